@@ -1,0 +1,324 @@
+"""A pipeline's signature is its form: the controls, checks, REST/MCP schema and documentation all come from it.
+
+    def gatys(content: Image, style: Image, *,
+              strength: Annotated[float, Range(0, 1, help="…")] = 0.6, seed: Seed = 0, report: Report = silent) -> Image:
+
+Positional parameters are media (slots), keyword-only parameters are settings, `report` is the listener.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import math
+import types
+import typing
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Annotated, Any
+
+SEED_LIMIT = 2**32
+
+
+class Refusal(ValueError):
+    """Something a visitor gave cannot be used; the text is one sentence that says what to do."""
+
+
+@dataclass(frozen=True)
+class Range:
+    """A number from `low` to `high`; with `scales_time`, a run takes proportionally longer the larger it is."""
+
+    low: float
+    high: float
+    step: float | None = None
+    label: str = ""
+    help: str = ""
+    more: bool = False
+    scales_time: bool = False
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of a few named options: a mapping of value to words, or a function that gives it (called when a form is drawn)."""
+
+    options: Mapping[str, str] | Callable[[], Mapping[str, str]]
+    label: str = ""
+    help: str = ""
+    more: bool = False
+
+    def named(self) -> Mapping[str, str]:
+        return self.options() if callable(self.options) else self.options
+
+
+@dataclass(frozen=True)
+class Text:
+    """Words by the visitor: private, so they can be left out of what is embedded in files."""
+
+    label: str = ""
+    help: str = ""
+    placeholder: str = ""
+    lines: int = 1
+    max_characters: int = 2000
+    required: bool = False
+    more: bool = False
+
+
+@dataclass(frozen=True)
+class Toggle:
+    """Yes or no."""
+
+    label: str = ""
+    help: str = ""
+    more: bool = False
+
+
+@dataclass(frozen=True)
+class SeedField:
+    """The seed of every random choice: the same call with the same seed gives the same result."""
+
+    label: str = "Seed"
+    help: str = "The same settings with the same seed give the same result on the same machine."
+    more: bool = True
+
+
+Seed = Annotated[int, SeedField()]
+Field = Range | Choice | Text | Toggle | SeedField
+
+
+@dataclass(frozen=True)
+class Setting:
+    name: str
+    field: Field
+    type: type
+    default: Any
+
+    @property
+    def label(self) -> str:
+        return self.field.label or self.name.replace("_", " ").capitalize()
+
+
+@dataclass(frozen=True)
+class Input:
+    """What a slot is called and says: `Annotated[Image, Input(label="Painting")]`."""
+
+    label: str = ""
+    help: str = ""
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A place for one artifact of a kind (`image`, `video`, `sound`, `network`, …)."""
+
+    name: str
+    kind: str
+    optional: bool
+    label: str
+    help: str
+
+
+@dataclass(frozen=True)
+class Form:
+    """All that a signature says: slots, settings, what comes back, and the first line of the docstring."""
+
+    pipeline: str
+    slots: tuple[Slot, ...]
+    settings: tuple[Setting, ...]
+    returns: str
+    summary: str
+    details: str
+
+    def slot(self, name: str) -> Slot:
+        return next(slot for slot in self.slots if slot.name == name)
+
+    def setting(self, name: str) -> Setting:
+        return next(setting for setting in self.settings if setting.name == name)
+
+    @property
+    def defaults(self) -> dict[str, Any]:
+        return {setting.name: setting.default for setting in self.settings}
+
+
+def kind_of(annotation: Any) -> str:
+    """The artifact kind of a media type: PIL's Image is `image`, media.Video is `video`, and so on."""
+    return annotation.__name__.lower()
+
+
+def _without_none(annotation: Any) -> tuple[Any, bool]:
+    if typing.get_origin(annotation) in (typing.Union, types.UnionType):
+        kinds = [a for a in typing.get_args(annotation) if a is not type(None)]
+        return kinds[0], len(kinds) < len(typing.get_args(annotation))
+    return annotation, False
+
+
+def _split(annotation: Any) -> tuple[Any, Any]:
+    if typing.get_origin(annotation) is Annotated:
+        base, *extra = typing.get_args(annotation)
+        return base, extra[0]
+    return annotation, None
+
+
+@lru_cache(maxsize=256)
+def settings_of(function: Callable[..., Any]) -> Form:
+    """Read a pipeline's signature. Raises TypeError when a setting has no field, which is a mistake in the pipeline."""
+    hints = typing.get_type_hints(function, include_extras=True)
+    slots, settings = [], []
+    for name, parameter in inspect.signature(function).parameters.items():
+        if name == "report":
+            continue
+        annotation, field = _split(hints[name])
+        if parameter.kind is inspect.Parameter.KEYWORD_ONLY:
+            if not isinstance(field, Field):
+                raise TypeError(f"{function.__module__}.{name} needs Annotated[…, Range/Choice/Text/Toggle] or Seed")
+            settings.append(Setting(name, field, annotation, parameter.default))
+        else:
+            media, optional = _without_none(annotation)
+            said = field or Input()
+            label = said.label or name.replace("_", " ").capitalize()
+            slots.append(Slot(name, kind_of(media), optional, label, said.help))
+    summary, _, details = inspect.getdoc(function).partition("\n") if function.__doc__ else ("", "", "")
+    family = function.__module__.removeprefix("pipelines.").split(".")[0]
+    returned, _ = _without_none(hints["return"])
+    return Form(
+        f"{family}.{function.__name__.rstrip('_')}",
+        tuple(slots),
+        tuple(settings),
+        kind_of(returned),
+        summary.strip(),
+        details.strip(),
+    )
+
+
+def _number(setting: Setting, value: Any) -> int | float:
+    field = typing.cast(Range, setting.field)
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        raise Refusal(f"{setting.label} must be a number between {field.low:g} and {field.high:g}.") from None
+    if not math.isfinite(number) or not field.low <= number <= field.high:
+        raise Refusal(f"{setting.label} must be between {field.low:g} and {field.high:g}.")
+    if setting.type is int:
+        if number != int(number):
+            raise Refusal(f"{setting.label} must be a whole number.")
+        return int(number)
+    return number
+
+
+def _choice(setting: Setting, value: Any) -> str:
+    options = typing.cast(Choice, setting.field).named()
+    if isinstance(value, str) and value in options:
+        return value
+    by_words = {words.lower(): key for key, words in options.items()}
+    if isinstance(value, str) and value.lower() in by_words:
+        return by_words[value.lower()]
+    some = ", ".join(list(options)[:8]) + (", …" if len(options) > 8 else "")
+    raise Refusal(f"{setting.label} must be one of: {some}.")
+
+
+def _text(setting: Setting, value: Any) -> str:
+    field = typing.cast(Text, setting.field)
+    text = "" if value is None else str(value)
+    if len(text) > field.max_characters:
+        raise Refusal(f"{setting.label} is {len(text):,} characters long; please keep it under {field.max_characters:,}.")
+    if field.required and not text.strip():
+        raise Refusal(f"{setting.label} is empty; please write something first.")
+    return text
+
+
+def _toggle(setting: Setting, value: Any) -> bool:
+    if isinstance(value, str) and value.lower() in ("true", "yes", "on", "1", "false", "no", "off", "0"):
+        return value.lower() in ("true", "yes", "on", "1")
+    if isinstance(value, bool) or (isinstance(value, int) and value in (0, 1)):
+        return bool(value)
+    raise Refusal(f"{setting.label} must be yes or no.")
+
+
+def _seed(setting: Setting, value: Any) -> int:
+    try:
+        seed = int(value)
+    except (TypeError, ValueError, OverflowError):
+        raise Refusal("The seed must be a whole number, zero or more.") from None
+    if not 0 <= seed < SEED_LIMIT:
+        raise Refusal(f"The seed must lie between 0 and {SEED_LIMIT - 1}.")
+    return seed
+
+
+_CHECKS: Mapping[type, Callable[[Setting, Any], Any]] = {
+    Range: _number,
+    Choice: _choice,
+    Text: _text,
+    Toggle: _toggle,
+    SeedField: _seed,
+}
+
+
+def check_settings(form: Form, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Every setting of the form, checked and converted, defaults filled in. Raises Refusal."""
+    known = {setting.name for setting in form.settings}
+    for name in given:
+        if name not in known:
+            raise Refusal(f"{form.pipeline} has no setting called {name!r}; it has {', '.join(sorted(known)) or 'none'}.")
+    checked = {}
+    for setting in form.settings:
+        value = given.get(setting.name, setting.default)
+        checked[setting.name] = _CHECKS[type(setting.field)](setting, value)
+    return checked
+
+
+def check_slots(form: Form, given: Mapping[str, str | None]) -> dict[str, str]:
+    """The filled slots: name to kind must fit the form, and every required one must be there. Raises Refusal."""
+    known = {slot.name: slot for slot in form.slots}
+    filled = {}
+    for name, kind in given.items():
+        if kind is None:
+            continue
+        if name not in known:
+            raise Refusal(f"{form.pipeline} takes no {name!r}; it takes {', '.join(known) or 'no files'}.")
+        if kind != known[name].kind:
+            wanted, article = known[name].kind, "an" if kind[0] in "aeiou" else "a"
+            raise Refusal(f"{known[name].label} must be {_article(wanted)} {wanted}, and this is {article} {kind}.")
+        filled[name] = kind
+    for slot in form.slots:
+        if not slot.optional and slot.name not in filled:
+            raise Refusal(f"Please add {_article(slot.kind)} {slot.kind} to “{slot.label}” first.")
+    return filled
+
+
+def _article(word: str) -> str:
+    return "an" if word[0] in "aeiou" else "a"
+
+
+def canonical(value: Any) -> str:
+    """The one JSON text of a value: sorted keys, no spaces; what hashes are taken over."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def json_schema(form: Form) -> dict[str, Any]:
+    """The settings as JSON schema (draft 2020-12)."""
+    properties: dict[str, Any] = {}
+    for setting in form.settings:
+        properties[setting.name] = {"title": setting.label, "default": setting.default, **_schema_of(setting)}
+        if getattr(setting.field, "help", ""):
+            properties[setting.name]["description"] = setting.field.help
+    return {"type": "object", "properties": properties, "additionalProperties": False}
+
+
+def _schema_of(setting: Setting) -> dict[str, Any]:
+    field = setting.field
+    if isinstance(field, Range):
+        return {"type": "integer" if setting.type is int else "number", "minimum": field.low, "maximum": field.high}
+    if isinstance(field, Choice):
+        return {"type": "string", "enum": list(field.named())}
+    if isinstance(field, Text):
+        return {"type": "string", "maxLength": field.max_characters}
+    if isinstance(field, Toggle):
+        return {"type": "boolean"}
+    return {"type": "integer", "minimum": 0, "maximum": SEED_LIMIT - 1}
+
+
+def time_factor(form: Form, settings: Mapping[str, Any]) -> float:
+    """The product of the settings that make a run proportionally longer (steps, frames, seconds)."""
+    factors: Sequence[float] = [
+        float(settings[s.name]) for s in form.settings if isinstance(s.field, Range) and s.field.scales_time
+    ]
+    return math.prod(max(f, 1e-6) for f in factors)
