@@ -165,7 +165,7 @@ def load_video(path: Path) -> Video:
     import av
 
     try:
-        with path.open("rb") as file, av.open(file) as container:
+        with path.open("rb") as file, av.open(file, "r") as container:
             if not container.streams.video:
                 raise Refusal("This file has no moving pictures in it.")
             stream = container.streams.video[0]
@@ -184,8 +184,8 @@ def load_video(path: Path) -> Video:
 def _count_frames(path: Path) -> int:
     import av
 
-    with path.open("rb") as file, av.open(file) as container:
-        return sum(1 for packet in container.demux(video=0) if packet.size)
+    with path.open("rb") as file, av.open(file, "r") as container:
+        return sum(bool(packet.size) for packet in container.demux(video=0))
 
 
 def _upright(frame: Any) -> np.ndarray:
@@ -199,7 +199,7 @@ def _upright(frame: Any) -> np.ndarray:
 def _frames(path: Path) -> Iterator[np.ndarray]:
     import av
 
-    with path.open("rb") as file, av.open(file) as container:
+    with path.open("rb") as file, av.open(file, "r") as container:
         container.streams.video[0].thread_type = "AUTO"
         for frame in container.decode(video=0):
             yield _upright(frame)
@@ -210,6 +210,7 @@ def save_video(
     path: Path,
     *,
     each: Callable[[np.ndarray], np.ndarray] | None = None,
+    crf: int = 18,
     report: Report = silent,
 ) -> Image:
     """Write H.264 MP4 (yuv420p, faststart) frame by frame, `each` applied to every frame; gives back the poster (first frame).
@@ -222,7 +223,7 @@ def save_video(
     width, height = video.width // 2 * 2, video.height // 2 * 2  # yuv420p needs even sides
     poster: Image | None = None
     with av.open(str(path), "w", format="mp4", options={"movflags": "+faststart", "fflags": "+bitexact"}) as out:
-        stream = out.add_stream("libx264", rate=video.rate_hz, options={"crf": "18", "preset": "veryfast"})
+        stream = out.add_stream("libx264", rate=video.rate_hz, options={"crf": str(crf), "preset": "veryfast"})
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         stream.codec_context.thread_count = 2
         sound = _SoundTrack(video.sound, out) if video.sound else None
@@ -250,7 +251,7 @@ class _SoundTrack:
         import av
 
         self.source, self.out = source, out
-        with source.open("rb") as file, av.open(file) as container:
+        with source.open("rb") as file, av.open(file, "r") as container:
             stream = container.streams.audio[0]
             self.as_it_is = stream.codec_context.name in ("aac", "mp3")
             if self.as_it_is:
@@ -262,7 +263,7 @@ class _SoundTrack:
     def copy(self) -> None:
         import av
 
-        with self.source.open("rb") as file, av.open(file) as container:
+        with self.source.open("rb") as file, av.open(file, "r") as container:
             stream = container.streams.audio[0]
             if self.as_it_is:
                 for packet in container.demux(stream):

@@ -22,6 +22,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -297,8 +298,24 @@ def memory() -> Memory:
     return Memory(total // 2)
 
 
+_used: ContextVar[dict[str, ModelCard] | None] = ContextVar("used", default=None)
+
+
+@contextmanager
+def recording() -> Iterator[dict[str, ModelCard]]:
+    """Collects the cards that are loaded in this block, by name: what a result says it was made with."""
+    used: dict[str, ModelCard] = {}
+    token = _used.set(used)
+    try:
+        yield used
+    finally:
+        _used.reset(token)
+
+
 def load(card: ModelCard) -> Any:
     """`with load(CARD) as model:` keeps the model in memory for the block. Raises MissingModel."""
+    if (used := _used.get()) is not None:
+        used[card.name] = card
     return memory().use(card)
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -47,3 +50,21 @@ def part(report: Report, start: float, end: float, label: str = "") -> Report:
         report(Progress(done, 1.0, progress.label or label, progress.preview, progress.numbers))
 
     return stage
+
+
+_workspace: ContextVar[Path | None] = ContextVar("workspace", default=None)
+
+
+def workspace() -> Path | None:
+    """The folder in which a long run may keep checkpoints and find them again after a restart; None: keep none."""
+    return _workspace.get()
+
+
+@contextmanager
+def working_in(folder: Path | None) -> Iterator[None]:
+    """Sets `workspace()` for a block."""
+    token = _workspace.set(folder)
+    try:
+        yield
+    finally:
+        _workspace.reset(token)

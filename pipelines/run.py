@@ -11,9 +11,11 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
-from pipelines.progress import Cancelled, Progress, Report
+from pipelines.models import ModelCard, recording
+from pipelines.progress import Cancelled, Progress, Report, working_in
 from pipelines.settings import Refusal
 
 FAMILIES = ("stylize", "generate", "animate", "infill", "narrate", "compose", "detect")
@@ -21,9 +23,10 @@ FAMILIES = ("stylize", "generate", "animate", "infill", "narrate", "compose", "d
 
 @dataclass(frozen=True)
 class Done:
-    """The last item of a stream: what the pipeline gave back."""
+    """The last item of a stream: what the pipeline gave back, and the cards of the models that it used."""
 
     result: Any
+    models: tuple[ModelCard, ...] = ()
 
 
 @lru_cache(maxsize=256)
@@ -91,11 +94,12 @@ def stream(
     arguments: Mapping[str, Any],
     *,
     cancelled: Callable[[], bool] = lambda: False,
-    finish: Callable[[Any, Report], Any] | None = None,
+    workspace: Path | None = None,
+    finish: Callable[[Any, Report, tuple[ModelCard, ...]], Any] | None = None,
 ) -> Iterator[Progress | Done]:
     """Run a pipeline in a thread and yield its Progress, then Done. Raises what the pipeline raised, or Cancelled.
 
-    `cancelled` is asked at every report. `finish` runs in the same thread on the result (media that are made lazily, such as a
+    `cancelled` is asked at every report; `workspace` is where a long run keeps checkpoints. `finish` runs in the same thread on the result (media that are made lazily, such as a
     Video's frames, are made there, still under the same report), and what it returns is Done's result.
     """
     function, mailbox = find(name), Mailbox()
@@ -108,8 +112,10 @@ def stream(
 
     def work() -> None:
         try:
-            result = function(**arguments, report=report)
-            outcome["result"] = finish(result, report) if finish else result
+            with recording() as used, working_in(workspace):
+                result = function(**arguments, report=report)
+                outcome["result"] = finish(result, report, tuple(used.values())) if finish else result
+                outcome["models"] = tuple(used.values())
         except BaseException as problem:  # noqa: BLE001 - carried to the listener's thread and raised there
             outcome["problem"] = problem
         finally:
@@ -128,4 +134,4 @@ def stream(
     worker.join()
     if "problem" in outcome:
         raise outcome["problem"]
-    yield Done(outcome["result"])
+    yield Done(outcome["result"], outcome["models"])

@@ -176,7 +176,7 @@ def settings_of(function: Callable[..., Any]) -> Form:
             said = field or Input()
             label = said.label or name.replace("_", " ").capitalize()
             slots.append(Slot(name, kind_of(media), optional, label, said.help))
-    summary, _, details = inspect.getdoc(function).partition("\n") if function.__doc__ else ("", "", "")
+    summary, _, details = (inspect.getdoc(function) or "").partition("\n")
     family = function.__module__.removeprefix("pipelines.").split(".")[0]
     returned, _ = _without_none(hints["return"])
     return Form(

@@ -1,0 +1,187 @@
+"""From a pipeline's result to a file that can leave the studio: invisible mark, encoding, hash, signature, thumbnail."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PIL.Image import Image
+
+from pipelines import media
+from pipelines.models import ModelCard, sha256_of
+from pipelines.progress import Progress, Report, part
+from pipelines.settings import settings_of
+from studio import __version__
+from studio.artifacts import Artifact, Call, recipe_of, without_private_text
+from studio.certificate import Certificate
+
+if TYPE_CHECKING:
+    import numpy as np
+
+MARKED_EVERY = 24  # video frames that share one residual of the invisible mark
+MAKERS = ("torch", "onnxruntime", "numpy", "pillow", "opencv-python", "av", "diffusers", "transformers")
+
+
+@dataclass
+class Finished:
+    """A result as a signed file under work/new, not yet on a shelf."""
+
+    path: Path
+    thumbnail: bytes
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+def mark_of(artifact_id: str) -> int:
+    """The 32 bits of the invisible mark: the beginning of the artifact's id."""
+    return int(artifact_id[:8], 16)
+
+
+def versions() -> dict[str, str]:
+    """Of the libraries that had a part in the result: those that this process has imported."""
+    modules = {"pillow": "PIL", "opencv-python": "cv2"}
+    found = {"studio": __version__, "python": platform.python_version()}
+    for name in MAKERS:
+        if modules.get(name, name) in sys.modules:
+            try:
+                found[name] = version(name)
+            except PackageNotFoundError:
+                continue
+    return found
+
+
+def model_facts(cards: tuple[ModelCard, ...]) -> list[dict[str, Any]]:
+    return [
+        {"name": c.name, "sha256": c.sha256, "licence": c.licence, "commercial": c.commercial, "caveat": c.caveat}
+        for c in cards
+    ]
+
+
+class Marker:
+    """Adds the invisible mark to the frames of a video: one residual for some frames, made again at each change of scene."""
+
+    def __init__(self, payload: int) -> None:
+        self.payload, self.count = payload, 0
+        self.residual: np.ndarray | None = None
+        self.seen: np.ndarray | None = None
+
+    def __call__(self, frame: np.ndarray) -> np.ndarray:
+        from pipelines import mark
+
+        small = frame[::16, ::16].astype("float32")
+        changed = self.seen is None or self.seen.shape != small.shape or abs(small - self.seen).mean() > 12
+        if changed or self.count % MARKED_EVERY == 0:
+            self.residual, self.seen = mark.residual(frame, self.payload), small
+        self.count += 1
+        return mark.apply(frame, self.residual)
+
+
+def write(result: Any, path: Path, payload: int, report: Report) -> tuple[Image | None, dict[str, Any]]:
+    """Mark and encode a result; gives back what its thumbnail is made of, and its measurements."""
+    if isinstance(result, Image):
+        import numpy as np
+        from PIL import Image as PillowImage
+
+        from pipelines import mark
+
+        report(Progress(0, 3, "Marking"))
+        marked = PillowImage.fromarray(mark.embed(np.asarray(result.convert("RGB")), payload))
+        report(Progress(1, 3, "Writing"))
+        media.save_image(marked, path)
+        report(Progress(2, 3, "Writing"))
+        return marked, {"width": marked.width, "height": marked.height}
+    if isinstance(result, media.Video):
+        poster = media.save_video(result, path, each=Marker(payload), report=report)
+        measured = {"width": poster.width, "height": poster.height, "seconds_long": round(result.seconds, 3)}
+        return poster, {**measured, "frames": result.frame_count, "rate_hz": float(result.rate_hz)}
+    if isinstance(result, media.Network):
+        media.save_network(result, path)
+        return None, {"about": result.about}
+    raise TypeError(f"a pipeline gave back {type(result).__name__}, which the studio has no file for")
+
+
+def finalize(
+    result: Any,
+    call: Call,
+    new_file: Callable[[str], Path],
+    parents: dict[str, Artifact],
+    ancestor: Callable[[str], Artifact | None],
+    certificate: Certificate,
+    *,
+    cards: tuple[ModelCard, ...] = (),
+    device: str = "cpu",
+    title: str = "",
+    private: bool = False,
+    last_preview: Image | None = None,
+    report: Report,
+) -> Finished:
+    """Mark, write, hash and sign one result. C2PA and IPTC say what it is; the recipe (words left out if `private`) goes inside."""
+    from studio.provenance import Parent, Statement, can_carry, sign
+
+    form = settings_of(_function(call))
+    kind = form.returns
+    unsigned, signed = new_file(media.EXTENSIONS[kind]), new_file(media.EXTENSIONS[kind])
+    try:
+        shown, facts = write(result, unsigned, mark_of(call.id), part(report, 0.0, 0.95))
+        facts |= {"payload_sha256": sha256_of(unsigned), "models": model_facts(cards), "device": device}
+        facts |= {"versions": versions(), "mark": f"{mark_of(call.id):08x}" if shown is not None else ""}
+        artifact = Artifact(call.id, "", kind, media.MEDIA_TYPES[signed.suffix], signed, title, call)
+        embedded = without_private_text(call) if private else call
+        record = {
+            "id": call.id,
+            **embedded.as_dict(),
+            **{name: facts[name] for name in ("payload_sha256", "models", "device", "versions")},
+            "recipe": recipe_of(artifact, ancestor, private=private),
+        }
+        if can_carry(artifact.media_type):
+            main = next((slot.name for slot in form.slots if slot.name in parents and slot.kind == kind), None)
+            statement = Statement(
+                title=form.summary if private else title or form.summary,
+                media_type=artifact.media_type,
+                generated=main is None,
+                record=record,
+                parents=tuple(
+                    Parent(
+                        one.path if one.media_type.split("/")[0] in ("image", "video", "audio") else None,
+                        one.kind if private else one.title,
+                        "parentOf" if slot == main else "inputTo",
+                        one.media_type,
+                    )
+                    for slot, one in parents.items()
+                ),
+                software_version=__version__,
+                trained=bool(cards) or kind == "network",
+            )
+            report(Progress(97, 100, "Signing"))
+            sign(unsigned, signed, statement, certificate)
+            facts["signed"] = True
+        else:
+            unsigned.replace(signed)
+            facts["signed"] = False
+        picture = shown or last_preview
+        return Finished(signed, media.thumbnail(picture) if picture else _blank_thumbnail(kind), facts)
+    except BaseException:
+        signed.unlink(missing_ok=True)
+        raise
+    finally:
+        unsigned.unlink(missing_ok=True)
+
+
+def _function(call: Call) -> Callable[..., Any]:
+    from pipelines.run import find
+
+    return find(call.pipeline)
+
+
+def _blank_thumbnail(kind: str) -> bytes:
+    """For kinds that cannot be seen: paper with the kind's name."""
+    from PIL import Image as PillowImage
+    from PIL import ImageDraw
+
+    picture = PillowImage.new("RGB", (256, 192), "#EDE6DA")
+    ImageDraw.Draw(picture).text((128, 96), kind, fill="#1E1B18", anchor="mm", font_size=28)
+    return media.thumbnail(picture)
