@@ -205,18 +205,18 @@ def stitch(resources, board):
     return Image.fromarray(cv2.inpaint(np.ascontiguousarray(canvas), holes, 4, cv2.INPAINT_TELEA))
 
 
-def unpacked(source):
-    """The folder of a package, unpacked to a temporary one if a .deb is given."""
+def extract_package(source, out):
+    """Writes every picture from a package's unpacked folder or, through a temporary one, from its .deb."""
     if source.is_dir():
-        return source
-    folder = Path(tempfile.mkdtemp())
-    subprocess.run(["dpkg", "-x", source, folder], check=True)
-    return folder
+        return extract(source, out)
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run(["dpkg", "-x", source, folder], check=True)
+        return extract(Path(folder), out)
 
 
 def extract(source, out):
-    """Writes every picture as out/<slug>.jpg."""
-    folder = unpacked(source) / RESOURCES
+    """Writes every picture of the unpacked package in the folder source as out/<slug>.jpg."""
+    folder = source / RESOURCES
     resources = {activity: read_resources(folder / f"{activity}.rcc") for activity in ("paintings", "details")}
     for slug, (activity, name, (left, top, right, bottom)) in PICTURES.items():
         if name.endswith(".webp"):
@@ -233,4 +233,4 @@ if __name__ == "__main__":
     parser.add_argument("source", type=Path, help="the .deb, or the folder it was unpacked to")
     parser.add_argument("--out", type=Path, default=HERE)
     arguments = parser.parse_args()
-    extract(arguments.source, arguments.out)
+    extract_package(arguments.source, arguments.out)
