@@ -127,6 +127,8 @@ def stream(
         ended = False
         while not ended:
             progress, ended = mailbox.take(timeout_seconds=0.25)
+            if not ended and cancelled():  # do not wait for the next report: the thread ends there by itself
+                raise Cancelled
             if progress is not None:
                 yield progress
     finally:

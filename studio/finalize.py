@@ -77,6 +77,7 @@ class Marker:
         if changed or self.count % MARKED_EVERY == 0:
             self.residual, self.seen = mark.residual(frame, self.payload), small
         self.count += 1
+        assert self.residual is not None
         return mark.apply(frame, self.residual)
 
 

@@ -1,0 +1,390 @@
+"""Jobs: rows in SQLite that outlive the browser tab and the process, and the workers that take them.
+
+Two lanes: quick work (learned to take under two seconds) never waits behind heavy work. A row goes
+queued -> running -> done | failed | cancelled; a restart puts interrupted rows back in the queue.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sqlite3
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from PIL.Image import Image
+
+from pipelines import media
+from pipelines.models import ModelCard
+from pipelines.progress import Cancelled, Progress, Report
+from pipelines.run import Done, find
+from pipelines.settings import Refusal, settings_of
+from studio.artifacts import Artifact, Call, title_of
+from studio.certificate import certificate
+from studio.finalize import finalize, mark_of
+from studio.runners import Runner
+from studio.store import Store, plain_words
+from studio.timing import estimate, size_of
+
+log = logging.getLogger(__name__)
+QUICK_SECONDS = 2.0
+PREVIEWS_A_SECOND = 4
+WAITING_LIMIT = 50  # queued jobs of one session
+TOTAL_LIMIT = 500
+CURVE_POINTS = 400
+ATTEMPTS = 3  # starts of one job; past that it is what stops the process
+
+
+@dataclass(frozen=True)
+class Job:
+    """One row: what was asked, by whom, and how far it is. `problem` is one sentence."""
+
+    id: int
+    session: str
+    tab: str
+    call: Call
+    state: str
+    lane: str
+    place: float
+    options: dict[str, Any]
+    fraction: float
+    label: str
+    problem: str | None
+    size: float
+    created: float
+    started: float | None
+    ended: float | None
+    attempts: int
+
+    @property
+    def artifact_id(self) -> str:
+        return self.call.id
+
+
+@dataclass
+class Live:
+    """What is known of a running job only in memory: the newest preview and the curves drawn so far."""
+
+    cancel: threading.Event = field(default_factory=threading.Event)
+    preview: bytes = b""
+    picture: Image | None = None
+    previews: int = 0
+    drawn: float = 0.0
+    written: float = 0.0
+    curves: dict[str, list[tuple[float, float]]] = field(default_factory=dict)
+
+
+def _job(row: sqlite3.Row) -> Job:
+    return Job(
+        row["id"], row["session"], row["tab"], Call.from_dict(json.loads(row["call"])), row["state"], row["lane"],
+        row["place"], json.loads(row["options"]), row["fraction"], row["label"], row["problem"], row["size"] or 0.0,
+        row["created"], row["started"], row["ended"], row["attempts"],
+    )  # fmt: skip
+
+
+class Jobs:
+    """The queue of one studio. `start()` begins the workers; `run_now` runs one call in the calling thread (the command line)."""
+
+    def __init__(self, store: Store, runner: Runner) -> None:
+        self.store, self.runner = store, runner
+        self.live: dict[int, Live] = {}
+        self._wake = threading.Condition()
+        self._stopping = False
+        self._workers: list[threading.Thread] = []
+
+    # asking
+
+    def submit(
+        self, session: str, tab: str, call: Call, *, private: bool = False, again: bool = False, lane: str | None = None
+    ) -> Job:
+        """Write the row and return at once. Raises Refusal when the queue, the quota or the disk is full.
+
+        `again` runs a call whose result is on the shelf already and compares the two (Replay)."""
+        self.store.check_room(session)
+        waiting = self.store.rows("SELECT session, COUNT(*) AS n FROM jobs WHERE state = 'queued' GROUP BY session")
+        if sum(row["n"] for row in waiting if row["session"] == session) >= WAITING_LIMIT:
+            raise Refusal(f"You have {WAITING_LIMIT} jobs waiting already; let some finish or cancel them first.")
+        if sum(row["n"] for row in waiting) >= TOTAL_LIMIT:
+            raise Refusal("The studio is full at the moment; please try again in a few minutes.")
+        size = size_of(call, self._inputs(session, call))
+        if lane is None:
+            expected = estimate(self.store, call.pipeline, self.runner.device(), size)
+            lane = "quick" if expected and expected.high < QUICK_SECONDS else "heavy"
+        now = time.time()
+        options = json.dumps({"private": private, "again": again})
+        state = "running" if lane == "inline" else "queued"
+        with self.store.transaction():
+            found = self.store.rows(
+                "INSERT INTO jobs (session, tab, call, artifact, pipeline, lane, place, state, options, size, created)"
+                " VALUES (?,?,?,?,?,?,?,?,?,?,?) RETURNING id",
+                session, tab, json.dumps(call.as_dict()), call.id, call.pipeline, lane, now, state, options, size, now,
+            )  # fmt: skip
+        with self._wake:
+            self._wake.notify_all()
+        return self.job(session, found[0]["id"])
+
+    def job(self, session: str, id: int) -> Job:
+        found = self.store.rows("SELECT * FROM jobs WHERE session = ? AND id = ?", session, id)
+        if not found:
+            raise Refusal("That job is not yours, or is gone.")
+        return _job(found[0])
+
+    def of(self, session: str, *, recent_seconds: float = 86400.0) -> list[Job]:
+        """A session's jobs: those that wait or run, in order, then what ended lately."""
+        rows = self.store.rows(
+            "SELECT * FROM jobs WHERE session = ? AND lane != 'inline' AND (state IN ('queued', 'running') OR ended > ?)"
+            " ORDER BY CASE state WHEN 'running' THEN 0 WHEN 'queued' THEN 1 ELSE 2 END,"
+            " CASE WHEN state = 'queued' THEN place END, id DESC LIMIT 60",
+            session, time.time() - recent_seconds,
+        )  # fmt: skip
+        return [_job(row) for row in rows]
+
+    def ahead_of(self, job: Job) -> int:
+        """How many jobs, of anyone, this one waits for."""
+        return self.store.rows(
+            "SELECT COUNT(*) FROM jobs WHERE lane = ? AND (state = 'running' OR (state = 'queued' AND place < ?)) AND id != ?",
+            job.lane, job.place, job.id,
+        )[0][0]  # fmt: skip
+
+    def cancel(self, session: str, id: int) -> None:
+        """Stop one job of this session, waiting or running; other jobs are not touched."""
+        job = self.job(session, id)
+        if job.state == "queued":
+            self._end(job, "cancelled")
+        elif job.id in self.live:
+            self.live[job.id].cancel.set()
+
+    def retry(self, session: str, id: int) -> Job:
+        """Put a failed or cancelled job back at the end of the queue; long jobs go on from their checkpoints."""
+        job = self.job(session, id)
+        if job.state not in ("failed", "cancelled"):
+            raise Refusal("Only a job that failed or was cancelled can be tried again.")
+        return self.submit(session, job.tab, job.call, private=job.options["private"], again=job.options["again"])
+
+    def move(self, session: str, id: int, steps: int) -> None:
+        """Move a waiting job earlier (negative) or later among the session's own waiting jobs."""
+        waiting = [job for job in self.of(session) if job.state == "queued"]
+        here = next((n for n, job in enumerate(waiting) if job.id == id), None)
+        if here is None:
+            raise Refusal("Only a waiting job of yours can be moved.")
+        there = min(max(0, here + steps), len(waiting) - 1)
+        places = [job.place for job in waiting]
+        waiting.insert(there, waiting.pop(here))
+        with self.store.transaction():
+            for job, place in zip(waiting, places):
+                self.store.rows("UPDATE jobs SET place = ? WHERE id = ?", place, job.id)
+
+    # working
+
+    def start(self) -> None:
+        """Put back what an earlier process left running, and start one worker per lane."""
+        self.store.rows(
+            "UPDATE jobs SET state = 'failed', ended = ?, problem = 'The studio stopped several times while making this;"
+            " please try smaller settings.' WHERE state = 'running' AND lane != 'inline' AND attempts >= ?",
+            time.time(), ATTEMPTS,
+        )  # fmt: skip
+        self.store.rows("UPDATE jobs SET state = 'queued', fraction = 0 WHERE state = 'running' AND lane != 'inline'")
+        self._stopping = False
+        self._workers = [
+            threading.Thread(target=self._work, args=(lane,), name=f"lane-{lane}", daemon=True)
+            for lane in ("quick", "heavy")
+        ]
+        for worker in self._workers:
+            worker.start()
+
+    def stop(self, timeout_seconds: float = 10.0) -> None:
+        """Stop the workers; what was running goes back in the queue for the next start."""
+        self._stopping = True
+        for live in list(self.live.values()):
+            live.cancel.set()
+        with self._wake:
+            self._wake.notify_all()
+        for worker in self._workers:
+            worker.join(timeout_seconds)
+
+    def run_now(
+        self, session: str, call: Call, *, private: bool = False, again: bool = False, listen: Report | None = None
+    ) -> Artifact:
+        """Run one call here and now, and keep its result. Raises Refusal, MissingModel or what the pipeline raised."""
+        job = self.submit(session, "", call, private=private, again=again, lane="inline")
+        return self._run(job, listen)
+
+    def _work(self, lane: str) -> None:
+        while not self._stopping:
+            try:
+                job = self._take(lane)
+                if job is None:
+                    with self._wake:
+                        self._wake.wait(0.5)
+                    continue
+                self._attempt(job)
+            except Exception:
+                log.exception("the %s worker met a surprise", lane)
+                time.sleep(1.0)
+
+    def _take(self, lane: str) -> Job | None:
+        with self.store.transaction():
+            found = self.store.rows(
+                "SELECT * FROM jobs WHERE state = 'queued' AND lane = ? ORDER BY place LIMIT 1", lane
+            )
+            if not found:
+                return None
+            self.store.rows(
+                "UPDATE jobs SET state = 'running', started = ?, attempts = attempts + 1, fraction = 0, problem = NULL"
+                " WHERE id = ?", time.time(), found[0]["id"],
+            )  # fmt: skip
+        return self.job(found[0]["session"], found[0]["id"])
+
+    def _attempt(self, job: Job) -> None:
+        try:
+            self._run(job, None)
+        except Cancelled:
+            pass
+        except Exception as problem:
+            if not isinstance(problem, Refusal):
+                log.exception("job %d (%s) failed", job.id, job.call.pipeline)
+
+    def _run(self, job: Job, listen: Report | None) -> Artifact:
+        live = self.live.setdefault(job.id, Live())
+        started = time.time()
+        self.store.rows("UPDATE jobs SET started = ?, device = ? WHERE id = ?", started, self.runner.device(), job.id)
+        try:
+            present = self.store.artifact(job.session, job.artifact_id)
+            if present is not None and not job.options["again"]:
+                self._end(job, "done")  # made before: the same call is not done twice
+                return present
+            with plain_words():
+                made = self._make(job, live, listen, present)
+            self._end(job, "done", seconds=time.time() - started)
+            return made
+        except Cancelled:
+            self._end(job, "queued" if self._stopping and job.lane != "inline" else "cancelled")
+            raise
+        except Refusal as problem:
+            self._end(job, "failed", problem=str(problem))
+            raise
+        except MemoryError:
+            self._end(job, "failed", problem="There was not enough memory for this; try a smaller size.")
+            raise
+        except Exception:
+            self._end(job, "failed", problem="Something went wrong inside the studio; the log has the details.")
+            raise
+        finally:
+            self.live.pop(job.id, None)
+
+    def _inputs(self, session: str, call: Call) -> dict[str, Artifact]:
+        found = {slot: self.store.artifact(session, id) for slot, id in call.inputs.items()}
+        if None in found.values():
+            raise Refusal("One of the files is no longer on your shelf; please choose it again.")
+        return {slot: one for slot, one in found.items() if one is not None}
+
+    def _make(self, job: Job, live: Live, listen: Report | None, present: Artifact | None) -> Artifact:
+        call, form = job.call, settings_of(find(job.call.pipeline))
+        parents = self._inputs(job.session, call)
+        self._tell(job, live, Progress(0, 1, "Opening the files"))
+        arguments: dict[str, Any] = {slot.name: None for slot in form.slots}
+        arguments |= {slot: media.load(one.kind, one.path) for slot, one in parents.items()}
+        arguments |= call.settings
+        title = title_of(call, {slot: one.title for slot, one in parents.items()})
+
+        def finish(result: Any, report: Report, cards: tuple[ModelCard, ...]) -> Artifact:
+            finished = finalize(
+                result, call, self.store.new_file, parents, lambda id: self.store.artifact(job.session, id),
+                certificate(self.store.home / "identity"), cards=cards, device=self.runner.device(), title=title,
+                private=job.options["private"], last_preview=live.picture, report=report,
+            )  # fmt: skip
+            finished.facts["seconds"] = round(time.time() - started, 3)
+            if live.curves:
+                finished.facts["curves"] = live.curves
+            if present is not None:
+                return self._compare(present, finished)
+            ending = finished.path.suffix
+            made = Artifact(
+                call.id,
+                job.session,
+                form.returns,
+                media.MEDIA_TYPES[ending],
+                finished.path,
+                title,
+                call,
+                finished.facts,
+            )
+            try:
+                return self.store.keep(made, finished.thumbnail, mark=mark_of(call.id))
+            finally:
+                finished.path.unlink(missing_ok=True)
+
+        started = time.time()
+        stream = self.runner.run(
+            call.pipeline, arguments, cancelled=live.cancel.is_set, finish=finish,
+            workspace=self.store.checkpoints(job.session, call.id),
+        )  # fmt: skip
+        for item in stream:
+            if isinstance(item, Done):
+                self.store.drop_checkpoints(job.session, call.id)
+                return item.result
+            if listen is not None:
+                listen(item)
+            self._tell(job, live, item)
+        raise RuntimeError("the stream ended without a result")
+
+    def _compare(self, present: Artifact, finished: Any) -> Artifact:
+        """Replay: the new result against the one on the shelf, bit by bit before signing, else by PSNR; the shelf's one stays."""
+        from studio.replay import comparison
+
+        try:
+            self.store.add_fact(present, "replay", comparison(present, finished))
+        finally:
+            finished.path.unlink(missing_ok=True)
+        kept = self.store.artifact(present.session, present.id)
+        assert kept is not None
+        return kept
+
+    def _tell(self, job: Job, live: Live, progress: Progress) -> None:
+        """Remember the newest progress: the row at most twice a second, a preview at most four times a second."""
+        if live.cancel.is_set():
+            raise Cancelled
+        now = time.time()
+        for name, value in progress.numbers.items():
+            curve = live.curves.setdefault(name, [])
+            curve.append((round(progress.fraction, 5), float(value)))
+            if len(curve) > CURVE_POINTS:
+                del curve[1::2]
+        if progress.preview is not None and now - live.drawn >= 1 / PREVIEWS_A_SECOND:
+            live.picture = progress.preview()
+            live.preview, live.drawn = media.thumbnail(live.picture, 1024), now
+            live.previews += 1
+        if now - live.written >= 0.5 or progress.done == 0:
+            live.written = now
+            self.store.rows(
+                "UPDATE jobs SET fraction = ?, label = ? WHERE id = ?", progress.fraction, progress.label, job.id
+            )
+
+    def _end(self, job: Job, state: str, *, problem: str | None = None, seconds: float | None = None) -> None:
+        full = 1.0 if state == "done" else job.fraction
+        for wait in (0.0, 0.2, 1.0):  # a full disk may have room for one row in a moment
+            time.sleep(wait)
+            try:
+                self.store.rows(
+                    "UPDATE jobs SET state = ?, ended = ?, problem = ?, fraction = ?, seconds = ? WHERE id = ?",
+                    state, time.time() if state != "queued" else None, problem, full, seconds, job.id,
+                )  # fmt: skip
+                return
+            except Refusal:
+                continue
+        log.error("job %d ended as %s, but the disk takes no row", job.id, state)
+
+
+def server_lock(store: Store) -> Any:
+    """One server per folder: raises Refusal when another one holds it. Keep the lock for as long as the server lives."""
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(str(store.home / "server.lock"))
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise Refusal(f"Another studio (not process {os.getpid()}) already uses the folder {store.home}.") from None
+    return lock
