@@ -68,23 +68,3 @@ def working_in(folder: Path | None) -> Iterator[None]:
         yield
     finally:
         _workspace.reset(token)
-
-
-_workspace: ContextVar[Path | None] = ContextVar("workspace", default=None)
-
-
-def workspace() -> Path | None:
-    """A folder for this call's checkpoints that outlives the process, chosen by the runner; None: keep none."""
-    return _workspace.get()
-
-
-@contextmanager
-def working_in(folder: Path | None) -> Iterator[None]:
-    """What `workspace()` says inside the block (in this thread); the folder is made when it is not there."""
-    if folder is not None:
-        folder.mkdir(parents=True, exist_ok=True)
-    token = _workspace.set(folder)
-    try:
-        yield
-    finally:
-        _workspace.reset(token)

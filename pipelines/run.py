@@ -100,8 +100,7 @@ def stream(
     """Run a pipeline in a thread and yield its Progress, then Done. Raises what the pipeline raised, or Cancelled.
 
     `cancelled` is asked at every report; `workspace` is where a long run keeps checkpoints. `finish` runs in the same thread on the result (media that are made lazily, such as a
-    Video's frames, are made there, still under the same report), and what it returns is Done's result. `workspace` is the folder
-    where a long run keeps checkpoints: called again with the same one, it goes on from the newest.
+    Video's frames, are made there, still under the same report), and what it returns is Done's result.
     """
     function, mailbox = find(name), Mailbox()
     outcome: dict[str, Any] = {}
