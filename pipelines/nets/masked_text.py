@@ -41,8 +41,12 @@ class Layer(nn.Module):
     def forward(self, x: Tensor, visible: Tensor | None) -> Tensor:
         """x [b,n,width], visible [b,1,1,n] bool or None for everything -> [b,n,width]."""
         b, n, width = x.shape
-        query, key, value = self.attend(x).view(b, n, 3, self.heads, -1).permute(2, 0, 3, 1, 4)  # each [b,heads,n,d]
-        seen = F.scaled_dot_product_attention(query, key, value, attn_mask=visible)
+        query, key, value = (part.reshape(b, n, self.heads, -1).transpose(1, 2) for part in self.attend(x).chunk(3, -1))  # [b,heads,n,d]
+        # Written out: with heads this narrow, PyTorch's fused attention takes a fifth longer to train on a CPU.
+        scores = query @ key.transpose(2, 3) * (width // self.heads) ** -0.5  # [b,heads,n,n]
+        if visible is not None:
+            scores = scores.masked_fill(~visible, -torch.inf)
+        seen = scores.softmax(-1).to(value.dtype) @ value
         x = self.attend_norm(x + self.mix(seen.transpose(1, 2).reshape(b, n, width)))
         return self.feed_norm(x + self.narrow(F.gelu(self.widen(x))))
 
