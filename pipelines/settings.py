@@ -46,6 +46,7 @@ class Choice:
     label: str = ""
     help: str = ""
     more: bool = False
+    pictures: str = ""  # e.g. "styles/{value}.webp" under assets/: the options are then chosen by their looks
 
     def named(self) -> Mapping[str, str]:
         return self.options() if callable(self.options) else self.options

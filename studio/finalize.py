@@ -164,7 +164,7 @@ def finalize(
             unsigned.replace(signed)
             facts["signed"] = False
         picture = shown or last_preview
-        return Finished(signed, media.thumbnail(picture) if picture else _blank_thumbnail(kind), facts)
+        return Finished(signed, media.thumbnail(picture) if picture else blank_thumbnail(kind), facts)
     except BaseException:
         signed.unlink(missing_ok=True)
         raise
@@ -178,7 +178,7 @@ def _function(call: Call) -> Callable[..., Any]:
     return find(call.pipeline)
 
 
-def _blank_thumbnail(kind: str) -> bytes:
+def blank_thumbnail(kind: str) -> bytes:
     """For kinds that cannot be seen: paper with the kind's name."""
     from PIL import Image as PillowImage
     from PIL import ImageDraw

@@ -1,0 +1,33 @@
+"""Pictures that come with the studio, with who made them: the style gallery and the sample photographs."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pipelines.models import ASSETS
+
+
+@dataclass(frozen=True)
+class Bundled:
+    """One bundled file: `asset` is its name under assets/, `caption` what a visitor reads, `alt` what a screen reader says."""
+
+    asset: str
+    caption: str
+    alt: str
+    licence: str
+
+
+@lru_cache(maxsize=8)
+def bundled(group: str) -> tuple[Bundled, ...]:
+    """`styles` (paintings) or `samples` (photographs), in the order of their list."""
+    listed = json.loads((ASSETS / group / f"{group}.json").read_text(encoding="utf-8"))
+    found = []
+    for one in listed:
+        caption = f"{one['artist']}, {one['title']}, {one['year']}" if "artist" in one else one["title"]
+        file = f"{group}/{one['slug']}.jpg"
+        found.append(
+            Bundled(file, caption, one.get("alt") or f"{caption}. {one.get('words', '')}".strip(), one["licence"])
+        )
+    return tuple(found)

@@ -1,0 +1,85 @@
+"""From an artifact to a slot of another tab: N tabs, N declarations, one message, one listener."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipelines.run import find
+from pipelines.settings import Refusal, Slot, settings_of
+
+
+@dataclass(frozen=True)
+class Method:
+    """One way of working in a tab: a pipeline, what it is called there, and one line on when to use it."""
+
+    pipeline: str
+    title: str
+    blurb: str
+    verb: str = "Make"
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A tab that makes things: its methods share slots of the same name. `examples` are calls to try, with bundled files."""
+
+    name: str
+    heading: str
+    methods: tuple[Method, ...]
+
+    @property
+    def slots(self) -> list[Slot]:
+        """Every slot of the tab once, in the order of the methods."""
+        seen: dict[str, Slot] = {}
+        for method in self.methods:
+            for slot in settings_of(find(method.pipeline)).slots:
+                seen.setdefault(slot.name, slot)
+        return list(seen.values())
+
+    def method(self, pipeline: str) -> Method | None:
+        return next((m for m in self.methods if m.pipeline == pipeline), None)
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What is put into a tab: a method (or the one that is chosen there), artifacts by slot, settings (or those that are there)."""
+
+    tab: str
+    pipeline: str | None = None
+    slots: dict[str, str] = field(default_factory=dict)
+    settings: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Board:
+    """All tabs that make things; says where an artifact can go and how pipelines are called."""
+
+    tabs: tuple[Tab, ...]
+
+    def tab(self, name: str) -> Tab:
+        found = next((tab for tab in self.tabs if tab.name == name), None)
+        if found is None:
+            raise Refusal(f"There is no tab called {name!r}.")
+        return found
+
+    def title_of(self, pipeline: str) -> str:
+        for tab in self.tabs:
+            if method := tab.method(pipeline):
+                return method.title
+        return pipeline
+
+    def home_of(self, pipeline: str) -> Tab | None:
+        return next((tab for tab in self.tabs if tab.method(pipeline)), None)
+
+    def targets(self, kind: str) -> list[dict[str, str]]:
+        """Every slot that takes this kind: the method that uses it is chosen on arrival."""
+        found = []
+        for tab in self.tabs:
+            for method in tab.methods:
+                for slot in settings_of(find(method.pipeline)).slots:
+                    if slot.kind == kind:
+                        found.append(
+                            {"tab": tab.name, "pipeline": method.pipeline, "slot": slot.name}
+                            | {"label": f"{tab.name}: {method.title}, {slot.label.lower()}"}
+                        )
+        return found

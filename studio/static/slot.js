@@ -1,0 +1,107 @@
+// A slot takes one file: dropped, chosen, pasted, from the shelf or from the bundled pictures. A picker is a set of radio buttons with looks.
+import { bundled, bus, fail, h, post, upload, ask, dialog } from "./core.js";
+
+const TYPES = { image: "image/png,image/jpeg,image/webp,image/gif,image/tiff,image/avif,image/bmp", video: "video/*", sound: "audio/*", network: ".safetensors" };
+const A = { image: "a picture", video: "a video", sound: "a sound", network: "a trained style" };
+let serial = 0;
+
+class Slot extends HTMLElement {
+  connectedCallback() {
+    if (this.firstChild) return;
+    this.id_ = `slot-input-${++serial}`;
+    this.kind = this.getAttribute("kind");
+    this.input = h("input", { type: "file", id: this.id_, accept: TYPES[this.kind] ?? "", onchange: () => this.take(this.input.files[0]) });
+    this.well = h("label.well", { for: this.id_ });
+    const optional = this.hasAttribute("optional");
+    const name = this.getAttribute("label"), help = this.getAttribute("help");
+    this.append(...[
+      h("div.slot-head", {}, h("span.slot-label", {}, name, optional && h("small", {}, " optional")), this.buttons = h("span.slot-buttons")),
+      h("div.slot-box", {}, this.input, this.well), this.said = h("p.problem", { role: "alert", hidden: true }),
+      help && h("p.help", {}, help), this.strip()].filter(Boolean));
+    this.input.setAttribute("aria-label", `${name}: choose ${A[this.kind] ?? "a file"}`);
+    this.addEventListener("dragover", event => { event.preventDefault(); this.classList.add("over"); });
+    this.addEventListener("dragleave", () => this.classList.remove("over"));
+    this.addEventListener("drop", event => this.dropped(event));
+    this.show(this.card ?? null);
+  }
+  receive(value) { this.card = value || null; if (this.well) this.show(this.card); }
+  show(card) {
+    this.classList.toggle("filled", Boolean(card));
+    this.said.hidden = true;
+    this.well.replaceChildren(card
+      ? h("img", { src: card.thumbnail, alt: card.title, draggable: "false" })
+      : h("span.invite", {}, h("strong", {}, `Drop ${A[this.kind] ?? "a file"}`), " or choose one"));
+    this.buttons.replaceChildren(
+      h("button.link", { type: "button", onclick: () => this.fromShelf() }, "From shelf"),
+      ...(card ? [h("button.link", { type: "button", "aria-label": `Remove ${card.title}`, onclick: () => this.pick(null) }, "Remove")] : []));
+    this.title = card?.title ?? "";
+  }
+  pick(card) {
+    this.card = card;
+    this.show(card);
+    this.dispatchEvent(new CustomEvent("pick", { detail: card }));
+    bus.dispatchEvent(new Event("set"));
+  }
+  problem(error) { this.said.textContent = error.message; this.said.hidden = false; }
+  async take(file) {
+    if (!file) return;
+    const bar = h("progress", { max: 1, value: 0, "aria-label": "Uploading" });
+    this.well.replaceChildren(h("span.invite", {}, `Checking ${file.name}`, bar));
+    try {
+      this.pick(await upload(file, this.kind, done => { bar.value = done; }));
+    } catch (error) { this.show(this.card ?? null); this.problem(error); }
+    this.input.value = "";
+  }
+  async dropped(event) {
+    this.classList.remove("over");
+    event.preventDefault();
+    const id = event.dataTransfer.getData("application/x-studio-artifact");
+    if (!id) return this.take(event.dataTransfer.files[0]);
+    const card = await ask(`artifacts/${id}`).catch(fail);
+    if (card && card.kind !== this.kind) this.problem(new Error(`${this.getAttribute("label")} must be ${A[this.kind]}.`));
+    else if (card) this.pick(card);
+  }
+  async fromShelf() {
+    const { cards } = await ask(`shelf?kind=${this.kind}`).catch(error => { fail(error); return { cards: [] }; });
+    const box = dialog(`Choose ${A[this.kind]}`, cards.length
+      ? h("div.grid", {}, cards.map(card => h("button.tile", { type: "button", "aria-label": card.title, onclick: () => { this.pick(card); box.close(); } },
+          h("img", { src: card.thumbnail, alt: "", loading: "lazy" }), h("span", {}, card.title))))
+      : h("p", {}, "Nothing of this kind is on your shelf yet."));
+  }
+  strip() {
+    const group = this.getAttribute("gallery");
+    if (!group) return null;
+    return h("div.strip", { role: "group", "aria-label": group === "styles" ? "Paintings" : "Sample photographs" },
+      bundled[group].map(one => h("button", { type: "button", title: one.caption, "aria-label": one.caption, onclick: () => this.adopt(one) },
+        h("img", { src: `studio/assets/small/${one.asset}`, alt: "", loading: "lazy", width: 56, height: 56 }))));
+  }
+  async adopt(one) {
+    try { this.pick(await post("adopt", { asset: one.asset })); } catch (error) { this.problem(error); }
+  }
+}
+customElements.define("studio-slot", Slot);
+
+document.addEventListener("paste", event => {
+  const file = [...(event.clipboardData?.files ?? [])][0];
+  if (!file) return;
+  const slots = [...document.querySelectorAll("studio-slot")].filter(slot => slot.offsetParent && file.type.startsWith(slot.kind));
+  (slots.find(slot => !slot.card) ?? slots[0])?.take(file);
+});
+
+class Picker extends HTMLElement {
+  connectedCallback() {
+    if (this.firstChild) return;
+    const { options } = JSON.parse(this.dataset.props), name = `picker-${++serial}`;
+    this.append(h("fieldset", {}, h("legend", {}, this.getAttribute("label")), this.getAttribute("help") && h("p.help", {}, this.getAttribute("help")),
+      h("div.looks", {}, options.map(one => h("label.look", { title: one.words },
+        h("input", { type: "radio", name, value: one.value, onchange: () => this.dispatchEvent(new CustomEvent("pick", { detail: one.value })) }),
+        one.picture ? h("img", { src: `studio/assets/${one.picture}`, alt: "", loading: "lazy", width: 88, height: 66 }) : h("span.nolook"),
+        h("span", {}, one.words))))));
+    this.receive(this.value);
+  }
+  receive(value) {
+    this.value = value;
+    this.querySelectorAll("input").forEach(input => { input.checked = input.value === value; });
+  }
+}
+customElements.define("studio-picker", Picker);

@@ -1,0 +1,11 @@
+"""The tabs in the order of work; each file declares one."""
+
+from __future__ import annotations
+
+from studio.handoff import Board
+from studio.tabs import stylize
+
+
+def board() -> Board:
+    """All tabs that make things."""
+    return Board((stylize.TAB,))

@@ -1,0 +1,18 @@
+"""Models: what is on this machine, what is not, what each may be used for; fetched on request."""
+
+from __future__ import annotations
+
+import gradio as gr
+
+from studio.studio import Studio
+
+
+def build(studio: Studio) -> None:
+    """The list is drawn by the page from /studio/models."""
+    with gr.Tab("Models", id="Models", elem_id="tab-models"):
+        gr.HTML(
+            "<h1>Models on this machine</h1><p>Each with its licence and where it came from. What is missing can be fetched once; after that "
+            "everything works offline.</p><studio-models></studio-models>",
+            apply_default_css=False,
+            elem_classes="reading",
+        )

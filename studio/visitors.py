@@ -1,0 +1,125 @@
+"""Who is asking: an unguessable session per visitor, and the headers that keep one visitor's page to itself.
+
+The session is a random cookie, or the signed-in user's name when the studio runs with accounts. Inside, only its hash is known.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from collections.abc import Iterable
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+
+from pipelines.settings import Refusal
+from studio.store import session_key
+
+COOKIE = "studio_session"
+TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+YEAR_SECONDS = 365 * 86400
+
+
+def policy(frame_ancestors: Iterable[str]) -> str:
+    """The content security policy under which Gradio runs: everything from here, nothing from anywhere else."""
+    return "; ".join(
+        (
+            "default-src 'self'",
+            "script-src 'self' 'unsafe-inline' 'unsafe-eval'",  # Gradio compiles its components' code in the page
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data: blob:",
+            "media-src 'self' data: blob:",
+            "font-src 'self' data:",
+            "connect-src 'self' data: blob:",
+            "worker-src 'self' blob:",
+            "object-src 'none'",
+            "base-uri 'self'",
+            "form-action 'self'",
+            "frame-ancestors " + " ".join(("'self'", *frame_ancestors)),
+        )
+    )
+
+
+class Visitors:
+    """ASGI middleware: gives each new browser a session cookie, and every answer the security headers.
+
+    Behind https (a Space, whose page sits in another site's frame) the cookie is `SameSite=None; Secure; Partitioned`,
+    so it works inside a frame and cannot be read across sites; on plain http it is `SameSite=Lax`.
+    """
+
+    def __init__(self, app: Any, frame_ancestors: Iterable[str] = (), framed: bool = False) -> None:
+        self.app, self.policy, self.framed = app, policy(frame_ancestors).encode(), framed
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        token, fresh = token_in(headers.get(b"cookie", b"").decode("latin-1")), False
+        if token is None:
+            token, fresh = secrets.token_urlsafe(32), True
+            sent = headers.get(b"cookie")
+            cookie = f"{COOKIE}={token}".encode()
+            kept = [(k, v) for k, v in scope["headers"] if k != b"cookie"]
+            scope = {**scope, "headers": [*kept, (b"cookie", sent + b"; " + cookie if sent else cookie)]}
+        secure = scope.get("scheme") == "https" or headers.get(b"x-forwarded-proto", b"").startswith(b"https")
+
+        async def answer(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                added = [
+                    (b"x-content-type-options", b"nosniff"),
+                    (b"referrer-policy", b"same-origin"),
+                    (b"cross-origin-resource-policy", b"same-origin"),
+                    (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
+                ]
+                present = {name.lower() for name, _ in message["headers"]}
+                if b"content-security-policy" not in present:
+                    added.append((b"content-security-policy", self.policy))
+                if fresh:
+                    added.append((b"set-cookie", cookie_header(token, secure or self.framed).encode()))
+                message = {**message, "headers": [*message["headers"], *added]}
+            await send(message)
+
+        await self.app(scope, receive, answer)
+
+
+def cookie_header(token: str, framed: bool) -> str:
+    manner = "SameSite=None; Secure; Partitioned" if framed else "SameSite=Lax"
+    return f"{COOKIE}={token}; Path=/; Max-Age={YEAR_SECONDS}; HttpOnly; {manner}"
+
+
+def token_in(cookie_text: str) -> str | None:
+    """The session token in a Cookie header, if it is one that this studio could have made."""
+    try:
+        found = SimpleCookie(cookie_text).get(COOKIE)
+    except CookieError:
+        return None
+    return found.value if found and TOKEN.fullmatch(found.value) else None
+
+
+def visitor_of(request: Any) -> str:
+    """The session key of a FastAPI or Gradio request. Raises Refusal when accounts are on and nobody is signed in."""
+    http = getattr(request, "request", request)  # gr.Request wraps FastAPI's
+    if accounts():
+        user = getattr(request, "username", None) or _signed_in(http)
+        if not user:
+            raise Refusal("Please sign in first.")
+        return session_key("user:" + user)
+    token = token_in(http.headers.get("cookie", ""))
+    if token is None:
+        raise Refusal("This page has lost its session; please reload it.")
+    return session_key("visitor:" + token)
+
+
+def accounts() -> list[tuple[str, str]]:
+    """STUDIO_ACCOUNTS="ada:secret,grace:secret": who may sign in; empty: no accounts, one session per browser."""
+    pairs = [one.split(":", 1) for one in os.environ.get("STUDIO_ACCOUNTS", "").split(",") if ":" in one]
+    return [(name.strip(), word) for name, word in pairs]
+
+
+def _signed_in(request: Any) -> str | None:
+    app = request.app
+    for name in (f"access-token-{app.cookie_id}", f"access-token-unsecure-{app.cookie_id}"):
+        if user := app.tokens.get(request.cookies.get(name)):
+            return user
+    return None

@@ -1,0 +1,66 @@
+"""Stub pipelines for tests of the studio: quick, exact, cancellable; installed as if they stood in pipelines/stylize/."""
+
+from __future__ import annotations
+
+import sys
+import time
+import types
+from typing import Annotated
+
+from PIL import Image as PillowImage
+from PIL.Image import Image
+
+from pipelines.progress import Progress, Report, silent
+from pipelines.settings import Choice, Input, Range, Refusal, Seed, Text, Toggle
+from studio.handoff import Board, Method, Tab
+
+RUNS: list[str] = []
+
+
+def wash(
+    content: Annotated[Image, Input(label="Photo")],
+    style: Annotated[Image | None, Input(label="Painting")] = None,
+    *,
+    strength: Annotated[float, Range(0, 1, label="Strength")] = 0.5,
+    words: Annotated[str, Text(label="Words", max_characters=200)] = "",
+    flip: Annotated[bool, Toggle(label="Flip", more=True)] = False,
+    seed: Seed = 0,
+    report: Report = silent,
+) -> Image:
+    """A wash of colour over a photo (no paper; a stub)."""
+    RUNS.append("wash")
+    report(Progress(0, 1, "Washing"))
+    colour = (seed % 256, 120, 60)
+    return PillowImage.blend(content, PillowImage.new("RGB", content.size, colour), strength)
+
+
+def slow(
+    content: Annotated[Image, Input(label="Photo")],
+    *,
+    steps: Annotated[int, Range(1, 1000, label="Steps", scales_time=True)] = 50,
+    mode: Annotated[str, Choice({"calm": "Calm", "fail": "Fail", "refuse": "Refuse", "stuck": "Stuck"}, label="Mode")] = "calm",
+    report: Report = silent,
+) -> Image:
+    """Steps of a twentieth of a second, with previews and a curve (a stub)."""
+    RUNS.append("slow")
+    if mode == "fail":
+        raise RuntimeError("secret /etc/path")
+    if mode == "refuse":
+        raise Refusal("This photo is too shy.")
+    for step in range(steps):
+        report(Progress(step, steps, f"Step {step} of {steps}", lambda: content, {"loss": 1.0 / (step + 1)}))
+        time.sleep(5 if mode == "stuck" else 0.05)
+    return content.rotate(180)
+
+
+def install() -> Board:
+    """Make the stubs findable, and a board with one tab of them."""
+    for function in (wash, slow):
+        module = types.ModuleType(f"pipelines.stylize.{function.__name__}")
+        function.__module__ = module.__name__
+        setattr(module, function.__name__, function)
+        module.__dict__.update({k: v for k, v in globals().items() if not k.startswith("__") and k not in ("wash", "slow")})
+        setattr(module, function.__name__, function)
+        sys.modules[module.__name__] = module
+    methods = (Method("stylize.wash", "Wash", "A quick wash.", "Wash it"), Method("stylize.slow", "Slow", "A slow turn.", "Turn it"))
+    return Board((Tab("Stylize", "Repaint a picture", methods),))
