@@ -1,0 +1,290 @@
+"""A painting becomes a feed-forward network (Johnson et al. 2016): minutes of training, then any picture in one pass."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated, Any
+
+from PIL.Image import Image
+
+from pipelines.media import Network
+from pipelines.models import load
+from pipelines.progress import Progress, Report, silent, workspace
+from pipelines.settings import Input, Range, Refusal, Seed, Text
+from pipelines.stylize.perceptual import VGG16
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+CONTENT_LAYER = "conv3_3"
+STYLE_LAYERS = ("conv1_2", "conv2_2", "conv3_3", "conv4_1")
+SIDE_PX = 256
+BATCH = 2
+LEARNING_RATE = 2e-3
+ROUGHNESS_WEIGHT = 2.0
+STEPS_BETWEEN_CHECKPOINTS = 20
+SMALLEST_PAINTING_PX = 64
+
+
+def train(
+    painting: Annotated[Image, Input(help="One strong painting; 400 pixels or more are best.")],
+    photo: Annotated[
+        Image | None, Input(label="Preview photo", help="You see it repainted as the network learns.")
+    ] = None,
+    *,
+    name: Annotated[
+        str,
+        Text(
+            label="Name of the style",
+            placeholder="Night café",
+            max_characters=60,
+            help="It appears in the list of styles.",
+        ),
+    ] = "My style",
+    steps: Annotated[
+        int,
+        Range(
+            50,
+            4000,
+            50,
+            scales_time=True,
+            help="More steps, closer to the painting; 600 show the style, 2,000 refine it.",
+        ),
+    ] = 600,
+    style_weight: Annotated[
+        float, Range(1, 100, help="How much the painting counts against the photo, β/α; photos stay plainer when low.")
+    ] = 20.0,
+    stroke: Annotated[
+        int,
+        Range(
+            128,
+            512,
+            16,
+            label="Stroke size",
+            help="Longest side of the painting as the network sees it; larger, larger strokes.",
+        ),
+    ] = 320,
+    seed: Seed = 0,
+    report: Report = silent,
+) -> Network:
+    """A painting becomes a style of your own, which paints any picture in a second.
+
+    Johnson et al. 2016, sections 3-4: the network is trained to lower content loss (conv3_3) plus `style_weight` times style
+    loss (conv1_2, 2_2, 3_3, 4_1) on 256 px cuts of the studio's sample photographs; Adam, its rate falling to zero by a cosine.
+    Departures: instance normalisation, losses over their own energies, a small set of pictures (with what is measured on two
+    photographs never trained on). Raises Refusal for a painting under 64 px, MissingModel without VGG-16.
+    """
+    from pipelines.nets import transform
+    from pipelines.stylize import perceptual, photographs
+
+    if min(painting.size) < SMALLEST_PAINTING_PX:
+        raise Refusal(
+            f"This painting is only {min(painting.size)} px on its short side; please give one of 64 px or more."
+        )
+    with load(VGG16) as vgg:
+        # the painting's Gram matrices, eq. 4
+        device = next(vgg.parameters()).device.type
+        y_s = perceptual.to_tensor(perceptual.resized(painting, stroke), device)
+        losses = Losses(vgg, perceptual.style_targets(vgg, y_s, STYLE_LAYERS, average=False), style_weight)
+
+        # f_W and its optimiser, new or as the newest checkpoint left them
+        run = Run(transform.fresh(seed).to(device), steps)
+        store = Checkpoints(_fingerprint(painting, steps, style_weight, stroke, seed))
+        run.restore(*store.newest())
+
+        # W* = argmin E[content + style + roughness], eq. 5
+        shown = perceptual.resized(photo or _held_out_portrait(), 384)
+        while run.step < steps:
+            x = photographs.batch(seed, run.step, BATCH, SIDE_PX)
+            numbers = run.descend(losses, _as_tensor(x, device))
+            if run.step % STEPS_BETWEEN_CHECKPOINTS == 0 or run.step == steps:
+                store.write(run)
+            label = f"Learning: step {run.step} of {steps}"
+            report(Progress(run.step, steps, label, lambda: _painted(run, shown), numbers))
+
+        # what it reaches on photographs it has never seen
+        measured = {k: f"{v:.4f}" for k, v in losses.held_out(run).items()}
+    about = {
+        "architecture": "johnson2016 16-32-64 x5, instance norm",
+        "style": name.strip() or "My style",
+        "painting": store.fingerprint["painting"],
+        "settings": f"steps={steps} style_weight={style_weight:g} stroke={stroke} seed={seed}",
+        "steps": str(steps),
+        **measured,
+    }
+    return Network(transform.tensors_of(run.network), about)
+
+
+@dataclass
+class Losses:
+    """The losses of Johnson et al. 2016, section 3.2, for one painting."""
+
+    vgg: Any
+    style: dict[str, Tensor]
+    style_weight: float
+
+    def of(self, x: Tensor, y: Tensor) -> tuple[Tensor, dict[str, float]]:
+        """Content, style and roughness of painted pictures y [B,3,H,W] of photographs x."""
+        import torch
+
+        from pipelines.stylize import perceptual
+
+        features = self.vgg(y, [*self.style, CONTENT_LAYER])
+        with torch.no_grad():
+            target = self.vgg(x, [CONTENT_LAYER])[CONTENT_LAYER]
+        content = perceptual.content_loss(features[CONTENT_LAYER], target)
+        style = perceptual.style_loss(features, self.style)
+        loss = content + self.style_weight * style + ROUGHNESS_WEIGHT * perceptual.roughness(y)
+        return loss, {"loss": loss.item(), "content": content.item(), "style": style.item()}
+
+    def held_out(self, run: Run) -> dict[str, float]:
+        """Mean losses over the photographs never trained on, at 512 px, painted and (photo_…) as they are."""
+        import numpy as np
+        import torch
+        from PIL import Image
+
+        from pipelines.stylize import perceptual, photographs
+
+        device = next(self.vgg.parameters()).device.type
+        rows = []
+        for array in photographs.held_out().values():
+            picture = perceptual.resized(Image.fromarray(array), 512)
+            x, y = (perceptual.to_tensor(p, device) for p in (picture, _painted(run, picture)))
+            with torch.no_grad():
+                painted, plain = self.of(x, y)[1], self.of(x, x)[1]
+            rows.append((painted["content"], painted["style"], plain["style"]))
+        content, style, photo_style = np.mean(rows, axis=0)
+        return {"content_loss": content, "style_loss": style, "photo_style_loss": photo_style}
+
+
+@dataclass
+class Run:
+    """The network, Adam (Kingma & Ba 2015) and how many steps were taken: all that a checkpoint holds."""
+
+    network: Any
+    steps: int
+    step: int = 0
+    moments: dict[str, Tensor] = field(default_factory=dict)
+
+    def descend(self, losses: Losses, x: Tensor) -> dict[str, float]:
+        """One step on photographs x [B,3,256,256]; gives the losses before it."""
+        import torch
+
+        with _autocast(x.device.type):
+            y = self.network(x).float()
+        loss, numbers = losses.of(x, y)
+        if not math.isfinite(numbers["loss"]):
+            raise Refusal("The training ran away; a lower style weight or another seed helps.")
+        self.network.zero_grad()
+        loss.backward()
+        self.step += 1
+        warm = min(1.0, self.step / 20)
+        rate = LEARNING_RATE * warm * 0.5 * (1 + math.cos(math.pi * self.step / (self.steps + 1)))
+        with torch.no_grad():
+            for name, p in self.network.named_parameters():
+                if p.grad is not None:
+                    self._adam(name, p, p.grad, rate)
+        return numbers
+
+    def _adam(self, name: str, p: Tensor, g: Tensor, rate: float) -> None:
+        import torch
+
+        m = self.moments.setdefault(f"m.{name}", torch.zeros_like(p))
+        v = self.moments.setdefault(f"v.{name}", torch.zeros_like(p))
+        m.lerp_(g, 0.1)
+        v.lerp_(g.square(), 0.01)
+        unbiased = m / (1 - 0.9**self.step)
+        p.sub_(unbiased / ((v / (1 - 0.99**self.step)).sqrt() + 1e-8), alpha=rate)
+
+    def restore(self, step: int, tensors: dict[str, Tensor]) -> None:
+        """Go on from a checkpoint's tensors; step 0 means there was none."""
+        if step == 0:
+            return
+        device = next(self.network.parameters()).device
+        self.step = step
+        self.network.load_state_dict({k[2:]: v for k, v in tensors.items() if k.startswith("w.")})
+        self.moments = {k: v.to(device) for k, v in tensors.items() if not k.startswith("w.")}
+
+    def tensors(self) -> dict[str, Tensor]:
+        weights = {f"w.{name}": value for name, value in self.network.state_dict().items()}
+        return {name: value.detach().cpu().contiguous() for name, value in {**weights, **self.moments}.items()}
+
+
+@dataclass
+class Checkpoints:
+    """Files step-N.safetensors in this call's workspace, written whole or not at all; the two newest are kept."""
+
+    fingerprint: dict[str, str]
+
+    def write(self, run: Run) -> None:
+        from safetensors.torch import save_file
+
+        folder = workspace()
+        if folder is None:
+            return
+        part = folder / "checkpoint.part"
+        save_file(run.tensors(), part, metadata={**self.fingerprint, "step": str(run.step)})
+        part.replace(folder / f"step-{run.step:06d}.safetensors")
+        for old in sorted(folder.glob("step-*.safetensors"))[:-2]:
+            old.unlink(missing_ok=True)
+
+    def newest(self) -> tuple[int, dict[str, Tensor]]:
+        """Step and tensors of the newest whole checkpoint of this very training, or 0 and nothing."""
+        from safetensors import SafetensorError, safe_open
+
+        folder = workspace()
+        for path in sorted(folder.glob("step-*.safetensors"), reverse=True) if folder else []:
+            try:
+                with safe_open(path, "pt") as file:
+                    said = dict(file.metadata() or {})
+                    step = int(said.pop("step", "0"))
+                    if said == self.fingerprint:
+                        return step, {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+            except (SafetensorError, OSError, ValueError):
+                continue  # cut off while it was written, or damaged: an older one serves
+        return 0, {}
+
+
+def _fingerprint(painting: Image, *settings: float) -> dict[str, str]:
+    import hashlib
+
+    pixels = painting.convert("RGB")
+    digest = hashlib.sha256(repr(pixels.size).encode() + pixels.tobytes()).hexdigest()
+    return {"painting": f"sha256:{digest}", "settings": " ".join(f"{value:g}" for value in settings)}
+
+
+@contextmanager
+def _autocast(device: str) -> Iterator[None]:
+    """bfloat16 convolutions where the processor has them (a fifth faster here); weights and moments stay float32."""
+    import torch
+
+    from pipelines import models
+
+    with torch.autocast("cpu", torch.bfloat16, enabled=device == "cpu" and models.has_fast_bfloat16()):
+        yield
+
+
+def _as_tensor(pictures: Any, device: str) -> Tensor:
+    import torch
+
+    return torch.from_numpy(pictures).to(device).permute(0, 3, 1, 2).float() / 255
+
+
+def _held_out_portrait() -> Image:
+    from PIL import Image as PillowImage
+
+    from pipelines.stylize import photographs
+
+    return PillowImage.fromarray(photographs.held_out()["astronaut"])
+
+
+def _painted(run: Run, picture: Image) -> Image:
+    import numpy as np
+    from PIL import Image as PillowImage
+
+    from pipelines.nets import transform
+
+    return PillowImage.fromarray(transform.paint(run.network, np.asarray(picture.convert("RGB"))))
