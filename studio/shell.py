@@ -120,11 +120,10 @@ def _restore(page: gr.Blocks, benches: list[workbench.Bench], board: Board, stud
 
         def restore(saved: Any, request: gr.Request, bench: workbench.Bench = bench) -> dict[Any, Any]:
             try:
-                return workbench.restored(
-                    bench, board, studio, visitor_of(request), saved if isinstance(saved, dict) else {}
-                )
+                kept = saved if isinstance(saved, dict) else {}
+                return workbench.restored(bench, board, studio, visitor_of(request), kept) or {bench.method: gr.skip()}
             except Refusal:
-                return {}
+                return {bench.method: gr.skip()}
 
         page.load(
             restore,

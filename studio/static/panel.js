@@ -86,7 +86,7 @@ class Panel extends HTMLElement {
   failed(job) {
     if (this.shown === `failed-${job.id}`) return;
     this.become(`failed-${job.id}`, h("div.invitation", { role: "alert" }, h("h2", {}, "That did not work"), h("p", {}, job.problem ?? ""),
-      h("div.row", {}, h("button.secondary", { type: "button", onclick: () => post(`jobs/${job.id}/retry`).then(said => { asked.set(this.tab, said.job); this.dismissed = job.id; poll(); }, fail) }, "Try again"),
+      h("div.buttons", {}, h("button.secondary", { type: "button", onclick: () => post(`jobs/${job.id}/retry`).then(said => { asked.set(this.tab, said.job); this.dismissed = job.id; poll(); }, fail) }, "Try again"),
         h("button.link", { type: "button", onclick: () => { this.open(null); } }, "Dismiss"))));
   }
 
@@ -128,7 +128,7 @@ export function viewer(card) {
 export function actionsOf(card) {
   return h("div.actions", {},
     h("div.caption", {}, h("strong", {}, card.title), card.made_with && h("span", {}, ` ${card.made_with}`), badge(card)),
-    h("div.row", {}, h("a.button", { href: `${card.url}?download=${encodeURIComponent(card.file_name)}`, download: card.file_name }, "Download"),
+    h("div.buttons", {}, h("a.button", { href: `${card.url}?download=${encodeURIComponent(card.file_name)}`, download: card.file_name }, "Download"),
       h("button.secondary", { type: "button", onclick: () => sendTo(card) }, "Send to"),
       card.made_with && h("button.secondary", { type: "button", onclick: () => replay(card, false) }, "Replay"),
       h("button.secondary", { type: "button", onclick: () => details(card.id) }, "Details")));
@@ -163,7 +163,7 @@ export async function details(id) {
   const again = card.replay && (card.replay.identical ? "Made again: identical, bit by bit." :
     `Made again: different${card.replay.psnr_db ? `, PSNR ${card.replay.psnr_db} dB` : ""}. ${card.replay.changed.join("; ")}`);
   const box = dialog(card.title,
-    h("div.row", {}, h("a.button", { href: `${card.url}?download=${encodeURIComponent(card.file_name)}`, download: card.file_name }, "Download"),
+    h("div.buttons", {}, h("a.button", { href: `${card.url}?download=${encodeURIComponent(card.file_name)}`, download: card.file_name }, "Download"),
       h("button.secondary", { type: "button", onclick: () => { box.close(); sendTo(card); } }, "Send to"),
       card.restorable && h("button.secondary", { type: "button", onclick: () => { box.close(); deliver({ restore: card.id }); } }, "Restore settings"),
       card.made_with && h("button.secondary", { type: "button", onclick: () => { box.close(); replay(card, false); } }, "Replay the same"),

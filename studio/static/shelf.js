@@ -70,7 +70,7 @@ function queueRows() {
   return state.jobs.map(job => h("div.job", { "data-state": job.state },
     h("div", {}, h("strong", {}, job.title), ` ${WORDS[job.state]}`, job.seconds_left ? `, about ${seconds(job.seconds_left)} left` : "", job.problem && h("p.help", {}, job.problem)),
     job.state === "running" && h("progress", { max: 1, value: job.fraction, "aria-label": job.title }),
-    h("div.row", {}, job.state === "queued" && [button("Earlier", job, "earlier"), button("Later", job, "later")],
+    h("div.buttons", {}, job.state === "queued" && [button("Earlier", job, "earlier"), button("Later", job, "later")],
       (job.state === "queued" || job.state === "running") && button("Stop", job, "cancel"),
       (job.state === "failed" || job.state === "cancelled") && button("Try again", job, "retry"))));
 }
