@@ -16,9 +16,9 @@ FEW = 3  # options that are laid open rather than put in a list
 # The bridge between Gradio's value and our own element in the page: `pick` when the visitor chose, `watch` when Python did.
 BRIDGE = """
 const own = element.querySelector('[data-studio]');
-own.receive(props.value);
+customElements.whenDefined(own.localName).then(() => own.receive(props.value));
 own.addEventListener('pick', event => { props.value = event.detail; trigger('input'); });
-watch('value', () => element.querySelector('[data-studio]').receive(props.value));
+watch('value', () => customElements.whenDefined(own.localName).then(() => element.querySelector('[data-studio]').receive(props.value)));
 """
 
 

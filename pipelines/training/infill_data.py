@@ -81,7 +81,7 @@ def pack(folder: Path) -> dict:
             pieces, starts, characters = pieces_of(source, downloads, words)
             if not len(starts):
                 continue
-            if split == "train" and source.name not in ("teacher stories", "scene captions", "Shakespeare's plays"):
+            if split == "train" and source.name not in ("scene captions", "Shakespeare's plays"):
                 usual_case(source.read(downloads), counts)
             row = {"name": source.name, "package": source.package, "licence": source.licence, "kind": source.kind, "share": source.share,
                    "characters": characters, "pieces": len(pieces), "begin": base, "starts_begin": sum(map(len, starts_all)), "starts": len(starts)}

@@ -2,6 +2,10 @@
 import { ask, bus, dialog, fail, h, poll, post, seconds, state, tell, toggleShelf } from "./core.js";
 import { badge, details, sendTo } from "./panel.js";
 
+function heart() {
+  return h("svg:svg", { viewBox: "0 0 20 20", width: 16, height: 16, "aria-hidden": "true" }, h("svg:path", { d: "M10 17 3.2 10.3a4.1 4.1 0 0 1 5.8-5.8l1 1 1-1a4.1 4.1 0 0 1 5.8 5.8z" }));
+}
+
 class Shelf extends HTMLElement {
   connectedCallback() {
     if (this.firstChild) return;
@@ -58,7 +62,6 @@ class Shelf extends HTMLElement {
   }
 }
 customElements.define("studio-shelf", Shelf);
-const heart = () => h("svg:svg", { viewBox: "0 0 20 20", width: 16, height: 16, "aria-hidden": "true" }, h("svg:path", { d: "M10 17 3.2 10.3a4.1 4.1 0 0 1 5.8-5.8l1 1 1-1a4.1 4.1 0 0 1 5.8 5.8z" }));
 
 // the queue
 
