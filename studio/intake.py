@@ -1,0 +1,360 @@
+"""Every upload is examined here before anything else in the studio touches it.
+
+The kind of a file is read from its first bytes, never from its name or from what the browser says. Decoding happens in a
+child process (`studio.intake_child`) that serves one file and dies; this side only reads the first few kilobytes, waits with a
+deadline, kills, and turns a reason into one sentence. Nothing the child says reaches a visitor unchecked.
+
+On Linux the child also confines itself with `resource` limits (memory, processor time, no new descriptors). macOS honours only
+some of these and Windows has none of them: there the deadline and the kill still hold, and the caps are still checked.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import logging
+import math
+import os
+import queue
+import signal
+import stat
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from studio.formats import FORMATS, HEAD_BYTES, TAKEN, recognise
+
+log = logging.getLogger(__name__)
+
+ANSWER_BYTES = 1 << 20  # the longest line that a child may answer
+ANSWER_LINES = 4
+THUMBNAIL_BYTES = 512 << 10
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Every cap of the intake; sizes in bytes and pixels, times in seconds."""
+
+    image_bytes: int = 120_000_000
+    video_bytes: int = 500_000_000
+    sound_bytes: int = 250_000_000
+    image_pixels: int = 24_500_000  # what cameras sell as 24 megapixels
+    image_side_px: int = 12_000
+    video_seconds: float = 60.0
+    video_frame_pixels: int = 4_000_000
+    video_frames: int = 3_600
+    sound_seconds: float = 600.0
+    sound_rate_hz: int = 192_000
+    sound_channels: int = 8
+    thumbnail_px: int = 512
+    seconds: float = 10.0  # for one file, once its child works on it
+    longest_seconds: float = 60.0  # for a long video, however long it claims to be
+    start_seconds: float = 30.0  # for a child to come up on a busy machine
+    memory_bytes: int = 2 << 30  # address space of the child
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a file is. `rate_hz` counts frames of a video and samples of a sound; `frames` is 0 for a sound.
+
+    Width and height are those seen (after EXIF orientation or a video's rotation). The thumbnail is WebP, without metadata.
+    """
+
+    kind: str  # image, video or sound
+    media_type: str
+    extension: str  # with its dot
+    width: int
+    height: int
+    frames: int
+    seconds: float
+    rate_hz: float
+    has_sound: bool
+    has_alpha: bool
+    thumbnail: bytes
+
+
+DEFAULT_LIMITS = Limits()
+
+
+class Refused(ValueError):
+    """A file that is not taken; the text is one sentence for the visitor, `reason` one word for code."""
+
+    def __init__(self, sentence: str, reason: str) -> None:
+        super().__init__(sentence)
+        self.reason = reason
+
+
+# What a child may answer instead of facts. {called}: FORMATS' word; the rest are numbers or short words.
+REASONS = {
+    "gone": "This file could not be read; choose it again.",
+    "bytes": "This {called} is {size:,.0f} MB and the studio takes at most {most:,.0f} MB; make it smaller and choose it again.",
+    "damaged": "This {called} is damaged or incomplete; save it again in another program and choose the new file.",
+    "crashed": "This {called} is so damaged that it cannot be opened safely; save it again in another program and choose the new file.",
+    "memory": "This {called} needs more memory than the studio gives to one file; save a smaller or simpler copy and choose that.",
+    "slow": "This {called} took too long to open; save a smaller or simpler copy and choose that.",
+    "busy": "The studio is checking many files just now; try again in a minute.",
+    "pixels": "This {called} is {width:,.0f} × {height:,.0f} pixels and the studio takes at most {most:,.0f} megapixels; "
+    "make it smaller and choose it again.",
+    "giant": "This {called} claims more than the {most:,.0f} megapixels that the studio takes; make it smaller and choose it again.",
+    "side": "This {called} is {width:,.0f} × {height:,.0f} pixels and the studio takes at most {most:,.0f} on a side; "
+    "make it smaller and choose it again.",
+    "long": "This {called} lasts more than {most:,.0f} seconds, the longest that the studio takes; cut it shorter and choose it again.",
+    "frames": "This {called} has more than {most:,.0f} frames, the most that the studio takes; cut it shorter and choose it again.",
+    "no_video": "This {called} has no moving picture inside; choose a video, or save its sound as WAV, MP3, FLAC or OGG.",
+    "no_sound": "This {called} has no sound inside; choose another file.",
+    "codec": "This {called} is packed with {codec}, which the studio cannot open; save it as an ordinary {instead} file.",
+    "rate": "This {called} has {rate:,.0f} samples a second and the studio takes at most {most:,.0f}; save it at 48,000.",
+    "channels": "This {called} has {channels:.0f} channels and the studio takes at most {most:.0f}; save it in stereo.",
+}
+
+
+def refusal(reason: str, called: str = "file", **values: Any) -> Refused:
+    """The sentence of a reason; a value that is not what the sentence needs makes it the plain one for damage."""
+    try:
+        sentence = REASONS[reason].format(called=called, **values)
+    except (KeyError, ValueError, TypeError):
+        reason, sentence = "damaged", REASONS["damaged"].format(called=called)
+    return Refused(sentence, reason)
+
+
+def _format_of(path: Path, kinds: Collection[str] | None, limits: Limits) -> str:
+    """The format of the file at `path`, refused here when its first bytes, its size or `kinds` already say no."""
+    try:
+        with open(path, "rb", opener=_open_plainly) as file:
+            size = os.fstat(file.fileno()).st_size
+            head = file.read(HEAD_BYTES)
+    except OSError as error:
+        log.info("upload unreadable: %r", error)
+        raise refusal("gone") from None
+    if not head:
+        raise Refused("This file is empty; choose another one.", "empty")
+    what = recognise(head)
+    if not isinstance(what, str):
+        called, meant = what
+        raise Refused(f"This is {called}; {_takes(kinds, meant)}.", "format")
+    kind, _, _, called = FORMATS[what]
+    if kinds is not None and kind not in kinds:
+        raise Refused(f"This is {FORMATS[what].with_article}; {_takes(kinds, '')}.", "kind")
+    most = getattr(limits, f"{kind}_bytes")
+    if size > most:
+        raise refusal("bytes", called, size=math.ceil(size / 1e6), most=most / 1e6)
+    return what
+
+
+def _open_plainly(name: str, flags: int) -> int:
+    """Opens a regular file only; a pipe or a device neither blocks nor is read."""
+    descriptor = os.open(name, flags | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError("not a regular file")
+    return descriptor
+
+
+def _takes(kinds: Collection[str] | None, meant: str) -> str:
+    """ "the studio takes PNG, … pictures", of the kind that was meant if it is among `kinds`."""
+    asked = [kind for kind in TAKEN if kinds is None or kind in kinds]
+    if not asked:
+        return "no picture, video or sound goes here"
+    shown = [meant] if meant in asked else asked
+    where = "the studio takes" if kinds is None or shown == [meant] else "what goes here is"
+    return f"{where} " + ", ".join(TAKEN[kind] for kind in shown)
+
+
+class Intake:
+    """Examines files, each in a child process of its own, with spare children kept warm. Safe to use from several threads."""
+
+    def __init__(self, *, spares: int = 1, at_once: int = 2, wait_seconds: float = 60.0) -> None:
+        self._lock = threading.Lock()
+        self._turns = threading.BoundedSemaphore(at_once)
+        self._wait_seconds = wait_seconds
+        self._wanted = spares
+        self._spares: list[subprocess.Popen[bytes]] = []
+        self._closed = False
+        self._refill()
+
+    def __enter__(self) -> Intake:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends the spares; files under examination still finish."""
+        with self._lock:
+            self._closed = True
+            spares, self._spares = self._spares, []
+        for child in spares:
+            _end(child)
+
+    def examine(self, path: Path, *, kinds: Collection[str] | None = None, limits: Limits = DEFAULT_LIMITS) -> Found:
+        """The facts and the thumbnail of the file at `path`; raises Refused with one sentence for the visitor."""
+        name = _format_of(path, kinds, limits)
+        called = FORMATS[name].called
+        request = {"path": os.fspath(path), "format": name, "kind": FORMATS[name].kind, "limits": asdict(limits)}
+        with self._turn():
+            child = self._take()
+            try:
+                answer = _ask(child, request, called, limits)
+            finally:
+                _end(child)
+        self._refill()
+        if answer.get("detail"):
+            log.info("upload refused: %.300r", answer["detail"])
+        if "refused" in answer:
+            values = answer.get("values")
+            raise refusal(str(answer["refused"]), called, **(_plain(values) if isinstance(values, dict) else {}))
+        return _found(answer, name)
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """One of the few places for files under examination; waits for one, not for ever."""
+        if not self._turns.acquire(timeout=self._wait_seconds):
+            raise refusal("busy")
+        try:
+            yield
+        finally:
+            self._turns.release()
+
+    def _take(self) -> subprocess.Popen[bytes]:
+        """A child that is ready, or a new one when no spare is left alive."""
+        while True:
+            with self._lock:
+                if self._closed:
+                    raise RuntimeError("this intake is closed")
+                child = self._spares.pop(0) if self._spares else None  # the oldest is the warmest
+            if child is None:
+                return _start()
+            if child.poll() is None:
+                return child
+            _end(child)
+
+    def _refill(self) -> None:
+        """Starts the spares that are missing, after an answer rather than before it, so that they never compete with it."""
+        with self._lock:
+            while not self._closed and len(self._spares) < self._wanted:
+                self._spares.append(_start())
+
+
+def examine(path: Path, *, kinds: Collection[str] | None = None, limits: Limits = DEFAULT_LIMITS) -> Found:
+    """`Intake.examine` for one file and no spare: slower to start, nothing to close."""
+    with Intake(spares=0) as intake:
+        return intake.examine(path, kinds=kinds, limits=limits)
+
+
+def _start() -> subprocess.Popen[bytes]:
+    """A child that imports what it needs and then waits for one request; it inherits no variables but these."""
+    root = os.fspath(Path(__file__).resolve().parent.parent)
+    kept = {name: os.environ[name] for name in ("SYSTEMROOT", "LD_LIBRARY_PATH") if name in os.environ}
+    paths = os.pathsep.join([root, *(entry for entry in sys.path if entry)])
+    return subprocess.Popen(
+        [sys.executable, "-m", "studio.intake_child"],
+        cwd=root,
+        env=kept | {"PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1", "MALLOC_ARENA_MAX": "2"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+    )
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    """Kills a child, whatever it is doing, and lets go of its pipes."""
+    child.kill()
+    child.wait()
+    for stream in (child.stdin, child.stdout):
+        with suppress(OSError):
+            stream.close()  # type: ignore[union-attr]
+
+
+def _ask(child: subprocess.Popen[bytes], request: dict[str, Any], called: str, limits: Limits) -> dict[str, Any]:
+    """The child's answer to `request`; raises Refused when it is late, dead or makes no sense."""
+    lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+    with suppress(OSError):  # a child that is already dead shows itself below, by its silence
+        child.stdin.write(json.dumps(request).encode() + b"\n")  # type: ignore[union-attr]
+        child.stdin.close()  # type: ignore[union-attr]
+    threading.Thread(target=_read_lines, args=(child.stdout, lines), daemon=True).start()
+    started, deadline = None, time.monotonic() + limits.start_seconds
+    while True:
+        try:
+            line = lines.get(timeout=max(0.0, deadline - time.monotonic()))
+            answer = json.loads(line) if line else None
+        except queue.Empty:
+            raise refusal("slow" if started else "busy", called) from None
+        except ValueError:
+            answer = None
+        if not isinstance(answer, dict):
+            raise refusal(_why_dead(child), called)
+        if "allow" not in answer:
+            return answer
+        started = started or time.monotonic()
+        wished = answer["allow"] if isinstance(answer["allow"], int | float) else 0.0
+        deadline = started + min(max(wished, limits.seconds), max(limits.longest_seconds, limits.seconds))
+
+
+def _read_lines(stream: IO[bytes], lines: queue.SimpleQueue[bytes]) -> None:
+    """Passes on a few bounded lines, then an empty one; its own thread, because only that has a timeout on every system."""
+    with suppress(OSError, ValueError):
+        for _ in range(ANSWER_LINES):
+            line = stream.readline(ANSWER_BYTES)
+            lines.put(line)
+            if not line:
+                return
+    lines.put(b"")
+
+
+def _why_dead(child: subprocess.Popen[bytes]) -> str:
+    """The reason for a child that stopped answering: out of processor time, or crashed."""
+    with suppress(subprocess.TimeoutExpired):
+        child.wait(timeout=1.0)
+    log.warning("an intake child ended with %s", child.returncode)
+    slow = {-getattr(signal, name) for name in ("SIGXCPU",) if hasattr(signal, name)}
+    return "slow" if child.returncode in slow else "crashed"
+
+
+def _plain(values: dict[str, Any]) -> dict[str, float | str]:
+    """A child's values, made harmless: numbers, or short words of plain letters."""
+    plain: dict[str, float | str] = {}
+    for name, value in list(values.items())[:6]:
+        if isinstance(value, int | float) and abs(value) < 1e15:
+            plain[name] = value
+        elif isinstance(value, str):
+            plain[name] = "".join(
+                letter for letter in value if letter.isascii() and (letter.isalnum() or letter in " ._-")
+            )[:40]
+    return plain
+
+
+def _found(answer: dict[str, Any], name: str) -> Found:
+    """A child's facts, each checked for its type and range, as a Found."""
+    kind, media_type, extension, called = FORMATS[name]
+    try:
+        thumbnail = base64.b64decode(answer["thumbnail"], validate=True)
+        width, height, frames = whole = [int(answer[key]) for key in ("width", "height", "frames")]
+        seconds, rate_hz = real = [float(answer[key]) for key in ("seconds", "rate_hz")]
+        if thumbnail[:4] + thumbnail[8:12] != b"RIFFWEBP" or len(thumbnail) > THUMBNAIL_BYTES:
+            raise ValueError("no thumbnail")
+        if min(whole) < 0 or max(whole) > 1e9 or not all(0 <= number < 1e9 for number in real):
+            raise ValueError("facts out of range")
+    except (KeyError, ValueError, TypeError, OverflowError) as error:
+        log.warning("an intake child answered nonsense: %r", error)
+        raise refusal("crashed", called) from None
+    return Found(
+        kind,
+        media_type,
+        extension,
+        width,
+        height,
+        frames,
+        seconds,
+        rate_hz,
+        answer.get("has_sound") is True,
+        answer.get("has_alpha") is True,
+        thumbnail,
+    )

@@ -1,0 +1,249 @@
+"""Makes small valid files of every format that the studio takes, and malformed ones from them; equal seeds give equal files."""
+
+from __future__ import annotations
+
+import io
+import math
+import random
+import struct
+import wave
+import zlib
+from array import array
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+
+from PIL import Image
+
+from studio.intake import Intake, Refused
+
+EXTENSIONS = {
+    "png": ".png",
+    "jpeg": ".jpg",
+    "webp": ".webp",
+    "gif": ".gif",
+    "tiff": ".tif",
+    "avif": ".avif",
+    "bmp": ".bmp",
+    "mp4": ".mp4",
+    "mov": ".mov",
+    "webm": ".webm",
+    "mkv": ".mkv",
+    "wav": ".wav",
+    "mp3": ".mp3",
+    "flac": ".flac",
+    "ogg": ".ogg",
+}
+PICTURES = ("png", "jpeg", "webp", "gif", "tiff", "avif", "bmp")
+SIZE_PX = (96, 64)
+FRAMES, RATE_HZ = 12, 12
+SOUND_RATE_HZ, SOUND_SECONDS = 48_000, 1.0
+
+
+def picture(size: tuple[int, int] = SIZE_PX, mode: str = "RGB") -> Image.Image:
+    """A smooth picture with a red left, a green right and a blue lower edge: turning it shows."""
+    width, height = size
+    across = Image.linear_gradient("L").rotate(90).resize(size)
+    down = Image.linear_gradient("L").resize((width, height))
+    return Image.merge("RGB", (across, across.transpose(Image.Transpose.FLIP_LEFT_RIGHT), down)).convert(mode)
+
+
+def tone(seconds: float = SOUND_SECONDS, rate_hz: int = SOUND_RATE_HZ) -> array[int]:
+    """A mono 440 Hz tone that grows louder, in 16 bits."""
+    count = round(seconds * rate_hz)
+    return array("h", (round(20_000 * n / count * math.sin(math.tau * 440 * n / rate_hz)) for n in range(count)))
+
+
+def write_video(
+    path: Path,
+    codec: str,
+    *,
+    size: tuple[int, int] = SIZE_PX,
+    frames: int = FRAMES,
+    rate_hz: int = RATE_HZ,
+    sound: str | None = None,
+    format: str | None = None,
+    pix_fmt: str = "yuv420p",
+) -> Path:
+    """Moving stripes, with a tone when `sound` names an encoder."""
+    import av
+
+    with av.open(str(path), "w", format=format) as out:
+        stream = out.add_stream(codec, rate=rate_hz)
+        stream.width, stream.height, stream.pix_fmt = *size, pix_fmt
+        audio = out.add_stream(sound, rate=SOUND_RATE_HZ) if sound else None
+        still = picture(size)
+        for n in range(frames):
+            frame = av.VideoFrame.from_image(still.rotate(n * 3, fillcolor="white"))
+            frame.pts, frame.time_base = n, Fraction(1, rate_hz)
+            out.mux(stream.encode(frame))
+        out.mux(stream.encode())
+        if audio is not None:
+            _encode_tone(out, audio, frames / rate_hz)
+    return path
+
+
+def write_sound(path: Path, codec: str, *, seconds: float = SOUND_SECONDS, format: str | None = None) -> Path:
+    """A tone in any format that FFmpeg writes."""
+    import av
+
+    with av.open(str(path), "w", format=format) as out:
+        _encode_tone(out, out.add_stream(codec, rate=SOUND_RATE_HZ), seconds)
+    return path
+
+
+def _encode_tone(out, stream, seconds: float) -> None:
+    import av
+
+    samples = tone(seconds)
+    frame = av.AudioFrame(format="s16", layout="mono", samples=len(samples))
+    frame.planes[0].update(samples.tobytes() + bytes(frame.planes[0].buffer_size - 2 * len(samples)))
+    frame.sample_rate, frame.pts = SOUND_RATE_HZ, 0
+    out.mux(stream.encode(frame))
+    out.mux(stream.encode())
+
+
+def write_wav(path: Path, seconds: float = SOUND_SECONDS, rate_hz: int = SOUND_RATE_HZ, channels: int = 1) -> Path:
+    with wave.open(str(path), "wb") as out:
+        out.setparams((channels, 2, rate_hz, 0, "NONE", ""))
+        out.writeframes(array("h", (value for value in tone(seconds, rate_hz) for _ in range(channels))).tobytes())
+    return path
+
+
+def valid_files(folder: Path) -> dict[str, Path]:
+    """One small valid file of each format."""
+    files = {name: folder / f"valid{extension}" for name, extension in EXTENSIONS.items()}
+    for name in PICTURES:
+        picture().save(files[name])
+    write_video(files["mp4"], "libx264", sound="aac")
+    write_video(files["mov"], "libx264", sound="pcm_s16le")
+    write_video(files["webm"], "libvpx-vp9", sound="libopus")
+    write_video(files["mkv"], "libx264", sound="flac")
+    write_wav(files["wav"])
+    write_sound(files["mp3"], "libmp3lame")
+    write_sound(files["flac"], "flac")
+    write_sound(files["ogg"], "libopus")
+    return files
+
+
+def malformed(name: str, data: bytes, others: list[bytes], seed: int = 0) -> Iterator[tuple[str, bytes]]:
+    """Twenty-three ways to spoil a valid file: what was done, and the bytes. `others` are valid files of other formats."""
+    chance = random.Random(f"{name} {seed}")
+    size = len(data)
+    for part in (0.02, 0.2, 0.5, 0.9, 0.99):
+        yield f"cut at {part}", data[: max(1, int(size * part))]
+    for flips in (1, 8, 64, 512):
+        yield f"{flips} bytes flipped", _flipped(data, flips, chance)
+    for other in chance.sample(others, 3):
+        length = chance.choice((8, 16, 48))
+        yield f"head of another format, {length} bytes", other[:length] + data[length:]
+    for word in (b"\xff\xff\xff\xff", b"\0\0\0\0", b"\x7f\xff\xff\xff"):
+        yield f"lengths {word.hex()}", _worded(data, word, chance)
+    yield "first kilobyte flipped", _flipped(data[:1024], 12, chance) + data[1024:]
+    yield "zeros in the middle", data[: size // 3] + bytes(size // 3) + data[2 * (size // 3) :]
+    yield "zeros after the head", data[:64] + bytes(max(0, size - 64))
+    yield "garbage behind", data + chance.randbytes(5000)
+    yield "garbage inside", data[: size // 2] + chance.randbytes(200) + data[size // 2 :]
+    yield "a part twice", data[: size // 2] + data[size // 4 :]
+    yield "a part missing", data[: size // 4] + data[size // 2 :]
+    yield "renamed", chance.choice(others)
+
+
+def _flipped(data: bytes, flips: int, chance: random.Random) -> bytes:
+    spoiled = bytearray(data)
+    for _ in range(flips):
+        spoiled[chance.randrange(len(spoiled))] ^= chance.randrange(1, 256)
+    return bytes(spoiled)
+
+
+def _worded(data: bytes, word: bytes, chance: random.Random) -> bytes:
+    """Four-byte words in the first 400 bytes overwritten, where formats keep their lengths and sizes."""
+    spoiled = bytearray(data)
+    for _ in range(3):
+        at = chance.randrange(4, min(400, len(spoiled) - 4)) // 4 * 4
+        spoiled[at : at + 4] = word
+    return bytes(spoiled)
+
+
+# bombs: small files that ask for a great deal
+
+
+def png_bomb(side_px: int) -> bytes:
+    """A black one-bit PNG of any size, a few kilobytes a megapixel less than its pixels."""
+    packer = zlib.compressobj(9)
+    row = bytes(1 + (side_px + 7) // 8)
+    packed = b"".join(packer.compress(row) for _ in range(side_px)) + packer.flush()
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+    header = struct.pack(">IIBBBBB", side_px, side_px, 1, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", packed) + chunk(b"IEND", b"")
+
+
+def gif_bomb() -> bytes:
+    """A GIF whose screen claims 65,535 × 65,535."""
+    buffer = io.BytesIO()
+    picture((8, 8)).save(buffer, "GIF")
+    data = bytearray(buffer.getvalue())
+    data[6:10] = b"\xff\xff\xff\xff"
+    return bytes(data)
+
+
+def gif_frame_bomb() -> bytes:
+    """A GIF with a tiny screen and a frame that claims 65,535 × 65,535."""
+    return (
+        b"GIF89a\x08\0\x08\0\x80\0\0\0\0\0\xff\xff\xff"
+        + b"\x2c\0\0\0\0\xff\xff\xff\xff\0"
+        + b"\x02\x02\x4c\x01\0"
+        + b"\x3b"
+    )
+
+
+def webp_bomb() -> bytes:
+    """An extended WebP whose canvas claims 16,383 × 16,383."""
+    buffer = io.BytesIO()
+    picture((8, 8)).save(buffer, "WEBP")
+    side = (16_383 - 1).to_bytes(3, "little")
+    body = b"VP8X" + struct.pack("<I", 10) + bytes(4) + side + side + buffer.getvalue()[12:]
+    return b"RIFF" + struct.pack("<I", len(body) + 4) + b"WEBP" + body
+
+
+def tiff_bomb(width: int, height: int, packed_bytes: int = 100_000) -> bytes:
+    """A deflated TIFF in one strip that unpacks to far more than its `packed_bytes`."""
+    strip = zlib.compress(bytes(packed_bytes * 900), 9)
+    tags = [
+        (256, 4, width),
+        (257, 4, height),
+        (258, 3, 8),
+        (259, 3, 8),
+        (262, 3, 1),
+        (273, 4, 8),
+        (277, 3, 1),
+        (278, 4, 0xFFFFFFFF),
+        (279, 4, len(strip)),
+    ]
+    directory = struct.pack("<H", len(tags)) + b"".join(
+        struct.pack("<HHII", tag, kind, 1, value) for tag, kind, value in tags
+    )
+    return b"II*\0" + struct.pack("<I", 8 + len(strip)) + strip + directory + bytes(4)
+
+
+# what a visitor reads
+
+
+def sentence_of(intake: Intake, path: Path, **options) -> str:
+    """What a visitor reads about a file that must be refused."""
+    try:
+        found = intake.examine(path, **options)
+    except Refused as refused:
+        check_sentence(str(refused), path)
+        return str(refused)
+    raise AssertionError(f"{path.name} was found to be {found.media_type}")
+
+
+def check_sentence(text: str, path: Path) -> None:
+    """One sentence, without a path, a name or a trace of Python."""
+    assert text.startswith(("This ", "The ")) and text.endswith(".") and "\n" not in text and len(text) < 200, text
+    assert ". " not in text and "Traceback" not in text and "Error" not in text and "{" not in text, text
+    assert str(path.parent) not in text and path.name not in text, text
