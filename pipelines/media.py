@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import os
+import struct
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 MAX_PIXELS = 24_500_000
+PICTURE_FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "TIFF", "AVIF", "BMP", "MPO")
 EXTENSIONS = {"image": ".png", "video": ".mp4", "network": ".safetensors"}
 MEDIA_TYPES = {
     ".png": "image/png",
@@ -82,7 +84,7 @@ class Network:
 def load_image(path: Path, *, alpha: bool = False) -> Image:
     """A picture as it looks: oriented, in sRGB, over white unless `alpha`. Raises Refusal when it cannot be read."""
     try:
-        with PillowImage.open(path) as opened:
+        with PillowImage.open(path, formats=PICTURE_FORMATS) as opened:
             if opened.width * opened.height > MAX_PIXELS:
                 raise Refusal(f"This picture has {opened.width * opened.height / 1e6:.0f} megapixels; the most is 24.")
             opened.load()
@@ -95,7 +97,10 @@ def load_image(path: Path, *, alpha: bool = False) -> Image:
 
 def as_seen(picture: Image, *, alpha: bool = False) -> Image:
     """Orientation and colour profile applied; RGB over white, or RGBA."""
-    oriented = ImageOps.exif_transpose(picture)
+    try:
+        oriented = ImageOps.exif_transpose(picture)
+    except (struct.error, KeyError, ValueError, TypeError, SyntaxError):
+        oriented = picture  # a broken EXIF block is ignored, as every viewer does
     if oriented.mode in ("I;16", "I;16B", "I;16L", "I", "F"):
         oriented = _eight_bits(oriented)
     transparent = oriented.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in oriented.info

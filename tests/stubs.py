@@ -38,7 +38,9 @@ def slow(
     content: Annotated[Image, Input(label="Photo")],
     *,
     steps: Annotated[int, Range(1, 1000, label="Steps", scales_time=True)] = 50,
-    mode: Annotated[str, Choice({"calm": "Calm", "fail": "Fail", "refuse": "Refuse", "stuck": "Stuck"}, label="Mode")] = "calm",
+    mode: Annotated[
+        str, Choice({"calm": "Calm", "fail": "Fail", "refuse": "Refuse", "stuck": "Stuck"}, label="Mode")
+    ] = "calm",
     report: Report = silent,
 ) -> Image:
     """Steps of a twentieth of a second, with previews and a curve (a stub)."""
@@ -59,8 +61,13 @@ def install() -> Board:
         module = types.ModuleType(f"pipelines.stylize.{function.__name__}")
         function.__module__ = module.__name__
         setattr(module, function.__name__, function)
-        module.__dict__.update({k: v for k, v in globals().items() if not k.startswith("__") and k not in ("wash", "slow")})
+        module.__dict__.update(
+            {k: v for k, v in globals().items() if not k.startswith("__") and k not in ("wash", "slow")}
+        )
         setattr(module, function.__name__, function)
         sys.modules[module.__name__] = module
-    methods = (Method("stylize.wash", "Wash", "A quick wash.", "Wash it"), Method("stylize.slow", "Slow", "A slow turn.", "Turn it"))
+    methods = (
+        Method("stylize.wash", "Wash", "A quick wash.", "Wash it"),
+        Method("stylize.slow", "Slow", "A slow turn.", "Turn it"),
+    )
     return Board((Tab("Stylize", "Repaint a picture", methods),))

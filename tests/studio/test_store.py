@@ -1,0 +1,110 @@
+"""The store: atomic, isolated, undoable, within its quota, and swept after a crash."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+
+import pytest
+
+from pipelines.settings import Refusal
+from studio.store import Store, plain_words, session_key
+from tests.conftest import put
+
+ME, OTHER = "a" * 32, "b" * 32
+
+
+def test_uploads_are_known_by_their_bytes(studio):
+    first, again = put(studio, ME, seed=1), put(studio, ME, seed=1)
+    assert first.id == again.id and len(studio.store.shelf(ME)) == 1
+    assert first.facts["width"] == 64 and first.facts["credential"]["state"] == "none"
+
+
+def test_nobody_sees_another_session(studio):
+    mine = put(studio, ME)
+    assert studio.store.artifact(OTHER, mine.id) is None and studio.store.shelf(OTHER) == []
+    studio.store.delete(OTHER, mine.id)
+    studio.store.set_favourite(OTHER, mine.id, True)
+    still = studio.store.artifact(ME, mine.id)
+    assert still is not None and not still.favourite
+    assert put(studio, OTHER).path != mine.path
+
+
+def test_search_kinds_favourites_and_order(studio):
+    a, b = put(studio, ME, seed=1), put(studio, ME, seed=2)
+    assert [one.id for one in studio.store.shelf(ME)] == [b.id, a.id]
+    assert [one.id for one in studio.store.shelf(ME, words="PHOTO 1")] == [a.id]
+    assert studio.store.shelf(ME, words="100%_") == [] and studio.store.shelf(ME, kind="video") == []
+    studio.store.set_favourite(ME, a.id, True)
+    assert [one.id for one in studio.store.shelf(ME, favourites=True)] == [a.id]
+
+
+def test_delete_can_be_undone_until_it_is_tidied(studio):
+    one = put(studio, ME)
+    studio.store.delete(ME, one.id)
+    assert studio.store.artifact(ME, one.id) is None and studio.store.tidy() == 0
+    studio.store.undelete(ME, one.id)
+    assert studio.store.artifact(ME, one.id).path.exists()
+    studio.store.delete(ME, one.id)
+    assert studio.store.tidy(undo_seconds=0) == 1
+    assert not one.path.exists() and not studio.store.thumbnail_path(one).exists()
+
+
+def test_quota(studio):
+    put(studio, ME)
+    studio.store.quota_bytes = 10
+    with pytest.raises(Refusal, match="shelf is full"):
+        put(studio, ME, seed=2)
+    assert len(studio.store.shelf(ME)) == 1
+    put(studio, OTHER)  # another visitor has room
+    studio.store.delete(ME, studio.store.shelf(ME)[0].id)
+    put(studio, ME, seed=2)  # what was deleted makes room at once when it is needed
+
+
+def test_sweep_removes_only_what_nobody_knows(studio):
+    one = put(studio, ME)
+    orphan = one.path.with_name("f" * 32 + ".png")
+    orphan.write_bytes(b"half")
+    os.utime(orphan, (0, 0))
+    dead = studio.store.home / "work" / "new" / "999999999-aa.png"
+    dead.write_bytes(b"half")
+    studio.store.sweep()
+    assert one.path.exists() and not orphan.exists() and not dead.exists()
+
+
+@pytest.mark.parametrize(
+    ("problem", "said"),
+    [
+        (OSError(28, "No space left"), "disk is full"),
+        (OSError(30, "Read-only file system"), "cannot be written"),
+        (OSError(24, "Too many open files"), "Too many files"),
+        (sqlite3.OperationalError("database or disk is full"), "disk is full"),
+        (sqlite3.OperationalError("attempt to write a readonly database"), "cannot be written"),
+    ],
+)
+def test_plain_words(problem, said):
+    with pytest.raises(Refusal, match=said), plain_words():
+        raise problem
+
+
+def test_two_stores_share_a_folder(studio):
+    other = Store(studio.store.home)
+    one = put(studio, ME)
+    assert other.artifact(ME, one.id).path == one.path
+    other.close()
+
+
+def test_idle_shelves_go_only_when_asked(studio, monkeypatch):
+    one = put(studio, ME)
+    studio.store.seen(ME)
+    studio.store.rows("UPDATE sessions SET seen = ?", time.time() - 40 * 86400)
+    studio.store.tidy()
+    assert one.path.exists()
+    monkeypatch.setenv("STUDIO_KEEP_DAYS", "30")
+    studio.store.tidy()
+    assert not one.path.exists()
+
+
+def test_session_keys_hide_the_token():
+    assert "token" not in session_key("token") and session_key("a") != session_key("b")
