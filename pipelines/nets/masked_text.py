@@ -132,7 +132,7 @@ def load(path: Path, dtype: torch.dtype = torch.float32) -> MaskedText:
     with safe_open(path, framework="pt") as file:
         sizes = file.metadata() or {}
         shape = Shape(**{name: int(sizes[name]) for name in asdict(Shape()) if name in sizes})
-        weights = {name: file.get_tensor(name).to(dtype) for name in file.keys()}
+        weights = {name: file.get_tensor(name).to(dtype) for name in file.keys()}  # noqa: SIM118 (not a dict)
     network = MaskedText(shape).to(dtype)
     network.load_state_dict(weights)
     return network.eval()

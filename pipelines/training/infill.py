@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import os
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -138,7 +137,7 @@ class Trainer:
 
         part = path.with_suffix(".part")
         save_file(self.tensors(), part, metadata={"state": json.dumps(self.state), "recipe": json.dumps(asdict(self.recipe))})
-        os.replace(part, path)
+        part.replace(path)
 
     def load(self, path: Path) -> None:
         from safetensors import safe_open
@@ -210,7 +209,6 @@ def train(folder: Path, recipe: Recipe, minutes: float, anneal_minutes: float = 
     if anneal_minutes and state["anneal_from"] < 0:
         a_step = state["seconds"] / max(1, state["step"]) or 3.0
         state.update(anneal_from=state["step"], anneal_steps=max(1, int(anneal_minutes * 60 / a_step)))
-    before = state["seconds"]
     while True:
         ended = time.monotonic() - started > minutes * 60 or (state["anneal_from"] >= 0 and trainer.rate() == 0)
         if ended or time.monotonic() - saved > every_seconds:

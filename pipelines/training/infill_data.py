@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -66,7 +65,7 @@ def replace(path: Path, content: bytes) -> None:
     """Write beside and move over, so that a training run that maps the old file keeps it whole."""
     part = path.with_name(path.name + ".part")
     part.write_bytes(content)
-    os.replace(part, path)
+    part.replace(path)
 
 
 def pack(folder: Path) -> dict:
