@@ -85,7 +85,7 @@ class BlindWatermark:
     def __init__(self) -> None:
         import blind_watermark
 
-        blind_watermark.bw_notes.close()
+        blind_watermark.blind_watermark.bw_notes.close()
         self.library = blind_watermark.WaterMark
 
     def embed(self, image: np.ndarray, payload: int) -> np.ndarray:

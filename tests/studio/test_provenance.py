@@ -265,16 +265,9 @@ def test_a_file_cannot_make_us_use_the_network(tmp_path: Path, identity: Certifi
     try:
         address = f"http://127.0.0.1:{server.server_port}/manifest.c2pa"
         packet = with_source_type(write(tmp_path / "a.png").read_bytes(), "image/png", "digitalCapture")
-        old, new = (
-            b"<rdf:Description rdf",
-            f'<rdf:Description xmlns:d="http://purl.org/dc/terms/" d:provenance="{address}" rdf',
-        )
-        path = _with_replaced_chunk(
-            tmp_path / "b.png",
-            packet,
-            old,
-            new.encode().replace(b"xmlns:d=", b"xmlns:dcterms=").replace(b" d:prov", b" dcterms:prov"),
-        )
+        old = b"<rdf:Description "
+        new = f'{old.decode()}xmlns:dcterms="http://purl.org/dc/terms/" dcterms:provenance="{address}" '.encode()
+        path = _with_replaced_chunk(tmp_path / "b.png", packet, old, new)
         found = read(path, identity)
         signed_from_it = signed(tmp_path, "c.png", identity, Parent(path, "remote"))
         assert read(signed_from_it, identity).state == "this studio"
