@@ -17,6 +17,17 @@ from studio.tabs import guide, models
 from studio.visitors import visitor_of
 
 SCRIPTS = ("core.js", "slot.js", "panel.js", "shelf.js")
+# In a frame of another site a private window denies storage outright; a page that then keeps its settings only in memory still works.
+STORAGE = """<script>
+for (const name of ["localStorage", "sessionStorage"]) {
+  try { window[name].length; } catch {
+    const held = new Map();
+    Object.defineProperty(window, name, { value: {
+      getItem: key => held.has(key) ? held.get(key) : null, setItem: (key, value) => { held.set(key, String(value)); },
+      removeItem: key => { held.delete(key); }, clear: () => held.clear(), key: n => [...held.keys()][n] ?? null, get length() { return held.size; } } });
+  }
+}
+</script>"""
 HEADER = """
 <header class="masthead">
   <a class="brand" href="./" aria-label="Afternoon Studio, start page">
@@ -39,7 +50,7 @@ def head() -> str:
         for group in ("styles", "samples")
     }
     data = json.dumps(lists).replace("</", "<\\/")
-    tags = ['<meta name="description" content="Make in an afternoon what took a studio months.">']
+    tags = [STORAGE, '<meta name="description" content="Make in an afternoon what took a studio months.">']
     tags.append('<link rel="stylesheet" href="studio/static/studio.css">')
     tags.append(f'<script type="application/json" id="studio-bundled">{data}</script>')
     tags += [f'<script type="module" src="studio/static/{name}"></script>' for name in SCRIPTS]
@@ -59,9 +70,10 @@ def build(studio: Studio, board: Board) -> gr.Blocks:
             apply_default_css=False,
             elem_id="courier",
         )
+        memories = [workbench.memory_of(tab) for tab in board.tabs]
         with gr.Row(elem_classes="page", equal_height=False):
             with gr.Column(elem_classes="work", min_width=320), gr.Tabs(elem_id="tabs") as tabs:
-                benches = [workbench.build(tab, studio) for tab in board.tabs]
+                benches = [workbench.build(tab, studio, saved) for tab, saved in zip(board.tabs, memories)]
                 models.build(studio)
                 guide.build(board)
             with gr.Column(elem_classes="shelf-column", scale=0, min_width=280, elem_id="shelf"):

@@ -55,7 +55,12 @@ class Bench:
         return updates | {slot: gr.update(visible=name in needed) for name, slot in self.slots.items()}
 
 
-def build(tab: Tab, studio: Studio) -> Bench:
+def memory_of(tab: Tab) -> gr.BrowserState:
+    """Where the browser keeps what is set in a tab; it must stand outside gr.Tabs, whose children are counted as tabs."""
+    return gr.BrowserState({}, storage_key=f"afternoon-studio-{tab.name.lower()}", secret="afternoon-studio")
+
+
+def build(tab: Tab, studio: Studio, saved: gr.BrowserState) -> Bench:
     """Lay out a tab inside the gr.Tabs that is open, and wire it."""
     first = tab.methods[0].pipeline
     with gr.Tab(tab.name, id=tab.name, elem_id=f"tab-{tab.name.lower()}") as item, gr.Row(elem_classes="bench"):
@@ -83,7 +88,7 @@ def build(tab: Tab, studio: Studio) -> Bench:
             )
         with gr.Column(elem_classes="stage", min_width=320):
             gr.HTML(f'<studio-panel tab="{tab.name}"></studio-panel>', apply_default_css=False)
-    bench.saved = gr.BrowserState({}, storage_key=f"afternoon-studio-{tab.name.lower()}", secret="afternoon-studio")
+    bench.saved = saved
     _wire(bench, studio, make)
     return bench
 

@@ -1,0 +1,128 @@
+"""A server as a process, a Chromium, and one fresh visitor per test; every console error fails the test that saw it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.browser.chromium import FLAGS, system_chromium
+from tests.conftest import picture
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Server:
+    """The page as a process on `port`, with its folder at `home`."""
+
+    def __init__(self, home: Path, **environment: str) -> None:
+        self.home, self.environment = home, environment
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}/"
+        self.log = home.with_suffix(".log")
+        self.start()
+
+    def start(self) -> None:
+        environment = (
+            os.environ
+            | {"STUDIO_HOME": str(self.home), "PORT": str(self.port), "REAL": os.environ.get("STUDIO_TEST_REAL", "1")}
+            | self.environment
+        )
+        with self.log.open("a") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "tests.browser.server"], cwd=ROOT, env=environment, stdout=log, stderr=log
+            )
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
+            if self.process.poll() is not None:
+                raise RuntimeError(self.log.read_text()[-3000:])
+            try:
+                with urllib.request.urlopen(self.url + "studio/health", timeout=2):
+                    return
+            except OSError:
+                time.sleep(0.1)
+        raise RuntimeError("the server did not come up: " + self.log.read_text()[-3000:])
+
+    def kill(self) -> None:
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self) -> None:
+        self.process.terminate()
+        try:
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory) -> Iterator[Server]:
+    running = Server(tmp_path_factory.mktemp("server") / "home")
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=system_chromium(), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    path = tmp_path / "garden.png"
+    picture(320, 240, seed=4).save(path)
+    return path
+
+
+ALLOWED = ("favicon", "net::ERR_ABORTED")  # a navigation ends requests that are under way
+
+
+@pytest.fixture
+def visitor(chromium: Browser, server: Server) -> Iterator[BrowserContext]:
+    context = chromium.new_context(viewport={"width": 1440, "height": 900})
+    context.set_default_timeout(30_000)
+    problems: list[str] = []
+    context.on("weberror", lambda error: problems.append(str(error.error)))
+    yield context
+    context.close()
+    assert not [one for one in problems if not any(word in one for word in ALLOWED)], problems
+
+
+@pytest.fixture
+def page(visitor: BrowserContext, server: Server) -> Page:
+    return open_page(visitor, server)
+
+
+def open_page(context: BrowserContext, server: Server) -> Page:
+    opened = context.new_page()
+    opened.goto(server.url)
+    opened.wait_for_selector("studio-slot .well")
+    opened.wait_for_selector("studio-shelf .cards", state="attached")
+    return opened
+
+
+def fill(page: Page, slot: str, path: Path) -> None:
+    page.set_input_files(f"studio-slot[name={slot}] input", str(path))
+    page.wait_for_selector(f"studio-slot[name={slot}].filled")
+
+
+def method(page: Page, title: str) -> None:
+    page.get_by_label(title, exact=True).check(force=True)
+
+
+def press(page: Page, verb: str) -> None:
+    page.get_by_role("button", name=verb, exact=True).click()

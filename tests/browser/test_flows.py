@@ -1,0 +1,315 @@
+"""What visitors do, in a real Chromium: make, reload, cancel, come back, restore, send on, delete, get it wrong."""
+
+from __future__ import annotations
+
+import re
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.conftest import Server, fill, method, open_page, press
+
+pytestmark = pytest.mark.browser
+
+
+def wash(page: Page, photo: Path) -> None:
+    """The quick stub method, from an empty page to a result."""
+    method(page, "Wash")
+    fill(page, "content", photo)
+    press(page, "Wash it")
+    page.wait_for_selector(".result .compare img")
+
+
+def test_make_reload_compare_and_details(page: Page, photo: Path):
+    wash(page, photo)
+    expect(page.locator(".caption")).to_contain_text("signed")
+    expect(page.locator("studio-shelf .card")).to_have_count(2)
+    page.reload()
+    page.wait_for_selector(".result .compare img")
+    page.wait_for_selector("studio-slot[name=content].filled")
+    expect(page.get_by_label("Wash", exact=True)).to_be_checked()
+    slider = page.locator(".compare-slider")
+    slider.focus()
+    page.keyboard.press("End")
+    assert page.locator(".compare").evaluate("e => e.style.getPropertyValue('--cut')") == "100%"
+    page.get_by_role("button", name="Details").click()
+    sheet = page.locator("dialog[open]")
+    expect(sheet).to_contain_text("Strength")
+    expect(sheet).to_contain_text("Made from")
+    expect(sheet).to_contain_text("Invisible mark")
+
+
+def test_reload_in_mid_job_finds_it_again_and_stop_stops(page: Page, photo: Path):
+    method(page, "Slow")
+    fill(page, "content", photo)
+    page.get_by_label("number input for Steps").last.fill("900")
+    page.get_by_label("number input for Steps").last.press("Enter")
+    press(page, "Turn it")
+    page.wait_for_selector(".working .preview:not([hidden])")
+    page.reload()
+    page.wait_for_selector(".working .preview:not([hidden])")
+    expect(page.locator(".working [role=status]")).to_contain_text(re.compile(r"Step \d+ of 900"))
+    page.get_by_role("button", name="Stop", exact=True).click()
+    page.wait_for_selector(".invitation")
+    page.get_by_role("button", name=re.compile("^Queue")).click()
+    expect(page.locator(".job").first).to_contain_text("stopped")
+
+
+def test_a_dropped_studio_file_brings_its_settings_back(page: Page, photo: Path, tmp_path: Path):
+    method(page, "Wash")
+    fill(page, "content", photo)
+    page.get_by_label("number input for Strength").first.fill("0.75")
+    page.get_by_label("number input for Strength").first.press("Enter")
+    press(page, "Wash it")
+    page.wait_for_selector(".result .compare img")
+    with page.expect_download() as caught:
+        page.locator(".result a.button").click()
+    saved = tmp_path / caught.value.suggested_filename
+    caught.value.save_as(saved)
+    assert saved.suffix == ".png"
+    page.get_by_label("number input for Strength").first.fill("0.1")
+    page.get_by_label("number input for Strength").first.press("Enter")
+    drop(page, saved)
+    page.wait_for_function(
+        "() => document.querySelector('[aria-label=\"number input for Strength\"]').value === '0.75'"
+    )
+    expect(page.locator(".toast").first).to_contain_text("settings are back")
+
+
+def drop(page: Page, path: Path) -> None:
+    """Drop a file on the page, not on a slot."""
+    import base64
+
+    content = base64.b64encode(path.read_bytes()).decode()
+    page.evaluate(
+        """([content, name]) => {
+            const bytes = Uint8Array.from(atob(content), c => c.charCodeAt(0)), data = new DataTransfer();
+            data.items.add(new File([bytes], name));
+            document.querySelector('.masthead').dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
+        }""",
+        [content, path.name],
+    )
+
+
+def test_send_a_result_to_a_slot(page: Page, photo: Path):
+    wash(page, photo)
+    page.get_by_role("button", name="Send to").click()
+    page.locator("dialog[open] .line", has_text="Slow, photo").click()
+    expect(page.get_by_label("Slow", exact=True)).to_be_checked()
+    page.wait_for_selector('studio-slot[name=content][title="garden"]')
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("letter.txt", b"Dear studio", "what goes here is PNG"),
+        ("broken.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 200, "damaged"),
+        ("empty.jpg", b"", "empty"),
+    ],
+)
+def test_a_wrong_file_gets_one_sentence(page: Page, tmp_path: Path, name: str, content: bytes, said: str):
+    path = tmp_path / name
+    path.write_bytes(content)
+    page.set_input_files("studio-slot[name=content] input", str(path))
+    expect(page.locator("studio-slot[name=content] .problem")).to_contain_text(said)
+    expect(page.locator("studio-slot[name=content]")).not_to_have_class(re.compile("filled"))
+
+
+def test_an_empty_slot_gets_one_sentence(page: Page):
+    method(page, "Wash")
+    press(page, "Wash it")
+    expect(page.get_by_role("alert").filter(has_text="Please add an image")).to_be_visible()
+
+
+def test_delete_with_undo_favourite_and_search(page: Page, photo: Path):
+    fill(page, "content", photo)
+    card = page.locator("studio-shelf .card")
+    expect(card).to_have_count(1)
+    card.get_by_label("Favourite: garden").click()
+    expect(card.get_by_label("Favourite: garden")).to_have_attribute("aria-pressed", "true")
+    page.get_by_label("Search the shelf").fill("nothing like it")
+    expect(page.locator("studio-shelf .empty")).to_contain_text("Nothing here fits")
+    page.get_by_label("Search the shelf").fill("gard")
+    expect(card).to_have_count(1)
+    page.get_by_label("More for garden").click()
+    page.get_by_role("button", name="Delete").click()
+    expect(card).to_have_count(0)
+    page.get_by_role("button", name="Undo").click()
+    expect(card).to_have_count(1)
+
+
+def test_a_second_visitor_gets_403(page: Page, photo: Path, chromium, server: Server):
+    wash(page, photo)
+    id = page.locator("studio-shelf .card").first.get_attribute("data-id")
+    job = page.evaluate("async () => (await (await fetch('studio/state')).json()).jobs[0].id")
+    assert page.request.get(f"{server.url}studio/media/{id}").status == 200
+    stranger = chromium.new_context()
+    for path in (f"media/{id}", f"thumbnail/{id}", f"artifacts/{id}"):
+        assert stranger.request.get(f"{server.url}studio/{path}").status == 403, path
+    for path in (
+        f"artifacts/{id}/delete",
+        f"artifacts/{id}/favourite",
+        f"artifacts/{id}/replay",
+        f"jobs/{job}/cancel",
+        f"jobs/{job}/retry",
+    ):
+        assert stranger.request.post(f"{server.url}studio/{path}", headers={"x-studio": "1"}, data={}).status in (
+            400,
+            403,
+        ), path
+    assert stranger.request.get(f"{server.url}studio/shelf").json()["cards"] == []
+    assert stranger.request.get(f"{server.url}studio/state").json()["jobs"] == []
+    # even the owner's browser refuses a change that another site asks for: it cannot add our header
+    assert page.request.post(f"{server.url}studio/artifacts/{id}/delete", data={}).status == 403
+    stranger.close()
+
+
+def test_security_headers_and_cookie(server: Server, chromium):
+    context = chromium.new_context()
+    answer = context.request.get(server.url)
+    headers = answer.headers
+    assert (
+        headers["x-content-type-options"] == "nosniff"
+        and "frame-ancestors 'self'" in headers["content-security-policy"]
+    )
+    cookie = next(one for one in context.cookies() if one["name"] == "studio_session")
+    assert cookie["httpOnly"] and len(cookie["value"]) == 43 and cookie["sameSite"] == "Lax"
+    for path in (
+        "studio/assets/styles/..%2f..%2fapp.py",
+        "studio/static/..%2fstore.py",
+        "gradio_api/file=/etc/passwd",
+        "studio/assets/weights/x.safetensors",
+    ):
+        assert context.request.get(server.url + path).status in (403, 404), path
+    context.close()
+
+
+def test_keyboard_only(page: Page, photo: Path):
+    method(page, "Wash")
+    fill(page, "content", photo)  # the file dialog itself is the browser's; everything else below is keys
+    page.locator("body").press("Control+Enter")
+    page.wait_for_selector(".result .compare img")
+    page.locator("body").press("?")
+    expect(page.locator("dialog[open]")).to_contain_text("Keyboard")
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    page.keyboard.press("/")
+    expect(page.get_by_label("Search the shelf")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")  # open the newest card
+    page.wait_for_selector(".result img")
+    page.locator("body").press("d")
+    assert page.evaluate("document.body.classList.contains('dark')")
+
+
+def test_phone_width(chromium, server: Server, photo: Path):
+    context = chromium.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    phone = open_page(context, server)
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    wash(phone, photo)
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    expect(phone.locator("#shelf")).not_to_be_visible()
+    phone.get_by_role("button", name="Shelf", exact=True).click()
+    expect(phone.locator("#shelf")).to_be_visible()
+    expect(phone.locator("studio-shelf .card")).to_have_count(2)
+    context.close()
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_axe(page: Page, photo: Path, dark: bool):
+    """No violations of WCAG A and AA on any tab, with an empty page, with a result, and in a dialog."""
+    if dark:
+        page.locator("body").press("d")
+        page.wait_for_timeout(500)  # colours fade
+    check_axe(page, "empty")
+    wash(page, photo)
+    check_axe(page, "result")
+    page.get_by_role("button", name="Details").click()
+    check_axe(page, "details")
+    page.keyboard.press("Escape")
+    for tab in ("Models", "Help"):
+        page.get_by_role("tab", name=tab).click()
+        page.wait_for_timeout(300)
+        check_axe(page, tab)
+
+
+def check_axe(page: Page, where: str) -> None:
+    options = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
+    found = Axe().run(page, options=options).response["violations"]
+    rows = [
+        f"{one['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:160]}"
+        for one in found
+        for node in one["nodes"]
+    ]
+    assert not rows, where + "\n" + "\n".join(rows)
+
+
+def test_works_offline_and_asks_nobody_else(visitor: BrowserContext, server: Server):
+    asked: list[str] = []
+    visitor.on("request", lambda request: asked.append(request.url))
+    open_page(visitor, server).wait_for_timeout(500)
+    foreign = [url for url in asked if not url.startswith((server.url, "data:", "blob:"))]
+    assert not foreign, foreign
+
+
+class Outer(BaseHTTPRequestHandler):
+    """Another site, with the studio in a frame."""
+
+    inner = ""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("content-type", "text/html")
+        self.end_headers()
+        self.wfile.write(f"<iframe src='{self.inner}' width=1200 height=800></iframe>".encode())
+
+    def log_message(self, *words: object) -> None:
+        pass
+
+
+def test_a_frame_of_another_site_keeps_its_session(chromium, tmp_path_factory):
+    """As on a Space: the page in a frame of another origin has its cookie (partitioned), so media and jobs work."""
+    framed = Server(
+        tmp_path_factory.mktemp("framed") / "home", STUDIO_FRAMED="1", STUDIO_FRAME_ANCESTORS="http://localhost:*"
+    )
+    site = ThreadingHTTPServer(("127.0.0.1", 0), type("Framing", (Outer,), {"inner": framed.url}))
+    threading.Thread(target=site.serve_forever, daemon=True).start()
+    context = chromium.new_context()
+    try:
+        page = context.new_page()
+        page.goto(f"http://localhost:{site.server_port}/")  # another site than 127.0.0.1 to the browser
+        frame = page.frame_locator("iframe")
+        frame.locator("studio-slot .well").first.wait_for()
+        frame.get_by_label("Renoir", exact=False).first.click()
+        frame.locator("studio-slot.filled img").first.wait_for()
+        frame.locator("studio-shelf .card").first.wait_for()
+        cookie = next(one for one in context.cookies() if one["name"] == "studio_session")
+        assert cookie["secure"] and cookie["sameSite"] == "None" and cookie.get("partitionKey")
+    finally:
+        context.close()
+        site.shutdown()
+        framed.stop()
+
+
+def test_kill_the_server_in_mid_job_and_the_page_goes_on(chromium, tmp_path_factory, photo: Path):
+    doomed = Server(tmp_path_factory.mktemp("doomed") / "home")
+    context = chromium.new_context()
+    try:
+        page = open_page(context, doomed)
+        method(page, "Slow")
+        fill(page, "content", photo)
+        press(page, "Turn it")
+        page.wait_for_selector(".working .preview:not([hidden])")
+        doomed.kill()
+        expect(page.locator(".left")).to_contain_text("does not answer", timeout=15_000)
+        doomed.start()
+        page.wait_for_selector(".result img", timeout=60_000)
+    finally:
+        context.close()
+        doomed.stop()
