@@ -30,7 +30,9 @@ def gallery(
         Input(label="Your own network", help="From “Train your own style”; used instead of the style below."),
     ] = None,
     *,
-    style: Annotated[str, Choice(style_names, help="How the photo is painted.")] = "faded-fresco",
+    style: Annotated[
+        str, Choice(style_names, help="How the photo is painted.", pictures="looks/{value}.webp")
+    ] = "faded-fresco",
     second_style: Annotated[str, Choice(or_none, label="Second style", help="Blended with the first.")] = "none",
     blend: Annotated[float, Range(0, 1, 0.05, help="0 is the first style alone, 1 the second.")] = 0.5,
     strength: Annotated[float, Range(0, 1, 0.05, help="0 is the photo as it is.")] = 1.0,
