@@ -20,12 +20,25 @@ class Method:
 
 
 @dataclass(frozen=True)
+class Example:
+    """What an empty tab shows: a finished picture, and the bundled files and method that make one like it."""
+
+    picture: str  # under assets/
+    alt: str
+    caption: str
+    invitation: str
+    pipeline: str
+    slots: dict[str, str]  # slot -> bundled file under assets/
+
+
+@dataclass(frozen=True)
 class Tab:
-    """A tab that makes things: its methods share slots of the same name. `examples` are calls to try, with bundled files."""
+    """A tab that makes things: its methods share slots of the same name."""
 
     name: str
     heading: str
     methods: tuple[Method, ...]
+    example: Example | None = None
 
     @property
     def slots(self) -> list[Slot]:

@@ -30,7 +30,7 @@ from studio.uploads import receive
 from studio.visitors import visitor_of
 
 STATIC = Path(__file__).resolve().parent / "static"
-SHOWN_ASSETS = ("styles", "samples", "fonts", "films", "examples")
+SHOWN_ASSETS = ("styles", "samples", "fonts", "films", "examples", "looks")
 MOST_BYTES = max(Limits().image_bytes, Limits().video_bytes, Limits().sound_bytes)
 MEDIA_HEADERS = {"cache-control": "private, max-age=3600", "content-security-policy": "default-src 'none'; sandbox"}
 

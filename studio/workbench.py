@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import html
+import json
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import gradio as gr
@@ -87,7 +89,8 @@ def build(tab: Tab, studio: Studio, saved: gr.BrowserState) -> Bench:
                 elem_id=f"notice-{tab.name.lower()}",
             )
         with gr.Column(elem_classes="stage", min_width=320):
-            gr.HTML(f'<studio-panel tab="{tab.name}"></studio-panel>', apply_default_css=False)
+            example = html.escape(json.dumps(asdict(tab.example) if tab.example else None))
+            gr.HTML(f'<studio-panel tab="{tab.name}" data-example="{example}"></studio-panel>', apply_default_css=False)
     bench.saved = saved
     _wire(bench, studio, make)
     return bench

@@ -32,7 +32,7 @@ def gallery(
     *,
     style: Annotated[
         str, Choice(style_names, help="How the photo is painted.", pictures="looks/{value}.webp")
-    ] = "faded-fresco",
+    ] = "autumn-oils",
     second_style: Annotated[str, Choice(or_none, label="Second style", help="Blended with the first.")] = "none",
     blend: Annotated[float, Range(0, 1, 0.05, help="0 is the first style alone, 1 the second.")] = 0.5,
     strength: Annotated[float, Range(0, 1, 0.05, help="0 is the photo as it is.")] = 1.0,

@@ -41,19 +41,19 @@ class Panel extends HTMLElement {
 
   invite() {
     if (this.shown === "invite") return;
-    this.become("invite", h("div.invitation", {},
-      h("figure", {}, h("img", { src: "studio/assets/examples/stylize.webp", alt: "A photograph of a moose, a painting by Van Gogh, and the photograph repainted in its manner.", width: 960, height: 600 }),
-        h("figcaption", {}, "A photograph, a painting, and one afternoon light.")),
-      h("p", {}, "Drop a photo and a painting at the left, or see it happen first."),
-      h("button.secondary", { type: "button", onclick: event => this.example(event.target) }, "Try it with these two")));
+    const example = JSON.parse(this.dataset.example ?? "null");
+    this.become("invite", h("div.invitation", {}, ...(example ? [
+      h("figure", {}, h("img", { src: `studio/assets/${example.picture}`, alt: example.alt, width: 1280, height: 800 }), h("figcaption", {}, example.caption)),
+      h("p", {}, example.invitation),
+      h("button.secondary", { type: "button", onclick: event => this.example(example, event.target) }, "Begin with these")] : [h("p", {}, "What you make appears here.")])));
   }
-  async example(button) {
+  async example(example, button) {
     button.disabled = true;
     try {
-      const photo = await post("adopt", { asset: "samples/moose.jpg" });
-      const painting = await post("adopt", { asset: "styles/van-gogh-cafe-terrace.jpg" });
-      deliver({ tab: this.tab, pipeline: "stylize.painting", slots: { content: photo.id, style: painting.id } });
-      tell("Both are in place: press “Paint it”.");
+      const slots = {};
+      for (const [slot, asset] of Object.entries(example.slots)) slots[slot] = (await post("adopt", { asset })).id;
+      deliver({ tab: this.tab, pipeline: example.pipeline, slots });
+      tell("In place: now press the coloured button.");
     } catch (error) { fail(error); }
     button.disabled = false;
   }

@@ -1,6 +1,6 @@
 """Stylize: neural style transfer, from seconds to minutes."""
 
-from studio.handoff import Method, Tab
+from studio.handoff import Example, Method, Tab
 
 TAB = Tab(
     "Stylize",
@@ -32,5 +32,13 @@ TAB = Tab(
             "A network that learns one painting, to paint with ever after.",
             "Train it",
         ),
+    ),
+    Example(
+        picture="examples/stylize.webp",
+        alt="A suspension bridge at night, painted in warm evening colours; in the corner the photograph and the Hokusai print it was made from.",
+        caption="A photograph and a painting, one second later.",
+        invitation="Drop a photo at the left and choose a painting, or begin with these two.",
+        pipeline="stylize.painting",
+        slots={"content": "samples/bridge-at-night.jpg", "style": "styles/hokusai-kazusa.jpg"},
     ),
 )
