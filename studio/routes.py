@@ -20,12 +20,11 @@ from pipelines.models import ASSETS, MissingModel, ModelCard, cards, fetch, wher
 from pipelines.progress import Progress
 from pipelines.settings import Refusal
 from studio import describe
-from studio.artifacts import Artifact, Call, checked_call
+from studio.artifacts import Artifact, checked_call
 from studio.handoff import Board
 from studio.intake import Limits
 from studio.store import plain_words
 from studio.studio import Studio
-from studio.timing import estimate, size_of
 from studio.uploads import receive
 from studio.visitors import visitor_of
 
@@ -265,20 +264,12 @@ def _job_routes(routes: APIRouter, studio: Studio, board: Board) -> None:
             return sentence(Refusal("There is no such thing to do."), 404)
         return {"done": True}
 
-    async def before(session: str, request: Request) -> Any:
-        """How long a call would take, before it is asked for."""
-        asked = Call.from_dict(await request.json())
-        inputs = {slot: one for slot, id in asked.inputs.items() if (one := studio.store.artifact(session, id))}
-        learned = estimate(studio.store, asked.pipeline, jobs.runner.device(), size_of(asked, inputs))
-        return {"words": learned.words if learned else None, "runs": learned.runs if learned else 0}
-
     async def preference(session: str, request: Request) -> Any:
         asked = await request.json()
         studio.store.set_preference(session, "private", bool(asked.get("private")))
         return {"done": True}
 
     routes.add_api_route("/state", guarded(state), methods=["GET"])
-    routes.add_api_route("/estimate", guarded(before), methods=["POST"])
     routes.add_api_route("/preference", guarded(preference), methods=["POST"])
     routes.add_api_route("/jobs/{id:int}/{verb}", guarded(change), methods=["POST"])
 

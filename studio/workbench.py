@@ -15,9 +15,10 @@ from pipelines.models import MissingModel
 from pipelines.run import find
 from pipelines.settings import Form, Refusal, settings_of
 from studio import controls, describe
-from studio.artifacts import checked_call
+from studio.artifacts import Artifact, Call, checked_call
 from studio.handoff import Board, Delivery, Tab
 from studio.studio import Studio
+from studio.timing import estimate, size_of
 from studio.visitors import visitor_of
 
 log = logging.getLogger(__name__)
@@ -81,6 +82,7 @@ def build(tab: Tab, studio: Studio, saved: gr.BrowserState) -> Bench:
             make = gr.Button(
                 tab.methods[0].verb, variant="primary", elem_id=f"make-{tab.name.lower()}", elem_classes="make"
             )
+            expected = gr.HTML("<p>&nbsp;</p>", elem_classes="estimate", apply_default_css=False)
             bench.notice = gr.HTML(
                 None,
                 html_template=f'<studio-notice data-studio tab="{tab.name}"></studio-notice>',
@@ -92,7 +94,7 @@ def build(tab: Tab, studio: Studio, saved: gr.BrowserState) -> Bench:
             example = html.escape(json.dumps(asdict(tab.example) if tab.example else None))
             gr.HTML(f'<studio-panel tab="{tab.name}" data-example="{example}"></studio-panel>', apply_default_css=False)
     bench.saved = saved
-    _wire(bench, studio, make)
+    _wire(bench, studio, make, expected)
     return bench
 
 
@@ -109,7 +111,7 @@ def _draw_settings(bench: Bench, pipeline: str, blurb: str) -> None:
                     bench.settings[pipeline, setting.name] = controls.control(setting, pipeline)
 
 
-def _wire(bench: Bench, studio: Studio, make: gr.Button) -> None:
+def _wire(bench: Bench, studio: Studio, make: gr.Button, expected: gr.HTML) -> None:
     tab = bench.tab
 
     def choose(pipeline: str) -> dict[Any, Any]:
@@ -147,23 +149,45 @@ def _wire(bench: Bench, studio: Studio, make: gr.Button) -> None:
         api_visibility="private",
     )
 
+    def expect(values: dict[Any, Any], request: gr.Request) -> dict[Any, Any]:
+        return {expected: f"<p>{html.escape(_expected(bench, studio, values, request))}</p>"}
+
+    gr.on(
+        changes, expect, set(bench.inputs), expected, show_progress="hidden", queue=False, trigger_mode="always_last", api_visibility="private"
+    )  # fmt: skip
+
+
+def _expected(bench: Bench, studio: Studio, values: Mapping[Any, Any], request: gr.Request) -> str:
+    """How long the call as it is set now would take here, in words; empty while something is missing."""
+    try:
+        call, inputs = _call(bench, studio, values, visitor_of(request))
+    except Refusal:
+        return ""
+    learned = estimate(studio.store, call.pipeline, studio.jobs.runner.device(), size_of(call, inputs))
+    return f"Takes {learned.words} here" if learned else "First time here: the time is not known yet"
+
 
 def _submit(bench: Bench, studio: Studio, values: Mapping[Any, Any], request: gr.Request) -> int:
     """One click: the controls become a Call, the Call a row."""
     session = visitor_of(request)
+    call, _ = _call(bench, studio, values, session)
+    _check_models(call.pipeline)
+    private = bool(studio.store.preferences(session).get("private"))
+    return studio.jobs.submit(session, bench.tab.name, call, private=private).id
+
+
+def _call(bench: Bench, studio: Studio, values: Mapping[Any, Any], session: str) -> tuple[Call, dict[str, Artifact]]:
+    """What the controls ask for, checked, and the files it would be made from. Raises Refusal."""
     pipeline = values[bench.method]
     form = bench.form(pipeline)
     slots = {slot.name: (values[bench.slots[slot.name]] or {}).get("id") for slot in form.slots}
     chosen = {name: values[component] for (owner, name), component in bench.settings.items() if owner == pipeline}
 
-    def kind_of(id: str) -> str | None:
-        found = studio.store.artifact(session, id)
-        return found.kind if found else None
-
-    call = checked_call(pipeline, slots, controls.settings_from(form, chosen), kind_of)
-    _check_models(pipeline)
-    private = bool(studio.store.preferences(session).get("private"))
-    return studio.jobs.submit(session, bench.tab.name, call, private=private).id
+    found = {id: one for id in slots.values() if id and (one := studio.store.artifact(session, id))}
+    call = checked_call(
+        pipeline, slots, controls.settings_from(form, chosen), lambda id: found[id].kind if id in found else None
+    )
+    return call, {slot: found[id] for slot, id in call.inputs.items()}
 
 
 def _check_models(pipeline: str) -> None:

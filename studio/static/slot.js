@@ -22,6 +22,7 @@ class Slot extends HTMLElement {
     this.addEventListener("dragover", event => { event.preventDefault(); this.classList.add("over"); });
     this.addEventListener("dragleave", () => this.classList.remove("over"));
     this.addEventListener("drop", event => this.dropped(event));
+    this.classList.toggle("folded", optional); // what is optional takes one line until it is wanted
     this.show(this.card ?? null);
   }
   receive(value) { this.card = value || null; if (this.well) this.show(this.card); }
@@ -31,9 +32,11 @@ class Slot extends HTMLElement {
     this.well.replaceChildren(card
       ? h("img", { src: card.thumbnail, alt: card.title, draggable: "false" })
       : h("span.invite", {}, h("strong", {}, `Drop ${A[this.kind] ?? "a file"}`), " or choose one"));
+    if (card) this.classList.remove("folded");
     this.buttons.replaceChildren(
+      ...(this.classList.contains("folded") ? [h("button.link", { type: "button", "aria-label": `Add: ${this.getAttribute("label")}`, onclick: () => { this.classList.remove("folded"); this.show(null); this.input.focus(); } }, "Add")] : [
       h("button.link", { type: "button", onclick: () => this.fromShelf() }, "From shelf"),
-      ...(card ? [h("button.link", { type: "button", "aria-label": `Remove ${card.title}`, onclick: () => this.pick(null) }, "Remove")] : []));
+      ...(card ? [h("button.link", { type: "button", "aria-label": `Remove ${card.title}`, onclick: () => this.pick(null) }, "Remove")] : [])]));
     this.title = card?.title ?? "";
   }
   pick(card) {

@@ -21,8 +21,8 @@ What you delete can be brought back for an hour.</p>
 <p>Every result carries a content credential (C2PA) that says what it is, an invisible mark and its own recipe. Drop such a file anywhere on
 this page and its settings come back. A switch on the shelf leaves your own words out of what is embedded.</p>
 <h2>Other doors</h2>
-<p>The same pipelines answer on the command line (<code>python -m studio run …</code>), as REST and as MCP tools; the link at the foot of this page
-lists them. The same call gives the same picture through each.</p>
+<p>The same pipelines answer on the command line (<code>python -m studio run …</code>), as REST and as MCP tools: <a href="./?view=api">what they take
+and give</a>. The same call gives the same picture through each.</p>
 """
 
 
