@@ -232,7 +232,7 @@ def replay(asked: Any) -> int:
             shutil.copyfile(made.path, out)
         record = credential.record or {}
         before = Artifact("", SESSION, made.kind, "", asked.file, "", None, record)
-        said = made.facts.get("replay") if made.facts.get("replay") else comparison(before, made)
+        said: dict[str, Any] = made.facts.get("replay") or comparison(before, made)
         said |= {"identical": record.get("payload_sha256") == made.facts["payload_sha256"]}
         print(json.dumps(said, indent=1))
         return 0 if said["identical"] else 1
