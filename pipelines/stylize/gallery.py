@@ -38,7 +38,7 @@ def gallery(
     strength: Annotated[float, Range(0, 1, 0.05, help="0 is the photo as it is.")] = 1.0,
     brush: Brush = 1.0,
     keep_colours: KeepColours = False,
-    detail: Detail = 1.0,
+    detail: Detail = 0.6,
     size: Size = 0,
     report: Report = silent,
 ) -> Image:

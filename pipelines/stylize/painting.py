@@ -64,7 +64,7 @@ def painting(
     third_weight: Annotated[
         float, Range(0, 3, 0.05, label="Weight of the third painting", help="Against 1 for the first.", more=True)
     ] = 1.0,
-    detail: Detail = 1.0,
+    detail: Detail = 0.6,
     size: Size = 0,
     report: Report = silent,
 ) -> Image:

@@ -10,6 +10,7 @@ from pipelines.media import MAX_PIXELS
 from pipelines.progress import Report, part
 from pipelines.settings import Refusal
 from pipelines.stylize import tiles
+from pipelines.stylize.colour import mixed
 from pipelines.stylize.stylers import Styler
 
 SEEN_PX = 1024  # the longest side of what the network sees with a brush of 1
@@ -37,7 +38,8 @@ def painted(styler: Styler, rgb: np.ndarray, brush: float, detail: float, report
     """The picture painted with a brush of that size, uint8 [h,w,3]: coarse strokes, finished by fine ones (detail 0: not finished).
 
     Where the network sees the picture smaller than it is, the coarse painting gives everything down to its own resolution and a
-    painting at full size gives the rest, as two bands of a Laplacian pyramid (Burt and Adelson 1983).
+    painting at full size gives the rest of its light, as two bands of a Laplacian pyramid (Burt and Adelson 1983). The colours of the fine
+    strokes are left out: over those of the coarse ones they look like noise.
     """
     height, width = rgb.shape[:2]
     shrink = SEEN_PX / brush / max(height, width)
@@ -50,22 +52,30 @@ def painted(styler: Styler, rgb: np.ndarray, brush: float, detail: float, report
     if detail <= 0:
         return tiles.resized(coarse, (height, width))
     # the fine band of a painting at full size, added strip by strip
-    fine = tiles.painted(styler, rgb, part(report, share, 1))
-    lacking = coarse.astype(np.float32) - detail * tiles.resized(fine, shape)
-    return _added(fine, lacking, detail)
+    between = mixed(
+        rgb, tiles.resized(coarse, (height, width)), 0.5
+    )  # of the photo alone, the fine strokes would ignore the coarse
+    fine = _light(tiles.painted(styler, between, part(report, share, 1)))
+    fine_reduced = np.asarray(PillowImage.fromarray(fine).resize(shape[::-1], PillowImage.Resampling.LANCZOS))
+    lacking = coarse - np.float32(detail) * fine_reduced[..., None]
+    return _added(lacking, fine, np.float32(detail))
 
 
-def _added(fine: np.ndarray, low: np.ndarray, detail: float) -> np.ndarray:
-    """detail * fine + low enlarged to its size; in strips, so that no float picture of the full size exists."""
+def _light(rgb: np.ndarray) -> np.ndarray:
+    return np.asarray(PillowImage.fromarray(rgb).convert("L"))
+
+
+def _added(low: np.ndarray, fine: np.ndarray, amount: np.float32) -> np.ndarray:
+    """low [h,w,3] enlarged to the size of fine [H,W], plus amount * fine; in strips, so that no float picture of the full size exists."""
     import cv2
 
-    height, width = fine.shape[:2]
+    height, width = fine.shape
     rows = (np.arange(height, dtype=np.float32) + 0.5) * (low.shape[0] / height) - 0.5
     columns = (np.arange(width, dtype=np.float32) + 0.5) * (low.shape[1] / width) - 0.5
-    out = np.empty_like(fine)
+    out = np.empty((height, width, 3), np.uint8)
     for top in range(0, height, STRIP_PX):
         strip = slice(top, min(height, top + STRIP_PX))
-        grid = np.meshgrid(columns, rows[strip])
-        large = cv2.remap(low, grid[0], grid[1], cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
-        out[strip] = (large + detail * fine[strip] + 0.5).clip(0, 255)
+        x, y = (grid.astype(np.float32) for grid in np.meshgrid(columns, rows[strip]))
+        large = cv2.remap(low, x, y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+        out[strip] = (large + amount * fine[strip, :, None] + 0.5).clip(0, 255)
     return out
