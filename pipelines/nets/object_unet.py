@@ -8,6 +8,7 @@ amplitude of colour, so the outline is decided early in the sampling and stays c
 """
 
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -38,7 +39,8 @@ class Shape:
     @classmethod
     def from_dict(cls, values: dict) -> "Shape":
         """The inverse of `as_dict` (JSON turns tuples into lists)."""
-        return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in values.items()})
+        plain: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
+        return cls(**plain)
 
 
 class Norm(nn.Module):
@@ -64,8 +66,8 @@ class ResBlock(nn.Module):
         self.norm2 = Norm(out, embedding)
         self.conv2 = nn.Conv2d(out, out, 3, padding=1)
         self.skip = nn.Conv2d(channels, out, 1) if channels != out else nn.Identity()
-        nn.init.zeros_(self.conv2.weight)
-        nn.init.zeros_(self.conv2.bias)
+        for parameter in self.conv2.parameters():
+            nn.init.zeros_(parameter)
 
     def forward(self, x: Tensor, emb: Tensor) -> Tensor:
         h = self.conv1(F.silu(self.norm1(x)))
@@ -117,6 +119,8 @@ class Stage(nn.Module):
 class ObjectUNet(nn.Module):
     """F_theta of EDM: the raw network before preconditioning. x [n,4,64,64], c_noise [n] -> [n,4,64,64]."""
 
+    frequencies: Tensor
+
     def __init__(self, shape: Shape = Shape()):
         super().__init__()
         self.shape = shape
@@ -135,8 +139,8 @@ class ObjectUNet(nn.Module):
         self.middle = Stage(shape.channels[-1], shape.channels[-1], shape.attention[-1], shape)
         self.leave_norm = nn.GroupNorm(max(1, shape.channels[0] // 32), shape.channels[0])
         self.leave = nn.Conv2d(shape.channels[0], folded, 3, padding=1)
-        nn.init.zeros_(self.leave.weight)
-        nn.init.zeros_(self.leave.bias)
+        for parameter in self.leave.parameters():
+            nn.init.zeros_(parameter)
 
     def _build_levels(self, shape: Shape) -> None:
         width, skips = shape.channels[0], [shape.channels[0]]
@@ -190,7 +194,7 @@ def precondition(sigma: Tensor, sigma_data: float) -> tuple[Tensor, Tensor, Tens
     return torch.zeros_like(sigma), torch.full_like(sigma, sigma_data), scale, sigma.log() / 4
 
 
-def denoise(net: nn.Module, x: Tensor, sigma: Tensor, text: Tensor, mask: Tensor, pose: Tensor) -> Tensor:
+def denoise(net: "ObjectUNet", x: Tensor, sigma: Tensor, text: Tensor, mask: Tensor, pose: Tensor) -> Tensor:
     """D_theta(x; sigma), Karras et al. 2022, equation 7. x [n,4,s,s], sigma [n] -> x0 [n,4,s,s]."""
     c_skip, c_out, c_in, c_noise = precondition(sigma, net.shape.sigma_data)
     spread = (slice(None), None, None, None)
@@ -212,8 +216,14 @@ def denoiser(net: nn.Module, text: Tensor, mask: Tensor, pose: Tensor, guidance:
         sigma = torch.as_tensor(sigma, dtype=torch.float32, device=x.device).expand(len(x))
         if guidance == 1.0:
             return denoise(net, x.float(), sigma, text, mask, pose).to(x.dtype)
-        both = denoise(net, torch.cat([x, x]).float(), torch.cat([sigma, sigma]), torch.cat([text, text]),
-                       torch.cat([mask, torch.zeros_like(mask)]), torch.cat([pose, pose]))
+        both = denoise(
+            net,
+            torch.cat([x, x]).float(),
+            torch.cat([sigma, sigma]),
+            torch.cat([text, text]),
+            torch.cat([mask, torch.zeros_like(mask)]),
+            torch.cat([pose, pose]),
+        )
         told, untold = both.chunk(2)
         return torch.lerp(untold, told, guidance).to(x.dtype)
 
