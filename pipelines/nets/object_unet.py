@@ -209,7 +209,7 @@ def upright(n: int) -> Tensor:
     return pose
 
 
-def denoiser(net: nn.Module, text: Tensor, mask: Tensor, pose: Tensor, guidance: float = 2.0):
+def denoiser(net: "ObjectUNet", text: Tensor, mask: Tensor, pose: Tensor, guidance: float = 2.0):
     """The contract `denoiser(x, sigma) -> x0` for given captions; Ho & Salimans 2022, equation 6, said of x0. sigma: float or [n]."""
 
     def guided(x: Tensor, sigma: Tensor | float) -> Tensor:

@@ -17,7 +17,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
 from pipelines import mark
 
 Change = Callable[[np.ndarray], np.ndarray]

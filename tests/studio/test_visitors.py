@@ -1,0 +1,74 @@
+"""Sessions and headers."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from pipelines.settings import Refusal
+from studio.visitors import TOKEN, Visitors, accounts, cookie_header, token_in, visitor_of
+
+
+def ask(guard: Visitors, headers: list[tuple[bytes, bytes]], scheme: str = "http"):
+    """One request through the middleware: what the application saw, and what the visitor got."""
+    seen, sent = [], []
+
+    async def application(scope, receive, send):
+        seen.append(scope)
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+
+    async def send(message):
+        sent.append(message)
+
+    guard.app = application
+    asyncio.run(guard({"type": "http", "headers": headers, "scheme": scheme}, None, send))
+    return dict(seen[0]["headers"]), dict(sent[0]["headers"])
+
+
+def test_a_new_browser_gets_a_session_that_the_application_sees_at_once():
+    seen, got = ask(Visitors(None), [])
+    token = token_in(seen[b"cookie"].decode())
+    assert token and TOKEN.fullmatch(token) and token.encode() in got[b"set-cookie"]
+    assert b"HttpOnly" in got[b"set-cookie"] and b"SameSite=Lax" in got[b"set-cookie"]
+
+
+def test_a_known_browser_keeps_its_session():
+    cookie = b"other=1; studio_session=" + b"a" * 43
+    seen, got = ask(Visitors(None), [(b"cookie", cookie)])
+    assert seen[b"cookie"] == cookie and b"set-cookie" not in got
+
+
+@pytest.mark.parametrize("bad", ["short", "a" * 44, "a" * 42 + "!", "../../etc/passwd" + "a" * 27, ""])
+def test_an_invented_session_is_replaced(bad):
+    seen, got = ask(Visitors(None), [(b"cookie", f"studio_session={bad}".encode())])
+    assert b"set-cookie" in got and token_in(seen[b"cookie"].decode().split(";")[-1]) != bad
+
+
+def test_in_a_frame_and_behind_https_the_cookie_is_partitioned():
+    assert cookie_header("t", True).endswith("SameSite=None; Secure; Partitioned")
+    for headers, scheme in (([(b"x-forwarded-proto", b"https")], "http"), ([], "https")):
+        _, got = ask(Visitors(None), headers, scheme)
+        assert b"Partitioned" in got[b"set-cookie"]
+
+
+def test_headers():
+    _, got = ask(Visitors(None, frame_ancestors=["https://huggingface.co"]), [])
+    assert got[b"x-content-type-options"] == b"nosniff"
+    assert b"frame-ancestors 'self' https://huggingface.co" in got[b"content-security-policy"]
+    assert b"object-src 'none'" in got[b"content-security-policy"]
+
+
+class Request:
+    def __init__(self, cookie: str = "", username: str | None = None) -> None:
+        self.headers, self.username = {"cookie": cookie}, username
+
+
+def test_visitors_are_told_apart_and_nobody_is_anybody(monkeypatch):
+    a, b = (visitor_of(Request("studio_session=" + letter * 43)) for letter in "ab")
+    assert a != b and "a" * 10 not in a
+    with pytest.raises(Refusal, match="reload"):
+        visitor_of(Request())
+    monkeypatch.setenv("STUDIO_ACCOUNTS", "ada:x:y, grace:z")
+    assert accounts() == [("ada", "x:y"), ("grace", "z")]
+    assert visitor_of(Request(username="ada")) != visitor_of(Request(username="grace"))
