@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
 import numpy as np
 from PIL import Image as PillowImage
@@ -59,9 +58,7 @@ def painted(styler: Styler, rgb: np.ndarray, brush: float, detail: float, report
         stage(Progress(0, 1, "Enlarging"))
         half = mixed(tiles.resized(rgb, shape), enlarged, 0.5)
         light = _light(tiles.painted(styler, half, stage))
-        result = _with_fine_band(
-            result, light, np.float32(detail), lambda: stage(Progress(1, 1, "Adding fine strokes"))
-        )
+        result = _with_fine_band(result, light, np.float32(detail), stage)
     return tiles.resized(result, full)
 
 
@@ -78,7 +75,7 @@ def _light(rgb: np.ndarray) -> np.ndarray:
     return np.asarray(PillowImage.fromarray(rgb).convert("L"))
 
 
-def _with_fine_band(coarse: np.ndarray, light: np.ndarray, amount: np.float32, tell: Callable[[], None]) -> np.ndarray:
+def _with_fine_band(coarse: np.ndarray, light: np.ndarray, amount: np.float32, report: Report) -> np.ndarray:
     """coarse [h,w,3] enlarged to the size of light [H,W], plus `amount` of what light has beyond coarse's resolution; all uint8.
 
     In strips, so that no float picture of the full size exists.
@@ -93,7 +90,7 @@ def _with_fine_band(coarse: np.ndarray, light: np.ndarray, amount: np.float32, t
     columns = (np.arange(width, dtype=np.float32) + 0.5) * (low.shape[1] / width) - 0.5
     out = np.empty((height, width, 3), np.uint8)
     for top in range(0, height, STRIP_PX):
-        tell()
+        report(Progress(1, 1, "Adding fine strokes"))
         strip = slice(top, min(height, top + STRIP_PX))
         x, y = (grid.astype(np.float32) for grid in np.meshgrid(columns, rows[strip]))
         large = cv2.remap(low, x, y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
