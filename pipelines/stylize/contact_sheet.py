@@ -47,12 +47,14 @@ def _laid_out(cells: list[tuple[str, Image]], side: int) -> Image:
     """The pictures in rows, their names below in one size of type, as near to 3:2 as whole rows come."""
     picture_width, picture_height = cells[0][1].size
     gap, type_px = max(10, side // 16), max(12, side // 15)
-    width, height = max(picture_width, side // 2), picture_height + type_px * 2
+    font = _font(type_px)
+    longest_name = math.ceil(max(font.getlength(name) for name, _ in cells))
+    width, height = max(picture_width, min(side, longest_name)), picture_height + type_px * 2
     widest = max(1, round(math.sqrt(1.5 * len(cells) * (height + gap) / (width + gap))))
     columns = min(range(max(1, widest - 1), widest + 2), key=lambda count: (-len(cells) % count, abs(count - widest)))
     rows = math.ceil(len(cells) / columns)
     sheet = PillowImage.new("RGB", (columns * (width + gap) + gap, rows * (height + gap) + gap), PAPER)
-    draw, font = ImageDraw.Draw(sheet), _font(type_px)
+    draw = ImageDraw.Draw(sheet)
     for place, (name, picture) in enumerate(cells):
         left = gap + place % columns * (width + gap)
         top = gap + place // columns * (height + gap)
