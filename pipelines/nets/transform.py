@@ -1,8 +1,9 @@
 """The feed-forward painter of Johnson et al. 2016, one network per painting: photo [B,3,H,W] in 0..1 -> painted photo.
 
 Departures from the paper, each known to look better: instance instead of batch normalisation (Ulyanov et al. 2016), reflection
-padding (no borders), nearest-neighbour enlarging before a plain convolution (no checkerboard, Odena et al. 2016). The small shape
-(16, 32, 64 channels) has 0.42 M parameters, the paper's (32, 64, 128) 1.68 M.
+padding (no borders), nearest-neighbour enlarging before a plain convolution (no checkerboard, Odena et al. 2016), and the photo itself, brought to the
+painting's palette by one more normalisation, added before the last tanh, so that training starts from a recognisable picture and
+needs hundreds of steps, not tens of thousands. The small shape (16, 32, 64 channels) has 0.42 M parameters, the paper's (32, 64, 128) 1.68 M.
 """
 
 from __future__ import annotations
@@ -70,6 +71,7 @@ class Transformer(nn.Module):
         self.blocks = nn.ModuleList(nn.ModuleList([Layer(c, c, 3), Layer(c, c, 3)]) for _ in range(blocks))
         self.up1, self.up2 = Layer(c, b, 3, enlarge=True), Layer(b, a, 3, enlarge=True)
         self.leave = nn.Conv2d(a, 3, 9)
+        self.photo = Norm(3)
 
     def forward(self, x: Tensor, moments: Moments | None = None) -> Tensor:  # [B,3,H,W] in 0..1 -> the same
         h = F.relu(self.enter(2 * x - 1, moments))
@@ -77,9 +79,8 @@ class Transformer(nn.Module):
         for block in self.blocks:
             h = h + block[1](F.relu(block[0](h, moments)), moments)  # type: ignore[index]
         h = F.relu(self.up2(F.relu(self.up1(h, moments)), moments))
-        return torch.sigmoid(
-            2 * self.leave(F.pad(h, [4] * 4, mode="reflect"))
-        )  # (1 + tanh) / 2: the paper's scaled tanh
+        z = self.leave(F.pad(h, [4] * 4, mode="reflect")) + self.photo(x, moments)
+        return torch.sigmoid(2 * z)  # (1 + tanh z) / 2: the paper's scaled tanh
 
 
 def fresh(seed: int, widths: tuple[int, int, int] = SMALL, blocks: int = 5) -> Transformer:
@@ -121,14 +122,14 @@ def paint(module: Transformer, rgb: np.ndarray) -> np.ndarray:
     """
     height, width = rgb.shape[:2]
     if height * width <= 4 * TILE_PX**2:
-        return _paint_whole(module, rgb)
+        return paint_part(module, rgb)
     moments: Moments = {}
-    _paint_whole(module, _reduced(rgb), moments)
+    paint_part(module, _reduced(rgb), moments)
     painted = np.empty_like(rgb)
     for top in range(0, height, TILE_PX):
         for left in range(0, width, TILE_PX):
             y, x = max(0, top - REACH_PX), max(0, left - REACH_PX)
-            tile = _paint_whole(module, rgb[y : top + TILE_PX + REACH_PX, x : left + TILE_PX + REACH_PX], moments)
+            tile = paint_part(module, rgb[y : top + TILE_PX + REACH_PX, x : left + TILE_PX + REACH_PX], moments)
             kept = tile[top - y : top - y + TILE_PX, left - x : left - x + TILE_PX]
             painted[top : top + kept.shape[0], left : left + kept.shape[1]] = kept
     return painted
@@ -143,7 +144,7 @@ def _reduced(rgb: np.ndarray) -> np.ndarray:
     return np.asarray(Image.fromarray(rgb).resize(size, Image.Resampling.LANCZOS))
 
 
-def _paint_whole(module: Transformer, rgb: np.ndarray, moments: Moments | None = None) -> np.ndarray:
+def paint_part(module: Transformer, rgb: np.ndarray, moments: Moments | None = None) -> np.ndarray:
     height, width = rgb.shape[:2]
     to_height, to_width = max(8, -(-height // 4) * 4), max(8, -(-width // 4) * 4)
     padded = np.pad(rgb, ((0, to_height - height), (0, to_width - width), (0, 0)), mode="symmetric")

@@ -7,7 +7,7 @@ the second convolution of the fourth block, after its ReLU.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import torch
@@ -51,12 +51,12 @@ class Vgg(nn.Module):
     odd sides up, as the edge detector does, so no row is lost.
     """
 
-    def __init__(self, kind: str = "vgg16") -> None:
+    def __init__(self, kind: str = "vgg16", widths: Sequence[int] = WIDTHS) -> None:
         super().__init__()
         self.kind, self.feed = kind, Feed(kind)
         inputs, convolutions = 3, {}
         for name in layer_names(kind):
-            outputs = WIDTHS[int(name[4]) - 1]
+            outputs = widths[int(name[4]) - 1]
             convolutions[name] = nn.Conv2d(inputs, outputs, 3, padding=1)
             inputs = outputs
         self.convolutions = nn.ModuleDict(convolutions)

@@ -64,13 +64,21 @@ def content_loss(f: Tensor, p: Tensor) -> Tensor:
     return (f.float() - p.float()).square().mean() / p.float().square().mean().clamp_min(1e-12)
 
 
+def style_distances(features: Mapping[str, Tensor], targets: Mapping[str, Tensor]) -> Tensor:
+    """‖G − A‖² / ‖A‖² of each layer and picture, eq. 4 over the energy of the painting's Gram; 0 = its texture. -> [L,B]"""
+    import torch
+
+    return torch.stack(
+        [
+            (gram(features[layer]) - a).square().sum((1, 2)) / a.square().sum().clamp_min(1e-12)
+            for layer, a in targets.items()
+        ]
+    )
+
+
 def style_loss(features: Mapping[str, Tensor], targets: Mapping[str, Tensor]) -> Tensor:
-    """Mean over layers of ‖G − A‖² / ‖A‖², eq. 4-5 with w_l = 1 / energy of the painting's Gram; 0 = the painting's texture."""
-    losses = [
-        (gram(features[layer]) - a).square().sum((1, 2)).mean() / a.square().sum().clamp_min(1e-12)
-        for layer, a in targets.items()
-    ]
-    return sum(losses[1:], losses[0]) / len(losses)
+    """The mean of the layers' distances, eq. 5 with equal w_l. -> scalar"""
+    return style_distances(features, targets).mean()
 
 
 def roughness(x: Tensor) -> Tensor:

@@ -61,9 +61,10 @@ def _cut(rng: np.random.Generator, photo: np.ndarray, side_px: int) -> np.ndarra
     if rng.random() < 0.5:
         x = x[:, ::-1]
     grey = x.mean(axis=2, keepdims=True)
-    x = grey + (x - grey)[..., rng.permutation(3)] * rng.uniform(0.0, 1.6)  # hue swapped, saturation changed
-    x = x.clip(0, 1) ** rng.uniform(0.6, 1.6)  # brightness
-    x = (x - 0.5) * rng.uniform(0.7, 1.25) + 0.5  # contrast
+    hue = rng.permutation(3) if rng.random() < 0.3 else np.arange(3)
+    x = grey + (x - grey)[..., hue] * rng.uniform(0.0, 1.3)
+    x = x.clip(0, 1) ** rng.uniform(0.7, 1.5)  # brightness
+    x = (x - 0.5) * rng.uniform(0.7, 1.15) + 0.5  # contrast
     return (x.clip(0, 1) * 255).astype(np.uint8)
 
 
@@ -72,12 +73,12 @@ def _made_up(rng: np.random.Generator, side_px: int) -> np.ndarray:
     import numpy as np
     from PIL import Image, ImageDraw
 
-    coarse = rng.integers(0, 256, (int(rng.integers(2, 9)),) * 2 + (3,), dtype=np.uint8)
+    coarse = rng.integers(30, 226, (int(rng.integers(2, 9)),) * 2 + (3,), dtype=np.uint8)
     picture = Image.fromarray(coarse).resize((side_px, side_px), Image.Resampling.BICUBIC)
     draw = ImageDraw.Draw(picture)
     for _ in range(int(rng.integers(0, 6))):
         corners = [tuple(point) for point in rng.uniform(-0.2, 1.2, (int(rng.integers(3, 6)), 2)) * side_px]
-        colour = tuple(int(c) for c in rng.integers(0, 256, 3))
+        colour = tuple(int(c) for c in rng.integers(30, 226, 3))
         if rng.random() < 0.5:
             draw.polygon(corners, fill=colour)
         else:

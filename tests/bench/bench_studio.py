@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -86,13 +87,14 @@ def tab_switch_seconds() -> dict[str, float]:
         const tab = [...document.querySelectorAll('#tabs [role=tab]')].find(one => one.textContent.trim() === name);
         const begun = performance.now();
         tab.click();
-        const panel = document.getElementById('tab-' + name.toLowerCase());
-        while (!panel.offsetParent || !panel.querySelector('h1')) await new Promise(requestAnimationFrame);
+        const shown = () => { const one = document.getElementById('tab-' + name.toLowerCase()); return one?.offsetParent && one.querySelector('h1'); };
+        while (!shown()) await new Promise(requestAnimationFrame);
         await new Promise(requestAnimationFrame);
         return performance.now() - begun;
     }"""
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack, sync_playwright() as playwright:
         server = Server(Path(folder) / "home")
+        stack.callback(server.stop)
         browser = playwright.chromium.launch(executable_path=system_chromium(), args=FLAGS)
         page = browser.new_page()
         page.goto(server.url)
@@ -100,7 +102,6 @@ def tab_switch_seconds() -> dict[str, float]:
         page.wait_for_timeout(1500)
         times = [page.evaluate(script, name) / 1000 for name in ("Models", "Stylize", "Help", "Stylize", "Models", "Stylize")]
         browser.close()
-        server.stop()
     return {"tab_switch_first_s": times[0], "tab_switch_s": statistics.median(times), "tab_switch_worst_s": max(times)}
 
 
