@@ -6,6 +6,7 @@ import platform
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from PIL.Image import Image
 
 from pipelines import media
-from pipelines.models import ModelCard, sha256_of
+from pipelines.models import ModelCard, sha256_of, where
 from pipelines.progress import Progress, Report, part
 from pipelines.settings import settings_of
 from studio import __version__
@@ -55,10 +56,23 @@ def versions() -> dict[str, str]:
 
 
 def model_facts(cards: tuple[ModelCard, ...]) -> list[dict[str, Any]]:
+    """What a result says about each model; a hub's single file is hashed here, a package's was checked when it arrived."""
     return [
-        {"name": c.name, "sha256": c.sha256, "licence": c.licence, "commercial": c.commercial, "caveat": c.caveat}
-        for c in cards
+        {
+            "name": card.name,
+            "sha256": card.sha256 or _hash_here(card),
+            "licence": card.licence,
+            "commercial": card.commercial,
+            "caveat": card.caveat,
+        }
+        for card in cards
     ]
+
+
+@lru_cache(maxsize=64)
+def _hash_here(card: ModelCard) -> str:
+    path = where(card)
+    return sha256_of(path) if path is not None and path.is_file() else card.revision
 
 
 class Marker:

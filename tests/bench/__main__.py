@@ -9,7 +9,11 @@ NAMES = ("studio", "stylize", "gatys")
 
 
 def main() -> int:
-    failed = [name for name in NAMES if subprocess.run([sys.executable, "-m", f"tests.bench.bench_{name}"], check=False).returncode]
+    failed = [
+        name
+        for name in NAMES
+        if subprocess.run([sys.executable, "-m", f"tests.bench.bench_{name}"], check=False).returncode
+    ]
     if failed:
         print("did not finish:", ", ".join(failed))
     return len(failed)

@@ -9,14 +9,12 @@ as many noises. --baseline measures blind-watermark 0.4.4 (if it is installed) t
 from __future__ import annotations
 
 import argparse
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import cv2
 import numpy as np
-
 
 from pipelines import mark
 

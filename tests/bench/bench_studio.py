@@ -53,7 +53,11 @@ def overhead_seconds(runs: int = 9) -> dict[str, float]:
             total.append(time.perf_counter() - begun)
         studio.close()
     pairs = [t - p - m for t, p, m in zip(total[1:], pipeline_only[1:], mark_only[1:])]
-    return {"job_overhead_s": statistics.median(pairs), "mark_1024_s": statistics.median(mark_only[1:]), "job_total_s": statistics.median(total[1:])}
+    return {
+        "job_overhead_s": statistics.median(pairs),
+        "mark_1024_s": statistics.median(mark_only[1:]),
+        "job_total_s": statistics.median(total[1:]),
+    }
 
 
 def start_seconds(runs: int = 3) -> dict[str, float]:
@@ -72,7 +76,9 @@ def start_seconds(runs: int = 3) -> dict[str, float]:
             found.append(time.perf_counter() - begun)
             server.stop()
     check = "import sys, app, studio.shell, studio.tabs, studio.routes; from pipelines.run import names; names(); print('torch' in sys.modules)"
-    torch = subprocess.run([sys.executable, "-c", check], cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
+    torch = subprocess.run(
+        [sys.executable, "-c", check], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.strip()
     return {"start_to_200_s": statistics.median(found), "torch_imported": float(torch == "True")}
 
 
@@ -100,7 +106,9 @@ def tab_switch_seconds() -> dict[str, float]:
         page.goto(server.url)
         page.wait_for_selector("studio-slot .well")
         page.wait_for_timeout(1500)
-        times = [page.evaluate(script, name) / 1000 for name in ("Models", "Stylize", "Help", "Stylize", "Models", "Stylize")]
+        times = [
+            page.evaluate(script, name) / 1000 for name in ("Models", "Stylize", "Help", "Stylize", "Models", "Stylize")
+        ]
         browser.close()
     return {"tab_switch_first_s": times[0], "tab_switch_s": statistics.median(times), "tab_switch_worst_s": max(times)}
 

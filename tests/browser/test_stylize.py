@@ -1,0 +1,108 @@
+"""The Stylize tab with its real models: a photo and a painting, a ready style, a video, a slow run stopped; missing weights."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from studio.certificate import certificate
+from studio.credential import read
+from tests.browser.conftest import Server, fill, method, open_page, press
+
+pytestmark = [pytest.mark.browser, pytest.mark.weights]
+ASSETS = Path(__file__).resolve().parents[2] / "assets"
+
+
+def download(page: Page, folder: Path) -> Path:
+    with page.expect_download() as caught:
+        page.locator(".result a.button").click()
+    path = folder / caught.value.suggested_filename
+    caught.value.save_as(path)
+    return path
+
+
+def test_restyle_a_photo_from_the_first_screen(page: Page, server: Server, tmp_path: Path):
+    page.get_by_role("button", name="Begin with these").click()
+    page.wait_for_selector("studio-slot[name=style].filled")
+    press(page, "Paint it")
+    page.wait_for_selector(".result .compare img", timeout=60_000)
+    saved = download(page, tmp_path)
+    credential = read(saved, certificate(server.home / "identity"))
+    assert credential.state == "this studio" and credential.source_type == "compositeWithTrainedAlgorithmicMedia"
+    assert [one.relationship for one in credential.ingredients] == ["parentOf", "inputTo"]
+    assert {model["name"] for model in credential.record["models"]} and credential.record[
+        "pipeline"
+    ] == "stylize.painting"
+    from PIL import Image
+
+    with Image.open(saved) as picture, Image.open(ASSETS / "samples" / "bridge-at-night.jpg") as photo:
+        assert picture.size == photo.size
+
+
+def test_a_ready_style_is_chosen_by_its_looks_with_the_keyboard(page: Page):
+    method(page, "Ready styles")
+    fill(page, "content", ASSETS / "samples" / "coffee.jpg")
+    first = page.locator(".look input").first
+    first.focus()
+    page.keyboard.press("ArrowRight")
+    chosen = page.locator(".look:has(input:checked) span").last.text_content()
+    press(page, "Paint it")
+    page.wait_for_selector(".result .compare img", timeout=60_000)
+    page.get_by_role("button", name="Details").click()
+    expect(page.locator("dialog[open]")).to_contain_text(chosen)
+    expect(page.locator("dialog[open]")).to_contain_text("Apache-2.0")
+
+
+def test_a_slow_run_shows_its_curve_and_stops(page: Page):
+    method(page, "Slow and fine")
+    fill(page, "content", ASSETS / "samples" / "coffee.jpg")
+    fill(page, "style", ASSETS / "styles" / "hokusai-great-wave.jpg")
+    press(page, "Paint it slowly")
+    page.wait_for_selector(".working .preview:not([hidden])", timeout=90_000)
+    page.wait_for_selector(".curve polyline", state="attached")
+    page.get_by_role("button", name="Stop", exact=True).click()
+    page.wait_for_selector(".invitation", timeout=10_000)
+
+
+def test_a_video_is_painted_and_plays(page: Page, tmp_path: Path):
+    from fractions import Fraction
+
+    import numpy as np
+
+    from pipelines.media import Video, load_image, load_video, save_video
+
+    still = np.asarray(load_image(ASSETS / "samples" / "moose.jpg").resize((288, 192)))
+    clip = tmp_path / "clip.mp4"
+    save_video(Video(256, 144, Fraction(12), 12, lambda: (still[:144, n : n + 256] for n in range(12))), clip)
+    method(page, "Video")
+    fill(page, "video", clip)
+    page.get_by_label("Renoir", exact=False).locator("visible=true").first.click()
+    page.wait_for_selector("studio-slot[name=style].filled")
+    press(page, "Paint the video")
+    page.wait_for_selector(".result video", timeout=120_000)
+    seconds = page.locator(".result video").evaluate(
+        "v => new Promise(r => v.readyState ? r(v.duration) : v.addEventListener('loadedmetadata', () => r(v.duration)))"
+    )
+    assert abs(seconds - 1.0) < 0.1
+    painted = load_video(download(page, tmp_path))
+    assert painted.frame_count == 12 and (painted.width, painted.height) == (256, 144)
+
+
+def test_missing_weights_are_one_sentence_and_can_be_fetched(chromium, tmp_path_factory):
+    bare = Server(tmp_path_factory.mktemp("bare") / "home", STUDIO_MODELS=str(tmp_path_factory.mktemp("none")))
+    context = chromium.new_context()
+    try:
+        page = open_page(context, bare)
+        fill(page, "content", ASSETS / "samples" / "coffee.jpg")
+        fill(page, "style", ASSETS / "styles" / "hokusai-great-wave.jpg")
+        press(page, "Paint it")
+        alert = page.get_by_role("alert").filter(has_text="is not on this machine")
+        expect(alert).to_contain_text(re.compile(r"MB, Apache-2.0\).*Models tab"))
+        page.get_by_role("tab", name="Models").click()
+        expect(page.get_by_role("button", name="Fetch what is missing")).to_be_visible()
+    finally:
+        context.close()
+        bare.stop()

@@ -1,0 +1,56 @@
+"""The colours: every pair of text and ground at 4.5:1 or more (WCAG 2.1, 1.4.3), outlines of controls at 3:1 (1.4.11)."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+CSS = (Path(__file__).resolve().parents[2] / "studio" / "static" / "studio.css").read_text(encoding="utf-8")
+
+
+def colours(selector: str) -> dict[str, str]:
+    block = re.search(re.escape(selector) + r"\s*\{([^}]*)\}", CSS)
+    assert block
+    return dict(re.findall(r"--([\w-]+):\s*(#[0-9A-Fa-f]{6})", block[1]))
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    r, g, b = (c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+
+
+def contrast(a: str, b: str) -> float:
+    low, high = sorted((luminance(a), luminance(b)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("theme", ["body", "body.dark"])
+@pytest.mark.parametrize(
+    ("text", "ground", "least"),
+    [
+        ("ink", "paper", 4.5), ("ink", "raised", 4.5), ("ink", "wash", 4.5), ("ink", "field", 4.5), ("soft", "paper", 4.5),
+        ("soft", "raised", 4.5), ("sun", "paper", 4.5), ("sun", "raised", 4.5), ("sun", "wash", 4.5), ("sun-ink", "sun", 4.5),
+        ("bad", "paper", 4.5), ("edge", "paper", 3.0), ("edge", "field", 3.0), ("low-sun", "paper", 3.0),
+    ],
+)  # fmt: skip
+def test_contrast(theme: str, text: str, ground: str, least: float):
+    found = colours(theme)
+    assert contrast(found[text], found[ground]) >= least, (
+        f"{text} on {ground}: {contrast(found[text], found[ground]):.2f}"
+    )
+
+
+def test_contrast_is_measured_right():
+    assert contrast("#000000", "#FFFFFF") == pytest.approx(21.0)
+    assert contrast("#777777", "#FFFFFF") == pytest.approx(4.48, abs=0.01)
+
+
+def test_nothing_comes_from_elsewhere():
+    static = Path(__file__).resolve().parents[2] / "studio" / "static"
+    for path in static.iterdir():
+        if path.suffix in (".css", ".js"):
+            urls = re.findall(r"https?://[^\s\"')]+", path.read_text(encoding="utf-8"))
+            assert not [url for url in urls if "www.w3.org" not in url], path.name
