@@ -1,9 +1,9 @@
 """The feed-forward painter of Johnson et al. 2016, one network per painting: photo [B,3,H,W] in 0..1 -> painted photo.
 
 Departures from the paper, each known to look better: instance instead of batch normalisation (Ulyanov et al. 2016), reflection
-padding (no borders), nearest-neighbour enlarging before a plain convolution (no checkerboard, Odena et al. 2016), and the photo itself, brought to the
-painting's palette by one more normalisation, added before the last tanh, so that training starts from a recognisable picture and
-needs hundreds of steps, not tens of thousands. The small shape (16, 32, 64 channels) has 0.42 M parameters, the paper's (32, 64, 128) 1.68 M.
+padding (no borders), nearest-neighbour enlarging before a plain convolution (no checkerboard, Odena et al. 2016), and the photo
+itself, brought to the painting's palette by one more normalisation, added before the last tanh, so that training starts from a
+recognisable picture. The small shape (16, 32, 64 channels) has 0.42 M parameters, the paper's (32, 64, 128) 1.68 M.
 """
 
 from __future__ import annotations
@@ -145,6 +145,7 @@ def _reduced(rgb: np.ndarray) -> np.ndarray:
 
 
 def paint_part(module: Transformer, rgb: np.ndarray, moments: Moments | None = None) -> np.ndarray:
+    """Paint one piece, uint8 [H,W,3] of any size; `moments` as in Norm."""
     height, width = rgb.shape[:2]
     to_height, to_width = max(8, -(-height // 4) * 4), max(8, -(-width // 4) * 4)
     padded = np.pad(rgb, ((0, to_height - height), (0, to_width - width), (0, 0)), mode="symmetric")

@@ -1,0 +1,250 @@
+"""One photograph painted like one painting by optimising its pixels (Gatys et al. 2016): slow, and the best there is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any
+
+from PIL.Image import Image
+
+from pipelines.models import load
+from pipelines.progress import Progress, Report, silent
+from pipelines.settings import Choice, Input, Range, Refusal, Seed
+from pipelines.stylize.descent import descend
+from pipelines.stylize.perceptual import VGG16, VGG19
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+EXTRACTORS = {"vgg16": VGG16, "vgg19": VGG19}
+LAYERS = {  # content layer, style layers
+    "classic": ("conv4_2", ("conv1_1", "conv2_1", "conv3_1", "conv4_1")),
+    "paper": ("conv4_2", ("conv1_1", "conv2_1", "conv3_1", "conv4_1", "conv5_1")),
+    "fine": ("conv3_2", ("conv1_1", "conv2_1", "conv3_1")),
+    "bold": ("conv4_2", ("conv2_1", "conv3_1", "conv4_1", "conv5_1")),
+}
+SMALLEST_SCALE_PX = 192
+FINER_STEPS = 0.4  # of the steps of the scale before: what is coarse is already in place
+FIRST_LAYER = "conv2_2"  # from noise, the photo is first sought here, where shapes are still exact
+SMALLEST_SIDE_PX = 16
+
+
+def gatys(
+    content: Annotated[Image, Input(label="Photo")],
+    style: Annotated[Image, Input(label="Painting")],
+    *,
+    balance: Annotated[
+        float,
+        Range(
+            0,
+            1,
+            0.05,
+            help="0 keeps the photo, 1 gives in to the painting: style over content is β/α = 10^(3·balance − 0.5).",
+        ),
+    ] = 0.5,
+    start: Annotated[
+        str,
+        Choice(
+            {"content": "the photo", "noise": "noise"},
+            label="Start from",
+            help="From noise, shapes drift more freely and every seed differs.",
+        ),
+    ] = "content",
+    layers: Annotated[
+        str,
+        Choice(
+            {
+                "classic": "classic: four layers of style",
+                "paper": "as in the paper: five layers",
+                "fine": "fine: brush strokes only",
+                "bold": "bold: large forms",
+            },
+            help="Early layers hold colour and strokes, late ones hold forms.",
+            more=True,
+        ),
+    ] = "classic",
+    keep_colours: Annotated[
+        str,
+        Choice(
+            {"no": "no", "luminance": "exactly the photo's", "histogram": "the painting in the photo's palette"},
+            help="Take the brushwork and leave the photo its colours.",
+        ),
+    ] = "no",
+    smoothness: Annotated[float, Range(0, 1, 0.05, help="Weighs down grain (total variation).", more=True)] = 0.2,
+    size: Annotated[
+        int, Range(256, 1024, 64, help="Longest side of the result in pixels; twice the size takes four times as long.")
+    ] = 512,
+    steps: Annotated[
+        int, Range(20, 500, 10, scales_time=True, help="Steps at the first, smallest scale; 100 are plenty.")
+    ] = 100,
+    extractor: Annotated[
+        str, Choice({"vgg16": "VGG-16", "vgg19": "VGG-19 from the hub"}, label="Network", more=True)
+    ] = "vgg16",
+    seed: Seed = 0,
+    report: Report = silent,
+) -> Image:
+    """One photo painted like one painting, step by step: the slow, careful way.
+
+    Gatys et al. 2016, eq. 1-7: x = argmin α·content + β·style, by L-BFGS, with average pooling. Departures: losses over their own
+    energies, from coarse to fine, total variation. Colours: Gatys et al. 2016 (Preserving Color), sections 3 and 4. Raises
+    Refusal for pictures under 16 px, MissingModel when the network is not on this machine.
+    """
+    for picture, word in ((content, "photo"), (style, "painting")):
+        if min(picture.size) < SMALLEST_SIDE_PX:
+            raise Refusal(
+                f"This {word} is only {min(picture.size)} px on its short side; please give one of 16 px or more."
+            )
+    with load(EXTRACTORS[extractor]) as vgg:
+        ratio, rough = 10 ** (3 * balance - 0.5), 10 * smoothness
+        photo, painting, finished = colours(content, style, keep_colours)
+        stages = plan(size, steps, from_noise=start == "noise")
+        total = sum(stage.work for stage in stages)
+        x, done = None, 0.0
+        for stage in stages:
+            # targets: P of the photo, A of the painting, both at this scale
+            objective = Objective.at(stage, vgg, photo, painting, LAYERS[layers], ratio, rough)
+            x = objective.first(x, from_noise=start == "noise", seed=seed)
+
+            # gradient descent on the pixels
+            for i, numbers in enumerate(descend(x, objective.loss, stage.steps)):
+                label = f"{stage.longest_px} px: step {i + 1} of {stage.steps}"
+                at = done + stage.work * (i + 1) / stage.steps
+                report(Progress(at, total, label, partial(_shown, finished, x), numbers))
+            done += stage.work
+        return _shown(finished, x)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Some steps at one scale; `seeking` the photo in noise, content counts in an early layer and style hardly does."""
+
+    longest_px: int
+    steps: int
+    seeking: bool = False
+
+    @property
+    def work(self) -> float:
+        return self.steps * self.longest_px**2
+
+
+def plan(size: int, steps: int, *, from_noise: bool) -> list[Stage]:
+    """Halves of `size` down to 192 px, smallest first. Noise first finds the photo: at full style weight it never would."""
+    sizes = [size]
+    while sizes[0] // 2 >= SMALLEST_SCALE_PX:
+        sizes.insert(0, sizes[0] // 2)
+    stages = [Stage(longest, max(10, round(steps * FINER_STEPS ** min(i, 1)))) for i, longest in enumerate(sizes)]
+    if from_noise:
+        stages.insert(0, Stage(sizes[0], max(10, round(0.4 * steps)), seeking=True))
+    return stages
+
+
+@dataclass
+class Objective:
+    """What is minimised at one scale: eq. 7 with total variation."""
+
+    vgg: Any
+    photo: Tensor  # [1,3,H,W] in 0..1
+    p: Tensor  # the photo's features
+    a: dict[str, Tensor]  # the painting's Gram matrices
+    content_layer: str
+    ratio: float  # β/α
+    rough: float
+
+    @classmethod
+    def at(
+        cls, stage: Stage, vgg: Any, photo: Image, painting: Image, layers: Any, ratio: float, rough: float
+    ) -> Objective:
+        import torch
+
+        from pipelines.stylize import perceptual
+
+        device, (content_layer, style_layers) = next(vgg.parameters()).device.type, layers
+        if stage.seeking:
+            content_layer, ratio = FIRST_LAYER, 0.02 * ratio
+        y_c, y_s = (perceptual.to_tensor(perceptual.resized(p, stage.longest_px), device) for p in (photo, painting))
+        a = perceptual.style_targets(vgg, y_s, style_layers, average=True)
+        with torch.no_grad():
+            p = vgg(y_c, [content_layer], average=True)[content_layer]
+        return cls(vgg, y_c, p, a, content_layer, ratio, rough)
+
+    def loss(self, x: Tensor) -> tuple[Tensor, dict[str, float]]:
+        from pipelines.stylize import perceptual
+
+        features = self.vgg(x, [*self.a, self.content_layer], average=True)
+        content = perceptual.content_loss(features[self.content_layer], self.p)
+        style = perceptual.style_loss(features, self.a)
+        loss = content + self.ratio * style + self.rough * perceptual.roughness(x)
+        return loss, {"loss": loss.item(), "content": content.item(), "style": style.item()}
+
+    def first(self, coarse: Tensor | None, *, from_noise: bool, seed: int) -> Tensor:
+        """Where this scale starts: the photo, soft noise around its colours, or the coarser result with the photo's detail."""
+        import torch
+        import torch.nn.functional as F
+
+        y_c, size = self.photo, self.photo.shape[-2:]
+        if coarse is None and not from_noise:
+            return y_c.clone().contiguous()
+        if coarse is None:
+            noise = torch.randn(1, 3, *size, generator=torch.Generator().manual_seed(seed)).to(y_c.device)
+            soft = (
+                F.avg_pool2d(F.pad(noise, [2] * 4, mode="reflect"), 5, stride=1) * 5
+            )  # the grain of a photo, not of a screen
+            return (y_c.mean((2, 3), keepdim=True) + 0.1 * soft).clamp(0, 1).contiguous()
+        if coarse.shape[-2:] == size:
+            return coarse.clone()
+        larger = F.interpolate(coarse, size, mode="bicubic", align_corners=False)
+        if not from_noise:
+            reduced = F.interpolate(y_c, coarse.shape[-2:], mode="area")
+            larger = larger + y_c - F.interpolate(reduced, size, mode="bicubic", align_corners=False)
+        return larger.clamp(0, 1).contiguous()
+
+
+def colours(content: Image, style: Image, keep: str) -> tuple[Image, Image, Callable[[Image], Image]]:
+    """The photo and painting to work on, and what turns the result back (Gatys et al. 2016, Preserving Color)."""
+    import numpy as np
+    from PIL import Image as PillowImage
+
+    content, style = content.convert("RGB"), style.convert("RGB")
+    if keep == "no":
+        return content, style, lambda result: result
+    c, s = (np.asarray(p, np.float32).reshape(-1, 3) / 255 for p in (content, style))
+    if keep == "histogram":
+        # section 3: s' = Σc^½ Σs^-½ (s − μs) + μc, so its mean and covariance are the photo's
+        matched = (s - s.mean(0)) @ (_root(c, 0.5) @ _root(s, -0.5)).T + c.mean(0)
+        return content, _picture_of(matched, style.size), lambda result: result
+    # section 4: only luminance is painted, the photo's chroma put back
+    weights = np.array([0.299, 0.587, 0.114], np.float32)
+    c_y, s_y = c @ weights, s @ weights
+    s_y = (s_y - s_y.mean()) * (c_y.std() / max(float(s_y.std()), 1e-4)) + c_y.mean()
+    grey = [_picture_of(np.repeat(y[:, None], 3, 1), p.size) for y, p in ((c_y, content), (s_y, style))]
+
+    def with_chroma(result: Image) -> Image:
+        luma = result.convert("YCbCr").getchannel(0)
+        chroma = content.resize(result.size, PillowImage.Resampling.LANCZOS).convert("YCbCr")
+        return PillowImage.merge("YCbCr", (luma, chroma.getchannel(1), chroma.getchannel(2))).convert("RGB")
+
+    return grey[0], grey[1], with_chroma
+
+
+def _root(pixels: Any, power: float) -> Any:
+    """The covariance of pixels [n,3] to a power, by its eigenvalues."""
+    import numpy as np
+
+    values, vectors = np.linalg.eigh(np.cov(pixels, rowvar=False) + 1e-5 * np.eye(3))
+    return (vectors * values**power) @ vectors.T
+
+
+def _picture_of(pixels: Any, size: tuple[int, int]) -> Image:
+    import numpy as np
+    from PIL import Image as PillowImage
+
+    levels = (pixels.reshape(size[1], size[0], 3).clip(0, 1) * 255).round().astype(np.uint8)
+    return PillowImage.fromarray(levels)
+
+
+def _shown(finished: Callable[[Image], Image], x: Any) -> Image:
+    from pipelines.stylize import perceptual
+
+    return finished(perceptual.to_picture(x))

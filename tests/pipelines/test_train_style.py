@@ -1,0 +1,137 @@
+"""Training a style: a resumed run is the same run, a network survives saving, any size is painted."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from pipelines import media, models
+from pipelines.nets import transform
+from pipelines.progress import Cancelled, working_in
+from pipelines.settings import Refusal
+from pipelines.stylize import photographs
+from pipelines.stylize import train as module
+from pipelines.stylize.train import train
+from tests.pipelines.test_gatys import narrow_vgg, picture
+
+
+@pytest.fixture
+def tiny(monkeypatch):
+    """A narrow random trunk, 32 px cuts and a narrow painter: a step takes milliseconds."""
+
+    @contextmanager
+    def load(card):
+        yield narrow_vgg()
+
+    fresh = transform.fresh
+    monkeypatch.setattr(module, "load", load)
+    monkeypatch.setattr(module, "SIDE_PX", 32)
+    monkeypatch.setattr(photographs, "held_out", lambda: {"astronaut": np.asarray(picture(8))})
+    monkeypatch.setattr(module, "STEPS_BETWEEN_CHECKPOINTS", 2)
+    monkeypatch.setattr(transform, "fresh", lambda seed: fresh(seed, (4, 6, 8), 1))
+
+
+def run(steps: int = 8, **more) -> media.Network:
+    more = {"begin": "scratch", **more}
+    return train(picture(5, 96, 80), picture(6), name="Test", steps=steps, stroke=128, seed=3, **more)
+
+
+def same(a: media.Network, b: media.Network) -> bool:
+    return a.about == b.about and all(np.array_equal(a.tensors[k], b.tensors[k]) for k in a.tensors)
+
+
+def test_interrupted_and_resumed_is_the_same_as_uninterrupted(tiny, tmp_path):
+    whole = run()
+    seen = []
+
+    def until_five(progress):
+        seen.append(progress)
+        if len(seen) == 5:
+            raise Cancelled
+
+    with working_in(tmp_path):
+        with pytest.raises(Cancelled):
+            run(report=until_five)
+        newest = sorted(tmp_path.glob("step-*.safetensors"))[-1]
+        newest.write_bytes(newest.read_bytes()[:1000])  # the machine died while it was written: the one before serves
+        later = []
+        resumed = run(report=later.append)
+    assert later[0].done == 3
+    assert same(whole, resumed)
+    assert not same(whole, run(steps=10))
+
+
+def test_another_paintings_checkpoints_are_not_taken_up(tiny, tmp_path):
+    with working_in(tmp_path):
+        run(steps=4)
+        seen = []
+        train(picture(9, 96, 80), name="Other", steps=4, stroke=128, seed=3, begin="scratch", report=seen.append)
+    assert seen[0].done == 1
+
+
+def test_loss_falls_and_the_card_says_what_was_reached(tiny):
+    seen = []
+    made = run(steps=60, report=seen.append)
+    losses = [p.numbers["loss"] for p in seen]
+    assert np.mean(losses[-10:]) < 0.9 * np.mean(losses[:10])
+    assert made.about["style"] == "Test"
+    assert made.about["painting"].startswith("sha256:")
+    assert float(made.about["style_loss"]) < float(made.about["photo_style_loss"])
+    assert seen[-1].fraction == 1
+    assert max(seen[-1].preview().size) == 384
+
+
+def test_network_paints_the_same_after_saving(tiny, tmp_path):
+    made = run(steps=2)
+    media.save_network(made, tmp_path / "style.safetensors")
+    again = media.load_network(tmp_path / "style.safetensors")
+    assert again.about == made.about
+    rgb = np.asarray(picture(7))
+    first, second = (transform.paint(transform.build(n.tensors), rgb) for n in (made, again))
+    np.testing.assert_array_equal(first, second)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (3, 7), (5, 130), (37, 41), (64, 64)])
+def test_any_size_is_painted_at_its_size(size):
+    network = transform.build(transform.tensors_of(transform.fresh(0, (4, 6, 8), 1)))
+    painted = transform.paint(network, np.full((*size, 3), 90, np.uint8))
+    assert painted.shape == (*size, 3)
+    assert painted.dtype == np.uint8
+
+
+def test_tiles_leave_no_seam(monkeypatch):
+    """Painted in tiles with the statistics of the whole, a picture is what it is in one piece with those statistics."""
+    monkeypatch.setattr(transform, "TILE_PX", 128)
+    network = transform.build(transform.tensors_of(transform.fresh(0, (4, 6, 8), 5)))
+    rgb = np.asarray(picture(3, 300, 260))
+    tiled = transform.paint(network, rgb)
+    moments: transform.Moments = {}
+    with torch.inference_mode():
+        transform.paint_part(network, transform._reduced(rgb), moments)
+        whole = transform.paint_part(network, rgb, moments)
+    assert np.abs(tiled.astype(int) - whole).max() <= 1
+
+
+def test_the_paper_sized_network_has_its_parameters_and_ours_a_quarter():
+    assert sum(p.numel() for p in transform.fresh(0).parameters()) == pytest.approx(0.42e6, rel=0.02)
+    assert sum(p.numel() for p in transform.fresh(0, (32, 64, 128)).parameters()) == pytest.approx(1.68e6, rel=0.02)
+
+
+def test_foreign_weights_and_small_paintings_are_refused(tiny):
+    with pytest.raises(Refusal, match="paints pictures"):
+        transform.build({"some.weight": np.zeros(3)})
+    with pytest.raises(Refusal, match="64 px"):
+        train(Image.new("RGB", (500, 20)), name="x", steps=50)
+
+
+def test_training_pictures_depend_on_seed_and_step_only_and_leave_the_held_out_ones_out():
+    a, b = photographs.batch(1, 7, 3, 32), photographs.batch(1, 7, 3, 32)
+    np.testing.assert_array_equal(a, b)
+    assert not np.array_equal(a, photographs.batch(1, 8, 3, 32))
+    names = {path.stem for path in (models.ASSETS / "samples").glob("*.jpg")}
+    assert set(photographs.HELD_OUT) < names
+    assert len(photographs.training_set()) == len(names) - len(photographs.HELD_OUT)
