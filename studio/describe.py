@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pipelines.run import find
-from pipelines.settings import Choice, Refusal, SeedField, Text, settings_of
+from pipelines.settings import Choice, Refusal, SeedField, Text, Toggle, settings_of
 from studio.artifacts import Artifact, Call, recipe_of
 from studio.handoff import Board
 from studio.jobs import Job
@@ -107,6 +107,8 @@ def settings_in_words(call: Call) -> list[dict[str, Any]]:
         if setting.name not in call.settings:
             continue
         value = call.settings[setting.name]
+        if isinstance(setting.field, Toggle):
+            value = "yes" if value else "no"
         options: Mapping[str, str] = setting.field.named() if isinstance(setting.field, Choice) else {}
         rows.append(
             {

@@ -42,12 +42,14 @@ class Tab:
 
     @property
     def slots(self) -> list[Slot]:
-        """Every slot of the tab once, in the order of the methods."""
-        seen: dict[str, Slot] = {}
+        """Every slot of the tab once: first what a method cannot do without, in the order of its signature."""
+        seen: dict[str, tuple[tuple[bool, int], Slot]] = {}
         for method in self.methods:
-            for slot in settings_of(find(method.pipeline)).slots:
-                seen.setdefault(slot.name, slot)
-        return list(seen.values())
+            for place, slot in enumerate(settings_of(find(method.pipeline)).slots):
+                rank = (slot.optional, place)
+                if slot.name not in seen or rank < seen[slot.name][0]:
+                    seen[slot.name] = (rank, slot)
+        return [slot for _, slot in sorted(seen.values(), key=lambda one: one[0])]
 
     def method(self, pipeline: str) -> Method | None:
         return next((m for m in self.methods if m.pipeline == pipeline), None)
