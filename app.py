@@ -48,7 +48,7 @@ def main() -> None:
         server_name=os.environ.get("GRADIO_SERVER_NAME", "127.0.0.1"),
         server_port=int(os.environ.get("PORT", os.environ.get("GRADIO_SERVER_PORT", "7860"))),
         app_kwargs={
-            "routes": list(router(studio, tabs).routes),
+            "routes": list(router(studio, tabs, fetch_at_once=on_space).routes),
             "middleware": [guard],
             "docs_url": None,
             "redoc_url": None,
@@ -76,7 +76,8 @@ def main() -> None:
 
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, leave)
-    stop.wait()
+    while not stop.wait(600):
+        studio.store.tidy()
     page.close(verbose=False)
     studio.close()
     lock.release()

@@ -38,14 +38,14 @@ def sentence(problem: Exception, status: int = 400) -> JSONResponse:
     return JSONResponse({"problem": str(problem)}, status_code=status)
 
 
-def router(studio: Studio, board: Board) -> APIRouter:
-    """All routes under /studio."""
+def router(studio: Studio, board: Board, *, fetch_at_once: bool = False) -> APIRouter:
+    """All routes under /studio; with `fetch_at_once` missing models are fetched without being asked for (a Space)."""
     routes = APIRouter(prefix="/studio")
     _media_routes(routes, studio)
     _shelf_routes(routes, studio, board)
     _upload_routes(routes, studio, board)
     _job_routes(routes, studio, board)
-    _model_routes(routes)
+    _model_routes(routes, fetch_at_once)
     _static_routes(routes)
     return routes
 
@@ -242,6 +242,7 @@ def _job_routes(routes: APIRouter, studio: Studio, board: Board) -> None:
 
     def state(session: str, request: Request) -> Any:
         """Everything the page must know to be true again after a reload: its jobs, and whether the shelf has changed."""
+        studio.store.seen(session)
         counted = studio.store.rows(
             "SELECT COUNT(*) AS n, MAX(created) AS newest, SUM(favourite) AS hearts, MAX(deleted) AS gone, SUM(deleted IS NULL) AS here"
             " FROM artifacts WHERE session = ?", session,
@@ -274,8 +275,10 @@ def _job_routes(routes: APIRouter, studio: Studio, board: Board) -> None:
     routes.add_api_route("/jobs/{id:int}/{verb}", guarded(change), methods=["POST"])
 
 
-def _model_routes(routes: APIRouter) -> None:
+def _model_routes(routes: APIRouter, fetch_at_once: bool) -> None:
     fetching = Fetching()
+    if fetch_at_once:
+        fetching.start()
 
     def listed(session: str, request: Request) -> Any:
         return {"cards": [model_card(card) for card in cards()], **fetching.state()}

@@ -267,11 +267,12 @@ class Store:
         )  # fmt: skip
 
     def seen(self, session: str) -> None:
+        """Remember that a session is in use; at most one write an hour."""
+        now = time.time()
         self.rows(
-            "INSERT INTO sessions VALUES (?,?,'{}') ON CONFLICT (id) DO UPDATE SET seen = excluded.seen",
-            session,
-            time.time(),
-        )
+            "INSERT INTO sessions VALUES (?,?,'{}') ON CONFLICT (id) DO UPDATE SET seen = excluded.seen WHERE seen < ?",
+            session, now, now - 3600.0,
+        )  # fmt: skip
 
     # clean-up
 

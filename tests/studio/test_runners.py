@@ -1,0 +1,92 @@
+"""Runners: ZeroGPU through a stand-in for `spaces`, whose generator runs in another process on a real Space."""
+
+from __future__ import annotations
+
+import pickle  # noqa: TID251 - what `spaces` does with every value that crosses
+import sys
+import types
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from pipelines.media import Video
+from pipelines.progress import Cancelled, Progress
+from pipelines.run import Done
+from studio.runners import InProcess, ZeroGPU, runner_from_environment
+from tests import stubs
+
+PHOTO = Image.new("RGB", (16, 16), "navy")
+
+
+@pytest.fixture
+def spaces(monkeypatch, board):
+    """A `spaces` whose generators hand over only what can be pickled."""
+    lent = []
+
+    def gpu(duration):
+        def decorate(function):
+            def run(*words):
+                lent.append(duration)
+                for item in function(*words):
+                    yield pickle.loads(pickle.dumps(item))
+
+            return run
+
+        return decorate
+
+    monkeypatch.setitem(sys.modules, "spaces", types.SimpleNamespace(GPU=gpu))
+    return lent
+
+
+def keep(result, report, cards):
+    return result
+
+
+def test_zerogpu_streams_plain_values(spaces):
+    items = list(
+        ZeroGPU(90).run(
+            "stylize.slow",
+            {"content": PHOTO, "steps": 30, "mode": "calm"},
+            cancelled=lambda: False,
+            workspace=None,
+            finish=keep,
+        )
+    )
+    assert spaces == [90] and isinstance(items[-1], Done) and items[-1].result.size == (16, 16)
+    previews = [item.preview for item in items[:-1] if isinstance(item, Progress) and item.preview]
+    assert previews and previews[0]().size == (16, 16)
+
+
+def test_zerogpu_brings_a_video_back_as_a_file(spaces, monkeypatch):
+    frames = [np.full((16, 16, 3), value, np.uint8) for value in (10, 200)]
+    monkeypatch.setattr(
+        "studio.runners.stream",
+        lambda *a, finish, **k: iter(
+            [Done(finish(Video(16, 16, Fraction(5), 2, lambda: iter(frames)), stubs.silent, ()))]
+        ),
+    )
+    counted = lambda video, report, cards: [int(frame.mean()) for frame in video.frames()]  # noqa: E731
+    *_, done = ZeroGPU().run("stylize.slow", {}, cancelled=lambda: False, workspace=None, finish=counted)
+    assert done.result == pytest.approx([10, 200], abs=4)
+
+
+def test_zerogpu_is_cancelled_between_steps(spaces):
+    with pytest.raises(Cancelled):
+        list(
+            ZeroGPU().run(
+                "stylize.slow",
+                {"content": PHOTO, "steps": 100, "mode": "calm"},
+                cancelled=lambda: True,
+                workspace=None,
+                finish=keep,
+            )
+        )
+
+
+def test_the_environment_chooses(spaces, monkeypatch):
+    monkeypatch.delenv("SPACES_ZERO_GPU", raising=False)
+    assert type(runner_from_environment()) is InProcess
+    monkeypatch.setenv("SPACES_ZERO_GPU", "true")
+    assert isinstance(runner_from_environment(), ZeroGPU)
