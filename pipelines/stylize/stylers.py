@@ -15,7 +15,7 @@ from PIL import Image as PillowImage
 from PIL.Image import Image
 
 from pipelines.media import Network, load_network
-from pipelines.models import ASSETS, ModelCard, load, onnx_session
+from pipelines.models import ASSETS, ModelCard, load, onnx_session, sha256_of
 from pipelines.nets import conditional
 from pipelines.progress import Cancelled
 from pipelines.settings import Refusal
@@ -242,7 +242,7 @@ def _trained(entry: Mapping[str, Any]) -> NamedStyle:
     card = ModelCard(
         name=f"Painter “{entry['name']}”",
         source=f"builtin:{file.relative_to(ASSETS).as_posix()}",
-        sha256=entry.get("sha256", ""),
+        sha256=entry.get("sha256") or (sha256_of(file) if file.exists() else ""),
         licence=entry.get("licence", "Apache-2.0"),
         size_bytes=file.stat().st_size if file.exists() else int(entry.get("size_bytes", 0)),
         build=build_trained,
