@@ -189,7 +189,7 @@ document.addEventListener("keydown", event => {
     [...document.querySelectorAll("button.make, .make button")].find(button => button.offsetParent)?.click();
     return;
   }
-  const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+  const typing = event.target.closest?.("input:not([type=radio], [type=checkbox], [type=range], [type=file]), textarea, select, [contenteditable]");
   if (typing || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
   if (event.key === "?") showKeys();
   else if (event.key === "/") { event.preventDefault(); toggleShelf(true); document.querySelector("studio-shelf input")?.focus(); }

@@ -28,7 +28,9 @@ and give</a>. The same call gives the same picture through each.</p>
 
 def build(board: Board) -> None:
     with gr.Tab("Help", id="Help", elem_id="tab-help"):
-        gr.HTML(INTRODUCTION + "".join(_of(tab) for tab in board.tabs), apply_default_css=False, elem_classes="reading")
+        sections = "".join(_of(tab) for tab in board.tabs)
+        region = f"<div class='reading' role='region' aria-label='Help' tabindex='0'>{INTRODUCTION}{sections}</div>"
+        gr.HTML(region, apply_default_css=False)
 
 
 def _of(tab: Tab) -> str:

@@ -11,8 +11,7 @@ def build(studio: Studio) -> None:
     """The list is drawn by the page from /studio/models."""
     with gr.Tab("Models", id="Models", elem_id="tab-models"):
         gr.HTML(
-            "<h1>Models on this machine</h1><p>Each with its licence and where it came from. What is missing can be fetched once; after that "
-            "everything works offline.</p><studio-models></studio-models>",
+            "<div class='reading' role='region' aria-label='Models' tabindex='0'><h1>Models on this machine</h1>"
+            "<p>Each with its licence and where it came from. What is missing can be fetched once; after that everything works offline.</p><studio-models></studio-models></div>",
             apply_default_css=False,
-            elem_classes="reading",
         )
