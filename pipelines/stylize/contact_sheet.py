@@ -29,7 +29,8 @@ def contact_sheet(
 ) -> Image:
     """Show every style of the list on one photo, each with its name.
 
-    Dumoulin et al. 2017; an RGB picture of any size gives a sheet of about 7 x 5 small ones. Raises MissingModel without the 26-style network (1 MB).
+    Dumoulin et al. 2017; an RGB picture of any size gives a sheet
+    of about 7 x 5 small ones. Raises MissingModel without the 26-style network (1 MB).
     """
     seen = ImageOps.contain(content.convert("RGB"), (SHARPER * side, SHARPER * side), PillowImage.Resampling.LANCZOS)
     photo, small = np.asarray(seen), ImageOps.contain(seen, (side, side)).size
