@@ -1,6 +1,9 @@
 # make run: the page on http://127.0.0.1:7860 · make test: everything the tests need, then the tests · each alone on a fresh machine
 SHELL := /bin/bash
-PYTHON ?= $(firstword $(foreach name,python3.12 python3.11 python3.10 python3,$(shell command -v $(name) 2>/dev/null)))
+# the first that runs and is of a version that every dependency has
+FITS := import sys; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 12))
+PYTHON ?= $(shell for name in python3.11 python3.12 python3.10 python3 python; do \
+  $$name -c '$(FITS)' >/dev/null 2>&1 && echo $$name && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 7860
@@ -32,9 +35,8 @@ models: $(VENV)/ready
 	$(BIN)/python -m studio models fetch
 
 $(VENV)/bin/python:
-	@test -n "$(PYTHON)" || { echo "Python 3.10, 3.11 or 3.12 is needed; none was found. Name one: make run PYTHON=/path/to/python3.11"; exit 1; }
-	@$(PYTHON) -c 'import sys; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 12))' || { \
-	  echo "Python 3.10, 3.11 or 3.12 is needed; $(PYTHON) is $$($(PYTHON) --version 2>&1). Name one: make run PYTHON=/path/to/python3.11"; exit 1; }
+	@test -n "$(PYTHON)" && $(PYTHON) -c '$(FITS)' || { \
+	  echo "Python 3.10, 3.11 or 3.12 is needed. Name one: make run PYTHON=/path/to/python3.11"; exit 1; }
 	@$(PYTHON) -m venv $(VENV) || { echo "venv is missing: on Debian, install it with: apt-get install python3-venv"; rm -rf $(VENV); exit 1; }
 
 $(VENV)/ready: requirements.txt | $(VENV)/bin/python
