@@ -55,13 +55,15 @@ VGG19 = ModelCard(
 
 def gram(f: Tensor) -> Tensor:
     """G = F Fᵀ / (h w), eq. 3 with the size of the map divided out. f [B,C,h,w] -> [B,C,C] float32."""
-    flat = f.flatten(2)  # [B,C,hw]
-    return (flat @ flat.transpose(1, 2)).float() / flat.shape[2]
+    from pipelines.nets.vgg import Gram
+
+    return Gram.apply(f)
 
 
-def content_loss(f: Tensor, p: Tensor) -> Tensor:
-    """‖F − P‖² / ‖P‖², eq. 1 over the energy of the photo's own features; 0 = the photo. [B,C,h,w] twice -> scalar."""
-    return (f.float() - p.float()).square().mean() / p.float().square().mean().clamp_min(1e-12)
+def content_loss(f: Tensor, p: Tensor, energy: Tensor | float | None = None) -> Tensor:
+    """‖F − P‖² / ‖P‖², eq. 1 over the energy of the photo's own features, or over `energy`. [B,C,h,w] twice -> scalar."""
+    whole = p.float().square().mean().clamp_min(1e-12) if energy is None else energy
+    return (f.float() - p.float()).square().mean() / whole
 
 
 def style_distances(features: Mapping[str, Tensor], targets: Mapping[str, Tensor]) -> Tensor:
