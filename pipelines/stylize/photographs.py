@@ -49,12 +49,12 @@ def batch(seed: int, step: int, count: int, side_px: int) -> np.ndarray:
 
 
 def _cut(rng: np.random.Generator, photo: np.ndarray, side_px: int) -> np.ndarray:
-    """A square of the photo at 240-600 px on its short side, perhaps mirrored, its contrast, brightness and colours changed."""
+    """A square of the photo at 256-800 px on its short side, perhaps mirrored, its contrast, brightness and colours changed."""
     import numpy as np
     from PIL import Image
 
     height, width = photo.shape[:2]
-    side = min(min(height, width), round(side_px * min(height, width) / rng.uniform(240, 600)))
+    side = min(min(height, width), round(side_px * min(height, width) / rng.uniform(256, 800)))
     top, left = rng.integers(height - side + 1), rng.integers(width - side + 1)
     picture = Image.fromarray(photo[top : top + side, left : left + side])
     x = np.asarray(picture.resize((side_px, side_px), Image.Resampling.LANCZOS), np.float32) / 255

@@ -7,42 +7,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from PIL.Image import Image
 
 from pipelines.media import Network
-from pipelines.models import ModelCard, load
+from pipelines.models import load
 from pipelines.progress import Progress, Report, silent, workspace
-from pipelines.settings import Choice, Input, Range, Refusal, Seed, Text
+from pipelines.settings import Input, Range, Refusal, Seed, Text
 from pipelines.stylize.perceptual import VGG16
 
 if TYPE_CHECKING:
     from torch import Tensor
 
 
-def _network(path: Path) -> Any:
-    from pipelines.media import load_network
-
-    return load_network(path)
-
-
-TRAINED = ModelCard(
-    name="Street in Auvers, as a network",
-    source="builtin:weights/style_van-gogh-auvers-street.safetensors",
-    sha256="",
-    licence="Apache-2.0 (ours); the painting is in the public domain",
-    size_bytes=900_000,
-    build=_network,
-    about="A small network that already paints: where training a new style begins.",
-    commercial=False,
-    caveat="Trained with the losses of the VGG-16 trunk above; see there.",
-)
 CONTENT_LAYER = "conv3_3"
 STYLE_LAYERS = ("conv1_2", "conv2_2", "conv3_3", "conv4_1")
 ARCHITECTURE = "Johnson 2016, 16-32-64 channels, 5 blocks, instance norm"
-SIDE_PX = 160  # at equal processor time further than 256
+SIDE_PX = 256
 BATCH = 1  # instance normalisation needs no more, and more steps beat larger ones in the same time
 RATE = 0.01  # of Muon, for the convolutions inside
 PIXEL_RATE = 5e-4  # of AdamW, for what touches pixels, or the palette swings from step to step
@@ -55,6 +37,13 @@ def train(
     painting: Annotated[Image, Input(help="One strong painting; 400 pixels or more are best.")],
     photo: Annotated[
         Image | None, Input(label="Preview photo", help="You see it repainted as the network learns.")
+    ] = None,
+    network: Annotated[
+        Network | None,
+        Input(
+            label="Begin from a network",
+            help="One trained before, to go on with it or to give a new painting a head start.",
+        ),
     ] = None,
     *,
     name: Annotated[
@@ -73,9 +62,9 @@ def train(
             4000,
             50,
             scales_time=True,
-            help="More steps, closer to the painting; 600 show the style, 2,000 refine it.",
+            help="More steps, closer to the painting; hundreds give the palette, thousands the strokes.",
         ),
-    ] = 600,
+    ] = 1000,
     style_weight: Annotated[
         float, Range(1, 100, help="How much the painting counts against the photo, β/α; photos stay plainer when low.")
     ] = 10.0,
@@ -89,22 +78,13 @@ def train(
             help="Longest side of the painting as the network sees it; larger, larger strokes.",
         ),
     ] = 320,
-    begin: Annotated[
-        str,
-        Choice(
-            {"trained": "a network that can paint", "scratch": "nothing"},
-            label="Begin from",
-            help="Shapes are learned once: from a trained network a new painting takes a fraction of the steps.",
-            more=True,
-        ),
-    ] = "trained",
     seed: Seed = 0,
     report: Report = silent,
 ) -> Network:
     """A painting becomes a style of your own, which paints any picture in a second.
 
     Johnson et al. 2016, sections 3-4: the network is trained to lower content loss (conv3_3) plus `style_weight` times style
-    loss (conv1_2, 2_2, 3_3, 4_1) on 160 px cuts of the studio's sample photographs. Departures: instance normalisation, losses
+    loss (conv1_2, 2_2, 3_3, 4_1) on 256 px cuts of the studio's sample photographs. Departures: instance normalisation, losses
     over their own energies (the style's by its logarithm), Muon in place of Adam (at equal steps a sixth lower), few pictures,
     so it is measured on two photographs never trained on. Raises Refusal for a painting under 64 px, MissingModel without VGG-16.
     """
@@ -122,9 +102,9 @@ def train(
         losses = Losses.of_painting(vgg, y_s, style_weight)
 
         # f_W and its optimiser, new or as the newest checkpoint left them
-        run = Run(_in_palette(_first_network(begin, seed).to(device), y_s), steps)
-        settings = f"steps={steps} style_weight={style_weight:g} stroke={stroke} begin={begin} seed={seed}"
-        store = Checkpoints({"painting": _sha256_of(painting), "settings": settings})
+        run = Run(_in_palette(_first_network(network, seed).to(device), y_s), steps)
+        settings = f"steps={steps} style_weight={style_weight:g} stroke={stroke} seed={seed}"
+        store = Checkpoints({"painting": _sha256_of(painting), "settings": settings, "begun_from": _origin(network)})
         run.restore(*store.newest())
 
         # W* = argmin E[content + style + roughness], eq. 5
@@ -143,13 +123,22 @@ def train(
     return Network(transform.tensors_of(run.network), {**about, **store.fingerprint, **measured})
 
 
-def _first_network(begin: str, seed: int) -> Any:
+def _first_network(network: Network | None, seed: int) -> Any:
     from pipelines.nets import transform
 
-    if begin == "scratch":
-        return transform.fresh(seed)
-    with load(TRAINED) as network:
-        return transform.build(network.tensors).train().requires_grad_(True)
+    return transform.build(network.tensors).train().requires_grad_(True) if network else transform.fresh(seed)
+
+
+def _origin(network: Network | None) -> str:
+    """What tells one beginning from another."""
+    import hashlib
+
+    if network is None:
+        return "nothing"
+    digest = hashlib.sha256()
+    for name in sorted(network.tensors):
+        digest.update(name.encode() + network.tensors[name].tobytes())
+    return f"{network.about.get('style', 'a network')}, sha256:{digest.hexdigest()}"
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""How the shipped style networks were made: `python -m pipelines.training.styles SLUG --steps 400 --style-weight 10 …`
+"""How the shipped style networks were made: `python -m pipelines.training.styles SLUG --steps 4000 --style-weight 10 …`
 
 Trains `stylize.train` on assets/styles/SLUG.jpg, goes on where an interrupted run stopped, and lands the network in
 assets/weights/ with an entry in assets/styles/trained.json: how it was made and what it reaches on photographs it never saw.
@@ -21,10 +21,10 @@ def main() -> None:
     """Read the command line, train, land."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("slug")
-    parser.add_argument("--steps", type=int, default=400)
+    parser.add_argument("--steps", type=int, default=4000)
     parser.add_argument("--style-weight", type=float, default=10.0)
     parser.add_argument("--stroke", type=int, default=384)
-    parser.add_argument("--begin", choices=("trained", "scratch"), default="trained")
+    parser.add_argument("--begin", type=Path, help="a network to begin from")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--folder", type=Path, required=True, help="for checkpoints and previews")
     parser.add_argument("--threads", type=int, default=1)
@@ -32,7 +32,7 @@ def main() -> None:
 
     import torch
 
-    from pipelines.media import load_image
+    from pipelines.media import load_image, load_network
     from pipelines.stylize.train import train
 
     torch.set_num_threads(given.threads)
@@ -40,7 +40,8 @@ def main() -> None:
     painting = load_image(ASSETS / "styles" / f"{given.slug}.jpg")
     entry = next(e for e in json.loads((ASSETS / "styles" / "styles.json").read_text()) if e["slug"] == given.slug)
     settings = {"steps": given.steps, "style_weight": given.style_weight, "stroke": given.stroke}
-    settings |= {"begin": given.begin, "seed": given.seed}
+    settings |= {"seed": given.seed}
+    first = load_network(given.begin) if given.begin else None
     began, recent = time.process_time(), []
 
     def report(progress: Progress) -> None:
@@ -52,7 +53,7 @@ def main() -> None:
             progress.preview().save(given.folder / f"preview-{int(progress.done):05d}.png")
 
     with working_in(given.folder):
-        network = train(painting, name=entry["title"], report=report, **settings)
+        network = train(painting, None, first, name=entry["title"], report=report, **settings)
     save_network(network, given.folder / "network.safetensors")
     land(network, entry, settings, round(time.process_time() - began))
 

@@ -36,7 +36,6 @@ def tiny(monkeypatch):
 
 
 def run(steps: int = 8, **more) -> media.Network:
-    more = {"begin": "scratch", **more}
     return train(picture(5, 96, 80), picture(6), name="Test", steps=steps, stroke=128, seed=3, **more)
 
 
@@ -69,8 +68,18 @@ def test_another_paintings_checkpoints_are_not_taken_up(tiny, tmp_path):
     with working_in(tmp_path):
         run(steps=4)
         seen = []
-        train(picture(9, 96, 80), name="Other", steps=4, stroke=128, seed=3, begin="scratch", report=seen.append)
+        train(picture(9, 96, 80), name="Other", steps=4, stroke=128, seed=3, report=seen.append)
     assert seen[0].done == 1
+
+
+def test_training_goes_on_from_a_network(tiny):
+    first = run(steps=30)
+    seen = []
+    again = train(picture(5, 96, 80), None, first, name="Test", steps=2, stroke=128, seed=3, report=seen.append)
+    fresh = []
+    run(steps=2, report=fresh.append)
+    assert seen[0].numbers["loss"] < fresh[0].numbers["loss"]
+    assert again.about["begun_from"].startswith("Test, sha256:")
 
 
 def test_loss_falls_and_the_card_says_what_was_reached(tiny):
