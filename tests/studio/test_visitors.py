@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -22,7 +23,8 @@ def ask(guard: Visitors, headers: list[tuple[bytes, bytes]], scheme: str = "http
         sent.append(message)
 
     guard.app = application
-    asyncio.run(guard({"type": "http", "headers": headers, "scheme": scheme}, None, send))
+    with ThreadPoolExecutor(1) as thread:  # a thread of its own: Playwright leaves a loop running in this one
+        thread.submit(asyncio.run, guard({"type": "http", "headers": headers, "scheme": scheme}, None, send)).result()
     return dict(seen[0]["headers"]), dict(sent[0]["headers"])
 
 
