@@ -29,7 +29,7 @@ bench: $(VENV)/ready-dev
 	$(BIN)/python -m tests.bench
 
 eval: $(VENV)/ready-dev
-	@echo "Each model's own judge: make bench measures speed; the trained styles' losses stand in assets/styles/trained.json."
+	@echo "No trained model ships yet, so there is nothing to judge; make bench measures what there is."
 
 models: $(VENV)/ready
 	$(BIN)/python -m studio models fetch
