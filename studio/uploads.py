@@ -75,7 +75,7 @@ def _network(store: Store, session: str, path: Path, name: str, kinds: Collectio
     if kinds and "network" not in kinds:
         raise Refusal("This is a network file; it belongs in a slot for a trained style.")
     network = load_network(path)  # safetensors: a length-checked header and plain numbers, nothing that could run
-    if network.about.get("studio") != "style":
+    if not network.about.get("architecture"):
         raise Refusal("This network was not made by the studio's Train tool; only its own networks can be used here.")
     digest = sha256_of(path)
     proper = path.with_suffix(".safetensors")
