@@ -1,4 +1,4 @@
-"""What pipelines take and give: pictures (PIL, RGB), Video, Network; how each is read from a file and written to one.
+"""What pipelines take and give: pictures (PIL, RGB), Layers, Video, Sound, Score, Words, Network; how each is read and written.
 
 Every reader applies what a viewer would apply (EXIF orientation, colour profile, transparency), so a pipeline sees what the
 visitor saw. Files are checked by the studio's intake before they get here; these readers still raise Refusal, not garbage.
@@ -9,11 +9,11 @@ from __future__ import annotations
 import io
 import os
 import struct
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from PIL import Image as PillowImage
 from PIL import ImageOps
@@ -27,7 +27,16 @@ if TYPE_CHECKING:
 
 MAX_PIXELS = 24_500_000
 PICTURE_FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "TIFF", "AVIF", "BMP", "MPO")
-EXTENSIONS = {"image": ".png", "video": ".mp4", "network": ".safetensors"}
+EXTENSIONS = {
+    "image": ".png",
+    "layers": ".png",
+    "video": ".mp4",
+    "sound": ".wav",
+    "score": ".mid",
+    "words": ".json",
+    "network": ".safetensors",
+}
+IS_A = {"layers": "image"}  # what a kind is besides: a slot for pictures takes a picture with layers too
 MEDIA_TYPES = {
     ".png": "image/png",
     ".jpg": "image/jpeg",
@@ -46,6 +55,14 @@ MEDIA_TYPES = {
     ".mp3": "audio/mpeg",
     ".flac": "audio/flac",
     ".ogg": "audio/ogg",
+    ".mid": "audio/midi",
+    ".musicxml": "application/vnd.recordare.musicxml+xml",
+    ".ora": "image/openraster",
+    ".srt": "application/x-subrip",
+    ".vtt": "text/vtt",
+    ".txt": "text/plain",
+    ".zip": "application/zip",
+    ".pdf": "application/pdf",
     ".safetensors": "application/octet-stream",
     ".json": "application/json",
 }
@@ -71,11 +88,66 @@ class Video:
 
 
 @dataclass(frozen=True)
+class Sound:
+    """Sound in memory: float32 samples [n, channels] in -1..1 at `rate_hz`, one or two channels."""
+
+    samples: np.ndarray
+    rate_hz: int
+
+    @property
+    def seconds(self) -> float:
+        return len(self.samples) / self.rate_hz
+
+
+@dataclass(frozen=True)
+class Score:
+    """Written music: a standard MIDI file of type 0 or 1."""
+
+    midi: bytes
+
+
+@dataclass(frozen=True)
+class Words:
+    """A text and what is known of it (plain JSON values): how it was made, alternatives, scores."""
+
+    text: str
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Layers:
+    """A flattened picture and what it was put together from: an OpenRaster archive (.ora), its layers with names and places."""
+
+    picture: Image
+    archive: bytes
+
+
+@dataclass(frozen=True)
 class Network:
     """Weights that a visitor trained or brought: tensors by name, and what the file says about itself (strings)."""
 
     tensors: dict[str, Any]
     about: dict[str, str]
+
+
+Main = TypeVar("Main")
+
+
+@dataclass(frozen=True)
+class Accompanied(Generic[Main]):
+    """A result with files beside it, by name: timings, subtitles, stems, MIDI. A pipeline that gives them returns `Accompanied[Sound]`.
+
+    `poster` is the picture of it on the shelf where it has none of its own: a waveform, a piano roll.
+    """
+
+    main: Main
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    poster: Image | None = None
+
+
+def beside(path: Path) -> Path:
+    """The folder of the files that came with the result kept at `path`."""
+    return path.with_name(path.stem + ".beside")
 
 
 # pictures
@@ -303,6 +375,149 @@ class _SoundTrack:
             self.out.mux(self.stream.encode())
 
 
+# sound
+
+
+def load_sound(path: Path) -> Sound:
+    """A sound, or the sound track of a video, at its own rate, with one or two channels. Raises Refusal."""
+    import av
+    import numpy as np
+
+    try:
+        with path.open("rb") as file, av.open(file, "r") as container:
+            if not container.streams.audio:
+                raise Refusal("There is no sound in this file.")
+            stream = container.streams.audio[0]
+            rate = int(stream.codec_context.sample_rate)
+            layout = "stereo" if stream.codec_context.channels > 1 else "mono"
+            resampler = av.AudioResampler(format="fltp", layout=layout, rate=rate)
+            blocks = [
+                block.to_ndarray()
+                for frame in container.decode(stream)
+                for block in resampler.resample(_untimed(frame))
+            ]
+            blocks += [block.to_ndarray() for block in resampler.resample(None)]
+    except av.error.FFmpegError as problem:
+        raise Refusal("This sound cannot be read; please save it again as WAV or MP3.") from problem
+    if not blocks:
+        raise Refusal("There is no sound in this file.")
+    return Sound(np.ascontiguousarray(np.concatenate(blocks, axis=1).T), rate)
+
+
+def _untimed(frame: Any) -> Any:
+    frame.pts = None
+    return frame
+
+
+def save_sound(sound: Sound, path: Path) -> None:
+    """Write WAV (16 bits, triangular dither from a fixed seed), FLAC or MP3 (192 kbit/s) by the ending of `path`."""
+    extension = path.suffix.lower()
+    if extension == ".wav":
+        _save_wav(sound, path)
+    elif extension in (".flac", ".mp3"):
+        _encode_sound(sound, path, extension[1:])
+    else:
+        raise Refusal(f"Sound is written as .wav, .flac or .mp3, not {extension or 'without an ending'}.")
+
+
+def _sixteen_bits(sound: Sound) -> np.ndarray:
+    """int16 [n, channels]; the dither hides the steps and is the same for the same sound. Digital silence stays silent."""
+    import numpy as np
+
+    rng = np.random.default_rng(0)
+    shape = sound.samples.shape
+    dither = rng.random(shape, np.float32) - rng.random(shape, np.float32)
+    scaled = sound.samples * 32767.0 + np.where(sound.samples == 0, 0, dither)
+    return np.clip(np.round(scaled), -32768, 32767).astype("<i2")
+
+
+def _save_wav(sound: Sound, path: Path) -> None:
+    import wave
+
+    with wave.open(str(path), "wb") as out:
+        out.setnchannels(sound.samples.shape[1])
+        out.setsampwidth(2)
+        out.setframerate(sound.rate_hz)
+        out.writeframes(_sixteen_bits(sound).tobytes())
+
+
+def _encode_sound(sound: Sound, path: Path, codec: str) -> None:
+    import av
+    import numpy as np
+
+    values, channels = _sixteen_bits(sound), sound.samples.shape[1]
+    layout = "stereo" if channels == 2 else "mono"
+    name, options = ("flac", {}) if codec == "flac" else ("libmp3lame", {"b": "192k"})
+    with av.open(str(path), "w", format=codec, options={"fflags": "+bitexact"}) as out:
+        stream: Any = out.add_stream(name, rate=sound.rate_hz, options=options)
+        stream.codec_context.layout = layout
+        for start in range(0, len(values), sound.rate_hz):
+            packed = np.ascontiguousarray(values[start : start + sound.rate_hz]).reshape(1, -1)
+            frame = av.AudioFrame.from_ndarray(packed, format="s16", layout=layout)
+            frame.rate = sound.rate_hz
+            frame.pts = start
+            out.mux(stream.encode(frame))
+        out.mux(stream.encode(None))
+
+
+# scores and words
+
+
+def load_score(path: Path) -> Score:
+    """A MIDI file as it is; what is in it is judged by who reads it. Raises Refusal when it is none."""
+    data = path.read_bytes()
+    if data[:4] != b"MThd":
+        raise Refusal("This is not a MIDI file.")
+    return Score(data)
+
+
+def load_words(path: Path) -> Words:
+    """A text file, or the JSON that the studio writes for a text. Raises Refusal."""
+    import json
+
+    try:
+        said = path.read_text("utf-8-sig")
+    except (UnicodeDecodeError, OSError) as problem:
+        raise Refusal("This text cannot be read; please save it as UTF-8.") from problem
+    if path.suffix.lower() == ".json":
+        try:
+            found = json.loads(said)
+        except ValueError:
+            found = None
+        if isinstance(found, dict) and isinstance(found.get("text"), str):
+            return Words(found.pop("text"), found)
+        raise Refusal("This JSON file is not a text of the studio.")
+    return Words(said)
+
+
+def save_words(words: Words, path: Path) -> None:
+    """Write the text and what is known of it as JSON."""
+    import json
+
+    path.write_text(json.dumps({"text": words.text, **words.detail}, ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+
+# layers
+
+
+def load_layers(path: Path) -> Layers:
+    """A picture of the studio with its layers, or an OpenRaster file as other programs write it. Raises Refusal."""
+    import zipfile
+
+    if path.suffix.lower() == ".ora":
+        try:
+            with zipfile.ZipFile(path) as archive, archive.open("mergedimage.png") as merged:
+                picture = PillowImage.open(io.BytesIO(merged.read(200_000_000)), formats=("PNG",))
+                picture.load()
+                return Layers(as_seen(picture), path.read_bytes())
+        except (zipfile.BadZipFile, KeyError, OSError, ValueError) as problem:
+            raise Refusal("This OpenRaster file cannot be read; please save it again.") from problem
+    archive_path = beside(path) / "layers.ora"
+    if not archive_path.is_file():
+        raise Refusal("This picture has no layers.")
+    return Layers(load_image(path), archive_path.read_bytes())
+
+
 # networks
 
 
@@ -325,7 +540,15 @@ def save_network(network: Network, path: Path) -> None:
     save_file(network.tensors, path, metadata=network.about)
 
 
-LOADERS: dict[str, Callable[[Path], Any]] = {"image": load_image, "video": load_video, "network": load_network}
+LOADERS: dict[str, Callable[[Path], Any]] = {
+    "image": load_image,
+    "layers": load_layers,
+    "video": load_video,
+    "sound": load_sound,
+    "score": load_score,
+    "words": load_words,
+    "network": load_network,
+}
 
 
 def load(kind: str, path: Path) -> Any:

@@ -18,7 +18,7 @@ from pipelines.models import ModelCard, recording
 from pipelines.progress import Cancelled, Progress, Report, working_in
 from pipelines.settings import Refusal
 
-FAMILIES = ("stylize", "generate", "animate", "infill", "narrate", "compose", "detect")
+FAMILIES = ("generate", "stylize", "animate", "infill", "narrate", "compose", "detect")
 
 
 @dataclass(frozen=True)

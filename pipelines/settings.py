@@ -63,6 +63,7 @@ class Text:
     max_characters: int = 2000
     required: bool = False
     more: bool = False
+    receives: bool = False  # a text made in another tab can be sent here
 
 
 @dataclass(frozen=True)
@@ -180,6 +181,8 @@ def settings_of(function: Callable[..., Any]) -> Form:
     summary, _, details = (inspect.getdoc(function) or "").partition("\n")
     family = function.__module__.removeprefix("pipelines.").split(".")[0]
     returned, _ = _without_none(hints["return"])
+    if typing.get_origin(returned) is not None:  # Accompanied[Sound]: the kind is Sound's
+        returned = typing.get_args(returned)[0]
     return Form(
         f"{family}.{function.__name__.rstrip('_')}",
         tuple(slots),

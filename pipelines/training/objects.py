@@ -132,6 +132,19 @@ class Run:
             self.history.append({"pictures": self.pictures, "recipe": vars(self.recipe)})
 
 
+    @torch.no_grad()
+    def begin_from(self, weights: Path, made: dict) -> None:
+        """Go on from landed weights where the run's own state is gone: the average stands for the weights, moments start anew."""
+        from safetensors.torch import load_file
+
+        tensors = load_file(weights)
+        for name, p in self.net.named_parameters():
+            p.copy_(tensors[name].float())
+            self.average[name].copy_(p)
+        self.step, self.pictures = made["steps"], made["pictures_seen"]
+        self.seconds, self.history = made["compute"]["seconds"], made["recipe"]
+
+
 @torch.no_grad()
 def heun(denoise_at, x: torch.Tensor, sigmas: torch.Tensor) -> torch.Tensor:
     """Deterministic sampler, Karras et al. 2022, algorithm 1. x [n,4,s,s] at sigmas[0]; only for the contact sheet."""
@@ -181,12 +194,14 @@ def write_sheet(run: Run, prompts, folder: Path) -> None:
     contact_sheet(pictures, folder / "sheet.png")
 
 
-def train(run: Run, folder: Path, minutes: float, prompts=None, save_minutes: float = 5, sheet_minutes: float = 20) -> None:
+def train(run: Run, folder: Path, minutes: float, prompts=None, save_minutes: float = 5, sheet_minutes: float = 20, landed: Path | None = None) -> None:
     """Steps until the time is up; a line of the log every 20 steps, checkpoints and contact sheets on the way."""
     folder.mkdir(parents=True, exist_ok=True)
     checkpoint = folder / "checkpoint.safetensors"
     if checkpoint.exists():
         run.load(checkpoint)
+    elif landed is not None and landed.exists():
+        run.begin_from(landed, json.loads(landed.with_suffix(".json").read_text()))
     end = time.monotonic() + 60 * minutes
     next_save = time.monotonic() + 60 * save_minutes
     next_sheet = time.monotonic() + 60 * min(sheet_minutes, 5)
@@ -218,6 +233,7 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, default=objects_data.default_cache(), help="packages, renders, token features")
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--toy", type=int, default=0, help="train on this many pictures only, to see that the loop overfits")
+    parser.add_argument("--everything", action="store_true", help="all nouns and styles, not only the core that was landed first")
     parser.add_argument("--land", action="store_true", help="write the averaged weights and their card, do not train")
     parser.add_argument("--assets", type=Path, default=Path("assets/weights"))
     arguments = parser.parse_args()
@@ -225,14 +241,15 @@ def main() -> None:
         objects_land.land(arguments.folder, arguments.assets)
         return
     torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
-    batches, encoder = objects_data.prepare_training(arguments.cache, arguments.folder, arguments.toy)
+    batches, encoder = objects_data.prepare_training(arguments.cache, arguments.folder, arguments.toy, arguments.everything)
     tokens = encoder.tokens(batches.sheet if arguments.toy else list(SHEET_PROMPTS))
     text = torch.zeros(len(tokens), max(map(len, tokens)), tokens[0].shape[1])
     mask = torch.zeros(text.shape[:2], dtype=torch.bool)
     for i, t in enumerate(tokens):
         text[i, : len(t)], mask[i, : len(t)] = torch.from_numpy(t).float(), True
     run = Run(Shape(), Recipe(), batches)
-    train(run, arguments.folder, arguments.minutes, (text, mask), sheet_minutes=5 if arguments.toy else 20)
+    landed = None if arguments.toy else arguments.assets / "objects.safetensors"
+    train(run, arguments.folder, arguments.minutes, (text, mask), sheet_minutes=5 if arguments.toy else 20, landed=landed)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,8 @@ from pathlib import Path
 import numpy as np
 
 from pipelines.training.objects_words import (
+    CORE,
+    CORE_STYLES,
     DROPPED_LABELS,
     DROPPED_SUBGROUPS,
     EXTRA_WORDS,
@@ -232,13 +234,20 @@ def write_held_out(path: Path, pairs: set[tuple[str, str]], colours: set[tuple[s
 # ---- all of it, once -----------------------------------------------------------------------------------------------------
 
 
-def prepare_training(cache: Path, folder: Path, toy: int = 0):
+def core(drawings: list[Drawing]) -> list[Drawing]:
+    """The drawings that the first weights are trained on: `CORE` nouns in `CORE_STYLES`."""
+    nouns, styles = set(CORE), set(CORE_STYLES)
+    return [d for d in drawings if d.noun in nouns and d.style in styles]
+
+
+def prepare_training(cache: Path, folder: Path, toy: int = 0, everything: bool = False):
     """Everything a run needs: batches and the text encoder; held-out pairs and captions are recorded in `folder`."""
     from pipelines.training.objects_batches import Batches, load_lines, save_lines
     from pipelines.training.objects_text import MiniLM, read_features, write_features
 
     folder.mkdir(parents=True, exist_ok=True)
     drawings, renders = prepare(cache)
+    drawings = drawings if everything else core(drawings)
     encoder = MiniLM(fetch_minilm(cache))
     colours = _main_colours(cache, renders)
     lines_path, features_path = folder / "lines.json", folder / "features.npy"
@@ -259,7 +268,8 @@ def _captioned(cache: Path, folder: Path, drawings: list[Drawing], colours, enco
     from pipelines.training.objects_batches import choose_words, write_lines
     from pipelines.training.objects_words import COLOURS
 
-    nouns = vocabulary(cache)
+    drawn = {d.noun for d in drawings}
+    nouns = [n for n in vocabulary(cache) if n.name in drawn]
     words = choose_words(nouns, encoder.sentences)
     (folder / "words.json").write_text(json.dumps(words, indent=0))
     pairs, painted = hold_out(drawings), hold_out_colours([n.name for n in nouns], list(COLOURS))

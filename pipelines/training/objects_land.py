@@ -21,13 +21,17 @@ def card(facts: dict, folder: Path, result: dict | None) -> dict:
     """The card: data and licences, recipe, seed, compute spent, pictures seen; results only where they were measured."""
     held = json.loads((folder / "held_out.json").read_text())
     lines = json.loads((folder / "lines.json").read_text())
+    drawn = {line["style"] for line in lines}
+    styles = {words[0]: key for key, words in STYLES.items() if words[0] in drawn}
+    used = {*styles.values(), "emojibase"}
+    licences = sorted({PACKAGES[key][2] for key in used})
     made = {
         "name": "objects",
         "what": "score-based model of single drawings with alpha, 64x64, conditioned on MiniLM token features",
-        "licence": "weights CC-BY-4.0 (attribution below is due); code as the repository",
-        "data": [{"package": PACKAGES[k][0], "version": PACKAGES[k][1], "licence": PACKAGES[k][2], "attribution": a} for k, a in ATTRIBUTION.items()],
+        "licence": f"the drawings are under {', '.join(licences)}; attribution below is due; code as the repository",
+        "data": [{"package": PACKAGES[k][0], "version": PACKAGES[k][1], "licence": PACKAGES[k][2], "attribution": a} for k, a in ATTRIBUTION.items() if k in used],
         "text_encoder": {"package": MINILM[0], "version": MINILM[1], "licence": MINILM[2]},
-        "styles": {words[0]: key for key, words in STYLES.items()},
+        "styles": styles,
         "nouns": sorted({line["noun"] for line in lines}),
         "drawings": len({line["row"] for line in lines}),
         "held_out": {"noun_style": held["noun_style"], "colour_noun": held["colour_noun"], "judging_set": held["judging_set"], "seed": held["seed"]},
@@ -35,7 +39,8 @@ def card(facts: dict, folder: Path, result: dict | None) -> dict:
         "recipe": facts["history"],
         "command": "python -m pipelines.training.objects --folder FOLDER --minutes MINUTES",
         "pictures_seen": facts["pictures"],
-        "compute": {"hours": round(facts["seconds"] / 3600, 2), "threads": 1, "machine": platform.machine(), "device": "cpu"},
+        "steps": facts["step"],
+        "compute": {"seconds": round(facts["seconds"]), "hours": round(facts["seconds"] / 3600, 2), "threads": 1, "machine": platform.machine(), "device": "cpu"},
     }
     return made | ({"result": result} if result else {})
 
