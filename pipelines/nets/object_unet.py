@@ -21,14 +21,15 @@ POSE_NAMES = ("mirrored", "tilt_degrees / 15", "log2 scale", "shift right / 8 px
 class Shape:
     """All that fixes the network's shape; stored beside the weights."""
 
-    channels: tuple[int, ...] = (128, 256, 320)  # at 16x16, 8x8, 4x4 after folding 4x4 pixels
-    attention: tuple[bool, ...] = (False, True, True)
+    channels: tuple[int, ...] = (64, 192, 320)  # at 16x16, 8x8, 4x4 after folding 4x4 pixels
+    attention: tuple[bool, ...] = (False, False, True)
     blocks: int = 2
     fold: int = 4
     text_width: int = 384  # MiniLM-L6
     text_channels: int = 256
     head_width: int = 64
     embedding: int = 512
+    canvas: tuple[int, ...] = (0, 96, 320)  # at each level: maps painted straight from the embedding; 0: none
     sigma_data: float = 0.6  # measured over the training drawings
     size_px: int = 64
 
@@ -116,6 +117,25 @@ class Stage(nn.Module):
         return x if self.attention is None else self.attention(x, text, mask)
 
 
+class Canvas(nn.Module):
+    """Maps painted straight from the embedding, a weight for every place: what a caption looks like at its roughest, almost for free.
+
+    emb [n,e] -> [n,channels,side,side], zero at first.
+    """
+
+    def __init__(self, embedding: int, maps: int, channels: int, side: int):
+        super().__init__()
+        self.maps, self.side = maps, side
+        self.paint = nn.Linear(embedding, maps * side * side)
+        self.spread = nn.Conv2d(maps, channels, 1)
+        nn.init.zeros_(self.paint.weight)
+        nn.init.zeros_(self.paint.bias)
+        nn.init.zeros_(self.spread.bias)
+
+    def forward(self, emb: Tensor) -> Tensor:
+        return self.spread(self.paint(emb).reshape(len(emb), self.maps, self.side, self.side))
+
+
 class ObjectUNet(nn.Module):
     """F_theta of EDM: the raw network before preconditioning. x [n,4,64,64], c_noise [n] -> [n,4,64,64]."""
 
@@ -134,25 +154,31 @@ class ObjectUNet(nn.Module):
         self.text_in = nn.Linear(shape.text_width, shape.text_channels)
         self.null_text = nn.Parameter(torch.zeros(1, 1, shape.text_channels))
         self.enter = nn.Conv2d(folded, shape.channels[0], 3, padding=1)
-        self.down, self.up = nn.ModuleList(), nn.ModuleList()
+        self.down, self.narrow, self.up = nn.ModuleList(), nn.ModuleList(), nn.ModuleList()
         self._build_levels(shape)
         self.middle = Stage(shape.channels[-1], shape.channels[-1], shape.attention[-1], shape)
+        self.canvas = nn.ModuleDict()
+        for level, (maps, channels) in enumerate(zip(shape.canvas, shape.channels)):
+            if maps:
+                side = shape.size_px // shape.fold >> level
+                self.canvas[str(level)] = Canvas(shape.embedding, maps, channels, side)
         self.leave_norm = nn.GroupNorm(max(1, shape.channels[0] // 32), shape.channels[0])
         self.leave = nn.Conv2d(shape.channels[0], folded, 3, padding=1)
         for parameter in self.leave.parameters():
             nn.init.zeros_(parameter)
 
     def _build_levels(self, shape: Shape) -> None:
-        width, skips = shape.channels[0], [shape.channels[0]]
+        width = shape.channels[0]
         for level, channels in enumerate(shape.channels):
             for _ in range(shape.blocks):
                 self.down.append(Stage(width, channels, shape.attention[level], shape))
                 width = channels
-                skips.append(width)
         for level, channels in reversed(list(enumerate(shape.channels))):
-            for _ in range(shape.blocks):
-                self.up.append(Stage(width + skips.pop(), channels, shape.attention[level], shape))
+            if level + 1 < len(shape.channels):  # before it grows, where it is cheap
+                self.narrow.append(nn.Conv2d(width, channels, 1) if width != channels else nn.Identity())
                 width = channels
+            for _ in range(shape.blocks):
+                self.up.append(Stage(channels, channels, shape.attention[level], shape))
 
     def forward(self, x: Tensor, c_noise: Tensor, text: Tensor, mask: Tensor, pose: Tensor) -> Tensor:
         """text [n,t,384] MiniLM features, mask [n,t] true where a token stands (none: no caption), pose [n,6]."""
@@ -164,12 +190,18 @@ class ObjectUNet(nn.Module):
                 h = F.avg_pool2d(h, 2)
             h = stage(h, emb, text, mask)
             skips.append(h)
-        h = self.middle(h, emb, text, mask)
+        deepest = len(self.shape.channels) - 1
+        h = self.middle(self._painted(h, emb, deepest), emb, text, mask)
         for i, stage in enumerate(self.up):
             if i and i % blocks == 0:
-                h = F.interpolate(h, scale_factor=2, mode="nearest")
-            h = stage(torch.cat([h, skips.pop()], 1), emb, text, mask)
+                h = F.interpolate(self.narrow[i // blocks - 1](h), scale_factor=2, mode="nearest")
+                h = self._painted(h, emb, deepest - i // blocks)
+            h = stage(h + skips.pop(), emb, text, mask)
         return F.pixel_shuffle(self.leave(F.silu(self.leave_norm(h))), self.shape.fold)
+
+    def _painted(self, h: Tensor, emb: Tensor, level: int) -> Tensor:
+        key = str(level)
+        return h + self.canvas[key](emb) if key in self.canvas else h
 
     def _condition(self, c_noise: Tensor, text: Tensor, mask: Tensor, pose: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """One vector for every block, and the caption's tokens with a null token in front (all there is without a caption)."""

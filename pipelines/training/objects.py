@@ -18,6 +18,7 @@ import torch
 from safetensors import safe_open
 from safetensors.torch import save_file
 
+from pipelines.models import has_fast_bfloat16
 from pipelines.nets.object_unet import ObjectUNet, Shape, denoise, denoiser, from_pixels, upright
 from pipelines.training.muon import Muon
 
@@ -34,13 +35,13 @@ SHEET_PROMPTS = (
 class Recipe:
     """What fixes a run; stored beside it. Noise levels are log-normal (Karras et al. 2022, table 1), moved to where drawings take shape."""
 
-    batch: int = 32
-    rate: float = 2e-3
+    batch: int = 48
+    rate: float = 2.5e-3
     adam_rate: float = 1e-3
-    warm_pictures: int = 4_000
+    warm_pictures: int = 2_000
     full_pictures: int = 150_000  # after these the rate falls as 1/sqrt (Karras 2024, section 3)
     predicts: str = "x0"
-    log_sigma_mean: float = 0.0  # outlines of 64x64 drawings are settled between sigma 2 and 20
+    log_sigma_mean: float = 0.3  # outlines of 64x64 drawings are settled between sigma 2 and 20
     log_sigma_std: float = 1.6
     sigma_floor: float = 0.1  # below it errors do not count for more
     ema_power: float = 6.94  # the average reaches back over 10 % of the run (Karras 2024, equation 127)
@@ -56,7 +57,8 @@ class Run:
         self.net = ObjectUNet(shape).to(memory_format=torch.channels_last)
         self.average = {k: p.detach().clone() for k, p in self.net.named_parameters()}
         self.muon = Muon(self.net.named_parameters(), recipe.rate, adam_rate=recipe.adam_rate)
-        self.step, self.pictures, self.seconds = 0, 0, 0.0
+        self.step, self.pictures, self.seconds, self.anneal = 0, 0, 0.0, 1.0
+        self.autocast = torch.autocast("cpu", torch.bfloat16, enabled=has_fast_bfloat16())  # elsewhere it is emulated
         self.history = [{"pictures": 0, "recipe": vars(recipe)}]  # a run may go on with another recipe; the card says so
 
     def advance(self) -> float:
@@ -83,14 +85,14 @@ class Run:
         noise = torch.randn(x0.shape, generator=generator)
         x = x0 + sigma[:, None, None, None] * noise
         weight = 1 / (sigma**2 + r.sigma_floor**2) + 1 / self.shape.sigma_data**2
-        with torch.autocast("cpu", torch.bfloat16):
+        with self.autocast:
             predicted = denoise(self.net, x, sigma, text, mask, pose)
         return (weight[:, None, None, None] * (predicted.float() - x0) ** 2).mean()
 
     def rate_scale(self) -> float:
-        """Linear warm-up, flat, then 1/sqrt: needs no planned end."""
+        """Linear warm-up, flat, then 1/sqrt, which needs no planned end; times `anneal`, which falls to 0 where one is planned."""
         r = self.recipe
-        return min(1.0, self.pictures / r.warm_pictures) / math.sqrt(max(1.0, self.pictures / r.full_pictures))
+        return self.anneal * min(1.0, self.pictures / r.warm_pictures) / math.sqrt(max(1.0, self.pictures / r.full_pictures))
 
     @torch.no_grad()
     def average_weights(self) -> None:
@@ -168,7 +170,7 @@ def sample(net, text, mask, seed: int = 1, steps: int = 14, guidance: float = 2.
     size = net.shape.size_px
     noise = torch.stack([torch.randn(4, size, size, generator=torch.Generator().manual_seed(seed * 1000 + i)) for i in range(len(text))])
     sigmas = karras_sigmas(steps)
-    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16, enabled=has_fast_bfloat16()):
         return from_pixels(heun(denoiser(net, text, mask, upright(len(text)), guidance), noise * sigmas[0], sigmas))
 
 
@@ -194,8 +196,12 @@ def write_sheet(run: Run, prompts, folder: Path) -> None:
     contact_sheet(pictures, folder / "sheet.png")
 
 
-def train(run: Run, folder: Path, minutes: float, prompts=None, save_minutes: float = 5, sheet_minutes: float = 20, landed: Path | None = None) -> None:
-    """Steps until the time is up; a line of the log every 20 steps, checkpoints and contact sheets on the way."""
+def train(run: Run, folder: Path, minutes: float, prompts=None, save_minutes: float = 5, sheet_minutes: float = 20, landed: Path | None = None,
+          anneal_minutes: float = 0) -> None:
+    """Steps until the time is up; a line of the log every 20 steps, checkpoints and contact sheets on the way.
+
+    In the last `anneal_minutes` the learning rate falls to 0 along a straight line (Hägele et al. 2024).
+    """
     folder.mkdir(parents=True, exist_ok=True)
     checkpoint = folder / "checkpoint.safetensors"
     if checkpoint.exists():
@@ -207,6 +213,10 @@ def train(run: Run, folder: Path, minutes: float, prompts=None, save_minutes: fl
     next_sheet = time.monotonic() + 60 * min(sheet_minutes, 5)
     losses, since, seconds = [], run.pictures, run.seconds
     while time.monotonic() < end:
+        if anneal_minutes and time.monotonic() > end - 60 * anneal_minutes:
+            if run.anneal == 1.0:
+                run.history.append({"pictures": run.pictures, "annealed_minutes": anneal_minutes, "recipe": vars(run.recipe)})
+            run.anneal = max(0.0, (end - time.monotonic()) / (60 * anneal_minutes))
         losses.append(run.advance())
         if len(losses) == 20:
             rate = (run.pictures - since) / (run.seconds - seconds)
@@ -232,6 +242,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, required=True, help="where the run lives: checkpoint, log, contact sheets")
     parser.add_argument("--cache", type=Path, default=objects_data.default_cache(), help="packages, renders, token features")
     parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument("--anneal", type=float, default=0, help="in the last so many minutes the learning rate falls to 0")
     parser.add_argument("--toy", type=int, default=0, help="train on this many pictures only, to see that the loop overfits")
     parser.add_argument("--everything", action="store_true", help="all nouns and styles, not only the core that was landed first")
     parser.add_argument("--land", action="store_true", help="write the averaged weights and their card, do not train")
@@ -249,7 +260,7 @@ def main() -> None:
         text[i, : len(t)], mask[i, : len(t)] = torch.from_numpy(t).float(), True
     run = Run(Shape(), Recipe(), batches)
     landed = None if arguments.toy else arguments.assets / "objects.safetensors"
-    train(run, arguments.folder, arguments.minutes, (text, mask), sheet_minutes=5 if arguments.toy else 20, landed=landed)
+    train(run, arguments.folder, arguments.minutes, (text, mask), sheet_minutes=5 if arguments.toy else 15, landed=landed, anneal_minutes=arguments.anneal)
 
 
 if __name__ == "__main__":

@@ -100,6 +100,8 @@ def recolour(rgb: np.ndarray, hue: float | None, mean: np.ndarray, word: str) ->
 
 def draw_pose(spoken: str, generator: np.random.Generator) -> np.ndarray:
     """Pose numbers [6] as the network reads them (see `object_unet.POSE_NAMES`)."""
+    if not spoken and generator.random() < 0.6:
+        return np.array([0, 0, 0, 0, 0, 1], np.float32)  # as its artist drew it, which is what is asked for most
     tilt, scale, mirrored = generator.normal(0, 3), generator.uniform(-0.25, 0.0), 0.0
     if spoken == "small":
         scale = generator.uniform(-1.0, -0.75)
@@ -165,8 +167,8 @@ def write_lines(drawings, words, colours, held_pairs, held_colours, each: int = 
         free = [] if said or share < 0.35 else [c for c in COLOURS if c != natural and (c, d.noun) not in held_colours]
         for _ in range(each):
             noun = d.noun if generator.random() < 0.7 or not words.get(d.noun) else str(generator.choice(words[d.noun]))
-            spoken = "" if generator.random() < 0.8 else str(generator.choice(POSES))
-            paint = str(generator.choice(free)) if free and generator.random() < 0.25 else ""
+            spoken = "" if generator.random() < 0.9 else str(generator.choice(POSES))
+            paint = str(generator.choice(free)) if free and generator.random() < 0.2 else ""
             named = paint or (natural if natural and not said and generator.random() < 0.15 else "")
             known = style_words.get(d.style, (d.style,))
             style = "" if generator.random() < 0.12 else (known[0] if generator.random() < 0.7 else str(generator.choice(known)))

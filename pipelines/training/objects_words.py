@@ -17,34 +17,7 @@ COLOURS = {
 CORE_STYLES = ("soft 3d", "flat", "cartoon")
 
 # What the first landed weights draw: what stories are told of. The others follow when the machine hours are there.
-CORE = (
-    "monkey, gorilla, dog, poodle, wolf, fox, raccoon, cat, black cat, lion, tiger, leopard, horse, moose, donkey, unicorn, zebra, "
-    "deer, bison, cow, ox, pig, boar, ram, ewe, goat, camel, llama, giraffe, elephant, mammoth, rhinoceros, hippopotamus, mouse, "
-    "hamster, rabbit, chipmunk, beaver, hedgehog, bat, bear, polar bear, koala, panda, sloth, otter, kangaroo, badger, turkey, "
-    "chicken, rooster, hatching chick, chick, bird, penguin, dove, eagle, duck, swan, owl, flamingo, peacock, parrot, goose, frog, "
-    "crocodile, turtle, lizard, snake, dragon, long-necked dinosaur, t-rex dinosaur, spouting whale, whale, dolphin, seal, fish, "
-    "tropical fish, blowfish, shark, octopus, spiral shell, jellyfish, crab, lobster, shrimp, squid, snail, butterfly, ant, bee, "
-    "beetle, ladybug, spider, bouquet, cherry blossom, rose, hibiscus, sunflower, tulip, lotus, seedling, potted plant, pine tree, "
-    "tree, palm tree, cactus, four leaf clover, maple leaf, mushroom, grapes, watermelon, tangerine, lemon, banana, pineapple, apple, "
-    "green apple, pear, peach, cherries, strawberry, coconut, avocado, carrot, corn, hot pepper, broccoli, bread, croissant, pretzel, "
-    "pancakes, cheese wedge, burger, fries, pizza, hot dog, taco, egg, popcorn, sushi, ice cream cone, doughnut, cookie, "
-    "birthday cake, cupcake, pie, lollipop, honey pot, coffee cup, teapot, glass of wine, mug of beer, earth globe, compass, "
-    "snowy mountain, mountain, volcano, desert island, hut, house, house with garden, castle, church, mosque, japanese castle, "
-    "factory, school, hospital, tent, fountain, ferris wheel, carousel horse, circus tent, locomotive, train, tram car, bus, "
-    "ambulance, fire truck, police car, taxi, car, jeep, pickup truck, delivery truck, tractor, race car, motorcycle, motor scooter, "
-    "bicycle, kick scooter, anchor, sailboat, canoe, speedboat, cruise ship, ship, airplane, parachute, helicopter, satellite, "
-    "rocket, ufo, full moon, crescent moon, sun, sun with face, ringed planet, star, shooting star, cloud, cloud with rain, rainbow, "
-    "umbrella, lightning bolt, snowflake, snowman, comet, fire, droplet, wave, halloween pumpkin, christmas tree, fireworks, balloon, "
-    "gift, ribbon, trophy, medal, football, basketball, kite, yo-yo, game die, puzzle piece, teddy bear, crystal ball, magic wand, "
-    "glasses, t-shirt, dress, backpack, shoe, boot, crown, sun hat, top hat, ring, gem stone, bell, guitar, violin, drum, trumpet, "
-    "saxophone, microphone, headphones, radio, telephone, laptop, camera, television, magnifying glass, candle, light bulb, "
-    "red paper lantern, book, books, scroll, newspaper, envelope, package, mailbox, treasure chest, money bag, coin, pencil, "
-    "paintbrush, artist palette, framed picture, scissors, key, padlock, hammer, axe, dagger, bow and arrow, shield, crossed swords, "
-    "gear, magnet, ladder, telescope, microscope, hourglass, alarm clock, door, bed, chair, bathtub, broom, basket, bucket, ghost, "
-    "alien, robot, skull, baby, boy, girl, man, woman, old man, old woman, cook, farmer, astronaut, firefighter, police officer, "
-    "artist, pilot, singer, ninja, prince, princess, santa claus, superhero, mage, fairy, vampire, mermaid, elf, genie, zombie, "
-    "red heart"
-).split(", ")
+CORE = ["monkey", "dog", "wolf", "fox", "raccoon", "cat", "lion", "tiger", "horse", "unicorn", "zebra", "deer", "cow", "pig", "goat", "camel", "giraffe", "elephant", "rhinoceros", "hippopotamus", "mouse", "hamster", "rabbit", "hedgehog", "bat", "bear", "polar bear", "koala", "panda", "kangaroo", "rooster", "chick", "bird", "penguin", "eagle", "duck", "swan", "owl", "flamingo", "peacock", "parrot", "frog", "crocodile", "turtle", "snake", "dragon", "t-rex dinosaur", "whale", "dolphin", "fish", "tropical fish", "shark", "octopus", "spiral shell", "jellyfish", "crab", "lobster", "snail", "butterfly", "ant", "bee", "ladybug", "spider", "bouquet", "cherry blossom", "rose", "sunflower", "tulip", "potted plant", "pine tree", "tree", "palm tree", "cactus", "four leaf clover", "maple leaf", "mushroom", "grapes", "watermelon", "lemon", "banana", "pineapple", "apple", "green apple", "pear", "peach", "cherries", "strawberry", "coconut", "avocado", "carrot", "hot pepper", "broccoli", "bread", "croissant", "pretzel", "cheese wedge", "burger", "pizza", "egg", "ice cream cone", "doughnut", "cookie", "birthday cake", "cupcake", "lollipop", "honey pot", "coffee cup", "teapot", "glass of wine", "earth globe", "mountain", "volcano", "desert island", "house", "castle", "church", "tent", "fountain", "ferris wheel", "circus tent", "locomotive", "train", "bus", "ambulance", "fire truck", "police car", "taxi", "car", "delivery truck", "tractor", "race car", "motorcycle", "bicycle", "anchor", "sailboat", "canoe", "ship", "airplane", "parachute", "helicopter", "rocket", "ufo", "full moon", "crescent moon", "sun", "sun with face", "ringed planet", "star", "shooting star", "cloud", "cloud with rain", "rainbow", "umbrella", "lightning bolt", "snowflake", "snowman", "fire", "droplet", "wave", "halloween pumpkin", "christmas tree", "fireworks", "balloon", "gift", "trophy", "football", "basketball", "kite", "teddy bear", "crystal ball", "magic wand", "glasses", "t-shirt", "dress", "backpack", "shoe", "boot", "crown", "sun hat", "top hat", "ring", "gem stone", "bell", "guitar", "violin", "drum", "trumpet", "microphone", "headphones", "telephone", "laptop", "camera", "television", "magnifying glass", "candle", "light bulb", "book", "scroll", "envelope", "package", "mailbox", "treasure chest", "money bag", "coin", "pencil", "paintbrush", "artist palette", "scissors", "key", "padlock", "hammer", "axe", "bow and arrow", "shield", "crossed swords", "gear", "magnet", "ladder", "telescope", "hourglass", "alarm clock", "door", "bed", "chair", "broom", "bucket", "ghost", "alien", "robot", "skull", "baby", "boy", "girl", "man", "woman", "cook", "farmer", "astronaut", "firefighter", "police officer", "ninja", "prince", "princess", "santa claus", "superhero", "mage", "fairy", "vampire", "mermaid", "elf", "genie", "red heart"]
 
 DROPPED_SUBGROUPS = {
     "face-smiling", "face-affection", "face-tongue", "face-hand", "face-neutral-skeptical", "face-sleepy", "face-unwell",

@@ -7,6 +7,8 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
+from safetensors.torch import save_file  # noqa: E402
+
 from pipelines.nets.object_unet import (  # noqa: E402
     ObjectUNet,
     Shape,
@@ -19,7 +21,7 @@ from pipelines.nets.object_unet import (  # noqa: E402
 )
 from pipelines.training import objects_batches, objects_data  # noqa: E402
 from pipelines.training.muon import orthogonalise  # noqa: E402
-from pipelines.training.objects import Recipe, Run, heun, karras_sigmas  # noqa: E402
+from pipelines.training.objects import Recipe, Run, heun, karras_sigmas, train  # noqa: E402
 from pipelines.training.objects_batches import Batches, draw_pose, main_colour, picture_of, posed, recolour, write_lines  # noqa: E402
 from pipelines.training.objects_words import COLOURS  # noqa: E402
 
@@ -82,6 +84,27 @@ def test_resuming_repeats_the_uninterrupted_step(tmp_path):
         assert torch.equal(first.average[name], second.average[name])
 
 
+def test_going_on_from_landed_weights(tmp_path):
+    first = Run(TINY, Recipe(batch=4), synthetic_batches())
+    for _ in range(2):
+        first.advance()
+    half = {name: value.half() for name, value in first.average.items()}
+    save_file(half, tmp_path / "objects.safetensors")
+    made = {"steps": 2, "pictures_seen": 8, "compute": {"seconds": 3}, "recipe": first.history}
+    (tmp_path / "objects.json").write_text(json.dumps(made))
+    second = Run(TINY, Recipe(batch=4), synthetic_batches())
+    train(second, tmp_path / "run", 0.0, landed=tmp_path / "objects.safetensors")
+    assert (second.step, second.pictures, second.seconds) == (2, 8, 3)
+    for name, p in second.net.named_parameters():
+        assert torch.equal(p, half[name].float()) and torch.equal(second.average[name], p)
+
+
+def test_rate_falls_to_nothing_at_the_planned_end(tmp_path):
+    run = Run(TINY, Recipe(batch=4, warm_pictures=1), synthetic_batches())
+    train(run, tmp_path, 1 / 30, anneal_minutes=1 / 40)
+    assert run.history[-1]["annealed_minutes"] == 1 / 40 and 0 <= run.rate_scale() < 0.5
+
+
 def test_held_out_pairs_never_appear():
     held = {("ball", "flat"), ("ring", "cartoon")}
     batches = synthetic_batches(held=held)
@@ -138,7 +161,7 @@ def test_preconditioning_limits():
 
 
 def test_untrained_loss_is_known():
-    run = Run(TINY, Recipe(batch=64, log_sigma_std=1e-6), synthetic_batches())
+    run = Run(TINY, Recipe(batch=64, log_sigma_mean=0.0, log_sigma_std=1e-6), synthetic_batches())
     x0 = run.shape.sigma_data * torch.randn(64, 4, 64, 64)
     with torch.no_grad():  # an untrained network says 0, so the loss is the weight at sigma = 1 times the spread squared
         loss = run.loss(x0, torch.zeros(64, 1, 384), torch.zeros(64, 1, dtype=torch.bool), upright(64))
