@@ -88,7 +88,7 @@ def test_going_on_from_landed_weights(tmp_path):
     first = Run(TINY, Recipe(batch=4), synthetic_batches())
     for _ in range(2):
         first.advance()
-    half = {name: value.half() for name, value in first.average.items()}
+    half = {name: value.half().contiguous() for name, value in first.average.items()}
     save_file(half, tmp_path / "objects.safetensors")
     made = {"steps": 2, "pictures_seen": 8, "compute": {"seconds": 3}, "recipe": first.history}
     (tmp_path / "objects.json").write_text(json.dumps(made))

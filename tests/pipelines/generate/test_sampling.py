@@ -1,0 +1,313 @@
+"""Samplers and wrappers against diffusers' schedulers and against distributions whose answer is known exactly."""
+
+import math
+
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from pipelines import denoisers, sampling  # noqa: E402
+from pipelines.progress import Cancelled  # noqa: E402
+
+MEANS = torch.tensor([[-1.0, 0.5], [0.8, -0.6]], dtype=torch.float64)
+WEIGHTS, SPREAD = torch.tensor([0.3, 0.7], dtype=torch.float64), 0.2
+
+
+def mixture(x, sigma):
+    """The exact denoiser of two Gaussians in the plane: x [n,2,1,1]."""
+    s = denoisers.per_item(sigma, x)
+    flat, wide = x.flatten(1).double(), (SPREAD**2 + s.flatten()[:, None] ** 2)
+    away = flat[:, None] - MEANS
+    share = (WEIGHTS.log() - away.square().sum(-1) / (2 * wide)).softmax(1)
+    mean = MEANS + SPREAD**2 / wide[..., None] * away
+    return (share[..., None] * mean).sum(1).reshape(x.shape).to(x.dtype)
+
+
+def gaussian(spread, mean=0.0):
+    """The exact denoiser of N(mean, spread^2)."""
+
+    def denoise(x, sigma):
+        s = denoisers.per_item(sigma, x)
+        return mean + (x - mean) * spread**2 / (spread**2 + s**2)
+
+    return denoise
+
+
+def flowed(x, high, low, spread, mean=0.0):
+    """Where the probability-flow ODE of N(mean, spread^2) leads x from level high to level low."""
+    return mean + (x - mean) * math.sqrt((spread**2 + low**2) / (spread**2 + high**2))
+
+
+def schedule_of(scheduler):
+    """A diffusers VP scheduler's own steps as noise levels."""
+    share = scheduler.alphas_cumprod[scheduler.timesteps.long()].double()
+    return torch.cat([((1 - share) / share).sqrt(), torch.zeros(1, dtype=torch.float64)])
+
+
+def noise_said(x, sigma):
+    return (x - mixture(x, sigma)) / denoisers.per_item(sigma, x)
+
+
+# ---- against diffusers ----------------------------------------------------------------------------------------------
+
+
+def test_ddim_is_diffusers_ddim():
+    from diffusers import DDIMScheduler
+
+    scheduler = DDIMScheduler(
+        beta_schedule="scaled_linear", clip_sample=False, set_alpha_to_one=True, timestep_spacing="leading"
+    )
+    scheduler.alphas_cumprod = scheduler.alphas_cumprod.double()
+    scheduler.final_alpha_cumprod = torch.tensor(1.0, dtype=torch.float64)
+    scheduler.set_timesteps(20)
+    sigmas = schedule_of(scheduler)
+    x = torch.randn(64, 2, 1, 1, dtype=torch.float64, generator=torch.Generator().manual_seed(1)) * sigmas[0]
+    ours = sampling.ddim(mixture, x, sigmas)
+    theirs = x / (1 + sigmas[0] ** 2).sqrt()
+    for t, sigma in zip(scheduler.timesteps, sigmas):
+        theirs = scheduler.step(noise_said(theirs * (1 + sigma**2).sqrt(), sigma), t, theirs).prev_sample
+    torch.testing.assert_close(ours, theirs, atol=1e-8, rtol=1e-8)
+
+
+def karras_run(scheduler, x, steps):
+    """diffusers' sigma-space schedulers on their Karras schedule, driven with the exact noise."""
+    scheduler.set_timesteps(steps)
+    sample = x.float()
+    for t in scheduler.timesteps:
+        sigma = scheduler.sigmas[scheduler.step_index if scheduler.step_index is not None else 0].double()
+        sample = scheduler.step(noise_said(sample.double(), sigma).float(), t, sample).prev_sample
+    return sample.double()
+
+
+@pytest.mark.parametrize(
+    "name,ours", [("EulerDiscreteScheduler", sampling.euler), ("HeunDiscreteScheduler", sampling.heun)]
+)
+def test_euler_and_heun_are_diffusers(name, ours):
+    import diffusers
+
+    scheduler = getattr(diffusers, name)(use_karras_sigmas=True)
+    scheduler.set_timesteps(16)
+    levels = scheduler.sigmas.double()
+    levels = torch.cat([levels[:-1].unique_consecutive(), levels[-1:]])  # Heun's list has each level twice
+    x = torch.randn(64, 2, 1, 1, dtype=torch.float64, generator=torch.Generator().manual_seed(2)) * levels[0]
+    theirs = karras_run(getattr(diffusers, name)(use_karras_sigmas=True), x, 16)
+    torch.testing.assert_close(ours(mixture, x, levels), theirs, atol=2e-5, rtol=2e-5)
+
+
+def test_dpm_solver_is_diffusers_2m():
+    from diffusers import DPMSolverMultistepScheduler
+
+    scheduler = DPMSolverMultistepScheduler(
+        use_karras_sigmas=True, algorithm_type="dpmsolver++", solver_order=2, final_sigmas_type="zero"
+    )
+    scheduler.set_timesteps(16)
+    sigmas = scheduler.sigmas.double()
+    x = torch.randn(64, 2, 1, 1, dtype=torch.float64, generator=torch.Generator().manual_seed(3)) * sigmas[0]
+    ours = sampling.dpm_solver(mixture, x, sigmas)
+    theirs = (x / (1 + sigmas[0] ** 2).sqrt()).float()
+    for t, sigma in zip(scheduler.timesteps, sigmas):
+        told = noise_said(theirs.double() * (1 + sigma**2).sqrt(), sigma).float()
+        theirs = scheduler.step(told, t, theirs).prev_sample
+    torch.testing.assert_close(ours, theirs.double(), atol=5e-5, rtol=5e-5)
+
+
+def test_ancestral_steps_have_the_moments_of_diffusers_ddpm():
+    from diffusers import DDPMScheduler
+
+    scheduler = DDPMScheduler(clip_sample=False, variance_type="fixed_small")
+    t = 600
+    now, then = ((1 - scheduler.alphas_cumprod[k]) / scheduler.alphas_cumprod[k] for k in (t, t - 1))
+    now, then = float(now.sqrt()), float(then.sqrt())
+    x = torch.full((20_000, 1, 1, 1), 3.0, dtype=torch.float64)
+    of = [torch.Generator().manual_seed(i) for i in range(len(x))]
+    ours = sampling.ddim(gaussian(0.7), x, torch.tensor([now, then]), eta=1.0, of=of)
+    said = (x[:1] - gaussian(0.7)(x[:1], now)) / now
+    shrunk = x[:1] / math.sqrt(1 + now**2)
+    scheduler.config.variance_type = "fixed_small"
+    spread = float(scheduler._get_variance(t)) ** 0.5 * math.sqrt(1 + then**2)
+    share, before = scheduler.alphas_cumprod[t].double(), scheduler.alphas_cumprod[t - 1].double()
+    step = share / before
+    clean = (shrunk - (1 - share).sqrt() * said) / share.sqrt()
+    mean = before.sqrt() * (1 - step) / (1 - share) * clean + step.sqrt() * (1 - before) / (1 - share) * shrunk
+    assert float(ours.std()) == pytest.approx(spread, rel=0.02)
+    assert float(ours.mean()) == pytest.approx(float(mean) * math.sqrt(1 + then**2), abs=4 * spread / math.sqrt(len(x)))
+
+
+# ---- against exact answers ------------------------------------------------------------------------------------------
+
+
+def start(n, high, seed=0):
+    return torch.randn(n, 2, 1, 1, dtype=torch.float64, generator=torch.Generator().manual_seed(seed)) * high
+
+
+@pytest.mark.parametrize("solver,order", [(sampling.euler, 1), (sampling.heun, 2), (sampling.dpm_solver, 2)])
+def test_solvers_converge_at_their_order(solver, order):
+    x = start(16, 10.0)
+    errors = []
+    for steps in (40, 80):
+        sigmas = sampling.geometric_sigmas(steps, 0.1, 10.0)[:-1]  # stop at 0.1: the last step to 0 is of first order
+        errors.append(float((solver(gaussian(0.5, 0.3), x, sigmas) - flowed(x, 10.0, 0.1, 0.5, 0.3)).abs().max()))
+    assert errors[1] < 0.02 and math.log2(errors[0] / errors[1]) > order - 0.3
+
+
+def test_adaptive_solves_the_gaussian_to_its_tolerance():
+    x, sigmas = start(3, 10.0), sampling.karras_sigmas(2, 0.01, 10.0)
+    found = sampling.adaptive(gaussian(0.5, 0.3), x, sigmas, tolerance=1e-7)
+    exact = gaussian(0.5, 0.3)(flowed(x, 10.0, 0.01, 0.5, 0.3), 0.01)
+    torch.testing.assert_close(found, exact, atol=1e-6, rtol=1e-6)
+
+
+@pytest.mark.parametrize("name", ["dpm", "heun", "euler", "ddim", "ddpm", "pfgm", "langevin"])
+def test_every_sampler_draws_the_mixture(name):
+    of = sampling.generators(5, 800)
+    if name == "langevin":  # right in the limit of many small steps
+        sigmas = sampling.geometric_sigmas(25, 0.02, 20.0)
+        drawn = sampling.langevin(mixture, 20 * sampling.noise((2, 1, 1), of), sigmas, of=of, each=20, step=0.25)
+    else:  # PFGM++ with a Gaussian's denoiser is right where D is large
+        sigmas = sampling.karras_sigmas(40, 0.02, 20.0)
+        drawn = sampling.sample(name, mixture, (2, 1, 1), sigmas, of, dimensions=1e6)
+    drawn = drawn.flatten(1)
+    right = drawn[:, 0] > 0
+    assert float(right.double().mean()) == pytest.approx(0.7, abs=0.05)
+    torch.testing.assert_close(drawn[right].mean(0), MEANS[1], atol=0.03, rtol=0)
+    assert float(drawn[right].std(0).mean()) == pytest.approx(SPREAD, abs=0.03)
+
+
+def test_likelihood_is_the_exact_gaussians():
+    size, spread, low = 48, 0.5, 0.05
+    wide = math.hypot(spread, low)
+    x = wide * torch.randn(2, 3, 4, 4, dtype=torch.float64, generator=torch.Generator().manual_seed(4))
+    found = sampling.likelihood(
+        gaussian(spread), x, of=sampling.generators(0, 2), low=low, high=200.0, spread=spread, tolerance=1e-7
+    )
+    exact = -0.5 * (x / wide).square().flatten(1).sum(1) - size * math.log(wide * math.sqrt(2 * math.pi))
+    torch.testing.assert_close(found.nats, exact, atol=1e-3, rtol=1e-5)
+    torch.testing.assert_close(found.bits_per_dimension, -exact / (size * math.log(2)) + 7, atol=1e-4, rtol=1e-4)
+
+
+def test_hutchinson_is_unbiased_for_the_mixture():
+    x = torch.tensor([[0.7, -0.5]], dtype=torch.float64).reshape(1, 2, 1, 1)
+    found = sampling.likelihood(
+        mixture, x, of=sampling.generators(1, 1), low=0.05, high=60.0, tolerance=1e-4, probes=40
+    )
+    wide = SPREAD**2 + 0.05**2
+    away = (x.flatten(1)[:, None] - MEANS).square().sum(-1)
+    exact = (WEIGHTS.log() - away / (2 * wide) - math.log(2 * math.pi * wide)).logsumexp(1)
+    assert float(found.nats) == pytest.approx(float(exact), abs=0.15)
+
+
+def test_pfgm_prior_has_its_distribution_and_becomes_gaussian():
+    of = sampling.generators(0, 4000)
+    few = sampling.pfgm_prior((2, 1, 1), 3.0, 4.0, of).flatten(1).norm(dim=1)
+    r = 3.0 * math.sqrt(4.0)
+    for radius in (3.0, 6.0, 12.0):  # N = 2, D = 4: P(R < x) = 1 - (r^2 / (x^2 + r^2))^(D/2)
+        assert float((few < radius).double().mean()) == pytest.approx(1 - (r**2 / (radius**2 + r**2)) ** 2, abs=0.03)
+    many = sampling.pfgm_prior((64, 8, 8), 3.0, 1e7, of[:20]).flatten(1)
+    assert float(many.std()) == pytest.approx(3.0, rel=0.01)
+
+
+# ---- what all keep to ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", list(sampling.SAMPLERS))
+def test_an_item_is_the_same_in_every_batch(name):
+    sigmas = sampling.karras_sigmas(6, 0.05, 10.0)
+    alone = [sampling.sample(name, mixture, (2, 1, 1), sigmas, sampling.generators(9, 1, first=i)) for i in range(3)]
+    together = sampling.sample(name, mixture, (2, 1, 1), sigmas, sampling.generators(9, 3))
+    torch.testing.assert_close(together, torch.cat(alone), atol=0, rtol=0)
+
+
+@pytest.mark.parametrize("name", list(sampling.SAMPLERS))
+def test_every_sampler_reports_and_can_be_stopped(name):
+    heard = []
+
+    def stop(progress):
+        heard.append(progress)
+        if len(heard) == 2:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        sampling.sample(
+            name, mixture, (2, 1, 1), sampling.karras_sigmas(8, 0.05, 10.0), sampling.generators(0, 2), report=stop
+        )
+    assert heard[0].fraction < heard[1].fraction < 1
+
+
+def test_schedules_fall_from_high_to_low_to_nothing():
+    for make in (sampling.karras_sigmas, sampling.geometric_sigmas, sampling.cosine_sigmas, sampling.flow_sigmas):
+        sigmas = make(12, 0.02, 40.0)
+        assert len(sigmas) == 13 and sigmas[-1] == 0 and (sigmas.diff() < 0).all()
+        assert float(sigmas[0]) == pytest.approx(40) and float(sigmas[-2]) == pytest.approx(0.02)
+    cut = sampling.begun_at(sampling.karras_sigmas(12), 3.0)
+    assert cut[0] == 3 and (cut.diff() < 0).all() and cut[-1] == 0
+
+
+@pytest.mark.parametrize("kind", ["noise", "v", "flow"])
+def test_wrapped_networks_keep_the_contract(kind):
+    share = torch.linspace(0.9999, 0.002, 1000, dtype=torch.float64)
+    steps = denoisers.Timesteps(share)
+    exact = gaussian(0.6, 0.1)
+
+    def network(x_t, t):
+        if kind == "flow":
+            sigma = (t / (1 - t)).double()
+            signal = 1 / (1 + sigma)
+        else:
+            sigma = torch.from_numpy(
+                __import__("numpy").interp(t.numpy(), range(1000), steps.sigmas.log().numpy())
+            ).exp()
+            signal = 1 / (1 + sigma**2).sqrt()
+        shaped = (slice(None), None, None, None)
+        x = x_t.double() / signal[shaped]
+        x0 = exact(x, sigma)
+        told = (x - x0) / sigma[shaped]
+        if kind == "noise":
+            return told.float()
+        if kind == "flow":
+            return (told - x0).float()
+        return (signal[shaped] * told - (sigma * signal)[shaped] * x0).float()
+
+    wrapped = {
+        "noise": lambda: denoisers.from_noise_prediction(network, steps),
+        "v": lambda: denoisers.from_velocity_prediction(network, steps),
+        "flow": lambda: denoisers.from_flow(network),
+    }[kind]()
+    x, sigma = start(5, 2.0), torch.tensor([0.1, 0.5, 1.0, 3.0, 10.0], dtype=torch.float64)
+    torch.testing.assert_close(wrapped(x, sigma), exact(x, sigma), atol=2e-4, rtol=2e-3)
+    score = denoisers.score(exact, x, 0.5)
+    torch.testing.assert_close(score, (0.1 - x) / (0.6**2 + 0.25), atol=1e-9, rtol=1e-9)
+
+
+def test_a_tiny_diffusers_network_goes_through_the_same_door():
+    from diffusers import DDIMScheduler, UNet2DModel
+
+    torch.manual_seed(0)
+    down, up = ("DownBlock2D",), ("UpBlock2D",)
+    model = UNet2DModel(
+        sample_size=8,
+        in_channels=2,
+        out_channels=2,
+        block_out_channels=(8,),
+        down_block_types=down,
+        up_block_types=up,
+        layers_per_block=1,
+        norm_num_groups=4,
+    ).eval()
+    scheduler = DDIMScheduler(clip_sample=False, set_alpha_to_one=True)
+    scheduler.set_timesteps(5)
+    sigmas = schedule_of(scheduler)
+    x = torch.randn(1, 2, 8, 8, generator=torch.Generator().manual_seed(0)) * float(sigmas[0])
+    with torch.no_grad():
+        ours = sampling.ddim(denoisers.of_diffusers(model, scheduler), x, sigmas)
+        theirs = x / float((1 + sigmas[0] ** 2).sqrt())
+        for t in scheduler.timesteps:
+            theirs = scheduler.step(model(theirs, t).sample, t, theirs).prev_sample
+    torch.testing.assert_close(ours.float(), theirs, atol=2e-3, rtol=2e-3)
+
+
+def test_guidance_of_one_is_the_told_network_and_two_goes_beyond():
+    x = start(2, 1.0)
+    told, untold = gaussian(0.5, 1.0), gaussian(0.5, 0.0)
+    assert denoisers.guided(told, untold, 1.0) is told
+    beyond = denoisers.guided(told, untold, 2.0)(x, 1.0)
+    torch.testing.assert_close(beyond, 2 * told(x, 1.0) - untold(x, 1.0))
