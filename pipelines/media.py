@@ -36,7 +36,6 @@ EXTENSIONS = {
     "words": ".json",
     "network": ".safetensors",
 }
-IS_A = {"layers": "image"}  # what a kind is besides: a slot for pictures takes a picture with layers too
 MEDIA_TYPES = {
     ".png": "image/png",
     ".jpg": "image/jpeg",

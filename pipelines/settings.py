@@ -141,6 +141,23 @@ class Form:
         return {setting.name: setting.default for setting in self.settings}
 
 
+CALLED = {
+    "image": "an image",
+    "layers": "a picture with layers",
+    "video": "a video",
+    "sound": "a sound",
+    "score": "a score",
+    "words": "a text",
+    "network": "a network",
+}
+IS_A = {"layers": "image"}  # what a kind is besides: a slot for pictures takes a picture with layers too
+
+
+def fits(kind: str, wanted: str) -> bool:
+    """Whether an artifact of this kind can stand in a slot of that one."""
+    return wanted in (kind, IS_A.get(kind))
+
+
 def kind_of(annotation: Any) -> str:
     """The artifact kind of a media type: PIL's Image is `image`, media.Video is `video`, and so on."""
     return annotation.__name__.lower()
@@ -282,18 +299,14 @@ def check_slots(form: Form, given: Mapping[str, str | None]) -> dict[str, str]:
             continue
         if name not in known:
             raise Refusal(f"{form.pipeline} takes no {name!r}; it takes {', '.join(known) or 'no files'}.")
-        if kind != known[name].kind:
-            wanted, article = known[name].kind, "an" if kind[0] in "aeiou" else "a"
-            raise Refusal(f"{known[name].label} must be {_article(wanted)} {wanted}, and this is {article} {kind}.")
+        if not fits(kind, known[name].kind):
+            wanted, is_ = CALLED.get(known[name].kind, known[name].kind), CALLED.get(kind, kind)
+            raise Refusal(f"{known[name].label} must be {wanted}, and this is {is_}.")
         filled[name] = kind
     for slot in form.slots:
         if not slot.optional and slot.name not in filled:
-            raise Refusal(f"Please add {_article(slot.kind)} {slot.kind} to “{slot.label}” first.")
+            raise Refusal(f"Please add {CALLED.get(slot.kind, slot.kind)} to “{slot.label}” first.")
     return filled
-
-
-def _article(word: str) -> str:
-    return "an" if word[0] in "aeiou" else "a"
 
 
 def canonical(value: Any) -> str:

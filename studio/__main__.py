@@ -24,6 +24,7 @@ from pipelines.settings import Refusal, json_schema, settings_of
 from studio.artifacts import Artifact, Call, checked_call
 from studio.credential import Credential, read
 from studio.describe import STATES, record_of
+from studio.exports import EXPORTS, exported
 from studio.replay import comparison
 from studio.store import session_key
 from studio.studio import Studio, open_studio
@@ -112,15 +113,27 @@ def run_one(asked: Any) -> int:
 
 
 def deliver(studio: Studio, call: Call, out: Path | None) -> int:
-    from pipelines.media import EXTENSIONS
+    from pipelines.media import EXTENSIONS, beside
 
-    ending = EXTENSIONS[settings_of(find(call.pipeline)).returns]
-    if out is not None and out.suffix.lower() != ending:
-        raise Refusal(f"{call.pipeline} writes {ending} files, so out should end in {ending}.")
+    kind = settings_of(find(call.pipeline)).returns
+    endings = (EXTENSIONS[kind], *EXPORTS.get(kind, ()), *((".mid",) if kind == "sound" else ()))
+    if out is not None and out.suffix.lower() not in endings:
+        raise Refusal(f"{call.pipeline} writes {EXTENSIONS[kind]} files, so out should end in {' or '.join(endings)}.")
     made = studio.jobs.run_now(SESSION, call, listen=show)
     target = out or Path(made.path.name)
+    company = {file["name"]: beside(made.path) / file["name"] for file in made.facts.get("files", ())}
+    score = next((path for name, path in company.items() if name.endswith(target.suffix)), None)
     try:
-        shutil.copyfile(made.path, target)
+        if target.suffix.lower() == made.path.suffix:
+            shutil.copyfile(made.path, target)
+        elif target.suffix.lower() in EXPORTS.get(kind, ()):
+            shutil.move(exported(studio.store, studio.certificate, made, target.suffix.lower()), target)
+        elif score is not None:
+            shutil.copyfile(score, target)
+        else:
+            raise Refusal(f"{call.pipeline} made no {target.suffix} file.")
+        for name, path in company.items():
+            shutil.copyfile(path, target.with_name(f"{target.stem}.{name}"))
     except OSError as problem:
         raise Refusal(f"The result could not be written to {target}: {problem.strerror}.") from None
     if sys.stderr.isatty():

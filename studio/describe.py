@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from pipelines.run import find
-from pipelines.settings import Choice, Refusal, SeedField, Text, Toggle, settings_of
+from pipelines.settings import Choice, Refusal, SeedField, Text, Toggle, fits, settings_of
 from studio.artifacts import Artifact, Call, recipe_of
+from studio.exports import EXPORTS
 from studio.handoff import Board
 from studio.jobs import Job
 from studio.studio import Studio
@@ -29,7 +30,7 @@ def job(studio: Studio, board: Board, one: Job) -> dict[str, Any]:
     shown: dict[str, Any] = {
         "id": one.id, "tab": one.tab, "title": board.title_of(one.call.pipeline), "state": one.state,
         "fraction": round(one.fraction, 4), "label": one.label, "problem": one.problem, "artifact": one.artifact_id,
-        "created": one.created, "preview": live.previews if live else 0,
+        "created": one.created, "preview": live.previews if live else 0, "heard": studio.jobs.heard(one) if live else 0,
     }  # fmt: skip
     if one.state == "queued":
         shown["ahead"] = studio.jobs.ahead_of(one)
@@ -50,7 +51,7 @@ def card(board: Board, one: Artifact) -> dict[str, Any]:
     if one.call:
         form = settings_of(find(one.call.pipeline))
         parent = next(
-            (one.call.inputs[s.name] for s in form.slots if s.kind == one.kind and s.name in one.call.inputs), None
+            (one.call.inputs[s.name] for s in form.slots if fits(one.kind, s.kind) and s.name in one.call.inputs), None
         )
     badge = (one.facts.get("credential") or {}).get("state") if one.call is None else "this studio"
     return {
@@ -59,7 +60,8 @@ def card(board: Board, one: Artifact) -> dict[str, Any]:
         "width": one.facts.get("width"), "height": one.facts.get("height"), "seconds": one.facts.get("seconds_long"),
         "bytes": one.bytes, "parent": parent, "url": f"studio/media/{one.id}", "thumbnail": f"studio/thumbnail/{one.id}",
         "file_name": f"{_file_stem(one.title)}-{one.id[:6]}{one.path.suffix}", "badge": badge if one.facts.get("signed", True) else None,
-        "targets": board.targets(one.kind),
+        "targets": board.targets(one.kind), "exports": list(EXPORTS.get(one.kind, ())),
+        "files": [{**file, "url": f"studio/media/{one.id}/files/{file['name']}"} for file in one.facts.get("files", ())],
     }  # fmt: skip
 
 

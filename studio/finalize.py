@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
@@ -16,7 +16,7 @@ from PIL.Image import Image
 from pipelines import media
 from pipelines.models import ModelCard, sha256_of, where
 from pipelines.progress import Progress, Report, part
-from pipelines.settings import settings_of
+from pipelines.settings import fits, settings_of
 from studio import __version__
 from studio.artifacts import Artifact, Call, recipe_of, without_private_text
 from studio.certificate import Certificate
@@ -35,6 +35,7 @@ class Finished:
     path: Path
     thumbnail: bytes
     facts: dict[str, Any] = field(default_factory=dict)
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def mark_of(artifact_id: str) -> int:
@@ -97,14 +98,11 @@ class Marker:
 
 def write(result: Any, path: Path, payload: int, report: Report) -> tuple[Image | None, dict[str, Any]]:
     """Mark and encode a result; gives back what its thumbnail is made of, and its measurements."""
+    if isinstance(result, media.Layers):
+        return write(result.picture, path, payload, report)
     if isinstance(result, Image):
-        import numpy as np
-        from PIL import Image as PillowImage
-
-        from pipelines import mark
-
         report(Progress(0, 3, "Marking"))
-        marked = PillowImage.fromarray(mark.embed(np.asarray(result.convert("RGB")), payload))
+        marked = _marked(result, payload)
         report(Progress(1, 3, "Writing"))
         media.save_image(marked, path)
         report(Progress(2, 3, "Writing"))
@@ -113,10 +111,48 @@ def write(result: Any, path: Path, payload: int, report: Report) -> tuple[Image 
         poster = media.save_video(result, path, each=Marker(payload), report=report)
         measured = {"width": poster.width, "height": poster.height, "seconds_long": round(result.seconds, 3)}
         return poster, {**measured, "frames": result.frame_count, "rate_hz": float(result.rate_hz)}
+    if isinstance(result, media.Sound):
+        from pipelines import mark_sound
+
+        report(Progress(0, 3, "Marking"))
+        marked_sound = media.Sound(mark_sound.embed(result.samples, result.rate_hz, payload), result.rate_hz)
+        report(Progress(1, 3, "Writing"))
+        media.save_sound(marked_sound, path)
+        return None, {"seconds_long": round(result.seconds, 3), "rate_hz": result.rate_hz, "has_sound": True}
+    if isinstance(result, media.Score):
+        path.write_bytes(result.midi)
+        return None, {}
+    if isinstance(result, media.Words):
+        media.save_words(result, path)
+        return None, {"words": len(result.text.split()), "beginning": result.text[:200]}
     if isinstance(result, media.Network):
         media.save_network(result, path)
         return None, {"about": result.about}
     raise TypeError(f"a pipeline gave back {type(result).__name__}, which the studio has no file for")
+
+
+def _marked(picture: Image, payload: int) -> Image:
+    """The picture with the invisible mark; where it has transparency, that stays as it is."""
+    import numpy as np
+    from PIL import Image as PillowImage
+
+    from pipelines import mark
+
+    marked = PillowImage.fromarray(mark.embed(np.asarray(picture.convert("RGB")), payload))
+    if picture.mode == "RGBA":
+        marked.putalpha(picture.getchannel("A"))
+    return marked
+
+
+def _unpacked(result: Any) -> tuple[Any, Mapping[str, bytes], Image | None]:
+    """A result, the files beside it, and its poster if it brings one."""
+    files: dict[str, bytes] = {}
+    poster = None
+    if isinstance(result, media.Accompanied):
+        files, poster, result = dict(result.files), result.poster, result.main
+    if isinstance(result, media.Layers):
+        files["layers.ora"] = result.archive
+    return result, files, poster
 
 
 def finalize(
@@ -139,11 +175,15 @@ def finalize(
 
     form = settings_of(_function(call))
     kind = form.returns
+    result, files, poster = _unpacked(result)
     unsigned, signed = new_file(media.EXTENSIONS[kind]), new_file(media.EXTENSIONS[kind])
     try:
         shown, facts = write(result, unsigned, mark_of(call.id), part(report, 0.0, 0.95))
         facts |= {"payload_sha256": sha256_of(unsigned), "models": model_facts(cards), "device": device}
-        facts |= {"versions": versions(), "mark": f"{mark_of(call.id):08x}" if shown is not None else ""}
+        marked = shown is not None or kind == "sound"
+        facts |= {"versions": versions(), "mark": f"{mark_of(call.id):08x}" if marked else ""}
+        if files:
+            facts["files"] = [{"name": name, "bytes": len(data)} for name, data in files.items()]
         artifact = Artifact(call.id, "", kind, media.MEDIA_TYPES[signed.suffix], signed, title, call)
         embedded = without_private_text(call) if private else call
         record = {
@@ -153,7 +193,7 @@ def finalize(
             "recipe": recipe_of(artifact, ancestor, private=private),
         }
         if can_carry(artifact.media_type):
-            main = next((slot.name for slot in form.slots if slot.name in parents and slot.kind == kind), None)
+            main = next((slot.name for slot in form.slots if slot.name in parents and fits(kind, slot.kind)), None)
             statement = Statement(
                 title=form.summary if private else title or form.summary,
                 media_type=artifact.media_type,
@@ -177,8 +217,9 @@ def finalize(
         else:
             unsigned.replace(signed)
             facts["signed"] = False
-        picture = shown or last_preview
-        return Finished(signed, media.thumbnail(picture) if picture else blank_thumbnail(kind), facts)
+        picture = poster or shown or last_preview
+        small = media.thumbnail(picture) if picture else blank_thumbnail(kind, str(facts.get("beginning", "")))
+        return Finished(signed, small, facts, files)
     except BaseException:
         signed.unlink(missing_ok=True)
         raise
@@ -192,11 +233,19 @@ def _function(call: Call) -> Callable[..., Any]:
     return find(call.pipeline)
 
 
-def blank_thumbnail(kind: str) -> bytes:
-    """For kinds that cannot be seen: paper with the kind's name."""
-    from PIL import Image as PillowImage
-    from PIL import ImageDraw
+def blank_thumbnail(kind: str, text: str = "") -> bytes:
+    """For kinds that cannot be seen: paper with the kind's name, or the beginning of what it says."""
+    from textwrap import wrap
 
-    picture = PillowImage.new("RGB", (256, 192), "#EDE6DA")
-    ImageDraw.Draw(picture).text((128, 96), kind, fill="#1E1B18", anchor="mm", font_size=28)
+    from PIL import Image as PillowImage
+    from PIL import ImageDraw, ImageFont
+
+    picture = PillowImage.new("RGB", (384, 384), "#F4EFE7")
+    draw = ImageDraw.Draw(picture)
+    font = ImageFont.load_default(28)
+    if text.strip():
+        for row, line in enumerate(wrap(text, 22)[:8]):
+            draw.text((32, 40 + 38 * row), line, fill="#1E1B18", font=font)
+    else:
+        draw.text((192, 192), kind, fill="#1E1B18", anchor="mm", font=font)
     return media.thumbnail(picture)

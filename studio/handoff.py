@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pipelines.run import find
-from pipelines.settings import Refusal, Slot, settings_of
+from pipelines.settings import Refusal, Slot, Text, fits, settings_of
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Delivery:
     tab: str
     pipeline: str | None = None
     slots: dict[str, str] = field(default_factory=dict)
-    settings: dict[str, Any] | None = None
+    settings: dict[str, Any] | None = None  # a setting of the method, or those that replace all
 
 
 @dataclass(frozen=True)
@@ -87,14 +87,21 @@ class Board:
         return next((tab for tab in self.tabs if tab.method(pipeline)), None)
 
     def targets(self, kind: str) -> list[dict[str, str]]:
-        """Every slot that takes this kind: the method that uses it is chosen on arrival."""
+        """Every slot that takes this kind, and for a text every setting that takes words; the method is chosen on arrival."""
         found = []
         for tab in self.tabs:
             for method in tab.methods:
-                for slot in settings_of(find(method.pipeline)).slots:
-                    if slot.kind == kind:
-                        found.append(
-                            {"tab": tab.name, "pipeline": method.pipeline, "slot": slot.name}
-                            | {"label": f"{tab.name}: {method.title}, {slot.label.lower()}"}
-                        )
+                form = settings_of(find(method.pipeline))
+                places = [("slot", slot.name, slot.label) for slot in form.slots if fits(kind, slot.kind)]
+                if kind == "words":
+                    places += [
+                        ("words", setting.name, setting.label)
+                        for setting in form.settings
+                        if isinstance(setting.field, Text) and setting.field.receives
+                    ]
+                for sort, name, label in places:
+                    found.append(
+                        {"tab": tab.name, "pipeline": method.pipeline, sort: name}
+                        | {"label": f"{tab.name}: {method.title}, {label.lower()}"}
+                    )
         return found

@@ -13,6 +13,7 @@ import sqlite3
 import threading
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from PIL.Image import Image
@@ -212,6 +213,15 @@ class Jobs:
         job = self.submit(session, "", call, private=private, again=again, lane="inline")
         return self._run(job, listen)
 
+    def heard(self, job: Job) -> int:
+        """How many pieces of a sound that is being made can be played already: heard/0001.wav and on in its workspace."""
+        folder = self.store.home / "work" / "checkpoints" / job.session / job.artifact_id / "heard"
+        return sum(1 for _ in folder.glob("*.wav")) if folder.is_dir() else 0
+
+    def piece(self, job: Job, number: int) -> Path:
+        """The file of one such piece."""
+        return self.store.checkpoints(job.session, job.artifact_id) / "heard" / f"{number:04d}.wav"
+
     def _work(self, lane: str) -> None:
         while not self._stopping:
             try:
@@ -286,7 +296,7 @@ class Jobs:
         parents = self._inputs(job.session, call)
         self._tell(job, live, Progress(0, 1, "Opening the files"))
         arguments: dict[str, Any] = {slot.name: None for slot in form.slots}
-        arguments |= {slot: media.load(one.kind, one.path) for slot, one in parents.items()}
+        arguments |= {slot: media.load(form.slot(slot).kind, one.path) for slot, one in parents.items()}
         arguments |= call.settings
         title = title_of(call, {slot: one.title for slot, one in parents.items()})
 
@@ -313,7 +323,7 @@ class Jobs:
                 finished.facts,
             )
             try:
-                return self.store.keep(made, finished.thumbnail, mark=mark_of(call.id))
+                return self.store.keep(made, finished.thumbnail, mark=mark_of(call.id), files=finished.files)
             finally:
                 finished.path.unlink(missing_ok=True)
 

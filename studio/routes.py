@@ -15,12 +15,16 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, JSONResponse, Response
+from starlette.background import BackgroundTask
 
+from pipelines.media import MEDIA_TYPES
+from pipelines.media import beside as beside_of
 from pipelines.models import ASSETS, MissingModel, ModelCard, cards, fetch, where
 from pipelines.progress import Progress
 from pipelines.settings import Refusal
 from studio import describe
 from studio.artifacts import Artifact, checked_call
+from studio.exports import exported
 from studio.handoff import Board
 from studio.intake import Limits
 from studio.store import plain_words
@@ -41,7 +45,7 @@ def sentence(problem: Exception, status: int = 400) -> JSONResponse:
 def router(studio: Studio, board: Board, *, fetch_at_once: bool = False) -> APIRouter:
     """All routes under /studio; with `fetch_at_once` missing models are fetched without being asked for (a Space)."""
     routes = APIRouter(prefix="/studio")
-    _media_routes(routes, studio)
+    _media_routes(routes, studio, board)
     _shelf_routes(routes, studio, board)
     _upload_routes(routes, studio, board)
     _job_routes(routes, studio, board)
@@ -80,7 +84,7 @@ def _owned(studio: Studio, session: str, request: Request) -> Artifact | None:
 FORBIDDEN = "This is not on your shelf."
 
 
-def _media_routes(routes: APIRouter, studio: Studio) -> None:
+def _media_routes(routes: APIRouter, studio: Studio, board: Board) -> None:
     def media(session: str, request: Request) -> Response:
         found = _owned(studio, session, request)
         if found is None or not found.path.exists():
@@ -90,6 +94,37 @@ def _media_routes(routes: APIRouter, studio: Studio) -> None:
         return FileResponse(
             found.path, media_type=found.media_type, filename=name, content_disposition_type=how, headers=MEDIA_HEADERS
         )
+
+    def beside(session: str, request: Request) -> Response:
+        found, name = _owned(studio, session, request), request.path_params["name"]
+        known = {file["name"] for file in found.facts.get("files", ())} if found else set()
+        if found is None or name not in known:
+            return sentence(Refusal(FORBIDDEN), 403)
+        path = beside_of(found.path) / name
+        kind = MEDIA_TYPES.get(path.suffix.lower(), "application/octet-stream")
+        saved = request.query_params.get("download")
+        how = "attachment" if saved is not None else "inline"
+        return FileResponse(
+            path, media_type=kind, filename=saved or name, content_disposition_type=how, headers=MEDIA_HEADERS
+        )
+
+    async def export(session: str, request: Request) -> Response:
+        found = _owned(studio, session, request)
+        if found is None:
+            return sentence(Refusal(FORBIDDEN), 403)
+        ending = "." + request.path_params["format"]
+        path = await asyncio.to_thread(exported, studio.store, studio.certificate, found, ending)
+        name = describe.card(board, found)["file_name"].rsplit(".", 1)[0] + ending
+        return FileResponse(
+            path, media_type=MEDIA_TYPES[ending], filename=name, background=BackgroundTask(path.unlink, missing_ok=True)
+        )
+
+    def piece(session: str, request: Request) -> Response:
+        job = studio.jobs.job(session, int(request.path_params["id"]))
+        path = studio.jobs.piece(job, int(request.path_params["number"]))
+        if not path.is_file():
+            return Response(status_code=204)
+        return FileResponse(path, media_type="audio/wav", headers={"cache-control": "no-store"})
 
     def thumbnail(session: str, request: Request) -> Response:
         found = _owned(studio, session, request)
@@ -106,6 +141,9 @@ def _media_routes(routes: APIRouter, studio: Studio) -> None:
 
     routes.add_api_route("/media/{id}", guarded(media), methods=["GET"])
     routes.add_api_route("/thumbnail/{id}", guarded(thumbnail), methods=["GET"])
+    routes.add_api_route("/media/{id}/files/{name}", guarded(beside), methods=["GET"])
+    routes.add_api_route("/media/{id}/export/{format}", guarded(export), methods=["GET"])
+    routes.add_api_route("/jobs/{id:int}/heard/{number:int}", guarded(piece), methods=["GET"])
     routes.add_api_route("/jobs/{id:int}/preview", guarded(preview), methods=["GET"])
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
+from pipelines.media import load_words
 from pipelines.settings import Refusal
 from studio import describe, doors, workbench
 from studio.bundled import bundled
@@ -123,7 +125,17 @@ def _read(message: dict[str, Any], studio: Studio, board: Board, session: str) -
     slots = {str(slot): str(id) for slot, id in dict(message.get("slots") or {}).items()}
     if any(studio.store.artifact(session, id) is None for id in slots.values()):
         raise Refusal("That is no longer on your shelf.")
-    return Delivery(tab.name, pipeline, slots), ""
+    settings = dict(message.get("settings") or {})
+    for name, id in dict(message.get("words") or {}).items():  # a text goes into a setting, as what it says
+        settings[str(name)] = load_words(_own(studio, session, str(id))).text
+    return Delivery(tab.name, pipeline, slots, settings or None), ""
+
+
+def _own(studio: Studio, session: str, id: str) -> Path:
+    found = studio.store.artifact(session, id)
+    if found is None:
+        raise Refusal("That is no longer on your shelf.")
+    return found.path
 
 
 def _restore(page: gr.Blocks, benches: list[workbench.Bench], board: Board, studio: Studio) -> None:

@@ -1,7 +1,7 @@
 """Everything the studio remembers, in one folder: SQLite (WAL) for rows, files beside it; nothing half-written is ever visible.
 
 STUDIO_HOME/studio.sqlite   sessions, artifacts, jobs
-STUDIO_HOME/media/<session>/<artifact>.png, .thumb.webp
+STUDIO_HOME/media/<session>/<artifact>.png, .thumb.webp, .beside/ (timings, stems, layers)
 STUDIO_HOME/work/           files being made, and checkpoints of long jobs; whatever is in `work/new` is removed at start
 STUDIO_HOME/identity/       the signing certificate
 """
@@ -16,12 +16,13 @@ import shutil
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from pipelines.settings import Refusal
+from pipelines.media import beside
+from pipelines.settings import IS_A, Refusal
 from studio.artifacts import Artifact, Call
 
 SCHEMA = """
@@ -146,18 +147,24 @@ class Store:
 
     # artifacts
 
-    def keep(self, made: Artifact, thumbnail: bytes, *, mark: int | None = None) -> Artifact:
-        """Move a finished file (`made.path`) and its thumbnail onto the shelf, then write its row: whole or not at all."""
+    def keep(
+        self, made: Artifact, thumbnail: bytes, *, mark: int | None = None, files: Mapping[str, bytes] | None = None
+    ) -> Artifact:
+        """Move a finished file (`made.path`), its thumbnail and the files beside it onto the shelf, then write its row: all or none."""
         folder, ending = self._folder(made.session), made.path.suffix
         with plain_words():
             folder.mkdir(parents=True, exist_ok=True)
             small = self.new_file(".webp")
             small.write_bytes(thumbnail)
             final = folder / f"{made.id}{ending}"
-            size = made.path.stat().st_size
+            size = made.path.stat().st_size + sum(len(data) for data in (files or {}).values())
+            company = self._beside(files)
             with made.path.open("rb") as file:
                 os.fsync(file.fileno())
             made.path.replace(final)
+            shutil.rmtree(beside(final), ignore_errors=True)
+            if company is not None:
+                company.replace(beside(final))
             small.replace(folder / f"{made.id}.thumb.webp")
         created = made.created or time.time()
         call = json.dumps(made.call.as_dict()) if made.call else None
@@ -177,6 +184,18 @@ class Store:
         kept = self.artifact(made.session, made.id)
         assert kept is not None
         return kept
+
+    def _beside(self, files: Mapping[str, bytes] | None) -> Path | None:
+        """The files beside a result in a folder under work/new, ready to be moved into place."""
+        if not files:
+            return None
+        folder = self.new_file(".beside")
+        folder.mkdir()
+        for name, data in files.items():
+            if Path(name).name != name or name.startswith("."):
+                raise ValueError(f"{name!r} is not a plain file name")
+            (folder / name).write_bytes(data)
+        return folder
 
     def _artifact(self, row: sqlite3.Row) -> Artifact:
         call = Call.from_dict(json.loads(row["call"])) if row["call"] else None
@@ -209,7 +228,8 @@ class Store:
             pattern = "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
             values += [pattern] * 3
         if kind:
-            sql, values = sql + " AND kind = ?", [*values, kind]
+            kinds = [kind, *(one for one, is_a in IS_A.items() if is_a == kind)]
+            sql, values = sql + f" AND kind IN ({','.join('?' * len(kinds))})", [*values, *kinds]
         if favourites:
             sql += " AND favourite = 1"
         return [
@@ -290,6 +310,7 @@ class Store:
             artifact = self._artifact(row)
             artifact.path.unlink(missing_ok=True)
             self.thumbnail_path(artifact).unlink(missing_ok=True)
+            shutil.rmtree(beside(artifact.path), ignore_errors=True)
             self.rows("DELETE FROM artifacts WHERE session = ? AND id = ?", row["session"], row["id"])
             removed += 1
         return removed
@@ -301,13 +322,21 @@ class Store:
         for file in (self.home / "work" / "new").iterdir():
             maker = file.name.split("-")[0]
             if not (maker.isdigit() and pid_exists(int(maker)) and int(maker) != os.getpid()):
-                file.unlink(missing_ok=True)
+                _remove(file)
         known = {(row["session"], row["id"]) for row in self.rows("SELECT session, id FROM artifacts")}
         for file in (self.home / "media").glob("*/*"):
             young = time.time() - file.stat().st_mtime < UNDO_SECONDS
             if not young and (file.parent.name, file.name.split(".")[0]) not in known:
-                file.unlink(missing_ok=True)
+                _remove(file)
         self.tidy()
+
+
+def _remove(path: Path) -> None:
+    """A file, or a folder with all that is in it."""
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def session_key(token: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from pipelines.media import load_network
+from pipelines.media import MEDIA_TYPES, load_network, load_words
 from pipelines.models import sha256_of
 from pipelines.settings import Refusal
 from studio.artifacts import Artifact
@@ -16,6 +16,8 @@ from studio.certificate import Certificate
 from studio.credential import Credential, read
 from studio.intake import Intake, Refused
 from studio.store import Store, plain_words
+
+MOST_SCORE_BYTES, MOST_TEXT_BYTES, MOST_LAYERS_BYTES = 2_000_000, 2_000_000, 120_000_000
 
 
 def receive(
@@ -32,8 +34,9 @@ def receive(
     try:
         with plain_words():
             store.check_room(session)
-            if name.lower().endswith(".safetensors"):
-                return _network(store, session, path, name, kinds)
+            special = SPECIAL.get(Path(name.replace("\\", "/")).suffix.lower())
+            if special is not None:
+                return special(store, intake, session, path, name, kinds)
             return _media(store, intake, certificate, session, path, name, kinds)
     except Refused as problem:
         raise Refusal(str(problem)) from None
@@ -69,7 +72,9 @@ def _media(
         proper.unlink(missing_ok=True)
 
 
-def _network(store: Store, session: str, path: Path, name: str, kinds: Collection[str] | None) -> Artifact:
+def _network(
+    store: Store, intake: Intake, session: str, path: Path, name: str, kinds: Collection[str] | None
+) -> Artifact:
     from studio.finalize import blank_thumbnail
 
     if kinds and "network" not in kinds:
@@ -81,12 +86,130 @@ def _network(store: Store, session: str, path: Path, name: str, kinds: Collectio
     proper = path.with_suffix(".safetensors")
     path.replace(proper)
     facts = {"payload_sha256": digest, "about": network.about, "uploaded": True}
-    title = network.about.get("name") or clean_title(name)
+    title = network.about.get("style") or clean_title(name)
     made = Artifact(digest[:32], session, "network", "application/octet-stream", proper, title, None, facts)
     try:
         return store.keep(made, blank_thumbnail("network"))
     finally:
         proper.unlink(missing_ok=True)
+
+
+def _score(
+    store: Store, intake: Intake, session: str, path: Path, name: str, kinds: Collection[str] | None
+) -> Artifact:
+    """A MIDI file: its outline is checked here, its notes by the pipeline that reads them."""
+    from studio.finalize import blank_thumbnail
+
+    _wanted(kinds, "score", "This is a MIDI score; it belongs in a slot for scores.")
+    if path.stat().st_size > MOST_SCORE_BYTES:
+        raise Refusal(f"This MIDI file is larger than {MOST_SCORE_BYTES / 1e6:.0f} MB.")
+    if not whole_midi(path.read_bytes()):
+        raise Refusal("This MIDI file is damaged; please save it again.")
+    return _kept(store, session, path, ".mid", "score", clean_title(name), blank_thumbnail("score"))
+
+
+def whole_midi(data: bytes) -> bool:
+    """Whether these bytes are a standard MIDI file of type 0 or 1 whose chunks are all there (MIDI 1.0, standard MIDI files)."""
+    if len(data) < 22 or data[:4] != b"MThd" or int.from_bytes(data[4:8], "big") != 6:
+        return False
+    if int.from_bytes(data[8:10], "big") > 1 or not int.from_bytes(data[12:14], "big"):
+        return False
+    place, tracks = 14, 0
+    while place + 8 <= len(data):
+        length = int.from_bytes(data[place + 4 : place + 8], "big")
+        if place + 8 + length > len(data):
+            return False
+        tracks += data[place : place + 4] == b"MTrk"
+        place += 8 + length
+    return tracks >= int.from_bytes(data[10:12], "big") > 0
+
+
+def _words(
+    store: Store, intake: Intake, session: str, path: Path, name: str, kinds: Collection[str] | None
+) -> Artifact:
+    """A text file, or the JSON that the studio wrote for a text."""
+    from studio.finalize import blank_thumbnail
+
+    _wanted(kinds, "words", "This is a text; it belongs in a slot for texts.")
+    if path.stat().st_size > MOST_TEXT_BYTES:
+        raise Refusal(f"This text is larger than {MOST_TEXT_BYTES / 1e6:.0f} MB.")
+    ending = Path(name).suffix.lower()
+    proper = path.with_suffix(ending)
+    path.replace(proper)
+    try:
+        read_words = load_words(proper)
+        if not read_words.text.strip():
+            raise Refusal("There is no text in this file.")
+        small = blank_thumbnail("text", read_words.text[:200])
+        return _kept(store, session, proper, ending, "words", clean_title(name), small)
+    finally:
+        proper.unlink(missing_ok=True)
+
+
+def _layers(
+    store: Store, intake: Intake, session: str, path: Path, name: str, kinds: Collection[str] | None
+) -> Artifact:
+    """An OpenRaster file: its flattened picture goes through the intake like any other, the archive stays beside it."""
+    import zipfile
+
+    if kinds and not {"layers", "image"} & set(kinds):
+        raise Refusal("This is a picture with layers; it belongs in a slot for pictures.")
+    if path.stat().st_size > MOST_LAYERS_BYTES:
+        raise Refusal(f"This file is larger than {MOST_LAYERS_BYTES / 1e6:.0f} MB.")
+    flat = path.with_suffix(".flat")
+    try:
+        with zipfile.ZipFile(path) as archive:
+            whole = archive.infolist()
+            if len(whole) > 200 or sum(one.file_size for one in whole) > 4 * MOST_LAYERS_BYTES:
+                raise Refusal("This OpenRaster file unpacks to more than the studio takes.")
+            flat.write_bytes(archive.read("mergedimage.png"))
+        found = intake.examine(flat, kinds={"image"})
+        facts = {
+            "width": found.width,
+            "height": found.height,
+            "files": [{"name": "layers.ora", "bytes": path.stat().st_size}],
+        }
+        files = {"layers.ora": path.read_bytes()}
+        return _kept(store, session, flat, ".png", "layers", clean_title(name), found.thumbnail, facts, files)
+    except (zipfile.BadZipFile, KeyError, ValueError, NotImplementedError, RuntimeError) as problem:
+        if isinstance(problem, Refusal):
+            raise
+        raise Refusal("This OpenRaster file cannot be read; please save it again.") from None
+    finally:
+        flat.unlink(missing_ok=True)
+
+
+def _wanted(kinds: Collection[str] | None, kind: str, otherwise: str) -> None:
+    if kinds and kind not in kinds:
+        raise Refusal(otherwise)
+
+
+def _kept(
+    store: Store,
+    session: str,
+    path: Path,
+    ending: str,
+    kind: str,
+    title: str,
+    thumbnail: bytes,
+    facts: dict[str, Any] | None = None,
+    files: dict[str, bytes] | None = None,
+) -> Artifact:
+    digest = sha256_of(path)
+    proper = path.with_suffix(ending)
+    if proper != path:
+        path.replace(proper)
+    about = {"payload_sha256": digest, "uploaded": True, "signed": False, **(facts or {})}
+    made = Artifact(digest[:32], session, kind, MEDIA_TYPES[ending], proper, title, None, about)
+    try:
+        return store.keep(made, thumbnail, files=files)
+    finally:
+        proper.unlink(missing_ok=True)
+
+
+SPECIAL = {
+    ".safetensors": _network, ".mid": _score, ".midi": _score, ".txt": _words, ".json": _words, ".ora": _layers,
+}  # fmt: skip
 
 
 def summary(credential: Credential) -> dict[str, Any]:

@@ -141,7 +141,7 @@ export function badge(card) {
 
 export function sendTo(card) {
   const box = dialog(`Send ${card.title} to`, card.targets.length
-    ? h("div.list", {}, card.targets.map(target => h("button.line", { type: "button", onclick: () => { box.close(); deliver({ tab: target.tab, pipeline: target.pipeline, slots: { [target.slot]: card.id } }); } }, target.label)))
+    ? h("div.list", {}, card.targets.map(target => h("button.line", { type: "button", onclick: () => { box.close(); deliver({ tab: target.tab, pipeline: target.pipeline, ...(target.words ? { words: { [target.words]: card.id } } : { slots: { [target.slot]: card.id } }) }); } }, target.label)))
     : h("p", {}, "No tab takes this kind of file yet."));
 }
 
