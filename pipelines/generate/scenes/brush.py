@@ -1,0 +1,263 @@
+"""The painter's tools: planes of float colour with alpha, masks drawn with anti-aliasing, washes, washes' texture, paper, dither.
+
+Everything is float32 in gamma-encoded sRGB 0..1, the space in which painters' mixtures look right; 8 bits only at the very end,
+with triangular dither, so that no gradient shows steps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+SUBPIXEL_BITS = 4  # coordinates are given to OpenCV in sixteenths of a pixel
+Colour = tuple[float, float, float]
+
+
+def rgb(code: str) -> np.ndarray:
+    """#rrggbb -> float32 [3] in 0..1."""
+    return np.array([int(code[i : i + 2], 16) for i in (1, 3, 5)], np.float32) / 255
+
+
+def mix(a: np.ndarray, b: np.ndarray, share: float) -> np.ndarray:
+    """`a` with a share of `b`."""
+    return (a + (b - a) * share).astype(np.float32)
+
+
+def smoothstep(low: float, high: float, value: np.ndarray) -> np.ndarray:
+    """0 below `low`, 1 above `high`, smooth between."""
+    t = np.clip((value - low) / (high - low), 0, 1)
+    return t * t * (3 - 2 * t)
+
+
+def noise(rng: np.random.Generator, width: int, height: int, cell_px: float, octaves: int = 3, stretch: float = 1.0) -> np.ndarray:
+    """Smooth value noise about 0 with a standard deviation near 1, float32 [height,width]; `stretch` > 1 draws it out sideways."""
+    import cv2
+
+    total = np.zeros((height, width), np.float32)
+    for octave in range(octaves):
+        cell = max(2.0, cell_px / 2**octave)
+        columns, rows = max(4, round(width / (cell * stretch)) + 3), max(4, round(height / cell) + 3)
+        grid = rng.standard_normal((rows, columns)).astype(np.float32)
+        total += cv2.resize(grid, (width, height), interpolation=cv2.INTER_CUBIC) * (1.15 / 2**octave)
+    return total / 1.3
+
+
+def line_noise(rng: np.random.Generator, length: int, cell_px: float, octaves: int = 4, fall: float = 0.5) -> np.ndarray:
+    """One-dimensional `noise`: float32 [length]; each octave is `fall` times as strong as the one before."""
+    import cv2
+
+    total, weight = np.zeros(length, np.float32), 0.0
+    for octave in range(octaves):
+        cell = max(2.0, cell_px / 2**octave)
+        grid = rng.standard_normal((1, max(4, round(length / cell) + 3))).astype(np.float32)
+        total += cv2.resize(grid, (length, 1), interpolation=cv2.INTER_CUBIC)[0] * fall**octave
+        weight += fall ** (2 * octave)
+    return total / np.sqrt(weight)
+
+
+def gradient(height: int, stops: Sequence[tuple[float, np.ndarray]]) -> np.ndarray:
+    """Vertical colours through `stops` (place 0..1 from the top, colour), smooth: float32 [height,1,3]."""
+    places = np.array([place for place, _ in stops])
+    at = np.linspace(0, 1, height)
+    index = np.clip(np.searchsorted(places, at, side="right") - 1, 0, len(stops) - 2)
+    t = np.clip((at - places[index]) / np.maximum(places[index + 1] - places[index], 1e-6), 0, 1)
+    t = 0.5 * t + 0.5 * t * t * (3 - 2 * t)
+    colours = np.stack([colour for _, colour in stops])
+    return (colours[index] + (colours[index + 1] - colours[index]) * t[:, None]).astype(np.float32)[:, None]
+
+
+class Mask:
+    """Coverage 0..255 of one tone, drawn shape by shape with anti-aliased edges."""
+
+    def __init__(self, width: int, height: int) -> None:
+        self.cover = np.zeros((height, width), np.uint8)
+        self.low, self.high = height, 0  # rows that were drawn on
+
+    def polygon(self, points: Any, cover: int = 255) -> None:
+        """Any simple polygon; points [n,2] in pixels."""
+        import cv2
+
+        at = np.asarray(points, np.float64)
+        self._touch(at[:, 1].min(), at[:, 1].max())
+        cv2.fillPoly(self.cover, [_fixed(at)], cover, cv2.LINE_AA, SUBPIXEL_BITS)
+
+    def convex(self, points: Any, cover: int = 255) -> None:
+        """A convex polygon, faster."""
+        import cv2
+
+        at = np.asarray(points, np.float64)
+        self._touch(at[:, 1].min(), at[:, 1].max())
+        cv2.fillConvexPoly(self.cover, _fixed(at), cover, cv2.LINE_AA, SUBPIXEL_BITS)
+
+    def disc(self, x: float, y: float, radius: float, cover: int = 255) -> None:
+        """A filled circle."""
+        import cv2
+
+        self._touch(y - radius, y + radius)
+        scale = 1 << SUBPIXEL_BITS
+        centre = round(x * scale), round(y * scale)
+        cv2.circle(self.cover, centre, max(1, round(radius * scale)), cover, -1, cv2.LINE_AA, SUBPIXEL_BITS)
+
+    def ellipse(self, x: float, y: float, across: float, down: float, degrees: float = 0, cover: int = 255) -> None:
+        """A filled ellipse with half-axes `across` and `down`."""
+        import cv2
+
+        reach = max(across, down)
+        self._touch(y - reach, y + reach)
+        scale = 1 << SUBPIXEL_BITS
+        centre, axes = (round(x * scale), round(y * scale)), (max(1, round(across * scale)), max(1, round(down * scale)))
+        cv2.ellipse(self.cover, centre, axes, degrees, 0, 360, cover, -1, cv2.LINE_AA, SUBPIXEL_BITS)
+
+    def line(self, points: Any, thickness: float, cover: int = 255) -> None:
+        """An open line; thickness in whole pixels, at least one."""
+        import cv2
+
+        at = np.asarray(points, np.float64)
+        self._touch(at[:, 1].min() - thickness, at[:, 1].max() + thickness)
+        cv2.polylines(self.cover, [_fixed(at)], False, cover, max(1, round(thickness)), cv2.LINE_AA, SUBPIXEL_BITS)
+
+    def under(self, ridge_y: np.ndarray, cover: float = 255) -> None:
+        """All that lies below a ridge line y(x) [width], with exact coverage."""
+        height, width = self.cover.shape
+        top = max(0, int(np.floor(ridge_y.min())) - 1)
+        if top >= height:
+            return
+        self._touch(top, height)
+        depth = np.arange(top, height, dtype=np.float32)[:, None] + 0.5 - ridge_y[None].astype(np.float32)
+        filled = (np.clip(depth + 0.5, 0, 1) * cover).astype(np.uint8)
+        np.maximum(self.cover[top:], filled, out=self.cover[top:])
+
+    def _touch(self, low: float, high: float) -> None:
+        self.low = min(self.low, max(0, int(low) - 2))
+        self.high = max(self.high, min(self.cover.shape[0], int(high) + 3))
+
+
+def _fixed(points: np.ndarray) -> np.ndarray:
+    limit = 2**26  # OpenCV's own; far outside every canvas
+    return np.clip(np.round(points * (1 << SUBPIXEL_BITS)), -limit, limit).astype(np.int32).reshape(-1, 1, 2)
+
+
+@dataclass
+class Texture:
+    """What paint does on paper, one set for a whole painting: blooms of a wash, granulation, and the paper's tooth."""
+
+    bloom: np.ndarray
+    grain: np.ndarray
+    paper: np.ndarray
+
+    @classmethod
+    def of(cls, width: int, height: int, rng: np.random.Generator) -> Texture:
+        import cv2
+
+        longest = max(width, height)
+        bloom = noise(rng, width, height, longest / 7, 4)
+        grain = noise(rng, width, height, longest / 160, 2)
+        tooth = rng.standard_normal((height, width)).astype(np.float32)
+        tooth = cv2.GaussianBlur(tooth, (0, 0), 0.9 * longest / 1280) * 1.9
+        fibre = cv2.GaussianBlur(rng.standard_normal((height, width)).astype(np.float32), (0, 0), 2.6 * longest / 1280) * 4.6
+        return cls(bloom, grain, 0.6 * tooth + 0.4 * fibre)
+
+
+@dataclass
+class Plane:
+    """One depth plane while it is painted: premultiplied colour and alpha, float32."""
+
+    width: int
+    height: int
+    texture: Texture
+    colour: np.ndarray = field(init=False)
+    alpha: np.ndarray = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.colour = np.zeros((self.height, self.width, 3), np.float32)
+        self.alpha = np.zeros((self.height, self.width, 1), np.float32)
+
+    def mask(self) -> Mask:
+        return Mask(self.width, self.height)
+
+    def fill(self, colours: np.ndarray, mottle: float = 0.0) -> None:
+        """Cover everything; colours broadcast to [height,width,3]."""
+        self.colour[:] = colours
+        self.alpha[:] = 1
+        if mottle:
+            self.colour *= 1 + mottle * self.texture.bloom[..., None]
+
+    def lay(self, mask: Mask | np.ndarray, colours: np.ndarray, opacity: float = 1.0, mottle: float = 0.0, soft_px: float = 0.0) -> None:
+        """Paint through a mask (Mask, or float 0..1 [height,width]); colours [3], [height,1,3] or [height,width,3].
+
+        `mottle` lets the wash bloom and granulate; `soft_px` blurs the mask's edge.
+        """
+        import cv2
+
+        cover, low, high = _cover(mask)
+        if high <= low:
+            return
+        margin = int(3 * soft_px) + 1 if soft_px else 0
+        low, high = max(0, low - margin), min(self.height, high + margin)
+        part = cover[low:high]
+        columns = np.flatnonzero(part.max(axis=0))
+        if len(columns) == 0:
+            return
+        left, right = max(0, int(columns[0]) - margin), min(self.width, int(columns[-1]) + 1 + margin)
+        part = part[:, left:right]
+        weight = part.astype(np.float32) * (opacity / 255) if part.dtype == np.uint8 else part * np.float32(opacity)
+        if soft_px:
+            weight = cv2.GaussianBlur(weight, (0, 0), soft_px)
+        paint = _window(colours, low, high, left, right)
+        if mottle:
+            paint = paint * self._wash(low, high, left, right, mottle)
+        weight = weight[..., None]
+        target, alpha = self.colour[low:high, left:right], self.alpha[low:high, left:right]
+        target += (paint - target) * weight  # premultiplied over: c' = c (1 - w) + paint w
+        alpha += (1 - alpha) * weight
+
+    def glow(self, amount: np.ndarray, colour: np.ndarray) -> None:
+        """Add light (screen), where there is paint: amount [height,width] 0..1."""
+        light = amount[..., None] * colour
+        self.colour += light * (self.alpha - self.colour)
+
+    def _wash(self, low: int, high: int, left: int, right: int, mottle: float) -> np.ndarray:
+        texture = self.texture
+        field = texture.bloom[low:high, left:right] * (0.75 * mottle) + texture.grain[low:high, left:right] * (0.4 * mottle)
+        return 1 + field[..., None]
+
+    def finished(self, rng: np.random.Generator, tooth: float = 0.012) -> Image:
+        """Straight-alpha RGBA with the paper's tooth and triangular dither."""
+        from PIL import Image as PillowImage
+
+        alpha = self.alpha[..., 0]
+        opaque = bool((alpha >= 0.999).all())
+        straight = self.colour if opaque else self.colour / np.maximum(self.alpha, 1e-4)
+        straight = straight * (1 + tooth * self.texture.paper[..., None])
+        # One dither for the three channels: it hides steps just as well and adds no coloured specks.
+        dither = rng.random((2, self.height, self.width), np.float32)
+        dither = dither[0] - dither[1]
+        pixels = np.empty((self.height, self.width, 4), np.uint8)
+        pixels[..., :3] = np.clip(straight * 255 + dither[..., None] + 0.5, 0, 255)
+        steps = alpha * 255
+        inside = (steps > 0.5) & (steps < 254.5)
+        pixels[..., 3] = np.clip(steps + np.where(inside, dither, 0) + 0.5, 0, 255)
+        if not opaque:
+            pixels[pixels[..., 3] == 0] = 0
+        return PillowImage.fromarray(pixels)
+
+
+def _cover(mask: Mask | np.ndarray) -> tuple[np.ndarray, int, int]:
+    if isinstance(mask, Mask):
+        return mask.cover, mask.low, mask.high
+    rows = np.flatnonzero(mask.max(axis=1) > 0.002)
+    return mask, (int(rows[0]) if len(rows) else 0), (int(rows[-1]) + 1 if len(rows) else 0)
+
+
+def _window(colours: np.ndarray, low: int, high: int, left: int, right: int) -> np.ndarray:
+    if colours.ndim == 1:
+        return colours
+    rows = slice(None) if colours.shape[0] == 1 else slice(low, high)
+    columns = slice(None) if colours.shape[1] == 1 else slice(left, right)
+    return colours[rows, columns]
