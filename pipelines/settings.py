@@ -64,6 +64,7 @@ class Text:
     required: bool = False
     more: bool = False
     receives: bool = False  # a text made in another tab can be sent here
+    editor: str = ""  # the page's own editor for it: "dialogue" (speakers and lines) or "blanks" (gaps to fill)
 
 
 @dataclass(frozen=True)

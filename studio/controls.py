@@ -12,6 +12,7 @@ from pipelines.models import ASSETS
 from pipelines.settings import SEED_LIMIT, Choice, Form, Range, SeedField, Setting, Slot, Text, Toggle
 
 FEW = 3  # options that are laid open rather than put in a list
+MANY = 6  # settings under "More" past which they can be searched
 
 # The bridge between Gradio's value and our own element in the page: `pick` when the visitor chose, `watch` when Python did.
 BRIDGE = """
@@ -51,6 +52,10 @@ def control(setting: Setting, pipeline: str) -> gr.components.Component:
         if len(pairs) <= FEW:
             return gr.Radio(pairs, value=setting.default, **named, **info)
         return gr.Dropdown(pairs, value=setting.default, filterable=True, **named, **info)
+    if isinstance(field, Text) and field.editor:
+        attributes = {"label": setting.label, "help": field.help, "placeholder": field.placeholder}
+        attributes |= {"editor": field.editor, "most": str(field.max_characters), "lines": str(field.lines)}
+        return _own("studio-writing", attributes, setting.default, elem_id=named["elem_id"])
     if isinstance(field, Text):
         return gr.Textbox(
             value=setting.default,
@@ -65,6 +70,11 @@ def control(setting: Setting, pipeline: str) -> gr.components.Component:
     return gr.Number(
         value=None, precision=0, minimum=0, maximum=SEED_LIMIT - 1, placeholder="a new one each time", **named, **info
     )
+
+
+def search() -> gr.HTML:
+    """A field that leaves of the settings beside it only those whose label or explanation holds the words typed."""
+    return gr.HTML("<studio-setting-search></studio-setting-search>", apply_default_css=False)
 
 
 def picker(setting: Setting, field: Choice, options: Mapping[str, str], elem_id: str) -> gr.HTML:

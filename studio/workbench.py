@@ -104,11 +104,13 @@ def _draw_settings(bench: Bench, pipeline: str, blurb: str) -> None:
     for setting in form.settings:
         if not setting.field.more:
             bench.settings[pipeline, setting.name] = controls.control(setting, pipeline)
-    if any(setting.field.more for setting in form.settings):
+    more = [setting for setting in form.settings if setting.field.more]
+    if more:
         with gr.Accordion("More", open=False, elem_classes="more"):
-            for setting in form.settings:
-                if setting.field.more:
-                    bench.settings[pipeline, setting.name] = controls.control(setting, pipeline)
+            if len(more) > controls.MANY:
+                controls.search()
+            for setting in more:
+                bench.settings[pipeline, setting.name] = controls.control(setting, pipeline)
 
 
 def _wire(bench: Bench, studio: Studio, make: gr.Button, expected: gr.HTML) -> None:

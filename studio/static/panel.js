@@ -1,4 +1,5 @@
 // The panel every tab shares: an invitation, the job that runs (preview, progress, time, Stop), or the result.
+import { Pieces, soundViewer } from "./player.js";
 import { ask, bus, currentTab, deliver, dialog, fail, h, poll, post, seconds, state, tell } from "./core.js";
 
 const asked = new Map(); // tab -> job the visitor asked for last
@@ -37,7 +38,7 @@ class Panel extends HTMLElement {
     if (this.chosen) return this.result(this.chosen);
     this.invite();
   }
-  become(kind, ...content) { this.shown = kind; this.replaceChildren(...content.filter(Boolean)); }
+  become(kind, ...content) { this.shown = kind; this.pieces?.stop(); this.pieces = null; this.replaceChildren(...content.filter(Boolean)); }
 
   invite() {
     if (this.shown === "invite") return;
@@ -60,13 +61,15 @@ class Panel extends HTMLElement {
 
   working(job) {
     if (this.shown !== `job-${job.id}`) {
+      let pieces;
       this.preview = h("img.preview", { alt: "What the picture looks like so far", hidden: true });
       this.bar = h("progress", { max: 1, "aria-label": job.title });
       this.label = h("strong"); this.left = h("span.left");
       this.curve = h("svg:svg.curve", { viewBox: "0 0 100 30", preserveAspectRatio: "none", role: "img", "aria-label": "Loss so far", hidden: true });
       this.stop = h("button.secondary", { type: "button", onclick: () => { this.stop.disabled = true; post(`jobs/${job.id}/cancel`).then(poll, fail); } }, "Stop");
       this.become(`job-${job.id}`, h("div.working", {}, h("div.canvas", {}, this.preview, h("span.waiting", { "aria-hidden": "true" })),
-        h("div.progress-line", {}, h("div", { role: "status" }, this.label, " ", this.left), this.stop), this.bar, this.curve));
+        h("div.progress-line", {}, h("div", { role: "status" }, this.label, " ", this.left), h("div.buttons", {}, (pieces = new Pieces(job)).button, this.stop)), this.bar, this.curve));
+      this.pieces = pieces;
       this.previewNumber = 0;
     }
     this.label.textContent = job.state === "queued" ? (job.ahead ? `${job.title}: waiting behind ${job.ahead}` : `${job.title}: about to start`) : job.label || job.title;
@@ -80,6 +83,7 @@ class Panel extends HTMLElement {
       this.preview.hidden = false;
     }
     if (job.curves) this.draw(job.curves);
+    this.pieces.update(job);
   }
   draw(curves) { drawCurves(this.curve, curves); }
 
@@ -93,6 +97,8 @@ class Panel extends HTMLElement {
   async result(id) {
     if (this.shown === `result-${id}`) return;
     this.shown = `result-${id}`;
+    this.pieces?.stop();
+    this.pieces = null;
     const card = await ask(`artifacts/${id}`).catch(() => null);
     if (this.shown !== `result-${id}`) return;
     if (!card) { this.chosen = null; sessionStorage.removeItem(`studio-open-${this.tab}`); return this.update(); }
@@ -113,7 +119,8 @@ export function drawCurves(svg, curves) {
 /** What an artifact looks like at full size; a made picture can be compared with what it was made from. */
 export function viewer(card) {
   if (card.kind === "video") return [h("video", { src: card.url, controls: true, loop: true, playsinline: true, poster: card.thumbnail, "aria-label": card.title })];
-  if (card.kind === "sound") return [h("audio", { src: card.url, controls: true, "aria-label": card.title })];
+  if (card.kind === "sound") return soundViewer(card);
+  if (card.kind === "words") return [wordsViewer(card)];
   if (card.kind === "network") return [h("img.preview", { src: card.thumbnail, alt: `The style ${card.title}` })];
   const picture = h("img.preview", { src: card.url, alt: card.title, width: card.width, height: card.height });
   if (!card.parent) return [picture];
@@ -129,9 +136,29 @@ export function actionsOf(card) {
   return h("div.actions", {},
     h("div.caption", {}, h("strong", {}, card.title), card.made_with && h("span", {}, ` ${card.made_with}`), badge(card)),
     h("div.buttons", {}, h("a.button", { href: `${card.url}?download=${encodeURIComponent(card.file_name)}`, download: card.file_name }, "Download"),
+      (card.exports.length > 0 || card.files.length > 0) && h("button.secondary", { type: "button", onclick: () => downloads(card) }, "More files"),
       h("button.secondary", { type: "button", onclick: () => sendTo(card) }, "Send to"),
       card.made_with && h("button.secondary", { type: "button", onclick: () => replay(card, false) }, "Replay"),
       h("button.secondary", { type: "button", onclick: () => details(card.id) }, "Details")));
+}
+
+const bytes = count => count < 1e5 ? `${Math.max(1, Math.round(count / 1e3))} kB` : `${(count / 1e6).toFixed(1)} MB`;
+/** Everything of a result that can be saved: other formats, and the files that came with it. */
+export function downloads(card) {
+  const stem = card.file_name.replace(/\.[^.]+$/, "");
+  dialog(`Files of ${card.title}`, h("div.list", {},
+    h("a.line", { href: `${card.url}?download=${encodeURIComponent(card.file_name)}`, download: card.file_name }, `${card.file_name.split(".").pop().toUpperCase()}, the original`),
+    card.exports.map(ending => h("a.line", { href: `${card.url}/export/${ending.slice(1)}`, download: stem + ending }, `${ending.slice(1).toUpperCase()}, converted and signed again`)),
+    card.files.map(file => h("a.line", { href: `${file.url}?download=${encodeURIComponent(`${stem}.${file.name}`)}`, download: `${stem}.${file.name}` }, `${file.name}, ${bytes(file.bytes)}`))));
+}
+
+/** A text on paper; what is known of it stands in its details. */
+function wordsViewer(card) {
+  const page = h("div.page-text", { tabindex: 0, role: "region", "aria-label": card.title });
+  ask(card.url.replace(/^studio\//, "")).then(found => page.replaceChildren(...found.text.split(/\n+/).map(line => h("p", {}, line))), () => {
+    fetch(card.url).then(answer => answer.text()).then(text => page.replaceChildren(...text.split(/\n+/).map(line => h("p", {}, line))));
+  });
+  return page;
 }
 
 const BADGES = { "this studio": "signed", "known signer": "signed by a known maker", "unrecognised signer": "signed by an unknown maker", broken: "credential broken" };

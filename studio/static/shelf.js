@@ -11,7 +11,7 @@ class Shelf extends HTMLElement {
     if (this.firstChild) return;
     this.search = h("input", { type: "search", placeholder: "Search the shelf", "aria-label": "Search the shelf", oninput: () => { clearTimeout(this.wait); this.wait = setTimeout(() => this.load(), 200); } });
     this.kind = h("select", { "aria-label": "Show", onchange: () => this.load() },
-      [["", "All"], ["image", "Pictures"], ["video", "Videos"], ["network", "Styles"]].map(([value, words]) => h("option", { value }, words)));
+      [["", "All"], ["image", "Pictures"], ["video", "Videos"], ["sound", "Sounds"], ["score", "Scores"], ["words", "Texts"], ["network", "Styles"]].map(([value, words]) => h("option", { value }, words)));
     this.hearts = h("button.quiet", { type: "button", "aria-pressed": "false", "aria-label": "Only favourites", onclick: () => {
       this.hearts.setAttribute("aria-pressed", String(this.hearts.getAttribute("aria-pressed") !== "true")); this.load(); } }, heart());
     this.list = h("ul.cards", { "aria-label": "Shelf" });

@@ -1,8 +1,9 @@
 // A slot takes one file: dropped, chosen, pasted, from the shelf or from the bundled pictures. A picker is a set of radio buttons with looks.
 import { bundled, bus, fail, h, post, upload, ask, dialog } from "./core.js";
 
-const TYPES = { image: "image/png,image/jpeg,image/webp,image/gif,image/tiff,image/avif,image/bmp", video: "video/*", sound: "audio/*", network: ".safetensors" };
-const A = { image: "a picture", video: "a video", sound: "a sound", network: "a trained style" };
+const TYPES = { image: "image/png,image/jpeg,image/webp,image/gif,image/tiff,image/avif,image/bmp", video: "video/*", sound: "audio/*", network: ".safetensors", score: ".mid,.midi", words: ".txt,.json", layers: ".ora,image/png" };
+const A = { image: "a picture", video: "a video", sound: "a sound", network: "a trained style", score: "a score (MIDI)", words: "a text", layers: "a picture with layers" };
+const IS_A = { layers: "image" };
 let serial = 0;
 
 class Slot extends HTMLElement {
@@ -61,7 +62,7 @@ class Slot extends HTMLElement {
     const id = event.dataTransfer.getData("application/x-studio-artifact");
     if (!id) return this.take(event.dataTransfer.files[0]);
     const card = await ask(`artifacts/${id}`).catch(fail);
-    if (card && card.kind !== this.kind) this.problem(new Error(`${this.getAttribute("label")} must be ${A[this.kind]}.`));
+    if (card && card.kind !== this.kind && IS_A[card.kind] !== this.kind) this.problem(new Error(`${this.getAttribute("label")} must be ${A[this.kind]}.`));
     else if (card) this.pick(card);
   }
   async fromShelf() {
@@ -108,3 +109,31 @@ class Picker extends HTMLElement {
   }
 }
 customElements.define("studio-picker", Picker);
+
+/** Many settings can be searched: what is typed is looked for in their labels and explanations; Enter goes to the first found. */
+class SettingSearch extends HTMLElement {
+  connectedCallback() {
+    if (this.firstChild) return;
+    this.input = h("input", { type: "search", placeholder: "Search these settings", "aria-label": "Search these settings", autocomplete: "off",
+      oninput: () => this.filter(), onkeydown: event => this.key(event) });
+    this.append(this.input, this.said = h("p.help", { role: "status" }));
+  }
+  get settings() { return [...this.closest(".more").querySelectorAll("[id^='set-']")]; }
+  filter() {
+    const words = this.input.value.toLowerCase().split(/\s+/).filter(Boolean), all = this.settings;
+    const found = all.filter(one => {
+      const fits = words.every(word => one.textContent.toLowerCase().includes(word));
+      one.classList.toggle("not-found", !fits);
+      return fits;
+    });
+    this.said.textContent = !words.length ? "" : found.length ? `${found.length} of ${all.length} settings` : "No setting is called or explained like that.";
+    return found;
+  }
+  key(event) {
+    if (event.key === "Escape" && this.input.value) { event.preventDefault(); this.input.value = ""; this.filter(); }
+    if (event.key !== "Enter" && event.key !== "ArrowDown" || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    this.filter()[0]?.querySelector("input, textarea, select, button")?.focus();
+  }
+}
+customElements.define("studio-setting-search", SettingSearch);

@@ -1,0 +1,106 @@
+// Editors for words: a script of speakers and lines, and a text with blanks. Both are a plain text underneath.
+import { h } from "./core.js";
+
+let serial = 0;
+class Writing extends HTMLElement {
+  connectedCallback() {
+    if (this.firstChild) return;
+    this.id_ = `writing-${++serial}`;
+    this.area = h("textarea", { id: this.id_, rows: this.getAttribute("lines"), maxlength: this.getAttribute("most"), placeholder: this.getAttribute("placeholder") ?? "", spellcheck: "true" });
+    this.area.addEventListener("input", () => this.said());
+    this.rows = h("div.lines", { hidden: true, role: "group", "aria-label": this.getAttribute("label") });
+    const help = this.getAttribute("help");
+    this.append(h("div.writing-head", {}, h("label", { for: this.id_ }, this.getAttribute("label")), this.side = h("span")),
+      this.area, this.rows, this.tools = h("div.writing-tools"), ...(help ? [h("p.help", {}, help)] : []));
+    ({ dialogue: () => this.dialogue(), blanks: () => this.blanks() })[this.getAttribute("editor")]?.();
+    this.receive(this.value ?? "");
+  }
+  receive(value) {
+    this.value = value ?? "";
+    if (!this.area) return;
+    if (document.activeElement !== this.area || this.area.value !== this.value) this.area.value = this.value;
+    if (!this.rows.hidden && !this.rows.contains(document.activeElement)) this.drawRows();
+  }
+  said() {
+    this.value = this.area.value;
+    clearTimeout(this.wait);
+    this.wait = setTimeout(() => this.dispatchEvent(new CustomEvent("pick", { detail: this.value })), 120);
+  }
+  /** Put text over what is selected, in a way that the browser's own undo takes back. */
+  replace(text, selectAll = false) {
+    this.area.focus();
+    if (selectAll) this.area.select();
+    if (!document.execCommand("insertText", false, text)) this.area.setRangeText(text, this.area.selectionStart, this.area.selectionEnd, "end");
+    this.said();
+  }
+
+  // a script of several speakers
+
+  dialogue() {
+    this.side.append(this.turn = h("button.link", { type: "button", "aria-pressed": "false", onclick: () => this.flip() }, "Edit as a dialogue"));
+    const insert = text => () => this.replace(text);
+    this.tools.append(h("button", { type: "button", onclick: insert("[pause 0.5s] ") }, "Pause"),
+      h("button", { type: "button", onclick: () => this.replace(`*${this.chosen() || "word"}*`) }, "Stress"),
+      h("button", { type: "button", onclick: () => this.replace(`{${this.chosen() || "word"}|}`) }, "Say it as"));
+  }
+  chosen() { return this.area.value.slice(this.area.selectionStart, this.area.selectionEnd); }
+  flip() {
+    const open = this.rows.hidden;
+    this.rows.hidden = !open;
+    this.area.hidden = this.tools.hidden = open;
+    this.turn.textContent = open ? "Edit as text" : "Edit as a dialogue";
+    this.turn.setAttribute("aria-pressed", String(open));
+    if (open) this.drawRows();
+  }
+  drawRows() {
+    const lines = this.value.split("\n").filter(line => line.trim()).map(line => {
+      const found = line.match(/^\s*([\p{L}\p{N}][\p{L}\p{N} .'’-]{0,30}?)\s*:\s+(.*)$/u);
+      return found ? { speaker: found[1], text: found[2] } : { speaker: "", text: line.trim() };
+    });
+    if (!lines.length) lines.push({ speaker: "", text: "" });
+    const names = [...new Set(lines.map(line => line.speaker).filter(Boolean))];
+    const list = h("datalist", { id: `${this.id_}-names` }, names.map(name => h("option", { value: name })));
+    const write = () => {
+      this.area.value = lines.filter(line => line.text.trim() || line.speaker).map(line => line.speaker ? `${line.speaker}: ${line.text}` : line.text).join("\n");
+      this.said();
+    };
+    const rows = lines.map((line, n) => h("div.spoken", {},
+      h("input", { type: "text", value: line.speaker, placeholder: "Speaker", "aria-label": `Speaker of line ${n + 1}`, list: list.id, maxlength: 30, oninput: event => { line.speaker = event.target.value.replaceAll(":", ""); write(); } }),
+      h("button", { type: "button", "aria-label": `Remove line ${n + 1}`, onclick: () => { lines.splice(n, 1); write(); this.drawRows(); } }, "×"),
+      h("textarea", { value: line.text, placeholder: "What is said", "aria-label": `Line ${n + 1}`, rows: 2, oninput: event => { line.text = event.target.value.replaceAll("\n", " "); write(); } })));
+    this.rows.replaceChildren(list, ...rows, h("button.link", { type: "button", onclick: () => {
+      const before = lines.at(-2)?.speaker ?? "";
+      lines.push({ speaker: before, text: "" });
+      this.area.value = `${this.area.value}\n${before ? `${before}: ` : ""}`;
+      this.value = this.area.value;
+      this.appendRow(lines);
+    } }, "Add a line"));
+  }
+  appendRow(lines) {
+    const text = lines.map(line => line.speaker ? `${line.speaker}: ${line.text || "…"}` : line.text || "…").join("\n");
+    this.area.value = this.value = text;
+    this.said();
+    this.drawRows();
+    [...this.rows.querySelectorAll("textarea")].at(-1)?.select();
+  }
+
+  // a text with blanks
+
+  blanks() {
+    this.tools.append(
+      h("button", { type: "button", title: "Alt+B", onclick: () => this.blank("____") }, "Blank the selection"),
+      h("button", { type: "button", onclick: () => this.blank(`[${Math.max(1, this.chosen().trim().split(/\s+/).filter(Boolean).length || 3)} words]`) }, "As many words"),
+      h("button", { type: "button", onclick: () => this.blank("[…]") }, "Any length"));
+    this.area.addEventListener("keydown", event => { if (event.altKey && event.code === "KeyB") { event.preventDefault(); this.blank("____"); } });
+  }
+  blank(mark) {
+    const { value } = this.area;
+    let { selectionStart: start, selectionEnd: end } = this.area;
+    while (start < end && /\s/.test(value[start])) start++;
+    while (end > start && /\s/.test(value[end - 1])) end--;
+    this.area.setSelectionRange(start, end);
+    const before = start && !/\s/.test(value[start - 1]) && start === end ? " " : "", after = end < value.length && /[\p{L}\p{N}]/u.test(value[end]) ? " " : "";
+    this.replace(before + mark + after);
+  }
+}
+customElements.define("studio-writing", Writing);
