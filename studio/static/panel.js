@@ -1,5 +1,6 @@
 // The panel every tab shares: an invitation, the job that runs (preview, progress, time, Stop), or the result.
 import { Pieces, soundViewer } from "./player.js";
+import { wordsViewer } from "./words.js";
 import { ask, bus, currentTab, deliver, dialog, fail, h, poll, post, seconds, state, tell } from "./core.js";
 
 const asked = new Map(); // tab -> job the visitor asked for last
@@ -150,15 +151,6 @@ export function downloads(card) {
     h("a.line", { href: `${card.url}?download=${encodeURIComponent(card.file_name)}`, download: card.file_name }, `${card.file_name.split(".").pop().toUpperCase()}, the original`),
     card.exports.map(ending => h("a.line", { href: `${card.url}/export/${ending.slice(1)}`, download: stem + ending }, `${ending.slice(1).toUpperCase()}, converted and signed again`)),
     card.files.map(file => h("a.line", { href: `${file.url}?download=${encodeURIComponent(`${stem}.${file.name}`)}`, download: `${stem}.${file.name}` }, `${file.name}, ${bytes(file.bytes)}`))));
-}
-
-/** A text on paper; what is known of it stands in its details. */
-function wordsViewer(card) {
-  const page = h("div.page-text", { tabindex: 0, role: "region", "aria-label": card.title });
-  ask(card.url.replace(/^studio\//, "")).then(found => page.replaceChildren(...found.text.split(/\n+/).map(line => h("p", {}, line))), () => {
-    fetch(card.url).then(answer => answer.text()).then(text => page.replaceChildren(...text.split(/\n+/).map(line => h("p", {}, line))));
-  });
-  return page;
 }
 
 const BADGES = { "this studio": "signed", "known signer": "signed by a known maker", "unrecognised signer": "signed by an unknown maker", broken: "credential broken" };

@@ -1,0 +1,132 @@
+// Texts made by Infill: blanks with their alternatives, the order in which words were decided, and how surprising each one is.
+import { ask, deliver, dialog, fail, h, tell } from "./core.js";
+
+/** A text on paper: drawn by what is known of it, else as plain paragraphs. */
+export function wordsViewer(card) {
+  const box = h("div.text-box");
+  fetch(card.url).then(answer => answer.text()).then(raw => {
+    let found = null;
+    if (card.media_type === "application/json") try { found = JSON.parse(raw); } catch { /* a plain text */ }
+    const draw = found && { fill: fillView, score: scoreView, compare: compareView }[found.kind];
+    box.replaceChildren(...(draw ? draw(found, card) : [paper((found?.text ?? raw).split(/\n+/).map(line => h("p", {}, line)))]));
+  }, fail);
+  return box;
+}
+const paper = content => h("div.page-text", { tabindex: 0, role: "region", "aria-label": "The text" }, content);
+const percent = value => value >= 0.995 ? "99+ %" : value < 0.01 ? "< 1 %" : `${Math.round(100 * value)} %`;
+
+function fillView(found, card) {
+  const chosen = found.blanks.map(blank => blank.words), past = [];
+  const steps = found.steps, last = Math.max(0, ...steps.map(step => step.step));
+  let shown = last, heat = false;
+  const page = h("div.page-text", { tabindex: 0, role: "region", "aria-label": "The filled text" });
+  const said = h("p.thought", { role: "status" });
+  const text = () => {
+    let made = "", at = 0;
+    found.blanks.forEach((blank, n) => { made += found.text.slice(at, blank.start) + chosen[n]; at = blank.end; });
+    return made + found.text.slice(at);
+  };
+  const choose = (n, words) => { past.push([...chosen]); chosen[n] = words; undo.hidden = false; draw(); };
+  const undo = h("button.secondary", { type: "button", hidden: true, onclick: () => { chosen.splice(0, chosen.length, ...past.pop()); undo.hidden = !past.length; draw(); } }, "Undo");
+  const edit = value => deliver({ tab: "Infill", pipeline: "infill.diffuse", settings: { text: value } });
+
+  function blankPart(blank, n) {
+    const changed = chosen[n] !== blank.words;
+    if (shown < last || heat) return [thinking(blank)];
+    return [h(`button.blank${changed ? ".changed" : ""}`, { type: "button", "aria-haspopup": "dialog", title: "Other words for this", onclick: () => alternatives(blank, n) }, chosen[n])];
+  }
+  /** A blank as it stood after `shown` steps: decided pieces, and gaps. */
+  function thinking(blank) {
+    const mine = steps.filter(step => step.blank === blank.blank), held = new Map();
+    for (const step of mine) if (step.step <= shown) step.masked_again ? held.delete(step.place) : held.set(step.place, step);
+    const places = [...new Set(mine.map(step => step.place))].sort((a, b) => a - b);
+    return h("span.deciding", {}, places.map(place => {
+      const step = held.get(place), any = mine.find(one => one.place === place);
+      if (!step) return h("span.gap", { "aria-label": "not decided yet" }, "\u2007".repeat(Math.max(2, any.end - any.start)));
+      const words = found.text.slice(step.start, step.end) || step.piece;
+      const age = last > 1 ? (step.step - 1) / (last - 1) : 0;
+      return h(`span.decided${step.step === shown && shown < last ? ".fresh" : ""}`, {
+        style: heat ? `--age: ${age.toFixed(3)}` : "", class: heat ? "decided heated" : null,
+        title: `Step ${step.step}: ${percent(step.confidence)} sure${step.runner_up ? `, else “${step.runner_up}” ${percent(step.runner_up_confidence)}` : ""}` }, words);
+    }));
+  }
+  function draw() {
+    const parts = [];
+    let at = 0;
+    found.blanks.forEach((blank, n) => { parts.push(found.text.slice(at, blank.start), ...blankPart(blank, n)); at = blank.end; });
+    parts.push(found.text.slice(at));
+    page.replaceChildren(...parts);
+    const now = steps.filter(step => step.step === shown);
+    said.textContent = shown === last && !heat ? "" : shown === 0 ? "Nothing is decided yet."
+      : now.map(step => step.masked_again ? "A word is taken back." : `Step ${step.step} of ${last}: “${step.piece}”, ${percent(step.confidence)} sure${step.runner_up ? `; next best “${step.runner_up}”, ${percent(step.runner_up_confidence)}` : ""}.`).join(" ");
+  }
+  function alternatives(blank, n) {
+    const top = Math.max(...blank.alternatives.map(one => one.share ?? one.probability), 1e-9);
+    const box = dialog("Other words", h("div.list", {}, blank.alternatives.map(one => h("button.line.choice", { type: "button", "aria-pressed": String(one.words === chosen[n]), onclick: () => { box.close(); choose(n, one.words); } },
+      h("span", {}, one.words), h("span.share", { style: `--share: ${((one.share ?? one.probability) / top).toFixed(3)}` }, percent(one.share ?? one.probability))))),
+      h("div.buttons", {}, h("button.secondary", { type: "button", onclick: () => { box.close(); edit(reopened(n)); } }, "Fill this one again")));
+  }
+  /** The text with one blank open again and everything else as it stands. */
+  function reopened(which) {
+    let made = "", at = 0;
+    found.blanks.forEach((blank, n) => {
+      const sign = blank.asked === null || blank.asked === undefined ? "[…]" : blank.asked === 1 ? "____" : `[${blank.asked} words]`;
+      made += found.text.slice(at, blank.start) + (n === which ? sign : chosen[n]);
+      at = blank.end;
+    });
+    return made + found.text.slice(at);
+  }
+  const slider = h("input.seek", { type: "range", min: 0, max: last, step: 1, value: last, "aria-label": "Step", oninput: () => { shown = Number(slider.value); draw(); } });
+  const play = h("button.secondary", { type: "button", onclick: () => {
+    shown = 0;
+    const next = () => { if (!page.isConnected) return; slider.value = shown; draw(); if (shown++ < last) setTimeout(next, Math.min(900, 8000 / (last + 1))); };
+    next();
+  } }, "Watch it decide");
+  const hot = h("button.secondary", { type: "button", "aria-pressed": "false", onclick: () => { heat = !heat; hot.setAttribute("aria-pressed", String(heat)); draw(); } }, "Colour by order");
+  const blankSelection = () => {
+    const picked = getSelection(), words = String(picked).trim();
+    if (!words || !page.contains(picked.anchorNode)) return tell("Select a few words in the text first.");
+    const whole = text(), at = whole.indexOf(words);
+    if (at < 0 || whole.indexOf(words, at + 1) >= 0) return edit(whole);
+    const count = words.split(/\s+/).length;
+    return edit(whole.slice(0, at) + (count === 1 ? "____" : `[${count} words]`) + whole.slice(at + words.length));
+  };
+  const others = (found.drafts ?? []).slice(1);
+  draw();
+  return [page, h("div.writing-view", {},
+    steps.length ? h("div.transport", {}, play, slider, hot) : null, said,
+    h("div.buttons", {}, undo, h("button.secondary", { type: "button", onclick: () => edit(text()) }, "Back to the editor"),
+      h("button.secondary", { type: "button", onclick: blankSelection }, "Fill the selection again"),
+      h("button.secondary", { type: "button", onclick: () => sendText(text(), card) }, "Send this wording to"),
+      h("button.secondary", { type: "button", onclick: () => navigator.clipboard?.writeText(text()).then(() => tell("Copied."), () => tell("The browser did not allow copying.")) }, "Copy")),
+    ...(found.notes ?? []).map(note => h("p.help", {}, note)),
+    others.length ? h("details", {}, h("summary", {}, `Other drafts (${others.length})`), h("ol.drafts", {}, others.map(one => h("li", {}, h("button.line", { type: "button", onclick: () => edit(one.text) }, one.text))))) : null,
+    h("p.help", {}, `${found.network}: ${found.cost.network_calls} looks at the text, ${found.cost.seconds.toFixed(1)} s.`))];
+}
+
+/** A wording that is not on the shelf goes to any setting that takes words. */
+function sendText(text, card) {
+  const targets = card.targets.filter(target => target.words);
+  const box = dialog("Send this wording to", targets.length ? h("div.list", {}, targets.map(target => h("button.line", { type: "button",
+    onclick: () => { box.close(); deliver({ tab: target.tab, pipeline: target.pipeline, settings: { [target.words]: text } }); } }, target.label))) : h("p", {}, "No tab takes words yet."));
+}
+
+function scoreView(found) {
+  const page = h("div.page-text", { tabindex: 0, role: "region", "aria-label": "The text, by how surprising each word is" });
+  let at = 0;
+  for (const piece of found.pieces) {
+    page.append(found.text.slice(at, piece.start), h("span.surprise", { style: `--heat: ${Math.min(1, piece.bits / 14).toFixed(3)}`, tabindex: 0,
+      title: `${piece.bits.toFixed(1)} bits. Expected: ${piece.expected.map(one => `${one.words} ${percent(one.probability)}`).join(", ")}` }, found.text.slice(piece.start, piece.end)));
+    at = piece.end;
+  }
+  page.append(found.text.slice(at));
+  const rows = [["Bits a character", `${found.bits_a_character} ± ${found.standard_error}`], ["Perplexity a word, at most", String(found.perplexity_a_word)],
+    ["Characters", found.characters], ["Time", `${found.cost.seconds.toFixed(1)} s`]];
+  return [page, h("div.writing-view", {}, h("p.help", {}, "The warmer a word, the less it was expected here; rest on it to see what was."),
+    h("dl.facts", {}, rows.flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, String(value))])), ...(found.notes ?? []).map(note => h("p.help", {}, note)))];
+}
+
+/** The same blanks by several ways of writing, side by side. */
+function compareView(found) {
+  return [h("div.compare-texts", {}, found.ways.map(way => h("section", {}, h("h3", {}, way.name), h("p", {}, way.text), h("p.help", {}, way.words ?? `${way.network_calls} network calls, ${way.seconds.toFixed(2)} s.`))))];
+}
