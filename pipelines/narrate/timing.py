@@ -1,0 +1,225 @@
+"""When each word and sound is heard: from the network's own durations to subtitles, karaoke and mouths.
+
+Visemes are the fifteen mouth shapes that face rigs commonly take (Oculus LipSync's set, after MPEG-4): sil, PP (p b m), FF (f v), TH (th),
+DD (t d), kk (k g), CH (ch j sh), SS (s z), nn (n l), RR (r), aa (father, cat), E (bed), ih (bit, beat), oh (go, law), ou (boot, w).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+
+VISEMES = {
+    **dict.fromkeys("pbm", "PP"),
+    **dict.fromkeys("fv", "FF"),
+    **dict.fromkeys("θð", "TH"),
+    **dict.fromkeys("tdTɾ", "DD"),
+    **dict.fromkeys("kɡŋxhʔ", "kk"),
+    **dict.fromkeys("ʧʤʃʒ", "CH"),
+    **dict.fromkeys("szʦʣ", "SS"),
+    **dict.fromkeys("nlɲ", "nn"),
+    **dict.fromkeys("ɹrɜɚ", "RR"),
+    **dict.fromkeys("aɑæɐʌ", "aa"),
+    **dict.fromkeys("ɛeəᵊ", "E"),
+    **dict.fromkeys("iɪjᵻɨy", "ih"),
+    **dict.fromkeys("ɔɒo", "oh"),
+    **dict.fromkeys("uʊw", "ou"),
+}
+GLIDES = {
+    "A": ("E", "ih"),
+    "I": ("aa", "ih"),
+    "O": ("oh", "ou"),
+    "Q": ("E", "ou"),
+    "W": ("aa", "ou"),
+    "Y": ("oh", "ih"),
+}
+LINE_CHARACTERS, LINES = 42, 2  # of a subtitle, as broadcasters have it
+_CUE_SECONDS = 7.0
+
+
+@dataclass(frozen=True)
+class Sound:
+    """One phoneme in time (seconds); stress marks and length marks belong to the phoneme beside them."""
+
+    phoneme: str
+    start: float
+    end: float
+
+
+@dataclass(frozen=True)
+class Word:
+    """One written word in time (seconds), with the space or sign that joins it to the next in `after`."""
+
+    text: str
+    after: str
+    said: str
+    start: float
+    end: float
+    sounds: tuple[Sound, ...] = ()
+    guessed: bool = False
+
+
+@dataclass(frozen=True)
+class Line:
+    """One sentence in time (seconds)."""
+
+    text: str
+    speaker: str
+    voice: str
+    start: float
+    end: float
+    words: tuple[Word, ...] = field(default=())
+
+    def moved(self, seconds: float) -> Line:
+        """The same sentence, later."""
+        words = tuple(
+            Word(
+                *(word.text, word.after, word.said, word.start + seconds, word.end + seconds),
+                tuple(Sound(sound.phoneme, sound.start + seconds, sound.end + seconds) for sound in word.sounds),
+                word.guessed,
+            )
+            for word in self.words
+        )
+        return Line(self.text, self.speaker, self.voice, self.start + seconds, self.end + seconds, words)
+
+
+def visemes(lines: Sequence[Line], seconds: float) -> list[tuple[float, float, str]]:
+    """Mouth shapes without gaps or overlaps from 0 to `seconds`; equal neighbours are one."""
+    made: list[tuple[float, float, str]] = []
+
+    def add(start: float, end: float, shape: str) -> None:
+        if end - start < 1e-6:
+            return
+        if made and made[-1][2] == shape and abs(made[-1][1] - start) < 1e-6:
+            made[-1] = (made[-1][0], end, shape)
+        else:
+            made.append((start, end, shape))
+
+    now = 0.0
+    for sound in (sound for line in lines for word in line.words for sound in word.sounds):
+        add(now, sound.start, "sil")
+        core = next((sign for sign in sound.phoneme if sign in VISEMES or sign in GLIDES), "")
+        middle = sound.start + 0.6 * (sound.end - sound.start)
+        if core in GLIDES:
+            add(sound.start, middle, GLIDES[core][0])
+            add(middle, sound.end, GLIDES[core][1])
+        else:
+            add(sound.start, sound.end, VISEMES.get(core, "sil"))
+        now = max(now, sound.end)
+    add(now, seconds, "sil")
+    return made
+
+
+def _mouth(phoneme: str) -> str:
+    core = next((sign for sign in phoneme if sign in VISEMES or sign in GLIDES), "")
+    return GLIDES[core][0] if core in GLIDES else VISEMES.get(core, "sil")
+
+
+def words_json(lines: Sequence[Line], seconds: float, rate_hz: int, estimated: bool = False) -> bytes:
+    """Karaoke-style JSON: sentences, in them words, in them phonemes with visemes; all times in seconds."""
+
+    def rounded(value: float) -> float:
+        return round(value, 4)
+
+    sentences = []
+    for line in lines:
+        words = []
+        for word in line.words:
+            sounds = [
+                {
+                    **asdict(sound),
+                    "start": rounded(sound.start),
+                    "end": rounded(sound.end),
+                    "viseme": _mouth(sound.phoneme),
+                }
+                for sound in word.sounds
+            ]
+            one = {"text": word.text, "after": word.after, "start": rounded(word.start), "end": rounded(word.end)}
+            if word.said and word.said != word.text.strip(".,;:!?…—“”\"'()"):
+                one["said"] = word.said
+            if word.guessed:
+                one["guessed"] = True
+            words.append({**one, "phonemes": sounds} if sounds else one)
+        sentences.append(
+            {
+                "text": line.text,
+                "speaker": line.speaker,
+                "voice": line.voice,
+                "start": rounded(line.start),
+                "end": rounded(line.end),
+                "words": words,
+            }
+        )
+    whole = {
+        "seconds": rounded(seconds),
+        "rate_hz": rate_hz,
+        "estimated": estimated,
+        "sentences": sentences,
+        "visemes": [[rounded(start), rounded(end), shape] for start, end, shape in visemes(lines, seconds)],
+    }
+    return json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def cues(lines: Sequence[Line]) -> Iterator[tuple[float, float, str, str]]:
+    """Subtitles: start, end, speaker, text of at most two lines of 42 characters, broken where the sentence breathes."""
+    for line in lines:
+        held: list[Word] = []
+        for word in line.words:
+            text = "".join(other.text + other.after for other in [*held, word]).strip()
+            if held and (len(wrapped(text).split("\n")) > LINES or word.end - held[0].start > _CUE_SECONDS):
+                cut = _breath(held)
+                yield _cue(held[:cut], line.speaker)
+                held = held[cut:]
+            held.append(word)
+        if held:
+            yield _cue(held, line.speaker)
+
+
+def _breath(words: list[Word]) -> int:
+    """Where to cut: after the last mark in the second half, else at the end."""
+    marked = [at for at, word in enumerate(words, 1) if word.text[-1:] in ",;:—…" and at > len(words) // 2]
+    return marked[-1] if marked else len(words)
+
+
+def _cue(words: list[Word], speaker: str) -> tuple[float, float, str, str]:
+    text = "".join(word.text + word.after for word in words).strip()
+    return words[0].start, words[-1].end, speaker, wrapped(text)
+
+
+def wrapped(text: str) -> str:
+    """The text in lines of at most 42 characters; two lines are of about equal length."""
+    lines = [""]
+    target = (
+        LINE_CHARACTERS if len(text) > LINE_CHARACTERS * LINES else max(LINE_CHARACTERS // 2, (len(text) + 1) // 2 + 4)
+    )
+    width = LINE_CHARACTERS if len(text) <= LINE_CHARACTERS else min(LINE_CHARACTERS, target)
+    for word in text.split():
+        if lines[-1] and len(lines[-1]) + 1 + len(word) > width:
+            lines.append("")
+            width = LINE_CHARACTERS
+        lines[-1] = f"{lines[-1]} {word}".strip()
+    return "\n".join(lines)
+
+
+def _clock(seconds: float, comma: str) -> str:
+    whole = round(seconds * 1000)
+    return f"{whole // 3_600_000:02d}:{whole // 60_000 % 60:02d}:{whole // 1000 % 60:02d}{comma}{whole % 1000:03d}"
+
+
+def srt(lines: Sequence[Line]) -> bytes:
+    """SubRip subtitles; a speaker's name stands before the words."""
+    made = [
+        f"{number}\n{_clock(start, ',')} --> {_clock(end, ',')}\n{speaker + ': ' if speaker else ''}{text}\n"
+        for number, (start, end, speaker, text) in enumerate(cues(lines), 1)
+    ]
+    return ("\n".join(made)).encode()
+
+
+def vtt(lines: Sequence[Line]) -> bytes:
+    """WebVTT subtitles with voice tags."""
+    made = ["WEBVTT\n"]
+    for start, end, speaker, text in cues(lines):
+        safe = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        made.append(f"{_clock(start, '.')} --> {_clock(end, '.')}\n{f'<v {speaker}>' if speaker else ''}{safe}\n")
+    return "\n".join(made).encode()

@@ -1,0 +1,455 @@
+"""What is written into what is said: numbers, dates, money, units, abbreviations, acronyms (English).
+
+Every stretch of the text becomes a Token that remembers how it was written, so that subtitles show “$3.50” while the voice says
+“three dollars and fifty cents”. Number words come from num2words.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+SHORT_MONTHS = {month[:3]: month for month in MONTHS} | {"Sept": "September"}
+ABBREVIATIONS = {
+    "Mr": "Mister",
+    "Mrs": "Missus",
+    "Ms": "Miz",
+    "Dr": "Doctor",
+    "Prof": "Professor",
+    "Jr": "Junior",
+    "Sr": "Senior",
+    "Gen": "General",
+    "Col": "Colonel",
+    "Sgt": "Sergeant",
+    "Capt": "Captain",
+    "Lt": "Lieutenant",
+    "Rev": "Reverend",
+    "Hon": "Honourable",
+    "Gov": "Governor",
+    "Sen": "Senator",
+    "Rep": "Representative",
+    "Pres": "President",
+    "Inc": "Incorporated",
+    "Ltd": "Limited",
+    "Corp": "Corporation",
+    "Co": "Company",
+    "Bros": "Brothers",
+    "Ave": "Avenue",
+    "Blvd": "Boulevard",
+    "Rd": "Road",
+    "Mt": "Mount",
+    "Ft": "Fort",
+    "Dept": "Department",
+    "vs": "versus",
+    "etc": "et cetera",
+    "approx": "approximately",
+    "e.g": "for example",
+    "i.e": "that is",
+    "a.m": "A M",
+    "p.m": "P M",
+    "Ph.D": "P H D",
+    "No": "number",
+    "Fig": "figure",
+    "vol": "volume",
+    "pp": "pages",
+}
+NEVER_ENDS = {
+    "Mr",
+    "Mrs",
+    "Ms",
+    "Dr",
+    "Prof",
+    "Gen",
+    "Col",
+    "Sgt",
+    "Capt",
+    "Lt",
+    "Rev",
+    "Hon",
+    "Gov",
+    "Sen",
+    "Rep",
+    "St",
+}
+NEVER_ENDS |= {"Mt", "Ft", "vs", "approx", "e.g", "i.e", "No", "Fig", "vol", "pp", *SHORT_MONTHS} - {"May"}
+CURRENCIES = {
+    "$": ("dollar", "dollars", "cent", "cents"),
+    "£": ("pound", "pounds", "penny", "pence"),
+    "€": ("euro", "euros", "cent", "cents"),
+    "¥": ("yen", "yen", "sen", "sen"),
+    "₹": ("rupee", "rupees", "paisa", "paise"),
+}
+MAGNITUDES = {"k": "thousand", "m": "million", "mn": "million", "bn": "billion", "b": "billion", "tn": "trillion"}
+UNITS = {
+    "km/h": "kilometre per hour",
+    "mph": "mile per hour",
+    "km": "kilometre",
+    "cm": "centimetre",
+    "mm": "millimetre",
+    "m": "metre",
+    "kg": "kilogram",
+    "mg": "milligram",
+    "g": "gram",
+    "lb": "pound",
+    "lbs": "pound",
+    "oz": "ounce",
+    "ft": "foot",
+    "mi": "mile",
+    "ml": "millilitre",
+    "l": "litre",
+    "°C": "degree Celsius",
+    "°F": "degree Fahrenheit",
+    "°": "degree",
+    "GB": "gigabyte",
+    "MB": "megabyte",
+    "kB": "kilobyte",
+    "KB": "kilobyte",
+    "TB": "terabyte",
+    "Hz": "hertz",
+    "kHz": "kilohertz",
+    "MHz": "megahertz",
+    "GHz": "gigahertz",
+    "ms": "millisecond",
+    "W": "watt",
+    "kW": "kilowatt",
+    "V": "volt",
+    "min": "minute",
+    "hr": "hour",
+    "hrs": "hour",
+    "px": "pixel",
+    "sec": "second",
+}
+SYMBOLS = {
+    "&": "and",
+    "@": "at",
+    "+": "plus",
+    "=": "equals",
+    "#": "number",
+    "%": "percent",
+    "°": "degrees",
+    "×": "times",
+}
+SYMBOLS |= {"÷": "divided by", "±": "plus or minus", "½": "one half", "¼": "one quarter", "¾": "three quarters"}
+COUNTED = {"chapter", "part", "war", "act", "volume", "scene", "section", "type", "phase", "bowl", "figure", "book"}
+ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
+MARKS = {"–": "—", "--": "—", "-": "—", "«": "“", "»": "”", "„": "“", "[": "(", "]": ")", "¿": "", "¡": "", "...": "…"}
+PUNCTUATION = ';:,.!?—…"()“”'
+
+
+@dataclass(frozen=True)
+class Token:
+    """A stretch of the text as written, what is said for it (words), and the punctuation that follows. No words: only a mark."""
+
+    shown: str
+    says: tuple[str, ...]
+    mark: str = ""
+    phonemes: str = ""  # given by the writer instead of looked up
+    emphasis: bool = False
+
+
+def cardinal(digits: str, british: bool) -> str:
+    """“1,234.50” -> words; what follows the point is read digit by digit."""
+    from num2words import num2words
+
+    digits = digits.replace(",", "")
+    whole, _, decimals = digits.partition(".")
+    if len(whole) > 15 or (len(whole) > 1 and whole.startswith("0")):
+        said = one_by_one(whole)
+    else:
+        said = num2words(int(whole or "0")).replace(",", "").replace("-", " ")
+    if not british:
+        said = said.replace(" and ", " ")
+    return f"{said} point {one_by_one(decimals)}" if decimals else said
+
+
+def one_by_one(digits: str) -> str:
+    return " ".join(DIGITS[int(digit)] for digit in digits)
+
+
+def ordinal(number: int, british: bool) -> str:
+    from num2words import num2words
+
+    said = num2words(number, to="ordinal").replace(",", "").replace("-", " ")
+    return said if british else said.replace(" and ", " ")
+
+
+def year(number: int) -> str:
+    from num2words import num2words
+
+    return num2words(number, to="year").replace("-", " ").replace(",", "").replace(" and ", " ")
+
+
+def roman(letters: str) -> int:
+    """The value of a Roman numeral below 90, or 0 where the letters are none."""
+    if not re.fullmatch(r"(XL|L?X{0,3})(IX|IV|V?I{0,3})", letters):
+        return 0
+    values = [ROMAN[letter] for letter in letters]
+    return sum(-value if value < after else value for value, after in zip(values, values[1:] + [0]))
+
+
+def spelled(letters: str) -> str:
+    """Letters and digits one by one; a plural s stays with its letter (“URLs”)."""
+    plural = len(letters) > 2 and letters.endswith("s") and letters[:-1].isupper()
+    core = letters[:-1] if plural else letters
+    named = [one_by_one(sign) if sign.isdigit() else sign.upper() for sign in core if sign.isalnum()]
+    return " ".join(named) + ("'s" if plural else "")
+
+
+def _date(match: re.Match[str], british: bool) -> str:
+    found = match.groupdict()
+    if found.get("iso_y"):
+        y, m, d = int(found["iso_y"]), int(found["iso_m"]), int(found["iso_d"])
+    else:
+        first, second, y = int(found["one"]), int(found["two"]), int(found["y"])
+        d, m = (first, second) if (british and second <= 12) or first > 12 else (second, first)
+        y += 0 if y > 99 else (2000 if y < 70 else 1900)
+    if not 1 <= m <= 12 or not 1 <= d <= 31:
+        return " slash ".join(cardinal(part, british) for part in re.split(r"[/-]", match[0]))
+    return _day(MONTHS[m - 1], d, y, british)
+
+
+def _day(month: str, day: int, of_year: int | None, british: bool) -> str:
+    said = f"the {ordinal(day, british)} of {month}" if british else f"{month} {ordinal(day, british)}"
+    return said + (f" {year(of_year)}" if of_year else "")
+
+
+def _named_date(match: re.Match[str], british: bool) -> str:
+    short = match["month"].rstrip(".")
+    of_year = int(match["of"]) if match["of"] else None
+    return _day(SHORT_MONTHS.get(short, short), int(match["day"]), of_year, british)
+
+
+def _dated_month(match: re.Match[str], british: bool) -> str:
+    said = f"the {ordinal(int(match['first_day']), british)} of {SHORT_MONTHS.get(match['month_after'], match['month_after'])}"
+    return said + (f" {year(int(match['year_after']))}" if match["year_after"] else "")
+
+
+def _time(match: re.Match[str], british: bool) -> str:
+    hour, minute = int(match["h"]), match["min"]
+    half = " ".join((match["half"] or "").replace(".", "").upper())
+    if minute is None or (minute == "00" and half):
+        said = cardinal(str(hour), british)
+    elif minute == "00":
+        said = cardinal(str(hour), british) + (" o'clock" if 0 < hour <= 12 else " hundred hours")
+    else:
+        said = (
+            cardinal(str(hour), british) + (" oh " if minute[0] == "0" else " ") + cardinal(str(int(minute)), british)
+        )
+    return f"{said} {half}".strip()
+
+
+def _money(match: re.Match[str], british: bool) -> str:
+    one, many, small, smalls = CURRENCIES[match["sign"]]
+    amount, size = match["amount"].replace(",", ""), match["size"]
+    if size:
+        return f"{cardinal(amount, british)} {MAGNITUDES.get(size.lower(), size)} {many}"
+    whole, _, rest = amount.partition(".")
+    if rest and len(rest) != 2:
+        return f"{cardinal(amount, british)} {many}"
+    said = f"{cardinal(whole, british)} {one if int(whole) == 1 else many}"
+    if not rest or int(rest) == 0:
+        return said
+    change = f"{cardinal(str(int(rest)), british)} {small if int(rest) == 1 else smalls}"
+    return change if int(whole) == 0 else f"{said} and {change}"
+
+
+def _unit(match: re.Match[str], british: bool) -> str:
+    number, name = match["number"], UNITS[match["unit"]]
+    said = cardinal(number.lstrip("-−"), british)
+    if number[0] in "-−":
+        said = f"minus {said}"
+    if number.lstrip("-−") == "1" or name in ("hertz", "gigahertz", "megahertz", "kilohertz"):
+        return f"{said} {name}"
+    first, _, rest = name.partition(" ")
+    return f"{said} {'feet' if first == 'foot' else first + 's'} {rest}".strip()
+
+
+def _number(match: re.Match[str], british: bool) -> str:
+    digits = match["plain"]
+    negative = digits[0] in "-−"
+    digits = digits.lstrip("-−")
+    if not negative and re.fullmatch(r"1[1-9]\d\d|20\d\d", digits):
+        return year(int(digits))
+    return ("minus " if negative else "") + cardinal(digits, british)
+
+
+def _address(match: re.Match[str], british: bool) -> str:
+    written = re.sub(r"^https?://(www\.)?", "", match[0]).rstrip("/.")
+    names = {".": " dot ", "/": " slash ", "@": " at ", "-": " dash ", "_": " underscore ", ":": " colon "}
+    return re.sub(r"\s+", " ", "".join(names.get(sign, sign if sign.isalnum() else " ") for sign in written)).strip()
+
+
+_MONTH = "|".join([*MONTHS, *(f"{short}\\.?" for short in SHORT_MONTHS)])
+_NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+_UNIT = "|".join(sorted((re.escape(unit) for unit in UNITS), key=len, reverse=True))
+_RULES: tuple[tuple[str, Callable[[re.Match[str], bool], str]], ...] = (
+    (
+        r"(?:https?://|www\.)[^\s<>()]+[\w/]|[\w.+-]+@[\w-]+\.[\w.]*\w|\b\w[\w-]*\.(?:com|org|net|io|dev|edu|gov)\b",
+        _address,
+    ),
+    (r"\b(?P<iso_y>\d{4})-(?P<iso_m>\d\d)-(?P<iso_d>\d\d)\b", _date),
+    (r"\b(?P<one>\d{1,2})/(?P<two>\d{1,2})/(?P<y>\d{4}|\d\d)\b", _date),
+    (rf"\b(?P<month>{_MONTH}) (?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:,? (?P<of>\d{{4}}))?\b(?!:)", _named_date),
+    (
+        rf"\b(?P<first_day>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?P<month_after>{'|'.join(MONTHS + list(SHORT_MONTHS))})(?: (?P<year_after>\d{{4}}))?\b",
+        _dated_month,
+    ),
+    (r"\b(?P<h>[01]?\d|2[0-3]):(?P<min>[0-5]\d)(?:\s?(?P<half>[ap]\.?m\b\.?))?(?![\d:])", _time),
+    (
+        r"\b(?P<h>1[0-2]|[1-9])(?P<min>)?\s?(?P<half>[ap]\.?m\b\.?)",
+        lambda match, british: f"{cardinal(match['h'], british)} {' '.join(match['half'].replace('.', '').upper())}",
+    ),
+    (
+        rf"(?P<sign>[$£€¥₹])\s?(?P<amount>{_NUMBER})(?:\s?(?P<size>thousand|million|billion|trillion|[kKmMbB]n?|tn)\b)?",
+        _money,
+    ),
+    (rf"(?P<number>(?<!\w)[-−]?(?:{_NUMBER}))\s?(?P<unit>{_UNIT})(?![\w/])", _unit),
+    (rf"(?P<share>{_NUMBER})\s?%", lambda match, british: f"{cardinal(match['share'], british)} percent"),
+    (r"\b(?P<rank>\d{1,6})(?:st|nd|rd|th)\b", lambda match, british: ordinal(int(match["rank"]), british)),
+    (
+        r"\b(?P<decade>(?:1\d|20)\d0)['’]?s\b",
+        lambda match, british: re.sub("y$", "ie", year(int(match["decade"]))) + "s",
+    ),
+    (r"['’](?P<decade>[2-9]0)s\b", lambda match, british: cardinal(match["decade"], british)[:-1] + "ies"),
+    (
+        r"\b\d{3}[-. ]\d{3}[-. ]\d{4}\b|\b\d{3}-\d{4}\b",
+        lambda match, british: ", ".join(one_by_one(group) for group in re.split(r"\D", match[0])),
+    ),
+    (
+        rf"(?P<low>{_NUMBER})\s?[–-]\s?(?P<high>{_NUMBER})(?![\w-])",
+        lambda match, british: " to ".join(
+            _number(re.match("(?P<plain>.*)", part), british) for part in (match["low"], match["high"])
+        ),
+    ),  # type: ignore[arg-type]
+    (
+        r"\b(?P<upper>[1-9])/(?P<lower>[2-9]|10)\b(?!/)",
+        lambda match, british: _fraction(int(match["upper"]), int(match["lower"]), british),
+    ),
+    (rf"(?P<plain>(?<![\w.])[-−]?(?:{_NUMBER}))(?![\w])", _number),
+)
+
+
+def _fraction(upper: int, lower: int, british: bool) -> str:
+    name = {2: "half", 4: "quarter"}.get(lower) or ordinal(lower, british)
+    plural = "halves" if name == "half" else f"{name}s"
+    return f"{cardinal(str(upper), british)} {name if upper == 1 else plural}"
+
+
+_COMPILED = [(re.compile(pattern), rule) for pattern, rule in _RULES]
+_WORD = re.compile(r"(?:[A-Za-z]\.){2,}|[^\W_]+(?:['’][^\W_]+)*['’]?|\.\.\.|--|\S", re.UNICODE)
+
+
+def tokens(
+    text: str, *, british: bool = False, pronounceable: Callable[[str], bool] = lambda word: True
+) -> Iterator[Token]:
+    """The tokens of a sentence. `pronounceable(word)` says whether a word in capitals is read as a word (NASA) or spelled (FBI)."""
+    text = unicodedata.normalize("NFC", text)
+    letters = [word for word in re.findall(r"[^\W\d_]+", text) if len(word) > 1]
+    shouted = len(letters) > 2 and all(word.isupper() for word in letters)
+    reader = _Reader(text, british, pronounceable, shouted)
+    held: Token | None = None
+    for token in reader.read():
+        if held is not None and not token.says:  # a mark joins the word before it
+            mark = held.mark if held.mark and not token.mark else (token.mark or held.mark)
+            held = Token(held.shown + token.shown, held.says, mark)
+        else:
+            if held is not None:
+                yield held
+            held = token
+    if held is not None:
+        yield held
+
+
+class _Reader:
+    """Goes through a sentence from left to right; the first rule that fits takes its stretch."""
+
+    def __init__(self, text: str, british: bool, pronounceable: Callable[[str], bool], shouted: bool) -> None:
+        self.text, self.british, self.pronounceable, self.shouted = text, british, pronounceable, shouted
+        self.before = ""
+
+    def read(self) -> Iterator[Token]:
+        """Tokens whose `shown` put together are the text again, spaces and all."""
+        place = len(self.text) - len(self.text.lstrip())
+        while place < len(self.text):
+            shown, said, mark = self._next(place)
+            end = place + len(shown)
+            while end < len(self.text) and self.text[end].isspace():
+                end += 1
+            yield Token(self.text[place:end], tuple(said.replace("-", " ").split()), mark)
+            self.before = shown if said else self.before
+            place = end
+
+    def _next(self, place: int) -> tuple[str, str, str]:
+        if self.text[place].isdigit() or self.text[place] in "$£€¥₹-−'’hw" or self.text[place].isalpha():
+            for pattern, rule in _COMPILED:
+                if (match := pattern.match(self.text, place)) and match[0]:
+                    return match[0], rule(match, self.british), ""
+        match = _WORD.match(self.text, place)
+        assert match is not None  # \S takes anything that is not a space
+        shown = match[0]
+        if not any(sign.isalnum() for sign in shown) or unicodedata.category(shown[0]) == "No":
+            return self._sign(shown, place)
+        return self._word(shown, place + len(shown))
+
+    def _sign(self, shown: str, place: int) -> tuple[str, str, str]:
+        if shown in SYMBOLS:
+            return shown, SYMBOLS[shown], ""
+        if shown in "-/" and self.text[place - 1 : place].isalnum() and self.text[place + 1 : place + 2].isalnum():
+            return shown, "", ""
+        mark = MARKS.get(shown, shown)
+        return shown, "", mark if mark and mark in PUNCTUATION else ""
+
+    def _word(self, shown: str, end: int) -> tuple[str, str, str]:
+        dotted = self.text[end : end + 1] == "."
+        plain = shown.replace("’", "'")
+        if re.fullmatch(r"(?:[A-Za-z]\.){2,}", shown):
+            key = shown.rstrip(".")
+            return shown, ABBREVIATIONS.get(key) or ABBREVIATIONS.get(key.lower()) or spelled(key), ""
+        if dotted and plain == "St":
+            return shown + ".", "Saint" if re.match(r"\.\s+[A-Z]", self.text[end:]) else "Street", ""
+        if dotted and plain in ABBREVIATIONS and (plain != "No" or re.match(r"\.\s?\d", self.text[end:])):
+            last = not self.text[end + 1 :].strip(" \"'”’)")
+            return shown + ("" if last else "."), ABBREVIATIONS[plain], ""
+        if dotted and plain in SHORT_MONTHS and plain != "May":
+            return shown + ".", SHORT_MONTHS[plain], ""
+        if plain in ("Mr", "Mrs", "Ms", "Dr", "vs", "etc") and not dotted:
+            return shown, ABBREVIATIONS[plain], ""
+        return shown, self._capitals(plain), ""
+
+    def _capitals(self, word: str) -> str:
+        number = roman(word) if word.isupper() else 0
+        if number and self.before.lower() in COUNTED:
+            return cardinal(str(number), self.british)
+        if number > 1 and self.before[:1].isupper() and len(self.before) > 2 and not self.before.isupper():
+            return f"the {ordinal(number, self.british)}"
+        if any(sign.isdigit() for sign in word):
+            return " ".join(
+                cardinal(part, self.british)
+                if part.isdigit() and len(part) < 3
+                else spelled(part)
+                if part.isupper() or part.isdigit()
+                else part
+                for part in re.findall(r"\d+|[^\W\d_]+", word)
+            )
+        core = word.removesuffix("'s")
+        short = core[:-1] if core.endswith("s") and core[:-1].isupper() and len(core) > 2 else core
+        if len(short) > 1 and short.isupper() and not self.shouted and not self.pronounceable(short):
+            return spelled(core) + ("'s" if core != word else "")
+        return word.lower() if self.shouted else word
