@@ -1,0 +1,88 @@
+"""Stub pipelines for every kind of result; installed as if they stood in pipelines/stylize/."""
+
+from __future__ import annotations
+
+import io
+import sys
+import types
+import zipfile
+from typing import Annotated
+
+import numpy as np
+from PIL import Image as PillowImage
+
+from pipelines.media import Accompanied, Layers, Score, Sound, Words, save_sound
+from pipelines.progress import Progress, Report, silent, workspace
+from pipelines.settings import Input, Range, Seed, Text
+from studio.handoff import Board, Method, Tab
+
+MIDI = b"MThd\x00\x00\x00\x06\x00\x00\x00\x01\x00\x60MTrk\x00\x00\x00\x0d\x00\x90\x3c\x40\x60\x80\x3c\x40\x00\xff\x2f\x00\x00"
+
+
+def hum(
+    *,
+    text: Annotated[str, Text(receives=True, lines=3, editor="dialogue")] = "",
+    seconds: Annotated[float, Range(0.2, 20)] = 1.0,
+    seed: Seed = 0,
+    report: Report = silent,
+) -> Accompanied[Sound]:
+    """A tone that falls (a stub)."""
+    rate = 24000
+    time = np.arange(round(seconds * rate)) / rate
+    samples = (0.3 * np.sin(2 * np.pi * (330 - 40 * time) * time)).astype(np.float32)[:, None]
+    folder = workspace()
+    if folder is not None:
+        (folder / "heard").mkdir(exist_ok=True)
+        save_sound(Sound(samples, rate), folder / "heard" / "0001.wav")
+    report(Progress(1, 2, "Humming"))
+    words = b'{"seconds":1.0,"sentences":[{"text":"Hum","speaker":"","start":0.0,"end":0.9,"words":[{"text":"Hum","after":"","start":0.1,"end":0.9}]}]}'
+    return Accompanied(Sound(samples, rate), {"words.json": words, "song.mid": MIDI})
+
+
+def jot(*, text: Annotated[str, Text(receives=True, lines=2, editor="blanks")] = "", report: Report = silent) -> Words:
+    """The same words again (a stub)."""
+    return Words(text, {"kind": "none", "said": 1})
+
+
+def tune(*, seed: Seed = 0, report: Report = silent) -> Score:
+    """One note (a stub)."""
+    return Score(MIDI)
+
+
+def stack(*, seed: Seed = 0, report: Report = silent) -> Layers:
+    """A picture in two layers (a stub)."""
+    picture = PillowImage.new("RGB", (96, 64), (200, 120, 40))
+    return Layers(picture, archive(picture))
+
+
+def flatten(layers: Annotated[Layers, Input(label="Layers")], *, seed: Seed = 0, report: Report = silent) -> Words:
+    """How many bytes the layers have (a stub)."""
+    return Words(str(len(layers.archive)))
+
+
+def archive(picture: PillowImage.Image) -> bytes:
+    """A small OpenRaster archive of one layer."""
+    held, png = io.BytesIO(), io.BytesIO()
+    picture.save(png, "PNG")
+    with zipfile.ZipFile(held, "w") as made:
+        made.writestr("mimetype", "image/openraster")
+        made.writestr("stack.xml", '<image w="96" h="64"><stack><layer src="data/0.png"/></stack></image>')
+        for name in ("data/0.png", "mergedimage.png"):
+            made.writestr(name, png.getvalue())
+    return held.getvalue()
+
+
+STUBS = (hum, jot, tune, stack, flatten)
+
+
+def install() -> Board:
+    """Make the stubs findable, and a board with one tab of them."""
+    for function in STUBS:
+        module = types.ModuleType(f"pipelines.stylize.{function.__name__}")
+        function.__module__ = module.__name__
+        module.__dict__.update({k: v for k, v in globals().items() if not k.startswith("__") and v not in STUBS})
+        setattr(module, function.__name__, function)
+        sys.modules[module.__name__] = module
+    return Board(
+        (Tab("Kinds", "All kinds", tuple(Method(f"stylize.{one.__name__}", one.__name__, "") for one in STUBS)),)
+    )

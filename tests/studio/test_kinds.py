@@ -1,0 +1,151 @@
+"""Sounds, scores, texts and layered pictures: made, kept with their files, exported, brought back by upload."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+
+import pytest
+
+from pipelines import media
+from pipelines.settings import Refusal
+from studio import describe
+from studio.__main__ import main
+from studio.artifacts import checked_call
+from studio.exports import exported
+from studio.provenance import read
+from studio.uploads import receive, whole_midi
+from tests import kinds
+
+ME = "a" * 32
+
+
+@pytest.fixture
+def board(board):
+    return kinds.install()
+
+
+def make(studio, name, inputs=None, **settings):
+    call = checked_call(f"stylize.{name}", inputs or {}, settings, lambda id: studio.store.artifact(ME, id).kind)
+    return studio.jobs.run_now(ME, call)
+
+
+def bring(studio, name, data, kinds=None):
+    path = studio.store.new_file(".upload")
+    path.write_bytes(data)
+    return receive(studio.store, studio.intake, studio.certificate, ME, path, name, kinds=kinds)
+
+
+def test_a_sound_is_signed_marked_and_keeps_its_files(studio, board):
+    made = make(studio, "hum", seconds=6)
+    assert made.kind == "sound" and made.facts["signed"] and made.facts["seconds_long"] == 6
+    assert read(made.path, studio.certificate).state == "this studio"
+    assert (media.beside(made.path) / "song.mid").read_bytes() == kinds.MIDI
+    shown = describe.card(board, made)
+    assert [file["name"] for file in shown["files"]] == ["words.json", "song.mid"] and shown["exports"] == [
+        ".mp3",
+        ".flac",
+    ]
+    from pipelines import mark_sound
+
+    back = media.load_sound(made.path)
+    assert back.rate_hz == 24000 and len(back.samples) == 144000
+    assert f"{mark_sound.read(back.samples, back.rate_hz).payload:08x}" == made.facts["mark"] == made.id[:8]
+
+
+def test_what_is_deleted_goes_with_its_files(studio):
+    made = make(studio, "stack")
+    folder = media.beside(made.path)
+    assert folder.is_dir()
+    studio.store.delete(ME, made.id)
+    assert folder.is_dir()
+    studio.store.tidy(undo_seconds=0)
+    assert not folder.exists() and not made.path.exists()
+
+
+@pytest.mark.parametrize("ending", [".mp3", ".flac"])
+def test_an_exported_sound_is_signed_with_the_original_as_its_parent(studio, ending):
+    made = make(studio, "hum")
+    path = exported(studio.store, studio.certificate, made, ending)
+    credential = read(path, studio.certificate)
+    assert credential.state == "this studio" and credential.record["id"] == made.id
+    assert [one.relationship for one in credential.ingredients] == ["parentOf"]
+    assert abs(media.load_sound(path).seconds - 1.0) < 0.06
+    path.unlink()
+    with pytest.raises(Refusal, match=r"exported as \.mp3, \.flac"):
+        exported(studio.store, studio.certificate, made, ".ogg")
+
+
+def test_an_exported_picture_and_a_moving_one(studio):
+    made = make(studio, "stack")
+    path = exported(studio.store, studio.certificate, made, ".jpg")
+    assert media.load_image(path).size == (96, 64) and read(path, studio.certificate).state == "this studio"
+
+
+def test_layers_stand_in_slots_for_pictures_and_for_layers(studio):
+    made = make(studio, "stack")
+    assert made.kind == "layers" and media.load("image", made.path).size == (96, 64)
+    counted = make(studio, "flatten", {"layers": made.id})
+    assert int(json.loads(counted.path.read_text())["text"]) == len(kinds.archive(kinds.stack().picture))
+    plain = bring(studio, "plain.png", (media.beside(made.path).parent / made.path.name).read_bytes())
+    with pytest.raises(Refusal, match="must be a picture with layers, and this is an image"):
+        make(studio, "flatten", {"layers": plain.id})
+
+
+def test_scores_texts_and_layers_can_be_brought(studio):
+    score = bring(studio, "song.mid", kinds.MIDI)
+    assert score.kind == "score" and media.load("score", score.path).midi == kinds.MIDI
+    text = bring(studio, "story.txt", b"Once there was a fox.\n")
+    assert text.kind == "words" and media.load("words", text.path).text == "Once there was a fox.\n"
+    layers = bring(studio, "scene.ora", kinds.archive(kinds.stack().picture))
+    assert layers.kind == "layers" and media.load("layers", layers.path).picture.size == (96, 64)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "says"),
+    [
+        ("song.mid", kinds.MIDI[:-6], "damaged"),
+        ("song.mid", b"MThd" + bytes(40), "damaged"),
+        ("story.txt", b"\xff\xfe\x00\xd8", "UTF-8"),
+        ("story.txt", b"   \n", "no text"),
+        ("story.json", b'{"words": 1}', "not a text"),
+        ("scene.ora", b"PK\x03\x04 broken", "cannot be read"),
+        ("scene.ora", b"", "cannot be read"),
+    ],
+)
+def test_broken_files_get_one_sentence(studio, name, data, says):
+    with pytest.raises(Refusal, match=says) as problem:
+        bring(studio, name, data)
+    assert str(problem.value).count(".") <= 2 and "Traceback" not in str(problem.value)
+    assert not list((studio.store.home / "work" / "new").iterdir())
+
+
+def test_a_zip_that_unpacks_to_too_much_is_refused(studio, tmp_path):
+    path = tmp_path / "bomb.ora"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
+        for number in range(6):
+            made.writestr(f"data/{number}.png", bytes(100_000_000))
+    with pytest.raises(Refusal, match="unpacks to more"):
+        bring(studio, "bomb.ora", path.read_bytes())
+
+
+def test_whole_midi_counts_its_tracks():
+    assert whole_midi(kinds.MIDI)
+    assert not whole_midi(kinds.MIDI.replace(b"\x00\x01\x00\x60", b"\x00\x02\x00\x60"))
+    assert not whole_midi(kinds.MIDI.replace(b"MTrk", b"XTrk"))
+
+
+def test_a_text_can_be_sent_to_a_setting_that_takes_words(board):
+    targets = board.targets("words")
+    assert {"tab": "Kinds", "pipeline": "stylize.hum", "words": "text", "label": "Kinds: hum, text"} in targets
+    assert all("slot" in target for target in board.targets("layers"))
+
+
+def test_the_command_line_writes_the_files_beside(tmp_path, monkeypatch, board, capsys):
+    monkeypatch.setenv("STUDIO_HOME", str(tmp_path / "home"))
+    for out in ("line.wav", "line.mp3", "line.mid"):
+        assert main(["run", "stylize.hum", "seconds=0.5", f"out={tmp_path / out}"]) == 0
+    assert (tmp_path / "line.mid").read_bytes() == kinds.MIDI == (tmp_path / "line.song.mid").read_bytes()
+    assert json.loads((tmp_path / "line.words.json").read_text())["seconds"] == 1.0
+    assert main(["run", "stylize.hum", f"out={tmp_path / 'line.ogg'}"]) == 1
+    assert "should end in .wav or .mp3 or .flac or .mid" in capsys.readouterr().err
