@@ -55,19 +55,37 @@ def slow(
     return content.rotate(180)
 
 
+def dials(
+    content: Annotated[Image, Input(label="Photo")],
+    *,
+    contrast: Annotated[float, Range(0, 1, help="Between dark and light.", more=True)] = 0.5,
+    grain: Annotated[float, Range(0, 1, help="As of film.", more=True)] = 0.0,
+    halo: Annotated[float, Range(0, 1, help="A glow around what is light.", more=True)] = 0.0,
+    mood: Annotated[str, Choice({"calm": "Calm", "wild": "Wild"}, more=True)] = "calm",
+    border: Annotated[bool, Toggle(more=True)] = False,
+    caption: Annotated[str, Text(more=True)] = "",
+    seed: Seed = 0,
+    report: Report = silent,
+) -> Image:
+    """More settings than one sees at a glance (a stub)."""
+    RUNS.append("dials")
+    return content
+
+
 def install() -> Board:
     """Make the stubs findable, and a board with one tab of them."""
-    for function in (wash, slow):
+    for function in (wash, slow, dials):
         module = types.ModuleType(f"pipelines.stylize.{function.__name__}")
         function.__module__ = module.__name__
         setattr(module, function.__name__, function)
         module.__dict__.update(
-            {k: v for k, v in globals().items() if not k.startswith("__") and k not in ("wash", "slow")}
+            {k: v for k, v in globals().items() if not k.startswith("__") and k not in ("wash", "slow", "dials")}
         )
         setattr(module, function.__name__, function)
         sys.modules[module.__name__] = module
     methods = (
         Method("stylize.wash", "Wash", "A quick wash.", "Wash it"),
         Method("stylize.slow", "Slow", "A slow turn.", "Turn it"),
+        Method("stylize.dials", "Dials", "Many settings.", "Set it"),
     )
     return Board((Tab("Stylize", "Repaint a picture", methods),))

@@ -31,57 +31,66 @@ FIRST_LAYER = "conv2_2"  # from noise, the photo is first sought here, where sha
 SMALLEST_SIDE_PX = 16
 
 
+Balance = Annotated[
+    float,
+    Range(
+        0,
+        1,
+        0.05,
+        help="0 keeps the photo, 1 gives in to the painting: style over content is β/α = 10^(3·balance − 0.5).",
+    ),
+]
+Start = Annotated[
+    str,
+    Choice(
+        {"content": "the photo", "noise": "noise"},
+        label="Start from",
+        help="From noise, shapes drift more freely and every seed differs.",
+    ),
+]
+LayerSet = Annotated[
+    str,
+    Choice(
+        {
+            "classic": "classic: four layers of style",
+            "paper": "as in the paper: five layers",
+            "fine": "fine: brush strokes only",
+            "bold": "bold: large forms",
+        },
+        help="Early layers hold colour and strokes, late ones hold forms.",
+        more=True,
+    ),
+]
+KeepColours = Annotated[
+    str,
+    Choice(
+        {"no": "no", "luminance": "exactly the photo's", "histogram": "the painting in the photo's palette"},
+        help="Take the brushwork and leave the photo its colours.",
+    ),
+]
+Smoothness = Annotated[float, Range(0, 1, 0.05, help="Weighs down grain (total variation).", more=True)]
+Size = Annotated[
+    int, Range(256, 1024, 64, help="Longest side of the result in pixels; twice the size takes four times as long.")
+]
+Steps = Annotated[
+    int,
+    Range(20, 500, 10, scales_time=True, help="Steps at the first, smallest scale; 60 are enough, 150 more settled."),
+]
+Extractor = Annotated[str, Choice({"vgg16": "VGG-16", "vgg19": "VGG-19 from the hub"}, label="Network", more=True)]
+
+
 def gatys(
     content: Annotated[Image, Input(label="Photo")],
     style: Annotated[Image, Input(label="Painting")],
     *,
-    balance: Annotated[
-        float,
-        Range(
-            0,
-            1,
-            0.05,
-            help="0 keeps the photo, 1 gives in to the painting: style over content is β/α = 10^(3·balance − 0.5).",
-        ),
-    ] = 0.5,
-    start: Annotated[
-        str,
-        Choice(
-            {"content": "the photo", "noise": "noise"},
-            label="Start from",
-            help="From noise, shapes drift more freely and every seed differs.",
-        ),
-    ] = "content",
-    layers: Annotated[
-        str,
-        Choice(
-            {
-                "classic": "classic: four layers of style",
-                "paper": "as in the paper: five layers",
-                "fine": "fine: brush strokes only",
-                "bold": "bold: large forms",
-            },
-            help="Early layers hold colour and strokes, late ones hold forms.",
-            more=True,
-        ),
-    ] = "classic",
-    keep_colours: Annotated[
-        str,
-        Choice(
-            {"no": "no", "luminance": "exactly the photo's", "histogram": "the painting in the photo's palette"},
-            help="Take the brushwork and leave the photo its colours.",
-        ),
-    ] = "no",
-    smoothness: Annotated[float, Range(0, 1, 0.05, help="Weighs down grain (total variation).", more=True)] = 0.2,
-    size: Annotated[
-        int, Range(256, 1024, 64, help="Longest side of the result in pixels; twice the size takes four times as long.")
-    ] = 512,
-    steps: Annotated[
-        int, Range(20, 500, 10, scales_time=True, help="Steps at the first, smallest scale; 60 are enough, 150 more settled.")
-    ] = 60,
-    extractor: Annotated[
-        str, Choice({"vgg16": "VGG-16", "vgg19": "VGG-19 from the hub"}, label="Network", more=True)
-    ] = "vgg16",
+    balance: Balance = 0.5,
+    start: Start = "content",
+    layers: LayerSet = "classic",
+    keep_colours: KeepColours = "no",
+    smoothness: Smoothness = 0.2,
+    size: Size = 512,
+    steps: Steps = 60,
+    extractor: Extractor = "vgg16",
     seed: Seed = 0,
     report: Report = silent,
 ) -> Image:
@@ -96,14 +105,13 @@ def gatys(
             raise Refusal(
                 f"This {word} is only {min(picture.size)} px on its short side; please give one of 16 px or more."
             )
+    photo, painting, finished = colours(content, style, keep_colours)
+    stages = plan(size, steps, from_noise=start == "noise")
+    total, x, done = sum(stage.work for stage in stages), None, 0.0
     with load(EXTRACTORS[extractor]) as vgg:
-        ratio, rough = 10 ** (3 * balance - 0.5), 10 * smoothness
-        photo, painting, finished = colours(content, style, keep_colours)
-        stages = plan(size, steps, from_noise=start == "noise")
-        total = sum(stage.work for stage in stages)
-        x, done = None, 0.0
         for stage in stages:
             # targets: P of the photo, A of the painting, both at this scale
+            ratio, rough = 10 ** (3 * balance - 0.5), 10 * smoothness
             objective = Objective.at(stage, vgg, photo, painting, LAYERS[layers], ratio, rough)
             x = objective.first(x, from_noise=start == "noise", seed=seed)
 
@@ -113,7 +121,7 @@ def gatys(
                 at = done + stage.work * (i + 1) / stage.steps
                 report(Progress(at, total, label, partial(_shown, finished, x), numbers))
             done += stage.work
-        return _shown(finished, x)
+    return _shown(finished, x)
 
 
 @dataclass(frozen=True)

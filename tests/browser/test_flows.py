@@ -59,6 +59,32 @@ def test_reload_in_mid_job_finds_it_again_and_stop_stops(page: Page, photo: Path
     expect(page.locator(".job").first).to_contain_text("stopped")
 
 
+def test_many_settings_are_searched_by_keyboard(page: Page):
+    method(page, "Dials")
+    more = page.locator(".settings", has_text="Many settings.").locator(".more")
+    more.get_by_role("button", name=re.compile("^More")).click()
+    search = more.get_by_role("searchbox", name="Search these settings")
+    settings = more.locator("[id^=set-]:visible")
+    expect(settings).to_have_count(7)
+    search.fill("light")  # in two explanations, in no label
+    expect(settings).to_have_count(2)
+    expect(more.get_by_role("status")).to_have_text("2 of 7 settings")
+    search.fill("glow LIGHT")
+    expect(settings).to_have_count(1)
+    search.press("Enter")
+    assert page.evaluate("document.activeElement.closest('[id^=set-]').id") == "set-stylize-dials-halo"
+    search.fill("nonsense")
+    expect(settings).to_have_count(0)
+    search.press("Escape")
+    expect(settings).to_have_count(7)
+    expect(search).to_have_value("")
+    method(page, "Wash")
+    page.locator(".settings", has_text="A quick wash.").locator(".more").get_by_role(
+        "button", name=re.compile("^More")
+    ).click()
+    expect(page.get_by_role("searchbox", name="Search these settings")).to_be_hidden()  # two settings need none
+
+
 def test_a_dropped_studio_file_brings_its_settings_back(page: Page, photo: Path, tmp_path: Path):
     method(page, "Wash")
     fill(page, "content", photo)
