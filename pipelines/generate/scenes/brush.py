@@ -35,7 +35,9 @@ def smoothstep(low: float, high: float, value: np.ndarray) -> np.ndarray:
     return t * t * (3 - 2 * t)
 
 
-def noise(rng: np.random.Generator, width: int, height: int, cell_px: float, octaves: int = 3, stretch: float = 1.0) -> np.ndarray:
+def noise(
+    rng: np.random.Generator, width: int, height: int, cell_px: float, octaves: int = 3, stretch: float = 1.0
+) -> np.ndarray:
     """Smooth value noise about 0 with a standard deviation near 1, float32 [height,width]; `stretch` > 1 draws it out sideways."""
     import cv2
 
@@ -48,7 +50,9 @@ def noise(rng: np.random.Generator, width: int, height: int, cell_px: float, oct
     return total / 1.3
 
 
-def line_noise(rng: np.random.Generator, length: int, cell_px: float, octaves: int = 4, fall: float = 0.5) -> np.ndarray:
+def line_noise(
+    rng: np.random.Generator, length: int, cell_px: float, octaves: int = 4, fall: float = 0.5
+) -> np.ndarray:
     """One-dimensional `noise`: float32 [length]; each octave is `fall` times as strong as the one before."""
     import cv2
 
@@ -111,7 +115,10 @@ class Mask:
         reach = max(across, down)
         self._touch(y - reach, y + reach)
         scale = 1 << SUBPIXEL_BITS
-        centre, axes = (round(x * scale), round(y * scale)), (max(1, round(across * scale)), max(1, round(down * scale)))
+        centre, axes = (
+            (round(x * scale), round(y * scale)),
+            (max(1, round(across * scale)), max(1, round(down * scale))),
+        )
         cv2.ellipse(self.cover, centre, axes, degrees, 0, 360, cover, -1, cv2.LINE_AA, SUBPIXEL_BITS)
 
     def line(self, points: Any, thickness: float, cover: int = 255) -> None:
@@ -160,7 +167,10 @@ class Texture:
         grain = noise(rng, width, height, longest / 160, 2)
         tooth = rng.standard_normal((height, width)).astype(np.float32)
         tooth = cv2.GaussianBlur(tooth, (0, 0), 0.9 * longest / 1280) * 1.9
-        fibre = cv2.GaussianBlur(rng.standard_normal((height, width)).astype(np.float32), (0, 0), 2.6 * longest / 1280) * 4.6
+        fibre = (
+            cv2.GaussianBlur(rng.standard_normal((height, width)).astype(np.float32), (0, 0), 2.6 * longest / 1280)
+            * 4.6
+        )
         return cls(bloom, grain, 0.6 * tooth + 0.4 * fibre)
 
 
@@ -188,7 +198,14 @@ class Plane:
         if mottle:
             self.colour *= 1 + mottle * self.texture.bloom[..., None]
 
-    def lay(self, mask: Mask | np.ndarray, colours: np.ndarray, opacity: float = 1.0, mottle: float = 0.0, soft_px: float = 0.0) -> None:
+    def lay(
+        self,
+        mask: Mask | np.ndarray,
+        colours: np.ndarray,
+        opacity: float = 1.0,
+        mottle: float = 0.0,
+        soft_px: float = 0.0,
+    ) -> None:
         """Paint through a mask (Mask, or float 0..1 [height,width]); colours [3], [height,1,3] or [height,width,3].
 
         `mottle` lets the wash bloom and granulate; `soft_px` blurs the mask's edge.
@@ -224,7 +241,9 @@ class Plane:
 
     def _wash(self, low: int, high: int, left: int, right: int, mottle: float) -> np.ndarray:
         texture = self.texture
-        field = texture.bloom[low:high, left:right] * (0.75 * mottle) + texture.grain[low:high, left:right] * (0.4 * mottle)
+        field = texture.bloom[low:high, left:right] * (0.75 * mottle) + texture.grain[low:high, left:right] * (
+            0.4 * mottle
+        )
         return 1 + field[..., None]
 
     def finished(self, rng: np.random.Generator, tooth: float = 0.012) -> Image:

@@ -62,7 +62,9 @@ class Easel:
         """Colours that go from `top` at one height to `bottom` at another: [height,1,3]."""
         span = max(self.height, 1)
         low, high = np.clip(top_y / span, 0, 0.998), np.clip(bottom_y / span, 0.001, 0.999)
-        return gradient(self.height, ((0.0, top), (float(low), top), (float(max(high, low + 1e-3)), bottom), (1.0, bottom)))
+        return gradient(
+            self.height, ((0.0, top), (float(low), top), (float(max(high, low + 1e-3)), bottom), (1.0, bottom))
+        )
 
     def columns(self) -> np.ndarray:
         return np.arange(self.width, dtype=np.float32)
@@ -74,7 +76,9 @@ class Easel:
         """0 at the horizon .. 1 at the lower edge."""
         return np.clip((y - self.horizon_y) / max(1.0, self.height - self.horizon_y), 0, 1)
 
-    def ground_points(self, count: int, nearest: float = 1.0, farthest: float = 0.03) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def ground_points(
+        self, count: int, nearest: float = 1.0, farthest: float = 0.03
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """x, y, size factor of `count` places on the ground, denser far away as perspective has it, far ones first."""
         t = np.sort(farthest + (nearest - farthest) * self.rng.random(count) ** 1.35)
         x = self.rng.uniform(-0.02, 1.02, count) * self.width
@@ -85,7 +89,9 @@ class Easel:
         return {name: self.planes[name].finished(self.rng) for name in names if name in self.planes}
 
 
-def shaded_ground(easel: Easel, far: np.ndarray, near: np.ndarray, key: np.ndarray, far_depth: float = 0.45) -> np.ndarray:
+def shaded_ground(
+    easel: Easel, far: np.ndarray, near: np.ndarray, key: np.ndarray, far_depth: float = 0.45
+) -> np.ndarray:
     """Colours of a ground from the horizon down: two materials, aerial perspective, and light by a key field [height,width].
 
     Returns float32 [height,width,3].

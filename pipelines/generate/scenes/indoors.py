@@ -45,7 +45,9 @@ def _window_box(easel: Easel, side: int) -> tuple[float, float, float, float]:
     return centre - wide / 2 * unit, top, centre + wide / 2 * unit, top + tall * unit * 0.92
 
 
-def _wall(easel: Easel, plane: Plane, inside: np.ndarray, window: tuple[float, float, float, float], dark: float) -> None:
+def _wall(
+    easel: Easel, plane: Plane, inside: np.ndarray, window: tuple[float, float, float, float], dark: float
+) -> None:
     rng, unit, y = easel.rng, easel.unit, easel.horizon_y
     left, top, right, bottom = window
     paper = rgb(str(rng.choice(("#e6cfa9", "#bcd0c4", "#e3bfae", "#b9c6d8", "#d9cfe0"))))
@@ -91,12 +93,19 @@ def _lamp_at(easel: Easel) -> tuple[float, float]:
     return easel.width * (0.5 + side * 0.37), easel.horizon_y - 22 * easel.unit
 
 
-def _window(easel: Easel, plane: Plane, window: tuple[float, float, float, float], inside: np.ndarray, dark: float) -> None:
+def _window(
+    easel: Easel, plane: Plane, window: tuple[float, float, float, float], inside: np.ndarray, dark: float
+) -> None:
     unit = easel.unit
     left, top, right, bottom = window
     frame, edge, sill, shine = easel.mask(), easel.mask(), easel.mask(), easel.mask()
     t = 1.5 * unit
-    for bar in (box(left - t, top - t, left + t * 0.4, bottom + t), box(right - t * 0.4, top - t, right + t, bottom + t), box(left - t, top - t, right + t, top + t * 0.4), box(left - t, bottom - t * 0.4, right + t, bottom + t)):
+    for bar in (
+        box(left - t, top - t, left + t * 0.4, bottom + t),
+        box(right - t * 0.4, top - t, right + t, bottom + t),
+        box(left - t, top - t, right + t, top + t * 0.4),
+        box(left - t, bottom - t * 0.4, right + t, bottom + t),
+    ):
         frame.convex(bar)
     middle, cross = (left + right) / 2, top + (bottom - top) * 0.42
     frame.convex(box(middle - t * 0.35, top, middle + t * 0.35, bottom))
@@ -104,7 +113,14 @@ def _window(easel: Easel, plane: Plane, window: tuple[float, float, float, float
     edge.convex(box(left - t, bottom + t * 0.2, right + t, bottom + t))
     sill.convex(box(left - 3 * unit, bottom + t, right + 3 * unit, bottom + t + 1.7 * unit))
     for x in (left + (right - left) * 0.12, left + (right - left) * 0.62):
-        shine.convex([(x, bottom - 2 * unit), (x + 9 * unit, top + 2 * unit), (x + 12 * unit, top + 2 * unit), (x + 3 * unit, bottom - 2 * unit)])
+        shine.convex(
+            [
+                (x, bottom - 2 * unit),
+                (x + 9 * unit, top + 2 * unit),
+                (x + 12 * unit, top + 2 * unit),
+                (x + 3 * unit, bottom - 2 * unit),
+            ]
+        )
     plane.lay(shine, rgb("#ffffff"), 0.10 if not dark else 0.05)
     paint = rgb("#f7f0e0") * inside * (1 - 0.35 * dark)
     plane.lay(frame, paint)
@@ -118,7 +134,11 @@ def _window(easel: Easel, plane: Plane, window: tuple[float, float, float, float
 def _pictures(easel: Easel, plane: Plane, window: tuple[float, float, float, float], inside: np.ndarray) -> None:
     rng, unit = easel.rng, easel.unit
     left, top, right, bottom = window
-    free = (right + 8 * unit, easel.width - 5 * unit) if (left + right) / 2 < easel.width / 2 else (5 * unit, left - 8 * unit)
+    free = (
+        (right + 8 * unit, easel.width - 5 * unit)
+        if (left + right) / 2 < easel.width / 2
+        else (5 * unit, left - 8 * unit)
+    )
     x = free[0] + unit * rng.uniform(4, 8)
     for wide, tall in ((13, 16), (16, 12), (10, 12)):
         w, h = wide * unit * 0.85, tall * unit * 0.85
@@ -130,7 +150,16 @@ def _pictures(easel: Easel, plane: Plane, window: tuple[float, float, float, flo
         frame.convex(box(x, y0, x + w, y0 + h))
         art.convex(box(x + unit, y0 + unit, x + w - unit, y0 + h - unit))
         turn = np.linspace(0, np.pi, 14)
-        land.polygon([*zip(x + w / 2 - np.cos(turn) * (w / 2 - unit), y0 + h - unit - np.sin(turn) * h * rng.uniform(0.22, 0.36)), (x + w - unit, y0 + h - unit), (x + unit, y0 + h - unit)])
+        land.polygon(
+            [
+                *zip(
+                    x + w / 2 - np.cos(turn) * (w / 2 - unit),
+                    y0 + h - unit - np.sin(turn) * h * rng.uniform(0.22, 0.36),
+                ),
+                (x + w - unit, y0 + h - unit),
+                (x + unit, y0 + h - unit),
+            ]
+        )
         ball.disc(x + w * rng.uniform(0.3, 0.7), y0 + h * 0.36, unit * 1.5)
         plane.lay(shadow, rgb("#3c302a"), 0.28, soft_px=unit * 0.6)
         plane.lay(frame, rgb("#a8794f") * inside, mottle=0.08)
@@ -140,7 +169,9 @@ def _pictures(easel: Easel, plane: Plane, window: tuple[float, float, float, flo
         x += w + unit * rng.uniform(4, 7)
 
 
-def _floor(easel: Easel, plane: Plane, inside: np.ndarray, window: tuple[float, float, float, float], dark: float) -> None:
+def _floor(
+    easel: Easel, plane: Plane, inside: np.ndarray, window: tuple[float, float, float, float], dark: float
+) -> None:
     rng, unit, y, width, height = easel.rng, easel.unit, easel.horizon_y, easel.width, easel.height
     floor = easel.mask()
     floor.convex(box(-2, y, width + 2, height + 2))
@@ -161,7 +192,10 @@ def _floor(easel: Easel, plane: Plane, inside: np.ndarray, window: tuple[float, 
             level += unit * rng.uniform(8, 26)
             a, b = max(y, far), min(height, level)
             if b > a:
-                tones.convex([(along(left, a), a), (along(right, a), a), (along(right, b), b), (along(left, b), b)], int(rng.uniform(0, 190)))
+                tones.convex(
+                    [(along(left, a), a), (along(right, a), a), (along(right, b), b), (along(left, b), b)],
+                    int(rng.uniform(0, 190)),
+                )
                 joints.line([(along(left, b), b), (along(right, b), b)], 1, 160)
     plane.lay(tones, rgb("#8a5f3c") * inside * (1 - 0.38 * dark), 0.28)
     plane.lay(joints, rgb("#5f3f28") * inside * (1 - 0.38 * dark), 0.5)
@@ -172,7 +206,14 @@ def _floor(easel: Easel, plane: Plane, inside: np.ndarray, window: tuple[float, 
     if easel.light.weather == "clear" and dark < 1:
         patch = easel.mask()
         lean = -easel.toward * 22 * unit
-        patch.convex([(left + lean * 0.3, y + 3 * unit), (right + lean * 0.3, y + 3 * unit), (right + lean * 1.5, y + 24 * unit), (left + lean * 1.5, y + 24 * unit)])
+        patch.convex(
+            [
+                (left + lean * 0.3, y + 3 * unit),
+                (right + lean * 0.3, y + 3 * unit),
+                (right + lean * 1.5, y + 24 * unit),
+                (left + lean * 1.5, y + 24 * unit),
+            ]
+        )
         plane.lay(patch, mix(easel.light.orb, easel.light.key, 0.2), 0.30, soft_px=unit * 0.9)
     if dark:
         pool = sun_pool(easel, _lamp_at(easel)[0], y + 6 * unit, 44 * unit) * (easel.rows()[:, None] >= y)
@@ -183,7 +224,14 @@ def _rug(easel: Easel, plane: Plane, inside: np.ndarray) -> None:
     rng, unit = easel.rng, easel.unit
     x, y = easel.width / 2, easel.horizon_y + 0.56 * (easel.height - easel.horizon_y)
     across, down = min(48 * unit, easel.width * 0.44), 0.33 * (easel.height - easel.horizon_y)
-    colours = [rgb(code) for code in (("#b8564a", "#f0ddb8", "#d08a5c"), ("#4f7f8a", "#eadfc8", "#88aeb0"), ("#8a5f88", "#efdcc8", "#c596ae"))[int(rng.integers(3))]]
+    colours = [
+        rgb(code)
+        for code in (
+            ("#b8564a", "#f0ddb8", "#d08a5c"),
+            ("#4f7f8a", "#eadfc8", "#88aeb0"),
+            ("#8a5f88", "#efdcc8", "#c596ae"),
+        )[int(rng.integers(3))]
+    ]
     shadow = easel.mask()
     shadow.ellipse(x, y + unit * 0.8, across * 1.01, down * 1.02)
     plane.lay(shadow, rgb("#2f2018"), 0.35, soft_px=unit * 0.6)
@@ -193,7 +241,9 @@ def _rug(easel: Easel, plane: Plane, inside: np.ndarray) -> None:
         plane.lay(ring, colours[(0, 1, 0, 1, 2)[step]] * inside, mottle=0.06)
 
 
-def _furniture(easel: Easel, plane: Plane, inside: np.ndarray, window: tuple[float, float, float, float], side: int, dark: float) -> None:
+def _furniture(
+    easel: Easel, plane: Plane, inside: np.ndarray, window: tuple[float, float, float, float], side: int, dark: float
+) -> None:
     unit, rng = easel.unit, easel.rng
     left, top, right, bottom = window
     cloth = rgb(str(rng.choice(("#c9705c", "#7fa2a0", "#d9a860", "#a484ad")))) * inside * (1 - 0.35 * dark)
@@ -219,7 +269,9 @@ def _furniture(easel: Easel, plane: Plane, inside: np.ndarray, window: tuple[flo
         plane.lay(bright, mix(cloth, rgb("#fff4e0"), 0.35), 0.5, soft_px=unit * 0.5)
     plane.lay(rod, rgb("#7a5638") * inside)
     _lamp(easel, plane, inside, dark)
-    _house_plant(easel, plane, easel.width * (0.5 + side * 0.46), easel.horizon_y + 5 * unit, inside * (1 - 0.35 * dark))
+    _house_plant(
+        easel, plane, easel.width * (0.5 + side * 0.46), easel.horizon_y + 5 * unit, inside * (1 - 0.35 * dark)
+    )
 
 
 def _lamp(easel: Easel, plane: Plane, inside: np.ndarray, dark: float) -> None:
@@ -236,7 +288,14 @@ def _lamp(easel: Easel, plane: Plane, inside: np.ndarray, dark: float) -> None:
     drawer.convex(box(x - 6.2 * unit, table_top + 2.6 * unit, x + 6.2 * unit, table_top + 5.1 * unit))
     stand.ellipse(x, table_top - 3.2 * unit, 2.5 * unit, 3.2 * unit)
     stand.convex(box(x - 0.4 * unit, top, x + 0.4 * unit, table_top - 5 * unit))
-    shade.convex([(x - 3.6 * unit, top - 4.5 * unit), (x + 3.6 * unit, top - 4.5 * unit), (x + 6.4 * unit, top + 3.8 * unit), (x - 6.4 * unit, top + 3.8 * unit)])
+    shade.convex(
+        [
+            (x - 3.6 * unit, top - 4.5 * unit),
+            (x + 3.6 * unit, top - 4.5 * unit),
+            (x + 6.4 * unit, top + 3.8 * unit),
+            (x - 6.4 * unit, top + 3.8 * unit),
+        ]
+    )
     dim = inside * (1 - 0.35 * dark)
     plane.lay(shadow, rgb("#2a1c14"), 0.4, soft_px=unit * 0.8)
     plane.lay(table, rgb("#9a6b45") * dim, mottle=0.08)
@@ -245,7 +304,15 @@ def _lamp(easel: Easel, plane: Plane, inside: np.ndarray, dark: float) -> None:
     knob.disc(x, table_top + 3.85 * unit, 0.45 * unit)
     plane.lay(knob, rgb("#e8cf98") * dim)
     plane.lay(stand, rgb("#5f8f96") * dim, mottle=0.05)
-    plane.lay(shade, easel.fade(mix(rgb("#f1dfbd") * inside, rgb("#ffe0a0"), dark), mix(rgb("#e6cfa4") * inside, rgb("#ffc873"), dark), top - 5 * unit, top + 4 * unit))
+    plane.lay(
+        shade,
+        easel.fade(
+            mix(rgb("#f1dfbd") * inside, rgb("#ffe0a0"), dark),
+            mix(rgb("#e6cfa4") * inside, rgb("#ffc873"), dark),
+            top - 5 * unit,
+            top + 4 * unit,
+        ),
+    )
     if dark > 0.2:
         plane.lay(shade, rgb("#ffc36b"), 0.55 * dark, soft_px=unit * 4)
 
@@ -254,14 +321,26 @@ def _house_plant(easel: Easel, plane: Plane, x: float, foot: float, inside: np.n
     rng, unit = easel.rng, easel.unit
     pot, band, dark, light, shadow = (easel.mask() for _ in range(5))
     shadow.ellipse(x, foot, 7 * unit, 1.1 * unit)
-    pot.convex([(x - 4.6 * unit, foot - 8 * unit), (x + 4.6 * unit, foot - 8 * unit), (x + 3.3 * unit, foot), (x - 3.3 * unit, foot)])
+    pot.convex(
+        [
+            (x - 4.6 * unit, foot - 8 * unit),
+            (x + 4.6 * unit, foot - 8 * unit),
+            (x + 3.3 * unit, foot),
+            (x - 3.3 * unit, foot),
+        ]
+    )
     band.convex(box(x - 5.1 * unit, foot - 9.4 * unit, x + 5.1 * unit, foot - 7.2 * unit))
     for turn in np.linspace(0.35, np.pi - 0.35, 13) + rng.normal(0, 0.07, 13):
         reach = unit * rng.uniform(12, 20)
         s = np.linspace(0, 1, 12)
         px, py = x + np.cos(turn) * reach * s, foot - 9 * unit - np.sin(turn) * reach * 1.15 * s + reach * 0.38 * s**2
         half = unit * 1.5 * np.sin(np.pi * np.clip(s * 0.95 + 0.04, 0, 1)) ** 0.8
-        (light if rng.random() < 0.5 else dark).polygon([*zip(px - half * np.sin(turn), py - half * 0.6), *reversed(list(zip(px + half * np.sin(turn), py + half * 0.6)))])
+        (light if rng.random() < 0.5 else dark).polygon(
+            [
+                *zip(px - half * np.sin(turn), py - half * 0.6),
+                *reversed(list(zip(px + half * np.sin(turn), py + half * 0.6))),
+            ]
+        )
     plane.lay(shadow, rgb("#2a1c14"), 0.4, soft_px=unit * 0.7)
     plane.lay(dark, rgb("#4f7a4a") * inside, mottle=0.07)
     plane.lay(light, rgb("#7fa860") * inside, mottle=0.07)

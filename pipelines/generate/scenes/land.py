@@ -57,9 +57,13 @@ def green_ground(easel: Easel, far: str = "meadow", near: str = "grass", count: 
     mask = easel.mask()
     mask.under(ridge)
     light = easel.light
-    colours = shaded_ground(easel, light.covered(MATERIALS[far]), light.covered(MATERIALS[near], 0.96) * 0.97, key_field(easel))
+    colours = shaded_ground(
+        easel, light.covered(MATERIALS[far]), light.covered(MATERIALS[near], 0.96) * 0.97, key_field(easel)
+    )
     plane.lay(mask, colours, mottle=0.05)
-    crest = smoothstep(0, 1, 1 - np.abs(easel.rows()[:, None] - ridge[None] - 0.6 * easel.unit) / (0.9 * easel.unit)) * (mask.cover / np.float32(255))
+    crest = smoothstep(
+        0, 1, 1 - np.abs(easel.rows()[:, None] - ridge[None] - 0.6 * easel.unit) / (0.9 * easel.unit)
+    ) * (mask.cover / np.float32(255))
     plane.lay(crest, mix(easel.tone(far, 0.3, 1.0, snow=1), light.orb, 0.3), 0.5)
     tufts(easel, plane, round(count * easel.width / 1280) + 120, near if not light.snow_cover else "meadow")
 
@@ -70,14 +74,18 @@ def winding_path(easel: Easel, plane: Plane, material: str = "path") -> None:
     t = np.linspace(0, 1, 46)
     y = easel.horizon_y + (easel.height * 1.04 - easel.horizon_y) * t**1.55
     start, bend = rng.uniform(0.34, 0.66), rng.uniform(-0.16, 0.16)
-    middle = easel.width * (start + bend * np.sin(t * 4.2 + rng.uniform(0, 1)) * (0.25 + t) * 0.9 + (0.5 - start) * 0.5 * t)
+    middle = easel.width * (
+        start + bend * np.sin(t * 4.2 + rng.uniform(0, 1)) * (0.25 + t) * 0.9 + (0.5 - start) * 0.5 * t
+    )
     half = easel.unit * (0.5 + 9.5 * t**1.5) * (1 + 0.06 * np.sin(np.arange(46) * 1.7))
     mask = easel.mask()
     mask.polygon([*zip(middle - half, y), *reversed(list(zip(middle + half, y)))])
     far, near = easel.tone(material, 0.32, 0.9, snow=0.85), easel.tone(material, 0, 0.85, snow=0.85)
     plane.lay(mask, easel.fade(far, near, easel.horizon_y, easel.height), 0.9, mottle=0.08, soft_px=0.9)
     edge = easel.mask()
-    edge.polygon([*zip(middle + half * 0.45 * -easel.toward, y), *reversed(list(zip(middle + half * 1.0 * -easel.toward, y)))])
+    edge.polygon(
+        [*zip(middle + half * 0.45 * -easel.toward, y), *reversed(list(zip(middle + half * 1.0 * -easel.toward, y)))]
+    )
     plane.lay(edge, easel.tone("earth", 0.1, 0.3, snow=0.6), 0.22, soft_px=easel.unit * 0.7)
 
 
@@ -104,7 +112,15 @@ def meadow(easel: Easel) -> None:
     fringe(easel, easel.plane("near"))
 
 
-def facets(easel: Easel, plane: Plane, peaks: list[tuple[float, float, float]], base: float, material: str, depth: float, snow_line: float) -> None:
+def facets(
+    easel: Easel,
+    plane: Plane,
+    peaks: list[tuple[float, float, float]],
+    base: float,
+    material: str,
+    depth: float,
+    snow_line: float,
+) -> None:
     """Mountains: (x, y, half width) of each peak; a lit and a shaded side parted by a broken spine, snow from `snow_line` (share of height) up."""
     rng, toward = easel.rng, easel.toward
     for x, y, half in sorted(peaks, key=lambda one: one[1]):
@@ -114,7 +130,10 @@ def facets(easel: Easel, plane: Plane, peaks: list[tuple[float, float, float]], 
         rough = lambda scale: rng.normal(0, scale, steps) * np.sin(np.pi * t) * tall  # noqa: E731
         left = np.stack([x - half * t**1.08 + rough(0.022), y + tall * t + rough(0.010)], 1)
         right = np.stack([x + half * t**1.08 + rough(0.022), y + tall * t + rough(0.010)], 1)
-        spine = np.stack([x + half * (0.16 * np.sin(t * 5 + rng.uniform(0, 6)) * t + rng.normal(0, 0.05, steps) * t), y + tall * t], 1)
+        spine = np.stack(
+            [x + half * (0.16 * np.sin(t * 5 + rng.uniform(0, 6)) * t + rng.normal(0, 0.05, steps) * t), y + tall * t],
+            1,
+        )
         left[0] = right[0] = spine[0] = (x, y)
         whole, shade = easel.mask(), easel.mask()
         whole.polygon([*left, *right[::-1]])
@@ -130,7 +149,17 @@ def facets(easel: Easel, plane: Plane, peaks: list[tuple[float, float, float]], 
             _snow_cap(easel, plane, whole.cover, shade.cover, left, right, (x, y, tall), depth, snow_line)
 
 
-def _gullies(easel: Easel, plane: Plane, inside: np.ndarray, x: float, y: float, half: float, tall: float, depth: float, material: str) -> None:
+def _gullies(
+    easel: Easel,
+    plane: Plane,
+    inside: np.ndarray,
+    x: float,
+    y: float,
+    half: float,
+    tall: float,
+    depth: float,
+    material: str,
+) -> None:
     rng = easel.rng
     cuts = easel.mask()
     for _ in range(12):
@@ -138,12 +167,24 @@ def _gullies(easel: Easel, plane: Plane, inside: np.ndarray, x: float, y: float,
         px, py = x + half * place * top, y + tall * top
         drop = tall * rng.uniform(0.12, 0.30)
         slope = half / tall * place * rng.uniform(0.7, 1.2)
-        cuts.polygon([(px, py), (px + slope * drop - 0.05 * drop, py + drop), (px + slope * drop + 0.10 * drop, py + drop * 0.9)])
+        cuts.polygon(
+            [(px, py), (px + slope * drop - 0.05 * drop, py + drop), (px + slope * drop + 0.10 * drop, py + drop * 0.9)]
+        )
     np.minimum(cuts.cover, inside, out=cuts.cover)
     plane.lay(cuts, easel.tone(material, depth, 0.15), 0.35, soft_px=0.7)
 
 
-def _snow_cap(easel: Easel, plane: Plane, inside: np.ndarray, shaded: np.ndarray, left: np.ndarray, right: np.ndarray, peak: tuple[float, float, float], depth: float, line: float) -> None:
+def _snow_cap(
+    easel: Easel,
+    plane: Plane,
+    inside: np.ndarray,
+    shaded: np.ndarray,
+    left: np.ndarray,
+    right: np.ndarray,
+    peak: tuple[float, float, float],
+    depth: float,
+    line: float,
+) -> None:
     rng = easel.rng
     x, y, tall = peak
     low = y + tall * line
@@ -165,17 +206,26 @@ def mountains(easel: Easel) -> None:
     paint_sky(easel, clouds=0.8)
     rng, unit, y, width = easel.rng, easel.unit, easel.horizon_y, easel.width
     far, middle = easel.plane("far"), easel.plane("middle")
-    back = [(place * width + rng.uniform(-4, 4) * unit, y - unit * rng.uniform(24, 34), unit * rng.uniform(26, 36)) for place in np.linspace(0.02, 0.98, 4 + round(width / easel.height))]
+    back = [
+        (place * width + rng.uniform(-4, 4) * unit, y - unit * rng.uniform(24, 34), unit * rng.uniform(26, 36))
+        for place in np.linspace(0.02, 0.98, 4 + round(width / easel.height))
+    ]
     facets(easel, far, back, y + 2 * unit, "rock", 0.62, 0.46)
     mist(easel, far, y - 4 * unit, 10, 0.5)
     hero = rng.uniform(0.55, 0.72) if easel.light.from_left else rng.uniform(0.28, 0.45)
-    front = [(hero * width, y - unit * rng.uniform(40, 46), unit * rng.uniform(38, 44)), ((hero + rng.choice((-0.36, 0.36))) * width, y - unit * rng.uniform(25, 31), unit * rng.uniform(30, 36))]
+    front = [
+        (hero * width, y - unit * rng.uniform(40, 46), unit * rng.uniform(38, 44)),
+        ((hero + rng.choice((-0.36, 0.36))) * width, y - unit * rng.uniform(25, 31), unit * rng.uniform(30, 36)),
+    ]
     facets(easel, far, front, y + 2 * unit, "rock", 0.36, 0.42)
     mist(easel, far, y - 1 * unit, 7, 0.6)
     line = ridge_line(easel, y - 2.5 * unit, 1.6, 34, 3)
     wood = easel.mask()
     treeline(easel, wood, line, 5.0, firs=True)
-    middle.lay(wood, easel.fade(easel.tone("pine", 0.34, 0.5, snow=0.5), easel.tone("pine", 0.5, 0.4, snow=0.5), y - 9 * unit, y))
+    middle.lay(
+        wood,
+        easel.fade(easel.tone("pine", 0.34, 0.5, snow=0.5), easel.tone("pine", 0.5, 0.4, snow=0.5), y - 9 * unit, y),
+    )
     hill(easel, middle, line + unit, "hill", 0.36)
     mist(easel, middle, y, 2.6, 0.42)
     green_ground(easel, "hill", "grass")
@@ -196,7 +246,10 @@ def snow(easel: Easel) -> None:
     paint_sky(easel, clouds=0.9)
     rng, unit, y = easel.rng, easel.unit, easel.horizon_y
     far, middle, ground = easel.plane("far"), easel.plane("middle"), easel.plane("ground")
-    back = [(place * easel.width + rng.uniform(-5, 5) * unit, y - unit * rng.uniform(13, 21), unit * rng.uniform(24, 34)) for place in np.linspace(0, 1, 4)]
+    back = [
+        (place * easel.width + rng.uniform(-5, 5) * unit, y - unit * rng.uniform(13, 21), unit * rng.uniform(24, 34))
+        for place in np.linspace(0, 1, 4)
+    ]
     facets(easel, far, back, y + unit, "rock", 0.66, 0.7)
     mist(easel, far, y - 2 * unit, 7, 0.6)
     second = ridge_line(easel, y - 3.4 * unit, 2.2, 36, 3)
@@ -211,15 +264,24 @@ def snow(easel: Easel) -> None:
     _snow_ground(easel, ground)
     for side in (-1, 1):
         x = easel.width * (0.5 + side * rng.uniform(0.40, 0.47))
-        _snowy_firs(easel, ground, lambda _, t=rng.uniform(0.05, 0.12): y + t * (easel.height - y), 1, (26, 34), 0.08, x=x)
+        _snowy_firs(
+            easel, ground, lambda _, t=rng.uniform(0.05, 0.12): y + t * (easel.height - y), 1, (26, 34), 0.08, x=x
+        )
     bank = ridge_line(easel, easel.height - 1.5 * unit, 1.8, 50, 2)
     edge = np.abs(np.linspace(-1, 1, easel.width)) ** 3 * 6 * unit
     near = easel.mask()
     near.under((bank - edge + 2 * unit).astype(np.float32))
-    easel.plane("near").lay(near, easel.fade(easel.tone("snow", 0, 0.8), easel.tone("snow", 0, 0.25), easel.height - 9 * unit, easel.height), 0.98, mottle=0.02)
+    easel.plane("near").lay(
+        near,
+        easel.fade(easel.tone("snow", 0, 0.8), easel.tone("snow", 0, 0.25), easel.height - 9 * unit, easel.height),
+        0.98,
+        mottle=0.02,
+    )
 
 
-def _snowy_firs(easel: Easel, plane: Plane, ridge, count: int, tall: tuple[float, float], depth: float, x: float | None = None) -> None:
+def _snowy_firs(
+    easel: Easel, plane: Plane, ridge, count: int, tall: tuple[float, float], depth: float, x: float | None = None
+) -> None:
     rng = easel.rng
     foliage, caps = Foliage(easel), easel.mask()
     clusters = rng.uniform(0, 1, 4)
@@ -234,10 +296,21 @@ def _snowy_firs(easel: Easel, plane: Plane, ridge, count: int, tall: tuple[float
             low = foot - height * (0.07 + 0.82 * share)
             width = height * 0.2 * (1 - share) ** 0.85 + height * 0.02
             top = max(low - height * 0.93 / tiers * 1.2, foot - height)
-            caps.polygon([(place, top), (place + width * 0.78, low - height * 0.018), (place + width * 0.4, low - height * 0.03), (place, low - height * 0.012), (place - width * 0.4, low - height * 0.032), (place - width * 0.78, low - height * 0.018)])
+            caps.polygon(
+                [
+                    (place, top),
+                    (place + width * 0.78, low - height * 0.018),
+                    (place + width * 0.4, low - height * 0.03),
+                    (place, low - height * 0.012),
+                    (place - width * 0.4, low - height * 0.032),
+                    (place - width * 0.78, low - height * 0.018),
+                ]
+            )
     foliage.paint(plane, "pine", depth)
     plane.lay(caps, easel.tone("snow", depth * 0.8, 0.9), 0.88)
-    lit = np.where(np.roll(caps.cover, easel.toward * -max(1, round(0.5 * easel.unit)), axis=1) < 40, caps.cover, 0).astype(np.uint8)
+    lit = np.where(
+        np.roll(caps.cover, easel.toward * -max(1, round(0.5 * easel.unit)), axis=1) < 40, caps.cover, 0
+    ).astype(np.uint8)
     plane.lay(lit / np.float32(255), mix(easel.tone("snow", depth * 0.6, 1.0), easel.light.orb, 0.4), 0.5, soft_px=0.6)
 
 
@@ -245,7 +318,9 @@ def _snow_ground(easel: Easel, ground: Plane) -> None:
     mask = easel.mask()
     mask.under(ridge_line(easel, easel.horizon_y, 0.9, 60, 2))
     drifts = easel.noise(20, 3, stretch=4.5)
-    ground.lay(mask, shaded_ground(easel, MATERIALS["snow"], MATERIALS["snow"], 0.70 + 0.30 * drifts, 0.35), mottle=0.015)
+    ground.lay(
+        mask, shaded_ground(easel, MATERIALS["snow"], MATERIALS["snow"], 0.70 + 0.30 * drifts, 0.35), mottle=0.015
+    )
     hollows = smoothstep(0.5, 1.8, -easel.noise(12, 3, stretch=5.5)) * (mask.cover / np.float32(255))
     ground.lay(hollows, easel.tone("snow", 0.05, 0.05), 0.55)
     glitter = easel.mask()
@@ -269,7 +344,11 @@ def desert(easel: Easel) -> None:
     mask = easel.mask()
     mask.under(ridge_line(easel, y + unit, 1.2, 70, 2))
     sand = MATERIALS["sand"]
-    ground.lay(mask, shaded_ground(easel, easel.light.covered(MATERIALS["dune"]), easel.light.covered(sand), key_field(easel, 0.22)), mottle=0.035)
+    ground.lay(
+        mask,
+        shaded_ground(easel, easel.light.covered(MATERIALS["dune"]), easel.light.covered(sand), key_field(easel, 0.22)),
+        mottle=0.035,
+    )
     _ripples(easel, ground)
     _cacti(easel, ground)
     near = easel.plane("near")
@@ -281,16 +360,43 @@ def _mesa(easel: Easel, plane: Plane, x: float, foot: float, tall: float, depth:
     rng = easel.rng
     half = tall * rng.uniform(0.6, 1.3)
     top = foot - tall
-    edge = [(x - half * 1.75, foot + 2), (x - half * 1.2, foot - tall * 0.34), (x - half, foot - tall * 0.42), (x - half * 0.93, top + tall * 0.04), (x - half * 0.5, top), (x + half * 0.3, top + tall * 0.02), (x + half * 0.92, top - tall * 0.015), (x + half, foot - tall * 0.45), (x + half * 1.25, foot - tall * 0.33), (x + half * 1.8, foot + 2)]
+    edge = [
+        (x - half * 1.75, foot + 2),
+        (x - half * 1.2, foot - tall * 0.34),
+        (x - half, foot - tall * 0.42),
+        (x - half * 0.93, top + tall * 0.04),
+        (x - half * 0.5, top),
+        (x + half * 0.3, top + tall * 0.02),
+        (x + half * 0.92, top - tall * 0.015),
+        (x + half, foot - tall * 0.45),
+        (x + half * 1.25, foot - tall * 0.33),
+        (x + half * 1.8, foot + 2),
+    ]
     whole, shade, strata = easel.mask(), easel.mask(), easel.mask()
     whole.polygon(edge)
     side = -easel.toward
-    shade.polygon([(x + side * half * 0.25, top - 2), (x + side * half * 2, top - 2), (x + side * half * 2, foot + 3), (x + side * half * 0.55, foot + 3), (x + side * half * 0.35, foot - tall * 0.4)])
+    shade.polygon(
+        [
+            (x + side * half * 0.25, top - 2),
+            (x + side * half * 2, top - 2),
+            (x + side * half * 2, foot + 3),
+            (x + side * half * 0.55, foot + 3),
+            (x + side * half * 0.35, foot - tall * 0.4),
+        ]
+    )
     np.minimum(shade.cover, whole.cover, out=shade.cover)
     for level in (0.14, 0.24, 0.40, 0.52):
-        strata.line([(x - half * 1.7, top + tall * level), (x + half * 1.7, top + tall * (level + rng.uniform(-0.02, 0.02)))], max(1, tall * 0.022), 140)
+        strata.line(
+            [(x - half * 1.7, top + tall * level), (x + half * 1.7, top + tall * (level + rng.uniform(-0.02, 0.02)))],
+            max(1, tall * 0.022),
+            140,
+        )
     np.minimum(strata.cover, whole.cover, out=strata.cover)
-    plane.lay(whole, easel.fade(easel.tone("mesa", depth, 1.0), easel.tone("mesa", min(0.95, depth + 0.2), 0.8), top, foot), mottle=0.05)
+    plane.lay(
+        whole,
+        easel.fade(easel.tone("mesa", depth, 1.0), easel.tone("mesa", min(0.95, depth + 0.2), 0.8), top, foot),
+        mottle=0.05,
+    )
     plane.lay(strata, easel.tone("mesa", depth, 0.3), 0.4)
     plane.lay(shade, easel.tone("mesa", depth, 0.1), 0.8, mottle=0.05)
 
@@ -301,7 +407,16 @@ def dune(easel: Easel, plane: Plane, base: float, rise: float, depth: float) -> 
     ridge = ridge_line(easel, base, rise, 44, 2, 0.3)
     whole, lee = easel.mask(), easel.mask()
     whole.under(ridge)
-    plane.lay(whole, easel.fade(mix(easel.tone("dune", depth, 1.0, snow=1), easel.light.orb, 0.12), easel.tone("dune", depth, 0.75, snow=1), base - rise * unit, base + 8 * unit), mottle=0.03)
+    plane.lay(
+        whole,
+        easel.fade(
+            mix(easel.tone("dune", depth, 1.0, snow=1), easel.light.orb, 0.12),
+            easel.tone("dune", depth, 0.75, snow=1),
+            base - rise * unit,
+            base + 8 * unit,
+        ),
+        mottle=0.03,
+    )
     tops = [i for i in range(24, easel.width - 24, 6) if ridge[i] <= ridge[max(0, i - 90) : i + 90].min()]
     for top in tops[:8]:
         t = np.linspace(0, 1, 24)
@@ -311,7 +426,17 @@ def dune(easel: Easel, plane: Plane, base: float, rise: float, depth: float) -> 
         outer = [*zip(reach.astype(float), ridge[reach])]
         lee.polygon([*spine, *outer[::-1]])
     np.minimum(lee.cover, whole.cover, out=lee.cover)
-    plane.lay(lee, easel.fade(easel.tone("dune", depth, 0.12, snow=1), easel.tone("dune", depth, 0.6, snow=1), base - rise * unit, base + 9 * unit), 0.75, soft_px=0.8)
+    plane.lay(
+        lee,
+        easel.fade(
+            easel.tone("dune", depth, 0.12, snow=1),
+            easel.tone("dune", depth, 0.6, snow=1),
+            base - rise * unit,
+            base + 9 * unit,
+        ),
+        0.75,
+        soft_px=0.8,
+    )
 
 
 def _ripples(easel: Easel, ground: Plane) -> None:
@@ -324,7 +449,12 @@ def _ripples(easel: Easel, ground: Plane) -> None:
         wave = np.sin(t * 3 + px) * unit * 0.35 * s
         for mask, drop in ((dark, 0.0), (light, 0.32 * unit * s)):
             thick = (1 - t * t) * unit * 0.2 * s
-            mask.polygon([*zip(px + t * reach, py + wave + drop - thick), *reversed(list(zip(px + t * reach, py + wave + drop + thick)))])
+            mask.polygon(
+                [
+                    *zip(px + t * reach, py + wave + drop - thick),
+                    *reversed(list(zip(px + t * reach, py + wave + drop + thick))),
+                ]
+            )
     ground.lay(dark, easel.tone("dune", 0.08, 0.2, snow=0.7), 0.30)
     ground.lay(light, mix(easel.tone("sand", 0.05, 1.0, snow=1), easel.light.orb, 0.3), 0.35)
 
@@ -338,10 +468,17 @@ def _cacti(easel: Easel, plane: Plane) -> None:
         foot, tall = easel.horizon_y + t * (easel.height - easel.horizon_y), unit * (6 + 40 * t)
         thick = max(2, tall * 0.16)
         body.line([(x, foot), (x, foot - tall * 0.86)], thick)
-        lit.line([(x + easel.toward * thick * 0.22, foot), (x + easel.toward * thick * 0.22, foot - tall * 0.84)], max(1, thick * 0.26))
+        lit.line(
+            [(x + easel.toward * thick * 0.22, foot), (x + easel.toward * thick * 0.22, foot - tall * 0.84)],
+            max(1, thick * 0.26),
+        )
         for arm, level, height in ((-1, 0.34, 0.36), (1, 0.46, 0.30)):
             if rng.random() < 0.8:
-                points = [(x, foot - tall * level), (x + arm * tall * 0.24, foot - tall * level), (x + arm * tall * 0.24, foot - tall * (level + height))]
+                points = [
+                    (x, foot - tall * level),
+                    (x + arm * tall * 0.24, foot - tall * level),
+                    (x + arm * tall * 0.24, foot - tall * (level + height)),
+                ]
                 body.line(points, thick * 0.75)
                 lit.line([(px + easel.toward * thick * 0.15, py) for px, py in points[1:]], max(1, thick * 0.2))
         shadow.ellipse(x - easel.toward * tall * 0.35, foot + tall * 0.02, tall * 0.4, tall * 0.035)
@@ -355,10 +492,17 @@ def _stones(easel: Easel, plane: Plane, x: float, foot: float, size: float) -> N
     for step in range(3):
         cx, r = x + rng.uniform(-1.0, 1.0) * size, size * rng.uniform(0.45, 0.9)
         turn = np.sort(rng.uniform(np.pi, 2 * np.pi, 7))
-        outline = [(cx - r * 1.25, foot), *((cx + np.cos(a) * r * 1.2, foot + np.sin(a) * r * 0.8) for a in turn), (cx + r * 1.25, foot)]
+        outline = [
+            (cx - r * 1.25, foot),
+            *((cx + np.cos(a) * r * 1.2, foot + np.sin(a) * r * 0.8) for a in turn),
+            (cx + r * 1.25, foot),
+        ]
         whole, lit = easel.mask(), easel.mask()
         whole.polygon(outline)
-        lit.polygon([(px + easel.toward * r * 0.25, py - r * 0.02) for px, py in outline[1:-1]] + [(cx + easel.toward * r * 0.3, foot - r * 0.25)])
+        lit.polygon(
+            [(px + easel.toward * r * 0.25, py - r * 0.02) for px, py in outline[1:-1]]
+            + [(cx + easel.toward * r * 0.3, foot - r * 0.25)]
+        )
         np.minimum(lit.cover, whole.cover, out=lit.cover)
         plane.lay(whole, easel.tone("mesa", 0.0, 0.18 + 0.08 * step, snow=0.4), mottle=0.08)
         plane.lay(lit, easel.tone("mesa", 0.0, 0.85, snow=0.8), 0.75, mottle=0.06, soft_px=1.0)

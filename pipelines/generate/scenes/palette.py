@@ -100,7 +100,9 @@ def light_of(hour: str, weather: str = "clear") -> Light:
     )  # fmt: skip
 
 
-def _veiled(sky: tuple[tuple[float, np.ndarray], ...], chroma: float, contrast: float, brightness: float) -> tuple[tuple[float, np.ndarray], ...]:
+def _veiled(
+    sky: tuple[tuple[float, np.ndarray], ...], chroma: float, contrast: float, brightness: float
+) -> tuple[tuple[float, np.ndarray], ...]:
     lab = to_oklab(np.stack([colour for _, colour in sky]).astype(np.float64))
     mean = lab[:, 0].mean()
     lab[:, 0] = (mean + (lab[:, 0] - mean) * contrast) * brightness
@@ -126,4 +128,6 @@ MATERIALS = {
     }.items()
 }  # fmt: skip
 FLOWERS = tuple(rgb(code) for code in ("#f6f1e4", "#f2c84b", "#e5737b", "#9a86d0", "#f09a5a", "#7fa6e0"))
-FACADES = tuple(rgb(code) for code in ("#e8c48e", "#d98f74", "#a9bfa4", "#8fb0c0", "#e6d3b8", "#c98b86", "#d9b36a", "#b7a6c4"))
+FACADES = tuple(
+    rgb(code) for code in ("#e8c48e", "#d98f74", "#a9bfa4", "#8fb0c0", "#e6d3b8", "#c98b86", "#d9b36a", "#b7a6c4")
+)

@@ -43,13 +43,21 @@ def paint_orb(easel: Easel, plane: Plane) -> None:
     for reach, strength in ((46, 0.30), (19, 0.34), (9.5, 0.30)):
         veil = {"day": 0.9, "sunset": 1.15, "dawn": 1.0, "night": 0.42}[light.hour]
         tint = light.orb if not night else rgb("#9db6e8")
-        plane.glow(sun_pool(easel, x, y, reach * unit) * (strength * veil), tint if light.hour != "sunset" else rgb("#ffc98a"))
+        plane.glow(
+            sun_pool(easel, x, y, reach * unit) * (strength * veil), tint if light.hour != "sunset" else rgb("#ffc98a")
+        )
     disc = easel.mask()
     disc.disc(x, y, radius)
     plane.lay(disc, light.orb, 0.97, soft_px=0.5 if night else 1.2)
     if night:
         seas = easel.mask()
-        for dx, dy, size in ((-0.35, -0.2, 0.30), (0.25, 0.1, 0.36), (-0.1, 0.45, 0.22), (0.35, -0.42, 0.16), (-0.5, 0.28, 0.12)):
+        for dx, dy, size in (
+            (-0.35, -0.2, 0.30),
+            (0.25, 0.1, 0.36),
+            (-0.1, 0.45, 0.22),
+            (0.35, -0.42, 0.16),
+            (-0.5, 0.28, 0.12),
+        ):
             seas.disc(x + dx * radius, y + dy * radius, size * radius)
         plane.lay(seas, rgb("#d9d2bd"), 0.55, soft_px=unit * 0.22)
 
@@ -82,8 +90,14 @@ def streaks(easel: Easel, plane: Plane, strength: float) -> None:
     field = smoothstep(0.35, 2.1, easel.noise(9, 4, stretch=5.5))
     rows = np.arange(easel.height, dtype=np.float32)[:, None] / max(1.0, easel.horizon_y)
     field *= smoothstep(0.0, 0.25, rows) * (1 - smoothstep(0.8, 1.0, rows))
-    colour = {"day": rgb("#ffffff"), "sunset": rgb("#ffcfa0"), "dawn": rgb("#fff0e6"), "night": rgb("#7f98c8")}[light.hour]
-    plane.lay(field, mix(colour, light.sky[-2][1], 0.55 if light.weather != "clear" else 0.1), strength * (0.5 if light.hour == "night" else 0.8))
+    colour = {"day": rgb("#ffffff"), "sunset": rgb("#ffcfa0"), "dawn": rgb("#fff0e6"), "night": rgb("#7f98c8")}[
+        light.hour
+    ]
+    plane.lay(
+        field,
+        mix(colour, light.sky[-2][1], 0.55 if light.weather != "clear" else 0.1),
+        strength * (0.5 if light.hour == "night" else 0.8),
+    )
 
 
 def cumulus_row(easel: Easel, plane: Plane, amount: float) -> None:
@@ -92,7 +106,14 @@ def cumulus_row(easel: Easel, plane: Plane, amount: float) -> None:
     count = round(amount * rng.uniform(3.2, 5.4) * (0.6 + 0.4 * easel.width / easel.height))
     for step in sorted(rng.random(count), reverse=True):  # low and small first
         y = easel.horizon_y * (0.16 + 0.66 * step)
-        cumulus(easel, plane, rng.uniform(-0.05, 1.05) * easel.width, y, unit * (6 + 30 * (1 - step)) * rng.uniform(0.7, 1.25), 0.15 + 0.6 * step)
+        cumulus(
+            easel,
+            plane,
+            rng.uniform(-0.05, 1.05) * easel.width,
+            y,
+            unit * (6 + 30 * (1 - step)) * rng.uniform(0.7, 1.25),
+            0.15 + 0.6 * step,
+        )
 
 
 def cloud_tones(easel: Easel, depth: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -111,7 +132,9 @@ def cloud_tones(easel: Easel, depth: float) -> tuple[np.ndarray, np.ndarray, np.
     return shade_, mid_, lit_
 
 
-def cumulus(easel: Easel, plane: Plane, x: float, y: float, across: float, depth: float = 0.3, opacity: float = 0.96) -> None:
+def cumulus(
+    easel: Easel, plane: Plane, x: float, y: float, across: float, depth: float = 0.3, opacity: float = 0.96
+) -> None:
     """One cloud with a flat foot: heaps of discs in three tones, the light ones moved towards the light."""
     rng, toward = easel.rng, easel.toward
     body, middle, top = easel.mask(), easel.mask(), easel.mask()
@@ -124,7 +147,11 @@ def cumulus(easel: Easel, plane: Plane, x: float, y: float, across: float, depth
         centre_x, centre_y = x + place * across * 0.78, foot - radius * rng.uniform(0.75, 1.25)
         for _ in range(9):
             angle, away = rng.uniform(0, 2 * np.pi), radius * rng.uniform(0.4, 0.95)
-            px, py, size = centre_x + np.cos(angle) * away, centre_y + np.sin(angle) * away * 0.8, radius * rng.uniform(0.25, 0.5)
+            px, py, size = (
+                centre_x + np.cos(angle) * away,
+                centre_y + np.sin(angle) * away * 0.8,
+                radius * rng.uniform(0.25, 0.5),
+            )
             py = min(py, foot - size * 0.55)
             body.disc(px, py, size)
             shift = size * (0.30 if not low_light else 0.22)
@@ -156,7 +183,11 @@ def paint_weather(easel: Easel) -> None:
 def _rain(easel: Easel) -> None:
     plane, rng, unit = easel.plane("weather"), easel.rng, easel.unit
     lean = rng.uniform(0.12, 0.22) * easel.toward
-    for count, length, cover, opacity, thick in ((520, 4.0, 150, 0.34, 1), (240, 7.5, 190, 0.40, 1), (70, 12.0, 220, 0.34, 2)):
+    for count, length, cover, opacity, thick in (
+        (520, 4.0, 150, 0.34, 1),
+        (240, 7.5, 190, 0.40, 1),
+        (70, 12.0, 220, 0.34, 2),
+    ):
         drops = easel.mask()
         for _ in range(round(count * easel.width * easel.height / 921600)):
             x, y = rng.uniform(-0.1, 1.1) * easel.width, rng.uniform(-0.1, 1.0) * easel.height
@@ -171,7 +202,12 @@ def _snowfall(easel: Easel) -> None:
     for count, size, soft, opacity in ((620, 0.20, 0.4, 0.75), (210, 0.42, 0.7, 0.9), (42, 0.95, 2.2, 0.75)):
         flakes = easel.mask()
         for _ in range(round(count * easel.width * easel.height / 921600)):
-            flakes.disc(rng.uniform(0, easel.width), rng.uniform(0, easel.height), unit * size * rng.uniform(0.55, 1.25), int(rng.uniform(120, 255)))
+            flakes.disc(
+                rng.uniform(0, easel.width),
+                rng.uniform(0, easel.height),
+                unit * size * rng.uniform(0.55, 1.25),
+                int(rng.uniform(120, 255)),
+            )
         plane.lay(flakes, white, opacity, soft_px=soft)
 
 
@@ -181,5 +217,7 @@ def _fog(easel: Easel) -> None:
     band = np.exp(-(((rows - easel.horizon_y * 1.02) / (0.20 * easel.height)) ** 2))
     drift = 0.62 + 0.30 * easel.noise(22, 3, stretch=4.0)
     plane.lay(np.clip(band * drift, 0, 1) * 0.55, easel.light.haze)
-    low = np.exp(-(((rows - easel.height * 0.86) / (0.10 * easel.height)) ** 2)) * np.clip(0.5 + 0.5 * easel.noise(16, 3, stretch=5.0), 0, 1)
+    low = np.exp(-(((rows - easel.height * 0.86) / (0.10 * easel.height)) ** 2)) * np.clip(
+        0.5 + 0.5 * easel.noise(16, 3, stretch=5.0), 0, 1
+    )
     plane.lay(low * 0.22, easel.light.haze)

@@ -26,11 +26,23 @@ def city(easel: Easel) -> None:
     paint_sky(easel, clouds=0.9)
     rng, unit, y = easel.rng, easel.unit, easel.horizon_y
     far, middle = easel.plane("far"), easel.plane("middle")
-    for plane, depth, tall, wide, count in ((far, 0.74, (16, 36), (4, 8), 19), (far, 0.52, (12, 34), (6, 10), 13), (middle, 0.30, (8, 24), (8, 13), 10)):
+    for plane, depth, tall, wide, count in (
+        (far, 0.74, (16, 36), (4, 8), 19),
+        (far, 0.52, (12, 34), (6, 10), 13),
+        (middle, 0.30, (8, 24), (8, 13), 10),
+    ):
         places = (np.arange(count) + rng.uniform(-0.35, 0.35, count) + 0.5) / count
         for place in rng.permutation(places):
             peak = 1.0 - 0.55 * abs(place - 0.5)  # the centre of the city is the highest
-            _tower(easel, plane, place * easel.width, y + 1.5 * unit, unit * rng.uniform(*tall) * peak, unit * rng.uniform(*wide), depth)
+            _tower(
+                easel,
+                plane,
+                place * easel.width,
+                y + 1.5 * unit,
+                unit * rng.uniform(*tall) * peak,
+                unit * rng.uniform(*wide),
+                depth,
+            )
         mist(easel, plane, y - 1 * unit, 7, 0.45 * depth + 0.1)
     lawn = ridge_line(easel, y - 0.4 * unit, 0.7, 50, 2)
     hill(easel, middle, lawn, "hill", 0.22)
@@ -41,7 +53,13 @@ def city(easel: Easel) -> None:
     for place in (np.arange(16) + rng.uniform(-0.4, 0.4, 16) + 0.5) / 16:
         if 0.40 < place < 0.60:
             continue
-        broadleaf(foliage, place * easel.width, y + rng.uniform(0.5, 2.4) * unit, unit * rng.uniform(7, 11), rng.uniform(0.9, 1.15))
+        broadleaf(
+            foliage,
+            place * easel.width,
+            y + rng.uniform(0.5, 2.4) * unit,
+            unit * rng.uniform(7, 11),
+            rng.uniform(0.9, 1.15),
+        )
     foliage.paint(ground, "leaf", 0.16)
     for side in (-1, 1):
         bush(low, easel.width * (0.5 + side * rng.uniform(0.42, 0.5)), y + 13 * unit, unit * 15)
@@ -94,10 +112,24 @@ def lamp_post(easel: Easel, plane: Plane, x: float, foot: float, tall: float) ->
     post, lit, bulb = easel.mask(), easel.mask(), easel.mask()
     half = tall * 0.017
     post.convex(box(x - half, foot - tall * 0.8, x + half, foot))
-    post.convex([(x - half * 3, foot), (x - half * 1.4, foot - tall * 0.10), (x + half * 1.4, foot - tall * 0.10), (x + half * 3, foot)])
+    post.convex(
+        [
+            (x - half * 3, foot),
+            (x - half * 1.4, foot - tall * 0.10),
+            (x + half * 1.4, foot - tall * 0.10),
+            (x + half * 3, foot),
+        ]
+    )
     post.convex(box(x - half * 2.4, foot - tall * 0.81, x + half * 2.4, foot - tall * 0.785))
     post.convex([(x - half * 5.2, foot - tall * 0.935), (x, foot - tall * 1.0), (x + half * 5.2, foot - tall * 0.935)])
-    bulb.convex([(x - half * 2.6, foot - tall * 0.80), (x - half * 4.2, foot - tall * 0.935), (x + half * 4.2, foot - tall * 0.935), (x + half * 2.6, foot - tall * 0.80)])
+    bulb.convex(
+        [
+            (x - half * 2.6, foot - tall * 0.80),
+            (x - half * 4.2, foot - tall * 0.935),
+            (x + half * 4.2, foot - tall * 0.935),
+            (x + half * 2.6, foot - tall * 0.80),
+        ]
+    )
     lit.convex(box(x + easel.toward * half * 0.2, foot - tall * 0.78, x + easel.toward * half * 0.8, foot - tall * 0.1))
     on = easel.light.lamps
     plane.lay(bulb, mix(easel.tone("glass", 0.1, 0.8), MATERIALS["lamp"], min(1.0, on * 1.2)))
@@ -154,7 +186,13 @@ def _back_roofs(easel: Easel, plane: Plane, foot: float) -> None:
         x, wide, tall = place * easel.width, unit * rng.uniform(10, 15), unit * rng.uniform(22, 32)
         wall, roof = easel.mask(), easel.mask()
         wall.convex(box(x - wide / 2, foot - tall * 0.6, x + wide / 2, foot + 14 * unit))
-        roof.convex([(x - wide * 0.6, foot - tall * 0.58), (x, foot - tall * 0.6 - wide * 0.55), (x + wide * 0.6, foot - tall * 0.58)])
+        roof.convex(
+            [
+                (x - wide * 0.6, foot - tall * 0.58),
+                (x, foot - tall * 0.6 - wide * 0.55),
+                (x + wide * 0.6, foot - tall * 0.58),
+            ]
+        )
         plane.lay(wall, easel.tone(FACADES[int(rng.integers(8))], 0.45, 0.5), mottle=0.05)
         plane.lay(roof, easel.tone("roof", 0.45, 0.6, snow=1), mottle=0.05)
 
@@ -171,14 +209,37 @@ def house(easel: Easel, plane: Plane, x: float, foot: float, wide: float, tall: 
     if gable:
         wall.convex([(x, eaves + 1), (x + wide / 2, eaves - rise), (x + wide, eaves + 1)])
         beam = unit * 1.5
-        roof.polygon([(x - unit, eaves + unit * 0.8), (x + wide / 2, eaves - rise - beam), (x + wide + unit, eaves + unit * 0.8), (x + wide + unit * 0.4, eaves + unit * 2.2), (x + wide / 2, eaves - rise + beam * 0.5), (x - unit * 0.4, eaves + unit * 2.2)])
+        roof.polygon(
+            [
+                (x - unit, eaves + unit * 0.8),
+                (x + wide / 2, eaves - rise - beam),
+                (x + wide + unit, eaves + unit * 0.8),
+                (x + wide + unit * 0.4, eaves + unit * 2.2),
+                (x + wide / 2, eaves - rise + beam * 0.5),
+                (x - unit * 0.4, eaves + unit * 2.2),
+            ]
+        )
     else:
-        roof.convex([(x - unit, eaves + unit * 0.6), (x + wide * 0.10, eaves - rise), (x + wide * 0.90, eaves - rise), (x + wide + unit, eaves + unit * 0.6)])
+        roof.convex(
+            [
+                (x - unit, eaves + unit * 0.6),
+                (x + wide * 0.10, eaves - rise),
+                (x + wide * 0.90, eaves - rise),
+                (x + wide + unit, eaves + unit * 0.6),
+            ]
+        )
         for row in range(1, 6):
             level = eaves - rise + (rise + unit * 0.6) * row / 6
             tiles.line([(x - unit, level), (x + wide + unit, level)], max(1, 0.22 * unit), 150)
         np.minimum(tiles.cover, roof.cover, out=tiles.cover)
-        roof_lit.convex([(x + wide * 0.10, eaves - rise), (x + wide * 0.90, eaves - rise), (x + wide * 0.91, eaves - rise * 0.86), (x + wide * 0.09, eaves - rise * 0.86)])
+        roof_lit.convex(
+            [
+                (x + wide * 0.10, eaves - rise),
+                (x + wide * 0.90, eaves - rise),
+                (x + wide * 0.91, eaves - rise * 0.86),
+                (x + wide * 0.09, eaves - rise * 0.86),
+            ]
+        )
     base.convex(box(x, foot - unit * 2.6, x + wide, foot))
     chimney = easel.mask()
     cx = x + wide * rng.uniform(0.2, 0.3)
@@ -201,10 +262,17 @@ def house(easel: Easel, plane: Plane, x: float, foot: float, wide: float, tall: 
 def _eaves_shadow(easel: Easel, plane: Plane, wall: Mask, x: float, eaves: float, wide: float) -> None:
     under = easel.mask()
     under.convex(box(x, eaves + 1.2 * easel.unit, x + wide, eaves + 3.0 * easel.unit))
-    plane.lay(np.minimum(under.cover, wall.cover) / np.float32(255), easel.tone("slate", 0.05, 0.0), 0.28, soft_px=easel.unit * 0.5)
+    plane.lay(
+        np.minimum(under.cover, wall.cover) / np.float32(255),
+        easel.tone("slate", 0.05, 0.0),
+        0.28,
+        soft_px=easel.unit * 0.5,
+    )
 
 
-def _windows(easel: Easel, plane: Plane, x: float, eaves: float, foot: float, wide: float, gable: bool, rise: float, depth: float) -> None:
+def _windows(
+    easel: Easel, plane: Plane, x: float, eaves: float, foot: float, wide: float, gable: bool, rise: float, depth: float
+) -> None:
     rng, unit = easel.rng, easel.unit
     frame, pane, glow, shutter, box_flowers, bars, sill = (easel.mask() for _ in range(7))
     columns = 3 if wide > 26 * unit else 2
@@ -238,12 +306,24 @@ def _windows(easel: Easel, plane: Plane, x: float, eaves: float, foot: float, wi
     paint = rgb(str(rng.choice(("#5f8a86", "#7d5a4c", "#b0564a", "#4f6d94", "#6f7f4f"))))
     plane.lay(shutter, easel.tone(paint, depth, 0.7), mottle=0.06)
     plane.lay(frame, easel.tone("plaster", depth, 0.9))
-    plane.lay(pane, easel.fade(mix(easel.tone("glass", depth, 0.6), easel.light.sky[-2][1], 0.45), easel.tone("glass", depth, 0.25), eaves, foot))
+    plane.lay(
+        pane,
+        easel.fade(
+            mix(easel.tone("glass", depth, 0.6), easel.light.sky[-2][1], 0.45),
+            easel.tone("glass", depth, 0.25),
+            eaves,
+            foot,
+        ),
+    )
     plane.lay(glow, rgb("#ffd486"))
     plane.lay(bars, easel.tone("plaster", depth, 0.75))
     plane.lay(sill, easel.tone("wood", depth, 0.5))
     plane.lay(leaf, easel.tone(paint, depth, 0.55), mottle=0.07)
-    plane.lay(box_flowers, easel.tone(rgb(str(rng.choice(("#e5737b", "#f2c84b", "#f09a5a", "#c98ad0")))), depth, 0.9, snow=0.9), 0.95)
+    plane.lay(
+        box_flowers,
+        easel.tone(rgb(str(rng.choice(("#e5737b", "#f2c84b", "#f09a5a", "#c98ad0")))), depth, 0.9, snow=0.9),
+        0.95,
+    )
     if easel.light.lamps > 0.5:
         plane.lay(glow, rgb("#ffb95e"), 0.45, soft_px=unit * 1.3)
     if shop:
@@ -262,7 +342,11 @@ def _window(easel: Easel, masks: tuple[Mask, ...], cx: float, cy: float, half: f
     bars.convex(box(cx - half, cy - high * 0.3, cx + half, cy - high * 0.3 + unit * 0.3))
     sill.convex(box(cx - half * 1.4, cy + high * 1.12, cx + half * 1.4, cy + high * 1.38))
     for _ in range(12):
-        flowers.disc(cx + rng.uniform(-1.25, 1.25) * half, cy + high * 1.08 + rng.normal(0, 0.35) * unit, unit * rng.uniform(0.28, 0.5))
+        flowers.disc(
+            cx + rng.uniform(-1.25, 1.25) * half,
+            cy + high * 1.08 + rng.normal(0, 0.35) * unit,
+            unit * rng.uniform(0.28, 0.5),
+        )
 
 
 def _awning(easel: Easel, plane: Plane, left: float, right: float, top: float, depth: float) -> None:
@@ -277,7 +361,9 @@ def _awning(easel: Easel, plane: Plane, left: float, right: float, top: float, d
         target.convex([(x0, top), (x1, top), (low1, top + unit * 3.6), (low0, top + unit * 3.6)])
         target.ellipse((low0 + low1) / 2, top + unit * 3.6, (low1 - low0) / 2, unit * 0.7)
     cloth = rgb(str(rng.choice(("#c9584a", "#4f8a8b", "#d9a441"))))
-    plane.lay(red, easel.fade(easel.tone(cloth, depth, 1.0, snow=0.6), easel.tone(cloth, depth, 0.6), top, top + 4 * unit))
+    plane.lay(
+        red, easel.fade(easel.tone(cloth, depth, 1.0, snow=0.6), easel.tone(cloth, depth, 0.6), top, top + 4 * unit)
+    )
     plane.lay(white, easel.fade(easel.tone("foam", depth, 1.0), easel.tone("foam", depth, 0.6), top, top + 4 * unit))
 
 
@@ -305,7 +391,9 @@ def _cobbles(easel: Easel, ground: Plane) -> None:
         for x in np.arange(-wide + (row % 2) * wide * 0.5, easel.width + wide, wide):
             jx, jw, jh = x + rng.normal(0, 0.05) * wide, wide * rng.uniform(0.40, 0.46), high * rng.uniform(0.38, 0.45)
             stones.ellipse(jx, level, jw, jh, 0, int(rng.uniform(70, 255)))
-            shine.ellipse(jx + easel.toward * jw * 0.2, level - jh * 0.35, jw * 0.6, jh * 0.36, 0, int(rng.uniform(40, 200)))
+            shine.ellipse(
+                jx + easel.toward * jw * 0.2, level - jh * 0.35, jw * 0.6, jh * 0.36, 0, int(rng.uniform(40, 200))
+            )
         level, row = level + high, row + 1
     ground.lay(joints, easel.tone("stone", 0.1, 0.1), 0.35)
     ground.lay(stones, easel.tone("stone", 0.0, 0.75, snow=0.6), 0.6)

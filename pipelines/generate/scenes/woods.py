@@ -24,7 +24,10 @@ def forest(easel: Easel) -> None:
     source = (0.3 if light.from_left else 0.7) * easel.width
     if light.hour == "night" and light.weather == "clear":
         stars(easel, sky, 110, y * 0.6)
-    sky.glow(sun_pool(easel, source, y * 0.62, 42 * unit) * (0.75 if light.hour != "night" else 0.30), mix(light.orb, rgb("#9fb6e6"), 0.9 if light.hour == "night" else 0.0))
+    sky.glow(
+        sun_pool(easel, source, y * 0.62, 42 * unit) * (0.75 if light.hour != "night" else 0.30),
+        mix(light.orb, rgb("#9fb6e6"), 0.9 if light.hour == "night" else 0.0),
+    )
     far, middle, ground, near = (easel.plane(name) for name in ("far", "middle", "ground", "near"))
     _leafy_top(easel, far, 0.62, y * 0.34, 11, air)
     _trunks(easel, far, 26, y, (0.5, 1.1), 0.80, air)
@@ -35,17 +38,23 @@ def forest(easel: Easel) -> None:
     _undergrowth(easel, middle, y + 2.5 * unit, 16, 8, 0.34, air)
     _floor(easel, ground, source)
     rows = easel.rows()[:, None]
-    vapour = np.exp(-(((rows - y - 2.5 * unit) / (4.0 * unit)) ** 2)) * np.clip(0.75 + 0.3 * easel.noise(14, 2, stretch=4), 0, 1)
+    vapour = np.exp(-(((rows - y - 2.5 * unit) / (4.0 * unit)) ** 2)) * np.clip(
+        0.75 + 0.3 * easel.noise(14, 2, stretch=4), 0, 1
+    )
     ground.lay((vapour * 0.62).astype(np.float32), air)
     _beams(easel, ground, source)
     _frame(easel, near)
 
 
 def _veiled(easel: Easel, material: str | np.ndarray, depth: float, key: float, air: np.ndarray) -> np.ndarray:
-    return mix(easel.tone(material, 0.0, key, snow=0.4), air, min(0.95, depth * (0.8 + 0.2 * easel.light.haze_strength)))
+    return mix(
+        easel.tone(material, 0.0, key, snow=0.4), air, min(0.95, depth * (0.8 + 0.2 * easel.light.haze_strength))
+    )
 
 
-def _trunks(easel: Easel, plane: Plane, count: int, foot: float, half: tuple[float, float], depth: float, air: np.ndarray) -> None:
+def _trunks(
+    easel: Easel, plane: Plane, count: int, foot: float, half: tuple[float, float], depth: float, air: np.ndarray
+) -> None:
     rng, unit, toward = easel.rng, easel.unit, easel.toward
     wood, lit = easel.mask(), easel.mask()
     places = (np.arange(count) + rng.uniform(-0.38, 0.38, count) + 0.5) / count
@@ -82,7 +91,9 @@ def _leafy_top(easel: Easel, plane: Plane, depth: float, low: float, size: float
     _paint_veiled(easel, plane, foliage, "leaf", depth, air)
 
 
-def _undergrowth(easel: Easel, plane: Plane, foot: float, count: int, size: float, depth: float, air: np.ndarray) -> None:
+def _undergrowth(
+    easel: Easel, plane: Plane, foot: float, count: int, size: float, depth: float, air: np.ndarray
+) -> None:
     rng, unit = easel.rng, easel.unit
     foliage = Foliage(easel)
     for place in rng.random(count):
@@ -104,8 +115,16 @@ def _floor(easel: Easel, plane: Plane, source: float) -> None:
     ridge = y + 3.0 * unit - 1.1 * unit * np.cos(easel.columns() / easel.width * 6)
     mask.under(ridge.astype(np.float32))
     dapple = smoothstep(0.15, 1.3, easel.noise(8, 3, stretch=3.4))
-    key = 0.34 + 0.55 * dapple + 0.45 * sun_pool(easel, easel.width * 0.5, y + 0.35 * (easel.height - y), 0.36 * easel.width)
-    plane.lay(mask, shaded_ground(easel, light.covered(MATERIALS["fresh"], 0.9), light.covered(MATERIALS["moss"], 0.95), key, 0.35), mottle=0.08)
+    key = (
+        0.34
+        + 0.55 * dapple
+        + 0.45 * sun_pool(easel, easel.width * 0.5, y + 0.35 * (easel.height - y), 0.36 * easel.width)
+    )
+    plane.lay(
+        mask,
+        shaded_ground(easel, light.covered(MATERIALS["fresh"], 0.9), light.covered(MATERIALS["moss"], 0.95), key, 0.35),
+        mottle=0.08,
+    )
     litter = easel.mask()
     x, height, size = easel.ground_points(240)
     for px, py, s in zip(x, height, size):
@@ -122,13 +141,20 @@ def _mushrooms(easel: Easel, plane: Plane) -> None:
     stem, cap, dots, lit = (easel.mask() for _ in range(4))
     for side in (-1, 1, -1, 1):
         t = rng.uniform(0.25, 0.7)
-        x, foot = easel.width * (0.5 + side * rng.uniform(0.30, 0.46)), easel.horizon_y + t * (easel.height - easel.horizon_y)
+        x, foot = (
+            easel.width * (0.5 + side * rng.uniform(0.30, 0.46)),
+            easel.horizon_y + t * (easel.height - easel.horizon_y),
+        )
         for _ in range(3):
             px, s = x + rng.normal(0, 2.4) * unit * t, unit * t * rng.uniform(1.2, 2.4)
-            stem.polygon([(px - s * 0.24, foot), (px - s * 0.16, foot - s), (px + s * 0.16, foot - s), (px + s * 0.24, foot)])
+            stem.polygon(
+                [(px - s * 0.24, foot), (px - s * 0.16, foot - s), (px + s * 0.16, foot - s), (px + s * 0.24, foot)]
+            )
             turn = np.linspace(np.pi, 2 * np.pi, 12)
             cap.polygon([*zip(px + np.cos(turn) * s * 0.85, foot - s * 0.8 + np.sin(turn) * s * 0.75)])
-            lit.polygon([*zip(px + easel.toward * s * 0.18 + np.cos(turn) * s * 0.5, foot - s * 0.98 + np.sin(turn) * s * 0.45)])
+            lit.polygon(
+                [*zip(px + easel.toward * s * 0.18 + np.cos(turn) * s * 0.5, foot - s * 0.98 + np.sin(turn) * s * 0.45)]
+            )
             for dx, dy in ((-0.4, -1.0), (0.1, -1.3), (0.42, -0.98)):
                 dots.ellipse(px + dx * s, foot + dy * s, s * 0.11, s * 0.08)
     plane.lay(stem, easel.tone("plaster", 0.05, 0.7))
@@ -146,11 +172,24 @@ def _beams(easel: Easel, plane: Plane, source: float) -> None:
     for _ in range(7):
         x, spread = source + rng.normal(0.0, 0.16) * easel.width, rng.uniform(0.012, 0.04) * easel.width
         lean = -easel.toward * rng.uniform(0.16, 0.36) * easel.width
-        beams.polygon([(x - spread * 0.4, -4), (x + spread * 0.4, -4), (x + lean + spread * 2.0, easel.height * 0.86), (x + lean - spread * 1.4, easel.height * 0.86)], int(rng.uniform(70, 170)))
+        beams.polygon(
+            [
+                (x - spread * 0.4, -4),
+                (x + spread * 0.4, -4),
+                (x + lean + spread * 2.0, easel.height * 0.86),
+                (x + lean - spread * 1.4, easel.height * 0.86),
+            ],
+            int(rng.uniform(70, 170)),
+        )
     t = easel.rows()[:, None] / easel.height
     fade = (smoothstep(0.0, 0.25, t) * (1 - smoothstep(0.5, 0.86, t))).astype(np.float32)
     colour = light.orb if light.hour != "night" else rgb("#b9ccff")
-    plane.lay(beams.cover / np.float32(255) * fade, colour, {"day": 0.30, "dawn": 0.30, "sunset": 0.36, "night": 0.13}[light.hour], soft_px=easel.unit * 0.8)
+    plane.lay(
+        beams.cover / np.float32(255) * fade,
+        colour,
+        {"day": 0.30, "dawn": 0.30, "sunset": 0.36, "night": 0.13}[light.hour],
+        soft_px=easel.unit * 0.8,
+    )
 
 
 def _frame(easel: Easel, plane: Plane) -> None:
@@ -177,7 +216,13 @@ def _frame(easel: Easel, plane: Plane) -> None:
     for side in (-1, 1):
         for _ in range(8):
             place = abs(rng.normal(0, 0.14))
-            heap(foliage, easel.width * (place if side < 0 else 1 - place), unit * rng.uniform(-3, 7) * max(0.2, 1 - place * 2.4), unit * rng.uniform(5, 9), toward)
+            heap(
+                foliage,
+                easel.width * (place if side < 0 else 1 - place),
+                unit * rng.uniform(-3, 7) * max(0.2, 1 - place * 2.4),
+                unit * rng.uniform(5, 9),
+                toward,
+            )
     plane.lay(wood, easel.tone("bark", 0.0, 0.1) * 0.72, mottle=0.10)
     plane.lay(lit, easel.tone("bark", 0.0, 0.8), 0.4)
     plane.lay(foliage.shade, easel.tone("leaf", 0, 0.05, snow=0.3) * 0.72, mottle=0.07)

@@ -1,0 +1,485 @@
+"""A prompt read into a scene: things with number, colour, size and act; relations; place, hour, weather, style. Pure functions.
+
+The reader looks for the longest phrase it knows at every place of the prompt (things of the vocabulary first, then spots, places,
+relations, hours, weathers, styles) and puts what it finds together from left to right. What stands where a thing must stand, but is not in the vocabulary, is
+given to `match`; what nothing is near enough to is said.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pipelines.generate.scenes import words as W
+from pipelines.settings import Refusal
+
+Match = Callable[[Sequence[str]], Mapping[str, "tuple[str, float] | None"]]
+
+
+@dataclass(frozen=True)
+class Thing:
+    """One noun of the prompt: what is drawn, how often, how."""
+
+    noun: str
+    said: str
+    count: int = 1
+    colour: str = ""
+    size: str = ""
+    act: str = ""
+    spot: str = ""  # middle, left, right, far, near, sky, row, ground, water
+
+
+@dataclass(frozen=True)
+class Relation:
+    """`kind` of thing number `subject` to thing number `object` (and `other`, for between)."""
+
+    kind: str
+    subject: int
+    object: int
+    other: int | None = None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """All that a prompt says."""
+
+    prompt: str
+    things: tuple[Thing, ...] = ()
+    relations: tuple[Relation, ...] = ()
+    place: str = ""
+    plain_colour: str = ""
+    hour: str = ""
+    weather: str = ""
+    style: str = ""
+    in_water: bool = False
+    matched: tuple[tuple[str, str, float], ...] = ()  # said, noun, cosine
+    unknown: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Token:
+    """A phrase and what it is: thing, unknown, count, colour, size, act, relation, spot, place, hour, weather, style, stop, word."""
+
+    kind: str
+    value: str
+    said: str
+    plural: bool = False
+
+
+class Vocabulary:
+    """Nouns that can be drawn, found by name, synonym or plural."""
+
+    def __init__(self, nouns: Iterable[str], synonyms: Mapping[str, Iterable[str]] | None = None) -> None:
+        self.nouns = tuple(dict.fromkeys(nouns))
+        known = set(self.nouns)
+        self.names: dict[str, str] = {}
+        for said, noun in W.SYNONYMS.items():
+            if noun in known:
+                self.names[said] = noun
+        for noun, others in (synonyms or {}).items():
+            if noun in known:
+                self.names.update({other.lower(): noun for other in others if other.lower() not in known})
+        self.names.update({noun.lower(): noun for noun in self.nouns})
+        self.longest = max((len(name.split()) for name in self.names), default=1)
+
+    def find(self, phrase: str, after_number: bool = False) -> tuple[str, bool] | None:
+        """The noun that a phrase names, and whether it was a plural. After a number the singular comes first ("two books")."""
+        single = singular(phrase)
+        if after_number and single != phrase and single in self.names:
+            return self.names[single], True
+        if phrase in self.names:
+            return self.names[phrase], False
+        if single != phrase and single in self.names:
+            return self.names[single], True
+        return None
+
+
+def singular(phrase: str) -> str:
+    """The last word in the singular: "two red foxes" -> "two red fox"; "bouquets of roses" -> "bouquet of roses"."""
+    if " of " in phrase:
+        head, _, rest = phrase.partition(" of ")
+        return f"{singular(head)} of {rest}"
+    *before, last = phrase.split()
+    return " ".join([*before, _singular_word(last)])
+
+
+def _singular_word(word: str) -> str:
+    if word in W.IRREGULAR:
+        return W.IRREGULAR[word]
+    if len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us", "is")):
+        return word
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith(("ches", "shes", "xes", "sses", "zzes", "oes")):
+        return word[:-2]
+    return word[:-1]
+
+
+def read(prompt: str, vocabulary: Vocabulary, match: Match | None = None) -> Reading:
+    """Read a prompt. `match` finds the nearest noun for phrases that are not in the vocabulary. Raises Refusal for an empty prompt."""
+    if not prompt.strip():
+        raise Refusal("The prompt is empty; please write what the picture should show.")
+    tokens = tokens_of(prompt, vocabulary)
+    strange = [token.said for token in tokens if token.kind == "unknown"]
+    found = dict(match(list(dict.fromkeys(strange)))) if match and strange else {}
+    reader = _Reader(vocabulary, found)
+    for token in tokens:
+        reader.take(token)
+    return reader.reading(prompt)
+
+
+# words to tokens
+
+
+def tokens_of(prompt: str, vocabulary: Vocabulary) -> list[Token]:
+    """The prompt cut into known phrases and strange words."""
+    text = prompt.lower().replace("’", "'").replace("'s ", " ")
+    pieces = re.findall(r"[a-z0-9][a-z0-9\-']*|[,;.:!?()]", text)
+    raw: list[Token] = []
+    place = 0
+    while place < len(pieces):
+        token, length = _longest(pieces, place, vocabulary, raw)
+        raw.append(token)
+        place += length
+    return _strange_words(raw)
+
+
+def _longest(pieces: list[str], place: int, vocabulary: Vocabulary, before: list[Token]) -> tuple[Token, int]:
+    if pieces[place] in ",;.:!?()":
+        return Token("stop", pieces[place], pieces[place]), 1
+    numbered = any(token.kind == "count" and token.value not in ("1", "the") for token in before[-3:])
+    for length in range(min(6, len(pieces) - place), 0, -1):
+        phrase = " ".join(pieces[place : place + length])
+        token = _phrase(phrase, length, vocabulary, numbered, before)
+        if token:
+            return token, length
+    return Token("word", pieces[place], pieces[place]), 1
+
+
+def _phrase(phrase: str, length: int, vocabulary: Vocabulary, numbered: bool, before: list[Token]) -> Token | None:
+    backdrop = _plain(phrase)
+    if backdrop:
+        return backdrop
+    if phrase in W.PLACE_PHRASES:
+        return Token("place", W.PLACE_PHRASES[phrase], phrase)
+    if length == 1 and _is_place_here(phrase, before):
+        return Token("place", W.PLACE_OF[phrase], phrase)
+    found = vocabulary.find(phrase, numbered)
+    if found and not (phrase in W.COLOUR_WORDS or (phrase in W.COLLECTIVE and numbered)):
+        return Token("thing", found[0], phrase, found[1])
+    for kind, table in (
+        ("spot", W.SPOTS),
+        ("relation", W.RELATIONS),
+        ("style", W.STYLE_OF),
+        ("hour", W.HOUR_OF),
+        ("place", W.PLACE_OF),
+        ("weather", W.WEATHER_OF),
+        ("colour", W.COLOUR_WORDS),
+        ("size", W.SIZES),
+        ("act", W.ACT_OF),
+    ):
+        if phrase in table:
+            return Token(kind, table[phrase], phrase)
+    if phrase in ("it", "them", "him"):
+        return Token("pronoun", phrase, phrase)
+    if phrase.isdigit():
+        return Token("count", phrase, phrase)
+    if phrase in W.COUNTS:
+        return Token("count", "the" if phrase in W.DEFINITE else str(W.COUNTS[phrase]), phrase)
+    return None
+
+
+def _plain(phrase: str) -> Token | None:
+    found = re.fullmatch(
+        r"(?:a |the |plain |simple |bright |pale |soft |light |dark )*(\w+) (?:background|backdrop|wall|paper)", phrase
+    )
+    if found and found[1] in W.COLOUR_WORDS:
+        return Token("place", "plain " + W.COLOUR_WORDS[found[1]], phrase)
+    if re.fullmatch(r"(?:a |the )*(?:plain|simple|empty|neutral) (?:background|backdrop)", phrase):
+        return Token("place", "plain cream", phrase)
+    return None
+
+
+def _is_place_here(word: str, before: list[Token]) -> bool:
+    """A word that can also be drawn ("moon", "island") is a place after "in the", "on the", "by the", "at the" and the like."""
+    if word not in W.PLACE_OF or len(before) < 2:
+        return False
+    last = [token for token in before if token.kind not in ("colour", "size", "hour", "weather", "word")][-2:]
+    if len(last) < 2 or last[1].value != "the" or last[0].kind != "relation":
+        return False
+    return word.endswith("s") or last[0].said in (
+        "in",
+        "on",
+        "by",
+        "at",
+        "near",
+        "through",
+        "across",
+        "along",
+        "inside",
+    )
+
+
+def _strange_words(raw: list[Token]) -> list[Token]:
+    """Words that stand where a thing must stand become `unknown`; the others are left out."""
+    result: list[Token] = []
+    place = 0
+    while place < len(raw):
+        token = raw[place]
+        if token.kind != "word":
+            result.append(token)
+            place += 1
+            continue
+        run = []
+        while place < len(raw) and raw[place].kind == "word":
+            run.append(raw[place].said)
+            place += 1
+        following = raw[place] if place < len(raw) else None
+        kept = _noun_of(run, result[-1] if result else None, following)
+        if kept and kept[0] == "compound" and result:
+            thing = result.pop()
+            result.append(Token("unknown", f"{thing.said} {kept[1]}", f"{thing.said} {kept[1]}", _is_plural(kept[1])))
+        elif kept:
+            result.append(Token("unknown", kept[1], kept[1], _is_plural(kept[1])))
+    return result
+
+
+def _is_plural(phrase: str) -> bool:
+    return singular(phrase) != phrase
+
+
+def _noun_of(run: list[str], before: Token | None, following: Token | None) -> tuple[str, str] | None:
+    """What of a run of strange words is the name of a thing, if any: ("thing" or "compound", words)."""
+    naming = [word for word in run if word not in W.SILENT and not word.endswith("ly")]
+    if not naming:
+        return None
+    if following is not None and following.kind in ("thing", "unknown", "place", "colour", "size"):
+        return None  # an adjective of what follows
+    if following is not None and following.said == "of" and naming[-1] in W.MEASURES:
+        return None  # "a slice of pizza"
+    if before is not None and before.kind == "thing":
+        if len(naming) == 1 and naming[0].endswith(("s", "ed", "ing", "ful", "y")):
+            return None  # a verb: "a fox jumps"
+        if before.said != run[0] and len(naming) == 1 and run == naming:
+            return "compound", naming[0]
+        return None
+    if (
+        before is not None
+        and before.kind in ("act", "unknown", "place", "hour", "weather", "style")
+        and not _opens(before)
+    ):
+        return None
+    if run[-1].endswith("ing") and len(naming) == 1 and before is not None and before.kind != "count":
+        return None
+    return "thing", " ".join(naming[-2:]) if len(naming) > 1 and not naming[-2].endswith(("ing", "ed")) else naming[-1]
+
+
+def _opens(before: Token) -> bool:
+    return before.kind in ("count", "colour", "size", "relation", "stop")
+
+
+# tokens to a reading
+
+
+@dataclass
+class _Reader:
+    vocabulary: Vocabulary
+    found: Mapping[str, tuple[str, float] | None]
+    things: list[Thing] = field(default_factory=list)
+    relations: list[Relation] = field(default_factory=list)
+    place: str = ""
+    plain_colour: str = ""
+    hour: str = ""
+    weather: str = ""
+    style: str = ""
+    in_water: bool = False
+    matched: list[tuple[str, str, float]] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    # what has been said of the thing to come
+    count: int | None = None
+    definite: bool = False
+    colour: str = ""
+    size: str = ""
+    act: str = ""
+    spot: str = ""
+    pending: str = ""  # relation that waits for its object
+    subjects: list[int] = field(default_factory=list)  # things that the next relation speaks of
+    joined: str = ""  # how the next thing is joined to the last: "and", ","
+    listed: list[int] = field(default_factory=list)  # things before the last comma
+    between: bool = False  # the second of "between a and b" is still to come
+
+    def take(self, token: Token) -> None:
+        getattr(self, f"_{token.kind}", lambda _: None)(token)
+
+    def _count(self, token: Token) -> None:
+        if token.value == "the":
+            self.definite = True
+            return
+        number = int(token.value)
+        if token.said in W.COLLECTIVE and self.count is not None and self.count > 1:
+            return
+        self.count = number
+
+    def _colour(self, token: Token) -> None:
+        self.colour = token.value
+
+    def _size(self, token: Token) -> None:
+        self.size = token.value
+
+    def _style(self, token: Token) -> None:
+        self.style = self.style or token.value
+        self.pending = ""
+
+    def _hour(self, token: Token) -> None:
+        self.hour = self.hour or token.value
+        self.pending = ""
+        self._forget()
+
+    def _weather(self, token: Token) -> None:
+        self.weather = self.weather or token.value
+        self.pending = ""
+
+    def _place(self, token: Token) -> None:
+        kind, _, colour = token.value.partition(" ")
+        if not self.place:
+            self.place, self.plain_colour = kind, colour or (self.colour if kind == "plain" else "")
+        self.in_water = self.in_water or token.said in W.IN_WATER
+        if self.pending == "above":
+            for index in self.subjects:
+                self._change(index, spot=self.things[index].spot or "sky")
+        self._forget()
+        self.pending = ""
+
+    def _act(self, token: Token) -> None:
+        if self.subjects and not self.joined and self.count is None:
+            for index in self.subjects:
+                self._change(index, act=token.value)
+        else:
+            self.act = token.value
+
+    def _spot(self, token: Token) -> None:
+        if token.value == "water":
+            self.in_water = True
+        opens = self.joined in ("stop", "and") or not self.things
+        if opens and token.value not in ("row",):
+            self.spot = token.value
+        else:
+            for index in self.subjects:
+                self._change(index, spot=token.value)
+
+    def _relation(self, token: Token) -> None:
+        if token.value in ("", "of"):
+            return
+        if token.value == "and":
+            self.joined = "and"
+            return
+        self.pending = token.value
+
+    def _stop(self, token: Token) -> None:
+        self.joined = "stop" if token.value in ",;" else "end"
+        if token.value not in ",;":
+            self.subjects, self.pending = [], ""
+        self._forget()
+
+    def _unknown(self, token: Token) -> None:
+        near = self.found.get(token.said)
+        if near is None:
+            self.unknown.append(token.said)
+            self._forget()
+            self.pending = ""
+            return
+        noun, cosine = near
+        self.matched.append((token.said, noun, cosine))
+        self._thing(Token("thing", noun, token.said, token.plural))
+
+    def _thing(self, token: Token) -> None:
+        count = self.count if self.count is not None else (W.PLURAL_COUNT if token.plural else 1)
+        if token.plural and self.count == 1:
+            count = W.PLURAL_COUNT
+        if self.definite and self.count is None and (back := self._again(token)) is not None:
+            self._relate(back)
+            self.subjects = [back]
+            self._forget()
+            return
+        if count > W.MOST:
+            self.notes.append(f"At most {W.MOST} of a kind are drawn; you asked for {count} of “{token.said}”.")
+            count = W.MOST
+        colour = self.colour if self.colour != "cream" else "white"
+        self.things.append(Thing(token.value, token.said, max(1, count), colour, self.size, self.act, self.spot))
+        index = len(self.things) - 1
+        self._relate(index)
+        self._forget()
+
+    def _again(self, token: Token) -> int | None:
+        """ "a fox and a house; the fox is red": "the" and a noun that stands there already."""
+        same = [i for i, thing in enumerate(self.things) if thing.noun == token.value]
+        return same[-1] if same else None
+
+    def _relate(self, index: int) -> None:
+        """Join a new thing to what was said before it."""
+        kind, self.pending = self.pending, ""
+        joined, self.joined = self.joined, ""
+        if kind == "between":
+            self.relations += [Relation("between", subject, index) for subject in self.subjects if subject != index]
+            self.between = True
+        elif self.between and joined == "and":
+            self.relations = [
+                Relation("between", r.subject, r.object, index) if r.kind == "between" and r.other is None else r
+                for r in self.relations
+            ]
+            self.between = False
+        elif kind and self.subjects:
+            self.relations += [Relation(kind, subject, index) for subject in self.subjects if subject != index]
+            if kind not in ("with", "wearing"):
+                self.subjects = [index]
+        elif joined == "and":  # "a lion, a tiger and a bear": what follows is said of all
+            self.subjects, self.listed = [*self.listed, *self.subjects, index], []
+        elif joined == "stop":
+            self.listed, self.subjects = [*self.listed, *self.subjects], [index]
+        else:
+            self.subjects, self.listed = [index], []
+
+    def _pronoun(self, token: Token) -> None:
+        """ "a house with a tree behind it": the last thing, related to the one before it."""
+        kind, self.pending = self.pending, ""
+        if kind and len(self.things) > 1:
+            last, first = len(self.things) - 1, len(self.things) - 2
+            self.relations = [r for r in self.relations if not (r.kind == "with" and r.object == last)]
+            self.relations.append(Relation(kind, last, first))
+
+    def _change(self, index: int, **changes: str) -> None:
+        thing = self.things[index]
+        values = {**vars(thing), **changes}
+        self.things[index] = Thing(**values)
+
+    def _forget(self) -> None:
+        self.count, self.definite, self.colour, self.size, self.act, self.spot = None, False, "", "", "", ""
+
+    def reading(self, prompt: str) -> Reading:
+        weather, place = self.weather, self.place
+        if (
+            weather == "snow"
+            and not place
+            and re.search(r"\b(in|on|through) (the )?(deep |fresh |white )*snow\b", prompt.lower())
+        ):
+            weather, place = "", "snow"
+        relations = tuple(r for r in dict.fromkeys(self.relations) if r.kind != "between" or r.other is not None)
+        return Reading(
+            prompt, tuple(self.things), relations, place, self.plain_colour, self.hour, weather, self.style, self.in_water,
+            tuple(self.matched), tuple(dict.fromkeys(self.unknown)), tuple(self.notes),
+        )  # fmt: skip
+
+
+def sentence_of_unknown(unknown: Sequence[str], vocabulary: Vocabulary, hints: Sequence[str] = ()) -> str:
+    """One sentence that names what could not be drawn, and a few nouns that can be."""
+    said = [f"“{word}”" for word in unknown]
+    listed = said[0] if len(said) == 1 else ", ".join(said[:-1]) + " and " + said[-1]
+    verb = "is" if len(said) == 1 else "are"
+    some = list(hints) or [
+        noun for noun in ("fox", "house", "tree", "sailboat", "owl", "robot") if noun in vocabulary.nouns
+    ]
+    examples = f"; it has {len(vocabulary.nouns)} nouns, for example {', '.join(some[:5])}" if some else ""
+    return f"{listed} {verb} not in my vocabulary{examples}."
