@@ -20,15 +20,25 @@ class Method:
 
 
 @dataclass(frozen=True)
+class Start:
+    """Something to begin with: a method, bundled files for its slots, and settings."""
+
+    title: str
+    pipeline: str
+    slots: dict[str, str] = field(default_factory=dict)  # slot -> bundled file under assets/
+    settings: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Example:
-    """What an empty tab shows: a finished picture, and the bundled files and method that make one like it."""
+    """What an empty tab shows: a finished piece (a picture; for a voice or music the sound of it), and what makes one like it."""
 
     picture: str  # under assets/
     alt: str
     caption: str
     invitation: str
-    pipeline: str
-    slots: dict[str, str]  # slot -> bundled file under assets/
+    starts: tuple[Start, ...]
+    sound: str = ""  # under assets/
 
 
 @dataclass(frozen=True)

@@ -272,7 +272,7 @@ def _asset(name: str) -> Path | None:
     path = ASSETS / folder / file
     if folder not in SHOWN_ASSETS or "/" in file or file.startswith(".") or not path.is_file():
         return None
-    return path if path.suffix in (".jpg", ".png", ".webp", ".mp4", ".woff2") else None
+    return path if path.suffix in (".jpg", ".png", ".webp", ".mp4", ".mp3", ".woff2") else None
 
 
 def _job_routes(routes: APIRouter, studio: Studio, board: Board) -> None:

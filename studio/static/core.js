@@ -158,6 +158,21 @@ function toggleTheme() {
 }
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", applyTheme);
 
+// the tab that was open before a reload is open after it
+
+const OPEN_TAB = "studio-open-tab";
+const tabButtons = () => [...document.querySelectorAll('#tabs [role="tab"]')];
+document.addEventListener("click", event => {
+  const chosen = event.target.closest?.('#tabs [role="tab"]');
+  if (chosen) sessionStorage.setItem(OPEN_TAB, chosen.textContent.trim());
+});
+function reopenTab(tries = 100) {
+  const wanted = sessionStorage.getItem(OPEN_TAB), found = tabButtons().find(button => button.textContent.trim() === wanted);
+  if (found) { if (found.getAttribute("aria-selected") !== "true") found.click(); }
+  else if (wanted && tries) setTimeout(() => reopenTab(tries - 1), 50);
+}
+reopenTab();
+
 // header buttons and keys
 
 export function currentTab() {

@@ -47,14 +47,15 @@ class Panel extends HTMLElement {
     this.become("invite", h("div.invitation", {}, ...(example ? [
       h("figure", {}, h("img", { src: `studio/assets/${example.picture}`, alt: example.alt, width: 1280, height: 800 }), h("figcaption", {}, example.caption)),
       h("p", {}, example.invitation),
-      h("button.secondary", { type: "button", onclick: event => this.example(example, event.target) }, "Begin with these")] : [h("p", {}, "What you make appears here.")])));
+      example.sound && h("audio", { src: `studio/assets/${example.sound}`, controls: true, preload: "none", "aria-label": example.caption }),
+      h("div.buttons", {}, example.starts.map(start => h("button.secondary", { type: "button", onclick: event => this.begin(start, event.target) }, start.title)))] : [h("p", {}, "What you make appears here.")])));
   }
-  async example(example, button) {
+  async begin(start, button) {
     button.disabled = true;
     try {
       const slots = {};
-      for (const [slot, asset] of Object.entries(example.slots)) slots[slot] = (await post("adopt", { asset })).id;
-      deliver({ tab: this.tab, pipeline: example.pipeline, slots });
+      for (const [slot, asset] of Object.entries(start.slots)) slots[slot] = (await post("adopt", { asset })).id;
+      deliver({ tab: this.tab, pipeline: start.pipeline, slots, settings: start.settings });
       tell("In place: now press the coloured button.");
     } catch (error) { fail(error); }
     button.disabled = false;

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from studio.handoff import Board
-from studio.tabs import stylize
+from studio.tabs import infill, narrate, stylize
 
 
 def board() -> Board:
     """All tabs that make things."""
-    return Board((stylize.TAB,))
+    return Board((stylize.TAB, infill.TAB, narrate.TAB))

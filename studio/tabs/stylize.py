@@ -1,6 +1,6 @@
 """Stylize: neural style transfer, from seconds to minutes."""
 
-from studio.handoff import Example, Method, Tab
+from studio.handoff import Example, Method, Start, Tab
 
 TAB = Tab(
     "Stylize",
@@ -38,7 +38,12 @@ TAB = Tab(
         alt="A suspension bridge at night, painted in warm evening colours; in the corner the photograph and the Hokusai print it was made from.",
         caption="A photograph and a painting, one second later.",
         invitation="Drop a photo at the left and choose a painting, or begin with these two.",
-        pipeline="stylize.painting",
-        slots={"content": "samples/bridge-at-night.jpg", "style": "styles/hokusai-kazusa.jpg"},
+        starts=(
+            Start(
+                "Begin with these",
+                "stylize.painting",
+                {"content": "samples/bridge-at-night.jpg", "style": "styles/hokusai-kazusa.jpg"},
+            ),
+        ),
     ),
 )

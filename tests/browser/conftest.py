@@ -110,6 +110,7 @@ def page(visitor: BrowserContext, server: Server) -> Page:
 def open_page(context: BrowserContext, server: Server) -> Page:
     opened = context.new_page()
     opened.goto(server.url)
+    opened.get_by_role("tab", name="Stylize", exact=True).click()
     opened.wait_for_selector("studio-slot .well")
     opened.wait_for_selector("studio-shelf .cards", state="attached")
     return opened

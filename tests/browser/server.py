@@ -1,4 +1,4 @@
-"""The real page on a port of its own, with two stub methods beside the real ones: started by the browser tests as a process."""
+"""The real page on a port of its own, with stub methods beside the real ones of Stylize: started by the browser tests as a process."""
 
 from __future__ import annotations
 
@@ -18,10 +18,9 @@ def main() -> None:
     def board():
         if real is None:
             return stubs.install()
-        first = real.tabs[0]
-        return dataclasses.replace(
-            real, tabs=(dataclasses.replace(first, methods=(*first.methods, *extra)), *real.tabs[1:])
-        )
+        home = real.tab("Stylize")
+        widened = dataclasses.replace(home, methods=(*home.methods, *extra))
+        return dataclasses.replace(real, tabs=tuple(widened if tab is home else tab for tab in real.tabs))
 
     studio.tabs.board = board
     import app

@@ -1,0 +1,36 @@
+"""Infill: blanks in a text are filled in any order while the rest stays."""
+
+from studio.handoff import Example, Method, Start, Tab
+
+TAB = Tab(
+    "Infill",
+    "Fill the blanks",
+    (
+        Method(
+            "infill.diffuse",
+            "Fill",
+            "Put blanks anywhere; what stands before and after them stays as it is.",
+            "Fill the blanks",
+        ),
+        Method("infill.score", "Weigh", "How likely is this text, and which words surprise?", "Weigh it"),
+    ),
+    Example(
+        picture="examples/infill.webp",
+        alt="A sentence with three blanks, and the words that were found for them in the order they were decided.",
+        caption="Both ends stay; the middle is found.",
+        invitation="Write a text with ____ for a word, [3 words] for three, or […] for as many as it needs, or begin with one of these.",
+        starts=(
+            Start("A line with a blank", "infill.diffuse", settings={"text": "Snow covered the ____ of the houses."}),
+            Start(
+                "Both ends fixed",
+                "infill.diffuse",
+                settings={"text": "The fox came out of the wood […] and was never seen again."},
+            ),
+            Start(
+                "Vary a scene",
+                "infill.diffuse",
+                settings={"text": "A red boat lies on the quiet sea at sunset.", "preset": "vary"},
+            ),
+        ),
+    ),
+)
