@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Protocol
 
-from pipelines.media import Video, load_video, save_video
+from pipelines.media import Accompanied, Video, load_video, save_video
 from pipelines.progress import Cancelled, Progress, Report, silent
 from pipelines.run import Done, stream
 
@@ -87,8 +87,7 @@ class ZeroGPU(InProcess):
                     items.close()
                     raise Cancelled
                 if isinstance(item, Done):
-                    result = load_video(item.result) if isinstance(item.result, Path) else item.result
-                    yield Done(finish(result, silent, item.models), item.models)
+                    yield Done(finish(_with_main(item.result, _opened), silent, item.models), item.models)
                 else:
                     yield item
 
@@ -99,10 +98,13 @@ def _plain_stream(
     """`stream` with results and previews that can cross to another process."""
 
     def as_file(result: Any, report: Report, cards: Any) -> Any:
-        if not isinstance(result, Video):
-            return result
-        save_video(result, folder / "result.mp4", crf=4, report=report)
-        return folder / "result.mp4"
+        def written(main: Any) -> Any:
+            if not isinstance(main, Video):
+                return main
+            save_video(main, folder / "result.mp4", crf=4, report=report)
+            return folder / "result.mp4"
+
+        return _with_main(result, written)
 
     drawn = 0.0
     for item in stream(pipeline, arguments, workspace=workspace, finish=as_file):
@@ -111,6 +113,15 @@ def _plain_stream(
             drawn = time.monotonic() if picture else drawn
             item = replace(item, preview=picture.copy if picture else None)
         yield item
+
+
+def _with_main(result: Any, change: Callable[[Any], Any]) -> Any:
+    """The result with its main part changed, whether files stand beside it or not."""
+    return replace(result, main=change(result.main)) if isinstance(result, Accompanied) else change(result)
+
+
+def _opened(main: Any) -> Any:
+    return load_video(main) if isinstance(main, Path) else main
 
 
 def runner_from_environment() -> Runner:
