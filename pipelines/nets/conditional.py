@@ -145,6 +145,32 @@ def graph(layers: list[Layer]) -> Any:
     return model
 
 
+def layers_of(model: Any) -> list[Layer]:
+    """The layers that a model of `graph` was made of: what a painter is trained on from."""
+    from onnx import numpy_helper
+
+    have = {each.name: numpy_helper.to_array(each) for each in model.graph.initializer}
+    makers = {node.output[0]: node for node in model.graph.node}
+    turned = {node.input[0] for node in model.graph.node if node.op_type == "DepthToSpace"}
+    parts = {}
+    for name in ("scale", "shift"):
+        added, ends = makers[name], np.cumsum(have[makers[f"{name}.0"].input[1]])[:-1]
+        table, offset = have[makers[added.input[0]].input[1]], have[added.input[1]]
+        parts[name] = zip(np.split(table, ends, axis=1), np.split(offset, ends))
+    layers = []
+    for node in model.graph.node:
+        if node.op_type != "Conv":
+            continue
+        weight = have[node.input[1]]
+        if node.output[0] in turned:
+            weight = _from_phases(weight) if weight.shape[2] > 3 else _from_phases_of_doubled(weight)
+        if len(node.input) > 2:
+            layers.append(Layer(weight, have[node.input[2]]))
+        else:
+            layers.append(Layer(weight, None, next(parts["scale"]), next(parts["shift"])))
+    return layers
+
+
 class _Maker:
     """Nodes and constants of a graph in the making; a call adds one node and gives back the name of its result."""
 
@@ -243,6 +269,12 @@ def _phases(weight: np.ndarray) -> np.ndarray:
     return phases.reshape(4 * c, inputs, k + 1, k + 1)
 
 
+def _from_phases(phases: np.ndarray) -> np.ndarray:
+    """What `_phases` was given."""
+    k = phases.shape[-1] - 1
+    return np.ascontiguousarray(phases[: len(phases) // 4, :, :k, :k])
+
+
 def _phases_of_doubled(weight: np.ndarray) -> np.ndarray:
     """[c,in,3,3] over doubled pixels as [4c,in,3,3] over the pixels before doubling."""
     c, inputs, k, _ = weight.shape
@@ -250,3 +282,16 @@ def _phases_of_doubled(weight: np.ndarray) -> np.ndarray:
     for row, column, u, v in np.ndindex(2, 2, k, k):
         phases[row, column, :, :, (row + u - 1) // 2 + 1, (column + v - 1) // 2 + 1] += weight[:, :, u, v]
     return phases.reshape(4 * c, inputs, k, k)
+
+
+def _from_phases_of_doubled(phases: np.ndarray) -> np.ndarray:
+    """What `_phases_of_doubled` was given: along each side, one phase is (w0, w1 + w2, 0) and the other (0, w0 + w1, w2)."""
+    quarter, inputs, k, _ = phases.shape[0] // 4, *phases.shape[1:]
+    both = phases.reshape(2, 2, quarter, inputs, k, k).astype(np.float64)
+
+    def along(first: np.ndarray, second: np.ndarray, axis: int) -> np.ndarray:
+        w0, w0_w1, w2 = first.take(0, axis), second.take(1, axis), second.take(2, axis)
+        return np.stack([w0, w0_w1 - w0, w2], axis)
+
+    rows = [along(both[0, column], both[1, column], -2) for column in (0, 1)]
+    return along(rows[0], rows[1], -1).astype(np.float32)

