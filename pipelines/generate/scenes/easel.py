@@ -9,6 +9,7 @@ import numpy as np
 
 from pipelines.generate.scenes.brush import Mask, Plane, Texture, gradient, mix, noise
 from pipelines.generate.scenes.palette import MATERIALS, NIGHT_BLUE, Light
+from pipelines.progress import Progress, Report, silent
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -25,6 +26,7 @@ class Easel:
     rng: np.random.Generator
     light: Light
     horizon_y: float
+    report: Report = silent
     texture: Texture = field(init=False)
     planes: dict[str, Plane] = field(default_factory=dict)
 
@@ -43,8 +45,18 @@ class Easel:
     def plane(self, name: str) -> Plane:
         """The plane of that name, begun when it is first asked for."""
         if name not in self.planes:
+            self.report(Progress(PLANES.index(name), len(PLANES), preview=self.so_far if self.planes else None))
             self.planes[name] = Plane(self.width, self.height, self.texture)
         return self.planes[name]
+
+    def so_far(self) -> Image:
+        """What is painted by now, at half size."""
+        from PIL import Image as PillowImage
+
+        canvas = np.ones((-(-self.height // 2), -(-self.width // 2), 3), np.float32)
+        for plane in [self.planes[name] for name in PLANES if name in self.planes]:
+            canvas = plane.colour[::2, ::2] + canvas * (1 - plane.alpha[::2, ::2])
+        return PillowImage.fromarray((np.clip(canvas, 0, 1) * 255).astype(np.uint8))
 
     def mask(self) -> Mask:
         return Mask(self.width, self.height)

@@ -85,7 +85,8 @@ def _true_of(relation: Relation, item: Item, other: tuple[float, float, float, f
     if kind == "right of":
         return x0 >= ocx and item.x > ox1 - 0.2 * wide
     if kind == "above":
-        return y1 <= oy0 + 0.25 * tall and item.x > ox0 - 0.9 * wide and item.x < ox1 + 0.9 * wide
+        mine = boxes_of(items, relation.subject)
+        return y1 <= oy0 + 0.25 * tall and mine[0] < ox1 + 0.4 * wide and mine[2] > ox0 - 0.4 * wide
     if kind == "below":
         return y0 >= oy1 - 0.25 * tall and within
     if kind == "under":
@@ -142,7 +143,7 @@ class Layouter:
         self.reading, self.place, self.width, self.height = reading, place, width, height
         self.stage = STAGES[place]
         self.rng = np.random.default_rng([seed, 2])
-        self.units = [self._unit(i, thing, aspects[i] if aspects else None) for i, thing in enumerate(reading.things)]
+        self.units = [self._unit(i, thing, aspects[i] if aspects is not None else None) for i, thing in enumerate(reading.things)]
         self.relations = [self._effective(relation) for relation in reading.relations]
         self._scale_all()
         self.items: list[Item] = []
@@ -157,7 +158,7 @@ class Layouter:
         if any(r.kind in ("on", "in") and r.subject == index for r in self.reading.relations):
             lives = "ground" if lives in ("air", "water") and thing.noun not in T.SKY else lives
         metres = T.height_of(thing.noun) * SIZE_FACTOR[thing.size]
-        return Unit(index, thing, lives, metres, tuple(aspects or (1.0,) * thing.count))
+        return Unit(index, thing, lives, metres, tuple(aspects if aspects is not None else (1.0,) * thing.count))
 
     def _effective(self, relation: Relation) -> Relation:
         """A relation as it can be shown: "in a house" is in front of it, "on the sun" beside it, hanging things have nothing on them."""
@@ -230,6 +231,10 @@ class Layouter:
         self._dress()
         self.broken = [relation for relation in self.relations if not holds(relation, self.items)]
         return sorted(self.items, key=lambda item: item.z)
+
+    def place_one(self) -> Item:
+        """A place for the first unit among the items that are there."""
+        return self._place(self.units[0])[0]
 
     def _order(self) -> list[Unit]:
         """What others refer to comes first; then the large before the small."""

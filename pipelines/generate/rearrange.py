@@ -1,0 +1,48 @@
+"""The layers of a Storybook picture moved, scaled, flipped, reordered, drawn again, recoloured, deleted, or joined by others."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pipelines.generate.object import Dimensions, Guidance, Sampler, Steps
+from pipelines.media import Accompanied, Layers
+from pipelines.progress import Progress, Report, part, silent
+from pipelines.settings import Input, Text
+
+
+def rearrange(
+    layers: Annotated[Layers, Input(label="Storybook picture", help="With the layers that came with it.")],
+    *,
+    edits: Annotated[
+        str,
+        Text(
+            label="Edits",
+            help="A JSON list, one object an edit: move (x, y), scale (factor), flip, order (to), show (visible), delete, recolour (colour), "
+            "reroll (take), each with layer; add (words).",
+            placeholder='[{"act": "flip", "layer": "fox-1"}]',
+            lines=4,
+            max_characters=20_000,
+        ),
+    ] = "",
+    sampler: Sampler = "dpm",
+    steps: Steps = 18,
+    guidance: Guidance = 2.0,
+    dimensions: Dimensions = 2048.0,
+    report: Report = silent,
+) -> Accompanied[Layers]:
+    """Apply edits to the layers of a Storybook picture and put it together again: light, shadows and reflections follow.
+
+    No edits give the same bytes. What is drawn anew comes from our object model with a seed that follows from the layer's own and the
+    take. RGB with layers.ora beside it. Raises Refusal for edits that cannot be made, MissingModel where something must be drawn without weights.
+    """
+    from pipelines.generate.drawing.network import Sampling
+    from pipelines.generate.scenes import edits as changes
+    from pipelines.generate.scenes import scene
+
+    report(Progress(0.0, 1.0, "Taking the layers apart"))
+    wanted = changes.parse(edits)
+    before = scene.taken_apart(layers.archive)
+    after = changes.apply(before, wanted, Sampling(sampler, steps, guidance, dimensions), part(report, 0.1, 0.9))
+    report(Progress(0.9, 1.0, "Putting the layers together"))
+    made = scene.put_together(after)
+    return Accompanied(made, {"layers.ora": made.archive})

@@ -1,0 +1,210 @@
+"""A sentence becomes a picture in layers: our object model draws each thing, a seeded painter the backdrop."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any
+
+import numpy as np
+from PIL.Image import Image
+
+from pipelines.generate.object import Dimensions, Guidance, Sampler, Steps
+from pipelines.media import Accompanied, Layers
+from pipelines.progress import Progress, Report, part, silent
+from pipelines.settings import SEED_LIMIT, Choice, Refusal, Seed, Text
+
+if TYPE_CHECKING:
+    from pipelines.generate.drawing.network import Sampling
+    from pipelines.generate.scenes.backdrop import Backdrop
+    from pipelines.generate.scenes.layout import Item
+    from pipelines.generate.scenes.reading import Reading
+
+FORMATS = {"landscape": "1280 × 720", "square": "1024 × 1024", "portrait": "720 × 1280"}
+PIXELS = {"landscape": (1280, 720), "square": (1024, 1024), "portrait": (720, 1280)}
+MOST_FIGURES = 12
+
+
+def styles() -> Mapping[str, str]:
+    """Choices of a form."""
+    from pipelines.generate.scenes import drawings
+
+    try:
+        return {"": "as the prompt says", **{style: style for style in drawings.styles()}}
+    except Refusal:
+        return {"": "as the prompt says"}
+
+
+def places() -> Mapping[str, str]:
+    """Choices of a form."""
+    from pipelines.generate.scenes.backdrop import PAINTERS
+
+    return {"": "as the prompt says", **{place: place for place in PAINTERS}}
+
+
+HOURS = {"": "as the prompt says", "day": "day", "sunset": "sunset", "dawn": "dawn", "night": "night"}
+WEATHERS = {"": "as the prompt says", "clear": "clear", "rain": "rain", "snow": "snow", "fog": "fog"}
+
+
+def storybook(
+    *,
+    prompt: Annotated[
+        str,
+        Text(
+            label="What the picture shows",
+            help="Things with number, colour and size; where they are to each other; a place, a time of day, a weather.",
+            placeholder="a red fox beside a house by the sea at sunset",
+            lines=3,
+            max_characters=600,
+            required=True,
+            receives=True,
+        ),
+    ],
+    style: Annotated[str, Choice(styles, help="How things are drawn; goes before what the prompt says.")] = "",
+    format: Annotated[str, Choice(FORMATS, label="Format")] = "landscape",
+    place: Annotated[str, Choice(places, help="Goes before what the prompt says.", more=True)] = "",
+    hour: Annotated[str, Choice(HOURS, label="Time of day", help="Goes before what the prompt says.", more=True)] = "",
+    weather: Annotated[str, Choice(WEATHERS, help="Goes before what the prompt says.", more=True)] = "",
+    sampler: Sampler = "dpm",
+    steps: Steps = 18,
+    guidance: Guidance = 2.0,
+    dimensions: Dimensions = 2048.0,
+    seed: Seed = 0,
+    report: Report = silent,
+) -> Accompanied[Layers]:
+    """Paint a scene from a sentence, in layers that can be moved, drawn again, recoloured and animated.
+
+    The prompt is read by rules; each thing is drawn by our score-based object model as a layer of its own; the backdrop comes from a
+    seeded vector painter, not from a trained model. Relations hold by construction. RGB of the chosen format with layers.ora
+    (OpenRaster) and reading.json beside it. Raises Refusal for an empty prompt or when no word of it can be drawn, MissingModel
+    without the object model's weights.
+    """
+    from pipelines.generate.drawing.network import Sampling
+    from pipelines.generate.scenes import drawings, scene
+
+    known = drawings.vocabulary()
+    reading = understood(prompt, known, report)
+    about = settled(reading, {"place": place, "hour": hour, "weather": weather, "style": style}, drawings.styles()[0], seed)
+    width, height = PIXELS[format]
+    backdrop = _painted(about, width, height, seed, part(report, 0.02, 0.16, f"Painting the {about['place']}"))
+    how = Sampling(sampler, steps, guidance, dimensions)
+    asked = _asked(reading, about["style"], seed)
+    sketch = _layout(reading, about, width, height, seed)[0]
+    pictures = _drawn(asked, sketch, backdrop, how, part(report, 0.16, 0.94))
+    items, broken = _layout(reading, about, width, height, seed, pictures)
+    about["notes"] += [_sorry(relation, reading) for relation in broken]
+    report(Progress(0.95, 1.0, "Putting the layers together"))
+    made = _scene(backdrop, items, asked, pictures, reading, about, (width, height))
+    layers = scene.put_together(made)
+    told = json.dumps(about, ensure_ascii=False, indent=1, sort_keys=True).encode()
+    return Accompanied(layers, {"layers.ora": layers.archive, "reading.json": told})
+
+
+def understood(prompt: str, known: Any, report: Report = silent) -> Reading:
+    """The prompt read, strange words matched by MiniLM. Raises Refusal when it is empty or nothing of it can be drawn."""
+    from pipelines.generate.scenes import drawings
+    from pipelines.generate.scenes.reading import read, sentence_of_unknown
+
+    report(Progress(0.0, 1.0, "Reading the prompt"))
+    reading = read(prompt, known, drawings.nearest())
+    if not reading.things and not reading.place:
+        if reading.unknown:
+            raise Refusal(sentence_of_unknown(reading.unknown, known))
+        raise Refusal("The prompt names nothing that can be drawn; please name a thing or a place, for example “a fox in a meadow”.")
+    return reading
+
+
+def settled(reading: Reading, chosen: Mapping[str, str], usual_style: str, seed: int) -> dict[str, Any]:
+    """Everything about the scene that is not geometry: what was chosen goes before what was said, and that before what suits."""
+    from pipelines.generate.scenes import things as T
+
+    nouns = [thing.noun for thing in reading.things]
+    place = chosen["place"] or reading.place or T.suited_place(nouns)
+    moonlit = any(noun in ("full moon", "crescent moon", "star", "shooting star", "fireworks") for noun in nouns)
+    hour = chosen["hour"] or reading.hour or ("night" if moonlit else "day")
+    weather = chosen["weather"] or reading.weather or "clear"
+    notes = list(reading.notes)
+    for said, noun, cosine in reading.matched:
+        notes.append(f"“{said}” is drawn as “{noun}”, the nearest word in my vocabulary ({cosine:.0%} alike).")
+    if reading.unknown:
+        listed = " and ".join(f"“{word}”" for word in reading.unknown)
+        notes.append(f"{listed} {'is' if len(reading.unknown) == 1 else 'are'} not in my vocabulary and could not be drawn.")
+    return {
+        "prompt": reading.prompt, "seed": seed, "place": place, "hour": hour, "weather": weather, "style": chosen["style"] or reading.style or usual_style,
+        "plain_colour": reading.plain_colour if place == "plain" else "", "notes": notes, "matched": [list(entry) for entry in reading.matched],
+        "unknown": list(reading.unknown), "backdrop": "painted by a seeded vector painter, not by a trained model",
+        "relations": [[r.kind, reading.things[r.subject].said, reading.things[r.object].said] for r in reading.relations],
+    }  # fmt: skip
+
+
+def _painted(about: Mapping[str, Any], width: int, height: int, seed: int, report: Report) -> Backdrop:
+    from pipelines.generate.scenes.backdrop import paint
+
+    return paint(about["place"], about["hour"], about["weather"], width, height, seed, about["plain_colour"] or "cream", report)
+
+
+def _asked(reading: Reading, style: str, seed: int) -> list[dict[str, Any]]:
+    """What is to be drawn of every thing, with a seed for each member: the number of drawings before it does not change it."""
+    asked, left = [], MOST_FIGURES
+    for index, thing in enumerate(reading.things):
+        count = max(0, min(thing.count, left))
+        left -= count
+        seeds = [int(np.random.SeedSequence([seed, index, member]).generate_state(1)[0]) % SEED_LIMIT for member in range(count)]
+        asked.append({"noun": thing.noun, "said": thing.said, "style": style, "colour": thing.colour, "pose": "", "act": thing.act, "seeds": seeds})
+    return asked
+
+
+def _layout(reading: Reading, about: Mapping[str, Any], width: int, height: int, seed: int, pictures: list[list[Image]] | None = None) -> tuple[list[Item], list[Any]]:
+    from pipelines.generate.scenes.layout import lay_out
+
+    aspects = [[picture.width / picture.height for picture in group] for group in pictures] if pictures is not None else None
+    return lay_out(reading, about["place"], width, height, seed, aspects)
+
+
+def _drawn(asked: list[dict[str, Any]], sketch: list[Item], backdrop: Backdrop, how: Sampling, report: Report) -> list[list[Image]]:
+    """All drawings, one after the other; every one is shown in its place as soon as it is there."""
+    from pipelines.generate.scenes import drawings
+    from pipelines.generate.scenes.preview import Preview
+
+    preview = Preview(backdrop)
+    total = max(1, sum(len(thing["seeds"]) for thing in asked))
+    done, groups = 0, []
+    for index, thing in enumerate(asked):
+        group: list[Image] = []
+        for member, member_seed in enumerate(thing["seeds"]):
+            request = drawings.Request(thing["noun"], thing["style"], thing["colour"], thing["pose"], member_seed)
+            stage = _shown(part(report, done / total, (done + 1) / total), preview)
+            group += drawings.draw([request], drawings.SIZE_PX, how, stage)
+            place = next((item for item in sketch if (item.thing, item.member) == (index, member)), None)
+            if place is not None:
+                preview.add(group[-1], place)
+            done += 1
+        groups.append(group)
+    return groups
+
+
+def _shown(report: Report, preview: Any) -> Report:
+    """The picture so far instead of the noise of one drawing."""
+
+    def stage(progress: Progress) -> None:
+        report(Progress(progress.done, progress.total, progress.label, preview.picture, progress.numbers))
+
+    return stage
+
+
+def _scene(backdrop: Backdrop, items: list[Item], asked: list[dict[str, Any]], pictures: list[list[Image]], reading: Reading, about: Mapping[str, Any], size: tuple[int, int]) -> Any:
+    from pipelines.generate.scenes import scene
+    from pipelines.generate.scenes.openraster import cropped
+
+    seated = {r.subject if r.kind != "wearing" else r.object for r in reading.relations if r.kind in scene.SEATED}
+    figures = scene.figures_of(items, asked, seated)
+    sources = {}
+    for one, item in zip(figures, sorted(items, key=lambda item: (item.thing, item.member))):
+        sources[scene.source_name(one.id, 0)] = pictures[item.thing][item.member]
+    planes = {name: cropped(name, picture) for name, picture in backdrop.planes.items()}
+    return scene.Scene(size[0], size[1], planes, tuple(figures), sources, about)
+
+
+def _sorry(relation: Any, reading: Reading) -> str:
+    subject, other = reading.things[relation.subject].said, reading.things[relation.object].said
+    return f"“{subject} {relation.kind} {other}” could not be kept together with the rest."
