@@ -1,0 +1,89 @@
+"""Reading a text with blanks: `____` is a word, `[3 words]` is three, `[…]` is as long as it needs, `{braces}` lock words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from pipelines.settings import Refusal
+
+SIGN = re.compile(
+    r"(?P<one>_{2,})|\[\s*(?P<count>\d{1,3})\s*words?\s*\]|\[\s*(?P<any>…|\.{3})\s*\]|\{(?P<locked>[^{}\n]*)\}",
+    re.IGNORECASE,
+)
+LONGEST_BLANK = 20
+MOST_BLANKS = 60
+
+
+@dataclass(frozen=True)
+class Blank:
+    """An open stretch: how many words it wants (None: as many as it needs), and where its sign stands in what was written."""
+
+    words: int | None
+    start: int
+    end: int
+
+
+@dataclass
+class Template:
+    """Fixed text and blanks in turn. `locked` are the stretches, as (part, start, end), that were in braces."""
+
+    parts: list[str | Blank] = field(default_factory=list)
+    locked: list[tuple[int, int, int]] = field(default_factory=list)
+
+    @property
+    def blanks(self) -> list[Blank]:
+        return [part for part in self.parts if isinstance(part, Blank)]
+
+    def fixed(self) -> str:
+        """The text without its blanks."""
+        return " ".join(part for part in self.parts if isinstance(part, str))
+
+    def filled(self, fillings: list[str]) -> tuple[str, list[tuple[int, int]]]:
+        """The text with a filling in each blank, and where each then stands."""
+        text, spans, rest = "", [], iter(fillings)
+        for part in self.parts:
+            if isinstance(part, str):
+                text += part
+            else:
+                filling = next(rest)
+                spans.append((len(text), len(text) + len(filling)))
+                text += filling
+        return text, spans
+
+
+def read(text: str) -> Template:
+    """A written text as a template. Raises Refusal for blanks that are too many or too long; none at all is no error here."""
+    made = Template()
+    last = 0
+    for found in SIGN.finditer(text):
+        _add(made, text[last : found.start()])
+        last = found.end()
+        if found["locked"] is not None:
+            _add(made, found["locked"], locked=True)
+        elif found["count"] is not None:
+            made.parts.append(Blank(_counted(int(found["count"])), found.start(), found.end()))
+        else:
+            made.parts.append(Blank(1 if found["one"] else None, found.start(), found.end()))
+    _add(made, text[last:])
+    if len(made.blanks) > MOST_BLANKS:
+        raise Refusal(f"This text has {len(made.blanks)} blanks; please fill at most {MOST_BLANKS} at a time.")
+    return made
+
+
+def _counted(words: int) -> int:
+    if not 1 <= words <= LONGEST_BLANK:
+        raise Refusal(f"A blank can be 1 to {LONGEST_BLANK} words long; please change [{words} words].")
+    return words
+
+
+def _add(made: Template, text: str, locked: bool = False) -> None:
+    """Fixed text goes to the part before it, if that is fixed too."""
+    if not text:
+        return
+    if not made.parts or isinstance(made.parts[-1], Blank):
+        made.parts.append("")
+    start = len(made.parts[-1])  # type: ignore[arg-type]
+    made.parts[-1] += text  # type: ignore[operator]
+    if locked:
+        made.locked.append((len(made.parts) - 1, start, start + len(text)))

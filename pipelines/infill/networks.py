@@ -1,0 +1,215 @@
+"""Masked text networks behind one contract: the studio's own, and larger ones from a model hub."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipelines.infill.vocabulary import Vocabulary
+from pipelines.models import ASSETS, ModelCard
+from pipelines.settings import Refusal
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+WORDS = ASSETS / "words"
+
+
+@dataclass
+class Masked:
+    """A network that scores masked places: `logits(tokens [b,n], at [b,n]) -> [k,vocabulary]`, and its vocabulary.
+
+    `limit` is how many pieces it sees at once. `calls` counts how often it was asked, `pieces` how many it read.
+    """
+
+    name: str
+    vocabulary: Vocabulary
+    logits: Callable[[Tensor, Tensor], Tensor]
+    limit: int = 128
+    calls: int = 0
+    pieces: int = 0
+    told: Callable[[], None] = field(
+        default=lambda: None
+    )  # called before each call: progress, and where a run is stopped
+
+    def __call__(self, tokens: Tensor, at: Tensor) -> Tensor:
+        """Log-probabilities [k,vocabulary] over the pieces that can stand in a text: the mask itself has none (MDLM, SUBS)."""
+        import torch
+
+        self.told()
+        self.calls += 1
+        self.pieces += tokens.numel()
+        with torch.inference_mode():
+            logits = self.logits(tokens, at).float()
+        logits = logits.clone()
+        logits[:, self.vocabulary.mask] = -torch.inf
+        return logits.log_softmax(-1)
+
+    def again(self, told: Callable[[], None]) -> Masked:
+        """The same network with its counters at zero."""
+        return Masked(self.name, self.vocabulary, self.logits, self.limit, told=told)
+
+
+# the studio's own
+
+
+def _build(path: Path) -> Masked:
+    import torch
+
+    from pipelines.models import device, has_fast_bfloat16
+    from pipelines.nets import masked_text
+
+    at_device = device()
+    network = masked_text.load(path).to(at_device)
+    quick = at_device == "cpu" and has_fast_bfloat16()
+
+    def logits(tokens: Tensor, at: Tensor) -> Tensor:
+        seen = tokens != masked_text.PAD
+        mask = None if bool(seen.all()) else seen.long().to(at_device)
+        with torch.autocast("cpu", torch.bfloat16, enabled=quick):
+            return network(tokens.to(at_device), mask, at=at.to(at_device)).float().cpu()
+
+    return Masked("infill", own_vocabulary(), logits)
+
+
+@lru_cache(maxsize=1)
+def own_vocabulary() -> Vocabulary:
+    """MiniLM's word pieces, the words of the training text, and how they are usually written."""
+    from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers
+
+    from pipelines.nets.masked_text import END, MASK, PAD, START
+
+    pieces = {line: i for i, line in enumerate((WORDS / "minilm.txt").read_text("utf8").splitlines())}
+    made = Tokenizer(models.WordPiece(pieces, unk_token="[UNK]"))
+    made.normalizer = normalizers.BertNormalizer(lowercase=True, clean_text=True, handle_chinese_chars=True)
+    made.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    made.decoder = decoders.WordPiece()
+    counts = dict(line.split() for line in (WORDS / "known.txt").read_text("utf8").splitlines())
+    usual = own_record().get("case", {})
+    return Vocabulary.of(
+        made, MASK, begin=(START,), paragraph=(END,), pad=PAD, known={w: int(n) for w, n in counts.items()}, usual=usual
+    )
+
+
+@lru_cache(maxsize=1)
+def own_record() -> dict[str, Any]:
+    """What training wrote down beside the weights."""
+    path = ASSETS / "weights" / "infill.json"
+    return json.loads(path.read_text("utf8")) if path.exists() else {}
+
+
+OWN = ModelCard(
+    name="Infill network",
+    source="builtin:weights/infill.safetensors",
+    sha256=own_record().get("sha256", ""),
+    licence="Apache-2.0",
+    size_bytes=own_record().get("bytes", 45_000_000),
+    build=_build,
+    about="Masked diffusion over word pieces, trained here from MiniLM-L6 on public-domain prose, glosses and captions.",
+    caveat="It has read English only, most of it before 1930, and writes as such books do.",
+)
+
+
+# from a hub
+
+HUB = {
+    "answerdotai/ModernBERT-base": ("ModernBERT base, a masked language model", 600, "Apache-2.0", False),
+    "kuleshov-group/mdlm-owt": ("MDLM trained on OpenWebText", 680, "Apache-2.0", True),
+    "GSAI-ML/LLaDA-8B-Base": ("LLaDA 8B", 16_000, "MIT", True),
+    "Dream-org/Dream-v0-Base-7B": ("Dream 7B", 15_000, "Apache-2.0", True),
+}
+MASKS = {"llada": 126336}  # where the tokenizer does not name it
+SHIFTED = ("dream",)  # place i is scored at i - 1, a trace of the autoregressive model it was made from
+
+
+def hub_card(repository: str, run_its_code: bool = False) -> ModelCard:
+    """A masked network of a model hub. Raises Refusal, when it is built, if it wants its own code run and that was not allowed."""
+    about, megabytes, licence, _ = HUB.get(
+        repository, ("A masked language model of your choice", 0, "see its page", False)
+    )
+    return ModelCard(
+        name=repository,
+        source=f"hub:{repository}",
+        sha256="",
+        licence=licence,
+        size_bytes=megabytes * 1_000_000,
+        build=_builder(run_its_code),
+        about=about,
+        edition=1 + run_its_code,  # so that one built with its code is never served to a run that did not allow it
+    )
+
+
+def _builder(run_its_code: bool) -> Callable[[Path], Masked]:
+    return _build_with_code if run_its_code else _build_without_code
+
+
+def _build_without_code(folder: Path) -> Masked:
+    said = json.loads((folder / "config.json").read_text("utf8"))
+    if said.get("auto_map"):
+        raise Refusal(
+            "This model brings Python code of its own that would run on this machine with all of your rights; "
+            "if you trust its makers, switch on “Run the model's own code” and try again."
+        )
+    return _from_transformers(folder, said, False)
+
+
+def _build_with_code(folder: Path) -> Masked:
+    return _from_transformers(folder, json.loads((folder / "config.json").read_text("utf8")), True)
+
+
+def _from_transformers(folder: Path, said: dict[str, Any], run_its_code: bool) -> Masked:
+    """A model that gives logits [b,n,vocabulary] for tokens [b,n]. Raises Refusal for one that has no mask or no such head."""
+    import torch
+    from transformers import AutoModel, AutoModelForMaskedLM, AutoTokenizer
+
+    from pipelines.models import device
+
+    maker: Any = AutoModelForMaskedLM
+    if run_its_code and "AutoModelForMaskedLM" not in said.get("auto_map", {}):
+        maker = AutoModel  # LLaDA and Dream put their whole model there
+    kind = said.get("model_type", "").lower()
+    try:
+        network = maker.from_pretrained(folder, trust_remote_code=run_its_code, dtype="auto").eval().to(device())
+        tokenizer = AutoTokenizer.from_pretrained(folder, trust_remote_code=run_its_code)
+    except ValueError as problem:
+        raise Refusal("This model is not a masked language model that can be filled from both sides.") from problem
+    mask = said.get("mask_token_id") or tokenizer.mask_token_id or MASKS.get(kind)
+    if mask is None or not hasattr(tokenizer, "backend_tokenizer"):
+        raise Refusal("This model has no mask or no tokenizer that is known here, so it cannot fill blanks.")
+    vocabulary = _hub_vocabulary(tokenizer, int(mask))
+    shift = any(name in kind for name in SHIFTED)
+
+    def logits(tokens: Tensor, at: Tensor) -> Tensor:
+        seen = tokens != vocabulary.pad
+        given = network(tokens.to(device()), attention_mask=seen.long().to(device()))
+        scores = given.logits if hasattr(given, "logits") else given
+        if shift:
+            scores = torch.cat([scores[:, :1], scores[:, :-1]], 1)
+        return scores[at.to(device())][:, : len(vocabulary)].float().cpu()
+
+    return Masked(said.get("_name_or_path") or folder.name, vocabulary, logits, limit=256)
+
+
+def _hub_vocabulary(tokenizer: Any, mask: int) -> Vocabulary:
+    """Its pieces, and what stands at a text's beginning and end, read off an empty text."""
+    ends = tokenizer("")["input_ids"]
+    first = (
+        tokenizer.cls_token_id
+        if tokenizer.cls_token_id in ends
+        else tokenizer.bos_token_id
+        if tokenizer.bos_token_id in ends
+        else None
+    )
+    last = tokenizer.sep_token_id if tokenizer.sep_token_id in ends else None
+    pad = tokenizer.pad_token_id if tokenizer.pad_token_id is not None else tokenizer.eos_token_id
+    return Vocabulary.of(
+        tokenizer.backend_tokenizer,
+        mask,
+        begin=() if first is None else (first,),
+        paragraph=() if last is None else (last,),
+        pad=pad or 0,
+    )

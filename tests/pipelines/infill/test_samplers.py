@@ -1,0 +1,134 @@
+"""Samplers against distributions that can be enumerated: what they draw is what they should draw."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from pipelines.infill import samplers
+from tests.pipelines.infill.toys import LETTERS, MASK, PLACES, STATES, Joint, counts, open_rows
+
+ROWS = 3000
+ALL = {
+    "ancestral": partial(samplers.ancestral, steps=150),
+    "first_hitting": samplers.first_hitting,
+    "entropy": partial(samplers.ordered, steps=PLACES, by="entropy"),
+    "margin": partial(samplers.ordered, steps=PLACES, by="margin"),
+    "remasking": partial(samplers.remasking, steps=150, cap=0.02),
+    "blocks": partial(samplers.blocks, samplers.ancestral, size=2, steps=200),
+    "confidence": partial(samplers.ordered, steps=PLACES, by="confidence"),
+}
+EXACT = [name for name in ALL if name != "confidence"]  # which chooses places by what was drawn, and so prefers likely texts
+
+
+def generator(seed: int = 1) -> torch.Generator:
+    return torch.Generator().manual_seed(seed)
+
+
+def drawn(name: str, joint: Joint, rows: int = ROWS, seed: int = 1, row: tuple[int, ...] = (MASK,) * PLACES) -> torch.Tensor:
+    return ALL[name](joint, *open_rows(rows, row), mask=MASK, generator=generator(seed))
+
+
+def fits(found: np.ndarray, expected: np.ndarray) -> float:
+    """The chi-square test's p, rare states taken together."""
+    expected = expected * found.sum()
+    common = expected >= 5
+    found = np.append(found[common], found[~common].sum())
+    expected = np.append(expected[common], expected[~common].sum())
+    kept = expected > 0
+    return stats.chisquare(found[kept], expected[kept] * found.sum() / expected[kept].sum()).pvalue
+
+
+@pytest.mark.parametrize("name", EXACT)
+def test_samples_follow_the_joint_distribution(name):
+    joint = Joint()
+    assert fits(counts(drawn(name, joint)), np.array([joint.chances[state] for state in STATES])) > 1e-3
+
+
+def test_surest_first_is_not_exact_and_prefers_likely_texts():
+    joint = Joint()
+    expected = np.array([joint.chances[state] for state in STATES])
+    found = counts(drawn("confidence", joint)) / ROWS
+    assert (found * np.log(expected)).sum() > (expected * np.log(expected)).sum()
+
+
+def test_first_hitting_is_the_limit_of_ancestral():
+    joint = Joint(seed=4)
+    table = np.stack([counts(drawn("ancestral", joint)), counts(drawn("first_hitting", joint, seed=2))])
+    assert stats.chi2_contingency(table[:, table.sum(0) >= 10]).pvalue > 1e-3
+
+
+def test_one_step_draws_places_independently():
+    joint = Joint()
+    one = samplers.ancestral(joint, *open_rows(ROWS), mask=MASK, steps=1, generator=generator())
+    single = [joint.conditional((MASK,) * PLACES, place).exp().numpy() for place in range(PLACES)]
+    product = np.array([np.prod([single[place][letter] for place, letter in enumerate(state)]) for state in STATES])
+    assert fits(counts(one), product) > 1e-3
+    assert fits(counts(one), np.array([joint.chances[state] for state in STATES])) < 1e-6
+
+
+@pytest.mark.parametrize("name", list(ALL))
+def test_a_single_blank_does_not_depend_on_the_sampler(name):
+    joint, row = Joint(), (2, MASK, 3)
+    letters = drawn(name, joint, row=row)[:, 1]
+    expected = joint.conditional(row, 1).exp().numpy()[list(LETTERS)]
+    assert fits(np.bincount(letters, minlength=4)[list(LETTERS)], expected) > 1e-3
+
+
+@given(st.sampled_from(list(ALL)), st.lists(st.sampled_from((MASK, *LETTERS)), min_size=3, max_size=3), st.integers(0, 99))
+def test_fixed_tokens_never_change_and_every_blank_is_filled(name, row, seed):
+    tokens = drawn(name, Joint(), rows=4, seed=seed, row=tuple(row))
+    fixed = torch.tensor(row) != MASK
+    assert (tokens[:, fixed] == torch.tensor(row)[fixed]).all()
+    assert (tokens != MASK).all()
+
+
+def test_open_places_alone_are_written():
+    tokens, open = open_rows(5)
+    open[:, 2] = False
+    for sampler in ALL.values():
+        out = sampler(Joint(), tokens, open, mask=MASK, generator=generator())
+        assert (out[:, 2] == MASK).all() and (out[:, :2] != MASK).all()
+
+
+def test_nothing_is_asked_when_nothing_changes():
+    joint = Joint()
+    samplers.ancestral(joint, *open_rows(1), mask=MASK, steps=1000, generator=generator())
+    assert joint.calls <= PLACES
+    samplers.first_hitting(joint, *open_rows(1, (1, 2, 3)), mask=MASK, generator=generator())
+    assert joint.calls <= PLACES
+
+
+def test_remasking_takes_words_back_and_reports_it():
+    seen = []
+    samplers.remasking(
+        Joint(), *open_rows(50), mask=MASK, steps=40, generator=generator(), cap=0.3,
+        watch=lambda tokens, at, log_p: seen.append((log_p is None, int(at.sum()), bool((tokens[at] == MASK).all()))),
+    )  # fmt: skip
+    assert sum(count for again, count, _ in seen if again) > 20
+    assert all(again == masked for again, _, masked in seen)
+
+
+def test_blocks_go_from_left_to_right():
+    order = []
+    samplers.blocks(
+        samplers.first_hitting, Joint(), *open_rows(1), size=1, mask=MASK, steps=3, generator=generator(),
+        watch=lambda tokens, at, log_p: order.append(int(at.nonzero()[0, 1])),
+    )  # fmt: skip
+    assert order == [0, 1, 2]
+
+
+def test_temperature_and_nucleus():
+    log_p = torch.tensor([[0.5, 0.3, 0.15, 0.05]]).log().repeat(4000, 1)
+    assert set(samplers.draw(log_p[:5], generator(), temperature=0).tolist()) == {0}
+    nucleus = torch.bincount(samplers.draw(log_p, generator(), top_p=0.8), minlength=4) / 4000
+    np.testing.assert_allclose(nucleus, [0.625, 0.375, 0, 0], atol=0.03)
+    cold = torch.bincount(samplers.draw(log_p, generator(), temperature=0.5), minlength=4) / 4000
+    squared = np.array([0.5, 0.3, 0.15, 0.05]) ** 2
+    np.testing.assert_allclose(cold, squared / squared.sum(), atol=0.03)
