@@ -80,15 +80,15 @@ def train(
     *,
     name: Name = "My style",
     begin: Begin = "painter",
-    steps: Steps = 300,
-    style_weight: StyleWeight = 4.0,
+    steps: Steps = 200,
+    style_weight: StyleWeight = 5.0,
     stroke: Stroke = 384,
     seed: Seed = 0,
     report: Report = silent,
 ) -> Network:
     """A painting becomes a style of your own, which paints any picture in a second.
 
-    Johnson et al. 2016, sections 3-4: the network is trained to lower content loss (conv3_3) plus `style_weight` times style
+    Johnson et al. 2016, sections 3-4: the network is trained to lower content loss (conv2_2) plus `style_weight` times style
     loss (conv1_2, 2_2, 3_3, 4_1) on cuts of the studio's sample photographs. It begins from a painter of many styles with this
     painting's scales and shifts (Dumoulin et al. 2017, section 3.2), twice as wide (Chen et al. 2016), and all of it learns.
     Departures: instance normalisation, losses over their own energies (the style's by its logarithm), Muon in place of Adam (at

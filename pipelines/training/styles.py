@@ -1,4 +1,4 @@
-"""How the shipped style networks were made: `python -m pipelines.training.styles SLUG --steps 300 --style-weight 4 …`
+"""How the shipped style networks were made: `python -m pipelines.training.styles SLUG --steps 200 --style-weight 5 …`
 
 Trains `stylize.train` on assets/styles/SLUG.jpg, goes on where an interrupted run stopped, and lands the network in
 assets/weights/ with an entry in assets/styles/trained.json: how it was made and what it reaches on photographs it never saw, beside
@@ -24,8 +24,8 @@ def main() -> None:
     """Read the command line, train, land."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("slug")
-    parser.add_argument("--steps", type=int, default=300)
-    parser.add_argument("--style-weight", type=float, default=4.0)
+    parser.add_argument("--steps", type=int, default=200)
+    parser.add_argument("--style-weight", type=float, default=5.0)
     parser.add_argument("--stroke", type=int, default=384)
     parser.add_argument("--begin", choices=("painter", "nothing"), default="painter")
     parser.add_argument("--network", type=Path, help="a network to begin from instead")
@@ -53,7 +53,7 @@ def main() -> None:
         if int(progress.done) % 20 == 0:
             means = {name: sum(row[name] for row in recent[-20:]) / len(recent[-20:]) for name in recent[-1]}
             print(progress.label, {name: round(value, 4) for name, value in means.items()}, flush=True)
-        if int(progress.done) % 100 == 0 and progress.preview:
+        if int(progress.done) % 50 == 0 and progress.preview:
             progress.preview().save(given.folder / f"preview-{int(progress.done):05d}.png")
 
     with working_in(given.folder):

@@ -89,8 +89,8 @@ def test_the_torch_painter_paints_what_the_graph_paints_also_twice_as_wide_and_s
     wide = transform.widened(painter, seed=5)
     again = transform.build(transform.tensors_of(wide, np.float32))
     assert expected.std() > 10
-    for module in (painter, wide, again):
-        assert levels_apart(transform.paint(module, rgb), expected) <= 1
+    for one in (painter, wide, again):
+        assert levels_apart(transform.paint(one, rgb), expected) <= 1
     assert wide.contract[0].conv.out_channels == 12 and again.architecture == wide.architecture
     halves = wide.residual[0][0].conv.weight.chunk(2, dim=1)
     assert not torch.allclose(*halves)  # or the copies would learn the same for ever

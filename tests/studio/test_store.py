@@ -6,11 +6,14 @@ import os
 import sqlite3
 import time
 
+import numpy as np
 import pytest
 
 from pipelines.settings import Refusal
+from studio.artifacts import checked_call
 from studio.store import Store, plain_words, session_key
-from tests.conftest import put
+from studio.uploads import receive
+from tests.conftest import put, wait_for
 
 ME, OTHER = "a" * 32, "b" * 32
 
@@ -108,3 +111,33 @@ def test_idle_shelves_go_only_when_asked(studio, monkeypatch):
 
 def test_session_keys_hide_the_token():
     assert "token" not in session_key("token") and session_key("a") != session_key("b")
+
+
+def test_a_network_of_ones_own_is_brought_back_named_and_painted_with(studio):
+    from pipelines.media import Network, load_image, save_network
+    from pipelines.nets import transform
+
+    made = transform.widened(transform.Painter((2, 3, 4, 3, 2), blocks=1), seed=0)
+    path = studio.store.new_file(".safetensors")
+    save_network(Network(transform.tensors_of(made), {"architecture": made.architecture, "style": "Night café"}), path)
+    network = receive(studio.store, studio.intake, studio.certificate, ME, path, "download (3).safetensors")
+    assert (network.title, network.kind) == ("Night café", "network")
+    photo = put(studio, ME)
+    kinds = {photo.id: "image", network.id: "network"}
+    call = checked_call("stylize.gallery", {"content": photo.id, "network": network.id}, {}, kinds.get)
+    studio.jobs.start()
+    job = wait_for(studio, ME, studio.jobs.submit(ME, "Stylize", call).id)
+    assert job.state == "done", job.problem
+    painted = load_image(studio.store.artifact(ME, job.artifact_id).path)
+    expected = transform.paint(transform.build(transform.tensors_of(made)), np.asarray(load_image(photo.path)))
+    assert np.abs(np.asarray(painted, np.float32) - expected).mean() < 4  # the invisible mark is in it
+
+
+def test_a_foreign_network_is_refused(studio):
+    from pipelines.media import Network, save_network
+
+    path = studio.store.new_file(".safetensors")
+    save_network(Network({"weight": np.zeros(3, np.float32)}, {"format": "pt"}), path)
+    with pytest.raises(Refusal, match="Train tool"):
+        receive(studio.store, studio.intake, studio.certificate, ME, path, "other.safetensors")
+    assert studio.store.shelf(ME) == []
