@@ -82,6 +82,7 @@ def storybook(
     from pipelines.generate.drawing.network import Sampling
     from pipelines.generate.scenes import drawings, scene
 
+    drawings.ready()
     known = drawings.vocabulary()
     reading = understood(prompt, known, report)
     about = settled(reading, {"place": place, "hour": hour, "weather": weather, "style": style}, drawings.styles()[0], seed)

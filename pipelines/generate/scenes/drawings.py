@@ -45,6 +45,18 @@ def vocabulary() -> Vocabulary:
     return Vocabulary(known.nouns, others)
 
 
+def ready() -> None:
+    """Raises MissingModel before any work is done when weights that drawing needs are not there."""
+    from pipelines.generate.drawing.enlarger import ENLARGER
+    from pipelines.generate.drawing.network import OBJECTS
+    from pipelines.minilm import MINILM
+    from pipelines.models import MissingModel, where
+
+    for card in (OBJECTS, ENLARGER, MINILM):
+        if where(card) is None:
+            raise MissingModel(card)
+
+
 def styles() -> tuple[str, ...]:
     """The styles of the landed model, its best first. Raises MissingModel."""
     from pipelines.generate.drawing import words

@@ -36,7 +36,8 @@ STAGES = {
 }  # fmt: skip
 ROOTED = {"on": 0.16, "in": 0.50}
 SEATS = {"bed": 0.62, "chair": 0.52, "canoe": 0.55, "sailboat": 0.80, "bicycle": 0.30, "motorcycle": 0.35, "horse": 0.38, "elephant": 0.18, "train": 0.06, "car": 0.10, "desert island": 0.62}
-TRIES = 320
+TRIES = 240
+ATTEMPTS = 5
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ def _true_of(relation: Relation, item: Item, other: tuple[float, float, float, f
     if kind == "under":
         if all(one.habitat in ("sky", "air") for one in near):
             return y0 >= oy1 - 0.45 * tall
-        return within and y1 >= oy1 - 1 and y0 > oy0 + 0.1 * (oy1 - oy0)
+        return within and y1 >= oy1 - 1 and y0 > oy0 - 0.2 * tall
     if kind == "behind":
         return all(item.z < one.z for one in near) and y1 < oy1 and x0 < ox1 and x1 > ox0
     if kind == "in front of":
@@ -103,6 +104,8 @@ def _true_of(relation: Relation, item: Item, other: tuple[float, float, float, f
         return any(abs(item.x - one.x) < 0.5 * one.wide and one.box[1] < y1 < one.feet and item.z < one.z for one in near)
     if kind == "wearing":
         return any(abs(one.x - item.x) < 0.5 * item.wide and abs(one.feet - y0) < 0.4 * one.tall for one in near)
+    if kind == "between" and relation.other == relation.object:
+        return min(one.x for one in near) < item.x < max(one.x for one in near)
     if kind == "between":
         third = boxes_of(items, relation.other if relation.other is not None else relation.object)
         a, b = sorted((ocx, (third[0] + third[2]) / 2))
@@ -139,7 +142,8 @@ class Unit:
 class Layouter:
     """Places the things of a reading on a stage of `width` x `height` pixels."""
 
-    def __init__(self, reading: Reading, place: str, width: int, height: int, seed: int, aspects: Sequence[Sequence[float]] | None = None) -> None:
+    def __init__(self, reading: Reading, place: str, width: int, height: int, seed: int, aspects: Sequence[Sequence[float]] | None = None, shrink: float = 1.0) -> None:
+        self.shrink = shrink
         self.reading, self.place, self.width, self.height = reading, place, width, height
         self.stage = STAGES[place]
         self.rng = np.random.default_rng([seed, 2])
@@ -178,6 +182,9 @@ class Layouter:
             kind = "beside"
         if kind == "below" and other.habitat == "ground":
             kind = "under"
+        if kind == "under" and other.thing.noun in T.HELD_OVER and other.habitat in ("ground", "air") and subject.habitat == "ground":
+            other.habitat = "air"
+            return Relation("above", relation.object, relation.subject)
         return replace(relation, kind=kind)
 
     def _scale_all(self) -> None:
@@ -190,7 +197,7 @@ class Layouter:
         shorter = min(self.height, 1.25 * self.width)
         crowd = 1.0 if members <= 2 else (2.4 / (members + 0.4)) ** 0.38
         share = 0.60 if largest >= 2 else 0.50
-        scale = share * shorter * crowd / largest
+        scale = self.shrink * share * shorter * crowd / largest
         smallest = 0.115 * shorter * (crowd**0.5)
         for unit in self.units:
             unit.scale = max(scale, smallest / unit.metres)
@@ -349,6 +356,9 @@ class Layouter:
         elif kind == "between":
             third = boxes_of(self.items, relation.other if relation.other is not None else relation.object)
             a, b = sorted((((ox0 + ox1) / 2), (third[0] + third[2]) / 2))
+            if relation.other == relation.object:
+                places = sorted(item.x for item in self.items if item.thing == relation.object)
+                a, b = places[0], places[-1]
             x = a + (b - a) * rng.uniform(0.38, 0.62)
             if unit.habitat == "ground":
                 depth = float(np.clip(depth + rng.uniform(0.0, 0.2), 0, 0.95))
@@ -439,5 +449,13 @@ class Layouter:
 
 def lay_out(reading: Reading, place: str, width: int, height: int, seed: int, aspects: Sequence[Sequence[float]] | None = None) -> tuple[list[Item], list[Relation]]:
     """Items far to near, and the relations that could not be kept (contradictions). `aspects`: width over height of every member's drawing."""
-    layouter = Layouter(reading, place, width, height, seed, aspects)
-    return layouter.run(), layouter.broken
+    best: tuple[list[Item], list[Relation]] | None = None
+    for attempt in range(ATTEMPTS):  # where room is short: again, everything a little smaller
+        layouter = Layouter(reading, place, width, height, seed + attempt * 7919, aspects, 0.88**attempt)
+        items = layouter.run()
+        if best is None or len(layouter.broken) < len(best[1]):
+            best = items, layouter.broken
+        if not best[1]:
+            break
+    assert best is not None
+    return best

@@ -253,8 +253,8 @@ def _is_plural(phrase: str) -> bool:
 def _noun_of(run: list[str], before: Token | None, following: Token | None) -> tuple[str, str] | None:
     """What of a run of strange words is the name of a thing, if any: ("thing" or "compound", words)."""
     naming = [word for word in run if word not in W.SILENT and not word.endswith("ly")]
-    if not naming:
-        return None
+    if not naming or run[-1].endswith("ly"):
+        return None  # "laughs loudly"
     if following is not None and following.kind in ("thing", "unknown", "place", "colour", "size"):
         return None  # an adjective of what follows
     if following is not None and following.said == "of" and naming[-1] in W.MEASURES:
@@ -347,7 +347,7 @@ class _Reader:
         if not self.place:
             self.place, self.plain_colour = kind, colour or (self.colour if kind == "plain" else "")
         self.in_water = self.in_water or token.said in W.IN_WATER
-        if self.pending == "above":
+        if self.pending == "above" or token.said.startswith(("above ", "over ")):
             for index in self.subjects:
                 self._change(index, spot=self.things[index].spot or "sky")
         self._forget()
@@ -368,7 +368,7 @@ class _Reader:
             self.spot = token.value
         else:
             for index in self.subjects:
-                self._change(index, spot=token.value)
+                self._change(index, spot=self.things[index].spot or token.value)
 
     def _relation(self, token: Token) -> None:
         if token.value in ("", "of"):
@@ -458,15 +458,22 @@ class _Reader:
     def _forget(self) -> None:
         self.count, self.definite, self.colour, self.size, self.act, self.spot = None, False, "", "", "", ""
 
+    def _complete(self, relation: Relation) -> Relation | None:
+        """ "between two trees" needs no second thing; "between a tree" alone says nothing."""
+        if relation.kind != "between" or relation.other is not None:
+            return relation
+        several = self.things[relation.object].count > 1
+        return Relation("between", relation.subject, relation.object, relation.object) if several else None
+
     def reading(self, prompt: str) -> Reading:
-        weather, place = self.weather, self.place
+        weather, place = self.weather, self.place or ("sea" if self.in_water else "")
         if (
             weather == "snow"
             and not place
             and re.search(r"\b(in|on|through) (the )?(deep |fresh |white )*snow\b", prompt.lower())
         ):
             weather, place = "", "snow"
-        relations = tuple(r for r in dict.fromkeys(self.relations) if r.kind != "between" or r.other is not None)
+        relations = tuple(r for r in (self._complete(r) for r in dict.fromkeys(self.relations)) if r is not None)
         return Reading(
             prompt, tuple(self.things), relations, place, self.plain_colour, self.hour, weather, self.style, self.in_water,
             tuple(self.matched), tuple(dict.fromkeys(self.unknown)), tuple(self.notes),

@@ -42,6 +42,7 @@ TALL_BEHIND = frozenset(
     """house|house with garden|castle|japanese castle|church|mosque|factory|school|hospital|ferris wheel|circus tent|mountain|snowy mountain|volcano|tree|pine tree|
     palm tree|christmas tree|desert island|fountain|tent|hut""".replace("\n    ", "").split("|")
 )
+HELD_OVER = frozenset(("umbrella", "parachute", "kite", "balloon"))
 CONTAINERS = frozenset("bucket|basket|bathtub|canoe|sailboat|ship|speedboat|car|taxi|jeep|race car|bus|train|locomotive|coffee cup|treasure chest|gift|bed|boot|package|helicopter|airplane|rocket|ufo|balloon|mailbox|tractor".split("|"))
 
 SUITS = (

@@ -1,0 +1,113 @@
+"""Relations, counts and places hold in every layout: prompts of the list, many seeds, three formats, drawings of any proportions."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pipelines.generate.scenes import layout, things
+from pipelines.generate.scenes.reading import Relation, Reading, Thing, read
+from tests.pipelines.generate.scene_stubs import match, vocabulary
+
+SCENES = json.loads((Path(__file__).parents[2] / "eval" / "scenes.json").read_text())
+FORMATS = ((1280, 720), (1024, 1024), (720, 1280))
+layout_tries = 90  # fewer tries than the product makes: harder to satisfy, and quick
+
+
+@pytest.fixture(autouse=True)
+def fewer_tries(monkeypatch):
+    monkeypatch.setattr(layout, "TRIES", layout_tries)
+
+
+def laid_out(prompt, seed, size):
+    reading = read(prompt, vocabulary(), match)
+    place = reading.place or things.suited_place([thing.noun for thing in reading.things])
+    rng = np.random.default_rng(seed)
+    aspects = [[float(rng.uniform(0.6, 1.5)) for _ in range(thing.count)] for thing in reading.things]
+    return reading, place, *layout.lay_out(reading, place, *size, seed, aspects)
+
+
+@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene["prompt"][:40])
+def test_counts_relations_and_places_hold(scene):
+    for seed, size in enumerate(FORMATS):
+        reading, place, items, broken = laid_out(scene["prompt"], seed, size)
+        assert broken == []
+        for index, thing in enumerate(reading.things):
+            assert sum(item.thing == index for item in items) == thing.count
+        stage = layout.STAGES[place]
+        for item in items:
+            x0, y0, x1, y1 = item.box
+            seen = (min(x1, size[0]) - max(x0, 0)) * (min(y1, size[1]) - max(y0, 0))
+            assert x1 > 0 and x0 < size[0] and seen > 0.6 * item.wide * item.tall
+            if item.habitat == "ground" and not any(r.kind in ("on", "in", "wearing") for r in reading.relations):
+                assert item.feet >= size[1] * (stage.ground[0] - 0.03)
+            if item.habitat == "water":
+                assert stage.water and size[1] * stage.horizon <= item.feet <= size[1] * (stage.water[1] + 0.05)
+
+
+def test_left_and_right_are_where_a_viewer_says():
+    for seed in range(6):
+        _, _, items, _ = laid_out("a fox to the left of a house, a bear to the right of the house", seed, FORMATS[0])
+        fox, house, bear = (next(item for item in items if item.thing == i) for i in range(3))
+        assert fox.x < house.x < bear.x
+
+
+def test_what_is_behind_is_covered_and_not_hidden():
+    for seed in range(6):
+        _, _, items, _ = laid_out("a house with a tree behind it", seed, FORMATS[0])
+        house, tree = (next(item for item in items if item.thing == i) for i in range(2))
+        assert items.index(tree) < items.index(house) and tree.feet < house.feet
+        shared = max(0, min(house.box[2], tree.box[2]) - max(house.box[0], tree.box[0]))
+        assert 0 < shared < 0.9 * tree.wide
+
+
+def test_things_that_say_nothing_of_each_other_do_not_hide_each_other():
+    for seed in range(6):
+        _, _, items, _ = laid_out("a lion, a tiger and a bear in the jungle", seed, FORMATS[0])
+        for a in items:
+            for b in items:
+                if a.thing < b.thing:
+                    across = max(0, min(a.box[2], b.box[2]) - max(a.box[0], b.box[0]))
+                    down = max(0, min(a.box[3], b.box[3]) - max(a.box[1], b.box[1]))
+                    assert across * down < 0.35 * min(a.wide * a.tall, b.wide * b.tall)
+
+
+def test_sizes_are_those_of_a_story():
+    _, _, items, _ = laid_out("a mouse beside an elephant", 1, FORMATS[0])
+    mouse, elephant = (next(item for item in items if item.thing == i) for i in range(2))
+    assert max(mouse.wide, mouse.tall) < 0.5 * max(elephant.wide, elephant.tall)
+    _, _, far, _ = laid_out("a castle in the distance and a castle in the foreground", 1, FORMATS[0])
+    assert far[0].tall * 1.3 < far[-1].tall and far[0].feet < far[-1].feet
+
+
+def test_heavenly_bodies_are_in_the_sky_and_flyers_fly():
+    for seed in range(4):
+        _, place, items, _ = laid_out("a sun, a cloud, an airplane and a cow in a meadow", seed, FORMATS[0])
+        horizon = layout.STAGES[place].horizon * 720
+        assert [item.habitat for item in sorted(items, key=lambda item: item.thing)] == ["sky", "sky", "air", "ground"]
+        assert all(item.feet <= horizon * 1.05 for item in items if item.habitat in ("sky", "air"))
+
+
+def test_a_contradiction_is_said_and_the_rest_is_placed():
+    reading = Reading("", (Thing("fox", "fox"), Thing("house", "house")), (Relation("left of", 0, 1), Relation("right of", 0, 1)))
+    items, broken = layout.lay_out(reading, "meadow", 1280, 720, 0)
+    assert len(items) == 2 and len(broken) == 1
+
+
+def test_a_circle_of_relations_ends():
+    reading = Reading("", (Thing("fox", "fox"), Thing("dog", "dog")), (Relation("left of", 0, 1), Relation("left of", 1, 0)))
+    assert len(layout.lay_out(reading, "meadow", 1280, 720, 0)[0]) == 2
+
+
+def test_the_same_seed_gives_the_same_layout_and_another_seed_another():
+    first, again, other = (laid_out("three birds above a tree", seed, FORMATS[0])[2] for seed in (4, 4, 5))
+    assert first == again and first != other
+
+
+def test_holds_can_say_no():
+    _, _, items, _ = laid_out("a fox to the left of a house", 0, FORMATS[0])
+    assert layout.holds(Relation("left of", 0, 1), items) and not layout.holds(Relation("right of", 0, 1), items)
+    assert not layout.holds(Relation("on", 0, 1), items) and not layout.holds(Relation("above", 0, 1), items)

@@ -1,0 +1,89 @@
+"""Prompts read into scenes: the list in tests/eval/scenes.json says what each of them means."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from pipelines.generate.scenes.reading import Vocabulary, read, sentence_of_unknown, singular
+from pipelines.settings import Refusal
+from tests.pipelines.generate.scene_stubs import match, vocabulary
+
+SCENES = json.loads((Path(__file__).parents[2] / "eval" / "scenes.json").read_text())
+DETAILS = ("noun", "count", "colour", "size", "act", "spot")
+
+
+def test_the_list_is_long_enough():
+    assert len({scene["prompt"] for scene in SCENES}) >= 60
+
+
+@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene["prompt"][:40])
+def test_a_prompt_is_read_as_it_is_meant(scene):
+    reading = read(scene["prompt"], vocabulary(), match)
+    found = [{key: getattr(thing, key) for key in DETAILS if getattr(thing, key)} for thing in reading.things]
+    assert found == scene["things"]
+    relations = [[r.kind, r.subject, r.object] + ([r.other] if r.other is not None else []) for r in reading.relations]
+    assert relations == scene["relations"]
+    assert (reading.place, reading.hour, reading.weather, reading.style) == tuple(scene.get(key, "") for key in ("place", "hour", "weather", "style"))
+    assert reading.unknown == ()
+
+
+@pytest.mark.parametrize(
+    ("many", "one"),
+    [("foxes", "fox"), ("mice", "mouse"), ("wolves", "wolf"), ("cherries", "cherry"), ("glasses of wine", "glass of wine"), ("buses", "bus"), ("cactus", "cactus"), ("red fishes", "red fish"), ("dresses", "dress"), ("police officers", "police officer")],
+)
+def test_plurals(many, one):
+    assert singular(many) == one
+
+
+def test_a_strange_word_is_matched_and_says_so():
+    reading = read("a lorry beside a house", vocabulary(), match)
+    assert [thing.noun for thing in reading.things] == ["car", "house"]
+    assert reading.matched == (("lorry", "car", 0.71),)
+    assert reading.relations[0].kind == "beside"
+
+
+def test_a_word_near_to_nothing_is_said_and_the_rest_is_drawn():
+    reading = read("a wug, two blickets and a fox in front of a florp", vocabulary(), match)
+    assert [thing.noun for thing in reading.things] == ["fox"]
+    assert reading.unknown == ("wug", "blickets", "florp")
+    said = sentence_of_unknown(reading.unknown, vocabulary())
+    assert said.startswith("“wug”, “blickets” and “florp” are not in my vocabulary") and said.count(".") == 1
+
+
+def test_a_compound_is_one_strange_word():
+    assert read("a fire hydrant next to a dog", vocabulary(), match).unknown == ("fire hydrant",)
+
+
+def test_adjectives_and_verbs_are_no_things():
+    reading = read("a mischievous fox winks at a quizzical owl and laughs loudly", vocabulary(), match)
+    assert [thing.noun for thing in reading.things] == ["fox", "owl"] and reading.unknown == ()
+
+
+def test_more_than_six_of_a_kind_are_refused_in_words():
+    reading = read("twelve bees, ten ducks", vocabulary(), match)
+    assert all(thing.count <= 6 for thing in reading.things) and "10 of “ducks”" in reading.notes[-1]
+
+
+def test_the_same_thing_spoken_of_again_is_not_a_second_one():
+    reading = read("a fox and a house. The fox is left of the house.", vocabulary(), match)
+    assert len(reading.things) == 2 and reading.relations[0].kind == "left of"
+
+
+def test_a_plain_colour_is_a_place():
+    reading = read("a crown on a plain yellow background", vocabulary(), match)
+    assert (reading.place, reading.plain_colour) == ("plain", "yellow")
+
+
+@pytest.mark.parametrize("prompt", ["", "   ", "\n"])
+def test_an_empty_prompt_is_refused(prompt):
+    with pytest.raises(Refusal, match="empty"):
+        read(prompt, vocabulary(), match)
+
+
+@pytest.mark.parametrize("prompt", ["?!", "42", "of of of", "a a a a", "and, and; and.", "🦊", "x" * 500, "between between and", "on on the the", "a fox " * 60])
+def test_nonsense_is_read_without_complaint(prompt):
+    read(prompt, vocabulary(), match)
+    read(prompt, Vocabulary([]), None)
