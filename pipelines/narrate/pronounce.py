@@ -178,6 +178,9 @@ class Tongue:
 
     def _guess(self, word: str) -> Word:
         """A compound of two known words, or the letters one after another; accents are dropped, foreign letters go by their names."""
+        if re.match(r"O['’][A-Z]", word):
+            rest = self._known(word[2:]) or self._guess(word[2:]).phonemes
+            return Word(word, ("ˌQ" if self.british else "ˌO") + rest, certain=False)
         plain = _in_latin(word).lower()
         if plain != word.lower() and (found := self._known(plain)) is not None:
             return Word(word, found)

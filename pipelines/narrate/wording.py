@@ -149,7 +149,21 @@ SYMBOLS = {
 SYMBOLS |= {"÷": "divided by", "±": "plus or minus", "½": "one half", "¼": "one quarter", "¾": "three quarters"}
 COUNTED = {"chapter", "part", "war", "act", "volume", "scene", "section", "type", "phase", "bowl", "figure", "book"}
 ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
-MARKS = {"–": "—", "--": "—", "-": "—", "«": "“", "»": "”", "„": "“", "[": "(", "]": ")", "¿": "", "¡": "", "...": "…"}
+MARKS = {
+    "–": "—",
+    "--": "—",
+    "-": "—",
+    "«": "“",
+    "»": "”",
+    "„": "“",
+    "(": ",",
+    ")": ",",
+    "[": ",",
+    "]": ",",
+    "¿": "",
+    "¡": "",
+    "...": "…",
+}
 PUNCTUATION = ';:,.!?—…"()“”'
 
 
@@ -291,7 +305,7 @@ def _number(match: re.Match[str], british: bool) -> str:
 
 
 def _address(match: re.Match[str], british: bool) -> str:
-    written = re.sub(r"^https?://(www\.)?", "", match[0]).rstrip("/.")
+    written = re.sub(r"^(https?://)?(www\.)?", "", match[0]).rstrip("/.")
     names = {".": " dot ", "/": " slash ", "@": " at ", "-": " dash ", "_": " underscore ", ":": " colon "}
     return re.sub(r"\s+", " ", "".join(names.get(sign, sign if sign.isalnum() else " ") for sign in written)).strip()
 
@@ -322,7 +336,10 @@ _RULES: tuple[tuple[str, Callable[[re.Match[str], bool], str]], ...] = (
     ),
     (rf"(?P<number>(?<!\w)[-−]?(?:{_NUMBER}))\s?(?P<unit>{_UNIT})(?![\w/])", _unit),
     (rf"(?P<share>{_NUMBER})\s?%", lambda match, british: f"{cardinal(match['share'], british)} percent"),
-    (r"\b(?P<rank>\d{1,6})(?:st|nd|rd|th)\b", lambda match, british: ordinal(int(match["rank"]), british)),
+    (
+        r"\b(?P<rank>\d{1,3}(?:,\d{3})+|\d{1,9})(?:st|nd|rd|th)\b",
+        lambda match, british: ordinal(int(match["rank"].replace(",", "")), british),
+    ),
     (
         r"\b(?P<decade>(?:1\d|20)\d0)['’]?s\b",
         lambda match, british: re.sub("y$", "ie", year(int(match["decade"]))) + "s",
@@ -437,7 +454,13 @@ class _Reader:
         number = roman(word) if word.isupper() else 0
         if number and self.before.lower() in COUNTED:
             return cardinal(str(number), self.british)
-        if number > 1 and self.before[:1].isupper() and len(self.before) > 2 and not self.before.isupper():
+        if (
+            number > 1
+            and len(word) > 1
+            and self.before[:1].isupper()
+            and len(self.before) > 2
+            and not self.before.isupper()
+        ):
             return f"the {ordinal(number, self.british)}"
         if any(sign.isdigit() for sign in word):
             return " ".join(
