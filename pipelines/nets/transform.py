@@ -9,6 +9,7 @@ recognisable picture. The small shape (16, 32, 64 channels) has 0.42 M parameter
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import numpy as np
 import torch
@@ -99,22 +100,21 @@ class Painter(nn.Module):
     def __init__(self, widths: Sequence[int], blocks: int = 5, normalised: bool = False) -> None:
         super().__init__()
         a, b, c, d, e = widths
-        down = {"normalised": normalised}
-        self.contract = nn.ModuleList([Layer(3, a, 9, **down), Layer(a, b, 3, 2, **down), Layer(b, c, 3, 2, **down)])
+        down, up = partial(Layer, normalised=normalised), partial(Layer, enlarge="nearest")
+        self.contract = nn.ModuleList([down(3, a, 9), down(a, b, 3, 2), down(b, c, 3, 2)])
         self.residual = nn.ModuleList(nn.ModuleList([Layer(c, c, 3), Layer(c, c, 3)]) for _ in range(blocks))
-        up = {"enlarge": "nearest"}
-        self.expand = nn.ModuleList([Layer(c, d, 3, **up), Layer(d, e, 3, **up), Layer(e, 3, 9)])
+        self.expand = nn.ModuleList([up(c, d, 3), up(d, e, 3), Layer(e, 3, 9)])
         self.architecture = f"Dumoulin 2017, {a}-{b}-{c} channels down, {d}-{e} up, {blocks} blocks, instance norm"
 
     def layers(self) -> list[Layer]:
         """All layers in the order of the picture's way through them."""
-        return [*self.contract, *(layer for pair in self.residual for layer in pair), *self.expand]  # type: ignore[union-attr,misc]
+        return [layer for layer in self.modules() if isinstance(layer, Layer)]
 
     def forward(self, x: Tensor, moments: Moments | None = None) -> Tensor:  # [B,3,H,W] in 0..1 -> the same
         for layer in self.contract:
             x = F.relu(layer(x, moments))
-        for first, second in self.residual:  # type: ignore[misc]
-            x = x + second(F.relu(first(x, moments)), moments)
+        for block in self.residual:
+            x = x + block[1](F.relu(block[0](x, moments)), moments)  # type: ignore[index]
         for layer in self.expand[:-1]:
             x = F.relu(layer(x, moments))
         return torch.sigmoid(self.expand[-1](x, moments))
@@ -133,13 +133,12 @@ def painter_of(layers: Sequence[conditional.Layer], style: np.ndarray) -> Painte
     module = Painter((a, b, c, d, e), (len(layers) - 6) // 2, normalised=layers[0].scale is not None)
     with torch.no_grad():
         for own, layer in zip(module.layers(), layers, strict=True):
+            assert own.conv.bias is not None
             own.conv.weight.copy_(torch.tensor(layer.weight))
-            own.conv.bias.zero_()  # type: ignore[union-attr]
-            if layer.bias is not None:
-                own.conv.bias.copy_(torch.tensor(layer.bias))  # type: ignore[union-attr]
-            for part, given in ((layer.scale, "weight"), (layer.shift, "bias")):
-                if part is not None:
-                    getattr(own.norm, given).copy_(torch.tensor(style @ part[0] + part[1]))
+            own.conv.bias.copy_(torch.tensor(0.0 if layer.bias is None else layer.bias))
+            if own.norm is not None and layer.scale is not None and layer.shift is not None:
+                own.norm.weight.copy_(torch.tensor(style @ layer.scale[0] + layer.scale[1]))
+                own.norm.bias.copy_(torch.tensor(style @ layer.shift[0] + layer.shift[1]))
     return module
 
 
@@ -149,10 +148,10 @@ def widened(module: Painter, seed: int, factor: int = 2) -> Painter:
     Each channel is copied, and what reads it gives each copy a random share of its weight, so the copies learn apart.
     """
     rng = np.random.default_rng(seed)
-    a, b, c, d, e = (layer.conv.out_channels for layer in (*module.contract, *module.expand[:-1]))  # type: ignore[union-attr]
-    normalised = module.contract[0].norm is not None
-    wide = Painter([factor * w for w in (a, b, c, d, e)], len(module.residual), normalised)
-    small, large = module.layers(), wide.layers()
+    small = module.layers()
+    widths = [factor * small[n].conv.out_channels for n in (0, 1, 2, -3, -2)]
+    wide = Painter(widths, len(module.residual), normalised=small[0].norm is not None)
+    large = wide.layers()
     with torch.no_grad():
         for i, (one, other) in enumerate(zip(small, large, strict=True)):
             copies = factor if i < len(small) - 1 else 1
@@ -162,8 +161,9 @@ def widened(module: Painter, seed: int, factor: int = 2) -> Painter:
                 shares = torch.from_numpy(rng.dirichlet([4.0] * factor, (out, inputs))).float()  # [out,in,factor]
                 weight = torch.cat([weight * shares[..., n, None, None] for n in range(factor)], 1)
             other.conv.weight.copy_(weight)
-            other.conv.bias.copy_(one.conv.bias.repeat(copies))  # type: ignore[union-attr]
-            if one.norm is not None:
+            if one.conv.bias is not None and other.conv.bias is not None:
+                other.conv.bias.copy_(one.conv.bias.repeat(copies))
+            if one.norm is not None and other.norm is not None:
                 other.norm.weight.copy_(one.norm.weight.repeat(copies))
                 other.norm.bias.copy_(one.norm.bias.repeat(copies))
     return wide
