@@ -1,0 +1,125 @@
+"""A camera moves over one picture, flat (the "Ken Burns effect") or with depth (2.5-D parallax: Horry et al. 1997, "Tour into the picture")."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import numpy as np
+from PIL.Image import Image
+
+from pipelines.animate.clip import (
+    LongestSide,
+    Rate,
+    Seconds,
+    Shape,
+    frame_size,
+    frames_in,
+    made,
+    mask_of,
+    pixels_of,
+    to_bytes,
+)
+from pipelines.animate.curves import EASINGS
+from pipelines.animate.depth import FAR, WORK_PX, Stage, flat, staged
+from pipelines.animate.moves import MOVES, Camera, View, camera_at, framed, kept_inside, keyframes_of, turned_to
+from pipelines.animate.plate import over, resized
+from pipelines.matte import U2NETP, salient
+from pipelines.media import Video
+from pipelines.progress import Progress, Report, silent
+from pipelines.settings import Choice, Input, Range, Text, Toggle
+
+__all__ = ["U2NETP", "camera"]
+WIDEST_BLUR = 0.011  # of the frame's width, at amount 1 and the greatest distance from the focus
+
+
+def camera(
+    picture: Image,
+    mask: Annotated[
+        Image | None,
+        Input(label="What is near", help="White where something stands in front; without it the studio finds it."),
+    ] = None,
+    *,
+    move: Annotated[str, Choice(MOVES, label="Move")] = "push in",
+    amount: Annotated[float, Range(0, 2, 0.05, help="How far the camera goes.")] = 0.6,
+    seconds: Seconds = 5.0,
+    easing: Annotated[str, Choice(EASINGS, label="Speed")] = "smooth",
+    parallax: Annotated[
+        bool, Toggle(help="What is near moves more than what is far. Off: the picture stays flat.")
+    ] = True,
+    depth: Annotated[float, Range(0.2, 1.3, 0.05, help="How deep the picture is taken to be.", more=True)] = 1.0,
+    loop: Annotated[bool, Toggle(help="The move comes back to where it began, so the video can be repeated.")] = False,
+    keyframes: Annotated[
+        str,
+        Text(
+            label="Keyframes",
+            help="For “Along keyframes”: one a line, time: x y zoom; x and y go from 0 to 1.",
+            placeholder="0: 0.5 0.5 1\n0.5: 0.3 0.6 1.4\n1: 0.7 0.4 2",
+            lines=4,
+            more=True,
+        ),
+    ] = "0: 0.5 0.5 1\n1: 0.4 0.45 1.6",
+    shape: Shape = "picture",
+    longest_side: LongestSide = 1280,
+    rate: Rate = 24,
+    report: Report = silent,
+) -> Video:
+    """Move a camera over a picture: pan, zoom, push in, orbit, rack focus, along keyframes; with depth if you like.
+
+    Horry et al. 1997 with the ground's distance by its row, things by where they stand, and what they hide completed (Wexler et al. 2007).
+    Frames are uint8 [h,w,3] with even sides, made when they are asked for. Raises Refusal for an empty mask, a tiny picture or wrong
+    keyframes; MissingModel when depth is wanted, no mask is given and the matte's network is missing.
+    """
+    pixels = _at_most(pixels_of(picture), WORK_PX * 2 if not parallax else WORK_PX)
+    height, width = pixels.shape[:2]
+    frame = frame_size(picture.width, picture.height, shape, longest_side)
+    count = frames_in(seconds, rate)
+    if move == "keyframes":
+        keyframes_of(keyframes)  # refused before anything is computed
+    stage = flat(pixels)
+    if parallax:
+        report(Progress(0, count, "Finding what stands in front"))
+        why = "paint over what is near, or leave the mask out."
+        matte = salient(pixels) if mask is None else mask_of(mask, (width, height), why)
+        stage = staged(pixels, matte, depth, lambda part: report(Progress(0, count, f"Completing the ground: {part:.0%}")))
+    view = View(frame, (width, height), depth if parallax else 0.0, stage.pivot if parallax else 1.0)
+    keys = kept_inside(keyframes_of(keyframes), view) if move == "keyframes" else None
+    cameras = [
+        camera_at(move, i / count if loop else i / max(1, count - 1), amount, easing, loop, keys) for i in range(count)
+    ]
+    view = framed(view, cameras)
+    if keys is None:
+        cameras = turned_to(stage.middle, view, cameras)
+    return made(frame, rate, count, lambda index: to_bytes(seen(stage, view, cameras[index], amount)), report)
+
+
+def _at_most(pixels: np.ndarray, longest_px: int) -> np.ndarray:
+    height, width = pixels.shape[:2]
+    scale = longest_px / max(height, width)
+    return pixels if scale >= 1 else resized(pixels, round(width * scale), round(height * scale)).clip(0, 1)
+
+
+def seen(stage: Stage, view: View, camera: Camera, aperture: float = 0.0) -> np.ndarray:
+    """One frame, float32 [h,w,3] in 0..1: the ground, then the things in front of it, far to near."""
+    x, y, scale = view.ground(camera)
+    canvas = _blurred(stage.ground.at(x, y, scale), camera, (FAR + 1) / 2 - 0.2, aperture)
+    for thing in stage.things:
+        columns, rows, scale = view.thing(camera, thing.nearness)
+        grid = np.broadcast_arrays(columns[None], rows[:, None])
+        canvas = over(_blurred(thing.plate.at(*grid, scale), camera, thing.nearness, aperture), canvas)
+    return canvas[..., :3]
+
+
+def _blurred(pixels: np.ndarray, camera: Camera, nearness: float, aperture: float) -> np.ndarray:
+    """Out of focus, in linear light, so that bright points spread as they do in a lens."""
+    import cv2
+
+    if camera.focus is None:
+        return pixels
+    focus = FAR + (1 - FAR) * camera.focus
+    sigma = WIDEST_BLUR * pixels.shape[1] * aperture * abs(nearness - focus) / (1 - FAR)
+    if sigma < 0.15:
+        return pixels
+    alpha = np.maximum(pixels[..., 3:], 1e-6)
+    linear = np.concatenate([pixels[..., :3] ** 2 / alpha, pixels[..., 3:]], -1)  # gamma 2, premultiplied
+    linear = cv2.GaussianBlur(linear, (0, 0), sigma, borderType=cv2.BORDER_REPLICATE)
+    return np.concatenate([np.sqrt(linear[..., :3].clip(0) * linear[..., 3:].clip(0)), linear[..., 3:]], -1)

@@ -1,0 +1,174 @@
+"""Camera moves on pictures whose motion is known: exact sub-pixel pans, no holes, loops that close, and what is refused."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+
+from pipelines.animate.camera import camera, seen
+from pipelines.animate.completion import completed, push_pull
+from pipelines.animate.curves import EASINGS, catmull_rom, eased
+from pipelines.animate.depth import staged
+from pipelines.animate.moves import MOVES, Camera, View, camera_at, framed, kept_inside, keyframes_of
+from pipelines.animate.plate import opaque
+from pipelines.progress import Cancelled
+from pipelines.settings import Refusal
+from tests.pipelines.test_video import textured
+
+PLAIN = {"parallax": False, "seconds": 1.0, "rate": 12, "longest_side": 160}
+
+
+def subject(height: int = 120, width: int = 160) -> tuple[Image.Image, Image.Image]:
+    """A red disk on a green texture, and its mask."""
+    y, x = np.mgrid[:height, :width]
+    disk = (x - width * 0.5) ** 2 + (y - height * 0.6) ** 2 < (height * 0.22) ** 2
+    ground = textured(height, width).astype(np.float32) * (0.3, 0.8, 0.3)
+    ground[disk] = (230, 20, 20)
+    return Image.fromarray(ground.astype(np.uint8)), Image.fromarray((disk * 255).astype(np.uint8))
+
+
+def shifts(frames: list[np.ndarray]) -> np.ndarray:
+    """Sub-pixel shift (x, y) between neighbours by phase: a linear fit to the phase of the low frequencies."""
+    found = []
+    for a, b in zip(frames, frames[1:]):
+        window = np.outer(np.hanning(a.shape[0]), np.hanning(a.shape[1]))
+        one, two = ((f.mean(-1) - f.mean()) * window for f in (a, b))
+        gy, gx = np.gradient((one + two) / 2)
+        system = np.array([[(gx * gx).sum(), (gx * gy).sum()], [(gx * gy).sum(), (gy * gy).sum()]])
+        found.append(np.linalg.solve(system, -np.array([(gx * (two - one)).sum(), (gy * (two - one)).sum()])))
+    return np.array(found)
+
+
+def test_an_even_pan_moves_by_the_same_fraction_of_a_pixel_in_every_frame():
+    smooth = Image.fromarray(textured(240, 320)).resize((640, 480), Image.Resampling.BICUBIC)
+    made = camera(smooth, move="pan right", easing="even", amount=0.1, **PLAIN)
+    moved = shifts([frame.astype(float) for frame in made.frames()])
+    assert 0.1 < abs(moved[:, 0].mean()) < 1.5
+    assert np.ptp(moved[:, 0]) < 0.05
+    assert np.abs(moved[:, 1]).max() < 0.03
+
+
+def test_sharpness_breathes_far_less_than_with_plain_bilinear_sampling():
+    grain = cv2.GaussianBlur(np.random.default_rng(1).random((120, 160, 3), np.float32), (0, 0), 0.7)
+    plate = opaque(grain)
+    y, x = np.mgrid[:120, :160].astype(np.float32)
+
+    def breathing(sample) -> float:
+        detail = [np.abs(np.diff(sample(x + phase)[20:-20, 20:-20, :3], axis=1)).mean() for phase in (0, 0.13, 0.25, 0.5)]
+        return float(np.ptp(detail) / np.mean(detail))
+
+    plain = breathing(lambda x: cv2.remap(plate.pixels, x, y, cv2.INTER_LINEAR))
+    assert breathing(lambda x: plate.at(x, y, 1.0)) < 0.35 * plain
+
+
+@pytest.mark.parametrize("move", [move for move in MOVES if move != "rack"])
+def test_no_holes_at_the_extremes_of_a_move(move):
+    picture, mask = subject()
+    pixels = np.asarray(picture, np.float32) / 255
+    stage = staged(pixels, np.asarray(mask, np.float32) / 255, 1.0)
+    assert len(stage.things) == 1
+    view = View((96, 72), (160, 120), 1.0, stage.pivot)
+    keys = kept_inside(keyframes_of("0: 0 0 1\n1: 1 1 1.5"), view) if move == "keyframes" else None
+    cameras = [camera_at(move, time, 1.0, "even", False, keys) for time in np.linspace(0, 1, 9)]
+    view = framed(view, cameras)
+    for one in (cameras[0], cameras[-1], cameras[4]):
+        x, y, _ = view.ground(one)
+        assert x.min() >= -0.5 and y.min() >= -0.5 and x.max() <= 159.5 and y.max() <= 119.5
+        columns, rows, scale = view.thing(one, stage.things[0].nearness)
+        alpha = stage.things[0].plate.at(*np.broadcast_arrays(columns[None], rows[:, None]), scale)[..., 3]
+        assert 0.02 < alpha.mean() < 0.6  # the disk is seen
+        frame = seen(stage, view, one)
+        red = (frame[..., 0] - frame[..., 1]) > 0.25
+        assert red[alpha < 0.02].mean() < 0.002  # and nothing of it is left on the ground behind
+
+
+def test_near_things_move_more_than_far_ground():
+    picture, mask = subject()
+    made = camera(picture, mask, move="pan right", easing="even", seconds=0.5, rate=12, longest_side=160, amount=0.5)
+    first, *_, last = made.frames()
+    reds = [np.argwhere((f[..., 0].astype(int) - f[..., 1]) > 120)[:, 1].mean() for f in (first, last)]
+    view = View((160, 120), (160, 120), 1.0, 0.7)
+    ground = [view.ground(Camera(x=x))[0][10, 80] for x in (-0.1, 0.1)]
+    near = [view.thing(Camera(x=x), 0.8)[0][80] for x in (-0.1, 0.1)]
+    assert reds[0] - reds[1] > 10
+    assert near[1] - near[0] > 2.5 * (ground[1] - ground[0]) > 0
+
+
+@pytest.mark.parametrize("move", ["orbit", "drift", "push in", "pan left"])
+def test_a_loop_closes(move):
+    made = camera(Image.fromarray(textured(120, 160)), move=move, loop=True, **PLAIN)
+    frames = [frame.astype(float) for frame in made.frames()]
+    steps = [np.abs(a - b).mean() for a, b in zip(frames, frames[1:])]
+    assert np.mean(steps) > 0.3
+    assert np.abs(frames[0] - frames[-1]).mean() <= max(steps)
+
+
+def test_a_filling_continues_what_is_around_the_hole():
+    y, x = np.mgrid[:96, :128].astype(np.float32)
+    stripes = np.repeat(((np.sin(x / 3) > 0) * 0.6 + 0.2)[..., None], 3, 2).astype(np.float32)
+    hole = (x - 64) ** 2 + (y - 48) ** 2 < 18**2
+    damaged = np.where(hole[..., None], 0, stripes).astype(np.float32)
+    errors = [np.abs(f - stripes)[hole].mean() for f in (completed(damaged, hole), push_pull(damaged, 1.0 - hole))]
+    assert errors[0] < 0.4 * errors[1]
+    assert np.array_equal(completed(damaged, np.zeros_like(hole)), damaged)
+
+
+def test_easings_are_monotone_and_curves_pass_through_their_keys():
+    for easing in EASINGS:
+        way = [eased(t, easing) for t in np.linspace(0, 1, 101)]
+        assert way[0] == 0 and abs(way[-1] - 1) < 1e-9 and min(np.diff(way)) >= 0
+    times, values = keyframes_of("0: 0.5 0.5 1; 4: 0.2 0.7 2; 10: 0.6 0.4 1.5")
+    for time, value in zip(times, values):
+        assert np.allclose(catmull_rom(times, values, float(time)), value)
+    around = [catmull_rom(times, values, 0.4 + d) for d in (-1e-4, 0, 1e-4)]
+    assert np.allclose(around[1] - around[0], around[2] - around[1], atol=1e-6)  # no corner at a key
+
+
+def test_rack_focus_moves_from_far_to_near():
+    picture, mask = subject()
+    made = camera(picture, mask, move="rack", amount=2.0, seconds=0.5, rate=12, longest_side=160)
+    first, *_, last = (frame.astype(float) for frame in made.frames())
+    assert np.abs(np.diff(first[:30], axis=1)).mean() > 1.5 * np.abs(np.diff(last[:30], axis=1)).mean()
+
+
+def test_what_cannot_be_used_is_said_in_one_sentence():
+    picture, _ = subject()
+    with pytest.raises(Refusal, match="mask is empty"):
+        camera(picture, Image.new("L", (160, 120)))
+    with pytest.raises(Refusal, match="too small"):
+        camera(Image.new("RGB", (5, 400)))
+    for wrong in ("", "0: 1 2", "0: 0.5 0.5 1", "0: 0.5 0.5 nan\n1: 0.5 0.5 1", "0: 0 0 1; 0: 1 1 1"):
+        with pytest.raises(Refusal):
+            camera(picture, move="keyframes", keyframes=wrong, **PLAIN)
+
+
+def test_frames_are_made_when_asked_for_and_cancel_stops_them():
+    def report(progress):
+        if progress.done >= 2:
+            raise Cancelled
+
+    made = camera(Image.fromarray(textured(90, 161)), **PLAIN, report=report)
+    assert (made.width % 2, made.height % 2, made.frame_count) == (0, 0, 12)
+    with pytest.raises(Cancelled):
+        list(made.frames())
+
+
+def test_the_same_call_gives_the_same_frames():
+    picture, mask = subject()
+    given = {"move": "orbit", "seconds": 0.5, "rate": 12, "longest_side": 160}
+    one, two = (list(camera(picture, mask, **given).frames()) for _ in range(2))
+    assert all(np.array_equal(a, b) for a, b in zip(one, two))
+
+
+@pytest.mark.weights
+def test_the_matte_finds_the_moose():
+    from pathlib import Path
+
+    from pipelines.matte import salient
+
+    photo = Image.open(Path(__file__).parents[3] / "assets" / "samples" / "moose.jpg").convert("RGB").resize((320, 214))
+    matte = salient(np.asarray(photo, np.float32) / 255)
+    assert 0.1 < matte.mean() < 0.35
+    assert matte[100:140, 160:200].mean() > 0.9 and matte[:20].mean() < 0.05
