@@ -149,7 +149,8 @@ def _unpacked(result: Any) -> tuple[Any, Mapping[str, bytes], Image | None]:
     files: dict[str, bytes] = {}
     poster = None
     if isinstance(result, media.Accompanied):
-        files, poster, result = dict(result.files), result.poster, result.main
+        files = {name.replace("/", "-"): data for name, data in result.files.items()}
+        poster, result = result.poster, result.main
     if isinstance(result, media.Layers):
         files["layers.ora"] = result.archive
     return result, files, poster

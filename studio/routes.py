@@ -21,9 +21,11 @@ from pipelines.media import MEDIA_TYPES
 from pipelines.media import beside as beside_of
 from pipelines.models import ASSETS, MissingModel, ModelCard, cards, fetch, where
 from pipelines.progress import Progress
-from pipelines.settings import Refusal
+from pipelines.run import find
+from pipelines.settings import Refusal, settings_of
 from studio import describe
-from studio.artifacts import Artifact, checked_call
+from studio.artifacts import Artifact, Call, checked_call
+from studio.controls import settings_from
 from studio.exports import exported
 from studio.handoff import Board
 from studio.intake import Limits
@@ -31,6 +33,7 @@ from studio.store import plain_words
 from studio.studio import Studio
 from studio.uploads import receive
 from studio.visitors import visitor_of
+from studio.workbench import check_models
 
 STATIC = Path(__file__).resolve().parent / "static"
 SHOWN_ASSETS = ("styles", "samples", "fonts", "films", "examples", "looks")
@@ -303,12 +306,24 @@ def _job_routes(routes: APIRouter, studio: Studio, board: Board) -> None:
             return sentence(Refusal("There is no such thing to do."), 404)
         return {"done": True}
 
+    async def make(session: str, request: Request) -> Any:
+        """A call from one of the page's own editors; checked like a tab's button."""
+        asked = await request.json()
+        call = Call.from_dict(asked)
+        form = settings_of(find(call.pipeline))
+        fresh = checked_call(call.pipeline, call.inputs, settings_from(form, call.settings), _kinds(studio, session))
+        check_models(call.pipeline)
+        home = board.home_of(call.pipeline)
+        tab = str(asked.get("tab") or (home.name if home else ""))[:40]
+        return {"job": studio.jobs.submit(session, tab, fresh, private=_private(studio, session)).id}
+
     async def preference(session: str, request: Request) -> Any:
         asked = await request.json()
         studio.store.set_preference(session, "private", bool(asked.get("private")))
         return {"done": True}
 
     routes.add_api_route("/state", guarded(state), methods=["GET"])
+    routes.add_api_route("/make", guarded(make), methods=["POST"])
     routes.add_api_route("/preference", guarded(preference), methods=["POST"])
     routes.add_api_route("/jobs/{id:int}/{verb}", guarded(change), methods=["POST"])
 

@@ -173,7 +173,7 @@ def _submit(bench: Bench, studio: Studio, values: Mapping[Any, Any], request: gr
     """One click: the controls become a Call, the Call a row."""
     session = visitor_of(request)
     call, _ = _call(bench, studio, values, session)
-    _check_models(call.pipeline)
+    check_models(call.pipeline)
     private = bool(studio.store.preferences(session).get("private"))
     return studio.jobs.submit(session, bench.tab.name, call, private=private).id
 
@@ -192,7 +192,7 @@ def _call(bench: Bench, studio: Studio, values: Mapping[Any, Any], session: str)
     return call, {slot: found[id] for slot, id in call.inputs.items()}
 
 
-def _check_models(pipeline: str) -> None:
+def check_models(pipeline: str) -> None:
     """Say at once, not after a wait in the queue, that weights are missing."""
     import sys
 

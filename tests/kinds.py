@@ -26,10 +26,11 @@ def hum(
     seed: Seed = 0,
     report: Report = silent,
 ) -> Accompanied[Sound]:
-    """A tone that falls (a stub)."""
+    """A tone in a hiss (a stub)."""
     rate = 24000
     time = np.arange(round(seconds * rate)) / rate
-    samples = (0.3 * np.sin(2 * np.pi * (330 - 40 * time) * time)).astype(np.float32)[:, None]
+    hiss = np.random.default_rng(seed).normal(0, 0.1, len(time))
+    samples = (0.2 * np.sin(2 * np.pi * 330 * time) + hiss).astype(np.float32)[:, None]
     folder = workspace()
     if folder is not None:
         (folder / "heard").mkdir(exist_ok=True)

@@ -1,5 +1,6 @@
 // The panel every tab shares: an invitation, the job that runs (preview, progress, time, Stop), or the result.
 import { Pieces, soundViewer } from "./player.js";
+import { layersViewer } from "./layers.js";
 import { wordsViewer } from "./words.js";
 import { ask, bus, currentTab, deliver, dialog, fail, h, poll, post, seconds, state, tell } from "./core.js";
 
@@ -123,6 +124,7 @@ export function viewer(card) {
   if (card.kind === "video") return [h("video", { src: card.url, controls: true, loop: true, playsinline: true, poster: card.thumbnail, "aria-label": card.title })];
   if (card.kind === "sound") return soundViewer(card);
   if (card.kind === "words") return [wordsViewer(card)];
+  if (card.kind === "layers") return layersViewer(card);
   if (card.kind === "network") return [h("img.preview", { src: card.thumbnail, alt: `The style ${card.title}` })];
   const picture = h("img.preview", { src: card.url, alt: card.title, width: card.width, height: card.height });
   if (!card.parent) return [picture];

@@ -14,7 +14,8 @@ export function soundViewer(card) {
   const seek = h("input.seek", { type: "range", min: 0, max: card.seconds ?? 0, step: 0.01, value: 0, "aria-label": "Position" });
   const time = h("span.time", {}, `0:00 / ${clock(card.seconds ?? 0)}`);
   const wave = h("canvas.wave", { "aria-hidden": "true" });
-  const box = h("div.player", {}, audio, h("div.wave-box", {}, wave), h("div.transport", {}, play, seek, time));
+  const loop = h("button.secondary", { type: "button", "aria-pressed": "false", onclick: () => { audio.loop = !audio.loop; loop.setAttribute("aria-pressed", String(audio.loop)); } }, "Loop");
+  const box = h("div.player", {}, audio, h("div.wave-box", {}, wave), h("div.transport", {}, play, seek, time, loop));
   const listeners = [];
   const toggle = () => audio.paused ? audio.play() : audio.pause();
   play.addEventListener("click", toggle);
@@ -105,9 +106,10 @@ function karaoke(found, audio) {
 }
 
 const PARTS = ["--low-sun", "--ink", "--soft", "--edge", "--sun"];
-/** Notes of all parts over time, with the playing position; a click goes there. score: {seconds, parts: [{name, notes: [{start, end, pitch, velocity}]}]} */
+/** Notes of all parts over time, with the playing position; a click goes there. score: {seconds, bars, chords: [[start, name]], parts: [{name, notes: [[start, length, pitch, velocity]]}]} */
 function pianoRoll(score, audio) {
-  const notes = score.parts.flatMap((part, n) => part.notes.map(note => Array.isArray(note) ? { start: note[0], end: note[1], pitch: note[2], part: n } : { ...note, part: n }));
+  const notes = score.parts.flatMap((part, n) => part.notes.map(([start, length, pitch]) => ({ start, end: start + length, pitch, part: n })));
+  if (!notes.length) return { element: h("div"), listen: () => {} };
   const low = Math.min(...notes.map(note => note.pitch)) - 2, high = Math.max(...notes.map(note => note.pitch)) + 2;
   const canvas = h("canvas.roll", { role: "img", "aria-label": `Score of ${score.parts.map(part => part.name).join(", ")}: ${notes.length} notes` });
   const legend = h("p.legend", {}, score.parts.map((part, n) => h("span", {}, h("i", { style: `background: var(${PARTS[n % PARTS.length]})` }), part.name)));
@@ -116,8 +118,9 @@ function pianoRoll(score, audio) {
   return { element, listen: (now, whole) => {
     const width = canvas.clientWidth, height = canvas.clientHeight, ratio = devicePixelRatio;
     if (!width) return;
+    // the lowest rows are left to the names of the chords
     if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) { canvas.width = Math.round(width * ratio); canvas.height = Math.round(height * ratio); }
-    const pen = canvas.getContext("2d"), row = canvas.height / (high - low + 1);
+    const pen = canvas.getContext("2d"), row = (canvas.height - 16 * ratio) / (high - low + 1);
     pen.clearRect(0, 0, canvas.width, canvas.height);
     const hair = reading("--hair"), colours = PARTS.map(reading);
     pen.fillStyle = hair;
@@ -129,6 +132,15 @@ function pianoRoll(score, audio) {
       pen.beginPath(); pen.roundRect(x, y + row * 0.08, wide, Math.max(2, row * 0.84), Math.min(4 * ratio, row / 2)); pen.fill();
     }
     pen.globalAlpha = 1;
+    pen.fillStyle = colours[2];
+    pen.font = `${11 * ratio}px Inter, sans-serif`;
+    let free = 0;
+    for (const [at, name] of score.chords ?? []) {
+      const x = (at / whole) * canvas.width + 3 * ratio;
+      if (x < free) continue;
+      pen.fillText(name, x, canvas.height - 4 * ratio);
+      free = x + pen.measureText(name).width + 8 * ratio;
+    }
     pen.fillStyle = colours[0];
     pen.fillRect((now / whole) * canvas.width, 0, 2 * ratio, canvas.height);
   } };

@@ -1,0 +1,44 @@
+"""Generate: a sentence becomes a picture in layers; single drawings, and what our model is made of."""
+
+from studio.handoff import Example, Method, Start, Tab
+
+TAB = Tab(
+    "Generate",
+    "Make a picture",
+    (
+        Method(
+            "generate.storybook",
+            "Storybook",
+            "A sentence becomes a scene in layers, which you can drag, draw again and animate.",
+            "Paint the scene",
+        ),
+        Method("generate.object", "Drawings", "Single things on nothing, up to nine at once.", "Draw them"),
+        Method("generate.sketch", "From a doodle", "Your doodle, redrawn as the thing that you name.", "Redraw it"),
+        Method("generate.variations", "Variations", "Neighbours of one drawing.", "Vary it"),
+        Method("generate.walk", "Walk", "From one thing to another, step by step.", "Walk"),
+        Method("generate.rearrange", "Rearrange", "Changes of a scene's layers, as the editor makes them.", "Apply"),
+    ),
+    Example(
+        picture="examples/generate.webp",
+        alt="A storybook scene painted from a sentence.",
+        caption="“A red fox beside a house by the sea at sunset.”",
+        invitation="Say what the picture shows, or begin with one of these.",
+        starts=(
+            Start(
+                "A fox by the sea",
+                "generate.storybook",
+                settings={"prompt": "a red fox beside a house by the sea at sunset"},
+            ),
+            Start(
+                "Winter night",
+                "generate.storybook",
+                settings={"prompt": "a small dog in front of a castle in the snow at night, the moon above the castle"},
+            ),
+            Start(
+                "Three balloons",
+                "generate.storybook",
+                settings={"prompt": "three red balloons above a bicycle in a meadow in the afternoon"},
+            ),
+        ),
+    ),
+)
