@@ -29,7 +29,13 @@ bench: $(VENV)/ready-dev
 	$(BIN)/python -m tests.bench
 
 eval: $(VENV)/ready-dev
-	@echo "No trained model ships yet, so there is nothing to judge; make bench measures what there is."
+	@$(BIN)/python -m studio models fetch
+	$(BIN)/python -m tests.eval
+
+# one of them: make eval-narrate, eval-compose, eval-infill, eval-generate
+eval-%: $(VENV)/ready-dev
+	@$(BIN)/python -m studio models fetch
+	$(BIN)/python -m tests.eval.eval_$*
 
 models: $(VENV)/ready
 	$(BIN)/python -m studio models fetch

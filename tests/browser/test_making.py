@@ -1,0 +1,157 @@
+"""The tabs that make voices, music, texts and pictures in layers, in a real Chromium with the real embedded models."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import press
+
+pytestmark = [pytest.mark.browser, pytest.mark.weights]
+LONG = 240_000  # the first run of a model reads its weights
+
+
+def go(page: Page, tab: str) -> None:
+    page.get_by_role("tab", name=tab, exact=True).click()
+    expect(page.get_by_role("tab", name=tab, exact=True)).to_have_attribute("aria-selected", "true")
+
+
+def write(page: Page, words: str) -> None:
+    area = page.locator("studio-writing:visible textarea").first
+    area.fill(words)
+    area.blur()
+    page.wait_for_timeout(400)  # the editor hands its text over when typing has stopped
+
+
+def test_a_line_is_spoken_and_its_words_light_up(page: Page):
+    go(page, "Narrate")
+    write(page, "The light turned gold. A fox looked at the sea.")
+    press(page, "Speak it")
+    page.wait_for_selector(".karaoke .word", timeout=LONG)
+    expect(page.locator(".karaoke .word")).to_have_count(10)
+    expect(page.locator(".caption")).to_contain_text("signed")
+    page.locator(".karaoke .word", has_text="fox").click()
+    page.wait_for_selector(".karaoke .word.now")
+    assert page.locator(".player audio").evaluate("a => a.currentTime") > 0.5
+    page.get_by_role("button", name="More files").click()
+    sheet = page.locator("dialog[open]")
+    for name in ("words.json", "subtitles.srt", "subtitles.vtt", "MP3"):
+        expect(sheet).to_contain_text(name)
+    with page.expect_download() as got:
+        sheet.get_by_role("link", name=re.compile("subtitles.srt")).click()
+    assert "-->" in got.value.path().read_text()
+
+
+def test_a_dialogue_is_edited_line_by_line(page: Page):
+    go(page, "Narrate")
+    write(page, "Anna: Who is there?\nBen: Only the wind.")
+    page.get_by_role("button", name="Edit as a dialogue").click()
+    expect(page.get_by_label("Speaker of line 2")).to_have_value("Ben")
+    page.get_by_role("button", name="Remove line 1").click()
+    page.get_by_label("Line 1", exact=True).fill("It was the sea.")
+    page.get_by_role("button", name="Edit as text").click()
+    expect(page.locator("studio-writing:visible textarea").first).to_have_value("Ben: It was the sea.")
+
+
+@pytest.mark.parametrize(("words", "says"), [("", "empty"), ("😀😀", "read aloud|words|letters")])
+def test_what_cannot_be_spoken_gets_one_sentence(page: Page, words: str, says: str):
+    go(page, "Narrate")
+    write(page, words)
+    press(page, "Speak it")
+    expect(page.locator("[role=alert]:visible").first).to_contain_text(re.compile(says), timeout=LONG)
+
+
+def test_calm_piano_of_a_given_length(page: Page):
+    go(page, "Compose")
+    page.get_by_role("button", name="Calm piano").click()
+    page.wait_for_timeout(800)
+    press(page, "Compose it")
+    page.wait_for_selector("canvas.roll", timeout=LONG)
+    assert (
+        abs(
+            page.locator(".player audio").evaluate(
+                "a => new Promise(r => a.readyState ? r(a.duration) : a.onloadedmetadata = () => r(a.duration))"
+            )
+            - 20
+        )
+        < 1e-3
+    )
+    expect(page.locator("studio-shelf .card")).to_have_count(1)
+    page.get_by_role("button", name="More files").click()
+    with page.expect_download() as got:
+        page.locator("dialog[open]").get_by_role("link", name=re.compile("song.mid,")).click()
+    assert got.value.path().read_bytes()[:4] == b"MThd"
+
+
+def test_blanks_are_filled_and_another_word_is_chosen(page: Page):
+    go(page, "Infill")
+    write(page, "Snow covered the roofs of the town.")
+    area = page.locator("studio-writing:visible textarea").first
+    area.evaluate("a => a.setSelectionRange(17, 22)")
+    page.get_by_role("button", name="Blank the selection").click()
+    expect(area).to_have_value("Snow covered the ____ of the town.")
+    page.wait_for_timeout(400)
+    press(page, "Fill the blanks")
+    blank = page.locator(".page-text .blank")
+    blank.wait_for(timeout=LONG)
+    expect(page.locator(".page-text")).to_have_text(re.compile(r"^Snow covered the .+ of the town\.$"))
+    blank.click()
+    choices = page.locator("dialog[open] .choice")
+    assert choices.count() >= 3
+    second = choices.nth(1).locator("span").first.text_content()
+    choices.nth(1).click()
+    expect(page.locator(".page-text .blank.changed")).to_have_text(second)
+    slider = page.get_by_label("Step", exact=True)
+    slider.focus()
+    page.keyboard.press("Home")
+    expect(page.locator(".thought")).to_have_text("Nothing is decided yet.")
+    page.keyboard.press("End")
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".page-text .blank.changed")).to_have_count(0)
+
+
+def test_a_text_without_blanks_gets_one_sentence(page: Page):
+    go(page, "Infill")
+    write(page, "Nothing is missing here.")
+    press(page, "Fill the blanks")
+    expect(page.locator("studio-panel:visible [role=alert]")).to_contain_text("no blank in this text", timeout=LONG)
+
+
+def test_a_scene_is_painted_moved_and_sent_on(page: Page):
+    go(page, "Generate")
+    page.get_by_label("What the picture shows").fill("a red fox beside a house by the sea at sunset")
+    press(page, "Paint the scene")
+    page.wait_for_selector(".scene-editor .layer-row", timeout=LONG)
+    rows = page.locator(".layer-row")
+    assert {"fox", "house"} <= {word for text in rows.all_text_contents() for word in text.split()}
+    fox = rows.filter(has_text="fox")
+    fox.click()
+    frame = page.locator(".layer-frame")
+    before = frame.bounding_box()
+    x, y = before["x"] + before["width"] / 2, before["y"] + before["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 60, y + 4, steps=4)
+    page.mouse.up()
+    assert frame.bounding_box()["x"] - before["x"] > 40
+    page.get_by_role("button", name=re.compile("^Flip")).click()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("button", name="Apply the change")).to_be_visible()
+    page.get_by_role("button", name="Apply the change").click()
+    page.wait_for_selector(".working", timeout=LONG)
+    page.wait_for_selector(".scene-editor .layer-row", timeout=LONG)
+    expect(page.locator("studio-shelf .card")).to_have_count(2)
+    page.get_by_role("button", name="Send to", exact=True).click()
+    page.locator("dialog[open]").get_by_role(
+        "button", name=re.compile("Stylize: Any painting, photo|Stylize: Any painting, content")
+    ).click()
+    page.wait_for_selector("studio-slot[name=content].filled")
+
+
+def test_words_that_cannot_be_drawn_are_named(page: Page):
+    go(page, "Generate")
+    page.get_by_label("What the picture shows").fill("qwertzuiop")
+    press(page, "Paint the scene")
+    expect(page.locator("studio-panel:visible [role=alert]")).to_contain_text("vocabulary", timeout=LONG)
