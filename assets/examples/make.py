@@ -1,13 +1,17 @@
-"""The pictures that show what the studio does, made by the studio: `python -m assets.examples.make` from the project's folder.
+"""The pieces that show what the studio does, made by the studio: `python -m assets.examples.make` from the project's folder.
 
-examples/stylize.webp: a photograph, a painting and what comes of the two. looks/<style>.webp: every ready style on one photograph.
+examples/: for each tab a picture (and a sound) of what it makes; name some after the command to make only these: stylize, generate,
+narrate, compose, infill. looks/<style>.webp: every ready style on one photograph; `looks` makes them all, a style's name only its own.
 """
 
 from __future__ import annotations
 
-from PIL import Image, ImageDraw, ImageOps
+import sys
+from collections.abc import Sequence
 
-from pipelines.media import load_image
+from PIL import Image, ImageDraw, ImageFont, ImageOps
+
+from pipelines.media import load_image, save_sound
 from pipelines.models import ASSETS
 from pipelines.settings import settings_of
 from pipelines.stylize.gallery import gallery
@@ -24,7 +28,7 @@ def rounded(picture: Image.Image, radius_px: int) -> Image.Image:
     return cut
 
 
-def example() -> None:
+def stylize() -> None:
     photo, style = load_image(ASSETS / PHOTO), load_image(ASSETS / PAINTING)
     large = ImageOps.fit(painting(photo, style), (1280, 800), Image.Resampling.LANCZOS).convert("RGBA")
     for n, small in enumerate((photo, style)):
@@ -35,13 +39,84 @@ def example() -> None:
     large.convert("RGB").save(ASSETS / "examples" / "stylize.webp", quality=86, method=6)
 
 
-def looks() -> None:
+def paper() -> tuple[Image.Image, ImageDraw.ImageDraw]:
+    picture = Image.new("RGB", (1280, 800), "#FBF8F3")
+    return picture, ImageDraw.Draw(picture)
+
+
+def display_face(size_px: int) -> ImageFont.FreeTypeFont:
+    face = ImageFont.truetype(str(ASSETS / "fonts" / "fraunces-latin-opsz-normal.woff2"), size_px)
+    face.set_variation_by_axes([72, 420])
+    return face
+
+
+def generate() -> None:
+    from pipelines.generate.storybook import storybook
+
+    made = storybook(prompt="a red fox beside a house by the sea at sunset", seed=3)
+    made.main.picture.save(ASSETS / "examples" / "generate.webp", quality=86, method=6)
+
+
+def narrate() -> None:
+    from pipelines.narrate.speak import speak
+
+    made = speak(text="Late in the afternoon, the light turned gold.", seed=1)
+    assert made.poster is not None
+    ImageOps.pad(made.poster.convert("RGB"), (1280, 800), Image.Resampling.LANCZOS, "#FBF8F3").save(
+        ASSETS / "examples" / "narrate.webp", quality=86, method=6
+    )
+    save_sound(made.main, ASSETS / "examples" / "narrate.mp3")
+
+
+def compose() -> None:
+    from pipelines.compose.song import song
+
+    made = song(mood="calm", ensemble="piano", seconds=20, seed=1)
+    assert made.poster is not None
+    ImageOps.pad(made.poster.convert("RGB"), (1280, 800), Image.Resampling.LANCZOS, "#FBF8F3").save(
+        ASSETS / "examples" / "compose.webp", quality=86, method=6
+    )
+    save_sound(made.main, ASSETS / "examples" / "compose.mp3")
+
+
+def infill() -> None:
+    """A filled sentence: its blanks on a wash, with the number of the step in which each word was decided."""
+    from pipelines.infill.diffuse import diffuse
+
+    made = diffuse(text="Snow covered the ____ of the houses, and the [2 words] was ____.", seed=4)
+    picture, draw = paper()
+    face, small = display_face(64), ImageFont.load_default(22)
+    decided = {step["start"]: step["step"] for step in made.detail["steps"] if "piece" in step}
+    blanks = [(blank["start"], blank["end"]) for blank in made.detail["blanks"]]
+    x, y, at = 120, 260, 0
+    for word in made.text.split(" "):
+        wide = draw.textlength(word + " ", face)
+        if x + wide > 1180:
+            x, y = 120, y + 130
+        filled = any(start <= at < end for start, end in blanks)
+        if filled:
+            box = (x - 10, y - 10, x + draw.textlength(word.rstrip(".,"), face) + 10, y + 82)
+            draw.rounded_rectangle(box, 14, fill="#FBE9DE")
+            step = decided.get(at)
+            if step is not None:
+                draw.text((x, y + 88), f"step {step}", fill="#B4491A", font=small)
+        draw.text((x, y), word, fill="#1E1B18", font=face)
+        x, at = x + wide, at + len(word) + 1
+    picture.save(ASSETS / "examples" / "infill.webp", quality=90, method=6)
+
+
+def looks(only: Sequence[str]) -> None:
     photo = ImageOps.fit(load_image(ASSETS / "samples" / "bridge-at-night.jpg"), (528, 396), Image.Resampling.LANCZOS)
-    for value in settings_of(gallery).setting("style").field.named():
+    for value in only or settings_of(gallery).setting("style").field.named():
         painted = gallery(photo, style=value).resize((264, 198), Image.Resampling.LANCZOS)
         painted.save(ASSETS / "looks" / f"{value}.webp", quality=80, method=6)
 
 
 if __name__ == "__main__":
-    example()
-    looks()
+    makers = {"stylize": stylize, "generate": generate, "narrate": narrate, "compose": compose, "infill": infill}
+    named = sys.argv[1:] or [*makers, "looks"]
+    for name in named:
+        if name in makers:
+            makers[name]()
+    if styles := [name for name in named if name not in makers]:
+        looks([] if "looks" in styles else styles)
