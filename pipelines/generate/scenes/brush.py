@@ -131,7 +131,7 @@ class Mask:
 
     def under(self, ridge_y: np.ndarray, cover: float = 255) -> None:
         """All that lies below a ridge line y(x) [width], with exact coverage."""
-        height, width = self.cover.shape
+        height = len(self.cover)
         top = max(0, int(np.floor(ridge_y.min())) - 1)
         if top >= height:
             return
@@ -223,7 +223,7 @@ class Plane:
             return
         left, right = max(0, int(columns[0]) - margin), min(self.width, int(columns[-1]) + 1 + margin)
         part = part[:, left:right]
-        weight = part.astype(np.float32) * (opacity / 255) if part.dtype == np.uint8 else part * np.float32(opacity)
+        weight: Any = part.astype(np.float32) * np.float32(opacity / 255 if part.dtype == np.uint8 else opacity)
         if soft_px:
             weight = cv2.GaussianBlur(weight, (0, 0), soft_px)
         paint = _window(colours, low, high, left, right)

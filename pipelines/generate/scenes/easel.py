@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pipelines.generate.scenes.brush import Mask, Plane, Texture, gradient, mix, noise
+from pipelines.generate.scenes.brush import Mask, Plane, Texture, gradient, noise
 from pipelines.generate.scenes.palette import MATERIALS, NIGHT_BLUE, Light
 from pipelines.progress import Progress, Report, silent
 
@@ -115,7 +115,7 @@ def shaded_ground(
     veil = np.minimum(0.94, far_depth * light.haze_strength * (1 - t) ** 2.2)
     seen = np.clip(material * lit, 0, 1.1)
     if light.hour == "night":
-        seen = seen + (NIGHT_BLUE * (0.25 + 0.85 * seen.mean(axis=2, keepdims=True)) - seen) * np.float32(0.30)
+        seen = seen + (NIGHT_BLUE * (0.25 + 0.85 * seen.mean(axis=2, keepdims=True)) - seen) * np.float32(0.25)
     return seen + (light.haze - seen) * veil
 
 
@@ -125,5 +125,3 @@ def sun_pool(easel: Easel, x: float, y: float, reach: float) -> np.ndarray:
     dy = (easel.rows()[:, None] - y) / reach
     return np.exp(-(dx * dx + dy * dy)).astype(np.float32)
 
-
-__all__ = ["PLANES", "Easel", "mix", "shaded_ground", "sun_pool"]

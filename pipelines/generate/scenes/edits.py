@@ -156,7 +156,7 @@ def _add(scene: Scene, edit: Mapping[str, Any], how: Sampling, report: Report) -
         raise Refusal(f"A picture has at most {MOST_FIGURES} layers; delete one first.")
     stem = thing.noun.replace(" ", "-")
     number = 1 + max((int(one.id.rpartition("-")[2]) for one in scene.figures if one.id.rpartition("-")[0] == stem), default=0)
-    seed = int(edit["seed"]) % SEED_LIMIT if "seed" in edit else take_seed(int(scene.about["seed"]), 1000 + 10 * len(scene.drawings) + number)
+    seed = int(_number(edit, "seed", 0, SEED_LIMIT - 1)) if "seed" in edit else take_seed(int(scene.about["seed"]), 1000 + 10 * len(scene.drawings) + number)
     style = reading.style or str(scene.about["style"])
     picture = drawings.draw([drawings.Request(thing.noun, style, thing.colour, "", seed)], drawings.SIZE_PX, how, report)[0]
     item = _room_for(scene, replace(reading, things=(thing,), relations=()), picture.width / picture.height, seed)

@@ -6,6 +6,7 @@ import numpy as np
 
 from pipelines.generate.scenes.brush import Plane, gradient, mix, rgb, smoothstep
 from pipelines.generate.scenes.easel import Easel, sun_pool
+from pipelines.generate.scenes.land import ridge_line
 from pipelines.generate.scenes.sky import cloud_tones, cumulus, paint_orb, stars, streaks
 
 PLAIN = {
@@ -65,23 +66,15 @@ def _sea_of_cloud(easel: Easel, plane: Plane, base: float, depth: float, heaps: 
     )
     plane.lay(top, lit, 0.8, soft_px=unit * 0.9)
     if heaps:
-        for t in (0.16, 0.36, 0.62):
-            row, crest = easel.mask(), easel.mask()
+        for t in (0.14, 0.33, 0.60):
             level = base + t * (easel.height - base)
-            for x in np.arange(-12 * unit, easel.width + 12 * unit, (4 + 9 * t) * unit):
-                if rng.random() < 0.35:
-                    continue
-                r = unit * (3.0 + 9 * t) * rng.uniform(0.6, 1.1)
-                row.ellipse(x, level + r * 0.55, r * 1.25, r * 0.62)
-                crest.ellipse(x + easel.toward * r * 0.2, level + r * 0.38, r * 0.95, r * 0.36)
-            np.minimum(crest.cover, row.cover, out=crest.cover)
-            plane.lay(
-                row,
-                easel.fade(mix(shade, mid, 0.35), mix(mid, lit, 0.4), level, level + 12 * unit),
-                0.7,
-                soft_px=unit * 0.9,
-            )
-            plane.lay(crest, lit, 0.7, soft_px=unit * 1.0)
+            step = (8 + 20 * t) * unit
+            for x in np.arange(-step, easel.width + step, step * 1.5):
+                if rng.random() < 0.75:
+                    across = unit * (8 + 18 * t) * rng.uniform(0.8, 1.3)
+                    cumulus(easel, plane, x + rng.normal(0, 0.3) * step, level + rng.normal(0, 1.2) * unit, across, 0.02, 0.5 + 0.25 * t)
+            floor = smoothstep(level + (1 + 3 * t) * unit, level + (7 + 9 * t) * unit, easel.rows()[:, None]) * np.ones((1, easel.width))
+            plane.lay(floor.astype(np.float32), mix(mid, mix(shade, lit, 0.55), 0.5), 0.72)
 
 
 def space(easel: Easel) -> None:
@@ -150,8 +143,6 @@ def _moon_ground(easel: Easel) -> None:
     rng, unit, y, toward = easel.rng, easel.unit, easel.horizon_y, easel.toward
     middle, ground = easel.plane("middle"), easel.plane("ground")
     for plane, base, rise, tone in ((middle, y - 1.5 * unit, 3.2, "#5a567f"), (ground, y + 3 * unit, 1.2, "#8a86a8")):
-        from pipelines.generate.scenes.land import ridge_line
-
         curve = ((easel.columns() / easel.width - 0.5) ** 2 * 9 * unit).astype(np.float32)
         mask = easel.mask()
         ridge = ridge_line(easel, base, rise, 34, 3) + curve

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
-from pipelines.generate.scenes.brush import Plane, gradient, mix, rgb, smoothstep
+from pipelines.generate.scenes.brush import Plane, mix, rgb
 from pipelines.generate.scenes.easel import Easel, sun_pool
 from pipelines.generate.scenes.land import hill, ridge_line
 from pipelines.generate.scenes.palette import MATERIALS
@@ -15,7 +17,7 @@ from pipelines.generate.scenes.town import box
 
 def room(easel: Easel) -> None:
     """The view through a window, the wall, the floor, curtains and a plant."""
-    rng, unit, y = easel.rng, easel.unit, easel.horizon_y
+    rng, unit = easel.rng, easel.unit
     outside_horizon, easel.horizon_y = easel.horizon_y, easel.height * 0.42
     paint_sky(easel, clouds=1.0)
     ridge = ridge_line(easel, easel.height * 0.42, 2.5, 30, 3)
@@ -133,7 +135,7 @@ def _window(
 
 def _pictures(easel: Easel, plane: Plane, window: tuple[float, float, float, float], inside: np.ndarray) -> None:
     rng, unit = easel.rng, easel.unit
-    left, top, right, bottom = window
+    left, top, right, _ = window
     free = (
         (right + 8 * unit, easel.width - 5 * unit)
         if (left + right) / 2 < easel.width / 2
@@ -184,7 +186,7 @@ def _floor(
     def along(x: float, level: float) -> float:
         return vanish_x + (x - vanish_x) * (level - vanish_y) / (height - vanish_y)
 
-    for left, right in zip(edges[:-1], edges[1:]):
+    for left, right in pairwise(edges):
         joints.line([(along(left, y), y), (along(left, height), height)], 1, 200)
         level = y - unit * rng.uniform(0, 10)
         while level < height:
@@ -347,5 +349,3 @@ def _house_plant(easel: Easel, plane: Plane, x: float, foot: float, inside: np.n
     plane.lay(pot, easel.fade(rgb("#c9764f") * inside, rgb("#a85c3c") * inside, foot - 8 * unit, foot), mottle=0.06)
     plane.lay(band, rgb("#d98a60") * inside)
 
-
-__all__ = ["gradient", "room", "smoothstep"]

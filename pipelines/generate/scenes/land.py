@@ -65,7 +65,24 @@ def green_ground(easel: Easel, far: str = "meadow", near: str = "grass", count: 
         0, 1, 1 - np.abs(easel.rows()[:, None] - ridge[None] - 0.6 * easel.unit) / (0.9 * easel.unit)
     ) * (mask.cover / np.float32(255))
     plane.lay(crest, mix(easel.tone(far, 0.3, 1.0, snow=1), light.orb, 0.3), 0.5)
+    rolls(easel, plane, near)
     tufts(easel, plane, round(count * easel.width / 1280) + 120, near if not light.snow_cover else "meadow")
+
+
+def rolls(easel: Easel, plane: Plane, material: str) -> None:
+    """Low swells of the ground, one before the other: a lit crest, and shade where the one behind dips down to it."""
+    unit = easel.unit
+    for t in (0.10, 0.24, 0.44, 0.70):
+        level = easel.horizon_y + t * (easel.height - easel.horizon_y)
+        crest = ridge_line(easel, level, 1.3 + 2.6 * t, 52, 2, 0.3)
+        below = easel.rows()[:, None] - crest[None]
+        reach = (2.2 + 9 * t) * unit
+        shade = np.exp(np.minimum(below, 0) / reach) * (below <= 0)
+        rise = np.exp(-np.maximum(below, 0) / (reach * 1.5)) * np.clip(below + 0.5, 0, 1)
+        part = 0.5 + 0.5 * np.sin(easel.columns() / easel.width * 9 + t * 23 + level)  # a swell fades along its length
+        away = 0.34 * (1 - t) ** 2
+        plane.lay((shade * part[None]).astype(np.float32), easel.tone(material, away, 0.22, snow=0.95), 0.30)
+        plane.lay((rise * part[None]).astype(np.float32), mix(easel.tone(material, away, 1.0, snow=1), easel.light.orb, 0.22), 0.34)
 
 
 def winding_path(easel: Easel, plane: Plane, material: str = "path") -> None:
@@ -77,7 +94,7 @@ def winding_path(easel: Easel, plane: Plane, material: str = "path") -> None:
     middle = easel.width * (
         start + bend * np.sin(t * 4.2 + rng.uniform(0, 1)) * (0.25 + t) * 0.9 + (0.5 - start) * 0.5 * t
     )
-    half = easel.unit * (0.5 + 9.5 * t**1.5) * (1 + 0.06 * np.sin(np.arange(46) * 1.7))
+    half = easel.unit * (0.5 + 9.0 * t**1.5) * (1 + 0.05 * np.sin(t * 11 + start * 9))
     mask = easel.mask()
     mask.polygon([*zip(middle - half, y), *reversed(list(zip(middle + half, y)))])
     far, near = easel.tone(material, 0.32, 0.9, snow=0.85), easel.tone(material, 0, 0.85, snow=0.85)
@@ -127,9 +144,9 @@ def facets(
         tall = base - y
         steps = 15
         t = np.linspace(0, 1, steps)
-        rough = lambda scale: rng.normal(0, scale, steps) * np.sin(np.pi * t) * tall  # noqa: E731
-        left = np.stack([x - half * t**1.08 + rough(0.022), y + tall * t + rough(0.010)], 1)
-        right = np.stack([x + half * t**1.08 + rough(0.022), y + tall * t + rough(0.010)], 1)
+        rough = rng.normal(0, 1, (4, steps)) * np.sin(np.pi * t) * tall * np.array([[0.022], [0.010], [0.022], [0.010]])
+        left = np.stack([x - half * t**1.08 + rough[0], y + tall * t + rough[1]], 1)
+        right = np.stack([x + half * t**1.08 + rough[2], y + tall * t + rough[3]], 1)
         spine = np.stack(
             [x + half * (0.16 * np.sin(t * 5 + rng.uniform(0, 6)) * t + rng.normal(0, 0.05, steps) * t), y + tall * t],
             1,
@@ -420,7 +437,7 @@ def dune(easel: Easel, plane: Plane, base: float, rise: float, depth: float) -> 
     tops = [i for i in range(24, easel.width - 24, 6) if ridge[i] <= ridge[max(0, i - 90) : i + 90].min()]
     for top in tops[:8]:
         t = np.linspace(0, 1, 24)
-        spine_x = top - toward * -1 * 0 + np.sin(t * 2.4) * 7 * unit * toward * t + rng.normal(0, 0.5) * unit
+        spine_x = top + np.sin(t * 2.4) * 7 * unit * toward * t + rng.normal(0, 0.5) * unit
         spine = [*zip(spine_x, ridge[top] + 15 * unit * t)]
         reach = np.clip(top - toward * np.linspace(0, 34 * unit, 24), 0, easel.width - 1).astype(int)
         outer = [*zip(reach.astype(float), ridge[reach])]

@@ -337,7 +337,7 @@ class Layouter:
             feet = oy0 - rng.uniform(-0.10, 0.6) * tall
         elif kind in ("under", "below"):
             x = (ox0 + ox1) / 2 + rng.uniform(-0.42, 0.42) * (ox1 - ox0)
-            if grounded or unit.habitat == "ground" and anchor.habitat not in ("sky", "air"):
+            if grounded or (unit.habitat == "ground" and anchor.habitat not in ("sky", "air")):
                 depth = float(np.clip(anchor.depth + rng.uniform(0.05, 0.30), 0, 0.97))
                 feet = max(self.feet_at(unit, depth), oy1 + 2)
             elif unit.habitat != "ground":

@@ -11,7 +11,7 @@ from pipelines.generate.scenes.openraster import Layer
 from pipelines.generate.scenes.palette import Light, light_of
 
 GLOWING = frozenset(
-    "sun|sun with face|full moon|crescent moon|star|shooting star|fire|candle|light bulb|lightning bolt|fireworks|comet|red paper lantern|halloween pumpkin".split("|")
+    ["sun", "sun with face", "full moon", "crescent moon", "star", "shooting star", "fire", "candle", "light bulb", "lightning bolt", "fireworks", "comet", "red paper lantern", "halloween pumpkin"]
 )
 TINT_STRENGTH = {"day": 0.55, "dawn": 0.6, "sunset": 0.62, "night": 0.80}
 RIM = {"day": 0.22, "dawn": 0.34, "sunset": 0.55, "night": 0.34}
@@ -76,7 +76,7 @@ def _rim(alpha: np.ndarray, light: Light) -> np.ndarray:
 
     reach = max(1.0, 0.014 * max(alpha.shape))
     dx = reach if light.from_left else -reach
-    moved = cv2.warpAffine(alpha, np.float32([[1, 0, dx], [0, 1, reach * 0.7]]), alpha.shape[::-1])
+    moved = cv2.warpAffine(alpha, np.array([[1, 0, dx], [0, 1, reach * 0.7]], np.float32), alpha.shape[::-1])
     edge = cv2.GaussianBlur(np.clip(alpha - moved, 0, 1), (0, 0), reach * 0.45)
     return edge * (RIM[light.hour] * (1.0 if light.weather == "clear" else 0.35))
 

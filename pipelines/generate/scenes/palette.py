@@ -42,7 +42,7 @@ class Light:
         """A material in this light; `depth` 0 near .. 1 at the horizon, `key` 0 in shade .. 1 in full light."""
         seen = material * mix(self.shade, self.key, key)
         if self.hour == "night":  # the eye sees blue in the dark (Purkinje): warm colours go over into it
-            seen = mix(seen, NIGHT_BLUE * (0.25 + 0.85 * float(seen.mean())), 0.30)
+            seen = mix(seen, NIGHT_BLUE * (0.25 + 0.85 * float(seen.mean())), 0.25)
         return mix(np.clip(seen, 0, 1.1), self.haze, min(0.94, depth * self.haze_strength))
 
     def covered(self, material: np.ndarray, share: float = 1.0) -> np.ndarray:
@@ -50,7 +50,7 @@ class Light:
         return mix(material, rgb("#f4f6fa"), self.snow_cover * share)
 
 
-NIGHT_BLUE = np.array([0.55, 0.85, 1.65], np.float32)
+NIGHT_BLUE = np.array([0.64, 0.90, 1.48], np.float32)
 
 
 def _stops(*colours: str) -> tuple[tuple[float, np.ndarray], ...]:

@@ -175,6 +175,7 @@ def taken_apart(archive: bytes) -> Scene:
         for one in figures:
             scene.drawing_of(one)
         light_at(scene.about["place"], scene.about["hour"], scene.about["weather"])
+        STAGES[scene.about["place"]]
     except (KeyError, TypeError, ValueError) as problem:
         raise Refusal("The description inside this OpenRaster file is damaged.") from problem
     return scene

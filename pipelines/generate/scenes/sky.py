@@ -9,7 +9,15 @@ from pipelines.generate.scenes.easel import Easel, sun_pool
 
 
 def paint_sky(easel: Easel, *, clouds: float = 1.0, orb: bool = True) -> None:
-    """Everything behind the land; `clouds` 0 (bare) .. 2 (full)."""
+    """Everything behind the land; `clouds` 0 (bare) .. 2 (full). It has its own chances, so the land is the same at every hour."""
+    land_rng, easel.rng = easel.rng, np.random.default_rng(int(easel.rng.integers(2**31)))
+    try:
+        _sky(easel, clouds, orb)
+    finally:
+        easel.rng = land_rng
+
+
+def _sky(easel: Easel, clouds: float, orb: bool) -> None:
     plane, light = easel.plane("sky"), easel.light
     reach = max(easel.horizon_y, easel.height * 0.3) / easel.height
     stops = [(place * reach, colour) for place, colour in light.sky]
@@ -64,7 +72,7 @@ def paint_orb(easel: Easel, plane: Plane) -> None:
 
 def stars(easel: Easel, plane: Plane, count: int, low_y: float) -> None:
     """Small points of different brightness, some with a glow; fewer towards the horizon."""
-    rng, unit = easel.rng, easel.unit
+    rng, unit = np.random.default_rng(count), easel.unit
     small, large, glow = easel.mask(), easel.mask(), easel.mask()
     for _ in range(count):
         x, y = rng.uniform(0, easel.width), low_y * rng.random() ** 1.25

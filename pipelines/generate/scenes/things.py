@@ -32,26 +32,26 @@ for _height, _nouns in {
     HEIGHTS.update({noun.strip(): _height for noun in _nouns.split(",")})
 
 SKY = frozenset(
-    """sun|sun with face|full moon|crescent moon|ringed planet|star|shooting star|cloud|cloud with rain|rainbow|lightning bolt|fireworks|comet|snowflake""".split("|")
+    ["sun", "sun with face", "full moon", "crescent moon", "ringed planet", "star", "shooting star", "cloud", "cloud with rain", "rainbow", "lightning bolt", "fireworks", "comet", "snowflake"]
 )
-ALWAYS_FLY = frozenset("butterfly|bee|airplane|helicopter|balloon|kite|parachute|ufo|satellite|bat".split("|"))
-CAN_FLY = frozenset("bird|eagle|owl|parrot|dove|duck|swan|goose|flamingo|dragon|fairy|superhero|ghost|rocket|genie|ladybug|mage|santa claus|penguin|chick|magic wand|angel|unicorn".split("|"))
-SWIM = frozenset("whale|spouting whale|dolphin|shark|fish|tropical fish|blowfish|octopus|jellyfish|squid|mermaid|seal|shrimp".split("|"))
-ON_WATER = frozenset("sailboat|ship|cruise ship|speedboat|canoe|swan|duck|desert island|wave|goose|anchor".split("|"))
+ALWAYS_FLY = frozenset(["butterfly", "bee", "airplane", "helicopter", "balloon", "kite", "parachute", "ufo", "satellite", "bat"])
+CAN_FLY = frozenset(["bird", "eagle", "owl", "parrot", "dove", "duck", "swan", "goose", "flamingo", "dragon", "fairy", "superhero", "ghost", "rocket", "genie", "ladybug", "mage", "santa claus", "penguin", "chick", "magic wand", "angel", "unicorn"])
+SWIM = frozenset(["whale", "spouting whale", "dolphin", "shark", "fish", "tropical fish", "blowfish", "octopus", "jellyfish", "squid", "mermaid", "seal", "shrimp"])
+ON_WATER = frozenset(["sailboat", "ship", "cruise ship", "speedboat", "canoe", "swan", "duck", "desert island", "wave", "goose", "anchor"])
 TALL_BEHIND = frozenset(
     """house|house with garden|castle|japanese castle|church|mosque|factory|school|hospital|ferris wheel|circus tent|mountain|snowy mountain|volcano|tree|pine tree|
     palm tree|christmas tree|desert island|fountain|tent|hut""".replace("\n    ", "").split("|")
 )
 HELD_OVER = frozenset(("umbrella", "parachute", "kite", "balloon"))
-CONTAINERS = frozenset("bucket|basket|bathtub|canoe|sailboat|ship|speedboat|car|taxi|jeep|race car|bus|train|locomotive|coffee cup|treasure chest|gift|bed|boot|package|helicopter|airplane|rocket|ufo|balloon|mailbox|tractor".split("|"))
+CONTAINERS = frozenset(["bucket", "basket", "bathtub", "canoe", "sailboat", "ship", "speedboat", "car", "taxi", "jeep", "race car", "bus", "train", "locomotive", "coffee cup", "treasure chest", "gift", "bed", "boot", "package", "helicopter", "airplane", "rocket", "ufo", "balloon", "mailbox", "tractor"])
 
 SUITS = (
-    ("underwater", frozenset("fish|tropical fish|blowfish|octopus|jellyfish|squid|mermaid|shark|shrimp|lobster".split("|"))),
-    ("space", frozenset("astronaut|rocket|ufo|alien|satellite|ringed planet|comet|earth globe".split("|"))),
-    ("sea", frozenset("sailboat|ship|cruise ship|speedboat|canoe|whale|spouting whale|dolphin|seal|anchor|crab|spiral shell|palm tree|desert island|wave".split("|"))),
-    ("snow", frozenset("penguin|polar bear|snowman|christmas tree|santa claus|snowflake".split("|"))),
-    ("desert", frozenset("camel|cactus|snake|lizard".split("|"))),
-    ("street", frozenset("bus|taxi|car|police car|ambulance|fire truck|delivery truck|motorcycle|motor scooter|bicycle|tram car|mailbox|race car|door".split("|"))),
+    ("underwater", frozenset(["fish", "tropical fish", "blowfish", "octopus", "jellyfish", "squid", "mermaid", "shark", "shrimp", "lobster"])),
+    ("space", frozenset(["astronaut", "rocket", "ufo", "alien", "satellite", "ringed planet", "comet", "earth globe"])),
+    ("sea", frozenset(["sailboat", "ship", "cruise ship", "speedboat", "canoe", "whale", "spouting whale", "dolphin", "seal", "anchor", "crab", "spiral shell", "palm tree", "desert island", "wave"])),
+    ("snow", frozenset(["penguin", "polar bear", "snowman", "christmas tree", "santa claus", "snowflake"])),
+    ("desert", frozenset(["camel", "cactus", "snake", "lizard"])),
+    ("street", frozenset(["bus", "taxi", "car", "police car", "ambulance", "fire truck", "delivery truck", "motorcycle", "motor scooter", "bicycle", "tram car", "mailbox", "race car", "door"])),
     (
         "room",
         frozenset(
@@ -60,7 +60,7 @@ SUITS = (
             t-shirt|backpack|bathtub|broom|doughnut|croissant|headphones|microphone|microscope|glasses|ring|crown""".replace("\n            ", "").split("|")
         ),
     ),
-    ("forest", frozenset("bear|wolf|deer|owl|fox|hedgehog|mushroom|pine tree|fairy|elf|raccoon|badger|moose|squirrel|monkey|gorilla|tiger|leopard|sloth|panda|koala".split("|"))),
+    ("forest", frozenset(["bear", "wolf", "deer", "owl", "fox", "hedgehog", "mushroom", "pine tree", "fairy", "elf", "raccoon", "badger", "moose", "squirrel", "monkey", "gorilla", "tiger", "leopard", "sloth", "panda", "koala"])),
 )  # fmt: skip
 
 
@@ -85,7 +85,7 @@ def habitat(noun: str, act: str, spot: str, place: str, in_water: bool) -> str:
     if place == "underwater":
         swims = noun in SWIM or act in ("swim", "float") or noun in ON_WATER
         return "depth" if swims and noun not in ("anchor",) else "ground"
-    if spot == "sky" or act == "fly" or noun in ALWAYS_FLY and act not in ("sit", "stand"):
+    if spot == "sky" or act == "fly" or (noun in ALWAYS_FLY and act not in ("sit", "stand")):
         return "air"
     if place == "sea" and (noun in SWIM or noun in ON_WATER or spot == "water" or in_water or act in ("swim", "sail")):
         return "water"

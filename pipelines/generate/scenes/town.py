@@ -93,7 +93,7 @@ def _tower(easel: Easel, plane: Plane, x: float, foot: float, tall: float, wide:
     low = mix(lit, easel.light.haze, 0.35)
     plane.lay(front, easel.fade(lit, low, top, foot), mottle=0.04)
     plane.lay(side, easel.fade(dim, mix(dim, easel.light.haze, 0.35), top, foot), 0.85, mottle=0.04)
-    plane.lay(cap, easel.tone("slate" if style != 3 else "roof", depth, 0.6, snow=0.9), mottle=0.04)
+    plane.lay(cap, easel.tone("slate" if style != 3 else rgb("#7fa79b"), depth, 0.6, snow=0.9), mottle=0.04)
     pane, glow = easel.mask(), easel.mask()
     columns, rows = max(2, round(wide / (1.9 * unit))), max(3, round(tall / (2.5 * unit)))
     for row in range(rows):

@@ -6,9 +6,9 @@ import numpy as np
 
 from pipelines.generate.scenes.brush import Plane, gradient, mix, rgb, smoothstep
 from pipelines.generate.scenes.easel import Easel, shaded_ground, sun_pool
-from pipelines.generate.scenes.land import hill, key_field, mist, ridge_line
+from pipelines.generate.scenes.land import hill, key_field, ridge_line
 from pipelines.generate.scenes.palette import MATERIALS
-from pipelines.generate.scenes.plants import blade, fringe
+from pipelines.generate.scenes.plants import fringe
 from pipelines.generate.scenes.sky import paint_sky
 
 SHORE = 0.74  # where the sand begins, share of the height
@@ -170,8 +170,10 @@ def underwater(easel: Easel) -> None:
     """Blue depth with rays of light, rocks, weeds, corals, bubbles."""
     light, rng, unit, y = easel.light, easel.rng, easel.unit, easel.horizon_y
     day = {"day": 1.0, "dawn": 0.8, "sunset": 0.7, "night": 0.28}[light.hour]
-    warm = mix(rgb("#a9f0e6"), light.sky[-1][1], {"sunset": 0.30, "dawn": 0.15}.get(light.hour, 0.0))
+    warm = mix(rgb("#a9f0e6"), light.sky[-1][1], {"sunset": 0.20, "dawn": 0.12}.get(light.hour, 0.0))
     surface, deep = warm * (0.45 + 0.55 * day), rgb("#0b5596") * (0.42 + 0.58 * day)
+    if light.hour == "night":
+        surface = mix(surface, rgb("#2f6fb5") * 0.72, 0.7)
     half = mix(surface, rgb("#1f8fb8") * (0.40 + 0.6 * day), 0.75)
     sky = easel.plane("sky")
     sky.fill(
@@ -303,5 +305,3 @@ def _corals(easel: Easel, plane: Plane, day: float, veil: np.ndarray) -> None:
         plane.lay(body, mix(colour * 0.86, veil, 0.22))
         plane.lay(lit, mix(mix(colour, rgb("#fff1d8"), 0.35), veil, 0.15), 0.8)
 
-
-__all__ = ["SHORE", "blade", "mist", "sea", "underwater", "water"]
