@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from pipelines.generate.scenes import layout, things
-from pipelines.generate.scenes.reading import Relation, Reading, Thing, read
+from pipelines.generate.scenes.reading import Reading, Relation, Thing, read
 from tests.pipelines.generate.scene_stubs import match, vocabulary
 
 SCENES = json.loads((Path(__file__).parents[2] / "eval" / "scenes.json").read_text())

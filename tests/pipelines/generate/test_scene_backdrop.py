@@ -1,0 +1,66 @@
+"""Backdrops: every place at every hour and in every weather, planes, determinism, no steps in gradients."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from pipelines.generate.scenes.backdrop import PAINTERS, paint
+from pipelines.generate.scenes.layout import STAGES
+from pipelines.generate.scenes.palette import HOURS, WEATHERS
+
+
+def flat(backdrop):
+    canvas = None
+    for plane in backdrop.planes.values():
+        canvas = plane if canvas is None else Image.alpha_composite(canvas, plane)
+    return np.asarray(canvas)
+
+
+def lightness(picture):
+    return picture[..., :3].astype(float) @ (0.3, 0.59, 0.11)
+
+
+@pytest.mark.parametrize(("number", "place"), enumerate(PAINTERS))
+def test_every_place_can_be_painted_by_day_by_night_and_in_a_weather(number, place):
+    assert place in STAGES
+    day, night = (flat(paint(place, hour, "clear", 96, 72, 1)) for hour in ("day", "night"))
+    other = flat(paint(place, HOURS[number % 4], WEATHERS[1 + number % 3], 96, 72, 1))
+    for picture in (day, night, other):
+        assert picture.shape == (72, 96, 4) and picture[..., 3].min() == 255
+    assert lightness(day).std() > (1.0 if place == "plain" else 8.0)
+    if place != "space":  # it is always night there
+        assert lightness(night).mean() < 0.75 * lightness(day).mean()
+
+
+@pytest.mark.parametrize("size", [(640, 360), (360, 640)])
+def test_planes_have_the_size_asked_for_and_come_far_to_near(size):
+    backdrop = paint("meadow", "day", "rain", *size, 3)
+    assert list(backdrop.planes) == ["sky", "far", "middle", "ground", "near", "weather"]
+    assert all(plane.size == size and plane.mode == "RGBA" for plane in backdrop.planes.values())
+    sky, ground = np.asarray(backdrop.planes["sky"]), np.asarray(backdrop.planes["ground"])
+    assert sky[..., 3].min() == 255 and ground[0, :, 3].max() == 0 and ground[-1, :, 3].min() == 255
+
+
+def test_the_same_seed_paints_the_same_and_another_seed_another():
+    first, again, other = (flat(paint("sea", "sunset", "clear", 160, 90, seed)) for seed in (5, 5, 6))
+    assert np.array_equal(first, again) and not np.array_equal(first, other)
+
+
+def test_gradients_show_no_steps():
+    sky = np.asarray(paint("plain", "night", "clear", 320, 240, 2).planes["sky"])[..., :3].astype(int)
+    runs = (np.diff(sky[:, :, 0], axis=1) == 0).mean()
+    assert runs < 0.5  # dithered: neighbours differ as often as not; a banded gradient is flat nearly everywhere
+
+
+def test_snow_whitens_the_ground_and_rain_greys_the_sky():
+    meadow, snowy, rainy = (flat(paint("meadow", "day", weather, 160, 90, 2)).astype(float) for weather in ("clear", "snow", "rain"))
+    assert lightness(snowy)[70:].mean() > lightness(meadow)[70:].mean() + 25
+    chroma = lambda picture: np.ptp(picture[:30, :, :3], axis=2).mean()  # noqa: E731
+    assert chroma(rainy) < 0.6 * chroma(meadow)
+
+
+def test_a_plain_sheet_has_the_colour_that_was_asked_for():
+    blue = flat(paint("plain", "day", "clear", 96, 72, 1, "blue")).astype(float).mean((0, 1))
+    assert blue[2] > blue[0] + 20

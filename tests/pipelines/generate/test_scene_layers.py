@@ -1,0 +1,243 @@
+"""Storybook and rearrange with drawn shapes instead of the object model: bytes, layers, edits, refusals."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from pipelines.generate import storybook as module
+from pipelines.generate.rearrange import rearrange
+from pipelines.generate.scenes import openraster, scene
+from pipelines.generate.storybook import storybook
+from pipelines.media import Layers
+from pipelines.progress import Cancelled
+from pipelines.settings import Refusal
+from tests.pipelines.generate.scene_stubs import stubbed  # noqa: F401
+
+PROMPT = "a red fox beside a house and two birds above a tree at sunset"
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch, stubbed):  # noqa: F811
+    monkeypatch.setitem(module.PIXELS, "landscape", (320, 180))
+    monkeypatch.setitem(module.PIXELS, "portrait", (180, 320))
+
+
+@pytest.fixture
+def made():
+    return storybook(prompt=PROMPT, seed=7).main
+
+
+def edited(layers: Layers, *edits) -> Layers:
+    return rearrange(layers, edits=json.dumps(list(edits))).main
+
+
+def facts_of(layers: Layers) -> dict:
+    return json.loads(zipfile.ZipFile(io.BytesIO(layers.archive)).read("studio.json"))
+
+
+def figure_of(layers: Layers, name: str) -> dict:
+    return next(one for one in facts_of(layers)["figures"] if one["id"] == name)
+
+
+def test_the_same_seed_gives_the_same_bytes(made):
+    again, other = storybook(prompt=PROMPT, seed=7), storybook(prompt=PROMPT, seed=8)
+    assert again.main.archive == made.archive and again.files["layers.ora"] == made.archive
+    assert np.array_equal(np.asarray(again.main.picture), np.asarray(made.picture))
+    assert other.main.archive != made.archive
+
+
+def test_every_thing_is_a_layer_with_all_that_an_editor_needs(made):
+    facts = facts_of(made)
+    assert [one["id"] for one in facts["figures"]] == ["fox-1", "house-1", "bird-1", "bird-2", "tree-1"]
+    assert {entry["name"] for entry in facts["layers"] if entry["kind"] == "plane"} >= {"sky", "far", "middle", "ground", "near"}
+    fox = facts["figures"][0]
+    assert fox["colour"] == "red" and fox["said"] == "fox" and fox["style"] == "soft 3d" and fox["take"] == 0
+    assert fox["anchor"] == [fox["x"], fox["feet"]] and fox["motion"]["move"] and 0 <= fox["depth"] <= 1
+    drawn = [entry for entry in facts["layers"] if entry.get("figure") == "fox-1"]
+    assert {entry["kind"] for entry in drawn} == {"figure", "under"}
+
+
+def test_the_archive_is_openraster_as_krita_and_gimp_read_it(made):
+    with zipfile.ZipFile(io.BytesIO(made.archive)) as archive:
+        names = archive.namelist()
+        first = archive.infolist()[0]
+        assert names[0] == "mimetype" and first.compress_type == zipfile.ZIP_STORED and archive.read("mimetype") == b"image/openraster"
+        assert made.archive[30:54] == b"mimetypeimage/openraster"  # where a file's type is looked for
+        root = ElementTree.fromstring(archive.read("stack.xml"))
+        assert root.tag == "image" and (root.get("w"), root.get("h")) == ("320", "180")
+        layers = root.find("stack").findall("layer")
+        canvas = Image.new("RGBA", (320, 180))
+        for layer in reversed(layers):  # the first in the file lies on top
+            assert layer.get("composite-op") == "svg:src-over" and layer.get("name") and 0 <= float(layer.get("opacity")) <= 1
+            picture = Image.open(io.BytesIO(archive.read(layer.get("src")))).convert("RGBA")
+            whole = Image.new("RGBA", canvas.size)
+            whole.paste(picture, (int(layer.get("x")), int(layer.get("y"))))
+            canvas = Image.alpha_composite(canvas, whole)
+        merged = Image.open(io.BytesIO(archive.read("mergedimage.png")))
+        assert np.abs(np.asarray(canvas.convert("RGB"), int) - np.asarray(merged.convert("RGB"), int)).max() <= 1
+        assert np.array_equal(np.asarray(merged.convert("RGB")), np.asarray(made.picture))
+        assert max(Image.open(io.BytesIO(archive.read("Thumbnails/thumbnail.png"))).size) == 256
+
+
+def test_no_edits_give_the_same_bytes(made):
+    assert edited(made).archive == made.archive
+    assert rearrange(made).main.archive == made.archive
+
+
+def test_move_scale_flip_and_their_inverses(made):
+    fox = figure_of(made, "fox-1")
+    moved = edited(made, {"act": "move", "layer": "fox-1", "x": 60, "y": 150})
+    assert figure_of(moved, "fox-1")["anchor"] == [60, 150] and moved.archive != made.archive
+    back = edited(moved, {"act": "move", "layer": "fox-1", "x": fox["x"], "y": fox["feet"]})
+    assert np.array_equal(np.asarray(back.picture), np.asarray(made.picture))
+    larger = edited(made, {"act": "scale", "layer": "fox-1", "factor": 2})
+    at = lambda layers: next(entry for entry in facts_of(layers)["layers"] if entry.get("figure") == "fox-1" and entry["kind"] == "figure")  # noqa: E731
+    assert at(larger)["width"] == pytest.approx(2 * at(made)["width"], abs=2)
+    twice = edited(made, {"act": "flip", "layer": "fox-1"}, {"act": "flip", "layer": "fox-1"})
+    assert twice.archive == made.archive
+
+
+def test_order_show_and_delete(made):
+    front = edited(made, {"act": "order", "layer": "house-1", "to": "front"})
+    named = [entry["name"] for entry in facts_of(front)["layers"] if entry["kind"] == "figure"]
+    assert named[-1] == "house-1"
+    hidden = edited(made, {"act": "show", "layer": "house-1", "visible": False})
+    gone = edited(made, {"act": "delete", "layer": "house-1"})
+    assert np.array_equal(np.asarray(hidden.picture), np.asarray(gone.picture))
+    assert "house-1" not in [one["id"] for one in facts_of(gone)["figures"]]
+    assert "studio/house-1-t0.png" not in zipfile.ZipFile(io.BytesIO(gone.archive)).namelist()
+
+
+def test_recolour_turns_the_hue_and_can_be_taken_back(made):
+    blue = edited(made, {"act": "recolour", "layer": "fox-1", "colour": "blue"})
+    layer = next(entry for entry in facts_of(blue)["layers"] if entry.get("figure") == "fox-1" and entry["kind"] == "figure")
+    pixels = np.asarray(Image.open(io.BytesIO(zipfile.ZipFile(io.BytesIO(blue.archive)).read(layer["file"]))), float)
+    mean = pixels[pixels[..., 3] > 200][:, :3].mean(0)
+    assert mean[2] > mean[0] + 15
+    assert edited(blue, {"act": "recolour", "layer": "fox-1", "colour": ""}).archive == made.archive
+
+
+def test_takes_are_drawn_once_and_kept(made, stubbed):  # noqa: F811
+    stubbed.clear()
+    second = edited(made, {"act": "reroll", "layer": "fox-1"})
+    assert len(stubbed) == 1 and stubbed[0].noun == "fox" and stubbed[0].colour == "red"
+    assert figure_of(second, "fox-1")["takes"] == [0, 1]
+    first = edited(second, {"act": "reroll", "layer": "fox-1", "take": 0})
+    assert len(stubbed) == 1 and np.array_equal(np.asarray(first.picture), np.asarray(made.picture))
+    assert edited(made, {"act": "reroll", "layer": "fox-1", "take": 1}).archive == second.archive
+
+
+def test_a_thing_is_added_by_word(made, stubbed):  # noqa: F811
+    stubbed.clear()
+    more = edited(made, {"act": "add", "words": "a small green frog", "x": 100, "y": 160})
+    frog = figure_of(more, "frog-1")
+    assert frog["anchor"] == [100, 160] and frog["colour"] == "green" and stubbed[0].noun == "frog"
+    assert edited(made, {"act": "add", "words": "a small green frog", "x": 100, "y": 160}).archive == more.archive
+    another = edited(more, {"act": "add", "words": "a frog"})
+    assert figure_of(another, "frog-2") and len(facts_of(another)["figures"]) == 7
+    with pytest.raises(Refusal, match="not in my vocabulary"):
+        edited(made, {"act": "add", "words": "a wug"})
+
+
+@pytest.mark.parametrize(
+    "edits",
+    [
+        "no json", "{}", "[1]", '[{"act": "explode"}]', '[{"act": "flip", "layer": "wolf-9"}]', '[{"act": "move", "layer": "fox-1", "x": "left", "y": 0}]',
+        '[{"act": "scale", "layer": "fox-1", "factor": NaN}]', '[{"act": "scale", "layer": "fox-1", "factor": 1000}]', '[{"act": "recolour", "layer": "fox-1", "colour": "mauve"}]',
+        '[{"act": "order", "layer": "fox-1", "to": "moon"}]', '[{"act": "reroll", "layer": "fox-1", "take": 99}]', '[{"act": "add", "words": ""}]', '[{"act": "add", "words": "a frog", "seed": "x"}]',
+    ],
+)  # fmt: skip
+def test_edits_that_cannot_be_made_are_refused_in_a_sentence(made, edits):
+    with pytest.raises(Refusal):
+        rearrange(made, edits=edits)
+
+
+def test_layers_of_another_program_are_refused(made):
+    plain = openraster.write(openraster.Document(8, 8, (openraster.Layer("one", Image.new("RGBA", (8, 8), "red")),)))
+    with pytest.raises(Refusal, match="not made by Storybook"):
+        rearrange(Layers(*plain))
+    with pytest.raises(Refusal):
+        rearrange(Layers(made.picture, made.archive[: len(made.archive) // 2]))
+
+
+def test_damaged_descriptions_are_refused(made):
+    document = openraster.read(made.archive)
+    for damage in ({"figures": [{}]}, {"about": {"place": "nowhere", "hour": "day", "weather": "clear"}}, {"layers": None}):
+        broken = openraster.Document(document.width, document.height, document.layers, {**document.facts, **damage}, document.sources)
+        with pytest.raises(Refusal):
+            rearrange(Layers(*openraster.write(broken)))
+
+
+def test_entities_are_not_expanded(made):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("mimetype", openraster.MIMETYPE)
+        archive.writestr("stack.xml", '<!DOCTYPE x [<!ENTITY a "b">]><image w="1" h="1"><stack/></image>')
+    with pytest.raises(Refusal):
+        openraster.read(out.getvalue())
+
+
+def test_words_that_cannot_be_drawn_are_said_and_the_rest_is_drawn():
+    result = storybook(prompt="a wug and a fox", seed=1)
+    told = json.loads(result.files["reading.json"])
+    assert told["unknown"] == ["wug"] and any("“wug” is not in my vocabulary" in note for note in told["notes"])
+    assert [one["noun"] for one in facts_of(result.main)["figures"]] == ["fox"]
+    with pytest.raises(Refusal, match="“wug” and “blicket” are not in my vocabulary"):
+        storybook(prompt="a wug beside a blicket", seed=1)
+    with pytest.raises(Refusal):
+        storybook(prompt="", seed=1)
+    with pytest.raises(Refusal, match="names nothing"):
+        storybook(prompt="beautiful and calm", seed=1)
+
+
+def test_a_place_alone_is_a_picture():
+    result = storybook(prompt="a quiet forest at night", seed=1)
+    about = facts_of(result.main)["about"]
+    assert (about["place"], about["hour"]) == ("forest", "night") and facts_of(result.main)["figures"] == []
+
+
+def test_a_drawing_does_not_change_with_its_company(stubbed):  # noqa: F811
+    storybook(prompt="a fox", seed=3)
+    alone = stubbed[0]
+    stubbed.clear()
+    storybook(prompt="a fox, a house, three birds", seed=3)
+    assert stubbed[0] == alone
+
+
+def test_settings_go_before_the_prompt():
+    about = facts_of(storybook(prompt="a fox in a meadow, flat", seed=1, hour="night", place="snow", style="cartoon", format="portrait").main)["about"]
+    assert (about["hour"], about["place"], about["style"]) == ("night", "snow", "cartoon")
+
+
+def test_the_picture_can_be_watched_and_stopped():
+    seen = []
+
+    def report(progress):
+        if progress.preview:
+            seen.append(progress.preview().size)
+        if progress.fraction > 0.5:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        storybook(prompt=PROMPT, seed=1, report=report)
+    assert len(seen) > 5 and set(seen) == {(160, 90)}
+
+
+def test_without_weights_it_says_so(monkeypatch):
+    from pipelines import models
+
+    monkeypatch.undo()
+    monkeypatch.setattr(models, "where", lambda card: None)
+    with pytest.raises(models.MissingModel):
+        storybook(prompt=PROMPT, seed=1)
+
+
+def test_taken_apart_and_put_together_is_the_same(made):
+    assert scene.put_together(scene.taken_apart(made.archive)).archive == made.archive
