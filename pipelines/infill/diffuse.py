@@ -157,9 +157,10 @@ def diffuse(
         asked = loaded.again(told)
         start = presets.start(preset, text, asked, generator, words=words, amount=amount)
         v = asked.vocabulary
-        taste = Taste(
-            frozenset(listed(forbidden)), presets.picture_words() if picture_words else None, names, repetition
+        unwanted = frozenset(listed(forbidden)) | (
+            presets.FUNCTION_WORDS if preset in presets.CONTENT_ONLY else frozenset()
         )
+        taste = Taste(unwanted, presets.picture_words() if picture_words else None, names, repetition)
         manner = Manner(
             sampler, steps, temperature, top_p, block, tries, choices, taste=taste,
             topic=topic_pieces(listed(topic), v), strength=pull if topic.strip() else 0.0, required=tuple(listed(required)),

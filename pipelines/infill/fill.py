@@ -90,10 +90,13 @@ def drafts(
     rules = Rules(network, v, laid, manner.taste, manner.topic, manner.strength)
     kept = Events(laid)
     tokens = sampled(rules, laid, manner, v.mask, generator, kept)
-    nats = likelihood(network, laid, tokens, manner, generator)
-    made = [_draft(passage, laid, tokens, row, float(nats[row]), kept, layouts[row]) for row in range(len(tokens))]
-    distinct = {tuple(sorted(draft.fillings.items())): draft for draft in reversed(made)}
-    return sorted(distinct.values(), key=lambda draft: draft.nats_a_piece)
+    made = [_draft(passage, laid, tokens, row, kept, layouts[row]) for row in range(len(tokens))]
+    rows = list({tuple(sorted(made[row].fillings.items())): row for row in reversed(range(len(made)))}.values())
+    free = any(words[blank] is None for blank in passage.blanks)
+    nats = likelihood(network, laid.take(rows), tokens[rows], manner, generator, free)
+    for row, cost in zip(rows, nats.tolist()):
+        made[row].nats_a_piece = cost
+    return sorted((made[row] for row in rows), key=lambda draft: draft.nats_a_piece)
 
 
 def sampled(
@@ -123,22 +126,28 @@ def sampled(
     return sampler(scores, laid.tokens, laid.open, steps=steps, **more)
 
 
-def likelihood(network: Masked, laid: Batch, tokens: Tensor, manner: Manner, generator: Generator) -> Tensor:
-    """Nats a piece [b] of the blanks and the fixed pieces near them, under the network without any rules."""
-    near = nearby(laid)
-    nats = ordered_bound(network, tokens, near, mask=network.vocabulary.mask, generator=generator, orders=manner.orders)
-    return nats / near.sum(1) + manner.taste.repetition * repeated(tokens, laid, network) / near.sum(1)
+def likelihood(
+    network: Masked, laid: Batch, tokens: Tensor, manner: Manner, generator: Generator, free: bool
+) -> Tensor:
+    """Nats a piece [b] of the blanks, under the network without any rules.
+
+    Where a blank was free to take any length, fixed pieces near it are scored with it: what does not lead on to them costs more.
+    """
+    scored = nearby(laid, network.vocabulary) if free else laid.blank >= 0
+    nats = ordered_bound(
+        network, tokens, scored, mask=network.vocabulary.mask, generator=generator, orders=manner.orders
+    )
+    return (nats + manner.taste.repetition * repeated(tokens, laid, network)) / scored.sum(1)
 
 
-def nearby(laid: Batch, reach: int = REACH) -> Tensor:
+def nearby(laid: Batch, vocabulary: Any, reach: int = REACH) -> Tensor:
     """Places [b,n] of blanks, and ordinary ones within `reach` of one."""
     import torch
 
-    inside = (laid.blank >= 0).float()
-    wide = torch.nn.functional.max_pool1d(inside[:, None], 2 * reach + 1, 1, reach)[:, 0] > 0
-    ordinary = torch.ones_like(wide)
-    ordinary[:, 0] = False
-    return wide & ((laid.blank >= 0) | (ordinary & (laid.tokens > 103) | (laid.tokens > 999)))
+    own = laid.blank >= 0
+    wide = torch.nn.functional.max_pool1d(own.float()[:, None], 2 * reach + 1, 1, reach)[:, 0] > 0
+    signs = torch.tensor([*vocabulary.begin, *vocabulary.paragraph, vocabulary.pad])
+    return own | (wide & ~torch.isin(laid.tokens, signs))
 
 
 def repeated(tokens: Tensor, laid: Batch, network: Masked) -> Tensor:
@@ -155,14 +164,14 @@ def repeated(tokens: Tensor, laid: Batch, network: Masked) -> Tensor:
     return torch.tensor(counts, dtype=torch.float32)
 
 
-def _draft(passage: Passage, laid: Batch, tokens: Tensor, row: int, nats: float, kept: Events, layout: Layout) -> Draft:
+def _draft(passage: Passage, laid: Batch, tokens: Tensor, row: int, kept: Events, layout: Layout) -> Draft:
     own = laid.blank[row].tolist()
     fillings = {b: tuple(i for i, blank in zip(tokens[row].tolist(), own) if blank == b) for b in passage.blanks}
     events: dict[int, list[tuple[int, Event]]] = {b: [] for b in passage.blanks}
     begins = {b: own.index(b) for b in passage.blanks}
     for event in kept.rows[row]:
         events[own[event.place]].append((event.place - begins[own[event.place]], event))
-    return Draft(fillings, {b: tuple(role for role, _ in layout[b]) for b in passage.blanks}, nats, events)
+    return Draft(fillings, {b: tuple(role for role, _ in layout[b]) for b in passage.blanks}, 0.0, events)
 
 
 @dataclass
@@ -362,7 +371,7 @@ def _several_words(
     laid = batch(passage, v, [_opened(draft, blank, [(FIXED, i) for i in pieces]) for pieces in candidates])
     laid.blank[laid.blank != blank] = -1
     inside = laid.blank == blank
-    near = nearby(laid)
+    near = nearby(laid, v) if words is None else inside
     bound = partial(ordered_bound, network, laid.tokens, mask=v.mask, generator=generator, orders=manner.orders)
     nats, whole = bound(inside), bound(near)
     ranked = -whole / near.sum(1) * near.sum(1).float().mean()

@@ -50,6 +50,10 @@ class Batch:
     def open(self) -> Tensor:
         return self.roles > FIXED
 
+    def take(self, rows: Sequence[int]) -> Batch:
+        """Some of the rows."""
+        return Batch(self.tokens[rows], self.roles[rows], self.blank[rows])
+
 
 Slot = tuple[int, int]  # role, and the piece that is given where the role is FIXED
 Layout = Mapping[int, Sequence[Slot]]  # blank number -> its places

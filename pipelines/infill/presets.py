@@ -22,6 +22,8 @@ PRESETS = {
     "tidy": "Tidy the sentence",
 }
 
+CONTENT_ONLY = ("vary", "title")  # no "the" or "of" in place of a thing
+
 # Blanks are one word each, so that a title keeps its shape.
 TITLES = (
     "The ____ of the ____", "The ____ ____", "A ____ for the ____", "Beyond the ____ ____", "The Last ____", "Where the ____ ____",

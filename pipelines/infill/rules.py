@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -51,7 +52,7 @@ PLAIN_CAPITALS = frozenset(
         "Indian",
     ]
 )
-ARTICLE_NATS = 6.0  # how much less likely "a apple" is made
+ARTICLE_NATS = 20.0  # how much less likely "a apple" is made
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ class Rules:
     allowed: Allowed = field(init=False)
 
     def __post_init__(self) -> None:
-        self.allowed = Allowed(self.vocabulary, self.taste)
+        self.allowed = allowed(self.vocabulary, self.taste)
 
     def __call__(self, tokens: Tensor, at: Tensor) -> Tensor:
         """Log-probabilities [k,v] over what the rules leave."""
@@ -182,6 +183,12 @@ class Allowed:
         if left == self.a:
             return torch.from_numpy(self.before_a)
         return torch.from_numpy(self.before_an) if left == self.an else 0.0
+
+
+@lru_cache(maxsize=8)
+def allowed(vocabulary: Vocabulary, taste: Taste) -> Allowed:
+    """Made once for a vocabulary and a taste."""
+    return Allowed(vocabulary, taste)
 
 
 def _added(may: np.ndarray) -> np.ndarray:

@@ -31,7 +31,7 @@ class Piece:
     end: int
 
 
-@dataclass
+@dataclass(eq=False)
 class Vocabulary:
     """A tokenizer's pieces as a writer sees them.
 
@@ -90,12 +90,12 @@ class Vocabulary:
     def pairs(self) -> dict[int, dict[int, int]]:
         """Two-piece words that are known: first piece -> second piece -> how often it was read."""
         made: dict[int, dict[int, int]] = {}
-        for word, count in (self.known or {}).items():
-            if word in self.places:
-                continue
-            ids = [piece.id for piece in self.encode(word)]
+        known = self.known or {}
+        split = [word for word in known if word not in self.places]
+        for word, encoded in zip(split, self.tokenizer.encode_batch(split, add_special_tokens=False)):
+            ids = encoded.ids
             if len(ids) == 2 and self.kinds[ids[0]] == WORD and self.kinds[ids[1]] == REST:
-                made.setdefault(ids[0], {})[ids[1]] = count
+                made.setdefault(ids[0], {})[ids[1]] = known[word]
         return made
 
     @cached_property
@@ -149,7 +149,7 @@ def laid_out(pieces: Sequence[int], vocabulary: Vocabulary, before: str) -> tupl
 def _cased_end(text: str, begun: int, before: str, usual: Mapping[str, str]) -> str:
     """The last word, from `begun`, as it is usually written, with a capital at a sentence's start (Lita et al. 2003, section 2)."""
     word = text[begun:]
-    shown = usual.get(word.lower(), word)
+    shown = "I" if word == "i" else usual.get(word.lower(), word)
     if len(shown) != len(word):
         shown = word
     if STARTS.search((before + text[:begun]).rstrip(" ")):

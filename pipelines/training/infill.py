@@ -6,6 +6,7 @@ First `infill_data`, then this, again and again (it resumes), then `--anneal MIN
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import math
 import time
@@ -275,13 +276,11 @@ def land(folder: Path, assets: Path) -> dict:
     measured = {}
     for split in ("validation", "test"):
         text = Text(folder, split)
-        measured[split] = {
-            kind: measure(network, *text.held_out(kind, 768 if split == "validation" else 384, 128))
-            for kind in ("narrative", "other")
-        }
+        measured[split] = {kind: measure(network, *text.held_out(kind, 192, 128)) for kind in ("narrative", "other")}
     target = assets / "weights"
     target.mkdir(parents=True, exist_ok=True)
     save(network, target / "infill.safetensors")
+    landed = (target / "infill.safetensors").read_bytes()
     sources = json.loads((folder / "sources.json").read_text())
     kept = ("name", "package", "licence", "kind", "share", "characters", "pieces")
     card = {
@@ -297,6 +296,8 @@ def land(folder: Path, assets: Path) -> dict:
         "measured": measured,
         "bits": "a character of running text; upper bound; ends of paragraphs given; lower case only",
         "sources": {split: [{key: row[key] for key in kept} for row in rows] for split, rows in sources.items()},
+        "sha256": hashlib.sha256(landed).hexdigest(),
+        "bytes": len(landed),
         "case": json.loads((folder / "case.json").read_text()),
     }
     (target / "infill.json").write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n")

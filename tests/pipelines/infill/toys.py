@@ -43,7 +43,9 @@ class Joint:
             k = sum(hidden)
             row = tuple(MASK if hide else letter for hide, letter in zip(hidden, letters))
             weight = math.factorial(k - 1) * math.factorial(n - k) / math.factorial(n) if k else 0.0
-            total += sum(-float(self.conditional(row, place)[letters[place]]) * weight for place in range(n) if hidden[place])
+            total += sum(
+                -float(self.conditional(row, place)[letters[place]]) * weight for place in range(n) if hidden[place]
+            )
         return total
 
 

@@ -1,0 +1,84 @@
+"""A masked model of a hub behind the same contract, on tiny models that are built here; its own code only runs when allowed."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import torch
+
+from pipelines.infill.diffuse import card_of, diffuse
+from pipelines.infill.networks import hub_card
+from pipelines.settings import Refusal
+
+WORDS = ["the", "snow", "covered", "roofs", "of", "houses", "and", "old", "a", "man", "went", "home", "by", "sea", "in"]
+
+
+@pytest.fixture
+def repository(tmp_path):
+    """A tiny ModernBERT with a byte-level tokenizer, saved as a hub repository is."""
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors
+    from transformers import ModernBertConfig, ModernBertForMaskedLM, PreTrainedTokenizerFast
+
+    letters = pre_tokenizers.ByteLevel.alphabet()
+    pieces = ["[PAD]", "[CLS]", "[SEP]", "[MASK]", "[UNK]", *sorted(letters), *("Ġ" + word for word in WORDS)]
+    vocabulary = {piece: i for i, piece in enumerate(dict.fromkeys(pieces))}
+    tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token="[UNK]"))
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="[CLS] $A [SEP]", special_tokens=[("[CLS]", 1), ("[SEP]", 2)]
+    )
+    folder = tmp_path / "tiny"
+    PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer, pad_token="[PAD]", cls_token="[CLS]", sep_token="[SEP]", mask_token="[MASK]", unk_token="[UNK]"
+    ).save_pretrained(folder)  # fmt: skip
+    torch.manual_seed(0)
+    shape = {"hidden_size": 32, "intermediate_size": 48, "num_hidden_layers": 2, "num_attention_heads": 2}
+    config = ModernBertConfig(vocab_size=len(vocabulary), pad_token_id=0, cls_token_id=1, sep_token_id=2, **shape)
+    ModernBertForMaskedLM(config).save_pretrained(folder)
+    return folder
+
+
+def test_a_hub_model_fills_whole_words_between_fixed_ends(repository):
+    for sampler in ("confidence", "first_hitting", "remasking"):
+        made = diffuse(
+            text="the old man ____ home [2 words] sea", network="other", repository=str(repository), sampler=sampler, tries=2, seed=1
+        )  # fmt: skip
+        words = made.text.split()
+        assert words[:3] == WORDS[0:1] + ["old", "man"] and words[4] == "home" and words[-1] == "sea"
+        assert len(words) == 8
+        assert made.detail["network"] and len(made.detail["blanks"]) == 2
+
+
+def test_its_scores_are_the_models_own(repository):
+    from transformers import AutoModelForMaskedLM
+
+    network = card_of("other", str(repository), False).build(repository)
+    v = network.vocabulary
+    assert v.spaced and v.begin == (1,) and v.paragraph == (2,) and v.mask == 3
+    tokens = torch.tensor([[1, *(piece.id for piece in v.encode("the old man")), 3, 2]])
+    at = tokens == 3
+    with torch.inference_mode():
+        own = AutoModelForMaskedLM.from_pretrained(repository)(tokens).logits[at].clone()
+    own = own.index_fill(1, torch.tensor([3]), -torch.inf)
+    torch.testing.assert_close(network(tokens, at), own.log_softmax(-1), rtol=1e-4, atol=1e-4)
+
+
+def test_code_that_comes_with_a_model_does_not_run_unasked(repository):
+    ran = repository / "ran"
+    (repository / "modelling_own.py").write_text(f"open({str(ran)!r}, 'w').close()\n")
+    config = json.loads((repository / "config.json").read_text())
+    config["auto_map"] = {"AutoModelForMaskedLM": "modelling_own.Own"}
+    (repository / "config.json").write_text(json.dumps(config))
+    with pytest.raises(Refusal, match="code of its own"):
+        diffuse(text="the ____", network="other", repository=str(repository))
+    assert not ran.exists()
+    assert hub_card("a/b") != hub_card(
+        "a/b", True
+    )  # one that was built with its code is not served where it was not allowed
+
+
+def test_a_network_that_is_not_named_is_refused():
+    with pytest.raises(Refusal, match="owner/name"):
+        card_of("other", "", False)

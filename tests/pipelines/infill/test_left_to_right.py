@@ -1,0 +1,62 @@
+"""The reference from left to right, on a tiny Llama: its likelihood is the model's own, and it sees only what came before."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers
+
+from pipelines.infill.autoregressive import SMOLLM2, LeftToRight, filled
+from pipelines.models import load, where
+
+
+@pytest.fixture(scope="module")
+def tiny() -> LeftToRight:
+    from transformers import LlamaConfig, LlamaForCausalLM
+
+    torch.manual_seed(0)
+    signs = [f"<{i}>" for i in range(17)]
+    pieces = {piece: i for i, piece in enumerate([*signs, *sorted(pre_tokenizers.ByteLevel.alphabet())])}
+    tokenizer = Tokenizer(models.BPE(pieces, []))
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    shape = {"hidden_size": 16, "intermediate_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2}
+    network = LlamaForCausalLM(
+        LlamaConfig(vocab_size=len(pieces), bos_token_id=1, max_position_embeddings=4096, **shape)
+    )
+    return LeftToRight(network.eval(), tokenizer)
+
+
+def test_windows_do_not_change_what_short_texts_cost(tiny):
+    text = "The sea was grey."
+    ids = torch.tensor([tiny.encode(text)])
+    with torch.inference_mode():
+        log_p = tiny.network(ids[:, :-1]).logits[0].log_softmax(-1)
+    assert tiny.nats(text) == pytest.approx(-float(log_p.gather(1, ids[0, 1:, None]).sum()), rel=1e-4)
+    long = text * 150
+    assert tiny.nats(long) == pytest.approx(tiny.nats(text) * 150, rel=0.1)  # every piece is counted once
+
+
+def test_blanks_are_written_from_the_left_and_counted(tiny):
+    model = tiny.again(lambda: None)
+
+    def run(after: str):
+        parts = ["One ", 2, after]
+        return filled(model, parts, torch.Generator().manual_seed(1), tries=1, temperature=1.0, top_p=1.0)
+
+    text, fillings, account = run(" day.")
+    assert text == "One " + fillings[0] + " day." and len(fillings[0].split()) <= 2
+    assert account.network_calls > 0 and account.seconds > 0
+    assert run(" night came.")[1] == fillings  # what follows plays no part
+
+
+@pytest.mark.weights
+@pytest.mark.skipif(where(SMOLLM2) is None, reason="SmolLM2 is not on this machine")
+def test_smollm2_knows_english():
+    with load(SMOLLM2) as model:
+        model = model.again(lambda: None)
+        assert model.nats("Snow covered the roofs of the houses.") + 4 < model.nats(
+            "Snow covered the axe of the houses."
+        )
+        said = model.write("The capital of France is", 1, torch.Generator().manual_seed(0), 0.0, 1.0)
+        assert said == "Paris"
