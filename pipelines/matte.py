@@ -41,7 +41,9 @@ def salient(picture: np.ndarray) -> np.ndarray:
     # the published post-processing: the least and the most are 0 and 1; a picture in which nothing stands out stays empty
     spread = float(found.max() - found.min())
     coarse = (found - found.min()) / spread if spread > 1e-3 else np.zeros_like(found)
-    if (in_doubt := float(((coarse > 0.15) & (coarse < 0.85)).sum()) / max(float((coarse >= 0.5).sum()), 1.0)) > DOUBTFUL:
+    if (
+        in_doubt := float(((coarse > 0.15) & (coarse < 0.85)).sum()) / max(float((coarse >= 0.5).sum()), 1.0)
+    ) > DOUBTFUL:
         log.info("the matte is left empty: %.2f of it is in doubt", in_doubt)
         coarse = np.zeros_like(coarse)
     coarse = cv2.resize(coarse.astype(np.float32), (width, height), interpolation=cv2.INTER_CUBIC).clip(0, 1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -11,15 +10,15 @@ import numpy as np
 from pipelines.stylize.temporal import CUT_COVERAGE, CUT_DIFFERENCE, sampled, trusted
 
 SMALLEST_PX = 16
+FULL_PIXELS = 500_000  # up to this size motion is sought at full size, above it at half
 LOWEST_CORRELATION = 0.3  # of two frames after motion, in light: below it, they show different things
 
 
-@lru_cache(maxsize=4)
-def _search() -> Any:
+def _search(pixels: int) -> Any:
     import cv2
 
     search = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
-    search.setFinestScale(1)
+    search.setFinestScale(0 if pixels <= FULL_PIXELS else 1)
     return search
 
 
@@ -33,7 +32,7 @@ def flow_between(one: np.ndarray, two: np.ndarray) -> np.ndarray:
         gray = cv2.cvtColor(np.ascontiguousarray(frame), cv2.COLOR_RGB2GRAY)
         below, right = (max(0, SMALLEST_PX - side) for side in gray.shape)
         grays.append(cv2.copyMakeBorder(gray, 0, below, 0, right, cv2.BORDER_REPLICATE) if below or right else gray)
-    return _search().calc(grays[0], grays[1], None)[:height, :width]
+    return _search(height * width).calc(grays[0], grays[1], None)[:height, :width]
 
 
 def splatted(values: np.ndarray, flow: np.ndarray, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -76,7 +75,9 @@ class Pair:
         seen_later, seen_earlier = trusted(forward, backward), trusted(backward, forward)
         moved = sampled(earlier.astype(np.float32), backward)
         lost = np.abs(moved - later).mean() / 255
-        is_cut = bool(seen_later.mean() < CUT_COVERAGE and lost > CUT_DIFFERENCE and _alike(moved, later) < LOWEST_CORRELATION)
+        is_cut = bool(
+            seen_later.mean() < CUT_COVERAGE and lost > CUT_DIFFERENCE and _alike(moved, later) < LOWEST_CORRELATION
+        )
         return cls(earlier, later, forward, backward, seen_earlier, seen_later, is_cut)
 
     def at(self, time: float) -> np.ndarray:

@@ -80,7 +80,9 @@ def camera(
         report(Progress(0, count, "Finding what stands in front"))
         why = "paint over what is near, or leave the mask out."
         matte = salient(pixels) if mask is None else mask_of(mask, (width, height), why)
-        stage = staged(pixels, matte, depth, lambda part: report(Progress(0, count, f"Completing the ground: {part:.0%}")))
+        stage = staged(
+            pixels, matte, depth, lambda part: report(Progress(0, count, f"Completing the ground: {part:.0%}"))
+        )
     view = View(frame, (width, height), depth if parallax else 0.0, stage.pivot if parallax else 1.0)
     keys = kept_inside(keyframes_of(keyframes), view) if move == "keyframes" else None
     cameras = [

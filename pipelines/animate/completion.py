@@ -52,7 +52,11 @@ def completed(picture: np.ndarray, hole: np.ndarray, tick: Callable[[float], Non
         small = cv2.resize(picture, (wide, tall), interpolation=cv2.INTER_AREA)
         gap = cv2.resize(hole.astype(np.float32), (wide, tall), interpolation=cv2.INTER_AREA) > 0.001
         below = smooth if filled is None else filled
-        start = np.where(gap[..., None], cv2.resize(below, (wide, tall), interpolation=cv2.INTER_AREA if filled is None else cv2.INTER_CUBIC), small)
+        start = np.where(
+            gap[..., None],
+            cv2.resize(below, (wide, tall), interpolation=cv2.INTER_AREA if filled is None else cv2.INTER_CUBIC),
+            small,
+        )
         search = _Search.of(start, gap, np.random.default_rng([7, wide, tall]))
         if search is None:
             return smooth  # nothing outside the hole is large enough to copy from
@@ -105,7 +109,9 @@ class _Search:
         index = np.full(gap.shape, -1)
         index[wanted] = np.arange(len(targets))
         # a first guess: the nearest allowed centre, told by a distance transform with labels
-        _, labels = cv2.distanceTransformWithLabels((~allowed).astype(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)
+        _, labels = cv2.distanceTransformWithLabels(
+            (~allowed).astype(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
+        )
         places = np.zeros((labels.max() + 1, 2), int)
         places[labels[allowed]] = sources
         nearest = places[labels[wanted]]
@@ -192,10 +198,20 @@ def _at_full_size(picture: np.ndarray, hole: np.ndarray, small: np.ndarray, offs
     factor = max(1.0, height / small.shape[0])
     moved = cv2.resize(offsets, (width, height), interpolation=cv2.INTER_NEAREST) * np.float32((height, width))
     y, x = np.indices((height, width), np.float32)
-    copied = cv2.remap(picture, x + np.rint(moved[..., 1]), y + np.rint(moved[..., 0]), cv2.INTER_NEAREST, borderMode=cv2.BORDER_REFLECT)
+    copied = cv2.remap(
+        picture,
+        x + np.rint(moved[..., 1]),
+        y + np.rint(moved[..., 0]),
+        cv2.INTER_NEAREST,
+        borderMode=cv2.BORDER_REFLECT,
+    )
     radius = 1.2 * factor
     detail = copied - cv2.GaussianBlur(copied, (0, 0), radius)
-    seams = np.abs(np.diff(moved, axis=0, prepend=moved[:1])).sum(-1) + np.abs(np.diff(moved, axis=1, prepend=moved[:, :1])).sum(-1) > 0
+    seams = (
+        np.abs(np.diff(moved, axis=0, prepend=moved[:1])).sum(-1)
+        + np.abs(np.diff(moved, axis=1, prepend=moved[:, :1])).sum(-1)
+        > 0
+    )
     calm = 1 - cv2.GaussianBlur(cv2.dilate(seams.astype(np.float32), np.ones((3, 3))), (0, 0), max(0.6, factor / 2))
     filling = tones + detail * calm[..., None].clip(0, 1) if factor > 1.05 else tones
     soft = np.maximum(cv2.GaussianBlur(hole.astype(np.float32), (0, 0), 1.0), hole)[..., None]

@@ -69,7 +69,9 @@ def flat(picture: np.ndarray) -> Stage:
     return Stage(opaque(picture), ())
 
 
-def staged(picture: np.ndarray, matte: np.ndarray, depth: float, tick: Callable[[float], None] = lambda part: None) -> Stage:
+def staged(
+    picture: np.ndarray, matte: np.ndarray, depth: float, tick: Callable[[float], None] = lambda part: None
+) -> Stage:
     """Take a picture [h,w,3] apart along a matte [h,w]. Islands of the matte become things, ordered by where they stand."""
     import cv2
 

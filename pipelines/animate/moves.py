@@ -45,7 +45,9 @@ class Camera:
     around: bool = False  # keeps the pivot's depth in place while sliding
 
 
-def camera_at(move: str, time: float, amount: float, easing: str, loop: bool, keys: tuple[np.ndarray, np.ndarray] | None) -> Camera:
+def camera_at(
+    move: str, time: float, amount: float, easing: str, loop: bool, keys: tuple[np.ndarray, np.ndarray] | None
+) -> Camera:
     """The camera at `time` 0..1 of a move; a looped move comes back to where it began, at rest nowhere but smooth."""
     gone = there_and_back(time) if loop else eased(time, easing)
     if keys is not None:
@@ -90,9 +92,13 @@ def keyframes_of(text: str) -> tuple[np.ndarray, np.ndarray]:
             x, y, zoom = (float(value) for value in rest.replace(",", " ").split())
             rows.append((float(when), min(1.0, max(0.0, x)), min(1.0, max(0.0, y)), zoom))
         except ValueError:
-            raise Refusal(f"The keyframe “{line[:40]}” is not of the form “time: x y zoom”, such as “0.5: 0.4 0.6 1.5”.") from None
+            raise Refusal(
+                f"The keyframe “{line[:40]}” is not of the form “time: x y zoom”, such as “0.5: 0.4 0.6 1.5”."
+            ) from None
     if not 2 <= len(rows) <= MOST_KEYS or not np.isfinite(rows).all():
-        raise Refusal(f"Write from 2 to {MOST_KEYS} keyframes, one a line, such as “0: 0.5 0.5 1” and “1: 0.3 0.6 1.6”.")
+        raise Refusal(
+            f"Write from 2 to {MOST_KEYS} keyframes, one a line, such as “0: 0.5 0.5 1” and “1: 0.3 0.6 1.6”."
+        )
     values = np.array(sorted(rows))
     span = values[-1, 0] - values[0, 0]
     if span <= 0 or (np.diff(values[:, 0]) <= 0).any() or not ((values[:, 3] >= 1) & (values[:, 3] <= 8)).all():
@@ -138,7 +144,9 @@ class View:
     def ground(self, camera: Camera) -> tuple[np.ndarray, np.ndarray, float]:
         """The same for the ground, whose nearness goes by its own row: places x [h,w] and y [h,w], and the scale at its middle."""
         rows = np.full(self.frame[1], (self.picture[1] - 1) / 2)
-        for _ in range(12):  # a row shows ground whose nearness depends on which row that is: a contraction, it settles quickly
+        for _ in range(
+            12
+        ):  # a row shows ground whose nearness depends on which row that is: a contraction, it settles quickly
             rows = self._rows(camera, nearness_at(rows, self.picture[1], self.depth))
         nearness = nearness_at(rows, self.picture[1], self.depth)
         scale = self.scale(camera)
@@ -168,7 +176,9 @@ class View:
         x, y, scale = self.ground(camera)
         width, height = self.picture
         half = 0.5 / scale - 0.5 - slack_px
-        return bool(x.min() >= half and y.min() >= half and x.max() <= width - 1 - half and y.max() <= height - 1 - half)
+        return bool(
+            x.min() >= half and y.min() >= half and x.max() <= width - 1 - half and y.max() <= height - 1 - half
+        )
 
 
 def framed(view: View, cameras: list[Camera]) -> View:

@@ -27,7 +27,9 @@ def pace(
     middle_speed: Annotated[float, Range(0.1, 8, 0.05, label="Speed in the middle")] = 0.5,
     end_speed: Annotated[float, Range(0.1, 8, 0.05, label="Speed at the end")] = 1.0,
     order: Annotated[str, Choice(ORDERS, label="Direction")] = "forward",
-    smooth: Annotated[bool, Toggle(help="Make the frames in between from motion; off: repeat the nearest frame.")] = True,
+    smooth: Annotated[
+        bool, Toggle(help="Make the frames in between from motion; off: repeat the nearest frame.")
+    ] = True,
     report: Report = silent,
 ) -> Video:
     """Change the pace of a video: slow motion, speed ramps, backwards, there and back.

@@ -22,7 +22,9 @@ def resized(pixels: np.ndarray, width: int, height: int) -> np.ndarray:
     from PIL import Image
 
     planes = [
-        np.asarray(Image.fromarray(np.ascontiguousarray(pixels[..., i])).resize((width, height), Image.Resampling.LANCZOS))
+        np.asarray(
+            Image.fromarray(np.ascontiguousarray(pixels[..., i])).resize((width, height), Image.Resampling.LANCZOS)
+        )
         for i in range(pixels.shape[-1])
     ]
     return np.stack(planes, axis=-1)

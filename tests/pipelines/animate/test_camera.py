@@ -56,7 +56,9 @@ def test_sharpness_breathes_far_less_than_with_plain_bilinear_sampling():
     y, x = np.mgrid[:120, :160].astype(np.float32)
 
     def breathing(sample) -> float:
-        detail = [np.abs(np.diff(sample(x + phase)[20:-20, 20:-20, :3], axis=1)).mean() for phase in (0, 0.13, 0.25, 0.5)]
+        detail = [
+            np.abs(np.diff(sample(x + phase)[20:-20, 20:-20, :3], axis=1)).mean() for phase in (0, 0.13, 0.25, 0.5)
+        ]
         return float(np.ptp(detail) / np.mean(detail))
 
     plain = breathing(lambda x: cv2.remap(plate.pixels, x, y, cv2.INTER_LINEAR))

@@ -1,0 +1,160 @@
+"""Water, clouds, smoke and hair drift for ever in a still picture: Holynski et al. 2021, "Animating pictures with Eulerian motion fields"."""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated
+
+import numpy as np
+from PIL.Image import Image
+
+from pipelines.animate.arrows import DIRECTIONS, arrows_of, flow_field, travelled
+from pipelines.animate.between import splatted
+from pipelines.animate.clip import (
+    LongestSide,
+    Rate,
+    Seconds,
+    Shape,
+    frame_size,
+    frames_in,
+    made,
+    mask_of,
+    pixels_of,
+    to_bytes,
+)
+from pipelines.animate.plate import resized
+from pipelines.media import Video
+from pipelines.progress import Report, silent
+from pipelines.settings import Choice, Input, Range, Refusal, Text
+
+FIELD_PX = 320  # longer side of the grid on which the flow is followed
+LONGEST_WAY = 0.055  # of the picture's longer side, that things go before they start over
+FADED = 0.02  # of the longer side: the soft edge of the region
+
+
+def loop(
+    picture: Image,
+    mask: Annotated[
+        Image, Input(label="What flows", help="White where the picture moves: water, clouds, smoke, hair.")
+    ],
+    *,
+    direction: Annotated[str, Choice(DIRECTIONS, label="Direction")] = "right",
+    arrows: Annotated[
+        str,
+        Text(
+            label="Arrows",
+            help="For “Along the arrows”: one a line, from and to, in parts of the picture.",
+            placeholder="0.2 0.7 > 0.5 0.75",
+            lines=4,
+        ),
+    ] = "",
+    speed: Annotated[float, Range(0.2, 20, 0.1, help="In hundredths of the picture's longer side a second.")] = 3.0,
+    seconds: Seconds = 4.0,
+    shape: Shape = "picture",
+    longest_side: LongestSide = 960,
+    rate: Rate = 24,
+    report: Report = silent,
+) -> Video:
+    """A still picture whose painted region flows without end; the last frame leads into the first.
+
+    Holynski et al. 2021, sections 3 and 4.3: one flow for all time, followed forwards from the picture and backwards towards it, both splatted and mixed so that
+    neither jump is seen. The flow comes from arrows or a direction instead of a network, and pixels are mixed instead of features; contrast lost by
+    mixing is given back (Heitz and Neyret 2018). uint8 [h,w,3], even sides. Raises Refusal for an empty mask, wrong arrows, a tiny picture.
+    """
+    drawn = arrows_of(arrows) if direction == "arrows" else None
+    pixels = pixels_of(picture)
+    size = frame_size(picture.width, picture.height, shape, longest_side)
+    region = mask_of(mask, picture.size, "paint over what flows.")
+    pixels, region = cover(pixels, size), cover(region[..., None], size)[..., 0]
+    if region.max() < 0.5:
+        raise Refusal("The mask is empty; within this format nothing of it is left.")
+    still = Flow.of(pixels, region, direction, drawn, speed / 100 * max(size), seconds)
+    count = frames_in(seconds, rate)
+    return made(size, rate, count, lambda index: to_bytes(still.at(index / count)), report)
+
+
+def cover(pixels: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    """Cut to the proportions of `size` (width, height) around the middle and resized; float32 in 0..1."""
+    height, width = pixels.shape[:2]
+    scale = max(size[0] / width, size[1] / height)
+    wide, tall = min(width, round(size[0] / scale)), min(height, round(size[1] / scale))
+    left, top = (width - wide) // 2, (height - tall) // 2
+    return resized(pixels[top : top + tall, left : left + wide], *size).clip(0, 1)
+
+
+class Flow:
+    """A picture, the region that flows, and the field it flows along."""
+
+    def __init__(
+        self, pixels: np.ndarray, region: np.ndarray, field: np.ndarray, cycles: int, cycle_seconds: float
+    ) -> None:
+        self.pixels, self.region, self.field = pixels, region, field
+        self.cycles, self.cycle_seconds = cycles, cycle_seconds
+
+    @classmethod
+    def of(
+        cls,
+        pixels: np.ndarray,
+        region: np.ndarray,
+        direction: str,
+        arrows: np.ndarray | None,
+        speed_px: float,
+        seconds: float,
+    ) -> Flow:
+        import cv2
+
+        height, width = region.shape
+        part = min(1.0, FIELD_PX / max(width, height))
+        size = max(8, round(width * part)), max(8, round(height * part))
+        soft = cv2.GaussianBlur(region, (0, 0), max(1.0, FADED / 2 * max(width, height)))
+        soft = np.minimum(region, ((soft - 0.3) / 0.7).clip(0, 1))
+        field = flow_field(direction, arrows, size, speed_px * part)
+        field *= cv2.resize(soft, size, interpolation=cv2.INTER_AREA)[..., None]  # slower towards the banks
+        # whole cycles in the length, each so short that nothing is stretched far
+        cycles = max(1, math.ceil(seconds * speed_px / (LONGEST_WAY * max(width, height))))
+        return cls(pixels, soft, field, cycles, seconds / cycles)
+
+    def at(self, time: float) -> np.ndarray:
+        """The picture at `time` 0..1 of the loop, float32 [h,w,3] in 0..1."""
+        import cv2
+
+        phase = (time * self.cycles) % 1.0
+        height, width = self.region.shape
+        sums = np.zeros((height, width, 3), np.float32)
+        weights = np.zeros((height, width), np.float32)
+        squares = np.zeros((height, width), np.float32)
+        rows, columns = self._box()
+        piece = self.pixels[rows, columns]
+        for share, seconds in ((1 - phase, phase * self.cycle_seconds), (phase, (phase - 1) * self.cycle_seconds)):
+            if share <= 0:
+                continue
+            gone = travelled(self.field, seconds)
+            scale = width / gone.shape[1], height / gone.shape[0]
+            gone = cv2.resize(gone, (width, height), interpolation=cv2.INTER_CUBIC) * np.float32(scale)
+            colours, weight = splatted(piece, gone[rows, columns], np.ones(piece.shape[:2], np.float32))
+            known = np.minimum(weight, 1)[..., None] * share / np.maximum(weight, 1e-4)[..., None]
+            sums[rows, columns] += colours * known
+            covered = np.minimum(weight, 1) * share
+            weights[rows, columns] += covered
+            squares[rows, columns] += covered**2
+        mixed = (sums + 1e-4 * self.pixels) / (weights + 1e-4)[..., None]
+        # mixing two textures lowers contrast by the root of the squared weights; given back around the local mean
+        gain = np.maximum(weights, 1e-4) / np.sqrt(np.maximum(squares, 1e-8))
+        mean = cv2.GaussianBlur(mixed, (0, 0), 0.012 * max(width, height))
+        mixed = mean + (mixed - mean) * np.where(weights > 0.5, gain, 1)[..., None]
+        moving = self.moving()
+        return (self.pixels + moving[..., None] * (mixed - self.pixels)).clip(0, 1)
+
+    def moving(self) -> np.ndarray:
+        """Where the mixed picture is shown: everywhere in the region but its outermost, resting rim."""
+        return (self.region * 6).clip(0, 1)
+
+    def _box(self) -> tuple[slice, slice]:
+        """The part of the picture that can flow into the region."""
+        margin = math.ceil(LONGEST_WAY * max(self.region.shape)) + 2
+        rows, columns = (np.flatnonzero(self.region.any(axis)) for axis in (1, 0))
+        if not len(rows):
+            return slice(0, 0), slice(0, 0)
+        return slice(max(0, rows[0] - margin), rows[-1] + margin), slice(
+            max(0, columns[0] - margin), columns[-1] + margin
+        )

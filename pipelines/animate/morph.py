@@ -1,0 +1,122 @@
+"""One picture turns into another: a flow between the two, found coarse to fine on the way in the middle, and a crossfade along it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import numpy as np
+from PIL.Image import Image
+
+from pipelines.animate.between import flow_between
+from pipelines.animate.clip import LongestSide, Rate, Seconds, Shape, frame_size, frames_in, made, pixels_of, to_bytes
+from pipelines.animate.curves import EASINGS, eased, there_and_back
+from pipelines.animate.loop import cover
+from pipelines.media import Video
+from pipelines.progress import Progress, Report, silent
+from pipelines.settings import Choice, Input, Range, Toggle
+from pipelines.stylize.temporal import sampled
+
+COARSEST_PX, FINEST_PX = 32, 320  # longer side of the grids on which the flow is found
+ROUNDS = 4  # on each grid
+STEEPEST = 0.45  # change of the way from one pixel to the next: below 1/2 nothing folds over
+FADE_PART = 0.6  # of the time, in which the colours change
+
+
+def morph(
+    first: Annotated[Image, Input(label="From")],
+    second: Annotated[
+        Image, Input(label="To", help="Works best when both show something of a like shape in a like place.")
+    ],
+    *,
+    seconds: Seconds = 3.0,
+    warp: Annotated[float, Range(0, 1, 0.05, help="How much shapes move; 0 is a plain crossfade.")] = 1.0,
+    easing: Annotated[str, Choice(EASINGS, label="Speed")] = "smooth",
+    loop: Annotated[bool, Toggle(help="Go back to the first picture, so the video can be repeated.")] = False,
+    shape: Shape = "picture",
+    longest_side: LongestSide = 960,
+    rate: Rate = 24,
+    report: Report = silent,
+) -> Video:
+    """Turn one picture into another: shapes move to where they belong while colours change.
+
+    Halfway domain of Liao et al. 2014, "Automating image morphing using structural similarity on a halfway domain", with dense inverse search (Kroeger
+    et al. 2016) on lightness of equal local contrast in place of their energy. Ends are the two pictures themselves. uint8 [h,w,3],
+    even sides. Raises Refusal for tiny pictures.
+    """
+    size = frame_size(first.width, first.height, shape, longest_side)
+    one, two = cover(pixels_of(first), size), cover(pixels_of(second), size)
+    report(Progress(0, 1, "Finding what belongs together"))
+    way = halfway(one, two) * np.float32(warp)
+    count = frames_in(seconds, rate)
+
+    def frame_at(index: int) -> np.ndarray:
+        time = there_and_back(index / count) if loop else eased(index / max(1, count - 1), easing)
+        return to_bytes(between(one, two, way, time))
+
+    return made(size, rate, count, frame_at, report)
+
+
+def halfway(one: np.ndarray, two: np.ndarray) -> np.ndarray:
+    """The way v [h,w,2] on the picture in the middle: what is there at p is at p - v in the first and at p + v in the second."""
+    import cv2
+
+    height, width = one.shape[:2]
+    pictures = [_structure(picture) for picture in (one, two)]
+    way = np.zeros((2, 2, 2), np.float32)
+    longest = float(COARSEST_PX)
+    while True:
+        part = min(1.0, longest / max(width, height))
+        size = max(16, round(width * part)), max(16, round(height * part))
+        scale = np.float32((size[0] / way.shape[1], size[1] / way.shape[0]))
+        way = cv2.resize(way, size, interpolation=cv2.INTER_LINEAR) * scale
+        small = [cv2.resize(picture, size, interpolation=cv2.INTER_AREA) for picture in pictures]
+        for turn in range(ROUNDS):
+            moved = [sampled(small[0], -way), sampled(small[1], way)]
+            there, back = flow_between(moved[0], moved[1]), flow_between(moved[1], moved[0])
+            # on the middle the two estimates must agree; the difference of the two is the symmetric one
+            change = ((there - back) / 4).clip(-0.1 * longest, 0.1 * longest)
+            way = _smooth(way + change, max(1.2, 3.0 - turn))
+        if longest >= min(FINEST_PX, max(width, height)):
+            break
+        longest *= 2
+    scale = np.float32((width / way.shape[1], height / way.shape[0]))
+    return cv2.resize(way, (width, height), interpolation=cv2.INTER_CUBIC) * scale
+
+
+def _smooth(way: np.ndarray, sigma: float) -> np.ndarray:
+    """Smoothed until it is nowhere so steep that the picture would fold."""
+    import cv2
+
+    for _ in range(12):
+        way = cv2.GaussianBlur(way, (0, 0), sigma, borderType=cv2.BORDER_REPLICATE)
+        steep = max(float(np.abs(np.diff(way, axis=axis)).max()) for axis in (0, 1))
+        if steep < STEEPEST:
+            break
+        sigma *= 1.5
+    return way
+
+
+def _structure(picture: np.ndarray) -> np.ndarray:
+    """Lightness of equal local mean and contrast as uint8 [h,w,3], so that a dark fox can meet a bright one."""
+    import cv2
+
+    gray = cv2.cvtColor(picture.astype(np.float32), cv2.COLOR_RGB2GRAY)
+    sigma = 0.06 * max(gray.shape)
+    mean = cv2.GaussianBlur(gray, (0, 0), sigma)
+    spread = np.sqrt(cv2.GaussianBlur((gray - mean) ** 2, (0, 0), sigma) + 0.02**2)
+    level = (0.5 + 0.22 * (gray - mean) / spread).clip(0, 1)
+    return np.repeat((255 * (0.7 * level + 0.3 * gray)).astype(np.uint8)[..., None], 3, axis=2)
+
+
+def between(one: np.ndarray, two: np.ndarray, way: np.ndarray, time: float) -> np.ndarray:
+    """The picture at `time` 0..1, float32 [h,w,3] in 0..1."""
+    along = np.float32(2 * time - 1)
+    back = np.zeros_like(way)
+    for _ in range(8):  # the place in the middle that is seen here: p = q - (2 time - 1) v(p), a contraction
+        back = -along * sampled(way, back)
+    here = sampled(way, back)
+    from_one = sampled(one, back - here, cubic=True)
+    from_two = sampled(two, back + here, cubic=True)
+    fade = np.float32(np.clip((time - 0.5) / FADE_PART + 0.5, 0, 1))
+    fade = fade * fade * (3 - 2 * fade)
+    return (from_one + fade * (from_two - from_one)).clip(0, 1)

@@ -1,0 +1,126 @@
+"""Endless loops and morphs: they close, they flow the way they were told, ends are the pictures, nothing folds."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from pipelines.animate.arrows import arrows_of, flow_field, travelled
+from pipelines.animate.between import flow_between
+from pipelines.animate.loop import cover, loop
+from pipelines.animate.morph import halfway, morph
+from pipelines.animate.stabilise import camera_path, stabilise, steadied
+from pipelines.settings import Refusal
+from tests.pipelines.test_video import clip, textured
+
+QUICK = {"seconds": 1.0, "rate": 12, "longest_side": 160}
+
+
+def scene() -> tuple[Image.Image, Image.Image]:
+    mask = np.zeros((120, 160), np.uint8)
+    mask[60:] = 255
+    return Image.fromarray(textured(120, 160)), Image.fromarray(mask)
+
+
+@pytest.mark.parametrize("given", [{}, {"direction": "arrows", "arrows": "0.2 0.7 > 0.4 0.8\n0.7 0.9 -> 0.6 0.7"}])
+def test_a_loop_closes_and_what_is_not_painted_stays(given):
+    picture, mask = scene()
+    frames = [frame.astype(float) for frame in loop(picture, mask, speed=6, **given, **QUICK).frames()]
+    steps = [np.abs(a - b).mean() for a, b in zip(frames, frames[1:])]
+    assert np.mean(steps) > 0.5
+    assert np.abs(frames[0] - frames[-1]).mean() <= 1.1 * np.mean(steps)
+    assert max(np.abs(frame[:52] - frames[0][:52]).max() for frame in frames) == 0
+    assert np.ptp([frame[70:].std() for frame in frames]) < 0.2 * frames[0][70:].std()  # contrast does not pulse
+
+
+def test_it_flows_the_way_it_was_told():
+    picture, mask = scene()
+    for direction, sign in (("right", 1), ("left", -1)):
+        frames = list(loop(picture, mask, direction=direction, speed=5, **QUICK).frames())
+        flow = np.median([flow_between(a, b)[80:110, 30:130] for a, b in zip(frames[1:3], frames[2:4])], (0, 1, 2))
+        assert sign * flow[0] > 0.3 and abs(flow[1]) < 0.3
+
+
+def test_a_flow_follows_arrows_and_is_integrated_exactly():
+    field = flow_field("arrows", arrows_of("0.1 0.2 > 0.3 0.2; 0.9 0.8 > 0.9 0.6"), (80, 60), 5.0)
+    assert field[12, 12] @ (1, 0) > 4 and field[42, 72] @ (0, -1) > 3
+    turning = np.stack(np.meshgrid(np.arange(81) - 40.0, np.arange(81) - 40.0), -1).astype(np.float32)[..., ::-1] * (
+        -1,
+        1,
+    )
+    gone = travelled(turning.astype(np.float32), np.pi / 2)[40, 60]  # a quarter turn from (20, 0) to (0, 20)
+    assert np.abs(gone - (-20, 20)).max() < 0.5
+    for wrong in ("", "1 2 3", "0 0 > 0 0", "0 0 > nan 1"):
+        with pytest.raises(Refusal):
+            arrows_of(wrong)
+
+
+def test_an_empty_mask_is_refused():
+    picture, _ = scene()
+    with pytest.raises(Refusal, match="mask is empty"):
+        loop(picture, Image.new("RGB", (160, 120)), **QUICK)
+
+
+def test_a_morph_begins_and_ends_with_the_pictures_and_loops():
+    one, two = Image.fromarray(textured(120, 160)), Image.fromarray(textured(120, 160, seed=5))
+    frames = list(morph(one, two, **QUICK).frames())
+    assert np.abs(frames[0].astype(int) - np.asarray(one)).max() <= 1
+    assert np.abs(frames[-1].astype(int) - np.asarray(two)).max() <= 1
+    looped = [frame.astype(float) for frame in morph(one, two, loop=True, **QUICK).frames()]
+    steps = [np.abs(a - b).mean() for a, b in zip(looped, looped[1:])]
+    assert np.abs(looped[0] - looped[-1]).mean() <= np.mean(steps)
+
+
+def test_a_thing_that_moved_is_in_between_in_the_middle():
+    y, x = np.mgrid[:120, :160]
+
+    def disk(left: float) -> Image.Image:
+        soft = (np.hypot(x - left, y - 60) < 22)[..., None]
+        return Image.fromarray(np.where(soft, (230, 120, 40), textured(120, 160) // 6 + 30).astype(np.uint8))
+
+    middle = list(morph(disk(62), disk(90), easing="even", seconds=1.0, rate=13, longest_side=160).frames())[6]
+    bright = middle[..., 0].astype(int) - middle[..., 2]
+    assert abs((x * (bright > 100)).sum() / (bright > 100).sum() - 76) < 3
+    assert (bright > 100).sum() > 0.8 * np.pi * 22**2  # a disk, not the two half seen
+    way = halfway(
+        cover(np.asarray(disk(62), np.float32) / 255, (160, 120)),
+        cover(np.asarray(disk(90), np.float32) / 255, (160, 120)),
+    )
+    assert max(np.abs(np.diff(way, axis=axis)).max() for axis in (0, 1)) < 0.5  # nothing folds
+
+
+def shaken(count: int = 14) -> tuple[list[np.ndarray], np.ndarray]:
+    wide = textured(140, 200).astype(np.float32)
+    rng = np.random.default_rng(3)
+    places = np.cumsum(np.full((count, 2), (1.0, 0.0)), 0) + rng.normal(0, 1.6, (count, 2))
+    frames = []
+    for place in places:
+        y, x = np.mgrid[:96, :128].astype(np.float32)
+        import cv2
+
+        frames.append(
+            cv2.remap(wide, x + np.float32(place[0] + 20), y + np.float32(place[1] + 20), cv2.INTER_CUBIC)
+            .clip(0, 255)
+            .astype(np.uint8)
+        )
+    return frames, places
+
+
+def test_the_path_is_measured_and_the_picture_held_steady():
+    frames, places = shaken()
+    path, cuts = camera_path(clip(frames))
+    assert cuts == []
+    assert np.abs(path[:, :2] + (places - places[0])).max() < 0.4
+    steady = list(stabilise(clip(frames), smoothness=0.3).frames())
+    before, after = (np.diff(camera_path(clip(each))[0][:, :2], axis=0) for each in (frames, steady))
+    assert np.abs(np.diff(after, axis=0)).mean() < 0.35 * np.abs(np.diff(before, axis=0)).mean()
+    assert all(frame.shape == frames[0].shape for frame in steady)
+
+
+def test_steadying_moves_by_exactly_what_is_asked():
+    frame = np.asarray(Image.fromarray(textured(60, 80)).resize((160, 120), Image.Resampling.BICUBIC))
+    same = steadied(frame, np.zeros(4), 1.0)
+    assert np.abs(same[8:-8, 8:-8].astype(int) - frame[8:-8, 8:-8]).mean() < 1.5
+    moved = steadied(frame, np.array([3.0, -2.0, 0, 0]), 1.0)
+    assert np.abs(moved[10:-10, 10:-10].astype(int) - np.roll(frame, (-2, 3), (0, 1))[10:-10, 10:-10]).mean() < 1.5
