@@ -142,33 +142,6 @@ def painter_of(layers: Sequence[conditional.Layer], style: np.ndarray) -> Painte
     return module
 
 
-def widened(module: Painter, seed: int, factor: int = 2) -> Painter:
-    """The same function with `factor` times the channels inside (Net2WiderNet, Chen et al. 2016, section 2.2).
-
-    Each channel is copied, and what reads it gives each copy a random share of its weight, so the copies learn apart.
-    """
-    rng = np.random.default_rng(seed)
-    small = module.layers()
-    widths = [factor * small[n].conv.out_channels for n in (0, 1, 2, -3, -2)]
-    wide = Painter(widths, len(module.residual), normalised=small[0].norm is not None)
-    large = wide.layers()
-    with torch.no_grad():
-        for i, (one, other) in enumerate(zip(small, large, strict=True)):
-            copies = factor if i < len(small) - 1 else 1
-            weight = one.conv.weight.repeat(copies, 1, 1, 1)
-            if i > 0:
-                out, inputs = weight.shape[:2]
-                shares = torch.from_numpy(rng.dirichlet([4.0] * factor, (out, inputs))).float()  # [out,in,factor]
-                weight = torch.cat([weight * shares[..., n, None, None] for n in range(factor)], 1)
-            other.conv.weight.copy_(weight)
-            if one.conv.bias is not None and other.conv.bias is not None:
-                other.conv.bias.copy_(one.conv.bias.repeat(copies))
-            if one.norm is not None and other.norm is not None:
-                other.norm.weight.copy_(one.norm.weight.repeat(copies))
-                other.norm.bias.copy_(one.norm.bias.repeat(copies))
-    return wide
-
-
 def tensors_of(module: nn.Module, dtype: type = np.float16) -> dict[str, np.ndarray]:
     """Weights as arrays to be saved; float16 changes a painted pixel by less than one level in 255."""
     return {name: value.detach().float().cpu().numpy().astype(dtype) for name, value in module.state_dict().items()}

@@ -54,7 +54,11 @@ Begin = Annotated[
 Steps = Annotated[
     int,
     Range(
-        50, 4000, 50, scales_time=True, help="More steps, closer to the painting; from a painter, hundreds are enough."
+        50,
+        4000,
+        50,
+        scales_time=True,
+        help="More steps, closer to the painting; from a painter, one or two hundred are enough.",
     ),
 ]
 StyleWeight = Annotated[
@@ -80,8 +84,8 @@ def train(
     *,
     name: Name = "My style",
     begin: Begin = "painter",
-    steps: Steps = 200,
-    style_weight: StyleWeight = 5.0,
+    steps: Steps = 100,
+    style_weight: StyleWeight = 3.0,
     stroke: Stroke = 384,
     seed: Seed = 0,
     report: Report = silent,
@@ -90,7 +94,7 @@ def train(
 
     Johnson et al. 2016, sections 3-4: the network is trained to lower content loss (conv2_2) plus `style_weight` times style
     loss (conv1_2, 2_2, 3_3, 4_1) on cuts of the studio's sample photographs. It begins from a painter of many styles with this
-    painting's scales and shifts (Dumoulin et al. 2017, section 3.2), twice as wide (Chen et al. 2016), and all of it learns.
+    painting's scales and shifts (Dumoulin et al. 2017, section 3.2), and all of it learns.
     Departures: instance normalisation, losses over their own energies (the style's by its logarithm), Muon in place of Adam (at
     equal steps a sixth lower), few pictures, so it is measured on two photographs never trained on. Raises Refusal for a painting
     under 64 px, MissingModel without VGG-16 or the painter.
@@ -147,7 +151,7 @@ def _first_network(network: Network | None, begin: str, painting: Image, y_s: Te
     if network is not None:
         return transform.build(network.tensors).train().requires_grad_(True), _named(network)
     if begin == "painter":
-        return transform.widened(painter_for(painting), seed), PAINTER
+        return painter_for(painting), PAINTER
     return _in_palette(transform.fresh(seed), y_s), NOTHING
 
 

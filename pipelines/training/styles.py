@@ -1,4 +1,4 @@
-"""How the shipped style networks were made: `python -m pipelines.training.styles SLUG --steps 200 --style-weight 5 …`
+"""How the shipped style networks were made: `python -m pipelines.training.styles SLUG --steps 100 --style-weight 3 …`
 
 Trains `stylize.train` on assets/styles/SLUG.jpg, goes on where an interrupted run stopped, and lands the network in
 assets/weights/ with an entry in assets/styles/trained.json: how it was made and what it reaches on photographs it never saw, beside
@@ -24,8 +24,8 @@ def main() -> None:
     """Read the command line, train, land."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("slug")
-    parser.add_argument("--steps", type=int, default=200)
-    parser.add_argument("--style-weight", type=float, default=5.0)
+    parser.add_argument("--steps", type=int, default=100)
+    parser.add_argument("--style-weight", type=float, default=3.0)
     parser.add_argument("--stroke", type=int, default=384)
     parser.add_argument("--begin", choices=("painter", "nothing"), default="painter")
     parser.add_argument("--network", type=Path, help="a network to begin from instead")
@@ -47,6 +47,7 @@ def main() -> None:
     settings |= {"begin": given.begin, "seed": given.seed}
     first = load_network(given.network) if given.network else None
     began, recent = time.process_time(), []
+    whole = not any(given.folder.glob("step-*.safetensors"))  # else its seconds would be those of the last stretch
 
     def report(progress: Progress) -> None:
         recent.append(dict(progress.numbers))
@@ -59,7 +60,7 @@ def main() -> None:
     with working_in(given.folder):
         network = train(painting, None, first, name=entry["title"], report=report, **settings)
     save_network(network, given.folder / "network.safetensors")
-    seconds = round(time.process_time() - began)
+    seconds = round(time.process_time() - began) if whole else None
     land(network, entry, settings, seconds, of_painting(painting, given.style_weight, given.stroke))
 
 
@@ -77,7 +78,7 @@ def of_painting(style: Image, style_weight: float, stroke: int) -> dict[str, flo
 
 
 def land(
-    network: Network, entry: dict[str, Any], settings: dict[str, Any], seconds: int, compared: dict[str, float]
+    network: Network, entry: dict[str, Any], settings: dict[str, Any], seconds: int | None, compared: dict[str, float]
 ) -> None:
     """Put the network among the shipped ones and say how it was made."""
     file = f"weights/style_{entry['slug']}.safetensors"
