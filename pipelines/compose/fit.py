@@ -1,0 +1,81 @@
+"""Music for a film or a voice: its length, its sections, its hit points; lower while someone speaks."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import numpy as np
+
+from pipelines.compose import film as under
+from pipelines.compose import mix, moods, perform, pieces, sampler, writing
+from pipelines.compose.ensembles import ENSEMBLES
+from pipelines.compose.roll import roll
+from pipelines.compose.soundfont import RATE_HZ
+from pipelines.media import Accompanied, Sound, Video, load_sound
+from pipelines.progress import Report, part, silent
+from pipelines.settings import Choice, Input, Range, Refusal, Seed, Text, Toggle
+
+COMPOSER, INSTRUMENTS = sampler.CARD, perform.SOUNDS
+
+
+def fit(
+    film: Annotated[Video | None, Input(label="Film", help="Gives the length; its sound counts as the voice if no voice is given.")] = None,
+    voice: Annotated[Sound | None, Input(label="Voice", help="The music is lower while it speaks.")] = None,
+    *,
+    mood: Annotated[str, Choice(moods.MOODS, label="Mood")] = "calm",
+    sections: Annotated[str, Text(label="Sections", help="Start in seconds and mood, one a line. Empty: one section.", placeholder="0 calm\n12.5 tense\n30 triumphant", lines=3)] = "",
+    hits: Annotated[str, Text(label="Hit points", help="Seconds on which a beat shall fall, louder.", placeholder="4.2, 18")] = "",
+    ensemble: Annotated[str, Choice(ENSEMBLES, label="Instruments")] = "auto",
+    seconds: Annotated[float, Range(pieces.SHORTEST_S, pieces.LONGEST_S, 0.5, label="Seconds", help="Where neither film nor voice gives the length.", scales_time=True)] = 30.0,
+    duck: Annotated[float, Range(0, 24, 1, label="Lower under the voice, dB")] = 9.0,
+    with_voice: Annotated[bool, Toggle(label="Mix the voice in", more=True)] = False,
+    key: Annotated[str, Choice(moods.KEYS, label="Key", more=True)] = "auto",
+    seed: Seed = 0,
+    report: Report = silent,
+) -> Accompanied[Sound]:
+    """Music of a film's length, with sections, hit points and room for a voice.
+
+    Exact to the sample at 48 kHz. Sections share tonic, ensemble and, where metre and mode agree, the theme. Beside it: song.mid (in real
+    time), score.json with the sections, and how far off each hit point is met; stems/*.flac.
+    """
+    if film is not None:
+        seconds = film.seconds
+        if voice is None and film.sound is not None:
+            voice = load_sound(film.sound)
+    elif voice is not None:
+        seconds = voice.seconds
+    if not pieces.SHORTEST_S <= seconds <= pieces.LONGEST_S:
+        raise Refusal(f"Music can be fitted to {pieces.SHORTEST_S:.0f} seconds to {pieces.LONGEST_S / 60:.0f} minutes.")
+    count = round(seconds * RATE_HZ)
+    wanted = under.read_sections(sections, mood)
+    points = under.read_hits(hits, seconds)
+    made = under.fit(count, wanted, voice, points, ensemble=ensemble, key=key, duck_db=duck, seed=seed, report=part(report, 0, 0.97))
+    samples = made.samples
+    if with_voice and voice is not None:
+        samples = mix.limit((samples + _at_rate(voice, count)).astype(np.float32))
+    said = [json.loads(writing.score_json(music, seed, seconds)) | {"start": start} for start, music in made.music]
+    whole = {"seconds": seconds, "sections": said, "hits": [{"at": h, "off": round(off, 4)} for h, off in made.hits]}
+    files = {"song.mid": writing.midi_in_time(made.music), "score.json": (json.dumps(whole, separators=(",", ":")) + "\n").encode()}
+    files |= {f"stems/{key_}.flac": pieces.flac(stem) for key_, stem in made.stems.items()}
+    return Accompanied(Sound(samples, RATE_HZ), files, _poster(made, seconds))
+
+
+def _at_rate(voice: Sound, count: int) -> np.ndarray:
+    """The voice as stereo at 48 kHz, cut or filled up to `count` samples, at the music's loudness."""
+    from math import gcd
+
+    from scipy.signal import resample_poly
+
+    common = gcd(RATE_HZ, voice.rate_hz)
+    samples = resample_poly(voice.samples, RATE_HZ // common, voice.rate_hz // common, axis=0)[:count]
+    stereo = np.zeros((count, 2), np.float32)
+    stereo[: len(samples)] = samples
+    found = mix.loudness(stereo)
+    return stereo * np.float32(10 ** ((mix.TARGET_LUFS - found) / 20)) if found > -69 else stereo
+
+
+def _poster(made: under.Fitted, seconds: float):  # type: ignore[no-untyped-def]
+    """The roll of the longest section."""
+    start, music = max(made.music, key=lambda pair: float(pair[1].ticks_s[-1]))
+    return roll(music, float(music.ticks_s[-1]), " – ".join(moods.MOODS[m.mood] for _, m in made.music))

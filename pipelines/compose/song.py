@@ -1,0 +1,66 @@
+"""A piece of music for a mood and a time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated
+
+from pipelines.compose import moods, perform, pieces, sampler
+from pipelines.compose.ensembles import ENSEMBLES
+from pipelines.media import Accompanied, Sound
+from pipelines.progress import Report, part, silent
+from pipelines.settings import Choice, Range, Seed, Text, Toggle
+
+COMPOSER, INSTRUMENTS = sampler.CARD, perform.SOUNDS
+ENDINGS = {"close": "A cadence, and the last chord rings out", "fade": "Fades out"}
+
+
+def song(
+    *,
+    text: Annotated[
+        str,
+        Text(
+            label="What for",
+            help="A few words: they choose the mood, the ensemble, the metre and the tempo where they say something of them.",
+            placeholder="A slow piano piece for a rainy evening",
+            max_characters=400,
+            receives=True,
+        ),
+    ] = "",
+    mood: Annotated[str, Choice(moods.MOODS, label="Mood", help="Used where the words name none.")] = "calm",
+    ensemble: Annotated[str, Choice(ENSEMBLES, label="Instruments")] = "auto",
+    seconds: Annotated[float, Range(pieces.SHORTEST_S, pieces.LONGEST_S, 0.5, label="Seconds", help="Kept to the sample.", scales_time=True)] = 20.0,
+    loopable: Annotated[bool, Toggle(label="Loop", help="The end leads into the beginning, without a seam.")] = False,
+    ending: Annotated[str, Choice(ENDINGS, label="Ending", help="Of a piece that is not a loop.", more=True)] = "close",
+    tempo: Annotated[float, Range(0, 220, 1, label="Beats a minute", help="0: of the mood. Moved by a few percent so that the bars fill the time.", more=True)] = 0,
+    key: Annotated[str, Choice(moods.KEYS, label="Key", more=True)] = "auto",
+    metre: Annotated[str, Choice(moods.METRES, label="Metre", more=True)] = "auto",
+    candidates: Annotated[int, Range(1, 12, 1, label="Drafts of each phrase", help="The best is kept, by the model's likelihood and the rules of voice leading.", more=True)] = 6,
+    seed: Seed = 0,
+    report: Report = silent,
+) -> Accompanied[Sound]:
+    """A piece of music for a mood and a time, with its score.
+
+    A transformer trained here writes chords and tune phrase by phrase (pipelines/nets/music.py); the setting for the instruments follows
+    rules of voice leading. Stereo at 48 kHz, -16 LUFS, true peak at most -1 dBTP. Beside it: song.mid, song.musicxml, score.json, stems/*.flac.
+    """
+    said = moods.read(text)
+    wish = pieces.Wish(
+        mood=said.mood or mood,
+        ensemble=said.ensemble or ensemble if ensemble == "auto" else ensemble,
+        key=key,
+        metre=said.metre or metre if metre == "auto" else metre,
+        tempo=tempo,
+        seconds=seconds,
+        loop=loopable,
+        ending=ending,
+        seed=seed,
+        candidates=candidates,
+    )
+    wish = pieces.settle(wish)
+    if said.mode and key == "auto" and said.mode not in wish.key:
+        wish = replace(wish, key=f"{wish.key.split()[0]} {said.mode}")
+    if said.tempo != 1 and not tempo:
+        wish = replace(wish, tempo=min(220.0, max(30.0, pieces.natural_tempo(wish) * said.tempo)))
+    music = pieces.write(wish, part(report, 0.0, 0.35))
+    return pieces.finish(music, wish, part(report, 0.35, 1.0))

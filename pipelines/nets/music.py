@@ -1,0 +1,97 @@
+"""A small decoder-only transformer over written music: rotary positions (Su et al. 2021), pre-norm, squared ReLU (So et al. 2021)."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from pipelines.nets.music_tokens import FEATURE_ROWS, KIND_SPANS, OFFSETS, VOCABULARY
+
+
+@dataclass(frozen=True)
+class Shape:
+    width: int = 192
+    layers: int = 6
+    heads: int = 4
+    inner: int = 768
+
+    def as_dict(self) -> dict[str, int]:
+        return asdict(self)
+
+
+def _rotate(x: Tensor, first: int) -> Tensor:
+    """Rotary position embedding of x [n, heads, t, d], whose first place is `first`."""
+    half = x.shape[-1] // 2
+    rates = 1.0 / (2000 ** (torch.arange(half, device=x.device) / half))
+    angle = torch.arange(first, first + x.shape[2], device=x.device)[:, None] * rates
+    cos, sin = angle.cos(), angle.sin()
+    a, b = x[..., :half], x[..., half:]
+    return torch.cat([a * cos - b * sin, a * sin + b * cos], -1)
+
+
+class Block(nn.Module):
+    def __init__(self, shape: Shape) -> None:
+        super().__init__()
+        self.heads = shape.heads
+        self.before = nn.RMSNorm(shape.width)
+        self.between = nn.RMSNorm(shape.width)
+        self.qkv = nn.Linear(shape.width, 3 * shape.width, bias=False)
+        self.out = nn.Linear(shape.width, shape.width, bias=False)
+        self.up = nn.Linear(shape.width, shape.inner, bias=False)
+        self.down = nn.Linear(shape.inner, shape.width, bias=False)
+        nn.init.zeros_(self.out.weight)
+        nn.init.zeros_(self.down.weight)
+
+    def forward(self, x: Tensor, past: tuple[Tensor, Tensor] | None) -> tuple[Tensor, tuple[Tensor, Tensor]]:
+        n, t, width = x.shape
+        parts = self.qkv(self.before(x)).view(n, t, 3, self.heads, width // self.heads).permute(2, 0, 3, 1, 4)
+        first = past[0].shape[2] if past is not None else 0
+        q, k, v = _rotate(parts[0], first), _rotate(parts[1], first), parts[2]
+        if past is not None:
+            k, v = torch.cat([past[0], k], 2), torch.cat([past[1], v], 2)
+        if past is None:
+            mixed = F.scaled_dot_product_attention(q, k, v, is_causal=True)
+        else:
+            seen = torch.ones(t, k.shape[2], dtype=torch.bool, device=x.device).tril(first) if t > 1 else None
+            mixed = F.scaled_dot_product_attention(q, k, v, attn_mask=seen)
+        x = x + self.out(mixed.transpose(1, 2).reshape(n, t, width))
+        return x + self.down(F.relu(self.up(self.between(x))).square()), (k, v)
+
+
+class MusicTransformer(nn.Module):
+    """Logits of the next token from the tokens before and the features of the places to fill."""
+
+    def __init__(self, shape: Shape) -> None:
+        super().__init__()
+        self.shape = shape
+        self.enter = nn.Embedding(VOCABULARY, shape.width)
+        self.enter_features = nn.EmbeddingBag(FEATURE_ROWS, shape.width, mode="sum")
+        self.blocks = nn.ModuleList(Block(shape) for _ in range(shape.layers))
+        self.last = nn.RMSNorm(shape.width)
+        self.leave = nn.Linear(shape.width, VOCABULARY)
+        for table in (self.enter.weight, self.enter_features.weight):
+            nn.init.normal_(table, std=0.05)
+        nn.init.zeros_(self.leave.weight)
+        nn.init.zeros_(self.leave.bias)
+        self.register_buffer("offsets", torch.from_numpy(OFFSETS.copy()).long(), persistent=False)
+        kinds = torch.full((3, VOCABULARY), float("-inf"))
+        for kind, (low, high) in enumerate(KIND_SPANS):
+            kinds[kind, low:high] = 0
+        slots = torch.tensor([0] + [1] * 4 + [2] * 4)
+        self.register_buffer("kinds", kinds[slots], persistent=False)
+
+    def forward(self, before: Tensor, features: Tensor, past: list[Any] | None = None) -> tuple[Tensor, list[Any]]:
+        """before [n,t]: the token in front of each place (START at first); features [n,t,f]. Gives logits [n,t,v], the new past."""
+        n, t, f = features.shape
+        rows = (features + self.offsets).view(n * t, f)
+        x = self.enter(before) + self.enter_features(rows).view(n, t, -1)
+        kept = []
+        for i, block in enumerate(self.blocks):
+            x, pair = block(x, past[i] if past is not None else None)
+            kept.append(pair)
+        logits = self.leave(self.last(x)).float()
+        return logits + self.kinds[features[..., 0]], kept
