@@ -224,7 +224,7 @@ def adaptive(
     from scipy.integrate import RK45
 
     high, low = float(sigmas[0]), min(s for s in sigmas.tolist() if s > 0)
-    done = []
+    done: list[Tensor] = []
     for i, item in enumerate(x.double()):
         shape = item.shape
         newest = item[None]

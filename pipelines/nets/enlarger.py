@@ -36,8 +36,8 @@ class Block(nn.Module):
         super().__init__()
         self.first = nn.Conv2d(channels, channels, 3, padding=1)
         self.second = nn.Conv2d(channels, channels, 3, padding=1)
-        nn.init.zeros_(self.second.weight)
-        nn.init.zeros_(self.second.bias)
+        for parameter in self.second.parameters():
+            nn.init.zeros_(parameter)
 
     def forward(self, x: Tensor) -> Tensor:
         return x + self.second(F.relu(self.first(x)))
@@ -54,8 +54,8 @@ class Enlarger(nn.Module):
         self.grow = nn.Conv2d(shape.channels, 4 * shape.fine_channels, 3, padding=1)
         self.fine = nn.Sequential(*(Block(shape.fine_channels) for _ in range(shape.fine_blocks)))
         self.leave = nn.Conv2d(shape.fine_channels, 4 * (shape.factor // 2) ** 2, 3, padding=1)
-        nn.init.zeros_(self.leave.weight)
-        nn.init.zeros_(self.leave.bias)
+        for parameter in self.leave.parameters():
+            nn.init.zeros_(parameter)
 
     def forward(self, x: Tensor) -> Tensor:
         h = self.coarse(self.enter(x))
@@ -75,4 +75,5 @@ def load(path: Any, device: str = "cpu") -> Enlarger:
         weights = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118 (not a dict)
     net = Enlarger(shape)
     net.load_state_dict(weights)
-    return net.eval().requires_grad_(False).to(device).to(memory_format=torch.channels_last)
+    net = net.eval().requires_grad_(False).to(device)
+    return net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]

@@ -118,19 +118,18 @@ class Stage(nn.Module):
 
 
 class Canvas(nn.Module):
-    """Maps painted straight from the embedding, a weight for every place: what a caption looks like at its roughest, almost for free.
+    """Maps painted straight from the embedding and the meaning, a weight for every place: a caption at its roughest, almost for free.
 
-    emb [n,e] -> [n,channels,side,side], zero at first.
+    emb [n,2e] -> [n,channels,side,side], zero at first.
     """
 
     def __init__(self, embedding: int, maps: int, channels: int, side: int):
         super().__init__()
         self.maps, self.side = maps, side
-        self.paint = nn.Linear(embedding, maps * side * side)
+        self.paint = nn.Linear(2 * embedding, maps * side * side)
         self.spread = nn.Conv2d(maps, channels, 1)
-        nn.init.zeros_(self.paint.weight)
-        nn.init.zeros_(self.paint.bias)
-        nn.init.zeros_(self.spread.bias)
+        for parameter in self.paint.parameters():
+            nn.init.zeros_(parameter)
 
     def forward(self, emb: Tensor) -> Tensor:
         return self.spread(self.paint(emb).reshape(len(emb), self.maps, self.side, self.side))
@@ -150,6 +149,9 @@ class ObjectUNet(nn.Module):
         self.pose = nn.Linear(len(POSE_NAMES), shape.embedding)
         self.sentence = nn.Linear(shape.text_channels, shape.embedding)
         self.mix = nn.Linear(shape.embedding, shape.embedding)
+        self.meaning = nn.Linear(shape.text_width, shape.embedding)
+        self.meaning_mean = nn.Parameter(torch.zeros(shape.text_width), requires_grad=False)
+        self.meaning_matrix = nn.Parameter(torch.eye(shape.text_width), requires_grad=False)
         self.text_norm = nn.LayerNorm(shape.text_width)
         self.text_in = nn.Linear(shape.text_width, shape.text_channels)
         self.null_text = nn.Parameter(torch.zeros(1, 1, shape.text_channels))
@@ -164,7 +166,9 @@ class ObjectUNet(nn.Module):
                 self.canvas[str(level)] = Canvas(shape.embedding, maps, channels, side)
         self.leave_norm = nn.GroupNorm(max(1, shape.channels[0] // 32), shape.channels[0])
         self.leave = nn.Conv2d(shape.channels[0], folded, 3, padding=1)
-        for parameter in self.leave.parameters():
+        self.finish_in = nn.Conv2d(2 * 4 + 1, 16, 3, padding=1)
+        self.finish_out = nn.Conv2d(16, 4, 3, padding=1)
+        for parameter in (*self.leave.parameters(), *self.finish_out.parameters()):
             nn.init.zeros_(parameter)
 
     def _build_levels(self, shape: Shape) -> None:
@@ -182,7 +186,7 @@ class ObjectUNet(nn.Module):
 
     def forward(self, x: Tensor, c_noise: Tensor, text: Tensor, mask: Tensor, pose: Tensor) -> Tensor:
         """text [n,t,384] MiniLM features, mask [n,t] true where a token stands (none: no caption), pose [n,6]."""
-        emb, text, mask = self._condition(c_noise, text, mask, pose)
+        emb, painted, text, mask = self._condition(c_noise, text, mask, pose)
         h = self.enter(F.pixel_unshuffle(x, self.shape.fold))
         skips, blocks = [h], self.shape.blocks
         for i, stage in enumerate(self.down):
@@ -191,29 +195,48 @@ class ObjectUNet(nn.Module):
             h = stage(h, emb, text, mask)
             skips.append(h)
         deepest = len(self.shape.channels) - 1
-        h = self.middle(self._painted(h, emb, deepest), emb, text, mask)
+        h = self.middle(self._painted(h, painted, deepest), emb, text, mask)
         for i, stage in enumerate(self.up):
             if i and i % blocks == 0:
                 h = F.interpolate(self.narrow[i // blocks - 1](h), scale_factor=2, mode="nearest")
-                h = self._painted(h, emb, deepest - i // blocks)
+                h = self._painted(h, painted, deepest - i // blocks)
             h = stage(h + skips.pop(), emb, text, mask)
-        return F.pixel_shuffle(self.leave(F.silu(self.leave_norm(h))), self.shape.fold)
+        drawn = F.pixel_shuffle(self.leave(F.silu(self.leave_norm(h))), self.shape.fold)
+        level = c_noise[:, None, None, None].expand(-1, 1, *x.shape[-2:])
+        # fine detail at full size, where the folded levels are too narrow to hand every pixel on
+        return drawn + self.finish_out(F.relu(self.finish_in(torch.cat([x, drawn.to(x.dtype), level.to(x.dtype)], 1))))
 
-    def _painted(self, h: Tensor, emb: Tensor, level: int) -> Tensor:
+    def _painted(self, h: Tensor, painted: Tensor, level: int) -> Tensor:
         key = str(level)
-        return h + self.canvas[key](emb) if key in self.canvas else h
+        return h + self.canvas[key](painted) if key in self.canvas else h
 
-    def _condition(self, c_noise: Tensor, text: Tensor, mask: Tensor, pose: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """One vector for every block, and the caption's tokens with a null token in front (all there is without a caption)."""
-        n = len(text)
+    @torch.no_grad()
+    def whiten(self, sentences: Tensor) -> None:
+        """Fix how meanings are scaled: so that over these mean token features [n,384] every direction counts alike.
+
+        MiniLM puts all captions near each other; what tells a fox from a wolf is a small part of the vector, and was learned last.
+        """
+        centred = (sentences - sentences.mean(0)).double()
+        values, axes = torch.linalg.eigh(centred.T @ centred / len(centred))
+        scale = 1 / (values + 3e-3 * values.mean()).sqrt()
+        self.meaning_mean.copy_(sentences.mean(0))
+        self.meaning_matrix.copy_((axes * scale) @ axes.T)
+
+    def _condition(self, c_noise: Tensor, text: Tensor, mask: Tensor, pose: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """One vector for every block, that vector with the meaning for the canvases, and the caption's tokens with a null token in
+        front (all there is without a caption).
+        """
+        n, count = len(text), mask.sum(1, keepdim=True)
+        plain = (text * mask[..., None]).sum(1) / count.clamp(min=1)
+        meaning = self.meaning((plain - self.meaning_mean) @ self.meaning_matrix * (count > 0))
         text = self.text_in(self.text_norm(text)) * mask[..., None]  # [n,t,d]
-        mean = text.sum(1) / mask.sum(1, keepdim=True).clamp(min=1)  # [n,d]
+        mean = text.sum(1) / count.clamp(min=1)  # [n,d]
         angle = c_noise[:, None].float() * self.frequencies  # [n,64]
         wave = torch.cat([angle.cos(), angle.sin()], 1)
-        emb = F.silu(self.noise(wave) + self.pose(pose) + self.sentence(mean))
+        emb = F.silu(self.noise(wave) + self.pose(pose) + self.sentence(mean) + meaning)
         emb = F.silu(self.mix(emb))  # [n,embedding]
         text = torch.cat([self.null_text.expand(n, 1, -1).to(text.dtype), text], 1)
-        return emb, text, torch.cat([mask.new_ones(n, 1), mask], 1)
+        return emb, torch.cat([emb, F.silu(meaning)], 1), text, torch.cat([mask.new_ones(n, 1), mask], 1)
 
 
 def precondition(sigma: Tensor, sigma_data: float) -> tuple[Tensor, Tensor, Tensor, Tensor]:

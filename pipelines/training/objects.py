@@ -76,9 +76,9 @@ class Recipe:
     warm_pictures: int = 2_000
     full_pictures: int = 150_000  # after these the rate falls as 1/sqrt (Karras 2024, section 3)
     predicts: str = "x0"
-    log_sigma_mean: float = 0.3  # outlines of 64x64 drawings are settled between sigma 2 and 20
+    log_sigma_mean: float = 0.8  # outlines of 64x64 drawings are settled between sigma 2 and 20
     log_sigma_std: float = 1.6
-    sigma_floor: float = 0.1  # below it errors do not count for more
+    sigma_floor: float = 0.3  # below it errors do not count for more
     ema_power: float = 6.94  # the average reaches back over 10 % of the run (Karras 2024, equation 127)
     seed: int = 0
 
@@ -90,6 +90,7 @@ class Run:
         torch.manual_seed(recipe.seed)
         self.shape, self.recipe, self.batches = shape, recipe, batches
         self.net = ObjectUNet(shape).to(memory_format=torch.channels_last)
+        self.net.whiten(batches.sentences())
         self.average = {k: p.detach().clone() for k, p in self.net.named_parameters()}
         self.muon = Muon(self.net.named_parameters(), recipe.rate, adam_rate=recipe.adam_rate)
         self.step, self.pictures, self.seconds, self.anneal = 0, 0, 0.0, 1.0

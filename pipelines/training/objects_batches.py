@@ -32,8 +32,20 @@ class Line:
 
 # ---- colour, in OKLCh (Ottosson 2020) ------------------------------------------------------------------------------------
 
-TO_LMS = np.array([[0.4122214708, 0.5363325363, 0.0514459929], [0.2119034982, 0.6806995451, 0.1073969566], [0.0883024619, 0.2817188376, 0.6299787005]])
-TO_LAB = np.array([[0.2104542553, 0.7936177850, -0.0040720468], [1.9779984951, -2.4285922050, 0.4505937099], [0.0259040371, 0.7827717662, -0.8086757660]])
+TO_LMS = np.array(
+    [
+        [0.4122214708, 0.5363325363, 0.0514459929],
+        [0.2119034982, 0.6806995451, 0.1073969566],
+        [0.0883024619, 0.2817188376, 0.6299787005],
+    ]
+)
+TO_LAB = np.array(
+    [
+        [0.2104542553, 0.7936177850, -0.0040720468],
+        [1.9779984951, -2.4285922050, 0.4505937099],
+        [0.0259040371, 0.7827717662, -0.8086757660],
+    ]
+)
 
 
 def to_oklab(rgb: np.ndarray) -> np.ndarray:
@@ -76,7 +88,9 @@ def main_colour(rgba: np.ndarray) -> tuple[float | None, np.ndarray, float]:
 
 def colour_word(mean: np.ndarray) -> str:
     """The colour word nearest to an OKLab colour; "" where two words fit about as well."""
-    targets = {w: np.array([l, c * np.cos(np.radians(h)), c * np.sin(np.radians(h))]) for w, (l, c, h) in COLOURS.items()}
+    targets = {
+        w: np.array([l, c * np.cos(np.radians(h)), c * np.sin(np.radians(h))]) for w, (l, c, h) in COLOURS.items()
+    }
     distance = sorted((float(np.linalg.norm((mean - t) * (0.6, 1, 1))), w) for w, t in targets.items())
     return distance[0][1] if distance[0][0] < 0.75 * distance[1][0] else ""
 
@@ -88,7 +102,11 @@ def recolour(rgb: np.ndarray, hue: float | None, mean: np.ndarray, word: str) ->
     weight = nearness(lab, hue)[..., None]
     ab = chroma * np.array([np.cos(np.radians(target_hue)), np.sin(np.radians(target_hue))])
     # Pixels keep their chroma in proportion to the main colour's; lightness moves by its own difference, squeezed at the ends.
-    relative = np.hypot(lab[..., 1], lab[..., 2])[..., None] / max(float(np.hypot(*mean[1:])), 0.02) if hue is not None else 1.0
+    relative = (
+        np.hypot(lab[..., 1], lab[..., 2])[..., None] / max(float(np.hypot(*mean[1:])), 0.02)
+        if hue is not None
+        else 1.0
+    )
     shift = (lightness - mean[0]) * 0.85
     new_l = np.clip(lab[..., :1] + shift, 0.03, 0.99)
     painted = np.concatenate([new_l, np.broadcast_to(ab * np.clip(relative, 0.3, 1.3), lab[..., 1:].shape)], -1)
@@ -125,7 +143,9 @@ def posed(rgba: np.ndarray, pose: np.ndarray, size_px: int = SIZE_PX) -> np.ndar
     picture = rgba.astype(np.float32) / 255
     picture[..., :3] *= picture[..., 3:]
     mirrored, tilt, scale, dx, dy, _ = (float(p) for p in pose)
-    while size_px * 2**scale < 0.45 * len(picture):  # bilinear sampling reads 2x2 pixels: halve first where that is too few
+    while size_px * 2**scale < 0.45 * len(
+        picture
+    ):  # bilinear sampling reads 2x2 pixels: halve first where that is too few
         picture = cv2.resize(picture, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     zoom = size_px * 2**scale / len(picture)
     angle = np.radians(tilt * 15)
@@ -171,8 +191,21 @@ def write_lines(drawings, words, colours, held_pairs, held_colours, each: int = 
             paint = str(generator.choice(free)) if free and generator.random() < 0.2 else ""
             named = paint or (natural if natural and not said and generator.random() < 0.15 else "")
             known = style_words.get(d.style, (d.style,))
-            style = "" if generator.random() < 0.12 else (known[0] if generator.random() < 0.7 else str(generator.choice(known)))
-            lines.append(Line(d.row, d.noun, d.style, paint, spoken, caption(noun, style, named, spoken, int(generator.integers(15)))))
+            style = (
+                ""
+                if generator.random() < 0.12
+                else (known[0] if generator.random() < 0.7 else str(generator.choice(known)))
+            )
+            lines.append(
+                Line(
+                    d.row,
+                    d.noun,
+                    d.style,
+                    paint,
+                    spoken,
+                    caption(noun, style, named, spoken, int(generator.integers(15))),
+                )
+            )
     return lines
 
 
@@ -193,7 +226,9 @@ def choose_words(nouns, encode) -> dict[str, list[str]]:
     place = {t: i for i, t in enumerate(tags)}
     chosen: dict[str, list[str]] = {}
     for j, noun in enumerate(nouns):
-        fitting = [w for w in noun.words if w in place and alike[place[w], j] >= max(0.55, alike[place[w]].max() - 1e-4)]
+        fitting = [
+            w for w in noun.words if w in place and alike[place[w], j] >= max(0.55, alike[place[w]].max() - 1e-4)
+        ]
         chosen[noun.name] = fitting[:4]
     return chosen
 
@@ -231,6 +266,13 @@ class Batches:
         mask[generator.random(size) < self.drop] = False  # no caption: for guidance
         pose[generator.random(size) < 0.15] = 0  # no pose told: the words must say it
         return x0, text, mask, pose
+
+    def sentences(self):
+        """The mean token features of every line, a float32 tensor [n,384]."""
+        import torch
+
+        sums = np.add.reduceat(self.features, self.starts[:-1], axis=0, dtype=np.float32)
+        return torch.from_numpy(sums / np.diff(self.starts)[:, None].astype(np.float32))
 
     def text_of(self, chosen: list[int]):
         """Token features of these lines, padded to the longest: [n,t,384] and mask [n,t]."""

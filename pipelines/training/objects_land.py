@@ -72,6 +72,7 @@ def vectors(made: dict):
     from pipelines.models import fetch, load
 
     fetch([ENCODER])
+    torch.set_num_threads(1)  # two threads wait for each other over matrices this small
     with load(ENCODER) as encoder:
         return torch.from_numpy(encoder.sentences(list(Vocabulary(made).words))).half()
 

@@ -70,7 +70,8 @@ class Painter:
             weights = {name: file.get_tensor(name).float() for name in file.keys() if name != "vectors"}  # noqa: SIM118
         net = ObjectUNet(Shape.from_dict(made["shape"]))
         net.load_state_dict(weights)
-        net = net.eval().requires_grad_(False).to(models.device()).to(memory_format=torch.channels_last)
+        net = net.eval().requires_grad_(False).to(models.device())
+        net = net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         return cls(net, models.device())
 
     def one(self, conditions: Sequence[Condition], *, guided: tuple[float, float] = (0.0, math.inf)) -> Denoiser:
@@ -174,6 +175,13 @@ def draw(
         return drawn(painter, asked, seed=seed, how=how, first=first, begin=begin, level=level, report=report)
 
 
+def redrawn(begin: Tensor, *, seed: int, how: Sampling, level: float, report: Report = silent) -> Tensor:
+    """Drawings [n,4,64,64], in the network's pixels, taken to noise `level` and back without a caption; see `draw`."""
+    with load(OBJECTS) as painter:
+        asked = [painter.one([Condition(None, 1.0)])] * len(begin)
+        return drawn(painter, asked, seed=seed, how=how, begin=begin, level=level, report=report)
+
+
 def drawn(
     painter: Painter,
     asked: Sequence[Denoiser],
@@ -183,10 +191,9 @@ def drawn(
     first: int = 0,
     begin: Tensor | None = None,
     level: float = HIGH,
-    same_noise: bool = False,
     report: Report = silent,
 ) -> Tensor:
-    """Drawings of one denoiser an item; see `draw`. With `same_noise` every item starts from the first one's noise."""
+    """Drawings of one denoiser an item; see `draw`."""
     import torch
 
     from pipelines import denoisers, sampling
@@ -194,8 +201,6 @@ def drawn(
 
     count = len(asked)
     of = sampling.generators(seed, count, first)
-    if same_noise:
-        of = [g for _ in range(count) for g in sampling.generators(seed, 1, first)]
     sigmas = how.sigmas() if begin is None else sampling.begun_at(how.sigmas(), level)
     with torch.inference_mode():
         x0 = sampling.sample(

@@ -1,0 +1,57 @@
+"""A doodle and a word become a drawing: SDEdit (Meng et al. 2022)."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+from PIL.Image import Image
+
+from pipelines.generate.drawing import words
+from pipelines.generate.drawing.enlarger import ENLARGER
+from pipelines.generate.drawing.network import OBJECTS
+from pipelines.generate.object import Guidance, Prompt, Size, Steps, Style, together
+from pipelines.media import Accompanied
+from pipelines.minilm import MINILM
+from pipelines.progress import Report, part, silent
+from pipelines.settings import Input, Range, Seed
+
+__all__ = ["ENLARGER", "MINILM", "OBJECTS", "sketch"]
+
+
+def sketch(
+    doodle: Annotated[Image, Input(help="Broad strokes of colour on an even or transparent ground are enough.")],
+    *,
+    prompt: Prompt,
+    strength: Annotated[
+        float, Range(0, 1, 0.02, help="0 keeps your strokes, 1 draws nearly anew; in between both have their say.")
+    ] = 0.6,
+    style: Style = "",
+    count: Annotated[int, Range(1, 9, 1, scales_time=True, help="How many, each from its own noise.")] = 1,
+    steps: Steps = 18,
+    guidance: Guidance = 2.0,
+    size: Size = 512,
+    seed: Seed = 0,
+    report: Report = silent,
+) -> Accompanied[Image]:
+    """Turn a doodle into a drawing of what you say it is.
+
+    SDEdit, Meng et al. 2022, section 3: noise of a level set by `strength` is added to the doodle at 64x64 and taken away again by the
+    denoiser under the caption. An even ground becomes transparent; RGBA. Raises Refusal for an empty doodle or an unknown word,
+    MissingModel without weights.
+    """
+    from pipelines.generate.drawing import network, pictures
+
+    reading = words.vocabulary().read(prompt, style=style)
+    label = f"Drawing {reading.wish.title}" + (f" ({reading.said})" if reading.said else "")
+    begin = pictures.small(doodle, 64, centred=False)
+    drawings = network.draw(
+        [reading.wish.caption] * count,
+        seed=seed,
+        how=network.Sampling("dpm", steps, guidance),
+        begin=begin[None].expand(count, -1, -1, -1),
+        level=network.strength_level(strength),
+        report=part(report, 0.0, 0.85, label),
+    )
+    finished = network.finished(drawings, size, part(report, 0.85, 1.0))
+    return together(finished, {"reading.json": json.dumps(reading.as_dict(), indent=1, ensure_ascii=False).encode()})
