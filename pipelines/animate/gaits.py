@@ -1,0 +1,137 @@
+"""How a drawn thing moves as it walks, hops, flies and so on: an affine pose for every moment, with squash and stretch.
+
+After the principles of drawn animation (Lasseter 1987): squash and stretch keep the area, motion sets off and arrives slowly, hops
+follow parabolas. Lengths are in parts of the thing's own height; time in seconds.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+GAITS = {
+    "still", "breathe", "walk", "run", "hop", "fly", "float", "swim", "sail", "drive", "sway", "dance", "turn", "roll", "shake", "fall", "appear", "drift",
+}  # fmt: skip
+TRAVELS = {"walk", "run", "hop", "fly", "swim", "sail", "drive", "roll", "float", "drift"}
+HERTZ = {
+    "breathe": 0.33, "walk": 1.6, "run": 2.7, "hop": 1.5, "fly": 0.55, "float": 0.35, "swim": 0.7, "sail": 0.3, "drive": 4.0, "sway": 0.5, "dance": 1.1,
+    "turn": 0.4, "shake": 7.0, "roll": 0.6, "drift": 0.12,
+}  # fmt: skip
+LENGTHS = {
+    "walk": 0.16,
+    "run": 0.30,
+    "hop": 0.20,
+    "fly": 0.22,
+    "swim": 0.16,
+    "sail": 0.10,
+    "drive": 0.34,
+    "roll": 0.25,
+    "float": 0.05,
+    "drift": 0.02,
+}
+
+
+@dataclass(frozen=True)
+class Pose:
+    """How a thing stands: moved by (x, y) and lifted off the ground, turned by `angle` (radians), leaning sideways, stretched."""
+
+    x: float = 0.0
+    y: float = 0.0
+    lift: float = 0.0
+    angle: float = 0.0
+    lean: float = 0.0
+    wide: float = 1.0
+    tall: float = 1.0
+    about_middle: bool = False
+
+
+def cycles(hertz: float, seconds: float, loop: bool) -> float:
+    """A rate that fits a whole number of times into a loop."""
+    return max(1, round(hertz * seconds)) / seconds if loop else hertz
+
+
+def pose(gait: str, time: float, seconds: float, loop: bool, phase: float, moving: float) -> Pose:
+    """The pose at `time`; `phase` (0..1) sets apart things of one kind; `moving` (0..1) is how fast it goes, so feet rest where it stands."""
+    turns = cycles(HERTZ.get(gait, 0.4), seconds, loop) * time + phase
+    wave = math.sin(2 * math.pi * turns)
+    if gait == "breathe":
+        return _stretched(Pose(), 1 + 0.014 * wave)
+    if gait in ("walk", "run"):
+        high, swing = (0.035, 0.05) if gait == "walk" else (0.085, 0.085)
+        step = abs(math.sin(math.pi * turns * 2))
+        bounce = Pose(lift=high * step * moving, angle=swing * 0.6 * wave * moving)
+        return _stretched(bounce, 1 + (0.05 if gait == "walk" else 0.10) * (step - 0.45) * moving)
+    if gait == "hop":
+        return _hop(turns % 1.0, 0.38 * moving)
+    if gait == "fly":
+        flap = math.sin(2 * math.pi * cycles(3.2, seconds, loop) * time + phase)
+        return replace(
+            Pose(lift=0.10 * wave, angle=0.07 * math.cos(2 * math.pi * turns), about_middle=True),
+            tall=1 + 0.035 * flap,
+            wide=1 - 0.015 * flap,
+        )
+    if gait in ("float", "sail"):
+        return Pose(
+            lift=0.05 * wave if gait == "float" else 0.018 * wave,
+            angle=0.05 * math.sin(2 * math.pi * turns + 1.1),
+            about_middle=gait == "float",
+        )
+    if gait == "swim":
+        return Pose(
+            lift=0.05 * wave,
+            angle=0.06 * math.cos(2 * math.pi * turns),
+            lean=0.05 * math.sin(2 * math.pi * turns * 2),
+            about_middle=True,
+        )
+    if gait == "drive":
+        return _stretched(Pose(lift=0.006 * (1 + wave) * moving), 1 + 0.008 * wave * moving)
+    if gait == "sway":
+        return Pose(lean=0.09 * wave)
+    if gait == "dance":
+        beat = abs(math.sin(2 * math.pi * turns))
+        return _stretched(Pose(lift=0.08 * beat, lean=0.12 * wave, angle=0.05 * wave), 1 + 0.09 * (beat - 0.5))
+    if gait == "turn":
+        return Pose(wide=_unflat(math.cos(2 * math.pi * (turns - phase))))
+    if gait == "shake":
+        return Pose(x=0.015 * wave, angle=0.03 * math.sin(2 * math.pi * turns * 1.5) if not loop else 0.03 * wave)
+    return Pose()
+
+
+def _stretched(one: Pose, tall: float) -> Pose:
+    return replace(one, tall=tall, wide=1 / tall)
+
+
+def _unflat(width: float) -> float:
+    """A drawing seen from its edge is never quite gone."""
+    return math.copysign(max(abs(width), 0.04), width)
+
+
+def _hop(turn: float, high: float) -> Pose:
+    """A crouch on the ground (a quarter of the time), a parabola, a landing that is squashed and springs back."""
+    ground = 0.28
+    if turn < ground:
+        press = math.sin(math.pi * turn / ground)
+        return _stretched(Pose(), 1 - 0.5 * high * press)
+    air = (turn - ground) / (1 - ground)
+    speed = abs(1 - 2 * air)
+    edge = min(1.0, 6 * air, 6 * (1 - air))  # no jump of shape between ground and air
+    return _stretched(Pose(lift=high * 4 * air * (1 - air)), 1 + 0.30 * high * speed * edge)
+
+
+def fallen(time: float, seconds: float) -> float:
+    """How far up something still is (1 to 0) that falls and bounces twice, in the first two thirds of `seconds`."""
+    t = time / max(1e-6, seconds * 0.66)
+    starts = (0.0, 0.5, 0.85)
+    if t < starts[1]:
+        return 1 - (t / 0.5) ** 2
+    for start, length, high in ((0.5, 0.35, 0.18), (0.85, 0.15, 0.04)):
+        if start <= t < start + length:
+            u = (t - start) / length
+            return high * 4 * u * (1 - u)
+    return 0.0
+
+
+def grown(time: float, seconds: float) -> float:
+    """Size of something that appears: from nothing, over its size, back to it, in the first second or third of the clip."""
+    t = min(1.0, time / min(1.0, seconds / 3))
+    return max(1e-3, 1 + 2.2 * (t - 1) ** 3 + 1.2 * (t - 1) ** 2)

@@ -1,0 +1,255 @@
+"""A layered picture comes alive: its figures act as a sentence says, the backdrop moves in depth, rain and snow fall."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+import numpy as np
+
+from pipelines.animate.acting import Actor, Stand, gait_by_itself
+from pipelines.animate.cast import Cast, Part, cast_of
+from pipelines.animate.clip import LongestSide, Rate, Seconds, Shape, frame_size, frames_in, made, to_bytes
+from pipelines.animate.curves import EASINGS, eased, there_and_back
+from pipelines.animate.verbs import Act, acts_of
+from pipelines.animate.weather import WEATHERS, Falling
+from pipelines.media import Layers, Video
+from pipelines.progress import Report, silent
+from pipelines.settings import Choice, Input, Range, Refusal, Seed, Text, Toggle
+
+CAMERAS = {
+    "still": "Still",
+    "right": "Slides to the right",
+    "left": "Slides to the left",
+    "in": "Pushes in",
+    "out": "Pulls out",
+}
+SLIDE = 0.05  # of the width, that a layer of parallax 1 moves at camera amount 1
+PUSH = 0.22  # that a layer of parallax 1 grows
+SKY_DRIFT = 0.004  # of the width a second
+RIPPLE = 0.0016  # of the width, at the near shore
+NEAREST = 1.15  # the largest parallax there is
+
+
+def layers(
+    picture: Annotated[Layers, Input(label="Picture with layers", help="From Storybook, or an OpenRaster file.")],
+    *,
+    motions: Annotated[
+        str,
+        Text(
+            label="What happens",
+            help="Who does what, in plain sentences; what is not named keeps breathing, bobbing or flying in its place.",
+            placeholder="The fox runs to the sea. The bird flies away.",
+            lines=3,
+            receives=True,
+        ),
+    ] = "",
+    seconds: Seconds = 5.0,
+    camera: Annotated[str, Choice(CAMERAS, label="Camera")] = "right",
+    camera_amount: Annotated[float, Range(0, 1, 0.05, label="Camera amount", more=True)] = 0.5,
+    energy: Annotated[float, Range(0, 2, 0.05, help="How lively things bounce, sway, squash and stretch.")] = 1.0,
+    weather: Annotated[str, Choice(WEATHERS, label="Rain or snow")] = "picture",
+    loop: Annotated[
+        bool, Toggle(help="Everything comes back to where it began, so the video can be repeated.")
+    ] = False,
+    paths: Annotated[
+        str,
+        Text(
+            label="Paths",
+            help="Drawn ways of the feet, one a line: name: x y > x y > x y, from 0 to 1.",
+            placeholder="fox: 0.2 0.85 > 0.5 0.8 > 0.8 0.9",
+            lines=3,
+            more=True,
+        ),
+    ] = "",
+    easing: Annotated[str, Choice(EASINGS, label="Camera speed", more=True)] = "smooth",
+    shape: Shape = "picture",
+    longest_side: LongestSide = 1280,
+    rate: Rate = 24,
+    seed: Seed = 0,
+    report: Report = silent,
+) -> Video:
+    """Bring a layered picture to life: its figures walk, hop, fly, swim, dance as you write; the backdrop moves in depth.
+
+    Motion by rules after Lasseter 1987, "Principles of traditional animation applied to 3D computer animation": squash and stretch, slow in and
+    out, arcs; ways are Catmull-Rom curves, and things grow smaller towards the horizon. Layers of other programs drift by their order. uint8 [h,w,3],
+    even sides. Raises Refusal for an archive that is not OpenRaster and for paths that cannot be read.
+    """
+    cast = cast_of(picture.archive)
+    acts, drawn = _acts(cast, motions), paths_of(paths, cast)
+    actors = [
+        Actor(cast, number, acts[number], seconds, loop, energy, drawn.get(number))
+        for number in range(len(cast.figures))
+    ]
+    frame = frame_size(cast.width, cast.height, shape, longest_side)
+    count = frames_in(seconds, rate)
+    stage = Stage(cast, actors, frame, camera, camera_amount, easing, seconds, loop, said_weather(cast, weather), seed)
+    return made(
+        frame, rate, count, lambda index: to_bytes(stage.at(index / (count if loop else max(1, count - 1)))), report
+    )
+
+
+def _acts(cast: Cast, motions: str) -> list[Act]:
+    said = acts_of(motions, [figure.names for figure in cast.figures])
+    return [
+        act or Act("still" if one.carrier is not None else gait_by_itself(one), way="stay")
+        for act, one in zip(said, cast.figures)
+    ]
+
+
+def said_weather(cast: Cast, weather: str) -> str:
+    """rain, snow or nothing: as chosen, else as the picture says."""
+    if weather != "picture":
+        return "" if weather == "none" else weather
+    kind = str(cast.about.get("weather", ""))
+    return kind if kind in ("rain", "snow") else ""
+
+
+def paths_of(text: str, cast: Cast) -> dict[int, np.ndarray]:
+    """Lines "name: x y > x y" -> number of the figure to places [n,2] in parts of the canvas. Raises Refusal."""
+    found = {}
+    for line in filter(None, (part.strip() for part in text.replace(";", "\n").splitlines())):
+        name, colon, rest = line.partition(":")
+        numbers = [float(n) for n in re.findall(r"[-+]?\d*\.?\d+", rest)]
+        if not colon or len(numbers) < 4 or len(numbers) % 2 or not all(-1 <= n <= 2 for n in numbers):
+            raise Refusal(f"The path “{line[:40]}” is not of the form “fox: 0.2 0.8 > 0.7 0.8”.")
+        who = [i for i, figure in enumerate(cast.figures) if name.strip().lower() in figure.names]
+        if not who:
+            some = ", ".join(figure.names[0] for figure in cast.figures[:6]) or "nothing that moves"
+            raise Refusal(f"There is no {name.strip()[:30]!r} in this picture; it has {some}.")
+        found.update({number: np.array(numbers).reshape(-1, 2) for number in who})
+    return found
+
+
+class Stage:
+    """Draws the frames."""
+
+    def __init__(self, cast: Cast, actors: list[Actor], frame: tuple[int, int], camera: str, amount: float, easing: str, seconds: float, loop: bool, weather: str, seed: int) -> None:  # fmt: skip
+        self.cast, self.actors, self.frame = cast, actors, frame
+        self.camera, self.amount, self.easing, self.seconds, self.loop = camera, amount, easing, seconds, loop
+        self.falling = Falling(weather, frame, seconds, seed) if weather else None
+        cloudy = str(cast.about.get("weather", "clear")) not in ("clear", "")
+        self.drift = SKY_DRIFT * cast.width * seconds if cloudy else 0.0
+        edge = 2 * NEAREST * SLIDE * amount if camera in ("right", "left") else 0.0
+        edge += 2.2 * self.drift / cast.width / 2
+        self.scale = max(frame[0] / cast.width, frame[1] / cast.height) * (1 + edge + 2 * RIPPLE)
+
+    def at(self, time: float) -> np.ndarray:
+        """The frame at `time` 0..1, float32 [h,w,3] in 0..1."""
+        stands = [actor.stand(time) for actor in self.actors]
+        whole = [self._carried(number, stands) for number in range(len(stands))]
+        canvas = np.ones((self.frame[1], self.frame[0], 4), np.float32)
+        for part in self._ordered(stands):
+            if part.kind == "plane" and self.falling and part.name == "weather":
+                continue  # its drops stand still; moving ones are drawn instead
+            matrix, strength = np.eye(3), 1.0
+            if part.figure is not None:
+                stand = stands[part.figure]
+                matrix = whole[part.figure] if part.kind == "figure" else stand.shadow
+                strength = 1.0 if part.kind == "figure" else stand.strength
+            self._draw(canvas, part, matrix, strength, time)
+        frame = canvas[..., :3]
+        return self.falling.over(frame, time) if self.falling else frame
+
+    def _carried(self, number: int, stands: list[Stand], depth: int = 0) -> np.ndarray:
+        """A figure's matrix, moved along with what it sits on, unless it goes its own way."""
+        one, matrix = self.cast.figures[number], stands[number].matrix
+        if one.carrier is None or self.actors[number].track is not None or depth > 4:
+            return matrix
+        return self._carried(one.carrier, stands, depth + 1) @ matrix
+
+    def _ordered(self, stands: list[Stand]) -> list[Part]:
+        """Parts from back to front: as the picture has them, but who walks nearer comes before who is farther."""
+        standing = sorted((one.feet[1], one.z) for one in self.cast.figures if one.habitat == "ground")
+        if len(standing) < 2:
+            return list(self.cast.parts)
+        rows, heights = np.array(standing).T
+        heights = np.maximum.accumulate(heights)
+
+        def moved(part: Part, place: int) -> float:
+            if (
+                part.figure is None
+                or self.cast.figures[part.figure].habitat != "ground"
+                or self.actors[part.figure].track is None
+            ):
+                return place
+            one = self.cast.figures[part.figure]
+            change = float(np.interp(stands[part.figure].feet, rows, heights) - np.interp(one.feet[1], rows, heights))
+            if abs(change) < 1e-9:
+                return place
+            z = one.z + change
+            behind = [
+                i
+                for i, other in enumerate(self.cast.parts)
+                if other.figure is not None and other.figure != part.figure and other.z <= z
+            ]
+            first = min(i for i, other in enumerate(self.cast.parts) if other.figure is not None)
+            return (max(behind) if behind else first - 1) + (0.5 if part.kind == "figure" else 0.4)
+
+        keys = [moved(part, place) for place, part in enumerate(self.cast.parts)]
+        return [self.cast.parts[i] for i in sorted(range(len(keys)), key=lambda i: (keys[i], i))]
+
+    def _view(self, part: Part, time: float) -> np.ndarray:
+        """Canvas to frame for one depth."""
+        gone = there_and_back(time) if self.loop else eased(time, self.easing)
+        slide, grown = 0.0, 1.0
+        if self.camera in ("right", "left"):
+            way = 2 * gone - 1
+            slide = (-1 if self.camera == "right" else 1) * way * SLIDE * self.amount * self.cast.width * part.parallax
+        elif self.camera in ("in", "out"):
+            grown = 1 + PUSH * self.amount * (gone if self.camera == "in" else 1 - gone) * (0.25 + part.parallax)
+        if part.kind == "plane" and part.name == "sky":
+            slide += self.drift * ((there_and_back(time) if self.loop else time) - 0.5)
+        scale = self.scale * grown
+        middle = np.array([self.cast.width / 2, self.cast.height / 2])
+        offset = np.array(self.frame) / 2 - scale * (middle - (slide, 0.0))
+        return np.array([[scale, 0, offset[0]], [0, scale, offset[1]], [0, 0, 1]])
+
+    def _draw(self, canvas: np.ndarray, part: Part, matrix: np.ndarray, strength: float, time: float) -> None:
+        to_frame = self._view(part, time) @ matrix @ np.array([[1, 0, part.x], [0, 1, part.y], [0, 0, 1.0]])
+        height, width = part.plate.pixels.shape[:2]
+        corners = to_frame @ np.array([[0, width, 0, width], [0, 0, height, height], [1, 1, 1, 1.0]])
+        left, top = np.floor(corners[:2].min(1)).astype(int) - 2
+        right, bottom = np.ceil(corners[:2].max(1)).astype(int) + 2
+        left, top, right, bottom = max(0, left), max(0, top), min(self.frame[0], right), min(self.frame[1], bottom)
+        determinant = abs(float(np.linalg.det(to_frame[:2, :2])))
+        if left >= right or top >= bottom or determinant < 1e-8 or strength <= 0.003:
+            return
+        back = np.linalg.inv(to_frame)
+        # edges of pixels lie at whole numbers here; centres are half a pixel further
+        columns, rows = np.arange(left, right) + 0.5, np.arange(top, bottom) + 0.5
+        x = back[0, 0] * columns[None] + back[0, 1] * rows[:, None] + back[0, 2] - 0.5
+        y = back[1, 0] * columns[None] + back[1, 1] * rows[:, None] + back[1, 2] - 0.5
+        if part.kind == "plane":
+            x = x + self._ripple(part, y[:, :1] + part.y, time)
+        pixels = part.plate.at(x, y, float(np.sqrt(determinant))) * np.float32(strength)
+        region = canvas[top:bottom, left:right]
+        region[...] = blended(pixels, region, part.blend)
+
+    def _ripple(self, part: Part, rows: np.ndarray, time: float) -> np.ndarray:
+        """Water wavers sideways, more and in longer waves towards the near shore; canvas pixels for canvas rows [h,1]."""
+        water = self.cast.stage.get("water")
+        if not water or part.name in ("sky", "near", "weather") or self.cast.about.get("place") != "sea":
+            return np.zeros_like(rows)
+        far, near = (float(value) * self.cast.height for value in water)
+        share = ((rows - far) / max(1.0, near - far)).clip(0, 1.15)
+        inside = (share * (1.15 - share) * 3.2).clip(0, 1)
+        turns = max(1, round(self.seconds * 0.35))
+        waves = np.sin(2 * np.pi * (9 * np.sqrt(share) - turns * time)) + 0.5 * np.sin(
+            2 * np.pi * (17 * np.sqrt(share) + 2 * turns * time)
+        )
+        return RIPPLE * self.cast.width * (0.3 + share) * inside * waves / 1.5
+
+
+def blended(front: np.ndarray, back: np.ndarray, blend: str) -> np.ndarray:
+    """Premultiplied [h,w,4] over an opaque ground (Compositing and Blending Level 1, sections 9 and 10)."""
+    cover, colour, ground = front[..., 3:], front[..., :3], back[..., :3]
+    if blend == "svg:multiply":
+        mixed = colour * ground + ground * (1 - cover)
+    elif blend == "svg:screen":
+        mixed = colour + ground - colour * ground
+    elif blend == "svg:plus":
+        mixed = np.minimum(1, colour + ground)
+    else:
+        mixed = colour + ground * (1 - cover)
+    return np.concatenate([mixed, np.ones_like(cover)], axis=-1)

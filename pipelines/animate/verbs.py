@@ -1,0 +1,140 @@
+"""Which thing does what, read from sentences: "The fox runs to the sea. The bird flies away." By rules, no network."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+VERBS = {
+    "walk": "walk walks walking walked stroll strolls strolling wander wanders wandering march marches go goes going went come comes coming came creep creeps tiptoe tiptoes step steps",
+    "run": "run runs running ran race races racing gallop gallops galloping rush rushes chase chases chasing hurry hurries dash dashes trot trots",
+    "hop": "hop hops hopping hopped jump jumps jumping jumped leap leaps leaping leapt bounce bounces bouncing skip skips",
+    "fly": "fly flies flying flew soar soars soaring glide glides gliding hover hovers flutter flutters circle circles",
+    "float": "float floats floating floated bob bobs hang hangs levitate levitates",
+    "swim": "swim swims swimming swam dive dives diving paddle paddles",
+    "sail": "sail sails sailing sailed row rows",
+    "drive": "drive drives driving drove ride rides riding rode",
+    "sway": "sway sways swaying wave waves waving rock rocks rocking swing swings bend bends",
+    "dance": "dance dances dancing danced play plays playing sing sings singing cheer cheers celebrate celebrates",
+    "turn": "turn turns turning turned spin spins spinning twirl twirls",
+    "roll": "roll rolls rolling rolled tumble tumbles",
+    "shake": "shake shakes shaking tremble trembles shiver shivers",
+    "fall": "fall falls falling fell drop drops dropping sink sinks",
+    "appear": "appear appears appearing grow grows growing bloom blooms blossom",
+    "drift": "drift drifts drifting drifted",
+    "breathe": "sleep sleeps sleeping slept rest rests breathe breathes lie lies nap naps sit sits stand stands wait waits look looks watch watches listen listens",
+    "still": "stop stops freeze",
+}
+GAIT_OF = {word: gait for gait, words in VERBS.items() for word in words.split()}
+GONE = {
+    "leave",
+    "leaves",
+    "leaving",
+    "left",
+    "exit",
+    "exits",
+    "disappear",
+    "disappears",
+    "escape",
+    "escapes",
+    "flee",
+    "flees",
+}
+ARRIVING = {"enter", "enters", "entering", "arrive", "arrives", "arriving", "comes", "come", "came"}
+PLURALS = {
+    "mice": "mouse",
+    "geese": "goose",
+    "wolves": "wolf",
+    "men": "man",
+    "women": "woman",
+    "children": "child",
+    "fish": "fish",
+    "sheep": "sheep",
+    "people": "person",
+}
+WATERS = {"sea", "water", "ocean", "lake", "river", "pond", "beach", "shore"}
+AFAR = {"forest", "mountain", "mountains", "hill", "hills", "horizon", "distance", "woods", "city", "sunset", "far"}
+HIGH = {"sky", "up", "clouds", "cloud", "air", "stars"}
+
+
+@dataclass(frozen=True)
+class Act:
+    """What one thing does. `to` is left, right, up, down, water, afar, out, or "noun:…"; `way` is "", "enter", "leave" or "stay"."""
+
+    gait: str
+    to: str = ""
+    way: str = ""
+
+
+def acts_of(text: str, names: Sequence[tuple[str, ...]]) -> list[Act | None]:
+    """An Act for every thing, named by the words it goes by; None where the text says nothing of it. The last that is said counts."""
+    found: list[Act | None] = [None] * len(names)
+    known = [{_singular(name.lower()) for name in group if name} for group in names]
+    spoken_of: list[int] = []
+    for clause in re.split(r"[.;!?\n]|,? and (?=(?:the|a|an|it|they|then)\b)|, ", text.lower()):
+        words = re.findall(r"[a-z][a-z'-]*", clause)
+        at = next((i for i, word in enumerate(words) if word in GAIT_OF or word in GONE or word in ARRIVING), None)
+        if at is None:
+            continue
+        before, after = words[:at], words[at + 1 :]
+        subjects = [i for i, group in enumerate(known) if any(_says(before, name) for name in group)]
+        if not subjects and (not before or {"it", "they", "he", "she", "then"} & set(before)):
+            subjects = spoken_of
+        if not subjects and {"everyone", "everything", "all"} & set(before):
+            subjects = list(range(len(names)))
+        act = _act(words[at], after, known, subjects)
+        for index in subjects:
+            found[index] = act
+        spoken_of = subjects or spoken_of
+    return found
+
+
+def _act(verb: str, after: list[str], known: Sequence[set[str]], subjects: list[int]) -> Act:
+    way = (
+        "leave"
+        if verb in GONE or {"away", "off", "out"} & set(after)
+        else "enter"
+        if verb in ARRIVING or {"in", "into"} & set(after[:1]) and len(after) == 1
+        else ""
+    )
+    gait = GAIT_OF.get(verb, "walk")
+    to = ""
+    said = [_singular(word) for word in after]
+    for index, group in enumerate(known):
+        if index not in subjects and any(_says(after, name) for name in group):
+            to = f"thing:{index}"
+    if not to:
+        for word in said + after:
+            if word in ("left", "right", "down"):
+                to = word
+            elif word in WATERS:
+                to = "water"
+            elif word in AFAR:
+                to = "afar"
+            elif word in HIGH:
+                to = "up"
+            if to:
+                break
+    if way == "enter" and to.startswith("thing"):
+        way = ""
+    return Act(gait, to, way)
+
+
+def _says(words: list[str], name: str) -> bool:
+    parts = name.split()
+    singular = [_singular(word) for word in words]
+    return any(singular[i : i + len(parts)] == parts for i in range(len(singular) - len(parts) + 1))
+
+
+def _singular(word: str) -> str:
+    if " " in word:
+        head, _, last = word.rpartition(" ")
+        return f"{head} {_singular(last)}"
+    if word in PLURALS:
+        return PLURALS[word]
+    if word.endswith(("ches", "shes", "xes", "sses")):
+        return word[:-2]
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    return word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 3 else word
