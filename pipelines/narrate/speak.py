@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -149,6 +150,8 @@ class _Work:
         self.levels = mastering.Levels(rate_hz)
         self.done, self.total = 0, sum(job.size for job in jobs)
         self.newest: np.ndarray | None = None
+        louder = sum(job.size * 10 ** (job.gain_db / 10) for job in jobs) / max(1, self.total)
+        self.lift_db = -10 * math.log10(louder)  # what soft lines will cost the whole, and the whole must get back
 
     def waiting(self) -> None:
         newest = self.newest
@@ -191,9 +194,8 @@ class _Work:
             return
         heard = place / "heard"
         heard.mkdir(parents=True, exist_ok=True)
-        loud = loudness.limited(
-            mastering.louder(samples, self.levels.gain_db(take.speaker) + take.gain_db), self.rate_hz
-        )
+        gain_db = self.levels.gain_db(take.speaker) + take.gain_db + self.lift_db
+        loud = loudness.limited(mastering.louder(samples, gain_db), self.rate_hz)
         silence = np.zeros(round(take.pause_seconds * self.rate_hz), np.float32)
         about = heard / f"{number:04d}.json"
         half = about.with_suffix(".half")

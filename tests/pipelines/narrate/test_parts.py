@@ -1,0 +1,129 @@
+"""Loudness against pyloudnorm, the limiter, subtitles, mouths, the picture, and a hub's model built tiny from a config."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+
+import numpy as np
+import pytest
+
+from pipelines.narrate import loudness, timing, waveform
+from pipelines.narrate.timing import Line, Sound, Word
+
+
+def restless(rate_hz: int, seconds: int = 6) -> np.ndarray:
+    rng = np.random.default_rng(0)
+    loud = np.repeat(rng.uniform(0, 1, 2 * seconds), rate_hz // 2)
+    return (rng.normal(0, 0.1, len(loud)) * loud).astype(np.float32)
+
+
+@pytest.mark.parametrize("rate_hz", [24_000, 44_100, 48_000])
+def test_loudness_is_pyloudnorms(rate_hz):
+    import pyloudnorm
+
+    sound, meter = restless(rate_hz), loudness.Meter(rate_hz)
+    for start in range(0, len(sound), 7777):
+        meter.add(sound[start : start + 7777])
+    theirs = pyloudnorm.Meter(rate_hz, filter_class="DeMan").integrated_loudness(sound.astype(float))
+    assert meter.lufs == pytest.approx(theirs, abs=0.001)
+
+
+def test_a_calibrated_tone_and_silence():
+    meter = loudness.Meter(48_000)
+    meter.add((10 ** (-23 / 20) * np.sin(2 * np.pi * 1000 * np.arange(480_000) / 48_000)).astype(np.float32))
+    assert meter.lufs == pytest.approx(-26.0, abs=0.05)  # EBU Tech 3341: -23 dBFS in one channel of two would be -26
+    assert loudness.gated([]) == -np.inf and loudness.gated([0.0] * 9) == -np.inf
+
+
+def test_the_limiter_keeps_true_peaks_down_and_lets_the_rest_be():
+    rate, sound = 24_000, restless(24_000) * 6
+    assert loudness.true_peak(sound) > 3
+    kept = loudness.limited(sound, rate)
+    assert loudness.true_peak(kept) <= loudness.CEILING_DBTP + 0.01
+    quiet = sound * 0.01
+    assert loudness.limited(quiet, rate) is quiet
+    between = np.sin(2 * np.pi * 6000 * np.arange(2400) / rate + np.pi / 4).astype(
+        np.float32
+    )  # peaks lie between samples
+    assert np.abs(between).max() < 0.71 and loudness.true_peak(between) == pytest.approx(0, abs=0.3)
+
+
+def line(text: str, start: float = 0.0, speaker: str = "") -> Line:
+    words, now = [], start
+    for said in text.split():
+        words.append(
+            Word(said, " ", said, now, now + 0.3, (Sound("ɑ", now, now + 0.2), Sound("b", now + 0.2, now + 0.3)))
+        )
+        now += 0.4
+    return Line(text, speaker, "af_heart", start, now, tuple(words))
+
+
+def test_cues_fit_two_lines_and_lose_nothing():
+    text = " ".join(f"word{number}," if number % 7 == 6 else f"word{number}" for number in range(60))
+    cues = list(timing.cues([line(text)]))
+    assert len(cues) > 4 and " ".join(cue[3].replace("\n", " ") for cue in cues) == text
+    for (start, end, _, shown), after in zip(cues, [*cues[1:], (1e9, 0, "", "")]):
+        assert start < end <= after[0] and max(map(len, shown.split("\n"))) <= 42 and shown.count("\n") <= 1
+    assert timing.srt([line("x", 3599.9996)]).decode().startswith("1\n01:00:00,000 --> ")
+    assert "&lt;b&gt;" in timing.vtt([line("<b>", speaker="Ann")]).decode()
+
+
+def test_mouths():
+    made = timing.visemes([line("one two", 0.5)], 2.0)
+    assert made[0] == (0.0, 0.5, "sil") and made[1][2] == "aa" and made[2][2] == "PP" and made[-1][1] == 2.0
+    glide = Word("I", "", "I", 0.0, 0.5, (Sound("ˈI", 0.0, 0.5),))
+    assert [shape for _, _, shape in timing.visemes([Line("I", "", "", 0, 0.5, (glide,))], 0.5)] == ["aa", "ih"]
+
+
+def test_moved_moves_everything():
+    moved = line("one two").moved(2.0)
+    assert moved.words[1].start == pytest.approx(2.4) and moved.words[1].sounds[0].end == pytest.approx(2.6)
+
+
+def test_the_picture_shows_who_speaks():
+    sound = restless(24_000)
+    picture = np.asarray(waveform.drawn(sound, [(0.0, 0), (0.5, 1)])).astype(int)
+    ink = np.abs(picture - waveform.INK).sum(axis=2) < 30
+    accent = np.abs(picture - waveform.ACCENT).sum(axis=2) < 30
+    assert ink[:, :480].any() and not ink[:, 490:].any() and accent[:, 490:].any()
+
+
+def test_a_hub_model_speaks_through_the_same_door(tmp_path, monkeypatch):
+    """VITS built tiny from a config: saved, loaded by its card, spoken in sentences, with estimated times that say so."""
+    torch = pytest.importorskip("torch")
+    from transformers import VitsConfig, VitsModel, VitsTokenizer
+
+    from pipelines.models import where
+    from pipelines.narrate import pronounce
+    from pipelines.narrate import speak as module
+
+    if where(pronounce.US_GOLD) is None:
+        pytest.skip("the dictionaries are not on this machine")
+    torch.manual_seed(0)
+    small = {"hidden_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2, "ffn_dim": 16, "flow_size": 16}
+    small |= {
+        "spectrogram_bins": 9,
+        "upsample_initial_channel": 16,
+        "upsample_rates": [8, 8],
+        "upsample_kernel_sizes": [16, 16],
+    }
+    small |= {"resblock_kernel_sizes": [3], "resblock_dilation_sizes": [[1]], "prior_encoder_num_wavenet_layers": 1}
+    small |= {
+        "posterior_encoder_num_wavenet_layers": 1,
+        "duration_predictor_num_flows": 1,
+        "prior_encoder_num_flows": 1,
+    }
+    small |= {"depth_separable_num_layers": 1, "wavenet_dilation_rate": 1, "use_stochastic_duration_prediction": False}
+    vocabulary = {sign: number for number, sign in enumerate(" abcdefghijklmnopqrstuvwxyz'-")}
+    (tmp_path / "vocab.json").write_text(json.dumps(vocabulary | {"<unk>": 29}))
+    VitsModel(VitsConfig(vocab_size=30, **small)).save_pretrained(tmp_path)
+    VitsTokenizer(str(tmp_path / "vocab.json"), phonemize=False, is_uroman=False).save_pretrained(tmp_path)
+    card = dataclasses.replace(module.MMS_ENGLISH, name="Tiny", source=f"hub:{tmp_path}")
+    monkeypatch.setattr(module, "MMS_ENGLISH", card)
+    made = module.speak(text="Chapter 7 begins. It ends.", engine="mms", seed=3)
+    told = json.loads(made.files["words.json"])
+    assert told["estimated"] and [len(sentence["words"]) for sentence in told["sentences"]] == [3, 2]
+    assert made.main.rate_hz == 24_000 and np.isfinite(made.main.samples).all() and made.main.samples.any()
+    again = module.speak(text="Chapter 7 begins. It ends.", engine="mms", seed=3)
+    assert np.array_equal(made.main.samples, again.main.samples)
