@@ -17,8 +17,8 @@ from pipelines.settings import SEED_LIMIT, Choice, Refusal, Seed, Text
 if TYPE_CHECKING:
     from pipelines.generate.drawing.network import Sampling
     from pipelines.generate.scenes.backdrop import Backdrop
-    from pipelines.generate.scenes.layout import Item
     from pipelines.generate.scenes.reading import Reading
+    from pipelines.generate.scenes.relations import Item
 
 FORMATS = {"landscape": "1280 × 720", "square": "1024 × 1024", "portrait": "720 × 1280"}
 PIXELS = {"landscape": (1280, 720), "square": (1024, 1024), "portrait": (720, 1280)}
@@ -85,7 +85,9 @@ def storybook(
     drawings.ready()
     known = drawings.vocabulary()
     reading = understood(prompt, known, report)
-    about = settled(reading, {"place": place, "hour": hour, "weather": weather, "style": style}, drawings.styles()[0], seed)
+    about = settled(
+        reading, {"place": place, "hour": hour, "weather": weather, "style": style}, drawings.styles()[0], seed
+    )
     width, height = PIXELS[format]
     backdrop = _painted(about, width, height, seed, part(report, 0.02, 0.16, f"Painting the {about['place']}"))
     how = Sampling(sampler, steps, guidance, dimensions)
@@ -111,7 +113,9 @@ def understood(prompt: str, known: Any, report: Report = silent) -> Reading:
     if not reading.things and not reading.place:
         if reading.unknown:
             raise Refusal(sentence_of_unknown(reading.unknown, known))
-        raise Refusal("The prompt names nothing that can be drawn; please name a thing or a place, for example “a fox in a meadow”.")
+        raise Refusal(
+            "The prompt names nothing that can be drawn; please name a thing or a place, for example “a fox in a meadow”."
+        )
     return reading
 
 
@@ -129,7 +133,9 @@ def settled(reading: Reading, chosen: Mapping[str, str], usual_style: str, seed:
         notes.append(f"“{said}” is drawn as “{noun}”, the nearest word in my vocabulary ({cosine:.0%} alike).")
     if reading.unknown:
         listed = " and ".join(f"“{word}”" for word in reading.unknown)
-        notes.append(f"{listed} {'is' if len(reading.unknown) == 1 else 'are'} not in my vocabulary and could not be drawn.")
+        notes.append(
+            f"{listed} {'is' if len(reading.unknown) == 1 else 'are'} not in my vocabulary and could not be drawn."
+        )
     return {
         "prompt": reading.prompt, "seed": seed, "place": place, "hour": hour, "weather": weather, "style": chosen["style"] or reading.style or usual_style,
         "plain_colour": reading.plain_colour if place == "plain" else "", "notes": notes, "matched": [list(entry) for entry in reading.matched],
@@ -141,7 +147,9 @@ def settled(reading: Reading, chosen: Mapping[str, str], usual_style: str, seed:
 def _painted(about: Mapping[str, Any], width: int, height: int, seed: int, report: Report) -> Backdrop:
     from pipelines.generate.scenes.backdrop import paint
 
-    return paint(about["place"], about["hour"], about["weather"], width, height, seed, about["plain_colour"] or "cream", report)
+    return paint(
+        about["place"], about["hour"], about["weather"], width, height, seed, about["plain_colour"] or "cream", report
+    )
 
 
 def _asked(reading: Reading, style: str, seed: int) -> list[dict[str, Any]]:
@@ -150,19 +158,43 @@ def _asked(reading: Reading, style: str, seed: int) -> list[dict[str, Any]]:
     for index, thing in enumerate(reading.things):
         count = max(0, min(thing.count, left))
         left -= count
-        seeds = [int(np.random.SeedSequence([seed, index, member]).generate_state(1)[0]) % SEED_LIMIT for member in range(count)]
-        asked.append({"noun": thing.noun, "said": thing.said, "style": style, "colour": thing.colour, "pose": "", "act": thing.act, "seeds": seeds})
+        seeds = [
+            int(np.random.SeedSequence([seed, index, member]).generate_state(1)[0]) % SEED_LIMIT
+            for member in range(count)
+        ]
+        asked.append(
+            {
+                "noun": thing.noun,
+                "said": thing.said,
+                "style": style,
+                "colour": thing.colour,
+                "pose": "",
+                "act": thing.act,
+                "seeds": seeds,
+            }
+        )
     return asked
 
 
-def _layout(reading: Reading, about: Mapping[str, Any], width: int, height: int, seed: int, pictures: list[list[Image]] | None = None) -> tuple[list[Item], list[Any]]:
+def _layout(
+    reading: Reading,
+    about: Mapping[str, Any],
+    width: int,
+    height: int,
+    seed: int,
+    pictures: list[list[Image]] | None = None,
+) -> tuple[list[Item], list[Any]]:
     from pipelines.generate.scenes.layout import lay_out
 
-    aspects = [[picture.width / picture.height for picture in group] for group in pictures] if pictures is not None else None
+    aspects = (
+        [[picture.width / picture.height for picture in group] for group in pictures] if pictures is not None else None
+    )
     return lay_out(reading, about["place"], width, height, seed, aspects)
 
 
-def _drawn(asked: list[dict[str, Any]], sketch: list[Item], backdrop: Backdrop, how: Sampling, report: Report) -> list[list[Image]]:
+def _drawn(
+    asked: list[dict[str, Any]], sketch: list[Item], backdrop: Backdrop, how: Sampling, report: Report
+) -> list[list[Image]]:
     """All drawings, one after the other; every one is shown in its place as soon as it is there."""
     from pipelines.generate.scenes import drawings
     from pipelines.generate.scenes.preview import Preview
@@ -193,7 +225,15 @@ def _shown(report: Report, preview: Any) -> Report:
     return stage
 
 
-def _scene(backdrop: Backdrop, items: list[Item], asked: list[dict[str, Any]], pictures: list[list[Image]], reading: Reading, about: Mapping[str, Any], size: tuple[int, int]) -> Any:
+def _scene(
+    backdrop: Backdrop,
+    items: list[Item],
+    asked: list[dict[str, Any]],
+    pictures: list[list[Image]],
+    reading: Reading,
+    about: Mapping[str, Any],
+    size: tuple[int, int],
+) -> Any:
     from pipelines.generate.scenes import scene
     from pipelines.generate.scenes.openraster import cropped
 

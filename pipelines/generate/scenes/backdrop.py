@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pipelines.generate.scenes import heavens, indoors, land, town, water, woods
+from pipelines.generate.scenes import dry, heavens, indoors, land, mountains, town, water, winter, woods
 from pipelines.generate.scenes.easel import Easel
-from pipelines.generate.scenes.layout import STAGES
 from pipelines.generate.scenes.palette import Light, light_of
+from pipelines.generate.scenes.relations import STAGES
 from pipelines.generate.scenes.sky import paint_weather
 from pipelines.progress import Report, silent
 
@@ -19,10 +19,13 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 PAINTERS: dict[str, Callable[[Easel], None]] = {
-    "meadow": land.meadow, "mountains": land.mountains, "snow": land.snow, "desert": land.desert, "sea": water.sea,
+    "meadow": land.meadow, "mountains": mountains.mountains, "snow": winter.snow, "desert": dry.desert, "sea": water.sea,
     "underwater": water.underwater, "forest": woods.forest, "clouds": heavens.clouds, "space": heavens.space, "plain": heavens.plain,
     "city": town.city, "street": town.street, "room": indoors.room,
 }  # fmt: skip
+
+
+SHELTERED = ("room", "space", "underwater")  # no rain falls there; through a room's window it is seen
 
 
 @dataclass(frozen=True)
@@ -55,5 +58,6 @@ def paint(
         heavens.plain(easel, plain_colour)
     else:
         PAINTERS[place](easel)
-    paint_weather(easel)
+    if place not in SHELTERED:
+        paint_weather(easel)
     return Backdrop(place, easel.finished(), light)

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from PIL.Image import Image
 
 from pipelines.generate.scenes.light import trimmed
-from pipelines.generate.scenes.reading import Match, Vocabulary
+from pipelines.generate.scenes.reading import Match
+from pipelines.generate.scenes.tokens import Vocabulary
 from pipelines.progress import Report, part, silent
 
 if TYPE_CHECKING:

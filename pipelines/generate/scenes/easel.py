@@ -124,4 +124,3 @@ def sun_pool(easel: Easel, x: float, y: float, reach: float) -> np.ndarray:
     dx = (easel.columns()[None] - x) / reach
     dy = (easel.rows()[:, None] - y) / reach
     return np.exp(-(dx * dx + dy * dy)).astype(np.float32)
-

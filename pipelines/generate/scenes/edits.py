@@ -12,8 +12,9 @@ import numpy as np
 
 from pipelines.generate.scenes import drawings
 from pipelines.generate.scenes import things as T
-from pipelines.generate.scenes.layout import STAGES, Layouter
+from pipelines.generate.scenes.layout import Layouter
 from pipelines.generate.scenes.reading import Reading, read, sentence_of_unknown
+from pipelines.generate.scenes.relations import STAGES
 from pipelines.generate.scenes.scene import Figure, Scene, source_name, take_seed
 from pipelines.oklab import COLOURS
 from pipelines.progress import Report, part, silent
@@ -33,7 +34,9 @@ def parse(text: str) -> list[dict[str, Any]]:
     try:
         found = json.loads(text)
     except ValueError as problem:
-        raise Refusal("The edits are not JSON; they must be a list such as [{\"act\": \"flip\", \"layer\": \"fox-1\"}].") from problem
+        raise Refusal(
+            'The edits are not JSON; they must be a list such as [{"act": "flip", "layer": "fox-1"}].'
+        ) from problem
     if not isinstance(found, list) or not all(isinstance(edit, dict) for edit in found):
         raise Refusal("The edits must be a JSON list of objects.")
     if len(found) > MOST_EDITS:
@@ -54,7 +57,12 @@ def apply(scene: Scene, edits: list[dict[str, Any]], how: Sampling, report: Repo
 
 def _number(edit: Mapping[str, Any], name: str, low: float, high: float) -> float:
     value = edit.get(name)
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value) or not low <= value <= high:
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, (int, float))
+        or not math.isfinite(value)
+        or not low <= value <= high
+    ):
         raise Refusal(f"The edit {edit['act']!r} needs {name!r}, a number from {low:g} to {high:g}.")
     return float(value)
 
@@ -108,7 +116,11 @@ def _order(scene: Scene, edit: Mapping[str, Any], how: Sampling, report: Report)
 
 def _delete(scene: Scene, edit: Mapping[str, Any], how: Sampling, report: Report) -> Scene:
     one = _of(scene, edit)
-    kept = {name: picture for name, picture in scene.drawings.items() if name not in {source_name(one.id, take) for take in one.takes}}
+    kept = {
+        name: picture
+        for name, picture in scene.drawings.items()
+        if name not in {source_name(one.id, take) for take in one.takes}
+    }
     return replace(scene, figures=tuple(other for other in scene.figures if other.id != one.id), drawings=kept)
 
 
@@ -150,21 +162,35 @@ def _add(scene: Scene, edit: Mapping[str, Any], how: Sampling, report: Report) -
     known = drawings.vocabulary()
     reading = read(str(edit.get("words", "")), known, drawings.nearest())
     if not reading.things:
-        raise Refusal(sentence_of_unknown(reading.unknown, known) if reading.unknown else "Please name a thing to add, for example “a small red bird”.")
+        raise Refusal(
+            sentence_of_unknown(reading.unknown, known)
+            if reading.unknown
+            else "Please name a thing to add, for example “a small red bird”."
+        )
     thing = replace(reading.things[0], count=1)
     if len(scene.figures) >= MOST_FIGURES:
         raise Refusal(f"A picture has at most {MOST_FIGURES} layers; delete one first.")
     stem = thing.noun.replace(" ", "-")
-    number = 1 + max((int(one.id.rpartition("-")[2]) for one in scene.figures if one.id.rpartition("-")[0] == stem), default=0)
-    seed = int(_number(edit, "seed", 0, SEED_LIMIT - 1)) if "seed" in edit else take_seed(int(scene.about["seed"]), 1000 + 10 * len(scene.drawings) + number)
+    number = 1 + max(
+        (int(one.id.rpartition("-")[2]) for one in scene.figures if one.id.rpartition("-")[0] == stem), default=0
+    )
+    seed = (
+        int(_number(edit, "seed", 0, SEED_LIMIT - 1))
+        if "seed" in edit
+        else take_seed(int(scene.about["seed"]), 1000 + 10 * len(scene.drawings) + number)
+    )
     style = reading.style or str(scene.about["style"])
-    picture = drawings.draw([drawings.Request(thing.noun, style, thing.colour, "", seed)], drawings.SIZE_PX, how, report)[0]
+    picture = drawings.draw(
+        [drawings.Request(thing.noun, style, thing.colour, "", seed)], drawings.SIZE_PX, how, report
+    )[0]
     item = _room_for(scene, replace(reading, things=(thing,), relations=()), picture.width / picture.height, seed)
     made = Figure(
         f"{stem}-{number}", thing.noun, thing.said, style, thing.colour, "", thing.act, seed, item.habitat, round(item.x, 2), round(item.feet, 2),
         round(item.wide, 2), round(item.tall, 2), round(item.depth, 4), round(item.z, 6),
     )  # fmt: skip
-    scene = replace(scene, figures=(*scene.figures, made), drawings={**scene.drawings, source_name(made.id, 0): picture})
+    scene = replace(
+        scene, figures=(*scene.figures, made), drawings={**scene.drawings, source_name(made.id, 0): picture}
+    )
     if "x" in edit and "y" in edit:
         scene = _move(scene, {"act": "move", "layer": made.id, "x": edit["x"], "y": edit["y"]}, how, report)
     return scene
@@ -172,7 +198,7 @@ def _add(scene: Scene, edit: Mapping[str, Any], how: Sampling, report: Report) -
 
 def _room_for(scene: Scene, reading: Reading, aspect: float, seed: int) -> Any:
     """A place for one more thing: among those tried, the one that hides least; as large as its kind is beside what is there."""
-    from pipelines.generate.scenes.layout import Item
+    from pipelines.generate.scenes.relations import Item
 
     layouter = Layouter(reading, str(scene.about["place"]), scene.width, scene.height, seed, [[aspect]])
     unit = layouter.units[0]
@@ -180,7 +206,21 @@ def _room_for(scene: Scene, reading: Reading, aspect: float, seed: int) -> Any:
     if peers and unit.habitat != "sky":
         each = [max(one.wide, one.tall) * 0.85 / (0.40 + 0.60 * one.depth) / T.height_of(one.noun) for one in peers]
         unit.scale = max(float(np.median(each)), 0.10 * min(scene.width, scene.height) / unit.metres)
-    layouter.items = [Item(100 + i, 0, one.noun, one.habitat, one.x, one.feet, one.wide * one.scale, one.tall * one.scale, one.depth, one.z) for i, one in enumerate(scene.figures)]
+    layouter.items = [
+        Item(
+            100 + i,
+            0,
+            one.noun,
+            one.habitat,
+            one.x,
+            one.feet,
+            one.wide * one.scale,
+            one.tall * one.scale,
+            one.depth,
+            one.z,
+        )
+        for i, one in enumerate(scene.figures)
+    ]
     return layouter.place_one()
 
 

@@ -72,9 +72,19 @@ def _sea_of_cloud(easel: Easel, plane: Plane, base: float, depth: float, heaps: 
             for x in np.arange(-step, easel.width + step, step * 1.5):
                 if rng.random() < 0.75:
                     across = unit * (8 + 18 * t) * rng.uniform(0.8, 1.3)
-                    cumulus(easel, plane, x + rng.normal(0, 0.3) * step, level + rng.normal(0, 1.2) * unit, across, 0.02, 0.5 + 0.25 * t)
-            floor = smoothstep(level + (1 + 3 * t) * unit, level + (7 + 9 * t) * unit, easel.rows()[:, None]) * np.ones((1, easel.width))
-            plane.lay(floor.astype(np.float32), mix(mid, mix(shade, lit, 0.55), 0.5), 0.72)
+                    cumulus(
+                        easel,
+                        plane,
+                        x + rng.normal(0, 0.3) * step,
+                        level + rng.normal(0, 1.2) * unit,
+                        across,
+                        0.02,
+                        0.5 + 0.25 * t,
+                    )
+            veil: np.ndarray = smoothstep(
+                level + (1 + 3 * t) * unit, level + (7 + 9 * t) * unit, easel.rows()[:, None]
+            ) * np.ones((1, easel.width))
+            plane.lay(veil.astype(np.float32), mix(mid, mix(shade, lit, 0.55), 0.5), 0.72)
 
 
 def space(easel: Easel) -> None:

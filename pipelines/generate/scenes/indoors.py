@@ -11,7 +11,7 @@ from pipelines.generate.scenes.easel import Easel, sun_pool
 from pipelines.generate.scenes.land import hill, ridge_line
 from pipelines.generate.scenes.palette import MATERIALS
 from pipelines.generate.scenes.plants import Foliage, broadleaf
-from pipelines.generate.scenes.sky import paint_sky
+from pipelines.generate.scenes.sky import paint_sky, paint_weather
 from pipelines.generate.scenes.town import box
 
 
@@ -27,6 +27,7 @@ def room(easel: Easel) -> None:
         x = place * easel.width
         broadleaf(trees, x, float(ridge[int(min(x, easel.width - 1))]) + 3 * unit, unit * rng.uniform(9, 14))
     trees.paint(easel.plane("sky"), "leaf", 0.3)
+    paint_weather(easel, "sky")
     easel.horizon_y = outside_horizon
     light = easel.light
     dark = {"day": 0.0, "dawn": 0.15, "sunset": 0.3, "night": 1.0}[light.hour]
@@ -348,4 +349,3 @@ def _house_plant(easel: Easel, plane: Plane, x: float, foot: float, inside: np.n
     plane.lay(light, rgb("#7fa860") * inside, mottle=0.07)
     plane.lay(pot, easel.fade(rgb("#c9764f") * inside, rgb("#a85c3c") * inside, foot - 8 * unit, foot), mottle=0.06)
     plane.lay(band, rgb("#d98a60") * inside)
-

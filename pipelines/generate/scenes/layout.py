@@ -14,116 +14,25 @@ import numpy as np
 
 from pipelines.generate.scenes import things as T
 from pipelines.generate.scenes.reading import Reading, Relation, Thing
+from pipelines.generate.scenes.relations import STAGES, Item, boxes_of, holds
 from pipelines.generate.scenes.words import SIZE_FACTOR
 
-
-@dataclass(frozen=True)
-class Stage:
-    """A place's room for things, in fractions of the height: horizon, ground for feet (far, near), water, sky."""
-
-    horizon: float
-    ground: tuple[float, float]
-    water: tuple[float, float] | None = None
-    sky: tuple[float, float] = (0.04, 0.42)
-
-
-STAGES = {
-    "meadow": Stage(0.55, (0.59, 0.93)), "mountains": Stage(0.62, (0.66, 0.93), sky=(0.04, 0.34)), "snow": Stage(0.56, (0.61, 0.92)),
-    "desert": Stage(0.56, (0.60, 0.92)), "sea": Stage(0.47, (0.78, 0.94), (0.52, 0.70), sky=(0.04, 0.36)), "underwater": Stage(0.66, (0.72, 0.94), sky=(0.06, 0.60)),
-    "forest": Stage(0.60, (0.67, 0.93), sky=(0.06, 0.44)), "clouds": Stage(0.60, (0.66, 0.93), sky=(0.04, 0.44)), "space": Stage(0.70, (0.76, 0.94), sky=(0.05, 0.56)),
-    "plain": Stage(0.60, (0.68, 0.90), sky=(0.05, 0.48)), "city": Stage(0.60, (0.66, 0.93), sky=(0.04, 0.34)), "street": Stage(0.66, (0.71, 0.94), sky=(0.03, 0.26)),
-    "room": Stage(0.64, (0.70, 0.94), sky=(0.05, 0.36)),
-}  # fmt: skip
 ROOTED = {"on": 0.16, "in": 0.50}
-SEATS = {"bed": 0.62, "chair": 0.52, "canoe": 0.55, "sailboat": 0.80, "bicycle": 0.30, "motorcycle": 0.35, "horse": 0.38, "elephant": 0.18, "train": 0.06, "car": 0.10, "desert island": 0.62}
+SEATS = {
+    "bed": 0.62,
+    "chair": 0.52,
+    "canoe": 0.55,
+    "sailboat": 0.80,
+    "bicycle": 0.30,
+    "motorcycle": 0.35,
+    "horse": 0.38,
+    "elephant": 0.18,
+    "train": 0.06,
+    "car": 0.10,
+    "desert island": 0.62,
+}
 TRIES = 240
 ATTEMPTS = 5
-
-
-@dataclass(frozen=True)
-class Item:
-    """One drawing in the picture, in pixels: centre x, feet y, size; depth 0 far .. 1 near; order within the picture by `z`."""
-
-    thing: int
-    member: int
-    noun: str
-    habitat: str
-    x: float
-    feet: float
-    wide: float
-    tall: float
-    depth: float
-    z: float
-    mirrored: bool = False
-
-    @property
-    def box(self) -> tuple[float, float, float, float]:
-        return self.x - self.wide / 2, self.feet - self.tall, self.x + self.wide / 2, self.feet
-
-
-def boxes_of(items: Sequence[Item], thing: int) -> tuple[float, float, float, float]:
-    """The box around all members of a thing."""
-    boxes = np.array([item.box for item in items if item.thing == thing])
-    return float(boxes[:, 0].min()), float(boxes[:, 1].min()), float(boxes[:, 2].max()), float(boxes[:, 3].max())
-
-
-def holds(relation: Relation, items: Sequence[Item]) -> bool:
-    """Whether a relation is true of a layout, for every member of its subject."""
-    other = boxes_of(items, relation.object)
-    return all(_true_of(relation, item, other, items) for item in items if item.thing == relation.subject)
-
-
-def _true_of(relation: Relation, item: Item, other: tuple[float, float, float, float], items: Sequence[Item]) -> bool:
-    x0, y0, x1, y1 = item.box
-    ox0, oy0, ox1, oy1 = other
-    wide, tall = x1 - x0, y1 - y0
-    ocx = (ox0 + ox1) / 2
-    near = [one for one in items if one.thing == relation.object]
-    within = ox0 - 0.35 * wide <= item.x <= ox1 + 0.35 * wide
-    kind = relation.kind
-    if kind == "left of":
-        return x1 <= ocx and item.x < ox0 + 0.2 * wide
-    if kind == "right of":
-        return x0 >= ocx and item.x > ox1 - 0.2 * wide
-    if kind == "above":
-        mine = boxes_of(items, relation.subject)
-        return y1 <= oy0 + 0.25 * tall and mine[0] < ox1 + 0.4 * wide and mine[2] > ox0 - 0.4 * wide
-    if kind == "below":
-        return y0 >= oy1 - 0.25 * tall and within
-    if kind == "under":
-        if all(one.habitat in ("sky", "air") for one in near):
-            return y0 >= oy1 - 0.45 * tall
-        return within and y1 >= oy1 - 1 and y0 > oy0 - 0.2 * tall
-    if kind == "behind":
-        return all(item.z < one.z for one in near) and y1 < oy1 and x0 < ox1 and x1 > ox0
-    if kind == "in front of":
-        return all(item.z > one.z for one in near) and y1 > oy1 and x0 < ox1 and x1 > ox0
-    if kind == "on":
-        return any(_stands_on(item, one) for one in near)
-    if kind == "in":
-        return any(abs(item.x - one.x) < 0.5 * one.wide and one.box[1] < y1 < one.feet and item.z < one.z for one in near)
-    if kind == "wearing":
-        return any(abs(one.x - item.x) < 0.5 * item.wide and abs(one.feet - y0) < 0.4 * one.tall for one in near)
-    if kind == "between" and relation.other == relation.object:
-        return min(one.x for one in near) < item.x < max(one.x for one in near)
-    if kind == "between":
-        third = boxes_of(items, relation.other if relation.other is not None else relation.object)
-        a, b = sorted((ocx, (third[0] + third[2]) / 2))
-        return a < item.x < b
-    gap = max(ox0 - x1, x0 - ox1, 0)  # beside, with
-    return gap <= 0.9 * max(wide, ox1 - ox0) and not within_box(item, other)
-
-
-def within_box(item: Item, other: tuple[float, float, float, float]) -> bool:
-    """Whether most of an item lies over a box."""
-    x0, y0, x1, y1 = item.box
-    shared = max(0.0, min(x1, other[2]) - max(x0, other[0])) * max(0.0, min(y1, other[3]) - max(y0, other[1]))
-    return shared > 0.5 * (x1 - x0) * (y1 - y0)
-
-
-def _stands_on(item: Item, one: Item) -> bool:
-    top = one.feet - one.tall
-    return abs(item.x - one.x) <= 0.5 * one.wide and top - 0.05 * one.tall <= item.feet <= top + 0.85 * one.tall and item.z > one.z
 
 
 @dataclass
@@ -142,12 +51,23 @@ class Unit:
 class Layouter:
     """Places the things of a reading on a stage of `width` x `height` pixels."""
 
-    def __init__(self, reading: Reading, place: str, width: int, height: int, seed: int, aspects: Sequence[Sequence[float]] | None = None, shrink: float = 1.0) -> None:
+    def __init__(
+        self,
+        reading: Reading,
+        place: str,
+        width: int,
+        height: int,
+        seed: int,
+        aspects: Sequence[Sequence[float]] | None = None,
+        shrink: float = 1.0,
+    ) -> None:
         self.shrink = shrink
         self.reading, self.place, self.width, self.height = reading, place, width, height
         self.stage = STAGES[place]
         self.rng = np.random.default_rng([seed, 2])
-        self.units = [self._unit(i, thing, aspects[i] if aspects is not None else None) for i, thing in enumerate(reading.things)]
+        self.units = [
+            self._unit(i, thing, aspects[i] if aspects is not None else None) for i, thing in enumerate(reading.things)
+        ]
         self.relations = [self._effective(relation) for relation in reading.relations]
         self._scale_all()
         self.items: list[Item] = []
@@ -169,7 +89,11 @@ class Layouter:
         subject, other = self.units[relation.subject], self.units[relation.object]
         kind = relation.kind
         if kind == "in" and other.thing.noun not in T.CONTAINERS:
-            kind = "on" if other.metres > 1.6 * subject.metres and other.thing.noun in ("desert island", "cloud") else "in front of"
+            kind = (
+                "on"
+                if other.metres > 1.6 * subject.metres and other.thing.noun in ("desert island", "cloud")
+                else "in front of"
+            )
         if kind in ("on", "in") and subject.metres > 1.5 * other.metres and kind == "in":
             kind = "beside"
         if other.habitat in ("sky", "air") and kind in ("behind", "in front of"):
@@ -182,7 +106,12 @@ class Layouter:
             kind = "beside"
         if kind == "below" and other.habitat == "ground":
             kind = "under"
-        if kind == "under" and other.thing.noun in T.HELD_OVER and other.habitat in ("ground", "air") and subject.habitat == "ground":
+        if (
+            kind == "under"
+            and other.thing.noun in T.HELD_OVER
+            and other.habitat in ("ground", "air")
+            and subject.habitat == "ground"
+        ):
             other.habitat = "air"
             return Relation("above", relation.object, relation.subject)
         return replace(relation, kind=kind)
@@ -192,7 +121,9 @@ class Layouter:
         if not self.units:
             return
         aside = [unit for unit in self.units if unit.habitat != "sky"]
-        largest = max((unit.metres * 0.8 if unit.thing.noun in T.TALL_BEHIND else unit.metres for unit in aside), default=1.0)
+        largest = max(
+            (unit.metres * 0.8 if unit.thing.noun in T.TALL_BEHIND else unit.metres for unit in aside), default=1.0
+        )
         members = sum(len(unit.aspects) for unit in aside)
         shorter = min(self.height, 1.25 * self.width)
         crowd = 1.0 if members <= 2 else (2.4 / (members + 0.4)) ** 0.38
@@ -202,8 +133,20 @@ class Layouter:
         for unit in self.units:
             unit.scale = max(scale, smallest / unit.metres)
             if unit.habitat == "sky":
-                unit.scale = 0.20 * shorter * SIZE_FACTOR[unit.thing.size] / T.height_of(unit.thing.noun) / max(1e-6, SIZE_FACTOR[unit.thing.size])
-                unit.scale *= {"cloud": 1.25, "cloud with rain": 1.25, "rainbow": 2.0, "star": 0.5, "snowflake": 0.45}.get(unit.thing.noun, 1.0) / (len(unit.aspects) ** 0.25)
+                unit.scale = (
+                    0.20
+                    * shorter
+                    * SIZE_FACTOR[unit.thing.size]
+                    / T.height_of(unit.thing.noun)
+                    / max(1e-6, SIZE_FACTOR[unit.thing.size])
+                )
+                unit.scale *= {
+                    "cloud": 1.25,
+                    "cloud with rain": 1.25,
+                    "rainbow": 2.0,
+                    "star": 0.5,
+                    "snowflake": 0.45,
+                }.get(unit.thing.noun, 1.0) / (len(unit.aspects) ** 0.25)
             unit.depth = self._depth(unit)
 
     def _depth(self, unit: Unit) -> float:
@@ -245,18 +188,28 @@ class Layouter:
 
     def _order(self) -> list[Unit]:
         """What others refer to comes first; then the large before the small."""
-        waiting = {unit.index: {r.object for r in self.relations if r.subject == unit.index} | {r.other for r in self.relations if r.subject == unit.index and r.other is not None} for unit in self.units}
+        waiting = {
+            unit.index: {r.object for r in self.relations if r.subject == unit.index}
+            | {r.other for r in self.relations if r.subject == unit.index and r.other is not None}
+            for unit in self.units
+        }
         ordered: list[Unit] = []
         while len(ordered) < len(self.units):
             done = {unit.index for unit in ordered}
             left = [unit for unit in self.units if unit.index not in done]
-            ready = [unit for unit in left if waiting[unit.index] - {unit.index} <= done] or left  # a circle is broken where it is
+            ready = [
+                unit for unit in left if waiting[unit.index] - {unit.index} <= done
+            ] or left  # a circle is broken where it is
             referred = {r.object for r in self.relations} | {r.other for r in self.relations}
             ordered.append(max(ready, key=lambda unit: (unit.index in referred, unit.metres * len(unit.aspects))))
         return ordered
 
     def _place(self, unit: Unit) -> list[Item]:
-        mine = [r for r in self.relations if r.subject == unit.index and r.object != unit.index and r.kind != "wearing" and self._placed(r)]
+        mine = [
+            r
+            for r in self.relations
+            if r.subject == unit.index and r.object != unit.index and r.kind != "wearing" and self._placed(r)
+        ]
         best, best_cost = None, float("inf")
         for attempt in range(TRIES):
             candidate = self._candidate(unit, mine, attempt)
@@ -273,7 +226,11 @@ class Layouter:
     def _candidate(self, unit: Unit, mine: list[Relation], attempt: int) -> list[Item]:
         """All members at one tried place."""
         rng = self.rng
-        depth = float(np.clip(unit.depth + rng.normal(0, 0.07), 0.0, 1.0)) if unit.thing.spot not in ("far", "near") else unit.depth
+        depth = (
+            float(np.clip(unit.depth + rng.normal(0, 0.07), 0.0, 1.0))
+            if unit.thing.spot not in ("far", "near")
+            else unit.depth
+        )
         sizes = [self.size_at(unit, member, depth) for member in range(len(unit.aspects))]
         x, feet, z = self._spot(unit, depth, sizes)
         for relation in mine:
@@ -309,7 +266,16 @@ class Layouter:
             return 1.0 + feet / self.height
         return 2.0 + (feet / self.height if unit.habitat == "ground" else self.stage.ground[0] + 0.25 * depth)
 
-    def _toward(self, relation: Relation, unit: Unit, sizes: list[tuple[float, float]], x: float, feet: float, depth: float, z: float) -> tuple[float, float, float, float]:
+    def _toward(
+        self,
+        relation: Relation,
+        unit: Unit,
+        sizes: list[tuple[float, float]],
+        x: float,
+        feet: float,
+        depth: float,
+        z: float,
+    ) -> tuple[float, float, float, float]:
         """The tried place moved to where the relation wants it, with some play."""
         rng, kind = self.rng, relation.kind
         ox0, oy0, ox1, oy1 = boxes_of(self.items, relation.object)
@@ -331,7 +297,9 @@ class Layouter:
                 depth = float(np.clip(anchor.depth + rng.uniform(0.0, 0.30), 0, 0.92))
                 feet = self.feet_at(unit, depth)
             elif unit.habitat in ("sky", "air", "depth"):
-                feet = float(np.clip((oy0 + oy1) / 2 + tall / 2 + rng.normal(0, 0.2) * tall, tall + 4, self.height * 0.95))
+                feet = float(
+                    np.clip((oy0 + oy1) / 2 + tall / 2 + rng.normal(0, 0.2) * tall, tall + 4, self.height * 0.95)
+                )
         elif kind == "above":
             x = (ox0 + ox1) / 2 + rng.uniform(-0.5, 0.5) * max(ox1 - ox0, wide)
             feet = oy0 - rng.uniform(-0.10, 0.6) * tall
@@ -344,7 +312,9 @@ class Layouter:
                 feet = oy1 + tall * rng.uniform(0.9, 1.4)
         elif kind in ("behind", "in front of"):
             sign = -1 if kind == "behind" else 1
-            x = (ox0 + ox1) / 2 + rng.choice((-1, 1)) * rng.uniform(0.30, 0.62) * (ox1 - ox0 + (wide if kind == "behind" else 0)) / (1 if kind == "behind" else 1.6)
+            x = (ox0 + ox1) / 2 + rng.choice((-1, 1)) * rng.uniform(0.30, 0.62) * (
+                ox1 - ox0 + (wide if kind == "behind" else 0)
+            ) / (1 if kind == "behind" else 1.6)
             depth = float(np.clip(anchor.depth + sign * rng.uniform(0.12, 0.38), 0, 1))
             feet = self.feet_at(unit, depth)
             feet = min(feet, oy1 - 3) if sign < 0 else max(feet, oy1 + 3)
@@ -374,7 +344,16 @@ class Layouter:
             z = max(z, max(item.z for item in self.items if item.thing == relation.object) + 0.001)
         return x, feet, depth, z
 
-    def _members(self, unit: Unit, sizes: list[tuple[float, float]], x: float, feet: float, depth: float, z: float, seat: Relation | None) -> list[Item]:
+    def _members(
+        self,
+        unit: Unit,
+        sizes: list[tuple[float, float]],
+        x: float,
+        feet: float,
+        depth: float,
+        z: float,
+        seat: Relation | None,
+    ) -> list[Item]:
         """One item per member: in a row, or loosely staggered in depth."""
         rng, count = self.rng, len(sizes)
         row = unit.thing.spot == "row" or seat is not None
@@ -420,7 +399,11 @@ class Layouter:
         for item in made:
             x0, y0, x1, y1 = item.box
             cut = max(0, -x0) + max(0, x1 - self.width)
-            cost += 40 * cut / item.wide + 30 * max(0, 4 - y0) / item.tall + 30 * max(0, y1 - self.height * 0.985) / item.tall
+            cost += (
+                40 * cut / item.wide
+                + 30 * max(0, 4 - y0) / item.tall
+                + 30 * max(0, y1 - self.height * 0.985) / item.tall
+            )
             for other in self.items:
                 ox0, oy0, ox1, oy1 = other.box
                 shared = max(0.0, min(x1, ox1) - max(x0, ox0)) * max(0.0, min(y1, oy1) - max(y0, oy0))
@@ -429,7 +412,11 @@ class Layouter:
                 cost += weight * shared / smaller
                 if other.thing in joined and shared > 0.8 * smaller and item.z < other.z:
                     cost += 25  # it would not be seen
-            cost += {"left": 30 * max(0, item.x / self.width - 0.42), "right": 30 * max(0, 0.58 - item.x / self.width), "middle": 30 * abs(item.x / self.width - 0.5)}.get(spot, 0.0)
+            cost += {
+                "left": 30 * max(0, item.x / self.width - 0.42),
+                "right": 30 * max(0, 0.58 - item.x / self.width),
+                "middle": 30 * abs(item.x / self.width - 0.5),
+            }.get(spot, 0.0)
         centre = np.mean([item.x for item in both]) / self.width
         return float(cost + 3.0 * abs(centre - 0.5) + 0.8 * abs(np.mean([item.x for item in made]) / self.width - 0.5))
 
@@ -444,10 +431,20 @@ class Layouter:
                 wide = 0.52 * host.wide
                 tall = wide * thing.tall / thing.wide
                 place = self.items.index(thing)
-                self.items[place] = replace(thing, x=host.x, wide=wide, tall=tall, feet=host.feet - host.tall * 0.94, depth=host.depth, z=host.z + 0.002)
+                self.items[place] = replace(
+                    thing,
+                    x=host.x,
+                    wide=wide,
+                    tall=tall,
+                    feet=host.feet - host.tall * 0.94,
+                    depth=host.depth,
+                    z=host.z + 0.002,
+                )
 
 
-def lay_out(reading: Reading, place: str, width: int, height: int, seed: int, aspects: Sequence[Sequence[float]] | None = None) -> tuple[list[Item], list[Relation]]:
+def lay_out(
+    reading: Reading, place: str, width: int, height: int, seed: int, aspects: Sequence[Sequence[float]] | None = None
+) -> tuple[list[Item], list[Relation]]:
     """Items far to near, and the relations that could not be kept (contradictions). `aspects`: width over height of every member's drawing."""
     best: tuple[list[Item], list[Relation]] | None = None
     for attempt in range(ATTEMPTS):  # where room is short: again, everything a little smaller

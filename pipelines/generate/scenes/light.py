@@ -11,7 +11,22 @@ from pipelines.generate.scenes.openraster import Layer
 from pipelines.generate.scenes.palette import Light, light_of
 
 GLOWING = frozenset(
-    ["sun", "sun with face", "full moon", "crescent moon", "star", "shooting star", "fire", "candle", "light bulb", "lightning bolt", "fireworks", "comet", "red paper lantern", "halloween pumpkin"]
+    [
+        "sun",
+        "sun with face",
+        "full moon",
+        "crescent moon",
+        "star",
+        "shooting star",
+        "fire",
+        "candle",
+        "light bulb",
+        "lightning bolt",
+        "fireworks",
+        "comet",
+        "red paper lantern",
+        "halloween pumpkin",
+    ]
 )
 TINT_STRENGTH = {"day": 0.55, "dawn": 0.6, "sunset": 0.62, "night": 0.80}
 RIM = {"day": 0.22, "dawn": 0.34, "sunset": 0.55, "night": 0.34}
@@ -24,12 +39,33 @@ def light_at(place: str, hour: str, weather: str) -> Light:
     light = light_of(hour, weather)
     if place == "underwater":
         blue = np.array([0.70, 0.93, 1.04], np.float32)
-        return replace(light, key=light.key * blue * (1.0 if hour == "day" else 1.15), haze=np.array([0.13, 0.50, 0.68], np.float32), shadow=0.25, haze_strength=1.6)
+        return replace(
+            light,
+            key=light.key * blue * (1.0 if hour == "day" else 1.15),
+            haze=np.array([0.13, 0.50, 0.68], np.float32),
+            shadow=0.25,
+            haze_strength=1.6,
+        )
     if place == "space":
         day = light_of("day")
-        return replace(day, hour="night", key=day.key * 0.98, shade=np.array([0.42, 0.40, 0.62], np.float32), haze=np.array([0.17, 0.12, 0.38], np.float32), haze_strength=0.3, shadow=0.5)
+        return replace(
+            day,
+            hour="night",
+            key=day.key * 0.98,
+            shade=np.array([0.42, 0.40, 0.62], np.float32),
+            haze=np.array([0.17, 0.12, 0.38], np.float32),
+            haze_strength=0.3,
+            shadow=0.5,
+        )
     if place == "room" and hour == "night":
-        return replace(light, key=np.array([1.0, 0.80, 0.56], np.float32), shade=np.array([0.50, 0.38, 0.30], np.float32), haze=np.array([0.35, 0.24, 0.15], np.float32), haze_strength=0.4, shadow=0.42)
+        return replace(
+            light,
+            key=np.array([1.0, 0.80, 0.56], np.float32),
+            shade=np.array([0.50, 0.38, 0.30], np.float32),
+            haze=np.array([0.35, 0.24, 0.15], np.float32),
+            haze_strength=0.4,
+            shadow=0.42,
+        )
     if place == "plain":
         return replace(light, haze_strength=0.0)
     return light
@@ -42,7 +78,9 @@ def resized(drawing: Image, wide: int, tall: int) -> np.ndarray:
     pixels = np.asarray(drawing.convert("RGBA"), np.float32) / 255
     pixels[..., :3] *= pixels[..., 3:]
     smaller = wide * tall < drawing.width * drawing.height
-    scaled = cv2.resize(pixels, (max(1, wide), max(1, tall)), interpolation=cv2.INTER_AREA if smaller else cv2.INTER_CUBIC)
+    scaled = cv2.resize(
+        pixels, (max(1, wide), max(1, tall)), interpolation=cv2.INTER_AREA if smaller else cv2.INTER_CUBIC
+    )
     return np.clip(scaled, 0, 1)
 
 
@@ -58,7 +96,9 @@ def lit(pixels: np.ndarray, light: Light, depth: float, noun: str, habitat: str)
     straight = pixels[..., :3] / np.maximum(alpha, 1e-4)
     height, width = straight.shape[:2]
     strength = TINT_STRENGTH[light.hour] * (0.3 if noun in GLOWING else 1.0)
-    across = np.linspace(1, 0, width, dtype=np.float32) if light.from_left else np.linspace(0, 1, width, dtype=np.float32)
+    across = (
+        np.linspace(1, 0, width, dtype=np.float32) if light.from_left else np.linspace(0, 1, width, dtype=np.float32)
+    )
     down = np.linspace(1, 0.55, height, dtype=np.float32)
     key = np.clip(0.42 + 0.62 * (0.6 * across[None] + 0.4 * down[:, None]), 0, 1.05)[..., None]
     colour = light.shade + (light.key - light.shade) * key
@@ -81,7 +121,17 @@ def _rim(alpha: np.ndarray, light: Light) -> np.ndarray:
     return edge * (RIM[light.hour] * (1.0 if light.weather == "clear" else 0.35))
 
 
-def figure(drawing: Image, box: tuple[float, float, float, float], light: Light, *, noun: str, habitat: str, depth: float, mirrored: bool = False, seated: bool = False) -> tuple[Layer, Layer | None]:
+def figure(
+    drawing: Image,
+    box: tuple[float, float, float, float],
+    light: Light,
+    *,
+    noun: str,
+    habitat: str,
+    depth: float,
+    mirrored: bool = False,
+    seated: bool = False,
+) -> tuple[Layer, Layer | None]:
     """A trimmed drawing set into `box` (x0, y0, x1, y1): its layer and, under it, its shadow, reflection or glow."""
     x0, y0, x1, y1 = box
     wide, tall = max(2, round(x1 - x0)), max(2, round(y1 - y0))
@@ -104,7 +154,9 @@ def _image(pixels: np.ndarray) -> Image:
     """Premultiplied float RGBA -> straight 8 bits."""
     alpha = pixels[..., 3:]
     straight = np.where(alpha > 0.002, pixels[..., :3] / np.maximum(alpha, 1e-4), 0)
-    return PillowImage.fromarray((np.concatenate([np.clip(straight, 0, 1), alpha], axis=2) * 255 + 0.5).astype(np.uint8))
+    return PillowImage.fromarray(
+        (np.concatenate([np.clip(straight, 0, 1), alpha], axis=2) * 255 + 0.5).astype(np.uint8)
+    )
 
 
 def _toned(cover: np.ndarray, colour: np.ndarray, left: int, top: int, name: str) -> Layer:
@@ -127,11 +179,18 @@ def _shadow(alpha: np.ndarray, light: Light, left: int, top: int, noun: str, sea
     x0, x1 = (int(foot[0]), int(foot[-1])) if len(foot) else (0, wide - 1)
     centre, half = margin + (x0 + x1) / 2, max(3.0, (x1 - x0) / 2)
     rows, columns = np.mgrid[0:high, 0:broad].astype(np.float32)
-    contact = np.exp(-((((columns - centre) / (half * 1.02)) ** 2 + ((rows - feet_y + 0.012 * tall) / max(2.0, 0.045 * tall)) ** 2) ** 1.3))
+    contact = np.exp(
+        -(
+            (((columns - centre) / (half * 1.02)) ** 2 + ((rows - feet_y + 0.012 * tall) / max(2.0, 0.045 * tall)) ** 2)
+            ** 1.3
+        )
+    )
     if not seated:
         lean = (1 if light.from_left else -1) * {"day": 0.35, "dawn": 0.62, "sunset": 0.75, "night": 0.4}[light.hour]
         squash = {"day": 0.20, "dawn": 0.17, "sunset": 0.16, "night": 0.2}[light.hour]
-        matrix = np.array([[1, -lean, margin + lean * tall], [0, -squash, feet_y + squash * tall - 0.012 * tall]], np.float32)
+        matrix = np.array(
+            [[1, -lean, margin + lean * tall], [0, -squash, feet_y + squash * tall - 0.012 * tall]], np.float32
+        )
         thrown = cv2.warpAffine(alpha, matrix, (broad, high))
         fade = np.exp(-np.abs(rows - feet_y) / (0.20 * tall))
         cover = cv2.GaussianBlur(thrown, (0, 0), max(1.0, 0.012 * max(wide, tall))) * fade * (0.85 * light.shadow)
@@ -148,10 +207,19 @@ def _glow(pixels: np.ndarray, light: Light, left: int, top: int, noun: str) -> L
     tall, wide = alpha.shape
     margin = round(0.6 * max(wide, tall))
     padded = cv2.copyMakeBorder(alpha, margin, margin, margin, margin, cv2.BORDER_CONSTANT)
-    halo = cv2.GaussianBlur(padded, (0, 0), 0.24 * max(wide, tall)) * 0.6 + cv2.GaussianBlur(padded, (0, 0), 0.09 * max(wide, tall)) * 0.4
+    halo = (
+        cv2.GaussianBlur(padded, (0, 0), 0.24 * max(wide, tall)) * 0.6
+        + cv2.GaussianBlur(padded, (0, 0), 0.09 * max(wide, tall)) * 0.4
+    )
     colour = pixels[..., :3].sum(axis=(0, 1)) / max(1.0, float(alpha.sum()))
     dark = {"day": 0.45, "dawn": 0.6, "sunset": 0.75, "night": 0.7}[light.hour]
-    return _toned(halo * dark, mix(colour, np.array([1.0, 0.95, 0.8], np.float32), 0.35), left - margin, top - margin, f"{noun} glow")
+    return _toned(
+        halo * dark,
+        mix(colour, np.array([1.0, 0.95, 0.8], np.float32), 0.35),
+        left - margin,
+        top - margin,
+        f"{noun} glow",
+    )
 
 
 def _afloat(pixels: np.ndarray, light: Light, left: int, top: int, noun: str) -> tuple[np.ndarray, Layer]:
@@ -175,7 +243,14 @@ def _afloat(pixels: np.ndarray, light: Light, left: int, top: int, noun: str) ->
     mirror = mirror * ((1 - t) ** 0.8 * 0.46)[..., None]
     alpha = mirror[..., 3:]
     toned = mix(mirror[..., :3] / np.maximum(alpha, 1e-4), light.sky[1][1] * light.key, 0.35) * alpha
-    ripple = np.exp(-(((t * deep - 0.012 * tall) / max(1.5, 0.010 * tall)) ** 2)) * np.exp(-(((columns - wide / 2) / (0.46 * wide)) ** 4)) * 0.55
+    ripple = (
+        np.exp(-(((t * deep - 0.012 * tall) / max(1.5, 0.010 * tall)) ** 2))
+        * np.exp(-(((columns - wide / 2) / (0.46 * wide)) ** 4))
+        * 0.55
+    )
     foam = mix(light.sky[-1][1], np.ones(3, np.float32), 0.4)
-    toned, alpha = toned * (1 - ripple[..., None]) + foam * ripple[..., None], alpha * (1 - ripple[..., None]) + ripple[..., None]
+    toned, alpha = (
+        toned * (1 - ripple[..., None]) + foam * ripple[..., None],
+        alpha * (1 - ripple[..., None]) + ripple[..., None],
+    )
     return shown, Layer(f"{noun} reflection", _image(np.concatenate([toned, alpha], axis=2)), left, top + line)

@@ -67,7 +67,12 @@ def flattened(document: Document) -> Image:
         if layer.opacity < 1:
             picture = picture.copy()
             picture.putalpha(picture.getchannel("A").point(lambda value, share=layer.opacity: round(value * share)))
-        box = max(0, -layer.x), max(0, -layer.y), min(picture.width, document.width - layer.x), min(picture.height, document.height - layer.y)
+        box = (
+            max(0, -layer.x),
+            max(0, -layer.y),
+            min(picture.width, document.width - layer.x),
+            min(picture.height, document.height - layer.y),
+        )
         if box[0] < box[2] and box[1] < box[3]:
             canvas.alpha_composite(picture, (max(0, layer.x), max(0, layer.y)), box)
     return canvas.convert("RGB")
@@ -78,7 +83,14 @@ def png(picture: Image) -> bytes:
     import cv2
 
     turn = cv2.COLOR_RGBA2BGRA if picture.mode == "RGBA" else cv2.COLOR_RGB2BGR
-    choices = [cv2.IMWRITE_PNG_COMPRESSION, 1, cv2.IMWRITE_PNG_STRATEGY, cv2.IMWRITE_PNG_STRATEGY_RLE, cv2.IMWRITE_PNG_FILTER, cv2.IMWRITE_PNG_FILTER_AVG]
+    choices = [
+        cv2.IMWRITE_PNG_COMPRESSION,
+        1,
+        cv2.IMWRITE_PNG_STRATEGY,
+        cv2.IMWRITE_PNG_STRATEGY_RLE,
+        cv2.IMWRITE_PNG_FILTER,
+        cv2.IMWRITE_PNG_FILTER_AVG,
+    ]
     done, encoded = cv2.imencode(".png", cv2.cvtColor(np.asarray(picture), turn), choices)
     if not done:
         raise Refusal("A layer could not be written as PNG.")
@@ -88,7 +100,9 @@ def png(picture: Image) -> bytes:
 def write(document: Document) -> tuple[Image, bytes]:
     """The flattened picture and the archive."""
     merged = flattened(document)
-    root = ElementTree.Element("image", version="0.0.5", w=str(document.width), h=str(document.height), xres="72", yres="72")
+    root = ElementTree.Element(
+        "image", version="0.0.5", w=str(document.width), h=str(document.height), xres="72", yres="72"
+    )
     stack = ElementTree.SubElement(root, "stack")
     files: list[tuple[str, bytes]] = []
     for number, layer in enumerate(document.layers):
@@ -134,7 +148,11 @@ def read(archive: bytes) -> Document:
             root = ElementTree.fromstring(text)
             layers = [_layer(opened, node) for node in root.iter("layer")]
             facts = json.loads(opened.read("studio.json")) if "studio.json" in opened.namelist() else {}
-            sources = {found[1]: _picture(opened, name) for name in opened.namelist() if (found := re.fullmatch(r"studio/([\w-]+)\.png", name))}
+            sources = {
+                found[1]: _picture(opened, name)
+                for name in opened.namelist()
+                if (found := re.fullmatch(r"studio/([\w-]+)\.png", name))
+            }
             return Document(int(root.get("w", "0")), int(root.get("h", "0")), tuple(reversed(layers)), facts, sources)
     except (zipfile.BadZipFile, KeyError, ElementTree.ParseError, OSError, ValueError) as problem:
         if isinstance(problem, Refusal):

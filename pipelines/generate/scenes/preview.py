@@ -6,7 +6,7 @@ from PIL import Image as PillowImage
 from PIL.Image import Image
 
 from pipelines.generate.scenes.backdrop import Backdrop
-from pipelines.generate.scenes.layout import Item
+from pipelines.generate.scenes.relations import Item
 
 SHARE = 0.5
 
@@ -30,8 +30,13 @@ class Preview:
         for drawing, item in sorted(self.placed, key=lambda entry: entry[1].z):
             longest = max(item.wide, item.tall) * SHARE
             scale = longest / max(drawing.size)
-            small = drawing.resize((max(1, round(drawing.width * scale)), max(1, round(drawing.height * scale))), PillowImage.Resampling.BILINEAR)
-            canvas.paste(small, (round(item.x * SHARE - small.width / 2), round(item.feet * SHARE - small.height)), small)
+            small = drawing.resize(
+                (max(1, round(drawing.width * scale)), max(1, round(drawing.height * scale))),
+                PillowImage.Resampling.BILINEAR,
+            )
+            canvas.paste(
+                small, (round(item.x * SHARE - small.width / 2), round(item.feet * SHARE - small.height)), small
+            )
         return canvas
 
 

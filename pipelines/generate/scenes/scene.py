@@ -10,9 +10,10 @@ import numpy as np
 from PIL import Image as PillowImage
 from PIL.Image import Image
 
-from pipelines.generate.scenes.layout import SEATS, STAGES, Item
+from pipelines.generate.scenes.layout import SEATS
 from pipelines.generate.scenes.light import figure, light_at
 from pipelines.generate.scenes.openraster import Document, Layer, read, write
+from pipelines.generate.scenes.relations import STAGES, Item
 from pipelines.media import Layers
 from pipelines.oklab import main_colour, recolour
 from pipelines.settings import SEED_LIMIT, Refusal
@@ -58,10 +59,30 @@ class Figure:
     @property
     def motion(self) -> dict[str, Any]:
         """What the Animate tab may do with it."""
-        by_act = {"fly": "fly", "swim": "swim", "float": "bob", "sail": "sail", "run": "run", "walk": "walk", "jump": "jump", "dance": "sway", "drive": "drive", "fall": "fall"}
+        by_act = {
+            "fly": "fly",
+            "swim": "swim",
+            "float": "bob",
+            "sail": "sail",
+            "run": "run",
+            "walk": "walk",
+            "jump": "jump",
+            "dance": "sway",
+            "drive": "drive",
+            "fall": "fall",
+        }
         by_home = {"air": "fly", "water": "sail", "depth": "swim", "sky": "drift"}
-        move = by_act.get(self.act) or by_home.get(self.habitat) or ("still" if self.act in ("sleep", "sit", "stand") else "breathe")
-        return {"move": move, "parallax": round(0.10 + 0.75 * self.depth, 3) if self.habitat == "ground" else {"sky": 0.03, "air": 0.3, "water": 0.25, "depth": 0.5}[self.habitat]}
+        move = (
+            by_act.get(self.act)
+            or by_home.get(self.habitat)
+            or ("still" if self.act in ("sleep", "sit", "stand") else "breathe")
+        )
+        return {
+            "move": move,
+            "parallax": round(0.10 + 0.75 * self.depth, 3)
+            if self.habitat == "ground"
+            else {"sky": 0.03, "air": 0.3, "water": 0.25, "depth": 0.5}[self.habitat],
+        }
 
 
 @dataclass(frozen=True)
@@ -82,7 +103,9 @@ class Scene:
         """The figure of that id. Raises Refusal."""
         found = next((one for one in self.figures if one.id == name), None)
         if found is None:
-            raise Refusal(f"There is no layer called {name!r}; this picture has {', '.join(one.id for one in self.figures) or 'none'}.")
+            raise Refusal(
+                f"There is no layer called {name!r}; this picture has {', '.join(one.id for one in self.figures) or 'none'}."
+            )
         return found
 
     def with_figure(self, changed: Figure) -> Scene:
@@ -138,22 +161,56 @@ def document(scene: Scene) -> Document:
         stack.append((PLANE_Z[name], name, {"kind": "plane", "name": name, "parallax": PARALLAX[name]}, plane))
     for one in scene.figures:
         drawing = painted(scene.drawing_of(one), one.paint)
-        top, under = figure(drawing, one.box, light, noun=one.noun, habitat=one.habitat, depth=one.depth, mirrored=one.mirrored, seated=one.seated)
+        top, under = figure(
+            drawing,
+            one.box,
+            light,
+            noun=one.noun,
+            habitat=one.habitat,
+            depth=one.depth,
+            mirrored=one.mirrored,
+            seated=one.seated,
+        )
         if under is not None:
-            stack.append((one.z - 1e-7, one.id, {"kind": "under", "name": under.name, "figure": one.id}, replace(under, visible=one.visible)))
-        stack.append((one.z, one.id, {"kind": "figure", "name": one.id, "figure": one.id}, replace(top, name=one.id, visible=one.visible)))
+            stack.append(
+                (
+                    one.z - 1e-7,
+                    one.id,
+                    {"kind": "under", "name": under.name, "figure": one.id},
+                    replace(under, visible=one.visible),
+                )
+            )
+        stack.append(
+            (
+                one.z,
+                one.id,
+                {"kind": "figure", "name": one.id, "figure": one.id},
+                replace(top, name=one.id, visible=one.visible),
+            )
+        )
     stack.sort(key=lambda entry: (entry[0], entry[1]))
     layers = tuple(entry[3] for entry in stack)
     listed = []
     for number, (_, _, facts, layer) in enumerate(stack):
-        listed.append({**facts, "file": f"data/{number:03d}.png", "x": layer.x, "y": layer.y, "width": layer.picture.width, "height": layer.picture.height})
+        listed.append(
+            {
+                **facts,
+                "file": f"data/{number:03d}.png",
+                "x": layer.x,
+                "y": layer.y,
+                "width": layer.picture.width,
+                "height": layer.picture.height,
+            }
+        )
     stage = STAGES[about["place"]]
     facts = {
         "edition": EDITION, "width": scene.width, "height": scene.height, "about": dict(about), "layers": listed,
         "stage": {"horizon": stage.horizon, "ground": list(stage.ground), "water": list(stage.water) if stage.water else None, "light_from_left": light.from_left},
         "figures": [{**asdict(one), "takes": list(one.takes), "anchor": [one.x, one.feet], "motion": one.motion} for one in scene.figures],
     }  # fmt: skip
-    return Document(scene.width, scene.height, layers, facts, {name: scene.drawings[name] for name in sorted(scene.drawings)})
+    return Document(
+        scene.width, scene.height, layers, facts, {name: scene.drawings[name] for name in sorted(scene.drawings)}
+    )
 
 
 def put_together(scene: Scene) -> Layers:
@@ -169,7 +226,9 @@ def taken_apart(archive: bytes) -> Scene:
     if facts.get("edition") != EDITION or "figures" not in facts:
         raise Refusal("These layers were not made by Storybook, so they cannot be rearranged here.")
     try:
-        planes = {entry["name"]: layer for entry, layer in zip(facts["layers"], found.layers) if entry["kind"] == "plane"}
+        planes = {
+            entry["name"]: layer for entry, layer in zip(facts["layers"], found.layers) if entry["kind"] == "plane"
+        }
         figures = tuple(_figure(entry) for entry in facts["figures"])
         scene = Scene(found.width, found.height, planes, figures, found.sources, facts["about"])
         for one in figures:

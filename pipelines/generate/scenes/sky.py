@@ -183,13 +183,15 @@ def cumulus(
 # in front of everything
 
 
-def paint_weather(easel: Easel) -> None:
-    """Rain, snowflakes or fog on a plane of their own, in front of the objects."""
-    {"rain": _rain, "snow": _snowfall, "fog": _fog}.get(easel.light.weather, lambda _: None)(easel)
+def paint_weather(easel: Easel, name: str = "weather") -> None:
+    """Rain, snowflakes or fog: on a plane of their own in front of the objects, or on the sky seen through a window."""
+    painter = {"rain": _rain, "snow": _snowfall, "fog": _fog}.get(easel.light.weather)
+    if painter is not None:
+        painter(easel, easel.plane(name))
 
 
-def _rain(easel: Easel) -> None:
-    plane, rng, unit = easel.plane("weather"), easel.rng, easel.unit
+def _rain(easel: Easel, plane: Plane) -> None:
+    rng, unit = easel.rng, easel.unit
     lean = rng.uniform(0.12, 0.22) * easel.toward
     for count, length, cover, opacity, thick in (
         (520, 4.0, 150, 0.34, 1),
@@ -204,8 +206,8 @@ def _rain(easel: Easel) -> None:
         plane.lay(drops, mix(easel.light.sky[-1][1], rgb("#ffffff"), 0.35), opacity, soft_px=0.4)
 
 
-def _snowfall(easel: Easel) -> None:
-    plane, rng, unit = easel.plane("weather"), easel.rng, easel.unit
+def _snowfall(easel: Easel, plane: Plane) -> None:
+    rng, unit = easel.rng, easel.unit
     white = mix(rgb("#ffffff"), easel.light.sky[-1][1], 0.25 if easel.light.hour == "night" else 0.05)
     for count, size, soft, opacity in ((620, 0.20, 0.4, 0.75), (210, 0.42, 0.7, 0.9), (42, 0.95, 2.2, 0.75)):
         flakes = easel.mask()
@@ -219,8 +221,7 @@ def _snowfall(easel: Easel) -> None:
         plane.lay(flakes, white, opacity, soft_px=soft)
 
 
-def _fog(easel: Easel) -> None:
-    plane = easel.plane("weather")
+def _fog(easel: Easel, plane: Plane) -> None:
     rows = np.arange(easel.height, dtype=np.float32)[:, None]
     band = np.exp(-(((rows - easel.horizon_y * 1.02) / (0.20 * easel.height)) ** 2))
     drift = 0.62 + 0.30 * easel.noise(22, 3, stretch=4.0)

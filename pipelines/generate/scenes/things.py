@@ -32,18 +32,121 @@ for _height, _nouns in {
     HEIGHTS.update({noun.strip(): _height for noun in _nouns.split(",")})
 
 SKY = frozenset(
-    ["sun", "sun with face", "full moon", "crescent moon", "ringed planet", "star", "shooting star", "cloud", "cloud with rain", "rainbow", "lightning bolt", "fireworks", "comet", "snowflake"]
+    [
+        "sun",
+        "sun with face",
+        "full moon",
+        "crescent moon",
+        "ringed planet",
+        "star",
+        "shooting star",
+        "cloud",
+        "cloud with rain",
+        "rainbow",
+        "lightning bolt",
+        "fireworks",
+        "comet",
+        "snowflake",
+    ]
 )
-ALWAYS_FLY = frozenset(["butterfly", "bee", "airplane", "helicopter", "balloon", "kite", "parachute", "ufo", "satellite", "bat"])
-CAN_FLY = frozenset(["bird", "eagle", "owl", "parrot", "dove", "duck", "swan", "goose", "flamingo", "dragon", "fairy", "superhero", "ghost", "rocket", "genie", "ladybug", "mage", "santa claus", "penguin", "chick", "magic wand", "angel", "unicorn"])
-SWIM = frozenset(["whale", "spouting whale", "dolphin", "shark", "fish", "tropical fish", "blowfish", "octopus", "jellyfish", "squid", "mermaid", "seal", "shrimp"])
-ON_WATER = frozenset(["sailboat", "ship", "cruise ship", "speedboat", "canoe", "swan", "duck", "desert island", "wave", "goose", "anchor"])
+ALWAYS_FLY = frozenset(
+    ["butterfly", "bee", "airplane", "helicopter", "balloon", "kite", "parachute", "ufo", "satellite", "bat"]
+)
+CAN_FLY = frozenset(
+    [
+        "bird",
+        "eagle",
+        "owl",
+        "parrot",
+        "dove",
+        "duck",
+        "swan",
+        "goose",
+        "flamingo",
+        "dragon",
+        "fairy",
+        "superhero",
+        "ghost",
+        "rocket",
+        "genie",
+        "ladybug",
+        "mage",
+        "santa claus",
+        "penguin",
+        "chick",
+        "magic wand",
+        "angel",
+        "unicorn",
+    ]
+)
+SWIM = frozenset(
+    [
+        "whale",
+        "spouting whale",
+        "dolphin",
+        "shark",
+        "fish",
+        "tropical fish",
+        "blowfish",
+        "octopus",
+        "jellyfish",
+        "squid",
+        "mermaid",
+        "seal",
+        "shrimp",
+    ]
+)
+ON_WATER = frozenset(
+    [
+        "sailboat",
+        "ship",
+        "cruise ship",
+        "speedboat",
+        "canoe",
+        "swan",
+        "duck",
+        "desert island",
+        "wave",
+        "goose",
+        "anchor",
+    ]
+)
 TALL_BEHIND = frozenset(
     """house|house with garden|castle|japanese castle|church|mosque|factory|school|hospital|ferris wheel|circus tent|mountain|snowy mountain|volcano|tree|pine tree|
     palm tree|christmas tree|desert island|fountain|tent|hut""".replace("\n    ", "").split("|")
 )
 HELD_OVER = frozenset(("umbrella", "parachute", "kite", "balloon"))
-CONTAINERS = frozenset(["bucket", "basket", "bathtub", "canoe", "sailboat", "ship", "speedboat", "car", "taxi", "jeep", "race car", "bus", "train", "locomotive", "coffee cup", "treasure chest", "gift", "bed", "boot", "package", "helicopter", "airplane", "rocket", "ufo", "balloon", "mailbox", "tractor"])
+CONTAINERS = frozenset(
+    [
+        "bucket",
+        "basket",
+        "bathtub",
+        "canoe",
+        "sailboat",
+        "ship",
+        "speedboat",
+        "car",
+        "taxi",
+        "jeep",
+        "race car",
+        "bus",
+        "train",
+        "locomotive",
+        "coffee cup",
+        "treasure chest",
+        "gift",
+        "bed",
+        "boot",
+        "package",
+        "helicopter",
+        "airplane",
+        "rocket",
+        "ufo",
+        "balloon",
+        "mailbox",
+        "tractor",
+    ]
+)
 
 SUITS = (
     ("underwater", frozenset(["fish", "tropical fish", "blowfish", "octopus", "jellyfish", "squid", "mermaid", "shark", "shrimp", "lobster"])),

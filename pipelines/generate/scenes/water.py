@@ -304,4 +304,3 @@ def _corals(easel: Easel, plane: Plane, day: float, veil: np.ndarray) -> None:
         colour = rgb(str(rng.choice(("#ef7d6e", "#f2a65a", "#d06aa0", "#8f7fd6", "#f0c75e")))) * (0.35 + 0.6 * day)
         plane.lay(body, mix(colour * 0.86, veil, 0.22))
         plane.lay(lit, mix(mix(colour, rgb("#fff1d8"), 0.35), veil, 0.15), 0.8)
-

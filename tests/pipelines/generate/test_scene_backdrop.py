@@ -7,8 +7,8 @@ import pytest
 from PIL import Image
 
 from pipelines.generate.scenes.backdrop import PAINTERS, paint
-from pipelines.generate.scenes.layout import STAGES
 from pipelines.generate.scenes.palette import HOURS, WEATHERS
+from pipelines.generate.scenes.relations import STAGES
 
 
 def flat(backdrop):
@@ -55,7 +55,9 @@ def test_gradients_show_no_steps():
 
 
 def test_snow_whitens_the_ground_and_rain_greys_the_sky():
-    meadow, snowy, rainy = (flat(paint("meadow", "day", weather, 160, 90, 2)).astype(float) for weather in ("clear", "snow", "rain"))
+    meadow, snowy, rainy = (
+        flat(paint("meadow", "day", weather, 160, 90, 2)).astype(float) for weather in ("clear", "snow", "rain")
+    )
     assert lightness(snowy)[70:].mean() > lightness(meadow)[70:].mean() + 25
     chroma = lambda picture: np.ptp(picture[:30, :, :3], axis=2).mean()  # noqa: E731
     assert chroma(rainy) < 0.6 * chroma(meadow)

@@ -56,7 +56,13 @@ def test_the_same_seed_gives_the_same_bytes(made):
 def test_every_thing_is_a_layer_with_all_that_an_editor_needs(made):
     facts = facts_of(made)
     assert [one["id"] for one in facts["figures"]] == ["fox-1", "house-1", "bird-1", "bird-2", "tree-1"]
-    assert {entry["name"] for entry in facts["layers"] if entry["kind"] == "plane"} >= {"sky", "far", "middle", "ground", "near"}
+    assert {entry["name"] for entry in facts["layers"] if entry["kind"] == "plane"} >= {
+        "sky",
+        "far",
+        "middle",
+        "ground",
+        "near",
+    }
     fox = facts["figures"][0]
     assert fox["colour"] == "red" and fox["said"] == "fox" and fox["style"] == "soft 3d" and fox["take"] == 0
     assert fox["anchor"] == [fox["x"], fox["feet"]] and fox["motion"]["move"] and 0 <= fox["depth"] <= 1
@@ -68,14 +74,22 @@ def test_the_archive_is_openraster_as_krita_and_gimp_read_it(made):
     with zipfile.ZipFile(io.BytesIO(made.archive)) as archive:
         names = archive.namelist()
         first = archive.infolist()[0]
-        assert names[0] == "mimetype" and first.compress_type == zipfile.ZIP_STORED and archive.read("mimetype") == b"image/openraster"
+        assert (
+            names[0] == "mimetype"
+            and first.compress_type == zipfile.ZIP_STORED
+            and archive.read("mimetype") == b"image/openraster"
+        )
         assert made.archive[30:54] == b"mimetypeimage/openraster"  # where a file's type is looked for
         root = ElementTree.fromstring(archive.read("stack.xml"))
         assert root.tag == "image" and (root.get("w"), root.get("h")) == ("320", "180")
         layers = root.find("stack").findall("layer")
         canvas = Image.new("RGBA", (320, 180))
         for layer in reversed(layers):  # the first in the file lies on top
-            assert layer.get("composite-op") == "svg:src-over" and layer.get("name") and 0 <= float(layer.get("opacity")) <= 1
+            assert (
+                layer.get("composite-op") == "svg:src-over"
+                and layer.get("name")
+                and 0 <= float(layer.get("opacity")) <= 1
+            )
             picture = Image.open(io.BytesIO(archive.read(layer.get("src")))).convert("RGBA")
             whole = Image.new("RGBA", canvas.size)
             whole.paste(picture, (int(layer.get("x")), int(layer.get("y"))))
@@ -91,6 +105,12 @@ def test_no_edits_give_the_same_bytes(made):
     assert rearrange(made).main.archive == made.archive
 
 
+def drawn_at(layers: Layers, name: str) -> dict:
+    return next(
+        entry for entry in facts_of(layers)["layers"] if entry.get("figure") == name and entry["kind"] == "figure"
+    )
+
+
 def test_move_scale_flip_and_their_inverses(made):
     fox = figure_of(made, "fox-1")
     moved = edited(made, {"act": "move", "layer": "fox-1", "x": 60, "y": 150})
@@ -98,8 +118,7 @@ def test_move_scale_flip_and_their_inverses(made):
     back = edited(moved, {"act": "move", "layer": "fox-1", "x": fox["x"], "y": fox["feet"]})
     assert np.array_equal(np.asarray(back.picture), np.asarray(made.picture))
     larger = edited(made, {"act": "scale", "layer": "fox-1", "factor": 2})
-    at = lambda layers: next(entry for entry in facts_of(layers)["layers"] if entry.get("figure") == "fox-1" and entry["kind"] == "figure")  # noqa: E731
-    assert at(larger)["width"] == pytest.approx(2 * at(made)["width"], abs=2)
+    assert drawn_at(larger, "fox-1")["width"] == pytest.approx(2 * drawn_at(made, "fox-1")["width"], abs=2)
     twice = edited(made, {"act": "flip", "layer": "fox-1"}, {"act": "flip", "layer": "fox-1"})
     assert twice.archive == made.archive
 
@@ -117,7 +136,9 @@ def test_order_show_and_delete(made):
 
 def test_recolour_turns_the_hue_and_can_be_taken_back(made):
     blue = edited(made, {"act": "recolour", "layer": "fox-1", "colour": "blue"})
-    layer = next(entry for entry in facts_of(blue)["layers"] if entry.get("figure") == "fox-1" and entry["kind"] == "figure")
+    layer = next(
+        entry for entry in facts_of(blue)["layers"] if entry.get("figure") == "fox-1" and entry["kind"] == "figure"
+    )
     pixels = np.asarray(Image.open(io.BytesIO(zipfile.ZipFile(io.BytesIO(blue.archive)).read(layer["file"]))), float)
     mean = pixels[pixels[..., 3] > 200][:, :3].mean(0)
     assert mean[2] > mean[0] + 15
@@ -169,8 +190,14 @@ def test_layers_of_another_program_are_refused(made):
 
 def test_damaged_descriptions_are_refused(made):
     document = openraster.read(made.archive)
-    for damage in ({"figures": [{}]}, {"about": {"place": "nowhere", "hour": "day", "weather": "clear"}}, {"layers": None}):
-        broken = openraster.Document(document.width, document.height, document.layers, {**document.facts, **damage}, document.sources)
+    for damage in (
+        {"figures": [{}]},
+        {"about": {"place": "nowhere", "hour": "day", "weather": "clear"}},
+        {"layers": None},
+    ):
+        broken = openraster.Document(
+            document.width, document.height, document.layers, {**document.facts, **damage}, document.sources
+        )
         with pytest.raises(Refusal):
             rearrange(Layers(*openraster.write(broken)))
 
@@ -212,7 +239,11 @@ def test_a_drawing_does_not_change_with_its_company(stubbed):  # noqa: F811
 
 
 def test_settings_go_before_the_prompt():
-    about = facts_of(storybook(prompt="a fox in a meadow, flat", seed=1, hour="night", place="snow", style="cartoon", format="portrait").main)["about"]
+    about = facts_of(
+        storybook(
+            prompt="a fox in a meadow, flat", seed=1, hour="night", place="snow", style="cartoon", format="portrait"
+        ).main
+    )["about"]
     assert (about["hour"], about["place"], about["style"]) == ("night", "snow", "cartoon")
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipelines.generate.scenes import layout, things
+from pipelines.generate.scenes import layout, relations, things
 from pipelines.generate.scenes.reading import Reading, Relation, Thing, read
 from tests.pipelines.generate.scene_stubs import match, vocabulary
 
@@ -37,7 +37,7 @@ def test_counts_relations_and_places_hold(scene):
         assert broken == []
         for index, thing in enumerate(reading.things):
             assert sum(item.thing == index for item in items) == thing.count
-        stage = layout.STAGES[place]
+        stage = relations.STAGES[place]
         for item in items:
             x0, y0, x1, y1 = item.box
             seen = (min(x1, size[0]) - max(x0, 0)) * (min(y1, size[1]) - max(y0, 0))
@@ -86,19 +86,23 @@ def test_sizes_are_those_of_a_story():
 def test_heavenly_bodies_are_in_the_sky_and_flyers_fly():
     for seed in range(4):
         _, place, items, _ = laid_out("a sun, a cloud, an airplane and a cow in a meadow", seed, FORMATS[0])
-        horizon = layout.STAGES[place].horizon * 720
+        horizon = relations.STAGES[place].horizon * 720
         assert [item.habitat for item in sorted(items, key=lambda item: item.thing)] == ["sky", "sky", "air", "ground"]
         assert all(item.feet <= horizon * 1.05 for item in items if item.habitat in ("sky", "air"))
 
 
 def test_a_contradiction_is_said_and_the_rest_is_placed():
-    reading = Reading("", (Thing("fox", "fox"), Thing("house", "house")), (Relation("left of", 0, 1), Relation("right of", 0, 1)))
+    reading = Reading(
+        "", (Thing("fox", "fox"), Thing("house", "house")), (Relation("left of", 0, 1), Relation("right of", 0, 1))
+    )
     items, broken = layout.lay_out(reading, "meadow", 1280, 720, 0)
     assert len(items) == 2 and len(broken) == 1
 
 
 def test_a_circle_of_relations_ends():
-    reading = Reading("", (Thing("fox", "fox"), Thing("dog", "dog")), (Relation("left of", 0, 1), Relation("left of", 1, 0)))
+    reading = Reading(
+        "", (Thing("fox", "fox"), Thing("dog", "dog")), (Relation("left of", 0, 1), Relation("left of", 1, 0))
+    )
     assert len(layout.lay_out(reading, "meadow", 1280, 720, 0)[0]) == 2
 
 
@@ -109,5 +113,5 @@ def test_the_same_seed_gives_the_same_layout_and_another_seed_another():
 
 def test_holds_can_say_no():
     _, _, items, _ = laid_out("a fox to the left of a house", 0, FORMATS[0])
-    assert layout.holds(Relation("left of", 0, 1), items) and not layout.holds(Relation("right of", 0, 1), items)
-    assert not layout.holds(Relation("on", 0, 1), items) and not layout.holds(Relation("above", 0, 1), items)
+    assert relations.holds(Relation("left of", 0, 1), items) and not relations.holds(Relation("right of", 0, 1), items)
+    assert not relations.holds(Relation("on", 0, 1), items) and not relations.holds(Relation("above", 0, 1), items)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.generate.scenes.reading import Vocabulary, read, sentence_of_unknown, singular
+from pipelines.generate.scenes.reading import read, sentence_of_unknown
+from pipelines.generate.scenes.tokens import Vocabulary, singular
 from pipelines.settings import Refusal
 from tests.pipelines.generate.scene_stubs import match, vocabulary
 
@@ -26,13 +27,26 @@ def test_a_prompt_is_read_as_it_is_meant(scene):
     assert found == scene["things"]
     relations = [[r.kind, r.subject, r.object] + ([r.other] if r.other is not None else []) for r in reading.relations]
     assert relations == scene["relations"]
-    assert (reading.place, reading.hour, reading.weather, reading.style) == tuple(scene.get(key, "") for key in ("place", "hour", "weather", "style"))
+    assert (reading.place, reading.hour, reading.weather, reading.style) == tuple(
+        scene.get(key, "") for key in ("place", "hour", "weather", "style")
+    )
     assert reading.unknown == ()
 
 
 @pytest.mark.parametrize(
     ("many", "one"),
-    [("foxes", "fox"), ("mice", "mouse"), ("wolves", "wolf"), ("cherries", "cherry"), ("glasses of wine", "glass of wine"), ("buses", "bus"), ("cactus", "cactus"), ("red fishes", "red fish"), ("dresses", "dress"), ("police officers", "police officer")],
+    [
+        ("foxes", "fox"),
+        ("mice", "mouse"),
+        ("wolves", "wolf"),
+        ("cherries", "cherry"),
+        ("glasses of wine", "glass of wine"),
+        ("buses", "bus"),
+        ("cactus", "cactus"),
+        ("red fishes", "red fish"),
+        ("dresses", "dress"),
+        ("police officers", "police officer"),
+    ],
 )
 def test_plurals(many, one):
     assert singular(many) == one
@@ -83,7 +97,21 @@ def test_an_empty_prompt_is_refused(prompt):
         read(prompt, vocabulary(), match)
 
 
-@pytest.mark.parametrize("prompt", ["?!", "42", "of of of", "a a a a", "and, and; and.", "🦊", "x" * 500, "between between and", "on on the the", "a fox " * 60])
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "?!",
+        "42",
+        "of of of",
+        "a a a a",
+        "and, and; and.",
+        "🦊",
+        "x" * 500,
+        "between between and",
+        "on on the the",
+        "a fox " * 60,
+    ],
+)
 def test_nonsense_is_read_without_complaint(prompt):
     read(prompt, vocabulary(), match)
     read(prompt, Vocabulary([]), None)
