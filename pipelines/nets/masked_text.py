@@ -41,7 +41,9 @@ class Layer(nn.Module):
     def forward(self, x: Tensor, visible: Tensor | None) -> Tensor:
         """x [b,n,width], visible [b,1,1,n] bool or None for everything -> [b,n,width]."""
         b, n, width = x.shape
-        query, key, value = (part.reshape(b, n, self.heads, -1).transpose(1, 2) for part in self.attend(x).chunk(3, -1))  # [b,heads,n,d]
+        query, key, value = (
+            part.reshape(b, n, self.heads, -1).transpose(1, 2) for part in self.attend(x).chunk(3, -1)
+        )  # [b,heads,n,d]
         # Written out: with heads this narrow, PyTorch's fused attention takes a fifth longer to train on a CPU.
         scores = query @ key.transpose(2, 3) * (width // self.heads) ** -0.5  # [b,heads,n,n]
         if visible is not None:
@@ -94,17 +96,24 @@ def from_bert(weights: dict[str, Tensor], shape: Shape | None = None) -> MaskedT
     own = {
         "words.weight": weights["embeddings.word_embeddings.weight"],
         # One segment only, so its embedding folds into the places.
-        "places.weight": weights["embeddings.position_embeddings.weight"] + weights["embeddings.token_type_embeddings.weight"][0],
+        "places.weight": weights["embeddings.position_embeddings.weight"]
+        + weights["embeddings.token_type_embeddings.weight"][0],
         "embed_norm.weight": weights["embeddings.LayerNorm.weight"],
         "embed_norm.bias": weights["embeddings.LayerNorm.bias"],
     }
-    parts = {"mix": "attention.output.dense", "attend_norm": "attention.output.LayerNorm", "widen": "intermediate.dense",
-             "narrow": "output.dense", "feed_norm": "output.LayerNorm"}
+    parts = {
+        "mix": "attention.output.dense",
+        "attend_norm": "attention.output.LayerNorm",
+        "widen": "intermediate.dense",
+        "narrow": "output.dense",
+        "feed_norm": "output.LayerNorm",
+    }
     for i in range(network.shape.layers):
         theirs = f"encoder.layer.{i}."
         for kind in ("weight", "bias"):
             own[f"layers.{i}.attend.{kind}"] = torch.cat(
-                [weights[f"{theirs}attention.self.{name}.{kind}"] for name in ("query", "key", "value")])
+                [weights[f"{theirs}attention.self.{name}.{kind}"] for name in ("query", "key", "value")]
+            )
             for mine, other in parts.items():
                 own[f"layers.{i}.{mine}.{kind}"] = weights[f"{theirs}{other}.{kind}"]
     missing, extra = network.load_state_dict(own, strict=False)
@@ -122,7 +131,11 @@ def save(network: MaskedText, path: Path, dtype: torch.dtype = torch.float16) ->
     from safetensors.torch import save_file
 
     sizes = {name: str(value) for name, value in asdict(network.shape).items()}
-    save_file({name: value.detach().to(dtype).contiguous() for name, value in network.state_dict().items()}, path, metadata=sizes)
+    save_file(
+        {name: value.detach().to(dtype).contiguous() for name, value in network.state_dict().items()},
+        path,
+        metadata=sizes,
+    )
 
 
 def load(path: Path, dtype: torch.dtype = torch.float32) -> MaskedText:

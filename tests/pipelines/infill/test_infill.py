@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 
@@ -93,7 +94,7 @@ def test_an_article_fits_and_no_word_is_doubled():
         after = re.match(r"It was an (\w)\w* and a (\w)", made.text)
         assert after and after[1] in "aeiouh" and after[2] not in "aei"
         words = diffuse(text="[6 words] the [2 words].", seed=seed, tries=1, choices=1).text.lower().rstrip(".").split()
-        assert all(a != b for a, b in zip(words, words[1:]))
+        assert all(a != b for a, b in itertools.pairwise(words))
 
 
 def test_a_long_text_is_read_in_windows(with_small):
