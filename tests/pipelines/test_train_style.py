@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import contextmanager
 
 import numpy as np
@@ -222,3 +223,24 @@ def test_training_pictures_depend_on_seed_and_step_only_and_leave_the_held_out_o
     names = {path.stem for path in (models.ASSETS / "samples").glob("*.jpg")}
     assert set(photographs.HELD_OUT) < names
     assert len(photographs.training_set()) == len(names) - len(photographs.HELD_OUT)
+
+
+def shipped() -> list[dict]:
+    path = models.ASSETS / "styles" / "trained.json"
+    return json.loads(path.read_text("utf-8")) if path.exists() else []
+
+
+@pytest.mark.parametrize("entry", shipped(), ids=lambda entry: entry["slug"])
+def test_shipped_networks_are_nearer_in_style_than_any_painting_is(entry):
+    """What stands in the list was measured by `python -m pipelines.training.styles`; the file says the same of itself."""
+    assert entry["style_loss"] < 0.9 * entry["painting_style_loss"] < entry["photo_style_loss"]
+    assert entry["content_loss"] < entry["painting_content_loss"]
+    file = models.ASSETS / entry["file"]
+    assert file.stat().st_size < 1e6
+    about = media.load_network(file).about
+    assert float(about["style_loss"]) == entry["style_loss"] and "Apache-2.0" in about["begun_from"]
+    assert (models.ASSETS / "looks" / f"{entry['slug']}.webp").exists() and (models.ASSETS / entry["painting"]).exists()
+    gallery = stylers.named_styles()[entry["slug"]]
+    with models.load(gallery.card) as network:
+        rgb = np.asarray(picture(3, 64, 64))
+        assert 10 < np.abs(transform.paint(network, rgb).astype(int) - rgb).mean() < 120
