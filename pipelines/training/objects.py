@@ -71,12 +71,12 @@ class Recipe:
     """What fixes a run; stored beside it. Noise levels are log-normal (Karras et al. 2022, table 1), moved to where drawings take shape."""
 
     batch: int = 24
-    rate: float = 2e-3
-    adam_rate: float = 1e-3
+    rate: float = 3e-3
+    adam_rate: float = 2.5e-3
     warm_pictures: int = 2_000
     full_pictures: int = 150_000  # after these the rate falls as 1/sqrt (Karras 2024, section 3)
     predicts: str = "x0"
-    log_sigma_mean: float = 0.8  # outlines of 64x64 drawings are settled between sigma 2 and 20
+    log_sigma_mean: float = 1.0  # outlines of 64x64 drawings are settled between sigma 2 and 20
     log_sigma_std: float = 1.6
     sigma_floor: float = 0.3  # below it errors do not count for more
     ema_power: float = 6.94  # the average reaches back over 10 % of the run (Karras 2024, equation 127)
