@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -157,15 +158,16 @@ def diffuse(
         asked = loaded.again(told)
         start = presets.start(preset, text, asked, generator, words=words, amount=amount)
         v = asked.vocabulary
-        unwanted = frozenset(listed(forbidden)) | (
-            presets.FUNCTION_WORDS if preset in presets.CONTENT_ONLY else frozenset()
-        )
+        unwanted = frozenset(listed(forbidden)) | start.instead_of
+        if preset in presets.CONTENT_ONLY:
+            unwanted |= presets.FUNCTION_WORDS
         taste = Taste(unwanted, presets.picture_words() if picture_words else None, names, repetition)
+        towards = listed(topic) or (presets.subject(text) if start.title else [])
         manner = Manner(
             sampler, steps, temperature, top_p, block, tries, choices, taste=taste,
-            topic=topic_pieces(listed(topic), v), strength=pull if topic.strip() else 0.0, required=tuple(listed(required)),
+            topic=topic_pieces(towards, v), strength=pull if towards else 0.0, required=tuple(listed(required)),
         )  # fmt: skip
-        work = Work(asked, start.template, manner, generator, start.context)
+        work = Work(asked, start.template, manner, generator, start.context, start.title)
         calls[1] = work.expected_calls()
         work.run()
     filled, blanks, steps_shown = work.result()
@@ -205,6 +207,7 @@ class Work:
     manner: Manner
     generator: Generator
     context: str = ""  # text that is read before it and not shown
+    title: bool = False  # words of the first line have capitals
     seek_alternatives: bool = True
     fillings: dict[int, tuple[int, ...]] = field(default_factory=dict)
     found: dict[int, list[Alternative]] = field(default_factory=dict)
@@ -232,6 +235,13 @@ class Work:
         pieces = [Item(piece.id) for piece in v.encode(self.context)][: max(0, self.network.limit - 4 - used)]
         return [*pieces, *(Item(i) for i in v.paragraph)]
 
+    def shown(self, pieces: Sequence[int], before: str) -> tuple[str, list[tuple[int, int]]]:
+        """A filling as it reads after `before`, and where each piece stands in it."""
+        text, spans = laid_out(pieces, self.network.vocabulary, before)
+        if self.title and "\n" not in before:
+            text = re.sub(r"\b[a-z]", lambda found: found[0].upper(), text)
+        return text, spans
+
     def expected_calls(self) -> int:
         """About how many network calls a run takes, for progress."""
         blanks = self.template.blanks
@@ -241,14 +251,13 @@ class Work:
 
     def result(self) -> tuple[str, list[dict[str, Any]], list[dict[str, Any]]]:
         """The filled text, its blanks and its steps as JSON."""
-        v = self.network.vocabulary
         text, blanks, places = "", [], {}
         number = 0
         for part in self.template.parts:
             if isinstance(part, str):
                 text += part
                 continue
-            shown, spans = laid_out(self.fillings[number], v, text)
+            shown, spans = self.shown(self.fillings[number], text)
             blanks.append({
                 "blank": number, "start": len(text), "end": len(text) + len(shown), "asked": part.words, "words": shown,
                 "alternatives": [self._alternative(other, text) for other in self.found.get(number, ())],
@@ -260,7 +269,7 @@ class Work:
     def _alternative(self, other: Alternative, before: str) -> dict[str, Any]:
         import math
 
-        shown = laid_out(other.pieces, self.network.vocabulary, before)[0]
+        shown = self.shown(other.pieces, before)[0]
         return {
             "words": shown,
             "probability": _rounded(math.exp(other.log_p)),
@@ -307,7 +316,7 @@ class Work:
             if isinstance(part, str):
                 text += part
             else:
-                text, number = text + laid_out(fillings[number], self.network.vocabulary, text)[0], number + 1
+                text, number = text + self.shown(fillings[number], text)[0], number + 1
         return text
 
 

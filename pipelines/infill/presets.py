@@ -27,8 +27,19 @@ CONTENT_ONLY = ("vary", "title")  # no "the" or "of" in place of a thing
 
 # Blanks are one word each, so that a title keeps its shape.
 TITLES = (
-    "The ____ of the ____", "The ____ ____", "A ____ for the ____", "Beyond the ____ ____", "The Last ____", "Where the ____ ____",
-    "The ____ and the ____", "____ in the ____", "Under a ____ ____", "The ____ by the ____",
+    "The ____ of the ____", "The ____ and the ____", "The ____ in the ____", "The ____ by the ____", "A ____ for the ____",
+    "The Last ____", "The ____ ____", "A ____ ____",
+)  # fmt: skip
+TAGLINES = (
+    "A story of ____ and ____.", "Only the ____ knew the ____.", "What the ____ gave, the ____ took away.", "Every ____ has its ____.",
+    "A ____, a ____, and the ____ between them.", "No ____ is too ____.",
+)  # fmt: skip
+CONTENT_ONLY = ("vary", "title")  # no "the" or "of" in place of a thing
+
+# Blanks are one word each, so that a title keeps its shape.
+TITLES = (
+    "The ____ of the ____", "The ____ and the ____", "The ____ in the ____", "The ____ by the ____", "A ____ for the ____",
+    "The Last ____", "The ____ ____", "A ____ ____",
 )  # fmt: skip
 TAGLINES = (
     "A story of ____ and ____.", "Only the ____ knew the ____.", "Some ____ are never ____.", "What the ____ gave, the ____ took away.",
@@ -50,10 +61,12 @@ FUNCTION_WORDS = frozenset(
 
 @dataclass(frozen=True)
 class Start:
-    """A template, what stands before it for the network to read only, and a note for the reader."""
+    """A template, and what stands before it for the network to read only."""
 
     template: Template
     context: str = ""
+    instead_of: frozenset[str] = frozenset()  # words that were taken out and should not come back
+    title: bool = False  # the first line is one: all its words have capitals
 
 
 def start(preset: str, text: str, network: Masked, generator: Generator, *, words: int, amount: float) -> Start:
@@ -71,7 +84,8 @@ def start(preset: str, text: str, network: Masked, generator: Generator, *, word
             raise Refusal(
                 "There is no word here that could be changed; please write a longer sentence or lock fewer words."
             )
-        return Start(blanked(template, chosen))
+        gone = frozenset(word.text.lower() for word in chosen) if preset == "vary" else frozenset()
+        return Start(blanked(template, chosen), instead_of=gone)
     if not template.blanks:
         raise Refusal(
             "There is no blank in this text yet: write ____ for a word, [3 words] for three, or […] for as many as it needs."
@@ -94,7 +108,7 @@ def title(text: str, generator: Generator) -> Start:
         return shapes[int(torch.randint(len(shapes), (), generator=generator))]
 
     about = SIGN.sub("", text).strip()
-    return Start(read(f"{pick(TITLES)}\n{pick(TAGLINES)}"), context=about)
+    return Start(read(f"{pick(TITLES)}\n{pick(TAGLINES)}"), context=about, title=True)
 
 
 @dataclass(frozen=True)
@@ -148,16 +162,19 @@ def doubtful(template: Template, network: Masked, amount: float) -> list[Word]:
 
 def blanked(template: Template, chosen: list[Word]) -> Template:
     """The template with a one-word blank in place of each chosen word."""
-    out, locked = [], template.locked
+    out = []
     for number, part in enumerate(template.parts):
         assert isinstance(part, str)
         text = part
         for word in sorted((w for w in chosen if w.part == number), key=lambda w: -w.start):
             text = text[: word.start] + "____" + text[word.end :]
         out.append(text)
-    made = read("".join(out))
-    made.locked = [] if chosen else locked
-    return made
+    return read("".join(out))
+
+
+def subject(text: str) -> list[str]:
+    """The content words of a text, the first eight of them."""
+    return list(dict.fromkeys(word for word in listed(text) if word not in FUNCTION_WORDS))[:8]
 
 
 @lru_cache(maxsize=1)
