@@ -129,7 +129,7 @@ def _strength(mono: Reals, rate_hz: int) -> Reals:
     changes = np.abs(np.diff(halves, axis=0, append=halves[-1:]))
     restless = np.sqrt(np.maximum(0, _smoothed(np.square(changes), 2, axis=1)))
     per_slot = np.add.reduceat(restless, np.arange(0, len(restless), 2))[:slots] / 2
-    heard = _halves(loud > 0)[0::2][:slots] > 0.5
+    heard = _halves(np.ceil(loud))[0::2][:slots] > 0.5
     strength = np.clip(RESTLESS * per_slot, LEAST_DB, MOST_DB) * heard
     return np.pad(strength, ((0, slots - len(strength)), (0, 0)), mode="edge")
 

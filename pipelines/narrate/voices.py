@@ -31,7 +31,7 @@ VOICES = ModelCard(
     source="builtin:voices/voices.safetensors",
     sha256="",
     licence="Apache-2.0 (hexgrad; copied from npm kokoro-js 1.2.1)",
-    size_bytes=2294920,
+    size_bytes=2131008,
     build=_build,
     about="One table of styles for each voice. They are voices of the model, made from recordings given for this use and from synthetic speech.",
 )
@@ -61,7 +61,7 @@ class Blend:
             weight * tables[voice][min(phonemes, len(tables[voice])) - 1].astype(np.float32)
             for voice, weight in self.parts
         ]
-        return np.sum(rows, axis=0, dtype=np.float32)
+        return np.stack(rows).sum(axis=0)
 
 
 @lru_cache(maxsize=1)

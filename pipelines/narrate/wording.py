@@ -296,7 +296,10 @@ def _unit(match: re.Match[str], british: bool) -> str:
 
 
 def _number(match: re.Match[str], british: bool) -> str:
-    digits = match["plain"]
+    return _plain(match["plain"], british)
+
+
+def _plain(digits: str, british: bool) -> str:
     negative = digits[0] in "-−"
     digits = digits.lstrip("-−")
     if not negative and re.fullmatch(r"1[1-9]\d\d|20\d\d", digits):
@@ -351,10 +354,8 @@ _RULES: tuple[tuple[str, Callable[[re.Match[str], bool], str]], ...] = (
     ),
     (
         rf"(?P<low>{_NUMBER})\s?[–-]\s?(?P<high>{_NUMBER})(?![\w-])",
-        lambda match, british: " to ".join(
-            _number(re.match("(?P<plain>.*)", part), british) for part in (match["low"], match["high"])
-        ),
-    ),  # type: ignore[arg-type]
+        lambda match, british: " to ".join(_plain(part, british) for part in (match["low"], match["high"])),
+    ),
     (
         r"\b(?P<upper>[1-9])/(?P<lower>[2-9]|10)\b(?!/)",
         lambda match, british: _fraction(int(match["upper"]), int(match["lower"]), british),

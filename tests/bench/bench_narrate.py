@@ -22,7 +22,7 @@ BAR = 1.10
 
 
 def main() -> int:
-    text = " ".join(SENTENCES[:8])
+    text = " ".join(SENTENCES[:4])
     one_thread = dataclasses.replace(kokoro.KOKORO, build=functools.partial(onnx_session, threads=1))
     speak.KOKORO = one_thread
     calls: list[tuple[str, np.ndarray, list[float]]] = []
