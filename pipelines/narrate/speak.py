@@ -59,6 +59,7 @@ def speak(
             max_characters=MAX_CHARACTERS,
             required=True,
             receives=True,
+            editor="dialogue",
         ),
     ] = "",
     voice: Annotated[str, Choice(the_voices.options, help="In a dialogue, the first speaker's.")] = "af_heart",

@@ -86,7 +86,7 @@ function karaoke(found, audio) {
     const named = several && sentence.speaker !== speaker ? h("strong.speaker", {}, sentence.speaker) : null;
     speaker = sentence.speaker;
     return h("p", {}, named, sentence.words.flatMap(word => {
-      const span = h("button.word", { type: "button", tabindex: -1, title: word.said ? `said as: ${word.said}` : null, onclick: () => { audio.currentTime = word.start; audio.play(); } }, word.text);
+      const span = h(`button.word${word.guessed ? ".guessed" : ""}`, { type: "button", tabindex: -1, title: word.guessed ? "Not in the dictionary: its sound is a guess. {word|sounds} says it otherwise." : word.said ? `Said as: ${word.said}` : null, onclick: () => { audio.currentTime = word.start; audio.play(); } }, word.text);
       spans.push([word.start, word.end, span]);
       return [span, word.after ?? " "];
     }));

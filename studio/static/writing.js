@@ -54,7 +54,7 @@ class Writing extends HTMLElement {
   }
   drawRows() {
     const lines = this.value.split("\n").filter(line => line.trim()).map(line => {
-      const found = line.match(/^\s*([\p{L}\p{N}][\p{L}\p{N} .'’-]{0,30}?)\s*:\s+(.*)$/u);
+      const found = line.match(/^\s*([\p{L}\p{N}][\p{L}\p{N} .'’-]{0,30}?(?:\s*\([\p{L} ]{1,20}\))?)\s*:\s+(.*)$/u);
       return found ? { speaker: found[1], text: found[2] } : { speaker: "", text: line.trim() };
     });
     if (!lines.length) lines.push({ speaker: "", text: "" });
@@ -65,7 +65,7 @@ class Writing extends HTMLElement {
       this.said();
     };
     const rows = lines.map((line, n) => h("div.spoken", {},
-      h("input", { type: "text", value: line.speaker, placeholder: "Speaker", "aria-label": `Speaker of line ${n + 1}`, list: list.id, maxlength: 30, oninput: event => { line.speaker = event.target.value.replaceAll(":", ""); write(); } }),
+      h("input", { type: "text", value: line.speaker, placeholder: "Speaker, or Anna (softly)", "aria-label": `Speaker of line ${n + 1}`, list: list.id, maxlength: 52, oninput: event => { line.speaker = event.target.value.replaceAll(":", ""); write(); } }),
       h("button", { type: "button", "aria-label": `Remove line ${n + 1}`, onclick: () => { lines.splice(n, 1); write(); this.drawRows(); } }, "×"),
       h("textarea", { value: line.text, placeholder: "What is said", "aria-label": `Line ${n + 1}`, rows: 2, oninput: event => { line.text = event.target.value.replaceAll("\n", " "); write(); } })));
     this.rows.replaceChildren(list, ...rows, h("button.link", { type: "button", onclick: () => {

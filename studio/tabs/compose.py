@@ -23,7 +23,9 @@ TAB = Tab(
         invitation="Choose a mood and a length, or begin with one of these.",
         sound="examples/compose.mp3",
         starts=(
-            Start("Calm piano", "compose.song", settings={"text": "", "mood": "calm", "ensemble": "piano", "seconds": 20}),
+            Start(
+                "Calm piano", "compose.song", settings={"text": "", "mood": "calm", "ensemble": "piano", "seconds": 20}
+            ),
             Start("A playful walk", "compose.song", settings={"mood": "playful", "seconds": 20}),
             Start("A triumphant end", "compose.song", settings={"mood": "triumphant", "seconds": 16}),
         ),

@@ -32,14 +32,17 @@ TAB = Tab(
                 "A dialogue",
                 "narrate.speak",
                 settings={
-                    "text": "Anna: Did you hear that?\nBen: It was only the wind.\nAnna: The wind does *not* knock twice. [pause 0.6s] Go and look."
+                    "text": "Anna: Did you hear that? It came from the *old* observatory. [pause 0.6s]\n"
+                    "Ben (softly): It's 11:42 p.m. on November 24th, 2026. Nobody has been up there since 1998.\n"
+                    "Anna: Then who switched on the light?"
                 },
             ),
             Start(
-                "Numbers and names",
+                "Hard words",
                 "narrate.speak",
                 settings={
-                    "text": "On 3 May 2026, at 7:45 p.m., 1,250 people paid £12.50 each to hear Dr. Read read at the NASA museum on St. James St."
+                    "text": "Please record the record. I read it yesterday and will read it again. "
+                    "The wind will wind round the lead pipe while the lead singer plays bass guitar."
                 },
             ),
         ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-NAMES = ("studio", "stylize", "gatys")
+NAMES = ("studio", "stylize", "gatys", "narrate", "mark_sound")
 
 
 def main() -> int:

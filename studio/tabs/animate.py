@@ -1,0 +1,34 @@
+"""Animate: pictures in motion."""
+
+from studio.handoff import Example, Method, Start, Tab
+
+TAB = Tab(
+    "Animate",
+    "Set it in motion",
+    (
+        Method(
+            "animate.camera",
+            "Camera",
+            "A camera moves through one picture, with depth where something stands out.",
+            "Film it",
+        ),
+        Method("animate.layers", "Layers", "A Storybook picture comes alive: say what moves, and how.", "Animate it"),
+        Method(
+            "animate.loop",
+            "Endless loop",
+            "Water, clouds or flames drift for ever inside a painted mask.",
+            "Make it flow",
+        ),
+        Method("animate.morph", "Morph", "One picture turns into another.", "Morph them"),
+        Method("animate.interpolate", "In between", "More frames between the frames of a video.", "Fill in frames"),
+        Method("animate.pace", "Pace", "Slower, faster, backwards, there and back.", "Change the pace"),
+        Method("animate.stabilise", "Steady", "A shaky video calmed.", "Steady it"),
+    ),
+    Example(
+        picture="examples/animate.webp",
+        alt="A harbour at evening; an arrow shows how the camera moves in.",
+        caption="One photograph, a camera that moves in.",
+        invitation="Drop a picture at the left and choose a movement, or begin with this one.",
+        starts=(Start("Begin with this", "animate.camera", {"picture": "samples/bridge-at-night.jpg"}),),
+    ),
+)
