@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-NAMES = ("studio", "stylize", "gatys", "narrate", "mark_sound")
+NAMES = ("studio", "stylize", "gatys", "narrate")
 
 
 def main() -> int:
