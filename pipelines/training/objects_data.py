@@ -289,7 +289,7 @@ def _captioned(cache: Path, folder: Path, drawings: list[Drawing], colours, enco
 
 def _main_colours(cache: Path, renders: np.ndarray) -> list:
     """(hue, mean OKLab, share) of every render, kept in the cache."""
-    from pipelines.training.objects_batches import main_colour
+    from pipelines.oklab import main_colour
 
     path = cache / "colours.json"
     if not path.exists():
