@@ -1,6 +1,6 @@
-"""How well does infill fill? `python -m tests.eval.eval_infill --folder FOLDER [--quick]`; writes its table into docs/infill.md.
+"""How well does infill fill? `python -m tests.eval.eval_infill [PART …]`; writes its table into docs/infill.md.
 
-On Alice's Adventures in Wonderland, which training never read (whole works are held out). FOLDER holds the packed text of
+On Alice's Adventures in Wonderland, which training never read (whole works are held out). `--folder` holds the packed text of
 `pipelines.training.infill_data`, which is made there first if it is missing. The baselines are counted from the same training text.
 What was measured, and when, is kept in bench/infill.json.
 """
@@ -18,11 +18,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import platformdirs
 import torch
 
 from pipelines.infill.autoregressive import SMOLLM2, LeftToRight, filled
 from pipelines.infill.blanks import read
-from pipelines.infill.diffuse import Work
+from pipelines.infill.diffuse import SAMPLERS, Work
 from pipelines.infill.fill import Manner
 from pipelines.infill.networks import OWN, Masked
 from pipelines.infill.scoring import timed_bound
@@ -262,75 +263,97 @@ def speed(network: Masked, smol: LeftToRight, text: str) -> dict[str, float]:
             "infill writes, 8 pieces in 2 steps": timed(lambda: written(2)), "SmolLM2 writes": timed(smol_written)}  # fmt: skip
 
 
-def measure(folder: Path, quick: bool) -> dict[str, Any]:
-    """Everything, as numbers."""
+def measure(folder: Path, parts: Sequence[str], size: float, keep: Callable[[str, Any], None]) -> None:
+    """The parts that are asked for, each kept as soon as it is measured; `size` scales the number of texts."""
     if not (folder / "sources.json").exists():
         folder.mkdir(parents=True, exist_ok=True)
         pack(folder)
     fetch([SMOLLM2])
-    train = Text(folder, "train")
-    trigram = Trigram(np.asarray(train.pieces), 30522)
+    trigram = Trigram(np.asarray(Text(folder, "train").pieces), 30522)
     texts = paragraphs(folder)
-    size = 4 if quick else 1
+
+    def some(count: int) -> list[str]:
+        return spread(texts, max(2, round(count * size)))
+
     with load(OWN) as network, load(SMOLLM2) as smol:
-        return {
-            "likelihood": likelihood(spread(texts, 60 // size), network, smol, trigram, 32 // size),
-            "single": single_blanks(spread(texts, 80 // size), network, 10),
-            "spans": spans(spread(texts, 48 // size), network, smol, trigram, Manner()),
-            "steps": {
-                str(steps): spans(
-                    spread(texts, 32 // size), network, smol, trigram, Manner(steps=steps, drafts=1), left=False
-                )["infill minus original"]
-                for steps in (1, 2, 4, 8)
+
+        def span(count: int, left: bool = False, **manner: Any) -> dict[str, float]:
+            return spans(some(count), network, smol, trigram, Manner(**manner), left)
+
+        work: dict[str, Callable[[], Any]] = {
+            "single": lambda: single_blanks(some(80), network, 10),
+            "likelihood": lambda: likelihood(some(60), network, smol, trigram, 16),
+            "spans": lambda: span(48, left=True),
+            "steps": lambda: {str(n): span(32, steps=n, drafts=1)["infill minus original"] for n in (1, 2, 4, 8)},
+            "samplers": lambda: {
+                name: span(32, sampler=name, drafts=1, steps=16)["infill minus original"] for name in SAMPLERS
             },
-            "samplers": {
-                name: spans(
-                    spread(texts, 32 // size),
-                    network,
-                    smol,
-                    trigram,
-                    Manner(sampler=name, drafts=1, steps=16),
-                    left=False,
-                )["infill minus original"]
-                for name in ("confidence", "entropy", "margin", "ancestral", "first_hitting", "remasking")
-            },
-            "speed": speed(network, smol, texts[3]),
+            "speed": lambda: speed(network, smol, texts[3]),
         }
+        for name in parts or work:
+            keep(name, work[name]())
 
 
 def table(found: dict[str, Any]) -> str:
     """The measured figures as Markdown."""
-    like, single, span, speeds = found["likelihood"], found["single"], found["spans"], found["speed"]
-    rows = ["| What, on " + WORK + " | Measured |", "|---|---|"]
-    rows += [
-        f"| bits a character, lower case: infill (upper bound, ± standard error) | {like['bound']:.3f} ± {like['standard_error']:.3f} |",
-        f"| unigram; trigram (Kneser-Ney) of the same training text | {like['unigram']:.3f}; {like['trigram']:.3f} |",
-        f"| SmolLM2 135M, exact: lower case; as written | {like['smollm2']:.3f}; {like['smollm2_as_written']:.3f} |",
-        f"| one blank ({single['blanks']} of them), whole words: top-1; top-5 | {single['top-1, words']:.1%}; {single['top-5, words']:.1%} |",
-        f"| the same, words and marks | {single['top-1, words and marks']:.1%}; {single['top-5, words and marks']:.1%} |",
-        f"| spans of 3–8 words ({span['spans']}), SmolLM2's nats of the whole above the original's: infill; SmolLM2 left to right; random words | "
-        f"{span['infill minus original']:.1f}; {span['left to right minus original']:.1f}; {span['random minus original']:.1f} |",
-        f"| infill likelier than random words; than SmolLM2's own filling; than the original | {span['infill better than random']:.0%}; "
-        f"{span['infill better than left to right']:.0%}; {span['infill better than original']:.0%} |",
-        "| one draft in 1, 2, 4, 8 steps: nats above the original | " + "; ".join(f"{value:.1f}" for value in found["steps"].values()) + " |",
-        "| one draft by sampler: nats above the original | " + "; ".join(f"{name} {value:.1f}" for name, value in found["samplers"].items()) + " |",
-        "| pieces a second of processor time | " + "; ".join(f"{name} {value:.0f}" for name, value in speeds.items()) + " |",
-    ]  # fmt: skip
+    rows = [f"| What, on {WORK} | Measured |", "|---|---|"]
+    if single := found.get("single"):
+        rows += [
+            f"| one blank ({single['blanks']} of them), whole words: top-1; top-5 | {single['top-1, words']:.1%}; {single['top-5, words']:.1%} |",
+            f"| the same, words and marks | {single['top-1, words and marks']:.1%}; {single['top-5, words and marks']:.1%} |",
+        ]
+    if like := found.get("likelihood"):
+        rows += [
+            f"| bits a character, lower case: infill (upper bound, ± standard error) | {like['bound']:.3f} ± {like['standard_error']:.3f} |",
+            f"| unigram; trigram (Kneser-Ney), of the same training text | {like['unigram']:.3f}; {like['trigram']:.3f} |",
+            f"| SmolLM2 135M, exact: lower case; as written | {like['smollm2']:.3f}; {like['smollm2_as_written']:.3f} |",
+        ]
+    if span := found.get("spans"):
+        cost = [span[f"{name} minus original"] for name in ("infill", "left to right", "random")]
+        wins = [span[f"infill better than {name}"] for name in ("random", "left to right", "original")]
+        rows += [
+            f"| spans of 3–8 words ({span['spans']}), SmolLM2's nats of the whole above the original's: infill; SmolLM2 left to right; random words | "
+            + "; ".join(f"{value:.1f}" for value in cost) + " |",
+            "| infill likelier, by SmolLM2, than random words; than SmolLM2's own filling; than the original | "
+            + "; ".join(f"{value:.0%}" for value in wins) + " |",
+        ]  # fmt: skip
+    if steps := found.get("steps"):
+        rows.append(
+            "| one draft in 1, 2, 4, 8 steps: nats above the original | "
+            + "; ".join(f"{value:.1f}" for value in steps.values())
+            + " |"
+        )
+    if samplers := found.get("samplers"):
+        said = "; ".join(f"{name} {value:.1f}" for name, value in samplers.items())
+        rows.append(f"| one draft by sampler: nats above the original | {said} |")
+    if speeds := found.get("speed"):
+        said = "; ".join(f"{name} {value:.0f}" for name, value in speeds.items())
+        rows.append(f"| pieces a second of processor time | {said} |")
     return "\n".join(rows)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--folder", type=Path, required=True)
-    parser.add_argument("--quick", action="store_true", help="a quarter of the texts; nothing is written")
+    parser.add_argument(
+        "parts", nargs="*", help="single, likelihood, spans, steps, samplers, speed; all where none is named"
+    )
+    default = Path(platformdirs.user_cache_dir("afternoon-studio")) / "infill-text"
+    parser.add_argument("--folder", type=Path, default=default, help="the packed text")
+    parser.add_argument("--size", type=float, default=1.0, help="scales the number of texts")
     asked = parser.parse_args()
-    found = measure(asked.folder, asked.quick)
-    print(table(found))
-    if not asked.quick:
+    found = json.loads(KEPT.read_text()) if KEPT.exists() else {}
+
+    def keep(name: str, measured: Any) -> None:
+        found[name] = measured
         KEPT.parent.mkdir(exist_ok=True)
         KEPT.write_text(json.dumps(found, indent=1) + "\n")
-        page = PAGE.read_text()
-        PAGE.write_text(page[: page.index(BEGIN) + len(BEGIN)] + "\n" + table(found) + "\n" + page[page.index(END) :])
+        print(name, json.dumps(measured), flush=True)
+
+    measure(asked.folder, asked.parts, asked.size, keep)
+    page = PAGE.read_text("utf8")
+    PAGE.write_text(
+        page[: page.index(BEGIN) + len(BEGIN)] + "\n" + table(found) + "\n" + page[page.index(END) :], "utf8"
+    )
 
 
 if __name__ == "__main__":
