@@ -34,9 +34,10 @@ def salient(picture: np.ndarray) -> np.ndarray:
 
     height, width = picture.shape[:2]
     small = cv2.resize(picture, (SEEN_PX, SEEN_PX), interpolation=cv2.INTER_AREA)
-    small = (small / max(float(small.max()), 1e-6) - np.float32(MEAN)) / np.float32(DEVIATION)
+    scaled: np.ndarray = small.astype(np.float32) / np.float32(max(float(small.max()), 1e-6))
+    scaled = (scaled - np.array(MEAN, np.float32)) / np.array(DEVIATION, np.float32)
     with load(U2NETP) as session:
-        planes = np.ascontiguousarray(small.transpose(2, 0, 1)[None], np.float32)
+        planes = np.ascontiguousarray(scaled.transpose(2, 0, 1)[None], np.float32)
         found = session.run(None, {session.get_inputs()[0].name: planes})[0][0, 0]
     # the published post-processing: the least and the most are 0 and 1; a picture in which nothing stands out stays empty
     spread = float(found.max() - found.min())

@@ -14,10 +14,21 @@ from pipelines.animate.verbs import Act
 
 STEEPEST = (0.35, 2.0)  # how much smaller or larger walking into the depth makes a thing
 HINTS = {"bob": "float", "jump": "hop"}  # Storybook's words for a move that go by another name here
-PLANTS = frozenset("rose tulip hibiscus sunflower seedling corn cactus bouquet lily".split()) | {
-    "cherry blossom",
-    "potted plant",
-}
+PLANTS = frozenset(
+    [
+        "rose",
+        "tulip",
+        "hibiscus",
+        "sunflower",
+        "seedling",
+        "corn",
+        "cactus",
+        "bouquet",
+        "lily",
+        "cherry blossom",
+        "potted plant",
+    ]
+)
 
 
 @dataclass(frozen=True)

@@ -108,7 +108,7 @@ class Pair:
         known = (weight > 0.02).astype(np.float32)
         if known.min() < 1:
             motion = push_pull(motion, known)
-        motion = cv2.GaussianBlur(motion, (0, 0), 0.8)
+        motion = np.asarray(cv2.GaussianBlur(motion, (0, 0), 0.8))
         # hidden: seen in one frame only, and sent here from that one
         hidden_later = _landed(1 - self.seen_earlier, self.forward * time)
         hidden_earlier = _landed(1 - self.seen_later, self.backward * (1 - time))

@@ -22,7 +22,7 @@ from pipelines.animate.clip import (
 from pipelines.animate.curves import EASINGS
 from pipelines.animate.depth import FAR, WORK_PX, Stage, flat, staged
 from pipelines.animate.moves import MOVES, Camera, View, camera_at, framed, kept_inside, keyframes_of, turned_to
-from pipelines.animate.plate import over, resized
+from pipelines.animate.plate import put_over, resized
 from pipelines.matte import U2NETP, salient
 from pipelines.media import Video
 from pipelines.progress import Progress, Report, silent
@@ -91,6 +91,7 @@ def camera(
     view = framed(view, cameras)
     if keys is None:
         cameras = turned_to(stage.middle, view, cameras)
+    stage.anchored(view.scale(Camera()))
     return made(frame, rate, count, lambda index: to_bytes(seen(stage, view, cameras[index], amount)), report)
 
 
@@ -106,8 +107,9 @@ def seen(stage: Stage, view: View, camera: Camera, aperture: float = 0.0) -> np.
     canvas = _blurred(stage.ground.at(x, y, scale), camera, (FAR + 1) / 2 - 0.2, aperture)
     for thing in stage.things:
         columns, rows, scale = view.thing(camera, thing.nearness)
-        grid = np.broadcast_arrays(columns[None], rows[:, None])
-        canvas = over(_blurred(thing.plate.at(*grid, scale), camera, thing.nearness, aperture), canvas)
+        back = np.array([[columns[1] - columns[0], 0, columns[0]], [0, rows[1] - rows[0], rows[0]]])
+        shown = thing.plate.warped(back, view.frame, scale)
+        put_over(_blurred(shown, camera, thing.nearness, aperture), canvas)
     return canvas[..., :3]
 
 

@@ -146,7 +146,8 @@ def _seated(figures: list[Figure], entries: Any) -> list[Figure]:
 def _plain(found: Any) -> Cast:
     """Layers of another program: the bottom is far, the top is near; what covers most of the canvas is a plane, the rest floats."""
     shown = [layer for layer in found.layers if layer.visible and layer.opacity > 0]
-    parts, figures = [], []
+    parts: list[Part] = []
+    figures: list[Figure] = []
     for number, layer in enumerate(shown):
         parallax = 0.08 + 0.8 * number / max(1, len(shown) - 1)
         box = layer.picture.getchannel("A").getbbox()

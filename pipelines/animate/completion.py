@@ -16,6 +16,7 @@ PATCH = 7
 WORK_PIXELS = 9_000  # of the hole, at the finest size at which patches are compared
 COARSEST_PX = 24
 ROUNDS = 3
+LAST_REACH_PX = 0.8  # in the last vote, so that detail is not averaged away
 NEARNESS = 0.02  # what a patch from across the picture costs, in units of a patch's squared difference a pixel
 
 
@@ -64,7 +65,8 @@ def completed(picture: np.ndarray, hole: np.ndarray, tick: Callable[[float], Non
             search.start_from(offsets)
         for turn in range(ROUNDS):
             search.improve()
-            search.vote()
+            last = (wide, tall) == sizes[-1] and turn == ROUNDS - 1
+            search.vote(LAST_REACH_PX if last else PATCH)
             tick((number + (turn + 1) / ROUNDS) / len(sizes) * 0.95)
         filled, offsets = search.picture, search.offset_map()
     assert filled is not None and offsets is not None
@@ -72,7 +74,7 @@ def completed(picture: np.ndarray, hole: np.ndarray, tick: Callable[[float], Non
 
 
 def _sizes(width: int, height: int, finest: float) -> list[tuple[int, int]]:
-    sizes = []
+    sizes: list[tuple[int, int]] = []
     scale = finest
     while not sizes or min(width, height) * scale >= COARSEST_PX:
         sizes.append((max(PATCH + 2, round(width * scale)), max(PATCH + 2, round(height * scale))))
@@ -134,7 +136,7 @@ class _Search:
         for step in (4, 1, 2, 1):
             for dy, dx in ((step, 0), (-step, 0), (0, step), (0, -step)):
                 beside = self.targets + (dy, dx)
-                inside = ((beside >= 0) & (beside < self.gap.shape)).all(1)
+                inside = np.all((beside >= 0) & (beside < np.array(self.gap.shape)), axis=1)
                 number = np.where(inside, self.index[tuple(np.where(inside[:, None], beside, 0).T)], -1)
                 candidate = np.where((number >= 0)[:, None], self.nearest[number] - (dy, dx), self.nearest)
                 self._offer(candidate)
@@ -144,8 +146,8 @@ class _Search:
             self._offer(self.nearest + np.rint(spread).astype(int))
             reach /= 2.5
 
-    def vote(self) -> None:
-        """Every pixel of the hole becomes the mean of what the patches over it say, weighted by how well each fits."""
+    def vote(self, reach_px: float) -> None:
+        """Every pixel of the hole becomes the mean of what the patches over it say, weighted by how well each fits and how near its middle is."""
         height, width = self.gap.shape
         half = PATCH // 2
         fit = np.exp(-self.cost / (2 * max(float(np.percentile(self.cost, 60)), 1e-5))).astype(np.float32) + 1e-6
@@ -154,8 +156,9 @@ class _Search:
             for dx in range(-half, half + 1):
                 said = self.picture[self.nearest[:, 0] + dy, self.nearest[:, 1] + dx]
                 place = (self.targets[:, 0] + dy) * width + self.targets[:, 1] + dx
-                total[place, :3] += said * fit[:, None]  # targets are all different, so no place comes twice
-                total[place, 3] += fit
+                weight = fit * np.float32(np.exp(-(dy * dy + dx * dx) / (2 * reach_px**2)))
+                total[place, :3] += said * weight[:, None]  # targets are all different, so no place comes twice
+                total[place, 3] += weight
         total = total.reshape(height, width, 4)
         mean = total[..., :3] / np.maximum(total[..., 3:], 1e-9)
         self.picture = np.where((self.gap & (total[..., 3] > 0))[..., None], mean, self.picture)
@@ -196,7 +199,9 @@ def _at_full_size(picture: np.ndarray, hole: np.ndarray, small: np.ndarray, offs
     height, width = hole.shape
     tones = cv2.resize(small, (width, height), interpolation=cv2.INTER_CUBIC)
     factor = max(1.0, height / small.shape[0])
-    moved = cv2.resize(offsets, (width, height), interpolation=cv2.INTER_NEAREST) * np.float32((height, width))
+    moved = cv2.resize(offsets, (width, height), interpolation=cv2.INTER_NEAREST) * np.array(
+        (height, width), np.float32
+    )
     y, x = np.indices((height, width), np.float32)
     copied = cv2.remap(
         picture,

@@ -40,6 +40,11 @@ class Stage:
     def size(self) -> tuple[int, int]:
         return self.ground.size
 
+    def anchored(self, scale: float) -> None:
+        """Say at which scale (frame pixels a picture pixel) the plates are shown most."""
+        for plate in (self.ground, *(thing.plate for thing in self.things)):
+            plate.anchor = scale
+
     @property
     def pivot(self) -> float:
         """Nearness of what a move circles around: the largest thing, else the middle ground."""
@@ -78,10 +83,10 @@ def staged(
     islands = _islands(matte)
     if not islands:
         return flat(picture)
-    height, width = matte.shape
+    height = matte.shape[0]
     rim = max(2, round(max(matte.shape) / 250))
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * rim + 1, 2 * rim + 1))
-    hole = cv2.dilate((sum(islands) > 0.02).astype(np.uint8), kernel) > 0
+    hole = cv2.dilate((np.sum(islands, axis=0) > 0.02).astype(np.uint8), kernel) > 0
     filling = completed(picture, hole, tick)
     things = []
     for alpha in islands:
@@ -99,7 +104,7 @@ def _islands(matte: np.ndarray) -> list[np.ndarray]:
     import cv2
 
     solid = (matte > 0.4).astype(np.uint8)
-    count, labels, facts, _ = cv2.connectedComponentsWithStats(solid, connectivity=8)
+    _, labels, facts, _ = cv2.connectedComponentsWithStats(solid, connectivity=8)
     areas = facts[1:, cv2.CC_STAT_AREA]
     kept = [int(i) + 1 for i in np.argsort(-areas, kind="stable")[:MOST_THINGS] if areas[i] >= LEAST_PART * matte.size]
     if len(kept) < 2:

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import numpy as np
 
-from pipelines.animate.clip import check_clip, told
 from pipelines.animate.between import Pair
+from pipelines.animate.clip import check_clip, told
 from pipelines.media import Video
 from pipelines.progress import Report, silent
 from pipelines.settings import Input, Range, Toggle

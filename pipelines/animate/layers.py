@@ -11,6 +11,7 @@ from pipelines.animate.acting import Actor, Stand, gait_by_itself
 from pipelines.animate.cast import Cast, Part, cast_of
 from pipelines.animate.clip import LongestSide, Rate, Seconds, Shape, frame_size, frames_in, made, to_bytes
 from pipelines.animate.curves import EASINGS, eased, there_and_back
+from pipelines.animate.plate import put_over
 from pipelines.animate.verbs import Act, acts_of
 from pipelines.animate.weather import WEATHERS, Falling
 from pipelines.media import Layers, Video
@@ -133,6 +134,8 @@ class Stage:
         edge = 2 * NEAREST * SLIDE * amount if camera in ("right", "left") else 0.0
         edge += 2.2 * self.drift / cast.width / 2
         self.scale = max(frame[0] / cast.width, frame[1] / cast.height) * (1 + edge + 2 * RIPPLE)
+        for part in cast.parts:
+            part.plate.anchor = self.scale
 
     def at(self, time: float) -> np.ndarray:
         """The frame at `time` 0..1, float32 [h,w,3] in 0..1."""
@@ -215,41 +218,46 @@ class Stage:
         determinant = abs(float(np.linalg.det(to_frame[:2, :2])))
         if left >= right or top >= bottom or determinant < 1e-8 or strength <= 0.003:
             return
-        back = np.linalg.inv(to_frame)
-        # edges of pixels lie at whole numbers here; centres are half a pixel further
-        columns, rows = np.arange(left, right) + 0.5, np.arange(top, bottom) + 0.5
-        x = back[0, 0] * columns[None] + back[0, 1] * rows[:, None] + back[0, 2] - 0.5
-        y = back[1, 0] * columns[None] + back[1, 1] * rows[:, None] + back[1, 2] - 0.5
-        if part.kind == "plane":
-            x = x + self._ripple(part, y[:, :1] + part.y, time)
-        pixels = part.plate.at(x, y, float(np.sqrt(determinant))) * np.float32(strength)
-        region = canvas[top:bottom, left:right]
-        region[...] = blended(pixels, region, part.blend)
+        back = np.linalg.inv(to_frame)[:2]
+        back[:, 2] += (
+            back[:, :2] @ (left + 0.5, top + 0.5) - 0.5
+        )  # from pixel centres of the region to those of the layer
+        size, scale = (int(right - left), int(bottom - top)), float(np.sqrt(determinant))
+        if part.kind == "plane" and self._wavers(part):
+            x = back[0, 0] * np.arange(size[0])[None] + back[0, 2]
+            y = back[1, 1] * np.arange(size[1])[:, None] + back[1, 2]
+            x = x + self._ripple(y + part.y, time)
+            pixels = part.plate.at(x, np.broadcast_to(y, x.shape), scale)
+        else:
+            pixels = part.plate.warped(back, size, scale)
+        put_blended(
+            pixels if strength >= 1 else pixels * np.float32(strength), canvas[top:bottom, left:right], part.blend
+        )
 
-    def _ripple(self, part: Part, rows: np.ndarray, time: float) -> np.ndarray:
+    def _wavers(self, part: Part) -> bool:
+        """Whether there is open water in a plane."""
+        place = self.cast.about.get("place")
+        return bool(self.cast.stage.get("water")) and place == "sea" and part.name not in ("sky", "near", "weather")
+
+    def _ripple(self, rows: np.ndarray, time: float) -> np.ndarray:
         """Water wavers sideways, more and in longer waves towards the near shore; canvas pixels for canvas rows [h,1]."""
-        water = self.cast.stage.get("water")
-        if not water or part.name in ("sky", "near", "weather") or self.cast.about.get("place") != "sea":
-            return np.zeros_like(rows)
-        far, near = (float(value) * self.cast.height for value in water)
+        far, near = (float(value) * self.cast.height for value in self.cast.stage["water"])
         share = ((rows - far) / max(1.0, near - far)).clip(0, 1.15)
         inside = (share * (1.15 - share) * 3.2).clip(0, 1)
         turns = max(1, round(self.seconds * 0.35))
-        waves = np.sin(2 * np.pi * (9 * np.sqrt(share) - turns * time)) + 0.5 * np.sin(
-            2 * np.pi * (17 * np.sqrt(share) + 2 * turns * time)
-        )
-        return RIPPLE * self.cast.width * (0.3 + share) * inside * waves / 1.5
+        long = np.sin(2 * np.pi * (9 * np.sqrt(share) - turns * time))
+        short = np.sin(2 * np.pi * (17 * np.sqrt(share) + 2 * turns * time))
+        return RIPPLE * self.cast.width * (0.3 + share) * inside * (long + 0.5 * short) / 1.5
 
 
-def blended(front: np.ndarray, back: np.ndarray, blend: str) -> np.ndarray:
-    """Premultiplied [h,w,4] over an opaque ground (Compositing and Blending Level 1, sections 9 and 10)."""
+def put_blended(front: np.ndarray, back: np.ndarray, blend: str) -> None:
+    """Premultiplied [h,w,4] put over an opaque ground, in place (Compositing and Blending Level 1, sections 9 and 10)."""
     cover, colour, ground = front[..., 3:], front[..., :3], back[..., :3]
     if blend == "svg:multiply":
-        mixed = colour * ground + ground * (1 - cover)
+        back[..., :3] = colour * ground + ground * (1 - cover)
     elif blend == "svg:screen":
-        mixed = colour + ground - colour * ground
+        back[..., :3] = colour + ground - colour * ground
     elif blend == "svg:plus":
-        mixed = np.minimum(1, colour + ground)
+        back[..., :3] = np.minimum(1, colour + ground)
     else:
-        mixed = colour + ground * (1 - cover)
-    return np.concatenate([mixed, np.ones_like(cover)], axis=-1)
+        put_over(front, back)

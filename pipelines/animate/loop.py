@@ -130,7 +130,7 @@ class Flow:
                 continue
             gone = travelled(self.field, seconds)
             scale = width / gone.shape[1], height / gone.shape[0]
-            gone = cv2.resize(gone, (width, height), interpolation=cv2.INTER_CUBIC) * np.float32(scale)
+            gone = cv2.resize(gone, (width, height), interpolation=cv2.INTER_CUBIC) * np.array(scale, np.float32)
             colours, weight = splatted(piece, gone[rows, columns], np.ones(piece.shape[:2], np.float32))
             known = np.minimum(weight, 1)[..., None] * share / np.maximum(weight, 1e-4)[..., None]
             sums[rows, columns] += colours * known

@@ -67,7 +67,7 @@ def halfway(one: np.ndarray, two: np.ndarray) -> np.ndarray:
     while True:
         part = min(1.0, longest / max(width, height))
         size = max(16, round(width * part)), max(16, round(height * part))
-        scale = np.float32((size[0] / way.shape[1], size[1] / way.shape[0]))
+        scale = np.array((size[0] / way.shape[1], size[1] / way.shape[0]), np.float32)
         way = cv2.resize(way, size, interpolation=cv2.INTER_LINEAR) * scale
         small = [cv2.resize(picture, size, interpolation=cv2.INTER_AREA) for picture in pictures]
         for turn in range(ROUNDS):
@@ -79,7 +79,7 @@ def halfway(one: np.ndarray, two: np.ndarray) -> np.ndarray:
         if longest >= min(FINEST_PX, max(width, height)):
             break
         longest *= 2
-    scale = np.float32((width / way.shape[1], height / way.shape[0]))
+    scale = np.array((width / way.shape[1], height / way.shape[0]), np.float32)
     return cv2.resize(way, (width, height), interpolation=cv2.INTER_CUBIC) * scale
 
 

@@ -9,6 +9,7 @@ Pixels are float32 [h,w,4], colour multiplied by alpha, in 0..1; coordinates are
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -32,9 +33,13 @@ def resized(pixels: np.ndarray, width: int, height: int) -> np.ndarray:
 
 @dataclass
 class Plate:
-    """Sampled by `at(x, y, scale)`; `scale` is how many frame pixels one pixel of the picture covers."""
+    """Sampled by `at` or `warped`; a scale is how many frame pixels one pixel of the picture covers.
+
+    `anchor` is the scale at which it is shown most: one level is made for exactly that, so that nothing has to be mixed there.
+    """
 
     pixels: np.ndarray
+    anchor: float = 1.0
     levels: dict[int, np.ndarray] = field(default_factory=dict)
 
     @property
@@ -43,30 +48,50 @@ class Plate:
 
     def at(self, x: np.ndarray, y: np.ndarray, scale: float) -> np.ndarray:
         """Pixels at places x, y [h,w]; beyond the border the nearest pixel."""
-        exact = math.log(max(scale, 1e-3), STEP)
-        lower = math.floor(exact + 1e-9)
-        share = exact - lower
-        found = self._sampled(lower, x, y)
-        if share > 1e-3:
-            found = found + np.float32(share) * (self._sampled(lower + 1, x, y) - found)
-        return found
-
-    def _sampled(self, number: int, x: np.ndarray, y: np.ndarray) -> np.ndarray:
         import cv2
 
-        level = self._level(number)
-        width, height = self.size
-        dense_x, dense_y = level.shape[1] / width, level.shape[0] / height
-        at_x = ((x + 0.5) * dense_x - 0.5).astype(np.float32)
-        at_y = ((y + 0.5) * dense_y - 0.5).astype(np.float32)
-        return cv2.remap(level, at_x, at_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        def sampled(level: np.ndarray) -> np.ndarray:
+            dense_x, dense_y = self._density(level)
+            at_x = (x.astype(np.float32) + np.float32(0.5)) * dense_x - np.float32(0.5)
+            at_y = (y.astype(np.float32) + np.float32(0.5)) * dense_y - np.float32(0.5)
+            return cv2.remap(level, at_x, at_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+
+        return self._mixed(sampled, scale)
+
+    def warped(self, back: np.ndarray, size: tuple[int, int], scale: float) -> np.ndarray:
+        """The same for an affine map: `back` [2,3] leads from pixels of the result, `size` (width, height), to those of the picture."""
+        import cv2
+
+        def sampled(level: np.ndarray) -> np.ndarray:
+            matrix = np.array(back, np.float64)
+            matrix[:, 2] += 0.5
+            matrix *= np.array(self._density(level), np.float64)[:, None]
+            matrix[:, 2] -= 0.5
+            flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+            return cv2.warpAffine(level, matrix, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
+
+        return self._mixed(sampled, scale)
+
+    def _mixed(self, sampled: Callable[[np.ndarray], np.ndarray], scale: float) -> np.ndarray:
+        import cv2
+
+        exact = math.log(max(scale, 1e-3) / self.anchor, STEP)
+        lower = math.floor(exact + 1e-6)
+        share = exact - lower
+        found = sampled(self._level(lower))
+        if share > 1e-3:
+            found = cv2.addWeighted(found, 1 - share, sampled(self._level(lower + 1)), share, 0)
+        return found
+
+    def _density(self, level: np.ndarray) -> tuple[np.float32, np.float32]:
+        return np.float32(level.shape[1] / self.size[0]), np.float32(level.shape[0] / self.size[1])
 
     def _level(self, number: int) -> np.ndarray:
-        """The picture band-limited to STEP**number of its own density, held at twice that."""
+        """The picture band-limited to anchor * STEP**number of its own density, held at twice that."""
         if number not in self.levels:
             width, height = self.size
             most = min(LONGEST_PX / max(width, height), 8.0)
-            shown = min(STEP**number, most)
+            shown = min(self.anchor * STEP**number, most)
             pixels = self.pixels
             if shown < 1:
                 pixels = resized(pixels, max(1, round(width * shown)), max(1, round(height * shown)))
@@ -92,6 +117,7 @@ def opaque(colours: np.ndarray) -> Plate:
     return Plate(np.concatenate([colours, np.ones_like(colours[..., :1])], axis=-1).astype(np.float32))
 
 
-def over(front: np.ndarray, back: np.ndarray) -> np.ndarray:
-    """Porter and Duff 1984: premultiplied [h,w,4] over [h,w,4]."""
-    return front + back * (1 - front[..., 3:])
+def put_over(front: np.ndarray, back: np.ndarray) -> None:
+    """Porter and Duff 1984: premultiplied [h,w,4] put over [h,w,4], in place."""
+    back *= 1 - front[..., 3:]
+    back += front

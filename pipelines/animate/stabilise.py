@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Annotated
 
@@ -130,7 +130,7 @@ def fitted(moved: Path, size: tuple[int, int], crop: float) -> tuple[float, floa
     return share, zoom
 
 
-def _largest(fits) -> float:  # type: ignore[no-untyped-def]
+def _largest(fits: Callable[[float], bool]) -> float:
     if fits(1.0):
         return 1.0
     low, high = 0.0, 1.0

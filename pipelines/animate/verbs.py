@@ -91,13 +91,7 @@ def acts_of(text: str, names: Sequence[tuple[str, ...]]) -> list[Act | None]:
 
 
 def _act(verb: str, after: list[str], known: Sequence[set[str]], subjects: list[int]) -> Act:
-    way = (
-        "leave"
-        if verb in GONE or {"away", "off", "out"} & set(after)
-        else "enter"
-        if verb in ARRIVING or {"in", "into"} & set(after[:1]) and len(after) == 1
-        else ""
-    )
+    way = _way(verb, after)
     gait = GAIT_OF.get(verb, "walk")
     to = ""
     said = [_singular(word) for word in after]
@@ -119,6 +113,12 @@ def _act(verb: str, after: list[str], known: Sequence[set[str]], subjects: list[
     if way == "enter" and to.startswith("thing"):
         way = ""
     return Act(gait, to, way)
+
+
+def _way(verb: str, after: list[str]) -> str:
+    if verb in GONE or {"away", "off", "out"} & set(after):
+        return "leave"
+    return "enter" if verb in ARRIVING or after in (["in"], ["into", "view"]) else ""
 
 
 def _says(words: list[str], name: str) -> bool:

@@ -33,7 +33,7 @@ class Falling:
         (self._rain if self.kind == "rain" else self._snow)(cover, time)
         soft = cv2.GaussianBlur(cover, (0, 0), max(0.5, height / 900)) if self.kind == "snow" else cover
         share = cv2.resize(soft, (width, height), interpolation=cv2.INTER_AREA).astype(np.float32)[..., None] / 255
-        colour = np.float32((0.80, 0.86, 0.93) if self.kind == "rain" else (0.98, 0.99, 1.0))
+        colour = np.array((0.80, 0.86, 0.93) if self.kind == "rain" else (0.98, 0.99, 1.0), np.float32)
         return frame + share * (colour - frame)
 
     def _rain(self, cover: np.ndarray, time: float) -> None:
@@ -44,11 +44,10 @@ class Falling:
             long = (0.03 + 0.06 * near) * height
             way = ((y + time * rounds) % 1.0) * (height + 2 * long) - long
             left = x * width - 0.10 * way
-            ends = [
-                (round(px * 2**FINE), round(py * 2**FINE)) for px, py in ((left, way), (left + 0.10 * long, way - long))
-            ]
+            start = round(left * 2**FINE), round(way * 2**FINE)
+            end = round((left + 0.10 * long) * 2**FINE), round((way - long) * 2**FINE)
             strength = int(50 + 75 * near)
-            cv2.line(cover, *ends, strength, max(1, round((0.7 + 1.3 * near) * height / 1440)), cv2.LINE_AA, FINE)
+            cv2.line(cover, start, end, strength, max(1, round((0.7 + 1.3 * near) * height / 1440)), cv2.LINE_AA, FINE)
 
     def _snow(self, cover: np.ndarray, time: float) -> None:
         import cv2

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import cv2
 import numpy as np
 import pytest
@@ -32,7 +34,7 @@ def subject(height: int = 120, width: int = 160) -> tuple[Image.Image, Image.Ima
 def shifts(frames: list[np.ndarray]) -> np.ndarray:
     """Sub-pixel shift (x, y) between neighbours by phase: a linear fit to the phase of the low frequencies."""
     found = []
-    for a, b in zip(frames, frames[1:]):
+    for a, b in pairwise(frames):
         window = np.outer(np.hanning(a.shape[0]), np.hanning(a.shape[1]))
         one, two = ((f.mean(-1) - f.mean()) * window for f in (a, b))
         gy, gx = np.gradient((one + two) / 2)
@@ -102,7 +104,7 @@ def test_near_things_move_more_than_far_ground():
 def test_a_loop_closes(move):
     made = camera(Image.fromarray(textured(120, 160)), move=move, loop=True, **PLAIN)
     frames = [frame.astype(float) for frame in made.frames()]
-    steps = [np.abs(a - b).mean() for a, b in zip(frames, frames[1:])]
+    steps = [np.abs(a - b).mean() for a, b in pairwise(frames)]
     assert np.mean(steps) > 0.3
     assert np.abs(frames[0] - frames[-1]).mean() <= max(steps)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from PIL import Image
 from pipelines.animate.acting import Actor
 from pipelines.animate.cast import cast_of
 from pipelines.animate.gaits import GAITS, fallen, grown, pose
-from pipelines.animate.layers import blended, layers, paths_of
+from pipelines.animate.layers import layers, paths_of, put_blended
 from pipelines.animate.verbs import Act, acts_of
 from pipelines.animate.weather import Falling
 from pipelines.generate import storybook as module
@@ -102,7 +103,7 @@ def test_a_loop_closes(scene, camera):
         scene, motions="The fox runs to the dog. The birds dance.", camera=camera, weather="snow", loop=True, **QUICK
     )
     frames = [frame.astype(float) for frame in made.frames()]
-    steps = [np.abs(a - b).mean() for a, b in zip(frames, frames[1:])]
+    steps = [np.abs(a - b).mean() for a, b in pairwise(frames)]
     assert min(steps) > 0.05
     assert np.abs(frames[0] - frames[-1]).mean() <= 1.1 * np.mean(steps)
 
@@ -145,11 +146,15 @@ def test_weather_falls_down_and_without_end():
 
 
 def test_blend_modes_follow_the_standard():
-    front, back = np.float32([[[0.25, 0.1, 0.0, 0.5]]]), np.float32([[[0.4, 0.8, 0.2, 1.0]]])
-    assert np.allclose(
-        blended(front, back, "svg:multiply")[0, 0, :3], [0.5 * 0.5 * 0.4 + 0.5 * 0.4, 0.5 * 0.2 * 0.8 + 0.5 * 0.8, 0.1]
-    )
-    assert np.allclose(blended(front, back, "svg:src-over")[0, 0, :3], [0.45, 0.5, 0.1])
+    front = np.array([[[0.25, 0.1, 0.0, 0.5]]], np.float32)
+    expected = {
+        "svg:multiply": [0.5 * 0.5 * 0.4 + 0.5 * 0.4, 0.5 * 0.2 * 0.8 + 0.5 * 0.8, 0.1],
+        "svg:src-over": [0.45, 0.5, 0.1],
+    }
+    for blend, colour in expected.items():
+        back = np.array([[[0.4, 0.8, 0.2, 1.0]]], np.float32)
+        put_blended(front, back, blend)
+        assert np.allclose(back[0, 0], [*colour, 1.0])
 
 
 def test_what_cannot_be_used_is_said_in_one_sentence(scene, plain):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -27,7 +29,7 @@ def scene() -> tuple[Image.Image, Image.Image]:
 def test_a_loop_closes_and_what_is_not_painted_stays(given):
     picture, mask = scene()
     frames = [frame.astype(float) for frame in loop(picture, mask, speed=6, **given, **QUICK).frames()]
-    steps = [np.abs(a - b).mean() for a, b in zip(frames, frames[1:])]
+    steps = [np.abs(a - b).mean() for a, b in pairwise(frames)]
     assert np.mean(steps) > 0.5
     assert np.abs(frames[0] - frames[-1]).mean() <= 1.1 * np.mean(steps)
     assert max(np.abs(frame[:52] - frames[0][:52]).max() for frame in frames) == 0
@@ -38,7 +40,7 @@ def test_it_flows_the_way_it_was_told():
     picture, mask = scene()
     for direction, sign in (("right", 1), ("left", -1)):
         frames = list(loop(picture, mask, direction=direction, speed=5, **QUICK).frames())
-        flow = np.median([flow_between(a, b)[80:110, 30:130] for a, b in zip(frames[1:3], frames[2:4])], (0, 1, 2))
+        flow = np.median([flow_between(a, b)[80:110, 30:130] for a, b in pairwise(frames[1:4])], (0, 1, 2))
         assert sign * flow[0] > 0.3 and abs(flow[1]) < 0.3
 
 
@@ -68,7 +70,7 @@ def test_a_morph_begins_and_ends_with_the_pictures_and_loops():
     assert np.abs(frames[0].astype(int) - np.asarray(one)).max() <= 1
     assert np.abs(frames[-1].astype(int) - np.asarray(two)).max() <= 1
     looped = [frame.astype(float) for frame in morph(one, two, loop=True, **QUICK).frames()]
-    steps = [np.abs(a - b).mean() for a, b in zip(looped, looped[1:])]
+    steps = [np.abs(a - b).mean() for a, b in pairwise(looped)]
     assert np.abs(looped[0] - looped[-1]).mean() <= np.mean(steps)
 
 

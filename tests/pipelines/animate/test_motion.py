@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -54,7 +55,7 @@ def test_motion_between_is_even():
     frames = pan(2, step=4)
     out = [frame.astype(float)[8:-8, 10:-10].mean(-1) for frame in interpolate(clip(frames), factor=4).frames()]
     steps = []
-    for a, b in zip(out, out[1:]):
+    for a, b in pairwise(out):
         slope = np.gradient((a + b) / 2, axis=1)
         steps.append(-(slope * (b - a)).sum() / (slope * slope).sum())
     assert np.ptp(steps) < 0.05 * abs(np.mean(steps))
@@ -63,7 +64,7 @@ def test_motion_between_is_even():
 def test_splatting_keeps_all_that_stays_inside():
     rng = np.random.default_rng(0)
     values = rng.random((12, 16, 3)).astype(np.float32)
-    total, weight = splatted(values, np.full((12, 16, 2), 0.4, np.float32), np.ones((12, 16), np.float32))
+    _, weight = splatted(values, np.full((12, 16, 2), 0.4, np.float32), np.ones((12, 16), np.float32))
     assert abs(weight[:11, :15].sum() + weight[11:].sum() + weight[:11, 15:].sum() - weight.sum()) < 1e-3
     still = splatted(values, np.zeros((12, 16, 2), np.float32), np.ones((12, 16), np.float32))
     assert np.allclose(still[0], values, atol=1e-6) and np.allclose(still[1], 1)
