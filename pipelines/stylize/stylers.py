@@ -259,6 +259,7 @@ def _trained(entry: Mapping[str, Any]) -> NamedStyle:
         size_bytes=file.stat().st_size if file.exists() else int(entry.get("size_bytes", 0)),
         build=build_trained,
         about=entry["words"],
+        caveat=entry.get("caveat", ""),
     )
     return NamedStyle(entry["slug"], entry["name"], entry["words"], card=card)
 
