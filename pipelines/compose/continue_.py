@@ -20,8 +20,12 @@ def continue_(
     *,
     mood: Annotated[str, Choice(moods.MOODS, label="Mood")] = "calm",
     ensemble: Annotated[str, Choice(ENSEMBLES, label="Instruments")] = "auto",
-    bars: Annotated[int, Range(1, 16, 1, label="Bars to begin with", help="So many bars of the file, from its first note.")] = 4,
-    seconds: Annotated[float, Range(pieces.SHORTEST_S, pieces.LONGEST_S, 0.5, label="Seconds", scales_time=True)] = 30.0,
+    bars: Annotated[
+        int, Range(1, 16, 1, label="Bars to begin with", help="So many bars of the file, from its first note.")
+    ] = 4,
+    seconds: Annotated[
+        float, Range(pieces.SHORTEST_S, pieces.LONGEST_S, 0.5, label="Seconds", scales_time=True)
+    ] = 30.0,
     loopable: Annotated[bool, Toggle(label="Loop")] = False,
     seed: Seed = 0,
     report: Report = silent,
@@ -31,11 +35,15 @@ def continue_(
     Chords for the given tune are found by Viterbi search; the opening returns where the form has it return. Beside it: as compose.song.
     """
     found = reading.read(score, most_bars=bars)
-    wish = pieces.settle(pieces.Wish(mood, ensemble, found.key, found.metre, found.tempo, seconds, loopable, "close", seed))
+    wish = pieces.settle(
+        pieces.Wish(mood, ensemble, found.key, found.metre, found.tempo, seconds, loopable, "close", seed)
+    )
     given = in_range(found, wish)
     shape, _ = pieces.frame(wish)
     if shape.written <= len(given):
-        raise Refusal(f"The {len(given)} given bars fill {seconds:g} seconds at this tempo; please ask for more seconds or fewer bars.")
+        raise Refusal(
+            f"The {len(given)} given bars fill {seconds:g} seconds at this tempo; please ask for more seconds or fewer bars."
+        )
     music = pieces.write(wish, part(report, 0.0, 0.35), given)
     return pieces.finish(music, wish, part(report, 0.35, 1.0))
 

@@ -43,7 +43,9 @@ def phrasing(music: Music, note: Note) -> float:
     return 8 * (1 - abs(place - 0.55) * 2) + 0.35 * (note.pitch - MOOD[music.mood].centre)
 
 
-def sing(part: Part, music: Music, notes: Sequence[Note], *, octave: int = 0, soft: float = 0.0, touch: float | None = None) -> None:
+def sing(
+    part: Part, music: Music, notes: Sequence[Note], *, octave: int = 0, soft: float = 0.0, touch: float | None = None
+) -> None:
     """The tune on an instrument: phrased, accented, joined or apart as the mood has it."""
     mood = MOOD[music.mood]
     touch = mood.touch if touch is None else touch
@@ -68,7 +70,7 @@ def _body(music: Music, segments: Sequence[Segment], closing: bool) -> tuple[lis
 def _final(part: Part, music: Music, end: Sequence[Segment], pairs: Led, velocity: float, spread: float = 1.2) -> None:
     """The last chord, held to the end."""
     if end:
-        voicing = dict((s.start, v) for s, v in pairs)[end[0].start]
+        voicing = {s.start: v for s, v in pairs}[end[0].start]
         textures.rolled(part, end[0], voicing, music.total_ticks - end[0].start, velocity, spread)
 
 
@@ -93,7 +95,9 @@ def piano(music: Music, closing: bool) -> list[Part]:
     else:
         textures.pulse(left, music, play, loud, (0,), music.beat_ticks * 2 if not six else 18, music.beat_ticks * 2)
         octave = Part("left", "", left.programs, compass=left.compass)
-        textures.pulse(octave, music, play, loud - 4, (0,), music.beat_ticks * 2 if not six else 18, music.beat_ticks * 2)
+        textures.pulse(
+            octave, music, play, loud - 4, (0,), music.beat_ticks * 2 if not six else 18, music.beat_ticks * 2
+        )
         left.notes += [Note(n.start, n.length, n.pitch - 12, n.velocity) for n in octave.notes if n.pitch - 12 >= 28]
         textures.pulse(left, music, play, loud - 6, (1, 2, 3), music.beat_ticks, music.beat_ticks * 0.9)
     _final(left, music, end, pairs, loud, 2.0 if music.mood in ("calm", "melancholy") else 0.5)
@@ -153,11 +157,23 @@ def _answer(part: Part, music: Music, tune: Sequence[Note]) -> None:
         if n.length < 2 * music.beat_ticks:
             continue
         for held in part.notes:
-            if held.start <= n.start and held.start + held.length >= n.start + n.length and held.length >= 2 * music.beat_ticks and held.start == n.start:
+            if (
+                held.start <= n.start
+                and held.start + held.length >= n.start + n.length
+                and held.length >= 2 * music.beat_ticks
+                and held.start == n.start
+            ):
                 whole = held.length
                 held.length = whole - music.beat_ticks
-                part.add(held.start + held.length, music.beat_ticks / 2, held.pitch + _step(music, held.pitch), held.velocity - 4)
-                part.add(held.start + held.length + music.beat_ticks / 2, music.beat_ticks / 2, held.pitch, held.velocity - 2)
+                part.add(
+                    held.start + held.length,
+                    music.beat_ticks / 2,
+                    held.pitch + _step(music, held.pitch),
+                    held.velocity - 4,
+                )
+                part.add(
+                    held.start + held.length + music.beat_ticks / 2, music.beat_ticks / 2, held.pitch, held.velocity - 2
+                )
                 break
 
 
@@ -170,15 +186,35 @@ def _step(music: Music, pitch: int) -> int:
 def orchestra(music: Music, closing: bool) -> list[Part]:
     mood, tune = MOOD[music.mood], music.melody()
     violins = Part("violins", "Violins", ((48, 0.0), (40, -9.0)), -0.4, -1.0, 0.42, (55, 100), 14)
-    winds = Part("wind", "Oboe" if music.mood in ("melancholy", "tense") else "Flute", ((68 if music.mood in ("melancholy", "tense") else 73, 0.0),), 0.1, -3.0, 0.42, (58, 93), 10)
+    winds = Part(
+        "wind",
+        "Oboe" if music.mood in ("melancholy", "tense") else "Flute",
+        ((68 if music.mood in ("melancholy", "tense") else 73, 0.0),),
+        0.1,
+        -3.0,
+        0.42,
+        (58, 93),
+        10,
+    )
     strings = Part("strings", "Second violins and violas", ((48, 0.0),), 0.1, -5.0, 0.42, (48, 84), 14)
     horn = Part("horn", "Horn", ((60, 0.0),), -0.2, -8.0, 0.5, (41, 72), 12)
     cellos = Part("cellos", "Cellos and basses", ((42, -3.0), (48, -2.0)), 0.42, -2.0, 0.36, (36, 64), 12)
     harp = Part("harp", "Harp", ((46, 0.0),), -0.55, -5.0, 0.42, (28, 96), 8)
     timpani = Part("timpani", "Timpani", ((47, 0.0),), 0.2, -3.0, 0.45, (38, 57), 6)
     soft = music.mood in ("calm", "melancholy")
-    sing(winds, music, tune if not _split(music, tune, 2) or not soft else [n for n in tune if n not in _split(music, tune, 2)], soft=2)
-    sing(violins, music, _split(music, tune, 1 if len(music.form.phrases) > 2 and soft else 0), octave=0, soft=4 if soft else 0)
+    sing(
+        winds,
+        music,
+        tune if not _split(music, tune, 2) or not soft else [n for n in tune if n not in _split(music, tune, 2)],
+        soft=2,
+    )
+    sing(
+        violins,
+        music,
+        _split(music, tune, 1 if len(music.form.phrases) > 2 and soft else 0),
+        octave=0,
+        soft=4 if soft else 0,
+    )
     if music.mood in ("triumphant", "playful"):
         sing(winds, music, _split(music, tune, 2), octave=1, soft=10)
     segments = music.segments()
@@ -205,10 +241,16 @@ def orchestra(music: Music, closing: bool) -> list[Part]:
     for segment, voicing in play:
         if segment.level >= 1:
             horn.add(segment.start, segment.length, voicing[2], loud - 4)
-        if music.mood in ("triumphant", "tense") and segment.start % music.bar_ticks == 0 and segment.bar % (1 if segment.level == 2 else 2) == 0:
+        if (
+            music.mood in ("triumphant", "tense")
+            and segment.start % music.bar_ticks == 0
+            and segment.bar % (1 if segment.level == 2 else 2) == 0
+        ):
             timpani.add(segment.start, 18, segment.classes[0] + 36, loud - 4 + 4 * segment.level)
     for part, voices in ((cellos, (0,)), (strings, (1, 2, 3)), (horn, (2,))):
-        _final(part, music, end, [(s, tuple(v[i] for i in voices)) for s, v in pairs], loud + (6 if not soft else 0), 0.0)
+        _final(
+            part, music, end, [(s, tuple(v[i] for i in voices)) for s, v in pairs], loud + (6 if not soft else 0), 0.0
+        )
     if soft:
         _final(harp, music, end, pairs, loud, 2.5)
     elif end and music.mood in ("triumphant", "tense"):
@@ -223,7 +265,9 @@ def folk(music: Music, closing: bool) -> list[Part]:
     guitar = Part("guitar", "Guitar", ((25, 2.0),), 0.35, 1.0, 0.2, (40, 79), 5)
     bass = Part("bass", "Double bass", ((32, 3.0),), 0.0, 0.0, 0.12, (28, 55), 6)
     sing(flute, music, tune)
-    sing(fiddle, music, _split(music, tune, 2), octave=-1 if min((n.pitch for n in tune), default=72) > 66 else 0, soft=6)
+    sing(
+        fiddle, music, _split(music, tune, 2), octave=-1 if min((n.pitch for n in tune), default=72) > 66 else 0, soft=6
+    )
     segments = music.segments()
     pairs = led(music, segments, tune, voices=3, low=50, high=70, bass=(40, 52), centre=59)
     body, end = _body(music, segments, closing)
@@ -248,7 +292,14 @@ def harp(music: Music, closing: bool) -> list[Part]:
     pairs = led(music, music.segments(), tune, voices=3, low=52, high=72, bass=(36, 50), centre=61)
     body, end = _body(music, music.segments(), closing)
     if music.mood in ("calm", "melancholy", "tense"):
-        textures.broken(strings, music, pairs[: len(body)], mood.velocity, (0, 1, 2, 3, 2, 1) if music.beat_ticks == 18 or music.metre == "3/4" else (0, 1, 2, 3), 6)
+        textures.broken(
+            strings,
+            music,
+            pairs[: len(body)],
+            mood.velocity,
+            (0, 1, 2, 3, 2, 1) if music.beat_ticks == 18 or music.metre == "3/4" else (0, 1, 2, 3),
+            6,
+        )
     else:
         textures.bass_and_chord(strings, strings, music, pairs[: len(body)], mood.velocity, short=False)
     _final(strings, music, end, pairs, mood.velocity, 2.0)
@@ -286,7 +337,12 @@ def keys(music: Music, closing: bool) -> list[Part]:
                 electric.add(s.start + 30, s.length - 30, p, loud - 8)
         bass.add(s.start, min(s.length, 20), v[0] - 12, loud + 4)
         if s.length > 24:
-            bass.add(s.start + 30 if music.beat_ticks == 12 else s.start + 18, s.length - 30 if music.beat_ticks == 12 else 16, v[0] - 12 + (7 if v[0] < 47 else 0), loud - 4)
+            bass.add(
+                s.start + 30 if music.beat_ticks == 12 else s.start + 18,
+                s.length - 30 if music.beat_ticks == 12 else 16,
+                v[0] - 12 + (7 if v[0] < 47 else 0),
+                loud - 4,
+            )
     for voice in (1, 2, 3):
         layer = Part("", "", (), compass=pad.compass)
         textures.held(layer, voice, pairs, loud)

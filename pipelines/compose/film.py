@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from pipelines.compose import mix, moods, perform, pieces
+from pipelines.compose import moods, perform, pieces
 from pipelines.compose.music import Music
 from pipelines.compose.soundfont import RATE_HZ
 from pipelines.media import Sound
@@ -71,7 +71,11 @@ def fit(
         met += [(section.start_s + h, off) for h, off in meet(music, inside)]
         count = round(end * RATE_HZ) - round(section.start_s * RATE_HZ)
         for name, stem in perform.stems_of(music, count, seed=wish.seed, report=part(stage, 0.3, 1)).items():
-            _lay(stems.setdefault(name, np.zeros((length_samples, 2), np.float32)), stem, round(section.start_s * RATE_HZ))
+            _lay(
+                stems.setdefault(name, np.zeros((length_samples, 2), np.float32)),
+                stem,
+                round(section.start_s * RATE_HZ),
+            )
         written.append((section.start_s, music))
     stems = {name: perform.fit(s, length_samples, False, 0.35) for name, s in stems.items()}
     played = perform.mastered(stems, length_samples)
@@ -89,7 +93,9 @@ def _checked(sections: Sequence[Section], seconds: float) -> list[Section]:
         if section.mood not in moods.MOOD:
             raise Refusal(f"“{section.mood}” is not a mood; the moods are: {', '.join(moods.MOOD)}.")
         if end - section.start_s < pieces.SHORTEST_S:
-            raise Refusal(f"The section at {section.start_s:g} s is shorter than {pieces.SHORTEST_S:.0f} seconds; please move its start.")
+            raise Refusal(
+                f"The section at {section.start_s:g} s is shorter than {pieces.SHORTEST_S:.0f} seconds; please move its start."
+            )
     return found
 
 
@@ -176,7 +182,9 @@ def read_sections(text: str, mood: str) -> list[Section]:
             continue
         match = re.fullmatch(r"\s*(?:(\d+):)?(\d+(?:\.\d+)?)\s*s?\s*[:,]?\s+(\w+)\s*", line)
         if not match:
-            raise Refusal(f"“{line.strip()[:40]}” is not a section; write its start in seconds and its mood, like “12.5 tense”.")
+            raise Refusal(
+                f"“{line.strip()[:40]}” is not a section; write its start in seconds and its mood, like “12.5 tense”."
+            )
         found.append(Section(60 * int(match[1] or 0) + float(match[2]), match[3].lower()))
     return found or [Section(0.0, mood)]
 
@@ -188,6 +196,8 @@ def read_hits(text: str, seconds: float) -> list[float]:
         if not word:
             continue
         if not re.fullmatch(r"\d+(\.\d+)?", word) or float(word) >= seconds:
-            raise Refusal(f"“{word[:20]}” is not a time within the {seconds:.1f} seconds; write hit points like “4.2, 18”.")
+            raise Refusal(
+                f"“{word[:20]}” is not a time within the {seconds:.1f} seconds; write hit points like “4.2, 18”."
+            )
         found.append(float(word))
     return found

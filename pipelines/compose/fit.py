@@ -20,14 +20,36 @@ COMPOSER, INSTRUMENTS = sampler.CARD, perform.SOUNDS
 
 
 def fit(
-    film: Annotated[Video | None, Input(label="Film", help="Gives the length; its sound counts as the voice if no voice is given.")] = None,
+    film: Annotated[
+        Video | None, Input(label="Film", help="Gives the length; its sound counts as the voice if no voice is given.")
+    ] = None,
     voice: Annotated[Sound | None, Input(label="Voice", help="The music is lower while it speaks.")] = None,
     *,
     mood: Annotated[str, Choice(moods.MOODS, label="Mood")] = "calm",
-    sections: Annotated[str, Text(label="Sections", help="Start in seconds and mood, one a line. Empty: one section.", placeholder="0 calm\n12.5 tense\n30 triumphant", lines=3)] = "",
-    hits: Annotated[str, Text(label="Hit points", help="Seconds on which a beat shall fall, louder.", placeholder="4.2, 18")] = "",
+    sections: Annotated[
+        str,
+        Text(
+            label="Sections",
+            help="Start in seconds and mood, one a line. Empty: one section.",
+            placeholder="0 calm\n12.5 tense\n30 triumphant",
+            lines=3,
+        ),
+    ] = "",
+    hits: Annotated[
+        str, Text(label="Hit points", help="Seconds on which a beat shall fall, louder.", placeholder="4.2, 18")
+    ] = "",
     ensemble: Annotated[str, Choice(ENSEMBLES, label="Instruments")] = "auto",
-    seconds: Annotated[float, Range(pieces.SHORTEST_S, pieces.LONGEST_S, 0.5, label="Seconds", help="Where neither film nor voice gives the length.", scales_time=True)] = 30.0,
+    seconds: Annotated[
+        float,
+        Range(
+            pieces.SHORTEST_S,
+            pieces.LONGEST_S,
+            0.5,
+            label="Seconds",
+            help="Where neither film nor voice gives the length.",
+            scales_time=True,
+        ),
+    ] = 30.0,
     duck: Annotated[float, Range(0, 24, 1, label="Lower under the voice, dB")] = 9.0,
     with_voice: Annotated[bool, Toggle(label="Mix the voice in", more=True)] = False,
     key: Annotated[str, Choice(moods.KEYS, label="Key", more=True)] = "auto",
@@ -50,13 +72,18 @@ def fit(
     count = round(seconds * RATE_HZ)
     wanted = under.read_sections(sections, mood)
     points = under.read_hits(hits, seconds)
-    made = under.fit(count, wanted, voice, points, ensemble=ensemble, key=key, duck_db=duck, seed=seed, report=part(report, 0, 0.97))
+    made = under.fit(
+        count, wanted, voice, points, ensemble=ensemble, key=key, duck_db=duck, seed=seed, report=part(report, 0, 0.97)
+    )
     samples = made.samples
     if with_voice and voice is not None:
         samples = mix.limit((samples + _at_rate(voice, count)).astype(np.float32))
     said = [json.loads(writing.score_json(music, seed, seconds)) | {"start": start} for start, music in made.music]
     whole = {"seconds": seconds, "sections": said, "hits": [{"at": h, "off": round(off, 4)} for h, off in made.hits]}
-    files = {"song.mid": writing.midi_in_time(made.music), "score.json": (json.dumps(whole, separators=(",", ":")) + "\n").encode()}
+    files = {
+        "song.mid": writing.midi_in_time(made.music),
+        "score.json": (json.dumps(whole, separators=(",", ":")) + "\n").encode(),
+    }
     files |= {f"stems/{key_}.flac": pieces.flac(stem) for key_, stem in made.stems.items()}
     return Accompanied(Sound(samples, RATE_HZ), files, _poster(made, seconds))
 
@@ -77,5 +104,5 @@ def _at_rate(voice: Sound, count: int) -> np.ndarray:
 
 def _poster(made: under.Fitted, seconds: float):  # type: ignore[no-untyped-def]
     """The roll of the longest section."""
-    start, music = max(made.music, key=lambda pair: float(pair[1].ticks_s[-1]))
+    _start, music = max(made.music, key=lambda pair: float(pair[1].ticks_s[-1]))
     return roll(music, float(music.ticks_s[-1]), " – ".join(moods.MOODS[m.mood] for _, m in made.music))

@@ -66,7 +66,16 @@ class Form:
 
 def _letters(count: int) -> list[str]:
     """Labels such as A a' B a': small and primed is a return with a close."""
-    short = {1: "A", 2: "A a", 3: "A B a", 4: "A a B a", 5: "A a B b a", 6: "A a B b A a", 7: "A a B a C B a", 8: "A a B a C c B a"}
+    short = {
+        1: "A",
+        2: "A a",
+        3: "A B a",
+        4: "A a B a",
+        5: "A a B b a",
+        6: "A a B b A a",
+        7: "A a B a C B a",
+        8: "A a B a C c B a",
+    }
     if count in short:
         return short[count].split()
     blocks = ["A", "a", "B", "a"]
@@ -107,7 +116,11 @@ def bars_for(seconds: float, bar_seconds: float, *, strict: bool) -> int:
     best, best_cost = 1, math.inf
     for n in range(max(1, int(middle * 0.75)), int(middle * 1.3) + 3):
         off = abs(math.log(n / middle))
-        cost = off * (3 if strict else 1) + {0: 0.0, 2: 0.05, 1: 0.07, 3: 0.1}[n % 4 if n > 4 else 0] + (0.03 if n % 8 else 0)
+        cost = (
+            off * (3 if strict else 1)
+            + {0: 0.0, 2: 0.05, 1: 0.07, 3: 0.1}[n % 4 if n > 4 else 0]
+            + (0.03 if n % 8 else 0)
+        )
         if n < 4:
             cost += 0.15
         if cost < best_cost:

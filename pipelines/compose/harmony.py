@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 
@@ -20,13 +20,15 @@ class Setting:
 
 
 @lru_cache(maxsize=4096)
-def _voicings(classes: tuple[int, ...], voices: int, low: int, high: int, bass: tuple[int, int]) -> tuple[tuple[int, ...], ...]:
+def _voicings(
+    classes: tuple[int, ...], voices: int, low: int, high: int, bass: tuple[int, int]
+) -> tuple[tuple[int, ...], ...]:
     """(bass, upper voices…) from low to high; complete but for the fifth, no gap over an octave among the upper voices."""
     needed = set(classes) - ({classes[2]} if len(classes) > 3 or voices < 3 else set())
     found = []
     basses = [p for p in range(bass[0], bass[1] + 1) if p % 12 == classes[0] or p % 12 == classes[1]]
     upper = [p for p in range(low, high + 1) if p % 12 in classes]
-    stacks = [s for s in product(upper, repeat=voices) if all(a < b <= a + 9 for a, b in zip(s, s[1:], strict=False))]
+    stacks = [s for s in product(upper, repeat=voices) if all(a < b <= a + 9 for a, b in pairwise(s))]
     for b in basses:
         for stack in stacks:
             if stack[0] > b + 2 and needed <= {p % 12 for p in (b, *stack)}:
@@ -60,7 +62,13 @@ def _between(a: tuple[int, ...], b: tuple[int, ...]) -> float:
 
 
 def lead(
-    settings: Sequence[Setting], *, voices: int = 3, low: int = 52, high: int = 72, bass: tuple[int, int] = (36, 52), centre: float = 62
+    settings: Sequence[Setting],
+    *,
+    voices: int = 3,
+    low: int = 52,
+    high: int = 72,
+    bass: tuple[int, int] = (36, 52),
+    centre: float = 62,
 ) -> list[tuple[int, ...]]:
     """A voicing for each setting: (bass, upper voices from low to high)."""
     if not settings:

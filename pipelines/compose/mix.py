@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from functools import lru_cache
 
 import numpy as np
@@ -21,7 +22,7 @@ def impulse(seconds: float, bright: float, seed: int = 7) -> np.ndarray:
     t = np.arange(n) / RATE_HZ
     out = np.zeros((n, 2))
     edges = [120, 400, 1200, 3500, 9000, 16000]
-    for i, (low, high) in enumerate(zip(edges, edges[1:], strict=False)):
+    for i, (low, high) in enumerate(itertools.pairwise(edges)):
         decay = seconds * (1.0, 1.0, 0.9, 0.62 * bright, 0.35 * bright)[i]
         band = sosfilt(butter(2, (low, high), "band", fs=RATE_HZ, output="sos"), rng.standard_normal((n, 2)), axis=0)
         out += band * np.exp(-6.9 * t / decay)[:, None]
@@ -33,7 +34,9 @@ def impulse(seconds: float, bright: float, seed: int = 7) -> np.ndarray:
     return (out / np.sqrt((out**2).sum(0, keepdims=True))).astype(np.float32)
 
 
-def room(sound: np.ndarray, amount: float, seconds: float, bright: float = 1.0, predelay_s: float = 0.018) -> np.ndarray:
+def room(
+    sound: np.ndarray, amount: float, seconds: float, bright: float = 1.0, predelay_s: float = 0.018
+) -> np.ndarray:
     """The sound with its room, longer by the room's tail. sound [n, 2]."""
     from scipy.signal import fftconvolve
 

@@ -14,13 +14,32 @@ MOODS = {
 }
 KEYS = {
     "auto": "Of the mood",
-    **{f"{k} {m}": f"{k} {m}" for m in ("major", "minor") for k in ("C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")},
+    **{
+        f"{k} {m}": f"{k} {m}"
+        for m in ("major", "minor")
+        for k in ("C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
+    },
     "D dorian": "D dorian",
     "A dorian": "A dorian",
     "G mixolydian": "G mixolydian",
     "D mixolydian": "D mixolydian",
 }
-CLASSES = {"C": 0, "Db": 1, "C#": 1, "D": 2, "Eb": 3, "E": 4, "F": 5, "F#": 6, "Gb": 6, "G": 7, "Ab": 8, "A": 9, "Bb": 10, "B": 11}
+CLASSES = {
+    "C": 0,
+    "Db": 1,
+    "C#": 1,
+    "D": 2,
+    "Eb": 3,
+    "E": 4,
+    "F": 5,
+    "F#": 6,
+    "Gb": 6,
+    "G": 7,
+    "Ab": 8,
+    "A": 9,
+    "Bb": 10,
+    "B": 11,
+}
 METRES = {"auto": "Of the mood", "4/4": "4/4", "3/4": "3/4", "2/4": "2/4", "6/8": "6/8", "9/8": "9/8"}
 
 
@@ -58,7 +77,7 @@ MOOD = {
 }  # fmt: skip
 
 SAID = {
-    "calm": "calm quiet gentle peace peaceful still soft slow morning dawn sea lake river sleep lullaby dream dreamy warm tender snow garden "
+    "calm": "calm quiet gentle peace peaceful still soft morning dawn sea lake river sleep lullaby dream dreamy warm tender snow garden "
     "meadow forest walk rest breathe floating cloud clouds evening candle tea home soothing ambient relaxed serene",
     "playful": "playful happy fun funny joy joyful dance dancing bouncy cheerful light bright child children kitten puppy game circus jig reel party "
     "spring summer picnic jolly silly whimsical comic cartoon skip market busy birds",
@@ -73,7 +92,16 @@ SAID_ENSEMBLE = {
     "piano": "piano", "quartet": "quartet strings violin cello", "box": "musicbox lullaby celesta", "folk": "folk guitar flute jig reel fiddle celtic",
     "orchestra": "orchestra orchestral symphonic brass epic trumpet", "harp": "harp ", "keys": "electric rhodes lofi vibraphone",
 }  # fmt: skip
-SAID_TEMPO = {"slow": 0.85, "slowly": 0.85, "very": 1.0, "fast": 1.2, "quick": 1.15, "quickly": 1.15, "lively": 1.15, "urgent": 1.15}
+SAID_TEMPO = {
+    "slow": 0.85,
+    "slowly": 0.85,
+    "very": 1.0,
+    "fast": 1.2,
+    "quick": 1.15,
+    "quickly": 1.15,
+    "lively": 1.15,
+    "urgent": 1.15,
+}
 
 
 @dataclass(frozen=True)

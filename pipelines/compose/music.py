@@ -137,11 +137,9 @@ class Music:
         inside = bar - self.form.intro
         if inside < 0:
             return 0
-        count, place = len(self.form.phrases), 0
-        for index, phrase in enumerate(self.form.phrases):
-            place += phrase.bars
-            if inside < place:
-                break
+        count = len(self.form.phrases)
+        ends = np.cumsum([p.bars for p in self.form.phrases])
+        index = min(count - 1, int(np.searchsorted(ends, inside, side="right")))
         if count <= 1:
             return 1
         share = index / (count - 1)

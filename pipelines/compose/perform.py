@@ -14,7 +14,13 @@ from pipelines.compose.soundfont import RATE_HZ, SoundFont
 from pipelines.models import ASSETS, ModelCard, load
 from pipelines.progress import Progress, Report, silent
 
-ROOMS = {"calm": (2.2, 1.0), "playful": (1.1, 1.1), "tense": (1.5, 0.9), "triumphant": (2.3, 1.1), "melancholy": (2.5, 0.85)}
+ROOMS = {
+    "calm": (2.2, 1.0),
+    "playful": (1.1, 1.1),
+    "tense": (1.5, 0.9),
+    "triumphant": (2.3, 1.1),
+    "melancholy": (2.5, 0.85),
+}
 TAIL_S = 6.0
 
 
@@ -98,7 +104,9 @@ def stems_of(music: Music, count: int, *, seed: int, report: Report = silent) ->
 
 def render(music: Music, count: int, *, seed: int, loop: bool, fade_s: float, report: Report = silent) -> Rendered:
     """Exactly `count` samples at 48 kHz. A loop's tail sounds on over its own beginning; else it dies away by the end."""
-    stems = {key: fit(stem, count, loop, fade_s) for key, stem in stems_of(music, count, seed=seed, report=report).items()}
+    stems = {
+        key: fit(stem, count, loop, fade_s) for key, stem in stems_of(music, count, seed=seed, report=report).items()
+    }
     return mastered(stems, count, loop=loop)
 
 

@@ -49,7 +49,9 @@ def settle(wish: Wish) -> Wish:
     if wish.mood not in moods.MOOD:
         raise Refusal(f"The mood must be one of: {', '.join(moods.MOOD)}.")
     if wish.metre not in moods.METRES:
-        raise Refusal(f"A metre of {wish.metre} cannot be composed here; choose one of: {', '.join(k for k in moods.METRES if k != 'auto')}.")
+        raise Refusal(
+            f"A metre of {wish.metre} cannot be composed here; choose one of: {', '.join(k for k in moods.METRES if k != 'auto')}."
+        )
     mood = moods.MOOD[wish.mood]
     if wish.ensemble not in ensembles.ENSEMBLES:
         raise Refusal(f"The ensemble must be one of: {', '.join(ensembles.ENSEMBLES)}.")
@@ -105,7 +107,7 @@ def limits_of(wish: Wish, shape: form.Form, shift: int) -> sampler.Limits:
     mood, (_, mode) = moods.MOOD[wish.mood], moods.key_of(wish.key)
     low, high = mood.centre - 14, mood.centre + 11
     leaning = {rules.named(name): nats for name, nats in mood.leaning.items()}
-    return sampler.Limits(low - shift, high - shift, mood.shortest, leaning, shape.endings(), mode, wish.candidates)
+    return sampler.Limits(low - shift, high - shift, mood.shortest, leaning, shape.endings(), {}, mode, wish.candidates)
 
 
 def shift_of(wish: Wish) -> int:
@@ -119,7 +121,14 @@ def write(wish: Wish, report: Report = silent, given: list[Bar] | None = None) -
     """The piece in bars and parts; the wish must be settled. `given` bars come first, in place of what would be written there."""
     shape, tempo = frame(wish)
     shift = shift_of(wish)
-    bars = sampler.compose(plan_of(wish, shape), list(_open(shape, given)), limits_of(wish, shape, shift), wish.seed, report, list(given or []))
+    bars = sampler.compose(
+        plan_of(wish, shape),
+        list(_open(shape, given)),
+        limits_of(wish, shape, shift),
+        wish.seed,
+        report,
+        list(given or []),
+    )
     return setting(wish, bars, shape, tempo, shift)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,7 +48,9 @@ def read(score: Score, *, most_bars: int = 32) -> Reading:
     found = _notes(score)
     metre = {"2/2": "4/4", "3/8": "3/4"}.get(found.metre, found.metre)
     if metre not in moods.METRES or metre == "auto":
-        raise Refusal(f"This score is in {found.metre}; music can be written in {', '.join(m for m in moods.METRES if m != 'auto')}.")
+        raise Refusal(
+            f"This score is in {found.metre}; music can be written in {', '.join(m for m in moods.METRES if m != 'auto')}."
+        )
     scale = 2 if metre == "2/4" or found.metre == "3/8" else 1
     written = "4/4" if metre == "2/4" else metre
     tune = _skyline(_tune(found.tracks))
@@ -110,7 +113,7 @@ def _tune(tracks: list[list[tuple[int, int, int]]]) -> list[tuple[int, int, int]
     """The track most like a tune: high, and with many notes that sound alone."""
 
     def worth(track: list[tuple[int, int, int]]) -> float:
-        alone = np.mean([a[1] <= b[0] + 10 for a, b in zip(track, track[1:], strict=False)] or [0])
+        alone = np.mean([a[1] <= b[0] + 10 for a, b in itertools.pairwise(track)] or [0])
         return float(np.mean([n[2] for n in track])) + 12 * float(alone) + 4 * float(np.log2(len(track)))
 
     return max(tracks, key=worth)
@@ -135,13 +138,19 @@ def _key(notes: list[tuple[int, int, int]]) -> str:
     for start, end, pitch in notes:
         weights[pitch % 12] += end - start
     best = max(
-        ((float(np.corrcoef(np.roll(profile, tonic), weights)[0, 1]), tonic, mode) for mode, profile in PROFILES.items() for tonic in range(12)),
+        (
+            (float(np.corrcoef(np.roll(profile, tonic), weights)[0, 1]), tonic, mode)
+            for mode, profile in PROFILES.items()
+            for tonic in range(12)
+        ),
         key=lambda x: x[0] if np.isfinite(x[0]) else -2,
     )
     return f"{NAMES[best[1]]} {best[2]}"
 
 
-def _bars(notes: list[tuple[int, int, int]], length: int, begin: int, most: int, shift: int) -> list[list[tuple[int, int]]]:
+def _bars(
+    notes: list[tuple[int, int, int]], length: int, begin: int, most: int, shift: int
+) -> list[list[tuple[int, int]]]:
     """Full bars of (pitch token, ticks): gaps are rests, what crosses a bar line is tied."""
     line: list[tuple[int, int, int]] = []  # start, ticks, token
     now = begin * length

@@ -39,7 +39,9 @@ def roll(music: Music, seconds: float, title: str = "") -> Image.Image:
         heavy = (bar - music.form.intro) % 4 == 0
         if bar % every == 0 or heavy:
             at = x(bar * music.bar_ticks)
-            draw.line((at, top - 8 * ZOOM, at, height - foot + 6 * ZOOM), _mix(PAPER, INK, 0.16 if heavy else 0.07), ZOOM)
+            draw.line(
+                (at, top - 8 * ZOOM, at, height - foot + 6 * ZOOM), _mix(PAPER, INK, 0.16 if heavy else 0.07), ZOOM
+            )
     for pitch in range(low, high + 1):
         if (pitch - music.tonic) % 12 == 0:
             draw.line((left, y(pitch) + row / 2, width - right, y(pitch) + row / 2), _mix(PAPER, INK, 0.06), ZOOM)
@@ -59,7 +61,9 @@ def roll(music: Music, seconds: float, title: str = "") -> Image.Image:
     return picture.resize(SIZE, Image.Resampling.LANCZOS)
 
 
-def _words(draw: ImageDraw.ImageDraw, music: Music, x: object, left: int, top: int, right: int, foot: int, title: str) -> None:
+def _words(
+    draw: ImageDraw.ImageDraw, music: Music, x: object, left: int, top: int, right: int, foot: int, title: str
+) -> None:
     large, small = ImageFont.load_default(25 * ZOOM), ImageFont.load_default(13 * ZOOM)
     draw.text((left, top - 56 * ZOOM), title, INK, large)
     names = " · ".join(dict.fromkeys(p.name for p in music.parts if p.name))

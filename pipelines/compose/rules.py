@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from functools import lru_cache
 
 import numpy as np
@@ -97,11 +98,11 @@ def at_chord(held: np.ndarray, walk: Walk, ending: str | None, ending_next: str 
         _only(held, dominants, now)
     elif ending == "open":
         _only(held, [mt.SAME])
-    elif ending == "around" and beats == walk.length // walk.beat - 1:
+    elif (ending == "around" and beats == walk.length // walk.beat - 1) or (
+        ending_next == "closed" and beats == walk.length // walk.beat - 1
+    ):
         _only(held, dominants, now)
-    elif ending_next == "closed" and beats == walk.length // walk.beat - 1:
-        _only(held, dominants, now)
-    elif beats == 0 and not walk.bar == 0:
+    elif beats == 0 and walk.bar != 0:
         held[0] -= 0.7  # harmony moves with the bars
 
 
@@ -143,7 +144,9 @@ def at_pitch(held: np.ndarray, walk: Walk, ending: str | None) -> None:
             held[index] += 2.0  # a chord from outside brings its notes
         if last is not None:
             leap = abs(midi - last)
-            held[index] -= 0 if leap <= 5 else 0.25 * (leap - 5) + (3.0 if leap > 9 else 0) + (NO if leap > 12 else 0) * 0
+            held[index] -= (
+                0 if leap <= 5 else 0.25 * (leap - 5) + (3.0 if leap > 9 else 0) + (NO if leap > 12 else 0) * 0
+            )
             if leap > 12:
                 held[index] = NO
             if leap in (6, 10, 11):
@@ -164,7 +167,9 @@ def at_duration(held: np.ndarray, walk: Walk, places: tuple[tuple[int, ...], ...
     bias = np.full_like(held, NO)
     for d in allowed:
         bias[d - 1] = 0.0 if walk.pitch != mt.REST or d <= walk.beat else -2.0
-    if ending in ("closed", "open") and walk.position == 0:
+    if ending == "closed" and walk.position == 0 and walk.bar == walk.plan.bars - 1:
+        bias[: walk.length - 1] = NO  # the last note of all lasts
+    elif ending in ("closed", "open") and walk.position == 0:
         bias[: max(0, walk.length // 2 - 1)] -= 6.0
     if walk.room not in allowed and not any(walk.room - d >= 0 for d in allowed):
         bias[walk.room - 1] = 0.0
@@ -212,7 +217,7 @@ def judge(bars: list[Bar], before: list[Bar], metre: str, mode: str) -> float:
     off = [p % 12 not in mt.chord_classes(chords[b][at // beat]) for b, at, p in strong]
     score -= 1.2 * float(np.mean(off or [0]))
     score -= 0.5 * float(np.mean(steps == 0)) + 1.0 * float(np.mean(np.abs(steps) > 7))
-    unresolved = [abs(a) > 7 and a * b > 0 for a, b in zip(steps, steps[1:], strict=False)]
+    unresolved = [abs(a) > 7 and a * b > 0 for a, b in itertools.pairwise(steps)]
     score -= 1.0 * float(np.mean(unresolved or [0]))
     compass = int(np.ptp(pitches))
     score -= 0.08 * max(0, 5 - compass) + 0.05 * max(0, compass - 14)
@@ -239,7 +244,9 @@ def repeat(bars: list[Bar], start: int, count: int) -> list[Bar]:
     copied[0].chords[0] = mt.SAME if here == now else here
     for v, voice in enumerate(copied[0].voices):
         if voice[0][0] == mt.TIE:
-            sounding = next((t for b in reversed(bars[:start]) for t, _ in reversed(b.voices[v]) if t != mt.TIE), mt.REST)
+            sounding = next(
+                (t for b in reversed(bars[:start]) for t, _ in reversed(b.voices[v]) if t != mt.TIE), mt.REST
+            )
             voice[0] = (sounding, voice[0][1])
     return copied
 
@@ -249,7 +256,9 @@ def untied(bars: list[Bar], start: int, count: int) -> list[Bar]:
     kept = [Bar(list(b.chords), [list(v) for v in b.voices]) for b in bars[start : start + count]]
     for v, voice in enumerate(kept[0].voices):
         if voice[0][0] == mt.TIE:
-            sounding = next((t for b in reversed(bars[:start]) for t, _ in reversed(b.voices[v]) if t != mt.TIE), mt.REST)
+            sounding = next(
+                (t for b in reversed(bars[:start]) for t, _ in reversed(b.voices[v]) if t != mt.TIE), mt.REST
+            )
             voice[0] = (sounding, voice[0][1])
     return kept
 

@@ -73,7 +73,9 @@ class Limits:
     high: int = 84
     shortest: int = 3
     leaning: dict[int, float] = field(default_factory=dict)  # chord token -> nats
-    endings: dict[int, str] = field(default_factory=dict)  # bar -> "closed" (tonic), "open" (dominant) or "around" (leads back)
+    endings: dict[int, str] = field(
+        default_factory=dict
+    )  # bar -> "closed" (tonic), "open" (dominant) or "around" (leads back)
     chords: dict[int, list[int]] = field(default_factory=dict)  # bar -> its chords, where they are given
     mode: str = "major"
     candidates: int = 6
@@ -82,7 +84,9 @@ class Limits:
 class Writer:
     """Continues a walk for several candidates at once; the past is kept, so each token costs one small step."""
 
-    def __init__(self, composer: Composer, plan: Plan, limits: Limits, rng: np.random.Generator, report: Report = silent) -> None:
+    def __init__(
+        self, composer: Composer, plan: Plan, limits: Limits, rng: np.random.Generator, report: Report = silent
+    ) -> None:
         self.composer, self.plan, self.limits, self.rng, self.report = composer, plan, limits, rng, report
         self.walk = Walk(plan)
         self.grid = rules.grid(plan.metre, limits.shortest)
@@ -117,7 +121,9 @@ class Writer:
                         counts[i] += 1
                         walk.push(int(tokens[i]))
                 rows = [w.features() if not w.done else [0] * len(mt.FEATURES) for w in walks]
-                logits, past = self.composer.net(torch.from_numpy(tokens)[:, None].long(), torch.tensor(rows)[:, None], past)
+                logits, past = self.composer.net(
+                    torch.from_numpy(tokens)[:, None].long(), torch.tensor(rows)[:, None], past
+                )
                 logits = logits[:, -1].numpy()
         return self._best(walks, scores / np.maximum(counts, 1), start, count)
 
@@ -181,8 +187,15 @@ class Writer:
         return bars
 
 
-def compose(plan: Plan, phrases: list[Phrase], limits: Limits, seed: int, report: Report = silent, given: list[Bar] | None = None) -> list[Bar]:
-    """All bars of a plan. """
+def compose(
+    plan: Plan,
+    phrases: list[Phrase],
+    limits: Limits,
+    seed: int,
+    report: Report = silent,
+    given: list[Bar] | None = None,
+) -> list[Bar]:
+    """All bars of a plan."""
     with load(CARD) as composer:
         writer = Writer(composer, plan, limits, np.random.default_rng(seed), report)
         bars: list[Bar] = list(given or [])
@@ -195,4 +208,3 @@ def compose(plan: Plan, phrases: list[Phrase], limits: Limits, seed: int, report
             if phrase.bars > phrase.copied:
                 bars += writer.write(phrase.bars - phrase.copied)
     return bars
-

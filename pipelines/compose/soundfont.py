@@ -87,7 +87,9 @@ class SoundFont:
         zones = []
         for b in range(first, last):
             low, high = (struct.unpack_from("<H", tables[bag][b + i])[0] for i in (0, 1))
-            zones.append({struct.unpack_from("<H", g)[0]: struct.unpack_from("<h", g, 2)[0] for g in tables[gen][low:high]})
+            zones.append(
+                {struct.unpack_from("<H", g)[0]: struct.unpack_from("<h", g, 2)[0] for g in tables[gen][low:high]}
+            )
         return zones
 
     def _regions(self, tables: dict[str, list[bytes]], index: int) -> Iterator[Region]:
@@ -131,7 +133,10 @@ class SoundFont:
         cents = (key - root) * v[56] + 100 * v[51] + v[52] + sample.correction
         step = 2 ** (cents / 1200) * sample.rate_hz / RATE_HZ
         gain = _envelope(v, key, seconds)
-        loop = (sample.loop[0] + v.get(2, 0) + 32768 * v.get(45, 0), sample.loop[1] + v.get(3, 0) + 32768 * v.get(50, 0))
+        loop = (
+            sample.loop[0] + v.get(2, 0) + 32768 * v.get(45, 0),
+            sample.loop[1] + v.get(3, 0) + 32768 * v.get(50, 0),
+        )
         looped = v.get(54, 0) & 1 and 0 <= loop[0] < loop[1] <= len(wave)
         if not looped:
             gain = gain[: max(2, int((len(wave) - 4) / step))]

@@ -30,7 +30,9 @@ def held(part: Part, voice: int, led: Led, velocity: float) -> None:
             part.add(segment.start, segment.length, pitch, velocity + 2 * segment.level)
 
 
-def broken(part: Part, music: Music, led: Led, velocity: float, order: Sequence[int], step: int, *, ring: bool = True) -> None:
+def broken(
+    part: Part, music: Music, led: Led, velocity: float, order: Sequence[int], step: int, *, ring: bool = True
+) -> None:
     """The chord's notes one after another, `order` as indices into the voicing; with `ring` each sounds till the chord changes."""
     for segment, voicing in led:
         for i in range(segment.length // step):
@@ -38,7 +40,12 @@ def broken(part: Part, music: Music, led: Led, velocity: float, order: Sequence[
             pitch = voicing[order[i % len(order)] % len(voicing)]
             length = segment.length - at if ring else step
             soft = 0 if i == 0 else -4 - 2 * (i % 2)
-            part.add(segment.start + at, min(length, 30 if ring else step), pitch, velocity + soft + accent(music, segment.start + at) / 2)
+            part.add(
+                segment.start + at,
+                min(length, 30 if ring else step),
+                pitch,
+                velocity + soft + accent(music, segment.start + at) / 2,
+            )
 
 
 def bass_and_chord(low: Part, high: Part, music: Music, led: Led, velocity: float, *, short: bool = True) -> None:
@@ -46,7 +53,11 @@ def bass_and_chord(low: Part, high: Part, music: Music, led: Led, velocity: floa
     beat = music.beat_ticks
     for segment, voicing in led:
         bass, upper = voicing[0], voicing[1:]
-        fifth = bass + (7 if bass < 45 else -5) if len(segment.classes) >= 3 and (segment.classes[2] - segment.classes[0]) % 12 == 7 else bass
+        fifth = (
+            bass + (7 if bass < 45 else -5)
+            if len(segment.classes) >= 3 and (segment.classes[2] - segment.classes[0]) % 12 == 7
+            else bass
+        )
         for i in range(max(1, segment.length // beat)):
             at = segment.start + i * beat
             count = at % music.bar_ticks // beat

@@ -20,11 +20,18 @@ UNIT = 2  # bars that are kept or written anew together
 
 
 def vary(
-    score: Annotated[Score, Input(label="Theme", help="A MIDI file, up to 32 bars; its highest melodic track is the tune.")],
+    score: Annotated[
+        Score, Input(label="Theme", help="A MIDI file, up to 32 bars; its highest melodic track is the tune.")
+    ],
     *,
     mood: Annotated[str, Choice(moods.MOODS, label="Mood")] = "calm",
     ensemble: Annotated[str, Choice(ENSEMBLES, label="Instruments")] = "auto",
-    amount: Annotated[float, Range(0, 1, 0.05, label="How much changes", help="Share of the tune that is written anew over the same chords.")] = 0.5,
+    amount: Annotated[
+        float,
+        Range(
+            0, 1, 0.05, label="How much changes", help="Share of the tune that is written anew over the same chords."
+        ),
+    ] = 0.5,
     tempo: Annotated[float, Range(0, 220, 1, label="Beats a minute", help="0: of the theme.")] = 0,
     seed: Seed = 0,
     report: Report = silent,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import json
 from typing import Any
 from xml.sax.saxutils import escape
@@ -12,13 +13,25 @@ from pipelines.compose.perform import humanise
 
 PER_TICK = 40  # MIDI ticks: 480 in a quarter
 FIFTHS = {"major": 0, "mixolydian": -1, "dorian": -2, "minor": -3}
-SPELLED = {True: ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B"), False: ("C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B")}
+SPELLED = {
+    True: ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B"),
+    False: ("C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B"),
+}
 KINDS = {
     (0, 4, 7): ("", "major"), (0, 3, 7): ("m", "minor"), (0, 3, 6): ("dim", "diminished"), (0, 4, 8): ("aug", "augmented"),
     (0, 4, 7, 10): ("7", "dominant"), (0, 4, 7, 11): ("maj7", "major-seventh"), (0, 3, 7, 10): ("m7", "minor-seventh"),
     (0, 3, 6, 10): ("m7b5", "half-diminished"), (0, 3, 6, 9): ("dim7", "diminished-seventh"), (0, 5, 7): ("sus4", "suspended-fourth"),
 }  # fmt: skip
-TYPES = {48: ("whole", 0), 36: ("half", 1), 24: ("half", 0), 18: ("quarter", 1), 12: ("quarter", 0), 9: ("eighth", 1), 6: ("eighth", 0), 3: ("16th", 0)}
+TYPES = {
+    48: ("whole", 0),
+    36: ("half", 1),
+    24: ("half", 0),
+    18: ("quarter", 1),
+    12: ("quarter", 0),
+    9: ("eighth", 1),
+    6: ("eighth", 0),
+    3: ("16th", 0),
+}
 HALVED = {"whole": "half", "half": "quarter", "quarter": "eighth", "eighth": "16th", "16th": "32nd"}
 
 
@@ -74,7 +87,9 @@ def _track(part: Part, channel: int, half: int) -> Any:
         events += [(start, 1, note.pitch, note.velocity), (max(start + 1, end), 0, note.pitch, 0)]
     now = 0
     for at, on, pitch, velocity in sorted(events):
-        track.append(mido.Message("note_on" if on else "note_off", channel=channel, note=pitch, velocity=velocity, time=at - now))
+        track.append(
+            mido.Message("note_on" if on else "note_off", channel=channel, note=pitch, velocity=velocity, time=at - now)
+        )
         now = at
     return track
 
@@ -119,7 +134,8 @@ def score_json(music: Music, seed: int, seconds: float) -> bytes:
 def musicxml(music: Music) -> bytes:
     """All parts in notation: what rings on is written until the next note; chord symbols stand over the first part."""
     names = "".join(
-        f'<score-part id="P{i + 1}"><part-name>{escape(p.name or p.key)}</part-name></score-part>' for i, p in enumerate(music.parts)
+        f'<score-part id="P{i + 1}"><part-name>{escape(p.name or p.key)}</part-name></score-part>'
+        for i, p in enumerate(music.parts)
     )
     parts = "".join(_xml_part(music, part, i) for i, part in enumerate(music.parts))
     head = '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE score-partwise PUBLIC "-//Recordare//DTD MusicXML 4.0 Partwise//EN" "http://www.musicxml.org/dtds/partwise.dtd">\n'
@@ -134,7 +150,10 @@ def _columns(music: Music, part: Part) -> dict[int, tuple[int, list[int]]]:
         length, pitches = starts.get(at, (0, set()))
         starts[at] = (max(length, round(note.length / 3) * 3, 3), pitches | {note.pitch})
     order = [*sorted(starts), music.total_ticks]
-    return {a: (min(starts[a][0] if starts[a][0] > b - a - 3 else max(3, starts[a][0]), b - a), sorted(starts[a][1])) for a, b in zip(order, order[1:], strict=False)}
+    return {
+        a: (min(starts[a][0] if starts[a][0] > b - a - 3 else max(3, starts[a][0]), b - a), sorted(starts[a][1]))
+        for a, b in itertools.pairwise(order)
+    }
 
 
 def _xml_part(music: Music, part: Part, index: int) -> str:
@@ -199,8 +218,12 @@ def _xml_notes(music: Music, pitches: list[int], ticks: int, tied_from: bool, ti
         octave = pitch // 12 - 1
         alter = f"<alter>{1 if name.endswith('#') else -1}</alter>" if len(name) > 1 else ""
         ties = '<tie type="stop"/>' * tied_from + '<tie type="start"/>' * tied_to
-        drawn = ('<tied type="stop"/>' * tied_from + '<tied type="start"/>' * tied_to) and "<notations>" + '<tied type="stop"/>' * tied_from + '<tied type="start"/>' * tied_to + "</notations>"
-        out.append(f"<note>{'<chord/>' if i else ''}<pitch><step>{name[0]}</step>{alter}<octave>{octave}</octave></pitch>{shape}{ties}{look}{drawn}</note>")
+        drawn = (
+            '<tied type="stop"/>' * tied_from + '<tied type="start"/>' * tied_to
+        ) and "<notations>" + '<tied type="stop"/>' * tied_from + '<tied type="start"/>' * tied_to + "</notations>"
+        out.append(
+            f"<note>{'<chord/>' if i else ''}<pitch><step>{name[0]}</step>{alter}<octave>{octave}</octave></pitch>{shape}{ties}{look}{drawn}</note>"
+        )
     return "".join(out)
 
 
@@ -227,7 +250,11 @@ def midi_in_time(sections: list[tuple[float, Music]]) -> bytes:
             if kind == 2:
                 track.append(mido.Message("program_change", channel=channel, program=value, time=at - now))
             else:
-                track.append(mido.Message("note_on" if kind else "note_off", channel=channel, note=value, velocity=velocity, time=at - now))
+                track.append(
+                    mido.Message(
+                        "note_on" if kind else "note_off", channel=channel, note=value, velocity=velocity, time=at - now
+                    )
+                )
             now = at
         file.tracks.append(track)
     out = io.BytesIO()

@@ -235,11 +235,15 @@ def tokens_of(bar: Bar) -> list[int]:
 def encode(plan: Plan, bars: list[Bar]) -> tuple[np.ndarray, np.ndarray]:
     """A piece as tokens [n] and the features of each [n, features]."""
     walk, tokens, features = Walk(plan), [], []
-    for bar in bars:
+    for index, bar in enumerate(bars):
         for token in tokens_of(bar):
+            if walk.done or walk.bar > index:
+                raise ValueError("an overfull bar")
             features.append(walk.features())
             tokens.append(token)
             walk.push(token)
-    if not walk.done or walk.position or walk.pitch >= 0:
-        raise ValueError("the bars do not fill the plan")
+        if walk.bar != index + 1:
+            raise ValueError("a bar that is not full")
+    if not walk.done:
+        raise ValueError("fewer bars than the plan has")
     return np.array(tokens, np.int16), np.array(features, np.int16)

@@ -1,0 +1,198 @@
+"""Music from models of a hub: codes of a neural codec by a language model (MusicGen), or latents by diffusion (Stable Audio)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from pipelines.models import ModelCard, load
+from pipelines.progress import Progress, Report, silent
+from pipelines.settings import Refusal
+
+PAPER, INK, ACCENT = (251, 248, 243), (30, 27, 24), (217, 98, 43)
+
+
+def _musicgen(path: Path) -> Any:
+    from transformers import AutoProcessor, MusicgenForConditionalGeneration
+
+    from pipelines.models import device
+
+    return AutoProcessor.from_pretrained(path, local_files_only=True), MusicgenForConditionalGeneration.from_pretrained(
+        path, use_safetensors=True
+    ).eval().to(device())
+
+
+def _stable_audio(path: Path) -> Any:
+    from diffusers import StableAudioPipeline
+
+    from pipelines.models import device
+
+    pipeline = StableAudioPipeline.from_pretrained(path, use_safetensors=True, local_files_only=True).to(device())
+    pipeline.set_progress_bar_config(disable=True)
+    return pipeline
+
+
+MUSICGEN = ModelCard(
+    name="MusicGen small",
+    source="hub:facebook/musicgen-small",
+    sha256="",
+    licence="CC-BY-NC-4.0 (Meta)",
+    size_bytes=2_400_000_000,
+    build=_musicgen,
+    about="A language model over the codes of EnCodec, four codebooks at 50 frames a second. Copet et al. 2023; Défossez et al. 2022.",
+    commercial=False,
+    caveat="Its licence does not allow commercial use.",
+)
+STABLE_AUDIO = ModelCard(
+    name="Stable Audio Open 1.0",
+    source="hub:stabilityai/stable-audio-open-1.0",
+    sha256="",
+    licence="Stability AI Community License",
+    size_bytes=4_900_000_000,
+    build=_stable_audio,
+    about="Latent diffusion with a transformer, stereo at 44.1 kHz. Evans et al. 2024.",
+    commercial=False,
+    caveat="Its licence asks for registration with Stability AI for commercial use.",
+)
+LONGEST_S = {"musicgen": 30.0, "stable-audio": 47.0}
+
+
+@dataclass
+class Heard:
+    """Sound [n, channels] at its rate, and what it was decoded from: codes [codebooks, frames] or latents [channels, frames]."""
+
+    samples: np.ndarray
+    rate_hz: int
+    codes: np.ndarray
+
+
+def prompt_of(text: str, mood: str, ensemble: str, tempo: float, key: str, metre: str) -> str:
+    """What is asked of the model, in words."""
+    said = [text.strip() or f"{mood} music", f"{mood} mood"]
+    said += [f"played by {ensemble.lower()}"] if ensemble else []
+    said += [f"{tempo:.0f} bpm"] if tempo else []
+    said += [f"in {key}"] if key != "auto" else []
+    said += [f"{metre} time"] if metre != "auto" else []
+    return ", ".join(said)
+
+
+def musicgen(
+    prompt: str, seconds: float, seed: int, *, guidance: float, card: ModelCard = MUSICGEN, report: Report = silent
+) -> Heard:
+    """At least `seconds` of sound, sampled code by code. Raises MissingModel."""
+    import torch
+    from transformers import LogitsProcessorList
+
+    with load(card) as (processor, model):
+        rate = int(model.config.audio_encoder.sampling_rate)
+        hop = int(np.prod(model.config.audio_encoder.upsampling_ratios))
+        books = int(model.config.decoder.num_codebooks)
+        frames = -(-round(seconds * rate) // hop)
+        listener = _Listener(books, frames, int(model.config.audio_encoder.codebook_size), report)
+        given = processor(text=[prompt], padding=True, return_tensors="pt").to(model.device)
+        with torch.random.fork_rng(devices=[]), torch.inference_mode():
+            torch.manual_seed(seed)
+            sound = model.generate(
+                **given,
+                do_sample=True,
+                guidance_scale=guidance,
+                max_new_tokens=frames + books,
+                logits_processor=LogitsProcessorList([listener]),
+            )
+    return Heard(sound[0].float().cpu().numpy().T, rate, listener.codes())
+
+
+@dataclass
+class _Listener:
+    """Sees the codes before each step (a logits processor of transformers that changes nothing); reports let the run be stopped."""
+
+    books: int
+    frames: int
+    size: int
+    report: Report
+    stream: np.ndarray = field(default_factory=lambda: np.zeros((0, 0), np.int64))
+
+    def __call__(self, input_ids: Any, scores: Any) -> Any:
+        self.stream = input_ids[: self.books, 1:].cpu().numpy()
+        done = self.stream.shape[1]
+        self.report(Progress(done, self.frames + self.books, "Writing codes", lambda: picture(self.codes(), self.size)))
+        return scores
+
+    def codes(self) -> np.ndarray:
+        """[codebooks, frames]: the delay of each codebook by one step more than the one above (Copet et al. 2023, section 2.2) undone."""
+        length = max(0, min(self.frames, self.stream.shape[1] - self.books + 1))
+        return np.stack([self.stream[k, k : k + length] for k in range(self.books)])
+
+
+def stable_audio(
+    prompt: str,
+    seconds: float,
+    seed: int,
+    *,
+    guidance: float,
+    steps: int,
+    card: ModelCard = STABLE_AUDIO,
+    report: Report = silent,
+) -> Heard:
+    """`seconds` of stereo sound, denoised in `steps`. Raises MissingModel."""
+    import torch
+
+    with load(card) as pipeline:
+        kept: dict[str, np.ndarray] = {}
+
+        def each(step: int, _: Any, latents: Any) -> None:
+            kept["latents"] = latents[0].float().cpu().numpy()
+            report(Progress(step + 1, steps, "Denoising", lambda: picture(_levels(kept["latents"]), 256)))
+
+        sound = pipeline(
+            prompt,
+            audio_end_in_s=seconds,
+            num_inference_steps=steps,
+            guidance_scale=guidance,
+            generator=torch.Generator("cpu").manual_seed(seed),
+            callback=each,
+            callback_steps=1,
+        ).audios[0]
+        rate = int(pipeline.vae.sampling_rate)
+    return Heard(sound.float().cpu().numpy().T, rate, _levels(kept["latents"]))
+
+
+def _levels(latents: np.ndarray) -> np.ndarray:
+    low, high = np.percentile(latents, (1, 99))
+    return np.clip((latents - low) / max(1e-6, high - low) * 255, 0, 255).astype(np.int64)
+
+
+def picture(codes: np.ndarray, size: int) -> Image.Image:
+    """Codes as a picture, a row for each codebook, time to the right: from paper over accent to ink by the code's number."""
+    share = (codes % size) / max(1, size - 1)
+    stops = np.array([PAPER, ACCENT, INK], np.float64)
+    colour = np.where(
+        share[..., None] < 0.5,
+        stops[0] + (stops[1] - stops[0]) * 2 * share[..., None],
+        stops[1] + (stops[2] - stops[1]) * (2 * share[..., None] - 1),
+    )
+    rows = max(1, len(codes))
+    tall = max(2, 360 // rows)
+    if not codes.shape[1]:
+        return Image.new("RGB", (1200, tall * rows), PAPER)
+    small = Image.fromarray(colour.round().astype(np.uint8))
+    return small.resize((1200, tall * rows), Image.Resampling.NEAREST)
+
+
+def codes_json(codes: np.ndarray) -> bytes:
+    return (json.dumps({"codes": codes.tolist()}, separators=(",", ":")) + "\n").encode()
+
+
+WAYS: dict[str, Callable[..., Heard]] = {"musicgen": musicgen, "stable-audio": stable_audio}
+
+
+def check(model: str, seconds: float) -> None:
+    """Raises Refusal for a time that the model cannot fill."""
+    if seconds > LONGEST_S[model]:
+        raise Refusal(f"This model writes at most {LONGEST_S[model]:.0f} seconds; please ask for less.")

@@ -1,0 +1,181 @@
+"""The pipelines with their trained weights: what is written keeps to the grammar, what is heard to the seconds."""
+
+import io
+import json
+
+import numpy as np
+import pytest
+
+from pipelines import run
+from pipelines.compose import mix, pieces, rules, sampler
+from pipelines.compose.continue_ import continue_
+from pipelines.compose.fit import fit
+from pipelines.compose.song import song
+from pipelines.compose.vary import vary
+from pipelines.media import Score, Sound
+from pipelines.models import load
+from pipelines.nets import music_tokens as mt
+from pipelines.progress import Cancelled
+from pipelines.settings import Refusal, check_settings, settings_of
+
+pytestmark = pytest.mark.weights
+
+
+@pytest.fixture(scope="module")
+def calm():
+    return song(mood="calm", seconds=9.5, seed=1)
+
+
+def test_calm_piano_to_the_sample(calm):
+    assert calm.main.samples.shape == (round(9.5 * 48000), 2) and calm.main.rate_hz == 48000
+    assert abs(mix.loudness(calm.main.samples) + 16) < 1 and mix.true_peak_db(calm.main.samples) <= -1
+    assert {"song.mid", "song.musicxml", "score.json", "stems/right.flac", "stems/left.flac"} <= set(calm.files)
+    assert calm.poster.size == (1280, 720)
+    said = json.loads(calm.files["score.json"])
+    assert said["seconds"] == 9.5 and said["mood"] == "calm" and len(said["bars"]) >= 2
+    for part in said["parts"]:
+        assert all(0 <= t <= 9.5 and d > 0 for t, d, _, _ in part["notes"])
+    quarter = np.array_split(np.abs(calm.main.samples).max(1), 8)
+    assert all(q.max() > 0.01 for q in quarter[:-1])
+
+
+def test_the_same_seed_gives_the_same_bytes(calm):
+    again = song(mood="calm", seconds=9.5, seed=1)
+    assert again.main.samples.tobytes() == calm.main.samples.tobytes() and again.files == calm.files
+
+
+@pytest.mark.parametrize(
+    ("mood", "metre", "seconds"),
+    [
+        ("playful", "6/8", 17),
+        ("tense", "4/4", 12),
+        ("melancholy", "3/4", 24),
+        ("triumphant", "2/4", 11),
+        ("playful", "9/8", 14),
+    ],
+)
+def test_bars_are_full_in_range_and_end_at_home(mood, metre, seconds):
+    wish = pieces.settle(pieces.Wish(mood=mood, metre=metre, seconds=seconds, seed=4, candidates=3))
+    music = pieces.write(wish)
+    shape, _ = pieces.frame(wish)
+    limits = pieces.limits_of(wish, shape, pieces.shift_of(wish))
+    assert len(music.bars) == shape.written
+    for bar in music.bars:
+        assert sum(n for _, n in bar.voices[0]) == music.bar_ticks
+        assert all(limits.low <= mt.pitch_of(t) <= limits.high for t, _ in bar.voices[0] if t >= mt.PITCH)
+    assert mt.pitch_of(music.bars[-1].voices[0][0][0]) % 12 == 0
+    chords = rules.chords_at(music.bars)
+    assert mt.chord_of(chords[-1][0])[0] == 0 and mt.chord_of(chords[-2][-1])[0] in (7, 10)
+
+
+def test_no_four_bars_are_those_of_a_training_piece():
+    from pipelines.compose import novelty
+
+    music = pieces.write(pieces.settle(pieces.Wish(mood="playful", seconds=40, seed=9)))
+    with load(sampler.CARD) as composer:
+        assert len(composer.known) > 10_000
+        assert not any(composer.is_known(h) for h in novelty.phrases([b.voices[0] for b in music.bars]))
+
+
+def test_a_known_phrase_is_recognised():
+    with load(sampler.CARD) as composer:
+        assert composer.is_known(int(composer.known[17])) and not composer.is_known(
+            int(composer.known[17]) ^ 1 if int(composer.known[17]) ^ 1 not in composer.known else 0
+        )
+
+
+def test_the_network_reads_alike_at_once_and_step_by_step():
+    import torch
+
+    with load(sampler.CARD) as composer:
+        bars = pieces.write(pieces.settle(pieces.Wish(seconds=12, candidates=1))).bars
+        plan = mt.Plan((len(bars),))
+        tokens, features = mt.encode(plan, bars)
+        before = torch.from_numpy(np.concatenate([[mt.START], tokens[:-1]])).long()[None]
+        given = torch.from_numpy(features).long()[None]
+        whole, _ = composer.net(before, given)
+        first, past = composer.net(before[:, :9], given[:, :9])
+        steps = [first]
+        for i in range(9, before.shape[1]):
+            logits, past = composer.net(before[:, i : i + 1], given[:, i : i + 1], past)
+            steps.append(logits)
+        there = torch.isfinite(whole)
+        assert torch.allclose(whole[there], torch.cat(steps, 1)[there], atol=1e-3)
+
+
+def test_going_on_keeps_the_beginning_and_the_key(calm):
+    made = continue_(Score(calm.files["song.mid"]), mood="calm", bars=2, seconds=16, seed=2)
+    assert made.main.samples.shape == (16 * 48000, 2)
+    before, after = (json.loads(r.files["score.json"]) for r in (calm, made))
+    assert after["key"] == before["key"]
+    with pytest.raises(Refusal, match="more seconds"):
+        continue_(Score(calm.files["song.mid"]), bars=16, seconds=3)
+
+
+def test_a_variation_keeps_chords_and_changes_the_tune(calm):
+    from pipelines.compose import reading
+    from pipelines.compose.continue_ import in_range
+    from pipelines.compose.vary import varied
+
+    found = reading.read(Score(calm.files["song.mid"]))
+    wish = pieces.settle(
+        pieces.lasting(pieces.Wish("calm", "auto", found.key, found.metre, found.tempo, 3, seed=5), len(found.bars))
+    )
+    theme = in_range(found, wish)
+    other = varied(theme, wish, 1.0)
+    assert rules.chords_at(other) == rules.chords_at(theme) and [b.voices for b in other] != [b.voices for b in theme]
+    assert [b.voices for b in varied(theme, wish, 0.0)] == [b.voices for b in theme]
+    assert len(vary(Score(calm.files["song.mid"]), seed=5).main.samples) > 48000
+
+
+def test_music_fits_sections_hits_and_voice():
+    voice = np.zeros((24000 * 9, 1), np.float32)
+    voice[24000 * 2 : 24000 * 4, 0] = np.random.default_rng(0).normal(0, 0.1, 48000)
+    made = fit(None, Sound(voice, 24000), sections="0 calm; 4.5 triumphant", hits="3.1", ensemble="piano", seed=2)
+    assert made.main.samples.shape == (9 * 48000, 2)
+    said = json.loads(made.files["score.json"])
+    assert [s["mood"] for s in said["sections"]] == ["calm", "triumphant"] and said["hits"][0]["off"] < 0.02
+    plain = fit(None, None, sections="0 calm; 4.5 triumphant", hits="3.1", ensemble="piano", seconds=9, seed=2)
+    ratio = (
+        np.abs(made.main.samples[3 * 48000 : 4 * 48000]).max() / np.abs(plain.main.samples[3 * 48000 : 4 * 48000]).max()
+    )
+    assert abs(20 * np.log10(ratio) + 9) < 0.5
+    with pytest.raises(Refusal, match="shorter"):
+        fit(None, None, sections="0 calm; 1 tense", seconds=9)
+
+
+def test_it_can_be_stopped_within_a_second():
+    import time
+
+    last = [time.process_time()]
+    gaps = []
+
+    def report(progress):
+        now = time.process_time()
+        gaps.append(now - last[0])
+        last[0] = now
+        if len(gaps) > 60:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        song(mood="tense", seconds=10, seed=1, report=report)
+    assert max(gaps[1:]) < 1.0
+
+
+def test_the_forms_can_be_read_and_refuse_three_hours():
+    for name in ("song", "continue", "vary", "fit", "sample"):
+        form = settings_of(run.find(f"compose.{name}"))
+        assert form.pipeline == f"compose.{name}" and form.returns == "sound" and form.summary
+    with pytest.raises(Refusal, match="600"):
+        check_settings(settings_of(song), {"seconds": 3 * 3600})
+    with pytest.raises(Refusal, match="Metre must be one of"):
+        check_settings(settings_of(song), {"metre": "13/16"})
+    with pytest.raises(Refusal):
+        run.find("compose.pieces")
+
+
+def test_midi_opens_elsewhere(calm):
+    import mido
+
+    file = mido.MidiFile(file=io.BytesIO(calm.files["song.mid"]))
+    assert 5 < file.length < 10 and sum(m.type == "note_on" for t in file.tracks for m in t) > 10
