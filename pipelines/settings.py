@@ -190,7 +190,12 @@ def settings_of(function: Callable[..., Any]) -> Form:
         if parameter.kind is inspect.Parameter.KEYWORD_ONLY:
             if not isinstance(field, Field):
                 raise TypeError(f"{function.__module__}.{name} needs Annotated[…, Range/Choice/Text/Toggle] or Seed")
-            settings.append(Setting(name, field, annotation, parameter.default))
+            default = parameter.default
+            if default is inspect.Parameter.empty:
+                if not isinstance(field, Text):
+                    raise TypeError(f"{function.__module__}.{name} needs a default")
+                default = ""  # words that must be given
+            settings.append(Setting(name, field, annotation, default))
         else:
             media, optional = _without_none(annotation)
             said = field or Input()
