@@ -308,7 +308,7 @@ def likelihood(
 
 def _tell(report: Report, show: Show | None, done: float, total: float, x0: Tensor, more: str = "") -> None:
     preview = None if show is None else (lambda: show(x0))
-    report(Progress(done, total, more or f"Step {round(done)} of {round(total)}", preview))
+    report(Progress(done, total, more, preview))
 
 
 SAMPLERS = ("dpm", "heun", "euler", "ddim", "ddpm", "langevin", "adaptive", "pfgm")

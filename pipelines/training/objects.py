@@ -76,7 +76,7 @@ class Recipe:
     warm_pictures: int = 2_000
     full_pictures: int = 150_000  # after these the rate falls as 1/sqrt (Karras 2024, section 3)
     predicts: str = "x0"
-    log_sigma_mean: float = 1.0  # outlines of 64x64 drawings are settled between sigma 2 and 20
+    log_sigma_mean: float = 1.2  # outlines of 64x64 drawings are settled between sigma 2 and 20
     log_sigma_std: float = 1.6
     sigma_floor: float = 0.3  # below it errors do not count for more
     ema_power: float = 6.94  # the average reaches back over 10 % of the run (Karras 2024, equation 127)

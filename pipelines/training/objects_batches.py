@@ -48,7 +48,7 @@ def colour_word(mean: np.ndarray) -> str:
 
 def draw_pose(spoken: str, generator: np.random.Generator) -> np.ndarray:
     """Pose numbers [6] as the network reads them (see `object_unet.POSE_NAMES`)."""
-    if not spoken and generator.random() < 0.6:
+    if not spoken and generator.random() < 0.9:
         return np.array([0, 0, 0, 0, 0, 1], np.float32)  # as its artist drew it, which is what is asked for most
     tilt, scale, mirrored = generator.normal(0, 3), generator.uniform(-0.25, 0.0), 0.0
     if spoken == "small":
