@@ -244,6 +244,8 @@ def train(
     text, held = Text(folder, "train"), Text(folder, "validation")
     probes = {"narrative": held.held_out("narrative", 48, 128)}
     state, started, saved, losses = trainer.state, time.monotonic(), time.monotonic(), []
+    if state["anneal_from"] >= 0 and trainer.rate() == 0:
+        state["anneal_from"] = -1  # an annealed run goes on at the full rate, or is annealed once more
     if anneal_minutes and state["anneal_from"] < 0:
         a_step = state["seconds"] / max(1, state["step"]) or 3.0
         state.update(anneal_from=state["step"], anneal_steps=max(1, int(anneal_minutes * 60 / a_step)))
@@ -276,7 +278,7 @@ def land(folder: Path, assets: Path) -> dict:
     measured = {}
     for split in ("validation", "test"):
         text = Text(folder, split)
-        measured[split] = {kind: measure(network, *text.held_out(kind, 192, 128)) for kind in ("narrative", "other")}
+        measured[split] = {kind: measure(network, *text.held_out(kind, 48, 128)) for kind in ("narrative", "other")}
     target = assets / "weights"
     target.mkdir(parents=True, exist_ok=True)
     save(network, target / "infill.safetensors")
