@@ -147,7 +147,7 @@ def quartet(music: Music, closing: bool) -> list[Part]:
         textures.pulse(viola, music, play, loud, (1,), music.beat_ticks, 10)
         textures.pulse(cello, music, play, loud + 4, (0,), music.beat_ticks * 2 if music.beat_ticks == 12 else 18, 20)
     for part, voice in ((cello, 0), (viola, 1), (second, 2)):
-        _final(part, music, end, [(s, (v[voice],)) for s, v in pairs], loud)
+        _final(part, music, end, [(s, (v[voice],)) for s, v in pairs], loud - 8)
     return [first, second, viola, cello]
 
 

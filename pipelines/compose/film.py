@@ -12,6 +12,7 @@ from pipelines.compose import moods, perform, pieces
 from pipelines.compose.music import Music
 from pipelines.compose.soundfont import RATE_HZ
 from pipelines.media import Sound
+from pipelines.nets.music_tokens import Bar
 from pipelines.progress import Report, part, silent
 from pipelines.settings import Refusal
 
@@ -108,7 +109,7 @@ def _wish(section: Section, seconds: float, ensemble: str, key: str, last: bool,
     return pieces.settle(pieces.Wish(section.mood, ensemble, key, "auto", 0.0, seconds, not last, "close", seed))
 
 
-def _theme(wish: pieces.Wish, written: Sequence[tuple[float, Music]]) -> list | None:  # type: ignore[type-arg]
+def _theme(wish: pieces.Wish, written: Sequence[tuple[float, Music]]) -> list[Bar] | None:
     """The first two bars of an earlier section in the same metre and mode, if there is one and there is time for more."""
     for _, music in written:
         if music.metre == wish.metre and music.mode == moods.key_of(wish.key)[1] and len(music.bars) >= 4:

@@ -6,6 +6,7 @@ import json
 from typing import Annotated
 
 import numpy as np
+from PIL.Image import Image
 
 from pipelines.compose import film as under
 from pipelines.compose import mix, moods, perform, pieces, sampler, writing
@@ -102,7 +103,7 @@ def _at_rate(voice: Sound, count: int) -> np.ndarray:
     return stereo * np.float32(10 ** ((mix.TARGET_LUFS - found) / 20)) if found > -69 else stereo
 
 
-def _poster(made: under.Fitted, seconds: float):  # type: ignore[no-untyped-def]
+def _poster(made: under.Fitted, seconds: float) -> Image:
     """The roll of the longest section."""
     _start, music = max(made.music, key=lambda pair: float(pair[1].ticks_s[-1]))
     return roll(music, float(music.ticks_s[-1]), " – ".join(moods.MOODS[m.mood] for _, m in made.music))

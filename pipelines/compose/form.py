@@ -86,17 +86,15 @@ def _letters(count: int) -> list[str]:
 
 
 def form_of(bars: int, *, around: bool = False) -> Form:
-    """A form of exactly so many bars."""
+    """A form of exactly so many bars: phrases of four; one bar over is an introduction, two an echo of the last cadence."""
     rest = bars % PHRASE if bars > PHRASE else 0
-    lead, tail = {0: (0, 0), 1: (1, 0), 2: (2, 0), 3: (2, 1)}[rest]
-    if around:
-        lead, tail = lead + tail, 0
-    count = max(1, (bars - lead - tail) // PHRASE)
+    lead, echo = rest % 2, rest // 2 * 2
+    count = max(1, (bars - lead - echo) // PHRASE)
     phrases: list[Phrase] = []
     at: dict[str, int] = {}
     place = 0
     for index, letter in enumerate(_letters(count)):
-        last = index == count - 1
+        last = index == count - 1 and not (echo and around)
         length = PHRASE if bars >= PHRASE else bars
         ending = "around" if last and around else "closed" if last or letter.islower() else "open"
         copy, copied = None, 0
@@ -107,7 +105,11 @@ def form_of(bars: int, *, around: bool = False) -> Form:
         at.setdefault(letter, place)
         phrases.append(Phrase(letter, length, ending, copy, copied))
         place += length
-    return Form(lead, tuple(phrases), tail)
+    if echo and around:
+        phrases.append(Phrase("z", echo, "around"))
+    elif echo:
+        phrases.append(Phrase(phrases[-1].label, echo, "closed", place - echo, echo))
+    return Form(lead, tuple(phrases), 0)
 
 
 def bars_for(seconds: float, bar_seconds: float, *, strict: bool) -> int:

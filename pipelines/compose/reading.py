@@ -113,7 +113,7 @@ def _tune(tracks: list[list[tuple[int, int, int]]]) -> list[tuple[int, int, int]
     """The track most like a tune: high, and with many notes that sound alone."""
 
     def worth(track: list[tuple[int, int, int]]) -> float:
-        alone = np.mean([a[1] <= b[0] + 10 for a, b in itertools.pairwise(track)] or [0])
+        alone = np.mean([a[1] <= b[0] + 10 for a, b in itertools.pairwise(track)] or [False])
         return float(np.mean([n[2] for n in track])) + 12 * float(alone) + 4 * float(np.log2(len(track)))
 
     return max(tracks, key=worth)

@@ -167,7 +167,7 @@ def at_duration(held: np.ndarray, walk: Walk, places: tuple[tuple[int, ...], ...
     bias = np.full_like(held, NO)
     for d in allowed:
         bias[d - 1] = 0.0 if walk.pitch != mt.REST or d <= walk.beat else -2.0
-    if ending == "closed" and walk.position == 0 and walk.bar == walk.plan.bars - 1:
+    if ending == "closed" and walk.position == 0 and walk.bar >= walk.plan.bars - 3:
         bias[: walk.length - 1] = NO  # the last note of all lasts
     elif ending in ("closed", "open") and walk.position == 0:
         bias[: max(0, walk.length // 2 - 1)] -= 6.0
@@ -215,10 +215,10 @@ def judge(bars: list[Bar], before: list[Bar], metre: str, mode: str) -> float:
     score = 0.0
     strong = [(b, at, p) for b, at, p, _ in notes if at % beat == 0]
     off = [p % 12 not in mt.chord_classes(chords[b][at // beat]) for b, at, p in strong]
-    score -= 1.2 * float(np.mean(off or [0]))
+    score -= 1.2 * float(np.mean(off or [False]))
     score -= 0.5 * float(np.mean(steps == 0)) + 1.0 * float(np.mean(np.abs(steps) > 7))
     unresolved = [abs(a) > 7 and a * b > 0 for a, b in itertools.pairwise(steps)]
-    score -= 1.0 * float(np.mean(unresolved or [0]))
+    score -= 1.0 * float(np.mean(unresolved or [False]))
     compass = int(np.ptp(pitches))
     score -= 0.08 * max(0, 5 - compass) + 0.05 * max(0, compass - 14)
     score -= 0.3 * (np.sum(pitches == pitches.max()) > 2)  # one high point

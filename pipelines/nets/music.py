@@ -65,6 +65,9 @@ class Block(nn.Module):
 class MusicTransformer(nn.Module):
     """Logits of the next token from the tokens before and the features of the places to fill."""
 
+    offsets: Tensor
+    kinds: Tensor
+
     def __init__(self, shape: Shape) -> None:
         super().__init__()
         self.shape = shape
