@@ -142,7 +142,7 @@ def _one(reading: words.Reading, chosen: dict[str, Any], seed: int, side_px: int
     how = network.Sampling(
         chosen.get("sampler", "pfgm" if "dimensions" in chosen else "dpm"),
         chosen.get("steps", 18),
-        chosen.get("guidance", 2.0),
+        chosen.get("guidance", 3.0),
         chosen.get("dimensions", 2048.0),
     )
     drawing = network.draw([wish.caption], seed=chosen.get("seed", seed), how=how, report=part(report, 0.0, 0.8))

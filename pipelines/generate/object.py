@@ -90,7 +90,7 @@ def object(
     ] = "",
     sampler: Sampler = "dpm",
     steps: Steps = 18,
-    guidance: Guidance = 2.0,
+    guidance: Guidance = 3.0,
     dimensions: Dimensions = 2048.0,
     size: Size = 512,
     seed: Seed = 0,

@@ -26,7 +26,7 @@ def rearrange(
     ] = "",
     sampler: Sampler = "dpm",
     steps: Steps = 18,
-    guidance: Guidance = 2.0,
+    guidance: Guidance = 3.0,
     dimensions: Dimensions = 2048.0,
     report: Report = silent,
 ) -> Accompanied[Layers]:

@@ -67,7 +67,7 @@ def storybook(
     weather: Annotated[str, Choice(WEATHERS, help="Goes before what the prompt says.", more=True)] = "",
     sampler: Sampler = "dpm",
     steps: Steps = 18,
-    guidance: Guidance = 2.0,
+    guidance: Guidance = 3.0,
     dimensions: Dimensions = 2048.0,
     seed: Seed = 0,
     report: Report = silent,

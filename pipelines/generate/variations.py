@@ -36,7 +36,7 @@ def variations(
     style: Style = "",
     count: Annotated[int, Range(1, 9, 1, scales_time=True, help="How many, each from its own noise.")] = 4,
     steps: Steps = 18,
-    guidance: Guidance = 2.0,
+    guidance: Guidance = 3.0,
     size: Size = 512,
     seed: Seed = 0,
     report: Report = silent,

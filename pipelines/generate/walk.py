@@ -34,7 +34,7 @@ def walk(
     style: Style = "",
     frames: Annotated[int, Range(3, 96, 1, scales_time=True, help="Pictures on the way, 12 a second.")] = 25,
     steps: Steps = 12,
-    guidance: Guidance = 2.0,
+    guidance: Guidance = 3.0,
     size: Annotated[int, Range(128, 1024, 64, help="Side of the video in pixels.", more=True)] = 512,
     seed: Seed = 0,
     report: Report = silent,
