@@ -77,7 +77,7 @@ def _final(part: Part, music: Music, end: Sequence[Segment], pairs: Led, velocit
 def piano(music: Music, closing: bool) -> list[Part]:
     mood, tune = MOOD[music.mood], music.melody()
     right = Part("right", "Piano, right hand", ((0, 0.0),), 0.04, 0.0, 0.22, (48, 103), 8)
-    left = Part("left", "Piano, left hand", ((0, 0.0),), -0.06, -3.0, 0.22, (28, 76), 9)
+    left = Part("left", "Piano, left hand", ((0, 0.0),), -0.06, -4.5, 0.22, (28, 76), 9)
     sing(right, music, tune)
     pairs = led(music, music.segments(), tune, voices=3, low=50, high=69, bass=(34, 50), centre=58)
     body, end = _body(music, music.segments(), closing)
@@ -185,22 +185,22 @@ def _step(music: Music, pitch: int) -> int:
 
 def orchestra(music: Music, closing: bool) -> list[Part]:
     mood, tune = MOOD[music.mood], music.melody()
-    violins = Part("violins", "Violins", ((48, 0.0), (40, -9.0)), -0.4, -1.0, 0.42, (55, 100), 14)
+    violins = Part("violins", "Violins", ((48, 0.0), (40, -9.0)), -0.4, 1.0, 0.42, (55, 100), 14)
     winds = Part(
         "wind",
         "Oboe" if music.mood in ("melancholy", "tense") else "Flute",
         ((68 if music.mood in ("melancholy", "tense") else 73, 0.0),),
         0.1,
-        -3.0,
+        -5.0,
         0.42,
         (58, 93),
         10,
     )
     strings = Part("strings", "Second violins and violas", ((48, 0.0),), 0.1, -5.0, 0.42, (48, 84), 14)
-    horn = Part("horn", "Horn", ((60, 0.0),), -0.2, -8.0, 0.5, (41, 72), 12)
+    horn = Part("horn", "Horn", ((60, 0.0),), -0.2, -4.5, 0.5, (41, 72), 12)
     cellos = Part("cellos", "Cellos and basses", ((42, -3.0), (48, -2.0)), 0.42, -2.0, 0.36, (36, 64), 12)
     harp = Part("harp", "Harp", ((46, 0.0),), -0.55, -5.0, 0.42, (28, 96), 8)
-    timpani = Part("timpani", "Timpani", ((47, 0.0),), 0.2, -3.0, 0.45, (38, 57), 6)
+    timpani = Part("timpani", "Timpani", ((47, 0.0),), 0.2, 2.0, 0.45, (38, 57), 6)
     soft = music.mood in ("calm", "melancholy")
     sing(
         winds,
@@ -260,9 +260,9 @@ def orchestra(music: Music, closing: bool) -> list[Part]:
 
 def folk(music: Music, closing: bool) -> list[Part]:
     mood, tune = MOOD[music.mood], music.melody()
-    flute = Part("flute", "Flute", ((73, 0.0),), -0.15, -2.0, 0.26, (60, 96), 8)
-    fiddle = Part("fiddle", "Fiddle", ((40, -4.0), (48, -12.0)), 0.3, -6.0, 0.26, (55, 88), 10)
-    guitar = Part("guitar", "Guitar", ((25, 2.0),), 0.35, 1.0, 0.2, (40, 79), 5)
+    flute = Part("flute", "Flute", ((73, 0.0),), -0.15, 0.5, 0.26, (60, 96), 8)
+    fiddle = Part("fiddle", "Fiddle", ((40, -4.0), (48, -12.0)), 0.3, -3.0, 0.26, (55, 88), 10)
+    guitar = Part("guitar", "Guitar", ((25, 2.0),), 0.35, -6.5, 0.2, (40, 79), 5)
     bass = Part("bass", "Double bass", ((32, 3.0),), 0.0, 0.0, 0.12, (28, 55), 6)
     sing(flute, music, tune)
     sing(
@@ -287,7 +287,7 @@ def folk(music: Music, closing: bool) -> list[Part]:
 def harp(music: Music, closing: bool) -> list[Part]:
     mood, tune = MOOD[music.mood], music.melody()
     flute = Part("flute", "Flute", ((73, 0.0),), -0.12, -2.0, 0.36, (60, 96), 9)
-    strings = Part("harp", "Harp", ((46, 1.0),), 0.2, 0.0, 0.34, (28, 96), 8)
+    strings = Part("harp", "Harp", ((46, 1.0),), 0.2, -2.0, 0.34, (28, 96), 8)
     sing(flute, music, tune)
     pairs = led(music, music.segments(), tune, voices=3, low=52, high=72, bass=(36, 50), centre=61)
     body, end = _body(music, music.segments(), closing)
@@ -321,9 +321,9 @@ def box(music: Music, closing: bool) -> list[Part]:
 
 def keys(music: Music, closing: bool) -> list[Part]:
     mood, tune = MOOD[music.mood], music.melody()
-    vibes = Part("vibraphone", "Vibraphone", ((11, 2.0),), -0.2, 0.0, 0.3, (53, 93), 9)
-    electric = Part("keys", "Electric piano", ((4, -2.0),), 0.15, -2.0, 0.2, (40, 84), 10)
-    bass = Part("bass", "Double bass", ((32, 3.0),), 0.0, 0.0, 0.1, (28, 55), 8)
+    vibes = Part("vibraphone", "Vibraphone", ((11, 2.0),), -0.2, 2.5, 0.3, (53, 93), 9)
+    electric = Part("keys", "Electric piano", ((4, -2.0),), 0.15, -5.0, 0.2, (40, 84), 10)
+    bass = Part("bass", "Double bass", ((32, 3.0),), 0.0, -2.0, 0.1, (28, 55), 8)
     pad = Part("pad", "Warm pad", ((89, 0.0),), 0.0, -15.0, 0.4, (48, 84), 0)
     sing(vibes, music, tune)
     segments = music.segments()
