@@ -64,7 +64,7 @@ def card(facts: dict, folder: Path, result: dict | None) -> dict:
 
 
 def vectors(made: dict):
-    """MiniLM's unit sentence vectors of every word that the vocabulary knows, in its order: float16 [n,384]."""
+    """MiniLM's sentence vectors of every word that the vocabulary knows, in its order: int8 [n,384], each scaled to its own length."""
     import torch
 
     from pipelines.generate.drawing.words import Vocabulary
@@ -74,7 +74,8 @@ def vectors(made: dict):
     fetch([ENCODER])
     torch.set_num_threads(1)  # two threads wait for each other over matrices this small
     with load(ENCODER) as encoder:
-        return torch.from_numpy(encoder.sentences(list(Vocabulary(made).words))).half()
+        found = torch.from_numpy(encoder.sentences(list(Vocabulary(made).words)))
+    return (found * 127 / found.abs().amax(1, keepdim=True)).round().to(torch.int8)
 
 
 def land(folder: Path, assets: Path) -> None:
@@ -92,9 +93,10 @@ def land(folder: Path, assets: Path) -> None:
     result_path = folder / "result.json"
     result = json.loads(result_path.read_text()) if result_path.exists() else None
     made = card(facts, folder, result)
-    weights["vectors"] = vectors(made)
     assets.mkdir(parents=True, exist_ok=True)
     brief = {k: made[k] for k in ("name", "what", "licence", "shape", "pictures_seen")}
     save_file(weights, assets / "objects.safetensors", metadata={"card": json.dumps(brief)})
-    (assets / "objects.safetensors").chmod(0o644)
+    save_file({"vectors": vectors(made)}, assets / "objects-words.safetensors", metadata={"of": "the words of objects.json, by MiniLM-L6"})
+    for name in ("objects", "objects-words"):
+        (assets / f"{name}.safetensors").chmod(0o644)
     (assets / "objects.json").write_text(json.dumps(made, indent=1, ensure_ascii=False) + "\n")

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from pipelines.denoisers import Denoiser
 
 LOW, HIGH = 0.05, 40.0  # noise levels a drawing is sampled between; below LOW one step leads to 0
-GUIDED = (0.25, math.inf)  # below it guidance only costs evaluations (Kynkäänniemi et al. 2024); this network wants it from the first step on
+GUIDED = (
+    0.25,
+    math.inf,
+)  # below it guidance only costs evaluations (Kynkäänniemi et al. 2024); this network wants it from the first step on
 PAPER = (0.929, 0.902, 0.855)
 
 
@@ -67,7 +70,7 @@ class Painter:
 
         with safe_open(path, "pt") as file:
             made = json.loads(file.metadata()["card"])
-            weights = {name: file.get_tensor(name).float() for name in file.keys() if name != "vectors"}  # noqa: SIM118
+            weights = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118
         net = ObjectUNet(Shape.from_dict(made["shape"]))
         net.load_state_dict(weights)
         net = net.eval().requires_grad_(False).to(models.device())

@@ -136,16 +136,16 @@ class Vocabulary:
 
     def vectors(self) -> np.ndarray:
         """MiniLM's sentence vectors of all words, in their order, as they were landed with the weights: float32 [n,384]."""
-        from safetensors import safe_open
+        from safetensors.numpy import load_file
 
-        from pipelines.generate.drawing.network import OBJECTS
-        from pipelines.models import MissingModel, where
+        path = CARD.with_name("objects-words.safetensors")
+        if not path.exists():
+            from pipelines.generate.drawing.network import OBJECTS
+            from pipelines.models import MissingModel
 
-        path = where(OBJECTS)
-        if path is None:
             raise MissingModel(OBJECTS)
-        with safe_open(path, "np") as file:
-            return file.get_tensor("vectors").astype("float32")
+        found = load_file(path)["vectors"].astype("float32")
+        return found / (found**2).sum(1, keepdims=True) ** 0.5
 
     def nearest(self, phrase: str, count: int = 3) -> list[tuple[str, float]]:
         """The nouns nearest in meaning by MiniLM, best first, with their likeness."""
