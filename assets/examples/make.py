@@ -1,6 +1,6 @@
 """The pieces that show what the studio does, made by the studio: `python -m assets.examples.make` from the project's folder.
 
-examples/: for each tab a picture (and a sound) of what it makes; name some after the command to make only these: stylize, generate,
+examples/: for each tab a picture (and a sound) of what it makes; name some after the command to make only these: stylize, generate, animate,
 narrate, compose, infill. looks/<style>.webp: every ready style on one photograph; `looks` makes them all, a style's name only its own.
 """
 
@@ -55,6 +55,19 @@ def generate() -> None:
 
     made = storybook(prompt="a red fox beside a house by the sea at sunset", seed=3)
     made.main.picture.save(ASSETS / "examples" / "generate.webp", quality=86, method=6)
+
+
+def animate() -> None:
+    """The first and the last frame of a camera that moves round, side by side."""
+    from pipelines.animate.camera import camera
+
+    video = camera(load_image(ASSETS / "samples" / "moose.jpg"), move="orbit", seconds=2)
+    frames = list(video.frames())
+    picture, _ = paper()
+    for n, frame in enumerate((frames[len(frames) // 4], frames[3 * len(frames) // 4])):
+        part = ImageOps.fit(Image.fromarray(frame), (624, 752), Image.Resampling.LANCZOS)
+        picture.paste(rounded(part, 14), (8 + n * 640, 24), rounded(part, 14))
+    picture.save(ASSETS / "examples" / "animate.webp", quality=86, method=6)
 
 
 def narrate() -> None:
@@ -113,7 +126,7 @@ def looks(only: Sequence[str]) -> None:
 
 
 if __name__ == "__main__":
-    makers = {"stylize": stylize, "generate": generate, "narrate": narrate, "compose": compose, "infill": infill}
+    makers = {"stylize": stylize, "generate": generate, "animate": animate, "narrate": narrate, "compose": compose, "infill": infill}
     named = sys.argv[1:] or [*makers, "looks"]
     for name in named:
         if name in makers:
