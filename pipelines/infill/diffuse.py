@@ -51,6 +51,7 @@ def diffuse(
             max_characters=40_000,
             required=True,
             receives=True,
+            editor="blanks",
             placeholder="Snow covered the ____ of the houses.",
             help="____ is one word, [3 words] is three, […] is as long as it needs, {braces} lock words.",
         ),

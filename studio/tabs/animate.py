@@ -26,9 +26,9 @@ TAB = Tab(
     ),
     Example(
         picture="examples/animate.webp",
-        alt="A harbour at evening; an arrow shows how the camera moves in.",
-        caption="One photograph, a camera that moves in.",
+        alt="Two frames of one film: a moose, seen a little from the left and a little from the right.",
+        caption="One photograph, a camera that moves round.",
         invitation="Drop a picture at the left and choose a movement, or begin with this one.",
-        starts=(Start("Begin with this", "animate.camera", {"picture": "samples/bridge-at-night.jpg"}),),
+        starts=(Start("Begin with this", "animate.camera", {"picture": "samples/moose.jpg"}, {"move": "orbit"}),),
     ),
 )
