@@ -30,8 +30,8 @@ def test_a_network_that_knows_nothing_has_the_bound_of_a_guess(kind, monkeypatch
 
 @pytest.mark.parametrize("kind", list(infill_noise.BOUNDS))
 def test_it_learns_which_letters_there_are(kind, monkeypatch):
-    monkeypatch.setattr(infill_noise, "ROWS", 8)
+    monkeypatch.setattr(infill_noise, "ROWS", 4)
     text = np.tile([5, 5, 5, 5, 1], 500)
-    network = infill_noise.train(kind, text, 40)
+    network = infill_noise.train(kind, text, 30)
     untrained = infill_noise.measure(kind, MaskedText(infill_noise.SHAPE), text, rows=64)
     assert infill_noise.measure(kind, network, text, rows=64)["bits"] < 0.9 * untrained["bits"]

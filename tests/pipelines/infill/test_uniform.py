@@ -37,11 +37,11 @@ def exact(joint: Joint):
 
 def test_samples_follow_the_joint_distribution():
     joint = Joint(seed=3)
-    tokens, open = open_rows(3000)
+    tokens, open = open_rows(2000)
     out = uniform.uniform(
-        exact(joint), tokens, open, pieces=PIECES, steps=60, generator=torch.Generator().manual_seed(1)
+        exact(joint), tokens, open, pieces=PIECES, steps=40, generator=torch.Generator().manual_seed(1)
     )
-    found, expected = counts(out), 3000 * np.array([joint.chances[state] for state in STATES])
+    found, expected = counts(out), 2000 * np.array([joint.chances[state] for state in STATES])
     common = expected >= 5
     found = np.append(found[common], found[~common].sum())
     expected = np.append(expected[common], expected[~common].sum())
