@@ -61,7 +61,7 @@ CARD = ModelCard(
     licence="works in the public domain; transcriptions from music21 (BSD-3-Clause)",
     size_bytes=_facts()[1],
     build=build,
-    about="A transformer of 2.8 million parameters over chords and voices, trained here on Bach's chorales and on dance tunes and airs of 1778 to 1903.",
+    about="A transformer of 2.9 million parameters over chords and voices, trained here on Bach's chorales and on dance tunes and airs of 1778 to 1903.",
 )
 
 

@@ -122,18 +122,18 @@ def tokens_a_bar(found: dict[str, Any]) -> tuple[float, float | None]:
         for bar in walk.bars:
             for c in bar.chords:
                 chord = chord if c == mt.SAME else c
-                track.notes += (
-                    [Note(now, walk.beat, 48 + p, 60) for p in mt.chord_classes(chord)] if c != mt.SAME else []
-                )
+                for p in mt.chord_classes(chord) if c != mt.SAME else ():
+                    track.notes.append(Note(now, walk.beat, 48 + p, 60))
                 now += walk.beat
             at = now - walk.length
             for token, ticks in bar.voices[0]:
-                track.notes += [Note(at, ticks, mt.pitch_of(token), 80)] if token >= mt.PITCH else []
+                if token >= mt.PITCH:
+                    track.notes.append(Note(at, ticks, mt.pitch_of(token), 80))
                 at += ticks
         score.tracks.append(track)
         over, under = plan.metre.split("/")
         score.time_signatures.append(TimeSignature(0, int(over), int(under)))
-        theirs += len(tokenizer(score)[0].ids)
+        theirs += len(tokenizer(score)[0].ids) if isinstance(tokenizer(score), list) else len(tokenizer(score).ids)
     return ours, theirs / bars
 
 
