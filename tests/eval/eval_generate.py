@@ -74,7 +74,12 @@ def objects(card: dict, known: judge.Judge, count: int) -> dict:
         found = judge.features(pictures)
         ranks = known.ranks(found, pairs)
         part = {"count": len(asked), "top1": float((ranks < 1).mean()), "top5": float((ranks < 5).mean())}
-        part["style"] = known.style_right(found, [p if p in known.place else (p[0], p[1]) for p in pairs])
+        near = known.ranks_among_artists(found, pairs)
+        part |= {
+            "top1 among artists' drawings": float((near < 1).mean()),
+            "top5 among artists' drawings": float((near < 5).mean()),
+        }
+        part["style"] = known.style_right(found, pairs)
         if asked[0].colour:
             part["colour"] = float(np.mean([said_colour(p) == w.colour for p, w in zip(pictures, asked)]))
         else:

@@ -56,8 +56,10 @@ def kept(folder: Path, label: str, pictures: Sequence[np.ndarray]) -> np.ndarray
 class Judge:
     """Which noun and which style a drawing shows.
 
-    A noun's prototype is its emojione drawing. What all drawings of a set have in common (the set's mean feature) is taken away on
-    both sides, or the judge would see styles before things.
+    A noun's prototype is its emojione drawing. What all drawings of a set have in common (the set's mean feature) is taken away on both
+    sides, and directions in which drawings of one noun differ between sets count for less (their within-class covariance, Fisher's
+    discriminant), or the judge would see styles before things. The covariance comes from nouns that are not being judged: two halves,
+    each judged by the other's. A second, easier judge compares with the artists' drawings of the trained styles, all styles of a noun averaged.
     """
 
     def __init__(self, card: dict, cache: Path):
@@ -67,7 +69,7 @@ class Judge:
         chosen = [d for d in judging if d.noun in nouns]
         self.nouns = [d.noun for d in chosen]
         raw = kept(cache, "judging", [pictures[d.row] for d in chosen])
-        self.prototypes = _unit(raw - raw.mean(0))
+        judged = raw - raw.mean(0)
         drawings, renders = objects_data.prepare(cache)
         self.originals = [d for d in drawings if d.noun in nouns and d.style in styles]
         self.renders = renders
@@ -76,12 +78,42 @@ class Judge:
         self.style_means = {s: self.features[of == s].mean(0) for s in styles}
         self.place = {(d.noun, d.style): i for i, d in enumerate(self.originals)}
 
+        self.half = {noun: i % 2 for i, noun in enumerate(np.random.default_rng(0).permutation(self.nouns))}
+        self.metrics = [self._metric(judged, 1 - half) for half in (0, 1)]
+        self.prototypes = [_unit(judged @ metric) for metric in self.metrics]
+        centred = self.features - np.stack([self.style_means[s] for s in of])
+        drawn = np.array([d.noun for d in self.originals])
+        self.names = sorted(nouns)
+        self.artists = _unit(np.stack([centred[drawn == noun].mean(0) for noun in self.names]))
+
+    def _metric(self, judged: np.ndarray, half: int, shrink: float = 0.1) -> np.ndarray:
+        """The inverse root of the within-class covariance of the nouns of one half [512,512]."""
+        scatter = []
+        for noun in (n for n in self.nouns if self.half[n] == half):
+            own = [
+                self.features[self.place[noun, s]] - m for s, m in self.style_means.items() if (noun, s) in self.place
+            ]
+            together = np.stack([*own, judged[self.nouns.index(noun)]])
+            scatter.append(together - together.mean(0))
+        stacked = np.concatenate(scatter)
+        values, axes = np.linalg.eigh(stacked.T @ stacked / len(stacked))
+        return (axes / np.sqrt(values + shrink * values.mean())) @ axes.T
+
     def ranks(self, found: np.ndarray, wanted: Sequence[tuple[str, str]]) -> np.ndarray:
-        """Rank of the right noun (0: first) among all names for features [n,512] of drawings of (noun, style)."""
+        """Rank of the right noun (0: first) among all judged names for features [n,512] of drawings of (noun, style)."""
         ranks = []
         for feature, (noun, style) in zip(found, wanted):
-            alike = self.prototypes @ (feature - self.style_means[style])
+            half = self.half[noun]
+            alike = self.prototypes[half] @ ((feature - self.style_means[style]) @ self.metrics[half])
             ranks.append(int((alike > alike[self.nouns.index(noun)]).sum()))
+        return np.array(ranks)
+
+    def ranks_among_artists(self, found: np.ndarray, wanted: Sequence[tuple[str, str]]) -> np.ndarray:
+        """The same against the artists' drawings of the trained styles, all names."""
+        ranks = []
+        for feature, (noun, style) in zip(found, wanted):
+            alike = self.artists @ (feature - self.style_means[style])
+            ranks.append(int((alike > alike[self.names.index(noun)]).sum()))
         return np.array(ranks)
 
     def style_right(self, found: np.ndarray, wanted: Sequence[tuple[str, str]]) -> float:
