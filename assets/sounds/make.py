@@ -14,7 +14,9 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-PRESETS = [(0, p) for p in (0, 4, 8, 9, 10, 11, 12, 21, 24, 25, 32, 40, 41, 42, 43, 45, 46, 47, 48, 52, 60, 68, 70, 71, 73, 89)]
+PRESETS = [
+    (0, p) for p in (0, 4, 8, 9, 10, 11, 12, 21, 24, 25, 32, 40, 41, 42, 43, 45, 46, 47, 48, 52, 60, 68, 70, 71, 73, 89)
+]
 LINK = {"preset": 41, "instrument": 53}  # generators that point onward
 RECORDS = {"phdr": 38, "pbag": 4, "pmod": 10, "pgen": 4, "inst": 22, "ibag": 4, "imod": 10, "igen": 4, "shdr": 46}
 
@@ -78,7 +80,14 @@ def cut(tables, samples):
         write(bags(tables, "phdr", "pbag", "pgen", "pmod", i, 24), "pbag", "pgen", "pmod", LINK["preset"], instruments)
     for i in list(instruments):
         new["inst"].append(tables["inst"][i][:20] + struct.pack("<H", len(new["ibag"])))
-        write(bags(tables, "inst", "ibag", "igen", "imod", i, 20), "ibag", "igen", "imod", LINK["instrument"], kept_samples)
+        write(
+            bags(tables, "inst", "ibag", "igen", "imod", i, 20),
+            "ibag",
+            "igen",
+            "imod",
+            LINK["instrument"],
+            kept_samples,
+        )
     for i in list(kept_samples):  # the other half of a stereo pair comes along
         linked = struct.unpack_from("<H", tables["shdr"][i], 42)[0]
         if struct.unpack_from("<H", tables["shdr"][i], 44)[0] in (2, 4) and linked in range(len(tables["shdr"]) - 1):
@@ -109,10 +118,17 @@ def chunk(name, data):
 
 def build(tables, blob):
     text = b"Cut from FluidR3_GM.sf2, Copyright 2000-2002, 2008 Frank Wen, 2008 Toby Smithe; MIT\0"
-    info = b"INFO" + chunk("ifil", struct.pack("<HH", 3, 1)) + chunk("isng", b"EMU8000\0") + chunk("INAM", b"Afternoon Studio\0\0")
+    info = (
+        b"INFO"
+        + chunk("ifil", struct.pack("<HH", 3, 1))
+        + chunk("isng", b"EMU8000\0")
+        + chunk("INAM", b"Afternoon Studio\0\0")
+    )
     info += chunk("ICOP", text + b"\0" * (len(text) % 2))
     body = b"".join(chunk(name, b"".join(tables[name])) for name in RECORDS)
-    inside = b"sfbk" + chunk("LIST", info) + chunk("LIST", b"sdta" + chunk("smpl", blob)) + chunk("LIST", b"pdta" + body)
+    inside = (
+        b"sfbk" + chunk("LIST", info) + chunk("LIST", b"sdta" + chunk("smpl", blob)) + chunk("LIST", b"pdta" + body)
+    )
     return chunk("RIFF", inside)
 
 

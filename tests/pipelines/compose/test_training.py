@@ -1,0 +1,78 @@
+"""The training data as it is read, and a training run that learns and goes on where it stopped."""
+
+import numpy as np
+import pytest
+import torch
+
+from pipelines.nets import music_tokens as mt
+from pipelines.nets.music import Shape
+from pipelines.nets.music_tokens import Plan
+from pipelines.training import music, music_abc, music_chords, music_data, music_moods
+from tests.pipelines.compose.test_music import tune
+
+JIG = """X:1
+T:A Trial
+R:jig
+M:6/8
+L:1/8
+K:Em
+B|E>GE GEG|B3 e2^c|(3ABA G2 z F|[1E6:|[2E5||
+"""
+
+
+def test_abc_is_read_as_it_sounds():
+    fields = music_abc.tunes(JIG)[0]
+    read = music_abc.read(fields, "here")
+    assert (read.tonic, read.mode, read.metre) == (4, "minor", "6/8")
+    first = [(n.pitch, float(n.length)) for n in read.measures[1].notes]
+    assert first == [(64, 0.75), (67, 0.25), (64, 0.5), (67, 0.5), (64, 0.5), (67, 0.5)]
+    assert read.measures[2].notes[-1].pitch == 73  # the sharp that is written
+    assert read.measures[3].notes[-1].pitch == 66  # the sharp of the key
+    assert len(read.measures) == 5 and read.measures[-1].length == 2.5  # the second ending
+
+
+def test_bare_tunes_get_fitting_chords():
+    bars = [b.voices[0] for b in tune()]
+    table = {kind: np.zeros((mt.CHORDS, mt.CHORDS)) for kind in ("major", "minor")}
+    chords = music_chords.harmonise(bars, "4/4", "major", table)
+    assert all(len(row) == 4 for row in chords) and mt.chord_of(chords[0][0]) == (0, "")
+    last = [c for row in chords for c in row if c != mt.SAME][-1]
+    assert mt.chord_of(last)[0] == 0
+    weights = np.zeros(12)
+    weights[[2, 7, 11]], weights[5] = 1, 0.9
+    assert mt.chord_of(music_chords.chord_of_classes(weights, 7)) == (7, "7")
+
+
+def test_moods_follow_their_rules():
+    m = {"density": 1.0, "leap": 2.0, "dotted": 0.0, "compass": 10.0, "dissonance": 0.1, "middle": 70.0}
+    assert music_moods.mood_of("major", "slow", "4/4", m) == "calm"
+    assert music_moods.mood_of("minor", "slow", "3/4", m) == "melancholy"
+    assert music_moods.mood_of("minor", "fast", "4/4", m | {"density": 2.5}) == "tense"
+    assert music_moods.mood_of("major", "fast", "6/8", m | {"density": 2.5}) == "playful"
+    assert music_moods.mood_of("major", "moderate", "4/4", m | {"density": 2.0, "leap": 4.0}) == "triumphant"
+
+
+def _run():
+    tokens, features = mt.encode(Plan((8,)), tune())
+    names = [n for n in (f"x/{i}" for i in range(60)) if not music_data.is_held_out(n)][:4] + ["x/held"]
+    n = len(names)
+    data = {
+        "tokens": np.tile(tokens, n),
+        "features": np.tile(features, (n, 1)),
+        "starts": np.arange(n + 1) * len(tokens),
+        "names": names,
+        "plans": [{"style": "air", "mode": "major"}] * n,
+    }
+    recipe = music.Recipe(batch_tokens=256, warm_steps=2)
+    return music.Run(Shape(32, 1, 2, 64), recipe, music.Batches(data, recipe))
+
+
+def test_a_run_learns_and_goes_on_where_it_stopped(tmp_path):
+    torch.set_num_threads(1)
+    run = _run()
+    losses = [run.advance(0.0) for _ in range(30)]
+    assert losses[-1] < 0.6 * losses[0]
+    run.save(tmp_path / "state.safetensors")
+    again = _run()
+    again.load(tmp_path / "state.safetensors")
+    assert again.advance(0.5) == pytest.approx(run.advance(0.5), abs=0) and again.step == run.step
