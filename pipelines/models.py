@@ -376,14 +376,13 @@ def onnx_session(path: Path, *, threads: int | None = None) -> Any:
 
 def cards() -> list[ModelCard]:
     """Every card that stands in a pipeline's module."""
-    import importlib
+    import sys
 
-    from pipelines.run import names
+    from pipelines.run import find, names
 
     found: OrderedDict[str, ModelCard] = OrderedDict()
     for name in names():
-        family, method = name.split(".")
-        module = importlib.import_module(f"pipelines.{family}.{method}")
+        module = sys.modules[find(name).__module__]
         for value in vars(module).values():
             if isinstance(value, ModelCard):
                 found[value.name] = value

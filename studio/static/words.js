@@ -126,7 +126,15 @@ function scoreView(found) {
     h("dl.facts", {}, rows.flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, String(value))])), ...(found.notes ?? []).map(note => h("p.help", {}, note)))];
 }
 
-/** The same blanks by several ways of writing, side by side. */
+/** The same blanks by two ways of writing, side by side, with what each cost. */
 function compareView(found) {
-  return [h("div.compare-texts", {}, found.ways.map(way => h("section", {}, h("h3", {}, way.name), h("p", {}, way.text), h("p.help", {}, way.words ?? `${way.network_calls} network calls, ${way.seconds.toFixed(2)} s.`))))];
+  const marked = column => {
+    const parts = [];
+    let at = 0;
+    for (const span of column.blanks) { parts.push(column.text.slice(at, span.start), h("mark.deciding.decided", {}, column.text.slice(span.start, span.end))); at = span.end; }
+    return [...parts, column.text.slice(at)];
+  };
+  return [h("div.compare-texts", {}, found.columns.map(column => h("section", {}, h("h3", {}, column.name), h("p", {}, marked(column)),
+    h("p.help", {}, `${column.cost.network_calls} network calls, ${column.cost.seconds.toFixed(2)} s; ${column.bits_a_character} bits a character, judged by SmolLM2.`)))),
+    h("p.help", {}, "A model that writes from left to right cannot see what stands after a blank; this one reads both sides at once.")];
 }

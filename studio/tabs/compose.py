@@ -14,6 +14,7 @@ TAB = Tab(
         ),
         Method("compose.continue", "Go on", "Your melody or MIDI file, continued.", "Continue it"),
         Method("compose.vary", "Vary", "The same music, another take.", "Vary it"),
+        Method("compose.sample", "From a hub", "MusicGen or Stable Audio, where a GPU is at hand.", "Sample it"),
         Method("compose.fit", "Fit to a voice", "Music that leaves room for the voice and ends with it.", "Fit it"),
     ),
     Example(

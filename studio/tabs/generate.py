@@ -16,6 +16,11 @@ TAB = Tab(
         Method("generate.sketch", "From a doodle", "Your doodle, redrawn as the thing that you name.", "Redraw it"),
         Method("generate.variations", "Variations", "Neighbours of one drawing.", "Vary it"),
         Method("generate.walk", "Walk", "From one thing to another, step by step.", "Walk"),
+        Method("generate.grid", "Grid", "Two settings, all their values, side by side.", "Draw the grid"),
+        Method("generate.enlarge", "Enlarge", "A drawing two, four or eight times as large.", "Enlarge it"),
+        Method("generate.cutout", "Cut out", "What stands out, on nothing.", "Cut it out"),
+        Method("generate.edges", "Lines", "The lines of a picture.", "Find the lines"),
+        Method("generate.likelihood", "Weigh", "How many bits our model needs for a drawing.", "Weigh it"),
         Method("generate.rearrange", "Rearrange", "Changes of a scene's layers, as the editor makes them.", "Apply"),
     ),
     Example(

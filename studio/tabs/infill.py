@@ -12,6 +12,12 @@ TAB = Tab(
             "Put blanks anywhere; what stands before and after them stays as it is.",
             "Fill the blanks",
         ),
+        Method(
+            "infill.compare",
+            "Compare",
+            "The same blanks by a model that writes from left to right, beside ours.",
+            "Compare them",
+        ),
         Method("infill.score", "Weigh", "How likely is this text, and which words surprise?", "Weigh it"),
     ),
     Example(
