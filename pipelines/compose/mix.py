@@ -38,12 +38,12 @@ def room(
     sound: np.ndarray, amount: float, seconds: float, bright: float = 1.0, predelay_s: float = 0.018
 ) -> np.ndarray:
     """The sound with its room, longer by the room's tail. sound [n, 2]."""
-    from scipy.signal import fftconvolve
+    from scipy.signal import oaconvolve
 
     answer = impulse(seconds, bright)
     mono = sound.mean(1, keepdims=True)
     fed = 0.65 * mono + 0.35 * sound
-    wet = fftconvolve(fed, answer, axes=0)
+    wet = oaconvolve(fed, answer, axes=0)
     shift = int(predelay_s * RATE_HZ)
     out = np.zeros((len(wet) + shift, 2), np.float32)
     out[: len(sound)] += sound

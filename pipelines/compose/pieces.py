@@ -21,7 +21,7 @@ from pipelines.nets.music_tokens import Bar, Plan
 from pipelines.progress import Report, part, silent
 from pipelines.settings import Refusal
 
-SHORTEST_S, LONGEST_S = 3.0, 600.0
+SHORTEST_S, LONGEST_S = 3.0, 300.0
 RUBATO = {"calm": 0.10, "melancholy": 0.12, "playful": 0.0, "tense": 0.0, "triumphant": 0.03}
 SLOWING = {"calm": 0.35, "melancholy": 0.4, "playful": 0.12, "tense": 0.1, "triumphant": 0.3}
 

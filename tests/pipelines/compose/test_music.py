@@ -174,7 +174,7 @@ def test_an_empty_or_odd_score_is_one_sentence():
 
 def test_silly_wishes_are_one_sentence():
     for wish, words in (
-        (pieces.Wish(seconds=3 * 3600), "10 minutes"),
+        (pieces.Wish(seconds=3 * 3600), "5 minutes"),
         (pieces.Wish(metre="13/16"), "13/16"),
         (pieces.Wish(seconds=float("nan")), "seconds"),
         (pieces.Wish(key="H major"), "H major"),

@@ -166,7 +166,7 @@ def test_the_forms_can_be_read_and_refuse_three_hours():
     for name in ("song", "continue", "vary", "fit", "sample"):
         form = settings_of(run.find(f"compose.{name}"))
         assert form.pipeline == f"compose.{name}" and form.returns == "sound" and form.summary
-    with pytest.raises(Refusal, match="600"):
+    with pytest.raises(Refusal, match="300"):
         check_settings(settings_of(song), {"seconds": 3 * 3600})
     with pytest.raises(Refusal, match="Metre must be one of"):
         check_settings(settings_of(song), {"metre": "13/16"})
