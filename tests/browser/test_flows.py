@@ -54,7 +54,7 @@ def test_reload_in_mid_job_finds_it_again_and_stop_stops(page: Page, photo: Path
     page.wait_for_selector(".working .preview:not([hidden])")
     expect(page.locator(".working [role=status]")).to_contain_text(re.compile(r"Step \d+ of 900"))
     page.get_by_role("button", name="Stop", exact=True).click()
-    page.wait_for_selector(".invitation")
+    page.wait_for_selector(".invitation:visible")
     page.get_by_role("button", name=re.compile("^Queue")).click()
     expect(page.locator(".job").first).to_contain_text("stopped")
 
