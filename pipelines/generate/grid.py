@@ -160,7 +160,7 @@ def drawn_table(
     left, high = 150, side_px + LABEL_PX
     page = PillowImage.new("RGB", (left + len(columns) * side_px + 12, 2 * LABEL_PX + len(rows) * high), PAPER)
     pen = ImageDraw.Draw(page)
-    pen.text((12, LABEL_PX), f"{names[1]} ↓  {names[0]} →", fill=INK, anchor="lm", font_size=14)
+    pen.text((12, LABEL_PX), f"{names[1]} by {names[0]}", fill=INK, anchor="lm", font_size=14)
     for j, label in enumerate(columns):
         pen.text((left + (j + 0.5) * side_px, LABEL_PX), label, fill=INK, anchor="mm", font_size=16)
     for i, label in enumerate(rows):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated
 
 from PIL.Image import Image
@@ -16,6 +17,7 @@ from pipelines.settings import Input, Range, Seed, Text
 
 __all__ = ["MINILM", "OBJECTS", "likelihood"]
 LOW = 0.05  # noise under which drawings are not told apart
+NOISE_BITS = round(math.log2(LOW * math.sqrt(2 * math.pi * math.e) * 128), 2)  # what that noise alone takes
 
 
 def likelihood(
@@ -37,8 +39,8 @@ def likelihood(
     """How many bits the network needs for a drawing, without a word and with one.
 
     Song et al. 2021, equation 39, with Hutchinson's estimate of the trace (one random sign a number): log p of the 4x64x64 premultiplied
-    pixels under noise of level 0.05, in bits per dimension of 256 levels; fewer means more expected. With `prompt`, also what the
-    word saves. Raises Refusal for an empty picture or an unknown word, MissingModel without weights.
+    pixels under noise of level 0.05, in bits per dimension of 256 levels; the noise itself is 4.73 of them, and fewer means more
+    expected. With `prompt`, also what the word saves. Raises Refusal for an empty picture or an unknown word, MissingModel without weights.
     """
     from pipelines import sampling
     from pipelines.generate.drawing import network, pictures
@@ -67,4 +69,6 @@ def likelihood(
             found[name] = round(float(result.bits_per_dimension), 4)
             evaluations += result.evaluations
     text = "; ".join(f"{bits:.3f} bits per dimension {name}" for name, bits in found.items())
-    return Words(text, {"bits_per_dimension": found, "evaluations": evaluations, "noise_level": LOW})
+    return Words(
+        text, {"bits_per_dimension": found, "of_the_noise": NOISE_BITS, "evaluations": evaluations, "noise_level": LOW}
+    )
