@@ -94,7 +94,7 @@ ALLOWED = ("favicon", "net::ERR_ABORTED")  # a navigation ends requests that are
 @pytest.fixture
 def visitor(chromium: Browser, server: Server) -> Iterator[BrowserContext]:
     context = chromium.new_context(viewport={"width": 1440, "height": 900})
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(90_000)  # a busy machine draws the page slowly
     problems: list[str] = []
     context.on("weberror", lambda error: problems.append(str(error.error)))
     yield context
@@ -110,7 +110,7 @@ def page(visitor: BrowserContext, server: Server) -> Page:
 def open_page(context: BrowserContext, server: Server) -> Page:
     opened = context.new_page()
     opened.goto(server.url)
-    opened.get_by_role("tab", name="Stylize", exact=True).click()
+    opened.get_by_role("tab", name="Stylize", exact=True).click(timeout=90_000)
     opened.wait_for_selector("studio-slot .well")
     opened.wait_for_selector("studio-shelf .cards", state="attached")
     return opened
