@@ -132,7 +132,7 @@ def test_send_a_result_to_a_slot(page: Page, photo: Path):
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        ("letter.txt", b"Dear studio", "what goes here is PNG"),
+        ("letter.txt", b"Dear studio", "it belongs in a slot for texts"),
         ("broken.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 200, "damaged"),
         ("empty.jpg", b"", "empty"),
     ],
