@@ -64,7 +64,7 @@ def test_a_slow_run_shows_its_curve_and_stops(page: Page):
     page.wait_for_selector(".working .preview:not([hidden])", timeout=90_000)
     page.wait_for_selector(".curve polyline", state="attached")
     page.get_by_role("button", name="Stop", exact=True).click()
-    page.wait_for_selector(".invitation", timeout=10_000)
+    page.wait_for_selector(".invitation:visible", timeout=10_000)
 
 
 def test_a_video_is_painted_and_plays(page: Page, tmp_path: Path):
