@@ -481,7 +481,7 @@ def load_words(path: Path) -> Words:
     if path.suffix.lower() == ".json":
         try:
             found = json.loads(said)
-        except ValueError:
+        except (ValueError, RecursionError):
             found = None
         if isinstance(found, dict) and isinstance(found.get("text"), str):
             return Words(found.pop("text"), found)

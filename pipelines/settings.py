@@ -289,11 +289,12 @@ def check_settings(form: Form, given: Mapping[str, Any]) -> dict[str, Any]:
             raise Refusal(
                 f"{form.pipeline} has no setting called {name!r}; it has {', '.join(sorted(known)) or 'none'}."
             )
-    checked = {}
-    for setting in form.settings:
-        value = given.get(setting.name, setting.default)
-        checked[setting.name] = _CHECKS[type(setting.field)](setting, value)
-    return checked
+    return {setting.name: check_setting(setting, given.get(setting.name, setting.default)) for setting in form.settings}
+
+
+def check_setting(setting: Setting, value: Any) -> Any:
+    """One setting's value, checked and converted. Raises Refusal."""
+    return _CHECKS[type(setting.field)](setting, value)
 
 
 def check_slots(form: Form, given: Mapping[str, str | None]) -> dict[str, str]:

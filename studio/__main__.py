@@ -122,14 +122,14 @@ def deliver(studio: Studio, call: Call, out: Path | None) -> int:
     made = studio.jobs.run_now(SESSION, call, listen=show)
     target = out or Path(made.path.name)
     company = {file["name"]: beside(made.path) / file["name"] for file in made.facts.get("files", ())}
-    score = next((path for name, path in company.items() if name.endswith(target.suffix)), None)
+    written = next((path for name, path in company.items() if name.endswith(target.suffix)), None)
     try:
         if target.suffix.lower() == made.path.suffix:
             shutil.copyfile(made.path, target)
         elif target.suffix.lower() in EXPORTS.get(kind, ()):
             shutil.move(exported(studio.store, studio.certificate, made, target.suffix.lower()), target)
-        elif score is not None:
-            shutil.copyfile(score, target)
+        elif written is not None:
+            shutil.copyfile(written, target)
         else:
             raise Refusal(f"{call.pipeline} made no {target.suffix} file.")
         for name, path in company.items():

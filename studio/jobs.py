@@ -215,12 +215,15 @@ class Jobs:
 
     def heard(self, job: Job) -> int:
         """How many pieces of a sound that is being made can be played already: heard/0001.wav and on in its workspace."""
-        folder = self.store.home / "work" / "checkpoints" / job.session / job.artifact_id / "heard"
+        folder = self._heard(job)
         return sum(1 for _ in folder.glob("*.wav")) if folder.is_dir() else 0
+
+    def _heard(self, job: Job) -> Path:
+        return self.store.home / "work" / "checkpoints" / job.session / job.artifact_id / "heard"
 
     def piece(self, job: Job, number: int) -> Path:
         """The file of one such piece."""
-        return self.store.checkpoints(job.session, job.artifact_id) / "heard" / f"{number:04d}.wav"
+        return self._heard(job) / f"{number:04d}.wav"
 
     def _work(self, lane: str) -> None:
         while not self._stopping:

@@ -9,7 +9,8 @@ from typing import Any
 import gradio as gr
 
 from pipelines.media import load_words
-from pipelines.settings import Refusal
+from pipelines.run import find
+from pipelines.settings import Refusal, check_setting, settings_of
 from studio import describe, doors, workbench
 from studio.bundled import bundled
 from studio.controls import BRIDGE
@@ -128,6 +129,10 @@ def _read(message: dict[str, Any], studio: Studio, board: Board, session: str) -
     settings = dict(message.get("settings") or {})
     for name, id in dict(message.get("words") or {}).items():  # a text goes into a setting, as what it says
         settings[str(name)] = load_words(_own(studio, session, str(id))).text
+    form = settings_of(find(pipeline)) if pipeline else None
+    for setting in form.settings if form else ():
+        if setting.name in settings:
+            check_setting(setting, settings[setting.name])  # too long a text is said, not dropped
     return Delivery(tab.name, pipeline, slots, settings or None), ""
 
 

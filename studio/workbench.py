@@ -13,7 +13,7 @@ import gradio as gr
 
 from pipelines.models import MissingModel
 from pipelines.run import find
-from pipelines.settings import Form, Refusal, settings_of
+from pipelines.settings import Form, Refusal, check_setting, settings_of
 from studio import controls, describe
 from studio.artifacts import Artifact, Call, checked_call
 from studio.handoff import Board, Delivery, Tab
@@ -245,9 +245,11 @@ def _filled(update: Any, card: Any) -> Any:
 
 
 def _fits(form: Form, name: str, value: Any) -> bool:
-    from pipelines.settings import check_settings
-
+    """Whether a setting can have this value, whatever the others are."""
+    if name not in form.defaults:
+        return False
     try:
-        return name in form.defaults and check_settings(form, {name: value}) is not None
+        check_setting(form.setting(name), value)
     except Refusal:
         return False
+    return True

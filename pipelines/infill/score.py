@@ -34,7 +34,7 @@ def score(
     seed: Seed = 0,
     report: Report = silent,
 ) -> Words:
-    """How likely is this text, and which words surprise?
+    """Says how likely a text is, and which of its words surprise.
 
     The bound of masked diffusion on the text's perplexity (Sahoo et al. 2024, MDLM, equation 10), given where paragraphs end, over
     windows of 126 word pieces; and the surprise of each piece with its neighbours known, in bits (texts of up to 64 pieces: one

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-NAMES = ("studio", "stylize", "gatys", "narrate")
+NAMES = ("studio", "stylize", "gatys", "narrate", "generate", "scenes", "animate")
 
 
 def main() -> int:

@@ -109,6 +109,7 @@ def test_scores_texts_and_layers_can_be_brought(studio):
         ("story.txt", b"\xff\xfe\x00\xd8", "UTF-8"),
         ("story.txt", b"   \n", "no text"),
         ("story.json", b'{"words": 1}', "not a text"),
+        ("deep.json", b"[" * 200_000, "not a text"),
         ("scene.ora", b"PK\x03\x04 broken", "cannot be read"),
         ("scene.ora", b"", "cannot be read"),
     ],
@@ -149,3 +150,13 @@ def test_the_command_line_writes_the_files_beside(tmp_path, monkeypatch, board, 
     assert json.loads((tmp_path / "line.words.json").read_text())["seconds"] == 1.0
     assert main(["run", "stylize.hum", f"out={tmp_path / 'line.ogg'}"]) == 1
     assert "should end in .wav or .mp3 or .flac or .mid" in capsys.readouterr().err
+
+
+def test_one_setting_is_judged_without_the_others():
+    from pipelines.run import find
+    from pipelines.settings import settings_of
+    from studio.workbench import _fits
+
+    form = settings_of(find("infill.diffuse"))  # its text must be given
+    assert _fits(form, "preset", "vary") and _fits(form, "text", "A ____.")
+    assert not _fits(form, "preset", "nonsense") and not _fits(form, "text", "") and not _fits(form, "nothing", 1)
