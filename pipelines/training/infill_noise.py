@@ -20,7 +20,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from pipelines.infill.uniform import divergence, noised
+from pipelines.infill.uniform_noise import divergence, noised
 from pipelines.nets.masked_text import MaskedText, Shape
 from pipelines.training.infill import stratified
 from pipelines.training.infill_sources import SOURCES
