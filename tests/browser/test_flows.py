@@ -311,6 +311,7 @@ def test_a_frame_of_another_site_keeps_its_session(chromium, tmp_path_factory):
         page = context.new_page()
         page.goto(f"http://localhost:{site.server_port}/")  # another site than 127.0.0.1 to the browser
         frame = page.frame_locator("iframe")
+        frame.get_by_role("tab", name="Stylize", exact=True).click(timeout=90_000)
         frame.locator("studio-slot .well").first.wait_for()
         frame.get_by_label("Renoir", exact=False).first.click()
         frame.locator("studio-slot.filled img").first.wait_for()
@@ -354,6 +355,7 @@ def test_accounts(chromium, tmp_path_factory):
             page.get_by_label("username").fill(name)
             page.get_by_label("password").fill(word)
             page.get_by_role("button", name="Login").click()
+            page.get_by_role("tab", name="Stylize", exact=True).click(timeout=90_000)
             page.locator("studio-slot .well").first.wait_for()
             if name == "ada":
                 page.get_by_label("Renoir", exact=False).locator("visible=true").first.click()
