@@ -107,6 +107,7 @@ class Input:
 
     label: str = ""
     help: str = ""
+    samples: bool = True  # whether the studio's sample pictures make sense here; they do not for a mask
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,7 @@ class Slot:
     optional: bool
     label: str
     help: str
+    samples: bool = True
 
 
 @dataclass(frozen=True)
@@ -200,7 +202,7 @@ def settings_of(function: Callable[..., Any]) -> Form:
             media, optional = _without_none(annotation)
             said = field or Input()
             label = said.label or name.replace("_", " ").capitalize()
-            slots.append(Slot(name, kind_of(media), optional, label, said.help))
+            slots.append(Slot(name, kind_of(media), optional, label, said.help, said.samples))
     summary, _, details = (inspect.getdoc(function) or "").partition("\n")
     family = function.__module__.removeprefix("pipelines.").split(".")[0]
     returned, _ = _without_none(hints["return"])

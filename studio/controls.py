@@ -30,7 +30,7 @@ def slot(one: Slot, tab: str, *, visible: bool) -> gr.HTML:
         "kind": one.kind,
         "label": one.label,
         "help": one.help,
-        "gallery": gallery if one.kind == "image" else "",
+        "gallery": gallery if one.kind == "image" and one.samples else "",
     }
     attributes |= {"name": one.name, "tab": tab, "optional": "yes" if one.optional else ""}
     return _own("studio-slot", attributes, None, visible=visible, elem_id=f"slot-{tab}-{one.name}".lower())

@@ -96,7 +96,7 @@ def infill() -> None:
     """A filled sentence: its blanks on a wash, with the number of the step in which each word was decided."""
     from pipelines.infill.diffuse import diffuse
 
-    made = diffuse(text="Snow covered the ____ of the houses, and the [2 words] was ____.", seed=4)
+    made = diffuse(text="The fox came out of the ____ and looked at the ____.", seed=1)
     picture, draw = paper()
     face, small = display_face(64), ImageFont.load_default(22)
     decided = {step["start"]: step["step"] for step in made.detail["steps"] if "piece" in step}

@@ -36,7 +36,11 @@ def camera(
     picture: Image,
     mask: Annotated[
         Image | None,
-        Input(label="What is near", help="White where something stands in front; without it the studio finds it."),
+        Input(
+            samples=False,
+            label="What is near",
+            help="White where something stands in front; without it the studio finds it.",
+        ),
     ] = None,
     *,
     move: Annotated[str, Choice(MOVES, label="Move")] = "push in",

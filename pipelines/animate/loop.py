@@ -34,8 +34,9 @@ FADED = 0.02  # of the longer side: the soft edge of the region
 
 def loop(
     picture: Image,
-    mask: Annotated[
-        Image, Input(label="What flows", help="White where the picture moves: water, clouds, smoke, hair.")
+    flowing: Annotated[
+        Image,
+        Input(samples=False, label="What flows", help="White where the picture moves: water, clouds, smoke, hair."),
     ],
     *,
     direction: Annotated[str, Choice(DIRECTIONS, label="Direction")] = "right",
@@ -64,7 +65,7 @@ def loop(
     drawn = arrows_of(arrows) if direction == "arrows" else None
     pixels = pixels_of(picture)
     size = frame_size(picture.width, picture.height, shape, longest_side)
-    region = mask_of(mask, picture.size, "paint over what flows.")
+    region = mask_of(flowing, picture.size, "paint over what flows.")
     pixels, region = cover(pixels, size), cover(region[..., None], size)[..., 0]
     if region.max() < 0.5:
         raise Refusal("The mask is empty; within this format nothing of it is left.")

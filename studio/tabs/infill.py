@@ -22,11 +22,15 @@ TAB = Tab(
     ),
     Example(
         picture="examples/infill.webp",
-        alt="A sentence with three blanks, and the words that were found for them in the order they were decided.",
+        alt="A sentence with two blanks, and the words that were found for them in the order they were decided.",
         caption="Both ends stay; the middle is found.",
         invitation="Write a text with ____ for a word, [3 words] for three, or […] for as many as it needs, or begin with one of these.",
         starts=(
-            Start("A line with a blank", "infill.diffuse", settings={"text": "Snow covered the ____ of the houses."}),
+            Start(
+                "A line with a blank",
+                "infill.diffuse",
+                settings={"text": "The fox came out of the ____ and looked at the ____."},
+            ),
             Start(
                 "Both ends fixed",
                 "infill.diffuse",
