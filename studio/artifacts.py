@@ -100,7 +100,8 @@ def title_of(call: Call, input_titles: Mapping[str, str]) -> str:
     """A short name for what a call makes: the visitor's own words, else what it was made from."""
     form = settings_of(find(call.pipeline))
     for setting in form.settings:
-        if isinstance(setting.field, Text) and str(call.settings.get(setting.name) or "").strip():
-            return " ".join(str(call.settings[setting.name]).split())[:80]
+        words = " ".join(str(call.settings.get(setting.name) or "").split())
+        if isinstance(setting.field, Text) and words and call.settings[setting.name] != setting.default:
+            return words[:80]
     names = [input_titles[slot.name] for slot in form.slots if slot.name in input_titles]
     return " × ".join(names)[:80] or form.summary

@@ -153,10 +153,24 @@ def test_the_command_line_writes_the_files_beside(tmp_path, monkeypatch, board, 
 
 
 def test_one_setting_is_judged_without_the_others():
-    from pipelines.run import find
-    from pipelines.settings import settings_of
     from studio.workbench import _fits
 
-    form = settings_of(find("infill.diffuse"))  # its text must be given
+    form = find_form("infill.diffuse")  # its text must be given
     assert _fits(form, "preset", "vary") and _fits(form, "text", "A ____.")
     assert not _fits(form, "preset", "nonsense") and not _fits(form, "text", "") and not _fits(form, "nothing", 1)
+
+
+def test_a_title_is_what_the_visitor_wrote_not_what_stood_there_before():
+    from studio.artifacts import Call, title_of
+
+    form = find_form("animate.camera")
+    untouched = Call("animate.camera", {"picture": "x"}, form.defaults)
+    assert title_of(untouched, {"picture": "Moose"}) == "Moose"
+    assert title_of(Call("infill.diffuse", {}, {"text": "A  ____."}), {}) == "A ____."
+
+
+def find_form(name):
+    from pipelines.run import find
+    from pipelines.settings import settings_of
+
+    return settings_of(find(name))
