@@ -262,6 +262,8 @@ class Jobs:
 
     def _run(self, job: Job, listen: Report | None) -> Artifact:
         live = self.live.setdefault(job.id, Live())
+        if self._stopping:  # taken in the very moment in which the studio stops
+            live.cancel.set()
         started = time.time()
         self.store.rows("UPDATE jobs SET started = ?, device = ? WHERE id = ?", started, self.runner.device(), job.id)
         try:
