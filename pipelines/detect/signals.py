@@ -1,0 +1,156 @@
+"""What a detector says: one Signal each, the Gates that may forbid a verdict, and the Verdict.
+
+Ratios are natural logarithms of P(seen | made by a machine) / P(seen | recorded or drawn by a person).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+VERDICTS = (
+    "AI-made (signed)",
+    "AI-edited (signed)",
+    "signed capture",
+    "credential broken",
+    "likely AI",
+    "no AI evidence found",
+    "cannot tell",
+)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A picture that shows what a signal saw: a heat map, a spectrum, a curve."""
+
+    title: str
+    picture: Image
+    caption: str = ""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A stretch of a film or a sound at which a signal saw something."""
+
+    start_seconds: float
+    end_seconds: float
+    finding: str
+    log_likelihood_ratio: float = 0.0
+    evidence: Evidence | None = None
+
+
+@dataclass(frozen=True)
+class Signal:
+    """What one detector saw. `log_likelihood_ratio` is 0 where it does not apply; `quality` 0..1 says how far it may be used."""
+
+    name: str
+    title: str
+    applicable: bool
+    log_likelihood_ratio: float
+    quality: float
+    finding: str
+    caveat: str
+    evidence: tuple[Evidence, ...] = ()
+    moments: tuple[Moment, ...] = ()
+    measured: Mapping[str, float] = field(default_factory=dict)
+    fitted: bool = True
+
+    def __post_init__(self) -> None:
+        if not math.isfinite(self.log_likelihood_ratio) or not 0 <= self.quality <= 1:
+            raise ValueError(f"signal {self.name}: ratio {self.log_likelihood_ratio}, quality {self.quality}")
+        if not self.applicable and self.log_likelihood_ratio:
+            raise ValueError(f"signal {self.name} does not apply, so its ratio must be 0")
+
+    def record(self) -> dict[str, Any]:
+        """Plain JSON values; of the evidence only titles and captions, in order."""
+        return {
+            "name": self.name,
+            "title": self.title,
+            "applicable": self.applicable,
+            "log_likelihood_ratio": round(self.log_likelihood_ratio, 4),
+            "quality": round(self.quality, 4),
+            "finding": self.finding,
+            "caveat": self.caveat,
+            "fitted": self.fitted,
+            "measured": {name: _plain(value) for name, value in self.measured.items()},
+            "evidence": [{"title": item.title, "caption": item.caption} for item in self.evidence],
+            "moments": [
+                {
+                    "start_seconds": round(moment.start_seconds, 3),
+                    "end_seconds": round(moment.end_seconds, 3),
+                    "finding": moment.finding,
+                    "log_likelihood_ratio": round(moment.log_likelihood_ratio, 4),
+                }
+                for moment in self.moments
+            ],
+        }
+
+
+def _plain(value: float) -> float | None:
+    return round(float(value), 5) if math.isfinite(value) else None
+
+
+def silent_signal(name: str, title: str, reason: str, caveat: str = "") -> Signal:
+    """A signal that does not apply, and why."""
+    return Signal(name, title, False, 0.0, 0.0, reason, caveat)
+
+
+@dataclass(frozen=True)
+class Gate:
+    """A condition without which no verdict is given; `change` says what would open it."""
+
+    name: str
+    passed: bool
+    finding: str
+    change: str = ""
+
+    def record(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        return {"name": self.name, "passed": self.passed, "finding": self.finding, "change": self.change}
+
+
+@dataclass(frozen=True)
+class Examined:
+    """All signals and gates of one picture, film or sound."""
+
+    signals: tuple[Signal, ...]
+    gates: tuple[Gate, ...] = ()
+
+
+@dataclass(frozen=True)
+class Provenanced:
+    """What the file says of itself: `state` is none, made, edited, captured, unrecognised or broken; `suspicion` a ratio, never below 0."""
+
+    state: str = "none"
+    reasons: tuple[str, ...] = ()
+    suspicion: float = 0.0
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One of VERDICTS. `score` is the fused chance of AI (None with fewer than two signals), `confidence` the chance that the verdict holds."""
+
+    verdict: str
+    confidence: float | None
+    score: float | None
+    reasons: tuple[str, ...]
+    what_would_change_this: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if self.verdict not in VERDICTS:
+            raise ValueError(self.verdict)
+
+    def record(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        return {
+            "verdict": self.verdict,
+            "confidence": None if self.confidence is None else round(self.confidence, 4),
+            "score": None if self.score is None else round(self.score, 4),
+            "reasons": list(self.reasons),
+            "what_would_change_this": list(self.what_would_change_this),
+        }

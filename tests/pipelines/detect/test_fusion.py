@@ -1,0 +1,108 @@
+"""Fusion: what is signed, what is gated, what is undecided; caps hold; nothing is ever called authentic."""
+
+import math
+
+import pytest
+
+from pipelines.detect import fusion
+from pipelines.detect.signals import Examined, Gate, Provenanced, Signal, Verdict, silent_signal
+
+RULES = {
+    "intercept": -0.5,
+    "signals": {
+        "look": {"weight": 1.0, "cap": 4.0},
+        "grain": {"weight": 0.5, "cap": 1.0},
+        "ela": {"weight": 0.0, "cap": 0.0},
+    },
+    "likely_from": 0.9,
+    "clear_to": 0.4,
+    "accuses": True,
+    "why_not": "Too few recordings were at hand.",
+}
+
+
+@pytest.fixture(autouse=True)
+def calibration(monkeypatch):
+    def use(**changes):
+        monkeypatch.setattr(fusion, "limits", lambda: {"image": RULES | changes})
+
+    use()
+    return use
+
+
+def signal(name, ratio, quality=1.0):
+    return Signal(name, name.title(), True, ratio, quality, f"{name} saw {ratio}.", "")
+
+
+def examined(look=0.0, grain=0.0, gates=(), **qualities):
+    return Examined((signal("look", look, qualities.get("look_quality", 1.0)), signal("grain", grain)), tuple(gates))
+
+
+def test_ratios_are_weighed_by_quality_and_capped():
+    assert fusion.log_odds("image", examined(2.0, 1.0).signals) == pytest.approx(-0.5 + 2.0 + 0.5)
+    assert fusion.log_odds("image", examined(2.0, 1.0, look_quality=0.5).signals) == pytest.approx(-0.5 + 1.0 + 0.5)
+    assert fusion.log_odds("image", examined(100.0, -100.0).signals) == pytest.approx(-0.5 + 4.0 - 1.0)
+
+
+@pytest.mark.parametrize(
+    ("look", "verdict"), [(4.0, "likely AI"), (-2.0, "no AI evidence found"), (1.0, "cannot tell")]
+)
+def test_bands(look, verdict):
+    found = fusion.fuse("image", examined(look))
+    assert found.verdict == verdict
+    assert (found.confidence is None) == (verdict == "cannot tell")
+    assert found.what_would_change_this
+
+
+def test_one_signal_is_not_enough_and_a_weightless_one_does_not_count():
+    only = Examined((signal("look", 9.0), signal("ela", 9.0), silent_signal("grain", "Grain", "too small")))
+    assert fusion.fuse("image", only).verdict == "cannot tell"
+    assert fusion.fuse("image", only).score is None
+
+
+def test_a_closed_gate_says_what_would_open_it():
+    found = fusion.fuse("image", examined(9.0, gates=[Gate("size", False, "It is 20 pixels wide.", "A larger copy.")]))
+    assert found.verdict == "cannot tell"
+    assert "It is 20 pixels wide." in found.reasons
+    assert "A larger copy." in found.what_would_change_this
+
+
+def test_where_the_bound_is_too_high_nobody_is_accused(calibration):
+    calibration(accuses=False)
+    found = fusion.fuse("image", examined(9.0))
+    assert found.verdict == "cannot tell"
+    assert RULES["why_not"] in found.reasons
+
+
+@pytest.mark.parametrize(
+    ("state", "verdict"),
+    [
+        ("made", "AI-made (signed)"),
+        ("edited", "AI-edited (signed)"),
+        ("captured", "signed capture"),
+        ("broken", "credential broken"),
+        ("unrecognised", "likely AI"),
+    ],
+)
+def test_what_is_signed_comes_first(state, verdict):
+    assert fusion.fuse("image", examined(9.0), Provenanced(state)).verdict == verdict
+
+
+def test_a_mark_decides_without_signals_and_never_clears():
+    marked = Provenanced("none", ("The studio's own mark was read.",), 8.0)
+    closed = Examined((), (Gate("size", False, "Too small.", ""),))
+    assert fusion.fuse("image", closed, marked).verdict == "likely AI"
+    assert fusion.fuse("image", examined(-9.0), marked).score >= fusion.chance(8.0) - 1e-9
+
+
+def test_records_are_plain_and_wrong_signals_are_refused():
+    import json
+
+    record = signal("look", 1.0).record() | fusion.fuse("image", examined(2.0)).record()
+    assert json.loads(json.dumps(record)) == record
+    with pytest.raises(ValueError):
+        Signal("x", "X", False, 1.0, 1.0, "", "")
+    with pytest.raises(ValueError):
+        Signal("x", "X", True, math.nan, 1.0, "", "")
+    with pytest.raises(ValueError):
+        Verdict("authentic", None, None, (), ())
