@@ -550,6 +550,8 @@ LOADERS: dict[str, Callable[[Path], Any]] = {
 }
 
 
-def load(kind: str, path: Path) -> Any:
-    """Read a file as one of the media kinds."""
+def load(kind: str, path: Path, *, alpha: bool = False) -> Any:
+    """Read a file as one of the media kinds; a picture with its transparency (RGBA) where `alpha` asks for it."""
+    if kind == "image":
+        return load_image(Path(os.fspath(path)), alpha=alpha)
     return LOADERS[kind](Path(os.fspath(path)))

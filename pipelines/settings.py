@@ -108,6 +108,7 @@ class Input:
     label: str = ""
     help: str = ""
     samples: bool = True  # whether the studio's sample pictures make sense here; they do not for a mask
+    alpha: bool = False  # a picture keeps its transparency (RGBA); elsewhere it comes over white (RGB)
 
 
 @dataclass(frozen=True)
@@ -120,6 +121,7 @@ class Slot:
     label: str
     help: str
     samples: bool = True
+    alpha: bool = False
 
 
 @dataclass(frozen=True)
@@ -202,7 +204,7 @@ def settings_of(function: Callable[..., Any]) -> Form:
             media, optional = _without_none(annotation)
             said = field or Input()
             label = said.label or name.replace("_", " ").capitalize()
-            slots.append(Slot(name, kind_of(media), optional, label, said.help, said.samples))
+            slots.append(Slot(name, kind_of(media), optional, label, said.help, said.samples, said.alpha))
     summary, _, details = (inspect.getdoc(function) or "").partition("\n")
     family = function.__module__.removeprefix("pipelines.").split(".")[0]
     returned, _ = _without_none(hints["return"])

@@ -301,7 +301,9 @@ class Jobs:
         parents = self._inputs(job.session, call)
         self._tell(job, live, Progress(0, 1, "Opening the files"))
         arguments: dict[str, Any] = {slot.name: None for slot in form.slots}
-        arguments |= {slot: media.load(form.slot(slot).kind, one.path) for slot, one in parents.items()}
+        for name, one in parents.items():
+            slot = form.slot(name)
+            arguments[name] = media.load(slot.kind, one.path, alpha=slot.alpha)
         arguments |= call.settings
         title = title_of(call, {slot: one.title for slot, one in parents.items()})
 

@@ -72,14 +72,26 @@ def dials(
     return content
 
 
+def glass(
+    picture: Annotated[Image, Input(alpha=True)],
+    over: Annotated[Image | None, Input()] = None,
+    *,
+    seed: Seed = 0,
+    report: Report = silent,
+) -> Image:
+    """The picture as it came (a stub)."""
+    RUNS.append(f"glass {picture.mode} {over.mode if over else '-'}")
+    return picture
+
+
 def install() -> Board:
     """Make the stubs findable, and a board with one tab of them."""
-    for function in (wash, slow, dials):
+    for function in (wash, slow, dials, glass):
         module = types.ModuleType(f"pipelines.stylize.{function.__name__}")
         function.__module__ = module.__name__
         setattr(module, function.__name__, function)
         module.__dict__.update(
-            {k: v for k, v in globals().items() if not k.startswith("__") and k not in ("wash", "slow", "dials")}
+            {k: v for k, v in globals().items() if not k.startswith("__") and k not in ("wash", "slow", "dials", "glass")}
         )
         setattr(module, function.__name__, function)
         sys.modules[module.__name__] = module

@@ -16,7 +16,7 @@ MOST_PIXELS = 24_000_000
 
 
 def enlarge(
-    picture: Annotated[Image, Input(help="A drawing, an icon, pixels from an old screen; photographs gain little.")],
+    picture: Annotated[Image, Input(help="A drawing, an icon, pixels from an old screen; photographs gain little.", alpha=True)],
     *,
     factor: Annotated[str, Choice({"2": "twice", "4": "four times", "8": "eight times"}, help="Of each side.")] = "4",
     transparent: Annotated[

@@ -21,7 +21,7 @@ NOISE_BITS = round(math.log2(LOW * math.sqrt(2 * math.pi * math.e) * 128), 2)  #
 
 
 def likelihood(
-    drawing: Annotated[Image, Input(help="A drawing on a transparent or even ground.")],
+    drawing: Annotated[Image, Input(help="A drawing on a transparent or even ground.", alpha=True)],
     *,
     prompt: Annotated[
         str, Text(label="What it shows", help="May be left empty.", placeholder="a fox", max_characters=200)

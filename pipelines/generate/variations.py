@@ -19,7 +19,7 @@ __all__ = ["ENLARGER", "MINILM", "OBJECTS", "variations"]
 
 
 def variations(
-    drawing: Annotated[Image, Input(help="A drawing on a transparent or even ground.")],
+    drawing: Annotated[Image, Input(help="A drawing on a transparent or even ground.", alpha=True)],
     *,
     prompt: Annotated[
         str,

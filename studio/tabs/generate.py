@@ -17,6 +17,18 @@ TAB = Tab(
         Method("generate.variations", "Variations", "Neighbours of one drawing.", "Vary it"),
         Method("generate.walk", "Walk", "From one thing to another, step by step.", "Walk"),
         Method("generate.grid", "Grid", "Two settings, all their values, side by side.", "Draw the grid"),
+        Method(
+            "generate.faces",
+            "Faces",
+            "People who do not exist, and sums of them. Learned from synthetic people; not for commercial use.",
+            "Draw the faces",
+        ),
+        Method(
+            "generate.facewalk",
+            "Face walk",
+            "From face to face of people who do not exist. Not for commercial use.",
+            "Walk",
+        ),
         Method("generate.enlarge", "Enlarge", "A drawing two, four or eight times as large.", "Enlarge it"),
         Method("generate.cutout", "Cut out", "What stands out, on nothing.", "Cut it out"),
         Method("generate.edges", "Lines", "The lines of a picture.", "Find the lines"),

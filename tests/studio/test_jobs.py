@@ -12,7 +12,9 @@ import time
 from pathlib import Path
 
 import pytest
+from PIL import Image as PillowImage
 
+from pipelines.media import load_image
 from pipelines.settings import Refusal
 from studio.artifacts import Call, checked_call
 from studio.credential import read
@@ -20,6 +22,7 @@ from studio.jobs import Jobs
 from studio.runners import InProcess
 from studio.store import Store
 from studio.timing import estimate, remaining
+from studio.uploads import receive
 from tests import stubs
 from tests.conftest import put, wait_for
 
@@ -49,6 +52,20 @@ def test_a_job_becomes_a_signed_file_with_its_recipe(studio):
     assert record["recipe"]["result"] == made.id and set(record["recipe"]["steps"]) == {made.id, call.inputs["content"]}
     assert [one.relationship for one in credential.ingredients] == ["parentOf"]
     assert len(studio.store.made_with_mark(int(made.id[:8], 16))) == 1
+
+
+def test_transparency_reaches_the_slots_that_want_it(studio, tmp_path):
+    drawing = PillowImage.new("RGBA", (40, 30), (200, 30, 30, 0))
+    drawing.paste((30, 90, 200, 255), (10, 5, 30, 25))
+    drawing.save(tmp_path / "drawing.png")
+    one = receive(studio.store, studio.intake, studio.certificate, ME, tmp_path / "drawing.png", "drawing.png")
+    made = studio.jobs.run_now(
+        ME, checked_call("stylize.glass", {"picture": one.id, "over": one.id}, {}, lambda id: "image")
+    )
+    assert stubs.RUNS[-1] == "glass RGBA RGB"
+    alpha = load_image(made.path, alpha=True).getchannel("A")
+    assert alpha.getpixel((0, 0)) == 0 and alpha.getpixel((20, 15)) == 255
+    assert load_image(made.path).getpixel((0, 0)) == (255, 255, 255)
 
 
 def test_private_text_stays_out_of_the_file(studio):

@@ -1,0 +1,54 @@
+"""From face to face through all that lie between, as a video that ends where it began."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import TYPE_CHECKING, Annotated
+
+from pipelines.generate.latent_faces import DCGAN, Truncation
+from pipelines.media import Accompanied, Video
+from pipelines.progress import Progress, Report, silent
+from pipelines.settings import Range, Seed
+
+if TYPE_CHECKING:
+    import numpy as np
+
+__all__ = ["DCGAN", "facewalk"]
+RATE_HZ = Fraction(24)
+
+
+def facewalk(
+    *,
+    stops: Annotated[int, Range(2, 12, 1, scales_time=True, help="Faces on the way; numbered as on a sheet.")] = 5,
+    seconds: Annotated[float, Range(0.5, 5, 0.1, label="Seconds a face", help="From each to the next.", scales_time=True)] = 1.5,
+    truncation: Truncation = 1.2,
+    size: Annotated[int, Range(128, 768, 64, help="Side of the video in pixels; the network draws 64.", more=True)] = 512,
+    seed: Seed = 0,
+    report: Report = silent,
+) -> Accompanied[Video]:
+    """Walk from face to face of people who do not exist.
+
+    DCGAN, Radford et al. 2016, section 6.1; the way between two is the arc of White 2016, resting a little at each face; the end is the
+    beginning. A video, and strip.png with its faces. Raises MissingModel.
+    """
+    import numpy as np
+
+    from pipelines.generate import latent_faces
+    from pipelines.generate.faces import sheet
+    from pipelines.generate.object import as_png
+
+    report(Progress(0, 1, "Drawing faces of nobody"))
+    z = latent_faces.latents(seed, stops, truncation)
+    shown = [latent_faces.enlarged(face, size) for face in latent_faces.faces(z)]
+    leg = round(seconds * RATE_HZ)
+
+    def frames() -> Iterator[np.ndarray]:
+        for i in range(stops * leg):
+            k, w = divmod(i / leg, 1)
+            eased = w * w * (3 - 2 * w)
+            point = latent_faces.between(z[int(k)], z[(int(k) + 1) % stops], eased)
+            yield np.asarray(latent_faces.enlarged(latent_faces.faces(point[None])[0], size))
+
+    strip = sheet([latent_faces.enlarged(face, 192) for face in shown], numbers=True)
+    return Accompanied(Video(size, size, RATE_HZ, stops * leg, frames), {"strip.png": as_png(strip)}, shown[0])
