@@ -1,4 +1,4 @@
-"""What pipelines take and give: pictures (PIL, RGB), Layers, Video, Sound, Score, Words, Network; how each is read and written.
+"""What pipelines take and give: pictures (PIL, RGB), Layers, Video, Sound, Score, Words, Network, Media, Verdict; how each is read and written.
 
 Every reader applies what a viewer would apply (EXIF orientation, colour profile, transparency), so a pipeline sees what the
 visitor saw. Files are checked by the studio's intake before they get here; these readers still raise Refusal, not garbage.
@@ -13,12 +13,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from PIL import Image as PillowImage
 from PIL import ImageOps
 from PIL.Image import Image
 
+from pipelines.containers import opened
 from pipelines.progress import Progress, Report, silent
 from pipelines.settings import Refusal
 
@@ -35,6 +36,7 @@ EXTENSIONS = {
     "score": ".mid",
     "words": ".json",
     "network": ".safetensors",
+    "verdict": ".json",
 }
 MEDIA_TYPES = {
     ".png": "image/png",
@@ -60,6 +62,7 @@ MEDIA_TYPES = {
     ".srt": "application/x-subrip",
     ".vtt": "text/vtt",
     ".txt": "text/plain",
+    ".html": "text/html",
     ".zip": "application/zip",
     ".pdf": "application/pdf",
     ".safetensors": "application/octet-stream",
@@ -127,6 +130,36 @@ class Network:
 
     tensors: dict[str, Any]
     about: dict[str, str]
+
+
+class Witness(Protocol):
+    """Who can vouch for a file beyond what stands in it: the studio with its keys and its registry. Gives plain JSON values."""
+
+    def credential(self, path: Path) -> dict[str, Any]:
+        """What the file's signed credential says, and its ingredients with what this studio knows of them."""
+
+    def marked(self, payload: int) -> dict[str, Any] | None:
+        """What the registry knows of an invisible mark; None for a mark that this studio never wrote."""
+
+    def written(self, sha256: str) -> dict[str, Any] | None:
+        """What the registry knows of a file with these very bytes."""
+
+
+@dataclass(frozen=True)
+class Media:
+    """Any file, unopened: a slot for it takes a picture, a video or a sound. `kind` is image, video or sound."""
+
+    path: Path
+    kind: str
+    name: str = ""
+    witness: Witness | None = None  # None: nobody to ask, so nothing that is signed can be judged
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What was found about a file: plain JSON values. Evidence pictures lie beside it."""
+
+    detail: dict[str, Any]
 
 
 Main = TypeVar("Main")
@@ -262,7 +295,7 @@ def load_video(path: Path) -> Video:
     import av
 
     try:
-        with path.open("rb") as file, av.open(file, "r") as container:
+        with opened(path) as container:
             if not container.streams.video:
                 raise Refusal("This file has no moving pictures in it.")
             stream = container.streams.video[0]
@@ -273,15 +306,14 @@ def load_video(path: Path) -> Video:
             height, width = _upright(first).shape[:2]
             sound = path if container.streams.audio else None
             count = stream.frames or _count_frames(path)
-    except av.error.FFmpegError as problem:
+    except (av.error.FFmpegError, PermissionError) as problem:
         raise Refusal("This video cannot be read; please save it again as MP4.") from problem
     return Video(width, height, Fraction(rate), count, lambda: _frames(path), sound)
 
 
 def _count_frames(path: Path) -> int:
-    import av
 
-    with path.open("rb") as file, av.open(file, "r") as container:
+    with opened(path) as container:
         return sum(bool(packet.size) for packet in container.demux(video=0))
 
 
@@ -294,9 +326,8 @@ def _upright(frame: Any) -> np.ndarray:
 
 
 def _frames(path: Path) -> Iterator[np.ndarray]:
-    import av
 
-    with path.open("rb") as file, av.open(file, "r") as container:
+    with opened(path) as container:
         container.streams.video[0].thread_type = "AUTO"
         for frame in container.decode(video=0):
             yield _upright(frame)
@@ -345,10 +376,9 @@ class _SoundTrack:
     """The sound of one file carried into another: packets as they are where MP4 takes the codec, else as AAC."""
 
     def __init__(self, source: Path, out: Any) -> None:
-        import av
 
         self.source, self.out = source, out
-        with source.open("rb") as file, av.open(file, "r") as container:
+        with opened(source) as container:
             stream = container.streams.audio[0]
             self.as_it_is = stream.codec_context.name in ("aac", "mp3")
             if self.as_it_is:
@@ -358,9 +388,8 @@ class _SoundTrack:
                 self.stream.codec_context.layout = "stereo" if stream.codec_context.channels > 1 else "mono"
 
     def copy(self) -> None:
-        import av
 
-        with self.source.open("rb") as file, av.open(file, "r") as container:
+        with opened(self.source) as container:
             stream = container.streams.audio[0]
             if self.as_it_is:
                 for packet in container.demux(stream):
@@ -383,7 +412,7 @@ def load_sound(path: Path) -> Sound:
     import numpy as np
 
     try:
-        with path.open("rb") as file, av.open(file, "r") as container:
+        with opened(path) as container:
             if not container.streams.audio:
                 raise Refusal("There is no sound in this file.")
             stream = container.streams.audio[0]
@@ -396,7 +425,7 @@ def load_sound(path: Path) -> Sound:
                 for block in resampler.resample(_untimed(frame))
             ]
             blocks += [block.to_ndarray() for block in resampler.resample(None)]
-    except av.error.FFmpegError as problem:
+    except (av.error.FFmpegError, PermissionError) as problem:
         raise Refusal("This sound cannot be read; please save it again as WAV or MP3.") from problem
     if not blocks:
         raise Refusal("There is no sound in this file.")
@@ -539,6 +568,38 @@ def save_network(network: Network, path: Path) -> None:
     save_file(network.tensors, path, metadata=network.about)
 
 
+# any file, and what was found about one
+
+
+def load_media(path: Path) -> Media:
+    """The file itself, its kind by its ending (the studio gives every file that of its first bytes). Raises Refusal."""
+    kinds = {"image": "image", "video": "video", "audio": "sound"}
+    kind = kinds.get(MEDIA_TYPES.get(path.suffix.lower(), "").split("/")[0])
+    if kind is None or path.suffix.lower() in (".mid", ".ora"):
+        raise Refusal("Only a picture, a video or a sound can be examined.")
+    return Media(path, kind, path.stem)
+
+
+def load_verdict(path: Path) -> Verdict:
+    """A verdict as the studio writes it. Raises Refusal."""
+    import json
+
+    try:
+        found = json.loads(path.read_text("utf-8"))
+    except (ValueError, RecursionError, OSError):
+        found = None
+    if not isinstance(found, dict) or not str(found.get("format", "")).startswith("afternoon-studio/verdict"):
+        raise Refusal("This JSON file is not a verdict of the studio.")
+    return Verdict(found)
+
+
+def save_verdict(verdict: Verdict, path: Path) -> None:
+    """Write it as JSON."""
+    import json
+
+    path.write_text(json.dumps(verdict.detail, ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+
 LOADERS: dict[str, Callable[[Path], Any]] = {
     "image": load_image,
     "layers": load_layers,
@@ -547,6 +608,8 @@ LOADERS: dict[str, Callable[[Path], Any]] = {
     "score": load_score,
     "words": load_words,
     "network": load_network,
+    "media": load_media,
+    "verdict": load_verdict,
 }
 
 

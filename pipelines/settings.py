@@ -154,13 +154,16 @@ CALLED = {
     "score": "a score",
     "words": "a text",
     "network": "a network",
+    "media": "a picture, a video or a sound",
+    "verdict": "a verdict",
 }
 IS_A = {"layers": "image"}  # what a kind is besides: a slot for pictures takes a picture with layers too
+ANY_MEDIA = ("image", "layers", "video", "sound")  # what a slot for any media takes
 
 
 def fits(kind: str, wanted: str) -> bool:
     """Whether an artifact of this kind can stand in a slot of that one."""
-    return wanted in (kind, IS_A.get(kind))
+    return wanted in (kind, IS_A.get(kind)) or (wanted == "media" and kind in ANY_MEDIA)
 
 
 def kind_of(annotation: Any) -> str:

@@ -125,6 +125,9 @@ def write(result: Any, path: Path, payload: int, report: Report) -> tuple[Image 
     if isinstance(result, media.Words):
         media.save_words(result, path)
         return None, {"words": len(result.text.split()), "beginning": result.text[:200]}
+    if isinstance(result, media.Verdict):
+        media.save_verdict(result, path)
+        return None, {"beginning": str(result.detail.get("verdict", ""))}
     if isinstance(result, media.Network):
         media.save_network(result, path)
         return None, {"about": result.about}

@@ -80,6 +80,17 @@ def guarded(handler: Callable[..., Any]) -> Callable[..., Any]:
     return guard
 
 
+async def asked_of(request: Request) -> dict[str, Any]:
+    """What the page sent as JSON. Raises Refusal when it is none."""
+    try:
+        found = await request.json()
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise Refusal("This request cannot be read.")
+    return found
+
+
 def _owned(studio: Studio, session: str, request: Request) -> Artifact | None:
     return studio.store.artifact(session, request.path_params["id"])
 
@@ -190,7 +201,7 @@ def _shelf_routes(routes: APIRouter, studio: Studio, board: Board) -> None:
         if found is None:
             return sentence(Refusal(FORBIDDEN), 403)
         call, _ = describe.record_of(found)
-        seed = (await request.json()).get("seed")
+        seed = (await asked_of(request)).get("seed")
         settings = call.settings | ({"seed": seed} if seed is not None and "seed" in call.settings else {})
         fresh = checked_call(call.pipeline, call.inputs, settings, _kinds(studio, session))
         home = board.home_of(call.pipeline)
@@ -246,7 +257,7 @@ def _upload_routes(routes: APIRouter, studio: Studio, board: Board) -> None:
 
     async def adopt(session: str, request: Request) -> Any:
         """A picture that comes with the studio, put on the visitor's shelf."""
-        asset = str((await request.json()).get("asset", ""))
+        asset = str((await asked_of(request)).get("asset", ""))
         path = _asset(asset)
         if path is None:
             raise Refusal("The studio has no such picture.")
@@ -308,7 +319,7 @@ def _job_routes(routes: APIRouter, studio: Studio, board: Board) -> None:
 
     async def make(session: str, request: Request) -> Any:
         """A call from one of the page's own editors; checked like a tab's button."""
-        asked = await request.json()
+        asked = await asked_of(request)
         call = Call.from_dict(asked)
         form = settings_of(find(call.pipeline))
         fresh = checked_call(call.pipeline, call.inputs, settings_from(form, call.settings), _kinds(studio, session))
@@ -318,7 +329,7 @@ def _job_routes(routes: APIRouter, studio: Studio, board: Board) -> None:
         return {"job": studio.jobs.submit(session, tab, fresh, private=_private(studio, session)).id}
 
     async def preference(session: str, request: Request) -> Any:
-        asked = await request.json()
+        asked = await asked_of(request)
         studio.store.set_preference(session, "private", bool(asked.get("private")))
         return {"done": True}
 

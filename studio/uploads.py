@@ -53,7 +53,8 @@ def _media(
     name: str,
     kinds: Collection[str] | None,
 ) -> Artifact:
-    found = intake.examine(path, kinds=set(kinds) & {"image", "video", "sound"} if kinds else None)
+    any_media = kinds is None or "media" in kinds
+    found = intake.examine(path, kinds=None if any_media else set(kinds or ()) & {"image", "video", "sound"})
     digest = sha256_of(path)
     proper = path.with_suffix(found.extension)
     path.replace(proper)
@@ -152,7 +153,7 @@ def _layers(
     """An OpenRaster file: its flattened picture goes through the intake like any other, the archive stays beside it."""
     import zipfile
 
-    if kinds and not {"layers", "image"} & set(kinds):
+    if kinds and not {"layers", "image", "media"} & set(kinds):
         raise Refusal("This is a picture with layers; it belongs in a slot for pictures.")
     if path.stat().st_size > MOST_LAYERS_BYTES:
         raise Refusal(f"This file is larger than {MOST_LAYERS_BYTES / 1e6:.0f} MB.")

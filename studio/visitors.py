@@ -18,6 +18,8 @@ from studio.store import session_key
 COOKIE = "studio_session"
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 YEAR_SECONDS = 365 * 86400
+MOST_BODY_BYTES = 4_000_000  # of what is no file: settings, texts, messages
+FILES_COME_TO = ("/studio/upload", "/gradio_api/upload")  # these two count the bytes themselves
 
 
 def policy(frame_ancestors: Iterable[str]) -> str:
@@ -40,8 +42,12 @@ def policy(frame_ancestors: Iterable[str]) -> str:
     )
 
 
+class TooLong(Exception):
+    """More came than the studio reads."""
+
+
 class Visitors:
-    """ASGI middleware: gives each new browser a session cookie, and every answer the security headers.
+    """ASGI middleware: gives each new browser a session cookie, and every answer the security headers; no message is longer than 4 MB.
 
     Behind https (a Space, whose page sits in another site's frame) the cookie is `SameSite=None; Secure; Partitioned`,
     so it works inside a frame and cannot be read across sites; on plain http it is `SameSite=Lax`.
@@ -62,10 +68,14 @@ class Visitors:
             cookie = f"{COOKIE}={token}".encode()
             kept = [(k, v) for k, v in scope["headers"] if k != b"cookie"]
             scope = {**scope, "headers": [*kept, (b"cookie", sent + b"; " + cookie if sent else cookie)]}
+        started = False
+        receive = receive if scope.get("path", "").endswith(FILES_COME_TO) else counted(receive)
         secure = scope.get("scheme") == "https" or headers.get(b"x-forwarded-proto", b"").startswith(b"https")
 
         async def answer(message: Any) -> None:
+            nonlocal started
             if message["type"] == "http.response.start":
+                started = True
                 added = [
                     (b"x-content-type-options", b"nosniff"),
                     (b"referrer-policy", b"same-origin"),
@@ -80,7 +90,38 @@ class Visitors:
                 message = {**message, "headers": [*message["headers"], *added]}
             await send(message)
 
-        await self.app(scope, receive, answer)
+        try:
+            if too_long(headers) and not scope.get("path", "").endswith(FILES_COME_TO):
+                raise TooLong
+            await self.app(scope, receive, answer)
+        except TooLong:
+            if not started:
+                await answer(
+                    {"type": "http.response.start", "status": 413, "headers": [(b"content-type", b"application/json")]}
+                )
+                said = b'{"problem": "This message is longer than the studio reads; please make it shorter."}'
+                await answer({"type": "http.response.body", "body": said})
+
+
+def too_long(headers: dict[bytes, bytes]) -> bool:
+    """Whether a message announces more than the studio reads."""
+    length = headers.get(b"content-length", b"0")
+    return not length.isdigit() or int(length) > MOST_BODY_BYTES
+
+
+def counted(receive: Any) -> Any:
+    """The same source of a message, which breaks off with TooLong when more comes than the studio reads."""
+    size = 0
+
+    async def take() -> Any:
+        nonlocal size
+        message = await receive()
+        size += len(message.get("body", b""))
+        if size > MOST_BODY_BYTES:
+            raise TooLong
+        return message
+
+    return take
 
 
 def cookie_header(token: str, framed: bool) -> str:

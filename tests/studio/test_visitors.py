@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from pipelines.settings import Refusal
-from studio.visitors import TOKEN, Visitors, accounts, cookie_header, token_in, visitor_of
+from studio.visitors import MOST_BODY_BYTES, TOKEN, Visitors, accounts, cookie_header, token_in, visitor_of
 
 
 def ask(guard: Visitors, headers: list[tuple[bytes, bytes]], scheme: str = "http"):
@@ -59,6 +59,42 @@ def test_headers():
     assert got[b"x-content-type-options"] == b"nosniff"
     assert b"frame-ancestors 'self' https://huggingface.co" in got[b"content-security-policy"]
     assert b"object-src 'none'" in got[b"content-security-policy"]
+
+
+def post(guard: Visitors, path: str, blocks: list[bytes], announced: int | None = None) -> tuple[int, int]:
+    """A message through the middleware to an application that reads it all: the status, and the bytes that were read."""
+    read, status, waiting = [0], [0], list(blocks)
+
+    async def receive():
+        body = waiting.pop(0)
+        return {"type": "http.request", "body": body, "more_body": bool(waiting)}
+
+    async def application(scope, receive, send):
+        more = True
+        while more:
+            message = await receive()
+            read[0] += len(message["body"])
+            more = message["more_body"]
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+
+    async def send(message):
+        status[0] = message.get("status", status[0])
+
+    guard.app = application
+    headers = [] if announced is None else [(b"content-length", str(announced).encode())]
+    scope = {"type": "http", "method": "POST", "path": path, "headers": headers, "scheme": "http"}
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, guard(scope, receive, send)).result()
+    return status[0], read[0]
+
+
+def test_a_message_has_a_length_limit_and_a_file_has_its_own():
+    megabyte = bytes(1_000_000)
+    assert post(Visitors(None), "/studio/make", [megabyte] * 4) == (200, MOST_BODY_BYTES)
+    assert post(Visitors(None), "/studio/make", [megabyte] * 9) == (413, MOST_BODY_BYTES)
+    assert post(Visitors(None), "/gradio_api/queue/join", [b""], announced=MOST_BODY_BYTES + 1) == (413, 0)
+    assert post(Visitors(None), "/studio/adopt", [b"{}"], announced=-1)[0] == 413
+    assert post(Visitors(None), "/studio/upload", [megabyte] * 9)[0] == 200
 
 
 class Request:
