@@ -75,6 +75,9 @@ class Video:
     """Moving pictures: `frames()` starts over at each call and yields uint8 arrays [height, width, 3] in RGB.
 
     Frames are made while they are written, so memory does not grow with length. `sound` is a file whose sound track is kept.
+    `closed`: frames at which a closed group of pictures begins, so that the file can be cut there without encoding it again.
+    `same_pictures`: its pictures are those of the videos it was made from, with the invisible marks that they carry.
+    `write`: puts it into a file by itself (a film whose scenes are encoded already) and gives back its poster.
     """
 
     width: int
@@ -83,6 +86,9 @@ class Video:
     frame_count: int
     frames: Callable[[], Iterator[np.ndarray]]
     sound: Path | None = None
+    closed: tuple[int, ...] = ()
+    same_pictures: bool = False
+    write: Callable[[Path, Report], Image] | None = None
 
     @property
     def seconds(self) -> float:
@@ -91,10 +97,14 @@ class Video:
 
 @dataclass(frozen=True)
 class Sound:
-    """Sound in memory: float32 samples [n, channels] in -1..1 at `rate_hz`, one or two channels."""
+    """Sound in memory: float32 samples [n, channels] in -1..1 at `rate_hz`, one or two channels.
+
+    `same_sounds`: put together from sounds of the studio, with the invisible marks that they carry.
+    """
 
     samples: np.ndarray
     rate_hz: int
+    same_sounds: bool = False
 
     @property
     def seconds(self) -> float:
@@ -347,11 +357,15 @@ def save_video(
     """
     import av
     import numpy as np
+    from av.video.frame import PictureType
 
+    if video.write is not None:
+        return video.write(path, report)
     width, height = video.width // 2 * 2, video.height // 2 * 2  # yuv420p needs even sides
     poster: Image | None = None
+    options = {"crf": str(crf), "preset": "veryfast", **({"forced-idr": "1"} if video.closed else {})}
     with av.open(str(path), "w", format="mp4", options={"movflags": "+faststart", "fflags": "+bitexact"}) as out:
-        stream = out.add_stream("libx264", rate=video.rate_hz, options={"crf": str(crf), "preset": "veryfast"})
+        stream = out.add_stream("libx264", rate=video.rate_hz, options=options)
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         stream.codec_context.thread_count = 2
         sound = _SoundTrack(video.sound, out) if video.sound else None
@@ -361,7 +375,10 @@ def save_video(
                 cropped = each(cropped)
             if poster is None:
                 poster = PillowImage.fromarray(cropped)
-            out.mux(stream.encode(av.VideoFrame.from_ndarray(np.ascontiguousarray(cropped), format="rgb24")))
+            frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(cropped), format="rgb24")
+            if index in video.closed:
+                frame.pict_type = PictureType.I
+            out.mux(stream.encode(frame))
             if index % 8 == 0:
                 report(Progress(index, max(1, video.frame_count), "Writing the video"))
         out.mux(stream.encode())

@@ -18,7 +18,7 @@ from pipelines.models import ModelCard, recording
 from pipelines.progress import Cancelled, Progress, Report, working_in
 from pipelines.settings import Refusal
 
-FAMILIES = ("generate", "stylize", "animate", "infill", "narrate", "compose", "detect")
+FAMILIES = ("generate", "stylize", "animate", "infill", "narrate", "compose", "detect", "film")
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ import json
 import math
 import types
 import typing
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Annotated, Any
@@ -113,7 +113,10 @@ class Input:
 
 @dataclass(frozen=True)
 class Slot:
-    """A place for one artifact of a kind (`image`, `video`, `sound`, `network`, …)."""
+    """A place for one artifact of a kind (`image`, `video`, `sound`, `network`, …), or with `many` for a list of them.
+
+    A call names the artifacts of a list by place: `scenes.1`, `scenes.2`, …
+    """
 
     name: str
     kind: str
@@ -122,6 +125,14 @@ class Slot:
     help: str
     samples: bool = True
     alpha: bool = False
+    many: bool = False
+
+    def places(self, given: Iterable[str]) -> list[str]:
+        """Those of the given places that belong to this slot, in order."""
+        if not self.many:
+            return [self.name] if self.name in given else []
+        numbers = [int(place[len(self.name) + 1 :]) for place in given if slot_of(place) == self.name != place]
+        return [f"{self.name}.{number}" for number in sorted(numbers)]
 
 
 @dataclass(frozen=True)
@@ -159,6 +170,18 @@ CALLED = {
 }
 IS_A = {"layers": "image"}  # what a kind is besides: a slot for pictures takes a picture with layers too
 ANY_MEDIA = ("image", "layers", "video", "sound")  # what a slot for any media takes
+
+
+def slot_of(place: str) -> str:
+    """The slot that a place belongs to: `scenes.2` to `scenes`, `voice` to `voice`."""
+    name, dot, number = place.partition(".")
+    return name if dot and number.isdecimal() and number == str(int(number)) else place
+
+
+def gathered(form: Form, given: Mapping[str, Any]) -> dict[str, Any]:
+    """What a function takes for its slots, from what lies at each place: lists in order, None for what is not there."""
+    found = {slot.name: [given[place] for place in slot.places(given)] for slot in form.slots}
+    return {slot.name: found[slot.name] if slot.many else next(iter(found[slot.name]), None) for slot in form.slots}
 
 
 def fits(kind: str, wanted: str) -> bool:
@@ -205,9 +228,11 @@ def settings_of(function: Callable[..., Any]) -> Form:
             settings.append(Setting(name, field, annotation, default))
         else:
             media, optional = _without_none(annotation)
+            many = typing.get_origin(media) is list
             said = field or Input()
             label = said.label or name.replace("_", " ").capitalize()
-            slots.append(Slot(name, kind_of(media), optional, label, said.help, said.samples, said.alpha))
+            kind = kind_of(typing.get_args(media)[0] if many else media)
+            slots.append(Slot(name, kind, optional, label, said.help, said.samples, said.alpha, many))
     summary, _, details = (inspect.getdoc(function) or "").partition("\n")
     family = function.__module__.removeprefix("pipelines.").split(".")[0]
     returned, _ = _without_none(hints["return"])
@@ -305,20 +330,21 @@ def check_setting(setting: Setting, value: Any) -> Any:
 
 
 def check_slots(form: Form, given: Mapping[str, str | None]) -> dict[str, str]:
-    """The filled slots: name to kind must fit the form, and every required one must be there. Raises Refusal."""
+    """The filled places: their kinds must fit the form, and every required slot must have one. Raises Refusal."""
     known = {slot.name: slot for slot in form.slots}
     filled = {}
-    for name, kind in given.items():
+    for place, kind in given.items():
         if kind is None:
             continue
-        if name not in known:
-            raise Refusal(f"{form.pipeline} takes no {name!r}; it takes {', '.join(known) or 'no files'}.")
+        name = slot_of(place)
+        if name not in known or known[name].many == (name == place):
+            raise Refusal(f"{form.pipeline} takes no {place!r}; it takes {', '.join(known) or 'no files'}.")
         if not fits(kind, known[name].kind):
             wanted, is_ = CALLED.get(known[name].kind, known[name].kind), CALLED.get(kind, kind)
             raise Refusal(f"{known[name].label} must be {wanted}, and this is {is_}.")
-        filled[name] = kind
+        filled[place] = kind
     for slot in form.slots:
-        if not slot.optional and slot.name not in filled:
+        if not slot.optional and not slot.places(filled):
             raise Refusal(f"Please add {CALLED.get(slot.kind, slot.kind)} to “{slot.label}” first.")
     return filled
 

@@ -104,7 +104,9 @@ def run_one(asked: Any) -> int:
     studio = open_studio(spares=0)
     try:
         slots = {
-            slot.name: take_in(studio, given.pop(slot.name), slot.kind).id for slot in form.slots if slot.name in given
+            place: take_in(studio, given.pop(place), slot.kind).id
+            for slot in form.slots
+            for place in slot.places(set(given))
         }
         call = checked_call(asked.pipeline, slots, given, lambda id: kind_of(studio, id))
         return deliver(studio, call, out)
@@ -234,8 +236,8 @@ def replay(asked: Any) -> int:
         form = settings_of(find(call.pipeline))
         slots = dict(call.inputs)
         for slot in form.slots:
-            if slot.name in given:
-                slots[slot.name] = take_in(studio, given[slot.name], slot.kind).id
+            for place in slot.places(given):
+                slots[place] = take_in(studio, given[place], slot.kind).id
         missing = [name for name, id in slots.items() if kind_of(studio, id) is None]
         if missing:
             raise Refusal(f"Name the files it was made from: {' '.join(f'{name}=PATH' for name in missing)}.")
@@ -256,7 +258,10 @@ def replay(asked: Any) -> int:
 def list_pipelines(asked: Any) -> int:
     if asked.name:
         form = settings_of(find(asked.name))
-        slots = {slot.name: slot.kind + (" (optional)" if slot.optional else "") for slot in form.slots}
+        slots = {
+            slot.name: slot.kind + (" (several)" if slot.many else "") + (" (optional)" if slot.optional else "")
+            for slot in form.slots
+        }
         print(json.dumps({"summary": form.summary, "inputs": slots, "settings": json_schema(form)}, indent=1))
     else:
         for name in names():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
@@ -16,7 +16,7 @@ from PIL.Image import Image
 from pipelines import media
 from pipelines.models import ModelCard, sha256_of, where
 from pipelines.progress import Progress, Report, part
-from pipelines.settings import fits, settings_of
+from pipelines.settings import fits, settings_of, slot_of
 from studio import __version__
 from studio.artifacts import Artifact, Call, recipe_of, without_private_text
 from studio.certificate import Certificate
@@ -96,8 +96,8 @@ class Marker:
         return mark.apply(frame, self.residual)
 
 
-def write(result: Any, path: Path, payload: int, report: Report) -> tuple[Image | None, dict[str, Any]]:
-    """Mark and encode a result; gives back what its thumbnail is made of, and its measurements."""
+def write(result: Any, path: Path, payload: int | None, report: Report) -> tuple[Image | None, dict[str, Any]]:
+    """Mark (unless the payload is None) and encode a result; gives back what its thumbnail is made of, and its measurements."""
     if isinstance(result, media.Layers):
         return write(result.picture, path, payload, report)
     if isinstance(result, Image):
@@ -108,16 +108,18 @@ def write(result: Any, path: Path, payload: int, report: Report) -> tuple[Image 
         report(Progress(2, 3, "Writing"))
         return marked, {"width": marked.width, "height": marked.height}
     if isinstance(result, media.Video):
-        poster = media.save_video(result, path, each=Marker(payload), report=report)
+        poster = media.save_video(result, path, each=None if payload is None else Marker(payload), report=report)
         measured = {"width": poster.width, "height": poster.height, "seconds_long": round(result.seconds, 3)}
         return poster, {**measured, "frames": result.frame_count, "rate_hz": float(result.rate_hz)}
     if isinstance(result, media.Sound):
         from pipelines import mark_sound
 
         report(Progress(0, 3, "Marking"))
-        marked_sound = media.Sound(mark_sound.embed(result.samples, result.rate_hz, payload), result.rate_hz)
+        samples = result.samples
+        if payload is not None:
+            samples = mark_sound.embed(samples, result.rate_hz, payload)
         report(Progress(1, 3, "Writing"))
-        media.save_sound(marked_sound, path)
+        media.save_sound(media.Sound(samples, result.rate_hz), path)
         return None, {"seconds_long": round(result.seconds, 3), "rate_hz": result.rate_hz, "has_sound": True}
     if isinstance(result, media.Score):
         path.write_bytes(result.midi)
@@ -134,13 +136,29 @@ def write(result: Any, path: Path, payload: int, report: Report) -> tuple[Image 
     raise TypeError(f"a pipeline gave back {type(result).__name__}, which the studio has no file for")
 
 
-def _marked(picture: Image, payload: int) -> Image:
+def carried_mark(result: Any, parents: Iterable[Artifact]) -> str | None:
+    """The mark that a result has already, because it is put together from marked parents; a second one would make both unreadable.
+
+    None: it has none yet. Several parents with marks: an empty string, for each part keeps its own.
+    """
+    if not (getattr(result, "same_pictures", False) or getattr(result, "same_sounds", False)):
+        return None
+    kind = "video" if isinstance(result, media.Video) else "sound"
+    marks = {str(one.facts["mark"]) for one in parents if one.kind == kind and one.facts.get("mark")}
+    if not marks and getattr(result, "write", None) is None:
+        return None
+    return marks.pop() if len(marks) == 1 else ""
+
+
+def _marked(picture: Image, payload: int | None) -> Image:
     """The picture with the invisible mark; where it has transparency, that stays as it is."""
     import numpy as np
     from PIL import Image as PillowImage
 
     from pipelines import mark
 
+    if payload is None:
+        return picture
     marked = PillowImage.fromarray(mark.embed(np.asarray(picture.convert("RGB")), payload))
     if picture.mode == "RGBA":
         marked.putalpha(picture.getchannel("A"))
@@ -182,10 +200,12 @@ def finalize(
     result, files, poster = _unpacked(result)
     unsigned, signed = new_file(media.EXTENSIONS[kind]), new_file(media.EXTENSIONS[kind])
     try:
-        shown, facts = write(result, unsigned, mark_of(call.id), part(report, 0.0, 0.95))
+        carried = carried_mark(result, parents.values())
+        shown, facts = write(result, unsigned, mark_of(call.id) if carried is None else None, part(report, 0.0, 0.95))
         facts |= {"payload_sha256": sha256_of(unsigned), "models": model_facts(cards), "device": device}
         marked = shown is not None or kind == "sound"
-        facts |= {"versions": versions(), "mark": f"{mark_of(call.id):08x}" if marked else ""}
+        own = f"{mark_of(call.id):08x}" if marked else ""
+        facts |= {"versions": versions(), "mark": own if carried is None else carried}
         if files:
             facts["files"] = [{"name": name, "bytes": len(data)} for name, data in files.items()]
         artifact = Artifact(call.id, "", kind, media.MEDIA_TYPES[signed.suffix], signed, title, call)
@@ -197,7 +217,9 @@ def finalize(
             "recipe": recipe_of(artifact, ancestor, private=private),
         }
         if can_carry(artifact.media_type):
-            main = next((slot.name for slot in form.slots if slot.name in parents and fits(kind, slot.kind)), None)
+            main = next(
+                (s.name for s in form.slots if s.name in parents and not s.many and fits(kind, s.kind)), None
+            )  # what is put together from several has no one parent
             statement = Statement(
                 title=form.summary if private else title or form.summary,
                 media_type=artifact.media_type,
@@ -207,10 +229,10 @@ def finalize(
                     Parent(
                         one.path if one.media_type.split("/")[0] in ("image", "video", "audio") else None,
                         one.kind if private else one.title,
-                        "parentOf" if slot == main else "inputTo",
+                        "parentOf" if place == main else "inputTo" if slot_of(place) == place else "componentOf",
                         one.media_type,
                     )
-                    for slot, one in parents.items()
+                    for place, one in parents.items()
                 ),
                 software_version=__version__,
                 trained=bool(cards) or kind == "network",

@@ -22,7 +22,7 @@ from pipelines import media
 from pipelines.models import ModelCard
 from pipelines.progress import Cancelled, Progress, Report
 from pipelines.run import Done, find
-from pipelines.settings import Refusal, settings_of
+from pipelines.settings import Refusal, gathered, settings_of, slot_of
 from studio.artifacts import Artifact, Call, title_of
 from studio.certificate import certificate
 from studio.finalize import finalize, mark_of
@@ -300,11 +300,11 @@ class Jobs:
         call, form = job.call, settings_of(find(job.call.pipeline))
         parents = self._inputs(job.session, call)
         self._tell(job, live, Progress(0, 1, "Opening the files"))
-        arguments: dict[str, Any] = {slot.name: None for slot in form.slots}
-        for name, one in parents.items():
-            slot = form.slot(name)
-            arguments[name] = media.load(slot.kind, one.path, alpha=slot.alpha)
-        arguments |= call.settings
+        opened = {}
+        for place, one in parents.items():
+            slot = form.slot(slot_of(place))
+            opened[place] = media.load(slot.kind, one.path, alpha=slot.alpha)
+        arguments = gathered(form, opened) | call.settings
         title = title_of(call, {slot: one.title for slot, one in parents.items()})
 
         def finish(result: Any, report: Report, cards: tuple[ModelCard, ...]) -> Artifact:

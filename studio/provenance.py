@@ -65,7 +65,9 @@ class Statement:
 
     @property
     def source_type(self) -> str:
-        """The IPTC digital source type that follows from `generated` and `trained`."""
+        """The IPTC digital source type that follows from `generated`, `trained`, and whether it is put together from parts."""
+        if self.generated and any(parent.relationship == "componentOf" for parent in self.parents):
+            return "compositeSynthetic"
         if self.generated:
             return "trainedAlgorithmicMedia" if self.trained else "algorithmicMedia"
         return "compositeWithTrainedAlgorithmicMedia" if self.trained else "algorithmicallyEnhanced"

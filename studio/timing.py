@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from statistics import median, quantiles
+from typing import Any
 
 from pipelines.run import find
 from pipelines.settings import settings_of, time_factor
@@ -43,16 +44,18 @@ def size_of(call: Call, inputs: Mapping[str, Artifact]) -> float:
     form = settings_of(find(call.pipeline))
     settings = form.defaults | call.settings
     size = time_factor(form, settings)
-    first = next((inputs[slot.name] for slot in form.slots if slot.name in inputs), None)
-    if first is not None and first.facts.get("width"):
-        pixels = first.facts["width"] * first.facts["height"]
-        longest = max(first.facts["width"], first.facts["height"])
-        limit = settings.get("size")  # pipelines that work at a chosen longest side call it `size`, in pixels
-        if isinstance(limit, (int, float)) and 0 < limit < longest:
-            pixels *= (limit / longest) ** 2
-        size *= 0.1 + pixels / 1e6  # 0.1: the part of the work that does not grow with the picture
-        size *= max(1, first.facts.get("frames") or 1)
-    return size
+    first = next((places for slot in form.slots if (places := slot.places(inputs))), [])
+    seen = [inputs[place].facts for place in first if inputs[place].facts.get("width")]
+    return size * sum(_pixels(facts, settings.get("size")) for facts in seen) if seen else size
+
+
+def _pixels(facts: Mapping[str, Any], limit: Any) -> float:
+    """Megapixels of an input, of all its frames; `limit`: pipelines that work at a chosen longest side call it `size`, in pixels."""
+    pixels = facts["width"] * facts["height"]
+    longest = max(facts["width"], facts["height"])
+    if isinstance(limit, (int, float)) and 0 < limit < longest:
+        pixels *= (limit / longest) ** 2
+    return (0.1 + pixels / 1e6) * max(1, facts.get("frames") or 1)  # 0.1: what does not grow with the picture
 
 
 def estimate(store: Store, pipeline: str, device: str, size: float) -> Estimate | None:

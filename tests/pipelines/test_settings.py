@@ -18,6 +18,7 @@ from pipelines.settings import (
     Toggle,
     check_settings,
     check_slots,
+    gathered,
     json_schema,
     settings_of,
     time_factor,
@@ -112,3 +113,34 @@ def test_a_setting_without_a_field_is_a_mistake():
 
     with pytest.raises(TypeError, match="strength"):
         settings_of(broken)
+
+
+def shelf(content: Image, pages: list[Image], notes: list[Image] | None = None, *, report: Report = silent) -> Image:
+    """A function that takes lists."""
+    return content
+
+
+def test_a_slot_takes_a_list_in_order():
+    form = settings_of(shelf)
+    assert [(s.name, s.kind, s.many, s.optional) for s in form.slots] == [
+        ("content", "image", False, False), ("pages", "image", True, False), ("notes", "image", True, True),
+    ]  # fmt: skip
+    given = {"content": "image", "pages.10": "image", "pages.2": "layers"}
+    assert check_slots(form, given) == given
+    laid = {"content": "a", "pages.10": "c", "pages.2": "b"}
+    assert gathered(form, laid) == {"content": "a", "pages": ["b", "c"], "notes": []}
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"content": "image"}, "Please add an image to “Pages”"),
+        ({"content": "image", "pages": "image"}, "takes no 'pages'"),
+        ({"content.1": "image", "pages.1": "image"}, "takes no 'content.1'"),
+        ({"content": "image", "pages.01": "image"}, "takes no 'pages.01'"),
+        ({"content": "image", "pages.1": "sound"}, "Pages must be an image, and this is a sound"),
+    ],
+)
+def test_wrong_lists_are_said(given, said):
+    with pytest.raises(Refusal, match=said):
+        check_slots(settings_of(shelf), given)
