@@ -17,10 +17,9 @@ from pipelines.animate.clip import (
     made,
     mask_of,
     pixels_of,
-    to_bytes,
 )
 from pipelines.animate.curves import EASINGS
-from pipelines.animate.depth import FAR, WORK_PX, Stage, flat, staged
+from pipelines.animate.depth import FAR, WORK_PX, Stage, Thing, flat, staged
 from pipelines.animate.moves import MOVES, Camera, View, camera_at, framed, kept_inside, keyframes_of, turned_to
 from pipelines.animate.plate import put_over, resized
 from pipelines.matte import U2NETP, salient
@@ -96,7 +95,7 @@ def camera(
     if keys is None:
         cameras = turned_to(stage.middle, view, cameras)
     stage.anchored(view.scale(Camera()))
-    return made(frame, rate, count, lambda index: to_bytes(seen(stage, view, cameras[index], amount)), report)
+    return made(frame, rate, count, lambda index: seen(stage, view, cameras[index], amount), report)
 
 
 def _at_most(pixels: np.ndarray, longest_px: int) -> np.ndarray:
@@ -106,28 +105,77 @@ def _at_most(pixels: np.ndarray, longest_px: int) -> np.ndarray:
 
 
 def seen(stage: Stage, view: View, camera: Camera, aperture: float = 0.0) -> np.ndarray:
-    """One frame, float32 [h,w,3] in 0..1: the ground, then the things in front of it, far to near."""
-    x, y, scale = view.ground(camera)
-    canvas = _blurred(stage.ground.at(x, y, scale), camera, (FAR + 1) / 2 - 0.2, aperture)
-    for thing in stage.things:
-        columns, rows, scale = view.thing(camera, thing.nearness)
-        back = np.array([[columns[1] - columns[0], 0, columns[0]], [0, rows[1] - rows[0], rows[0]]])
-        shown = thing.plate.warped(back, view.frame, scale)
-        put_over(_blurred(shown, camera, thing.nearness, aperture), canvas)
-    return canvas[..., :3]
-
-
-def _blurred(pixels: np.ndarray, camera: Camera, nearness: float, aperture: float) -> np.ndarray:
-    """Out of focus, in linear light, so that bright points spread as they do in a lens."""
+    """One frame, uint8 [h,w,3]: the ground, then the things in front of it, far to near."""
     import cv2
 
+    if view.depth > 0:
+        canvas = stage.ground.at(*view.ground(camera))
+    else:
+        columns, rows, scale = view.thing(camera, 1.0)
+        canvas = stage.ground.warped(_affine(columns, rows), view.frame, scale)
+    canvas = _blurred(canvas, _sigma(view, camera, (FAR + 1) / 2 - 0.2, aperture))
+    for thing in stage.things:
+        _put(thing, canvas, view, camera, _sigma(view, camera, thing.nearness, aperture))
+    return cv2.cvtColor(canvas, cv2.COLOR_RGBA2RGB)
+
+
+def _affine(columns: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Even places of columns and rows as a matrix [2,3]."""
+    return np.array([[columns[1] - columns[0], 0, columns[0]], [0, rows[1] - rows[0], rows[0]]])
+
+
+def _put(thing: Thing, canvas: np.ndarray, view: View, camera: Camera, sigma: float) -> None:
+    """A thing over the part of the canvas where it is seen; where it is cut by the picture's border, it goes on beyond it."""
+    columns, rows, scale = view.thing(camera, thing.nearness)
+    (x, y), (wide, tall) = thing.corner, thing.plate.size
+    reach = 3 * sigma / scale
+    across = _within(columns, x - reach if x > 0 else -np.inf, x + wide + reach if x + wide < view.picture[0] else np.inf)
+    down = _within(rows, y - reach if y > 0 else -np.inf, y + tall + reach if y + tall < view.picture[1] else np.inf)
+    if across.stop - across.start < 2 or down.stop - down.start < 2:
+        return
+    back = _affine(columns[across] - x, rows[down] - y)
+    shown = thing.plate.warped(back, (across.stop - across.start, down.stop - down.start), scale)
+    put_over(_blurred(shown, sigma), canvas[down, across])
+
+
+def _within(places: np.ndarray, low: float, high: float) -> slice:
+    """Which of the rising places lie between two."""
+    return slice(int(np.searchsorted(places, low)), int(np.searchsorted(places, high)))
+
+
+def _sigma(view: View, camera: Camera, nearness: float, aperture: float) -> float:
+    """How far out of focus something is, in frame pixels."""
     if camera.focus is None:
-        return pixels
+        return 0.0
     focus = FAR + (1 - FAR) * camera.focus
-    sigma = WIDEST_BLUR * pixels.shape[1] * aperture * abs(nearness - focus) / (1 - FAR)
+    return WIDEST_BLUR * view.frame[0] * aperture * abs(nearness - focus) / (1 - FAR)
+
+
+def _blurred(pixels: np.ndarray, sigma: float) -> np.ndarray:
+    """Out of focus, in linear light, so that bright points spread as they do in a lens; a blur of a pixel or less is made in the bytes as they are."""
+    import cv2
+
     if sigma < 0.15:
         return pixels
-    alpha = np.maximum(pixels[..., 3:], 1e-6)
-    linear = np.concatenate([pixels[..., :3] ** 2 / alpha, pixels[..., 3:]], -1)  # gamma 2, premultiplied
+    share = min(1.0, max(0.0, (sigma - 0.8) / 0.8))
+    near = cv2.GaussianBlur(pixels, (0, 0), sigma, borderType=cv2.BORDER_REPLICATE) if share < 1 else pixels
+    if share <= 0:
+        return near
+    far = _spread(pixels, sigma)
+    return far if share >= 1 else cv2.addWeighted(near, 1 - share, far, share, 0)
+
+
+def _spread(pixels: np.ndarray, sigma: float) -> np.ndarray:
+    """A wide blur in linear light (gamma 2), made at a half or quarter of the size."""
+    import cv2
+
+    height, width = pixels.shape[:2]
+    part = max(1, min(2 if sigma < 5 else 4, height // 8, width // 8))
+    small = cv2.resize(pixels, (max(1, width // part), max(1, height // part)), interpolation=cv2.INTER_AREA)
+    linear = small.astype(np.float32)
+    linear[..., :3] *= linear[..., :3] / np.maximum(linear[..., 3:], 1)  # still premultiplied
+    sigma = float(np.sqrt(max(sigma**2 - (part**2 - 1) / 4, 0.04))) / part  # reducing and enlarging blur a little too
     linear = cv2.GaussianBlur(linear, (0, 0), sigma, borderType=cv2.BORDER_REPLICATE)
-    return np.concatenate([np.sqrt(linear[..., :3].clip(0) * linear[..., 3:].clip(0)), linear[..., 3:]], -1)
+    linear[..., :3] = np.sqrt(linear[..., :3] * linear[..., 3:])
+    small = cv2.convertScaleAbs(linear)
+    return cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR)

@@ -18,15 +18,17 @@ HORIZON = 0.5  # of the height; above it everything is equally far
 AT_LEAST = 0.5  # nearness of a thing, however high it stands in the picture
 LEAST_PART = 0.004  # of the picture: smaller islands of the matte belong to the ground
 MOST_THINGS = 4
+RIM_PX = 3
 WORK_PX = 1600  # longer side at which mattes and fillings are made
 
 
 @dataclass(frozen=True)
 class Thing:
-    """Something that stands out: colour multiplied by alpha, and its nearness."""
+    """Something that stands out: colour multiplied by alpha, cut to its own box, whose first pixel lies at `corner` (x, y); and its nearness."""
 
     plate: Plate
     nearness: float
+    corner: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,11 @@ class Stage:
         """Where to look, in parts of the sides: at the things, rather at their heads than at their feet."""
         if not self.things:
             return 0.5, 0.5
-        alpha = np.maximum.reduce([thing.plate.pixels[..., 3] for thing in self.things])
+        alpha = np.zeros(self.ground.pixels.shape[:2], np.uint8)
+        for thing in self.things:
+            (x, y), (wide, tall) = thing.corner, thing.plate.size
+            place = alpha[y : y + tall, x : x + wide]
+            np.maximum(place, thing.plate.pixels[..., 3], out=place)
         columns, rows = alpha.sum(0).cumsum(), alpha.sum(1).cumsum()
         x = np.searchsorted(columns, columns[-1] / 2) / alpha.shape[1]
         return float(x), float(np.searchsorted(rows, rows[-1] * 0.3) / alpha.shape[0])
@@ -94,9 +100,17 @@ def staged(
         nearness = max(float(nearness_at(np.array(feet + 1.0), height, depth)), 1 - (1 - AT_LEAST) * depth)
         colours = push_pull(picture, (alpha > 0.95).astype(np.float32))  # no rim of the old ground along soft edges
         colours = picture * (alpha > 0.95)[..., None] + colours * (alpha <= 0.95)[..., None]
-        pixels = np.concatenate([colours * alpha[..., None], alpha[..., None]], -1).astype(np.float32)
-        things.append(Thing(Plate(pixels), nearness))
+        top, bottom, left, right = _box(alpha)
+        pixels = np.concatenate([colours * alpha[..., None], alpha[..., None]], -1)[top:bottom, left:right]
+        things.append(Thing(Plate(pixels), nearness, (left, top)))
     return Stage(opaque(filling), tuple(sorted(things, key=lambda thing: thing.nearness)))
+
+
+def _box(alpha: np.ndarray) -> tuple[int, int, int, int]:
+    """Rows and columns (top, bottom, left, right) that hold everything, with transparent pixels around wherever the picture goes on."""
+    rows, columns = (np.flatnonzero((alpha > 0.5 / 255).any(axis)) for axis in (1, 0))
+    top, left = max(0, rows[0] - RIM_PX), max(0, columns[0] - RIM_PX)
+    return int(top), int(rows[-1]) + 1 + RIM_PX, int(left), int(columns[-1]) + 1 + RIM_PX
 
 
 def _islands(matte: np.ndarray) -> list[np.ndarray]:

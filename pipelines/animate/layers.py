@@ -9,9 +9,9 @@ import numpy as np
 
 from pipelines.animate.acting import Actor, Stand, gait_by_itself
 from pipelines.animate.cast import Cast, Part, cast_of
-from pipelines.animate.clip import LongestSide, Rate, Seconds, Shape, frame_size, frames_in, made, to_bytes
+from pipelines.animate.clip import LongestSide, Rate, Seconds, Shape, frame_size, frames_in, made
 from pipelines.animate.curves import EASINGS, eased, there_and_back
-from pipelines.animate.plate import put_over
+from pipelines.animate.plate import kept_of, put_over
 from pipelines.animate.verbs import Act, acts_of
 from pipelines.animate.weather import WEATHERS, Falling
 from pipelines.media import Layers, Video
@@ -85,9 +85,7 @@ def layers(
     frame = frame_size(cast.width, cast.height, shape, longest_side)
     count = frames_in(seconds, rate)
     stage = Stage(cast, actors, frame, camera, camera_amount, easing, seconds, loop, said_weather(cast, weather), seed)
-    return made(
-        frame, rate, count, lambda index: to_bytes(stage.at(index / (count if loop else max(1, count - 1)))), report
-    )
+    return made(frame, rate, count, lambda index: stage.at(index / (count if loop else max(1, count - 1))), report)
 
 
 def _acts(cast: Cast, motions: str) -> list[Act]:
@@ -138,10 +136,12 @@ class Stage:
             part.plate.anchor = self.scale
 
     def at(self, time: float) -> np.ndarray:
-        """The frame at `time` 0..1, float32 [h,w,3] in 0..1."""
+        """The frame at `time` 0..1, uint8 [h,w,3]."""
+        import cv2
+
         stands = [actor.stand(time) for actor in self.actors]
         whole = [self._carried(number, stands) for number in range(len(stands))]
-        canvas = np.ones((self.frame[1], self.frame[0], 4), np.float32)
+        canvas = np.full((self.frame[1], self.frame[0], 4), 255, np.uint8)
         for part in self._ordered(stands):
             if part.kind == "plane" and self.falling and part.name == "weather":
                 continue  # its drops stand still; moving ones are drawn instead
@@ -151,7 +151,7 @@ class Stage:
                 matrix = whole[part.figure] if part.kind == "figure" else stand.shadow
                 strength = 1.0 if part.kind == "figure" else stand.strength
             self._draw(canvas, part, matrix, strength, time)
-        frame = canvas[..., :3]
+        frame = cv2.cvtColor(canvas, cv2.COLOR_RGBA2RGB)
         return self.falling.over(frame, time) if self.falling else frame
 
     def _carried(self, number: int, stands: list[Stand], depth: int = 0) -> np.ndarray:
@@ -209,6 +209,8 @@ class Stage:
         return np.array([[scale, 0, offset[0]], [0, scale, offset[1]], [0, 0, 1]])
 
     def _draw(self, canvas: np.ndarray, part: Part, matrix: np.ndarray, strength: float, time: float) -> None:
+        import cv2
+
         to_frame = self._view(part, time) @ matrix @ np.array([[1, 0, part.x], [0, 1, part.y], [0, 0, 1.0]])
         height, width = part.plate.pixels.shape[:2]
         corners = to_frame @ np.array([[0, width, 0, width], [0, 0, height, height], [1, 1, 1, 1.0]])
@@ -226,13 +228,13 @@ class Stage:
         if part.kind == "plane" and self._wavers(part):
             x = back[0, 0] * np.arange(size[0])[None] + back[0, 2]
             y = back[1, 1] * np.arange(size[1])[:, None] + back[1, 2]
-            x = x + self._ripple(y + part.y, time)
-            pixels = part.plate.at(x, np.broadcast_to(y, x.shape), scale)
+            x = x.astype(np.float32) + self._ripple(y + part.y, time).astype(np.float32)
+            pixels = part.plate.at(x, np.broadcast_to(y.astype(np.float32), x.shape), scale)
         else:
             pixels = part.plate.warped(back, size, scale)
-        put_blended(
-            pixels if strength >= 1 else pixels * np.float32(strength), canvas[top:bottom, left:right], part.blend
-        )
+        if strength < 1:
+            pixels = cv2.convertScaleAbs(pixels, dst=pixels, alpha=strength)
+        put_blended(pixels, canvas[top:bottom, left:right], part.blend)
 
     def _wavers(self, part: Part) -> bool:
         """Whether there is open water in a plane."""
@@ -251,13 +253,19 @@ class Stage:
 
 
 def put_blended(front: np.ndarray, back: np.ndarray, blend: str) -> None:
-    """Premultiplied [h,w,4] put over an opaque ground, in place (Compositing and Blending Level 1, sections 9 and 10)."""
-    cover, colour, ground = front[..., 3:], front[..., :3], back[..., :3]
+    """Premultiplied uint8 [h,w,4] put over an opaque ground, in place (Compositing and Blending Level 1, sections 9 and 10)."""
+    import cv2
+
     if blend == "svg:multiply":
-        back[..., :3] = colour * ground + ground * (1 - cover)
+        kept = cv2.add(front, kept_of(front))  # colour + (1 - cover), by which the ground is multiplied
+        cv2.multiply(back, kept, dst=back, scale=1 / 255)
     elif blend == "svg:screen":
-        back[..., :3] = colour + ground - colour * ground
+        cv2.bitwise_not(back, dst=back)
+        cv2.multiply(back, cv2.bitwise_not(front), dst=back, scale=1 / 255)
+        cv2.bitwise_not(back, dst=back)
     elif blend == "svg:plus":
-        back[..., :3] = np.minimum(1, colour + ground)
+        cv2.add(back, front, dst=back)
     else:
         put_over(front, back)
+    if blend in ("svg:multiply", "svg:screen"):
+        back[..., 3] = 255

@@ -153,8 +153,9 @@ class View:
         size = 1 - camera.ahead * nearness
         slide = self._slide(camera, nearness, scale)[0]
         columns = (np.arange(self.frame[0]) - (self.frame[0] - 1) / 2) / scale
-        x = columns[None] * size[:, None] + slide[:, None] + self._middle(camera)[0]
-        y = np.broadcast_to(rows[:, None], x.shape)
+        x = np.multiply.outer(size, columns).astype(np.float32)
+        x += (slide + self._middle(camera)[0]).astype(np.float32)[:, None]
+        y = np.broadcast_to(rows.astype(np.float32)[:, None], x.shape)
         return x, y, float(scale / size.mean())
 
     def _rows(self, camera: Camera, nearness: np.ndarray) -> np.ndarray:

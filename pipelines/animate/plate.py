@@ -3,7 +3,8 @@
 Bilinear sampling alone softens a picture by an amount that depends on where the samples fall between its pixels; in a slow pan that is
 seen as breathing. Here every level is band-limited to what the frame can show (Lanczos) and then held at twice that density, where the difference is
 small; between two levels, half an octave apart, the weights follow the scale (Williams 1983, "Pyramidal parametrics").
-Pixels are float32 [h,w,4], colour multiplied by alpha, in 0..1; coordinates are in pixels of the picture, the centre of the first at 0.
+Pixels are uint8 [h,w,4], colour multiplied by alpha; coordinates are in pixels of the picture, the centre of the first at 0. OpenCV 5 samples bytes at exact
+fractions of a pixel and rounds once, at a fraction of what floating point takes.
 """
 
 from __future__ import annotations
@@ -35,12 +36,17 @@ def resized(pixels: np.ndarray, width: int, height: int) -> np.ndarray:
 class Plate:
     """Sampled by `at` or `warped`; a scale is how many frame pixels one pixel of the picture covers.
 
-    `anchor` is the scale at which it is shown most: one level is made for exactly that, so that nothing has to be mixed there.
+    `pixels` may be given as float 0..1. `anchor` is the scale at which it is shown most: one level is made for exactly that, so that nothing has to be
+    mixed there.
     """
 
     pixels: np.ndarray
     anchor: float = 1.0
     levels: dict[int, np.ndarray] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.pixels.dtype != np.uint8:
+            self.pixels = (self.pixels * 255 + 0.5).clip(0, 255).astype(np.uint8)
 
     @property
     def size(self) -> tuple[int, int]:
@@ -52,8 +58,8 @@ class Plate:
 
         def sampled(level: np.ndarray) -> np.ndarray:
             dense_x, dense_y = self._density(level)
-            at_x = (x.astype(np.float32) + np.float32(0.5)) * dense_x - np.float32(0.5)
-            at_y = (y.astype(np.float32) + np.float32(0.5)) * dense_y - np.float32(0.5)
+            at_x = _dense(x, dense_x)
+            at_y = _dense(y, dense_y)
             return cv2.remap(level, at_x, at_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
 
         return self._mixed(sampled, scale)
@@ -80,11 +86,11 @@ class Plate:
         share = exact - lower
         found = sampled(self._level(lower))
         if share > 1e-3:
-            found = cv2.addWeighted(found, 1 - share, sampled(self._level(lower + 1)), share, 0)
+            found = cv2.addWeighted(found, 1 - share, sampled(self._level(lower + 1)), share, 0, dst=found)
         return found
 
-    def _density(self, level: np.ndarray) -> tuple[np.float32, np.float32]:
-        return np.float32(level.shape[1] / self.size[0]), np.float32(level.shape[0] / self.size[1])
+    def _density(self, level: np.ndarray) -> tuple[float, float]:
+        return level.shape[1] / self.size[0], level.shape[0] / self.size[1]
 
     def _level(self, number: int) -> np.ndarray:
         """The picture band-limited to anchor * STEP**number of its own density, held at twice that."""
@@ -94,30 +100,50 @@ class Plate:
             shown = min(self.anchor * STEP**number, most)
             pixels = self.pixels
             if shown < 1:
-                pixels = resized(pixels, max(1, round(width * shown)), max(1, round(height * shown)))
+                pixels = _resized_bytes(pixels, max(1, round(width * shown)), max(1, round(height * shown)))
             dense = min(2 * shown, most)
             wide, tall = max(1, round(width * dense)), max(1, round(height * dense))
-            if (wide, tall) != (pixels.shape[1], pixels.shape[0]):
-                pixels = resized(pixels, wide, tall)
-            self.levels[number] = _valid(pixels)
+            self.levels[number] = _resized_bytes(pixels, wide, tall)
             for old in list(self.levels)[:-3]:  # a move goes through few levels at a time
                 del self.levels[old]
         return self.levels[number]
 
 
-def _valid(pixels: np.ndarray) -> np.ndarray:
-    """Lanczos overshoots: alpha within 0..1, colour no more than alpha allows."""
-    pixels = np.ascontiguousarray(pixels.clip(0, 1), np.float32)
-    np.minimum(pixels[..., :3], pixels[..., 3:], out=pixels[..., :3])
-    return pixels
+def _dense(places: np.ndarray, density: float) -> np.ndarray:
+    """Places in pixels of a picture -> in pixels of a denser level of it, float32 [h,w]."""
+    made = np.multiply(places, np.float32(density), dtype=np.float32)
+    made += np.float32(0.5 * density - 0.5)
+    return made
+
+
+def _resized_bytes(pixels: np.ndarray, width: int, height: int) -> np.ndarray:
+    """Lanczos on premultiplied uint8 [h,w,4]; where it overshoots, colour is cut to what alpha allows."""
+    import cv2
+    from PIL import Image
+
+    if (width, height) == (pixels.shape[1], pixels.shape[0]):
+        return pixels
+    picture = Image.frombuffer("RGBa", pixels.shape[1::-1], np.ascontiguousarray(pixels), "raw", "RGBa", 0, 1)
+    made = np.array(picture.resize((width, height), Image.Resampling.LANCZOS))
+    return cv2.min(made, cv2.merge([cv2.extractChannel(made, 3)] * 4), dst=made)
 
 
 def opaque(colours: np.ndarray) -> Plate:
     """[h,w,3] -> a plate without holes."""
-    return Plate(np.concatenate([colours, np.ones_like(colours[..., :1])], axis=-1).astype(np.float32))
+    return Plate(np.concatenate([colours, np.ones_like(colours[..., :1])], axis=-1))
+
+
+def kept_of(front: np.ndarray) -> np.ndarray:
+    """What a premultiplied uint8 [h,w,4] lets through of what is behind, the same in all four channels."""
+    import cv2
+
+    through = cv2.bitwise_not(cv2.extractChannel(front, 3))
+    return cv2.merge([through] * 4)
 
 
 def put_over(front: np.ndarray, back: np.ndarray) -> None:
-    """Porter and Duff 1984: premultiplied [h,w,4] put over [h,w,4], in place."""
-    back *= 1 - front[..., 3:]
-    back += front
+    """Porter and Duff 1984: premultiplied uint8 [h,w,4] put over [h,w,4], in place."""
+    import cv2
+
+    cv2.multiply(back, kept_of(front), dst=back, scale=1 / 255)
+    cv2.add(back, front, dst=back)

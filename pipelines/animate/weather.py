@@ -25,16 +25,18 @@ class Falling:
         self.swings = np.maximum(1, np.round(seconds * (0.2 + 0.3 * rng.uniform(0, 1, count))))
 
     def over(self, frame: np.ndarray, time: float) -> np.ndarray:
-        """Drawn over a frame [h,w,3] in 0..1, at `time` 0..1 of the clip."""
+        """Drawn over a frame uint8 [h,w,3], at `time` 0..1 of the clip."""
         import cv2
 
         width, height = self.size
         cover = np.zeros((2 * height, 2 * width), np.uint8)
         (self._rain if self.kind == "rain" else self._snow)(cover, time)
-        soft = cv2.GaussianBlur(cover, (0, 0), max(0.5, height / 900)) if self.kind == "snow" else cover
-        share = cv2.resize(soft, (width, height), interpolation=cv2.INTER_AREA).astype(np.float32)[..., None] / 255
-        colour = np.array((0.80, 0.86, 0.93) if self.kind == "rain" else (0.98, 0.99, 1.0), np.float32)
-        return frame + share * (colour - frame)
+        share = cv2.resize(cover, (width, height), interpolation=cv2.INTER_AREA)
+        if self.kind == "snow":
+            share = cv2.GaussianBlur(share, (0, 0), max(0.3, height / 1800))
+        kept = cv2.multiply(frame, cv2.merge([cv2.bitwise_not(share)] * 3), scale=1 / 255)
+        colour = (0.80, 0.86, 0.93) if self.kind == "rain" else (0.98, 0.99, 1.0)
+        return cv2.add(kept, cv2.merge([cv2.convertScaleAbs(share, alpha=part) for part in colour]))
 
     def _rain(self, cover: np.ndarray, time: float) -> None:
         import cv2
