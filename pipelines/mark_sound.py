@@ -46,6 +46,7 @@ CANDIDATES = 4  # alignments whose words are tried
 WORD_FLOOR = 4.0  # mean of the six words; without a mark the best of 256 words has 2.8
 SHORTEST_SECONDS = 1.0  # below this nothing is read
 LONGEST_SECONDS = 180.0  # of a sound that is read: it says the same all along
+STRETCH_BLOCKS = 60  # three minutes: what is marked at once
 
 
 @dataclass(frozen=True)
@@ -97,13 +98,35 @@ def _chips(payload: int) -> Reals:
 def embed(samples: Reals, rate_hz: int, payload: int) -> Reals:
     """The sound [n] or [n,channels] float32 with the mark for `payload`, 0 to 2³²−1. The same input gives the same samples.
 
-    A sound under a second is marked too, but cannot be read back alone. ValueError for a payload that does not fit.
+    A sound under a second is marked too, but cannot be read back alone. What is longer than three minutes is marked stretch by
+    stretch (`pipelines.tape`). ValueError for a payload that does not fit.
     """
     if not 0 <= payload < 1 << 32:
         raise ValueError("the payload must fit in 32 bits")
-    sound = samples.reshape(len(samples), -1).astype(np.float32)
+    sound = samples.reshape(len(samples), -1)
+    block = round(SLOTS * 2 * HOPS * HOP_SECONDS * rate_hz)
+    most = STRETCH_BLOCKS * block
+    if len(sound) <= most + block:
+        return _embedded(sound, rate_hz, payload).reshape(samples.shape)
+    from pipelines import tape
+
+    marked = tape.blank(*sound.shape, rate_hz)
+    rise = np.linspace(0, 1, block, dtype=np.float32)[:, None]
+    for start in range(0, len(sound) - block, most):
+        first = max(0, start - block)  # a block of what was marked before, to fade over
+        end = start + most if start + most < len(sound) - block else len(sound)
+        piece = _embedded(sound[first:end], rate_hz, payload)
+        if start:
+            piece[:block] = marked[first:start] + (piece[:block] - marked[first:start]) * rise
+        marked[first:end] = piece
+    return marked.reshape(samples.shape)
+
+
+def _embedded(sound: Reals, rate_hz: int, payload: int) -> Reals:
+    """A stretch [n,channels] that begins where a block begins."""
+    sound = np.array(sound, np.float32)
     if len(sound) < rate_hz * 4 * WINDOW_SECONDS or not sound.any():
-        return samples.astype(np.float32)
+        return sound
     chips = _chips(payload)
     strength = _strength(_mono(sound), rate_hz)
     marked = _modulated(sound, rate_hz, chips, strength)
@@ -113,7 +136,7 @@ def embed(samples: Reals, rate_hz: int, payload: int) -> Reals:
             break
         strength = np.minimum(strength * np.resize(short, (len(strength), BANDS)), MOST_DB)
         marked = _modulated(sound, rate_hz, chips, strength)
-    return marked.reshape(samples.shape)
+    return marked
 
 
 def _mono(sound: Reals) -> Reals:
@@ -184,7 +207,7 @@ def _gains(seconds: Reals, chips: Reals, strength: Reals) -> Reals:
 
 def read(samples: Reals, rate_hz: int) -> Reading | None:
     """The mark in a sound [n] or [n,channels], or None where there is none, or too little of it."""
-    sound = samples.reshape(len(samples), -1)[: round(LONGEST_SECONDS * rate_hz)].astype(np.float32)
+    sound = np.array(samples.reshape(len(samples), -1)[: round(LONGEST_SECONDS * rate_hz)], np.float32)
     if len(sound) < SHORTEST_SECONDS * rate_hz or not sound.any():
         return None
     mono = _read_rate(_mono(sound), rate_hz)

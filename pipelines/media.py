@@ -97,7 +97,7 @@ class Video:
 
 @dataclass(frozen=True)
 class Sound:
-    """Sound in memory: float32 samples [n, channels] in -1..1 at `rate_hz`, one or two channels.
+    """Sound: float32 samples [n, channels] in -1..1 at `rate_hz`, one or two channels; a long one's lie on disk (`pipelines.tape`).
 
     `same_sounds`: put together from sounds of the studio, with the invisible marks that they carry.
     """
@@ -426,27 +426,34 @@ class _SoundTrack:
 def load_sound(path: Path) -> Sound:
     """A sound, or the sound track of a video, at its own rate, with one or two channels. Raises Refusal."""
     import av
-    import numpy as np
+
+    from pipelines import tape
 
     try:
         with opened(path) as container:
             if not container.streams.audio:
                 raise Refusal("There is no sound in this file.")
-            stream = container.streams.audio[0]
-            rate = int(stream.codec_context.sample_rate)
-            layout = "stereo" if stream.codec_context.channels > 1 else "mono"
-            resampler = av.AudioResampler(format="fltp", layout=layout, rate=rate)
-            blocks = [
-                block.to_ndarray()
-                for frame in container.decode(stream)
-                for block in resampler.resample(_untimed(frame))
-            ]
-            blocks += [block.to_ndarray() for block in resampler.resample(None)]
+            rate = int(container.streams.audio[0].codec_context.sample_rate)
+            samples = tape.recorded(_blocks(container), rate)
     except (av.error.FFmpegError, PermissionError) as problem:
         raise Refusal("This sound cannot be read; please save it again as WAV or MP3.") from problem
-    if not blocks:
+    if not len(samples):
         raise Refusal("There is no sound in this file.")
-    return Sound(np.ascontiguousarray(np.concatenate(blocks, axis=1).T), rate)
+    return Sound(samples, rate)
+
+
+def _blocks(container: Any) -> Iterator[np.ndarray]:
+    """What is decoded of the first sound track, piece by piece [n,channels]."""
+    import av
+
+    stream = container.streams.audio[0]
+    layout = "stereo" if stream.codec_context.channels > 1 else "mono"
+    resampler = av.AudioResampler(format="fltp", layout=layout, rate=int(stream.codec_context.sample_rate))
+    for frame in container.decode(stream):
+        for block in resampler.resample(_untimed(frame)):
+            yield block.to_ndarray().T
+    for block in resampler.resample(None):
+        yield block.to_ndarray().T
 
 
 def _untimed(frame: Any) -> Any:
@@ -465,15 +472,16 @@ def save_sound(sound: Sound, path: Path) -> None:
         raise Refusal(f"Sound is written as .wav, .flac or .mp3, not {extension or 'without an ending'}.")
 
 
-def _sixteen_bits(sound: Sound) -> np.ndarray:
-    """int16 [n, channels]; the dither hides the steps and is the same for the same sound. Digital silence stays silent."""
+def _sixteen_bits(sound: Sound) -> Iterator[np.ndarray]:
+    """int16 [n, channels], a second at a time; the dither hides the steps and is the same for the same sound. Digital silence stays silent."""
     import numpy as np
 
     rng = np.random.default_rng(0)
-    shape = sound.samples.shape
-    dither = rng.random(shape, np.float32) - rng.random(shape, np.float32)
-    scaled = sound.samples * 32767.0 + np.where(sound.samples == 0, 0, dither)
-    return np.clip(np.round(scaled), -32768, 32767).astype("<i2")
+    for start in range(0, len(sound.samples), sound.rate_hz):
+        block = np.asarray(sound.samples[start : start + sound.rate_hz])
+        dither = rng.random(block.shape, np.float32) - rng.random(block.shape, np.float32)
+        scaled = block * 32767.0 + np.where(block == 0, 0, dither)
+        yield np.clip(np.round(scaled), -32768, 32767).astype("<i2")
 
 
 def _save_wav(sound: Sound, path: Path) -> None:
@@ -483,24 +491,24 @@ def _save_wav(sound: Sound, path: Path) -> None:
         out.setnchannels(sound.samples.shape[1])
         out.setsampwidth(2)
         out.setframerate(sound.rate_hz)
-        out.writeframes(_sixteen_bits(sound).tobytes())
+        out.setnframes(len(sound.samples))
+        for block in _sixteen_bits(sound):
+            out.writeframesraw(block.tobytes())
 
 
 def _encode_sound(sound: Sound, path: Path, codec: str) -> None:
     import av
     import numpy as np
 
-    values, channels = _sixteen_bits(sound), sound.samples.shape[1]
-    layout = "stereo" if channels == 2 else "mono"
+    layout = "stereo" if sound.samples.shape[1] == 2 else "mono"
     name, options = ("flac", {}) if codec == "flac" else ("libmp3lame", {"b": "192k"})
     with av.open(str(path), "w", format=codec, options={"fflags": "+bitexact"}) as out:
         stream: Any = out.add_stream(name, rate=sound.rate_hz, options=options)
         stream.codec_context.layout = layout
-        for start in range(0, len(values), sound.rate_hz):
-            packed = np.ascontiguousarray(values[start : start + sound.rate_hz]).reshape(1, -1)
-            frame = av.AudioFrame.from_ndarray(packed, format="s16", layout=layout)
+        for number, block in enumerate(_sixteen_bits(sound)):
+            frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(block).reshape(1, -1), format="s16", layout=layout)
             frame.rate = sound.rate_hz
-            frame.pts = start
+            frame.pts = number * sound.rate_hz
             out.mux(stream.encode(frame))
         out.mux(stream.encode(None))
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipelines import tape
 from pipelines.media import Sound, save_sound
 from pipelines.narrate import loudness
 
@@ -83,13 +84,14 @@ def mastered(
     rate_hz: int,
     load: Callable[[Take], np.ndarray],
     tell: Callable[[], None],
+    folder: Path | None = None,
 ) -> np.ndarray:
-    """All takes with their pauses as samples [n]. The limiter takes a little loudness away, so a second pass makes up for it."""
-    import numpy as np
-
+    """All takes with their pauses as samples [n] (a tape in `folder` where that is long). The limiter takes a little loudness away, so
+    a second pass makes up for it.
+    """
     lengths = [len(load(take)) for take in takes]
     pauses = [round(take.pause_seconds * rate_hz) for take in takes]
-    whole = np.zeros(sum(lengths) + sum(pauses), np.float32)
+    whole = tape.blank(sum(lengths) + sum(pauses), 1, rate_hz, folder)[:, 0]
     correction = 0.0
     for _ in range(4):
         meter, place = loudness.Meter(rate_hz), 0

@@ -111,7 +111,7 @@ def speak(
         with _folder() as folder:
             reader = held.enter_context(_reader(engine, folder, work.waiting, tongues, seed))
             lines = list(work.speak_all(reader, folder))
-            samples = mastering.mastered(work.takes, work.gains, work.rate_hz, work.samples, work.finishing)
+            samples = mastering.mastered(work.takes, work.gains, work.rate_hz, work.samples, work.finishing, folder)
     return _result(samples, work.rate_hz, lines, estimated=engine != "kokoro")
 
 
