@@ -5,38 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 import numpy as np
 from PIL import Image
 
+from pipelines import hub
 from pipelines.models import ModelCard, load
 from pipelines.progress import Progress, Report, silent
 from pipelines.settings import Refusal
 
 PAPER, INK, ACCENT = (251, 248, 243), (30, 27, 24), (217, 98, 43)
-
-
-def _musicgen(path: Path) -> Any:
-    from transformers import AutoProcessor, MusicgenForConditionalGeneration
-
-    from pipelines.models import device
-
-    return AutoProcessor.from_pretrained(path, local_files_only=True), MusicgenForConditionalGeneration.from_pretrained(
-        path, use_safetensors=True
-    ).eval().to(device())
-
-
-def _stable_audio(path: Path) -> Any:
-    from diffusers import StableAudioPipeline
-
-    from pipelines.models import device
-
-    pipeline = StableAudioPipeline.from_pretrained(path, use_safetensors=True, local_files_only=True).to(device())
-    pipeline.set_progress_bar_config(disable=True)
-    return pipeline
-
 
 MUSICGEN = ModelCard(
     name="MusicGen small",
@@ -44,7 +24,7 @@ MUSICGEN = ModelCard(
     sha256="",
     licence="CC-BY-NC-4.0 (Meta)",
     size_bytes=2_400_000_000,
-    build=_musicgen,
+    build=partial(hub.transformer, model="MusicgenForConditionalGeneration", reader="AutoProcessor"),
     about="A language model over the codes of EnCodec, four codebooks at 50 frames a second. Copet et al. 2023; Défossez et al. 2022.",
     commercial=False,
     caveat="Its licence does not allow commercial use.",
@@ -55,7 +35,7 @@ STABLE_AUDIO = ModelCard(
     sha256="",
     licence="Stability AI Community License",
     size_bytes=4_900_000_000,
-    build=_stable_audio,
+    build=partial(hub.diffusion, pipeline="StableAudioPipeline"),
     about="Latent diffusion with a transformer, stereo at 44.1 kHz. Evans et al. 2024.",
     commercial=False,
     caveat="Its licence asks for registration with Stability AI for commercial use.",
@@ -89,7 +69,7 @@ def musicgen(
     import torch
     from transformers import LogitsProcessorList
 
-    with load(card) as (processor, model):
+    with load(card) as (model, processor):
         rate = int(model.config.audio_encoder.sampling_rate)
         hop = int(np.prod(model.config.audio_encoder.upsampling_ratios))
         books = int(model.config.decoder.num_codebooks)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipelines import hub
 from pipelines.models import ModelCard
 from pipelines.narrate.phrasing import tokens_of
 from pipelines.narrate.pronounce import Tongue
@@ -18,23 +20,13 @@ from pipelines.settings import canonical
 if TYPE_CHECKING:
     import numpy as np
 
-
-def _build(path: Path) -> Any:
-    from transformers import VitsModel, VitsTokenizer
-
-    from pipelines.models import device
-
-    model = VitsModel.from_pretrained(path, use_safetensors=True).eval().to(device())
-    return model, VitsTokenizer.from_pretrained(path)
-
-
 MMS_ENGLISH = ModelCard(
     name="MMS text to speech, English",
     source="hub:facebook/mms-tts-eng",
     sha256="",
     licence="CC-BY-NC-4.0 (Meta)",
     size_bytes=145_000_000,
-    build=_build,
+    build=partial(hub.transformer, model="VitsModel", reader="VitsTokenizer"),
     about="Another way to speak: VITS, end to end, one voice. Kim et al. 2021; Pratap et al. 2023.",
     commercial=False,
     caveat="Its licence does not allow commercial use. It tells no durations, so times of words are estimated.",
