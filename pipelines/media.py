@@ -99,12 +99,14 @@ class Video:
 class Sound:
     """Sound: float32 samples [n, channels] in -1..1 at `rate_hz`, one or two channels; a long one's lie on disk (`pipelines.tape`).
 
-    `same_sounds`: put together from sounds of the studio, with the invisible marks that they carry.
+    `same_sounds`: put together from sounds of the studio, with the invisible marks that they carry. `words`: what the words.json beside it
+    says, where speech brought its timings.
     """
 
     samples: np.ndarray
     rate_hz: int
     same_sounds: bool = False
+    words: Mapping[str, Any] | None = None
 
     @property
     def seconds(self) -> float:
@@ -439,7 +441,7 @@ def load_sound(path: Path) -> Sound:
         raise Refusal("This sound cannot be read; please save it again as WAV or MP3.") from problem
     if not len(samples):
         raise Refusal("There is no sound in this file.")
-    return Sound(samples, rate)
+    return Sound(samples, rate, words=_timings(path))
 
 
 def _blocks(container: Any) -> Iterator[np.ndarray]:
@@ -454,6 +456,20 @@ def _blocks(container: Any) -> Iterator[np.ndarray]:
             yield block.to_ndarray().T
     for block in resampler.resample(None):
         yield block.to_ndarray().T
+
+
+def _timings(path: Path) -> dict[str, Any] | None:
+    """The words.json that the studio keeps beside speech, or that the command line wrote as NAME.words.json; None without one."""
+    import json
+
+    for place in (beside(path) / "words.json", path.with_name(path.stem + ".words.json")):
+        try:
+            found = json.loads(place.read_text("utf-8"))
+        except (OSError, ValueError, RecursionError):
+            continue
+        if isinstance(found, dict):
+            return found
+    return None
 
 
 def _untimed(frame: Any) -> Any:

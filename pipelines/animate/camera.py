@@ -8,6 +8,7 @@ import numpy as np
 from PIL.Image import Image
 
 from pipelines.animate.clip import (
+    Exact,
     LongestSide,
     Rate,
     Seconds,
@@ -63,6 +64,7 @@ def camera(
     ] = "0: 0.5 0.5 1\n1: 0.4 0.45 1.6",
     shape: Shape = "picture",
     longest_side: LongestSide = 1280,
+    exact: Exact = "",
     rate: Rate = 24,
     report: Report = silent,
 ) -> Video:
@@ -74,7 +76,7 @@ def camera(
     """
     pixels = _at_most(pixels_of(picture), WORK_PX * 2 if not parallax else WORK_PX)
     height, width = pixels.shape[:2]
-    frame = frame_size(picture.width, picture.height, shape, longest_side)
+    frame = frame_size(picture.width, picture.height, shape, longest_side, exact)
     count = frames_in(seconds, rate)
     if move == "keyframes":
         keyframes_of(keyframes)  # refused before anything is computed
@@ -129,7 +131,9 @@ def _put(thing: Thing, canvas: np.ndarray, view: View, camera: Camera, sigma: fl
     columns, rows, scale = view.thing(camera, thing.nearness)
     (x, y), (wide, tall) = thing.corner, thing.plate.size
     reach = 3 * sigma / scale
-    across = _within(columns, x - reach if x > 0 else -np.inf, x + wide + reach if x + wide < view.picture[0] else np.inf)
+    across = _within(
+        columns, x - reach if x > 0 else -np.inf, x + wide + reach if x + wide < view.picture[0] else np.inf
+    )
     down = _within(rows, y - reach if y > 0 else -np.inf, y + tall + reach if y + tall < view.picture[1] else np.inf)
     if across.stop - across.start < 2 or down.stop - down.start < 2:
         return

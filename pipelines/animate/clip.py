@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Annotated
@@ -12,7 +13,7 @@ from PIL.Image import Image
 
 from pipelines.media import Video
 from pipelines.progress import Progress, Report
-from pipelines.settings import Choice, Range, Refusal
+from pipelines.settings import Choice, Range, Refusal, Text
 
 SMALLEST_PX = 16
 LONGEST_CLIP_SECONDS = 600.0  # of a video that is worked on
@@ -32,24 +33,60 @@ SHAPES = {
     "21:9": "21:9 cinema",
 }
 Shape = Annotated[str, Choice(SHAPES, label="Format", help="What does not fit is cut off.")]
+Exact = Annotated[
+    str,
+    Text(
+        label="Exact size",
+        help="Width x height in pixels, even, at most 1920 x 1080 or 1080 x 1920; goes before format and longest side.",
+        placeholder="1080 x 1350",
+        max_characters=20,
+        more=True,
+    ),
+]
 
 
-def frame_size(width: int, height: int, shape: str, longest_side: int) -> tuple[int, int]:
-    """Width and height of the video, even, the longer one `longest_side` at most and never above 1920 x 1080 or 1080 x 1920."""
+def frame_size(width: int, height: int, shape: str, longest_side: int, exact: str = "") -> tuple[int, int]:
+    """Width and height of the video, even, the longer one `longest_side` at most and never above 1920 x 1080 or 1080 x 1920.
+
+    `exact` "width x height" is taken as it is. Raises Refusal where that cannot be read, is odd or too large.
+    """
+    if exact.strip():
+        return _exact_size(exact)
     wide, tall = (width, height) if shape == "picture" else map(int, shape.split(":"))
     longest = min(longest_side, 1920)
     scale = min(longest / max(wide, tall), 1080 / min(wide, tall))
     return max(2, round(wide * scale / 2) * 2), max(2, round(tall * scale / 2) * 2)
 
 
+def _exact_size(text: str) -> tuple[int, int]:
+    found = re.fullmatch(r"\s*(\d{1,5})\s*[x×*,]\s*(\d{1,5})\s*", text.lower())
+    if not found:
+        raise Refusal(f"The size “{text[:20]}” is not of the form “1280 x 720”.")
+    width, height = int(found[1]), int(found[2])
+    if (
+        width % 2
+        or height % 2
+        or min(width, height) < SMALLEST_PX
+        or max(width, height) > 1920
+        or min(width, height) > 1080
+    ):
+        raise Refusal(f"The size must be even, from {SMALLEST_PX} pixels up to 1920 x 1080 or 1080 x 1920.")
+    return width, height
+
+
 def frames_in(seconds: float, rate_hz: int) -> int:
     return max(1, round(seconds * rate_hz))
 
 
-def pixels_of(picture: Image, called: str = "picture") -> np.ndarray:
-    """float32 [h,w,3] in 0..1. Raises Refusal for a picture too small to move in."""
+def check_picture(picture: Image, called: str = "picture") -> None:
+    """Raises Refusal for a picture too small to move in."""
     if min(picture.size) < SMALLEST_PX:
         raise Refusal(f"This {called} is too small to move; both sides must have {SMALLEST_PX} pixels or more.")
+
+
+def pixels_of(picture: Image, called: str = "picture") -> np.ndarray:
+    """float32 [h,w,3] in 0..1. Raises Refusal for a picture too small to move in."""
+    check_picture(picture, called)
     return np.asarray(picture.convert("RGB"), np.float32) / 255
 
 

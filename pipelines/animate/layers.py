@@ -9,7 +9,7 @@ import numpy as np
 
 from pipelines.animate.acting import Actor, Stand, gait_by_itself
 from pipelines.animate.cast import Cast, Part, cast_of
-from pipelines.animate.clip import LongestSide, Rate, Seconds, Shape, frame_size, frames_in, made
+from pipelines.animate.clip import Exact, LongestSide, Rate, Seconds, Shape, frame_size, frames_in, made
 from pipelines.animate.curves import EASINGS, eased, there_and_back
 from pipelines.animate.plate import kept_of, put_over
 from pipelines.animate.verbs import Act, acts_of
@@ -66,6 +66,7 @@ def layers(
     easing: Annotated[str, Choice(EASINGS, label="Camera speed", more=True)] = "smooth",
     shape: Shape = "picture",
     longest_side: LongestSide = 1280,
+    exact: Exact = "",
     rate: Rate = 24,
     seed: Seed = 0,
     report: Report = silent,
@@ -82,7 +83,7 @@ def layers(
         Actor(cast, number, acts[number], seconds, loop, energy, drawn.get(number))
         for number in range(len(cast.figures))
     ]
-    frame = frame_size(cast.width, cast.height, shape, longest_side)
+    frame = frame_size(cast.width, cast.height, shape, longest_side, exact)
     count = frames_in(seconds, rate)
     stage = Stage(cast, actors, frame, camera, camera_amount, easing, seconds, loop, said_weather(cast, weather), seed)
     return made(frame, rate, count, lambda index: stage.at(index / (count if loop else max(1, count - 1))), report)

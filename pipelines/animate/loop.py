@@ -11,6 +11,7 @@ from PIL.Image import Image
 from pipelines.animate.arrows import DIRECTIONS, arrows_of, flow_field, travelled
 from pipelines.animate.between import splatted
 from pipelines.animate.clip import (
+    Exact,
     LongestSide,
     Rate,
     Seconds,
@@ -53,6 +54,7 @@ def loop(
     seconds: Seconds = 4.0,
     shape: Shape = "picture",
     longest_side: LongestSide = 960,
+    exact: Exact = "",
     rate: Rate = 24,
     report: Report = silent,
 ) -> Video:
@@ -64,7 +66,7 @@ def loop(
     """
     drawn = arrows_of(arrows) if direction == "arrows" else None
     pixels = pixels_of(picture)
-    size = frame_size(picture.width, picture.height, shape, longest_side)
+    size = frame_size(picture.width, picture.height, shape, longest_side, exact)
     region = mask_of(flowing, picture.size, "paint over what flows.")
     pixels, region = cover(pixels, size), cover(region[..., None], size)[..., 0]
     if region.max() < 0.5:

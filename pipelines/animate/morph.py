@@ -8,7 +8,18 @@ import numpy as np
 from PIL.Image import Image
 
 from pipelines.animate.between import flow_between
-from pipelines.animate.clip import LongestSide, Rate, Seconds, Shape, frame_size, frames_in, made, pixels_of, to_bytes
+from pipelines.animate.clip import (
+    Exact,
+    LongestSide,
+    Rate,
+    Seconds,
+    Shape,
+    frame_size,
+    frames_in,
+    made,
+    pixels_of,
+    to_bytes,
+)
 from pipelines.animate.curves import EASINGS, eased, there_and_back
 from pipelines.animate.loop import cover
 from pipelines.media import Video
@@ -34,6 +45,7 @@ def morph(
     loop: Annotated[bool, Toggle(help="Go back to the first picture, so the video can be repeated.")] = False,
     shape: Shape = "picture",
     longest_side: LongestSide = 960,
+    exact: Exact = "",
     rate: Rate = 24,
     report: Report = silent,
 ) -> Video:
@@ -43,7 +55,7 @@ def morph(
     et al. 2016) on lightness of equal local contrast in place of their energy. Ends are the two pictures themselves. uint8 [h,w,3],
     even sides. Raises Refusal for tiny pictures.
     """
-    size = frame_size(first.width, first.height, shape, longest_side)
+    size = frame_size(first.width, first.height, shape, longest_side, exact)
     one, two = cover(pixels_of(first), size), cover(pixels_of(second), size)
     report(Progress(0, 1, "Finding what belongs together"))
     way = halfway(one, two) * np.float32(warp)
