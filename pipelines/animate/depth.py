@@ -59,7 +59,7 @@ class Stage:
         """Where to look, in parts of the sides: at the things, rather at their heads than at their feet."""
         if not self.things:
             return 0.5, 0.5
-        alpha = np.zeros(self.ground.pixels.shape[:2], np.uint8)
+        alpha: np.ndarray = np.zeros(self.ground.pixels.shape[:2], np.uint8)
         for thing in self.things:
             (x, y), (wide, tall) = thing.corner, thing.plate.size
             place = alpha[y : y + tall, x : x + wide]
