@@ -87,17 +87,17 @@ def apply(image: Picture, residual: Reals) -> Picture:
     return marked
 
 
-def read(image: Picture) -> Reading | None:
-    """Find the mark in a picture of any size: uncropped first, then under all crops that keep 70 % of a side or more."""
-    return read_frames([image])
+def read(image: Picture, *, crops: bool = True) -> Reading | None:
+    """Find the mark in a picture of any size: uncropped first, then (unless told not to) under all crops that keep 70 % of a side or more."""
+    return read_frames([image], crops=crops)
 
 
-def read_frames(frames: Iterable[Picture]) -> Reading | None:
+def read_frames(frames: Iterable[Picture], *, crops: bool = True) -> Reading | None:
     """Find the mark that all `frames` of a video share: their average is easier to read than any one of them."""
     whitened = sum(_whitened(_canonical_grey(frame)) for frame in frames)
     if not isinstance(whitened, np.ndarray) or not whitened.any():
         return None
-    for spectrum in _alignments(whitened):
+    for spectrum in _alignments(whitened, crops):
         payload, strength = _decoded(spectrum)
         if payload is not None and strength >= WORD_FLOOR:
             return Reading(payload, min(1.0, (strength - WORD_FLOOR) / (CHIPS**0.5 - WORD_FLOOR)))
@@ -222,7 +222,7 @@ def _decoded(spectrum: Complexes) -> tuple[int | None, float]:
 # Finding the tile's period and place
 
 
-def _alignments(whitened: Reals) -> Iterator[Complexes]:
+def _alignments(whitened: Reals, crops: bool = True) -> Iterator[Complexes]:
     """Spectra of the tile, the likeliest alignment first: the picture as it is, then what its pilot finds under crops."""
     whole = _spectra(whitened, np.ones(1), np.ones(1))[0, 0]
     correlation = np.roll(_pilot_correlation(whole), (NEAR_STEPS, NEAR_STEPS), (0, 1))
@@ -231,6 +231,8 @@ def _alignments(whitened: Reals) -> Iterator[Complexes]:
     if near.max() >= PILOT_FLOOR:
         yield _shifted(whole, int(down) - NEAR_STEPS, int(right) - NEAR_STEPS)
     found = []
+    if not crops:
+        return
     for spectra in _spectra(whitened, KEPT_SHARES, KEPT_SHARES):
         peaks = _pilot_correlation(spectra).reshape(len(spectra), -1)
         found += [(row.max(), int(row.argmax()), spectrum) for row, spectrum in zip(peaks, spectra)]

@@ -3,6 +3,7 @@
 python -m studio run stylize.painting content=a.jpg style=b.jpg out=c.png [setting=value …]
 python -m studio models [fetch]        what is on this machine, and fetching what is missing
 python -m studio verify FILE           what is signed, by whom, and from what it was made
+python -m studio trust [add FILE]      whose signatures are known; a list of certificates (PEM) to know as well
 python -m studio recipe FILE           how to make it again, as JSON
 python -m studio replay FILE [slot=path …] [out=path]
 python -m studio pipelines [NAME]      what there is, and its settings
@@ -28,6 +29,7 @@ from studio.exports import EXPORTS, exported
 from studio.replay import comparison
 from studio.store import session_key
 from studio.studio import Studio, open_studio
+from studio.trust import trusted_folders
 from studio.uploads import receive, summary
 
 SESSION = session_key("command line")
@@ -52,6 +54,9 @@ def main(words: Sequence[str] | None = None) -> int:
         one.add_argument("file", type=Path)
         if name == "replay":
             one.add_argument("given", nargs="*", metavar="slot=path")
+    known = commands.add_parser("trust", help="list or add known signers")
+    known.add_argument("what", nargs="?", choices=("list", "add"), default="list")
+    known.add_argument("file", nargs="?", type=Path)
     listing = commands.add_parser("pipelines", help="list pipelines, or one's settings")
     listing.add_argument("name", nargs="?")
     asked = parser.parse_args(words)
@@ -165,7 +170,26 @@ def list_models(asked: Any) -> int:
 def credential_of(studio: Studio, path: Path) -> Credential:
     if not path.is_file():
         raise Refusal(f"There is no file {path}.")
-    return read(path, studio.certificate)
+    return read(path, studio.certificate, known_signers=trusted_folders(studio.store.home))
+
+
+def trust(asked: Any) -> int:
+    """`trust`: a line for each list of known signers; `trust add` takes one in."""
+    from studio.store import home_folder
+    from studio.trust import add, lists
+
+    home = home_folder()
+    if asked.what == "add":
+        if asked.file is None:
+            raise Refusal("Name the file: python -m studio trust add FILE.pem")
+        add(home, asked.file)
+    for one in lists(home):
+        ends = f", the first ends {one.ends:%Y-%m-%d}" if one.ends else ""
+        whose = "added here" if one.added else "came with the studio"
+        print(f"{one.path.name}: {len(one.names)} authorities ({whose}{ends})")
+        for name in dict.fromkeys(one.names):
+            print(f"  {name}")
+    return 0
 
 
 def verify(asked: Any) -> int:
@@ -270,7 +294,7 @@ def list_pipelines(asked: Any) -> int:
 
 
 COMMANDS = {
-    "run": run_one, "models": list_models, "verify": verify, "recipe": recipe, "replay": replay, "pipelines": list_pipelines,
+    "run": run_one, "models": list_models, "verify": verify, "recipe": recipe, "trust": trust, "replay": replay, "pipelines": list_pipelines,
 }  # fmt: skip
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import mimetypes
 import mmap
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any, Literal
@@ -19,9 +20,11 @@ MEDIA_TYPES = {
     ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".webp": "image/webp", ".gif": "image/gif",
     ".tif": "image/tiff", ".tiff": "image/tiff", ".avif": "image/avif", ".mp4": "video/mp4", ".m4a": "audio/mp4",
     ".mov": "video/quicktime", ".wav": "audio/wav", ".mp3": "audio/mpeg", ".flac": "audio/flac", ".zip": "zip",
+    ".pdf": "application/pdf",
     ".webm": "video/webm", ".ogg": "audio/ogg",
 }  # fmt: skip
-_EXTENDED_KEY_USAGES = "1.3.6.1.5.5.7.3.4\n1.3.6.1.5.5.7.3.36"  # e-mail protection, document signing
+# e-mail protection, document signing, and C2PA claim signing, which the official list's certificates are for
+_EXTENDED_KEY_USAGES = "1.3.6.1.5.5.7.3.4\n1.3.6.1.5.5.7.3.36\n1.3.6.1.4.1.62558.2.1"
 # How every C2PA store begins, and what every claim in it has (section 11.1.4): one flipped byte spares one of the two.
 _REMAINS = (b"jumdc2pa\x00\x11\x00\x10\x80\x00\x00\xaa\x00\x38\x9b\x71", b"c2pa.signature\x00")
 _MOST_NODES = 400  # of an ingredient tree: a small hostile file can describe one of any size
@@ -64,14 +67,17 @@ class Credential:
 
 
 def can_carry(media_type: str) -> bool:
-    """Whether this type can be signed: PNG, JPEG, WebP, GIF, TIFF, AVIF, MP4, M4A, MOV, WAV, MP3, FLAC, ZIP."""
+    """Whether this type can be signed: PNG, JPEG, WebP, GIF, TIFF, AVIF, MP4, M4A, MOV, WAV, MP3, FLAC, ZIP, PDF."""
     return container_format(media_type) in set(MEDIA_TYPES.values()) - {"video/webm", "audio/ogg"}
 
 
 def read(
-    path: Path, certificate: Certificate, media_type: str | None = None, known_signers: Path | None = None
+    path: Path,
+    certificate: Certificate,
+    media_type: str | None = None,
+    known_signers: Path | Sequence[Path] | None = None,
 ) -> Credential:
-    """Read and verify a file's credential. `known_signers`: a folder of *.pem anchors trusted besides our own.
+    """Read and verify a file's credential. `known_signers`: folders of *.pem anchors trusted besides our own; a later one's file replaces its namesake.
 
     C2PA 2.2, section 15 "Validation". Never uses the network. Hostile bytes give "none" or "broken"; only a file that
     cannot be opened raises (OSError).
@@ -139,15 +145,17 @@ def _unreadable(file: IO[bytes], media_type: str | None, problem: str | None) ->
     return Credential("none", media_type=media_type)
 
 
-def _anchors(folder: Path | None) -> str:
-    """All certificates in a folder's *.pem files as one text; a file that is no certificate is passed over."""
-    if folder is None or not folder.is_dir():
+def _anchors(folders: Path | Sequence[Path] | None) -> str:
+    """All certificates in the folders' *.pem files as one text; a file that is no certificate is passed over."""
+    wanted = [folders] if isinstance(folders, Path) else list(folders or ())
+    files = {path.name: path for folder in wanted if folder.is_dir() for path in sorted(folder.glob("*.pem"))}
+    if not files:
         return ""
     from cryptography import x509
     from cryptography.hazmat.primitives.serialization import Encoding
 
     found = []
-    for path in sorted(folder.glob("*.pem")):
+    for path in files.values():
         try:
             found += x509.load_pem_x509_certificates(path.read_bytes())
         except (ValueError, OSError):

@@ -12,7 +12,7 @@ import os
 import sqlite3
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ from studio.finalize import finalize, mark_of
 from studio.runners import Runner
 from studio.store import Store, plain_words
 from studio.timing import estimate, size_of
+from studio.witness import StudioWitness
 
 log = logging.getLogger(__name__)
 QUICK_SECONDS = 2.0
@@ -304,6 +305,10 @@ class Jobs:
         for place, one in parents.items():
             slot = form.slot(slot_of(place))
             opened[place] = media.load(slot.kind, one.path, alpha=slot.alpha)
+            if isinstance(opened[place], media.Media):
+                opened[place] = replace(
+                    opened[place], name=one.title, witness=StudioWitness(self.store.home, job.session)
+                )
         arguments = gathered(form, opened) | call.settings
         title = title_of(call, {slot: one.title for slot, one in parents.items()})
 

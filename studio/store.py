@@ -17,11 +17,12 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from pipelines.media import beside
+from pipelines.models import sha256_of
 from pipelines.settings import IS_A, Refusal
 from studio.artifacts import Artifact, Call
 
@@ -44,6 +45,10 @@ CREATE INDEX IF NOT EXISTS jobs_waiting ON jobs (state, lane, place);
 CREATE INDEX IF NOT EXISTS jobs_timed ON jobs (pipeline, device, ended);
 CREATE TABLE IF NOT EXISTS sessions (id TEXT PRIMARY KEY, seen REAL NOT NULL, preferences TEXT NOT NULL DEFAULT '{}');
 """
+ADDED = (  # to tables of an older studio: table, column, type
+    ("registry", "file_sha256", "TEXT"),
+    ("registry", "trained", "INTEGER"),
+)
 UNDO_SECONDS = 3600.0
 SPARE_BYTES = 200_000_000  # a job is not started with less free disk than this
 
@@ -103,6 +108,15 @@ class Store:
             self._db.execute("PRAGMA journal_mode=WAL")
             self._db.execute("PRAGMA synchronous=NORMAL")
             self._db.executescript(SCHEMA)
+            self._widen()
+
+    def _widen(self) -> None:
+        """Columns that came after the first release."""
+        for table, column, kind in ADDED:
+            if column not in {row["name"] for row in self._db.execute(f"PRAGMA table_info({table})")}:
+                with suppress(sqlite3.OperationalError):  # another process was first
+                    self._db.execute(f"ALTER TABLE {table} ADD COLUMN {column} {kind}")
+        self._db.execute("CREATE INDEX IF NOT EXISTS registry_file ON registry (file_sha256)")
 
     def close(self) -> None:
         with self._lock:
@@ -177,9 +191,12 @@ class Store:
                 + (json.dumps(made.facts), size, created),
             )
             if mark is not None and made.call is not None:
+                trained = int(bool(made.facts["models"])) if "models" in made.facts else None
                 self._db.execute(
-                    "INSERT INTO registry VALUES (?,?,?,?,?)",
-                    (made.id, mark, made.facts.get("payload_sha256", ""), made.call.pipeline, created),
+                    "INSERT INTO registry (artifact, mark, payload_sha256, pipeline, created, file_sha256, trained)"
+                    " VALUES (?,?,?,?,?,?,?)",
+                    (made.id, mark, made.facts.get("payload_sha256", ""), made.call.pipeline, created)
+                    + (sha256_of(final), trained),
                 )
         kept = self.artifact(made.session, made.id)
         assert kept is not None

@@ -16,6 +16,7 @@ from studio.certificate import Certificate
 from studio.credential import Credential, read
 from studio.intake import Intake, Refused
 from studio.store import Store, plain_words
+from studio.trust import trusted_folders
 
 MOST_SCORE_BYTES, MOST_TEXT_BYTES, MOST_LAYERS_BYTES = 2_000_000, 2_000_000, 120_000_000
 
@@ -58,7 +59,7 @@ def _media(
     digest = sha256_of(path)
     proper = path.with_suffix(found.extension)
     path.replace(proper)
-    credential = read(proper, certificate, found.media_type)
+    credential = read(proper, certificate, found.media_type, trusted_folders(store.home))
     facts: dict[str, Any] = {
         "payload_sha256": digest, "width": found.width, "height": found.height, "uploaded": True,
         "credential": summary(credential),

@@ -53,11 +53,11 @@ def fuse(kind: str, examined: Examined, provenance: Provenanced = NOTHING) -> Ve
     score = None if odds is None else chance(odds)
     if provenance.state in SIGNED:
         verdict, reason = SIGNED[provenance.state]
-        return Verdict(verdict, None, score, provenance.reasons or (reason,), _signed_change(provenance.state))
+        return Verdict(verdict, None, score, provenance.reasons or (reason,), signed_change(provenance.state))
     if provenance.suspicion >= DECISIVE:
         total = provenance.suspicion + max(odds or 0.0, 0.0)
         reasons = provenance.reasons + _reasons(kind, examined.signals, spoken=1)
-        return Verdict("likely AI", chance(total), chance(total), reasons, _suspect_change())
+        return Verdict("likely AI", chance(total), chance(total), reasons, suspect_change())
     return _unsigned(kind, examined, provenance, odds)
 
 
@@ -100,13 +100,13 @@ def _opening(gates: list[Gate]) -> tuple[str, ...]:
     return (*dict.fromkeys(changes), "The original file with its signed record, from where it was first published.")
 
 
-def _signed_change(state: str) -> tuple[str, ...]:
+def signed_change(state: str) -> tuple[str, ...]:
     if state == "broken":
         return ("The original file, before it was changed after signing.",)
     return ("Proof that the signer's key was stolen, or that the signer records untruths.",)
 
 
-def _suspect_change() -> tuple[str, ...]:
+def suspect_change() -> tuple[str, ...]:
     return (
         "A signed record of another origin.",
         "Proof that the mark or the metadata was added to somebody else's work: both can be copied.",

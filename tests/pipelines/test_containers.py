@@ -11,7 +11,7 @@ from pathlib import Path
 import av
 import pytest
 
-from pipelines.containers import opened, refuse
+from pipelines.containers import refuse
 from pipelines.media import load_sound, load_video
 from pipelines.settings import Refusal
 from tests.studio import fuzz

@@ -1,0 +1,43 @@
+"""Is it real, how do we know, how sure are we: first what is signed, then what the signals say, then a verdict that may be "cannot tell"."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pipelines.detect.provenance import Opened, gather, opened
+from pipelines.detect.reading import judged, poster_of, with_pictures
+from pipelines.detect.signals import Examined
+from pipelines.media import Accompanied, Media, Verdict
+from pipelines.progress import Progress, Report, part, silent
+from pipelines.settings import Input
+
+
+def examine(
+    media: Annotated[Media, Input(label="File", help="A picture, a video or a sound.", samples=False)],
+    *,
+    report: Report = silent,
+) -> Accompanied[Verdict]:
+    """What is signed, what the signals say, and an honest verdict with its evidence (C2PA 2.2; docs/detect.md). Raises Refusal, MissingModel."""
+    held = opened(media)
+    traces = gather(media, held, part(report, 0.0, 0.25))
+    examined = look(media, held, part(report, 0.25, 0.95))
+    report(Progress(95, 100, "Weighing what was found"))
+    verdict = judged(traces, examined)
+    files = with_pictures(verdict, examined)
+    return Accompanied(Verdict(verdict), files, poster_of(held))
+
+
+def look(media: Media, held: Opened, report: Report) -> Examined:
+    """The signals of the file's kind."""
+    if held.picture is not None:
+        from pipelines.detect.picture import examine_image
+
+        return examine_image(held.picture, media.path.read_bytes(), report=report)
+    if held.video is not None:
+        from pipelines.detect.motion import examine_video
+
+        return examine_video(held.video, held.sound, report=report)
+    from pipelines.detect.hearing import examine_sound
+
+    assert held.sound is not None
+    return examine_sound(held.sound, report=report)

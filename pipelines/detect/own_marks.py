@@ -1,0 +1,117 @@
+"""The studio's own invisible marks in a picture, in the scenes of a video and in a sound; one file may carry several.
+
+A film that is put together keeps the marks of its parts, so a video is read in stretches of time and a sound likewise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pipelines.progress import Progress, Report, silent
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from pipelines.media import Sound, Video
+
+STRETCHES = 12  # of a video, each read alone
+FRAMES = 6  # of a stretch, read together
+SOUND_SECONDS, SOUND_STRETCHES = 12.0, 8
+
+
+@dataclass(frozen=True)
+class OwnMark:
+    """A mark that was read with its checksum: where, which 32 bits, how well (0..1), and when in a video or a sound."""
+
+    where: str  # picture, frames, sound
+    payload: int
+    confidence: float
+    start_seconds: float | None = None
+    end_seconds: float | None = None
+
+    def record(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        stretch = {"start_seconds": self.start_seconds, "end_seconds": self.end_seconds}
+        return {
+            "where": self.where,
+            "mark": f"{self.payload:08x}",
+            "confidence": round(self.confidence, 3),
+            **({name: round(value, 2) for name, value in stretch.items() if value is not None}),
+        }
+
+
+def in_picture(pixels: np.ndarray) -> list[OwnMark]:
+    """The mark of a picture, uint8 RGB [height,width,3], also after resizing, recompression and a moderate crop."""
+    from pipelines import mark
+
+    found = mark.read(pixels)
+    return [OwnMark("picture", found.payload, found.confidence)] if found else []
+
+
+def in_video(video: Video, report: Report = silent) -> list[OwnMark]:
+    """The marks of a video's scenes, in order; where no stretch has one as it is, crops are searched in all frames together."""
+    from pipelines import mark
+
+    found: list[OwnMark] = []
+    everything = []
+    for number, (start, frames) in enumerate(_stretches(video)):
+        report(Progress(number, STRETCHES + 1, "Looking for the invisible mark"))
+        everything += frames[:2]
+        if (reading := mark.read_frames(frames, crops=False)) is not None:
+            end = min(video.seconds, start + video.seconds / STRETCHES)
+            found.append(OwnMark("frames", reading.payload, reading.confidence, start, end))
+    if not found and everything and (reading := mark.read_frames(everything)) is not None:
+        found.append(OwnMark("frames", reading.payload, reading.confidence, 0.0, video.seconds))
+    return _joined(found)
+
+
+def _stretches(video: Video) -> Iterator[tuple[float, list[np.ndarray]]]:
+    """STRETCHES parts of the video: when each begins, and FRAMES frames out of its middle."""
+    count = max(1, video.frame_count)
+    stretches = min(STRETCHES, max(1, count // FRAMES))
+    length = count / stretches
+    wanted = [{round((n + (k + 0.5) / FRAMES) * length) for k in range(FRAMES)} for n in range(stretches)]
+    held: list[np.ndarray] = []
+    at = 0
+    for index, frame in enumerate(video.frames()):
+        while at < stretches and index >= (at + 1) * length:
+            if held:
+                yield at * length / float(video.rate_hz), held
+            held, at = [], at + 1
+        if at < stretches and index in wanted[at]:
+            held.append(frame)
+    if held:
+        yield at * length / float(video.rate_hz), held
+
+
+def in_sound(sound: Sound, report: Report = silent) -> list[OwnMark]:
+    """The marks of a sound in stretches of twelve seconds; a short one is read whole."""
+    from pipelines import mark_sound
+
+    length = round(SOUND_SECONDS * sound.rate_hz)
+    starts = list(range(0, max(1, len(sound.samples) - length // 3), length))
+    chosen = starts if len(starts) <= SOUND_STRETCHES else starts[:: -(-len(starts) // SOUND_STRETCHES)]
+    found = []
+    for number, start in enumerate(chosen):
+        report(Progress(number, len(chosen), "Listening for the invisible mark"))
+        stop = min(len(sound.samples), start + length)
+        if (reading := mark_sound.read(sound.samples[start:stop], sound.rate_hz)) is not None:
+            begin, end = start / sound.rate_hz, stop / sound.rate_hz
+            found.append(OwnMark("sound", reading.payload, reading.confidence, begin, end))
+    return _joined(found)
+
+
+def _joined(found: list[OwnMark]) -> list[OwnMark]:
+    """Neighbouring stretches with the same mark as one."""
+    joined: list[OwnMark] = []
+    for one in found:
+        last = joined[-1] if joined else None
+        if last is not None and last.payload == one.payload:
+            joined[-1] = OwnMark(
+                one.where, one.payload, max(last.confidence, one.confidence), last.start_seconds, one.end_seconds
+            )
+        else:
+            joined.append(one)
+    return joined

@@ -1,0 +1,266 @@
+"""Where a file says it comes from: its signed credential, this studio's registry and invisible mark, foreign marks, metadata.
+
+C2PA Technical Specification 2.2 for the credential, which is read by whoever lends a Witness (it holds the keys). Unsigned marks and metadata
+may raise suspicion and never clear.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+from pipelines.detect.foreign_marks import ForeignMark, read_foreign
+from pipelines.detect.inscriptions import Inscription, said_in
+from pipelines.detect.own_marks import OwnMark, in_picture, in_sound, in_video
+from pipelines.detect.signals import Provenanced
+from pipelines.media import (
+    PICTURE_FORMATS,
+    Accompanied,
+    Media,
+    Sound,
+    Verdict,
+    Video,
+    load_image,
+    load_sound,
+    load_video,
+)
+from pipelines.progress import Progress, Report, part, silent
+from pipelines.settings import Input
+
+OWN_MARK, FOREIGN_MARK = 8.0, 8.0  # log-likelihood ratios; a mark with its checksum is practically certain
+TRAINED = ("trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia")
+CAPTURED = (
+    "digitalCapture",
+    "computationalCapture",
+    "compositeCapture",
+    "screenCapture",
+    "negativeFilm",
+    "positiveFilm",
+    "print",
+)
+SIGNED_HERE = ("this studio", "known signer")
+
+
+@dataclass
+class Traces:
+    """All that was found about where a file comes from, before it is weighed."""
+
+    kind: str
+    facts: dict[str, Any]  # kind, format, width, height, seconds, sha256, name
+    credential: dict[str, Any] | None  # None: nobody could check it
+    registry: dict[str, Any] | None  # this very file, as the studio wrote it
+    marks: list[dict[str, Any]] = field(default_factory=list)
+    foreign: list[ForeignMark] = field(default_factory=list)
+    inscriptions: list[Inscription] = field(default_factory=list)
+
+    def record(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        weighed = weigh(self)
+        return {
+            "state": weighed.state,
+            "reasons": list(weighed.reasons),
+            "suspicion": weighed.suspicion,
+            "credential": self.credential,
+            "registry": self.registry,
+            "marks": self.marks,
+            "foreign_marks": [one.record() for one in self.foreign],
+            "inscriptions": [one.record() for one in self.inscriptions],
+        }
+
+
+@dataclass
+class Opened:
+    """A file as the pipelines see it; only the one of its own kind is there (and a film's sound)."""
+
+    picture: Any = None
+    video: Video | None = None
+    sound: Sound | None = None
+
+
+def opened(file: Media) -> Opened:
+    """The picture, video or sound in the file. Raises Refusal."""
+    if file.kind == "image":
+        return Opened(picture=load_image(file.path))
+    if file.kind == "sound":
+        return Opened(sound=load_sound(file.path))
+    video = load_video(file.path)
+    return Opened(video=video, sound=load_sound(file.path) if video.sound else None)
+
+
+def gather(file: Media, held: Opened, report: Report = silent) -> Traces:
+    """Everything that the file and this studio know of its origin. Nothing is fetched from anywhere."""
+    from pipelines.models import sha256_of
+
+    report(Progress(0, 6, "Reading the credential"))
+    digest, witness = sha256_of(file.path), file.witness
+    traces = Traces(
+        file.kind,
+        _facts(file, held, digest),
+        witness.credential(file.path) if witness else None,
+        witness.written(digest) if witness else None,
+    )
+    report(Progress(1, 6, "Reading its metadata"))
+    traces.inscriptions = said_in(file.path, file.kind)
+    report(Progress(2, 6, "Looking for the invisible mark"))
+    for one in _own(held, part(report, 2 / 6, 5 / 6)):
+        known = witness.marked(one.payload) if witness else None
+        traces.marks.append({**one.record(), "registry": known})
+    if file.kind == "image":
+        report(Progress(5, 6, "Looking for other programs' marks"))
+        traces.foreign = read_foreign(_as_stored(file))
+    return traces
+
+
+def _own(held: Opened, report: Report) -> Iterator[OwnMark]:
+    import numpy as np
+
+    if held.picture is not None:
+        yield from in_picture(np.asarray(held.picture))
+    if held.video is not None:
+        yield from in_video(held.video, report)
+    if held.sound is not None:
+        yield from in_sound(held.sound, report)
+
+
+def _as_stored(file: Media) -> Any:
+    """The picture's own pixels, neither turned nor recoloured: marks in the lowest bits need them."""
+    from PIL import Image
+
+    with Image.open(file.path, formats=PICTURE_FORMATS) as picture:
+        picture.load()
+        return picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+
+
+def _facts(file: Media, held: Opened, digest: str) -> dict[str, Any]:
+    facts: dict[str, Any] = {
+        "kind": file.kind,
+        "name": file.name,
+        "sha256": digest,
+        "format": file.path.suffix[1:].lower(),
+    }
+    if held.picture is not None:
+        facts |= {"width": held.picture.width, "height": held.picture.height}
+    if held.video is not None:
+        facts |= {
+            "width": held.video.width,
+            "height": held.video.height,
+            "rate_hz": round(float(held.video.rate_hz), 3),
+        }
+        facts |= {"seconds": round(held.video.seconds, 3), "has_sound": held.sound is not None}
+    elif held.sound is not None:
+        facts |= {"seconds": round(held.sound.seconds, 3), "rate_hz": held.sound.rate_hz}
+    return facts
+
+
+# weighing
+
+
+def weigh(traces: Traces) -> Provenanced:
+    """What the traces amount to. Only a signature that holds, by a signer who is known, decides; the rest raises suspicion."""
+    credential = traces.credential or {"state": "unchecked"}
+    state, reasons = _signed(credential)
+    tampered = [one for one in _nodes(credential) if one is not credential and one["state"] == "broken"]
+    if tampered and state != "broken":
+        names = ", ".join(f"“{one.get('title') or 'untitled'}”" for one in tampered[:3])
+        reasons.append(f"Something that it was made from had been changed after it was signed: {names}.")
+    suspicion = 0.0
+    for ratio, sentence in _suspicions(traces, state):
+        suspicion = max(suspicion, ratio)
+        reasons.append(sentence)
+    if traces.registry and state not in ("made", "edited"):
+        reasons.append(f"This very file was written by this studio, by {traces.registry['pipeline']}.")
+    return Provenanced(state, tuple(reasons), suspicion)
+
+
+def _signed(credential: dict[str, Any]) -> tuple[str, list[str]]:
+    """The state for the fusion, and what the signature says in words."""
+    state, signer = credential["state"], credential.get("signer") or "someone"
+    whose = "this studio" if state == "this studio" else signer
+    terms = [str(one.get("source_type") or "") for one in _nodes(credential) if one["state"] in SIGNED_HERE]
+    if state == "broken":
+        said = credential.get("problems") or ["The credential does not fit the file."]
+        return "broken", [f"Its credential is broken. {said[0]}"]
+    if state == "unrecognised signer":
+        return "unrecognised", [
+            f"It is signed, and unchanged since, by {signer}, whom this studio does not know: the name is a claim."
+        ]
+    if state not in SIGNED_HERE:
+        return "none", []
+    own = str(credential.get("source_type") or "")
+    if own == "trainedAlgorithmicMedia":
+        return "made", [f"Signed by {whose}, unchanged since: made by a trained model."]
+    if own in TRAINED or any(term in TRAINED for term in terms):
+        return "edited", [f"Signed by {whose}, unchanged since: a trained model had a part in it."]
+    if own in CAPTURED:
+        return "captured", [f"Signed by {whose}, unchanged since: recorded by a device ({own})."]
+    how = {"algorithmicMedia": "drawn by a program", "algorithmicallyEnhanced": "changed by a program"}.get(own)
+    if how:
+        return "none", [f"Signed by {whose}, unchanged since: {how} without a trained model, so the signals are asked."]
+    return "none", [f"Signed by {whose}, unchanged since; the credential does not say how it came about."]
+
+
+def _suspicions(traces: Traces, state: str) -> Iterator[tuple[float, str]]:
+    """Everything unsigned that speaks for AI, each with its ratio and a sentence; what is signed already is not said twice."""
+    credential = traces.credential or {}
+    if state == "unrecognised":
+        terms = [str(one.get("source_type") or "") for one in _nodes(credential)]
+        if any(term in TRAINED for term in terms):
+            yield 4.0, "That signer says that a trained model made or edited it."
+    if state not in ("made", "edited"):
+        for one in _different(traces.marks):
+            yield _mark_sentence(one)
+    for mark in traces.foreign:
+        yield FOREIGN_MARK, f"It carries the invisible mark of {mark.whose} ({mark.method}, {mark.fits})."
+    for said in traces.inscriptions:
+        ours = said.generator == "IPTC digital source type" and (state in ("made", "edited") or traces.marks)
+        if said.ratio > 0 and not ours:
+            yield (
+                said.ratio,
+                f"Its metadata ({said.where}) has the form of {said.generator}; unsigned, so anyone can write it.",
+            )
+
+
+def _different(marks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return list({one["mark"]: one for one in marks}.values())
+
+
+def _mark_sentence(one: dict[str, Any]) -> tuple[float, str]:
+    known = one.get("registry")
+    where = {"picture": "its pixels", "frames": "its frames", "sound": "its sound"}[one["where"]]
+    if known is None:
+        return (
+            OWN_MARK,
+            f"The invisible mark of an Afternoon Studio ({one['mark']}) is in {where}; this studio's registry does not know it.",
+        )
+    if known.get("trained") is False:
+        return (
+            0.0,
+            f"The invisible mark in {where} says that this studio changed it with {known['pipeline']}, without a trained model.",
+        )
+    return (
+        OWN_MARK,
+        f"The invisible mark in {where} says that it came out of this studio, made with {known['pipeline']}.",
+    )
+
+
+def _nodes(credential: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The credential and every ingredient below it."""
+    waiting = [credential]
+    while waiting:
+        one = waiting.pop()
+        yield one
+        waiting += one.get("ingredients", ())
+
+
+def provenance(
+    media: Annotated[Media, Input(label="File", help="A picture, a video or a sound.", samples=False)],
+    *,
+    report: Report = silent,
+) -> Accompanied[Verdict]:
+    """What a file says of its origin: signature, ingredients, registry, invisible marks, metadata (C2PA 2.2, IPTC 2023.2). Raises Refusal."""
+    from pipelines.detect.reading import judged, poster_of
+
+    held = opened(media)
+    traces = gather(media, held, report)
+    return Accompanied(Verdict(judged(traces, None)), {}, poster_of(held))

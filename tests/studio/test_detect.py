@@ -1,0 +1,188 @@
+"""Detect with a studio behind it: what is signed, what the registry and the marks say, what is written down, and that nobody is asked for anything."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from studio.artifacts import Artifact, Call
+from studio.certificate import certificate
+from studio.provenance import Parent, Statement, sign
+from studio.uploads import receive
+from tests.conftest import picture, put
+
+ME = "visitor"
+
+
+def made(studio, seed: int = 0, **settings: Any) -> Artifact:
+    """A result of the stub method from an upload, signed, marked and registered."""
+    photo = put(studio, ME, seed=seed, width=320, height=240)
+    call = Call(
+        "stylize.wash", {"content": photo.id}, {"strength": 0.2, "words": "", "flip": False, "seed": seed, **settings}
+    )
+    return studio.jobs.run_now(ME, call)
+
+
+def brought(studio, path: Path, session: str = ME) -> Artifact:
+    """A file uploaded by a visitor; `path` stays."""
+    copy = studio.store.new_file(path.suffix)
+    shutil.copyfile(path, copy)
+    return receive(studio.store, studio.intake, studio.certificate, session, copy, path.name)
+
+
+def asked(studio, one: Artifact, session: str = ME) -> dict[str, Any]:
+    """What detect.provenance says of a file on the shelf."""
+    found = studio.jobs.run_now(session, Call("detect.provenance", {"media": one.id}, {}))
+    assert found.kind == "verdict" and found.path.suffix == ".json"
+    return json.loads(found.path.read_text())
+
+
+def test_a_signed_file_is_told_with_its_tree(studio):
+    result = made(studio)
+    told = asked(studio, result)
+    provenance = told["provenance"]
+    # the stub method uses no model: it is signed, and the signature does not speak of a trained one
+    assert provenance["credential"]["state"] == "this studio" and provenance["credential"]["artifact"] == result.id
+    assert "without a trained model" in told["reasons"][0]
+    [parent] = provenance["credential"]["ingredients"]
+    assert parent["relationship"] == "parentOf" and parent["state"] == "none"
+    assert parent["artifact"] == result.call.inputs["content"]  # an unsigned upload is known by its parent's record
+    assert provenance["registry"]["pipeline"] == "stylize.wash"
+    assert told["media"]["width"] == 320 and told["format"] == "afternoon-studio/verdict-1"
+    assert not provenance["inscriptions"] or "clears" not in told["reasons"]
+
+
+def test_a_resaved_copy_is_known_by_its_mark(studio, tmp_path):
+    result = made(studio)
+    copy = tmp_path / "copy.jpg"
+    Image.open(result.path).convert("RGB").resize((300, 226)).save(copy, quality=88)
+    told = asked(studio, brought(studio, copy))
+    [mark] = told["provenance"]["marks"]
+    assert told["provenance"]["credential"]["state"] == "none"
+    assert mark["mark"] == result.id[:8] and mark["registry"]["pipeline"] == "stylize.wash"
+    assert mark["registry"]["artifact"] == result.id  # on this visitor's own shelf
+    elsewhere = asked(studio, brought(studio, copy, "stranger"), "stranger")
+    assert elsewhere["provenance"]["marks"][0]["registry"]["artifact"] is None  # nobody learns what stands on another's
+
+
+def test_a_mark_of_a_trained_method_makes_ai_likely(studio, tmp_path):
+    result = made(studio)
+    studio.store.rows("UPDATE registry SET trained = 1")
+    Image.open(result.path).convert("RGB").save(tmp_path / "copy.jpg", quality=90)
+    told = asked(studio, brought(studio, tmp_path / "copy.jpg"))
+    assert told["verdict"] == "likely AI" and told["confidence"] > 0.99
+    assert "came out of this studio" in told["reasons"][0]
+
+
+def edited_copy(signed: Path, target: Path) -> Path:
+    """A signed PNG with a square painted over, by a program that keeps the credential's chunk as it was."""
+    content = signed.read_bytes()
+    at = content.index(b"caBX") - 4
+    chunk = content[at : at + 12 + int.from_bytes(content[at : at + 4], "big")]
+    held, painted = io.BytesIO(), Image.open(signed).convert("RGB")
+    painted.paste((200, 30, 30), (20, 20, 90, 70))
+    painted.save(held, "PNG")
+    target.write_bytes(held.getvalue()[:33] + chunk + held.getvalue()[33:])
+    return target
+
+
+def test_an_edited_copy_is_broken(studio, tmp_path):
+    told = asked(studio, brought(studio, edited_copy(made(studio).path, tmp_path / "edited.png")))
+    assert told["verdict"] == "credential broken" and "changed after it was signed" in told["reasons"][0]
+    assert told["provenance"]["marks"]  # and it is still known where it came from
+
+
+def test_a_tampered_ingredient_is_said_though_the_parent_is_trusted(studio, tmp_path):
+    result = made(studio)
+    content = bytearray(result.path.read_bytes())
+    at = content.rindex(b"IDAT") + 40
+    content[at] ^= 1
+    (tmp_path / "tampered.png").write_bytes(content)
+    picture().save(tmp_path / "plain.png")
+    statement = Statement("child", "image/png", False, {}, (Parent(tmp_path / "tampered.png", "tampered"),))
+    sign(tmp_path / "plain.png", tmp_path / "child.png", statement, studio.certificate)
+    told = asked(studio, brought(studio, tmp_path / "child.png"))
+    assert told["verdict"] == "AI-edited (signed)"
+    assert any("changed after it was signed" in reason and "tampered" in reason for reason in told["reasons"])
+
+
+def test_states_become_verdicts(studio, tmp_path):
+    stranger = certificate(tmp_path / "stranger")
+    picture(320, 240).save(tmp_path / "plain.png")
+
+    def told(signer, **changed):
+        statement = Statement("a", "image/png", True, {}, trained=changed.pop("trained", True))
+        sign(tmp_path / "plain.png", tmp_path / "signed.png", statement, signer)
+        one = brought(studio, tmp_path / "signed.png")
+        said = asked(studio, one)
+        studio.store.delete(ME, one.id)
+        studio.store.tidy(undo_seconds=-1)
+        return said
+
+    assert told(studio.certificate)["verdict"] == "AI-made (signed)"
+    unknown = told(stranger)
+    assert unknown["verdict"] == "likely AI" and "does not know" in unknown["reasons"][0]
+    known = studio.store.home / "known_signers"
+    known.mkdir()
+    (known / "stranger.pem").write_text(stranger.anchor)
+    assert told(stranger)["verdict"] == "AI-made (signed)"
+    assert told(studio.certificate, trained=False)["verdict"] == "cannot tell"
+
+
+def test_an_unsigned_photograph_cannot_be_told_by_provenance_alone(studio):
+    told = asked(studio, put(studio, ME, width=320, height=240))
+    assert (
+        told["verdict"] == "cannot tell"
+        and told["provenance"]["state"] == "none"
+        and told["provenance"]["suspicion"] == 0
+    )
+    assert told["what_would_change_this"]
+
+
+def test_what_was_written_by_this_studio_is_known_by_its_bytes(studio):
+    result = made(studio, seed=4)
+    from pipelines.models import sha256_of
+    from studio.witness import StudioWitness
+
+    witness = StudioWitness(studio.store.home, ME)
+    assert witness.written(sha256_of(result.path))["artifact"] == result.id
+    assert witness.written("0" * 64) is None and witness.marked(12345) is None
+    assert StudioWitness(studio.store.home, "stranger").written(sha256_of(result.path))["artifact"] is None
+
+
+def test_a_registry_of_an_older_studio_is_widened(tmp_path):
+    import sqlite3
+
+    from studio.store import Store
+
+    (tmp_path / "home").mkdir()
+    old = sqlite3.connect(tmp_path / "home" / "studio.sqlite")
+    old.execute(
+        "CREATE TABLE registry (artifact TEXT NOT NULL, mark INTEGER NOT NULL, payload_sha256 TEXT NOT NULL, pipeline TEXT NOT NULL, created REAL NOT NULL)"
+    )
+    old.execute("INSERT INTO registry VALUES ('a', 7, '', 'stylize.wash', 1.0)")
+    old.commit()
+    old.close()
+    opened = Store(tmp_path / "home")
+    assert opened.made_with_mark(7)[0]["trained"] is None
+    opened.close()
+
+
+def test_known_signers_are_listed_and_added(tmp_path):
+    from pipelines.settings import Refusal
+    from studio.trust import add, lists
+
+    assert [one.path.name for one in lists(tmp_path)][:1] and all(one.names for one in lists(tmp_path))
+    stranger = certificate(tmp_path / "stranger")
+    (tmp_path / "c2pa-trust-list.pem").write_text(stranger.anchor)
+    add(tmp_path, tmp_path / "c2pa-trust-list.pem")
+    [ours] = [one for one in lists(tmp_path) if one.path.name == "c2pa-trust-list.pem"]
+    assert ours.added and len(ours.names) == 1  # a newer list takes the place of the bundled one
+    (tmp_path / "none.pem").write_text("nothing")
+    with pytest.raises(Refusal, match="no certificates"):
+        add(tmp_path, tmp_path / "none.pem")
