@@ -41,6 +41,7 @@ def main() -> None:
     page = build(studio, tabs)
     page.queue(max_size=200, default_concurrency_limit=8)
     studio.jobs.start()
+    studio.films.renders.start()
     on_space = bool(os.environ.get("SPACE_ID"))
     ancestors = os.environ.get("STUDIO_FRAME_ANCESTORS", "https://huggingface.co https://*.hf.space").split()
     guard = Middleware(Visitors, frame_ancestors=ancestors, framed=on_space or "STUDIO_FRAMED" in os.environ)

@@ -77,7 +77,7 @@ class Video:
     Frames are made while they are written, so memory does not grow with length. `sound` is a file whose sound track is kept.
     `closed`: frames at which a closed group of pictures begins, so that the file can be cut there without encoding it again.
     `same_pictures`: its pictures are those of the videos it was made from, with the invisible marks that they carry.
-    `write`: puts it into a file by itself (a film whose scenes are encoded already) and gives back its poster.
+    `write`: puts it into a file by itself (a film whose scenes are encoded already) and gives back its poster. `file`: where it was read from.
     """
 
     width: int
@@ -89,6 +89,7 @@ class Video:
     closed: tuple[int, ...] = ()
     same_pictures: bool = False
     write: Callable[[Path, Report], Image] | None = None
+    file: Path | None = None
 
     @property
     def seconds(self) -> float:
@@ -200,6 +201,7 @@ def beside(path: Path) -> Path:
 def load_image(path: Path, *, alpha: bool = False) -> Image:
     """A picture as it looks: oriented, in sRGB, over white unless `alpha`. Raises Refusal when it cannot be read."""
     try:
+        PillowImage.init()  # a format that was never met is not known by its name
         with PillowImage.open(path, formats=PICTURE_FORMATS) as opened:
             if opened.width * opened.height > MAX_PIXELS:
                 raise Refusal(f"This picture has {opened.width * opened.height / 1e6:.0f} megapixels; the most is 24.")
@@ -320,7 +322,7 @@ def load_video(path: Path) -> Video:
             count = stream.frames or _count_frames(path)
     except (av.error.FFmpegError, PermissionError) as problem:
         raise Refusal("This video cannot be read; please save it again as MP4.") from problem
-    return Video(width, height, Fraction(rate), count, lambda: _frames(path), sound)
+    return Video(width, height, Fraction(rate), count, lambda: _frames(path), sound, file=path)
 
 
 def _count_frames(path: Path) -> int:

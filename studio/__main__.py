@@ -6,6 +6,7 @@ python -m studio verify FILE           what is signed, by whom, and from what it
 python -m studio trust [add FILE]      whose signatures are known; a list of certificates (PEM) to know as well
 python -m studio recipe FILE           how to make it again, as JSON
 python -m studio replay FILE [slot=path …] [out=path]
+python -m studio film assets/films/fox.json out=film.mp4 [size=draft]    a storyboard becomes a film; finished steps are kept
 python -m studio pipelines [NAME]      what there is, and its settings
 """
 
@@ -57,6 +58,9 @@ def main(words: Sequence[str] | None = None) -> int:
     known = commands.add_parser("trust", help="list or add known signers")
     known.add_argument("what", nargs="?", choices=("list", "add"), default="list")
     known.add_argument("file", nargs="?", type=Path)
+    film = commands.add_parser("film", help="render a storyboard")
+    film.add_argument("file", type=Path)
+    film.add_argument("given", nargs="*", metavar="name=value")
     listing = commands.add_parser("pipelines", help="list pipelines, or one's settings")
     listing.add_argument("name", nargs="?")
     asked = parser.parse_args(words)
@@ -219,20 +223,46 @@ def lines(credential: Credential, indent: str = "") -> list[str]:
 
 
 def mark_line(studio: Studio, path: Path) -> str:
+    """What invisible mark a picture carries, or which marks the scenes of a film do."""
     import numpy as np
 
     from pipelines.mark import read as read_mark
     from pipelines.media import load_image
 
+    if path.suffix.lower() in (".mp4", ".mov", ".webm", ".mkv"):
+        return marks_line(studio, path)
     try:
         reading = read_mark(np.asarray(load_image(path)))
     except Refusal:
-        return "Invisible mark: only looked for in pictures"
+        return "Invisible mark: only looked for in pictures and videos"
     if reading is None:
         return "Invisible mark: none found"
     rows = studio.store.made_with_mark(reading.payload)
     known = f"made here with {rows[0]['pipeline']}" if rows else "not in this studio's registry"
     return f"Invisible mark: {reading.payload:08x}, {known}"
+
+
+def marks_line(studio: Studio, path: Path) -> str:
+    """A frame every two seconds, each with the two before it."""
+    from itertools import islice
+
+    from pipelines.mark import read_frames
+    from pipelines.media import load_video
+
+    try:
+        video = load_video(path)
+        found: dict[int, str] = {}
+        held: list[Any] = []
+        for number, frame in enumerate(islice(video.frames(), 60 * 1800)):
+            held = [*held[-2:], frame]
+            if number % round(2 * float(video.rate_hz)) == round(float(video.rate_hz)) and (reading := read_frames(held)):
+                rows = studio.store.made_with_mark(reading.payload)
+                found[reading.payload] = f"made here with {rows[0]['pipeline']}" if rows else "not in this studio's registry"
+    except Refusal:
+        return "Invisible mark: the video cannot be read"
+    if not found:
+        return "Invisible mark: none found"
+    return "\n".join(f"Invisible mark: {mark:08x}, {known}" for mark, known in found.items())
 
 
 def recipe(asked: Any) -> int:
@@ -279,6 +309,17 @@ def replay(asked: Any) -> int:
         studio.close()
 
 
+def film(asked: Any) -> int:
+    """`film`: a storyboard file, rendered with the seconds of each step; `out` ends in .mp4, or .zip for the hand-off."""
+    from studio.film_command import render_file
+
+    studio = open_studio(spares=0)
+    try:
+        return render_file(studio, SESSION, asked.file, pairs(asked.given), lambda path: take_in(studio, path, "media").id)
+    finally:
+        studio.close()
+
+
 def list_pipelines(asked: Any) -> int:
     if asked.name:
         form = settings_of(find(asked.name))
@@ -295,6 +336,7 @@ def list_pipelines(asked: Any) -> int:
 
 COMMANDS = {
     "run": run_one, "models": list_models, "verify": verify, "recipe": recipe, "trust": trust, "replay": replay, "pipelines": list_pipelines,
+    "film": film,
 }  # fmt: skip
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Jobs: rows in SQLite that outlive the browser tab and the process, and the workers that take them.
 
-Two lanes: quick work (learned to take under two seconds) never waits behind heavy work. A row goes
+Quick work (learned to take under two seconds) never waits behind heavy work, and neither behind the steps of films, which have a lane
+of their own with as many workers as the runner allows side by side. A row goes
 queued -> running -> done | failed | cancelled; a restart puts interrupted rows back in the queue.
 """
 
@@ -192,7 +193,7 @@ class Jobs:
         self._stopping = False
         self._workers = [
             threading.Thread(target=self._work, args=(lane,), name=f"lane-{lane}", daemon=True)
-            for lane in ("quick", "heavy")
+            for lane in ("quick", "heavy", *("film",) * self.runner.abreast())
         ]
         for worker in self._workers:
             worker.start()

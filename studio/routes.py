@@ -23,7 +23,7 @@ from pipelines.models import ASSETS, MissingModel, ModelCard, cards, fetch, wher
 from pipelines.progress import Progress
 from pipelines.run import find
 from pipelines.settings import Refusal, settings_of
-from studio import describe
+from studio import describe, film_routes
 from studio.artifacts import Artifact, Call, checked_call
 from studio.controls import settings_from
 from studio.exports import exported
@@ -53,6 +53,7 @@ def router(studio: Studio, board: Board, *, fetch_at_once: bool = False) -> APIR
     _upload_routes(routes, studio, board)
     _job_routes(routes, studio, board)
     _model_routes(routes, fetch_at_once)
+    film_routes.add(routes, studio.films)
     _static_routes(routes)
     return routes
 

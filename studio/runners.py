@@ -21,6 +21,9 @@ class Runner(Protocol):
 
     def device(self) -> str: ...
 
+    def abreast(self) -> int:
+        """How many steps of a film may run side by side."""
+
     def run(
         self,
         pipeline: str,
@@ -44,6 +47,9 @@ class InProcess:
 
             return device()
         return "cpu"
+
+    def abreast(self) -> int:
+        return max(1, min(4, os.cpu_count() or 1))
 
     def run(
         self,
@@ -71,6 +77,9 @@ class ZeroGPU(InProcess):
     def device(self) -> str:
         return "cuda"
 
+    def abreast(self) -> int:
+        return 1
+
     def run(
         self,
         pipeline: str,
@@ -80,6 +89,9 @@ class ZeroGPU(InProcess):
         workspace: Path | None,
         finish: Callable[..., Any],
     ) -> Iterator[Progress | Done]:
+        if pipeline.startswith("film."):  # joined and mixed without a network, and a cut copies packets: both stay here
+            yield from super().run(pipeline, arguments, cancelled=cancelled, workspace=workspace, finish=finish)
+            return
         with TemporaryDirectory() as folder:
             items = self._lent(pipeline, arguments, workspace, Path(folder))
             for item in items:

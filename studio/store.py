@@ -49,6 +49,7 @@ ADDED = (  # to tables of an older studio: table, column, type
     ("registry", "file_sha256", "TEXT"),
     ("registry", "trained", "INTEGER"),
 )
+INNER = ("film.dress", "film.card", "film.voice", "film.bed")  # parts of films that nobody looks for on the shelf
 UNDO_SECONDS = 3600.0
 SPARE_BYTES = 200_000_000  # a job is not started with less free disk than this
 
@@ -239,7 +240,8 @@ class Store:
     ) -> list[Artifact]:
         """A session's things, newest first; `words` are looked for in titles, pipeline names and settings."""
         sql = "SELECT * FROM artifacts WHERE session = ? AND deleted IS NULL"
-        values: list[Any] = [session]
+        sql += f" AND (call IS NULL OR json_extract(call, '$.pipeline') NOT IN ({','.join('?' * len(INNER))}))"
+        values: list[Any] = [session, *INNER]
         for word in words.split()[:10]:
             sql += " AND (title LIKE ? ESCAPE '\\' OR call LIKE ? ESCAPE '\\' OR kind LIKE ? ESCAPE '\\')"
             pattern = "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"

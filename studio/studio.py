@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from studio.certificate import Certificate, certificate
 from studio.intake import Intake
 from studio.jobs import Jobs
 from studio.runners import Runner, runner_from_environment
 from studio.store import Store
+
+if TYPE_CHECKING:
+    from studio.films import Films
 
 
 @dataclass
@@ -25,7 +29,15 @@ class Studio:
     def certificate(self) -> Certificate:
         return certificate(self.store.home / "identity")
 
+    @cached_property
+    def films(self) -> Films:
+        from studio.films import Films
+
+        return Films(self)
+
     def close(self) -> None:
+        if "films" in self.__dict__:
+            self.films.renders.stop()
         self.jobs.stop()
         self.intake.close()
         self.store.close()

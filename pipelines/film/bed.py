@@ -1,0 +1,33 @@
+"""Music that is there already, brought under a film: as long as the film, lower under the voice, gone at its end."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pipelines.film import mixing
+from pipelines.film.shapes import LONGEST_SECONDS, SOUND_HZ, Rate
+from pipelines.media import Sound
+from pipelines.progress import Progress, Report, silent
+from pipelines.settings import Input, Range
+
+
+def bed(
+    music: Annotated[Sound, Input(label="Music", help="Of any length; a short piece comes again.")],
+    voice: Annotated[Sound | None, Input(label="Voice", help="The music is lower while it speaks.")] = None,
+    *,
+    frames: Annotated[
+        int,
+        Range(1, 60 * LONGEST_SECONDS, 1, label="Frames", help="Of the film; the music is exactly as long.", scales_time=True),
+    ] = 720,
+    rate: Rate = 24,
+    duck: Annotated[float, Range(0, 24, 1, label="Lower under the voice, dB")] = 9.0,
+    report: Report = silent,
+) -> Sound:
+    """Fit a piece of music under a film: cut or repeated to its length, at -16 LUFS, lower while someone speaks, faded out.
+
+    Stereo float32 at 48 kHz, `frames / rate` seconds to the sample; its invisible mark stays.
+    """
+    report(Progress(0, 1, "Fitting the music"))
+    count = round(frames * SOUND_HZ / rate)
+    samples = mixing.mastered(mixing.stereo(music))
+    return Sound(mixing.bedded(samples, voice, count, duck), SOUND_HZ, same_sounds=True)

@@ -1,0 +1,134 @@
+"""Titles and credits: words over a picture that moves slowly, out of focus."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from typing import Annotated
+
+import numpy as np
+from PIL.Image import Image
+
+from pipelines.animate.clip import told
+from pipelines.film.lettering import CREAM, Overlay, Type, cover, painted
+from pipelines.film.shapes import Frames, Overlap, Rate, Shape, Side, filling, size_of
+from pipelines.media import Video
+from pipelines.progress import Report, silent
+from pipelines.settings import Choice, Input, Refusal, Text
+
+KINDS = {"title": "Title", "credits": "Credits"}
+GROWTH = 0.05  # of the picture, over the whole card
+FADE_SECONDS = 0.6
+PAPER = ((247, 226, 190), (214, 150, 110))  # top and bottom, where there is no picture
+
+
+def card(
+    picture: Annotated[Image | None, Input(label="Picture", help="Shown behind the words, out of focus.")] = None,
+    *,
+    kind: Annotated[str, Choice(KINDS, label="Kind")] = "title",
+    heading: Annotated[str, Text(label="Heading", max_characters=200)] = "",
+    lines: Annotated[str, Text(label="Lines", help="One a line; more than fit roll upwards.", lines=4, max_characters=6000)] = "",
+    frames: Frames = 84,
+    shape: Shape = "16:9",
+    shorter_side: Side = 720,
+    rate: Rate = 24,
+    begin: Overlap = 0,
+    end: Overlap = 0,
+    report: Report = silent,
+) -> Video:
+    """A title or the credits as moving pictures, in the studio's faces.
+
+    uint8 [h,w,3]; closed groups of pictures begin at 0, `begin` and `frames - end`. Raises Refusal for overlaps longer than the card.
+    """
+    if begin + end > frames:
+        raise Refusal(f"The transitions take {begin + end} frames, and the card has {frames}.")
+    size = size_of(shape, shorter_side)
+    ground = _ground(picture, size, kind)
+    words = _title(heading, lines, size) if kind == "title" else _credits(heading, lines, size)
+    fade = FADE_SECONDS * rate
+
+    def made() -> Iterator[np.ndarray]:
+        for index in range(frames):
+            time = index / max(1, frames - 1)
+            frame = _grown(ground, size, 1 + GROWTH * (time if kind == "title" else 1 - time))
+            strength = min(1.0, (index + 1) / fade)
+            frame = words(time).over(frame, strength * strength * (3 - 2 * strength))
+            report(told(index, frames, frame))
+            yield frame
+
+    cuts = tuple(sorted({0, begin, frames - end} - {frames}))
+    return Video(*size, Fraction(rate), frames, made, closed=cuts)
+
+
+def _ground(picture: Image | None, size: tuple[int, int], kind: str) -> np.ndarray:
+    """uint8 [h,w,3]: the picture, softened and darkened so that words stand out; else paper in evening light."""
+    import cv2
+
+    width, height = size
+    if picture is None:
+        share = np.linspace(0, 1, height, dtype=np.float32)[:, None, None]
+        top, bottom = (np.float32(colour) for colour in PAPER)
+        paper = np.broadcast_to(top + (bottom - top) * share, (height, width, 3)) * np.float32(0.62)
+        glow = np.hypot(*np.meshgrid(np.linspace(-1.2, 1.2, width), np.linspace(-0.9, 1.3, height)))
+        lit = paper * (1.25 - 0.45 * glow.clip(0, 1.4))[..., None].astype(np.float32)
+        grain = np.random.default_rng(0).normal(0, 1.2, (height, width, 1)).astype(np.float32)
+        return (lit + grain).clip(0, 255).astype(np.uint8)
+    full = filling(np.asarray(picture.convert("RGB")), size).astype(np.float32)
+    soft = cv2.GaussianBlur(full, (0, 0), height * (0.006 if kind == "title" else 0.016))
+    y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j].astype(np.float32)
+    shade = (0.62 if kind == "title" else 0.45) - 0.18 * (x * x + y * y).clip(0, 1.4) / 1.4
+    return (soft * shade[..., None] + np.float32((20, 14, 22)) * (1 - shade[..., None]) * 0.5).clip(0, 255).astype(np.uint8)
+
+
+def _grown(ground: np.ndarray, size: tuple[int, int], scale: float) -> np.ndarray:
+    import cv2
+
+    width, height = size
+    matrix = np.float32([[scale, 0, (1 - scale) * width / 2], [0, scale, (1 - scale) * height / 2]])
+    return cv2.warpAffine(ground, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+
+
+def _title(heading: str, lines: str, size: tuple[int, int]) -> Callable[[float], Overlay]:
+    """The heading large, what is under it small, both in the middle."""
+    width, height = size
+    short = min(width, height)
+    for part in (0.135, 0.11, 0.09, 0.07, 0.055):
+        big = Type("serif", max(10, round(part * short)), 640)
+        said = big.wrapped(heading, width * 0.86)
+        if len(said) <= 2 or part == 0.055:
+            break
+    small = Type("sans", max(9, round(0.036 * short)), 480)
+    under = [line for line in small.wrapped(lines, width * 0.8) if line]
+    listed = [(line, big) for line in said] + [(line, small) for line in under]
+    gaps = [0] * len(said) + [round(0.045 * short)] + [0] * len(under)
+    shape = cover(listed, width, gaps[: len(listed)])
+    made = painted(shape, CREAM, 0, (height - shape.height) // 2, short * 0.012, 0.7)
+    return lambda time: made
+
+
+def _credits(heading: str, lines: str, size: tuple[int, int]) -> Callable[[float], Overlay]:
+    """Heading, then lines; a line that ends with a colon heads those that follow. What does not fit rolls through the frame."""
+    width, height = size
+    short = min(width, height)
+    big, small = Type("serif", max(10, round(0.062 * short)), 600), Type("sans", max(9, round(0.033 * short)), 420)
+    label = Type("sans", small.size_px, 680)
+    listed, gaps = [(line, big) for line in big.wrapped(heading, width * 0.86)], [0]
+    for line in lines.split("\n"):
+        head = line.rstrip().endswith(":")
+        for number, part in enumerate(small.wrapped(line.rstrip().rstrip(":"), width * 0.86)):
+            gaps += [0] * (len(listed) - len(gaps)) + [round((0.034 if head else 0.004) * short) if not number else 0]
+            listed.append((part, label if head else small))
+    shape = cover(listed, width, gaps[: len(listed)])
+    room = height - 0.16 * height
+    if shape.height <= room:
+        made = painted(shape, CREAM, 0, (height - shape.height) // 2, short * 0.008, 0.6)
+        return lambda time: made
+    whole = painted(shape, CREAM, 0, 0, short * 0.008, 0.6)
+    first, last = 0.08 * height, height - 0.10 * height - shape.height
+
+    def rolled(time: float) -> Overlay:
+        eased = (1 - math.cos(math.pi * min(1.0, max(0.0, (time - 0.08) / 0.84)))) / 2
+        return Overlay(whole.pixels, whole.x, round(first + (last - first) * eased) + whole.y)
+
+    return rolled

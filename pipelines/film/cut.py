@@ -1,0 +1,130 @@
+"""The cut: scenes joined without encoding them again, voice, music and sounds mixed, subtitles beside and inside."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import numpy as np
+from PIL import Image as PillowImage
+from PIL.Image import Image
+
+from pipelines.film import mixing, reel, tracks
+from pipelines.film import subtitles as titling
+from pipelines.film import transitions as joins
+from pipelines.film.shapes import LONGEST_SECONDS, SOUND_HZ
+from pipelines.media import Accompanied, Sound, Video
+from pipelines.progress import Progress, Report, part, silent
+from pipelines.settings import Input, Range, Refusal, Text, Toggle
+
+if TYPE_CHECKING:
+    from pipelines.film.reel import Piece
+
+POSTER_SECONDS = 1.5  # into the film
+
+
+def cut(
+    scenes: Annotated[list[Video], Input(label="Scenes", help="Dressed for this film, in order.")],
+    voice: Annotated[Sound | None, Input(label="Voice", help="As long as the film.")] = None,
+    music: Annotated[Sound | None, Input(label="Music", help="As long as the film.")] = None,
+    sounds: Annotated[list[Sound] | None, Input(label="Sounds", help="Of single scenes.")] = None,
+    *,
+    title: Annotated[str, Text(label="Title", max_characters=200)] = "",
+    transitions: Annotated[
+        str,
+        Text(
+            label="Transitions",
+            help="How each scene but the first begins: cut, or crossfade, wipe, morph and how many frames.",
+            placeholder="cut; crossfade 12; wipe 12",
+            max_characters=4000,
+        ),
+    ] = "",
+    subtitles: Annotated[
+        str, Text(label="Subtitles", help="SubRip text; written beside the film.", lines=4, max_characters=200_000)
+    ] = "",
+    track: Annotated[bool, Toggle(label="Subtitles as a track", help="Inside the film too, to be switched on in a player.")] = False,
+    places: Annotated[
+        str,
+        Text(label="Places of sounds", help="When each begins in seconds, and its level in dB.", placeholder="3.5 -8; 9", max_characters=4000),
+    ] = "",
+    music_db: Annotated[float, Range(-30, 6, 0.5, label="Level of the music, dB")] = -5.0,
+    report: Report = silent,
+) -> Accompanied[Video]:
+    """Join scenes into a film with voice, music, sounds and subtitles.
+
+    Packets of the scenes are copied; only where a transition shares frames they are encoded anew. H.264 and AAC in MP4; the sound is as long
+    as the pictures to the sample, -16 LUFS (EBU R128), true peaks under -1 dBTP. Beside it: subtitles.srt, subtitles.vtt, cut.json with every
+    scene's frames. Raises Refusal for scenes that were not dressed alike, and past five minutes.
+    """
+    strips = [reel.Strip.of(_file(scene)) for scene in scenes]
+    shared = joins.read(transitions, len(strips))
+    film = reel.pieces(strips, shared)
+    frames, rate = sum(piece.frames for piece in film), strips[0].rate_hz
+    if frames / rate > LONGEST_SECONDS:
+        raise Refusal(f"The film would be {frames / rate / 60:.1f} minutes long; {LONGEST_SECONDS / 60:.0f} minutes is the most.")
+    count = round(frames * SOUND_HZ / rate)
+    spots = mixing.read_places(places, len(sounds or []), count / SOUND_HZ)
+    cues = titling.read(subtitles)
+
+    def write(path: Path, listen: Report) -> Image:
+        sound = _mix(voice, music, sounds or [], spots, music_db, count, part(listen, 0.0, 0.3))
+        tracks.write(path, film, sound, cues if track else [], part(listen, 0.3, 1.0))
+        return _poster(film)
+
+    def pictures() -> Iterator[np.ndarray]:
+        return reel.pictures(film)
+
+    made = Video(strips[0].width, strips[0].height, rate, frames, pictures, same_pictures=True, write=write)
+    files = {"cut.json": _told(strips, shared, float(rate), frames)}
+    if cues:
+        files |= {"subtitles.srt": titling.srt(cues).encode(), "subtitles.vtt": titling.vtt(cues).encode()}
+    return Accompanied(made, files)
+
+
+def _file(scene: Video) -> Path:
+    if scene.file is None:
+        raise Refusal("A scene of the cut must be a file; dress it first.")
+    return scene.file
+
+
+def _mix(
+    voice: Sound | None, music: Sound | None, sounds: list[Sound], spots: list[tuple[float, ...]], music_db: float, count: int, report: Report
+) -> np.ndarray | None:
+    """The mix [n,2] at 48 kHz; None when nothing is heard at all."""
+    report(Progress(0, 3, "Mixing the sound"))
+    track = np.zeros((count, 2), np.float32)
+    for one, gain_db in ((voice, 0.0), (music, music_db)):
+        if one is not None:
+            heard = mixing.stereo(one)[:count]
+            track[: len(heard)] += heard * np.float32(10 ** (gain_db / 20))
+    report(Progress(1, 3, "Mixing the sound"))
+    levels = [spot[1] if len(spot) > 1 else 0.0 for spot in spots]
+    if sounds:
+        track += mixing.laid([mixing.stereo(one) for one in sounds], [spot[0] for spot in spots], levels, count)
+    report(Progress(2, 3, "Setting the loudness"))
+    return mixing.mastered(track) if track.any() else None
+
+
+def _poster(film: list[Piece]) -> Image:
+    wanted = round(POSTER_SECONDS * film[0].strip.rate_hz)
+    shown = None
+    for number, frame in enumerate(reel.pictures(film)):
+        shown = frame
+        if number >= wanted:
+            break
+    assert shown is not None
+    return PillowImage.fromarray(shown)
+
+
+def _told(strips: list[reel.Strip], shared: list[joins.Transition], rate: float, frames: int) -> bytes:
+    """Where each scene lies in the film, in frames."""
+    at, scenes = 0, []
+    for number, strip in enumerate(strips):
+        begins = shared[number - 1] if number else joins.Transition()
+        at -= begins.frames
+        scenes.append({"start": at, "frames": strip.frames, "transition": begins.kind, "shared": begins.frames})
+        at += strip.frames
+    whole: dict[str, Any] = {"rate": rate, "frames": frames, "scenes": scenes}
+    return (json.dumps(whole, separators=(",", ":")) + "\n").encode()

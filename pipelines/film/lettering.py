@@ -1,0 +1,170 @@
+"""Words on a frame in the studio's own faces: subtitles, titles, credits. Fraunces and Inter, both under the SIL Open Font License."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from pipelines.models import ASSETS
+
+if TYPE_CHECKING:
+    import numpy as np
+    from PIL.Image import Image
+    from PIL.ImageFont import FreeTypeFont
+
+FACES = {
+    "serif": ("fraunces-latin-opsz-normal.woff2", "inter-latin-wght-normal.woff2", "inter-latin-ext-wght-normal.woff2"),
+    "sans": ("inter-latin-wght-normal.woff2", "inter-latin-ext-wght-normal.woff2"),
+}
+STYLES = {"plain": "White with a soft shadow", "box": "White on a dark band", "story": "Serif, cream, as in a picture book"}
+SIZES = {"small": "Small", "medium": "Medium", "large": "Large"}
+_OF_HEIGHT = {"small": 0.040, "medium": 0.050, "large": 0.062}
+CREAM, WHITE = (250, 241, 222), (255, 255, 255)
+MARGIN = 0.062  # of the height, under the last line
+
+
+@dataclass(frozen=True)
+class Overlay:
+    """Premultiplied float32 [h,w,4] in 0..255 (colour) and 0..1 (cover), and where its first pixel goes."""
+
+    pixels: np.ndarray
+    x: int
+    y: int
+
+    def over(self, frame: np.ndarray, strength: float = 1.0) -> np.ndarray:
+        """A copy of the frame (uint8 [h,w,3]) with the words on it; what lies outside is left out."""
+        height, width = frame.shape[:2]
+        top, left = max(0, self.y), max(0, self.x)
+        bottom, right = min(height, self.y + self.pixels.shape[0]), min(width, self.x + self.pixels.shape[1])
+        result = frame.copy()
+        if top >= bottom or left >= right or strength <= 0:
+            return result
+        own = self.pixels[top - self.y : bottom - self.y, left - self.x : right - self.x] * strength
+        ground = result[top:bottom, left:right]
+        ground[...] = (ground * (1 - own[..., 3:]) + own[..., :3] + 0.5).clip(0, 255).astype("uint8")
+        return result
+
+
+@lru_cache(maxsize=64)
+def _fonts(face: str, size_px: int, weight: int) -> tuple[FreeTypeFont, ...]:
+    from PIL import ImageFont
+
+    made = []
+    for name in FACES[face]:
+        font = ImageFont.truetype(str(ASSETS / "fonts" / name), size_px)
+        axes = {axis["name"].decode(): axis for axis in font.get_variation_axes()}
+        values = [weight if name == "Weight" else min(axis["maximum"], size_px) for name, axis in axes.items()]
+        font.set_variation_by_axes(values)
+        made.append(font)
+    return tuple(made)
+
+
+@lru_cache(maxsize=4096)
+def _has(face: str, number: int, sign: str) -> bool:
+    """Whether a font has a glyph of its own for a sign: one that does not look like what stands for all missing ones."""
+    font = _fonts(face, 32, 400)[number]
+    return sign.isspace() or bytes(font.getmask(sign)) != bytes(font.getmask("\uffff"))
+
+
+def _runs(face: str, text: str) -> list[tuple[int, str]]:
+    """The text in runs that one font of the face can draw; what none has is left to the first."""
+    runs: list[tuple[int, str]] = []
+    for sign in text:
+        number = next((n for n in range(len(FACES[face])) if _has(face, n, sign)), 0)
+        if runs and runs[-1][0] == number:
+            runs[-1] = (number, runs[-1][1] + sign)
+        else:
+            runs.append((number, sign))
+    return runs
+
+
+@dataclass(frozen=True)
+class Type:
+    """A face at a size in pixels and a weight from 100 to 900."""
+
+    face: str
+    size_px: int
+    weight: int = 400
+
+    @property
+    def line_px(self) -> int:
+        return round(self.size_px * 1.32)
+
+    def width(self, text: str) -> float:
+        fonts = _fonts(self.face, self.size_px, self.weight)
+        return sum(fonts[number].getlength(run) for number, run in _runs(self.face, text))
+
+    def draw(self, pen: Any, x: float, baseline: float, text: str, fill: int) -> None:
+        fonts = _fonts(self.face, self.size_px, self.weight)
+        for number, run in _runs(self.face, text):
+            pen.text((x, baseline), run, font=fonts[number], fill=fill, anchor="ls")
+            x += fonts[number].getlength(run)
+
+    def wrapped(self, text: str, width_px: float) -> list[str]:
+        """Lines no wider than `width_px` where words allow it; given line breaks are kept."""
+        lines = []
+        for paragraph in text.split("\n"):
+            line = ""
+            for word in paragraph.split():
+                longer = f"{line} {word}".strip()
+                if line and self.width(longer) > width_px:
+                    lines.append(line)
+                    longer = word
+                line = longer
+            lines.append(line)
+        return lines
+
+
+def cover(lines: Sequence[tuple[str, Type]], width: int, gaps: Sequence[int] = ()) -> Image:
+    """Lines centred under one another as an L picture of that width; `gaps` are pixels added above each."""
+    from PIL import Image, ImageDraw
+
+    above = list(gaps) + [0] * (len(lines) - len(gaps))
+    height = sum(kind.line_px for _, kind in lines) + sum(above)
+    picture = Image.new("L", (width, max(1, height)))
+    pen, y = ImageDraw.Draw(picture), 0
+    for (text, kind), gap in zip(lines, above):
+        y += gap
+        kind.draw(pen, (width - kind.width(text)) / 2, y + kind.size_px, text, 255)
+        y += kind.line_px
+    return picture
+
+
+def painted(shape: Image, colour: tuple[int, int, int], x: int, y: int, shadow_px: float, shadow: float = 0.75) -> Overlay:
+    """Words in a colour with a soft shadow around them, whose strength is 0..1."""
+    import cv2
+    import numpy as np
+
+    pad = round(3 * shadow_px) + 2
+    alpha = np.pad(np.asarray(shape, np.float32) / 255, pad)
+    blurred = cv2.GaussianBlur(alpha, (0, 0), max(0.6, shadow_px))
+    dark = (np.roll(blurred, round(shadow_px * 0.6), 0) * 1.6).clip(0, 1) * shadow
+    total = alpha + dark * (1 - alpha)
+    pixels = np.concatenate([alpha[..., None] * np.float32(colour), total[..., None]], -1)
+    return Overlay(pixels.astype(np.float32), x - pad, y - pad)
+
+
+@lru_cache(maxsize=32)
+def subtitle(text: str, style: str, size: str, frame: tuple[int, int]) -> Overlay:
+    """One subtitle as it lies at the bottom of a frame (width, height)."""
+    import numpy as np
+
+    width, height = frame
+    short = min(width, height * 4 // 3)
+    kind = Type("serif" if style == "story" else "sans", max(9, round(_OF_HEIGHT[size] * short)), 560 if style != "story" else 500)
+    lines = kind.wrapped(text, width * 0.9)
+    shape = cover([(line, kind) for line in lines], width)
+    y = height - round(MARGIN * height) - shape.height
+    colour = CREAM if style == "story" else WHITE
+    if style != "box":
+        return painted(shape, colour, 0, y, kind.size_px * 0.09, 0.8)
+    wide = max(kind.width(line) for line in lines)
+    pad = round(kind.size_px * 0.45)
+    left, right = round((width - wide) / 2) - pad, round((width + wide) / 2) + pad
+    words = np.asarray(shape, np.float32)[:, max(0, left) : right] / 255
+    words = np.pad(words, ((pad // 2, pad // 2), (0, 0)))
+    total = words + 0.62 * (1 - words)
+    pixels = np.concatenate([words[..., None] * np.float32(colour) + (1 - words[..., None]) * 0.62 * 18, total[..., None]], -1)
+    return Overlay(pixels.astype(np.float32), max(0, left), y - pad // 2)

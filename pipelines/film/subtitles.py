@@ -1,0 +1,81 @@
+"""Subtitles as SubRip text: read, moved in time, written as SRT and WebVTT, and said as a stretch of frames."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pipelines.settings import Refusal
+
+MOST_CUES = 2000
+_TIME = re.compile(r"(\d+):(\d\d):(\d\d)[,.](\d{3})\s*-->\s*(\d+):(\d\d):(\d\d)[,.](\d{3})")
+
+
+@dataclass(frozen=True)
+class Cue:
+    """Words that are shown from `start` to `end`, in seconds; `speaker` may be empty."""
+
+    start: float
+    end: float
+    text: str
+    speaker: str = ""
+
+    def moved(self, seconds: float) -> Cue:
+        return Cue(self.start + seconds, self.end + seconds, self.text, self.speaker)
+
+
+def read(text: str) -> list[Cue]:
+    """The cues of SubRip text, in order. Raises Refusal when it is something else."""
+    cues = []
+    for block in re.split(r"\n\s*\n", text.replace("\r", "").strip()):
+        if not block.strip():
+            continue
+        lines = block.strip().split("\n")
+        if lines[0].strip().isdecimal():
+            lines = lines[1:]
+        found = _TIME.match(lines[0].strip()) if lines else None
+        if found is None:
+            raise Refusal("These subtitles are not SubRip text; a cue is a number, “00:00:01,000 --> 00:00:02,500” and words.")
+        at = [int(part) for part in found.groups()]
+        start, end = (3600 * h + 60 * m + s + ms / 1000 for h, m, s, ms in (at[:4], at[4:]))
+        if end > start and len(lines) > 1:
+            cues.append(Cue(start, end, "\n".join(lines[1:])))
+    if len(cues) > MOST_CUES:
+        raise Refusal(f"There are {len(cues)} subtitles; {MOST_CUES} is the most.")
+    return sorted(cues, key=lambda cue: cue.start)
+
+
+def held(cues: Sequence[Cue], until: float, rest: float = 0.7, gap: float = 0.08) -> list[Cue]:
+    """Each cue stays `rest` seconds longer for the eye, but not into the next one, nor past `until`."""
+    made = []
+    for number, cue in enumerate(cues):
+        limit = cues[number + 1].start - gap if number + 1 < len(cues) else until
+        made.append(Cue(cue.start, max(cue.end, min(cue.end + rest, limit)), cue.text, cue.speaker))
+    return made
+
+
+def srt(cues: Iterable[Cue]) -> str:
+    """SubRip; a speaker's name stands before the words."""
+    return "\n".join(
+        f"{number}\n{_clock(cue.start, ',')} --> {_clock(cue.end, ',')}\n{_said(cue)}\n" for number, cue in enumerate(cues, 1)
+    )
+
+
+def vtt(cues: Iterable[Cue]) -> str:
+    """WebVTT with voice tags."""
+    made = ["WEBVTT\n"]
+    for cue in cues:
+        voice = f"<v {html.escape(cue.speaker, quote=False)}>" if cue.speaker else ""
+        made.append(f"{_clock(cue.start, '.')} --> {_clock(cue.end, '.')}\n{voice}{html.escape(cue.text, quote=False)}\n")
+    return "\n".join(made)
+
+
+def _said(cue: Cue) -> str:
+    return f"{cue.speaker}: {cue.text}" if cue.speaker else cue.text
+
+
+def _clock(seconds: float, mark: str) -> str:
+    whole = round(seconds * 1000)
+    return f"{whole // 3_600_000:02d}:{whole // 60_000 % 60:02d}:{whole // 1000 % 60:02d}{mark}{whole % 1000:03d}"

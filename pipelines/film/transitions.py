@@ -1,0 +1,110 @@
+"""From one scene to the next: frames of a stretch that both share. Frames are uint8 [h,w,3], `time` goes from 0 to 1."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipelines.settings import Refusal
+
+KINDS = {"cut": "Cut", "crossfade": "Crossfade", "wipe": "Wipe", "morph": "Match and morph"}
+EDGE = 0.14  # of the width, that the soft edge of a wipe takes
+REACH = 0.16  # of the width, that a morph moves anything at most
+Mix = Callable[[np.ndarray, np.ndarray, float], np.ndarray]
+
+
+@dataclass(frozen=True)
+class Transition:
+    """How a scene begins, and over how many frames; a cut has none."""
+
+    kind: str = "cut"
+    frames: int = 0
+
+
+def read(text: str, scenes: int) -> list[Transition]:
+    """`cut; crossfade 12; wipe 18`: one for every scene but the first, missing ones are cuts. Raises Refusal."""
+    found = []
+    for said in (part.strip() for part in text.replace("\n", ";").split(";")):
+        if not said and not found:
+            continue
+        kind, _, count = said.partition(" ")
+        if kind not in KINDS or (kind == "cut") != (not count) or (count and not count.strip().isdecimal()):
+            raise Refusal(f"“{said[:40]}” is not a transition; write “cut” or, with its frames, “crossfade 12”, “wipe 12”, “morph 12”.")
+        found.append(Transition(kind, int(count or 0)) if int(count or 0) else Transition())
+    if len(found) > max(0, scenes - 1):
+        raise Refusal(f"There are {len(found)} transitions for {scenes} scenes; every scene but the first has one.")
+    return found + [Transition()] * (scenes - 1 - len(found))
+
+
+def written(transitions: Sequence[Transition]) -> str:
+    return "; ".join(f"{one.kind} {one.frames}" if one.frames else "cut" for one in transitions)
+
+
+def mixer(kind: str, earlier: Sequence[np.ndarray], later: Sequence[np.ndarray]) -> Mix:
+    """What mixes a frame of the earlier scene with one of the later; a morph looks at all of them first."""
+    if kind == "wipe":
+        return wiped
+    if kind == "morph":
+        return _morph(earlier[len(earlier) // 2], later[len(later) // 2])
+    return faded
+
+
+def faded(earlier: np.ndarray, later: np.ndarray, time: float) -> np.ndarray:
+    """In light rather than in code values, so that the middle is not darker than both."""
+    one, two = _light(earlier), _light(later)
+    return _code(one + (two - one) * np.float32(time))
+
+
+def _light(frame: np.ndarray) -> np.ndarray:
+    return _TO_LIGHT[frame]
+
+
+def _code(light: np.ndarray) -> np.ndarray:
+    return (np.sqrt(light, out=light) * 255 + 0.5).astype(np.uint8)
+
+
+_TO_LIGHT = ((np.arange(256) / 255.0) ** 2).astype(np.float32)
+
+
+def wiped(earlier: np.ndarray, later: np.ndarray, time: float) -> np.ndarray:
+    """A soft edge goes from left to right."""
+    width = earlier.shape[1]
+    edge = time * (1 + EDGE) - np.arange(width, dtype=np.float32) / width
+    share = (edge / EDGE).clip(0, 1)
+    share = (share * share * (3 - 2 * share))[None, :, None]
+    return (earlier + (later.astype(np.float32) - earlier) * share + 0.5).astype(np.uint8)
+
+
+def _morph(one: np.ndarray, two: np.ndarray) -> Mix:
+    """What looks alike in both scenes moves from its one place to the other while they blend; no more than a part of the width."""
+    import cv2
+
+    from pipelines.animate.between import flow_between
+
+    height, width = one.shape[:2]
+    small = (max(32, width // 4), max(32, height // 4))
+    a, b = (cv2.GaussianBlur(cv2.resize(frame, small, interpolation=cv2.INTER_AREA), (0, 0), 1.5) for frame in (one, two))
+    there, back = (_calm(flow, width / small[0], width) for flow in (flow_between(a, b), flow_between(b, a)))
+    there, back = (cv2.resize(flow, (width, height), interpolation=cv2.INTER_LINEAR) for flow in (there, back))
+    x, y = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
+
+    def moved(frame: np.ndarray, flow: np.ndarray, share: float) -> np.ndarray:
+        return cv2.remap(frame, x - flow[..., 0] * share, y - flow[..., 1] * share, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
+
+    def mix(earlier: np.ndarray, later: np.ndarray, time: float) -> np.ndarray:
+        share = np.float32(time * time * (3 - 2 * time))
+        return faded(moved(earlier, there, float(share)), moved(later, back, float(1 - share)), float(share))
+
+    return mix
+
+
+def _calm(flow: np.ndarray, scale: float, width: int) -> np.ndarray:
+    """A flow in pixels of the full frame, smooth and bounded: between scenes that are not alike it must not tear them."""
+    import cv2
+
+    smooth = cv2.GaussianBlur(flow * np.float32(scale), (0, 0), flow.shape[1] / 18)
+    length = np.hypot(smooth[..., 0], smooth[..., 1])[..., None]
+    bound = REACH * width
+    return (smooth * np.minimum(1, bound / np.maximum(length, 1e-6))).astype(np.float32)

@@ -1,0 +1,50 @@
+"""All that is said in a film, each line in its place, as one track of the film's length."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import numpy as np
+from scipy.signal import resample_poly
+
+from pipelines.film import mixing
+from pipelines.film.shapes import LONGEST_SECONDS, SOUND_HZ, Rate
+from pipelines.media import Sound
+from pipelines.progress import Progress, Report, silent
+from pipelines.settings import Input, Range, Text
+
+
+def voice(
+    lines: Annotated[list[Sound], Input(label="Lines", help="What is said, in order.")],
+    *,
+    title: Annotated[str, Text(label="Title", max_characters=200, more=True)] = "",
+    places: Annotated[
+        str, Text(label="Places", help="When each line begins, in seconds.", placeholder="0.4; 7.25", max_characters=20_000)
+    ] = "0",
+    frames: Annotated[
+        int,
+        Range(1, 60 * LONGEST_SECONDS, 1, label="Frames", help="Of the film; the track is exactly as long.", scales_time=True),
+    ] = 720,
+    rate: Rate = 24,
+    report: Report = silent,
+) -> Sound:
+    """Put spoken lines in their places on a track that is exactly as long as a film.
+
+    Mono float32 at 48 kHz, `frames / rate` seconds to the sample; the lines' invisible marks stay. Raises Refusal when places and lines
+    do not fit together.
+    """
+    count = round(frames * SOUND_HZ / rate)
+    starts = [place[0] for place in mixing.read_places(places, len(lines), count / SOUND_HZ)]
+    track = np.zeros((count, 1), np.float32)
+    for number, (line, start) in enumerate(zip(lines, starts, strict=True)):
+        report(Progress(number, len(lines), "Placing the lines"))
+        mono = Sound(line.samples.mean(1, keepdims=True), line.rate_hz)
+        track += mixing.laid([_at_48_khz(mono)], [start], [0.0], count)
+    return Sound(track.clip(-1, 1), SOUND_HZ, same_sounds=True)
+
+
+def _at_48_khz(sound: Sound) -> np.ndarray:
+    from math import gcd
+
+    common = gcd(SOUND_HZ, sound.rate_hz)
+    return np.asarray(resample_poly(sound.samples, SOUND_HZ // common, sound.rate_hz // common, axis=0), np.float32)
