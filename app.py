@@ -56,7 +56,7 @@ def main() -> None:
         },
         auth=accounts() or None,
         theme=theme(),
-        head=head(),
+        head=head(tabs),
         max_file_size="500mb",
         enable_monitoring=False,
         run_history=False,
@@ -68,6 +68,7 @@ def main() -> None:
         favicon_path=str(Path(__file__).parent / "studio" / "static" / "sun.png"),
         prevent_thread_lock=True,
         quiet=True,
+        _frontend=False,  # else a machine too busy to answer itself within three seconds does not start at all
     )
     print(f"Afternoon Studio is open at {page.local_url}", flush=True)
     stop = threading.Event()

@@ -1,7 +1,9 @@
-"""A pipeline's signature as Gradio controls: one function per kind of field, and what their values mean."""
+"""A pipeline's signature as what the page draws: slots, methods and forms, and what their values mean."""
 
 from __future__ import annotations
 
+import html
+import json
 import secrets
 from collections.abc import Mapping
 from typing import Any
@@ -9,10 +11,9 @@ from typing import Any
 import gradio as gr
 
 from pipelines.models import ASSETS
-from pipelines.settings import SEED_LIMIT, Choice, Form, Range, SeedField, Setting, Slot, Text, Toggle
-
-FEW = 3  # options that are laid open rather than put in a list
-MANY = 6  # settings under "More" past which they can be searched
+from pipelines.run import find
+from pipelines.settings import SEED_LIMIT, Choice, Form, Range, SeedField, Setting, Slot, Text, Toggle, settings_of
+from studio.handoff import Board, Tab
 
 # The bridge between Gradio's value and our own element in the page: `pick` when the visitor chose, `watch` when Python did.
 BRIDGE = """
@@ -33,77 +34,77 @@ def slot(one: Slot, tab: str, *, visible: bool) -> gr.HTML:
         "gallery": gallery if one.kind == "image" and one.samples else "",
     }
     attributes |= {"name": one.name, "tab": tab, "optional": "yes" if one.optional else ""}
-    return _own("studio-slot", attributes, None, visible=visible, elem_id=f"slot-{tab}-{one.name}".lower())
+    attributes |= {} if visible else {"hidden": "hidden"}
+    return own("studio-slot", attributes, elem_id=f"slot-{tab}-{one.name}".lower())
 
 
-def control(setting: Setting, pipeline: str) -> gr.components.Component:
-    """The control of one setting."""
-    field = setting.field
-    named: dict[str, Any] = {"label": setting.label, "elem_id": f"set-{pipeline}-{setting.name}".replace(".", "-")}
-    info: dict[str, Any] = {"info": field.help or None}
-    if isinstance(field, Range):
-        step = field.step or (1 if setting.type is int else 0.01)
-        return gr.Slider(field.low, field.high, value=setting.default, step=step, **named, **info)
-    if isinstance(field, Choice):
-        options = dict(field.named())
-        if field.pictures:
-            return picker(setting, field, options, named["elem_id"])
-        pairs = [(words, value) for value, words in options.items()]
-        if len(pairs) <= FEW:
-            return gr.Radio(pairs, value=setting.default, **named, **info)
-        return gr.Dropdown(pairs, value=setting.default, filterable=True, **named, **info)
-    if isinstance(field, Text) and field.editor:
-        attributes = {"label": setting.label, "help": field.help, "placeholder": field.placeholder}
-        attributes |= {"editor": field.editor, "most": str(field.max_characters), "lines": str(field.lines)}
-        return _own("studio-writing", attributes, setting.default, elem_id=named["elem_id"])
-    if isinstance(field, Text):
-        return gr.Textbox(
-            value=setting.default,
-            lines=field.lines,
-            placeholder=field.placeholder,
-            max_length=field.max_characters,
-            **named,
-            **info,
-        )
-    if isinstance(field, Toggle):
-        return gr.Checkbox(value=setting.default, **named, **info)
-    return gr.Number(
-        value=None, precision=0, minimum=0, maximum=SEED_LIMIT - 1, placeholder="a new one each time", **named, **info
-    )
+def methods(tab: Tab) -> gr.HTML:
+    """The ways of working of a tab, as radio buttons: its value is the pipeline's name."""
+    return own("studio-methods", {"tab": tab.name}, elem_id=f"methods-{tab.name}".lower(), visible=len(tab.methods) > 1)
 
 
-def search() -> gr.HTML:
-    """A field that leaves of the settings beside it only those whose label or explanation holds the words typed."""
-    return gr.HTML("<studio-setting-search></studio-setting-search>", apply_default_css=False)
+def form(tab: Tab) -> gr.HTML:
+    """All settings of all methods of a tab as one element: its value is {pipeline: {setting: value}}, defaults left out."""
+    return own("studio-form", {"tab": tab.name}, elem_id=f"form-{tab.name}".lower())
 
 
-def picker(setting: Setting, field: Choice, options: Mapping[str, str], elem_id: str) -> gr.HTML:
-    """Options chosen by their looks: a grid of pictures that behaves as radio buttons."""
-    shown = [
-        {
-            "value": value,
-            "words": words,
-            "picture": picture if (ASSETS / (picture := field.pictures.format(value=value))).is_file() else "",
-        }
-        for value, words in options.items()
-    ]
-    attributes = {"label": setting.label, "help": field.help, "name": setting.name}
-    return _own("studio-picker", attributes, setting.default, elem_id=elem_id, options=shown)
-
-
-def _own(
-    element: str, attributes: Mapping[str, str], value: Any, *, elem_id: str, visible: bool = True, **data: Any
-) -> gr.HTML:
+def own(element: str, attributes: Mapping[str, str], *, elem_id: str, visible: bool = True) -> gr.HTML:
     """One of the page's own elements (studio/static) as a Gradio component that has a value."""
-    import html
-    import json
-
-    attributes = {**attributes, "data-props": json.dumps(data) if data else ""}
     written = " ".join(f'{name}="{html.escape(str(text))}"' for name, text in attributes.items() if text)
     template = f"<{element} data-studio {written}></{element}>".replace("${", "&#36;{").replace("{{", "&#123;&#123;")
     return gr.HTML(
-        value, html_template=template, js_on_load=BRIDGE, visible=visible, elem_id=elem_id, apply_default_css=False
+        None, html_template=template, js_on_load=BRIDGE, visible=visible, elem_id=elem_id, apply_default_css=False
     )
+
+
+def described(board: Board) -> str:
+    """The methods and settings of every tab as JSON, from which the page draws its forms."""
+    tabs = {tab.name: [_method(tab, one.pipeline) for one in tab.methods] for tab in board.tabs}
+    return json.dumps(tabs, ensure_ascii=False, separators=(",", ":"))
+
+
+def _method(tab: Tab, pipeline: str) -> dict[str, Any]:
+    signature = settings_of(find(pipeline))
+    one = tab.method(pipeline)
+    assert one is not None
+    return {
+        "pipeline": pipeline,
+        "title": one.title,
+        "blurb": one.blurb,
+        "verb": one.verb,
+        "slots": [slot.name for slot in signature.slots],
+        "settings": [_setting(setting) for setting in signature.settings],
+    }
+
+
+def _setting(setting: Setting) -> dict[str, Any]:
+    """One setting: what it is called, what it takes, what it is when nobody touches it."""
+    field = setting.field
+    said: dict[str, Any] = {
+        "name": setting.name,
+        "label": setting.label,
+        "help": field.help,
+        "default": setting.default,
+    }
+    said["more"] = field.more
+    if isinstance(field, Range):
+        whole = setting.type is int
+        step = field.step or (1 if whole else 0.01)
+        return said | {"sort": "range", "low": field.low, "high": field.high, "step": step, "whole": whole}
+    if isinstance(field, Choice):
+        options = [{"value": value, "words": words} | _look(field, value) for value, words in field.named().items()]
+        return said | {"sort": "looks" if field.pictures else "choice", "options": options}
+    if isinstance(field, Text):
+        text = {"lines": field.lines, "placeholder": field.placeholder, "most": field.max_characters}
+        return said | text | {"sort": "text", "editor": field.editor}
+    if isinstance(field, Toggle):
+        return said | {"sort": "toggle"}
+    return said | {"sort": "seed", "default": None, "high": SEED_LIMIT - 1}
+
+
+def _look(field: Choice, value: str) -> dict[str, str]:
+    picture = field.pictures.format(value=value)
+    return {"picture": picture} if picture and (ASSETS / picture).is_file() else {}
 
 
 def settings_from(form: Form, values: Mapping[str, Any]) -> dict[str, Any]:

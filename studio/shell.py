@@ -11,15 +11,14 @@ import gradio as gr
 from pipelines.media import load_words
 from pipelines.run import find
 from pipelines.settings import Refusal, check_setting, settings_of
-from studio import describe, doors, workbench
+from studio import controls, describe, doors, workbench
 from studio.bundled import bundled
-from studio.controls import BRIDGE
 from studio.handoff import Board, Delivery
 from studio.studio import Studio
 from studio.tabs import guide, models
 from studio.visitors import visitor_of
 
-SCRIPTS = ("core.js", "slot.js", "writing.js", "player.js", "words.js", "layers.js", "panel.js", "shelf.js")
+SCRIPTS = ("core.js", "form.js", "slot.js", "writing.js", "player.js", "words.js", "layers.js", "panel.js", "shelf.js")
 # In a frame of another site a private window denies storage outright; a page that then keeps its settings only in memory still works.
 STORAGE = """<script>
 for (const name of ["localStorage", "sessionStorage"]) {
@@ -46,8 +45,8 @@ HEADER = """
 """
 
 
-def head() -> str:
-    """What goes into the page's head: our style sheet, scripts and the lists of bundled pictures; nothing from elsewhere."""
+def head(board: Board) -> str:
+    """What goes into the page's head: our style sheet, scripts and the lists of bundled pictures and of what can be set; nothing from elsewhere."""
     lists = {
         group: [{"asset": one.asset, "caption": one.caption, "alt": one.alt} for one in bundled(group)]
         for group in ("styles", "samples")
@@ -56,6 +55,8 @@ def head() -> str:
     tags = [STORAGE, '<meta name="description" content="Make in an afternoon what took a studio months.">']
     tags.append('<link rel="stylesheet" href="studio/static/studio.css">')
     tags.append(f'<script type="application/json" id="studio-bundled">{data}</script>')
+    forms = controls.described(board).replace("</", "<\\/")
+    tags.append(f'<script type="application/json" id="studio-forms">{forms}</script>')
     tags += [f'<script type="module" src="studio/static/{name}"></script>' for name in SCRIPTS]
     return "\n".join(tags)
 
@@ -66,13 +67,7 @@ def build(studio: Studio, board: Board) -> gr.Blocks:
         title="Afternoon Studio", analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)
     ) as page:
         gr.HTML(HEADER, apply_default_css=False, elem_id="masthead")
-        courier = gr.HTML(
-            None,
-            html_template="<studio-courier data-studio></studio-courier>",
-            js_on_load=BRIDGE,
-            apply_default_css=False,
-            elem_id="courier",
-        )
+        courier = controls.own("studio-courier", {}, elem_id="courier")
         memories = [workbench.memory_of(tab) for tab in board.tabs]
         with gr.Row(elem_classes="page", equal_height=False):
             with gr.Column(elem_classes="work", min_width=320), gr.Tabs(elem_id="tabs") as tabs:
@@ -92,20 +87,21 @@ def _deliver(courier: gr.HTML, tabs: gr.Tabs, benches: list[workbench.Bench], bo
     outputs = [
         tabs,
         courier,
-        *(component for bench in benches for component in (*bench.inputs, *bench.groups.values())),
+        *(component for bench in benches for component in bench.inputs),
     ]
 
-    def deliver(message: Any, request: gr.Request) -> dict[Any, Any]:
+    def deliver(values: dict[Any, Any], request: gr.Request) -> dict[Any, Any]:
         try:
             session = visitor_of(request)
-            delivery, said = _read(message or {}, studio, board, session)
+            delivery, said = _read(values[courier] or {}, studio, board, session)
             bench = next(bench for bench in benches if bench.tab.name == delivery.tab)
-            updates = workbench.delivered(bench, board, studio, session, delivery)
+            updates = workbench.delivered(bench, board, studio, session, delivery, values[bench.form])
             return {tabs: gr.Tabs(selected=delivery.tab), courier: {"said": said, "tab": delivery.tab}, **updates}
         except Refusal as problem:
             return {courier: {"problem": str(problem)}}
 
-    courier.input(deliver, courier, outputs, show_progress="hidden", queue=False, api_visibility="private")
+    held: set[Any] = {courier, *(bench.form for bench in benches)}
+    courier.input(deliver, held, outputs, show_progress="hidden", queue=False, api_visibility="private")
 
 
 def _read(message: dict[str, Any], studio: Studio, board: Board, session: str) -> tuple[Delivery, str]:
@@ -157,7 +153,7 @@ def _restore(page: gr.Blocks, benches: list[workbench.Bench], board: Board, stud
         page.load(
             restore,
             bench.saved,
-            [*bench.inputs, *bench.groups.values()],
+            bench.inputs,
             show_progress="hidden",
             queue=False,
             api_visibility="private",

@@ -201,6 +201,7 @@ document.addEventListener("click", event => {
 document.addEventListener("keydown", event => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
     event.preventDefault();
+    bus.dispatchEvent(new Event("flush")); // what was typed a moment ago counts
     [...document.querySelectorAll("button.make, .make button")].find(button => button.offsetParent)?.click();
     return;
   }

@@ -1,5 +1,6 @@
 // A slot takes one file: dropped, chosen, pasted, from the shelf or from the bundled pictures. A picker is a set of radio buttons with looks.
 import { bundled, bus, fail, h, post, upload, ask, dialog } from "./core.js";
+import { methodOf } from "./form.js";
 
 const TYPES = { image: "image/png,image/jpeg,image/webp,image/gif,image/tiff,image/avif,image/bmp", video: "video/*", sound: "audio/*", network: ".safetensors", score: ".mid,.midi", words: ".txt,.json", layers: ".ora,image/png" };
 const A = { image: "a picture", video: "a video", sound: "a sound", network: "a trained style", score: "a score (MIDI)", words: "a text", layers: "a picture with layers" };
@@ -24,9 +25,18 @@ class Slot extends HTMLElement {
     this.addEventListener("dragleave", () => this.classList.remove("over"));
     this.addEventListener("drop", event => this.dropped(event));
     this.classList.toggle("folded", optional); // what is optional takes one line until it is wanted
+    const tab = this.getAttribute("tab"), needed = () => { this.hidden = !methodOf(tab).slots.includes(this.getAttribute("name")); };
+    bus.addEventListener("method", event => event.detail.tab === tab && needed());
+    needed();
     this.show(this.card ?? null);
   }
-  receive(value) { this.card = value || null; if (this.well) this.show(this.card); }
+  receive(value) {
+    const before = this.card?.id;
+    this.card = value || null;
+    if (!this.well) return;
+    this.show(this.card);
+    if (this.card && this.card.id !== before) this.pick(this.card); // Python filled it: it is kept, and its time asked for
+  }
   show(card) {
     this.classList.toggle("filled", Boolean(card));
     this.said.hidden = true;
@@ -109,31 +119,3 @@ class Picker extends HTMLElement {
   }
 }
 customElements.define("studio-picker", Picker);
-
-/** Many settings can be searched: what is typed is looked for in their labels and explanations; Enter goes to the first found. */
-class SettingSearch extends HTMLElement {
-  connectedCallback() {
-    if (this.firstChild) return;
-    this.input = h("input", { type: "search", placeholder: "Search these settings", "aria-label": "Search these settings", autocomplete: "off",
-      oninput: () => this.filter(), onkeydown: event => this.key(event) });
-    this.append(this.input, this.said = h("p.help", { role: "status" }));
-  }
-  get settings() { return [...this.closest(".more").querySelectorAll("[id^='set-']")]; }
-  filter() {
-    const words = this.input.value.toLowerCase().split(/\s+/).filter(Boolean), all = this.settings;
-    const found = all.filter(one => {
-      const fits = words.every(word => one.textContent.toLowerCase().includes(word));
-      one.classList.toggle("not-found", !fits);
-      return fits;
-    });
-    this.said.textContent = !words.length ? "" : found.length ? `${found.length} of ${all.length} settings` : "No setting is called or explained like that.";
-    return found;
-  }
-  key(event) {
-    if (event.key === "Escape" && this.input.value) { event.preventDefault(); this.input.value = ""; this.filter(); }
-    if (event.key !== "Enter" && event.key !== "ArrowDown" || event.ctrlKey || event.metaKey) return;
-    event.preventDefault();
-    this.filter()[0]?.querySelector("input, textarea, select, button")?.focus();
-  }
-}
-customElements.define("studio-setting-search", SettingSearch);

@@ -1,5 +1,5 @@
 // Editors for words: a script of speakers and lines, and a text with blanks. Both are a plain text underneath.
-import { h } from "./core.js";
+import { bus, h } from "./core.js";
 
 let serial = 0;
 class Writing extends HTMLElement {
@@ -8,6 +8,8 @@ class Writing extends HTMLElement {
     this.id_ = `writing-${++serial}`;
     this.area = h("textarea", { id: this.id_, rows: this.getAttribute("lines"), maxlength: this.getAttribute("most"), placeholder: this.getAttribute("placeholder") ?? "", spellcheck: "true" });
     this.area.addEventListener("input", () => this.said());
+    this.addEventListener("focusout", () => this.flush());
+    bus.addEventListener("flush", () => this.flush());
     this.rows = h("div.lines", { hidden: true, role: "group", "aria-label": this.getAttribute("label") });
     const help = this.getAttribute("help");
     this.append(h("div.writing-head", {}, h("label", { for: this.id_ }, this.getAttribute("label")), this.side = h("span")),
@@ -24,7 +26,14 @@ class Writing extends HTMLElement {
   said() {
     this.value = this.area.value;
     clearTimeout(this.wait);
-    this.wait = setTimeout(() => this.dispatchEvent(new CustomEvent("pick", { detail: this.value })), 120);
+    this.pending = true;
+    this.wait = setTimeout(() => this.flush(), 120);
+  }
+  flush() {
+    if (!this.pending) return;
+    this.pending = false;
+    clearTimeout(this.wait);
+    this.dispatchEvent(new CustomEvent("pick", { detail: this.value }));
   }
   /** Put text over what is selected, in a way that the browser's own undo takes back. */
   replace(text, selectAll = false) {

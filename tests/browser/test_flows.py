@@ -46,8 +46,8 @@ def test_make_reload_compare_and_details(page: Page, photo: Path):
 def test_reload_in_mid_job_finds_it_again_and_stop_stops(page: Page, photo: Path):
     method(page, "Slow")
     fill(page, "content", photo)
-    page.get_by_label("number input for Steps").last.fill("900")
-    page.get_by_label("number input for Steps").last.press("Enter")
+    page.locator("#in-stylize-slow-steps").fill("900")
+    page.locator("#in-stylize-slow-steps").press("Enter")
     press(page, "Turn it")
     page.wait_for_selector(".working .preview:not([hidden])")
     page.reload()
@@ -88,8 +88,8 @@ def test_many_settings_are_searched_by_keyboard(page: Page):
 def test_a_dropped_studio_file_brings_its_settings_back(page: Page, photo: Path, tmp_path: Path):
     method(page, "Wash")
     fill(page, "content", photo)
-    page.get_by_label("number input for Strength").first.fill("0.75")
-    page.get_by_label("number input for Strength").first.press("Enter")
+    page.locator("#in-stylize-wash-strength").fill("0.75")
+    page.locator("#in-stylize-wash-strength").press("Enter")
     press(page, "Wash it")
     page.wait_for_selector(".result .compare img")
     with page.expect_download() as caught:
@@ -97,11 +97,11 @@ def test_a_dropped_studio_file_brings_its_settings_back(page: Page, photo: Path,
     saved = tmp_path / caught.value.suggested_filename
     caught.value.save_as(saved)
     assert saved.suffix == ".png"
-    page.get_by_label("number input for Strength").first.fill("0.1")
-    page.get_by_label("number input for Strength").first.press("Enter")
+    page.locator("#in-stylize-wash-strength").fill("0.1")
+    page.locator("#in-stylize-wash-strength").press("Enter")
     drop(page, saved)
     page.wait_for_function(
-        "() => document.querySelector('[aria-label=\"number input for Strength\"]').value === '0.75'"
+        "() => document.querySelector('#in-stylize-wash-strength').value === '0.75'"
     )
     expect(page.locator(".toast").first).to_contain_text("settings are back")
 
@@ -312,8 +312,8 @@ def test_a_frame_of_another_site_keeps_its_session(chromium, tmp_path_factory):
         page.goto(f"http://localhost:{site.server_port}/")  # another site than 127.0.0.1 to the browser
         frame = page.frame_locator("iframe")
         frame.get_by_role("tab", name="Stylize", exact=True).click(timeout=90_000)
-        frame.locator("studio-slot .well").first.wait_for()
-        frame.get_by_label("Renoir", exact=False).first.click()
+        frame.locator("studio-slot .well:visible").first.wait_for()
+        frame.get_by_label("Renoir", exact=False).locator("visible=true").first.click()
         frame.locator("studio-slot.filled img").first.wait_for()
         frame.locator("studio-shelf .card").first.wait_for()
         cookie = next(one for one in context.cookies() if one["name"] == "studio_session")
@@ -356,7 +356,7 @@ def test_accounts(chromium, tmp_path_factory):
             page.get_by_label("password").fill(word)
             page.get_by_role("button", name="Login").click()
             page.get_by_role("tab", name="Stylize", exact=True).click(timeout=90_000)
-            page.locator("studio-slot .well").first.wait_for()
+            page.locator("studio-slot .well:visible").first.wait_for()
             if name == "ada":
                 page.get_by_label("Renoir", exact=False).locator("visible=true").first.click()
                 page.wait_for_selector("studio-slot.filled")
