@@ -64,7 +64,10 @@ class Text:
     required: bool = False
     more: bool = False
     receives: bool = False  # a text made in another tab can be sent here
-    editor: str = ""  # the page's own editor for it: "dialogue" (speakers and lines) or "blanks" (gaps to fill)
+    editor: str = (
+        ""  # the page's own editor: "dialogue", "blanks", or drawn on a picture: "arrows", "path", "points", "point"
+    )
+    over: str = ""  # the slot whose picture is drawn on
 
 
 @dataclass(frozen=True)
@@ -109,6 +112,8 @@ class Input:
     help: str = ""
     samples: bool = True  # whether the studio's sample pictures make sense here; they do not for a mask
     alpha: bool = False  # a picture keeps its transparency (RGBA); elsewhere it comes over white (RGB)
+    editor: str = ""  # what can be painted in the page: "mask" (white where something is chosen) or "doodle"
+    over: str = ""  # the slot whose picture a mask is painted on
 
 
 @dataclass(frozen=True)
@@ -126,6 +131,8 @@ class Slot:
     samples: bool = True
     alpha: bool = False
     many: bool = False
+    editor: str = ""
+    over: str = ""
 
     def places(self, given: Iterable[str]) -> list[str]:
         """Those of the given places that belong to this slot, in order."""
@@ -232,7 +239,9 @@ def settings_of(function: Callable[..., Any]) -> Form:
             said = field or Input()
             label = said.label or name.replace("_", " ").capitalize()
             kind = kind_of(typing.get_args(media)[0] if many else media)
-            slots.append(Slot(name, kind, optional, label, said.help, said.samples, said.alpha, many))
+            slots.append(
+                Slot(name, kind, optional, label, said.help, said.samples, said.alpha, many, said.editor, said.over)
+            )
     summary, _, details = (inspect.getdoc(function) or "").partition("\n")
     family = function.__module__.removeprefix("pipelines.").split(".")[0]
     returned, _ = _without_none(hints["return"])

@@ -34,6 +34,7 @@ def slot(one: Slot, tab: str, *, visible: bool) -> gr.HTML:
         "gallery": gallery if one.kind == "image" and one.samples else "",
     }
     attributes |= {"name": one.name, "tab": tab, "optional": "yes" if one.optional else ""}
+    attributes |= {"editor": one.editor, "over": one.over}
     attributes |= {} if visible else {"hidden": "hidden"}
     return own("studio-slot", attributes, elem_id=f"slot-{tab}-{one.name}".lower())
 
@@ -96,7 +97,7 @@ def _setting(setting: Setting) -> dict[str, Any]:
         return said | {"sort": "looks" if field.pictures else "choice", "options": options}
     if isinstance(field, Text):
         text = {"lines": field.lines, "placeholder": field.placeholder, "most": field.max_characters}
-        return said | text | {"sort": "text", "editor": field.editor}
+        return said | text | {"sort": "text", "editor": field.editor, "over": field.over}
     if isinstance(field, Toggle):
         return said | {"sort": "toggle"}
     return said | {"sort": "seed", "default": None, "high": SEED_LIMIT - 1}

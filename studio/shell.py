@@ -18,7 +18,7 @@ from studio.studio import Studio
 from studio.tabs import guide, models
 from studio.visitors import visitor_of
 
-SCRIPTS = ("core.js", "form.js", "slot.js", "writing.js", "player.js", "words.js", "layers.js", "panel.js", "shelf.js")
+SCRIPTS = ("core.js", "form.js", "painter.js", "slot.js", "writing.js", "player.js", "words.js", "layers.js", "panel.js", "shelf.js")
 # In a frame of another site a private window denies storage outright; a page that then keeps its settings only in memory still works.
 STORAGE = """<script>
 for (const name of ["localStorage", "sessionStorage"]) {

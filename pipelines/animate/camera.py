@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import Annotated
 
 import numpy as np
@@ -26,7 +28,7 @@ from pipelines.animate.plate import put_over, resized
 from pipelines.matte import U2NETP, salient
 from pipelines.media import Video
 from pipelines.progress import Progress, Report, silent
-from pipelines.settings import Choice, Input, Range, Text, Toggle
+from pipelines.settings import Choice, Input, Range, Refusal, Text, Toggle
 
 __all__ = ["U2NETP", "camera"]
 WIDEST_BLUR = 0.011  # of the frame's width, at amount 1 and the greatest distance from the focus
@@ -40,6 +42,8 @@ def camera(
             samples=False,
             label="What is near",
             help="White where something stands in front; without it the studio finds it.",
+            editor="mask",
+            over="picture",
         ),
     ] = None,
     *,
@@ -62,6 +66,19 @@ def camera(
             more=True,
         ),
     ] = "0: 0.5 0.5 1\n1: 0.4 0.45 1.6",
+    focus: Annotated[
+        str,
+        Text(
+            label="Focus from and to",
+            help="For “Rack focus”: the place that is sharp first and the one that is sharp last, x y each. Empty: from far to near.",
+            placeholder="0.2 0.3\n0.5 0.8",
+            lines=2,
+            editor="points",
+            over="picture",
+            max_characters=200,
+            more=True,
+        ),
+    ] = "",
     shape: Shape = "picture",
     longest_side: LongestSide = 1280,
     exact: Exact = "",
@@ -80,6 +97,7 @@ def camera(
     count = frames_in(seconds, rate)
     if move == "keyframes":
         keyframes_of(keyframes)  # refused before anything is computed
+    places = points_of(focus) if move == "rack" else None
     stage = flat(pixels)
     if parallax:
         report(Progress(0, count, "Finding what stands in front"))
@@ -93,11 +111,29 @@ def camera(
     cameras = [
         camera_at(move, i / count if loop else i / max(1, count - 1), amount, easing, loop, keys) for i in range(count)
     ]
+    if places is not None:
+        sharp = [stage.nearness(*place, depth if parallax else 0.0) for place in places]
+        cameras = [replace(one, focus=between(sharp, one.focus or 0.0)) for one in cameras]
     view = framed(view, cameras)
     if keys is None:
         cameras = turned_to(stage.middle, view, cameras)
     stage.anchored(view.scale(Camera()))
     return made(frame, rate, count, lambda index: seen(stage, view, cameras[index], amount), report)
+
+
+def points_of(text: str) -> list[tuple[float, float]] | None:
+    """Two places "x y" in parts of the picture, one a line; None for an empty text. Raises Refusal."""
+    if not text.strip():
+        return None
+    numbers = [float(n) for n in re.findall(r"[-+]?\d*\.?\d+", text)]
+    if len(numbers) != 4 or not all(0 <= n <= 1 for n in numbers):
+        raise Refusal("The focus goes from one point to another, such as “0.2 0.3” and “0.5 0.8”, between 0 and 1.")
+    return [(numbers[0], numbers[1]), (numbers[2], numbers[3])]
+
+
+def between(sharp: list[float], gone: float) -> float:
+    """`Camera.focus` on the way from one nearness to another."""
+    return (sharp[0] + (sharp[1] - sharp[0]) * gone - FAR) / (1 - FAR)
 
 
 def _at_most(pixels: np.ndarray, longest_px: int) -> np.ndarray:

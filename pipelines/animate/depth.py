@@ -54,6 +54,17 @@ class Stage:
             return (FAR + 1) / 2
         return max(self.things, key=lambda thing: float(thing.plate.pixels[..., 3].sum())).nearness
 
+    def nearness(self, x: float, y: float, depth: float) -> float:
+        """How near what is seen at a place is, x and y in parts of the sides: the nearest thing there, else the ground."""
+        width, height = self.size
+        column, row = min(int(x * width), width - 1), min(int(y * height), height - 1)
+        for thing in reversed(self.things):
+            left, top = column - thing.corner[0], row - thing.corner[1]
+            wide, tall = thing.plate.size
+            if 0 <= left < wide and 0 <= top < tall and thing.plate.pixels[top, left, 3] > 127:
+                return thing.nearness
+        return float(nearness_at(np.array(float(row)), height, depth))
+
     @property
     def middle(self) -> tuple[float, float]:
         """Where to look, in parts of the sides: at the things, rather at their heads than at their feet."""

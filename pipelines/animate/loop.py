@@ -25,11 +25,12 @@ from pipelines.animate.clip import (
 )
 from pipelines.animate.plate import resized
 from pipelines.media import Video
-from pipelines.progress import Report, silent
+from pipelines.progress import Progress, Report, silent
 from pipelines.settings import Choice, Input, Range, Refusal, Text
 
 FIELD_PX = 320  # longer side of the grid on which the flow is followed
 LONGEST_WAY = 0.055  # of the picture's longer side, that things go before they start over
+TRIED, TRIED_PX = 16, 256  # beginnings that are compared, and the longer side at which they are
 FADED = 0.02  # of the longer side: the soft edge of the region
 
 
@@ -37,7 +38,13 @@ def loop(
     picture: Image,
     flowing: Annotated[
         Image,
-        Input(samples=False, label="What flows", help="White where the picture moves: water, clouds, smoke, hair."),
+        Input(
+            samples=False,
+            label="What flows",
+            help="White where the picture moves: water, clouds, smoke, hair.",
+            editor="mask",
+            over="picture",
+        ),
     ],
     *,
     direction: Annotated[str, Choice(DIRECTIONS, label="Direction")] = "right",
@@ -45,9 +52,11 @@ def loop(
         str,
         Text(
             label="Arrows",
-            help="For “Along the arrows”: one a line, from and to, in parts of the picture.",
+            help="From and to, one a line, in parts of the picture; where there are arrows, the direction above does not count.",
             placeholder="0.2 0.7 > 0.5 0.75",
-            lines=4,
+            lines=3,
+            editor="arrows",
+            over="picture",
         ),
     ] = "",
     speed: Annotated[float, Range(0.2, 20, 0.1, help="In hundredths of the picture's longer side a second.")] = 3.0,
@@ -64,15 +73,21 @@ def loop(
     neither jump is seen. The flow comes from arrows or a direction instead of a network, and pixels are mixed instead of features; contrast lost by
     mixing is given back (Heitz and Neyret 2018). uint8 [h,w,3], even sides. Raises Refusal for an empty mask, wrong arrows, a tiny picture.
     """
-    drawn = arrows_of(arrows) if direction == "arrows" else None
+    drawn = arrows_of(arrows) if direction == "arrows" or arrows.strip() else None
     pixels = pixels_of(picture)
     size = frame_size(picture.width, picture.height, shape, longest_side, exact)
     region = mask_of(flowing, picture.size, "paint over what flows.")
     pixels, region = cover(pixels, size), cover(region[..., None], size)[..., 0]
     if region.max() < 0.5:
         raise Refusal("The mask is empty; within this format nothing of it is left.")
-    still = Flow.of(pixels, region, direction, drawn, speed / 100 * max(size), seconds)
     count = frames_in(seconds, rate)
+    speed_px = speed / 100 * max(size)
+    still = Flow.of(pixels, region, direction, drawn, speed_px, seconds)
+    report(Progress(0, count, "Finding where the seam is seen least"))
+    part = min(1.0, TRIED_PX / max(size))
+    small = max(8, round(size[0] * part)), max(8, round(size[1] * part))
+    reduced = resized(np.concatenate([pixels, region[..., None]], axis=-1), *small).clip(0, 1)
+    still.begun = Flow.of(reduced[..., :3], reduced[..., 3], direction, drawn, speed_px * part, seconds).quietest(count)
     return made(size, rate, count, lambda index: to_bytes(still.at(index / count)), report)
 
 
@@ -93,6 +108,7 @@ class Flow:
     ) -> None:
         self.pixels, self.region, self.field = pixels, region, field
         self.cycles, self.cycle_seconds = cycles, cycle_seconds
+        self.begun = 0.0  # part of a cycle at which the loop begins
 
     @classmethod
     def of(
@@ -121,7 +137,7 @@ class Flow:
         """The picture at `time` 0..1 of the loop, float32 [h,w,3] in 0..1."""
         import cv2
 
-        phase = (time * self.cycles) % 1.0
+        phase = (time * self.cycles + self.begun) % 1.0
         height, width = self.region.shape
         sums = np.zeros((height, width, 3), np.float32)
         weights = np.zeros((height, width), np.float32)
@@ -147,6 +163,18 @@ class Flow:
         mixed = mean + (mixed - mean) * np.where(weights > 0.5, gain, 1)[..., None]
         moving = self.moving()
         return (self.pixels + moving[..., None] * (mixed - self.pixels)).clip(0, 1)
+
+    def quietest(self, count: int) -> float:
+        """Where to begin, as a part of a cycle, so that the last of `count` frames differs from the first as little as neighbours ever do.
+
+        Frames differ most where one of the two layers is alone, for it is sharp there, and least where they are a quarter mixed; where exactly depends on
+        the picture, so it is measured.
+        """
+        steps = []
+        for number in range(TRIED):
+            self.begun = number / TRIED
+            steps.append(float(np.abs(self.at(0.0) - self.at(-1 / count)).mean()))
+        return int(np.argmin(steps)) / TRIED
 
     def moving(self) -> np.ndarray:
         """Where the mixed picture is shown: everywhere in the region but its outermost, resting rim."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 import numpy as np
+from PIL import Image as PillowImage
 from PIL.Image import Image
 
 from pipelines.animate.between import flow_between
@@ -23,8 +24,8 @@ from pipelines.animate.clip import (
 from pipelines.animate.curves import EASINGS, eased, there_and_back
 from pipelines.animate.loop import cover
 from pipelines.media import Video
-from pipelines.progress import Progress, Report, silent
-from pipelines.settings import Choice, Input, Range, Toggle
+from pipelines.progress import Progress, Report, part, silent
+from pipelines.settings import Choice, Input, Range, Refusal, Seed, Text, Toggle
 from pipelines.stylize.temporal import sampled
 
 COARSEST_PX, FINEST_PX = 32, 320  # longer side of the grids on which the flow is found
@@ -33,12 +34,45 @@ STEEPEST = 0.45  # change of the way from one pixel to the next: below 1/2 nothi
 FADE_PART = 0.6  # of the time, in which the colours change
 
 
+WAYS = {
+    "shapes": "Shapes move: any two pictures",
+    "model": "Through the studio's drawing model: drawings or words",
+}
+PAPER = "#EDE6DA"
+
+
 def morph(
-    first: Annotated[Image, Input(label="From")],
+    first: Annotated[Image | None, Input(label="From")] = None,
     second: Annotated[
-        Image, Input(label="To", help="Works best when both show something of a like shape in a like place.")
-    ],
+        Image | None, Input(label="To", help="Works best when both show something of a like shape in a like place.")
+    ] = None,
     *,
+    way: Annotated[str, Choice(WAYS, label="How")] = "shapes",
+    from_words: Annotated[
+        str,
+        Text(
+            label="From, in words",
+            help="For the drawing model: instead of a picture, or what the picture shows.",
+            placeholder="a red fox",
+            max_characters=200,
+            more=True,
+        ),
+    ] = "",
+    to_words: Annotated[
+        str, Text(label="To, in words", placeholder="a blue whale", max_characters=200, more=True)
+    ] = "",
+    drawings: Annotated[
+        int,
+        Range(
+            5,
+            49,
+            1,
+            label="Drawings on the way",
+            help="By the drawing model; frames between two of them are mixed.",
+            more=True,
+            scales_time=True,
+        ),
+    ] = 17,
     seconds: Seconds = 3.0,
     warp: Annotated[float, Range(0, 1, 0.05, help="How much shapes move; 0 is a plain crossfade.")] = 1.0,
     easing: Annotated[str, Choice(EASINGS, label="Speed")] = "smooth",
@@ -47,23 +81,66 @@ def morph(
     longest_side: LongestSide = 960,
     exact: Exact = "",
     rate: Rate = 24,
+    seed: Seed = 0,
     report: Report = silent,
 ) -> Video:
-    """Turn one picture into another: shapes move to where they belong while colours change.
+    """Turn one picture into another: shapes move to where they belong while colours change, or one drawing becomes the other.
 
     Halfway domain of Liao et al. 2014, "Automating image morphing using structural similarity on a halfway domain", with dense inverse search (Kroeger
-    et al. 2016) on lightness of equal local contrast in place of their energy. Ends are the two pictures themselves. uint8 [h,w,3],
-    even sides. Raises Refusal for tiny pictures.
+    et al. 2016) on lightness of equal local contrast in place of their energy; ends are the two pictures themselves. Through the model: along the
+    probability-flow ODE (Song et al. 2021, section 4.3; see latent.py), ends are what the model makes of them. uint8 [h,w,3], even sides. Raises Refusal
+    for a missing or tiny picture and an unknown word; MissingModel without the model's weights.
     """
+    if way == "model":
+        return _through_model((first, second), (from_words, to_words), drawings, seed, seconds, easing, loop, (shape, longest_side, exact, rate), report)  # fmt: skip
+    if first is None or second is None:
+        raise Refusal("Give two pictures; words alone are morphed through the studio's drawing model.")
     size = frame_size(first.width, first.height, shape, longest_side, exact)
     one, two = cover(pixels_of(first), size), cover(pixels_of(second), size)
     report(Progress(0, 1, "Finding what belongs together"))
-    way = halfway(one, two) * np.float32(warp)
+    moved = halfway(one, two) * np.float32(warp)
     count = frames_in(seconds, rate)
 
     def frame_at(index: int) -> np.ndarray:
         time = there_and_back(index / count) if loop else eased(index / max(1, count - 1), easing)
-        return to_bytes(between(one, two, way, time))
+        return to_bytes(between(one, two, moved, time))
+
+    return made(size, rate, count, frame_at, report)
+
+
+def _through_model(
+    given: tuple[Image | None, Image | None], said: tuple[str, str], drawings: int, seed: int, seconds: float, easing: str, loop: bool,
+    form: tuple[str, int, str, int], report: Report,
+) -> Video:  # fmt: skip
+    """Drawings on the way by the model, enlarged, on paper; a frame between two of them is one moved and mixed into the other."""
+    from pipelines.animate.latent import end_of, way
+    from pipelines.generate.drawing.enlarger import enlarged
+    from pipelines.generate.drawing.pictures import over
+
+    shape, longest_side, exact, rate = form
+    ends = end_of(given[0], said[0], "from"), end_of(given[1], said[1], "to")
+    size = frame_size(1, 1, shape, longest_side, exact)
+    side, count = min(size), frames_in(seconds, rate)
+    pictures = []
+    for index, drawing in enumerate(way(ends, drawings, seed, part(report, 0, 0.8))):
+        report(Progress(0.8 + 0.2 * index / drawings, 1, "Drawing clean edges"))
+        page = PillowImage.new("RGB", size, PAPER)
+        page.paste(over(enlarged(drawing, side), PAPER), ((size[0] - side) // 2, (size[1] - side) // 2))
+        pictures.append(np.asarray(page))
+    pairs: dict[int, np.ndarray] = {}  # the way between two neighbours, found when it is first wanted
+
+    def frame_at(index: int) -> np.ndarray:
+        time = there_and_back(index / count) if loop else eased(index / max(1, count - 1), easing)
+        place = time * (drawings - 1)
+        left = min(int(place), drawings - 2)
+        share = place - left
+        if share < 1e-6 or share > 1 - 1e-6:
+            return pictures[left + round(share)]
+        one, two = (pictures[i].astype(np.float32) / 255 for i in (left, left + 1))
+        if left not in pairs:
+            pairs.clear()
+            pairs[left] = halfway(one, two)
+        return to_bytes(between(one, two, pairs[left], share))
 
     return made(size, rate, count, frame_at, report)
 

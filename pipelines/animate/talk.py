@@ -59,6 +59,7 @@ def talk(
             help="For a drawing whose mouth is not found: a point, x y, in parts of the picture.",
             placeholder="0.5 0.6",
             editor="point",
+            over="picture",
             max_characters=100,
         ),
     ] = "",

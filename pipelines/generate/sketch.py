@@ -20,7 +20,7 @@ __all__ = ["ENLARGER", "MINILM", "OBJECTS", "sketch"]
 
 
 def sketch(
-    doodle: Annotated[Image, Input(help="Broad strokes of colour on an even or transparent ground are enough.", alpha=True)],
+    doodle: Annotated[Image, Input(help="Broad strokes of colour on an even or transparent ground are enough.", alpha=True, editor="doodle")],
     *,
     prompt: Prompt,
     strength: Annotated[

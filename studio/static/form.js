@@ -2,7 +2,7 @@
 import { bus, h, tell } from "./core.js";
 
 const tabs = JSON.parse(document.getElementById("studio-forms").textContent);
-const EDITORS = { dialogue: "studio-writing", blanks: "studio-writing" }; // Text(editor=…): the element that writes it
+const EDITORS = Object.fromEntries(["dialogue", "blanks", "arrows", "path", "points", "point"].map(name => [name, "studio-writing"])); // Text(editor=…): the element that writes it
 const FEW = 3, MANY = 6; // options laid open rather than listed; settings under More past which they can be searched
 const SHOWN = 6; // ways of working in sight; the rest is one click away
 let serial = 0;
@@ -107,8 +107,8 @@ function text(setting, id, change) {
   return [value => { if (area.value !== value) area.value = value ?? ""; count(); }, h("label", { for: id }, setting.label), area, said, ...helped(setting, id)];
 }
 function written(setting, id, change, where) {
-  const { label, help, placeholder, most, lines, name, editor } = setting;
-  const element = h(EDITORS[editor], { label, help: help || null, placeholder: placeholder || null, most, lines, name, editor, ...where });
+  const { label, help, placeholder, most, lines, name, editor, over } = setting;
+  const element = h(EDITORS[editor], { label, help: help || null, placeholder: placeholder || null, most, lines, name, editor, over: over || null, ...where });
   element.addEventListener("pick", event => change(event.detail, true));
   return [value => customElements.whenDefined(EDITORS[editor]).then(() => element.receive(value ?? "")), element];
 }

@@ -22,6 +22,15 @@ export async function unzip(buffer) {
   return files;
 }
 
+/** What the figures of a picture in layers are called, each name once; nothing for pictures that do not say. */
+export async function figureNames(card) {
+  const file = (card.files ?? []).find(one => one.name === "layers.ora");
+  if (!file) return [];
+  const described = (await unzip(await (await fetch(file.url)).arrayBuffer())).get("studio.json");
+  const facts = described ? JSON.parse(await (await described.blob("application/json")).text()) : { figures: [] };
+  return [...new Set((facts.figures ?? []).map(one => one.noun))];
+}
+
 export function layersViewer(card) {
   const picture = h("img.preview", { src: card.url, alt: card.title, width: card.width, height: card.height });
   const box = h("div.scene-box", {}, picture);

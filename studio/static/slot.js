@@ -1,6 +1,7 @@
 // A slot takes one file: dropped, chosen, pasted, from the shelf or from the bundled pictures. A picker is a set of radio buttons with looks.
 import { bundled, bus, fail, h, post, upload, ask, dialog } from "./core.js";
 import { methodOf } from "./form.js";
+import { paintOver, pictureFor } from "./painter.js";
 
 const TYPES = { image: "image/png,image/jpeg,image/webp,image/gif,image/tiff,image/avif,image/bmp", video: "video/*", sound: "audio/*", network: ".safetensors", score: ".mid,.midi", words: ".txt,.json", layers: ".ora,image/png" };
 const A = { image: "a picture", video: "a video", sound: "a sound", network: "a trained style", score: "a score (MIDI)", words: "a text", layers: "a picture with layers" };
@@ -46,6 +47,7 @@ class Slot extends HTMLElement {
     if (card) this.classList.remove("folded");
     this.buttons.replaceChildren(
       ...(this.classList.contains("folded") ? [h("button.link", { type: "button", "aria-label": `Add: ${this.getAttribute("label")}`, onclick: () => { this.classList.remove("folded"); this.show(null); this.input.focus(); } }, "Add")] : [
+      ...(this.getAttribute("editor") ? [h("button.link", { type: "button", "aria-label": `${card ? "Paint on" : "Paint"}: ${this.getAttribute("label")}`, onclick: () => this.paint() }, card ? "Paint on" : "Paint")] : []),
       h("button.link", { type: "button", onclick: () => this.fromShelf() }, "From shelf"),
       ...(card ? [h("button.link", { type: "button", "aria-label": `Remove ${card.title}`, onclick: () => this.pick(null) }, "Remove")] : [])]));
     this.title = card?.title ?? "";
@@ -65,6 +67,15 @@ class Slot extends HTMLElement {
       this.pick(await upload(file, this.kind, done => { bar.value = done; }));
     } catch (error) { this.show(this.card ?? null); this.problem(error); }
     this.input.value = "";
+  }
+  /** Painted in the page: a mask over the picture of another slot, or a doodle on nothing. */
+  async paint() {
+    this.said.hidden = true;
+    try {
+      const mode = this.getAttribute("editor"), over = this.getAttribute("over"), picture = over ? pictureFor(this, over) : null;
+      const made = await paintOver(`${this.getAttribute("label")}`, { mode, picture, mask: this.card?.url ?? null });
+      if (made) await this.take(made);
+    } catch (error) { this.problem(error); }
   }
   async dropped(event) {
     this.classList.remove("over");

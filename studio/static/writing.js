@@ -1,5 +1,9 @@
 // Editors for words: a script of speakers and lines, and a text with blanks. Both are a plain text underneath.
 import { bus, h } from "./core.js";
+import { figureNames } from "./layers.js";
+import { marksOf, paintOver, pictureFor } from "./painter.js";
+
+const DRAWN = new Set(["arrows", "path", "points", "point"]);
 
 let serial = 0;
 class Writing extends HTMLElement {
@@ -14,6 +18,7 @@ class Writing extends HTMLElement {
     const help = this.getAttribute("help");
     this.append(h("div.writing-head", {}, h("label", { for: this.id_ }, this.getAttribute("label")), this.side = h("span")),
       this.area, this.rows, this.tools = h("div.writing-tools"), ...(help ? [h("p.help", {}, help)] : []));
+    if (DRAWN.has(this.getAttribute("editor"))) this.drawable();
     ({ dialogue: () => this.dialogue(), blanks: () => this.blanks() })[this.getAttribute("editor")]?.();
     this.receive(this.value ?? "");
   }
@@ -41,6 +46,25 @@ class Writing extends HTMLElement {
     if (selectAll) this.area.select();
     if (!document.execCommand("insertText", false, text)) this.area.setRangeText(text, this.area.selectionStart, this.area.selectionEnd, "end");
     this.said();
+  }
+
+  // arrows, ways and points, drawn on the picture of a slot
+
+  drawable() {
+    this.problem = h("p.problem", { role: "alert", hidden: true });
+    this.side.append(h("button.link", { type: "button", "aria-label": `Draw on the picture: ${this.getAttribute("label")}`, onclick: () => this.sketch() }, "Draw on the picture"));
+    this.area.after(this.problem);
+  }
+  async sketch() {
+    this.problem.hidden = true;
+    try {
+      const mode = this.getAttribute("editor"), picture = pictureFor(this, this.getAttribute("over"));
+      const names = mode === "path" ? await figureNames(picture) : [];
+      const made = await paintOver(this.getAttribute("label"), { mode, picture, names, marks: marksOf(mode, this.area.value) });
+      if (made === null) return;
+      this.area.value = made;
+      this.said();
+    } catch (error) { this.problem.textContent = error.message; this.problem.hidden = false; }
   }
 
   // a script of several speakers

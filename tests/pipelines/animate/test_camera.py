@@ -89,7 +89,9 @@ def test_cutting_a_thing_to_its_box_changes_nothing():
     view = View((96, 72), (160, 120), 1.0, stage.pivot)
     for focus in (None, 0.2):
         one = Camera(x=0.1, ahead=0.2, focus=focus)
-        frames = [seen(replace(stage, things=(t,)), view, one, 1.0) for t in (thing, Thing(Plate(whole), thing.nearness))]
+        frames = [
+            seen(replace(stage, things=(t,)), view, one, 1.0) for t in (thing, Thing(Plate(whole), thing.nearness))
+        ]
         assert np.abs(frames[0].astype(int) - frames[1]).mean() < 0.3  # a hair of difference at the disk's edge
 
 

@@ -1,0 +1,154 @@
+"""Masks, arrows, paths and points drawn on the picture by mouse, keys and finger; a face that speaks only with consent. In a real Chromium."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect
+
+from pipelines.media import Sound, save_sound
+from tests.browser.conftest import Server, fill, method, open_page, press
+
+pytestmark = pytest.mark.browser
+LONG = 240_000
+
+
+def at(page: Page, title: str) -> None:
+    page.get_by_role("tab", name="Animate", exact=True).click()
+    expect(page.get_by_role("tab", name="Animate", exact=True)).to_have_attribute("aria-selected", "true")
+    method(page, title)
+
+
+def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
+    box = page.locator(".paint-stage canvas").bounding_box()
+    (ax, ay), (bx, by) = ((box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in (start, end))
+    page.mouse.move(ax, ay)
+    page.mouse.down()
+    page.mouse.move((ax + bx) / 2, (ay + by) / 2, steps=4)
+    page.mouse.move(bx, by, steps=4)
+    page.mouse.up()
+
+
+def painted(page: Page) -> float:
+    """The part of the drawing that is covered."""
+    return page.evaluate(
+        """() => { const p = document.querySelector("studio-painter"); p.drawNow();
+        const d = p.paint.getContext("2d").getImageData(0, 0, p.wide, p.tall).data;
+        let n = 0; for (let i = 3; i < d.length; i += 4) n += d[i] > 127; return n / (d.length / 4); }"""
+    )
+
+
+def use(page: Page) -> None:
+    page.get_by_role("button", name="Use it").click()
+    expect(page.locator("dialog[open]")).to_have_count(0)
+
+
+def test_a_mask_is_painted_by_mouse_and_keys_and_arrows_are_drawn(page: Page, photo: Path):
+    at(page, "Endless loop")
+    page.get_by_role("button", name="Paint: What flows").click()
+    expect(page.locator("studio-slot[name=flowing] [role=alert]")).to_contain_text("Choose a picture")
+    fill(page, "picture", photo)
+    page.get_by_role("button", name="Paint: What flows").click()
+    drag(page, (0.1, 0.7), (0.9, 0.7))
+    one = painted(page)
+    assert 0.03 < one < 0.15
+    page.keyboard.press("]")
+    page.keyboard.press("]")
+    for key in (" ", "ArrowUp", "ArrowUp", "ArrowUp", " "):
+        page.keyboard.press(key)
+    two = painted(page)
+    assert two > one
+    page.keyboard.press("Control+z")
+    assert painted(page) == pytest.approx(one)
+    page.get_by_role("button", name="Redo").click()
+    assert painted(page) == pytest.approx(two)
+    page.get_by_role("button", name="Clear", exact=True).click()
+    assert painted(page) == 0
+    page.get_by_role("button", name="Undo").click()
+    assert painted(page) == pytest.approx(two)
+    use(page)
+    page.wait_for_selector("studio-slot[name=flowing].filled")
+    page.get_by_role("button", name="Paint on: What flows").click()  # goes on with what was painted
+    page.wait_for_function("() => document.querySelector('studio-painter')?.base")
+    assert painted(page) == pytest.approx(two, abs=0.01)
+    page.get_by_role("button", name="Cancel").click()
+    page.get_by_role("button", name="Draw on the picture: Arrows").click()
+    drag(page, (0.2, 0.7), (0.6, 0.75))
+    expect(page.locator("studio-painter [role=status]")).to_have_text("1 arrow")
+    use(page)
+    area = page.locator("studio-writing[editor=arrows] textarea")
+    assert re.fullmatch(r"0\.(2|199|201) 0\.7\d* > 0\.(6|599|601) 0\.7[45]\d*", area.input_value())
+
+
+def test_two_focus_points_are_set_by_keys(page: Page, photo: Path):
+    at(page, "Camera")
+    fill(page, "picture", photo)
+    page.locator("studio-form:visible .more-head").click()
+    page.get_by_role("button", name="Draw on the picture: Focus from and to").click()
+    page.locator(".paint-stage canvas").focus()
+    page.keyboard.press("Enter")
+    for _ in range(5):
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    use(page)
+    expect(page.locator("studio-writing[editor=points] textarea")).to_have_value("0.5 0.5\n0.6 0.5")
+
+
+def test_the_painter_fits_a_phone_and_takes_a_finger(chromium: Browser, server: Server, photo: Path):
+    context = chromium.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    context.set_default_timeout(90_000)
+    page = open_page(context, server)
+    at(page, "Endless loop")
+    fill(page, "picture", photo)
+    page.get_by_role("button", name="Paint: What flows").click()
+    stage = page.locator(".paint-stage canvas")
+    box = stage.bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= 390 and box["width"] > 250
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    assert painted(page) > 0.001
+    context.close()
+
+
+def spoken(tmp_path: Path) -> Path:
+    time = np.arange(12_000) / 24_000
+    save_sound(Sound((0.3 * np.sin(2 * np.pi * 200 * time)).astype(np.float32)[:, None], 24_000), tmp_path / "line.wav")
+    return tmp_path / "line.wav"
+
+
+@pytest.mark.weights
+def test_a_face_speaks_only_with_consent(page: Page, tmp_path: Path):
+    from pipelines.generate import latent_faces
+
+    path = tmp_path / "nobody.png"
+    latent_faces.enlarged(latent_faces.faces(latent_faces.latents(3, 1, 1.0))[0], 256).save(path)
+    at(page, "Talk")
+    fill(page, "picture", path)
+    fill(page, "sound", spoken(tmp_path))
+    press(page, "Let it speak")
+    expect(page.locator("[role=alert]:visible").first).to_contain_text("tick", timeout=LONG)
+    page.get_by_label("The face is synthetic, or its owner agrees").check()
+    page.wait_for_timeout(500)
+    press(page, "Let it speak")
+    page.wait_for_selector("studio-panel video", timeout=LONG)
+
+
+@pytest.mark.weights
+def test_a_drawing_speaks_where_a_point_is_set(page: Page, tmp_path: Path):
+    path = tmp_path / "page.png"
+    Image.new("RGB", (160, 160), (230, 140, 60)).save(path)
+    at(page, "Talk")
+    fill(page, "picture", path)
+    fill(page, "sound", spoken(tmp_path))
+    press(page, "Let it speak")
+    expect(page.locator("[role=alert]:visible").first).to_contain_text("put a point where the mouth is", timeout=LONG)
+    page.get_by_role("button", name="Draw on the picture: Where the mouth is").click()
+    page.locator(".paint-stage canvas").click(position={"x": 80, "y": 90})
+    use(page)
+    page.wait_for_timeout(500)
+    press(page, "Let it speak")
+    page.wait_for_selector("studio-panel video", timeout=LONG)
