@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from pipelines.animate.camera import camera, seen
+from pipelines.animate.camera import camera, points_of, seen
+from pipelines.animate.clip import frame_size
 from pipelines.animate.completion import completed, push_pull
 from pipelines.animate.curves import EASINGS, catmull_rom, eased
-from pipelines.animate.depth import Thing, staged
+from pipelines.animate.depth import FAR, Thing, staged
 from pipelines.animate.moves import MOVES, Camera, View, camera_at, framed, kept_inside, keyframes_of
 from pipelines.animate.plate import Plate, opaque
 from pipelines.progress import Cancelled
@@ -113,6 +114,7 @@ def test_no_holes_at_the_extremes_of_a_move(move):
         places = np.broadcast_arrays(columns[None] - thing.corner[0], rows[:, None] - thing.corner[1])
         alpha = thing.plate.at(*places, scale)[..., 3] / 255
         assert 0.02 < alpha.mean() < 0.6  # the disk is seen
+        assert stage.ground.at(*view.ground(one))[..., 3].min() == 255  # the completed ground covers every pixel
         frame = seen(stage, view, one)
         red = (frame[..., 0].astype(int) - frame[..., 1]) > 64
         assert red[alpha < 0.02].mean() < 0.002  # and nothing of it is left on the ground behind
@@ -158,6 +160,47 @@ def test_easings_are_monotone_and_curves_pass_through_their_keys():
         assert np.allclose(catmull_rom(times, values, float(time)), value)
     around = [catmull_rom(times, values, 0.4 + d) for d in (-1e-4, 0, 1e-4)]
     assert np.allclose(around[1] - around[0], around[2] - around[1], atol=1e-6)  # no corner at a key
+
+
+def test_an_even_pan_in_depth_does_not_jitter():
+    smooth = Image.fromarray(textured(240, 320)).resize((640, 480), Image.Resampling.BICUBIC)
+    mask = Image.new("L", smooth.size)
+    mask.paste(255, (260, 250, 380, 430))
+    given = {"move": "pan right", "easing": "even", "amount": 0.1, "seconds": 1.0, "rate": 12, "longest_side": 160}
+    frames = [frame.astype(float) for frame in camera(smooth, mask, **given).frames()]
+    sky = shifts([frame[:50] for frame in frames])  # all of it equally far
+    near = shifts([frame[66:104, 66:94] for frame in frames])
+    assert 0.05 < abs(sky[:, 0].mean()) < 0.6 * abs(near[:, 0].mean())
+    assert np.ptp(sky[:, 0]) < 0.05 and np.ptp(near[:, 0]) < 0.12
+
+
+def test_focus_goes_from_one_point_to_the_other():
+    picture, mask = subject()
+    stage = staged(np.asarray(picture, np.float32) / 255, np.asarray(mask, np.float32) / 255, 1.0)
+    disk, sky = stage.nearness(0.5, 0.6, 1.0), stage.nearness(0.1, 0.1, 1.0)
+    assert disk == stage.things[0].nearness > sky and sky == pytest.approx(FAR)
+    given = {"move": "rack", "amount": 2.0, "seconds": 0.5, "rate": 12, "longest_side": 160}
+    there, back = (
+        list(camera(picture, mask, focus=focus, **given).frames()) for focus in ("0.1 0.1\n0.5 0.6", "0.5 0.6\n0.1 0.1")
+    )
+    detail = [
+        [np.abs(np.diff(f[:30].astype(float), axis=1)).mean() for f in (frames[0], frames[-1])]
+        for frames in (there, back)
+    ]
+    assert detail[0][0] > 1.5 * detail[0][1] and detail[1][1] > 1.5 * detail[1][0]
+    for wrong in ("0.5", "0.1 0.1", "0 0 2 2"):
+        with pytest.raises(Refusal, match="one point to another"):
+            points_of(wrong)
+
+
+@pytest.mark.parametrize(
+    ("exact", "size"), [("1280 x 720", (1280, 720)), ("1080×1920", (1080, 1920)), ("98,66", (98, 66))]
+)
+def test_any_even_size_up_to_full_hd(exact, size):
+    assert frame_size(640, 480, "1:1", 480, exact) == size
+    for wrong in ("1281x720", "1920x1920", "8x8", "wide", "99999x2"):
+        with pytest.raises(Refusal):
+            frame_size(640, 480, "picture", 480, wrong)
 
 
 def test_rack_focus_moves_from_far_to_near():
