@@ -20,6 +20,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from pipelines.media import beside
 from pipelines.progress import Progress
 from pipelines.run import find, names
 from pipelines.settings import Refusal, json_schema, settings_of
@@ -34,6 +35,7 @@ from studio.trust import trusted_folders
 from studio.uploads import receive, summary
 
 SESSION = session_key("command line")
+MOST_TIMINGS_BYTES = 20_000_000
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -97,7 +99,12 @@ def take_in(studio: Studio, path: str, kind: str) -> Artifact:
         raise Refusal(f"There is no file {path}.")
     copy = studio.store.new_file(source.suffix[:12])
     shutil.copyfile(source, copy)
-    return receive(studio.store, studio.intake, studio.certificate, SESSION, copy, source.name, kinds=[kind])
+    taken = receive(studio.store, studio.intake, studio.certificate, SESSION, copy, source.name, kinds=[kind])
+    timings = source.with_name(f"{source.stem}.words.json")  # as this command writes them next to speech
+    if kind == "sound" and timings.is_file() and timings.stat().st_size < MOST_TIMINGS_BYTES:
+        beside(taken.path).mkdir(exist_ok=True)
+        shutil.copyfile(timings, beside(taken.path) / "words.json")
+    return taken
 
 
 def kind_of(studio: Studio, id: str) -> str | None:
@@ -124,7 +131,7 @@ def run_one(asked: Any) -> int:
 
 
 def deliver(studio: Studio, call: Call, out: Path | None) -> int:
-    from pipelines.media import EXTENSIONS, beside
+    from pipelines.media import EXTENSIONS
 
     kind = settings_of(find(call.pipeline)).returns
     endings = (EXTENSIONS[kind], *EXPORTS.get(kind, ()), *((".mid",) if kind == "sound" else ()))

@@ -11,7 +11,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from pipelines.media import Sound, save_sound
-from tests.browser.conftest import Server, fill, method, open_page, press
+from tests.browser.conftest import Server, method, open_page, press
 
 pytestmark = pytest.mark.browser
 LONG = 240_000
@@ -21,6 +21,11 @@ def at(page: Page, title: str) -> None:
     page.get_by_role("tab", name="Animate", exact=True).click()
     expect(page.get_by_role("tab", name="Animate", exact=True)).to_have_attribute("aria-selected", "true")
     method(page, title)
+
+
+def fill(page: Page, slot: str, path: Path) -> None:
+    page.set_input_files(f"studio-slot[tab=Animate][name={slot}] input", str(path))
+    page.wait_for_selector(f"studio-slot[tab=Animate][name={slot}].filled")
 
 
 def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
@@ -50,7 +55,7 @@ def use(page: Page) -> None:
 def test_a_mask_is_painted_by_mouse_and_keys_and_arrows_are_drawn(page: Page, photo: Path):
     at(page, "Endless loop")
     page.get_by_role("button", name="Paint: What flows").click()
-    expect(page.locator("studio-slot[name=flowing] [role=alert]")).to_contain_text("Choose a picture")
+    expect(page.locator("studio-slot[tab=Animate][name=flowing] [role=alert]")).to_contain_text("Choose a picture")
     fill(page, "picture", photo)
     page.get_by_role("button", name="Paint: What flows").click()
     drag(page, (0.1, 0.7), (0.9, 0.7))
@@ -71,7 +76,7 @@ def test_a_mask_is_painted_by_mouse_and_keys_and_arrows_are_drawn(page: Page, ph
     page.get_by_role("button", name="Undo").click()
     assert painted(page) == pytest.approx(two)
     use(page)
-    page.wait_for_selector("studio-slot[name=flowing].filled")
+    page.wait_for_selector("studio-slot[tab=Animate][name=flowing].filled")
     page.get_by_role("button", name="Paint on: What flows").click()  # goes on with what was painted
     page.wait_for_function("() => document.querySelector('studio-painter')?.base")
     assert painted(page) == pytest.approx(two, abs=0.01)
