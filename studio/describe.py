@@ -60,6 +60,7 @@ def card(board: Board, one: Artifact) -> dict[str, Any]:
         "width": one.facts.get("width"), "height": one.facts.get("height"), "seconds": one.facts.get("seconds_long"),
         "bytes": one.bytes, "parent": parent, "url": f"studio/media/{one.id}", "thumbnail": f"studio/thumbnail/{one.id}",
         "file_name": f"{_file_stem(one.title)}-{one.id[:6]}{one.path.suffix}", "badge": badge if one.facts.get("signed", True) else None,
+        "about": one.call.inputs.get("media") if one.kind == "verdict" and one.call else None,
         "targets": board.targets(one.kind), "exports": list(EXPORTS.get(one.kind, ())),
         "files": [{**file, "url": f"studio/media/{one.id}/files/{file['name']}"} for file in one.facts.get("files", ())],
     }  # fmt: skip
