@@ -47,7 +47,10 @@ class Report:
         """Evidence as (signal's title, evidence's title, caption, picture), in order."""
         found = []
         for signal in self.verdict.get("signals", ()):
-            shown = [*signal.get("evidence", ()), *(one["evidence"] for one in signal.get("moments", ()) if one.get("evidence"))]
+            shown = [
+                *signal.get("evidence", ()),
+                *(one["evidence"] for one in signal.get("moments", ()) if one.get("evidence")),
+            ]
             for one in shown:
                 if one.get("file") in self.pictures:
                     found.append((signal["title"], one["title"], one.get("caption", ""), self.pictures[one["file"]]))
@@ -83,7 +86,11 @@ def exported_report(store: Store, certificate: Certificate, one: Artifact, plain
     examined = store.artifact(one.session, one.call.inputs["media"]) if one.call else None
     parents = (Parent(examined.path, examined.title, "inputTo", examined.media_type),) if examined else ()
     media_type = {".pdf": "application/pdf", ".zip": "application/zip"}[ending]
-    record = {"id": one.id, **(one.call.as_dict() if one.call else {}), "payload_sha256": one.facts.get("payload_sha256", "")}
+    record = {
+        "id": one.id,
+        **(one.call.as_dict() if one.call else {}),
+        "payload_sha256": one.facts.get("payload_sha256", ""),
+    }
     statement = Statement(f"Report on {one.title}", media_type, True, record, parents, __version__, trained=False)
     sign(plain, signed, statement, certificate)
 
@@ -104,7 +111,15 @@ def _packed(report: Report, one: Artifact, path: Path) -> None:
 
 
 def percent(value: float | None) -> str:
-    return "" if value is None else "more than 99 %" if value > 0.99 else "less than 1 %" if value < 0.01 else f"{value:.0%}".replace("%", " %")
+    return (
+        ""
+        if value is None
+        else "more than 99 %"
+        if value > 0.99
+        else "less than 1 %"
+        if value < 0.01
+        else f"{value:.0%}".replace("%", " %")
+    )
 
 
 def headline(verdict: Mapping[str, Any]) -> str:
@@ -127,7 +142,9 @@ def tree_lines(credential: Mapping[str, Any] | None, depth: int = 0) -> list[tup
     if not credential:
         return []
     signer = f" ({credential['signer']})" if credential.get("signer") else ""
-    relation = {"parentOf": "made from ", "componentOf": "contains ", "inputTo": "used "}.get(credential.get("relationship") or "", "")
+    relation = {"parentOf": "made from ", "componentOf": "contains ", "inputTo": "used "}.get(
+        credential.get("relationship") or "", ""
+    )
     title = credential.get("title") or ("this file" if depth == 0 else "untitled")
     lines = [(depth, f"{relation}{title}: {STATES.get(credential['state'], credential['state'])}{signer}")]
     lines += [(depth + 1, problem) for problem in credential.get("problems", ())]
@@ -169,7 +186,9 @@ def limits_of(verdict: Mapping[str, Any]) -> list[str]:
         if value:
             words = value if isinstance(value, str) else ", ".join(str(one) for one in value)
             found.append(f"{name.replace('_', ' ').capitalize()}: {words}")
-    found.append("Commercial generators are not covered by this calibration; a verdict from signals is a likelihood, not a proof.")
+    found.append(
+        "Commercial generators are not covered by this calibration; a verdict from signals is a likelihood, not a proof."
+    )
     return found
 
 
@@ -191,14 +210,26 @@ def page(report: Report, folder: str | None = None) -> str:
         return "<ul>" + "".join(f"<li>{html.escape(line)}</li>" for line in lines) + "</ul>"
 
     verdict, names = report.verdict, {data: name for name, data in report.pictures.items()}
-    rows = "".join(f"<dt>{html.escape(name)}</dt><dd>{html.escape(value)}</dd>" for name, value in facts(report) if value)
-    tree = "".join(f"<li style='margin-left:{24 * depth}px'>{html.escape(line)}</li>" for depth, line in tree_lines(report.provenance.get("credential")))
-    signals = "".join(f"<dt>{html.escape(one['title'])}</dt><dd>{html.escape(signal_line(one))}</dd>" for one in verdict.get("signals", ()))
+    rows = "".join(
+        f"<dt>{html.escape(name)}</dt><dd>{html.escape(value)}</dd>" for name, value in facts(report) if value
+    )
+    tree = "".join(
+        f"<li style='margin-left:{24 * depth}px'>{html.escape(line)}</li>"
+        for depth, line in tree_lines(report.provenance.get("credential"))
+    )
+    signals = "".join(
+        f"<dt>{html.escape(one['title'])}</dt><dd>{html.escape(signal_line(one))}</dd>"
+        for one in verdict.get("signals", ())
+    )
     figures = "".join(
         f"<figure><img alt='{html.escape(title)}' src='{shown(names[data], data)}'><figcaption>{html.escape(f'{signal}: {title}. {caption}')}</figcaption></figure>"
         for signal, title, caption, data in report.figures()
     )
-    small = f"<img alt='What was examined' src='{'examined.webp' if folder else shown('', report.thumbnail, 'webp')}'>" if report.thumbnail else ""
+    small = (
+        f"<img alt='What was examined' src='{'examined.webp' if folder else shown('', report.thumbnail, 'webp')}'>"
+        if report.thumbnail
+        else ""
+    )
     gates = [f"{'Open' if gate['passed'] else 'Closed'}: {gate['finding']}" for gate in verdict.get("gates", ())]
     parts = [
         f"<h1>{html.escape(verdict['sentence'])}</h1><p><strong>{html.escape(headline(verdict))}</strong></p>{small}",
@@ -212,5 +243,3 @@ def page(report: Report, folder: str | None = None) -> str:
     ]
     head = f"<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'><title>Report</title><style>{STYLE}</style>"
     return head + "".join(parts) + "</html>\n"
-
-

@@ -55,10 +55,17 @@ def pdf(report: Report) -> bytes:
     body = ParagraphStyle("body", fontName=plain, fontSize=9.5, leading=14, textColor=HexColor(INK), wordWrap="LTR")
     small = ParagraphStyle("small", parent=body, fontSize=8, leading=11, textColor=HexColor(SOFT))
     title = ParagraphStyle("title", parent=body, fontName=strong, fontSize=20, leading=25, spaceAfter=6)
-    heading = ParagraphStyle("heading", parent=body, fontName=strong, fontSize=12, leading=16, spaceBefore=16, spaceAfter=4)
-    accent = ParagraphStyle("accent", parent=body, fontName=strong, fontSize=11, leading=15, textColor=HexColor(SUN), spaceAfter=8)
+    heading = ParagraphStyle(
+        "heading", parent=body, fontName=strong, fontSize=12, leading=16, spaceBefore=16, spaceAfter=4
+    )
+    accent = ParagraphStyle(
+        "accent", parent=body, fontName=strong, fontSize=11, leading=15, textColor=HexColor(SUN), spaceAfter=8
+    )
     verdict: Any = report.verdict
-    flow: list[Any] = [Paragraph(written(verdict["sentence"]), title), Paragraph(written(words.headline(verdict)), accent)]
+    flow: list[Any] = [
+        Paragraph(written(verdict["sentence"]), title),
+        Paragraph(written(words.headline(verdict)), accent),
+    ]
     flow += _picture(report.thumbnail)
 
     def section(name: str, lines: list[str], style: ParagraphStyle = body, bullet: str | None = "•") -> None:
@@ -71,12 +78,18 @@ def pdf(report: Report) -> bytes:
     tree = words.tree_lines(report.provenance.get("credential"))
     flow.append(Paragraph("Where it says it comes from", heading))
     for depth, line in tree:
-        flow.append(Paragraph(written(line), ParagraphStyle(f"tree{depth}", parent=body, leftIndent=14 * min(depth, 12))))
+        flow.append(
+            Paragraph(written(line), ParagraphStyle(f"tree{depth}", parent=body, leftIndent=14 * min(depth, 12)))
+        )
     flow.extend(Paragraph(written(line), bulleted, bulletText="•") for line in words.unsigned_lines(report))
     for signal in verdict.get("signals", ()):
         if signal is verdict["signals"][0]:
             flow.append(Paragraph("What the signals say", heading))
-        flow.append(Paragraph(f"<font name='{strong}'>{written(signal['title'])}</font> {written(words.signal_line(signal))}", body))
+        flow.append(
+            Paragraph(
+                f"<font name='{strong}'>{written(signal['title'])}</font> {written(words.signal_line(signal))}", body
+            )
+        )
         flow.append(Spacer(1, 3))
     section("What a verdict needs", [gate["finding"] for gate in verdict.get("gates", ())], bulleted)
     for signal_title, name, caption, data in report.figures()[:MOST_FIGURES]:
@@ -85,7 +98,9 @@ def pdf(report: Report) -> bytes:
     section("What this does not cover", words.limits_of(verdict), bulleted)
     section("What was examined", [f"{name}: {value}" for name, value in words.facts(report) if value], small, None)
     flow.append(Spacer(1, 12))
-    flow.append(Paragraph("This report carries a content credential (C2PA): one changed byte of it can be found out.", small))
+    flow.append(
+        Paragraph("This report carries a content credential (C2PA): one changed byte of it can be found out.", small)
+    )
     held = io.BytesIO()
     SimpleDocTemplate(
         held, pagesize=A4, leftMargin=56, rightMargin=56, topMargin=52, bottomMargin=52, title=f"Report on {report.title}",

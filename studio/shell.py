@@ -18,7 +18,7 @@ from studio.studio import Studio
 from studio.tabs import guide, models
 from studio.visitors import visitor_of
 
-SCRIPTS = ("core.js", "form.js", "painter.js", "slot.js", "writing.js", "player.js", "words.js", "layers.js", "panel.js", "shelf.js")
+SCRIPTS = ("core.js", "form.js", "painter.js", "slot.js", "writing.js", "player.js", "words.js", "layers.js", "verdict.js", "specimens.js", "panel.js", "shelf.js")
 # In a frame of another site a private window denies storage outright; a page that then keeps its settings only in memory still works.
 STORAGE = """<script>
 for (const name of ["localStorage", "sessionStorage"]) {
@@ -54,6 +54,7 @@ def head(board: Board) -> str:
     data = json.dumps(lists).replace("</", "<\\/")
     tags = [STORAGE, '<meta name="description" content="Make in an afternoon what took a studio months.">']
     tags.append('<link rel="stylesheet" href="studio/static/studio.css">')
+    tags.append('<link rel="stylesheet" href="studio/static/verdict.css">')
     tags.append(f'<script type="application/json" id="studio-bundled">{data}</script>')
     forms = controls.described(board).replace("</", "<\\/")
     tags.append(f'<script type="application/json" id="studio-forms">{forms}</script>')

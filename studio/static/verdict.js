@@ -16,7 +16,7 @@ export async function verify(id, { open = true, pipeline = "detect.examine" } = 
 bus.addEventListener("verify", event => verify(event.detail));
 bus.addEventListener("filled", event => {
   if (event.detail.tab !== "Detect") return;
-  const provenance = document.querySelector("#tab-detect .methods input:checked")?.value === "detect.provenance" || document.querySelector("#tab-detect .methods label.selected")?.textContent.includes("Origin");
+  const provenance = document.querySelector("#tab-detect .methods label.selected")?.textContent.includes("Origin");
   verify(event.detail.card.id, { open: false, pipeline: provenance ? "detect.provenance" : "detect.examine" });
 });
 
