@@ -20,8 +20,8 @@ class Slot extends HTMLElement {
     const optional = this.hasAttribute("optional");
     const name = this.getAttribute("label"), help = this.getAttribute("help");
     this.append(...[
-      h("div.slot-head", {}, h("span.slot-label", {}, name, optional && h("small", {}, " optional"), this.origin = h("span.slot-origin")), this.buttons = h("span.slot-buttons")),
-      h("div.slot-box", {}, this.input, this.well), this.said = h("p.problem", { role: "alert", hidden: true }),
+      h("div.slot-head", {}, h("span.slot-label", {}, name, optional && h("small", {}, " optional")), this.buttons = h("span.slot-buttons")),
+      h("div.slot-box", {}, this.input, this.well), this.origin = h("div.slot-origin"), this.said = h("p.problem", { role: "alert", hidden: true }),
       help && h("p.help", {}, help), this.strip()].filter(Boolean));
     this.input.setAttribute("aria-label", `${name}: choose ${A[this.kind] ?? "a file"}`);
     this.addEventListener("dragover", event => { event.preventDefault(); this.classList.add("over"); });

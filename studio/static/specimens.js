@@ -1,5 +1,6 @@
 // Detect's first screen: examples whose truth is known, and a quiz in which the visitor and the model answer side by side.
 import { ask, bus, fail, h, poll, post, state } from "./core.js";
+import { hasMethod } from "./form.js";
 import { verify } from "./verdict.js";
 
 const TRUTH = { real: "Not made by a machine", edited: "A machine had a part in it", made: "Made by a machine" };
@@ -7,7 +8,7 @@ const TRUTH = { real: "Not made by a machine", edited: "A machine had a part in 
 export function detectWelcome() {
   const box = h("div.detect-welcome", {}, h("h2", {}, "Drop a picture, a video or a sound"),
     h("p", {}, "First what is signed, then what the signals say, then a verdict that may be “cannot tell”. Nothing leaves this studio, and nothing is looked up anywhere."),
-    h("div.buttons", {}, h("button.secondary", { type: "button", onclick: () => quiz(box) }, "Can you tell? A quiz")));
+    hasMethod("Detect", "detect.examine") && h("div.buttons", {}, h("button.secondary", { type: "button", onclick: () => quiz(box) }, "Can you tell? A quiz")));
   const list = h("ul.specimens", { "aria-label": "Specimens" });
   box.append(h("h3", {}, "Or try one whose truth is known"), list);
   ask("specimens").then(found => list.replaceChildren(...found.specimens.map(one => h("li", {}, h("button", { type: "button", onclick: event => examine(one, event.currentTarget) },

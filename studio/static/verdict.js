@@ -1,11 +1,12 @@
 // What Detect found about a file: the verdict in one sentence, where it comes from as a tree, what the signals say, evidence one click deeper.
 import { bus, deliver, fail, h, poll, post } from "./core.js";
+import { methodOf } from "./form.js";
 import { asked } from "./panel.js";
 
 export const EXAMINED = ["image", "layers", "video", "sound"];
 
 /** Open Detect with a file of the shelf and examine it. */
-export async function verify(id, { open = true, pipeline = "detect.examine" } = {}) {
+export async function verify(id, { open = true, pipeline = methodOf("Detect").pipeline } = {}) {
   try {
     const said = await post("make", { pipeline, inputs: { media: id }, settings: {}, tab: "Detect" });
     asked.set("Detect", said.job);
@@ -16,8 +17,7 @@ export async function verify(id, { open = true, pipeline = "detect.examine" } = 
 bus.addEventListener("verify", event => verify(event.detail));
 bus.addEventListener("filled", event => {
   if (event.detail.tab !== "Detect") return;
-  const provenance = document.querySelector("#tab-detect .methods label.selected")?.textContent.includes("Origin");
-  verify(event.detail.card.id, { open: false, pipeline: provenance ? "detect.provenance" : "detect.examine" });
+  verify(event.detail.card.id, { open: false });
 });
 
 const TONE = { "AI-made (signed)": "made", "AI-edited (signed)": "made", "likely AI": "made", "credential broken": "broken", "signed capture": "calm", "no AI evidence found": "calm", "cannot tell": "open" };
@@ -38,7 +38,7 @@ function sections(found, card) {
       h(`p.verdict-kind.${TONE[found.verdict] ?? "open"}`, {}, capital(found.verdict)), h("h2", {}, found.sentence),
       found.confidence !== null && h("p.help", {}, `How sure: ${percent(found.confidence)}.`),
       h("ul.reasons", {}, found.reasons.map(reason => h("li", {}, reason))), downloads(card))),
-    section("Where it says it comes from", ...origin(found.provenance)),
+    section("Where it says it comes from", ...origin(found.provenance, card)),
     found.method === "detect.examine" && section("What the signals say", ...(found.by_signals_alone ? [h("p.help", {}, alone(found))] : []),
       timeline(found, player, evidence), ...signals.map(one => signal(one, evidence)),
       silent.length > 0 && h("details.silent", {}, h("summary", {}, `${silent.length} that could not be used here`), h("ul.plain", {}, silent.map(one => h("li", {}, h("strong", {}, one.title), ` ${one.finding}`)))),
@@ -85,9 +85,9 @@ const RELATION = { parentOf: "made from", componentOf: "contains", inputTo: "use
 const SOURCE = { trainedAlgorithmicMedia: "made by a trained model", compositeWithTrainedAlgorithmicMedia: "edited with a trained model", algorithmicMedia: "drawn by a program", algorithmicallyEnhanced: "changed by a program", digitalCapture: "recorded by a device" };
 const MANY = 6; // ingredients that are laid open
 
-function origin(provenance) {
+function origin(provenance, card) {
   const parts = [];
-  if (provenance.credential && provenance.credential.state !== "none") parts.push(h("ul.origin", { "aria-label": "What it was made from" }, node(provenance.credential, true)));
+  if (provenance.credential && provenance.credential.state !== "none") parts.push(h("ul.origin", { "aria-label": "What it was made from" }, node(provenance.credential, true, card.thumbnail)));
   else parts.push(h("p", {}, provenance.credential ? "It carries no content credential." : "Nobody was there to check a credential."),
     ...(provenance.credential?.problems ?? []).map(one => h("p.help", {}, one)));
   const rows = [...provenance.marks.map(markRow), ...provenance.foreign_marks.map(one => [`Mark of ${one.whose}`, `${one.method}, ${one.fits}. ${one.says}`]),
@@ -103,8 +103,9 @@ function markRow(one) {
   return [`Invisible mark ${one.mark}`, `In the ${one.where}${when}: ${known}.`];
 }
 
-function node(one, open) {
-  const image = one.artifact ? h("img", { src: `studio/thumbnail/${one.artifact}`, alt: "", loading: "lazy", width: 64, height: 64 }) : h("span.blank", { "aria-hidden": "true" }, kindOf(one)[0].toUpperCase());
+function node(one, open, picture = null) {
+  const shown = picture ?? (one.artifact && `studio/thumbnail/${one.artifact}`);
+  const image = shown ? h("img", { src: shown, alt: "", loading: "lazy", width: 64, height: 64 }) : h("span.blank", { "aria-hidden": "true" }, kindOf(one)[0].toUpperCase());
   const said = [one.source_type && (SOURCE[one.source_type] ?? one.source_type), one.made_with && `with ${one.made_with}`, one.signer && one.state !== "this studio" && `by ${one.signer}`].filter(Boolean).join(", ");
   const line = h("div.node", { "data-state": one.state }, image, h("div", {}, h("p", {}, one.relationship && h("span.help", {}, `${RELATION[one.relationship] ?? one.relationship} `), h("strong", {}, one.title ?? "untitled")),
     h("p.help", {}, h(`span.badge${one.state === "broken" ? ".bad" : ""}`, {}, STATES[one.state] ?? one.state), said && ` ${said}`), one.problems.map(problem => h("p.problem", {}, problem))));

@@ -7,12 +7,6 @@ TAB = Tab(
     "Is it real?",
     (
         Method(
-            "detect.examine",
-            "Examine",
-            "What is signed, what the signals say, and a verdict that may be “cannot tell”.",
-            "Examine it",
-        ),
-        Method(
             "detect.provenance",
             "Origin only",
             "Signature and ingredients, registry, invisible marks, metadata; quick, and the picture itself is not judged.",
