@@ -177,7 +177,7 @@ class _Planner:
         if board["credits"]["show"] and board["scenes"]:
             own = min(12, len([line for line in board["credits"]["text"].split("\n") if line]))
             timeline.append(Placed("credits", CREDITS_FRAMES + 8 * own, begin=JOIN, kind="crossfade"))
-        for placed, after in zip(timeline, [*timeline[1:], None], strict=True):
+        for placed, after in zip(timeline, [*timeline[1:], None], strict=False):  # of an empty film there is nothing
             placed.end = after.begin if after else 0
         scenes = {scene["id"]: (number, scene) for number, scene in enumerate(board["scenes"], 1)}
         for placed in timeline:

@@ -26,18 +26,18 @@ from pipelines.settings import Refusal, settings_of
 from studio import describe, film_routes
 from studio.artifacts import Artifact, Call, checked_call
 from studio.controls import settings_from
+from studio.credential import read
 from studio.exports import exported
 from studio.handoff import Board
 from studio.intake import Limits
-from studio.specimens import specimens
 from studio.store import plain_words
 from studio.studio import Studio
-from studio.uploads import receive
+from studio.uploads import receive, summary
 from studio.visitors import visitor_of
 from studio.workbench import check_models
 
 STATIC = Path(__file__).resolve().parent / "static"
-SHOWN_ASSETS = ("styles", "samples", "fonts", "films", "examples", "looks", "specimens")
+SHOWN_ASSETS = ("styles", "samples", "fonts", "films", "examples", "looks")
 MOST_BYTES = max(Limits().image_bytes, Limits().video_bytes, Limits().sound_bytes)
 MEDIA_HEADERS = {"cache-control": "private, max-age=3600", "content-security-policy": "default-src 'none'; sandbox"}
 
@@ -184,6 +184,14 @@ def _shelf_routes(routes: APIRouter, studio: Studio, board: Board) -> None:
             return sentence(Refusal(FORBIDDEN), 403)
         return describe.details(studio, board, found)
 
+    async def credential(session: str, request: Request) -> Any:
+        """What the file's own credential says, read from the file, with everything it was made from."""
+        found = _owned(studio, session, request)
+        if found is None or not found.path.exists():
+            return sentence(Refusal(FORBIDDEN), 403)
+        said = await asyncio.to_thread(read, found.path, studio.certificate, found.media_type)
+        return summary(said) | {"words": describe.STATES[said.state], "record": None}
+
     def change(session: str, request: Request) -> Any:
         id, verb = request.path_params["id"], request.path_params["verb"]
         if verb == "undelete":
@@ -215,6 +223,7 @@ def _shelf_routes(routes: APIRouter, studio: Studio, board: Board) -> None:
 
     routes.add_api_route("/shelf", guarded(shelf), methods=["GET"])
     routes.add_api_route("/artifacts/{id}", guarded(details), methods=["GET"])
+    routes.add_api_route("/artifacts/{id}/credential", guarded(credential), methods=["GET"])
     routes.add_api_route("/artifacts/{id}/replay", guarded(replay), methods=["POST"])
     routes.add_api_route("/artifacts/{id}/{verb}", guarded(change), methods=["POST"])
 
@@ -272,10 +281,6 @@ def _upload_routes(routes: APIRouter, studio: Studio, board: Board) -> None:
         )
         return describe.card(board, found)
 
-    def examples(session: str, request: Request) -> Any:
-        return {"specimens": specimens()}
-
-    routes.add_api_route("/specimens", guarded(examples), methods=["GET"])
     routes.add_api_route("/upload", guarded(upload), methods=["POST"])
     routes.add_api_route("/adopt", guarded(adopt), methods=["POST"])
 
@@ -283,8 +288,7 @@ def _upload_routes(routes: APIRouter, studio: Studio, board: Board) -> None:
 def _titles() -> dict[str, str]:
     from studio.bundled import bundled
 
-    titles = {one.asset: one.caption for group in ("styles", "samples") for one in bundled(group)}
-    return titles | {one["asset"]: one["title"] for one in specimens()}
+    return {one.asset: one.caption for group in ("styles", "samples") for one in bundled(group)}
 
 
 def _asset(name: str) -> Path | None:
@@ -293,7 +297,7 @@ def _asset(name: str) -> Path | None:
     path = ASSETS / folder / file
     if folder not in SHOWN_ASSETS or "/" in file or file.startswith(".") or not path.is_file():
         return None
-    return path if path.suffix in (".jpg", ".png", ".webp", ".mp4", ".mp3", ".wav", ".woff2") else None
+    return path if path.suffix in (".jpg", ".png", ".webp", ".mp4", ".mp3", ".woff2") else None
 
 
 def _job_routes(routes: APIRouter, studio: Studio, board: Board) -> None:

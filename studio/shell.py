@@ -15,10 +15,12 @@ from studio import controls, describe, doors, workbench
 from studio.bundled import bundled
 from studio.handoff import Board, Delivery
 from studio.studio import Studio
-from studio.tabs import guide, models
+from studio.tabs import film, guide, models
 from studio.visitors import visitor_of
 
-SCRIPTS = ("core.js", "form.js", "painter.js", "slot.js", "writing.js", "player.js", "words.js", "layers.js", "verdict.js", "specimens.js", "panel.js", "shelf.js")
+SCRIPTS = (
+    "core.js", "form.js", "painter.js", "slot.js", "writing.js", "player.js", "words.js", "layers.js", "panel.js", "shelf.js", "film.js",
+)  # fmt: skip
 # In a frame of another site a private window denies storage outright; a page that then keeps its settings only in memory still works.
 STORAGE = """<script>
 for (const name of ["localStorage", "sessionStorage"]) {
@@ -53,8 +55,7 @@ def head(board: Board) -> str:
     }
     data = json.dumps(lists).replace("</", "<\\/")
     tags = [STORAGE, '<meta name="description" content="Make in an afternoon what took a studio months.">']
-    tags.append('<link rel="stylesheet" href="studio/static/studio.css">')
-    tags.append('<link rel="stylesheet" href="studio/static/verdict.css">')
+    tags += [f'<link rel="stylesheet" href="studio/static/{name}">' for name in ("studio.css", "film.css")]
     tags.append(f'<script type="application/json" id="studio-bundled">{data}</script>')
     forms = controls.described(board).replace("</", "<\\/")
     tags.append(f'<script type="application/json" id="studio-forms">{forms}</script>')
@@ -72,6 +73,7 @@ def build(studio: Studio, board: Board) -> gr.Blocks:
         memories = [workbench.memory_of(tab) for tab in board.tabs]
         with gr.Row(elem_classes="page", equal_height=False):
             with gr.Column(elem_classes="work", min_width=320), gr.Tabs(elem_id="tabs") as tabs:
+                film.build()
                 benches = [workbench.build(tab, studio, saved) for tab, saved in zip(board.tabs, memories)]
                 models.build(studio)
                 guide.build(board)

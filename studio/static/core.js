@@ -31,7 +31,7 @@ export async function ask(path, body, options = {}) {
     throw new Error("The studio does not answer; your work is safe and this page will find it again.");
   }
   const said = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Error(said.problem || "The studio could not do that.");
+  if (!answer.ok) throw Object.assign(new Error(said.problem || "The studio could not do that."), { status: answer.status, said });
   return said;
 }
 
@@ -131,6 +131,9 @@ export function deliver(message) {
   courier.dispatchEvent(new CustomEvent("pick", { detail: { ...message, at: Date.now() } }));
 }
 
+/** Places of the page's own that an artifact can be sent to, besides slots: functions from a card to [{ label, run }]. */
+export const places = [];
+
 /** A button's answer from Python: a job that was queued, or a sentence. */
 class Notice extends HTMLElement {
   receive(value) {
@@ -175,6 +178,7 @@ reopenTab();
 
 // header buttons and keys
 
+export function openTab(name) { tabButtons().find(button => button.textContent.trim() === name)?.click(); }
 export function currentTab() {
   return document.querySelector('#tabs [role="tab"][aria-selected="true"]')?.textContent.trim() ?? "";
 }
@@ -188,7 +192,7 @@ export function toggleShelf(open = null) {
 }
 const KEYS = [
   ["Ctrl Enter", "Press the coloured button of this tab"], ["1 … 9", "Open a tab"], ["/", "Search the shelf"], ["s", "Show or hide the shelf"],
-  ["q", "Show the queue"], ["x", "Stop the job that runs in this tab"], ["d", "Light or dark"], ["Ctrl V", "Put a copied picture into the first empty slot"],
+  ["q", "Show the queue"], ["x", "Stop what runs in this tab"], ["Alt ↑ ↓", "Film: move the scene up or down"], ["d", "Light or dark"], ["Ctrl V", "Put a copied picture into the first empty slot"],
   ["?", "This list"], ["Esc", "Close"]];
 function showKeys() {
   dialog("Keyboard", h("dl.keys", {}, KEYS.flatMap(([key, does]) => [h("dt", {}, ...key.split(" ").map(k => h("kbd", {}, k))), h("dd", {}, does)])));
@@ -220,7 +224,7 @@ document.addEventListener("keydown", event => {
 
 for (const name of ["dragover", "drop"]) {
   document.addEventListener(name, event => {
-    if (![...(event.dataTransfer?.types ?? [])].includes("Files") || event.target.closest?.("studio-slot")) return;
+    if (![...(event.dataTransfer?.types ?? [])].includes("Files") || event.target.closest?.("studio-slot, [data-drop]")) return;
     event.preventDefault();
     if (name === "drop") takeFiles(event.dataTransfer.files);
   });
@@ -229,10 +233,6 @@ export async function takeFiles(files) {
   for (const file of files) {
     try {
       const card = await upload(file);
-      if (currentTab() === "Detect" && ["image", "layers", "video", "sound"].includes(card.kind)) {
-        bus.dispatchEvent(new CustomEvent("verify", { detail: card.id }));
-        continue;
-      }
       if (card.restorable) deliver({ restore: card.id });
       else tell(`${card.title} is on your shelf.`);
       bus.dispatchEvent(new CustomEvent("open", { detail: card.id }));

@@ -2,11 +2,9 @@
 import { Pieces, soundViewer } from "./player.js";
 import { layersViewer } from "./layers.js";
 import { wordsViewer } from "./words.js";
-import { EXAMINED, verdictViewer, verify } from "./verdict.js";
-import { detectWelcome } from "./specimens.js";
-import { ask, bus, currentTab, deliver, dialog, fail, h, poll, post, seconds, state, tell } from "./core.js";
+import { ask, bus, currentTab, deliver, dialog, fail, h, places, poll, post, seconds, state, tell } from "./core.js";
 
-export const asked = new Map(); // tab -> job the visitor asked for last
+const asked = new Map(); // tab -> job the visitor asked for last
 
 class Panel extends HTMLElement {
   connectedCallback() {
@@ -46,7 +44,6 @@ class Panel extends HTMLElement {
 
   invite() {
     if (this.shown === "invite") return;
-    if (this.tab === "Detect") return this.become("invite", detectWelcome());
     const example = JSON.parse(this.dataset.example ?? "null");
     this.become("invite", h("div.invitation", {}, ...(example ? [
       h("figure", {}, h("img", { src: `studio/assets/${example.picture}`, alt: example.alt, width: 1280, height: 800 }), h("figcaption", {}, example.caption)),
@@ -108,7 +105,7 @@ class Panel extends HTMLElement {
     const card = await ask(`artifacts/${id}`).catch(() => null);
     if (this.shown !== `result-${id}`) return;
     if (!card) { this.chosen = null; sessionStorage.removeItem(`studio-open-${this.tab}`); return this.update(); }
-    this.replaceChildren(card.kind === "verdict" ? h("div.result", {}, ...viewer(card)) : h("div.result", {}, h("div.canvas", {}, ...viewer(card)), actionsOf(card)));
+    this.replaceChildren(h("div.result", {}, h("div.canvas", {}, ...viewer(card)), actionsOf(card)));
   }
 }
 customElements.define("studio-panel", Panel);
@@ -127,7 +124,6 @@ export function viewer(card) {
   if (card.kind === "video") return [h("video", { src: card.url, controls: true, loop: true, playsinline: true, poster: card.thumbnail, "aria-label": card.title })];
   if (card.kind === "sound") return soundViewer(card);
   if (card.kind === "words") return [wordsViewer(card)];
-  if (card.kind === "verdict") return [verdictViewer(card)];
   if (card.kind === "layers") return layersViewer(card);
   if (card.kind === "network") return [h("img.preview", { src: card.thumbnail, alt: `The style ${card.title}` })];
   const picture = h("img.preview", { src: card.url, alt: card.title, width: card.width, height: card.height });
@@ -146,7 +142,6 @@ export function actionsOf(card) {
     h("div.buttons", {}, h("a.button", { href: `${card.url}?download=${encodeURIComponent(card.file_name)}`, download: card.file_name }, "Download"),
       (card.exports.length > 0 || card.files.length > 0) && h("button.secondary", { type: "button", onclick: () => downloads(card) }, "More files"),
       h("button.secondary", { type: "button", onclick: () => sendTo(card) }, "Send to"),
-      EXAMINED.includes(card.kind) && h("button.secondary", { type: "button", onclick: () => verify(card.id) }, "Verify"),
       card.made_with && h("button.secondary", { type: "button", onclick: () => replay(card, false) }, "Replay"),
       h("button.secondary", { type: "button", onclick: () => details(card.id) }, "Details")));
 }
@@ -161,15 +156,16 @@ export function downloads(card) {
     card.files.map(file => h("a.line", { href: `${file.url}?download=${encodeURIComponent(`${stem}.${file.name}`)}`, download: `${stem}.${file.name}` }, `${file.name}, ${bytes(file.bytes)}`))));
 }
 
-const BADGES = { "this studio": "signed", "known signer": "known signer", "unrecognised signer": "unknown signer", broken: "credential broken",
-  marked: "carries a studio's mark", "says AI": "says it is made by AI", none: "no credential" };
+const BADGES = { "this studio": "signed", "known signer": "signed by a known maker", "unrecognised signer": "signed by an unknown maker", broken: "credential broken" };
 export function badge(card) {
   return BADGES[card.badge] ? h(`span.badge${card.badge === "broken" ? ".bad" : ""}`, {}, BADGES[card.badge]) : null;
 }
 
 export function sendTo(card) {
-  const box = dialog(`Send ${card.title} to`, card.targets.length
-    ? h("div.list", {}, card.targets.map(target => h("button.line", { type: "button", onclick: () => { box.close(); deliver({ tab: target.tab, pipeline: target.pipeline, ...(target.words ? { words: { [target.words]: card.id } } : { slots: { [target.slot]: card.id } }) }); } }, target.label)))
+  const go = target => deliver({ tab: target.tab, pipeline: target.pipeline, ...(target.words ? { words: { [target.words]: card.id } } : { slots: { [target.slot]: card.id } }) });
+  const lines = [...places.flatMap(place => place(card)), ...card.targets.map(target => ({ label: target.label, run: () => go(target) }))];
+  const box = dialog(`Send ${card.title} to`, lines.length
+    ? h("div.list", {}, lines.map(one => h("button.line", { type: "button", onclick: () => { box.close(); one.run(); } }, one.label)))
     : h("p", {}, "No tab takes this kind of file yet."));
 }
 
@@ -208,6 +204,6 @@ export async function details(id) {
     h("section", {}, h("h3", {}, "Facts"), table(card.facts.map(fact => [fact.name, fact.value]))),
     card.recipe && h("details", {}, h("summary", {}, "Recipe"), h("pre", {}, JSON.stringify(card.recipe, null, 1))));
 }
-function tree(credential) {
+export function tree(credential) {
   return credential.ingredients.length ? h("ul.tree", {}, credential.ingredients.map(one => h("li", {}, `${one.title ?? "untitled"}: ${one.state}`, tree(one)))) : null;
 }

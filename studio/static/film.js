@@ -1,0 +1,306 @@
+// The Film tab: the first screen, and the page of one film. What is edited is saved as it is typed; what is made is asked of the studio again and again.
+import { ask, bus, currentTab, dialog, fail, h, openTab, places, poll, post, seconds, state, tell } from "./core.js";
+import { lookChoice, number, plural, say, segments, select, toggle, words } from "./film_parts.js";
+import { Board, scenePlaces } from "./film_scenes.js";
+import { Player } from "./film_player.js";
+
+const OPEN = "studio-film-open", SIZE = "studio-film-size", BUSY = ["queued", "running"];
+const PAUSE = 1000; // milliseconds without a key until what was typed is saved
+
+class Film extends HTMLElement {
+  async connectedCallback() {
+    if (this.firstChild) return;
+    this.append(h("p.help.film-wait", { role: "status" }, "Opening…"));
+    this.size = localStorage.getItem(SIZE) === "full" ? "full" : "draft";
+    bus.addEventListener("state", () => this.isConnected && this.follow());
+    bus.addEventListener("flush", () => this.save());
+    bus.addEventListener("stop", () => this.offsetParent && this.running && this.cancel());
+    addEventListener("pagehide", () => { if (this.waiting) this.send({ keepalive: true }).catch(() => {}); });
+    places.push(card => scenePlaces(this, card));
+    await this.begin();
+  }
+  async begin() {
+    try { this.choices = await ask("films/choices"); } catch (error) {
+      return this.replaceChildren(h("div.invitation", { role: "alert" }, h("p", {}, error.message), h("button.secondary", { type: "button", onclick: () => this.begin() }, "Try again")));
+    }
+    const held = localStorage.getItem(OPEN);
+    if (held) try { return this.open(await ask(`films/${held}?size=${this.size}`)); } catch { localStorage.removeItem(OPEN); }
+    this.home();
+  }
+  /** Show this tab, whatever was open. */
+  come() { if (currentTab() !== "Film") openTab("Film"); }
+  reveal(id) { this.board.reveal(id); }
+
+  // the first screen
+
+  async home() {
+    this.film = null;
+    localStorage.removeItem(OPEN);
+    const story = words("Your story", () => {}, { lines: 5, most: 6000, placeholder: "A little fox lives by the sea. Every morning she runs to the lighthouse. One night the light goes out…" });
+    const format = segments("Shape", value => { this.shape = value; format.show(value, this.choices.formats); });
+    const said = h("p.problem", { role: "alert", hidden: true });
+    const run = async (button, make) => {
+      button.disabled = true;
+      said.hidden = true;
+      try { this.open(await make()); } catch (error) { said.textContent = error.message; said.hidden = false; said.scrollIntoView({ block: "nearest" }); }
+      button.disabled = false;
+    };
+    const begin = h("button.primary.make", { type: "button", onclick: () => run(begin, () => this.fromStory(story.area.value)) }, "Turn it into scenes");
+    const blank = h("button.link", { type: "button", onclick: () => run(blank, () => post(`films?size=${this.size}`, {})) }, "or begin with an empty storyboard");
+    const examples = this.choices.examples, shown = examples.find(one => one.film) ?? examples[0];
+    const card = one => { const button = h("button.example", { type: "button", onclick: () => run(button, () => post(`films?size=${this.size}`, { example: one.name })) },
+      one.poster ? h("img", { src: `studio/assets/${one.poster}`, alt: "", width: 128, height: 72, loading: "lazy" }) : h("span.nolook"), h("span", {}, h("strong", {}, one.title), h("span.help", {}, one.about))); return button; };
+    const mine = h("section.mine", { "aria-label": "Your films", hidden: true });
+    this.shape ??= this.choices.formats[0].value;
+    format.show(this.shape, this.choices.formats);
+    this.replaceChildren(h("div.film-home", {},
+      h("div.controls.film-begin", {}, h("h1", {}, "Make a film this afternoon"), h("p.blurb", {}, "Type a few sentences. The studio paints them, moves them, reads them aloud, scores them and signs the film. No GPU, nothing leaves this machine."),
+        story.element, format.element, begin, blank, said, mine),
+      h("div.stage.film-show", {}, shown && this.showing(shown), h("h2", {}, "Or open one of these and change it"), h("div.examples", {}, examples.map(card)))));
+    scrollTo(0, 0);
+    this.list(mine, run);
+  }
+  /** A finished example, playing; a picture until there is one, and for whoever wants less motion. */
+  showing(one) {
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches, poster = one.poster ? `studio/assets/${one.poster}` : null, alt = `${one.title}: ${one.about}`;
+    const picture = () => h("img", { src: poster ?? "studio/assets/examples/generate.webp", alt: poster ? alt : "A scene painted from a sentence: a fox and a house by the sea at sunset.", width: 1280, height: 720 });
+    const video = one.film && h("video", { src: `studio/assets/${one.film}`, poster, controls: true, muted: true, loop: true, autoplay: !still, playsinline: true, preload: "metadata", "aria-label": alt });
+    if (video) { video.muted = true; video.addEventListener("error", () => video.replaceWith(picture())); if (!still) video.play?.().catch(() => {}); }
+    return h("figure", {}, video || picture(), h("figcaption", {}, one.film ? `“${one.title}”, made here from ${plural(one.scenes, "sentence")} and a score. Turn the sound on.` : `“${one.title}”`));
+  }
+  async list(box, run) {
+    const { films } = await ask("films").catch(() => ({ films: [] }));
+    if (!films.length) return;
+    box.hidden = false;
+    box.replaceChildren(h("h2", {}, "Your films"), h("ul.plain-list", {}, films.map(one => h("li", {}, one.problem ? h("p.problem", {}, `${one.title || "A film"}: ${one.problem}`)
+      : (() => { const button = h("button.example", { type: "button", onclick: () => run(button, () => ask(`films/${one.id}?size=${this.size}`)) }, one.thumbnail ? h("img", { src: one.thumbnail, alt: "", width: 128, height: 72, loading: "lazy" }) : h("span.nolook"),
+        h("span", {}, h("strong", {}, one.title || "Untitled"), h("span.help", {}, `${plural(one.scenes, "scene")}${one.cut ? ", rendered" : ""}`))); return button; })()))));
+  }
+  async fromStory(text) {
+    if (!text.trim()) throw new Error("Please type a few sentences first, or open one of the examples.");
+    const { scenes, notes } = await post("films/story", { text, format: this.shape });
+    const title = text.trim().split(/[.!?\n]/)[0].slice(0, 60);
+    const film = await post(`films?size=${this.size}`, { storyboard: { title, format: this.shape, scenes } });
+    this.notes = notes;
+    return film;
+  }
+
+  // one film
+
+  open(film) {
+    this.film = film;
+    this.storyboard = film.storyboard;
+    this.edits = 0;
+    localStorage.setItem(OPEN, film.id);
+    const set = (what, edit) => (value, now = true) => { edit(this.storyboard, value); this.changed(what, now); };
+    this.player = new Player(this);
+    this.board = new Board(this);
+    this.heading = words("Title of the film", set("Changed the title", (one, value) => { one.title = value.replaceAll("\n", " "); }), { hidden: true, most: 120, placeholder: "Untitled" });
+    this.heading.area.classList.add("film-title");
+    const quiet = (label, run, name = label) => h("button.quiet", { type: "button", "aria-label": name, onclick: run }, label);
+    this.undo = quiet("Undo", () => this.step("undo"));
+    this.redo = quiet("Redo", () => this.step("redo"));
+    this.saved = h("span.help", { role: "status" });
+    this.trouble = h("div.film-trouble", { role: "alert" });
+    this.fields = {
+      format: segments("Shape", set("Changed the shape", (one, value) => { one.format = value; })),
+      mood: select("Music", set("Changed the music", (one, value) => { if (value === "none") one.music = { from: "none" }; else { one.mood = value; one.music = { from: "composed" }; } })),
+      voice: select("Voice", set("Changed the voice", (one, value) => { one.voice = value; })),
+      look: lookChoice("Look", set("Changed the look", (one, value) => { one.look = value; })),
+      style: select("Drawn as", set("Changed the drawing", (one, value) => { one.style = value; })),
+      subtitles: select("Subtitles", set("Changed the subtitles", (one, value) => { one.subtitles.mode = value; })),
+      substyle: select("Their style", set("Changed the subtitles", (one, value) => { one.subtitles.style = value; })),
+      subsize: select("Their size", set("Changed the subtitles", (one, value) => { one.subtitles.size = value; })),
+      titles: toggle("A title at the beginning", set("Changed the title card", (one, value) => { one.titles.show = value; })),
+      subtitle: words("Under the title", set("Changed the title card", (one, value) => { one.titles.text = value; }), { most: 120, placeholder: "A film by Ada" }),
+      credits: toggle("Credits at the end", set("Changed the credits", (one, value) => { one.credits.show = value; })),
+      thanks: words("Your own lines in the credits", set("Changed the credits", (one, value) => { one.credits.text = value; }), { most: 400, placeholder: "With thanks to …" }),
+      seed: number("Seed", set("Changed the seed", (one, value) => { one.seed = Math.round(value); }), { low: 0, high: 4294967295, step: 1 }),
+    };
+    this.replaceChildren(h("div.film-page", {}, this.settings(), h("div.stage.film-stage", {}, h("div.film-head", {}, h("button.quiet", { type: "button", onclick: () => this.leave() }, "All films"), this.heading.element, this.saved, this.undo, this.redo,
+      quiet("⋯", () => this.menu(), "More for this film")), this.trouble, this.player.element, this.board.element)));
+    if (this.notes?.length) this.trouble.append(h("div.note", {}, h("ul.plain", {}, this.notes.map(one => h("li", {}, one))), h("button.link", { type: "button", onclick: event => event.target.parentElement.remove() }, "Got it")));
+    this.notes = null;
+    this.adopt(film);
+    scrollTo(0, 0);
+  }
+  settings() {
+    const f = this.fields, more = h("div.more-body", { id: "film-more", hidden: true }, [f.substyle, f.subsize, f.titles, f.subtitle, f.credits, f.thanks, f.seed].map(one => one.element));
+    const head = h("button.more-head", { type: "button", "aria-expanded": "false", "aria-controls": "film-more", onclick: () => { more.hidden = !more.hidden; head.setAttribute("aria-expanded", String(!more.hidden)); } }, h("span", {}, "Titles, credits, subtitle style"));
+    const body = h("div.film-settings", { id: "film-settings" }, f.format.element, f.look.element, f.style.element, f.voice.element, f.mood.element, f.subtitles.element, h("div.more", {}, head, more));
+    const fold = h("button.more-head.film-fold", { type: "button", "aria-expanded": "false", "aria-controls": "film-settings", onclick: () => { fold.setAttribute("aria-expanded", String(body.classList.toggle("open"))); } }, h("span", {}, "The film: shape, look, voice, music"));
+    this.which = segments("What to make", value => this.choose(value), { hidden: true });
+    this.estimate = h("p.help.film-estimate", { role: "status" });
+    this.bar = h("progress", { max: 1, "aria-label": "The film is being made", hidden: true });
+    this.failed = h("p.problem", { role: "alert", hidden: true });
+    this.render = h("button.primary.make", { type: "button", onclick: () => this.start() });
+    this.stop = h("button.secondary", { type: "button", hidden: true, onclick: () => this.cancel() }, "Stop");
+    return h("div.controls.film-controls", {}, fold, body, h("div.film-bar", {}, this.which.element, this.estimate, this.bar, this.failed, h("div.film-run", {}, this.render, this.stop)));
+  }
+  async leave() { try { await this.flushed(); this.home(); } catch (error) { this.problem(error.message); } }
+  menu() {
+    const line = (label, run) => h("button.line", { type: "button", onclick: () => { box.close(); run(); } }, label);
+    const box = dialog(this.storyboard.title || "Untitled", h("div.list", {}, line("Duplicate this film", async () => {
+      try { await this.flushed(); this.open(await post(`films/${this.film.id}/duplicate?size=${this.size}`)); tell("This is the copy."); } catch (error) { this.problem(error.message); }
+    }), line("Delete this film", async () => {
+      const { id } = this.film;
+      try {
+        await post(`films/${id}/delete`);
+        this.waiting = false;
+        this.home();
+        tell("The film was deleted; its pictures and renders stay on the shelf.", { label: "Undo", run: () => post(`films/${id}/undelete`).then(() => ask(`films/${id}?size=${this.size}`)).then(film => this.open(film), fail) });
+      } catch (error) { this.problem(error.message); }
+    })));
+  }
+  problem(text) { this.failed.textContent = text ?? ""; this.failed.hidden = !text; }
+  /** What stands in the way of rendering, of one scene (from 1), or of the film where `n` is 0. */
+  problemsOf(n, film) {
+    return film.problems.filter(one => { const found = one.match(/^Scene (\d+): /); return found ? Number(found[1]) === n : n === 0; }).map(one => one.replace(/^Scene \d+: /, ""));
+  }
+
+  // what is edited, and how it is saved
+
+  changed(what, now = true) {
+    this.edits++;
+    this.what = what;
+    this.waiting = true;
+    this.draw();
+    say(this.saved, "Saving…");
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.save(), now ? 0 : PAUSE);
+  }
+  async save() {
+    clearTimeout(this.timer);
+    if (!this.waiting || !this.film) return;
+    if (this.saving) { await this.saving.catch(() => {}); return this.save(); }
+    this.saving = this.send();
+    try { await this.saving; } catch (error) { if (error.status === 409) this.conflict(error); else this.unsaved(error); } finally { this.saving = null; }
+  }
+  async send(options = {}) {
+    const at = this.edits, { id } = this.film;
+    this.waiting = false;
+    try {
+      const film = await ask(`films/${id}?size=${this.size}`, { version: this.film.version, storyboard: this.storyboard, what: this.what }, { method: "PUT", ...options });
+      if (this.film?.id !== id) return;
+      this.adopt(film, at !== this.edits);
+    } catch (error) { this.waiting = true; throw error; }
+  }
+  /** Everything typed is with the studio; raises what stood in the way. */
+  async flushed() {
+    clearTimeout(this.timer);
+    if (this.saving) await this.saving.catch(() => {});
+    if (this.waiting) { this.saving = this.send(); try { await this.saving; } finally { this.saving = null; } }
+  }
+  unsaved(error) {
+    say(this.saved, "Not saved");
+    this.trouble.replaceChildren(h("p.problem", {}, error.message, " ", h("button.link", { type: "button", onclick: () => this.save() }, "Save again")));
+  }
+  conflict(error) {
+    say(this.saved, "Not saved");
+    const newest = error.said?.version;
+    this.trouble.replaceChildren(h("p.problem", {}, error.message, " ",
+      h("button.link", { type: "button", onclick: async () => { this.waiting = false; this.open(await ask(`films/${this.film.id}?size=${this.size}`)); } }, "Show the newer one"),
+      newest && h("button.link", { type: "button", onclick: () => { this.film.version = newest; this.save(); } }, "Keep mine")));
+  }
+  async step(which) {
+    try { await this.flushed(); this.adopt(await post(`films/${this.film.id}/${which}?size=${this.size}`)); } catch (error) { this.problem(error.message); }
+  }
+  /** Take what the studio says; with `newer` the page holds edits that it does not know yet. */
+  adopt(film, newer = false) {
+    if (!this.film || film.id !== this.film.id) return;
+    this.film = film;
+    if (!newer && !this.waiting) {
+      if (film.storyboard) this.storyboard = film.storyboard;
+      say(this.saved, "Saved");
+      this.trouble.querySelectorAll("p.problem").forEach(one => one.remove());
+    }
+    film.storyboard = this.storyboard;
+    this.draw();
+  }
+
+  // what is made
+
+  get running() { return BUSY.includes(this.film?.render?.state); }
+  async choose(size) {
+    this.size = size;
+    localStorage.setItem(SIZE, size);
+    try { await this.flushed(); this.adopt(await ask(`films/${this.film.id}?size=${size}`)); } catch (error) { this.problem(error.message); }
+  }
+  async start() {
+    this.problem("");
+    this.render.disabled = true;
+    try { await this.flushed(); this.adopt(await post(`films/${this.film.id}/render?size=${this.size}`, { size: this.size })); poll(); } catch (error) { this.problem(error.message); }
+    this.drawBar();
+  }
+  async cancel() {
+    this.stop.disabled = true;
+    try { this.adopt(await post(`films/${this.film.id}/cancel?size=${this.size}`)); } catch (error) { this.problem(error.message); }
+    this.stop.disabled = false;
+    poll();
+  }
+  /** Ask again while anything of this film is being made, and once after it. */
+  follow() {
+    if (!this.film || this.asking) return;
+    const busy = this.running || state.jobs.some(job => job.tab === "Film" && BUSY.includes(job.state));
+    if (!busy && !this.wasBusy) return;
+    this.wasBusy = busy;
+    if (Date.now() - (this.askedAt ?? 0) < 500) return;
+    this.refresh();
+  }
+  async refresh() {
+    if (this.asking || !this.film) return;
+    this.asking = true;
+    this.askedAt = Date.now();
+    const { id } = this.film;
+    try {
+      const found = await ask(`films/${id}/state?size=${this.size}`);
+      if (this.film?.id === id && !this.waiting && !this.saving && found.plan.size === this.size) {
+        if (found.version !== this.film.version) this.adopt(await ask(`films/${id}?size=${this.size}`));
+        else { this.film = { ...this.film, ...found, storyboard: this.storyboard }; this.draw(); }
+      }
+    } catch (error) { if (error.status) this.problem(error.message); } finally { this.asking = false; }
+  }
+
+  // drawing: everything is put right in place, so that nothing jumps
+
+  draw() {
+    const { film, storyboard: board, fields: f, choices } = this;
+    this.heading.show(board.title);
+    this.undo.disabled = !film.undo;
+    this.redo.disabled = !film.redo;
+    this.undo.title = film.undo ? `Take back: ${film.undo}` : "Nothing to take back";
+    this.redo.title = film.redo ? `Do again: ${film.redo}` : "Nothing to do again";
+    f.format.show(board.format, choices.formats);
+    f.look.show(board.look, choices.looks);
+    f.style.show(board.style ?? "", choices.drawing);
+    f.voice.show(board.voice, choices.voices);
+    f.mood.show(board.music?.from === "none" ? "none" : board.mood, [...choices.moods, { value: "none", label: "No music" }]);
+    f.subtitles.show(board.subtitles.mode, choices.subtitle_modes);
+    f.substyle.show(board.subtitles.style, choices.subtitle_styles);
+    f.subsize.show(board.subtitles.size, choices.subtitle_sizes);
+    f.titles.show(board.titles.show);
+    f.subtitle.show(board.titles.text);
+    f.credits.show(board.credits.show);
+    f.thanks.show(board.credits.text);
+    f.seed.show(board.seed);
+    this.which.show(this.size, [{ value: "draft", label: "Draft" }, { value: "full", label: "Full size" }]);
+    this.player.show(film);
+    this.board.draw(film);
+    this.drawBar();
+  }
+  drawBar() {
+    const { film } = this, { plan, render } = film, general = this.problemsOf(0, film).join(" ");
+    const full = this.size === "full", upToDate = plan.stale === 0 && Boolean(plan.cut), empty = !this.storyboard.scenes.length;
+    this.stop.hidden = this.bar.hidden = !this.running;
+    this.render.hidden = this.running;
+    this.render.disabled = upToDate && !empty;
+    this.render.textContent = upToDate && !empty ? "Everything is made" : full ? "Render the film" : "Make a draft";
+    if (this.running) { if (render.state === "queued") this.bar.removeAttribute("value"); else this.bar.value = render.fraction ?? 0; }
+    if (general) this.problem(general);
+    else if (render?.state === "failed" && render.id !== this.toldOf) { this.toldOf = render.id; this.problem(render.problem ?? "The render did not work."); }
+    say(this.estimate, this.running ? `${render.label || "About to start"}${render.seconds_left ? `, about ${seconds(render.seconds_left)} left` : ""}`
+      : empty ? "Add a scene first." : upToDate ? "Nothing has changed since it was made."
+      : `${plan.stale} of ${plural(plan.total, "step")} to make${plan.seconds_left ? `: ${plan.words}` : ""}${plan.unknown ? (plan.seconds_left ? ", and some never timed here" : "; the time is not known here yet") : ""}`);
+  }
+}
+customElements.define("studio-film", Film);

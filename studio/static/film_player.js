@@ -1,0 +1,122 @@
+// The film itself: the player with its subtitles, the line of scenes under it, what can be done with it; previews while it is made.
+import { ask, bus, deliver, dialog, fail, h, state } from "./core.js";
+import { badge, sendTo } from "./panel.js";
+import { Mark, clock, long, plural, say } from "./film_parts.js";
+import { showTakes, verify } from "./film_takes.js";
+
+export class Player {
+  constructor(film) {
+    this.film = film;
+    this.frame = h("div.film-frame");
+    this.line = h("ol.timeline", { "aria-label": "Scenes in time" });
+    this.head = h("span.playhead", { "aria-hidden": "true", hidden: true });
+    this.marks = h("div.marks", { role: "group", "aria-label": "Steps of the whole film" });
+    this.said = h("p.help.film-said", { role: "status" });
+    this.actions = h("div.buttons.film-actions");
+    this.element = h("section.film-player", { "aria-label": "The film" }, this.frame, h("div.timeline-box", {}, this.line, this.head), h("div.film-under", {}, this.said, this.marks), this.actions);
+    this.stepMarks = new Map();
+    this.blocks = [];
+    bus.addEventListener("state", () => this.element.isConnected && this.preview());
+  }
+  show(film) {
+    const { plan } = film, shape = `${plan.width} / ${plan.height}`;
+    this.plan = plan;
+    this.frame.style.setProperty("--shape", shape);
+    this.frame.style.setProperty("--ratio", plan.width / plan.height);
+    this.cut(plan.cut ?? film.last?.[plan.size] ?? film.last?.full ?? film.last?.draft ?? null, film);
+    this.timeline(film);
+    const own = plan.steps.filter(step => ["title", "music", "credits", "cut"].includes(step.kind));
+    const marks = own.map(step => {
+      if (!this.stepMarks.has(step.key)) this.stepMarks.set(step.key, new Mark(one => showTakes(this.film, one, "the film")));
+      const mark = this.stepMarks.get(step.key);
+      mark.show(step, "the film");
+      return mark.element;
+    });
+    if (marks.length !== this.marks.children.length || marks.some((mark, n) => this.marks.children[n] !== mark)) this.marks.replaceChildren(...marks);
+    say(this.said, this.words(film));
+    this.preview();
+  }
+  words({ plan, storyboard, last }) {
+    if (!storyboard.scenes.length) return "";
+    const length = `${plural(storyboard.scenes.length, "scene")}, ${plan.estimated ? "about " : ""}${long(plan.seconds)}, ${plan.width} × ${plan.height}`;
+    if (plan.cut) return length;
+    return last?.full || last?.draft ? `${length}. What plays is from before your last changes.` : length;
+  }
+  /** Put a film into the frame; one that plays is not touched while it is the same. */
+  cut(id, film) {
+    const mode = film.storyboard.subtitles?.mode;
+    if (id === this.shown && mode === this.mode) return;
+    const at = this.video?.currentTime ?? 0;
+    [this.shown, this.mode] = [id, mode];
+    this.video = null;
+    this.head.hidden = !id;
+    if (!id) { this.still = h("img", { alt: "", hidden: true }); this.frame.replaceChildren(this.still, this.empty = h("p.film-empty")); this.actions.replaceChildren(); return; }
+    this.video = h("video", { src: `studio/media/${id}`, controls: true, playsinline: true, preload: "metadata", "aria-label": film.storyboard.title || "The film" },
+      h("track", { kind: "captions", srclang: "en", label: "Subtitles", src: `studio/media/${id}/files/subtitles.vtt`, default: mode === "track" }));
+    this.video.addEventListener("loadedmetadata", () => { if (at && at < this.video.duration) this.video.currentTime = at; }, { once: true });
+    this.video.addEventListener("timeupdate", () => this.move());
+    this.video.addEventListener("seeking", () => this.move());
+    this.frame.replaceChildren(this.video);
+    this.buttons(id);
+  }
+  async buttons(id) {
+    const card = await ask(`artifacts/${id}`).catch(() => null);
+    if (id !== this.shown || !card) return;
+    const link = (words, file, own = "a.button.secondary") => h(own, { href: file.href, download: file.name }, words);
+    const stem = card.file_name.replace(/\.[^.]+$/, ""), beside = ending => card.files.find(one => one.name.endsWith(ending));
+    const detect = card.targets.find(target => target.tab === "Detect");
+    const files = [".srt", ".vtt"].map(ending => [ending, beside(ending)]).filter(([, file]) => file);
+    this.actions.replaceChildren(link("Download MP4", { href: `${card.url}?download=${encodeURIComponent(card.file_name)}`, name: card.file_name }, "a.button"),
+      ...files.map(([ending, file]) => link(ending.slice(1).toUpperCase(), { href: `${file.url}?download=${encodeURIComponent(stem + ending)}`, name: stem + ending })),
+      ...[h("a.button.secondary", { href: `studio/films/${this.film.film.id}/handoff?size=${this.plan.size}`, download: "", title: "The film, its subtitles, stems, pictures, timeline (OTIO), recipe, credits and licences",
+        onclick: event => { if (!this.plan.cut) { event.preventDefault(); this.film.problem("Render this version first; then all its parts can be handed off."); } } }, "Hand-off ZIP"),
+      h("button.secondary", { type: "button", onclick: () => verify(id) }, "Verify"),
+      detect && h("button.secondary", { type: "button", onclick: () => deliver({ tab: "Detect", pipeline: detect.pipeline, slots: { [detect.slot]: card.id } }) }, "Send to Detect"),
+      h("button.secondary", { type: "button", onclick: () => sendTo(card) }, "Send to"), badge(card)].filter(Boolean));
+  }
+  /** While nothing can play yet, the frame shows what is being made, else the first picture. */
+  preview() {
+    if (this.video || !this.still) return;
+    const job = state.jobs.find(one => one.tab === "Film" && one.state === "running" && one.preview), plan = this.plan;
+    const source = job ? `studio/jobs/${job.id}/preview?n=${job.preview}` : plan.scenes.find(one => one.thumbnail)?.thumbnail ?? "";
+    if (source && this.still.getAttribute("src") !== source) this.still.src = source;
+    this.still.hidden = !source;
+    const running = this.film.film.render && ["running", "queued"].includes(this.film.film.render.state);
+    say(this.empty, !plan.scenes.length ? "Add a scene, or type a story." : running ? "The first look at your film appears here while it is made." : "A draft is made in a fraction of the time: press the button to see it.");
+    this.empty.classList.toggle("over", Boolean(source));
+  }
+  timeline(film) {
+    const { plan } = film, scenes = plan.scenes;
+    const first = scenes[0]?.start ?? 0, end = scenes.length ? scenes.at(-1).start + scenes.at(-1).seconds : 0;
+    const blocks = [...(first > 0.05 && scenes.length ? [{ name: "Title", start: 0, seconds: first }] : []),
+      ...scenes.map((one, n) => ({ name: `Scene ${n + 1}`, short: String(n + 1), ...one })), ...(scenes.length && plan.seconds - end > 0.2 ? [{ name: "Credits", start: end, seconds: plan.seconds - end }] : [])];
+    while (this.line.children.length > blocks.length) this.line.lastChild.remove();
+    while (this.line.children.length < blocks.length) {
+      const n = this.line.children.length, button = h("button.beat", { type: "button", onclick: () => this.jump(this.blocks[n]) }, h("img", { alt: "", hidden: true }), h("span"));
+      this.line.append(h("li", {}, button));
+    }
+    this.blocks = blocks;
+    blocks.forEach((block, n) => {
+      const item = this.line.children[n], button = item.firstChild, [picture, word] = button.children;
+      item.style.flexGrow = Math.max(1, block.seconds);
+      button.classList.toggle("stale", Boolean(block.stale));
+      picture.hidden = !block.thumbnail;
+      if (block.thumbnail && picture.getAttribute("src") !== block.thumbnail) picture.src = block.thumbnail;
+      say(word, block.short ?? block.name);
+      button.setAttribute("aria-label", `${block.name}, from ${clock(block.start)}, ${long(block.seconds)}${block.stale ? ", to be made again" : ""}`);
+    });
+    this.move();
+  }
+  jump(block) {
+    if (this.video) { this.video.currentTime = block.start + 0.02; this.move(); }
+    if (block.id) this.film.reveal(block.id);
+  }
+  move() {
+    const at = this.video?.currentTime ?? 0;
+    const n = this.blocks.findLastIndex(block => block.start <= at + 1e-3);
+    [...this.line.children].forEach((item, k) => { if (this.video && k === n) item.firstChild.setAttribute("aria-current", "true"); else item.firstChild.removeAttribute("aria-current"); });
+    if (!this.video || n < 0) return;
+    const item = this.line.children[n], share = Math.min(1, (at - this.blocks[n].start) / this.blocks[n].seconds);
+    this.head.style.left = `${item.offsetLeft + share * item.offsetWidth - this.line.scrollLeft}px`;
+  }
+}

@@ -1,0 +1,275 @@
+// The storyboard: one card a scene, edited in place; moved by dragging its handle, by buttons, or with Alt and the arrows.
+import { ask, bus, dialog, h, state, tell, upload } from "./core.js";
+import { Mark, fromShelf, long, lookChoice, number, plural, say, select, textOf, words } from "./film_parts.js";
+import { showTakes } from "./film_takes.js";
+
+const SCENE = "application/x-studio-scene", ARTIFACT = "application/x-studio-artifact";
+const PICTURES = ["image", "layers", "video"];
+const fresh = () => `s${Math.random().toString(36).slice(2, 10)}`;
+const empty = () => ({ id: fresh(), picture: { prompt: "" }, look: null, motion: { text: "", camera: "auto", energy: 1 }, line: "", voice: null, sound: null, seconds: null, transition: { kind: "crossfade", seconds: 0.5 } });
+
+function icon(path) { return h("svg:svg", { viewBox: "0 0 20 20", width: 18, height: 18, "aria-hidden": "true" }, h("svg:path", { d: path })); }
+const ICONS = { up: "M10 16V4M5 9l5-5 5 5", down: "M10 4v12M5 11l5 5 5-5", copy: "M7 7h9v9H7zM4 13V4h9", split: "M10 3v14M6 7 3 10l3 3M14 7l3 3-3 3", bin: "M4 6h12M8 6V4h4v2M6 6l1 10h6l1-10", grip: "M7 5v.01M7 10v.01M7 15v.01M13 5v.01M13 10v.01M13 15v.01" };
+const tool = (name, does, run) => h("button.tool", { type: "button", title: does, "aria-label": does, onclick: run }, icon(ICONS[name]));
+
+class Scene {
+  constructor(board, id) {
+    this.board = board;
+    this.film = board.film;
+    this.id = id;
+    this.marks = new Map();
+    this.name = h("h3", { tabindex: -1 });
+    this.about = h("span.help");
+    this.picture = h("img", { alt: "", width: 320, height: 180, hidden: true });
+    this.nothing = h("span.help", {}, "No picture yet");
+    this.said = h("p.problem", { role: "alert", hidden: true });
+    this.build();
+  }
+  get scene() { return this.film.storyboard.scenes.find(one => one.id === this.id); }
+  get place() { return this.film.storyboard.scenes.findIndex(one => one.id === this.id); }
+  /** Change this scene; `what` tells the step that undo takes back. */
+  change(what, edit, now = true) { edit(this.scene); this.film.changed(`${what} of scene ${this.place + 1}`, now); }
+  problem(error) { this.said.textContent = error.message; this.said.hidden = false; }
+
+  build() {
+    this.line = words("What is said", (value, now) => this.change("Changed the line", one => { one.line = value; }, now), { lines: 2, placeholder: "Nothing: a silent scene" });
+    this.line.element.classList.add("line-field");
+    this.prompt = words("What is seen", (value, now) => this.change("Changed the picture", one => { one.picture = { prompt: value }; }, now), { lines: 2, placeholder: "A red fox beside a lighthouse by the sea", most: 300 });
+    this.given = h("div.given", { hidden: true });
+    this.look = lookChoice("Look", value => this.change("Changed the look", one => { one.look = value; }), "As the film");
+    this.camera = select("Camera", value => this.change("Changed the camera", one => { one.motion.camera = value; }));
+    this.transition = select("Begins with", value => this.change("Changed the transition", one => { one.transition.kind = value; }));
+    this.motion = words("What moves", (value, now) => this.change("Changed the motion", one => { one.motion.text = value; }, now), { placeholder: "As the line says", most: 400 });
+    this.energy = number("Energy of what moves", value => this.change("Changed the energy", one => { one.motion.energy = value; }), { low: 0, high: 2, step: 0.1 });
+    this.voice = select("Voice", value => this.change("Changed the voice", one => { one.voice = value || null; }));
+    this.seconds = number("At least this long (seconds)", value => this.change("Changed the length", one => { one.seconds = value; }), { low: 1, high: 60, empty: "as long as the line" });
+    this.fade = number("The transition takes (seconds)", value => this.change("Changed the transition", one => { one.transition.seconds = value; }), { low: 0.25, high: 2, step: 0.25 });
+    this.level = number("Its loudness (dB)", value => this.change("Changed the sound", one => { if (one.sound) one.sound.level_db = value; }), { low: -40, high: 6, step: 1 });
+    this.sound = h("div.field");
+    const more = h("div.scene-more", { id: `more-${this.id}`, hidden: true }, this.motion.element, this.energy.element, this.voice.element, this.seconds.element, this.fade.element, this.sound, this.level.element);
+    this.opener = h("button.link", { type: "button", "aria-expanded": "false", "aria-controls": more.id, onclick: () => {
+      more.hidden = !more.hidden;
+      this.opener.setAttribute("aria-expanded", String(!more.hidden));
+      this.opener.textContent = more.hidden ? "Motion, voice, sound, length" : "Less";
+    } }, "Motion, voice, sound, length");
+    this.steps = h("div.marks", { role: "group" });
+    this.grip = h("span.grip", { draggable: "true", title: "Drag to move this scene", "aria-hidden": "true" }, icon(ICONS.grip));
+    this.tools = { up: tool("up", "", () => this.move(-1)), down: tool("down", "", () => this.move(1)), copy: tool("copy", "", () => this.duplicate()), split: tool("split", "", () => this.split()), bin: tool("bin", "", () => this.remove()) };
+    this.stale = h("span.badge", { hidden: true }, "to be made");
+    this.file = h("input", { type: "file", accept: "image/*,video/*,.ora", tabindex: -1, onchange: () => { if (this.file.files[0]) this.takeFile(this.file.files[0]); this.file.value = ""; } });
+    this.element = h("li.scene-card", { "data-id": this.id, "data-drop": "scene" },
+      h("div.scene-head", {}, this.grip, this.name, this.about, this.stale, h("div.tools", { role: "group" }, Object.values(this.tools))),
+      h("div.scene-picture", {}, h("div.still", {}, this.picture, this.nothing), this.steps),
+      h("div.scene-fields", {}, this.line.element, this.prompt.element, this.given,
+        h("div.buttons.picture-buttons", {}, h("button.link", { type: "button", onclick: () => this.choose() }, "Picture from the shelf"), h("button.link", { type: "button", onclick: () => this.file.click() }, "Upload one"), this.file),
+        h("div.scene-row", {}, this.look.element, this.camera.element, this.transition.element), this.opener, more, this.said));
+    this.file.hidden = true;
+    this.line.area.addEventListener("blur", () => { this.caret = this.line.area.selectionStart; });
+    this.element.addEventListener("keydown", event => {
+      if (!event.altKey || event.key !== "ArrowUp" && event.key !== "ArrowDown") return;
+      event.preventDefault();
+      this.move(event.key === "ArrowUp" ? -1 : 1, document.activeElement);
+    });
+    this.dragging();
+  }
+  show(film) {
+    const { scene, place } = this, { choices } = this.film;
+    const planned = film.plan.scenes.find(one => one.id === this.id), where = `scene ${place + 1}`;
+    say(this.name, `Scene ${place + 1}`);
+    say(this.about, planned ? long(planned.seconds) : "");
+    this.stale.hidden = !planned?.stale;
+    const count = this.film.storyboard.scenes.length;
+    const names = { up: `Move ${where} up`, down: `Move ${where} down`, copy: `Duplicate ${where}`, split: `Split ${where}`, bin: `Delete ${where}` };
+    for (const [name, button] of Object.entries(this.tools)) { button.title = names[name]; button.setAttribute("aria-label", names[name]); }
+    this.tools.up.disabled = place === 0;
+    this.tools.down.disabled = place === count - 1;
+    this.element.setAttribute("aria-label", `Scene ${place + 1} of ${count}`);
+    this.steps.setAttribute("aria-label", `Steps of ${where}`);
+    this.line.show(scene.line);
+    const artifact = scene.picture?.artifact;
+    this.prompt.element.hidden = Boolean(artifact);
+    this.given.hidden = !artifact;
+    if (artifact !== this.artifact) { this.artifact = artifact; if (artifact) this.name_(artifact, this.given, "Picture", () => this.change("Changed the picture", one => { one.picture = { prompt: this.before ?? "" }; })); }
+    if (!artifact) this.prompt.show(scene.picture?.prompt ?? "");
+    this.look.show(scene.look, choices.looks);
+    this.camera.show(scene.motion?.camera ?? "auto", choices.cameras);
+    this.transition.show(scene.transition?.kind ?? "cut", choices.transitions);
+    this.motion.show(scene.motion?.text ?? "");
+    this.motion.area.placeholder = planned?.motion ? `As the line says: ${planned.motion}` : "As the line says";
+    this.energy.show(scene.motion?.energy ?? 1);
+    this.voice.show(scene.voice ?? "", [{ value: "", label: "As the film" }, ...choices.voices]);
+    this.seconds.show(scene.seconds);
+    this.fade.show(scene.transition?.seconds ?? 0.5);
+    this.level.element.hidden = !scene.sound;
+    this.level.show(scene.sound?.level_db ?? -8);
+    this.showSound(scene.sound?.artifact ?? null);
+    this.showSteps(film, planned, where);
+    const said = this.film.problemsOf(place + 1, film).join(" ") || film.plan.steps.find(step => step.scene === this.id && step.state === "failed")?.problem || "";
+    if (said !== this.told) { this.told = said; this.said.hidden = !said; this.said.textContent = said; }
+  }
+  showSteps(film, planned, where) {
+    const own = film.plan.steps.filter(step => step.scene === this.id && ["picture", "look", "motion", "line"].includes(step.kind));
+    const marks = own.map(step => {
+      if (!this.marks.has(step.key)) this.marks.set(step.key, new Mark(one => showTakes(this.film, one, `scene ${this.place + 1}`)));
+      const mark = this.marks.get(step.key);
+      mark.show(step, where);
+      return mark.element;
+    });
+    if (marks.length !== this.steps.children.length || marks.some((mark, n) => this.steps.children[n] !== mark)) this.steps.replaceChildren(...marks);
+    const running = own.find(step => step.state === "running" && step.job), live = running && state.jobs.find(job => job.id === running.job);
+    const source = live?.preview ? `studio/jobs/${live.id}/preview?n=${live.preview}` : planned?.thumbnail ?? "";
+    if (source && this.picture.getAttribute("src") !== source) this.picture.src = source;
+    this.picture.hidden = !source;
+    this.nothing.hidden = Boolean(source);
+    const alt = `Picture of ${where}: ${this.scene.picture?.prompt || "from your shelf"}`;
+    if (this.picture.alt !== alt) this.picture.alt = alt;
+  }
+  showSound(id) {
+    if (id === this.soundShown) return;
+    this.soundShown = id;
+    if (id) return this.name_(id, this.sound, "Sound", () => this.change("Removed the sound", one => { one.sound = null; }));
+    this.sound.replaceChildren(h("span.field-label", {}, "Sound"), h("button.link", { type: "button", onclick: async () => { const card = await fromShelf("A sound for this scene", ["sound"]); if (card) this.take(card); } }, "From the shelf"));
+  }
+  /** Say what of the shelf stands here, with a way to take it out. */
+  async name_(id, box, label, remove) {
+    const card = await ask(`artifacts/${id}`).catch(() => null);
+    box.replaceChildren(h("span.field-label", {}, label), h("span", {}, card ? card.title : "It is not on your shelf any more"), h("button.link", { type: "button", onclick: remove }, label === "Picture" ? "Use words instead" : "Remove"));
+  }
+  async choose() { const card = await fromShelf(`A picture for scene ${this.place + 1}`, PICTURES); if (card) this.take(card); }
+  /** Something of the shelf, put where it belongs in this scene. */
+  async take(card, into = "line") {
+    this.said.hidden = true;
+    try {
+      if (PICTURES.includes(card.kind)) { this.before = this.scene.picture?.prompt || this.before; this.change("Changed the picture", one => { one.picture = { artifact: card.id }; }); }
+      else if (card.kind === "sound") this.change("Changed the sound", one => { one.sound = { artifact: card.id, level_db: one.sound?.level_db ?? -8 }; });
+      else if (card.kind === "words") {
+        const text = await textOf(card), most = into === "prompt" ? 300 : 800;
+        if (text.length > most) throw new Error(`This text has ${text.length.toLocaleString("en")} characters; a ${into === "prompt" ? "picture's words" : "line"} can have ${most}.`);
+        this.change(into === "prompt" ? "Changed the picture" : "Changed the line", one => { if (into === "prompt") one.picture = { prompt: text }; else one.line = text; });
+      } else throw new Error("A scene takes a picture, a video, a sound or a text.");
+      tell(`“${card.title}” is in scene ${this.place + 1}.`);
+    } catch (error) { this.problem(error); }
+  }
+  async takeFile(file) {
+    this.said.hidden = true;
+    try { await this.take(await upload(file)); } catch (error) { this.problem(error); }
+  }
+  move(by, focus = null) {
+    const { scenes } = this.film.storyboard, from = this.place, to = from + by;
+    if (to < 0 || to >= scenes.length) return;
+    this.board.reorder(this.id, to);
+    const button = this.tools[by < 0 ? "up" : "down"];
+    (focus ?? (button.disabled ? this.tools[by < 0 ? "down" : "up"] : button)).focus();
+    this.board.announce(`Scene ${from + 1} is now scene ${to + 1} of ${scenes.length}.`);
+  }
+  duplicate() {
+    const copy = { ...structuredClone(this.scene), id: fresh() };
+    this.film.storyboard.scenes.splice(this.place + 1, 0, copy);
+    this.film.changed(`Duplicated scene ${this.place + 1}`);
+    this.board.focus(copy.id);
+  }
+  split() {
+    const { line } = this.scene, at = cutOf(line, this.caret);
+    if (!at) return this.problem(new Error("This line is too short to be split in two."));
+    const second = { ...structuredClone(this.scene), id: fresh(), line: line.slice(at).trim(), transition: { kind: "cut", seconds: 0.5 } };
+    const n = this.place + 1;
+    this.scene.line = line.slice(0, at).trim();
+    this.caret = 0;
+    this.film.storyboard.scenes.splice(n, 0, second);
+    this.film.changed(`Split scene ${n}`);
+    this.board.focus(second.id);
+  }
+  remove() {
+    const n = this.place, { scenes } = this.film.storyboard, [gone] = scenes.splice(n, 1);
+    this.film.changed(`Deleted scene ${n + 1}`);
+    this.board.focus((scenes[n] ?? scenes.at(-1))?.id);
+    tell(`Scene ${n + 1} was deleted.`, { label: "Undo", run: () => {
+      this.film.storyboard.scenes.splice(Math.min(n, this.film.storyboard.scenes.length), 0, gone);
+      this.film.changed(`Brought back scene ${n + 1}`);
+      this.board.focus(gone.id);
+    } });
+  }
+  dragging() {
+    this.grip.addEventListener("dragstart", event => { event.dataTransfer.setData(SCENE, this.id); event.dataTransfer.effectAllowed = "move"; event.dataTransfer.setDragImage(this.element, 16, 16); });
+    this.element.addEventListener("dragover", event => {
+      const kinds = [...event.dataTransfer.types];
+      if (!kinds.some(kind => [SCENE, ARTIFACT, "Files"].includes(kind))) return;
+      event.preventDefault();
+      const after = event.clientY > this.element.getBoundingClientRect().top + this.element.offsetHeight / 2;
+      this.element.dataset.over = kinds.includes(SCENE) ? (after ? "after" : "before") : "into";
+    });
+    this.element.addEventListener("dragleave", event => { if (!this.element.contains(event.relatedTarget)) delete this.element.dataset.over; });
+    this.element.addEventListener("drop", async event => {
+      event.preventDefault();
+      const over = this.element.dataset.over, moved = event.dataTransfer.getData(SCENE), id = event.dataTransfer.getData(ARTIFACT);
+      delete this.element.dataset.over;
+      const into = this.prompt.element.contains(event.target) ? "prompt" : "line";
+      if (moved && moved !== this.id) {
+        const from = this.film.storyboard.scenes.findIndex(one => one.id === moved), to = this.place + (over === "after" ? 1 : 0);
+        return this.board.reorder(moved, from < to ? to - 1 : to);
+      }
+      if (id) { const card = await ask(`artifacts/${id}`).catch(error => this.problem(error)); if (card) this.take(card, into); return; }
+      for (const file of event.dataTransfer.files) await this.takeFile(file);
+    });
+  }
+}
+
+/** Where a line is cut in two: at the caret if it stands inside, else after the sentence or word nearest to the middle. */
+export function cutOf(line, caret = 0) {
+  const inside = at => line.slice(0, at).trim() && line.slice(at).trim();
+  if (caret && inside(caret)) return caret;
+  const places = [/[.!?…]["”’)]*\s+/g, /\s+/g].map(mark => [...line.matchAll(mark)].map(found => found.index + found[0].length).filter(inside)).find(found => found.length);
+  return places ? places.sort((a, b) => Math.abs(a - line.length / 2) - Math.abs(b - line.length / 2))[0] : 0;
+}
+
+export class Board {
+  constructor(film) {
+    this.film = film;
+    this.cards = new Map();
+    this.list = h("ol.scenes", { "aria-label": "Scenes" });
+    this.live = h("p.sr", { role: "status" });
+    this.invite = h("p.help", {}, "No scene yet.");
+    this.element = h("section.board", { "aria-label": "Storyboard" }, h("div.board-head", {}, h("h2", {}, "Storyboard"), this.about = h("span.help")), this.invite, this.list, this.live,
+      h("button.secondary.add-scene", { type: "button", onclick: () => this.add() }, "Add a scene"));
+    bus.addEventListener("state", () => this.element.isConnected && this.film.film?.render && this.draw(this.film.film));
+  }
+  draw(film) {
+    const { scenes } = this.film.storyboard;
+    const cards = scenes.map(scene => {
+      if (!this.cards.has(scene.id)) this.cards.set(scene.id, new Scene(this, scene.id));
+      return this.cards.get(scene.id);
+    });
+    for (const [id, card] of this.cards) if (!scenes.some(scene => scene.id === id)) { card.element.remove(); this.cards.delete(id); }
+    cards.forEach((card, n) => { if (this.list.children[n] !== card.element) this.list.insertBefore(card.element, this.list.children[n] ?? null); });
+    for (const card of cards) card.show(film);
+    this.invite.hidden = scenes.length > 0;
+    say(this.about, scenes.length ? plural(scenes.length, "scene") : "");
+  }
+  reorder(id, to) {
+    const { scenes } = this.film.storyboard, from = scenes.findIndex(one => one.id === id);
+    if (from < 0 || from === to) return;
+    scenes.splice(to, 0, ...scenes.splice(from, 1));
+    this.film.changed(`Moved scene ${from + 1}`);
+  }
+  add(scene = empty()) {
+    this.film.storyboard.scenes.push(scene);
+    this.film.changed("Added a scene");
+    const card = this.cards.get(scene.id);
+    card.element.scrollIntoView({ block: "nearest" });
+    card.line.area.focus();
+    return card;
+  }
+  focus(id) { this.cards.get(id)?.name.focus(); }
+  reveal(id) { this.cards.get(id)?.element.scrollIntoView({ block: "nearest", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" }); }
+  announce(text) { this.live.textContent = text; }
+}
+
+/** Where a card of the shelf can go in the film that is open: lines for "Send to". */
+export function scenePlaces(film, card) {
+  if (!film.film || !(PICTURES.includes(card.kind) || card.kind === "sound" || card.kind === "words")) return [];
+  const into = card.kind === "words" ? [["line", "what is said"], ["prompt", "what is seen"]] : [["line", card.kind === "sound" ? "sound" : "picture"]];
+  return into.map(([place, label]) => ({ label: `Film: ${label} in a scene of “${film.storyboard.title || "Untitled"}”`, run: () => {
+    const box = dialog("Which scene?", h("div.list", {}, film.storyboard.scenes.map((scene, n) => h("button.line", { type: "button", onclick: () => { box.close(); film.come(); film.board.cards.get(scene.id)?.take(card, place); film.reveal(scene.id); } },
+      `Scene ${n + 1}: ${scene.line || scene.picture?.prompt || "empty"}`)), h("button.line", { type: "button", onclick: () => { box.close(); film.come(); film.board.add().take(card, place); } }, "A new scene")));
+  } }));
+}

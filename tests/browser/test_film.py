@@ -1,0 +1,251 @@
+"""The Film tab in a real Chromium: open, edit, render, play, hand off; by keyboard alone, on a phone, through reloads and mistakes."""
+
+from __future__ import annotations
+
+import json
+import re
+import zipfile
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+from tests.browser.conftest import Server
+from tests.browser.test_flows import check_axe
+
+pytestmark = [pytest.mark.browser, pytest.mark.weights]
+LONG = 300_000  # a draft on a busy machine
+expect.set_options(timeout=30_000)
+SILENT = {
+    "title": "Two Stills",
+    "music": {"from": "none"},
+    "titles": {"show": False, "text": ""},
+    "credits": {"show": False, "text": ""},
+}
+
+
+@pytest.fixture
+def first(visitor: BrowserContext, server: Server) -> Page:
+    """The first screen."""
+    page = visitor.new_page()
+    page.goto(server.url)
+    page.wait_for_selector("studio-film .film-home, studio-film .film-page")
+    return page
+
+
+def call(page: Page, method: str, path: str, body: object = None) -> dict:
+    answer = page.request.fetch(
+        page.url.split("?")[0] + f"studio/{path}", method=method, headers={"x-studio": "1"}, data=json.dumps(body)
+    )
+    assert answer.ok, answer.text()
+    return answer.json()
+
+
+def scenes(page: Page) -> Locator:
+    return page.locator(".scene-card")
+
+
+def opened(page: Page, name: str = "The Fox") -> None:
+    page.locator(".examples").get_by_role("button", name=re.compile(name)).click()
+    page.wait_for_selector(".scene-card")
+
+
+def saved(page: Page) -> None:
+    expect(page.locator(".film-head [role=status]").last).to_have_text("Saved")
+
+
+def small(page: Page, photo: Path, scenes: int = 2, line: str = "") -> None:
+    """A film of stills from the shelf without voice or music, opened: the quickest there is."""
+    with photo.open("rb") as file:
+        upload = page.request.post(
+            page.url + "studio/upload?name=garden.png", headers={"x-studio": "1"}, data=file.read()
+        ).json()
+    shot = {"picture": {"artifact": upload["id"]}, "seconds": 1.5, "line": "", "motion": {"camera": "still"}}
+    made = [{**shot, "id": f"s{n}", "transition": {"kind": "cut", "seconds": 0.5}} for n in range(1, scenes + 1)]
+    if line:
+        made[0]["line"] = line
+    film = call(page, "POST", "films", {"storyboard": SILENT | {"scenes": made}})
+    page.evaluate("id => localStorage.setItem('studio-film-open', id)", film["id"])
+    page.reload()
+    page.wait_for_selector(".scene-card" if scenes else ".film-page")
+
+
+def render(page: Page, timeout: int = LONG) -> None:
+    page.get_by_role("button", name="Make a draft").click()
+    page.wait_for_selector(".film-frame video", timeout=timeout)
+    expect(page.get_by_role("button", name="Everything is made")).to_be_visible(timeout=timeout)
+
+
+def test_the_example_one_line_changed_rendered_played_and_handed_off(first: Page):
+    page = first
+    opened(page)
+    for n in range(scenes(page).count(), 1, -1):  # one scene is enough to see the whole way
+        page.get_by_role("button", name=f"Delete scene {n}").click()
+    expect(scenes(page)).to_have_count(1)
+    page.get_by_label("Music", exact=True).select_option("none")
+    saved(page)
+    line = scenes(page).get_by_label("What is said")
+    line.fill("The fox runs.")
+    line.blur()
+    saved(page)
+    expect(page.locator(".film-estimate")).to_contain_text("to make")
+    expect(page.locator(".film-head").get_by_role("button", name="Undo")).to_be_enabled()
+    render(page)
+    video = page.locator(".film-frame video")
+    assert video.evaluate("v => (v.muted = true, v.play().then(() => true))")
+    page.wait_for_function("document.querySelector('.film-frame video').currentTime > 0.3")
+    page.get_by_role("button", name=re.compile("^Scene 1, from")).click()
+    start = float(page.evaluate("document.querySelector('.film-frame video').currentTime"))
+    assert start > 0.5  # after the title
+    for name in ("SRT", "VTT"):
+        with page.expect_download() as got:
+            page.locator(".film-actions").get_by_role("link", name=name, exact=True).click()
+        assert "The fox runs" in got.value.path().read_text()
+    with page.expect_download() as got:
+        page.get_by_role("link", name="Hand-off ZIP").click()
+    names = zipfile.ZipFile(got.value.path()).namelist()
+    for ending in (".mp4", ".srt", ".vtt", ".otio", ".json"):
+        assert any(name.endswith(ending) for name in names), names
+    page.get_by_role("button", name="Verify").click()
+    expect(page.locator("dialog[open] .tree")).to_contain_text("this studio", timeout=30_000)
+
+
+def test_scenes_are_moved_copied_split_and_deleted_by_keyboard_alone(first: Page):
+    page = first
+    page.get_by_label("Your story").focus()
+    page.keyboard.type("A red fox runs down to the sea. The moon shines over a small house. A boat comes home in the morning.")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector(".scene-card")
+    expect(scenes(page)).to_have_count(3)
+    lines = lambda: [one.input_value() for one in page.get_by_label("What is said").all()]  # noqa: E731
+    before = lines()
+    page.get_by_label("What is said").nth(2).focus()
+    page.keyboard.press("Alt+ArrowUp")
+    assert lines() == [before[0], before[2], before[1]]
+    assert page.evaluate("document.activeElement.value") == before[2]  # the focus went with it
+    down = page.get_by_role("button", name="Move scene 1 down")
+    down.focus()
+    page.keyboard.press("Enter")
+    assert lines() == [before[2], before[0], before[1]]
+    saved(page)
+    page.get_by_role("button", name="Duplicate scene 1").focus()
+    page.keyboard.press("Enter")
+    expect(scenes(page)).to_have_count(4)
+    page.get_by_role("button", name="Split scene 1").focus()
+    page.keyboard.press("Enter")
+    expect(scenes(page)).to_have_count(5)
+    assert " ".join(lines()[:2]) == before[2]
+    page.get_by_role("button", name="Delete scene 5").focus()
+    page.keyboard.press("Enter")
+    expect(scenes(page)).to_have_count(4)
+    page.locator(".toast").get_by_role("button", name="Undo").last.focus()
+    page.keyboard.press("Enter")
+    expect(scenes(page)).to_have_count(5)
+    saved(page)
+    title = page.get_by_label("Title of the film")
+    title.focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("Seen by night")
+    page.reload()  # what was typed a moment ago is not lost
+    page.wait_for_selector(".scene-card")
+    expect(page.get_by_label("Title of the film")).to_have_value("Seen by night")
+    expect(scenes(page)).to_have_count(5)
+    page.locator(".film-head").get_by_role("button", name="Undo").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Title of the film")).not_to_have_value("Seen by night")
+    check_axe(page, "storyboard")
+
+
+def test_no_scene_is_one_sentence_where_it_happened(first: Page):
+    page = first
+    page.get_by_role("button", name="Turn it into scenes").click()
+    expect(page.locator(".film-begin [role=alert]")).to_contain_text("type a few sentences")
+    page.get_by_role("button", name="begin with an empty storyboard").click()
+    page.wait_for_selector(".film-page")
+    page.get_by_role("button", name="Make a draft").click()
+    expect(page.locator(".film-bar [role=alert]")).to_contain_text("scene")
+    page.get_by_role("button", name="Add a scene").click()
+    expect(scenes(page)).to_have_count(1)
+    assert page.evaluate("document.activeElement.labels[0].textContent") == "What is said"
+    page.get_by_role("button", name="Split scene 1").click()
+    expect(scenes(page).get_by_role("alert")).to_contain_text("too short")
+
+
+def test_reload_in_mid_render_and_stop(first: Page, photo: Path):
+    page = first
+    small(page, photo, line="One, two, three, four.")
+    page.get_by_role("button", name="Make a draft").click()
+    page.get_by_role("button", name="Stop", exact=True).wait_for()
+    page.reload()
+    page.wait_for_selector(".scene-card")
+    stop = page.get_by_role("button", name="Stop", exact=True)
+    done = page.get_by_role("button", name="Everything is made")
+    expect(stop.or_(done)).to_be_visible()
+    expect(done).to_be_visible(timeout=LONG)
+    expect(page.locator(".film-frame video")).to_be_visible()
+
+
+def test_a_change_from_elsewhere_is_said_and_nothing_is_lost(first: Page, photo: Path):
+    page = first
+    small(page, photo, scenes=1)
+    id = page.evaluate("localStorage.getItem('studio-film-open')")
+    film = call(page, "GET", f"films/{id}")
+    changed = film["storyboard"] | {"title": "From elsewhere"}
+    call(page, "PUT", f"films/{id}", {"version": film["version"], "storyboard": changed, "what": "Elsewhere"})
+    line = scenes(page).get_by_label("What is said")
+    line.fill("Mine.")
+    line.blur()
+    trouble = page.locator(".film-trouble")
+    expect(trouble).to_contain_text("changed elsewhere")
+    trouble.get_by_role("button", name="Keep mine").click()
+    saved(page)
+    page.reload()
+    page.wait_for_selector(".scene-card")
+    expect(page.get_by_label("What is said")).to_have_value("Mine.")
+
+
+def test_what_is_on_the_shelf_goes_into_a_scene(first: Page, photo: Path):
+    page = first
+    small(page, photo, scenes=1)
+    page.get_by_role("button", name="Add a scene").click()
+    saved(page)
+    page.get_by_label("More for garden").click()
+    page.locator("dialog[open]").get_by_role("button", name="Send to").click()
+    page.locator("dialog[open]").get_by_role("button", name=re.compile("^Film: picture")).click()
+    page.locator("dialog[open]").get_by_role("button", name=re.compile("^Scene 2")).click()
+    expect(scenes(page).nth(1).locator(".given")).to_contain_text("garden")
+    saved(page)
+    scenes(page).nth(1).get_by_role("button", name="Use words instead").click()
+    expect(scenes(page).nth(1).get_by_label("What is seen")).to_be_visible()
+
+
+def test_phone_width(chromium: Browser, server: Server):
+    context = chromium.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    context.set_default_timeout(90_000)
+    page = context.new_page()
+    page.goto(server.url)
+    page.wait_for_selector(".film-home")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    opened(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    button = page.get_by_role("button", name="Make a draft")
+    expect(button).to_be_in_viewport()
+    page.get_by_role("button", name="Move scene 2 up").tap()
+    page.get_by_role("button", name=re.compile("^The film: shape")).tap()
+    expect(page.get_by_label("Voice", exact=True).first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    context.close()
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_axe(first: Page, dark: bool):
+    page = first
+    if dark:
+        page.locator("body").press("d")
+        page.wait_for_timeout(500)
+    check_axe(page, "first screen")
+    opened(page)
+    scenes(page).first.get_by_role("button", name=re.compile("^Motion, voice")).click()
+    check_axe(page, "film")
+    scenes(page).first.get_by_role("button", name=re.compile("^Look:")).click()
+    check_axe(page, "looks")
