@@ -207,7 +207,7 @@ def load_image(path: Path, *, alpha: bool = False) -> Image:
                 raise Refusal(f"This picture has {opened.width * opened.height / 1e6:.0f} megapixels; the most is 24.")
             opened.load()
             return as_seen(opened, alpha=alpha)
-    except (OSError, SyntaxError, ValueError, PillowImage.DecompressionBombError) as problem:
+    except (OSError, SyntaxError, ValueError, KeyError, PillowImage.DecompressionBombError) as problem:
         if isinstance(problem, Refusal):
             raise
         raise Refusal("This picture cannot be read; please save it again as PNG or JPEG.") from problem

@@ -230,46 +230,27 @@ def lines(credential: Credential, indent: str = "") -> list[str]:
 
 
 def mark_line(studio: Studio, path: Path) -> str:
-    """What invisible mark a picture carries, or which marks the scenes of a film do."""
+    """What the invisible marks in a picture, a video or a sound say."""
     import numpy as np
 
-    from pipelines.mark import read as read_mark
-    from pipelines.media import load_image
-
-    if path.suffix.lower() in (".mp4", ".mov", ".webm", ".mkv"):
-        return marks_line(studio, path)
-    try:
-        reading = read_mark(np.asarray(load_image(path)))
-    except Refusal:
-        return "Invisible mark: only looked for in pictures and videos"
-    if reading is None:
-        return "Invisible mark: none found"
-    rows = studio.store.made_with_mark(reading.payload)
-    known = f"made here with {rows[0]['pipeline']}" if rows else "not in this studio's registry"
-    return f"Invisible mark: {reading.payload:08x}, {known}"
-
-
-def marks_line(studio: Studio, path: Path) -> str:
-    """A frame every two seconds, each with the two before it."""
-    from itertools import islice
-
-    from pipelines.mark import read_frames
-    from pipelines.media import load_video
+    from pipelines.detect.own_marks import in_picture, in_sound, in_video
+    from pipelines.detect.provenance import opened
+    from pipelines.media import load_media
 
     try:
-        video = load_video(path)
-        found: dict[int, str] = {}
-        held: list[Any] = []
-        for number, frame in enumerate(islice(video.frames(), 60 * 1800)):
-            held = [*held[-2:], frame]
-            if number % round(2 * float(video.rate_hz)) == round(float(video.rate_hz)) and (reading := read_frames(held)):
-                rows = studio.store.made_with_mark(reading.payload)
-                found[reading.payload] = f"made here with {rows[0]['pipeline']}" if rows else "not in this studio's registry"
+        held = opened(load_media(path))
     except Refusal:
-        return "Invisible mark: the video cannot be read"
-    if not found:
-        return "Invisible mark: none found"
-    return "\n".join(f"Invisible mark: {mark:08x}, {known}" for mark, known in found.items())
+        return "Invisible mark: only looked for in pictures, videos and sounds"
+    found = in_picture(np.asarray(held.picture)) if held.picture is not None else []
+    found += in_video(held.video) if held.video is not None else []
+    found += in_sound(held.sound) if held.sound is not None else []
+    said = []
+    for one in found:
+        rows = studio.store.made_with_mark(one.payload)
+        known = f"made here with {rows[0]['pipeline']}" if rows else "not in this studio's registry"
+        when = "" if one.start_seconds is None else f" from {one.start_seconds:.1f} to {one.end_seconds:.1f} s"
+        said.append(f"Invisible mark in the {one.where}{when}: {one.payload:08x}, {known}")
+    return "\n".join(said) or "Invisible mark: none found"
 
 
 def recipe(asked: Any) -> int:

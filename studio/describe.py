@@ -53,16 +53,28 @@ def card(board: Board, one: Artifact) -> dict[str, Any]:
         parent = next(
             (one.call.inputs[s.name] for s in form.slots if fits(one.kind, s.kind) and s.name in one.call.inputs), None
         )
-    badge = (one.facts.get("credential") or {}).get("state") if one.call is None else "this studio"
+    badge = badge_of(one)
     return {
         "id": one.id, "kind": one.kind, "media_type": one.media_type, "title": one.title, "created": one.created,
         "favourite": one.favourite, "made_with": board.title_of(made) if made else None, "pipeline": made,
         "width": one.facts.get("width"), "height": one.facts.get("height"), "seconds": one.facts.get("seconds_long"),
         "bytes": one.bytes, "parent": parent, "url": f"studio/media/{one.id}", "thumbnail": f"studio/thumbnail/{one.id}",
         "file_name": f"{_file_stem(one.title)}-{one.id[:6]}{one.path.suffix}", "badge": badge if one.facts.get("signed", True) else None,
+        "about": one.call.inputs.get("media") if one.kind == "verdict" and one.call else None,
         "targets": board.targets(one.kind), "exports": list(EXPORTS.get(one.kind, ())),
         "files": [{**file, "url": f"studio/media/{one.id}/files/{file['name']}"} for file in one.facts.get("files", ())],
     }  # fmt: skip
+
+
+def badge_of(one: Artifact) -> str | None:
+    """What a card says of its origin: the credential's state; for an unsigned upload a mark or what its metadata claims."""
+    if one.call is not None:
+        return "this studio"
+    state = (one.facts.get("credential") or {}).get("state")
+    seen = one.facts.get("traces") or {}
+    if state == "none" and seen:
+        return "marked" if "mark" in seen else "says AI"
+    return state
 
 
 def details(studio: Studio, board: Board, one: Artifact) -> dict[str, Any]:

@@ -16,6 +16,7 @@ EXPORTS = {
     "layers": (".jpg", ".webp"),
     "sound": (".mp3", ".flac"),
     "video": (".gif", ".webp"),
+    "verdict": (".pdf", ".zip", ".html"),
 }
 LONGEST_SECONDS = 30.0  # of a moving GIF or WebP
 LONGEST_PX = 640
@@ -29,8 +30,13 @@ def exported(store: Store, certificate: Certificate, one: Artifact, ending: str)
     plain, signed = store.new_file(ending), store.new_file(ending)
     try:
         with plain_words():
-            _convert(one, plain)
-            _sign(one, plain, signed, certificate)
+            if one.kind == "verdict":
+                from studio.report import exported_report
+
+                exported_report(store, certificate, one, plain, signed)
+            else:
+                _convert(one, plain)
+                _sign(one, plain, signed, certificate)
         return signed
     except BaseException:
         signed.unlink(missing_ok=True)

@@ -30,6 +30,7 @@ from studio.credential import read
 from studio.exports import exported
 from studio.handoff import Board
 from studio.intake import Limits
+from studio.specimens import specimens
 from studio.store import plain_words
 from studio.studio import Studio
 from studio.uploads import receive, summary
@@ -37,7 +38,7 @@ from studio.visitors import visitor_of
 from studio.workbench import check_models
 
 STATIC = Path(__file__).resolve().parent / "static"
-SHOWN_ASSETS = ("styles", "samples", "fonts", "films", "examples", "looks")
+SHOWN_ASSETS = ("styles", "samples", "fonts", "films", "examples", "looks", "specimens")
 MOST_BYTES = max(Limits().image_bytes, Limits().video_bytes, Limits().sound_bytes)
 MEDIA_HEADERS = {"cache-control": "private, max-age=3600", "content-security-policy": "default-src 'none'; sandbox"}
 
@@ -281,6 +282,10 @@ def _upload_routes(routes: APIRouter, studio: Studio, board: Board) -> None:
         )
         return describe.card(board, found)
 
+    def examples(session: str, request: Request) -> Any:
+        return {"specimens": specimens()}
+
+    routes.add_api_route("/specimens", guarded(examples), methods=["GET"])
     routes.add_api_route("/upload", guarded(upload), methods=["POST"])
     routes.add_api_route("/adopt", guarded(adopt), methods=["POST"])
 
@@ -288,7 +293,8 @@ def _upload_routes(routes: APIRouter, studio: Studio, board: Board) -> None:
 def _titles() -> dict[str, str]:
     from studio.bundled import bundled
 
-    return {one.asset: one.caption for group in ("styles", "samples") for one in bundled(group)}
+    titles = {one.asset: one.caption for group in ("styles", "samples") for one in bundled(group)}
+    return titles | {one["asset"]: one["title"] for one in specimens()}
 
 
 def _asset(name: str) -> Path | None:
@@ -297,7 +303,7 @@ def _asset(name: str) -> Path | None:
     path = ASSETS / folder / file
     if folder not in SHOWN_ASSETS or "/" in file or file.startswith(".") or not path.is_file():
         return None
-    return path if path.suffix in (".jpg", ".png", ".webp", ".mp4", ".mp3", ".woff2") else None
+    return path if path.suffix in (".jpg", ".png", ".webp", ".mp4", ".mp3", ".wav", ".woff2") else None
 
 
 def _job_routes(routes: APIRouter, studio: Studio, board: Board) -> None:

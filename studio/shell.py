@@ -19,7 +19,8 @@ from studio.tabs import film, guide, models
 from studio.visitors import visitor_of
 
 SCRIPTS = (
-    "core.js", "form.js", "painter.js", "slot.js", "writing.js", "player.js", "words.js", "layers.js", "panel.js", "shelf.js", "film.js",
+    "core.js", "form.js", "painter.js", "slot.js", "writing.js", "player.js", "words.js", "layers.js", "verdict.js", "specimens.js",
+    "panel.js", "shelf.js", "film.js",
 )  # fmt: skip
 # In a frame of another site a private window denies storage outright; a page that then keeps its settings only in memory still works.
 STORAGE = """<script>
@@ -55,7 +56,8 @@ def head(board: Board) -> str:
     }
     data = json.dumps(lists).replace("</", "<\\/")
     tags = [STORAGE, '<meta name="description" content="Make in an afternoon what took a studio months.">']
-    tags += [f'<link rel="stylesheet" href="studio/static/{name}">' for name in ("studio.css", "film.css")]
+    sheets = ("studio.css", "verdict.css", "film.css")
+    tags += [f'<link rel="stylesheet" href="studio/static/{name}">' for name in sheets]
     tags.append(f'<script type="application/json" id="studio-bundled">{data}</script>')
     forms = controls.described(board).replace("</", "<\\/")
     tags.append(f'<script type="application/json" id="studio-forms">{forms}</script>')

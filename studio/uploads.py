@@ -14,7 +14,7 @@ from pipelines.settings import Refusal
 from studio.artifacts import Artifact
 from studio.certificate import Certificate
 from studio.credential import Credential, read
-from studio.intake import Intake, Refused
+from studio.intake import Found, Intake, Refused
 from studio.store import Store, plain_words
 from studio.trust import trusted_folders
 
@@ -64,6 +64,8 @@ def _media(
         "payload_sha256": digest, "width": found.width, "height": found.height, "uploaded": True,
         "credential": summary(credential),
     }  # fmt: skip
+    if credential.state == "none":
+        facts["traces"] = traces(proper, found)
     if found.frames > 1 or found.kind != "image":
         facts |= {"frames": found.frames, "seconds_long": round(found.seconds, 3), "rate_hz": found.rate_hz}
         facts |= {"has_sound": found.has_sound}
@@ -72,6 +74,31 @@ def _media(
         return store.keep(made, found.thumbnail)
     finally:
         proper.unlink(missing_ok=True)
+
+
+def traces(path: Path, found: Found) -> dict[str, str]:
+    """What can be seen at a glance of where an unsigned file comes from: a studio's mark in its thumbnail, a generator's metadata.
+
+    The thumbnail is enough for a picture that was not cropped; Detect looks at the whole file.
+    """
+    import io
+
+    import numpy as np
+    from PIL import Image
+
+    from pipelines import mark
+    from pipelines.detect.inscriptions import CLEAR, said_in
+
+    seen = {}
+    if found.kind == "image":
+        with Image.open(io.BytesIO(found.thumbnail), formats=("WEBP",)) as small:
+            reading = mark.read(np.asarray(small.convert("RGB")), crops=False)
+        if reading is not None:
+            seen["mark"] = f"{reading.payload:08x}"
+    said = next((one for one in said_in(path, found.kind) if one.ratio >= CLEAR), None)
+    if said is not None:
+        seen["says"] = said.generator
+    return seen
 
 
 def _network(

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from pipelines.media import Sound, Video
 
-STRETCHES = 12  # of a video, each read alone
-FRAMES = 6  # of a stretch, read together
+STRETCH_SECONDS, STRETCHES = 2.0, 30  # of a video, each read alone: scenes may have marks of their own
+FRAMES = 4  # of a stretch, read together
 SOUND_SECONDS, SOUND_STRETCHES = 12.0, 8
 
 
@@ -56,21 +56,26 @@ def in_video(video: Video, report: Report = silent) -> list[OwnMark]:
 
     found: list[OwnMark] = []
     everything = []
+    stretches = _count(video)
     for number, (start, frames) in enumerate(_stretches(video)):
-        report(Progress(number, STRETCHES + 1, "Looking for the invisible mark"))
-        everything += frames[:2]
+        report(Progress(number, stretches + 1, "Looking for the invisible mark"))
+        everything += frames[:1] if stretches > 4 else frames
         if (reading := mark.read_frames(frames, crops=False)) is not None:
-            end = min(video.seconds, start + video.seconds / STRETCHES)
+            end = min(video.seconds, start + video.seconds / stretches)
             found.append(OwnMark("frames", reading.payload, reading.confidence, start, end))
     if not found and everything and (reading := mark.read_frames(everything)) is not None:
         found.append(OwnMark("frames", reading.payload, reading.confidence, 0.0, video.seconds))
     return _joined(found)
 
 
+def _count(video: Video) -> int:
+    """Into how many stretches a video is divided."""
+    return max(1, min(STRETCHES, round(video.seconds / STRETCH_SECONDS), video.frame_count // FRAMES))
+
+
 def _stretches(video: Video) -> Iterator[tuple[float, list[np.ndarray]]]:
-    """STRETCHES parts of the video: when each begins, and FRAMES frames out of its middle."""
-    count = max(1, video.frame_count)
-    stretches = min(STRETCHES, max(1, count // FRAMES))
+    """The stretches of the video: when each begins, and FRAMES frames out of it."""
+    count, stretches = max(1, video.frame_count), _count(video)
     length = count / stretches
     wanted = [{round((n + (k + 0.5) / FRAMES) * length) for k in range(FRAMES)} for n in range(stretches)]
     held: list[np.ndarray] = []

@@ -233,6 +233,10 @@ export async function takeFiles(files) {
   for (const file of files) {
     try {
       const card = await upload(file);
+      if (currentTab() === "Detect" && ["image", "layers", "video", "sound"].includes(card.kind)) {
+        bus.dispatchEvent(new CustomEvent("verify", { detail: card.id }));
+        continue;
+      }
       if (card.restorable) deliver({ restore: card.id });
       else tell(`${card.title} is on your shelf.`);
       bus.dispatchEvent(new CustomEvent("open", { detail: card.id }));

@@ -1,5 +1,5 @@
 // The film itself: the player with its subtitles, the line of scenes under it, what can be done with it; previews while it is made.
-import { ask, bus, deliver, dialog, fail, h, state } from "./core.js";
+import { ask, bus, h, state } from "./core.js";
 import { badge, sendTo } from "./panel.js";
 import { Mark, clock, long, plural, say } from "./film_parts.js";
 import { showTakes, verify } from "./film_takes.js";
@@ -71,7 +71,7 @@ export class Player {
       ...[h("a.button.secondary", { href: `studio/films/${this.film.film.id}/handoff?size=${this.plan.size}`, download: "", title: "The film, its subtitles, stems, pictures, timeline (OTIO), recipe, credits and licences",
         onclick: event => { if (!this.plan.cut) { event.preventDefault(); this.film.problem("Render this version first; then all its parts can be handed off."); } } }, "Hand-off ZIP"),
       h("button.secondary", { type: "button", onclick: () => verify(id) }, "Verify"),
-      detect && h("button.secondary", { type: "button", onclick: () => deliver({ tab: "Detect", pipeline: detect.pipeline, slots: { [detect.slot]: card.id } }) }, "Send to Detect"),
+      detect && h("button.secondary", { type: "button", onclick: () => bus.dispatchEvent(new CustomEvent("verify", { detail: card.id })) }, "Send to Detect"),
       h("button.secondary", { type: "button", onclick: () => sendTo(card) }, "Send to"), badge(card)].filter(Boolean));
   }
   /** While nothing can play yet, the frame shows what is being made, else the first picture. */

@@ -11,6 +11,7 @@ export const formOf = tab => document.querySelector(`studio-form[tab="${tab}"]`)
 export const slotOf = (tab, name) => document.querySelector(`studio-slot[tab="${tab}"][name="${name}"]`);
 const chosen = new Map(); // tab -> pipeline
 export const methodOf = tab => tabs[tab].find(one => one.pipeline === chosen.get(tab)) ?? tabs[tab][0];
+export const hasMethod = (tab, pipeline) => tabs[tab].some(one => one.pipeline === pipeline);
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
 class Methods extends HTMLElement {

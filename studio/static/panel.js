@@ -2,9 +2,11 @@
 import { Pieces, soundViewer } from "./player.js";
 import { layersViewer } from "./layers.js";
 import { wordsViewer } from "./words.js";
+import { EXAMINED, verdictViewer, verify } from "./verdict.js";
+import { detectWelcome } from "./specimens.js";
 import { ask, bus, currentTab, deliver, dialog, fail, h, places, poll, post, seconds, state, tell } from "./core.js";
 
-const asked = new Map(); // tab -> job the visitor asked for last
+export const asked = new Map(); // tab -> job the visitor asked for last
 
 class Panel extends HTMLElement {
   connectedCallback() {
@@ -44,6 +46,7 @@ class Panel extends HTMLElement {
 
   invite() {
     if (this.shown === "invite") return;
+    if (this.tab === "Detect") return this.become("invite", detectWelcome());
     const example = JSON.parse(this.dataset.example ?? "null");
     this.become("invite", h("div.invitation", {}, ...(example ? [
       h("figure", {}, h("img", { src: `studio/assets/${example.picture}`, alt: example.alt, width: 1280, height: 800 }), h("figcaption", {}, example.caption)),
@@ -105,7 +108,7 @@ class Panel extends HTMLElement {
     const card = await ask(`artifacts/${id}`).catch(() => null);
     if (this.shown !== `result-${id}`) return;
     if (!card) { this.chosen = null; sessionStorage.removeItem(`studio-open-${this.tab}`); return this.update(); }
-    this.replaceChildren(h("div.result", {}, h("div.canvas", {}, ...viewer(card)), actionsOf(card)));
+    this.replaceChildren(card.kind === "verdict" ? h("div.result", {}, ...viewer(card)) : h("div.result", {}, h("div.canvas", {}, ...viewer(card)), actionsOf(card)));
   }
 }
 customElements.define("studio-panel", Panel);
@@ -124,6 +127,7 @@ export function viewer(card) {
   if (card.kind === "video") return [h("video", { src: card.url, controls: true, loop: true, playsinline: true, poster: card.thumbnail, "aria-label": card.title })];
   if (card.kind === "sound") return soundViewer(card);
   if (card.kind === "words") return [wordsViewer(card)];
+  if (card.kind === "verdict") return [verdictViewer(card)];
   if (card.kind === "layers") return layersViewer(card);
   if (card.kind === "network") return [h("img.preview", { src: card.thumbnail, alt: `The style ${card.title}` })];
   const picture = h("img.preview", { src: card.url, alt: card.title, width: card.width, height: card.height });
@@ -142,6 +146,7 @@ export function actionsOf(card) {
     h("div.buttons", {}, h("a.button", { href: `${card.url}?download=${encodeURIComponent(card.file_name)}`, download: card.file_name }, "Download"),
       (card.exports.length > 0 || card.files.length > 0) && h("button.secondary", { type: "button", onclick: () => downloads(card) }, "More files"),
       h("button.secondary", { type: "button", onclick: () => sendTo(card) }, "Send to"),
+      EXAMINED.includes(card.kind) && h("button.secondary", { type: "button", onclick: () => verify(card.id) }, "Verify"),
       card.made_with && h("button.secondary", { type: "button", onclick: () => replay(card, false) }, "Replay"),
       h("button.secondary", { type: "button", onclick: () => details(card.id) }, "Details")));
 }
@@ -156,7 +161,8 @@ export function downloads(card) {
     card.files.map(file => h("a.line", { href: `${file.url}?download=${encodeURIComponent(`${stem}.${file.name}`)}`, download: `${stem}.${file.name}` }, `${file.name}, ${bytes(file.bytes)}`))));
 }
 
-const BADGES = { "this studio": "signed", "known signer": "signed by a known maker", "unrecognised signer": "signed by an unknown maker", broken: "credential broken" };
+const BADGES = { "this studio": "signed", "known signer": "known signer", "unrecognised signer": "unknown signer", broken: "credential broken",
+  marked: "carries a studio's mark", "says AI": "says it is made by AI", none: "no credential" };
 export function badge(card) {
   return BADGES[card.badge] ? h(`span.badge${card.badge === "broken" ? ".bad" : ""}`, {}, BADGES[card.badge]) : null;
 }

@@ -1,6 +1,7 @@
 // The shelf (everything made or uploaded), the queue, and the list of models.
 import { ask, bus, dialog, fail, h, poll, post, seconds, state, tell, toggleShelf } from "./core.js";
 import { badge, details, sendTo } from "./panel.js";
+import { EXAMINED, verify } from "./verdict.js";
 
 function heart() {
   return h("svg:svg", { viewBox: "0 0 20 20", width: 16, height: 16, "aria-hidden": "true" }, h("svg:path", { d: "M10 17 3.2 10.3a4.1 4.1 0 0 1 5.8-5.8l1 1 1-1a4.1 4.1 0 0 1 5.8 5.8z" }));
@@ -11,7 +12,7 @@ class Shelf extends HTMLElement {
     if (this.firstChild) return;
     this.search = h("input", { type: "search", placeholder: "Search the shelf", "aria-label": "Search the shelf", oninput: () => { clearTimeout(this.wait); this.wait = setTimeout(() => this.load(), 200); } });
     this.kind = h("select", { "aria-label": "Show", onchange: () => this.load() },
-      [["", "All"], ["image", "Pictures"], ["video", "Videos"], ["sound", "Sounds"], ["score", "Scores"], ["words", "Texts"], ["network", "Styles"]].map(([value, words]) => h("option", { value }, words)));
+      [["", "All"], ["image", "Pictures"], ["video", "Videos"], ["sound", "Sounds"], ["score", "Scores"], ["words", "Texts"], ["network", "Styles"], ["verdict", "Verdicts"]].map(([value, words]) => h("option", { value }, words)));
     this.hearts = h("button.quiet", { type: "button", "aria-pressed": "false", "aria-label": "Only favourites", onclick: () => {
       this.hearts.setAttribute("aria-pressed", String(this.hearts.getAttribute("aria-pressed") !== "true")); this.load(); } }, heart());
     this.list = h("ul.cards", { "aria-label": "Shelf" });
@@ -49,7 +50,7 @@ class Shelf extends HTMLElement {
   }
   menu(card) {
     const line = (words, run) => h("button.line", { type: "button", onclick: () => { box.close(); run(); } }, words);
-    const box = dialog(card.title, h("div.list", {}, line("Send to", () => sendTo(card)), line("Details, replay, compare", () => details(card.id)),
+    const box = dialog(card.title, h("div.list", {}, line("Send to", () => sendTo(card)), ...(EXAMINED.includes(card.kind) ? [line("Verify", () => verify(card.id))] : []), line("Details, replay, compare", () => details(card.id)),
       h("a.line", { href: `${card.url}?download=${encodeURIComponent(card.file_name)}`, download: card.file_name }, "Download"),
       line("Delete", () => this.remove(card))));
   }

@@ -2,10 +2,12 @@
 import { bundled, bus, fail, h, post, upload, ask, dialog } from "./core.js";
 import { methodOf } from "./form.js";
 import { paintOver, pictureFor } from "./painter.js";
+import { badge } from "./panel.js";
 
-const TYPES = { image: "image/png,image/jpeg,image/webp,image/gif,image/tiff,image/avif,image/bmp", video: "video/*", sound: "audio/*", network: ".safetensors", score: ".mid,.midi", words: ".txt,.json", layers: ".ora,image/png" };
-const A = { image: "a picture", video: "a video", sound: "a sound", network: "a trained style", score: "a score (MIDI)", words: "a text", layers: "a picture with layers" };
-const IS_A = { layers: "image" };
+const TYPES = { image: "image/png,image/jpeg,image/webp,image/gif,image/tiff,image/avif,image/bmp", video: "video/*", sound: "audio/*", network: ".safetensors", score: ".mid,.midi", words: ".txt,.json", layers: ".ora,image/png", media: "image/png,image/jpeg,image/webp,image/gif,image/tiff,image/avif,image/bmp,video/*,audio/*" };
+const A = { image: "a picture", video: "a video", sound: "a sound", network: "a trained style", score: "a score (MIDI)", words: "a text", layers: "a picture with layers", media: "a picture, a video or a sound" };
+const IS_A = { layers: "image" }, ANY_MEDIA = ["image", "layers", "video", "sound"];
+const fits = (kind, wanted) => kind === wanted || IS_A[kind] === wanted || (wanted === "media" && ANY_MEDIA.includes(kind));
 let serial = 0;
 
 class Slot extends HTMLElement {
@@ -19,7 +21,7 @@ class Slot extends HTMLElement {
     const name = this.getAttribute("label"), help = this.getAttribute("help");
     this.append(...[
       h("div.slot-head", {}, h("span.slot-label", {}, name, optional && h("small", {}, " optional")), this.buttons = h("span.slot-buttons")),
-      h("div.slot-box", {}, this.input, this.well), this.said = h("p.problem", { role: "alert", hidden: true }),
+      h("div.slot-box", {}, this.input, this.well), this.origin = h("div.slot-origin"), this.said = h("p.problem", { role: "alert", hidden: true }),
       help && h("p.help", {}, help), this.strip()].filter(Boolean));
     this.input.setAttribute("aria-label", `${name}: choose ${A[this.kind] ?? "a file"}`);
     this.addEventListener("dragover", event => { event.preventDefault(); this.classList.add("over"); });
@@ -50,6 +52,7 @@ class Slot extends HTMLElement {
       ...(this.getAttribute("editor") ? [h("button.link", { type: "button", "aria-label": `${card ? "Paint on" : "Paint"}: ${this.getAttribute("label")}`, onclick: () => this.paint() }, card ? "Paint on" : "Paint")] : []),
       h("button.link", { type: "button", onclick: () => this.fromShelf() }, "From shelf"),
       ...(card ? [h("button.link", { type: "button", "aria-label": `Remove ${card.title}`, onclick: () => this.pick(null) }, "Remove")] : [])]));
+    this.origin.replaceChildren(...[card && badge(card)].filter(Boolean));
     this.title = card?.title ?? "";
   }
   pick(card) {
@@ -57,6 +60,7 @@ class Slot extends HTMLElement {
     this.show(card);
     this.dispatchEvent(new CustomEvent("pick", { detail: card }));
     bus.dispatchEvent(new Event("set"));
+    if (card) bus.dispatchEvent(new CustomEvent("filled", { detail: { tab: this.getAttribute("tab"), card } }));
   }
   problem(error) { this.said.textContent = error.message; this.said.hidden = false; }
   async take(file) {
@@ -83,7 +87,7 @@ class Slot extends HTMLElement {
     const id = event.dataTransfer.getData("application/x-studio-artifact");
     if (!id) return this.take(event.dataTransfer.files[0]);
     const card = await ask(`artifacts/${id}`).catch(fail);
-    if (card && card.kind !== this.kind && IS_A[card.kind] !== this.kind) this.problem(new Error(`${this.getAttribute("label")} must be ${A[this.kind]}.`));
+    if (card && !fits(card.kind, this.kind)) this.problem(new Error(`${this.getAttribute("label")} must be ${A[this.kind]}.`));
     else if (card) this.pick(card);
   }
   async fromShelf() {
@@ -109,7 +113,7 @@ customElements.define("studio-slot", Slot);
 document.addEventListener("paste", event => {
   const file = [...(event.clipboardData?.files ?? [])][0];
   if (!file) return;
-  const slots = [...document.querySelectorAll("studio-slot")].filter(slot => slot.offsetParent && file.type.startsWith(slot.kind));
+  const slots = [...document.querySelectorAll("studio-slot")].filter(slot => slot.offsetParent && (file.type.startsWith(slot.kind) || (slot.kind === "media" && /^(image|video|audio)\//.test(file.type))));
   (slots.find(slot => !slot.card) ?? slots[0])?.take(file);
 });
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from studio.handoff import Board
-from studio.tabs import animate, compose, generate, infill, narrate, stylize
+from studio.tabs import animate, compose, detect, generate, infill, narrate, stylize
 
 
 def board() -> Board:
     """All tabs that make things."""
-    return Board((generate.TAB, stylize.TAB, animate.TAB, infill.TAB, narrate.TAB, compose.TAB))
+    return Board((generate.TAB, stylize.TAB, animate.TAB, infill.TAB, narrate.TAB, compose.TAB, detect.TAB))

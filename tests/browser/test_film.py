@@ -142,17 +142,17 @@ def test_scenes_are_moved_copied_split_and_deleted_by_keyboard_alone(first: Page
     page.keyboard.press("Enter")
     expect(scenes(page)).to_have_count(5)
     saved(page)
-    title = page.get_by_label("Title of the film")
+    title = page.get_by_role("textbox", name="Title of the film")
     title.focus()
     page.keyboard.press("Control+a")
     page.keyboard.type("Seen by night")
     page.reload()  # what was typed a moment ago is not lost
     page.wait_for_selector(".scene-card")
-    expect(page.get_by_label("Title of the film")).to_have_value("Seen by night")
+    expect(page.get_by_role("textbox", name="Title of the film")).to_have_value("Seen by night")
     expect(scenes(page)).to_have_count(5)
     page.locator(".film-head").get_by_role("button", name="Undo").focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_label("Title of the film")).not_to_have_value("Seen by night")
+    expect(page.get_by_role("textbox", name="Title of the film")).not_to_have_value("Seen by night")
     check_axe(page, "storyboard")
 
 

@@ -1,0 +1,154 @@
+// What Detect found about a file: the verdict in one sentence, where it comes from as a tree, what the signals say, evidence one click deeper.
+import { bus, deliver, fail, h, poll, post } from "./core.js";
+import { methodOf } from "./form.js";
+import { asked } from "./panel.js";
+
+export const EXAMINED = ["image", "layers", "video", "sound"];
+
+/** Open Detect with a file of the shelf and examine it. */
+export async function verify(id, { open = true, pipeline = methodOf("Detect").pipeline } = {}) {
+  try {
+    const said = await post("make", { pipeline, inputs: { media: id }, settings: {}, tab: "Detect" });
+    asked.set("Detect", said.job);
+    if (open) deliver({ tab: "Detect", pipeline, slots: { media: id } });
+    poll();
+  } catch (error) { fail(error); }
+}
+bus.addEventListener("verify", event => verify(event.detail));
+bus.addEventListener("filled", event => {
+  if (event.detail.tab !== "Detect") return;
+  verify(event.detail.card.id, { open: false });
+});
+
+const TONE = { "AI-made (signed)": "made", "AI-edited (signed)": "made", "likely AI": "made", "credential broken": "broken", "signed capture": "calm", "no AI evidence found": "calm", "cannot tell": "open" };
+const percent = value => value > 0.99 ? "more than 99 %" : value < 0.01 ? "less than 1 %" : `${Math.round(100 * value)} %`;
+const capital = words => words[0].toUpperCase() + words.slice(1);
+
+export function verdictViewer(card) {
+  const box = h("article.verdict", { "aria-label": "Verdict", tabindex: 0 }, h("p.help", { role: "status" }, "Opening the verdict"));
+  fetch(card.url).then(answer => answer.json()).then(found => box.replaceChildren(...sections(found, card)), fail);
+  return box;
+}
+
+function sections(found, card) {
+  const player = preview(found, card), evidence = Object.fromEntries(card.files.map(file => [file.name, file.url]));
+  const signals = found.signals.filter(one => one.applicable), silent = found.signals.filter(one => !one.applicable);
+  return [
+    h("header.verdict-head", {}, player.frame, h("div", {},
+      h(`p.verdict-kind.${TONE[found.verdict] ?? "open"}`, {}, capital(found.verdict)), h("h2", {}, found.sentence),
+      found.confidence !== null && h("p.help", {}, `How sure: ${percent(found.confidence)}.`),
+      h("ul.reasons", {}, found.reasons.map(reason => h("li", {}, reason))), downloads(card))),
+    section("Where it says it comes from", ...origin(found.provenance, card)),
+    found.method === "detect.examine" && section("What the signals say", ...(found.by_signals_alone ? [h("p.help", {}, alone(found))] : []),
+      timeline(found, player, evidence), ...signals.map(one => signal(one, evidence)),
+      silent.length > 0 && h("details.silent", {}, h("summary", {}, `${silent.length} that could not be used here`), h("ul.plain", {}, silent.map(one => h("li", {}, h("strong", {}, one.title), ` ${one.finding}`)))),
+      found.gates.length > 0 && h("ul.gates", { "aria-label": "What a verdict needs" }, found.gates.map(gate => h("li", { "data-passed": String(gate.passed) }, gate.finding)))),
+    section("What would change this", h("ul.reasons", {}, found.what_would_change_this.map(one => h("li", {}, one)))),
+    h("details.limits", {}, h("summary", {}, "What this does not cover"), h("ul.reasons", {}, limits(found).map(one => h("li", {}, one)))),
+  ].filter(Boolean);
+}
+const section = (title, ...content) => h("section", {}, h("h3", {}, title), ...content.filter(Boolean));
+
+function downloads(card) {
+  const stem = card.file_name.replace(/\.[^.]+$/, ""), link = (ending, words) => h("a.button", { href: `${card.url}/export/${ending}`, download: `${stem}.${ending}` }, words);
+  return h("div.buttons", {}, link("pdf", "PDF, signed"), link("zip", "ZIP with evidence, signed"), h("a.button", { href: `${card.url}?download=${encodeURIComponent(card.file_name)}`, download: card.file_name }, "JSON"),
+    card.about && h("button.secondary", { type: "button", onclick: () => post(`artifacts/${card.id}/delete`).then(() => verify(card.about, { open: false, pipeline: card.pipeline }), fail) }, "Examine again"));
+}
+
+function preview(found, card) {
+  const url = card.about && `studio/media/${card.about}`, kind = found.media.kind;
+  const small = h("img", { src: card.thumbnail, alt: found.media.name || "What was examined" });
+  let media = small;
+  if (url && kind === "video") media = h("video", { src: url, controls: true, preload: "metadata", playsinline: true, "aria-label": found.media.name });
+  if (url && kind === "sound") media = h("audio", { src: url, controls: true, preload: "metadata", "aria-label": found.media.name });
+  if (url && kind === "image") media = h("img", { src: url, alt: found.media.name || "What was examined" });
+  media.addEventListener("error", () => media.isConnected && media !== small && media.replaceWith(small), { once: true });
+  const about = [found.media.name, found.media.width && `${found.media.width} × ${found.media.height}`, found.media.seconds && `${found.media.seconds.toFixed(1)} s`].filter(Boolean).join(", ");
+  return { media, frame: h("figure", {}, media, h("figcaption.help", {}, about)) };
+}
+
+const alone = found => found.provenance.state === "none" && !found.provenance.suspicion
+  ? (found.score === null ? "" : `Together they put the chance of AI at ${percent(found.score)}.`)
+  : `By the signals alone the verdict would be: ${found.by_signals_alone.verdict}${found.by_signals_alone.score === null ? "" : ` (chance of AI ${percent(found.by_signals_alone.score)})`}.`;
+
+function limits(found) {
+  const held = found.calibration ?? {}, words = value => Array.isArray(value) ? value.join(", ") : String(value);
+  return [...["trained_on", "not_covered", "why_not"].filter(name => held[name]).map(name => `${capital(name.replaceAll("_", " "))}: ${words(held[name])}`),
+    "Commercial generators are not covered by this calibration; a verdict from signals is a likelihood, not a proof.",
+    "Marks that need their maker's key (SynthID, Stable Signature and others) cannot be read here.", "Nothing about this file was looked up or sent anywhere."];
+}
+
+// where it comes from
+
+const STATES = { "this studio": "signed by this studio", "known signer": "signed by a known signer", "unrecognised signer": "signed by an unknown signer", broken: "credential broken", none: "no credential", unchecked: "not checked" };
+const RELATION = { parentOf: "made from", componentOf: "contains", inputTo: "used" };
+const SOURCE = { trainedAlgorithmicMedia: "made by a trained model", compositeWithTrainedAlgorithmicMedia: "edited with a trained model", algorithmicMedia: "drawn by a program", algorithmicallyEnhanced: "changed by a program", digitalCapture: "recorded by a device" };
+const MANY = 6; // ingredients that are laid open
+
+function origin(provenance, card) {
+  const parts = [];
+  if (provenance.credential && provenance.credential.state !== "none") parts.push(h("ul.origin", { "aria-label": "What it was made from" }, node(provenance.credential, true, card.thumbnail)));
+  else parts.push(h("p", {}, provenance.credential ? "It carries no content credential." : "Nobody was there to check a credential."),
+    ...(provenance.credential?.problems ?? []).map(one => h("p.help", {}, one)));
+  const rows = [...provenance.marks.map(markRow), ...provenance.foreign_marks.map(one => [`Mark of ${one.whose}`, `${one.method}, ${one.fits}. ${one.says}`]),
+    ...provenance.inscriptions.map(one => [one.generator, `${one.where}: ${one.says}`])];
+  if (provenance.registry) rows.unshift(["Registry", `This very file was written by this studio with ${provenance.registry.pipeline}, ${date(provenance.registry.created)}.`]);
+  parts.push(rows.length ? h("dl.facts", {}, rows.flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)])) : h("p.help", {}, "No invisible mark and no generator's metadata were found."));
+  return parts;
+}
+const date = text => new Date(text).toLocaleDateString(undefined, { year: "numeric", month: "long", day: "numeric" });
+function markRow(one) {
+  const when = one.start_seconds === undefined ? "" : ` from ${one.start_seconds.toFixed(1)} to ${one.end_seconds.toFixed(1)} s`;
+  const known = one.registry ? `made here with ${one.registry.pipeline}, ${date(one.registry.created)}${one.registry.title ? `: ${one.registry.title}` : ""}` : "of an Afternoon Studio; this one's registry does not know it";
+  return [`Invisible mark ${one.mark}`, `In the ${one.where}${when}: ${known}.`];
+}
+
+function node(one, open, picture = null) {
+  const shown = picture ?? (one.artifact && `studio/thumbnail/${one.artifact}`);
+  const image = shown ? h("img", { src: shown, alt: "", loading: "lazy", width: 64, height: 64 }) : h("span.blank", { "aria-hidden": "true" }, kindOf(one)[0].toUpperCase());
+  const said = [one.source_type && (SOURCE[one.source_type] ?? one.source_type), one.made_with && `with ${one.made_with}`, one.signer && one.state !== "this studio" && `by ${one.signer}`].filter(Boolean).join(", ");
+  const line = h("div.node", { "data-state": one.state }, image, h("div", {}, h("p", {}, one.relationship && h("span.help", {}, `${RELATION[one.relationship] ?? one.relationship} `), h("strong", {}, one.title ?? "untitled")),
+    h("p.help", {}, h(`span.badge${one.state === "broken" ? ".bad" : ""}`, {}, STATES[one.state] ?? one.state), said && ` ${said}`), one.problems.map(problem => h("p.problem", {}, problem))));
+  image.addEventListener?.("error", () => image.replaceWith(h("span.blank", { "aria-hidden": "true" }, kindOf(one)[0].toUpperCase())), { once: true });
+  return h("li", {}, line, below(one.ingredients, open));
+}
+const kindOf = one => ({ image: "picture", video: "video", audio: "sound" })[(one.media_type ?? "").split("/")[0]] ?? one.kind ?? "file";
+
+/** Few ingredients stand open; many (a film's) are put in groups by kind, each opened by a click; what is broken is never hidden. */
+function below(parts, open) {
+  if (!parts.length) return null;
+  if (parts.length <= MANY) return open || parts.some(troubled) ? h("ul", {}, parts.map(one => node(one, parts.length < 3)))
+    : h("details", {}, h("summary", {}, `Made from ${parts.length}`), h("ul", {}, parts.map(one => node(one, false))));
+  const groups = new Map();
+  for (const one of parts) groups.set(kindOf(one), [...(groups.get(kindOf(one)) ?? []), one]);
+  return h("ul", {}, [...groups].map(([kind, ones]) => h("li", {}, h("details", { open: ones.some(troubled) }, h("summary", {}, `${ones.length} ${kind}${ones.length > 1 ? "s" : ""}`), h("ul.many", {}, ones.map(one => node(one, false)))))));
+}
+const troubled = one => one.state === "broken" || one.ingredients.some(troubled);
+
+// signals
+
+function signal(one, evidence) {
+  const strength = Math.max(-1, Math.min(1, one.log_likelihood_ratio * one.quality / 3)), leans = strength > 0.03 ? "speaks for AI" : strength < -0.03 ? "speaks against AI" : "says neither";
+  const pictures = one.evidence.filter(item => evidence[item.file]);
+  return h("details.signal", {}, h("summary", {}, h("span.signal-title", {}, one.title), h("span.lean", { style: `--lean: ${strength.toFixed(3)}`, role: "img", "aria-label": leans }), h("span.signal-finding", {}, one.finding)),
+    h("div.signal-body", {}, h("p.help", {}, `${capital(leans)}. ${one.caveat}${one.fitted === false ? " Its strength was set by hand, not measured." : ""}`), pictures.map(item => figure(item, evidence)),
+      Object.keys(one.measured).length > 0 && h("dl.facts", {}, Object.entries(one.measured).flatMap(([name, value]) => [h("dt", {}, name.replaceAll("_", " ")), h("dd", {}, String(value))]))));
+}
+const figure = (item, evidence) => h("figure", {}, h("img", { src: evidence[item.file], alt: item.title, loading: "lazy" }), h("figcaption.help", {}, `${item.title}. ${item.caption}`));
+
+/** What each signal saw when: rows of moments over the length of the file; a click goes there and shows the evidence. */
+function timeline(found, player, evidence) {
+  const rows = found.signals.filter(one => one.moments.length).map(one => ({ title: one.title, moments: one.moments }));
+  for (const mark of found.provenance.marks) if (mark.start_seconds !== undefined) rows.push({ title: "Invisible mark", moments: [{ ...mark, finding: `Mark ${mark.mark}`, log_likelihood_ratio: 1 }] });
+  const length = found.media.seconds;
+  if (!rows.length || !length) return null;
+  const said = h("div.moment", { role: "status" });
+  const show = one => {
+    if (player.media.currentTime !== undefined) player.media.currentTime = one.start_seconds;
+    said.replaceChildren(h("p", {}, `${one.start_seconds.toFixed(1)} to ${one.end_seconds.toFixed(1)} s: ${one.finding}`), ...(one.evidence && evidence[one.evidence.file] ? [figure(one.evidence, evidence)] : []));
+  };
+  const line = row => h("div.track", {}, h("span.help", {}, row.title), h("div.lane", {}, row.moments.map(one => h("button", { type: "button", title: one.finding, "aria-label": `${one.start_seconds.toFixed(1)} s: ${one.finding}`, onclick: () => show(one),
+    "data-leans": one.log_likelihood_ratio > 0.1 ? "for" : one.log_likelihood_ratio < -0.1 ? "against" : "none", style: `left: ${(100 * one.start_seconds / length).toFixed(2)}%; width: max(6px, ${(100 * (one.end_seconds - one.start_seconds) / length).toFixed(2)}%)` }))));
+  return h("div.timeline", { role: "group", "aria-label": "Timeline" }, rows.map(line), h("div.track.scale", { "aria-hidden": "true" }, h("span"), h("div.lane", {}, h("span", {}, "0 s"), h("span", {}, `${length.toFixed(1)} s`))), said);
+}
+

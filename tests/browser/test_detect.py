@@ -1,0 +1,119 @@
+"""Detect in a real Chromium: signed, saved again, edited, plain and tiny files; Verify, downloads, the report, the phone."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import BrowserContext, Page, expect
+
+from studio.certificate import certificate
+from studio.credential import read
+from tests.browser.conftest import Server, fill, method, open_page, press
+from tests.browser.test_flows import drop, wash
+from tests.studio.test_detect import edited_copy
+
+pytestmark = [pytest.mark.browser, pytest.mark.weights]
+LONG = 180_000
+
+
+def saved(page: Page, link, folder: Path) -> Path:
+    """What a click on a link downloads."""
+    with page.expect_download() as caught:
+        link.click()
+    path = folder / caught.value.suggested_filename
+    caught.value.save_as(path)
+    return path
+
+
+def detect(page: Page) -> None:
+    page.get_by_role("tab", name="Detect", exact=True).click()
+    page.wait_for_selector("#tab-detect studio-slot .well, studio-panel[tab=Detect]")
+
+
+def verdict(page: Page) -> str:
+    """The verdict that stands in the page, once it is there."""
+    page.wait_for_selector(".verdict .verdict-kind", timeout=LONG)
+    return page.locator(".verdict .verdict-kind").inner_text()
+
+
+def signed_picture(page: Page, photo: Path, folder: Path) -> Path:
+    wash(page, photo)
+    return saved(page, page.locator(".result a.button").first, folder)
+
+
+def test_a_signed_file_a_copy_and_an_edit(page: Page, photo: Path, tmp_path: Path, server: Server):
+    made = signed_picture(page, photo, tmp_path)
+    page.get_by_role("button", name="Verify", exact=True).click()  # from the result of another tab
+    verdict(page)
+    expect(page.locator(".verdict .reasons").first).to_contain_text("Signed by this studio")
+    tree = page.locator(".origin")
+    expect(tree).to_contain_text("signed by this studio")
+    expect(tree.locator("ul li")).to_have_count(1)
+    expect(tree.locator("ul img")).to_have_count(
+        1
+    )  # the photograph it was made from is on this shelf, so it has its picture
+    report = saved(page, page.get_by_role("link", name="PDF, signed"), tmp_path)
+    assert report.read_bytes().startswith(b"%PDF")
+    identity = certificate(server.home / "identity")
+    assert read(report, identity).state == "this studio"
+    bundle = saved(page, page.get_by_role("link", name="ZIP with evidence, signed"), tmp_path)
+    assert read(bundle, identity).state == "this studio"
+
+    copy = tmp_path / "copy.jpg"
+    Image.open(made).convert("RGB").save(copy, quality=90)
+    drop(page, copy)  # anywhere, while Detect is open
+    expect(page.locator(".verdict")).to_contain_text("Invisible mark", timeout=LONG)
+    expect(page.locator(".verdict")).to_contain_text("It carries no content credential.")
+
+    drop(page, edited_copy(made, tmp_path / "edited.png"))
+    page.wait_for_selector(".verdict-kind.broken", timeout=LONG)
+    expect(page.locator(".verdict h2")).to_contain_text("changed after it was signed")
+
+
+def test_a_plain_photograph_and_a_tiny_picture(page: Page, tmp_path: Path):
+    detect(page)
+    plain = Path(__file__).resolve().parents[2] / "assets" / "samples" / "coffee.jpg"
+    page.set_input_files("studio-slot[name=media] input", str(plain))  # the slot of Detect asks at once
+    assert verdict(page) == "No AI evidence found"
+    expect(page.locator(".signal").first).to_be_visible()
+    page.locator(".signal").first.locator("summary").click()
+    expect(page.locator(".signal").first.locator(".signal-body")).to_be_visible()
+    Image.open(plain).resize((20, 20)).save(tmp_path / "tiny.png")
+    drop(page, tmp_path / "tiny.png")
+    page.wait_for_selector(".verdict-kind.open", timeout=LONG)
+    assert verdict(page) == "Cannot tell"
+    expect(page.locator(".verdict")).to_contain_text("What would change this")
+
+
+def test_the_first_screen_the_quiz_and_the_phone(visitor: BrowserContext, server: Server):
+    page = open_page(visitor, server)
+    detect(page)
+    shelf = page.locator(".specimens li")
+    expect(shelf.first).to_be_visible()
+    assert shelf.count() >= 8
+    page.get_by_role("button", name="Can you tell? A quiz").click()
+    page.get_by_role("button", name="Yes, a machine").click()
+    expect(page.locator(".answers")).to_contain_text("You", timeout=LONG)
+    expect(page.locator(".answers")).to_contain_text("by looks alone")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.get_by_role("button", name="Next", exact=True).click()
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= 391, wide
+
+
+def test_every_upload_has_a_quiet_badge(page: Page, photo: Path, tmp_path: Path):
+    method(page, "Wash")
+    fill(page, "content", photo)
+    expect(page.locator("studio-slot[name=content] .badge")).to_have_text("no credential")
+    press(page, "Wash it")
+    page.wait_for_selector(".result .compare img")
+    made = saved(page, page.locator(".result a.button").first, tmp_path)
+    fill(page, "content", made)
+    expect(page.locator("studio-slot[name=content] .badge")).to_have_text("signed")
+    copy = tmp_path / "copy.jpg"
+    Image.open(made).convert("RGB").save(copy, quality=92)
+    page.set_input_files("studio-slot[name=content] input", str(copy))
+    expect(page.locator("studio-slot[name=content] .badge")).to_have_text(re.compile("studio's mark"))
