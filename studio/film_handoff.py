@@ -67,8 +67,7 @@ def _put(archive: zipfile.ZipFile, name: str, data: bytes | Path) -> None:
             while block := file.read(1 << 20):
                 out.write(block)
         return
-    entry.compress_type = zipfile.ZIP_DEFLATED if name.endswith((".txt", ".json", ".otio", ".srt", ".vtt")) else zipfile.ZIP_STORED
-    archive.writestr(entry, data)
+    archive.writestr(entry, data)  # stored as it is: a ZIP with compressed entries cannot be signed
 
 
 def _contents(films: Films, film: Film, plan: Plan, cut: Artifact) -> Iterable[tuple[str, bytes | Path]]:

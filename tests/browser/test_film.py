@@ -107,7 +107,7 @@ def test_the_example_one_line_changed_rendered_played_and_handed_off(first: Page
     for ending in (".mp4", ".srt", ".vtt", ".otio", ".json"):
         assert any(name.endswith(ending) for name in names), names
     page.get_by_role("button", name="Verify").click()
-    expect(page.locator("dialog[open] .tree")).to_contain_text("this studio", timeout=30_000)
+    expect(page.locator("dialog[open] .tree").first).to_contain_text("this studio", timeout=30_000)
 
 
 def test_scenes_are_moved_copied_split_and_deleted_by_keyboard_alone(first: Page):
