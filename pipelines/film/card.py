@@ -18,7 +18,7 @@ from pipelines.progress import Report, silent
 from pipelines.settings import Choice, Input, Refusal, Text
 
 KINDS = {"title": "Title", "credits": "Credits"}
-GROWTH = 0.05  # of the picture, over the whole card
+GROWTH = 0.08  # of the picture, over the whole card
 FADE_SECONDS = 0.6
 PAPER = ((247, 226, 190), (214, 150, 110))  # top and bottom, where there is no picture
 

@@ -1,0 +1,228 @@
+"""The cut: to the frame, to the sample, in sync, at its loudness, and the same bytes whether scenes were made now or before."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pipelines.compose import mix
+from pipelines.film import reel, transitions
+from pipelines.film.bed import bed
+from pipelines.film.card import card
+from pipelines.film.cut import cut
+from pipelines.film.dress import dress
+from pipelines.film.shapes import SOUND_HZ
+from pipelines.film.voice import voice
+from pipelines.media import Sound, Video, load_sound, load_video, save_video
+from pipelines.settings import Refusal
+from tests.pipelines.film.clips import drifting, saved, tone
+
+SAID = "1\n00:00:00,500 --> 00:00:01,500\nHello there.\n"
+LENGTHS, SHARED = (48, 60, 40), (12, 8)
+
+
+def dressed(folder: Path, number: int, **more) -> Video:
+    begin, end = (0, *SHARED)[number], (*SHARED, 0)[number]
+    wanted = {"frames": LENGTHS[number], "shorter_side": 90, "begin": begin, "end": end} | more
+    return saved(dress(drifting(number, LENGTHS[number]), **wanted), folder / f"scene{number}.mp4")
+
+
+@pytest.fixture(scope="module")
+def scenes(tmp_path_factory) -> list[Video]:
+    folder = tmp_path_factory.mktemp("scenes")
+    return [dressed(folder, number) for number in range(3)]
+
+
+def film(scenes: list[Video], path: Path, **more):
+    result = cut(scenes, **({"transitions": "crossfade 12; morph 8"} | more))
+    save_video(result.main, path)
+    return result
+
+
+def test_a_film_is_as_long_as_its_scenes_less_what_they_share(scenes, tmp_path):
+    total = sum(LENGTHS) - sum(SHARED)
+    count = total * SOUND_HZ // 24
+    result = film(scenes, tmp_path / "film.mp4", voice=tone(total / 24, 48_000))
+    made = load_video(tmp_path / "film.mp4")
+    frames = list(made.frames())
+    assert result.main.frame_count == len(frames) == total and made.rate_hz == 24
+    assert abs(len(load_sound(tmp_path / "film.mp4").samples) - count) <= 1024  # AAC comes in blocks
+    told = json.loads(result.files["cut.json"])
+    assert [one["start"] for one in told["scenes"]] == [0, 36, 88] and told["frames"] == total
+    differences = [np.abs(a.astype(int) - b).mean() for a, b in itertools.pairwise(frames)]
+    assert min(frame.mean() for frame in frames) > 20, "a black frame"
+    assert min(differences) > 0.3, "a frozen frame"
+
+
+def test_what_no_transition_touches_is_copied_packet_by_packet(scenes, tmp_path):
+    film(scenes, tmp_path / "film.mp4")
+    made = reel.Strip.of(tmp_path / "film.mp4")
+    first = reel.Strip.of(scenes[0].file)
+    assert [d for _, d, _ in made.packets(0, 36)] == [d for _, d, _ in first.packets(0, 36)]
+    second = reel.Strip.of(scenes[1].file)
+    assert [d for _, d, _ in made.packets(48, 88)] == [d for _, d, _ in second.packets(12, 52)]
+
+
+def test_scenes_made_anew_give_the_same_film(scenes, tmp_path):
+    sound = tone(5, 48_000)
+    film(scenes, tmp_path / "one.mp4", voice=sound, subtitles=SAID, track=True)
+    again = [dressed(tmp_path, number) for number in range(3)]
+    film(again, tmp_path / "two.mp4", voice=sound, subtitles=SAID, track=True)
+    assert (tmp_path / "one.mp4").read_bytes() == (tmp_path / "two.mp4").read_bytes()
+
+
+@pytest.mark.parametrize("kind", ["crossfade", "wipe", "morph"])
+def test_a_transition_leads_from_one_scene_to_the_other(kind):
+    earlier = list(drifting(1, 9).frames())
+    later = list(drifting(2, 9).frames())
+    mix_ = transitions.mixer(kind, earlier, later)
+    near = [np.abs(mix_(a, b, time).astype(int) - a).mean() for a, b, time in zip(earlier, later, np.linspace(0, 1, 9))]
+    assert near[0] < 3 and near[-1] > 15 and all(b > a - 3 for a, b in itertools.pairwise(near))
+    assert np.abs(mix_(earlier[-1], later[-1], 1.0).astype(int) - later[-1]).mean() < 3
+
+
+def test_click_and_flash_are_heard_and_seen_together(tmp_path):
+    at = 37
+
+    def flashing():
+        for index in range(96):
+            yield np.full((90, 160, 3), 235 if index == at else 60 + index % 3, np.uint8)
+
+    scene = saved(dress(Video(160, 90, Fraction(24), 96, flashing), frames=96, shorter_side=90), tmp_path / "scene.mp4")
+    samples = np.random.default_rng(0).normal(0, 1e-4, (96 * 2000, 1)).astype(np.float32)
+    samples[at * 2000 : at * 2000 + 480] += 0.8 * np.sin(np.arange(480) * 0.6)[:, None]
+    film([scene], tmp_path / "film.mp4", voice=Sound(samples, SOUND_HZ), transitions="")
+    light = np.array([frame.mean() for frame in load_video(tmp_path / "film.mp4").frames()])
+    heard = load_sound(tmp_path / "film.mp4")
+    energy = np.square(heard.samples.mean(1)[: 96 * 2000]).reshape(96, 2000).sum(1)
+    offset = np.argmax(np.correlate(energy - energy.mean(), light - light.mean(), "full")) - (len(light) - 1)
+    assert abs(offset) <= 1 and light.argmax() == at
+
+
+def test_the_mix_is_at_its_loudness_and_under_its_peak(scenes, tmp_path):
+    from scipy.signal import lfilter
+
+    noise = np.random.default_rng(0).normal(0, 0.3, (128 * 2000, 2)) * np.linspace(0.1, 1, 128 * 2000)[:, None]
+    music = Sound(lfilter([0.3], [1, -0.9], noise, axis=0).astype(np.float32), SOUND_HZ)  # as dark as music is
+    spoken = tone(5.3, 48_000, level=0.02)
+    film(scenes, tmp_path / "film.mp4", voice=spoken, music=music, sounds=[tone(1, 44_100)], places="1.5 -6")
+    heard = load_sound(tmp_path / "film.mp4").samples
+    assert mix.loudness(heard) == pytest.approx(-16, abs=1)
+    assert mix.true_peak_db(heard) <= -1
+
+
+def test_subtitles_are_painted_and_written(scenes, tmp_path):
+    import av
+
+    plain = list(load_video(scenes[0].file).frames())
+    painted = list(dressed(tmp_path, 0, subtitles=SAID, subtitle_style="box").frames())
+    changed = [np.abs(a[60:].astype(int) - b[60:]).mean() > 4 for a, b in zip(plain, painted)]
+    assert changed[13:35] == [True] * 22 and not any(changed[:11]) and not any(changed[37:])
+    result = film(scenes, tmp_path / "film.mp4", subtitles=SAID, track=True)
+    assert b"00:00:00,500 --> 00:00:01,500\nHello there." in result.files["subtitles.srt"]
+    assert result.files["subtitles.vtt"].startswith(b"WEBVTT\n\n00:00:00.500 --> ")
+    with av.open(str(tmp_path / "film.mp4")) as container:
+        said = [bytes(packet)[2:] for packet in container.demux(subtitles=0) if packet.size > 2]
+    assert [one[:12] for one in said] == [b"Hello there."]
+
+
+@pytest.mark.parametrize("style", ["plain", "box", "story"])
+def test_every_letter_has_a_face(style):
+    from pipelines.film.lettering import FACES, _has, subtitle
+
+    face = "serif" if style == "story" else "sans"
+    assert all(any(_has(face, n, sign) for n in range(len(FACES[face]))) for sign in "Ağřöñ’“…–éß")
+    drawn = subtitle("Grüße, šťastné a ñandú", style, "medium", (320, 180))
+    assert drawn.pixels[..., 3].max() > 0.9 and drawn.y + drawn.pixels.shape[0] <= 180
+
+
+def test_a_short_clip_goes_on_and_another_rate_is_kept_in_time(tmp_path):
+    frames = list(dress(drifting(1, 30), frames=100, shorter_side=90).frames())
+    assert len(frames) == 100
+    assert min(np.abs(a.astype(int) - b).mean() for a, b in itertools.pairwise(frames)) > 0.2
+    fast = list(dress(drifting(1, 60, rate=60), frames=24, shorter_side=90).frames())
+    source = list(drifting(1, 60).frames())
+    assert len(fast) == 24 and all(np.array_equal(frame, source[round(n * 2.5 + 1e-9) if n % 2 == 0 else int(n * 2.5)]) for n, frame in enumerate(fast[:1]))
+    assert np.abs(fast[20].astype(int) - source[50]).mean() < 3
+
+
+def test_lines_lie_where_they_belong():
+    track = voice([tone(1.0), tone(0.5, 48_000)], places="0.25; 2", frames=72)
+    assert track.samples.shape == (72 * 2000, 1) and track.rate_hz == SOUND_HZ
+    loud = np.abs(track.samples[:, 0]) > 0.02
+    assert not loud[: 11_900].any() and loud[12_000:60_000].mean() > 0.8 and not loud[61_000:95_900].any() and loud[96_000:120_000].mean() > 0.8
+
+
+@pytest.mark.parametrize("seconds", [1.3, 3.0, 9.0])
+def test_music_of_any_length_becomes_a_bed(seconds):
+    spoken = Sound(np.concatenate([np.zeros((48_000, 1)), tone(1, 48_000).samples, np.zeros((48_000, 1))]).astype(np.float32), SOUND_HZ)
+    made = bed(tone(seconds, 44_100), spoken, frames=72, duck=12)
+    assert made.samples.shape == (72 * 2000, 2)
+    quiet = np.abs(made.samples[60_000:90_000]).mean() / np.abs(made.samples[5_000:30_000]).mean()
+    assert 20 * np.log10(quiet) == pytest.approx(-12, abs=4)
+    assert np.abs(made.samples[-200:]).max() < 0.05 * np.abs(made.samples).max() or seconds == 3.0
+
+
+@pytest.mark.parametrize("kind", ["title", "credits"])
+def test_cards_move_and_show_their_words(kind):
+    picture = np.asarray(next(drifting(4, 1, size=(640, 360)).frames()))
+    from PIL import Image
+
+    lines = "\n".join(f"line {n}" for n in range(30)) if kind == "credits" else "by nobody"
+    made = card(Image.fromarray(picture), kind=kind, heading="A Film", lines=lines, frames=48, shorter_side=360, end=12)
+    frames = list(made.frames())
+    assert made.closed == (0, 36) and len(frames) == 48
+    assert min(np.abs(a.astype(int) - b).mean() for a, b in itertools.pairwise(frames)) > 0.01
+    bare = list(card(Image.fromarray(picture), kind=kind, heading="", frames=48, shorter_side=360).frames())
+    assert np.abs(frames[30].astype(int) - bare[30]).max() > 100
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"transitions": "melt 12"}, "is not a transition"),
+        ({"transitions": "crossfade"}, "is not a transition"),
+        ({"transitions": "cut; cut; cut"}, "3 transitions for 3 scenes"),
+        ({"transitions": "crossfade 50; cut"}, "shorter than its transitions"),
+        ({"sounds": [tone(1)], "places": ""}, "1 sounds and 0 places"),
+        ({"sounds": [tone(1)], "places": "900"}, "lies outside"),
+        ({"subtitles": "hello"}, "not SubRip"),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_is_said(scenes, change, said):
+    with pytest.raises(Refusal, match=said):
+        cut(scenes, **change)
+
+
+def test_scenes_that_do_not_fit_together_are_said(scenes, tmp_path):
+    other = saved(dress(drifting(1, 24), frames=24, shorter_side=180), tmp_path / "large.mp4")
+    with pytest.raises(Refusal, match="different sizes"):
+        cut([scenes[0], other])
+    broken = tmp_path / "broken.mp4"
+    broken.write_bytes(scenes[0].file.read_bytes()[:900] + b"nothing")
+    with pytest.raises(Refusal, match="cannot be read"):
+        cut([scenes[0], replace(scenes[1], file=broken)])
+    with pytest.raises(Refusal, match="take 60 frames"):
+        dress(drifting(1, 24), frames=24, begin=30, end=30)
+
+
+def test_memory_does_not_grow_with_length():
+    """The frames of a cut and of a scene are made one at a time."""
+    import tracemalloc
+
+    def peak(frames: int) -> int:
+        tracemalloc.start()
+        for _ in dress(drifting(1, frames), frames=frames, shorter_side=90).frames():
+            pass
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return most
+
+    peak(10)
+    assert peak(400) < 1.5 * peak(60)

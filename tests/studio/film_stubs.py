@@ -1,0 +1,147 @@
+"""Stubs of the pipelines that a film is made with: quick, exact, and counted; installed under the real names."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+import types
+import zipfile
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Annotated
+
+import numpy as np
+import pytest
+from PIL import Image as PillowImage
+
+from pipelines.animate.clip import LongestSide, Rate, Seconds, Shape, frame_size
+from pipelines.media import Accompanied, Layers, Sound, Video
+from pipelines.progress import Progress, Report, silent
+from pipelines.run import find
+from pipelines.settings import Range, Refusal, Seed, Text
+
+RUNS: list[str] = []
+HOOK: list = []  # called with the step's name before it is made
+
+
+def _begin(name: str) -> None:
+    for hook in list(HOOK):
+        hook(name)
+    RUNS.append(name)
+
+
+def archive(picture: PillowImage.Image) -> bytes:
+    held, png = io.BytesIO(), io.BytesIO()
+    picture.save(png, "PNG")
+    with zipfile.ZipFile(held, "w") as made:
+        made.writestr("mimetype", "image/openraster")
+        made.writestr("stack.xml", f'<image w="{picture.width}" h="{picture.height}"><stack><layer src="data/0.png"/></stack></image>')
+        for name in ("data/0.png", "mergedimage.png"):
+            made.writestr(name, png.getvalue())
+    return held.getvalue()
+
+
+def storybook(
+    *, prompt: Annotated[str, Text()] = "", style: Annotated[str, Text()] = "", format: Annotated[str, Text()] = "", seed: Seed = 0,
+    report: Report = silent,
+) -> Accompanied[Layers]:  # fmt: skip
+    """A picture (a stub)."""
+    _begin("picture")
+    rng = np.random.default_rng([seed, len(prompt)])
+    small = PillowImage.fromarray(rng.integers(60, 200, (5, 8, 3)).astype(np.uint8))
+    picture = small.resize((160, 90), PillowImage.Resampling.BICUBIC)
+    return Accompanied(Layers(picture, archive(picture)), {"layers.ora": archive(picture)})
+
+
+def speak(
+    *, text: Annotated[str, Text(required=True)] = "", voice: Annotated[str, Text()] = "", rate: Annotated[str, Text()] = "48000", seed: Seed = 0,
+    report: Report = silent,
+) -> Accompanied[Sound]:  # fmt: skip
+    """A hum of a fifteenth of a second a letter (a stub)."""
+    _begin("line")
+    if "unspeakable" in text:
+        raise Refusal("This cannot be said.")
+    seconds = len(text) / 15
+    time = np.arange(round(seconds * 48_000)) / 48_000
+    samples = (0.1 * np.sin(2 * np.pi * 200 * time) * (np.sin(time * 9) > -0.5)).astype(np.float32)[:, None]
+    each = seconds / max(1, len(text.split()))
+    words = [{"text": word, "after": " ", "start": n * each, "end": (n + 0.9) * each} for n, word in enumerate(text.split())]
+    told = {"seconds": seconds, "sentences": [{"text": text, "speaker": "", "start": 0, "end": seconds, "words": words}]}
+    return Accompanied(Sound(samples, 48_000), {"words.json": json.dumps(told).encode()})
+
+
+def layers(
+    picture: Layers, *, motions: Annotated[str, Text()] = "", seconds: Seconds = 5.0, camera: Annotated[str, Text()] = "right",
+    energy: Annotated[float, Range(0, 2)] = 1.0, shape: Shape = "picture", longest_side: LongestSide = 1280, rate: Rate = 24, seed: Seed = 0,
+    report: Report = silent,
+) -> Video:  # fmt: skip
+    """The picture slides (a stub)."""
+    _begin("motion")
+    size = frame_size(*picture.picture.size, shape, longest_side)
+    pixels = np.asarray(picture.picture.convert("RGB").resize((size[0] + 120, size[1])))
+    count = round(seconds * rate)
+
+    def frames() -> Iterator[np.ndarray]:
+        for index in range(count):
+            report(Progress(index, count, "Sliding"))
+            at = index * (1 if camera == "right" else 2) % 120
+            yield pixels[:, at : at + size[0]].copy()
+
+    return Video(*size, Fraction(rate), count, frames)
+
+
+def fit(
+    voice: Sound | None = None, *, mood: Annotated[str, Text()] = "calm", seconds: Annotated[float, Range(1, 300)] = 30.0, seed: Seed = 0,
+    report: Report = silent,
+) -> Accompanied[Sound]:  # fmt: skip
+    """A chord (a stub)."""
+    _begin("music")
+    count = len(voice.samples) if voice else round(seconds * 48_000)
+    time = np.arange(count) / 48_000
+    chord = sum(np.sin(2 * np.pi * hz * time) for hz in (220, 277 + seed % 7, 330)) * 0.05
+    return Accompanied(Sound(np.stack([chord, chord], 1).astype(np.float32), 48_000), {})
+
+
+def styled(picture: Layers, *, style: Annotated[str, Text()] = "", report: Report = silent) -> Accompanied[Layers]:
+    """The picture in other colours (a stub)."""
+    _begin("look")
+    turned = PillowImage.fromarray(255 - np.asarray(picture.picture.convert("RGB")))
+    return Accompanied(Layers(turned, archive(turned)), {"layers.ora": archive(turned)})
+
+
+STUBS = {
+    "pipelines.generate.storybook": ("storybook", storybook), "pipelines.narrate.speak": ("speak", speak), "pipelines.animate.layers": ("layers", layers),
+    "pipelines.compose.fit": ("fit", fit), "pipelines.stylize.layers": ("layers", styled),
+}  # fmt: skip
+
+
+def install(monkeypatch: pytest.MonkeyPatch | None = None) -> None:
+    """Put the stubs in the place of the real pipelines, for one test or for a whole process."""
+    import pipelines.generate.storybook as real
+
+    RUNS.clear()
+    HOOK.clear()
+    for module_name, (name, function) in STUBS.items():
+        module = types.ModuleType(module_name)
+        if module_name.endswith("storybook"):
+            module.styles = real.styles  # type: ignore[attr-defined]
+        twin = types.FunctionType(function.__code__, function.__globals__, name, function.__defaults__, function.__closure__)
+        twin.__kwdefaults__, twin.__doc__, twin.__annotations__ = function.__kwdefaults__, function.__doc__, function.__annotations__
+        twin.__module__ = module_name
+        setattr(module, name, twin)
+        if monkeypatch is not None:
+            monkeypatch.setitem(sys.modules, module_name, module)
+        else:
+            sys.modules[module_name] = module
+    find.cache_clear()
+
+
+def story(**more) -> dict:
+    """Three scenes of known lengths, one of them silent."""
+    scenes = [
+        {"id": "a", "picture": {"prompt": "a fox"}, "line": "The fox runs to the sea."},
+        {"id": "b", "picture": {"prompt": "a boat on the sea"}, "line": "A boat waits there, and it is empty.", "transition": {"kind": "wipe", "seconds": 0.5}},
+        {"id": "c", "picture": {"prompt": "a house"}, "transition": {"kind": "cut"}},
+    ]
+    return {"title": "A Test", "scenes": scenes} | more
