@@ -98,7 +98,7 @@ def exported_report(store: Store, certificate: Certificate, one: Artifact, plain
 def _packed(report: Report, one: Artifact, path: Path) -> None:
     from studio.report_pdf import pdf
 
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(path, "w") as archive:  # stored: the credential library reads no compressed ZIP
         archive.writestr("report.json", one.path.read_bytes())
         archive.writestr("report.html", page(report, folder="evidence/"))
         archive.writestr("report.pdf", pdf(report))

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from pipelines.media import MEDIA_TYPES, load_network, load_words
+from pipelines.media import MEDIA_TYPES, load_image, load_network, load_words
 from pipelines.models import sha256_of
 from pipelines.settings import Refusal
 from studio.artifacts import Artifact
@@ -18,6 +18,7 @@ from studio.intake import Found, Intake, Refused
 from studio.store import Store, plain_words
 from studio.trust import trusted_folders
 
+GLANCE_PIXELS = 4_000_000
 MOST_SCORE_BYTES, MOST_TEXT_BYTES, MOST_LAYERS_BYTES = 2_000_000, 2_000_000, 120_000_000
 
 
@@ -77,9 +78,9 @@ def _media(
 
 
 def traces(path: Path, found: Found) -> dict[str, str]:
-    """What can be seen at a glance of where an unsigned file comes from: a studio's mark in its thumbnail, a generator's metadata.
+    """What can be seen at a glance of where an unsigned file comes from: a studio's mark, a generator's metadata.
 
-    The thumbnail is enough for a picture that was not cropped; Detect looks at the whole file.
+    Crops are not searched, and a large picture's thumbnail is enough; Detect looks at the whole file.
     """
     import io
 
@@ -91,8 +92,12 @@ def traces(path: Path, found: Found) -> dict[str, str]:
 
     seen = {}
     if found.kind == "image":
-        with Image.open(io.BytesIO(found.thumbnail), formats=("WEBP",)) as small:
-            reading = mark.read(np.asarray(small.convert("RGB")), crops=False)
+        if found.width * found.height <= GLANCE_PIXELS:
+            pixels = np.asarray(load_image(path))
+        else:
+            with Image.open(io.BytesIO(found.thumbnail), formats=("WEBP",)) as small:
+                pixels = np.asarray(small.convert("RGB"))
+        reading = mark.read(pixels, crops=False)
         if reading is not None:
             seen["mark"] = f"{reading.payload:08x}"
     said = next((one for one in said_in(path, found.kind) if one.ratio >= CLEAR), None)

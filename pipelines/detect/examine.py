@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from pipelines.detect.fusion import calibrated
 from pipelines.detect.provenance import Opened, gather, opened
 from pipelines.detect.reading import judged, poster_of, with_pictures
 from pipelines.detect.signals import Examined
 from pipelines.media import Accompanied, Media, Verdict
 from pipelines.progress import Progress, Report, part, silent
-from pipelines.settings import Input
+from pipelines.settings import Input, Refusal
 
 
 def examine(
@@ -18,6 +19,8 @@ def examine(
     report: Report = silent,
 ) -> Accompanied[Verdict]:
     """What is signed, what the signals say, and an honest verdict with its evidence (C2PA 2.2; docs/detect.md). Raises Refusal, MissingModel."""
+    if not calibrated():
+        raise Refusal("This studio's signals are not calibrated, so only the origin of a file can be read: use detect.provenance.")
     held = opened(media)
     traces = gather(media, held, part(report, 0.0, 0.25))
     examined = look(media, held, part(report, 0.25, 0.95))

@@ -31,6 +31,11 @@ def limits() -> Mapping[str, Any]:
     return json.loads((ASSETS / "weights" / "detect.json").read_text())
 
 
+def calibrated() -> bool:
+    """Whether the signals of any kind have been fitted: before that no verdict rests on them."""
+    return any(limits()[kind]["signals"] for kind in ("image", "video", "sound"))
+
+
 def contribution(kind: str, signal: Signal) -> float:
     """What a signal adds to the log odds: its ratio times quality and fitted weight, within its cap."""
     if not signal.applicable:

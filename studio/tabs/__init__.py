@@ -8,4 +8,4 @@ from studio.tabs import animate, compose, detect, generate, infill, narrate, sty
 
 def board() -> Board:
     """All tabs that make things."""
-    return Board((generate.TAB, stylize.TAB, animate.TAB, infill.TAB, narrate.TAB, compose.TAB, detect.TAB))
+    return Board((generate.TAB, stylize.TAB, animate.TAB, infill.TAB, narrate.TAB, compose.TAB, detect.tab()))

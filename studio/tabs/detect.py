@@ -2,15 +2,22 @@
 
 from studio.handoff import Method, Tab
 
-TAB = Tab(
-    "Detect",
-    "Is it real?",
-    (
-        Method(
-            "detect.provenance",
-            "Origin only",
-            "Signature and ingredients, registry, invisible marks, metadata; quick, and the picture itself is not judged.",
-            "Read its origin",
-        ),
-    ),
+EXAMINE = Method(
+    "detect.examine",
+    "Examine",
+    "What is signed, what the signals say, and a verdict that may be “cannot tell”.",
+    "Examine it",
 )
+ORIGIN = Method(
+    "detect.provenance",
+    "Origin only",
+    "Signature and ingredients, registry, invisible marks, metadata; quick, and the picture itself is not judged.",
+    "Read its origin",
+)
+
+
+def tab() -> Tab:
+    """The tab; signals are offered only where they have been calibrated."""
+    from pipelines.detect.fusion import calibrated
+
+    return Tab("Detect", "Is it real?", (EXAMINE, ORIGIN) if calibrated() else (ORIGIN,))

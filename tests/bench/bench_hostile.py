@@ -34,7 +34,7 @@ from tests.studio import fuzz
 SLOWEST_SECONDS, MOST_GROWTH_BYTES = 10.0, 200_000_000
 MIDI = (
     b"MThd\0\0\0\6\0\1\0\2\0\x60"
-    + b"MTrk\0\0\0\x0d\0\x90\x3c\x40\x60\x80\x3c\x40\0\xff\x2f\0"
+    + b"MTrk\0\0\0\x0c\0\x90\x3c\x40\x60\x80\x3c\x40\0\xff\x2f\0"
     + b"MTrk\0\0\0\4\0\xff\x2f\0"
 )
 

@@ -187,3 +187,53 @@ def test_known_signers_are_listed_and_added(tmp_path):
     (tmp_path / "none.pem").write_text("nothing")
     with pytest.raises(Refusal, match="no certificates"):
         add(tmp_path, tmp_path / "none.pem")
+
+
+def test_every_kind_of_result_is_signed_or_cannot_be(board):
+    """A new kind of result must be added to the download test in tests/browser/test_detect.py, or named here as one that cannot be signed."""
+    from pipelines.run import find
+    from pipelines.settings import settings_of
+    from studio.exports import EXPORTS
+    from studio.tabs import board as real
+
+    kinds = {settings_of(find(method.pipeline)).returns for tab in real().tabs for method in tab.methods}
+    assert kinds <= set(EXPORTS) | {"score", "words", "network"}, kinds
+
+
+def test_a_report_is_signed_whole_and_says_what_was_found(studio):
+    import zipfile
+
+    from studio.exports import exported
+    from studio.provenance import read
+
+    one = studio.jobs.run_now(ME, Call("detect.provenance", {"media": made(studio).id}, {}))
+    paths = {ending: exported(studio.store, studio.certificate, one, ending) for ending in (".pdf", ".zip", ".html")}
+    for ending in (".pdf", ".zip"):
+        told = read(paths[ending], studio.certificate)
+        assert told.state == "this studio" and [part.relationship for part in told.ingredients] == ["inputTo"]
+        assert told.ingredients[0].state == "this studio"  # the file that was examined, with its own credential
+    with zipfile.ZipFile(paths[".zip"]) as archive:
+        assert {"report.json", "report.html", "report.pdf", "examined.webp"} <= set(archive.namelist())
+    page = paths[".html"].read_text()
+    assert "signed by this studio" in page and "<script" not in page
+
+
+def test_a_hostile_title_stays_text_in_every_report(studio, tmp_path):
+    from studio.exports import exported
+
+    bad = "<img src=x onerror=alert(1)> 漢字 \u202e"
+    copy = studio.store.new_file(".png")
+    picture(64, 48).save(copy)
+    one = receive(studio.store, studio.intake, studio.certificate, ME, copy, bad + ".png")
+    told = studio.jobs.run_now(ME, Call("detect.provenance", {"media": one.id}, {}))
+    assert "<img src=x" not in exported(studio.store, studio.certificate, told, ".html").read_text()
+    assert exported(studio.store, studio.certificate, told, ".pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_without_calibration_examining_is_refused_in_one_sentence(studio, monkeypatch):
+    from pipelines.detect import examine as module
+    from pipelines.settings import Refusal
+
+    monkeypatch.setattr(module, "calibrated", lambda: False)
+    with pytest.raises(Refusal, match="not calibrated"):
+        studio.jobs.run_now(ME, Call("detect.examine", {"media": put(studio, ME).id}, {}))
