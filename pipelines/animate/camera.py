@@ -212,7 +212,7 @@ def _spread(pixels: np.ndarray, sigma: float) -> np.ndarray:
     height, width = pixels.shape[:2]
     part = max(1, min(2 if sigma < 5 else 4, height // 8, width // 8))
     small = cv2.resize(pixels, (max(1, width // part), max(1, height // part)), interpolation=cv2.INTER_AREA)
-    linear = small.astype(np.float32)
+    linear: np.ndarray = small.astype(np.float32)
     linear[..., :3] *= linear[..., :3] / np.maximum(linear[..., 3:], 1)  # still premultiplied
     sigma = float(np.sqrt(max(sigma**2 - (part**2 - 1) / 4, 0.04))) / part  # reducing and enlarging blur a little too
     linear = cv2.GaussianBlur(linear, (0, 0), sigma, borderType=cv2.BORDER_REPLICATE)

@@ -113,7 +113,7 @@ def way(ends: tuple[End, End], count: int, seed: int, report: Report) -> list[Te
 
     said = [end.caption for end in ends if end.caption]
     features = dict(zip(said, encoded(said))) if said else {}
-    told = tuple(features.get(end.caption) for end in ends)
+    told = features.get(ends[0].caption), features.get(ends[1].caption)
     made = []
     with load(OBJECTS) as painter, torch.inference_mode():
         size = (4, painter.size_px, painter.size_px)
@@ -135,7 +135,9 @@ def way(ends: tuple[End, End], count: int, seed: int, report: Report) -> list[Te
                 0.2 + 0.8 * (index + 1) / count,
                 f"Picture {index + 1} of {count} on the way",
             )
-            x = out_of_noise(asked_at(painter, ends, told, share), slerp(*noises, share), LOW, HIGH, report=stage)
+            x = out_of_noise(
+                asked_at(painter, ends, told, share), slerp(noises[0], noises[1], share), LOW, HIGH, report=stage
+            )
             stage(Progress(1, 1, "", _shown(sheet, x)))
             made.append(calmed(from_pixels(x.float()).cpu()[0]))
     return made

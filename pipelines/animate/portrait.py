@@ -69,7 +69,8 @@ class Box:
         """Places x, y of the grid's points, float32 [h/2,w/2]: the middles of its cells."""
         x = np.arange(self.left, self.right, GRID_PX, dtype=np.float32) + (GRID_PX - 1) / 2
         y = np.arange(self.top, self.bottom, GRID_PX, dtype=np.float32) + (GRID_PX - 1) / 2
-        return tuple(np.meshgrid(x, y))  # type: ignore[return-value]
+        columns, rows = np.meshgrid(x, y)
+        return columns, rows
 
     def full(self, moved: np.ndarray) -> np.ndarray:
         """A displacement of the grid's points [h/2,w/2,2] -> for every pixel of the box [h,w,2]."""
