@@ -17,6 +17,7 @@ from pipelines.run import find
 from pipelines.settings import Choice, Form, Refusal, SeedField, Setting, settings_of
 from studio.artifacts import Artifact, checked_call
 from studio.controls import settings_from
+from studio import film_doors
 from studio.handoff import Board
 from studio.studio import Studio
 from studio.uploads import receive
@@ -26,7 +27,8 @@ WAIT_SECONDS = 3600.0
 
 
 def open_doors(studio: Studio, board: Board) -> None:
-    """Add an endpoint for each pipeline of each tab to the gr.Blocks that is open."""
+    """Add an endpoint for each pipeline of each tab, and those of films, to the gr.Blocks that is open."""
+    film_doors.open_doors(studio)
     for tab in board.tabs:
         for method in tab.methods:
             form = settings_of(find(method.pipeline))

@@ -111,7 +111,8 @@ class Plan:
         """Seconds until all is made, `abreast` steps at a time; and whether the time of some step is not known here yet."""
         known = [step.seconds for step in self.stale if step.seconds is not None]
         usual = sum(known) / len(known) if known else 5.0
-        free, ends = [0.0] * max(1, abreast), {}
+        free = [0.0] * max(1, abreast)
+        ends: dict[str, float] = {}
         for step in self.stale:
             start = max([min(free), *(ends.get(name, 0.0) for name in step.needs)])
             slot = free.index(min(free))
@@ -305,14 +306,13 @@ class _Planner:
             scene = self.board["scenes"][0 if where.id == "title" else -1]["id"]
             behind = self.steps.get(f"{scene}.look") or self.steps[f"{scene}.picture"]
             inputs = {} if behind.facts.get("kind") == "video" or behind.problem else {"picture": behind}
-            if where.id == "title":
-                said, needs = {"heading": self.board["title"] or "Untitled", "lines": self.board["titles"]["text"]}, ()
-            else:
+            said, needs = {"heading": self.board["title"] or "Untitled", "lines": self.board["titles"]["text"]}, tuple[str, ...]()
+            if where.id == "credits":
                 makers = [s for s in self.steps.values() if s.kind in ("picture", "look", "motion", "line", "music")]
                 needs = tuple(s.key for s in makers)
                 parts = [one for s in makers if s.made and (one := self.artifact(s.artifact))]
                 lines = credit_lines(self.board, parts)
-                said = {"heading": self.board["title"] or "Untitled", "lines": "\n".join(lines)[:6000]}
+                said["lines"] = "\n".join(lines)[:6000]
             facts = {"width": self.width, "height": self.height, "frames": where.frames, "kind": "video"}
             settings = {"kind": where.id, **said, **self._shape(where)}
             self._add(where.id, "", LABELS[where.id], "film.card", inputs, settings, facts=facts, needs=needs)
@@ -341,7 +341,8 @@ class _Planner:
         for number, where in enumerate(timeline, 1):
             inputs[f"scenes.{number}"] = self.steps[where.id if where.id in self.steps else f"{where.id}.segment"]
         inputs |= {name: self.steps[name] for name in ("voice", "music") if name in self.steps}
-        placed, places = {one.id: one for one in timeline}, []
+        placed = {one.id: one for one in timeline}
+        places: list[str] = []
         for scene in self.board["scenes"]:
             if scene["sound"]:
                 where = placed[scene["id"]]

@@ -244,7 +244,7 @@ class Films:
             self.take(film.session, film.id, key, step.artifact)
         rows = self.store.rows("SELECT artifact FROM film_takes WHERE session = ? AND film = ? AND step = ? ORDER BY created DESC", film.session, film.id, key)
         found = [one for row in rows if (one := self.store.artifact(film.session, row[0]))]
-        return [(one, one.id == step.artifact, bool(one.call) and base_of(one.call) == step.base) for one in found if one.call or one.id == step.artifact]
+        return [(one, one.id == step.artifact, one.call is not None and base_of(one.call) == step.base) for one in found]
 
     def _step(self, film: Film, key: str, size: str) -> Step:
         step = self.plan(film, size).steps.get(key)

@@ -165,7 +165,7 @@ def _credits(said: Mapping[str, Any]) -> dict[str, Any]:
 
 def _chosen(given: Any) -> dict[str, dict[str, str]]:
     """Approved takes by step: the artifact, and the base (everything but the seed) for which it was approved."""
-    found = {}
+    found: dict[str, dict[str, str]] = {}
     for key, value in (given.items() if isinstance(given, Mapping) else ()):
         if isinstance(value, Mapping) and re.fullmatch(r"[a-z0-9.-]{1,40}", str(key)) and len(found) < 4 * MOST_STORED:
             artifact, base = str(value.get("artifact", "")), str(value.get("base", ""))

@@ -68,7 +68,7 @@ def _ground(picture: Image | None, size: tuple[int, int], kind: str) -> np.ndarr
     width, height = size
     if picture is None:
         share = np.linspace(0, 1, height, dtype=np.float32)[:, None, None]
-        top, bottom = (np.float32(colour) for colour in PAPER)
+        top, bottom = (np.array(colour, np.float32) for colour in PAPER)
         paper = np.broadcast_to(top + (bottom - top) * share, (height, width, 3)) * np.float32(0.62)
         glow = np.hypot(*np.meshgrid(np.linspace(-1.2, 1.2, width), np.linspace(-0.9, 1.3, height)))
         lit = paper * (1.25 - 0.45 * glow.clip(0, 1.4))[..., None].astype(np.float32)
@@ -78,15 +78,16 @@ def _ground(picture: Image | None, size: tuple[int, int], kind: str) -> np.ndarr
     soft = cv2.GaussianBlur(full, (0, 0), height * (0.006 if kind == "title" else 0.016))
     y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j].astype(np.float32)
     shade = (0.62 if kind == "title" else 0.45) - 0.18 * (x * x + y * y).clip(0, 1.4) / 1.4
-    return (soft * shade[..., None] + np.float32((20, 14, 22)) * (1 - shade[..., None]) * 0.5).clip(0, 255).astype(np.uint8)
+    return (soft * shade[..., None] + np.array((20, 14, 22), np.float32) * (1 - shade[..., None]) * 0.5).clip(0, 255).astype(np.uint8)
 
 
 def _grown(ground: np.ndarray, size: tuple[int, int], scale: float) -> np.ndarray:
     import cv2
 
     width, height = size
-    matrix = np.float32([[scale, 0, (1 - scale) * width / 2], [0, scale, (1 - scale) * height / 2]])
-    return cv2.warpAffine(ground, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    matrix = np.array([[scale, 0, (1 - scale) * width / 2], [0, scale, (1 - scale) * height / 2]], np.float32)
+    grown = cv2.warpAffine(ground, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(grown, np.uint8)
 
 
 def _title(heading: str, lines: str, size: tuple[int, int]) -> Callable[[float], Overlay]:

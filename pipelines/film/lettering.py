@@ -54,8 +54,8 @@ def _fonts(face: str, size_px: int, weight: int) -> tuple[FreeTypeFont, ...]:
     made = []
     for name in FACES[face]:
         font = ImageFont.truetype(str(ASSETS / "fonts" / name), size_px)
-        axes = {axis["name"].decode(): axis for axis in font.get_variation_axes()}
-        values = [weight if name == "Weight" else min(axis["maximum"], size_px) for name, axis in axes.items()]
+        axes = {(axis["name"] or b"").decode(): axis for axis in font.get_variation_axes()}
+        values = [float(weight if name == "Weight" else min(axis["maximum"] or size_px, size_px)) for name, axis in axes.items()]
         font.set_variation_by_axes(values)
         made.append(font)
     return tuple(made)
@@ -142,7 +142,7 @@ def painted(shape: Image, colour: tuple[int, int, int], x: int, y: int, shadow_p
     blurred = cv2.GaussianBlur(alpha, (0, 0), max(0.6, shadow_px))
     dark = (np.roll(blurred, round(shadow_px * 0.6), 0) * 1.6).clip(0, 1) * shadow
     total = alpha + dark * (1 - alpha)
-    pixels = np.concatenate([alpha[..., None] * np.float32(colour), total[..., None]], -1)
+    pixels = np.concatenate([alpha[..., None] * np.array(colour, np.float32), total[..., None]], -1)
     return Overlay(pixels.astype(np.float32), x - pad, y - pad)
 
 
@@ -166,5 +166,5 @@ def subtitle(text: str, style: str, size: str, frame: tuple[int, int]) -> Overla
     words = np.asarray(shape, np.float32)[:, max(0, left) : right] / 255
     words = np.pad(words, ((pad // 2, pad // 2), (0, 0)))
     total = words + 0.62 * (1 - words)
-    pixels = np.concatenate([words[..., None] * np.float32(colour) + (1 - words[..., None]) * 0.62 * 18, total[..., None]], -1)
+    pixels = np.concatenate([words[..., None] * np.array(colour, np.float32) + (1 - words[..., None]) * 0.62 * 18, total[..., None]], -1)
     return Overlay(pixels.astype(np.float32), max(0, left), y - pad // 2)

@@ -25,7 +25,7 @@ class Transition:
 
 def read(text: str, scenes: int) -> list[Transition]:
     """`cut; crossfade 12; wipe 18`: one for every scene but the first, missing ones are cuts. Raises Refusal."""
-    found = []
+    found: list[Transition] = []
     for said in (part.strip() for part in text.replace("\n", ";").split(";")):
         if not said and not found:
             continue
