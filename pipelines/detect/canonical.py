@@ -85,7 +85,9 @@ def heat(values: np.ndarray, picture: np.ndarray, *, low: float, high: float) ->
     level = cv2.resize(values.astype(np.float32), (width, height), interpolation=cv2.INTER_CUBIC)
     level = ((level - low) / max(high - low, 1e-6)).clip(0, 1)[..., None]
     ground = np.repeat(grey(picture)[..., None] * 0.6 + 70, 3, axis=2)
-    return PillowImage.fromarray((ground * (1 - 0.75 * level) + np.array([214, 60, 40]) * 0.75 * level).clip(0, 255).astype(np.uint8))
+    return PillowImage.fromarray(
+        (ground * (1 - 0.75 * level) + np.array([214, 60, 40]) * 0.75 * level).clip(0, 255).astype(np.uint8)
+    )
 
 
 def curve(lines: dict[str, np.ndarray], *, label_x: str, label_y: str) -> Image:

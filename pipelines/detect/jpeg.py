@@ -145,4 +145,6 @@ def error_levels(pixels: np.ndarray) -> Image:
     pixels = working(pixels)
     again = np.asarray(decoded(encoded(PillowImage.fromarray(pixels), 90)), np.float32)
     change = np.abs(pixels - again)
-    return PillowImage.fromarray((change * (255 / max(float(np.quantile(change, 0.998)), 1.0))).clip(0, 255).astype(np.uint8))
+    return PillowImage.fromarray(
+        (change * (255 / max(float(np.quantile(change, 0.998)), 1.0))).clip(0, 255).astype(np.uint8)
+    )

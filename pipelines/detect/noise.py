@@ -33,7 +33,9 @@ def measure(pixels: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
     blocks = detail.reshape(height, half, width, half).transpose(0, 2, 1, 3).reshape(height, width, -1)
     noise = np.log(np.median(blocks, axis=2) / 0.6745 + 0.05)
     means = luma.reshape(height, BLOCK_PX, width, BLOCK_PX).transpose(0, 2, 1, 3).reshape(height, width, -1)
-    bright, texture = means.mean(2) / 255, np.log(means.std(2) + 0.5)
+    coarse = cv2.resize(luma, (luma.shape[1] // 8, luma.shape[0] // 8), interpolation=cv2.INTER_AREA)
+    cells = coarse.reshape(height, BLOCK_PX // 8, width, BLOCK_PX // 8).transpose(0, 2, 1, 3).reshape(height, width, -1)
+    bright, texture = means.mean(2) / 255, np.log(cells.std(2) + 1.0)
     design = np.stack([np.ones_like(bright), bright, bright**2, texture, texture**2], -1).reshape(-1, 5)
     weights = np.linalg.lstsq(design, noise.ravel(), rcond=None)[0]
     odd = (noise.ravel() - design @ weights).reshape(height, width)

@@ -26,7 +26,7 @@ def measure(canonical: np.ndarray) -> np.ndarray:
     radius = np.hypot(y, x)
     spread = level - np.interp(radius, np.linspace(2, SQUARE_PX / 2, BINS), rings)
     outer = (radius > SQUARE_PX / 8) & (radius < SQUARE_PX / 2) & (x != 0) & (y != 0)
-    peak = float(np.quantile(spread[outer], 0.9995))
+    peak = float(np.quantile(spread[outer], 0.9999))
     return np.concatenate([rings - rings.mean(), [peak, float(spread[outer].std())]]).astype(np.float32)
 
 
@@ -72,4 +72,6 @@ def plane(canonical: np.ndarray) -> Image:
 
     level = np.log10(_power(canonical) + 1e-3)
     low, high = np.quantile(level, [0.02, 0.998])
-    return PillowImage.fromarray((((level - low) / max(high - low, 1e-6)).clip(0, 1) * 255).astype(np.uint8)).resize((512, 512))
+    return PillowImage.fromarray((((level - low) / max(high - low, 1e-6)).clip(0, 1) * 255).astype(np.uint8)).resize(
+        (512, 512)
+    )

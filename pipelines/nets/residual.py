@@ -36,7 +36,9 @@ class ResidualNet(nn.Module):
         for before, after in zip((7, *WIDTHS), WIDTHS):
             layers += [nn.Conv2d(before, after, 3, 2, 1, bias=False), nn.BatchNorm2d(after), nn.ReLU(inplace=True)]
         self.body = nn.Sequential(*layers)
-        self.mix = nn.Sequential(nn.Conv2d(WIDTHS[-1], 64, 3, 1, 1, bias=False), nn.BatchNorm2d(64), nn.ReLU(inplace=True))
+        self.mix = nn.Sequential(
+            nn.Conv2d(WIDTHS[-1], 64, 3, 1, 1, bias=False), nn.BatchNorm2d(64), nn.ReLU(inplace=True)
+        )
         self.head = nn.Conv2d(64, 1, 1)
 
     def residuals(self, pixels: Tensor) -> Tensor:

@@ -121,14 +121,14 @@ def autoencoder(name: str) -> Callable:
 
 # name: (how, pictures from train sources, pictures from test sources, may it be trained on)
 GENERATORS: dict[str, tuple[Callable, int, int, bool]] = {
-    "autoencoder-a": (autoencoder("a"), 60, 20, True),
+    "autoencoder-a": (autoencoder("a"), 50, 16, True),
     "own-style": (own_style, 40, 12, True),
     "gallery": (gallery, 60, 20, True),
     "painting": (painting, 50, 16, True),
-    "enlarged": (enlarged, 40, 12, True),
+    "enlarged": (enlarged, 30, 12, True),
     "object": (single_object, 30, 10, True),
-    "storybook": (storybook, 40, 12, True),
-    "inpainted": (inpainted, 24, 10, True),
+    "storybook": (storybook, 30, 10, True),
+    "inpainted": (inpainted, 16, 8, True),
     "trained-styles": (trained_styles, 0, 24, False),
     "autoencoder-b": (autoencoder("b"), 0, 30, False),
     "faces": (face, 0, 30, False),
@@ -136,12 +136,13 @@ GENERATORS: dict[str, tuple[Callable, int, int, bool]] = {
 TEST = tuple(name for name, entry in GENERATORS.items() if not entry[3])
 
 
-def make(folder: Path, most_px: int = 720) -> None:
+def make(folder: Path, only: list[str], most_px: int = 640) -> None:
     """All pictures as `GENERATOR__SPLIT__REAL__NUMBER.png` in folder/fake; those that are there stay."""
     out = folder / "fake"
     out.mkdir(parents=True, exist_ok=True)
     real = {split: [p for p in detect_sources.masters(folder) if f"__{split}__" in p.name] for split in ("train", "test")}
-    for name, (how, train, test, _) in GENERATORS.items():
+    for name in only or GENERATORS:
+        how, train, test, _ = GENERATORS[name]
         for split, count in (("train", train), ("test", test)):
             for number in range(count):
                 if any(out.glob(f"{name}__{split}__*__{number:03d}.png")):
@@ -160,7 +161,9 @@ def make(folder: Path, most_px: int = 720) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, required=True)
-    make(parser.parse_args().folder)
+    parser.add_argument("--only", nargs="*", default=[], choices=list(GENERATORS))
+    chosen = parser.parse_args()
+    make(chosen.folder, chosen.only)
 
 
 if __name__ == "__main__":

@@ -78,23 +78,30 @@ def items(folder: Path) -> list[Path]:
     return sorted(real + fake, key=lambda path: zlib.crc32(path.stem.encode()))
 
 
-def run(folder: Path, part: int, parts: int, variant: int) -> None:
-    """One variant of every item of this part."""
-    out = folder / "variants"
-    out.mkdir(exist_ok=True)
-    for path in items(folder):
-        target = out / f"{path.stem}__v{variant}.npz"
-        if zlib.crc32(path.stem.encode()) // 7 % parts != part or target.exists():
-            continue
-        master = Image.open(path).convert("RGB")
-        scale, form, quality = chance_chain(path.stem, variant)
-        scale = min(1.0, max(scale, LEAST_SIDE / min(master.size)))
-        picture, content = saved(master, scale, form, quality)
-        slow = variant == 0 and zlib.crc32(path.stem.encode()) % 3 == 0
-        found = measured(picture, content, view=variant % 2, slow=slow)
-        partial = target.with_suffix(".tmp.npz")
-        np.savez(partial, **found)
-        partial.replace(target)
+def pending(folder: Path, part: int, parts: int, variants: int) -> list[tuple[Path, int, Path]]:
+    """What this part has not measured yet: the first variant of everything before the second of anything."""
+    mine = [path for path in items(folder) if zlib.crc32(path.stem.encode()) // 7 % parts == part]
+    wanted = [(path, v, folder / "variants" / f"{path.stem}__v{v}.npz") for v in range(variants) for path in mine]
+    return [entry for entry in wanted if not entry[2].exists()]
+
+
+def run(folder: Path, part: int, parts: int, variants: int) -> None:
+    """Measure until nothing is pending; pictures that are made meanwhile are taken in."""
+    (folder / "variants").mkdir(exist_ok=True)
+    while todo := pending(folder, part, parts, variants):
+        for path, variant, target in todo[:8]:
+            try:
+                master = Image.open(path).convert("RGB")
+            except OSError:  # it is being written
+                continue
+            scale, form, quality = chance_chain(path.stem, variant)
+            scale = min(1.0, max(scale, LEAST_SIDE / min(master.size)))
+            picture, content = saved(master, scale, form, quality)
+            slow = variant == 0 and zlib.crc32(path.stem.encode()) % 3 == 0
+            found = measured(picture, content, view=variant % 2, slow=slow)
+            partial = target.with_name(f"partial-{part}.npz")
+            np.savez(partial, **found)
+            partial.replace(target)
 
 
 def main() -> None:
@@ -104,8 +111,7 @@ def main() -> None:
     parser.add_argument("--parts", type=int, default=1)
     parser.add_argument("--variants", type=int, default=2)
     chosen = parser.parse_args()
-    for variant in range(chosen.variants):
-        run(chosen.folder, chosen.part, chosen.parts, variant)
+    run(chosen.folder, chosen.part, chosen.parts, chosen.variants)
 
 
 if __name__ == "__main__":
