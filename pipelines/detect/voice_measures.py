@@ -5,6 +5,7 @@ Sounds are mono float64 at RATE_HZ; measurements are means over stretches, so le
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def measure(x: np.ndarray) -> np.ndarray | None:
     if active.sum() < 60:
         return None
     edges = _mel_edges()
-    bands = np.stack([power[:, a:b].mean(1) for a, b in zip(edges[:-1], edges[1:])], 1)
+    bands = np.stack([power[:, a:b].mean(1) for a, b in itertools.pairwise(edges)], 1)
     log = 10 * np.log10(bands + 1e-9)
     shape = log[active].mean(0)
     flux = np.abs(np.diff(log, axis=0))[active[1:]].mean(0)

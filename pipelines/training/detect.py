@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors.numpy import save_file
+from safetensors.numpy import load_file, save_file
 
 from pipelines.models import ASSETS
 from pipelines.training import detect_sources
@@ -37,9 +37,10 @@ OOD_DIMENSIONS, OOD_SHARE = 48, 0.99
 class Measured:
     """All measurements as arrays: by head name, rows [n] that have it and values [n,d]."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, landed: bool = False) -> None:
         self.items: list[Item] = listed(folder)
-        scores = np.load(folder / "residual_scores.npz") if (folder / "residual_scores.npz").exists() else {}
+        kept = folder / ("residual_landed.npz" if landed else "residual_scores.npz")
+        scores = dict(np.load(kept)) if kept.exists() else {}
         self.values: dict[str, np.ndarray] = {}
         self.has: dict[str, np.ndarray] = {name: np.zeros(len(self.items), bool) for name in HEADS}
         rows: dict[str, list] = {name: [None] * len(self.items) for name in HEADS}
@@ -51,7 +52,7 @@ class Measured:
                 elif name == "copies" and name in held:
                     value = np.log1p(held[name][:1])
                 else:
-                    value = held[name] if name in held else None
+                    value = held.get(name)
                 if value is not None:
                     rows[name][i] = value[columns]
                     self.has[name][i] = True
@@ -130,6 +131,13 @@ def ratios(data: Measured, tensors: dict[str, np.ndarray]) -> dict[str, np.ndarr
     return found
 
 
+def tensors_landed() -> dict[str, np.ndarray]:
+    """The heads as they are shipped."""
+    from pipelines.detect import heads
+
+    return heads.tensors()
+
+
 def strange(data: Measured) -> dict[str, np.ndarray]:
     """Principal directions of CLIP vectors of the fit part, and the distance that 99 in 100 calibration pictures keep."""
     fit, hold = (np.flatnonzero(data.part == part) for part in ("fit", "calibrate"))
@@ -201,20 +209,19 @@ def main() -> None:
     print("fused", rules, intercept, f"calibrate auc {auc(odds[hold], data.label[hold]):.3f}")
     if chosen.land:
         folder = ASSETS / "weights"
-        save_file({key: np.ascontiguousarray(value) for key, value in tensors.items()}, folder / "detect_heads.safetensors")
-        from safetensors.torch import load_file
-        from safetensors.torch import save_file as save_torch
-
+        heads = load_file(folder / "detect_heads.safetensors") if (folder / "detect_heads.safetensors").exists() else {}
+        heads |= {key: np.ascontiguousarray(value) for key, value in tensors.items()}  # the voice's head stays
+        save_file(heads, folder / "detect_heads.safetensors")
         held = load_file(chosen.folder / "residual.safetensors")
         held.pop("step")
-        save_torch(held, folder / "detect_residual.safetensors")
+        save_file(held, folder / "detect_residual.safetensors")
         kept = json.loads((folder / "detect.json").read_text())
         kept["image"] |= {
             "intercept": intercept, "signals": rules, "likely_from": chosen.likely_from, "clear_to": chosen.clear_to, "accuses": True,
             "why_not": "", **told(data),
         }  # fmt: skip
         (folder / "detect.json").write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n")
-        shutil.copy(chosen.folder / "residual.safetensors", chosen.folder / "residual-landed.safetensors")
+        shutil.copy(chosen.folder / "residual_scores.npz", chosen.folder / "residual_landed.npz")
 
 
 if __name__ == "__main__":

@@ -40,7 +40,7 @@ def train(folder: Path, name: str, steps: int) -> None:
     """L1 on cuts of the training sources; kept as folder/autoencoder_NAME.safetensors."""
     torch.manual_seed(0)
     net = build(name).to(memory_format=torch.channels_last)
-    paths = [p for p in sorted((folder / "real").glob("*__train__photo__*.png"))]
+    paths = sorted((folder / "real").glob("*__train__photo__*.png"))
     pictures = [np.asarray(Image.open(p).convert("RGB").resize((448, 320))) for p in paths[::2]]
     optimiser = torch.optim.AdamW(net.parameters(), RATE)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, steps)

@@ -16,7 +16,7 @@ from pipelines.detect.canonical import decoded
 from pipelines.nets.residual import ResidualNet
 from pipelines.training.detect_items import Item, listed
 
-CROP_PX, BATCH, RATE, SMOOTH = 128, 24, 3e-3, 0.03
+CROP_PX, BATCH, RATE, SMOOTH = 128, 16, 3e-3, 0.03
 
 
 def pixels_of(item: Item) -> np.ndarray:
@@ -64,7 +64,7 @@ def train(folder: Path, steps: int) -> None:
         begin = int(held.pop("step").item())
         net.load_state_dict(held)
     optimiser = torch.optim.AdamW(net.parameters(), RATE, weight_decay=0.02)
-    since = time.time()
+    since = time.monotonic()
     for step in range(begin, steps):
         for group in optimiser.param_groups:
             group["lr"] = RATE * min(1.0, (step - begin + 1) / 40) * (0.5 + 0.5 * np.cos(np.pi * step / steps)) + 1e-5
@@ -77,18 +77,25 @@ def train(folder: Path, steps: int) -> None:
         optimiser.step()
         if step % 50 == 0 or step + 1 == steps:
             right = ((score > 0) == (y > 0.5)).float().mean().item()
-            print(step, f"loss {loss.item():.3f} right {right:.2f} {time.time() - since:.0f} s", flush=True)
+            print(step, f"loss {loss.item():.3f} right {right:.2f} {time.monotonic() - since:.0f} s", flush=True)
         if step % 100 == 99 or step + 1 == steps:
             state = {k: v.contiguous() for k, v in net.state_dict().items()} | {"step": torch.tensor(step + 1)}
             save_file(state, kept.with_suffix(".partial"))
             kept.with_suffix(".partial").replace(kept)
 
 
-def scores(folder: Path) -> None:
-    """The mean ratio of every variant by the network as it is, kept in folder/residual_scores.npz."""
+def scores_of_landed(folder: Path) -> None:
+    """The same by the network as it is shipped."""
+    from pipelines.models import ASSETS
+
+    scores(folder, ASSETS / "weights" / "detect_residual.safetensors", folder / "residual_landed.npz")
+
+
+def scores(folder: Path, weights: Path, out: Path) -> None:
+    """The mean ratio of every variant by a network, kept in `out`."""
     net = ResidualNet()
-    held = load_file(folder / "residual.safetensors")
-    held.pop("step")
+    held = load_file(weights)
+    held.pop("step", None)
     net.load_state_dict(held)
     net.eval()
     found = {}
@@ -96,7 +103,7 @@ def scores(folder: Path) -> None:
         for item in listed(folder):
             x = torch.from_numpy(pixels_of(item).copy()).permute(2, 0, 1)[None].float()
             found[item.path.stem] = np.float32(net(x).mean().item())
-    np.savez(folder / "residual_scores.npz", **found)
+    np.savez(out, **found)
 
 
 def main() -> None:
@@ -105,7 +112,7 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=2500)
     chosen = parser.parse_args()
     train(chosen.folder, chosen.steps)
-    scores(chosen.folder)
+    scores(chosen.folder, chosen.folder / "residual.safetensors", chosen.folder / "residual_scores.npz")
 
 
 if __name__ == "__main__":

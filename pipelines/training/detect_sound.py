@@ -111,7 +111,7 @@ def saved(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     if rate != voice_measures.RATE_HZ:
         x = resample_poly(resample_poly(x, rate // 25, 640), 640, rate // 25)
     x = x * rng.uniform(0.2, 1.0) + rng.normal(0, 10 ** (rng.uniform(-75, -35) / 20), len(x))
-    form = rng.choice([".wav", ".mp3", ".m4a"])
+    form = rng.choice([".wav", ".mp3", ".mp3"])
     if form == ".wav":
         return x
     with tempfile.NamedTemporaryFile(suffix=str(form)) as held:
