@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 LOWEST_BPM, HIGHEST_BPM = 42.0, 180.0
-LEAST_SECONDS = 6.0
+LEAST_SECONDS = 10.0
 LEAST_SNR_DB = -1.0
 LEAST_CERTAINTY = 3.0  # SNR in dB and ten times the coherence beyond its least: 1 noise in 200 gets there
 AGREE_BPM = 5.0

@@ -102,7 +102,7 @@ def logistic(x, y, weights, ridge, twins=None, consistency=0.0, positive=False) 
 
     optimiser.step(closure)
     used = torch.nn.functional.softplus(w) if positive else w
-    return used.detach().numpy(), float(b)
+    return used.detach().numpy(), float(b.detach())
 
 
 def fit_heads(data: Measured) -> dict[str, np.ndarray]:
