@@ -70,6 +70,7 @@ class ModelCard:
     convert: Callable[[Path, Path], None] | None = None
     ending: str = ""  # of the kept file, where convert changes the format
     edition: int = 1  # raised when convert changes, so an older kept file is made again
+    files: tuple[str, ...] = ()  # of a whole hub model: which are fetched; with "!" before it, which are not
 
     @property
     def kept_name(self) -> str:
@@ -122,8 +123,9 @@ def _hub(card: ModelCard, *, local_only: bool) -> Path | None:
     try:
         if file:
             return Path(hf_hub_download(repository, file, **options))
-        patterns = ["*.safetensors", "*.json", "*.txt", "*.model", "*.md"]
-        return Path(snapshot_download(repository, allow_patterns=patterns, **options))
+        wanted = card.files or ("*.safetensors", "*.json", "*.txt", "*.model", "*.md")
+        options["ignore_patterns"] = [name[1:] for name in wanted if name.startswith("!")] or None
+        return Path(snapshot_download(repository, allow_patterns=[n for n in wanted if not n.startswith("!")], **options))
     except (LocalEntryNotFoundError, OfflineModeIsEnabled, HfHubHTTPError, OSError) as problem:
         if local_only:
             return None
@@ -287,7 +289,7 @@ class Memory:
             path = where(card)
             if path is None:
                 raise MissingModel(card)
-            size = path.stat().st_size if path.is_file() else card.size_bytes
+            size = path.stat().st_size if path.is_file() else card.size_bytes or _folder_bytes(path)
             with self.lock:
                 self._evict(size)
             entry = _Loaded(card.build(path), size, pins=1)
@@ -302,6 +304,10 @@ class Memory:
                 return
             if self.loaded[card].pins == 0:
                 used -= self.loaded.pop(card).bytes
+
+
+def _folder_bytes(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*.safetensors"))
 
 
 @lru_cache(maxsize=1)
