@@ -44,7 +44,7 @@ def _does(pipe: Any, picture: bool, mask: bool) -> bool:
     from_picture = "control_image" in takes if control else "image" in takes
     if control and "Img2Img" not in name and "Inpaint" not in name:
         from_picture = False
-    needs_picture = from_picture and takes["image"].default is inspect.Parameter.empty or "Img2Img" in name or "Inpaint" in name
+    needs_picture = (from_picture and takes["image"].default is inspect.Parameter.empty) or "Img2Img" in name or "Inpaint" in name
     return ("mask_image" in takes) == mask and from_picture >= picture and (picture or not needs_picture)
 
 

@@ -93,16 +93,15 @@ def diffusion(
     if not prompt.strip() and picture is None:
         raise Refusal("Please say what to paint, or add a picture to begin from.")
     report(Progress(0, 1, f"Opening {preset.card.name}"))
-    with load(preset.card) as opened, opened.lock:
-        with _control(opened, follow, control_model) as control:
-            pipe = tasks.for_picture(opened.model, picture=laid.picture is not None, mask=laid.mask is not None, control=control)
-            wishes = _wishes(pipe, preset, laid, prompt, negative, strength, steps, guidance)
-            if control is not None and map is not None:
-                lines = canvas.lines(map, follow, laid.size)
-                wishes |= {"control_image" if "control_image" in _takes(pipe) else "image": lines}
-                wishes["controlnet_conditioning_scale"] = follow_strength
-            with asking.wearing(pipe, worn):
-                made = [_one(opened, pipe, wishes, laid, seed, i, count, report) for i in range(count)]
+    with load(preset.card) as opened, opened.lock, _control(opened, follow, control_model) as control:
+        pipe = tasks.for_picture(opened.model, picture=laid.picture is not None, mask=laid.mask is not None, control=control)
+        wishes = _wishes(pipe, preset, laid, prompt, negative, strength, steps, guidance)
+        if control is not None and map is not None:
+            lines = canvas.lines(map, follow, laid.size)
+            wishes |= {"control_image" if "control_image" in _takes(pipe) else "image": lines}
+            wishes["controlnet_conditioning_scale"] = follow_strength
+        with asking.wearing(pipe, worn):
+            made = [_one(opened, pipe, wishes, laid, seed, i, count, report) for i in range(count)]
     return _finished([one for one in made if one is not None], laid)
 
 

@@ -6,6 +6,7 @@ float32; a PReLU's slopes as float32. The order is that of the network, so the g
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -71,7 +72,7 @@ class Compact(nn.Module):
     def __init__(self, convolutions: int = 16) -> None:
         super().__init__()
         widths = [3] + [WIDTH] * (convolutions + 1)
-        pairs = [(nn.Conv2d(a, b, 3, 1, 1), nn.PReLU(b)) for a, b in zip(widths, widths[1:])]
+        pairs = [(nn.Conv2d(a, b, 3, 1, 1), nn.PReLU(b)) for a, b in pairwise(widths)]
         self.body = nn.Sequential(*(layer for pair in pairs for layer in pair), nn.Conv2d(WIDTH, 3 * FACTOR**2, 3, 1, 1))
 
     def forward(self, x: Tensor) -> Tensor:

@@ -51,7 +51,7 @@ def test_a_picture_a_mask_and_grown_edges(tiny, kind):
     assert near.main.size == (64, 64)
     mask = Image.new("L", PICTURE.size)
     mask.paste(255, (30, 20, 60, 50))
-    filled = diffusion(PICTURE, mask, **SMALL | {"width": 0, "height": 0}, other=tiny(kind))
+    filled = diffusion(PICTURE, mask, **SMALL | {"width": 96}, other=tiny(kind))
     own = np.asarray(PICTURE.resize(filled.main.size, Image.Resampling.LANCZOS), np.float32)
     outside = np.asarray(mask.resize(filled.main.size, Image.Resampling.NEAREST)) == 0
     change = np.abs(pixels(filled) - own).max(-1)
