@@ -17,11 +17,14 @@ def transformer(path: Path, *, model: str, reader: str) -> tuple[Any, Any]:
 
 
 def diffusion(path: Path, *, pipeline: str) -> Any:
-    """A pipeline of diffusers by the name of its class, silent on the terminal."""
-    import diffusers
+    """A pipeline of diffusers in float32 on the device, silent on the terminal. Raises Refusal when it is not of that class."""
+    import torch
 
+    from pipelines.diffusion.opening import opened
     from pipelines.models import device
+    from pipelines.settings import Refusal
 
-    made = getattr(diffusers, pipeline).from_pretrained(path, use_safetensors=True, local_files_only=True).to(device())
-    made.set_progress_bar_config(disable=True)
-    return made
+    made = opened(path, torch.float32).model
+    if type(made).__name__ != pipeline:
+        raise Refusal(f"This model is a {type(made).__name__}, not a {pipeline}.")
+    return made.to(device())

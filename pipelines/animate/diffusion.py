@@ -1,0 +1,150 @@
+"""Films by models of a hub: from words, or from a picture that is set in motion."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Annotated, Any
+
+from PIL.Image import Image
+
+from pipelines.diffusion.presets import VIDEOS, options
+from pipelines.generate.diffusion import Guide, LoraFile, Loras, LoraWeight, Negative, OtherModel, StepCount
+from pipelines.media import Accompanied, Video
+from pipelines.progress import Progress, Report, silent
+from pipelines.settings import Choice, Input, Range, Refusal, Seed, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import numpy as np
+
+    from pipelines.diffusion.opening import Opened
+    from pipelines.diffusion.presets import Preset
+
+__all__ = ["CARDS", "diffusion"]
+CARDS = tuple(preset.card for preset in VIDEOS)
+
+
+def diffusion(
+    picture: Annotated[Image | None, Input(help="The first picture; without one the film comes from words alone.")] = None,
+    lora: LoraFile = None,
+    *,
+    prompt: Annotated[str, Text(label="What happens", placeholder="waves roll on to a beach at dusk", max_characters=1000, lines=2, receives=True)] = "",
+    model: Annotated[
+        str, Choice(lambda: options(VIDEOS), help="Fetched once from a hub; sizes and licences as their pages said, where the last word stands.")
+    ] = "animatediff",
+    seconds: Annotated[float, Range(0, 10, 0.1, help="0: as long as the model is made for.", scales_time=True)] = 0,
+    strength: Annotated[float, Range(0.1, 1, 0.05, help="AnimateDiff with a picture: how far it may go from it.")] = 0.8,
+    motion: Annotated[int, Range(1, 255, 1, help="Stable Video Diffusion: how much moves.", more=True)] = 127,
+    negative: Negative = "",
+    width: Annotated[int, Range(0, 1920, 32, help="In pixels; 0: as the model is made for.", more=True)] = 0,
+    height: Annotated[int, Range(0, 1920, 32, help="In pixels; 0: as the model is made for.", more=True)] = 0,
+    steps: StepCount = 0,
+    guidance: Guide = -1.0,
+    base: Annotated[str, Text(label="AnimateDiff's painter", help="A Stable Diffusion 1.5 model: owner/name or a folder; empty: the usual one.", max_characters=400, more=True)] = "",
+    lora_weight: LoraWeight = 1.0,
+    loras: Loras = "",
+    other: OtherModel = "",
+    seed: Seed = 0,
+    report: Report = silent,
+) -> Accompanied[Video]:
+    """Make a film with a diffusion model of a hub.
+
+    AnimateDiff (Guo et al. 2024), LTX-Video (HaCohen et al. 2024), Wan (2025), Stable Video Diffusion (Blattmann et al. 2023) or any other
+    film pipeline of diffusers. Weights are safetensors, a model's own code is never run. Raises Refusal with a sentence, MissingModel.
+    """
+    from pipelines.diffusion import asking, canvas, presets
+    from pipelines.models import load
+
+    preset = presets.chosen(VIDEOS, model, other)
+    worn = asking.loras_of(loras, lora, lora_weight)
+    if not prompt.strip() and picture is None:
+        raise Refusal("Please say what happens, or add a picture to set in motion.")
+    if picture is None and "words" not in preset.begins:
+        raise Refusal(f"{preset.card.name} sets a picture in motion; please add one.")
+    if picture is not None and "picture" not in preset.begins:
+        raise Refusal(f"{preset.card.name} films from words alone; please take the picture out or choose another model.")
+    laid = canvas.laid(picture, None, "", (width, height), preset.size, step_px=32)
+    report(Progress(0, 1, f"Opening {preset.card.name}"))
+    with load(preset.card) as opened:
+        if type(opened.model).__name__ == "MotionAdapter":
+            painter = presets.other(base) if base.strip() else presets.SD15
+            with load(painter) as painting, painting.lock:
+                pipe = _with_motion(painting, opened)
+                return _filmed(painting, pipe, preset, laid, prompt, negative, seconds, strength, motion, steps, guidance, worn, seed, report)
+        with opened.lock:
+            return _filmed(opened, opened.model, preset, laid, prompt, negative, seconds, strength, motion, steps, guidance, worn, seed, report)
+
+
+def _with_motion(painting: Opened, adapter: Opened) -> Any:
+    """AnimateDiff from a Stable Diffusion pipeline and a motion adapter, with the schedule that the adapter was trained on. Raises Refusal."""
+    from diffusers import AnimateDiffPipeline, DDIMScheduler
+
+    from pipelines.diffusion import tasks
+
+    if tasks.family(painting.model) != "sd":
+        raise Refusal("AnimateDiff moves models of the Stable Diffusion 1.5 family; please name one as its painter.")
+    timing = DDIMScheduler.from_config(
+        painting.model.scheduler.config, beta_schedule="linear", clip_sample=False, timestep_spacing="linspace", steps_offset=1
+    )
+    return tasks.rebuilt(painting.model, AnimateDiffPipeline, motion_adapter=adapter.model, scheduler=timing)
+
+
+def _filmed(
+    opened: Opened, pipe: Any, preset: Preset, laid: Any, prompt: str, negative: str, seconds: float, strength: float, motion: int,
+    steps: int, guidance: float, worn: Any, seed: int, report: Report,
+) -> Accompanied[Video]:  # fmt: skip
+    """One film, decoded into memory as bytes."""
+    import math
+
+    from pipelines import sampling
+    from pipelines.diffusion import asking, tasks
+
+    pipe = tasks.for_film(pipe, picture=laid.picture is not None)
+    frames = frame_count(pipe, seconds, preset)
+    scale = preset.guidance if guidance < 0 else guidance
+    count = steps or preset.steps
+    wishes = {
+        "prompt": prompt,
+        "negative_prompt": negative if negative.strip() else None,
+        "num_inference_steps": max(count, math.ceil(1 / strength)) if type(pipe).__name__.endswith("VideoToVideoPipeline") else count,
+        "guidance_scale": scale,
+        "max_guidance_scale": scale,
+        "num_frames": frames,
+        "width": laid.size[0],
+        "height": laid.size[1],
+        "image": laid.picture,
+        "video": None if laid.picture is None else [laid.picture] * frames,
+        "strength": strength,
+        "frame_rate": preset.rate_hz,
+        "fps": preset.rate_hz,
+        "motion_bucket_id": motion,
+        "decode_chunk_size": 4,
+        "generator": sampling.generators(seed, 1)[0],
+        "output_type": "pil",
+    }
+    with asking.wearing(pipe, worn):
+        given = asking.ask(opened, pipe, wishes, size=laid.size, report=report, label="Filming", frames=frames)
+    pictures = [picture.convert("RGB") for picture in given.frames[0]]
+
+    def played() -> Iterator[np.ndarray]:
+        import numpy as np
+
+        for picture in pictures:
+            yield np.asarray(picture)
+
+    width, height = pictures[0].size
+    return Accompanied(Video(width, height, Fraction(preset.rate_hz), len(pictures), played), {}, pictures[len(pictures) // 2])
+
+
+def frame_count(pipe: Any, seconds: float, preset: Preset) -> int:
+    """Frames for a length, in the steps that the model's autoencoder takes (8k+1 or 4k+1), at most what a motion adapter knows. Raises Refusal."""
+    wished = round(seconds * preset.rate_hz) if seconds else preset.frames
+    step = getattr(pipe, "vae_temporal_compression_ratio", None) or getattr(pipe, "vae_scale_factor_temporal", None)
+    if step:
+        wished = max(1, round((wished - 1) / step)) * step + 1
+    unet = getattr(pipe, "unet", None)
+    most = unet.config.get("motion_max_seq_length") if unet is not None and hasattr(unet, "config") else None
+    if most and wished > most:
+        raise Refusal(f"This model films at most {most / preset.rate_hz:.1f} seconds at a time; please ask for less.")
+    return max(2, wished)

@@ -1,0 +1,183 @@
+"""Pictures by any text-to-image, image-to-image or inpainting model of a hub."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from PIL.Image import Image
+
+from pipelines.diffusion.presets import CONTROLS, OTHER, PICTURES, options
+from pipelines.media import Accompanied, Network
+from pipelines.progress import Progress, Report, part, silent
+from pipelines.settings import Choice, Input, Range, Refusal, Seed, Text
+
+if TYPE_CHECKING:
+    from pipelines.diffusion.canvas import Canvas
+    from pipelines.diffusion.opening import Opened
+    from pipelines.diffusion.presets import Preset
+
+CARDS = tuple(preset.card for preset in (*PICTURES, *CONTROLS))
+MAPS = {"": "nothing", "canny": "its hard edges (Canny)", "hed": "its soft edges (HED)", "user": "the map as it is"}
+SIDES = {"": "nothing", "all": "all around", "left": "to the left", "right": "to the right", "up": "upwards", "down": "downwards"}
+Model = Annotated[
+    str,
+    Choice(
+        lambda: options(PICTURES),
+        help="Fetched once from a hub; sizes and licences as their pages said, where the last word stands.",
+    ),
+]
+OtherModel = Annotated[
+    str,
+    Text(label="Another model", help="owner/name of a hub, or a folder of this machine.", placeholder="owner/name", max_characters=400, more=True),
+]
+Negative = Annotated[
+    str, Text(label="Not this", help="Words to lead away from, where the model listens to them.", max_characters=1000, more=True)
+]
+StepCount = Annotated[int, Range(0, 100, 1, help="0: as many as the model is made for.", more=True)]
+Guide = Annotated[
+    float, Range(-1, 20, 0.1, help="How closely the words are followed; -1: as the model is made for.", more=True)
+]
+LoraFile = Annotated[Network | None, Input(label="LoRA", help="A .safetensors file, as diffusers or kohya write them.")]
+LoraWeight = Annotated[float, Range(-2, 2, 0.05, label="Its weight", help="Of the LoRA in the slot.", more=True)]
+Loras = Annotated[
+    str,
+    Text(
+        label="More LoRA files",
+        help="A line each: a file of this machine or owner/name:file, then its weight.",
+        placeholder="/loras/ink.safetensors 0.8",
+        lines=2,
+        max_characters=2000,
+        more=True,
+    ),
+]
+
+
+def diffusion(
+    picture: Annotated[Image | None, Input(help="To begin from; with a mask, to fill in.")] = None,
+    mask: Annotated[Image | None, Input(help="White where something new is to be painted.", samples=False, editor="mask", over="picture")] = None,
+    map: Annotated[Image | None, Input(label="Map", help="A picture whose lines the new one follows.")] = None,
+    lora: LoraFile = None,
+    *,
+    prompt: Annotated[str, Text(label="What to paint", placeholder="a lighthouse in a storm, oil painting", max_characters=1000, lines=2, receives=True)] = "",
+    model: Model = "sd-turbo",
+    strength: Annotated[float, Range(0.05, 1, 0.05, help="With a picture: how far the model may go from it.")] = 0.7,
+    grow: Annotated[str, Choice(SIDES, label="Grow the picture", help="Paints beyond its edges.")] = "",
+    count: Annotated[int, Range(1, 4, 1, scales_time=True, help="How many, each from its own noise.")] = 1,
+    negative: Negative = "",
+    width: Annotated[int, Range(0, 2048, 64, help="In pixels; 0: as the model is made for.", more=True)] = 0,
+    height: Annotated[int, Range(0, 2048, 64, help="In pixels; 0: as the model is made for.", more=True)] = 0,
+    steps: StepCount = 0,
+    guidance: Guide = -1.0,
+    follow: Annotated[str, Choice(MAPS, label="Follow of the map", help="What of the map a ControlNet holds on to.", more=True)] = "",
+    follow_strength: Annotated[float, Range(0, 2, 0.05, help="How firmly.", more=True)] = 0.8,
+    control_model: Annotated[str, Text(label="ControlNet", help="owner/name or a folder; empty: the usual one.", max_characters=400, more=True)] = "",
+    lora_weight: LoraWeight = 1.0,
+    loras: Loras = "",
+    other: OtherModel = "",
+    seed: Seed = 0,
+    report: Report = silent,
+) -> Accompanied[Image]:
+    """Paint with a diffusion model of a hub.
+
+    Any pipeline of diffusers: from words (Rombach et al. 2022), from a picture (Meng et al. 2022), in a mask or beyond the edges; LoRA
+    (Hu et al. 2022) and ControlNet (Zhang et al. 2023). Weights are safetensors, a model's own code is never run; a safety checker is used
+    where the model has one. Raises Refusal with a sentence, MissingModel where the model is not on this machine.
+    """
+    from pipelines.diffusion import asking, canvas, presets, tasks
+    from pipelines.models import load
+
+    preset = presets.chosen(PICTURES, model, other)
+    worn = asking.loras_of(loras, lora, lora_weight)
+    follow = (follow or "canny") if map is not None else ""
+    laid = canvas.laid(picture, mask, grow, (width, height), preset.size)
+    if not prompt.strip() and picture is None:
+        raise Refusal("Please say what to paint, or add a picture to begin from.")
+    report(Progress(0, 1, f"Opening {preset.card.name}"))
+    with load(preset.card) as opened, opened.lock, _control(opened, follow, control_model) as control:
+        pipe = tasks.for_picture(opened.model, picture=laid.picture is not None, mask=laid.mask is not None, control=control)
+        wishes = _wishes(pipe, preset, laid, prompt, negative, strength, steps, guidance)
+        if control is not None and map is not None:
+            lines = canvas.lines(map, follow, laid.size)
+            wishes |= {"control_image" if "control_image" in _takes(pipe) else "image": lines}
+            wishes["controlnet_conditioning_scale"] = follow_strength
+        with asking.wearing(pipe, worn):
+            made = [_one(opened, pipe, wishes, laid, seed, i, count, report) for i in range(count)]
+    return _finished([one for one in made if one is not None], laid)
+
+
+def _control(opened: Opened, follow: str, written: str) -> Any:
+    """A block with the control network that fits, or with None. Raises Refusal, MissingModel."""
+    from contextlib import contextmanager, nullcontext
+
+    from pipelines.diffusion import presets, tasks
+    from pipelines.models import load
+
+    if not follow:
+        return nullcontext()
+    key = f"{tasks.family(opened.model)}/{follow}"
+    usual = next((preset for preset in CONTROLS if preset.key == key), None)
+    if not written.strip() and usual is None:
+        raise Refusal("No ControlNet for this model and map is listed here; please name one under “ControlNet”.")
+    card = presets.other(written) if written.strip() or usual is None else usual.card
+
+    @contextmanager
+    def held() -> Any:
+        with load(card) as part:
+            yield part.model
+
+    return held()
+
+
+def _takes(pipe: Any) -> Any:
+    import inspect
+
+    return inspect.signature(pipe.__call__).parameters
+
+
+def _wishes(
+    pipe: Any, preset: Preset, laid: Canvas, prompt: str, negative: str, strength: float, steps: int, guidance: float
+) -> dict[str, Any]:
+    """All that could be asked of a pipeline; what it does not know is left out later."""
+    import math
+
+    scale = preset.guidance if guidance < 0 else guidance
+    count = steps or preset.steps
+    if laid.picture is not None and "strength" in _takes(pipe):
+        count = max(count, math.ceil(1 / strength))  # or a short run would take no step at all
+    return {
+        "prompt": prompt,
+        "negative_prompt": negative if negative.strip() and scale > 1 else None,
+        "num_inference_steps": count,
+        "guidance_scale": scale,
+        "strength": strength if laid.mask is None or not laid.grown else 1.0,
+        "image": laid.picture,
+        "mask_image": laid.mask,
+        "width": laid.size[0],
+        "height": laid.size[1],
+        "output_type": "pil",
+    }
+
+
+def _one(opened: Opened, pipe: Any, wishes: dict[str, Any], laid: Canvas, seed: int, i: int, count: int, report: Report) -> Image | None:
+    """Picture i, from its own noise; None where the model's safety checker held it back."""
+    from pipelines import sampling
+    from pipelines.diffusion import asking
+
+    label = "Painting" if count == 1 else f"Painting {i + 1} of {count}"
+    asked = {**wishes, "generator": sampling.generators(seed, 1, i)[0]}
+    given = asking.ask(opened, pipe, asked, size=laid.size, report=part(report, i / count, (i + 1) / count), label=label)
+    if any(getattr(given, "nsfw_content_detected", None) or []):
+        return None
+    return given.images[0]
+
+
+def _finished(made: list[Image], laid: Canvas) -> Accompanied[Image]:
+    from pipelines.generate.object import together
+
+    if not made:
+        raise Refusal("The model's safety checker held this back; please try other words or another seed.")
+    sheet = together([laid.put_back(one) for one in made], {})
+    return Accompanied(sheet.main.convert("RGB"), sheet.files)
+
+
+__all__ = ["CARDS", "OTHER", "diffusion"]

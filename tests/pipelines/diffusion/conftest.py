@@ -1,0 +1,30 @@
+"""Tiny pipelines made once for all tests here; one thread, for numbers this small only wait for one another on more."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from tests import tiny_diffusion
+
+
+@pytest.fixture(autouse=True)
+def one_thread():
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.fixture(scope="session")
+def tiny(tmp_path_factory):
+    """tiny("flux") is the folder of that pipeline."""
+    folder, made = tmp_path_factory.mktemp("tiny"), {}
+
+    def of(kind: str, **more):
+        key = kind + "".join(sorted(more))
+        if key not in made:
+            made[key] = getattr(tiny_diffusion, kind)(folder / key, **more)
+        return str(made[key])
+
+    return of

@@ -1,0 +1,238 @@
+"""`generate.diffusion` on tiny pipelines: Stable Diffusion, SDXL and a flow-matching transformer, in all its ways."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from pipelines.diffusion import asking, presets
+from pipelines.generate.diffusion import diffusion
+from pipelines.media import load_network
+from pipelines.models import load
+from pipelines.progress import Cancelled
+from pipelines.settings import Refusal
+from tests import tiny_diffusion
+
+KINDS = ("stable_diffusion", "stable_diffusion_xl", "flux")
+SMALL = {"model": "other", "prompt": "a red fox", "steps": 2, "width": 64, "height": 64, "guidance": 3.0}
+PICTURE = Image.linear_gradient("L").resize((96, 64)).convert("RGB")
+
+
+def pixels(made) -> np.ndarray:
+    return np.asarray(getattr(made, "main", made), np.float32)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_words_become_the_picture_that_diffusers_itself_makes(tiny, kind):
+    from diffusers import DiffusionPipeline
+
+    from pipelines.sampling import generators
+
+    shown = []
+    made = diffusion(**SMALL, other=tiny(kind), seed=4, report=lambda p: shown.append((p.label, p.preview and p.preview())))
+    pipe = DiffusionPipeline.from_pretrained(tiny(kind))
+    pipe.set_progress_bar_config(disable=True)
+    own = pipe("a red fox", num_inference_steps=2, width=64, height=64, guidance_scale=3.0, generator=generators(4, 1)[0]).images[0]
+    assert np.abs(pixels(made) - np.asarray(own, np.float32)).max() <= 1
+    labels = [label for label, _ in shown]
+    assert labels[:2] == [f"Opening {Path(tiny(kind)).name}", "Putting the model in place"]
+    assert labels[2:] == ["Painting: step 1 of 2", "Painting: step 2 of 2"] and all(p.size == (384, 384) for _, p in shown[2:])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_picture_a_mask_and_grown_edges(tiny, kind):
+    near = diffusion(PICTURE, **SMALL, other=tiny(kind), strength=0.5)
+    assert near.main.size == (64, 64)
+    mask = Image.new("L", PICTURE.size)
+    mask.paste(255, (30, 20, 60, 50))
+    filled = diffusion(PICTURE, mask, **SMALL | {"width": 96}, other=tiny(kind))
+    own = np.asarray(PICTURE.resize(filled.main.size, Image.Resampling.LANCZOS), np.float32)
+    outside = np.asarray(mask.resize(filled.main.size, Image.Resampling.NEAREST)) == 0
+    change = np.abs(pixels(filled) - own).max(-1)
+    assert change[outside].max() == 0 and change[~outside].max() > 20
+    if kind == "stable_diffusion":
+        grown = diffusion(PICTURE.resize((64, 64)), **SMALL, other=tiny(kind), grow="right")
+        assert grown.main.size == (80, 64)
+        kept = np.asarray(PICTURE.resize((64, 64)), np.float32)[:, :50]
+        assert np.abs(pixels(grown)[:, :50] - kept).max() == 0
+
+
+def test_item_i_is_the_same_in_every_count_and_a_stop_is_heard_at_every_step(tiny):
+    folder = tiny("stable_diffusion")
+    two = diffusion(**SMALL, other=folder, count=2, seed=3)
+    assert two.main.size == (128, 64) and set(two.files) == {"1.png", "2.png"}
+    one = pixels(diffusion(**SMALL, other=folder, seed=3))
+    first = np.asarray(Image.open(io.BytesIO(two.files["1.png"])), np.float32)
+    assert (first == one).all() and two.files["1.png"] != two.files["2.png"]
+    heard = []
+
+    def stop(progress):
+        heard.append(progress.label)
+        if "step 2" in progress.label:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        diffusion(**SMALL | {"steps": 5}, other=folder, report=stop)
+    assert heard[-1] == "Painting: step 2 of 5"
+    assert (pixels(diffusion(**SMALL, other=folder, seed=3)) == one).all()  # the model is whole after a stop
+
+
+@pytest.mark.parametrize("kind", ["stable_diffusion", "stable_diffusion_xl"])
+def test_a_control_network_follows_lines(tiny, kind):
+    control = tiny("controlnet", **(tiny_diffusion.SDXL if kind.endswith("xl") else {}))
+    plain = pixels(diffusion(**SMALL, other=tiny(kind)))
+    for start in ({}, {"picture": PICTURE}):
+        with_map = {**SMALL, **start, "map": PICTURE, "other": tiny(kind), "control_model": control}
+        held = pixels(diffusion(**with_map, follow="user"))
+        loose = pixels(diffusion(**with_map, follow="user", follow_strength=0.0))
+        assert np.abs(held - loose).mean() > 0.5
+        if not start:
+            assert np.abs(loose - plain).max() <= 1
+    assert diffusion(**SMALL, map=PICTURE, other=tiny(kind), control_model=control, follow="canny").main.size == (64, 64)
+    if kind == "stable_diffusion":
+        mask = Image.new("L", PICTURE.size, 255)
+        assert diffusion(PICTURE, mask, PICTURE, **SMALL, other=tiny(kind), control_model=control).main.size == (64, 64)
+
+
+@pytest.mark.parametrize("kind", ["stable_diffusion", "stable_diffusion_xl"])
+def test_lora_files_of_both_kinds_count_as_much_as_they_are_told_to(tiny, kind, tmp_path):
+    folder = tiny(kind)
+    weights = Path(folder) / "unet" / "diffusion_pytorch_model.safetensors"
+    diffusers_file, kohya = tiny_diffusion.lora_diffusers(tmp_path, weights), tiny_diffusion.lora_kohya(tmp_path, weights)
+    plain = pixels(diffusion(**SMALL, other=folder))
+    one = pixels(diffusion(**SMALL, other=folder, loras=f"{diffusers_file} 0.7"))
+    assert np.abs(one - plain).max() > 2
+    if kind == "stable_diffusion":
+        assert np.abs(pixels(diffusion(**SMALL, other=folder, lora=load_network(kohya), lora_weight=0.7)) - one).max() <= 1
+        both = pixels(diffusion(**SMALL, other=folder, loras=f"{diffusers_file} 0.5\n{kohya} 0.2"))
+        assert np.abs(both - one).max() <= 1
+    else:
+        assert np.abs(pixels(diffusion(**SMALL, other=folder, lora=load_network(kohya))) - plain).max() > 2
+    none = pixels(diffusion(**SMALL, other=folder, loras=f"{diffusers_file} 0"))
+    assert np.abs(none - plain).max() <= 1
+    assert (pixels(diffusion(**SMALL, other=folder)) == plain).all()  # taken off again
+
+
+def test_a_lora_of_a_flow_transformer_and_one_that_does_not_fit(tiny, tmp_path):
+    folder = tiny("flux")
+    fits = tiny_diffusion.lora_flux(tmp_path, Path(folder) / "transformer" / "diffusion_pytorch_model.safetensors")
+    plain = pixels(diffusion(**SMALL, other=folder))
+    assert np.abs(pixels(diffusion(**SMALL, other=folder, loras=str(fits))) - plain).max() > 2
+    other = tiny("stable_diffusion")
+    before = pixels(diffusion(**SMALL, other=other))
+    for wrong in (fits, tiny_diffusion.lora_diffusers(tmp_path, Path(tiny("stable_diffusion_xl")) / "unet" / "diffusion_pytorch_model.safetensors")):
+        with pytest.raises(Refusal, match="does not fit this model"):
+            diffusion(**SMALL, other=other, loras=str(wrong))
+    assert (pixels(diffusion(**SMALL, other=other)) == before).all()
+
+
+def test_the_safety_checker_of_a_model_is_used(tiny):
+    with pytest.raises(Refusal, match="safety checker"):
+        diffusion(**SMALL, other=tiny("stable_diffusion", checker=True))
+
+
+def test_what_does_not_fit_together_is_one_sentence(tiny):
+    folder = tiny("stable_diffusion")
+    mask = Image.new("L", (96, 64))
+    for arguments, said in [
+        ({"mask": mask}, "need a picture"),
+        ({"picture": PICTURE, "mask": mask}, "black all over"),
+        ({"prompt": " "}, "say what to paint"),
+        ({"map": PICTURE, "follow": "user", "other": tiny("flux")}, "No ControlNet"),
+        ({"loras": "ink.pt 0.5"}, "safetensors"),
+        ({"loras": "/nowhere/ink.safetensors"}, "no LoRA file"),
+        ({"loras": "\n".join(["/a.safetensors 9"])}, "between -2 and 2"),
+        ({"other": "not an id"}, "owner/name"),
+        ({"other": ""}, "write the model's id"),
+        ({"other": "/nowhere"}, "no model of diffusers"),
+    ]:
+        with pytest.raises(Refusal, match=said) as caught:
+            diffusion(**{**SMALL, "other": folder, **arguments})
+        assert str(caught.value).count(". ") == 0
+
+
+def test_missing_models_say_size_licence_and_how_to_get_them():
+    with pytest.raises(Refusal, match=r"SD-Turbo \(2600 MB, Stability AI .*models fetch stabilityai/sd-turbo"):
+        diffusion(prompt="a fox")
+    with pytest.raises(Refusal, match=r"some/model \(of unknown size, licence: see its page\).*models fetch some/model"):
+        diffusion(prompt="a fox", model="other", other="some/model")
+    with pytest.raises(Refusal, match=r"ControlNet 1.1 Canny \(700 MB") as caught:
+        presets_missing(caught)
+
+
+def presets_missing(_) -> None:
+    from pipelines.models import MissingModel, where
+
+    card = next(p.card for p in presets.CONTROLS if p.key == "sd/canny")
+    assert where(card) is None
+    raise MissingModel(card)
+
+
+def test_every_preset_says_size_licence_memory_and_speed():
+    for table in (presets.PICTURES, presets.VIDEOS):
+        assert len({preset.key for preset in table}) == len(table)
+        for preset in table:
+            assert preset.card.size_bytes and preset.card.licence and preset.memory_gb and preset.speed and preset.card.about
+            assert all(side % 16 == 0 for side in preset.size)
+
+
+# what is opened
+
+
+def copied(folder: str, to: Path) -> Path:
+    import shutil
+
+    shutil.copytree(folder, to)
+    return to
+
+
+def test_a_models_own_code_is_never_run(tiny, tmp_path):
+    folder = copied(tiny("stable_diffusion"), tmp_path / "model")
+    ran = tmp_path / "ran"
+    (folder / "trap.py").write_text(f"open({str(ran)!r}, 'w').close()\nclass Trap: pass\n")
+    whole = json.loads((folder / "model_index.json").read_text())
+    for change in ({"_class_name": ["trap", "Trap"]}, {"_class_name": "Trap"}, {"unet": ["trap", "Trap"]}, {"vae": ["os", "system"]}):
+        (folder / "model_index.json").write_text(json.dumps(whole | change))
+        presets.other.cache_clear()
+        with pytest.raises(Refusal, match="never runs a model's own code"):
+            diffusion(**SMALL, other=str(folder))
+    assert not ran.exists()
+    for broken in ("{", "[]", "[" * 100_000):
+        (folder / "model_index.json").write_text(broken)
+        with pytest.raises(Refusal, match="cannot be read"):
+            diffusion(**SMALL, other=str(folder))
+
+
+def test_pickled_weights_are_not_opened(tiny, tmp_path):
+    folder = copied(tiny("stable_diffusion"), tmp_path / "model")
+    for path in folder.rglob("*.safetensors"):
+        torch.save({}, path.with_suffix(".bin"))
+        path.unlink()
+    with pytest.raises(Refusal, match="no weights in safetensors"):
+        diffusion(**SMALL, other=str(folder))
+
+
+def test_half_precision_files_are_taken_where_there_are_no_others(tiny, tmp_path):
+    folder = copied(tiny("stable_diffusion"), tmp_path / "model")
+    for path in folder.rglob("*.safetensors"):
+        path.rename(path.with_name(path.stem + ".fp16.safetensors"))
+    assert diffusion(**SMALL, other=str(folder)).main.size == (64, 64)
+
+
+def test_a_pipeline_that_cannot_be_stopped_is_refused():
+    with pytest.raises(Refusal, match="could not be stopped"):
+        asking._listener({"prompt": None}, lambda done, latents: None)
+
+
+def test_one_model_in_memory_serves_all_tasks(tiny):
+    card = presets.other(tiny("stable_diffusion"))
+    with load(card) as first:
+        diffusion(PICTURE, **SMALL, other=tiny("stable_diffusion"))
+        with load(card) as second:
+            assert first is second
