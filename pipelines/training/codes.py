@@ -17,7 +17,16 @@ from pipelines.nets.code_autoencoder import CodeAutoencoder
 from pipelines.nets.code_autoencoder import Shape as CodeShape
 from pipelines.nets.code_writer import CodeWriter, Shape, Told
 from pipelines.training.codes_autoencoder import NAME as AUTOENCODER
-from pipelines.training.codes_data import COLOUR_ROWS, POSE_ROWS, STYLE_ROWS, Data, Pictures, names_of, picture_of, prepare_codes
+from pipelines.training.codes_data import (
+    COLOUR_ROWS,
+    POSE_ROWS,
+    STYLE_ROWS,
+    Data,
+    Pictures,
+    names_of,
+    picture_of,
+    prepare_codes,
+)
 from pipelines.training.codes_run import Recipe, Run, averaged_tensors, train
 
 NAME = "codes-writer"

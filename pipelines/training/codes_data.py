@@ -208,9 +208,8 @@ def prepare_codes(cache: Path, folder: Path, everything: bool = False) -> Data:
     drawings = drawings if everything else [d for d in drawings if d.noun in set(CORE)]
     drawn = {d.noun for d in drawings}
     nouns = [n for n in objects_data.vocabulary(cache) if n.name in drawn]
-    main = objects_data._main_colours(cache, renders)
     people = {n.name for n in nouns if n.subgroup.startswith(("person", "hand", "body"))}
-    colours = {d.row: clothes_colour(renders[d.row][::2, ::2]) if d.noun in people else main[d.row] for d in drawings}
+    colours = _colours(cache, folder, drawings, renders, people)
     pairs, painted = held_back(drawings)
     fetch([MINILM])
     with load(MINILM) as encoder:
@@ -219,13 +218,34 @@ def prepare_codes(cache: Path, folder: Path, everything: bool = False) -> Data:
             words_path.write_text(json.dumps(choose_words(nouns, encoder.sentences), indent=0))
         words = json.loads(words_path.read_text())
         names = sorted(drawn | {w for n in drawn for w in words.get(n, ())})
-        features = {n: t.float().numpy() for n, t in zip(names, encoder.tokens([article(n) for n in names]))}
+        features = _features(folder / "codes-names.npz", names, encoder)
     record = {"noun_style": sorted(map(list, pairs)), "colour_noun": sorted(map(list, painted)), "seed": HELD_OUT_SEED}
     record |= {"judging_set": objects_data.JUDGING_SET, "share": HELD_OUT_SHARE}
     (folder / "held_out.json").write_text(json.dumps(record, indent=1))
     rows = [vars(d) for d in drawings]
     (folder / "drawings.json").write_text(json.dumps(rows))
     return Data(drawings, renders, colours, words, pairs, painted, features)
+
+
+def _colours(cache: Path, folder: Path, drawings: list[Drawing], renders: np.ndarray, people: set[str]) -> dict:
+    """Main colours by row, people's clothes for theirs; kept in the folder."""
+    path = folder / "codes-colours.json"
+    if not path.exists():
+        main = objects_data._main_colours(cache, renders)
+        found = {d.row: clothes_colour(renders[d.row][::2, ::2]) if d.noun in people else main[d.row] for d in drawings}
+        path.write_text(json.dumps({row: (hue, mean.tolist(), share) for row, (hue, mean, share) in found.items()}))
+    return {int(row): (hue, np.array(mean), share) for row, (hue, mean, share) in json.loads(path.read_text()).items()}
+
+
+def _features(path: Path, names: list[str], encoder) -> dict[str, np.ndarray]:
+    """Token features of names with their articles, float32 [t,384] each; kept in a file."""
+    if path.exists():
+        with np.load(path) as kept:
+            if set(names) <= set(kept.files):
+                return {name: kept[name].astype(np.float32) for name in names}
+    found = {name: t.numpy() for name, t in zip(names, encoder.tokens([article(name) for name in names]))}
+    np.savez(path, **found)
+    return {name: t.astype(np.float32) for name, t in found.items()}
 
 
 def names_of(data: Data, views: list[View]):
