@@ -23,7 +23,7 @@ class Shape:
     levels: tuple[int, ...] = (8, 6, 5, 5, 5)
     places: int = 64
     width: int = 256
-    layers: int = 8
+    layers: int = 6
     heads: int = 4
     text: int = 384
     colours: int = 14  # row 0: not told; 1: as drawn; then the colour words

@@ -1,7 +1,7 @@
 """Train the writer of codes: `python -m pipelines.training.codes --folder FOLDER --minutes 120`; stop and go on at any time.
 
 The autoencoder of the same folder (`codes_autoencoder`) gives the codes and stays as it is. Captions are dropped now and then, so that
-guidance works (Ho & Salimans 2022); some codes are hidden; a quarter of the drawings are written with kept places first, so that
+guidance works (Ho & Salimans 2022); some codes are hidden; some drawings are written with kept places first, so that
 half-erased ones can be completed. `--land` writes both networks and their card to assets/weights.
 """
 
@@ -32,7 +32,7 @@ from pipelines.training.codes_run import Recipe, Run, averaged_tensors, train
 NAME = "codes-writer"
 POOL = 28_000  # different pictures; each is encoded once
 HIDDEN = 0.08
-COMPLETED = 0.25
+COMPLETED = 0.15
 SHEET = (
     ("fox", "", "soft 3d"), ("fox", "red", "flat"), ("cat", "blue", "cartoon"), ("penguin", "", "sticker"), ("rose", "", "cartoon"),
     ("house", "", "soft 3d"), ("tree", "", "flat"), ("car", "green", "soft 3d"), ("elephant", "pink", "soft 3d"), ("cactus", "", "flat"),
@@ -167,7 +167,7 @@ def main() -> None:
     shape = Shape(levels=pool.autoencoder.shape.levels, places=pool.autoencoder.shape.places)
     net = CodeWriter(shape)
     net.whiten(torch.from_numpy(np.concatenate(list(data.features.values()))))
-    run = Run(net, Recipe(batch=48), Loss(data, pool), {"shape": shape.as_dict(), "everything": arguments.everything})
+    run = Run(net, Recipe(batch=24), Loss(data, pool), {"shape": shape.as_dict(), "everything": arguments.everything})
     train(
         run,
         arguments.folder / f"{NAME}.safetensors",

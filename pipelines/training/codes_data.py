@@ -143,9 +143,9 @@ def warped(picture: np.ndarray, generator: np.random.Generator, reach_px: float 
 
 
 def picture_of(data: Data, view: View, generator: np.random.Generator) -> np.ndarray:
-    """One picture as the network's pixels [4,64,64]; a third of them exactly as drawn, the others moved a little."""
+    """One picture as the network's pixels [4,64,64]; half of them exactly as drawn, the others moved a little."""
     d = data.drawings[view.drawing]
-    exact = bool(generator.random() < 0.35)
+    exact = bool(generator.random() < 0.5)
     picture = posed(data.renders[d.row], pose_numbers(view.pose, exact, generator))
     if not exact:
         picture = warped(picture, generator)
@@ -164,7 +164,7 @@ def view_of(data: Data, number: int, generator: np.random.Generator) -> View:
     d = data.drawings[number]
     others, free = data.words.get(d.noun) or [d.noun], data.paints(number)
     name = d.noun if generator.random() < 0.75 else str(generator.choice(others))
-    pose = str(generator.choice(POSE_ROWS[2:])) if generator.random() < 0.3 else "as drawn"
+    pose = str(generator.choice(POSE_ROWS[2:])) if generator.random() < 0.15 else "as drawn"
     colour = str(generator.choice(free)) if free and generator.random() < PAINTED else ""
     told = colour
     if not colour:
