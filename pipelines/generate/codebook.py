@@ -23,7 +23,7 @@ SHOWN = {"book": "the whole codebook", "codes": "the drawing's codes"}
 
 
 def codebook(
-    drawing: Annotated[Image | None, Input(help="Its codes are shown; without a drawing the codebook itself is.")] = None,
+    drawing: Annotated[Image | None, Input(help="Its codes are shown; without a drawing the codebook itself is.", alpha=True)] = None,
     *,
     show: Annotated[str, Choice(SHOWN, help="Every code alone, or the 64 of the drawing in their places.")] = "codes",
     spacing: Annotated[int, Range(0, 4, 1, help="Pixels of paper between codes.", more=True)] = 1,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from PIL.Image import Image
 
@@ -15,6 +15,9 @@ from pipelines.media import Accompanied
 from pipelines.minilm import MINILM
 from pipelines.progress import Report, part, silent
 from pipelines.settings import Choice, Range, Seed, Text
+
+if TYPE_CHECKING:
+    from pipelines.generate.drawing.code_network import Written
 
 __all__ = ["CODES", "ENLARGER", "MINILM", "codes"]
 Style = Annotated[str, Choice(words.code_styles, help="How it is drawn; goes before what the prompt says.")]
@@ -53,7 +56,8 @@ def codes(
 
     A transformer writes 64 codes (Ramesh et al. 2021) of an autoencoder with finite scalar quantisation (Mentzer et al. 2024), told the
     thing by MiniLM, its colour and its style; classifier-free guidance; then 64 -> 512 pixels. RGBA; several come as a contact sheet with
-    the single drawings beside it, codes.json holds the codes and reading.json how the prompt was understood. Raises Refusal for what is
+    the single drawings beside it, codes.json holds the codes and reading.json how the prompt was understood. A
+    drawing that comes in another colour than asked for is painted over, which reading.json says too. Raises Refusal for what is
     not in the vocabulary, MissingModel without weights.
     """
     from pipelines.generate.drawing import code_network, network
@@ -61,18 +65,18 @@ def codes(
 
     reading = words.vocabulary("codes").read(prompt, style=style, colour=colour)
     label = f"Writing {reading.wish.title}" + (f" ({reading.said})" if reading.said else "")
-    written, drawings = code_network.write(
+    written = code_network.write(
         [reading.wish] * count,
         seed=seed,
         how=How(top_k, temperature, guidance),
         negative=negative,
         report=part(report, 0.0, 0.8, label),
     )
-    pictures = network.finished(drawings, size, part(report, 0.8, 1.0))
+    pictures = network.finished(written.pictures, size, part(report, 0.8, 1.0))
     return together(pictures, files_of(reading, written))
 
 
-def files_of(reading: words.Reading, written: Any) -> dict[str, bytes]:
-    """reading.json and codes.json of drawings with codes [n,places]."""
-    said = json.dumps(reading.as_dict(), indent=1, ensure_ascii=False)
-    return {"reading.json": said.encode(), "codes.json": json.dumps({"codes": written.tolist()}).encode()}
+def files_of(reading: words.Reading, written: Written) -> dict[str, bytes]:
+    """reading.json and codes.json of drawings."""
+    said = json.dumps({**reading.as_dict(), "painted_over": written.painted}, indent=1, ensure_ascii=False)
+    return {"reading.json": said.encode(), "codes.json": json.dumps({"codes": written.codes.tolist()}).encode()}

@@ -40,8 +40,8 @@ PAINTED = 0.25  # of a code's cell: so much of it must be painted or drawn on to
 
 
 def complete(
-    drawing: Annotated[Image, Input(help="A drawing of which a part is missing; erased parts are transparent or of the ground's colour.")],
-    mask: Annotated[Image | None, Input(label="Mask", help="White or opaque where it is to be drawn anew; as large as the drawing.")] = None,
+    drawing: Annotated[Image, Input(help="A drawing of which a part is missing; erased parts are transparent or of the ground's colour.", alpha=True)],
+    mask: Annotated[Image | None, Input(label="Mask", help="White or opaque where it is to be drawn anew; as large as the drawing.", samples=False, alpha=True)] = None,
     *,
     prompt: Prompt,
     anew: Annotated[str, Choice(ANEW, label="Draw anew", help="The codes of everything else stay.")] = "empty",
@@ -78,7 +78,7 @@ def complete(
         raise Refusal("Nothing would be drawn anew; please erase a part of the drawing, or choose which half to draw anew.")
     if not left.any():
         raise Refusal("Nothing of the drawing would stay; please leave a part of it, or use Codes to draw it all.")
-    codes, drawings = code_network.write(
+    made = code_network.write(
         [reading.wish] * count,
         seed=seed,
         how=How(top_k, temperature, guidance),
@@ -86,8 +86,8 @@ def complete(
         kept=Kept(written, torch.from_numpy(left.reshape(-1))),
         report=part(report, 0.0, 0.8, f"Completing {reading.wish.title}"),
     )
-    finished = network.finished(drawings, size, part(report, 0.8, 1.0))
-    return together(finished, files_of(reading, codes))
+    finished = network.finished(made.pictures, size, part(report, 0.8, 1.0))
+    return together(finished, files_of(reading, made))
 
 
 def _anew(what: str, begin: Tensor, mask: Image | None, grid: int) -> np.ndarray:

@@ -26,6 +26,8 @@ class Shape:
     layers: int = 6
     heads: int = 4
     text: int = 384
+    canvas: int = 96
+    canvas_hidden: int = 512
     colours: int = 14  # row 0: not told; 1: as drawn; then the colour words
     styles: int = 5  # row 0: not told
     poses: int = 7  # row 0: not told; 1: as drawn
@@ -107,16 +109,22 @@ class DigitHead(nn.Module):
             total = total + F.cross_entropy(said.flatten(0, -2), digits[..., j].flatten(), reduction="none")
         return total.view(codes.shape)  # type: ignore[union-attr]
 
-    def forward(self, x: Tensor) -> Tensor:
-        """Log-probabilities of all codes: x [n,width] -> [n,codes]."""
-        asked = self.asked(x).chunk(len(self.levels), -1)
-        total, count = x.new_zeros(len(x), 1, dtype=torch.float32), 1
-        for j, (leave, size) in enumerate(zip(self.leave_digits, self.levels, strict=True)):
-            digits = digits_of(torch.arange(count, device=x.device), self.levels)
-            hidden = F.relu(asked[j][:, None] + self.before(digits, j))
-            said = leave(hidden).float().log_softmax(-1)  # [n,count or 1,size]
-            total = (total[:, None] + said.transpose(1, 2)).flatten(1)  # a later digit runs slower
+    def contexts(self) -> list[Tensor]:
+        """What all digits before digit j add, in the order of their codes: [codes so far,hidden] for every j; 1,497 rows in all."""
+        found, count = [], 1
+        for j, size in enumerate(self.levels):
+            digits = digits_of(torch.arange(count, device=self.asked.weight.device), self.levels)
+            found.append(self.before(digits, j) + torch.zeros(count, 1, device=digits.device))
             count *= size
+        return found
+
+    def forward(self, x: Tensor, contexts: list[Tensor] | None = None) -> Tensor:
+        """Log-probabilities of all codes: x [n,width] -> [n,codes]. `contexts`, where many are asked for one after another."""
+        asked = self.asked(x).chunk(len(self.levels), -1)
+        total = x.new_zeros(len(x), 1, dtype=torch.float32)
+        for j, before in enumerate(contexts or self.contexts()):
+            said = self.leave_digits[j](F.relu(asked[j][:, None] + before)).float().log_softmax(-1)  # [n,codes so far,level]
+            total = (total[:, None] + said.transpose(1, 2)).flatten(1)  # a later digit runs slower
         return total
 
 
@@ -162,6 +170,11 @@ class CodeWriter(nn.Module):
         self.enter_pose = nn.Embedding(shape.poses, width)
         self.enter_names = nn.Linear(shape.text, width)
         self.enter_all = nn.Linear(width, width)  # what is told, straight to every code
+        self.canvas_read = nn.Linear(width, shape.canvas_hidden)  # and a picture of it in vectors, a weight for every place
+        self.canvas_paint = nn.Linear(shape.canvas_hidden, shape.places * shape.canvas)
+        self.canvas_hang = nn.Linear(shape.canvas, width, bias=False)
+        nn.init.zeros_(self.canvas_paint.weight)
+        nn.init.constant_(self.canvas_paint.bias, 0.1)
         self.null_name = nn.Parameter(torch.randn(width) * 0.02)
         self.enter_codes = CodeTable(shape.levels, width)
         self.null_code = nn.Parameter(torch.randn(width) * 0.02)  # a code that is hidden while learning
@@ -185,9 +198,10 @@ class CodeWriter(nn.Module):
         self.whitening.copy_(axes / (values + floor * values.mean()).sqrt() @ axes.T)
 
     def prefix(self, told: Told) -> tuple[Tensor, Tensor, Tensor]:
-        """What is told as tokens [n,3+t,width], which of them count [n,3+t], and their sum for every code [n,1,width].
+        """What is told as tokens [n,3+t,width], which of them count [n,3+t], and what it means for every place [n,places,width].
 
-        Without a name one token says so.
+        Without a name one token says so. What every place gets costs next to nothing beside the layers and holds most of what is learned
+        by heart.
         """
         names = self.enter_names((told.names - self.mean) @ self.whitening)
         nameless = ~told.mask.any(1)
@@ -197,8 +211,11 @@ class CodeWriter(nn.Module):
         mask = torch.where(nameless[:, None], first, told.mask)
         three = torch.stack([self.enter_colour(told.colour), self.enter_style(told.style), self.enter_pose(told.pose)], 1)
         share = mask[..., None] / mask.sum(1)[:, None, None]
-        whole = self.enter_all(three.sum(1) + (names * share).sum(1))
-        return torch.cat([three.to(names.dtype), names], 1), F.pad(mask, (3, 0), value=True), whole[:, None]
+        whole = three.sum(1) + (names * share).sum(1)
+        seen = F.relu(self.canvas_read(F.rms_norm(whole, (whole.shape[-1],))))
+        canvas = self.canvas_hang(F.relu(self.canvas_paint(seen)).unflatten(1, (self.shape.places, -1)))
+        tokens = torch.cat([three.to(names.dtype), names], 1)
+        return tokens, F.pad(mask, (3, 0), value=True), canvas + self.enter_all(whole)[:, None]
 
     def steps(self, codes: Tensor, order: Tensor, hidden: Tensor | None = None) -> Tensor:
         """Tokens that ask for the codes at `order` [n,m], having read `codes` [n,m-1] at the places before: [n,m,width]."""
@@ -214,9 +231,10 @@ class CodeWriter(nn.Module):
         codes [n,places] by place; order [n,places]: the places as they are written; hidden [n,places-1]: codes that are asked for but
         not read, a dropout that keeps the writer from trusting a single one.
         """
-        told_tokens, counts, whole = self.prefix(told)
+        told_tokens, counts, canvas = self.prefix(told)
         written = codes.gather(1, order)
-        x = torch.cat([told_tokens, (self.steps(written[:, :-1], order, hidden) + whole).to(told_tokens.dtype)], 1)
+        hung = canvas.gather(1, order[..., None].expand(-1, -1, canvas.shape[-1]))
+        x = torch.cat([told_tokens, (self.steps(written[:, :-1], order, hidden) + hung).to(told_tokens.dtype)], 1)
         before, total = told_tokens.shape[1], x.shape[1]
         allowed = torch.ones(total, total, dtype=torch.bool, device=x.device).tril()
         allowed[:before, :before] = True

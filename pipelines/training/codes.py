@@ -31,7 +31,7 @@ from pipelines.training.codes_run import Recipe, Run, averaged_tensors, train
 
 NAME = "codes-writer"
 POOL = 28_000  # different pictures; each is encoded once
-HIDDEN = 0.08
+HIDDEN = 0.05
 COMPLETED = 0.15
 SHEET = (
     ("fox", "", "soft 3d"), ("fox", "red", "flat"), ("cat", "blue", "cartoon"), ("penguin", "", "sticker"), ("rose", "", "cartoon"),
@@ -167,7 +167,7 @@ def main() -> None:
     shape = Shape(levels=pool.autoencoder.shape.levels, places=pool.autoencoder.shape.places)
     net = CodeWriter(shape)
     net.whiten(torch.from_numpy(np.concatenate(list(data.features.values()))))
-    run = Run(net, Recipe(batch=24), Loss(data, pool), {"shape": shape.as_dict(), "everything": arguments.everything})
+    run = Run(net, Recipe(batch=24, rate=5e-3), Loss(data, pool), {"shape": shape.as_dict(), "everything": arguments.everything})
     train(
         run,
         arguments.folder / f"{NAME}.safetensors",

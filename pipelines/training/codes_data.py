@@ -20,7 +20,9 @@ STYLE_ROWS = ("", *(words[0] for words in STYLES.values()))  # row 0: not told
 COLOUR_ROWS = ("", "as drawn", *COLOURS)
 POSE_ROWS = ("", "as drawn", "mirrored", "small", "big", "tilted left", "tilted right")
 PAINTABLE = 0.15  # the least share of a drawing that its main colour must have to be painted over
-PAINTED = 0.5  # of the pictures of what can be painted
+PAINTED = 0.15  # of the pictures of what can be painted
+EXACT = 0.9  # of the pictures are as drawn to the pixel, the others moved, bent and shifted in hue a little
+POSED = 0.05  # are mirrored, tilted, small or big
 SKIN_HUE, SKIN_REACH = 80.0, 34.0  # the yellow of emoji people, in OKLCh degrees
 
 
@@ -143,9 +145,9 @@ def warped(picture: np.ndarray, generator: np.random.Generator, reach_px: float 
 
 
 def picture_of(data: Data, view: View, generator: np.random.Generator) -> np.ndarray:
-    """One picture as the network's pixels [4,64,64]; half of them exactly as drawn, the others moved a little."""
+    """One picture as the network's pixels [4,64,64]; most exactly as drawn, the others moved a little."""
     d = data.drawings[view.drawing]
-    exact = bool(generator.random() < 0.5)
+    exact = bool(generator.random() < EXACT)
     picture = posed(data.renders[d.row], pose_numbers(view.pose, exact, generator))
     if not exact:
         picture = warped(picture, generator)
@@ -164,7 +166,7 @@ def view_of(data: Data, number: int, generator: np.random.Generator) -> View:
     d = data.drawings[number]
     others, free = data.words.get(d.noun) or [d.noun], data.paints(number)
     name = d.noun if generator.random() < 0.75 else str(generator.choice(others))
-    pose = str(generator.choice(POSE_ROWS[2:])) if generator.random() < 0.15 else "as drawn"
+    pose = str(generator.choice(POSE_ROWS[2:])) if generator.random() < POSED else "as drawn"
     colour = str(generator.choice(free)) if free and generator.random() < PAINTED else ""
     told = colour
     if not colour:
@@ -182,13 +184,15 @@ class Pictures:
 
     def __init__(self, data: Data, seed: int = 0):
         self.data, self.seed, self.numbers = data, seed, data.trained()
+        self.turn, self.order = -1, np.zeros(0, int)  # the pass that was last asked for
 
     def view(self, seen: int) -> tuple[View, np.random.Generator]:
         """What picture `seen` shows, and the generator that draws it."""
         turn, place = divmod(seen, len(self.numbers))
-        order = np.random.default_rng([self.seed, 1, turn]).permutation(len(self.numbers))
+        if self.turn != turn:
+            self.turn, self.order = turn, np.random.default_rng([self.seed, 1, turn]).permutation(len(self.numbers))
         generator = np.random.default_rng([self.seed, 2, seen])
-        return view_of(self.data, self.numbers[order[place]], generator), generator
+        return view_of(self.data, self.numbers[self.order[place]], generator), generator
 
     def batch(self, seen: int, size: int) -> np.ndarray:
         """Pixels [n,4,64,64]."""

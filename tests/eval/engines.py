@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import time
 from collections.abc import Sequence
@@ -13,8 +14,7 @@ import torch
 
 from pipelines.generate.drawing import code_network, network, words
 from pipelines.generate.drawing.code_sampling import How
-from pipelines.oklab import main_colour
-from pipelines.training.objects_batches import colour_word
+from pipelines.oklab import colour_word, main_colour
 from tests.eval import judge
 
 ENGINES = ("codes", "objects")
@@ -55,11 +55,39 @@ def eight_bits(drawings: torch.Tensor) -> list[np.ndarray]:
     return list((drawings.permute(0, 2, 3, 1).clamp(0, 1) * 255).round().byte().numpy())
 
 
-def drawn(engine: str, asked: Sequence[words.Wish], seed: int = 101, how: How | None = None) -> list[np.ndarray]:
-    """One drawing of each wish at the engine's defaults: uint8 RGBA [64,64,4]."""
+def drawn(
+    engine: str, asked: Sequence[words.Wish], cache: Path | None = None, seed: int = 101, how: How | None = None
+) -> tuple[list[np.ndarray], float]:
+    """One drawing of each wish at the engine's defaults, uint8 RGBA [64,64,4], and processor seconds a drawing; kept in a cache folder.
+
+    Drawings are the same alone and in a batch, so an evaluation that was stopped goes on where it was.
+    """
+    folder = None if cache is None else cache / "drawn"
+    weights = hashlib.sha256((words.CARD.parent / f"{engine}.safetensors").read_bytes()).hexdigest()
+    pictures, spent = [], []
+    for i, wish in enumerate(asked):
+        key = hashlib.sha256(repr((engine, weights, wish, seed, i, how)).encode()).hexdigest()[:20]
+        path = None if folder is None else folder / f"{key}.npz"
+        if path is None or not path.exists():
+            begun = time.process_time()
+            picture = _one(engine, wish, seed, i, how)
+            seconds = time.process_time() - begun
+            if path is None:
+                pictures.append(picture)
+                spent.append(seconds)
+                continue
+            path.parent.mkdir(parents=True, exist_ok=True)
+            np.savez_compressed(path, picture=picture, seconds=seconds)
+        with np.load(path) as kept:
+            pictures.append(kept["picture"])
+            spent.append(float(kept["seconds"]))
+    return pictures, float(np.median(spent))
+
+
+def _one(engine: str, wish: words.Wish, seed: int, number: int, how: How | None) -> np.ndarray:
     if engine == "codes":
-        return eight_bits(code_network.write(asked, seed=seed, how=how or How())[1])
-    return eight_bits(network.draw([w.caption for w in asked], seed=seed, how=network.Sampling()))
+        return eight_bits(code_network.write([wish], seed=seed, how=how or How(), first=number).pictures)[0]
+    return eight_bits(network.draw([wish.caption], seed=seed, how=network.Sampling(), first=number))[0]
 
 
 def said_colour(rgba: np.ndarray) -> str:
@@ -109,9 +137,7 @@ def judged(engine: str, card: dict, known: judge.Judge, asked: Asked) -> dict:
     held = {(n, s) for n, s in card["held_out"]["noun_style"]}
     trained, result, every = judge.Trained(known, held), {}, []
     for group, wishes in asked.groups.items():
-        begun = time.process_time()
-        pictures = drawn(engine, wishes)
-        seconds = (time.process_time() - begun) / len(wishes)
+        pictures, seconds = drawn(engine, wishes, known.cache)
         part, found = named(known, pictures, pairs_of(wishes))
         part = _coloured(part, wishes, pictures)
         distances = trained.distances(pictures)

@@ -46,7 +46,7 @@ def writing(card: dict, known: judge.Judge, options: argparse.Namespace) -> dict
     trained, result = judge.Trained(known, held), {}
     for how in WAYS:
         wishes = [*asked["trained"], *asked["pairs never seen"]]
-        pictures = drawing.drawn("codes", wishes, seed=7, how=how)
+        pictures, _ = drawing.drawn("codes", wishes, known.cache, seed=7, how=how)
         part, _ = drawing.named(known, pictures, drawing.pairs_of(wishes))
         part["near copies"] = float((trained.distances(pictures) < trained.COPY).mean())
         result[f"k {how.top_k} t {how.temperature} g {how.guidance}"] = part

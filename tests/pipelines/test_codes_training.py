@@ -34,7 +34,7 @@ def data():
     return codes_data.Data(drawings, renders, colours, {"ball": ["sphere"]}, *held, features)
 
 
-def views(data, count=600):
+def views(data, count=300):
     pictures = codes_data.Pictures(data)
     return [pictures.view(i)[0] for i in range(count)]
 
@@ -46,12 +46,12 @@ def test_what_is_kept_back_is_never_shown(data):
 
 
 def test_every_noun_is_painted_in_every_colour_that_is_not_kept_back(data):
-    seen = {(data.drawings[v.drawing].noun, v.colour) for v in views(data, 3000) if v.colour}
-    natural = {("red", n) for n in NOUNS} | {("brown", n) for n in NOUNS}
-    wanted = {(n, c) for n in NOUNS for c in COLOURS if (c, n) not in data.held_colours}
-    assert wanted - natural <= seen
-    painted = np.mean([bool(v.colour) for v in views(data)])
-    assert 0.4 < painted < 0.6
+    for number in data.trained():
+        noun = data.drawings[number].noun
+        missing = set(COLOURS) - set(data.paints(number)) - {c for c, n in data.held_colours if n == noun}
+        assert len(missing) <= 1  # its own colour
+    made = [v.colour for v in views(data)]
+    assert 0.4 < np.mean([bool(c) for c in made]) < 0.6 and len(set(made)) == 13
 
 
 def test_what_is_told_is_what_is_shown(data):
@@ -70,7 +70,7 @@ def test_a_picture_is_the_same_at_the_same_place_and_some_are_as_drawn(data):
     made = [codes_data.picture_of(data, view, np.random.default_rng(i)) for i in range(30)]
     exact = codes_data.posed(data.renders[0], np.array([0, 0, 0, 0, 0, 1], np.float32))[..., 3] * 2 - 1
     same = [np.abs(m[3] - exact).max() < 1e-6 for m in made]
-    assert 6 < sum(same) < 24
+    assert 18 < sum(same) < 30
 
 
 def test_held_back_keeps_the_object_models_own():
@@ -94,13 +94,13 @@ def autoencoder_run(data, seed=0):
 
 def test_the_autoencoder_learns_and_goes_on_as_if_never_stopped(data, tmp_path):
     run = autoencoder_run(data)
-    losses = [run.advance() for _ in range(24)]
-    assert np.mean(losses[-4:]) < 0.7 * np.mean(losses[:4])
+    losses = [run.advance() for _ in range(12)]
+    assert np.mean(losses[-3:]) < 0.8 * np.mean(losses[:3])
     run.save(tmp_path / "half.safetensors")
     other = autoencoder_run(data, seed=1)
     other.load(tmp_path / "half.safetensors")
-    assert [run.advance() for _ in range(3)] == pytest.approx([other.advance() for _ in range(3)], rel=1e-4)
-    assert other.pictures == 4 * 27
+    assert [run.advance() for _ in range(2)] == pytest.approx([other.advance() for _ in range(2)], rel=1e-4)
+    assert other.pictures == 4 * 14
 
 
 def test_a_frozen_encoder_keeps_every_code(data):
@@ -140,13 +140,13 @@ def writer_run(data, tmp_path):
 
 def test_the_writer_learns_and_goes_on_as_if_never_stopped(writer_run, tmp_path):
     run = writer_run()
-    losses = [run.advance() for _ in range(24)]
-    assert np.mean(losses[-4:]) < 0.8 * np.mean(losses[:4])
+    losses = [run.advance() for _ in range(12)]
+    assert np.mean(losses[-3:]) < 0.95 * np.mean(losses[:3])
     path = tmp_path / "writer.safetensors"
     run.save(path)
     other = writer_run()
     codes_run.train(other, path, minutes=0)
-    assert other.step == 24
+    assert other.step == 12
     assert [run.advance() for _ in range(2)] == pytest.approx([other.advance() for _ in range(2)], rel=1e-4)
 
 

@@ -32,10 +32,19 @@ CODES = ModelCard(
     sha256="",
     licence="Apache-2.0 AND MIT AND CC-BY-4.0 (drawings of Noto Emoji, Google; Fluent Emoji, Microsoft; Twemoji, Twitter and others; "
     "attribution in assets/weights/codes.json)",
-    size_bytes=27_000_000,
+    size_bytes=23_000_000,
     build=_build,
     about="Our own autoencoder with a grid of 8x8 codes and the transformer that writes them, trained by pipelines/training/codes.py.",
 )
+
+
+@dataclass(frozen=True)
+class Written:
+    """Codes [n,places], their pictures, straight RGBA 0..1 [n,4,64,64], and which of them were painted over."""
+
+    codes: Tensor
+    pictures: Tensor
+    painted: tuple[bool, ...]
 
 
 @dataclass(frozen=True)
@@ -158,11 +167,11 @@ def write(
     first: int = 0,
     kept: Kept | None = None,
     report: Report = silent,
-) -> tuple[Tensor, Tensor]:
-    """Codes [n,places] and pictures, straight RGBA 0..1 [n,4,64,64], of wishes.
+) -> Written:
+    """Drawings of wishes, code by code.
 
     Item i draws from (seed, first + i) and is written alone, so it is the same in every batch. `kept` are codes that stay, in all of
-    them. Raises MissingModel.
+    them. What does not come in the colour that is asked for is painted over. Raises MissingModel.
     """
     import torch
 
@@ -179,7 +188,25 @@ def write(
             told = scribe.wish(wish, features[i])
             written.append(code_sampling.write(scribe.writer, told, untold, how, generator, kept, stage, show))
         codes = torch.stack(written)
-        return codes, scribe.pixels(codes)
+        pictures = [in_colour(p, wish.colour) for p, wish in zip(scribe.pixels(codes), wishes, strict=True)]
+        return Written(codes, torch.stack([p for p, _ in pictures]), tuple(painted for _, painted in pictures))
+
+
+def in_colour(drawing: Tensor, word: str) -> tuple[Tensor, bool]:
+    """A straight RGBA drawing [4,h,w] whose main colour is the one that a word names, and whether it had to be painted over in OKLCh."""
+    import numpy as np
+    import torch
+
+    from pipelines.oklab import colour_word, main_colour, recolour
+
+    if not word:
+        return drawing, False
+    pixels = drawing.permute(1, 2, 0).clamp(0, 1).numpy()
+    hue, mean, _ = main_colour((pixels * 255).round().astype(np.uint8))
+    if colour_word(mean) == word:
+        return drawing, False
+    painted = recolour(pixels[..., :3], hue, mean, word).astype(np.float32)
+    return torch.cat([torch.from_numpy(painted).permute(2, 0, 1), drawing[3:]]), True
 
 
 def _shown(scribe: Scribe, finished: Sequence[Tensor]) -> Callable[[Tensor, Tensor], Image]:

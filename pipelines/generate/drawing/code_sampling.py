@@ -91,8 +91,9 @@ class Reader:
     def __init__(self, net: CodeWriter, told: Told, untold: Told | None, guidance: float) -> None:
         self.net, self.guidance = net, guidance
         both = told if guidance == 1.0 else joined(told, untold or nothing(told))
-        tokens, self.counts, self.whole = net.prefix(both)
+        tokens, self.counts, self.canvas = net.prefix(both)
         self.kept: list[list[Tensor]] = [[] for _ in net.layers]
+        self.contexts = net.head.contexts()
         mask = self.counts[:, None, None].expand(-1, 1, tokens.shape[1], -1)
         for layer, kept in zip(net.layers, self.kept, strict=True):
             tokens = layer(tokens, mask, kept)
@@ -102,15 +103,14 @@ class Reader:
         net, count = self.net, len(self.counts)
         asked = order[first : last + 1]
         before = order[max(first - 1, 0) : last]
-        x = self._tokens(codes[before], before, asked, begins=first == 0) + self.whole
+        x = self._tokens(codes[before], before, asked, begins=first == 0) + self.canvas[:, asked]
         earlier = self.kept[0][0].shape[2]
         causal = torch.ones(len(asked), earlier + len(asked), dtype=torch.bool).tril(earlier)
         seen = F.pad(self.counts, (0, earlier + len(asked) - self.counts.shape[1]), value=True)
         mask = causal[None, None] & seen[:, None, None]
-        x = x.expand(count, -1, -1)
         for layer, kept in zip(net.layers, self.kept, strict=True):
             x = layer(x, mask, kept)
-        said = net.head(net.last(x[:, -1]))
+        said = net.head(net.last(x[:, -1]), self.contexts)
         return said[0] if count == 1 else said[1] + self.guidance * (said[0] - said[1])
 
     def _tokens(self, codes: Tensor, before: Tensor, asked: Tensor, begins: bool) -> Tensor:

@@ -108,7 +108,7 @@ def draw(
         label = f"Drawing {wish.title}"
         early = part(stage, 0.0, 0.85, label)
         if chosen(engine) == "codes":
-            small = code_network.write([wish], seed=request.seed, how=How(), report=early)[1]
+            small = code_network.write([wish], seed=request.seed, how=How(), report=early).pictures
         else:
             small = network.draw([wish.caption], seed=request.seed, how=how, report=early)
         pictures += [trimmed(picture) for picture in network.finished(small, size_px, part(stage, 0.85, 1.0, label))]

@@ -74,11 +74,11 @@ def half_a_disc():
 
 def test_item_i_is_the_same_in_every_batch(scribe):
     wishes = [words.Wish(n, "flat", c) for n, c in (("fox", ""), ("house", "red"), ("owl", "blue"))]
-    codes, pictures = code_network.write(wishes, seed=3, how=How(48, 1.0, 2.0))
+    together = code_network.write(wishes, seed=3, how=How(48, 1.0, 2.0))
     for i, wish in enumerate(wishes):
-        alone, picture = code_network.write([wish], seed=3, how=How(48, 1.0, 2.0), first=i)
-        assert torch.equal(alone[0], codes[i]) and torch.equal(picture[0], pictures[i])
-    assert not torch.equal(codes[0], codes[1])
+        alone = code_network.write([wish], seed=3, how=How(48, 1.0, 2.0), first=i)
+        assert torch.equal(alone.codes[0], together.codes[i]) and torch.equal(alone.pictures[0], together.pictures[i])
+    assert not torch.equal(together.codes[0], together.codes[1])
 
 
 def test_codes_come_with_how_they_were_understood(scribe):
@@ -97,6 +97,15 @@ def test_colour_style_and_what_is_not_wanted_reach_the_writer(scribe):
     untold = scribe.unwished("a flat blue one, please")
     assert (int(untold.colour), int(untold.style), int(untold.pose)) == (3, 2, 0) and not untold.mask.any()
     assert scribe.unwished("an owl").mask.all() and scribe.unwished("  ") is None
+
+
+def test_a_drawing_of_another_colour_is_painted_over_and_one_of_the_right_colour_is_not():
+    disc = torch.zeros(4, 32, 32)
+    disc[:, 6:26, 6:26] = torch.tensor([0.85, 0.25, 0.2, 1.0])[:, None, None]
+    red, painted = code_network.in_colour(disc, "red")
+    assert red is disc and not painted and code_network.in_colour(disc, "")[1] is False
+    blue, painted = code_network.in_colour(disc, "blue")
+    assert painted and blue[2, 16, 16] > blue[0, 16, 16] + 0.2 and torch.equal(blue[3], disc[3])
 
 
 def test_the_preview_shows_codes_being_written_and_stops(scribe):
@@ -131,7 +140,7 @@ def test_where_nothing_is_drawn_and_where_a_mask_is_white():
 
     begin = pictures.small(half_a_disc(), 64, centred=False)
     empty = completing._anew("empty", begin, None, 8)
-    assert empty[:, 4:].all() and not empty[3:5, 1:3].any()
+    assert empty[:, 5:].all() and not empty[3:5, 1:3].any()
     mask = Image.new("L", (200, 200), 0)
     ImageDraw.Draw(mask).rectangle((0, 0, 99, 49), fill=255)
     painted = completing._anew("mask", begin, mask, 8)
