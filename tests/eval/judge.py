@@ -132,10 +132,10 @@ def unit(x: np.ndarray) -> np.ndarray:
 
 
 def kernel_distance(a: np.ndarray, b: np.ndarray) -> float:
-    """KID (Binkowski et al. 2018): unbiased squared MMD of features under (x.y * d/16 + 1)^3, here of CLIP's unit features."""
+    """KID (Binkowski et al. 2018): unbiased squared MMD of features under (x.y / d + 1)^3, here of CLIP's features at length sqrt(d)."""
 
     def kernel(x, y):
-        return (x @ y.T * (x.shape[1] / 16) + 1) ** 3
+        return (x @ y.T + 1) ** 3  # unit features: x.y / d at length sqrt(d)
 
     def inside(x):
         k = kernel(x, x)
