@@ -78,3 +78,12 @@ def recolour(rgb: np.ndarray, hue: float | None, mean: np.ndarray, word: str) ->
     new_l = np.clip(lab[..., :1] + (lightness - mean[0]) * 0.85, 0.03, 0.99)
     painted = np.concatenate([new_l, np.broadcast_to(ab * np.clip(relative, 0.3, 1.3), lab[..., 1:].shape)], -1)
     return from_oklab(lab + weight * (painted - lab))
+
+
+def colour_word(mean: np.ndarray) -> str:
+    """The colour word nearest to an OKLab colour; "" where two words fit about as well."""
+    targets = {
+        w: np.array([l, c * np.cos(np.radians(h)), c * np.sin(np.radians(h))]) for w, (l, c, h) in COLOURS.items()
+    }
+    distance = sorted((float(np.linalg.norm((mean - t) * (0.6, 1, 1))), w) for w, t in targets.items())
+    return distance[0][1] if distance[0][0] < 0.75 * distance[1][0] else ""

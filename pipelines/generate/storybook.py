@@ -42,6 +42,13 @@ def places() -> Mapping[str, str]:
     return {"": "as the prompt says", **{place: place for place in PAINTERS}}
 
 
+def engines() -> Mapping[str, str]:
+    """Choices of a form."""
+    from pipelines.generate.scenes.drawings import ENGINES
+
+    return ENGINES
+
+
 HOURS = {"": "as the prompt says", "day": "day", "sunset": "sunset", "dawn": "dawn", "night": "night"}
 WEATHERS = {"": "as the prompt says", "clear": "clear", "rain": "rain", "snow": "snow", "fog": "fog"}
 
@@ -65,6 +72,15 @@ def storybook(
     place: Annotated[str, Choice(places, help="Goes before what the prompt says.", more=True)] = "",
     hour: Annotated[str, Choice(HOURS, label="Time of day", help="Goes before what the prompt says.", more=True)] = "",
     weather: Annotated[str, Choice(WEATHERS, help="Goes before what the prompt says.", more=True)] = "",
+    engine: Annotated[
+        str,
+        Choice(
+            engines,
+            label="Things are drawn by",
+            help="Sampler, steps, guidance and dimensions below belong to diffusion.",
+            more=True,
+        ),
+    ] = "",
     sampler: Sampler = "dpm",
     steps: Steps = 18,
     guidance: Guidance = 3.0,
@@ -74,26 +90,29 @@ def storybook(
 ) -> Accompanied[Layers]:
     """Paint a scene from a sentence, in layers that can be moved, drawn again, recoloured and animated.
 
-    The prompt is read by rules; each thing is drawn by our score-based object model as a layer of its own; the backdrop comes from a
-    seeded vector painter, not from a trained model. Relations hold by construction. RGB of the chosen format with layers.ora
-    (OpenRaster) and reading.json beside it. Raises Refusal for an empty prompt or when no word of it can be drawn, MissingModel
-    without the object model's weights.
+    The prompt is read by rules; each thing is drawn by one of our two models, by diffusion or code by code, as a layer of its own (the
+    result says which); the backdrop comes from a seeded vector painter, not from a trained model. Relations hold by construction. RGB of the
+    chosen format with layers.ora (OpenRaster) and reading.json beside it. Raises Refusal for an empty prompt or when no word of it can
+    be drawn, MissingModel without the weights of what draws.
     """
     from pipelines.generate.drawing.network import Sampling
     from pipelines.generate.scenes import drawings, scene
 
-    drawings.ready()
-    known = drawings.vocabulary()
-    reading = understood(prompt, known, report)
-    about = settled(
-        reading, {"place": place, "hour": hour, "weather": weather, "style": style}, drawings.styles()[0], seed
-    )
+    engine = drawings.chosen(engine)
+    drawings.ready(engine)
+    reading = understood(prompt, drawings.vocabulary(engine), report, engine)
+    can_draw = drawings.styles(engine)
+    about = settled(reading, {"place": place, "hour": hour, "weather": weather, "style": style}, can_draw[0], seed)
+    about |= {"engine": engine, "things": drawings.DRAWN_BY[engine]}
+    if about["style"] not in can_draw:
+        about["notes"].append(f"The style “{about['style']}” is not among this model's; the things are drawn {can_draw[0]}.")
+        about["style"] = can_draw[0]
     width, height = PIXELS[format]
     backdrop = _painted(about, width, height, seed, part(report, 0.02, 0.16, f"Painting the {about['place']}"))
     how = Sampling(sampler, steps, guidance, dimensions)
     asked = _asked(reading, about["style"], seed)
     sketch = _layout(reading, about, width, height, seed)[0]
-    pictures = _drawn(asked, sketch, backdrop, how, part(report, 0.16, 0.94))
+    pictures = _drawn(asked, sketch, backdrop, how, part(report, 0.16, 0.94), engine)
     items, broken = _layout(reading, about, width, height, seed, pictures)
     about["notes"] += [_sorry(relation, reading) for relation in broken]
     report(Progress(0.95, 1.0, "Putting the layers together"))
@@ -103,13 +122,13 @@ def storybook(
     return Accompanied(layers, {"layers.ora": layers.archive, "reading.json": told})
 
 
-def understood(prompt: str, known: Any, report: Report = silent) -> Reading:
+def understood(prompt: str, known: Any, report: Report = silent, engine: str = "") -> Reading:
     """The prompt read, strange words matched by MiniLM. Raises Refusal when it is empty or nothing of it can be drawn."""
     from pipelines.generate.scenes import drawings
     from pipelines.generate.scenes.reading import read, sentence_of_unknown
 
     report(Progress(0.0, 1.0, "Reading the prompt"))
-    reading = read(prompt, known, drawings.nearest())
+    reading = read(prompt, known, drawings.nearest(engine))
     if not reading.things and not reading.place:
         if reading.unknown:
             raise Refusal(sentence_of_unknown(reading.unknown, known))
@@ -193,7 +212,12 @@ def _layout(
 
 
 def _drawn(
-    asked: list[dict[str, Any]], sketch: list[Item], backdrop: Backdrop, how: Sampling, report: Report
+    asked: list[dict[str, Any]],
+    sketch: list[Item],
+    backdrop: Backdrop,
+    how: Sampling,
+    report: Report,
+    engine: str = "",
 ) -> list[list[Image]]:
     """All drawings, one after the other; every one is shown in its place as soon as it is there."""
     from pipelines.generate.scenes import drawings
@@ -207,7 +231,7 @@ def _drawn(
         for member, member_seed in enumerate(thing["seeds"]):
             request = drawings.Request(thing["noun"], thing["style"], thing["colour"], thing["pose"], member_seed)
             stage = _shown(part(report, done / total, (done + 1) / total), preview)
-            group += drawings.draw([request], drawings.SIZE_PX, how, stage)
+            group += drawings.draw([request], drawings.SIZE_PX, how, stage, engine)
             place = next((item for item in sketch if (item.thing, item.member) == (index, member)), None)
             if place is not None:
                 preview.add(group[-1], place)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from pipelines.oklab import recolour
+from pipelines.oklab import colour_word, recolour
 from pipelines.training.objects_words import COLOURS, DROPPED_WORDS, STYLES, caption
 
 MAX_TOKENS = 20
@@ -29,18 +29,6 @@ class Line:
     colour: str
     pose: str
     caption: str
-
-
-# ---- colour, in OKLCh (Ottosson 2020) ------------------------------------------------------------------------------------
-
-
-def colour_word(mean: np.ndarray) -> str:
-    """The colour word nearest to an OKLab colour; "" where two words fit about as well."""
-    targets = {
-        w: np.array([l, c * np.cos(np.radians(h)), c * np.sin(np.radians(h))]) for w, (l, c, h) in COLOURS.items()
-    }
-    distance = sorted((float(np.linalg.norm((mean - t) * (0.6, 1, 1))), w) for w, t in targets.items())
-    return distance[0][1] if distance[0][0] < 0.75 * distance[1][0] else ""
 
 
 # ---- posing --------------------------------------------------------------------------------------------------------------

@@ -13,6 +13,8 @@ TAB = Tab(
             "Paint the scene",
         ),
         Method("generate.object", "Drawings", "Single things on nothing, up to nine at once.", "Draw them"),
+        Method("generate.codes", "Codes", "Single things, written code by code: 64 codes a drawing.", "Write them"),
+        Method("generate.complete", "Complete", "A half-erased drawing: what is left stays, the rest is written.", "Complete it"),
         Method("generate.sketch", "From a doodle", "Your doodle, redrawn as the thing that you name.", "Redraw it"),
         Method("generate.variations", "Variations", "Neighbours of one drawing.", "Vary it"),
         Method("generate.walk", "Walk", "From one thing to another, step by step.", "Walk"),
@@ -39,6 +41,7 @@ TAB = Tab(
         Method("generate.cutout", "Cut out", "What stands out, on nothing.", "Cut it out"),
         Method("generate.edges", "Lines", "The lines of a picture.", "Find the lines"),
         Method("generate.likelihood", "Weigh", "How many bits our model needs for a drawing.", "Weigh it"),
+        Method("generate.codebook", "Codebook", "All codes as pictures, or those of a drawing.", "Show the codes"),
         Method("generate.rearrange", "Rearrange", "Changes of a scene's layers, as the editor makes them.", "Apply"),
     ),
     Example(

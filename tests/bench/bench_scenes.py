@@ -60,10 +60,11 @@ def relations(seeds: int = 1) -> tuple[int, int, float]:
 
 def whole_scene() -> tuple[float, int]:
     """Everything of a three-object scene but the object model; seconds and bytes of the archive."""
-    drawings.ready, drawings.vocabulary, drawings.nearest = (lambda: None), stubs.vocabulary, lambda: stubs.match
-    drawings.styles = lambda: ("soft 3d",)
+    drawings.ready, drawings.vocabulary = (lambda engine="": None), stubs.vocabulary
+    drawings.nearest = lambda engine="": stubs.match
+    drawings.styles = lambda engine="": ("soft 3d",)
     shape = Image.new("RGBA", (512, 470), (200, 90, 60, 255))
-    drawings.draw = lambda requests, size_px, how, report: [shape for _ in requests]
+    drawings.draw = lambda requests, size_px, how, report, engine="": [shape for _ in requests]
     from pipelines.generate.storybook import storybook
 
     made = []

@@ -1,102 +1,62 @@
-"""`python -m tests.eval.eval_generate [objects] [samplers] [enlarger] [likelihood]`: what the landed object model draws, judged.
+"""`python -m tests.eval.eval_generate [engines] [writing] [samplers] [enlarger] [likelihood] [scenes]`: what both engines draw, judged.
 
-Each part prints a table and adds to bench/eval_generate.json. --prompts, --cache and --card say how much, from where, and whether
-the result goes onto the model's card.
+Each part prints a table and adds to bench/eval_generate.json. --prompts, --cache and --engine say how much, from where, and of what;
+`--card` puts the engines' rows onto their cards. CLIP's features of every picture are kept in the cache.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import time
 from pathlib import Path
 
 import numpy as np
 import torch
 
 from pipelines.generate.drawing import network, words
+from pipelines.generate.drawing.code_sampling import How
 from pipelines.generate.drawing.enlarger import enlarged
-from pipelines.training import objects_batches, objects_data
+from pipelines.training import objects_data
+from tests.eval import engines as drawing
 from tests.eval import judge
 
-PARTS = ("objects", "samplers", "enlarger", "likelihood")
+PARTS = ("engines", "writing", "samplers", "enlarger", "likelihood", "scenes")
 RESULT = Path("bench/eval_generate.json")
 RUNS = (
     ("dpm", 4), ("dpm", 8), ("dpm", 12), ("dpm", 18), ("dpm", 36), ("euler", 8), ("euler", 18), ("ddim", 18), ("heun", 5), ("heun", 9),
     ("heun", 18), ("ddpm", 18), ("ddpm", 60), ("langevin", 12), ("adaptive", 18), ("pfgm", 9),
 )  # fmt: skip
+WAYS = (How(), How(1, 0.0), How(200, 0.7), How(200, 1.0), How(6000, 1.0), How(200, 0.9, 1.0), How(200, 0.9, 3.0), How(200, 0.9, 4.0))
 
 
-def eight_bits(drawings: torch.Tensor) -> list[np.ndarray]:
-    """Straight RGBA 0..1 [n,4,h,w] -> uint8 [h,w,4] each."""
-    return list((drawings.permute(0, 2, 3, 1).clamp(0, 1) * 255).round().byte().numpy())
-
-
-def wishes(card: dict, known: judge.Judge, count: int, seed: int = 11) -> dict[str, list[words.Wish]]:
-    """The prompts of the main table: trained pairs, held-out pairs, held-out colours."""
-    generator = np.random.default_rng(seed)
-    held = {(n, s) for n, s in card["held_out"]["noun_style"]}
-    fair = set(known.nouns)
-    trained = sorted((d.noun, d.style) for d in known.originals if (d.noun, d.style) not in held and d.noun in fair)
-    unseen = sorted(pair for pair in held if pair[0] in fair and pair in known.place)
-    painted = sorted((n, c) for c, n in card["held_out"]["colour_noun"] if n in fair)
-    third = count // 3
-    first = [trained[i] for i in generator.permutation(len(trained))[: count - 2 * third]]
-    second = [unseen[i % len(unseen)] for i in range(third)]
-    chosen = [painted[i] for i in generator.permutation(len(painted))[:third]]
-    styles = tuple(card["styles"])
-    return {
-        "trained": [words.Wish(n, s) for n, s in first],
-        "held-out noun and style": [words.Wish(n, s) for n, s in second],
-        "held-out colour and noun": [words.Wish(n, styles[i % len(styles)], c) for i, (n, c) in enumerate(chosen)],
-    }
-
-
-def said_colour(rgba: np.ndarray) -> str:
-    """The colour word of a drawing's main colour."""
-    _, mean, _ = objects_batches.main_colour(rgba)
-    return objects_batches.colour_word(mean)
-
-
-def objects(card: dict, known: judge.Judge, count: int) -> dict:
-    """Named right by noun, style and colour; KID; against the artists' own drawings under the same judge."""
-    result: dict = {}
-    pairs = [(d.noun, d.style) for d in known.originals if d.noun in set(known.nouns)]
-    own = known.features[[known.place[p] for p in pairs]]
-    ranks = known.ranks(own, pairs)
-    result["artists"] = {"count": len(pairs), "top1": float((ranks < 1).mean()), "top5": float((ranks < 5).mean())}
-    every = []
-    for group, asked in wishes(card, known, count).items():
-        begun = time.perf_counter()
-        drawn = network.draw([w.caption for w in asked], seed=101, how=network.Sampling())
-        seconds = time.perf_counter() - begun
-        pictures, pairs = eight_bits(drawn), [(w.noun, w.style) for w in asked]
-        found = judge.features(pictures)
-        ranks = known.ranks(found, pairs)
-        part = {"count": len(asked), "top1": float((ranks < 1).mean()), "top5": float((ranks < 5).mean())}
-        near = known.ranks_among_artists(found, pairs)
-        part |= {
-            "top1 among artists' drawings": float((near < 1).mean()),
-            "top5 among artists' drawings": float((near < 5).mean()),
-        }
-        part["style"] = known.style_right(found, pairs)
-        if asked[0].colour:
-            part["colour"] = float(np.mean([said_colour(p) == w.colour for p, w in zip(pictures, asked)]))
-        else:
-            part["alike"] = known.alike(found, pairs)
-        part["seconds_each"] = seconds / len(asked)
-        result[group] = part
-        every.append(found if not asked[0].colour else found[:0])
-    result["kid"] = judge.kernel_distance(np.concatenate(every), known.features)
-    half = np.random.default_rng(0).permutation(len(known.features))
-    result["kid of artists' halves"] = judge.kernel_distance(known.features[half[::2]], known.features[half[1::2]])
+def engines(card: dict, known: judge.Judge, options: argparse.Namespace) -> dict:
+    """Both engines and the artists on the same prompts."""
+    asked = drawing.Asked.of(card, known, options.prompts)
+    result = {"artists": drawing.artists(card, known, asked)}
+    for engine in options.engine or drawing.ENGINES:
+        result[engine] = drawing.judged(engine, card, known, asked)
+        print(f"  {engine}: {json.dumps(result[engine])}", flush=True)
     return result
 
 
-def samplers(card: dict, known: judge.Judge, count: int) -> dict:
+def writing(card: dict, known: judge.Judge, options: argparse.Namespace) -> dict:
+    """Codes: top k, temperature and guidance against being named right, style, and nearness to what was learned."""
+    asked = drawing.Asked.of(card, known, 3 * options.few).groups
+    held = {(n, s) for n, s in card["held_out"]["noun_style"]}
+    trained, result = judge.Trained(known, held), {}
+    for how in WAYS:
+        wishes = [*asked["trained"], *asked["pairs never seen"]]
+        pictures, _ = drawing.drawn("codes", wishes, known.cache, seed=7, how=how)
+        part, _ = drawing.named(known, pictures, drawing.pairs_of(wishes))
+        part["near copies"] = float((trained.distances(pictures) < trained.COPY).mean())
+        result[f"k {how.top_k} t {how.temperature} g {how.guidance}"] = part
+    return result
+
+
+def samplers(card: dict, known: judge.Judge, options: argparse.Namespace) -> dict:
     """Likeness to the artist's drawing and top-5 against network evaluations, the same prompts and noise for all."""
-    asked = wishes(card, known, 3 * count)["trained"][:count]
-    pairs, result = [(w.noun, w.style) for w in asked], {}
+    asked = drawing.Asked.of(card, known, 3 * options.few).groups["trained"]
+    pairs, result = drawing.pairs_of(asked), {}
     for sampler, steps in RUNS:
         calls = [0]
         with network.load(network.OBJECTS) as painter:
@@ -111,7 +71,7 @@ def samplers(card: dict, known: judge.Judge, count: int) -> dict:
                 drawn = network.draw([w.caption for w in asked], seed=7, how=network.Sampling(sampler, steps))
             finally:
                 del painter._said
-        found = judge.features(eight_bits(drawn))
+        found = judge.features(drawing.eight_bits(drawn), known.cache)
         ranks = known.ranks(found, pairs)
         key = f"{sampler} {steps}"
         result[key] = {
@@ -126,12 +86,12 @@ def samplers(card: dict, known: judge.Judge, count: int) -> dict:
     return result
 
 
-def enlarger(card: dict, known: judge.Judge, count: int) -> dict:
+def enlarger(card: dict, known: judge.Judge, options: argparse.Namespace) -> dict:
     """64 -> 512 against the vector original: error, edge strength and CLIP distance; ours and bicubic; drawings never trained on."""
     from PIL import Image
 
     held = {(n, s) for n, s in card["held_out"]["noun_style"]}
-    chosen = [d for d in known.originals if (d.noun, d.style) in held][:count]
+    chosen = [d for d in known.originals if (d.noun, d.style) in held][: options.few]
     cache = known.cache
     icons = {key: objects_data.icons_of(cache, key) for key in {d.set for d in chosen}}
     truth = [objects_data.render(icons[d.set][d.icon], 512) for d in chosen]
@@ -144,11 +104,11 @@ def enlarger(card: dict, known: judge.Judge, count: int) -> dict:
         np.asarray(Image.fromarray(s).convert("RGBa").resize((512, 512), Image.Resampling.BICUBIC).convert("RGBA"))
         for s in small
     ]
-    target, result = judge.features(truth), {}
+    target, result = judge.features(truth, known.cache), {}
     for name, made in (("ours", ours), ("bicubic", cubic)):
         errors = [np.mean((_over(m) - _over(t)) ** 2) for m, t in zip(made, truth)]
         steep = [np.quantile(_slope(m), 0.995) / np.quantile(_slope(t), 0.995) for m, t in zip(made, truth)]
-        distance = 1 - (judge.features(made) * target).sum(1)
+        distance = 1 - (judge.features(made, known.cache) * target).sum(1)
         result[name] = {
             "psnr": float(np.mean([-10 * np.log10(max(e, 1e-9)) for e in errors])),
             "edge_strength": float(np.mean(steep)),
@@ -168,26 +128,80 @@ def _slope(rgba: np.ndarray) -> np.ndarray:
     return np.hypot(np.diff(light, axis=0)[:, :-1], np.diff(light, axis=1)[:-1])
 
 
-def likelihood(card: dict, known: judge.Judge, count: int) -> dict:
-    """Bits per dimension of drawings trained on, held out, and of the judging set; with their own words and without."""
-    from pipelines.generate.likelihood import likelihood as measure
-
+def likelihood(card: dict, known: judge.Judge, options: argparse.Namespace) -> dict:
+    """Diffusion: bits per dimension; codes: bits a drawing. Of drawings trained on, kept back, and of a set never seen."""
     held = {(n, s) for n, s in card["held_out"]["noun_style"]}
+    judging, pictures = objects_data.prepare(known.cache, (objects_data.JUDGING_SET,), "judging")
     groups = {
-        "trained": [d for d in known.originals if (d.noun, d.style) not in held],
-        "held out": [d for d in known.originals if (d.noun, d.style) in held],
+        "trained": [(d.noun, d.style, known.renders[d.row]) for d in known.originals if (d.noun, d.style) not in held],
+        "kept back": [(d.noun, d.style, known.renders[d.row]) for d in known.originals if (d.noun, d.style) in held],
+        "a set never seen": [(d.noun, "flat", pictures[d.row]) for d in judging if d.noun in set(known.nouns)],
     }
     result: dict = {}
     for name, drawings in groups.items():
-        rows = []
-        for d in [drawings[i] for i in np.random.default_rng(3).permutation(len(drawings))[:count]]:
-            from PIL import Image
-
-            said = measure(Image.fromarray(known.renders[d.row]), prompt=f"{words.article(d.noun)}, {d.style}")
-            rows.append(list(said.detail["bits_per_dimension"].values()))
-        plain, told = np.mean(rows, axis=0)
-        result[name] = {"count": len(rows), "without words": float(plain), "with words": float(told)}
+        chosen = [drawings[i] for i in np.random.default_rng(3).permutation(len(drawings))[: options.few]]
+        result[name] = {"codes: " + k: v for k, v in _bits_of_codes(chosen).items()}
+        result[name] |= {"diffusion: " + k: v for k, v in _bits_of_pixels(chosen[: max(2, options.few // 8)]).items()}
     return result
+
+
+def _bits_of_codes(chosen: list[tuple[str, str, np.ndarray]]) -> dict[str, float]:
+    from PIL import Image
+
+    from pipelines.generate.drawing import code_network, code_sampling, pictures
+
+    with network.load(code_network.CODES) as scribe:
+        rows = []
+        for noun, style, rgba in chosen:
+            codes = scribe.codes(pictures.small(Image.fromarray(rgba), 64, centred=False))[None]
+            told = scribe.wish(words.Wish(noun, style), code_network.named([noun])[0])
+            both = (told, code_sampling.nothing(told))
+            rows.append([float(code_sampling.nats(scribe.writer, t, codes).sum()) / np.log(2) for t in both])
+    told_bits, plain_bits = np.mean(rows, axis=0)
+    return {"count": len(rows), "bits a drawing, told": float(told_bits), "bits a drawing, untold": float(plain_bits)}
+
+
+def _bits_of_pixels(chosen: list[tuple[str, str, np.ndarray]]) -> dict[str, float]:
+    from PIL import Image
+
+    from pipelines.generate.likelihood import likelihood as measure
+
+    rows = []
+    for noun, style, rgba in chosen:
+        said = measure(Image.fromarray(rgba), prompt=f"{words.article(noun)}, {style}")
+        rows.append(list(said.detail["bits_per_dimension"].values()))
+    plain, told = np.mean(rows, axis=0)
+    return {"count": len(rows), "bits per dimension, told": float(told), "bits per dimension, untold": float(plain)}
+
+
+def scenes(card: dict, known: judge.Judge, options: argparse.Namespace) -> dict:
+    """Prompts of scenes.json laid out by the product's own rules in three formats: how much of what they say is so."""
+    from pipelines.generate.scenes import drawings, layout, relations, things
+    from pipelines.generate.scenes.reading import read
+
+    vocabulary, match = drawings.vocabulary(), drawings.nearest()
+    right, total = {"counts": 0, "relations": 0, "places": 0, "hours": 0, "read": 0}, dict.fromkeys(
+        ("counts", "relations", "places", "hours", "read"), 0
+    )
+    prompts = json.loads((Path(__file__).parent / "scenes.json").read_text())
+    for scene in prompts:
+        reading = read(scene["prompt"], vocabulary, match)
+        place = reading.place or things.suited_place([thing.noun for thing in reading.things])
+        _count(right, total, "read", [t.noun for t in reading.things] == [t["noun"] for t in scene["things"]])
+        _count(right, total, "places", reading.place == scene.get("place", ""))
+        _count(right, total, "hours", reading.hour == scene.get("hour", ""))
+        for seed, size in enumerate(((1280, 720), (1024, 1024), (720, 1280))):
+            items, broken = layout.lay_out(reading, place, *size, seed)
+            for index, thing in enumerate(reading.things):
+                _count(right, total, "counts", sum(item.thing == index for item in items) == thing.count)
+            for relation in reading.relations:
+                _count(right, total, "relations", relation not in broken and relations.holds(relation, items))
+    return {"prompts": len(prompts), **{k: {"right": right[k], "of": total[k]} for k in right}}
+
+
+def _count(right: dict[str, int], total: dict[str, int], key: str, value: bool) -> None:
+    right[key] += value
+    total[key] += 1
 
 
 def main() -> None:
@@ -196,27 +210,34 @@ def main() -> None:
     parser.add_argument("parts", nargs="*", default=list(PARTS), help=f"any of {', '.join(PARTS)}")
     parser.add_argument("--prompts", type=int, default=306)
     parser.add_argument("--few", type=int, default=24, help="drawings of the slower parts")
+    parser.add_argument("--engine", nargs="*", choices=drawing.ENGINES, help="only these")
     parser.add_argument("--cache", type=Path, default=objects_data.default_cache())
-    parser.add_argument("--card", action="store_true", help="write the result onto the model's card")
-    arguments = parser.parse_args()
+    parser.add_argument("--card", action="store_true", help="put the engines' rows onto their cards")
+    options = parser.parse_args()
     torch.set_num_threads(1)
-    card = json.loads(words.CARD.read_text())
-    known = judge.Judge(card, arguments.cache)
+    card = drawing.card_of("objects")
+    known = judge.Judge(card["nouns"], drawing.STYLES, options.cache)
     result = json.loads(RESULT.read_text()) if RESULT.exists() else {}
-    for part in arguments.parts:
-        count = arguments.prompts if part == "objects" else arguments.few
-        found = globals()[part](card, known, count if part != "likelihood" else max(2, count // 6))
-        result[part] = found
-        flat = [
-            (f"{group}: {key}", f"{value:.3f}")
-            for group, d in found.items()
-            if isinstance(d, dict)
-            for key, value in d.items()
-        ]
-        judge.table(part, flat + [(k, f"{v:.4f}") for k, v in found.items() if not isinstance(v, dict)])
+    for part in options.parts:
+        found = globals()[part](card, known, options)
+        result[part] = {**result.get(part, {}), **found} if part == "engines" else found
+        judge.table(part, _flat(result[part]))
         judge.write(RESULT, result)
-    if arguments.card:
-        words.CARD.write_text(json.dumps(card | {"result": result}, indent=1, ensure_ascii=False) + "\n")
+    if "engines" in result:
+        drawing.write_page(result["engines"], RESULT.with_suffix(".md"))
+        if options.card:
+            for engine in set(result["engines"]) & set(drawing.ENGINES):
+                path = words.CARD.with_name(f"{engine}.json")
+                made = json.loads(path.read_text()) | {"result": result["engines"][engine]}
+                path.write_text(json.dumps(made, indent=1, ensure_ascii=False) + "\n")
+
+
+def _flat(found: dict, before: str = "") -> list[tuple[str, str]]:
+    rows: list[tuple[str, str]] = []
+    for key, value in found.items():
+        name = f"{before}{key}"
+        rows += _flat(value, f"{name}: ") if isinstance(value, dict) else [(name, f"{value:.3f}" if isinstance(value, float) else str(value))]
+    return rows
 
 
 if __name__ == "__main__":

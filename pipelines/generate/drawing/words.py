@@ -13,6 +13,8 @@ from pipelines.models import ASSETS, load
 from pipelines.settings import Refusal
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import numpy as np
 
 CARD = ASSETS / "weights" / "objects.json"
@@ -116,7 +118,8 @@ class Reading:
 class Vocabulary:
     """The nouns, their other words and the styles of one trained model, from its card."""
 
-    def __init__(self, made: Mapping[str, Any]) -> None:
+    def __init__(self, made: Mapping[str, Any], card: Path = CARD) -> None:
+        self.card = card
         self.nouns: tuple[str, ...] = tuple(made["nouns"])
         self.styles: tuple[str, ...] = tuple(made["styles"])
         self.style_words: dict[str, str] = {w: s for s, words in made.get("style_words", {}).items() for w in words}
@@ -138,12 +141,9 @@ class Vocabulary:
         """MiniLM's sentence vectors of all words, in their order, as they were landed with the weights: float32 [n,384]."""
         from safetensors.numpy import load_file
 
-        path = CARD.with_name("objects-words.safetensors")
+        path = self.card.with_name(f"{self.card.stem}-words.safetensors")
         if not path.exists():
-            from pipelines.generate.drawing.network import OBJECTS
-            from pipelines.models import MissingModel
-
-            raise MissingModel(OBJECTS)
+            raise _missing(self.card.stem)
         found = load_file(path)["vectors"].astype("float32")
         return found / (found**2).sum(1, keepdims=True) ** 0.5
 
@@ -231,23 +231,34 @@ def _singular(word: str) -> list[str]:
     return [irregular[word]] if word in irregular else forms
 
 
-@lru_cache(maxsize=1)
-def vocabulary() -> Vocabulary:
-    """Of the weights that come with the studio. Raises MissingModel without them."""
-    if not CARD.exists():
-        from pipelines.generate.drawing.network import OBJECTS
-        from pipelines.models import MissingModel
-
-        raise MissingModel(OBJECTS)
-    return Vocabulary(json.loads(CARD.read_text()))
+@lru_cache(maxsize=2)
+def vocabulary(engine: str = "objects") -> Vocabulary:
+    """Of the weights of an engine, "objects" or "codes", that come with the studio. Raises MissingModel without them."""
+    card = CARD.with_name(f"{engine}.json")
+    if not card.exists():
+        raise _missing(engine)
+    return Vocabulary(json.loads(card.read_text()), card)
 
 
-def styles() -> Mapping[str, str]:
+def _missing(engine: str) -> Refusal:
+    from pipelines.generate.drawing.code_network import CODES
+    from pipelines.generate.drawing.network import OBJECTS
+    from pipelines.models import MissingModel
+
+    return MissingModel(CODES if engine == "codes" else OBJECTS)
+
+
+def styles(engine: str = "objects") -> Mapping[str, str]:
     """Choices of a form: the prompt's own style first."""
     try:
-        return {"": "as the prompt says", **{s: s for s in vocabulary().styles}}
+        return {"": "as the prompt says", **{s: s for s in vocabulary(engine).styles}}
     except Refusal:
         return {"": "as the prompt says"}
+
+
+def code_styles() -> Mapping[str, str]:
+    """Choices of a form: the styles of the codes."""
+    return styles("codes")
 
 
 def colours() -> Mapping[str, str]:

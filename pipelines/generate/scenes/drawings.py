@@ -1,8 +1,9 @@
-"""The one contract between scenes and the object model: requests in, trimmed RGBA drawings out; and its vocabulary.
+"""The one contract between scenes and what draws their things: requests in, trimmed RGBA drawings out; and its vocabulary.
 
-    draw(requests, size_px, how, report) -> [RGBA, ...]
+    draw(requests, size_px, how, report, engine) -> [RGBA, ...]
 
-Every request carries its own seed, so a drawing is the same alone, in any company, and when it is drawn again later.
+Two engines draw: "objects" by diffusion, "codes" code by code. Every request carries its own seed, so a drawing is the same alone, in
+any company, and when it is drawn again later.
 """
 
 from __future__ import annotations
@@ -22,6 +23,12 @@ if TYPE_CHECKING:
     from pipelines.generate.drawing.network import Sampling
 
 SIZE_PX = 512
+BETTER = "objects"
+ENGINES = {"": "the one that draws better", "codes": "codes, written one by one", "objects": "diffusion"}
+DRAWN_BY = {
+    "codes": "drawn code by code by our own transformer",
+    "objects": "drawn by our own score-based diffusion model",
+}
 
 
 @dataclass(frozen=True)
@@ -35,37 +42,43 @@ class Request:
     seed: int = 0
 
 
-def vocabulary() -> Vocabulary:
-    """What the landed object model can draw. Raises MissingModel without its weights."""
+def chosen(engine: str) -> str:
+    """The engine that a setting means; "" is the one that drew better by the same judges (docs/generate.md has the table)."""
+    return engine or BETTER
+
+
+def vocabulary(engine: str = "") -> Vocabulary:
+    """What an engine's landed weights can draw. Raises MissingModel without them."""
     from pipelines.generate.drawing import words
 
-    known = words.vocabulary()
+    known = words.vocabulary(chosen(engine))
     others: dict[str, list[str]] = {}
     for word, noun in known.words.items():
         others.setdefault(noun, []).append(word)
     return Vocabulary(known.nouns, others)
 
 
-def ready() -> None:
+def ready(engine: str = "") -> None:
     """Raises MissingModel before any work is done when weights that drawing needs are not there."""
+    from pipelines.generate.drawing.code_network import CODES
     from pipelines.generate.drawing.enlarger import ENLARGER
     from pipelines.generate.drawing.network import OBJECTS
     from pipelines.minilm import MINILM
     from pipelines.models import MissingModel, where
 
-    for card in (OBJECTS, ENLARGER, MINILM):
+    for card in (CODES if chosen(engine) == "codes" else OBJECTS, ENLARGER, MINILM):
         if where(card) is None:
             raise MissingModel(card)
 
 
-def styles() -> tuple[str, ...]:
-    """The styles of the landed model, its best first. Raises MissingModel."""
+def styles(engine: str = "") -> tuple[str, ...]:
+    """The styles of an engine, its best first. Raises MissingModel."""
     from pipelines.generate.drawing import words
 
-    return words.vocabulary().styles
+    return words.vocabulary(chosen(engine)).styles
 
 
-def nearest() -> Match:
+def nearest(engine: str = "") -> Match:
     """Finds the noun nearest in meaning to strange words by MiniLM; None where none is near enough."""
 
     def match(phrases: Sequence[str]) -> Mapping[str, tuple[str, float] | None]:
@@ -73,16 +86,19 @@ def nearest() -> Match:
 
         found: dict[str, tuple[str, float] | None] = {}
         for phrase in phrases:
-            noun, likeness = words.vocabulary().nearest(phrase, 1)[0]
+            noun, likeness = words.vocabulary(chosen(engine)).nearest(phrase, 1)[0]
             found[phrase] = (noun, round(likeness, 3)) if likeness >= words.NEAR_ENOUGH else None
         return found
 
     return match
 
 
-def draw(requests: Sequence[Request], size_px: int, how: Sampling, report: Report = silent) -> list[Image]:
-    """Draw every request: RGBA, trimmed to what is drawn. Raises MissingModel."""
-    from pipelines.generate.drawing import network, words
+def draw(
+    requests: Sequence[Request], size_px: int, how: Sampling, report: Report = silent, engine: str = ""
+) -> list[Image]:
+    """Draw every request: RGBA, trimmed to what is drawn. `how` is the diffusion engine's. Raises MissingModel."""
+    from pipelines.generate.drawing import code_network, network, words
+    from pipelines.generate.drawing.code_sampling import How
 
     pictures = []
     for number, request in enumerate(requests):
@@ -90,6 +106,10 @@ def draw(requests: Sequence[Request], size_px: int, how: Sampling, report: Repor
         size, turn = (request.pose, "") if request.pose in ("small", "big") else ("", request.pose)
         wish = words.Wish(request.noun, request.style, request.colour, size, turn)
         label = f"Drawing {wish.title}"
-        small = network.draw([wish.caption], seed=request.seed, how=how, report=part(stage, 0.0, 0.85, label))
+        early = part(stage, 0.0, 0.85, label)
+        if chosen(engine) == "codes":
+            small = code_network.write([wish], seed=request.seed, how=How(), report=early).pictures
+        else:
+            small = network.draw([wish.caption], seed=request.seed, how=how, report=early)
         pictures += [trimmed(picture) for picture in network.finished(small, size_px, part(stage, 0.85, 1.0, label))]
     return pictures

@@ -136,6 +136,11 @@ def _recolour(scene: Scene, edit: Mapping[str, Any], how: Sampling, report: Repo
     return scene.with_figure(replace(_of(scene, edit), paint=colour))
 
 
+def engine_of(scene: Scene) -> str:
+    """What drew a scene, and draws what is new in it; scenes of before there were two were drawn by diffusion."""
+    return str(scene.about.get("engine", "objects"))
+
+
 def _reroll(scene: Scene, edit: Mapping[str, Any], how: Sampling, report: Report) -> Scene:
     """Another drawing of the same thing. `take` chooses one that is there or draws it; left out, the next one is drawn."""
     one = _of(scene, edit)
@@ -146,7 +151,7 @@ def _reroll(scene: Scene, edit: Mapping[str, Any], how: Sampling, report: Report
     name = source_name(one.id, take)
     if name not in pictures:
         request = drawings.Request(one.noun, one.style, one.colour, one.pose, take_seed(one.seed, take))
-        pictures[name] = drawings.draw([request], drawings.SIZE_PX, how, report)[0]
+        pictures[name] = drawings.draw([request], drawings.SIZE_PX, how, report, engine_of(scene))[0]
     before, after = scene.drawing_of(one), pictures[name]
     longest = max(one.wide, one.tall)
     aspect = after.width / after.height
@@ -159,8 +164,9 @@ def _reroll(scene: Scene, edit: Mapping[str, Any], how: Sampling, report: Report
 
 def _add(scene: Scene, edit: Mapping[str, Any], how: Sampling, report: Report) -> Scene:
     """Another thing by word, e.g. "a small red bird"; with `x` and `y` its feet go there, else where there is room."""
-    known = drawings.vocabulary()
-    reading = read(str(edit.get("words", "")), known, drawings.nearest())
+    engine = engine_of(scene)
+    known = drawings.vocabulary(engine)
+    reading = read(str(edit.get("words", "")), known, drawings.nearest(engine))
     if not reading.things:
         raise Refusal(
             sentence_of_unknown(reading.unknown, known)
@@ -181,7 +187,7 @@ def _add(scene: Scene, edit: Mapping[str, Any], how: Sampling, report: Report) -
     )
     style = reading.style or str(scene.about["style"])
     picture = drawings.draw(
-        [drawings.Request(thing.noun, style, thing.colour, "", seed)], drawings.SIZE_PX, how, report
+        [drawings.Request(thing.noun, style, thing.colour, "", seed)], drawings.SIZE_PX, how, report, engine
     )[0]
     item = _room_for(scene, replace(reading, things=(thing,), relations=()), picture.width / picture.height, seed)
     made = Figure(

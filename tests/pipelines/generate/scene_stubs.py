@@ -149,7 +149,7 @@ PHRASES = [
 SOUND_OF = {"lorry": ("car", 0.71), "wolfhound": ("dog", 0.83)}
 
 
-def vocabulary() -> Vocabulary:
+def vocabulary(engine: str = "") -> Vocabulary:
     return Vocabulary([*NOUNS, *PHRASES], {"rabbit": ["bunny"]})
 
 
@@ -157,7 +157,7 @@ def match(phrases):
     return {phrase: SOUND_OF.get(phrase) for phrase in phrases}
 
 
-def draw(requests, size_px, how, report):
+def draw(requests, size_px, how, report, engine=""):
     """Rounds and boxes whose colour and proportions follow from the seed."""
     made = []
     for request in requests:
@@ -182,13 +182,13 @@ def stubbed(monkeypatch):
     """Scenes that are drawn by `draw`; yields the list of requests."""
     asked = []
 
-    def recording(requests, size_px, how, report):
+    def recording(requests, size_px, how, report, engine=""):
         asked.extend(requests)
         return draw(requests, 96, how, report)
 
-    monkeypatch.setattr(drawings, "ready", lambda: None)
+    monkeypatch.setattr(drawings, "ready", lambda engine="": None)
     monkeypatch.setattr(drawings, "vocabulary", vocabulary)
-    monkeypatch.setattr(drawings, "styles", lambda: ("soft 3d", "flat", "cartoon"))
-    monkeypatch.setattr(drawings, "nearest", lambda: match)
+    monkeypatch.setattr(drawings, "styles", lambda engine="": ("soft 3d", "flat", "cartoon"))
+    monkeypatch.setattr(drawings, "nearest", lambda engine="": match)
     monkeypatch.setattr(drawings, "draw", recording)
     return asked

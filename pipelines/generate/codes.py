@@ -1,0 +1,82 @@
+"""Single drawings written as codes: an 8x8 grid, one code after another, by our own transformer."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated
+
+from PIL.Image import Image
+
+from pipelines.generate.drawing import words
+from pipelines.generate.drawing.code_network import CODES
+from pipelines.generate.drawing.enlarger import ENLARGER
+from pipelines.generate.object import Colour, Prompt, Size, together
+from pipelines.media import Accompanied
+from pipelines.minilm import MINILM
+from pipelines.progress import Report, part, silent
+from pipelines.settings import Choice, Range, Seed, Text
+
+if TYPE_CHECKING:
+    from pipelines.generate.drawing.code_network import Written
+
+__all__ = ["CODES", "ENLARGER", "MINILM", "codes"]
+Style = Annotated[str, Choice(words.code_styles, help="How it is drawn; goes before what the prompt says.")]
+TopK = Annotated[
+    int,
+    Range(1, 6000, 1, label="Top k", help="Of the 6,000 codes only the likeliest are drawn from; 1 takes the likeliest.", more=True),
+]
+Temperature = Annotated[
+    float,
+    Range(0, 1.5, 0.05, help="0 always takes the likeliest code; 1 draws as likely as learned; above, bolder and less sure.", more=True),
+]
+Guidance = Annotated[
+    float, Range(1, 6, 0.1, help="How far beyond its first guess the writer follows the words; 1 adds nothing.", more=True)
+]
+Negative = Annotated[
+    str,
+    Text(label="Not this", help="Words to lead away from.", placeholder="a flat blue one", max_characters=200, more=True),
+]
+
+
+def codes(
+    *,
+    prompt: Prompt,
+    style: Style = "",
+    colour: Colour = "",
+    count: Annotated[int, Range(1, 9, 1, scales_time=True, help="How many, each from its own dice.")] = 1,
+    negative: Negative = "",
+    top_k: TopK = 200,
+    temperature: Temperature = 0.9,
+    guidance: Guidance = 2.0,
+    size: Size = 512,
+    seed: Seed = 0,
+    report: Report = silent,
+) -> Accompanied[Image]:
+    """Draw one thing on a transparent ground, code by code, as often as you like.
+
+    A transformer writes 64 codes (Ramesh et al. 2021) of an autoencoder with finite scalar quantisation (Mentzer et al. 2024), told the
+    thing by MiniLM, its colour and its style; classifier-free guidance; then 64 -> 512 pixels. RGBA; several come as a contact sheet with
+    the single drawings beside it, codes.json holds the codes and reading.json how the prompt was understood. A
+    drawing that comes in another colour than asked for is painted over, which reading.json says too. Raises Refusal for what is
+    not in the vocabulary, MissingModel without weights.
+    """
+    from pipelines.generate.drawing import code_network, network
+    from pipelines.generate.drawing.code_sampling import How
+
+    reading = words.vocabulary("codes").read(prompt, style=style, colour=colour)
+    label = f"Writing {reading.wish.title}" + (f" ({reading.said})" if reading.said else "")
+    written = code_network.write(
+        [reading.wish] * count,
+        seed=seed,
+        how=How(top_k, temperature, guidance),
+        negative=negative,
+        report=part(report, 0.0, 0.8, label),
+    )
+    pictures = network.finished(written.pictures, size, part(report, 0.8, 1.0))
+    return together(pictures, files_of(reading, written))
+
+
+def files_of(reading: words.Reading, written: Written) -> dict[str, bytes]:
+    """reading.json and codes.json of drawings."""
+    said = json.dumps({**reading.as_dict(), "painted_over": written.painted}, indent=1, ensure_ascii=False)
+    return {"reading.json": said.encode(), "codes.json": json.dumps({"codes": written.codes.tolist()}).encode()}

@@ -1,0 +1,124 @@
+"""A half-erased drawing is completed: the codes of what is left stay, the rest is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated
+
+from PIL.Image import Image
+
+from pipelines.generate.codes import Guidance, Negative, Style, Temperature, TopK, files_of
+from pipelines.generate.drawing import words
+from pipelines.generate.drawing.code_network import CODES
+from pipelines.generate.drawing.enlarger import ENLARGER
+from pipelines.generate.object import Colour, Prompt, Size, together
+from pipelines.media import Accompanied
+from pipelines.minilm import MINILM
+from pipelines.progress import Report, part, silent
+from pipelines.settings import Choice, Input, Range, Refusal, Seed
+
+if TYPE_CHECKING:
+    import numpy as np
+    from torch import Tensor
+
+__all__ = ["CODES", "ENLARGER", "MINILM", "complete"]
+ANEW: dict[str, str] = {
+    "empty": "where nothing is drawn",
+    "mask": "where the mask is painted",
+    "right": "the right half",
+    "left": "the left half",
+    "top": "the upper half",
+    "bottom": "the lower half",
+}
+HALVES: dict[str, Callable[[np.ndarray, np.ndarray, int], np.ndarray]] = {
+    "right": lambda rows, columns, grid: columns >= grid // 2,
+    "left": lambda rows, columns, grid: columns < grid // 2,
+    "top": lambda rows, columns, grid: rows < grid // 2,
+    "bottom": lambda rows, columns, grid: rows >= grid // 2,
+}
+PAINTED = 0.25  # of a code's cell: so much of it must be painted or drawn on to count
+
+
+def complete(
+    drawing: Annotated[Image, Input(help="A drawing of which a part is missing; erased parts are transparent or of the ground's colour.", alpha=True)],
+    mask: Annotated[Image | None, Input(label="Mask", help="White or opaque where it is to be drawn anew; as large as the drawing.", samples=False, alpha=True)] = None,
+    *,
+    prompt: Prompt,
+    anew: Annotated[str, Choice(ANEW, label="Draw anew", help="The codes of everything else stay.")] = "empty",
+    style: Style = "",
+    colour: Colour = "",
+    count: Annotated[int, Range(1, 9, 1, scales_time=True, help="How many, each from its own dice.")] = 1,
+    negative: Negative = "",
+    top_k: TopK = 200,
+    temperature: Temperature = 0.9,
+    guidance: Guidance = 2.0,
+    size: Size = 512,
+    seed: Seed = 0,
+    report: Report = silent,
+) -> Accompanied[Image]:
+    """Keep what is left of a drawing and write the rest of it.
+
+    The drawing becomes 8x8 codes (Mentzer et al. 2024); those that stay are read first, then the transformer writes the others, whatever
+    their places (Pannatier et al. 2024 give the order of writing as an input). What stays is seen through its codes, so it looks a
+    little different too. RGBA. Raises Refusal for an empty picture, an unknown word, or where nothing or everything would be drawn anew.
+    """
+    import numpy as np
+    import torch
+
+    from pipelines.generate.drawing import code_network, network, pictures
+    from pipelines.generate.drawing.code_sampling import How, Kept
+    from pipelines.models import load
+
+    reading = words.vocabulary("codes").read(prompt, style=style, colour=colour)
+    with load(CODES) as scribe:
+        begin = pictures.small(drawing, scribe.autoencoder.shape.size_px, centred=False)
+        written, grid = scribe.codes(begin), scribe.grid
+    left = np.ones((grid, grid), bool) & ~_anew(anew, begin, mask, grid)
+    if left.all():
+        raise Refusal("Nothing would be drawn anew; please erase a part of the drawing, or choose which half to draw anew.")
+    if not left.any():
+        raise Refusal("Nothing of the drawing would stay; please leave a part of it, or use Codes to draw it all.")
+    made = code_network.write(
+        [reading.wish] * count,
+        seed=seed,
+        how=How(top_k, temperature, guidance),
+        negative=negative,
+        kept=Kept(written, torch.from_numpy(left.reshape(-1))),
+        report=part(report, 0.0, 0.8, f"Completing {reading.wish.title}"),
+    )
+    finished = network.finished(made.pictures, size, part(report, 0.8, 1.0))
+    return together(finished, files_of(reading, made))
+
+
+def _anew(what: str, begin: Tensor, mask: Image | None, grid: int) -> np.ndarray:
+    """Which cells [grid,grid] are drawn anew. begin: the network's pixels [4,s,s]. Raises Refusal where a mask is wanted and missing."""
+    import numpy as np
+
+    rows, columns = np.mgrid[:grid, :grid]
+    if what in HALVES:
+        return HALVES[what](rows, columns, grid)
+    if what == "empty":
+        return by_cell((begin[3].numpy() + 1) / 2, grid) < PAINTED / 8
+    if mask is None:
+        raise Refusal("Please give a mask that is white where the drawing is to be made anew, or choose a half.")
+    return by_cell(_painted(mask, begin.shape[-1]), grid) >= PAINTED
+
+
+def _painted(mask: Image, size_px: int) -> np.ndarray:
+    """How much of every pixel is painted, 0..1 [size,size]: opacity where there is any transparency, lightness where there is none."""
+    import numpy as np
+    from PIL import Image as PillowImage
+
+    rgba = mask.convert("RGBA")
+    alpha = rgba.getchannel("A")
+    channel = alpha if alpha.getextrema()[0] < 250 else rgba.convert("L")
+    side = max(channel.size)
+    square = PillowImage.new("L", (side, side), 0)
+    square.paste(channel, ((side - channel.width) // 2, (side - channel.height) // 2))
+    return np.asarray(square.resize((size_px, size_px), PillowImage.Resampling.BOX), np.float32) / 255
+
+
+def by_cell(values: np.ndarray, grid: int) -> np.ndarray:
+    """The mean in every cell: [s,s] -> [grid,grid]."""
+    cell = len(values) // grid
+    return values.reshape(grid, cell, grid, cell).mean((1, 3))

@@ -1,0 +1,151 @@
+"""What the trainings of the autoencoder and of the writer of codes share: weights, their average, Muon, checkpoints, a log."""
+
+import json
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors import safe_open
+from safetensors.torch import save_file
+from torch import nn
+
+from pipelines.models import has_fast_bfloat16
+from pipelines.training.muon import Muon
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What fixes a run; stored beside it."""
+
+    batch: int = 32
+    rate: float = 3e-3
+    adam_rate: float = 2e-3
+    warm_pictures: int = 1_000
+    ema_power: float = 6.94  # the average reaches back over 10 % of the run (Karras et al. 2024, equation 127)
+    seed: int = 0
+
+
+class Run:
+    """A network, its averaged weights, the optimiser and how far they are. `loss_of(run)` draws the batch at `run.pictures`."""
+
+    def __init__(self, net: nn.Module, recipe: Recipe, loss_of: "Callable[[Run], torch.Tensor]", facts: dict[str, Any]):
+        self.net, self.recipe, self.loss_of, self.facts = net, recipe, loss_of, facts
+        self.average = {k: p.detach().clone() for k, p in net.named_parameters()}
+        self.muon = Muon(net.named_parameters(), recipe.rate, adam_rate=recipe.adam_rate)
+        self.step, self.pictures, self.seconds, self.anneal = 0, 0, 0.0, 1.0
+        self.autocast = torch.autocast("cpu", torch.bfloat16, enabled=has_fast_bfloat16())  # elsewhere it is emulated
+        self.history: list[dict[str, Any]] = [{"pictures": 0, "recipe": vars(recipe)}]
+
+    def advance(self) -> float:
+        """One step of the optimiser; the same place in the run always sees the same batch. Returns the loss."""
+        begun = time.process_time()
+        loss = self.loss_of(self)
+        loss.backward()
+        self.step += 1
+        self.pictures += self.recipe.batch
+        self.muon.step(self.step, self.anneal * min(1.0, self.pictures / self.recipe.warm_pictures))
+        self.net.zero_grad(set_to_none=True)
+        keep = (1 - 1 / self.step) ** (self.recipe.ema_power + 1)  # Karras et al. 2024, equation 3
+        with torch.no_grad():
+            for name, p in self.net.named_parameters():
+                self.average[name].lerp_(p, 1 - keep)
+        self.seconds += time.process_time() - begun
+        if not math.isfinite(loss.item()):
+            raise FloatingPointError(f"the loss is {loss.item()} at {self.pictures} pictures; the last checkpoint still stands")
+        return loss.item()
+
+    def averaged(self, net: nn.Module) -> nn.Module:
+        """A fresh network of the same shape with the averaged weights."""
+        net.load_state_dict({**self.net.state_dict(), **self.average})
+        return net.eval().requires_grad_(False)
+
+    def save(self, path: Path) -> None:
+        """The whole state, written beside and moved into place."""
+        tensors = {f"net.{k}": v.detach().contiguous() for k, v in self.net.state_dict().items()}
+        tensors |= {f"average.{k}": p.contiguous() for k, p in self.average.items()}
+        tensors |= {f"muon.{k}": p.contiguous() for k, p in self.muon.state.items()}
+        facts = {**self.facts, "step": self.step, "pictures": self.pictures, "seconds": self.seconds, "history": self.history}
+        half = path.with_suffix(".half")
+        save_file(tensors, half, metadata={"facts": json.dumps(facts)})
+        half.replace(path)
+
+    @torch.no_grad()
+    def load(self, path: Path) -> None:
+        """Go on from a saved state."""
+        with safe_open(path, "pt") as file:
+            facts = json.loads(file.metadata()["facts"])
+            self.net.load_state_dict({k: file.get_tensor(f"net.{k}") for k in self.net.state_dict()})
+            for k, p in self.average.items():
+                p.copy_(file.get_tensor(f"average.{k}"))
+            for k, p in self.muon.state.items():
+                p.copy_(file.get_tensor(f"muon.{k}"))
+        self.step, self.pictures, self.seconds = facts["step"], facts["pictures"], facts["seconds"]
+        self.history = facts["history"]
+        if self.history[-1]["recipe"] != vars(self.recipe):
+            self.history.append({"pictures": self.pictures, "recipe": vars(self.recipe)})
+
+
+def averaged_tensors(path: Path) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
+    """The averaged weights (and what is not trained) of a checkpoint, and its facts."""
+    with safe_open(path, "pt") as file:
+        keys = set(file.keys())
+        names = [k.removeprefix("net.") for k in keys if k.startswith("net.")]
+        pick = {k: f"average.{k}" if f"average.{k}" in keys else f"net.{k}" for k in names}
+        return {k: file.get_tensor(v) for k, v in pick.items()}, json.loads(file.metadata()["facts"])
+
+
+def train(
+    run: Run,
+    checkpoint: Path,
+    minutes: float,
+    *,
+    anneal_minutes: float = 0.0,
+    save_minutes: float = 4.0,
+    look_minutes: float = 8.0,
+    look: Callable[[Run], None] | None = None,
+) -> None:
+    """Steps until the time is up; a line of the log every 20, checkpoints and pictures to look at on the way.
+
+    In the last `anneal_minutes` the learning rate falls to 0 along a straight line (Hägele et al. 2024). A file NAME-stop-at beside
+    the checkpoint NAME, holding seconds since 1970, moves the end: a crowded machine may want it.
+    """
+    checkpoint.parent.mkdir(parents=True, exist_ok=True)
+    if checkpoint.exists():
+        run.load(checkpoint)
+    begun = time.time()
+    end, next_save, next_look = begun + 60 * minutes, begun + 60 * save_minutes, begun + 60 * min(3.0, look_minutes)
+    losses, since, seconds = [], run.pictures, run.seconds
+    while time.time() < end:
+        if anneal_minutes and time.time() > end - 60 * anneal_minutes:
+            if run.anneal == 1.0:
+                run.history.append({"pictures": run.pictures, "annealed_minutes": anneal_minutes, "recipe": vars(run.recipe)})
+            run.anneal = max(0.0, (end - time.time()) / (60 * anneal_minutes))
+        losses.append(run.advance())
+        if len(losses) == 20:
+            line = {
+                "pictures": run.pictures,
+                "loss": round(float(np.mean(losses)), 5),
+                "per_processor_second": round((run.pictures - since) / (run.seconds - seconds), 2),
+                "anneal": round(run.anneal, 3),
+                "processor_minutes": round(run.seconds / 60, 2),
+                "time": int(time.time()),
+            }
+            with checkpoint.with_suffix(".jsonl").open("a") as log:
+                log.write(json.dumps(line) + "\n")
+            losses, since, seconds = [], run.pictures, run.seconds
+            moved = checkpoint.with_name(f"{checkpoint.stem}-stop-at")
+            end = float(moved.read_text()) if moved.exists() else end
+        if time.time() > next_save:
+            run.save(checkpoint)
+            next_save = time.time() + 60 * save_minutes
+        if look is not None and time.time() > next_look:
+            look(run)
+            next_look = time.time() + 60 * look_minutes
+    run.save(checkpoint)
+    if look is not None:
+        look(run)

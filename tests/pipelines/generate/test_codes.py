@@ -1,0 +1,218 @@
+"""Codes drawn, completed and shown: on tiny networks, and once with the landed weights."""
+
+import io
+import json
+from contextlib import contextmanager
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from PIL import Image, ImageDraw  # noqa: E402
+
+from pipelines.generate import codebook as book  # noqa: E402
+from pipelines.generate import codes as drawing  # noqa: E402
+from pipelines.generate import complete as completing  # noqa: E402
+from pipelines.generate.drawing import code_network, network, words  # noqa: E402
+from pipelines.generate.drawing.code_sampling import How, Kept  # noqa: E402
+from pipelines.nets.code_autoencoder import CodeAutoencoder  # noqa: E402
+from pipelines.nets.code_autoencoder import Shape as CodeShape  # noqa: E402
+from pipelines.nets.code_writer import CodeWriter, Shape  # noqa: E402
+from pipelines.progress import Cancelled  # noqa: E402
+from pipelines.settings import Refusal, settings_of  # noqa: E402
+
+LEVELS = (4, 3, 2, 2, 2)
+ROWS = code_network.Rows(
+    ("", "as drawn", "red", "blue"), ("", "soft 3d", "flat"), ("", "as drawn", "mirrored", "small")
+)
+KNOWN = words.Vocabulary(
+    {
+        "nouns": ["fox", "house", "owl"],
+        "styles": {"soft 3d": "a", "flat": "b"},
+        "style_words": {"flat": ["flat", "flat design"]},
+        "words": {"house": ["cottage"]},
+    }
+)
+
+
+@pytest.fixture
+def scribe(monkeypatch):
+    """Tiny networks behind the real pipelines."""
+    torch.manual_seed(0)
+    autoencoder = CodeAutoencoder(CodeShape(levels=LEVELS, encoder=(8, 8, 16), decoder=(16, 8, 8), coarse_blocks=1))
+    writer = CodeWriter(Shape(levels=LEVELS, width=32, layers=1, heads=2, text=8))
+    for p in (*writer.parameters(), autoencoder.leave.weight):
+        torch.nn.init.normal_(p, std=0.3)
+    made = code_network.Scribe(autoencoder.eval().requires_grad_(False), writer.eval().requires_grad_(False), ROWS)
+
+    @contextmanager
+    def load(card):
+        yield made
+
+    def named(names):
+        return [torch.randn(3, 8, generator=torch.Generator().manual_seed(sum(map(ord, n)))) for n in names]
+
+    monkeypatch.setattr(code_network, "load", load)
+    monkeypatch.setattr("pipelines.models.load", load)
+    monkeypatch.setattr(code_network, "named", named)
+    monkeypatch.setattr(words, "vocabulary", lambda engine="objects": KNOWN)
+    monkeypatch.setattr(network, "finished", lambda drawings, size, report: [_picture(d, size) for d in drawings])
+    return made
+
+
+def _picture(drawing, size):
+    pixels = (drawing.permute(1, 2, 0).clamp(0, 1) * 255).byte().numpy()
+    return Image.fromarray(np.ascontiguousarray(pixels), "RGBA").resize((size, size))
+
+
+def half_a_disc():
+    picture = Image.new("RGBA", (128, 128), (0, 0, 0, 0))
+    ImageDraw.Draw(picture).pieslice((8, 8, 120, 120), 90, 270, fill=(210, 80, 40, 255))
+    return picture
+
+
+def test_item_i_is_the_same_in_every_batch(scribe):
+    wishes = [words.Wish(n, "flat", c) for n, c in (("fox", ""), ("house", "red"), ("owl", "blue"))]
+    together = code_network.write(wishes, seed=3, how=How(48, 1.0, 2.0))
+    for i, wish in enumerate(wishes):
+        alone = code_network.write([wish], seed=3, how=How(48, 1.0, 2.0), first=i)
+        assert torch.equal(alone.codes[0], together.codes[i]) and torch.equal(alone.pictures[0], together.pictures[i])
+    assert not torch.equal(together.codes[0], together.codes[1])
+
+
+def test_codes_come_with_how_they_were_understood(scribe):
+    made = drawing.codes(prompt="two cottages, flat", count=2, size=64, seed=1)
+    assert made.main.size == (128, 64) and made.main.mode == "RGBA"
+    assert json.loads(made.files["reading.json"])["caption"] == "a house, flat"
+    kept = json.loads(made.files["codes.json"])["codes"]
+    assert np.shape(kept) == (2, 64) and np.max(kept) < 96
+    assert Image.open(io.BytesIO(made.files["2.png"])).size == (64, 64)
+
+
+def test_colour_style_and_what_is_not_wanted_reach_the_writer(scribe):
+    plain = drawing.codes(prompt="a fox", size=64, seed=1, guidance=2.0).files["codes.json"]
+    for change in ({"colour": "red"}, {"style": "flat"}, {"negative": "a blue one"}, {"negative": "an owl"}):
+        assert drawing.codes(prompt="a fox", size=64, seed=1, guidance=2.0, **change).files["codes.json"] != plain
+    untold = scribe.unwished("a flat blue one, please")
+    assert (int(untold.colour), int(untold.style), int(untold.pose)) == (3, 2, 0) and not untold.mask.any()
+    assert scribe.unwished("an owl").mask.all() and scribe.unwished("  ") is None
+
+
+def test_a_drawing_of_another_colour_is_painted_over_and_one_of_the_right_colour_is_not():
+    disc = torch.zeros(4, 32, 32)
+    disc[:, 6:26, 6:26] = torch.tensor([0.85, 0.25, 0.2, 1.0])[:, None, None]
+    red, painted = code_network.in_colour(disc, "red")
+    assert red is disc and not painted and code_network.in_colour(disc, "")[1] is False
+    blue, painted = code_network.in_colour(disc, "blue")
+    assert painted and blue[2, 16, 16] > blue[0, 16, 16] + 0.2 and torch.equal(blue[3], disc[3])
+
+
+def test_the_preview_shows_codes_being_written_and_stops(scribe):
+    seen = []
+
+    def listen(progress):
+        if progress.preview is not None:
+            seen.append(progress.preview())
+        if len(seen) == 20:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        drawing.codes(prompt="a fox", count=3, size=64, seed=1, report=listen)
+    first, last = (np.asarray(p.convert("RGB")) for p in (seen[0], seen[-1]))
+    paper = np.array([237, 230, 218])
+    assert np.abs(first[-48:].astype(int) - paper).max() <= 2  # nothing is written there yet
+    assert np.abs(last[:48].astype(int) - paper).max() > 20
+
+
+def test_what_is_left_of_a_drawing_keeps_its_codes(scribe):
+    drawn = half_a_disc()
+    made = completing.complete(drawn, prompt="a fox", anew="right", size=64, seed=2)
+    from pipelines.generate.drawing import pictures
+
+    before = scribe.codes(pictures.small(drawn, 64, centred=False)).view(8, 8)
+    after = torch.tensor(json.loads(made.files["codes.json"])["codes"]).view(8, 8)
+    assert torch.equal(before[:, :4], after[:, :4]) and not torch.equal(before[:, 4:], after[:, 4:])
+
+
+def test_where_nothing_is_drawn_and_where_a_mask_is_white():
+    from pipelines.generate.drawing import pictures
+
+    begin = pictures.small(half_a_disc(), 64, centred=False)
+    empty = completing._anew("empty", begin, None, 8)
+    assert empty[:, 5:].all() and not empty[3:5, 1:3].any()
+    mask = Image.new("L", (200, 200), 0)
+    ImageDraw.Draw(mask).rectangle((0, 0, 99, 49), fill=255)
+    painted = completing._anew("mask", begin, mask, 8)
+    assert painted[:2, :4].all() and painted.sum() == 8
+    clear = Image.new("RGBA", (64, 64), (0, 0, 0, 0))
+    clear.paste((255, 0, 0, 255), (32, 0, 64, 64))
+    assert completing._anew("mask", begin, clear, 8)[:, 4:].all()
+
+
+@pytest.mark.parametrize(
+    ("picture", "settings", "said"),
+    [
+        (Image.new("RGB", (64, 64), "white"), {"anew": "right"}, "Nothing is drawn"),
+        (Image.effect_noise((64, 64), 90).convert("RGB"), {"anew": "empty"}, "Nothing would be drawn anew"),
+        (half_a_disc(), {"anew": "mask"}, "Please give a mask"),
+    ],
+)
+def test_what_cannot_be_completed_is_said(scribe, picture, settings, said):
+    with pytest.raises(Refusal, match=said):
+        completing.complete(picture, prompt="a fox", size=64, **settings)
+
+
+def test_a_mask_over_everything_is_refused(scribe):
+    with pytest.raises(Refusal, match="Nothing of the drawing would stay"):
+        completing.complete(half_a_disc(), Image.new("L", (64, 64), 255), prompt="a fox", anew="mask", size=64)
+
+
+def test_an_unknown_thing_is_refused(scribe, monkeypatch):
+    monkeypatch.setattr(words.Vocabulary, "nearest", lambda self, phrase, count=3: [("owl", 0.2)])
+    with pytest.raises(Refusal, match="not in my vocabulary"):
+        drawing.codes(prompt="a quark")
+
+
+def test_the_codebook_shows_every_code_once(scribe):
+    numbers = torch.arange(96)
+    alone = book.patches(scribe, numbers)
+    assert alone.shape == (96, 4, 8, 8)
+    whole = scribe.pixels(torch.full((1, 64), 17).view(1, 64))[0]
+    assert torch.allclose(alone[17, :, 3:5, 3:5].mean(), whole[:, 27:29, 27:29].mean(), atol=0.15)
+    page = book.codebook(spacing=1).main
+    assert page.mode == "RGB" and len({page.getpixel((x, y)) for x in range(0, page.width, 9) for y in range(0, page.height, 9)}) > 20
+
+
+def test_a_drawings_codes_are_told_with_their_digits(scribe):
+    made = book.codebook(half_a_disc())
+    told = json.loads(made.files["codes.json"])
+    assert np.shape(told["codes"]) == (8, 8) and np.shape(told["digits"]) == (64, 5)
+    assert np.max(told["digits"], axis=0).max() < 4 and made.main.width > made.main.height
+
+
+def test_kept_codes_of_another_length_do_not_pass(scribe):
+    with pytest.raises((RuntimeError, IndexError)):
+        code_network.write(
+            [words.Wish("fox", "flat")], seed=1, how=How(), kept=Kept(torch.zeros(9, dtype=torch.long), torch.ones(9, dtype=torch.bool))
+        )
+
+
+def test_the_forms_have_every_control():
+    for function in (drawing.codes, completing.complete):
+        assert {s.name for s in settings_of(function).settings} >= {
+            "prompt", "style", "colour", "count", "negative", "top_k", "temperature", "guidance", "size", "seed",
+        }  # fmt: skip
+
+
+@pytest.mark.weights
+def test_the_landed_weights_draw_a_fox_and_complete_it():
+    how = {"style": "flat", "seed": 3, "size": 128}
+    made = drawing.codes(prompt="a red fox", count=1, **how)
+    again = drawing.codes(prompt="a red fox", count=2, **how)
+    pixels = np.asarray(made.main)
+    assert pixels.shape == (128, 128, 4) and 0.1 < (pixels[..., 3] > 128).mean() < 0.9 and (pixels[:4, :4, 3] < 60).all()
+    assert np.array_equal(np.asarray(Image.open(io.BytesIO(again.files["1.png"]))), pixels)
+    half = completing.complete(made.main, prompt="a red fox", anew="right", **how)
+    codes, kept = (np.array(json.loads(m.files["codes.json"])["codes"]).reshape(8, 8) for m in (made, half))
+    assert (codes[:, :4] == kept[:, :4]).mean() > 0.5  # the enlarged drawing, read again, is nearly what was written

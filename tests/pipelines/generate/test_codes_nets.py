@@ -1,0 +1,124 @@
+"""Codes and their writer on tiny networks: exact inverses, probabilities, caches, orders, batch independence."""
+
+import pytest
+import torch
+
+from pipelines.generate.drawing.code_sampling import How, Kept, Reader, chosen, joined, nats, nothing, write
+from pipelines.nets.code_autoencoder import CodeAutoencoder, Quantiser
+from pipelines.nets.code_autoencoder import Shape as CodeShape
+from pipelines.nets.code_writer import CodeWriter, DigitHead, Shape, Told, digits_of
+
+LEVELS = (4, 3, 2)
+
+
+def tiny_autoencoder() -> CodeAutoencoder:
+    torch.manual_seed(0)
+    net = CodeAutoencoder(CodeShape(levels=LEVELS, encoder=(8, 8, 16), decoder=(16, 8, 8), coarse_blocks=1))
+    return net.eval().requires_grad_(False)
+
+
+def tiny_writer() -> CodeWriter:
+    torch.manual_seed(0)
+    net = CodeWriter(Shape(levels=LEVELS, places=16, width=32, layers=2, heads=2, text=8))
+    for p in net.parameters():
+        torch.nn.init.normal_(p, std=0.3)  # layers begin at zero: here they must matter
+    return net.eval().requires_grad_(False)
+
+
+def told(count: int = 1, words: int = 3, seed: int = 5) -> Told:
+    generator = torch.Generator().manual_seed(seed)
+    names = torch.randn(count, words, 8, generator=generator)
+    rows = torch.randint(0, 5, (3, count), generator=generator)
+    return Told(names, torch.ones(count, words, dtype=torch.bool), *rows)
+
+
+def test_every_code_has_its_own_values_and_they_are_rounded_to_themselves():
+    quantiser, numbers = Quantiser((8, 6, 5)), torch.arange(240)
+    values = quantiser.values(numbers)
+    assert torch.equal(quantiser.numbers(values), numbers)
+    assert len({tuple(v.tolist()) for v in values}) == 240
+    assert torch.equal(digits_of(numbers, (8, 6, 5)), quantiser.digits(numbers))
+
+
+def test_rounding_reaches_every_level_and_lets_the_gradient_pass():
+    quantiser = Quantiser((8, 5))
+    z = torch.linspace(-6, 6, 4001)[:, None].expand(-1, 2).clone().requires_grad_()
+    values = quantiser(z)
+    assert [len(values[:, i].detach().unique()) for i in range(2)] == [8, 5]
+    values.sum().backward()
+    assert (z.grad > 0).all()
+
+
+def test_codes_of_a_drawing_are_the_same_in_any_company():
+    net, x = tiny_autoencoder(), torch.rand(3, 4, 64, 64)
+    together = net.encode(x)
+    assert together.shape == (3, 8, 8) and together.max() < 24
+    assert torch.equal(together[1:2], net.encode(x[1:2]))
+    assert torch.equal(net.decode(together).shape and net(x), net.decode(together))
+
+
+def test_the_head_is_a_distribution_over_all_codes():
+    torch.manual_seed(1)
+    head = DigitHead(LEVELS, 16, 32)
+    x, codes = torch.randn(5, 16), torch.randint(0, 24, (5,))
+    everything = head(x)
+    assert torch.allclose(everything.exp().sum(1), torch.ones(5), atol=1e-5)
+    assert torch.allclose(-everything.gather(1, codes[:, None])[:, 0], head.loss(x, codes), atol=1e-5)
+
+
+def test_reading_step_by_step_says_what_reading_at_once_says():
+    net, wish = tiny_writer(), told()
+    codes = torch.randint(0, 24, (16,), generator=torch.Generator().manual_seed(2))
+    order = torch.randperm(16, generator=torch.Generator().manual_seed(3))
+    at_once = net(wish, codes[None], order[None])[0]
+    reader = Reader(net, wish, None, 1.0)
+    first = reader.read(codes, order, 0, 5)  # six at once, then one by one
+    assert -first[codes[order[5]]] == pytest.approx(float(at_once[5]), abs=1e-4)
+    for i in range(6, 16):
+        assert -reader.read(codes, order, i, i)[codes[order[i]]] == pytest.approx(float(at_once[i]), abs=1e-4)
+
+
+def test_nothing_that_comes_later_is_seen():
+    net, wish, order = tiny_writer(), told(), torch.randperm(16)[None]
+    codes = torch.randint(0, 24, (1, 16))
+    other = codes.clone()
+    other[0, order[0, 9:]] = (other[0, order[0, 9:]] + 1) % 24
+    assert torch.allclose(net(wish, codes, order)[0, :9], net(wish, other, order)[0, :9], atol=1e-6)
+
+
+def test_padding_of_names_changes_nothing():
+    net, wish = tiny_writer(), told(1, 3)
+    longer = joined(wish, told(1, 6, seed=9))
+    codes = torch.randint(0, 24, (1, 16))
+    assert torch.allclose(nats(net, longer, codes.expand(2, -1))[0], nats(net, wish, codes)[0], atol=1e-5)
+
+
+def test_guidance_one_and_guidance_from_itself_change_nothing():
+    net, wish = tiny_writer(), told()
+    plain = write(net, wish, None, How(24, 1.0, 1.0), torch.Generator().manual_seed(4))
+    assert torch.equal(plain, write(net, wish, wish, How(24, 1.0, 3.0), torch.Generator().manual_seed(4)))
+    guided = Reader(net, wish, None, 2.0).read(plain, torch.arange(16), 0, 0)
+    told_so = Reader(net, wish, None, 1.0).read(plain, torch.arange(16), 0, 0)
+    untold = Reader(net, nothing(wish), None, 1.0).read(plain, torch.arange(16), 0, 0)
+    assert torch.allclose(guided, untold + 2 * (told_so - untold), atol=1e-4)
+
+
+def test_what_is_kept_stays():
+    net, wish = tiny_writer(), told()
+    codes = torch.randint(0, 24, (16,))
+    mask = torch.arange(16) % 3 == 0
+    seen = []
+    made = write(
+        net, wish, None, How(24, 1.0, 1.5), torch.Generator().manual_seed(1), Kept(codes, mask), lambda p: seen.append(p.done)
+    )
+    assert torch.equal(made[mask], codes[mask]) and len(seen) == int((~mask).sum())
+    everything = torch.ones(16, dtype=torch.bool)
+    assert torch.equal(write(net, wish, None, How(), torch.Generator(), Kept(codes, everything)), codes)
+
+
+def test_choosing_follows_the_probabilities_of_the_likeliest():
+    said = torch.tensor([0.4, 0.3, 0.2, 0.1]).log()
+    generator = torch.Generator().manual_seed(0)
+    drawn = torch.bincount(torch.tensor([chosen(said, How(2, 1.0), generator) for _ in range(4000)]), minlength=4) / 4000
+    assert drawn.tolist() == pytest.approx([4 / 7, 3 / 7, 0, 0], abs=0.03)
+    assert chosen(said, How(4, 0.0), generator) == 0 and chosen(said, How(1, 1.0), generator) == 0
