@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from pipelines.infill.noise import MASKS, UNIFORM
+from pipelines.models import where
 from tests.browser.conftest import Server, method, open_page, press
 from tests.browser.test_making import LONG, go, write
 
@@ -124,6 +126,7 @@ def test_texts_that_cannot_be_filled_or_are_long(page: Page):
     assert len(page.locator(".page-text").inner_text().split()) == len(words.split()) > 5000
 
 
+@pytest.mark.skipif(where(MASKS) is None or where(UNIFORM) is None, reason="the two small networks are not here")
 def test_masks_and_noise_side_by_side(page: Page):
     go(page, "Infill")
     method(page, "Masks or noise")
