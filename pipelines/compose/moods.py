@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from pipelines.settings import Refusal
+
 MOODS = {
     "calm": "Calm",
     "playful": "Playful",
@@ -116,7 +118,10 @@ class Wish:
 
 
 def read(text: str) -> Wish:
-    """The wish in a description: words of the lists above, counted; the mood that most of them name."""
+    """The wish in a description: words of the lists above, counted; the mood that most of them name.
+
+    Raises Refusal for a description of which no word is known.
+    """
     words = re.findall(r"[a-z]+", text.lower().replace("music box", "musicbox"))
     scores = {mood: sum(w in said.split() for w in words) for mood, said in SAID.items()}
     best = max(scores, key=lambda m: scores[m])
@@ -126,6 +131,11 @@ def read(text: str) -> Wish:
     tempo = 1.0
     for w in words:
         tempo *= SAID_TEMPO.get(w, 1.0)
+    if text.strip() and not (scores[best] or ensemble or mode or metre or any(w in SAID_TEMPO for w in words)):
+        raise Refusal(
+            f"No word of this description is known here; name a mood ({', '.join(MOOD)}), an instrument or a tempo in English, "
+            "or leave it empty and choose the mood below."
+        )
     return Wish(best if scores[best] else None, ensemble, mode, metre, tempo)
 
 

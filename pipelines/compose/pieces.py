@@ -22,6 +22,7 @@ from pipelines.progress import Report, part, silent
 from pipelines.settings import Refusal
 
 SHORTEST_S, LONGEST_S = 3.0, 300.0
+TAIL_S = 1.2  # most that is kept for the last chord: it is under -60 dB a second after its end
 RUBATO = {"calm": 0.10, "melancholy": 0.12, "playful": 0.0, "tense": 0.0, "triumphant": 0.03}
 SLOWING = {"calm": 0.35, "melancholy": 0.4, "playful": 0.12, "tense": 0.1, "triumphant": 0.3}
 
@@ -75,7 +76,7 @@ def natural_tempo(wish: Wish) -> float:
 
 def _tail(wish: Wish) -> float:
     """Seconds kept for the last chord to die away."""
-    return 0.0 if wish.loop or wish.ending == "fade" else min(2.4, 0.12 * wish.seconds)
+    return 0.0 if wish.loop or wish.ending == "fade" else min(TAIL_S, 0.12 * wish.seconds)
 
 
 def frame(wish: Wish) -> tuple[form.Form, float]:
@@ -92,7 +93,7 @@ def lasting(wish: Wish, bars: int) -> Wish:
     written = GRID.get(wish.metre, wish.metre)
     beats = mt.METRES[written][0] // mt.METRES[written][1] // (2 if wish.metre in GRID else 1)
     body = bars * beats * 60 / wish.tempo
-    return replace(wish, seconds=float(np.clip(body + min(2.4, body * 0.12 / 0.88), SHORTEST_S, LONGEST_S)))
+    return replace(wish, seconds=float(np.clip(body + min(TAIL_S, body * 0.12 / 0.88), SHORTEST_S, LONGEST_S)))
 
 
 def plan_of(wish: Wish, shape: form.Form) -> Plan:

@@ -22,6 +22,14 @@ def length(text: str, most: int) -> None:
         raise Refusal(f"Text is {len(text):,} characters long; please keep it under {most:,}.")
 
 
+def _script(letters: list[str]) -> str:
+    """What people call the letters of a text."""
+    first = [unicodedata.name(sign, "ANOTHER").split()[0].split("-")[0] for sign in letters]
+    if "HIRAGANA" in first or "KATAKANA" in first:
+        return "Japanese"
+    return {"CJK": "Chinese", "HANGUL": "Korean"}.get(first[0], f"{first[0].capitalize()} letters")
+
+
 def language(script: Script, tongue: Tongue) -> None:
     """Raises Refusal for another script than the Latin one, and for another language than English."""
     letters = [sign for sentence in script.sentences for sign in sentence.text if sign.isalpha()]
@@ -31,8 +39,7 @@ def language(script: Script, tongue: Tongue) -> None:
         if not unicodedata.name(sign, "").startswith(("LATIN", "GREEK", "MODIFIER", "FULLWIDTH LATIN"))
     ]
     if letters and len(foreign) > _FOREIGN_SHARE * len(letters):
-        name = unicodedata.name(foreign[0], "another").split()[0].capitalize()
-        raise Refusal(f"The voices read English, and this text is in {name} letters; please write it in English.")
+        raise Refusal(f"The voices read English, and this text is in {_script(foreign)}; please write it in English.")
     words = {
         word.lower().strip("'")
         for sentence in script.sentences[:400]

@@ -79,13 +79,15 @@ class Script:
 def parse(text: str, cast: frozenset[str] = frozenset()) -> Script:
     """Read a script. Raises Refusal where there is nothing to say, or a style or pause that there is not.
 
-    Lines `Name: words` are a dialogue when the cast names them, or when the first line and one more are of that form.
+    Lines `Name: words` are a dialogue when the cast names them, when the first line and one more are of that form, or when the first says
+    how it is spoken: `Name (softly): words`.
     """
     text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\u00a0", " ")
     lines = text.split("\n")
     named = [match for line in lines if (match := _LINE.match(line))]
     first = next((line for line in lines if line.strip()), "")
-    dialogue = bool(_LINE.match(first)) and len(named) > 1
+    opening = _LINE.match(first)
+    dialogue = opening is not None and (len(named) > 1 or opening[2] in STYLES)
     script = Script()
     for (speaker, style), paragraph in _paragraphs(lines, dialogue, cast):
         made = list(_sentences(paragraph, speaker, style))

@@ -35,6 +35,8 @@ export function soundViewer(card) {
   const score = file("score.json"), words = file("words.json");
   if (score) ask(plain(score.url)).then(found => { const roll = pianoRoll(found, audio); box.prepend(roll.element); listeners.push(roll.listen); show(); }).catch(() => {});
   if (words) ask(plain(words.url)).then(found => { const text = karaoke(found, audio); box.prepend(text.element); listeners.push(text.listen); show(); }).catch(() => {});
+  const codes = file("codes.png");
+  if (codes) { const picture = codesPicture(codes.url, audio, card); box.prepend(picture.element); listeners.push(picture.listen); }
   const heard = listened.get(card.id);
   if (heard) { // go on where the pieces have come to
     listened.delete(card.id);
@@ -103,6 +105,16 @@ function karaoke(found, audio) {
     if (span && !audio.paused) { const box = element.getBoundingClientRect(), place = span.getBoundingClientRect(); if (place.bottom > box.bottom - 24 || place.top < box.top) element.scrollTop += place.top - box.top - box.height / 3; }
     last = span;
   } };
+}
+
+/** What a model wrote before it became sound: a row for each codebook, time to the right; a click goes there. */
+function codesPicture(url, audio, card) {
+  const image = h("img.codes", { src: url, alt: "The codes that the sound was decoded from: a row for each codebook, time to the right" });
+  const line = h("i.codes-now", { "aria-hidden": "true" });
+  const frame = h("div.codes-frame", {}, image, line);
+  frame.addEventListener("click", event => { audio.currentTime = ((event.clientX - frame.getBoundingClientRect().left) / frame.clientWidth) * (audio.duration || card.seconds || 0); });
+  return { element: h("figure.codes-box", {}, frame, h("figcaption.help", {}, "What the model wrote, row by row, and what the sound was decoded from: each square is one number.")),
+    listen: (now, whole) => { line.style.left = `${100 * Math.min(1, now / whole)}%`; } };
 }
 
 const PARTS = ["--low-sun", "--ink", "--soft", "--edge", "--sun"];

@@ -1,5 +1,6 @@
 // Texts made by Infill: blanks with their alternatives, the order in which words were decided, and how surprising each one is.
-import { ask, deliver, dialog, fail, h, tell } from "./core.js";
+import { deliver, dialog, fail, h, tell } from "./core.js";
+import { make } from "./layers.js";
 
 /** A text on paper: drawn by what is known of it, else as plain paragraphs. */
 export function wordsViewer(card) {
@@ -13,6 +14,7 @@ export function wordsViewer(card) {
   return box;
 }
 const paper = content => h("div.page-text", { tabindex: 0, role: "region", "aria-label": "The text" }, content);
+const signOf = asked => asked === null || asked === undefined ? "[…]" : asked === 1 ? "____" : `[${asked} words]`;
 const percent = value => value >= 0.995 ? "99+ %" : value < 0.01 ? "< 1 %" : `${Math.round(100 * value)} %`;
 
 function fillView(found, card) {
@@ -29,6 +31,12 @@ function fillView(found, card) {
   const choose = (n, words) => { past.push([...chosen]); chosen[n] = words; undo.hidden = false; draw(); };
   const undo = h("button.secondary", { type: "button", hidden: true, onclick: () => { chosen.splice(0, chosen.length, ...past.pop()); undo.hidden = !past.length; draw(); } }, "Undo");
   const edit = value => deliver({ tab: "Infill", pipeline: "infill.diffuse", settings: { text: value } });
+  /** The same settings on a text with other blanks, at once; the text goes to the editor too. */
+  const again = value => {
+    const made = card.recipe?.steps?.[card.id];
+    edit(value);
+    if (made?.pipeline === "infill.diffuse") make(made.pipeline, {}, { ...made.settings, text: value, preset: "write", seed: Math.floor(Math.random() * 4294967295) }, "Infill").catch(fail);
+  };
 
   function blankPart(blank, n) {
     const changed = chosen[n] !== blank.words;
@@ -43,7 +51,7 @@ function fillView(found, card) {
     return h("span.deciding", {}, places.map(place => {
       const step = held.get(place), any = mine.find(one => one.place === place);
       if (!step) return h("span.gap", { "aria-label": "not decided yet" }, "\u2007".repeat(Math.max(2, any.end - any.start)));
-      const words = found.text.slice(step.start, step.end) || step.piece;
+      const final = mine.findLast(one => one.place === place), words = step === final ? found.text.slice(step.start, step.end) || step.piece : step.piece;
       const age = last > 1 ? (step.step - 1) / (last - 1) : 0;
       return h(`span.decided${step.step === shown && shown < last ? ".fresh" : ""}`, {
         style: heat ? `--age: ${age.toFixed(3)}` : "", class: heat ? "decided heated" : null,
@@ -64,14 +72,14 @@ function fillView(found, card) {
     const top = Math.max(...blank.alternatives.map(one => one.share ?? one.probability), 1e-9);
     const box = dialog("Other words", h("div.list", {}, blank.alternatives.map(one => h("button.line.choice", { type: "button", "aria-pressed": String(one.words === chosen[n]), onclick: () => { box.close(); choose(n, one.words); } },
       h("span", {}, one.words), h("span.share", { style: `--share: ${((one.share ?? one.probability) / top).toFixed(3)}` }, percent(one.share ?? one.probability))))),
-      h("div.buttons", {}, h("button.secondary", { type: "button", onclick: () => { box.close(); edit(reopened(n)); } }, "Fill this one again")));
+      h("div.buttons", {}, h("button.secondary", { type: "button", onclick: () => { box.close(); again(reopened(one => one === n)); } }, "Fill this one again"),
+        found.blanks.length > 1 && h("button.secondary", { type: "button", onclick: () => { box.close(); again(reopened(one => one !== n)); } }, "Keep it, fill the others again")));
   }
-  /** The text with one blank open again and everything else as it stands. */
-  function reopened(which) {
+  /** The text with some blanks open again and everything else as it stands. */
+  function reopened(open) {
     let made = "", at = 0;
     found.blanks.forEach((blank, n) => {
-      const sign = blank.asked === null || blank.asked === undefined ? "[…]" : blank.asked === 1 ? "____" : `[${blank.asked} words]`;
-      made += found.text.slice(at, blank.start) + (n === which ? sign : chosen[n]);
+      made += found.text.slice(at, blank.start) + (open(n) ? signOf(blank.asked) : chosen[n]);
       at = blank.end;
     });
     return made + found.text.slice(at);
@@ -83,20 +91,28 @@ function fillView(found, card) {
     next();
   } }, "Watch it decide");
   const hot = h("button.secondary", { type: "button", "aria-pressed": "false", onclick: () => { heat = !heat; hot.setAttribute("aria-pressed", String(heat)); draw(); } }, "Colour by order");
-  const blankSelection = () => {
-    const picked = getSelection(), words = String(picked).trim();
-    if (!words || !page.contains(picked.anchorNode)) return tell("Select a few words in the text first.");
-    const whole = text(), at = whole.indexOf(words);
-    if (at < 0 || whole.indexOf(words, at + 1) >= 0) return edit(whole);
-    const count = words.split(/\s+/).length;
-    return edit(whole.slice(0, at) + (count === 1 ? "____" : `[${count} words]`) + whole.slice(at + words.length));
+  /** Where the selection stands in the text, in characters, without the spaces at its ends; null where there is none. */
+  const selected = () => {
+    const picked = getSelection();
+    if (!picked.rangeCount || picked.isCollapsed || !page.contains(picked.anchorNode) || !page.contains(picked.focusNode)) return null;
+    const range = picked.getRangeAt(0), before = document.createRange();
+    before.selectNodeContents(page);
+    before.setEnd(range.startContainer, range.startOffset);
+    const words = range.toString(), start = before.toString().length + words.length - words.trimStart().length;
+    return words.trim() ? [start, start + words.trim().length] : null;
+  };
+  const fillSelection = () => {
+    const place = shown === last && !heat ? selected() : null, whole = text();
+    if (!place) return tell("Select a few words in the text first.");
+    const count = Math.min(20, whole.slice(...place).trim().split(/\s+/).length);
+    again(whole.slice(0, place[0]) + signOf(count) + whole.slice(place[1]));
   };
   const others = (found.drafts ?? []).slice(1);
   draw();
   return [page, h("div.writing-view", {},
     steps.length ? h("div.transport", {}, play, slider, hot) : null, said,
     h("div.buttons", {}, undo, h("button.secondary", { type: "button", onclick: () => edit(text()) }, "Back to the editor"),
-      h("button.secondary", { type: "button", onclick: blankSelection }, "Fill the selection again"),
+      h("button.secondary", { type: "button", onclick: fillSelection }, "Fill the selection again"),
       h("button.secondary", { type: "button", onclick: () => sendText(text(), card) }, "Send this wording to"),
       h("button.secondary", { type: "button", onclick: () => navigator.clipboard?.writeText(text()).then(() => tell("Copied."), () => tell("The browser did not allow copying.")) }, "Copy")),
     ...(found.notes ?? []).map(note => h("p.help", {}, note)),
@@ -126,15 +142,38 @@ function scoreView(found) {
     h("dl.facts", {}, rows.flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, String(value))])), ...(found.notes ?? []).map(note => h("p.help", {}, note)))];
 }
 
-/** The same blanks by two ways of writing, side by side, with what each cost. */
-function compareView(found) {
-  const marked = column => {
-    const parts = [];
-    let at = 0;
-    for (const span of column.blanks) { parts.push(column.text.slice(at, span.start), h("mark.deciding.decided", {}, column.text.slice(span.start, span.end))); at = span.end; }
-    return [...parts, column.text.slice(at)];
-  };
-  return [h("div.compare-texts", {}, found.columns.map(column => h("section", {}, h("h3", {}, column.name), h("p", {}, marked(column)),
-    h("p.help", {}, `${column.cost.network_calls} network calls, ${column.cost.seconds.toFixed(2)} s; ${column.bits_a_character} bits a character, judged by SmolLM2.`)))),
-    h("p.help", {}, "A model that writes from left to right cannot see what stands after a blank; this one reads both sides at once.")];
+/** The same blanks by two ways of writing, side by side, with what each cost; where the ways are known step by step, a slider goes through both. */
+function compareView(found, card) {
+  const last = Math.max(0, ...found.columns.map(column => (column.frames?.length ?? 1) - 1));
+  let shown = last;
+  const texts = found.columns.map(() => h("p"));
+  const draw = () => found.columns.forEach((column, n) => texts[n].replaceChildren(...columnParts(column, last ? shown / last : 1)));
+  const slider = h("input.seek", { type: "range", min: 0, max: last, step: 1, value: last, "aria-label": "Step", oninput: () => { shown = Number(slider.value); draw(); } });
+  const play = h("button.secondary", { type: "button", onclick: () => {
+    shown = 0;
+    const next = () => { if (!slider.isConnected) return; slider.value = shown; draw(); if (shown++ < last) setTimeout(next, Math.min(700, 8000 / (last + 1))); };
+    next();
+  } }, "Watch both");
+  draw();
+  const said = column => `${column.cost.network_calls} network calls, ${column.cost.seconds.toFixed(2)} s; ${column.said ?? `${column.bits_a_character} bits a character, judged by SmolLM2`}.`;
+  return [h("div.compare-texts", {}, found.columns.map((column, n) => h("section", {}, h("h3", {}, column.name), texts[n], h("p.help", {}, said(column)),
+    h("div.buttons", {}, h("button.secondary", { type: "button", onclick: () => sendText(column.text, card) }, "Send this wording to"))))),
+    h("div.writing-view", {}, last ? h("div.transport", {}, play, slider) : null,
+      ...(found.notes ?? ["A model that writes from left to right cannot see what stands after a blank; this one reads both sides at once."]).map(note => h("p.help", {}, note)))];
+}
+/** A column's text with its blanks as they stood at a share of the way. */
+function columnParts(column, share) {
+  const frames = column.frames, at = frames ? Math.round(share * (frames.length - 1)) : 0;
+  const parts = [];
+  let end = 0, place = 0;
+  column.blanks.forEach((span, n) => {
+    parts.push(column.text.slice(end, span.start));
+    end = span.end;
+    if (!frames || at === frames.length - 1) { parts.push(h("mark.deciding.decided", {}, column.text.slice(span.start, span.end))); place += column.lengths?.[n] ?? 0; return; }
+    for (let k = 0; k < column.lengths[n]; k++, place++) {
+      const word = frames[at][place], fresh = at > 0 && word !== frames[at - 1][place];
+      parts.push(k ? " " : "", word === null ? h("span.gap", { "aria-label": "a mask" }, "\u2007\u2007\u2007\u2007") : h(`span.decided${fresh ? ".fresh" : ""}`, {}, word));
+    }
+  });
+  return [...parts, column.text.slice(end)];
 }

@@ -6,11 +6,13 @@ import { marksOf, paintOver, pictureFor } from "./painter.js";
 const DRAWN = new Set(["arrows", "path", "points", "point"]);
 
 let serial = 0;
+export const STYLES = ["slowly", "calmly", "quickly", "softly", "loudly", "gravely", "brightly"]; // of pipelines/narrate/script.py; a test compares
+const spoken = (line, words) => line.speaker ? `${line.speaker}${line.style ? ` (${line.style})` : ""}: ${words}` : words;
 class Writing extends HTMLElement {
   connectedCallback() {
     if (this.firstChild) return;
     this.id_ = `writing-${++serial}`;
-    this.area = h("textarea", { id: this.id_, rows: this.getAttribute("lines"), maxlength: this.getAttribute("most"), placeholder: this.getAttribute("placeholder") ?? "", spellcheck: "true" });
+    this.area = h("textarea", { id: this.id_, rows: this.getAttribute("lines"), placeholder: this.getAttribute("placeholder") ?? "", spellcheck: "true" });
     this.area.addEventListener("input", () => this.said());
     this.addEventListener("focusout", () => this.flush());
     bus.addEventListener("flush", () => this.flush());
@@ -87,30 +89,32 @@ class Writing extends HTMLElement {
   }
   drawRows() {
     const lines = this.value.split("\n").filter(line => line.trim()).map(line => {
-      const found = line.match(/^\s*([\p{L}\p{N}][\p{L}\p{N} .'’-]{0,30}?(?:\s*\([\p{L} ]{1,20}\))?)\s*:\s+(.*)$/u);
-      return found ? { speaker: found[1], text: found[2] } : { speaker: "", text: line.trim() };
+      const found = line.match(/^\s*([\p{L}\p{N}][\p{L}\p{N} .'’-]{0,30}?)\s*(?:\(([\p{L} ]{1,20})\))?\s*:\s+(.*)$/u);
+      return found ? { speaker: found[1], style: found[2] ?? "", text: found[3] } : { speaker: "", style: "", text: line.trim() };
     });
-    if (!lines.length) lines.push({ speaker: "", text: "" });
+    if (!lines.length) lines.push({ speaker: "", style: "", text: "" });
     const names = [...new Set(lines.map(line => line.speaker).filter(Boolean))];
     const list = h("datalist", { id: `${this.id_}-names` }, names.map(name => h("option", { value: name })));
     const write = () => {
-      this.area.value = lines.filter(line => line.text.trim() || line.speaker).map(line => line.speaker ? `${line.speaker}: ${line.text}` : line.text).join("\n");
+      this.area.value = lines.filter(line => line.text.trim() || line.speaker).map(line => spoken(line, line.text)).join("\n");
       this.said();
     };
+    const styles = line => [...new Set(["", ...STYLES, line.style])].map(style => h("option", { value: style, selected: style === line.style || null }, style || "as usual"));
     const rows = lines.map((line, n) => h("div.spoken", {},
-      h("input", { type: "text", value: line.speaker, placeholder: "Speaker, or Anna (softly)", "aria-label": `Speaker of line ${n + 1}`, list: list.id, maxlength: 52, oninput: event => { line.speaker = event.target.value.replaceAll(":", ""); write(); } }),
+      h("input", { type: "text", value: line.speaker, placeholder: "Speaker", "aria-label": `Speaker of line ${n + 1}`, list: list.id, maxlength: 31, oninput: event => { line.speaker = event.target.value.replace(/[:()]/g, ""); write(); } }),
+      h("select", { "aria-label": `How line ${n + 1} is said`, onchange: event => { line.style = event.target.value; line.speaker ||= "Narrator"; write(); this.drawRows(); } }, styles(line)),
       h("button", { type: "button", "aria-label": `Remove line ${n + 1}`, onclick: () => { lines.splice(n, 1); write(); this.drawRows(); } }, "×"),
       h("textarea", { value: line.text, placeholder: "What is said", "aria-label": `Line ${n + 1}`, rows: 2, oninput: event => { line.text = event.target.value.replaceAll("\n", " "); write(); } })));
     this.rows.replaceChildren(list, ...rows, h("button.link", { type: "button", onclick: () => {
       const before = lines.at(-2)?.speaker ?? "";
-      lines.push({ speaker: before, text: "" });
+      lines.push({ speaker: before, style: "", text: "" });
       this.area.value = `${this.area.value}\n${before ? `${before}: ` : ""}`;
       this.value = this.area.value;
       this.appendRow(lines);
     } }, "Add a line"));
   }
   appendRow(lines) {
-    const text = lines.map(line => line.speaker ? `${line.speaker}: ${line.text || "…"}` : line.text || "…").join("\n");
+    const text = lines.map(line => spoken(line, line.text || "…")).join("\n");
     this.area.value = this.value = text;
     this.said();
     this.drawRows();
@@ -123,8 +127,19 @@ class Writing extends HTMLElement {
     this.tools.append(
       h("button", { type: "button", title: "Alt+B", onclick: () => this.blank("____") }, "Blank the selection"),
       h("button", { type: "button", onclick: () => this.blank(`[${Math.max(1, this.chosen().trim().split(/\s+/).filter(Boolean).length || 3)} words]`) }, "As many words"),
-      h("button", { type: "button", onclick: () => this.blank("[…]") }, "Any length"));
+      h("button", { type: "button", onclick: () => this.blank("[…]") }, "Any length"),
+      h("button", { type: "button", title: "Locked words stay when the studio sets the blanks", onclick: () => this.lock() }, "Lock"));
     this.area.addEventListener("keydown", event => { if (event.altKey && event.code === "KeyB") { event.preventDefault(); this.blank("____"); } });
+  }
+  /** Braces around the selection, or around the word at the cursor; a second press takes them away. */
+  lock() {
+    const { value } = this.area;
+    let { selectionStart: start, selectionEnd: end } = this.area;
+    if (start === end) { while (start && /[\p{L}\p{N}'’]/u.test(value[start - 1])) start--; while (end < value.length && /[\p{L}\p{N}'’]/u.test(value[end])) end++; }
+    const open = value[start - 1] === "{" && value[end] === "}", words = value.slice(start, end);
+    if (!words.trim()) return;
+    this.area.setSelectionRange(open ? start - 1 : start, open ? end + 1 : end);
+    this.replace(open ? words : `{${words.replace(/[{}\n]/g, " ")}}`);
   }
   blank(mark) {
     const { value } = this.area;

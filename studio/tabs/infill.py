@@ -18,6 +18,12 @@ TAB = Tab(
             "The same blanks by a model that writes from left to right, beside ours.",
             "Compare them",
         ),
+        Method(
+            "infill.noise",
+            "Masks or noise",
+            "Two small networks on one caption: one fills what is missing, one finds out what is wrong.",
+            "Fill both ways",
+        ),
         Method("infill.score", "Weigh", "How likely is this text, and which words surprise?", "Weigh it"),
     ),
     Example(

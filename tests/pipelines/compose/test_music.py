@@ -188,7 +188,10 @@ def test_words_choose_mood_and_instruments():
     assert moods.read("a slow piano piece for a rainy evening, lonely").mood == "melancholy"
     assert moods.read("a slow piano piece").ensemble == "piano" and moods.read("slow").tempo < 1
     assert moods.read("a heroic victory march").mood == "triumphant"
-    assert moods.read("xyzzy").mood is None
+    assert moods.read("").mood is None and moods.read("a waltz").metre == "3/4"
+    for nothing in ("xyzzy", "😀😀", "ruhige Musik", "静かな音楽"):
+        with pytest.raises(Refusal, match="No word of this description"):
+            moods.read(nothing)
 
 
 def test_turned_away_bars_are_still_full():

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from pipelines.models import MissingModel
@@ -161,10 +164,16 @@ def test_dialogue_styles_and_pauses():
         *(("Anna", "softly", 0.7), ("Anna", "softly", None), ("Ben", "", None), ("Ben", "", None))
     ]
     assert script.parse("Note: one colon is no dialogue.").speakers == [""]
+    assert script.parse("Narrator (softly): One line.").sentences[0].style == "softly"
     with pytest.raises(Refusal, match="softly"):
         script.parse("Anna (greenly): What?\nBen: Hm.")
     with pytest.raises(Refusal, match="10 seconds"):
         script.parse("Wait. [pause 90s] Go.")
+
+
+def test_the_page_offers_the_styles_there_are():
+    page = (Path(__file__).parents[3] / "studio" / "static" / "writing.js").read_text("utf-8")
+    assert json.loads(page.partition("STYLES = ")[2].partition(";")[0]) == list(script.STYLES)
 
 
 def test_cast():

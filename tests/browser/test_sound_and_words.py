@@ -1,0 +1,176 @@
+"""Narrate, Compose and Infill in a real Chromium: heard while made, what cannot be made gets a sentence, texts go on to other tabs."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from pipelines.infill.noise import MASKS, UNIFORM
+from pipelines.models import where
+from tests.browser.conftest import Server, method, open_page, press
+from tests.browser.test_making import LONG, go, write
+
+pytestmark = [pytest.mark.browser, pytest.mark.weights]
+SAID = "[role=alert]:visible"
+
+
+def refused(page: Page, verb: str, words: str, says: str) -> None:
+    """The text gets one sentence, and is still there."""
+    write(page, words)
+    press(page, verb)
+    expect(page.locator(SAID).first).to_contain_text(re.compile(says), timeout=LONG)
+    if len(words) < 1000:
+        expect(page.locator("studio-writing:visible textarea").first).to_have_value(words)
+
+
+def test_the_first_sentence_is_heard_while_the_rest_is_made(page: Page):
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    go(page, "Narrate")
+    write(
+        page, "Listen. " + "Seven quiet elephants wandered through the marketplace at noon, and nobody saw them. " * 3
+    )
+    press(page, "Speak it")
+    page.wait_for_selector(".karaoke .word", timeout=LONG)
+    pieces = [number for number, url in enumerate(asked) if re.search(r"/jobs/\d+/heard/1$", url)]
+    result = next(number for number, url in enumerate(asked) if url.endswith("/files/words.json"))
+    assert pieces and pieces[0] < result
+    expect(page.locator(".karaoke p")).to_have_count(4)
+
+
+def test_what_cannot_be_read_aloud_gets_one_sentence_each(page: Page):
+    go(page, "Narrate")
+    refused(page, "Speak it", "静かな夜に猫が歩いた。", "English")
+    refused(page, "Speak it", "Wczoraj wieczorem zobaczyliśmy małego lisa przy starym moście.", "English")
+    refused(page, "Speak it", "word " * 20_000, "100,000 characters|under 80,000")
+
+
+def test_what_cannot_be_composed_gets_one_sentence_each(page: Page, tmp_path: Path):
+    go(page, "Compose")
+    wish = page.get_by_label("What for").filter(visible=True).first
+    for words, says in (
+        ("😀😀", "No word"),
+        ("ruhige Musik", "No word"),
+        ("calm " * 20_000, "100,000 characters|under 400"),
+    ):
+        wish.fill(words)
+        wish.blur()
+        page.wait_for_timeout(300)
+        press(page, "Compose it")
+        expect(page.locator(SAID).first).to_contain_text(re.compile(says), timeout=LONG)
+    method(page, "Go on")
+    broken = tmp_path / "broken.mid"
+    broken.write_bytes(b"MThd\x00\x00\x00\x06\x00\x01\x00\x02\x01\xe0MTrk\xff\xff\xff")
+    page.locator("studio-slot:visible input[type=file]").first.set_input_files(str(broken))
+    expect(
+        page.locator("[role=alert]:visible, [role=status]:visible").filter(has_text=re.compile("MIDI")).first
+    ).to_be_visible()
+
+
+def test_a_blank_phrase_is_filled_and_the_second_alternative_is_read_aloud(page: Page):
+    go(page, "Infill")
+    write(page, "The old man walked slowly down to the sea.")
+    area = page.locator("studio-writing:visible textarea").first
+    area.evaluate("a => { const at = a.value.indexOf('walked'); a.focus(); a.setSelectionRange(at, at + 13); }")
+    page.get_by_role("button", name="As many words", exact=True).click()
+    expect(area).to_have_value("The old man [2 words] down to the sea.")
+    page.wait_for_timeout(400)
+    press(page, "Fill the blanks")
+    page.locator(".page-text .blank").click(timeout=LONG)
+    second = page.locator("dialog[open] .choice").nth(1)
+    words = second.locator("span").first.text_content()
+    second.click()
+    text = f"The old man {words} down to the sea."
+    expect(page.locator(".page-text")).to_have_text(text)
+    page.get_by_role("button", name="Send this wording to").click()
+    page.locator("dialog[open]").get_by_role("button", name=re.compile("Narrate")).first.click()
+    expect(page.get_by_role("tab", name="Narrate", exact=True)).to_have_attribute("aria-selected", "true")
+    expect(page.locator("studio-writing:visible textarea").first).to_have_value(text)
+
+
+def test_only_what_is_selected_is_filled_again(page: Page):
+    go(page, "Infill")
+    write(page, "A ____ slept near the ____.")
+    press(page, "Fill the blanks")
+    page.locator(".page-text .blank").first.wait_for(timeout=LONG)
+    before = page.locator(".page-text").inner_text()
+    page.locator(".page-text").evaluate(
+        """box => { const at = box.lastChild, range = document.createRange(), kept = box.childNodes[2];
+        range.setStart(kept, 1); range.setEnd(kept, 6); getSelection().removeAllRanges(); getSelection().addRange(range); }"""
+    )
+    page.get_by_role("button", name="Fill the selection again").click()
+    expect(page.locator(".page-text .blank")).to_have_count(1, timeout=LONG)
+    after = page.locator(".page-text").inner_text()
+    assert after.split()[:2] == before.split()[:2] and after.split()[3:] == before.split()[3:]
+
+
+def test_texts_that_cannot_be_filled_or_are_long(page: Page):
+    go(page, "Infill")
+    refused(page, "Fill the blanks", "", "empty")
+    refused(page, "Fill the blanks", "Nothing is missing.", "no blank")
+    write(page, "____ ____ ____.")
+    press(page, "Fill the blanks")
+    expect(page.locator(".page-text .blank")).to_have_count(3, timeout=LONG)
+    write(page, "Der Fuchs sprang über den ____ und lief in den Wald.")
+    press(page, "Fill the blanks")
+    expect(page.locator(".writing-view")).to_contain_text("has read English only", timeout=LONG)
+    line = "The snow fell all night upon the quiet roofs of the town. "
+    words = line * 227 + "In the morning the ____ was white. " + line * 227
+    write(page, words)
+    press(page, "Fill the blanks")
+    expect(page.locator(".page-text")).to_contain_text(re.compile(r"In the morning the \w+ was white\."), timeout=LONG)
+    assert len(page.locator(".page-text").inner_text().split()) == len(words.split()) > 5000
+
+
+@pytest.mark.skipif(where(MASKS) is None or where(UNIFORM) is None, reason="the two small networks are not here")
+def test_masks_and_noise_side_by_side(page: Page):
+    go(page, "Infill")
+    method(page, "Masks or noise")
+    write(page, "A small ____ waits beside [2 words] in the rain.")
+    press(page, "Fill both ways")
+    page.locator(".compare-texts section").first.wait_for(timeout=LONG)
+    sections = page.locator(".compare-texts section")
+    expect(sections).to_have_count(2)
+    expect(sections.nth(1)).to_contain_text("bits a word on captions it never read")
+    page.get_by_label("Step", exact=True).focus()
+    page.keyboard.press("Home")
+    expect(sections.nth(0).locator(".gap")).to_have_count(3)
+    expect(sections.nth(1).locator(".gap")).to_have_count(0)
+    expect(sections.nth(1).locator(".decided")).to_have_count(3)
+    refused(page, "Fill both ways", "The parliament ____ today.", "scene captions, and not")
+
+
+def test_the_codes_of_a_hub_model_are_shown(chromium, tmp_path_factory):
+    """MusicGen's place in a hub's cache holds a tiny one."""
+    from tests.pipelines.compose import tiny
+
+    home = tmp_path_factory.mktemp("codes")
+    cache = home / "hf" / "hub" / "models--facebook--musicgen-small"
+    (cache / "refs").mkdir(parents=True)
+    (cache / "refs" / "main").write_text("0" * 40)
+    shutil.copytree(tiny.musicgen(home / "tiny"), cache / "snapshots" / ("0" * 40))
+    server = Server(home / "home", HF_HOME=str(home / "hf"), HF_HUB_OFFLINE="1")
+    context = chromium.new_context(viewport={"width": 1440, "height": 900})
+    try:
+        page = open_page(context, server)
+        go(page, "Compose")
+        method(page, "From a hub")
+        seconds = page.get_by_label("Seconds", exact=True).filter(visible=True).first
+        seconds.fill("2")
+        seconds.blur()
+        page.wait_for_timeout(500)
+        press(page, "Sample it")
+        codes = page.locator("img.codes")
+        codes.wait_for(timeout=LONG)
+        assert codes.evaluate("i => i.decode().then(() => i.naturalWidth)") == 1200
+        page.locator(".codes-frame").click(position={"x": 100, "y": 40})
+        page.wait_for_function("document.querySelector('.player audio').currentTime > 0.05")
+        page.get_by_role("button", name="More files").click()
+        expect(page.locator("dialog[open]")).to_contain_text("codes.json")
+    finally:
+        context.close()
+        server.stop()
