@@ -15,9 +15,9 @@ from gradio.utils import get_upload_folder
 
 from pipelines.run import find
 from pipelines.settings import Choice, Form, Refusal, SeedField, Setting, settings_of
+from studio import film_doors
 from studio.artifacts import Artifact, checked_call
 from studio.controls import settings_from
-from studio import film_doors
 from studio.handoff import Board
 from studio.studio import Studio
 from studio.uploads import receive
