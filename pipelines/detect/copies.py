@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import numpy as np
@@ -32,7 +32,8 @@ def measure(pixels: np.ndarray) -> Copies | None:
     scale = min(1.0, SEEN_PX / max(pixels.shape[:2]))
     size = max(8, round(pixels.shape[1] * scale)), max(8, round(pixels.shape[0] * scale))
     seen = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
-    points, vectors = cv2.SIFT_create(1500, contrastThreshold=0.03).detectAndCompute(
+    create: Any = getattr(cv2, "SIFT_create")  # noqa: B009 - the wheel's stubs do not know it
+    points, vectors = create(1500, contrastThreshold=0.03).detectAndCompute(
         cv2.cvtColor(seen, cv2.COLOR_RGB2GRAY), None
     )
     if vectors is None or len(points) < LEAST_POINTS:

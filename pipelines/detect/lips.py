@@ -97,7 +97,7 @@ def together(mouth: np.ndarray, sound: Sound, rate_hz: float, first_frame: int =
         return Together(
             None, 0.0, spoken, "The mouth does not move while somebody speaks.", np.asarray(mouth), loud, rate_hz
         )
-    lags = np.arange(-most, most + 1)
+    lags = range(-most, most + 1)
     likeness = np.array([_likeness(a[max(0, -k) : n - max(0, k)], b[max(0, k) : n - max(0, -k)]) for k in lags])
     best = int(likeness.argmax())
     lag = float(lags[best])

@@ -48,7 +48,7 @@ def openness(points: np.ndarray, six: tuple[int, ...]) -> float:
     import numpy as np
 
     p = points[list(six), :2]
-    width = np.linalg.norm(p[0] - p[3])
+    width = float(np.linalg.norm(p[0] - p[3]))
     return float((np.linalg.norm(p[1] - p[5]) + np.linalg.norm(p[2] - p[4])) / (2 * max(width, 1e-6)))
 
 
@@ -57,7 +57,7 @@ def mouth_opening(points: np.ndarray) -> float:
     import numpy as np
 
     top, bottom = points[[81, 13, 311], :2].mean(0), points[[178, 14, 402], :2].mean(0)
-    return float(np.linalg.norm(top - bottom) / max(np.linalg.norm(points[10, :2] - points[152, :2]), 1e-6))
+    return float(np.linalg.norm(top - bottom) / max(float(np.linalg.norm(points[10, :2] - points[152, :2])), 1e-6))
 
 
 def skin(frame: np.ndarray, points: np.ndarray) -> np.ndarray:

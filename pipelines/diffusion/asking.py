@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,13 +38,10 @@ def ask(opened: Opened, pipe: Any, wishes: Mapping[str, Any], *, size: tuple[int
 
         def step(done: int, latents: Any) -> None:
             steps = getattr(pipe, "_num_timesteps", None) or len(getattr(pipe.scheduler, "timesteps", ())) or total
-            seen = None if colours is None or latents is None else latents.detach()
-
-            def preview() -> Any:
-                frame = previews.frame_of(pipe, seen, len(colours.weights), size, frames)
-                return colours.picture(frame) if frame is not None else None
-
-            shown = preview if seen is not None and previews.frame_of(pipe, seen, len(colours.weights), size, frames) is not None else None
+            frame = None
+            if colours is not None and latents is not None:
+                frame = previews.frame_of(pipe, latents.detach(), len(colours.weights), size, frames)
+            shown = None if colours is None or frame is None else partial(colours.picture, frame)
             report(Progress(done, max(steps, done), f"{label}: step {done} of {max(steps, done)}", shown))
 
         given |= _listener(takes, step)

@@ -111,7 +111,7 @@ def _painted(mask: Image, size_px: int) -> np.ndarray:
 
     rgba = mask.convert("RGBA")
     alpha = rgba.getchannel("A")
-    channel = alpha if alpha.getextrema()[0] < 250 else rgba.convert("L")
+    channel = alpha if np.asarray(alpha).min() < 250 else rgba.convert("L")
     side = max(channel.size)
     square = PillowImage.new("L", (side, side), 0)
     square.paste(channel, ((side - channel.width) // 2, (side - channel.height) // 2))

@@ -84,18 +84,18 @@ def fourfold(rgba: np.ndarray, kind: str, report: Report) -> np.ndarray:
 
     colour, alpha = spread(rgba), rgba[..., 3]
     large = np.empty((FACTOR * rgba.shape[0], FACTOR * rgba.shape[1], 4), np.float32)
-    tiles = list(_tiles(*rgba.shape[:2], TILES_PX[kind]))
+    tiles = list(_tiles(rgba.shape[0], rgba.shape[1], TILES_PX[kind]))
     with load(CARDS[kind]) as net:
         for i, (inner, outer) in enumerate(tiles):
             report(Progress(i, len(tiles), f"Enlarging: tile {i + 1} of {len(tiles)}"))
-            place = tuple(slice(FACTOR * s.start, FACTOR * s.stop) for s in inner)
-            large[(*place, slice(0, 3))] = _enlarged(net, colour[outer], inner, outer)
+            rows, columns = (slice(FACTOR * s.start, FACTOR * s.stop) for s in inner)
+            large[rows, columns, :3] = _enlarged(net, colour[outer], inner, outer)
             around = alpha[outer]
             if around.min() == around.max():
-                large[(*place, 3)] = around[0, 0]
+                large[rows, columns, 3] = around[0, 0]
             else:
                 grey = np.repeat(around[..., None], 3, 2)
-                large[(*place, 3)] = _enlarged(net, grey, inner, outer).mean(-1)
+                large[rows, columns, 3] = _enlarged(net, grey, inner, outer).mean(-1)
     large[..., 3] = (large[..., 3] - EDGE) / (1 - 2 * EDGE)
     return large.clip(0, 1)
 

@@ -29,6 +29,8 @@ def filters() -> Tensor:
 class ResidualNet(nn.Module):
     """Pixels [n,3,h,w] in 0..255 -> log-likelihood ratios [n,1,h/16,w/16] (about); their mean is the picture's."""
 
+    high_pass: Tensor
+
     def __init__(self) -> None:
         super().__init__()
         self.register_buffer("high_pass", filters())
