@@ -36,9 +36,10 @@ def codebook(
     the blocks' places, the other three across a block. codes.json gives a drawing's codes with their digits. RGB. Raises Refusal for an
     empty drawing, MissingModel without weights.
     """
+    from pipelines.generate.drawing.code_network import one_thread
     from pipelines.models import load
 
-    with load(CODES) as scribe:
+    with load(CODES) as scribe, one_thread():
         if drawing is None or show == "book":
             return Accompanied(_book(scribe, spacing, report), {})
         return _codes_of(scribe, drawing, spacing, report)
