@@ -184,12 +184,18 @@ def limits_of(verdict: Mapping[str, Any]) -> list[str]:
     for name in ("trained_on", "not_covered", "why_not"):
         value = held.get(name)
         if value:
-            words = value if isinstance(value, str) else ", ".join(str(one) for one in value)
-            found.append(f"{name.replace('_', ' ').capitalize()}: {words}")
+            found.append(f"{name.replace('_', ' ').capitalize()}: {in_words(value)}")
     found.append(
         "Commercial generators are not covered by this calibration; a verdict from signals is a likelihood, not a proof."
     )
     return found
+
+
+def in_words(value: Any) -> str:
+    """A calibration's fact (a text, a list, or lists by name) as words."""
+    if isinstance(value, Mapping):
+        return "; ".join(f"{name}: {in_words(one)}" for name, one in value.items())
+    return value if isinstance(value, str) else ", ".join(str(one) for one in value)
 
 
 # the page

@@ -72,7 +72,7 @@ const alone = found => found.provenance.state === "none" && !found.provenance.su
   : `By the signals alone the verdict would be: ${found.by_signals_alone.verdict}${found.by_signals_alone.score === null ? "" : ` (chance of AI ${percent(found.by_signals_alone.score)})`}.`;
 
 function limits(found) {
-  const held = found.calibration ?? {}, words = value => Array.isArray(value) ? value.join(", ") : String(value);
+  const held = found.calibration ?? {}, words = value => Array.isArray(value) ? value.join(", ") : value !== null && typeof value === "object" ? Object.entries(value).map(([name, one]) => `${name}: ${words(one)}`).join("; ") : String(value);
   return [...["trained_on", "not_covered", "why_not"].filter(name => held[name]).map(name => `${capital(name.replaceAll("_", " "))}: ${words(held[name])}`),
     "Commercial generators are not covered by this calibration; a verdict from signals is a likelihood, not a proof.",
     "Marks that need their maker's key (SynthID, Stable Signature and others) cannot be read here.", "Nothing about this file was looked up or sent anywhere."];
