@@ -174,3 +174,16 @@ def find_form(name):
     from pipelines.settings import settings_of
 
     return settings_of(find(name))
+
+
+def test_a_lora_is_taken_on_the_shelf_and_other_foreign_networks_are_not(studio, board, tmp_path):
+    import numpy as np
+    from safetensors.numpy import save_file
+
+    path = tmp_path / "ink.safetensors"
+    save_file({"lora_unet_a.lora_up.weight": np.ones((2, 2), np.float32)}, path, metadata={"ss_note": "private"})
+    kept = bring(studio, "ink.safetensors", path.read_bytes(), ["network"])
+    assert kept.kind == "network" and kept.title == "ink" and kept.facts["about"] == {"architecture": "LoRA"}
+    save_file({"conv.weight": np.ones((2, 2), np.float32)}, path)
+    with pytest.raises(Refusal, match="neither a network of the studio's Train tool nor a LoRA"):
+        bring(studio, "other.safetensors", path.read_bytes(), ["network"])
