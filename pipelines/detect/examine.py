@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from pipelines.detect.clip import CLIP
 from pipelines.detect.fusion import calibrated
 from pipelines.detect.provenance import Opened, gather, opened
 from pipelines.detect.reading import judged, poster_of, with_pictures
+from pipelines.detect.residual import RESIDUAL
 from pipelines.detect.signals import Examined
+from pipelines.face import FACE_MESH, YUNET
 from pipelines.media import Accompanied, Media, Verdict
 from pipelines.progress import Progress, Report, part, silent
 from pipelines.settings import Input, Refusal
+
+__all__ = ["CLIP", "FACE_MESH", "RESIDUAL", "YUNET", "examine"]
 
 
 def examine(
@@ -20,7 +25,9 @@ def examine(
 ) -> Accompanied[Verdict]:
     """What is signed, what the signals say, and an honest verdict with its evidence (C2PA 2.2; docs/detect.md). Raises Refusal, MissingModel."""
     if not calibrated():
-        raise Refusal("This studio's signals are not calibrated, so only the origin of a file can be read: use detect.provenance.")
+        raise Refusal(
+            "This studio's signals are not calibrated, so only the origin of a file can be read: use detect.provenance."
+        )
     held = opened(media)
     traces = gather(media, held, part(report, 0.0, 0.25))
     examined = look(media, held, part(report, 0.25, 0.95))

@@ -34,7 +34,7 @@ def measure(canonical: np.ndarray) -> np.ndarray:
     import torch
 
     with load(RESIDUAL) as network, torch.inference_mode():
-        pixels = torch.from_numpy(np.ascontiguousarray(canonical)).permute(2, 0, 1)[None].float()
+        pixels = torch.from_numpy(np.array(canonical)).permute(2, 0, 1)[None].float()
         return network(pixels)[0, 0].numpy()
 
 
