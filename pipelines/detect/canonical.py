@@ -17,7 +17,7 @@ LONGEST = 2.0  # of the short side: panoramas are cut to their middle
 QUALITY = 90
 
 
-def canonical(picture: Image) -> np.ndarray:
+def re_encoded(picture: Image) -> np.ndarray:
     """The canonical form uint8 [h,w,3] of a PIL picture."""
     import numpy as np
 

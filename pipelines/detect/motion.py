@@ -66,9 +66,9 @@ def _smaller(frame: np.ndarray) -> np.ndarray:
 def _look(frame: np.ndarray) -> tuple[dict[str, float], np.ndarray]:
     from PIL import Image as PillowImage
 
-    from pipelines.detect.canonical import canonical
+    from pipelines.detect.canonical import re_encoded
 
-    pixels = canonical(PillowImage.fromarray(frame))
+    pixels = re_encoded(PillowImage.fromarray(frame))
     return picture.looks_only(pixels), pixels
 
 

@@ -30,7 +30,7 @@ def examine_image(picture: Image, content: bytes | None = None, *, report: Repor
     forms, scored = canonical.variants(picture), []
     for number, form in enumerate(forms):
         report(Progress(number, 5, "Looking at the whole and at the fine traces"))
-        scored.append(looked(canonical.canonical(form), both=number == 0))
+        scored.append(looked(canonical.re_encoded(form), both=number == 0))
     first = scored[0]
     ratios = {name: [each[name] for each in scored if name in each] for name in LOOKS}
     report(Progress(3, 5, "Reading the history of the file"))

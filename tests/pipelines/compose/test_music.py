@@ -120,7 +120,7 @@ def test_midi_and_musicxml_say_the_same_notes():
     assert len(file.tracks) == 1 + len(music.parts)
     ons = sorted(m.note for t in file.tracks for m in t if m.type == "note_on")
     assert ons == sorted(n.pitch for p in music.parts for n in p.notes)
-    assert abs(file.length - (wish.seconds - 2.4)) < 0.15
+    assert abs(file.length - (wish.seconds - pieces.TAIL_S)) < 0.15
     root = ElementTree.fromstring(writing.musicxml(music))
     for part in root.findall("part"):
         for measure in part.findall("measure"):

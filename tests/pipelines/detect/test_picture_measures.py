@@ -14,8 +14,8 @@ def photo():
 
 
 def test_the_canonical_form_has_one_size_and_never_grows(photo):
-    assert min(canonical.canonical(photo).shape[:2]) == canonical.SHORT_PX
-    assert canonical.canonical(photo.resize((300, 260))).shape[:2] == (260, 300)
+    assert min(canonical.re_encoded(photo).shape[:2]) == canonical.SHORT_PX
+    assert canonical.re_encoded(photo.resize((300, 260))).shape[:2] == (260, 300)
     panorama = Image.new("RGB", (3000, 300))
     assert canonical.middle(panorama).size == (600, 300)
 
@@ -69,7 +69,7 @@ def test_noise_is_measured_and_a_smoothed_patch_is_odd():
 
 
 def test_the_spectrum_falls_faster_when_blurred_and_a_grid_is_a_peak(photo):
-    pixels = canonical.canonical(photo)
+    pixels = canonical.re_encoded(photo)
     blurred = np.asarray(Image.fromarray(pixels).filter(ImageFilter.GaussianBlur(1.5)))
     assert spectrum.measure(blurred)[30] < spectrum.measure(pixels)[30] - 0.5
     y, x = np.indices(pixels.shape[:2])
@@ -78,7 +78,7 @@ def test_the_spectrum_falls_faster_when_blurred_and_a_grid_is_a_peak(photo):
 
 
 def test_evidence_pictures_are_pictures(photo):
-    pixels = canonical.canonical(photo)
+    pixels = canonical.re_encoded(photo)
     assert spectrum.plane(pixels).size == (512, 512)
     assert spectrum.picture(pixels, np.zeros(32)).mode == "RGB"
     assert canonical.heat(np.eye(4), pixels, low=0, high=1).size == (pixels.shape[1], pixels.shape[0])

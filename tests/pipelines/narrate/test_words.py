@@ -208,7 +208,7 @@ def test_refusals_before_any_work(text, about):
     "text, about",
     [
         ("Привет, как у тебя дела сегодня?", "Cyrillic"),
-        ("今日はとても良い天気ですね。", "Cjk|Hiragana"),
+        ("今日はとても良い天気ですね。", "in Japanese"),
         ("el perro come mientras nosotros miramos hacia aquella montaña lejana", "look like English"),
         ("wir gehen heute nachmittag gemeinsam durch unseren schönen wald spazieren", "look like English"),
     ],
