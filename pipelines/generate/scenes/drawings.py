@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pipelines.generate.drawing.network import Sampling
 
 SIZE_PX = 512
-BETTER = "objects"
+BETTER = "codes"
 ENGINES = {"": "the one that draws better", "codes": "codes, written one by one", "objects": "diffusion"}
 DRAWN_BY = {
     "codes": "drawn code by code by our own transformer",
