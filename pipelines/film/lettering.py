@@ -116,6 +116,19 @@ class Type:
             lines.append(line)
         return lines
 
+    def balanced(self, text: str, width_px: float) -> list[str]:
+        """The given lines where they all fit; else the text flows anew into as few lines as it needs, of about one length."""
+        if all(self.width(line) <= width_px for line in text.split("\n")):
+            return text.split("\n")
+        flowing = " ".join(text.split())
+        lines = self.wrapped(flowing, width_px)
+        for share in (0.9, 0.8, 0.7, 0.6):
+            narrower = self.wrapped(flowing, share * width_px)
+            if len(narrower) > len(lines):
+                break
+            lines = narrower
+        return lines
+
 
 def cover(lines: Sequence[tuple[str, Type]], width: int, gaps: Sequence[int] = ()) -> Image:
     """Lines centred under one another as an L picture of that width; `gaps` are pixels added above each."""
@@ -154,7 +167,7 @@ def subtitle(text: str, style: str, size: str, frame: tuple[int, int]) -> Overla
     width, height = frame
     short = min(width, height * 4 // 3)
     kind = Type("serif" if style == "story" else "sans", max(9, round(_OF_HEIGHT[size] * short)), 560 if style != "story" else 500)
-    lines = kind.wrapped(text, width * 0.9)
+    lines = kind.balanced(text, width * 0.9)
     shape = cover([(line, kind) for line in lines], width)
     y = height - round(MARGIN * height) - shape.height
     colour = CREAM if style == "story" else WHITE

@@ -226,3 +226,14 @@ def test_memory_does_not_grow_with_length():
 
     peak(10)
     assert peak(400) < 1.5 * peak(60)
+
+
+def test_given_lines_stay_where_they_fit_and_flow_anew_where_they_do_not():
+    from pipelines.film.lettering import Type
+
+    kind = Type("sans", 24, 500)
+    assert kind.balanced("Short one,\nand two.", 300) == ["Short one,", "and two."]
+    lines = kind.balanced("High up in the mountains, in an old\ncastle, there lived a ghost.", 300)
+    widths = [kind.width(line) for line in lines]
+    assert " ".join(lines) == "High up in the mountains, in an old castle, there lived a ghost."
+    assert len(lines) == 3 and max(widths) <= 300 and min(widths) > 0.4 * max(widths)
