@@ -326,7 +326,6 @@ def load_video(path: Path) -> Video:
 
 
 def _count_frames(path: Path) -> int:
-
     with opened(path) as container:
         return sum(bool(packet.size) for packet in container.demux(video=0))
 
@@ -340,7 +339,6 @@ def _upright(frame: Any) -> np.ndarray:
 
 
 def _frames(path: Path) -> Iterator[np.ndarray]:
-
     with opened(path) as container:
         container.streams.video[0].thread_type = "AUTO"
         for frame in container.decode(video=0):
@@ -400,7 +398,6 @@ class _SoundTrack:
     """The sound of one file carried into another: packets as they are where MP4 takes the codec, else as AAC."""
 
     def __init__(self, source: Path, out: Any) -> None:
-
         self.source, self.out = source, out
         with opened(source) as container:
             stream = container.streams.audio[0]
@@ -412,7 +409,6 @@ class _SoundTrack:
                 self.stream.codec_context.layout = "stereo" if stream.codec_context.channels > 1 else "mono"
 
     def copy(self) -> None:
-
         with opened(self.source) as container:
             stream = container.streams.audio[0]
             if self.as_it_is:

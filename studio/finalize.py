@@ -102,7 +102,7 @@ def write(result: Any, path: Path, payload: int | None, report: Report) -> tuple
         return write(result.picture, path, payload, report)
     if isinstance(result, Image):
         report(Progress(0, 3, "Marking"))
-        marked = _marked(result, payload)
+        marked = result if payload is None else _marked(result, payload)
         report(Progress(1, 3, "Writing"))
         media.save_image(marked, path)
         report(Progress(2, 3, "Writing"))
@@ -150,15 +150,13 @@ def carried_mark(result: Any, parents: Iterable[Artifact]) -> str | None:
     return marks.pop() if len(marks) == 1 else ""
 
 
-def _marked(picture: Image, payload: int | None) -> Image:
+def _marked(picture: Image, payload: int) -> Image:
     """The picture with the invisible mark; where it has transparency, that stays as it is."""
     import numpy as np
     from PIL import Image as PillowImage
 
     from pipelines import mark
 
-    if payload is None:
-        return picture
     marked = PillowImage.fromarray(mark.embed(np.asarray(picture.convert("RGB")), payload))
     if picture.mode == "RGBA":
         marked.putalpha(picture.getchannel("A"))

@@ -182,6 +182,7 @@ class Store:
                 company.replace(beside(final))
             small.replace(folder / f"{made.id}.thumb.webp")
         created = made.created or time.time()
+        digest = sha256_of(final) if mark is not None else ""
         call = json.dumps(made.call.as_dict()) if made.call else None
         with self.transaction():
             self._db.execute(
@@ -197,7 +198,7 @@ class Store:
                     "INSERT INTO registry (artifact, mark, payload_sha256, pipeline, created, file_sha256, trained)"
                     " VALUES (?,?,?,?,?,?,?)",
                     (made.id, mark, made.facts.get("payload_sha256", ""), made.call.pipeline, created)
-                    + (sha256_of(final), trained),
+                    + (digest, trained),
                 )
         kept = self.artifact(made.session, made.id)
         assert kept is not None

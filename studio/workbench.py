@@ -130,10 +130,8 @@ def _call(bench: Bench, studio: Studio, values: Mapping[Any, Any], session: str)
     pipeline = bench.pipeline(values)
     form = form_of(pipeline)
     slots = {slot.name: (values[bench.slots[slot.name]] or {}).get("id") for slot in form.slots}
-    chosen = form.defaults | _settings(values[bench.form], pipeline)
-    for setting in form.settings:  # an untouched seed is a new one each time
-        if isinstance(setting.field, SeedField) and setting.name not in _settings(values[bench.form], pipeline):
-            chosen[setting.name] = None
+    seeds = {one.name: None for one in form.settings if isinstance(one.field, SeedField)}  # untouched: a new one each time
+    chosen = form.defaults | seeds | _settings(values[bench.form], pipeline)
     found = {id: one for id in slots.values() if id and (one := studio.store.artifact(session, id))}
     call = checked_call(
         pipeline, slots, controls.settings_from(form, chosen), lambda id: found[id].kind if id in found else None

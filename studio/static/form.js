@@ -2,7 +2,6 @@
 import { bus, h, tell } from "./core.js";
 
 const tabs = JSON.parse(document.getElementById("studio-forms").textContent);
-const EDITORS = Object.fromEntries(["dialogue", "blanks", "arrows", "path", "points", "point"].map(name => [name, "studio-writing"])); // Text(editor=…): the element that writes it
 const FEW = 3, MANY = 6; // options laid open rather than listed; settings under More past which they can be searched
 const SHOWN = 6; // ways of working in sight; the rest is one click away
 let serial = 0;
@@ -109,9 +108,9 @@ function text(setting, id, change) {
 }
 function written(setting, id, change, where) {
   const { label, help, placeholder, most, lines, name, editor, over } = setting;
-  const element = h(EDITORS[editor], { label, help: help || null, placeholder: placeholder || null, most, lines, name, editor, over: over || null, ...where });
+  const element = h("studio-writing", { label, help: help || null, placeholder: placeholder || null, most, lines, name, editor, over: over || null, ...where });
   element.addEventListener("pick", event => change(event.detail, true));
-  return [value => customElements.whenDefined(EDITORS[editor]).then(() => element.receive(value ?? "")), element];
+  return [value => customElements.whenDefined("studio-writing").then(() => element.receive(value ?? "")), element];
 }
 function toggle(setting, id, change) {
   const box = h("input", { type: "checkbox", id, onchange: () => change(box.checked, true), ...about(setting, id) });
@@ -178,7 +177,7 @@ class Form extends HTMLElement {
     const row = setting => {
       const id = `in-${method.pipeline}-${setting.name}`.replaceAll(".", "-");
       const change = (value, now) => this.change(method, setting.name, value, now);
-      const make = setting.sort === "text" && setting.editor in EDITORS ? written : FIELDS[setting.sort];
+      const make = setting.editor ? written : FIELDS[setting.sort];
       const [show, ...parts] = make(setting, id, change, { tab: this.tab, pipeline: method.pipeline });
       fields.set(setting.name, show);
       return h(`div.setting.sort-${setting.sort}`, { id: `set-${method.pipeline}-${setting.name}`.replaceAll(".", "-") }, ...parts);
