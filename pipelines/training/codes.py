@@ -1,6 +1,7 @@
 """Train the writer of codes: `python -m pipelines.training.codes --folder FOLDER --minutes 120`; stop and go on at any time.
 
-The autoencoder of the same folder (`codes_autoencoder`) gives the codes and stays as it is. Captions are dropped now and then, so that
+The autoencoder of the same folder (`codes_autoencoder`) gives the codes and stays as it is; a folder without one goes on from the
+landed weights of both. Captions are dropped now and then, so that
 guidance works (Ho & Salimans 2022); some codes are hidden; some drawings are written with kept places first, so that
 half-erased ones can be completed. `--land` writes both networks and their card to assets/weights.
 """
@@ -30,7 +31,7 @@ from pipelines.training.codes_data import (
 from pipelines.training.codes_run import Recipe, Run, averaged_tensors, train
 
 NAME = "codes-writer"
-POOL = 28_000  # different pictures; each is encoded once
+POOL = 60_000  # different pictures; each is encoded once
 HIDDEN = 0.05
 COMPLETED = 0.15
 SHEET = (
@@ -162,6 +163,8 @@ def main() -> None:
     torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
     data = prepare_codes(arguments.cache, arguments.folder, arguments.everything)
     path = arguments.folder / f"{AUTOENCODER}.safetensors"
+    if not path.exists() and (arguments.assets / "codes.safetensors").exists():
+        codes_land.begin_from(arguments.assets, arguments.folder)
     pool = Pool(Pictures(data), read_autoencoder(path), arguments.folder / "codes-pool.npy")
     torch.manual_seed(0)
     shape = Shape(levels=pool.autoencoder.shape.levels, places=pool.autoencoder.shape.places)

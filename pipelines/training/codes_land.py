@@ -50,6 +50,32 @@ def card(folder: Path, autoencoder: dict, writer: dict) -> dict:
     return made | ({"result": json.loads(result.read_text())} if result.exists() else {})
 
 
+def begin_from(assets: Path, folder: Path) -> None:
+    """Checkpoints of both networks out of landed weights, where the folder has none: the average stands for the weights, moments start anew."""
+    import torch
+    from safetensors.torch import load_file, save_file
+
+    from pipelines.training.muon import is_matrix
+
+    landed, card = load_file(assets / "codes.safetensors"), json.loads((assets / "codes.json").read_text())
+    for part, name in (("autoencoder", AUTOENCODER), ("writer", WRITER)):
+        weights = {k.removeprefix(f"{part}."): v.float() for k, v in landed.items() if k.startswith(f"{part}.")}
+        facts = {k: card[part][k] for k in ("shape", "step", "pictures", "history")}
+        facts["history"].append({"pictures": facts["pictures"], "gone on with": "the landed weights"})
+        facts |= {"seconds": 60 * card[part]["processor_minutes"], "begun": facts["pictures"], "everything": _all_of(card, part)}
+        tensors = {}
+        for key, value in weights.items():
+            tensors |= {f"net.{key}": value.clone(), f"average.{key}": value, f"muon.m.{key}": torch.zeros_like(value)}
+            if not is_matrix(key, value):
+                tensors[f"muon.v.{key}"] = torch.zeros_like(value)
+        folder.mkdir(parents=True, exist_ok=True)
+        save_file(tensors, folder / f"{name}.safetensors", metadata={"facts": json.dumps(facts)})
+
+
+def _all_of(card: dict, part: str) -> bool:
+    return "--everything" in card[part]["command"]
+
+
 def _all(facts: dict) -> str:
     return " --everything" if facts.get("everything") else ""
 

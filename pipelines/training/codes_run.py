@@ -38,6 +38,7 @@ class Run:
         self.average = {k: p.detach().clone() for k, p in net.named_parameters()}
         self.muon = Muon(net.named_parameters(), recipe.rate, adam_rate=recipe.adam_rate)
         self.step, self.pictures, self.seconds, self.anneal = 0, 0, 0.0, 1.0
+        self.begun = 0  # pictures seen before the optimiser's state began: landed weights are gone on with, its moments are not kept
         self.autocast = torch.autocast("cpu", torch.bfloat16, enabled=has_fast_bfloat16())  # elsewhere it is emulated
         self.history: list[dict[str, Any]] = [{"pictures": 0, "recipe": vars(recipe)}]
 
@@ -48,7 +49,7 @@ class Run:
         loss.backward()
         self.step += 1
         self.pictures += self.recipe.batch
-        self.muon.step(self.step, self.anneal * min(1.0, self.pictures / self.recipe.warm_pictures))
+        self.muon.step(self.step, self.anneal * min(1.0, (self.pictures - self.begun) / self.recipe.warm_pictures))
         self.net.zero_grad(set_to_none=True)
         keep = (1 - 1 / self.step) ** (self.recipe.ema_power + 1)  # Karras et al. 2024, equation 3
         with torch.no_grad():
@@ -70,6 +71,7 @@ class Run:
         tensors |= {f"average.{k}": p.contiguous() for k, p in self.average.items()}
         tensors |= {f"muon.{k}": p.contiguous() for k, p in self.muon.state.items()}
         facts = {**self.facts, "step": self.step, "pictures": self.pictures, "seconds": self.seconds, "history": self.history}
+        facts["begun"] = self.begun
         half = path.with_suffix(".half")
         save_file(tensors, half, metadata={"facts": json.dumps(facts)})
         half.replace(path)
@@ -85,7 +87,7 @@ class Run:
             for k, p in self.muon.state.items():
                 p.copy_(file.get_tensor(f"muon.{k}"))
         self.step, self.pictures, self.seconds = facts["step"], facts["pictures"], facts["seconds"]
-        self.history = facts["history"]
+        self.history, self.begun = facts["history"], facts.get("begun", 0)
         if self.history[-1]["recipe"] != vars(self.recipe):
             self.history.append({"pictures": self.pictures, "recipe": vars(self.recipe)})
 

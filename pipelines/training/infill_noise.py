@@ -224,11 +224,33 @@ def compare(runs: dict[str, Run], count: int = 1024) -> dict[str, Any]:
     }
 
 
+def about() -> dict[str, Any]:
+    """What the card says besides what was measured."""
+    return {
+        "name": "noise",
+        "licence": "Apache-2.0",
+        "method": "D3PM (Austin et al. 2021): absorbing state in continuous time (MDLM) and uniform noise in a chain of steps",
+        "data": {"name": "scene captions", "package": "our own generator", "licence": "this project's own"},
+        "recipe": {
+            "rows": ROWS,
+            "longest": LONGEST,
+            "rate": RATE,
+            "warm_up_steps": WARM_UP,
+            "average": AVERAGE,
+            "bound_weight": LEAN,
+            "chain_steps": CHAIN,
+        },
+        "seed": "step n learns from the captions and the noise of seed n; measured on captions of seed 1000000000",
+        "command": "python -m pipelines.training.infill_noise --folder FOLDER --minutes 40 --land assets",
+        "machine": "one core of an x86-64 processor",
+    }
+
+
 def land(runs: dict[str, Run], assets: Path) -> None:
     """The two networks (1.4 MB each) and their card."""
     from pipelines.models import sha256_of
 
-    card = compare(runs)
+    card = about() | compare(runs)
     for kind, run in runs.items():
         path = assets / "weights" / f"noise-{kind}.safetensors"
         save(run.averaged(), path)
