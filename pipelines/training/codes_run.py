@@ -88,7 +88,7 @@ class Run:
                 p.copy_(file.get_tensor(f"muon.{k}"))
         self.step, self.pictures, self.seconds = facts["step"], facts["pictures"], facts["seconds"]
         self.history, self.begun = facts["history"], facts.get("begun", 0)
-        if self.history[-1]["recipe"] != vars(self.recipe):
+        if self.history[-1].get("recipe") != vars(self.recipe):
             self.history.append({"pictures": self.pictures, "recipe": vars(self.recipe)})
 
 

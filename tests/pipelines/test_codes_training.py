@@ -164,10 +164,11 @@ def test_a_loss_that_is_no_number_stops_the_run(data):
         run.advance()
 
 
-def test_landed_files_hold_both_networks_and_say_what_they_are_made_of(writer_run, data, tmp_path, monkeypatch):
-    from pipelines.generate.drawing.code_network import Scribe
-
-    writer_run().save(tmp_path / "codes-writer.safetensors")
+@pytest.fixture
+def landed(writer_run, data, tmp_path, monkeypatch):
+    run = writer_run()
+    run.advance()
+    run.save(tmp_path / "codes-writer.safetensors")
     (tmp_path / "held_out.json").write_text(
         json.dumps({"noun_style": [["ball", "flat"]], "colour_noun": [["blue", "box"]], "judging_set": "emojione", "seed": 1})
     )
@@ -177,10 +178,31 @@ def test_landed_files_hold_both_networks_and_say_what_they_are_made_of(writer_ru
     (tmp_path / "words.json").write_text(json.dumps(data.words))
     monkeypatch.setattr(codes_land, "vectors", lambda made: torch.zeros(1, 384, dtype=torch.int8))
     codes_land.land(tmp_path, tmp_path / "weights")
-    made = json.loads((tmp_path / "weights" / "codes.json").read_text())
+    return tmp_path / "weights"
+
+
+def test_landed_files_hold_both_networks_and_say_what_they_are_made_of(landed, data):
+    from pipelines.generate.drawing.code_network import Scribe
+
+    made = json.loads((landed / "codes.json").read_text())
     assert made["nouns"] == sorted(NOUNS) and made["drawings"] == 11 and made["words"] == {"ball": ["sphere"]}
     assert made["rows"]["colours"][1] == "as drawn" and {d["licence"] for d in made["data"]} == {"MIT", "Apache-2.0"}
-    scribe = Scribe.read(tmp_path / "weights" / "codes.safetensors")
+    scribe = Scribe.read(landed / "codes.safetensors")
     assert scribe.grid == 8 and scribe.writer.shape.levels == LEVELS
     x = torch.from_numpy(codes_data.Pictures(data).batch(0, 2))
     assert scribe.pixels(scribe.codes(x[0])[None]).shape == (1, 4, 64, 64)
+
+
+def test_landed_weights_are_gone_on_with(landed, writer_run, tmp_path):
+    codes_land.begin_from(landed, tmp_path / "begun")
+    run = writer_run()
+    run.load(tmp_path / "begun" / "codes-writer.safetensors")
+    assert run.begun == run.pictures == 8 and run.history[-1]["recipe"] == vars(run.recipe)
+    from safetensors.torch import load_file
+
+    kept = load_file(landed / "codes.safetensors")
+    for name, value in run.net.state_dict().items():
+        assert torch.equal(value, kept[f"writer.{name}"].float()), name
+    run.advance()  # the rate warms up anew: 8 of 8 pictures
+    assert run.pictures == 16 and any(not torch.equal(v, kept[f"writer.{k}"].float()) for k, v in run.net.state_dict().items())
+    assert codes.read_autoencoder(tmp_path / "begun" / "codes-autoencoder.safetensors").shape.levels == LEVELS
