@@ -33,7 +33,7 @@ CODES = ModelCard(
     sha256="",
     licence="Apache-2.0 AND MIT AND CC-BY-4.0 (drawings of Noto Emoji, Google; Fluent Emoji, Microsoft; Twemoji, Twitter and others; "
     "attribution in assets/weights/codes.json)",
-    size_bytes=23_000_000,
+    size_bytes=29_800_180,
     build=_build,
     about="Our own autoencoder with a grid of 8x8 codes and the transformer that writes them, trained by pipelines/training/codes.py.",
 )

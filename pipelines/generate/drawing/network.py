@@ -37,7 +37,7 @@ OBJECTS = ModelCard(
     source="builtin:weights/objects.safetensors",
     sha256="",
     licence="Apache-2.0 AND MIT (drawings of Noto Emoji, Google, and Fluent Emoji, Microsoft; attribution in assets/weights/objects.json)",
-    size_bytes=48_000_000,
+    size_bytes=59_931_872,
     build=_build,
     about="Our own score-based model of single drawings with alpha, 64x64, trained by pipelines/training/objects.py.",
 )
