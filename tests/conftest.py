@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -60,3 +62,21 @@ def wait_for(
             return job
         time.sleep(0.02)
     raise AssertionError(f"job {job_id} is still {job.state} after {seconds} s")
+
+
+@pytest.fixture
+def listener():
+    """A port that remembers whether anyone came."""
+    heard: list[object] = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(20)
+
+        def wait() -> None:
+            try:
+                while True:
+                    heard.append(server.accept()[1])
+            except OSError:
+                pass
+
+        threading.Thread(target=wait, daemon=True).start()
+        yield server.getsockname()[1], heard

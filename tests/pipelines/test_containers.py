@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import socket
 import struct
-import threading
 import time
 from pathlib import Path
 
@@ -16,23 +14,6 @@ from pipelines.media import load_sound, load_video
 from pipelines.settings import Refusal
 from tests.studio import fuzz
 from tests.studio.test_intake_hostile import playlists
-
-
-@pytest.fixture
-def listener():
-    heard: list[object] = []
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        server.settimeout(20)
-
-        def wait() -> None:
-            try:
-                while True:
-                    heard.append(server.accept()[1])
-            except OSError:
-                pass
-
-        threading.Thread(target=wait, daemon=True).start()
-        yield server.getsockname()[1], heard
 
 
 def elsewhere(data: bytes, other: Path) -> bytes:

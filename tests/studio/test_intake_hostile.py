@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import random
-import socket
 import subprocess
 import sys
-import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -91,24 +89,6 @@ def test_three_hundred_malformed_files_each_get_facts_or_one_sentence(valid, int
     assert not any(sign in caplog.text for sign in ("ImportError", "ModuleNotFound", "Too many open files"))  # _warm_up
     assert counts.get("damaged", 0) > 60 and counts.get("found", 0) > 30, counts
     assert not counts.keys() & {"busy", "slow", "gone"}, counts
-
-
-@pytest.fixture
-def listener():
-    """A port that remembers whether anyone came."""
-    heard: list[object] = []
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        server.settimeout(20)
-
-        def wait() -> None:
-            try:
-                while True:
-                    heard.append(server.accept()[1])
-            except OSError:
-                pass
-
-        threading.Thread(target=wait, daemon=True).start()
-        yield server.getsockname()[1], heard
 
 
 def playlists(port: int) -> dict[str, bytes]:
