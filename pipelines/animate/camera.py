@@ -212,10 +212,16 @@ def _spread(pixels: np.ndarray, sigma: float) -> np.ndarray:
     height, width = pixels.shape[:2]
     part = max(1, min(2 if sigma < 5 else 4, height // 8, width // 8))
     small = cv2.resize(pixels, (max(1, width // part), max(1, height // part)), interpolation=cv2.INTER_AREA)
-    linear: np.ndarray = small.astype(np.float32)
-    linear[..., :3] *= linear[..., :3] / np.maximum(linear[..., 3:], 1)  # still premultiplied
+    linear = cv2.multiply(small, small, dtype=cv2.CV_32F)
+    linear = cv2.divide(linear, _covers(small, 1), dtype=cv2.CV_32F)  # still premultiplied; alpha stays what it is
     sigma = float(np.sqrt(max(sigma**2 - (part**2 - 1) / 4, 0.04))) / part  # reducing and enlarging blur a little too
     linear = cv2.GaussianBlur(linear, (0, 0), sigma, borderType=cv2.BORDER_REPLICATE)
-    linear[..., :3] = np.sqrt(linear[..., :3] * linear[..., 3:])
-    small = cv2.convertScaleAbs(linear)
+    small = cv2.convertScaleAbs(cv2.sqrt(cv2.multiply(linear, _covers(linear))))
     return cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR)
+
+
+def _covers(pixels: np.ndarray, least: int = 0) -> np.ndarray:
+    """Alpha in all four channels, in the type of the pixels."""
+    import cv2
+
+    return cv2.merge([cv2.max(cv2.extractChannel(pixels, 3), least)] * 4)

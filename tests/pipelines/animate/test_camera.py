@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from pipelines.animate.camera import camera, points_of, seen
+from pipelines.animate.camera import _spread, camera, points_of, seen
 from pipelines.animate.clip import frame_size
 from pipelines.animate.completion import completed, push_pull
 from pipelines.animate.curves import EASINGS, catmull_rom, eased
@@ -208,6 +208,20 @@ def test_rack_focus_moves_from_far_to_near():
     made = camera(picture, mask, move="rack", amount=2.0, seconds=0.5, rate=12, longest_side=160)
     first, *_, last = (frame.astype(float) for frame in made.frames())
     assert np.abs(np.diff(first[:30], axis=1)).mean() > 1.5 * np.abs(np.diff(last[:30], axis=1)).mean()
+
+
+def test_a_wide_blur_is_that_of_light_and_keeps_what_shines_through():
+    y, x = np.mgrid[:180, :320].astype(np.float64)
+    alpha = (255 / (1 + np.exp((np.hypot(x - 160, y - 90) - 60) / 6)))[..., None]
+    colour = np.stack([128 + 100 * np.sin(x / 30), 128 + 100 * np.cos(y / 25), 40 + 0 * x], -1)
+    pixels = np.concatenate([colour * alpha / 255, alpha], -1).round().astype(np.uint8)
+    for sigma in (3.0, 8.0):
+        exact = pixels.astype(np.float64)
+        exact[..., :3] *= exact[..., :3] / np.maximum(exact[..., 3:], 1)  # light is the square of the tone
+        exact = cv2.GaussianBlur(exact, (0, 0), sigma, borderType=cv2.BORDER_REPLICATE)
+        exact[..., :3] = np.sqrt(exact[..., :3] * exact[..., 3:])
+        error = np.abs(_spread(pixels, sigma) - exact)
+        assert error.mean() < 0.5 and error.max() < 6, (sigma, error.mean(), error.max())
 
 
 def test_what_cannot_be_used_is_said_in_one_sentence():

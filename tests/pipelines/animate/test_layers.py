@@ -12,7 +12,8 @@ from PIL import Image
 from pipelines.animate.acting import Actor
 from pipelines.animate.cast import cast_of
 from pipelines.animate.gaits import GAITS, fallen, grown, pose
-from pipelines.animate.layers import layers, paths_of, put_blended
+from pipelines.animate.layers import Stage, layers, paths_of, put_blended, solid_rows
+from pipelines.animate.plate import Plate
 from pipelines.animate.verbs import Act, acts_of
 from pipelines.animate.weather import Falling
 from pipelines.generate import storybook as module
@@ -134,6 +135,31 @@ def test_still_layers_are_the_picture_itself(plain):
         np.abs(frames[0][10:-10, 10:-10] - picture[10:-10, 10:-10]).mean() < 12
     )  # a hair larger, for the water's sake
     assert np.abs(frames[5].astype(float) - frames[0]).mean() < 0.01
+
+
+@pytest.mark.parametrize("camera", ["right", "in"])
+def test_what_is_hidden_is_left_out_and_nothing_changes(scene, monkeypatch, camera):
+    drawn: list[int] = []
+    draw = Stage._draw
+    monkeypatch.setattr(
+        Stage, "_draw", lambda self, canvas, *rest: (drawn.append(canvas.shape[0]), draw(self, canvas, *rest))[1]
+    )
+    given = {"motions": "The fox runs to the sea.", "camera": camera, "seconds": 1.0, "rate": 12, "longest_side": 320}
+    quick = list(layers(scene, **given).frames())
+    assert min(drawn) < 0.8 * quick[0].shape[0]  # of the sky, what lies under the ground is not drawn
+    monkeypatch.setattr(Stage, "_seen_until", lambda self, shown, time: [self.frame[1]] * len(shown))
+    for one, whole in zip(quick, layers(scene, **given).frames(), strict=True):
+        assert np.abs(one.astype(int) - whole).max() <= 1
+
+
+def test_the_rows_that_let_nothing_through():
+    pixels = np.full((60, 20, 4), 255, np.uint8)
+    assert solid_rows(Plate(pixels), 1.0) == (9, 60)  # beyond the lower border the last row goes on
+    pixels[40, 7, 3] = 254
+    assert solid_rows(Plate(pixels), 1.0) == (9, 31)
+    assert solid_rows(Plate(pixels), 0.5) == (18, 22)
+    pixels[..., 0, 3] = 0
+    assert solid_rows(Plate(pixels), 1.0) is None
 
 
 def test_weather_falls_down_and_without_end():
