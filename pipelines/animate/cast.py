@@ -86,7 +86,12 @@ def _part(
     touches = layer.y <= 0, layer.y + height >= canvas[1], layer.x <= 0, layer.x + width >= canvas[0]
     top, bottom, left, right = (0 if touch and kind == "plane" else PAD for touch in touches)
     padded = np.pad(pixels, ((top, bottom), (left, right), (0, 0)))
-    return Part(layer.name, Plate(padded), layer.x - left, layer.y - top, parallax, kind, figure, layer.blend, z)
+    x, y = layer.x - left, layer.y - top
+    if kind != "plane" and (seen := padded[..., 3] > 0).any():  # figures and shadows are cut to what is seen of them
+        (first, last), (upper, lower) = (np.flatnonzero(seen.any(axis))[[0, -1]] for axis in (0, 1))
+        first, upper = max(0, int(first) - PAD), max(0, int(upper) - PAD)
+        padded, x, y = padded[upper : lower + 1 + PAD, first : last + 1 + PAD], x + first, y + upper
+    return Part(layer.name, Plate(padded), x, y, parallax, kind, figure, layer.blend, z)
 
 
 def premultiplied(picture: Image, opacity: float = 1.0) -> np.ndarray:

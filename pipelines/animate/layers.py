@@ -207,14 +207,20 @@ class Stage:
         covered, found = self.frame[1], []
         for part in reversed(shown):
             found.append(covered)
-            if id(part) not in self.solid:
-                continue
-            view, (first, last) = self._view(part, time), self.solid[id(part)]
-            left, right = (view[0, 0] * x + view[0, 2] for x in (part.x, part.x + part.plate.size[0]))
-            top, bottom = (view[1, 1] * (part.y + row) + view[1, 2] for row in (first, last))
-            if left <= 0 and right >= self.frame[0] and bottom >= covered:
-                covered = min(covered, max(0, math.ceil(top)))
+            top, bottom = self._solid_rows(part, time)
+            if top < covered <= bottom:
+                covered = top
         return found[::-1]
+
+    def _solid_rows(self, part: Part, time: float) -> tuple[int, int]:
+        """Rows of the frame, first and end, over whose whole width a plane lets nothing through; 0 and 0 for none."""
+        if id(part) not in self.solid:
+            return 0, 0
+        view = self._view(part, time)
+        left, right = (view[0, 0] * x + view[0, 2] for x in (part.x, part.x + part.plate.size[0]))
+        top, bottom = (view[1, 1] * (part.y + row) + view[1, 2] for row in self.solid[id(part)])
+        top, bottom = max(0, math.ceil(top)), min(self.frame[1], math.floor(bottom))
+        return (top, bottom) if left <= 0 and right >= self.frame[0] and top < bottom else (0, 0)
 
     def _view(self, part: Part, time: float) -> np.ndarray:
         """Canvas to frame for one depth."""
@@ -258,7 +264,12 @@ class Stage:
             pixels = part.plate.warped(back, size, scale)
         if strength < 1:
             pixels = cv2.convertScaleAbs(pixels, dst=pixels, alpha=strength)
-        put_blended(pixels, canvas[top:bottom, left:right], part.blend)
+        first, end = (min(max(row - top, 0), size[1]) for row in self._solid_rows(part, time))
+        place = canvas[top:bottom, left:right]
+        place[first:end] = pixels[first:end]
+        for rest in (slice(0, first), slice(end, size[1])):
+            if rest.start < rest.stop:
+                put_blended(pixels[rest], place[rest], part.blend)
 
     def _wavers(self, part: Part) -> bool:
         """Whether there is open water in a plane."""
