@@ -53,9 +53,11 @@ class Strip:
                         count += 1
                         if packet.is_keyframe:
                             keys.add(_frame(packet, rate))
+                if not count:
+                    raise Refusal("A scene of this film has no pictures in it; please make it again.")
                 context = stream.codec_context
                 return cls(path, count, context.width, context.height, rate, bytes(context.extradata or b""), frozenset(keys))
-        except (av.error.FFmpegError, IndexError, ValueError) as problem:
+        except (av.error.FFmpegError, PermissionError, IndexError, TypeError, ValueError) as problem:
             if isinstance(problem, Refusal):
                 raise
             raise Refusal("A scene of this film cannot be read; please make it again.") from problem
