@@ -12,8 +12,9 @@ from typing import Any
 from pipelines.media import beside
 from pipelines.settings import Refusal
 from studio import storyboard
-from studio.film_plan import SIDES, Step
+from studio.film_plan import SIDES
 from studio.film_render import render_here
+from studio.film_steps import Step
 from studio.studio import Studio
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import io
+import json
 import math
+import re
+import zipfile
 from itertools import pairwise
 
 import numpy as np
@@ -197,6 +201,53 @@ def test_what_cannot_be_used_is_said_in_one_sentence(scene, plain):
     for wrong in ("fox: 0 0 > 1 1", "red 0 0 1 1", "red: 0 0 1"):
         with pytest.raises(Refusal):
             paths_of(wrong, cast)
+
+
+def described(scene: Layers, change) -> Layers:
+    """The same picture with another description inside."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(scene.archive)) as old, zipfile.ZipFile(made, "w") as new:
+        for name in old.namelist():
+            data = old.read(name)
+            if name == "studio.json":
+                facts = json.loads(data)
+                change(facts)
+                data = json.dumps(facts).encode()
+            new.writestr(name, data)
+    return Layers(scene.picture, made.getvalue())
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda facts: facts["figures"][0].update(tall=0),
+        lambda facts: facts["figures"][0].update(x=math.nan),
+        lambda facts: facts["figures"][0].update(noun=""),
+        lambda facts: facts["figures"][0].update(scale=10**400),
+        lambda facts: facts["figures"][0]["motion"].update(parallax=math.inf),
+        lambda facts: facts["stage"].update(water=0.5),
+        lambda facts: facts["stage"].update(ground=["a", "b"]),
+        lambda facts: facts.update(stage=[1, 2]),
+        lambda facts: facts.update(about="by the sea"),
+    ],
+)
+def test_a_damaged_description_is_said_before_anything_is_drawn(scene, change):
+    with pytest.raises(Refusal, match="is damaged"):
+        layers(described(scene, change), **QUICK)
+
+
+@pytest.mark.parametrize("said", [b'x="1e300"', b'y="nan"', b'x="9999999"', b'opacity="much"'])
+def test_a_damaged_list_of_layers_is_said(plain, said):
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(plain.archive)) as old, zipfile.ZipFile(made, "w") as new:
+        for name in old.namelist():
+            data = old.read(name)
+            if name == "stack.xml":
+                data = re.sub(rb" %s=\"[^\"]*\"" % said.split(b"=")[0], b" " + said, data)
+                assert said in data
+            new.writestr(name, data)
+    with pytest.raises(Refusal, match="cannot be read"):
+        layers(Layers(plain.picture, made.getvalue()), **QUICK)
 
 
 def test_cancel_stops_between_frames(scene):
