@@ -214,7 +214,9 @@ def _spread(pixels: np.ndarray, sigma: float) -> np.ndarray:
     part = max(1, min(2 if sigma < 5 else 4, height // 8, width // 8))
     small = cv2.resize(pixels, (max(1, width // part), max(1, height // part)), interpolation=cv2.INTER_AREA)
     linear = cv2.multiply(small, small, dtype=cv2.CV_32F)
-    linear = cv2.divide(linear, _covers(np.maximum(small, 1)), dtype=cv2.CV_32F)  # still premultiplied; alpha stays what it is
+    linear = cv2.divide(
+        linear, _covers(np.maximum(small, 1)), dtype=cv2.CV_32F
+    )  # still premultiplied; alpha stays what it is
     sigma = float(np.sqrt(max(sigma**2 - (part**2 - 1) / 4, 0.04))) / part  # reducing and enlarging blur a little too
     linear = cv2.GaussianBlur(linear, (0, 0), sigma, borderType=cv2.BORDER_REPLICATE)
     small = cv2.convertScaleAbs(cv2.sqrt(cv2.multiply(linear, _covers(linear))))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
+import av
 import cv2
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from pipelines.animate.curves import EASINGS, catmull_rom, eased
 from pipelines.animate.depth import FAR, Thing, staged
 from pipelines.animate.moves import MOVES, Camera, View, camera_at, framed, kept_inside, keyframes_of
 from pipelines.animate.plate import Plate, opaque
+from pipelines.media import save_video
 from pipelines.progress import Cancelled
 from pipelines.settings import Refusal
 from tests.pipelines.test_video import textured
@@ -201,6 +203,22 @@ def test_any_even_size_up_to_full_hd(exact, size):
     for wrong in ("1281x720", "1920x1920", "8x8", "wide", "99999x2"):
         with pytest.raises(Refusal):
             frame_size(640, 480, "picture", 480, wrong)
+
+
+@pytest.mark.parametrize(("exact", "rate"), [("130 x 74", 12), ("74 x 130", 25), ("64 x 64", 60)])
+def test_the_file_is_one_that_browsers_play(tmp_path, exact, rate):
+    path = tmp_path / "made.mp4"
+    made = camera(subject()[0], exact=exact, **PLAIN | {"rate": rate, "seconds": 0.5})
+    poster = save_video(made, path)
+    with av.open(str(path)) as opened:
+        seen = opened.streams.video[0]
+        assert (seen.codec_context.name, seen.codec_context.pix_fmt) == ("h264", "yuv420p")
+        assert (seen.width, seen.height) == (made.width, made.height) == poster.size
+        assert seen.average_rate == rate and sum(1 for _ in opened.decode(seen)) == made.frame_count == round(
+            0.5 * rate
+        )
+    data = path.read_bytes()
+    assert data.index(b"moov") < data.index(b"mdat")  # it begins to play before all of it is there
 
 
 def test_rack_focus_moves_from_far_to_near():
