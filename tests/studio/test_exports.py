@@ -42,6 +42,7 @@ def test_a_clip_becomes_a_moving_picture_that_is_signed(tmp_path, ending):
             places, spent = [], 0.0
             for number in range(made.n_frames):
                 made.seek(number)
+                made.load()
                 spent += made.info["duration"]
                 places.append(int(np.asarray(made.convert("RGB"), int)[180, :, 0].argmax()))
         assert spent == pytest.approx(1000, abs=60)  # as long as the clip
