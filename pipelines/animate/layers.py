@@ -28,7 +28,12 @@ CAMERAS = {
 }
 SLIDE = 0.05  # of the width, that a layer of parallax 1 moves at camera amount 1
 PUSH = 0.22  # that a layer of parallax 1 grows
-SKY_DRIFT = 0.004  # of the width a second
+SKY_DRIFT, CALM_DRIFT = (
+    0.004,
+    0.002,
+)  # of the width a second, in rough and in clear weather, where clouds take the sun along
+MOST_DRIFT = 0.04  # of the width, in a long clip: the frame is drawn in by as much
+SKIES = ("meadow", "forest", "sea", "snow", "desert", "city", "street", "mountains", "clouds")  # places with clouds
 RIPPLE = 0.0016  # of the width, at the near shore
 FILTER_PX = 9  # how far the filters of a plate reach at most, in pixels of the frame
 NEAREST = 1.15  # the largest parallax there is
@@ -131,8 +136,10 @@ class Stage:
         self.cast, self.actors, self.frame = cast, actors, frame
         self.camera, self.amount, self.easing, self.seconds, self.loop = camera, amount, easing, seconds, loop
         self.falling = Falling(weather, frame, seconds, seed) if weather else None
-        cloudy = str(cast.about.get("weather", "clear")) not in ("clear", "")
-        self.drift = SKY_DRIFT * cast.width * seconds if cloudy else 0.0
+        rough = str(cast.about.get("weather", "clear")) not in ("clear", "")
+        calm = str(cast.about.get("place", "")) in SKIES
+        speed = SKY_DRIFT if rough else CALM_DRIFT if calm else 0.0
+        self.drift = min(speed * seconds, MOST_DRIFT) * cast.width
         edge = 2 * NEAREST * SLIDE * amount if camera in ("right", "left") else 0.0
         edge += 2.2 * self.drift / cast.width / 2
         self.scale = max(frame[0] / cast.width, frame[1] / cast.height) * (1 + edge + 2 * RIPPLE)

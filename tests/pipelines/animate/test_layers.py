@@ -132,6 +132,16 @@ def test_near_layers_slide_farther_than_far_ones(plain):
     assert blue[0] - blue[1] > 1.4 * (red[0] - red[1]) > 1
 
 
+def test_clouds_drift_while_the_camera_stands_and_come_back_in_a_loop(scene):
+    still = {"camera": "still", "energy": 0, "seconds": 8.0, "rate": 12, "longest_side": 320}
+    frames = [frame[:60].astype(float).mean(-1) for frame in layers(scene, **still).frames()]
+    gone = [np.abs(frame - frames[0]).mean() for frame in frames]
+    assert gone[-1] > gone[len(gone) // 2] > gone[len(gone) // 4] > 0.05  # farther and farther
+    looped = [frame[:60].astype(float) for frame in layers(scene, loop=True, **still).frames()]
+    steps = [np.abs(a - b).mean() for a, b in pairwise(looped)]
+    assert np.abs(looped[-1] - looped[0]).mean() <= max(steps)
+
+
 def test_still_layers_are_the_picture_itself(plain):
     frames = list(layers(plain, camera="still", energy=0.0, **QUICK).frames())
     picture = np.asarray(plain.picture.resize((160, 90)), float)
