@@ -339,16 +339,23 @@ def _upright(frame: Any) -> np.ndarray:
 
 
 def _frames(path: Path, size: tuple[int, int]) -> Iterator[np.ndarray]:
-    """Frames at one size (width, height), that of the first: in WebM it may change on the way."""
-    with opened(path) as container:
-        container.streams.video[0].thread_type = "AUTO"
-        for frame in container.decode(video=0):
-            picture = _upright(frame)
-            if picture.shape[1::-1] != size:
-                import cv2
+    """Frames at one size (width, height), that of the first: in WebM it may change on the way. Raises Refusal where the file is damaged."""
+    import av
 
-                picture = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
-            yield picture
+    read = 0
+    try:
+        with opened(path) as container:
+            container.streams.video[0].thread_type = "AUTO"
+            for frame in container.decode(video=0):
+                picture = _upright(frame)
+                if picture.shape[1::-1] != size:
+                    import cv2
+
+                    picture = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
+                read += 1
+                yield picture
+    except av.error.FFmpegError as problem:
+        raise Refusal(f"This video is damaged after {read} pictures; please save it again as MP4.") from problem
 
 
 def save_video(

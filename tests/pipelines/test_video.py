@@ -9,7 +9,7 @@ import av
 import numpy as np
 import pytest
 
-from pipelines.media import Network, Video, load_video
+from pipelines.media import Network, Video, load_video, save_video
 from pipelines.progress import Cancelled
 from pipelines.settings import Refusal
 from pipelines.stylize.temporal import MotionEstimator, temporal_error
@@ -58,6 +58,18 @@ def test_a_video_whose_size_changes_on_the_way_keeps_that_of_its_first_picture(t
                 packet.stream, packet.pts, packet.dts, packet.time_base = stream, index, index, Fraction(1, 24)
                 out.mux(packet)
     assert [frame.shape for frame in load_video(path).frames()] == [(48, 64, 3)] * 6
+
+
+def test_a_video_that_is_damaged_in_its_middle_is_one_sentence(tmp_path):
+    path = tmp_path / "noise.mp4"
+    save_video(clip(pan(30)), path)
+    data = bytearray(path.read_bytes())
+    start, rng = data.index(b"mdat") + 100, np.random.default_rng(0)
+    for place in rng.integers(start, len(data), 60):
+        data[place] = rng.integers(256)
+    path.write_bytes(bytes(data))
+    with pytest.raises(Refusal, match=r"damaged after \d+ pictures"):
+        list(load_video(path).frames())
 
 
 def test_uncovered_ground_is_not_trusted_and_the_rest_is():
