@@ -322,7 +322,7 @@ def load_video(path: Path) -> Video:
             count = stream.frames or _count_frames(path)
     except (av.error.FFmpegError, PermissionError) as problem:
         raise Refusal("This video cannot be read; please save it again as MP4.") from problem
-    return Video(width, height, Fraction(rate), count, lambda: _frames(path), sound, file=path)
+    return Video(width, height, Fraction(rate), count, lambda: _frames(path, (width, height)), sound, file=path)
 
 
 def _count_frames(path: Path) -> int:
@@ -338,11 +338,24 @@ def _upright(frame: Any) -> np.ndarray:
     return np.ascontiguousarray(np.rot90(frame.to_ndarray(format="rgb24"), turns))
 
 
-def _frames(path: Path) -> Iterator[np.ndarray]:
-    with opened(path) as container:
-        container.streams.video[0].thread_type = "AUTO"
-        for frame in container.decode(video=0):
-            yield _upright(frame)
+def _frames(path: Path, size: tuple[int, int]) -> Iterator[np.ndarray]:
+    """Frames at one size (width, height), that of the first: in WebM it may change on the way. Raises Refusal where the file is damaged."""
+    import av
+
+    read = 0
+    try:
+        with opened(path) as container:
+            container.streams.video[0].thread_type = "AUTO"
+            for frame in container.decode(video=0):
+                picture = _upright(frame)
+                if picture.shape[1::-1] != size:
+                    import cv2
+
+                    picture = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
+                read += 1
+                yield picture
+    except av.error.FFmpegError as problem:
+        raise Refusal(f"This video is damaged after {read} pictures; please save it again as MP4.") from problem
 
 
 def save_video(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 from pipelines import media
@@ -66,10 +67,10 @@ def _moving(video: media.Video, path: Path) -> None:
     scale = min(1.0, LONGEST_PX / max(video.width, video.height))
     size = max(2, round(video.width * scale)), max(2, round(video.height * scale))
     every = max(1, round(float(video.rate_hz) / 15))
+    shown = video.frame_count // every + (video.frame_count % every > 0)
     pictures = (
         Image.fromarray(cv2.resize(frame, size, interpolation=cv2.INTER_AREA))
-        for number, frame in enumerate(video.frames())
-        if number % every == 0
+        for frame in itertools.islice(video.frames(), 0, shown * every, every)
     )
     first = next(pictures, None)
     if first is None:
@@ -79,10 +80,16 @@ def _moving(video: media.Video, path: Path) -> None:
         path,
         save_all=True,
         append_images=pictures,
-        duration=round(1000 * every / float(video.rate_hz)),
+        duration=_durations(shown, every / float(video.rate_hz), 10 if path.suffix == ".gif" else 1),
         loop=0,
         **settings,
     )
+
+
+def _durations(count: int, seconds: float, step_ms: int) -> list[int]:
+    """How long each picture is shown, in milliseconds: GIF counts in hundredths of a second, so they take turns to keep time."""
+    ends = [round(1000 * seconds * number / step_ms) * step_ms for number in range(count + 1)]
+    return [later - earlier for earlier, later in itertools.pairwise(ends)]
 
 
 def _sign(one: Artifact, plain: Path, signed: Path, certificate: Certificate) -> None:

@@ -12,8 +12,9 @@ from typing import Any
 from pipelines.media import beside
 from pipelines.settings import Refusal
 from studio import storyboard
-from studio.film_plan import SIDES, Step
+from studio.film_plan import SIDES
 from studio.film_render import render_here
+from studio.film_steps import Step
 from studio.studio import Studio
 
 
@@ -25,6 +26,8 @@ def render_file(studio: Studio, session: str, file: Path, given: Mapping[str, st
     size, out = given.get("size", "full"), Path(given.get("out", f"{file.stem}.mp4"))
     if size not in SIDES or out.suffix not in (".mp4", ".zip"):
         raise Refusal(f"size is {' or '.join(SIDES)}, and out ends in .mp4 (or .zip for the hand-off).")
+    if not out.parent.is_dir():
+        raise Refusal(f"There is no folder {out.parent} for the film.")
     board = read(file, take_in)
     films, started = studio.films, time.monotonic()
     film = films.create(session, board)
@@ -69,7 +72,7 @@ class Spent:
 def read(file: Path, take_in: Callable[[str], str]) -> dict[str, Any]:
     """A storyboard file; pictures, sounds and music may name files beside it (`{"file": "boat.jpg"}`). Raises Refusal."""
     try:
-        board = json.loads(file.read_text("utf-8"))
+        board = json.loads(file.read_text("utf-8-sig"))
     except FileNotFoundError:
         raise Refusal(f"There is no file {file}.") from None
     except (OSError, ValueError, RecursionError):

@@ -13,7 +13,8 @@ from pipelines.film.shapes import FORMATS, RATE_HZ
 from pipelines.film.transitions import KINDS
 from studio import storyboard
 from studio.artifacts import Artifact
-from studio.film_plan import LABELS, Plan, Step
+from studio.film_plan import Plan
+from studio.film_steps import LABELS, Step
 from studio.timing import duration
 
 if TYPE_CHECKING:

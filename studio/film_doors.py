@@ -69,7 +69,11 @@ def rendered(studio: Studio, session: str, given: str, size: str) -> dict[str, A
     except (ValueError, RecursionError) as problem:
         raise problem if isinstance(problem, Refusal) else Refusal("This storyboard cannot be read as JSON.") from None
     film = studio.films.create(session, board)
-    studio.films.renders.begin(film, size)
+    try:
+        studio.films.renders.begin(film, size)
+    except Refusal:
+        studio.films.delete(session, film.id)  # nothing was made of it
+        raise
     made = _waited(studio, film)
     folder = Path(get_upload_folder()) / made.id
     folder.mkdir(parents=True, exist_ok=True)

@@ -122,7 +122,7 @@ def _sounds(films: Films, plan: Plan, cut: Artifact) -> Sound | None:
         return None
     count = round(plan.frames * SOUND_HZ / RATE_HZ)
     spots = mixing.read_places(cut.call.settings["places"], len(found), count / SOUND_HZ)
-    heard = [mixing.stereo(media.load_sound(one.path)) for one in found]
+    heard = [mixing.stereo(media.load_sound(one.path), count) for one in found]
     track = mixing.laid(heard, [spot[0] for spot in spots], [spot[1] if len(spot) > 1 else 0.0 for spot in spots], count)
     return Sound(track, SOUND_HZ)
 

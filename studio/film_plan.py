@@ -9,24 +9,16 @@ transition; a silent one is 4 s; `seconds` sets the least. Nothing here makes an
 
 from __future__ import annotations
 
-import hashlib
-import json
 import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from functools import lru_cache
-from pathlib import Path
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from pipelines.film.shapes import LONGEST_SECONDS, MOST_FRAMES, RATE_HZ, size_of
 from pipelines.film.subtitles import Cue, held, srt
 from pipelines.film.transitions import Transition, written
-from pipelines.media import beside
-from pipelines.run import find
-from pipelines.settings import Refusal, SeedField, canonical, check_settings, settings_of
-from studio import timing
-from studio.artifacts import Artifact, Call
 from studio.credits import credit_lines
+from studio.film_steps import LABELS, Step, Steps, cues_beside
 from studio.store import Store
 from studio.storyboard import CHARACTERS_A_SECOND, Board, camera_of, look_of, problems, seed_for
 
@@ -37,35 +29,6 @@ SIDES = {"full": 720, "draft": 360}
 STORYBOOK = {"16:9": "landscape", "9:16": "portrait", "1:1": "square"}
 STORYBOOK_PX = {"16:9": (1280, 720), "9:16": (720, 1280), "1:1": (1024, 1024)}
 MOVES = {"right": "pan right", "left": "pan left", "in": "push in", "out": "pull out", "still": "drift"}
-REROLLED = ("picture", "line", "motion", "music")
-INNER = ("segment", "voice")
-LABELS = {
-    "picture": "Picture", "look": "Look", "motion": "Motion", "line": "Narration", "segment": "Scene for the cut", "title": "Title",
-    "credits": "Credits", "voice": "Voices in place", "music": "Music", "cut": "Cut",
-}  # fmt: skip
-
-
-@dataclass
-class Step:
-    """One thing to be made. `artifact` is its id, known before it is made unless it waits to be `settled` by what comes before it."""
-
-    key: str
-    scene: str
-    kind: str
-    label: str
-    call: Call | None
-    settled: bool
-    artifact: str = ""
-    made: bool = False
-    given: bool = False
-    needs: tuple[str, ...] = ()
-    facts: dict[str, Any] = field(default_factory=dict)  # of what was made, else what is to be expected
-    problem: str = ""
-    seconds: float | None = None  # that making it will take
-
-    @property
-    def base(self) -> str:
-        return base_of(self.call) if self.call else ""
 
 
 @dataclass
@@ -120,25 +83,15 @@ class Plan:
         return max(ends.values(), default=0.0), len(known) < len(self.stale)
 
 
-def base_of(call: Call) -> str:
-    """What a call asks for but for its seed: takes of one step share it."""
-    seeds = {s.name for s in settings_of(find(call.pipeline)).settings if isinstance(s.field, SeedField)}
-    rest = {name: value for name, value in call.settings.items() if name not in seeds}
-    return hashlib.sha256(canonical([call.pipeline, call.inputs, rest]).encode()).hexdigest()[:32]
-
-
 def plan(store: Store, session: str, board: Board, size: str, device: str) -> Plan:
     """The steps of a film at `full` or `draft` size, with what is made already and how long the rest will take."""
     return _Planner(store, session, board, size, device).plan()
 
 
-class _Planner:
+class _Planner(Steps):
     def __init__(self, store: Store, session: str, board: Board, size: str, device: str) -> None:
-        self.store, self.session, self.board, self.size, self.device = store, session, board, size, device
-        self.side = SIDES[size]
-        self.width, self.height = size_of(board["format"], self.side)
-        self.steps: dict[str, Step] = {}
-        self.found: dict[str, Artifact | None] = {}
+        self.size, self.side = size, SIDES[size]
+        super().__init__(store, session, board, device, size_of(board["format"], self.side))
 
     def plan(self) -> Plan:
         board = self.board
@@ -158,7 +111,7 @@ class _Planner:
             self._cut(timeline, cues)
         for step in self.steps.values():
             if not step.made and step.call is not None:
-                step.seconds = self._seconds(step)
+                step.seconds = self.seconds(step)
         estimated = any(not s.made for s in self.steps.values() if s.kind == "line")
         return Plan(self.size, self.width, self.height, at, estimated, self.steps, timeline, cues, wrong)
 
@@ -206,7 +159,7 @@ class _Planner:
             "seed": seed_for(self.board, scene["line"]) % 1000,
         }  # fmt: skip
         guess = len(scene["line"]) / CHARACTERS_A_SECOND + 0.3
-        step = self._add(f"{scene['id']}.line", scene["id"], f"Scene {number}: narration", "narrate.speak", {}, settings, facts={"seconds_long": guess})
+        step = self.add(f"{scene['id']}.line", scene["id"], f"Scene {number}: narration", "narrate.speak", {}, settings, facts={"seconds_long": guess})
         return max(1, math.ceil(float(step.facts.get("seconds_long") or guess) * RATE_HZ))
 
     # scenes
@@ -226,14 +179,14 @@ class _Planner:
     def _picture(self, scene: Mapping[str, Any], number: int) -> Step:
         key = f"{scene['id']}.picture"
         if "artifact" in scene["picture"]:
-            return self._given(key, scene["id"], f"Scene {number}: picture", scene["picture"]["artifact"])
+            return self.given(key, scene["id"], f"Scene {number}: picture", scene["picture"]["artifact"])
         prompt = scene["picture"]["prompt"]
         settings = {
             "prompt": prompt, "style": self.board["style"], "format": STORYBOOK[self.board["format"]], "seed": seed_for(self.board, prompt),
         }  # fmt: skip
         width, height = STORYBOOK_PX[self.board["format"]]
         facts = {"width": width, "height": height, "kind": "layers"}
-        return self._add(key, scene["id"], f"Scene {number}: picture", "generate.storybook", {}, settings, facts=facts)
+        return self.add(key, scene["id"], f"Scene {number}: picture", "generate.storybook", {}, settings, facts=facts)
 
     def _look(self, scene: Mapping[str, Any], number: int, picture: Step) -> Step:
         look, kind = look_of(self.board, scene), picture.facts.get("kind")
@@ -241,13 +194,13 @@ class _Planner:
             return picture
         key, label = f"{scene['id']}.look", f"Scene {number}: look"
         if kind == "layers":
-            return self._add(key, scene["id"], label, "stylize.layers", {"picture": picture}, {"style": look}, facts=picture.facts)
+            return self.add(key, scene["id"], label, "stylize.layers", {"picture": picture}, {"style": look}, facts=picture.facts)
         if kind == "video":
             longest = max(self.width, self.height) // 16 * 16
             settings = {"gallery_style": look, "longest_side": min(1280, max(256, longest))}
-            return self._add(key, scene["id"], label, "stylize.video", {"video": picture}, settings, facts=picture.facts)
+            return self.add(key, scene["id"], label, "stylize.video", {"video": picture}, settings, facts=picture.facts)
         longest = min(1600, max(picture.facts.get("width") or 0, picture.facts.get("height") or 0) or 1600) // 8 * 8
-        return self._add(key, scene["id"], label, "stylize.gallery", {"content": picture}, {"style": look, "size": longest}, facts=picture.facts)
+        return self.add(key, scene["id"], label, "stylize.gallery", {"content": picture}, {"style": look, "size": longest}, facts=picture.facts)
 
     def _motion(self, scene: Mapping[str, Any], number: int, shown: Step, where: Placed) -> Step:
         """The scene as it moves; a video moves by itself."""
@@ -264,9 +217,9 @@ class _Planner:
         if kind == "layers":
             settings |= {"motions": scene["motion"]["text"] or scene["line"], "camera": camera, "energy": scene["motion"]["energy"]}
             settings["seed"] = seed_for(self.board, scene["line"]) % 1000
-            return self._add(key, scene["id"], label, "animate.layers", {"picture": shown}, settings, facts=facts, needs=needs)
+            return self.add(key, scene["id"], label, "animate.layers", {"picture": shown}, settings, facts=facts, needs=needs)
         settings |= {"move": MOVES[camera], "amount": 0.55}
-        return self._add(key, scene["id"], label, "animate.camera", {"picture": shown}, settings, facts=facts, needs=needs)
+        return self.add(key, scene["id"], label, "animate.camera", {"picture": shown}, settings, facts=facts, needs=needs)
 
     def _cues(self, scene: Mapping[str, Any], where: Placed) -> list[Cue]:
         """The subtitles of a scene, in its own time."""
@@ -289,7 +242,7 @@ class _Planner:
         }  # fmt: skip
         needs = (f"{scene['id']}.line",) if scene["line"] else ()
         facts = {"width": self.width, "height": self.height, "frames": where.frames, "kind": "video"}
-        self._add(f"{scene['id']}.segment", scene["id"], f"Scene {number}: for the cut", "film.dress", {"clip": clip}, settings, facts=facts, needs=needs)
+        self.add(f"{scene['id']}.segment", scene["id"], f"Scene {number}: for the cut", "film.dress", {"clip": clip}, settings, facts=facts, needs=needs)
 
     def _shape(self, where: Placed) -> dict[str, Any]:
         return {
@@ -315,7 +268,7 @@ class _Planner:
                 said["lines"] = "\n".join(lines)[:6000]
             facts = {"width": self.width, "height": self.height, "frames": where.frames, "kind": "video"}
             settings = {"kind": where.id, **said, **self._shape(where)}
-            self._add(where.id, "", LABELS[where.id], "film.card", inputs, settings, facts=facts, needs=needs)
+            self.add(where.id, "", LABELS[where.id], "film.card", inputs, settings, facts=facts, needs=needs)
 
     def _sound(self, timeline: list[Placed], frames: int) -> None:
         placed = {one.id: one for one in timeline}
@@ -327,14 +280,14 @@ class _Planner:
             starts = [(placed[s["id"]].start + placed[s["id"]].speech_at) / RATE_HZ for s in spoken]
             inputs: dict[str, Step | str] = {f"lines.{n}": self.steps[f"{s['id']}.line"] for n, s in enumerate(spoken, 1)}
             settings = {"title": "Voices in their places", "places": "; ".join(f"{start:.6f}" for start in starts), **length}
-            voice = self._add("voice", "", LABELS["voice"], "film.voice", inputs, settings, needs=lines)
+            voice = self.add("voice", "", LABELS["voice"], "film.voice", inputs, settings, needs=lines)
         under: dict[str, Step | str] = {"voice": voice} if voice else {}
         music = self.board["music"]
         if music["from"] == "shelf":
-            self._add("music", "", LABELS["music"], "film.bed", {"music": music["artifact"], **under}, length, needs=lines)
+            self.add("music", "", LABELS["music"], "film.bed", {"music": music["artifact"], **under}, length, needs=lines)
         elif music["from"] == "composed":
             settings = {"mood": self.board["mood"], "seconds": max(3.0, frames / RATE_HZ), "seed": seed_for(self.board, "music")}
-            self._add("music", "", LABELS["music"], "compose.fit", under, settings, needs=lines)
+            self.add("music", "", LABELS["music"], "compose.fit", under, settings, needs=lines)
 
     def _cut(self, timeline: list[Placed], cues: list[Cue]) -> None:
         inputs: dict[str, Step | str] = {}
@@ -355,84 +308,4 @@ class _Planner:
             "track": mode == "track", "places": "; ".join(places),
         }  # fmt: skip
         needs = tuple(s.key for s in self.steps.values() if s.kind == "line")
-        self._add("cut", "", LABELS["cut"], "film.cut", inputs, settings, facts={"kind": "video"}, needs=needs)
-
-    # steps
-
-    def artifact(self, id: str) -> Artifact | None:
-        if id not in self.found:
-            one = self.store.artifact(self.session, id)
-            self.found[id] = one if one is not None and one.path.is_file() else None
-        return self.found[id]
-
-    def _given(self, key: str, scene: str, label: str, id: str) -> Step:
-        one = self.artifact(id)
-        facts = {"kind": one.kind, **one.facts} if one else {"kind": "image"}
-        problem = "" if one else "Its file is not on your shelf any more."
-        step = Step(key, scene, key.split(".")[-1], label, None, True, id, one is not None, True, facts=facts, problem=problem)
-        self.steps[key] = step
-        return step
-
-    def _add(
-        self, key: str, scene: str, label: str, pipeline: str, inputs: Mapping[str, Step | str], settings: Mapping[str, Any], *,
-        facts: Mapping[str, Any] | None = None, needs: Iterable[str] = (),
-    ) -> Step:  # fmt: skip
-        """A step; `needs` are steps whose results its settings are made from, besides those in its slots."""
-        asked = dict.fromkeys([*(one.key for one in inputs.values() if isinstance(one, Step)), *needs])
-        step = Step(key, scene, key.split(".")[-1], label, None, False, needs=tuple(asked), facts=dict(facts or {}))
-        self.steps[key] = step
-        form = settings_of(find(pipeline))
-        known = [self.steps[name] for name in asked]
-        try:
-            ids = {place: one if isinstance(one, str) else one.artifact for place, one in inputs.items()}
-            step.call = Call(form.pipeline, ids, check_settings(form, settings))
-        except Refusal as problem:
-            step.problem = str(problem)
-            return step
-        step.settled = all(self.steps[name].made for name in needs) and all(s.artifact and (s.settled or s.given) for s in known if s.key not in needs)
-        if not step.settled:
-            return step
-        step.artifact = step.call.id
-        chosen = self.board["chosen"].get(key)
-        if chosen and chosen["base"] == step.base and self.artifact(chosen["artifact"]) is not None:
-            step.artifact = chosen["artifact"]
-        made = self.artifact(step.artifact)
-        if made is not None:
-            step.made, step.facts = True, {"kind": made.kind, **made.facts}
-        return step
-
-    def _seconds(self, step: Step) -> float | None:
-        """How long it will take here, from past runs; what it is made from may not be there yet, but its size is known."""
-        assert step.call is not None
-        parents = {}
-        for place, id in step.call.inputs.items():
-            maker = next((s for s in self.steps.values() if s.artifact == id and id), None)
-            one = self.artifact(id) if id else None
-            facts = maker.facts if maker else one.facts if one else {"width": self.width, "height": self.height, "frames": 1}
-            parents[place] = Artifact(id, self.session, "", "", Path(), "", None, dict(facts))
-        learned = timing.estimate(self.store, step.call.pipeline, self.device, timing.size_of(step.call, parents))
-        return learned.seconds if learned else None
-
-
-def cues_beside(path: Path) -> tuple[Cue, ...] | None:
-    """Subtitles from the word timings that lie beside a narration; None where there are none."""
-    words = beside(path) / "words.json"
-    try:
-        return _cues_in(words, words.stat().st_mtime_ns)
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-
-
-@lru_cache(maxsize=512)
-def _cues_in(words: Path, changed: int) -> tuple[Cue, ...]:
-    from pipelines.narrate.timing import Line, Word, cues
-
-    told = json.loads(words.read_text("utf-8"))
-    lines = [
-        Line(
-            one["text"], one.get("speaker") or "", "", one["start"], one["end"],
-            tuple(Word(w["text"], w.get("after", " "), "", w["start"], w["end"]) for w in one["words"]),
-        )
-        for one in told["sentences"]
-    ]  # fmt: skip
-    return tuple(Cue(start, end, text, speaker) for start, end, speaker, text in cues(lines))
+        self.add("cut", "", LABELS["cut"], "film.cut", inputs, settings, facts={"kind": "video"}, needs=needs)

@@ -18,7 +18,8 @@ from pipelines.progress import Cancelled
 from pipelines.settings import Refusal
 from studio import storyboard
 from studio.artifacts import Artifact
-from studio.film_plan import SIDES, Plan, Step
+from studio.film_plan import SIDES, Plan
+from studio.film_steps import Step
 
 if TYPE_CHECKING:
     from studio.films import Film, Films

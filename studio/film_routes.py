@@ -84,6 +84,7 @@ async def _body(request: Request) -> dict[str, Any]:
             raise OverflowError
     try:
         asked = json.loads(data or b"{}")
+        json.dumps(asked, ensure_ascii=False).encode()  # half a sign can be written in JSON, but not kept
     except (ValueError, RecursionError):
         raise Refusal("This request is damaged.") from None
     if not isinstance(asked, dict):

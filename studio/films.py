@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from pipelines.settings import SEED_LIMIT, Refusal, SeedField, settings_of
 from studio import storyboard
 from studio.artifacts import Artifact, Call
-from studio.film_plan import REROLLED, SIDES, Plan, Step, base_of, plan
+from studio.film_plan import SIDES, Plan, plan
+from studio.film_steps import REROLLED, Step, base_of
 from studio.storyboard import Board
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 import zlib
 from collections.abc import Callable, Mapping
@@ -125,7 +124,7 @@ def _text(value: Any, called: str, most: int) -> str:
         return ""
     if not isinstance(value, str):
         raise Refusal(f"{called} must be a text.")
-    text = value.replace("\x00", "").strip()
+    text = value.replace("\x00", "").encode("utf-8", "ignore").decode().strip()  # half a sign is none
     if len(text) > most:
         raise Refusal(f"{called} is {len(text):,} characters long; please keep it under {most:,}.")
     return text
@@ -134,7 +133,7 @@ def _text(value: Any, called: str, most: int) -> str:
 def _number(value: Any, called: str, low: float, high: float, usual: float) -> float:
     if value is None:
         return usual
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value) or not low <= value <= high:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not low <= value <= high:
         raise Refusal(f"{called} must be between {low:g} and {high:g}.")
     return value
 
@@ -142,9 +141,9 @@ def _number(value: Any, called: str, low: float, high: float, usual: float) -> f
 def _one_of(value: Any, known: Mapping[str, str], usual: str, called: str) -> str:
     if value in (None, ""):
         return usual
-    if value not in known:
+    if not isinstance(value, str) or value not in known:
         raise Refusal(f"{str(value)[:40]!r} is no {called}; there is {', '.join(known)}.")
-    return str(value)
+    return value
 
 
 def _id(value: Any, called: str) -> str:

@@ -92,33 +92,34 @@ def camera(
     keyframes; MissingModel when depth is wanted, no mask is given and the matte's network is missing.
     """
     pixels = _at_most(pixels_of(picture), WORK_PX * 2 if not parallax else WORK_PX)
-    height, width = pixels.shape[:2]
     frame = frame_size(picture.width, picture.height, shape, longest_side, exact)
     count = frames_in(seconds, rate)
     if move == "keyframes":
         keyframes_of(keyframes)  # refused before anything is computed
     places = points_of(focus) if move == "rack" else None
-    stage = flat(pixels)
-    if parallax:
-        report(Progress(0, count, "Finding what stands in front"))
-        why = "paint over what is near, or leave the mask out."
-        matte = salient(pixels) if mask is None else mask_of(mask, (width, height), why)
-        stage = staged(
-            pixels, matte, depth, lambda part: report(Progress(0, count, f"Completing the ground: {part:.0%}"))
-        )
-    view = View(frame, (width, height), depth if parallax else 0.0, stage.pivot if parallax else 1.0)
+    stage = _staged(pixels, mask, depth, count, report) if parallax else flat(pixels)
+    deep = depth if parallax else 0.0
+    view = View(frame, stage.size, deep, stage.pivot if parallax else 1.0)
     keys = kept_inside(keyframes_of(keyframes), view) if move == "keyframes" else None
-    cameras = [
-        camera_at(move, i / count if loop else i / max(1, count - 1), amount, easing, loop, keys) for i in range(count)
-    ]
+    times = [i / count if loop else i / max(1, count - 1) for i in range(count)]
+    cameras = [camera_at(move, time, amount, easing, loop, keys) for time in times]
     if places is not None:
-        sharp = [stage.nearness(*place, depth if parallax else 0.0) for place in places]
+        sharp = [stage.nearness(*place, deep) for place in places]
         cameras = [replace(one, focus=between(sharp, one.focus or 0.0)) for one in cameras]
     view = framed(view, cameras)
     if keys is None:
         cameras = turned_to(stage.middle, view, cameras)
     stage.anchored(view.scale(Camera()))
     return made(frame, rate, count, lambda index: seen(stage, view, cameras[index], amount), report)
+
+
+def _staged(pixels: np.ndarray, mask: Image | None, depth: float, count: int, report: Report) -> Stage:
+    """The picture taken apart along a painted mask, else along what the matte's network finds."""
+    report(Progress(0, count, "Finding what stands in front"))
+    why = "paint over what is near, or leave the mask out."
+    height, width = pixels.shape[:2]
+    matte = salient(pixels) if mask is None else mask_of(mask, (width, height), why)
+    return staged(pixels, matte, depth, lambda part: report(Progress(0, count, f"Completing the ground: {part:.0%}")))
 
 
 def points_of(text: str) -> list[tuple[float, float]] | None:
@@ -212,10 +213,18 @@ def _spread(pixels: np.ndarray, sigma: float) -> np.ndarray:
     height, width = pixels.shape[:2]
     part = max(1, min(2 if sigma < 5 else 4, height // 8, width // 8))
     small = cv2.resize(pixels, (max(1, width // part), max(1, height // part)), interpolation=cv2.INTER_AREA)
-    linear: np.ndarray = small.astype(np.float32)
-    linear[..., :3] *= linear[..., :3] / np.maximum(linear[..., 3:], 1)  # still premultiplied
+    linear = cv2.multiply(small, small, dtype=cv2.CV_32F)
+    linear = cv2.divide(
+        linear, _covers(np.maximum(small, 1)), dtype=cv2.CV_32F
+    )  # still premultiplied; alpha stays what it is
     sigma = float(np.sqrt(max(sigma**2 - (part**2 - 1) / 4, 0.04))) / part  # reducing and enlarging blur a little too
     linear = cv2.GaussianBlur(linear, (0, 0), sigma, borderType=cv2.BORDER_REPLICATE)
-    linear[..., :3] = np.sqrt(linear[..., :3] * linear[..., 3:])
-    small = cv2.convertScaleAbs(linear)
+    small = cv2.convertScaleAbs(cv2.sqrt(cv2.multiply(linear, _covers(linear))))
     return cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR)
+
+
+def _covers(pixels: np.ndarray) -> np.ndarray:
+    """Alpha in all four channels, in the type of the pixels."""
+    import cv2
+
+    return cv2.merge([cv2.extractChannel(pixels, 3)] * 4)

@@ -14,6 +14,8 @@ from pipelines.settings import Refusal
 
 PAD = 2  # transparent pixels around a layer, so that its edge is soft wherever it moves
 MOST_LAYERS = 200
+MOST_NUMBER = 1e6  # of a place or size in a picture's description
+PAIRS = ("ground", "water")  # of a stage: the rows, in parts of the height, from where to where
 WHOLE = 0.85  # of the canvas' width or height: a layer that large is taken for a plane
 
 
@@ -72,7 +74,7 @@ def cast_of(archive: bytes) -> Cast:
     try:
         if "figures" in facts and len(facts.get("layers", ())) == len(found.layers):
             return _storybook(found, facts)
-    except (KeyError, TypeError, ValueError, AttributeError) as problem:
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as problem:
         raise Refusal("The description inside this OpenRaster file is damaged.") from problem
     return _plain(found)
 
@@ -86,7 +88,12 @@ def _part(
     touches = layer.y <= 0, layer.y + height >= canvas[1], layer.x <= 0, layer.x + width >= canvas[0]
     top, bottom, left, right = (0 if touch and kind == "plane" else PAD for touch in touches)
     padded = np.pad(pixels, ((top, bottom), (left, right), (0, 0)))
-    return Part(layer.name, Plate(padded), layer.x - left, layer.y - top, parallax, kind, figure, layer.blend, z)
+    x, y = layer.x - left, layer.y - top
+    if kind != "plane" and (seen := padded[..., 3] > 0).any():  # figures and shadows are cut to what is seen of them
+        (first, last), (upper, lower) = (np.flatnonzero(seen.any(axis))[[0, -1]] for axis in (0, 1))
+        first, upper = max(0, int(first) - PAD), max(0, int(upper) - PAD)
+        padded, x, y = padded[upper : lower + 1 + PAD, first : last + 1 + PAD], x + first, y + upper
+    return Part(layer.name, Plate(padded), x, y, parallax, kind, figure, layer.blend, z)
 
 
 def premultiplied(picture: Image, opacity: float = 1.0) -> np.ndarray:
@@ -96,6 +103,12 @@ def premultiplied(picture: Image, opacity: float = 1.0) -> np.ndarray:
 
 
 def _storybook(found: Any, facts: Mapping[str, Any]) -> Cast:
+    stage, about = dict(facts.get("stage", {})), dict(facts.get("about", {}))
+    for name in ("horizon", *PAIRS):
+        if stage.get(name):
+            stage[name] = (
+                [_finite(one) for one in (stage[name][0], stage[name][1])] if name in PAIRS else _finite(stage[name])
+            )
     numbers = {entry["id"]: number for number, entry in enumerate(facts["figures"])}
     figures = _seated([_figure(entry) for entry in facts["figures"]], facts["figures"])
     canvas, parts = (found.width, found.height), []
@@ -103,26 +116,29 @@ def _storybook(found: Any, facts: Mapping[str, Any]) -> Cast:
         if not layer.visible or layer.opacity <= 0:
             continue
         if entry["kind"] == "plane":
-            parts.append(_part(layer, canvas, float(entry["parallax"]), "plane"))
+            parts.append(_part(layer, canvas, _finite(entry["parallax"]), "plane"))
         else:
             number = numbers[entry["figure"]]
-            parallax = float(facts["figures"][number]["motion"]["parallax"])
+            parallax = _finite(facts["figures"][number]["motion"]["parallax"])
             parts.append(_part(layer, canvas, parallax, entry["kind"], number, figures[number].z))
-    return Cast(found.width, found.height, tuple(parts), tuple(figures), facts.get("stage", {}), facts.get("about", {}))
+    return Cast(found.width, found.height, tuple(parts), tuple(figures), stage, about)
+
+
+def _finite(value: Any) -> float:
+    """A number. Raises ValueError or TypeError for what no picture can have."""
+    number = float(value)
+    if not abs(number) <= MOST_NUMBER:
+        raise ValueError(f"{number} in the description of a picture")
+    return number
 
 
 def _figure(entry: Mapping[str, Any]) -> Figure:
-    scale = float(entry["scale"])
-    return Figure(
-        (entry["noun"], entry["said"], entry["noun"].split()[-1]),
-        (float(entry["x"]), float(entry["feet"])),
-        float(entry["wide"]) * scale,
-        float(entry["tall"]) * scale,
-        entry["habitat"],
-        entry["motion"]["move"],
-        bool(entry["mirrored"]),
-        float(entry["z"]),
-    )
+    scale, x, feet, wide, tall, z = (_finite(entry[name]) for name in ("scale", "x", "feet", "wide", "tall", "z"))
+    noun, said, move = str(entry["noun"]), str(entry["said"]), str(entry["motion"]["move"])
+    if min(wide * scale, tall * scale) < 1e-3:
+        raise ValueError("a figure without a size")
+    names = (noun, said, noun.split()[-1])
+    return Figure(names, (x, feet), wide * scale, tall * scale, str(entry["habitat"]), move, bool(entry["mirrored"]), z)
 
 
 def _seated(figures: list[Figure], entries: Any) -> list[Figure]:

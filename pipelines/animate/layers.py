@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Annotated
 
@@ -11,7 +12,7 @@ from pipelines.animate.acting import Actor, Stand, gait_by_itself
 from pipelines.animate.cast import Cast, Part, cast_of
 from pipelines.animate.clip import Exact, LongestSide, Rate, Seconds, Shape, frame_size, frames_in, made
 from pipelines.animate.curves import EASINGS, eased, there_and_back
-from pipelines.animate.plate import kept_of, put_over
+from pipelines.animate.plate import Plate, kept_of, put_over
 from pipelines.animate.verbs import Act, acts_of
 from pipelines.animate.weather import WEATHERS, Falling
 from pipelines.media import Layers, Video
@@ -27,8 +28,14 @@ CAMERAS = {
 }
 SLIDE = 0.05  # of the width, that a layer of parallax 1 moves at camera amount 1
 PUSH = 0.22  # that a layer of parallax 1 grows
-SKY_DRIFT = 0.004  # of the width a second
+SKY_DRIFT, CALM_DRIFT = (
+    0.004,
+    0.002,
+)  # of the width a second, in rough and in clear weather, where clouds take the sun along
+MOST_DRIFT = 0.04  # of the width, in a long clip: the frame is drawn in by as much
+SKIES = ("meadow", "forest", "sea", "snow", "desert", "city", "street", "mountains", "clouds")  # places with clouds
 RIPPLE = 0.0016  # of the width, at the near shore
+FILTER_PX = 9  # how far the filters of a plate reach at most, in pixels of the frame
 NEAREST = 1.15  # the largest parallax there is
 
 
@@ -129,13 +136,20 @@ class Stage:
         self.cast, self.actors, self.frame = cast, actors, frame
         self.camera, self.amount, self.easing, self.seconds, self.loop = camera, amount, easing, seconds, loop
         self.falling = Falling(weather, frame, seconds, seed) if weather else None
-        cloudy = str(cast.about.get("weather", "clear")) not in ("clear", "")
-        self.drift = SKY_DRIFT * cast.width * seconds if cloudy else 0.0
+        rough = str(cast.about.get("weather", "clear")) not in ("clear", "")
+        calm = str(cast.about.get("place", "")) in SKIES
+        speed = SKY_DRIFT if rough else CALM_DRIFT if calm else 0.0
+        self.drift = min(speed * seconds, MOST_DRIFT) * cast.width
         edge = 2 * NEAREST * SLIDE * amount if camera in ("right", "left") else 0.0
         edge += 2.2 * self.drift / cast.width / 2
         self.scale = max(frame[0] / cast.width, frame[1] / cast.height) * (1 + edge + 2 * RIPPLE)
         for part in cast.parts:
             part.plate.anchor = self.scale
+        self.solid = {
+            id(part): rows
+            for part in cast.parts
+            if part.kind == "plane" and part.blend == "svg:src-over" and (rows := solid_rows(part.plate, self.scale))
+        }
 
     def at(self, time: float) -> np.ndarray:
         """The frame at `time` 0..1, uint8 [h,w,3]."""
@@ -144,15 +158,16 @@ class Stage:
         stands = [actor.stand(time) for actor in self.actors]
         whole = [self._carried(number, stands) for number in range(len(stands))]
         canvas = np.full((self.frame[1], self.frame[0], 4), 255, np.uint8)
-        for part in self._ordered(stands):
-            if part.kind == "plane" and self.falling and part.name == "weather":
-                continue  # its drops stand still; moving ones are drawn instead
+        shown = self._ordered(stands)
+        if self.falling:  # drops in the picture stand still; moving ones are drawn instead
+            shown = [part for part in shown if part.kind != "plane" or part.name != "weather"]
+        for part, until in zip(shown, self._seen_until(shown, time)):
             matrix, strength = np.eye(3), 1.0
             if part.figure is not None:
                 stand = stands[part.figure]
                 matrix = whole[part.figure] if part.kind == "figure" else stand.shadow
                 strength = 1.0 if part.kind == "figure" else stand.strength
-            self._draw(canvas, part, matrix, strength, time)
+            self._draw(canvas[:until], part, matrix, strength, time)
         frame = cv2.cvtColor(canvas, cv2.COLOR_RGBA2RGB)
         return self.falling.over(frame, time) if self.falling else frame
 
@@ -194,6 +209,26 @@ class Stage:
         keys = [moved(part, place) for place, part in enumerate(self.cast.parts)]
         return [self.cast.parts[i] for i in sorted(range(len(keys)), key=lambda i: (keys[i], i))]
 
+    def _seen_until(self, shown: list[Part], time: float) -> list[int]:
+        """For each part, the row of the frame from which on it is hidden: planes in front are opaque from there to the lower border."""
+        covered, found = self.frame[1], []
+        for part in reversed(shown):
+            found.append(covered)
+            top, bottom = self._solid_rows(part, time)
+            if top < covered <= bottom:
+                covered = top
+        return found[::-1]
+
+    def _solid_rows(self, part: Part, time: float) -> tuple[int, int]:
+        """Rows of the frame, first and end, over whose whole width a plane lets nothing through; 0 and 0 for none."""
+        if id(part) not in self.solid:
+            return 0, 0
+        view = self._view(part, time)
+        left, right = (view[0, 0] * x + view[0, 2] for x in (part.x, part.x + part.plate.size[0]))
+        top, bottom = (view[1, 1] * (part.y + row) + view[1, 2] for row in self.solid[id(part)])
+        top, bottom = max(0, math.ceil(top)), min(self.frame[1], math.floor(bottom))
+        return (top, bottom) if left <= 0 and right >= self.frame[0] and top < bottom else (0, 0)
+
     def _view(self, part: Part, time: float) -> np.ndarray:
         """Canvas to frame for one depth."""
         gone = there_and_back(time) if self.loop else eased(time, self.easing)
@@ -218,7 +253,7 @@ class Stage:
         corners = to_frame @ np.array([[0, width, 0, width], [0, 0, height, height], [1, 1, 1, 1.0]])
         left, top = np.floor(corners[:2].min(1)).astype(int) - 2
         right, bottom = np.ceil(corners[:2].max(1)).astype(int) + 2
-        left, top, right, bottom = max(0, left), max(0, top), min(self.frame[0], right), min(self.frame[1], bottom)
+        left, top, right, bottom = max(0, left), max(0, top), min(self.frame[0], right), min(canvas.shape[0], bottom)
         determinant = abs(float(np.linalg.det(to_frame[:2, :2])))
         if left >= right or top >= bottom or determinant < 1e-8 or strength <= 0.003:
             return
@@ -227,16 +262,21 @@ class Stage:
             back[:, :2] @ (left + 0.5, top + 0.5) - 0.5
         )  # from pixel centres of the region to those of the layer
         size, scale = (int(right - left), int(bottom - top)), float(np.sqrt(determinant))
-        if part.kind == "plane" and self._wavers(part):
+        rows = back[1, 1] * np.arange(size[1])[:, None] + back[1, 2]
+        if part.kind == "plane" and self._wavers(part) and (waves := self._ripple(rows + part.y, time)).any():
             x = back[0, 0] * np.arange(size[0])[None] + back[0, 2]
-            y = back[1, 1] * np.arange(size[1])[:, None] + back[1, 2]
-            x = x.astype(np.float32) + self._ripple(y + part.y, time).astype(np.float32)
-            pixels = part.plate.at(x, np.broadcast_to(y.astype(np.float32), x.shape), scale)
+            x = x.astype(np.float32) + waves.astype(np.float32)
+            pixels = part.plate.at(x, np.broadcast_to(rows.astype(np.float32), x.shape), scale)
         else:
             pixels = part.plate.warped(back, size, scale)
         if strength < 1:
             pixels = cv2.convertScaleAbs(pixels, dst=pixels, alpha=strength)
-        put_blended(pixels, canvas[top:bottom, left:right], part.blend)
+        first, end = (min(max(row - top, 0), size[1]) for row in self._solid_rows(part, time))
+        place = canvas[top:bottom, left:right]
+        place[first:end] = pixels[first:end]
+        for rest in (slice(0, first), slice(end, size[1])):
+            if rest.start < rest.stop:
+                put_blended(pixels[rest], place[rest], part.blend)
 
     def _wavers(self, part: Part) -> bool:
         """Whether there is open water in a plane."""
@@ -252,6 +292,19 @@ class Stage:
         long = np.sin(2 * np.pi * (9 * np.sqrt(share) - turns * time))
         short = np.sin(2 * np.pi * (17 * np.sqrt(share) + 2 * turns * time))
         return RIPPLE * self.cast.width * (0.3 + share) * inside * (long + 0.5 * short) / 1.5
+
+
+def solid_rows(plate: Plate, scale: float) -> tuple[int, int] | None:
+    """The longest run of rows that let nothing through at any place, first and end, less what filtering at a scale reaches over; None for none."""
+    opaque = np.concatenate([[False], (plate.pixels[..., 3] == 255).all(axis=1), [False]])
+    starts, ends = (np.flatnonzero(np.diff(opaque.astype(np.int8)) == step) for step in (1, -1))
+    if not len(starts):
+        return None
+    longest = int(np.argmax(ends - starts))
+    margin = math.ceil(FILTER_PX / min(1.0, scale))
+    first, end = int(starts[longest]) + margin, int(ends[longest])
+    end -= margin if end < plate.size[1] else 0  # beyond the border the last row goes on
+    return (first, end) if first < end else None
 
 
 def put_blended(front: np.ndarray, back: np.ndarray, blend: str) -> None:

@@ -137,8 +137,6 @@ def _speaker(
     """What draws a frame for a pose. Raises Refusal without consent for a photographed face, and where no mouth can be found."""
     from pipelines.face import find_faces, mesh
 
-    mouth_size, hide, strength = drawn
-    height, width = pixels.shape[:2]
     by_hand = kind == "drawing" or (kind == "auto" and place is not None)
     found = [] if by_hand and place is not None else find_faces(pixels, least_score=0.6)
     points = (
@@ -151,27 +149,44 @@ def _speaker(
     if points is not None:
         if not consent:
             raise Refusal(f"Please tick “{CONSENT}” first: a photographed face speaks only with that.")
-        piece, scale, corner = fitted(pixels, size, points[:, :2].mean(0))
-        moved = points.copy()
-        moved[:, :2] = (points[:, :2] - corner) * scale
-        moved[:, 2] *= scale
-        return Portrait(piece, moved, strength).at
+        return _photograph(pixels, size, points, drawn[2])
     if place is None and not found:
         raise Refusal("No face was found in this picture; put a point where the mouth is.")
+    mouth_size, hide, strength = drawn
     if place is None:
         five = found[0].five
         middle, half = five[3:].mean(0), float(np.hypot(*(five[4] - five[3]))) / 2
     else:
+        height, width = pixels.shape[:2]
         middle, half = np.array(place) * (width, height) - 0.5, mouth_size * min(width, height) / 2
+    return _drawing(pixels, size, (middle, half), hide, strength)
+
+
+def _photograph(
+    pixels: np.ndarray, size: tuple[int, int], points: np.ndarray, strength: float
+) -> Callable[[Pose], np.ndarray]:
+    """A face by its mesh points [468,3] in pixels of the picture."""
+    piece, scale, corner = fitted(pixels, size, points[:, :2].mean(0))
+    moved = points.copy()
+    moved[:, :2] = (points[:, :2] - corner) * scale
+    moved[:, 2] *= scale
+    return Portrait(piece, moved, strength).at
+
+
+def _drawing(
+    pixels: np.ndarray, size: tuple[int, int], place: tuple[np.ndarray, float], hide: bool, strength: float
+) -> Callable[[Pose], np.ndarray]:
+    """A drawing with a mouth at a place: its middle (x, y) and half its width, in pixels of the picture."""
+    middle, half = place
     piece, scale, corner = fitted(pixels, size, middle)
     x, y = (middle - corner) * scale
     mouth = DrawnMouth.on(piece, (float(x), float(y)), max(2.0, half * scale), hide)
 
-    def drawn_at(pose: Pose) -> np.ndarray:
+    def at(pose: Pose) -> np.ndarray:
         now = pose.mouth
         return mouth.at(Mouth(min(1.3, now.open * strength), now.wide, now.teeth, now.tongue))
 
-    return drawn_at
+    return at
 
 
 def fitted(pixels: np.ndarray, size: tuple[int, int], middle: np.ndarray) -> tuple[np.ndarray, float, np.ndarray]:

@@ -29,5 +29,5 @@ def bed(
     """
     report(Progress(0, 1, "Fitting the music"))
     count = round(frames * SOUND_HZ / rate)
-    samples = mixing.mastered(mixing.stereo(music))
+    samples = mixing.mastered(mixing.stereo(music, count + SOUND_HZ))  # longer than the film, it fades out
     return Sound(mixing.bedded(samples, voice, count, duck), SOUND_HZ, same_sounds=True)

@@ -97,12 +97,12 @@ def _mix(
     track = np.zeros((count, 2), np.float32)
     for one, gain_db in ((voice, 0.0), (music, music_db)):
         if one is not None:
-            heard = mixing.stereo(one)[:count]
+            heard = mixing.stereo(one, count)
             track[: len(heard)] += heard * np.float32(10 ** (gain_db / 20))
     report(Progress(1, 3, "Mixing the sound"))
     levels = [spot[1] if len(spot) > 1 else 0.0 for spot in spots]
     if sounds:
-        track += mixing.laid([mixing.stereo(one) for one in sounds], [spot[0] for spot in spots], levels, count)
+        track += mixing.laid([mixing.stereo(one, count) for one in sounds], [spot[0] for spot in spots], levels, count)
     report(Progress(2, 3, "Setting the loudness"))
     return mixing.mastered(track) if track.any() else None
 

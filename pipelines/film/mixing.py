@@ -18,15 +18,17 @@ CEILING_DBTP = -2.2  # AAC rebuilds peaks up to about 1 dB higher than they were
 BLOCK = 10 * SOUND_HZ
 
 
-def stereo(sound: Sound) -> np.ndarray:
-    """float32 [n,2] at 48 kHz."""
+def stereo(sound: Sound, count: int | None = None) -> np.ndarray:
+    """float32 [n,2] at 48 kHz; of a long sound no more than `count` samples, so that one of hours costs no more than the film."""
     from scipy.signal import resample_poly
 
     samples = sound.samples
+    if count is not None:
+        samples = samples[: (count + SOUND_HZ) * sound.rate_hz // SOUND_HZ]
     if sound.rate_hz != SOUND_HZ:
         common = gcd(SOUND_HZ, sound.rate_hz)
         samples = resample_poly(samples, SOUND_HZ // common, sound.rate_hz // common, axis=0)
-    return np.ascontiguousarray(np.broadcast_to(samples[:, :2], (len(samples), 2)), np.float32)
+    return np.ascontiguousarray(np.broadcast_to(samples[:count, :2], (len(samples[:count]), 2)), np.float32)
 
 
 def read_places(text: str, count: int, longest_seconds: float) -> list[tuple[float, ...]]:

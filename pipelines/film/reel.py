@@ -21,6 +21,7 @@ from pipelines.progress import Progress, Report, silent
 from pipelines.settings import Refusal
 
 STEP = 12  # frames of pictures that are written before their sound
+UNREADABLE = "A scene of this film cannot be read; please make it again."
 DELAY = 2  # frames between decoding and showing: x264's with B-frames that are referred to
 
 
@@ -53,12 +54,14 @@ class Strip:
                         count += 1
                         if packet.is_keyframe:
                             keys.add(_frame(packet, rate))
+                if not count:
+                    raise Refusal("A scene of this film has no pictures in it; please make it again.")
                 context = stream.codec_context
                 return cls(path, count, context.width, context.height, rate, bytes(context.extradata or b""), frozenset(keys))
-        except (av.error.FFmpegError, IndexError, ValueError) as problem:
+        except (av.error.FFmpegError, PermissionError, IndexError, TypeError, ValueError) as problem:
             if isinstance(problem, Refusal):
                 raise
-            raise Refusal("A scene of this film cannot be read; please make it again.") from problem
+            raise Refusal(UNREADABLE) from problem
 
     def packets(self, first: int, end: int) -> Iterator[tuple[int, bytes, bool]]:
         """Frame number, data and whether it is a key frame, in the order of decoding, for frames [first, end)."""
@@ -69,18 +72,23 @@ class Strip:
 
     def pictures(self, first: int, end: int) -> Iterator[np.ndarray]:
         """Frames [first, end) as uint8 [h,w,3]; `first` must begin a group of pictures to be quick."""
-        with opened(self.path) as container:
-            stream = container.streams.video[0]
-            stream.thread_type = "AUTO"
-            if first:
-                assert stream.time_base is not None
-                container.seek(int(first / self.rate_hz / stream.time_base), stream=stream)
-            for frame in container.decode(stream):
-                number = _frame(frame, self.rate_hz)
-                if number >= end:
-                    return
-                if number >= first:
-                    yield frame.to_ndarray(format="rgb24")
+        import av
+
+        try:
+            with opened(self.path) as container:
+                stream = container.streams.video[0]
+                stream.thread_type = "AUTO"
+                if first:
+                    assert stream.time_base is not None
+                    container.seek(int(first / self.rate_hz / stream.time_base), stream=stream)
+                for frame in container.decode(stream):
+                    number = _frame(frame, self.rate_hz)
+                    if number >= end:
+                        return
+                    if number >= first:
+                        yield frame.to_ndarray(format="rgb24")
+        except av.error.FFmpegError as problem:
+            raise Refusal(UNREADABLE) from problem
 
 
 def _frame(timed: Any, rate: Fraction) -> int:

@@ -68,12 +68,17 @@ def vtt(cues: Iterable[Cue]) -> str:
     made = ["WEBVTT\n"]
     for cue in cues:
         voice = f"<v {html.escape(cue.speaker, quote=False)}>" if cue.speaker else ""
-        made.append(f"{_clock(cue.start, '.')} --> {_clock(cue.end, '.')}\n{voice}{html.escape(cue.text, quote=False)}\n")
+        made.append(f"{_clock(cue.start, '.')} --> {_clock(cue.end, '.')}\n{voice}{html.escape(_lines(cue.text), quote=False)}\n")
     return "\n".join(made)
 
 
 def _said(cue: Cue) -> str:
-    return f"{cue.speaker}: {cue.text}" if cue.speaker else cue.text
+    return f"{cue.speaker}: {_lines(cue.text)}" if cue.speaker else _lines(cue.text)
+
+
+def _lines(text: str) -> str:
+    """Without empty lines: in both formats one would end the cue."""
+    return "\n".join(line.strip() for line in text.replace("\r", "\n").split("\n") if line.strip())
 
 
 def _clock(seconds: float, mark: str) -> str:

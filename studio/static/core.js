@@ -165,12 +165,14 @@ matchMedia("(prefers-color-scheme: dark)").addEventListener("change", applyTheme
 
 const OPEN_TAB = "studio-open-tab";
 const tabButtons = () => [...document.querySelectorAll('#tabs [role="tab"]')];
+/** The button of a tab; on a narrow page it may stand in the menu of those that have no room, which are no tabs by role. */
+const tabButton = name => [...tabButtons(), ...document.querySelectorAll("#tabs .overflow-dropdown button")].find(button => button.textContent.trim() === name);
 document.addEventListener("click", event => {
-  const chosen = event.target.closest?.('#tabs [role="tab"]');
+  const chosen = event.target.closest?.('#tabs :is([role="tab"], .overflow-dropdown button)');
   if (chosen) sessionStorage.setItem(OPEN_TAB, chosen.textContent.trim());
 });
 function reopenTab(tries = 100) {
-  const wanted = sessionStorage.getItem(OPEN_TAB), found = tabButtons().find(button => button.textContent.trim() === wanted);
+  const wanted = sessionStorage.getItem(OPEN_TAB), found = tabButton(wanted);
   if (found) { if (found.getAttribute("aria-selected") !== "true") found.click(); }
   else if (wanted && tries) setTimeout(() => reopenTab(tries - 1), 50);
 }
@@ -178,7 +180,7 @@ reopenTab();
 
 // header buttons and keys
 
-export function openTab(name) { tabButtons().find(button => button.textContent.trim() === name)?.click(); }
+export function openTab(name) { tabButton(name)?.click(); }
 export function currentTab() {
   return document.querySelector('#tabs [role="tab"][aria-selected="true"]')?.textContent.trim() ?? "";
 }

@@ -115,7 +115,7 @@ class Film extends HTMLElement {
       subtitle: words("Under the title", set("Changed the title card", (one, value) => { one.titles.text = value; }), { most: 120, placeholder: "A film by Ada" }),
       credits: toggle("Credits at the end", set("Changed the credits", (one, value) => { one.credits.show = value; })),
       thanks: words("Your own lines in the credits", set("Changed the credits", (one, value) => { one.credits.text = value; }), { most: 400, placeholder: "With thanks to …" }),
-      seed: number("Seed", set("Changed the seed", (one, value) => { one.seed = Math.round(value); }), { low: 0, high: 4294967295, step: 1 }),
+      seed: number("Seed", set("Changed the seed", (one, value) => { one.seed = Math.round(value); }), { low: 0, high: 2147483647, step: 1 }),
     };
     this.replaceChildren(h("div.film-page", {}, this.settings(), h("div.stage.film-stage", {}, h("div.film-head", {}, h("button.quiet", { type: "button", onclick: () => this.leave() }, "All films"), this.heading.element, this.saved, this.undo, this.redo,
       quiet("⋯", () => this.menu(), "More for this film")), this.trouble, this.player.element, this.board.element)));

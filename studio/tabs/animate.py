@@ -12,7 +12,12 @@ TAB = Tab(
             "A camera moves through one picture, with depth where something stands out.",
             "Film it",
         ),
-        Method("animate.layers", "Layers", "A Storybook picture comes alive: say what moves, and how.", "Animate it"),
+        Method(
+            "animate.layers",
+            "Layers",
+            "A Storybook picture comes alive: say what moves, and how. Generate paints one and sends it here; a photograph has no layers.",
+            "Animate it",
+        ),
         Method(
             "animate.loop",
             "Endless loop",

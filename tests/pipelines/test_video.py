@@ -5,10 +5,11 @@ from __future__ import annotations
 from fractions import Fraction
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 
-from pipelines.media import Network, Video
+from pipelines.media import Network, Video, load_video, save_video
 from pipelines.progress import Cancelled
 from pipelines.settings import Refusal
 from pipelines.stylize.temporal import MotionEstimator, temporal_error
@@ -42,6 +43,33 @@ def clip(frames: list[np.ndarray], sound: Path | None = None) -> Video:
 def pan(count: int = 5, step: int = 2, height: int = 64, width: int = 96) -> list[np.ndarray]:
     wide = textured(height, width + count * step)
     return [np.ascontiguousarray(wide[:, i * step : i * step + width]) for i in range(count)]
+
+
+def test_a_video_whose_size_changes_on_the_way_keeps_that_of_its_first_picture(tmp_path):
+    path, sizes = tmp_path / "odd.mkv", [(64, 48)] * 3 + [(32, 80)] * 3
+    with av.open(str(path), "w") as out:
+        stream = out.add_stream("mjpeg", rate=24, width=64, height=48, pix_fmt="yuvj420p")
+        for index, (width, height) in enumerate(sizes):
+            coder = av.CodecContext.create("mjpeg", "w")
+            coder.width, coder.height, coder.pix_fmt, coder.time_base = width, height, "yuvj420p", Fraction(1, 24)
+            frame = av.VideoFrame.from_ndarray(textured(height, width), format="rgb24").reformat(format="yuvj420p")
+            frame.pts = 0
+            for packet in coder.encode(frame):
+                packet.stream, packet.pts, packet.dts, packet.time_base = stream, index, index, Fraction(1, 24)
+                out.mux(packet)
+    assert [frame.shape for frame in load_video(path).frames()] == [(48, 64, 3)] * 6
+
+
+def test_a_video_that_is_damaged_in_its_middle_is_one_sentence(tmp_path):
+    path = tmp_path / "noise.mp4"
+    save_video(clip(pan(30)), path)
+    data = bytearray(path.read_bytes())
+    start, rng = data.index(b"mdat") + 100, np.random.default_rng(0)
+    for place in rng.integers(start, len(data), 60):
+        data[place] = rng.integers(256)
+    path.write_bytes(bytes(data))
+    with pytest.raises(Refusal, match=r"damaged after \d+ pictures"):
+        list(load_video(path).frames())
 
 
 def test_uncovered_ground_is_not_trusted_and_the_rest_is():

@@ -20,6 +20,7 @@ from studio import storyboard
 from studio.__main__ import SESSION, main
 from studio.credential import read
 from studio.film_describe import film as described
+from studio.film_doors import rendered
 from studio.film_handoff import packed
 from studio.film_render import render_here
 from studio.films import NotYours, Stale
@@ -263,10 +264,11 @@ def test_wrong_storyboards_get_one_sentence_and_lose_nothing(studio):
     hours = {**film.board, "scenes": [{"line": "word " * 30_000, "picture": {"prompt": "a fox"}}]}
     with pytest.raises(Refusal, match=r"Scene 1: the narration has 1.9,\d+ characters, about 2\.9 hours of speech; a scene holds 800"):
         films.edit("ada", film.id, hours)
-    for wrong in ([], {"scenes": 3}, {"scenes": [7]}, {"scenes": [{"line": 5}]}, {"seed": "x"}, {"format": "4:3"}, {"scenes": [{"picture": {"artifact": "../x"}}]}):
+    for wrong in ([], {"scenes": 3}, {"scenes": [7]}, {"scenes": [{"line": 5}]}, {"seed": "x"}, {"format": "4:3"}, {"format": []}, {"seed": 10**400}, {"scenes": [{"picture": {"artifact": "../x"}}]}):
         with pytest.raises(Refusal):
             films.edit("ada", film.id, wrong)
     assert films.film("ada", film.id).board == film.board
+    assert films.create("ada", {"title": "Half a sign \ud83e"}).title == "Half a sign"
     with pytest.raises(Refusal, match="no scenes yet"):
         films.renders.begin(films.create("ada"), "draft")
     gone = films.create("ada", story(scenes=[{"picture": {"artifact": "ab" * 16}, "line": "Hello."}]))
@@ -340,6 +342,8 @@ def test_the_command_renders_a_file(studio, tmp_path, capsys, monkeypatch):
     assert main(["film", str(file)]) == 1 and "cannot be read as JSON" in capsys.readouterr().err
     file.write_text('{"scenes": []}')
     assert main(["film", str(file), f"out={out}"]) == 1 and "no scenes yet" in capsys.readouterr().err
+    nowhere = tmp_path / "none" / "film.mp4"
+    assert main(["film", str(file), f"out={nowhere}"]) == 1 and f"no folder {nowhere.parent}" in capsys.readouterr().err
     broken = tmp_path / "broken.mp4"
     broken.write_bytes(b"\0\0\0\x18ftypmp42" + b"nothing" * 50)
     file.write_text('{"scenes": [{"picture": {"file": "broken.mp4"}}]}')
@@ -383,6 +387,7 @@ def test_the_routes_are_for_their_owner_and_say_what_is_wrong(studio):
     assert client.post(f"{at}/undo", json={}, headers=ada).json()["storyboard"]["title"] == "A Test"
     assert client.put(at, content=b"{" + b" " * 400_000, headers=ada).status_code == 413
     assert client.put(at, content=b"[" * 5000, headers=ada).json() == {"problem": "This request is damaged."}
+    assert client.put(at, content=b'{"storyboard": {"title": "\\ud800"}}', headers=ada).json() == {"problem": "This request is damaged."}
     assert client.get(f"{at}/handoff", headers=ada).json()["problem"] == "This film is not rendered as it is now; please render it first."
     assert client.get(f"{at}?size=huge", headers=ada).json()["problem"] == "A film is rendered as full or draft."
     assert client.post(f"{at}/render", json={"size": "draft"}, headers=ada).json()["render"]["state"] == "running"
@@ -390,6 +395,12 @@ def test_the_routes_are_for_their_owner_and_say_what_is_wrong(studio):
     assert client.post(f"{at}/dance", json={}, headers=ada).status_code == 404
     assert client.post("/studio/films", json={"example": "../x"}, headers=ada).json()["problem"] == "The studio has no such film."
     assert len(client.get("/studio/films", headers=ada).json()["films"]) == 1 and client.get("/studio/films", headers=eve).json()["films"] == []
+
+
+def test_a_storyboard_through_rest_that_cannot_be_rendered_leaves_no_film(studio):
+    with pytest.raises(Refusal, match="no scenes yet"):
+        rendered(studio, "ada", '{"scenes": []}', "draft")
+    assert studio.films.listed("ada") == []
 
 
 def test_the_example_films_are_fit_to_be_rendered(studio):

@@ -10,6 +10,7 @@ import io
 import json
 import re
 import zipfile
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,6 +25,10 @@ from pipelines.settings import Refusal
 MIMETYPE = b"image/openraster"
 EPOCH = (1980, 1, 1, 0, 0, 0)
 MAX_LAYER_BYTES = 200_000_000
+FARTHEST_PX = 1_000_000  # that a layer may lie from the canvas' corner
+DAMAGED = (  # what reading a broken archive, list or PNG raises
+    zipfile.BadZipFile, zlib.error, KeyError, ElementTree.ParseError, OSError, ValueError, OverflowError, RuntimeError, SyntaxError,
+)  # fmt: skip
 BLENDS = ("svg:src-over", "svg:multiply", "svg:screen", "svg:plus")
 
 
@@ -154,16 +159,19 @@ def read(archive: bytes) -> Document:
                 if (found := re.fullmatch(r"studio/([\w-]+)\.png", name))
             }
             return Document(int(root.get("w", "0")), int(root.get("h", "0")), tuple(reversed(layers)), facts, sources)
-    except (zipfile.BadZipFile, KeyError, ElementTree.ParseError, OSError, ValueError) as problem:
+    except (*DAMAGED, PillowImage.DecompressionBombError) as problem:
         if isinstance(problem, Refusal):
             raise
         raise Refusal("This OpenRaster file cannot be read; please save it again.") from problem
 
 
 def _layer(archive: zipfile.ZipFile, node: ElementTree.Element) -> Layer:
+    x, y = (int(float(node.get(name, "0"))) for name in ("x", "y"))
+    if max(abs(x), abs(y)) > FARTHEST_PX:
+        raise ValueError("a layer that lies nowhere near the picture")
     return Layer(
-        node.get("name", ""), _picture(archive, node.get("src", "")), int(float(node.get("x", "0"))), int(float(node.get("y", "0"))),
-        float(node.get("opacity", "1")), node.get("visibility", "visible") != "hidden", node.get("composite-op", "svg:src-over"),
+        node.get("name", ""), _picture(archive, node.get("src", "")), x, y, min(1.0, max(0.0, float(node.get("opacity", "1")))),
+        node.get("visibility", "visible") != "hidden", node.get("composite-op", "svg:src-over"),
     )  # fmt: skip
 
 

@@ -5,18 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
+import av
 import cv2
 import numpy as np
 import pytest
 from PIL import Image
 
-from pipelines.animate.camera import camera, points_of, seen
+from pipelines.animate.camera import _spread, camera, points_of, seen
 from pipelines.animate.clip import frame_size
 from pipelines.animate.completion import completed, push_pull
 from pipelines.animate.curves import EASINGS, catmull_rom, eased
 from pipelines.animate.depth import FAR, Thing, staged
 from pipelines.animate.moves import MOVES, Camera, View, camera_at, framed, kept_inside, keyframes_of
 from pipelines.animate.plate import Plate, opaque
+from pipelines.media import save_video
 from pipelines.progress import Cancelled
 from pipelines.settings import Refusal
 from tests.pipelines.test_video import textured
@@ -203,11 +205,41 @@ def test_any_even_size_up_to_full_hd(exact, size):
             frame_size(640, 480, "picture", 480, wrong)
 
 
+@pytest.mark.parametrize(("exact", "rate"), [("130 x 74", 12), ("74 x 130", 25), ("64 x 64", 60)])
+def test_the_file_is_one_that_browsers_play(tmp_path, exact, rate):
+    path = tmp_path / "made.mp4"
+    made = camera(subject()[0], exact=exact, **PLAIN | {"rate": rate, "seconds": 0.5})
+    poster = save_video(made, path)
+    with av.open(str(path)) as opened:
+        seen = opened.streams.video[0]
+        assert (seen.codec_context.name, seen.codec_context.pix_fmt) == ("h264", "yuv420p")
+        assert (seen.width, seen.height) == (made.width, made.height) == poster.size
+        assert seen.average_rate == rate and sum(1 for _ in opened.decode(seen)) == made.frame_count == round(
+            0.5 * rate
+        )
+    data = path.read_bytes()
+    assert data.index(b"moov") < data.index(b"mdat")  # it begins to play before all of it is there
+
+
 def test_rack_focus_moves_from_far_to_near():
     picture, mask = subject()
     made = camera(picture, mask, move="rack", amount=2.0, seconds=0.5, rate=12, longest_side=160)
     first, *_, last = (frame.astype(float) for frame in made.frames())
     assert np.abs(np.diff(first[:30], axis=1)).mean() > 1.5 * np.abs(np.diff(last[:30], axis=1)).mean()
+
+
+def test_a_wide_blur_is_that_of_light_and_keeps_what_shines_through():
+    y, x = np.mgrid[:180, :320].astype(np.float64)
+    alpha = (255 / (1 + np.exp((np.hypot(x - 160, y - 90) - 60) / 6)))[..., None]
+    colour = np.stack([128 + 100 * np.sin(x / 30), 128 + 100 * np.cos(y / 25), 40 + 0 * x], -1)
+    pixels = np.concatenate([colour * alpha / 255, alpha], -1).round().astype(np.uint8)
+    for sigma in (3.0, 8.0):
+        exact = pixels.astype(np.float64)
+        exact[..., :3] *= exact[..., :3] / np.maximum(exact[..., 3:], 1)  # light is the square of the tone
+        exact = cv2.GaussianBlur(exact, (0, 0), sigma, borderType=cv2.BORDER_REPLICATE)
+        exact[..., :3] = np.sqrt(exact[..., :3] * exact[..., 3:])
+        error = np.abs(_spread(pixels, sigma) - exact)
+        assert error.mean() < 0.5 and error.max() < 6, (sigma, error.mean(), error.max())
 
 
 def test_what_cannot_be_used_is_said_in_one_sentence():

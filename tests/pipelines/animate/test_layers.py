@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import io
+import json
 import math
+import re
+import zipfile
 from itertools import pairwise
 
 import numpy as np
@@ -12,7 +16,8 @@ from PIL import Image
 from pipelines.animate.acting import Actor
 from pipelines.animate.cast import cast_of
 from pipelines.animate.gaits import GAITS, fallen, grown, pose
-from pipelines.animate.layers import layers, paths_of, put_blended
+from pipelines.animate.layers import Stage, layers, paths_of, put_blended, solid_rows
+from pipelines.animate.plate import Plate
 from pipelines.animate.verbs import Act, acts_of
 from pipelines.animate.weather import Falling
 from pipelines.generate import storybook as module
@@ -127,6 +132,16 @@ def test_near_layers_slide_farther_than_far_ones(plain):
     assert blue[0] - blue[1] > 1.4 * (red[0] - red[1]) > 1
 
 
+def test_clouds_drift_while_the_camera_stands_and_come_back_in_a_loop(scene):
+    still = {"camera": "still", "energy": 0, "seconds": 8.0, "rate": 12, "longest_side": 320}
+    frames = [frame[:60].astype(float).mean(-1) for frame in layers(scene, **still).frames()]
+    gone = [np.abs(frame - frames[0]).mean() for frame in frames]
+    assert gone[-1] > gone[len(gone) // 2] > gone[len(gone) // 4] > 0.05  # farther and farther
+    looped = [frame[:60].astype(float) for frame in layers(scene, loop=True, **still).frames()]
+    steps = [np.abs(a - b).mean() for a, b in pairwise(looped)]
+    assert np.abs(looped[-1] - looped[0]).mean() <= max(steps)
+
+
 def test_still_layers_are_the_picture_itself(plain):
     frames = list(layers(plain, camera="still", energy=0.0, **QUICK).frames())
     picture = np.asarray(plain.picture.resize((160, 90)), float)
@@ -134,6 +149,31 @@ def test_still_layers_are_the_picture_itself(plain):
         np.abs(frames[0][10:-10, 10:-10] - picture[10:-10, 10:-10]).mean() < 12
     )  # a hair larger, for the water's sake
     assert np.abs(frames[5].astype(float) - frames[0]).mean() < 0.01
+
+
+@pytest.mark.parametrize("camera", ["right", "in"])
+def test_what_is_hidden_is_left_out_and_nothing_changes(scene, monkeypatch, camera):
+    drawn: list[int] = []
+    draw = Stage._draw
+    monkeypatch.setattr(
+        Stage, "_draw", lambda self, canvas, *rest: (drawn.append(canvas.shape[0]), draw(self, canvas, *rest))[1]
+    )
+    given = {"motions": "The fox runs to the sea.", "camera": camera, "seconds": 1.0, "rate": 12, "longest_side": 320}
+    quick = list(layers(scene, **given).frames())
+    assert min(drawn) < 0.8 * quick[0].shape[0]  # of the sky, what lies under the ground is not drawn
+    monkeypatch.setattr(Stage, "_seen_until", lambda self, shown, time: [self.frame[1]] * len(shown))
+    for one, whole in zip(quick, layers(scene, **given).frames(), strict=True):
+        assert np.abs(one.astype(int) - whole).max() <= 1
+
+
+def test_the_rows_that_let_nothing_through():
+    pixels = np.full((60, 20, 4), 255, np.uint8)
+    assert solid_rows(Plate(pixels), 1.0) == (9, 60)  # beyond the lower border the last row goes on
+    pixels[40, 7, 3] = 254
+    assert solid_rows(Plate(pixels), 1.0) == (9, 31)
+    assert solid_rows(Plate(pixels), 0.5) == (18, 22)
+    pixels[..., 0, 3] = 0
+    assert solid_rows(Plate(pixels), 1.0) is None
 
 
 def test_weather_falls_down_and_without_end():
@@ -171,6 +211,53 @@ def test_what_cannot_be_used_is_said_in_one_sentence(scene, plain):
     for wrong in ("fox: 0 0 > 1 1", "red 0 0 1 1", "red: 0 0 1"):
         with pytest.raises(Refusal):
             paths_of(wrong, cast)
+
+
+def described(scene: Layers, change) -> Layers:
+    """The same picture with another description inside."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(scene.archive)) as old, zipfile.ZipFile(made, "w") as new:
+        for name in old.namelist():
+            data = old.read(name)
+            if name == "studio.json":
+                facts = json.loads(data)
+                change(facts)
+                data = json.dumps(facts).encode()
+            new.writestr(name, data)
+    return Layers(scene.picture, made.getvalue())
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda facts: facts["figures"][0].update(tall=0),
+        lambda facts: facts["figures"][0].update(x=math.nan),
+        lambda facts: facts["figures"][0].update(noun=""),
+        lambda facts: facts["figures"][0].update(scale=10**400),
+        lambda facts: facts["figures"][0]["motion"].update(parallax=math.inf),
+        lambda facts: facts["stage"].update(water=0.5),
+        lambda facts: facts["stage"].update(ground=["a", "b"]),
+        lambda facts: facts.update(stage=[1, 2]),
+        lambda facts: facts.update(about="by the sea"),
+    ],
+)
+def test_a_damaged_description_is_said_before_anything_is_drawn(scene, change):
+    with pytest.raises(Refusal, match="is damaged"):
+        layers(described(scene, change), **QUICK)
+
+
+@pytest.mark.parametrize("said", [b'x="1e300"', b'y="nan"', b'x="9999999"', b'opacity="much"'])
+def test_a_damaged_list_of_layers_is_said(plain, said):
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(plain.archive)) as old, zipfile.ZipFile(made, "w") as new:
+        for name in old.namelist():
+            data = old.read(name)
+            if name == "stack.xml":
+                data = re.sub(rb" %s=\"[^\"]*\"" % said.split(b"=")[0], b" " + said, data)
+                assert said in data
+            new.writestr(name, data)
+    with pytest.raises(Refusal, match="cannot be read"):
+        layers(Layers(plain.picture, made.getvalue()), **QUICK)
 
 
 def test_cancel_stops_between_frames(scene):

@@ -13,11 +13,14 @@ import pytest
 
 from pipelines.compose import mix
 from pipelines.film import reel, transitions
+from pipelines.film import subtitles as titling
 from pipelines.film.bed import bed
 from pipelines.film.card import card
 from pipelines.film.cut import cut
 from pipelines.film.dress import dress
+from pipelines.film.mixing import stereo
 from pipelines.film.shapes import SOUND_HZ
+from pipelines.film.subtitles import Cue
 from pipelines.film.voice import voice
 from pipelines.media import Sound, Video, load_sound, load_video, save_video
 from pipelines.settings import Refusal
@@ -167,6 +170,20 @@ def test_music_of_any_length_becomes_a_bed(seconds):
     quiet = np.abs(made.samples[60_000:90_000]).mean() / np.abs(made.samples[5_000:30_000]).mean()
     assert 20 * np.log10(quiet) == pytest.approx(-12, abs=4)
     assert np.abs(made.samples[-200:]).max() < 0.05 * np.abs(made.samples).max() or seconds == 3.0
+
+
+def test_of_hours_of_sound_only_what_is_heard_is_touched():
+    """A disk's worth of samples that nobody may walk through: it is indexed, never read as a whole."""
+    hours = np.broadcast_to(np.float32(0.1), (3 * 3600 * 44_100, 1))
+    assert stereo(Sound(hours, 44_100), 4800).shape == (4800, 2)
+    made = bed(Sound(hours, 44_100), frames=48)
+    assert made.samples.shape == (48 * 2000, 2) and np.abs(made.samples[-100:]).max() < 0.01  # faded out, as a longer piece is
+
+
+def test_empty_lines_do_not_end_a_subtitle():
+    cues = [Cue(0.0, 1.0, "One\n\nand\r\n \r\ntwo", "Ada"), Cue(1.0, 2.0, "1984\nThree")]
+    assert [cue.text for cue in titling.read(titling.srt(cues))] == ["Ada: One\nand\ntwo", "1984\nThree"]
+    assert titling.vtt(cues).count("\n\n") == 2  # after the head and between the two
 
 
 @pytest.mark.parametrize("kind", ["title", "credits"])

@@ -1,0 +1,63 @@
+"""A clip as a moving GIF or WebP: every frame's worth of time, small, looping, signed with the film as its parent."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from pipelines.media import Video, load_video, save_video
+from pipelines.settings import Refusal
+from studio.artifacts import Artifact
+from studio.credential import read
+from studio.exports import _moving, exported
+from studio.runners import InProcess
+from studio.studio import open_studio
+
+
+def clip(count: int = 30, rate: int = 30, size: tuple[int, int] = (1280, 720)) -> Video:
+    """A bright bar that goes over a dark ground, a column a frame."""
+
+    def frames():
+        for index in range(count):
+            frame = np.full((size[1], size[0], 3), 40, np.uint8)
+            frame[:, index * size[0] // count :][:, : size[0] // count] = (220, 120, 40)
+            yield frame
+
+    return Video(*size, Fraction(rate), count, frames)
+
+
+@pytest.mark.parametrize("ending", [".gif", ".webp"])
+def test_a_clip_becomes_a_moving_picture_that_is_signed(tmp_path, ending):
+    save_video(clip(), tmp_path / "bar.mp4")
+    studio = open_studio(tmp_path / "home", InProcess(), spares=0)
+    try:
+        one = Artifact("ab" * 16, "ada", "video", "video/mp4", tmp_path / "bar.mp4", "A bar")
+        path = exported(studio.store, studio.certificate, one, ending)
+        with Image.open(path) as made:
+            assert made.size == (640, 360) and made.n_frames == 15 and made.info["loop"] == 0
+            places, spent = [], 0.0
+            for number in range(made.n_frames):
+                made.seek(number)
+                made.load()
+                spent += made.info["duration"]
+                places.append(int(np.asarray(made.convert("RGB"), int)[180, :, 0].argmax()))
+        assert spent == pytest.approx(1000, abs=60)  # as long as the clip
+        assert np.diff(places).min() > 10  # and the bar goes on in every one of its pictures
+        found = read(path, studio.certificate)
+        assert found.ingredients and not found.problems
+        with pytest.raises(Refusal, match=r"exported as \.gif, \.webp"):
+            exported(studio.store, studio.certificate, one, ".avi")
+    finally:
+        studio.close()
+
+
+def test_a_long_clip_is_refused_before_anything_is_written(tmp_path):
+    save_video(clip(2, size=(64, 48)), tmp_path / "short.mp4")
+    long = replace(load_video(tmp_path / "short.mp4"), frame_count=24 * 3600)
+    with pytest.raises(Refusal, match="at most 30 s long"):
+        _moving(long, tmp_path / "long.gif")
+    assert not (tmp_path / "long.gif").exists()
