@@ -199,3 +199,23 @@ def test_a_film_is_made_and_its_takes_are_seen_on_a_phone(chromium: Browser, ser
         expect(page.locator("studio-methods:visible")).to_be_visible()
     finally:
         context.close()
+
+
+def test_a_draft_is_made_played_and_downloaded_by_keyboard_alone(first: Page, photo: Path):  # noqa: F811
+    page = first
+    small(page, photo, scenes=1)
+    page.get_by_label("What is said").focus()
+    for _ in range(60):  # with nothing but Tab, as far as it is
+        if page.evaluate("document.activeElement.textContent.trim()") == "Make a draft":
+            break
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".film-frame video", timeout=LONG)
+    expect(page.get_by_role("button", name=DONE)).to_be_visible(timeout=LONG)
+    page.locator(".film-frame video").focus()
+    page.keyboard.press("Space")
+    page.wait_for_function("document.querySelector('.film-frame video').currentTime > 0.2")
+    page.get_by_role("link", name="Hand-off ZIP").focus()
+    with page.expect_download() as got:
+        page.keyboard.press("Enter")
+    assert got.value.path().read_bytes()[:2] == b"PK"
