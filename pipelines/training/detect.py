@@ -81,7 +81,7 @@ class Measured:
         by_name: dict[str, list[int]] = {}
         for place, row in enumerate(rows):
             by_name.setdefault(self.items[row].name, []).append(place)
-        return np.array([pair[:2] for pair in by_name.values() if len(pair) >= 2]).reshape(-1, 2)
+        return np.array([pair[:2] for pair in by_name.values() if len(pair) >= 2], int).reshape(-1, 2)
 
 
 def logistic(x, y, weights, ridge, twins=None, consistency=0.0, positive=False) -> tuple[np.ndarray, float]:
@@ -192,7 +192,7 @@ def hold_pairs(data: Measured, odds: np.ndarray) -> np.ndarray:
     hold = np.flatnonzero(data.part == "calibrate")
     twins = hold[data.twins(hold)]
     chances = 1 / (1 + np.exp(-odds))
-    return np.abs(chances[twins[:, 0]] - chances[twins[:, 1]]) if len(twins) else np.zeros(1)
+    return np.abs(chances[twins[:, 0]] - chances[twins[:, 1]])
 
 
 def usual(data: Measured) -> np.ndarray:
@@ -204,10 +204,9 @@ def usual(data: Measured) -> np.ndarray:
 def told(data: Measured) -> dict:
     """What the report says about the calibration."""
     sources = [f"{s.name} ({s.package.partition(':')[2] or 'the studio'}; {s.licence})" for s in detect_sources.SOURCES if s.split == "train"]
-    held = [s.name for s in detect_sources.SOURCES if s.split == "calibrate"]
     return {
         "trained_on": {"real": sources, "made": [name for name in GENERATORS if name not in TEST]},
-        "threshold_from": held,
+        "threshold_from": apart(data),
         "pictures": {part: int((data.part == part).sum()) for part in ("fit", "calibrate")},
         "not_covered": "Commercial generators (no picture of one was at hand), cameras' own enhancement, screenshots of text, medical pictures.",
     }
@@ -222,10 +221,16 @@ def landed_odds(data: Measured) -> np.ndarray:
     return rules["intercept"] + np.sum(parts, 0)
 
 
+def apart(data: Measured) -> list[str]:
+    """The measured sources that calibrate only: no head was fitted on any of their pictures."""
+    wanted = {source.name for source in detect_sources.SOURCES if source.split == "calibrate"}
+    return sorted({item.source for item in data.items if item.source in wanted})
+
+
 def choose_threshold(data: Measured, odds: np.ndarray) -> float:
     """From the sources that no head was fitted on; prints what it would mean for them."""
-    apart = {source.name for source in detect_sources.SOURCES if source.split == "calibrate"}
-    real = np.array([item.part == "calibrate" and not item.label and item.source in apart for item in data.items])
+    sources = apart(data)
+    real = np.array([item.part == "calibrate" and not item.label and item.source in sources for item in data.items])
     made = (data.part == "calibrate") & (data.label == 1)
     likely_from = threshold(odds[real], data.label[real])
     chances = 1 / (1 + np.exp(-odds))
@@ -234,7 +239,8 @@ def choose_threshold(data: Measured, odds: np.ndarray) -> float:
     share = f"{(chances[made] >= likely_from).mean():.1%} of {made.sum()} made ones" if made.any() else "no made ones to count"
     print(f"likely from {likely_from} ({real.sum()} calibration pictures of people; {share})")
     pairs = hold_pairs(data, odds)
-    print(f"two copies of a calibration picture differ by {np.median(pairs):.3f} in the middle, {np.quantile(pairs, 0.9):.3f} at nine tenths")
+    if len(pairs):
+        print(f"two copies of a calibration picture differ by {np.median(pairs):.3f} in the middle, {np.quantile(pairs, 0.9):.3f} at nine tenths")
     return likely_from
 
 
@@ -266,8 +272,7 @@ def main() -> None:
     if chosen.threshold_only:
         likely_from = choose_threshold(data, landed_odds(data))
         if chosen.land:
-            held = [s.name for s in detect_sources.SOURCES if s.split == "calibrate"]
-            land(chosen.folder, None, {"likely_from": likely_from, "threshold_from": held})
+            land(chosen.folder, None, {"likely_from": likely_from, "threshold_from": apart(data)})
         return
     tensors = fit_heads(data) | strange(data) | {"spectrum.usual": usual(data)}
     rules, intercept, odds = fuse(data, ratios(data, tensors), chosen.consistency)

@@ -71,8 +71,6 @@ SOURCES = (
     Source("clean-blog", "npm:startbootstrap-clean-blog==6.0.9", "MIT (photographs: Unsplash)", "photo", "calibrate", r"dist/assets/img/.*\.jpg$"),
     Source("grayscale", "npm:startbootstrap-grayscale==7.0.6", "MIT (photographs: Unsplash)", "photo", "calibrate", r"dist/assets/img/.*\.jpg$"),
     Source("tuxpaint", "debian:tuxpaint-stamps-default==2025.03.31-1", "GPL-2 and public domain", "drawing", "calibrate", r"stamps/.*\.png$", r"lens_flare|lightning|asl_"),
-    Source("aratea", "debian:stellarium-data==24.3-1", "GPL-2 (pictures: public domain)", "painting", "calibrate", r"greek_leidenAratea/descr_pics/.*\.jpg$", most=40),
-    Source("nebulae", "debian:stellarium-data==24.3-1", "GPL-2 (pictures: their photographers)", "photo", "calibrate", r"nebulae/default/.*\.png$", most=40),
     Source("wand", "pypi-source:wand==0.7.2", "MIT", "photo", "calibrate", r"tests/assets/(beach|mona-lisa|tiger_hd).*\.jpg$"),
     Source("thumbor", "pypi-source:thumbor==7.8.0", "MIT (photographs: CC BY-SA)", "photo", "calibrate", r"10_years_of|Christophe_Henner_-_June_2016\.jpg|filters/(800px-Guido|source|Giunchedi)[^/]*jpg$"),
     Source("lxqt", "debian:lxqt-themes==2.1.0-1", "CC BY-SA, LGPL-2.1", "photo", "calibrate", r"wallpapers/(Butterfly|Valendas|after-the|apple|beam|butterfly|cloud|drop|flowers|fog|this-is)"),
