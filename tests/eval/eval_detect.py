@@ -192,13 +192,14 @@ def _decisions(chance, label, group, weights, rules) -> list[str]:
 
 
 def _contents(count: int) -> list[Path]:
-    """Test pictures large enough to be halved, half of them made, spread over generators and sources."""
+    """Test pictures that are large enough for a verdict when halved, half of them made, spread over generators and sources."""
+    from pipelines.detect.picture import LEAST_SIDE_PX
     from pipelines.training.detect_items import read
 
     real, made = [], []
     for path in sorted((folder() / "real").glob("*__test__*.png")) + sorted((folder() / "fake").glob("*.png")):
         item = read(path.with_name(f"{path.stem}__v0.npz"))
-        if item.part == "test" and min(Image.open(path).size) >= 420:
+        if item.part == "test" and min(Image.open(path).size) >= 2 * LEAST_SIDE_PX:
             (made if item.label else real).append(path)
     order = sorted(real, key=lambda p: zlib.crc32(p.stem.encode()))[: count // 2]
     return order + sorted(made, key=lambda p: zlib.crc32(p.stem.encode()))[: count - count // 2]
