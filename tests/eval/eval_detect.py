@@ -33,7 +33,7 @@ DISTURBED = (
     "noise10",
 )
 MOST_FALSE = 0.03  # bar for the bound on false positives
-STABLE_CONTENTS, ROBUST_CONTENTS = 10, 30
+STABLE_CONTENTS, ROBUST_CONTENTS = 10, 14
 FORMATS = (("PNG", 0), ("JPEG", 85), ("WEBP", 85))
 SIZES = (1.0, 0.75, 0.5)
 
