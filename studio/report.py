@@ -185,6 +185,11 @@ def limits_of(verdict: Mapping[str, Any]) -> list[str]:
         value = held.get(name)
         if value:
             found.append(f"{name.replace('_', ' ').capitalize()}: {in_words(value)}")
+    if wrong := held.get("false_positives"):
+        found.append(
+            f"Of {wrong['of']} held-out pictures of people {wrong['wrong']} scored high enough to be called AI "
+            f"(at most {wrong['bound']:.1%}, Clopper-Pearson, 95 %, one-sided)."
+        )
     found.append(
         "Commercial generators are not covered by this calibration; a verdict from signals is a likelihood, not a proof."
     )

@@ -1,6 +1,7 @@
 """Fit the picture detector from what was measured, and land it: `python -m pipelines.training.detect --folder F [--land]`.
 
-Heads are fitted on the "fit" part, slopes and the fusion on "calibrate"; nothing of "test" is touched here (tests/eval/eval_detect.py does).
+Heads are fitted on the "fit" part; slopes, the fusion and the threshold from which a picture may be called AI on "calibrate", whose sources nothing
+was fitted on; nothing of "test" is touched here (tests/eval/eval_detect.py does).
 Order of work: detect_sources and detect_autoencoders, detect_fakes, detect_variants, detect_residual, this.
 """
 
@@ -31,7 +32,9 @@ HEADS = {
 CAPS = {"clip": 5.0, "residual": 4.0, "spectrum": 2.0, "noise": 1.0, "ghosts": 0.5, "quantisation": 0.3, "copies": 0.5}
 LEARNT_FUSION = ("clip", "residual", "spectrum", "noise")
 SIDE_WEIGHT = 0.3  # of ghosts, quantisation and copies: they tell of editing, so they are let in a little, within their caps
+NOT_JUDGED = "It has not been measured yet how often a picture of people would be called AI."
 OOD_DIMENSIONS, OOD_SHARE = 48, 0.99
+LIKELY_FROM, MARGIN = 0.9, 0.5  # least chance that accuses; log odds that the threshold stands above every calibration picture of people
 
 
 class Measured:
@@ -78,7 +81,7 @@ class Measured:
         by_name: dict[str, list[int]] = {}
         for place, row in enumerate(rows):
             by_name.setdefault(self.items[row].name, []).append(place)
-        return np.array([pair[:2] for pair in by_name.values() if len(pair) >= 2]).reshape(-1, 2)
+        return np.array([pair[:2] for pair in by_name.values() if len(pair) >= 2], int).reshape(-1, 2)
 
 
 def logistic(x, y, weights, ridge, twins=None, consistency=0.0, positive=False) -> tuple[np.ndarray, float]:
@@ -169,6 +172,12 @@ def fuse(data: Measured, found: dict[str, np.ndarray], consistency: float) -> tu
     return rules, round(b, 4), np.sum(parts, 0) + b
 
 
+def threshold(odds: np.ndarray, label: np.ndarray) -> float:
+    """The chance from which a picture may be called AI: above all calibration pictures of people by MARGIN, and LIKELY_FROM at least."""
+    highest = float(odds[label == 0].max()) + MARGIN
+    return max(LIKELY_FROM, float(np.ceil(1000 / (1 + np.exp(-highest))) / 1000))
+
+
 def auc(score: np.ndarray, label: np.ndarray) -> float:
     """Area under the curve, ties halved (Mann & Whitney)."""
     from scipy.stats import rankdata
@@ -176,6 +185,14 @@ def auc(score: np.ndarray, label: np.ndarray) -> float:
     ranks, made = rankdata(score), label == 1
     n, m = made.sum(), (~made).sum()
     return float((ranks[made].sum() - n * (n + 1) / 2) / max(1, n * m))
+
+
+def hold_pairs(data: Measured, odds: np.ndarray) -> np.ndarray:
+    """How far the chances of two saved copies of each calibration picture differ."""
+    hold = np.flatnonzero(data.part == "calibrate")
+    twins = hold[data.twins(hold)]
+    chances = 1 / (1 + np.exp(-odds))
+    return np.abs(chances[twins[:, 0]] - chances[twins[:, 1]])
 
 
 def usual(data: Measured) -> np.ndarray:
@@ -189,39 +206,82 @@ def told(data: Measured) -> dict:
     sources = [f"{s.name} ({s.package.partition(':')[2] or 'the studio'}; {s.licence})" for s in detect_sources.SOURCES if s.split == "train"]
     return {
         "trained_on": {"real": sources, "made": [name for name in GENERATORS if name not in TEST]},
+        "threshold_from": apart(data),
         "pictures": {part: int((data.part == part).sum()) for part in ("fit", "calibrate")},
         "not_covered": "Commercial generators (no picture of one was at hand), cameras' own enhancement, screenshots of text, medical pictures.",
     }
+
+
+def landed_odds(data: Measured) -> np.ndarray:
+    """Log odds of every row by the heads and the fusion as they are shipped."""
+    from pipelines.detect.fusion import limits
+
+    rules, found = limits()["image"], ratios(data, tensors_landed())
+    parts = [np.clip(r["weight"] * found[name], -r["cap"], r["cap"]) for name, r in rules["signals"].items()]
+    return rules["intercept"] + np.sum(parts, 0)
+
+
+def apart(data: Measured) -> list[str]:
+    """The measured sources that calibrate only: no head was fitted on any of their pictures."""
+    wanted = {source.name for source in detect_sources.SOURCES if source.split == "calibrate"}
+    return sorted({item.source for item in data.items if item.source in wanted})
+
+
+def choose_threshold(data: Measured, odds: np.ndarray) -> float:
+    """From the sources that no head was fitted on; prints what it would mean for them."""
+    sources = apart(data)
+    real = np.array([item.part == "calibrate" and not item.label and item.source in sources for item in data.items])
+    made = (data.part == "calibrate") & (data.label == 1)
+    likely_from = threshold(odds[real], data.label[real])
+    chances = 1 / (1 + np.exp(-odds))
+    order = np.flatnonzero(real)[np.argsort(-odds[real])][:8]
+    print("highest of people:", [(data.items[i].name, round(float(chances[i]), 3)) for i in order])
+    share = f"{(chances[made] >= likely_from).mean():.1%} of {made.sum()} made ones" if made.any() else "no made ones to count"
+    print(f"likely from {likely_from} ({real.sum()} calibration pictures of people; {share})")
+    pairs = hold_pairs(data, odds)
+    if len(pairs):
+        print(f"two copies of a calibration picture differ by {np.median(pairs):.3f} in the middle, {np.quantile(pairs, 0.9):.3f} at nine tenths")
+    return likely_from
+
+
+def land(folder: Path, tensors: dict[str, np.ndarray] | None, image: dict) -> None:
+    """Writes the image part of detect.json, and the heads and the network where they were fitted anew."""
+    weights = ASSETS / "weights"
+    if tensors is not None:
+        heads = load_file(weights / "detect_heads.safetensors") if (weights / "detect_heads.safetensors").exists() else {}
+        heads |= {key: np.ascontiguousarray(value) for key, value in tensors.items()}  # the voice's head stays
+        save_file(heads, weights / "detect_heads.safetensors")
+        held = load_file(folder / "residual.safetensors")
+        held.pop("step")
+        save_file(held, weights / "detect_residual.safetensors")
+        shutil.copy(folder / "residual_scores.npz", folder / "residual_landed.npz")
+    kept = json.loads((weights / "detect.json").read_text())
+    kept["image"] |= image | {"accuses": False, "why_not": NOT_JUDGED}
+    (weights / "detect.json").write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--land", action="store_true")
+    parser.add_argument("--threshold-only", action="store_true", help="keep the landed heads, network and fusion")
     parser.add_argument("--consistency", type=float, default=0.3)
-    parser.add_argument("--likely-from", type=float, default=0.9)
     parser.add_argument("--clear-to", type=float, default=0.4)
     chosen = parser.parse_args()
-    data = Measured(chosen.folder)
+    data = Measured(chosen.folder, landed=chosen.threshold_only)
+    if chosen.threshold_only:
+        likely_from = choose_threshold(data, landed_odds(data))
+        if chosen.land:
+            land(chosen.folder, None, {"likely_from": likely_from, "threshold_from": apart(data)})
+        return
     tensors = fit_heads(data) | strange(data) | {"spectrum.usual": usual(data)}
     rules, intercept, odds = fuse(data, ratios(data, tensors), chosen.consistency)
     hold = data.part == "calibrate"
     print("fused", rules, intercept, f"calibrate auc {auc(odds[hold], data.label[hold]):.3f}")
+    likely_from = choose_threshold(data, odds)
     if chosen.land:
-        folder = ASSETS / "weights"
-        heads = load_file(folder / "detect_heads.safetensors") if (folder / "detect_heads.safetensors").exists() else {}
-        heads |= {key: np.ascontiguousarray(value) for key, value in tensors.items()}  # the voice's head stays
-        save_file(heads, folder / "detect_heads.safetensors")
-        held = load_file(chosen.folder / "residual.safetensors")
-        held.pop("step")
-        save_file(held, folder / "detect_residual.safetensors")
-        kept = json.loads((folder / "detect.json").read_text())
-        kept["image"] |= {
-            "intercept": intercept, "signals": rules, "likely_from": chosen.likely_from, "clear_to": chosen.clear_to, "accuses": True,
-            "why_not": "", **told(data),
-        }  # fmt: skip
-        (folder / "detect.json").write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n")
-        shutil.copy(chosen.folder / "residual_scores.npz", chosen.folder / "residual_landed.npz")
+        image = {"intercept": intercept, "signals": rules, "likely_from": likely_from, "clear_to": chosen.clear_to}
+        land(chosen.folder, tensors, image | told(data))
 
 
 if __name__ == "__main__":

@@ -119,35 +119,36 @@ def autoencoder(name: str) -> Callable:
     return reconstruct
 
 
-# name: (how, pictures from train sources, pictures from test sources, may it be trained on)
-GENERATORS: dict[str, tuple[Callable, int, int, bool]] = {
-    "autoencoder-a": (autoencoder("a"), 50, 16, True),
-    "own-style": (own_style, 40, 12, True),
-    "gallery": (gallery, 60, 20, True),
-    "painting": (painting, 50, 16, True),
-    "enlarged": (enlarged, 30, 12, True),
-    "object": (single_object, 30, 10, True),
-    "storybook": (storybook, 30, 10, True),
-    "inpainted": (inpainted, 16, 8, True),
-    "trained-styles": (trained_styles, 0, 24, False),
-    "autoencoder-b": (autoencoder("b"), 0, 30, False),
-    "faces": (face, 0, 30, False),
+SPLITS = ("train", "calibrate", "test")
+# name: (how, pictures from each split's sources, may it be trained on)
+GENERATORS: dict[str, tuple[Callable, tuple[int, int, int], bool]] = {
+    "autoencoder-a": (autoencoder("a"), (50, 24, 16), True),
+    "own-style": (own_style, (40, 20, 12), True),
+    "gallery": (gallery, (60, 24, 20), True),
+    "painting": (painting, (50, 20, 16), True),
+    "enlarged": (enlarged, (40, 20, 12), True),
+    "object": (single_object, (30, 12, 10), True),
+    "storybook": (storybook, (20, 10, 10), True),
+    "inpainted": (inpainted, (20, 10, 10), True),
+    "trained-styles": (trained_styles, (0, 0, 24), False),
+    "autoencoder-b": (autoencoder("b"), (0, 0, 30), False),
+    "faces": (face, (0, 0, 30), False),
 }
-TEST = tuple(name for name, entry in GENERATORS.items() if not entry[3])
+TEST = tuple(name for name, entry in GENERATORS.items() if not entry[2])
 
 
 def make(folder: Path, only: list[str], most_px: int = 640) -> None:
     """All pictures as `GENERATOR__SPLIT__REAL__NUMBER.png` in folder/fake; those that are there stay."""
     out = folder / "fake"
     out.mkdir(parents=True, exist_ok=True)
-    real = {split: [p for p in detect_sources.masters(folder) if f"__{split}__" in p.name] for split in ("train", "test")}
+    real = {split: [p for p in detect_sources.masters(folder) if f"__{split}__" in p.name] for split in SPLITS}
     for name in only or GENERATORS:
-        how, train, test, _ = GENERATORS[name]
-        for split, count in (("train", train), ("test", test)):
+        how, counts, _ = GENERATORS[name]
+        for place, (split, count) in enumerate(zip(SPLITS, counts)):
             for number in range(count):
                 if any(out.glob(f"{name}__{split}__*__{number:03d}.png")):
                     continue
-                rng = np.random.default_rng([zlib.crc32(name.encode()), split == "test", number])
+                rng = np.random.default_rng([zlib.crc32(name.encode()), place, number])
                 source = real[split][rng.integers(len(real[split]))]
                 picture = Image.open(source).convert("RGB")
                 scale = min(1.0, most_px / max(picture.size))

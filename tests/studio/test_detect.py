@@ -237,3 +237,11 @@ def test_without_calibration_examining_is_refused_in_one_sentence(studio, monkey
     monkeypatch.setattr(module, "calibrated", lambda: False)
     with pytest.raises(Refusal, match="not calibrated"):
         studio.jobs.run_now(ME, Call("detect.examine", {"media": put(studio, ME).id}, {}))
+
+
+def test_a_report_says_how_often_people_would_be_accused():
+    from studio.report import limits_of
+
+    told = limits_of({"calibration": {"false_positives": {"wrong": 3, "of": 335, "bound": 0.023}}})
+    assert any("3 scored high enough" in line and "335" in line and "2.3%" in line for line in told)
+    assert not any("scored high enough" in line for line in limits_of({"calibration": {"false_positives": None}}))

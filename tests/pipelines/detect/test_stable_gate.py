@@ -1,0 +1,33 @@
+"""What may be called AI must score so in every copy of the picture."""
+
+import pytest
+
+from pipelines.detect.fusion import limits
+from pipelines.detect.picture import LOOKS, _stable_gate
+from pipelines.detect.picture_signals import CAVEATS, TITLES
+from pipelines.detect.signals import Signal
+
+HIGH, LOW = 6.0, -6.0
+
+
+def signals():
+    return tuple(Signal(name, TITLES[name], True, HIGH, 1.0, "seen", CAVEATS[name]) for name in LOOKS)
+
+
+def copies(*ratios):
+    return [dict.fromkeys(LOOKS, ratio) for ratio in ratios]
+
+
+@pytest.mark.parametrize(
+    ("ratios", "passes"),
+    [((HIGH, HIGH, HIGH), True), ((LOW, LOW, LOW), True), ((HIGH, LOW, HIGH), False), ((LOW, LOW, HIGH), False)],
+)
+def test_the_copies_must_agree(ratios, passes):
+    assert _stable_gate(copies(*ratios), signals()).passed is passes
+
+
+def test_a_copy_that_is_merely_undecided_stops_an_accusation_but_not_an_acquittal():
+    used = limits()["image"]["signals"]
+    between = -limits()["image"]["intercept"] / sum(used[name]["weight"] for name in LOOKS)  # a chance of one half
+    assert not _stable_gate(copies(HIGH, between, HIGH), signals()).passed
+    assert _stable_gate(copies(LOW, between, LOW), signals()).passed
