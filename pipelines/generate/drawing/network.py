@@ -13,6 +13,7 @@ from PIL.Image import Image
 
 from pipelines.models import ModelCard, load
 from pipelines.progress import Report, part, silent
+from pipelines.settings import Refusal
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -24,6 +25,11 @@ GUIDED = (
     0.25,
     math.inf,
 )  # below it guidance only costs evaluations (Kynkäänniemi et al. 2024); this network wants it from the first step on
+TEACHER_STEPS, FEW_GUIDANCE = 26, 3.0  # what the few-step network was taught to draw in one step a level
+FEW_LEVELS = tuple(
+    (HIGH ** (1 / 7) + i / 25 * (LOW ** (1 / 7) - HIGH ** (1 / 7))) ** 7 for i in range(0, 24, 4)
+)  # every fourth of the teacher's (Karras et al. 2022, equation 5) down to 0.35
+TUNED_DIMENSIONS = 128.0  # D of the noise that the PFGM++ network was tuned with
 GRAIN, GRAIN_PASSES = 0.22, 2  # how far colours of one area may differ, and how often they are smoothed
 PAPER = (0.929, 0.902, 0.855)
 
@@ -40,6 +46,30 @@ OBJECTS = ModelCard(
     size_bytes=48_000_000,
     build=_build,
     about="Our own score-based model of single drawings with alpha, 64x64, trained by pipelines/training/objects.py.",
+)
+
+
+def _tuned(path: Path) -> Painter:
+    return Painter.tuned(path)
+
+
+FEW = ModelCard(
+    name="Objects in six steps",
+    source="builtin:weights/few.safetensors",
+    sha256="",
+    licence=OBJECTS.licence,
+    size_bytes=3_200_000,
+    build=_tuned,
+    about="Low-rank adapters of the object model (pipelines/training/objects_tune.py): six evaluations, guidance folded in.",
+)
+PFGM = ModelCard(
+    name="Objects under PFGM++ noise",
+    source="builtin:weights/pfgm.safetensors",
+    sha256="",
+    licence=OBJECTS.licence,
+    size_bytes=3_200_000,
+    build=_tuned,
+    about="Low-rank adapters of the object model (pipelines/training/objects_tune.py), tuned with D = 128.",
 )
 
 
@@ -77,6 +107,26 @@ class Painter:
         net = net.eval().requires_grad_(False).to(models.device())
         net = net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         return cls(net, models.device())
+
+    @classmethod
+    def tuned(cls, path: Path) -> Painter:
+        """The landed network with low-rank adapters merged into it. Raises MissingModel without it, ValueError where it is another
+        network than the one that the adapters were learned beside, or taught other levels.
+        """
+        from pipelines.models import MissingModel, sha256_of, where
+        from pipelines.nets.low_rank import Adapters
+
+        base = where(OBJECTS)
+        if base is None:
+            raise MissingModel(OBJECTS)
+        adapters, about = Adapters.read(path)
+        if about["base"]["sha256"] != sha256_of(base):
+            raise ValueError(f"{path.name} belongs to another edition of {base.name}")
+        if "levels" in about and not all(math.isclose(a, b) for a, b in zip(about["levels"], FEW_LEVELS, strict=True)):
+            raise ValueError(f"{path.name} was taught other noise levels")
+        painter = cls.read(base)
+        adapters.merge(painter.net)
+        return painter
 
     def one(self, conditions: Sequence[Condition], *, guided: tuple[float, float] = (0.0, math.inf)) -> Denoiser:
         """The denoiser of one item: the weighted sum of what the network says under each condition, weights summing to 1.
@@ -147,14 +197,51 @@ class Sampling:
     sampler: str = "dpm"
     steps: int = 18
     guidance: float = 3.0
-    dimensions: float = 2048.0  # PFGM++'s D
+    dimensions: float = TUNED_DIMENSIONS  # PFGM++'s D
+
+    @property
+    def card(self) -> ModelCard:
+        """Whose weights draw: the six-step network, the one tuned for PFGM++ where D is the one it was tuned with, else the first one."""
+        if self.sampler == "few":
+            return FEW
+        return PFGM if self.sampler == "pfgm" and self.dimensions == TUNED_DIMENSIONS else OBJECTS
+
+    @property
+    def solver(self) -> str:
+        """The sampler of `pipelines.sampling`: the six-step network is followed by Euler's steps, for which it was taught."""
+        return "euler" if self.sampler == "few" else self.sampler
+
+    def conditions(self, told: Tensor, untold: Tensor | None = None) -> list[Condition]:
+        """What the network is asked under. Raises Refusal for a negative prompt to the six-step network."""
+        if self.sampler != "few":
+            return conditions(told, self.guidance, untold)
+        if untold is not None:
+            raise Refusal("In six steps nothing can be led away from: that network has its guidance built in. Please choose another sampler or empty “Not this”.")
+        return [Condition(told, 1.0)]
+
+    def begun(self, level: float) -> Tensor:
+        """The schedule from noise `level` down; the six-step network begins at that of its levels which is nearest."""
+        from pipelines import sampling
+
+        if self.sampler == "few":
+            level = min(FEW_LEVELS, key=lambda known: abs(math.log(known / level)))
+        return sampling.begun_at(self.sigmas(), level)
 
     def sigmas(self) -> Tensor:
         """The sampler's own schedule."""
         from pipelines import sampling
 
+        if self.sampler == "few":
+            return few_sigmas()
         make = sampling.geometric_sigmas if self.sampler == "langevin" else sampling.karras_sigmas
         return make(self.steps, LOW, HIGH)
+
+
+def few_sigmas() -> Tensor:
+    """The six levels that the six-step network was taught, and 0."""
+    import torch
+
+    return torch.tensor([*FEW_LEVELS, 0.0], dtype=torch.float64)
 
 
 def draw(
@@ -174,8 +261,8 @@ def draw(
     SDEdit (Meng et al. 2022) starts, at noise `level`. Raises MissingModel.
     """
     untold = encoded([negative])[0] if negative.strip() else None
-    with load(OBJECTS) as painter:
-        asked = [painter.one(conditions(t, how.guidance, untold), guided=GUIDED) for t in encoded(captions)]
+    with load(how.card) as painter:
+        asked = [painter.one(how.conditions(t, untold), guided=GUIDED) for t in encoded(captions)]
         return drawn(painter, asked, seed=seed, how=how, first=first, begin=begin, level=level, report=report)
 
 
@@ -205,10 +292,10 @@ def drawn(
 
     count = len(asked)
     of = sampling.generators(seed, count, first)
-    sigmas = how.sigmas() if begin is None else sampling.begun_at(how.sigmas(), level)
+    sigmas = how.sigmas() if begin is None else how.begun(level)
     with torch.inference_mode():
         x0 = sampling.sample(
-            how.sampler,
+            how.solver,
             denoisers.one_by_one(asked),
             (4, painter.size_px, painter.size_px),
             sigmas,
