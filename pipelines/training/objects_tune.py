@@ -332,7 +332,7 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
     recipe, card_of_base = Recipe(options.kind), json.loads(options.base.with_suffix(".json").read_text())
-    run = Tuning(network.Painter.read(options.base).net, recipe, sha256_of(options.base))
+    run = Tuning(network.landed(options.base).to(memory_format=torch.channels_last), recipe, sha256_of(options.base))
     if options.measure or options.land:
         run.load(options.folder / "checkpoint.safetensors")
     if options.measure:

@@ -81,6 +81,45 @@ class Condition:
     weight: float
 
 
+def landed(path: Path) -> Any:
+    """The network of landed weights in float32: float16 safetensors whose metadata hold the card in brief."""
+    import json
+
+    from safetensors import safe_open
+
+    from pipelines.nets.object_unet import ObjectUNet, Shape
+
+    with safe_open(path, "pt") as file:
+        made = json.loads(file.metadata()["card"])
+        weights = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118
+    net = ObjectUNet(Shape.from_dict(made["shape"]))
+    net.load_state_dict(weights)
+    return net.eval().requires_grad_(False)
+
+
+def halves(device: str) -> bool:
+    """Whether products are taken in bfloat16 there: on a GPU, and on a processor that has them."""
+    from pipelines.models import has_fast_bfloat16
+
+    return device.startswith("cuda") or (device == "cpu" and has_fast_bfloat16())
+
+
+def ready(net: Any, device: str) -> Any:
+    """A network put to work: on the device, and weights of products in bfloat16 where they are taken in it.
+
+    Autocast would turn 30 million numbers into bfloat16 again at every evaluation; the results are the same to the bit.
+    """
+    import torch
+    from torch import nn
+
+    net = net.to(device).to(memory_format=torch.channels_last)
+    if halves(device):
+        for layer in net.modules():
+            if isinstance(layer, nn.Linear | nn.Conv2d):
+                layer.to(torch.bfloat16)
+    return net
+
+
 class Painter:
     """The network and what it takes to ask it; on the studio's device, at rest between calls."""
 
@@ -90,30 +129,17 @@ class Painter:
 
     @classmethod
     def read(cls, path: Path) -> Painter:
-        """Landed weights: float16 safetensors whose metadata hold the card in brief."""
-        import json
-
-        import torch
-        from safetensors import safe_open
-
+        """Landed weights, at work on the studio's device."""
         from pipelines import models
-        from pipelines.nets.object_unet import ObjectUNet, Shape
 
-        with safe_open(path, "pt") as file:
-            made = json.loads(file.metadata()["card"])
-            weights = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118
-        net = ObjectUNet(Shape.from_dict(made["shape"]))
-        net.load_state_dict(weights)
-        net = net.eval().requires_grad_(False).to(models.device())
-        net = net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        return cls(net, models.device())
+        return cls(ready(landed(path), models.device()), models.device())
 
     @classmethod
     def tuned(cls, path: Path) -> Painter:
         """The landed network with low-rank adapters merged into it. Raises MissingModel without it, ValueError where it is another
         network than the one that the adapters were learned beside, or taught other levels.
         """
-        from pipelines.models import MissingModel, sha256_of, where
+        from pipelines.models import MissingModel, device, sha256_of, where
         from pipelines.nets.low_rank import Adapters
 
         base = where(OBJECTS)
@@ -124,9 +150,9 @@ class Painter:
             raise ValueError(f"{path.name} belongs to another edition of {base.name}")
         if "levels" in about and not all(math.isclose(a, b) for a, b in zip(about["levels"], FEW_LEVELS, strict=True)):
             raise ValueError(f"{path.name} was taught other noise levels")
-        painter = cls.read(base)
-        adapters.merge(painter.net)
-        return painter
+        net = landed(base)
+        adapters.merge(net)
+        return cls(ready(net, device()), device())
 
     def one(self, conditions: Sequence[Condition], *, guided: tuple[float, float] = (0.0, math.inf)) -> Denoiser:
         """The denoiser of one item: the weighted sum of what the network says under each condition, weights summing to 1.
@@ -163,13 +189,11 @@ class Painter:
     def _said(self, x: Tensor, level: float, text: Tensor, mask: Tensor, weights: Tensor) -> Tensor:
         import torch
 
-        from pipelines.models import has_fast_bfloat16
         from pipelines.nets.object_unet import denoise, upright
 
         count = len(text)
         sigma = torch.full((count,), level, device=x.device)
-        half = x.device.type == "cuda" or (x.device.type == "cpu" and has_fast_bfloat16())
-        with torch.autocast(x.device.type, torch.bfloat16, enabled=half):
+        with torch.autocast(x.device.type, torch.bfloat16, enabled=halves(x.device.type)):
             pose = upright(count).to(x.device)
             said = denoise(self.net, x.float().expand(count, -1, -1, -1), sigma, text, mask, pose)
         return (weights * said.float()).sum(0, keepdim=True).to(x.dtype)
