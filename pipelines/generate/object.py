@@ -28,7 +28,7 @@ SAMPLERS = {
     "langevin": "Annealed Langevin (Song & Ermon 2019)",
     "adaptive": "Adaptive ODE (Song 2021)",
     "pfgm": "PFGM++ (Xu 2023)",
-    "few": "Six steps, distilled (Salimans & Ho 2022, Meng 2023)",
+    "few": "Six steps, distilled (Salimans & Ho 2022)",
 }
 Prompt = Annotated[
     str,
@@ -52,13 +52,13 @@ Steps = Annotated[
         120,
         1,
         scales_time=True,
-        help="More steps follow the network more closely; past 18 little changes. The six-step sampler always takes six.",
+        help="More steps follow the network more closely; past 18 little changes. The six-step sampler always takes six, and was taught at guidance 3.",
         more=True,
     ),
 ]
 Guidance = Annotated[
     float,
-    Range(1, 6, 0.1, help="How far beyond its first guess the network follows the words; 1 adds nothing. The six-step sampler has 3 built in.", more=True),
+    Range(1, 6, 0.1, help="How far beyond its first guess the network follows the words; 1 adds nothing.", more=True),
 ]
 Dimensions = Annotated[
     float,

@@ -70,7 +70,7 @@ def samplers(card: dict, known: judge.Judge, options: argparse.Namespace) -> dic
 
             painter._said = counted
             try:
-                ones = [painter.one(how.conditions(features), guided=network.GUIDED) for features in told]
+                ones = [painter.one(network.conditions(features, how.guidance), guided=network.GUIDED) for features in told]
                 drawn = network.drawn(painter, ones, seed=7, how=how)
             finally:
                 del painter._said

@@ -13,7 +13,6 @@ from PIL.Image import Image
 
 from pipelines.models import ModelCard, load
 from pipelines.progress import Report, part, silent
-from pipelines.settings import Refusal
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -60,7 +59,7 @@ FEW = ModelCard(
     licence=OBJECTS.licence,
     size_bytes=3_200_000,
     build=_tuned,
-    about="Low-rank adapters of the object model (pipelines/training/objects_tune.py): six evaluations, guidance folded in.",
+    about="Low-rank adapters of the object model (pipelines/training/objects_tune.py): six guided evaluations.",
 )
 PFGM = ModelCard(
     name="Objects under PFGM++ noise",
@@ -235,14 +234,6 @@ class Sampling:
         """The sampler of `pipelines.sampling`: the six-step network is followed by Euler's steps, for which it was taught."""
         return "euler" if self.sampler == "few" else self.sampler
 
-    def conditions(self, told: Tensor, untold: Tensor | None = None) -> list[Condition]:
-        """What the network is asked under. Raises Refusal for a negative prompt to the six-step network."""
-        if self.sampler != "few":
-            return conditions(told, self.guidance, untold)
-        if untold is not None:
-            raise Refusal("In six steps nothing can be led away from: that network has its guidance built in. Please choose another sampler or empty “Not this”.")
-        return [Condition(told, 1.0)]
-
     def begun(self, level: float) -> Tensor:
         """The schedule from noise `level` down; the six-step network begins at that of its levels which is nearest."""
         from pipelines import sampling
@@ -286,7 +277,7 @@ def draw(
     """
     untold = encoded([negative])[0] if negative.strip() else None
     with load(how.card) as painter:
-        asked = [painter.one(how.conditions(t, untold), guided=GUIDED) for t in encoded(captions)]
+        asked = [painter.one(conditions(t, how.guidance, untold), guided=GUIDED) for t in encoded(captions)]
         return drawn(painter, asked, seed=seed, how=how, first=first, begin=begin, level=level, report=report)
 
 
