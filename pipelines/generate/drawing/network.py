@@ -57,7 +57,7 @@ FEW = ModelCard(
     source="builtin:weights/few.safetensors",
     sha256="",
     licence=OBJECTS.licence,
-    size_bytes=3_200_000,
+    size_bytes=3_133_824,
     build=_tuned,
     about="Low-rank adapters of the object model (pipelines/training/objects_tune.py): six guided evaluations.",
 )
@@ -66,7 +66,7 @@ PFGM = ModelCard(
     source="builtin:weights/pfgm.safetensors",
     sha256="",
     licence=OBJECTS.licence,
-    size_bytes=3_200_000,
+    size_bytes=3_133_824,
     build=_tuned,
     about="Low-rank adapters of the object model (pipelines/training/objects_tune.py), tuned with D = 128.",
 )
