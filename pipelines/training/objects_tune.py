@@ -265,15 +265,19 @@ def measured_few(run: Tuning, folder: Path) -> dict:
 
 
 @torch.no_grad()
-def measured_pfgm(run: Tuning, held: Any, count: int = 12) -> dict:
-    """Weighted denoising error under PFGM++ noise of drawings never trained on, with the adapters and without; the same noise for both."""
-    rows: dict[str, list[float]] = {"tuned": [], "untuned": []}
-    for i in range(count):
-        batch = held.batch(i * run.recipe.batch, run.recipe.batch)
-        rows["untuned"].append(float(pfgm_loss(run.net, batch, run.recipe, 1_000_000 + i)))
-        with run.adapters.beside(run.net):
-            rows["tuned"].append(float(pfgm_loss(run.net, batch, run.recipe, 1_000_000 + i)))
-    return {"denoising error of drawings kept back": {k: round(sum(v) / count, 4) for k, v in rows.items()}, "pictures": count * run.recipe.batch}
+def measured_pfgm(run: Tuning, groups: dict[str, Any], count: int = 12) -> dict:
+    """Weighted denoising error under PFGM++ noise that was not trained with, adapters and none; the same pictures and noise for both."""
+    found: dict[str, Any] = {"pictures of each": count * run.recipe.batch}
+    for name, batches in groups.items():
+        rows: dict[str, list[float]] = {"tuned": [], "untuned": []}
+        for i in range(count):
+            batch = batches.batch(10_000_000 + i * run.recipe.batch, run.recipe.batch)
+            rows["untuned"].append(float(pfgm_loss(run.net, batch, run.recipe, 1_000_000 + i)))
+            with run.adapters.beside(run.net):
+                rows["tuned"].append(float(pfgm_loss(run.net, batch, run.recipe, 1_000_000 + i)))
+        nearer = sum(t < u for t, u in zip(rows["tuned"], rows["untuned"], strict=True))
+        found[f"denoising error, {name}"] = {k: round(sum(v) / count, 4) for k, v in rows.items()} | {"batches where tuned is better": f"{nearer} of {count}"}
+    return found
 
 
 def card(run: Tuning, base: dict, folder: Path) -> dict:
@@ -337,7 +341,12 @@ def main() -> None:
     if options.measure or options.land:
         run.load(options.folder / "checkpoint.safetensors")
     if options.measure:
-        found = measured_few(run, options.folder) if recipe.kind == "few" else measured_pfgm(run, objects_data.held_back(options.cache, options.folder))
+        if recipe.kind == "few":
+            found = measured_few(run, options.folder)
+        else:
+            trained, _ = objects_data.prepare_training(options.cache, options.folder)
+            kept_back = objects_data.held_back(options.cache, options.folder)
+            found = measured_pfgm(run, {"drawings trained on": trained, "drawings kept back": kept_back})
         (options.folder / "result.json").write_text(json.dumps(found, indent=1))
         print(json.dumps(found, indent=1))
     if options.land:

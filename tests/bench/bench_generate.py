@@ -28,10 +28,11 @@ from pipelines.progress import Cancelled, Progress
 STEPS = 18
 
 
-def plain(net: ObjectUNet, features: torch.Tensor, seed: int, steps: int, guidance: float = 3.0) -> torch.Tensor:
-    """One drawing [1,4,64,64] by diffusers' own scheduler, in the network's own number format."""
+def plain(net: ObjectUNet, caption: str, seed: int, steps: int, guidance: float = 3.0) -> torch.Tensor:
+    """One drawing [1,4,64,64] of a caption by diffusers' own scheduler, in the network's own number format."""
     from diffusers import DPMSolverMultistepScheduler
 
+    features = network.encoded([caption])[0]
     scheduler = DPMSolverMultistepScheduler(
         use_karras_sigmas=True, prediction_type="sample", algorithm_type="dpmsolver++", final_sigmas_type="zero"
     )
@@ -65,7 +66,6 @@ def taking_turns(ways: dict[str, Callable[[int], object]], count: int) -> dict[s
 def objects(count: int) -> dict[str, float]:
     """Processor seconds of an object by each way."""
     caption = words.Wish(words.vocabulary().nouns[0], words.vocabulary().styles[0]).caption
-    features = network.encoded([caption])[0]
     path = where(network.OBJECTS)
     assert path is not None
     full = network.landed(path)
@@ -80,13 +80,13 @@ def objects(count: int) -> dict[str, float]:
     ways = {
         f"ours, {STEPS} steps": drawn(network.Sampling(steps=STEPS)),
         "ours, in six steps": drawn(network.Sampling("few")),
-        f"plain diffusers, {STEPS} steps": lambda i: network.finished(plain(full, features, i, STEPS), 512),
-        "plain diffusers, 25 steps": lambda i: network.finished(plain(full, features, i, 25), 512),
+        f"plain diffusers, {STEPS} steps": lambda i: network.finished(plain(full, caption, i, STEPS), 512),
+        "plain diffusers, 25 steps": lambda i: network.finished(plain(full, caption, i, 25), 512),
     }
     if where(network.FEW) is None:
         del ways["ours, in six steps"]
     if has_fast_bfloat16():
-        ways[f"plain diffusers, {STEPS} steps, bfloat16"] = lambda i: network.finished(plain(half, features, i, STEPS), 512)
+        ways[f"plain diffusers, {STEPS} steps, bfloat16"] = lambda i: network.finished(plain(half, caption, i, STEPS), 512)
     with torch.inference_mode():
         return taking_turns(ways, count)
 

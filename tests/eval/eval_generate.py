@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from pipelines import sampling
 from pipelines.generate.drawing import network, words
 from pipelines.generate.drawing.code_sampling import How
 from pipelines.generate.drawing.enlarger import enlarged
@@ -60,30 +61,45 @@ def samplers(card: dict, known: judge.Judge, options: argparse.Namespace) -> dic
     told = network.encoded([w.caption for w in asked])
     for sampler, steps, *more in RUNS:
         how = network.Sampling(sampler, steps, **({"dimensions": more[0]} if more else {}))
-        passes: list[int] = []
         with network.load(network.OBJECTS if "untuned" in more else how.card) as painter:
-            plain = painter._said
-
-            def counted(x, level, text, *rest, plain=plain, passes=passes):
-                passes.append(len(text))
-                return plain(x, level, text, *rest)
-
-            painter._said = counted
-            try:
-                ones = [painter.one(network.conditions(features, how.guidance), guided=network.GUIDED) for features in told]
-                drawn = network.drawn(painter, ones, seed=7, how=how)
-            finally:
-                del painter._said
+            drawn, evaluations, passes = _together(painter, told, how)
         found = judge.features(drawing.eight_bits(drawn), known.cache)
         key = f"{sampler} {steps}" + (f" D={how.dimensions:g}" if sampler == "pfgm" else "") + (" untuned" if "untuned" in more else "")
         result[key] = {
-            "evaluations": len(passes) / len(asked),
-            "network passes": sum(passes) / len(asked),
+            "evaluations": evaluations,
+            "network passes": passes,
             "alike": known.alike(found, pairs),
             "top5": float((known.ranks(found, pairs) < 5).mean()),
         }
         print(f"  {key:<24} {json.dumps(result[key])}", flush=True)
+        judge.write(RESULT, (json.loads(RESULT.read_text()) if RESULT.exists() else {}) | {"samplers": result})
     return result
+
+
+def _together(painter: network.Painter, told: list[torch.Tensor], how: network.Sampling) -> tuple[torch.Tensor, float, float]:
+    """Drawings of captions in one call of the network where the sampler allows (the product asks one by one, so that a drawing does not
+    depend on its company; here only quality counts); evaluations and passes of the network for each.
+    """
+    from pipelines.nets.object_unet import from_pixels
+    from pipelines.training.objects_tune import guided
+
+    text, mask, _ = painter._batch([network.Condition(features, 1.0) for features in told])
+    passes, turn = [], [0]
+
+    def ask(x: torch.Tensor, sigma: torch.Tensor | float) -> torch.Tensor:
+        level, rows = float(torch.as_tensor(sigma).flatten()[0]), slice(turn[0], turn[0] + len(x))
+        passes.append(len(x) * (2 if network.GUIDED[0] < level <= network.GUIDED[1] else 1))
+        return guided(painter.net, x, level, text[rows], mask[rows])
+
+    shape, of, sigmas = (4, painter.size_px, painter.size_px), sampling.generators(7, len(told)), how.sigmas()
+    groups = [slice(i, i + 1) for i in range(len(told))] if how.solver == "adaptive" else [slice(0, len(told))]
+    drawn = []
+    with torch.inference_mode():
+        for group in groups:  # an adaptive solver has steps of its own for each
+            turn[0] = group.start
+            drawn.append(sampling.sample(how.solver, ask, shape, sigmas, of[group], dimensions=how.dimensions))
+    pictures = [network.calmed(one) for one in from_pixels(torch.cat(drawn).float())]
+    return torch.stack(pictures), len(passes) / len(groups), sum(passes) / len(told)
 
 
 def enlarger(card: dict, known: judge.Judge, options: argparse.Namespace) -> dict:
