@@ -85,7 +85,7 @@ class Adapters:
             if not len(a):
                 return output
             if isinstance(layer, nn.Conv2d):
-                low = F.conv2d(x, a.reshape(-1, *layer.weight.shape[1:]), None, layer.stride, layer.padding)  # type: ignore[arg-type]
+                low = F.conv2d(x, a.reshape(-1, *layer.weight.shape[1:]), None, layer.stride, layer.padding)
                 return output + F.conv2d(low, b[:, :, None, None])
             return output + F.linear(F.linear(x, a), b)
 

@@ -31,7 +31,7 @@ ENLARGER = ModelCard(
     source="builtin:weights/enlarger.safetensors",
     sha256="",
     licence="Apache-2.0 AND MIT (drawings of Noto Emoji, Google, and Fluent Emoji, Microsoft; attribution in assets/weights/enlarger.json)",
-    size_bytes=500_000,
+    size_bytes=412_576,
     build=_build,
     about="Our own network from 64 to 512 pixels with alpha, trained on vector drawings by pipelines/training/enlarger.py.",
 )

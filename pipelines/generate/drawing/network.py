@@ -42,7 +42,7 @@ OBJECTS = ModelCard(
     source="builtin:weights/objects.safetensors",
     sha256="",
     licence="Apache-2.0 AND MIT (drawings of Noto Emoji, Google, and Fluent Emoji, Microsoft; attribution in assets/weights/objects.json)",
-    size_bytes=48_000_000,
+    size_bytes=59_931_872,
     build=_build,
     about="Our own score-based model of single drawings with alpha, 64x64, trained by pipelines/training/objects.py.",
 )
@@ -66,7 +66,7 @@ PFGM = ModelCard(
     source="builtin:weights/pfgm.safetensors",
     sha256="",
     licence=OBJECTS.licence,
-    size_bytes=3_133_824,
+    size_bytes=3_133_696,
     build=_tuned,
     about="Low-rank adapters of the object model (pipelines/training/objects_tune.py), tuned with D = 128.",
 )
