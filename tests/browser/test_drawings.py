@@ -66,9 +66,3 @@ def test_a_model_that_is_not_here_says_size_licence_and_how_to_get_it(page: Page
     press(page, "Paint it")
     expect(alert).to_contain_text(re.compile(r"SD-Turbo \(2600 MB, .*licence.* is not on this machine"), timeout=LONG)
     expect(alert).to_contain_text("python -m studio models fetch stabilityai/sd-turbo")
-
-
-def test_an_empty_prompt_gets_one_sentence(page: Page):
-    at(page, "Drawings")
-    press(page, "Draw them")
-    expect(page.locator("studio-panel:visible [role=alert]")).to_contain_text("empty", timeout=LONG)

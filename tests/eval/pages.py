@@ -32,10 +32,10 @@ def engines(found: Mapping[str, Any]) -> str:
 def distances(found: Mapping[str, Any]) -> str:
     """KID of each engine, and of the artists' drawings to each other."""
     drawn = {who: groups for who, groups in found.items() if "kid" in groups}
-    rows = [[who, f"{1000 * groups['kid']:.2f}"] for who, groups in drawn.items()]
+    rows = [[who, f"{groups['kid']:.3f}"] for who, groups in drawn.items()]
     for groups in list(drawn.values())[:1]:
-        rows.append(["artists, one half of their drawings and the other", f"{1000 * groups[KID_OF_ARTISTS]:.2f}"])
-    return table(("Drawings of", "KID, thousandths"), rows)
+        rows.append(["artists, one half of their drawings and the other", f"{groups[KID_OF_ARTISTS]:.3f}"])
+    return table(("Drawings of", "KID"), rows)
 
 
 KID_OF_ARTISTS = "kid of artists' halves"
