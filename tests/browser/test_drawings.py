@@ -66,3 +66,9 @@ def test_a_model_that_is_not_here_says_size_licence_and_how_to_get_it(page: Page
     press(page, "Paint it")
     expect(alert).to_contain_text(re.compile(r"SD-Turbo \(2600 MB, .*licence.* is not on this machine"), timeout=LONG)
     expect(alert).to_contain_text("python -m studio models fetch stabilityai/sd-turbo")
+
+
+def test_an_empty_prompt_gets_one_sentence(page: Page):
+    at(page, "Drawings")
+    press(page, "Draw them")
+    expect(page.get_by_role("alert").filter(has_text="What to draw is empty")).to_be_visible(timeout=LONG)
