@@ -314,13 +314,6 @@ def _tell(report: Report, show: Show | None, done: float, total: float, x0: Tens
 SAMPLERS = ("dpm", "heun", "euler", "ddim", "ddpm", "langevin", "adaptive", "pfgm")
 
 
-def evaluations(sampler: str, steps: int) -> int | None:
-    """Network evaluations that a run of so many steps takes; None: it finds out itself."""
-    if sampler == "adaptive":
-        return None
-    return {"heun": 2 * steps - 1, "pfgm": 2 * steps - 1, "langevin": 5 * steps + 1}.get(sampler, steps)
-
-
 def sample(
     sampler: str,
     denoiser: Denoiser,

@@ -31,7 +31,7 @@ def diffusion(
     *,
     prompt: Annotated[str, Text(label="What happens", placeholder="waves roll on to a beach at dusk", max_characters=1000, lines=2, receives=True)] = "",
     model: Annotated[
-        str, Choice(lambda: options(VIDEOS), help="Fetched once from a hub; sizes and licences as their pages said, where the last word stands.")
+        str, Choice(lambda: options(VIDEOS), help="Fetched once from a hub. Sizes and licences are general knowledge, not looked up; the model's own page has the last word.")
     ] = "animatediff",
     seconds: Annotated[float, Range(0, 10, 0.1, help="0: as long as the model is made for.", scales_time=True)] = 0,
     strength: Annotated[float, Range(0.1, 1, 0.05, help="AnimateDiff with a picture: how far it may go from it.")] = 0.8,

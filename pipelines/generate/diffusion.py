@@ -23,7 +23,7 @@ Model = Annotated[
     str,
     Choice(
         lambda: options(PICTURES),
-        help="Fetched once from a hub; sizes and licences as their pages said, where the last word stands.",
+        help="Fetched once from a hub. Sizes and licences are general knowledge, not looked up; the model's own page has the last word.",
     ),
 ]
 OtherModel = Annotated[

@@ -32,14 +32,14 @@ AXES = {
     "dimensions": "PFGM++ dimensions",
 }
 USUAL = {
-    "sampler": "dpm, heun, ddim, ddpm, langevin, pfgm",
+    "sampler": "dpm, few, heun, ddim, ddpm, langevin, pfgm",
     "steps": "4, 8, 12, 18, 36",
     "guidance": "1, 1.5, 2, 3, 4.5",
     "seed": "0, 1, 2, 3",
     "style": "soft 3d, flat, cartoon",
     "colour": "red, yellow, green, blue, purple",
     "noun": "fox, owl, rose, castle",
-    "dimensions": "16, 64, 512, 2048, 16384",
+    "dimensions": "16, 64, 128, 512, 2048",
 }
 MOST_CELLS = 49
 LABEL_PX = 28
@@ -143,7 +143,7 @@ def _one(reading: words.Reading, chosen: dict[str, Any], seed: int, side_px: int
         chosen.get("sampler", "pfgm" if "dimensions" in chosen else "dpm"),
         chosen.get("steps", 18),
         chosen.get("guidance", 3.0),
-        chosen.get("dimensions", 2048.0),
+        chosen.get("dimensions", network.TUNED_DIMENSIONS),
     )
     drawing = network.draw([wish.caption], seed=chosen.get("seed", seed), how=how, report=part(report, 0.0, 0.8))
     return network.finished(drawing, side_px, part(report, 0.8, 1.0))[0]

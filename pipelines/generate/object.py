@@ -11,13 +11,14 @@ from PIL.Image import Image
 
 from pipelines.generate.drawing import words
 from pipelines.generate.drawing.enlarger import ENLARGER
-from pipelines.generate.drawing.network import OBJECTS
+from pipelines.generate.drawing.network import FEW, OBJECTS, PFGM
 from pipelines.media import Accompanied
 from pipelines.minilm import MINILM
 from pipelines.progress import Report, part, silent
 from pipelines.settings import Choice, Range, Seed, Text
 
-__all__ = ["ENLARGER", "MINILM", "OBJECTS", "object"]
+__all__ = ["ENLARGER", "MINILM", "OBJECTS", "TUNED", "object"]
+TUNED = (FEW, PFGM)  # of two samplers
 SAMPLERS = {
     "dpm": "DPM-Solver++ 2M (Lu 2022)",
     "heun": "Heun (Karras 2022)",
@@ -27,6 +28,7 @@ SAMPLERS = {
     "langevin": "Annealed Langevin (Song & Ermon 2019)",
     "adaptive": "Adaptive ODE (Song 2021)",
     "pfgm": "PFGM++ (Xu 2023)",
+    "few": "Six steps, distilled (Salimans & Ho 2022)",
 }
 Prompt = Annotated[
     str,
@@ -50,7 +52,7 @@ Steps = Annotated[
         120,
         1,
         scales_time=True,
-        help="More steps follow the network more closely; past 18 little changes.",
+        help="More steps follow the network more closely; past 18 little changes. The six-step sampler always takes six, and was taught at guidance 3.",
         more=True,
     ),
 ]
@@ -65,7 +67,7 @@ Dimensions = Annotated[
         16384,
         1,
         label="PFGM++ dimensions",
-        help="D of the PFGM++ sampler: large is diffusion; small starts from heavier tails than the network was trained on.",
+        help="D of the PFGM++ sampler: large is diffusion. At 128 the network draws that was tuned with it; any other small D starts from heavier tails than were trained on.",
         more=True,
     ),
 ]
@@ -91,7 +93,7 @@ def object(
     sampler: Sampler = "dpm",
     steps: Steps = 18,
     guidance: Guidance = 3.0,
-    dimensions: Dimensions = 2048.0,
+    dimensions: Dimensions = 128.0,
     size: Size = 512,
     seed: Seed = 0,
     report: Report = silent,
@@ -99,7 +101,7 @@ def object(
     """Draw one thing on a transparent ground, as often as you like.
 
     Our own denoiser D(x; sigma) at 64x64 (Karras et al. 2022), captions by MiniLM, classifier-free guidance (Ho & Salimans 2022), any of
-    eight samplers, then 64 -> 512. RGBA; several come as a contact sheet with the single drawings beside it (1.png, 2.png, …), and
+    nine samplers, then 64 -> 512. RGBA; several come as a contact sheet with the single drawings beside it (1.png, 2.png, …), and
     reading.json says how the prompt was understood. Raises Refusal for what is not in the vocabulary, MissingModel without weights.
     """
     from pipelines.generate.drawing import network

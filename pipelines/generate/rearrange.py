@@ -27,7 +27,7 @@ def rearrange(
     sampler: Sampler = "dpm",
     steps: Steps = 18,
     guidance: Guidance = 3.0,
-    dimensions: Dimensions = 2048.0,
+    dimensions: Dimensions = 128.0,
     report: Report = silent,
 ) -> Accompanied[Layers]:
     """Apply edits to the layers of a Storybook picture and put it together again: light, shadows and reflections follow.

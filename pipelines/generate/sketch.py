@@ -9,14 +9,15 @@ from PIL.Image import Image
 
 from pipelines.generate.drawing import words
 from pipelines.generate.drawing.enlarger import ENLARGER
-from pipelines.generate.drawing.network import OBJECTS
-from pipelines.generate.object import Guidance, Prompt, Size, Steps, Style, together
+from pipelines.generate.drawing.network import FEW, OBJECTS
+from pipelines.generate.object import SAMPLERS, Guidance, Prompt, Size, Steps, Style, together
 from pipelines.media import Accompanied
 from pipelines.minilm import MINILM
 from pipelines.progress import Report, part, silent
-from pipelines.settings import Input, Range, Seed
+from pipelines.settings import Choice, Input, Range, Seed
 
-__all__ = ["ENLARGER", "MINILM", "OBJECTS", "sketch"]
+__all__ = ["ENLARGER", "MINILM", "OBJECTS", "QUICK", "sketch"]
+QUICK = (FEW,)  # of one sampler
 
 
 def sketch(
@@ -28,6 +29,14 @@ def sketch(
     ] = 0.6,
     style: Style = "",
     count: Annotated[int, Range(1, 9, 1, scales_time=True, help="How many, each from its own noise.")] = 1,
+    sampler: Annotated[
+        str,
+        Choice(
+            {name: SAMPLERS[name] for name in ("dpm", "few")},
+            help="In six steps or fewer it begins at the nearest of the levels that it knows.",
+            more=True,
+        ),
+    ] = "dpm",
     steps: Steps = 18,
     guidance: Guidance = 3.0,
     size: Size = 512,
@@ -48,7 +57,7 @@ def sketch(
     drawings = network.draw(
         [reading.wish.caption] * count,
         seed=seed,
-        how=network.Sampling("dpm", steps, guidance),
+        how=network.Sampling(sampler, steps, guidance),
         begin=begin[None].expand(count, -1, -1, -1),
         level=network.strength_level(strength),
         report=part(report, 0.0, 0.85, label),

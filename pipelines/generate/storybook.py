@@ -84,7 +84,7 @@ def storybook(
     sampler: Sampler = "dpm",
     steps: Steps = 18,
     guidance: Guidance = 3.0,
-    dimensions: Dimensions = 2048.0,
+    dimensions: Dimensions = 128.0,
     seed: Seed = 0,
     report: Report = silent,
 ) -> Accompanied[Layers]:

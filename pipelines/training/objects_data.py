@@ -272,6 +272,23 @@ def prepare_training(cache: Path, folder: Path, toy: int = 0, everything: bool =
     return batches, encoder
 
 
+def held_back(cache: Path, folder: Path):
+    """Batches of the drawings that a run in `folder` kept back, as their artists drew them; only after `prepare_training`."""
+    from pipelines.minilm import MINILM as CARD
+    from pipelines.models import fetch, load
+    from pipelines.training.objects_batches import Batches, Line
+    from pipelines.training.objects_text import read_features, write_features
+    from pipelines.training.objects_words import caption
+
+    drawings, renders = prepare(cache)
+    pairs = {tuple(pair) for pair in json.loads((folder / "held_out.json").read_text())["noun_style"]}
+    lines = [Line(d.row, d.noun, d.style, "", "", caption(d.noun, d.style, "", "", 0)) for d in drawings if (d.noun, d.style) in pairs]
+    fetch([CARD])
+    with load(CARD) as encoder:
+        write_features(folder / "held_back.npy", [line.caption for line in lines], encoder)
+    return Batches(renders, lines, _main_colours(cache, renders), *read_features(folder / "held_back.npy"), drop=0.0)
+
+
 def _captioned(cache: Path, folder: Path, drawings: list[Drawing], colours, encoder):
     from pipelines.training.objects_batches import choose_words, write_lines
     from pipelines.training.objects_words import COLOURS

@@ -16,6 +16,7 @@ from pipelines.generate.drawing import code_network, network, words
 from pipelines.generate.drawing.code_sampling import How
 from pipelines.oklab import colour_word, main_colour
 from tests.eval import judge
+from tests.eval.pages import KID_OF_ARTISTS
 
 ENGINES = ("codes", "objects")
 STYLES = ("soft 3d", "flat", "cartoon")  # those that both know
@@ -147,20 +148,8 @@ def judged(engine: str, card: dict, known: judge.Judge, asked: Asked) -> dict:
             every.append(found)
     result["kid"] = judge.kernel_distance(np.concatenate(every), known.features)
     half = np.random.default_rng(0).permutation(len(known.features))
-    result["kid of artists' halves"] = judge.kernel_distance(known.features[half[::2]], known.features[half[1::2]])
+    result[KID_OF_ARTISTS] = judge.kernel_distance(known.features[half[::2]], known.features[half[1::2]])
     return result
-
-
-def write_page(result: dict, path: Path) -> None:
-    """The engines' table as Markdown, one row a group and engine."""
-    lines = ["| Drawn by | Prompts | First | In five | Style | Colour | Near copies |", "|---|---|---|---|---|---|---|"]
-    for who, groups in result.items():
-        for group, part in groups.items():
-            if not isinstance(part, dict):
-                continue
-            cells = [f"{part[k]:.0%}" if k in part else "" for k in ("top1", "top5", "style", "colour", "near copies")]
-            lines.append(f"| {who} | {part['count']} {group} | {' | '.join(cells)} |")
-    path.write_text("\n".join(lines) + "\n")
 
 
 def card_of(engine: str) -> dict:

@@ -1,7 +1,7 @@
 """`python -m tests.eval.eval_generate [engines] [writing] [samplers] [enlarger] [likelihood] [scenes]`: what both engines draw, judged.
 
-Each part prints a table and adds to bench/eval_generate.json. --prompts, --cache and --engine say how much, from where, and of what;
-`--card` puts the engines' rows onto their cards. CLIP's features of every picture are kept in the cache.
+Each part prints a table and adds to bench/eval_generate.json. --prompts, --few, --cache and --engine say how much, from where, and of what;
+`--docs` puts all tables into docs/generate.md, `--card` the engines' rows onto their cards. CLIP's features of every picture are kept in the cache.
 """
 
 from __future__ import annotations
@@ -13,18 +13,19 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from pipelines import sampling
 from pipelines.generate.drawing import network, words
 from pipelines.generate.drawing.code_sampling import How
 from pipelines.generate.drawing.enlarger import enlarged
 from pipelines.training import objects_data
 from tests.eval import engines as drawing
-from tests.eval import judge
+from tests.eval import judge, pages
 
 PARTS = ("engines", "writing", "samplers", "enlarger", "likelihood", "scenes")
 RESULT = Path("bench/eval_generate.json")
 RUNS = (
-    ("dpm", 4), ("dpm", 8), ("dpm", 12), ("dpm", 18), ("dpm", 36), ("euler", 8), ("euler", 18), ("ddim", 18), ("heun", 5), ("heun", 9),
-    ("heun", 18), ("ddpm", 18), ("ddpm", 60), ("langevin", 12), ("adaptive", 18), ("pfgm", 9),
+    ("few", 6), ("dpm", 4), ("dpm", 6), ("dpm", 8), ("dpm", 12), ("dpm", 18), ("dpm", 36), ("euler", 8), ("ddim", 18), ("heun", 5), ("heun", 9),
+    ("ddpm", 18), ("ddpm", 36), ("langevin", 12), ("adaptive", 18), ("pfgm", 9), ("pfgm", 9, 128.0, "untuned"), ("pfgm", 9, 2048.0),
 )  # fmt: skip
 WAYS = (How(), How(1, 0.0), How(200, 0.7), How(200, 1.0), How(6000, 1.0), How(200, 0.9, 1.0), How(200, 0.9, 3.0), How(200, 0.9, 4.0))
 
@@ -54,36 +55,51 @@ def writing(card: dict, known: judge.Judge, options: argparse.Namespace) -> dict
 
 
 def samplers(card: dict, known: judge.Judge, options: argparse.Namespace) -> dict:
-    """Likeness to the artist's drawing and top-5 against network evaluations, the same prompts and noise for all."""
+    """Likeness to the artist's drawing and top-5 against evaluations (and passes of the network: guided ones take two), same prompts and noise."""
     asked = drawing.Asked.of(card, known, 3 * options.few).groups["trained"]
-    pairs, result = drawing.pairs_of(asked), {}
-    for sampler, steps in RUNS:
-        calls = [0]
-        with network.load(network.OBJECTS) as painter:
-            plain = painter._said
-
-            def counted(*arguments, plain=plain, calls=calls):
-                calls[0] += 1
-                return plain(*arguments)
-
-            painter._said = counted
-            try:
-                drawn = network.draw([w.caption for w in asked], seed=7, how=network.Sampling(sampler, steps))
-            finally:
-                del painter._said
+    pairs, result = drawing.pairs_of(asked), {"count": len(asked)}
+    told = network.encoded([w.caption for w in asked])
+    for sampler, steps, *more in RUNS:
+        how = network.Sampling(sampler, steps, **({"dimensions": more[0]} if more else {}))
+        with network.load(network.OBJECTS if "untuned" in more else how.card) as painter:
+            drawn, evaluations, passes = _together(painter, told, how)
         found = judge.features(drawing.eight_bits(drawn), known.cache)
-        ranks = known.ranks(found, pairs)
-        key = f"{sampler} {steps}"
+        key = f"{sampler} {steps}" + (f" D={how.dimensions:g}" if sampler == "pfgm" else "") + (" untuned" if "untuned" in more else "")
         result[key] = {
-            "evaluations": calls[0] / len(asked),
+            "evaluations": evaluations,
+            "network passes": passes,
             "alike": known.alike(found, pairs),
-            "top5": float((ranks < 5).mean()),
+            "top5": float((known.ranks(found, pairs) < 5).mean()),
         }
-        print(
-            f"  {key:<14} {result[key]['evaluations']:6.1f} evaluations  alike {result[key]['alike']:.3f}  top-5 {result[key]['top5']:.2f}",
-            flush=True,
-        )
+        print(f"  {key:<24} {json.dumps(result[key])}", flush=True)
+        judge.write(RESULT, (json.loads(RESULT.read_text()) if RESULT.exists() else {}) | {"samplers": result})
     return result
+
+
+def _together(painter: network.Painter, told: list[torch.Tensor], how: network.Sampling) -> tuple[torch.Tensor, float, float]:
+    """Drawings of captions in one call of the network where the sampler allows (the product asks one by one, so that a drawing does not
+    depend on its company; here only quality counts); evaluations and passes of the network for each.
+    """
+    from pipelines.nets.object_unet import from_pixels
+    from pipelines.training.objects_tune import guided
+
+    text, mask, _ = painter._batch([network.Condition(features, 1.0) for features in told])
+    passes, turn = [], [0]
+
+    def ask(x: torch.Tensor, sigma: torch.Tensor | float) -> torch.Tensor:
+        level, rows = float(torch.as_tensor(sigma).flatten()[0]), slice(turn[0], turn[0] + len(x))
+        passes.append(len(x) * (2 if network.GUIDED[0] < level <= network.GUIDED[1] else 1))
+        return guided(painter.net, x, level, text[rows], mask[rows])
+
+    shape, of, sigmas = (4, painter.size_px, painter.size_px), sampling.generators(7, len(told)), how.sigmas()
+    groups = [slice(i, i + 1) for i in range(len(told))] if how.solver == "adaptive" else [slice(0, len(told))]
+    drawn = []
+    with torch.inference_mode():
+        for group in groups:  # an adaptive solver has steps of its own for each
+            turn[0] = group.start
+            drawn.append(sampling.sample(how.solver, ask, shape, sigmas, of[group], dimensions=how.dimensions))
+    pictures = [network.calmed(one) for one in from_pixels(torch.cat(drawn).float())]
+    return torch.stack(pictures), len(passes) / len(groups), sum(passes) / len(told)
 
 
 def enlarger(card: dict, known: judge.Judge, options: argparse.Namespace) -> dict:
@@ -207,29 +223,31 @@ def _count(right: dict[str, int], total: dict[str, int], key: str, value: bool) 
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(prog="python -m tests.eval.eval_generate", description=__doc__)
-    parser.add_argument("parts", nargs="*", default=list(PARTS), help=f"any of {', '.join(PARTS)}")
+    parser.add_argument("parts", nargs="*", help=f"any of {', '.join(PARTS)}; all, unless only --card or --docs is asked")
     parser.add_argument("--prompts", type=int, default=306)
     parser.add_argument("--few", type=int, default=24, help="drawings of the slower parts")
     parser.add_argument("--engine", nargs="*", choices=drawing.ENGINES, help="only these")
     parser.add_argument("--cache", type=Path, default=objects_data.default_cache())
     parser.add_argument("--card", action="store_true", help="put the engines' rows onto their cards")
+    parser.add_argument("--docs", type=Path, nargs="?", const=Path("docs/generate.md"), help="put the tables into that page")
     options = parser.parse_args()
     torch.set_num_threads(1)
     card = drawing.card_of("objects")
-    known = judge.Judge(card["nouns"], drawing.STYLES, options.cache)
+    parts = options.parts or ([] if options.card or options.docs else PARTS)
+    known = judge.Judge(card["nouns"], drawing.STYLES, options.cache) if parts else None
     result = json.loads(RESULT.read_text()) if RESULT.exists() else {}
-    for part in options.parts:
+    for part in parts:
         found = globals()[part](card, known, options)
         result[part] = {**result.get(part, {}), **found} if part == "engines" else found
         judge.table(part, _flat(result[part]))
         judge.write(RESULT, result)
-    if "engines" in result:
-        drawing.write_page(result["engines"], RESULT.with_suffix(".md"))
-        if options.card:
-            for engine in set(result["engines"]) & set(drawing.ENGINES):
-                path = words.CARD.with_name(f"{engine}.json")
-                made = json.loads(path.read_text()) | {"result": result["engines"][engine]}
-                path.write_text(json.dumps(made, indent=1, ensure_ascii=False) + "\n")
+    if options.docs and (lost := pages.into(options.docs, pages.every(result))):
+        parser.error(f"{options.docs} has no place for: {', '.join(lost)}")
+    if "engines" in result and options.card:
+        for engine in set(result["engines"]) & set(drawing.ENGINES):
+            path = words.CARD.with_name(f"{engine}.json")
+            made = json.loads(path.read_text()) | {"result": result["engines"][engine]}
+            path.write_text(json.dumps(made, indent=1, ensure_ascii=False) + "\n")
 
 
 def _flat(found: dict, before: str = "") -> list[tuple[str, str]]:

@@ -24,6 +24,11 @@ GUIDED = (
     0.25,
     math.inf,
 )  # below it guidance only costs evaluations (Kynkäänniemi et al. 2024); this network wants it from the first step on
+TEACHER_STEPS, FEW_GUIDANCE = 26, 3.0  # what the few-step network was taught to draw in one step a level
+FEW_LEVELS = tuple(
+    (HIGH ** (1 / 7) + i / 25 * (LOW ** (1 / 7) - HIGH ** (1 / 7))) ** 7 for i in range(0, 24, 4)
+)  # every fourth of the teacher's (Karras et al. 2022, equation 5) down to 0.35
+TUNED_DIMENSIONS = 128.0  # D of the noise that the PFGM++ network was tuned with
 GRAIN, GRAIN_PASSES = 0.22, 2  # how far colours of one area may differ, and how often they are smoothed
 PAPER = (0.929, 0.902, 0.855)
 
@@ -43,12 +48,75 @@ OBJECTS = ModelCard(
 )
 
 
+def _tuned(path: Path) -> Painter:
+    return Painter.tuned(path)
+
+
+FEW = ModelCard(
+    name="Objects in six steps",
+    source="builtin:weights/few.safetensors",
+    sha256="",
+    licence=OBJECTS.licence,
+    size_bytes=3_133_824,
+    build=_tuned,
+    about="Low-rank adapters of the object model (pipelines/training/objects_tune.py): six guided evaluations.",
+)
+PFGM = ModelCard(
+    name="Objects under PFGM++ noise",
+    source="builtin:weights/pfgm.safetensors",
+    sha256="",
+    licence=OBJECTS.licence,
+    size_bytes=3_133_696,
+    build=_tuned,
+    about="Low-rank adapters of the object model (pipelines/training/objects_tune.py), tuned with D = 128.",
+)
+
+
 @dataclass(frozen=True)
 class Condition:
     """A caption's features [t,384] and how much they weigh; no features stand for no caption."""
 
     features: Tensor | None
     weight: float
+
+
+def landed(path: Path) -> Any:
+    """The network of landed weights in float32: float16 safetensors whose metadata hold the card in brief."""
+    import json
+
+    from safetensors import safe_open
+
+    from pipelines.nets.object_unet import ObjectUNet, Shape
+
+    with safe_open(path, "pt") as file:
+        made = json.loads(file.metadata()["card"])
+        weights = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118
+    net = ObjectUNet(Shape.from_dict(made["shape"]))
+    net.load_state_dict(weights)
+    return net.eval().requires_grad_(False)
+
+
+def halves(device: str) -> bool:
+    """Whether products are taken in bfloat16 there: on a GPU, and on a processor that has them."""
+    from pipelines.models import has_fast_bfloat16
+
+    return device.startswith("cuda") or (device == "cpu" and has_fast_bfloat16())
+
+
+def ready(net: Any, device: str) -> Any:
+    """A network put to work: on the device, and weights of products in bfloat16 where they are taken in it.
+
+    Autocast would turn 30 million numbers into bfloat16 again at every evaluation; the results are the same to the bit.
+    """
+    import torch
+    from torch import nn
+
+    net = net.to(device).to(memory_format=torch.channels_last)
+    if halves(device):
+        for layer in net.modules():
+            if isinstance(layer, nn.Linear | nn.Conv2d):
+                layer.to(torch.bfloat16)
+    return net
 
 
 class Painter:
@@ -60,23 +128,30 @@ class Painter:
 
     @classmethod
     def read(cls, path: Path) -> Painter:
-        """Landed weights: float16 safetensors whose metadata hold the card in brief."""
-        import json
-
-        import torch
-        from safetensors import safe_open
-
+        """Landed weights, at work on the studio's device."""
         from pipelines import models
-        from pipelines.nets.object_unet import ObjectUNet, Shape
 
-        with safe_open(path, "pt") as file:
-            made = json.loads(file.metadata()["card"])
-            weights = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118
-        net = ObjectUNet(Shape.from_dict(made["shape"]))
-        net.load_state_dict(weights)
-        net = net.eval().requires_grad_(False).to(models.device())
-        net = net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        return cls(net, models.device())
+        return cls(ready(landed(path), models.device()), models.device())
+
+    @classmethod
+    def tuned(cls, path: Path) -> Painter:
+        """The landed network with low-rank adapters merged into it. Raises MissingModel without it, ValueError where it is another
+        network than the one that the adapters were learned beside, or taught other levels.
+        """
+        from pipelines.models import MissingModel, device, sha256_of, where
+        from pipelines.nets.low_rank import Adapters
+
+        base = where(OBJECTS)
+        if base is None:
+            raise MissingModel(OBJECTS)
+        adapters, about = Adapters.read(path)
+        if about["base"]["sha256"] != sha256_of(base):
+            raise ValueError(f"{path.name} belongs to another edition of {base.name}")
+        if "levels" in about and not all(math.isclose(a, b) for a, b in zip(about["levels"], FEW_LEVELS, strict=True)):
+            raise ValueError(f"{path.name} was taught other noise levels")
+        net = landed(base)
+        adapters.merge(net)
+        return cls(ready(net, device()), device())
 
     def one(self, conditions: Sequence[Condition], *, guided: tuple[float, float] = (0.0, math.inf)) -> Denoiser:
         """The denoiser of one item: the weighted sum of what the network says under each condition, weights summing to 1.
@@ -113,13 +188,11 @@ class Painter:
     def _said(self, x: Tensor, level: float, text: Tensor, mask: Tensor, weights: Tensor) -> Tensor:
         import torch
 
-        from pipelines.models import has_fast_bfloat16
         from pipelines.nets.object_unet import denoise, upright
 
         count = len(text)
         sigma = torch.full((count,), level, device=x.device)
-        half = x.device.type == "cuda" or (x.device.type == "cpu" and has_fast_bfloat16())
-        with torch.autocast(x.device.type, torch.bfloat16, enabled=half):
+        with torch.autocast(x.device.type, torch.bfloat16, enabled=halves(x.device.type)):
             pose = upright(count).to(x.device)
             said = denoise(self.net, x.float().expand(count, -1, -1, -1), sigma, text, mask, pose)
         return (weights * said.float()).sum(0, keepdim=True).to(x.dtype)
@@ -147,14 +220,43 @@ class Sampling:
     sampler: str = "dpm"
     steps: int = 18
     guidance: float = 3.0
-    dimensions: float = 2048.0  # PFGM++'s D
+    dimensions: float = TUNED_DIMENSIONS  # PFGM++'s D
+
+    @property
+    def card(self) -> ModelCard:
+        """Whose weights draw: the six-step network, the one tuned for PFGM++ where D is the one it was tuned with, else the first one."""
+        if self.sampler == "few":
+            return FEW
+        return PFGM if self.sampler == "pfgm" and self.dimensions == TUNED_DIMENSIONS else OBJECTS
+
+    @property
+    def solver(self) -> str:
+        """The sampler of `pipelines.sampling`: the six-step network is followed by Euler's steps, for which it was taught."""
+        return "euler" if self.sampler == "few" else self.sampler
+
+    def begun(self, level: float) -> Tensor:
+        """The schedule from noise `level` down; the six-step network begins at that of its levels which is nearest."""
+        from pipelines import sampling
+
+        if self.sampler == "few":
+            level = min(FEW_LEVELS, key=lambda known: abs(math.log(known / level)))
+        return sampling.begun_at(self.sigmas(), level)
 
     def sigmas(self) -> Tensor:
         """The sampler's own schedule."""
         from pipelines import sampling
 
+        if self.sampler == "few":
+            return few_sigmas()
         make = sampling.geometric_sigmas if self.sampler == "langevin" else sampling.karras_sigmas
         return make(self.steps, LOW, HIGH)
+
+
+def few_sigmas() -> Tensor:
+    """The six levels that the six-step network was taught, and 0."""
+    import torch
+
+    return torch.tensor([*FEW_LEVELS, 0.0], dtype=torch.float64)
 
 
 def draw(
@@ -174,7 +276,7 @@ def draw(
     SDEdit (Meng et al. 2022) starts, at noise `level`. Raises MissingModel.
     """
     untold = encoded([negative])[0] if negative.strip() else None
-    with load(OBJECTS) as painter:
+    with load(how.card) as painter:
         asked = [painter.one(conditions(t, how.guidance, untold), guided=GUIDED) for t in encoded(captions)]
         return drawn(painter, asked, seed=seed, how=how, first=first, begin=begin, level=level, report=report)
 
@@ -205,10 +307,10 @@ def drawn(
 
     count = len(asked)
     of = sampling.generators(seed, count, first)
-    sigmas = how.sigmas() if begin is None else sampling.begun_at(how.sigmas(), level)
+    sigmas = how.sigmas() if begin is None else how.begun(level)
     with torch.inference_mode():
         x0 = sampling.sample(
-            how.sampler,
+            how.solver,
             denoisers.one_by_one(asked),
             (4, painter.size_px, painter.size_px),
             sigmas,

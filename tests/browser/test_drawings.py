@@ -1,0 +1,74 @@
+"""Single drawings in a real Chromium with the real embedded models: doodle, grid, stop, and sentences for what cannot be made."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import method, press
+
+pytestmark = [pytest.mark.browser, pytest.mark.weights]
+LONG = 240_000
+
+
+def at(page: Page, title: str) -> None:
+    page.get_by_role("tab", name="Generate", exact=True).click()
+    expect(page.get_by_role("tab", name="Generate", exact=True)).to_have_attribute("aria-selected", "true")
+    method(page, title)
+
+
+def test_a_doodle_becomes_a_drawing(page: Page):
+    at(page, "From a doodle")
+    page.get_by_role("button", name="Paint: Doodle").click()
+    box = page.locator(".paint-stage canvas").bounding_box()
+    page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 0.5 * box["height"])
+    page.mouse.down()
+    for x, y in ((0.5, 0.3), (0.7, 0.5), (0.5, 0.7), (0.3, 0.5), (0.6, 0.5)):
+        page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"], steps=4)
+    page.mouse.up()
+    page.get_by_role("button", name="Use it").click()
+    page.wait_for_selector("studio-slot[tab=Generate][name=doodle].filled")
+    page.get_by_label("What to draw").locator("visible=true").fill("a strawberry")
+    press(page, "Redraw it")
+    expect(page.locator("studio-shelf .card")).to_have_count(1, timeout=LONG)
+
+
+def test_two_settings_stand_side_by_side(page: Page):
+    at(page, "Grid")
+    page.get_by_label("What to draw").locator("visible=true").fill("an owl")
+    page.get_by_label("Values across").fill("2, 3")
+    page.get_by_label("Values down").fill("dpm, euler")
+    press(page, "Draw the grid")
+    expect(page.locator("studio-shelf .card")).to_have_count(1, timeout=LONG)
+
+
+def test_a_drawing_is_stopped(page: Page):
+    at(page, "Drawings")
+    page.get_by_label("What to draw").locator("visible=true").fill("a fox")
+    page.locator("#in-generate-object-count").fill("9")
+    page.locator("#in-generate-object-count").press("Enter")
+    press(page, "Draw them")
+    page.wait_for_selector(".working .preview:not([hidden])", timeout=LONG)
+    page.get_by_role("button", name="Stop", exact=True).click()
+    page.wait_for_selector(".invitation:visible", timeout=LONG)
+    page.get_by_role("button", name=re.compile("^Queue")).click()
+    expect(page.locator(".job").first).to_contain_text("stopped")
+
+
+def test_a_model_that_is_not_here_says_size_licence_and_how_to_get_it(page: Page):
+    at(page, "Hub models")
+    alert = page.locator("studio-panel:visible [role=alert]")
+    press(page, "Paint it")
+    expect(alert).to_contain_text("say what to paint", timeout=LONG)
+    page.get_by_label("What to paint").locator("visible=true").fill("a lighthouse in a storm")
+    press(page, "Paint it")
+    expect(alert).to_contain_text(re.compile(r"SD-Turbo \(2600 MB, .*licence.* is not on this machine"), timeout=LONG)
+    expect(alert).to_contain_text("python -m studio models fetch stabilityai/sd-turbo")
+
+
+def test_an_empty_prompt_gets_one_sentence(page: Page):
+    at(page, "Drawings")
+    press(page, "Draw them")
+    expect(page.get_by_role("alert").filter(has_text="What to draw is empty")).to_be_visible(timeout=LONG)

@@ -1,0 +1,238 @@
+"""Low-rank adapters, the six-step student and the network tuned for PFGM++."""
+
+import json
+import math
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from safetensors.torch import save_file  # noqa: E402
+
+from pipelines import sampling  # noqa: E402
+from pipelines.generate.drawing import network  # noqa: E402
+from pipelines.generate.object import object  # noqa: E402
+from pipelines.models import ASSETS, load, sha256_of  # noqa: E402
+from pipelines.nets.low_rank import Adapters, layers_of  # noqa: E402
+from pipelines.nets.object_unet import ObjectUNet, Shape, denoise, upright  # noqa: E402
+from pipelines.training import objects_tune  # noqa: E402
+
+TINY = Shape(channels=(32, 32, 64), blocks=1, text_channels=32, head_width=32, embedding=64)
+
+
+def tiny(seed: int = 0) -> ObjectUNet:
+    torch.manual_seed(seed)
+    net = ObjectUNet(TINY).eval().requires_grad_(False)
+    for p in (net.leave.weight, net.finish_out.weight, *(c.paint.weight for c in net.canvas.values())):
+        torch.nn.init.normal_(p, std=0.05)
+    return net
+
+
+def asked(n: int = 2, seed: int = 0) -> tuple:
+    g = torch.Generator().manual_seed(seed)
+    x, text = torch.randn(n, 4, 64, 64, generator=g), torch.randn(n, 5, 384, generator=g)
+    return x, torch.linspace(0.5, 3, n), text, torch.ones(n, 5, dtype=torch.bool), upright(n)
+
+
+def stirred(adapters: Adapters, size: float = 0.05) -> Adapters:
+    g = torch.Generator().manual_seed(1)
+    for up in adapters.up.values():
+        up.copy_(size * torch.randn(up.shape, generator=g))
+    return adapters
+
+
+def test_merged_adapters_say_what_adapters_beside_the_network_say():
+    net, question = tiny(), asked()
+    adapters, plain = stirred(Adapters.fresh(net, 4)), denoise(net, *question)
+    with adapters.beside(net):
+        beside = denoise(net, *question)
+    torch.testing.assert_close(denoise(net, *question), plain, atol=0, rtol=0)  # the hooks are gone
+    adapters.merge(net)
+    merged = denoise(net, *question)
+    torch.testing.assert_close(merged, beside, atol=2e-4, rtol=2e-4)
+    assert (merged - plain).abs().max() > 0.01
+
+
+@pytest.mark.parametrize("rank", [0, 3])
+def test_without_ranks_or_before_learning_nothing_changes(rank):
+    net, question = tiny(), asked()
+    before, adapters = denoise(net, *question), Adapters.fresh(net, rank)
+    if rank == 0:
+        stirred(adapters)
+    with adapters.beside(net):
+        torch.testing.assert_close(denoise(net, *question), before, atol=0, rtol=0)
+    adapters.merge(net)
+    torch.testing.assert_close(denoise(net, *question), before, atol=0, rtol=0)
+
+
+def test_adapters_have_the_rank_they_say_and_come_back_from_a_file(tmp_path):
+    net = tiny()
+    adapters = stirred(Adapters.fresh(net, 4))
+    assert set(adapters.down) == set(layers_of(net)) and "middle.attention.qkv" in adapters.down
+    change = adapters.up["middle.block.conv1"] @ adapters.down["middle.block.conv1"]
+    assert change.shape == (64, 64 * 9) and torch.linalg.matrix_rank(change) == 4
+    adapters.save(tmp_path / "a.safetensors", {"name": "a"})
+    back, about = Adapters.read(tmp_path / "a.safetensors")
+    assert about == {"name": "a"} and set(back.tensors()) == set(adapters.tensors())
+    for name, tensor in adapters.tensors().items():
+        torch.testing.assert_close(back.tensors()[name], tensor, atol=1e-3, rtol=1e-3)
+    adapters.up["enter"][0, 0] = 1e6
+    with pytest.raises(ValueError, match="float16"):
+        adapters.save(tmp_path / "b.safetensors", {})
+
+
+def test_six_levels_are_every_fourth_of_the_teachers():
+    teacher = sampling.karras_sigmas(network.TEACHER_STEPS, network.LOW, network.HIGH)
+    assert np.allclose(network.FEW_LEVELS, teacher[:24:4]) and len(network.FEW_LEVELS) == 6
+    assert network.few_sigmas()[-1] == 0
+
+
+def test_six_steps_are_six_calls_of_the_network_at_the_levels_that_were_taught(monkeypatch):
+    painter, calls = network.Painter(tiny(), "cpu"), []
+    monkeypatch.setattr(painter.net, "forward", lambda *a, f=painter.net.forward: calls.append(a) or f(*a))
+    how = network.Sampling("few", steps=40)
+    one = painter.one(network.conditions(torch.randn(4, 384), how.guidance), guided=network.GUIDED)
+    drawn = network.drawn(painter, [one], seed=1, how=how)
+    assert drawn.shape == (1, 4, 64, 64) and len(calls) == 6
+    assert all(mask.any(1).tolist() == [True, False] for _, _, _, mask, _ in calls)  # with the caption and without, in one call
+    levels = [math.exp(4 * float(c_noise[0])) for _, c_noise, *_ in calls]
+    assert levels == pytest.approx(list(network.FEW_LEVELS), rel=1e-4)
+
+
+def test_a_doodle_begins_at_the_nearest_level_that_was_taught():
+    how = network.Sampling("few")
+    for level, first in ((18.0, 1), (9.5, 2), (0.3, 5), (100.0, 0)):
+        begun = how.begun(level)
+        assert begun.tolist() == pytest.approx([*network.FEW_LEVELS[first:], 0.0])
+    assert network.Sampling("dpm").begun(9.5)[0] == 9.5
+
+
+def test_each_sampler_draws_with_its_own_weights():
+    assert network.Sampling("few").card is network.FEW
+    assert network.Sampling("pfgm", dimensions=128.0).card is network.PFGM
+    assert network.Sampling("pfgm", dimensions=64.0).card is network.OBJECTS
+    assert network.Sampling("dpm").card is network.OBJECTS
+
+
+def test_steps_of_the_targets_land_on_the_teachers_way():
+    g = torch.Generator().manual_seed(0)
+    state, then, drawing = (torch.randn(2, 4, 8, 8, generator=g) for _ in range(3))
+    for i in range(5):
+        x0 = objects_tune.targets(state, then, drawing, i)
+        r = network.FEW_LEVELS[i + 1] / network.FEW_LEVELS[i]
+        torch.testing.assert_close(x0 + r * (state - x0), then, atol=1e-5, rtol=1e-5)
+    assert objects_tune.targets(state, None, drawing, 5) is drawing
+
+
+def test_the_teacher_walks_as_the_product_draws():
+    net, (_, _, text, mask, _) = tiny(), asked(3)
+    noise = sampling.noise((4, 64, 64), sampling.generators(5, 3)).float()
+    states, drawing = objects_tune.taught(net, text, mask, noise)
+    painter, how = network.Painter(net, "cpu"), network.Sampling(steps=network.TEACHER_STEPS, guidance=3.0)
+    one = painter.one(network.conditions(text[1], 3.0), guided=network.GUIDED)
+    with torch.inference_mode():
+        alone = sampling.dpm_solver(one, noise[1:2].double() * network.HIGH, how.sigmas())
+    torch.testing.assert_close(drawing[1:2], alone.float(), atol=0.05, rtol=0.05)
+    assert states.shape == (6, 3, 4, 64, 64)
+    torch.testing.assert_close(states[0], noise * network.HIGH)
+    spreads = states.flatten(1).std(1)
+    assert (spreads[1:] < spreads[:-1]).all()
+
+
+def test_a_student_learns_its_teachers_way_and_goes_on_from_a_checkpoint(tmp_path):
+    net, (_, _, text, mask, _) = tiny(), asked(4)
+    noise = sampling.noise((4, 64, 64), sampling.generators(5, 4)).float()
+    states, drawing = objects_tune.taught(net, text, mask, noise)
+    kept = {"states": states, "drawing": drawing, "text": text, "mask": mask}
+    recipe = objects_tune.Recipe("few", rank=8, rate=5e-3, warm_steps=1)
+    run = objects_tune.Tuning(net, recipe, "hash")
+    frozen = {k: p.clone() for k, p in net.state_dict().items()}
+    losses = [objects_tune.few_losses(run, kept, 1.0) for _ in range(12)]
+    assert sum(losses[-1]) < 0.8 * sum(losses[0]) and run.step == 72 and run.pictures == 12 * 6 * 4
+    assert all(torch.equal(p, frozen[k]) for k, p in net.state_dict().items())
+    run.save(tmp_path / "c.safetensors")
+    again = objects_tune.Tuning(tiny(), recipe, "hash")
+    again.load(tmp_path / "c.safetensors")
+    assert again.step == 72
+    one, other = (objects_tune.few_losses(r, kept, 1.0) for r in (run, again))
+    assert one == pytest.approx(other, rel=1e-3)
+    with pytest.raises(ValueError, match="another network"):
+        objects_tune.Tuning(tiny(), recipe, "other").load(tmp_path / "c.safetensors")
+
+
+def test_pfgm_noise_has_its_exact_law():
+    from scipy.stats import beta, kstest
+
+    shape, dimensions, sigma, n = (4, 8, 8), 128.0, 2.5, 3000
+    unit = sampling.pfgm_prior(shape, 1.0, dimensions, sampling.generators(3, n))
+    x = (sigma * unit).flatten(1)
+    squares = x.square().sum(1)
+    share = squares / (squares + sigma**2 * dimensions)  # R^2 / (R^2 + r^2) is Beta(N/2, D/2)
+    assert kstest(share.numpy(), beta(256 / 2, dimensions / 2).cdf).pvalue > 0.01
+    assert kstest(share.numpy(), beta(256 / 2, 64 / 2).cdf).pvalue < 1e-6
+    first = (x / squares.sqrt()[:, None])[:, 0]  # one coordinate of a uniform direction: its square is Beta(1/2, (N-1)/2)
+    assert kstest(first.square().numpy(), beta(0.5, 255 / 2).cdf).pvalue > 0.01 and abs(float(first.sign().mean())) < 0.06
+
+
+def test_pfgm_loss_noises_with_that_law(monkeypatch):
+    seen = []
+
+    def say(net, x, sigma, *rest):
+        seen.append((x, sigma))
+        return x * 0
+
+    monkeypatch.setattr(objects_tune, "denoise", say)
+    recipe, blank = objects_tune.Recipe("pfgm"), np.zeros((24, 4, 64, 64), np.float32)
+    for i in range(8):
+        assert float(objects_tune.pfgm_loss(tiny(), (blank, blank, blank, blank), recipe, i)) == 0
+    lengths = torch.cat([x.flatten(1).square().mean(1).sqrt() / sigma for x, sigma in seen])
+    assert 0.04 < float(lengths.std()) < 0.09  # 1 / sqrt(2 D) is 0.0625; a Gaussian's would be 0.0055
+    levels = torch.cat([sigma for _, sigma in seen]).log()
+    assert abs(float(levels.mean()) - 1.2) < 0.2 and 1.2 < float(levels.std()) < 1.9
+
+
+def test_adapters_of_another_network_are_refused(tmp_path):
+    save_file({"enter.down": torch.zeros(1, 1)}, tmp_path / "x.safetensors", {"card": json.dumps({"base": {"sha256": "0" * 64}})})
+    with pytest.raises(ValueError, match="another edition"):
+        network.Painter.tuned(tmp_path / "x.safetensors")
+
+
+# ---- with the landed weights -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.weights
+@pytest.mark.parametrize("card", [network.FEW, network.PFGM])
+def test_landed_adapters_load_and_their_card_says_what_they_are(card):
+    path = ASSETS / card.source.removeprefix("builtin:")
+    made = json.loads(path.with_suffix(".json").read_text())
+    assert made["base"]["sha256"] == sha256_of(ASSETS / "weights" / "objects.safetensors")
+    assert path.stat().st_size == card.size_bytes
+    assert {"licence", "data", "recipe", "compute", "result", "command"} <= set(made) and made["recipe"]["seed"] == 0
+    with load(card) as tuned, load(network.OBJECTS) as base:
+        changed = (tuned.net.middle.block.conv1.weight - base.net.middle.block.conv1.weight).abs().max()
+        assert tuned.net.shape == base.net.shape and changed > 1e-4
+
+
+@pytest.mark.weights
+def test_six_steps_of_the_student_are_nearer_to_the_teacher_than_six_without_it():
+    captions = ["a fox, flat", "a rose, cartoon", "a car, soft 3d", "a blue whale, flat"]
+    few = network.Sampling("few")
+    teacher, student, other = (network.draw(captions, seed=9, how=how) for how in (network.Sampling(steps=26), few, network.Sampling("dpm", 6)))
+    with load(network.OBJECTS) as painter:
+        ones = [painter.one(network.conditions(t, 3.0), guided=network.GUIDED) for t in network.encoded(captions)]
+        plain = network.drawn(painter, ones, seed=9, how=few)  # the same six steps without what was learned
+
+    def off(x):
+        shown = torch.cat([x[:, :3] * x[:, 3:], x[:, 3:]], 1)
+        whole = torch.cat([teacher[:, :3] * teacher[:, 3:], teacher[:, 3:]], 1)
+        return (shown - whole).square().flatten(1).mean(1).sqrt()
+
+    assert float(off(student).mean()) < min(float(off(plain).mean()), float(off(other).mean()))
+
+
+@pytest.mark.weights
+def test_object_draws_in_six_steps_and_hears_what_is_not_wanted():
+    made, away = (object(prompt="a red fox, flat", sampler="few", negative=no, size=64, seed=5).main for no in ("", "a red thing"))
+    assert made.mode == "RGBA" and made.getchannel("A").getextrema()[1] > 200
+    assert np.abs(np.asarray(made, float) - np.asarray(away, float)).mean() > 0.5
