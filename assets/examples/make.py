@@ -53,7 +53,7 @@ def display_face(size_px: int) -> ImageFont.FreeTypeFont:
 def generate() -> None:
     from pipelines.generate.storybook import storybook
 
-    made = storybook(prompt="a red fox beside a house by the sea at sunset", seed=3)
+    made = storybook(prompt="a red fox beside a house by the sea at sunset", seed=7)
     made.main.picture.save(ASSETS / "examples" / "generate.webp", quality=86, method=6)
 
 
