@@ -68,6 +68,7 @@ class Text:
         ""  # the page's own editor: "dialogue", "blanks", or drawn on a picture: "arrows", "path", "points", "point"
     )
     over: str = ""  # the slot whose picture is drawn on
+    suggests: Callable[[], Sequence[str]] | None = None  # words that the model knows, offered beside the field
 
 
 @dataclass(frozen=True)

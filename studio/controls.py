@@ -96,7 +96,9 @@ def _setting(setting: Setting) -> dict[str, Any]:
         options = [{"value": value, "words": words} | _look(field, value) for value, words in field.named().items()]
         return said | {"sort": "looks" if field.pictures else "choice", "options": options}
     if isinstance(field, Text):
-        text = {"lines": field.lines, "placeholder": field.placeholder, "most": field.max_characters}
+        text: dict[str, Any] = {"lines": field.lines, "placeholder": field.placeholder, "most": field.max_characters}
+        if field.suggests and (known := list(field.suggests())):
+            text["words"] = known
         return said | text | {"sort": "text", "editor": field.editor, "over": field.over}
     if isinstance(field, Toggle):
         return said | {"sort": "toggle"}

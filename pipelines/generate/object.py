@@ -38,6 +38,7 @@ Prompt = Annotated[
         placeholder="a small red fox, soft 3d",
         max_characters=200,
         required=True,
+        suggests=words.known,
     ),
 ]
 Style = Annotated[str, Choice(words.styles, help="How it is drawn; goes before what the prompt says.")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
@@ -33,6 +33,13 @@ def styles() -> Mapping[str, str]:
         return {"": "as the prompt says", **{style: style for style in drawings.styles()}}
     except Refusal:
         return {"": "as the prompt says"}
+
+
+def known() -> Sequence[str]:
+    """Suggestions of a form: what can be drawn."""
+    from pipelines.generate.drawing import words
+
+    return words.known()
 
 
 def places() -> Mapping[str, str]:
@@ -65,6 +72,7 @@ def storybook(
             max_characters=600,
             required=True,
             receives=True,
+            suggests=known,
         ),
     ],
     style: Annotated[str, Choice(styles, help="How things are drawn; goes before what the prompt says.")] = "",

@@ -104,7 +104,21 @@ function text(setting, id, change) {
   for (const [name, value] of Object.entries({ id, placeholder: setting.placeholder, autocomplete: "off", ...about(setting, id) })) if (value) area.setAttribute(name, value);
   area.addEventListener("input", () => { count(); change(area.value, false); });
   area.addEventListener("change", () => change(area.value, true));
-  return [value => { if (area.value !== value) area.value = value ?? ""; count(); }, h("label", { for: id }, setting.label), area, said, ...helped(setting, id)];
+  return [value => { if (area.value !== value) area.value = value ?? ""; count(); }, h("label", { for: id }, setting.label), area, said, ...helped(setting, id), ...suggested(setting, area)];
+}
+function suggested(setting, area) { // the words that the model knows: a click writes one where the caret is
+  if (!setting.words) return [];
+  const write = word => {
+    const before = area.value.slice(0, area.selectionStart).trimEnd(), after = area.value.slice(area.selectionEnd).trimStart();
+    const begun = before ? `${before} ${word}` : word;
+    area.value = after ? `${begun} ${after}` : begun;
+    area.setSelectionRange(begun.length, begun.length);
+    for (const kind of ["input", "change"]) area.dispatchEvent(new Event(kind, { bubbles: true }));
+  };
+  const list = h("div.known", {}), box = h("details.suggested", { ontoggle: () => {
+    if (box.open && !list.firstChild) list.append(...setting.words.map(word => h("button.quiet", { type: "button", onclick: () => write(word) }, word)));
+  } }, h("summary", {}, `What it can draw (${setting.words.length})`), list);
+  return [box];
 }
 function written(setting, id, change, where) {
   const { label, help, placeholder, most, lines, name, editor, over } = setting;

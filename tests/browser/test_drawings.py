@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import method, press
+from tests.browser.test_flows import check_axe
 
 pytestmark = [pytest.mark.browser, pytest.mark.weights]
 LONG = 240_000
@@ -33,6 +34,19 @@ def test_a_doodle_becomes_a_drawing(page: Page):
     page.get_by_label("What to draw").locator("visible=true").fill("a strawberry")
     press(page, "Redraw it")
     expect(page.locator("studio-shelf .card")).to_have_count(1, timeout=LONG)
+
+
+def test_what_can_be_drawn_is_written_by_a_click_where_the_caret_is(page: Page):
+    page.get_by_role("tab", name="Generate", exact=True).click()
+    area = page.get_by_label("What the picture shows")
+    area.fill("a red and a house")
+    area.evaluate("a => a.setSelectionRange(5, 5)")  # after "a red"
+    page.locator("summary:visible", has_text="What it can draw").click()
+    page.get_by_role("button", name="camel", exact=True).click()
+    expect(area).to_have_value("a red camel and a house")
+    check_axe(page, "suggestions")
+    page.get_by_role("button", name="castle", exact=True).click()  # goes on behind what was written
+    expect(area).to_have_value("a red camel castle and a house")
 
 
 def test_two_settings_stand_side_by_side(page: Page):

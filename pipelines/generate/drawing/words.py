@@ -248,6 +248,14 @@ def _missing(engine: str) -> Refusal:
     return MissingModel(CODES if engine == "codes" else OBJECTS)
 
 
+def known(engine: str = "codes") -> Sequence[str]:
+    """Suggestions of a form: every name an engine can draw, in alphabetical order; none without its card."""
+    try:
+        return sorted(vocabulary(engine).nouns)
+    except Refusal:
+        return ()
+
+
 def styles(engine: str = "objects") -> Mapping[str, str]:
     """Choices of a form: the prompt's own style first."""
     try:
