@@ -120,6 +120,14 @@ def test_a_text_without_blanks_gets_one_sentence(page: Page):
     expect(page.locator("studio-panel:visible [role=alert]")).to_contain_text("no blank in this text", timeout=LONG)
 
 
+def chosen(page: Page, thing: str) -> None:
+    """The layer is chosen, whether it was before or not: a second click lets it go."""
+    row = page.locator(".layer-row").filter(has_text=thing)
+    if row.get_attribute("aria-selected") != "true":
+        row.click()
+    expect(row).to_have_attribute("aria-selected", "true")
+
+
 def test_a_scene_is_painted_moved_and_sent_on(page: Page):
     go(page, "Generate")
     page.get_by_label("What the picture shows").fill("a red fox beside a house by the sea at sunset")
@@ -144,6 +152,12 @@ def test_a_scene_is_painted_moved_and_sent_on(page: Page):
     page.wait_for_selector(".working", timeout=LONG)
     page.wait_for_selector(".scene-editor .layer-row", timeout=LONG)
     expect(page.locator("studio-shelf .card")).to_have_count(2)
+    chosen(page, "fox")
+    page.get_by_role("button", name=re.compile("^Draw again")).click()
+    expect(page.locator("studio-shelf .card")).to_have_count(3, timeout=LONG)
+    page.wait_for_selector(".scene-editor .layer-row", timeout=LONG)
+    chosen(page, "fox")
+    expect(page.get_by_role("combobox", name="Take").locator("option")).to_have_count(2)  # the first drawing is kept beside it
     page.get_by_role("button", name="Send to", exact=True).click()
     page.locator("dialog[open]").get_by_role(
         "button", name=re.compile("Stylize: Any painting, photo|Stylize: Any painting, content")
