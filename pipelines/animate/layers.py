@@ -28,10 +28,8 @@ CAMERAS = {
 }
 SLIDE = 0.05  # of the width, that a layer of parallax 1 moves at camera amount 1
 PUSH = 0.22  # that a layer of parallax 1 grows
-SKY_DRIFT, CALM_DRIFT = (
-    0.004,
-    0.002,
-)  # of the width a second, in rough and in clear weather, where clouds take the sun along
+SKY_DRIFT = 0.004  # of the width a second, in rough weather
+CALM_DRIFT = 0.002  # in clear weather, where the sun is in one plane with the clouds and drifts along
 MOST_DRIFT = 0.04  # of the width, in a long clip: the frame is drawn in by as much
 SKIES = ("meadow", "forest", "sea", "snow", "desert", "city", "street", "mountains", "clouds")  # places with clouds
 RIPPLE = 0.0016  # of the width, at the near shore

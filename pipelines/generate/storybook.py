@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 from PIL.Image import Image
 
+from pipelines.generate.drawing import words
 from pipelines.generate.object import Dimensions, Guidance, Sampler, Steps
 from pipelines.media import Accompanied, Layers
 from pipelines.progress import Progress, Report, part, silent
@@ -33,13 +34,6 @@ def styles() -> Mapping[str, str]:
         return {"": "as the prompt says", **{style: style for style in drawings.styles()}}
     except Refusal:
         return {"": "as the prompt says"}
-
-
-def known() -> Sequence[str]:
-    """Suggestions of a form: what can be drawn."""
-    from pipelines.generate.drawing import words
-
-    return words.known()
 
 
 def places() -> Mapping[str, str]:
@@ -72,7 +66,7 @@ def storybook(
             max_characters=600,
             required=True,
             receives=True,
-            suggests=known,
+            suggests=words.known,
         ),
     ],
     style: Annotated[str, Choice(styles, help="How things are drawn; goes before what the prompt says.")] = "",

@@ -115,7 +115,7 @@ def main() -> None:
     net = CodeAutoencoder(shape).to(memory_format=torch.channels_last)
     if arguments.frozen:
         frozen(net)
-    run = Run(net, Recipe(batch=12), Loss(pictures, vgg, arguments.perceptual), {"shape": shape.as_dict(), "everything": arguments.everything})
+    run = Run(net, Recipe(batch=12, learns="decoder" if arguments.frozen else "all"), Loss(pictures, vgg, arguments.perceptual), {"shape": shape.as_dict(), "everything": arguments.everything})
     train(
         run,
         arguments.folder / f"{NAME}.safetensors",

@@ -28,6 +28,7 @@ class Recipe:
     warm_pictures: int = 1_000
     ema_power: float = 6.94  # the average reaches back over 10 % of the run (Karras et al. 2024, equation 127)
     seed: int = 0
+    learns: str = "all"  # or "decoder", of an autoencoder whose codes stay as they are
 
 
 class Run:

@@ -22,7 +22,7 @@ from pipelines.models import has_fast_bfloat16
 from pipelines.nets.masked_text import END, MASK, START, MaskedText, from_bert, save
 from pipelines.training.infill_data import MINILM, Text
 from pipelines.training.infill_sources import member
-from pipelines.training.muon import orthogonalise
+from pipelines.training.muon import move
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def is_hidden(name: str, weight: Tensor) -> bool:
 class Trainer:
     """Muon for the layers' matrices, AdamW for the rest, a running average of the weights, and all of it in one safetensors file.
 
-    Begun from the same weights, both optimisers had these minutes on one core: see docs/infill.md.
+    docs/infill.md has Muon beside AdamW from the same weights in the same time.
     """
 
     def __init__(self, network: MaskedText, recipe: Recipe):
@@ -143,17 +143,12 @@ class Trainer:
             scale = (square / (1 - betas[1] ** count)).sqrt_().add_(epsilon)
             weight.addcdiv_(momentum, scale, value=-rate / (1 - betas[0] ** count))
 
-    def muon(self, rate: float, beta: float = 0.95) -> None:
-        """Muon (Jordan et al. 2024) with Nesterov momentum, an entry moving by 0.2 rate (Liu et al. 2025); queries, keys and values apart."""
+    def muon(self, rate: float) -> None:
+        """Muon (Jordan et al. 2024) for the layers' matrices; queries, keys and values apart."""
         for name, weight in self.weights.items():
-            if not is_hidden(name, weight):
-                continue
-            momentum = self.momentum[name]
-            momentum.lerp_(weight.grad, 1 - beta)
-            ahead = torch.lerp(weight.grad, momentum, beta)
-            parts = [orthogonalise(part) for part in ahead.chunk(3 if ".attend." in name else 1)]
-            weight.mul_(1 - rate * self.recipe.weight_decay)
-            weight.add_(torch.cat([part * (0.2 * max(part.shape) ** 0.5) for part in parts]), alpha=-rate)
+            if is_hidden(name, weight):
+                parts = 3 if ".attend." in name else 1
+                move(weight, self.momentum[name], rate=rate, decay=self.recipe.weight_decay, parts=parts)
 
     def tensors(self) -> dict[str, Tensor]:
         groups = {"weights": self.weights, "average": self.average, "momentum": self.momentum, "square": self.square}

@@ -57,6 +57,19 @@ def is_matrix(name: str, parameter: Tensor) -> bool:
     return min(parameter.shape[0], parameter[0].numel()) >= 32
 
 
+@torch.no_grad()
+def move(p: Tensor, m: Tensor, *, rate: float, decay: float, momentum: float = 0.95, parts: int = 1) -> None:
+    """One step of a matrix p with gradient and momentum m: Nesterov, orthogonalised, an entry moving by 0.2 rate (Liu et al. 2025).
+
+    `parts` matrices that stand on each other, such as queries, keys and values, are orthogonalised each by itself.
+    """
+    m.lerp_(p.grad, 1 - momentum)
+    ahead = torch.lerp(p.grad, m, momentum).flatten(1)
+    updates = [orthogonalise(part) for part in ahead.chunk(parts)]
+    update = torch.cat([one * (0.2 * max(one.shape) ** 0.5) for one in updates])
+    p.mul_(1 - rate * decay).add_(update.view_as(p), alpha=-rate)
+
+
 class Muon:
     """One optimiser over named parameters; its state is a flat dict of tensors, so that safetensors can hold it."""
 
@@ -71,16 +84,13 @@ class Muon:
 
     @torch.no_grad()
     def step(self, number: int, scale: float = 1.0) -> None:
-        """Step `number` (from 1), learning rates times `scale`. A matrix moves by 0.2 rate an entry (Liu et al. 2025)."""
+        """Step `number` (from 1), learning rates times `scale`."""
         for name, p in self.named.items():
             if p.grad is None:
                 continue
             m = self.state[f"m.{name}"]
             if is_matrix(name, p):
-                m.lerp_(p.grad, 1 - self.momentum)
-                update = orthogonalise(torch.lerp(p.grad, m, self.momentum).flatten(1))
-                size = 0.2 * max(update.shape) ** 0.5
-                p.mul_(1 - scale * self.rate * self.decay).add_(update.view_as(p), alpha=-scale * self.rate * size)
+                move(p, m, rate=scale * self.rate, decay=self.decay, momentum=self.momentum)
             else:
                 v = self.state[f"v.{name}"]
                 m.lerp_(p.grad, 0.1)
