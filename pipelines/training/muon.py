@@ -63,8 +63,10 @@ def move(p: Tensor, m: Tensor, *, rate: float, decay: float, momentum: float = 0
 
     `parts` matrices that stand on each other, such as queries, keys and values, are orthogonalised each by itself.
     """
-    m.lerp_(p.grad, 1 - momentum)
-    ahead = torch.lerp(p.grad, m, momentum).flatten(1)
+    gradient = p.grad
+    assert gradient is not None, "after backward"
+    m.lerp_(gradient, 1 - momentum)
+    ahead = torch.lerp(gradient, m, momentum).flatten(1)
     updates = [orthogonalise(part) for part in ahead.chunk(parts)]
     update = torch.cat([one * (0.2 * max(one.shape) ** 0.5) for one in updates])
     p.mul_(1 - rate * decay).add_(update.view_as(p), alpha=-rate)
