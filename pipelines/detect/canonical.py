@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     import numpy as np
     from PIL.Image import Image
 
-SHORT_PX = 384
+SHORT_PX = 256  # what a copy at half the size of a picture of 512 pixels still has, so that both are scored in the same form
+CROPPED = 0.04  # of each side, in the third re-encoding
 LONGEST = 2.0  # of the short side: panoramas are cut to their middle
 QUALITY = 90
 
@@ -60,12 +61,11 @@ def decoded(content: bytes) -> Image:
 
 
 def variants(picture: Image) -> tuple[Image, Image, Image]:
-    """What the stability gate compares: the picture, saved again at JPEG 75, and at half its size."""
-    from PIL import Image as PillowImage
-
-    small = shrunk(picture.convert("RGB"), 1536)
-    half = small.resize((max(1, small.width // 2), max(1, small.height // 2)), PillowImage.Resampling.LANCZOS)
-    return small, decoded(encoded(small, 75, subsampled=True)), half
+    """What a score is the mean of, and what the stability gate compares: the picture, saved again at JPEG 75, and a little cropped."""
+    whole = shrunk(picture.convert("RGB"), 1536)
+    x, y = round(whole.width * CROPPED), round(whole.height * CROPPED)
+    cropped = whole.crop((x, y, whole.width - x, whole.height - y))
+    return whole, decoded(encoded(whole, 75, subsampled=True)), cropped
 
 
 def grey(picture: np.ndarray) -> np.ndarray:

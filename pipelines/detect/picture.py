@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 LEAST_SIDE_PX = 256
 LEAST_SEEN_PX = 48  # below this nothing is measured at all
 LOOKS = ("clip", "residual", "spectrum")  # what is scored on every re-encoding
+SPECTRAL = (0, 1)  # re-encodings whose spectrum is read: the cropped one of a small picture is too small for it
 
 
 def examine_image(picture: Image, content: bytes | None = None, *, report: Report = silent) -> Examined:
@@ -30,7 +31,8 @@ def examine_image(picture: Image, content: bytes | None = None, *, report: Repor
     forms, scored = canonical.variants(picture), []
     for number, form in enumerate(forms):
         report(Progress(number, 5, "Looking at the whole and at the fine traces"))
-        scored.append(looked(canonical.re_encoded(form), both=number == 0))
+        pixels = canonical.re_encoded(form)
+        scored.append(looked(pixels, clip.views(pixels, number), spectral=number in SPECTRAL))
     first = scored[0]
     ratios = {name: [each[name] for each in scored if name in each] for name in LOOKS}
     report(Progress(3, 5, "Reading the history of the file"))
@@ -40,29 +42,28 @@ def examine_image(picture: Image, content: bytes | None = None, *, report: Repor
     return Examined(signals, (size, _strange_gate(first), _stable_gate(scored, signals)))
 
 
-def looked(pixels: np.ndarray, *, both: bool) -> dict:
-    """Ratios of clip, residual and spectrum on one canonical picture, with what they were read from."""
+def looked(pixels: np.ndarray, views: list[np.ndarray], *, spectral: bool = True) -> dict:
+    """Ratios of clip, residual and spectrum on one canonical picture and its views, with what they were read from."""
     import numpy as np
 
-    views = clip.views(pixels)[: 2 if both else 1]
     seen = [clip.features(view) for view in views]
     places = residual.measure(pixels)
     found = {
         "canonical": pixels,
         "whole": seen[0][0] * np.sqrt(512),
-        "patches": seen[0][1],
+        "tokens": seen[0][1],
         "places": places,
         "clip": float(np.mean([heads.ratio("clip", clip.pooled(*each)) for each in seen])),
         "residual": heads.ratio("residual", np.array([residual.score(places)])),
     }
-    if min(pixels.shape[:2]) >= spectrum.SQUARE_PX:
+    if spectral and min(pixels.shape[:2]) >= spectrum.SQUARE_PX:
         found["spectrum"] = heads.ratio("spectrum", spectrum.measure(pixels))
     return found
 
 
 def looks_only(pixels: np.ndarray) -> dict[str, float]:
     """The ratios of `looked` alone: what a film's frame is scored with."""
-    found = looked(pixels, both=False)
+    found = looked(pixels, [clip.view(pixels)])
     return {name: found[name] for name in LOOKS if name in found}
 
 
@@ -86,7 +87,7 @@ def band(score: float) -> str:
 
 
 def _stable_gate(scored: list[dict], signals: tuple[Signal, ...]) -> Gate:
-    """What accuses must do so in every copy, and nothing may turn to its opposite, when the picture is saved at JPEG 75 or halved."""
+    """What accuses must do so in every copy: as it is, saved again at JPEG 75, and a little cropped; all three at a short side of 256 pixels."""
     from dataclasses import replace
 
     from pipelines.detect.fusion import chance
@@ -94,7 +95,7 @@ def _stable_gate(scored: list[dict], signals: tuple[Signal, ...]) -> Gate:
     scores = []
     for each in scored:
         swapped = tuple(
-            replace(s, log_likelihood_ratio=each.get(s.name, 0.0)) if s.name in LOOKS and s.applicable else s
+            replace(s, log_likelihood_ratio=each.get(s.name, s.log_likelihood_ratio)) if s.name in LOOKS and s.applicable else s
             for s in signals
         )
         odds = log_odds("image", swapped)
@@ -104,6 +105,6 @@ def _stable_gate(scored: list[dict], signals: tuple[Signal, ...]) -> Gate:
     stable = "likely" not in bands or len(bands) == 1
     told = ", ".join(f"{score:.2f}" for score in scores)
     finding = (
-        f"Saved again at JPEG 75 and at half its size it {'keeps' if stable else 'does not keep'} its score ({told})."
+        f"Saved again at JPEG 75 and a little cropped it {'keeps' if stable else 'does not keep'} its score ({told})."
     )
     return Gate("stability", stable, finding, "A copy that was saved and resized less often.")

@@ -52,16 +52,15 @@ def looks(first: Mapping[str, Any], ratios: Mapping[str, list[float]]) -> tuple[
     return (_clip(first, ratios["clip"]), _residual(first, ratios["residual"]), _spectrum(first, ratios["spectrum"]))
 
 
-def _mean(values: list[float]) -> tuple[float, float]:
-    """Mean, and a quality that falls as the re-encodings disagree."""
+def _mean(values: list[float]) -> float:
     import numpy as np
 
-    return float(np.mean(values)), float(np.clip(1.15 - np.std(values) / 2.5, 0.3, 1.0))
+    return float(np.mean(values))
 
 
 def _clip(first: Mapping[str, Any], values: list[float]) -> Signal:
-    ratio, quality = _mean(values)
-    part = clip.part_of_patches(first["patches"], heads.weights("clip"))
+    ratio = _mean(values)
+    part = clip.part_of_patches(first["tokens"], heads.weights("clip"))
     part = part - float(part.mean()) + ratio
     picture = Evidence(
         "Where it looks made",
@@ -70,12 +69,12 @@ def _clip(first: Mapping[str, Any], values: list[float]) -> Signal:
     )
     finding = f"what the picture looks like on the whole {strength(ratio)}."
     return Signal(
-        "clip", TITLES["clip"], True, ratio, quality, finding, CAVEATS["clip"], (picture,), measured=_spread(values)
+        "clip", TITLES["clip"], True, ratio, 1.0, finding, CAVEATS["clip"], (picture,), measured=_spread(values)
     )
 
 
 def _residual(first: Mapping[str, Any], values: list[float]) -> Signal:
-    ratio, quality = _mean(values)
+    ratio = _mean(values)
     places = first["places"]
     drawn = canonical.heat(places, first["canonical"], low=0.5, high=max(4.0, float(places.max())))
     picture = Evidence(
@@ -87,7 +86,7 @@ def _residual(first: Mapping[str, Any], values: list[float]) -> Signal:
         TITLES["residual"],
         True,
         ratio,
-        quality,
+        1.0,
         finding,
         CAVEATS["residual"],
         (picture,),
@@ -98,7 +97,7 @@ def _residual(first: Mapping[str, Any], values: list[float]) -> Signal:
 def _spectrum(first: Mapping[str, Any], values: list[float]) -> Signal:
     if not values:
         return silent("spectrum", f"it needs {spectrum.SQUARE_PX} pixels each way.")
-    ratio, quality = _mean(values)
+    ratio = _mean(values)
     pictures = (
         Evidence(
             "Detail by fineness",
@@ -117,7 +116,7 @@ def _spectrum(first: Mapping[str, Any], values: list[float]) -> Signal:
         TITLES["spectrum"],
         True,
         ratio,
-        quality,
+        1.0,
         finding,
         CAVEATS["spectrum"],
         pictures,

@@ -29,7 +29,7 @@ RESIDUAL = ModelCard(
 
 
 def measure(canonical: np.ndarray) -> np.ndarray:
-    """A ratio for every place of a canonical picture, float32 [h/16,w/16]. Raises MissingModel."""
+    """A ratio for every place of a canonical picture, float32 [h/8,w/8]. Raises MissingModel."""
     import numpy as np
     import torch
 

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 CLIPPED = 12.0  # residuals in grey levels, past which nothing is learned but edges
 WIDTHS = (24, 32, 48, 64)
+STRIDES = (1, 2, 2, 2)  # the finest traces are read before anything is halved
 
 
 def filters() -> Tensor:
@@ -27,7 +28,7 @@ def filters() -> Tensor:
 
 
 class ResidualNet(nn.Module):
-    """Pixels [n,3,h,w] in 0..255 -> log-likelihood ratios [n,1,h/16,w/16] (about); their mean is the picture's."""
+    """Pixels [n,3,h,w] in 0..255 -> log-likelihood ratios [n,1,h/8,w/8] (about); their mean is the picture's."""
 
     high_pass: Tensor
 
@@ -35,8 +36,8 @@ class ResidualNet(nn.Module):
         super().__init__()
         self.register_buffer("high_pass", filters())
         layers: list[nn.Module] = []
-        for before, after in zip((7, *WIDTHS), WIDTHS):
-            layers += [nn.Conv2d(before, after, 3, 2, 1, bias=False), nn.BatchNorm2d(after), nn.ReLU(inplace=True)]
+        for before, after, stride in zip((7, *WIDTHS), WIDTHS, STRIDES):
+            layers += [nn.Conv2d(before, after, 3, stride, 1, bias=False), nn.BatchNorm2d(after), nn.ReLU(inplace=True)]
         self.body = nn.Sequential(*layers)
         self.mix = nn.Sequential(
             nn.Conv2d(WIDTHS[-1], 64, 3, 1, 1, bias=False), nn.BatchNorm2d(64), nn.ReLU(inplace=True)

@@ -6,6 +6,7 @@ Order of work: detect_sources and detect_autoencoders, detect_fakes, detect_vari
 """
 
 import argparse
+import itertools
 import json
 import shutil
 from pathlib import Path
@@ -14,6 +15,7 @@ import numpy as np
 import torch
 from safetensors.numpy import load_file, save_file
 
+from pipelines.detect.heads import MOST
 from pipelines.models import ASSETS
 from pipelines.training import detect_sources
 from pipelines.training.detect_fakes import GENERATORS, TEST
@@ -21,53 +23,61 @@ from pipelines.training.detect_items import Item, listed
 
 # measurement -> (columns used, ridge, weight of the consistency penalty)
 HEADS = {
-    "clip": (slice(0, 1280), 0.02, 0.5),
-    "residual": (slice(0, 1), 0.001, 0.1),
-    "spectrum": (slice(0, 34), 0.02, 0.5),
-    "noise": (slice(0, 4), 0.05, 0.2),
-    "ghosts": (slice(0, 2), 0.1, 0.0),
-    "quantisation": (slice(1, 2), 0.1, 0.0),
-    "copies": (slice(0, 1), 0.1, 0.0),
+    "clip": (slice(None), 2e-5, 0.3),
+    "residual": (slice(None), 1e-4, 0.1),
+    "spectrum": (slice(None), 1e-4, 0.1),
 }
-CAPS = {"clip": 5.0, "residual": 4.0, "spectrum": 2.0, "noise": 1.0, "ghosts": 0.5, "quantisation": 0.3, "copies": 0.5}
-LEARNT_FUSION = ("clip", "residual", "spectrum", "noise")
-SIDE_WEIGHT = 0.3  # of ghosts, quantisation and copies: they tell of editing, so they are let in a little, within their caps
+# the heads of these were fitted before, on one copy of each picture: they tell of editing and of a file's history, so they are shown and count for nothing
+SHOWN = {"noise": slice(0, 4), "ghosts": slice(0, 2), "quantisation": slice(1, 2), "copies": slice(0, 1)}
+CAPS = {"clip": 6.0, "residual": 4.0, "spectrum": 2.0}
+DIRECTIONS = 1200  # principal ones that a wide head is fitted in
 NOT_JUDGED = "It has not been measured yet how often a picture of people would be called AI."
 OOD_DIMENSIONS, OOD_SHARE = 48, 0.99
 LIKELY_FROM, MARGIN = 0.9, 0.5  # least chance that accuses; log odds that the threshold stands above every calibration picture of people
 
 
 class Measured:
-    """All measurements as arrays: by head name, rows [n] that have it and values [n,d]."""
+    """All measurements: by head name, `values` [rows,d] of every view or re-encoding, and `owner`, the item that each row is of."""
 
     def __init__(self, folder: Path, landed: bool = False) -> None:
         self.items: list[Item] = listed(folder)
         kept = folder / ("residual_landed.npz" if landed else "residual_scores.npz")
         scores = dict(np.load(kept)) if kept.exists() else {}
         self.values: dict[str, np.ndarray] = {}
-        self.has: dict[str, np.ndarray] = {name: np.zeros(len(self.items), bool) for name in HEADS}
-        rows: dict[str, list] = {name: [None] * len(self.items) for name in HEADS}
+        self.owner: dict[str, np.ndarray] = {}
+        rows: dict[str, list[np.ndarray]] = {name: [] for name in (*HEADS, *SHOWN)}
+        owners: dict[str, list[int]] = {name: [] for name in rows}
         for i, item in enumerate(self.items):
             held = np.load(item.path)
-            for name, (columns, _, _) in HEADS.items():
+            for name in rows:
                 if name == "residual":
-                    value = np.array([scores[item.path.stem]]) if item.path.stem in scores else None
-                elif name == "copies" and name in held:
-                    value = np.log1p(held[name][:1])
+                    value = scores[item.path.stem][:, None] if item.path.stem in scores else None
                 else:
-                    value = held.get(name)
+                    value = np.atleast_2d(np.log1p(held[name]) if name == "copies" else held[name]) if name in held else None
                 if value is not None:
-                    rows[name][i] = value[columns]
-                    self.has[name][i] = True
-        for name in HEADS:
-            width = next((len(row) for row in rows[name] if row is not None), 1)
-            self.values[name] = np.stack([row if row is not None else np.zeros(width) for row in rows[name]]).astype(np.float64)
+                    rows[name].append(value[:, HEADS[name][0] if name in HEADS else SHOWN[name]])
+                    owners[name] += [i] * len(value)
+        for name in rows:
+            if rows[name]:
+                self.values[name] = np.concatenate(rows[name]).astype(np.float32)
+                self.owner[name] = np.array(owners[name])
         self.label = np.array([item.label for item in self.items])
         self.part = np.array([item.part for item in self.items])
-        self.generator = np.array([item.generator for item in self.items])
+        self.generator = np.array([item.generator if item.label else f"real {item.kind}" for item in self.items])
+
+    def has(self, name: str) -> np.ndarray:
+        """Which items have that measurement."""
+        found = np.zeros(len(self.items), bool)
+        found[self.owner[name]] = True
+        return found
+
+    def mean(self, name: str, score: np.ndarray) -> np.ndarray:
+        """Scores of rows -> their means by item; 0 where an item has none."""
+        count = np.bincount(self.owner[name], minlength=len(self.items))
+        return np.bincount(self.owner[name], score, len(self.items)) / np.maximum(count, 1)
 
     def balance(self, rows: np.ndarray) -> np.ndarray:
-        """Weights of rows: half for real, half for made, generators alike; they add up to 1."""
+        """Weights of items, which may repeat: half for real, half for made; kinds and generators alike; they add up to 1."""
         weights = np.zeros(len(rows))
         for label in (0, 1):
             kinds = set(self.generator[rows][self.label[rows] == label])
@@ -77,11 +87,12 @@ class Measured:
         return weights
 
     def twins(self, rows: np.ndarray) -> np.ndarray:
-        """Pairs of row numbers (into `rows`) that are variants of one picture."""
+        """All pairs of places in `rows` (items, which may repeat) that are copies or views of one picture."""
         by_name: dict[str, list[int]] = {}
         for place, row in enumerate(rows):
             by_name.setdefault(self.items[row].name, []).append(place)
-        return np.array([pair[:2] for pair in by_name.values() if len(pair) >= 2], int).reshape(-1, 2)
+        pairs = [pair for places in by_name.values() for pair in itertools.combinations(places, 2)]
+        return np.array(pairs, int).reshape(-1, 2)
 
 
 def logistic(x, y, weights, ridge, twins=None, consistency=0.0, positive=False) -> tuple[np.ndarray, float]:
@@ -112,25 +123,39 @@ def fit_heads(data: Measured) -> dict[str, np.ndarray]:
     """Every head: standardised on the fit part, slope and bias set right on the calibration part."""
     tensors: dict[str, np.ndarray] = {}
     for name, (_, ridge, consistency) in HEADS.items():
-        fit = np.flatnonzero(data.has[name] & (data.part == "fit"))
-        hold = np.flatnonzero(data.has[name] & (data.part == "calibrate"))
-        mean, scale = data.values[name][fit].mean(0), data.values[name][fit].std(0) + 1e-3
-        z = ((data.values[name] - mean) / scale).clip(-4, 4)
-        w, b = logistic(z[fit], data.label[fit], data.balance(fit), ridge / np.sqrt(z.shape[1]), data.twins(fit), consistency)
-        raw = z @ w + b
-        slope, shift = logistic(raw[hold, None], data.label[hold], data.balance(hold), 0.002)
+        owner, values = data.owner[name], data.values[name]
+        fit = np.flatnonzero(data.part[owner] == "fit")
+        mean, scale = values[fit].mean(0), values[fit].std(0) + 1e-2
+        z = ((values - mean) / scale).clip(-4, 4) / np.sqrt(values.shape[1])
+        basis = directions(z[fit])
+        w, b = logistic(z[fit] @ basis, data.label[owner[fit]], data.balance(owner[fit]), ridge, data.twins(owner[fit]), consistency)
+        w = basis @ w
+        raw = data.mean(name, z @ w + b)
+        hold = np.flatnonzero(data.has(name) & (data.part == "calibrate"))
+        slope, shift = logistic(raw[hold, None], data.label[hold], data.balance(hold), 0.0005)
         slope = np.clip(slope[0], 0.0, 2.0)
-        tensors |= {f"{name}.mean": mean, f"{name}.scale": scale, f"{name}.weight": w * slope, f"{name}.bias": np.array([b * slope + shift])}
-        print(f"{name:13s} fit {len(fit)} auc {auc(raw[fit], data.label[fit]):.3f}  calibrate {len(hold)} auc {auc(raw[hold], data.label[hold]):.3f}  slope {slope:.2f}")
+        weight = w * slope / np.sqrt(values.shape[1])
+        tensors |= {f"{name}.mean": mean, f"{name}.scale": scale, f"{name}.weight": weight, f"{name}.bias": np.array([b * slope + shift])}
+        print(f"{name:13s} fit {len(fit)} rows auc {auc((z @ w)[fit], data.label[owner[fit]]):.3f}  calibrate {len(hold)} auc {auc(raw[hold], data.label[hold]):.3f}  slope {slope:.2f}", flush=True)
     return {key: np.asarray(value, np.float32) for key, value in tensors.items()}
 
 
+def directions(z: np.ndarray) -> np.ndarray:
+    """The principal directions [d,k] of rows [n,d], the first DIRECTIONS where there are more; all of a narrow measurement."""
+    if z.shape[1] <= DIRECTIONS:
+        return np.eye(z.shape[1], dtype=np.float32)
+    strength, v = np.linalg.eigh((z @ z.T).astype(np.float64))
+    strength, v = strength[::-1][:DIRECTIONS], v[:, ::-1][:, :DIRECTIONS]
+    v = v[:, strength > 1e-6 * strength[0]]
+    return (z.T @ (v / np.sqrt(strength[: v.shape[1]]))).astype(np.float32)
+
+
 def ratios(data: Measured, tensors: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """What heads.ratio gives for every row; 0 where a measurement is missing."""
+    """The mean of what heads.ratio gives for every view of every item; 0 where a measurement is missing."""
     found = {}
-    for name in HEADS:
+    for name in data.values:
         z = ((data.values[name] - tensors[f"{name}.mean"]) / tensors[f"{name}.scale"]).clip(-4, 4)
-        found[name] = np.where(data.has[name], (z @ tensors[f"{name}.weight"] + tensors[f"{name}.bias"][0]).clip(-6, 6), 0.0)
+        found[name] = data.mean(name, (z @ tensors[f"{name}.weight"] + tensors[f"{name}.bias"][0]).clip(-MOST, MOST))
     return found
 
 
@@ -143,8 +168,9 @@ def tensors_landed() -> dict[str, np.ndarray]:
 
 def strange(data: Measured) -> dict[str, np.ndarray]:
     """Principal directions of CLIP vectors of the fit part, and the distance that 99 in 100 calibration pictures keep."""
-    fit, hold = (np.flatnonzero(data.part == part) for part in ("fit", "calibrate"))
-    x = data.values["clip"][:, :512]
+    x, part = data.values["clip"][:, :512].astype(np.float64), data.part[data.owner["clip"]]
+    first = np.unique(data.owner["clip"], return_index=True)[1]  # the plain view of what is judged
+    fit, hold = np.flatnonzero(part == "fit"), first[part[first] == "calibrate"]
     mean = x[fit].mean(0)
     _, s, v = np.linalg.svd(x[fit] - mean, full_matrices=False)
     basis = v[:OOD_DIMENSIONS].T
@@ -161,14 +187,14 @@ def strange(data: Measured) -> dict[str, np.ndarray]:
     return {f"clip.{key}": np.ascontiguousarray(value, np.float32) for key, value in values.items()}
 
 
-def fuse(data: Measured, found: dict[str, np.ndarray], consistency: float) -> tuple[dict[str, dict[str, float]], float, np.ndarray]:
-    """Non-negative weights of the looks on the calibration part, fixed small ones of the rest; with the log odds of every row."""
+def fuse(data: Measured, found: dict[str, np.ndarray]) -> tuple[dict[str, dict[str, float]], float, np.ndarray]:
+    """Non-negative weights of the heads, fitted on the calibration part; none for what is only shown; with the log odds of every item."""
     hold = np.flatnonzero(data.part == "calibrate")
-    x = np.stack([found[name] for name in LEARNT_FUSION], 1)
-    w, b = logistic(x[hold], data.label[hold], data.balance(hold), 0.003, data.twins(hold), consistency, positive=True)
-    rules = {name: {"weight": round(float(weight), 4), "cap": CAPS[name]} for name, weight in zip(LEARNT_FUSION, w)}
-    rules |= {name: {"weight": SIDE_WEIGHT, "cap": CAPS[name]} for name in CAPS if name not in rules}
+    x = np.stack([found[name] for name in HEADS], 1)
+    w, b = logistic(x[hold], data.label[hold], data.balance(hold), 0.001, positive=True)
+    rules = {name: {"weight": round(float(weight), 4), "cap": CAPS[name]} for name, weight in zip(HEADS, w)}
     parts = [np.clip(rule["weight"] * found[name], -rule["cap"], rule["cap"]) for name, rule in rules.items()]
+    rules |= {name: {"weight": 0.0, "cap": 0.0} for name in SHOWN}
     return rules, round(b, 4), np.sum(parts, 0) + b
 
 
@@ -187,17 +213,10 @@ def auc(score: np.ndarray, label: np.ndarray) -> float:
     return float((ranks[made].sum() - n * (n + 1) / 2) / max(1, n * m))
 
 
-def hold_pairs(data: Measured, odds: np.ndarray) -> np.ndarray:
-    """How far the chances of two saved copies of each calibration picture differ."""
-    hold = np.flatnonzero(data.part == "calibrate")
-    twins = hold[data.twins(hold)]
-    chances = 1 / (1 + np.exp(-odds))
-    return np.abs(chances[twins[:, 0]] - chances[twins[:, 1]])
-
-
 def usual(data: Measured) -> np.ndarray:
     """The mean fall of detail of what people made, for the evidence picture."""
-    rows = data.has["spectrum"] & (data.label == 0) & (data.part == "fit")
+    owner = data.owner["spectrum"]
+    rows = (data.label[owner] == 0) & (data.part[owner] == "fit")
     return data.values["spectrum"][rows][:, :32].mean(0).astype(np.float32)
 
 
@@ -217,7 +236,7 @@ def landed_odds(data: Measured) -> np.ndarray:
     from pipelines.detect.fusion import limits
 
     rules, found = limits()["image"], ratios(data, tensors_landed())
-    parts = [np.clip(r["weight"] * found[name], -r["cap"], r["cap"]) for name, r in rules["signals"].items()]
+    parts = [np.clip(r["weight"] * found[name], -r["cap"], r["cap"]) for name, r in rules["signals"].items() if name in found]
     return rules["intercept"] + np.sum(parts, 0)
 
 
@@ -238,9 +257,6 @@ def choose_threshold(data: Measured, odds: np.ndarray) -> float:
     print("highest of people:", [(data.items[i].name, round(float(chances[i]), 3)) for i in order])
     share = f"{(chances[made] >= likely_from).mean():.1%} of {made.sum()} made ones" if made.any() else "no made ones to count"
     print(f"likely from {likely_from} ({real.sum()} calibration pictures of people; {share})")
-    pairs = hold_pairs(data, odds)
-    if len(pairs):
-        print(f"two copies of a calibration picture differ by {np.median(pairs):.3f} in the middle, {np.quantile(pairs, 0.9):.3f} at nine tenths")
     return likely_from
 
 
@@ -265,7 +281,6 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--land", action="store_true")
     parser.add_argument("--threshold-only", action="store_true", help="keep the landed heads, network and fusion")
-    parser.add_argument("--consistency", type=float, default=0.3)
     parser.add_argument("--clear-to", type=float, default=0.4)
     chosen = parser.parse_args()
     data = Measured(chosen.folder, landed=chosen.threshold_only)
@@ -275,7 +290,7 @@ def main() -> None:
             land(chosen.folder, None, {"likely_from": likely_from, "threshold_from": apart(data)})
         return
     tensors = fit_heads(data) | strange(data) | {"spectrum.usual": usual(data)}
-    rules, intercept, odds = fuse(data, ratios(data, tensors), chosen.consistency)
+    rules, intercept, odds = fuse(data, ratios(data, tensors))
     hold = data.part == "calibrate"
     print("fused", rules, intercept, f"calibrate auc {auc(odds[hold], data.label[hold]):.3f}")
     likely_from = choose_threshold(data, odds)

@@ -1,7 +1,7 @@
-"""Two small autoencoders of photographs, made only so that the detector sees reconstructions: `--folder F --name a`; minutes each.
+"""Three small autoencoders of photographs, made only so that the detector sees reconstructions: `--folder F --name a`; minutes each.
 
 "a" folds by 8 with plain convolutions and doubles by repeating; "b" folds by 4 twice and grows by transposed convolutions, whose
-chequered traces are another family's. Neither is part of the studio.
+chequered traces are another family's; "c" folds by 8 and grows by shuffling channels into pixels. None is part of the studio.
 """
 
 import argparse
@@ -29,6 +29,12 @@ def build(name: str) -> nn.Module:
             last = o == 3
             up += [nn.Upsample(scale_factor=2), nn.Conv2d(i, 16 if last else o, 3, 1, 1), nn.SiLU()]
         return nn.Sequential(*down, *up, nn.Conv2d(16, 3, 3, 1, 1))
+    if name == "c":
+        return nn.Sequential(
+            nn.Conv2d(3, 32, 4, 2, 1), nn.SiLU(), nn.Conv2d(32, 64, 4, 2, 1), nn.SiLU(), nn.Conv2d(64, 96, 4, 2, 1), nn.SiLU(), nn.Conv2d(96, 16, 1),
+            nn.Conv2d(16, 96, 3, 1, 1), nn.SiLU(), nn.Conv2d(96, 256, 3, 1, 1), nn.PixelShuffle(2), nn.SiLU(),
+            nn.Conv2d(64, 128, 3, 1, 1), nn.PixelShuffle(2), nn.SiLU(), nn.Conv2d(32, 12, 3, 1, 1), nn.PixelShuffle(2),
+        )  # fmt: skip
     return nn.Sequential(
         nn.Conv2d(3, 48, 8, 4, 2), nn.SiLU(), nn.Conv2d(48, 96, 4, 2, 1), nn.SiLU(), nn.Conv2d(96, 16, 1),
         nn.Conv2d(16, 96, 3, 1, 1), nn.SiLU(), nn.ConvTranspose2d(96, 64, 3, 2, 1, 1), nn.SiLU(),
@@ -63,7 +69,7 @@ def train(folder: Path, name: str, steps: int) -> None:
     save_file({k: v.contiguous() for k, v in net.state_dict().items()}, folder / f"autoencoder_{name}.safetensors")
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=3)
 def _loaded(name: str) -> nn.Module:
     net = build(name)
     net.load_state_dict(load_file(FOLDER / f"autoencoder_{name}.safetensors"))
@@ -82,7 +88,7 @@ def reconstructed(name: str, picture: Image.Image) -> Image.Image:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, required=True)
-    parser.add_argument("--name", choices=["a", "b"], required=True)
+    parser.add_argument("--name", choices=["a", "b", "c"], required=True)
     parser.add_argument("--steps", type=int, default=700)
     chosen = parser.parse_args()
     train(chosen.folder, chosen.name, chosen.steps)

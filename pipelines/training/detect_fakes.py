@@ -43,8 +43,21 @@ def single_object(rng, _):
 
     made = draw(prompt=f"a {rng.choice(COLOURS)} {rng.choice(THINGS)}", steps=14, size=512, seed=int(rng.integers(1 << 30)))
     picture = made.main if hasattr(made, "main") else made
-    ground = Image.new("RGBA", picture.size, tuple(int(c) for c in rng.integers(150, 256, 3)) + (255,))
-    return Image.alpha_composite(ground, picture.convert("RGBA")).convert("RGB")
+    return on_even_ground(picture, rng)
+
+
+def written(rng, _):
+    """One drawing that the studio's transformer wrote code by code, on an even ground."""
+    from pipelines.generate.codes import codes
+
+    made = codes(prompt=f"a {rng.choice(COLOURS)} {rng.choice(THINGS)}", size=512, seed=int(rng.integers(1 << 30)))
+    return on_even_ground(made.main, rng)
+
+
+def on_even_ground(picture: Image.Image, rng) -> Image.Image:
+    """A cut-out over one pale colour, or white."""
+    colour = (255, 255, 255) if rng.random() < 0.3 else tuple(int(c) for c in rng.integers(150, 256, 3))
+    return Image.alpha_composite(Image.new("RGBA", picture.size, (*colour, 255)), picture.convert("RGBA")).convert("RGB")
 
 
 def gallery(rng, real):
@@ -89,6 +102,18 @@ def enlarged(rng, real):
     return enlarge(small, factor=str(factor))
 
 
+def superresolved(engine: str) -> Callable:
+    def bring_back(rng, real):
+        from pipelines.generate.enlarge import enlarge
+
+        short = min(real.size)
+        small = real.resize([max(16, round(n * min(1.0, 560 / short) / 4)) for n in real.size], Image.Resampling.LANCZOS)
+        return enlarge(small, engine=engine, factor="4")
+
+    bring_back.__doc__ = f"A picture at a quarter of its size brought back by Real-ESRGAN ({engine})."
+    return bring_back
+
+
 def inpainted(rng, real):
     """A quarter to a half of a photograph filled in."""
     from pipelines.animate.completion import completed
@@ -120,19 +145,25 @@ def autoencoder(name: str) -> Callable:
 
 
 SPLITS = ("train", "calibrate", "test")
+DRAWN = ("storybook", "object", "codes", "faces")  # from words or dice alone, not from a picture
 # name: (how, pictures from each split's sources, may it be trained on)
 GENERATORS: dict[str, tuple[Callable, tuple[int, int, int], bool]] = {
-    "autoencoder-a": (autoencoder("a"), (50, 24, 16), True),
-    "own-style": (own_style, (40, 20, 12), True),
-    "gallery": (gallery, (60, 24, 20), True),
-    "painting": (painting, (50, 20, 16), True),
-    "enlarged": (enlarged, (40, 20, 12), True),
-    "object": (single_object, (30, 12, 10), True),
-    "storybook": (storybook, (20, 10, 10), True),
-    "inpainted": (inpainted, (20, 10, 10), True),
+    "autoencoder-a": (autoencoder("a"), (70, 30, 16), True),
+    "autoencoder-c": (autoencoder("c"), (70, 30, 12), True),
+    "own-style": (own_style, (60, 24, 12), True),
+    "gallery": (gallery, (80, 30, 20), True),
+    "painting": (painting, (70, 26, 16), True),
+    "enlarged": (enlarged, (60, 24, 12), True),
+    "esrgan-quick": (superresolved("quick"), (60, 24, 12), True),
+    "esrgan-anime": (superresolved("anime"), (50, 20, 0), True),
+    "object": (single_object, (40, 14, 10), True),
+    "codes": (written, (40, 14, 10), True),
+    "storybook": (storybook, (30, 10, 10), True),
+    "inpainted": (inpainted, (50, 16, 10), True),
     "trained-styles": (trained_styles, (0, 0, 24), False),
     "autoencoder-b": (autoencoder("b"), (0, 0, 30), False),
     "faces": (face, (0, 0, 30), False),
+    "esrgan-photo": (superresolved("photo"), (0, 0, 24), False),
 }
 TEST = tuple(name for name, entry in GENERATORS.items() if not entry[2])
 
@@ -153,8 +184,7 @@ def make(folder: Path, only: list[str], most_px: int = 640) -> None:
                 picture = Image.open(source).convert("RGB")
                 scale = min(1.0, most_px / max(picture.size))
                 picture = picture.resize([round(n * scale) for n in picture.size], Image.Resampling.LANCZOS)
-                drawn = name in ("storybook", "object", "faces")
-                origin = "none" if drawn else source.stem.replace("__", "-")
+                origin = "none" if name in DRAWN else source.stem.replace("__", "-")
                 how(rng, picture).convert("RGB").save(out / f"{name}__{split}__{origin}__{number:03d}.png", compress_level=1)
         print(name, len(list(out.glob(f"{name}__*"))), flush=True)
 

@@ -1,9 +1,8 @@
 """The measured pictures and how they are split: fit (heads and network), calibrate (slopes, fusion, thresholds), test (nothing).
 
-Test and most of calibrate are whole sources; a quarter of the training sources' pictures calibrates too, as long as those have few made ones.
+All three are whole sources: no head was fitted on any picture of a source that calibrates or tests.
 """
 
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,8 +40,7 @@ def read(path: Path) -> Item:
             source, _, rest = origin.partition(f"-{split}-")
             group = f"{source}-{rest.split('-')[1]}"
     held = split == "test" or generator in TEST
-    aside = split == "calibrate" or zlib.crc32(group.encode()) % 4 == 0
-    part = "test" if held else "calibrate" if aside else "fit"
+    part = "test" if held else "calibrate" if split == "calibrate" else "fit"
     return Item(path, name, label, generator, source, kind, part, group, int(variant))
 
 

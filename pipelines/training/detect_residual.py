@@ -1,7 +1,7 @@
-"""Train the residual network: `python -m pipelines.training.detect_residual --folder F --steps 2500`; checkpoints and goes on.
+"""Train the residual network: `python -m pipelines.training.detect_residual --folder F --steps 1400`; checkpoints and goes on.
 
-Crops of the canonical forms that `detect_variants` kept, of the fitting part of the training split only; classes in equal numbers,
-generators in equal numbers within theirs. A picture's two variants carry one label, so saving and size are noise to it.
+Crops of the canonical forms that `detect_variants` kept, of the fitting part only; classes in equal numbers, generators and kinds in equal numbers
+within theirs. Every crop comes in two of the picture's saved copies, and how far their scores part is penalised: saving and size are noise.
 """
 
 import argparse
@@ -16,40 +16,51 @@ from pipelines.detect.canonical import decoded
 from pipelines.nets.residual import ResidualNet
 from pipelines.training.detect_items import Item, listed
 
-CROP_PX, BATCH, RATE, SMOOTH = 128, 16, 3e-3, 0.03
+CROP_PX, BATCH, RATE, SMOOTH = 128, 12, 3e-3, 0.03
+CONSISTENCY = 0.1
 
 
-def pixels_of(item: Item) -> np.ndarray:
-    """The canonical form, uint8 [h,w,3]."""
-    return np.asarray(decoded(np.load(item.path)["canonical"].tobytes()))
+def pixels_of(item: Item) -> list[np.ndarray]:
+    """The canonical forms that were kept of a copy, each uint8 [h,w,3]."""
+    held = np.load(item.path)
+    return [np.asarray(decoded(held[name].tobytes())) for name in sorted(held.files) if name.startswith("canonical")]
 
 
 class Crops:
     """Batches for any step; the same step always gives the same crops."""
 
     def __init__(self, items: list[Item]) -> None:
-        self.groups: dict[int, dict[str, list[np.ndarray]]] = {0: {}, 1: {}}
+        pictures: dict[tuple[int, str, str], list[np.ndarray]] = {}
         for item in items:
-            pixels = pixels_of(item)
-            if min(pixels.shape[:2]) >= CROP_PX:
-                self.groups[item.label].setdefault(item.generator, []).append(pixels)
+            kind = item.generator if item.label else item.kind
+            copies = [pixels for pixels in pixels_of(item) if min(pixels.shape[:2]) >= CROP_PX]
+            pictures.setdefault((item.label, kind, item.name), []).extend(copies)
+        self.groups: dict[int, dict[str, list[list[np.ndarray]]]] = {0: {}, 1: {}}
+        for (label, kind, _), copies in pictures.items():
+            if copies:
+                self.groups[label].setdefault(kind, []).append(copies)
 
     def batch(self, step: int) -> tuple[torch.Tensor, torch.Tensor]:
-        """Pixels [n,3,128,128] and labels [n]."""
+        """Pixels [2n,3,128,128], the second n other copies of the first, and labels [n]."""
         rng = np.random.default_rng([5, step])
-        crops, labels = [], []
+        first, second, labels = [], [], []
         for place in range(BATCH):
             label = place % 2
             kinds = list(self.groups[label])
             pictures = self.groups[label][kinds[rng.integers(len(kinds))]]
-            pixels = pictures[rng.integers(len(pictures))]
-            top, left = (int(rng.integers(n - CROP_PX + 1)) for n in pixels.shape[:2])
-            crop = pixels[top : top + CROP_PX, left : left + CROP_PX]
-            crop = np.rot90(crop, rng.integers(4))
-            crops.append(crop[:, ::-1] if rng.random() < 0.5 else crop)
+            copies = pictures[rng.integers(len(pictures))]
+            where, turns, mirrored = rng.random(2), int(rng.integers(4)), rng.random() < 0.5
+            for crops in (first, second):
+                crop = np.rot90(_crop(copies[rng.integers(len(copies))], where), turns)
+                crops.append(crop[:, ::-1] if mirrored else crop)
             labels.append(label)
-        x = torch.from_numpy(np.stack(crops)).permute(0, 3, 1, 2).float()
+        x = torch.from_numpy(np.stack(first + second)).permute(0, 3, 1, 2).float()
         return x, torch.tensor(labels, dtype=torch.float32)
+
+
+def _crop(pixels: np.ndarray, where: np.ndarray) -> np.ndarray:
+    top, left = (int(share * (n - CROP_PX)) for share, n in zip(where, pixels.shape[:2]))
+    return pixels[top : top + CROP_PX, left : left + CROP_PX]
 
 
 def train(folder: Path, steps: int) -> None:
@@ -71,7 +82,9 @@ def train(folder: Path, steps: int) -> None:
         x, y = crops.batch(step)
         net.train()
         score = net(x.to(memory_format=torch.channels_last)).mean((1, 2, 3))
+        y = torch.cat([y, y])
         loss = torch.nn.functional.binary_cross_entropy_with_logits(score, y * (1 - 2 * SMOOTH) + SMOOTH)
+        loss = loss + CONSISTENCY * ((score[:BATCH] - score[BATCH:]) ** 2).mean()
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
@@ -92,7 +105,7 @@ def scores_of_landed(folder: Path) -> None:
 
 
 def scores(folder: Path, weights: Path, out: Path) -> None:
-    """The mean ratio of every variant by a network, kept in `out`."""
+    """The mean ratio of every re-encoding of every copy by a network, [forms] each, kept in `out`."""
     net = ResidualNet()
     held = load_file(weights)
     held.pop("step", None)
@@ -101,15 +114,15 @@ def scores(folder: Path, weights: Path, out: Path) -> None:
     found = {}
     with torch.inference_mode():
         for item in listed(folder):
-            x = torch.from_numpy(pixels_of(item).copy()).permute(2, 0, 1)[None].float()
-            found[item.path.stem] = np.float32(net(x).mean().item())
+            forms = [torch.from_numpy(pixels.copy()).permute(2, 0, 1)[None].float() for pixels in pixels_of(item)]
+            found[item.path.stem] = np.array([net(x).mean().item() for x in forms], np.float32)
     np.savez(out, **found)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, required=True)
-    parser.add_argument("--steps", type=int, default=2500)
+    parser.add_argument("--steps", type=int, default=1400)
     chosen = parser.parse_args()
     train(chosen.folder, chosen.steps)
     scores(chosen.folder, chosen.folder / "residual.safetensors", chosen.folder / "residual_scores.npz")

@@ -12,9 +12,13 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from pipelines.detect import canonical, clip, copies, jpeg, noise, spectrum
+from pipelines.detect.picture import SPECTRAL
+from pipelines.training.detect_items import read
 
 SIZES = (1.0, 0.75, 0.5)
 LEAST_SIDE = 256
+COPIES = {"fit": 3, "calibrate": 1, "test": 1}  # saved copies of each picture
+ALL_VIEWS = [(form, view) for form, views in enumerate(clip.VIEWS) for view in range(len(views))]
 
 
 def saved(picture: Image.Image, scale: float, form: str, quality: int) -> tuple[Image.Image, bytes | None]:
@@ -51,18 +55,21 @@ def disturbed(picture: Image.Image, how: str) -> Image.Image:
     return Image.fromarray((pixels + rng.normal(0, amount, pixels.shape)).clip(0, 255).astype(np.uint8))
 
 
-def measured(picture: Image.Image, content: bytes | None, *, view: int, slow: bool) -> dict[str, np.ndarray]:
-    """What the signals measure on one picture, and its canonical form as a JPEG."""
-    flat = canonical.middle(picture)
-    small = canonical.encoded(canonical.shrunk(flat), canonical.QUALITY)
-    pixels = np.asarray(canonical.decoded(small))
-    found = {"canonical": np.frombuffer(small, np.uint8), "clip": clip.pooled(*clip.features(clip.views(pixels)[view]))}
-    if min(pixels.shape[:2]) >= spectrum.SQUARE_PX:
-        found["spectrum"] = spectrum.measure(pixels)
+def measured(picture: Image.Image, content: bytes | None, views: list[tuple[int, int]], *, slow: bool) -> dict[str, np.ndarray]:
+    """What the signals measure on some views (re-encoding, view of it) of one picture, as the studio does, and those re-encodings as JPEG."""
+    forms = canonical.variants(picture)
+    small = {form: canonical.encoded(canonical.shrunk(canonical.middle(forms[form])), canonical.QUALITY) for form, _ in views}
+    pixels = {form: np.asarray(canonical.decoded(content)) for form, content in small.items()}
+    found = {f"canonical{form}": np.frombuffer(content, np.uint8) for form, content in small.items()}
+    seen = [clip.pooled(*clip.features(clip.views(pixels[form], form)[view])) for form, view in views]
+    found["clip"] = np.stack(seen).astype(np.float16)
+    rings = [spectrum.measure(each) for form, each in pixels.items() if form in SPECTRAL and min(each.shape[:2]) >= spectrum.SQUARE_PX]
+    if rings:
+        found["spectrum"] = np.stack(rings)
     native = np.asarray(picture)
-    if (grain := noise.measure(native)) is not None:
-        found["noise"] = grain[0]
     if slow:
+        if (grain := noise.measure(native)) is not None:
+            found["noise"] = grain[0]
         if (ghost := jpeg.ghosts(native)) is not None:
             found["ghosts"] = np.array([ghost.contrast, ghost.share, ghost.quality])
         if (same := copies.measure(native)) is not None:
@@ -78,27 +85,35 @@ def items(folder: Path) -> list[Path]:
     return sorted(real + fake, key=lambda path: zlib.crc32(path.stem.encode()))
 
 
-def pending(folder: Path, part: int, parts: int, variants: int) -> list[tuple[Path, int, Path]]:
-    """What this part has not measured yet: the first variant of everything before the second of anything."""
+def pending(folder: Path, part: int, parts: int) -> list[tuple[Path, int, Path]]:
+    """What this part has not measured yet: the first copy of everything before the second of anything."""
     mine = [path for path in items(folder) if zlib.crc32(path.stem.encode()) // 7 % parts == part]
-    wanted = [(path, v, folder / "variants" / f"{path.stem}__v{v}.npz") for v in range(variants) for path in mine]
-    return [entry for entry in wanted if not entry[2].exists()]
+    wanted = []
+    for path in mine:
+        target = folder / "variants" / f"{path.stem}__v0.npz"
+        wanted += [(path, v, target.with_name(f"{path.stem}__v{v}.npz")) for v in range(COPIES[read(target).part])]
+    return sorted((entry for entry in wanted if not entry[2].exists()), key=lambda entry: entry[1])
 
 
-def run(folder: Path, part: int, parts: int, variants: int) -> None:
+def one(path: Path, variant: int, part: str) -> dict[str, np.ndarray]:
+    """The measurements of one saved copy: what is fitted on gives one view each, what is judged all views, as the studio takes them."""
+    master = Image.open(path).convert("RGB")
+    scale, form, quality = chance_chain(path.stem, variant)
+    scale = min(1.0, max(scale, LEAST_SIDE / min(master.size)))
+    picture, content = saved(master, scale, form, quality)
+    views = [(variant, 0)] if part == "fit" else ALL_VIEWS
+    return measured(picture, content, views, slow=part != "fit" and zlib.crc32(path.stem.encode()) % 3 == 0)
+
+
+def run(folder: Path, part: int, parts: int) -> None:
     """Measure until nothing is pending; pictures that are made meanwhile are taken in."""
     (folder / "variants").mkdir(exist_ok=True)
-    while todo := pending(folder, part, parts, variants):
-        for path, variant, target in todo[:8]:
+    while todo := pending(folder, part, parts):
+        for path, variant, target in todo[:40]:
             try:
-                master = Image.open(path).convert("RGB")
+                found = one(path, variant, read(target).part)
             except OSError:  # it is being written
                 continue
-            scale, form, quality = chance_chain(path.stem, variant)
-            scale = min(1.0, max(scale, LEAST_SIDE / min(master.size)))
-            picture, content = saved(master, scale, form, quality)
-            slow = variant == 0 and zlib.crc32(path.stem.encode()) % 3 == 0
-            found = measured(picture, content, view=variant % 2, slow=slow)
             partial = target.with_name(f"partial-{part}.npz")
             np.savez(partial, **found)
             partial.replace(target)
@@ -109,9 +124,8 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--part", type=int, default=0)
     parser.add_argument("--parts", type=int, default=1)
-    parser.add_argument("--variants", type=int, default=2)
     chosen = parser.parse_args()
-    run(chosen.folder, chosen.part, chosen.parts, chosen.variants)
+    run(chosen.folder, chosen.part, chosen.parts)
 
 
 if __name__ == "__main__":

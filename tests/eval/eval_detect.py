@@ -33,7 +33,7 @@ DISTURBED = (
     "noise10",
 )
 MOST_FALSE = 0.03  # bar for the bound on false positives
-STABLE_CONTENTS, ROBUST_CONTENTS = 10, 14
+STABLE_CONTENTS, ROBUST_CONTENTS = 24, 48
 FORMATS = (("PNG", 0), ("JPEG", 85), ("WEBP", 85))
 SIZES = (1.0, 0.75, 0.5)
 
@@ -58,11 +58,11 @@ def prepare() -> None:
     os.environ["DETECT_FOLDER"] = str(place)
     detect_autoencoders.FOLDER = place
     detect_sources.masters(place)
-    for name in ("a", "b"):
+    for name in ("a", "b", "c"):
         if not (place / f"autoencoder_{name}.safetensors").exists():
             detect_autoencoders.train(place, name, 450)
     detect_fakes.make(place, [])
-    detect_variants.run(place, 0, 1, 2)
+    detect_variants.run(place, 0, 1)
     detect_residual.scores_of_landed(place)
     (place / "prepared").touch()
 
@@ -117,7 +117,7 @@ def looks() -> list[str]:
     generator, source = data.generator[rows], np.array([data.items[i].source for i in rows])
     out = ["", "| Signal | pictures | AUC (95 % interval) |", "|---|---|---|"]
     for name in SHOWN:
-        have = data.has[name][rows]
+        have = data.has(name)[rows] if name in data.values else np.zeros(len(rows), bool)
         if have.sum() > 20 and 0 < label[have].sum() < have.sum():
             a, low, high = interval(found[name][rows][have], label[have], group[have])
             out.append(f"| {name} | {have.sum()} | {a:.3f} ({low:.3f} to {high:.3f}) |")

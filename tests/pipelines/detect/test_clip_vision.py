@@ -1,0 +1,72 @@
+"""CLIP in floats: the integer graph is rewritten to the same function, every block is shown, and the heat map adds up to the score."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from pipelines.detect import clip, heads
+from pipelines.models import ASSETS, onnx_session
+from pipelines.nets import clip_vision
+
+
+def integer_product(path, rng):
+    """One dynamically quantised product y = x W as the published graph has them; the exact W."""
+    import onnx
+    from onnx import TensorProto, helper, numpy_helper
+
+    stored = rng.integers(-127, 128, (6, 4)).astype(np.int8)
+    scale = rng.uniform(0.01, 0.02, 4).astype(np.float32)
+    weights = {"w": stored, "w_scale": scale, "w_zero": np.zeros(4, np.int8)}
+    nodes = [
+        helper.make_node("DynamicQuantizeLinear", ["x"], ["q", "q_scale", "q_zero"]),
+        helper.make_node("MatMulInteger", ["q", "w", "q_zero", "w_zero"], ["whole"], name="product"),
+        helper.make_node("Cast", ["whole"], ["cast"], to=TensorProto.FLOAT),
+        helper.make_node("Mul", ["q_scale", "w_scale"], ["scales"]),
+        helper.make_node("Mul", ["cast", "scales"], ["y"]),
+    ]
+    value = helper.make_tensor_value_info
+    graph = helper.make_graph(
+        nodes, "tiny", [value("x", TensorProto.FLOAT, [3, 6])], [value("y", TensorProto.FLOAT, [3, 4])],
+        [numpy_helper.from_array(array, name) for name, array in weights.items()],
+    )  # fmt: skip
+    onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 14)], ir_version=9), path)
+    return stored.astype(np.float32) * scale
+
+
+def test_an_integer_product_becomes_the_float_product_of_the_same_weights(tmp_path, monkeypatch):
+    monkeypatch.setattr(clip_vision, "BLOCKS", 1)
+    rng = np.random.default_rng(0)
+    weights = integer_product(tmp_path / "whole.onnx", rng)
+    clip_vision.in_floats(tmp_path / "whole.onnx", tmp_path / "float.onnx")
+    x = rng.normal(0, 1, (3, 6)).astype(np.float32)
+    rounded = onnx_session(tmp_path / "whole.onnx").run(None, {"x": x})[0]
+    exact = onnx_session(tmp_path / "float.onnx").run(None, {"x": x})[0]
+    assert exact == pytest.approx(x @ weights, abs=1e-5)
+    assert rounded == pytest.approx(x @ weights, abs=0.2)
+    assert np.abs(rounded - x @ weights).max() > 1e-3
+
+
+@pytest.fixture(scope="module")
+def seen():
+    photo = Image.open(ASSETS / "samples" / "raccoon.jpg").convert("RGB").resize((384, 288))
+    return clip.features(clip.view(np.asarray(photo)))
+
+
+@pytest.mark.weights
+def test_tokens_of_the_chosen_blocks_are_normalised(seen):
+    whole, tokens = seen
+    assert whole.shape == (512,)
+    assert np.linalg.norm(whole) == pytest.approx(1, abs=1e-4)
+    assert tokens.shape == (len(clip.BLOCKS), 197, clip.WIDTH)
+    assert tokens.mean(-1) == pytest.approx(0, abs=1e-4)
+    assert tokens.std(-1) == pytest.approx(1, abs=1e-3)
+
+
+@pytest.mark.weights
+def test_the_heat_map_and_the_class_tokens_add_up_to_the_score(seen):
+    whole, tokens = seen
+    weights = np.random.default_rng(1).normal(0, 1, 512 + 2 * len(clip.BLOCKS) * clip.WIDTH).astype(np.float32)
+    score = clip.pooled(whole, tokens) @ weights
+    of_classes = clip.pooled(whole, tokens * (np.arange(197) == 0)[None, :, None]) @ weights
+    assert clip.part_of_patches(tokens, weights).mean() == pytest.approx(score - of_classes, rel=1e-3, abs=1e-2)
+    assert len(heads.weights("clip")) == len(weights)
