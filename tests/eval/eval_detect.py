@@ -298,11 +298,20 @@ def voices() -> list[str]:
     noises = detect_sound.noises(folder())
     heard = sum(odds is not None for odds in noises.values())
     called = [name for name, odds in noises.items() if odds is not None and odds >= limit]
-    forbidden = f"Of {len(noises)} pieces of music and noises {len(called)} were taken for a made voice." if called else ""
+    forbidden = (
+        f"Of {len(noises)} pieces of music and noises {len(called)} were taken for a made voice." if called else ""
+    )
     also = {"likely_from": round(chance(limit), 4), "told": {"what": "people's voices"}}
     _permit("sound", wrong, of, why, also, forbidden)
-    out += ["", f"{wrong} of {of} people would be called likely AI: bound {bound(wrong, of):.1%}. Landed: from {also['likely_from']} on."]
-    return [*out, "", f"Music and noises without speech: {len(noises)}; the gates let {heard} through, {len(called)} would be called likely AI."]
+    out += [
+        "",
+        f"{wrong} of {of} people would be called likely AI: bound {bound(wrong, of):.1%}. Landed: from {also['likely_from']} on.",
+    ]
+    return [
+        *out,
+        "",
+        f"Music and noises without speech: {len(noises)}; the gates let {heard} through, {len(called)} would be called likely AI.",
+    ]
 
 
 PARTS = {"looks": looks, "stability": stability, "robustness": robustness, "voices": voices}
