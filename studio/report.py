@@ -187,7 +187,7 @@ def limits_of(verdict: Mapping[str, Any]) -> list[str]:
             found.append(f"{name.replace('_', ' ').capitalize()}: {in_words(value)}")
     if wrong := held.get("false_positives"):
         found.append(
-            f"Of {wrong['of']} held-out pictures of people {wrong['wrong']} scored high enough to be called AI "
+            f"Of {wrong['of']} held-out {wrong.get('what', 'pictures of people')} {wrong['wrong']} scored high enough to be called AI "
             f"(at most {wrong['bound']:.1%}, Clopper-Pearson, 95 %, one-sided)."
         )
     found.append(

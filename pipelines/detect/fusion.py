@@ -82,7 +82,7 @@ def _unsigned(kind: str, examined: Examined, provenance: Provenanced, odds: floa
     reasons = provenance.reasons + _reasons(kind, examined.signals)
     if score >= rules["likely_from"]:
         if rules["accuses"]:
-            return Verdict("likely AI", score, score, reasons, _accused_change())
+            return Verdict("likely AI", score, score, reasons, _accused_change(kind))
         return Verdict("cannot tell", None, score, reasons + (rules["why_not"],), _opening([]))
     if score <= rules["clear_to"]:
         return Verdict("no AI evidence found", 1 - score, score, reasons, _clear_change())
@@ -118,9 +118,10 @@ def suspect_change() -> tuple[str, ...]:
     )
 
 
-def _accused_change() -> tuple[str, ...]:
+def _accused_change(kind: str) -> tuple[str, ...]:
+    device = "recorder" if kind == "sound" else "camera"
     return (
-        "A signed record of a capture, or the camera's original with its history.",
+        f"A signed record of a capture, or the {device}'s original with its history.",
         "An earlier copy from a time before such generators.",
     )
 

@@ -1,11 +1,12 @@
 """The voice head: people out of packages against our own voices: `python -m pipelines.training.detect_sound --folder F [--land]`.
 
-One person is one package and language. Everything is judged by people and voices that the head of that judgement has never heard
+One person is one package, language and speaker. Left out: what is sung, what is treated to sound like a robot. Everything is judged by people and voices that the head of that judgement has never heard
 (leave-groups-out); what lands is fitted on all. Never trained on: espeak-ng and flite, the other makers of voices that could be had.
 """
 
 import argparse
 import io
+import itertools
 import json
 import re
 import subprocess
@@ -26,7 +27,10 @@ from pipelines.training.detect import auc, logistic
 from pipelines.training.infill_sources import fetched
 
 SECONDS, CLIPS = 6.0, 4
+PEOPLE_CLIPS, OUR_CLIPS = 3, 2
 GROUPS = 6
+LEAST_LIMIT, MARGIN = float(np.log(9)), 0.5  # log odds: what accuses at least, and how far above every calibration person it stands
+SOUND = re.compile(r"\.(ogg|wav|mp3|gsm|flac|aiff?)$")
 # package: (pattern with a group that names the person, licence)
 PEOPLE = {
     "debian:ktuberling-data==4:25.04.0-1": (r"ktuberling/sounds/([a-z]+(?:_[A-Z]+)?)/[^/]*\.(?:ogg|wav)$", "GPL-2+ and CC BY"),
@@ -38,7 +42,24 @@ PEOPLE = {
     "debian:asterisk-core-sounds-ru-wav==1.6.1-1": (r"/(ru_RU)[^/]*/[^/]*\.wav$", "CC BY-SA 3.0"),
     "debian:asterisk-prompt-it-menardi-wav==1:1.4.22+mm20110907-3.2": (r"/(it)[^/]*/[^/]*\.wav$", "GPL-2"),
     "debian:pocketsphinx-testdata==0.8+5prealpha+1-15": (r"data/(librivox|cards)/[^/]*\.wav$", "BSD-2"),
+    "debian:hedgewars-data==1.0.2-13": (r"Sounds/voices/(?!Robot|Singer)(\w+)/[^/]*\.ogg$", "GFDL-1.3"),
+    "debian:asterisk-prompt-de==2.0-1.3": (r"/sounds/(de)/(?:[^/]*/)?(?!beep)[^/]*\.gsm$", "GPL-2"),
+    "debian:asterisk-prompt-fr-armelle==20070613-3": (r"/sounds/(fr)/(?:[^/]*/)?(?!beep)[^/]*\.gsm$", "BSD-2"),
+    "debian:asterisk-prompt-es-co==0.20070403-4": (r"/(es_CO)_f_Avatar/(?:[^/]*/)?(?!beep)[^/]*\.gsm$", "GPL-2"),
+    "debian:fillets-ng-data-cs==1.0.1-2": (r"/cs/[^/-]*-(m|v)-[^/]*\.ogg$", "GPL-2"),
+    "debian:fillets-ng-data-nl==1.0.1-2": (r"/nl/[^/-]*-(m|v)-[^/]*\.ogg$", "GPL-2"),
+    "debian:alsa-utils==1.2.14-1": (r"/sounds/(alsa)/(?!Noise)[^/]*\.wav$", "GPL-2"),
+    "debian:octave-ltfat-common==2.6.0+dfsg-6": (r"/signals/(linus|cocktailparty)\.wav$", "GPL-3+"),
+    "debian:puredata-doc==0.55.2+ds-2": (r"/doc/sound/(voice)2?\.wav$", "BSD-3"),
+    "debian:supercollider-common==1:3.13.0+repack-3": (r"/sounds/(a11wlk01)\.wav$", "GPL-2+"),
+    "debian:gcin-voice==0~20170223-3": (r"/(3|5)\.ogg$", "GPL-3 and CC BY 3.0"),
+    "debian:scid-data==1:4.7.4+dfsg1-2.1": (r"/(scid)/sounds/[^/]*\.wav$", "GPL-2"),
     "pypi:gradio==6.31.0": (r"media_assets/audio/(cate_blanch|heath_ledger|recording1|audio_sample)[^/]*\.(?:wav|mp3)$", "Apache-2.0"),
+}
+# music and other sounds in which nobody speaks: never trained on, and none may be called AI
+NOISES = {
+    "debian:hedgewars-data==1.0.2-13": r"/Data/(?:Music|Sounds)/[^/]*\.ogg$",
+    "debian:octave-ltfat-common==2.6.0+dfsg-6": r"/signals/(?:gspi|traindoppler|Clar|Piano2)\.wav$",
 }
 LINES = (
     "The boat came home before the storm, and nobody was surprised.", "One, two, three. A cup, a hat, a chair and an old brown shoe.",
@@ -47,15 +68,14 @@ LINES = (
 )  # fmt: skip
 
 
-def recordings(folder: Path) -> dict[str, list[bytes]]:
-    """Files of each person, by "package/person"."""
+def recordings(package: str, folder: Path) -> dict[str, list[bytes]]:
+    """Files of each person of a package, by "package/person"."""
     found: dict[str, list[bytes]] = {}
-    for package, (pattern, _) in PEOPLE.items():
-        name = package.partition(":")[2].partition("==")[0]
-        for path, content in _members(package, folder):
-            if hit := re.search(pattern, path):
-                person = hit[1].split("@")[0]
-                found.setdefault(f"{name}/{person}", []).append(Path(path).suffix.encode() + b"|" + content)
+    pattern, name = PEOPLE[package][0], package.partition(":")[2].partition("==")[0]
+    for path, content in _members(package, folder):
+        if hit := re.search(pattern, path):
+            person = hit[1].split("@")[0]
+            found.setdefault(f"{name}/{person}", []).append(Path(path).suffix.encode() + b"|" + content)
     return {person: files for person, files in found.items() if person not in ("klettres-data/icons", "klettres-data/pics")}
 
 
@@ -65,19 +85,31 @@ def _members(package: str, folder: Path) -> Iterator[tuple[str, bytes]]:
         import zipfile
 
         with zipfile.ZipFile(path) as archive:
-            yield from ((name, archive.read(name)) for name in archive.namelist())
+            yield from ((name, archive.read(name)) for name in archive.namelist() if SOUND.search(name))
         return
     raw = subprocess.run(["dpkg-deb", "--fsys-tarfile", str(path)], check=True, capture_output=True).stdout
     with tarfile.open(fileobj=io.BytesIO(raw)) as archive:
         for entry in archive:
-            opened = archive.extractfile(entry) if entry.isfile() else None
-            if opened is not None and re.search(r"\.(ogg|wav|mp3)$", entry.name):
+            opened = archive.extractfile(entry) if entry.isfile() and SOUND.search(entry.name) else None
+            if opened is not None:
                 yield entry.name, opened.read()
+
+
+def _telephone(content: bytes) -> Sound:
+    """GSM 06.10 as exchanges keep it: no header, so it is told to the decoder."""
+    import av
+
+    with av.open(io.BytesIO(content), format="gsm") as opened:
+        blocks = [frame.to_ndarray().reshape(-1) for frame in opened.decode(audio=0)]
+    return Sound((np.concatenate(blocks or [np.zeros(0)])[:, None] / 32768).astype(np.float32), 8000)
 
 
 def heard(file: bytes) -> np.ndarray | None:
     """One recording as mono at 16 kHz, its silent ends cut; None where it cannot be read or is silent."""
     ending, _, content = file.partition(b"|")
+    if ending == b".gsm":
+        x = voice_measures.mono(_telephone(content))
+        return x if len(x) > 1600 else None
     with tempfile.NamedTemporaryFile(suffix=ending.decode()) as held:
         held.write(content)
         held.flush()
@@ -133,29 +165,41 @@ def spoken(kind: str, voice: str, number: int) -> np.ndarray:
         return voice_measures.mono(load_sound(Path(held.name)))
 
 
+def _measured(target: Path, x: np.ndarray | None, rng: np.random.Generator) -> None:
+    found = voice_measures.measure(saved(x, rng)) if x is not None else None
+    np.save(target, found if found is not None else np.zeros(0))
+
+
+def _measure_made(kept: Path) -> None:
+    voices = list(json.loads((ASSETS / "voices" / "voices.json").read_text()))
+    made = {"espeak": ["en-us", "en-gb", "en+f3", "en+m5"], "flite": ["kal16", "awb", "rms", "slt"], "kokoro": voices}
+    for kind, names in made.items():
+        for voice, number in itertools.product(names, range(OUR_CLIPS if kind == "kokoro" else CLIPS)):
+            target = kept / f"1__{kind}__{voice}__{number}.npy"
+            if not target.exists():
+                rng = np.random.default_rng([zlib.crc32(f"{kind}{voice}".encode()), number])
+                _measured(target, spoken(kind, voice, number), rng)
+
+
+def _measure_people(kept: Path) -> None:
+    for package in PEOPLE:
+        done = kept / f"{package.partition(':')[2].partition('==')[0]}.done"
+        if done.exists():
+            continue
+        for person, files in sorted(recordings(package, kept.parent / "packages").items()):
+            for number in range(PEOPLE_CLIPS):
+                rng = np.random.default_rng([zlib.crc32(person.encode()), number])
+                _measured(kept / f"0__people__{person.replace('/', '~')}__{number}.npy", joined(files, rng), rng)
+            print(person, len(files), flush=True)
+        done.touch()
+
+
 def measurements(folder: Path) -> tuple[np.ndarray, np.ndarray, list[str], list[str]]:
-    """Rows, labels, groups (a person or a voice) and makers; kept in folder/voices.npz piece by piece."""
+    """Rows, labels, groups (a person or a voice) and makers; kept in folder/voices piece by piece, so that it goes on where it stopped."""
     kept = folder / "voices"
     kept.mkdir(parents=True, exist_ok=True)
-    voices = list(json.loads((ASSETS / "voices" / "voices.json").read_text()))
-    made = {"kokoro": voices, "espeak": ["en-us", "en-gb", "en+f3", "en+m5"], "flite": ["kal16", "awb", "rms", "slt"]}
-    for kind, names in made.items():
-        for voice in names:
-            for number in range(CLIPS if kind != "kokoro" else 2):
-                target = kept / f"1__{kind}__{voice}__{number}.npy"
-                if not target.exists():
-                    rng = np.random.default_rng([zlib.crc32(f"{kind}{voice}".encode()), number])
-                    found = voice_measures.measure(saved(spoken(kind, voice, number), rng))
-                    np.save(target, found if found is not None else np.zeros(0))
-    if not (kept / "people.done").exists():
-        for person, files in sorted(recordings(folder / "packages").items()):
-            for number in range(CLIPS):
-                rng = np.random.default_rng([zlib.crc32(person.encode()), number])
-                x = joined(files, rng)
-                found = voice_measures.measure(saved(x, rng)) if x is not None else None
-                np.save(kept / f"0__people__{person.replace('/', '~')}__{number}.npy", found if found is not None else np.zeros(0))
-            print(person, len(files), flush=True)
-        (kept / "people.done").touch()
+    _measure_people(kept)
+    _measure_made(kept)
     rows, labels, groups, makers = [], [], [], []
     for path in sorted(kept.glob("*.npy")):
         value = np.load(path)
@@ -175,19 +219,76 @@ def _fit(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarr
     return mean, scale, w, b
 
 
-def judge(folder: Path) -> dict:
-    """Scores out of their group: people and our voices by leave-groups-out, the other makers by a head that never met any of them."""
-    x, y, groups, makers = measurements(folder)
-    makers_a = np.array(makers)
-    fold = np.array([zlib.crc32(group.encode()) % GROUPS for group in groups])
-    ours = np.isin(makers_a, ["people", "kokoro"])
+def _out_of_fold(x: np.ndarray, y: np.ndarray, fold: np.ndarray, ours: np.ndarray, parts: list[int]) -> np.ndarray:
+    """Scores of the folds in `parts`, each by a head of the other folds in `parts`; 0 elsewhere."""
     score = np.zeros(len(y))
-    for k in range(GROUPS):
-        train = ours & (fold != k)
+    for k in parts:
+        train, test = ours & np.isin(fold, parts) & (fold != k), fold == k
         mean, scale, w, b = _fit(x[train], y[train])
-        test = fold == k
         score[test] = ((x[test] - mean) / scale).clip(-4, 4) @ w + b
-    return {"x": x, "y": y, "groups": groups, "makers": makers_a, "score": score, "ours": ours}
+    return score
+
+
+def _calibrated(score: np.ndarray, y: np.ndarray) -> tuple[float, float]:
+    """Slope and shift that turn scores into log odds."""
+    slope, shift = logistic(score[:, None], y, np.where(y == 1, 0.5 / (y == 1).sum(), 0.5 / (y == 0).sum()), 0.01)
+    return float(slope[0]), float(shift)
+
+
+def of_people(score: np.ndarray, y: np.ndarray, groups: np.ndarray) -> dict[str, float]:
+    """The median score of each person's clips."""
+    return {person: float(np.median(score[groups == person])) for person in sorted(set(groups[y == 0]))}
+
+
+def limit(score: np.ndarray, y: np.ndarray, groups: np.ndarray) -> float:
+    """Log odds from which a sound is called AI: above every person heard here."""
+    return max(LEAST_LIMIT, max(of_people(score, y, groups).values()) + MARGIN)
+
+
+def judge(folder: Path) -> dict:
+    """Log odds and limits out of their fold: head, slope and limit never met the person or voice; the other makers never meet any head."""
+    x, y, named, makers = measurements(folder)
+    groups, maker = np.array(named), np.array(makers)
+    fold = np.array([zlib.crc32(group.encode()) % GROUPS for group in named])
+    ours = np.isin(maker, ["people", "kokoro"])
+    score, limits = np.zeros(len(y)), np.zeros(len(y))
+    for k in range(GROUPS):
+        parts = [part for part in range(GROUPS) if part != k]
+        inner, rows, test = _out_of_fold(x, y, fold, ours, parts), ours & (fold != k), fold == k
+        slope, shift = _calibrated(inner[rows], y[rows])
+        mean, scale, w, b = _fit(x[rows], y[rows])
+        score[test] = slope * (((x[test] - mean) / scale).clip(-4, 4) @ w + b) + shift
+        limits[test] = limit(slope * inner[rows] + shift, y[rows], groups[rows])
+    raw = _out_of_fold(x, y, fold, ours, list(range(GROUPS)))
+    slope, shift = _calibrated(raw[ours], y[ours])
+    landed = limit(slope * raw[ours] + shift, y[ours], groups[ours])
+    return {"x": x, "y": y, "groups": groups, "makers": maker, "score": score, "limits": limits, "ours": ours,
+            "slope": slope, "shift": shift, "limit": landed}  # fmt: skip
+
+
+def accused(found: dict) -> list[str]:
+    """The people who would be called AI: the median of their clips lies over the limit of their fold."""
+    people = of_people(found["score"] - found["limits"], found["y"], found["groups"])
+    return [person for person, over in people.items() if over > 0]
+
+
+def noises(folder: Path) -> dict[str, float | None]:
+    """Fused log odds, by the landed head, of sounds in which nobody speaks; None where a gate forbids a verdict or signals are missing."""
+    from pipelines.detect.fusion import log_odds
+    from pipelines.detect.hearing import examine_sound
+
+    found: dict[str, float | None] = {}
+    for package, pattern in NOISES.items():
+        for path, content in _members(package, folder / "packages"):
+            if not re.search(pattern, path):
+                continue
+            with tempfile.NamedTemporaryFile(suffix=Path(path).suffix) as held:
+                held.write(content)
+                held.flush()
+                sound = load_sound(Path(held.name))
+            examined = examine_sound(Sound(sound.samples[: 60 * sound.rate_hz], sound.rate_hz))
+            found[path] = log_odds("sound", examined.signals) if all(gate.passed for gate in examined.gates) else None
+    return found
 
 
 def main() -> None:
@@ -197,16 +298,17 @@ def main() -> None:
     chosen = parser.parse_args()
     found = judge(chosen.folder)
     y, score, ours = found["y"], found["score"], found["ours"]
-    people = sorted({g for g, label in zip(found["groups"], y) if label == 0})
-    print(len(people), "people;", "auc", auc(score[ours], y[ours]))
+    people = of_people(score, y, found["groups"])
+    print(len(people), "people; accused:", accused(found), "auc", auc(score[ours], y[ours]), "limit", found["limit"])
+    print("nearest:", sorted(people.items(), key=lambda one: -one[1])[:8])
     for maker in ("kokoro", "espeak", "flite"):
         rows = (found["makers"] == maker) | (y == 0)
         print(maker, "auc against people", round(auc(score[rows], y[rows]), 3))
     if chosen.land:
         mean, scale, w, b = _fit(found["x"][ours], y[ours])
-        slope, shift = logistic(score[ours, None], y[ours], np.where(y[ours] == 1, 0.5 / (y[ours] == 1).sum(), 0.5 / (y[ours] == 0).sum()), 0.01)
+        slope, shift = found["slope"], found["shift"]
         held = load_file(ASSETS / "weights" / "detect_heads.safetensors")
-        held |= {"voice.mean": mean, "voice.scale": scale, "voice.weight": w * slope[0], "voice.bias": np.array([b * slope[0] + shift])}
+        held |= {"voice.mean": mean, "voice.scale": scale, "voice.weight": w * slope, "voice.bias": np.array([b * slope + shift])}
         save_file({k: np.ascontiguousarray(v, np.float32) for k, v in held.items()}, ASSETS / "weights" / "detect_heads.safetensors")
 
 

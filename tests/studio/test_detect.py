@@ -245,3 +245,5 @@ def test_a_report_says_how_often_people_would_be_accused():
     told = limits_of({"calibration": {"false_positives": {"wrong": 3, "of": 335, "bound": 0.023}}})
     assert any("3 scored high enough" in line and "335" in line and "2.3%" in line for line in told)
     assert not any("scored high enough" in line for line in limits_of({"calibration": {"false_positives": None}}))
+    heard = {"what": "people's voices", "wrong": 0, "of": 120, "bound": 0.0247}
+    assert any("people's voices 0 scored" in line for line in limits_of({"calibration": {"false_positives": heard}}))

@@ -74,6 +74,15 @@ def test_where_the_bound_is_too_high_nobody_is_accused(calibration):
     assert RULES["why_not"] in found.reasons
 
 
+def test_a_sound_may_be_called_ai_and_its_gates_still_forbid_it(monkeypatch):
+    monkeypatch.setattr(fusion, "limits", lambda: {"sound": RULES})
+    found = fusion.fuse("sound", examined(9.0))
+    assert found.verdict == "likely AI"
+    assert any("recorder" in change for change in found.what_would_change_this)
+    silent = Gate("speech", False, "0.0 seconds of speech are heard.", "A part in which somebody speaks.")
+    assert fusion.fuse("sound", examined(9.0, gates=[silent])).verdict == "cannot tell"
+
+
 @pytest.mark.parametrize(
     ("state", "verdict"),
     [
