@@ -23,7 +23,7 @@ from pipelines.training.detect_items import Item, listed
 
 # measurement -> (columns used, ridge, weight of the consistency penalty)
 HEADS = {
-    "clip": (slice(None), 2e-5, 0.3),
+    "clip": (slice(None), 1e-4, 0.5),
     "residual": (slice(None), 1e-4, 0.1),
     "spectrum": (slice(None), 1e-4, 0.1),
 }
@@ -153,7 +153,7 @@ def directions(z: np.ndarray) -> np.ndarray:
 def ratios(data: Measured, tensors: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """The mean of what heads.ratio gives for every view of every item; 0 where a measurement is missing."""
     found = {}
-    for name in data.values:
+    for name in (name for name in data.values if f"{name}.mean" in tensors):
         z = ((data.values[name] - tensors[f"{name}.mean"]) / tensors[f"{name}.scale"]).clip(-4, 4)
         found[name] = data.mean(name, (z @ tensors[f"{name}.weight"] + tensors[f"{name}.bias"][0]).clip(-MOST, MOST))
     return found

@@ -9,12 +9,15 @@ import io
 import itertools
 import json
 import re
+import shutil
 import subprocess
 import tarfile
 import tempfile
+import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 from safetensors.numpy import load_file, save_file
@@ -54,6 +57,7 @@ PEOPLE = {
     "debian:supercollider-common==1:3.13.0+repack-3": (r"/sounds/(a11wlk01)\.wav$", "GPL-2+"),
     "debian:gcin-voice==0~20170223-3": (r"/(3|5)\.ogg$", "GPL-3 and CC BY 3.0"),
     "debian:scid-data==1:4.7.4+dfsg1-2.1": (r"/(scid)/sounds/[^/]*\.wav$", "GPL-2"),
+    "debian:0ad-data==0.27.0-1": (r"audio/voice/((?:greek/civ/civ_fe|(?:latin|napatan|persian)/civ/civ_(?:fe)?)male)_[^/]*\.ogg$", "CC BY-SA 3.0"),
     "pypi:gradio==6.31.0": (r"media_assets/audio/(cate_blanch|heath_ledger|recording1|audio_sample)[^/]*\.(?:wav|mp3)$", "Apache-2.0"),
 }
 # music and other sounds in which nobody speaks: never trained on, and none may be called AI
@@ -82,17 +86,30 @@ def recordings(package: str, folder: Path) -> dict[str, list[bytes]]:
 def _members(package: str, folder: Path) -> Iterator[tuple[str, bytes]]:
     path = fetched(package, folder)
     if path.suffix == ".whl":
-        import zipfile
-
         with zipfile.ZipFile(path) as archive:
             yield from ((name, archive.read(name)) for name in archive.namelist() if SOUND.search(name))
         return
-    raw = subprocess.run(["dpkg-deb", "--fsys-tarfile", str(path)], check=True, capture_output=True).stdout
-    with tarfile.open(fileobj=io.BytesIO(raw)) as archive:
+    unpacking = subprocess.Popen(["dpkg-deb", "--fsys-tarfile", str(path)], stdout=subprocess.PIPE)
+    with unpacking, tarfile.open(fileobj=unpacking.stdout, mode="r|") as archive:
         for entry in archive:
-            opened = archive.extractfile(entry) if entry.isfile() and SOUND.search(entry.name) else None
-            if opened is not None:
-                yield entry.name, opened.read()
+            if entry.isfile() and SOUND.search(entry.name):
+                yield entry.name, _content(archive, entry).read()
+            elif entry.isfile() and entry.name.endswith("public/public.zip"):
+                yield from _inner(_content(archive, entry))
+
+
+def _content(archive: tarfile.TarFile, entry: tarfile.TarInfo) -> IO[bytes]:
+    opened = archive.extractfile(entry)
+    assert opened is not None  # it is a file
+    return opened
+
+
+def _inner(packed: IO[bytes]) -> Iterator[tuple[str, bytes]]:
+    """The sounds in an archive that stands in a package, unpacked to the disk first: it may be larger than the memory."""
+    with tempfile.TemporaryFile() as kept:
+        shutil.copyfileobj(packed, kept)
+        with zipfile.ZipFile(kept) as archive:
+            yield from ((name, archive.read(name)) for name in archive.namelist() if SOUND.search(name))
 
 
 def _telephone(content: bytes) -> Sound:

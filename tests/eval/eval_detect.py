@@ -6,6 +6,7 @@ the user's cache) and everything goes on where it stopped. Test sources and test
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import sys
@@ -33,7 +34,7 @@ DISTURBED = (
     "noise10",
 )
 MOST_FALSE = 0.03  # bar for the bound on false positives
-STABLE_CONTENTS, ROBUST_CONTENTS = 24, 48
+STABLE_CONTENTS, ROBUST_CONTENTS = 24, 40
 ADDED_BY_OTHERS = 0.2  # log odds: what bandwidth and stillness can add to the voice at most (detect.json)
 FORMATS = (("PNG", 0), ("JPEG", 85), ("WEBP", 85))
 SIZES = (1.0, 0.75, 0.5)
@@ -211,15 +212,22 @@ def _score(picture: Image.Image, content: bytes | None) -> tuple[float, str]:
     return float(verdict.score if verdict.score is not None else np.nan), verdict.verdict
 
 
-def _remembered(name: str, make: Callable[[], float | tuple]) -> list:
-    """A measurement kept by name in the folder; made again when the landed weights change."""
+def _stamp() -> str:
+    """Of all that a picture's score rests on: the fitted heads of its signals, the residual network, the fusion and its thresholds."""
+    from pipelines.detect.fusion import limits
+    from pipelines.detect.heads import tensors
     from pipelines.models import ASSETS, sha256_of
 
-    stamp = (
-        sha256_of(ASSETS / "weights" / "detect_heads.safetensors")[:8]
-        + sha256_of(ASSETS / "weights" / "detect.json")[:8]
-    )
-    path = folder() / "measured" / f"{name}-{stamp}.json"
+    image = limits()["image"]
+    rules = {name: image[name] for name in ("signals", "intercept", "likely_from", "clear_to", "accuses")}
+    sums = {name: float(np.abs(value).sum()) for name, value in sorted(tensors().items()) if not name.startswith("voice")}
+    network = sha256_of(ASSETS / "weights" / "detect_residual.safetensors")
+    return hashlib.sha256(json.dumps([rules, sums, network]).encode()).hexdigest()[:12]
+
+
+def _remembered(name: str, make: Callable[[], float | tuple]) -> list:
+    """A measurement kept by name in the folder; made again when what it rests on changes."""
+    path = folder() / "measured" / f"{name}-{_stamp()}.json"
     if not path.exists():
         path.parent.mkdir(exist_ok=True)
         path.write_text(json.dumps(make()))
