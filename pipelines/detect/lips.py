@@ -14,6 +14,7 @@ BAND_HZ = (200.0, 3800.0)
 MOST_LAG_SECONDS = 0.6
 LEAST_SPEECH_SECONDS = 1.5
 LEAST_CORRELATION = 0.25
+SYLLABLE_FRAMES = 25  # half a second, over which loudness rises and falls
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def speech(sound: Sound) -> float:
     mono = np.asarray(sound.samples, np.float64)
     mono = mono.mean(1) if mono.ndim == 2 else mono
     step, size = round(0.02 * sound.rate_hz), round(0.04 * sound.rate_hz)
-    if len(mono) < size * 10:
+    if len(mono) < size + step * (SYLLABLE_FRAMES - 1):
         return 0.0
     frames = np.lib.stride_tricks.sliding_window_view(mono, size)[::step]
     frames = frames - frames.mean(1, keepdims=True)
@@ -72,7 +73,7 @@ def speech(sound: Sound) -> float:
     voiced = loud & (peak > 0.45)
     if voiced.sum() < 10:
         return 0.0
-    moving = level - np.convolve(level, np.ones(25) / 25, mode="same")
+    moving = level - np.convolve(level, np.ones(SYLLABLE_FRAMES) / SYLLABLE_FRAMES, mode="same")
     syllables = float(np.std(moving[loud])) if loud.any() else 0.0
     wandering = float(np.std(np.log2(pitch[voiced])))
     if syllables < 2.5 or wandering < 0.02:  # hum, tone, noise, held chords

@@ -96,6 +96,13 @@ def test_a_mouth_that_goes_with_nothing():
     assert other.max() > 0
 
 
+@pytest.mark.parametrize("seconds", [0.05, 0.3, 0.41, 0.47, 0.52])
+def test_a_blip_of_a_voice_is_no_speech(seconds):
+    t = np.arange(round(seconds * 16000)) / 16000
+    wave = sum(np.sin(2 * np.pi * 150 * k * t) / k for k in range(1, 9)) * (0.6 + 0.4 * np.sin(2 * np.pi * 5 * t)) * 0.2
+    assert lips.speech(Sound(wave[:, None].astype(np.float32), 16000)) == 0.0
+
+
 @pytest.mark.parametrize("kind", ["silence", "noise", "hum", "chord"])
 def test_what_is_no_speech(kind):
     rate, n = 16000, 8 * 16000
