@@ -173,6 +173,8 @@ def signal_line(signal: Mapping[str, Any]) -> str:
         return f"Not used. {signal['finding']}"
     ratio = signal["log_likelihood_ratio"]
     leans = "speaks for AI" if ratio > 0.1 else "speaks against AI" if ratio < -0.1 else "says neither"
+    if not signal.get("counts", True):
+        return f"{signal['finding']} (shown only, it adds nothing to the verdict) {signal['caveat']}"
     fitted = "" if signal.get("fitted", True) else "; its strength was set by hand, not measured"
     return f"{signal['finding']} ({leans}: {ratio:+.2f}, quality {signal['quality']:.2f}{fitted}) {signal['caveat']}"
 

@@ -44,9 +44,14 @@ def contribution(kind: str, signal: Signal) -> float:
     return max(-rule["cap"], min(rule["cap"], rule["weight"] * signal.quality * signal.log_likelihood_ratio))
 
 
+def counts(kind: str, signal: Signal) -> bool:
+    """Whether a signal has a part in the verdict, or is only shown."""
+    return bool(limits()[kind]["signals"].get(signal.name, {}).get("weight"))
+
+
 def log_odds(kind: str, signals: tuple[Signal, ...]) -> float | None:
     """Fused log odds of AI at even prior odds, or None where fewer than two signals with weight apply."""
-    used = [s for s in signals if s.applicable and limits()[kind]["signals"].get(s.name, {}).get("weight")]
+    used = [s for s in signals if s.applicable and counts(kind, s)]
     if len(used) < LEAST_SIGNALS:
         return None
     return limits()[kind]["intercept"] + sum(contribution(kind, signal) for signal in used)

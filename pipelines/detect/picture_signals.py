@@ -29,7 +29,7 @@ CAVEATS = {
     "ghosts": "A part saved before at another quality was put in or changed; that is editing, not proof of a generator.",
     "quantisation": "It says that the file was saved more than once, which most honest pictures of the web were.",
     "copies": "Windows, tiles and prints repeat by themselves.",
-    "ela": "Shown because it is often asked for. It mostly shows edges and texture, so it counts for nothing.",
+    "ela": "Shown because it is often asked for. It mostly shows edges and texture.",
 }
 
 
@@ -219,5 +219,5 @@ def _copies(pixels: np.ndarray) -> Signal:
 def _ela(pixels: np.ndarray) -> Signal:
     picture = Evidence("Error levels", jpeg.error_levels(pixels), "What one more saving at 90 changes, brightened.")
     return Signal(
-        "ela", TITLES["ela"], True, 0.0, 0.0, "shown only; it counts for nothing.", CAVEATS["ela"], (picture,)
+        "ela", TITLES["ela"], True, 0.0, 0.0, "what one more saving at 90 changes.", CAVEATS["ela"], (picture,)
     )

@@ -9,7 +9,7 @@ from PIL import Image as PillowImage
 from PIL.Image import Image
 
 from pipelines.detect.provenance import Opened, Traces, weigh
-from pipelines.detect.signals import Evidence, Examined
+from pipelines.detect.signals import Evidence, Examined, Signal
 from pipelines.detect.signals import Verdict as Judgement
 
 FORMAT = "afternoon-studio/verdict-1"
@@ -45,10 +45,17 @@ def judged(traces: Traces, examined: Examined | None) -> dict[str, Any]:
         "sentence": SENTENCES[verdict.verdict],
         "by_signals_alone": {**alone.record(), "sentence": SENTENCES[alone.verdict]} if alone else None,
         "provenance": traces.record(),
-        "signals": [signal.record() for signal in examined.signals] if examined else [],
+        "signals": [_weighed(traces.kind, signal) for signal in examined.signals] if examined else [],
         "gates": [gate.record() for gate in examined.gates] if examined else [],
         "calibration": dict(limits()[traces.kind]) if looked and traces.kind in limits() else None,
     }
+
+
+def _weighed(kind: str, signal: Signal) -> dict[str, Any]:
+    """A signal's record, with what it adds to the log odds and whether it counts at all."""
+    from pipelines.detect.fusion import contribution, counts
+
+    return {**signal.record(), "counts": counts(kind, signal), "adds": round(contribution(kind, signal), 4)}
 
 
 def _by_provenance(provenanced: Any) -> Judgement:

@@ -273,7 +273,14 @@ def land(folder: Path, tensors: dict[str, np.ndarray] | None, image: dict) -> No
         shutil.copy(folder / "residual_scores.npz", folder / "residual_landed.npz")
     kept = json.loads((weights / "detect.json").read_text())
     kept["image"] |= image | {"accuses": False, "why_not": NOT_JUDGED}
+    of_frames(kept)
     (weights / "detect.json").write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n")
+
+
+def of_frames(kept: dict) -> None:
+    """The frames of a film weigh as pictures do."""
+    kept["video"]["intercept"] = kept["image"]["intercept"]
+    kept["video"]["signals"] |= {f"frames_{name}": kept["image"]["signals"][name] for name in HEADS}
 
 
 def main() -> None:

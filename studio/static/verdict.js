@@ -128,7 +128,8 @@ const troubled = one => one.state === "broken" || one.ingredients.some(troubled)
 // signals
 
 function signal(one, evidence) {
-  const strength = Math.max(-1, Math.min(1, one.log_likelihood_ratio * one.quality / 3)), leans = strength > 0.03 ? "speaks for AI" : strength < -0.03 ? "speaks against AI" : "says neither";
+  const shown = one.counts === false, strength = shown ? 0 : Math.max(-1, Math.min(1, (one.adds ?? one.log_likelihood_ratio * one.quality) / 3));
+  const leans = shown ? "shown only, it adds nothing to the verdict" : strength > 0.03 ? "speaks for AI" : strength < -0.03 ? "speaks against AI" : "says neither";
   const pictures = one.evidence.filter(item => evidence[item.file]);
   return h("details.signal", {}, h("summary", {}, h("span.signal-title", {}, one.title), h("span.lean", { style: `--lean: ${strength.toFixed(3)}`, role: "img", "aria-label": leans }), h("span.signal-finding", {}, one.finding)),
     h("div.signal-body", {}, h("p.help", {}, `${capital(leans)}. ${one.caveat}${one.fitted === false ? " Its strength was set by hand, not measured." : ""}`), pictures.map(item => figure(item, evidence)),

@@ -34,7 +34,7 @@ DISTURBED = (
     "noise10",
 )
 MOST_FALSE = 0.03  # bar for the bound on false positives
-STABLE_CONTENTS, ROBUST_CONTENTS = 24, 40
+STABLE_CONTENTS, ROBUST_CONTENTS = 20, 28
 ADDED_BY_OTHERS = 0.2  # log odds: what bandwidth and stillness can add to the voice at most (detect.json)
 FORMATS = (("PNG", 0), ("JPEG", 85), ("WEBP", 85))
 SIZES = (1.0, 0.75, 0.5)

@@ -1,4 +1,4 @@
-"""CLIP in floats: the integer graph is rewritten to the same function, every block is shown, and the heat map adds up to the score."""
+"""CLIP's graph: integer products are rewritten to the same function, every block is shown, and the heat map adds up to the score."""
 
 import numpy as np
 import pytest
@@ -33,17 +33,28 @@ def integer_product(path, rng):
     return stored.astype(np.float32) * scale
 
 
+def as_it_stands(path):
+    """A session that merges nothing."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
 def test_an_integer_product_becomes_the_float_product_of_the_same_weights(tmp_path, monkeypatch):
     monkeypatch.setattr(clip_vision, "BLOCKS", 1)
     rng = np.random.default_rng(0)
     weights = integer_product(tmp_path / "whole.onnx", rng)
     clip_vision.in_floats(tmp_path / "whole.onnx", tmp_path / "float.onnx")
     x = rng.normal(0, 1, (3, 6)).astype(np.float32)
+    x[0, 0] = 40.0  # one large activation makes all steps coarse where the whole is rounded
     rounded = onnx_session(tmp_path / "whole.onnx").run(None, {"x": x})[0]
-    exact = onnx_session(tmp_path / "float.onnx").run(None, {"x": x})[0]
-    assert exact == pytest.approx(x @ weights, abs=1e-5)
-    assert rounded == pytest.approx(x @ weights, abs=0.2)
-    assert np.abs(rounded - x @ weights).max() > 1e-3
+    exact = as_it_stands(tmp_path / "float.onnx").run(None, {"x": x})[0]
+    run = onnx_session(tmp_path / "float.onnx").run(None, {"x": x})[0]
+    assert exact == pytest.approx(x @ weights, abs=1e-4)
+    off = [np.abs(each - x @ weights)[1:].max() for each in (rounded, run)]
+    assert off[1] < off[0] / 3
 
 
 @pytest.fixture(scope="module")

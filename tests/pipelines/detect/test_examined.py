@@ -1,5 +1,6 @@
 """The whole examination with the real weights: a photograph, a made picture, a tiny one; a sound; a film with a face that does not live."""
 
+import io
 from fractions import Fraction
 
 import numpy as np
@@ -92,3 +93,32 @@ def test_a_film_without_a_face_and_a_short_one():
     )
     assert not next(gate for gate in examined.gates if gate.name == "length").passed
     assert fusion.fuse("video", examined).verdict == "cannot tell"
+
+
+@pytest.mark.parametrize("made", [False, True])
+def test_formats_and_sizes_move_the_score_little(made):
+    """The same content as PNG, as JPEG at three quarters and as WebP at half its size."""
+    from pipelines.stylize.gallery import gallery
+
+    content = load_image(ASSETS / "samples" / "raccoon.jpg")
+    content = gallery(content, style="autumn-oils", detail=0.0) if made else content
+    scores = []
+    for scale, form in ((1.0, "PNG"), (0.75, "JPEG"), (0.5, "WEBP")):
+        held = io.BytesIO()
+        content.resize([round(n * scale) for n in content.size], Image.Resampling.LANCZOS).save(held, form, quality=85)
+        scores.append(fusion.fuse("image", examine_image(Image.open(held), held.getvalue())).score)
+    assert max(scores) - min(scores) < 0.05
+    assert bool(np.mean(scores) > 0.5) is made
+
+
+def test_what_is_only_shown_says_so_and_adds_nothing(of_photo):
+    from pipelines.detect.reading import _weighed
+    from studio.report import signal_line
+
+    records = {signal.name: _weighed("image", signal) for signal in of_photo.signals}
+    assert records["clip"]["counts"]
+    assert records["clip"]["adds"] == pytest.approx(fusion.contribution("image", of_photo.signals[0]), abs=1e-3)
+    assert "shown only" not in signal_line(records["clip"])
+    for name in ("noise", "ghosts", "quantisation", "copies", "ela"):
+        assert (records[name]["counts"], records[name]["adds"]) == (False, 0)
+        assert "shown only" in signal_line(records[name])

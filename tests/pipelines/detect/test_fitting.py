@@ -1,0 +1,82 @@
+"""How the detector's heads are fitted: whole sources apart, a direction in which copies differ is not used, what is landed scores as it was fitted."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pipelines.detect import heads
+from pipelines.training import detect
+from pipelines.training.detect_items import read
+
+WIDTH = 30
+MADE, NUISANCE = 0, 1  # columns: what parts made from real, and what also differs between copies of one picture
+
+
+@pytest.mark.parametrize(
+    ("name", "label", "part", "group"),
+    [
+        ("wesnoth__train__drawing__004__0", 0, "fit", "wesnoth-004"),
+        ("hedgewars__calibrate__drawing__004__1", 0, "calibrate", "hedgewars-004"),
+        ("mate__test__photo__000__0", 0, "test", "mate-000"),
+        ("gallery__train__opencv-train-photo-003-0__007", 1, "fit", "opencv-003"),
+        ("gallery__calibrate__wand-calibrate-photo-001-0__002", 1, "calibrate", "wand-001"),
+        ("esrgan-photo__test__mate-test-photo-001-0__002", 1, "test", "mate-001"),
+        ("faces__train__none__002", 1, "test", "faces-002"),  # a generator that is never trained on
+    ],
+)
+def test_a_picture_goes_where_its_whole_source_and_generator_go(name, label, part, group):
+    item = read(Path(f"{name}__v2.npz"))
+    assert (item.name, item.label, item.part, item.group, item.variant) == (name, label, part, group, 2)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    rng = np.random.default_rng(0)
+    (tmp_path / "variants").mkdir()
+    scores = {}
+    for part, copies, views in (("train", 3, 1), ("calibrate", 1, 6)):
+        for number in range(60):
+            label = number % 2
+            name = f"gallery__{part}__a-{part}-photo-{number:03d}-0__{number:03d}" if label else f"a__{part}__photo__{number:03d}__0"
+            picture = rng.normal(0, 1, WIDTH)
+            picture[[MADE, NUISANCE]] += 3 * label
+            for copy in range(copies):
+                clip = picture + 0.05 * rng.normal(0, 1, (views, WIDTH))
+                clip[:, NUISANCE] += 2 * rng.normal(0, 1, views)
+                np.savez(tmp_path / "variants" / f"{name}__v{copy}.npz", clip=clip, spectrum=rng.normal(label, 1, (1, 34)))
+                scores[f"{name}__v{copy}"] = rng.normal(label, 0.5, views).astype(np.float32)
+    np.savez(tmp_path / "residual_scores.npz", **scores)
+    return tmp_path
+
+
+def test_the_heads_part_made_from_real_by_what_copies_have_in_common(folder):
+    data = detect.Measured(folder)
+    tensors = detect.fit_heads(data)
+    assert tensors["clip.weight"][MADE] > 4 * abs(tensors["clip.weight"][NUISANCE])
+    found = detect.ratios(data, tensors)
+    hold = data.part == "calibrate"
+    assert detect.auc(found["clip"][hold], data.label[hold]) > 0.95
+    rules, _, odds = detect.fuse(data, found)
+    assert detect.auc(odds[hold], data.label[hold]) > 0.95
+    assert {name for name, rule in rules.items() if rule["weight"]} <= set(detect.HEADS)
+    assert detect.threshold(odds[hold], data.label[hold]) >= detect.LIKELY_FROM
+
+
+def test_what_is_landed_scores_as_it_was_fitted(folder, monkeypatch):
+    data = detect.Measured(folder)
+    tensors = detect.fit_heads(data)
+    monkeypatch.setattr(heads, "tensors", lambda: tensors)
+    rows = np.flatnonzero(data.owner["clip"] == 5)
+    by_view = [heads.ratio("clip", data.values["clip"][row]) for row in rows]
+    assert np.mean(by_view) == pytest.approx(detect.ratios(data, tensors)["clip"][5], abs=1e-4)
+
+
+def test_a_wide_measurement_is_fitted_in_its_principal_directions(monkeypatch):
+    monkeypatch.setattr(detect, "DIRECTIONS", 4)
+    rng = np.random.default_rng(1)
+    z = rng.normal(0, 1, (50, 3)) @ rng.normal(0, 1, (3, 20))
+    basis = detect.directions(z)
+    assert basis.shape == (20, 3)
+    assert basis.T @ basis == pytest.approx(np.eye(3), abs=1e-5)
+    assert (z @ basis) @ basis.T == pytest.approx(z, abs=1e-4)
