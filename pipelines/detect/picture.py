@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 LEAST_SIDE_PX = 256
+SHOWN_PX = 512  # short side of the pictures that heat maps are drawn on
 LEAST_SEEN_PX = 48  # below this nothing is measured at all
 LOOKS = ("clip", "residual", "spectrum")  # what is scored on every re-encoding
 SPECTRAL = (0, 1)  # re-encodings whose spectrum is read: the cropped one of a small picture is too small for it
@@ -33,7 +34,7 @@ def examine_image(picture: Image, content: bytes | None = None, *, report: Repor
         report(Progress(number, 5, "Looking at the whole and at the fine traces"))
         pixels = canonical.re_encoded(form)
         scored.append(looked(pixels, clip.views(pixels, number), spectral=number in SPECTRAL))
-    first = scored[0]
+    first = scored[0] | {"shown": np.asarray(canonical.shrunk(canonical.middle(forms[0]), SHOWN_PX))}
     ratios = {name: [each[name] for each in scored if name in each] for name in LOOKS}
     report(Progress(3, 5, "Reading the history of the file"))
     still = picture_signals.still(np.asarray(forms[0]), content)

@@ -64,7 +64,7 @@ def _clip(first: Mapping[str, Any], values: list[float]) -> Signal:
     part = part - float(part.mean()) + ratio
     picture = Evidence(
         "Where it looks made",
-        clip.heat_map(first["canonical"], part),
+        clip.heat_map(first["shown"], part),
         "Red: parts that pull the score towards a generator.",
     )
     finding = f"what the picture looks like on the whole {strength(ratio)}."
@@ -76,7 +76,7 @@ def _clip(first: Mapping[str, Any], values: list[float]) -> Signal:
 def _residual(first: Mapping[str, Any], values: list[float]) -> Signal:
     ratio = _mean(values)
     places = first["places"]
-    drawn = canonical.heat(places, first["canonical"], low=0.5, high=max(4.0, float(places.max())))
+    drawn = canonical.heat(places, first["shown"], low=0.5, high=max(4.0, float(places.max())))
     picture = Evidence(
         "Traces between the pixels", drawn, "Red: places whose finest texture is like that of generators."
     )
