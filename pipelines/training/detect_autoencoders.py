@@ -15,7 +15,7 @@ from PIL import Image
 from safetensors.torch import load_file, save_file
 from torch import nn
 
-CUT_PX, BATCH, RATE = 96, 6, 2e-3
+CUT_PX, BATCH, RATE, STEPS = 96, 6, 2e-3, 700
 FOLDER = Path(os.environ.get("DETECT_FOLDER", "/tmp/detect"))
 
 
@@ -42,7 +42,7 @@ def build(name: str) -> nn.Module:
     )  # fmt: skip
 
 
-def train(folder: Path, name: str, steps: int) -> None:
+def train(folder: Path, name: str, steps: int = STEPS) -> None:
     """L1 on cuts of the training sources; kept as folder/autoencoder_NAME.safetensors."""
     torch.manual_seed(0)
     net = build(name).to(memory_format=torch.channels_last)
@@ -89,7 +89,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--name", choices=["a", "b", "c"], required=True)
-    parser.add_argument("--steps", type=int, default=700)
+    parser.add_argument("--steps", type=int, default=STEPS)
     chosen = parser.parse_args()
     train(chosen.folder, chosen.name, chosen.steps)
 

@@ -62,7 +62,7 @@ def prepare() -> None:
     detect_sources.masters(place)
     for name in ("a", "b", "c"):
         if not (place / f"autoencoder_{name}.safetensors").exists():
-            detect_autoencoders.train(place, name, 450)
+            detect_autoencoders.train(place, name)
     detect_fakes.make(place, [])
     detect_variants.run(place, 0, 1)
     detect_residual.scores_of_landed(place)
