@@ -55,7 +55,7 @@ def _weighed(kind: str, signal: Signal) -> dict[str, Any]:
     """A signal's record, with what it adds to the log odds and whether it counts at all."""
     from pipelines.detect.fusion import contribution, counts
 
-    return {**signal.record(), "counts": counts(kind, signal), "adds": round(contribution(kind, signal), 4)}
+    return {**signal.record(), "counts": counts(kind, signal), "adds": round(contribution(kind, signal) + 0.0, 4)}
 
 
 def _by_provenance(provenanced: Any) -> Judgement:
