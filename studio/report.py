@@ -171,10 +171,10 @@ def signal_line(signal: Mapping[str, Any]) -> str:
     """What a signal found and how far it counts."""
     if not signal["applicable"]:
         return f"Not used. {signal['finding']}"
+    if not signal.get("counts", True):  # verdicts of before it was written down lack it
+        return f"{signal['finding']} (shown only, it adds nothing to the verdict) {signal['caveat']}"
     ratio = signal["log_likelihood_ratio"]
     leans = "speaks for AI" if ratio > 0.1 else "speaks against AI" if ratio < -0.1 else "says neither"
-    if not signal.get("counts", True):
-        return f"{signal['finding']} (shown only, it adds nothing to the verdict) {signal['caveat']}"
     fitted = "" if signal.get("fitted", True) else "; its strength was set by hand, not measured"
     return f"{signal['finding']} ({leans}: {ratio:+.2f}, quality {signal['quality']:.2f}{fitted}) {signal['caveat']}"
 

@@ -6,7 +6,6 @@ the mean of its patches. It is a sum over 196 patches and the class tokens, so i
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from pipelines.models import ModelCard, load, onnx_session
@@ -30,7 +29,7 @@ CLIP = ModelCard(
     sha256="2d2da5e254d60501f138004788497e280fd80eb9dd877241aec41761be285d8d",
     licence="MIT (OpenAI CLIP; package MIT)",
     size_bytes=89632703,
-    build=partial(onnx_session, threads=0),
+    build=onnx_session,
     convert=clip_vision.in_floats,
     about="What a picture looks like on the whole: the detector's first signal, and what it has never seen.",
 )

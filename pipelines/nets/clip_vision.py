@@ -1,8 +1,8 @@
 """CLIP's picture encoder as published in 8-bit integers, turned into one that does not round whole activations, and shows its blocks.
 
-The published graph measures the range of every activation anew and rounds all of it to 256 steps: the same photograph as PNG and as JPEG then differs
-twice as much in its vector (0.25 against 0.13 of the spread between photographs). The weights stay as they are stored; the products are of
-what they stand for. onnxruntime may still round activations inside such a product, but by rows and blocks, which costs a hundredth of that.
+The published graph measures the range of every activation anew and rounds all of it to 256 steps, which makes the same photograph as PNG and as JPEG
+differ more than it has to. The weights stay as they are stored; the products are of what they stand for. onnxruntime may still round activations
+inside such a product, but by rows and blocks.
 """
 
 from __future__ import annotations

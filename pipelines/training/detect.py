@@ -21,13 +21,9 @@ from pipelines.training import detect_sources
 from pipelines.training.detect_fakes import GENERATORS, TEST
 from pipelines.training.detect_items import Item, listed
 
-# measurement -> (columns used, ridge, weight of the consistency penalty)
-HEADS = {
-    "clip": (slice(None), 1e-4, 0.5),
-    "residual": (slice(None), 1e-4, 0.1),
-    "spectrum": (slice(None), 1e-4, 0.1),
-}
-# the heads of these were fitted before, on one copy of each picture: they tell of editing and of a file's history, so they are shown and count for nothing
+RIDGE = 1e-4
+HEADS = {"clip": 0.5, "residual": 0.1, "spectrum": 0.1}  # measurement: weight of the penalty on how far copies part
+# columns of what is shown and counts for nothing: it tells of editing and of a file's history; its heads were fitted before, on one copy of each picture
 SHOWN = {"noise": slice(0, 4), "ghosts": slice(0, 2), "quantisation": slice(1, 2), "copies": slice(0, 1)}
 CAPS = {"clip": 6.0, "residual": 4.0, "spectrum": 2.0}
 DIRECTIONS = 1200  # principal ones that a wide head is fitted in
@@ -55,7 +51,7 @@ class Measured:
                 else:
                     value = np.atleast_2d(np.log1p(held[name]) if name == "copies" else held[name]) if name in held else None
                 if value is not None:
-                    rows[name].append(value[:, HEADS[name][0] if name in HEADS else SHOWN[name]])
+                    rows[name].append(value[:, SHOWN.get(name, slice(None))])
                     owners[name] += [i] * len(value)
         for name in rows:
             if rows[name]:
@@ -122,13 +118,13 @@ def logistic(x, y, weights, ridge, twins=None, consistency=0.0, positive=False) 
 def fit_heads(data: Measured) -> dict[str, np.ndarray]:
     """Every head: standardised on the fit part, slope and bias set right on the calibration part."""
     tensors: dict[str, np.ndarray] = {}
-    for name, (_, ridge, consistency) in HEADS.items():
+    for name, consistency in HEADS.items():
         owner, values = data.owner[name], data.values[name]
         fit = np.flatnonzero(data.part[owner] == "fit")
         mean, scale = values[fit].mean(0), values[fit].std(0) + 1e-2
         z = ((values - mean) / scale).clip(-4, 4) / np.sqrt(values.shape[1])
         basis = directions(z[fit])
-        w, b = logistic(z[fit] @ basis, data.label[owner[fit]], data.balance(owner[fit]), ridge, data.twins(owner[fit]), consistency)
+        w, b = logistic(z[fit] @ basis, data.label[owner[fit]], data.balance(owner[fit]), RIDGE, data.twins(owner[fit]), consistency)
         w = basis @ w
         raw = data.mean(name, z @ w + b)
         hold = np.flatnonzero(data.has(name) & (data.part == "calibrate"))
@@ -226,7 +222,7 @@ def told(data: Measured) -> dict:
     return {
         "trained_on": {"real": sources, "made": [name for name in GENERATORS if name not in TEST]},
         "threshold_from": apart(data),
-        "pictures": {part: int((data.part == part).sum()) for part in ("fit", "calibrate")},
+        "pictures": {part: len({item.name for item in data.items if item.part == part}) for part in ("fit", "calibrate")},
         "not_covered": "Commercial generators (no picture of one was at hand), cameras' own enhancement, screenshots of text, medical pictures.",
     }
 
@@ -242,15 +238,12 @@ def landed_odds(data: Measured) -> np.ndarray:
 
 def apart(data: Measured) -> list[str]:
     """The measured sources that calibrate only: no head was fitted on any of their pictures."""
-    wanted = {source.name for source in detect_sources.SOURCES if source.split == "calibrate"}
-    return sorted({item.source for item in data.items if item.source in wanted})
+    return sorted({item.source for item in data.items if item.part == "calibrate" and not item.label})
 
 
 def choose_threshold(data: Measured, odds: np.ndarray) -> float:
     """From the sources that no head was fitted on; prints what it would mean for them."""
-    sources = apart(data)
-    real = np.array([item.part == "calibrate" and not item.label and item.source in sources for item in data.items])
-    made = (data.part == "calibrate") & (data.label == 1)
+    real, made = ((data.part == "calibrate") & (data.label == label) for label in (0, 1))
     likely_from = threshold(odds[real], data.label[real])
     chances = 1 / (1 + np.exp(-odds))
     order = np.flatnonzero(real)[np.argsort(-odds[real])][:8]

@@ -58,9 +58,9 @@ def disturbed(picture: Image.Image, how: str) -> Image.Image:
 def measured(picture: Image.Image, content: bytes | None, views: list[tuple[int, int]], *, slow: bool) -> dict[str, np.ndarray]:
     """What the signals measure on some views (re-encoding, view of it) of one picture, as the studio does, and those re-encodings as JPEG."""
     forms = canonical.variants(picture)
-    small = {form: canonical.encoded(canonical.shrunk(canonical.middle(forms[form])), canonical.QUALITY) for form, _ in views}
-    pixels = {form: np.asarray(canonical.decoded(content)) for form, content in small.items()}
-    found = {f"canonical{form}": np.frombuffer(content, np.uint8) for form, content in small.items()}
+    kept = {form: canonical.encoded(canonical.shrunk(canonical.middle(forms[form])), canonical.QUALITY) for form, _ in views}
+    pixels = {form: np.asarray(canonical.decoded(jpeg_of)) for form, jpeg_of in kept.items()}
+    found = {f"canonical{form}": np.frombuffer(jpeg_of, np.uint8) for form, jpeg_of in kept.items()}
     seen = [clip.pooled(*clip.features(clip.views(pixels[form], form)[view])) for form, view in views]
     found["clip"] = np.stack(seen).astype(np.float16)
     rings = [spectrum.measure(each) for form, each in pixels.items() if form in SPECTRAL and min(each.shape[:2]) >= spectrum.SQUARE_PX]
