@@ -1,5 +1,5 @@
 // What Detect found about a file: the verdict in one sentence, where it comes from as a tree, what the signals say, evidence one click deeper.
-import { bus, deliver, fail, h, poll, post } from "./core.js";
+import { bus, deliver, fail, h, poll, post, state } from "./core.js";
 import { methodOf } from "./form.js";
 import { asked } from "./panel.js";
 
@@ -12,8 +12,27 @@ export async function verify(id, { open = true, pipeline = methodOf("Detect").pi
     asked.set("Detect", said.job);
     if (open) deliver({ tab: "Detect", pipeline, slots: { media: id } });
     poll();
+    return said.job;
   } catch (error) { fail(error); }
 }
+const ASIDE = "examined-again"; // the job, and the verdict that was put aside for it: it comes back unless another takes its place
+
+async function again(card) {
+  await post(`artifacts/${card.id}/delete`);
+  const job = await verify(card.about, { open: false, pipeline: card.pipeline });
+  if (job) sessionStorage.setItem(ASIDE, JSON.stringify({ job, verdict: card.id }));
+  else await bringBack(card.id);
+}
+async function bringBack(id) {
+  await post(`artifacts/${id}/undelete`);
+  bus.dispatchEvent(new CustomEvent("open", { detail: id }));
+}
+bus.addEventListener("state", () => {
+  const aside = JSON.parse(sessionStorage.getItem(ASIDE) ?? "null"), job = aside && state.jobs.find(one => one.id === aside.job);
+  if (!job || job.state === "queued" || job.state === "running") return;
+  sessionStorage.removeItem(ASIDE);
+  if (job.state !== "done") bringBack(aside.verdict).catch(fail);
+});
 bus.addEventListener("verify", event => verify(event.detail));
 bus.addEventListener("filled", event => {
   if (event.detail.tab !== "Detect") return;
@@ -52,7 +71,7 @@ const section = (title, ...content) => h("section", {}, h("h3", {}, title), ...c
 function downloads(card) {
   const stem = card.file_name.replace(/\.[^.]+$/, ""), link = (ending, words) => h("a.button", { href: `${card.url}/export/${ending}`, download: `${stem}.${ending}` }, words);
   return h("div.buttons", {}, link("pdf", "PDF, signed"), link("zip", "ZIP with evidence, signed"), h("a.button", { href: `${card.url}?download=${encodeURIComponent(card.file_name)}`, download: card.file_name }, "JSON"),
-    card.about && h("button.secondary", { type: "button", onclick: () => post(`artifacts/${card.id}/delete`).then(() => verify(card.about, { open: false, pipeline: card.pipeline }), fail) }, "Examine again"));
+    card.about && h("button.secondary", { type: "button", onclick: () => again(card).catch(fail) }, "Examine again"));
 }
 
 function preview(found, card) {

@@ -10,6 +10,7 @@ from PIL import Image
 from playwright.sync_api import BrowserContext, Page, expect
 
 from pipelines.detect.fusion import calibrated
+from pipelines.models import ASSETS
 from studio.certificate import certificate
 from studio.credential import read
 from tests.browser.conftest import Server, fill, method, open_page, press
@@ -85,7 +86,7 @@ def test_a_signed_file_a_copy_and_an_edit(page: Page, photo: Path, tmp_path: Pat
 
 def test_a_plain_photograph_and_a_tiny_picture(page: Page, tmp_path: Path):
     detect(page)
-    plain = Path(__file__).resolve().parents[2] / "assets" / "samples" / "coffee.jpg"
+    plain = ASSETS / "samples" / "coffee.jpg"
     page.set_input_files("studio-slot[name=media] input", str(plain))  # the slot of Detect asks at once
     said = verdict(page)
     if calibrated():
@@ -100,6 +101,19 @@ def test_a_plain_photograph_and_a_tiny_picture(page: Page, tmp_path: Path):
     expect(page.locator(".verdict figcaption").first).to_contain_text("20 × 20", timeout=LONG)
     assert verdict(page) == "Cannot tell"
     expect(page.locator(".verdict")).to_contain_text("What would change this")
+
+
+@pytest.mark.skipif(not calibrated(), reason="a stopped examination needs one that takes a while")
+def test_examining_again_and_stopping_loses_no_verdict(page: Page):
+    detect(page)
+    page.set_input_files("studio-slot[name=media] input", str(ASSETS / "samples" / "coffee.jpg"))
+    said = verdict(page)
+    page.get_by_role("button", name="Examine again").click()
+    page.get_by_role("button", name="Stop", exact=True).first.click()
+    assert verdict(page) == said
+    page.get_by_role("button", name="Examine again").click()  # and it is made anew when it is let
+    expect(page.locator(".verdict")).to_have_count(0)
+    assert verdict(page) == said
 
 
 def test_the_first_screen_and_the_phone(visitor: BrowserContext, server: Server):
