@@ -77,7 +77,7 @@ def test_a_signed_file_a_copy_and_an_edit(page: Page, photo: Path, tmp_path: Pat
     Image.open(made).convert("RGB").save(copy, quality=95)
     drop(page, copy)  # anywhere, while Detect is open
     expect(page.locator(".verdict")).to_contain_text("Invisible mark", timeout=LONG)
-    expect(page.locator(".verdict")).to_contain_text("It carries no content credential.")
+    expect(page.locator(".verdict")).to_contain_text("It carries no content credential.", timeout=LONG)
 
     drop(page, edited_copy(made, tmp_path / "edited.png"))
     page.wait_for_selector(".verdict-kind.broken", timeout=LONG)
