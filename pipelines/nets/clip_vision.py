@@ -1,4 +1,4 @@
-"""CLIP's picture encoder as published in 8-bit integers, turned into one that does not round whole activations, and shows its blocks.
+"""CLIP's picture encoder as published in 8-bit integers, turned into one that does not round whole activations, shows its blocks and takes an adapter.
 
 The published graph measures the range of every activation anew and rounds all of it to 256 steps, which makes the same photograph as PNG and as JPEG
 differ more than it has to. The weights stay as they are stored; the products are of what they stand for. onnxruntime may still round activations
@@ -7,8 +7,12 @@ inside such a product, but by rows and blocks.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
 
 BLOCKS = 12
 LAST = "onnx::Gather_1524"  # the last block's tokens, an output of the published graph
@@ -19,13 +23,17 @@ def block(number: int) -> str:
     return LAST if number == BLOCKS - 1 else f"/vision_model/encoder/layers.{number}/Add_1_output_0"
 
 
-def in_floats(source: Path, kept: Path) -> None:
-    """Every integer product of the graph as a product with what its weights stand for; every block's tokens an output."""
+def in_floats(source: Path, kept: Path, adapter: Mapping[str, np.ndarray] | None = None) -> None:
+    """Every integer product of the graph as a product with what its weights stand for; every block's tokens an output.
+
+    `adapter`: low-rank changes (Hu et al. 2021, section 4.1) by layer, "vision_model.encoder.layers.0.mlp.fc1.down" [in,r] and ".up" [r,out].
+    Raises ValueError for a layer that the graph lacks.
+    """
     import onnx
 
     model = onnx.load(source)
     graph = model.graph
-    nodes = _multiplied_in_floats(graph)
+    nodes = _adapted(graph, _multiplied_in_floats(graph), adapter or {})
     for number in range(BLOCKS - 1):
         graph.output.append(onnx.ValueInfoProto(name=block(number)))
     kept_nodes = _needed(nodes, {output.name for output in graph.output})
@@ -59,6 +67,34 @@ def _multiplied_in_floats(graph: Any) -> list[Any]:
         replaced.add(scaled.output[0])
     made = {name for node in nodes if node.op_type == "MatMul" for name in node.output}
     return [node for node in nodes if not (node.op_type == "Mul" and node.output[0] in made & replaced)]
+
+
+def _adapted(graph: Any, nodes: list[Any], adapter: Mapping[str, np.ndarray]) -> list[Any]:
+    """x W -> x W + x down up, where the adapter has these two for the layer."""
+    import numpy as np
+    from onnx import helper, numpy_helper
+
+    layers = {name.rpartition(".")[0] for name in adapter}
+    found = []
+    for node in nodes:
+        layer = node.name.removesuffix("/MatMul_quant_float").strip("/").replace("/", ".")
+        if layer not in layers:
+            found.append(node)
+            continue
+        layers.remove(layer)
+        thin, wide, whole = f"{layer}.thin", f"{layer}.wide", node.output[0]
+        for name in (f"{layer}.down", f"{layer}.up"):
+            graph.initializer.append(numpy_helper.from_array(np.asarray(adapter[name], np.float32), name))
+        node.output[0] = f"{layer}.plain"
+        found += [
+            node,
+            helper.make_node("MatMul", [node.input[0], f"{layer}.down"], [thin]),
+            helper.make_node("MatMul", [thin, f"{layer}.up"], [wide]),
+            helper.make_node("Add", [node.output[0], wide], [whole]),
+        ]
+    if layers:
+        raise ValueError(f"the graph has no layers {sorted(layers)}")
+    return found
 
 
 def _needed(nodes: list[Any], wanted: set[str]) -> list[Any]:

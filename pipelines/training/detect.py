@@ -1,7 +1,7 @@
 """Fit the picture detector from what was measured, and land it: `python -m pipelines.training.detect --folder F [--land]`.
 
-Heads are fitted on the "fit" part; slopes, the fusion and the threshold from which a picture may be called AI on "calibrate", whose sources nothing
-was fitted on; nothing of "test" is touched here (tests/eval/eval_detect.py does).
+Heads are fitted on the "fit" part; slopes and the fusion on "calibrate", whose sources nothing was fitted on; the threshold from which a picture may be
+called AI comes from the people's pictures of both, each judged by a head that was not fitted on its source; nothing of "test" is touched here (tests/eval/eval_detect.py does).
 Order of work: detect_sources and detect_autoencoders, detect_fakes, detect_variants, detect_residual, this.
 """
 
@@ -22,21 +22,51 @@ from pipelines.training.detect_fakes import GENERATORS, TEST
 from pipelines.training.detect_items import Item, listed
 
 RIDGE = 1e-4
-HEADS = {"clip": 0.5, "residual": 0.1, "spectrum": 0.1}  # measurement: weight of the penalty on how far copies part
+HEADS = {"clip": 2.0, "residual": 0.1, "spectrum": 0.1}  # measurement: weight of the penalty on how far copies part
 # columns of what is shown and counts for nothing: it tells of editing and of a file's history; its heads were fitted before, on one copy of each picture
 SHOWN = {"noise": slice(0, 4), "ghosts": slice(0, 2), "quantisation": slice(1, 2), "copies": slice(0, 1)}
 CAPS = {"clip": 6.0, "residual": 4.0, "spectrum": 2.0}
 DIRECTIONS = 1200  # principal ones that a wide head is fitted in
 NOT_JUDGED = "It has not been measured yet how often a picture of people would be called AI."
 OOD_DIMENSIONS, OOD_SHARE = 48, 0.99
-LIKELY_FROM, MARGIN = 0.9, 0.5  # least chance that accuses; log odds that the threshold stands above every calibration picture of people
+LIKELY_FROM = 0.9  # least chance that accuses
+FALSE, MARGIN = 0.02, 0.5  # most that the bound on accused people's pictures may be at the threshold; log odds above all where they are too few for that
+FOLDS = 5
 
 
-class Measured:
+class Labelled:
+    """Items with what they are: `label` 1 is made by a machine, `part` of the split, `generator` or the kind of what people made."""
+
+    def __init__(self, items: list[Item]) -> None:
+        self.items = items
+        self.label = np.array([item.label for item in items])
+        self.part = np.array([item.part for item in items])
+        self.generator = np.array([item.generator if item.label else f"real {item.kind}" for item in items])
+
+    def balance(self, rows: np.ndarray) -> np.ndarray:
+        """Weights of items, which may repeat: half for real, half for made; kinds and generators alike; they add up to 1."""
+        weights = np.zeros(len(rows))
+        for label in (0, 1):
+            kinds = set(self.generator[rows][self.label[rows] == label])
+            for kind in kinds:
+                same = (self.generator[rows] == kind) & (self.label[rows] == label)
+                weights[same] = 0.5 / len(kinds) / same.sum()
+        return weights
+
+    def twins(self, rows: np.ndarray) -> np.ndarray:
+        """All pairs of places in `rows` (items, which may repeat) that are copies or views of one picture."""
+        by_name: dict[str, list[int]] = {}
+        for place, row in enumerate(rows):
+            by_name.setdefault(self.items[row].name, []).append(place)
+        pairs = [pair for places in by_name.values() for pair in itertools.combinations(places, 2)]
+        return np.array(pairs, int).reshape(-1, 2)
+
+
+class Measured(Labelled):
     """All measurements: by head name, `values` [rows,d] of every view or re-encoding, and `owner`, the item that each row is of."""
 
     def __init__(self, folder: Path, landed: bool = False) -> None:
-        self.items: list[Item] = listed(folder)
+        super().__init__(listed(folder))
         kept = folder / ("residual_landed.npz" if landed else "residual_scores.npz")
         scores = dict(np.load(kept)) if kept.exists() else {}
         self.values: dict[str, np.ndarray] = {}
@@ -57,9 +87,6 @@ class Measured:
             if rows[name]:
                 self.values[name] = np.concatenate(rows[name]).astype(np.float32)
                 self.owner[name] = np.array(owners[name])
-        self.label = np.array([item.label for item in self.items])
-        self.part = np.array([item.part for item in self.items])
-        self.generator = np.array([item.generator if item.label else f"real {item.kind}" for item in self.items])
 
     def has(self, name: str) -> np.ndarray:
         """Which items have that measurement."""
@@ -71,24 +98,6 @@ class Measured:
         """Scores of rows -> their means by item; 0 where an item has none."""
         count = np.bincount(self.owner[name], minlength=len(self.items))
         return np.bincount(self.owner[name], score, len(self.items)) / np.maximum(count, 1)
-
-    def balance(self, rows: np.ndarray) -> np.ndarray:
-        """Weights of items, which may repeat: half for real, half for made; kinds and generators alike; they add up to 1."""
-        weights = np.zeros(len(rows))
-        for label in (0, 1):
-            kinds = set(self.generator[rows][self.label[rows] == label])
-            for kind in kinds:
-                same = (self.generator[rows] == kind) & (self.label[rows] == label)
-                weights[same] = 0.5 / len(kinds) / same.sum()
-        return weights
-
-    def twins(self, rows: np.ndarray) -> np.ndarray:
-        """All pairs of places in `rows` (items, which may repeat) that are copies or views of one picture."""
-        by_name: dict[str, list[int]] = {}
-        for place, row in enumerate(rows):
-            by_name.setdefault(self.items[row].name, []).append(place)
-        pairs = [pair for places in by_name.values() for pair in itertools.combinations(places, 2)]
-        return np.array(pairs, int).reshape(-1, 2)
 
 
 def logistic(x, y, weights, ridge, twins=None, consistency=0.0, positive=False) -> tuple[np.ndarray, float]:
@@ -121,19 +130,55 @@ def fit_heads(data: Measured) -> dict[str, np.ndarray]:
     for name, consistency in HEADS.items():
         owner, values = data.owner[name], data.values[name]
         fit = np.flatnonzero(data.part[owner] == "fit")
-        mean, scale = values[fit].mean(0), values[fit].std(0) + 1e-2
+        mean, scale = standard(values[fit])
         z = ((values - mean) / scale).clip(-4, 4) / np.sqrt(values.shape[1])
         basis = directions(z[fit])
         w, b = logistic(z[fit] @ basis, data.label[owner[fit]], data.balance(owner[fit]), RIDGE, data.twins(owner[fit]), consistency)
         w = basis @ w
         raw = data.mean(name, z @ w + b)
-        hold = np.flatnonzero(data.has(name) & (data.part == "calibrate"))
-        slope, shift = logistic(raw[hold, None], data.label[hold], data.balance(hold), 0.0005)
-        slope = np.clip(slope[0], 0.0, 2.0)
+        slope, shift = set_right(data, name, raw)
         weight = w * slope / np.sqrt(values.shape[1])
         tensors |= {f"{name}.mean": mean, f"{name}.scale": scale, f"{name}.weight": weight, f"{name}.bias": np.array([b * slope + shift])}
-        print(f"{name:13s} fit {len(fit)} rows auc {auc((z @ w)[fit], data.label[owner[fit]]):.3f}  calibrate {len(hold)} auc {auc(raw[hold], data.label[hold]):.3f}  slope {slope:.2f}", flush=True)
+        hold = data.has(name) & (data.part == "calibrate")
+        print(f"{name:13s} fit {len(fit)} rows auc {auc((z @ w)[fit], data.label[owner[fit]]):.3f}  calibrate {hold.sum()} auc {auc(raw[hold], data.label[hold]):.3f}  slope {slope:.2f}", flush=True)
     return {key: np.asarray(value, np.float32) for key, value in tensors.items()}
+
+
+def standard(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Mean and scale [d] of rows [n,d]."""
+    return values.mean(0), values.std(0) + 1e-2
+
+
+def set_right(data: Measured, name: str, raw: np.ndarray) -> tuple[float, float]:
+    """Slope and shift of a head's scores by the calibration part, whose sources it was not fitted on."""
+    hold = np.flatnonzero(data.has(name) & (data.part == "calibrate"))
+    slope, shift = logistic(raw[hold, None], data.label[hold], data.balance(hold), 0.0005)
+    return float(np.clip(slope[0], 0.0, 4.0)), shift
+
+
+def not_fitted_on(data: Measured, found: dict[str, np.ndarray]) -> np.ndarray:
+    """What the look's head says of every item when its source was left out, and what was made from that; as `found` says where it was not fitted on it.
+
+    FOLDS heads, each without some of the sources; the adapter, which sees no labels, and the small head of fine traces are as they are.
+    """
+    owner, values = data.owner["clip"], data.values["clip"]
+    fit = data.part[owner] == "fit"
+    mean, scale = standard(values[fit])
+    z = ((values - mean) / scale).clip(-4, 4) / np.sqrt(values.shape[1])
+    rows = z @ directions(z[fit])
+    source = np.array([item.source for item in data.items])
+    sources = sorted(set(source[(data.part == "fit") & (data.label == 0)]))
+    ratio = found["clip"].copy()
+    for fold in range(FOLDS):
+        out = np.isin(source, sources[fold::FOLDS])
+        take = np.flatnonzero(fit & ~out[owner])
+        used = owner[take]
+        w, b = logistic(rows[take], data.label[used], data.balance(used), RIDGE, data.twins(used), HEADS["clip"])
+        raw = data.mean("clip", rows @ w + b)
+        slope, shift = set_right(data, "clip", raw)
+        mine = out & (data.part == "fit")
+        ratio[mine] = (raw * slope + shift).clip(-MOST, MOST)[mine]
+    return ratio
 
 
 def directions(z: np.ndarray) -> np.ndarray:
@@ -183,21 +228,38 @@ def strange(data: Measured) -> dict[str, np.ndarray]:
     return {f"clip.{key}": np.ascontiguousarray(value, np.float32) for key, value in values.items()}
 
 
-def fuse(data: Measured, found: dict[str, np.ndarray]) -> tuple[dict[str, dict[str, float]], float, np.ndarray]:
-    """Non-negative weights of the heads, fitted on the calibration part; none for what is only shown; with the log odds of every item."""
+def fuse(data: Measured, found: dict[str, np.ndarray]) -> tuple[dict[str, dict[str, float]], float]:
+    """Non-negative weights of the heads and the intercept, fitted on the calibration part; no weight for what is only shown."""
     hold = np.flatnonzero(data.part == "calibrate")
     x = np.stack([found[name] for name in HEADS], 1)
     w, b = logistic(x[hold], data.label[hold], data.balance(hold), 0.001, positive=True)
     rules = {name: {"weight": round(float(weight), 4), "cap": CAPS[name]} for name, weight in zip(HEADS, w)}
-    parts = [np.clip(rule["weight"] * found[name], -rule["cap"], rule["cap"]) for name, rule in rules.items()]
-    rules |= {name: {"weight": 0.0, "cap": 0.0} for name in SHOWN}
-    return rules, round(b, 4), np.sum(parts, 0) + b
+    return rules | {name: {"weight": 0.0, "cap": 0.0} for name in SHOWN}, round(b, 4)
 
 
-def threshold(odds: np.ndarray, label: np.ndarray) -> float:
-    """The chance from which a picture may be called AI: above all calibration pictures of people by MARGIN, and LIKELY_FROM at least."""
-    highest = float(odds[label == 0].max()) + MARGIN
-    return max(LIKELY_FROM, float(np.ceil(1000 / (1 + np.exp(-highest))) / 1000))
+def log_odds(rules: dict[str, dict[str, float]], intercept: float, found: dict[str, np.ndarray]) -> np.ndarray:
+    """Fused log odds of every item, as fusion.log_odds adds them up."""
+    parts = [np.clip(r["weight"] * found[name], -r["cap"], r["cap"]) for name, r in rules.items() if name in found]
+    return intercept + np.sum(parts, 0)
+
+
+def bound(wrong: int, of: int) -> float:
+    """Clopper & Pearson 1934: the one-sided 95 % bound on a rate."""
+    from scipy.stats import beta
+
+    return 1.0 if wrong >= of else float(beta.ppf(0.95, wrong + 1, of - wrong))
+
+
+def threshold(highest: np.ndarray) -> tuple[float, int]:
+    """The lowest chance that accuses, LIKELY_FROM at least, and how many pictures of people are above it: so few that the bound on their rate is within FALSE.
+
+    `highest`: the highest log odds of each picture of people [n]. Where n is too small for any to be, it stands MARGIN above all.
+    """
+    order = np.sort(highest)[::-1]
+    allowed = next(k for k in range(len(order) + 1) if bound(k, len(order)) > FALSE)  # so many that one more would be too many
+    least = order[allowed - 1] if allowed else order[0] + MARGIN
+    likely_from = max(LIKELY_FROM, float(np.ceil(1000 / (1 + np.exp(-least))) / 1000))
+    return likely_from, int((1 / (1 + np.exp(-order)) >= likely_from).sum())
 
 
 def auc(score: np.ndarray, label: np.ndarray) -> float:
@@ -221,7 +283,6 @@ def told(data: Measured) -> dict:
     sources = [f"{s.name} ({s.package.partition(':')[2] or 'the studio'}; {s.licence})" for s in detect_sources.SOURCES if s.split == "train"]
     return {
         "trained_on": {"real": sources, "made": [name for name in GENERATORS if name not in TEST]},
-        "threshold_from": apart(data),
         "pictures": {part: len({item.name for item in data.items if item.part == part}) for part in ("fit", "calibrate")},
         "not_covered": "Commercial generators (no picture of one was at hand), cameras' own enhancement, screenshots of text, medical pictures.",
     }
@@ -231,26 +292,27 @@ def landed_odds(data: Measured) -> np.ndarray:
     """Log odds of every row by the heads and the fusion as they are shipped."""
     from pipelines.detect.fusion import limits
 
-    rules, found = limits()["image"], ratios(data, tensors_landed())
-    parts = [np.clip(r["weight"] * found[name], -r["cap"], r["cap"]) for name, r in rules["signals"].items() if name in found]
-    return rules["intercept"] + np.sum(parts, 0)
+    rules = limits()["image"]
+    return log_odds(rules["signals"], rules["intercept"], ratios(data, tensors_landed()))
 
 
-def apart(data: Measured) -> list[str]:
-    """The measured sources that calibrate only: no head was fitted on any of their pictures."""
-    return sorted({item.source for item in data.items if item.part == "calibrate" and not item.label})
-
-
-def choose_threshold(data: Measured, odds: np.ndarray) -> float:
-    """From the sources that no head was fitted on; prints what it would mean for them."""
-    real, made = ((data.part == "calibrate") & (data.label == label) for label in (0, 1))
-    likely_from = threshold(odds[real], data.label[real])
+def choose_threshold(data: Measured, rules: dict[str, dict[str, float]], intercept: float, found: dict[str, np.ndarray]) -> dict:
+    """`likely_from` and what it comes from: pictures of people of both parts, judged by heads that were not fitted on their source."""
+    odds = log_odds(rules, intercept, found | {"clip": not_fitted_on(data, found)})
+    people = np.flatnonzero((data.part != "test") & (data.label == 0))
+    group = np.array([data.items[i].group for i in people])
+    names, place = np.unique(group, return_inverse=True)
+    highest = np.full(len(names), -np.inf)
+    np.maximum.at(highest, place, odds[people])
+    likely_from, above = threshold(highest)
+    sources = len({data.items[i].source for i in people})
     chances = 1 / (1 + np.exp(-odds))
-    order = np.flatnonzero(real)[np.argsort(-odds[real])][:8]
-    print("highest of people:", [(data.items[i].name, round(float(chances[i]), 3)) for i in order])
+    print("highest of people:", [(names[i], round(float(1 / (1 + np.exp(-highest[i]))), 3)) for i in np.argsort(-highest)[:8]])
+    made = (data.part == "calibrate") & (data.label == 1)
     share = f"{(chances[made] >= likely_from).mean():.1%} of {made.sum()} made ones" if made.any() else "no made ones to count"
-    print(f"likely from {likely_from} ({real.sum()} calibration pictures of people; {share})")
-    return likely_from
+    print(f"likely from {likely_from}: {above} of {len(names)} pictures of people of {sources} sources, {share} of the calibration")
+    of = {"people": len(names), "sources": sources, "above": above, "bound": round(bound(above, len(names)), 4)}
+    return {"likely_from": likely_from, "threshold_from": of}
 
 
 def land(folder: Path, tensors: dict[str, np.ndarray] | None, image: dict) -> None:
@@ -285,18 +347,21 @@ def main() -> None:
     chosen = parser.parse_args()
     data = Measured(chosen.folder, landed=chosen.threshold_only)
     if chosen.threshold_only:
-        likely_from = choose_threshold(data, landed_odds(data))
+        from pipelines.detect.fusion import limits
+
+        image = limits()["image"]
+        chance = choose_threshold(data, image["signals"], image["intercept"], ratios(data, tensors_landed()))
         if chosen.land:
-            land(chosen.folder, None, {"likely_from": likely_from, "threshold_from": apart(data)})
+            land(chosen.folder, None, chance)
         return
     tensors = fit_heads(data) | strange(data) | {"spectrum.usual": usual(data)}
-    rules, intercept, odds = fuse(data, ratios(data, tensors))
+    found = ratios(data, tensors)
+    rules, intercept = fuse(data, found)
     hold = data.part == "calibrate"
-    print("fused", rules, intercept, f"calibrate auc {auc(odds[hold], data.label[hold]):.3f}")
-    likely_from = choose_threshold(data, odds)
+    print("fused", rules, intercept, f"calibrate auc {auc(log_odds(rules, intercept, found)[hold], data.label[hold]):.3f}")
+    chance = choose_threshold(data, rules, intercept, found)
     if chosen.land:
-        image = {"intercept": intercept, "signals": rules, "likely_from": likely_from, "clear_to": chosen.clear_to}
-        land(chosen.folder, tensors, image | told(data))
+        land(chosen.folder, tensors, told(data) | chance | {"intercept": intercept, "signals": rules, "clear_to": chosen.clear_to})
 
 
 if __name__ == "__main__":

@@ -41,6 +41,11 @@ def chance_chain(name: str, variant: int) -> tuple[float, str, int]:
     return float(rng.choice(SIZES)), form, int(rng.integers(50, 96))
 
 
+def fitted_view(name: str) -> tuple[int, int]:
+    """The view that all copies of a picture to fit on are seen in; always the same."""
+    return ALL_VIEWS[zlib.crc32(name.encode()) // 13 % len(ALL_VIEWS)]
+
+
 def disturbed(picture: Image.Image, how: str) -> Image.Image:
     """One of the disturbances that robustness is measured with: jpeg50, size0.34, blur1, noise8."""
     kind, amount = how.rstrip("0123456789."), float(how.lstrip("abcdefghijklmnopqrstuvwxyz") or 0)
@@ -55,10 +60,14 @@ def disturbed(picture: Image.Image, how: str) -> Image.Image:
     return Image.fromarray((pixels + rng.normal(0, amount, pixels.shape)).clip(0, 255).astype(np.uint8))
 
 
-def measured(picture: Image.Image, content: bytes | None, views: list[tuple[int, int]], *, slow: bool) -> dict[str, np.ndarray]:
-    """What the signals measure on some views (re-encoding, view of it) of one picture, as the studio does, and those re-encodings as JPEG."""
+def measured(
+    picture: Image.Image, content: bytes | None, views: list[tuple[int, int]], *, also: tuple[int, ...] = (), slow: bool
+) -> dict[str, np.ndarray]:
+    """What the signals measure of one picture, as the studio does: the look on some views (re-encoding, view of it), the others on their re-encodings
+    and on those in `also`; these are kept as JPEG."""
     forms = canonical.variants(picture)
-    kept = {form: canonical.encoded(canonical.shrunk(canonical.middle(forms[form])), canonical.QUALITY) for form, _ in views}
+    wanted = dict.fromkeys([form for form, _ in views] + list(also))
+    kept = {form: canonical.encoded(canonical.shrunk(canonical.middle(forms[form])), canonical.QUALITY) for form in wanted}
     pixels = {form: np.asarray(canonical.decoded(jpeg_of)) for form, jpeg_of in kept.items()}
     found = {f"canonical{form}": np.frombuffer(jpeg_of, np.uint8) for form, jpeg_of in kept.items()}
     seen = [clip.pooled(*clip.features(clip.views(pixels[form], form)[view])) for form, view in views]
@@ -96,13 +105,14 @@ def pending(folder: Path, part: int, parts: int) -> list[tuple[Path, int, Path]]
 
 
 def one(path: Path, variant: int, part: str) -> dict[str, np.ndarray]:
-    """The measurements of one saved copy: what is fitted on gives one view each, what is judged all views, as the studio takes them."""
+    """The measurements of one saved copy: what is fitted on gives one view, the same of all copies, so that these part by their files alone, and
+    another re-encoding of each; what is judged gives all views, as the studio takes them."""
     master = Image.open(path).convert("RGB")
     scale, form, quality = chance_chain(path.stem, variant)
     scale = min(1.0, max(scale, LEAST_SIDE / min(master.size)))
     picture, content = saved(master, scale, form, quality)
-    views = [(variant, 0)] if part == "fit" else ALL_VIEWS
-    return measured(picture, content, views, slow=part != "fit" and zlib.crc32(path.stem.encode()) % 3 == 0)
+    views, also = ([fitted_view(path.stem)], (variant,)) if part == "fit" else (ALL_VIEWS, ())
+    return measured(picture, content, views, also=also, slow=part != "fit" and zlib.crc32(path.stem.encode()) % 3 == 0)
 
 
 def run(folder: Path, part: int, parts: int) -> None:

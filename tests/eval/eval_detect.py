@@ -17,6 +17,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from pipelines.training.detect import bound
+
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "detect.md"
 SHOWN = ("clip", "residual", "spectrum", "noise", "ghosts", "quantisation", "copies")
@@ -67,13 +69,6 @@ def prepare() -> None:
     detect_variants.run(place, 0, 1)
     detect_residual.scores_of_landed(place)
     (place / "prepared").touch()
-
-
-def bound(wrong: int, of: int) -> float:
-    """Clopper & Pearson 1934: the one-sided 95 % bound on a rate."""
-    from scipy.stats import beta
-
-    return 1.0 if wrong >= of else float(beta.ppf(0.95, wrong + 1, of - wrong))
 
 
 def interval(score: np.ndarray, label: np.ndarray, group: np.ndarray, draws: int = 300) -> tuple[float, float, float]:
@@ -213,7 +208,8 @@ def _score(picture: Image.Image, content: bytes | None) -> tuple[float, str]:
 
 
 def _stamp() -> str:
-    """Of all that a picture's score rests on: the fitted heads of its signals, the residual network, the fusion and its thresholds."""
+    """Of all that a picture's score rests on: the fitted heads of its signals, the adapter, the residual network, the fusion and its thresholds."""
+    from pipelines.detect.clip import ADAPTER
     from pipelines.detect.fusion import limits
     from pipelines.detect.heads import tensors
     from pipelines.models import ASSETS, sha256_of
@@ -222,7 +218,7 @@ def _stamp() -> str:
     rules = {name: image[name] for name in ("signals", "intercept", "likely_from", "clear_to", "accuses")}
     sums = {name: float(np.abs(value).sum()) for name, value in sorted(tensors().items()) if not name.startswith("voice")}
     network = sha256_of(ASSETS / "weights" / "detect_residual.safetensors")
-    return hashlib.sha256(json.dumps([rules, sums, network]).encode()).hexdigest()[:12]
+    return hashlib.sha256(json.dumps([rules, sums, network, ADAPTER.sha256]).encode()).hexdigest()[:12]
 
 
 def _remembered(name: str, make: Callable[[], float | tuple]) -> list:

@@ -19,7 +19,7 @@ def integer_product(path, rng):
     weights = {"w": stored, "w_scale": scale, "w_zero": np.zeros(4, np.int8)}
     nodes = [
         helper.make_node("DynamicQuantizeLinear", ["x"], ["q", "q_scale", "q_zero"]),
-        helper.make_node("MatMulInteger", ["q", "w", "q_zero", "w_zero"], ["whole"], name="product"),
+        helper.make_node("MatMulInteger", ["q", "w", "q_zero", "w_zero"], ["whole"], name="/product/MatMul_quant"),
         helper.make_node("Cast", ["whole"], ["cast"], to=TensorProto.FLOAT),
         helper.make_node("Mul", ["q_scale", "w_scale"], ["scales"]),
         helper.make_node("Mul", ["cast", "scales"], ["y"]),
@@ -55,6 +55,25 @@ def test_an_integer_product_becomes_the_float_product_of_the_same_weights(tmp_pa
     assert exact == pytest.approx(x @ weights, abs=1e-4)
     off = [np.abs(each - x @ weights)[1:].max() for each in (rounded, run)]
     assert off[1] < off[0] / 3
+
+
+def test_an_adapter_adds_its_two_thin_matrices_to_its_layer(tmp_path, monkeypatch):
+    monkeypatch.setattr(clip_vision, "BLOCKS", 1)
+    rng = np.random.default_rng(0)
+    weights = integer_product(tmp_path / "whole.onnx", rng)
+    adapter = {"product.down": rng.normal(0, 1, (6, 2)), "product.up": rng.normal(0, 1, (2, 4))}
+    clip_vision.in_floats(tmp_path / "whole.onnx", tmp_path / "adapted.onnx", adapter)
+    x = rng.normal(0, 1, (3, 6)).astype(np.float32)
+    exact = as_it_stands(tmp_path / "adapted.onnx").run(None, {"x": x})[0]
+    assert exact == pytest.approx(x @ (weights + adapter["product.down"] @ adapter["product.up"]), abs=1e-4)
+
+
+def test_an_adapter_of_another_network_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(clip_vision, "BLOCKS", 1)
+    integer_product(tmp_path / "whole.onnx", np.random.default_rng(0))
+    adapter = {"other.down": np.zeros((6, 2)), "other.up": np.zeros((2, 4))}
+    with pytest.raises(ValueError, match="other"):
+        clip_vision.in_floats(tmp_path / "whole.onnx", tmp_path / "adapted.onnx", adapter)
 
 
 @pytest.fixture(scope="module")

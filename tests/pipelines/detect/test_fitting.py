@@ -57,10 +57,34 @@ def test_the_heads_part_made_from_real_by_what_copies_have_in_common(folder):
     found = detect.ratios(data, tensors)
     hold = data.part == "calibrate"
     assert detect.auc(found["clip"][hold], data.label[hold]) > 0.95
-    rules, _, odds = detect.fuse(data, found)
+    rules, intercept = detect.fuse(data, found)
+    odds = detect.log_odds(rules, intercept, found)
     assert detect.auc(odds[hold], data.label[hold]) > 0.95
     assert {name for name, rule in rules.items() if rule["weight"]} <= set(detect.HEADS)
-    assert detect.threshold(odds[hold], data.label[hold]) >= detect.LIKELY_FROM
+    assert detect.choose_threshold(data, rules, intercept, found)["likely_from"] >= detect.LIKELY_FROM
+
+
+def test_the_threshold_lets_as_few_people_above_it_as_the_bound_allows():
+    highest = np.linspace(-6, 4, 1000) - 0.5
+    likely_from, above = detect.threshold(highest)
+    assert detect.bound(above, 1000) <= detect.FALSE < detect.bound(above + 1, 1000)
+    assert (1 / (1 + np.exp(-highest)) >= likely_from).sum() == above
+    assert detect.threshold(highest - 4)[0] == detect.LIKELY_FROM
+
+
+def test_with_few_people_the_threshold_stands_above_them_all():
+    likely_from, above = detect.threshold(np.linspace(-3, 3, 100))
+    assert above == 0
+    assert np.log(likely_from / (1 - likely_from)) == pytest.approx(3 + detect.MARGIN, abs=0.06)
+
+
+def test_a_source_that_was_left_out_is_judged_by_what_others_have(folder):
+    data = detect.Measured(folder)
+    found = detect.ratios(data, detect.fit_heads(data))
+    apart = detect.not_fitted_on(data, found)
+    fit = data.part == "fit"
+    assert np.array_equal(apart[~fit], found["clip"][~fit])
+    assert not np.allclose(apart[fit], found["clip"][fit])
 
 
 def test_what_is_landed_scores_as_it_was_fitted(folder, monkeypatch):
