@@ -1,4 +1,4 @@
-"""How a picture looks on the whole: CLIP ViT-B/16 (Radford et al. 2021) with a linear head of our own (Ojha et al. 2023).
+"""How a picture looks on the whole: CLIP ViT-B/16 (Radford et al. 2021) with a low-rank adapter and a linear head of our own (Ojha et al. 2023).
 
 The head reads the picture's vector and what stands in between, after some of the blocks (Koutlis & Papadopoulos 2024): each block's class token and
 the mean of its patches. It is a sum over 196 patches and the class tokens, so its heat map is exact: each patch's part of the score.
@@ -23,7 +23,6 @@ WIDTH = 768
 # of each re-encoding of a picture: JPEG quality and whether it is mirrored, of the views that a score is averaged over
 VIEWS = (((80, False), (50, True)), ((65, False), (40, True)), ((70, False), (45, True)))
 MEAN, DEVIATION = (0.48145466, 0.4578275, 0.40821073), (0.26862954, 0.26130258, 0.27577711)
-
 
 
 def _adapter(path: Path) -> dict[str, np.ndarray]:
