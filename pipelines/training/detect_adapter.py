@@ -24,13 +24,13 @@ from pipelines.detect import canonical, clip
 from pipelines.models import ASSETS, fetch
 from pipelines.training import detect
 from pipelines.training.detect_items import Item, listed, read
-from pipelines.training.detect_residual import pixels_of
 from pipelines.training.detect_variants import LEAST_SIDE, SIZES, fitted_view, saved
 
 RANK, PICTURES, RATE, WARM, AVERAGE = 8, 4, 1.5e-4, 20, 0.99  # PICTURES of a step and process, two copies each
 CONSISTENCY = 4.0  # of the squared difference of two copies' log odds, beside the squared move of their mean
 HEADS, LEFT_OUT = 10, 0.4  # heads on parts of the sources and generators, and the share of them that each was fitted without
 LINEAR = ("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj", "self_attn.out_proj", "mlp.fc1", "mlp.fc2")
+MEETING = "tcp://127.0.0.1:29517"  # where the processes of one training find each other
 JUDGED, JUDGED_COPIES = 120, 3  # calibration pictures that a checkpoint is looked at with; nothing is chosen by them
 
 
@@ -106,8 +106,10 @@ class Heads:
     def __init__(self, folder: Path, net: torch.nn.Module) -> None:
         kept = folder / "adapter_heads.npz"
         if not kept.exists():
+            partial = folder / f"partial-{os.getpid()}.npz"  # every process may come here, and all find the same
             with plain(net):
-                np.savez(kept, **fitted(folder, net))
+                np.savez(partial, **fitted(folder, net))
+            partial.replace(kept)
         held = np.load(kept)
         self.mean, self.scale, self.weight, self.bias = (
             torch.tensor(held[name], dtype=torch.float32) for name in ("mean", "scale", "weight", "bias")
@@ -121,10 +123,9 @@ def fitted(folder: Path, net: torch.nn.Module) -> dict[str, np.ndarray]:
     """The head of everything, and HEADS more without a share of the sources and generators; their slopes set right on what they were fitted without."""
     items = [item for item in listed(folder) if item.part == "fit"]
     with torch.inference_mode():
-        seen = [clip.views(pixels_of(item)[0], form)[view] for item in items for form, view in (fitted_view(item.name),)]
-        values = np.concatenate([pooled(net, torch.from_numpy(view)).numpy() for view in seen])
+        values = np.concatenate([pooled(net, torch.from_numpy(seen_in_its_view(item))).numpy() for item in items])
     data = detect.Labelled(items)
-    mean, scale = values.mean(0), values.std(0) + 1e-2
+    mean, scale = detect.standard(values)
     z = ((values - mean) / scale).clip(-4, 4) / np.sqrt(values.shape[1])
     basis = detect.directions(z)
     rows, kind = z @ basis, np.array([item.generator if item.label else item.source for item in items])
@@ -140,6 +141,13 @@ def fitted(folder: Path, net: torch.nn.Module) -> dict[str, np.ndarray]:
         weights.append(basis @ w * slope[0] / np.sqrt(values.shape[1]))
         biases.append(b * slope[0] + shift)
     return {"mean": mean, "scale": scale, "weight": np.stack(weights, 1), "bias": np.array(biases)}
+
+
+def seen_in_its_view(item: Item) -> np.ndarray:
+    """A measured copy as CLIP sees it in the view that all copies of its picture are fitted in: float32 [1,3,224,224]."""
+    form, view = fitted_view(item.name)
+    pixels = canonical.decoded(np.load(item.path)[f"canonical{form}"].tobytes())
+    return clip.views(np.asarray(pixels), form)[view]
 
 
 def masters(folder: Path, part: str) -> dict[tuple[int, str], list[tuple[Path, Item]]]:
@@ -288,8 +296,7 @@ def main() -> None:
     chosen = parser.parse_args()
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     if chosen.parts > 1:
-        place = f"file://{chosen.folder.resolve()}/adapter_meeting"
-        torch.distributed.init_process_group("gloo", init_method=place, rank=chosen.part, world_size=chosen.parts)
+        torch.distributed.init_process_group("gloo", init_method=MEETING, rank=chosen.part, world_size=chosen.parts)
     train(chosen.folder, chosen.steps, chosen.part, chosen.parts)
     if chosen.land and chosen.part == 0:
         land(chosen.folder)

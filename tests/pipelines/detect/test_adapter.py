@@ -3,11 +3,14 @@
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
-from pipelines.detect import clip
+from pipelines.detect import canonical, clip
 from pipelines.models import ASSETS, load, sha256_of, where
 from pipelines.training import detect_adapter
 from pipelines.training.detect_adapter import Adapted, losses, plain
+from pipelines.training.detect_items import read
+from pipelines.training.detect_variants import fitted_view
 
 
 def test_an_adapter_begins_as_the_layer_that_it_changes_and_can_be_put_aside():
@@ -37,10 +40,8 @@ def test_what_moves_and_what_parts_are_told_apart():
 
 
 def test_copies_are_the_same_view_of_different_files(tmp_path):
-    rng = np.random.default_rng(0)
-    from PIL import Image
-
-    Image.fromarray(rng.integers(0, 256, (600, 700, 3), np.uint8).astype(np.uint8)).resize((700, 600)).save(tmp_path / "a.png")
+    pixels = np.random.default_rng(0).integers(0, 256, (600, 700, 3), np.uint8)
+    Image.fromarray(pixels).save(tmp_path / "a.png")
     seen = detect_adapter.copies(tmp_path / "a.png", np.random.default_rng(1), 3)
     again = detect_adapter.copies(tmp_path / "a.png", np.random.default_rng(1), 3)
     assert seen.shape == (3, 3, clip.SEEN_PX, clip.SEEN_PX) and np.array_equal(seen, again)
@@ -49,10 +50,20 @@ def test_copies_are_the_same_view_of_different_files(tmp_path):
     assert np.abs(seen[0] - seen[1]).mean() < flipped
 
 
+@pytest.mark.parametrize("number", range(6))
+def test_a_measured_copy_is_seen_in_the_re_encoding_of_its_view(tmp_path, number):
+    """Other re-encodings are kept beside it, for the fine traces."""
+    path = tmp_path / f"a__train__photo__{number:03d}__0__v0.npz"
+    kept = {form: canonical.encoded(Image.new("RGB", (300, 260), (80 * form, 90, 90)), 90) for form in range(3)}
+    np.savez(path, **{f"canonical{form}": np.frombuffer(content, np.uint8) for form, content in kept.items()})
+    form, view = fitted_view(read(path).name)
+    expected = clip.views(np.asarray(canonical.decoded(kept[form])), form)[view]
+    assert np.array_equal(detect_adapter.seen_in_its_view(read(path)), expected)
+
+
 @pytest.mark.weights
 def test_the_graph_that_ships_is_the_network_that_was_trained():
     """The same views through onnxruntime with the adapter in its graph, and through torch with the adapter loaded."""
-    from PIL import Image
     from safetensors.torch import load_file
 
     with load(clip.CLIP):
