@@ -60,9 +60,12 @@ def decoded(content: bytes) -> Image:
     return PillowImage.open(io.BytesIO(content)).convert("RGB")
 
 
-def variants(picture: Image) -> tuple[Image, Image, Image]:
-    """What a score is the mean of, and what the stability gate compares: the picture, saved again at JPEG 75, and a little cropped."""
-    whole = shrunk(picture.convert("RGB"), 1536)
+def variants(picture: Image, short_px: int = SHORT_PX) -> tuple[Image, Image, Image]:
+    """What a score is the mean of, and what the stability gate compares: the picture, saved again at JPEG 75, and a little cropped.
+
+    All at the size that is scored, so that the second saving and the cut do the same to a large copy and a small one; at a larger `short_px` they do not.
+    """
+    whole = shrunk(middle(picture), short_px)
     x, y = round(whole.width * CROPPED), round(whole.height * CROPPED)
     cropped = whole.crop((x, y, whole.width - x, whole.height - y))
     return whole, decoded(encoded(whole, 75, subsampled=True)), cropped

@@ -6,6 +6,7 @@ the mean of its patches. It is a sum over 196 patches and the class tokens, so i
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,8 +21,25 @@ SEEN_PX = 224
 WIDEST = 4 / 3
 BLOCKS = (1, 3, 5, 7, 9, 11)  # whose tokens the head reads
 WIDTH = 768
-# of each re-encoding of a picture: JPEG quality and whether it is mirrored, of the views that a score is averaged over
-VIEWS = (((80, False), (50, True)), ((65, False), (40, True)), ((70, False), (45, True)))
+
+
+@dataclass(frozen=True)
+class View:
+    """One way to look at a picture: its JPEG quality, whether it is mirrored, and the shares cut off (left, top, right, bottom)."""
+
+    quality: int
+    mirrored: bool = False
+    cut: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
+
+
+CORNER, OTHER_CORNER = (0.05, 0.05, 0.0, 0.0), (0.0, 0.0, 0.05, 0.05)
+# of each re-encoding of a picture, what a score is averaged over: hard saved, since what a file did to a picture is then lost in what the view does to it,
+# and each with another grid, so that what is left differs; the very first is drawn on
+VIEWS = (
+    (View(40), View(30, True), View(45, False, CORNER), View(35, True, (0.06,) * 4)),
+    (View(35, False, OTHER_CORNER), View(40, True), View(30, False, (0.03,) * 4), View(50, True, CORNER)),
+    (View(35), View(45, True, OTHER_CORNER), View(40, False, CORNER), View(30, True, (0.03,) * 4)),
+)
 MEAN, DEVIATION = (0.48145466, 0.4578275, 0.40821073), (0.26862954, 0.26130258, 0.27577711)
 
 
@@ -60,8 +78,8 @@ CLIP = ModelCard(
 )
 
 
-def view(canonical: np.ndarray, *, mirrored: bool = False, quality: int = 80) -> np.ndarray:
-    """A canonical picture as CLIP sees it, float32 [1,3,224,224]: its middle at 4:3 or less, saved at `quality`, pressed to a square."""
+def seen(canonical: np.ndarray, how: View = VIEWS[0][0]) -> np.ndarray:
+    """A canonical picture as CLIP sees it, float32 [1,3,224,224]: its middle at 4:3 or less, cut, pressed to a square, saved, mirrored."""
     import numpy as np
     from PIL import Image as PillowImage
 
@@ -70,21 +88,22 @@ def view(canonical: np.ndarray, *, mirrored: bool = False, quality: int = 80) ->
     height, width = canonical.shape[:2]
     wide, high = min(width, int(height * WIDEST)), min(height, int(width * WIDEST))
     left, top = (width - wide) // 2, (height - high) // 2
-    picture = PillowImage.fromarray(canonical[top : top + high, left : left + wide])
+    x, y, right, bottom = (round(share * side) for share, side in zip(how.cut, (wide, high) * 2))
+    picture = PillowImage.fromarray(canonical[top + y : top + high - bottom, left + x : left + wide - right])
     small = picture.resize((SEEN_PX, SEEN_PX), PillowImage.Resampling.BICUBIC)
-    pixels = np.asarray(decoded(encoded(small, quality)), np.float32) / 255
-    pixels = pixels[:, ::-1] if mirrored else pixels
+    pixels = np.asarray(decoded(encoded(small, how.quality)), np.float32) / 255
+    pixels = pixels[:, ::-1] if how.mirrored else pixels
     scaled = (pixels - np.array(MEAN, np.float32)) / np.array(DEVIATION, np.float32)
     return np.ascontiguousarray(scaled.transpose(2, 0, 1)[None], np.float32)
 
 
-def features(seen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def features(view: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The picture's vector [512] of length 1, and the tokens after BLOCKS [6,197,768], class first, each normalised. Raises MissingModel."""
     import numpy as np
 
     with load(CLIP) as session:
         names = ["image_embeds", *map(clip_vision.block, BLOCKS)]
-        whole, *tokens = session.run(names, {session.get_inputs()[0].name: seen})
+        whole, *tokens = session.run(names, {session.get_inputs()[0].name: view})
     stacked = np.concatenate(tokens)
     stacked = stacked - stacked.mean(axis=2, keepdims=True)
     stacked = stacked / (stacked.std(axis=2, keepdims=True) + 1e-6)
@@ -109,7 +128,7 @@ def part_of_patches(tokens: np.ndarray, weights: np.ndarray) -> np.ndarray:
 
 def views(canonical: np.ndarray, form: int) -> list[np.ndarray]:
     """The views of one re-encoding that a score is averaged over."""
-    return [view(canonical, quality=quality, mirrored=mirrored) for quality, mirrored in VIEWS[form]]
+    return [seen(canonical, how) for how in VIEWS[form]]
 
 
 def heat_map(canonical: np.ndarray, part: np.ndarray) -> Image:

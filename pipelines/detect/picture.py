@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 LEAST_SIDE_PX = 256
 SHOWN_PX = 512  # short side of the pictures that heat maps are drawn on
+STILL_PX = 1536  # most of the short side for noise, ghosts and copied parts
 LEAST_SEEN_PX = 48  # below this nothing is measured at all
 LOOKS = ("clip", "residual", "spectrum")  # what is scored on every re-encoding
 SPECTRAL = (0, 1)  # re-encodings whose spectrum is read: the cropped one of a small picture is too small for it
@@ -34,10 +35,10 @@ def examine_image(picture: Image, content: bytes | None = None, *, report: Repor
         report(Progress(number, 5, "Looking at the whole and at the fine traces"))
         pixels = canonical.re_encoded(form)
         scored.append(looked(pixels, clip.views(pixels, number), spectral=number in SPECTRAL))
-    first = scored[0] | {"shown": np.asarray(canonical.shrunk(canonical.middle(forms[0]), SHOWN_PX))}
+    first = scored[0] | {"shown": np.asarray(canonical.shrunk(canonical.middle(picture), SHOWN_PX))}
     ratios = {name: [each[name] for each in scored if name in each] for name in LOOKS}
     report(Progress(3, 5, "Reading the history of the file"))
-    still = picture_signals.still(np.asarray(forms[0]), content)
+    still = picture_signals.still(np.asarray(canonical.shrunk(picture, STILL_PX)), content)
     report(Progress(4, 5, "Drawing the evidence"))
     signals = picture_signals.looks(first, ratios) + still
     return Examined(signals, (size, _strange_gate(first), _stable_gate(scored, signals)))
@@ -64,7 +65,7 @@ def looked(pixels: np.ndarray, views: list[np.ndarray], *, spectral: bool = True
 
 def looks_only(pixels: np.ndarray) -> dict[str, float]:
     """The ratios of `looked` alone: what a film's frame is scored with."""
-    found = looked(pixels, [clip.view(pixels)])
+    found = looked(pixels, [clip.seen(pixels)])
     return {name: found[name] for name in LOOKS if name in found}
 
 

@@ -6,7 +6,6 @@ Order of work: detect_sources and detect_autoencoders, detect_fakes, detect_vari
 """
 
 import argparse
-import itertools
 import json
 import shutil
 from pathlib import Path
@@ -22,7 +21,8 @@ from pipelines.training.detect_fakes import GENERATORS, TEST
 from pipelines.training.detect_items import Item, listed
 
 RIDGE = 1e-4
-HEADS = {"clip": 2.0, "residual": 0.1, "spectrum": 0.1}  # measurement: weight of the penalty on how far copies part
+HEADS = {"clip": 6.0, "residual": 0.1, "spectrum": 0.1}  # measurement: weight of the penalty on how far copies part
+FUSED = 1.0  # the same penalty on the sum of the heads
 # columns of what is shown and counts for nothing: it tells of editing and of a file's history; its heads were fitted before, on one copy of each picture
 SHOWN = {"noise": slice(0, 4), "ghosts": slice(0, 2), "quantisation": slice(1, 2), "copies": slice(0, 1)}
 CAPS = {"clip": 6.0, "residual": 4.0, "spectrum": 2.0}
@@ -53,17 +53,20 @@ class Labelled:
                 weights[same] = 0.5 / len(kinds) / same.sum()
         return weights
 
-    def twins(self, rows: np.ndarray) -> np.ndarray:
-        """All pairs of places in `rows` (items, which may repeat) that are copies or views of one picture."""
-        by_name: dict[str, list[int]] = {}
-        for place, row in enumerate(rows):
-            by_name.setdefault(self.items[row].name, []).append(place)
-        pairs = [pair for places in by_name.values() for pair in itertools.combinations(places, 2)]
-        return np.array(pairs, int).reshape(-1, 2)
+    def apart(self, rows: np.ndarray, view: np.ndarray, values: np.ndarray) -> np.ndarray:
+        """How copies of one picture in the same view differ in `values` [n,d] of items: the covariance [d,d] of the difference of two of them."""
+        middle, place = means([f"{self.items[row].name} {number}" for row, number in zip(rows, view)], values)
+        off = values - middle[place]
+        return 2 * off.T @ off / max(1, len(values) - len(middle))
+
+    def basis(self, rows: np.ndarray, values: np.ndarray) -> np.ndarray:
+        """The directions [d,k] that a head on `values` [n,d] of items is fitted in: the principal ones of the pictures' means over their copies."""
+        return directions(means([self.items[row].name for row in rows], values)[0])
 
 
 class Measured(Labelled):
-    """All measurements: by head name, `values` [rows,d] of every view or re-encoding, and `owner`, the item that each row is of."""
+    """All measurements: by head name, `values` [rows,d] of every view or re-encoding, `owner`, the item that each row is of, and
+    `view`, its number among that item's."""
 
     def __init__(self, folder: Path, landed: bool = False) -> None:
         super().__init__(listed(folder))
@@ -71,6 +74,7 @@ class Measured(Labelled):
         scores = dict(np.load(kept)) if kept.exists() else {}
         self.values: dict[str, np.ndarray] = {}
         self.owner: dict[str, np.ndarray] = {}
+        self.view: dict[str, np.ndarray] = {}
         rows: dict[str, list[np.ndarray]] = {name: [] for name in (*HEADS, *SHOWN)}
         owners: dict[str, list[int]] = {name: [] for name in rows}
         for i, item in enumerate(self.items):
@@ -86,7 +90,8 @@ class Measured(Labelled):
         for name in rows:
             if rows[name]:
                 self.values[name] = np.concatenate(rows[name]).astype(np.float32)
-                self.owner[name] = np.array(owners[name])
+                owner = self.owner[name] = np.array(owners[name])
+                self.view[name] = np.arange(len(owner)) - np.searchsorted(owner, owner)
 
     def has(self, name: str) -> np.ndarray:
         """Which items have that measurement."""
@@ -100,12 +105,21 @@ class Measured(Labelled):
         return np.bincount(self.owner[name], score, len(self.items)) / np.maximum(count, 1)
 
 
-def logistic(x, y, weights, ridge, twins=None, consistency=0.0, positive=False) -> tuple[np.ndarray, float]:
-    """Weighted ridge logistic regression with a penalty on how far the score moves between twins. -> weights [d], bias."""
+def means(names: list[str], values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Mean of rows [n,d] by name -> [m,d], and for each row which of them is its."""
+    different, place = np.unique(names, return_inverse=True)
+    middle = np.zeros((len(different), values.shape[1]))
+    np.add.at(middle, place, values)
+    return middle / np.bincount(place)[:, None], place
+
+
+def logistic(x, y, weights, ridge, apart=None, consistency=0.0, positive=False) -> tuple[np.ndarray, float]:
+    """Weighted ridge logistic regression with a penalty on how far the scores of two copies part, whose difference has the covariance `apart` [d,d].
+    -> weights [d], bias."""
     x, y, s = (torch.tensor(a, dtype=torch.float64) for a in (x, y, weights))
     w = torch.zeros(x.shape[1], dtype=torch.float64, requires_grad=True)
     b = torch.zeros(1, dtype=torch.float64, requires_grad=True)
-    apart = x[twins[:, 0]] - x[twins[:, 1]] if twins is not None and len(twins) else None
+    between = torch.tensor(apart, dtype=torch.float64) if apart is not None else None
     optimiser = torch.optim.LBFGS([w, b], max_iter=400, line_search_fn="strong_wolfe")
 
     def closure():
@@ -114,8 +128,8 @@ def logistic(x, y, weights, ridge, twins=None, consistency=0.0, positive=False) 
         score = x @ used + b
         loss = (torch.nn.functional.binary_cross_entropy_with_logits(score, y, reduction="none") * s).sum()
         loss = loss + ridge * ((used - 1.0) ** 2 if positive else used**2).sum()
-        if apart is not None and consistency:
-            loss = loss + consistency * ((apart @ used) ** 2).mean()
+        if between is not None:
+            loss = loss + consistency * (used @ between @ used)
         loss.backward()
         return loss
 
@@ -132,8 +146,9 @@ def fit_heads(data: Measured) -> dict[str, np.ndarray]:
         fit = np.flatnonzero(data.part[owner] == "fit")
         mean, scale = standard(values[fit])
         z = ((values - mean) / scale).clip(-4, 4) / np.sqrt(values.shape[1])
-        basis = directions(z[fit])
-        w, b = logistic(z[fit] @ basis, data.label[owner[fit]], data.balance(owner[fit]), RIDGE, data.twins(owner[fit]), consistency)
+        basis = data.basis(owner[fit], z[fit])
+        rows = z[fit] @ basis
+        w, b = logistic(rows, data.label[owner[fit]], data.balance(owner[fit]), RIDGE, data.apart(owner[fit], data.view[name][fit], rows), consistency)
         w = basis @ w
         raw = data.mean(name, z @ w + b)
         slope, shift = set_right(data, name, raw)
@@ -165,7 +180,7 @@ def not_fitted_on(data: Measured, found: dict[str, np.ndarray]) -> np.ndarray:
     fit = data.part[owner] == "fit"
     mean, scale = standard(values[fit])
     z = ((values - mean) / scale).clip(-4, 4) / np.sqrt(values.shape[1])
-    rows = z @ directions(z[fit])
+    rows = z @ data.basis(owner[fit], z[fit])
     source = np.array([item.source for item in data.items])
     sources = sorted(set(source[(data.part == "fit") & (data.label == 0)]))
     ratio = found["clip"].copy()
@@ -173,7 +188,7 @@ def not_fitted_on(data: Measured, found: dict[str, np.ndarray]) -> np.ndarray:
         out = np.isin(source, sources[fold::FOLDS])
         take = np.flatnonzero(fit & ~out[owner])
         used = owner[take]
-        w, b = logistic(rows[take], data.label[used], data.balance(used), RIDGE, data.twins(used), HEADS["clip"])
+        w, b = logistic(rows[take], data.label[used], data.balance(used), RIDGE, data.apart(used, data.view["clip"][take], rows[take]), HEADS["clip"])
         raw = data.mean("clip", rows @ w + b)
         slope, shift = set_right(data, "clip", raw)
         mine = out & (data.part == "fit")
@@ -229,12 +244,17 @@ def strange(data: Measured) -> dict[str, np.ndarray]:
 
 
 def fuse(data: Measured, found: dict[str, np.ndarray]) -> tuple[dict[str, dict[str, float]], float]:
-    """Non-negative weights of the heads and the intercept, fitted on the calibration part; no weight for what is only shown."""
-    hold = np.flatnonzero(data.part == "calibrate")
+    """Non-negative weights of the heads and the intercept, fitted on the calibration part; no weight for what is only shown.
+
+    How far copies of what was fitted on part counts against a head's weight beside the others', not against the sum's slope: chances stay right.
+    """
+    hold, fit = np.flatnonzero(data.part == "calibrate"), np.flatnonzero(data.part == "fit")
     x = np.stack([found[name] for name in HEADS], 1)
-    w, b = logistic(x[hold], data.label[hold], data.balance(hold), 0.001, positive=True)
-    rules = {name: {"weight": round(float(weight), 4), "cap": CAPS[name]} for name, weight in zip(HEADS, w)}
-    return rules | {name: {"weight": 0.0, "cap": 0.0} for name in SHOWN}, round(b, 4)
+    between = data.apart(fit, np.zeros_like(fit), x[fit])
+    w, _ = logistic(x[hold], data.label[hold], data.balance(hold), 0.001, between, FUSED, positive=True)
+    slope, shift = logistic((x[hold] @ w)[:, None], data.label[hold], data.balance(hold), 0.0005)
+    rules = {name: {"weight": round(float(weight * slope[0]), 4), "cap": CAPS[name]} for name, weight in zip(HEADS, w)}
+    return rules | {name: {"weight": 0.0, "cap": 0.0} for name in SHOWN}, round(shift, 4)
 
 
 def log_odds(rules: dict[str, dict[str, float]], intercept: float, found: dict[str, np.ndarray]) -> np.ndarray:

@@ -24,7 +24,7 @@ from pipelines.detect import canonical, clip
 from pipelines.models import ASSETS, fetch
 from pipelines.training import detect
 from pipelines.training.detect_items import Item, listed, read
-from pipelines.training.detect_variants import LEAST_SIDE, SIZES, fitted_view, saved
+from pipelines.training.detect_variants import FITTED_PX, LEAST_SIDE, SIZES, fitted_views, saved
 
 RANK, PICTURES, RATE, WARM, AVERAGE = 8, 4, 1.5e-4, 20, 0.99  # PICTURES of a step and process, two copies each
 CONSISTENCY = 4.0  # of the squared difference of two copies' log odds, beside the squared move of their mean
@@ -127,7 +127,7 @@ def fitted(folder: Path, net: torch.nn.Module) -> dict[str, np.ndarray]:
     data = detect.Labelled(items)
     mean, scale = detect.standard(values)
     z = ((values - mean) / scale).clip(-4, 4) / np.sqrt(values.shape[1])
-    basis = detect.directions(z)
+    basis = data.basis(np.arange(len(items)), z)
     rows, kind = z @ basis, np.array([item.generator if item.label else item.source for item in items])
     rng, weights, biases = np.random.default_rng(3), [], []
     kinds = [sorted(set(kind[data.label == label])) for label in (0, 1)]
@@ -135,7 +135,7 @@ def fitted(folder: Path, net: torch.nn.Module) -> dict[str, np.ndarray]:
         without = [rng.choice(names, round(LEFT_OUT * len(names)), replace=False) for names in kinds] if number else [[]]
         left = np.isin(kind, np.concatenate(without))
         take, slope, shift = np.flatnonzero(~left), np.ones(1), 0.0
-        w, b = detect.logistic(rows[take], data.label[take], data.balance(take), detect.RIDGE, data.twins(take), detect.HEADS["clip"])
+        w, b = detect.logistic(rows[take], data.label[take], data.balance(take), detect.RIDGE, data.apart(take, np.zeros_like(take), rows[take]), detect.HEADS["clip"])
         if left.any():
             slope, shift = detect.logistic((rows[left] @ w + b)[:, None], data.label[left], data.balance(np.flatnonzero(left)), 0.0005)
         weights.append(basis @ w * slope[0] / np.sqrt(values.shape[1]))
@@ -144,10 +144,10 @@ def fitted(folder: Path, net: torch.nn.Module) -> dict[str, np.ndarray]:
 
 
 def seen_in_its_view(item: Item) -> np.ndarray:
-    """A measured copy as CLIP sees it in the view that all copies of its picture are fitted in: float32 [1,3,224,224]."""
-    form, view = fitted_view(item.name)
+    """A measured copy as CLIP sees it in the first of the views that all copies of its picture are fitted in: float32 [1,3,224,224]."""
+    form, view = fitted_views(item.name)[0]
     pixels = canonical.decoded(np.load(item.path)[f"canonical{form}"].tobytes())
-    return clip.views(np.asarray(pixels), form)[view]
+    return clip.seen(np.asarray(pixels), clip.VIEWS[form][view])
 
 
 def masters(folder: Path, part: str) -> dict[tuple[int, str], list[tuple[Path, Item]]]:
@@ -163,14 +163,14 @@ def masters(folder: Path, part: str) -> dict[tuple[int, str], list[tuple[Path, I
 def copies(path: Path, rng: np.random.Generator, count: int) -> np.ndarray:
     """Random copies of one picture (format, quality, size), all seen in the same re-encoding and view: float32 [count,3,224,224]."""
     master = Image.open(path).convert("RGB")
-    number, quality, mirrored = int(rng.integers(len(clip.VIEWS))), int(rng.integers(40, 81)), bool(rng.integers(2))
+    number, how = int(rng.integers(len(clip.VIEWS))), clip.View(int(rng.integers(40, 81)), bool(rng.integers(2)))
     least = min(1.0, max(min(SIZES), LEAST_SIDE / min(master.size)))
     found = []
     for _ in range(count):
         form, saved_at = ("PNG", "JPEG", "WEBP")[rng.integers(3)], int(rng.integers(50, 96))
         picture, _ = saved(master, float(rng.uniform(least, 1.0)), form, saved_at)
-        pixels = canonical.re_encoded(canonical.variants(picture)[number])
-        found.append(clip.view(pixels, quality=quality, mirrored=mirrored)[0])
+        pixels = canonical.re_encoded(canonical.variants(picture, FITTED_PX)[number])
+        found.append(clip.seen(pixels, how)[0])
     return np.stack(found)
 
 

@@ -18,6 +18,7 @@ from pipelines.training.detect_items import read
 SIZES = (1.0, 0.75, 0.5)
 LEAST_SIDE = 256
 COPIES = {"fit": 3, "calibrate": 1, "test": 1}  # saved copies of each picture
+FITTED_PX = 1536  # most of the short side at which copies to fit on are saved again and cut; what is judged is made small before
 ALL_VIEWS = [(form, view) for form, views in enumerate(clip.VIEWS) for view in range(len(views))]
 
 
@@ -41,9 +42,11 @@ def chance_chain(name: str, variant: int) -> tuple[float, str, int]:
     return float(rng.choice(SIZES)), form, int(rng.integers(50, 96))
 
 
-def fitted_view(name: str) -> tuple[int, int]:
-    """The view that all copies of a picture to fit on are seen in; always the same."""
-    return ALL_VIEWS[zlib.crc32(name.encode()) // 13 % len(ALL_VIEWS)]
+def fitted_views(name: str) -> list[tuple[int, int]]:
+    """The views, of two re-encodings, that all copies of a picture to fit on are seen in; always the same."""
+    chance = zlib.crc32(name.encode()) // 13
+    forms = [form for form in range(len(clip.VIEWS)) if form != chance % len(clip.VIEWS)]
+    return [(form, chance // (3 + 4 * place) % len(clip.VIEWS[form])) for place, form in enumerate(forms)]
 
 
 def disturbed(picture: Image.Image, how: str) -> Image.Image:
@@ -61,16 +64,16 @@ def disturbed(picture: Image.Image, how: str) -> Image.Image:
 
 
 def measured(
-    picture: Image.Image, content: bytes | None, views: list[tuple[int, int]], *, also: tuple[int, ...] = (), slow: bool
+    picture: Image.Image, content: bytes | None, views: list[tuple[int, int]], *, short_px: int = canonical.SHORT_PX, slow: bool
 ) -> dict[str, np.ndarray]:
-    """What the signals measure of one picture, as the studio does: the look on some views (re-encoding, view of it), the others on their re-encodings
-    and on those in `also`; these are kept as JPEG."""
-    forms = canonical.variants(picture)
-    wanted = dict.fromkeys([form for form, _ in views] + list(also))
+    """What the signals measure of one picture: the look on some views (re-encoding, view of it), the others on their re-encodings, which are kept as
+    JPEG; as the studio does where these are made at its size, `short_px`."""
+    forms = canonical.variants(picture, short_px)
+    wanted = dict.fromkeys(form for form, _ in views)
     kept = {form: canonical.encoded(canonical.shrunk(canonical.middle(forms[form])), canonical.QUALITY) for form in wanted}
     pixels = {form: np.asarray(canonical.decoded(jpeg_of)) for form, jpeg_of in kept.items()}
     found = {f"canonical{form}": np.frombuffer(jpeg_of, np.uint8) for form, jpeg_of in kept.items()}
-    seen = [clip.pooled(*clip.features(clip.views(pixels[form], form)[view])) for form, view in views]
+    seen = [clip.pooled(*clip.features(clip.seen(pixels[form], clip.VIEWS[form][view]))) for form, view in views]
     found["clip"] = np.stack(seen).astype(np.float16)
     rings = [spectrum.measure(each) for form, each in pixels.items() if form in SPECTRAL and min(each.shape[:2]) >= spectrum.SQUARE_PX]
     if rings:
@@ -105,14 +108,15 @@ def pending(folder: Path, part: int, parts: int) -> list[tuple[Path, int, Path]]
 
 
 def one(path: Path, variant: int, part: str) -> dict[str, np.ndarray]:
-    """The measurements of one saved copy: what is fitted on gives one view, the same of all copies, so that these part by their files alone, and
-    another re-encoding of each; what is judged gives all views, as the studio takes them."""
+    """The measurements of one saved copy. What is fitted on gives two views, the same of all copies, so that these part by their files alone, and is
+    saved again and cut at its own size, by which they part in more ways; what is judged gives all views, as the studio takes them."""
     master = Image.open(path).convert("RGB")
     scale, form, quality = chance_chain(path.stem, variant)
     scale = min(1.0, max(scale, LEAST_SIDE / min(master.size)))
     picture, content = saved(master, scale, form, quality)
-    views, also = ([fitted_view(path.stem)], (variant,)) if part == "fit" else (ALL_VIEWS, ())
-    return measured(picture, content, views, also=also, slow=part != "fit" and zlib.crc32(path.stem.encode()) % 3 == 0)
+    if part == "fit":
+        return measured(picture, content, fitted_views(path.stem), short_px=FITTED_PX, slow=False)
+    return measured(picture, content, ALL_VIEWS, slow=zlib.crc32(path.stem.encode()) % 3 == 0)
 
 
 def run(folder: Path, part: int, parts: int) -> None:

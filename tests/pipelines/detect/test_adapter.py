@@ -10,7 +10,7 @@ from pipelines.models import ASSETS, load, sha256_of, where
 from pipelines.training import detect_adapter
 from pipelines.training.detect_adapter import Adapted, losses, plain
 from pipelines.training.detect_items import read
-from pipelines.training.detect_variants import fitted_view
+from pipelines.training.detect_variants import fitted_views
 
 
 def test_an_adapter_begins_as_the_layer_that_it_changes_and_can_be_put_aside():
@@ -52,11 +52,10 @@ def test_copies_are_the_same_view_of_different_files(tmp_path):
 
 @pytest.mark.parametrize("number", range(6))
 def test_a_measured_copy_is_seen_in_the_re_encoding_of_its_view(tmp_path, number):
-    """Other re-encodings are kept beside it, for the fine traces."""
-    path = tmp_path / f"a__train__photo__{number:03d}__0__v0.npz"
+    path = tmp_path / f"a__train__photo__{number:03d}__0__v{number % 2}.npz"
     kept = {form: canonical.encoded(Image.new("RGB", (300, 260), (80 * form, 90, 90)), 90) for form in range(3)}
     np.savez(path, **{f"canonical{form}": np.frombuffer(content, np.uint8) for form, content in kept.items()})
-    form, view = fitted_view(read(path).name)
+    form, view = fitted_views(read(path).name)[0]
     expected = clip.views(np.asarray(canonical.decoded(kept[form])), form)[view]
     assert np.array_equal(detect_adapter.seen_in_its_view(read(path)), expected)
 
@@ -70,7 +69,7 @@ def test_the_graph_that_ships_is_the_network_that_was_trained():
         path = where(clip.CLIP)
     net = detect_adapter.encoder(path)
     photo = np.asarray(Image.open(ASSETS / "samples" / "raccoon.jpg").convert("RGB").resize((384, 288)))
-    view = clip.view(photo)
+    view = clip.seen(photo)
     shipped = clip.pooled(*clip.features(view))
     with torch.inference_mode():
         net.load_state_dict({k: v.float() for k, v in load_file(where(clip.ADAPTER)).items()}, strict=False)

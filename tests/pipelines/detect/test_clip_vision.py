@@ -79,7 +79,7 @@ def test_an_adapter_of_another_network_is_refused(tmp_path, monkeypatch):
 @pytest.fixture(scope="module")
 def seen():
     photo = Image.open(ASSETS / "samples" / "raccoon.jpg").convert("RGB").resize((384, 288))
-    return clip.features(clip.view(np.asarray(photo)))
+    return clip.features(clip.seen(np.asarray(photo)))
 
 
 @pytest.mark.weights

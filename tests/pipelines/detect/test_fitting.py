@@ -8,6 +8,7 @@ import pytest
 from pipelines.detect import heads
 from pipelines.training import detect
 from pipelines.training.detect_items import read
+from pipelines.training.detect_variants import ALL_VIEWS, fitted_views
 
 WIDTH = 30
 MADE, NUISANCE = 0, 1  # columns: what parts made from real, and what also differs between copies of one picture
@@ -35,7 +36,7 @@ def folder(tmp_path):
     rng = np.random.default_rng(0)
     (tmp_path / "variants").mkdir()
     scores = {}
-    for part, copies, views in (("train", 3, 1), ("calibrate", 1, 6)):
+    for part, copies, views in (("train", 3, 2), ("calibrate", 1, 6)):
         for number in range(60):
             label = number % 2
             name = f"gallery__{part}__a-{part}-photo-{number:03d}-0__{number:03d}" if label else f"a__{part}__photo__{number:03d}__0"
@@ -48,6 +49,21 @@ def folder(tmp_path):
                 scores[f"{name}__v{copy}"] = rng.normal(label, 0.5, views).astype(np.float32)
     np.savez(tmp_path / "residual_scores.npz", **scores)
     return tmp_path
+
+
+def test_a_picture_is_fitted_in_two_views_of_different_re_encodings_and_all_views_have_their_turn():
+    seen = [fitted_views(f"a__train__photo__{number:03d}__0") for number in range(400)]
+    assert all(len({form for form, _ in views}) == 2 for views in seen)
+    assert {view for views in seen for view in views} == set(ALL_VIEWS)
+
+
+def test_only_copies_in_the_same_view_say_how_copies_part():
+    items = [read(Path(f"a__train__photo__{number:03d}__0__v{variant}.npz")) for number in range(500) for variant in range(2)]
+    rng = np.random.default_rng(0)
+    values = np.repeat(rng.normal(0, 9, (500, 2)), 4, 0) + np.tile([[0, 0], [5, 0]], (1000, 1))  # pictures differ, and so do views
+    values += rng.normal(0, 1, (2000, 2)) @ np.array([[1, 0.5], [0, 1]])
+    expected = 2 * np.array([[1, 0.5], [0.5, 1.25]])
+    assert detect.Labelled(items).apart(np.repeat(np.arange(1000), 2), np.tile([0, 1], 1000), values) == pytest.approx(expected, abs=0.3)
 
 
 def test_the_heads_part_made_from_real_by_what_copies_have_in_common(folder):

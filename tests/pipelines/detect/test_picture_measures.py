@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFilter
 
-from pipelines.detect import canonical, copies, jpeg, noise, spectrum
+from pipelines.detect import canonical, clip, copies, jpeg, noise, spectrum
 from pipelines.models import ASSETS
 
 
@@ -18,6 +18,31 @@ def test_the_canonical_form_has_one_size_and_never_grows(photo):
     assert canonical.re_encoded(photo.resize((300, 240))).shape[:2] == (240, 300)
     panorama = Image.new("RGB", (3000, 300))
     assert canonical.middle(panorama).size == (600, 300)
+
+
+def test_what_a_score_is_the_mean_of_is_the_same_for_a_large_copy_and_a_small_one():
+    photo = Image.open(ASSETS / "samples" / "raccoon.jpg").convert("RGB").resize((640, 512), Image.Resampling.LANCZOS)
+    large, small = canonical.variants(photo), canonical.variants(photo.resize((320, 256), Image.Resampling.LANCZOS))
+    assert [form.size for form in large] == [form.size for form in small]
+    assert [np.abs(np.asarray(a, int) - np.asarray(b, int)).max() for a, b in zip(large, small)] == [0, 0, 0]
+    assert len({form.tobytes() for form in large}) == 3
+
+
+def test_a_view_is_cut_then_mirrored(photo):
+    pixels = np.zeros((256, 256, 3), np.uint8)
+    pixels[:, 128:] = 255
+    plain, mirrored = clip.seen(pixels, clip.View(90)), clip.seen(pixels, clip.View(90, mirrored=True))
+    assert plain[0, 0, 100, 20] < 0 < plain[0, 0, 100, 200]
+    assert np.array_equal(mirrored, plain[..., ::-1])
+    right = clip.seen(pixels, clip.View(90, cut=(0.5, 0.0, 0.0, 0.0)))
+    assert right.shape == plain.shape and right[0, 0].min() > 0
+    assert clip.seen(np.asarray(photo)).shape == (1, 3, clip.SEEN_PX, clip.SEEN_PX)
+
+
+def test_no_two_views_of_a_picture_are_the_same_and_the_first_can_be_drawn_on():
+    assert len({(form, how) for form, views in enumerate(clip.VIEWS) for how in views}) == sum(map(len, clip.VIEWS))
+    first = clip.VIEWS[0][0]
+    assert not first.mirrored and not any(first.cut)
 
 
 def test_a_part_with_another_history_is_a_ghost(photo):
