@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from pipelines.detect import canonical, clip, copies, heads, jpeg, noise, spectrum
+from pipelines.detect.fusion import limits
 from pipelines.detect.signals import Evidence, Signal, silent_signal
 
 if TYPE_CHECKING:
@@ -47,6 +48,11 @@ def strength(ratio: float) -> str:
     return f"speaks {how} {'for a generator' if ratio > 0 else 'against one'}"
 
 
+def says(name: str, ratio: float) -> str:
+    """What the ratio of a signal comes to in the verdict, by the weight that it has there, in words."""
+    return strength(ratio * limits()["image"]["signals"].get(name, {}).get("weight", 1.0))
+
+
 def looks(first: Mapping[str, Any], ratios: Mapping[str, list[float]]) -> tuple[Signal, ...]:
     """Overall look, fine traces and fall of detail: their ratios are means over three re-encodings."""
     return (_clip(first, ratios["clip"]), _residual(first, ratios["residual"]), _spectrum(first, ratios["spectrum"]))
@@ -67,7 +73,7 @@ def _clip(first: Mapping[str, Any], values: list[float]) -> Signal:
         clip.heat_map(first["shown"], part),
         "Red: parts that pull the score towards a generator.",
     )
-    finding = f"what the picture looks like on the whole {strength(ratio)}."
+    finding = f"what the picture looks like on the whole {says('clip', ratio)}."
     return Signal(
         "clip", TITLES["clip"], True, ratio, 1.0, finding, CAVEATS["clip"], (picture,), measured=_spread(values)
     )
@@ -80,7 +86,7 @@ def _residual(first: Mapping[str, Any], values: list[float]) -> Signal:
     picture = Evidence(
         "Traces between the pixels", drawn, "Red: places whose finest texture is like that of generators."
     )
-    finding = f"the finest texture {strength(ratio)}."
+    finding = f"the finest texture {says('residual', ratio)}."
     return Signal(
         "residual",
         TITLES["residual"],
@@ -110,7 +116,7 @@ def _spectrum(first: Mapping[str, Any], values: list[float]) -> Signal:
             "Coarse in the middle; a lattice of points is a trace of a grid.",
         ),
     )
-    finding = f"how detail falls off towards the finest {strength(ratio)}."
+    finding = f"how detail falls off towards the finest {says('spectrum', ratio)}."
     return Signal(
         "spectrum",
         TITLES["spectrum"],

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFilter
 
-from pipelines.detect import canonical, clip, copies, jpeg, noise, spectrum
+from pipelines.detect import canonical, clip, copies, jpeg, noise, picture_signals, spectrum
 from pipelines.models import ASSETS
 
 
@@ -43,6 +43,14 @@ def test_no_two_views_of_a_picture_are_the_same_and_the_first_can_be_drawn_on():
     assert len({(form, how) for form, views in enumerate(clip.VIEWS) for how in views}) == sum(map(len, clip.VIEWS))
     first = clip.VIEWS[0][0]
     assert not first.mirrored and not any(first.cut)
+
+
+def test_a_signal_is_told_by_what_it_adds_to_the_verdict(monkeypatch):
+    rules = {"image": {"signals": {"clip": {"weight": 1.0}, "residual": {"weight": 0.1}}}}
+    monkeypatch.setattr(picture_signals, "limits", lambda: rules)
+    assert picture_signals.says("clip", 2.0) == "speaks clearly for a generator"
+    assert picture_signals.says("residual", 2.0) == "says little either way"
+    assert picture_signals.says("residual", -6.0) == "speaks weakly against one"
 
 
 def test_a_part_with_another_history_is_a_ghost(photo):
