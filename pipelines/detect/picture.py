@@ -18,7 +18,7 @@ SHOWN_PX = 512  # short side of the pictures that heat maps are drawn on
 STILL_PX = 1536  # most of the short side for noise, ghosts and copied parts
 LEAST_SEEN_PX = 48  # below this nothing is measured at all
 LOOKS = ("clip", "residual", "spectrum")  # what is scored on every re-encoding
-SPECTRAL = (0, 1)  # re-encodings whose spectrum is read: the cropped one of a small picture is too small for it
+SPECTRAL = (0, 1)  # re-encodings whose spectrum is read: the cropped one is too small for it
 
 
 def examine_image(picture: Image, content: bytes | None = None, *, report: Report = silent) -> Examined:

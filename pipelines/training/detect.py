@@ -53,9 +53,9 @@ class Labelled:
                 weights[same] = 0.5 / len(kinds) / same.sum()
         return weights
 
-    def apart(self, rows: np.ndarray, view: np.ndarray, values: np.ndarray) -> np.ndarray:
+    def apart(self, rows: np.ndarray, values: np.ndarray, view: np.ndarray | int = 0) -> np.ndarray:
         """How copies of one picture in the same view differ in `values` [n,d] of items: the covariance [d,d] of the difference of two of them."""
-        middle, place = means([f"{self.items[row].name} {number}" for row, number in zip(rows, view)], values)
+        middle, place = means([f"{self.items[row].name} {number}" for row, number in zip(rows, np.broadcast_to(view, len(rows)))], values)
         off = values - middle[place]
         return 2 * off.T @ off / max(1, len(values) - len(middle))
 
@@ -148,7 +148,7 @@ def fit_heads(data: Measured) -> dict[str, np.ndarray]:
         z = ((values - mean) / scale).clip(-4, 4) / np.sqrt(values.shape[1])
         basis = data.basis(owner[fit], z[fit])
         rows = z[fit] @ basis
-        w, b = logistic(rows, data.label[owner[fit]], data.balance(owner[fit]), RIDGE, data.apart(owner[fit], data.view[name][fit], rows), consistency)
+        w, b = logistic(rows, data.label[owner[fit]], data.balance(owner[fit]), RIDGE, data.apart(owner[fit], rows, data.view[name][fit]), consistency)
         w = basis @ w
         raw = data.mean(name, z @ w + b)
         slope, shift = set_right(data, name, raw)
@@ -188,7 +188,7 @@ def not_fitted_on(data: Measured, found: dict[str, np.ndarray]) -> np.ndarray:
         out = np.isin(source, sources[fold::FOLDS])
         take = np.flatnonzero(fit & ~out[owner])
         used = owner[take]
-        w, b = logistic(rows[take], data.label[used], data.balance(used), RIDGE, data.apart(used, data.view["clip"][take], rows[take]), HEADS["clip"])
+        w, b = logistic(rows[take], data.label[used], data.balance(used), RIDGE, data.apart(used, rows[take], data.view["clip"][take]), HEADS["clip"])
         raw = data.mean("clip", rows @ w + b)
         slope, shift = set_right(data, "clip", raw)
         mine = out & (data.part == "fit")
@@ -250,7 +250,7 @@ def fuse(data: Measured, found: dict[str, np.ndarray]) -> tuple[dict[str, dict[s
     """
     hold, fit = np.flatnonzero(data.part == "calibrate"), np.flatnonzero(data.part == "fit")
     x = np.stack([found[name] for name in HEADS], 1)
-    between = data.apart(fit, np.zeros_like(fit), x[fit])
+    between = data.apart(fit, x[fit])
     w, _ = logistic(x[hold], data.label[hold], data.balance(hold), 0.001, between, FUSED, positive=True)
     slope, shift = logistic((x[hold] @ w)[:, None], data.label[hold], data.balance(hold), 0.0005)
     rules = {name: {"weight": round(float(weight * slope[0]), 4), "cap": CAPS[name]} for name, weight in zip(HEADS, w)}
@@ -335,13 +335,14 @@ def choose_threshold(data: Measured, rules: dict[str, dict[str, float]], interce
     return {"likely_from": likely_from, "threshold_from": of}
 
 
-def land(folder: Path, tensors: dict[str, np.ndarray] | None, image: dict) -> None:
-    """Writes the image part of detect.json, and the heads and the network where they were fitted anew."""
+def land(folder: Path, tensors: dict[str, np.ndarray] | None, image: dict, *, network: bool) -> None:
+    """Writes the image part of detect.json, and the heads and the network of fine traces where they were fitted anew."""
     weights = ASSETS / "weights"
     if tensors is not None:
         heads = load_file(weights / "detect_heads.safetensors") if (weights / "detect_heads.safetensors").exists() else {}
         heads |= {key: np.ascontiguousarray(value) for key, value in tensors.items()}  # the voice's head stays
         save_file(heads, weights / "detect_heads.safetensors")
+    if network:
         held = load_file(folder / "residual.safetensors")
         held.pop("step")
         save_file(held, weights / "detect_residual.safetensors")
@@ -363,16 +364,17 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--land", action="store_true")
     parser.add_argument("--threshold-only", action="store_true", help="keep the landed heads, network and fusion")
+    parser.add_argument("--keep-network", action="store_true", help="keep the landed network of fine traces")
     parser.add_argument("--clear-to", type=float, default=0.4)
     chosen = parser.parse_args()
-    data = Measured(chosen.folder, landed=chosen.threshold_only)
+    data = Measured(chosen.folder, landed=chosen.threshold_only or chosen.keep_network)
     if chosen.threshold_only:
         from pipelines.detect.fusion import limits
 
         image = limits()["image"]
         chance = choose_threshold(data, image["signals"], image["intercept"], ratios(data, tensors_landed()))
         if chosen.land:
-            land(chosen.folder, None, chance)
+            land(chosen.folder, None, chance, network=False)
         return
     tensors = fit_heads(data) | strange(data) | {"spectrum.usual": usual(data)}
     found = ratios(data, tensors)
@@ -381,7 +383,8 @@ def main() -> None:
     print("fused", rules, intercept, f"calibrate auc {auc(log_odds(rules, intercept, found)[hold], data.label[hold]):.3f}")
     chance = choose_threshold(data, rules, intercept, found)
     if chosen.land:
-        land(chosen.folder, tensors, told(data) | chance | {"intercept": intercept, "signals": rules, "clear_to": chosen.clear_to})
+        image = told(data) | chance | {"intercept": intercept, "signals": rules, "clear_to": chosen.clear_to}
+        land(chosen.folder, tensors, image, network=not chosen.keep_network)
 
 
 if __name__ == "__main__":

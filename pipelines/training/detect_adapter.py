@@ -135,7 +135,7 @@ def fitted(folder: Path, net: torch.nn.Module) -> dict[str, np.ndarray]:
         without = [rng.choice(names, round(LEFT_OUT * len(names)), replace=False) for names in kinds] if number else [[]]
         left = np.isin(kind, np.concatenate(without))
         take, slope, shift = np.flatnonzero(~left), np.ones(1), 0.0
-        w, b = detect.logistic(rows[take], data.label[take], data.balance(take), detect.RIDGE, data.apart(take, np.zeros_like(take), rows[take]), detect.HEADS["clip"])
+        w, b = detect.logistic(rows[take], data.label[take], data.balance(take), detect.RIDGE, data.apart(take, rows[take]), detect.HEADS["clip"])
         if left.any():
             slope, shift = detect.logistic((rows[left] @ w + b)[:, None], data.label[left], data.balance(np.flatnonzero(left)), 0.0005)
         weights.append(basis @ w * slope[0] / np.sqrt(values.shape[1]))

@@ -63,7 +63,7 @@ def test_only_copies_in_the_same_view_say_how_copies_part():
     values = np.repeat(rng.normal(0, 9, (500, 2)), 4, 0) + np.tile([[0, 0], [5, 0]], (1000, 1))  # pictures differ, and so do views
     values += rng.normal(0, 1, (2000, 2)) @ np.array([[1, 0.5], [0, 1]])
     expected = 2 * np.array([[1, 0.5], [0.5, 1.25]])
-    assert detect.Labelled(items).apart(np.repeat(np.arange(1000), 2), np.tile([0, 1], 1000), values) == pytest.approx(expected, abs=0.3)
+    assert detect.Labelled(items).apart(np.repeat(np.arange(1000), 2), values, np.tile([0, 1], 1000)) == pytest.approx(expected, abs=0.3)
 
 
 def test_the_heads_part_made_from_real_by_what_copies_have_in_common(folder):
@@ -78,6 +78,15 @@ def test_the_heads_part_made_from_real_by_what_copies_have_in_common(folder):
     assert detect.auc(odds[hold], data.label[hold]) > 0.95
     assert {name for name, rule in rules.items() if rule["weight"]} <= set(detect.HEADS)
     assert detect.choose_threshold(data, rules, intercept, found)["likely_from"] >= detect.LIKELY_FROM
+
+
+def test_of_two_heads_that_tell_alike_the_one_whose_copies_part_weighs_less(folder):
+    data, rng = detect.Measured(folder), np.random.default_rng(2)
+    told = {name: 2.0 * data.label - 1 + rng.normal(0, 1, len(data.label)) for name in detect.HEADS}
+    first = {item.name: place for place, item in reversed(list(enumerate(data.items)))}
+    told["clip"] = told["clip"][[first[item.name] for item in data.items]]  # its copies do not part
+    rules, _ = detect.fuse(data, told)
+    assert rules["clip"]["weight"] > 1.5 * max(rules["residual"]["weight"], rules["spectrum"]["weight"])
 
 
 def test_the_threshold_lets_as_few_people_above_it_as_the_bound_allows():
