@@ -8,6 +8,7 @@ Order of work: detect_sources and detect_autoencoders, detect_fakes, detect_vari
 import argparse
 import json
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -138,10 +139,10 @@ def logistic(x, y, weights, ridge, apart=None, consistency=0.0, positive=False) 
     return used.detach().numpy(), float(b.detach())
 
 
-def fit_heads(data: Measured) -> dict[str, np.ndarray]:
+def fit_heads(data: Measured, penalties: Mapping[str, float] = HEADS, *, silent: bool = False) -> dict[str, np.ndarray]:
     """Every head: standardised on the fit part, slope and bias set right on the calibration part."""
     tensors: dict[str, np.ndarray] = {}
-    for name, consistency in HEADS.items():
+    for name, consistency in penalties.items():
         owner, values = data.owner[name], data.values[name]
         fit = np.flatnonzero(data.part[owner] == "fit")
         mean, scale = standard(values[fit])
@@ -155,7 +156,8 @@ def fit_heads(data: Measured) -> dict[str, np.ndarray]:
         weight = w * slope / np.sqrt(values.shape[1])
         tensors |= {f"{name}.mean": mean, f"{name}.scale": scale, f"{name}.weight": weight, f"{name}.bias": np.array([b * slope + shift])}
         hold = data.has(name) & (data.part == "calibrate")
-        print(f"{name:13s} fit {len(fit)} rows auc {auc((z @ w)[fit], data.label[owner[fit]]):.3f}  calibrate {hold.sum()} auc {auc(raw[hold], data.label[hold]):.3f}  slope {slope:.2f}", flush=True)
+        if not silent:
+            print(f"{name:13s} fit {len(fit)} rows auc {auc((z @ w)[fit], data.label[owner[fit]]):.3f}  calibrate {hold.sum()} auc {auc(raw[hold], data.label[hold]):.3f}  slope {slope:.2f}", flush=True)
     return {key: np.asarray(value, np.float32) for key, value in tensors.items()}
 
 

@@ -10,7 +10,6 @@ import hashlib
 import json
 import os
 import sys
-import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -38,8 +37,6 @@ DISTURBED = (
 MOST_FALSE = 0.03  # bar for the bound on false positives
 STABLE_CONTENTS, ROBUST_CONTENTS = 20, 28
 ADDED_BY_OTHERS = 0.2  # log odds: what bandwidth and stillness can add to the voice at most (detect.json)
-FORMATS = (("PNG", 0), ("JPEG", 85), ("WEBP", 85))
-SIZES = (1.0, 0.75, 0.5)
 
 
 def folder() -> Path:
@@ -186,17 +183,10 @@ def _decisions(chance, label, group, weights, rules) -> list[str]:
 
 
 def _contents(count: int) -> list[Path]:
-    """Test pictures that are large enough for a verdict when halved, half of them made, spread over generators and sources."""
-    from pipelines.detect.picture import LEAST_SIDE_PX
-    from pipelines.training.detect_items import read
+    """Held-out pictures that are large enough for a verdict when halved."""
+    from pipelines.training.detect_stability import contents
 
-    real, made = [], []
-    for path in sorted((folder() / "real").glob("*__test__*.png")) + sorted((folder() / "fake").glob("*.png")):
-        item = read(path.with_name(f"{path.stem}__v0.npz"))
-        if item.part == "test" and min(Image.open(path).size) >= 2 * LEAST_SIDE_PX:
-            (made if item.label else real).append(path)
-    order = sorted(real, key=lambda p: zlib.crc32(p.stem.encode()))[: count // 2]
-    return order + sorted(made, key=lambda p: zlib.crc32(p.stem.encode()))[: count - count // 2]
+    return contents(folder(), "test", count)
 
 
 def _score(picture: Image.Image, content: bytes | None) -> tuple[float, str]:
@@ -208,8 +198,8 @@ def _score(picture: Image.Image, content: bytes | None) -> tuple[float, str]:
 
 
 def _stamp() -> str:
-    """Of all that a picture's score rests on: the fitted heads of its signals, the adapter, the residual network, the fusion and its thresholds."""
-    from pipelines.detect.clip import ADAPTER
+    """Of all that a picture's score rests on: the fitted heads of its signals, the adapter and the views, the residual network, the fusion, its thresholds."""
+    from pipelines.detect.clip import ADAPTER, VIEWS
     from pipelines.detect.fusion import limits
     from pipelines.detect.heads import tensors
     from pipelines.models import ASSETS, sha256_of
@@ -218,7 +208,7 @@ def _stamp() -> str:
     rules = {name: image[name] for name in ("signals", "intercept", "likely_from", "clear_to", "accuses")}
     sums = {name: float(np.abs(value).sum()) for name, value in sorted(tensors().items()) if not name.startswith("voice")}
     network = sha256_of(ASSETS / "weights" / "detect_residual.safetensors")
-    return hashlib.sha256(json.dumps([rules, sums, network, ADAPTER.sha256]).encode()).hexdigest()[:12]
+    return hashlib.sha256(json.dumps([rules, sums, network, ADAPTER.sha256, repr(VIEWS)]).encode()).hexdigest()[:12]
 
 
 def _remembered(name: str, make: Callable[[], float | tuple]) -> list:
@@ -232,21 +222,21 @@ def _remembered(name: str, make: Callable[[], float | tuple]) -> list:
 
 def stability() -> list[str]:
     """The same content as PNG, JPEG 85 and WebP 85 at three sizes, through the whole of `examine_image`."""
-    from pipelines.training.detect_variants import saved
+    from pipelines.training.detect_stability import MOST_MOVE, all_nine
 
     worst = []
     for path in _contents(STABLE_CONTENTS):
         picture = Image.open(path).convert("RGB")
 
-        def all_nine(picture=picture):
-            return [_score(*saved(picture, scale, form, quality)) for scale in SIZES for form, quality in FORMATS]
+        def copies(picture=picture):
+            return [_score(*copy) for copy in all_nine(picture)]
 
-        scores = np.array([score for score, _ in _remembered(f"stable-{path.stem}", all_nine)])
+        scores = np.array([score for score, _ in _remembered(f"stable-{path.stem}", copies)])
         worst.append((float(scores.max() - scores.min()), float(scores.mean()), path.stem.split("__")[0]))
         print(f"{worst[-1][0]:.3f} around {worst[-1][1]:.2f} {path.stem}", flush=True)
-    within = sum(move < 0.05 for move, _, _ in worst)
+    within = sum(move < MOST_MOVE for move, _, _ in worst)
     moves = np.array([move for move, _, _ in worst])
-    return ["", f"The same content as PNG, JPEG 85 and WebP 85, each at full, three quarter and half size: the score moves by less than 0.05 for "
+    return ["", f"The same content as PNG, JPEG 85 and WebP 85, each at full, three quarter and half size: the score moves by less than {MOST_MOVE} for "
             f"{within} of {len(worst)} contents, median {np.median(moves):.3f}, worst {moves.max():.3f} ({max(worst)[2]})."]  # fmt: skip
 
 

@@ -1,0 +1,118 @@
+"""How stiff the look's head has to be: `python -m pipelines.training.detect_stability --folder F [--part 0 --parts 2]`; resumes.
+
+Some pictures that calibrate are saved as PNG, JPEG and WebP at three sizes and measured; then heads with a rising penalty on how far copies part are fitted,
+and the lowest is told at which the scores of every picture's copies stay within SETTLED. Nothing of "test" is read; put what comes out into detect.HEADS.
+"""
+
+import argparse
+import zlib
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from pipelines.detect.picture import LEAST_SIDE_PX
+from pipelines.training import detect, detect_residual
+from pipelines.training.detect_items import read
+from pipelines.training.detect_variants import ALL_VIEWS, measured, saved
+
+FORMATS = (("PNG", 0), ("JPEG", 85), ("WEBP", 85))
+SIZES = (1.0, 0.75, 0.5)
+CONTENTS = 32
+MOST_MOVE, SETTLED = 0.05, 0.04  # of a score between copies: the bar, and a fifth below it, since other pictures move more
+PENALTIES = range(1, 13)
+
+
+def contents(folder: Path, part: str, count: int) -> list[Path]:
+    """Pictures of a part that are large enough for a verdict when halved, half of them made, spread over generators and sources."""
+    real, made = [], []
+    for path in sorted((folder / "real").glob("*.png")) + sorted((folder / "fake").glob("*.png")):
+        item = read(path.with_name(f"{path.stem}__v0.npz"))
+        if item.part == part and min(Image.open(path).size) >= 2 * LEAST_SIDE_PX:
+            (made if item.label else real).append(path)
+    order = sorted(real, key=lambda path: zlib.crc32(path.stem.encode()))[: count // 2]
+    return order + sorted(made, key=lambda path: zlib.crc32(path.stem.encode()))[: count - count // 2]
+
+
+def all_nine(picture: Image.Image) -> list[tuple[Image.Image, bytes | None]]:
+    """The same content in each format and size, with the file's bytes where it is a JPEG."""
+    return [saved(picture, scale, form, quality) for scale in SIZES for form, quality in FORMATS]
+
+
+def place_of(folder: Path) -> Path:
+    """Where the copies' measurements are kept, laid out as those that are fitted on."""
+    return folder / "stability"
+
+
+def targets_of(out: Path, path: Path) -> list[Path]:
+    """Where the measurements of a content's copies go."""
+    return [out / f"{path.stem}__v{number}.npz" for number in range(len(SIZES) * len(FORMATS))]
+
+
+def missing(folder: Path) -> int:
+    """How many copies are not measured yet."""
+    out = place_of(folder) / "variants"
+    return sum(not target.exists() for path in contents(folder, "calibrate", CONTENTS) for target in targets_of(out, path))
+
+
+def measure(folder: Path, part: int, parts: int) -> None:
+    """What the signals measure of every copy of the contents; what is there stays."""
+    out = place_of(folder) / "variants"
+    out.mkdir(parents=True, exist_ok=True)
+    for path in contents(folder, "calibrate", CONTENTS)[part::parts]:
+        targets = targets_of(out, path)
+        if all(target.exists() for target in targets):
+            continue
+        for (picture, content), target in zip(all_nine(Image.open(path).convert("RGB")), targets):
+            partial = target.with_name(f"partial-{part}.npz")
+            np.savez(partial, **measured(picture, content, ALL_VIEWS, slow=False))
+            partial.replace(target)
+
+
+def moves(names: list[str], chance: np.ndarray) -> dict[str, float]:
+    """By content: its highest score less its lowest over the copies."""
+    scores: dict[str, list[float]] = {}
+    for name, score in zip(names, chance):
+        scores.setdefault(name, []).append(float(score))
+    return {name: max(found) - min(found) for name, found in scores.items()}
+
+
+def judged(data: detect.Measured, copies: detect.Measured, penalty: float) -> tuple[float, dict[str, float]]:
+    """With the look's head fitted at a penalty: AUC on what calibrates, and by content how far its copies' scores part."""
+    tensors = detect.fit_heads(data, detect.HEADS | {"clip": penalty}, silent=True)
+    found, hold = detect.ratios(data, tensors), data.part == "calibrate"
+    rules, intercept = detect.fuse(data, found)
+    odds = detect.log_odds(rules, intercept, found)
+    of_copies = detect.log_odds(rules, intercept, detect.ratios(copies, tensors))
+    return detect.auc(odds[hold], data.label[hold]), moves([item.name for item in copies.items], 1 / (1 + np.exp(-of_copies)))
+
+
+def settled(worst: Mapping[float, float]) -> float | None:
+    """The lowest penalty of which every content stays within SETTLED."""
+    return min((penalty for penalty, move in worst.items() if move <= SETTLED), default=None)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--folder", type=Path, required=True)
+    parser.add_argument("--part", type=int, default=0)
+    parser.add_argument("--parts", type=int, default=1)
+    chosen = parser.parse_args()
+    measure(chosen.folder, chosen.part, chosen.parts)
+    if left := missing(chosen.folder):
+        raise SystemExit(f"{left} copies are still being measured by other parts; run this again when they are done.")
+    detect_residual.scores_of_landed(place_of(chosen.folder))
+    data, copies = detect.Measured(chosen.folder, landed=True), detect.Measured(place_of(chosen.folder), landed=True)
+    worst: dict[float, float] = {}
+    for penalty in PENALTIES:
+        auc, apart = judged(data, copies, penalty)
+        move = np.array(list(apart.values()))
+        worst[penalty] = float(move.max())
+        print(f"penalty {penalty}: calibrate auc {auc:.3f}, {(move < MOST_MOVE).sum()} of {len(move)} contents within {MOST_MOVE}, "
+              f"median {np.median(move):.3f}, worst {move.max():.3f} ({max(apart, key=apart.get)})", flush=True)  # fmt: skip
+    print("settled on", settled(worst))
+
+
+if __name__ == "__main__":
+    main()
