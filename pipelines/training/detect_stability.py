@@ -1,4 +1,4 @@
-"""How stiff the look's head has to be: `python -m pipelines.training.detect_stability --folder F [--part 0 --parts 2]`; resumes.
+"""How stiff the look's head has to be: `python -m pipelines.training.detect_stability --folder F [--spectrum 0.1] [--part 0 --parts 2]`; resumes.
 
 Some pictures that calibrate are saved as PNG, JPEG and WebP at three sizes and measured; then heads with a rising penalty on how far copies part are fitted,
 and the lowest is told at which the scores of every picture's copies stay within SETTLED. Nothing of "test" is read; put what comes out into detect.HEADS.
@@ -78,9 +78,9 @@ def moves(names: list[str], chance: np.ndarray) -> dict[str, float]:
     return {name: max(found) - min(found) for name, found in scores.items()}
 
 
-def judged(data: detect.Measured, copies: detect.Measured, penalty: float) -> tuple[float, dict[str, float]]:
-    """With the look's head fitted at a penalty: AUC on what calibrates, and by content how far its copies' scores part."""
-    tensors = detect.fit_heads(data, detect.HEADS | {"clip": penalty}, silent=True)
+def judged(data: detect.Measured, copies: detect.Measured, penalties: Mapping[str, float]) -> tuple[float, dict[str, float]]:
+    """With heads fitted at some penalties: AUC on what calibrates, and by content how far its copies' scores part."""
+    tensors = detect.fit_heads(data, penalties, silent=True)
     found, hold = detect.ratios(data, tensors), data.part == "calibrate"
     rules, intercept = detect.fuse(data, found)
     odds = detect.log_odds(rules, intercept, found)
@@ -96,6 +96,7 @@ def settled(worst: Mapping[float, float]) -> float | None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, required=True)
+    parser.add_argument("--spectrum", type=float, default=detect.HEADS["spectrum"], help="penalty on the head of the fall of detail")
     parser.add_argument("--part", type=int, default=0)
     parser.add_argument("--parts", type=int, default=1)
     chosen = parser.parse_args()
@@ -106,7 +107,7 @@ def main() -> None:
     data, copies = detect.Measured(chosen.folder, landed=True), detect.Measured(place_of(chosen.folder), landed=True)
     worst: dict[float, float] = {}
     for penalty in PENALTIES:
-        auc, apart = judged(data, copies, penalty)
+        auc, apart = judged(data, copies, detect.HEADS | {"spectrum": chosen.spectrum, "clip": penalty})
         move = np.array(list(apart.values()))
         worst[penalty] = float(move.max())
         print(f"penalty {penalty}: calibrate auc {auc:.3f}, {(move < MOST_MOVE).sum()} of {len(move)} contents within {MOST_MOVE}, "
