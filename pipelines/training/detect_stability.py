@@ -112,7 +112,8 @@ def main() -> None:
         worst[penalty] = float(move.max())
         print(f"penalty {penalty}: calibrate auc {auc:.3f}, {(move < MOST_MOVE).sum()} of {len(move)} contents within {MOST_MOVE}, "
               f"median {np.median(move):.3f}, worst {move.max():.3f} ({max(apart, key=apart.get)})", flush=True)  # fmt: skip
-    print("settled on", settled(worst))
+    penalty = settled(worst)
+    print(f"settled on {penalty}" if penalty else f"none of these keeps every content within {SETTLED}")
 
 
 if __name__ == "__main__":
