@@ -22,12 +22,12 @@ from pipelines.training.detect_fakes import GENERATORS, TEST
 from pipelines.training.detect_items import Item, listed
 
 RIDGE = 1e-4
-HEADS = {"clip": 6.0, "residual": 0.1, "spectrum": 0.1}  # measurement: weight of the penalty on how far copies part
+HEADS = {"clip": 4.0, "residual": 0.1, "spectrum": 10.0}  # measurement: weight of the penalty on how far copies part
 FUSED = 1.0  # the same penalty on the sum of the heads
 # columns of what is shown and counts for nothing: it tells of editing and of a file's history; its heads were fitted before, on one copy of each picture
 SHOWN = {"noise": slice(0, 4), "ghosts": slice(0, 2), "quantisation": slice(1, 2), "copies": slice(0, 1)}
 CAPS = {"clip": 6.0, "residual": 4.0, "spectrum": 2.0}
-DIRECTIONS = 1200  # principal ones that a wide head is fitted in
+DIRECTIONS = 4000  # principal ones that a wide head is fitted in at most; there are no more than pictures
 NOT_JUDGED = "It has not been measured yet how often a picture of people would be called AI."
 OOD_DIMENSIONS, OOD_SHARE = 48, 0.99
 LIKELY_FROM = 0.9  # least chance that accuses

@@ -35,7 +35,7 @@ DISTURBED = (
     "noise10",
 )
 MOST_FALSE = 0.03  # bar for the bound on false positives
-STABLE_CONTENTS, ROBUST_CONTENTS = 20, 28
+STABLE_CONTENTS, ROBUST_CONTENTS = 32, 28
 ADDED_BY_OTHERS = 0.2  # log odds: what bandwidth and stillness can add to the voice at most (detect.json)
 
 
