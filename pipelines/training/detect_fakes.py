@@ -172,8 +172,7 @@ def make(folder: Path, only: list[str], most_px: int = 640) -> None:
     """All pictures as `GENERATOR__SPLIT__REAL__NUMBER.png` in folder/fake; those that are there stay."""
     out = folder / "fake"
     out.mkdir(parents=True, exist_ok=True)
-    alone = {source.name for source in detect_sources.SOURCES if source.alone}
-    masters = [path for path in detect_sources.masters(folder) if path.name.partition("__")[0] not in alone]
+    masters = [path for path in detect_sources.masters(folder) if not detect_sources.stands_alone(path)]
     real = {split: [path for path in masters if f"__{split}__" in path.name] for split in SPLITS}
     for name in only or GENERATORS:
         how, counts, _ = GENERATORS[name]

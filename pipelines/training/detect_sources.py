@@ -215,15 +215,18 @@ def fingerprints(picture: Image.Image) -> np.ndarray:
     return np.array(found)
 
 
+def stands_alone(path: Path) -> bool:
+    """Whether a master's source is one that nothing is made from."""
+    return any(source.alone for source in SOURCES if source.name == path.name.partition("__")[0])
+
+
 def _drop_twins(out: Path) -> None:
     """The same picture once only: training sources keep theirs, then held-out ones; of either, those that stand alone give way."""
-    alone = {source.name for source in SOURCES if source.alone}
     held: list[np.ndarray] = []
     names, dropped = [], []
 
     def turn(path: Path) -> tuple[int, bool, str]:
-        source, split = path.stem.split("__")[:2]
-        return ("train", "test", "calibrate").index(split), source in alone, path.name
+        return ("train", "test", "calibrate").index(path.stem.split("__")[1]), stands_alone(path), path.name
 
     for path in sorted(out.glob("*__0.png"), key=turn):
         mine = fingerprints(Image.open(path))

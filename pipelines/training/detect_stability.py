@@ -27,12 +27,11 @@ PENALTIES = range(1, 13)
 def contents(folder: Path, part: str, count: int) -> list[Path]:
     """Pictures of a part that are large enough for a verdict when halved, half of them made, spread over generators and sources."""
     real, made = [], []
-    for path in sorted((folder / "real").glob("*.png")) + sorted((folder / "fake").glob("*.png")):
+    for path in sorted([*folder.glob("real/*.png"), *folder.glob("fake/*.png")], key=lambda path: zlib.crc32(path.stem.encode())):
         item = read(path.with_name(f"{path.stem}__v0.npz"))
         if item.part == part and min(Image.open(path).size) >= 2 * LEAST_SIDE_PX:
             (made if item.label else real).append(path)
-    order = sorted(real, key=lambda path: zlib.crc32(path.stem.encode()))[: count // 2]
-    return order + sorted(made, key=lambda path: zlib.crc32(path.stem.encode()))[: count - count // 2]
+    return real[: count // 2] + made[: count - count // 2]
 
 
 def all_nine(picture: Image.Image) -> list[tuple[Image.Image, bytes | None]]:
