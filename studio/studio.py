@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from studio.audit import AuditLog
 from studio.certificate import Certificate, certificate
 from studio.intake import Intake
 from studio.jobs import Jobs
@@ -28,6 +29,10 @@ class Studio:
     @cached_property
     def certificate(self) -> Certificate:
         return certificate(self.store.home / "identity")
+
+    @cached_property
+    def audit(self) -> AuditLog:
+        return AuditLog(self.store.home)
 
     @cached_property
     def films(self) -> Films:

@@ -1,0 +1,52 @@
+"""From which network address a request comes, for limits that hold whether or not the browser keeps its cookie.
+
+Behind a reverse proxy the connection comes from the proxy. `STUDIO_PROXIES` says how many proxies stand in front of the studio (0; on
+a Space 1); only the entries that those proxies wrote at the end of X-Forwarded-For are believed, since a client can write the rest.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+from typing import Any
+
+UNKNOWN = "unknown"
+
+
+def proxies() -> int:
+    """How many trusted proxies stand in front of the studio."""
+    given = os.environ.get("STUDIO_PROXIES", "")
+    if given.isdigit():
+        return int(given)
+    return 1 if os.environ.get("SPACE_ID") else 0
+
+
+def address_of(request: Any) -> str:
+    """The client's address of a Starlette, FastAPI or Gradio request, or of an ASGI scope; an IPv6 address counts as its /64 network."""
+    http = getattr(request, "request", request)  # gr.Request wraps FastAPI's
+    scope = http if isinstance(http, dict) else http.scope
+    return network_of(_claimed(scope))
+
+
+def _claimed(scope: Any) -> str:
+    count = proxies()
+    if count:
+        values = [value for name, value in scope.get("headers", ()) if name == b"x-forwarded-for"]
+        entries = [one.strip() for one in b",".join(values).decode("latin-1").split(",") if one.strip()]
+        if entries:
+            return entries[max(0, len(entries) - count)]
+    client = scope.get("client")
+    return str(client[0]) if client else UNKNOWN
+
+
+def network_of(text: str) -> str:
+    """An address in its shortest form; one visitor commands a whole IPv6 /64, so that is what counts."""
+    try:
+        found = ipaddress.ip_address(text.strip("[]").partition("%")[0])
+    except ValueError:
+        return UNKNOWN
+    if isinstance(found, ipaddress.IPv6Address):
+        if found.ipv4_mapped:
+            return str(found.ipv4_mapped)
+        return str(ipaddress.ip_network((found, 64), strict=False))
+    return str(found)
