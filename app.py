@@ -24,7 +24,9 @@ def main() -> None:
     from pipelines.settings import Refusal
     from studio.jobs import server_lock
     from studio.routes import router
+    from studio.runners import server_runner
     from studio.shell import build, head
+    from studio.store import home_folder
     from studio.studio import open_studio
     from studio.tabs import board
     from studio.theme import theme
@@ -32,7 +34,7 @@ def main() -> None:
 
     logging.basicConfig(level=os.environ.get("STUDIO_LOG", "INFO"), format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
-    studio, tabs = open_studio(), board()
+    studio, tabs = open_studio(runner=server_runner(home_folder())), board()
     try:
         lock = server_lock(studio.store)
     except Refusal as problem:
@@ -70,6 +72,7 @@ def main() -> None:
         quiet=True,
         _frontend=False,  # else a machine too busy to answer itself within three seconds does not start at all
     )
+    studio.jobs.runner.start()  # after the page is there, so that the two do not compete
     print(f"Afternoon Studio is open at {page.local_url}", flush=True)
     stop = threading.Event()
 

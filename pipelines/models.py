@@ -260,7 +260,10 @@ class _Loaded:
 
 @dataclass
 class Memory:
-    """Models in memory: pinned while in use, least recently used out first once they pass `limit_bytes`."""
+    """Models in memory: pinned while in use, least recently used out first once they pass `limit_bytes`.
+
+    A model counts for what the process grew by while it was built, and at least for the size of its file.
+    """
 
     limit_bytes: int
     loaded: OrderedDict[ModelCard, _Loaded] = field(default_factory=OrderedDict)
@@ -292,10 +295,18 @@ class Memory:
             size = path.stat().st_size if path.is_file() else card.size_bytes or _folder_bytes(path)
             with self.lock:
                 self._evict(size)
-            entry = _Loaded(card.build(path), size, pins=1)
+            before = _resident_bytes()
+            model = card.build(path)
+            entry = _Loaded(model, max(size, _resident_bytes() - before), pins=1)
             with self.lock:
                 self.loaded[card] = entry
             return entry
+
+    def clear(self) -> None:
+        """Let go of every model that nobody uses at the moment."""
+        with self.lock:
+            for card in [card for card, entry in self.loaded.items() if entry.pins == 0]:
+                self.loaded.pop(card)
 
     def _evict(self, incoming_bytes: int) -> None:
         used = sum(entry.bytes for entry in self.loaded.values()) + incoming_bytes
@@ -304,6 +315,14 @@ class Memory:
                 return
             if self.loaded[card].pins == 0:
                 used -= self.loaded.pop(card).bytes
+
+
+def _resident_bytes() -> int:
+    """The resident memory of this process; 0 where the system does not say."""
+    try:
+        return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, IndexError, ValueError, AttributeError):
+        return 0
 
 
 def _folder_bytes(folder: Path) -> int:

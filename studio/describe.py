@@ -39,8 +39,8 @@ def job(studio: Studio, board: Board, one: Job) -> dict[str, Any]:
         elapsed = time.time() - one.started if one.state == "running" and one.started else 0.0
         shown["seconds_left"] = remaining(learned.seconds if learned else None, elapsed, one.fraction)
         shown["elapsed"] = elapsed
-    if live and live.curves:
-        shown["curves"] = {name: list(points) for name, points in list(live.curves.items())}
+    if live and live.curves.points:
+        shown["curves"] = {name: list(points) for name, points in list(live.curves.points.items())}
     return shown
 
 

@@ -184,10 +184,9 @@ def _takes(films: Films) -> Handler:
 
 def _handoff(films: Films) -> Handler:
     def handoff(session: str, request: Request) -> Any:
-        from studio.film_handoff import packed
-
         film = films.film(session, request.path_params["id"])
-        path = packed(films, film, _size(request))
+        runner = films.studio.jobs.runner
+        path = Path(runner.apart(films.store, "handoff", session=session, film=film.id, size=_size(request)))
         name = describe.file_stem(film.title) + ".zip"
         return FileResponse(path, media_type="application/zip", filename=name, background=BackgroundTask(path.unlink, missing_ok=True))
 

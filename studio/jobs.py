@@ -13,31 +13,22 @@ import os
 import sqlite3
 import threading
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from PIL.Image import Image
-
-from pipelines import media
-from pipelines.models import ModelCard
-from pipelines.progress import Cancelled, Progress, Report
-from pipelines.run import Done, find
-from pipelines.settings import Refusal, gathered, settings_of, slot_of
-from studio.artifacts import Artifact, Call, title_of
-from studio.certificate import certificate
-from studio.finalize import finalize, mark_of
+from pipelines.progress import Cancelled, Report
+from pipelines.settings import Refusal
+from studio.artifacts import Artifact, Call
+from studio.making import Curves, Order, Update, inputs_of
 from studio.runners import Runner
 from studio.store import Store, plain_words
 from studio.timing import estimate, size_of
-from studio.witness import StudioWitness
 
 log = logging.getLogger(__name__)
 QUICK_SECONDS = 2.0
-PREVIEWS_A_SECOND = 4
 WAITING_LIMIT = 50  # queued jobs of one session
 TOTAL_LIMIT = 500
-CURVE_POINTS = 400
 ATTEMPTS = 3  # starts of one job; past that it is what stops the process
 
 
@@ -73,11 +64,9 @@ class Live:
 
     cancel: threading.Event = field(default_factory=threading.Event)
     preview: bytes = b""
-    picture: Image | None = None
     previews: int = 0
-    drawn: float = 0.0
     written: float = 0.0
-    curves: dict[str, list[tuple[float, float]]] = field(default_factory=dict)
+    curves: Curves = field(default_factory=Curves)
 
 
 def _job(row: sqlite3.Row) -> Job:
@@ -112,7 +101,7 @@ class Jobs:
             raise Refusal(f"You have {WAITING_LIMIT} jobs waiting already; let some finish or cancel them first.")
         if sum(row["n"] for row in waiting) >= TOTAL_LIMIT:
             raise Refusal("The studio is full at the moment; please try again in a few minutes.")
-        size = size_of(call, self._inputs(session, call))
+        size = size_of(call, inputs_of(self.store, session, call))
         if lane is None:
             expected = estimate(self.store, call.pipeline, self.runner.device(), size)
             lane = "quick" if expected and expected.high < QUICK_SECONDS else "heavy"
@@ -207,6 +196,7 @@ class Jobs:
             self._wake.notify_all()
         for worker in self._workers:
             worker.join(timeout_seconds)
+        self.runner.stop()
 
     def run_now(
         self, session: str, call: Call, *, private: bool = False, again: bool = False, listen: Report | None = None
@@ -267,15 +257,15 @@ class Jobs:
         if self._stopping:  # taken in the very moment in which the studio stops
             live.cancel.set()
         started = time.time()
-        self.store.rows("UPDATE jobs SET started = ?, device = ? WHERE id = ?", started, self.runner.device(), job.id)
+        self.store.rows("UPDATE jobs SET started = ? WHERE id = ?", started, job.id)
         try:
             present = self.store.artifact(job.session, job.artifact_id)
             if present is not None and not job.options["again"]:
                 self._end(job, "done")  # made before: the same call is not done twice
                 return present
             with plain_words():
-                made = self._make(job, live, listen, present)
-            self._end(job, "done", seconds=time.time() - started)
+                made = self._make(job, live, listen)
+            self._end(job, "done", seconds=time.time() - started, device=str(made.facts.get("device", "cpu")))
             return made
         except Cancelled:
             self._end(job, "queued" if self._stopping and job.lane != "inline" else "cancelled")
@@ -292,108 +282,35 @@ class Jobs:
         finally:
             self.live.pop(job.id, None)
 
-    def _inputs(self, session: str, call: Call) -> dict[str, Artifact]:
-        found = {slot: self.store.artifact(session, id) for slot, id in call.inputs.items()}
-        if None in found.values():
-            raise Refusal("One of the files is no longer on your shelf; please choose it again.")
-        return {slot: one for slot, one in found.items() if one is not None}
+    def _make(self, job: Job, live: Live, listen: Report | None) -> Artifact:
+        order = Order(job.session, job.call, private=job.options["private"], again=job.options["again"])
+        return self.runner.make(
+            self.store, order, cancelled=live.cancel.is_set, tell=lambda update: self._hear(job, live, update), listen=listen
+        )
 
-    def _make(self, job: Job, live: Live, listen: Report | None, present: Artifact | None) -> Artifact:
-        call, form = job.call, settings_of(find(job.call.pipeline))
-        parents = self._inputs(job.session, call)
-        self._tell(job, live, Progress(0, 1, "Opening the files"))
-        opened = {}
-        for place, one in parents.items():
-            slot = form.slot(slot_of(place))
-            opened[place] = media.load(slot.kind, one.path, alpha=slot.alpha)
-            if isinstance(opened[place], media.Media):
-                opened[place] = replace(
-                    opened[place], name=one.title, witness=StudioWitness(self.store.home, job.session)
-                )
-        arguments = gathered(form, opened) | call.settings
-        title = title_of(call, {slot: one.title for slot, one in parents.items()})
-
-        def finish(result: Any, report: Report, cards: tuple[ModelCard, ...]) -> Artifact:
-            finished = finalize(
-                result, call, self.store.new_file, parents, lambda id: self.store.artifact(job.session, id),
-                certificate(self.store.home / "identity"), cards=cards, device=self.runner.device(), title=title,
-                private=job.options["private"], last_preview=live.picture, report=report,
-            )  # fmt: skip
-            finished.facts["seconds"] = round(time.time() - started, 3)
-            if live.curves:
-                finished.facts["curves"] = live.curves
-            if present is not None:
-                return self._compare(present, finished)
-            ending = finished.path.suffix
-            made = Artifact(
-                call.id,
-                job.session,
-                form.returns,
-                media.MEDIA_TYPES[ending],
-                finished.path,
-                title,
-                call,
-                finished.facts,
-            )
-            try:
-                return self.store.keep(made, finished.thumbnail, mark=mark_of(call.id), files=finished.files)
-            finally:
-                finished.path.unlink(missing_ok=True)
-
-        started = time.time()
-        stream = self.runner.run(
-            call.pipeline, arguments, cancelled=live.cancel.is_set, finish=finish,
-            workspace=self.store.checkpoints(job.session, call.id),
-        )  # fmt: skip
-        for item in stream:
-            if isinstance(item, Done):
-                self.store.drop_checkpoints(job.session, call.id)
-                return item.result
-            if listen is not None:
-                listen(item)
-            self._tell(job, live, item)
-        raise RuntimeError("the stream ended without a result")
-
-    def _compare(self, present: Artifact, finished: Any) -> Artifact:
-        """Replay: the new result against the one on the shelf, bit by bit before signing, else by PSNR; the shelf's one stays."""
-        from studio.replay import comparison
-
-        try:
-            self.store.add_fact(present, "replay", comparison(present, finished))
-        finally:
-            finished.path.unlink(missing_ok=True)
-        kept = self.store.artifact(present.session, present.id)
-        assert kept is not None
-        return kept
-
-    def _tell(self, job: Job, live: Live, progress: Progress) -> None:
-        """Remember the newest progress: the row at most twice a second, a preview at most four times a second."""
+    def _hear(self, job: Job, live: Live, update: Update) -> None:
+        """Remember how far a job is: its row at most twice a second, the newest preview and the curves in memory."""
         if live.cancel.is_set():
             raise Cancelled
-        now = time.time()
-        for name, value in progress.numbers.items():
-            curve = live.curves.setdefault(name, [])
-            curve.append((round(progress.fraction, 5), float(value)))
-            if len(curve) > CURVE_POINTS:
-                del curve[1::2]
-        if progress.preview is not None and now - live.drawn >= 1 / PREVIEWS_A_SECOND:
-            live.picture = progress.preview()
-            live.preview, live.drawn = media.thumbnail(live.picture, 1024), now
+        live.curves.add(update.fraction, update.numbers)
+        if update.preview:
+            live.preview = update.preview
             live.previews += 1
-        if now - live.written >= 0.5 or progress.done == 0:
+        now = time.time()
+        if now - live.written >= 0.5 or update.fraction == 0:
             live.written = now
-            self.store.rows(
-                "UPDATE jobs SET fraction = ?, label = ? WHERE id = ?", progress.fraction, progress.label, job.id
-            )
+            self.store.rows("UPDATE jobs SET fraction = ?, label = ? WHERE id = ?", update.fraction, update.label, job.id)
 
-    def _end(self, job: Job, state: str, *, problem: str | None = None, seconds: float | None = None) -> None:
+    def _end(
+        self, job: Job, state: str, *, problem: str | None = None, seconds: float | None = None, device: str | None = None
+    ) -> None:
         full = 1.0 if state == "done" else job.fraction
         for wait in (0.0, 0.2, 1.0):  # a full disk may have room for one row in a moment
             time.sleep(wait)
             try:
                 self.store.rows(
-                    "UPDATE jobs SET state = ?, ended = ?, problem = ?, fraction = ?, seconds = ? WHERE id = ?",
-                    state, time.time() if state != "queued" else None, problem, full, seconds, job.id,
+                    "UPDATE jobs SET state = ?, ended = ?, problem = ?, fraction = ?, seconds = ?, device = ? WHERE id = ?",
+                    state, time.time() if state != "queued" else None, problem, full, seconds, device, job.id,
                 )  # fmt: skip
                 return
             except Refusal:

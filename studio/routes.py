@@ -27,7 +27,6 @@ from studio import describe, film_routes
 from studio.artifacts import Artifact, Call, checked_call
 from studio.controls import settings_from
 from studio.credential import read
-from studio.exports import exported
 from studio.handoff import Board
 from studio.intake import Limits
 from studio.specimens import specimens
@@ -130,10 +129,11 @@ def _media_routes(routes: APIRouter, studio: Studio, board: Board) -> None:
         if found is None:
             return sentence(Refusal(FORBIDDEN), 403)
         ending = "." + request.path_params["format"]
-        path = await asyncio.to_thread(exported, studio.store, studio.certificate, found, ending)
+        words = {"session": session, "id": found.id, "ending": ending}
+        path = Path(await asyncio.to_thread(studio.jobs.runner.apart, studio.store, "export", **words))
         name = describe.card(board, found)["file_name"].rsplit(".", 1)[0] + ending
         return FileResponse(
-            path, media_type=MEDIA_TYPES[ending], filename=name, background=BackgroundTask(path.unlink, missing_ok=True)
+            path, media_type=MEDIA_TYPES[path.suffix], filename=name, background=BackgroundTask(path.unlink, missing_ok=True)
         )
 
     def piece(session: str, request: Request) -> Response:

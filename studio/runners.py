@@ -1,4 +1,4 @@
-"""Where pipelines run: in this process, or on a ZeroGPU slice of a Space. One small interface, one stream of Progress."""
+"""Where results are made: in worker processes (`studio.workers`), in this process (the command line), or on a ZeroGPU slice of a Space."""
 
 from __future__ import annotations
 
@@ -14,25 +14,40 @@ from typing import Any, Protocol
 from pipelines.media import Accompanied, Video, load_video, save_video
 from pipelines.progress import Cancelled, Progress, Report, silent
 from pipelines.run import Done, stream
+from studio import making
+from studio.artifacts import Artifact
+from studio.making import Order, Update
+from studio.store import Store
 
 
 class Runner(Protocol):
-    """Runs one call and streams Progress, then Done."""
+    """Makes results. `make` blocks until the result is on the shelf and raises what went wrong."""
 
-    def device(self) -> str: ...
+    def device(self) -> str:
+        """Where torch runs, as far as is known without importing it."""
 
     def abreast(self) -> int:
         """How many steps of a film may run side by side."""
 
-    def run(
+    def make(
         self,
-        pipeline: str,
-        arguments: Mapping[str, Any],
+        store: Store,
+        order: Order,
         *,
         cancelled: Callable[[], bool],
-        workspace: Path | None,
-        finish: Callable[..., Any],
-    ) -> Iterator[Progress | Done]: ...
+        tell: Callable[[Update], None],
+        listen: Report | None = None,
+    ) -> Artifact:
+        """Make one result and keep it. Raises Refusal, Cancelled, MemoryError, or what the pipeline raised."""
+
+    def apart(self, store: Store, task: str, **words: Any) -> Any:
+        """Do one of `studio.making.TASKS` and give back what it returns. Raises Refusal."""
+
+    def start(self) -> None:
+        """Make ready, so that the first result does not wait."""
+
+    def stop(self) -> None:
+        """End what was started."""
 
 
 class InProcess:
@@ -50,6 +65,26 @@ class InProcess:
 
     def abreast(self) -> int:
         return max(1, min(4, os.cpu_count() or 1))
+
+    def make(
+        self,
+        store: Store,
+        order: Order,
+        *,
+        cancelled: Callable[[], bool],
+        tell: Callable[[Update], None],
+        listen: Report | None = None,
+    ) -> Artifact:
+        return making.make(self, store, order, cancelled=cancelled, tell=tell, listen=listen)
+
+    def apart(self, store: Store, task: str, **words: Any) -> Any:
+        return making.TASKS[task](store, **words)
+
+    def start(self) -> None:
+        """Nothing: this process is running already."""
+
+    def stop(self) -> None:
+        """Nothing: a pipeline's thread ends at its next report."""
 
     def run(
         self,
@@ -137,5 +172,16 @@ def _opened(main: Any) -> Any:
 
 
 def runner_from_environment() -> Runner:
-    """ZeroGPU on a Space that has it, else this process."""
+    """For one command: ZeroGPU on a Space that has it, else this process."""
     return ZeroGPU() if os.environ.get("SPACES_ZERO_GPU") else InProcess()
+
+
+def server_runner(home: Path) -> Runner:
+    """For the page: worker processes, so that a crash or a lack of memory ends one job and not the server.
+
+    On a Space with ZeroGPU `spaces` runs each pipeline in a process of its own already."""
+    if os.environ.get("SPACES_ZERO_GPU"):
+        return ZeroGPU()
+    from studio.workers import Workers
+
+    return Workers(home)

@@ -84,14 +84,41 @@ def glass(
     return picture
 
 
+def hurt(
+    content: Annotated[Image, Input(label="Photo")],
+    *,
+    how: Annotated[
+        str, Choice({"crash": "Crash", "memory": "Memory", "slowly": "Memory, slowly", "leave": "Leave"}, label="How")
+    ] = "crash",
+    seed: Seed = 0,
+    report: Report = silent,
+) -> Image:
+    """Harms the process that it runs in (a stub)."""
+    import ctypes
+    import os
+
+    report(Progress(0, 2, "About to go wrong"))
+    time.sleep(0.3)  # long enough for the report to be heard
+    if how == "crash":
+        ctypes.string_at(0)  # reads address 0: a segmentation fault in native code
+    if how == "leave":
+        os._exit(3)
+    kept = []
+    for megabytes in range(0, 64_000, 100):
+        kept.append(b"\x01" * (100_000_000 if how == "slowly" else 8_000_000_000))
+        report(Progress(megabytes, 64_000, "Filling"))
+        time.sleep(0.05)
+    return content
+
+
 def install() -> Board:
     """Make the stubs findable, and a board with one tab of them."""
-    for function in (wash, slow, dials, glass):
+    for function in (wash, slow, dials, glass, hurt):
         module = types.ModuleType(f"pipelines.stylize.{function.__name__}")
         function.__module__ = module.__name__
         setattr(module, function.__name__, function)
         module.__dict__.update(
-            {k: v for k, v in globals().items() if not k.startswith("__") and k not in ("wash", "slow", "dials", "glass")}
+            {k: v for k, v in globals().items() if not k.startswith("__") and k not in ("wash", "slow", "dials", "glass", "hurt")}
         )
         setattr(module, function.__name__, function)
         sys.modules[module.__name__] = module

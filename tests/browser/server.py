@@ -11,6 +11,7 @@ from tests import stubs
 
 def main() -> None:
     import studio.tabs
+    import studio.workers
 
     extra = stubs.install().tabs[0].methods
     real = studio.tabs.board() if os.environ.get("REAL") == "1" else None
@@ -23,6 +24,7 @@ def main() -> None:
         return dataclasses.replace(real, tabs=tuple(widened if tab is home else tab for tab in real.tabs))
 
     studio.tabs.board = board
+    studio.workers.PRELOADED = ("tests.installed_stubs",)
     import app
 
     app.main()

@@ -1,0 +1,232 @@
+"""A crash or a lack of memory ends one job with a sentence; the server and every other job go on (worker processes)."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from pipelines.settings import Refusal
+from studio import workers
+from studio.artifacts import Call, checked_call
+from studio.footprint import Budget
+from studio.making import Update
+from studio.studio import Studio, open_studio
+from studio.workers import Workers
+from tests import stubs
+from tests.conftest import put, wait_for
+
+ME, OTHER = "a" * 32, "b" * 32
+ROOT = Path(__file__).resolve().parents[2]
+CEILING = 900_000_000
+linux_only = pytest.mark.skipif(
+    sys.platform != "linux", reason="the ceiling and the names of processes are read as Linux shows them"
+)
+
+
+@pytest.fixture
+def running(tmp_path: Path, monkeypatch) -> Iterator[Studio]:
+    """A studio whose jobs run in worker processes, with the stub pipelines in them."""
+    stubs.install()
+    monkeypatch.setattr(workers, "PRELOADED", ("tests.installed_stubs",))
+    home = tmp_path / "home"
+    studio = open_studio(home, Workers(home, Budget(3_000_000_000, CEILING)), spares=0)
+    studio.jobs.start()
+    yield studio
+    studio.close()
+
+
+def call(studio: Studio, pipeline: str, session: str = ME, **settings) -> Call:
+    return checked_call(f"stylize.{pipeline}", {"content": put(studio, session).id}, settings, lambda id: "image")
+
+
+def submitted(studio: Studio, pipeline: str, session: str = ME, **settings):
+    return studio.jobs.submit(session, "Stylize", call(studio, pipeline, session, **settings))
+
+
+def finished(studio: Studio, job, session: str = ME):
+    return wait_for(studio, session, job.id, seconds=90)
+
+
+@pytest.mark.parametrize(
+    ("how", "says"),
+    [("crash", "crashed"), ("leave", "crashed"), ("memory", "more memory"), ("slowly", "more memory")],
+)
+def test_what_goes_wrong_in_native_code_ends_that_job_only(running, how, says):
+    other = submitted(running, "slow", OTHER, steps=60)
+    wait_for(running, OTHER, other.id, ("running",))
+    hurt = running.jobs.submit(
+        ME, "Stylize", call(running, "hurt", how=how), lane="quick"
+    )  # beside the other, not behind it
+    ended = finished(running, hurt)
+    assert ended.state == "failed" and says in ended.problem and ended.problem.endswith((".", "!"))
+    assert finished(running, other, OTHER).state == "done"
+    assert finished(running, submitted(running, "wash", seed=3)).state == "done"
+    assert list((running.store.home / "work" / "new").iterdir()) == []
+
+
+def test_a_result_is_the_same_in_a_worker_and_in_this_process(running, tmp_path):
+    one = call(running, "wash", seed=5, words="gold")
+    made = running.jobs.run_now(ME, one)
+    here = open_studio(tmp_path / "other", spares=0)
+    try:
+        same = checked_call(
+            "stylize.wash", {"content": put(here, ME).id}, {"seed": 5, "words": "gold"}, lambda id: "image"
+        )
+        assert here.jobs.run_now(ME, same).facts["payload_sha256"] == made.facts["payload_sha256"]
+    finally:
+        here.close()
+
+
+def test_previews_and_curves_come_from_the_worker(running):
+    job = submitted(running, "slow", steps=60)
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        live = running.jobs.live.get(job.id)
+        if live and live.previews and live.curves.points.get("loss"):
+            break
+        time.sleep(0.02)
+    assert live.preview[:4] == b"RIFF" and live.preview[8:12] == b"WEBP"
+    assert finished(running, job).state == "done"
+    assert running.store.artifact(ME, job.artifact_id).facts["curves"]["loss"][0][1] == 1.0
+
+
+@pytest.mark.parametrize("mode", ["calm", "stuck"])
+def test_a_cancelled_worker_is_free_again_or_replaced(running, mode):
+    job = submitted(running, "slow", steps=900, mode=mode)
+    end = time.monotonic() + 60
+    while running.jobs.job(ME, job.id).label[:4] != "Step" and time.monotonic() < end:
+        time.sleep(0.02)
+    before = running.jobs.runner.pids()
+    running.jobs.cancel(ME, job.id)
+    assert finished(running, job).state == "cancelled"
+    assert finished(running, submitted(running, "wash", seed=8)).state == "done"
+    assert (before == running.jobs.runner.pids()) == (mode == "calm")  # a process that cannot stop is ended
+
+
+def test_an_idle_worker_that_was_killed_is_replaced_without_a_word(running):
+    assert finished(running, submitted(running, "wash", seed=1)).state == "done"
+    for pid in running.jobs.runner.pids():
+        os.kill(pid, signal.SIGKILL)
+    assert finished(running, submitted(running, "wash", seed=2)).state == "done"
+
+
+def test_a_worker_killed_in_the_middle_ends_its_job_with_a_sentence(running):
+    job = submitted(running, "slow", steps=900)
+    wait_for(running, ME, job.id, ("running",))
+    while not (running.jobs.job(ME, job.id).label or "").startswith("Step"):
+        time.sleep(0.02)
+    for pid in running.jobs.runner.pids():
+        os.kill(pid, signal.SIGKILL)
+    ended = finished(running, job)
+    assert ended.state == "failed" and "stopped the process" in ended.problem
+
+
+def test_refusals_cross_and_surprises_do_not_show_their_insides(running):
+    refused = finished(running, submitted(running, "slow", mode="refuse"))
+    assert refused.problem == "This photo is too shy."
+    failed = finished(running, submitted(running, "slow", mode="fail"))
+    assert failed.problem.startswith("Something went wrong") and "/etc" not in failed.problem
+
+
+def test_workers_end_when_the_studio_closes_and_are_kept_warm_until_then(running):
+    assert finished(running, submitted(running, "wash", seed=1)).state == "done"
+    first = running.jobs.runner.pids()
+    assert finished(running, submitted(running, "wash", seed=2)).state == "done"
+    assert running.jobs.runner.pids() == first  # the same process served both
+    processes = [psutil.Process(pid) for pid in first]
+    running.jobs.stop()
+    _, alive = psutil.wait_procs(processes, timeout=20)
+    assert not alive
+
+
+@linux_only
+def test_workers_bear_their_name_and_go_first_when_the_machine_is_full(running):
+    assert finished(running, submitted(running, "wash", seed=1)).state == "done"
+    for pid in running.jobs.runner.pids():
+        assert Path(f"/proc/{pid}/comm").read_text().strip() == "studio-worker"
+        assert int(Path(f"/proc/{pid}/oom_score_adj").read_text()) >= int(Path("/proc/self/oom_score_adj").read_text())
+
+
+def test_memory_that_idle_workers_keep_is_given_back(running, monkeypatch):
+    """With a budget that is passed at once, the idle worker first lets go of its models and then ends."""
+    assert finished(running, submitted(running, "wash", seed=1)).state == "done"
+    pool = running.jobs.runner
+    monkeypatch.setattr(workers, "LEAST_SHED_BYTES", 1)
+    pool.budget = Budget(1, CEILING)
+    end = time.monotonic() + 30
+    while pool.pids() and time.monotonic() < end:
+        time.sleep(0.1)
+    assert pool.pids() == []
+    assert finished(running, submitted(running, "wash", seed=2)).state == "done"
+
+
+def test_a_job_waits_for_memory_while_another_runs_and_then_goes_on(running):
+    pool = running.jobs.runner
+    assert finished(running, submitted(running, "wash", seed=1)).state == "done"
+    pool._peaks["stylize.wash"] = 2_900_000_000  # as if it had been learned
+    slow = submitted(running, "slow", steps=40)
+    wait_for(running, ME, slow.id, ("running",))
+    heard: list[Update] = []
+    waiting = threading.Thread(
+        target=lambda: pool.make(
+            running.store, _order(call(running, "wash", seed=2)), cancelled=lambda: False, tell=heard.append
+        )
+    )
+    waiting.start()
+    time.sleep(0.5)
+    assert not heard and running.jobs.job(ME, slow.id).state == "running"
+    assert finished(running, slow).state == "done"
+    waiting.join(60)
+    assert heard
+
+
+def _order(one: Call):
+    from studio.making import Order
+
+    return Order(ME, one)
+
+
+def test_exports_are_made_in_a_worker(running):
+    made = running.jobs.run_now(ME, call(running, "wash", seed=4))
+    path = Path(running.jobs.runner.apart(running.store, "export", session=ME, id=made.id, ending=".jpg"))
+    assert path.read_bytes()[:3] == b"\xff\xd8\xff"
+    path.unlink()
+    with pytest.raises(Refusal, match="not on your shelf"):
+        running.jobs.runner.apart(running.store, "export", session=OTHER, id=made.id, ending=".jpg")
+
+
+@linux_only
+def test_workers_end_with_a_server_that_is_killed(tmp_path):
+    script = textwrap.dedent("""
+        import sys, time
+        from pathlib import Path
+        from studio.workers import Workers
+        if __name__ == "__main__":
+            pool = Workers(Path(sys.argv[1]))
+            pool.start()
+            while not pool.pids():
+                time.sleep(0.05)
+            print(*pool.pids(), flush=True)
+            time.sleep(60)
+    """)
+    (tmp_path / "serve.py").write_text(script)
+    server = subprocess.Popen(
+        [sys.executable, str(tmp_path / "serve.py"), str(tmp_path / "home")], stdout=subprocess.PIPE, text=True,
+        cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    workers_of_it = [psutil.Process(int(word)) for word in server.stdout.readline().split()]
+    assert workers_of_it
+    server.kill()
+    server.wait()
+    _, alive = psutil.wait_procs(workers_of_it, timeout=20)
+    assert not alive
