@@ -29,6 +29,7 @@ from studio.store import Store, plain_words
 
 log = logging.getLogger(__name__)
 NAME = "studio-worker"
+QUIET_SECONDS = 1.0  # without an order, after which memory is handed back
 STUCK_SECONDS = 1.5  # how long a cancelled pipeline may take to reach its next report; then the process ends
 NO_MEMORY = (  # how libraries say that they got no memory, besides MemoryError
     "not enough memory", "can't allocate memory", "cannot allocate memory", "out of memory", "bad_alloc", "bad allocation",
@@ -87,9 +88,13 @@ class Worker:
         self._sending = threading.Lock()
         self._cancel = threading.Event()
         self._working: threading.Thread | None = None
+        self._used = False
 
     def listen(self) -> None:
         while True:
+            if not self.connection.poll(QUIET_SECONDS):
+                self._tidy()
+                continue
             message = json.loads(self.connection.recv_bytes())
             if message["do"] == "stop":
                 return
@@ -101,6 +106,12 @@ class Worker:
                 self._cancel.clear()
                 self._working = threading.Thread(target=self._work, args=(message,), name="order", daemon=True)
                 self._working.start()
+
+    def _tidy(self) -> None:
+        """After work, when nothing more has come for a moment: hand the memory back."""
+        if self._used and (self._working is None or not self._working.is_alive()):
+            self._used = False
+            footprint.give_back()
 
     def _say(self, message: dict[str, Any], data: bytes = b"") -> None:
         with self._sending:
@@ -139,7 +150,7 @@ class Worker:
             self._say(end)
         if end["end"] == "memory" or end.get("stuck"):
             os._exit(0)  # its memory is not to be trusted, or a thread of it still works: a fresh process takes over
-        footprint.give_back()
+        self._used = True
 
     def _done(self, message: dict[str, Any]) -> dict[str, Any]:
         with plain_words():

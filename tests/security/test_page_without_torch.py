@@ -1,0 +1,72 @@
+"""The page's process never loads torch: every tab's work and every answer of the page is made without it, or in a worker."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+import urllib.request
+from http.cookiejar import CookieJar
+from pathlib import Path
+
+import psutil
+import pytest
+
+from pipelines.models import ASSETS
+from tests.browser.conftest import Server
+
+pytestmark = [pytest.mark.weights, pytest.mark.skipif(sys.platform != "linux", reason="/proc says which libraries are mapped")]
+CALLS = (
+    ("generate.storybook", {"prompt": "a boat on the sea", "seed": 2}),
+    ("narrate.speak", {"text": "The light turned gold.", "seed": 1}),
+    ("infill.diffuse", {"text": "Snow covered the ____.", "seed": 1}),
+)
+PAGES = ("state", "shelf", "models", "specimens", "films/choices", "films")
+
+
+class Visitor:
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+        self.opener.open(urllib.request.Request(url, headers={"accept": "text/html"})).read()
+
+    def ask(self, path: str, body: object = None) -> dict:
+        data = None if body is None else json.dumps(body).encode()
+        headers = {"x-studio": "1", "content-type": "application/json"}
+        with self.opener.open(urllib.request.Request(self.url + "studio/" + path, data, headers)) as answer:
+            return json.loads(answer.read())
+
+    def made(self, pipeline: str, settings: dict) -> dict:
+        id = self.ask("make", {"pipeline": pipeline, "inputs": {}, "settings": settings})["job"]
+        end = time.monotonic() + 300
+        while time.monotonic() < end:
+            job = next(one for one in self.ask("state")["jobs"] if one["id"] == id)
+            if job["state"] not in ("queued", "running"):
+                return job
+            time.sleep(0.2)
+        raise AssertionError("the job did not end")
+
+
+def maps_torch(pid: int) -> bool:
+    return "libtorch" in Path(f"/proc/{pid}/maps").read_text()
+
+
+def test_the_pages_process_never_loads_torch(tmp_path):
+    server = Server(tmp_path / "home")
+    try:
+        visitor = Visitor(server.url)
+        for pipeline, settings in CALLS:
+            assert visitor.made(pipeline, settings)["state"] == "done"
+        for page in PAGES:
+            visitor.ask(page)
+        film = visitor.ask("films", {"example": "fox"})
+        visitor.ask(f"films/{film['id']}")
+        visitor.ask("films/story", {"text": "A fox sits by the sea. Snow falls."})
+        small = next((ASSETS / "samples").glob("*.jpg")).name
+        visitor.opener.open(f"{server.url}studio/assets/small/samples/{small}").read()
+        below = psutil.Process(server.process.pid).children(recursive=True)
+        workers = [one.pid for one in below if one.name() == "studio-worker"]
+        assert workers and any(maps_torch(pid) for pid in workers), "the test must be able to see torch where it is"
+        assert not maps_torch(server.process.pid)
+    finally:
+        server.stop()
