@@ -17,6 +17,7 @@ from pipelines.settings import Refusal
 from studio import film_describe as describe
 from studio import storyboard
 from studio.films import Films, NotYours, Stale
+from studio.turns import EXPORTS
 from studio.visitors import visitor_of
 
 MOST_BYTES = 300_000  # of a request: a storyboard of 200 scenes is a third of it
@@ -186,7 +187,8 @@ def _handoff(films: Films) -> Handler:
     def handoff(session: str, request: Request) -> Any:
         film = films.film(session, request.path_params["id"])
         runner = films.studio.jobs.runner
-        path = Path(runner.apart(films.store, "handoff", session=session, film=film.id, size=_size(request)))
+        with EXPORTS.of(session):
+            path = Path(runner.apart(films.store, "handoff", session=session, film=film.id, size=_size(request)))
         name = describe.file_stem(film.title) + ".zip"
         return FileResponse(path, media_type="application/zip", filename=name, background=BackgroundTask(path.unlink, missing_ok=True))
 

@@ -32,6 +32,7 @@ from studio.intake import Limits
 from studio.specimens import specimens
 from studio.store import plain_words
 from studio.studio import Studio
+from studio.turns import EXPORTS
 from studio.uploads import receive, summary
 from studio.visitors import visitor_of
 from studio.workbench import check_models
@@ -130,7 +131,8 @@ def _media_routes(routes: APIRouter, studio: Studio, board: Board) -> None:
             return sentence(Refusal(FORBIDDEN), 403)
         ending = "." + request.path_params["format"]
         words = {"session": session, "id": found.id, "ending": ending}
-        path = Path(await asyncio.to_thread(studio.jobs.runner.apart, studio.store, "export", **words))
+        with EXPORTS.of(session):
+            path = Path(await asyncio.to_thread(studio.jobs.runner.apart, studio.store, "export", **words))
         name = describe.card(board, found)["file_name"].rsplit(".", 1)[0] + ending
         return FileResponse(
             path, media_type=MEDIA_TYPES[path.suffix], filename=name, background=BackgroundTask(path.unlink, missing_ok=True)

@@ -1,0 +1,37 @@
+"""How many of one kind of work may go on at once, in all and for one session. Past that, the one who asks is told to wait."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from pipelines.settings import Refusal
+
+
+class Turns:
+    """`with turns.of(session):` takes a place or raises Refusal at once; nobody waits, so no thread is held."""
+
+    def __init__(self, what: str, *, total: int, each: int) -> None:
+        self.what, self.total, self.each = what, total, each
+        self._lock = threading.Lock()
+        self._held: Counter[str] = Counter()
+
+    @contextmanager
+    def of(self, session: str) -> Iterator[None]:
+        with self._lock:
+            if self._held[session] >= self.each:
+                raise Refusal(f"Another {self.what} of yours is being made; please wait until it is done.")
+            if self._held.total() >= self.total:
+                raise Refusal(f"The studio is busy with other visitors' {self.what}s; please try again in a minute.")
+            self._held[session] += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._held[session] -= 1
+                if not self._held[session]:
+                    del self._held[session]
+
+EXPORTS = Turns("export", total=2, each=1)
