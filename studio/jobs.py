@@ -23,7 +23,7 @@ from pipelines import media
 from pipelines.models import ModelCard
 from pipelines.progress import Cancelled, Progress, Report
 from pipelines.run import Done, find
-from pipelines.settings import Refusal, gathered, settings_of, slot_of
+from pipelines.settings import Refusal, check_settings, gathered, settings_of, slot_of
 from studio.artifacts import Artifact, Call, title_of
 from studio.certificate import certificate
 from studio.finalize import finalize, mark_of
@@ -310,7 +310,7 @@ class Jobs:
                 opened[place] = replace(
                     opened[place], name=one.title, witness=StudioWitness(self.store.home, job.session)
                 )
-        arguments = gathered(form, opened) | call.settings
+        arguments = gathered(form, opened) | check_settings(form, call.settings)  # again: a row may be older than a rule
         title = title_of(call, {slot: one.title for slot, one in parents.items()})
 
         def finish(result: Any, report: Report, cards: tuple[ModelCard, ...]) -> Artifact:
