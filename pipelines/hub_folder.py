@@ -66,13 +66,17 @@ def _look_at(configuration: dict[str, Any], code: bool) -> None:
             raise Refusal(CODE)
         kernel = [one.get(name) for name in ("attn_implementation", "_attn_implementation", "experts_implementation")]
         if any("/" in json.dumps(name) for name in kernel) or any(one.get(name) for name in ELSEWHERE):
-            raise Refusal("This model wants parts of another repository, which the studio does not fetch; please choose another.")
+            raise Refusal(
+                "This model wants parts of another repository, which the studio does not fetch; please choose another."
+            )
 
 
 def _look_at_shards(path: Path) -> None:
     """The files that an index of several weight files names must stand beside it, and be safetensors."""
     try:
-        named = json.loads(path.read_text("utf8")).get("weight_map") if path.stat().st_size < 50 * MOST_JSON_BYTES else None
+        named = (
+            json.loads(path.read_text("utf8")).get("weight_map") if path.stat().st_size < 50 * MOST_JSON_BYTES else None
+        )
         wrong = not isinstance(named, dict) or any(not _plain(name) for name in named.values())
     except (OSError, ValueError, RecursionError, AttributeError):
         wrong = True
@@ -81,4 +85,6 @@ def _look_at_shards(path: Path) -> None:
 
 
 def _plain(name: object) -> bool:
-    return isinstance(name, str) and name.endswith(".safetensors") and not set(name) & set("/\\:\0") and ".." not in name
+    return (
+        isinstance(name, str) and name.endswith(".safetensors") and not set(name) & set("/\\:\0") and ".." not in name
+    )

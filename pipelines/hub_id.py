@@ -21,7 +21,9 @@ from pathlib import Path
 from pipelines.settings import Refusal
 
 log = logging.getLogger(__name__)
-COMMAND_LINE = "STUDIO_COMMAND_LINE"  # set by `python -m studio` for itself and its own child processes; app.py removes it
+COMMAND_LINE = (
+    "STUDIO_COMMAND_LINE"  # set by `python -m studio` for itself and its own child processes; app.py removes it
+)
 LOCAL_MODELS = "STUDIO_LOCAL_MODELS"
 REMOTE_CODE = "STUDIO_REMOTE_CODE"
 SPACE_SIGNS = ("SPACE_ID", "SPACE_HOST", "SPACES_ZERO_GPU")

@@ -145,7 +145,7 @@ def _put_on(pipe: Any, lora: Lora) -> None:
     wrong = "This LoRA does not fit this model; it was made for another family."
     try:
         tensors = load_file(lora.source) if isinstance(lora.source, Path) else dict(lora.source)
-        pipe.load_lora_weights(tensors, adapter_name=lora.name)
+        pipe.load_lora_weights(tensors, adapter_name=lora.name, use_safetensors=True)
     except (OSError, SafetensorError, ValueError, KeyError, RuntimeError, TypeError, AttributeError, IndexError) as problem:
         raise Refusal(wrong) from problem
     if lora.name not in {name for names in pipe.get_list_adapters().values() for name in names}:

@@ -20,7 +20,9 @@ def read(text: str) -> list[tuple[HubId | Path, float]]:
     for line in (one.strip() for one in text.splitlines() if one.strip()):
         match = LINE.fullmatch(line) if len(line) <= MOST_LINE_CHARACTERS else None
         if not match:
-            raise Refusal(f"“{line[:80]}” is not a LoRA; please write a .safetensors file and its weight, such as owner/name:ink.safetensors 0.8.")
+            raise Refusal(
+                f"“{line[:80]}” is not a LoRA; please write a .safetensors file and its weight, such as owner/name:ink.safetensors 0.8."
+            )
         asked = hub_id.weights_file(match["file"])
         counts = float(match["weight"] or 1)
         if not -2 <= counts <= 2:

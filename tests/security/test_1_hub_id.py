@@ -58,7 +58,18 @@ def test_anything_else_is_refused_in_one_sentence(written):
     assert str(caught.value).count(". ") == 0 and str(caught.value).endswith(".") and len(str(caught.value)) < 250
 
 
-@pytest.mark.parametrize("file", ["", "../x.safetensors", "/x.safetensors", "a/../b.safetensors", "a//b.safetensors", ".x.safetensors", "a\\b.safetensors"])
+@pytest.mark.parametrize(
+    "file",
+    [
+        "",
+        "../x.safetensors",
+        "/x.safetensors",
+        "a/../b.safetensors",
+        "a//b.safetensors",
+        ".x.safetensors",
+        "a\\b.safetensors",
+    ],
+)
 def test_a_file_stays_in_its_repository(file):
     with pytest.raises(Refusal):
         hub_id.parse(f"owner/name:{file}", file=True)
@@ -86,7 +97,9 @@ def test_no_field_that_names_a_model_is_without_the_check():
                 words = f"{setting.field.label} {setting.field.help} {setting.field.placeholder}".lower()
                 if any(sign in words for sign in ("owner/name", " hub", "repository", "folder", ".safetensors")):
                     found.append((pipeline, setting.name))
-                    assert setting.field.check is not None, f"{pipeline}.{setting.name} names a model and is not checked"
+                    assert setting.field.check is not None, (
+                        f"{pipeline}.{setting.name} names a model and is not checked"
+                    )
     assert sorted(found) == sorted((pipeline, name) for pipeline, name, *_ in FIELDS)
 
 
@@ -108,7 +121,9 @@ def test_a_missing_model_names_the_revision_to_fetch():
 
 
 def test_revisions_are_different_models_in_memory():
-    assert presets.other("owner/name") != presets.other("owner/name@v2") and presets.other("owner/name") == presets.other(" owner/name ")
+    assert presets.other("owner/name") != presets.other("owner/name@v2") and presets.other(
+        "owner/name"
+    ) == presets.other(" owner/name ")
     assert hub_card("owner/name") != hub_card("owner/name@v2") and hub_card("owner/name") == hub_card("owner/name")
     assert presets.other("owner/name@v2").revision == "v2" and hub_card("owner/name@v2").revision == "v2"
 
@@ -133,7 +148,17 @@ def test_only_what_lies_below_a_listed_folder(place, monkeypatch):
     monkeypatch.setenv(hub_id.LOCAL_MODELS, f"{place / 'none'}{os.pathsep}{place / 'listed'}")
     assert hub_id.model(f"{place}/listed/model") == place / "listed" / "model"
     assert presets.other(f"{place}/listed/model").source == f"file:{place}/listed/model"
-    for wrong in ("listed/out", "listed/out/config.json", "listed/../secret", "listed/model/../../secret", "secret", "listed2", "listed/gone", "listed/round", ""):
+    for wrong in (
+        "listed/out",
+        "listed/out/config.json",
+        "listed/../secret",
+        "listed/model/../../secret",
+        "secret",
+        "listed2",
+        "listed/gone",
+        "listed/round",
+        "",
+    ):
         with pytest.raises(Refusal):
             hub_id.model(f"{place}/{wrong}")
 
@@ -171,7 +196,9 @@ def test_the_command_line_names_folders_and_only_for_as_long_as_it_runs(place, c
     import studio.__main__ as command_line
 
     seen = []
-    monkeypatch.setitem(command_line.COMMANDS, "pipelines", lambda asked: seen.append(hub_id.model(f"{place}/secret")) or 0)
+    monkeypatch.setitem(
+        command_line.COMMANDS, "pipelines", lambda asked: seen.append(hub_id.model(f"{place}/secret")) or 0
+    )
     assert command_line.main(["pipelines"]) == 0 and seen == [place / "secret"]
     with pytest.raises(Refusal):
         hub_id.model(f"{place}/secret")
@@ -183,8 +210,17 @@ def test_a_process_that_the_command_line_starts_may_do_as_much_and_a_server_neve
     asks = f"from pipelines import hub_id; print(hub_id.model({str(place / 'secret')!r}))"
     root = Path(__file__).resolve().parents[2]
     with hub_id.command_line():
-        child = subprocess.run([sys.executable, "-c", asks], cwd=root, capture_output=True, text=True, timeout=120, check=False)
-        server = subprocess.run([sys.executable, "-c", "import app; " + asks], cwd=root, capture_output=True, text=True, timeout=120, check=False)
+        child = subprocess.run(
+            [sys.executable, "-c", asks], cwd=root, capture_output=True, text=True, timeout=120, check=False
+        )
+        server = subprocess.run(
+            [sys.executable, "-c", "import app; " + asks],
+            cwd=root,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
     assert child.stdout.strip() == str(place / "secret")
     assert server.returncode != 0 and "Refusal" in server.stderr
 
@@ -192,9 +228,22 @@ def test_a_process_that_the_command_line_starts_may_do_as_much_and_a_server_neve
 def test_lora_lines(place, monkeypatch):
     monkeypatch.setenv(hub_id.LOCAL_MODELS, str(place / "listed"))
     (place / "listed" / "my ink.safetensors").write_bytes(b"")
-    read = lora_lines.read(f"owner/name:a/b.safetensors -0.5\n\n  {place}/listed/my ink.safetensors 2\nowner/name@v1:c.safetensors")
-    assert read == [(hub_id.HubId("owner/name", "", "a/b.safetensors"), -0.5), (place / "listed" / "my ink.safetensors", 2.0), (hub_id.HubId("owner/name", "v1", "c.safetensors"), 1.0)]
-    for wrong in ("owner/name:a.bin 1", "owner/name 1", "owner/name:a.safetensors 3", f"{place}/secret/a.safetensors", "owner/name:../a.safetensors", "a" * 2000 + ".safetensors"):
+    read = lora_lines.read(
+        f"owner/name:a/b.safetensors -0.5\n\n  {place}/listed/my ink.safetensors 2\nowner/name@v1:c.safetensors"
+    )
+    assert read == [
+        (hub_id.HubId("owner/name", "", "a/b.safetensors"), -0.5),
+        (place / "listed" / "my ink.safetensors", 2.0),
+        (hub_id.HubId("owner/name", "v1", "c.safetensors"), 1.0),
+    ]
+    for wrong in (
+        "owner/name:a.bin 1",
+        "owner/name 1",
+        "owner/name:a.safetensors 3",
+        f"{place}/secret/a.safetensors",
+        "owner/name:../a.safetensors",
+        "a" * 2000 + ".safetensors",
+    ):
         with pytest.raises(Refusal):
             lora_lines.read(wrong)
 
