@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,9 @@ from pipelines.settings import Refusal
 MOST_JSON_BYTES = 1_000_000
 MOST_FILES = 20_000
 OWN_CODE = ("auto_map", "custom_pipelines")
-ELSEWHERE = ("use_pretrained_backbone",)  # fetches another repository's weights
+BACKBONES = ("use_pretrained_backbone",)  # fetches another repository's weights
+KERNELS = ("attn_implementation", "_attn_implementation", "experts_implementation")  # owner/name fetches compiled code
+FILES = ("_file", "_path", "spm")  # a vocabulary that is read from elsewhere would be shown as words
 
 CODE = "This model wants code that does not come with the studio's libraries, and the studio never runs a model's own code."
 DAMAGED = "This is not a model that can be opened: its {} cannot be read."
@@ -30,7 +33,7 @@ def look_through(folder: Path, *, code: bool = False) -> None:
         if name.endswith(".safetensors.index.json"):
             _look_at_shards(path)
         elif "config" in name or name == "model_index.json":
-            _look_at(said(path), code)
+            _look_at(said(path), folder, code)
 
 
 def said(path: Path) -> dict[str, Any]:
@@ -47,14 +50,17 @@ def said(path: Path) -> dict[str, Any]:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    for number, path in enumerate(folder.rglob("*")):
-        if number > MOST_FILES:
+    seen = 0
+    for place, folders, names in os.walk(
+        folder, followlinks=True
+    ):  # as the libraries do; a round of links ends at the limit
+        seen += len(folders) + len(names)
+        if seen > MOST_FILES:
             raise Refusal("This folder holds more files than a model has; please name the model's own folder.")
-        if path.suffix.lower() == ".json":
-            yield path
+        yield from (Path(place) / name for name in names if name.lower().endswith(".json"))
 
 
-def _look_at(configuration: dict[str, Any], code: bool) -> None:
+def _look_at(configuration: dict[str, Any], folder: Path, code: bool) -> None:
     waiting: list[Any] = [configuration]
     while waiting:
         one = waiting.pop()
@@ -64,11 +70,25 @@ def _look_at(configuration: dict[str, Any], code: bool) -> None:
         named = [one[name] for name in OWN_CODE if one.get(name)]
         if named and (not code or "--" in json.dumps(named)):  # owner/name--module: code of yet another repository
             raise Refusal(CODE)
-        kernel = [one.get(name) for name in ("attn_implementation", "_attn_implementation", "experts_implementation")]
-        if any("/" in json.dumps(name) for name in kernel) or any(one.get(name) for name in ELSEWHERE):
+        if any(one.get(name) for name in BACKBONES) or any("/" in json.dumps(one.get(name)) for name in KERNELS):
             raise Refusal(
                 "This model wants parts of another repository, which the studio does not fetch; please choose another."
             )
+        if any(name.endswith(FILES) and _elsewhere(value, folder) for name, value in one.items()):
+            raise Refusal(
+                "This model's configuration names a file outside its own folder; please choose another model."
+            )
+
+
+def _elsewhere(value: Any, folder: Path) -> bool:
+    """Whether a file of this machine is meant that is none of the model's; what lay on its maker's machine only does no harm."""
+    if not isinstance(value, str) or not value.strip():
+        return False
+    try:
+        path = folder / Path(value).expanduser()
+        return path.exists() and not (path.is_relative_to(folder) and ".." not in Path(value).parts)
+    except (OSError, RuntimeError, ValueError):
+        return False
 
 
 def _look_at_shards(path: Path) -> None:

@@ -12,7 +12,7 @@ from pipelines import hub_id
 from pipelines.infill import presets
 from pipelines.infill.blanks import Template
 from pipelines.infill.fill import Alternative, Draft, Manner, alternatives, drafts
-from pipelines.infill.networks import HUB, OWN, Masked, hub_card
+from pipelines.infill.networks import HUB, OWN, Masked, hub_card, needs_code
 from pipelines.infill.passage import Item, Passage, items_of, passages, with_fillings
 from pipelines.infill.rules import Taste, listed, topic_pieces
 from pipelines.infill.score import notes_on
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 MODERNBERT, MDLM, LLADA, DREAM = (hub_card(repository) for repository in HUB)
 NETWORKS = {
     "own": "The studio's own",
-    **{name: about for name, (about, *_) in HUB.items()},
+    **{name: about + (" (needs its own code)" if needs_code(name) else "") for name, (about, *_) in HUB.items()},
     "other": "Another from the hub",
 }
 SAMPLERS = {
@@ -197,7 +197,12 @@ def card_of(network: str, repository: str) -> ModelCard:
         return OWN
     if network == "other" and not repository.strip():
         raise Refusal("Please name the hub repository of the network, as owner/name.")
-    return hub_card(repository.strip() if network == "other" else network)
+    card = hub_card(repository.strip() if network == "other" else network)
+    if needs_code(network) and not hub_id.code_commit(hub_id.parse(network)):
+        raise Refusal(
+            f"{card.about} needs Python code of its own, which runs here only when this studio's administrator allows it; please choose another network."
+        )
+    return card
 
 
 @dataclass

@@ -156,6 +156,11 @@ def hub_card(written: str) -> ModelCard:
     )
 
 
+def needs_code(repository: str) -> bool:
+    """Whether it is one of those listed here that bring a network of their own."""
+    return HUB.get(repository, ("", 0, "", False))[3]
+
+
 def _build_without_code(folder: Path) -> Masked:
     """Raises Refusal for a model that names code of its own."""
     from transformers import AutoModelForMaskedLM, AutoTokenizer

@@ -115,9 +115,8 @@ def test_a_folder_of_that_name_where_the_studio_stands_is_not_the_hubs_model(tmp
 
 
 def test_a_missing_model_names_the_revision_to_fetch():
-    with pytest.raises(MissingModel, match="models fetch owner/name@v2"):
-        with models.load(presets.other("owner/name@v2")):
-            pass
+    with pytest.raises(MissingModel, match="models fetch owner/name@v2"), models.load(presets.other("owner/name@v2")):
+        pass
 
 
 def test_revisions_are_different_models_in_memory():

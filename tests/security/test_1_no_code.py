@@ -10,6 +10,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -90,12 +91,19 @@ class Visitor:
 
 
 @pytest.fixture
-def server(tmp_path):
+def home():
+    """A folder with a short name, as a studio's is: a field once took 120 characters."""
+    with tempfile.TemporaryDirectory(prefix="s", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
+@pytest.fixture
+def server(tmp_path, home):
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     environment = {
         **os.environ,
-        "STUDIO_HOME": str(tmp_path / "home"),
+        "STUDIO_HOME": str(home),
         "PORT": str(port),
         "REAL": "1",
         "HF_HUB_OFFLINE": "1",
@@ -122,8 +130,8 @@ def server(tmp_path):
     log.close()
 
 
-def test_three_requests_run_nothing(server, tmp_path):
-    ran, uploads = tmp_path / "ran", tmp_path / "home" / "work" / "gradio"
+def test_three_requests_run_nothing(server, home, tmp_path):
+    ran, uploads = tmp_path / "ran", home / "work" / "gradio"
     module = server.upload("mod.py", trap(ran), uploads)
     named = {"AutoConfig": f"{module.parent}--mod.Config", "AutoModelForMaskedLM": f"{module.parent}--mod.Own"}
     config = server.upload("config.json", json.dumps({"model_type": "modernbert", "auto_map": named}), uploads)
@@ -270,6 +278,16 @@ MASKED_TRAPS = {
     ),
     "a kernel": lambda folder: changed(folder, "config.json", attn_implementation="owner/kernel"),
     "a backbone": lambda folder: changed(folder, "config.json", backbone="owner/name", use_pretrained_backbone=True),
+    "a vocabulary elsewhere": lambda folder: changed(folder, "tokenizer_config.json", vocab_file="/etc/passwd"),
+    "a vocabulary above": lambda folder: (
+        (folder.parent / "x.txt").write_text("a"),
+        changed(folder, "tokenizer_config.json", vocab_file="../x.txt"),
+    ),
+    "code behind a link": lambda folder: (
+        (folder.parent / "beside").mkdir(),
+        (folder / "more").symlink_to(folder.parent / "beside"),
+        changed(folder / "more", "config.json", auto_map={"AutoConfig": "mod.Config"}),
+    ),
     "too deep": lambda folder: (folder / "config.json").write_text('{"a":' * 100_000),
     "a list": lambda folder: (folder / "config.json").write_text("[]"),
     "too large": lambda folder: changed(folder, "config.json", a="x" * 2_000_000),
@@ -284,6 +302,27 @@ def test_a_masked_model_that_brings_code_is_refused(repository, kind, monkeypatc
     with pytest.raises(Refusal) as caught:
         diffuse(text="the ____", network="other", repository=str(repository))
     assert not ran.exists() and str(caught.value).count(". ") == 0
+
+
+def test_paths_of_its_makers_machine_do_no_harm(repository):  # noqa: F811
+    changed(
+        repository,
+        "tokenizer_config.json",
+        special_tokens_map_file="/home/somebody/else/map.json",
+        name_or_path="/home/somebody",
+    )
+    assert diffuse(text="the old ____ went home", network="other", repository=str(repository), tries=1).text.startswith(
+        "the old"
+    )
+
+
+@pytest.mark.parametrize("network", ["kuleshov-group/mdlm-owt", "GSAI-ML/LLaDA-8B-Base", "Dream-org/Dream-v0-Base-7B"])
+def test_a_listed_network_that_needs_code_says_so_before_it_is_fetched(network, monkeypatch):
+    with pytest.raises(Refusal, match="administrator allows it"):
+        diffuse(text="the ____", network=network)
+    monkeypatch.setenv("STUDIO_REMOTE_CODE", f"{network}@{COMMIT}")
+    with pytest.raises(models.MissingModel, match=f"models fetch {network}@{COMMIT}"):
+        diffuse(text="the ____", network=network)
 
 
 def test_pickled_weights_of_a_masked_model_are_not_opened(repository):  # noqa: F811
