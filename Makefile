@@ -7,8 +7,10 @@ PYTHON ?= $(shell for name in python3.11 python3.12 python3.10 python3 python; d
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 7860
+AUDIT := .venv-audit
+INSTALLED = $$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
 
-.PHONY: run test check bench eval models clean
+.PHONY: run test check bench eval models sbom audit clean
 
 run: $(VENV)/ready
 	@$(BIN)/python -m studio models fetch || echo "Some models could not be fetched; the tabs say which. The page opens all the same."
@@ -40,6 +42,22 @@ eval-%: $(VENV)/ready-dev
 models: $(VENV)/ready
 	$(BIN)/python -m studio models fetch
 
+# a bill of materials of the environment that runs; needs no network once it is set up
+sbom: $(VENV)/ready $(AUDIT)/ready
+	@$(AUDIT)/bin/cyclonedx-py environment --output-reproducible --of JSON -o sbom.cdx.json $(BIN)/python
+	@echo "sbom.cdx.json names every package that the studio runs with."
+
+# known holes in the pinned versions, where a database can be reached
+audit: $(VENV)/ready $(AUDIT)/ready
+	@if $(BIN)/python -c 'import urllib.request; urllib.request.urlopen("https://pypi.org/pypi/pip/json", timeout=10)' 2>/dev/null; then \
+	  $(AUDIT)/bin/pip-audit --progress-spinner off --path "$(INSTALLED)"; \
+	else echo "No database of known holes can be reached from here, so nothing was audited; run make audit again with a connection."; fi
+
+$(AUDIT)/ready: requirements-audit.txt | $(VENV)/bin/python
+	@$(VENV)/bin/python -m venv $(AUDIT)
+	$(AUDIT)/bin/python -m pip install --quiet -r requirements-audit.txt
+	@touch $@
+
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" && $(PYTHON) -c '$(FITS)' || { \
 	  echo "Python 3.10, 3.11 or 3.12 is needed. Name one: make run PYTHON=/path/to/python3.11"; exit 1; }
@@ -56,4 +74,4 @@ $(VENV)/ready-dev: requirements-dev.txt $(VENV)/ready
 	@touch $@
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache bench
+	rm -rf $(VENV) $(AUDIT) sbom.cdx.json .mypy_cache .ruff_cache .pytest_cache bench

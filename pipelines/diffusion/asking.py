@@ -11,15 +11,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipelines.diffusion import previews
+from pipelines.diffusion import lora_lines, previews
 from pipelines.diffusion.opening import Opened, placed
 from pipelines.progress import Progress, Report
 from pipelines.settings import Refusal
 
 if TYPE_CHECKING:
+    from pipelines.hub_id import HubId
     from pipelines.media import Network
-
-MOST_LORAS = 6
 
 
 def ask(opened: Opened, pipe: Any, wishes: Mapping[str, Any], *, size: tuple[int, int], report: Report, label: str, frames: int = 1) -> Any:
@@ -93,7 +92,7 @@ class Lora:
 
 
 def loras_of(text: str, sent: Network | None, weight: float) -> list[Lora]:
-    """Those written, a line each ("/folder/file.safetensors 0.8", "owner/name:file.safetensors 0.8"), and the one that was sent.
+    """Those written, a line each (pipelines.diffusion.lora_lines), and the one that was sent.
 
     Raises Refusal for what is no safetensors file here, MissingModel for a hub's file that was not fetched.
     """
@@ -102,30 +101,20 @@ def loras_of(text: str, sent: Network | None, weight: float) -> list[Lora]:
         import torch
 
         found.append(Lora("sent", {name: torch.as_tensor(value) for name, value in sent.tensors.items()}, weight))
-    for number, line in enumerate(line.strip() for line in text.splitlines() if line.strip()):
-        match = re.fullmatch(r"(.*\.safetensors)(?:\s+(-?\d+(?:\.\d+)?))?", line)
-        if not match:
-            raise Refusal(f"“{line[:80]}” is not a LoRA: please write a .safetensors file and its weight, such as /loras/ink.safetensors 0.8.")
-        counts = float(match[2] or 1)
-        if not -2 <= counts <= 2:
-            raise Refusal("A LoRA's weight lies between -2 and 2.")
-        found.append(Lora(f"written{number}", _file(match[1]), counts))
-    if len(found) > MOST_LORAS:
-        raise Refusal(f"At most {MOST_LORAS} LoRA files can be used at once.")
+    found += [Lora(f"written{number}", _file(asked), counts) for number, (asked, counts) in enumerate(lora_lines.read(text))]
+    if len(found) > lora_lines.MOST:
+        raise Refusal(f"At most {lora_lines.MOST} LoRA files can be used at once.")
     return found
 
 
-def _file(written: str) -> Path:
+def _file(asked: HubId | Path) -> Path:
     from pipelines.models import MissingModel, ModelCard, where
 
-    path = Path(written).expanduser()
-    if path.is_absolute():
-        if not path.is_file():
+    if isinstance(asked, Path):
+        if not asked.is_file():
             raise Refusal("There is no LoRA file of that name on this machine.")
-        return path
-    if not re.fullmatch(r"[\w.-]+/[\w.-]+:[\w./-]+", written) or ".." in written:
-        raise Refusal("A LoRA is a file on this machine (it begins with /) or owner/name:file.safetensors of the hub.")
-    card = ModelCard(written, f"hub:{written}", "", "licence: see its page", 0, Path)
+        return asked
+    card = ModelCard(str(asked), asked.source, "", "licence: see its page", 0, Path, revision=asked.revision)
     found = where(card)
     if found is None:
         raise MissingModel(card)
@@ -156,7 +145,7 @@ def _put_on(pipe: Any, lora: Lora) -> None:
     wrong = "This LoRA does not fit this model; it was made for another family."
     try:
         tensors = load_file(lora.source) if isinstance(lora.source, Path) else dict(lora.source)
-        pipe.load_lora_weights(tensors, adapter_name=lora.name)
+        pipe.load_lora_weights(tensors, adapter_name=lora.name, use_safetensors=True)
     except (OSError, SafetensorError, ValueError, KeyError, RuntimeError, TypeError, AttributeError, IndexError) as problem:
         raise Refusal(wrong) from problem
     if lora.name not in {name for names in pipe.get_list_adapters().values() for name in names}:

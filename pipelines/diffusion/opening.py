@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import threading
 from collections.abc import Iterator
@@ -11,10 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pipelines import hub_folder
 from pipelines.settings import Refusal
 
 log = logging.getLogger(__name__)
-MOST_JSON_BYTES = 1_000_000
 ROOM = 1.25  # of the weights: what a run needs besides them
 
 
@@ -31,12 +30,20 @@ class Opened:
 def opened(folder: Path, exactly: Any = None) -> Opened:
     """A whole pipeline (model_index.json), or a ControlNet or motion adapter (config.json), in `dtype()` or `exactly` that. Raises Refusal."""
     whole = (folder / "model_index.json").is_file()
-    said = _json(folder / ("model_index.json" if whole else "config.json"))
+    said = hub_folder.said(folder / ("model_index.json" if whole else "config.json"))
     kind = _class(said)
     if whole:
-        _look_through(said)
+        _look_at_parts(folder, said)
+    hub_folder.look_through(folder)
     try:
-        model = kind.from_pretrained(folder, use_safetensors=True, local_files_only=True, torch_dtype=exactly or dtype(), **_variant(folder, whole))
+        model = kind.from_pretrained(
+            folder,
+            use_safetensors=True,
+            trust_remote_code=False,
+            local_files_only=True,
+            torch_dtype=exactly or dtype(),
+            **_variant(folder, whole),
+        )
     except (OSError, ValueError, KeyError, TypeError, RuntimeError, ImportError) as problem:
         log.warning("opening %s: %s", folder, problem)
         raise Refusal(_said(folder, problem)) from problem
@@ -56,37 +63,42 @@ def dtype() -> Any:
     return torch.float16 if device() == "mps" else torch.float32
 
 
-def _json(path: Path) -> dict[str, Any]:
-    try:
-        if path.stat().st_size > MOST_JSON_BYTES:
-            raise ValueError
-        said = json.loads(path.read_text("utf8"))
-    except (OSError, ValueError, RecursionError):
-        said = None
-    if not isinstance(said, dict):
-        raise Refusal("This is not a model of diffusers: its model_index.json or config.json cannot be read.")
-    return said
-
-
 def _class(said: dict[str, Any]) -> Any:
     import diffusers
 
     name = said.get("_class_name")
     found = getattr(diffusers, name, None) if isinstance(name, str) and name.isidentifier() else None
-    if not isinstance(found, type) or not hasattr(found, "from_pretrained"):
-        raise Refusal("This model wants code that does not come with diffusers, and the studio never runs a model's own code.")
+    if not _comes_with(found):
+        raise Refusal(hub_folder.CODE)
     return found
 
 
-def _look_through(said: dict[str, Any]) -> None:
-    """Every part must be a class of diffusers or transformers. Raises Refusal."""
-    from diffusers import pipelines as known
+def _look_at_parts(folder: Path, said: dict[str, Any]) -> None:
+    """Every part must be a class that comes with diffusers or transformers, and no Python file may stand in for it. Raises Refusal."""
+    for name, value in said.items():
+        if not isinstance(value, list) or not any(isinstance(one, str) for one in value) or name == "_ignore_files":
+            continue
+        library, kind = (value[0], value[1]) if len(value) == 2 else ("", "")
+        if not isinstance(library, str) or not isinstance(kind, str) or not _comes_with(_part(library, kind)):
+            raise Refusal(hub_folder.CODE)
+        if set(name) & set("/\\.") or (folder / name / f"{library}.py").exists():  # which diffusers would take instead
+            raise Refusal(hub_folder.CODE)
 
-    for value in said.values():
-        if isinstance(value, list) and len(value) == 2 and isinstance(value[0], str):
-            library = value[0].partition(".")[0]
-            if library not in ("diffusers", "transformers") and not hasattr(known, library):
-                raise Refusal("A part of this model is code that does not come with diffusers, and the studio never runs a model's own code.")
+
+def _part(library: str, kind: str) -> Any:
+    """The class of that name, looked for only where diffusers may look: in itself, its pipelines and transformers."""
+    import diffusers
+    import transformers
+    from diffusers import pipelines
+
+    if library in ("diffusers", "transformers"):
+        return getattr(diffusers if library == "diffusers" else transformers, kind, None)
+    home = getattr(pipelines, library, None) if library.isidentifier() else None
+    return getattr(home, kind, None) if getattr(home, "__name__", "").startswith("diffusers.pipelines.") else None
+
+
+def _comes_with(found: Any) -> bool:
+    return isinstance(found, type) and hasattr(found, "from_pretrained") and found.__module__.split(".")[0] in ("diffusers", "transformers")
 
 
 def _variant(folder: Path, whole: bool) -> dict[str, str]:

@@ -1,13 +1,12 @@
-"""What there is on hubs: one table type for pictures, films, control networks and motion; and any other model by its id or folder."""
+"""What there is on hubs: one table type for pictures, films, control networks and motion; and any other model by its id."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
+from pipelines import hub_id
 from pipelines.diffusion.opening import opened
 from pipelines.models import ModelCard
 from pipelines.settings import Refusal
@@ -142,7 +141,7 @@ CONTROLS = (
 
 def options(table: Sequence[Preset]) -> Mapping[str, str]:
     """A form's choices."""
-    return {preset.key: preset.words for preset in table} | {OTHER: "Another, by its id or folder"}
+    return {preset.key: preset.words for preset in table} | {OTHER: "Another, by its id"}
 
 
 def chosen(table: Sequence[Preset], key: str, written: str, usual: Preset | None = None) -> Preset:
@@ -153,16 +152,16 @@ def chosen(table: Sequence[Preset], key: str, written: str, usual: Preset | None
     return Preset(OTHER, other(written), 0, "", 25, 7.0, usual.size, usual.frames, usual.rate_hz, ("words", "picture", "mask"))
 
 
-@lru_cache(maxsize=64)
 def other(written: str) -> ModelCard:
-    """The card of a model named by a visitor: `owner/name` of the hub, or a folder of this machine. Raises Refusal."""
+    """The card of a model named by a visitor: an id of the hub, or a folder that is allowed (pipelines.hub_id). Raises Refusal."""
     written = written.strip()
     if not written:
-        raise Refusal("Please write the model's id, such as owner/name, or the folder it lies in.")
-    if (folder := Path(written).expanduser()).is_absolute():
-        if not any((folder / name).is_file() for name in ("model_index.json", "config.json")):
+        raise Refusal("Please write the model's id, such as owner/name.")
+    asked = hub_id.model(written)
+    if isinstance(asked, Path):
+        if not any((asked / name).is_file() for name in ("model_index.json", "config.json")):
             raise Refusal("There is no model of diffusers in that folder; it needs a model_index.json.")
-        return ModelCard(folder.name, f"file:{folder}", "", "as its makers say", 0, opened, about="A model of your own.")
-    if not re.fullmatch(r"[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95}", written) or ".." in written or "--" in written:
-        raise Refusal("A model's id has the form owner/name; a folder begins with /.")
-    return ModelCard(written, f"hub:{written}", "", "licence: see its page", 0, opened, about="A model of your choice.", files=PLAIN)
+        return ModelCard(asked.name, f"file:{asked}", "", "as its makers say", 0, opened, about="A model of your own.")
+    return ModelCard(
+        str(asked), asked.source, "", "licence: see its page", 0, opened, revision=asked.revision, about="A model of your choice.", files=PLAIN
+    )

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from PIL.Image import Image
 
+from pipelines import hub_id
+from pipelines.diffusion import lora_lines
 from pipelines.diffusion.presets import CONTROLS, OTHER, PICTURES, options
 from pipelines.media import Accompanied, Network
 from pipelines.progress import Progress, Report, part, silent
@@ -28,7 +30,14 @@ Model = Annotated[
 ]
 OtherModel = Annotated[
     str,
-    Text(label="Another model", help="owner/name of a hub, or a folder of this machine.", placeholder="owner/name", max_characters=400, more=True),
+    Text(
+        label="Another model",
+        help="owner/name or owner/name@revision of a hub.",
+        placeholder="owner/name",
+        max_characters=1000,
+        more=True,
+        check=hub_id.checked,
+    ),
 ]
 Negative = Annotated[
     str, Text(label="Not this", help="Words to lead away from, where the model listens to them.", max_characters=1000, more=True)
@@ -43,11 +52,12 @@ Loras = Annotated[
     str,
     Text(
         label="More LoRA files",
-        help="A line each: a file of this machine or owner/name:file, then its weight.",
-        placeholder="/loras/ink.safetensors 0.8",
+        help="A line each: owner/name:file.safetensors of a hub, then its weight.",
+        placeholder="owner/name:ink.safetensors 0.8",
         lines=2,
         max_characters=2000,
         more=True,
+        check=lora_lines.checked,
     ),
 ]
 
@@ -70,7 +80,7 @@ def diffusion(
     guidance: Guide = -1.0,
     follow: Annotated[str, Choice(MAPS, label="Follow of the map", help="What of the map a ControlNet holds on to.", more=True)] = "",
     follow_strength: Annotated[float, Range(0, 2, 0.05, help="How firmly.", more=True)] = 0.8,
-    control_model: Annotated[str, Text(label="ControlNet", help="owner/name or a folder; empty: the usual one.", max_characters=400, more=True)] = "",
+    control_model: Annotated[str, Text(label="ControlNet", help="owner/name of a hub; empty: the usual one.", max_characters=1000, more=True, check=hub_id.checked)] = "",
     lora_weight: LoraWeight = 1.0,
     loras: Loras = "",
     other: OtherModel = "",

@@ -8,10 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any
 
+from pipelines import hub_id
 from pipelines.infill import presets
 from pipelines.infill.blanks import Template
 from pipelines.infill.fill import Alternative, Draft, Manner, alternatives, drafts
-from pipelines.infill.networks import HUB, OWN, Masked, hub_card
+from pipelines.infill.networks import HUB, OWN, Masked, hub_card, needs_code
 from pipelines.infill.passage import Item, Passage, items_of, passages, with_fillings
 from pipelines.infill.rules import Taste, listed, topic_pieces
 from pipelines.infill.score import notes_on
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 MODERNBERT, MDLM, LLADA, DREAM = (hub_card(repository) for repository in HUB)
 NETWORKS = {
     "own": "The studio's own",
-    **{name: about for name, (about, *_) in HUB.items()},
+    **{name: about + (" (needs its own code)" if needs_code(name) else "") for name, (about, *_) in HUB.items()},
     "other": "Another from the hub",
 }
 SAMPLERS = {
@@ -125,16 +126,16 @@ def diffuse(
     ] = 6,
     network: Annotated[str, Choice(NETWORKS, more=True, help="Larger ones are fetched on the Models tab.")] = "own",
     repository: Annotated[
-        str, Text(label="Hub repository", max_characters=120, more=True, placeholder="owner/name")
-    ] = "",
-    run_its_code: Annotated[
-        bool,
-        Toggle(
-            label="Run the model's own code",
+        str,
+        Text(
+            label="Hub repository",
+            help="For “Another from the hub”; a model that needs code of its own is refused.",
+            max_characters=1000,
             more=True,
-            help="Some hub models bring Python code. It runs with all your rights: switch this on only if you trust its makers.",
+            placeholder="owner/name",
+            check=hub_id.checked,
         ),
-    ] = False,
+    ] = "",
     seed: Seed = 0,
     report: Report = silent,
 ) -> Words:
@@ -149,7 +150,7 @@ def diffuse(
 
     started = time.monotonic()
     generator = torch.Generator().manual_seed(seed)
-    with load(card_of(network, repository, run_its_code)) as loaded:
+    with load(card_of(network, repository)) as loaded:
         calls = [0, 1]
 
         def told() -> None:
@@ -190,13 +191,18 @@ def diffuse(
     return Words(filled, detail)
 
 
-def card_of(network: str, repository: str, run_its_code: bool) -> ModelCard:
+def card_of(network: str, repository: str) -> ModelCard:
     """The chosen network's card. Raises Refusal where another was chosen and not named."""
     if network == "own":
         return OWN
-    if network == "other" and repository.count("/") < 1:
+    if network == "other" and not repository.strip():
         raise Refusal("Please name the hub repository of the network, as owner/name.")
-    return hub_card(repository if network == "other" else network, run_its_code)
+    card = hub_card(repository.strip() if network == "other" else network)
+    if needs_code(network) and not hub_id.code_commit(hub_id.parse(network)):
+        raise Refusal(
+            f"{card.about} needs Python code of its own, which runs here only when this studio's administrator allows it; please choose another network."
+        )
+    return card
 
 
 @dataclass

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipelines import hub_folder, hub_id
 from pipelines.infill.vocabulary import Vocabulary
 from pipelines.models import ASSETS, ModelCard
 from pipelines.settings import Refusal
@@ -16,6 +19,7 @@ from pipelines.settings import Refusal
 if TYPE_CHECKING:
     from torch import Tensor
 
+log = logging.getLogger(__name__)
 WORDS = ASSETS / "words"
 
 
@@ -123,60 +127,98 @@ HUB = {
     "Dream-org/Dream-v0-Base-7B": ("Dream 7B", 15_000, "Apache-2.0", True),
 }
 MASKS = {"llada": 126336}  # where the tokenizer does not name it
+WITH_CODE = ("*.safetensors", "*.json", "*.txt", "*.model", "*.md", "*.py")  # what is fetched of a listed repository
 SHIFTED = ("dream",)  # place i is scored at i - 1, a trace of the autoregressive model it was made from
 
 
-def hub_card(repository: str, run_its_code: bool = False) -> ModelCard:
-    """A masked network of a model hub. Raises Refusal, when it is built, if it wants its own code run and that was not allowed."""
+def hub_card(written: str) -> ModelCard:
+    """A masked network of a model hub, or in a folder that is allowed (pipelines.hub_id). Raises Refusal.
+
+    One that brings code is refused when it is built, unless the administrator listed it; then it is taken at the listed commit, all of it.
+    """
+    asked = hub_id.model(written)
+    if isinstance(asked, Path):
+        return ModelCard(asked.name, f"file:{asked}", "", "as its makers say", 0, _build_without_code, about="A model of your own.")
     about, megabytes, licence, _ = HUB.get(
-        repository, ("A masked language model of your choice", 0, "see its page", False)
+        asked.repository, ("A masked language model of your choice", 0, "see its page", False)
     )
+    commit = hub_id.code_commit(asked)
     return ModelCard(
-        name=repository,
-        source=f"hub:{repository}",
+        name=str(asked),
+        source=asked.source,
         sha256="",
         licence=licence,
         size_bytes=megabytes * 1_000_000,
-        build=_builder(run_its_code),
+        build=_build_listed if commit else _build_without_code,  # part of the card, so neither is served in place of the other
+        revision=commit or asked.revision,
         about=about,
-        edition=1 + run_its_code,  # so that one built with its code is never served to a run that did not allow it
+        files=WITH_CODE if commit else (),
     )
 
 
-def _builder(run_its_code: bool) -> Callable[[Path], Masked]:
-    return _build_with_code if run_its_code else _build_without_code
+def needs_code(repository: str) -> bool:
+    """Whether it is one of those listed here that bring a network of their own."""
+    return HUB.get(repository, ("", 0, "", False))[3]
 
 
 def _build_without_code(folder: Path) -> Masked:
-    said = json.loads((folder / "config.json").read_text("utf8"))
-    if said.get("auto_map"):
-        raise Refusal(
-            "This model brings Python code of its own that would run on this machine with all of your rights; "
-            "if you trust its makers, switch on “Run the model's own code” and try again."
-        )
-    return _from_transformers(folder, said, False)
-
-
-def _build_with_code(folder: Path) -> Masked:
-    return _from_transformers(folder, json.loads((folder / "config.json").read_text("utf8")), True)
-
-
-def _from_transformers(folder: Path, said: dict[str, Any], run_its_code: bool) -> Masked:
-    """A model that gives logits [b,n,vocabulary] for tokens [b,n]. Raises Refusal for one that has no mask or no such head."""
-    import torch
-    from transformers import AutoModel, AutoModelForMaskedLM, AutoTokenizer
+    """Raises Refusal for a model that names code of its own."""
+    from transformers import AutoModelForMaskedLM, AutoTokenizer
 
     from pipelines.models import device
 
-    maker: Any = AutoModelForMaskedLM
-    if run_its_code and "AutoModelForMaskedLM" not in said.get("auto_map", {}):
-        maker = AutoModel  # LLaDA and Dream put their whole model there
-    kind = said.get("model_type", "").lower()
+    hub_folder.look_through(folder)
+    said = hub_folder.said(folder / "config.json")
+    with _refusals():
+        network = AutoModelForMaskedLM.from_pretrained(
+            folder, use_safetensors=True, trust_remote_code=False, local_files_only=True, dtype="auto"
+        )
+        tokenizer = AutoTokenizer.from_pretrained(folder, trust_remote_code=False, local_files_only=True)
+    return _masked(folder, said, network.eval().to(device()), tokenizer)
+
+
+def _build_listed(folder: Path) -> Masked:
+    """One that the administrator listed, from the folder of the listed commit, its tokenizer too. Raises Refusal for any other."""
+    import transformers
+
+    from pipelines.models import device
+
+    repository = folder.parent.parent.name.removeprefix("models--").replace("--", "/")  # …/models--owner--name/snapshots/<commit>
+    commit = hub_id.allowed_code().get(repository)
+    if folder.parent.name != "snapshots" or commit is None or folder.name != commit:
+        raise Refusal(hub_folder.CODE)
+    hub_folder.look_through(folder, code=True)
+    said = hub_folder.said(folder / "config.json")
+    whole = "AutoModelForMaskedLM" not in (said.get("auto_map") or {})  # LLaDA and Dream put their whole model in AutoModel
+    maker = transformers.AutoModel if whole and said.get("auto_map") else transformers.AutoModelForMaskedLM
+    with _refusals():
+        network = maker.from_pretrained(
+            folder, use_safetensors=True, trust_remote_code=True, local_files_only=True, revision=commit, code_revision=commit, dtype="auto"
+        )
+        tokenizer = transformers.AutoTokenizer.from_pretrained(
+            folder, trust_remote_code=True, local_files_only=True, revision=commit, code_revision=commit
+        )
+    return _masked(folder, said, network.eval().to(device()), tokenizer)
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
     try:
-        network = maker.from_pretrained(folder, trust_remote_code=run_its_code, dtype="auto").eval().to(device())
-        tokenizer = AutoTokenizer.from_pretrained(folder, trust_remote_code=run_its_code)
-    except ValueError as problem:
-        raise Refusal("This model is not a masked language model that can be filled from both sides.") from problem
+        yield
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, ImportError, RuntimeError) as problem:
+        log.warning("opening a masked model: %s", problem)
+        raise Refusal(
+            "This model could not be opened: it must be a masked language model that the studio's libraries know, with its weights in safetensors."
+        ) from problem
+
+
+def _masked(folder: Path, said: dict[str, Any], network: Any, tokenizer: Any) -> Masked:
+    """A model that gives logits [b,n,vocabulary] for tokens [b,n]. Raises Refusal for one that has no mask."""
+    import torch
+
+    from pipelines.models import device
+
+    kind = str(said.get("model_type", "")).lower()
     mask = said.get("mask_token_id") or tokenizer.mask_token_id or MASKS.get(kind)
     if mask is None or not hasattr(tokenizer, "backend_tokenizer"):
         raise Refusal("This model has no mask or no tokenizer that is known here, so it cannot fill blanks.")
@@ -191,7 +233,7 @@ def _from_transformers(folder: Path, said: dict[str, Any], run_its_code: bool) -
             scores = torch.cat([scores[:, :1], scores[:, :-1]], 1)
         return scores[at.to(device())][:, : len(vocabulary)].float().cpu()
 
-    return Masked(said.get("_name_or_path") or folder.name, vocabulary, logits, limit=256)
+    return Masked(str(said.get("_name_or_path") or folder.name)[:120], vocabulary, logits, limit=256)
 
 
 def _hub_vocabulary(tokenizer: Any, mask: int) -> Vocabulary:

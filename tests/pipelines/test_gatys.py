@@ -212,7 +212,7 @@ def test_vgg19_weights_in_torchvisions_layout_come_through_the_hub_door(tmp_path
         weights[f"features.{number}.bias"] = torch.randn(outputs)
         inputs = outputs
     save_file(weights, tmp_path / "model.safetensors")
-    card = replace(perceptual.VGG19, source=f"hub:{tmp_path}:model.safetensors")
+    card = replace(perceptual.VGG19, source=f"file:{tmp_path}/model.safetensors")
     with models.load(card) as trunk:
         assert torch.equal(
             trunk.convolutions["conv4_2"].weight.float(),

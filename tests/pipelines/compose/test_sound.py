@@ -99,7 +99,7 @@ def test_sections_and_hits_as_people_write_them():
 
 
 def test_codes_of_a_tiny_musicgen(tmp_path):
-    card = dataclasses.replace(hub.MUSICGEN, source=f"hub:{tiny.musicgen(tmp_path)}")
+    card = dataclasses.replace(hub.MUSICGEN, source=f"file:{tiny.musicgen(tmp_path)}")
     seen = []
 
     def report(progress):
@@ -121,7 +121,7 @@ def test_codes_of_a_tiny_musicgen(tmp_path):
 
 
 def test_latents_of_a_tiny_stable_audio(tmp_path):
-    card = dataclasses.replace(hub.STABLE_AUDIO, source=f"hub:{tiny.stable_audio(tmp_path)}")
+    card = dataclasses.replace(hub.STABLE_AUDIO, source=f"file:{tiny.stable_audio(tmp_path)}")
     heard = hub.stable_audio("calm piano", 1.0, 3, guidance=3.0, steps=3, card=card)
     assert heard.samples.shape == (4, 2) and heard.codes.shape == (3, 4)
 

@@ -28,3 +28,9 @@ def tiny(tmp_path_factory):
         return str(made[key])
 
     return of
+
+
+@pytest.fixture(autouse=True)
+def own_folders(monkeypatch, tmp_path_factory):
+    """The tiny models are folders of this machine, which an administrator lists."""
+    monkeypatch.setenv("STUDIO_LOCAL_MODELS", str(tmp_path_factory.getbasetemp()))

@@ -1,4 +1,4 @@
-"""A masked model of a hub behind the same contract, on tiny models that are built here; its own code only runs when allowed."""
+"""A masked model of a hub behind the same contract, on tiny models that are built here; code of its own never runs."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ import pytest
 import torch
 
 from pipelines.infill.diffuse import card_of, diffuse
-from pipelines.infill.networks import hub_card
 from pipelines.settings import Refusal
 
 WORDS = ["the", "snow", "covered", "roofs", "of", "houses", "and", "old", "a", "man", "went", "home", "by", "sea", "in"]
 
 
 @pytest.fixture
-def repository(tmp_path):
-    """A tiny ModernBERT with a byte-level tokenizer, saved as a hub repository is."""
+def repository(tmp_path, monkeypatch):
+    """A tiny ModernBERT with a byte-level tokenizer, saved as a hub repository is, in a folder that the administrator lists."""
+    monkeypatch.setenv("STUDIO_LOCAL_MODELS", str(tmp_path))
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors
     from transformers import ModernBertConfig, ModernBertForMaskedLM, PreTrainedTokenizerFast
 
@@ -54,7 +54,7 @@ def test_a_hub_model_fills_whole_words_between_fixed_ends(repository):
 def test_its_scores_are_the_models_own(repository):
     from transformers import AutoModelForMaskedLM
 
-    network = card_of("other", str(repository), False).build(repository)
+    network = card_of("other", str(repository)).build(repository)
     v = network.vocabulary
     assert v.spaced and v.begin == (1,) and v.paragraph == (2,) and v.mask == 3
     tokens = torch.tensor([[1, *(piece.id for piece in v.encode("the old man")), 3, 2]])
@@ -65,20 +65,17 @@ def test_its_scores_are_the_models_own(repository):
     torch.testing.assert_close(network(tokens, at), own.log_softmax(-1), rtol=1e-4, atol=1e-4)
 
 
-def test_code_that_comes_with_a_model_does_not_run_unasked(repository):
+def test_code_that_comes_with_a_model_never_runs(repository):
     ran = repository / "ran"
     (repository / "modelling_own.py").write_text(f"open({str(ran)!r}, 'w').close()\n")
     config = json.loads((repository / "config.json").read_text())
     config["auto_map"] = {"AutoModelForMaskedLM": "modelling_own.Own"}
     (repository / "config.json").write_text(json.dumps(config))
-    with pytest.raises(Refusal, match="code of its own"):
+    with pytest.raises(Refusal, match="never runs a model's own code"):
         diffuse(text="the ____", network="other", repository=str(repository))
     assert not ran.exists()
-    assert hub_card("a/b") != hub_card(
-        "a/b", True
-    )  # one that was built with its code is not served where it was not allowed
 
 
 def test_a_network_that_is_not_named_is_refused():
     with pytest.raises(Refusal, match="owner/name"):
-        card_of("other", "", False)
+        card_of("other", "")

@@ -119,7 +119,7 @@ def test_a_hub_model_speaks_through_the_same_door(tmp_path, monkeypatch):
     (tmp_path / "vocab.json").write_text(json.dumps(vocabulary | {"<unk>": 29}))
     VitsModel(VitsConfig(vocab_size=30, **small)).save_pretrained(tmp_path)
     VitsTokenizer(str(tmp_path / "vocab.json"), phonemize=False, is_uroman=False).save_pretrained(tmp_path)
-    card = dataclasses.replace(module.MMS_ENGLISH, name="Tiny", source=f"hub:{tmp_path}")
+    card = dataclasses.replace(module.MMS_ENGLISH, name="Tiny", source=f"file:{tmp_path}")
     monkeypatch.setattr(module, "MMS_ENGLISH", card)
     made = module.speak(text="Chapter 7 begins. It ends.", engine="mms", seed=3)
     told = json.loads(made.files["words.json"])

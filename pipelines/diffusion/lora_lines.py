@@ -1,0 +1,38 @@
+"""LoRA files as they are written in a form: a line each, a file and its weight ("owner/name:file.safetensors 0.8")."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from pipelines import hub_id
+from pipelines.hub_id import HubId
+from pipelines.settings import Refusal
+
+MOST = 6
+MOST_LINE_CHARACTERS = 1200
+LINE = re.compile(r"(?P<file>\S(?:.*\S)?\.safetensors)(?:\s+(?P<weight>-?\d{1,3}(?:\.\d{1,6})?))?")
+
+
+def read(text: str) -> list[tuple[HubId | Path, float]]:
+    """Each file, of the hub or allowed on this machine (pipelines.hub_id), with its weight. Raises Refusal."""
+    found: list[tuple[HubId | Path, float]] = []
+    for line in (one.strip() for one in text.splitlines() if one.strip()):
+        match = LINE.fullmatch(line) if len(line) <= MOST_LINE_CHARACTERS else None
+        if not match:
+            raise Refusal(
+                f"“{line[:80]}” is not a LoRA; please write a .safetensors file and its weight, such as owner/name:ink.safetensors 0.8."
+            )
+        asked = hub_id.weights_file(match["file"])
+        counts = float(match["weight"] or 1)
+        if not -2 <= counts <= 2:
+            raise Refusal("A LoRA's weight lies between -2 and 2.")
+        found.append((asked, counts))
+    if len(found) > MOST:
+        raise Refusal(f"At most {MOST} LoRA files can be used at once.")
+    return found
+
+
+def checked(text: str) -> None:
+    """The check of a form's field for LoRA files. Raises Refusal."""
+    read(text)

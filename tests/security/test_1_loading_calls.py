@@ -1,0 +1,200 @@
+"""Finding 1: every loading call in the source says that it takes safetensors and no code; what unpickles or evaluates is not there at all."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCES = [
+    ROOT / "app.py",
+    *(path for folder in ("pipelines", "studio", "assets") for path in sorted((ROOT / folder).rglob("*.py"))),
+]
+READERS = ("tokenizer", "processor", "extractor", "scheduler", "reading", "config")  # these load no weights
+LOADERS = (
+    "from_pretrained",
+    "from_single_file",
+    "from_pretrained_model",
+    "load_lora_weights",
+    "load_textual_inversion",
+    "load_ip_adapter",
+    "load_attn_procs",
+)
+CODE_BY_ADMINISTRATOR = (
+    "pipelines/infill/networks.py",
+    "_build_listed",
+)  # the one place, for what STUDIO_REMOTE_CODE lists
+NEVER_IMPORTED = {"pickle", "cPickle", "dill", "cloudpickle", "marshal", "shelve", "joblib", "_pickle"}
+NEVER_CALLED = {"eval", "exec", "compile", "__import__", "execfile"}
+FORBIDDEN_WORDS = {"custom_pipeline", "custom_revision"}
+
+
+def dotted(node: ast.AST) -> str:
+    """`torch.hub.load` of the expression; calls in between count by what they call."""
+    if isinstance(node, ast.Attribute):
+        return f"{dotted(node.value)}.{node.attr}".lstrip(".")
+    if isinstance(node, ast.Name):
+        return node.id
+    return dotted(node.func) if isinstance(node, ast.Call) else ""
+
+
+def words_of(call: ast.Call) -> dict[str, object]:
+    return {word.arg: getattr(word.value, "value", word.value) for word in call.keywords if word.arg}
+
+
+def imported_names(tree: ast.AST) -> dict[str, str]:
+    """What each name of the file is: `import torch as t` gives t: torch, `from os import system` gives system: os.system."""
+    found = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {
+                one.asname or one.name.split(".")[0]: one.name if one.asname else one.name.split(".")[0]
+                for one in node.names
+            }
+        elif isinstance(node, ast.ImportFrom):
+            found |= {one.asname or one.name: f"{node.module}.{one.name}" for one in node.names}
+    return found
+
+
+def problems(text: str, name: str = "") -> Iterator[str]:
+    """A line for each call that opens more than it says, or that could run what a file holds."""
+    tree = ast.parse(text)
+    known = imported_names(tree)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            modules = [one.name for one in node.names] if isinstance(node, ast.Import) else [node.module or ""]
+            yield from (f"{node.lineno}: imports {one}" for one in modules if one.split(".")[0] in NEVER_IMPORTED)
+        if (
+            isinstance(node, ast.Attribute)
+            and node.attr in LOADERS
+            and not any(isinstance(p, ast.Call) and p.func is node for p in ast.walk(tree))
+        ):
+            yield f"{node.lineno}: {node.attr} is handed on, so its words cannot be read here"
+    for function, call in calls(tree):
+        full = dotted(call.func)
+        head, _, rest = full.partition(".")
+        full = f"{known.get(head, head)}.{rest}".rstrip(".")
+        said, last = words_of(call), full.rsplit(".", 1)[-1]
+        yield from (f"{call.lineno}: {problem}" for problem in faults(full, last, said, call, (name, function)))
+
+
+def calls(tree: ast.AST, function: str = "") -> Iterator[tuple[str, ast.Call]]:
+    for node in ast.iter_child_nodes(tree):
+        inside = node.name if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not function else function
+        if isinstance(node, ast.Call):
+            yield inside, node
+        yield from calls(node, inside)
+
+
+def faults(full: str, last: str, said: dict[str, object], call: ast.Call, place: tuple[str, str]) -> Iterator[str]:
+    if last in LOADERS and last != "load_lora_weights":
+        receiver = full.rsplit(".", 2)[-2].lower() if "." in full else ""
+        if said.get("trust_remote_code") is not (place == CODE_BY_ADMINISTRATOR):
+            yield f"{full} without trust_remote_code=False"
+        if said.get("use_safetensors") is not True and not receiver.endswith(READERS):
+            yield f"{full} without use_safetensors=True"
+        if said.get("local_files_only") is not True and not any(word.arg is None for word in call.keywords):
+            yield f"{full} without local_files_only=True"
+    if last == "load_lora_weights" and said.get("use_safetensors") is not True:
+        yield f"{full} without use_safetensors=True"
+    if FORBIDDEN_WORDS & set(said) or (
+        "trust_remote_code" in said and said["trust_remote_code"] is not False and place != CODE_BY_ADMINISTRATOR
+    ):
+        yield f"{full} with {', '.join(sorted(set(said) & (FORBIDDEN_WORDS | {'trust_remote_code'})))}"
+    if full == "torch.load" and said.get("weights_only") is not True:
+        yield "torch.load without weights_only=True"
+    if full in ("torch.hub.load", "torch.hub.load_state_dict_from_url", "torch.jit.load", "transformers.pipeline"):
+        yield full
+    if full == "numpy.load" and said.get("allow_pickle", False) is not False:
+        yield "numpy.load with allow_pickle"
+    if full in ("yaml.load", "yaml.load_all", "yaml.unsafe_load", "yaml.full_load", "pandas.read_pickle"):
+        yield full
+    if full in NEVER_CALLED or full in {f"builtins.{one}" for one in NEVER_CALLED}:
+        yield full
+    if (
+        full in ("os.system", "os.popen", "subprocess.getoutput", "subprocess.getstatusoutput")
+        or said.get("shell", False) is not False
+    ):
+        yield f"{full} with a shell"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_loading_call_of_the_source(path):
+    found = list(problems(path.read_text("utf8"), path.relative_to(ROOT).as_posix()))
+    assert not found, "\n".join(found)
+
+
+def test_the_walk_reads_the_loading_calls_that_there_are():
+    """Else a source that moved would leave the test above with nothing to look at."""
+    seen = [dotted(call.func) for path in SOURCES for _, call in calls(ast.parse(path.read_text("utf8")))]
+    assert sum(name.endswith("from_pretrained") for name in seen) >= 9 and "torch.load" in seen
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "AutoModel.from_pretrained(x)",
+        "AutoModel.from_pretrained(x, use_safetensors=True, local_files_only=True)",
+        "AutoModel.from_pretrained(x, trust_remote_code=False, local_files_only=True)",
+        "AutoModel.from_pretrained(x, use_safetensors=True, trust_remote_code=True, local_files_only=True)",
+        "AutoModel.from_pretrained(x, use_safetensors=True, trust_remote_code=asked, local_files_only=True)",
+        "AutoModel.from_pretrained(x, use_safetensors=False, trust_remote_code=False, local_files_only=True)",
+        "AutoModel.from_pretrained(x, use_safetensors=True, trust_remote_code=False)",
+        "getattr(transformers, kind).from_pretrained(x, use_safetensors=True, local_files_only=True)",
+        "AutoTokenizer.from_pretrained(x, local_files_only=True)",
+        "load = AutoModel.from_pretrained\nload(x)",
+        "pipe.load_lora_weights(x)",
+        "StableDiffusionPipeline.from_single_file(x)",
+        "DiffusionPipeline.from_pretrained(x, use_safetensors=True, trust_remote_code=False, local_files_only=True, custom_pipeline=y)",
+        "pipe(x, custom_revision=y)",
+        "import torch\ntorch.load(x)",
+        "import torch as t\nt.load(x, weights_only=False)",
+        "from torch import load as read\nread(x)",
+        "import torch\ntorch.hub.load(x, y)",
+        "from transformers import pipeline\npipeline('fill-mask', model=x)",
+        "import numpy as np\nnp.load(x, allow_pickle=True)",
+        "import numpy as np\nnp.load(x, allow_pickle=asked)",
+        "import yaml\nyaml.load(x)",
+        "eval(x)",
+        "def f():\n    exec(x)",
+        "import builtins\nbuiltins.eval(x)",
+        "__import__(x)",
+        "import pickle",
+        "from pickle import loads",
+        "import joblib",
+        "import subprocess\nsubprocess.run(x, shell=True)",
+        "from os import system\nsystem(x)",
+    ],
+)
+def test_the_walk_finds_what_is_wrong(bad):
+    assert list(problems(bad, "pipelines/somewhere.py"))
+
+
+@pytest.mark.parametrize(
+    "good",
+    [
+        "AutoModel.from_pretrained(x, use_safetensors=True, trust_remote_code=False, local_files_only=True)",
+        "AutoTokenizer.from_pretrained(x, trust_remote_code=False, local_files_only=True)",
+        "import torch\ntorch.load(x, weights_only=True)",
+        "import numpy as np\nnp.load(x, allow_pickle=False)\nmodel.eval()\nre.compile(x)\nimport subprocess\nsubprocess.run([x])",
+    ],
+)
+def test_the_walk_leaves_what_is_right(good):
+    assert not list(problems(good, "pipelines/somewhere.py"))
+
+
+def test_only_the_listed_place_may_run_code_and_it_asks_the_list_first():
+    bad = "AutoModel.from_pretrained(x, use_safetensors=True, trust_remote_code=True, local_files_only=True)"
+    file, function = CODE_BY_ADMINISTRATOR
+    assert not list(problems(f"def {function}():\n    {bad}", file))
+    assert list(problems(f"def other():\n    {bad}", file)) and list(
+        problems(f"def {function}():\n    {bad}", "pipelines/hub.py")
+    )
+    tree = ast.parse((ROOT / file).read_text("utf8"))
+    body = [dotted(call.func) for inside, call in calls(tree) if inside == function]
+    assert body.index("hub_id.allowed_code().get".replace("()", "")) < min(
+        i for i, name in enumerate(body) if name.endswith("from_pretrained")
+    )

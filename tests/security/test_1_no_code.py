@@ -1,0 +1,510 @@
+"""Finding 1: no visitor can run code. The attack as it was made, and every other way in which a model's folder could bring code."""
+
+from __future__ import annotations
+
+import http.cookiejar
+import inspect
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from pipelines import models
+from pipelines.infill.diffuse import diffuse
+from pipelines.run import find
+from pipelines.settings import Refusal, check_settings, json_schema, settings_of
+from studio import doors
+from studio.artifacts import Call, checked_call
+from tests.conftest import wait_for
+from tests.pipelines.infill.test_hub import repository  # noqa: F401 (a fixture)
+from tests.studio.test_doors import TOKEN, Request
+
+ROOT = Path(__file__).resolve().parents[2]
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+ME = "a" * 32
+SENTENCE = "never runs a model's own code"
+
+
+@pytest.fixture(autouse=True)
+def plain_environment(monkeypatch, tmp_path):
+    for name in (
+        "STUDIO_COMMAND_LINE",
+        "STUDIO_LOCAL_MODELS",
+        "STUDIO_REMOTE_CODE",
+        "SPACE_ID",
+        "SPACE_HOST",
+        "SPACES_ZERO_GPU",
+    ):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HF_MODULES_CACHE", str(tmp_path / "modules"))
+    models.memory.cache_clear()  # what an earlier test has opened is not opened again
+    yield
+    models.memory.cache_clear()
+
+
+def trap(ran: Path) -> str:
+    """A module that leaves a trace when it is run, and has the classes that are looked for."""
+    return (
+        f"open({str(ran)!r}, 'w').close()\n"
+        "from transformers import ModernBertConfig, ModernBertForMaskedLM, PreTrainedTokenizerFast\n"
+        "class Config(ModernBertConfig): pass\nclass Own(ModernBertForMaskedLM): pass\nclass Tokenizer(PreTrainedTokenizerFast): pass\n"
+    )
+
+
+# the attack
+
+
+class Visitor:
+    """A browser without a page: cookies, the header of our own page, JSON."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
+
+    def ask(self, path: str, data: bytes | None = None, kind: str = "application/json") -> tuple[int, bytes]:
+        request = urllib.request.Request(self.address + path, data, {"x-studio": "1", "content-type": kind})
+        try:
+            with self.opener.open(request, timeout=60) as answer:
+                return answer.status, answer.read()
+        except urllib.error.HTTPError as problem:
+            return problem.code, problem.read()
+
+    def upload(self, name: str, content: str, otherwise: Path) -> Path:
+        """Gradio's upload; where that is closed, the file is laid into its folder by hand, as if another way had been found."""
+        body = f'--x\r\nContent-Disposition: form-data; name="files"; filename="{name}"\r\n\r\n{content}\r\n--x--\r\n'
+        status, said = self.ask("/gradio_api/upload", body.encode(), "multipart/form-data; boundary=x")
+        if status == 200:
+            return Path(json.loads(said)[0])
+        path = otherwise / f"by-hand-{name}" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content)
+        return path
+
+
+@pytest.fixture
+def home():
+    """A folder with a short name, as a studio's is: a field once took 120 characters."""
+    with tempfile.TemporaryDirectory(prefix="s", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
+@pytest.fixture
+def server(tmp_path, home):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    environment = {
+        **os.environ,
+        "STUDIO_HOME": str(home),
+        "PORT": str(port),
+        "REAL": "1",
+        "HF_HUB_OFFLINE": "1",
+    }
+    environment.pop("GRADIO_TEMP_DIR", None)
+    log = (tmp_path / "log").open("w")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.browser.server"], cwd=ROOT, env=environment, stdout=log, stderr=log
+    )
+    visitor = Visitor(f"http://127.0.0.1:{port}")
+    end = time.monotonic() + 180
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            if visitor.ask("/studio/health")[0] == 200:
+                break
+        except OSError:
+            time.sleep(0.3)
+    else:
+        raise AssertionError((tmp_path / "log").read_text()[-3000:])
+    visitor.ask("/")
+    yield visitor
+    process.terminate()
+    process.wait(30)
+    log.close()
+
+
+def test_three_requests_run_nothing(server, home, tmp_path):
+    ran, uploads = tmp_path / "ran", home / "work" / "gradio"
+    module = server.upload("mod.py", trap(ran), uploads)
+    named = {"AutoConfig": f"{module.parent}--mod.Config", "AutoModelForMaskedLM": f"{module.parent}--mod.Own"}
+    config = server.upload("config.json", json.dumps({"model_type": "modernbert", "auto_map": named}), uploads)
+    settings = {"text": "the ____", "network": "other", "repository": str(config.parent)}
+    answers = []
+    for more in ({"run_its_code": True}, {}, {"run_its_code": False}):
+        call = {"pipeline": "infill.diffuse", "settings": {**settings, **more}}
+        answers.append(server.ask("/studio/make", json.dumps(call).encode()))
+    deadline = time.monotonic() + 120  # whatever was queued comes to its end
+    while time.monotonic() < deadline:
+        jobs = json.loads(server.ask("/studio/state")[1]).get("jobs", [])
+        if all(one["state"] in ("done", "failed", "cancelled") for one in jobs):
+            break
+        time.sleep(0.2)
+    assert not ran.exists(), "the visitor's module was run in the server"
+    assert [status for status, _ in answers] == [400, 400, 400] and jobs == []
+    assert all(set(json.loads(said)) == {"problem"} for _, said in answers)
+
+
+# the doors
+
+
+def test_no_door_offers_it(studio):
+    form = settings_of(find("infill.diffuse"))
+    endpoint = doors.endpoint(studio, form)
+    offered = {
+        *json_schema(form)["properties"],
+        *endpoint.__signature__.parameters,
+        *inspect.signature(diffuse).parameters,
+    }
+    assert "repository" in offered and not any("code" in name for name in offered)
+    assert "own code" not in doors.described(form).lower().replace("needs code of its own is refused", "")
+    for folder in ("pipelines", "studio"):  # the page, too, is made from these
+        said = [
+            str(path)
+            for path in (ROOT / folder).rglob("*.*")
+            if path.suffix in (".py", ".js", ".html", ".md") and "run_its_code" in path.read_text("utf8")
+        ]
+        assert said == (["pipelines/settings.py"] if folder == "pipelines" else []) or [
+            Path(one).name for one in said
+        ] == ["settings.py"]
+
+
+def test_rest_and_mcp_refuse_a_folder_before_anything_is_queued(studio, tmp_path):
+    import gradio as gr
+
+    ran = tmp_path / "ran"
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "mod.py").write_text(trap(ran))
+    (folder / "config.json").write_text(
+        json.dumps(
+            {"model_type": "modernbert", "auto_map": {"AutoConfig": "mod.Config", "AutoModelForMaskedLM": "mod.Own"}}
+        )
+    )
+    form = settings_of(find("infill.diffuse"))
+    endpoint = doors.endpoint(studio, form)
+    given = {"text": "the ____", "network": "other", "repository": str(folder), "run_its_code": True}
+    values = [
+        given.get(name, parameter.default)
+        for name, parameter in endpoint.__signature__.parameters.items()
+        if name != "request"
+    ]
+    studio.jobs.start()
+    with pytest.raises(gr.Error):
+        endpoint(*values, Request(TOKEN))
+    assert not ran.exists() and studio.store.rows("SELECT COUNT(*) FROM jobs")[0][0] == 0
+
+
+def test_a_film_step_and_a_replay_are_checked_too(studio, tmp_path):
+    for settings in ({"repository": str(tmp_path)}, {"run_its_code": True}):
+        with pytest.raises(Refusal):
+            checked_call("infill.diffuse", {}, {"text": "the ____", "network": "other", **settings}, lambda id: None)
+
+
+# recipes and rows from before
+
+
+def test_an_older_recipe_is_made_again_where_it_ran_no_code():
+    form = settings_of(find("infill.diffuse"))
+    older = {"text": "the ____", "seed": 3, "run_its_code": False}
+    assert check_settings(form, older) == check_settings(form, {"text": "the ____", "seed": 3})
+    for value in (True, 1, "yes", "true", [0], {"a": 1}):
+        with pytest.raises(Refusal, match="no longer does"):
+            check_settings(form, older | {"run_its_code": value})
+    with pytest.raises(Refusal, match="no setting called"):  # nowhere else is it known
+        check_settings(settings_of(find("infill.score")), {"text": "a", "run_its_code": False})
+
+
+def test_a_row_that_was_queued_before_is_checked_when_it_runs(studio, tmp_path):
+    ran = tmp_path / "ran"
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "mod.py").write_text(trap(ran))
+    (folder / "config.json").write_text(
+        json.dumps(
+            {"model_type": "modernbert", "auto_map": {"AutoConfig": "mod.Config", "AutoModelForMaskedLM": "mod.Own"}}
+        )
+    )
+    whole = check_settings(settings_of(find("infill.diffuse")), {"text": "the ____", "network": "other", "seed": 1})
+    studio.jobs.start()
+    for more in ({"repository": str(folder)}, {"repository": str(folder), "run_its_code": True}):
+        job = studio.jobs.submit(ME, "Infill", Call("infill.diffuse", {}, {**whole, **more}))
+        ended = wait_for(studio, ME, job.id)
+        assert ended.state == "failed" and "log has the details" not in ended.problem
+    assert not ran.exists()
+
+
+# folders that an administrator lists may still come from anywhere
+
+
+def written(folder: Path, **files: object) -> None:
+    for name, value in files.items():
+        path = folder / name.replace("__", "/").replace("_json", ".json").replace("_py", ".py")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(value if isinstance(value, str) else json.dumps(value))
+
+
+def changed(folder: Path, name: str, **more: object) -> None:
+    path = folder / name
+    path.write_text(json.dumps({**(json.loads(path.read_text()) if path.exists() else {}), **more}))
+
+
+MASKED_TRAPS = {
+    "a model": lambda folder: changed(folder, "config.json", auto_map={"AutoModelForMaskedLM": "mod.Own"}),
+    "a configuration": lambda folder: changed(
+        folder, "config.json", auto_map={"AutoConfig": "mod.Config"}, model_type="own"
+    ),
+    "a tokenizer": lambda folder: changed(
+        folder, "tokenizer_config.json", auto_map={"AutoTokenizer": [None, "mod.Tokenizer"]}
+    ),
+    "a module elsewhere": lambda folder: changed(
+        folder, "config.json", auto_map={"AutoConfig": f"{folder}--mod.Config"}
+    ),
+    "deep inside": lambda folder: changed(
+        folder, "config.json", text_config={"auto_map": {"AutoConfig": "mod.Config"}}
+    ),
+    "a pipeline": lambda folder: changed(folder, "config.json", custom_pipelines={"fill-mask": {"impl": "mod.Own"}}),
+    "an adapter": lambda folder: changed(
+        folder, "adapter_config.json", base_model_name_or_path=str(folder / "other"), peft_type="LORA"
+    ),
+    "weights elsewhere": lambda folder: changed(
+        folder, "model.safetensors.index.json", weight_map={"a": "../../etc/x.safetensors"}
+    ),
+    "a kernel": lambda folder: changed(folder, "config.json", attn_implementation="owner/kernel"),
+    "a backbone": lambda folder: changed(folder, "config.json", backbone="owner/name", use_pretrained_backbone=True),
+    "a vocabulary elsewhere": lambda folder: changed(folder, "tokenizer_config.json", vocab_file="/etc/passwd"),
+    "a vocabulary above": lambda folder: (
+        (folder.parent / "x.txt").write_text("a"),
+        changed(folder, "tokenizer_config.json", vocab_file="../x.txt"),
+    ),
+    "code behind a link": lambda folder: (
+        (folder.parent / "beside").mkdir(),
+        (folder / "more").symlink_to(folder.parent / "beside"),
+        changed(folder / "more", "config.json", auto_map={"AutoConfig": "mod.Config"}),
+    ),
+    "too deep": lambda folder: (folder / "config.json").write_text('{"a":' * 100_000),
+    "a list": lambda folder: (folder / "config.json").write_text("[]"),
+    "too large": lambda folder: changed(folder, "config.json", a="x" * 2_000_000),
+}
+
+
+@pytest.mark.parametrize("kind", MASKED_TRAPS)
+def test_a_masked_model_that_brings_code_is_refused(repository, kind, monkeypatch):  # noqa: F811
+    ran = repository / "ran"
+    (repository / "mod.py").write_text(trap(ran))
+    MASKED_TRAPS[kind](repository)
+    with pytest.raises(Refusal) as caught:
+        diffuse(text="the ____", network="other", repository=str(repository))
+    assert not ran.exists() and str(caught.value).count(". ") == 0
+
+
+def test_paths_of_its_makers_machine_do_no_harm(repository):  # noqa: F811
+    changed(
+        repository,
+        "tokenizer_config.json",
+        special_tokens_map_file="/home/somebody/else/map.json",
+        name_or_path="/home/somebody",
+    )
+    assert diffuse(text="the old ____ went home", network="other", repository=str(repository), tries=1).text.startswith(
+        "the old"
+    )
+
+
+@pytest.mark.parametrize("network", ["kuleshov-group/mdlm-owt", "GSAI-ML/LLaDA-8B-Base", "Dream-org/Dream-v0-Base-7B"])
+def test_a_listed_network_that_needs_code_says_so_before_it_is_fetched(network, monkeypatch):
+    with pytest.raises(Refusal, match="administrator allows it"):
+        diffuse(text="the ____", network=network)
+    monkeypatch.setenv("STUDIO_REMOTE_CODE", f"{network}@{COMMIT}")
+    with pytest.raises(models.MissingModel, match=f"models fetch {network}@{COMMIT}"):
+        diffuse(text="the ____", network=network)
+
+
+def test_pickled_weights_of_a_masked_model_are_not_opened(repository):  # noqa: F811
+    import torch
+
+    for path in repository.glob("*.safetensors"):
+        torch.save({}, path.with_name("pytorch_model.bin"))
+        path.unlink()
+    with pytest.raises(Refusal, match="safetensors"):
+        diffuse(text="the ____", network="other", repository=str(repository))
+
+
+@pytest.mark.parametrize("opens", ["transformer", "diffusion"])
+def test_the_models_of_narrate_and_compose_are_looked_through(tmp_path, opens):
+    """A folder in the hub's cache that was changed, or a repository that was taken over."""
+    from pipelines import hub
+
+    ran = tmp_path / "ran"
+    written(
+        tmp_path / "m", config_json={"model_type": "vits", "auto_map": {"AutoConfig": "mod.Config"}}, mod_py=trap(ran)
+    )
+    written(tmp_path / "m", model_index_json={"_class_name": ["mod", "Own"]})
+    with pytest.raises(Refusal, match=SENTENCE):
+        if opens == "transformer":
+            hub.transformer(tmp_path / "m", model="AutoModel", reader="AutoTokenizer")
+        else:
+            hub.diffusion(tmp_path / "m", pipeline="StableAudioPipeline")
+    assert not ran.exists()
+
+
+@pytest.fixture(scope="module")
+def pipeline(tmp_path_factory):
+    from tests import tiny_diffusion
+
+    return tiny_diffusion.stable_diffusion(tmp_path_factory.mktemp("tiny") / "sd")
+
+
+INDEX_TRAPS = {
+    "a pipeline of its own": {"_class_name": ["mod", "Own"]},
+    "an unknown pipeline": {"_class_name": "Own"},
+    "no pipeline but a function": {"_class_name": "logging"},
+    "a part of its own": {"unet": ["mod", "Own"]},
+    "a part of the system": {"unet": ["os", "system"]},
+    "a part of the studio": {"unet": ["pipelines.models", "Memory"]},
+    "a part deep in a library": {"unet": ["transformers.dynamic_module_utils", "get_class_from_dynamic_module"]},
+    "a part that is no class": {"unet": ["transformers", "logging"]},
+    "a module of the pipelines' package that is none": {"unet": ["os", "path"]},
+    "a part in three words": {"unet": ["diffusers", "UNet2DConditionModel", "mod"]},
+    "a part elsewhere": {"../unet": ["diffusers", "UNet2DConditionModel"]},
+}
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        *INDEX_TRAPS,
+        "a file that stands in for diffusers",
+        "code in a part's configuration",
+        "a part's weights elsewhere",
+    ],
+)
+def test_a_pipeline_that_brings_code_is_refused(pipeline, tmp_path, kind):
+    from pipelines.diffusion.opening import opened
+
+    folder, ran = tmp_path / "m", tmp_path / "ran"
+    shutil.copytree(pipeline, folder)
+    for path in ("mod.py", "unet/mod.py", "unet/os.py", "pipeline.py"):
+        (folder / path).write_text(trap(ran))
+    if kind in INDEX_TRAPS:
+        changed(folder, "model_index.json", **INDEX_TRAPS[kind])
+    elif kind.startswith("a file"):
+        (folder / "unet" / "diffusers.py").write_text(trap(ran))
+    elif kind.startswith("code"):
+        changed(folder / "text_encoder", "config.json", auto_map={"AutoModel": "mod.Own"})
+    else:
+        changed(
+            folder / "unet", "diffusion_pytorch_model.safetensors.index.json", weight_map={"a": "/etc/x.safetensors"}
+        )
+    with pytest.raises(Refusal):
+        opened(folder)
+    assert not ran.exists()
+
+
+def test_an_honest_pipeline_is_opened_with_a_stray_file_beside_it(pipeline, tmp_path):
+    from pipelines.diffusion.opening import opened
+
+    folder, ran = tmp_path / "m", tmp_path / "ran"
+    shutil.copytree(pipeline, folder)
+    for path in ("mod.py", "pipeline.py", "unet/mod.py"):
+        (folder / path).write_text(trap(ran))
+    assert opened(folder).bytes and not ran.exists()
+
+
+# code that an administrator lists
+
+
+@pytest.fixture
+def cached(repository, tmp_path, monkeypatch):  # noqa: F811
+    """owner/name in the hub's cache of this machine at COMMIT, with a model and a tokenizer of its own; gives the trace it leaves."""
+    from huggingface_hub import constants
+
+    monkeypatch.delenv("STUDIO_LOCAL_MODELS", raising=False)
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
+    home = tmp_path / "cache" / "models--owner--name"
+    shutil.copytree(repository, home / "snapshots" / COMMIT)
+    (home / "refs").mkdir()
+    (home / "refs" / "main").write_text(COMMIT)
+    folder, ran = home / "snapshots" / COMMIT, tmp_path / "ran"
+    (folder / "mod.py").write_text(trap(ran))
+    changed(folder, "config.json", auto_map={"AutoModelForMaskedLM": "mod.Own"})
+    changed(folder, "tokenizer_config.json", auto_map={"AutoTokenizer": [None, "mod.Tokenizer"]})
+    return ran
+
+
+def filled(repository: str) -> str:  # noqa: F811
+    return diffuse(text="the old ____ went home", network="other", repository=repository, tries=1, seed=1).text
+
+
+@pytest.mark.parametrize("asked", ["owner/name", f"owner/name@{COMMIT}"])
+def test_a_listed_commit_runs_and_its_tokenizer_too(cached, monkeypatch, asked):
+    monkeypatch.setenv("STUDIO_REMOTE_CODE", f"other/one@{COMMIT[::-1]}, owner/name@{COMMIT}")
+    assert filled(asked).startswith("the old") and cached.exists()
+
+
+@pytest.mark.parametrize(
+    ("listed", "more"),
+    [
+        ("", {}),
+        ("owner/name", {}),
+        ("owner/name@main", {}),
+        (f"owner/name@{COMMIT[:39]}", {}),
+        (f"owner/name@{COMMIT}0", {}),
+        (f"owner/name@{COMMIT.upper()}", {}),
+        (f"owner/name@{COMMIT[::-1]}", {}),
+        (f"Owner/name@{COMMIT}", {}),
+        (f"*/*@{COMMIT}", {}),
+        ("1", {}),
+        (f"owner/name@{COMMIT}", {"SPACE_ID": "me/space"}),
+        (f"owner/name@{COMMIT}", {"SPACE_HOST": "me-space.hf.space"}),
+    ],
+)
+def test_nothing_else_runs(cached, monkeypatch, listed, more):
+    monkeypatch.setenv("STUDIO_REMOTE_CODE", listed)
+    for name, value in more.items():
+        monkeypatch.setenv(name, value)
+    for asked in ("owner/name", f"owner/name@{COMMIT}", "owner/name@main"):
+        with pytest.raises(Refusal):
+            filled(asked)
+    assert not cached.exists()
+
+
+def test_a_listed_repository_runs_at_no_other_revision_and_from_no_folder(cached, monkeypatch, tmp_path):
+    monkeypatch.setenv("STUDIO_REMOTE_CODE", f"owner/name@{COMMIT}")
+    monkeypatch.setenv("STUDIO_LOCAL_MODELS", str(tmp_path / "cache"))
+    for asked in ("owner/name@main", str(tmp_path / "cache" / "models--owner--name" / "snapshots" / COMMIT)):
+        with pytest.raises(Refusal, match=SENTENCE):
+            filled(asked)
+    assert not cached.exists()
+
+
+def test_listed_code_cannot_name_code_of_another_repository(cached, monkeypatch, tmp_path):
+    monkeypatch.setenv("STUDIO_REMOTE_CODE", f"owner/name@{COMMIT}")
+    folder = tmp_path / "cache" / "models--owner--name" / "snapshots" / COMMIT
+    changed(folder, "tokenizer_config.json", auto_map={"AutoTokenizer": [None, "stranger/name--mod.Tokenizer"]})
+    with pytest.raises(Refusal, match=SENTENCE):
+        filled("owner/name")
+    assert not cached.exists()
+
+
+def test_the_log_says_why_a_list_is_ignored(monkeypatch, caplog):
+    from pipelines import hub_id
+
+    hub_id._warn.cache_clear()
+    monkeypatch.setenv("STUDIO_REMOTE_CODE", f"owner/name@{COMMIT}")
+    monkeypatch.setenv("SPACE_ID", "me/space")
+    for _ in range(3):
+        assert hub_id.allowed_code() == {}
+    assert [record.getMessage() for record in caplog.records] == [
+        "STUDIO_REMOTE_CODE is ignored: on a Space no model's own code is ever run."
+    ]
+    monkeypatch.delenv("SPACE_ID")
+    monkeypatch.setenv("STUDIO_REMOTE_CODE", f"owner/name@main,owner/name@{COMMIT},owner/name@{COMMIT[::-1]}")
+    assert hub_id.allowed_code() == {"owner/name": COMMIT}
+    assert len(caplog.records) == 3
