@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 7860
 
-.PHONY: run test check bench eval models clean
+.PHONY: run test check bench soak eval models clean
 
 run: $(VENV)/ready
 	@$(BIN)/python -m studio models fetch || echo "Some models could not be fetched; the tabs say which. The page opens all the same."
@@ -27,6 +27,11 @@ check: $(VENV)/ready-dev
 bench: $(VENV)/ready-dev
 	@$(BIN)/python -m studio models fetch
 	$(BIN)/python -m tests.bench
+
+# hours of attack and accident against a server on loopback; make soak ARGS="visitors --quick" for a part of it
+soak: $(VENV)/ready-dev
+	@$(BIN)/python -m studio models fetch
+	$(BIN)/python -m tests.soak $(ARGS)
 
 eval: $(VENV)/ready-dev
 	@$(BIN)/python -m studio models fetch
@@ -56,4 +61,4 @@ $(VENV)/ready-dev: requirements-dev.txt $(VENV)/ready
 	@touch $@
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache bench
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache bench soak
