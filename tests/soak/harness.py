@@ -23,10 +23,13 @@ from typing import Any
 import httpx
 import psutil
 
+from tests.soak.rows import Row
+
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 240.0  # a busy machine starts slowly
 ENDED = ("done", "failed", "cancelled")
 OURS = ("STUDIO_", "GRADIO_", "SPACE_", "SPACES_", "PYTHONPATH")
+TRACEBACK = "Traceback (most recent call last)"
 _addresses = itertools.count(1)
 
 
@@ -147,7 +150,13 @@ class Server:
         return self.log.read_text("utf-8", "replace") if self.log.exists() else ""
 
     def tracebacks(self) -> int:
-        return self.log_text().count("Traceback (most recent call last)")
+        return self.log_text().count(TRACEBACK)
+
+    def trouble(self) -> str:
+        """The tracebacks of the log, counted, with the last line of the first."""
+        _, *found = self.log_text().split(TRACEBACK)
+        first = next((line for line in found[0].splitlines()[1:] if line and not line.startswith((" ", "\t"))), "") if found else ""
+        return f"{len(found)} tracebacks" + (f", the first: {first[:200]}" if first else "")
 
 
 def described(process: psutil.Process) -> str:
@@ -163,6 +172,11 @@ def studio(options: Options, **environment: str) -> Iterator[Server]:
     """A running studio in a folder of its own that goes with it."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, Server(Path(folder), options.root, **environment) as server:
         yield server
+
+
+def log_row(server: Server) -> Row:
+    """A row: no traceback in the server's log."""
+    return Row("no traceback in the server's log", server.trouble(), server.tracebacks() == 0)
 
 
 class Refused(Exception):

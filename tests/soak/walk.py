@@ -14,11 +14,13 @@ from PIL import Image
 from tests.soak.harness import Refused, Visitor
 
 STORY = "A fox and an owl live in a forest. The fox runs to the sea. A sailboat sails at night."
-SCORE = (
-    b"MThd\0\0\0\6\0\1\0\2\0\x60"
-    + b"MTrk\0\0\0\x0c\0\x90\x3c\x40\x60\x80\x3c\x40\0\xff\x2f\0"
-    + b"MTrk\0\0\0\4\0\xff\x2f\0"
-)  # one note
+
+
+def score() -> bytes:
+    """Four bars of quarter notes as a MIDI file of one track."""
+    notes = b"".join(bytes((0, 0x90, note, 0x50, 0x60, 0x80, note, 0)) for note in (60, 62, 64, 65, 67, 65, 64, 62) * 2)
+    track = notes + b"\0\xff\x2f\0"
+    return b"MThd\0\0\0\6\0\0\0\1\0\x60" + b"MTrk" + len(track).to_bytes(4, "big") + track
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ STEPS = (
     Step("animate.camera", {"picture": "photo"}, {"seconds": 1.0, "longest_side": 640}, holds="moving"),
     Step("animate.layers", {"picture": "story"}, {"motions": "The fox runs.", "seconds": 1.0, "longest_side": 640}),
     Step("animate.morph", {"first": "photo", "second": "portrait"}, {"seconds": 1.0, "longest_side": 320}),
-    Step("narrate.speak", settings={"text": "The light turned gold, and the fox sat down."}, holds="voice"),
+    Step("narrate.speak", settings={"text": "The light turned gold, and the fox sat down by the sea. Then she looked for a boat."}, holds="voice"),
     Step("animate.talk", {"picture": "portrait", "sound": "voice"}, {"consent": True, "longest_side": 320}, slow=True),
     Step("animate.interpolate", {"video": "moving"}, slow=True),
     Step("infill.diffuse", settings={"text": "Snow covered the ____ of the houses."}),
@@ -120,7 +122,7 @@ class Walk:
     def _bring(self, number: int) -> tuple[str, str, str]:
         """A photograph of one's own, a score, and what comes with the studio."""
         self.held["photo"] = self.visitor.upload(picture(number), f"photo {number}.png", "image")["id"]
-        self.held["score"] = self.visitor.upload(SCORE, "tune.mid", "score")["id"]
+        self.held["score"] = self.visitor.upload(score(), "tune.mid", "score")["id"]
         for name, asset in (
             ("painting", "styles/hokusai-great-wave.jpg"), ("portrait", "samples/astronaut.jpg"), ("clip", "samples/pan.mp4"),
         ):  # fmt: skip
