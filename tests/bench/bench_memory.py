@@ -59,7 +59,11 @@ def main() -> int:
     found = measured(asked.studio.resolve(), minutes)
     for name, value in found.items():
         if name != "made":
-            bar = f"   (bar {BAR_BYTES // 10**6}: {'met' if value * 1e6 <= BAR_BYTES else 'MISSED'})" if name == "whole_peak_mb" else ""
+            bar = (
+                f"   (bar {BAR_BYTES // 10**6}: {'met' if value * 1e6 <= BAR_BYTES else 'MISSED'})"
+                if name == "whole_peak_mb"
+                else ""
+            )
             print(f"{name:20} {value}{bar}")
     wrong = [one for one in found["made"] if one[1] in ("failed", "error", "lost", "refused")]
     for what, state, _, said in wrong:

@@ -30,7 +30,10 @@ from tests.soak.rows import commit_of
 from tests.soak.walk import picture
 
 BAR = 1.1
-STUBS = ("-m", "tests.browser.server")  # the page with a method that hardly does anything, for what a job costs by itself
+STUBS = (
+    "-m",
+    "tests.browser.server",
+)  # the page with a method that hardly does anything, for what a job costs by itself
 WASH_ALONE = {"REAL": "1"}
 
 
@@ -50,7 +53,10 @@ class Side:
         photo = Image.open(ROOT / "assets" / "samples" / "raccoon.jpg").convert("RGB").resize((1024, 1024))
         data = io.BytesIO()
         photo.save(data, "PNG")
-        self.held = {"photo": self.visitor.upload(data.getvalue(), "photo.png", "image")["id"], "painting": self.visitor.adopt("styles/hokusai-great-wave.jpg")}
+        self.held = {
+            "photo": self.visitor.upload(data.getvalue(), "photo.png", "image")["id"],
+            "painting": self.visitor.adopt("styles/hokusai-great-wave.jpg"),
+        }
 
     def call(self, pipeline: str, inputs: dict[str, str], **settings: Any) -> float:
         """Seconds from asking to the signed file, by the studio's row. Raises RuntimeError when it was not made."""
@@ -89,7 +95,6 @@ class Side:
         self.visitor.open()
         return time.perf_counter() - begun
 
-
     def processor_seconds(self) -> float:
         """Processor time of the server and everything below it so far, the dead ones that were waited for included."""
         total = 0.0
@@ -98,7 +103,12 @@ class Side:
                 times = one.cpu_times()
             except psutil.NoSuchProcess:
                 continue
-            total += times.user + times.system + getattr(times, "children_user", 0.0) + getattr(times, "children_system", 0.0)
+            total += (
+                times.user
+                + times.system
+                + getattr(times, "children_user", 0.0)
+                + getattr(times, "children_system", 0.0)
+            )
         return total
 
 
@@ -107,12 +117,22 @@ Times = dict[str, list[tuple[float, float]]]  # by side: seconds of the clock an
 CALLS: dict[str, Call] = {
     "page, from asking to HTML": lambda side, n: side.page(n),
     "upload of a small picture": lambda side, n: side.upload(n),
-    "one job that hardly does anything, 1024 px": lambda side, n: side.call("stylize.wash", {"content": "photo"}, seed=n),
-    "narrate.speak, one sentence": lambda side, n: side.call("narrate.speak", {}, text="The light turned gold, and the fox sat down.", seed=n),
-    "stylize.painting, 512 px": lambda side, n: side.call("stylize.painting", {"content": "photo", "style": "painting"}, size=512, strength=1 - n % 100 / 100),
-    "generate.storybook": lambda side, n: side.call("generate.storybook", {}, prompt="a fox by the sea and two birds at sunset", seed=n),
+    "one job that hardly does anything, 1024 px": lambda side, n: side.call(
+        "stylize.wash", {"content": "photo"}, seed=n
+    ),
+    "narrate.speak, one sentence": lambda side, n: side.call(
+        "narrate.speak", {}, text="The light turned gold, and the fox sat down.", seed=n
+    ),
+    "stylize.painting, 512 px": lambda side, n: side.call(
+        "stylize.painting", {"content": "photo", "style": "painting"}, size=512, strength=1 - n % 100 / 100
+    ),
+    "generate.storybook": lambda side, n: side.call(
+        "generate.storybook", {}, prompt="a fox by the sea and two birds at sunset", seed=n
+    ),
     "compose.song, 10 s": lambda side, n: side.call("compose.song", {}, seconds=10.0, seed=n),
-    "infill.diffuse": lambda side, n: side.call("infill.diffuse", {}, text="Snow covered the ____ of the houses.", seed=n),
+    "infill.diffuse": lambda side, n: side.call(
+        "infill.diffuse", {}, text="Snow covered the ____ of the houses.", seed=n
+    ),
     "film, draft of two scenes": lambda side, n: side.film(n),
 }
 
@@ -140,7 +160,10 @@ def measured(sides: list[Side], runs: int) -> list[dict[str, Any]]:
     for side in sides:
         side.open()
     for side in sides:
-        print(f"{side.name}: torch in the page's process after start: {'yes' if has_torch(side.server.pid) else 'no'}", flush=True)
+        print(
+            f"{side.name}: torch in the page's process after start: {'yes' if has_torch(side.server.pid) else 'no'}",
+            flush=True,
+        )
     for what, call in CALLS.items():
         times: Times = {side.name: [] for side in sides}
         try:
@@ -157,7 +180,9 @@ def measured(sides: list[Side], runs: int) -> list[dict[str, Any]]:
     for side in sides:
         seen = sample(side.server.pid, 0.0)
         if seen is not None:
-            print(f"{side.name}: after all of it, whole studio {seen.pss / 1e6:.0f} MB, torch in the page's process: {'yes' if has_torch(side.server.pid) else 'no'}")
+            print(
+                f"{side.name}: after all of it, whole studio {seen.pss / 1e6:.0f} MB, torch in the page's process: {'yes' if has_torch(side.server.pid) else 'no'}"
+            )
     return rows
 
 
@@ -179,7 +204,10 @@ def shown(row: dict[str, Any]) -> dict[str, Any]:
     cold = f"{row['cold']['base']:7.2f} {row['cold']['studio']:7.2f}" if row["cold"] else " " * 15
     processor = f"{row['processor_ratio']:6.2f}x" if row["processor_ratio"] is not None else "      -"
     met = "met" if row["ratio"] <= BAR else "MISSED"
-    print(f"{row['what']:44} {cold} {row['warm']['base']:8.3f} {row['warm']['studio']:8.3f} {row['ratio']:6.2f}x {met:7} {processor}", flush=True)
+    print(
+        f"{row['what']:44} {cold} {row['warm']['base']:8.3f} {row['warm']['studio']:8.3f} {row['ratio']:6.2f}x {met:7} {processor}",
+        flush=True,
+    )
     return row
 
 
@@ -190,7 +218,10 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=5, help="warm runs of each call")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, ExitStack() as stack:
-        sides = [Side(name, root.resolve(), Path(folder) / name) for name, root in (("base", asked.base), ("studio", asked.studio))]
+        sides = [
+            Side(name, root.resolve(), Path(folder) / name)
+            for name, root in (("base", asked.base), ("studio", asked.studio))
+        ]
         for side in sides:
             stack.callback(side.server.stop)
         print(f"{'seconds':44} {'cold':>7} {'':7} {'warm':>8} {'':8} ratio (bar {BAR:g})  processor", flush=True)
@@ -198,7 +229,9 @@ def main() -> int:
         rows = measured(sides, asked.runs)
     file = ROOT / "bench" / "compare.json"
     file.parent.mkdir(exist_ok=True)
-    file.write_text(json.dumps({"base": commit_of(asked.base), "studio": commit_of(asked.studio), "rows": rows}, indent=1))
+    file.write_text(
+        json.dumps({"base": commit_of(asked.base), "studio": commit_of(asked.studio), "rows": rows}, indent=1)
+    )
     missed = [row["what"] for row in rows if row["ratio"] is None or row["ratio"] > BAR]
     if missed:
         print("over the bar, or not run:", "; ".join(missed))

@@ -52,7 +52,7 @@ def one(part: str, options: Options) -> list[Row]:
     begun = time.monotonic()
     try:
         rows = list(importlib.import_module(f"tests.soak.{part}").run(options))
-    except Exception as problem:
+    except Exception as problem:  # noqa: BLE001 - whatever it was, the other parts still run
         traceback.print_exc()
         rows = [Row("the part runs to its end", f"{type(problem).__name__}: {problem}"[:300], False)]
     seconds = time.monotonic() - begun
@@ -65,7 +65,14 @@ def one(part: str, options: Options) -> list[Row]:
 
 def kept_table() -> str:
     held = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
-    return table({f"{part} ({one['when'][:10]}, {one['commit']}{', quick' if one['quick'] else ''})": [Row(**row) for row in one["rows"]] for part, one in held.items()})
+    return table(
+        {
+            f"{part} ({one['when'][:10]}, {one['commit']}{', quick' if one['quick'] else ''})": [
+                Row(**row) for row in one["rows"]
+            ]
+            for part, one in held.items()
+        }
+    )
 
 
 if __name__ == "__main__":

@@ -37,8 +37,16 @@ def run(options: Options) -> list[Row]:
         p95 = percentile(waits, 0.95)
         said = ", ".join(f"{number} {state}" for state, number in ends.items())
         return [
-            Row(f"{count} cancels: the next job begins in under {BAR_SECONDS:.0f} s (p95)", f"p95 {p95:.2f} s, slowest {max(waits):.2f} s", p95 < BAR_SECONDS),
-            Row("each of them is cancelled, or had just ended", said, not set(ends) - {"cancelled", "done"} and ends["cancelled"] >= count * 0.5),
+            Row(
+                f"{count} cancels: the next job begins in under {BAR_SECONDS:.0f} s (p95)",
+                f"p95 {p95:.2f} s, slowest {max(waits):.2f} s",
+                p95 < BAR_SECONDS,
+            ),
+            Row(
+                "each of them is cancelled, or had just ended",
+                said,
+                not set(ends) - {"cancelled", "done"} and ends["cancelled"] >= count * 0.5,
+            ),
             Row("a job afterwards works", last["state"], last["state"] == "done"),
             log_row(server),
         ]
@@ -57,10 +65,25 @@ class Jobs:
         """A job that takes half a minute or more if nobody stops it."""
         number = next(self.numbers)
         kinds = (
-            lambda: self.visitor.make("stylize.gatys", {"content": self.photo, "style": self.painting}, size=512, steps=300, seed=number),
-            lambda: self.visitor.make("animate.camera", {"picture": self.photo}, seconds=20.0, move="orbit", amount=round(0.2 + number / 1000, 3)),
-            lambda: self.visitor.make("stylize.video", {"video": self.clip, "style": self.painting}, longest_side=960, strength=round(0.3 + number / 1000, 3)),
-            lambda: self.visitor.make("narrate.speak", text="The light turned gold, and the fox sat down by the sea. " * 20, seed=number),
+            lambda: self.visitor.make(
+                "stylize.gatys", {"content": self.photo, "style": self.painting}, size=512, steps=300, seed=number
+            ),
+            lambda: self.visitor.make(
+                "animate.camera",
+                {"picture": self.photo},
+                seconds=20.0,
+                move="orbit",
+                amount=round(0.2 + number / 1000, 3),
+            ),
+            lambda: self.visitor.make(
+                "stylize.video",
+                {"video": self.clip, "style": self.painting},
+                longest_side=960,
+                strength=round(0.3 + number / 1000, 3),
+            ),
+            lambda: self.visitor.make(
+                "narrate.speak", text="The light turned gold, and the fox sat down by the sea. " * 20, seed=number
+            ),
             lambda: self.visitor.make("generate.variations", {"drawing": self.photo}, count=8, steps=60, seed=number),
             lambda: self.visitor.make("stylize.train", {"painting": self.painting}, steps=500, seed=number),
         )

@@ -33,9 +33,21 @@ def run(options: Options) -> list[Row]:
         patience = min(PATIENCE_SECONDS, options.seconds(PATIENCE_SECONDS, 25))
         held = _halves(server, visitor, 100)
         served = _served(server)
-        rows.append(Row("100 half-sent requests do not keep a new visitor waiting", f"page after {served:.2f} s" if served else "not served", bool(served) and served < 5.0))
+        rows.append(
+            Row(
+                "100 half-sent requests do not keep a new visitor waiting",
+                f"page after {served:.2f} s" if served else "not served",
+                bool(served) and served < 5.0,
+            )
+        )
         left = _still_open(held, patience)
-        rows.append(Row(f"half-sent requests are ended within {patience:.0f} s", f"{len(left)} of {len(held)} still open", not left))
+        rows.append(
+            Row(
+                f"half-sent requests are ended within {patience:.0f} s",
+                f"{len(left)} of {len(held)} still open",
+                not left,
+            )
+        )
         _close(held)
     rows += _few(options)
     return rows
@@ -50,7 +62,10 @@ def _few(options: Options) -> list[Row]:
     def limited() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (FEW, FEW))
 
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, Server(Path(folder), options.root, before=limited) as server:
+    with (
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
+        Server(Path(folder), options.root, before=limited) as server,
+    ):
         visitor = Visitor(server).open()
         rounds, wrong = options.count(20, 2), []
         for number in range(rounds):
@@ -74,7 +89,11 @@ def _few(options: Options) -> list[Row]:
                 wrong.append(f"afterwards: {type(problem).__name__}: {problem}"[:160])
         size = len(server.log_text())
         return [
-            Row(f"{rounds} times more connections than the {FEW} descriptors: afterwards everything works", f"wrong: {len(wrong)} {wrong[:3] or ''}", not wrong and server.alive()),
+            Row(
+                f"{rounds} times more connections than the {FEW} descriptors: afterwards everything works",
+                f"wrong: {len(wrong)} {wrong[:3] or ''}",
+                not wrong and server.alive(),
+            ),
             Row("the log does not grow without bound through it", f"{size / 1e6:.2f} MB", size < 2_000_000),
         ]
 

@@ -27,7 +27,9 @@ class Trial:
         self.chance, self.numbers = random.Random(20), itertools.count(1)
         self.counts: Counter[str] = Counter()
 
-    def tried(self, what: str, wrong: list[str], work: Any, *, must_refuse: bool = False, must_work: bool = False) -> Any:
+    def tried(
+        self, what: str, wrong: list[str], work: Any, *, must_refuse: bool = False, must_work: bool = False
+    ) -> Any:
         """What `work` gives back; a refusal without a sentence is wrong, and so is the other of what must be."""
         try:
             made = work()
@@ -52,13 +54,30 @@ class Trial:
     def at_upload(self) -> list[str]:
         """Nothing left: uploads and new visitors get one sentence, deleting works."""
         wrong: list[str] = []
-        kept = self.tried("upload", wrong, lambda: self.visitor.upload(self.photo(), "before.png", "image"), must_work=True)
+        kept = self.tried(
+            "upload", wrong, lambda: self.visitor.upload(self.photo(), "before.png", "image"), must_work=True
+        )
         self.disk.fill()
-        self.tried("upload while full", wrong, lambda: self.visitor.upload(self.photo(), "while.png", "image"), must_refuse=True)
+        self.tried(
+            "upload while full",
+            wrong,
+            lambda: self.visitor.upload(self.photo(), "while.png", "image"),
+            must_refuse=True,
+        )
         self.tried("page of a new visitor while full", wrong, lambda: Visitor(self.server).open())
-        self.tried("job while full", wrong, lambda: self.visitor.make("compose.song", seconds=5.0, seed=next(self.numbers)), must_refuse=True)
+        self.tried(
+            "job while full",
+            wrong,
+            lambda: self.visitor.make("compose.song", seconds=5.0, seed=next(self.numbers)),
+            must_refuse=True,
+        )
         if kept:
-            self.tried("deletion while full", wrong, lambda: self.visitor.post(f"artifacts/{kept['id']}/delete"), must_work=True)
+            self.tried(
+                "deletion while full",
+                wrong,
+                lambda: self.visitor.post(f"artifacts/{kept['id']}/delete"),
+                must_work=True,
+            )
         self.disk.free()
         self.tried("upload", wrong, lambda: self.visitor.upload(self.photo(), "after.png", "image"), must_work=True)
         return wrong
@@ -77,7 +96,12 @@ class Trial:
             wrong.append(f"no sentence: {job['problem']}")
         self.counts[f"job {job['state'] if job else 'for ever'}"] += 1
         self.disk.free()
-        after = self.tried("job", wrong, lambda: self.visitor.make("compose.song", seconds=5.0, seed=next(self.numbers)), must_work=True)
+        after = self.tried(
+            "job",
+            wrong,
+            lambda: self.visitor.make("compose.song", seconds=5.0, seed=next(self.numbers)),
+            must_work=True,
+        )
         if after is not None and (found := ends(self.visitor, after, wrong)) is not None and found["state"] != "done":
             wrong.append(f"the job afterwards: {found['state']}: {found['problem']}")
         wrong += self._no_row_runs()
@@ -139,7 +163,13 @@ def run(options: Options) -> list[Row]:
                     disk.free()
                     _clear(visitor)
                 said = ", ".join(f"{number} {name}" for name, number in trial.counts.items())
-                rows.append(Row(f"full {count} times at {what}: one sentence, and all works when there is room", f"{said}; wrong: {len(wrong)} {wrong[:4] or ''}", not wrong))
+                rows.append(
+                    Row(
+                        f"full {count} times at {what}: one sentence, and all works when there is room",
+                        f"{said}; wrong: {len(wrong)} {wrong[:4] or ''}",
+                        not wrong,
+                    )
+                )
             half = half_files(server, visitor)
             rows.append(Row("no half file on a shelf", f"{len(half)} {half[:3] or ''}", not half))
             left = list((server.home / "work" / "new").iterdir())

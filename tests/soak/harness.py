@@ -59,12 +59,20 @@ class Server:
     """A checkout's studio as a process, with its folder under `folder`; the log stands beside it."""
 
     def __init__(
-        self, folder: Path, root: Path = ROOT, *, entry: tuple[str, ...] = ("app.py",), before: Callable[[], None] | None = None, **environment: str
+        self,
+        folder: Path,
+        root: Path = ROOT,
+        *,
+        entry: tuple[str, ...] = ("app.py",),
+        before: Callable[[], None] | None = None,
+        **environment: str,
     ) -> None:
         self.folder, self.root, self.entry, self.before = folder, root, entry, before
         self.home, self.log, self.port = folder / "home", folder / "server.log", free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(OURS) or name == "STUDIO_MODELS"}
+        kept = {
+            name: value for name, value in os.environ.items() if not name.startswith(OURS) or name == "STUDIO_MODELS"
+        }
         own = {"STUDIO_HOME": str(self.home), "PORT": str(self.port), "STUDIO_PROXIES": "1", "PYTHONUNBUFFERED": "1"}
         self.environment = kept | own | environment
         self.process: subprocess.Popen[bytes] | None = None
@@ -96,7 +104,7 @@ class Server:
         self.launch()
         while time.monotonic() - begun < START_SECONDS:
             if not self.alive():
-                raise RuntimeError("the server ended: " + self.log_text()[-3000:])
+                raise RuntimeError(f"the server ended with {self.process.returncode if self.process else None}: {self.log_text()[-3000:]}")
             if self.answers(path):
                 return time.monotonic() - begun
             time.sleep(0.05)
@@ -155,7 +163,11 @@ class Server:
     def trouble(self) -> str:
         """The tracebacks of the log, counted, with the last line of the first."""
         _, *found = self.log_text().split(TRACEBACK)
-        first = next((line for line in found[0].splitlines()[1:] if line and not line.startswith((" ", "\t"))), "") if found else ""
+        first = (
+            next((line for line in found[0].splitlines()[1:] if line and not line.startswith((" ", "\t"))), "")
+            if found
+            else ""
+        )
         return f"{len(found)} tracebacks" + (f", the first: {first[:200]}" if first else "")
 
 
@@ -170,7 +182,10 @@ def described(process: psutil.Process) -> str:
 @contextmanager
 def studio(options: Options, **environment: str) -> Iterator[Server]:
     """A running studio in a folder of its own that goes with it."""
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, Server(Path(folder), options.root, **environment) as server:
+    with (
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
+        Server(Path(folder), options.root, **environment) as server,
+    ):
         yield server
 
 
@@ -194,8 +209,14 @@ class Refused(Exception):
 
 def is_sentence(text: Any) -> bool:
     """One line in plain words: no trace, no path, no name of an exception."""
-    wrong = ("Traceback", "Error:", "/work/", "/tmp/", "Errno")
-    return isinstance(text, str) and 8 < len(text) < 400 and "\n" not in text and text.rstrip().endswith((".", "!", "?")) and not any(word in text for word in wrong)
+    wrong = ("Traceback", "Error:", "/work/", "/tmp/", "/home/", "Errno", "sqlite3.")
+    return (
+        isinstance(text, str)
+        and 8 < len(text) < 400
+        and "\n" not in text
+        and text.rstrip().endswith((".", "!", "?"))
+        and not any(word in text for word in wrong)
+    )
 
 
 class Visitor:
@@ -215,7 +236,12 @@ class Visitor:
 
     def open(self) -> Visitor:
         """Load the page, which begins the session. Raises Refused."""
-        headers = {"accept": "text/html,application/xhtml+xml", "sec-fetch-site": "none", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}
+        headers = {
+            "accept": "text/html,application/xhtml+xml",
+            "sec-fetch-site": "none",
+            "sec-fetch-mode": "navigate",
+            "sec-fetch-dest": "document",
+        }
         answer = self.http.get("/", headers=headers)
         if answer.status_code != 200:
             raise Refused(answer.status_code, _problem(answer))
@@ -223,7 +249,13 @@ class Visitor:
 
     def request(self, method: str, path: str, **more: Any) -> httpx.Response:
         """A request as the page's script makes it; a server that is not there raises httpx.HTTPError."""
-        own = {"x-studio": "1", "accept": "*/*", "sec-fetch-site": "same-origin", "sec-fetch-mode": "cors", "sec-fetch-dest": "empty"}
+        own = {
+            "x-studio": "1",
+            "accept": "*/*",
+            "sec-fetch-site": "same-origin",
+            "sec-fetch-mode": "cors",
+            "sec-fetch-dest": "empty",
+        }
         if method != "GET":
             own["origin"] = self.server.url
         return self.http.request(method, path, headers=own | more.pop("headers", {}), **more)
@@ -242,7 +274,9 @@ class Visitor:
 
     def upload(self, data: Any, name: str, kind: str = "") -> dict[str, Any]:
         """Upload bytes (or an iterator of them); gives back the card. Raises Refused."""
-        return dict(self.said(self.request("POST", "/studio/upload", params={"name": name, "kind": kind}, content=data)))
+        return dict(
+            self.said(self.request("POST", "/studio/upload", params={"name": name, "kind": kind}, content=data))
+        )
 
     def adopt(self, asset: str) -> str:
         """Put a picture that comes with the studio on the shelf; gives back its id."""
@@ -250,7 +284,12 @@ class Visitor:
 
     def make(self, pipeline: str, inputs: dict[str, Any] | None = None, *, tab: str = "", **settings: Any) -> int:
         """Ask for a call; gives back the job's number. Raises Refused."""
-        body = {"pipeline": pipeline, "inputs": inputs or {}, "settings": settings, "tab": tab or pipeline.partition(".")[0].capitalize()}
+        body = {
+            "pipeline": pipeline,
+            "inputs": inputs or {},
+            "settings": settings,
+            "tab": tab or pipeline.partition(".")[0].capitalize(),
+        }
         return int(self.post("make", body)["job"])
 
     def job(self, number: int) -> dict[str, Any] | None:
@@ -279,7 +318,11 @@ class Visitor:
         made = self.post("films", {"example": example})
         board = made["storyboard"] | {"seed": seed}
         board["scenes"] = board["scenes"][:scenes] if scenes else board["scenes"]
-        changed = self.request("PUT", f"/studio/films/{made['id']}", json={"storyboard": board, "version": made["version"], "what": "Shorter"})
+        changed = self.request(
+            "PUT",
+            f"/studio/films/{made['id']}",
+            json={"storyboard": board, "version": made["version"], "what": "Shorter"},
+        )
         return str(self.said(changed)["id"])
 
     def render(self, film: str, size: str = "draft") -> None:
@@ -287,7 +330,9 @@ class Visitor:
 
     def render_state(self, film: str) -> dict[str, Any]:
         """The newest render of a film: state, problem, artifact."""
-        return dict(self.get(f"films/{film}/state?size=draft")["render"] or {"state": "none", "problem": None, "artifact": None})
+        return dict(
+            self.get(f"films/{film}/state?size=draft")["render"] or {"state": "none", "problem": None, "artifact": None}
+        )
 
     def rendered(self, film: str, seconds: float = 900.0) -> dict[str, Any]:
         """The render when it has ended. Raises TimeoutError."""
@@ -319,7 +364,7 @@ def at_once(count: int, work: Callable[[int], Any]) -> list[Any]:
         try:
             gate.wait(60)
             results[number] = work(number)
-        except Exception as problem:
+        except Exception as problem:  # noqa: BLE001 - the caller looks at each
             results[number] = problem
 
     threads = [threading.Thread(target=one, args=(number,), daemon=True) for number in range(count)]

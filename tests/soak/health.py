@@ -1,6 +1,6 @@
 """Asks /studio/health again and again, as a process of its own, so that what the other visitors do here does not slow the clock.
 
-    python -m tests.soak.health URL SECONDS      prints {"seconds": [...], "failed": n}
+python -m tests.soak.health URL SECONDS      prints {"seconds": [...], "failed": n}
 """
 
 from __future__ import annotations

@@ -42,7 +42,11 @@ class Round:
         """A long job, a short one, an upload that is under way and a film; then the kill at a random moment."""
         photo = self.promises.upload(self.visitor, picture(next(self.numbers)), "photo.png")
         pipeline, settings = self.chance.choice(LONG_JOBS)
-        inputs = {"content": photo, "style": self.visitor.adopt("styles/hokusai-great-wave.jpg")} if pipeline == "stylize.gatys" else {}
+        inputs = (
+            {"content": photo, "style": self.visitor.adopt("styles/hokusai-great-wave.jpg")}
+            if pipeline == "stylize.gatys"
+            else {}
+        )
         inputs = {"picture": photo} if pipeline == "animate.camera" else inputs
         seeded = settings if pipeline == "animate.camera" else settings | {"seed": next(self.numbers)}
         for asked in ((pipeline, inputs, seeded), ("stylize.gallery", {"content": photo}, {"style": "ink-wash"})):

@@ -26,12 +26,17 @@ def run(options: Options) -> list[Row]:
     with studio(options) as server, Visitor(server) as visitor:
         pid = server.pid
         photo = visitor.upload(picture(7), "photo.png", "image")["id"]
-        rows = [_workers(server, visitor, photo, kills, chance, numbers), _intake(server, visitor, max(2, kills // 10), chance, numbers)]
+        rows = [
+            _workers(server, visitor, photo, kills, chance, numbers),
+            _intake(server, visitor, max(2, kills // 10), chance, numbers),
+        ]
         alive = server.alive() and server.pid == pid and server.answers()
         rows.append(Row("the server stays the same process and answers", "yes" if alive else "no", alive))
         begun = time.monotonic()
         job = visitor.wait(visitor.make("infill.score", text="The fox sat by the sea.", seed=next(numbers)), 120)
-        rows.append(Row("the next job works", f"{job['state']} in {time.monotonic() - begun:.1f} s", job["state"] == "done"))
+        rows.append(
+            Row("the next job works", f"{job['state']} in {time.monotonic() - begun:.1f} s", job["state"] == "done")
+        )
         rows.append(log_row(server))
     return rows
 
@@ -60,7 +65,11 @@ def _workers(server: Server, visitor: Visitor, photo: str, kills: int, chance: r
                 wrong.append("the job behind it was not done")
         except (LookupError, TimeoutError) as problem:
             wrong.append(str(problem))
-    said = f"{killed} killed; jobs: " + ", ".join(f"{count} {state}" for state, count in ends.items()) + f"; wrong: {len(wrong)} {wrong[:3] or ''}"
+    said = (
+        f"{killed} killed; jobs: "
+        + ", ".join(f"{count} {state}" for state, count in ends.items())
+        + f"; wrong: {len(wrong)} {wrong[:3] or ''}"
+    )
     return Row(goal, said, not wrong and killed >= kills * 0.9)
 
 
@@ -69,7 +78,9 @@ def _long(visitor: Visitor, photo: str, seed: int) -> int:
     if seed % 3 == 0:
         return visitor.make("infill.compare", text="The ____ sat by the ____ of the sea.", tries=6, seed=seed)
     if seed % 3 == 1:
-        return visitor.make("animate.camera", {"picture": photo}, seconds=4.0, amount=round(0.2 + seed % 50 / 100, 2), parallax=False)
+        return visitor.make(
+            "animate.camera", {"picture": photo}, seconds=4.0, amount=round(0.2 + seed % 50 / 100, 2), parallax=False
+        )
     return visitor.make("narrate.speak", text="The light turned gold, and the fox sat down by the sea. " * 3, seed=seed)
 
 
@@ -138,4 +149,10 @@ def _intake(server: Server, visitor: Visitor, kills: int, chance: random.Random,
         visitor.upload(picture(next(numbers)), "photo.png", "image")
     except (Refused, httpx.HTTPError) as problem:
         wrong.append(f"the next upload: {problem}")
-    return Row(goal, f"{killed} killed; " + ", ".join(f"{count} {what}" for what, count in ends.items()) + f"; wrong: {len(wrong)} {wrong[:3] or ''}", not wrong and killed > 0)
+    return Row(
+        goal,
+        f"{killed} killed; "
+        + ", ".join(f"{count} {what}" for what, count in ends.items())
+        + f"; wrong: {len(wrong)} {wrong[:3] or ''}",
+        not wrong and killed > 0,
+    )

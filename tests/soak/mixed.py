@@ -28,7 +28,12 @@ def run(options: Options) -> list[Row]:
     seconds = options.seconds(FULL_SECONDS, QUICK_SECONDS)
     points: list[tuple[float, float]] = []
     lost: list[str] = []
-    with studio(options) as server, Visitor(server) as first, Visitor(server) as second, Sampler(lambda: server.pid) as sampler:
+    with (
+        studio(options) as server,
+        Visitor(server) as first,
+        Visitor(server) as second,
+        Sampler(lambda: server.pid) as sampler,
+    ):
         walks = [Walk(first, slow=not options.quick), Walk(second, slow=False)]
         begun, number = time.monotonic(), 0
         end = begun + seconds
@@ -37,15 +42,31 @@ def run(options: Options) -> list[Row]:
             lost += _round(server, walks, number, end)
             points.append((time.monotonic() - begun, float(rest(server.pid, 5.0 if options.quick else 20.0))))
         made = [one for walk in walks for one in walk.made]
-        wrong = [f"{one.what}: {one.state}: {one.said}" for one in made if one.state in ("failed", "error", "lost", "refused")]
+        wrong = [
+            f"{one.what}: {one.state}: {one.said}"
+            for one in made
+            if one.state in ("failed", "error", "lost", "refused")
+        ]
         gone = lost + _gone(walks) + half_files(server, first) + half_files(server, second)
         running = running_rows(server.home)
         peak = sampler.peak().pss
         return [
             _growth(points, seconds),
-            Row("the whole studio stays under 3 GB", f"peak {peak / 1e6:.0f} MB, at rest {points[-1][1] / 1e6:.0f} MB", peak < BAR_BYTES),
-            Row("everything that was asked for is made", f"{told(made)} in {number} rounds; {wrong[:4] or ''}", not wrong and bool(made)),
-            Row("nothing is lost, no row stays running", f"{len(gone)} lost {gone[:3] or ''}, {running} rows running", not gone and not running),
+            Row(
+                "the whole studio stays under 3 GB",
+                f"peak {peak / 1e6:.0f} MB, at rest {points[-1][1] / 1e6:.0f} MB",
+                peak < BAR_BYTES,
+            ),
+            Row(
+                "everything that was asked for is made",
+                f"{told(made)} in {number} rounds; {wrong[:4] or ''}",
+                not wrong and bool(made),
+            ),
+            Row(
+                "nothing is lost, no row stays running",
+                f"{len(gone)} lost {gone[:3] or ''}, {running} rows running",
+                not gone and not running,
+            ),
             log_row(server),
         ]
 
@@ -58,13 +79,18 @@ def _growth(points: list[tuple[float, float]], seconds: float) -> Row:
     if len(counted) < LEAST_POINTS:
         return Row(goal, f"{len(points)} rest points ({shown} MB) are too few for a line", None)
     found = growth_an_hour(counted)
-    return Row(goal, f"{found:+.2f} % an hour, {len(counted)} rest points, the last {shown} MB", found < MOST_GROWTH_PERCENT)
+    return Row(
+        goal, f"{found:+.2f} % an hour, {len(counted)} rest points, the last {shown} MB", found < MOST_GROWTH_PERCENT
+    )
 
 
 def _round(server: Server, walks: list[Walk], number: int, end: float) -> list[str]:
     """Both visitors at once, and a third who begins things and stops them; back when all of it has ended."""
     lost: list[str] = []
-    threads = [threading.Thread(target=walk.round, args=(number * 10 + n,), kwargs={"until": end}, daemon=True) for n, walk in enumerate(walks)]
+    threads = [
+        threading.Thread(target=walk.round, args=(number * 10 + n,), kwargs={"until": end}, daemon=True)
+        for n, walk in enumerate(walks)
+    ]
     for thread in threads:
         thread.start()
     stranger = threading.Thread(target=_restless, args=(server, number, threads, lost), daemon=True)

@@ -57,8 +57,20 @@ def run(options: Options) -> list[Row]:
         rows.append(Row("no bomb is taken", f"{taken} of {len(bombs)} were", taken == 0))
         after = rest(server.pid, 10.0)
         grown = after - before
-        rows.append(Row("memory at rest grows by less than 200 MB", f"{grown / 1e6:+.0f} MB, the largest at any moment {sampler.peak().pss / 1e6:.0f} MB", grown < MOST_GROWTH_BYTES))
-        rows.append(Row("the server stays alive", "yes" if server.alive() and server.answers() else "no", server.alive() and server.answers()))
+        rows.append(
+            Row(
+                "memory at rest grows by less than 200 MB",
+                f"{grown / 1e6:+.0f} MB, the largest at any moment {sampler.peak().pss / 1e6:.0f} MB",
+                grown < MOST_GROWTH_BYTES,
+            )
+        )
+        rows.append(
+            Row(
+                "the server stays alive",
+                "yes" if server.alive() and server.answers() else "no",
+                server.alive() and server.answers(),
+            )
+        )
         rows.append(log_row(server))
     return rows
 
@@ -119,7 +131,16 @@ def _bombs() -> Iterator[tuple[str, Any]]:
     for side in (11_000, 12_500, 16_000, 20_000, 25_000, 30_000, 40_000, 60_000):
         yield f"{side}.png", lambda side=side: fuzz.png_bomb(side)
     yield from (("screen.gif", fuzz.gif_bomb), ("frame.gif", fuzz.gif_frame_bomb), ("canvas.webp", fuzz.webp_bomb))
-    for width, height in ((65_535, 65_535), (12_001, 1000), (11_000, 11_000), (1000, 12_001), (2**31 - 1, 1), (1, 2**31 - 1), (100_000, 100_000), (6000, 6000)):
+    for width, height in (
+        (65_535, 65_535),
+        (12_001, 1000),
+        (11_000, 11_000),
+        (1000, 12_001),
+        (2**31 - 1, 1),
+        (1, 2**31 - 1),
+        (100_000, 100_000),
+        (6000, 6000),
+    ):
         yield f"{width}x{height}.tif", lambda width=width, height=height: fuzz.tiff_bomb(width, height)
 
     def archive(files: dict[str, bytes]) -> bytes:
@@ -132,19 +153,39 @@ def _bombs() -> Iterator[tuple[str, Any]]:
 
     stack = b'<image w="96" h="64"><stack><layer src="data/0.png"/></stack></image>'
     for megabytes in (50, 100, 200, 400, 450):
-        yield f"zeros {megabytes}.ora", lambda megabytes=megabytes: archive({"mergedimage.png": bytes(megabytes * 10**6)})
-    yield "entries.ora", lambda: archive({f"data/{n}.png": b"" for n in range(60_000)} | {"mergedimage.png": fuzz.png_bomb(64)})
-    yield "names.ora", lambda: archive({f"data/{'x' * 60_000}{n}.png": b"" for n in range(100)} | {"mergedimage.png": fuzz.png_bomb(64)})
+        yield (
+            f"zeros {megabytes}.ora",
+            lambda megabytes=megabytes: archive({"mergedimage.png": bytes(megabytes * 10**6)}),
+        )
+    yield (
+        "entries.ora",
+        lambda: archive({f"data/{n}.png": b"" for n in range(60_000)} | {"mergedimage.png": fuzz.png_bomb(64)}),
+    )
+    yield (
+        "names.ora",
+        lambda: archive(
+            {f"data/{'x' * 60_000}{n}.png": b"" for n in range(100)} | {"mergedimage.png": fuzz.png_bomb(64)}
+        ),
+    )
     yield "merged.ora", lambda: archive({"mergedimage.png": fuzz.png_bomb(30_000), "stack.xml": stack})
     for length in (2**20, 2**26, 2**40, 2**63):
         yield f"header {length}.safetensors", lambda length=length: length.to_bytes(8, "little") + b'{"a":' * 1000
-    names = b"{" + b",".join(b'"%d.lora_a":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}' % n for n in range(200_000)) + b"}"
+    names = (
+        b"{"
+        + b",".join(b'"%d.lora_a":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}' % n for n in range(200_000))
+        + b"}"
+    )
     yield "names.safetensors", lambda: len(names).to_bytes(8, "little") + names
     yield "deep.json", lambda: b"[" * 1_000_000
     yield "deep2.json", lambda: b'{"text":' * 200_000
     yield "numbers.json", lambda: b'{"text": "a", "n": ' + b"9" * 1_000_000 + b"}"
     for tracks in (10_000, 65_535):
-        yield f"tracks {tracks}.mid", lambda tracks=tracks: b"MThd\0\0\0\6\0\1" + tracks.to_bytes(2, "big") + b"\0\x60" + b"MTrk\0\0\0\4\0\xff\x2f\0" * tracks
+        yield (
+            f"tracks {tracks}.mid",
+            lambda tracks=tracks: (
+                b"MThd\0\0\0\6\0\1" + tracks.to_bytes(2, "big") + b"\0\x60" + b"MTrk\0\0\0\4\0\xff\x2f\0" * tracks
+            ),
+        )
 
 
 def _all(server: Server, cases: Iterator[Case], total: Found) -> Found:
@@ -172,7 +213,7 @@ def _all(server: Server, cases: Iterator[Case], total: Found) -> Found:
                 break
             except queue.Full:
                 continue
-    for thread in threads:
+    for _ in threads:
         waiting.put(None)
     for thread in threads:
         thread.join(200)

@@ -16,7 +16,11 @@ CEILING_MB = 600
 
 def run(options: Options) -> list[Row]:
     count = options.count(FULL, QUICK)
-    with studio(options, STUDIO_WORKER_MEMORY_MB=str(CEILING_MB)) as server, Visitor(server, seconds=180) as visitor, Sampler(lambda: server.pid) as sampler:
+    with (
+        studio(options, STUDIO_WORKER_MEMORY_MB=str(CEILING_MB)) as server,
+        Visitor(server, seconds=180) as visitor,
+        Sampler(lambda: server.pid) as sampler,
+    ):
         small = visitor.upload(picture(3, (96, 96)), "small.png", "image")["id"]
         ends: Counter[str] = Counter()
         wrong, sentences = [], Counter[str]()
@@ -27,7 +31,12 @@ def run(options: Options) -> list[Row]:
             if job["state"] == "failed":
                 sentences[job["problem"]] += 1
                 wrong += [] if is_sentence(job["problem"]) else [f"no sentence: {job['problem']}"]
-            after = visitor.wait(visitor.make("stylize.gallery", {"content": small}, style="ink-wash", strength=round(0.3 + number / 100, 2)), 120)
+            after = visitor.wait(
+                visitor.make(
+                    "stylize.gallery", {"content": small}, style="ink-wash", strength=round(0.3 + number / 100, 2)
+                ),
+                120,
+            )
             if after["state"] != "done":
                 wrong.append(f"the next job: {after['state']}: {after['problem']}")
             visitor.post(f"artifacts/{photo}/delete")

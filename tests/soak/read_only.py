@@ -32,7 +32,13 @@ def run(options: Options) -> list[Row]:
         server.start()
         with Visitor(server) as visitor:
             wrong = [text for number in range(count) for text in _while_it_runs(server, visitor, number)]
-            rows.append(Row(f"{count} times read-only while it runs: one sentence, then all works", f"wrong: {len(wrong)} {wrong[:4] or ''}", not wrong))
+            rows.append(
+                Row(
+                    f"{count} times read-only while it runs: one sentence, then all works",
+                    f"wrong: {len(wrong)} {wrong[:4] or ''}",
+                    not wrong,
+                )
+            )
             rows.append(log_row(server))
     return rows
 
@@ -45,14 +51,22 @@ def _start(server: Server) -> Row:
         time.sleep(0.2)
     lines = [line for line in server.log_text().splitlines() if line.strip()]
     said = lines[-1] if lines else "nothing"
-    fine = not server.tracebacks() and (server.alive() or any(is_sentence(line.split(": ")[-1]) or line.endswith(".") for line in lines[-3:]))
-    return Row("a start on a read-only folder ends with a sentence", f"{server.trouble()}; last line: {said[:160]}", fine)
+    fine = not server.tracebacks() and (
+        server.alive() or any(is_sentence(line.split(": ")[-1]) or line.endswith(".") for line in lines[-3:])
+    )
+    return Row(
+        "a start on a read-only folder ends with a sentence", f"{server.trouble()}; last line: {said[:160]}", fine
+    )
 
 
 @contextmanager
 def closed(folders: list[Path]) -> Iterator[bool]:
     """Folders that take no new file (chattr +i); tells whether the system could do that."""
-    done = [folder for folder in folders if subprocess.run(["chattr", "+i", str(folder)], capture_output=True, check=False).returncode == 0]
+    done = [
+        folder
+        for folder in folders
+        if subprocess.run(["chattr", "+i", str(folder)], capture_output=True, check=False).returncode == 0
+    ]
     try:
         yield len(done) == len(folders)
     finally:
@@ -62,7 +76,16 @@ def closed(folders: list[Path]) -> Iterator[bool]:
 
 def _while_it_runs(server: Server, visitor: Visitor, number: int) -> list[str]:
     wrong: list[str] = []
-    folders = [one for one in (server.home / "work", server.home / "media", *(server.home / "work").rglob("*"), *(server.home / "media").rglob("*")) if one.is_dir()]
+    folders = [
+        one
+        for one in (
+            server.home / "work",
+            server.home / "media",
+            *(server.home / "work").rglob("*"),
+            *(server.home / "media").rglob("*"),
+        )
+        if one.is_dir()
+    ]
     job = visitor.make("compose.song", seconds=20.0, seed=1000 + number)
     with closed(folders) as could:
         if not could:

@@ -64,7 +64,11 @@ def _cell(text: str) -> str:
 def commit_of(root: Path) -> str:
     """The commit of a checkout, with a plus when files differ from it; "unknown" without git."""
     said = subprocess.run(
-        ["git", "describe", "--always", "--dirty=+", "--abbrev=9"], cwd=root, capture_output=True, text=True, check=False
+        ["git", "describe", "--always", "--dirty=+", "--abbrev=9"],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     return said.stdout.strip() or "unknown"
 

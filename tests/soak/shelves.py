@@ -67,7 +67,9 @@ def half_files(server: Server, visitor: Visitor) -> list[str]:
 def rows_without_file(home: Path) -> list[str]:
     with sqlite3.connect(f"file:{home / 'studio.sqlite'}?mode=ro", uri=True, timeout=15) as rows:
         found = rows.execute("SELECT session, file FROM artifacts WHERE deleted IS NULL").fetchall()
-    return [f"a row without its file {file}" for session, file in found if not (home / "media" / session / file).is_file()]
+    return [
+        f"a row without its file {file}" for session, file in found if not (home / "media" / session / file).is_file()
+    ]
 
 
 def running_rows(home: Path) -> int:

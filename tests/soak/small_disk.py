@@ -44,7 +44,12 @@ class Disk:
         self.filler.unlink(missing_ok=True)
 
     def remount(self, how: str) -> bool:
-        return subprocess.run(["mount", "-o", f"remount,{how}", str(self.place)], capture_output=True, check=False).returncode == 0
+        return (
+            subprocess.run(
+                ["mount", "-o", f"remount,{how}", str(self.place)], capture_output=True, check=False
+            ).returncode
+            == 0
+        )
 
 
 def can_mount() -> bool:
@@ -52,7 +57,9 @@ def can_mount() -> bool:
     if sys.platform != "linux" or os.geteuid() != 0:
         return False
     with tempfile.TemporaryDirectory() as folder:
-        if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "soak", folder], capture_output=True, check=False).returncode:
+        if subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", "size=1m", "soak", folder], capture_output=True, check=False
+        ).returncode:
             return False
         return subprocess.run(["umount", folder], check=False).returncode == 0
 

@@ -67,10 +67,16 @@ def run(options: Options) -> list[Row]:
             films.start()
             beside = health.begin(server.url, seconds)
             end = time.monotonic() + seconds
-            problems = [one for one in at_once(count, lambda number: _one(server, found, number, end)) if isinstance(one, Exception)]
+            problems = [
+                one
+                for one in at_once(count, lambda number: _one(server, found, number, end))
+                if isinstance(one, Exception)
+            ]
             stop.set()
             films.join(60)
-            rows.append(health.row(f"/studio/health beside a film and {count} visitors: p95 under 300 ms", health.ended(beside)))
+            rows.append(
+                health.row(f"/studio/health beside a film and {count} visitors: p95 under 300 ms", health.ended(beside))
+            )
         rows += _judged(found, count, seconds, problems)
         rows += _bursts(server)
         rows.append(log_row(server))
@@ -130,7 +136,11 @@ def _visit(visitor: Visitor, found: Found, tag: str, chance: random.Random, end:
     mine = [{"id": photo["id"], "film": film, "job": 0}, {"id": text["id"], "film": film, "job": 0}]
     calls: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
         ("infill.score", {}, {"text": f"The {tag} sat by the sea.", "seed": chance.randrange(1000)}),
-        ("stylize.gallery", {"content": photo["id"]}, {"style": chance.choice(["primary-glow", "ink-wash", "autumn-oils"])}),
+        (
+            "stylize.gallery",
+            {"content": photo["id"]},
+            {"style": chance.choice(["primary-glow", "ink-wash", "autumn-oils"])},
+        ),
         ("compose.song", {}, {"seconds": 5.0, "seed": chance.randrange(10**6)}),
         ("infill.diffuse", {}, {"text": f"Snow covered the ____ of {tag}.", "seed": chance.randrange(1000)}),
         ("detect.provenance", {"media": photo["id"]}, {}),
@@ -178,7 +188,12 @@ def _others(visitor: Visitor, found: Found, tag: str, chance: random.Random) -> 
                 found.note(found.crossed, f"GET {path}: {answer.status_code}")
             elif answer.status_code >= 500:
                 found.note(found.wrong, f"GET {path}: {answer.status_code} {answer.text[:80]}")
-        for path in (f"artifacts/{one['id']}/delete", f"jobs/{one['job']}/cancel", f"films/{one['film']}/delete", f"artifacts/{one['id']}/replay"):
+        for path in (
+            f"artifacts/{one['id']}/delete",
+            f"jobs/{one['job']}/cancel",
+            f"films/{one['film']}/delete",
+            f"artifacts/{one['id']}/replay",
+        ):
             answer = visitor.request("POST", f"/studio/{path}", json={})
             found.count("tries at another's things")
             if answer.status_code < 400:
@@ -224,14 +239,26 @@ def _endpoint(visitor: Visitor, name: str) -> dict[str, Any]:
 
 
 def _joined(visitor: Visitor, endpoint: dict[str, Any], number: int) -> str:
-    body = {"data": ["", "calm", "auto", 5.0, False, "close", 0, "auto", "auto", 6, number], "fn_index": endpoint["id"], "session_hash": f"soak{number}"}
+    body = {
+        "data": ["", "calm", "auto", 5.0, False, "close", 0, "auto", "auto", 6, number],
+        "fn_index": endpoint["id"],
+        "session_hash": f"soak{number}",
+    }
     answer = visitor.request("POST", "/gradio_api/queue/join", json=body)
     if answer.status_code == 200:
         return "taken"
     said = answer.text
-    return "refused" if answer.status_code in (400, 401, 403, 404, 413, 429, 503) and "Traceback" not in said else f"{answer.status_code} {said[:100]}"
+    return (
+        "refused"
+        if answer.status_code in (400, 401, 403, 404, 413, 429, 503) and "Traceback" not in said
+        else f"{answer.status_code} {said[:100]}"
+    )
 
 
 def _burst_row(goal: str, answers: list[Any]) -> Row:
     counts = Counter(one if one in ("taken", "refused") else f"{type(one).__name__}: {one}"[:120] for one in answers)
-    return Row(goal, ", ".join(f"{number} {what}" for what, number in counts.most_common(4)), set(counts) <= {"taken", "refused"})
+    return Row(
+        goal,
+        ", ".join(f"{number} {what}" for what, number in counts.most_common(4)),
+        set(counts) <= {"taken", "refused"},
+    )

@@ -62,7 +62,11 @@ STEPS = (
     Step("animate.camera", {"picture": "photo"}, {"seconds": 1.0, "longest_side": 640}, holds="moving"),
     Step("animate.layers", {"picture": "story"}, {"motions": "The fox runs.", "seconds": 1.0, "longest_side": 640}),
     Step("animate.morph", {"first": "photo", "second": "portrait"}, {"seconds": 1.0, "longest_side": 320}),
-    Step("narrate.speak", settings={"text": "The light turned gold, and the fox sat down by the sea. Then she looked for a boat."}, holds="voice"),
+    Step(
+        "narrate.speak",
+        settings={"text": "The light turned gold, and the fox sat down by the sea. Then she looked for a boat."},
+        holds="voice",
+    ),
     Step("animate.talk", {"picture": "portrait", "sound": "voice"}, {"consent": True, "longest_side": 320}, slow=True),
     Step("animate.interpolate", {"video": "moving"}, slow=True),
     Step("infill.diffuse", settings={"text": "Snow covered the ____ of the houses."}),
