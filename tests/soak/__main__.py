@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
+import signal
 import sys
 import time
 import traceback
@@ -40,6 +41,7 @@ def main() -> int:
     if asked.table:
         print(kept_table())
         return 0
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(143))  # so that servers and small disks go too
     options = Options(quick=asked.quick, minutes=asked.minutes, root=asked.studio.resolve())
     found = {part: one(part, options) for part in asked.parts or PARTS}
     print("\n" + table(found))

@@ -104,7 +104,9 @@ class Server:
         self.launch()
         while time.monotonic() - begun < START_SECONDS:
             if not self.alive():
-                raise RuntimeError(f"the server ended with {self.process.returncode if self.process else None}: {self.log_text()[-3000:]}")
+                raise RuntimeError(
+                    f"the server ended with {self.process.returncode if self.process else None}: {self.log_text()[-3000:]}"
+                )
             if self.answers(path):
                 return time.monotonic() - begun
             time.sleep(0.05)
