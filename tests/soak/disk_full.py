@@ -159,9 +159,13 @@ def run(options: Options) -> list[Row]:
                 trial.counts.clear()
                 wrong: list[str] = []
                 for _ in range(count):
-                    wrong += one()
-                    disk.free()
-                    _clear(visitor)
+                    try:
+                        wrong += one()
+                        disk.free()
+                        _clear(visitor)
+                    except (Refused, httpx.HTTPError) as problem:
+                        disk.free()
+                        wrong.append(f"no answer: {type(problem).__name__}: {problem}"[:200])
                 said = ", ".join(f"{number} {name}" for name, number in trial.counts.items())
                 rows.append(
                     Row(
@@ -170,6 +174,8 @@ def run(options: Options) -> list[Row]:
                         not wrong,
                     )
                 )
+            if not server.answers(seconds=20.0):
+                return [*rows, Row("the server answers afterwards", "it does not, within 20 s", False), log_row(server)]
             half = half_files(server, visitor)
             rows.append(Row("no half file on a shelf", f"{len(half)} {half[:3] or ''}", not half))
             left = list((server.home / "work" / "new").iterdir())

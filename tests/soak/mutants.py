@@ -190,14 +190,17 @@ def _all(server: Server, cases: Iterator[Case], total: Found) -> Found:
     here = Found()
 
     def work() -> None:
-        visitor, sent = Visitor(server, seconds=90).open(), 0
+        visitor, sent = None, 0
         while (case := waiting.get()) is not None:
-            if sent and sent % 50 == 0:
-                visitor.http.close()
-                visitor = Visitor(server, seconds=90).open()
+            try:
+                if visitor is None or sent % 50 == 0:
+                    visitor = Visitor(server, seconds=90).open()
+                _one(visitor, case, here, total)
+            except (Refused, httpx.HTTPError) as problem:  # the page itself, or a deletion
+                visitor = None
+                with total.lock:
+                    total.wrong.append(f"{case[1]}: the page: {type(problem).__name__}: {problem}"[:200])
             sent += 1
-            _one(visitor, case, here, total)
-        visitor.http.close()
 
     threads = [threading.Thread(target=work, daemon=True) for _ in range(AT_ONCE)]
     for thread in threads:
