@@ -12,11 +12,12 @@ NAMES = ("studio", "memory", "stylize", "gatys", "narrate", "generate", "scenes"
 
 
 def main() -> int:
-    failed = [
-        name
-        for name in NAMES
-        if subprocess.run([sys.executable, "-m", f"tests.bench.bench_{name}"], check=False).returncode
-    ]
+    failed = []
+    for name in NAMES:
+        print(f"bench_{name}", flush=True)
+        if subprocess.run([sys.executable, "-m", f"tests.bench.bench_{name}"], check=False).returncode:
+            print(f"bench_{name} did not finish", flush=True)
+            failed.append(name)
     if failed:
         print("did not finish:", ", ".join(failed))
     return len(failed)
