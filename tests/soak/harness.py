@@ -110,6 +110,7 @@ class Server:
             if self.answers(path):
                 return time.monotonic() - begun
             time.sleep(0.05)
+        self.stop()
         raise RuntimeError("the server did not come up: " + self.log_text()[-3000:])
 
     def answers(self, path: str = "/studio/health", seconds: float = 5.0) -> bool:
