@@ -66,8 +66,9 @@ def _few(options: Options) -> list[Row]:
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
         Server(Path(folder), options.root, before=limited) as server,
     ):
-        visitor = Visitor(server).open()
-        rounds, wrong = options.count(20, 2), []
+        visitor = Visitor(server, seconds=20).open()
+        rounds = options.count(20, 1)
+        wrong: list[str] = []
         for number in range(rounds):
             held = _halves(server, visitor, FEW + 50)
             try:
