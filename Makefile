@@ -10,7 +10,7 @@ PORT ?= 7860
 AUDIT := .venv-audit
 INSTALLED = $$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
 
-.PHONY: run test check bench eval models sbom audit clean
+.PHONY: run test check bench soak eval models sbom audit clean
 
 run: $(VENV)/ready
 	@$(BIN)/python -m studio models fetch || echo "Some models could not be fetched; the tabs say which. The page opens all the same."
@@ -29,6 +29,11 @@ check: $(VENV)/ready-dev
 bench: $(VENV)/ready-dev
 	@$(BIN)/python -m studio models fetch
 	$(BIN)/python -m tests.bench
+
+# hours of attack and accident against a server on loopback; make soak ARGS="visitors --quick" for a part of it
+soak: $(VENV)/ready-dev
+	@$(BIN)/python -m studio models fetch
+	$(BIN)/python -m tests.soak $(ARGS)
 
 eval: $(VENV)/ready-dev
 	@$(BIN)/python -m studio models fetch
@@ -74,4 +79,4 @@ $(VENV)/ready-dev: requirements-dev.txt $(VENV)/ready
 	@touch $@
 
 clean:
-	rm -rf $(VENV) $(AUDIT) sbom.cdx.json .mypy_cache .ruff_cache .pytest_cache bench
+	rm -rf $(VENV) $(AUDIT) sbom.cdx.json .mypy_cache .ruff_cache .pytest_cache bench soak

@@ -7,6 +7,7 @@ of a preview when it has one; then one `{"end": …}`. When the page's process e
 from __future__ import annotations
 
 import ctypes
+import importlib
 import json
 import logging
 import os
@@ -43,7 +44,7 @@ def serve(connection: Connection, home: str, limits: dict[str, int], preload: tu
     """Work until the other side says stop or is gone."""
     prepare(limits)
     for module in preload:
-        __import__(module)
+        importlib.import_module(module)
     worker = Worker(connection, Path(home))
     with suppress(EOFError, OSError):
         worker.listen()

@@ -52,6 +52,7 @@ class Server:
                     return
             except OSError:
                 time.sleep(0.1)
+        self.kill()
         raise RuntimeError("the server did not come up: " + self.log.read_text()[-3000:])
 
     def kill(self) -> None:
