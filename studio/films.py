@@ -44,13 +44,18 @@ NOT_YOURS = "This is not one of your films."
 class NotYours(Refusal):
     """A film that is not this visitor's, or is gone."""
 
+    status = 403
+
 
 class Stale(Refusal):
     """A change to a version of a film that is not the newest any more."""
 
+    status = 409
+
     def __init__(self, version: int) -> None:
         super().__init__("This film was changed elsewhere; please reload it.")
         self.version = version
+        self.more = {"version": version}
 
 
 @dataclass(frozen=True)

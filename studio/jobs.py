@@ -130,6 +130,8 @@ class Jobs:
         return self.job(session, found[0]["id"])
 
     def job(self, session: str, id: int) -> Job:
+        if not 0 <= id < 2**63:  # no row has such a number, and SQLite takes no larger one
+            raise Refusal("That job is not yours, or is gone.")
         found = self.store.rows("SELECT * FROM jobs WHERE session = ? AND id = ?", session, id)
         if not found:
             raise Refusal("That job is not yours, or is gone.")
