@@ -15,6 +15,7 @@ from pipelines.models import ASSETS
 from pipelines.settings import Refusal
 from studio import film_describe as describe
 from studio import storyboard
+from studio.address import address_of
 from studio.films import Films
 from studio.guard import guarded, sentence
 
@@ -154,12 +155,12 @@ def _change(films: Films) -> Handler:
         elif verb == "duplicate":
             film = films.duplicate(session, id)
         elif verb == "render":
-            films.renders.begin(film, _size(request))
+            films.renders.begin(film, _size(request), address=address_of(request))
         elif verb == "cancel":
             films.renders.cancel(session, id)
         elif verb == "reroll":
             private = bool(films.store.preferences(session).get("private"))
-            job = films.reroll(film, str(asked.get("step")), _size(request), private=private)
+            job = films.reroll(film, str(asked.get("step")), _size(request), private=private, address=address_of(request))
             return {"job": job, "film": describe.film(films, film, _size(request))}
         elif verb == "approve":
             film = films.approve(film, str(asked.get("step")), str(asked.get("artifact")), _size(request))

@@ -167,7 +167,7 @@ def check_text(text: str) -> None:
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise Refusal("A text in this request holds half a character; please type it again.") from None
+        raise Refusal(DAMAGED) from None
     if "\x00" in text:
         raise Refusal("A text in this request holds a character that no text has (NUL); please type it again.")
 

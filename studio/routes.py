@@ -24,6 +24,7 @@ from pipelines.progress import Progress
 from pipelines.run import find
 from pipelines.settings import Refusal, settings_of
 from studio import describe, film_routes
+from studio.address import address_of
 from studio.artifacts import Artifact, Call, checked_call
 from studio.controls import settings_from
 from studio.credential import read
@@ -183,7 +184,7 @@ def _shelf_routes(routes: APIRouter, studio: Studio, board: Board) -> None:
         home = board.home_of(call.pipeline)
         again = fresh.id == call.id
         job = studio.jobs.submit(
-            session, home.name if home else "", fresh, private=_private(studio, session), again=again
+            session, home.name if home else "", fresh, private=_private(studio, session), again=again, address=address_of(request)
         )
         return {"job": job.id, "again": again}
 
@@ -292,7 +293,7 @@ def _job_routes(routes: APIRouter, studio: Studio, board: Board) -> None:
         if verb == "cancel":
             jobs.cancel(session, id)
         elif verb == "retry":
-            return {"job": jobs.retry(session, id).id}
+            return {"job": jobs.retry(session, id, address=address_of(request)).id}
         elif verb in ("earlier", "later"):
             jobs.move(session, id, -1 if verb == "earlier" else 1)
         else:
@@ -308,7 +309,7 @@ def _job_routes(routes: APIRouter, studio: Studio, board: Board) -> None:
         check_models(call.pipeline)
         home = board.home_of(call.pipeline)
         tab = str(asked.get("tab") or (home.name if home else ""))[:40]
-        return {"job": studio.jobs.submit(session, tab, fresh, private=_private(studio, session)).id}
+        return {"job": studio.jobs.submit(session, tab, fresh, private=_private(studio, session), address=address_of(request)).id}
 
     def preference(session: str, request: Request) -> Any:
         asked = request.state.asked
