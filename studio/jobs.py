@@ -211,12 +211,12 @@ class Jobs:
 
     def start(self) -> None:
         """Put back what an earlier process left running, and start one worker per lane."""
-        self.store.rows(
+        self.store.change(
             "UPDATE jobs SET state = 'failed', ended = ?, problem = 'The studio stopped several times while making this;"
             " please try smaller settings.' WHERE state = 'running' AND lane != 'inline' AND attempts >= ?",
             time.time(), ATTEMPTS,
         )  # fmt: skip
-        self.store.rows("UPDATE jobs SET state = 'queued', fraction = 0 WHERE state = 'running' AND lane != 'inline'")
+        self.store.change("UPDATE jobs SET state = 'queued', fraction = 0 WHERE state = 'running' AND lane != 'inline'")
         self._stopping = False
         self._workers = [
             threading.Thread(target=self._work, args=(lane,), name=f"lane-{lane}", daemon=True)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.settings import Refusal
+from studio.reservations import megabytes
 
 if TYPE_CHECKING:
     from studio.store import Store
@@ -45,6 +46,15 @@ def keep_days() -> float:
     if not 0 <= days < 1e6:
         raise Refusal("STUDIO_KEEP_DAYS must be a number of days, such as 30, or 0 to keep everything.")
     return days
+
+
+def check_settings_of_deployment() -> None:
+    """Raises Refusal at start, rather than later, for settings of this part that are no numbers."""
+    from studio.fairness import address_limit
+
+    keep_days()
+    address_limit()
+    megabytes("STUDIO_TOTAL_MB", 0)
 
 
 def tidy(store: Store, undo_seconds: float, session: str | None) -> int:

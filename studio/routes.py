@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from pipelines.models import ASSETS, ModelCard, cards, fetch, where
 from pipelines.progress import Progress
 from pipelines.run import find
 from pipelines.settings import Refusal, settings_of
-from studio import describe, film_routes
+from studio import describe, film_routes, mine_routes
 from studio.address import address_of
 from studio.artifacts import Artifact, Call, checked_call
 from studio.controls import settings_from
@@ -41,6 +41,7 @@ from studio.workbench import check_models
 STATIC = Path(__file__).resolve().parent / "static"
 SHOWN_ASSETS = ("styles", "samples", "fonts", "films", "examples", "looks", "specimens")
 MOST_BYTES = max(Limits().image_bytes, Limits().video_bytes, Limits().sound_bytes)
+TOO_LARGE = f"This file is larger than {MOST_BYTES / 1e6:.0f} MB; make it smaller and choose it again."
 MEDIA_HEADERS = {"cache-control": "private, max-age=3600", "content-security-policy": "default-src 'none'; sandbox"}
 
 
@@ -53,6 +54,7 @@ def router(studio: Studio, board: Board, *, fetch_at_once: bool = False) -> APIR
     _job_routes(routes, studio, board)
     _model_routes(routes, fetch_at_once)
     film_routes.add(routes, studio.films)
+    mine_routes.add(routes, studio)
     _static_routes(routes)
     close(routes)
     return routes
@@ -206,31 +208,25 @@ def _private(studio: Studio, session: str) -> bool:
 def _upload_routes(routes: APIRouter, studio: Studio, board: Board) -> None:
     async def upload(session: str, request: Request) -> Any:
         asked = request.query_params
-        if whole(request.headers.get("content-length"), "The length of the file", high=10**15) > MOST_BYTES:
-            raise Refusal(f"This file is larger than {MOST_BYTES / 1e6:.0f} MB; make it smaller and choose it again.")
+        announced = whole(request.headers.get("content-length"), "The length of the file", high=10**15)
+        if announced > MOST_BYTES:
+            raise Refusal(TOO_LARGE)
         path, size = studio.store.new_file(".upload"), 0
-        try:
-            with plain_words(), path.open("wb") as file:
-                async for block in request.stream():
-                    size += len(block)
-                    if size > MOST_BYTES:
-                        raise Refusal(
-                            f"This file is larger than {MOST_BYTES / 1e6:.0f} MB; make it smaller and choose it again."
-                        )
-                    file.write(block)
-            kinds = [asked["kind"]] if asked.get("kind") else None
-            found = await asyncio.to_thread(
-                receive,
-                studio.store,
-                studio.intake,
-                studio.certificate,
-                session,
-                path,
-                asked.get("name", ""),
-                kinds=kinds,
-            )
-        finally:
-            path.unlink(missing_ok=True)
+        kinds, name = [asked["kind"]] if asked.get("kind") else None, asked.get("name", "")
+        studio.store.seen(session)
+        with studio.store.reserve(session, announced) as room:
+            try:
+                with plain_words(), path.open("wb") as file:
+                    async for block in request.stream():
+                        size += len(block)
+                        if size > MOST_BYTES:
+                            raise Refusal(TOO_LARGE)
+                        room.grow(len(block))
+                        file.write(block)
+                take = partial(receive, studio.store, studio.intake, studio.certificate, session, path, name, kinds=kinds)
+                found = await asyncio.to_thread(take)
+            finally:
+                path.unlink(missing_ok=True)
         return describe.card(board, found) | {"restorable": bool((found.facts.get("credential") or {}).get("record"))}
 
     async def adopt(session: str, request: Request) -> Any:
@@ -240,6 +236,7 @@ def _upload_routes(routes: APIRouter, studio: Studio, board: Board) -> None:
         if path is None:
             raise Refusal("The studio has no such picture.")
         copy = studio.store.new_file(path.suffix)
+        studio.store.check_room(session)
         with plain_words():
             copy.write_bytes(path.read_bytes())
         title = str(_titles().get(asset, path.stem))
