@@ -267,6 +267,7 @@ class Jobs:
                     self._attempt(job)
                 finally:
                     self.held.discard(job.id)
+                    self.live.pop(job.id, None)  # a cancel that came at the very end may have left one
             except Exception:
                 log.exception("the %s worker met a surprise", lane)
                 time.sleep(1.0)

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 AHEAD_BYTES = 8_000_000
 MOST_AT_ONCE = 16  # files of one session on their way, in or out
 DISK_LOW = "The disk is nearly full; delete something from the shelf or free some space, then try again."
-ALL_FULL = "The studio holds as much as it may for all its visitors; please try again later."
 
 
 def megabytes(name: str, usual: float) -> float:
@@ -101,9 +100,8 @@ class Reservations:
                 if one.held > left:
                     said = f"only {left / 1e6:.0f} MB are left" if left > 1e6 else "your shelf is full"
                     raise Refusal(f"This file does not fit: {said} ({store.quota_bytes / 1e9:.1f} GB in all); delete something to make room.")
-            if store.total_bytes() + sum(other.arrived for other in others) + one.held > store.total_limit():
-                raise Refusal(ALL_FULL)
             free = shutil.disk_usage(store.home).free
             unwritten = max(one.announced - one.arrived, one.ahead)
             if free - store.spare_bytes - sum(other.ahead for other in others) < unwritten:
                 raise Refusal(DISK_LOW)
+            store.check_total(one.held + sum(other.arrived for other in others))

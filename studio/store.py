@@ -27,7 +27,7 @@ from pipelines.models import sha256_of
 from pipelines.settings import IS_A, Refusal
 from studio.artifacts import Artifact, Call
 from studio.kept_bytes import other_bytes, total_bytes
-from studio.reservations import ALL_FULL, DISK_LOW, Reservation, Reservations, megabytes
+from studio.reservations import DISK_LOW, Reservation, Reservations, megabytes
 from studio.spare_file import SpareFile
 
 SCHEMA = """
@@ -62,6 +62,7 @@ UNDO_SECONDS = 3600.0
 SPARE_BYTES = 200_000_000  # a job is not started with less free disk than this (STUDIO_SPARE_MB)
 FULL_BYTES = 16_000_000  # with less free disk than this, what is deleted goes at once
 ROW_BYTES = 4096  # what a row and a thumbnail take, about
+ALL_FULL = "The studio holds as much as it may for all its visitors; please try again later."
 FULL = "The disk is full; delete something from the shelf or free some space, then try again."
 READ_ONLY = "The studio's folder cannot be written to; nothing was lost, but nothing new can be kept."
 FORGOTTEN = "Everything of this session was deleted; please reload the page to begin anew."
@@ -362,9 +363,13 @@ class Store:
         """Forget what was counted lately: much has just gone."""
         self._counted.clear()
 
-    def total_limit(self) -> float:
-        """STUDIO_TOTAL_MB; without it all sessions together may take 90 % of what they hold and what is free."""
-        return megabytes("STUDIO_TOTAL_MB", 0) or 0.9 * (self.total_bytes() + shutil.disk_usage(self.home).free)
+    def check_total(self, more: int) -> None:
+        """Raises Refusal when all sessions together have no room for so many bytes more.
+
+        STUDIO_TOTAL_MB is the most; without it they may take 90 % of what they hold and what is free."""
+        held, limit = self.total_bytes(), megabytes("STUDIO_TOTAL_MB", 0)
+        if held + more > (limit or 0.9 * (held + shutil.disk_usage(self.home).free)):
+            raise Refusal(ALL_FULL if limit else DISK_LOW)
 
     def check_room(self, session: str) -> None:
         """Raises Refusal when the session's quota, that of all, or the disk has no room for another result."""
@@ -372,12 +377,11 @@ class Store:
             self.tidy(undo_seconds=0, session=session)
             if self.used_bytes(session) + self._arriving.held(session) >= self.quota_bytes:
                 raise Refusal(f"Your shelf is full ({self.quota_bytes / 1e9:.1f} GB); delete something to make room.")
-        if self.total_bytes() + self._arriving.held() >= self.total_limit():
-            raise Refusal(ALL_FULL)
         if shutil.disk_usage(self.home).free < self.spare_bytes:
             self.tidy(undo_seconds=0)
             if shutil.disk_usage(self.home).free < self.spare_bytes:
                 raise Refusal(DISK_LOW)
+        self.check_total(self._arriving.held() + 1)
 
     def made_with_mark(self, mark: int) -> list[sqlite3.Row]:
         """Registry rows of the results that carry this invisible mark."""
