@@ -106,7 +106,9 @@ class Turns:
         if len(self._served) > 5000:
             self._served = {name: when for name, when in self._served.items() if when > now - KEPT_SECONDS}
 
-    def order(self, waiting: Sequence[Waiting], running: Sequence[tuple[str, str]], workers: int = 1, most: int | None = None) -> list[int]:
+    def order(
+        self, waiting: Sequence[Waiting], running: Sequence[tuple[str, str]], workers: int = 1, most: int | None = None
+    ) -> list[int]:
         """The numbers of waiting jobs (given by `place`) in the order in which they will be started; `running`: (session, address), oldest first.
 
         It is assumed that what was started first ends first."""
@@ -117,7 +119,9 @@ class Turns:
         while line.left and (most is None or len(found) < most):
             while len(busy) >= max(1, workers):
                 busy.popleft()
-            one = line.take(Counter(session for session, _ in busy), Counter(address for _, address in busy), now := now + 1)
+            one = line.take(
+                Counter(session for session, _ in busy), Counter(address for _, address in busy), now := now + 1
+            )
             busy.append((one.session, one.address))
             found.append(one.id)
         return found
@@ -137,7 +141,8 @@ class _Line:
                 self._since[name] = min(one.created, self._since.get(name, one.created))
         self._addresses = [(self._rank("a" + address), n, address) for n, address in enumerate(self._jobs)]
         self._sessions = {
-            address: [(self._rank("s" + session), n, session) for n, session in enumerate(sessions)] for address, sessions in self._jobs.items()
+            address: [(self._rank("s" + session), n, session) for n, session in enumerate(sessions)]
+            for address, sessions in self._jobs.items()
         }
         for heap in (self._addresses, *self._sessions.values()):
             heapq.heapify(heap)

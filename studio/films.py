@@ -15,6 +15,7 @@ from studio.artifacts import Artifact, Call
 from studio.film_plan import SIDES, Plan, plan
 from studio.film_steps import REROLLED, Step, base_of
 from studio.kept_bytes import film_bytes
+from studio.store import plain_words
 from studio.storyboard import Board
 
 if TYPE_CHECKING:
@@ -84,11 +85,16 @@ class Films:
 
     def __init__(self, studio: Studio) -> None:
         self.studio, self.store = studio, studio.store
+        self.store.urgently(self._lay_out)
+
+    def _lay_out(self) -> None:
+        """The tables of films; a studio that was never opened before can be opened on a full disk too."""
         with self.store.transaction():
             for statement in SCHEMA.split(";"):
                 if statement.strip():
                     self.store.rows(statement)
-        self.store.widen(ADDED)
+        with plain_words():
+            self.store.widen(ADDED)
         for table in ("film_versions", "film_renders"):
             if self.store.rows(f"SELECT 1 FROM {table} WHERE bytes = 0 LIMIT 1"):
                 self.store.rows(f"UPDATE {table} SET bytes = LENGTH(storyboard) WHERE bytes = 0")

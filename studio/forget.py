@@ -33,13 +33,18 @@ def forget(studio: Studio, session: str, *, comes_back: bool) -> int:
     store, jobs = studio.store, studio.jobs
     store.change("INSERT OR REPLACE INTO forgotten VALUES (?,?)", session, time.time())
     studio.films.renders.drop(session)
-    running = [row["id"] for row in store.rows("SELECT id FROM jobs WHERE session = ? AND state IN ('queued', 'running')", session)]
+    running = [
+        row["id"]
+        for row in store.rows("SELECT id FROM jobs WHERE session = ? AND state IN ('queued', 'running')", session)
+    ]
     for id in running:
         with suppress(Refusal):
             jobs.cancel(session, id)
     late = _waited(studio, running, STOP_SECONDS)
     count = remove_everything(store, session)
-    store.urgently(lambda: store.rows("PRAGMA wal_checkpoint(TRUNCATE)"))  # what was deleted is not left in the log of changes
+    store.urgently(
+        lambda: store.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+    )  # what was deleted is not left in the log of changes
     studio.audit.write("forgotten", session=session, count=count)
     if late:
         threading.Thread(target=_after, args=(studio, session, late, comes_back), name="forget", daemon=True).start()
@@ -75,7 +80,9 @@ def remove_everything(store: Store, session: str) -> int:
         shutil.rmtree(store.home / "work" / "checkpoints" / session, ignore_errors=True)
     for id in ids:
         if KEY.fullmatch(id):
-            shutil.rmtree(store.home / "work" / "gradio" / id, ignore_errors=True)  # copies that Gradio's doors handed out
+            shutil.rmtree(
+                store.home / "work" / "gradio" / id, ignore_errors=True
+            )  # copies that Gradio's doors handed out
     store.change(  # of an older studio, which did not note whose a row was; what others made too stays theirs
         "DELETE FROM registry WHERE session IS NULL AND artifact IN (SELECT id FROM artifacts WHERE session = ?) AND artifact NOT IN"
         " (SELECT id FROM artifacts WHERE session != ?)", session, session,
@@ -90,4 +97,8 @@ def remove_everything(store: Store, session: str) -> int:
 def tables_of_sessions(store: Store) -> list[str]:
     """Every table with a column `session`, those of later parts of the studio too."""
     names = [row["name"] for row in store.rows("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
-    return [name for name in names if name != "forgotten" and "session" in {row["name"] for row in store.rows(f'PRAGMA table_info("{name}")')}]
+    return [
+        name
+        for name in names
+        if name != "forgotten" and "session" in {row["name"] for row in store.rows(f'PRAGMA table_info("{name}")')}
+    ]

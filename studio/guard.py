@@ -32,7 +32,9 @@ NO_NUMBER = 400  # digits: longer ones are not even read
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 WENT_WRONG = "Something went wrong inside the studio; the log has the details."
 DAMAGED = "This request is damaged."
-_answering = ThreadPoolExecutor(16, thread_name_prefix="answer")  # apart from uploads and exports, which may hold theirs for long
+_answering = ThreadPoolExecutor(
+    16, thread_name_prefix="answer"
+)  # apart from uploads and exports, which may hold theirs for long
 
 
 def sentence(problem: Exception | str, status: int = 400, **more: Any) -> JSONResponse:
@@ -40,7 +42,9 @@ def sentence(problem: Exception | str, status: int = 400, **more: Any) -> JSONRe
     return JSONResponse({"problem": _clean(str(problem)), **more}, status_code=status)
 
 
-def guarded(handler: Handler, *, most_bytes: int = MOST_BODY_BYTES, raw: bool = False, slow: bool = False) -> Callable[..., Any]:
+def guarded(
+    handler: Handler, *, most_bytes: int = MOST_BODY_BYTES, raw: bool = False, slow: bool = False
+) -> Callable[..., Any]:
     """A route from a handler of (session, request), which finds the message as `request.state.asked`.
 
     A plain function runs in a thread, `slow` ones among the uploads; `raw` leaves the body to the handler."""
@@ -212,7 +216,9 @@ def close(routes: APIRouter) -> None:
 
     def refusal(allowed: list[str]) -> Callable[..., Any]:
         async def refused(request: Request) -> Response:
-            return JSONResponse({"problem": "This address does not take such a request."}, 405, {"allow": ", ".join(allowed)})
+            return JSONResponse(
+                {"problem": "This address does not take such a request."}, 405, {"allow": ", ".join(allowed)}
+            )
 
         return refused
 
@@ -221,7 +227,9 @@ def close(routes: APIRouter) -> None:
 
     for path, methods in known.items():
         rest = [method for method in METHODS if method not in methods]
-        routes.add_api_route(path.removeprefix(routes.prefix), refusal(sorted(methods)), methods=rest, include_in_schema=False)
+        routes.add_api_route(
+            path.removeprefix(routes.prefix), refusal(sorted(methods)), methods=rest, include_in_schema=False
+        )
     routes.add_api_route("/{rest:path}", unknown, methods=list(METHODS), include_in_schema=False)
 
 

@@ -42,7 +42,11 @@ def _text(store: Store, table: str, what: str, session: str | None) -> int:
     if not store.rows("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", table):
         return 0
     where = "" if session is None else " WHERE session = ?"
-    return int(store.rows(f"SELECT COALESCE(SUM({what}), 0) FROM {table}{where}", *([] if session is None else [session]))[0][0])
+    return int(
+        store.rows(f"SELECT COALESCE(SUM({what}), 0) FROM {table}{where}", *([] if session is None else [session]))[0][
+            0
+        ]
+    )
 
 
 def _files(folder: Path) -> int:

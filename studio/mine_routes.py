@@ -93,8 +93,12 @@ def add(routes: APIRouter, studio: Studio) -> None:
 
     def summary(session: str, request: Request) -> Any:
         store = studio.store
-        counted = store.rows("SELECT COUNT(*) AS n FROM artifacts WHERE session = ? AND deleted IS NULL", session)[0]["n"]
-        films = studio.films.store.rows("SELECT COUNT(*) AS n FROM films WHERE session = ? AND deleted IS NULL", session)[0]["n"]
+        counted = store.rows("SELECT COUNT(*) AS n FROM artifacts WHERE session = ? AND deleted IS NULL", session)[0][
+            "n"
+        ]
+        films = studio.films.store.rows(
+            "SELECT COUNT(*) AS n FROM films WHERE session = ? AND deleted IS NULL", session
+        )[0]["n"]
         return {
             "files": counted, "films": films, "bytes": store.used_bytes(session), "quota": store.quota_bytes, "keep_days": keep_days(),
             "busy": downloads.busy(session), "words": WORDS,

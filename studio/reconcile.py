@@ -23,7 +23,10 @@ def put_right(jobs: Jobs) -> None:
     """One look at all rows that run. A disk that still takes no row is left for the next look."""
     try:
         _pay(jobs)
-        rows = jobs.store.rows("SELECT * FROM jobs WHERE state = 'running' AND lane != 'inline' AND started < ?", time.time() - GRACE_SECONDS)
+        rows = jobs.store.rows(
+            "SELECT * FROM jobs WHERE state = 'running' AND lane != 'inline' AND started < ?",
+            time.time() - GRACE_SECONDS,
+        )
         for row in rows:
             if row["id"] not in jobs.held and row["id"] not in jobs.live:
                 _settle(jobs, row)
@@ -34,7 +37,11 @@ def put_right(jobs: Jobs) -> None:
 def _pay(jobs: Jobs) -> None:
     for id, said in list(jobs.owed.items()):
         if id not in jobs.held:
-            jobs.store.change("UPDATE jobs SET state = ?, ended = ?, problem = ?, fraction = ?, seconds = ? WHERE id = ? AND state = 'running'", *said, id)
+            jobs.store.change(
+                "UPDATE jobs SET state = ?, ended = ?, problem = ?, fraction = ?, seconds = ? WHERE id = ? AND state = 'running'",
+                *said,
+                id,
+            )
             jobs.owed.pop(id, None)
 
 

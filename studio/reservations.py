@@ -99,7 +99,9 @@ class Reservations:
                 left = store.quota_bytes - store.used_bytes(one.session) - mine
                 if one.held > left:
                     said = f"only {left / 1e6:.0f} MB are left" if left > 1e6 else "your shelf is full"
-                    raise Refusal(f"This file does not fit: {said} ({store.quota_bytes / 1e9:.1f} GB in all); delete something to make room.")
+                    raise Refusal(
+                        f"This file does not fit: {said} ({store.quota_bytes / 1e9:.1f} GB in all); delete something to make room."
+                    )
             free = shutil.disk_usage(store.home).free
             unwritten = max(one.announced - one.arrived, one.ahead)
             if free - store.spare_bytes - sum(other.ahead for other in others) < unwritten:

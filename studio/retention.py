@@ -76,10 +76,16 @@ def tidy(store: Store, undo_seconds: float, session: str | None) -> int:
 def _deleted_artifacts(store: Store, undo_seconds: float, session: str | None) -> int:
     where = "" if session is None else " AND session = ?"
     before = time.time() - undo_seconds
-    rows = store.rows(f"SELECT * FROM artifacts WHERE deleted IS NOT NULL AND deleted <= ?{where}", before, *([session] if session else []))
+    rows = store.rows(
+        f"SELECT * FROM artifacts WHERE deleted IS NOT NULL AND deleted <= ?{where}",
+        before,
+        *([session] if session else []),
+    )
     for row in rows:
         store.remove_files(store.as_artifact(row))
-        store.change("DELETE FROM artifacts WHERE session = ? AND id = ? AND deleted IS NOT NULL", row["session"], row["id"])
+        store.change(
+            "DELETE FROM artifacts WHERE session = ? AND id = ? AND deleted IS NOT NULL", row["session"], row["id"]
+        )
     return len(rows)
 
 
@@ -95,7 +101,11 @@ def idle_sessions(store: Store) -> None:
     opened = {row["id"]: row["seen"] for row in store.rows("SELECT id, seen FROM sessions")}
     idle = {session for session, seen in opened.items() if seen < before}
     newest: dict[str, float] = {}
-    for table, column in (("artifacts", "created"), ("jobs", "created"), ("films", "updated")):  # those that never opened the page
+    for table, column in (
+        ("artifacts", "created"),
+        ("jobs", "created"),
+        ("films", "updated"),
+    ):  # those that never opened the page
         if _exists(store, table):
             for row in store.rows(f"SELECT session, MAX({column}) AS newest FROM {table} GROUP BY session"):
                 newest[row["session"]] = max(newest.get(row["session"], 0.0), row["newest"])
@@ -159,13 +169,18 @@ def _jobs(store: Store) -> None:
     )  # fmt: skip
     store.change(f"DELETE FROM jobs WHERE id IN ({old})", JOBS_OF_SESSION, before)
     store.change(f"DELETE FROM jobs WHERE session = '' AND id NOT IN ({paces})", PACES)
-    store.change("DELETE FROM jobs WHERE lane = 'inline' AND state = 'running' AND created < ?", before)  # its command line is long gone
+    store.change(
+        "DELETE FROM jobs WHERE lane = 'inline' AND state = 'running' AND created < ?", before
+    )  # its command line is long gone
 
 
 def _checkpoints(store: Store) -> None:
     """What unfinished jobs have left, when nobody has gone on with them for a week."""
     root = store.home / "work" / "checkpoints"
-    wanted = {(row["session"], row["artifact"]) for row in store.rows("SELECT session, artifact FROM jobs WHERE state IN ('queued', 'running')")}
+    wanted = {
+        (row["session"], row["artifact"])
+        for row in store.rows("SELECT session, artifact FROM jobs WHERE state IN ('queued', 'running')")
+    }
     for folder in root.glob("*/*"):
         if (folder.parent.name, folder.name) not in wanted and _age(folder) > CHECKPOINT_DAYS * DAY:
             shutil.rmtree(folder, ignore_errors=True)

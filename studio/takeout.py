@@ -93,16 +93,26 @@ def stem(title: str) -> str:
 
 
 def _ids(studio: Studio, session: str) -> list[str]:
-    rows = studio.store.rows("SELECT id FROM artifacts WHERE session = ? AND deleted IS NULL ORDER BY created, id", session)
+    rows = studio.store.rows(
+        "SELECT id FROM artifacts WHERE session = ? AND deleted IS NULL ORDER BY created, id", session
+    )
     return [row["id"] for row in rows]
 
 
 def _films(studio: Studio, session: str) -> Iterator[tuple[str, dict[str, Any]]]:
     store = studio.films.store
     for row in store.rows("SELECT * FROM films WHERE session = ? AND deleted IS NULL ORDER BY created", session):
-        versions = store.rows("SELECT place, what, storyboard FROM film_versions WHERE session = ? AND film = ? ORDER BY place", session, row["id"])
+        versions = store.rows(
+            "SELECT place, what, storyboard FROM film_versions WHERE session = ? AND film = ? ORDER BY place",
+            session,
+            row["id"],
+        )
         here = store.rows("SELECT place FROM film_places WHERE session = ? AND film = ?", session, row["id"])
-        renders = store.rows("SELECT size, state, artifact, started, ended FROM film_renders WHERE session = ? AND film = ? ORDER BY id", session, row["id"])
+        renders = store.rows(
+            "SELECT size, state, artifact, started, ended FROM film_renders WHERE session = ? AND film = ? ORDER BY id",
+            session,
+            row["id"],
+        )
         boards = {one["place"]: json.loads(one["storyboard"]) for one in versions}
         yield row["id"], {
             "title": row["title"], "created": row["created"], "updated": row["updated"],
@@ -113,7 +123,9 @@ def _films(studio: Studio, session: str) -> Iterator[tuple[str, dict[str, Any]]]
 
 
 def _jobs(studio: Studio, session: str) -> list[dict[str, Any]]:
-    rows = studio.store.rows("SELECT tab, call, state, problem, created, started, ended FROM jobs WHERE session = ? ORDER BY id", session)
+    rows = studio.store.rows(
+        "SELECT tab, call, state, problem, created, started, ended FROM jobs WHERE session = ? ORDER BY id", session
+    )
     return [{**dict(row), "call": json.loads(row["call"])} for row in rows]
 
 

@@ -23,7 +23,9 @@ MANY, OTHER = "203.0.113.7", "198.51.100.20"
 
 def calls(studio, session):
     photo = placed(studio, session)
-    return (Call("stylize.slow", {"content": photo.id}, {"steps": 1, "mode": "calm", "n": n}) for n in itertools.count())
+    return (
+        Call("stylize.slow", {"content": photo.id}, {"steps": 1, "mode": "calm", "n": n}) for n in itertools.count()
+    )
 
 
 def submit(studio, session, made, address="", lane="heavy"):
@@ -163,7 +165,9 @@ def test_every_door_says_where_a_request_came_from(studio, board):
     job = client.post("/studio/make", json=asked, headers={"x-studio": "1"}).json()["job"]
     studio.jobs.cancel(session, job)
     assert client.post(f"/studio/jobs/{job}/retry", json={}, headers={"x-studio": "1"}).status_code == 200
-    made = studio.jobs.run_now(session, Call("stylize.wash", {"content": photo.id}, {"seed": 1, "strength": 0.5, "words": "", "flip": False}))
+    made = studio.jobs.run_now(
+        session, Call("stylize.wash", {"content": photo.id}, {"seed": 1, "strength": 0.5, "words": "", "flip": False})
+    )
     assert client.post(f"/studio/artifacts/{made.id}/replay", json={}, headers={"x-studio": "1"}).status_code == 200
     rows = studio.store.rows("SELECT address FROM jobs WHERE lane != 'inline'")
     assert {row["address"] for row in rows} == {studio.jobs.addresses.key(MANY)} and len(rows) == 3
@@ -186,7 +190,9 @@ def test_the_order_of_a_full_queue_is_found_quickly_whatever_it_looks_like():
     turns = Turns()
     many = [Waiting(n, f"s{n}", f"a{n % 50}", float(n)) for n in range(500)]
     order = turns.order(many, [("s1", "a1")] * 3, 4)
-    assert sorted(order) == list(range(500)) and sorted(order[:50]) == list(range(50)) and order[:4] == [0, 2, 3, 1]  # one of a1 runs
+    assert (
+        sorted(order) == list(range(500)) and sorted(order[:50]) == list(range(50)) and order[:4] == [0, 2, 3, 1]
+    )  # one of a1 runs
     assert turns.order([Waiting(n, "s", "", float(n)) for n in range(500)], [], 1) == list(range(500))
 
 

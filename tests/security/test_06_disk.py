@@ -83,9 +83,14 @@ def test_a_file_that_grows_past_what_it_announced_is_stopped_too(studio):
 
 def test_arriving_files_leave_the_disk_its_spare_room(studio, monkeypatch):
     free(monkeypatch, studio.store.spare_bytes + 20_000_000)
-    with studio.store.reserve(A, 15_000_000), studio.store.reserve(B, 3_000_000):
-        with pytest.raises(Refusal, match="disk is nearly full"), studio.store.reserve("c" * 32, 15_000_000):
-            pass
+    nearly_full = pytest.raises(Refusal, match="disk is nearly full")
+    with (
+        studio.store.reserve(A, 15_000_000),
+        studio.store.reserve(B, 3_000_000),
+        nearly_full,
+        studio.store.reserve("c" * 32, 15_000_000),
+    ):
+        pass
     with pytest.raises(Refusal, match="disk is nearly full"), studio.store.reserve(A, 30_000_000):
         pass
 
@@ -165,7 +170,11 @@ def test_two_uploads_at_once_cannot_pass_the_quota_together(studio, board):
             async def receive():
                 return {"type": "http.request", "body": await body(), "more_body": False}
 
-            headers = [(b"cookie", f"studio_session={TOKEN}".encode()), (b"x-studio", b"1"), (b"content-length", str(announced).encode())]
+            headers = [
+                (b"cookie", f"studio_session={TOKEN}".encode()),
+                (b"x-studio", b"1"),
+                (b"content-length", str(announced).encode()),
+            ]
             scope = {"type": "http", "method": "POST", "path": "/studio/upload", "raw_path": b"/studio/upload", "query_string": b"name=a.png",
                      "headers": headers, "scheme": "http", "server": ("testserver", 80), "client": ("1.2.3.4", 1), "http_version": "1.1",
                      "root_path": ""}  # fmt: skip
@@ -249,12 +258,17 @@ def furnished(studio, session, seed=1):
     studio.films.edit(session, film.id, {**film.board, "title": "My other secret film"})
     studio.films.take(session, film.id, "s1.picture", one.id)
     studio.store.rows(
-        "INSERT INTO film_renders (session, film, size, storyboard, state, started) VALUES (?,?,'draft','{}','done',?)", session, film.id, time.time()
+        "INSERT INTO film_renders (session, film, size, storyboard, state, started) VALUES (?,?,'draft','{}','done',?)",
+        session,
+        film.id,
+        time.time(),
     )
     job = studio.jobs.submit(session, "", Call("stylize.wash", {"content": one.id}, {"words": "my secret words"}))
     studio.store.set_preference(session, "private", True)
     studio.store.rows(
-        "INSERT INTO registry (artifact, mark, payload_sha256, pipeline, created, session) VALUES (?,5,'','stylize.wash',1,?)", one.id, session
+        "INSERT INTO registry (artifact, mark, payload_sha256, pipeline, created, session) VALUES (?,5,'','stylize.wash',1,?)",
+        one.id,
+        session,
     )
     (studio.store.checkpoints(session, one.id) / "half.bin").write_bytes(b"half")
     return one, film, job
@@ -265,7 +279,9 @@ def test_a_deleted_film_goes_with_all_that_belongs_to_it(studio):
     other = studio.films.create(A, {"title": "Stays"})
     studio.films.delete(A, film.id)
     studio.store.tidy()
-    assert studio.store.rows("SELECT 1 FROM film_versions WHERE film = ?", film.id)  # it can be brought back for an hour
+    assert studio.store.rows(
+        "SELECT 1 FROM film_versions WHERE film = ?", film.id
+    )  # it can be brought back for an hour
     studio.store.rows("UPDATE films SET deleted = ? WHERE id = ?", time.time() - UNDO_SECONDS - 5, film.id)
     studio.store.tidy()
     for table in ("films", "film_versions", "film_places", "film_takes", "film_renders"):
@@ -277,9 +293,13 @@ def test_a_deleted_film_goes_with_all_that_belongs_to_it(studio):
 def test_old_rows_go_and_the_times_that_were_learned_stay(studio):
     from studio.timing import estimate
 
-    one, film, job = furnished(studio, A)
+    _, film, job = furnished(studio, A)
     long_ago = time.time() - 40 * 86400
-    studio.store.rows("UPDATE jobs SET state = 'done', ended = ?, seconds = 4, device = 'cpu', size = 2 WHERE id = ?", long_ago, job.id)
+    studio.store.rows(
+        "UPDATE jobs SET state = 'done', ended = ?, seconds = 4, device = 'cpu', size = 2 WHERE id = ?",
+        long_ago,
+        job.id,
+    )
     for n in range(300):
         studio.store.rows(
             "INSERT INTO jobs (session, tab, call, artifact, pipeline, lane, place, state, options, size, created, ended) VALUES"
@@ -287,7 +307,9 @@ def test_old_rows_go_and_the_times_that_were_learned_stay(studio):
         )  # fmt: skip
     for _ in range(40):
         studio.store.rows(
-            "INSERT INTO film_renders (session, film, size, storyboard, state, started) VALUES (?,?,'draft','{}','failed',1)", A, film.id
+            "INSERT INTO film_renders (session, film, size, storyboard, state, started) VALUES (?,?,'draft','{}','failed',1)",
+            A,
+            film.id,
         )
     studio.store.rows("UPDATE film_versions SET place = -200 WHERE film = ? AND place = 0", film.id)
     studio.store.tidy()

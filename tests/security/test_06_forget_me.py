@@ -40,11 +40,14 @@ def client(studio, board):
 
 
 def rows_of(studio, session):
-    return {table: len(studio.store.rows(f"SELECT 1 FROM {table} WHERE session = ?", session)) for table in tables_of_sessions(studio.store)}
+    return {
+        table: len(studio.store.rows(f"SELECT 1 FROM {table} WHERE session = ?", session))
+        for table in tables_of_sessions(studio.store)
+    }
 
 
 def test_everything_can_be_downloaded(studio, client):
-    one, film, _ = furnished(studio, ME)
+    one, _, _ = furnished(studio, ME)
     theirs, _, _ = furnished(studio, OTHER, 2)
     answer = client.get("/studio/mine/download")
     assert answer.status_code == 200 and "attachment" in answer.headers["content-disposition"]
@@ -57,7 +60,9 @@ def test_everything_can_be_downloaded(studio, client):
     assert sidecar["title"] == "photo 1.png" and sidecar["id"] == one.id
     kept = json.loads(archive.read(next(name for name in names if name.startswith("films/"))))
     assert kept["storyboard"]["title"] == "My other secret film" and len(kept["versions"]) == 2
-    assert "my secret words" in archive.read("jobs.json").decode() and json.loads(archive.read("preferences.json")) == {"private": True}
+    assert "my secret words" in archive.read("jobs.json").decode() and json.loads(archive.read("preferences.json")) == {
+        "private": True
+    }
     assert theirs.id.encode() not in answer.content
     for name in names:
         assert not name.startswith("/") and ".." not in name
@@ -65,7 +70,9 @@ def test_everything_can_be_downloaded(studio, client):
 
 def test_how_a_result_was_made_is_in_its_sidecar(studio, client):
     photo = placed(studio, ME)
-    made = studio.jobs.run_now(ME, Call("stylize.wash", {"content": photo.id}, {"seed": 4, "strength": 0.5, "words": "sea", "flip": False}))
+    made = studio.jobs.run_now(
+        ME, Call("stylize.wash", {"content": photo.id}, {"seed": 4, "strength": 0.5, "words": "sea", "flip": False})
+    )
     archive = zipfile.ZipFile(io.BytesIO(client.get("/studio/mine/download").content))
     sidecar = json.loads(archive.read(next(n for n in archive.namelist() if made.id[:6] + ".json" in n)))
     assert sidecar["call"]["settings"]["words"] == "sea" and set(sidecar["recipe"]["steps"]) == {made.id, photo.id}
@@ -123,7 +130,9 @@ def test_a_broken_download_makes_way(studio, client, monkeypatch):
     assert client.get("/studio/mine/download").status_code == 200
 
 
-@pytest.mark.parametrize("said", [{}, {"confirm": ""}, {"confirm": True}, {"confirm": ["forget me"]}, {"confirm": "forget"}])
+@pytest.mark.parametrize(
+    "said", [{}, {"confirm": ""}, {"confirm": True}, {"confirm": ["forget me"]}, {"confirm": "forget"}]
+)
 def test_nothing_is_forgotten_without_the_words(studio, client, said):
     one, _, _ = furnished(studio, ME)
     answer = client.post("/studio/mine/forget", json=said, headers=OURS)
@@ -138,8 +147,14 @@ def test_forgetting_takes_everything_of_this_session_and_nothing_of_another(stud
     theirs, film, _ = furnished(studio, OTHER, 2)
     shared = "0" * 24 + "12345678"
     for session in (ME, OTHER):  # the same call by two visitors has one id
-        studio.store.rows("INSERT INTO registry (artifact, mark, payload_sha256, pipeline, created, session) VALUES (?,9,'','x',1,?)", shared, session)
-    studio.store.rows("INSERT INTO registry (artifact, mark, payload_sha256, pipeline, created) VALUES (?,7,'','x',1)", mine.id)  # of an older studio
+        studio.store.rows(
+            "INSERT INTO registry (artifact, mark, payload_sha256, pipeline, created, session) VALUES (?,9,'','x',1,?)",
+            shared,
+            session,
+        )
+    studio.store.rows(
+        "INSERT INTO registry (artifact, mark, payload_sha256, pipeline, created) VALUES (?,7,'','x',1)", mine.id
+    )  # of an older studio
     studio.store.rows("CREATE TABLE api_tokens (hash TEXT, session TEXT)")
     studio.store.rows("INSERT INTO api_tokens VALUES ('x', ?)", ME)
     copy = studio.store.home / "work" / "gradio" / mine.id
@@ -149,8 +164,14 @@ def test_forgetting_takes_everything_of_this_session_and_nothing_of_another(stud
     assert answer.json() == {"done": True, "files": 1}
     assert "studio_session=" in answer.headers["set-cookie"] and "Max-Age=0" in answer.headers["set-cookie"]
     assert not any(rows_of(studio, ME).values()) and not studio.store.rows("SELECT 1 FROM sessions WHERE id = ?", ME)
-    assert not studio.store.rows("SELECT 1 FROM registry WHERE mark = 7") and len(studio.store.rows("SELECT 1 FROM registry WHERE mark = 9")) == 1
-    assert not (studio.store.home / "media" / ME).exists() and not (studio.store.home / "work" / "checkpoints" / ME).exists()
+    assert (
+        not studio.store.rows("SELECT 1 FROM registry WHERE mark = 7")
+        and len(studio.store.rows("SELECT 1 FROM registry WHERE mark = 9")) == 1
+    )
+    assert (
+        not (studio.store.home / "media" / ME).exists()
+        and not (studio.store.home / "work" / "checkpoints" / ME).exists()
+    )
     assert not copy.exists()
     assert rows_of(studio, OTHER) == before and theirs.path.exists() and studio.films.film(OTHER, film.id)
     written = b"".join(file.read_bytes() for file in studio.store.home.glob("studio.sqlite*"))
@@ -165,7 +186,9 @@ def test_what_runs_is_stopped_and_leaves_nothing(studio, client):
     waiting = studio.jobs.submit(ME, "", Call("stylize.slow", {"content": photo.id}, {"steps": 800, "mode": "calm"}))
     wait_for(studio, ME, job.id, ("running",))
     client.post("/studio/mine/forget", json={"confirm": "forget me"}, headers=OURS)
-    assert job.id not in studio.jobs.held and not studio.store.rows("SELECT 1 FROM jobs WHERE id IN (?, ?)", job.id, waiting.id)
+    assert job.id not in studio.jobs.held and not studio.store.rows(
+        "SELECT 1 FROM jobs WHERE id IN (?, ?)", job.id, waiting.id
+    )
     assert not any(rows_of(studio, ME).values())
 
 

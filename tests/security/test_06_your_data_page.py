@@ -14,7 +14,9 @@ pytestmark = pytest.mark.browser
 
 def kept(server: Server) -> int:  # noqa: F811
     with sqlite3.connect(server.home / "studio.sqlite") as rows:
-        return sum(rows.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0] for table in ("artifacts", "jobs", "films"))
+        return sum(
+            rows.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0] for table in ("artifacts", "jobs", "films")
+        )
 
 
 def test_download_everything_then_forget_me(page, server, photo, tmp_path):  # noqa: F811
@@ -31,8 +33,13 @@ def test_download_everything_then_forget_me(page, server, photo, tmp_path):  # n
         box.get_by_role("button", name="Download everything").press("Enter")
     held.value.save_as(tmp_path / "mine.zip")
     with zipfile.ZipFile(tmp_path / "mine.zip") as archive:
-        assert archive.testzip() is None and any(name.endswith(".png") and "garden" in name for name in archive.namelist())
-    words, sure = box.get_by_label("Type “forget me” to confirm"), box.get_by_role("button", name="Forget me", exact=True)
+        assert archive.testzip() is None and any(
+            name.endswith(".png") and "garden" in name for name in archive.namelist()
+        )
+    words, sure = (
+        box.get_by_label("Type “forget me” to confirm"),
+        box.get_by_role("button", name="Forget me", exact=True),
+    )
     assert sure.is_disabled()
     words.focus()
     page.keyboard.type("forget m")
@@ -45,8 +52,12 @@ def test_download_everything_then_forget_me(page, server, photo, tmp_path):  # n
     page.wait_for_selector("studio-shelf .cards .empty")
     assert kept(server) == 0
     after = page.context.cookies()
-    assert [one["value"] for one in before if one["name"] == "studio_session"] != [one["value"] for one in after if one["name"] == "studio_session"]
-    page.wait_for_function("document.querySelectorAll('studio-slot.filled').length === 0")  # the tabs are as on the first visit
+    assert [one["value"] for one in before if one["name"] == "studio_session"] != [
+        one["value"] for one in after if one["name"] == "studio_session"
+    ]
+    page.wait_for_function(
+        "document.querySelectorAll('studio-slot.filled').length === 0"
+    )  # the tabs are as on the first visit
 
 
 def test_escape_leaves_everything_as_it_was(page, server, photo):  # noqa: F811

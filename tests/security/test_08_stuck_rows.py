@@ -46,7 +46,15 @@ class Broken:
         return getattr(self.database, name)
 
 
-@pytest.mark.parametrize("problem", ["database or disk is full", "disk I/O error", "attempt to write a readonly database", "unable to open database file"])
+@pytest.mark.parametrize(
+    "problem",
+    [
+        "database or disk is full",
+        "disk I/O error",
+        "attempt to write a readonly database",
+        "unable to open database file",
+    ],
+)
 def test_an_end_that_the_disk_refused_is_written_when_it_takes_rows_again(studio, quick, problem):
     studio.jobs.start()
     database = studio.store._db
@@ -81,25 +89,31 @@ def test_one_that_stops_the_studio_again_and_again_is_ended(studio, quick):
 
 def test_one_whose_result_is_there_is_done(studio, quick):
     job = submit(studio)
-    studio.store.rows("UPDATE jobs SET state = 'running', started = 1, artifact = ? WHERE id = ?", placed(studio, ME).id, job.id)
+    studio.store.rows(
+        "UPDATE jobs SET state = 'running', started = 1, artifact = ? WHERE id = ?", placed(studio, ME).id, job.id
+    )
     reconcile.put_right(studio.jobs)
     assert studio.jobs.job(ME, job.id).state == "done"
 
 
 def test_what_is_being_made_is_left_alone(studio, quick):
     studio.jobs.start()
-    job = submit(studio, steps=60)
+    job = submit(studio, steps=900)
     wait_for(studio, ME, job.id, ("running",))
     for _ in range(5):
         reconcile.put_right(studio.jobs)
         assert studio.jobs.job(ME, job.id).state == "running"
         time.sleep(0.1)
-    assert wait_for(studio, ME, job.id).attempts == 1
+    studio.jobs.cancel(ME, job.id)
+    ended = wait_for(studio, ME, job.id)
+    assert ended.state == "cancelled" and ended.attempts == 1
 
 
 def test_a_command_line_that_runs_beside_the_server_is_left_alone(studio, quick):
     photo = placed(studio, ME)
-    job = studio.jobs.submit(ME, "", Call("stylize.slow", {"content": photo.id}, {"steps": 1, "mode": "calm"}), lane="inline")
+    job = studio.jobs.submit(
+        ME, "", Call("stylize.slow", {"content": photo.id}, {"steps": 1, "mode": "calm"}), lane="inline"
+    )
     reconcile.put_right(studio.jobs)
     assert studio.jobs.job(ME, job.id).state == "running"
 

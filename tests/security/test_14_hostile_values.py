@@ -52,14 +52,24 @@ def client(studio, board, monkeypatch):
 
 
 def routes_of(studio, board):
-    found = [(route.path, method) for route in router(studio, board).routes if route.include_in_schema for method in route.methods]
+    found = [
+        (route.path, method)
+        for route in router(studio, board).routes
+        if route.include_in_schema
+        for method in route.methods
+    ]
     return sorted(found)
 
 
 def plain(answer, what):
     assert answer.status_code < 500, (what, answer.status_code, answer.text[:300])
     assert "Traceback" not in answer.text and "sqlite" not in answer.text.lower()
-    if answer.status_code >= 400 and answer.request.method != "HEAD" and "/static/" not in str(what) and "/assets/" not in str(what):
+    if (
+        answer.status_code >= 400
+        and answer.request.method != "HEAD"
+        and "/static/" not in str(what)
+        and "/assets/" not in str(what)
+    ):
         said = answer.json()["problem"]
         assert said.endswith(".") and len(said) < 400, (what, said)
 
@@ -69,9 +79,16 @@ def test_every_value_in_every_part_of_every_address(client, studio, board):
         for value in IN_ADDRESSES:
             parts = [value if part.startswith("{") else part for part in path.split("/")]
             address = "/".join(parts)
-            for query in ("",) if method != "GET" else ("", f"?offset={value}&words={value}&kind={value}&size={value}&download={value}&name={value}"):
+            for query in (
+                ("",)
+                if method != "GET"
+                else ("", f"?offset={value}&words={value}&kind={value}&size={value}&download={value}&name={value}")
+            ):
                 if "{" in path or query:
-                    plain(client.request(method, address + query, headers={"x-studio": "1"}), (method, path, value[:30], query[:20]))
+                    plain(
+                        client.request(method, address + query, headers={"x-studio": "1"}),
+                        (method, path, value[:30], query[:20]),
+                    )
 
 
 def test_every_body_at_every_route(client, studio, board):
@@ -86,7 +103,10 @@ def test_every_body_at_every_route(client, studio, board):
 
 def test_lengths_that_are_none(client):
     for length in ("abc", "-5", "1e3", HUGE):
-        plain(client.post("/studio/preference", headers={"x-studio": "1", "content-length": length}, content=b"{}"), length)
+        plain(
+            client.post("/studio/preference", headers={"x-studio": "1", "content-length": length}, content=b"{}"),
+            length,
+        )
         plain(client.post("/studio/upload", headers={"x-studio": "1", "content-length": length}, content=b"x"), length)
 
 
@@ -124,11 +144,30 @@ def _session(client) -> str:
 
 
 anything = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(), max_size=30) | st.sampled_from(["fox", "full", "a" * 32]),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(st.characters(), max_size=30)
+    | st.sampled_from(["fox", "full", "a" * 32]),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
     max_leaves=12,
 )
-NAMES = ["title", "format", "mood", "seed", "music", "subtitles", "titles", "credits", "scenes", "chosen", "look", "style", "voice"]
+NAMES = [
+    "title",
+    "format",
+    "mood",
+    "seed",
+    "music",
+    "subtitles",
+    "titles",
+    "credits",
+    "scenes",
+    "chosen",
+    "look",
+    "style",
+    "voice",
+]
 SCENE = ["id", "picture", "look", "motion", "line", "voice", "sound", "seconds", "transition"]
 scenes = st.dictionaries(st.sampled_from(SCENE), anything, max_size=6)
 boards = st.dictionaries(st.sampled_from(NAMES), anything | st.lists(scenes | anything, max_size=4), max_size=8)
@@ -167,4 +206,9 @@ def test_films_take_any_json(client, board):
 
 def test_titles_of_uploads_are_plain_text(client):
     for name in ("\x00.png", "a" * 5000 + ".png", "\u202e.png", "a\r\nb.png", ""):
-        plain(client.post(f"/studio/upload?name={urllib.parse.quote(name)}", content=b"no picture", headers={"x-studio": "1"}), name)
+        plain(
+            client.post(
+                f"/studio/upload?name={urllib.parse.quote(name)}", content=b"no picture", headers={"x-studio": "1"}
+            ),
+            name,
+        )
