@@ -13,9 +13,6 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", str(2**26))
 os.environ.pop("STUDIO_COMMAND_LINE", None)  # what only `python -m studio` may do (pipelines.hub_id)
-STUDIO_TEMP = os.environ.get("STUDIO_HOME")
-if STUDIO_TEMP:
-    os.environ.setdefault("GRADIO_TEMP_DIR", str(Path(STUDIO_TEMP) / "work" / "gradio"))
 
 
 def main() -> None:
@@ -23,11 +20,14 @@ def main() -> None:
     from starlette.middleware import Middleware
 
     from pipelines.settings import Refusal
+    from studio.store import home_folder
+
+    os.environ.setdefault("GRADIO_TEMP_DIR", str(home_folder() / "work" / "gradio"))  # before Gradio is imported
     from studio.jobs import server_lock
+    from studio.retention import check_settings_of_deployment
     from studio.routes import router
     from studio.runners import server_runner
     from studio.shell import build, head
-    from studio.store import home_folder
     from studio.studio import open_studio
     from studio.tabs import board
     from studio.theme import theme
@@ -35,16 +35,17 @@ def main() -> None:
 
     logging.basicConfig(level=os.environ.get("STUDIO_LOG", "INFO"), format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
-    studio, tabs = open_studio(runner=server_runner(home_folder())), board()
     try:
+        check_settings_of_deployment()
+        studio, tabs = open_studio(runner=server_runner(home_folder())), board()
         lock = server_lock(studio.store)
+        studio.store.sweep()
+        page = build(studio, tabs)
+        page.queue(max_size=200, default_concurrency_limit=8)
+        studio.jobs.start()
+        studio.films.renders.start()
     except Refusal as problem:
         raise SystemExit(str(problem)) from None
-    studio.store.sweep()
-    page = build(studio, tabs)
-    page.queue(max_size=200, default_concurrency_limit=8)
-    studio.jobs.start()
-    studio.films.renders.start()
     on_space = bool(os.environ.get("SPACE_ID"))
     ancestors = os.environ.get("STUDIO_FRAME_ANCESTORS", "https://huggingface.co https://*.hf.space").split()
     guard = Middleware(Visitors, frame_ancestors=ancestors, framed=on_space or "STUDIO_FRAMED" in os.environ)
@@ -83,7 +84,10 @@ def main() -> None:
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, leave)
     while not stop.wait(600):
-        studio.store.tidy()
+        try:
+            studio.store.tidy()
+        except Exception:
+            logging.exception("the clean-up is left for later")
     page.close(verbose=False)
     studio.close()
     lock.release()

@@ -33,7 +33,7 @@ class Done:
 def find(name: str) -> Callable[..., Any]:
     """The pipeline called e.g. `stylize.gatys`. Raises Refusal when there is none of that name."""
     family, _, method = name.partition(".")
-    if family in FAMILIES and method.isidentifier() and not method.startswith("_"):
+    if len(name) <= 80 and family in FAMILIES and method.isidentifier() and not method.startswith("_"):
         for attribute in (method, method + "_"):  # `continue_`, where the name is a keyword
             try:
                 module = importlib.import_module(f"pipelines.{family}.{attribute}")
@@ -44,7 +44,7 @@ def find(name: str) -> Callable[..., Any]:
             function = getattr(module, attribute, None)
             if callable(function):
                 return function
-    raise Refusal(f"There is no pipeline called {name!r}.")
+    raise Refusal(f"There is no pipeline called {name[:80]!r}.")
 
 
 def names() -> list[str]:

@@ -272,7 +272,7 @@ def _number(setting: Setting, value: Any) -> int | float:
     field = typing.cast(Range, setting.field)
     try:
         number = float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise Refusal(f"{setting.label} must be a number between {field.low:g} and {field.high:g}.") from None
     if not math.isfinite(number) or not field.low <= number <= field.high:
         raise Refusal(f"{setting.label} must be between {field.low:g} and {field.high:g}.")
@@ -296,7 +296,11 @@ def _choice(setting: Setting, value: Any) -> str:
 
 def _text(setting: Setting, value: Any) -> str:
     field = typing.cast(Text, setting.field)
+    if value is not None and not isinstance(value, (str, int, float)):
+        raise Refusal(f"{setting.label} must be a text.")
     text = "" if value is None else str(value)
+    if "\x00" in text or any("\ud800" <= sign <= "\udfff" for sign in text):
+        raise Refusal(f"{setting.label} holds half a character or NUL, which cannot be kept; please type it again.")
     if len(text) > field.max_characters:
         raise Refusal(
             f"{setting.label} is {len(text):,} characters long; please keep it under {field.max_characters:,}."

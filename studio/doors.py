@@ -16,6 +16,7 @@ from gradio.utils import get_upload_folder
 from pipelines.run import find
 from pipelines.settings import Choice, Form, Refusal, SeedField, Setting, settings_of
 from studio import film_doors
+from studio.address import address_of
 from studio.artifacts import Artifact, checked_call
 from studio.controls import settings_from
 from studio.handoff import Board
@@ -66,7 +67,7 @@ def endpoint(studio: Studio, form: Form) -> Callable[..., Any]:
         *given, request = values
         named = dict(zip([parameter.name for parameter in parameters], given))
         try:
-            return _run(studio, form, named, visitor_of(request))
+            return _run(studio, form, named, visitor_of(request), address_of(request))
         except Refusal as problem:
             raise gr.Error(str(problem), print_exception=False) from None
 
@@ -89,7 +90,7 @@ def _type(setting: Setting) -> Any:
     return setting.type
 
 
-def _run(studio: Studio, form: Form, named: dict[str, Any], session: str) -> dict[str, Any]:
+def _run(studio: Studio, form: Form, named: dict[str, Any], session: str, address: str = "") -> dict[str, Any]:
     inputs = {slot.name: _taken(studio, session, named[slot.name], slot.kind) for slot in form.slots}
     settings = settings_from(form, {setting.name: named[setting.name] for setting in form.settings})
 
@@ -98,7 +99,7 @@ def _run(studio: Studio, form: Form, named: dict[str, Any], session: str) -> dic
         return found.kind if found else None
 
     call = checked_call(form.pipeline, inputs, settings, kind_of)
-    job = studio.jobs.submit(session, "", call)
+    job = studio.jobs.submit(session, "", call, address=address)
     made = _wait(studio, session, job.id)
     folder = Path(get_upload_folder()) / job.artifact_id
     folder.mkdir(parents=True, exist_ok=True)

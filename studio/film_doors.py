@@ -13,6 +13,7 @@ from gradio.data_classes import FileData
 from gradio.utils import get_upload_folder
 
 from pipelines.settings import Refusal
+from studio.address import address_of
 from studio.artifacts import Artifact
 from studio.film_routes import MOST_BYTES, example
 from studio.films import Film
@@ -43,7 +44,7 @@ def open_doors(studio: Studio) -> None:
         size: full (the shorter side has 720 pixels) or draft (360)
         """
         try:
-            return FileData(**rendered(studio, visitor_of(request), storyboard, size))
+            return FileData(**rendered(studio, visitor_of(request), storyboard, size, address_of(request)))
         except Refusal as problem:
             raise gr.Error(str(problem), print_exception=False) from None
 
@@ -60,7 +61,7 @@ def written(text: str) -> str:
     return json.dumps(storyboard.normal({"scenes": scenes}) | {"notes": notes}, ensure_ascii=False, indent=1)
 
 
-def rendered(studio: Studio, session: str, given: str, size: str) -> dict[str, Any]:
+def rendered(studio: Studio, session: str, given: str, size: str, address: str = "") -> dict[str, Any]:
     """Render and wait; gives back the file as Gradio hands it over. Raises Refusal."""
     if len(given.encode()) > MOST_BYTES:
         raise Refusal(f"This is more than a storyboard can hold ({MOST_BYTES // 1000} kB).")
@@ -70,7 +71,7 @@ def rendered(studio: Studio, session: str, given: str, size: str) -> dict[str, A
         raise problem if isinstance(problem, Refusal) else Refusal("This storyboard cannot be read as JSON.") from None
     film = studio.films.create(session, board)
     try:
-        studio.films.renders.begin(film, size)
+        studio.films.renders.begin(film, size, address=address)
     except Refusal:
         studio.films.delete(session, film.id)  # nothing was made of it
         raise

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import sqlite3
 import threading
 import time
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from pipelines.progress import Cancelled
 from pipelines.settings import Refusal
 from studio import storyboard
 from studio.artifacts import Artifact
+from studio.fairness import Full
 from studio.film_plan import SIDES, Plan
 from studio.film_steps import Step
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from studio.films import Film, Films
 
 log = logging.getLogger(__name__)
+MOST_RENDERS, ADDRESS_RENDERS, ALL_RENDERS = 6, 12, 40  # at a time: of one session, of one address, of all
 AHEAD = 2  # jobs that wait in the lane, so that no worker is idle while the driver looks
 REMEMBERED = ("picture", "look", "line", "motion", "music")
 UNREADABLE = "This render cannot be read any more; please start it again."
@@ -39,25 +42,35 @@ class Renders:
         self._wake = threading.Condition()
         self._stopping = False
         self._driver: threading.Thread | None = None
-        self._given_up: set[int] = set()  # rows that could not even be marked as failed
+        self._owed: dict[int, str] = {}  # rows that could not be marked as failed yet, and why they failed
 
     # asking
 
-    def begin(self, film: Film, size: str) -> int:
+    def begin(self, film: Film, size: str, *, address: str = "") -> int:
         """Start a render of the film as it is now; an earlier one of it stops. Raises Refusal when the film is not fit to be rendered."""
         plan = self.films.plan(film, size)
         if plan.problems:
             raise Refusal(plan.problems[0])
         self.store.check_room(film.session)
         self.cancel(film.session, film.id)
-        board = json.dumps({**film.board, "steps": len(plan.stale)})
+        board, key = json.dumps({**film.board, "steps": len(plan.stale)}), self.studio.jobs.addresses.key(address)
         with self.store.transaction():
+            self.store.check_remembered(film.session)
+            self._check_running(film.session, key)
             row = self.store.rows(
-                "INSERT INTO film_renders (session, film, size, storyboard, state, started) VALUES (?,?,?,?,'running',?) RETURNING id",
-                film.session, film.id, size, board, time.time(),
+                "INSERT INTO film_renders (session, film, size, storyboard, state, started, address, bytes) VALUES (?,?,?,?,'running',?,?,?)"
+                " RETURNING id", film.session, film.id, size, board, time.time(), key, len(board),
             )  # fmt: skip
         self.nudge()
         return int(row[0][0])
+
+    def _check_running(self, session: str, address: str) -> None:
+        """Raises Refusal when too many films are being rendered already: each is looked at again and again."""
+        running = self.store.rows("SELECT session, address FROM film_renders WHERE state = 'running'")
+        if sum(row["session"] == session for row in running) >= MOST_RENDERS:
+            raise Refusal(f"{MOST_RENDERS} of your films are being rendered already; please wait until one is done.")
+        if len(running) >= ALL_RENDERS or (address and sum(row["address"] == address for row in running) >= ADDRESS_RENDERS):
+            raise Refusal("Too many films are being rendered at the moment; please try again in a few minutes.")
 
     def cancel(self, session: str, film: str) -> None:
         """Stop a film's render; its finished steps stay."""
@@ -65,6 +78,10 @@ class Renders:
         for row in running:
             self._end(row["id"], "cancelled")
             self._cancel_jobs(row)
+
+    def drop(self, session: str) -> None:
+        """Stop all renders of a session; nobody asks what of their steps others need."""
+        self.store.change("UPDATE film_renders SET state = 'cancelled', ended = ? WHERE session = ? AND state = 'running'", time.time(), session)
 
     def _cancel_jobs(self, row: Any) -> None:
         """Those of its steps that wait or run, unless another render of this session needs them too."""
@@ -111,9 +128,11 @@ class Renders:
         while not self._stopping:
             running: list[Any] = []
             try:
-                running = [row for row in self.store.rows("SELECT * FROM film_renders WHERE state = 'running' ORDER BY id") if row["id"] not in self._given_up]
+                running = self.store.rows("SELECT * FROM film_renders WHERE state = 'running' ORDER BY id")
                 for row in running:
-                    self._look_at(row)
+                    if row["id"] not in self._owed:
+                        self._look_at(row)
+                self._settle()
             except Exception:
                 log.exception("the film driver met a surprise")
             with self._wake:
@@ -122,14 +141,25 @@ class Renders:
     def _look_at(self, row: Any) -> None:
         try:
             self.advance(row)
+        except Full:
+            return  # the queue takes no more now; the film goes on when it does
         except Exception as problem:
             if not isinstance(problem, Refusal):
                 log.exception("render %d cannot go on", row["id"])
             try:
                 self._end(row["id"], "failed", str(problem) if isinstance(problem, Refusal) else WENT_WRONG)
             except Exception:
-                log.exception("render %d cannot be marked as failed", row["id"])
-                self._given_up.add(row["id"])
+                log.exception("render %d cannot be marked as failed yet", row["id"])
+                self._owed[row["id"]] = str(problem) if isinstance(problem, Refusal) else WENT_WRONG
+
+    def _settle(self) -> None:
+        """Mark as failed what could not be marked before."""
+        for id, problem in list(self._owed.items()):
+            try:
+                self._end(id, "failed", problem)
+            except (Refusal, sqlite3.Error):
+                return  # the disk is as it was
+            self._owed.pop(id)
 
     def _plan(self, row: Any) -> Plan:
         """Raises Refusal when the render's storyboard cannot be read."""
@@ -184,12 +214,12 @@ class Renders:
         assert step.call is not None
         forget_lost(self.films, row["session"], step.call.id)
         private = bool(self.store.preferences(row["session"]).get("private"))
-        self.studio.jobs.submit(row["session"], "Film", step.call, private=private, lane="film")
+        self.studio.jobs.submit(row["session"], "Film", step.call, private=private, lane="film", address_key=row["address"])
         if step.kind in REMEMBERED:
             self.films.take(row["session"], row["film"], step.key, step.call.id)
 
     def _end(self, id: int, state: str, problem: str | None = None, artifact: str | None = None) -> None:
-        self.store.rows(
+        self.store.change(
             "UPDATE film_renders SET state = ?, problem = ?, artifact = ?, ended = ? WHERE id = ? AND state = 'running'",
             state, problem, artifact, time.time(), id,
         )  # fmt: skip

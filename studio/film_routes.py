@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, Request
-from fastapi.responses import FileResponse, JSONResponse, Response
+from fastapi.responses import FileResponse
 from starlette.background import BackgroundTask
 
-from pipelines.models import ASSETS, MissingModel
+from pipelines.models import ASSETS
 from pipelines.settings import Refusal
 from studio import film_describe as describe
 from studio import storyboard
-from studio.films import Films, NotYours, Stale
-from studio.turns import EXPORTS
-from studio.visitors import visitor_of
+from studio.address import address_of
+from studio.at_once import EXPORTS
+from studio.films import Films
+from studio.guard import guarded, sentence
 
 MOST_BYTES = 300_000  # of a request: a storyboard of 200 scenes is a third of it
 EXAMPLES = ASSETS / "films"
@@ -39,58 +39,7 @@ def add(routes: APIRouter, films: Films) -> None:
         ("/films/{id}/handoff", _handoff(films), "GET"),
         ("/films/{id}/{verb}", _change(films), "POST"),
     ):
-        routes.add_api_route(path, _guarded(handler), methods=[method])
-
-
-def _said(problem: Exception, status: int = 400, **more: Any) -> JSONResponse:
-    return JSONResponse({"problem": str(problem), **more}, status_code=status)
-
-
-def _guarded(handler: Handler) -> Callable[..., Any]:
-    """Gives the handler (session, request) off the event loop; a Refusal becomes one sentence."""
-
-    async def guard(request: Request) -> Response:
-        if request.method != "GET":
-            if request.headers.get("x-studio") != "1":
-                return _said(Refusal("This request did not come from the studio's page."), 403)
-            try:
-                request.state.asked = await _body(request)
-            except OverflowError:
-                return _said(Refusal(f"This is more than a storyboard can hold ({MOST_BYTES // 1000} kB)."), 413)
-            except Refusal as problem:
-                return _said(problem)
-        try:
-            answer = await asyncio.to_thread(handler, visitor_of(request), request)
-        except Stale as problem:
-            return _said(problem, 409, version=problem.version)
-        except NotYours as problem:
-            return _said(problem, 403)
-        except MissingModel as problem:
-            return _said(problem, 409)
-        except Refusal as problem:
-            return _said(problem)
-        return answer if isinstance(answer, Response) else JSONResponse(answer)
-
-    return guard
-
-
-async def _body(request: Request) -> dict[str, Any]:
-    """The JSON of a request. Raises OverflowError when it is too long, Refusal when it is no object."""
-    if int(request.headers.get("content-length") or 0) > MOST_BYTES:
-        raise OverflowError
-    data = bytearray()
-    async for block in request.stream():
-        data += block
-        if len(data) > MOST_BYTES:
-            raise OverflowError
-    try:
-        asked = json.loads(data or b"{}")
-        json.dumps(asked, ensure_ascii=False).encode()  # half a sign can be written in JSON, but not kept
-    except (ValueError, RecursionError):
-        raise Refusal("This request is damaged.") from None
-    if not isinstance(asked, dict):
-        raise Refusal("This request is damaged.")
-    return asked
+        routes.add_api_route(path, guarded(handler, most_bytes=MOST_BYTES, slow=path.endswith("/handoff")), methods=[method])
 
 
 def _size(request: Request) -> str:
@@ -207,17 +156,17 @@ def _change(films: Films) -> Handler:
         elif verb == "duplicate":
             film = films.duplicate(session, id)
         elif verb == "render":
-            films.renders.begin(film, _size(request))
+            films.renders.begin(film, _size(request), address=address_of(request))
         elif verb == "cancel":
             films.renders.cancel(session, id)
         elif verb == "reroll":
             private = bool(films.store.preferences(session).get("private"))
-            job = films.reroll(film, str(asked.get("step")), _size(request), private=private)
+            job = films.reroll(film, str(asked.get("step")), _size(request), private=private, address=address_of(request))
             return {"job": job, "film": describe.film(films, film, _size(request))}
         elif verb == "approve":
             film = films.approve(film, str(asked.get("step")), str(asked.get("artifact")), _size(request))
         else:
-            return _said(Refusal("There is no such thing to do."), 404)
+            return sentence(Refusal("There is no such thing to do."), 404)
         return describe.film(films, film, _size(request))
 
     return change

@@ -14,6 +14,8 @@ from studio import storyboard
 from studio.artifacts import Artifact, Call
 from studio.film_plan import SIDES, Plan, plan
 from studio.film_steps import REROLLED, Step, base_of
+from studio.kept_bytes import film_bytes
+from studio.store import plain_words
 from studio.storyboard import Board
 
 if TYPE_CHECKING:
@@ -36,6 +38,12 @@ CREATE TABLE IF NOT EXISTS film_renders (
     state TEXT NOT NULL, problem TEXT, artifact TEXT, started REAL NOT NULL, ended REAL);
 CREATE INDEX IF NOT EXISTS film_renders_running ON film_renders (state);
 """
+ADDED = (  # to tables of an older studio: table, column, type
+    ("film_versions", "bytes", "INTEGER NOT NULL DEFAULT 0"),
+    ("film_renders", "bytes", "INTEGER NOT NULL DEFAULT 0"),
+    ("film_renders", "address", "TEXT NOT NULL DEFAULT ''"),
+)
+WORDS_BYTES = 30_000_000  # storyboards with their versions may take this much even where the shelf is full
 MOST_FILMS = 200
 MOST_UNDO = 100
 NOT_YOURS = "This is not one of your films."
@@ -44,13 +52,18 @@ NOT_YOURS = "This is not one of your films."
 class NotYours(Refusal):
     """A film that is not this visitor's, or is gone."""
 
+    status = 403
+
 
 class Stale(Refusal):
     """A change to a version of a film that is not the newest any more."""
 
+    status = 409
+
     def __init__(self, version: int) -> None:
         super().__init__("This film was changed elsewhere; please reload it.")
         self.version = version
+        self.more = {"version": version}
 
 
 @dataclass(frozen=True)
@@ -72,10 +85,19 @@ class Films:
 
     def __init__(self, studio: Studio) -> None:
         self.studio, self.store = studio, studio.store
+        self.store.urgently(self._lay_out)
+
+    def _lay_out(self) -> None:
+        """The tables of films; a studio that was never opened before can be opened on a full disk too."""
         with self.store.transaction():
             for statement in SCHEMA.split(";"):
                 if statement.strip():
                     self.store.rows(statement)
+        with plain_words():
+            self.store.widen(ADDED)
+        for table in ("film_versions", "film_renders"):
+            if self.store.rows(f"SELECT 1 FROM {table} WHERE bytes = 0 LIMIT 1"):
+                self.store.rows(f"UPDATE {table} SET bytes = LENGTH(storyboard) WHERE bytes = 0")
 
     @cached_property
     def renders(self) -> Renders:
@@ -92,11 +114,20 @@ class Films:
         if count >= MOST_FILMS:
             raise Refusal(f"You have {count} films; please delete one first.")
         id, now = secrets.token_hex(8), time.time()
+        words = self._room_for(session, made)
         with self.store.transaction():
+            self.store.check_remembered(session)
             self.store.rows("INSERT INTO films VALUES (?,?,?,?,?,?,NULL)", session, id, made["title"], 1, now, now)
             self.store.rows("INSERT INTO film_places VALUES (?,?,0)", session, id)
-            self.store.rows("INSERT INTO film_versions VALUES (?,?,0,?,'')", session, id, json.dumps(made))
+            self.store.rows("INSERT INTO film_versions (session, film, place, storyboard, what, bytes) VALUES (?,?,0,?,'',?)", session, id, words, len(words))
         return self.film(session, id)
+
+    def _room_for(self, session: str, board: Board) -> str:
+        """The storyboard as it is kept. Raises Refusal when the session's films and shelf are full."""
+        words = json.dumps(board)
+        if self.store.used_bytes(session) + len(words) > self.store.quota_bytes and film_bytes(self.store, session) + len(words) > WORDS_BYTES:
+            raise Refusal(f"Your shelf is full ({self.store.quota_bytes / 1e9:.1f} GB); delete something to make room.")
+        return words
 
     def film(self, session: str, id: str) -> Film:
         """Raises NotYours, and Refusal when what is stored cannot be read."""
@@ -190,10 +221,10 @@ class Films:
         return self._put(film, made, what)
 
     def _put(self, film: Film, board: Board, what: str) -> Film:
-        place = self._place(film.session, film.id) + 1
+        place, words = self._place(film.session, film.id) + 1, self._room_for(film.session, board)
         with self.store.transaction():
             self.store.rows("DELETE FROM film_versions WHERE session = ? AND film = ? AND (place >= ? OR place < ?)", film.session, film.id, place, place - MOST_UNDO)
-            self.store.rows("INSERT INTO film_versions VALUES (?,?,?,?,?)", film.session, film.id, place, json.dumps(board), what[:120])
+            self.store.rows("INSERT INTO film_versions (session, film, place, storyboard, what, bytes) VALUES (?,?,?,?,?,?)", film.session, film.id, place, words, what[:120], len(words))
             self._go(film, place, board["title"])
         return self.film(film.session, film.id)
 
@@ -225,7 +256,7 @@ class Films:
             raise NotYours(NOT_YOURS)
         if not back:
             self.renders.cancel(session, id)
-        self.store.rows("UPDATE films SET deleted = ? WHERE session = ? AND id = ?", None if back else time.time(), session, id)
+        self.store.change("UPDATE films SET deleted = ? WHERE session = ? AND id = ?", None if back else time.time(), session, id)
 
     # planning and takes
 
@@ -253,7 +284,7 @@ class Films:
             raise Refusal("This film has no such step.")
         return step
 
-    def reroll(self, film: Film, key: str, size: str, *, private: bool = False) -> int:
+    def reroll(self, film: Film, key: str, size: str, *, private: bool = False, address: str = "") -> int:
         """Make another take of a step with a new seed, as a job; gives back its number. Raises Refusal."""
         step = self._step(film, key, size)
         if step.kind not in REROLLED or step.call is None or step.given:
@@ -266,7 +297,7 @@ class Films:
         if step.made:
             self.take(film.session, film.id, key, step.artifact)
         self.take(film.session, film.id, key, call.id)
-        return self.studio.jobs.submit(film.session, "Film", call, private=private, lane="film").id
+        return self.studio.jobs.submit(film.session, "Film", call, private=private, lane="film", address=address).id
 
     def approve(self, film: Film, key: str, artifact: str, size: str) -> Film:
         """Put a take into the film, until what the step is made from changes. Raises Refusal."""

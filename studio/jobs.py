@@ -20,16 +20,17 @@ from typing import Any
 from pipelines.progress import Cancelled, Report
 from pipelines.settings import Refusal
 from studio.artifacts import Artifact, Call
+from studio.fairness import Addresses, Turns, Waiting, check_waiting
 from studio.making import Curves, Order, Update, inputs_of
+from studio.reconcile import ATTEMPTS, RECONCILED_SECONDS, put_right
 from studio.runners import Runner
 from studio.store import Store, plain_words
 from studio.timing import estimate, size_of
 
 log = logging.getLogger(__name__)
+LANES = ("quick", "heavy", "film")
+LINE_SECONDS = 1.0  # how long the order of a lane is remembered when nothing is heard of a change
 QUICK_SECONDS = 2.0
-WAITING_LIMIT = 50  # queued jobs of one session
-TOTAL_LIMIT = 500
-ATTEMPTS = 3  # starts of one job; past that it is what stops the process
 
 
 @dataclass(frozen=True)
@@ -86,21 +87,26 @@ class Jobs:
         self._wake = threading.Condition()
         self._stopping = False
         self._workers: list[threading.Thread] = []
+        self.addresses = Addresses(store.home)
+        self.held: set[int] = set()  # rows that a worker of this process has taken and not ended yet
+        self.owed: dict[int, tuple[Any, ...]] = {}  # ends that the disk would not take: state, ended, problem, fraction, seconds
+        self._turns = {lane: Turns() for lane in LANES}
+        self._lines: dict[str, tuple[float, dict[int, int], int]] = {}  # per lane: until when it is true, places, how many run
+        self._checked = 0.0
 
     # asking
 
     def submit(
-        self, session: str, tab: str, call: Call, *, private: bool = False, again: bool = False, lane: str | None = None
-    ) -> Job:
+        self, session: str, tab: str, call: Call, *, private: bool = False, again: bool = False, lane: str | None = None,
+        address: str = "", address_key: str = "",
+    ) -> Job:  # fmt: skip
         """Write the row and return at once. Raises Refusal when the queue, the quota or the disk is full.
 
-        `again` runs a call whose result is on the shelf already and compares the two (Replay)."""
+        `again` runs a call whose result is on the shelf already and compares the two (Replay). `address` is where the request came
+        from (studio.address.address_of), of which only a hash is kept; `address_key` is such a hash that is known already."""
+        key = address_key or self.addresses.key(address)
         self.store.check_room(session)
-        waiting = self.store.rows("SELECT session, COUNT(*) AS n FROM jobs WHERE state = 'queued' GROUP BY session")
-        if sum(row["n"] for row in waiting if row["session"] == session) >= WAITING_LIMIT:
-            raise Refusal(f"You have {WAITING_LIMIT} jobs waiting already; let some finish or cancel them first.")
-        if sum(row["n"] for row in waiting) >= TOTAL_LIMIT:
-            raise Refusal("The studio is full at the moment; please try again in a few minutes.")
+        self.store.seen(session)
         size = size_of(call, inputs_of(self.store, session, call))
         if lane is None:
             expected = estimate(self.store, call.pipeline, self.runner.device(), size)
@@ -109,16 +115,23 @@ class Jobs:
         options = json.dumps({"private": private, "again": again})
         state = "running" if lane == "inline" else "queued"
         with self.store.transaction():
+            self.store.check_remembered(session)
+            waiting = self.store.rows("SELECT session, address FROM jobs WHERE state = 'queued'")
+            if state == "queued":
+                check_waiting(((row["session"], row["address"]) for row in waiting), session, key)
             found = self.store.rows(
-                "INSERT INTO jobs (session, tab, call, artifact, pipeline, lane, place, state, options, size, created)"
-                " VALUES (?,?,?,?,?,?,?,?,?,?,?) RETURNING id",
-                session, tab, json.dumps(call.as_dict()), call.id, call.pipeline, lane, now, state, options, size, now,
+                "INSERT INTO jobs (session, tab, call, artifact, pipeline, lane, place, state, options, size, created, address)"
+                " VALUES (?,?,?,?,?,?,?,?,?,?,?,?) RETURNING id",
+                session, tab, json.dumps(call.as_dict()), call.id, call.pipeline, lane, now, state, options, size, now, key,
             )  # fmt: skip
+        self._lines.clear()
         with self._wake:
             self._wake.notify_all()
         return self.job(session, found[0]["id"])
 
     def job(self, session: str, id: int) -> Job:
+        if not 0 <= id < 2**63:  # no row has such a number, and SQLite takes no larger one
+            raise Refusal("That job is not yours, or is gone.")
         found = self.store.rows("SELECT * FROM jobs WHERE session = ? AND id = ?", session, id)
         if not found:
             raise Refusal("That job is not yours, or is gone.")
@@ -135,26 +148,39 @@ class Jobs:
         return [_job(row) for row in rows]
 
     def ahead_of(self, job: Job) -> int:
-        """How many jobs, of anyone, this one waits for."""
-        return self.store.rows(
-            "SELECT COUNT(*) FROM jobs WHERE lane = ? AND (state = 'running' OR (state = 'queued' AND place < ?)) AND id != ?",
-            job.lane, job.place, job.id,
-        )[0][0]  # fmt: skip
+        """How many jobs, of anyone, are running or will be started before this one, as things stand."""
+        until, places, running = self._lines.get(job.lane, (0.0, {}, 0))
+        if time.monotonic() > until:
+            waiting, busy = self._queue(job.lane)
+            workers = self.runner.abreast() if job.lane == "film" else 1
+            order = self._turns[job.lane].order(waiting, busy, workers) if job.lane in LANES else []
+            places, running = {id: place for place, id in enumerate(order)}, len(busy)
+            self._lines[job.lane] = (time.monotonic() + LINE_SECONDS, places, running)
+        return running + places.get(job.id, 0)
+
+    def _queue(self, lane: str) -> tuple[list[Waiting], list[tuple[str, str]]]:
+        """What waits in a lane, each session's in its own order, and (session, address) of what runs there, the oldest first."""
+        waiting = self.store.rows("SELECT id, session, address, created FROM jobs WHERE state = 'queued' AND lane = ? ORDER BY place", lane)
+        busy = self.store.rows("SELECT session, address FROM jobs WHERE state = 'running' AND lane = ? ORDER BY started", lane)
+        return [Waiting(*row) for row in waiting], [(row["session"], row["address"]) for row in busy]
 
     def cancel(self, session: str, id: int) -> None:
         """Stop one job of this session, waiting or running; other jobs are not touched."""
         job = self.job(session, id)
         if job.state == "queued":
             self._end(job, "cancelled")
-        elif job.id in self.live:
-            self.live[job.id].cancel.set()
+        elif job.id in self.live or job.id in self.held:
+            self.live.setdefault(job.id, Live()).cancel.set()
+        elif job.state == "running" and job.lane != "inline":  # nobody holds it any more
+            self._end(job, "cancelled")
 
-    def retry(self, session: str, id: int) -> Job:
+    def retry(self, session: str, id: int, *, address: str = "") -> Job:
         """Put a failed or cancelled job back at the end of the queue; long jobs go on from their checkpoints."""
         job = self.job(session, id)
         if job.state not in ("failed", "cancelled"):
             raise Refusal("Only a job that failed or was cancelled can be tried again.")
-        return self.submit(session, job.tab, job.call, private=job.options["private"], again=job.options["again"])
+        options = job.options
+        return self.submit(session, job.tab, job.call, private=options["private"], again=options["again"], address=address)
 
     def move(self, session: str, id: int, steps: int) -> None:
         """Move a waiting job earlier (negative) or later among the session's own waiting jobs."""
@@ -168,17 +194,18 @@ class Jobs:
         with self.store.transaction():
             for job, place in zip(waiting, places):
                 self.store.rows("UPDATE jobs SET place = ? WHERE id = ?", place, job.id)
+        self._lines.clear()
 
     # working
 
     def start(self) -> None:
         """Put back what an earlier process left running, and start one worker per lane."""
-        self.store.rows(
+        self.store.change(
             "UPDATE jobs SET state = 'failed', ended = ?, problem = 'The studio stopped several times while making this;"
             " please try smaller settings.' WHERE state = 'running' AND lane != 'inline' AND attempts >= ?",
             time.time(), ATTEMPTS,
         )  # fmt: skip
-        self.store.rows("UPDATE jobs SET state = 'queued', fraction = 0 WHERE state = 'running' AND lane != 'inline'")
+        self.store.change("UPDATE jobs SET state = 'queued', fraction = 0 WHERE state = 'running' AND lane != 'inline'")
         self._stopping = False
         self._workers = [
             threading.Thread(target=self._work, args=(lane,), name=f"lane-{lane}", daemon=True)
@@ -220,28 +247,50 @@ class Jobs:
     def _work(self, lane: str) -> None:
         while not self._stopping:
             try:
+                self._put_right()
                 job = self._take(lane)
                 if job is None:
                     with self._wake:
                         self._wake.wait(0.5)
                     continue
-                self._attempt(job)
+                try:
+                    self._attempt(job)
+                finally:
+                    self.held.discard(job.id)
+                    self.live.pop(job.id, None)  # a cancel that came at the very end may have left one
             except Exception:
                 log.exception("the %s worker met a surprise", lane)
                 time.sleep(1.0)
 
+    def _put_right(self) -> None:
+        """Every few seconds: rows that say `running` though nobody holds them (see studio/reconcile.py)."""
+        if time.monotonic() - self._checked > RECONCILED_SECONDS:
+            self._checked = time.monotonic()
+            put_right(self)
+
     def _take(self, lane: str) -> Job | None:
+        """The job whose turn it is (see studio/fairness.py), now running."""
+        if not self.store.rows("SELECT 1 FROM jobs WHERE state = 'queued' AND lane = ? LIMIT 1", lane):
+            return None
         with self.store.transaction():
-            found = self.store.rows(
-                "SELECT * FROM jobs WHERE state = 'queued' AND lane = ? ORDER BY place LIMIT 1", lane
-            )
-            if not found:
+            waiting, busy = self._queue(lane)
+            if not waiting:
                 return None
+            turns, now = self._turns[lane], time.time()
+            id = turns.order(waiting, busy, len(busy) + 1, most=1)[0]
+            one = next(job for job in waiting if job.id == id)
             self.store.rows(
                 "UPDATE jobs SET state = 'running', started = ?, attempts = attempts + 1, fraction = 0, problem = NULL"
-                " WHERE id = ?", time.time(), found[0]["id"],
+                " WHERE id = ?", now, id,
             )  # fmt: skip
-        return self.job(found[0]["session"], found[0]["id"])
+            self.held.add(id)
+        self._lines.clear()
+        try:
+            turns.served(one, now)
+            return self.job(one.session, id)
+        except BaseException:
+            self.held.discard(id)
+            raise
 
     def _attempt(self, job: Job) -> None:
         try:
@@ -305,17 +354,20 @@ class Jobs:
         self, job: Job, state: str, *, problem: str | None = None, seconds: float | None = None, device: str | None = None
     ) -> None:
         full = 1.0 if state == "done" else job.fraction
+        said = (state, time.time() if state != "queued" else None, problem, full, seconds, device)
         for wait in (0.0, 0.2, 1.0):  # a full disk may have room for one row in a moment
             time.sleep(wait)
             try:
-                self.store.rows(
+                self.store.change(
                     "UPDATE jobs SET state = ?, ended = ?, problem = ?, fraction = ?, seconds = ?, device = ? WHERE id = ?",
-                    state, time.time() if state != "queued" else None, problem, full, seconds, device, job.id,
+                    *said, job.id,
                 )  # fmt: skip
+                self._lines.clear()
                 return
-            except Refusal:
+            except (Refusal, sqlite3.Error):
                 continue
-        log.error("job %d ended as %s, but the disk takes no row", job.id, state)
+        self.owed[job.id] = said
+        log.error("job %d ended as %s, but the disk takes no row yet", job.id, state)
 
 
 def server_lock(store: Store) -> Any:
@@ -324,7 +376,8 @@ def server_lock(store: Store) -> Any:
 
     lock = FileLock(str(store.home / "server.lock"))
     try:
-        lock.acquire(timeout=0)
+        with plain_words():
+            lock.acquire(timeout=0)
     except Timeout:
         raise Refusal(f"Another studio (not process {os.getpid()}) already uses the folder {store.home}.") from None
     return lock

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -19,32 +19,30 @@ from starlette.background import BackgroundTask
 
 from pipelines.media import MEDIA_TYPES
 from pipelines.media import beside as beside_of
-from pipelines.models import ASSETS, MissingModel, ModelCard, cards, fetch, where
+from pipelines.models import ASSETS, ModelCard, cards, fetch, where
 from pipelines.progress import Progress
 from pipelines.run import find
 from pipelines.settings import Refusal, settings_of
-from studio import describe, film_routes
+from studio import describe, film_routes, mine_routes
+from studio.address import address_of
 from studio.artifacts import Artifact, Call, checked_call
+from studio.at_once import EXPORTS
 from studio.controls import settings_from
 from studio.credential import read
+from studio.guard import close, guarded, public, sentence, whole
 from studio.handoff import Board
 from studio.intake import Limits
 from studio.specimens import specimens
 from studio.store import plain_words
 from studio.studio import Studio
-from studio.turns import EXPORTS
 from studio.uploads import receive, summary
-from studio.visitors import visitor_of
 from studio.workbench import check_models
 
 STATIC = Path(__file__).resolve().parent / "static"
 SHOWN_ASSETS = ("styles", "samples", "fonts", "films", "examples", "looks", "specimens")
 MOST_BYTES = max(Limits().image_bytes, Limits().video_bytes, Limits().sound_bytes)
+TOO_LARGE = f"This file is larger than {MOST_BYTES / 1e6:.0f} MB; make it smaller and choose it again."
 MEDIA_HEADERS = {"cache-control": "private, max-age=3600", "content-security-policy": "default-src 'none'; sandbox"}
-
-
-def sentence(problem: Exception, status: int = 400) -> JSONResponse:
-    return JSONResponse({"problem": str(problem)}, status_code=status)
 
 
 def router(studio: Studio, board: Board, *, fetch_at_once: bool = False) -> APIRouter:
@@ -56,42 +54,10 @@ def router(studio: Studio, board: Board, *, fetch_at_once: bool = False) -> APIR
     _job_routes(routes, studio, board)
     _model_routes(routes, fetch_at_once)
     film_routes.add(routes, studio.films)
+    mine_routes.add(routes, studio)
     _static_routes(routes)
+    close(routes)
     return routes
-
-
-def guarded(handler: Callable[..., Any]) -> Callable[..., Any]:
-    """Gives the handler (session, request); a Refusal becomes one sentence, a missing header 403."""
-
-    async def guard(request: Request) -> Response:
-        if request.method != "GET" and request.headers.get("x-studio") != "1":
-            return sentence(Refusal("This request did not come from the studio's page."), 403)
-        try:
-            session = visitor_of(request)
-        except Refusal as problem:
-            return sentence(problem, 403)
-        try:
-            answer = handler(session, request)
-            if asyncio.iscoroutine(answer):
-                answer = await answer
-        except MissingModel as problem:
-            return sentence(problem, 409)
-        except Refusal as problem:
-            return sentence(problem)
-        return answer if isinstance(answer, Response) else JSONResponse(answer)
-
-    return guard
-
-
-async def asked_of(request: Request) -> dict[str, Any]:
-    """What the page sent as JSON. Raises Refusal when it is none."""
-    try:
-        found = await request.json()
-    except (ValueError, RecursionError):
-        found = None
-    if not isinstance(found, dict):
-        raise Refusal("This request cannot be read.")
-    return found
 
 
 def _owned(studio: Studio, session: str, request: Request) -> Artifact | None:
@@ -118,6 +84,8 @@ def _media_routes(routes: APIRouter, studio: Studio, board: Board) -> None:
         if found is None or name not in known:
             return sentence(Refusal(FORBIDDEN), 403)
         path = beside_of(found.path) / name
+        if not path.is_file():
+            return sentence(Refusal(FORBIDDEN), 403)
         kind = MEDIA_TYPES.get(path.suffix.lower(), "application/octet-stream")
         saved = request.query_params.get("download")
         how = "attachment" if saved is not None else "inline"
@@ -139,20 +107,20 @@ def _media_routes(routes: APIRouter, studio: Studio, board: Board) -> None:
         )
 
     def piece(session: str, request: Request) -> Response:
-        job = studio.jobs.job(session, int(request.path_params["id"]))
-        path = studio.jobs.piece(job, int(request.path_params["number"]))
+        job = studio.jobs.job(session, whole(request.path_params["id"], "The job's number"))
+        path = studio.jobs.piece(job, whole(request.path_params["number"], "The piece's number", high=100_000))
         if not path.is_file():
             return Response(status_code=204)
         return FileResponse(path, media_type="audio/wav", headers={"cache-control": "no-store"})
 
     def thumbnail(session: str, request: Request) -> Response:
         found = _owned(studio, session, request)
-        if found is None:
+        if found is None or not studio.store.thumbnail_path(found).is_file():
             return sentence(Refusal(FORBIDDEN), 403)
         return FileResponse(studio.store.thumbnail_path(found), media_type="image/webp", headers=MEDIA_HEADERS)
 
     def preview(session: str, request: Request) -> Response:
-        job = studio.jobs.job(session, int(request.path_params["id"]))
+        job = studio.jobs.job(session, whole(request.path_params["id"], "The job's number"))
         live = studio.jobs.live.get(job.id)
         if live is None or not live.preview:
             return Response(status_code=204)
@@ -162,8 +130,8 @@ def _media_routes(routes: APIRouter, studio: Studio, board: Board) -> None:
     routes.add_api_route("/thumbnail/{id}", guarded(thumbnail), methods=["GET"])
     routes.add_api_route("/media/{id}/files/{name}", guarded(beside), methods=["GET"])
     routes.add_api_route("/media/{id}/export/{format}", guarded(export), methods=["GET"])
-    routes.add_api_route("/jobs/{id:int}/heard/{number:int}", guarded(piece), methods=["GET"])
-    routes.add_api_route("/jobs/{id:int}/preview", guarded(preview), methods=["GET"])
+    routes.add_api_route("/jobs/{id}/heard/{number}", guarded(piece), methods=["GET"])
+    routes.add_api_route("/jobs/{id}/preview", guarded(preview), methods=["GET"])
 
 
 def _shelf_routes(routes: APIRouter, studio: Studio, board: Board) -> None:
@@ -173,7 +141,7 @@ def _shelf_routes(routes: APIRouter, studio: Studio, board: Board) -> None:
         asked = request.query_params
         found = store.shelf(
             session, words=asked.get("words", ""), kind=asked.get("kind", ""), favourites="favourites" in asked,
-            limit=60, offset=max(0, int(asked.get("offset", "0") or 0)),
+            limit=60, offset=whole(asked.get("offset"), "The place on the shelf"),
         )  # fmt: skip
         return {
             "cards": [describe.card(board, one) for one in found],
@@ -209,18 +177,18 @@ def _shelf_routes(routes: APIRouter, studio: Studio, board: Board) -> None:
             return sentence(Refusal("There is no such thing to do."), 404)
         return {"done": True}
 
-    async def replay(session: str, request: Request) -> Any:
+    def replay(session: str, request: Request) -> Any:
         found = _owned(studio, session, request)
         if found is None:
             return sentence(Refusal(FORBIDDEN), 403)
         call, _ = describe.record_of(found)
-        seed = (await asked_of(request)).get("seed")
+        seed = request.state.asked.get("seed")
         settings = call.settings | ({"seed": seed} if seed is not None and "seed" in call.settings else {})
         fresh = checked_call(call.pipeline, call.inputs, settings, _kinds(studio, session))
         home = board.home_of(call.pipeline)
         again = fresh.id == call.id
         job = studio.jobs.submit(
-            session, home.name if home else "", fresh, private=_private(studio, session), again=again
+            session, home.name if home else "", fresh, private=_private(studio, session), again=again, address=address_of(request)
         )
         return {"job": job.id, "again": again}
 
@@ -242,40 +210,35 @@ def _private(studio: Studio, session: str) -> bool:
 def _upload_routes(routes: APIRouter, studio: Studio, board: Board) -> None:
     async def upload(session: str, request: Request) -> Any:
         asked = request.query_params
-        if int(request.headers.get("content-length") or 0) > MOST_BYTES:
-            raise Refusal(f"This file is larger than {MOST_BYTES / 1e6:.0f} MB; make it smaller and choose it again.")
+        announced = whole(request.headers.get("content-length"), "The length of the file", high=10**15)
+        if announced > MOST_BYTES:
+            raise Refusal(TOO_LARGE)
         path, size = studio.store.new_file(".upload"), 0
-        try:
-            with plain_words(), path.open("wb") as file:
-                async for block in request.stream():
-                    size += len(block)
-                    if size > MOST_BYTES:
-                        raise Refusal(
-                            f"This file is larger than {MOST_BYTES / 1e6:.0f} MB; make it smaller and choose it again."
-                        )
-                    file.write(block)
-            kinds = [asked["kind"]] if asked.get("kind") else None
-            found = await asyncio.to_thread(
-                receive,
-                studio.store,
-                studio.intake,
-                studio.certificate,
-                session,
-                path,
-                asked.get("name", ""),
-                kinds=kinds,
-            )
-        finally:
-            path.unlink(missing_ok=True)
+        kinds, name = [asked["kind"]] if asked.get("kind") else None, asked.get("name", "")
+        studio.store.seen(session)
+        with studio.store.reserve(session, announced) as room:
+            try:
+                with plain_words(), path.open("wb") as file:
+                    async for block in request.stream():
+                        size += len(block)
+                        if size > MOST_BYTES:
+                            raise Refusal(TOO_LARGE)
+                        room.grow(len(block))
+                        file.write(block)
+                take = partial(receive, studio.store, studio.intake, studio.certificate, session, path, name, kinds=kinds)
+                found = await asyncio.to_thread(take)
+            finally:
+                path.unlink(missing_ok=True)
         return describe.card(board, found) | {"restorable": bool((found.facts.get("credential") or {}).get("record"))}
 
     async def adopt(session: str, request: Request) -> Any:
         """A picture that comes with the studio, put on the visitor's shelf."""
-        asset = str((await asked_of(request)).get("asset", ""))
+        asset = str(request.state.asked.get("asset", ""))
         path = _asset(asset)
         if path is None:
             raise Refusal("The studio has no such picture.")
         copy = studio.store.new_file(path.suffix)
+        studio.store.check_room(session)
         with plain_words():
             copy.write_bytes(path.read_bytes())
         title = str(_titles().get(asset, path.stem))
@@ -288,7 +251,7 @@ def _upload_routes(routes: APIRouter, studio: Studio, board: Board) -> None:
         return {"specimens": specimens()}
 
     routes.add_api_route("/specimens", guarded(examples), methods=["GET"])
-    routes.add_api_route("/upload", guarded(upload), methods=["POST"])
+    routes.add_api_route("/upload", guarded(upload, raw=True), methods=["POST"])
     routes.add_api_route("/adopt", guarded(adopt), methods=["POST"])
 
 
@@ -303,7 +266,7 @@ def _asset(name: str) -> Path | None:
     """A file in one of the shown folders of assets/, or None."""
     folder, _, file = name.partition("/")
     path = ASSETS / folder / file
-    if folder not in SHOWN_ASSETS or "/" in file or file.startswith(".") or not path.is_file():
+    if folder not in SHOWN_ASSETS or len(file) > 120 or "/" in file or file.startswith(".") or not path.is_file():
         return None
     return path if path.suffix in (".jpg", ".png", ".webp", ".mp4", ".mp3", ".wav", ".woff2") else None
 
@@ -324,38 +287,40 @@ def _job_routes(routes: APIRouter, studio: Studio, board: Board) -> None:
             "private": _private(studio, session),
         }
 
-    async def change(session: str, request: Request) -> Any:
-        id, verb = int(request.path_params["id"]), request.path_params["verb"]
+    def change(session: str, request: Request) -> Any:
+        id, verb = whole(request.path_params["id"], "The job's number"), request.path_params["verb"]
         if verb == "cancel":
             jobs.cancel(session, id)
         elif verb == "retry":
-            return {"job": jobs.retry(session, id).id}
+            return {"job": jobs.retry(session, id, address=address_of(request)).id}
         elif verb in ("earlier", "later"):
             jobs.move(session, id, -1 if verb == "earlier" else 1)
         else:
             return sentence(Refusal("There is no such thing to do."), 404)
         return {"done": True}
 
-    async def make(session: str, request: Request) -> Any:
+    def make(session: str, request: Request) -> Any:
         """A call from one of the page's own editors; checked like a tab's button."""
-        asked = await asked_of(request)
+        asked = request.state.asked
         call = Call.from_dict(asked)
         form = settings_of(find(call.pipeline))
         fresh = checked_call(call.pipeline, call.inputs, settings_from(form, call.settings), _kinds(studio, session))
         check_models(call.pipeline)
         home = board.home_of(call.pipeline)
         tab = str(asked.get("tab") or (home.name if home else ""))[:40]
-        return {"job": studio.jobs.submit(session, tab, fresh, private=_private(studio, session)).id}
+        return {"job": studio.jobs.submit(session, tab, fresh, private=_private(studio, session), address=address_of(request)).id}
 
-    async def preference(session: str, request: Request) -> Any:
-        asked = await asked_of(request)
-        studio.store.set_preference(session, "private", bool(asked.get("private")))
+    def preference(session: str, request: Request) -> Any:
+        asked = request.state.asked
+        if not isinstance(asked.get("private"), bool):
+            raise Refusal("This preference is on or off.")
+        studio.store.set_preference(session, "private", asked["private"])
         return {"done": True}
 
     routes.add_api_route("/state", guarded(state), methods=["GET"])
     routes.add_api_route("/make", guarded(make), methods=["POST"])
     routes.add_api_route("/preference", guarded(preference), methods=["POST"])
-    routes.add_api_route("/jobs/{id:int}/{verb}", guarded(change), methods=["POST"])
+    routes.add_api_route("/jobs/{id}/{verb}", guarded(change), methods=["POST"])
 
 
 def _model_routes(routes: APIRouter, fetch_at_once: bool) -> None:
@@ -423,8 +388,9 @@ def small_picture(path: Path) -> bytes:
 
 def _static_routes(routes: APIRouter) -> None:
     async def static(request: Request) -> Response:
-        path = STATIC / request.path_params["name"]
-        if not path.is_file():
+        name = request.path_params["name"]
+        path = STATIC / name
+        if len(name) > 120 or not path.is_file():
             return Response(status_code=404)
         return FileResponse(path, headers={"cache-control": "no-cache"})
 
@@ -444,7 +410,7 @@ def _static_routes(routes: APIRouter) -> None:
     async def health(request: Request) -> Response:
         return JSONResponse({"ready": True})
 
-    routes.add_api_route("/static/{name}", static, methods=["GET"])
-    routes.add_api_route("/assets/{folder}/{name}", asset, methods=["GET"])
-    routes.add_api_route("/assets/small/{folder}/{name}", small, methods=["GET"])
-    routes.add_api_route("/health", health, methods=["GET"])
+    routes.add_api_route("/static/{name}", public(static), methods=["GET"])
+    routes.add_api_route("/assets/{folder}/{name}", public(asset), methods=["GET"])
+    routes.add_api_route("/assets/small/{folder}/{name}", public(small), methods=["GET"])
+    routes.add_api_route("/health", public(health), methods=["GET"])

@@ -20,7 +20,7 @@ from studio.visitors import visitor_of
 
 SCRIPTS = (
     "core.js", "form.js", "painter.js", "slot.js", "writing.js", "player.js", "words.js", "layers.js", "verdict.js", "specimens.js",
-    "panel.js", "shelf.js", "film.js",
+    "panel.js", "shelf.js", "film.js", "mine.js",
 )  # fmt: skip
 # In a frame of another site a private window denies storage outright; a page that then keeps its settings only in memory still works.
 STORAGE = """<script>

@@ -4,6 +4,7 @@ STUDIO_HOME/studio.sqlite   sessions, artifacts, jobs
 STUDIO_HOME/media/<session>/<artifact>.png, .thumb.webp, .beside/ (timings, stems, layers)
 STUDIO_HOME/work/           files being made, and checkpoints of long jobs; whatever is in `work/new` is removed at start
 STUDIO_HOME/identity/       the signing certificate
+STUDIO_HOME/reserve         a few megabytes that are given up when the disk is full, so that deleting works
 """
 
 from __future__ import annotations
@@ -16,15 +17,18 @@ import shutil
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pipelines.media import beside
 from pipelines.models import sha256_of
 from pipelines.settings import IS_A, Refusal
 from studio.artifacts import Artifact, Call
+from studio.kept_bytes import other_bytes, total_bytes
+from studio.reservations import DISK_LOW, Reservation, Reservations, megabytes
+from studio.spare_file import SpareFile
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS artifacts (
@@ -43,15 +47,26 @@ CREATE TABLE IF NOT EXISTS jobs (
     created REAL NOT NULL, started REAL, ended REAL);
 CREATE INDEX IF NOT EXISTS jobs_waiting ON jobs (state, lane, place);
 CREATE INDEX IF NOT EXISTS jobs_timed ON jobs (pipeline, device, ended);
+CREATE INDEX IF NOT EXISTS jobs_of_session ON jobs (session, state);
+CREATE TABLE IF NOT EXISTS forgotten (session TEXT PRIMARY KEY, since REAL NOT NULL);
 CREATE TABLE IF NOT EXISTS sessions (id TEXT PRIMARY KEY, seen REAL NOT NULL, preferences TEXT NOT NULL DEFAULT '{}');
 """
 ADDED = (  # to tables of an older studio: table, column, type
     ("registry", "file_sha256", "TEXT"),
     ("registry", "trained", "INTEGER"),
+    ("registry", "session", "TEXT"),
+    ("jobs", "address", "TEXT NOT NULL DEFAULT ''"),
 )
 INNER = ("film.dress", "film.card", "film.voice", "film.bed")  # parts of films that nobody looks for on the shelf
 UNDO_SECONDS = 3600.0
-SPARE_BYTES = 200_000_000  # a job is not started with less free disk than this
+SPARE_BYTES = 200_000_000  # a job is not started with less free disk than this (STUDIO_SPARE_MB)
+FULL_BYTES = 16_000_000  # with less free disk than this, what is deleted goes at once
+ROW_BYTES = 4096  # what a row and a thumbnail take, about
+ALL_FULL = "The studio holds as much as it may for all its visitors; please try again later."
+FULL = "The disk is full; delete something from the shelf or free some space, then try again."
+READ_ONLY = "The studio's folder cannot be written to; nothing was lost, but nothing new can be kept."
+FORGOTTEN = "Everything of this session was deleted; please reload the page to begin anew."
+T = TypeVar("T")
 
 
 def home_folder() -> Path:
@@ -63,30 +78,29 @@ def home_folder() -> Path:
     return user_data_path("afternoon-studio")
 
 
+class DiskFull(Refusal):
+    """There is no space left on the disk."""
+
+
 @contextmanager
 def plain_words() -> Iterator[None]:
     """Turns a full or read-only disk into one sentence."""
     try:
         yield
     except sqlite3.OperationalError as problem:
-        if "full" in str(problem) or "disk I/O" in str(problem):
-            raise Refusal(
-                "The disk is full; delete something from the shelf or free some space, then try again."
-            ) from None
-        if "readonly" in str(problem):
-            raise Refusal(
-                "The studio's folder cannot be written to; nothing was lost, but nothing new can be kept."
-            ) from None
+        said = str(problem)
+        if "full" in said or "disk I/O" in said:
+            raise DiskFull(FULL) from None
+        if "readonly" in said or "unable to open" in said:
+            raise Refusal(READ_ONLY) from None
+        if "locked" in said:
+            raise Refusal("The studio is very busy at the moment; please try again in a minute.") from None
         raise
     except OSError as problem:
         if problem.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise Refusal(
-                "The disk is full; delete something from the shelf or free some space, then try again."
-            ) from None
+            raise DiskFull(FULL) from None
         if problem.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
-            raise Refusal(
-                "The studio's folder cannot be written to; nothing was lost, but nothing new can be kept."
-            ) from None
+            raise Refusal(READ_ONLY) from None
         if problem.errno in (errno.EMFILE, errno.ENFILE):
             raise Refusal("Too many files are open at the moment; please try again in a minute.") from None
         raise
@@ -97,27 +111,41 @@ class Store:
 
     def __init__(self, home: Path | None = None, *, quota_bytes: int | None = None) -> None:
         self.home = home or home_folder()
-        self.quota_bytes = quota_bytes or int(float(os.environ.get("STUDIO_QUOTA_MB", "4000")) * 1e6)
+        self.quota_bytes = quota_bytes or int(megabytes("STUDIO_QUOTA_MB", 4000))
+        self.spare_bytes = int(megabytes("STUDIO_SPARE_MB", SPARE_BYTES / 1e6))
+        self.reserve_file, self._arriving = SpareFile(self.home), Reservations(self)
+        self._counted: dict[str, tuple[float, int]] = {}
+        self._lock = threading.RLock()
+        try:
+            self.urgently(self._open)
+        except sqlite3.DatabaseError as problem:
+            if isinstance(problem, sqlite3.OperationalError):
+                raise
+            raise Refusal(f"{self.home / 'studio.sqlite'} is damaged and cannot be opened; put a copy of it in its place.") from None
+        self.reserve_file.make()
+
+    def _open(self) -> None:
         with plain_words():
             for folder in ("media", "work/new", "work/checkpoints", "identity"):
                 (self.home / folder).mkdir(parents=True, exist_ok=True)
-            self._lock = threading.RLock()
             self._db = sqlite3.connect(
                 self.home / "studio.sqlite", check_same_thread=False, timeout=15, isolation_level=None
             )
             self._db.row_factory = sqlite3.Row
             self._db.execute("PRAGMA journal_mode=WAL")
             self._db.execute("PRAGMA synchronous=NORMAL")
+            self._db.execute("PRAGMA secure_delete=ON")  # what is deleted is not left in the file
+            self._db.execute("PRAGMA temp_store=MEMORY")
             self._db.executescript(SCHEMA)
-            self._widen()
+            self.widen(ADDED)
+            self._db.execute("CREATE INDEX IF NOT EXISTS registry_file ON registry (file_sha256)")
 
-    def _widen(self) -> None:
-        """Columns that came after the first release."""
-        for table, column, kind in ADDED:
+    def widen(self, added: tuple[tuple[str, str, str], ...]) -> None:
+        """Columns that came after the first release: table, column, type."""
+        for table, column, kind in added:
             if column not in {row["name"] for row in self._db.execute(f"PRAGMA table_info({table})")}:
                 with suppress(sqlite3.OperationalError):  # another process was first
                     self._db.execute(f"ALTER TABLE {table} ADD COLUMN {column} {kind}")
-        self._db.execute("CREATE INDEX IF NOT EXISTS registry_file ON registry (file_sha256)")
 
     def close(self) -> None:
         with self._lock:
@@ -126,7 +154,23 @@ class Store:
     def rows(self, sql: str, *values: Any) -> list[sqlite3.Row]:
         """Run one statement and give back its rows."""
         with self._lock, plain_words():
-            return self._db.execute(sql, values).fetchall()
+            try:
+                return self._db.execute(sql, values).fetchall()
+            except (OverflowError, UnicodeEncodeError):
+                raise Refusal("This request holds a number or a text that cannot be kept.") from None
+
+    def urgently(self, work: Callable[[], T]) -> T:
+        """Do what ends or deletes something; on a full disk the reserve is given up for it. Raises Refusal."""
+        try:
+            return work()
+        except DiskFull:
+            if not self.reserve_file.give_up():
+                raise
+            return work()
+
+    def change(self, sql: str, *values: Any) -> list[sqlite3.Row]:
+        """`rows` for what ends or deletes something: it works on a full disk too."""
+        return self.urgently(lambda: self.rows(sql, *values))
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -134,10 +178,11 @@ class Store:
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield
+                self._db.execute("COMMIT")
             except BaseException:
-                self._db.execute("ROLLBACK")
+                if self._db.in_transaction:  # a full disk may have ended it already
+                    self._db.execute("ROLLBACK")
                 raise
-            self._db.execute("COMMIT")
 
     # files
 
@@ -166,6 +211,7 @@ class Store:
         self, made: Artifact, thumbnail: bytes, *, mark: int | None = None, files: Mapping[str, bytes] | None = None
     ) -> Artifact:
         """Move a finished file (`made.path`), its thumbnail and the files beside it onto the shelf, then write its row: all or none."""
+        self.check_remembered(made.session)
         folder, ending = self._folder(made.session), made.path.suffix
         with plain_words():
             folder.mkdir(parents=True, exist_ok=True)
@@ -185,6 +231,7 @@ class Store:
         digest = sha256_of(final) if mark is not None else ""
         call = json.dumps(made.call.as_dict()) if made.call else None
         with self.transaction():
+            self.check_remembered(made.session)
             self._db.execute(
                 "INSERT INTO artifacts (session, id, kind, media_type, file, title, call, facts, bytes, created)"
                 " VALUES (?,?,?,?,?,?,?,?,?,?) ON CONFLICT (session, id) DO UPDATE SET deleted = NULL, file = excluded.file,"
@@ -195,10 +242,10 @@ class Store:
             if mark is not None and made.call is not None:
                 trained = int(bool(made.facts["models"])) if "models" in made.facts else None
                 self._db.execute(
-                    "INSERT INTO registry (artifact, mark, payload_sha256, pipeline, created, file_sha256, trained)"
-                    " VALUES (?,?,?,?,?,?,?)",
+                    "INSERT INTO registry (artifact, mark, payload_sha256, pipeline, created, file_sha256, trained, session)"
+                    " VALUES (?,?,?,?,?,?,?,?)",
                     (made.id, mark, made.facts.get("payload_sha256", ""), made.call.pipeline, created)
-                    + (digest, trained),
+                    + (digest, trained, made.session),
                 )
         kept = self.artifact(made.session, made.id)
         assert kept is not None
@@ -216,7 +263,8 @@ class Store:
             (folder / name).write_bytes(data)
         return folder
 
-    def _artifact(self, row: sqlite3.Row) -> Artifact:
+    def as_artifact(self, row: sqlite3.Row) -> Artifact:
+        """The artifact of a row of `artifacts`."""
         call = Call.from_dict(json.loads(row["call"])) if row["call"] else None
         path = self._folder(row["session"]) / row["file"]
         return Artifact(
@@ -227,7 +275,7 @@ class Store:
     def artifact(self, session: str, id: str) -> Artifact | None:
         """One thing of a session's shelf, deleted ones not; None for anybody else's."""
         found = self.rows("SELECT * FROM artifacts WHERE session = ? AND id = ? AND deleted IS NULL", session, id)
-        return self._artifact(found[0]) if found else None
+        return self.as_artifact(found[0]) if found else None
 
     def shelf(
         self,
@@ -253,7 +301,7 @@ class Store:
         if favourites:
             sql += " AND favourite = 1"
         return [
-            self._artifact(row)
+            self.as_artifact(row)
             for row in self.rows(sql + " ORDER BY created DESC, id LIMIT ? OFFSET ?", *values, limit, offset)
         ]
 
@@ -262,10 +310,23 @@ class Store:
 
     def delete(self, session: str, id: str) -> None:
         """Off the shelf at once, gone from the disk after an hour: until then `undelete` brings it back."""
-        self.rows("UPDATE artifacts SET deleted = ? WHERE session = ? AND id = ?", time.time(), session, id)
+        one = self.artifact(session, id)
+        if one is not None and shutil.disk_usage(self.home).free < FULL_BYTES:
+            self.remove_files(one)  # first, so that there is room for the row's change
+            self.change("DELETE FROM artifacts WHERE session = ? AND id = ?", session, id)
+            return
+        self.change("UPDATE artifacts SET deleted = ? WHERE session = ? AND id = ?", time.time(), session, id)
 
     def undelete(self, session: str, id: str) -> None:
-        self.rows("UPDATE artifacts SET deleted = NULL WHERE session = ? AND id = ?", session, id)
+        """Raises Refusal when it is gone from the disk already."""
+        if not self.rows("UPDATE artifacts SET deleted = NULL WHERE session = ? AND id = ? RETURNING id", session, id):
+            raise Refusal("This is gone from the disk already and cannot be brought back.")
+
+    def remove_files(self, one: Artifact) -> None:
+        """The file of an artifact, its thumbnail and what lies beside it."""
+        one.path.unlink(missing_ok=True)
+        self.thumbnail_path(one).unlink(missing_ok=True)
+        shutil.rmtree(beside(one.path), ignore_errors=True)
 
     def add_fact(self, artifact: Artifact, name: str, value: Any) -> None:
         with self.transaction():
@@ -275,19 +336,52 @@ class Store:
                 (json.dumps(facts), artifact.session, artifact.id),
             )
 
+    def reserve(self, session: str, bytes: int = 0) -> AbstractContextManager[Reservation]:
+        """Room for a file that is arriving, of so many bytes (0: unknown), for as long as the block lasts. Raises Refusal."""
+        return self._arriving.reserve(session, bytes)
+
     def used_bytes(self, session: str) -> int:
-        return self.rows("SELECT COALESCE(SUM(bytes), 0) FROM artifacts WHERE session = ?", session)[0][0]
+        """Everything that is kept of a session: files and what lies beside them, checkpoints, films, jobs."""
+        kept = self.rows("SELECT COALESCE(SUM(bytes), 0) + COUNT(*) * ? FROM artifacts WHERE session = ?", ROW_BYTES, session)[0][0]
+        return int(kept) + self._lately(session, lambda: other_bytes(self, session))
+
+    def total_bytes(self) -> int:
+        """The same of all sessions."""
+        return self._lately("", lambda: total_bytes(self))
+
+    def _lately(self, name: str, count: Callable[[], int]) -> int:
+        """What was counted in the last seconds is not counted again."""
+        when, found = self._counted.get(name, (0.0, 0))
+        if time.monotonic() - when > 5.0 or not when:
+            if len(self._counted) > 1000:
+                self._counted.clear()
+            found = count()
+            self._counted[name] = (time.monotonic(), found)
+        return found
+
+    def recount(self) -> None:
+        """Forget what was counted lately: much has just gone."""
+        self._counted.clear()
+
+    def check_total(self, more: int) -> None:
+        """Raises Refusal when all sessions together have no room for so many bytes more.
+
+        STUDIO_TOTAL_MB is the most; without it they may take 90 % of what they hold and what is free."""
+        held, limit = self.total_bytes(), megabytes("STUDIO_TOTAL_MB", 0)
+        if held + more > (limit or 0.9 * (held + shutil.disk_usage(self.home).free)):
+            raise Refusal(ALL_FULL if limit else DISK_LOW)
 
     def check_room(self, session: str) -> None:
-        """Raises Refusal when the session's quota or the disk has no room for another result."""
-        if self.used_bytes(session) >= self.quota_bytes:
+        """Raises Refusal when the session's quota, that of all, or the disk has no room for another result."""
+        if self.used_bytes(session) + self._arriving.held(session) >= self.quota_bytes:
             self.tidy(undo_seconds=0, session=session)
-            if self.used_bytes(session) >= self.quota_bytes:
+            if self.used_bytes(session) + self._arriving.held(session) >= self.quota_bytes:
                 raise Refusal(f"Your shelf is full ({self.quota_bytes / 1e9:.1f} GB); delete something to make room.")
-        if shutil.disk_usage(self.home).free < SPARE_BYTES:
-            raise Refusal(
-                "The disk is nearly full; delete something from the shelf or free some space, then try again."
-            )
+        if shutil.disk_usage(self.home).free < self.spare_bytes:
+            self.tidy(undo_seconds=0)
+            if shutil.disk_usage(self.home).free < self.spare_bytes:
+                raise Refusal(DISK_LOW)
+        self.check_total(self._arriving.held() + 1)
 
     def made_with_mark(self, mark: int) -> list[sqlite3.Row]:
         """Registry rows of the results that carry this invisible mark."""
@@ -300,6 +394,7 @@ class Store:
         return json.loads(found[0][0]) if found else {}
 
     def set_preference(self, session: str, name: str, value: Any) -> None:
+        self.check_remembered(session)
         chosen = {**self.preferences(session), name: value}
         self.rows(
             "INSERT INTO sessions VALUES (?,?,?) ON CONFLICT (id) DO UPDATE SET preferences = excluded.preferences",
@@ -307,56 +402,37 @@ class Store:
         )  # fmt: skip
 
     def seen(self, session: str) -> None:
-        """Remember that a session is in use; at most one write an hour."""
+        """Remember that a session is in use; at most one write an hour. A disk that takes no row keeps nobody from looking."""
         now = time.time()
-        self.rows(
-            "INSERT INTO sessions VALUES (?,?,'{}') ON CONFLICT (id) DO UPDATE SET seen = excluded.seen WHERE seen < ?",
-            session, now, now - 3600.0,
-        )  # fmt: skip
+        if self.is_forgotten(session) or self.rows("SELECT 1 FROM sessions WHERE id = ? AND seen >= ?", session, now - 3600.0):
+            return
+        with suppress(Refusal):
+            self.rows(
+                "INSERT INTO sessions VALUES (?,?,'{}') ON CONFLICT (id) DO UPDATE SET seen = excluded.seen", session, now
+            )
+
+    def is_forgotten(self, session: str) -> bool:
+        """Whether everything of this session was or is being deleted at its visitor's wish: nothing of it is kept any more."""
+        return bool(self.rows("SELECT 1 FROM forgotten WHERE session = ?", session))
+
+    def check_remembered(self, session: str) -> None:
+        """Raises Refusal when nothing of this session is kept any more."""
+        if self.is_forgotten(session):
+            raise Refusal(FORGOTTEN)
 
     # clean-up
 
     def tidy(self, *, undo_seconds: float = UNDO_SECONDS, session: str | None = None) -> int:
-        """Remove what was deleted longer ago than the undo time, and shelves nobody has opened for STUDIO_KEEP_DAYS."""
-        now, removed = time.time(), 0
-        days = float(os.environ.get("STUDIO_KEEP_DAYS", "0"))
-        if days and session is None:
-            for row in self.rows("SELECT id FROM sessions WHERE seen < ?", now - days * 86400):
-                self.rows("UPDATE artifacts SET deleted = 1 WHERE session = ?", row["id"])
-                self.rows("DELETE FROM sessions WHERE id = ?", row["id"])
-        for row in self.rows("SELECT * FROM artifacts WHERE deleted IS NOT NULL AND deleted <= ?", now - undo_seconds):
-            if session is not None and row["session"] != session:
-                continue
-            artifact = self._artifact(row)
-            artifact.path.unlink(missing_ok=True)
-            self.thumbnail_path(artifact).unlink(missing_ok=True)
-            shutil.rmtree(beside(artifact.path), ignore_errors=True)
-            self.rows("DELETE FROM artifacts WHERE session = ? AND id = ?", row["session"], row["id"])
-            removed += 1
-        return removed
+        """Remove what was deleted longer ago than the undo time; of all sessions, also what is old (see studio/retention.py)."""
+        from studio.retention import tidy
+
+        return tidy(self, undo_seconds, session)
 
     def sweep(self) -> None:
         """At start: what dead processes left half-made goes, and files that no row knows (young ones may get theirs yet)."""
-        from psutil import pid_exists
+        from studio.retention import sweep
 
-        for file in (self.home / "work" / "new").iterdir():
-            maker = file.name.split("-")[0]
-            if not (maker.isdigit() and pid_exists(int(maker)) and int(maker) != os.getpid()):
-                _remove(file)
-        known = {(row["session"], row["id"]) for row in self.rows("SELECT session, id FROM artifacts")}
-        for file in (self.home / "media").glob("*/*"):
-            young = time.time() - file.stat().st_mtime < UNDO_SECONDS
-            if not young and (file.parent.name, file.name.split(".")[0]) not in known:
-                _remove(file)
-        self.tidy()
-
-
-def _remove(path: Path) -> None:
-    """A file, or a folder with all that is in it."""
-    if path.is_dir():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        path.unlink(missing_ok=True)
+        sweep(self)
 
 
 def session_key(token: str) -> str:

@@ -106,7 +106,7 @@ class Visitors:
 def too_long(headers: dict[bytes, bytes]) -> bool:
     """Whether a message announces more than the studio reads."""
     length = headers.get(b"content-length", b"0")
-    return not length.isdigit() or int(length) > MOST_BODY_BYTES
+    return not length.isdigit() or len(length) > 18 or int(length) > MOST_BODY_BYTES
 
 
 def counted(receive: Any) -> Any:

@@ -15,6 +15,7 @@ from pipelines.models import MissingModel
 from pipelines.run import find
 from pipelines.settings import Form, Refusal, SeedField, check_setting, settings_of
 from studio import controls, describe
+from studio.address import address_of
 from studio.artifacts import Artifact, Call, checked_call
 from studio.handoff import Board, Delivery, Tab
 from studio.studio import Studio
@@ -122,7 +123,7 @@ def _submit(bench: Bench, studio: Studio, values: Mapping[Any, Any], request: gr
     call, _ = _call(bench, studio, values, session)
     check_models(call.pipeline)
     private = bool(studio.store.preferences(session).get("private"))
-    return studio.jobs.submit(session, bench.tab.name, call, private=private).id
+    return studio.jobs.submit(session, bench.tab.name, call, private=private, address=address_of(request)).id
 
 
 def _call(bench: Bench, studio: Studio, values: Mapping[Any, Any], session: str) -> tuple[Call, dict[str, Artifact]]:

@@ -22,7 +22,7 @@ class Shelf extends HTMLElement {
       h("div.shelf-head", {}, h("h2", {}, "Shelf"), h("button.quiet.close", { type: "button", "aria-label": "Close the shelf", onclick: () => toggleShelf(false) }, "×")),
       h("div.shelf-tools", {}, this.search, this.kind, this.hearts), this.list,
       this.more = h("button.link", { type: "button", hidden: true, onclick: () => this.load(this.list.children.length) }, "Show more"),
-      h("div.shelf-foot", {}, h("label.check", { for: "private-text" }, this.private, "Leave my words and file names out of what is embedded"), this.room)));
+      h("div.shelf-foot", {}, h("label.check", { for: "private-text" }, this.private, "Leave my words and file names out of what is embedded"), this.room, h("studio-mine"))));
     bus.addEventListener("shelf", () => this.load());
     bus.addEventListener("state", () => { this.private.checked = state.private; });
     this.load();

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from pipelines.settings import Refusal
 
 
-class Turns:
-    """`with turns.of(session):` takes a place or raises Refusal at once; nobody waits, so no thread is held."""
+class AtOnce:
+    """`with limit.of(session):` takes a place or raises Refusal at once; nobody waits, so no thread is held."""
 
     def __init__(self, what: str, *, total: int, each: int) -> None:
         self.what, self.total, self.each = what, total, each
@@ -34,4 +34,4 @@ class Turns:
                 if not self._held[session]:
                     del self._held[session]
 
-EXPORTS = Turns("export", total=2, each=1)
+EXPORTS = AtOnce("export", total=2, each=1)

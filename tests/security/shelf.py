@@ -1,0 +1,21 @@
+"""Things put on a shelf without the child process that examines uploads: the tests here are about rows, room and turns."""
+
+from __future__ import annotations
+
+import io
+
+from studio.artifacts import Artifact
+from studio.studio import Studio
+from tests.conftest import picture
+
+
+def placed(studio: Studio, session: str, seed: int = 0, more: bytes = b"") -> Artifact:
+    """A small picture with `more` bytes after its end, and one file beside it."""
+    path = studio.store.new_file(".png")
+    held = io.BytesIO()
+    picture(16, 12, seed).save(held, "PNG")
+    path.write_bytes(held.getvalue() + more)
+    id = f"{seed:08x}" + session[:24].ljust(24, "0")
+    facts = {"width": 16, "height": 12, "files": [{"name": "notes.json", "bytes": 2}]}
+    made = Artifact(id, session, "image", "image/png", path, f"photo {seed}.png", None, facts)
+    return studio.store.keep(made, b"thumbnail", files={"notes.json": b"{}"})

@@ -1,0 +1,244 @@
+"""Finding 5: nobody can fill the queue or hold a lane: limits per session and address, and turns between them."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import time
+
+import pytest
+
+from pipelines.settings import Refusal
+from studio import fairness
+from studio.artifacts import Call
+from studio.fairness import Full, Turns, Waiting
+from studio.store import Store
+from tests.conftest import wait_for
+from tests.security.shelf import placed
+from tests.studio import film_stubs
+
+A, B, C = "a" * 32, "b" * 32, "c" * 32
+MANY, OTHER = "203.0.113.7", "198.51.100.20"
+
+
+def calls(studio, session):
+    photo = placed(studio, session)
+    return (
+        Call("stylize.slow", {"content": photo.id}, {"steps": 1, "mode": "calm", "n": n}) for n in itertools.count()
+    )
+
+
+def submit(studio, session, made, address="", lane="heavy"):
+    return studio.jobs.submit(session, "Stylize", next(made), lane=lane, address=address)
+
+
+def taken(studio, lane="heavy", end=True):
+    job = studio.jobs._take(lane)
+    if job and end:
+        studio.jobs._end(job, "done")
+        studio.jobs.held.discard(job.id)
+    return job
+
+
+def test_sessions_take_turns_and_each_keeps_its_order(studio):
+    a, b, c = (calls(studio, one) for one in (A, B, C))
+    first = [submit(studio, A, a).id for _ in range(6)]
+    second = [submit(studio, B, b).id for _ in range(2)]
+    third = submit(studio, C, c).id
+    order = [taken(studio).id for _ in range(9)]
+    assert order == [first[0], second[0], third, first[1], second[1], *first[2:]]
+    assert taken(studio) is None
+
+
+def test_what_is_said_of_the_place_is_what_happens(studio):
+    a, b, c = (calls(studio, one) for one in (A, B, C))
+    jobs = [submit(studio, A, a) for _ in range(5)] + [submit(studio, B, b) for _ in range(3)] + [submit(studio, C, c)]
+    studio.jobs.move(A, jobs[4].id, -3)
+    said = {job.id: studio.jobs.ahead_of(job) for job in jobs}
+    order = [taken(studio).id for _ in jobs]
+    assert sorted(said, key=lambda id: said[id]) == order and sorted(said.values()) == list(range(9))
+
+
+def test_one_who_comes_later_is_not_behind_everybody_elses_second_job(studio):
+    a = calls(studio, A)
+    for _ in range(20):
+        submit(studio, A, a)
+    taken(studio)
+    late = submit(studio, B, calls(studio, B))
+    assert studio.jobs.ahead_of(late) <= 1 and late.id in (taken(studio).id, taken(studio).id)
+
+
+def test_fresh_sessions_from_one_address_do_not_push_others_aside(studio):
+    """A cookie costs nothing: thirty sessions of one address are one when turns are taken."""
+    for n in range(30):
+        session = f"{n:032x}"
+        submit(studio, session, calls(studio, session), MANY)
+    honest = calls(studio, B)
+    mine = [submit(studio, B, honest, OTHER).id for _ in range(3)]
+    order = [taken(studio).id for _ in range(8)]
+    assert [order.index(id) for id in mine] == [1, 3, 5]
+
+
+def test_a_session_that_never_asked_before_does_not_overtake_who_waits(studio):
+    a = calls(studio, A)
+    mine = [submit(studio, A, a).id for _ in range(3)]
+    taken(studio)
+    order = []
+    for n in range(4):  # each time a new one comes
+        session = f"{n:032x}"
+        submit(studio, session, calls(studio, session))
+        order.append(taken(studio).id)
+    assert mine[1] in order[:2] and mine[2] in order
+
+
+def test_one_session_does_not_hold_all_workers_of_a_lane_while_others_wait(studio):
+    a, b = calls(studio, A), calls(studio, B)
+    for _ in range(8):
+        submit(studio, A, a, MANY, "film")
+    running = [taken(studio, "film", end=False) for _ in range(3)]  # alone, it may use them all
+    for _ in range(4):
+        submit(studio, B, b, OTHER, "film")
+    assert [taken(studio, "film", end=False).session for _ in range(3)] == [B, B, B]
+    assert {job.session for job in running} == {A}
+
+
+def test_limits_of_a_session_of_an_address_and_of_all(studio, monkeypatch):
+    a = calls(studio, A)
+    for _ in range(50):
+        submit(studio, A, a, MANY)
+    with pytest.raises(Full, match="50 jobs waiting"):
+        submit(studio, A, a, MANY)
+    b = calls(studio, B)
+    for _ in range(50):
+        submit(studio, B, b, MANY)
+    with pytest.raises(Full, match="your network"):
+        submit(studio, C, calls(studio, C), MANY)
+    submit(studio, C, calls(studio, C), OTHER)
+    monkeypatch.setattr(fairness, "TOTAL_LIMIT", 101)
+    with pytest.raises(Full, match="full at the moment"):
+        submit(studio, C, calls(studio, C), OTHER)
+
+
+def test_a_laptop_and_people_with_accounts_are_not_counted_by_address(studio, monkeypatch):
+    monkeypatch.setenv("STUDIO_ADDRESS_JOBS", "2")
+    a, b = calls(studio, A), calls(studio, B)
+    for address in ("127.0.0.1", "::1/128", "127.0.0.1", "127.0.0.1"):
+        submit(studio, A, a, address)
+    monkeypatch.setenv("STUDIO_ACCOUNTS", "ada:secret")
+    for _ in range(4):
+        submit(studio, B, b, MANY)
+    monkeypatch.delenv("STUDIO_ACCOUNTS")
+    for _ in range(2):
+        submit(studio, B, b, MANY)
+    with pytest.raises(Refusal, match="your network"):
+        submit(studio, A, a, MANY)
+    monkeypatch.setenv("STUDIO_ADDRESS_JOBS", "many")
+    with pytest.raises(Refusal, match="STUDIO_ADDRESS_JOBS"):
+        submit(studio, A, a, MANY)
+
+
+def test_no_address_stands_in_the_folder(studio):
+    submit(studio, A, calls(studio, A), MANY)
+    studio.store.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+    for file in studio.store.home.rglob("*"):
+        assert not file.is_file() or MANY.encode() not in file.read_bytes(), file
+    key = studio.jobs.addresses.key(MANY)
+    assert len(key) == 24 and key == fairness.Addresses(studio.store.home).key(MANY)  # also after a restart
+    assert key != fairness.Addresses(studio.store.home / "elsewhere").key(MANY)
+
+
+def test_every_door_says_where_a_request_came_from(studio, board):
+    from fastapi import FastAPI
+    from starlette.testclient import TestClient
+
+    from studio.routes import router
+    from studio.store import session_key
+    from studio.visitors import Visitors
+
+    app = FastAPI()
+    app.include_router(router(studio, board))
+    app.add_middleware(Visitors)
+    client = TestClient(app, client=(MANY, 4000), cookies={"studio_session": "t" * 43})
+    session = session_key("visitor:" + "t" * 43)
+    photo = placed(studio, session)
+    asked = {"pipeline": "stylize.slow", "inputs": {"content": photo.id}, "settings": {"steps": 3}}
+    job = client.post("/studio/make", json=asked, headers={"x-studio": "1"}).json()["job"]
+    studio.jobs.cancel(session, job)
+    assert client.post(f"/studio/jobs/{job}/retry", json={}, headers={"x-studio": "1"}).status_code == 200
+    made = studio.jobs.run_now(
+        session, Call("stylize.wash", {"content": photo.id}, {"seed": 1, "strength": 0.5, "words": "", "flip": False})
+    )
+    assert client.post(f"/studio/artifacts/{made.id}/replay", json={}, headers={"x-studio": "1"}).status_code == 200
+    rows = studio.store.rows("SELECT address FROM jobs WHERE lane != 'inline'")
+    assert {row["address"] for row in rows} == {studio.jobs.addresses.key(MANY)} and len(rows) == 3
+
+
+def test_an_older_database_gets_its_column(tmp_path):
+    import sqlite3
+
+    home = tmp_path / "old"
+    Store(home).close()
+    with sqlite3.connect(home / "studio.sqlite") as db:
+        db.execute("ALTER TABLE jobs DROP COLUMN address")
+    store = Store(home)
+    assert "address" in {row["name"] for row in store.rows("PRAGMA table_info(jobs)")}
+    store.close()
+
+
+def test_the_order_of_a_full_queue_is_found_quickly_whatever_it_looks_like():
+    """500 sessions with one job each, and one with 500: the same rule, and no more comparisons than a sort makes."""
+    turns = Turns()
+    many = [Waiting(n, f"s{n}", f"a{n % 50}", float(n)) for n in range(500)]
+    order = turns.order(many, [("s1", "a1")] * 3, 4)
+    assert (
+        sorted(order) == list(range(500)) and sorted(order[:50]) == list(range(50)) and order[:4] == [0, 2, 3, 1]
+    )  # one of a1 runs
+    assert turns.order([Waiting(n, "s", "", float(n)) for n in range(500)], [], 1) == list(range(500))
+
+
+def test_a_film_waits_for_room_in_the_queue_instead_of_failing(tmp_path, monkeypatch):
+    from pipelines.run import find
+    from studio.runners import InProcess
+    from studio.studio import open_studio
+
+    film_stubs.install(monkeypatch)
+    studio = open_studio(tmp_path / "home", InProcess(), spares=0)
+    try:
+        film = studio.films.create(A, film_stubs.story())
+        monkeypatch.setattr(fairness, "SESSION_LIMIT", 0)
+        studio.films.renders.begin(film, "draft", address=MANY)
+        row = studio.films.renders.newest(A, film.id)
+        studio.films.renders._look_at(row)
+        assert studio.films.renders.newest(A, film.id)["state"] == "running"
+        monkeypatch.setattr(fairness, "SESSION_LIMIT", 50)
+        studio.films.renders._look_at(row)
+        queued = studio.store.rows("SELECT address FROM jobs WHERE lane = 'film'")
+        assert queued and {one["address"] for one in queued} == {studio.jobs.addresses.key(MANY)}
+        for n in range(5):
+            studio.films.renders.begin(studio.films.create(A, film_stubs.story(title=f"{n}")), "draft")
+        with pytest.raises(Refusal, match="being rendered already"):
+            studio.films.renders.begin(studio.films.create(A, film_stubs.story(title="one more")), "draft")
+    finally:
+        studio.close()
+        monkeypatch.undo()
+        find.cache_clear()
+
+
+def test_workers_keep_to_the_turns(studio):
+    a, b = calls(studio, A), calls(studio, B)
+    photo = placed(studio, A)
+    for session, made in ((A, a), (B, b)):
+        for _ in range(3):
+            call = next(made)
+            studio.store.rows(
+                "INSERT INTO jobs (session, tab, call, artifact, pipeline, lane, place, state, options, size, created)"
+                " VALUES (?,'',?,?,'stylize.slow','heavy',?,'queued',?,1,?)",
+                session, json.dumps(Call(call.pipeline, {"content": photo.id}, {"steps": 1, "mode": "refuse"}).as_dict()), call.id,
+                time.time(), json.dumps({"private": False, "again": False}), time.time(),
+            )  # fmt: skip
+    studio.jobs.start()
+    ids = [row["id"] for row in studio.store.rows("SELECT id FROM jobs ORDER BY id")]
+    for session, id in zip([A] * 3 + [B] * 3, ids):
+        wait_for(studio, session, id)
+    ended = studio.store.rows("SELECT session FROM jobs ORDER BY started")
+    assert [row["session"] for row in ended] == [A, B, A, B, A, B]
