@@ -19,16 +19,15 @@ if STUDIO_TEMP:
 
 def main() -> None:
     """Serve until a signal; what was running then goes back in the queue for the next start."""
-    from starlette.middleware import Middleware
-
     from pipelines.settings import Refusal
+    from studio import connections, parcels, perimeter
     from studio.jobs import server_lock
     from studio.routes import router
     from studio.shell import build, head
     from studio.studio import open_studio
     from studio.tabs import board
     from studio.theme import theme
-    from studio.visitors import Visitors, accounts
+    from studio.visitors import accounts
 
     logging.basicConfig(level=os.environ.get("STUDIO_LOG", "INFO"), format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
@@ -43,17 +42,12 @@ def main() -> None:
     studio.jobs.start()
     studio.films.renders.start()
     on_space = bool(os.environ.get("SPACE_ID"))
-    ancestors = os.environ.get("STUDIO_FRAME_ANCESTORS", "https://huggingface.co https://*.hf.space").split()
-    guard = Middleware(Visitors, frame_ancestors=ancestors, framed=on_space or "STUDIO_FRAMED" in os.environ)
+    connections.raise_open_files()
+    parcels.sweep()
     page.launch(
         server_name=os.environ.get("GRADIO_SERVER_NAME", "127.0.0.1"),
         server_port=int(os.environ.get("PORT", os.environ.get("GRADIO_SERVER_PORT", "7860"))),
-        app_kwargs={
-            "routes": list(router(studio, tabs, fetch_at_once=on_space).routes),
-            "middleware": [guard],
-            "docs_url": None,
-            "redoc_url": None,
-        },
+        _app=perimeter.application(studio, tabs, router(studio, tabs, fetch_at_once=on_space).routes),
         auth=accounts() or None,
         theme=theme(),
         head=head(tabs),
@@ -70,7 +64,8 @@ def main() -> None:
         quiet=True,
         _frontend=False,  # else a machine too busy to answer itself within three seconds does not start at all
     )
-    print(f"Afternoon Studio is open at {page.local_url}", flush=True)
+    connections.guard(page.server)
+    print(" ".join((f"Afternoon Studio is open at {page.local_url}", *perimeter.names_said())), flush=True)
     stop = threading.Event()
 
     def leave(number: int, frame: FrameType | None) -> None:
@@ -80,6 +75,7 @@ def main() -> None:
         signal.signal(name, leave)
     while not stop.wait(600):
         studio.store.tidy()
+        parcels.sweep()
     page.close(verbose=False)
     studio.close()
     lock.release()

@@ -7,12 +7,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from studio.arrivals import Arrivals
 from studio.audit import AuditLog
 from studio.certificate import Certificate, certificate
 from studio.intake import Intake
 from studio.jobs import Jobs
 from studio.runners import Runner, runner_from_environment
 from studio.store import Store
+from studio.waiting import Waiting
 
 if TYPE_CHECKING:
     from studio.films import Films
@@ -39,6 +41,16 @@ class Studio:
         from studio.films import Films
 
         return Films(self)
+
+    @cached_property
+    def arrivals(self) -> Arrivals:
+        from studio.parcels import lying_bytes  # it knows Gradio, which the command line does without
+
+        return Arrivals(self.store, lying_bytes)
+
+    @cached_property
+    def waiting(self) -> Waiting:
+        return Waiting()
 
     def close(self) -> None:
         if "films" in self.__dict__:
