@@ -14,7 +14,8 @@ from pipelines.settings import settings_of
 from studio import parcels
 from studio.handoff import Board
 from studio.origins import WILDCARDS, Hosts
-from studio.scripts import PagePolicy
+from studio.scripts import PagePolicy, inline_hashes
+from studio.shell import STORAGE
 from studio.sessions import Newcomers, tokens_of
 from studio.studio import Studio
 from studio.visitors import Perimeter, Visitors
@@ -42,7 +43,7 @@ class StudioApp(App):
         self.perimeter, self.frame_ancestors = perimeter, tuple(frame_ancestors)
         super().__init__(
             routes=list(routes),
-            middleware=[Middleware(PagePolicy, frame_ancestors=self.frame_ancestors)],
+            middleware=[Middleware(PagePolicy, self.frame_ancestors, inline_hashes(STORAGE.encode()))],
             default_response_class=ORJSONResponse,
             docs_url=None,
             redoc_url=None,

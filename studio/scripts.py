@@ -59,8 +59,9 @@ def _as_parsed(script: bytes) -> bytes:
 class PagePolicy:
     """ASGI middleware inside Gradio's compression: an HTML answer gets the policy with the hashes of its own scripts."""
 
-    def __init__(self, app: Any, frame_ancestors: Iterable[str] = ()) -> None:
+    def __init__(self, app: Any, frame_ancestors: Iterable[str] = (), injected: Iterable[str] = ()) -> None:
         self.app, self.ancestors = app, tuple(frame_ancestors)
+        self.injected = tuple(injected)  # hashes of scripts that Gradio puts into the page's head later
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "http":
@@ -83,7 +84,7 @@ class PagePolicy:
                     raise RuntimeError("the page is longer than any page of this studio")
                 if message.get("more_body"):
                     return
-                said = policy(self.ancestors, inline_hashes(bytes(body))).encode()
+                said = policy(self.ancestors, (*inline_hashes(bytes(body)), *self.injected)).encode()
                 await send({**held, "headers": [*held["headers"], (b"content-security-policy", said)]})
                 held = None
                 message = {"type": "http.response.body", "body": bytes(body)}
