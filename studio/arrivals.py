@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
 import time
 from collections import Counter, OrderedDict, deque
 from collections.abc import AsyncIterator, Callable
@@ -12,7 +11,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from pipelines.settings import Refusal
-from studio.store import SPARE_BYTES, Store
+from studio.store import Store
 
 AT_ONCE = 6  # uploads of one session
 AT_ONCE_ADDRESS = 24
@@ -45,7 +44,7 @@ class Arrivals:
         held = announced
         self.bytes[session] += held
         try:
-            await asyncio.to_thread(self._room, session)
+            left = await asyncio.to_thread(self._room, session)
             size, looked = 0, 0
 
             async def take() -> Any:
@@ -55,6 +54,8 @@ class Arrivals:
                 if size > held:
                     self.bytes[session] += size - held
                     held = size
+                    if self.bytes[session] > left:
+                        raise Refusal(self._full())
                 if size - looked >= LOOK_BYTES:
                     looked = size
                     await asyncio.to_thread(self._room, session)
@@ -66,16 +67,19 @@ class Arrivals:
             _less(self.sessions, session, 1)
             _less(self.addresses, address, 1)
 
-    def _room(self, session: str) -> None:
+    def _room(self, session: str) -> int:
+        """How many bytes may arrive for a session, all its files together. Raises Refusal when these are too many, or the disk is full."""
         self.store.check_room(session)
-        coming = self.bytes[session]
-        if self.store.used_bytes(session) + self.lying(session) + coming > self.store.quota_bytes:
-            raise Refusal(
-                f"This does not fit on your shelf ({self.store.quota_bytes / 1e9:.1f} GB with what is arriving);"
-                " delete something to make room."
-            )
-        if shutil.disk_usage(self.store.home).free < SPARE_BYTES:
-            raise Refusal("The disk is nearly full; delete something from the shelf or free some space, then try again.")
+        left = self.store.quota_bytes - self.store.used_bytes(session) - self.lying(session)
+        if self.bytes[session] > left:
+            raise Refusal(self._full())
+        return left
+
+    def _full(self) -> str:
+        return (
+            f"This does not fit on your shelf ({self.store.quota_bytes / 1e9:.1f} GB with what is arriving);"
+            " delete something to make room."
+        )
 
     async def charge(self, session: str, size: int) -> None:
         """Count a file that came inside a message; raises Refusal when a session sends too much that way within an hour."""

@@ -18,6 +18,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from gradio.utils import get_upload_folder
+from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
 from pipelines.settings import Refusal
@@ -165,7 +166,7 @@ class _Parts:
             async for block in request.stream():
                 parser.write(block)
             parser.finalize()
-        except ValueError as problem:  # the parser's own errors
+        except FormParserError as problem:
             raise Refusal("This form cannot be read; please send it again.") from problem
         if self.file is not None or not self.paths:
             raise Refusal("This form has no file in its field “files”.")

@@ -19,7 +19,7 @@ from starlette.background import BackgroundTask
 
 from pipelines.media import MEDIA_TYPES
 from pipelines.media import beside as beside_of
-from pipelines.models import ASSETS, MissingModel, ModelCard, cards, fetch, where
+from pipelines.models import MissingModel, ModelCard, cards, fetch, where
 from pipelines.progress import Progress
 from pipelines.run import find
 from pipelines.settings import Refusal, settings_of
@@ -30,6 +30,7 @@ from studio.credential import read
 from studio.exports import exported
 from studio.handoff import Board
 from studio.intake import Limits
+from studio.shipped import PICTURES, asset_files, static_files
 from studio.specimens import specimens
 from studio.store import plain_words
 from studio.studio import Studio
@@ -37,8 +38,6 @@ from studio.uploads import receive, summary
 from studio.visitors import visitor_of
 from studio.workbench import check_models
 
-STATIC = Path(__file__).resolve().parent / "static"
-SHOWN_ASSETS = ("styles", "samples", "fonts", "films", "examples", "looks", "specimens")
 MOST_BYTES = max(Limits().image_bytes, Limits().video_bytes, Limits().sound_bytes)
 MEDIA_HEADERS = {"cache-control": "private, max-age=3600", "content-security-policy": "default-src 'none'; sandbox"}
 
@@ -299,11 +298,7 @@ def _titles() -> dict[str, str]:
 
 def _asset(name: str) -> Path | None:
     """A file in one of the shown folders of assets/, or None."""
-    folder, _, file = name.partition("/")
-    path = ASSETS / folder / file
-    if folder not in SHOWN_ASSETS or "/" in file or file.startswith(".") or not path.is_file():
-        return None
-    return path if path.suffix in (".jpg", ".png", ".webp", ".mp4", ".mp3", ".wav", ".woff2") else None
+    return asset_files().get(name)
 
 
 def _job_routes(routes: APIRouter, studio: Studio, board: Board) -> None:
@@ -420,9 +415,11 @@ def small_picture(path: Path) -> bytes:
 
 
 def _static_routes(routes: APIRouter) -> None:
+    static_files(), asset_files()  # the tables are made at start
+
     async def static(request: Request) -> Response:
-        path = STATIC / request.path_params["name"]
-        if not path.is_file():
+        path = static_files().get(request.path_params["name"])
+        if path is None:
             return Response(status_code=404)
         return FileResponse(path, headers={"cache-control": "no-cache"})
 
@@ -434,7 +431,7 @@ def _static_routes(routes: APIRouter) -> None:
 
     async def small(request: Request) -> Response:
         path = _asset(f"{request.path_params['folder']}/{request.path_params['name']}")
-        if path is None or path.suffix not in (".jpg", ".png", ".webp"):
+        if path is None or path.suffix not in PICTURES:
             return Response(status_code=404)
         content = await asyncio.to_thread(small_picture, path)
         return Response(content, media_type="image/webp", headers={"cache-control": "public, max-age=86400"})
