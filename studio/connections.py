@@ -11,7 +11,6 @@ import logging
 import os
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
 
 from uvicorn import Server
 from uvicorn.protocols.http.h11_impl import H11Protocol

@@ -95,10 +95,8 @@ async def _run(studio: Studio, form: Form, named: dict[str, Any], request: Any) 
         return _made(studio, session, job_id)
 
     try:
-        made = await studio.waiting.until(
-            look, session=session, address=caller["address"], stream=caller["stream"]
-        )
-    except TimeoutError:
+        made = await studio.waiting.until(look, session=session, address=caller["address"], stream=caller["stream"])
+    except asyncio.TimeoutError:
         studio.jobs.cancel(session, job_id)
         raise Refusal("This took longer than an hour and was stopped.") from None
     return FileData(**await asyncio.to_thread(parcels.handed_over, session, made)).model_dump()

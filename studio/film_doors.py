@@ -36,7 +36,9 @@ def open_doors(studio: Studio) -> None:
         except Refusal as problem:
             raise gr.Error(str(problem), print_exception=False) from None
 
-    async def film(storyboard: str, size: Literal["full", "draft"] = "full", request: gr.Request | None = None) -> FileData:
+    async def film(
+        storyboard: str, size: Literal["full", "draft"] = "full", request: gr.Request | None = None
+    ) -> FileData:
         """Render a storyboard as a narrated, scored, signed film (MP4); finished steps are kept, so a changed storyboard is quicker.
 
         storyboard: its JSON, or fox, ghost or penguin for an example film
@@ -81,10 +83,8 @@ async def rendered(studio: Studio, session: str, given: str, size: str, request:
         return _made(studio, film)
 
     try:
-        made = await studio.waiting.until(
-            look, session=session, address=caller["address"], stream=caller["stream"]
-        )
-    except TimeoutError:
+        made = await studio.waiting.until(look, session=session, address=caller["address"], stream=caller["stream"])
+    except asyncio.TimeoutError:
         studio.films.renders.cancel(film.session, film.id)
         raise Refusal("This took longer than an hour and was stopped; its finished steps are kept.") from None
     return await asyncio.to_thread(parcels.handed_over, session, made)

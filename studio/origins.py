@@ -17,7 +17,9 @@ from urllib.parse import urlsplit
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 WILDCARDS = ("0.0.0.0", "::", "")
 PAGES = ("", "/")  # what a link of another site may open
-FOREIGN = "This request comes from another site's page, so the studio does not answer it; please open the studio itself."
+FOREIGN = (
+    "This request comes from another site's page, so the studio does not answer it; please open the studio itself."
+)
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ from studio import parcels
 from studio.handoff import Board
 from studio.origins import WILDCARDS, Hosts
 from studio.scripts import PagePolicy, inline_hashes
-from studio.shell import STORAGE
 from studio.sessions import Newcomers, tokens_of
+from studio.shell import STORAGE
 from studio.studio import Studio
 from studio.visitors import Perimeter, Visitors
 

@@ -42,7 +42,13 @@ class Waiting:
         self._looking: asyncio.Task[None] | None = None
 
     async def until(
-        self, look: Callable[[], Any], *, session: str, address: str = "", stream: str = "", seconds: float = WAIT_SECONDS
+        self,
+        look: Callable[[], Any],
+        *,
+        session: str,
+        address: str = "",
+        stream: str = "",
+        seconds: float = WAIT_SECONDS,
     ) -> Any:
         """What `look` gives when it first gives anything but None, or what it raises. `look` is called in a thread, beside all others.
 
@@ -62,7 +68,9 @@ class Waiting:
         own = sum(one.session == session for one in self.waiters)
         near = sum(one.address == address for one in self.waiters) if address else 0
         if own >= self.of_session or near >= self.of_address:
-            raise Refusal(f"{max(own, near)} calls of yours are waiting already; let one of them finish, then try again.")
+            raise Refusal(
+                f"{max(own, near)} calls of yours are waiting already; let one of them finish, then try again."
+            )
         if len(self.waiters) >= self.most:
             raise Refusal("Too many calls are waiting at the moment; please try again in a minute.")
 
@@ -102,7 +110,7 @@ def _look(waiters: list[_Waiter]) -> list[tuple[_Waiter, Any, Exception | None]]
     for one in waiters:
         try:
             seen.append((one, one.look(), None))
-        except Exception as problem:
+        except Exception as problem:  # noqa: BLE001 (it is raised again to the caller who waits)
             seen.append((one, None, problem))
     return seen
 

@@ -37,7 +37,9 @@ def ask(server: Server, path: str, method: str = "GET", body: bytes | None = Non
     """One request as it is written here, nothing added; underscores in names of headers stand for dashes."""
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
     try:
-        connection.putrequest(method, path, skip_host="host" in {name.lower() for name in headers}, skip_accept_encoding=True)
+        connection.putrequest(
+            method, path, skip_host="host" in {name.lower() for name in headers}, skip_accept_encoding=True
+        )
         for name, value in headers.items():
             connection.putheader(name.replace("_", "-"), value)
         if body is not None:

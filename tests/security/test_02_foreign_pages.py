@@ -101,7 +101,11 @@ def test_another_origin_reads_and_changes_nothing(context, server, elsewhere, na
 
 @pytest.mark.parametrize(
     ("kind", "path"),
-    [("img", "studio/assets/small/styles/great-wave.jpg"), ("script", "studio/static/core.js"), ("link", "studio/static/studio.css")],
+    [
+        ("img", "studio/assets/small/styles/great-wave.jpg"),
+        ("script", "studio/static/core.js"),
+        ("link", "studio/static/studio.css"),
+    ],
 )
 def test_another_origin_embeds_nothing(context, server, elsewhere, kind, path):
     victim(context, server)
@@ -219,7 +223,17 @@ def test_programs_and_the_page_itself_are_answered(server):
 
 
 @pytest.mark.parametrize(
-    "host", ["evil.test", "localhost.evil.test", "127.0.0.1.evil.test", "localhost:80@evil.test", "10.0.0.1", "a,localhost", " ", "[::2]"]
+    "host",
+    [
+        "evil.test",
+        "localhost.evil.test",
+        "127.0.0.1.evil.test",
+        "localhost:80@evil.test",
+        "10.0.0.1",
+        "a,localhost",
+        " ",
+        "[::2]",
+    ],
 )
 def test_other_hosts_are_refused(server, host):
     for path in ("/", "/studio/health", "/config", "/gradio_api/mcp/", "/nothing"):

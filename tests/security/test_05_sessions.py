@@ -35,13 +35,30 @@ NEEDY = [
 @pytest.mark.parametrize(("method", "path"), NEEDY)
 def test_without_a_session_nothing_is_done_and_none_begins(server, method, path, cookie):
     headers = {"Cookie": cookie} if cookie else {}
-    answer = ask(server, path, method, CALL if method == "POST" else None, Content_Type="application/json", x_studio="1", **headers)
+    answer = ask(
+        server,
+        path,
+        method,
+        CALL if method == "POST" else None,
+        Content_Type="application/json",
+        x_studio="1",
+        **headers,
+    )
     assert answer.status == 403 and json.loads(answer.text)["problem"].endswith(".")
     assert not answer.cookies
 
 
 @pytest.mark.parametrize(
-    "path", ["/config", "/studio/health", "/studio/static/core.js", "/theme.css", "/gradio_api/info", "/robots.txt", "/nothing"]
+    "path",
+    [
+        "/config",
+        "/studio/health",
+        "/studio/static/core.js",
+        "/theme.css",
+        "/gradio_api/info",
+        "/robots.txt",
+        "/nothing",
+    ],
 )
 def test_what_the_page_loads_begins_no_session(server, path):
     assert not ask(server, path).cookies

@@ -79,7 +79,7 @@ def test_what_a_look_raises_is_raised_to_that_caller_only():
         with pytest.raises(Refusal, match="cancelled"):
             await waiting.until(broken, session="b")
         assert await good == "made"
-        with pytest.raises(TimeoutError):
+        with pytest.raises(asyncio.TimeoutError):
             await waiting.until(lambda: None, session="c", seconds=0.3)
 
     run(work)
@@ -150,14 +150,24 @@ def test_clients_that_go_leave_their_places(server, tmp_path, way):
     at = photo(server, cookie, tmp_path)
     for _ in range(9):
         if way == "call":
-            leave(server, f"GET /gradio_api/call/stylize_slow/{begin(server, cookie, 1000, at)} HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie}\r\n\r\n")
+            leave(
+                server,
+                f"GET /gradio_api/call/stylize_slow/{begin(server, cookie, 1000, at)} HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie}\r\n\r\n",
+            )
             continue
-        inline = "data:image/png;base64," + __import__("base64").b64encode((tmp_path / "photo.png").read_bytes()).decode()
+        inline = (
+            "data:image/png;base64," + __import__("base64").b64encode((tmp_path / "photo.png").read_bytes()).decode()
+        )
         path, body = "/gradio_api/run/stylize_slow", {"data": [file_data(at), 1000, "calm"]}
         if way == "mcp":
             arguments = {"content": inline, "steps": 1000, "mode": "calm"}
             path = "/gradio_api/mcp/"
-            body = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "stylize_slow", "arguments": arguments}}
+            body = {
+                "jsonrpc": "2.0",
+                "id": 1,
+                "method": "tools/call",
+                "params": {"name": "stylize_slow", "arguments": arguments},
+            }
         said = json.dumps(body)
         leave(
             server,

@@ -15,7 +15,12 @@ from studio.connections import open_files, raise_open_files
 from tests.browser.conftest import ROOT, Server
 from tests.security.running import ask, raw, serving, session
 
-QUICK = {"STUDIO_HEADER_SECONDS": "1", "STUDIO_BODY_SECONDS": "1", "STUDIO_BODY_RATE": "5000", "STUDIO_CONNECTIONS_EACH": "60"}
+QUICK = {
+    "STUDIO_HEADER_SECONDS": "1",
+    "STUDIO_BODY_SECONDS": "1",
+    "STUDIO_BODY_RATE": "5000",
+    "STUDIO_CONNECTIONS_EACH": "60",
+}
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +42,9 @@ def closed_within(connection: socket.socket, seconds: float = 20.0) -> bytes:
 
 
 @pytest.mark.parametrize(
-    "start", [b"", b"G", b"GET / HTTP/1.1\r\n", b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"a" * 1000], ids=["silent", "a letter", "a line", "headers"]
+    "start",
+    [b"", b"G", b"GET / HTTP/1.1\r\n", b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"a" * 1000],
+    ids=["silent", "a letter", "a line", "headers"],
 )
 def test_headers_that_do_not_come_end_the_connection(server, start):
     with raw(server) as connection:
@@ -68,7 +75,17 @@ def test_a_second_request_on_a_connection_has_the_same_deadline(server):
 POST = "POST {path} HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie}\r\nx-studio: 1\r\ncontent-type: {kind}\r\ncontent-length: 100000\r\n\r\n"
 
 
-@pytest.mark.parametrize("path", ["/studio/make", "/studio/upload?name=x.png", "/gradio_api/upload", "/gradio_api/queue/join", "/gradio_api/mcp/", "/login"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/studio/make",
+        "/studio/upload?name=x.png",
+        "/gradio_api/upload",
+        "/gradio_api/queue/join",
+        "/gradio_api/mcp/",
+        "/login",
+    ],
+)
 def test_a_body_that_stops_ends_the_request(server, path):
     kind = "multipart/form-data; boundary=edge" if path.startswith("/gradio_api/upload") else "application/json"
     if path == "/login":
@@ -81,7 +98,9 @@ def test_a_body_that_stops_ends_the_request(server, path):
 
 def test_a_body_that_drips_ends_the_request(server):
     with raw(server) as connection:
-        connection.sendall(POST.format(path="/studio/upload?name=x.png", cookie=session(server), kind="image/png").encode())
+        connection.sendall(
+            POST.format(path="/studio/upload?name=x.png", cookie=session(server), kind="image/png").encode()
+        )
         end, said = time.monotonic() + 30, b""
         connection.settimeout(0.2)
         while time.monotonic() < end and b" 408 " not in said:
@@ -99,7 +118,9 @@ def test_a_body_that_drips_ends_the_request(server):
 def test_an_honest_upload_takes_its_time(server):
     body = bytes(30_000)
     with raw(server) as connection:
-        head = POST.format(path="/studio/upload?name=x.png", cookie=session(server), kind="image/png").replace("100000", str(len(body)))
+        head = POST.format(path="/studio/upload?name=x.png", cookie=session(server), kind="image/png").replace(
+            "100000", str(len(body))
+        )
         connection.sendall(head.encode())
         for at in range(0, len(body), 3000):
             connection.sendall(body[at : at + 3000])
@@ -150,7 +171,11 @@ runpy.run_module("tests.browser.server", run_name="__main__")
 def test_running_out_of_descriptors_passes(tmp_path, monkeypatch):
     began = subprocess.Popen
     monkeypatch.setattr(
-        subprocess, "Popen", lambda command, **how: began([sys.executable, "-c", STARVED] if "tests.browser.server" in command else command, **how)
+        subprocess,
+        "Popen",
+        lambda command, **how: began(
+            [sys.executable, "-c", STARVED] if "tests.browser.server" in command else command, **how
+        ),
     )
     with serving(tmp_path / "home", STUDIO_CONNECTIONS_EACH="10000", STUDIO_HEADER_SECONDS="2") as server:
         held = [raw(server) for _ in range(400)]

@@ -72,7 +72,12 @@ def png(tmp_path: Path) -> bytes:
 def called(server: Server, cookie: str, path: str, values: list) -> tuple[str, str]:
     """One call through REST: the last event and what it says."""
     begun = ask(
-        server, f"/gradio_api/call/{path}", "POST", json.dumps({"data": values}).encode(), Cookie=cookie, Content_Type="application/json"
+        server,
+        f"/gradio_api/call/{path}",
+        "POST",
+        json.dumps({"data": values}).encode(),
+        Cookie=cookie,
+        Content_Type="application/json",
     )
     assert begun.status == 200, begun.text
     said = ask(server, f"/gradio_api/call/{path}/{json.loads(begun.text)['event_id']}", Cookie=cookie).text
@@ -102,7 +107,16 @@ def test_a_result_is_its_own_sessions(server, tmp_path):
 
 @pytest.mark.parametrize(
     "path",
-    ["/etc/passwd", "..%2f..%2fetc%2fpasswd", "http://127.0.0.1:1/x", "https://example.org/x", "%00", "C:%5Cx", "a" * 5000, "studio.sqlite"],
+    [
+        "/etc/passwd",
+        "..%2f..%2fetc%2fpasswd",
+        "http://127.0.0.1:1/x",
+        "https://example.org/x",
+        "%00",
+        "C:%5Cx",
+        "a" * 5000,
+        "studio.sqlite",
+    ],
 )
 def test_no_other_file_is_given(server, path):
     assert ask(server, f"/gradio_api/file={path}", Cookie=COOKIES(server)).status == 403
@@ -110,21 +124,36 @@ def test_no_other_file_is_given(server, path):
     assert ask(server, f"/gradio_api/file={home}", Cookie=COOKIES(server)).status == 403
 
 
-@pytest.mark.parametrize("scheme", ["http://127.0.0.1:{port}/x.png", "HTTP://127.0.0.1:{port}/x.png", " http://127.0.0.1:{port}/x.png", "//127.0.0.1:{port}/x"])
+@pytest.mark.parametrize(
+    "scheme",
+    [
+        "http://127.0.0.1:{port}/x.png",
+        "HTTP://127.0.0.1:{port}/x.png",
+        " http://127.0.0.1:{port}/x.png",
+        "//127.0.0.1:{port}/x",
+    ],
+)
 @pytest.mark.parametrize("route", ["call/stylize_wash", "run/stylize_wash", "queue/join"])
 def test_no_address_is_fetched(server, listener, scheme, route):
     port, heard = listener
     nested = [{"a": [file_data(scheme.format(port=port))]}, None, 0.3, "", False, 7]
     for values in ([file_data(scheme.format(port=port)), None, 0.3, "", False, 7], nested):
         body = json.dumps({"data": values, "session_hash": "x", "fn_index": 0}).encode()
-        answer = ask(server, f"/gradio_api/{route}", "POST", body, Cookie=COOKIES(server), Content_Type="application/json")
+        answer = ask(
+            server, f"/gradio_api/{route}", "POST", body, Cookie=COOKIES(server), Content_Type="application/json"
+        )
         assert answer.status == 400 and "takes no addresses" in answer.text
     time.sleep(0.3)
     assert heard == []
 
 
 def tool(server: Server, arguments: dict, **headers: str):
-    body = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "stylize_wash", "arguments": arguments}}
+    body = {
+        "jsonrpc": "2.0",
+        "id": 1,
+        "method": "tools/call",
+        "params": {"name": "stylize_wash", "arguments": arguments},
+    }
     return ask(
         server, "/gradio_api/mcp/", "POST", json.dumps(body).encode(), Content_Type="application/json",
         Accept="application/json, text/event-stream", **headers,
@@ -161,7 +190,9 @@ def test_uploads_that_announce_no_length_are_counted(server):
     body, kind = form("x.bin", bytes(20_000_000))
     pieces = (body[at : at + 1_000_000] for at in range(0, len(body), 1_000_000))
     try:
-        connection.request("POST", "/gradio_api/upload", pieces, {"content-type": kind, "cookie": cookie}, encode_chunked=True)
+        connection.request(
+            "POST", "/gradio_api/upload", pieces, {"content-type": kind, "cookie": cookie}, encode_chunked=True
+        )
         answer = connection.getresponse()
         assert answer.status == 400 and b"does not fit" in answer.read()
     except (BrokenPipeError, ConnectionResetError):
@@ -177,7 +208,11 @@ def test_only_some_files_arrive_at_once(server):
     for _ in range(2):
         connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
         connection.putrequest("POST", "/gradio_api/upload")
-        for name, value in (("content-type", "multipart/form-data; boundary=edge"), ("cookie", cookie), ("content-length", "1000")):
+        for name, value in (
+            ("content-type", "multipart/form-data; boundary=edge"),
+            ("cookie", cookie),
+            ("content-length", "1000"),
+        ):
             connection.putheader(name, value)
         connection.endheaders(b"--edge\r\n")
         held.append(connection)
@@ -193,10 +228,17 @@ def test_only_some_files_arrive_at_once(server):
         time.sleep(0.1)
 
 
-@pytest.mark.parametrize("name", ["../../x.png", "..\\..\\x.png", "/etc/x.png", "C:\\x.png", "\u202egnp.x", "a" * 400, ".", "CON", "x\ty.png"])
+@pytest.mark.parametrize(
+    "name",
+    ["../../x.png", "..\\..\\x.png", "/etc/x.png", "C:\\x.png", "\u202egnp.x", "a" * 400, ".", "CON", "x\ty.png"],
+)
 def test_names_of_uploads_stay_in_their_folder(server, name):
     at = Path(json.loads(upload(server, COOKIES(server), name=name).text)[0])
-    assert at.is_relative_to(server.home / "work" / "gradio" / "visitors") and len(at.name) <= 100 and at.parent.name.startswith("up-")
+    assert (
+        at.is_relative_to(server.home / "work" / "gradio" / "visitors")
+        and len(at.name) <= 100
+        and at.parent.name.startswith("up-")
+    )
 
 
 @pytest.mark.parametrize(
@@ -209,8 +251,12 @@ def test_forms_that_are_none_get_a_sentence(server, body, kind):
     assert answer.status == 400 and answer.text.endswith(".")
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"x", b"null", b"[" * 100_000, b'{"data":' + b"[" * 60 + b"]" * 60 + b"}", b"\xff"])
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b"x", b"null", b"[" * 100_000, b'{"data":' + b"[" * 60 + b"]" * 60 + b"}", b"\xff"]
+)
 def test_messages_that_are_no_json_get_no_traceback(server, body):
-    answer = ask(server, "/gradio_api/run/predict", "POST", body, Cookie=COOKIES(server), Content_Type="application/json")
+    answer = ask(
+        server, "/gradio_api/run/predict", "POST", body, Cookie=COOKIES(server), Content_Type="application/json"
+    )
     assert answer.status in (400, 404, 422, 500) and "Traceback" not in answer.text
     assert "Internal Server Error" not in answer.text

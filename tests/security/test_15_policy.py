@@ -41,12 +41,17 @@ def test_inline_scripts_need_a_hash(server):
     assert directive(csp, "form-action") == ["'self'"] and directive(csp, "frame-ancestors") == ["'self'"]
 
 
-@pytest.mark.parametrize("path", ["/config", "/studio/health", "/studio/static/core.js", "/nothing", "/theme.css", "/gradio_api/info"])
+@pytest.mark.parametrize(
+    "path", ["/config", "/studio/health", "/studio/static/core.js", "/nothing", "/theme.css", "/gradio_api/info"]
+)
 def test_no_other_answer_may_compile_code(server, path):
     answer = ask(server, path)
     scripts = directive(answer.headers["content-security-policy"], "script-src")
     assert scripts == ["'self'"]
-    assert answer.headers["x-frame-options"] == "SAMEORIGIN" and answer.headers["cross-origin-opener-policy"] == "same-origin"
+    assert (
+        answer.headers["x-frame-options"] == "SAMEORIGIN"
+        and answer.headers["cross-origin-opener-policy"] == "same-origin"
+    )
 
 
 def test_every_tab_opens_without_a_violation(browser, server):
@@ -85,7 +90,9 @@ def test_a_script_that_gets_into_the_page_does_not_run(browser, server):
 def test_storage_that_is_denied_does_not_stop_the_page(browser, server):
     """The studio's own inline script, which Gradio puts into the page's head, runs by its hash."""
     context = browser.new_context()
-    context.add_init_script("Object.defineProperty(window, 'localStorage', { get() { throw new Error('denied'); }, configurable: true })")
+    context.add_init_script(
+        "Object.defineProperty(window, 'localStorage', { get() { throw new Error('denied'); }, configurable: true })"
+    )
     page = context.new_page()
     page.goto(server.url)
     page.get_by_role("tab", name="Stylize", exact=True).click(timeout=60_000)
@@ -101,14 +108,29 @@ def test_the_page_of_mcp_is_under_the_same_rules(server):
 
 def test_on_a_space_hugging_face_may_frame_the_page(tmp_path):
     with serving(tmp_path / "home", SPACE_ID="a/b", SPACE_HOST="a-b.hf.space") as server:
-        frame = {"Host": "a-b.hf.space", "X_Forwarded_Proto": "https", "Sec_Fetch_Site": "cross-site", "Sec_Fetch_Mode": "navigate"}
+        frame = {
+            "Host": "a-b.hf.space",
+            "X_Forwarded_Proto": "https",
+            "Sec_Fetch_Site": "cross-site",
+            "Sec_Fetch_Mode": "navigate",
+        }
         answer = ask(server, "/", Sec_Fetch_Dest="iframe", **frame)
         assert answer.status == 200 and "x-frame-options" not in answer.headers
         assert "https://huggingface.co" in directive(answer.headers["content-security-policy"], "frame-ancestors")
         assert answer.cookies[0].endswith("HttpOnly; SameSite=None; Secure; Partitioned")
-        own = {"Host": "a-b.hf.space", "X_Forwarded_Proto": "https", "Origin": "https://a-b.hf.space", "Sec_Fetch_Site": "same-origin"}
+        own = {
+            "Host": "a-b.hf.space",
+            "X_Forwarded_Proto": "https",
+            "Origin": "https://a-b.hf.space",
+            "Sec_Fetch_Site": "same-origin",
+        }
         assert ask(server, "/studio/state", Cookie=answer.cookies[0].split(";")[0], **own).status == 200
-        for origin in ("https://huggingface.co", "https://c-d.hf.space", "http://a-b.hf.space", "https://a-b.hf.space:444"):
+        for origin in (
+            "https://huggingface.co",
+            "https://c-d.hf.space",
+            "http://a-b.hf.space",
+            "https://a-b.hf.space:444",
+        ):
             assert ask(server, "/config", **{**own, "Origin": origin}).status == 403, origin
         assert ask(server, "/studio/state", Sec_Fetch_Dest="iframe", **frame).status == 403
 

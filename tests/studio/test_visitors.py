@@ -11,7 +11,6 @@ from pipelines.settings import Refusal
 from studio.sessions import Tokens
 from studio.visitors import MOST_BODY_BYTES, TOKEN, Perimeter, Visitors, accounts, cookie_header, token_in, visitor_of
 
-
 KNOWN = Perimeter(tokens=Tokens(known=lambda session: True))
 
 
