@@ -178,8 +178,8 @@ class Visitors:
             return await stack.enter_async_context(asked.arrivals.arriving(session, address, length, receive))
         if scope["method"] == "POST" and gates.CALLS.fullmatch(path):
             body, tools = await bodies.read_whole(receive), path.startswith("/gradio_api/mcp")
-            if said := bodies.checked_call(body, asked.slots, tools=tools):
-                raise Refusal(said)
+            if why := bodies.checked_call(body, asked.slots, tools=tools):
+                raise Refusal(why)
             if tools and asked.arrivals is not None and b"data:" in body:
                 await asked.arrivals.charge(session, len(body))
             gone = asyncio.Event()

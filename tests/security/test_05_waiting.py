@@ -106,7 +106,7 @@ def server(tmp_path_factory):
 
 
 def begin(server: Server, cookie: str, steps: int, at: str) -> str:
-    body = json.dumps({"data": [file_data(at), steps, "calm"]}).encode()
+    body = json.dumps({"data": [file_data(at), steps, "stuck"]}).encode()
     answer = ask(server, "/gradio_api/call/stylize_slow", "POST", body, Cookie=cookie, Content_Type="application/json")
     return json.loads(answer.text)["event_id"]
 
@@ -124,14 +124,15 @@ def test_slow_calls_do_not_close_the_door(server, tmp_path):
         begin(server, cookie, 1000, at)
     time.sleep(1.0)
     other = session(server)
-    event, said = called(server, other, "stylize_slow", [file_data(photo(server, other, tmp_path)), 3, "refuse"])
-    assert event == "error"
-    event, said = called(server, other, "film_storyboard", ["A fox walks home."])
+    theirs = photo(server, other, tmp_path)
+    event, said = called(server, other, "stylize_slow", [file_data(at), 3, "stuck"])
+    assert event == "error" and "Upload the file" in said
+    event, said = called(server, cookie, "film_storyboard", ["A fox walks home."])
     assert event == "complete"
     for _ in range(4):
         begin(server, cookie, 1000, at)
     time.sleep(1.0)
-    event, said = called(server, cookie, "stylize_slow", [file_data(at), 3, "calm"])
+    event, said = called(server, cookie, "stylize_slow", [file_data(theirs), 3, "stuck"])
     assert event == "error" and "waiting already" in said
     for job in json.loads(ask(server, "/studio/state", Cookie=cookie).text)["jobs"]:
         ask(server, f"/studio/jobs/{job['id']}/cancel", "POST", b"{}", Cookie=cookie, x_studio="1")
@@ -158,9 +159,9 @@ def test_clients_that_go_leave_their_places(server, tmp_path, way):
         inline = (
             "data:image/png;base64," + __import__("base64").b64encode((tmp_path / "photo.png").read_bytes()).decode()
         )
-        path, body = "/gradio_api/run/stylize_slow", {"data": [file_data(at), 1000, "calm"]}
+        path, body = "/gradio_api/run/stylize_slow", {"data": [file_data(at), 1000, "stuck"]}
         if way == "mcp":
-            arguments = {"content": inline, "steps": 1000, "mode": "calm"}
+            arguments = {"content": inline, "steps": 1000, "mode": "stuck"}
             path = "/gradio_api/mcp/"
             body = {
                 "jsonrpc": "2.0",
@@ -174,6 +175,7 @@ def test_clients_that_go_leave_their_places(server, tmp_path, way):
             f"POST {path} HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie}\r\ncontent-type: application/json\r\n"
             f"accept: application/json, text/event-stream\r\ncontent-length: {len(said)}\r\n\r\n{said}",
         )
-    event, said = called(server, cookie, "stylize_slow", [file_data(at), 3, "refuse"])
-    assert event == "error" and "waiting already" not in said
+    theirs = photo(server, session(server), tmp_path)
+    event, said = called(server, cookie, "stylize_slow", [file_data(theirs), 3, "stuck"])
+    assert event == "error" and "Upload the file" in said
     assert tool(server, {}, Cookie=cookie).status == 200
