@@ -5,16 +5,15 @@ The session is a random cookie, or the signed-in user's name when the studio run
 
 from __future__ import annotations
 
-import os
 import re
 import secrets
 from collections.abc import Iterable
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
-from pipelines.settings import Refusal
-from studio.store import session_key
+from studio.accounts import accounts, visitor_of
 
+__all__ = ("Visitors", "accounts", "cookie_header", "policy", "token_in", "visitor_of")
 COOKIE = "studio_session"
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 YEAR_SECONDS = 365 * 86400
@@ -136,31 +135,3 @@ def token_in(cookie_text: str) -> str | None:
     except CookieError:
         return None
     return found.value if found and TOKEN.fullmatch(found.value) else None
-
-
-def visitor_of(request: Any) -> str:
-    """The session key of a FastAPI or Gradio request. Raises Refusal when accounts are on and nobody is signed in."""
-    http = getattr(request, "request", request)  # gr.Request wraps FastAPI's
-    if accounts():
-        user = getattr(request, "username", None) or _signed_in(http)
-        if not user:
-            raise Refusal("Please sign in first.")
-        return session_key("user:" + user)
-    token = token_in(http.headers.get("cookie", ""))
-    if token is None:
-        raise Refusal("This page has lost its session; please reload it.")
-    return session_key("visitor:" + token)
-
-
-def accounts() -> list[tuple[str, str]]:
-    """STUDIO_ACCOUNTS="ada:secret,grace:secret": who may sign in; empty: no accounts, one session per browser."""
-    pairs = [one.split(":", 1) for one in os.environ.get("STUDIO_ACCOUNTS", "").split(",") if ":" in one]
-    return [(name.strip(), word) for name, word in pairs]
-
-
-def _signed_in(request: Any) -> str | None:
-    app = request.app
-    for name in (f"access-token-{app.cookie_id}", f"access-token-unsecure-{app.cookie_id}"):
-        if user := app.tokens.get(request.cookies.get(name)):
-            return user
-    return None
