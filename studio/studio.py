@@ -12,7 +12,10 @@ from studio.certificate import Certificate, certificate
 from studio.intake import Intake
 from studio.jobs import Jobs
 from studio.runners import Runner, runner_from_environment
+from studio.sign_ins import SignIns
 from studio.store import Store
+from studio.tally import Tally
+from studio.tokens import Tokens
 
 if TYPE_CHECKING:
     from studio.films import Films
@@ -33,6 +36,18 @@ class Studio:
     @cached_property
     def audit(self) -> AuditLog:
         return AuditLog(self.store.home)
+
+    @cached_property
+    def tally(self) -> Tally:
+        return Tally(self.audit)
+
+    @cached_property
+    def sign_ins(self) -> SignIns:
+        return SignIns(self.store)
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        return Tokens(self.store)
 
     @cached_property
     def films(self) -> Films:

@@ -1,0 +1,161 @@
+"""ASGI middleware that finds out who asks, and with accounts on lets in only who is signed in or shows an access token.
+
+Gradio's own sign-in is not used: it writes the list of all endpoints into the page that asks for the password, guards neither its MCP
+server nor its cancel route, and keeps sign-ins in memory for ever. Here everything but a short list of paths is closed, whatever
+routes Gradio adds.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import re
+import secrets
+import threading
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+
+from pipelines.settings import Refusal
+from studio.accounts import IDENTITY, PLEASE_SIGN_IN, Identity, accounts, admins, session_of
+from studio.address import address_of
+from studio.sign_in_page import page
+from studio.sign_ins import COOKIE, SignIns
+from studio.store import session_key
+from studio.tally import Tally
+from studio.tokens import PREFIX, Tokens
+
+COOKIE_FORM = re.compile(r"[A-Za-z0-9_-]{43}")
+OPEN = frozenset(("/login", "/login/", "/logout", "/studio/health", "/gradio_api/startup-events", "/favicon.ico"))
+OPEN_FILES = re.compile(r"/studio/static/[\w.-]+|/studio/assets/fonts/[\w.-]+")
+PAGES = ("/", "/studio/admin")  # where a person who is not signed in gets the form instead of a sentence
+VISITOR = "studio_session"
+MCP = "/gradio_api/mcp"
+INSIDE, ADDRESS = b"x-studio-inside", b"x-studio-address"
+INSIDE_PATHS = re.compile(r"/config/?|/gradio_api/info/?|/gradio_api/queue/data|/gradio_api/heartbeat/\w+")
+UNKNOWN_TOKEN = "This access token is not known, has expired or was revoked; make a new one on the Help tab."
+
+
+class Doorkeeper:
+    """Stands behind the middleware of sessions and headers, and before everything that answers."""
+
+    def __init__(self, app: Any, sign_ins: SignIns, tokens: Tokens, tally: Tally, inside: str) -> None:
+        self.app, self.sign_ins, self.tokens, self.tally, self.inside = app, sign_ins, tokens, tally, inside.encode()
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "websocket":  # the studio has none
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        scope, inside = self._from_inside(scope)
+        try:
+            closed = bool(accounts())
+            identity, shown = self._identity(scope["headers"], closed)
+        except Refusal as problem:
+            await _say(send, 503, str(problem))
+            return
+        path = scope["path"]
+        if shown and identity is None:
+            await _say(send, 401, UNKNOWN_TOKEN)
+            return
+        allowed = path in OPEN or OPEN_FILES.fullmatch(path) or (inside and INSIDE_PATHS.fullmatch(path))
+        if closed and identity is None and not allowed:
+            await self._turn_away(scope, send)
+            return
+        if identity is not None:
+            scope[IDENTITY] = identity
+            if identity.by_token:  # a token acts for its own session only, whatever cookies come along
+                scope["headers"] = [(name, value) for name, value in scope["headers"] if name != b"cookie"]
+        self._remember(scope, identity)
+        if path.startswith(MCP):
+            scope["headers"] = [*scope["headers"], (ADDRESS, address_of(scope).encode())]
+        await self.app(scope, receive, send)
+
+    def _identity(self, headers: list[tuple[bytes, bytes]], closed: bool) -> tuple[Identity | None, bool]:
+        """Who asks, and whether an access token was shown. One that is wrong is never made good by a cookie."""
+        given = [value.decode("latin-1") for name, value in headers if name == b"authorization"]
+        texts = [words[1] for one in given if len(words := one.split()) == 2 and words[0].lower() == "bearer"]
+        ours = [text for text in texts if text.startswith(PREFIX)]  # another service before the studio may have tokens of its own
+        if ours:
+            return (self.tokens.identity(ours[0], accounts_on=closed) if len(ours) == 1 else None), True
+        if closed and (token := cookie_of(headers, COOKIE)):
+            account = self.sign_ins.account_of(token)
+            if account is not None:
+                return Identity(session_of(account), account, account in admins()), False
+        return None, False
+
+    def _remember(self, scope: Any, identity: Identity | None) -> None:
+        if scope["method"] == "POST" and identity is not None:
+            self.tally.came_from(identity.session, address_of(scope))
+        elif scope["method"] == "POST" and (token := cookie_of(scope["headers"], VISITOR)):
+            self.tally.came_from(session_key("visitor:" + token), address_of(scope))
+
+    def _from_inside(self, scope: Any) -> tuple[Any, bool]:
+        """Gradio's MCP server calls the studio over HTTP; only with the secret of this process is it believed whose address it names."""
+        told = [value for name, value in scope["headers"] if name == INSIDE]
+        address = [value for name, value in scope["headers"] if name == ADDRESS]
+        scope = {**scope, "headers": [one for one in scope["headers"] if one[0] not in (INSIDE, ADDRESS)]}
+        inside = len(told) == 1 and hmac.compare_digest(told[0], self.inside)
+        if inside and address:
+            scope["client"] = (address[0].decode("latin-1").partition("/")[0], 0)
+        return scope, inside
+
+    async def _turn_away(self, scope: Any, send: Any) -> None:
+        if scope["path"] in PAGES and scope["method"] in ("GET", "HEAD"):
+            # the start page says 200, since whatever watches over a server looks there
+            await answer(send, 200 if scope["path"] == "/" else 401, page(scope["path"]), b"text/html; charset=utf-8")
+            return
+        await _say(send, 401, PLEASE_SIGN_IN)
+
+
+async def _say(send: Any, status: int, sentence: str) -> None:
+    extra = [(b"www-authenticate", b'Bearer realm="Afternoon Studio"')] if status == 401 else []
+    await answer(send, status, json.dumps({"problem": sentence, "detail": sentence}), b"application/json", extra)
+
+
+async def answer(
+    send: Any, status: int, text: str, kind: bytes, extra: list[tuple[bytes, bytes]] | None = None
+) -> None:
+    """One whole answer that no cache keeps."""
+    body = text.encode()
+    headers = [(b"content-type", kind), (b"content-length", str(len(body)).encode()), (b"cache-control", b"no-store")]
+    await send({"type": "http.response.start", "status": status, "headers": [*headers, *(extra or ())]})
+    await send({"type": "http.response.body", "body": body})
+
+
+def cookie_of(headers: list[tuple[bytes, bytes]], name: str) -> str | None:
+    """The value of one of our cookies, if it has the form that the studio gives them."""
+    sent = "; ".join(value.decode("latin-1") for key, value in headers if key == b"cookie")
+    try:
+        found = SimpleCookie(sent).get(name)
+    except CookieError:
+        return None
+    return found.value if found and COOKIE_FORM.fullmatch(found.value) else None
+
+
+def new_secret() -> str:
+    """What the MCP server of this process proves itself with."""
+    return secrets.token_urlsafe(32)
+
+
+def let_mcp_in(server: Any, inside: str) -> None:
+    """Gradio's MCP server runs its tools over HTTP with one client for everybody: that client gets this process's secret and no cookies.
+
+    The caller's own token or cookie goes along with each call, so a tool acts for its caller and for nobody else."""
+    from gradio_client import Client
+
+    lock = threading.Lock()
+
+    def client() -> Any:
+        with lock:
+            if server._client_instance is None:
+                made = Client(
+                    server.local_url, download_files=False, verbose=False, analytics_enabled=False, ssl_verify=False,
+                    _skip_components=False, headers={"x-gradio-user": "mcp", INSIDE.decode(): inside},
+                )  # fmt: skip
+                made.cookies = {}
+                server._client_instance = made
+            return server._client_instance
+
+    server._get_or_create_client = client
