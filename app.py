@@ -22,16 +22,22 @@ def main() -> None:
     from starlette.middleware import Middleware
 
     from pipelines.settings import Refusal
+    from studio import entrance
+    from studio.accounts import check_accounts
     from studio.jobs import server_lock
     from studio.routes import router
     from studio.shell import build, head
     from studio.studio import open_studio
     from studio.tabs import board
     from studio.theme import theme
-    from studio.visitors import Visitors, accounts
+    from studio.visitors import Visitors
 
     logging.basicConfig(level=os.environ.get("STUDIO_LOG", "INFO"), format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
+    try:
+        check_accounts()
+    except Refusal as problem:
+        raise SystemExit(str(problem)) from None
     studio, tabs = open_studio(), board()
     try:
         lock = server_lock(studio.store)
@@ -44,17 +50,17 @@ def main() -> None:
     studio.films.renders.start()
     on_space = bool(os.environ.get("SPACE_ID"))
     ancestors = os.environ.get("STUDIO_FRAME_ANCESTORS", "https://huggingface.co https://*.hf.space").split()
+    door = entrance.Entrance(studio, framed=on_space or "STUDIO_FRAMED" in os.environ)
     guard = Middleware(Visitors, frame_ancestors=ancestors, framed=on_space or "STUDIO_FRAMED" in os.environ)
     page.launch(
         server_name=os.environ.get("GRADIO_SERVER_NAME", "127.0.0.1"),
         server_port=int(os.environ.get("PORT", os.environ.get("GRADIO_SERVER_PORT", "7860"))),
         app_kwargs={
-            "routes": list(router(studio, tabs, fetch_at_once=on_space).routes),
-            "middleware": [guard],
+            "routes": [*router(studio, tabs, fetch_at_once=on_space).routes, *door.routes()],
+            "middleware": door.around(guard),
             "docs_url": None,
             "redoc_url": None,
         },
-        auth=accounts() or None,
         theme=theme(),
         head=head(tabs),
         max_file_size="500mb",
@@ -70,6 +76,7 @@ def main() -> None:
         quiet=True,
         _frontend=False,  # else a machine too busy to answer itself within three seconds does not start at all
     )
+    door.open(page)
     print(f"Afternoon Studio is open at {page.local_url}", flush=True)
     stop = threading.Event()
 
@@ -80,6 +87,7 @@ def main() -> None:
         signal.signal(name, leave)
     while not stop.wait(600):
         studio.store.tidy()
+    door.close()
     page.close(verbose=False)
     studio.close()
     lock.release()

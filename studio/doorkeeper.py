@@ -23,12 +23,12 @@ from studio.sign_ins import COOKIE, SignIns
 from studio.store import session_key
 from studio.tally import Tally
 from studio.tokens import PREFIX, Tokens
+from studio.visitors import COOKIE as VISITOR
 
 COOKIE_FORM = re.compile(r"[A-Za-z0-9_-]{43}")
 OPEN = frozenset(("/login", "/login/", "/logout", "/studio/health", "/gradio_api/startup-events", "/favicon.ico"))
 OPEN_FILES = re.compile(r"/studio/static/[\w.-]+|/studio/assets/fonts/[\w.-]+")
 PAGES = ("/", "/studio/admin")  # where a person who is not signed in gets the form instead of a sentence
-VISITOR = "studio_session"
 MCP = "/gradio_api/mcp"
 INSIDE, ADDRESS = b"x-studio-inside", b"x-studio-address"
 INSIDE_PATHS = re.compile(r"/config/?|/gradio_api/info/?|/gradio_api/queue/data|/gradio_api/heartbeat/\w+")
