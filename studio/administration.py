@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import shutil
+import sqlite3
 import threading
 import time
 from pathlib import Path
@@ -154,5 +155,5 @@ class Orders:
             try:
                 self.studio.tally.roll()
                 self.look()
-            except Exception as problem:  # a full or busy disk: the next second is another chance
+            except (Refusal, sqlite3.Error) as problem:  # a full or busy disk: the next second is another chance
                 log.warning("the orders of the command line cannot be read: %s", problem)
