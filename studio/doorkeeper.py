@@ -10,8 +10,6 @@ from __future__ import annotations
 import hmac
 import json
 import re
-import secrets
-import threading
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
@@ -132,30 +130,3 @@ def cookie_of(headers: list[tuple[bytes, bytes]], name: str) -> str | None:
     except CookieError:
         return None
     return found.value if found and COOKIE_FORM.fullmatch(found.value) else None
-
-
-def new_secret() -> str:
-    """What the MCP server of this process proves itself with."""
-    return secrets.token_urlsafe(32)
-
-
-def let_mcp_in(server: Any, inside: str) -> None:
-    """Gradio's MCP server runs its tools over HTTP with one client for everybody: that client gets this process's secret and no cookies.
-
-    The caller's own token or cookie goes along with each call, so a tool acts for its caller and for nobody else."""
-    from gradio_client import Client
-
-    lock = threading.Lock()
-
-    def client() -> Any:
-        with lock:
-            if server._client_instance is None:
-                made = Client(
-                    server.local_url, download_files=False, verbose=False, analytics_enabled=False, ssl_verify=False,
-                    _skip_components=False, headers={"x-gradio-user": "mcp", INSIDE.decode(): inside},
-                )  # fmt: skip
-                made.cookies = {}
-                server._client_instance = made
-            return server._client_instance
-
-    server._get_or_create_client = client

@@ -9,7 +9,8 @@ from starlette.routing import BaseRoute
 
 from studio import admin_routes, sign_in_routes, token_routes
 from studio.administration import Orders
-from studio.doorkeeper import Doorkeeper, let_mcp_in, new_secret
+from studio.doorkeeper import Doorkeeper
+from studio.mcp_door import let_mcp_in, new_secret
 from studio.studio import Studio
 from studio.tally import Watch
 
@@ -38,7 +39,7 @@ class Entrance:
     def open(self, page: Any) -> None:
         """After the launch of the Gradio page: its MCP server gets in, and orders of the command line are carried out."""
         if page.mcp_server_obj is not None:
-            let_mcp_in(page.mcp_server_obj, self.inside)
+            let_mcp_in(page.mcp_server_obj, self.studio, self.inside)
         self.orders.start()
         self.studio.audit.write("started")
 
