@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
+from functools import cache
 
 import pytest
 
@@ -202,6 +203,7 @@ def test_an_order_reaches_a_running_job_and_one_that_began_to_run_meanwhile(stud
     assert studio.store.rows("SELECT COUNT(*) FROM job_orders")[0][0] == 0
 
 
+@cache
 def admins_token(server) -> str:
     made = command(server.home, "token", "--admin", "--days", "1")
     assert made.returncode == 0, made.stderr
