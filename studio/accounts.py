@@ -56,7 +56,7 @@ def visitor_of(request: Any) -> str:
     if accounts():
         user = getattr(request, "username", None)
         if not user:
-            raise Refusal("Please sign in first.")
+            raise Refusal(PLEASE_SIGN_IN)
         return session_of(user)
     http = getattr(request, "request", request)
     token = token_in(http.headers.get("cookie", ""))
@@ -104,7 +104,9 @@ def check_accounts() -> None:
         decoy()
     if strangers := sorted(admins() - set(names)):
         if found:
-            raise Refusal(f"STUDIO_ADMINS names {strangers[0]}, who has no account; add the account or remove the name.")
+            raise Refusal(
+                f"STUDIO_ADMINS names {strangers[0]}, who has no account; add the account or remove the name."
+            )
         log.warning("STUDIO_ADMINS has no effect, since there are no accounts.")
 
 
@@ -139,14 +141,18 @@ def _of_file(path: Path) -> list[tuple[str, str]]:
         lines = path.read_text(encoding="utf-8-sig").split("\n")
         found = _pairs([line for line in lines if not line.lstrip().startswith("#")], str(path.name))
         if not found:
-            raise Refusal(f"The file {path.name} of STUDIO_ACCOUNTS_FILE names no account; write name:password lines into it.")
+            raise Refusal(
+                f"The file {path.name} of STUDIO_ACCOUNTS_FILE names no account; write name:password lines into it."
+            )
         for _, secret in found:
             verifier(secret)
     except (OSError, UnicodeDecodeError, Refusal) as problem:
         if known is None:
             if isinstance(problem, Refusal):
                 raise
-            raise Refusal("The file of STUDIO_ACCOUNTS_FILE cannot be read; check its path and its permissions.") from None
+            raise Refusal(
+                "The file of STUDIO_ACCOUNTS_FILE cannot be read; check its path and its permissions."
+            ) from None
         log.error("STUDIO_ACCOUNTS_FILE cannot be read any more, the last good accounts stay: %s", problem)
         return known[1]
     _read_files[path] = (stamp, found)

@@ -25,7 +25,9 @@ def add_to(commands: Any) -> None:
     listing = commands.add_parser("jobs", help="list everybody's jobs that wait or run, or cancel some")
     listing.add_argument("what", nargs="?", choices=("list", "cancel"), default="list")
     listing.add_argument("id", nargs="*", type=int)
-    token = commands.add_parser("token", help="make an access token for the command line's shelf, or list and revoke them")
+    token = commands.add_parser(
+        "token", help="make an access token for the command line's shelf, or list and revoke them"
+    )
     token.add_argument("what", nargs="?", choices=("make", "list", "revoke"), default="make")
     token.add_argument("id", nargs="*")
     token.add_argument("--admin", action="store_true", help="the token may administer and read the metrics")
@@ -46,7 +48,9 @@ def jobs(asked: argparse.Namespace) -> int:
         for job in found:
             since = job["runs"] if job["runs"] is not None else job["waited"]
             who, where = job["account"] or job["session"], job["address"] or "-"
-            print(f"{job['id']:6} {who:12} {where:18} {job['pipeline']:28} {job['state']:8} {job['lane']:6} {since:8.0f} s")
+            print(
+                f"{job['id']:6} {who:12} {where:18} {job['pipeline']:28} {job['state']:8} {job['lane']:6} {since:8.0f} s"
+            )
         if not found:
             print("Nothing waits or runs.")
         return 0
@@ -89,7 +93,9 @@ def token(asked: argparse.Namespace) -> int:
         tokens, audit = Tokens(store), AuditLog(store.home)
         if asked.what == "list":
             for one in tokens.of(MACHINE_SESSION):
-                print(f"{one.id} {one.kind:14} good until {time.strftime('%Y-%m-%d', time.localtime(one.expires))}  {one.name}")
+                print(
+                    f"{one.id} {one.kind:14} good until {time.strftime('%Y-%m-%d', time.localtime(one.expires))}  {one.name}"
+                )
         elif asked.what == "revoke":
             if not asked.id:
                 raise Refusal("Name the tokens: python -m studio token revoke ID")

@@ -34,15 +34,16 @@ def jobs(store: Store, addresses: dict[str, str] | None = None) -> list[dict[str
     """Every job of anybody that waits or runs, in the order of the queue; seconds since it was asked for and since it began."""
     now, names = time.time(), _names()
     rows = store.rows(
-        "SELECT * FROM jobs WHERE state IN ('queued', 'running') ORDER BY state = 'queued', lane, place LIMIT ?", MOST_JOBS
+        "SELECT * FROM jobs WHERE state IN ('queued', 'running') ORDER BY state = 'queued', lane, place LIMIT ?",
+        MOST_JOBS,
     )
     found = []
     for row in rows:
-        kept = row["address"] if "address" in row.keys() else None  # noqa: SIM118  a Row has no `in`
+        kept = row["address"] if "address" in row.keys() else None  # noqa: SIM118  a Row has no `in`; a hash, for limits
         found.append(
             {
                 "id": row["id"], "session": short(row["session"]), "account": names.get(row["session"]),
-                "address": kept or (addresses or {}).get(row["session"]), "pipeline": row["pipeline"], "state": row["state"],
+                "address": (addresses or {}).get(row["session"]) or (kept and kept[:SHORT]), "pipeline": row["pipeline"], "state": row["state"],
                 "lane": row["lane"], "fraction": round(row["fraction"], 3), "waited": round(now - row["created"], 1),
                 "runs": round(now - row["started"], 1) if row["state"] == "running" and row["started"] else None,
             }
@@ -66,7 +67,9 @@ def sessions(store: Store) -> list[dict[str, Any]]:
 def overview(studio: Studio) -> dict[str, Any]:
     """Everything on the administrator's page; sizes in bytes."""
     store = studio.store
-    totals = store.rows("SELECT COUNT(*) AS things, COALESCE(SUM(bytes), 0) AS bytes, COUNT(DISTINCT session) AS n FROM artifacts")[0]
+    totals = store.rows(
+        "SELECT COUNT(*) AS things, COALESCE(SUM(bytes), 0) AS bytes, COUNT(DISTINCT session) AS n FROM artifacts"
+    )[0]
     disk = shutil.disk_usage(store.home)
     return {
         "jobs": jobs(store, studio.tally.addresses()),

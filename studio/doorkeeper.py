@@ -1,4 +1,4 @@
-"""ASGI middleware that finds out who asks, and with accounts on lets in only who is signed in or shows an access token.
+"""ASGI middlewares that find out who asks, and with accounts on lets in only who is signed in or shows an access token.
 
 Gradio's own sign-in is not used: it writes the list of all endpoints into the page that asks for the password, guards neither its MCP
 server nor its cancel route, and keeps sign-ins in memory for ever. Here everything but a short list of paths is closed, whatever
@@ -28,53 +28,42 @@ OPEN = frozenset(("/login", "/login/", "/logout", "/studio/health", "/gradio_api
 OPEN_FILES = re.compile(r"/studio/static/[\w.-]+|/studio/assets/fonts/[\w.-]+")
 PAGES = ("/", "/studio/admin")  # where a person who is not signed in gets the form instead of a sentence
 MCP = "/gradio_api/mcp"
+SHOWN, FROM_INSIDE = "studio.token shown", "studio.from inside"  # keys in an ASGI scope
 INSIDE, ADDRESS = b"x-studio-inside", b"x-studio-address"
 INSIDE_PATHS = re.compile(r"/config/?|/gradio_api/info/?|/gradio_api/queue/data|/gradio_api/heartbeat/\w+")
 UNKNOWN_TOKEN = "This access token is not known, has expired or was revoked; make a new one on the Help tab."
 
 
-class Doorkeeper:
-    """Stands behind the middleware of sessions and headers, and before everything that answers."""
+class Identify:
+    """Before the middleware of sessions and headers: leaves in the scope who asks, for whoever wants to know further in."""
 
     def __init__(self, app: Any, sign_ins: SignIns, tokens: Tokens, tally: Tally, inside: str) -> None:
         self.app, self.sign_ins, self.tokens, self.tally, self.inside = app, sign_ins, tokens, tally, inside.encode()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] == "websocket":  # the studio has none
-            await send({"type": "websocket.close", "code": 1008})
-            return
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        scope, inside = self._from_inside(scope)
-        try:
-            closed = bool(accounts())
-            identity, shown = self._identity(scope["headers"], closed)
-        except Refusal as problem:
-            await _say(send, 503, str(problem))
-            return
-        path = scope["path"]
-        if shown and identity is None:
-            await _say(send, 401, UNKNOWN_TOKEN)
-            return
-        allowed = path in OPEN or OPEN_FILES.fullmatch(path) or (inside and INSIDE_PATHS.fullmatch(path))
-        if closed and identity is None and not allowed:
-            await self._turn_away(scope, send)
-            return
-        if identity is not None:
-            scope[IDENTITY] = identity
-            if identity.by_token:  # a token acts for its own session only, whatever cookies come along
+        if scope["type"] == "http":
+            scope = self._from_inside(scope)
+            try:
+                identity, shown = self._identity(scope["headers"], bool(accounts()))
+            except Refusal:  # accounts or database cannot be read: nobody is anybody, and the doorkeeper says so
+                identity, shown = None, False
+            if shown:  # a token acts for its own session only, whatever cookies come along
                 scope["headers"] = [(name, value) for name, value in scope["headers"] if name != b"cookie"]
-        self._remember(scope, identity)
-        if path.startswith(MCP):
-            scope["headers"] = [*scope["headers"], (ADDRESS, address_of(scope).encode())]
+                scope[SHOWN] = True
+            if identity is not None:
+                scope[IDENTITY] = identity
+            self._remember(scope, identity)
+            if scope["path"].startswith(MCP):
+                scope["headers"] = [*scope["headers"], (ADDRESS, address_of(scope).encode())]
         await self.app(scope, receive, send)
 
     def _identity(self, headers: list[tuple[bytes, bytes]], closed: bool) -> tuple[Identity | None, bool]:
         """Who asks, and whether an access token was shown. One that is wrong is never made good by a cookie."""
         given = [value.decode("latin-1") for name, value in headers if name == b"authorization"]
         texts = [words[1] for one in given if len(words := one.split()) == 2 and words[0].lower() == "bearer"]
-        ours = [text for text in texts if text.startswith(PREFIX)]  # another service before the studio may have tokens of its own
+        ours = [
+            text for text in texts if text.startswith(PREFIX)
+        ]  # another service before the studio may have tokens of its own
         if ours:
             return (self.tokens.identity(ours[0], accounts_on=closed) if len(ours) == 1 else None), True
         if closed and (token := cookie_of(headers, COOKIE)):
@@ -89,15 +78,47 @@ class Doorkeeper:
         elif scope["method"] == "POST" and (token := cookie_of(scope["headers"], VISITOR)):
             self.tally.came_from(session_key("visitor:" + token), address_of(scope))
 
-    def _from_inside(self, scope: Any) -> tuple[Any, bool]:
+    def _from_inside(self, scope: Any) -> Any:
         """Gradio's MCP server calls the studio over HTTP; only with the secret of this process is it believed whose address it names."""
         told = [value for name, value in scope["headers"] if name == INSIDE]
         address = [value for name, value in scope["headers"] if name == ADDRESS]
         scope = {**scope, "headers": [one for one in scope["headers"] if one[0] not in (INSIDE, ADDRESS)]}
+        scope.pop(IDENTITY, None)
         inside = len(told) == 1 and hmac.compare_digest(told[0], self.inside)
         if inside and address:
             scope["client"] = (address[0].decode("latin-1").partition("/")[0], 0)
-        return scope, inside
+        return {**scope, FROM_INSIDE: inside}
+
+
+class Doorkeeper:
+    """Behind the middleware of sessions and headers, and before everything that answers: who may come in."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "websocket":  # the studio has none
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        try:
+            closed = bool(accounts())
+        except Refusal as problem:
+            await _say(send, 503, str(problem))
+            return
+        path, known = scope["path"], IDENTITY in scope
+        if scope.get(SHOWN) and not known:
+            await _say(send, 401, UNKNOWN_TOKEN)
+            return
+        allowed = (
+            path in OPEN or OPEN_FILES.fullmatch(path) or (scope.get(FROM_INSIDE) and INSIDE_PATHS.fullmatch(path))
+        )
+        if closed and not known and not allowed:
+            await self._turn_away(scope, send)
+            return
+        await self.app(scope, receive, send)
 
     async def _turn_away(self, scope: Any, send: Any) -> None:
         if scope["path"] in PAGES and scope["method"] in ("GET", "HEAD"):

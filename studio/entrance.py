@@ -9,7 +9,7 @@ from starlette.routing import BaseRoute
 
 from studio import admin_routes, sign_in_routes, token_routes
 from studio.administration import Orders
-from studio.doorkeeper import Doorkeeper
+from studio.doorkeeper import Doorkeeper, Identify
 from studio.mcp_door import let_mcp_in, new_secret
 from studio.studio import Studio
 from studio.tally import Watch
@@ -26,15 +26,19 @@ class Entrance:
     def routes(self) -> list[BaseRoute]:
         """Beside those of the studio."""
         sign_in = sign_in_routes.routes_of(self.studio, framed=self.framed)
-        return [*sign_in.routes, *token_routes.routes_of(self.studio).routes, *admin_routes.routes_of(self.studio).routes]
+        return [
+            *sign_in.routes,
+            *token_routes.routes_of(self.studio).routes,
+            *admin_routes.routes_of(self.studio).routes,
+        ]
 
     def around(self, *guards: Middleware) -> list[Middleware]:
-        """All middlewares, outermost first: what counts, the given ones (sessions, hosts, headers), and the doorkeeper."""
+        """All middlewares, outermost first: what counts, who asks, the given ones (sessions, hosts, headers), and the doorkeeper."""
         studio = self.studio
-        keeper = Middleware(
-            Doorkeeper, sign_ins=studio.sign_ins, tokens=studio.tokens, tally=studio.tally, inside=self.inside
+        asks = Middleware(
+            Identify, sign_ins=studio.sign_ins, tokens=studio.tokens, tally=studio.tally, inside=self.inside
         )
-        return [Middleware(Watch, tally=studio.tally), *guards, keeper]
+        return [Middleware(Watch, tally=studio.tally), asks, *guards, Middleware(Doorkeeper)]
 
     def open(self, page: Any) -> None:
         """After the launch of the Gradio page: its MCP server gets in, and orders of the command line are carried out."""

@@ -56,7 +56,11 @@ def _jobs(studio: Studio) -> Iterable[str]:
     for row in rows:
         name = {"family": row["family"]}
         samples += [("_bucket", {**name, "le": str(limit)}, row[f"le{limit}"]) for limit in BUCKETS]
-        samples += [("_bucket", {**name, "le": "+Inf"}, row["n"]), ("_sum", name, row["total"]), ("_count", name, row["n"])]
+        samples += [
+            ("_bucket", {**name, "le": "+Inf"}, row["n"]),
+            ("_sum", name, row["total"]),
+            ("_count", name, row["n"]),
+        ]
     yield family("studio_job_seconds", "histogram", "How long finished jobs took, of those that are kept.", samples)
 
 
@@ -64,7 +68,9 @@ def _requests(studio: Studio) -> Iterable[str]:
     tally = studio.tally
     answers = [("", {"status": str(status)}, float(count)) for status, count in sorted(tally.answers.items())]
     yield family("studio_answers_total", "counter", "Answers by status.", answers)
-    refusals = [("", {"status": str(status), "area": area}, float(n)) for (status, area), n in sorted(tally.refusals.items())]
+    refusals = [
+        ("", {"status": str(status), "area": area}, float(n)) for (status, area), n in sorted(tally.refusals.items())
+    ]
     yield family("studio_refusals_total", "counter", "Requests that were refused.", refusals)
     events = [("", {"event": event}, float(count)) for event, count in sorted(tally.events.items())]
     yield family("studio_events_total", "counter", "Events of the audit log that visitors cause.", events)
@@ -91,7 +97,9 @@ def _process(studio: Studio) -> Iterable[str]:
     count = own.num_fds() if hasattr(own, "num_fds") else own.num_handles()  # the second is Windows
     yield family("studio_open_descriptors", "gauge", "Open files and sockets of the server.", [("", {}, count)])
     connections = [one for one in own.net_connections("tcp") if one.status == psutil.CONN_ESTABLISHED]
-    yield family("studio_connections", "gauge", "Established TCP connections of the server.", [("", {}, len(connections))])
+    yield family(
+        "studio_connections", "gauge", "Established TCP connections of the server.", [("", {}, len(connections))]
+    )
     up = time.time() - studio.tally.started
     yield family("studio_uptime_seconds", "gauge", "Seconds since the server started.", [("", {}, round(up, 3))])
     yield family("studio_build_info", "gauge", "The version that runs.", [("", {"version": __version__}, 1)])

@@ -30,7 +30,9 @@ def routes_of(studio: Studio, *, framed: bool = False) -> APIRouter:
         try:
             form = await asyncio.wait_for(_form(request), FORM_SECONDS)
         except (Refusal, asyncio.TimeoutError):
-            return JSONResponse({"problem": "This sign-in cannot be read.", "detail": "This sign-in cannot be read."}, 400)
+            return JSONResponse(
+                {"problem": "This sign-in cannot be read.", "detail": "This sign-in cannot be read."}, 400
+            )
         name, path = form["username"], form["next"] if form["next"] in NEXT else "/"
         address, browser = address_of(request), cookie_of(request.scope["headers"], BROWSER_COOKIE) or ""
         known_name = name if secret_of(name) is not None else None  # a password typed as a name stays out of the log

@@ -85,8 +85,12 @@ class SignIns:
         if secret is None:
             raise Refusal("There is no such account.")
         with self.store.transaction():
-            self.store.rows("DELETE FROM sign_ins WHERE used < ? OR made < ?", now - IDLE_SECONDS, now - LONGEST_SECONDS)
-            self.store.rows("INSERT INTO sign_ins VALUES (?,?,?,?,?)", _hash(token), account, _proof(token, secret), now, now)
+            self.store.rows(
+                "DELETE FROM sign_ins WHERE used < ? OR made < ?", now - IDLE_SECONDS, now - LONGEST_SECONDS
+            )
+            self.store.rows(
+                "INSERT INTO sign_ins VALUES (?,?,?,?,?)", _hash(token), account, _proof(token, secret), now, now
+            )
             self._keep_newest("sign_ins", account)
         return token
 

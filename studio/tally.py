@@ -66,7 +66,9 @@ class Tally:
             self._seen = Counter()
         for (event, address), count in over.items():
             if count > LINES_A_MINUTE:
-                self.audit.write(event, address=address, reason="further ones in one minute", count=count - LINES_A_MINUTE)
+                self.audit.write(
+                    event, address=address, reason="further ones in one minute", count=count - LINES_A_MINUTE
+                )
 
     def came_from(self, session: str, address: str) -> None:
         """Remember, in memory only, from which address a session asked last: an administrator must find out who fills the queue."""

@@ -91,7 +91,8 @@ class Throttle:
             for key, rule in _keys(address, mark, browser):
                 if rule is BY_ACCOUNT:
                     self.store.rows(
-                        "DELETE FROM failed_sign_ins WHERE rowid = (SELECT MAX(rowid) FROM failed_sign_ins WHERE key = ?)", key
+                        "DELETE FROM failed_sign_ins WHERE rowid = (SELECT MAX(rowid) FROM failed_sign_ins WHERE key = ?)",
+                        key,
                     )
                 else:
                     self.store.rows("DELETE FROM failed_sign_ins WHERE key = ? AND account = ?", key, mark)

@@ -35,7 +35,10 @@ def routes_of(studio: Studio) -> APIRouter:
         asked = await _asked(request)
         found = identity_of(request)
         token, text = studio.tokens.make(
-            session, str(asked.get("name") or "Token"), days=asked.get("days", DEFAULT_DAYS), account=found.account if found else None
+            session,
+            str(asked.get("name") or "Token"),
+            days=asked.get("days", DEFAULT_DAYS),
+            account=found.account if found else None,
         )
         _note("token made", session, request, token.id)
         return {"token": text, **asdict(token)}
@@ -49,7 +52,11 @@ def routes_of(studio: Studio) -> APIRouter:
     def _note(event: str, session: str, request: Request, id: str) -> None:
         found = identity_of(request)
         studio.tally.note(
-            event, address=address_of(request), session=short(session), account=found.account if found else None, token=id
+            event,
+            address=address_of(request),
+            session=short(session),
+            account=found.account if found else None,
+            token=id,
         )
 
     routes.add_api_route("/tokens", for_the_page(listed), methods=["GET"])

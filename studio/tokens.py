@@ -103,7 +103,11 @@ class Tokens:
         if not found:
             return None
         row, account = found[0], found[0]["account"]
-        if row["kind"] == BROWSER and (account is not None or accounts_on) and (not account or secret_of(account) is None):
+        if (
+            row["kind"] == BROWSER
+            and (account is not None or accounts_on)
+            and (not account or secret_of(account) is None)
+        ):
             return None
         if row["used"] is None or row["used"] < self.clock() - TOUCH_SECONDS:
             with suppress(Refusal):  # a full disk refuses no token

@@ -1,5 +1,6 @@
 """Finding 5 (the administrator's part) and the metrics: who may see and cancel everybody's jobs, and that no visitor's words are shown."""
 
+# ruff: noqa: F811  (fixtures are imported by name)
 from __future__ import annotations
 
 import json
@@ -15,7 +16,16 @@ from studio.artifacts import checked_call
 from studio.tally import LINES_A_MINUTE, Tally, area_of
 from tests.conftest import put, wait_for
 from tests.security.with_accounts import (  # noqa: F401
-    ADA, EVE, GRACE, bearing, browser, closed, command, make_token, opened, signed_in,
+    ADA,
+    EVE,
+    GRACE,
+    bearing,
+    browser,
+    closed,
+    command,
+    make_token,
+    opened,
+    signed_in,
 )  # fmt: skip
 
 ADMIN_PATHS = (("GET", "studio/admin/overview"), ("GET", "studio/metrics"), ("POST", "studio/admin/jobs/1/cancel"))
@@ -34,7 +44,12 @@ def test_only_administrators_get_in(closed, opened, method, path):
     assert refused.status_code == 403 and refused.json()["problem"].startswith("This is for administrators")
     assert bearing(opened, make_token(stranger)["token"]).request(method, path).status_code == 403
     ada = signed_in(closed, "ada", ADA)
-    for one in (ada, bearing(closed, make_token(ada)["token"]), bearing(opened, admins_token(opened)), bearing(closed, admins_token(closed))):
+    for one in (
+        ada,
+        bearing(closed, make_token(ada)["token"]),
+        bearing(opened, admins_token(opened)),
+        bearing(closed, admins_token(closed)),
+    ):
         answer = one.request(method, path, headers=header if one is ada else {})
         assert answer.status_code == (400 if method == "POST" else 200), answer.text  # there is no job 1 to cancel
 
@@ -50,20 +65,35 @@ def test_the_page_is_for_administrators_and_has_no_inline_script(closed):
 def test_an_administrator_sees_and_cancels_what_others_make_and_never_their_words(closed):
     grace, ada = signed_in(closed, "grace", GRACE, "198.51.100.55"), signed_in(closed, "ada", ADA)
     photo = upload(grace, "a secret name.png")
-    asked = {"pipeline": "stylize.wash", "inputs": {"content": photo}, "settings": {"words": "my secret words", "seed": 3}}
+    asked = {
+        "pipeline": "stylize.wash",
+        "inputs": {"content": photo},
+        "settings": {"words": "my secret words", "seed": 3},
+    }
     assert grace.post("studio/make", json=asked, headers={"x-studio": "1"}).status_code == 200
     running, waiting = (begin(grace, photo, steps) for steps in (900, 901))
     until(lambda: job_of(ada, running) and job_of(ada, running)["state"] == "running")
     seen = job_of(ada, running)
-    assert seen["account"] == "grace" and seen["pipeline"] == "stylize.slow" and seen["lane"] == "heavy" and seen["runs"] >= 0
+    assert (
+        seen["account"] == "grace"
+        and seen["pipeline"] == "stylize.slow"
+        and seen["lane"] == "heavy"
+        and seen["runs"] >= 0
+    )
     assert seen["address"] == "198.51.100.55" and job_of(ada, waiting)["state"] == "queued"
     for id in (waiting, running):
         assert ada.post(f"studio/admin/jobs/{id}/cancel", headers={"x-studio": "1"}).json() == {"done": True}
     until(lambda: states(grace)[running] == states(grace)[waiting] == "cancelled")
-    text = ada.get("studio/admin/overview").text + ada.get("studio/metrics").text + (closed.home / "audit.log").read_text()
+    text = (
+        ada.get("studio/admin/overview").text + ada.get("studio/metrics").text + (closed.home / "audit.log").read_text()
+    )
     assert "secret" not in text and photo not in text
-    events = [line for line in (closed.home / "audit.log").read_text().splitlines() if "cancelled by administrator" in line]
-    assert [json.loads(line)["job"] for line in events[-2:]] == [waiting, running] and json.loads(events[-1])["by"] == "ada"
+    events = [
+        line for line in (closed.home / "audit.log").read_text().splitlines() if "cancelled by administrator" in line
+    ]
+    assert [json.loads(line)["job"] for line in events[-2:]] == [waiting, running] and json.loads(events[-1])[
+        "by"
+    ] == "ada"
     refused = ada.post(f"studio/admin/jobs/{running}/cancel", headers={"x-studio": "1"})
     assert refused.status_code == 400 and "has ended already" in refused.json()["problem"]
     assert ada.post(f"studio/admin/jobs/{10**30}/cancel", headers={"x-studio": "1"}).status_code == 400
@@ -77,7 +107,11 @@ def test_the_command_line_lists_and_cancels_in_the_running_server(closed):
     listed = command(closed.home, "jobs").stdout
     assert f"{running:6} " in listed and "stylize.slow" in listed and "running" in listed and "secret" not in listed
     done = command(closed.home, "jobs", "cancel", str(waiting), str(running))
-    assert done.returncode == 0 and f"Job {running} is cancelled." in done.stdout and f"Job {waiting} is cancelled." in done.stdout
+    assert (
+        done.returncode == 0
+        and f"Job {running} is cancelled." in done.stdout
+        and f"Job {waiting} is cancelled." in done.stdout
+    )
     assert states(grace)[running] == states(grace)[waiting] == "cancelled"
     assert (closed.home / "audit.log").read_text().count('"by": "command line"') == 2
     wrong = command(closed.home, "jobs", "cancel", str(running), "0")
@@ -129,7 +163,11 @@ def test_the_histogram_adds_up(studio):
     found = parsed(metrics.text(studio))
     buckets = found["studio_job_seconds_bucket"]
     counts = [value for labels, value in buckets.items() if 'family="stylize"' in labels]
-    assert counts == sorted(counts) and buckets['{family="stylize",le="1"}'] == 1 and buckets['{family="stylize",le="5"}'] == 3
+    assert (
+        counts == sorted(counts)
+        and buckets['{family="stylize",le="1"}'] == 1
+        and buckets['{family="stylize",le="5"}'] == 3
+    )
     assert buckets['{family="stylize",le="+Inf"}'] == found["studio_job_seconds_count"]['{family="stylize"}'] == 5
     assert found["studio_jobs"]['{state="done",lane="quick"}'] == 5
 
@@ -143,7 +181,7 @@ def parsed(text: str) -> dict[str, dict[str, float]]:
     """The samples by name and labels; every line must be in the format."""
     found: dict[str, dict[str, float]] = {}
     for line in text.splitlines():
-        if line.startswith("# HELP ") or line.startswith("# TYPE "):
+        if line.startswith(("# HELP ", "# TYPE ")):
             continue
         match = re.fullmatch(r'([a-z_]+)((?:\{[a-z]+="[^"]*"(?:,[a-z]+="[^"]*")*\})?) ([0-9.e+-]+)', line)
         assert match, line
@@ -161,7 +199,9 @@ def test_one_address_and_many_cannot_flood_the_log(studio):
     clock.now += 61
     tally.roll()
     counts = [json.loads(line) for line in studio.audit.path.read_text().splitlines()[len(lines) :]]
-    assert {one["address"] for one in counts} == {"a", "others"} and next(one["count"] for one in counts if one["address"] == "a") == 4990
+    assert {one["address"] for one in counts} == {"a", "others"} and next(
+        one["count"] for one in counts if one["address"] == "a"
+    ) == 4990
     assert tally.events["refused"] == 10_000
 
 

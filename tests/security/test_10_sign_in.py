@@ -1,5 +1,6 @@
 """Finding 10: sign-ins are throttled by address and by account, passwords are compared in constant time, sign-ins end."""
 
+# ruff: noqa: F811  (fixtures are imported by name)
 from __future__ import annotations
 
 import hashlib
@@ -32,14 +33,21 @@ def test_guessing_from_one_address_is_stopped_and_others_are_not_hindered(closed
     guesser = browser(closed, "198.51.100.7")
     said = [sign_in(guesser, f"name{number}", "guess").status_code for number in range(12)]
     assert said[:5] == [400] * 5 and set(said[5:]) <= {400, 429} and said.count(429) >= 3
-    refused = next(answer for answer in iter(lambda: sign_in(guesser, "ada", "guess"), None) if answer.status_code == 429)
-    assert int(refused.headers["retry-after"]) >= 1 and "Too many sign-ins failed; please wait" in refused.json()["problem"]
+    refused = next(
+        answer for answer in iter(lambda: sign_in(guesser, "ada", "guess"), None) if answer.status_code == 429
+    )
+    assert (
+        int(refused.headers["retry-after"]) >= 1
+        and "Too many sign-ins failed; please wait" in refused.json()["problem"]
+    )
     assert sign_in(guesser, "ada", ADA).status_code == 429  # the right password must not be found out either
     assert sign_in(browser(closed, "203.0.113.1"), "ada", ADA).status_code == 200
 
 
 def test_an_address_of_a_whole_ipv6_network_counts_as_one(closed):
-    said = [sign_in(browser(closed, f"2001:db8:7:7::{number:x}"), f"n{number}", "x").status_code for number in range(1, 10)]
+    said = [
+        sign_in(browser(closed, f"2001:db8:7:7::{number:x}"), f"n{number}", "x").status_code for number in range(1, 10)
+    ]
     assert 429 in said
 
 
@@ -92,10 +100,14 @@ def test_a_person_gets_pages_and_lands_where_they_wanted(closed):
     assert wrong.status_code == 400 and "do not belong together" in wrong.text and "<b>" not in wrong.text
     admin = person.get("studio/admin")
     assert admin.status_code == 401 and 'action="../login"' in admin.text
-    right = person.post("login", data={"username": "ada", "password": ADA, "next": "/studio/admin"}, follow_redirects=False)
+    right = person.post(
+        "login", data={"username": "ada", "password": ADA, "next": "/studio/admin"}, follow_redirects=False
+    )
     assert right.status_code == 303 and right.headers["location"] == "studio/admin"
     for elsewhere in ("//evil.example", "https://evil.example", "/\\evil.example"):
-        answer = person.post("login", data={"username": "ada", "password": ADA, "next": elsewhere}, follow_redirects=False)
+        answer = person.post(
+            "login", data={"username": "ada", "password": ADA, "next": elsewhere}, follow_redirects=False
+        )
         assert answer.headers["location"] == "./"
 
 
@@ -127,7 +139,10 @@ def test_the_audit_log_tells_of_sign_ins_and_holds_no_secret(closed):
     signed_in(closed, "ada", ADA, "203.0.113.98").get("logout")
     text = (closed.home / "audit.log").read_text()
     assert '"event": "sign-in", "account": "ada", "address": "203.0.113.98"' in text
-    assert '"event": "sign-in refused", "address": "203.0.113.99", "account": "ada"' in text and '"event": "sign-out"' in text
+    assert (
+        '"event": "sign-in refused", "address": "203.0.113.99", "account": "ada"' in text
+        and '"event": "sign-out"' in text
+    )
     for secret in (ADA, EVE, GRACE, "my-password-typed", "another-password", "a-wrong-password"):
         assert secret not in text
     database = (closed.home / "studio.sqlite").read_bytes() + (closed.home / "studio.sqlite-wal").read_bytes()
@@ -175,7 +190,9 @@ def test_sign_ins_do_not_grow_without_end(sign_ins, studio):
 
 def test_only_hashes_of_cookies_are_kept(sign_ins, studio):
     secrets = [sign_ins.begin("ada"), sign_ins.remember_browser("ada")]
-    kept = str([tuple(row) for table in ("sign_ins", "known_browsers") for row in studio.store.rows(f"SELECT * FROM {table}")])
+    kept = str(
+        [tuple(row) for table in ("sign_ins", "known_browsers") for row in studio.store.rows(f"SELECT * FROM {table}")]
+    )
     assert not any(secret in kept for secret in (*secrets, ADA))
 
 
@@ -269,10 +286,14 @@ def test_hashes_and_plain_passwords_and_a_file(monkeypatch, tmp_path):
     found = dict(accounts())
     assert found == {"ada": "secret", "eve": "se,cret:word", "mallory": written}
     assert passwords.matches(found["eve"], "se,cret:word") and not passwords.matches(found["eve"], "se")
-    assert passwords.matches(found["mallory"], "pässwört with, a comma") and not passwords.matches(found["mallory"], written)
+    assert passwords.matches(found["mallory"], "pässwört with, a comma") and not passwords.matches(
+        found["mallory"], written
+    )
     assert passwords.matches(found["mallory"], "pa\u0308sswo\u0308rt with, a comma")  # composed the other way
     assert passwords.hashed("x") != passwords.hashed("x") and re.fullmatch(passwords.FORM, written)
-    (tmp_path / "who").write_text("damaged")  # while the server runs: nobody gets in who could not before, nobody is locked out
+    (tmp_path / "who").write_text(
+        "damaged"
+    )  # while the server runs: nobody gets in who could not before, nobody is locked out
     assert dict(accounts()) == found
 
 

@@ -1,5 +1,6 @@
 """Finding 11 in a browser: tokens are made, copied and revoked with the keyboard; the sign-in and the administrator's pages work under their policy."""
 
+# ruff: noqa: F811  (fixtures are imported by name)
 from __future__ import annotations
 
 import re
@@ -13,7 +14,7 @@ from tests.security.with_accounts import ADA, bearing, browser, closed, command,
 
 
 @pytest.fixture
-def context(chromium):  # noqa: F811
+def context(chromium):
     made = chromium.new_context(viewport={"width": 1280, "height": 900})
     made.set_default_timeout(120_000)
     problems: list[str] = []
@@ -24,7 +25,7 @@ def context(chromium):  # noqa: F811
     assert not problems
 
 
-def test_a_visitor_makes_and_revokes_a_token_with_the_keyboard(context, opened):  # noqa: F811
+def test_a_visitor_makes_and_revokes_a_token_with_the_keyboard(context, opened):
     page = context.new_page()
     page.goto(opened.url)
     page.get_by_role("tab", name="Help", exact=True).click()
@@ -49,7 +50,7 @@ def test_a_visitor_makes_and_revokes_a_token_with_the_keyboard(context, opened):
     assert program.get("studio/state").status_code == 401 and not page.locator(".token-text").count()
 
 
-def test_a_person_signs_in_administers_and_signs_out(context, closed):  # noqa: F811
+def test_a_person_signs_in_administers_and_signs_out(context, closed):
     page = context.new_page()
     page.goto(closed.url + "studio/admin")
     page.get_by_label("Name").fill("ada")
@@ -71,7 +72,7 @@ def test_a_person_signs_in_administers_and_signs_out(context, closed):  # noqa: 
     assert page.evaluate("fetch('studio/state').then(answer => answer.status)") == 401
 
 
-def test_without_accounts_the_administrators_page_asks_for_a_token(context, opened):  # noqa: F811
+def test_without_accounts_the_administrators_page_asks_for_a_token(context, opened):
     made = command(opened.home, "token", "--admin")
     page = context.new_page()
     page.goto(opened.url + "studio/admin")

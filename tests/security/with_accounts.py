@@ -48,7 +48,9 @@ def opened(tmp_path_factory) -> Iterator[Server]:
 
 def browser(server: Server, address: str = "192.0.2.1", **headers: str) -> httpx.Client:
     """A client with its own cookies that comes from an address."""
-    return httpx.Client(base_url=server.url, headers={"x-forwarded-for": address, **headers}, timeout=60, trust_env=False)
+    return httpx.Client(
+        base_url=server.url, headers={"x-forwarded-for": address, **headers}, timeout=60, trust_env=False
+    )
 
 
 def sign_in(client: httpx.Client, name: str, password: str) -> httpx.Response:
@@ -87,5 +89,11 @@ def command(home: Path, *words: str, given: str | None = None) -> subprocess.Com
 
     environment = {**os.environ, "STUDIO_HOME": str(home)}
     return subprocess.run(
-        [sys.executable, "-m", "studio", *words], cwd=ROOT, env=environment, input=given, capture_output=True, text=True, timeout=120
+        [sys.executable, "-m", "studio", *words],
+        cwd=ROOT,
+        env=environment,
+        input=given,
+        capture_output=True,
+        text=True,
+        timeout=120,
     )
