@@ -78,7 +78,7 @@ def mcp(client: httpx.Client, method: str, **parameters: Any) -> tuple[int, dict
     asked = {"jsonrpc": "2.0", "id": 1, "method": method, "params": parameters}
     answer = client.post("gradio_api/mcp/", json=asked, headers=MCP_HEADERS)
     if answer.status_code != 200:
-        return answer.status_code, {}
+        return answer.status_code, answer.json()
     data = [line[6:] for line in answer.text.splitlines() if line.startswith("data: ")]
     return 200, json.loads(data[-1] if data else answer.text)
 
