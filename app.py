@@ -17,12 +17,12 @@ os.environ.pop("STUDIO_COMMAND_LINE", None)  # what only `python -m studio` may 
 
 def main() -> None:
     """Serve until a signal; what was running then goes back in the queue for the next start."""
-    from starlette.middleware import Middleware
-
     from pipelines.settings import Refusal
     from studio.store import home_folder
 
     os.environ.setdefault("GRADIO_TEMP_DIR", str(home_folder() / "work" / "gradio"))  # before Gradio is imported
+    from studio import connections, entrance, parcels, perimeter
+    from studio.accounts import check_accounts
     from studio.jobs import server_lock
     from studio.retention import check_settings_of_deployment
     from studio.routes import router
@@ -31,12 +31,12 @@ def main() -> None:
     from studio.studio import open_studio
     from studio.tabs import board
     from studio.theme import theme
-    from studio.visitors import Visitors, accounts
 
     logging.basicConfig(level=os.environ.get("STUDIO_LOG", "INFO"), format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
     try:
         check_settings_of_deployment()
+        check_accounts()
         studio, tabs = open_studio(runner=server_runner(home_folder())), board()
         lock = server_lock(studio.store)
         studio.store.sweep()
@@ -47,18 +47,13 @@ def main() -> None:
     except Refusal as problem:
         raise SystemExit(str(problem)) from None
     on_space = bool(os.environ.get("SPACE_ID"))
-    ancestors = os.environ.get("STUDIO_FRAME_ANCESTORS", "https://huggingface.co https://*.hf.space").split()
-    guard = Middleware(Visitors, frame_ancestors=ancestors, framed=on_space or "STUDIO_FRAMED" in os.environ)
+    connections.raise_open_files()
+    parcels.sweep()
+    door = entrance.Entrance(studio, framed=perimeter.framed())
     page.launch(
         server_name=os.environ.get("GRADIO_SERVER_NAME", "127.0.0.1"),
         server_port=int(os.environ.get("PORT", os.environ.get("GRADIO_SERVER_PORT", "7860"))),
-        app_kwargs={
-            "routes": list(router(studio, tabs, fetch_at_once=on_space).routes),
-            "middleware": [guard],
-            "docs_url": None,
-            "redoc_url": None,
-        },
-        auth=accounts() or None,
+        _app=perimeter.application(studio, tabs, [*router(studio, tabs, fetch_at_once=on_space).routes, *door.routes()], door),
         theme=theme(),
         head=head(tabs),
         max_file_size="500mb",
@@ -74,8 +69,10 @@ def main() -> None:
         quiet=True,
         _frontend=False,  # else a machine too busy to answer itself within three seconds does not start at all
     )
+    connections.guard(page.server)
+    door.open(page)
     studio.jobs.runner.start()  # after the page is there, so that the two do not compete
-    print(f"Afternoon Studio is open at {page.local_url}", flush=True)
+    print(" ".join((f"Afternoon Studio is open at {page.local_url}", *perimeter.names_said())), flush=True)
     stop = threading.Event()
 
     def leave(number: int, frame: FrameType | None) -> None:
@@ -86,8 +83,10 @@ def main() -> None:
     while not stop.wait(600):
         try:
             studio.store.tidy()
+            parcels.sweep()
         except Exception:
             logging.exception("the clean-up is left for later")
+    door.close()
     page.close(verbose=False)
     studio.close()
     lock.release()

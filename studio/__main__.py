@@ -8,6 +8,9 @@ python -m studio recipe FILE           how to make it again, as JSON
 python -m studio replay FILE [slot=path …] [out=path]
 python -m studio film assets/films/fox.json out=film.mp4 [size=draft]    a storyboard becomes a film; finished steps are kept
 python -m studio pipelines [NAME]      what there is, and its settings
+python -m studio jobs [cancel ID …]    everybody's jobs that wait or run (an administrator's command)
+python -m studio token [--admin]       an access token for REST and MCP; with --admin also for administration
+python -m studio password              a salted hash of a password, for STUDIO_ACCOUNTS
 """
 
 from __future__ import annotations
@@ -27,17 +30,17 @@ from pipelines.models import ModelCard
 from pipelines.progress import Progress
 from pipelines.run import find, names
 from pipelines.settings import Refusal, json_schema, settings_of
+from studio import admin_command
 from studio.artifacts import Artifact, Call, checked_call
 from studio.credential import Credential, read
 from studio.describe import STATES, record_of
 from studio.exports import EXPORTS, exported
 from studio.replay import comparison
-from studio.store import session_key
 from studio.studio import Studio, open_studio
 from studio.trust import trusted_folders
 from studio.uploads import receive, summary
 
-SESSION = session_key("command line")
+SESSION = admin_command.MACHINE_SESSION
 MOST_TIMINGS_BYTES = 20_000_000
 
 
@@ -69,6 +72,7 @@ def main(words: Sequence[str] | None = None) -> int:
     film.add_argument("given", nargs="*", metavar="name=value")
     listing = commands.add_parser("pipelines", help="list pipelines, or one's settings")
     listing.add_argument("name", nargs="?")
+    admin_command.add_to(commands)
     asked = parser.parse_args(words)
     try:
         with command_line():
@@ -348,7 +352,7 @@ def list_pipelines(asked: Any) -> int:
 
 COMMANDS = {
     "run": run_one, "models": list_models, "verify": verify, "recipe": recipe, "trust": trust, "replay": replay, "pipelines": list_pipelines,
-    "film": film,
+    "film": film, **admin_command.COMMANDS,
 }  # fmt: skip
 
 if __name__ == "__main__":

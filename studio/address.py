@@ -24,7 +24,7 @@ def proxies() -> int:
 def address_of(request: Any) -> str:
     """The client's address of a Starlette, FastAPI or Gradio request, or of an ASGI scope; an IPv6 address counts as its /64 network."""
     http = getattr(request, "request", request)  # gr.Request wraps FastAPI's
-    scope = http if isinstance(http, dict) else http.scope
+    scope = http if isinstance(http, dict) else getattr(http, "scope", {})
     return network_of(_claimed(scope))
 
 

@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 import shutil
-import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, Literal
 
 import gradio as gr
 from gradio.data_classes import FileData
-from gradio.utils import get_upload_folder
 
 from pipelines.run import find
 from pipelines.settings import Choice, Form, Refusal, SeedField, Setting, settings_of
-from studio import film_doors
-from studio.address import address_of
+from studio import film_doors, parcels
 from studio.artifacts import Artifact, checked_call
 from studio.controls import settings_from
 from studio.handoff import Board
 from studio.studio import Studio
 from studio.uploads import receive
 from studio.visitors import visitor_of
-
-WAIT_SECONDS = 3600.0
 
 
 def open_doors(studio: Studio, board: Board) -> None:
@@ -34,7 +29,7 @@ def open_doors(studio: Studio, board: Board) -> None:
         for method in tab.methods:
             form = settings_of(find(method.pipeline))
             name = method.pipeline.replace(".", "_")
-            gr.api(endpoint(studio, form), api_name=name, api_description=described(form), concurrency_limit=4)
+            gr.api(endpoint(studio, form), api_name=name, api_description=described(form), **film_doors.UNQUEUED)
 
 
 def described(form: Form) -> str:
@@ -63,11 +58,11 @@ def endpoint(studio: Studio, form: Form) -> Callable[..., Any]:
         for setting in form.settings
     ]
 
-    def call(*values: Any) -> Any:
+    async def call(*values: Any) -> Any:
         *given, request = values
         named = dict(zip([parameter.name for parameter in parameters], given))
         try:
-            return _run(studio, form, named, visitor_of(request), address_of(request))
+            return await _run(studio, form, named, request)
         except Refusal as problem:
             raise gr.Error(str(problem), print_exception=False) from None
 
@@ -90,49 +85,54 @@ def _type(setting: Setting) -> Any:
     return setting.type
 
 
-def _run(studio: Studio, form: Form, named: dict[str, Any], session: str, address: str = "") -> dict[str, Any]:
-    inputs = {slot.name: _taken(studio, session, named[slot.name], slot.kind) for slot in form.slots}
+async def _run(studio: Studio, form: Form, named: dict[str, Any], request: Any) -> dict[str, Any]:
+    session, caller = visitor_of(request), film_doors.caller_of(request)
+    studio.waiting.check(session, caller["address"])  # before anything is done for a call that could not wait
     settings = settings_from(form, {setting.name: named[setting.name] for setting in form.settings})
+    job_id = await asyncio.to_thread(_submitted, studio, form, named, settings, session, caller)
+
+    def look() -> Artifact | None:
+        return _made(studio, session, job_id)
+
+    try:
+        made = await studio.waiting.until(look, session=session, address=caller["address"], stream=caller["stream"])
+    except asyncio.TimeoutError:
+        studio.jobs.cancel(session, job_id)
+        raise Refusal("This took longer than an hour and was stopped.") from None
+    return FileData(**await asyncio.to_thread(parcels.handed_over, session, made)).model_dump()
+
+
+def _submitted(
+    studio: Studio, form: Form, named: dict[str, Any], settings: dict[str, Any], session: str, caller: dict[str, Any]
+) -> int:
+    inputs = {slot.name: _taken(studio, session, named[slot.name], slot.kind, caller["inline"]) for slot in form.slots}
 
     def kind_of(id: str) -> str | None:
         found = studio.store.artifact(session, id)
         return found.kind if found else None
 
     call = checked_call(form.pipeline, inputs, settings, kind_of)
-    job = studio.jobs.submit(session, "", call, address=address)
-    made = _wait(studio, session, job.id)
-    folder = Path(get_upload_folder()) / job.artifact_id
-    folder.mkdir(parents=True, exist_ok=True)
-    copy = folder / made.path.name
-    shutil.copyfile(made.path, copy)
-    return FileData(path=str(copy), orig_name=copy.name, mime_type=made.media_type, size=made.bytes).model_dump()
+    return studio.jobs.submit(session, "", call, address=caller["address"]).id
 
 
-def _taken(studio: Studio, session: str, given: Any, kind: str) -> str | None:
-    """An uploaded file of this server, put on the caller's shelf; a path or an address from anywhere else is refused."""
+def _taken(studio: Studio, session: str, given: Any, kind: str, inline: bool) -> str | None:
+    """A file that the caller uploaded to this server, put on the caller's shelf; a path or an address from anywhere else is refused."""
     if given is None:
         return None
-    raw = given.get("path") if isinstance(given, dict) else getattr(given, "path", None)
-    uploads = Path(get_upload_folder()).resolve()
-    path = Path(str(raw or "")).resolve()
-    if not raw or not path.is_relative_to(uploads) or not path.is_file():
-        raise Refusal("Upload the file to this server first, then name the path that the upload gave back.")
+    path = parcels.taken(session, given, inline=inline)
     copy = studio.store.new_file(path.suffix[:12])
     shutil.copyfile(path, copy)
     return receive(studio.store, studio.intake, studio.certificate, session, copy, path.name, kinds=[kind]).id
 
 
-def _wait(studio: Studio, session: str, job_id: int) -> Artifact:
-    end = time.monotonic() + WAIT_SECONDS
-    while time.monotonic() < end:
-        job = studio.jobs.job(session, job_id)
-        if job.state == "done":
-            made = studio.store.artifact(session, job.artifact_id)
-            if made is not None:
-                return made
+def _made(studio: Studio, session: str, job_id: int) -> Artifact | None:
+    """The result of a job once it is done; raises Refusal when there will be none."""
+    job = studio.jobs.job(session, job_id)
+    if job.state == "done":
+        made = studio.store.artifact(session, job.artifact_id)
+        if made is None:
             raise Refusal("The result was deleted before it could be handed over.")
-        if job.state in ("failed", "cancelled"):
-            raise Refusal(job.problem or "The job was cancelled.")
-        time.sleep(0.05)
-    studio.jobs.cancel(session, job_id)
-    raise Refusal("This took longer than an hour and was stopped.")
+        return made
+    if job.state in ("failed", "cancelled"):
+        raise Refusal(job.problem or "The job was cancelled.")
+    return None

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-import shutil
-import time
-from pathlib import Path
 from typing import Any, Literal
 
 import gradio as gr
 from gradio.data_classes import FileData
-from gradio.utils import get_upload_folder
 
 from pipelines.settings import Refusal
+from studio import parcels
 from studio.address import address_of
 from studio.artifacts import Artifact
 from studio.film_routes import MOST_BYTES, example
@@ -20,36 +18,39 @@ from studio.films import Film
 from studio.studio import Studio
 from studio.visitors import visitor_of
 
-WAIT_SECONDS = 3600.0
+# Not in Gradio's queue: MCP then awaits the call itself instead of a thread that asks this server once more; REST's /call still streams.
+UNQUEUED: dict[str, Any] = {"queue": False, "concurrency_limit": None}
 
 
 def open_doors(studio: Studio) -> None:
     """Add both endpoints to the gr.Blocks that is open."""
 
-    def film_storyboard(text: str, request: gr.Request) -> str:
+    async def film_storyboard(text: str, request: gr.Request) -> str:
         """A story of a few sentences as the JSON of a storyboard: scenes with pictures, motion and narration, to be edited and rendered.
 
         text: the story, at most 6,000 characters
         """
         try:
             visitor_of(request)
-            return written(text)
+            return await asyncio.to_thread(written, text)
         except Refusal as problem:
             raise gr.Error(str(problem), print_exception=False) from None
 
-    def film(storyboard: str, size: Literal["full", "draft"] = "full", request: gr.Request | None = None) -> FileData:
+    async def film(
+        storyboard: str, size: Literal["full", "draft"] = "full", request: gr.Request | None = None
+    ) -> FileData:
         """Render a storyboard as a narrated, scored, signed film (MP4); finished steps are kept, so a changed storyboard is quicker.
 
         storyboard: its JSON, or fox, ghost or penguin for an example film
         size: full (the shorter side has 720 pixels) or draft (360)
         """
         try:
-            return FileData(**rendered(studio, visitor_of(request), storyboard, size, address_of(request)))
+            return FileData(**await rendered(studio, visitor_of(request), storyboard, size, request))
         except Refusal as problem:
             raise gr.Error(str(problem), print_exception=False) from None
 
-    gr.api(film_storyboard, api_name="film_storyboard", concurrency_limit=4)
-    gr.api(film, api_name="film", concurrency_limit=4)
+    gr.api(film_storyboard, api_name="film_storyboard", **UNQUEUED)
+    gr.api(film, api_name="film", **UNQUEUED)
 
 
 def written(text: str) -> str:
@@ -61,9 +62,36 @@ def written(text: str) -> str:
     return json.dumps(storyboard.normal({"scenes": scenes}) | {"notes": notes}, ensure_ascii=False, indent=1)
 
 
-def rendered(studio: Studio, session: str, given: str, size: str, address: str = "") -> dict[str, Any]:
+def caller_of(request: Any) -> dict[str, Any]:
+    """From where a call comes, on which connection its client waits, and whether Gradio wrote its files from the message (MCP)."""
+    scope = getattr(getattr(request, "request", request), "scope", None) or {}
+    path = str(scope.get("root_path", "")) + str(scope.get("path", ""))
+    return {
+        "address": address_of(scope) if scope.get("client") else "",
+        "stream": str(getattr(request, "session_hash", None) or ""),
+        "inline": "/gradio_api/mcp" in path,
+    }
+
+
+async def rendered(studio: Studio, session: str, given: str, size: str, request: Any = None) -> dict[str, Any]:
     """Render and wait; gives back the file as Gradio hands it over. Raises Refusal."""
-    if len(given.encode()) > MOST_BYTES:
+    caller = caller_of(request)
+    studio.waiting.check(session, caller["address"])
+    film = await asyncio.to_thread(_begun, studio, session, given, size, caller["address"])
+
+    def look() -> Artifact | None:
+        return _made(studio, film)
+
+    try:
+        made = await studio.waiting.until(look, session=session, address=caller["address"], stream=caller["stream"])
+    except asyncio.TimeoutError:
+        studio.films.renders.cancel(film.session, film.id)
+        raise Refusal("This took longer than an hour and was stopped; its finished steps are kept.") from None
+    return await asyncio.to_thread(parcels.handed_over, session, made)
+
+
+def _begun(studio: Studio, session: str, given: str, size: str, address: str) -> Film:
+    if len(given.encode("utf-8", "surrogatepass")) > MOST_BYTES:
         raise Refusal(f"This is more than a storyboard can hold ({MOST_BYTES // 1000} kB).")
     try:
         board = json.loads(given) if given.lstrip().startswith("{") else example(given.strip())
@@ -75,25 +103,17 @@ def rendered(studio: Studio, session: str, given: str, size: str, address: str =
     except Refusal:
         studio.films.delete(session, film.id)  # nothing was made of it
         raise
-    made = _waited(studio, film)
-    folder = Path(get_upload_folder()) / made.id
-    folder.mkdir(parents=True, exist_ok=True)
-    copy = folder / made.path.name
-    shutil.copyfile(made.path, copy)
-    return {"path": str(copy), "orig_name": copy.name, "mime_type": made.media_type, "size": made.bytes}
+    return film
 
 
-def _waited(studio: Studio, film: Film) -> Artifact:
-    end = time.monotonic() + WAIT_SECONDS
-    while time.monotonic() < end:
-        row = studio.films.renders.newest(film.session, film.id)
-        if row["state"] == "done":
-            made = studio.store.artifact(film.session, row["artifact"])
-            if made is None:
-                raise Refusal("The film was deleted before it could be handed over.")
-            return made
-        if row["state"] != "running":
-            raise Refusal(row["problem"] or "The render was cancelled.")
-        time.sleep(0.2)
-    studio.films.renders.cancel(film.session, film.id)
-    raise Refusal("This took longer than an hour and was stopped; its finished steps are kept.")
+def _made(studio: Studio, film: Film) -> Artifact | None:
+    """The film once it is rendered; raises Refusal when it will not be."""
+    row = studio.films.renders.newest(film.session, film.id)
+    if row["state"] == "done":
+        made = studio.store.artifact(film.session, row["artifact"])
+        if made is None:
+            raise Refusal("The film was deleted before it could be handed over.")
+        return made
+    if row["state"] != "running":
+        raise Refusal(row["problem"] or "The render was cancelled.")
+    return None

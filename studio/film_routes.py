@@ -149,6 +149,8 @@ def _change(films: Films) -> Handler:
         id, verb, asked = request.path_params["id"], request.path_params["verb"], request.state.asked
         if verb in ("delete", "undelete"):
             films.delete(session, id, back=verb == "undelete")
+            if verb == "delete":
+                films.studio.tally.note("deleted", address=address_of(request), session=session[:8], kind="film")
             return {"done": True}
         film = films.film(session, id)
         if verb in ("undo", "redo"):

@@ -15,6 +15,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from pipelines.settings import Refusal
+from studio.store import parcels_tag
 
 if TYPE_CHECKING:
     from studio.store import Store
@@ -83,6 +84,8 @@ def remove_everything(store: Store, session: str) -> int:
             shutil.rmtree(
                 store.home / "work" / "gradio" / id, ignore_errors=True
             )  # copies that Gradio's doors handed out
+    visiting = store.home / "work" / "gradio" / "visitors" / parcels_tag(session)
+    shutil.rmtree(visiting, ignore_errors=True)  # what REST and MCP clients brought and were handed
     store.change(  # of an older studio, which did not note whose a row was; what others made too stays theirs
         "DELETE FROM registry WHERE session IS NULL AND artifact IN (SELECT id FROM artifacts WHERE session = ?) AND artifact NOT IN"
         " (SELECT id FROM artifacts WHERE session != ?)", session, session,

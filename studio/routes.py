@@ -19,7 +19,7 @@ from starlette.background import BackgroundTask
 
 from pipelines.media import MEDIA_TYPES
 from pipelines.media import beside as beside_of
-from pipelines.models import ASSETS, ModelCard, cards, fetch, where
+from pipelines.models import ModelCard, cards, fetch, where
 from pipelines.progress import Progress
 from pipelines.run import find
 from pipelines.settings import Refusal, settings_of
@@ -32,14 +32,13 @@ from studio.credential import read
 from studio.guard import close, guarded, public, sentence, whole
 from studio.handoff import Board
 from studio.intake import Limits
+from studio.shipped import PICTURES, asset_files, static_files
 from studio.specimens import specimens
 from studio.store import plain_words
 from studio.studio import Studio
 from studio.uploads import receive, summary
 from studio.workbench import check_models
 
-STATIC = Path(__file__).resolve().parent / "static"
-SHOWN_ASSETS = ("styles", "samples", "fonts", "films", "examples", "looks", "specimens")
 MOST_BYTES = max(Limits().image_bytes, Limits().video_bytes, Limits().sound_bytes)
 TOO_LARGE = f"This file is larger than {MOST_BYTES / 1e6:.0f} MB; make it smaller and choose it again."
 MEDIA_HEADERS = {"cache-control": "private, max-age=3600", "content-security-policy": "default-src 'none'; sandbox"}
@@ -171,6 +170,7 @@ def _shelf_routes(routes: APIRouter, studio: Studio, board: Board) -> None:
             return sentence(Refusal(FORBIDDEN), 403)
         elif verb == "delete":
             store.delete(session, id)
+            studio.tally.note("deleted", address=address_of(request), session=session[:8], kind="artifact")
         elif verb in ("favourite", "unfavourite"):
             store.set_favourite(session, id, verb == "favourite")
         else:
@@ -264,11 +264,7 @@ def _titles() -> dict[str, str]:
 
 def _asset(name: str) -> Path | None:
     """A file in one of the shown folders of assets/, or None."""
-    folder, _, file = name.partition("/")
-    path = ASSETS / folder / file
-    if folder not in SHOWN_ASSETS or len(file) > 120 or "/" in file or file.startswith(".") or not path.is_file():
-        return None
-    return path if path.suffix in (".jpg", ".png", ".webp", ".mp4", ".mp3", ".wav", ".woff2") else None
+    return asset_files().get(name)
 
 
 def _job_routes(routes: APIRouter, studio: Studio, board: Board) -> None:
@@ -387,10 +383,11 @@ def small_picture(path: Path) -> bytes:
 
 
 def _static_routes(routes: APIRouter) -> None:
+    static_files(), asset_files()  # the tables are made at start
+
     async def static(request: Request) -> Response:
-        name = request.path_params["name"]
-        path = STATIC / name
-        if len(name) > 120 or not path.is_file():
+        path = static_files().get(request.path_params["name"])
+        if path is None:
             return Response(status_code=404)
         return FileResponse(path, headers={"cache-control": "no-cache"})
 
@@ -402,7 +399,7 @@ def _static_routes(routes: APIRouter) -> None:
 
     async def small(request: Request) -> Response:
         path = _asset(f"{request.path_params['folder']}/{request.path_params['name']}")
-        if path is None or path.suffix not in (".jpg", ".png", ".webp"):
+        if path is None or path.suffix not in PICTURES:
             return Response(status_code=404)
         content = await asyncio.to_thread(small_picture, path)
         return Response(content, media_type="image/webp", headers={"cache-control": "public, max-age=86400"})

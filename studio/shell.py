@@ -20,7 +20,7 @@ from studio.visitors import visitor_of
 
 SCRIPTS = (
     "core.js", "form.js", "painter.js", "slot.js", "writing.js", "player.js", "words.js", "layers.js", "verdict.js", "specimens.js",
-    "panel.js", "shelf.js", "film.js", "mine.js",
+    "panel.js", "shelf.js", "film.js", "mine.js", "tokens.js",
 )  # fmt: skip
 # In a frame of another site a private window denies storage outright; a page that then keeps its settings only in memory still works.
 STORAGE = """<script>
@@ -56,7 +56,7 @@ def head(board: Board) -> str:
     }
     data = json.dumps(lists).replace("</", "<\\/")
     tags = [STORAGE, '<meta name="description" content="Make in an afternoon what took a studio months.">']
-    sheets = ("studio.css", "verdict.css", "film.css")
+    sheets = ("studio.css", "verdict.css", "film.css", "tokens.css")
     tags += [f'<link rel="stylesheet" href="studio/static/{name}">' for name in sheets]
     tags.append(f'<script type="application/json" id="studio-bundled">{data}</script>')
     forms = controls.described(board).replace("</", "<\\/")

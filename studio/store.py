@@ -438,3 +438,8 @@ class Store:
 def session_key(token: str) -> str:
     """How a visitor's secret is known inside: its hash, so neither the database nor a folder name gives a session away."""
     return hashlib.sha256(token.encode()).hexdigest()[:32]
+
+
+def parcels_tag(session: str) -> str:
+    """The name of the folder for a session's files on their way (studio.parcels); it gives the session not away."""
+    return session_key("parcels:" + session)

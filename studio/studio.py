@@ -7,12 +7,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from studio.arrivals import Arrivals
 from studio.audit import AuditLog
 from studio.certificate import Certificate, certificate
 from studio.intake import Intake
 from studio.jobs import Jobs
 from studio.runners import Runner, runner_from_environment
+from studio.sign_ins import SignIns
 from studio.store import Store
+from studio.tally import Tally
+from studio.tokens import Tokens
+from studio.waiting import Waiting
 
 if TYPE_CHECKING:
     from studio.films import Films
@@ -35,10 +40,32 @@ class Studio:
         return AuditLog(self.store.home)
 
     @cached_property
+    def tally(self) -> Tally:
+        return Tally(self.audit)
+
+    @cached_property
+    def sign_ins(self) -> SignIns:
+        return SignIns(self.store)
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        return Tokens(self.store)
+
+    @cached_property
     def films(self) -> Films:
         from studio.films import Films
 
         return Films(self)
+
+    @cached_property
+    def arrivals(self) -> Arrivals:
+        from studio.parcels import lying_bytes  # it knows Gradio, which the command line does without
+
+        return Arrivals(self.store, lying_bytes)
+
+    @cached_property
+    def waiting(self) -> Waiting:
+        return Waiting()
 
     def close(self) -> None:
         if "films" in self.__dict__:

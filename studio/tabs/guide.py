@@ -24,12 +24,19 @@ this page and its settings come back. A switch on the shelf leaves your own word
 <p>The same pipelines answer on the command line (<code>python -m studio run …</code>), as REST and as MCP tools: <a href="./?view=api">what they take
 and give</a>. The same call gives the same picture through each.</p>
 """
+TOKENS = """
+<section aria-labelledby="tokens-title"><h2 id="tokens-title">Access tokens</h2>
+<p>A program that calls the studio through REST or MCP shows an access token and then works with your shelf:
+<code>Authorization: Bearer studio_…</code>. Whoever has the token can do in the studio what you can, so keep it like a password.
+It is shown once; revoke it when you no longer need it.</p>
+<studio-tokens></studio-tokens></section>
+"""
 
 
 def build(board: Board) -> None:
     with gr.Tab("Help", id="Help", elem_id="tab-help"):
         sections = "".join(_of(tab) for tab in board.tabs)
-        region = f"<div class='reading' role='region' aria-label='Help' tabindex='0'>{INTRODUCTION}{sections}</div>"
+        region = f"<div class='reading' role='region' aria-label='Help' tabindex='0'>{INTRODUCTION}{TOKENS}{sections}</div>"
         gr.HTML(region, apply_default_css=False)
 
 

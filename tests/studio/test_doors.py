@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import gradio as gr
@@ -14,8 +16,9 @@ from PIL import Image
 from pipelines.run import find
 from pipelines.settings import settings_of
 from studio import __main__ as command_line
-from studio import doors
+from studio import doors, parcels
 from studio.artifacts import checked_call
+from studio.store import session_key
 from tests.conftest import picture, put
 
 ME = "a" * 32
@@ -31,6 +34,20 @@ class Request:
 
 
 TOKEN = "t" * 43
+
+
+def called(endpoint, *values):
+    """What an endpoint answers; on a thread of its own, since Playwright leaves a loop running in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, endpoint(*values)).result()
+
+
+def uploaded(photo: Path) -> Path:
+    """A file where TOKEN's session has uploaded it."""
+    path = parcels.folder_of(session_key("visitor:" + TOKEN)) / "up-1" / photo.name
+    path.parent.mkdir(parents=True)
+    path.write_bytes(photo.read_bytes())
+    return path
 
 
 @pytest.fixture
@@ -61,10 +78,10 @@ def test_command_line_page_and_rest_give_the_same_bytes(studio, photo, tmp_path,
     made = studio.jobs.run_now(ME, call)
     assert made.facts["payload_sha256"] in said
     # REST and MCP: the endpoint made from the signature
-    monkeypatch.setattr(doors, "get_upload_folder", lambda: str(tmp_path))
+    monkeypatch.setattr(parcels, "get_upload_folder", lambda: str(tmp_path))
     studio.jobs.start()
     endpoint = doors.endpoint(studio, settings_of(find("stylize.wash")))
-    answer = endpoint({"path": str(photo)}, None, 0.3, "", False, 7, Request(TOKEN))
+    answer = called(endpoint, {"path": str(uploaded(photo))}, None, 0.3, "", False, 7, Request(TOKEN))
     for path in (Path(answer["path"]), made.path):
         assert np.array_equal(np.asarray(Image.open(path)), np.asarray(Image.open(out)))
 
@@ -80,10 +97,10 @@ def test_endpoint_schema_is_the_signature(studio):
 
 @pytest.mark.parametrize("path", ["/etc/passwd", "http://127.0.0.1:1/x.png", "../../etc/passwd", "", None])
 def test_rest_takes_only_what_was_uploaded(studio, path, tmp_path, monkeypatch):
-    monkeypatch.setattr(doors, "get_upload_folder", lambda: str(tmp_path / "uploads"))
+    monkeypatch.setattr(parcels, "get_upload_folder", lambda: str(tmp_path / "uploads"))
     endpoint = doors.endpoint(studio, settings_of(find("stylize.wash")))
     with pytest.raises(gr.Error, match="Upload the file to this server first"):
-        endpoint({"path": path}, None, 0.3, "", False, 7, Request(TOKEN))
+        called(endpoint, {"path": path}, None, 0.3, "", False, 7, Request(TOKEN))
 
 
 def test_verify_recipe_and_replay(studio, photo, tmp_path, capsys, monkeypatch):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -10,6 +11,7 @@ import sys
 import threading
 import time
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -397,9 +399,14 @@ def test_the_routes_are_for_their_owner_and_say_what_is_wrong(studio):
     assert len(client.get("/studio/films", headers=ada).json()["films"]) == 1 and client.get("/studio/films", headers=eve).json()["films"] == []
 
 
+def ran(work):
+    with ThreadPoolExecutor(1) as thread:  # a thread of its own: Playwright leaves a loop running in this one
+        return thread.submit(asyncio.run, work).result()
+
+
 def test_a_storyboard_through_rest_that_cannot_be_rendered_leaves_no_film(studio):
     with pytest.raises(Refusal, match="no scenes yet"):
-        rendered(studio, "ada", '{"scenes": []}', "draft")
+        ran(rendered(studio, "ada", '{"scenes": []}', "draft"))
     assert studio.films.listed("ada") == []
 
 

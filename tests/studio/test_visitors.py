@@ -8,10 +8,13 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from pipelines.settings import Refusal
-from studio.visitors import MOST_BODY_BYTES, TOKEN, Visitors, accounts, cookie_header, token_in, visitor_of
+from studio.sessions import Tokens
+from studio.visitors import MOST_BODY_BYTES, TOKEN, Perimeter, Visitors, accounts, cookie_header, token_in, visitor_of
+
+KNOWN = Perimeter(tokens=Tokens(known=lambda session: True))
 
 
-def ask(guard: Visitors, headers: list[tuple[bytes, bytes]], scheme: str = "http"):
+def ask(guard: Visitors, headers: list[tuple[bytes, bytes]], scheme: str = "http", path: str = "/"):
     """One request through the middleware: what the application saw, and what the visitor got."""
     seen, sent = [], []
 
@@ -24,8 +27,13 @@ def ask(guard: Visitors, headers: list[tuple[bytes, bytes]], scheme: str = "http
 
     guard.app = application
     with ThreadPoolExecutor(1) as thread:  # a thread of its own: Playwright leaves a loop running in this one
-        thread.submit(asyncio.run, guard({"type": "http", "headers": headers, "scheme": scheme}, None, send)).result()
+        thread.submit(asyncio.run, guard({"type": "http", "path": path, "headers": headers, "scheme": scheme}, None, send)).result()
     return dict(seen[0]["headers"]), dict(sent[0]["headers"])
+
+
+def test_only_the_page_begins_a_session():
+    seen, got = ask(Visitors(None), [(b"cookie", b"other=1; studio_session=" + b"a" * 43)], path="/studio/state")
+    assert seen[b"cookie"] == b"other=1" and b"set-cookie" not in got
 
 
 def test_a_new_browser_gets_a_session_that_the_application_sees_at_once():
@@ -37,7 +45,7 @@ def test_a_new_browser_gets_a_session_that_the_application_sees_at_once():
 
 def test_a_known_browser_keeps_its_session():
     cookie = b"other=1; studio_session=" + b"a" * 43
-    seen, got = ask(Visitors(None), [(b"cookie", cookie)])
+    seen, got = ask(Visitors(None, perimeter=KNOWN), [(b"cookie", cookie)])
     assert seen[b"cookie"] == cookie and b"set-cookie" not in got
 
 

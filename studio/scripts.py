@@ -1,0 +1,93 @@
+"""The content security policy, and the hashes of the scripts that stand inside the served page.
+
+Gradio compiles the template of every gr.HTML with `Function(...)` (templates/frontend/assets/HTML-*.js) and every `js=` with
+AsyncFunction (core-*.js), so the page itself needs 'unsafe-eval'; no other answer gets it. Inline scripts are allowed by hash, one by one.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterable
+from typing import Any
+
+MOST_PAGE_BYTES = 8_000_000
+SCRIPT = re.compile(rb"<script\b([^>]{0,2000})>", re.IGNORECASE)
+END = re.compile(rb"</script", re.IGNORECASE)
+
+
+def policy(frame_ancestors: Iterable[str], hashes: Iterable[str] | None = None) -> str:
+    """What an answer may load and who may frame it: everything from here, nothing from anywhere else; `hashes` are those of a page's scripts."""
+    scripts = ["script-src 'self'"]
+    if hashes is not None:
+        scripts += [*hashes, "'unsafe-eval'"]
+    return "; ".join(
+        (
+            "default-src 'self'",
+            " ".join(scripts),
+            "script-src-attr 'none'",
+            "style-src 'self' 'unsafe-inline'",  # Gradio's components carry style attributes
+            "img-src 'self' data: blob:",
+            "media-src 'self' data: blob:",
+            "font-src 'self' data:",
+            "connect-src 'self' data: blob:",
+            "worker-src 'self' blob:",
+            "object-src 'none'",
+            "base-uri 'self'",
+            "form-action 'self'",
+            "frame-ancestors " + " ".join(("'self'", *frame_ancestors)),
+        )
+    )
+
+
+def inline_hashes(page: bytes) -> list[str]:
+    """The CSP sources of all scripts inside an HTML page that have no src."""
+    found, place = [], 0
+    while (start := SCRIPT.search(page, place)) and (end := END.search(page, start.end())):
+        if not re.search(rb"(?:^|\s)src\s*=", start[1], re.IGNORECASE):
+            digest = hashlib.sha256(_as_parsed(page[start.end() : end.start()])).digest()
+            found.append(f"'sha256-{base64.b64encode(digest).decode()}'")
+        place = end.end()
+    return list(dict.fromkeys(found))
+
+
+def _as_parsed(script: bytes) -> bytes:
+    return script.replace(b"\r\n", b"\n").replace(b"\r", b"\n")  # as an HTML parser reads it, and the browser hashes it
+
+
+class PagePolicy:
+    """ASGI middleware inside Gradio's compression: an HTML answer gets the policy with the hashes of its own scripts."""
+
+    def __init__(self, app: Any, frame_ancestors: Iterable[str] = (), injected: Iterable[str] = ()) -> None:
+        self.app, self.ancestors = app, tuple(frame_ancestors)
+        self.injected = tuple(injected)  # hashes of scripts that Gradio puts into the page's head later
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        held: dict[str, Any] | None = None
+        body = bytearray()
+
+        async def answer(message: Any) -> None:
+            nonlocal held
+            if message["type"] == "http.response.start":
+                headers = {name.lower(): value for name, value in message["headers"]}
+                chosen = b"content-security-policy" in headers  # a visitor's file, which runs no script at all
+                if headers.get(b"content-type", b"").startswith(b"text/html") and not chosen:
+                    held = message
+                    return
+            elif message["type"] == "http.response.body" and held is not None:
+                body.extend(message.get("body", b""))
+                if len(body) > MOST_PAGE_BYTES:
+                    raise RuntimeError("the page is longer than any page of this studio")
+                if message.get("more_body"):
+                    return
+                said = policy(self.ancestors, (*inline_hashes(bytes(body)), *self.injected)).encode()
+                await send({**held, "headers": [*held["headers"], (b"content-security-policy", said)]})
+                held = None
+                message = {"type": "http.response.body", "body": bytes(body)}
+            await send(message)
+
+        await self.app(scope, receive, answer)

@@ -1,0 +1,30 @@
+"""The files that the page loads from the studio, found once at start: a name that is not among them is looked up nowhere else."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from pipelines.models import ASSETS
+
+STATIC = Path(__file__).resolve().parent / "static"
+SHOWN_ASSETS = ("styles", "samples", "fonts", "films", "examples", "looks", "specimens")
+PICTURES = (".jpg", ".png", ".webp")
+SHOWN_ENDINGS = (*PICTURES, ".mp4", ".mp3", ".wav", ".woff2")
+
+
+@cache
+def static_files() -> dict[str, Path]:
+    """The page's own scripts, style sheets and pictures, by name."""
+    return {path.name: path for path in STATIC.iterdir() if path.is_file() and not path.name.startswith(".")}
+
+
+@cache
+def asset_files() -> dict[str, Path]:
+    """What is shown of assets/, by folder and name (`styles/wave.jpg`)."""
+    found = (path for folder in SHOWN_ASSETS if (ASSETS / folder).is_dir() for path in (ASSETS / folder).iterdir())
+    return {
+        f"{path.parent.name}/{path.name}": path
+        for path in found
+        if path.is_file() and path.suffix in SHOWN_ENDINGS and not path.name.startswith(".")
+    }

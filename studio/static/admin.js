@@ -1,0 +1,87 @@
+// The administrator's page: asks every three seconds; everything from the server is shown as text, never as markup.
+
+const at = id => document.getElementById(id);
+let token = "", timer = 0;
+
+function cell(text) {
+  const made = document.createElement("td");
+  made.textContent = text ?? "";
+  return made;
+}
+
+const row = (...cells) => { const made = document.createElement("tr"); made.append(...cells); return made; };
+const megabytes = bytes => bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${(bytes / 1e6).toFixed(1)} MB`;
+const minutes = seconds => seconds < 90 ? `${Math.round(seconds)} s` : seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
+
+async function ask(path, method = "GET") {
+  const headers = { "x-studio": "1", ...(token ? { authorization: `Bearer ${token}` } : {}) };
+  const answer = await fetch(path, { method, headers });
+  const said = await answer.json().catch(() => ({}));
+  if (!answer.ok) throw Object.assign(new Error(said.problem || "The studio could not do that."), { status: answer.status });
+  return said;
+}
+
+async function cancel(id, button) {
+  button.disabled = true;
+  try {
+    await ask(`admin/jobs/${id}/cancel`, "POST");
+    at("said").textContent = `Job ${id} was told to stop.`;
+  } catch (error) {
+    at("said").textContent = error.message;
+  }
+  look();
+}
+
+function jobRow(job) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.id = `cancel-${job.id}`;
+  button.textContent = "Cancel";
+  button.setAttribute("aria-label", `Cancel job ${job.id}`);
+  button.addEventListener("click", () => cancel(job.id, button));
+  const last = document.createElement("td");
+  if (job.lane !== "inline") last.append(button);
+  const state = job.state === "running" ? `running, ${Math.round(100 * job.fraction)} %` : "waiting";
+  return row(cell(job.id), cell(job.account ?? job.session), cell(job.address), cell(job.pipeline), cell(state), cell(job.lane), cell(minutes(job.runs ?? job.waited)), last);
+}
+
+function show(found) {
+  const focused = document.activeElement?.id; // a table that is drawn again must not lose the keyboard's place
+  at("jobs").replaceChildren(...found.jobs.map(jobRow));
+  if (focused && document.activeElement?.id !== focused) at(focused)?.focus();
+  at("no-jobs").hidden = found.jobs.length > 0;
+  at("sessions").replaceChildren(...found.sessions.map(one => row(cell(one.account ?? one.session), cell(one.things), cell(megabytes(one.bytes)),
+    cell(one.seen ? new Date(1000 * one.seen).toLocaleString() : ""))));
+  at("totals").textContent = `${found.totals.things} things of ${found.totals.sessions} sessions, ${megabytes(found.totals.bytes)}; ${megabytes(found.disk.free)} of the disk are free.`;
+  const log = at("audit"), below = log.scrollTop + log.clientHeight >= log.scrollHeight - 8;
+  log.textContent = found.audit.join("\n");
+  if (below) log.scrollTop = log.scrollHeight;
+}
+
+async function look() {
+  clearTimeout(timer);
+  try {
+    show(await ask("admin/overview"));
+    at("content").hidden = false;
+    at("token-form").hidden = at("problem").hidden = true;
+  } catch (error) {
+    const refused = error.status === 401 || error.status === 403;
+    at("problem").hidden = refused && !token;
+    at("problem").textContent = refused ? "This token is not an administrator's." : error.status ? error.message : "The studio does not answer.";
+    if (refused) {
+      at("content").hidden = true;
+      at("token-form").hidden = false;
+      token = "";
+      return; // until a token is given
+    }
+  }
+  timer = setTimeout(look, document.hidden ? 15000 : 3000);
+}
+
+at("token-form").addEventListener("submit", event => {
+  event.preventDefault();
+  token = at("token").value.trim();
+  at("token").value = "";
+  look();
+});
+look();

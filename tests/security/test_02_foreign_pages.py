@@ -1,0 +1,241 @@
+"""Finding 2: a page of another origin does not act as the visitor; two real browser origins, and a name that is bound anew."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.browser.chromium import FLAGS, system_chromium
+from tests.browser.conftest import Server
+from tests.security.running import ask, foreign_site, serving
+
+ATTACKS = """async base => {
+  const tried = {};
+  const attempt = async (name, path, options) => {
+    try {
+      const answer = await fetch(base + path, { credentials: "include", ...options });
+      tried[name] = answer.type === "opaque" ? "opaque" : [answer.status, (await answer.text()).slice(0, 200)];
+    } catch (error) { tried[name] = "refused"; }
+  };
+  const change = { method: "POST", headers: { "x-studio": "1", "content-type": "application/json" }, body: '{"private": true}' };
+  await attempt("read state", "studio/state");
+  await attempt("read shelf", "studio/shelf");
+  await attempt("read page", "");
+  await attempt("read config", "config");
+  await attempt("change", "studio/preference", change);
+  await attempt("change without reading", "studio/preference", { method: "POST", mode: "no-cors", body: '{"private": true}' });
+  await attempt("call", "gradio_api/call/stylize_wash", { method: "POST", mode: "no-cors", body: '{"data": []}' });
+  await attempt("upload", "gradio_api/upload", { method: "POST", mode: "no-cors", body: (() => {
+    const form = new FormData(); form.append("files", new Blob(["x"]), "x.txt"); return form; })() });
+  await attempt("log out", "logout", { mode: "no-cors" });
+  return tried;
+}"""
+EMBED = """([base, kind]) => new Promise(done => {
+  const made = document.createElement(kind);
+  made.onload = () => done("loaded"); made.onerror = () => done("refused");
+  made[kind === "link" ? "href" : "src"] = base; if (kind === "link") made.rel = "stylesheet";
+  document.body.append(made);
+})"""
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory) -> Iterator[Server]:
+    with serving(tmp_path_factory.mktemp("foreign") / "home") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def guarded(tmp_path_factory) -> Iterator[Server]:
+    with serving(tmp_path_factory.mktemp("accounts") / "home", STUDIO_ACCOUNTS="ada:a long enough secret") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        rules = "--host-resolver-rules=MAP evil.test 127.0.0.1, MAP *.evil.test 127.0.0.1"
+        opened = playwright.chromium.launch(executable_path=system_chromium(), args=[*FLAGS, rules])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    opened = browser.new_context()
+    opened.set_default_timeout(60_000)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def elsewhere() -> Iterator[int]:
+    with foreign_site() as port:
+        yield port
+
+
+def victim(context: BrowserContext, server: Server) -> Page:
+    """A visitor's own page, loaded, with its session."""
+    page = context.new_page()
+    page.goto(server.url)
+    page.wait_for_selector("[role=tab]")
+    return page
+
+
+def own_state(page: Page) -> dict:
+    return page.evaluate("async () => (await fetch('studio/state')).json()")
+
+
+@pytest.mark.parametrize("name", ["localhost", "127.0.0.1"])
+def test_another_origin_reads_and_changes_nothing(context, server, elsewhere, name):
+    mine = victim(context, server)
+    page = context.new_page()
+    page.goto(f"http://{name}:{elsewhere}/")
+    tried = page.evaluate(ATTACKS, server.url)
+    assert {what: how for what, how in tried.items() if how not in ("refused", "opaque")} == {}
+    assert own_state(mine)["private"] is False
+    assert not list((server.home / "work" / "gradio").rglob("x.txt"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "path"),
+    [
+        ("img", "studio/assets/small/styles/great-wave.jpg"),
+        ("script", "studio/static/core.js"),
+        ("link", "studio/static/studio.css"),
+    ],
+)
+def test_another_origin_embeds_nothing(context, server, elsewhere, kind, path):
+    victim(context, server)
+    page = context.new_page()
+    page.goto(f"http://127.0.0.1:{elsewhere}/")
+    assert page.evaluate(EMBED, [server.url + path, kind]) == "refused"
+
+
+def test_another_origin_frames_nothing(context, server, elsewhere):
+    page = context.new_page()
+    page.goto(f"http://127.0.0.1:{elsewhere}/")
+    page.evaluate(EMBED, [server.url, "iframe"])
+    assert page.frames[1].locator("gradio-app").count() == 0
+
+
+def test_a_form_of_another_origin_posts_nothing(context, server, elsewhere):
+    mine = victim(context, server)
+    page = context.new_page()
+    page.goto(f"http://127.0.0.1:{elsewhere}/")
+    with page.expect_navigation() as sent:
+        page.evaluate(
+            """base => { const form = document.createElement("form"); form.method = "post"; form.enctype = "text/plain";
+            form.action = base + "gradio_api/queue/join"; form.innerHTML = '<input name=\\'{"data":[],"fn_index":0,"x":"\\' value=\\'"}\\'>';
+            document.body.append(form); form.submit(); }""",
+            server.url,
+        )
+    assert sent.value.status == 403 and "another site" in sent.value.text()
+    assert own_state(mine)["jobs"] == []
+
+
+def test_a_websocket_of_another_origin_does_not_open(context, server, elsewhere):
+    victim(context, server)
+    page = context.new_page()
+    page.goto(f"http://127.0.0.1:{elsewhere}/")
+    opened = page.evaluate(
+        """at => new Promise(done => { const one = new WebSocket(at); one.onopen = () => done(true); one.onerror = () => done(false); })""",
+        server.url.replace("http", "ws") + "gradio_api/queue/join",
+    )
+    assert opened is False
+
+
+def test_a_link_of_another_site_opens_the_page(context, server, elsewhere):
+    page = context.new_page()
+    page.goto(f"http://localhost:{elsewhere}/")
+    page.evaluate("at => { location.href = at; }", server.url)
+    page.wait_for_selector("[role=tab]")
+    assert own_state(page)["private"] is False
+
+
+def test_a_name_that_is_bound_anew_reaches_nothing(context, server):
+    page = context.new_page()
+    for host in (f"evil.test:{server.port}", f"127.0.0.1.evil.test:{server.port}"):
+        answer = page.goto(f"http://{host}/")
+        assert answer.status == 421 and "STUDIO_HOSTS" in answer.text()
+        status = page.evaluate("async () => (await fetch('/studio/state', { headers: { 'x-studio': '1' } })).status")
+        assert status == 421
+
+
+def test_another_origin_is_not_the_signed_in_user(context, guarded, elsewhere):
+    page = context.new_page()
+    page.goto(guarded.url)
+    said = page.evaluate(
+        "async () => (await fetch('login', { method: 'POST', body: new URLSearchParams({ username: 'ada', password: 'a long enough secret' }) })).status"
+    )
+    assert said == 200 and own_state(page)["private"] is False
+    for cookie in context.cookies():
+        assert cookie["httpOnly"] and cookie["sameSite"] == "Lax", cookie
+    for name in ("localhost", "127.0.0.1"):
+        other = context.new_page()
+        other.goto(f"http://{name}:{elsewhere}/")
+        tried = other.evaluate(ATTACKS, guarded.url)
+        assert {what: how for what, how in tried.items() if how not in ("refused", "opaque")} == {}
+    assert own_state(page)["private"] is False  # neither changed nor signed out
+
+
+FOREIGN = [
+    {"Origin": "https://evil.test"},
+    {"Origin": "null"},
+    {"Origin": "http://127.0.0.1:1"},
+    {"Origin": "https://127.0.0.1.evil.test"},
+    {"Origin": "http://localhost@evil.test"},
+    {"Sec_Fetch_Site": "cross-site"},
+    {"Sec_Fetch_Site": "same-site"},
+    {"Sec_Fetch_Site": "cross-site", "Sec_Fetch_Mode": "navigate", "Sec_Fetch_Dest": "iframe"},
+    {"Sec_Fetch_Site": "something new"},
+    {"Referer": "https://evil.test/page"},
+]
+
+
+@pytest.mark.parametrize("headers", FOREIGN, ids=json.dumps)
+@pytest.mark.parametrize("path", ["/config", "/studio/health", "/gradio_api/info", "/assets/x.js", "/gradio_api/mcp/"])
+def test_foreign_headers_are_refused_on_every_route(server, headers, path):
+    answer = ask(server, path, **headers)
+    assert answer.status == 403 and "another site" in answer.text
+    assert not [name for name in answer.headers if name.startswith("access-control")]
+
+
+def test_a_preflight_gets_no_permission(server):
+    answer = ask(
+        server, "/studio/make", "OPTIONS", Origin="http://localhost:9", Access_Control_Request_Method="POST",
+        Access_Control_Request_Headers="x-studio",
+    )  # fmt: skip
+    assert answer.status == 403 and not [name for name in answer.headers if name.startswith("access-control")]
+
+
+def test_programs_and_the_page_itself_are_answered(server):
+    own = f"http://127.0.0.1:{server.port}"
+    assert ask(server, "/config").status == 200
+    assert ask(server, "/config", Origin=own, Sec_Fetch_Site="same-origin").status == 200
+    link = {"Sec_Fetch_Site": "cross-site", "Sec_Fetch_Mode": "navigate", "Sec_Fetch_Dest": "document"}
+    assert ask(server, "/?tab=Stylize", **link).status == 200
+    assert ask(server, "/logout", **link).status == 403
+    for host in ("localhost", f"localhost:{server.port}", "127.0.0.1:8080", f"[::1]:{server.port}", "LOCALHOST."):
+        assert ask(server, "/studio/health", Host=host).status == 200, host
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "evil.test",
+        "localhost.evil.test",
+        "127.0.0.1.evil.test",
+        "localhost:80@evil.test",
+        "10.0.0.1",
+        "a,localhost",
+        " ",
+        "[::2]",
+    ],
+)
+def test_other_hosts_are_refused(server, host):
+    for path in ("/", "/studio/health", "/config", "/gradio_api/mcp/", "/nothing"):
+        answer = ask(server, path, Host=host)
+        assert answer.status in (400, 421) and not answer.cookies

@@ -1,0 +1,281 @@
+"""Finding 5 (the administrator's part) and the metrics: who may see and cancel everybody's jobs, and that no visitor's words are shown."""
+
+# ruff: noqa: F811  (fixtures are imported by name)
+from __future__ import annotations
+
+import json
+import re
+import time
+from functools import cache
+
+import pytest
+
+from pipelines.settings import Refusal
+from studio import administration, metrics
+from studio.artifacts import checked_call
+from studio.tally import LINES_A_MINUTE, Tally, area_of
+from tests.conftest import put, wait_for
+from tests.security.with_accounts import (  # noqa: F401
+    ADA,
+    EVE,
+    GRACE,
+    bearing,
+    browser,
+    closed,
+    command,
+    make_token,
+    opened,
+    signed_in,
+)  # fmt: skip
+
+ADMIN_PATHS = (("GET", "studio/admin/overview"), ("GET", "studio/metrics"), ("POST", "studio/admin/jobs/1/cancel"))
+
+
+@pytest.mark.parametrize(("method", "path"), ADMIN_PATHS)
+def test_only_administrators_get_in(closed, opened, method, path):
+    header = {"x-studio": "1"}
+    assert browser(closed).request(method, path, headers=header).status_code == 401
+    grace = signed_in(closed, "grace", GRACE)
+    assert grace.request(method, path, headers=header).status_code == 403
+    assert bearing(closed, make_token(grace)["token"]).request(method, path).status_code == 403
+    stranger = browser(opened)
+    stranger.get("")
+    refused = stranger.request(method, path, headers=header)
+    assert refused.status_code == 403 and refused.json()["problem"].startswith("This is for administrators")
+    assert bearing(opened, make_token(stranger)["token"]).request(method, path).status_code == 403
+    ada = signed_in(closed, "ada", ADA)
+    for one in (
+        ada,
+        bearing(closed, make_token(ada)["token"]),
+        bearing(opened, admins_token(opened)),
+        bearing(closed, admins_token(closed)),
+    ):
+        answer = one.request(method, path, headers=header if one is ada else {})
+        assert answer.status_code == (400 if method == "POST" else 200), answer.text  # there is no job 1 to cancel
+
+
+def test_the_page_is_for_administrators_and_has_no_inline_script(closed):
+    grace, ada = signed_in(closed, "grace", GRACE), signed_in(closed, "ada", ADA)
+    assert grace.get("studio/admin").status_code == 403
+    page = ada.get("studio/admin")
+    assert page.status_code == 200 and not re.findall(r"<script(?![^>]*\bsrc=)|\son\w+=|style=", page.text)
+    assert ada.post("studio/admin/jobs/1/cancel").status_code == 403  # a foreign page cannot add the header
+
+
+def test_an_administrator_sees_and_cancels_what_others_make_and_never_their_words(closed):
+    grace, ada = signed_in(closed, "grace", GRACE, "198.51.100.55"), signed_in(closed, "ada", ADA)
+    photo = upload(grace, "a secret name.png")
+    asked = {
+        "pipeline": "stylize.wash",
+        "inputs": {"content": photo},
+        "settings": {"words": "my secret words", "seed": 3},
+    }
+    assert grace.post("studio/make", json=asked, headers={"x-studio": "1"}).status_code == 200
+    running, waiting = (begin(grace, photo, steps) for steps in (900, 901))
+    until(lambda: job_of(ada, running) and job_of(ada, running)["state"] == "running")
+    seen = job_of(ada, running)
+    assert (
+        seen["account"] == "grace"
+        and seen["pipeline"] == "stylize.slow"
+        and seen["lane"] == "heavy"
+        and seen["runs"] >= 0
+    )
+    assert seen["address"] == "198.51.100.55" and job_of(ada, waiting)["state"] == "queued"
+    for id in (waiting, running):
+        assert ada.post(f"studio/admin/jobs/{id}/cancel", headers={"x-studio": "1"}).json() == {"done": True}
+    until(lambda: states(grace)[running] == states(grace)[waiting] == "cancelled")
+    text = (
+        ada.get("studio/admin/overview").text + ada.get("studio/metrics").text + (closed.home / "audit.log").read_text()
+    )
+    assert "secret" not in text and photo not in text
+    events = [
+        line for line in (closed.home / "audit.log").read_text().splitlines() if "cancelled by administrator" in line
+    ]
+    assert [json.loads(line)["job"] for line in events[-2:]] == [waiting, running] and json.loads(events[-1])[
+        "by"
+    ] == "ada"
+    refused = ada.post(f"studio/admin/jobs/{running}/cancel", headers={"x-studio": "1"})
+    assert refused.status_code == 400 and "has ended already" in refused.json()["problem"]
+    assert ada.post(f"studio/admin/jobs/{10**30}/cancel", headers={"x-studio": "1"}).status_code == 400
+
+
+def test_the_command_line_lists_and_cancels_in_the_running_server(closed):
+    grace = signed_in(closed, "grace", GRACE)
+    photo = upload(grace, "another secret.png")
+    running, waiting = (begin(grace, photo, steps) for steps in (902, 903))
+    until(lambda: states(grace)[running] == "running")
+    listed = command(closed.home, "jobs").stdout
+    assert f"{running:6} " in listed and "stylize.slow" in listed and "running" in listed and "secret" not in listed
+    done = command(closed.home, "jobs", "cancel", str(waiting), str(running))
+    assert (
+        done.returncode == 0
+        and f"Job {running} is cancelled." in done.stdout
+        and f"Job {waiting} is cancelled." in done.stdout
+    )
+    assert states(grace)[running] == states(grace)[waiting] == "cancelled"
+    assert (closed.home / "audit.log").read_text().count('"by": "command line"') == 2
+    wrong = command(closed.home, "jobs", "cancel", str(running), "0")
+    assert wrong.returncode == 1 and "has ended already" in wrong.stderr and "There is no such job" in wrong.stderr
+
+
+def test_refusals_are_logged_but_not_without_end(closed):
+    attacker = browser(closed, "198.51.100.66")
+    for number in range(60):
+        attacker.get(f"studio/media/my-secret-file-{number}/files/name.png")
+    lines = [line for line in (closed.home / "audit.log").read_text().splitlines() if '"198.51.100.66"' in line]
+    assert LINES_A_MINUTE <= len(lines) <= 3 * LINES_A_MINUTE and "my-secret-file" not in "".join(lines)
+    assert json.loads(lines[0])["status"] == 401 and json.loads(lines[0])["area"] == "media"
+
+
+def test_deletions_are_logged(closed):
+    eve = signed_in(closed, "eve", EVE)
+    photo = upload(eve, "secret.png")
+    eve.post(f"studio/artifacts/{photo}/delete", headers={"x-studio": "1"})
+    assert '"event": "deleted"' in (closed.home / "audit.log").read_text()
+    assert "secret.png" not in (closed.home / "audit.log").read_text()
+
+
+def test_the_metrics_are_in_the_format_of_prometheus(closed):
+    ada = signed_in(closed, "ada", ADA)
+    answer = ada.get("studio/metrics")
+    assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
+    found = parsed(answer.text)
+    for name in (
+        "studio_jobs", "studio_refusals_total", "studio_uploads_total", "studio_kept_bytes", "studio_disk_free_bytes",
+        "studio_resident_bytes", "studio_open_descriptors", "studio_connections", "studio_uptime_seconds", "studio_build_info",
+    ):  # fmt: skip
+        assert name in found, name
+    assert found["studio_resident_bytes"]['{process="server"}'] > 1e7 and found["studio_open_descriptors"][""] > 3
+    before = found["studio_refusals_total"].get('{status="401",area="config"}', 0)
+    browser(closed).get("config")
+    assert parsed(ada.get("studio/metrics").text)["studio_refusals_total"]['{status="401",area="config"}'] == before + 1
+
+
+# the parts
+
+
+def test_the_histogram_adds_up(studio):
+    for seconds in (0.5, 3, 3, 700, 9999):
+        studio.store.rows(
+            "INSERT INTO jobs (session, tab, call, artifact, pipeline, lane, place, state, options, seconds, created)"
+            " VALUES ('s', '', '{}', 'a', 'stylize.wash', 'quick', 0, 'done', '{}', ?, 0)", seconds,
+        )  # fmt: skip
+    found = parsed(metrics.text(studio))
+    buckets = found["studio_job_seconds_bucket"]
+    counts = [value for labels, value in buckets.items() if 'family="stylize"' in labels]
+    assert (
+        counts == sorted(counts)
+        and buckets['{family="stylize",le="1"}'] == 1
+        and buckets['{family="stylize",le="5"}'] == 3
+    )
+    assert buckets['{family="stylize",le="+Inf"}'] == found["studio_job_seconds_count"]['{family="stylize"}'] == 5
+    assert found["studio_jobs"]['{state="done",lane="quick"}'] == 5
+
+
+def test_a_family_escapes_what_it_is_told():
+    said = metrics.family("x", "gauge", "About.", [("", {"a": 'q"\\\nz'}, 1.5)])
+    assert said.splitlines()[2] == 'x{a="q\\"\\\\\\nz"} 1.5'
+
+
+def parsed(text: str) -> dict[str, dict[str, float]]:
+    """The samples by name and labels; every line must be in the format."""
+    found: dict[str, dict[str, float]] = {}
+    for line in text.splitlines():
+        if line.startswith(("# HELP ", "# TYPE ")):
+            continue
+        match = re.fullmatch(r'([a-z_]+)((?:\{[a-z]+="[^"]*"(?:,[a-z]+="[^"]*")*\})?) ([0-9.e+-]+)', line)
+        assert match, line
+        found.setdefault(match[1], {})[match[2]] = float(match[3])
+    return found
+
+
+def test_one_address_and_many_cannot_flood_the_log(studio):
+    tally = Tally(studio.audit, clock := Clock())
+    for number in range(5000):
+        tally.note("refused", address="a", status=403)
+        tally.note("refused", address=f"b{number}", status=403)
+    lines = studio.audit.path.read_text().splitlines()
+    assert sum('"address": "a"' in line for line in lines) == LINES_A_MINUTE and len(lines) < 600
+    clock.now += 61
+    tally.roll()
+    counts = [json.loads(line) for line in studio.audit.path.read_text().splitlines()[len(lines) :]]
+    assert {one["address"] for one in counts} == {"a", "others"} and next(
+        one["count"] for one in counts if one["address"] == "a"
+    ) == 4990
+    assert tally.events["refused"] == 10_000
+
+
+class Clock:
+    now = 6_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.mark.parametrize(
+    ("path", "area"),
+    [
+        ("/", "page"), ("/studio/media/secret/files/secret.png", "media"), ("/gradio_api/file=/secret", "file"), ("/secret", "other"),
+        ("/studio/secret", "other"), ("", "other"), ("/config", "config"),
+    ],
+)  # fmt: skip
+def test_an_area_never_holds_what_the_asker_wrote(path, area):
+    assert area_of(path) == area
+
+
+def test_an_order_reaches_a_running_job_and_one_that_began_to_run_meanwhile(studio):
+    orders, photo = administration.Orders(studio), put(studio, "s" * 32)
+    call = checked_call("stylize.slow", {"content": photo.id}, {"steps": 900}, lambda id: "image")
+    waiting = studio.jobs.submit("s" * 32, "", call)
+    assert administration.order_cancel(studio.store, waiting.id) is True
+    assert studio.jobs.job("s" * 32, waiting.id).state == "cancelled"
+    studio.jobs.start()
+    running = studio.jobs.submit("s" * 32, "", call)
+    wait_for(studio, "s" * 32, running.id, ("running",))
+    assert administration.order_cancel(studio.store, running.id) is False
+    orders.look()
+    assert wait_for(studio, "s" * 32, running.id).state == "cancelled"
+    assert studio.store.rows("SELECT COUNT(*) FROM job_orders")[0][0] == 0
+    with pytest.raises(Refusal, match="has ended already"):
+        administration.order_cancel(studio.store, running.id)
+    studio.store.rows("INSERT INTO job_orders VALUES (?, 0)", 10**9)
+    orders.look()  # an order for a job that is gone goes as well
+    assert studio.store.rows("SELECT COUNT(*) FROM job_orders")[0][0] == 0
+
+
+@cache
+def admins_token(server) -> str:
+    made = command(server.home, "token", "--admin", "--days", "1")
+    assert made.returncode == 0, made.stderr
+    return made.stdout.strip()
+
+
+def upload(page, name: str) -> str:
+    from tests.security.test_11_tokens import png
+
+    seed = int(time.time() * 1e6) % 10**6
+    answer = page.post(f"studio/upload?name={name}&kind=image", content=png(seed), headers={"x-studio": "1"})
+    assert answer.status_code == 200, answer.text
+    return answer.json()["id"]
+
+
+def begin(page, photo: str, steps: int) -> int:
+    asked = {"pipeline": "stylize.slow", "inputs": {"content": photo}, "settings": {"steps": steps}}
+    answer = page.post("studio/make", json=asked, headers={"x-studio": "1"})
+    assert answer.status_code == 200, answer.text
+    return answer.json()["job"]
+
+
+def job_of(admin, id: int):
+    return next((job for job in admin.get("studio/admin/overview").json()["jobs"] if job["id"] == id), None)
+
+
+def states(page) -> dict[int, str]:
+    return {job["id"]: job["state"] for job in page.get("studio/state").json()["jobs"]}
+
+
+def until(true, seconds: float = 60.0) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it did not come true"
+        time.sleep(0.1)

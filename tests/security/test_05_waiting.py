@@ -1,0 +1,181 @@
+"""Finding 5: REST and MCP calls that wait hold no thread, are bounded, and stop waiting when their client goes."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from pipelines.settings import Refusal
+from studio.waiting import Waiting
+from tests.browser.conftest import Server
+from tests.conftest import picture
+from tests.security.running import ask, serving, session
+from tests.security.test_13_gradio_routes import called, file_data, tool, upload
+
+
+def run(work):
+    with ThreadPoolExecutor(1) as thread:  # a thread of its own: Playwright leaves a loop running in this one
+        return thread.submit(asyncio.run, work()).result(60)
+
+
+def test_many_wait_on_one_thread():
+    ready, threads = threading.Event(), set[int]()
+
+    def look():
+        threads.add(threading.get_ident())
+        return "made" if ready.is_set() else None
+
+    async def work():
+        waiting = Waiting(most=500)
+        before = threading.active_count()
+        tasks = [asyncio.create_task(waiting.until(look, session=str(n))) for n in range(400)]
+        await asyncio.sleep(0.5)
+        assert len(waiting.waiters) == 400 and threading.active_count() <= before + 3
+        ready.set()
+        assert set(await asyncio.gather(*tasks)) == {"made"}
+        assert waiting.waiters == []
+
+    run(work)
+
+
+def test_waiting_is_bounded_for_a_session_an_address_and_all():
+    async def refused(waiting, **who):
+        with pytest.raises(Refusal, match="waiting"):
+            await waiting.until(lambda: None, **who)
+
+    async def work():
+        waiting = Waiting(most=4, of_session=2, of_address=3)
+        who = [("a", "1"), ("a", "1"), ("b", "1"), ("c", "2")]
+        tasks = [asyncio.create_task(waiting.until(lambda: None, session=s, address=a)) for s, a in who]
+        await asyncio.sleep(0)
+        await refused(waiting, session="a", address="9")
+        await refused(waiting, session="z", address="1")
+        await refused(waiting, session="z", address="9")
+        tasks[0].cancel()
+        await asyncio.gather(*tasks[:1], return_exceptions=True)
+        assert await waiting.until(lambda: 1, session="z", address="9") == 1
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        assert waiting.waiters == []
+
+    run(work)
+
+
+def test_what_a_look_raises_is_raised_to_that_caller_only():
+    def broken():
+        raise Refusal("The job was cancelled.")
+
+    async def work():
+        waiting = Waiting()
+        good = asyncio.create_task(waiting.until(lambda: "made", session="a"))
+        with pytest.raises(Refusal, match="cancelled"):
+            await waiting.until(broken, session="b")
+        assert await good == "made"
+        with pytest.raises(asyncio.TimeoutError):
+            await waiting.until(lambda: None, session="c", seconds=0.3)
+
+    run(work)
+
+
+def test_a_client_that_goes_stops_waiting():
+    async def work():
+        waiting = Waiting()
+        waiting.opened("s")
+        task = asyncio.create_task(waiting.until(lambda: None, session="a", stream="s"))
+        await asyncio.sleep(0.05)
+        waiting.closed("s")
+        with pytest.raises(Refusal, match="has gone"):
+            await task
+        assert waiting.waiters == [] and not waiting._open
+
+    run(work)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    with serving(tmp_path_factory.mktemp("waiting") / "home") as running:
+        yield running
+
+
+def begin(server: Server, cookie: str, steps: int, at: str) -> str:
+    body = json.dumps({"data": [file_data(at), steps, "stuck"]}).encode()
+    answer = ask(server, "/gradio_api/call/stylize_slow", "POST", body, Cookie=cookie, Content_Type="application/json")
+    return json.loads(answer.text)["event_id"]
+
+
+def photo(server: Server, cookie: str, tmp_path: Path) -> str:
+    picture(80, 60, seed=2).save(tmp_path / "photo.png")
+    return json.loads(upload(server, cookie, data=(tmp_path / "photo.png").read_bytes()).text)[0]
+
+
+def test_slow_calls_do_not_close_the_door(server, tmp_path):
+    """Four slow calls of the same endpoint held it on the code of before; now the fifth and others are answered."""
+    cookie = session(server)
+    at = photo(server, cookie, tmp_path)
+    for _ in range(6):
+        begin(server, cookie, 1000, at)
+    time.sleep(1.0)
+    other = session(server)
+    theirs = photo(server, other, tmp_path)
+    event, said = called(server, other, "stylize_slow", [file_data(at), 3, "stuck"])
+    assert event == "error" and "Upload the file" in said
+    event, said = called(server, cookie, "film_storyboard", ["A fox walks home."])
+    assert event == "complete"
+    for _ in range(4):
+        begin(server, cookie, 1000, at)
+    time.sleep(1.0)
+    event, said = called(server, cookie, "stylize_slow", [file_data(theirs), 3, "stuck"])
+    assert event == "error" and "waiting already" in said
+    for job in json.loads(ask(server, "/studio/state", Cookie=cookie).text)["jobs"]:
+        ask(server, f"/studio/jobs/{job['id']}/cancel", "POST", b"{}", Cookie=cookie, x_studio="1")
+
+
+def leave(server: Server, text: str) -> None:
+    """Send a request and go away without an answer."""
+    with socket.create_connection(("127.0.0.1", server.port)) as connection:
+        connection.sendall(text.encode())
+        time.sleep(1.0)
+
+
+@pytest.mark.parametrize("way", ["call", "run", "mcp"])
+def test_clients_that_go_leave_their_places(server, tmp_path, way):
+    cookie = session(server)
+    at = photo(server, cookie, tmp_path)
+    for _ in range(9):
+        if way == "call":
+            leave(
+                server,
+                f"GET /gradio_api/call/stylize_slow/{begin(server, cookie, 1000, at)} HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie}\r\n\r\n",
+            )
+            continue
+        inline = (
+            "data:image/png;base64," + __import__("base64").b64encode((tmp_path / "photo.png").read_bytes()).decode()
+        )
+        path, body = "/gradio_api/run/stylize_slow", {"data": [file_data(at), 1000, "stuck"]}
+        if way == "mcp":
+            arguments = {"content": inline, "steps": 1000, "mode": "stuck"}
+            path = "/gradio_api/mcp/"
+            body = {
+                "jsonrpc": "2.0",
+                "id": 1,
+                "method": "tools/call",
+                "params": {"name": "stylize_slow", "arguments": arguments},
+            }
+        said = json.dumps(body)
+        leave(
+            server,
+            f"POST {path} HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie}\r\ncontent-type: application/json\r\n"
+            f"accept: application/json, text/event-stream\r\ncontent-length: {len(said)}\r\n\r\n{said}",
+        )
+    theirs = photo(server, session(server), tmp_path)
+    event, said = called(server, cookie, "stylize_slow", [file_data(theirs), 3, "stuck"])
+    assert event == "error" and "Upload the file" in said
+    assert tool(server, {}, Cookie=cookie).status == 200

@@ -1,0 +1,140 @@
+"""Finding 15: scripts inside the page run by hash only, no answer but the page may compile code, and every tab works that way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from studio.scripts import inline_hashes, policy
+from tests.browser.chromium import FLAGS, system_chromium
+from tests.browser.conftest import Server
+from tests.security.running import ask, serving, session
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory) -> Iterator[Server]:
+    with serving(tmp_path_factory.mktemp("policy") / "home") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=system_chromium(), args=FLAGS)
+        yield opened
+        opened.close()
+
+
+def directive(csp: str, name: str) -> list[str]:
+    found = [part.split()[1:] for part in csp.split(";") if part.split()[0] == name]
+    assert len(found) == 1
+    return found[0]
+
+
+def test_inline_scripts_need_a_hash(server):
+    csp = ask(server, "/").headers["content-security-policy"]
+    scripts = directive(csp, "script-src")
+    assert "'unsafe-inline'" not in scripts and sum(one.startswith("'sha256-") for one in scripts) >= 4
+    assert directive(csp, "object-src") == ["'none'"] and directive(csp, "base-uri") == ["'self'"]
+    assert directive(csp, "form-action") == ["'self'"] and directive(csp, "frame-ancestors") == ["'self'"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/config", "/studio/health", "/studio/static/core.js", "/nothing", "/theme.css", "/gradio_api/info"]
+)
+def test_no_other_answer_may_compile_code(server, path):
+    answer = ask(server, path)
+    scripts = directive(answer.headers["content-security-policy"], "script-src")
+    assert scripts == ["'self'"]
+    assert (
+        answer.headers["x-frame-options"] == "SAMEORIGIN"
+        and answer.headers["cross-origin-opener-policy"] == "same-origin"
+    )
+
+
+def test_every_tab_opens_without_a_violation(browser, server):
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    context.set_default_timeout(90_000)
+    page, problems = context.new_page(), list[str]()
+    page.on("console", lambda said: problems.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.goto(server.url)
+    page.wait_for_selector("[role=tab]")
+    for tab in page.get_by_role("tab").all():
+        tab.click()
+        page.wait_for_timeout(300)
+    page.get_by_role("tab", name="Stylize", exact=True).click()
+    page.wait_for_selector("studio-slot .well:visible")
+    assert [one for one in problems if "favicon" not in one] == []
+    context.close()
+
+
+def test_a_script_that_gets_into_the_page_does_not_run(browser, server):
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(server.url)
+    page.wait_for_selector("[role=tab]")
+    page.evaluate(
+        """() => { const made = document.createElement("script"); made.textContent = "window.ran = 1"; document.body.append(made);
+        const box = document.createElement("div"); box.innerHTML = "<img src=x onerror='window.ran = 2'>"; document.body.append(box); }"""
+    )
+    page.wait_for_timeout(500)
+    assert page.evaluate("() => window.ran") is None
+    context.close()
+
+
+def test_storage_that_is_denied_does_not_stop_the_page(browser, server):
+    """The studio's own inline script, which Gradio puts into the page's head, runs by its hash."""
+    context = browser.new_context()
+    context.add_init_script(
+        "Object.defineProperty(window, 'localStorage', { get() { throw new Error('denied'); }, configurable: true })"
+    )
+    page = context.new_page()
+    page.goto(server.url)
+    page.get_by_role("tab", name="Stylize", exact=True).click(timeout=60_000)
+    assert page.evaluate("() => { localStorage.setItem('a', 'b'); return localStorage.getItem('a'); }") == "b"
+    context.close()
+
+
+def test_the_page_of_mcp_is_under_the_same_rules(server):
+    answer = ask(server, "/gradio_api/mcp/", Cookie=session(server), Accept="text/html")
+    scripts = directive(answer.headers["content-security-policy"], "script-src")
+    assert answer.status == 200 and "'unsafe-inline'" not in scripts
+
+
+def test_on_a_space_hugging_face_may_frame_the_page(tmp_path):
+    with serving(tmp_path / "home", SPACE_ID="a/b", SPACE_HOST="a-b.hf.space") as server:
+        frame = {
+            "Host": "a-b.hf.space",
+            "X_Forwarded_Proto": "https",
+            "Sec_Fetch_Site": "cross-site",
+            "Sec_Fetch_Mode": "navigate",
+        }
+        answer = ask(server, "/", Sec_Fetch_Dest="iframe", **frame)
+        assert answer.status == 200 and "x-frame-options" not in answer.headers
+        assert "https://huggingface.co" in directive(answer.headers["content-security-policy"], "frame-ancestors")
+        assert answer.cookies[0].endswith("HttpOnly; SameSite=None; Secure; Partitioned")
+        own = {
+            "Host": "a-b.hf.space",
+            "X_Forwarded_Proto": "https",
+            "Origin": "https://a-b.hf.space",
+            "Sec_Fetch_Site": "same-origin",
+        }
+        assert ask(server, "/studio/state", Cookie=answer.cookies[0].split(";")[0], **own).status == 200
+        for origin in (
+            "https://huggingface.co",
+            "https://c-d.hf.space",
+            "http://a-b.hf.space",
+            "https://a-b.hf.space:444",
+        ):
+            assert ask(server, "/config", **{**own, "Origin": origin}).status == 403, origin
+        assert ask(server, "/studio/state", Sec_Fetch_Dest="iframe", **frame).status == 403
+
+
+def test_hashes_are_those_that_a_browser_computes():
+    page = b"<script>let a = 1</script><SCRIPT type='x'>b\r\nc</SCRIPT ><script src=x></script><script  data-src='y'>d</script>"
+    assert len(inline_hashes(page)) == 3  # all that have no src
+    assert inline_hashes(b"<script>let a = 1</script>") == ["'sha256-LAfYd7pbFUgwfQu8b4q135PeTG2z+/coPEUYCd74eCQ='"]
+    assert "unsafe-eval" not in policy(()) and "unsafe-inline" not in policy((), []).split("style-src")[0]

@@ -1,0 +1,99 @@
+"""A server as a process with accounts, behind one pretended proxy, so that a test can come from any address; and plain HTTP."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.browser.conftest import ROOT, Server
+
+ADA, GRACE, EVE = "correct horse battery", "a hopper of bugs", "eve and her apple"
+SIGNED_IN = "studio_signed_in"
+MCP_HEADERS = {"accept": "application/json, text/event-stream", "content-type": "application/json"}
+
+
+def start(home: Path, **environment: str) -> Server:
+    return Server(home, REAL="0", STUDIO_PROXIES="1", **environment)
+
+
+@pytest.fixture(scope="module")
+def closed(tmp_path_factory) -> Iterator[Server]:
+    """A studio with three accounts: ada (a hash, an administrator), grace (a plain password), eve (in a file)."""
+    from studio.passwords import hashed
+
+    folder = tmp_path_factory.mktemp("closed")
+    (folder / "accounts.txt").write_text(f"# one a line\neve:{EVE}\n")
+    running = start(
+        folder / "home", STUDIO_ACCOUNTS=f"ada:{hashed(ADA)},grace:{GRACE}", STUDIO_ADMINS="ada",
+        STUDIO_ACCOUNTS_FILE=str(folder / "accounts.txt"),
+    )  # fmt: skip
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory) -> Iterator[Server]:
+    """A studio without accounts."""
+    running = start(tmp_path_factory.mktemp("opened") / "home")
+    yield running
+    running.stop()
+
+
+def browser(server: Server, address: str = "192.0.2.1", **headers: str) -> httpx.Client:
+    """A client with its own cookies that comes from an address."""
+    return httpx.Client(
+        base_url=server.url, headers={"x-forwarded-for": address, **headers}, timeout=60, trust_env=False
+    )
+
+
+def sign_in(client: httpx.Client, name: str, password: str) -> httpx.Response:
+    return client.post("login", data={"username": name, "password": password})
+
+
+def signed_in(server: Server, name: str, password: str, address: str = "192.0.2.1") -> httpx.Client:
+    client = browser(server, address)
+    assert sign_in(client, name, password).status_code == 200
+    return client
+
+
+def make_token(client: httpx.Client, name: str = "test", days: Any = 30) -> dict[str, Any]:
+    answer = client.post("studio/tokens", json={"name": name, "days": days}, headers={"x-studio": "1"})
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def bearing(server: Server, token: str, address: str = "192.0.2.1") -> httpx.Client:
+    return browser(server, address, authorization=f"Bearer {token}")
+
+
+def mcp(client: httpx.Client, method: str, **parameters: Any) -> tuple[int, dict[str, Any]]:
+    """One message to the MCP server: the status, and what it said."""
+    asked = {"jsonrpc": "2.0", "id": 1, "method": method, "params": parameters}
+    answer = client.post("gradio_api/mcp/", json=asked, headers=MCP_HEADERS)
+    if answer.status_code != 200:
+        return answer.status_code, answer.json()
+    data = [line[6:] for line in answer.text.splitlines() if line.startswith("data: ")]
+    return 200, json.loads(data[-1] if data else answer.text)
+
+
+def command(home: Path, *words: str, given: str | None = None) -> subprocess.CompletedProcess[str]:
+    """`python -m studio` on the same folder."""
+    import os
+
+    environment = {**os.environ, "STUDIO_HOME": str(home)}
+    return subprocess.run(
+        [sys.executable, "-m", "studio", *words],
+        cwd=ROOT,
+        env=environment,
+        input=given,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
