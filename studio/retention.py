@@ -31,6 +31,7 @@ CHECKPOINT_DAYS = 7.0  # of a job that failed or was cancelled and may be tried 
 WORK_SECONDS = 6 * 3600.0  # nothing is being made or sent for so long
 GRADIO_SECONDS = 2 * 3600.0
 FORGOTTEN_DAYS = 2.0
+EMPTY_DAYS = 2.0
 COMMAND_LINE = "command line"  # whose shelf nobody opens on a page
 
 
@@ -62,7 +63,7 @@ def tidy(store: Store, undo_seconds: float, session: str | None) -> int:
     removed = _deleted_artifacts(store, undo_seconds, session)
     if session is None:
         for part in (
-            idle_sessions, _films(undo_seconds), _renders, _takes, _jobs, _checkpoints, work_files, gradio_files, _marks,
+            idle_sessions, _empty_sessions, _films(undo_seconds), _renders, _takes, _jobs, _checkpoints, work_files, gradio_files, _marks,
         ):  # fmt: skip
             try:
                 part(store)
@@ -112,6 +113,13 @@ def idle_sessions(store: Store) -> None:
     idle |= {session for session, when in newest.items() if session not in opened and when < before}
     for session in idle - {session_key(COMMAND_LINE), ""}:
         remove_everything(store, session)
+
+
+def _empty_sessions(store: Store) -> None:
+    """That somebody without a cookie asked once, and keeps nothing here."""
+    kept = [table for table in ("artifacts", "jobs", "films") if _exists(store, table)]
+    nothing = " ".join(f"AND id NOT IN (SELECT session FROM {table})" for table in kept)
+    store.change(f"DELETE FROM sessions WHERE seen < ? AND preferences = '{{}}' {nothing}", time.time() - EMPTY_DAYS * DAY)
 
 
 def _films(undo_seconds: float) -> Callable[[Store], None]:

@@ -344,6 +344,16 @@ def test_what_nobody_opened_for_long_goes_altogether(studio, monkeypatch):
     assert all(tables(studio)[name] for name in ("films", "film_versions", "jobs", "registry", "sessions"))
 
 
+def test_visitors_who_left_nothing_leave_no_row(studio):
+    placed(studio, A)
+    studio.store.set_preference("c" * 32, "private", True)
+    for session in (A, B, "c" * 32, "d" * 32):
+        studio.store.seen(session)
+    studio.store.rows("UPDATE sessions SET seen = ? WHERE id != ?", time.time() - 3 * 86400, "d" * 32)
+    studio.store.tidy()
+    assert {row["id"] for row in studio.store.rows("SELECT id FROM sessions")} == {A, "c" * 32, "d" * 32}
+
+
 def test_a_space_forgets_after_a_week_unless_told_otherwise(monkeypatch):
     monkeypatch.delenv("STUDIO_KEEP_DAYS", raising=False)
     monkeypatch.delenv("SPACE_ID", raising=False)

@@ -9,9 +9,7 @@ import time
 import pytest
 
 from pipelines.settings import Refusal
-from studio import reconcile
 from studio.artifacts import Call
-from studio.store import DiskFull
 from tests.conftest import wait_for
 from tests.security.shelf import placed
 from tests.studio import film_stubs
@@ -19,9 +17,15 @@ from tests.studio import film_stubs
 ME = "a" * 32
 
 
+def look(jobs):
+    from studio.reconcile import put_right
+
+    put_right(jobs)
+
+
 @pytest.fixture
 def quick(monkeypatch):
-    monkeypatch.setattr(reconcile, "GRACE_SECONDS", 0.0)
+    monkeypatch.setattr("studio.reconcile.GRACE_SECONDS", 0.0)
     monkeypatch.setattr("studio.jobs.RECONCILED_SECONDS", 0.1)
 
 
@@ -72,7 +76,7 @@ def test_an_end_that_the_disk_refused_is_written_when_it_takes_rows_again(studio
 def test_a_row_that_nobody_holds_goes_back_in_the_queue_and_is_done(studio, quick):
     job = submit(studio)
     studio.store.rows("UPDATE jobs SET state = 'running', started = 1 WHERE id = ?", job.id)
-    reconcile.put_right(studio.jobs)
+    look(studio.jobs)
     assert studio.jobs.job(ME, job.id).state == "queued"
     studio.store.rows("UPDATE jobs SET state = 'running', started = 1 WHERE id = ?", job.id)
     studio.jobs.start()
@@ -82,7 +86,7 @@ def test_a_row_that_nobody_holds_goes_back_in_the_queue_and_is_done(studio, quic
 def test_one_that_stops_the_studio_again_and_again_is_ended(studio, quick):
     job = submit(studio)
     studio.store.rows("UPDATE jobs SET state = 'running', started = 1, attempts = 3 WHERE id = ?", job.id)
-    reconcile.put_right(studio.jobs)
+    look(studio.jobs)
     ended = studio.jobs.job(ME, job.id)
     assert ended.state == "failed" and "smaller settings" in ended.problem and ended.ended
 
@@ -92,7 +96,7 @@ def test_one_whose_result_is_there_is_done(studio, quick):
     studio.store.rows(
         "UPDATE jobs SET state = 'running', started = 1, artifact = ? WHERE id = ?", placed(studio, ME).id, job.id
     )
-    reconcile.put_right(studio.jobs)
+    look(studio.jobs)
     assert studio.jobs.job(ME, job.id).state == "done"
 
 
@@ -101,7 +105,7 @@ def test_what_is_being_made_is_left_alone(studio, quick):
     job = submit(studio, steps=900)
     wait_for(studio, ME, job.id, ("running",))
     for _ in range(5):
-        reconcile.put_right(studio.jobs)
+        look(studio.jobs)
         assert studio.jobs.job(ME, job.id).state == "running"
         time.sleep(0.1)
     studio.jobs.cancel(ME, job.id)
@@ -114,7 +118,7 @@ def test_a_command_line_that_runs_beside_the_server_is_left_alone(studio, quick)
     job = studio.jobs.submit(
         ME, "", Call("stylize.slow", {"content": photo.id}, {"steps": 1, "mode": "calm"}), lane="inline"
     )
-    reconcile.put_right(studio.jobs)
+    look(studio.jobs)
     assert studio.jobs.job(ME, job.id).state == "running"
 
 
@@ -129,14 +133,16 @@ def test_a_disk_that_stays_full_stops_neither_the_worker_nor_the_look(studio, qu
     job = submit(studio)
     studio.store.rows("UPDATE jobs SET state = 'running', started = 1 WHERE id = ?", job.id)
 
+    from studio.store import DiskFull
+
     def full(*values):
         raise DiskFull("The disk is full.")
 
     monkeypatch.setattr(studio.store, "change", full)
-    reconcile.put_right(studio.jobs)
+    look(studio.jobs)
     monkeypatch.undo()
-    monkeypatch.setattr(reconcile, "GRACE_SECONDS", 0.0)
-    reconcile.put_right(studio.jobs)
+    monkeypatch.setattr("studio.reconcile.GRACE_SECONDS", 0.0)
+    look(studio.jobs)
     assert studio.jobs.job(ME, job.id).state == "queued"
 
 
@@ -156,13 +162,13 @@ def films(tmp_path, monkeypatch):
 
 def test_a_film_goes_on_past_a_stuck_step(films, monkeypatch):
     """A step's row said `running` with nobody at it: the film waited for ever."""
-    monkeypatch.setattr(reconcile, "GRACE_SECONDS", 0.0)
+    monkeypatch.setattr("studio.reconcile.GRACE_SECONDS", 0.0)
     film = films.films.create(ME, film_stubs.story())
     films.films.renders.begin(film, "draft")
     row = films.films.renders.newest(ME, film.id)
     films.films.renders._look_at(row)
     films.store.rows("UPDATE jobs SET state = 'running', started = 1, attempts = 3")
-    reconcile.put_right(films.jobs)
+    look(films.jobs)
     films.films.renders._look_at(row)
     ended = films.films.renders.newest(ME, film.id)
     assert ended["state"] == "failed" and ended["problem"].endswith("please try smaller settings.")
