@@ -6,7 +6,11 @@ import io
 
 from studio.artifacts import Artifact
 from studio.studio import Studio
+from studio.visitors import Perimeter
 from tests.conftest import picture
+
+GUARD = Perimeter()  # the middleware's knowledge of cookies, for applications of these tests
+TOKEN = GUARD.tokens.make()
 
 
 def placed(studio: Studio, session: str, seed: int = 0, more: bytes = b"") -> Artifact:

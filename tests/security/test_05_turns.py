@@ -14,7 +14,7 @@ from studio.artifacts import Call
 from studio.fairness import Full, Turns, Waiting
 from studio.store import Store
 from tests.conftest import wait_for
-from tests.security.shelf import placed
+from tests.security.shelf import GUARD, TOKEN, placed
 from tests.studio import film_stubs
 
 A, B, C = "a" * 32, "b" * 32, "c" * 32
@@ -157,9 +157,9 @@ def test_every_door_says_where_a_request_came_from(studio, board):
 
     app = FastAPI()
     app.include_router(router(studio, board))
-    app.add_middleware(Visitors)
-    client = TestClient(app, client=(MANY, 4000), cookies={"studio_session": "t" * 43})
-    session = session_key("visitor:" + "t" * 43)
+    app.add_middleware(Visitors, perimeter=GUARD)
+    client = TestClient(app, client=(MANY, 4000), cookies={"studio_session": TOKEN})
+    session = session_key("visitor:" + TOKEN)
     photo = placed(studio, session)
     asked = {"pipeline": "stylize.slow", "inputs": {"content": photo.id}, "settings": {"steps": 3}}
     job = client.post("/studio/make", json=asked, headers={"x-studio": "1"}).json()["job"]

@@ -20,10 +20,9 @@ from studio.retention import tidy
 from studio.routes import router
 from studio.store import UNDO_SECONDS, Store, session_key
 from studio.visitors import Visitors
-from tests.security.shelf import placed
+from tests.security.shelf import GUARD, TOKEN, placed
 
 A, B = "a" * 32, "b" * 32
-TOKEN = "t" * 43
 ME = session_key("visitor:" + TOKEN)
 OURS = {"x-studio": "1"}
 
@@ -32,7 +31,7 @@ OURS = {"x-studio": "1"}
 def client(studio, board):
     app = FastAPI()
     app.include_router(router(studio, board))
-    app.add_middleware(Visitors)
+    app.add_middleware(Visitors, perimeter=GUARD)
     with TestClient(app, cookies={"studio_session": TOKEN}, raise_server_exceptions=False) as made:
         yield made
 

@@ -22,10 +22,9 @@ from studio.routes import router
 from studio.store import session_key
 from studio.visitors import Visitors
 from tests.conftest import wait_for
-from tests.security.shelf import placed
+from tests.security.shelf import GUARD, TOKEN, placed
 from tests.security.test_06_disk import furnished
 
-TOKEN = "t" * 43
 ME, OTHER = session_key("visitor:" + TOKEN), "b" * 32
 OURS = {"x-studio": "1"}
 
@@ -34,7 +33,7 @@ OURS = {"x-studio": "1"}
 def client(studio, board):
     app = FastAPI()
     app.include_router(router(studio, board))
-    app.add_middleware(Visitors)
+    app.add_middleware(Visitors, perimeter=GUARD)
     with TestClient(app, cookies={"studio_session": TOKEN}, raise_server_exceptions=False) as made:
         yield made
 

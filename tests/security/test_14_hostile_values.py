@@ -19,6 +19,7 @@ from studio.artifacts import Call, checked_call
 from studio.routes import router
 from studio.visitors import Visitors
 from tests.conftest import put
+from tests.security.shelf import GUARD, TOKEN
 from tests.stubs import RUNS
 
 HUGE, DEEP = "9" * 5000, b"[" * 100_000
@@ -45,8 +46,8 @@ def client(studio, board, monkeypatch):
     monkeypatch.setattr("studio.routes.Fetching.start", lambda self: None)
     app = FastAPI()
     app.include_router(router(studio, board))
-    app.add_middleware(Visitors)
-    with TestClient(app, raise_server_exceptions=False) as made:
+    app.add_middleware(Visitors, perimeter=GUARD)
+    with TestClient(app, cookies={"studio_session": TOKEN}, raise_server_exceptions=False) as made:
         made.get("/studio/health")
         yield made
 

@@ -26,7 +26,7 @@ from studio import doors
 from studio.artifacts import Call, checked_call
 from tests.conftest import wait_for
 from tests.pipelines.infill.test_hub import repository  # noqa: F401 (a fixture)
-from tests.studio.test_doors import TOKEN, Request
+from tests.studio.test_doors import TOKEN, Request, called
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
@@ -197,7 +197,7 @@ def test_rest_and_mcp_refuse_a_folder_before_anything_is_queued(studio, tmp_path
     ]
     studio.jobs.start()
     with pytest.raises(gr.Error):
-        endpoint(*values, Request(TOKEN))
+        called(endpoint, *values, Request(TOKEN))
     assert not ran.exists() and studio.store.rows("SELECT COUNT(*) FROM jobs")[0][0] == 0
 
 
