@@ -19,6 +19,24 @@ from studio.uploads import receive
 from tests import stubs
 
 
+@pytest.fixture(scope="session")
+def playwright():
+    """The one Playwright of the run: a second in the same thread is refused."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright):
+    from tests.browser.chromium import FLAGS, system_chromium
+
+    browser = playwright.chromium.launch(executable_path=system_chromium(), args=FLAGS)
+    yield browser
+    browser.close()
+
+
 @pytest.fixture
 def board():
     return stubs.install()

@@ -13,9 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.browser.chromium import FLAGS, system_chromium
 from tests.conftest import picture
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -72,14 +71,6 @@ def server(tmp_path_factory) -> Iterator[Server]:
     running = Server(tmp_path_factory.mktemp("server") / "home")
     yield running
     running.stop()
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=system_chromium(), args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.chromium import FLAGS, system_chromium
 from tests.browser.conftest import Server
@@ -54,12 +54,11 @@ def guarded(tmp_path_factory) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        rules = "--host-resolver-rules=MAP evil.test 127.0.0.1, MAP *.evil.test 127.0.0.1"
-        opened = playwright.chromium.launch(executable_path=system_chromium(), args=[*FLAGS, rules])
-        yield opened
-        opened.close()
+def browser(playwright) -> Iterator[Browser]:
+    rules = "--host-resolver-rules=MAP evil.test 127.0.0.1, MAP *.evil.test 127.0.0.1"
+    opened = playwright.chromium.launch(executable_path=system_chromium(), args=[*FLAGS, rules])
+    yield opened
+    opened.close()
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from studio.tokens import FORM
-from tests.browser.conftest import chromium  # noqa: F401
 from tests.security.with_accounts import ADA, bearing, browser, closed, command, opened  # noqa: F401
 
 

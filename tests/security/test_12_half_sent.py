@@ -83,13 +83,10 @@ POST = "POST {path} HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie}\r\nx-studio:
         "/gradio_api/upload",
         "/gradio_api/queue/join",
         "/gradio_api/mcp/",
-        "/login",
     ],
 )
 def test_a_body_that_stops_ends_the_request(server, path):
     kind = "multipart/form-data; boundary=edge" if path.startswith("/gradio_api/upload") else "application/json"
-    if path == "/login":
-        kind = "application/x-www-form-urlencoded"
     with raw(server) as connection:
         connection.sendall(POST.format(path=path, cookie=session(server), kind=kind).encode() + b"--edge\r\n")
         said = closed_within(connection)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from studio.scripts import inline_hashes, policy
-from tests.browser.chromium import FLAGS, system_chromium
 from tests.browser.conftest import Server
 from tests.security.running import ask, serving, session
 
@@ -20,11 +19,8 @@ def server(tmp_path_factory) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=system_chromium(), args=FLAGS)
-        yield opened
-        opened.close()
+def browser(chromium: Browser) -> Browser:
+    return chromium
 
 
 def directive(csp: str, name: str) -> list[str]:
