@@ -24,8 +24,8 @@ class Unfit(Exception):
         self.reason, self.values = reason, values
 
 
-def read_picture(file: IO[bytes], name: str, limits: SimpleNamespace) -> dict[str, Any]:
-    """Caps from the header, then checksums, then every pixel of the first frame."""
+def read_picture(file: IO[bytes], name: str, limits: SimpleNamespace) -> tuple[dict[str, Any], Image]:
+    """Caps from the header, then checksums, then every pixel of the first frame: the facts, and the decoded picture."""
     from PIL import Image
 
     data = file.read(limits.image_bytes + 1)
@@ -45,7 +45,7 @@ def read_picture(file: IO[bytes], name: str, limits: SimpleNamespace) -> dict[st
         raise Unfit("giant", most=limits.image_pixels / 1e6) from None
     _check_size(picture.size, limits)
     seen = _upright(picture)
-    return {
+    facts = {
         "width": seen.width,
         "height": seen.height,
         "frames": frames,
@@ -55,6 +55,7 @@ def read_picture(file: IO[bytes], name: str, limits: SimpleNamespace) -> dict[st
         "has_alpha": picture.has_transparency_data,
         "thumbnail": as_webp(made_small(seen, limits.thumbnail_px)),
     }
+    return facts, picture
 
 
 def _check_size(size: tuple[int, int], limits: SimpleNamespace) -> None:

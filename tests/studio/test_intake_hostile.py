@@ -144,11 +144,11 @@ def test_the_listener_would_have_heard_a_careless_reader(tmp_path, listener):
 def test_the_confined_child_can_open_write_and_connect_to_nothing(tmp_path):
     script = """if True:
         import os, socket, sys
-        from types import SimpleNamespace
         from studio import intake_child as child
+        from studio.intake_confine import confine
         kept = open(sys.argv[1], "wb", buffering=0)
         child._warm_up()
-        child._confine(SimpleNamespace(seconds=5, longest_seconds=5, memory_bytes=1 << 30), "image")
+        confine(1 << 30, 20)
         tries = {"open": lambda: open("/etc/hostname"), "connect": lambda: socket.socket(),
                  "write": lambda: kept.write(b"x"), "memory": lambda: bytearray(1 << 30), "list": lambda: os.listdir("/")}
         for name, attempt in tries.items():
