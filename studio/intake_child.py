@@ -94,7 +94,7 @@ def _warm_up() -> None:
         io.BytesIO(SILENCE), "wav", rehearsal
     ) as container:  # PyAV imports parts of itself on first use
         read_sound(container, rehearsal)
-    intake_origin.warm_up()
+    intake_origin.warm_up(SILENCE)
 
 
 def _examine(asked: SimpleNamespace, limits: SimpleNamespace, say: Say) -> dict[str, Any]:

@@ -58,20 +58,25 @@ def traces(file: IO[bytes], kind: str, picture: Image | None, thumbnail: str) ->
     return seen
 
 
-def warm_up() -> None:
-    """Runs everything once on a small picture: once confined, no module can be read."""
+def warm_up(sound: bytes) -> None:
+    """Runs everything once, on a small picture with a mark and notes and on `sound` (a WAV): once confined, no module can be read."""
     import cv2
     import numpy as np
     from PIL import Image as PillowImage
+    from PIL import ImageCms
 
-    import pipelines.detect.inscriptions
     from pipelines import mark
-    from pipelines.media import as_seen, load_image  # noqa: F401 - imports what it needs
+    from pipelines.detect.inscriptions import said_in
+    from pipelines.media import as_seen
 
     cv2.setNumThreads(1)
-    small = PillowImage.new("RGB", (96, 64), (120, 90, 60))
-    mark.read(np.asarray(as_seen(small)), crops=False)
+    small = PillowImage.linear_gradient("L").resize((128, 96)).convert("RGB")
+    small.info["icc_profile"] = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    mark.read(mark.embed(np.asarray(as_seen(small)), 1), crops=False)
+    notes = PillowImage.Exif()
+    notes[0x010E], notes[0x9286] = "a description", b"ASCII\0\0\0a comment"
     held = io.BytesIO()
-    small.save(held, "PNG")
-    pipelines.detect.inscriptions.said_in(held, "image")
+    small.save(held, "PNG", exif=notes)
+    said_in(held, "image")
+    said_in(io.BytesIO(sound), "sound")
     read_opened(held, "image/png", "")

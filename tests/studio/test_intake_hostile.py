@@ -155,7 +155,7 @@ def test_the_confined_child_can_open_write_and_connect_to_nothing(tmp_path):
             try:
                 attempt()
             except (OSError, MemoryError) as problem:
-                print(name, type(problem).__name__)
+                print(name, "MemoryError" if isinstance(problem, MemoryError) else "OSError")
     """
     done = subprocess.run(
         [sys.executable, "-c", script, str(tmp_path / "kept")],
