@@ -37,6 +37,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 ANSWER_BYTES = 4 << 20  # the longest line that a child may answer
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}  # idle threads of a pool burn a busy machine's time
 ANSWER_LINES = 8  # without those that hold parts of a file
 
 
@@ -56,7 +57,7 @@ class Limits:
     sound_rate_hz: int = 192_000
     sound_channels: int = 8
     thumbnail_px: int = 512
-    seconds: float = 10.0  # for one file, once its child works on it
+    seconds: float = 9.0  # for one file, once its child works on it
     longest_seconds: float = 60.0  # for a long video, however long it claims to be
     start_seconds: float = 30.0  # for a child to come up on a busy machine
     memory_bytes: int = 2 << 30  # address space of the child
@@ -253,7 +254,7 @@ def _start() -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [sys.executable, "-m", "studio.intake_child"],
         cwd=root,
-        env=kept | {"PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1", "MALLOC_ARENA_MAX": "2"},
+        env=kept | {"PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1", "MALLOC_ARENA_MAX": "2"} | ONE_THREAD,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
