@@ -24,7 +24,12 @@ THUMBNAIL_BYTES = 512 << 10
 def number(answer: dict[str, Any], name: str, highest: float = 1e9) -> float:
     """A finite number from 0 to `highest`."""
     value = answer[name]
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or not 0 <= value <= highest:
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, int | float)
+        or not math.isfinite(value)
+        or not 0 <= value <= highest
+    ):
         raise ValueError(f"{name} is out of range")
     return value
 
@@ -95,7 +100,10 @@ def _depth(value: Any) -> int:
     while level and deepest <= MOST_RECORD_DEPTH:
         deepest += 1
         level = [
-            inner for one in level if isinstance(one, dict | list) for inner in (one.values() if isinstance(one, dict) else one)
+            inner
+            for one in level
+            if isinstance(one, dict | list)
+            for inner in (one.values() if isinstance(one, dict) else one)
         ]
     return deepest
 

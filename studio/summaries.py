@@ -36,7 +36,9 @@ def _nearest(credential: Credential, most: int) -> set[int]:
 
 def _told(one: Credential, allowed: set[int]) -> dict[str, Any]:
     shown = [part for part in one.ingredients if id(part) in allowed]
-    ingredients = [{**_told(part, allowed), "record": None, "relationship": _line(part.relationship, 40)} for part in shown]
+    ingredients = [
+        {**_told(part, allowed), "record": None, "relationship": _line(part.relationship, 40)} for part in shown
+    ]
     if left_out := len(one.ingredients) - len(shown):
         ingredients.append(_left_out(left_out, tuple(part for part in one.ingredients if id(part) not in allowed)))
     return {

@@ -20,7 +20,9 @@ def clean_text(value: Any, most: int) -> str:
     """A text as one line of at most `most` characters: nothing that breaks a line, hides or turns letters, or cannot be written as UTF-8."""
     if not isinstance(value, str):
         return ""
-    kept = "".join(" " if unicodedata.category(one) in _BLANK else one for one in value[:_LONGEST_READ] if ord(one) not in _HIDDEN)
+    kept = "".join(
+        " " if unicodedata.category(one) in _BLANK else one for one in value[:_LONGEST_READ] if ord(one) not in _HIDDEN
+    )
     return " ".join(kept.split())[:most].rstrip()
 
 
@@ -34,7 +36,9 @@ def clean_lines(text: str) -> str:
     """A text of several lines without control characters (tabs and ends of lines stay) and without what turns the reading direction."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(
-        one for one in lines if one in "\n\t" or (ord(one) not in _HIDDEN and unicodedata.category(one) not in ("Cc", "Cs"))
+        one
+        for one in lines
+        if one in "\n\t" or (ord(one) not in _HIDDEN and unicodedata.category(one) not in ("Cc", "Cs"))
     )
 
 

@@ -88,7 +88,9 @@ def test_what_an_old_packet_said_is_taken_out(old, left):
 def test_what_stands_in_ordinary_metadata_is_still_found():
     from pipelines.detect import packets
 
-    said = b'<a Iptc4xmpExt:DigitalSourceType = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"/>'
+    said = (
+        b'<a Iptc4xmpExt:DigitalSourceType = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"/>'
+    )
     padded = said.replace(b"SourceType", b"SourceTypeX") * 50 + said
     assert packets.source_type(padded) == "trainedAlgorithmicMedia"
     assert packets.source_type(b"DigitalSourceType") is None
@@ -137,7 +139,13 @@ def flags_of(written: str) -> int:
     """re.I, re.S and re.M as a call is written."""
     import re
 
-    return int(sum(value for name, value in (("re.I", re.I), ("re.S", re.S), ("re.M", re.M)) if name in written.split("re.")[-1] or name in written))
+    return int(
+        sum(
+            value
+            for name, value in (("re.I", re.I), ("re.S", re.S), ("re.M", re.M))
+            if name in written.split("re.")[-1] or name in written
+        )
+    )
 
 
 @linux_only

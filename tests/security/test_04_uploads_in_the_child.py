@@ -22,7 +22,11 @@ from tests.studio import fuzz
 
 ME = "a" * 32
 ROOT = Path(parent.__file__).resolve().parent.parent
-SLOWEST_SECONDS, MOST_GROWTH_BYTES, MUTANTS = 60.0, 200_000_000, 15  # a child is stopped after 9 s of its own; a busy machine starts it late
+SLOWEST_SECONDS, MOST_GROWTH_BYTES, MUTANTS = (
+    60.0,
+    200_000_000,
+    15,
+)  # a child is stopped after 9 s of its own; a busy machine starts it late
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="resource limits and seccomp are Linux")
 
 
@@ -125,7 +129,16 @@ def taken_over(monkeypatch, folder: Path, *lines: object) -> None:
 
 
 def manifest(**more):
-    return {"state": "none", "signer": None, "title": None, "source_type": None, "actions": [], "problems": [], "ingredients": [], **more}
+    return {
+        "state": "none",
+        "signer": None,
+        "title": None,
+        "source_type": None,
+        "actions": [],
+        "problems": [],
+        "ingredients": [],
+        **more,
+    }
 
 
 def nested(depth):
@@ -136,7 +149,16 @@ def nested(depth):
 
 
 WEBP = "UklGRhAAAABXRUJQ" + "A" * 20
-FACTS = {"width": 1, "height": 1, "frames": 1, "seconds": 0.0, "rate_hz": 0.0, "has_sound": False, "has_alpha": False, "thumbnail": WEBP}
+FACTS = {
+    "width": 1,
+    "height": 1,
+    "frames": 1,
+    "seconds": 0.0,
+    "rate_hz": 0.0,
+    "has_sound": False,
+    "has_alpha": False,
+    "thumbnail": WEBP,
+}
 
 
 @pytest.mark.parametrize(
@@ -172,7 +194,14 @@ def test_nonsense_from_a_child_is_refused(credential, facts, monkeypatch, tmp_pa
 
 def test_what_a_child_says_is_cut_and_cleaned(monkeypatch, tmp_path):
     words = "a\u202eb\x00c\nd " * 1000
-    said = manifest(state="known signer", signer=words, title=words, problems=[words] * 90, actions=[{"name": words, "when": 5}] * 90, record={"a": 1})
+    said = manifest(
+        state="known signer",
+        signer=words,
+        title=words,
+        problems=[words] * 90,
+        actions=[{"name": words, "when": 5}] * 90,
+        record={"a": 1},
+    )
     taken_over(monkeypatch, tmp_path, {"allow": 0}, {"credential": said}, FACTS | {"traces": {"says": words}})
     path = tmp_path / "a"
     path.write_bytes(fuzz.accepted_files()["png"])
@@ -194,9 +223,8 @@ def test_what_a_decoder_says_later_does_not_change_the_credential(monkeypatch, t
 
 
 def test_a_child_may_not_fill_the_disk(monkeypatch, tmp_path):
-    part = '{"part": "' + "A" * 400_000 + '"}'
     monkeypatch.setattr(parent, "_start", lambda: subprocess.Popen(
-        [sys.executable, "-c", f"import sys; sys.stdin.readline()\nwhile True: print({part!r})"],
+        [sys.executable, "-c", "import sys; sys.stdin.readline()\nwhile True: print('{\"part\": \"' + 'A' * 400_000 + '\"}')"],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
     ))  # fmt: skip
     with Intake(spares=0) as careful, (tmp_path / "kept").open("wb") as kept, pytest.raises(Refused):
@@ -226,7 +254,14 @@ def test_the_confined_child_can_start_and_signal_nothing():
     said = dict(zip(words[::2], words[1::2], strict=True))
     if said.get("kill") == "done":
         pytest.skip("this system has no seccomp filter")
-    assert said == {"fork": "refused", "kill": "refused", "exec": "refused", "unlink": "refused", "chmod": "refused", "thread": "done"}
+    assert said == {
+        "fork": "refused",
+        "kill": "refused",
+        "exec": "refused",
+        "unlink": "refused",
+        "chmod": "refused",
+        "thread": "done",
+    }
 
 
 def test_ordinary_layers_networks_scores_and_texts_come_in_as_they_did(studio):

@@ -99,7 +99,10 @@ FILES = {"a.png": "png", "a.mp3": "mp3", "a.ora": "ora", "a.mid": "mid", "a.txt"
 
 
 @pytest.mark.parametrize("name", FILES)
-@pytest.mark.parametrize(("code", "says"), [(errno.ENOSPC, "disk is full"), (errno.EROFS, "cannot be written"), (errno.EDQUOT, "disk is full")])
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [(errno.ENOSPC, "disk is full"), (errno.EROFS, "cannot be written"), (errno.EDQUOT, "disk is full")],
+)
 @pytest.mark.parametrize("step", ["thumbnail", "move", "row"])
 def test_a_full_or_read_only_disk_is_one_sentence_and_leaves_nothing(name, code, says, step, studio, monkeypatch):
     import sqlite3

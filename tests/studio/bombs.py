@@ -9,9 +9,6 @@ import zipfile
 import zlib
 from functools import lru_cache
 
-from PIL import Image
-
-from tests.kinds import archive
 from tests.studio import fuzz
 
 
@@ -90,7 +87,11 @@ def _pictures() -> dict[str, bytes]:
 def _metadata() -> dict[str, bytes]:
     zeros = zlib.compress(bytes(100_000_000), 9)
     xmp = b"XML:com.adobe.xmp\0\1\0\0\0" + zeros
-    exif = b"II*\0\x08\0\0\0" + struct.pack("<H", 4000) + b"".join(struct.pack("<HHII", n, 7, 0xFFFFFF, 8) for n in range(4000))
+    exif = (
+        b"II*\0\x08\0\0\0"
+        + struct.pack("<H", 4000)
+        + b"".join(struct.pack("<HHII", n, 7, 0xFFFFFF, 8) for n in range(4000))
+    )
     words = b"DigitalSourceType>" + b" " * 59_000_000
     label = b"AIGC:" + b"Label" * 80 + b'"' * 200
     return {
@@ -135,7 +136,9 @@ def _containers() -> dict[str, bytes]:
     channels[22:24] = b"\xff\xff"
     flac = bytearray(files["flac"])
     flac[8 + 13 : 8 + 18] = b"\xff\xff\xff\xff\xff"
-    comments = b"\x84" + struct.pack(">I", 40)[1:] + struct.pack("<I", 4) + b"test" + struct.pack("<I", 0xFFFFFFFF) + bytes(28)
+    comments = (
+        b"\x84" + struct.pack(">I", 40)[1:] + struct.pack("<I", 4) + b"test" + struct.pack("<I", 0xFFFFFFFF) + bytes(28)
+    )
     return {
         "a thousand million samples.mp4": spoiled(b"stsz", 8, b"\x3f\xff\xff\xff"),
         "runs of samples.mp4": spoiled(b"stts", 8, b"\x7f\xff\xff\xff"),
