@@ -179,8 +179,8 @@ class Intake:
         """
         name = _format_of(path, kinds, limits)
         kind, media_type, _, called = FORMATS[name]
-        asked = {"format": name, "media_type": media_type, "trust": asdict(trust) if trust else None}
-        answer = self.ask(path, kind, called, limits, **asked)
+        given = asdict(trust) if trust else None
+        answer = self.ask(path, kind, called, limits, format=name, media_type=media_type, trust=given)
         return checked(lambda: _found(answer, name), called)
 
     def credential(self, path: Path, media_type: str, trust: Trust, limits: Limits = DEFAULT_LIMITS) -> dict[str, Any]:

@@ -78,8 +78,8 @@ def said_in(source: Path | IO[bytes], kind: str) -> list[Inscription]:
 
     `source`: its path, or the file opened for reading.
     """
-    held = itertools.islice(texts(source, kind), MOST_TEXTS)
-    found = [one for where, key, text in held for one in _of_text(where, key, text[:MOST_CHARACTERS])]
+    first = itertools.islice(texts(source, kind), MOST_TEXTS)
+    found = [one for where, key, text in first for one in _of_text(where, key, text[:MOST_CHARACTERS])]
     found += _of_packets(source)
     strongest: dict[tuple[str, str], Inscription] = {}
     for one in found:
