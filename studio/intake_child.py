@@ -75,6 +75,7 @@ def _warm_up() -> None:
     from PIL import Image, ImageCms
 
     late = [f"PIL.{name}ImagePlugin" for name in PLUGINS] + [
+        "encodings.ascii",
         "encodings.latin_1",
         "encodings.utf_8_sig",
         "encodings.utf_16_be",

@@ -128,6 +128,58 @@ def test_a_credential_and_traces_come_from_the_child(studio):
     assert said["state"] == "none" and said["ingredients"] == []
 
 
+STEPS = "a fox, best quality\nSteps: 20, Sampler: Euler a, CFG scale: 7, Seed: 1, Size: 512x512"
+
+
+def generated(folder: Path) -> list[tuple[Path, str]]:
+    """Files that say which generator made them, each where another program writes it; with their kinds."""
+    import av
+    from PIL import Image, PngImagePlugin
+
+    exif, unicode, info = Image.Exif(), Image.Exif(), PngImagePlugin.PngInfo()
+    exif[0x0131] = "Midjourney"
+    unicode.get_ifd(0x8769)[0x9286] = b"UNICODE\0" + STEPS.encode("utf-16-be")
+    info.add_text("parameters", STEPS)
+    xmp = b'<x Iptc4xmpExt:DigitalSourceType="http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"/>'
+    small, large = fuzz.picture(), fuzz.picture((2600, 1700))
+    for name, shown, options in (
+        ("a.png", small, {"pnginfo": info}), ("large.png", large, {"pnginfo": info}), ("a.jpg", small, {"exif": unicode}),
+        ("a.webp", small, {"exif": exif, "xmp": xmp}), ("a.tif", small, {"software": "Midjourney"}), ("a.avif", small, {"exif": exif}),
+    ):  # fmt: skip
+        shown.save(folder / name, **options)
+    with av.open(str(folder / "a.mp4"), "w", options={"movflags": "use_metadata_tags"}) as out:
+        out.metadata["comment"] = "Made with Suno"
+        stream = out.add_stream("mpeg4", rate=12)
+        stream.width, stream.height, stream.pix_fmt = 96, 64, "yuv420p"
+        for _ in range(12):
+            out.mux(stream.encode(av.VideoFrame.from_image(small)))
+        out.mux(stream.encode())
+    return [(path, "video" if path.suffix == ".mp4" else "image") for path in sorted(folder.iterdir())]
+
+
+def test_the_confined_child_sees_what_this_process_would(studio, tmp_path):
+    """A module that is missing in there would be silence, not an error."""
+    from pipelines.detect.inscriptions import said_in
+
+    for path, kind in generated(tmp_path):
+        expected = said_in(path, kind)[0].generator
+        assert bring(studio, path.name, path.read_bytes()).facts["traces"]["says"] == expected, path.name
+
+
+def test_a_mark_is_read_in_the_child(studio):
+    import io
+
+    import numpy as np
+    from PIL import Image
+
+    from pipelines import mark
+
+    held = io.BytesIO()
+    pixels = np.asarray(fuzz.picture((512, 384)))
+    Image.fromarray(mark.embed(pixels, 0x1234ABCD)).save(held, "PNG")
+    assert bring(studio, "a.png", held.getvalue()).facts["traces"]["mark"] == "1234abcd"
+
+
 # a child that was taken over
 
 
