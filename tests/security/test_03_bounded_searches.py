@@ -113,7 +113,17 @@ def patterns() -> dict[str, str]:
             if isinstance(constant, ast.Constant) and isinstance(constant.value, str | bytes):
                 whole = constant.value if isinstance(constant.value, str) else constant.value.decode("latin-1")
                 found[f"{place}:{node.lineno}"] = json.dumps([node.func.attr, whole, ast.unparse(node)])
-    return found
+    return found | composed()
+
+
+def composed() -> dict[str, str]:
+    """Patterns that are put together when a module is imported."""
+    from pipelines.narrate import wording
+
+    return {
+        f"pipelines/narrate/wording.py, rule {number}": json.dumps(["finditer", form.pattern, ""])
+        for number, (form, _) in enumerate(wording._COMPILED)
+    }
 
 
 RUN_ALL = r"""
@@ -154,6 +164,17 @@ def test_no_pattern_goes_back_over_a_long_text(place):
     call, pattern, written = json.loads(patterns()[place])
     done = limited(RUN_ALL, place, call, pattern, str(flags_of(written)))
     assert done.returncode == 0, (place, pattern, done.returncode, done.stderr[-300:])
+
+
+def test_a_sentence_begins_where_it_did():
+    import re
+
+    from pipelines.infill.vocabulary import begins_sentence
+
+    before = re.compile(r"(^|[.!?][\"'”’)]*|\n\s*)[\"'“‘(]*$")
+    signs = ["", "a", ".", "!", '"', "'", "“", "”", "’", "(", ")", "\n", " ", "x."]
+    for text in {a + b + c + d for a in signs for b in signs for c in signs for d in signs}:
+        assert begins_sentence(text) == bool(before.search(text)), repr(text)
 
 
 def test_the_walk_finds_the_patterns():

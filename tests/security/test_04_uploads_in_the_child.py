@@ -161,8 +161,12 @@ def test_the_confined_child_sees_what_this_process_would(studio, tmp_path):
     """A module that is missing in there would be silence, not an error."""
     from pipelines.detect.inscriptions import said_in
 
-    for path, kind in generated(tmp_path):
-        expected = said_in(path, kind)[0].generator
+    folder = tmp_path / "files"
+    folder.mkdir()
+    for path, kind in generated(folder):
+        told = said_in(path, kind)
+        assert told, path.name
+        expected = told[0].generator
         assert bring(studio, path.name, path.read_bytes()).facts["traces"]["says"] == expected, path.name
 
 
