@@ -6,9 +6,9 @@ A container or a playlist may name other files and addresses; FFmpeg as it comes
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from av.container import InputContainer
@@ -22,13 +22,15 @@ def refuse(*_: object) -> Any:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[InputContainer]:
-    """The container at `path` for reading. Raises av.error.FFmpegError for what is none of FORMATS, as for a damaged one."""
+def opened(source: Path | IO[bytes]) -> Iterator[InputContainer]:
+    """The container at a path, or in a file that is open already, for reading. Raises av.error.FFmpegError for what is none of FORMATS, as for a damaged one."""
     import av
 
     options = {"protocol_whitelist": "none", "format_whitelist": FORMATS}
+    if not isinstance(source, Path):
+        source.seek(0)
     with (
-        path.open("rb") as file,
+        source.open("rb") if isinstance(source, Path) else nullcontext(source) as file,
         av.open(file, "r", options=options, io_open=refuse, metadata_errors="replace") as container,
     ):
         yield container

@@ -10,6 +10,7 @@ from typing import Any
 
 from pipelines.run import find
 from pipelines.settings import Refusal, Text, canonical, check_settings, check_slots, settings_of
+from studio.titles import MOST_TITLE, clean_text
 
 HIDDEN = "(left out by the maker)"
 
@@ -102,6 +103,6 @@ def title_of(call: Call, input_titles: Mapping[str, str]) -> str:
     for setting in form.settings:
         words = " ".join(str(call.settings.get(setting.name) or "").split())
         if isinstance(setting.field, Text) and words and call.settings[setting.name] != setting.default:
-            return words[:80]
+            return clean_text(words, MOST_TITLE) or form.summary
     names = [input_titles[slot.name] for slot in form.slots if slot.name in input_titles]
     return " × ".join(names)[:80] or form.summary

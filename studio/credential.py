@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import mimetypes
-import mmap
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -84,15 +83,17 @@ def read(
     """
     media_type = media_type or MEDIA_TYPES.get(path.suffix.lower()) or mimetypes.guess_type(path.name)[0]
     with path.open("rb") as file:
-        own, problem = _store(file, media_type, certificate.anchor)
-        if own is None:
-            return _unreadable(file, media_type, problem)
-        known = None
-        anchors = _anchors(known_signers)
-        if anchors:
-            known, _ = _store(file, media_type, certificate.anchor + anchors)
+        return read_opened(file, media_type, certificate.anchor, known_anchors(known_signers))
+
+
+def read_opened(file: IO[bytes], media_type: str | None, anchor: str, known: str = "") -> Credential:
+    """`read` for a file that is open already. `anchor` is our own certificate, `known` those of known signers, both as PEM text."""
+    own, problem = _store(file, media_type, anchor)
+    if own is None:
+        return _unreadable(file, media_type, problem)
+    other = _store(file, media_type, anchor + known)[0] if known else None
     try:
-        return _credential(own, known)
+        return _credential(own, other)
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
         return Credential("broken", media_type=media_type, problems=("The credential is malformed.",))
 
@@ -131,21 +132,28 @@ def _store(file: IO[bytes], media_type: str | None, anchors: str) -> tuple[dict[
 def _unreadable(file: IO[bytes], media_type: str | None, problem: str | None) -> Credential:
     """Tell a file that never had a credential from one whose credential no longer reads."""
     file.seek(0)
-    try:
-        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-            archive = content[:2] == b"PK"  # may hold other signed files as they are
-            markers = (b"META-INF/content_credential.c2pa",) if archive else _REMAINS
-            if any(content.find(marker) >= 0 for marker in markers):
-                return Credential("broken", media_type=media_type, problems=("The credential is damaged: unreadable.",))
-    except (ValueError, OSError):  # an empty file cannot be mapped
-        pass
+    archive = file.read(2) == b"PK"  # may hold other signed files as they are
+    if _holds(file, (b"META-INF/content_credential.c2pa",) if archive else _REMAINS):
+        return Credential("broken", media_type=media_type, problems=("The credential is damaged: unreadable.",))
     if problem and "RemoteManifest" in problem:
         elsewhere = "It names a credential on the web, which was not fetched."
         return Credential("none", media_type=media_type, problems=(elsewhere,))
     return Credential("none", media_type=media_type)
 
 
-def _anchors(folders: Path | Sequence[Path] | None) -> str:
+def _holds(file: IO[bytes], markers: Sequence[bytes]) -> bool:
+    """Whether one of the markers stands anywhere in the file, read a megabyte at a time."""
+    file.seek(0)
+    overlap, end = max(len(marker) for marker in markers) - 1, b""
+    while block := file.read(1 << 20):
+        end += block
+        if any(marker in end for marker in markers):
+            return True
+        end = end[-overlap:]
+    return False
+
+
+def known_anchors(folders: Path | Sequence[Path] | None) -> str:
     """All certificates in the folders' *.pem files as one text; a file that is no certificate is passed over."""
     wanted = [folders] if isinstance(folders, Path) else list(folders or ())
     files = {path.name: path for folder in wanted if folder.is_dir() for path in sorted(folder.glob("*.pem"))}

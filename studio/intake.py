@@ -1,16 +1,17 @@
 """Every upload is examined here before anything else in the studio touches it.
 
-The kind of a file is read from its first bytes, never from its name or from what the browser says. Decoding happens in a
-child process (`studio.intake_child`) that serves one file and dies; this side only reads the first few kilobytes, waits with a
-deadline, kills, and turns a reason into one sentence. Nothing the child says reaches a visitor unchecked.
+The kind of a file is read from its first bytes, never from its name or from what the browser says. Decoding, parsing and the reading of
+its credential happen in a child process (`studio.intake_child`) that serves one file and dies; this side only reads the first few kilobytes,
+waits with a deadline, kills, and turns a reason into one sentence. Nothing the child says is kept unchecked (`studio.intake_answers`).
 
-On Linux the child also confines itself with `resource` limits (memory, processor time, no new descriptors). macOS honours only
-some of these and Windows has none of them: there the deadline and the kill still hold, and the caps are still checked.
+On Linux the child also confines itself (`studio.intake_confine`: memory, processor time, no new descriptors, few system calls). macOS honours
+only some of these and Windows has none of them: there the deadline and the kill still hold, and the caps are still checked.
 """
 
 from __future__ import annotations
 
 import base64
+import binascii
 import json
 import logging
 import math
@@ -22,19 +23,22 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
+from studio import intake_answers as answers
 from studio.formats import FORMATS, HEAD_BYTES, TAKEN, recognise
+from studio.intake_reasons import Refused, plain_values, refusal
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
-ANSWER_BYTES = 1 << 20  # the longest line that a child may answer
-ANSWER_LINES = 4
-THUMBNAIL_BYTES = 512 << 10
+ANSWER_BYTES = 4 << 20  # the longest line that a child may answer
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}  # idle threads of a pool burn a busy machine's time
+ANSWER_LINES = 8  # without those that hold parts of a file
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,7 @@ class Limits:
     sound_rate_hz: int = 192_000
     sound_channels: int = 8
     thumbnail_px: int = 512
-    seconds: float = 10.0  # for one file, once its child works on it
+    seconds: float = 9.0  # for one file, once its child works on it
     longest_seconds: float = 60.0  # for a long video, however long it claims to be
     start_seconds: float = 30.0  # for a child to come up on a busy machine
     memory_bytes: int = 2 << 30  # address space of the child
@@ -77,50 +81,19 @@ class Found:
     has_sound: bool
     has_alpha: bool
     thumbnail: bytes
+    credential: dict[str, Any] | None = None  # a summary (`studio.summaries`), where a Trust was given
+    traces: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Trust:
+    """Whose signatures count, as PEM text: this studio's own certificate, and those of known signers."""
+
+    anchor: str
+    known: str = ""
 
 
 DEFAULT_LIMITS = Limits()
-
-
-class Refused(ValueError):
-    """A file that is not taken; the text is one sentence for the visitor, `reason` one word for code."""
-
-    def __init__(self, sentence: str, reason: str) -> None:
-        super().__init__(sentence)
-        self.reason = reason
-
-
-# What a child may answer instead of facts. {called}: FORMATS' word; the rest are numbers or short words.
-REASONS = {
-    "gone": "This file could not be read; choose it again.",
-    "bytes": "This {called} is {size:,.0f} MB and the studio takes at most {most:,.0f} MB; make it smaller and choose it again.",
-    "damaged": "This {called} is damaged or incomplete; save it again in another program and choose the new file.",
-    "crashed": "This {called} is so damaged that it cannot be opened safely; save it again in another program and choose the new file.",
-    "memory": "This {called} needs more memory than the studio gives to one file; save a smaller or simpler copy and choose that.",
-    "slow": "This {called} took too long to open; save a smaller or simpler copy and choose that.",
-    "busy": "The studio is checking many files just now; try again in a minute.",
-    "pixels": "This {called} is {width:,.0f} × {height:,.0f} pixels and the studio takes at most {most:,.0f} megapixels; "
-    "make it smaller and choose it again.",
-    "giant": "This {called} claims more than the {most:,.0f} megapixels that the studio takes; make it smaller and choose it again.",
-    "side": "This {called} is {width:,.0f} × {height:,.0f} pixels and the studio takes at most {most:,.0f} on a side; "
-    "make it smaller and choose it again.",
-    "long": "This {called} lasts more than {most:,.0f} seconds, the longest that the studio takes; cut it shorter and choose it again.",
-    "frames": "This {called} has more than {most:,.0f} frames, the most that the studio takes; cut it shorter and choose it again.",
-    "no_video": "This {called} has no moving picture inside; choose a video, or save its sound as WAV, MP3, FLAC or OGG.",
-    "no_sound": "This {called} has no sound inside; choose another file.",
-    "codec": "This {called} is packed with {codec}, which the studio cannot open; save it as an ordinary {instead} file.",
-    "rate": "This {called} has {rate:,.0f} samples a second and the studio takes at most {most:,.0f}; save it at 48,000.",
-    "channels": "This {called} has {channels:.0f} channels and the studio takes at most {most:.0f}; save it in stereo.",
-}
-
-
-def refusal(reason: str, called: str = "file", **values: Any) -> Refused:
-    """The sentence of a reason; a value that is not what the sentence needs makes it the plain one for damage."""
-    try:
-        sentence = REASONS[reason].format(called=called, **values)
-    except (KeyError, ValueError, TypeError):
-        reason, sentence = "damaged", REASONS["damaged"].format(called=called)
-    return Refused(sentence, reason)
 
 
 def _format_of(path: Path, kinds: Collection[str] | None, limits: Limits) -> str:
@@ -192,15 +165,41 @@ class Intake:
         for child in spares:
             _end(child)
 
-    def examine(self, path: Path, *, kinds: Collection[str] | None = None, limits: Limits = DEFAULT_LIMITS) -> Found:
-        """The facts and the thumbnail of the file at `path`; raises Refused with one sentence for the visitor."""
+    def examine(
+        self,
+        path: Path,
+        *,
+        kinds: Collection[str] | None = None,
+        limits: Limits = DEFAULT_LIMITS,
+        trust: Trust | None = None,
+    ) -> Found:
+        """The facts and the thumbnail of the picture, video or sound at `path`; with a `trust` also where it comes from.
+
+        Raises Refused with one sentence for the visitor.
+        """
         name = _format_of(path, kinds, limits)
-        called = FORMATS[name].called
-        request = {"path": os.fspath(path), "format": name, "kind": FORMATS[name].kind, "limits": asdict(limits)}
+        kind, media_type, _, called = FORMATS[name]
+        given = asdict(trust) if trust else None
+        answer = self.ask(path, kind, called, limits, format=name, media_type=media_type, trust=given)
+        return checked(lambda: _found(answer, name), called)
+
+    def credential(self, path: Path, media_type: str, trust: Trust, limits: Limits = DEFAULT_LIMITS) -> dict[str, Any]:
+        """What the file's own credential says, as a summary; hostile bytes give "none" or "broken". Raises Refused."""
+        answer = self.ask(path, "credential", "file", limits, media_type=media_type, trust=asdict(trust))
+        return checked(lambda: answers.credential(answer["credential"]), "file")
+
+    def ask(
+        self, path: Path, task: str, called: str, limits: Limits = DEFAULT_LIMITS, keep: IO[bytes] | None = None, **more: Any
+    ) -> dict[str, Any]:
+        """A child's answer to one task of `studio.intake_child`, as it came: whoever asks checks it. `keep` takes the bytes that it hands over.
+
+        Raises Refused, and OSError where `keep` cannot be written.
+        """
+        request = {"path": os.fspath(path), "task": task, "limits": asdict(limits), **more}
         with self._turn():
             child = self._take()
             try:
-                answer = _ask(child, request, called, limits)
+                answer = _ask(child, request, called, limits, keep)
             finally:
                 _end(child)
         self._refill()
@@ -208,8 +207,8 @@ class Intake:
             log.info("upload refused: %.300r", answer["detail"])
         if "refused" in answer:
             values = answer.get("values")
-            raise refusal(str(answer["refused"]), called, **(_plain(values) if isinstance(values, dict) else {}))
-        return _found(answer, name)
+            raise refusal(str(answer["refused"]), called, **(plain_values(values) if isinstance(values, dict) else {}))
+        return answer
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
@@ -255,7 +254,7 @@ def _start() -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [sys.executable, "-m", "studio.intake_child"],
         cwd=root,
-        env=kept | {"PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1", "MALLOC_ARENA_MAX": "2"},
+        env=kept | {"PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1", "MALLOC_ARENA_MAX": "2"} | ONE_THREAD,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -273,40 +272,85 @@ def _end(child: subprocess.Popen[bytes]) -> None:
             stream.close()  # type: ignore[union-attr]
 
 
-def _ask(child: subprocess.Popen[bytes], request: dict[str, Any], called: str, limits: Limits) -> dict[str, Any]:
+def _ask(
+    child: subprocess.Popen[bytes], request: dict[str, Any], called: str, limits: Limits, keep: IO[bytes] | None = None
+) -> dict[str, Any]:
     """The child's answer to `request`; raises Refused when it is late, dead or makes no sense."""
-    lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+    lines: queue.SimpleQueue[bytes | OSError] = queue.SimpleQueue()
     with suppress(OSError):  # a child that is already dead shows itself below, by its silence
         child.stdin.write(json.dumps(request).encode() + b"\n")  # type: ignore[union-attr]
         child.stdin.close()  # type: ignore[union-attr]
-    threading.Thread(target=_read_lines, args=(child.stdout, lines), daemon=True).start()
+    most = limits.image_bytes if keep is not None else 0
+    threading.Thread(target=_read_lines, args=(child.stdout, lines, keep, most), daemon=True).start()
+    credential: dict[str, Any] = {}
     started, deadline = None, time.monotonic() + limits.start_seconds
     while True:
         try:
             line = lines.get(timeout=max(0.0, deadline - time.monotonic()))
-            answer = json.loads(line) if line else None
         except queue.Empty:
             raise refusal("slow" if started else "busy", called) from None
-        except ValueError:
-            answer = None
-        if not isinstance(answer, dict):
+        if isinstance(line, OSError):
+            raise line
+        answer = _understood(line)
+        if answer is None:
             raise refusal(_why_dead(child), called)
-        if "allow" not in answer:
-            return answer
-        started = started or time.monotonic()
-        wished = answer["allow"] if isinstance(answer["allow"], int | float) else 0.0
-        deadline = started + min(max(wished, limits.seconds), max(limits.longest_seconds, limits.seconds))
+        if "allow" in answer:
+            started = started or time.monotonic()
+            wished = answer["allow"] if isinstance(answer["allow"], int | float) else 0.0
+            deadline = started + min(max(wished, limits.seconds), max(limits.longest_seconds, limits.seconds))
+        elif set(answer) == {"credential"} and request["task"] != "credential" and not credential:
+            credential = answer  # told before any decoder ran; what comes later cannot change it
+        else:
+            return answer | credential
 
 
-def _read_lines(stream: IO[bytes], lines: queue.SimpleQueue[bytes]) -> None:
-    """Passes on a few bounded lines, then an empty one; its own thread, because only that has a timeout on every system."""
-    with suppress(OSError, ValueError):
-        for _ in range(ANSWER_LINES):
+def _understood(line: bytes) -> dict[str, Any] | None:
+    """A line of a child as an object; None when it is none."""
+    try:
+        answer = json.loads(line) if line else None
+    except (ValueError, RecursionError):
+        return None
+    return answer if isinstance(answer, dict) else None
+
+
+def _read_lines(
+    stream: IO[bytes], lines: queue.SimpleQueue[bytes | OSError], keep: IO[bytes] | None, most: int
+) -> None:
+    """Passes on a few bounded lines, then an empty one; its own thread, because only that has a timeout on every system.
+
+    Lines that begin as parts of a file go to `keep`, at most `most` bytes of them.
+    """
+    left = ANSWER_LINES
+    with suppress(OSError, ValueError):  # the pipe was closed meanwhile, or a part is none
+        while left:
             line = stream.readline(ANSWER_BYTES)
+            if keep is not None and line.startswith(PART):
+                try:
+                    most -= _kept_part(line, keep, most)
+                except OSError as problem:  # the disk is full: the other side says so
+                    lines.put(problem)
+                    return
+                continue
+            left -= 1
             lines.put(line)
             if not line:
                 return
     lines.put(b"")
+
+
+PART = b'{"part": "'
+
+
+def _kept_part(line: bytes, keep: IO[bytes], most: int) -> int:
+    """Writes one part; gives back its length. Raises ValueError for one that is damaged or too much."""
+    try:
+        data = base64.b64decode(line.removeprefix(PART).rstrip().removesuffix(b'"}'), validate=True)
+    except binascii.Error:
+        raise ValueError("a damaged part") from None
+    if not data or len(data) > most:
+        raise ValueError("more than the studio takes")
+    keep.write(data)
+    return len(data)
 
 
 def _why_dead(child: subprocess.Popen[bytes]) -> str:
@@ -318,43 +362,30 @@ def _why_dead(child: subprocess.Popen[bytes]) -> str:
     return "slow" if child.returncode in slow else "crashed"
 
 
-def _plain(values: dict[str, Any]) -> dict[str, float | str]:
-    """A child's values, made harmless: numbers, or short words of plain letters."""
-    plain: dict[str, float | str] = {}
-    for name, value in list(values.items())[:6]:
-        if isinstance(value, int | float) and abs(value) < 1e15:
-            plain[name] = value
-        elif isinstance(value, str):
-            plain[name] = "".join(
-                letter for letter in value if letter.isascii() and (letter.isalnum() or letter in " ._-")
-            )[:40]
-    return plain
+def checked(reading: Callable[[], T], called: str) -> T:
+    """What `reading` makes of an answer; an answer that does not fit counts as a child that broke down."""
+    try:
+        return reading()
+    except (KeyError, ValueError, TypeError, OverflowError, RecursionError) as error:
+        log.warning("an intake child answered nonsense: %r", error)
+        raise refusal("crashed", called) from None
 
 
 def _found(answer: dict[str, Any], name: str) -> Found:
     """A child's facts, each checked for its type and range, as a Found."""
-    kind, media_type, extension, called = FORMATS[name]
-    try:
-        thumbnail = base64.b64decode(answer["thumbnail"], validate=True)
-        width, height, frames = whole = [int(answer[key]) for key in ("width", "height", "frames")]
-        seconds, rate_hz = real = [float(answer[key]) for key in ("seconds", "rate_hz")]
-        if thumbnail[:4] + thumbnail[8:12] != b"RIFFWEBP" or len(thumbnail) > THUMBNAIL_BYTES:
-            raise ValueError("no thumbnail")
-        if min(whole) < 0 or max(whole) > 1e9 or not all(0 <= number < 1e9 for number in real):
-            raise ValueError("facts out of range")
-    except (KeyError, ValueError, TypeError, OverflowError) as error:
-        log.warning("an intake child answered nonsense: %r", error)
-        raise refusal("crashed", called) from None
+    kind, media_type, extension, _ = FORMATS[name]
     return Found(
         kind,
         media_type,
         extension,
-        width,
-        height,
-        frames,
-        seconds,
-        rate_hz,
+        answers.whole(answer, "width"),
+        answers.whole(answer, "height"),
+        answers.whole(answer, "frames"),
+        answers.number(answer, "seconds"),
+        answers.number(answer, "rate_hz"),
         answer.get("has_sound") is True,
         answer.get("has_alpha") is True,
-        thumbnail,
+        answers.thumbnail(answer),
+        answers.credential(answer["credential"]) if "credential" in answer else None,
+        answers.traces(answer.get("traces", {})),
     )

@@ -7,13 +7,13 @@ import io
 import warnings
 from contextlib import suppress
 from types import SimpleNamespace
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 PILLOW = {"png": "PNG", "jpeg": "JPEG", "webp": "WEBP", "gif": "GIF", "tiff": "TIFF", "avif": "AVIF", "bmp": "BMP"}
-ANIMATED = ("png", "webp", "gif", "tiff", "avif")
+DECLARED = ("png", "webp", "avif")  # whose headers say how many frames there are
 
 
 class Unfit(Exception):
@@ -24,8 +24,8 @@ class Unfit(Exception):
         self.reason, self.values = reason, values
 
 
-def read_picture(file: IO[bytes], name: str, limits: SimpleNamespace) -> dict[str, Any]:
-    """Caps from the header, then checksums, then every pixel of the first frame."""
+def read_picture(file: IO[bytes], name: str, limits: SimpleNamespace) -> tuple[dict[str, Any], Image]:
+    """Caps from the header, then checksums, then every pixel of the first frame: the facts, and the decoded picture."""
     from PIL import Image
 
     data = file.read(limits.image_bytes + 1)
@@ -38,14 +38,13 @@ def read_picture(file: IO[bytes], name: str, limits: SimpleNamespace) -> dict[st
             _check_size(first.size, limits)
             first.verify()
         picture = Image.open(io.BytesIO(data), formats=[PILLOW[name]])
-        frames = getattr(picture, "n_frames", 1) if name in ANIMATED else 1
-        picture.seek(0)
+        frames = _frames(picture, name, data, limits.video_frames)
         picture.load()
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise Unfit("giant", most=limits.image_pixels / 1e6) from None
     _check_size(picture.size, limits)
     seen = _upright(picture)
-    return {
+    facts = {
         "width": seen.width,
         "height": seen.height,
         "frames": frames,
@@ -55,6 +54,7 @@ def read_picture(file: IO[bytes], name: str, limits: SimpleNamespace) -> dict[st
         "has_alpha": picture.has_transparency_data,
         "thumbnail": as_webp(made_small(seen, limits.thumbnail_px)),
     }
+    return facts, picture
 
 
 def _check_size(size: tuple[int, int], limits: SimpleNamespace) -> None:
@@ -79,6 +79,51 @@ def _claimed_size(name: str, data: bytes) -> tuple[int, int]:
     if chunk == b"VP8 ":
         return int.from_bytes(body[6:8], "little") & 0x3FFF, int.from_bytes(body[8:10], "little") & 0x3FFF
     return 0, 0
+
+
+def _frames(picture: Image, name: str, data: bytes, most: int) -> int:
+    """How many frames or pages there are, counted up to `most`; a GIF and a TIFF are walked here, since a small one can hold millions."""
+    if name == "gif":
+        return _gif_frames(data, most)
+    if name == "tiff":
+        return _tiff_pages(data, most)
+    return max(1, min(most, getattr(picture, "n_frames", 1))) if name in DECLARED else 1
+
+
+def _gif_frames(data: bytes, most: int) -> int:
+    """Image descriptors of a GIF (GIF89a, sections 20 and 23 to 27)."""
+    frames, at = 0, 13 + _colours(data[10:11])
+    while frames < most and at < len(data):
+        kind = data[at : at + 1]
+        if kind == b"\x2c":
+            frames += 1
+            at += 11 + _colours(data[at + 9 : at + 10])
+        elif kind == b"\x21":
+            at += 2
+        else:
+            break
+        while at < len(data) and data[at]:
+            at += 1 + data[at]
+        at += 1
+    return max(1, frames)
+
+
+def _colours(flags: bytes) -> int:
+    """The bytes of a colour table, by the flags before it."""
+    return 3 * (2 << (flags[0] & 7)) if flags and flags[0] & 0x80 else 0
+
+
+def _tiff_pages(data: bytes, most: int) -> int:
+    """Directories of a TIFF or BigTIFF, each met once (TIFF 6.0, section 2)."""
+    order: Literal["little", "big"] = "little" if data[:2] == b"II" else "big"
+    big = int.from_bytes(data[2:4], order) == 43
+    counted, entry, wide = (8, 20, 8) if big else (2, 12, 4)
+    at, seen = int.from_bytes(data[8:16] if big else data[4:8], order), set[int]()
+    while at and at not in seen and at + counted <= len(data) and len(seen) < most:
+        seen.add(at)
+        following = at + counted + entry * int.from_bytes(data[at : at + counted], order)
+        at = int.from_bytes(data[following : following + wide], order)
+    return max(1, len(seen))
 
 
 def _upright(picture: Image) -> Image:

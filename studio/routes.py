@@ -28,15 +28,15 @@ from studio.address import address_of
 from studio.artifacts import Artifact, Call, checked_call
 from studio.at_once import EXPORTS
 from studio.controls import settings_from
-from studio.credential import read
 from studio.guard import close, guarded, public, sentence, whole
 from studio.handoff import Board
-from studio.intake import Limits
+from studio.intake import Limits, Refused
 from studio.shipped import PICTURES, asset_files, static_files
 from studio.specimens import specimens
 from studio.store import plain_words
 from studio.studio import Studio
-from studio.uploads import receive, summary
+from studio.titles import clean_file_name
+from studio.uploads import receive, trust_of
 from studio.workbench import check_models
 
 MOST_BYTES = max(Limits().image_bytes, Limits().video_bytes, Limits().sound_bytes)
@@ -72,7 +72,7 @@ def _media_routes(routes: APIRouter, studio: Studio, board: Board) -> None:
         if found is None or not found.path.exists():
             return sentence(Refusal(FORBIDDEN), 403)
         how = "attachment" if "download" in request.query_params else "inline"
-        name = request.query_params.get("download") or found.path.name
+        name = clean_file_name(request.query_params.get("download") or "", found.path.name)
         return FileResponse(
             found.path, media_type=found.media_type, filename=name, content_disposition_type=how, headers=MEDIA_HEADERS
         )
@@ -89,7 +89,7 @@ def _media_routes(routes: APIRouter, studio: Studio, board: Board) -> None:
         saved = request.query_params.get("download")
         how = "attachment" if saved is not None else "inline"
         return FileResponse(
-            path, media_type=kind, filename=saved or name, content_disposition_type=how, headers=MEDIA_HEADERS
+            path, media_type=kind, filename=clean_file_name(saved or "", name), content_disposition_type=how, headers=MEDIA_HEADERS
         )
 
     async def export(session: str, request: Request) -> Response:
@@ -159,8 +159,12 @@ def _shelf_routes(routes: APIRouter, studio: Studio, board: Board) -> None:
         found = _owned(studio, session, request)
         if found is None or not found.path.exists():
             return sentence(Refusal(FORBIDDEN), 403)
-        said = await asyncio.to_thread(read, found.path, studio.certificate, found.media_type)
-        return summary(said) | {"words": describe.STATES[said.state], "record": None}
+        try:
+            trust = trust_of(studio.store, studio.certificate)
+            said = await asyncio.to_thread(studio.intake.credential, found.path, found.media_type, trust)
+        except Refused as problem:
+            raise Refusal(str(problem)) from None
+        return said | {"words": describe.STATES[said["state"]], "record": None}
 
     def change(session: str, request: Request) -> Any:
         id, verb = request.path_params["id"], request.path_params["verb"]

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
-from pipelines.media import load_words
 from pipelines.run import find
 from pipelines.settings import Refusal, check_setting, settings_of
 from studio import controls, describe, doors, workbench
+from studio.artifacts import Artifact
 from studio.bundled import bundled
 from studio.handoff import Board, Delivery
 from studio.studio import Studio
 from studio.tabs import film, guide, models
+from studio.uploads import words_of
 from studio.visitors import visitor_of
 
 SCRIPTS = (
@@ -129,7 +129,7 @@ def _read(message: dict[str, Any], studio: Studio, board: Board, session: str) -
         raise Refusal("That is no longer on your shelf.")
     settings = dict(message.get("settings") or {})
     for name, id in dict(message.get("words") or {}).items():  # a text goes into a setting, as what it says
-        settings[str(name)] = load_words(_own(studio, session, str(id))).text
+        settings[str(name)] = words_of(studio.intake, _own(studio, session, str(id)))
     form = settings_of(find(pipeline)) if pipeline else None
     for setting in form.settings if form else ():
         if setting.name in settings:
@@ -137,11 +137,11 @@ def _read(message: dict[str, Any], studio: Studio, board: Board, session: str) -
     return Delivery(tab.name, pipeline, slots, settings or None), ""
 
 
-def _own(studio: Studio, session: str, id: str) -> Path:
+def _own(studio: Studio, session: str, id: str) -> Artifact:
     found = studio.store.artifact(session, id)
     if found is None:
         raise Refusal("That is no longer on your shelf.")
-    return found.path
+    return found
 
 
 def _restore(page: gr.Blocks, benches: list[workbench.Bench], board: Board, studio: Studio) -> None:

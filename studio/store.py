@@ -28,6 +28,7 @@ from pipelines.settings import IS_A, Refusal
 from studio.artifacts import Artifact, Call
 from studio.kept_bytes import other_bytes, total_bytes
 from studio.reservations import DISK_LOW, Reservation, Reservations, megabytes
+from studio.retention import remove
 from studio.spare_file import SpareFile
 
 SCHEMA = """
@@ -208,25 +209,40 @@ class Store:
     # artifacts
 
     def keep(
-        self, made: Artifact, thumbnail: bytes, *, mark: int | None = None, files: Mapping[str, bytes] | None = None
+        self, made: Artifact, thumbnail: bytes, *, mark: int | None = None, files: Mapping[str, bytes | Path] | None = None
     ) -> Artifact:
         """Move a finished file (`made.path`), its thumbnail and the files beside it onto the shelf, then write its row: all or none."""
         self.check_remembered(made.session)
         folder, ending = self._folder(made.session), made.path.suffix
-        with plain_words():
-            folder.mkdir(parents=True, exist_ok=True)
-            small = self.new_file(".webp")
-            small.write_bytes(thumbnail)
-            final = folder / f"{made.id}{ending}"
-            size = made.path.stat().st_size + sum(len(data) for data in (files or {}).values())
-            company = self._beside(files)
-            with made.path.open("rb") as file:
-                os.fsync(file.fileno())
-            made.path.replace(final)
-            shutil.rmtree(beside(final), ignore_errors=True)
-            if company is not None:
-                company.replace(beside(final))
-            small.replace(folder / f"{made.id}.thumb.webp")
+        small, company = self.new_file(".webp"), self.new_file(".beside") if files else None
+        final = folder / f"{made.id}{ending}"
+        try:
+            with plain_words():
+                folder.mkdir(parents=True, exist_ok=True)
+                small.write_bytes(thumbnail)
+                size = made.path.stat().st_size
+                if company is not None:
+                    size += _put_beside(company, files or {})
+                with made.path.open("rb") as file:
+                    os.fsync(file.fileno())
+                made.path.replace(final)
+                shutil.rmtree(beside(final), ignore_errors=True)
+                if company is not None:
+                    company.replace(beside(final))
+                small.replace(folder / f"{made.id}.thumb.webp")
+            return self._row_of(made, final, size, mark)
+        except BaseException:  # a full or read-only disk leaves nothing behind
+            with suppress(OSError, Refusal):
+                remove(small)
+                if company is not None:
+                    remove(company)
+                if not self.rows("SELECT 1 FROM artifacts WHERE session = ? AND id = ?", made.session, made.id):
+                    for left in (final, folder / f"{made.id}.thumb.webp", beside(final)):
+                        remove(left)
+            raise
+
+    def _row_of(self, made: Artifact, final: Path, size: int, mark: int | None) -> Artifact:
+        """The row of a file that is in its place, and the registry's where it carries a mark."""
         created = made.created or time.time()
         digest = sha256_of(final) if mark is not None else ""
         call = json.dumps(made.call.as_dict()) if made.call else None
@@ -250,18 +266,6 @@ class Store:
         kept = self.artifact(made.session, made.id)
         assert kept is not None
         return kept
-
-    def _beside(self, files: Mapping[str, bytes] | None) -> Path | None:
-        """The files beside a result in a folder under work/new, ready to be moved into place."""
-        if not files:
-            return None
-        folder = self.new_file(".beside")
-        folder.mkdir()
-        for name, data in files.items():
-            if Path(name).name != name or name.startswith("."):
-                raise ValueError(f"{name!r} is not a plain file name")
-            (folder / name).write_bytes(data)
-        return folder
 
     def as_artifact(self, row: sqlite3.Row) -> Artifact:
         """The artifact of a row of `artifacts`."""
@@ -433,6 +437,19 @@ class Store:
         from studio.retention import sweep
 
         sweep(self)
+
+
+def _put_beside(folder: Path, files: Mapping[str, bytes | Path]) -> int:
+    """The files beside a result in a folder under work/new, ready to be moved into place (a path is moved into it); their bytes."""
+    folder.mkdir()
+    for name, data in files.items():
+        if Path(name).name != name or name.startswith("."):
+            raise ValueError(f"{name!r} is not a plain file name")
+        if isinstance(data, Path):
+            data.replace(folder / name)
+        else:
+            (folder / name).write_bytes(data)
+    return sum((folder / name).stat().st_size for name in files)
 
 
 def session_key(token: str) -> str:

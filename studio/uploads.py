@@ -1,25 +1,34 @@
-"""A file that a visitor brings: examined in a child process, hashed, its credential read, put on the shelf as it is."""
+"""A file that a visitor brings: hashed here, examined in a child process, put on the shelf as it is.
+
+This process never parses the file: what it is, what its credential says and where it comes from are told by the intake's child and checked.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection
-from dataclasses import asdict
+import json
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
-from pipelines.media import MEDIA_TYPES, load_image, load_network, load_words
+from pipelines.media import MEDIA_TYPES
 from pipelines.models import sha256_of
 from pipelines.settings import Refusal
+from studio import intake_answers as answers
 from studio.artifacts import Artifact
 from studio.certificate import Certificate
-from studio.credential import Credential, read
-from studio.intake import Found, Intake, Refused
+from studio.credential import known_anchors
+from studio.intake import DEFAULT_LIMITS, Intake, Refused, Trust, checked
+from studio.intake_scores import MOST_BYTES as MOST_SCORE_BYTES
+from studio.intake_scores import whole_midi
+from studio.intake_texts import MOST_BYTES as MOST_TEXT_BYTES
 from studio.store import Store, plain_words
+from studio.summaries import summary
+from studio.titles import MOST_TITLE, clean_text, clean_title
 from studio.trust import trusted_folders
 
-GLANCE_PIXELS = 4_000_000
-MOST_SCORE_BYTES, MOST_TEXT_BYTES, MOST_LAYERS_BYTES = 2_000_000, 2_000_000, 120_000_000
+__all__ = ["clean_title", "receive", "summary", "trust_of", "whole_midi", "words_of"]
+
+MOST_LAYERS_BYTES = 120_000_000
 
 
 def receive(
@@ -36,128 +45,94 @@ def receive(
     try:
         with plain_words():
             store.check_room(session)
-            special = SPECIAL.get(Path(name.replace("\\", "/")).suffix.lower())
+            special = SPECIAL.get(Path(name[-400:].replace("\\", "/")).suffix.lower())
             if special is not None:
                 return special(store, intake, session, path, name, kinds)
-            return _media(store, intake, certificate, session, path, name, kinds)
+            return _media(store, intake, trust_of(store, certificate), session, path, name, kinds)
     except Refused as problem:
         raise Refusal(str(problem)) from None
     finally:
-        path.unlink(missing_ok=True)
+        with plain_words():
+            path.unlink(missing_ok=True)
+
+
+def trust_of(store: Store, certificate: Certificate) -> Trust:
+    """Whose signatures count in this studio."""
+    return Trust(certificate.anchor, known_anchors(trusted_folders(store.home)))
+
+
+def words_of(intake: Intake, one: Artifact) -> str:
+    """The whole text of words on a shelf, read by the intake's child where a visitor brought them. Raises Refusal."""
+    if one.call is not None:
+        from pipelines.media import load_words
+
+        return load_words(one.path).text
+    try:
+        answer = intake.ask(one.path, "text", "text", format=one.path.suffix)
+        return checked(lambda: _text(answer), "text")
+    except Refused as problem:
+        raise Refusal(str(problem)) from None
+
+
+def _text(answer: Mapping[str, Any]) -> str:
+    text = answer["text"]
+    if not isinstance(text, str):
+        raise ValueError("no text")
+    return text.encode("utf-8", "replace").decode()  # a lone half of a surrogate pair cannot be kept anywhere
 
 
 def _media(
     store: Store,
     intake: Intake,
-    certificate: Certificate,
+    trust: Trust,
     session: str,
     path: Path,
     name: str,
     kinds: Collection[str] | None,
 ) -> Artifact:
     any_media = kinds is None or "media" in kinds
-    found = intake.examine(path, kinds=None if any_media else set(kinds or ()) & {"image", "video", "sound"})
-    digest = sha256_of(path)
-    proper = path.with_suffix(found.extension)
-    path.replace(proper)
-    credential = read(proper, certificate, found.media_type, trusted_folders(store.home))
-    facts: dict[str, Any] = {
-        "payload_sha256": digest, "width": found.width, "height": found.height, "uploaded": True,
-        "credential": summary(credential),
-    }  # fmt: skip
-    if credential.state == "none":
-        facts["traces"] = traces(proper, found)
+    found = intake.examine(
+        path, kinds=None if any_media else set(kinds or ()) & {"image", "video", "sound"}, trust=trust
+    )
+    facts: dict[str, Any] = {"width": found.width, "height": found.height, "credential": found.credential}
+    if found.credential and found.credential["state"] == "none":
+        facts["traces"] = found.traces
     if found.frames > 1 or found.kind != "image":
         facts |= {"frames": found.frames, "seconds_long": round(found.seconds, 3), "rate_hz": found.rate_hz}
         facts |= {"has_sound": found.has_sound}
-    made = Artifact(digest[:32], session, found.kind, found.media_type, proper, clean_title(name), None, facts)
-    try:
-        return store.keep(made, found.thumbnail)
-    finally:
-        proper.unlink(missing_ok=True)
-
-
-def traces(path: Path, found: Found) -> dict[str, str]:
-    """What can be seen at a glance of where an unsigned file comes from: a studio's mark, a generator's metadata.
-
-    Crops are not searched, and a large picture's thumbnail is enough; Detect looks at the whole file.
-    """
-    import io
-
-    import numpy as np
-    from PIL import Image
-
-    from pipelines import mark
-    from pipelines.detect.inscriptions import CLEAR, said_in
-
-    seen = {}
-    if found.kind == "image":
-        if found.width * found.height <= GLANCE_PIXELS:
-            pixels = np.asarray(load_image(path))
-        else:
-            with Image.open(io.BytesIO(found.thumbnail), formats=("WEBP",)) as small:
-                pixels = np.asarray(small.convert("RGB"))
-        reading = mark.read(pixels, crops=False)
-        if reading is not None:
-            seen["mark"] = f"{reading.payload:08x}"
-    said = next((one for one in said_in(path, found.kind) if one.ratio >= CLEAR), None)
-    if said is not None:
-        seen["says"] = said.generator
-    return seen
+    made = Artifact("", session, found.kind, found.media_type, path, clean_title(name), None, facts)
+    return _kept(store, made, found.extension, found.thumbnail)
 
 
 def _network(
     store: Store, intake: Intake, session: str, path: Path, name: str, kinds: Collection[str] | None
 ) -> Artifact:
+    """A safetensors file: its header is checked here, its tensors are loaded by the pipeline that uses them."""
     from studio.finalize import blank_thumbnail
 
     if kinds and "network" not in kinds:
         raise Refusal("This is a network file; it belongs in a slot for a trained style.")
-    network = load_network(path)  # safetensors: a length-checked header and plain numbers, nothing that could run
-    lora = any(".lora_" in name or name.startswith("lora_") for name in network.tensors)
-    if not network.about.get("architecture") and not lora:
-        raise Refusal("This file is neither a network of the studio's Train tool nor a LoRA; no other networks can be used here.")
-    digest = sha256_of(path)
-    proper = path.with_suffix(".safetensors")
-    path.replace(proper)
-    about = network.about if network.about.get("architecture") else {"architecture": "LoRA"}  # of others' notes none is kept
-    facts = {"payload_sha256": digest, "about": about, "uploaded": True}
-    title = about.get("style") or clean_title(name)
-    made = Artifact(digest[:32], session, "network", "application/octet-stream", proper, title, None, facts)
-    try:
-        return store.keep(made, blank_thumbnail("network"))
-    finally:
-        proper.unlink(missing_ok=True)
+    _check_size(path, DEFAULT_LIMITS.video_bytes, "network file")
+    answer = intake.ask(path, "network", "network file")
+    about = checked(lambda: answers.notes(answer["about"]), "network file")
+    title = clean_text(about.get("style"), MOST_TITLE) or clean_title(name)
+    made = Artifact("", session, "network", "application/octet-stream", path, title, None, {"about": about})
+    return _kept(store, made, ".safetensors", blank_thumbnail("network"))
 
 
 def _score(
     store: Store, intake: Intake, session: str, path: Path, name: str, kinds: Collection[str] | None
 ) -> Artifact:
-    """A MIDI file: its outline is checked here, its notes by the pipeline that reads them."""
+    """A MIDI file: its events and its length are checked here, its notes read by the pipeline that uses them."""
     from studio.finalize import blank_thumbnail
 
     _wanted(kinds, "score", "This is a MIDI score; it belongs in a slot for scores.")
-    if path.stat().st_size > MOST_SCORE_BYTES:
-        raise Refusal(f"This MIDI file is larger than {MOST_SCORE_BYTES / 1e6:.0f} MB.")
-    if not whole_midi(path.read_bytes()):
-        raise Refusal("This MIDI file is damaged; please save it again.")
-    return _kept(store, session, path, ".mid", "score", clean_title(name), blank_thumbnail("score"))
-
-
-def whole_midi(data: bytes) -> bool:
-    """Whether these bytes are a standard MIDI file of type 0 or 1 whose chunks are all there (MIDI 1.0, standard MIDI files)."""
-    if len(data) < 22 or data[:4] != b"MThd" or int.from_bytes(data[4:8], "big") != 6:
-        return False
-    if int.from_bytes(data[8:10], "big") > 1 or not int.from_bytes(data[12:14], "big"):
-        return False
-    place, tracks = 14, 0
-    while place + 8 <= len(data):
-        length = int.from_bytes(data[place + 4 : place + 8], "big")
-        if place + 8 + length > len(data):
-            return False
-        tracks += data[place : place + 4] == b"MTrk"
-        place += 8 + length
-    return tracks >= int.from_bytes(data[10:12], "big") > 0
+    _check_size(path, MOST_SCORE_BYTES, "MIDI file")
+    answer = intake.ask(path, "score", "MIDI file")
+    seconds = checked(lambda: answers.number(answer, "seconds"), "MIDI file")
+    facts = {"signed": False, "seconds_long": round(seconds, 3)}
+    made = Artifact("", session, "score", MEDIA_TYPES[".mid"], path, clean_title(name), None, facts)
+    return _kept(store, made, ".mid", blank_thumbnail("score"))
 
 
 def _words(
@@ -167,50 +142,35 @@ def _words(
     from studio.finalize import blank_thumbnail
 
     _wanted(kinds, "words", "This is a text; it belongs in a slot for texts.")
-    if path.stat().st_size > MOST_TEXT_BYTES:
-        raise Refusal(f"This text is larger than {MOST_TEXT_BYTES / 1e6:.0f} MB.")
-    ending = Path(name).suffix.lower()
-    proper = path.with_suffix(ending)
-    path.replace(proper)
-    try:
-        read_words = load_words(proper)
-        if not read_words.text.strip():
-            raise Refusal("There is no text in this file.")
-        small = blank_thumbnail("text", read_words.text[:200])
-        return _kept(store, session, proper, ending, "words", clean_title(name), small)
-    finally:
-        proper.unlink(missing_ok=True)
+    _check_size(path, MOST_TEXT_BYTES, "text")
+    ending = ".json" if name.rstrip("/\\").lower().endswith(".json") else ".txt"
+    answer = intake.ask(path, "words", "text", format=ending)
+    beginning = checked(lambda: clean_text(answer["beginning"], 200), "text")
+    made = Artifact("", session, "words", MEDIA_TYPES[ending], path, clean_title(name), None, {"signed": False})
+    return _kept(store, made, ending, blank_thumbnail("text", beginning))
 
 
 def _layers(
     store: Store, intake: Intake, session: str, path: Path, name: str, kinds: Collection[str] | None
 ) -> Artifact:
-    """An OpenRaster file: its flattened picture goes through the intake like any other, the archive stays beside it."""
-    import zipfile
-
+    """An OpenRaster file: the child checks the archive and hands over its flattened picture; the archive stays beside it."""
     if kinds and not {"layers", "image", "media"} & set(kinds):
         raise Refusal("This is a picture with layers; it belongs in a slot for pictures.")
-    if path.stat().st_size > MOST_LAYERS_BYTES:
-        raise Refusal(f"This file is larger than {MOST_LAYERS_BYTES / 1e6:.0f} MB.")
+    _check_size(path, MOST_LAYERS_BYTES, "OpenRaster file")
     flat = path.with_suffix(".flat")
     try:
-        with zipfile.ZipFile(path) as archive:
-            whole = archive.infolist()
-            if len(whole) > 200 or sum(one.file_size for one in whole) > 4 * MOST_LAYERS_BYTES:
-                raise Refusal("This OpenRaster file unpacks to more than the studio takes.")
-            flat.write_bytes(archive.read("mergedimage.png"))
-        found = intake.examine(flat, kinds={"image"})
+        with flat.open("xb") as file:
+            answer = intake.ask(path, "layers", "OpenRaster file", keep=file)
+        width, height, small = checked(
+            lambda: (answers.whole(answer, "width"), answers.whole(answer, "height"), answers.thumbnail(answer)),
+            "OpenRaster file",
+        )
         facts = {
-            "width": found.width,
-            "height": found.height,
+            "width": width, "height": height, "signed": False,
             "files": [{"name": "layers.ora", "bytes": path.stat().st_size}],
-        }
-        files = {"layers.ora": path.read_bytes()}
-        return _kept(store, session, flat, ".png", "layers", clean_title(name), found.thumbnail, facts, files)
-    except (zipfile.BadZipFile, KeyError, ValueError, NotImplementedError, RuntimeError) as problem:
-        if isinstance(problem, Refusal):
-            raise
-        raise Refusal("This OpenRaster file cannot be read; please save it again.") from None
+        }  # fmt: skip
+        made = Artifact("", session, "layers", MEDIA_TYPES[".png"], flat, clean_title(name), None, facts)
+        return _kept(store, made, ".png", small, {"layers.ora": path})
     finally:
         flat.unlink(missing_ok=True)
 
@@ -220,25 +180,24 @@ def _wanted(kinds: Collection[str] | None, kind: str, otherwise: str) -> None:
         raise Refusal(otherwise)
 
 
+def _check_size(path: Path, most: int, called: str) -> None:
+    if path.stat().st_size > most:
+        raise Refusal(f"This {called} is larger than {most / 1e6:.0f} MB.")
+
+
 def _kept(
-    store: Store,
-    session: str,
-    path: Path,
-    ending: str,
-    kind: str,
-    title: str,
-    thumbnail: bytes,
-    facts: dict[str, Any] | None = None,
-    files: dict[str, bytes] | None = None,
+    store: Store, made: Artifact, ending: str, thumbnail: bytes, files: Mapping[str, Path] | None = None
 ) -> Artifact:
-    digest = sha256_of(path)
-    proper = path.with_suffix(ending)
-    if proper != path:
-        path.replace(proper)
-    about = {"payload_sha256": digest, "uploaded": True, "signed": False, **(facts or {})}
-    made = Artifact(digest[:32], session, kind, MEDIA_TYPES[ending], proper, title, None, about)
+    """On the shelf under its hash; nothing stays under work/new, whatever happens."""
+    digest = sha256_of(made.path)
+    facts = {"payload_sha256": digest, "uploaded": True, **made.facts}
+    if len(json.dumps(facts)) > answers.MOST_FACTS:
+        raise Refusal("This file says more about itself than the studio keeps; save it again without its metadata.")
+    proper = made.path.with_suffix(ending)
     try:
-        return store.keep(made, thumbnail, files=files)
+        made.path.replace(proper)
+        one = Artifact(digest[:32], made.session, made.kind, made.media_type, proper, made.title, None, facts)
+        return store.keep(one, thumbnail, files=files)
     finally:
         proper.unlink(missing_ok=True)
 
@@ -246,23 +205,3 @@ def _kept(
 SPECIAL = {
     ".safetensors": _network, ".mid": _score, ".midi": _score, ".txt": _words, ".json": _words, ".ora": _layers,
 }  # fmt: skip
-
-
-def summary(credential: Credential) -> dict[str, Any]:
-    """What a shelf card and the details show of a credential; the record is there only when it is this studio's and whole."""
-    return {
-        "state": credential.state,
-        "signer": credential.signer,
-        "title": credential.title,
-        "source_type": credential.source_type,
-        "actions": [asdict(action) for action in credential.actions],
-        "problems": list(credential.problems),
-        "record": credential.record,
-        "ingredients": [{**summary(one), "relationship": one.relationship} for one in credential.ingredients],
-    }
-
-
-def clean_title(name: str) -> str:
-    """A file name as a title: no folders, no ending, no control characters."""
-    stem = Path(name.replace("\\", "/")).name.rsplit(".", 1)[0]
-    return " ".join(re.sub(r"[\x00-\x1f\x7f]", " ", stem).split())[:80] or "Untitled"

@@ -30,6 +30,7 @@ from studio import footprint, worker
 from studio.artifacts import Artifact
 from studio.footprint import Budget
 from studio.making import Order, Update
+from studio.retention import remove
 from studio.store import Store
 
 log = logging.getLogger(__name__)
@@ -376,13 +377,3 @@ class Workers:
         if hand in self._hands:
             self._hands.remove(hand)
             hand.end()
-
-
-def remove(path: Path) -> None:
-    """A file, or a folder with all that is in it."""
-    import shutil
-
-    if path.is_dir():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        path.unlink(missing_ok=True)

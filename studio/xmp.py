@@ -9,15 +9,15 @@ import re
 import struct
 import zlib
 
+from pipelines.detect import packets
+
 VOCABULARY = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 _JPEG_HEADER = b"http://ns.adobe.com/xap/1.0/\x00"
 _PNG_HEADER = b"XML:com.adobe.xmp\x00\x00\x00\x00\x00"
-_OLD_TAG = re.compile(
-    rb"<Iptc4xmpExt:DigitalSourceType\b[^>]*?(?:/>|>.*?</Iptc4xmpExt:DigitalSourceType>)"
-    rb"|\sIptc4xmpExt:DigitalSourceType=(?:\"[^\"]*\"|'[^']*')",
-    re.S,
-)
-_ANY_TAG = re.compile(rb"DigitalSourceType(?:>|\s*=\s*[\"']|\s+rdf:resource\s*=\s*[\"'])\s*([!-~]{1,200}?)\s*[<\"']")
+_OLD_TAG = b"<Iptc4xmpExt:DigitalSourceType"
+_OLD_END = b"</Iptc4xmpExt:DigitalSourceType>"
+_OLD_ATTRIBUTE = re.compile(rb"\sIptc4xmpExt:DigitalSourceType=(?:\"[^\"<]{0,400}\"|'[^'<]{0,400}')")
+MOST_PACKET_BYTES = 4_000_000  # of XMP that is kept; a longer packet is replaced
 
 
 def with_source_type(data: bytes, media_type: str, source_type: str) -> bytes:
@@ -37,8 +37,7 @@ def with_source_type(data: bytes, media_type: str, source_type: str) -> bytes:
 
 def source_type_of(data: bytes) -> str | None:
     """The IPTC term that a file's metadata names, or None. Anyone can write it: it may raise suspicion, never clear."""
-    found = _ANY_TAG.search(data)
-    return found[1].decode("ascii").rsplit("/", 1)[-1] if found else None
+    return packets.source_type(data)
 
 
 def _packet(old: bytes, uri: str) -> bytes:
@@ -47,8 +46,8 @@ def _packet(old: bytes, uri: str) -> bytes:
         '<rdf:Description rdf:about="" xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/">'
         f"<Iptc4xmpExt:DigitalSourceType>{uri}</Iptc4xmpExt:DigitalSourceType></rdf:Description>"
     ).encode()
-    if b"</rdf:RDF>" in old:
-        return _OLD_TAG.sub(b"", old).replace(b"</rdf:RDF>", description + b"</rdf:RDF>", 1)
+    if len(old) <= MOST_PACKET_BYTES and b"</rdf:RDF>" in old:
+        return _without_old(old).replace(b"</rdf:RDF>", description + b"</rdf:RDF>", 1)
     return (
         (
             '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/">'
@@ -57,6 +56,20 @@ def _packet(old: bytes, uri: str) -> bytes:
         + description
         + b'</rdf:RDF></x:xmpmeta><?xpacket end="w"?>'
     )
+
+
+def _without_old(packet: bytes) -> bytes:
+    """The packet without any DigitalSourceType, found in one walk: neither an element nor an attribute is looked for twice."""
+    kept, at = [], 0
+    while (start := packet.find(_OLD_TAG, at)) >= 0:
+        head = packet.find(b">", start)
+        alone = packet[head - 1 : head] == b"/"
+        close = head if alone or head < 0 else packet.find(_OLD_END, head)
+        if close < 0:
+            break  # it is never closed, so the packet is broken as it was
+        kept.append(packet[at:start])
+        at = head + 1 if alone else close + len(_OLD_END)
+    return _OLD_ATTRIBUTE.sub(b"", b"".join([*kept, packet[at:]]))
 
 
 def _insert_png(data: bytes, uri: str) -> bytes:

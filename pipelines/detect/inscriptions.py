@@ -6,14 +6,19 @@ Exif 3.0, section 4.6.6; China's GB 45438-2025 for the AIGC label. The generator
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
+
+from pipelines.detect import packets
 
 MOST_CHARACTERS = 200_000  # of one text that is looked at
+MOST_TEXTS = 500  # of one file
 SHOWN_CHARACTERS = 400
 MOST_BYTES = 64_000_000  # of a file that is searched for a source type
 STRONG, CLEAR, WEAK = (
@@ -30,11 +35,6 @@ MADE_BY_AI = {
     "virtualRecording": "a recording of a virtual event",
 }
 FULLY_TRAINED = ("trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia")
-_SOURCE_TYPE = re.compile(
-    rb"DigitalSourceType(?:>|\s*=\s*[\"']|\s+rdf:resource\s*=\s*[\"'])\s*([!-~]{1,200}?)\s*[<\"']"
-)
-_CREATOR_TOOL = re.compile(rb"(?:CreatorTool|Credit|tiff:Software)(?:>|\s*=\s*[\"'])([^<\"']{1,200})")
-_LABEL = re.compile(rb"AIGC[\"']?\s*[:=>{][^<]{0,400}?Label[\"'\\&quot;]*\s*:\s*[\"'\\&quot;]*([123])")
 
 
 @dataclass(frozen=True)
@@ -73,10 +73,14 @@ NAMED = (
 )
 
 
-def said_in(path: Path, kind: str) -> list[Inscription]:
-    """All that the file of this kind (image, video, sound) says, the strongest first; [] for what cannot be read."""
-    found = [one for where, key, text in texts(path, kind) for one in _of_text(where, key, text[:MOST_CHARACTERS])]
-    found += _of_packets(path)
+def said_in(source: Path | IO[bytes], kind: str) -> list[Inscription]:
+    """All that the file of this kind (image, video, sound) says, the strongest first; [] for what cannot be read.
+
+    `source`: its path, or the file opened for reading.
+    """
+    first = itertools.islice(texts(source, kind), MOST_TEXTS)
+    found = [one for where, key, text in first for one in _of_text(where, key, text[:MOST_CHARACTERS])]
+    found += _of_packets(source)
     strongest: dict[tuple[str, str], Inscription] = {}
     for one in found:
         held = strongest.get((one.generator, one.where))
@@ -85,18 +89,18 @@ def said_in(path: Path, kind: str) -> list[Inscription]:
     return sorted(strongest.values(), key=lambda one: -one.ratio)
 
 
-def texts(path: Path, kind: str) -> Iterator[tuple[str, str, str]]:
+def texts(source: Path | IO[bytes], kind: str) -> Iterator[tuple[str, str, str]]:
     """Every text of the file's metadata: where it stands, its key, what it says."""
-    yield from _picture_texts(path) if kind == "image" else _container_texts(path)
+    yield from _picture_texts(source) if kind == "image" else _container_texts(source)
 
 
-def _picture_texts(path: Path) -> Iterator[tuple[str, str, str]]:
+def _picture_texts(source: Path | IO[bytes]) -> Iterator[tuple[str, str, str]]:
     from PIL import ExifTags, Image
 
     from pipelines.media import PICTURE_FORMATS
 
     try:
-        with Image.open(path, formats=PICTURE_FORMATS) as picture:
+        with _opened(source) as file, Image.open(file, formats=PICTURE_FORMATS) as picture:
             held: Mapping[Any, Any] = {**picture.info, **getattr(picture, "text", {})}
             for key, value in held.items():
                 if isinstance(value, str):
@@ -124,13 +128,13 @@ def _exif_text(value: str | bytes) -> str:
     return value.removeprefix(b"ASCII\0\0\0").decode("utf-8", "replace")
 
 
-def _container_texts(path: Path) -> Iterator[tuple[str, str, str]]:
+def _container_texts(source: Path | IO[bytes]) -> Iterator[tuple[str, str, str]]:
     import av
 
     from pipelines.containers import opened
 
     try:
-        with opened(path) as container:
+        with opened(source) as container:
             for owner in (container, *container.streams):
                 for key, value in owner.metadata.items():
                     yield "metadata", str(key), str(value)
@@ -218,26 +222,36 @@ def _is_settings(text: str) -> bool:
 # whole packets, wherever they stand in the file
 
 
-def _of_packets(path: Path) -> Iterator[Inscription]:
+def _of_packets(source: Path | IO[bytes]) -> Iterator[Inscription]:
     """IPTC's source type, the tool that XMP names, and the AIGC label, found in the bytes of any format."""
     try:
-        with path.open("rb") as file:
+        with _opened(source) as file:
             data = file.read(MOST_BYTES)
     except OSError:
         return
-    if found := _SOURCE_TYPE.search(data):
-        term = found[1].decode("ascii").rsplit("/", 1)[-1]
+    if term := packets.source_type(data):
         if term in MADE_BY_AI:
             ratio = CLEAR if term in FULLY_TRAINED else WEAK
             yield Inscription("IPTC digital source type", "XMP", f"{term}: {MADE_BY_AI[term]}", ratio)
         else:
             yield Inscription("IPTC digital source type", "XMP", f"{term} (unsigned, so it clears nothing)", 0.0)
-    for tool in _CREATOR_TOOL.findall(data[:4_000_000]):
-        text = tool.decode("utf-8", "replace")
+    beginning = data[:4_000_000]
+    for text in packets.tools(beginning):
         for name, form, ratio in NAMED:
             if form.search(text):
                 yield Inscription(name, "XMP", text, ratio)
                 break
-    if label := _LABEL.search(data[:4_000_000]):
-        certain = {b"1": "AI-generated", b"2": "possibly AI-generated", b"3": "suspected AI-generated"}[label[1]]
-        yield Inscription("AIGC label (GB 45438-2025)", "metadata", certain, CLEAR if label[1] == b"1" else WEAK)
+    if found := packets.label(beginning):
+        certain = {1: "AI-generated", 2: "possibly AI-generated", 3: "suspected AI-generated"}[found]
+        yield Inscription("AIGC label (GB 45438-2025)", "metadata", certain, CLEAR if found == 1 else WEAK)
+
+
+@contextmanager
+def _opened(source: Path | IO[bytes]) -> Iterator[IO[bytes]]:
+    """The file at a path, or a file that is open already, from its beginning."""
+    if isinstance(source, Path):
+        with source.open("rb") as file:
+            yield file
+    else:
+        source.seek(0)
+        yield source

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pipelines.settings import Refusal
 
 MOST_CUES = 2000
-_TIME = re.compile(r"(\d+):(\d\d):(\d\d)[,.](\d{3})\s*-->\s*(\d+):(\d\d):(\d\d)[,.](\d{3})")
+_TIME = re.compile(r"(\d{1,4}):(\d\d):(\d\d)[,.](\d{3})\s{0,9}-->\s{0,9}(\d{1,4}):(\d\d):(\d\d)[,.](\d{3})")
 
 
 @dataclass(frozen=True)

@@ -114,7 +114,7 @@ Sum = list[tuple[int, tuple[int, ...]]]
 def read_sum(text: str) -> Sum:
     """"3 - 7,8 + 12" as signed groups of face numbers: [(1, (3,)), (-1, (7, 8)), (1, (12,))]. Raises Refusal."""
     plain = text.replace("−", "-").replace("–", "-").strip()
-    parts = re.findall(r"([+-]?)\s*(\d+(?:\s*,\s*\d+)*)\s*", plain)
+    parts = re.findall(r"([+-]?)\s{0,9}(\d{1,6}(?:\s{0,9},\s{0,9}\d{1,6})*)\s{0,9}", plain)
     written = "".join(sign + numbers for sign, numbers in parts)
     signs = [sign for sign, _ in parts[1:]]
     if not parts or re.sub(r"\s", "", plain) != re.sub(r"\s", "", written) or "" in signs:

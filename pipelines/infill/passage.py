@@ -68,12 +68,13 @@ def items_of(template: Template, vocabulary: Vocabulary) -> list[Item]:
             out.append(Item(vocabulary.mask, number, sentence=fresh))
             number, fresh = number + 1, False
             continue
-        for line in re.split(r"(\s*\n\s*)", part):
+        lines = re.split(r"(\n\s*)", part)
+        for place, line in enumerate(lines):
             if "\n" in line:
                 out += [Item(i) for i in vocabulary.paragraph]
                 fresh = True
                 continue
-            for piece in vocabulary.encode(line):
+            for piece in vocabulary.encode(line.rstrip() if place + 1 < len(lines) else line):
                 out.append(Item(piece.id, sentence=fresh))
                 fresh = vocabulary.texts[piece.id] in (".", "!", "?")
     return out

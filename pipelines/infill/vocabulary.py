@@ -19,7 +19,7 @@ STRAIGHT = str.maketrans(
 )  # one character each, so that places in the text stay where they are
 MARKS = ",;:.!?-—\"'()"
 CLOSING, OPENING = ",;:.!?)-—'", "(-—'"  # marks with no space before them, and with none after
-STARTS = re.compile(r"(^|[.!?][\"'”’)]*|\n\s*)[\"'“‘(]*$")  # what stands before a sentence
+BEFORE_SENTENCE, AFTER_SENTENCE = "\"'“‘(", "\"'”’)"  # quotes and brackets
 
 
 @dataclass(frozen=True)
@@ -146,12 +146,18 @@ def laid_out(pieces: Sequence[int], vocabulary: Vocabulary, before: str) -> tupl
     return _cased_end(text, begun, before, vocabulary.usual), spans
 
 
+def begins_sentence(before: str) -> bool:
+    """Whether what stands before a word lets a sentence begin: nothing, a full stop, or a new line, and quotes or brackets after it."""
+    rest = before.rstrip(BEFORE_SENTENCE)
+    return not rest or "\n" in rest[len(rest.rstrip()) :] or rest.rstrip(AFTER_SENTENCE).endswith((".", "!", "?"))
+
+
 def _cased_end(text: str, begun: int, before: str, usual: Mapping[str, str]) -> str:
     """The last word, from `begun`, as it is usually written, with a capital at a sentence's start (Lita et al. 2003, section 2)."""
     word = text[begun:]
     shown = "I" if word == "i" else usual.get(word.lower(), word)
     if len(shown) != len(word):
         shown = word
-    if STARTS.search((before + text[:begun]).rstrip(" ")):
+    if begins_sentence((before + text[:begun]).rstrip(" ")):
         shown = shown[:1].upper() + shown[1:]
     return text[:begun] + shown

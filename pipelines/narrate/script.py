@@ -39,7 +39,8 @@ _INLINE = re.compile(
     r"\[pause(?:\s+([\d.]+)\s*(ms|s)?)?\]|\{([^{}|]+)\|([^{}|]+)\}|(?<![\w*])\*([^\s*](?:[^*\n]*[^\s*])?)\*(?![\w*])",
     re.I,
 )
-_END = re.compile(r"(?:[.!?]|\.\.\.|…)+[\"'”’)\]*]*(?=\s+|$)")
+NEAR = 400  # characters around a full stop that say whether a sentence ends there
+_END = re.compile(r"(?<![.!?…])[.!?…]+[\"'”’)\]*]*(?=\s|$)")
 
 
 @dataclass(frozen=True)
@@ -153,9 +154,9 @@ def _split(stretch: str) -> Iterator[str]:
     """Sentences by their ends; an abbreviation or an initial does not end one."""
     start = 0
     for match in _END.finditer(stretch):
-        before = stretch[start : match.start()].rsplit(None, 1)
+        before = stretch[max(start, match.start() - NEAR) : match.start()].rsplit(None, 1)
         last = before[-1].lstrip("“\"'(*") if before else ""
-        rest = stretch[match.end() :].lstrip()
+        rest = stretch[match.end() : match.end() + NEAR].lstrip()
         only_stop = match[0].startswith(".") and not match[0].startswith("..")
         goes_on = last in NEVER_ENDS or re.fullmatch(r"[A-Z]|(?:[A-Za-z]\.)+[A-Za-z]", last) or rest[:1].islower()
         if rest and only_stop and goes_on and not (rest[:1].isupper() and re.fullmatch(r"[ap]\.m", last)):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 NONE = "none"
-_TERM = re.compile(r"^(?:(\d*\.?\d+)\s*\*\s*)?([\w -]+)$")
+_TERM = re.compile(r"^(?:(\d{0,3}\.?\d{1,6})\s{0,9}\*\s{0,9})?([\w -]+)$")
 
 
 def _build(path: Path) -> dict[str, Any]:

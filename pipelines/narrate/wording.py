@@ -315,10 +315,11 @@ def _address(match: re.Match[str], british: bool) -> str:
 
 _MONTH = "|".join([*MONTHS, *(f"{short}\\.?" for short in SHORT_MONTHS)])
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+_SHORT_NUMBER = r"\d{1,3}(?:,\d{3}){1,12}(?:\.\d{1,30})?|\d{1,30}(?:\.\d{1,30})?"  # where many places in a row of digits are tried
 _UNIT = "|".join(sorted((re.escape(unit) for unit in UNITS), key=len, reverse=True))
 _RULES: tuple[tuple[str, Callable[[re.Match[str], bool], str]], ...] = (
     (
-        r"(?:https?://|www\.)[^\s<>()]+[\w/]|[\w.+-]+@[\w-]+\.[\w.]*\w|\b\w[\w-]*\.(?:com|org|net|io|dev|edu|gov)\b",
+        r"(?:https?://|www\.)[^\s<>()]{1,1000}[\w/]|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}\.[\w.]{0,190}\w|\b\w[\w-]{0,62}\.(?:com|org|net|io|dev|edu|gov)\b",
         _address,
     ),
     (r"\b(?P<iso_y>\d{4})-(?P<iso_m>\d\d)-(?P<iso_d>\d\d)\b", _date),
@@ -338,7 +339,7 @@ _RULES: tuple[tuple[str, Callable[[re.Match[str], bool], str]], ...] = (
         _money,
     ),
     (rf"(?P<number>(?<!\w)[-−]?(?:{_NUMBER}))\s?(?P<unit>{_UNIT})(?![\w/])", _unit),
-    (rf"(?P<share>{_NUMBER})\s?%", lambda match, british: f"{cardinal(match['share'], british)} percent"),
+    (rf"(?P<share>{_SHORT_NUMBER})\s?%", lambda match, british: f"{cardinal(match['share'], british)} percent"),
     (
         r"\b(?P<rank>\d{1,3}(?:,\d{3})+|\d{1,9})(?:st|nd|rd|th)\b",
         lambda match, british: ordinal(int(match["rank"].replace(",", "")), british),
@@ -353,7 +354,7 @@ _RULES: tuple[tuple[str, Callable[[re.Match[str], bool], str]], ...] = (
         lambda match, british: ", ".join(one_by_one(group) for group in re.split(r"\D", match[0])),
     ),
     (
-        rf"(?P<low>{_NUMBER})\s?[–-]\s?(?P<high>{_NUMBER})(?![\w-])",
+        rf"(?P<low>{_SHORT_NUMBER})\s?[–-]\s?(?P<high>{_SHORT_NUMBER})(?![\w-])",
         lambda match, british: " to ".join(_plain(part, british) for part in (match["low"], match["high"])),
     ),
     (

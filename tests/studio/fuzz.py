@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import io
+import itertools
+import json
 import math
 import random
 import struct
+import tempfile
 import wave
 import zlib
 from array import array
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 
 from PIL import Image
@@ -247,3 +251,54 @@ def check_sentence(text: str, path: Path) -> None:
     assert text.startswith(("This ", "The ")) and text.endswith(".") and "\n" not in text and len(text) < 200, text
     assert ". " not in text and "Traceback" not in text and "Error" not in text and "{" not in text, text
     assert str(path.parent) not in text and path.name not in text, text
+
+
+# every accepted format
+
+
+MIDI = (
+    b"MThd\0\0\0\6\0\1\0\2\0\x60"
+    + b"MTrk\0\0\0\x0c\0\x90\x3c\x40\x60\x80\x3c\x40\0\xff\x2f\0"
+    + b"MTrk\0\0\0\4\0\xff\x2f\0"
+)
+WRITTEN = {"mid": ".mid", "ora": ".ora", "json": ".json", "txt": ".txt", "safetensors": ".safetensors"}
+ACCEPTED = {**EXTENSIONS, **WRITTEN}  # format -> the ending of its files
+
+
+def written_files() -> dict[str, bytes]:
+    """One small valid file of each format that is no picture, film or sound."""
+    from tests.kinds import archive
+
+    style = json.dumps(
+        {"w": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}, "__metadata__": {"architecture": "t", "style": "Ink"}}
+    )
+    return {
+        "mid": MIDI,
+        "ora": archive(picture()),
+        "json": json.dumps({"text": "one two three " * 20, "kind": "none"}).encode(),
+        "txt": b"Late in the afternoon, the light turned gold. " * 12,
+        "safetensors": len(style).to_bytes(8, "little") + style.encode() + bytes(8),
+    }
+
+
+@lru_cache(maxsize=1)
+def accepted_files() -> dict[str, bytes]:
+    """One small valid file of each of the twenty formats that the studio takes."""
+    with tempfile.TemporaryDirectory() as folder:
+        return {name: path.read_bytes() for name, path in valid_files(Path(folder)).items()} | written_files()
+
+
+def mutants(name: str, seed: int, count: int) -> Iterator[bytes]:
+    """`count` malformed files of one accepted format (a key of ACCEPTED); equal seeds give equal files."""
+    files = accepted_files()
+    neighbours = [data for other, data in files.items() if other != name]
+    rounds = (malformed(name, files[name], neighbours, number) for number in itertools.count(seed * 1_000_003))
+    for _, data in itertools.islice(itertools.chain.from_iterable(rounds), count):
+        yield data
+
+
+def bombs() -> dict[str, bytes]:
+    """Small files that ask for a great deal, by a name that ends as their file's would: "a claimed size.png"."""
+    from tests.studio import bombs as made
+
+    return made.bombs()

@@ -1,0 +1,71 @@
+"""Why a file is not taken, as one sentence for the visitor: what the intake's child answers is a word of this table and a few numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class Refused(ValueError):
+    """A file that is not taken; the text is one sentence for the visitor, `reason` one word for code."""
+
+    def __init__(self, sentence: str, reason: str) -> None:
+        super().__init__(sentence)
+        self.reason = reason
+
+
+# What a child may answer instead of facts. {called}: FORMATS' word; the rest are numbers or short words.
+REASONS = {
+    "gone": "This file could not be read; choose it again.",
+    "bytes": "This {called} is {size:,.0f} MB and the studio takes at most {most:,.0f} MB; make it smaller and choose it again.",
+    "damaged": "This {called} is damaged or incomplete; save it again in another program and choose the new file.",
+    "crashed": "This {called} is so damaged that it cannot be opened safely; save it again in another program and choose the new file.",
+    "memory": "This {called} needs more memory than the studio gives to one file; save a smaller or simpler copy and choose that.",
+    "slow": "This {called} took too long to open; save a smaller or simpler copy and choose that.",
+    "busy": "The studio is checking many files just now; try again in a minute.",
+    "pixels": "This {called} is {width:,.0f} × {height:,.0f} pixels and the studio takes at most {most:,.0f} megapixels; "
+    "make it smaller and choose it again.",
+    "giant": "This {called} claims more than the {most:,.0f} megapixels that the studio takes; make it smaller and choose it again.",
+    "side": "This {called} is {width:,.0f} × {height:,.0f} pixels and the studio takes at most {most:,.0f} on a side; "
+    "make it smaller and choose it again.",
+    "long": "This {called} lasts more than {most:,.0f} seconds, the longest that the studio takes; cut it shorter and choose it again.",
+    "frames": "This {called} has more than {most:,.0f} frames, the most that the studio takes; cut it shorter and choose it again.",
+    "no_video": "This {called} has no moving picture inside; choose a video, or save its sound as WAV, MP3, FLAC or OGG.",
+    "no_sound": "This {called} has no sound inside; choose another file.",
+    "codec": "This {called} is packed with {codec}, which the studio cannot open; save it as an ordinary {instead} file.",
+    "rate": "This {called} has {rate:,.0f} samples a second and the studio takes at most {most:,.0f}; save it at 48,000.",
+    "layers_unreadable": "This OpenRaster file cannot be read; please save it again.",
+    "layers_much": "This OpenRaster file unpacks to more than the studio takes; merge some layers and save it again.",
+    "layers_pixels": "This OpenRaster file has a layer, or layers together, of more than {most:,.0f} megapixels; make it smaller and choose it again.",
+    "network_unreadable": "This is not a network file that the studio can read (safetensors).",
+    "network_foreign": "This file is neither a network of the studio's Train tool nor a LoRA; no other networks can be used here.",
+    "score_damaged": "This MIDI file is damaged; please save it again.",
+    "score_events": "This MIDI file has more than {most:,.0f} notes and other events; cut it to the part that matters and choose it again.",
+    "score_long": "This MIDI file lasts more than {most:,.0f} minutes; cut it to the part that matters and choose it again.",
+    "text_bytes": "This text is larger than {most:,.0f} MB; cut it shorter and choose it again.",
+    "text_unreadable": "This text cannot be read; please save it as UTF-8.",
+    "text_foreign": "This JSON file is not a text of the studio.",
+    "no_text": "There is no text in this file.",
+    "channels": "This {called} has {channels:.0f} channels and the studio takes at most {most:.0f}; save it in stereo.",
+}
+
+
+def refusal(reason: str, called: str = "file", **values: Any) -> Refused:
+    """The sentence of a reason; a value that is not what the sentence needs makes it the plain one for damage."""
+    try:
+        sentence = REASONS[reason].format(called=called, **values)
+    except (KeyError, ValueError, TypeError):
+        reason, sentence = "damaged", REASONS["damaged"].format(called=called)
+    return Refused(sentence, reason)
+
+
+def plain_values(values: dict[str, Any]) -> dict[str, float | str]:
+    """A child's values, made harmless: numbers, or short words of plain letters."""
+    plain: dict[str, float | str] = {}
+    for name, value in list(values.items())[:6]:
+        if isinstance(value, int | float) and abs(value) < 1e15:
+            plain[name] = value
+        elif isinstance(value, str):
+            plain[name] = "".join(
+                letter for letter in value if letter.isascii() and (letter.isalnum() or letter in " ._-")
+            )[:40]
+    return plain

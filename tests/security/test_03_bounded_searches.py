@@ -1,0 +1,189 @@
+"""Finding 3: no file and no text makes a pattern hold a process.
+
+Every search that meets a visitor's words or bytes runs here on adversarial strings in a process of its own with a limit on its processor
+time: a pattern that goes back over what it has read is killed by the system, which is the failure.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PROCESSOR_SECONDS = 20
+linux_only = pytest.mark.skipif(sys.platform == "win32", reason="RLIMIT_CPU is a limit of Unix")
+LIMITED = f"import resource; resource.setrlimit(resource.RLIMIT_CPU, ({PROCESSOR_SECONDS}, {PROCESSOR_SECONDS}))\n"
+NOT_VISITORS = ("pipelines/training/",)  # run by whoever trains a model, on sources that he chose
+CALLS = ("compile", "search", "match", "fullmatch", "findall", "finditer", "sub", "subn", "split")
+
+
+def limited(script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", LIMITED + script, *arguments], cwd=ROOT, capture_output=True, text=True, timeout=300
+    )
+
+
+@linux_only
+@pytest.mark.parametrize(
+    "content",
+    [
+        'b"DigitalSourceType>" + b" " * 59_000_000',
+        'b"DigitalSourceType " * 3_000_000',
+        'b"DigitalSourceType>" * 3_000_000',
+        'b"DigitalSourceType>a" * 3_000_000',
+        'b"DigitalSourceType" + b" " * 30_000_000 + b"rdf:resource" + b" " * 29_000_000',
+        '(b"AIGC:" + b"Label" * 80 + b"quot;" * 4000) * 150',
+        '(b"AIGC" + b" " * 8000) * 480',
+        'b"AIGC{" * 800_000',
+        'b"CreatorTool=\\"x" * 300_000',
+        '(b"Credit" + b" " * 8000) * 480',
+    ],
+)
+def test_metadata_of_59_mb_is_searched_at_once(content, tmp_path):
+    script = (
+        "import sys\nfrom pathlib import Path\nfrom pipelines.detect.inscriptions import said_in\nfrom studio.xmp import source_type_of\n"
+        f"data = {content}\npath = Path(sys.argv[1])\npath.write_bytes(data)\nsaid_in(path, 'image')\nsource_type_of(data)\n"
+    )
+    done = limited(script, str(tmp_path / "a.bin"))
+    assert done.returncode == 0, (done.returncode, done.stderr[-500:])
+
+
+@linux_only
+@pytest.mark.parametrize(
+    "old",
+    [
+        'b"<Iptc4xmpExt:DigitalSourceType" * 300_000',
+        'b"<Iptc4xmpExt:DigitalSourceType>" * 300_000',
+        'b" Iptc4xmpExt:DigitalSourceType=\'" * 300_000',
+    ],
+)
+def test_an_old_packet_is_replaced_at_once(old):
+    script = f"from studio.xmp import _packet\n_packet({old} + b'</rdf:RDF>', 'uri')\n"
+    done = limited(script)
+    assert done.returncode == 0, (done.returncode, done.stderr[-500:])
+
+
+@pytest.mark.parametrize(
+    ("old", "left"),
+    [
+        (b"<a/><Iptc4xmpExt:DigitalSourceType>x</Iptc4xmpExt:DigitalSourceType><b/>", b"<a/><b/>"),
+        (b"<a/><Iptc4xmpExt:DigitalSourceType rdf:resource='x'/><b/>", b"<a/><b/>"),
+        (b"<a Iptc4xmpExt:DigitalSourceType='x' c='d'/>", b"<a c='d'/>"),
+        (b"<a/><Iptc4xmpExt:DigitalSourceType>x<b/>", b"<a/><Iptc4xmpExt:DigitalSourceType>x<b/>"),
+        (b"<Iptc4xmpExt:DigitalSourceType", b"<Iptc4xmpExt:DigitalSourceType"),
+    ],
+)
+def test_what_an_old_packet_said_is_taken_out(old, left):
+    from studio.xmp import _packet
+
+    made = _packet(b"<rdf:RDF>" + old + b"</rdf:RDF>", "uri")
+    assert made.startswith(b"<rdf:RDF>" + left + b"<rdf:Description")
+
+
+def test_what_stands_in_ordinary_metadata_is_still_found():
+    from pipelines.detect import packets
+
+    said = (
+        b'<a Iptc4xmpExt:DigitalSourceType = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"/>'
+    )
+    padded = said.replace(b"SourceType", b"SourceTypeX") * 50 + said
+    assert packets.source_type(padded) == "trainedAlgorithmicMedia"
+    assert packets.source_type(b"DigitalSourceType") is None
+    assert list(packets.tools(b"<xmp:CreatorTool>Adobe Firefly</xmp:CreatorTool>")) == ["Adobe Firefly"]
+    assert packets.label(b'AIGC={"Label":"1"}') == 1
+
+
+def patterns() -> dict[str, str]:
+    """Every pattern that stands as a constant in studio/ and pipelines/, by where it stands."""
+    found: dict[str, str] = {}
+    for path in sorted([*ROOT.glob("studio/**/*.py"), *ROOT.glob("pipelines/**/*.py")]):
+        place = path.relative_to(ROOT).as_posix()
+        if place.startswith(NOT_VISITORS):
+            continue
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            called = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in CALLS
+            if not (called and isinstance(node.func.value, ast.Name) and node.func.value.id == "re" and node.args):
+                continue
+            constant = node.args[0]
+            if isinstance(constant, ast.Constant) and isinstance(constant.value, str | bytes):
+                whole = constant.value if isinstance(constant.value, str) else constant.value.decode("latin-1")
+                found[f"{place}:{node.lineno}"] = json.dumps([node.func.attr, whole, ast.unparse(node)])
+    return found | composed()
+
+
+def composed() -> dict[str, str]:
+    """Patterns that are put together when a module is imported."""
+    from pipelines.narrate import wording
+
+    return {
+        f"pipelines/narrate/wording.py, rule {number}": json.dumps(["finditer", form.pattern, ""])
+        for number, (form, _) in enumerate(wording._COMPILED)
+    }
+
+
+RUN_ALL = r"""
+import faulthandler, json, re, sys
+place, call, pattern, flags = sys.argv[1:5]
+form = re.compile(pattern, int(flags))
+letters = sorted({one for one in pattern if one.isalnum() or one in " .,;:!?'\"-/*=<>[](){}|#&\\"} | set("aA1 .\n\t,'-(_"))
+pieces = [*letters, "a ", "A. ", "1,", "1.", "a'", "A.A.", "a.a ", "'\"", ") ", "\n ", " \n", "a-", "-1", "1/", "ab:", "A b", "  ", ".. ", "'s ", "\\\"", "1 x ", "he, "]
+words = [one for one in re.split(r"[^A-Za-z]+", pattern) if len(one) > 2][:12]
+most = 100_000
+for piece in [*pieces, *words]:
+    body = (piece * (most // len(piece) + 1))[:most]
+    for text in (body, body + "\0", "\0" + body, "a" + body + "é"):
+        if call in ("match", "fullmatch"):
+            getattr(form, call)(text)
+        else:
+            for number, _ in enumerate(form.finditer(text)):
+                pass
+"""
+
+
+def flags_of(written: str) -> int:
+    """re.I, re.S and re.M as a call is written."""
+    import re
+
+    return int(
+        sum(
+            value
+            for name, value in (("re.I", re.I), ("re.S", re.S), ("re.M", re.M))
+            if name in written.split("re.")[-1] or name in written
+        )
+    )
+
+
+@linux_only
+@pytest.mark.parametrize("place", patterns())
+def test_no_pattern_goes_back_over_a_long_text(place):
+    call, pattern, written = json.loads(patterns()[place])
+    done = limited(RUN_ALL, place, call, pattern, str(flags_of(written)))
+    assert done.returncode == 0, (place, pattern, done.returncode, done.stderr[-300:])
+
+
+def test_a_sentence_begins_where_it_did():
+    import re
+
+    from pipelines.infill.vocabulary import begins_sentence
+
+    before = re.compile(r"(^|[.!?][\"'”’)]*|\n\s*)[\"'“‘(]*$")
+    signs = ["", "a", ".", "!", '"', "'", "“", "”", "’", "(", ")", "\n", " ", "x."]
+    for text in {a + b + c + d for a in signs for b in signs for c in signs for d in signs}:
+        assert begins_sentence(text) == bool(before.search(text)), repr(text)
+
+
+def test_the_walk_finds_the_patterns():
+    found = patterns()
+    assert len(found) > 50 and any(place.startswith("pipelines/detect/packets.py") for place in found)
+
+
+@linux_only
+def test_the_limit_would_kill_a_careless_pattern():
+    """The tests above can fail."""
+    done = limited("import re\nre.fullmatch(r'(a+)+b', 'a' * 100_000)\n")
+    assert done.returncode != 0
