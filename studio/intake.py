@@ -142,14 +142,14 @@ def _takes(kinds: Collection[str] | None, meant: str) -> str:
 class Intake:
     """Examines files, each in a child process of its own, with spare children kept warm. Safe to use from several threads."""
 
-    def __init__(self, *, spares: int = 1, at_once: int = 2, wait_seconds: float = 60.0) -> None:
+    def __init__(self, *, spares: int = 2, at_once: int = 2, wait_seconds: float = 60.0) -> None:
         self._lock = threading.Lock()
         self._turns = threading.BoundedSemaphore(at_once)
         self._wait_seconds = wait_seconds
         self._wanted = spares
         self._spares: list[subprocess.Popen[bytes]] = []
         self._closed = False
-        self._refill()
+        self._refill(min(spares, 1))  # one at first: the page has to come up too
 
     def __enter__(self) -> Intake:
         return self
@@ -233,10 +233,10 @@ class Intake:
                 return child
             _end(child)
 
-    def _refill(self) -> None:
+    def _refill(self, wanted: int | None = None) -> None:
         """Starts the spares that are missing, after an answer rather than before it, so that they never compete with it."""
         with self._lock:
-            while not self._closed and len(self._spares) < self._wanted:
+            while not self._closed and len(self._spares) < (self._wanted if wanted is None else wanted):
                 self._spares.append(_start())
 
 
@@ -254,7 +254,7 @@ def _start() -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [sys.executable, "-m", "studio.intake_child"],
         cwd=root,
-        env=kept | {"PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1", "MALLOC_ARENA_MAX": "2"} | ONE_THREAD,
+        env=kept | {"PYTHONPATH": paths, "MALLOC_ARENA_MAX": "2"} | ONE_THREAD,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -75,7 +75,7 @@ class Studio:
         self.store.close()
 
 
-def open_studio(home: Path | None = None, runner: Runner | None = None, *, spares: int = 1) -> Studio:
+def open_studio(home: Path | None = None, runner: Runner | None = None, *, spares: int = 2) -> Studio:
     """A studio on `home` (STUDIO_HOME or the user's data folder); its workers are not started yet."""
     store = Store(home)
     return Studio(store, Jobs(store, runner or runner_from_environment()), Intake(spares=spares))
