@@ -35,7 +35,7 @@ REVISION = r"[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9_])?"  # a branch, a t
 FILE = r"[A-Za-z0-9_][A-Za-z0-9._-]{0,95}(?:/[A-Za-z0-9_][A-Za-z0-9._-]{0,95}){0,4}"
 ID = re.compile(rf"(?P<repository>{PART}/{PART})(?:@(?P<revision>{REVISION}))?(?::(?P<file>{FILE}))?")
 COMMIT = re.compile(r"[0-9a-f]{40}")
-LOOKS_LOCAL = re.compile(r"[/\\~.]|[A-Za-z]:|[a-z]+://|.*\\")
+LOOKS_LOCAL = re.compile(r"[/\\~.]|[A-Za-z]:|[a-z]{1,20}://")
 
 FORM = "A model of the hub is written as owner/name or owner/name@revision, such as stabilityai/sd-turbo."
 FILE_FORM = "A file of the hub is written as owner/name:file.safetensors."
@@ -94,7 +94,7 @@ def checked(written: str) -> None:
 
 def looks_local(written: str) -> bool:
     """Whether a path of this machine, rather than a hub's id, is meant."""
-    return bool(LOOKS_LOCAL.match(written))
+    return bool(LOOKS_LOCAL.match(written)) or "\\" in written
 
 
 def local(written: str) -> Path:

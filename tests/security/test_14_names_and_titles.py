@@ -50,7 +50,7 @@ def test_a_hostile_name_becomes_a_plain_title(name, studio, board):
 def test_a_saved_file_has_a_header_that_every_browser_reads(name, studio, board, monkeypatch):
     app = FastAPI()
     app.include_router(router(studio, board))
-    monkeypatch.setattr("studio.routes.visitor_of", lambda request: ME)
+    monkeypatch.setattr("studio.guard.visitor_of", lambda request: ME)
     one = put(studio, ME)
     asked = name.encode("utf-8", "replace").decode()
     with TestClient(app) as client:
