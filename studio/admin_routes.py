@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from pipelines.settings import Refusal
 from studio import administration, metrics
 from studio.accounts import accounts, identity_of
+from studio.guard import whole
 from studio.studio import Studio
 
 PAGE = Path(__file__).resolve().parent / "static" / "admin.html"
@@ -36,7 +37,7 @@ def routes_of(studio: Studio) -> APIRouter:
     def cancel(request: Request) -> Any:
         found = identity_of(request)
         by = (found.account if found else None) or "access token"
-        administration.cancel(studio, int(request.path_params["id"]), by=by)
+        administration.cancel(studio, whole(request.path_params["id"], "The number of the job"), by=by)
         return {"done": True}
 
     def numbers(request: Request) -> Any:
@@ -44,7 +45,7 @@ def routes_of(studio: Studio) -> APIRouter:
 
     routes.add_api_route("/admin", page, methods=["GET"])
     routes.add_api_route("/admin/overview", for_administrators(overview), methods=["GET"])
-    routes.add_api_route("/admin/jobs/{id:int}/cancel", for_administrators(cancel), methods=["POST"])
+    routes.add_api_route("/admin/jobs/{id}/cancel", for_administrators(cancel), methods=["POST"])
     routes.add_api_route("/metrics", for_administrators(numbers), methods=["GET"])
     return routes
 

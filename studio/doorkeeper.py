@@ -7,6 +7,7 @@ routes Gradio adds.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from http.cookies import CookieError, SimpleCookie
@@ -41,7 +42,7 @@ class Identify:
             scope = {**scope, "headers": list(scope["headers"])}
             scope.pop(IDENTITY, None)
             try:
-                identity, shown = self._identity(scope["headers"], bool(accounts()))
+                identity, shown = await asyncio.to_thread(self._identity, scope["headers"], bool(accounts()))
             except Refusal:  # accounts or database cannot be read: nobody is anybody, and the doorkeeper says so
                 identity, shown = None, False
             if shown:  # a token acts for its own session only, whatever cookies come along

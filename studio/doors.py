@@ -15,6 +15,7 @@ from pipelines.run import find
 from pipelines.settings import Choice, Form, Refusal, SeedField, Setting, settings_of
 from studio import film_doors, parcels
 from studio.artifacts import Artifact, checked_call
+from studio.at_once import CALLS
 from studio.controls import settings_from
 from studio.handoff import Board
 from studio.studio import Studio
@@ -89,7 +90,8 @@ async def _run(studio: Studio, form: Form, named: dict[str, Any], request: Any) 
     session, caller = visitor_of(request), film_doors.caller_of(request)
     studio.waiting.check(session, caller["address"])  # before anything is done for a call that could not wait
     settings = settings_from(form, {setting.name: named[setting.name] for setting in form.settings})
-    job_id = await asyncio.to_thread(_submitted, studio, form, named, settings, session, caller)
+    with CALLS.of(session):
+        job_id = await asyncio.to_thread(_submitted, studio, form, named, settings, session, caller)
 
     def look() -> Artifact | None:
         return _made(studio, session, job_id)

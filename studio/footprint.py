@@ -113,7 +113,14 @@ def peak_bytes() -> int:
                 return int(line.split()[1]) * 1024
     except (OSError, ValueError):
         pass
-    return resident_bytes()
+    if sys.platform == "win32":
+        from psutil import Process
+
+        return int(Process().memory_info().peak_wset)
+    import resource
+
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return int(most if sys.platform == "darwin" else most * 1024)
 
 
 def give_back() -> None:

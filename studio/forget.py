@@ -46,7 +46,7 @@ def forget(studio: Studio, session: str, *, comes_back: bool) -> int:
     store.urgently(
         lambda: store.rows("PRAGMA wal_checkpoint(TRUNCATE)")
     )  # what was deleted is not left in the log of changes
-    studio.audit.write("forgotten", session=session, count=count)
+    studio.audit.write("forgotten", session=session[:8], count=count)
     if late:
         threading.Thread(target=_after, args=(studio, session, late, comes_back), name="forget", daemon=True).start()
     elif comes_back:

@@ -23,7 +23,7 @@ from pipelines.models import MissingModel
 from pipelines.settings import Refusal
 from studio.accounts import by_token
 from studio.store import plain_words
-from studio.visitors import MOST_BODY_BYTES, TooLong, visitor_of
+from studio.visitors import MOST_BODY_BYTES, TooLong, TooSlow, visitor_of
 
 log = logging.getLogger(__name__)
 Handler = Callable[[str, Request], Any]
@@ -87,7 +87,7 @@ async def _answered(request: Request, work: Callable[[], Any]) -> Response:
         with plain_words():
             answer = await work()
         return answer if isinstance(answer, Response) else Response(plain_json(answer), media_type="application/json")
-    except TooLong:
+    except (TooLong, TooSlow):
         raise  # the middleware answers
     except MissingModel as problem:
         return sentence(problem, 409)

@@ -167,12 +167,21 @@ class Jobs:
     def cancel(self, session: str, id: int) -> None:
         """Stop one job of this session, waiting or running; other jobs are not touched."""
         job = self.job(session, id)
-        if job.state == "queued":
-            self._end(job, "cancelled")
-        elif job.id in self.live or job.id in self.held:
+        if job.state == "queued" and self._unqueued(job):
+            return
+        job = self.job(session, id)  # a worker may have taken it in this very moment
+        if job.id in self.live or job.id in self.held:
             self.live.setdefault(job.id, Live()).cancel.set()
         elif job.state == "running" and job.lane != "inline":  # nobody holds it any more
             self._end(job, "cancelled")
+
+    def _unqueued(self, job: Job) -> bool:
+        """Cancel a job that still waits; False when it does not wait any more."""
+        gone = self.store.change(
+            "UPDATE jobs SET state = 'cancelled', ended = ? WHERE id = ? AND state = 'queued' RETURNING id", time.time(), job.id
+        )
+        self._lines.clear()
+        return bool(gone)
 
     def retry(self, session: str, id: int, *, address: str = "") -> Job:
         """Put a failed or cancelled job back at the end of the queue; long jobs go on from their checkpoints."""

@@ -14,6 +14,7 @@ from fastapi.responses import JSONResponse, Response, StreamingResponse
 
 from pipelines.settings import Refusal
 from studio import takeout
+from studio.at_once import FORGETTING
 from studio.forget import forget
 from studio.guard import guarded
 from studio.retention import keep_days
@@ -119,7 +120,8 @@ def add(routes: APIRouter, studio: Studio) -> None:
             raise Refusal(f"Please type “{WORDS}” to confirm.")
         token = token_in(request.headers.get("cookie", ""))
         anonymous = token is not None and session_key("visitor:" + token) == session
-        count = await asyncio.to_thread(forget, studio, session, comes_back=not anonymous)
+        with FORGETTING.of(session):
+            count = await asyncio.to_thread(forget, studio, session, comes_back=not anonymous)
         answer = JSONResponse({"done": True, "files": count})
         if anonymous:
             answer.headers["set-cookie"] = ended_cookie(request)

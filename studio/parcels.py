@@ -224,7 +224,8 @@ class _Parts:
 
 
 def plain_name(given: str) -> str:
-    """A file name without folders, control characters and signs that some system gives a meaning to, at most 100 characters."""
+    """A file name without folders, control characters and signs that some system gives a meaning to, at most 100 characters and 200 bytes."""
     last = re.split(r"[/\\]", given)[-1]
-    kept = "".join(sign for sign in last if sign.isalnum() or sign in " ._-()")[-100:].strip(" .")
-    return kept or "file"
+    kept = "".join(sign for sign in last if sign.isalnum() or sign in " ._-()")[-100:]
+    short = kept.encode()[-200:].decode("utf-8", "ignore").strip(" .")
+    return short or "file"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from gradio.routes import App, ORJSONResponse
@@ -22,6 +24,7 @@ from studio.shell import STORAGE
 from studio.studio import Studio
 from studio.visitors import Perimeter, Visitors
 
+THREADS = 64  # for what is asked of the store while a request waits
 SPACE_ANCESTORS = ("https://huggingface.co", "https://*.hf.space")
 
 
@@ -44,6 +47,7 @@ class StudioApp(App):
     def __init__(
         self, perimeter: Perimeter, routes: Sequence[Any], frame_ancestors: Iterable[str], door: Entrance
     ) -> None:
+        self.threads = 0
         self.perimeter, self.frame_ancestors, self.door = perimeter, tuple(frame_ancestors), door
         super().__init__(
             routes=list(routes),
@@ -53,6 +57,12 @@ class StudioApp(App):
             redoc_url=None,
             openapi_url=None,
         )
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if not self.threads:  # the usual number is six on two cores; what waits in some must not stop the others
+            self.threads = THREADS
+            asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS, thread_name_prefix="ask"))
+        await super().__call__(scope, receive, send)
 
     def build_middleware_stack(self) -> Any:
         inner = super().build_middleware_stack()

@@ -237,7 +237,21 @@ def sweep(store: Store) -> None:
     for file in (store.home / "media").glob("*/*"):
         if _age(file) > UNDO_SECONDS and (file.parent.name, file.name.split(".")[0]) not in known:
             remove(file)
+    _forgotten(store)
     store.tidy()
+
+
+def _forgotten(store: Store) -> None:
+    """What a studio that was killed had begun to forget goes now; an account may then begin anew."""
+    from studio.accounts import accounts
+    from studio.forget import remove_everything
+    from studio.store import session_key
+
+    back = {session_key("user:" + name) for name, _ in accounts()}
+    for row in store.rows("SELECT session FROM forgotten"):
+        remove_everything(store, row["session"])
+        if row["session"] in back:
+            store.change("DELETE FROM forgotten WHERE session = ?", row["session"])
 
 
 def remove(path: Path) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ from pipelines.settings import Refusal, settings_of
 from studio import describe, film_routes, mine_routes
 from studio.address import address_of
 from studio.artifacts import Artifact, Call, checked_call
-from studio.at_once import EXPORTS
+from studio.at_once import EXPORTS, READING
 from studio.controls import settings_from
 from studio.guard import close, guarded, public, sentence, whole
 from studio.handoff import Board
@@ -40,6 +41,7 @@ from studio.uploads import receive, trust_of
 from studio.workbench import check_models
 
 MOST_BYTES = max(Limits().image_bytes, Limits().video_bytes, Limits().sound_bytes)
+UPLOADS = ThreadPoolExecutor(16, thread_name_prefix="upload")  # they may wait for the intake; nothing else waits for them
 TOO_LARGE = f"This file is larger than {MOST_BYTES / 1e6:.0f} MB; make it smaller and choose it again."
 MEDIA_HEADERS = {"cache-control": "private, max-age=3600", "content-security-policy": "default-src 'none'; sandbox"}
 
@@ -161,7 +163,9 @@ def _shelf_routes(routes: APIRouter, studio: Studio, board: Board) -> None:
             return sentence(Refusal(FORBIDDEN), 403)
         try:
             trust = trust_of(studio.store, studio.certificate)
-            said = await asyncio.to_thread(studio.intake.credential, found.path, found.media_type, trust)
+            ask = partial(studio.intake.credential, found.path, found.media_type, trust)
+            with READING.of(session):
+                said = await asyncio.get_running_loop().run_in_executor(UPLOADS, ask)
         except Refused as problem:
             raise Refusal(str(problem)) from None
         return said | {"words": describe.STATES[said["state"]], "record": None}
@@ -230,7 +234,7 @@ def _upload_routes(routes: APIRouter, studio: Studio, board: Board) -> None:
                         room.grow(len(block))
                         file.write(block)
                 take = partial(receive, studio.store, studio.intake, studio.certificate, session, path, name, kinds=kinds)
-                found = await asyncio.to_thread(take)
+                found = await asyncio.get_running_loop().run_in_executor(UPLOADS, take)
             finally:
                 path.unlink(missing_ok=True)
         return describe.card(board, found) | {"restorable": bool((found.facts.get("credential") or {}).get("record"))}
@@ -246,9 +250,9 @@ def _upload_routes(routes: APIRouter, studio: Studio, board: Board) -> None:
         with plain_words():
             copy.write_bytes(path.read_bytes())
         title = str(_titles().get(asset, path.stem))
-        found = await asyncio.to_thread(
-            receive, studio.store, studio.intake, studio.certificate, session, copy, title + path.suffix
-        )
+        take = partial(receive, studio.store, studio.intake, studio.certificate, session, copy, title + path.suffix)
+        with READING.of(session):
+            found = await asyncio.get_running_loop().run_in_executor(UPLOADS, take)
         return describe.card(board, found)
 
     def examples(session: str, request: Request) -> Any:

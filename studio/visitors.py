@@ -180,7 +180,7 @@ class Visitors:
             body, tools = await bodies.read_whole(receive), path.startswith("/gradio_api/mcp")
             if why := bodies.checked_call(body, asked.slots, tools=tools):
                 raise Refusal(why)
-            if tools and asked.arrivals is not None and b"data:" in body:
+            if tools and asked.arrivals is not None and (b"data:" in body or b"\\u" in body):  # a letter may be written as its number
                 await asked.arrivals.charge(session, len(body))
             gone = asyncio.Event()
             scope["studio.gone"] = (gone, receive)

@@ -10,6 +10,7 @@ takes some hundredths of a second; elsewhere they are started anew.
 
 from __future__ import annotations
 
+import atexit
 import json
 import logging
 import multiprocessing
@@ -17,8 +18,8 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -35,16 +36,27 @@ from studio.store import Store
 
 log = logging.getLogger(__name__)
 CANCEL_SECONDS = 2.0  # how long a worker may take to stop; then its process is ended
-LOOK_SECONDS = 0.5  # between two looks at the memory
+LOOK_SECONDS = 0.5  # between two looks at the memory of those that work
 IDLE_SECONDS = 600.0  # after which all idle workers but one end
 LEAST_SHED_BYTES = 150_000_000  # an idle worker smaller than this is not worth resting
 SPARE_MACHINE = 0.03  # of the machine's memory: with less left the largest busy worker ends before the system picks one
 PRELOADED: tuple[str, ...] = ()  # modules that every worker imports first (the tests' stub pipelines)
+PATIENT_SECONDS = 30.0  # that an order waits for memory within the budget
+NOT_YET_SEEN_SECONDS = 3.0  # until what an order takes shows in the measurements
 DATA_SLACK_BYTES = 1_500_000_000  # address space that libraries reserve and never touch
 
 
 class Lost(Refusal):
     """The worker that made something ended before it was done; the text says why, and what to do."""
+
+
+@contextmanager
+def _gone() -> Iterator[None]:
+    """A connection that breaks off, also in the middle of a message, is one that has ended."""
+    try:
+        yield
+    except OSError as problem:
+        raise EOFError(str(problem)) from None
 
 
 @dataclass
@@ -57,6 +69,8 @@ class Hand:
     busy: bool = False
     free_since: float = field(default_factory=time.monotonic)
     rested: bool = True
+    expects: int = 0  # how much memory its present order is known to take
+    began: float = 0.0
     heard: bool = False  # whether it has said anything of its present order
     over: bool = False  # the watcher ended it for its memory
 
@@ -65,15 +79,24 @@ class Hand:
         return int(self.process.pid or 0)
 
     def send(self, message: dict[str, Any]) -> None:
-        self.connection.send_bytes(json.dumps(message).encode())
+        """Raises EOFError when the worker is gone."""
+        with _gone():
+            self.connection.send_bytes(json.dumps(message).encode())
 
     def receive(self, timeout_seconds: float) -> dict[str, Any] | None:
         """The next message, with a preview's bytes under `data`; None when there is none yet. Raises EOFError when the worker is gone."""
-        if not self.connection.poll(timeout_seconds):
-            return None
-        message: dict[str, Any] = json.loads(self.connection.recv_bytes())
-        message["data"] = self.connection.recv_bytes() if message.get("bytes") else b""
-        return message
+        with _gone():
+            if not self.connection.poll(timeout_seconds):
+                return None
+            message: dict[str, Any] = json.loads(self.connection.recv_bytes())
+            message["data"] = self.connection.recv_bytes() if message.get("bytes") else b""
+            return message
+
+    def begin(self, expects: int) -> Hand:
+        """Take an order that is known to need so much memory. Called with the pool's lock held, or before anybody else knows it."""
+        self.busy, self.heard, self.over = True, False, False
+        self.expects, self.began = expects, time.monotonic()
+        return self
 
     def end(self) -> int | None:
         """Kill it, whatever it is doing; gives back its exit code."""
@@ -102,6 +125,7 @@ class Workers:
         self._total = 0
         self._stopping = threading.Event()
         self._watcher: threading.Thread | None = None
+        atexit.register(self.stop)  # before multiprocessing's own, which would wait for workers that nobody told to end
 
     # what the rest of the studio asks
 
@@ -140,16 +164,23 @@ class Workers:
                 listen(Progress(update.fraction, 1.0, update.label, numbers=update.numbers))
             tell(update)
 
-        id = self._ask(order.call.pipeline, {"do": "make", "order": order.as_dict()}, cancelled, heard)
+        message = {"do": "make", "order": order.as_dict()}
+        id = self._ask(order.call.pipeline, message, cancelled, heard, lambda result: result)
         made = store.artifact(order.session, str(id))
         if made is None:
             raise Refusal("The result was deleted before it could be handed over.")
         return made
 
     def apart(self, store: Store, task: str, **words: Any) -> Any:
-        return self._ask(
-            f"task {task}", {"do": "task", "task": task, "words": words}, lambda: False, lambda update: None
-        )
+        def ours(result: Any) -> Any:
+            """A file that the worker made bears the number of its process, with which it would go; it gets that of this one."""
+            path = Path(result) if isinstance(result, str) else None
+            if path is None or path.parent != self.home / "work" / "new":
+                return result
+            return str(path.rename(store.new_file(path.suffix)))
+
+        message = {"do": "task", "task": task, "words": words}
+        return self._ask(f"task {task}", message, self._stopping.is_set, lambda update: None, ours)
 
     def pids(self) -> list[int]:
         """The process numbers of the workers that run."""
@@ -159,7 +190,12 @@ class Workers:
     # one order
 
     def _ask(
-        self, name: str, message: dict[str, Any], cancelled: Callable[[], bool], tell: Callable[[Update], None]
+        self,
+        name: str,
+        message: dict[str, Any],
+        cancelled: Callable[[], bool],
+        tell: Callable[[Update], None],
+        take: Callable[[Any], Any],
     ) -> Any:
         """Hand an order to a worker and wait for its end. One that was gone before it began is replaced once."""
         for last in (False, True):
@@ -168,10 +204,10 @@ class Workers:
             try:
                 hand.send(message)
                 end = self._follow(hand, cancelled, tell)
-                whole = end["end"] != "memory" and not end.get("stuck")
+                whole = end["end"] in ("done", "refused", "missing", "cancelled") and not end.get("stuck")
                 self._learn(name, end)
-                return self._result(end)
-            except (EOFError, ConnectionError):
+                return take(self._result(end))
+            except EOFError:
                 code = hand.end()
                 if last or hand.heard or hand.over:
                     raise Lost(self._why(hand, code)) from None
@@ -182,7 +218,6 @@ class Workers:
     def _follow(self, hand: Hand, cancelled: Callable[[], bool], tell: Callable[[Update], None]) -> dict[str, Any]:
         """Listen to a worker until it says that it is done. Raises Cancelled, and EOFError when it is gone."""
         deadline = 0.0
-        hand.heard = False
         while True:
             if not deadline and cancelled():
                 deadline = time.monotonic() + CANCEL_SECONDS
@@ -235,25 +270,41 @@ class Workers:
     def _borrow(self, name: str, cancelled: Callable[[], bool]) -> Hand:
         """A worker for this pipeline: one that ran it before, else any that is free, else a new one. Raises Cancelled."""
         self._watch()
+        began = time.monotonic()
         while True:
             if cancelled() or self._stopping.is_set():
                 raise Cancelled
             with self._free:
                 free = [hand for hand in self._hands if not hand.busy]
                 busy, peak = len(self._hands) - len(free), self._peaks.get(name, 0)
-                small = name in self._peaks and peak < LEAST_SHED_BYTES  # quick work does not wait for memory
-                if not busy or small or self._total + peak <= self.budget.studio_bytes:
+                if not busy or self._fits(name, peak, time.monotonic() - began):
                     if free:
                         hand = max(free, key=lambda one: (one.ran.get(name, 0.0), len(one.ran), one.free_since))
-                        hand.busy = True
                         if hand.process.is_alive():
-                            return hand
+                            return hand.begin(peak)
                         self._hands.remove(hand)
                         continue
                     if len(self._hands) < self.most:
                         break
                 self._free.wait(0.25)  # the watcher makes room
-        return self._begin(busy=True)
+        return self._begin(busy=True).begin(self._peaks.get(name, 0))
+
+    def _fits(self, name: str, peak: int, waited_seconds: float) -> bool:
+        """Whether there is memory for one more order beside those at work. Called with the pool's lock held.
+
+        Quick work and exports do not wait for it, and nobody for ever: after half a minute what the machine has left decides."""
+        if name.startswith("task ") or (name in self._peaks and peak < LEAST_SHED_BYTES):
+            return True
+        fresh = time.monotonic() - NOT_YET_SEEN_SECONDS
+        coming = sum(hand.expects for hand in self._hands if hand.busy and hand.began > fresh)
+        if self._total + coming + peak <= self.budget.studio_bytes:
+            return True
+        if waited_seconds < PATIENT_SECONDS:
+            return False
+        from psutil import virtual_memory
+
+        memory = virtual_memory()
+        return bool(memory.available - coming - peak > 0.15 * memory.total)
 
     def _begin(self, *, busy: bool) -> Hand:
         ours, theirs = self._context.Pipe()
@@ -267,7 +318,12 @@ class Workers:
         theirs.close()
         hand = Hand(process, ours, busy=busy)
         with self._free:
-            self._hands.append(hand)
+            stopped = self._stopping.is_set()
+            if not stopped:
+                self._hands.append(hand)
+        if stopped:  # in the very moment in which it was started
+            hand.end()
+            raise Cancelled
         return hand
 
     @staticmethod
@@ -303,6 +359,8 @@ class Workers:
                 return
         try:
             self._begin(busy=False)
+        except Cancelled:
+            return
         except OSError:
             log.exception("no worker could be started yet")
 
@@ -313,13 +371,24 @@ class Workers:
                 self._watcher.start()
 
     def _look(self) -> None:
+        measured = 0.0
         while not self._stopping.wait(LOOK_SECONDS):
             try:
-                self._total = footprint.studio_bytes()
-                self._hold_ceilings()
-                self._hold_budget()
+                with self._free:
+                    working = any(hand.busy for hand in self._hands)
+                if working:
+                    self._hold_ceilings()
+                if time.monotonic() - measured >= self._interval(working):
+                    self._total, measured = footprint.studio_bytes(), time.monotonic()
+                    self._hold_budget()
             except Exception:
                 log.exception("the watcher of the workers met a surprise")
+
+    def _interval(self, working: bool) -> float:
+        """Seconds between two measurements of the whole studio, which ask the system about every process: seldom while nothing happens."""
+        if working:
+            return 1.0
+        return 2.0 if self._total > self.budget.rest_bytes else 10.0
 
     def _hold_ceilings(self) -> None:
         """End the worker whose job takes more than one job may, and the largest when the machine has nothing left."""
@@ -358,7 +427,7 @@ class Workers:
         try:
             hand.send({"do": "rest"})
             rested = hand.receive(10.0) is not None
-        except (EOFError, OSError):
+        except EOFError:
             rested = False
         with self._free:
             hand.busy, hand.rested = False, True
