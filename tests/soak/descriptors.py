@@ -30,7 +30,7 @@ def run(options: Options) -> list[Row]:
         return [Row("more connections than descriptors", "skipped: descriptors cannot be limited here", None)]
     rows = []
     with studio(options) as server, Visitor(server) as visitor:
-        patience = min(PATIENCE_SECONDS, options.seconds(PATIENCE_SECONDS, 25))
+        patience = min(PATIENCE_SECONDS, options.seconds(PATIENCE_SECONDS, 45))
         held = _halves(server, visitor, 100)
         served = _served(server)
         rows.append(
