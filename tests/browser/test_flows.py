@@ -350,12 +350,12 @@ def test_accounts(chromium, tmp_path_factory):
         shelves = {}
         for name, word in (("ada", "secret"), ("grace", "word")):
             context = chromium.new_context()
-            assert context.request.get(closed.url + "studio/shelf").status == 403
+            assert context.request.get(closed.url + "studio/shelf").status == 401
             page = context.new_page()
             page.goto(closed.url)
-            page.get_by_label("username").fill(name)
-            page.get_by_label("password").fill(word)
-            page.get_by_role("button", name="Login").click()
+            page.get_by_label("Name").fill(name)
+            page.get_by_label("Password").fill(word)
+            page.get_by_role("button", name="Sign in").click()
             page.get_by_role("tab", name="Stylize", exact=True).click(timeout=90_000)
             page.locator("studio-slot .well:visible").first.wait_for()
             if name == "ada":
