@@ -25,11 +25,11 @@ this page and its settings come back. A switch on the shelf leaves your own word
 and give</a>. The same call gives the same picture through each.</p>
 """
 TOKENS = """
-<section aria-labelledby="tokens-title"><h2 id="tokens-title">Access tokens</h2>
+<div role="region" aria-labelledby="tokens-title"><h2 id="tokens-title">Access tokens</h2>
 <p>A program that calls the studio through REST or MCP shows an access token and then works with your shelf:
 <code>Authorization: Bearer studio_…</code>. Whoever has the token can do in the studio what you can, so keep it like a password.
 It is shown once; revoke it when you no longer need it.</p>
-<studio-tokens></studio-tokens></section>
+<studio-tokens></studio-tokens></div>
 """
 
 
