@@ -22,7 +22,7 @@ class AtOnce:
     def of(self, session: str) -> Iterator[None]:
         with self._lock:
             if self._held[session] >= self.each:
-                raise Refusal(f"Another {self.what} of yours is being made; please wait until it is done.")
+                raise Refusal(f"Another {self.what} of yours is under way; please wait until it is done.")
             if self._held.total() >= self.total:
                 raise Refusal(f"The studio is busy with other visitors' {self.what}s; please try again in a minute.")
             self._held[session] += 1

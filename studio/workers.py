@@ -40,6 +40,7 @@ LOOK_SECONDS = 0.5  # between two looks at the memory of those that work
 IDLE_SECONDS = 600.0  # after which all idle workers but one end
 LEAST_SHED_BYTES = 150_000_000  # an idle worker smaller than this is not worth resting
 SPARE_MACHINE = 0.03  # of the machine's memory: with less left the largest busy worker ends before the system picks one
+MACHINE_FULL = "The machine had no memory left while this was made; try a smaller size, or try again when less is going on."
 PRELOADED: tuple[str, ...] = ()  # modules that every worker imports first (the tests' stub pipelines)
 PATIENT_SECONDS = 30.0  # that an order waits for memory within the budget
 NOT_YET_SEEN_SECONDS = 3.0  # until what an order takes shows in the measurements
@@ -72,7 +73,7 @@ class Hand:
     expects: int = 0  # how much memory its present order is known to take
     began: float = 0.0
     heard: bool = False  # whether it has said anything of its present order
-    over: bool = False  # the watcher ended it for its memory
+    over: str = ""  # why the watcher ended it, as its visitor reads it
 
     @property
     def pid(self) -> int:
@@ -94,7 +95,7 @@ class Hand:
 
     def begin(self, expects: int) -> Hand:
         """Take an order that is known to need so much memory. Called with the pool's lock held, or before anybody else knows it."""
-        self.busy, self.heard, self.over = True, False, False
+        self.busy, self.heard, self.over = True, False, ""
         self.expects, self.began = expects, time.monotonic()
         return self
 
@@ -254,7 +255,7 @@ class Workers:
 
     def _why(self, hand: Hand, code: int | None) -> str:
         if hand.over:
-            return self._too_much()
+            return hand.over
         log.error("worker %d ended with %s in the middle of a job", hand.pid, code)
         if code == -9:
             return "The system stopped the process that made this, most likely for lack of memory; try a smaller size."
@@ -397,12 +398,12 @@ class Workers:
         with self._free:
             busy = [hand for hand in self._hands if hand.busy]
         sizes = [(footprint.resident_bytes(hand.pid), hand) for hand in busy]
-        over = [hand for size, hand in sizes if size > self.budget.worker_bytes]
+        over, said = [hand for size, hand in sizes if size > self.budget.worker_bytes], self._too_much()
         memory = virtual_memory()
         if sizes and not over and memory.available < SPARE_MACHINE * memory.total:
-            over = [max(sizes, key=lambda pair: pair[0])[1]]
+            over, said = [max(sizes, key=lambda pair: pair[0])[1]], MACHINE_FULL
         for hand in over:
-            hand.over = True
+            hand.over = said
             hand.process.kill()
 
     def _hold_budget(self) -> None:
