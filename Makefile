@@ -23,6 +23,7 @@ test: $(VENV)/ready-dev
 	$(BIN)/python -m pytest $(ARGS)
 
 check: $(VENV)/ready-dev
+	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 

@@ -53,7 +53,9 @@ def main() -> None:
     page.launch(
         server_name=os.environ.get("GRADIO_SERVER_NAME", "127.0.0.1"),
         server_port=int(os.environ.get("PORT", os.environ.get("GRADIO_SERVER_PORT", "7860"))),
-        _app=perimeter.application(studio, tabs, [*door.routes(), *router(studio, tabs, fetch_at_once=on_space).routes], door),
+        _app=perimeter.application(
+            studio, tabs, [*door.routes(), *router(studio, tabs, fetch_at_once=on_space).routes], door
+        ),
         theme=theme(),
         head=head(tabs),
         max_file_size="500mb",

@@ -630,7 +630,9 @@ def _widened(path: Path) -> dict[str, Any]:
     with safe_open(path, "pt") as file:
         tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     narrow = (torch.float16, torch.float32, torch.float64)
-    return {n: (t.float() if t.is_floating_point() and t.dtype not in narrow else t).numpy() for n, t in tensors.items()}
+    return {
+        n: (t.float() if t.is_floating_point() and t.dtype not in narrow else t).numpy() for n, t in tensors.items()
+    }
 
 
 def save_network(network: Network, path: Path) -> None:

@@ -51,9 +51,7 @@ class MissingModel(Refusal):
         elif card.source.startswith("file:"):
             way = "put the file back or choose another"
         size = f"{card.size_bytes / 1e6:.0f} MB" if card.size_bytes else "of unknown size"
-        super().__init__(
-            f"{card.name} ({size}, {card.licence}) is not on this machine: {reason or way}."
-        )
+        super().__init__(f"{card.name} ({size}, {card.licence}) is not on this machine: {reason or way}.")
 
 
 @dataclass(frozen=True)
@@ -127,7 +125,9 @@ def _hub(card: ModelCard, *, local_only: bool) -> Path | None:
             return Path(hf_hub_download(repository, file, **options))
         wanted = card.files or ("*.safetensors", "*.json", "*.txt", "*.model", "*.md")
         options["ignore_patterns"] = [name[1:] for name in wanted if name.startswith("!")] or None
-        return Path(snapshot_download(repository, allow_patterns=[n for n in wanted if not n.startswith("!")], **options))
+        return Path(
+            snapshot_download(repository, allow_patterns=[n for n in wanted if not n.startswith("!")], **options)
+        )
     except (LocalEntryNotFoundError, OfflineModeIsEnabled, HfHubHTTPError, OSError) as problem:
         if local_only:
             return None

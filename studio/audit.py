@@ -32,7 +32,9 @@ class AuditLog:
         """One event of EVENTS with short facts (session, address, job, count, reason); texts are cut at 120 characters."""
         if event not in EVENTS:
             raise ValueError(f"{event!r} is not an event of the audit log")
-        kept = {name: value[:120] if isinstance(value, str) else value for name, value in facts.items() if value is not None}
+        kept = {
+            name: value[:120] if isinstance(value, str) else value for name, value in facts.items() if value is not None
+        }
         line = json.dumps({"time": round(time.time(), 3), "event": event, **kept}) + "\n"
         with self._lock:
             try:

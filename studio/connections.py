@@ -76,7 +76,9 @@ def guard(server: Server, limits: Limits | None = None) -> type[H11Protocol]:
     chosen = limits or Limits.from_environment()
     here = type("Guarded", (Guarded,), {"limits": chosen, "present": set(), "addresses": Counter()})
     server.config.http_protocol_class = here
-    server.config.ws_protocol_class = None  # the studio has no websockets, and an upgraded connection would not be counted any more
+    server.config.ws_protocol_class = (
+        None  # the studio has no websockets, and an upgraded connection would not be counted any more
+    )
     server.config.timeout_keep_alive = int(chosen.idle_seconds)
     return here
 

@@ -29,7 +29,11 @@ def looks(parts: Iterable[Artifact]) -> list[str]:
     from pipelines.stylize.stylers import style_names
 
     names = style_names()
-    chosen = [one.call.settings.get("style") or one.call.settings.get("gallery_style") for one in parts if one.call and one.call.pipeline.startswith("stylize.")]
+    chosen = [
+        one.call.settings.get("style") or one.call.settings.get("gallery_style")
+        for one in parts
+        if one.call and one.call.pipeline.startswith("stylize.")
+    ]
     return list(dict.fromkeys(names[look] for look in chosen if look in names))
 
 

@@ -18,7 +18,9 @@ from studio.film_steps import Step
 from studio.studio import Studio
 
 
-def render_file(studio: Studio, session: str, file: Path, given: Mapping[str, str], take_in: Callable[[str], str]) -> int:
+def render_file(
+    studio: Studio, session: str, file: Path, given: Mapping[str, str], take_in: Callable[[str], str]
+) -> int:
     """Render a storyboard file and write the film. `take_in(path)` puts a file on the shelf and gives back its id. Raises Refusal."""
     unknown = set(given) - {"out", "size"}
     if unknown:
@@ -80,9 +82,12 @@ def read(file: Path, take_in: Callable[[str], str]) -> dict[str, Any]:
     if not isinstance(board, dict):
         raise Refusal(f"{file} is not a storyboard.")
     scenes = board.get("scenes")
-    places = [scene.get(name) for scene in scenes if isinstance(scene, dict) for name in ("picture", "sound")] if isinstance(scenes, list) else []
+    places = (
+        [scene.get(name) for scene in scenes if isinstance(scene, dict) for name in ("picture", "sound")]
+        if isinstance(scenes, list)
+        else []
+    )
     for place in [*places, board.get("music")]:
         if isinstance(place, dict) and isinstance(place.get("file"), str):
             place["artifact"] = take_in(str(file.parent / place.pop("file")))
     return storyboard.normal(board)
-

@@ -36,7 +36,9 @@ def film(films: Films, one: Film, size: str, *, with_board: bool = True) -> dict
 def _plan(films: Films, one: Film, plan: Plan) -> dict[str, Any]:
     seconds, unknown = plan.remaining(films.studio.jobs.runner.abreast())
     running = _jobs(films, one.session)
-    counted = films.store.rows("SELECT step, COUNT(*) AS n FROM film_takes WHERE session = ? AND film = ? GROUP BY step", one.session, one.id)
+    counted = films.store.rows(
+        "SELECT step, COUNT(*) AS n FROM film_takes WHERE session = ? AND film = ? GROUP BY step", one.session, one.id
+    )
     takes = {row["step"]: row["n"] for row in counted}
     stale = plan.stale
     return {
@@ -112,7 +114,11 @@ def _progress(films: Films, one: Film, row: Any) -> dict[str, Any]:
     except (ValueError, TypeError, AttributeError):
         return {}
     jobs, stale = _jobs(films, one.session), plan.stale
-    running = [(step, job) for step in stale if step.artifact and (job := jobs.get(step.artifact)) is not None and job["state"] == "running"]
+    running = [
+        (step, job)
+        for step in stale
+        if step.artifact and (job := jobs.get(step.artifact)) is not None and job["state"] == "running"
+    ]
     done = max(0, first - len(stale)) + sum(job["fraction"] for _, job in running)
     seconds, _ = plan.remaining(films.studio.jobs.runner.abreast())
     under_way = sum(job["fraction"] * (step.seconds or 0) for step, job in running)

@@ -73,7 +73,9 @@ def _put(archive: zipfile.ZipFile, name: str, data: bytes | Path) -> None:
 def _contents(films: Films, film: Film, plan: Plan, cut: Artifact) -> Iterable[tuple[str, bytes | Path]]:
     store, session = films.store, film.session
     name = f"{file_stem(film.title)}.mp4"
-    made = {step.key: one for step in plan.steps.values() if (one := store.artifact(session, step.artifact)) is not None}
+    made = {
+        step.key: one for step in plan.steps.values() if (one := store.artifact(session, step.artifact)) is not None
+    }
     yield "README.txt", README.format(title=film.title or "Untitled", film=name).encode()
     yield name, cut.path
     for words in ("subtitles.srt", "subtitles.vtt"):
@@ -123,7 +125,9 @@ def _sounds(films: Films, plan: Plan, cut: Artifact) -> Sound | None:
     count = round(plan.frames * SOUND_HZ / RATE_HZ)
     spots = mixing.read_places(cut.call.settings["places"], len(found), count / SOUND_HZ)
     heard = [mixing.stereo(media.load_sound(one.path), count) for one in found]
-    track = mixing.laid(heard, [spot[0] for spot in spots], [spot[1] if len(spot) > 1 else 0.0 for spot in spots], count)
+    track = mixing.laid(
+        heard, [spot[0] for spot in spots], [spot[1] if len(spot) > 1 else 0.0 for spot in spots], count
+    )
     return Sound(track, SOUND_HZ)
 
 
@@ -131,7 +135,8 @@ def _segments(film: Film, plan: Plan) -> list[tuple[str, str]]:
     """File name and step of everything that the cut is joined from, in order."""
     numbers = {scene["id"]: n for n, scene in enumerate(film.board["scenes"], 1)}
     return [
-        (f"scenes/{numbers[w.id]:02d}.mp4", f"{w.id}.segment") if w.id in numbers else (f"scenes/{w.id}.mp4", w.id) for w in plan.timeline
+        (f"scenes/{numbers[w.id]:02d}.mp4", f"{w.id}.segment") if w.id in numbers else (f"scenes/{w.id}.mp4", w.id)
+        for w in plan.timeline
     ]
 
 
@@ -153,8 +158,14 @@ def _timeline(film: Film, plan: Plan, cut: Artifact) -> str:
     for (file, _), where in zip(_segments(film, plan), plan.timeline, strict=True):
         before = where.begin // 2  # the cut lies in the middle of what a transition shares
         if where.begin:
-            kind = otio.schema.TransitionTypes.SMPTE_Dissolve if where.kind == "crossfade" else otio.schema.TransitionTypes.Custom
-            joined = otio.schema.Transition(where.kind, kind, time(before), time(where.begin - before), metadata={"kind": where.kind})
+            kind = (
+                otio.schema.TransitionTypes.SMPTE_Dissolve
+                if where.kind == "crossfade"
+                else otio.schema.TransitionTypes.Custom
+            )
+            joined = otio.schema.Transition(
+                where.kind, kind, time(before), time(where.begin - before), metadata={"kind": where.kind}
+            )
             pictures.append(joined)
         shown = where.frames - before - (where.end - where.end // 2)
         pictures.append(clip(where.id, file, before, shown, where.frames))
@@ -165,7 +176,9 @@ def _timeline(film: Film, plan: Plan, cut: Artifact) -> str:
             track.append(clip(stem, f"stems/{stem}.flac", 0, plan.frames, plan.frames))
             timeline.tracks.append(track)
     for cue in plan.cues:
-        marker = otio.schema.Marker(cue.text, span(round(cue.start * RATE_HZ), max(1, round((cue.end - cue.start) * RATE_HZ))))
+        marker = otio.schema.Marker(
+            cue.text, span(round(cue.start * RATE_HZ), max(1, round((cue.end - cue.start) * RATE_HZ)))
+        )
         pictures.markers.append(marker)
     return str(otio.adapters.write_to_string(timeline, "otio_json"))
 
@@ -194,4 +207,3 @@ def _sign(films: Films, film: Film, cut: Artifact, plain: Path, signed: Path) ->
     parent = Parent(cut.path, cut.title, "componentOf", cut.media_type)
     title = f"{film.title or 'Untitled'}, handed over"
     sign(plain, signed, Statement(title, "application/zip", True, record, (parent,), __version__), certificate)
-

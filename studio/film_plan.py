@@ -68,7 +68,9 @@ class Plan:
 
     def ready(self) -> list[Step]:
         """What can be made now."""
-        return [s for s in self.stale if s.settled and s.call and not s.problem and all(self.steps[n].made for n in s.needs)]
+        return [
+            s for s in self.stale if s.settled and s.call and not s.problem and all(self.steps[n].made for n in s.needs)
+        ]
 
     def remaining(self, abreast: int) -> tuple[float, bool]:
         """Seconds until all is made, `abreast` steps at a time; and whether the time of some step is not known here yet."""
@@ -102,7 +104,9 @@ class _Planner(Steps):
             placed.start = at - placed.begin
             at = placed.start + placed.frames
         if at / RATE_HZ > LONGEST_SECONDS:
-            wrong.append(f"The film would be {at / RATE_HZ / 60:.1f} minutes long; {LONGEST_SECONDS / 60:.0f} minutes is the most, so please shorten or remove scenes.")
+            wrong.append(
+                f"The film would be {at / RATE_HZ / 60:.1f} minutes long; {LONGEST_SECONDS / 60:.0f} minutes is the most, so please shorten or remove scenes."
+            )
         cues: list[Cue] = []
         if board["scenes"]:
             cues = self._scenes(timeline)
@@ -127,7 +131,9 @@ class _Planner(Steps):
             begin = 0
             if timeline and scene["transition"]["kind"] != "cut":
                 begin = round(scene["transition"]["seconds"] * RATE_HZ)
-            timeline.append(Placed(scene["id"], speech, begin=begin, kind=scene["transition"]["kind"] if begin else "cut"))
+            timeline.append(
+                Placed(scene["id"], speech, begin=begin, kind=scene["transition"]["kind"] if begin else "cut")
+            )
         if board["credits"]["show"] and board["scenes"]:
             own = min(12, len([line for line in board["credits"]["text"].split("\n") if line]))
             timeline.append(Placed("credits", CREDITS_FRAMES + 8 * own, begin=JOIN, kind="crossfade"))
@@ -159,7 +165,15 @@ class _Planner(Steps):
             "seed": seed_for(self.board, scene["line"]) % 1000,
         }  # fmt: skip
         guess = len(scene["line"]) / CHARACTERS_A_SECOND + 0.3
-        step = self.add(f"{scene['id']}.line", scene["id"], f"Scene {number}: narration", "narrate.speak", {}, settings, facts={"seconds_long": guess})
+        step = self.add(
+            f"{scene['id']}.line",
+            scene["id"],
+            f"Scene {number}: narration",
+            "narrate.speak",
+            {},
+            settings,
+            facts={"seconds_long": guess},
+        )
         return max(1, math.ceil(float(step.facts.get("seconds_long") or guess) * RATE_HZ))
 
     # scenes
@@ -194,13 +208,23 @@ class _Planner(Steps):
             return picture
         key, label = f"{scene['id']}.look", f"Scene {number}: look"
         if kind == "layers":
-            return self.add(key, scene["id"], label, "stylize.layers", {"picture": picture}, {"style": look}, facts=picture.facts)
+            return self.add(
+                key, scene["id"], label, "stylize.layers", {"picture": picture}, {"style": look}, facts=picture.facts
+            )
         if kind == "video":
             longest = max(self.width, self.height) // 16 * 16
             settings = {"gallery_style": look, "longest_side": min(1280, max(256, longest))}
             return self.add(key, scene["id"], label, "stylize.video", {"video": picture}, settings, facts=picture.facts)
         longest = min(1600, max(picture.facts.get("width") or 0, picture.facts.get("height") or 0) or 1600) // 8 * 8
-        return self.add(key, scene["id"], label, "stylize.gallery", {"content": picture}, {"style": look, "size": longest}, facts=picture.facts)
+        return self.add(
+            key,
+            scene["id"],
+            label,
+            "stylize.gallery",
+            {"content": picture},
+            {"style": look, "size": longest},
+            facts=picture.facts,
+        )
 
     def _motion(self, scene: Mapping[str, Any], number: int, shown: Step, where: Placed) -> Step:
         """The scene as it moves; a video moves by itself."""
@@ -215,11 +239,19 @@ class _Planner(Steps):
         facts = {"width": self.width, "height": self.height, "frames": where.frames, "kind": "video"}
         needs = (f"{scene['id']}.line",) if scene["line"] else ()
         if kind == "layers":
-            settings |= {"motions": scene["motion"]["text"] or scene["line"], "camera": camera, "energy": scene["motion"]["energy"]}
+            settings |= {
+                "motions": scene["motion"]["text"] or scene["line"],
+                "camera": camera,
+                "energy": scene["motion"]["energy"],
+            }
             settings["seed"] = seed_for(self.board, scene["line"]) % 1000
-            return self.add(key, scene["id"], label, "animate.layers", {"picture": shown}, settings, facts=facts, needs=needs)
+            return self.add(
+                key, scene["id"], label, "animate.layers", {"picture": shown}, settings, facts=facts, needs=needs
+            )
         settings |= {"move": MOVES[camera], "amount": 0.55}
-        return self.add(key, scene["id"], label, "animate.camera", {"picture": shown}, settings, facts=facts, needs=needs)
+        return self.add(
+            key, scene["id"], label, "animate.camera", {"picture": shown}, settings, facts=facts, needs=needs
+        )
 
     def _cues(self, scene: Mapping[str, Any], where: Placed) -> list[Cue]:
         """The subtitles of a scene, in its own time."""
@@ -242,7 +274,16 @@ class _Planner(Steps):
         }  # fmt: skip
         needs = (f"{scene['id']}.line",) if scene["line"] else ()
         facts = {"width": self.width, "height": self.height, "frames": where.frames, "kind": "video"}
-        self.add(f"{scene['id']}.segment", scene["id"], f"Scene {number}: for the cut", "film.dress", {"clip": clip}, settings, facts=facts, needs=needs)
+        self.add(
+            f"{scene['id']}.segment",
+            scene["id"],
+            f"Scene {number}: for the cut",
+            "film.dress",
+            {"clip": clip},
+            settings,
+            facts=facts,
+            needs=needs,
+        )
 
     def _shape(self, where: Placed) -> dict[str, Any]:
         return {
@@ -259,7 +300,10 @@ class _Planner(Steps):
             scene = self.board["scenes"][0 if where.id == "title" else -1]["id"]
             behind = self.steps.get(f"{scene}.look") or self.steps[f"{scene}.picture"]
             inputs = {} if behind.facts.get("kind") == "video" or behind.problem else {"picture": behind}
-            said, needs = {"heading": self.board["title"] or "Untitled", "lines": self.board["titles"]["text"]}, tuple[str, ...]()
+            said, needs = (
+                {"heading": self.board["title"] or "Untitled", "lines": self.board["titles"]["text"]},
+                tuple[str, ...](),
+            )
             if where.id == "credits":
                 makers = [s for s in self.steps.values() if s.kind in ("picture", "look", "motion", "line", "music")]
                 needs = tuple(s.key for s in makers)
@@ -278,15 +322,27 @@ class _Planner(Steps):
         length = {"frames": max(1, frames), "rate": RATE_HZ}
         if spoken:
             starts = [(placed[s["id"]].start + placed[s["id"]].speech_at) / RATE_HZ for s in spoken]
-            inputs: dict[str, Step | str] = {f"lines.{n}": self.steps[f"{s['id']}.line"] for n, s in enumerate(spoken, 1)}
-            settings = {"title": "Voices in their places", "places": "; ".join(f"{start:.6f}" for start in starts), **length}
+            inputs: dict[str, Step | str] = {
+                f"lines.{n}": self.steps[f"{s['id']}.line"] for n, s in enumerate(spoken, 1)
+            }
+            settings = {
+                "title": "Voices in their places",
+                "places": "; ".join(f"{start:.6f}" for start in starts),
+                **length,
+            }
             voice = self.add("voice", "", LABELS["voice"], "film.voice", inputs, settings, needs=lines)
         under: dict[str, Step | str] = {"voice": voice} if voice else {}
         music = self.board["music"]
         if music["from"] == "shelf":
-            self.add("music", "", LABELS["music"], "film.bed", {"music": music["artifact"], **under}, length, needs=lines)
+            self.add(
+                "music", "", LABELS["music"], "film.bed", {"music": music["artifact"], **under}, length, needs=lines
+            )
         elif music["from"] == "composed":
-            settings = {"mood": self.board["mood"], "seconds": max(3.0, frames / RATE_HZ), "seed": seed_for(self.board, "music")}
+            settings = {
+                "mood": self.board["mood"],
+                "seconds": max(3.0, frames / RATE_HZ),
+                "seed": seed_for(self.board, "music"),
+            }
             self.add("music", "", LABELS["music"], "compose.fit", under, settings, needs=lines)
 
     def _cut(self, timeline: list[Placed], cues: list[Cue]) -> None:

@@ -69,19 +69,27 @@ class Renders:
         running = self.store.rows("SELECT session, address FROM film_renders WHERE state = 'running'")
         if sum(row["session"] == session for row in running) >= MOST_RENDERS:
             raise Refusal(f"{MOST_RENDERS} of your films are being rendered already; please wait until one is done.")
-        if len(running) >= ALL_RENDERS or (address and sum(row["address"] == address for row in running) >= ADDRESS_RENDERS):
+        if len(running) >= ALL_RENDERS or (
+            address and sum(row["address"] == address for row in running) >= ADDRESS_RENDERS
+        ):
             raise Refusal("Too many films are being rendered at the moment; please try again in a few minutes.")
 
     def cancel(self, session: str, film: str) -> None:
         """Stop a film's render; its finished steps stay."""
-        running = self.store.rows("SELECT * FROM film_renders WHERE session = ? AND film = ? AND state = 'running'", session, film)
+        running = self.store.rows(
+            "SELECT * FROM film_renders WHERE session = ? AND film = ? AND state = 'running'", session, film
+        )
         for row in running:
             self._end(row["id"], "cancelled")
             self._cancel_jobs(row)
 
     def drop(self, session: str) -> None:
         """Stop all renders of a session; nobody asks what of their steps others need."""
-        self.store.change("UPDATE film_renders SET state = 'cancelled', ended = ? WHERE session = ? AND state = 'running'", time.time(), session)
+        self.store.change(
+            "UPDATE film_renders SET state = 'cancelled', ended = ? WHERE session = ? AND state = 'running'",
+            time.time(),
+            session,
+        )
 
     def _cancel_jobs(self, row: Any) -> None:
         """Those of its steps that wait or run, unless another render of this session needs them too."""
@@ -90,20 +98,25 @@ class Renders:
         except Refusal:
             return
         others: set[str] = set()
-        for other in self.store.rows("SELECT * FROM film_renders WHERE session = ? AND state = 'running'", row["session"]):
+        for other in self.store.rows(
+            "SELECT * FROM film_renders WHERE session = ? AND state = 'running'", row["session"]
+        ):
             try:
                 others |= {step.artifact for step in self._plan(other).steps.values()}
             except Exception:
                 log.exception("render %d cannot be read", other["id"])
         for job in self.store.rows(
-            "SELECT id, artifact FROM jobs WHERE session = ? AND lane = 'film' AND state IN ('queued', 'running')", row["session"]
+            "SELECT id, artifact FROM jobs WHERE session = ? AND lane = 'film' AND state IN ('queued', 'running')",
+            row["session"],
         ):
             if job["artifact"] in wanted - others:
                 self.studio.jobs.cancel(row["session"], job["id"])
 
     def newest(self, session: str, film: str) -> Any:
         """The newest render's row of a film, or None."""
-        rows = self.store.rows("SELECT * FROM film_renders WHERE session = ? AND film = ? ORDER BY id DESC LIMIT 1", session, film)
+        rows = self.store.rows(
+            "SELECT * FROM film_renders WHERE session = ? AND film = ? ORDER BY id DESC LIMIT 1", session, film
+        )
         return rows[0] if rows else None
 
     # driving
@@ -214,7 +227,9 @@ class Renders:
         assert step.call is not None
         forget_lost(self.films, row["session"], step.call.id)
         private = bool(self.store.preferences(row["session"]).get("private"))
-        self.studio.jobs.submit(row["session"], "Film", step.call, private=private, lane="film", address_key=row["address"])
+        self.studio.jobs.submit(
+            row["session"], "Film", step.call, private=private, lane="film", address_key=row["address"]
+        )
         if step.kind in REMEMBERED:
             self.films.take(row["session"], row["film"], step.key, step.call.id)
 
@@ -271,7 +286,11 @@ def render_here(
                         flying[pool.submit(make, step)] = step
                 if not flying:
                     broken = next((s for s in plan.stale if s.problem), None)
-                    raise Refusal(f"{broken.label}: {broken.problem}" if broken else "This film cannot go on: a step that it needs is not there.")
+                    raise Refusal(
+                        f"{broken.label}: {broken.problem}"
+                        if broken
+                        else "This film cannot go on: a step that it needs is not there."
+                    )
                 done, _ = wait(flying, return_when=FIRST_COMPLETED)
                 for future in done:
                     step = flying.pop(future)

@@ -39,7 +39,9 @@ def add(routes: APIRouter, films: Films) -> None:
         ("/films/{id}/handoff", _handoff(films), "GET"),
         ("/films/{id}/{verb}", _change(films), "POST"),
     ):
-        routes.add_api_route(path, guarded(handler, most_bytes=MOST_BYTES, slow=path.endswith("/handoff")), methods=[method])
+        routes.add_api_route(
+            path, guarded(handler, most_bytes=MOST_BYTES, slow=path.endswith("/handoff")), methods=[method]
+        )
 
 
 def _size(request: Request) -> str:
@@ -74,7 +76,11 @@ def _create(films: Films) -> Handler:
         if asked.get("example"):
             board: Any = example(str(asked["example"]))
         elif asked.get("story"):
-            board = {"title": str(asked.get("title") or "")[:120], "format": asked.get("format"), "scenes": _told(asked)["scenes"]}
+            board = {
+                "title": str(asked.get("title") or "")[:120],
+                "format": asked.get("format"),
+                "scenes": _told(asked)["scenes"],
+            }
         else:
             board = asked.get("storyboard") or {}
         return describe.film(films, films.create(session, board), _size(request))
@@ -139,7 +145,9 @@ def _handoff(films: Films) -> Handler:
         with EXPORTS.of(session):
             path = Path(runner.apart(films.store, "handoff", session=session, film=film.id, size=_size(request)))
         name = describe.file_stem(film.title) + ".zip"
-        return FileResponse(path, media_type="application/zip", filename=name, background=BackgroundTask(path.unlink, missing_ok=True))
+        return FileResponse(
+            path, media_type="application/zip", filename=name, background=BackgroundTask(path.unlink, missing_ok=True)
+        )
 
     return handoff
 
@@ -163,7 +171,9 @@ def _change(films: Films) -> Handler:
             films.renders.cancel(session, id)
         elif verb == "reroll":
             private = bool(films.store.preferences(session).get("private"))
-            job = films.reroll(film, str(asked.get("step")), _size(request), private=private, address=address_of(request))
+            job = films.reroll(
+                film, str(asked.get("step")), _size(request), private=private, address=address_of(request)
+            )
             return {"job": job, "film": describe.film(films, film, _size(request))}
         elif verb == "approve":
             film = films.approve(film, str(asked.get("step")), str(asked.get("artifact")), _size(request))

@@ -75,7 +75,9 @@ class Steps:
         one = self.artifact(id)
         facts = {"kind": one.kind, **one.facts} if one else {"kind": "image"}
         problem = "" if one else "Its file is not on your shelf any more."
-        step = Step(key, scene, key.split(".")[-1], label, None, True, id, one is not None, True, facts=facts, problem=problem)
+        step = Step(
+            key, scene, key.split(".")[-1], label, None, True, id, one is not None, True, facts=facts, problem=problem
+        )
         self.steps[key] = step
         return step
 
@@ -95,7 +97,9 @@ class Steps:
         except Refusal as problem:
             step.problem = str(problem)
             return step
-        step.settled = all(self.steps[name].made for name in needs) and all(s.artifact and (s.settled or s.given) for s in known if s.key not in needs)
+        step.settled = all(self.steps[name].made for name in needs) and all(
+            s.artifact and (s.settled or s.given) for s in known if s.key not in needs
+        )
         if not step.settled:
             return step
         step.artifact = step.call.id
@@ -114,7 +118,13 @@ class Steps:
         for place, id in step.call.inputs.items():
             maker = next((s for s in self.steps.values() if s.artifact == id and id), None)
             one = self.artifact(id) if id else None
-            facts = maker.facts if maker else one.facts if one else {"width": self.width, "height": self.height, "frames": 1}
+            facts = (
+                maker.facts
+                if maker
+                else one.facts
+                if one
+                else {"width": self.width, "height": self.height, "frames": 1}
+            )
             parents[place] = Artifact(id, self.session, "", "", Path(), "", None, dict(facts))
         learned = timing.estimate(self.store, step.call.pipeline, self.device, timing.size_of(step.call, parents))
         return learned.seconds if learned else None

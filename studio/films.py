@@ -119,13 +119,22 @@ class Films:
             self.store.check_remembered(session)
             self.store.rows("INSERT INTO films VALUES (?,?,?,?,?,?,NULL)", session, id, made["title"], 1, now, now)
             self.store.rows("INSERT INTO film_places VALUES (?,?,0)", session, id)
-            self.store.rows("INSERT INTO film_versions (session, film, place, storyboard, what, bytes) VALUES (?,?,0,?,'',?)", session, id, words, len(words))
+            self.store.rows(
+                "INSERT INTO film_versions (session, film, place, storyboard, what, bytes) VALUES (?,?,0,?,'',?)",
+                session,
+                id,
+                words,
+                len(words),
+            )
         return self.film(session, id)
 
     def _room_for(self, session: str, board: Board) -> str:
         """The storyboard as it is kept. Raises Refusal when the session's films and shelf are full."""
         words = json.dumps(board)
-        if self.store.used_bytes(session) + len(words) > self.store.quota_bytes and film_bytes(self.store, session) + len(words) > WORDS_BYTES:
+        if (
+            self.store.used_bytes(session) + len(words) > self.store.quota_bytes
+            and film_bytes(self.store, session) + len(words) > WORDS_BYTES
+        ):
             raise Refusal(f"Your shelf is full ({self.store.quota_bytes / 1e9:.1f} GB); delete something to make room.")
         return words
 
@@ -152,16 +161,21 @@ class Films:
         return int(self.store.rows("SELECT place FROM film_places WHERE session = ? AND film = ?", session, id)[0][0])
 
     def _first(self, session: str, id: str) -> int:
-        return int(self.store.rows("SELECT MIN(place) FROM film_versions WHERE session = ? AND film = ?", session, id)[0][0])
+        return int(
+            self.store.rows("SELECT MIN(place) FROM film_versions WHERE session = ? AND film = ?", session, id)[0][0]
+        )
 
     def _version(self, session: str, id: str, place: int) -> Any:
-        found = self.store.rows("SELECT * FROM film_versions WHERE session = ? AND film = ? AND place = ?", session, id, place)
+        found = self.store.rows(
+            "SELECT * FROM film_versions WHERE session = ? AND film = ? AND place = ?", session, id, place
+        )
         return found[0] if found else None
 
     def listed(self, session: str) -> list[dict[str, Any]]:
         """A session's films, newest first; one that cannot be read says why and is listed all the same."""
         rows = self.store.rows(
-            "SELECT id, title, version, updated FROM films WHERE session = ? AND deleted IS NULL ORDER BY updated DESC", session
+            "SELECT id, title, version, updated FROM films WHERE session = ? AND deleted IS NULL ORDER BY updated DESC",
+            session,
         )
         return [self._entry(session, row) for row in rows]
 
@@ -223,15 +237,33 @@ class Films:
     def _put(self, film: Film, board: Board, what: str) -> Film:
         place, words = self._place(film.session, film.id) + 1, self._room_for(film.session, board)
         with self.store.transaction():
-            self.store.rows("DELETE FROM film_versions WHERE session = ? AND film = ? AND (place >= ? OR place < ?)", film.session, film.id, place, place - MOST_UNDO)
-            self.store.rows("INSERT INTO film_versions (session, film, place, storyboard, what, bytes) VALUES (?,?,?,?,?,?)", film.session, film.id, place, words, what[:120], len(words))
+            self.store.rows(
+                "DELETE FROM film_versions WHERE session = ? AND film = ? AND (place >= ? OR place < ?)",
+                film.session,
+                film.id,
+                place,
+                place - MOST_UNDO,
+            )
+            self.store.rows(
+                "INSERT INTO film_versions (session, film, place, storyboard, what, bytes) VALUES (?,?,?,?,?,?)",
+                film.session,
+                film.id,
+                place,
+                words,
+                what[:120],
+                len(words),
+            )
             self._go(film, place, board["title"])
         return self.film(film.session, film.id)
 
     def _go(self, film: Film, place: int, title: str) -> None:
         self.store.rows("UPDATE film_places SET place = ? WHERE session = ? AND film = ?", place, film.session, film.id)
         self.store.rows(
-            "UPDATE films SET title = ?, version = version + 1, updated = ? WHERE session = ? AND id = ?", title, time.time(), film.session, film.id
+            "UPDATE films SET title = ?, version = version + 1, updated = ? WHERE session = ? AND id = ?",
+            title,
+            time.time(),
+            film.session,
+            film.id,
         )
 
     def undo(self, session: str, id: str, steps: int = 1) -> Film:
@@ -256,7 +288,9 @@ class Films:
             raise NotYours(NOT_YOURS)
         if not back:
             self.renders.cancel(session, id)
-        self.store.change("UPDATE films SET deleted = ? WHERE session = ? AND id = ?", None if back else time.time(), session, id)
+        self.store.change(
+            "UPDATE films SET deleted = ? WHERE session = ? AND id = ?", None if back else time.time(), session, id
+        )
 
     # planning and takes
 
@@ -267,16 +301,25 @@ class Films:
 
     def take(self, session: str, film: str, step: str, artifact: str) -> None:
         """Remember that an artifact is a take of a step."""
-        self.store.rows("INSERT OR IGNORE INTO film_takes VALUES (?,?,?,?,?)", session, film, step, artifact, time.time())
+        self.store.rows(
+            "INSERT OR IGNORE INTO film_takes VALUES (?,?,?,?,?)", session, film, step, artifact, time.time()
+        )
 
     def takes(self, film: Film, key: str, size: str) -> list[tuple[Artifact, bool, bool]]:
         """Takes of a step, newest first: each with whether it is the one in the film, and whether only the seed differs. Raises Refusal."""
         step = self._step(film, key, size)
         if step.made:
             self.take(film.session, film.id, key, step.artifact)
-        rows = self.store.rows("SELECT artifact FROM film_takes WHERE session = ? AND film = ? AND step = ? ORDER BY created DESC", film.session, film.id, key)
+        rows = self.store.rows(
+            "SELECT artifact FROM film_takes WHERE session = ? AND film = ? AND step = ? ORDER BY created DESC",
+            film.session,
+            film.id,
+            key,
+        )
         found = [one for row in rows if (one := self.store.artifact(film.session, row[0]))]
-        return [(one, one.id == step.artifact, one.call is not None and base_of(one.call) == step.base) for one in found]
+        return [
+            (one, one.id == step.artifact, one.call is not None and base_of(one.call) == step.base) for one in found
+        ]
 
     def _step(self, film: Film, key: str, size: str) -> Step:
         step = self.plan(film, size).steps.get(key)
@@ -288,12 +331,22 @@ class Films:
         """Make another take of a step with a new seed, as a job; gives back its number. Raises Refusal."""
         step = self._step(film, key, size)
         if step.kind not in REROLLED or step.call is None or step.given:
-            raise Refusal("Only pictures, narrations, motions and composed music can be made anew; change the film instead.")
+            raise Refusal(
+                "Only pictures, narrations, motions and composed music can be made anew; change the film instead."
+            )
         seeds = [s.name for s in settings_of(_function(step.call)).settings if isinstance(s.field, SeedField)]
         missing = [name for name in step.needs if not self.plan(film, size).steps[name].made]
         if not step.settled or missing or not seeds:
-            raise Refusal("This step waits for others; please render the film first." if seeds else "This step has no chance in it; another take would be the same.")
-        call = Call(step.call.pipeline, step.call.inputs, step.call.settings | {name: secrets.randbelow(SEED_LIMIT) for name in seeds})
+            raise Refusal(
+                "This step waits for others; please render the film first."
+                if seeds
+                else "This step has no chance in it; another take would be the same."
+            )
+        call = Call(
+            step.call.pipeline,
+            step.call.inputs,
+            step.call.settings | {name: secrets.randbelow(SEED_LIMIT) for name in seeds},
+        )
         if step.made:
             self.take(film.session, film.id, key, step.artifact)
         self.take(film.session, film.id, key, call.id)
@@ -306,14 +359,20 @@ class Films:
             raise Refusal("This step keeps no takes to choose from.")
         one = self.store.artifact(film.session, artifact)
         known = self.store.rows(
-            "SELECT 1 FROM film_takes WHERE session = ? AND film = ? AND step = ? AND artifact = ?", film.session, film.id, key, artifact
+            "SELECT 1 FROM film_takes WHERE session = ? AND film = ? AND step = ? AND artifact = ?",
+            film.session,
+            film.id,
+            key,
+            artifact,
         )
         if one is None or not known:
             raise Refusal("That take is not on your shelf any more.")
         chosen = {**film.board["chosen"], key: {"artifact": artifact, "base": step.base}}
         if artifact == step.call.id:
             chosen.pop(key)
-        return self.edit(film.session, film.id, {**film.board, "chosen": chosen}, what=f"Chose another take of {step.label.lower()}")
+        return self.edit(
+            film.session, film.id, {**film.board, "chosen": chosen}, what=f"Chose another take of {step.label.lower()}"
+        )
 
 
 def _function(call: Call) -> Any:

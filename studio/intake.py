@@ -37,7 +37,11 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 ANSWER_BYTES = 4 << 20  # the longest line that a child may answer
-ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}  # idle threads of a pool burn a busy machine's time
+ONE_THREAD = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+}  # idle threads of a pool burn a busy machine's time
 ANSWER_LINES = 8  # without those that hold parts of a file
 
 
@@ -189,7 +193,13 @@ class Intake:
         return checked(lambda: answers.credential(answer["credential"]), "file")
 
     def ask(
-        self, path: Path, task: str, called: str, limits: Limits = DEFAULT_LIMITS, keep: IO[bytes] | None = None, **more: Any
+        self,
+        path: Path,
+        task: str,
+        called: str,
+        limits: Limits = DEFAULT_LIMITS,
+        keep: IO[bytes] | None = None,
+        **more: Any,
     ) -> dict[str, Any]:
         """A child's answer to one task of `studio.intake_child`, as it came: whoever asks checks it. `keep` takes the bytes that it hands over.
 

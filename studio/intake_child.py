@@ -105,7 +105,9 @@ def _examine(asked: SimpleNamespace, limits: SimpleNamespace, say: Say) -> dict[
     except OSError:
         raise Unfit("gone") from None
     size = os.fstat(file.fileno()).st_size
-    longest = limits.longest_seconds if asked.task in ("video", "credential") else limits.seconds + size / HASHED_PER_SECOND
+    longest = (
+        limits.longest_seconds if asked.task in ("video", "credential") else limits.seconds + size / HASHED_PER_SECOND
+    )
     # two threads decode; the wall clock is the real deadline
     intake_confine.confine(int(limits.memory_bytes), time.process_time() + 2 * longest)
     return TASKS[asked.task](file, asked, limits, say)

@@ -95,7 +95,9 @@ def open_container(file: IO[bytes], name: str, limits: SimpleNamespace) -> Input
         "codec_whitelist": ",".join(VIDEO_DECODERS + SOUND_DECODERS),
         "max_pixels": str(limits.video_frame_pixels),
     }
-    av.logging.set_level(None)  # any other level takes the interpreter lock in decoder threads, for which a freed decoder waits
+    av.logging.set_level(
+        None
+    )  # any other level takes the interpreter lock in decoder threads, for which a freed decoder waits
     return av.open(file, mode="r", format=DEMUXERS[name], options=options, io_open=refuse, metadata_errors="replace")
 
 

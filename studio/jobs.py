@@ -89,9 +89,13 @@ class Jobs:
         self._workers: list[threading.Thread] = []
         self.addresses = Addresses(store.home)
         self.held: set[int] = set()  # rows that a worker of this process has taken and not ended yet
-        self.owed: dict[int, tuple[Any, ...]] = {}  # ends that the disk would not take: state, ended, problem, fraction, seconds
+        self.owed: dict[
+            int, tuple[Any, ...]
+        ] = {}  # ends that the disk would not take: state, ended, problem, fraction, seconds
         self._turns = {lane: Turns() for lane in LANES}
-        self._lines: dict[str, tuple[float, dict[int, int], int]] = {}  # per lane: until when it is true, places, how many run
+        self._lines: dict[
+            str, tuple[float, dict[int, int], int]
+        ] = {}  # per lane: until when it is true, places, how many run
         self._checked = 0.0
 
     # asking
@@ -160,8 +164,12 @@ class Jobs:
 
     def _queue(self, lane: str) -> tuple[list[Waiting], list[tuple[str, str]]]:
         """What waits in a lane, each session's in its own order, and (session, address) of what runs there, the oldest first."""
-        waiting = self.store.rows("SELECT id, session, address, created FROM jobs WHERE state = 'queued' AND lane = ? ORDER BY place", lane)
-        busy = self.store.rows("SELECT session, address FROM jobs WHERE state = 'running' AND lane = ? ORDER BY started", lane)
+        waiting = self.store.rows(
+            "SELECT id, session, address, created FROM jobs WHERE state = 'queued' AND lane = ? ORDER BY place", lane
+        )
+        busy = self.store.rows(
+            "SELECT session, address FROM jobs WHERE state = 'running' AND lane = ? ORDER BY started", lane
+        )
         return [Waiting(*row) for row in waiting], [(row["session"], row["address"]) for row in busy]
 
     def cancel(self, session: str, id: int) -> None:
@@ -178,7 +186,9 @@ class Jobs:
     def _unqueued(self, job: Job) -> bool:
         """Cancel a job that still waits; False when it does not wait any more."""
         gone = self.store.change(
-            "UPDATE jobs SET state = 'cancelled', ended = ? WHERE id = ? AND state = 'queued' RETURNING id", time.time(), job.id
+            "UPDATE jobs SET state = 'cancelled', ended = ? WHERE id = ? AND state = 'queued' RETURNING id",
+            time.time(),
+            job.id,
         )
         self._lines.clear()
         return bool(gone)
@@ -189,7 +199,9 @@ class Jobs:
         if job.state not in ("failed", "cancelled"):
             raise Refusal("Only a job that failed or was cancelled can be tried again.")
         options = job.options
-        return self.submit(session, job.tab, job.call, private=options["private"], again=options["again"], address=address)
+        return self.submit(
+            session, job.tab, job.call, private=options["private"], again=options["again"], address=address
+        )
 
     def move(self, session: str, id: int, steps: int) -> None:
         """Move a waiting job earlier (negative) or later among the session's own waiting jobs."""
@@ -343,7 +355,11 @@ class Jobs:
     def _make(self, job: Job, live: Live, listen: Report | None) -> Artifact:
         order = Order(job.session, job.call, private=job.options["private"], again=job.options["again"])
         return self.runner.make(
-            self.store, order, cancelled=live.cancel.is_set, tell=lambda update: self._hear(job, live, update), listen=listen
+            self.store,
+            order,
+            cancelled=live.cancel.is_set,
+            tell=lambda update: self._hear(job, live, update),
+            listen=listen,
         )
 
     def _hear(self, job: Job, live: Live, update: Update) -> None:
@@ -357,10 +373,18 @@ class Jobs:
         now = time.time()
         if now - live.written >= 0.5 or update.fraction == 0:
             live.written = now
-            self.store.rows("UPDATE jobs SET fraction = ?, label = ? WHERE id = ?", update.fraction, update.label, job.id)
+            self.store.rows(
+                "UPDATE jobs SET fraction = ?, label = ? WHERE id = ?", update.fraction, update.label, job.id
+            )
 
     def _end(
-        self, job: Job, state: str, *, problem: str | None = None, seconds: float | None = None, device: str | None = None
+        self,
+        job: Job,
+        state: str,
+        *,
+        problem: str | None = None,
+        seconds: float | None = None,
+        device: str | None = None,
     ) -> None:
         full = 1.0 if state == "done" else job.fraction
         said = (state, time.time() if state != "queued" else None, problem, full, seconds, device)

@@ -51,7 +51,10 @@ class StudioApp(App):
         self.perimeter, self.frame_ancestors, self.door = perimeter, tuple(frame_ancestors), door
         super().__init__(
             routes=list(routes),
-            middleware=[Middleware(Doorkeeper), Middleware(PagePolicy, self.frame_ancestors, inline_hashes(STORAGE.encode()))],
+            middleware=[
+                Middleware(Doorkeeper),
+                Middleware(PagePolicy, self.frame_ancestors, inline_hashes(STORAGE.encode())),
+            ],
             default_response_class=ORJSONResponse,
             docs_url=None,
             redoc_url=None,

@@ -119,7 +119,9 @@ def _empty_sessions(store: Store) -> None:
     """That somebody without a cookie asked once, and keeps nothing here."""
     kept = [table for table in ("artifacts", "jobs", "films") if _exists(store, table)]
     nothing = " ".join(f"AND id NOT IN (SELECT session FROM {table})" for table in kept)
-    store.change(f"DELETE FROM sessions WHERE seen < ? AND preferences = '{{}}' {nothing}", time.time() - EMPTY_DAYS * DAY)
+    store.change(
+        f"DELETE FROM sessions WHERE seen < ? AND preferences = '{{}}' {nothing}", time.time() - EMPTY_DAYS * DAY
+    )
 
 
 def _films(undo_seconds: float) -> Callable[[Store], None]:

@@ -41,7 +41,9 @@ from studio.uploads import receive, trust_of
 from studio.workbench import check_models
 
 MOST_BYTES = max(Limits().image_bytes, Limits().video_bytes, Limits().sound_bytes)
-UPLOADS = ThreadPoolExecutor(16, thread_name_prefix="upload")  # they may wait for the intake; nothing else waits for them
+UPLOADS = ThreadPoolExecutor(
+    16, thread_name_prefix="upload"
+)  # they may wait for the intake; nothing else waits for them
 TOO_LARGE = f"This file is larger than {MOST_BYTES / 1e6:.0f} MB; make it smaller and choose it again."
 MEDIA_HEADERS = {"cache-control": "private, max-age=3600", "content-security-policy": "default-src 'none'; sandbox"}
 
@@ -91,7 +93,11 @@ def _media_routes(routes: APIRouter, studio: Studio, board: Board) -> None:
         saved = request.query_params.get("download")
         how = "attachment" if saved is not None else "inline"
         return FileResponse(
-            path, media_type=kind, filename=clean_file_name(saved or "", name), content_disposition_type=how, headers=MEDIA_HEADERS
+            path,
+            media_type=kind,
+            filename=clean_file_name(saved or "", name),
+            content_disposition_type=how,
+            headers=MEDIA_HEADERS,
         )
 
     async def export(session: str, request: Request) -> Response:
@@ -104,7 +110,10 @@ def _media_routes(routes: APIRouter, studio: Studio, board: Board) -> None:
             path = Path(await asyncio.to_thread(studio.jobs.runner.apart, studio.store, "export", **words))
         name = describe.card(board, found)["file_name"].rsplit(".", 1)[0] + ending
         return FileResponse(
-            path, media_type=MEDIA_TYPES[path.suffix], filename=name, background=BackgroundTask(path.unlink, missing_ok=True)
+            path,
+            media_type=MEDIA_TYPES[path.suffix],
+            filename=name,
+            background=BackgroundTask(path.unlink, missing_ok=True),
         )
 
     def piece(session: str, request: Request) -> Response:
@@ -196,7 +205,12 @@ def _shelf_routes(routes: APIRouter, studio: Studio, board: Board) -> None:
         home = board.home_of(call.pipeline)
         again = fresh.id == call.id
         job = studio.jobs.submit(
-            session, home.name if home else "", fresh, private=_private(studio, session), again=again, address=address_of(request)
+            session,
+            home.name if home else "",
+            fresh,
+            private=_private(studio, session),
+            again=again,
+            address=address_of(request),
         )
         return {"job": job.id, "again": again}
 
@@ -233,7 +247,9 @@ def _upload_routes(routes: APIRouter, studio: Studio, board: Board) -> None:
                             raise Refusal(TOO_LARGE)
                         room.grow(len(block))
                         file.write(block)
-                take = partial(receive, studio.store, studio.intake, studio.certificate, session, path, name, kinds=kinds)
+                take = partial(
+                    receive, studio.store, studio.intake, studio.certificate, session, path, name, kinds=kinds
+                )
                 found = await asyncio.get_running_loop().run_in_executor(UPLOADS, take)
             finally:
                 path.unlink(missing_ok=True)
@@ -312,7 +328,11 @@ def _job_routes(routes: APIRouter, studio: Studio, board: Board) -> None:
         check_models(call.pipeline)
         home = board.home_of(call.pipeline)
         tab = str(asked.get("tab") or (home.name if home else ""))[:40]
-        return {"job": studio.jobs.submit(session, tab, fresh, private=_private(studio, session), address=address_of(request)).id}
+        return {
+            "job": studio.jobs.submit(
+                session, tab, fresh, private=_private(studio, session), address=address_of(request)
+            ).id
+        }
 
     def preference(session: str, request: Request) -> Any:
         asked = request.state.asked

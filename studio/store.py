@@ -122,7 +122,9 @@ class Store:
         except sqlite3.DatabaseError as problem:
             if isinstance(problem, sqlite3.OperationalError):
                 raise
-            raise Refusal(f"{self.home / 'studio.sqlite'} is damaged and cannot be opened; put a copy of it in its place.") from None
+            raise Refusal(
+                f"{self.home / 'studio.sqlite'} is damaged and cannot be opened; put a copy of it in its place."
+            ) from None
         self.reserve_file.make()
 
     def _open(self) -> None:
@@ -209,7 +211,12 @@ class Store:
     # artifacts
 
     def keep(
-        self, made: Artifact, thumbnail: bytes, *, mark: int | None = None, files: Mapping[str, bytes | Path] | None = None
+        self,
+        made: Artifact,
+        thumbnail: bytes,
+        *,
+        mark: int | None = None,
+        files: Mapping[str, bytes | Path] | None = None,
     ) -> Artifact:
         """Move a finished file (`made.path`), its thumbnail and the files beside it onto the shelf, then write its row: all or none."""
         self.check_remembered(made.session)
@@ -346,7 +353,9 @@ class Store:
 
     def used_bytes(self, session: str) -> int:
         """Everything that is kept of a session: files and what lies beside them, checkpoints, films, jobs."""
-        kept = self.rows("SELECT COALESCE(SUM(bytes), 0) + COUNT(*) * ? FROM artifacts WHERE session = ?", ROW_BYTES, session)[0][0]
+        kept = self.rows(
+            "SELECT COALESCE(SUM(bytes), 0) + COUNT(*) * ? FROM artifacts WHERE session = ?", ROW_BYTES, session
+        )[0][0]
         return int(kept) + self._lately(session, lambda: other_bytes(self, session))
 
     def total_bytes(self) -> int:
@@ -408,11 +417,15 @@ class Store:
     def seen(self, session: str) -> None:
         """Remember that a session is in use; at most one write an hour. A disk that takes no row keeps nobody from looking."""
         now = time.time()
-        if self.is_forgotten(session) or self.rows("SELECT 1 FROM sessions WHERE id = ? AND seen >= ?", session, now - 3600.0):
+        if self.is_forgotten(session) or self.rows(
+            "SELECT 1 FROM sessions WHERE id = ? AND seen >= ?", session, now - 3600.0
+        ):
             return
         with suppress(Refusal):
             self.rows(
-                "INSERT INTO sessions VALUES (?,?,'{}') ON CONFLICT (id) DO UPDATE SET seen = excluded.seen", session, now
+                "INSERT INTO sessions VALUES (?,?,'{}') ON CONFLICT (id) DO UPDATE SET seen = excluded.seen",
+                session,
+                now,
             )
 
     def is_forgotten(self, session: str) -> bool:

@@ -17,7 +17,14 @@ LINE_CHARACTERS = 800  # about 55 seconds of speech
 CHARACTERS_A_SECOND = 14.5
 TEXT_CHARACTERS = 600
 MODES = {"burnt": "Burnt into the pictures", "track": "As a track", "off": "None"}
-CAMERAS = {"auto": "As it suits", "right": "Slides to the right", "left": "Slides to the left", "in": "Pushes in", "out": "Pulls out", "still": "Still"}
+CAMERAS = {
+    "auto": "As it suits",
+    "right": "Slides to the right",
+    "left": "Slides to the left",
+    "in": "Pushes in",
+    "out": "Pulls out",
+    "still": "Still",
+}
 MUSIC = ("composed", "shelf", "none")
 Board = dict[str, Any]
 
@@ -51,7 +58,10 @@ def normal(given: Any) -> Board:
             "style": _text(subtitles.get("style"), "The style of the subtitles", 40) or "plain",
             "size": _text(subtitles.get("size"), "The size of the subtitles", 40) or "medium",
         },
-        "titles": {"show": bool(titles.get("show", True)), "text": _text(titles.get("text"), "The line under the title", 200)},
+        "titles": {
+            "show": bool(titles.get("show", True)),
+            "text": _text(titles.get("text"), "The line under the title", 200),
+        },
         "credits": _credits(_part(given, "credits")),
         "scenes": [],
         "chosen": _chosen(given.get("chosen")),
@@ -61,7 +71,9 @@ def normal(given: Any) -> Board:
         made = _scene(scene, number, taken)
         taken.add(made["id"])
         board["scenes"].append(made)
-    keys = {f"{scene['id']}.{kind}" for scene in board["scenes"] for kind in ("picture", "look", "motion", "line")} | {"music"}
+    keys = {f"{scene['id']}.{kind}" for scene in board["scenes"] for kind in ("picture", "look", "motion", "line")} | {
+        "music"
+    }
     board["chosen"] = {key: value for key, value in board["chosen"].items() if key in keys}
     return board
 
@@ -116,7 +128,13 @@ def _scene(given: Any, number: int, taken: set[str]) -> dict[str, Any]:
 
 def _spoken(characters: int) -> str:
     seconds = characters / CHARACTERS_A_SECOND
-    return f"about {seconds / 3600:.1f} hours" if seconds > 5400 else f"about {max(1, round(seconds / 60))} min" if seconds > 90 else f"about {seconds:.0f} s"
+    return (
+        f"about {seconds / 3600:.1f} hours"
+        if seconds > 5400
+        else f"about {max(1, round(seconds / 60))} min"
+        if seconds > 90
+        else f"about {seconds:.0f} s"
+    )
 
 
 def _text(value: Any, called: str, most: int) -> str:
@@ -165,7 +183,7 @@ def _credits(said: Mapping[str, Any]) -> dict[str, Any]:
 def _chosen(given: Any) -> dict[str, dict[str, str]]:
     """Approved takes by step: the artifact, and the base (everything but the seed) for which it was approved."""
     found: dict[str, dict[str, str]] = {}
-    for key, value in (given.items() if isinstance(given, Mapping) else ()):
+    for key, value in given.items() if isinstance(given, Mapping) else ():
         if isinstance(value, Mapping) and re.fullmatch(r"[a-z0-9.-]{1,40}", str(key)) and len(found) < 4 * MOST_STORED:
             artifact, base = str(value.get("artifact", "")), str(value.get("base", ""))
             if re.fullmatch(r"[0-9a-f]{8,64}", artifact) and re.fullmatch(r"[0-9a-f]{8,64}", base):
@@ -201,7 +219,9 @@ def problems(board: Board, kind_of: Callable[[str], str | None]) -> list[str]:
     voices, looks, found = options(), style_names(), []
 
     def gone(what: str, value: str, where: str = "") -> None:
-        found.append(f"{where or 'The film: '}the {what} “{value}” is not in this studio any more; please choose another.")
+        found.append(
+            f"{where or 'The film: '}the {what} “{value}” is not in this studio any more; please choose another."
+        )
 
     if not board["scenes"]:
         found.append("This film has no scenes yet; please add one.")

@@ -180,7 +180,9 @@ class Visitors:
             body, tools = await bodies.read_whole(receive), path.startswith("/gradio_api/mcp")
             if why := bodies.checked_call(body, asked.slots, tools=tools):
                 raise Refusal(why)
-            if tools and asked.arrivals is not None and (b"data:" in body or b"\\u" in body):  # a letter may be written as its number
+            if (
+                tools and asked.arrivals is not None and (b"data:" in body or b"\\u" in body)
+            ):  # a letter may be written as its number
                 await asked.arrivals.charge(session, len(body))
             gone = asyncio.Event()
             scope["studio.gone"] = (gone, receive)
@@ -209,7 +211,9 @@ class Visitors:
             (b"cross-origin-resource-policy", b"same-origin"),
             (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
         ]
-        host = headers.get(b"host", b"").decode("latin-1").rpartition(":")[0] or headers.get(b"host", b"").decode("latin-1")
+        host = headers.get(b"host", b"").decode("latin-1").rpartition(":")[0] or headers.get(b"host", b"").decode(
+            "latin-1"
+        )
         if secure or host in ("localhost", "127.0.0.1", "[::1]"):  # elsewhere browsers ignore it, and say so
             added.append((b"cross-origin-opener-policy", b"same-origin"))
         if not self.ancestors:

@@ -82,7 +82,5 @@ class StudioWitness:
             "made_with": record.get("pipeline"),
             "artifact": known.id if known else None,
             "kind": known.kind if known else None,
-            "ingredients": [
-                self._told(store, part, below[number]) for number, part in enumerate(one.ingredients)
-            ],
+            "ingredients": [self._told(store, part, below[number]) for number, part in enumerate(one.ingredients)],
         }

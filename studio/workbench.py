@@ -131,7 +131,9 @@ def _call(bench: Bench, studio: Studio, values: Mapping[Any, Any], session: str)
     pipeline = bench.pipeline(values)
     form = form_of(pipeline)
     slots = {slot.name: (values[bench.slots[slot.name]] or {}).get("id") for slot in form.slots}
-    seeds = {one.name: None for one in form.settings if isinstance(one.field, SeedField)}  # untouched: a new one each time
+    seeds = {
+        one.name: None for one in form.settings if isinstance(one.field, SeedField)
+    }  # untouched: a new one each time
     chosen = form.defaults | seeds | _settings(values[bench.form], pipeline)
     found = {id: one for id in slots.values() if id and (one := studio.store.artifact(session, id))}
     call = checked_call(

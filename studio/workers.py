@@ -40,7 +40,9 @@ LOOK_SECONDS = 0.5  # between two looks at the memory of those that work
 IDLE_SECONDS = 600.0  # after which all idle workers but one end
 LEAST_SHED_BYTES = 150_000_000  # an idle worker smaller than this is not worth resting
 SPARE_MACHINE = 0.03  # of the machine's memory: with less left the largest busy worker ends before the system picks one
-MACHINE_FULL = "The machine had no memory left while this was made; try a smaller size, or try again when less is going on."
+MACHINE_FULL = (
+    "The machine had no memory left while this was made; try a smaller size, or try again when less is going on."
+)
 PRELOADED: tuple[str, ...] = ()  # modules that every worker imports first (the tests' stub pipelines)
 PATIENT_SECONDS = 30.0  # that an order waits for memory within the budget
 NOT_YET_SEEN_SECONDS = 3.0  # until what an order takes shows in the measurements

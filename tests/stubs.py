@@ -118,7 +118,11 @@ def install() -> Board:
         function.__module__ = module.__name__
         setattr(module, function.__name__, function)
         module.__dict__.update(
-            {k: v for k, v in globals().items() if not k.startswith("__") and k not in ("wash", "slow", "dials", "glass", "hurt")}
+            {
+                k: v
+                for k, v in globals().items()
+                if not k.startswith("__") and k not in ("wash", "slow", "dials", "glass", "hurt")
+            }
         )
         setattr(module, function.__name__, function)
         sys.modules[module.__name__] = module

@@ -13,7 +13,9 @@ def test_a_table_goes_between_its_marks_and_the_rest_stays(tmp_path):
     text = page.read_text()
     assert text.startswith("before\n") and text.endswith("after\n") and "old" not in text
     rows = [line for line in text.splitlines() if line.startswith("|")]
-    assert rows[2] == "| **Six steps, distilled** | 6 | 6 | 6 | 0.700 | 50% |" and rows[3].startswith("| PFGM++ D=128 untuned | 9 | 17 |")
+    assert rows[2] == "| **Six steps, distilled** | 6 | 6 | 6 | 0.700 | 50% |" and rows[3].startswith(
+        "| PFGM++ D=128 untuned | 9 | 17 |"
+    )
     again = pages.into(page, pages.every(result))
     assert again == [] and page.read_text() == text
     assert pages.into(page, {"scenes": "x"}) == ["scenes"]

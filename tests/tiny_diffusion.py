@@ -65,7 +65,9 @@ SDXL = {
 def scheduler() -> Any:
     from diffusers import DDIMScheduler
 
-    return DDIMScheduler(beta_start=0.00085, beta_end=0.012, beta_schedule="scaled_linear", clip_sample=False, set_alpha_to_one=False)
+    return DDIMScheduler(
+        beta_start=0.00085, beta_end=0.012, beta_schedule="scaled_linear", clip_sample=False, set_alpha_to_one=False
+    )
 
 
 def stable_diffusion(folder: Path, *, checker: bool = False) -> Path:
@@ -85,8 +87,21 @@ def _checker() -> tuple[Any, Any]:
     from diffusers.pipelines.stable_diffusion.safety_checker import StableDiffusionSafetyChecker
     from transformers import CLIPConfig, CLIPImageProcessor
 
-    vision = {"hidden_size": 32, "intermediate_size": 37, "num_hidden_layers": 1, "num_attention_heads": 4, "image_size": 30, "patch_size": 10}
-    text = {"hidden_size": 32, "intermediate_size": 37, "num_hidden_layers": 1, "num_attention_heads": 4, "vocab_size": 64}
+    vision = {
+        "hidden_size": 32,
+        "intermediate_size": 37,
+        "num_hidden_layers": 1,
+        "num_attention_heads": 4,
+        "image_size": 30,
+        "patch_size": 10,
+    }
+    text = {
+        "hidden_size": 32,
+        "intermediate_size": 37,
+        "num_hidden_layers": 1,
+        "num_attention_heads": 4,
+        "vocab_size": 64,
+    }
     checker = StableDiffusionSafetyChecker(CLIPConfig(vision_config=vision, text_config=text, projection_dim=32))
     with torch.no_grad():
         checker.concept_embeds_weights.fill_(-2)
@@ -185,7 +200,11 @@ def _attention(weights: Path) -> list[tuple[str, torch.Tensor]]:
     from safetensors.torch import load_file
 
     found = load_file(weights)
-    return [(name.removesuffix(".weight"), w) for name, w in found.items() if name.endswith((".to_q.weight", ".to_v.weight"))]
+    return [
+        (name.removesuffix(".weight"), w)
+        for name, w in found.items()
+        if name.endswith((".to_q.weight", ".to_v.weight"))
+    ]
 
 
 def _made(name: str, shape: tuple[int, int]) -> torch.Tensor:
@@ -229,7 +248,11 @@ def ltx(folder: Path) -> Path:
         upsample_factor=(1,) * 4, timestep_conditioning=False, patch_size=1, patch_size_t=1, encoder_causal=True, decoder_causal=False,
     )  # fmt: skip
     LTXPipeline(
-        scheduler=FlowMatchEulerDiscreteScheduler(), vae=autoencoder, text_encoder=encoder, tokenizer=tokenizer, transformer=transformer
+        scheduler=FlowMatchEulerDiscreteScheduler(),
+        vae=autoencoder,
+        text_encoder=encoder,
+        tokenizer=tokenizer,
+        transformer=transformer,
     ).save_pretrained(folder)
     return folder
 
@@ -258,7 +281,13 @@ def stable_video(folder: Path) -> Path:
 
     torch.manual_seed(0)
     vision = CLIPVisionConfig(
-        hidden_size=32, projection_dim=32, num_hidden_layers=1, num_attention_heads=4, image_size=224, intermediate_size=37, patch_size=56
+        hidden_size=32,
+        projection_dim=32,
+        num_hidden_layers=1,
+        num_attention_heads=4,
+        image_size=224,
+        intermediate_size=37,
+        patch_size=56,
     )
     StableVideoDiffusionPipeline(
         unet=_spatio_temporal(),

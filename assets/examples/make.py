@@ -126,7 +126,14 @@ def looks(only: Sequence[str]) -> None:
 
 
 if __name__ == "__main__":
-    makers = {"stylize": stylize, "generate": generate, "animate": animate, "narrate": narrate, "compose": compose, "infill": infill}
+    makers = {
+        "stylize": stylize,
+        "generate": generate,
+        "animate": animate,
+        "narrate": narrate,
+        "compose": compose,
+        "infill": infill,
+    }
     named = sys.argv[1:] or [*makers, "looks"]
     for name in named:
         if name in makers:

@@ -35,10 +35,12 @@ def frame_at(photo, part):
     """One frame of the clip, (HEIGHT_PX, WIDTH_PX, 3) uint8 RGB."""
     x, y, width = window_at(part)
     scale = width / WIDTH_PX
-    to_photo = np.float32([
-        [scale, 0, x - scale * (WIDTH_PX - 1) / 2],
-        [0, scale, y - scale * (HEIGHT_PX - 1) / 2],
-    ])
+    to_photo = np.float32(
+        [
+            [scale, 0, x - scale * (WIDTH_PX - 1) / 2],
+            [0, scale, y - scale * (HEIGHT_PX - 1) / 2],
+        ]
+    )
     return cv2.warpAffine(photo, to_photo, (WIDTH_PX, HEIGHT_PX), flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP)
 
 

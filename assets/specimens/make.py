@@ -172,7 +172,9 @@ def _inpainted() -> str:
     across, down = np.meshgrid(np.arange(width) / width, np.arange(height) / height)
     hole = ((across - 0.5) / 0.26) ** 2 + ((down - 0.5) / 0.3) ** 2 < 1
     filled = completed(picture, hole)
-    Image.fromarray((255 * np.asarray(filled).clip(0, 1)).round().astype(np.uint8)).save(HERE / "inpainted.jpg", "JPEG", quality=88)
+    Image.fromarray((255 * np.asarray(filled).clip(0, 1)).round().astype(np.uint8)).save(
+        HERE / "inpainted.jpg", "JPEG", quality=88
+    )
     return "A photograph whose subject was taken out and filled in with what is around it; neither signed nor marked."
 
 

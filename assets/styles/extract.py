@@ -66,11 +66,18 @@ PICTURES = {
 }
 
 # The package has the pieces of this painting but no board for them: their corners, measured by eye.
-DEGAS_BOARD = (442, 507, [
-    ("degas_class-dance_1.webp", 0, 0), ("degas_class-dance_2.webp", 223, 0),
-    ("degas_class-dance_3.webp", 0, 130), ("degas_class-dance_4.webp", 169, 126),
-    ("degas_class-dance_5.webp", 0, 300), ("degas_class-dance_6.webp", 222, 340),
-])
+DEGAS_BOARD = (
+    442,
+    507,
+    [
+        ("degas_class-dance_1.webp", 0, 0),
+        ("degas_class-dance_2.webp", 223, 0),
+        ("degas_class-dance_3.webp", 0, 130),
+        ("degas_class-dance_4.webp", 169, 126),
+        ("degas_class-dance_5.webp", 0, 300),
+        ("degas_class-dance_6.webp", 222, 340),
+    ],
+)
 
 
 def read_resources(path):
@@ -84,7 +91,7 @@ def read_resources(path):
     def name(offset):
         length = struct.unpack_from(">H", data, names + offset)[0]
         start = names + offset + 6  # 2 bytes length, 4 bytes hash
-        return data[start:start + 2 * length].decode("utf-16-be")
+        return data[start : start + 2 * length].decode("utf-16-be")
 
     def walk(index, folder):
         at = tree + index * node_bytes
@@ -97,7 +104,7 @@ def read_resources(path):
             return
         start = payload + struct.unpack_from(">I", data, at + 10)[0]
         length = struct.unpack_from(">I", data, start)[0]
-        content = data[start + 4:start + 4 + length]
+        content = data[start + 4 : start + 4 + length]
         yield here, zlib.decompress(content[4:]) if flags & COMPRESSED_ZLIB else content
 
     return dict(walk(0, ""))
@@ -112,7 +119,8 @@ def open_srgb(content):
         return picture
     alpha = picture.getchannel("A")
     colour = ImageCms.profileToProfile(
-        picture.convert("RGB"), ImageCms.ImageCmsProfile(io.BytesIO(profile)), ImageCms.createProfile("sRGB"))
+        picture.convert("RGB"), ImageCms.ImageCmsProfile(io.BytesIO(profile)), ImageCms.createProfile("sRGB")
+    )
     colour.putalpha(alpha)
     return colour
 
@@ -129,8 +137,11 @@ def load_pieces(resources, board):
     folder = f"{ACTIVITY}/paintings/resource"
     if board == "degas":
         width, height, corners = DEGAS_BOARD
-        return width, height, [
-            (np.asarray(open_srgb(resources[f"{folder}/image/{file}"])), left, top) for file, left, top in corners]
+        return (
+            width,
+            height,
+            [(np.asarray(open_srgb(resources[f"{folder}/image/{file}"])), left, top) for file, left, top in corners],
+        )
     width, height, centres = read_board(resources[f"{folder}/board/{board}"].decode())
     pieces = []
     for file, x, y in centres:
@@ -142,11 +153,11 @@ def load_pieces(resources, board):
 def overlap_error(canvas, covered, piece, left, top):
     """Mean absolute difference, 0-255, between a piece and what already lies under it, and how many pixels that is."""
     height, width = piece.shape[:2]
-    under = covered[top:top + height, left:left + width] & (piece[..., 3] > 127)
+    under = covered[top : top + height, left : left + width] & (piece[..., 3] > 127)
     count = int(under.sum())
     if not count:
         return 0.0, 0
-    below = canvas[top:top + height, left:left + width][under].astype(int)
+    below = canvas[top : top + height, left : left + width][under].astype(int)
     return float(np.abs(below - piece[..., :3][under]).mean()), count
 
 
@@ -168,8 +179,8 @@ def lay(canvas, covered, piece, left, top, inset_px=0):
     if inset_px:
         opaque = cv2.erode(opaque, np.ones((2 * inset_px + 1,) * 2, np.uint8), borderValue=1)
     height, width = opaque.shape
-    canvas[top:top + height, left:left + width][opaque > 0] = piece[..., :3][opaque > 0]
-    covered[top:top + height, left:left + width] |= opaque > 0
+    canvas[top : top + height, left : left + width][opaque > 0] = piece[..., :3][opaque > 0]
+    covered[top : top + height, left : left + width] |= opaque > 0
 
 
 def next_piece(canvas, covered, waiting):

@@ -27,22 +27,48 @@ CARDS = tuple(preset.card for preset in VIDEOS)
 
 
 def diffusion(
-    picture: Annotated[Image | None, Input(help="The first picture; without one the film comes from words alone.")] = None,
+    picture: Annotated[
+        Image | None, Input(help="The first picture; without one the film comes from words alone.")
+    ] = None,
     lora: LoraFile = None,
     *,
-    prompt: Annotated[str, Text(label="What happens", placeholder="waves roll on to a beach at dusk", max_characters=1000, lines=2, receives=True)] = "",
+    prompt: Annotated[
+        str,
+        Text(
+            label="What happens",
+            placeholder="waves roll on to a beach at dusk",
+            max_characters=1000,
+            lines=2,
+            receives=True,
+        ),
+    ] = "",
     model: Annotated[
-        str, Choice(lambda: options(VIDEOS), help="Fetched once from a hub. Sizes and licences are general knowledge, not looked up; the model's own page has the last word.")
+        str,
+        Choice(
+            lambda: options(VIDEOS),
+            help="Fetched once from a hub. Sizes and licences are general knowledge, not looked up; the model's own page has the last word.",
+        ),
     ] = "animatediff",
     seconds: Annotated[float, Range(0, 10, 0.1, help="0: as long as the model is made for.", scales_time=True)] = 0,
-    strength: Annotated[float, Range(0.1, 1, 0.05, help="AnimateDiff with a picture: how far it may go from it.")] = 0.8,
+    strength: Annotated[
+        float, Range(0.1, 1, 0.05, help="AnimateDiff with a picture: how far it may go from it.")
+    ] = 0.8,
     motion: Annotated[int, Range(1, 255, 1, help="Stable Video Diffusion: how much moves.", more=True)] = 127,
     negative: Negative = "",
     width: Annotated[int, Range(0, 1920, 32, help="In pixels; 0: as the model is made for.", more=True)] = 0,
     height: Annotated[int, Range(0, 1920, 32, help="In pixels; 0: as the model is made for.", more=True)] = 0,
     steps: StepCount = 0,
     guidance: Guide = -1.0,
-    base: Annotated[str, Text(label="AnimateDiff's painter", help="A Stable Diffusion 1.5 model: owner/name of a hub; empty: the usual one.", max_characters=1000, more=True, check=hub_id.checked)] = "",
+    base: Annotated[
+        str,
+        Text(
+            label="AnimateDiff's painter",
+            help="A Stable Diffusion 1.5 model: owner/name of a hub; empty: the usual one.",
+            max_characters=1000,
+            more=True,
+            check=hub_id.checked,
+        ),
+    ] = "",
     lora_weight: LoraWeight = 1.0,
     loras: Loras = "",
     other: OtherModel = "",
@@ -64,7 +90,9 @@ def diffusion(
     if picture is None and "words" not in preset.begins:
         raise Refusal(f"{preset.card.name} sets a picture in motion; please add one.")
     if picture is not None and "picture" not in preset.begins:
-        raise Refusal(f"{preset.card.name} films from words alone; please take the picture out or choose another model.")
+        raise Refusal(
+            f"{preset.card.name} films from words alone; please take the picture out or choose another model."
+        )
     laid = canvas.laid(picture, None, "", (width, height), preset.size, step_px=32)
     report(Progress(0, 1, f"Opening {preset.card.name}"))
     with load(preset.card) as opened:
@@ -72,9 +100,39 @@ def diffusion(
             painter = presets.other(base) if base.strip() else presets.SD15
             with load(painter) as painting, painting.lock:
                 pipe = _with_motion(painting, opened)
-                return _filmed(painting, pipe, preset, laid, prompt, negative, seconds, strength, motion, steps, guidance, worn, seed, report)
+                return _filmed(
+                    painting,
+                    pipe,
+                    preset,
+                    laid,
+                    prompt,
+                    negative,
+                    seconds,
+                    strength,
+                    motion,
+                    steps,
+                    guidance,
+                    worn,
+                    seed,
+                    report,
+                )
         with opened.lock:
-            return _filmed(opened, opened.model, preset, laid, prompt, negative, seconds, strength, motion, steps, guidance, worn, seed, report)
+            return _filmed(
+                opened,
+                opened.model,
+                preset,
+                laid,
+                prompt,
+                negative,
+                seconds,
+                strength,
+                motion,
+                steps,
+                guidance,
+                worn,
+                seed,
+                report,
+            )
 
 
 def _with_motion(painting: Opened, adapter: Opened) -> Any:
@@ -86,7 +144,11 @@ def _with_motion(painting: Opened, adapter: Opened) -> Any:
     if tasks.family(painting.model) != "sd":
         raise Refusal("AnimateDiff moves models of the Stable Diffusion 1.5 family; please name one as its painter.")
     timing = DDIMScheduler.from_config(
-        painting.model.scheduler.config, beta_schedule="linear", clip_sample=False, timestep_spacing="linspace", steps_offset=1
+        painting.model.scheduler.config,
+        beta_schedule="linear",
+        clip_sample=False,
+        timestep_spacing="linspace",
+        steps_offset=1,
     )
     return tasks.rebuilt(painting.model, AnimateDiffPipeline, motion_adapter=adapter.model, scheduler=timing)
 
@@ -108,7 +170,9 @@ def _filmed(
     wishes = {
         "prompt": prompt,
         "negative_prompt": negative if negative.strip() else None,
-        "num_inference_steps": max(count, math.ceil(1 / strength)) if type(pipe).__name__.endswith("VideoToVideoPipeline") else count,
+        "num_inference_steps": max(count, math.ceil(1 / strength))
+        if type(pipe).__name__.endswith("VideoToVideoPipeline")
+        else count,
         "guidance_scale": scale,
         "max_guidance_scale": scale,
         "num_frames": frames,
@@ -135,7 +199,9 @@ def _filmed(
             yield np.asarray(picture)
 
     width, height = pictures[0].size
-    return Accompanied(Video(width, height, Fraction(preset.rate_hz), len(pictures), played), {}, pictures[len(pictures) // 2])
+    return Accompanied(
+        Video(width, height, Fraction(preset.rate_hz), len(pictures), played), {}, pictures[len(pictures) // 2]
+    )
 
 
 def frame_count(pipe: Any, seconds: float, preset: Preset) -> int:

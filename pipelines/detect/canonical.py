@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     import numpy as np
     from PIL.Image import Image
 
-SHORT_PX = 256  # what a copy at half the size of a picture of 512 pixels still has, so that both are scored in the same form
+SHORT_PX = (
+    256  # what a copy at half the size of a picture of 512 pixels still has, so that both are scored in the same form
+)
 CROPPED = 0.04  # of each side, in the third re-encoding
 LONGEST = 2.0  # of the short side: panoramas are cut to their middle
 QUALITY = 90

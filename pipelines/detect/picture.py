@@ -97,7 +97,9 @@ def _stable_gate(scored: list[dict], signals: tuple[Signal, ...]) -> Gate:
     scores = []
     for each in scored:
         swapped = tuple(
-            replace(s, log_likelihood_ratio=each.get(s.name, s.log_likelihood_ratio)) if s.name in LOOKS and s.applicable else s
+            replace(s, log_likelihood_ratio=each.get(s.name, s.log_likelihood_ratio))
+            if s.name in LOOKS and s.applicable
+            else s
             for s in signals
         )
         odds = log_odds("image", swapped)

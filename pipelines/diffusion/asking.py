@@ -21,7 +21,16 @@ if TYPE_CHECKING:
     from pipelines.media import Network
 
 
-def ask(opened: Opened, pipe: Any, wishes: Mapping[str, Any], *, size: tuple[int, int], report: Report, label: str, frames: int = 1) -> Any:
+def ask(
+    opened: Opened,
+    pipe: Any,
+    wishes: Mapping[str, Any],
+    *,
+    size: tuple[int, int],
+    report: Report,
+    label: str,
+    frames: int = 1,
+) -> Any:
     """What the pipeline gives for those of the wishes that it has a parameter for; reports, and so can be stopped, at every step.
 
     Raises Refusal where memory does not suffice or a wish does not fit the model.
@@ -101,7 +110,9 @@ def loras_of(text: str, sent: Network | None, weight: float) -> list[Lora]:
         import torch
 
         found.append(Lora("sent", {name: torch.as_tensor(value) for name, value in sent.tensors.items()}, weight))
-    found += [Lora(f"written{number}", _file(asked), counts) for number, (asked, counts) in enumerate(lora_lines.read(text))]
+    found += [
+        Lora(f"written{number}", _file(asked), counts) for number, (asked, counts) in enumerate(lora_lines.read(text))
+    ]
     if len(found) > lora_lines.MOST:
         raise Refusal(f"At most {lora_lines.MOST} LoRA files can be used at once.")
     return found
@@ -146,7 +157,16 @@ def _put_on(pipe: Any, lora: Lora) -> None:
     try:
         tensors = load_file(lora.source) if isinstance(lora.source, Path) else dict(lora.source)
         pipe.load_lora_weights(tensors, adapter_name=lora.name, use_safetensors=True)
-    except (OSError, SafetensorError, ValueError, KeyError, RuntimeError, TypeError, AttributeError, IndexError) as problem:
+    except (
+        OSError,
+        SafetensorError,
+        ValueError,
+        KeyError,
+        RuntimeError,
+        TypeError,
+        AttributeError,
+        IndexError,
+    ) as problem:
         raise Refusal(wrong) from problem
     if lora.name not in {name for names in pipe.get_list_adapters().values() for name in names}:
         raise Refusal(wrong)

@@ -10,7 +10,9 @@ from PIL.Image import Image
 
 from pipelines.settings import Refusal
 
-STEP_PX = 16  # sides are multiples of this: eightfold autoencoders, and transformers that take two by two of their latents
+STEP_PX = (
+    16  # sides are multiples of this: eightfold autoencoders, and transformers that take two by two of their latents
+)
 MOST_PX = 2048
 GROWN = 0.25  # of the side that grows
 SOFT_PX = 6  # over which a mask's edge is blended
@@ -37,7 +39,13 @@ class Canvas:
 
 
 def laid(
-    picture: Image | None, mask: Image | None, grow: str, wished: tuple[int, int], usual: tuple[int, int], *, step_px: int = STEP_PX
+    picture: Image | None,
+    mask: Image | None,
+    grow: str,
+    wished: tuple[int, int],
+    usual: tuple[int, int],
+    *,
+    step_px: int = STEP_PX,
 ) -> Canvas:
     """The canvas for what was given, its sides multiples of `step_px`. Raises Refusal for a mask without a picture, or one with nothing to fill."""
     if picture is None:

@@ -98,14 +98,22 @@ def _part(library: str, kind: str) -> Any:
 
 
 def _comes_with(found: Any) -> bool:
-    return isinstance(found, type) and hasattr(found, "from_pretrained") and found.__module__.split(".")[0] in ("diffusers", "transformers")
+    return (
+        isinstance(found, type)
+        and hasattr(found, "from_pretrained")
+        and found.__module__.split(".")[0] in ("diffusers", "transformers")
+    )
 
 
 def _variant(folder: Path, whole: bool) -> dict[str, str]:
     """Half-precision files where there are no others."""
     where = "*/*.safetensors" if whole else "*.safetensors"
     names = [path.name for path in folder.glob(where)]
-    return {"variant": "fp16"} if names and any(".fp16." in n for n in names) and not any(".fp16." not in n for n in names) else {}
+    return (
+        {"variant": "fp16"}
+        if names and any(".fp16." in n for n in names) and not any(".fp16." not in n for n in names)
+        else {}
+    )
 
 
 def _said(folder: Path, problem: Exception) -> str:
@@ -131,8 +139,12 @@ class Plan:
 def plan(on: str, weights: int, largest: int, free_device: int, free_machine: int) -> Plan:
     """What free memory allows, in bytes; `largest` is the biggest network of the pipeline. Raises Refusal where it allows nothing."""
     if not on.startswith("cuda"):
-        if weights * ROOM > free_machine + weights:  # they are in the machine's memory already; what is left must do for the run
-            raise Refusal(f"This model needs about {weights * (ROOM - 1) / 1e9:.1f} GB of free memory to run, and {free_machine / 1e9:.1f} GB are free.")
+        if (
+            weights * ROOM > free_machine + weights
+        ):  # they are in the machine's memory already; what is left must do for the run
+            raise Refusal(
+                f"This model needs about {weights * (ROOM - 1) / 1e9:.1f} GB of free memory to run, and {free_machine / 1e9:.1f} GB are free."
+            )
         return Plan("none", free_machine < max(4e9, 0.5 * weights))
     room = 1.5e9
     if weights * 1.1 + room < free_device:

@@ -39,7 +39,16 @@ class Preset:
         return f"{self.card.name}: {self.card.size_bytes / 1e9:.1f} GB, {self.speed} on a GPU of {self.memory_gb:.0f} GB, {use}"
 
 
-def _card(name: str, repository: str, gigabytes: float, licence: str, about: str, *, files: tuple[str, ...] = HALF, **more: object) -> ModelCard:
+def _card(
+    name: str,
+    repository: str,
+    gigabytes: float,
+    licence: str,
+    about: str,
+    *,
+    files: tuple[str, ...] = HALF,
+    **more: object,
+) -> ModelCard:
     return ModelCard(
         name=name,
         source=f"hub:{repository}",
@@ -149,7 +158,9 @@ def chosen(table: Sequence[Preset], key: str, written: str, usual: Preset | None
     if key != OTHER:
         return next(preset for preset in table if preset.key == key)
     usual = usual or table[0]
-    return Preset(OTHER, other(written), 0, "", 25, 7.0, usual.size, usual.frames, usual.rate_hz, ("words", "picture", "mask"))
+    return Preset(
+        OTHER, other(written), 0, "", 25, 7.0, usual.size, usual.frames, usual.rate_hz, ("words", "picture", "mask")
+    )
 
 
 def other(written: str) -> ModelCard:
@@ -163,5 +174,13 @@ def other(written: str) -> ModelCard:
             raise Refusal("There is no model of diffusers in that folder; it needs a model_index.json.")
         return ModelCard(asked.name, f"file:{asked}", "", "as its makers say", 0, opened, about="A model of your own.")
     return ModelCard(
-        str(asked), asked.source, "", "licence: see its page", 0, opened, revision=asked.revision, about="A model of your choice.", files=PLAIN
+        str(asked),
+        asked.source,
+        "",
+        "licence: see its page",
+        0,
+        opened,
+        revision=asked.revision,
+        about="A model of your choice.",
+        files=PLAIN,
     )

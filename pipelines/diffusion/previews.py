@@ -60,7 +60,9 @@ def fitted(vae: Any) -> Colours | None:
         small = torch.nn.functional.interpolate(chart(), z.shape[-2:], mode="area")[0]
         rows = torch.cat([z.flatten(1).T, torch.ones(z[0].numel(), 1)], 1)
         # a little ridge: where there are more channels than the chart has places, any solution would do
-        found = torch.linalg.solve(rows.T @ rows + 1e-3 * torch.eye(rows.shape[1]), rows.T @ ((small.flatten(1).T + 1) / 2))
+        found = torch.linalg.solve(
+            rows.T @ rows + 1e-3 * torch.eye(rows.shape[1]), rows.T @ ((small.flatten(1).T + 1) / 2)
+        )
         return Colours(found[:-1], found[-1])
     except (RuntimeError, ValueError, TypeError, AttributeError, NotImplementedError) as problem:
         log.info("no previews of %s: %s", type(vae).__name__, problem)
@@ -77,7 +79,11 @@ def scaled(vae: Any, z: Tensor) -> Tensor:
         mean, spread = vae.latents_mean.tolist(), vae.latents_std.tolist()
     if mean is not None and spread is not None:
         shape = (1, -1) + (1,) * (z.ndim - 2)
-        return (z - torch.tensor(mean).reshape(shape)) / torch.tensor(spread).reshape(shape) * (config.get("scaling_factor") or 1.0)
+        return (
+            (z - torch.tensor(mean).reshape(shape))
+            / torch.tensor(spread).reshape(shape)
+            * (config.get("scaling_factor") or 1.0)
+        )
     return (z - (config.get("shift_factor") or 0.0)) * (config.get("scaling_factor") or 1.0)
 
 
@@ -93,7 +99,14 @@ def frame_of(pipe: Any, latents: Tensor, channels: int, size: tuple[int, int], f
         if "num_frames" in takes:
             count = (frames - 1) // pipe.vae_temporal_compression_ratio + 1
             space = pipe.vae_spatial_compression_ratio
-            x = unpack(x, count, height // space, width // space, pipe.transformer_spatial_patch_size, pipe.transformer_temporal_patch_size)
+            x = unpack(
+                x,
+                count,
+                height // space,
+                width // space,
+                pipe.transformer_spatial_patch_size,
+                pipe.transformer_temporal_patch_size,
+            )
         elif list(takes) == ["latents", "height", "width", "vae_scale_factor"]:
             x = unpack(x, height, width, pipe.vae_scale_factor)
         else:

@@ -20,7 +20,13 @@ def for_picture(pipe: Any, *, picture: bool, mask: bool, control: Any = None) ->
     """The pipeline for words alone, with a picture, or with a picture and a mask; with a control network where one is given. Raises Refusal."""
     import diffusers
 
-    task, wish = ("Inpainting", "fill a mask") if mask else ("Image2Image", "begin from a picture") if picture else ("Text2Image", "paint from words alone")
+    task, wish = (
+        ("Inpainting", "fill a mask")
+        if mask
+        else ("Image2Image", "begin from a picture")
+        if picture
+        else ("Text2Image", "paint from words alone")
+    )
     more = {} if control is None else {"controlnet": control}
     if not more and _does(pipe, picture, mask):
         return pipe
@@ -44,7 +50,9 @@ def _does(pipe: Any, picture: bool, mask: bool) -> bool:
     from_picture = "control_image" in takes if control else "image" in takes
     if control and "Img2Img" not in name and "Inpaint" not in name:
         from_picture = False
-    needs_picture = (from_picture and takes["image"].default is inspect.Parameter.empty) or "Img2Img" in name or "Inpaint" in name
+    needs_picture = (
+        (from_picture and takes["image"].default is inspect.Parameter.empty) or "Img2Img" in name or "Inpaint" in name
+    )
     return ("mask_image" in takes) == mask and from_picture >= picture and (picture or not needs_picture)
 
 
@@ -63,7 +71,9 @@ def for_film(pipe: Any, *, picture: bool) -> Any:
         return pipe
     name = FROM_A_PICTURE.get(type(pipe).__name__)
     if name is None:
-        raise Refusal(f"This model ({type(pipe).__name__}) films from words alone; please take the picture out or choose another.")
+        raise Refusal(
+            f"This model ({type(pipe).__name__}) films from words alone; please take the picture out or choose another."
+        )
     return rebuilt(pipe, getattr(diffusers, name))
 
 

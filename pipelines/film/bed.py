@@ -17,7 +17,14 @@ def bed(
     *,
     frames: Annotated[
         int,
-        Range(1, 60 * LONGEST_SECONDS, 1, label="Frames", help="Of the film; the music is exactly as long.", scales_time=True),
+        Range(
+            1,
+            60 * LONGEST_SECONDS,
+            1,
+            label="Frames",
+            help="Of the film; the music is exactly as long.",
+            scales_time=True,
+        ),
     ] = 720,
     rate: Rate = 24,
     duck: Annotated[float, Range(0, 24, 1, label="Lower under the voice, dB")] = 9.0,

@@ -28,7 +28,9 @@ def card(
     *,
     kind: Annotated[str, Choice(KINDS, label="Kind")] = "title",
     heading: Annotated[str, Text(label="Heading", max_characters=200)] = "",
-    lines: Annotated[str, Text(label="Lines", help="One a line; more than fit roll upwards.", lines=4, max_characters=6000)] = "",
+    lines: Annotated[
+        str, Text(label="Lines", help="One a line; more than fit roll upwards.", lines=4, max_characters=6000)
+    ] = "",
     frames: Frames = 84,
     shape: Shape = "16:9",
     shorter_side: Side = 720,
@@ -78,7 +80,11 @@ def _ground(picture: Image | None, size: tuple[int, int], kind: str) -> np.ndarr
     soft = cv2.GaussianBlur(full, (0, 0), height * (0.006 if kind == "title" else 0.016))
     y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j].astype(np.float32)
     shade = (0.62 if kind == "title" else 0.45) - 0.18 * (x * x + y * y).clip(0, 1.4) / 1.4
-    return (soft * shade[..., None] + np.array((20, 14, 22), np.float32) * (1 - shade[..., None]) * 0.5).clip(0, 255).astype(np.uint8)
+    return (
+        (soft * shade[..., None] + np.array((20, 14, 22), np.float32) * (1 - shade[..., None]) * 0.5)
+        .clip(0, 255)
+        .astype(np.uint8)
+    )
 
 
 def _grown(ground: np.ndarray, size: tuple[int, int], scale: float) -> np.ndarray:

@@ -44,10 +44,17 @@ def cut(
     subtitles: Annotated[
         str, Text(label="Subtitles", help="SubRip text; written beside the film.", lines=4, max_characters=200_000)
     ] = "",
-    track: Annotated[bool, Toggle(label="Subtitles as a track", help="Inside the film too, to be switched on in a player.")] = False,
+    track: Annotated[
+        bool, Toggle(label="Subtitles as a track", help="Inside the film too, to be switched on in a player.")
+    ] = False,
     places: Annotated[
         str,
-        Text(label="Places of sounds", help="When each begins in seconds, and its level in dB.", placeholder="3.5 -8; 9", max_characters=4000),
+        Text(
+            label="Places of sounds",
+            help="When each begins in seconds, and its level in dB.",
+            placeholder="3.5 -8; 9",
+            max_characters=4000,
+        ),
     ] = "",
     music_db: Annotated[float, Range(-30, 6, 0.5, label="Level of the music, dB")] = -5.0,
     report: Report = silent,
@@ -63,7 +70,9 @@ def cut(
     film = reel.pieces(strips, shared)
     frames, rate = sum(piece.frames for piece in film), strips[0].rate_hz
     if frames / rate > LONGEST_SECONDS:
-        raise Refusal(f"The film would be {frames / rate / 60:.1f} minutes long; {LONGEST_SECONDS / 60:.0f} minutes is the most.")
+        raise Refusal(
+            f"The film would be {frames / rate / 60:.1f} minutes long; {LONGEST_SECONDS / 60:.0f} minutes is the most."
+        )
     count = round(frames * SOUND_HZ / rate)
     spots = mixing.read_places(places, len(sounds or []), count / SOUND_HZ)
     cues = titling.read(subtitles)
@@ -90,7 +99,13 @@ def _file(scene: Video) -> Path:
 
 
 def _mix(
-    voice: Sound | None, music: Sound | None, sounds: list[Sound], spots: list[tuple[float, ...]], music_db: float, count: int, report: Report
+    voice: Sound | None,
+    music: Sound | None,
+    sounds: list[Sound],
+    spots: list[tuple[float, ...]],
+    music_db: float,
+    count: int,
+    report: Report,
 ) -> np.ndarray | None:
     """The mix [n,2] at 48 kHz; None when nothing is heard at all."""
     report(Progress(0, 3, "Mixing the sound"))

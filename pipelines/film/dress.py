@@ -26,7 +26,10 @@ def dress(
     *,
     title: Annotated[str, Text(label="Title", max_characters=200, more=True)] = "",
     subtitles: Annotated[
-        str, Text(label="Subtitles", help="SubRip text; they are painted onto the pictures.", lines=4, max_characters=20_000)
+        str,
+        Text(
+            label="Subtitles", help="SubRip text; they are painted onto the pictures.", lines=4, max_characters=20_000
+        ),
     ] = "",
     subtitle_style: Annotated[str, Choice(lettering.STYLES, label="Style of the subtitles")] = "plain",
     subtitle_size: Annotated[str, Choice(lettering.SIZES, label="Size of the subtitles")] = "medium",

@@ -18,7 +18,11 @@ FACES = {
     "serif": ("fraunces-latin-opsz-normal.woff2", "inter-latin-wght-normal.woff2", "inter-latin-ext-wght-normal.woff2"),
     "sans": ("inter-latin-wght-normal.woff2", "inter-latin-ext-wght-normal.woff2"),
 }
-STYLES = {"plain": "White with a soft shadow", "box": "White on a dark band", "story": "Serif, cream, as in a picture book"}
+STYLES = {
+    "plain": "White with a soft shadow",
+    "box": "White on a dark band",
+    "story": "Serif, cream, as in a picture book",
+}
 SIZES = {"small": "Small", "medium": "Medium", "large": "Large"}
 _OF_HEIGHT = {"small": 0.040, "medium": 0.050, "large": 0.062}
 CREAM, WHITE = (250, 241, 222), (255, 255, 255)
@@ -55,7 +59,10 @@ def _fonts(face: str, size_px: int, weight: int) -> tuple[FreeTypeFont, ...]:
     for name in FACES[face]:
         font = ImageFont.truetype(str(ASSETS / "fonts" / name), size_px)
         axes = {(axis["name"] or b"").decode(): axis for axis in font.get_variation_axes()}
-        values = [float(weight if name == "Weight" else min(axis["maximum"] or size_px, size_px)) for name, axis in axes.items()]
+        values = [
+            float(weight if name == "Weight" else min(axis["maximum"] or size_px, size_px))
+            for name, axis in axes.items()
+        ]
         font.set_variation_by_axes(values)
         made.append(font)
     return tuple(made)
@@ -145,7 +152,9 @@ def cover(lines: Sequence[tuple[str, Type]], width: int, gaps: Sequence[int] = (
     return picture
 
 
-def painted(shape: Image, colour: tuple[int, int, int], x: int, y: int, shadow_px: float, shadow: float = 0.75) -> Overlay:
+def painted(
+    shape: Image, colour: tuple[int, int, int], x: int, y: int, shadow_px: float, shadow: float = 0.75
+) -> Overlay:
     """Words in a colour with a soft shadow around them, whose strength is 0..1."""
     import cv2
     import numpy as np
@@ -166,7 +175,11 @@ def subtitle(text: str, style: str, size: str, frame: tuple[int, int]) -> Overla
 
     width, height = frame
     short = min(width, height * 4 // 3)
-    kind = Type("serif" if style == "story" else "sans", max(9, round(_OF_HEIGHT[size] * short)), 560 if style != "story" else 500)
+    kind = Type(
+        "serif" if style == "story" else "sans",
+        max(9, round(_OF_HEIGHT[size] * short)),
+        560 if style != "story" else 500,
+    )
     lines = kind.balanced(text, width * 0.9)
     shape = cover([(line, kind) for line in lines], width)
     y = height - round(MARGIN * height) - shape.height
@@ -179,5 +192,7 @@ def subtitle(text: str, style: str, size: str, frame: tuple[int, int]) -> Overla
     words = np.asarray(shape, np.float32)[:, max(0, left) : right] / 255
     words = np.pad(words, ((pad // 2, pad // 2), (0, 0)))
     total = words + 0.62 * (1 - words)
-    pixels = np.concatenate([words[..., None] * np.array(colour, np.float32) + (1 - words[..., None]) * 0.62 * 18, total[..., None]], -1)
+    pixels = np.concatenate(
+        [words[..., None] * np.array(colour, np.float32) + (1 - words[..., None]) * 0.62 * 18, total[..., None]], -1
+    )
     return Overlay(pixels.astype(np.float32), max(0, left), y - pad // 2)

@@ -57,7 +57,9 @@ class Strip:
                 if not count:
                     raise Refusal("A scene of this film has no pictures in it; please make it again.")
                 context = stream.codec_context
-                return cls(path, count, context.width, context.height, rate, bytes(context.extradata or b""), frozenset(keys))
+                return cls(
+                    path, count, context.width, context.height, rate, bytes(context.extradata or b""), frozenset(keys)
+                )
         except (av.error.FFmpegError, PermissionError, IndexError, TypeError, ValueError) as problem:
             if isinstance(problem, Refusal):
                 raise
@@ -127,7 +129,9 @@ def pieces(strips: Sequence[Strip], transitions: Sequence[Transition]) -> list[P
         if number:
             before = strips[number - 1]
             if shared[number]:
-                made.append(Piece(before, before.frames - shared[number], before.frames, strip, transitions[number - 1].kind))
+                made.append(
+                    Piece(before, before.frames - shared[number], before.frames, strip, transitions[number - 1].kind)
+                )
         if end > first:
             made.append(Piece(strip, first, end))
     return made
@@ -176,7 +180,13 @@ def lay(reel: Sequence[Piece], out: Any, stream: Any, report: Report = silent) -
             out.mux(packet)
             written += 1
             if written % STEP == 0:
-                report(Progress(written, total, f"Joining the scenes: {float(written / rate):.0f} s of {float(total / rate):.0f}"))
+                report(
+                    Progress(
+                        written,
+                        total,
+                        f"Joining the scenes: {float(written / rate):.0f} s of {float(total / rate):.0f}",
+                    )
+                )
                 yield float(written / rate)
         at += piece.frames
 

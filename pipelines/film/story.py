@@ -21,7 +21,10 @@ MOST_SCENES = 12
 SHORT, LONG = 26, 240  # characters of a sentence that is joined to the next, or parted
 MOST_THINGS = 4
 ABBREVIATED = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|St|Prof|No)\.$")
-PRONOUN = re.compile(r"(^|[.;,!?]\s*(?:and |but |then |so )?|\b(?:and|but|then|so|soon|there|now|suddenly|at last|finally),? )(he|she|it|they)\b", re.I)
+PRONOUN = re.compile(
+    r"(^|[.;,!?]\s*(?:and |but |then |so )?|\b(?:and|but|then|so|soon|there|now|suddenly|at last|finally),? )(he|she|it|they)\b",
+    re.I,
+)
 NUMBERS = ("no", "a", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 PLACES = {
     "meadow": "in a meadow", "forest": "in a forest", "sea": "by the sea", "underwater": "under the sea", "snow": "in the snow",
@@ -50,18 +53,24 @@ def scenes_of(story: str) -> tuple[list[dict[str, Any]], list[str]]:
     if not story.strip():
         raise Refusal("Please write a story of a few sentences first.")
     if len(story) > MOST_CHARACTERS:
-        raise Refusal(f"The story has {len(story):,} characters; {MOST_CHARACTERS:,} is the most. A film holds about a dozen scenes.")
+        raise Refusal(
+            f"The story has {len(story):,} characters; {MOST_CHARACTERS:,} is the most. A film holds about a dozen scenes."
+        )
     known, nearest = drawings.vocabulary(), drawings.nearest()
     told, scenes, notes = Told(), [], []
     for number, sentence in enumerate(parts_of(story), 1):
         reading = _read(sentence, known, nearest)
         for said, noun, cosine in reading.matched:
-            notes.append(f"Scene {number}: “{said}” is drawn as “{noun}”, the nearest word that the picture model knows ({cosine:.0%} alike).")
+            notes.append(
+                f"Scene {number}: “{said}” is drawn as “{noun}”, the nearest word that the picture model knows ({cosine:.0%} alike)."
+            )
         before, told = told, _carried(told, reading)
         prompt = prompt_of(told, reading.relations if reading.things else ())
         if not prompt:
             notes.append(f"Scene {number}: nothing in it can be drawn; please say what the picture shows.")
-        scenes.append({"picture": {"prompt": prompt}, "motion": {"text": _motion(sentence, before.things)}, "line": sentence})
+        scenes.append(
+            {"picture": {"prompt": prompt}, "motion": {"text": _motion(sentence, before.things)}, "line": sentence}
+        )
     return scenes, list(dict.fromkeys(notes))
 
 
@@ -134,7 +143,14 @@ def prompt_of(told: Told, relations: Sequence[Relation] = ()) -> str:
     joined: dict[int, str] = {}
     for relation in relations:
         a, b = relation.subject, relation.object
-        if relation.other is None and a < len(names) and b < len(names) and a not in joined and b not in joined and a != b:
+        if (
+            relation.other is None
+            and a < len(names)
+            and b < len(names)
+            and a not in joined
+            and b not in joined
+            and a != b
+        ):
             joined[a], joined[b] = f"{names[a]} {relation.kind} {names[b]}", ""
     said = [text for number, name in enumerate(names) if (text := joined.get(number, name))]
     where = " ".join(word for word in (PLACES.get(told.place, ""), HOURS.get(told.hour, "")) if word)

@@ -37,7 +37,9 @@ def read(text: str) -> list[Cue]:
             lines = lines[1:]
         found = _TIME.match(lines[0].strip()) if lines else None
         if found is None:
-            raise Refusal("These subtitles are not SubRip text; a cue is a number, “00:00:01,000 --> 00:00:02,500” and words.")
+            raise Refusal(
+                "These subtitles are not SubRip text; a cue is a number, “00:00:01,000 --> 00:00:02,500” and words."
+            )
         at = [int(part) for part in found.groups()]
         start, end = (3600 * h + 60 * m + s + ms / 1000 for h, m, s, ms in (at[:4], at[4:]))
         if end > start and len(lines) > 1:
@@ -59,7 +61,8 @@ def held(cues: Sequence[Cue], until: float, rest: float = 0.7, gap: float = 0.08
 def srt(cues: Iterable[Cue]) -> str:
     """SubRip; a speaker's name stands before the words."""
     return "\n".join(
-        f"{number}\n{_clock(cue.start, ',')} --> {_clock(cue.end, ',')}\n{_said(cue)}\n" for number, cue in enumerate(cues, 1)
+        f"{number}\n{_clock(cue.start, ',')} --> {_clock(cue.end, ',')}\n{_said(cue)}\n"
+        for number, cue in enumerate(cues, 1)
     )
 
 
@@ -68,7 +71,9 @@ def vtt(cues: Iterable[Cue]) -> str:
     made = ["WEBVTT\n"]
     for cue in cues:
         voice = f"<v {html.escape(cue.speaker, quote=False)}>" if cue.speaker else ""
-        made.append(f"{_clock(cue.start, '.')} --> {_clock(cue.end, '.')}\n{voice}{html.escape(_lines(cue.text), quote=False)}\n")
+        made.append(
+            f"{_clock(cue.start, '.')} --> {_clock(cue.end, '.')}\n{voice}{html.escape(_lines(cue.text), quote=False)}\n"
+        )
     return "\n".join(made)
 
 

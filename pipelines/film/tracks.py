@@ -57,7 +57,9 @@ class _Heard:
         end = min(len(self.sound), round(until * SOUND_HZ))
         if end <= self.at:
             return
-        frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(self.sound[self.at : end].T), format="fltp", layout="stereo")
+        frame = av.AudioFrame.from_ndarray(
+            np.ascontiguousarray(self.sound[self.at : end].T), format="fltp", layout="stereo"
+        )
         frame.rate, frame.pts, frame.time_base = SOUND_HZ, self.at, Fraction(1, SOUND_HZ)
         self.out.mux(self.stream.encode(frame))
         self.at = end

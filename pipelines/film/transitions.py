@@ -31,7 +31,9 @@ def read(text: str, scenes: int) -> list[Transition]:
             continue
         kind, _, count = said.partition(" ")
         if kind not in KINDS or (kind == "cut") != (not count) or (count and not count.strip().isdecimal()):
-            raise Refusal(f"“{said[:40]}” is not a transition; write “cut” or, with its frames, “crossfade 12”, “wipe 12”, “morph 12”.")
+            raise Refusal(
+                f"“{said[:40]}” is not a transition; write “cut” or, with its frames, “crossfade 12”, “wipe 12”, “morph 12”."
+            )
         found.append(Transition(kind, int(count or 0)) if int(count or 0) else Transition())
     if len(found) > max(0, scenes - 1):
         raise Refusal(f"There are {len(found)} transitions for {scenes} scenes; every scene but the first has one.")
@@ -85,13 +87,17 @@ def _morph(one: np.ndarray, two: np.ndarray) -> Mix:
 
     height, width = one.shape[:2]
     small = (max(32, width // 4), max(32, height // 4))
-    a, b = (cv2.GaussianBlur(cv2.resize(frame, small, interpolation=cv2.INTER_AREA), (0, 0), 1.5) for frame in (one, two))
+    a, b = (
+        cv2.GaussianBlur(cv2.resize(frame, small, interpolation=cv2.INTER_AREA), (0, 0), 1.5) for frame in (one, two)
+    )
     there, back = (_calm(flow, width / small[0], width) for flow in (flow_between(a, b), flow_between(b, a)))
     there, back = (cv2.resize(flow, (width, height), interpolation=cv2.INTER_LINEAR) for flow in (there, back))
     x, y = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
 
     def moved(frame: np.ndarray, flow: np.ndarray, share: float) -> np.ndarray:
-        return cv2.remap(frame, x - flow[..., 0] * share, y - flow[..., 1] * share, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
+        return cv2.remap(
+            frame, x - flow[..., 0] * share, y - flow[..., 1] * share, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT
+        )
 
     def mix(earlier: np.ndarray, later: np.ndarray, time: float) -> np.ndarray:
         share = np.float32(time * time * (3 - 2 * time))

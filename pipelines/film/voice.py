@@ -19,11 +19,19 @@ def voice(
     *,
     title: Annotated[str, Text(label="Title", max_characters=200, more=True)] = "",
     places: Annotated[
-        str, Text(label="Places", help="When each line begins, in seconds.", placeholder="0.4; 7.25", max_characters=20_000)
+        str,
+        Text(label="Places", help="When each line begins, in seconds.", placeholder="0.4; 7.25", max_characters=20_000),
     ] = "0",
     frames: Annotated[
         int,
-        Range(1, 60 * LONGEST_SECONDS, 1, label="Frames", help="Of the film; the track is exactly as long.", scales_time=True),
+        Range(
+            1,
+            60 * LONGEST_SECONDS,
+            1,
+            label="Frames",
+            help="Of the film; the track is exactly as long.",
+            scales_time=True,
+        ),
     ] = 720,
     rate: Rate = 24,
     report: Report = silent,

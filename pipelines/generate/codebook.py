@@ -23,7 +23,9 @@ SHOWN = {"book": "the whole codebook", "codes": "the drawing's codes"}
 
 
 def codebook(
-    drawing: Annotated[Image | None, Input(help="Its codes are shown; without a drawing the codebook itself is.", alpha=True)] = None,
+    drawing: Annotated[
+        Image | None, Input(help="Its codes are shown; without a drawing the codebook itself is.", alpha=True)
+    ] = None,
     *,
     show: Annotated[str, Choice(SHOWN, help="Every code alone, or the 64 of the drawing in their places.")] = "codes",
     spacing: Annotated[int, Range(0, 4, 1, help="Pixels of paper between codes.", more=True)] = 1,
@@ -115,5 +117,9 @@ def _codes_of(scribe: Any, drawing: Image, spacing: int, report: Report) -> Acco
         page.paste(_tile(alone[place], cell - spacing), (x, y))
         draw.text((x + 3, y + cell - spacing - 13), str(number), fill=INK)
     digits = scribe.autoencoder.quantiser.digits(codes)
-    told = {"levels": list(scribe.autoencoder.shape.levels), "codes": codes.view(grid, grid).tolist(), "digits": digits.tolist()}
+    told = {
+        "levels": list(scribe.autoencoder.shape.levels),
+        "codes": codes.view(grid, grid).tolist(),
+        "digits": digits.tolist(),
+    }
     return Accompanied(page, {"codes.json": json.dumps(told).encode()})

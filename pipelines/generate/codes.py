@@ -23,18 +23,34 @@ __all__ = ["CODES", "ENLARGER", "MINILM", "codes"]
 Style = Annotated[str, Choice(words.code_styles, help="How it is drawn; goes before what the prompt says.")]
 TopK = Annotated[
     int,
-    Range(1, 6000, 1, label="Top k", help="Of the 6,000 codes only the likeliest are drawn from; 1 takes the likeliest.", more=True),
+    Range(
+        1,
+        6000,
+        1,
+        label="Top k",
+        help="Of the 6,000 codes only the likeliest are drawn from; 1 takes the likeliest.",
+        more=True,
+    ),
 ]
 Temperature = Annotated[
     float,
-    Range(0, 1.5, 0.05, help="0 always takes the likeliest code; 1 draws as likely as learned; above, bolder and less sure.", more=True),
+    Range(
+        0,
+        1.5,
+        0.05,
+        help="0 always takes the likeliest code; 1 draws as likely as learned; above, bolder and less sure.",
+        more=True,
+    ),
 ]
 Guidance = Annotated[
-    float, Range(1, 6, 0.1, help="How far beyond its first guess the writer follows the words; 1 adds nothing.", more=True)
+    float,
+    Range(1, 6, 0.1, help="How far beyond its first guess the writer follows the words; 1 adds nothing.", more=True),
 ]
 Negative = Annotated[
     str,
-    Text(label="Not this", help="Words to lead away from.", placeholder="a flat blue one", max_characters=200, more=True),
+    Text(
+        label="Not this", help="Words to lead away from.", placeholder="a flat blue one", max_characters=200, more=True
+    ),
 ]
 
 

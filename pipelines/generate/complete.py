@@ -40,8 +40,22 @@ PAINTED = 0.25  # of a code's cell: so much of it must be painted or drawn on to
 
 
 def complete(
-    drawing: Annotated[Image, Input(help="A drawing of which a part is missing; erased parts are transparent or of the ground's colour.", alpha=True)],
-    mask: Annotated[Image | None, Input(label="Mask", help="White or opaque where it is to be drawn anew; as large as the drawing.", samples=False, alpha=True)] = None,
+    drawing: Annotated[
+        Image,
+        Input(
+            help="A drawing of which a part is missing; erased parts are transparent or of the ground's colour.",
+            alpha=True,
+        ),
+    ],
+    mask: Annotated[
+        Image | None,
+        Input(
+            label="Mask",
+            help="White or opaque where it is to be drawn anew; as large as the drawing.",
+            samples=False,
+            alpha=True,
+        ),
+    ] = None,
     *,
     prompt: Prompt,
     anew: Annotated[str, Choice(ANEW, label="Draw anew", help="The codes of everything else stay.")] = "empty",
@@ -75,7 +89,9 @@ def complete(
         written, grid = scribe.codes(begin), scribe.grid
     left = np.ones((grid, grid), bool) & ~_anew(anew, begin, mask, grid)
     if left.all():
-        raise Refusal("Nothing would be drawn anew; please erase a part of the drawing, or choose which half to draw anew.")
+        raise Refusal(
+            "Nothing would be drawn anew; please erase a part of the drawing, or choose which half to draw anew."
+        )
     if not left.any():
         raise Refusal("Nothing of the drawing would stay; please leave a part of it, or use Codes to draw it all.")
     made = code_network.write(

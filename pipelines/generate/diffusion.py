@@ -20,7 +20,14 @@ if TYPE_CHECKING:
 
 CARDS = tuple(preset.card for preset in (*PICTURES, *CONTROLS))
 MAPS = {"": "nothing", "canny": "its hard edges (Canny)", "hed": "its soft edges (HED)", "user": "the map as it is"}
-SIDES = {"": "nothing", "all": "all around", "left": "to the left", "right": "to the right", "up": "upwards", "down": "downwards"}
+SIDES = {
+    "": "nothing",
+    "all": "all around",
+    "left": "to the left",
+    "right": "to the right",
+    "up": "upwards",
+    "down": "downwards",
+}
 Model = Annotated[
     str,
     Choice(
@@ -40,7 +47,13 @@ OtherModel = Annotated[
     ),
 ]
 Negative = Annotated[
-    str, Text(label="Not this", help="Words to lead away from, where the model listens to them.", max_characters=1000, more=True)
+    str,
+    Text(
+        label="Not this",
+        help="Words to lead away from, where the model listens to them.",
+        max_characters=1000,
+        more=True,
+    ),
 ]
 StepCount = Annotated[int, Range(0, 100, 1, help="0: as many as the model is made for.", more=True)]
 Guide = Annotated[
@@ -64,11 +77,23 @@ Loras = Annotated[
 
 def diffusion(
     picture: Annotated[Image | None, Input(help="To begin from; with a mask, to fill in.")] = None,
-    mask: Annotated[Image | None, Input(help="White where something new is to be painted.", samples=False, editor="mask", over="picture")] = None,
+    mask: Annotated[
+        Image | None,
+        Input(help="White where something new is to be painted.", samples=False, editor="mask", over="picture"),
+    ] = None,
     map: Annotated[Image | None, Input(label="Map", help="A picture whose lines the new one follows.")] = None,
     lora: LoraFile = None,
     *,
-    prompt: Annotated[str, Text(label="What to paint", placeholder="a lighthouse in a storm, oil painting", max_characters=1000, lines=2, receives=True)] = "",
+    prompt: Annotated[
+        str,
+        Text(
+            label="What to paint",
+            placeholder="a lighthouse in a storm, oil painting",
+            max_characters=1000,
+            lines=2,
+            receives=True,
+        ),
+    ] = "",
     model: Model = "sd-turbo",
     strength: Annotated[float, Range(0.05, 1, 0.05, help="With a picture: how far the model may go from it.")] = 0.7,
     grow: Annotated[str, Choice(SIDES, label="Grow the picture", help="Paints beyond its edges.")] = "",
@@ -78,9 +103,20 @@ def diffusion(
     height: Annotated[int, Range(0, 2048, 64, help="In pixels; 0: as the model is made for.", more=True)] = 0,
     steps: StepCount = 0,
     guidance: Guide = -1.0,
-    follow: Annotated[str, Choice(MAPS, label="Follow of the map", help="What of the map a ControlNet holds on to.", more=True)] = "",
+    follow: Annotated[
+        str, Choice(MAPS, label="Follow of the map", help="What of the map a ControlNet holds on to.", more=True)
+    ] = "",
     follow_strength: Annotated[float, Range(0, 2, 0.05, help="How firmly.", more=True)] = 0.8,
-    control_model: Annotated[str, Text(label="ControlNet", help="owner/name of a hub; empty: the usual one.", max_characters=1000, more=True, check=hub_id.checked)] = "",
+    control_model: Annotated[
+        str,
+        Text(
+            label="ControlNet",
+            help="owner/name of a hub; empty: the usual one.",
+            max_characters=1000,
+            more=True,
+            check=hub_id.checked,
+        ),
+    ] = "",
     lora_weight: LoraWeight = 1.0,
     loras: Loras = "",
     other: OtherModel = "",
@@ -104,7 +140,9 @@ def diffusion(
         raise Refusal("Please say what to paint, or add a picture to begin from.")
     report(Progress(0, 1, f"Opening {preset.card.name}"))
     with load(preset.card) as opened, opened.lock, _control(opened, follow, control_model) as control:
-        pipe = tasks.for_picture(opened.model, picture=laid.picture is not None, mask=laid.mask is not None, control=control)
+        pipe = tasks.for_picture(
+            opened.model, picture=laid.picture is not None, mask=laid.mask is not None, control=control
+        )
         wishes = _wishes(pipe, preset, laid, prompt, negative, strength, steps, guidance)
         if control is not None and map is not None:
             lines = canvas.lines(map, follow, laid.size)
@@ -168,14 +206,18 @@ def _wishes(
     }
 
 
-def _one(opened: Opened, pipe: Any, wishes: dict[str, Any], laid: Canvas, seed: int, i: int, count: int, report: Report) -> Image | None:
+def _one(
+    opened: Opened, pipe: Any, wishes: dict[str, Any], laid: Canvas, seed: int, i: int, count: int, report: Report
+) -> Image | None:
     """Picture i, from its own noise; None where the model's safety checker held it back."""
     from pipelines import sampling
     from pipelines.diffusion import asking
 
     label = "Painting" if count == 1 else f"Painting {i + 1} of {count}"
     asked = {**wishes, "generator": sampling.generators(seed, 1, i)[0]}
-    given = asking.ask(opened, pipe, asked, size=laid.size, report=part(report, i / count, (i + 1) / count), label=label)
+    given = asking.ask(
+        opened, pipe, asked, size=laid.size, report=part(report, i / count, (i + 1) / count), label=label
+    )
     if any(getattr(given, "nsfw_content_detected", None) or []):
         return None
     return given.images[0]

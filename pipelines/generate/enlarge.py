@@ -31,7 +31,10 @@ def enlarge(
     *,
     engine: Annotated[str, Choice(ENGINES, help="Which network draws what was not there.")] = "drawing",
     factor: Annotated[
-        str, Choice({"2": "twice", "4": "four times", "8": "eight times"}, help="Of each side; eight is for our own network.")
+        str,
+        Choice(
+            {"2": "twice", "4": "four times", "8": "eight times"}, help="Of each side; eight is for our own network."
+        ),
     ] = "4",
     transparent: Annotated[
         bool, Toggle(label="Transparent ground", help="An even ground that touches the border is taken away.")
@@ -57,7 +60,9 @@ def enlarge(
             f"That would pass 24 megapixels; give a picture of about {fits:.0f} by {fits:.0f} pixels or a smaller factor."
         )
     if engine != "drawing" and times > superresolution.FACTOR:
-        raise Refusal("Real-ESRGAN makes pictures twice or four times as large; for eight times choose our own network.")
+        raise Refusal(
+            "Real-ESRGAN makes pictures twice or four times as large; for eight times choose our own network."
+        )
     rgba = pictures.straight(picture) if transparent else np.asarray(picture.convert("RGBA"), np.float32) / 255
     if engine == "drawing":
         made = _drawn(rgba, times, report)

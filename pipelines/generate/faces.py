@@ -73,7 +73,9 @@ def sheet(made: list[Image], numbers: bool) -> Image:
     return page
 
 
-def equation(groups: list[tuple[int, tuple[int, ...]]], z: Tensor, made: list[Image], result: Image, size: int) -> Image:
+def equation(
+    groups: list[tuple[int, tuple[int, ...]]], z: Tensor, made: list[Image], result: Image, size: int
+) -> Image:
     """The terms of a sum in a row with their signs, and what they come to; a mean of several is shown as the face of that mean."""
     from pipelines.generate import latent_faces
 

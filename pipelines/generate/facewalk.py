@@ -21,9 +21,13 @@ RATE_HZ = Fraction(24)
 def facewalk(
     *,
     stops: Annotated[int, Range(2, 12, 1, scales_time=True, help="Faces on the way; numbered as on a sheet.")] = 5,
-    seconds: Annotated[float, Range(0.5, 5, 0.1, label="Seconds a face", help="From each to the next.", scales_time=True)] = 1.5,
+    seconds: Annotated[
+        float, Range(0.5, 5, 0.1, label="Seconds a face", help="From each to the next.", scales_time=True)
+    ] = 1.5,
     truncation: Truncation = 1.2,
-    size: Annotated[int, Range(128, 768, 64, help="Side of the video in pixels; the network draws 64.", more=True)] = 512,
+    size: Annotated[
+        int, Range(128, 768, 64, help="Side of the video in pixels; the network draws 64.", more=True)
+    ] = 512,
     seed: Seed = 0,
     report: Report = silent,
 ) -> Accompanied[Video]:

@@ -112,19 +112,23 @@ Sum = list[tuple[int, tuple[int, ...]]]
 
 
 def read_sum(text: str) -> Sum:
-    """"3 - 7,8 + 12" as signed groups of face numbers: [(1, (3,)), (-1, (7, 8)), (1, (12,))]. Raises Refusal."""
+    """ "3 - 7,8 + 12" as signed groups of face numbers: [(1, (3,)), (-1, (7, 8)), (1, (12,))]. Raises Refusal."""
     plain = text.replace("−", "-").replace("–", "-").strip()
     parts = re.findall(r"([+-]?)\s{0,9}(\d{1,6}(?:\s{0,9},\s{0,9}\d{1,6})*)\s{0,9}", plain)
     written = "".join(sign + numbers for sign, numbers in parts)
     signs = [sign for sign, _ in parts[1:]]
     if not parts or re.sub(r"\s", "", plain) != re.sub(r"\s", "", written) or "" in signs:
-        raise Refusal("Please write face numbers with + and - between them, for example 3 - 7 + 12, or 3,5 - 7,8 + 12 for means.")
+        raise Refusal(
+            "Please write face numbers with + and - between them, for example 3 - 7 + 12, or 3,5 - 7,8 + 12 for means."
+        )
     if len(parts) > 8:
         raise Refusal("A sum has at most eight parts.")
     groups = [(-1 if sign == "-" else 1, tuple(int(n) for n in numbers.split(","))) for sign, numbers in parts]
     for _, numbers in groups:
         if not all(1 <= n <= MOST for n in numbers):
-            raise Refusal(f"Faces are numbered from 1 to {MOST}; there is no face {next(n for n in numbers if not 1 <= n <= MOST)}.")
+            raise Refusal(
+                f"Faces are numbered from 1 to {MOST}; there is no face {next(n for n in numbers if not 1 <= n <= MOST)}."
+            )
     return groups
 
 

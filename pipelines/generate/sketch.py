@@ -21,7 +21,10 @@ QUICK = (FEW,)  # of one sampler
 
 
 def sketch(
-    doodle: Annotated[Image, Input(help="Broad strokes of colour on an even or transparent ground are enough.", alpha=True, editor="doodle")],
+    doodle: Annotated[
+        Image,
+        Input(help="Broad strokes of colour on an even or transparent ground are enough.", alpha=True, editor="doodle"),
+    ],
     *,
     prompt: Prompt,
     strength: Annotated[

@@ -107,7 +107,9 @@ def storybook(
     about = settled(reading, {"place": place, "hour": hour, "weather": weather, "style": style}, can_draw[0], seed)
     about |= {"engine": engine, "things": drawings.DRAWN_BY[engine]}
     if about["style"] not in can_draw:
-        about["notes"].append(f"The style “{about['style']}” is not among this model's; the things are drawn {can_draw[0]}.")
+        about["notes"].append(
+            f"The style “{about['style']}” is not among this model's; the things are drawn {can_draw[0]}."
+        )
         about["style"] = can_draw[0]
     width, height = PIXELS[format]
     backdrop = _painted(about, width, height, seed, part(report, 0.02, 0.16, f"Painting the {about['place']}"))

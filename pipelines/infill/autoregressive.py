@@ -103,7 +103,9 @@ def _convert(source: Path, kept: Path) -> None:
         if hasattr(transformers, "GgufConfig"):
             more["quantization_config"] = transformers.GgufConfig(dequantize=True)
         network = AutoModelForCausalLM.from_pretrained(folder, use_safetensors=True, trust_remote_code=False, **more)
-        tokenizer = AutoTokenizer.from_pretrained(folder, gguf_file=linked.name, trust_remote_code=False, local_files_only=True)
+        tokenizer = AutoTokenizer.from_pretrained(
+            folder, gguf_file=linked.name, trust_remote_code=False, local_files_only=True
+        )
     tensors = {name: value.contiguous() for name, value in network.state_dict().items() if name != "lm_head.weight"}
     said = network.config.to_dict()
     said.pop("quantization_config", None)

@@ -138,7 +138,9 @@ def hub_card(written: str) -> ModelCard:
     """
     asked = hub_id.model(written)
     if isinstance(asked, Path):
-        return ModelCard(asked.name, f"file:{asked}", "", "as its makers say", 0, _build_without_code, about="A model of your own.")
+        return ModelCard(
+            asked.name, f"file:{asked}", "", "as its makers say", 0, _build_without_code, about="A model of your own."
+        )
     about, megabytes, licence, _ = HUB.get(
         asked.repository, ("A masked language model of your choice", 0, "see its page", False)
     )
@@ -149,7 +151,9 @@ def hub_card(written: str) -> ModelCard:
         sha256="",
         licence=licence,
         size_bytes=megabytes * 1_000_000,
-        build=_build_listed if commit else _build_without_code,  # part of the card, so neither is served in place of the other
+        build=_build_listed
+        if commit
+        else _build_without_code,  # part of the card, so neither is served in place of the other
         revision=commit or asked.revision,
         about=about,
         files=WITH_CODE if commit else (),
@@ -183,17 +187,27 @@ def _build_listed(folder: Path) -> Masked:
 
     from pipelines.models import device
 
-    repository = folder.parent.parent.name.removeprefix("models--").replace("--", "/")  # …/models--owner--name/snapshots/<commit>
+    repository = folder.parent.parent.name.removeprefix("models--").replace(
+        "--", "/"
+    )  # …/models--owner--name/snapshots/<commit>
     commit = hub_id.allowed_code().get(repository)
     if folder.parent.name != "snapshots" or commit is None or folder.name != commit:
         raise Refusal(hub_folder.CODE)
     hub_folder.look_through(folder, code=True)
     said = hub_folder.said(folder / "config.json")
-    whole = "AutoModelForMaskedLM" not in (said.get("auto_map") or {})  # LLaDA and Dream put their whole model in AutoModel
+    whole = "AutoModelForMaskedLM" not in (
+        said.get("auto_map") or {}
+    )  # LLaDA and Dream put their whole model in AutoModel
     maker = transformers.AutoModel if whole and said.get("auto_map") else transformers.AutoModelForMaskedLM
     with _refusals():
         network = maker.from_pretrained(
-            folder, use_safetensors=True, trust_remote_code=True, local_files_only=True, revision=commit, code_revision=commit, dtype="auto"
+            folder,
+            use_safetensors=True,
+            trust_remote_code=True,
+            local_files_only=True,
+            revision=commit,
+            code_revision=commit,
+            dtype="auto",
         )
         tokenizer = transformers.AutoTokenizer.from_pretrained(
             folder, trust_remote_code=True, local_files_only=True, revision=commit, code_revision=commit

@@ -315,7 +315,9 @@ def _address(match: re.Match[str], british: bool) -> str:
 
 _MONTH = "|".join([*MONTHS, *(f"{short}\\.?" for short in SHORT_MONTHS)])
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-_SHORT_NUMBER = r"\d{1,3}(?:,\d{3}){1,12}(?:\.\d{1,30})?|\d{1,30}(?:\.\d{1,30})?"  # where many places in a row of digits are tried
+_SHORT_NUMBER = (
+    r"\d{1,3}(?:,\d{3}){1,12}(?:\.\d{1,30})?|\d{1,30}(?:\.\d{1,30})?"  # where many places in a row of digits are tried
+)
 _UNIT = "|".join(sorted((re.escape(unit) for unit in UNITS), key=len, reverse=True))
 _RULES: tuple[tuple[str, Callable[[re.Match[str], bool], str]], ...] = (
     (

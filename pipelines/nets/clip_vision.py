@@ -63,7 +63,9 @@ def _multiplied_in_floats(graph: Any) -> list[Any]:
         scale = next(name for name in scales.input if name != quantised.output[1])
         weights = f"{node.name}_weights"
         nodes.append(helper.make_node("DequantizeLinear", [node.input[1], scale, node.input[3]], [weights], axis=1))
-        nodes.append(helper.make_node("MatMul", [quantised.input[0], weights], [scaled.output[0]], name=f"{node.name}_float"))
+        nodes.append(
+            helper.make_node("MatMul", [quantised.input[0], weights], [scaled.output[0]], name=f"{node.name}_float")
+        )
         replaced.add(scaled.output[0])
     made = {name for node in nodes if node.op_type == "MatMul" for name in node.output}
     return [node for node in nodes if not (node.op_type == "Mul" and node.output[0] in made & replaced)]

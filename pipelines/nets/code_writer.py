@@ -124,7 +124,9 @@ class DigitHead(nn.Module):
         asked = self.asked(x).chunk(len(self.levels), -1)
         total = x.new_zeros(len(x), 1, dtype=torch.float32)
         for j, before in enumerate(contexts or self.contexts()):
-            said = self.leave_digits[j](F.relu(asked[j][:, None] + before)).float().log_softmax(-1)  # [n,codes so far,level]
+            said = (
+                self.leave_digits[j](F.relu(asked[j][:, None] + before)).float().log_softmax(-1)
+            )  # [n,codes so far,level]
             total = (total[:, None] + said.transpose(1, 2)).flatten(1)  # a later digit runs slower
         return total
 
@@ -171,7 +173,9 @@ class CodeWriter(nn.Module):
         self.enter_pose = nn.Embedding(shape.poses, width)
         self.enter_names = nn.Linear(shape.text, width)
         self.enter_all = nn.Linear(width, width)  # what is told, straight to every code
-        self.canvas_read = nn.Linear(width, shape.canvas_hidden)  # and a picture of it in vectors, a weight for every place
+        self.canvas_read = nn.Linear(
+            width, shape.canvas_hidden
+        )  # and a picture of it in vectors, a weight for every place
         self.canvas_paint = nn.Linear(shape.canvas_hidden, shape.places * shape.canvas)
         self.canvas_hang = nn.Linear(shape.canvas, width, bias=False)
         nn.init.zeros_(self.canvas_paint.weight)
@@ -179,7 +183,9 @@ class CodeWriter(nn.Module):
         self.null_name = nn.Parameter(torch.randn(width) * 0.02)
         self.enter_codes = CodeTable(shape.levels, width)
         self.null_code = nn.Parameter(torch.randn(width) * 0.02)  # a code that is hidden while learning
-        self.enter_here = nn.Parameter(torch.randn(shape.places + 1, width) * 0.02)  # the last row: before the first code
+        self.enter_here = nn.Parameter(
+            torch.randn(shape.places + 1, width) * 0.02
+        )  # the last row: before the first code
         self.enter_next = nn.Parameter(torch.randn(shape.places, width) * 0.02)
         self.layers = nn.ModuleList(Layer(width, shape.heads) for _ in range(shape.layers))
         self.affine_last = nn.Parameter(torch.ones(width))
@@ -210,7 +216,9 @@ class CodeWriter(nn.Module):
         first = torch.zeros_like(told.mask)
         first[:, 0] = True
         mask = torch.where(nameless[:, None], first, told.mask)
-        three = torch.stack([self.enter_colour(told.colour), self.enter_style(told.style), self.enter_pose(told.pose)], 1)
+        three = torch.stack(
+            [self.enter_colour(told.colour), self.enter_style(told.style), self.enter_pose(told.pose)], 1
+        )
         share = mask[..., None] / mask.sum(1)[:, None, None]
         whole = three.sum(1) + (names * share).sum(1)
         seen = F.relu(self.canvas_read(F.rms_norm(whole, (whole.shape[-1],))))

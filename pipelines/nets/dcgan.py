@@ -23,7 +23,11 @@ class Generator(nn.Module):
         layers: list[nn.Module] = []
         for i, (a, b) in enumerate([(LATENT, 8 * w), (8 * w, 4 * w), (4 * w, 2 * w), (2 * w, w)]):
             stride, padding = (1, 0) if i == 0 else (2, 1)
-            layers += [nn.ConvTranspose2d(a, b, 4, stride, padding, bias=False), nn.BatchNorm2d(b), nn.ReLU(inplace=True)]
+            layers += [
+                nn.ConvTranspose2d(a, b, 4, stride, padding, bias=False),
+                nn.BatchNorm2d(b),
+                nn.ReLU(inplace=True),
+            ]
         self.main = nn.Sequential(*layers, nn.ConvTranspose2d(w, 3, 4, 2, 1, bias=False), nn.Tanh())
 
     def forward(self, z: Tensor) -> Tensor:

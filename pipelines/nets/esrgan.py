@@ -73,7 +73,9 @@ class Compact(nn.Module):
         super().__init__()
         widths = [3] + [WIDTH] * (convolutions + 1)
         pairs = [(nn.Conv2d(a, b, 3, 1, 1), nn.PReLU(b)) for a, b in pairwise(widths)]
-        self.body = nn.Sequential(*(layer for pair in pairs for layer in pair), nn.Conv2d(WIDTH, 3 * FACTOR**2, 3, 1, 1))
+        self.body = nn.Sequential(
+            *(layer for pair in pairs for layer in pair), nn.Conv2d(WIDTH, 3 * FACTOR**2, 3, 1, 1)
+        )
 
     def forward(self, x: Tensor) -> Tensor:
         return F.pixel_shuffle(self.body(x), FACTOR) + F.interpolate(x, scale_factor=FACTOR, mode="nearest")

@@ -72,7 +72,9 @@ class Adapters:
     @contextmanager
     def beside(self, net: nn.Module) -> Iterator[None]:
         """In this block `net` answers W x + B (A x); gradients go to A and B, W needs none."""
-        hooks = [layer.register_forward_hook(self._hook(name)) for name, layer in layers_of(net).items() if name in self.down]
+        hooks = [
+            layer.register_forward_hook(self._hook(name)) for name, layer in layers_of(net).items() if name in self.down
+        ]
         try:
             yield
         finally:

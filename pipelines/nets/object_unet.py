@@ -222,7 +222,9 @@ class ObjectUNet(nn.Module):
         self.meaning_mean.copy_(sentences.mean(0))
         self.meaning_matrix.copy_((axes * scale) @ axes.T)
 
-    def _condition(self, c_noise: Tensor, text: Tensor, mask: Tensor, pose: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    def _condition(
+        self, c_noise: Tensor, text: Tensor, mask: Tensor, pose: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """One vector for every block, that vector with the meaning for the canvases, and the caption's tokens with a null token in
         front (all there is without a caption).
         """

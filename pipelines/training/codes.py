@@ -149,10 +149,14 @@ def main() -> None:
     from pipelines.training import codes_land, objects_data
 
     parser = argparse.ArgumentParser(prog="python -m pipelines.training.codes", description=__doc__)
-    parser.add_argument("--folder", type=Path, required=True, help="where the run lives: checkpoints, log, contact sheets")
+    parser.add_argument(
+        "--folder", type=Path, required=True, help="where the run lives: checkpoints, log, contact sheets"
+    )
     parser.add_argument("--cache", type=Path, default=objects_data.default_cache(), help="packages and renders")
     parser.add_argument("--minutes", type=float, default=60)
-    parser.add_argument("--anneal", type=float, default=0, help="in the last so many minutes the learning rate falls to 0")
+    parser.add_argument(
+        "--anneal", type=float, default=0, help="in the last so many minutes the learning rate falls to 0"
+    )
     parser.add_argument("--everything", action="store_true", help="all nouns, not only the core")
     parser.add_argument("--land", action="store_true", help="write the averaged weights and their card, do not train")
     parser.add_argument("--assets", type=Path, default=Path("assets/weights"))
@@ -170,7 +174,12 @@ def main() -> None:
     shape = Shape(levels=pool.autoencoder.shape.levels, places=pool.autoencoder.shape.places)
     net = CodeWriter(shape)
     net.whiten(torch.from_numpy(np.concatenate(list(data.features.values()))))
-    run = Run(net, Recipe(batch=24, rate=5e-3), Loss(data, pool), {"shape": shape.as_dict(), "everything": arguments.everything})
+    run = Run(
+        net,
+        Recipe(batch=24, rate=5e-3),
+        Loss(data, pool),
+        {"shape": shape.as_dict(), "everything": arguments.everything},
+    )
     train(
         run,
         arguments.folder / f"{NAME}.safetensors",

@@ -43,7 +43,9 @@ class Loss:
         self.pictures, self.vgg, self.perceptual = pictures, vgg, perceptual
 
     def __call__(self, run: Run) -> Tensor:
-        x = torch.from_numpy(self.pictures.batch(run.pictures, run.recipe.batch)).contiguous(memory_format=torch.channels_last)
+        x = torch.from_numpy(self.pictures.batch(run.pictures, run.recipe.batch)).contiguous(
+            memory_format=torch.channels_last
+        )
         with run.autocast:
             made = run.net(x).float()
         loss = (made - x).abs().mean()
@@ -97,10 +99,14 @@ def main() -> None:
     from pipelines.training.codes_data import prepare_codes
 
     parser = argparse.ArgumentParser(prog="python -m pipelines.training.codes_autoencoder", description=__doc__)
-    parser.add_argument("--folder", type=Path, required=True, help="where the run lives: checkpoint, log, pictures to look at")
+    parser.add_argument(
+        "--folder", type=Path, required=True, help="where the run lives: checkpoint, log, pictures to look at"
+    )
     parser.add_argument("--cache", type=Path, default=objects_data.default_cache(), help="packages and renders")
     parser.add_argument("--minutes", type=float, default=60)
-    parser.add_argument("--anneal", type=float, default=0, help="in the last so many minutes the learning rate falls to 0")
+    parser.add_argument(
+        "--anneal", type=float, default=0, help="in the last so many minutes the learning rate falls to 0"
+    )
     parser.add_argument("--everything", action="store_true", help="all nouns, not only the core")
     parser.add_argument("--frozen", action="store_true", help="keep the encoder and its codes as they are")
     parser.add_argument("--perceptual", type=float, default=0.6, help="how much VGG's features weigh")
@@ -115,7 +121,12 @@ def main() -> None:
     net = CodeAutoencoder(shape).to(memory_format=torch.channels_last)
     if arguments.frozen:
         frozen(net)
-    run = Run(net, Recipe(batch=12, learns="decoder" if arguments.frozen else "all"), Loss(pictures, vgg, arguments.perceptual), {"shape": shape.as_dict(), "everything": arguments.everything})
+    run = Run(
+        net,
+        Recipe(batch=12, learns="decoder" if arguments.frozen else "all"),
+        Loss(pictures, vgg, arguments.perceptual),
+        {"shape": shape.as_dict(), "everything": arguments.everything},
+    )
     train(
         run,
         arguments.folder / f"{NAME}.safetensors",

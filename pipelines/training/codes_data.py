@@ -82,7 +82,9 @@ def held_back(drawings: list[Drawing]) -> tuple[set[tuple[str, str]], set[tuple[
             taken.add(other[i].noun)
     nouns = {d.noun for d in core}
     painted = objects_data.hold_out_colours(sorted(nouns), list(COLOURS))
-    painted |= objects_data.hold_out_colours(sorted({d.noun for d in drawings} - nouns), list(COLOURS), seed=HELD_OUT_SEED + 3)
+    painted |= objects_data.hold_out_colours(
+        sorted({d.noun for d in drawings} - nouns), list(COLOURS), seed=HELD_OUT_SEED + 3
+    )
     return pairs, painted
 
 
@@ -139,7 +141,9 @@ def warped(picture: np.ndarray, generator: np.random.Generator, reach_px: float 
     import cv2
 
     size = len(picture)
-    shifts = cv2.resize(generator.normal(0, reach_px, (4, 4, 2)).astype(np.float32), (size, size), interpolation=cv2.INTER_CUBIC)
+    shifts = cv2.resize(
+        generator.normal(0, reach_px, (4, 4, 2)).astype(np.float32), (size, size), interpolation=cv2.INTER_CUBIC
+    )
     y, x = np.mgrid[:size, :size].astype(np.float32)
     return cv2.remap(picture, x + shifts[..., 0], y + shifts[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
 
@@ -174,9 +178,7 @@ def view_of(data: Data, number: int, generator: np.random.Generator) -> View:
         natural = colour_word(mean) if share > 0.4 and not set(d.noun.split()) & set(COLOURS) else ""
         natural = natural if (natural, d.noun) not in data.held_colours else ""
         told = natural if natural and generator.random() < 0.3 else "as drawn"
-    return View(
-        number, name, colour, pose, COLOUR_ROWS.index(told), STYLE_ROWS.index(d.style), POSE_ROWS.index(pose)
-    )
+    return View(number, name, colour, pose, COLOUR_ROWS.index(told), STYLE_ROWS.index(d.style), POSE_ROWS.index(pose))
 
 
 class Pictures:

@@ -43,7 +43,9 @@ def card(folder: Path, autoencoder: dict, writer: dict) -> dict:
         "drawings": len(drawn),
         "held_out": {k: held[k] for k in ("noun_style", "colour_noun", "judging_set", "seed")},
         "rows": {"colours": COLOUR_ROWS, "styles": STYLE_ROWS, "poses": POSE_ROWS},
-        "autoencoder": _told(autoencoder, f"python -m pipelines.training.codes_autoencoder --folder FOLDER{_all(autoencoder)}"),
+        "autoencoder": _told(
+            autoencoder, f"python -m pipelines.training.codes_autoencoder --folder FOLDER{_all(autoencoder)}"
+        ),
         "writer": _told(writer, f"python -m pipelines.training.codes --folder FOLDER{_all(writer)}"),
         "machine": platform.machine(),
     }
@@ -62,7 +64,11 @@ def begin_from(assets: Path, folder: Path) -> None:
         weights = {k.removeprefix(f"{part}."): v.float() for k, v in landed.items() if k.startswith(f"{part}.")}
         facts = {k: card[part][k] for k in ("shape", "step", "pictures", "history")}
         facts["history"].append({"pictures": facts["pictures"], "gone on with": "the landed weights"})
-        facts |= {"seconds": 60 * card[part]["processor_minutes"], "begun": facts["pictures"], "everything": _all_of(card, part)}
+        facts |= {
+            "seconds": 60 * card[part]["processor_minutes"],
+            "begun": facts["pictures"],
+            "everything": _all_of(card, part),
+        }
         tensors = {}
         for key, value in weights.items():
             tensors |= {f"net.{key}": value.clone(), f"average.{key}": value, f"muon.m.{key}": torch.zeros_like(value)}
@@ -101,7 +107,11 @@ def land(folder: Path, assets: Path) -> None:
     brief |= {part: made[part]["shape"] for part in ("autoencoder", "writer")}
     assets.mkdir(parents=True, exist_ok=True)
     save_file(weights, assets / "codes.safetensors", metadata={"card": json.dumps(brief)})
-    save_file({"vectors": vectors(made)}, assets / "codes-words.safetensors", metadata={"of": "the words of codes.json, by MiniLM-L6"})
+    save_file(
+        {"vectors": vectors(made)},
+        assets / "codes-words.safetensors",
+        metadata={"of": "the words of codes.json, by MiniLM-L6"},
+    )
     for name in ("codes", "codes-words"):
         (assets / f"{name}.safetensors").chmod(0o644)
     (assets / "codes.json").write_text(json.dumps(made, indent=1, ensure_ascii=False) + "\n")

@@ -58,7 +58,9 @@ class Run:
                 self.average[name].lerp_(p, 1 - keep)
         self.seconds += time.process_time() - begun
         if not math.isfinite(loss.item()):
-            raise FloatingPointError(f"the loss is {loss.item()} at {self.pictures} pictures; the last checkpoint still stands")
+            raise FloatingPointError(
+                f"the loss is {loss.item()} at {self.pictures} pictures; the last checkpoint still stands"
+            )
         return loss.item()
 
     def averaged(self, net: nn.Module) -> nn.Module:
@@ -71,7 +73,13 @@ class Run:
         tensors = {f"net.{k}": v.detach().contiguous() for k, v in self.net.state_dict().items()}
         tensors |= {f"average.{k}": p.contiguous() for k, p in self.average.items()}
         tensors |= {f"muon.{k}": p.contiguous() for k, p in self.muon.state.items()}
-        facts = {**self.facts, "step": self.step, "pictures": self.pictures, "seconds": self.seconds, "history": self.history}
+        facts = {
+            **self.facts,
+            "step": self.step,
+            "pictures": self.pictures,
+            "seconds": self.seconds,
+            "history": self.history,
+        }
         facts["begun"] = self.begun
         half = path.with_suffix(".half")
         save_file(tensors, half, metadata={"facts": json.dumps(facts)})
@@ -126,7 +134,9 @@ def train(
     while time.time() < end:
         if anneal_minutes and time.time() > end - 60 * anneal_minutes:
             if run.anneal == 1.0:
-                run.history.append({"pictures": run.pictures, "annealed_minutes": anneal_minutes, "recipe": vars(run.recipe)})
+                run.history.append(
+                    {"pictures": run.pictures, "annealed_minutes": anneal_minutes, "recipe": vars(run.recipe)}
+                )
             run.anneal = max(0.0, (end - time.time()) / (60 * anneal_minutes))
         losses.append(run.advance())
         if len(losses) == 20:

@@ -31,7 +31,10 @@ DIRECTIONS = 4000  # principal ones that a wide head is fitted in at most; there
 NOT_JUDGED = "It has not been measured yet how often a picture of people would be called AI."
 OOD_DIMENSIONS, OOD_SHARE = 48, 0.99
 LIKELY_FROM = 0.9  # least chance that accuses
-FALSE, MARGIN = 0.02, 0.5  # most that the bound on accused people's pictures may be at the threshold; log odds above all where they are too few for that
+FALSE, MARGIN = (
+    0.02,
+    0.5,
+)  # most that the bound on accused people's pictures may be at the threshold; log odds above all where they are too few for that
 FOLDS = 5
 
 
@@ -56,7 +59,9 @@ class Labelled:
 
     def apart(self, rows: np.ndarray, values: np.ndarray, view: np.ndarray | int = 0) -> np.ndarray:
         """How copies of one picture in the same view differ in `values` [n,d] of items: the covariance [d,d] of the difference of two of them."""
-        middle, place = means([f"{self.items[row].name} {number}" for row, number in zip(rows, np.broadcast_to(view, len(rows)))], values)
+        middle, place = means(
+            [f"{self.items[row].name} {number}" for row, number in zip(rows, np.broadcast_to(view, len(rows)))], values
+        )
         off = values - middle[place]
         return 2 * off.T @ off / max(1, len(values) - len(middle))
 
@@ -84,7 +89,11 @@ class Measured(Labelled):
                 if name == "residual":
                     value = scores[item.path.stem][:, None] if item.path.stem in scores else None
                 else:
-                    value = np.atleast_2d(np.log1p(held[name]) if name == "copies" else held[name]) if name in held else None
+                    value = (
+                        np.atleast_2d(np.log1p(held[name]) if name == "copies" else held[name])
+                        if name in held
+                        else None
+                    )
                 if value is not None:
                     rows[name].append(value[:, SHOWN.get(name, slice(None))])
                     owners[name] += [i] * len(value)
@@ -149,15 +158,30 @@ def fit_heads(data: Measured, penalties: Mapping[str, float] = HEADS, *, silent:
         z = ((values - mean) / scale).clip(-4, 4) / np.sqrt(values.shape[1])
         basis = data.basis(owner[fit], z[fit])
         rows = z[fit] @ basis
-        w, b = logistic(rows, data.label[owner[fit]], data.balance(owner[fit]), RIDGE, data.apart(owner[fit], rows, data.view[name][fit]), consistency)
+        w, b = logistic(
+            rows,
+            data.label[owner[fit]],
+            data.balance(owner[fit]),
+            RIDGE,
+            data.apart(owner[fit], rows, data.view[name][fit]),
+            consistency,
+        )
         w = basis @ w
         raw = data.mean(name, z @ w + b)
         slope, shift = set_right(data, name, raw)
         weight = w * slope / np.sqrt(values.shape[1])
-        tensors |= {f"{name}.mean": mean, f"{name}.scale": scale, f"{name}.weight": weight, f"{name}.bias": np.array([b * slope + shift])}
+        tensors |= {
+            f"{name}.mean": mean,
+            f"{name}.scale": scale,
+            f"{name}.weight": weight,
+            f"{name}.bias": np.array([b * slope + shift]),
+        }
         hold = data.has(name) & (data.part == "calibrate")
         if not silent:
-            print(f"{name:13s} fit {len(fit)} rows auc {auc((z @ w)[fit], data.label[owner[fit]]):.3f}  calibrate {hold.sum()} auc {auc(raw[hold], data.label[hold]):.3f}  slope {slope:.2f}", flush=True)
+            print(
+                f"{name:13s} fit {len(fit)} rows auc {auc((z @ w)[fit], data.label[owner[fit]]):.3f}  calibrate {hold.sum()} auc {auc(raw[hold], data.label[hold]):.3f}  slope {slope:.2f}",
+                flush=True,
+            )
     return {key: np.asarray(value, np.float32) for key, value in tensors.items()}
 
 
@@ -190,7 +214,14 @@ def not_fitted_on(data: Measured, found: dict[str, np.ndarray]) -> np.ndarray:
         out = np.isin(source, sources[fold::FOLDS])
         take = np.flatnonzero(fit & ~out[owner])
         used = owner[take]
-        w, b = logistic(rows[take], data.label[used], data.balance(used), RIDGE, data.apart(used, rows[take], data.view["clip"][take]), HEADS["clip"])
+        w, b = logistic(
+            rows[take],
+            data.label[used],
+            data.balance(used),
+            RIDGE,
+            data.apart(used, rows[take], data.view["clip"][take]),
+            HEADS["clip"],
+        )
         raw = data.mean("clip", rows @ w + b)
         slope, shift = set_right(data, "clip", raw)
         mine = out & (data.part == "fit")
@@ -278,7 +309,9 @@ def threshold(highest: np.ndarray) -> tuple[float, int]:
     `highest`: the highest log odds of each picture of people [n]. Where n is too small for any to be, it stands MARGIN above all.
     """
     order = np.sort(highest)[::-1]
-    allowed = next(k for k in range(len(order) + 1) if bound(k, len(order)) > FALSE)  # so many that one more would be too many
+    allowed = next(
+        k for k in range(len(order) + 1) if bound(k, len(order)) > FALSE
+    )  # so many that one more would be too many
     least = order[allowed - 1] if allowed else order[0] + MARGIN
     likely_from = max(LIKELY_FROM, float(np.ceil(1000 / (1 + np.exp(-least))) / 1000))
     return likely_from, int((1 / (1 + np.exp(-order)) >= likely_from).sum())
@@ -302,10 +335,16 @@ def usual(data: Measured) -> np.ndarray:
 
 def told(data: Measured) -> dict:
     """What the report says about the calibration."""
-    sources = [f"{s.name} ({s.package.partition(':')[2] or 'the studio'}; {s.licence})" for s in detect_sources.SOURCES if s.split == "train"]
+    sources = [
+        f"{s.name} ({s.package.partition(':')[2] or 'the studio'}; {s.licence})"
+        for s in detect_sources.SOURCES
+        if s.split == "train"
+    ]
     return {
         "trained_on": {"real": sources, "made": [name for name in GENERATORS if name not in TEST]},
-        "pictures": {part: len({item.name for item in data.items if item.part == part}) for part in ("fit", "calibrate")},
+        "pictures": {
+            part: len({item.name for item in data.items if item.part == part}) for part in ("fit", "calibrate")
+        },
         "not_covered": "Commercial generators (no picture of one was at hand), cameras' own enhancement, screenshots of text, medical pictures.",
     }
 
@@ -318,7 +357,9 @@ def landed_odds(data: Measured) -> np.ndarray:
     return log_odds(rules["signals"], rules["intercept"], ratios(data, tensors_landed()))
 
 
-def choose_threshold(data: Measured, rules: dict[str, dict[str, float]], intercept: float, found: dict[str, np.ndarray]) -> dict:
+def choose_threshold(
+    data: Measured, rules: dict[str, dict[str, float]], intercept: float, found: dict[str, np.ndarray]
+) -> dict:
     """`likely_from` and what it comes from: pictures of people of both parts, judged by heads that were not fitted on their source."""
     odds = log_odds(rules, intercept, found | {"clip": not_fitted_on(data, found)})
     people = np.flatnonzero((data.part != "test") & (data.label == 0))
@@ -329,10 +370,19 @@ def choose_threshold(data: Measured, rules: dict[str, dict[str, float]], interce
     likely_from, above = threshold(highest)
     sources = len({data.items[i].source for i in people})
     chances = 1 / (1 + np.exp(-odds))
-    print("highest of people:", [(names[i], round(float(1 / (1 + np.exp(-highest[i]))), 3)) for i in np.argsort(-highest)[:8]])
+    print(
+        "highest of people:",
+        [(names[i], round(float(1 / (1 + np.exp(-highest[i]))), 3)) for i in np.argsort(-highest)[:8]],
+    )
     made = (data.part == "calibrate") & (data.label == 1)
-    share = f"{(chances[made] >= likely_from).mean():.1%} of {made.sum()} made ones" if made.any() else "no made ones to count"
-    print(f"likely from {likely_from}: {above} of {len(names)} pictures of people of {sources} sources, {share} of the calibration")
+    share = (
+        f"{(chances[made] >= likely_from).mean():.1%} of {made.sum()} made ones"
+        if made.any()
+        else "no made ones to count"
+    )
+    print(
+        f"likely from {likely_from}: {above} of {len(names)} pictures of people of {sources} sources, {share} of the calibration"
+    )
     of = {"people": len(names), "sources": sources, "above": above, "bound": round(bound(above, len(names)), 4)}
     return {"likely_from": likely_from, "threshold_from": of}
 
@@ -341,7 +391,9 @@ def land(folder: Path, tensors: dict[str, np.ndarray] | None, image: dict, *, ne
     """Writes the image part of detect.json, and the heads and the network of fine traces where they were fitted anew."""
     weights = ASSETS / "weights"
     if tensors is not None:
-        heads = load_file(weights / "detect_heads.safetensors") if (weights / "detect_heads.safetensors").exists() else {}
+        heads = (
+            load_file(weights / "detect_heads.safetensors") if (weights / "detect_heads.safetensors").exists() else {}
+        )
         heads |= {key: np.ascontiguousarray(value) for key, value in tensors.items()}  # the voice's head stays
         save_file(heads, weights / "detect_heads.safetensors")
     if network:
@@ -382,7 +434,9 @@ def main() -> None:
     found = ratios(data, tensors)
     rules, intercept = fuse(data, found)
     hold = data.part == "calibrate"
-    print("fused", rules, intercept, f"calibrate auc {auc(log_odds(rules, intercept, found)[hold], data.label[hold]):.3f}")
+    print(
+        "fused", rules, intercept, f"calibrate auc {auc(log_odds(rules, intercept, found)[hold], data.label[hold]):.3f}"
+    )
     chance = choose_threshold(data, rules, intercept, found)
     if chosen.land:
         image = told(data) | chance | {"intercept": intercept, "signals": rules, "clear_to": chosen.clear_to}

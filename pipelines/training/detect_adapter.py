@@ -28,7 +28,10 @@ from pipelines.training.detect_variants import FITTED_PX, LEAST_SIDE, SIZES, fit
 
 RANK, PICTURES, RATE, WARM, AVERAGE = 8, 4, 1.5e-4, 20, 0.99  # PICTURES of a step and process, two copies each
 CONSISTENCY = 4.0  # of the squared difference of two copies' log odds, beside the squared move of their mean
-HEADS, LEFT_OUT = 10, 0.4  # heads on parts of the sources and generators, and the share of them that each was fitted without
+HEADS, LEFT_OUT = (
+    10,
+    0.4,
+)  # heads on parts of the sources and generators, and the share of them that each was fitted without
 LINEAR = ("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj", "self_attn.out_proj", "mlp.fc1", "mlp.fc2")
 MEETING = "tcp://127.0.0.1:29517"  # where the processes of one training find each other
 JUDGED, JUDGED_COPIES = 120, 3  # calibration pictures that a checkpoint is looked at with; nothing is chosen by them
@@ -74,7 +77,9 @@ def encoder(weights: Path) -> torch.nn.Module:
     net = CLIPVisionModelWithProjection(config)
     graph = onnx.load(weights).graph
     held = {each.name: numpy_helper.to_array(each) for each in graph.initializer}
-    state = {name: torch.tensor(value) for name, value in held.items() if name.endswith((".weight", ".bias", "_embedding"))}
+    state = {
+        name: torch.tensor(value) for name, value in held.items() if name.endswith((".weight", ".bias", "_embedding"))
+    }
     for node in graph.node:
         if node.op_type == "DequantizeLinear":
             stored, scale, zero = (held[name] for name in node.input)
@@ -132,12 +137,23 @@ def fitted(folder: Path, net: torch.nn.Module) -> dict[str, np.ndarray]:
     rng, weights, biases = np.random.default_rng(3), [], []
     kinds = [sorted(set(kind[data.label == label])) for label in (0, 1)]
     for number in range(1 + HEADS):
-        without = [rng.choice(names, round(LEFT_OUT * len(names)), replace=False) for names in kinds] if number else [[]]
+        without = (
+            [rng.choice(names, round(LEFT_OUT * len(names)), replace=False) for names in kinds] if number else [[]]
+        )
         left = np.isin(kind, np.concatenate(without))
         take, slope, shift = np.flatnonzero(~left), np.ones(1), 0.0
-        w, b = detect.logistic(rows[take], data.label[take], data.balance(take), detect.RIDGE, data.apart(take, rows[take]), detect.HEADS["clip"])
+        w, b = detect.logistic(
+            rows[take],
+            data.label[take],
+            data.balance(take),
+            detect.RIDGE,
+            data.apart(take, rows[take]),
+            detect.HEADS["clip"],
+        )
         if left.any():
-            slope, shift = detect.logistic((rows[left] @ w + b)[:, None], data.label[left], data.balance(np.flatnonzero(left)), 0.0005)
+            slope, shift = detect.logistic(
+                (rows[left] @ w + b)[:, None], data.label[left], data.balance(np.flatnonzero(left)), 0.0005
+            )
         weights.append(basis @ w * slope[0] / np.sqrt(values.shape[1]))
         biases.append(b * slope[0] + shift)
     return {"mean": mean, "scale": scale, "weight": np.stack(weights, 1), "bias": np.array(biases)}
@@ -246,7 +262,9 @@ def train(folder: Path, steps: int, part: int, parts: int) -> None:
             mean[name].lerp_(value.detach(), 1 - keep)
         told.append((moved.item(), apart.item()))
         if step % 20 == 19:
-            tell(part, f"{step + 1} moved, copies part {np.round(np.mean(told, 0), 3)} {time.monotonic() - since:.0f} s")
+            tell(
+                part, f"{step + 1} moved, copies part {np.round(np.mean(told, 0), 3)} {time.monotonic() - since:.0f} s"
+            )
             told = []
         if step % 50 == 49 or step + 1 == steps:
             now = {name: value.detach().clone() for name, value in learn.items()}

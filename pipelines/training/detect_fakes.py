@@ -16,11 +16,40 @@ from PIL import Image
 from pipelines.models import ASSETS
 from pipelines.training import detect_autoencoders, detect_sources
 
-PLACES = ("by the sea", "in a forest", "in a meadow", "in the desert", "in a city street", "in the snow", "on a hill", "by a lake")
-THINGS = ("fox", "cat", "dog", "house", "tree", "car", "ship", "penguin", "elephant", "rabbit", "lion", "rose", "balloon", "castle", "owl")
+PLACES = (
+    "by the sea",
+    "in a forest",
+    "in a meadow",
+    "in the desert",
+    "in a city street",
+    "in the snow",
+    "on a hill",
+    "by a lake",
+)
+THINGS = (
+    "fox",
+    "cat",
+    "dog",
+    "house",
+    "tree",
+    "car",
+    "ship",
+    "penguin",
+    "elephant",
+    "rabbit",
+    "lion",
+    "rose",
+    "balloon",
+    "castle",
+    "owl",
+)
 COLOURS = ("red", "blue", "green", "yellow", "orange", "purple", "")
 HOURS = ("at sunset", "at night", "at noon", "at dawn", "in the rain", "")
-HELD_STYLES = ("hokusai-great-wave", "kandinsky-composition-viii", "van-gogh-auvers-street")  # the studio's own trained networks
+HELD_STYLES = (
+    "hokusai-great-wave",
+    "kandinsky-composition-viii",
+    "van-gogh-auvers-street",
+)  # the studio's own trained networks
 
 
 def _words(rng) -> str:
@@ -33,7 +62,9 @@ def storybook(rng, _):
     """The studio's scenes: things drawn by diffusion on painted backdrops."""
     from pipelines.generate.storybook import storybook as draw
 
-    made = draw(prompt=_words(rng), format=str(rng.choice(["landscape", "square"])), steps=10, seed=int(rng.integers(1 << 30)))
+    made = draw(
+        prompt=_words(rng), format=str(rng.choice(["landscape", "square"])), steps=10, seed=int(rng.integers(1 << 30))
+    )
     return made.main.picture.convert("RGB")
 
 
@@ -41,7 +72,9 @@ def single_object(rng, _):
     """One drawing of the object model, enlarged, on an even ground."""
     from pipelines.generate.object import object as draw
 
-    made = draw(prompt=f"a {rng.choice(COLOURS)} {rng.choice(THINGS)}", steps=14, size=512, seed=int(rng.integers(1 << 30)))
+    made = draw(
+        prompt=f"a {rng.choice(COLOURS)} {rng.choice(THINGS)}", steps=14, size=512, seed=int(rng.integers(1 << 30))
+    )
     picture = made.main if hasattr(made, "main") else made
     return on_even_ground(picture, rng)
 
@@ -57,7 +90,9 @@ def written(rng, _):
 def on_even_ground(picture: Image.Image, rng) -> Image.Image:
     """A cut-out over one pale colour, or white."""
     colour = (255, 255, 255) if rng.random() < 0.3 else tuple(int(c) for c in rng.integers(150, 256, 3))
-    return Image.alpha_composite(Image.new("RGBA", picture.size, (*colour, 255)), picture.convert("RGBA")).convert("RGB")
+    return Image.alpha_composite(Image.new("RGBA", picture.size, (*colour, 255)), picture.convert("RGBA")).convert(
+        "RGB"
+    )
 
 
 def gallery(rng, real):
@@ -66,7 +101,9 @@ def gallery(rng, real):
     from pipelines.stylize.stylers import named_styles
 
     styles = [slug for slug in named_styles() if slug not in HELD_STYLES]
-    return paint(real, style=str(rng.choice(styles)), strength=float(rng.uniform(0.6, 1)), detail=float(rng.choice([0.0, 0.6])))
+    return paint(
+        real, style=str(rng.choice(styles)), strength=float(rng.uniform(0.6, 1)), detail=float(rng.choice([0.0, 0.6]))
+    )
 
 
 def trained_styles(rng, real):
@@ -98,7 +135,9 @@ def enlarged(rng, real):
 
     short = min(real.size)
     factor = int(rng.choice([4, 8]))
-    small = real.resize([max(16, round(n * min(1.0, 560 / short) / factor)) for n in real.size], Image.Resampling.LANCZOS)
+    small = real.resize(
+        [max(16, round(n * min(1.0, 560 / short) / factor)) for n in real.size], Image.Resampling.LANCZOS
+    )
     return enlarge(small, factor=str(factor))
 
 
@@ -107,7 +146,9 @@ def superresolved(engine: str) -> Callable:
         from pipelines.generate.enlarge import enlarge
 
         short = min(real.size)
-        small = real.resize([max(16, round(n * min(1.0, 560 / short) / 4)) for n in real.size], Image.Resampling.LANCZOS)
+        small = real.resize(
+            [max(16, round(n * min(1.0, 560 / short) / 4)) for n in real.size], Image.Resampling.LANCZOS
+        )
         return enlarge(small, engine=engine, factor="4")
 
     bring_back.__doc__ = f"A picture at a quarter of its size brought back by Real-ESRGAN ({engine})."
@@ -186,7 +227,9 @@ def make(folder: Path, only: list[str], most_px: int = 640) -> None:
                 scale = min(1.0, most_px / max(picture.size))
                 picture = picture.resize([round(n * scale) for n in picture.size], Image.Resampling.LANCZOS)
                 origin = "none" if name in DRAWN else source.stem.replace("__", "-")
-                how(rng, picture).convert("RGB").save(out / f"{name}__{split}__{origin}__{number:03d}.png", compress_level=1)
+                how(rng, picture).convert("RGB").save(
+                    out / f"{name}__{split}__{origin}__{number:03d}.png", compress_level=1
+                )
         print(name, len(list(out.glob(f"{name}__*"))), flush=True)
 
 

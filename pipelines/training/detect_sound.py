@@ -32,13 +32,22 @@ from pipelines.training.infill_sources import fetched
 SECONDS, CLIPS = 6.0, 4
 PEOPLE_CLIPS, OUR_CLIPS = 3, 2
 GROUPS = 6
-LEAST_LIMIT, MARGIN = float(np.log(9)), 0.5  # log odds: what accuses at least, and how far above every calibration person it stands
+LEAST_LIMIT, MARGIN = (
+    float(np.log(9)),
+    0.5,
+)  # log odds: what accuses at least, and how far above every calibration person it stands
 SOUND = re.compile(r"\.(ogg|wav|mp3|gsm|flac|aiff?)$")
 # package: (pattern with a group that names the person, licence)
 PEOPLE = {
-    "debian:ktuberling-data==4:25.04.0-1": (r"ktuberling/sounds/([a-z]+(?:_[A-Z]+)?)/[^/]*\.(?:ogg|wav)$", "GPL-2+ and CC BY"),
+    "debian:ktuberling-data==4:25.04.0-1": (
+        r"ktuberling/sounds/([a-z]+(?:_[A-Z]+)?)/[^/]*\.(?:ogg|wav)$",
+        "GPL-2+ and CC BY",
+    ),
     "debian:klettres-data==4:25.04.0-1": (r"klettres/([a-zA-Z_]+)/[^/]*/[^/]*\.(?:ogg|mp3)$", "GPL-2+"),
-    "debian:tuxpaint-stamps-default==2025.03.31-1": (r"_desc_(be|bg|ca|da|el|es|fr|ro|ru|lt|nl)\.ogg$", "GPL-2+ and public domain"),
+    "debian:tuxpaint-stamps-default==2025.03.31-1": (
+        r"_desc_(be|bg|ca|da|el|es|fr|ro|ru|lt|nl)\.ogg$",
+        "GPL-2+ and public domain",
+    ),
     "debian:asterisk-core-sounds-en-wav==1.6.1-1": (r"/(en_US)_f_Allison/[^/]*\.wav$", "CC BY-SA 3.0"),
     "debian:asterisk-core-sounds-fr-wav==1.6.1-1": (r"/(fr_CA)_f_June/[^/]*\.wav$", "CC BY-SA 3.0"),
     "debian:asterisk-core-sounds-it-wav==1.6.1-1": (r"/(it_IT)_m_Carlo/[^/]*\.wav$", "CC BY-SA 3.0"),
@@ -57,8 +66,14 @@ PEOPLE = {
     "debian:supercollider-common==1:3.13.0+repack-3": (r"/sounds/(a11wlk01)\.wav$", "GPL-2+"),
     "debian:gcin-voice==0~20170223-3": (r"/(3|5)\.ogg$", "GPL-3 and CC BY 3.0"),
     "debian:scid-data==1:4.7.4+dfsg1-2.1": (r"/(scid)/sounds/[^/]*\.wav$", "GPL-2"),
-    "debian:0ad-data==0.27.0-1": (r"audio/voice/((?:greek/civ/civ_fe|(?:latin|napatan|persian)/civ/civ_(?:fe)?)male)_[^/]*\.ogg$", "CC BY-SA 3.0"),
-    "pypi:gradio==6.31.0": (r"media_assets/audio/(cate_blanch|heath_ledger|recording1|audio_sample)[^/]*\.(?:wav|mp3)$", "Apache-2.0"),
+    "debian:0ad-data==0.27.0-1": (
+        r"audio/voice/((?:greek/civ/civ_fe|(?:latin|napatan|persian)/civ/civ_(?:fe)?)male)_[^/]*\.ogg$",
+        "CC BY-SA 3.0",
+    ),
+    "pypi:gradio==6.31.0": (
+        r"media_assets/audio/(cate_blanch|heath_ledger|recording1|audio_sample)[^/]*\.(?:wav|mp3)$",
+        "Apache-2.0",
+    ),
 }
 # music and other sounds in which nobody speaks: never trained on, and none may be called AI
 NOISES = {
@@ -80,7 +95,9 @@ def recordings(package: str, folder: Path) -> dict[str, list[bytes]]:
         if hit := re.search(pattern, path):
             person = hit[1].split("@")[0]
             found.setdefault(f"{name}/{person}", []).append(Path(path).suffix.encode() + b"|" + content)
-    return {person: files for person, files in found.items() if person not in ("klettres-data/icons", "klettres-data/pics")}
+    return {
+        person: files for person, files in found.items() if person not in ("klettres-data/icons", "klettres-data/pics")
+    }
 
 
 def _members(package: str, folder: Path) -> Iterator[tuple[str, bytes]]:
@@ -177,7 +194,11 @@ def spoken(kind: str, voice: str, number: int) -> np.ndarray:
         made = speak(text=text, voice=voice)
         return voice_measures.mono(made.main if hasattr(made, "main") else made)
     with tempfile.NamedTemporaryFile(suffix=".wav") as held:
-        command = ["espeak-ng", "-v", voice, "-w", held.name, text] if kind == "espeak" else ["flite", "-voice", voice, "-t", text, "-o", held.name]
+        command = (
+            ["espeak-ng", "-v", voice, "-w", held.name, text]
+            if kind == "espeak"
+            else ["flite", "-voice", voice, "-t", text, "-o", held.name]
+        )
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
         return voice_measures.mono(load_sound(Path(held.name)))
 
@@ -325,8 +346,16 @@ def main() -> None:
         mean, scale, w, b = _fit(found["x"][ours], y[ours])
         slope, shift = found["slope"], found["shift"]
         held = load_file(ASSETS / "weights" / "detect_heads.safetensors")
-        held |= {"voice.mean": mean, "voice.scale": scale, "voice.weight": w * slope, "voice.bias": np.array([b * slope + shift])}
-        save_file({k: np.ascontiguousarray(v, np.float32) for k, v in held.items()}, ASSETS / "weights" / "detect_heads.safetensors")
+        held |= {
+            "voice.mean": mean,
+            "voice.scale": scale,
+            "voice.weight": w * slope,
+            "voice.bias": np.array([b * slope + shift]),
+        }
+        save_file(
+            {k: np.ascontiguousarray(v, np.float32) for k, v in held.items()},
+            ASSETS / "weights" / "detect_heads.safetensors",
+        )
 
 
 if __name__ == "__main__":

@@ -27,7 +27,9 @@ PENALTIES = range(1, 13)
 def contents(folder: Path, part: str, count: int) -> list[Path]:
     """Pictures of a part that are large enough for a verdict when halved, half of them made, spread over generators and sources."""
     real, made = [], []
-    for path in sorted([*folder.glob("real/*.png"), *folder.glob("fake/*.png")], key=lambda path: zlib.crc32(path.stem.encode())):
+    for path in sorted(
+        [*folder.glob("real/*.png"), *folder.glob("fake/*.png")], key=lambda path: zlib.crc32(path.stem.encode())
+    ):
         item = read(path.with_name(f"{path.stem}__v0.npz"))
         if item.part == part and min(Image.open(path).size) >= 2 * LEAST_SIDE_PX:
             (made if item.label else real).append(path)
@@ -52,7 +54,9 @@ def targets_of(out: Path, path: Path) -> list[Path]:
 def missing(folder: Path) -> int:
     """How many copies are not measured yet."""
     out = place_of(folder) / "variants"
-    return sum(not target.exists() for path in contents(folder, "calibrate", CONTENTS) for target in targets_of(out, path))
+    return sum(
+        not target.exists() for path in contents(folder, "calibrate", CONTENTS) for target in targets_of(out, path)
+    )
 
 
 def measure(folder: Path, part: int, parts: int) -> None:
@@ -77,14 +81,18 @@ def moves(names: list[str], chance: np.ndarray) -> dict[str, float]:
     return {name: max(found) - min(found) for name, found in scores.items()}
 
 
-def judged(data: detect.Measured, copies: detect.Measured, penalties: Mapping[str, float]) -> tuple[float, dict[str, float]]:
+def judged(
+    data: detect.Measured, copies: detect.Measured, penalties: Mapping[str, float]
+) -> tuple[float, dict[str, float]]:
     """With heads fitted at some penalties: AUC on what calibrates, and by content how far its copies' scores part."""
     tensors = detect.fit_heads(data, penalties, silent=True)
     found, hold = detect.ratios(data, tensors), data.part == "calibrate"
     rules, intercept = detect.fuse(data, found)
     odds = detect.log_odds(rules, intercept, found)
     of_copies = detect.log_odds(rules, intercept, detect.ratios(copies, tensors))
-    return detect.auc(odds[hold], data.label[hold]), moves([item.name for item in copies.items], 1 / (1 + np.exp(-of_copies)))
+    return detect.auc(odds[hold], data.label[hold]), moves(
+        [item.name for item in copies.items], 1 / (1 + np.exp(-of_copies))
+    )
 
 
 def settled(within: Mapping[float, float]) -> float | None:
@@ -95,7 +103,9 @@ def settled(within: Mapping[float, float]) -> float | None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, required=True)
-    parser.add_argument("--spectrum", type=float, default=detect.HEADS["spectrum"], help="penalty on the head of the fall of detail")
+    parser.add_argument(
+        "--spectrum", type=float, default=detect.HEADS["spectrum"], help="penalty on the head of the fall of detail"
+    )
     parser.add_argument("--part", type=int, default=0)
     parser.add_argument("--parts", type=int, default=1)
     chosen = parser.parse_args()
@@ -112,7 +122,9 @@ def main() -> None:
         print(f"penalty {penalty}: calibrate auc {auc:.3f}, {(move < MOST_MOVE).sum()} of {len(move)} contents within {MOST_MOVE}, "
               f"median {np.median(move):.3f}, worst {move.max():.3f} ({max(apart, key=apart.get)})", flush=True)  # fmt: skip
     penalty = settled(within)
-    print(f"settled on {penalty}" if penalty else f"none of these keeps {ENOUGH:.0%} of the contents within {MOST_MOVE}")
+    print(
+        f"settled on {penalty}" if penalty else f"none of these keeps {ENOUGH:.0%} of the contents within {MOST_MOVE}"
+    )
 
 
 if __name__ == "__main__":

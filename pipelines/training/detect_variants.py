@@ -1,6 +1,6 @@
 """Every picture saved anew in some formats and sizes, and what the detector's signals measure on each: kept, resumable, in any number of processes.
 
-    python -m pipelines.training.detect_variants --folder F --part 0 --parts 2
+python -m pipelines.training.detect_variants --folder F --part 0 --parts 2
 """
 
 import argparse
@@ -64,18 +64,29 @@ def disturbed(picture: Image.Image, how: str) -> Image.Image:
 
 
 def measured(
-    picture: Image.Image, content: bytes | None, views: list[tuple[int, int]], *, short_px: int = canonical.SHORT_PX, slow: bool
+    picture: Image.Image,
+    content: bytes | None,
+    views: list[tuple[int, int]],
+    *,
+    short_px: int = canonical.SHORT_PX,
+    slow: bool,
 ) -> dict[str, np.ndarray]:
     """What the signals measure of one picture: the look on some views (re-encoding, view of it), the others on their re-encodings, which are kept as
     JPEG; as the studio does where these are made at its size, `short_px`."""
     forms = canonical.variants(picture, short_px)
     wanted = dict.fromkeys(form for form, _ in views)
-    kept = {form: canonical.encoded(canonical.shrunk(canonical.middle(forms[form])), canonical.QUALITY) for form in wanted}
+    kept = {
+        form: canonical.encoded(canonical.shrunk(canonical.middle(forms[form])), canonical.QUALITY) for form in wanted
+    }
     pixels = {form: np.asarray(canonical.decoded(jpeg_of)) for form, jpeg_of in kept.items()}
     found = {f"canonical{form}": np.frombuffer(jpeg_of, np.uint8) for form, jpeg_of in kept.items()}
     seen = [clip.pooled(*clip.features(clip.seen(pixels[form], clip.VIEWS[form][view]))) for form, view in views]
     found["clip"] = np.stack(seen).astype(np.float16)
-    rings = [spectrum.measure(each) for form, each in pixels.items() if form in SPECTRAL and min(each.shape[:2]) >= spectrum.SQUARE_PX]
+    rings = [
+        spectrum.measure(each)
+        for form, each in pixels.items()
+        if form in SPECTRAL and min(each.shape[:2]) >= spectrum.SQUARE_PX
+    ]
     if rings:
         found["spectrum"] = np.stack(rings)
     native = np.asarray(picture)

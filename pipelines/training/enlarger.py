@@ -105,7 +105,9 @@ def redraw(checkpoint: Path, large: np.ndarray, levels=(0.12, 0.3, 0.7), seed: i
 
     with safe_open(checkpoint, "pt") as file:
         net = ObjectUNet(NetShape.from_dict(json.loads(file.metadata()["facts"])["shape"]))
-        net.load_state_dict({k.removeprefix("average."): file.get_tensor(k) for k in file.keys() if k.startswith("average.")})  # noqa: SIM118
+        net.load_state_dict(
+            {k.removeprefix("average."): file.get_tensor(k) for k in file.keys() if k.startswith("average.")}
+        )  # noqa: SIM118
     net.eval()
     generator = torch.Generator().manual_seed(seed)
     found = torch.empty(len(levels), len(large), 4, SMALL_PX, SMALL_PX, dtype=torch.half)
@@ -181,7 +183,12 @@ def train(run: Run, folder: Path, save_seconds: float = 120) -> None:
         losses.append(run.advance())
         if len(losses) == 100:
             with (folder / "log.jsonl").open("a") as log:
-                log.write(json.dumps({"step": run.step, "loss": round(float(np.mean(losses)), 5), "seconds": round(run.seconds)}) + "\n")
+                log.write(
+                    json.dumps(
+                        {"step": run.step, "loss": round(float(np.mean(losses)), 5), "seconds": round(run.seconds)}
+                    )
+                    + "\n"
+                )
             losses = []
         if time.monotonic() - saved > save_seconds:
             run.save(checkpoint)
@@ -198,7 +205,15 @@ def land(folder: Path, assets: Path, minutes: float) -> None:
         "name": "enlarger",
         "what": "drawings with alpha from 64 to 512 pixels; residual blocks, then sub-pixel convolution",
         "licence": "the drawings are under Apache-2.0, MIT; attribution below is due; code as the repository",
-        "data": [{"package": PACKAGES[k][0], "version": PACKAGES[k][1], "licence": PACKAGES[k][2], "attribution": ATTRIBUTION[k]} for k in sorted(used)],
+        "data": [
+            {
+                "package": PACKAGES[k][0],
+                "version": PACKAGES[k][1],
+                "licence": PACKAGES[k][2],
+                "attribution": ATTRIBUTION[k],
+            }
+            for k in sorted(used)
+        ],
         "shape": run.net.shape.as_dict(),
         "recipe": {"batch": BATCH, "cut_px": CUT_PX, "rate": RATE, "adam_rate": PIXEL_RATE, "minutes": minutes},
         "command": "python -m pipelines.training.enlarger --folder FOLDER --minutes MINUTES",
@@ -210,7 +225,11 @@ def land(folder: Path, assets: Path, minutes: float) -> None:
         made["result"] = json.loads(result.read_text())
     weights = {k: p.detach().half().contiguous() for k, p in run.net.named_parameters()}
     assets.mkdir(parents=True, exist_ok=True)
-    save_file(weights, assets / "enlarger.safetensors", metadata={"card": json.dumps({k: made[k] for k in ("name", "what", "licence", "shape")})})
+    save_file(
+        weights,
+        assets / "enlarger.safetensors",
+        metadata={"card": json.dumps({k: made[k] for k in ("name", "what", "licence", "shape")})},
+    )
     (assets / "enlarger.safetensors").chmod(0o644)
     (assets / "enlarger.json").write_text(json.dumps(made, indent=1, ensure_ascii=False) + "\n")
 
@@ -222,7 +241,9 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, default=objects_data.default_cache(), help="packages and renders")
     parser.add_argument("--minutes", type=float, default=25, help="of work; the rate falls to 0 over them")
     parser.add_argument("--drawings", type=int, default=600)
-    parser.add_argument("--objects", type=Path, default=None, help="checkpoint of the object model, to learn from how it draws")
+    parser.add_argument(
+        "--objects", type=Path, default=None, help="checkpoint of the object model, to learn from how it draws"
+    )
     parser.add_argument("--land", action="store_true")
     parser.add_argument("--assets", type=Path, default=Path("assets/weights"))
     arguments = parser.parse_args()

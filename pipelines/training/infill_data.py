@@ -82,17 +82,33 @@ def pack(folder: Path) -> dict:
                 continue
             if split == "train" and source.name not in ("scene captions", "Shakespeare's plays"):
                 usual_case(source.read(downloads), counts)
-            row = {"name": source.name, "package": source.package, "licence": source.licence, "kind": source.kind, "share": source.share,
-                   "characters": characters, "pieces": len(pieces), "begin": base, "starts_begin": sum(map(len, starts_all)), "starts": len(starts)}
-            print(f"{split:10} {row['name']:42} {characters / 1e6:7.2f} M characters {len(pieces) / 1e6:6.2f} M pieces", flush=True)
+            row = {
+                "name": source.name,
+                "package": source.package,
+                "licence": source.licence,
+                "kind": source.kind,
+                "share": source.share,
+                "characters": characters,
+                "pieces": len(pieces),
+                "begin": base,
+                "starts_begin": sum(map(len, starts_all)),
+                "starts": len(starts),
+            }
+            print(
+                f"{split:10} {row['name']:42} {characters / 1e6:7.2f} M characters {len(pieces) / 1e6:6.2f} M pieces",
+                flush=True,
+            )
             record[split].append(row)
             pieces_all.append(pieces)
             starts_all.append(starts + base)
             base += len(pieces)
         replace(folder / f"{split}.pieces", np.concatenate(pieces_all).tobytes())
         replace(folder / f"{split}.starts", np.concatenate(starts_all).tobytes())
-    cased = {word: forms.most_common(1)[0][0] for word, forms in counts.items()
-             if (best := forms.most_common(1)[0])[0] != word and best[1] >= 4 and best[1] > 0.75 * forms.total()}
+    cased = {
+        word: forms.most_common(1)[0][0]
+        for word, forms in counts.items()
+        if (best := forms.most_common(1)[0])[0] != word and best[1] >= 4 and best[1] > 0.75 * forms.total()
+    }
     replace(folder / "case.json", json.dumps(cased, indent=0, sort_keys=True).encode())
     replace(folder / "sources.json", json.dumps(record, indent=1, ensure_ascii=False).encode())
     return record
@@ -122,7 +138,9 @@ class Text:
     def held_out(self, kind: str, count: int, length: int) -> tuple[np.ndarray, float]:
         """Evenly spaced windows [count,length] over the works of one kind, and their characters per counted piece."""
         rows = [row for row in self.rows if row["kind"] == kind]
-        starts = np.concatenate([self.starts[row["starts_begin"] : row["starts_begin"] + row["starts"]] for row in rows])
+        starts = np.concatenate(
+            [self.starts[row["starts_begin"] : row["starts_begin"] + row["starts"]] for row in rows]
+        )
         inside = np.concatenate([np.full(row["starts"], row["begin"] + row["pieces"] - length) for row in rows])
         starts = starts[starts <= inside]
         chosen = starts[np.linspace(0, len(starts) - 1, count).astype(int)]
@@ -134,7 +152,9 @@ class Text:
         """Log chance [vocabulary] float32 of each piece by the sources' shares, one count added: where the decoder's bias starts."""
         counts = np.ones(vocabulary)
         for row in self.rows:
-            counts += row["share"] * np.bincount(self.pieces[row["begin"] : row["begin"] + row["pieces"]], minlength=vocabulary)
+            counts += row["share"] * np.bincount(
+                self.pieces[row["begin"] : row["begin"] + row["pieces"]], minlength=vocabulary
+            )
         counts[END] = 1
         return np.log(counts / counts.sum()).astype(np.float32)
 

@@ -282,7 +282,11 @@ def held_back(cache: Path, folder: Path):
 
     drawings, renders = prepare(cache)
     pairs = {tuple(pair) for pair in json.loads((folder / "held_out.json").read_text())["noun_style"]}
-    lines = [Line(d.row, d.noun, d.style, "", "", caption(d.noun, d.style, "", "", 0)) for d in drawings if (d.noun, d.style) in pairs]
+    lines = [
+        Line(d.row, d.noun, d.style, "", "", caption(d.noun, d.style, "", "", 0))
+        for d in drawings
+        if (d.noun, d.style) in pairs
+    ]
     fetch([CARD])
     with load(CARD) as encoder:
         write_features(folder / "held_back.npy", [line.caption for line in lines], encoder)

@@ -96,7 +96,11 @@ def land(folder: Path, assets: Path) -> None:
     assets.mkdir(parents=True, exist_ok=True)
     brief = {k: made[k] for k in ("name", "what", "licence", "shape", "pictures_seen")}
     save_file(weights, assets / "objects.safetensors", metadata={"card": json.dumps(brief)})
-    save_file({"vectors": vectors(made)}, assets / "objects-words.safetensors", metadata={"of": "the words of objects.json, by MiniLM-L6"})
+    save_file(
+        {"vectors": vectors(made)},
+        assets / "objects-words.safetensors",
+        metadata={"of": "the words of objects.json, by MiniLM-L6"},
+    )
     for name in ("objects", "objects-words"):
         (assets / f"{name}.safetensors").chmod(0o644)
     (assets / "objects.json").write_text(json.dumps(made, indent=1, ensure_ascii=False) + "\n")

@@ -77,7 +77,9 @@ def guided(net: ObjectUNet, x: Tensor, level: float, text: Tensor, mask: Tensor)
     if not network.GUIDED[0] < level <= network.GUIDED[1]:
         return said(net, x, level, text, mask, pose)
     nothing = torch.zeros_like(mask)
-    both = said(net, torch.cat([x, x]), level, torch.cat([text, text]), torch.cat([mask, nothing]), torch.cat([pose, pose]))
+    both = said(
+        net, torch.cat([x, x]), level, torch.cat([text, text]), torch.cat([mask, nothing]), torch.cat([pose, pose])
+    )
     told, untold = both.chunk(2)
     return torch.lerp(untold, told, GUIDANCE)
 
@@ -100,7 +102,9 @@ def taught(net: ObjectUNet, text: Tensor, mask: Tensor, noise: Tensor) -> tuple[
 def said(net: ObjectUNet, x: Tensor, level: float, text: Tensor, mask: Tensor, pose: Tensor) -> Tensor:
     """D(x, level) of a batch, in x's dtype."""
     with lowered():
-        found = denoise(net, x.float().contiguous(memory_format=torch.channels_last), torch.full((len(x),), level), text, mask, pose)
+        found = denoise(
+            net, x.float().contiguous(memory_format=torch.channels_last), torch.full((len(x),), level), text, mask, pose
+        )
     return found.float().to(x.dtype)
 
 
@@ -108,7 +112,9 @@ def write_teacher(net: ObjectUNet, batches: Any, folder: Path, minutes: float, b
     """Trajectories until the time is up, `batch` a file: FOLDER/teacher/NUMBER.safetensors; goes on after those that are there."""
     place = folder / "teacher"
     place.mkdir(parents=True, exist_ok=True)
-    plain = [i for i, line in enumerate(batches.lines) if not line.pose]  # as artists draw; poses keep what the network knows of them
+    plain = [
+        i for i, line in enumerate(batches.lines) if not line.pose
+    ]  # as artists draw; poses keep what the network knows of them
     end, number = time.monotonic() + 60 * minutes, len(list(place.glob("*.safetensors")))
     while time.monotonic() < end:
         begun = time.process_time()
@@ -116,7 +122,13 @@ def write_teacher(net: ObjectUNet, batches: Any, folder: Path, minutes: float, b
         chosen = [plain[int(torch.randint(len(plain), (1,), generator=g))] for g in of]
         text, mask = (torch.from_numpy(a) for a in batches.text_of(chosen))
         states, drawing = taught(net, text, mask, sampling.noise((4, 64, 64), of).half().float())
-        kept = {"states": states.half(), "drawing": drawing.half(), "text": text.half(), "mask": mask, "lines": torch.tensor(chosen)}
+        kept = {
+            "states": states.half(),
+            "drawing": drawing.half(),
+            "text": text.half(),
+            "mask": mask,
+            "lines": torch.tensor(chosen),
+        }
         path = place / f"{number:05d}.safetensors"
         save_file(kept, path.with_suffix(".half"), metadata={"seconds": str(time.process_time() - begun)})
         path.with_suffix(".half").replace(path)
@@ -159,7 +171,13 @@ class Tuning:
         """The whole state, written beside and moved into place."""
         tensors = {f"adapter.{k}": t.detach().contiguous() for k, t in self.adapters.tensors().items()}
         tensors |= {f"adam.{k}": t.contiguous() for k, t in self.adam.state.items()}
-        facts = {"step": self.step, "pictures": self.pictures, "seconds": self.seconds, "recipe": asdict(self.recipe), "base": self.base}
+        facts = {
+            "step": self.step,
+            "pictures": self.pictures,
+            "seconds": self.seconds,
+            "recipe": asdict(self.recipe),
+            "base": self.base,
+        }
         save_file(tensors, path.with_suffix(".half"), metadata={"facts": json.dumps(facts)})
         path.with_suffix(".half").replace(path)
 
@@ -199,7 +217,9 @@ def pfgm_loss(net: ObjectUNet, batch: Any, recipe: Recipe, number: int) -> Tenso
     ranks = (torch.randperm(n, generator=generator) + torch.rand(n, generator=generator)) / n
     sigma = torch.exp(recipe.log_sigma_mean + recipe.log_sigma_std * torch.special.ndtri(ranks.clamp(1e-4, 1 - 1e-4)))
     sigma = sigma.clamp(max=2 * network.HIGH)
-    unit = sampling.pfgm_prior(x0.shape[1:], 1.0, recipe.dimensions, sampling.generators(recipe.seed + 77, n, first=number * n))
+    unit = sampling.pfgm_prior(
+        x0.shape[1:], 1.0, recipe.dimensions, sampling.generators(recipe.seed + 77, n, first=number * n)
+    )
     x = x0 + sigma[:, None, None, None] * unit.float()  # R scales with r, so the law at r is that at 1 times r
     weight = 1 / (sigma**2 + recipe.sigma_floor**2) + 1 / net.shape.sigma_data**2
     with lowered():
@@ -229,7 +249,13 @@ def train(run: Tuning, batches: Any, folder: Path, minutes: float) -> None:
         run.seconds += time.process_time() - spent
         if len(recent) == 20:
             mean = [round(v, 5) for v in torch.tensor(recent).mean(0).tolist()]
-            line = {"step": run.step, "pictures": run.pictures, "loss": mean, "scale": round(scale, 3), "hours": round(run.seconds / 3600, 3)}
+            line = {
+                "step": run.step,
+                "pictures": run.pictures,
+                "loss": mean,
+                "scale": round(scale, 3),
+                "hours": round(run.seconds / 3600, 3),
+            }
             with (folder / "log.jsonl").open("a") as log:
                 log.write(json.dumps(line) + "\n")
             recent = []
@@ -245,7 +271,11 @@ def train(run: Tuning, batches: Any, folder: Path, minutes: float) -> None:
 @torch.no_grad()
 def measured_few(run: Tuning, folder: Path) -> dict:
     """Root mean square distance to the teacher's drawings, of noise and captions kept aside: the student, and six steps without it."""
-    found: dict[str, list[Tensor]] = {"the student, 6 steps": [], "untuned, the same 6 steps": [], "untuned DPM-Solver++, 6 steps": []}
+    found: dict[str, list[Tensor]] = {
+        "the student, 6 steps": [],
+        "untuned, the same 6 steps": [],
+        "untuned DPM-Solver++, 6 steps": [],
+    }
     for path in sorted((folder / "teacher").glob("*.safetensors"))[:ASIDE]:
         kept = load_file(path)
         text, mask, drawing = kept["text"].float(), kept["mask"], kept["drawing"].float()
@@ -261,7 +291,11 @@ def measured_few(run: Tuning, folder: Path) -> dict:
             distances.append((picture.float() - drawing).square().flatten(1).mean(1).sqrt())
     rows = {name: round(float(torch.cat(d).mean()), 4) for name, d in found.items()}
     mine, best = (torch.cat(found[name]) for name in list(found)[:2])
-    return {"distance to the teacher's drawing": rows, "student nearer than untuned, the same steps": f"{int((mine < best).sum())} of {len(mine)}", "drawings": len(mine)}
+    return {
+        "distance to the teacher's drawing": rows,
+        "student nearer than untuned, the same steps": f"{int((mine < best).sum())} of {len(mine)}",
+        "drawings": len(mine),
+    }
 
 
 @torch.no_grad()
@@ -276,7 +310,9 @@ def measured_pfgm(run: Tuning, groups: dict[str, Any], count: int = 12) -> dict:
             with run.adapters.beside(run.net):
                 rows["tuned"].append(float(pfgm_loss(run.net, batch, run.recipe, 1_000_000 + i)))
         nearer = sum(t < u for t, u in zip(rows["tuned"], rows["untuned"], strict=True))
-        found[f"denoising error, {name}"] = {k: round(sum(v) / count, 4) for k, v in rows.items()} | {"batches where tuned is better": f"{nearer} of {count}"}
+        found[f"denoising error, {name}"] = {k: round(sum(v) / count, 4) for k, v in rows.items()} | {
+            "batches where tuned is better": f"{nearer} of {count}"
+        }
     return found
 
 
@@ -294,7 +330,11 @@ def card(run: Tuning, base: dict, folder: Path) -> dict:
             with safe_open(path, "pt") as file:
                 seconds += float(file.metadata()["seconds"])
         own = {"levels": list(network.FEW_LEVELS), "guidance": GUIDANCE}
-        own["teacher"] = {"steps": TEACHER_STEPS, "trajectories": len(teacher) * run.recipe.batch, "processor_seconds": round(seconds)}
+        own["teacher"] = {
+            "steps": TEACHER_STEPS,
+            "trajectories": len(teacher) * run.recipe.batch,
+            "processor_seconds": round(seconds),
+        }
     result = folder / "result.json"
     return {
         "name": kind,
@@ -307,7 +347,12 @@ def card(run: Tuning, base: dict, folder: Path) -> dict:
         "command": f"python -m pipelines.training.objects_tune {kind} --folder FOLDER --minutes MINUTES",
         "pictures_seen": run.pictures,
         "steps": run.step,
-        "compute": {"processor_seconds": round(run.seconds), "threads": 1, "machine": platform.machine(), "device": "cpu"},
+        "compute": {
+            "processor_seconds": round(run.seconds),
+            "threads": 1,
+            "machine": platform.machine(),
+            "device": "cpu",
+        },
         **({"result": json.loads(result.read_text())} if result.exists() else {}),
     }
 

@@ -14,7 +14,12 @@ TAB = Tab(
         ),
         Method("generate.object", "Drawings", "Single things on nothing, up to nine at once.", "Draw them"),
         Method("generate.codes", "Codes", "Single things, written code by code: 64 codes a drawing.", "Write them"),
-        Method("generate.complete", "Complete", "A half-erased drawing: what is left stays, the rest is written.", "Complete it"),
+        Method(
+            "generate.complete",
+            "Complete",
+            "A half-erased drawing: what is left stays, the rest is written.",
+            "Complete it",
+        ),
         Method("generate.sketch", "From a doodle", "Your doodle, redrawn as the thing that you name.", "Redraw it"),
         Method("generate.variations", "Variations", "Neighbours of one drawing.", "Vary it"),
         Method("generate.walk", "Walk", "From one thing to another, step by step.", "Walk"),
@@ -37,7 +42,9 @@ TAB = Tab(
             "Stable Diffusion and its successors, fetched from a hub: from words, a picture, a mask or lines. Best on a GPU.",
             "Paint it",
         ),
-        Method("generate.enlarge", "Enlarge", "A drawing or a photograph two, four or eight times as large.", "Enlarge it"),
+        Method(
+            "generate.enlarge", "Enlarge", "A drawing or a photograph two, four or eight times as large.", "Enlarge it"
+        ),
         Method("generate.cutout", "Cut out", "What stands out, on nothing.", "Cut it out"),
         Method("generate.edges", "Lines", "The lines of a picture.", "Find the lines"),
         Method("generate.likelihood", "Weigh", "How many bits our model needs for a drawing.", "Weigh it"),

@@ -36,7 +36,9 @@ It is shown once; revoke it when you no longer need it.</p>
 def build(board: Board) -> None:
     with gr.Tab("Help", id="Help", elem_id="tab-help"):
         sections = "".join(_of(tab) for tab in board.tabs)
-        region = f"<div class='reading' role='region' aria-label='Help' tabindex='0'>{INTRODUCTION}{TOKENS}{sections}</div>"
+        region = (
+            f"<div class='reading' role='region' aria-label='Help' tabindex='0'>{INTRODUCTION}{TOKENS}{sections}</div>"
+        )
         gr.HTML(region, apply_default_css=False)
 
 

@@ -86,7 +86,9 @@ def objects(count: int) -> dict[str, float]:
     if where(network.FEW) is None:
         del ways["ours, in six steps"]
     if has_fast_bfloat16():
-        ways[f"plain diffusers, {STEPS} steps, bfloat16"] = lambda i: network.finished(plain(half, caption, i, STEPS), 512)
+        ways[f"plain diffusers, {STEPS} steps, bfloat16"] = lambda i: network.finished(
+            plain(half, caption, i, STEPS), 512
+        )
     with torch.inference_mode():
         return taking_turns(ways, count)
 
@@ -110,7 +112,10 @@ def first_preview(prompt: str = "an owl") -> dict[str, float]:
         return seen[0]
 
     ways = {"an object": object, "a scene": storybook}
-    return {f"first preview of {name}": statistics.median([until(way, seed=i) for i in range(6)][1:]) for name, way in ways.items()}
+    return {
+        f"first preview of {name}": statistics.median([until(way, seed=i) for i in range(6)][1:])
+        for name, way in ways.items()
+    }
 
 
 def scene(engine: str, rounds: int = 3) -> dict[str, float]:
@@ -124,7 +129,11 @@ def scene(engine: str, rounds: int = 3) -> dict[str, float]:
         studio = open_studio(Path(folder), InProcess(), spares=0)
         for seed in range(rounds + 1):
             begun = time.process_time()
-            settings = {"prompt": "a red fox beside a house and a tree by the sea at sunset", "engine": engine, "seed": seed}
+            settings = {
+                "prompt": "a red fox beside a house and a tree by the sea at sunset",
+                "engine": engine,
+                "seed": seed,
+            }
             studio.jobs.run_now(session, checked_call("generate.storybook", {}, settings, lambda id: "image"))
             spent.append(time.process_time() - begun)
         studio.close()
@@ -140,7 +149,10 @@ def main() -> None:
     for name in [name for name in result if name.startswith("plain")]:
         result[f"times as fast as {name}"] = result[name] / ours
     result |= first_preview() | scene("codes") | scene("objects")
-    result |= {"memory at most, MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, "threads": torch.get_num_threads()}
+    result |= {
+        "memory at most, MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "threads": torch.get_num_threads(),
+    }
     for name, value in result.items():
         print(f"  {name:<60} {value:8.2f}")
     Path("bench").mkdir(exist_ok=True)

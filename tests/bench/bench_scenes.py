@@ -78,9 +78,7 @@ def main() -> None:
     for place, spent in found.items():
         print(f"  {place:<11}{spent:.2f}")
     asked, kept, each = relations()
-    print(
-        f"relations kept: {kept} of {asked} over {len(SCENES)} prompts, three formats; one layout {each:.2f} s"
-    )
+    print(f"relations kept: {kept} of {asked} over {len(SCENES)} prompts, three formats; one layout {each:.2f} s")
     spent, size = whole_scene()
     print(f"a three-object scene without the object model: {spent:.1f} s, archive {size / 1e6:.1f} MB")
 

@@ -113,7 +113,9 @@ def test_the_example_one_line_changed_rendered_played_and_handed_off(first: Page
 def test_scenes_are_moved_copied_split_and_deleted_by_keyboard_alone(first: Page):
     page = first
     page.get_by_label("Your story").focus()
-    page.keyboard.type("A red fox runs down to the sea. The moon shines over a small house. A boat comes home in the morning.")
+    page.keyboard.type(
+        "A red fox runs down to the sea. The moon shines over a small house. A boat comes home in the morning."
+    )
     page.keyboard.press("Control+Enter")
     page.wait_for_selector(".scene-card")
     expect(scenes(page)).to_have_count(3)

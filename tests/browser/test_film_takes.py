@@ -98,7 +98,9 @@ def test_another_take_is_made_compared_approved_and_taken_back(first: Page, phot
     box.get_by_role("button", name="Approve take 1").click()
     expect(box.locator(".take").last).to_contain_text("In the film")
     page.keyboard.press("Escape")
-    expect(page.get_by_role("button", name=DONE)).to_be_visible()  # the first film is still there: nothing is made again
+    expect(
+        page.get_by_role("button", name=DONE)
+    ).to_be_visible()  # the first film is still there: nothing is made again
     assert artifacts(opened(page)) == before
     page.locator(".film-head").get_by_role("button", name="Undo").click()
     page.wait_for_function("document.querySelector('.film-head [aria-label=Redo]').disabled === false")
@@ -134,7 +136,9 @@ def test_a_scene_copied_split_and_deleted_costs_only_itself(first: Page, photo: 
     assert artifacts(opened(page)) == before
 
 
-def test_the_server_is_killed_in_mid_render_and_goes_on_from_what_was_made(chromium: Browser, tmp_path_factory, photo: Path):
+def test_the_server_is_killed_in_mid_render_and_goes_on_from_what_was_made(
+    chromium: Browser, tmp_path_factory, photo: Path
+):
     doomed = Server(tmp_path_factory.mktemp("doomed-film") / "home")
     context = chromium.new_context(viewport={"width": 1440, "height": 900})
     context.set_default_timeout(90_000)
@@ -163,7 +167,9 @@ def test_the_server_is_killed_in_mid_render_and_goes_on_from_what_was_made(chrom
         jobs = {}
         for job in call(page, "GET", "state")["jobs"]:
             jobs.setdefault(job["artifact"], []).append(job["state"])
-        assert all(jobs.get(kept[key], ["done"]) == ["done"] for key in kept), jobs  # none of them was made a second time
+        assert all(jobs.get(kept[key], ["done"]) == ["done"] for key in kept), (
+            jobs
+        )  # none of them was made a second time
         assert film["id"] == page.evaluate("localStorage.getItem('studio-film-open')")
     finally:
         context.close()

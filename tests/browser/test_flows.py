@@ -100,9 +100,7 @@ def test_a_dropped_studio_file_brings_its_settings_back(page: Page, photo: Path,
     page.locator("#in-stylize-wash-strength").fill("0.1")
     page.locator("#in-stylize-wash-strength").press("Enter")
     drop(page, saved)
-    page.wait_for_function(
-        "() => document.querySelector('#in-stylize-wash-strength').value === '0.75'"
-    )
+    page.wait_for_function("() => document.querySelector('#in-stylize-wash-strength').value === '0.75'")
     expect(page.locator(".toast").first).to_contain_text("settings are back")
 
 

@@ -157,7 +157,9 @@ def test_a_scene_is_painted_moved_and_sent_on(page: Page):
     expect(page.locator("studio-shelf .card")).to_have_count(3, timeout=LONG)
     page.wait_for_selector(".scene-editor .layer-row", timeout=LONG)
     chosen(page, "fox")
-    expect(page.get_by_role("combobox", name="Take").locator("option")).to_have_count(2)  # the first drawing is kept beside it
+    expect(page.get_by_role("combobox", name="Take").locator("option")).to_have_count(
+        2
+    )  # the first drawing is kept beside it
     page.get_by_role("button", name="Send to", exact=True).click()
     page.locator("dialog[open]").get_by_role(
         "button", name=re.compile("Stylize: Any painting, photo|Stylize: Any painting, content")

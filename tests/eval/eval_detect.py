@@ -206,7 +206,9 @@ def _stamp() -> str:
 
     image = limits()["image"]
     rules = {name: image[name] for name in ("signals", "intercept", "likely_from", "clear_to", "accuses")}
-    sums = {name: float(np.abs(value).sum()) for name, value in sorted(tensors().items()) if not name.startswith("voice")}
+    sums = {
+        name: float(np.abs(value).sum()) for name, value in sorted(tensors().items()) if not name.startswith("voice")
+    }
     network = sha256_of(ASSETS / "weights" / "detect_residual.safetensors")
     return hashlib.sha256(json.dumps([rules, sums, network, ADAPTER.sha256, repr(VIEWS)]).encode()).hexdigest()[:12]
 

@@ -27,7 +27,16 @@ RUNS = (
     ("few", 6), ("dpm", 4), ("dpm", 6), ("dpm", 8), ("dpm", 12), ("dpm", 18), ("dpm", 36), ("euler", 8), ("ddim", 18), ("heun", 5), ("heun", 9),
     ("ddpm", 18), ("ddpm", 36), ("langevin", 12), ("adaptive", 18), ("pfgm", 9), ("pfgm", 9, 128.0, "untuned"), ("pfgm", 9, 2048.0),
 )  # fmt: skip
-WAYS = (How(), How(1, 0.0), How(200, 0.7), How(200, 1.0), How(6000, 1.0), How(200, 0.9, 1.0), How(200, 0.9, 3.0), How(200, 0.9, 4.0))
+WAYS = (
+    How(),
+    How(1, 0.0),
+    How(200, 0.7),
+    How(200, 1.0),
+    How(6000, 1.0),
+    How(200, 0.9, 1.0),
+    How(200, 0.9, 3.0),
+    How(200, 0.9, 4.0),
+)
 
 
 def engines(card: dict, known: judge.Judge, options: argparse.Namespace) -> dict:
@@ -64,7 +73,11 @@ def samplers(card: dict, known: judge.Judge, options: argparse.Namespace) -> dic
         with network.load(network.OBJECTS if "untuned" in more else how.card) as painter:
             drawn, evaluations, passes = _together(painter, told, how)
         found = judge.features(drawing.eight_bits(drawn), known.cache)
-        key = f"{sampler} {steps}" + (f" D={how.dimensions:g}" if sampler == "pfgm" else "") + (" untuned" if "untuned" in more else "")
+        key = (
+            f"{sampler} {steps}"
+            + (f" D={how.dimensions:g}" if sampler == "pfgm" else "")
+            + (" untuned" if "untuned" in more else "")
+        )
         result[key] = {
             "evaluations": evaluations,
             "network passes": passes,
@@ -76,7 +89,9 @@ def samplers(card: dict, known: judge.Judge, options: argparse.Namespace) -> dic
     return result
 
 
-def _together(painter: network.Painter, told: list[torch.Tensor], how: network.Sampling) -> tuple[torch.Tensor, float, float]:
+def _together(
+    painter: network.Painter, told: list[torch.Tensor], how: network.Sampling
+) -> tuple[torch.Tensor, float, float]:
     """Drawings of captions in one call of the network where the sampler allows (the product asks one by one, so that a drawing does not
     depend on its company; here only quality counts); evaluations and passes of the network for each.
     """
@@ -196,8 +211,9 @@ def scenes(card: dict, known: judge.Judge, options: argparse.Namespace) -> dict:
     from pipelines.generate.scenes.reading import read
 
     vocabulary, match = drawings.vocabulary(), drawings.nearest()
-    right, total = {"counts": 0, "relations": 0, "places": 0, "hours": 0, "read": 0}, dict.fromkeys(
-        ("counts", "relations", "places", "hours", "read"), 0
+    right, total = (
+        {"counts": 0, "relations": 0, "places": 0, "hours": 0, "read": 0},
+        dict.fromkeys(("counts", "relations", "places", "hours", "read"), 0),
     )
     prompts = json.loads((Path(__file__).parent / "scenes.json").read_text())
     for scene in prompts:
@@ -223,13 +239,17 @@ def _count(right: dict[str, int], total: dict[str, int], key: str, value: bool) 
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(prog="python -m tests.eval.eval_generate", description=__doc__)
-    parser.add_argument("parts", nargs="*", help=f"any of {', '.join(PARTS)}; all, unless only --card or --docs is asked")
+    parser.add_argument(
+        "parts", nargs="*", help=f"any of {', '.join(PARTS)}; all, unless only --card or --docs is asked"
+    )
     parser.add_argument("--prompts", type=int, default=306)
     parser.add_argument("--few", type=int, default=24, help="drawings of the slower parts")
     parser.add_argument("--engine", nargs="*", choices=drawing.ENGINES, help="only these")
     parser.add_argument("--cache", type=Path, default=objects_data.default_cache())
     parser.add_argument("--card", action="store_true", help="put the engines' rows onto their cards")
-    parser.add_argument("--docs", type=Path, nargs="?", const=Path("docs/generate.md"), help="put the tables into that page")
+    parser.add_argument(
+        "--docs", type=Path, nargs="?", const=Path("docs/generate.md"), help="put the tables into that page"
+    )
     options = parser.parse_args()
     torch.set_num_threads(1)
     card = drawing.card_of("objects")
@@ -254,7 +274,11 @@ def _flat(found: dict, before: str = "") -> list[tuple[str, str]]:
     rows: list[tuple[str, str]] = []
     for key, value in found.items():
         name = f"{before}{key}"
-        rows += _flat(value, f"{name}: ") if isinstance(value, dict) else [(name, f"{value:.3f}" if isinstance(value, float) else str(value))]
+        rows += (
+            _flat(value, f"{name}: ")
+            if isinstance(value, dict)
+            else [(name, f"{value:.3f}" if isinstance(value, float) else str(value))]
+        )
     return rows
 
 

@@ -24,7 +24,9 @@ def engines(found: Mapping[str, Any]) -> str:
     for who, groups in found.items():
         for group, part in groups.items():
             if isinstance(part, dict):
-                cells = [f"{part[k]:.0%}" if k in part else "" for k in ("top1", "top5", "style", "colour", "near copies")]
+                cells = [
+                    f"{part[k]:.0%}" if k in part else "" for k in ("top1", "top5", "style", "colour", "near copies")
+                ]
                 rows.append([who, f"{part['count']} {group}", *cells])
     return table(("Drawn by", "Prompts", "First", "In five", "Style", "Colour", "Near copies"), rows)
 
@@ -44,9 +46,16 @@ KID_OF_ARTISTS = "kid of artists' halves"
 def samplers(found: Mapping[str, Any]) -> str:
     """Quality against evaluations, the fewest first."""
     rows = []
-    for key, part in sorted(((k, p) for k, p in found.items() if isinstance(p, dict)), key=lambda pair: pair[1]["evaluations"]):
+    for key, part in sorted(
+        ((k, p) for k, p in found.items() if isinstance(p, dict)), key=lambda pair: pair[1]["evaluations"]
+    ):
         name, steps, *more = key.split()
-        cells = (f"{part['evaluations']:.0f}", f"{part['network passes']:.0f}", f"{part['alike']:.3f}", f"{part['top5']:.0%}")
+        cells = (
+            f"{part['evaluations']:.0f}",
+            f"{part['network passes']:.0f}",
+            f"{part['alike']:.3f}",
+            f"{part['top5']:.0%}",
+        )
         rows.append([" ".join([SAMPLERS[name], *more]), steps, *cells])
     return table(("Sampler", "Steps", "Evaluations", "Network passes", "Alike", "In five"), rows)
 
@@ -54,7 +63,9 @@ def samplers(found: Mapping[str, Any]) -> str:
 def enlarger(found: Mapping[str, Any]) -> str:
     """Ours and bicubic against the vector original."""
     keys = ("clip_distance", "psnr", "edge_strength")
-    rows = [[who, *(f"{found[who][k]:.{d}f}" for k, d in zip(keys, (4, 1, 2), strict=True))] for who in ("ours", "bicubic")]
+    rows = [
+        [who, *(f"{found[who][k]:.{d}f}" for k, d in zip(keys, (4, 1, 2), strict=True))] for who in ("ours", "bicubic")
+    ]
     return table(("64 to 512 by", "CLIP distance", "PSNR, dB", "Steepest edges, of the original's"), rows)
 
 
@@ -79,13 +90,26 @@ def writing(found: Mapping[str, Any]) -> str:
 
 def scenes(found: Mapping[str, Any]) -> str:
     """What of the prompts is so in the pictures."""
-    said = {"read": "things read", "places": "place", "hours": "time of day", "counts": "counts", "relations": "relations"}
+    said = {
+        "read": "things read",
+        "places": "place",
+        "hours": "time of day",
+        "counts": "counts",
+        "relations": "relations",
+    }
     return table(("What", "Right", "Of"), ([said[k], str(found[k]["right"]), str(found[k]["of"])] for k in said))
 
 
 def every(result: Mapping[str, Any]) -> dict[str, str]:
     """All tables that a result has figures for, by their mark."""
-    makers = {"engines": engines, "samplers": samplers, "enlarger": enlarger, "likelihood": likelihood, "writing": writing, "scenes": scenes}
+    makers = {
+        "engines": engines,
+        "samplers": samplers,
+        "enlarger": enlarger,
+        "likelihood": likelihood,
+        "writing": writing,
+        "scenes": scenes,
+    }
     made = {name: make(result[name]) for name, make in makers.items() if name in result}
     if any("kid" in groups for groups in result.get("engines", {}).values()):
         made["kid"] = distances(result["engines"])

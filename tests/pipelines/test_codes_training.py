@@ -22,11 +22,18 @@ CODE_SHAPE = CodeShape(levels=LEVELS, encoder=(8, 8, 32), decoder=(32, 8, 8), co
 @pytest.fixture(scope="module")
 def data():
     y, x = np.mgrid[-1:1:128j, -1:1:128j]
-    inside = np.hypot(x, y) < 0.7, np.maximum(abs(x), abs(y)) < 0.6, (abs(x) < 0.8) & (abs(y) < 0.3), abs(np.hypot(x, y) - 0.6) < 0.2
+    inside = (
+        np.hypot(x, y) < 0.7,
+        np.maximum(abs(x), abs(y)) < 0.6,
+        (abs(x) < 0.8) & (abs(y) < 0.3),
+        abs(np.hypot(x, y) - 0.6) < 0.2,
+    )
     renders = np.zeros((12, 128, 128, 4), np.uint8)
     for row in range(12):
         renders[row][inside[row % 4]] = (220 - 50 * (row // 4), 40, 20, 255)
-    drawings = [objects_data.Drawing(n, s, "test", n, 4 * i + j) for i, s in enumerate(STYLES) for j, n in enumerate(NOUNS)]
+    drawings = [
+        objects_data.Drawing(n, s, "test", n, 4 * i + j) for i, s in enumerate(STYLES) for j, n in enumerate(NOUNS)
+    ]
     generator = np.random.default_rng(0)
     features = {n: generator.normal(size=(3, 8)).astype(np.float32) for n in (*NOUNS, "sphere")}
     colours = {row: main_colour(renders[row]) for row in range(12)}
@@ -170,7 +177,9 @@ def landed(writer_run, data, tmp_path, monkeypatch):
     run.advance()
     run.save(tmp_path / "codes-writer.safetensors")
     (tmp_path / "held_out.json").write_text(
-        json.dumps({"noun_style": [["ball", "flat"]], "colour_noun": [["blue", "box"]], "judging_set": "emojione", "seed": 1})
+        json.dumps(
+            {"noun_style": [["ball", "flat"]], "colour_noun": [["blue", "box"]], "judging_set": "emojione", "seed": 1}
+        )
     )
     keys = {"soft 3d": "fluent-emoji", "flat": "fluent-emoji-flat", "cartoon": "noto"}
     rows = [{**vars(d), "set": keys[d.style]} for d in data.drawings]
@@ -204,5 +213,7 @@ def test_landed_weights_are_gone_on_with(landed, writer_run, tmp_path):
     for name, value in run.net.state_dict().items():
         assert torch.equal(value, kept[f"writer.{name}"].float()), name
     run.advance()  # the rate warms up anew: 8 of 8 pictures
-    assert run.pictures == 16 and any(not torch.equal(v, kept[f"writer.{k}"].float()) for k, v in run.net.state_dict().items())
+    assert run.pictures == 16 and any(
+        not torch.equal(v, kept[f"writer.{k}"].float()) for k, v in run.net.state_dict().items()
+    )
     assert codes.read_autoencoder(tmp_path / "begun" / "codes-autoencoder.safetensors").shape.levels == LEVELS

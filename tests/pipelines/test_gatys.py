@@ -103,7 +103,9 @@ def test_gradient_of_the_objective_by_finite_differences(small_network):
     objective = module.Objective(trunk, photo, p, a, "conv3_1", 3.0, 2.0)
     x = torch.rand_like(photo).requires_grad_()
     (g,) = torch.autograd.grad(objective.loss(x)[0], x)
-    direction = torch.randn_like(x) + g / g.square().mean().sqrt()  # partly downhill, so that rounding does not drown it
+    direction = (
+        torch.randn_like(x) + g / g.square().mean().sqrt()
+    )  # partly downhill, so that rounding does not drown it
     direction /= direction.norm()
     h = 5e-3  # the losses themselves are float32
     with torch.no_grad():

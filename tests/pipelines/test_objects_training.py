@@ -158,13 +158,17 @@ def test_preconditioning_limits():
     torch.testing.assert_close(c_noise, sigma.log() / 4)
     x0 = 0.5 * torch.randn(3, 4000)
     seen = c_in[:, None] * (x0 + sigma[:, None] * torch.randn(3, 4000))
-    torch.testing.assert_close(seen.std(1), torch.ones(3), atol=0.05, rtol=0)  # the network's input always has unit spread
+    torch.testing.assert_close(
+        seen.std(1), torch.ones(3), atol=0.05, rtol=0
+    )  # the network's input always has unit spread
 
 
 def test_untrained_loss_is_known():
     run = Run(TINY, Recipe(batch=64, log_sigma_mean=0.0, log_sigma_std=1e-6), synthetic_batches())
     x0 = run.shape.sigma_data * torch.randn(64, 4, 64, 64)
-    with torch.no_grad():  # an untrained network says 0, so the loss is the weight at sigma = 1 times the spread squared
+    with (
+        torch.no_grad()
+    ):  # an untrained network says 0, so the loss is the weight at sigma = 1 times the spread squared
         loss = run.loss(x0, torch.zeros(64, 1, 384), torch.zeros(64, 1, dtype=torch.bool), upright(64))
     assert abs(loss.item() / (0.36 / 1.01 + 1) - 1) < 0.02
 

@@ -87,7 +87,10 @@ def forked(warm, monkeypatch):
 
 @pytest.mark.parametrize("format", fuzz.ACCEPTED)
 def test_mutants_get_facts_or_one_sentence(format, warm, forked):
-    said = [outcome(warm, f"file {n}{fuzz.ACCEPTED[format]}", data) for n, data in enumerate(fuzz.mutants(format, 7, MUTANTS))]
+    said = [
+        outcome(warm, f"file {n}{fuzz.ACCEPTED[format]}", data)
+        for n, data in enumerate(fuzz.mutants(format, 7, MUTANTS))
+    ]
     assert len(said) == MUTANTS and (said.count("taken") < MUTANTS or format == "txt")
 
 

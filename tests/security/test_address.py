@@ -27,7 +27,12 @@ def test_only_what_the_trusted_proxy_wrote_counts(monkeypatch):
 
 @pytest.mark.parametrize(
     ("given", "counted"),
-    [("2001:db8:1:2:aaaa::1", "2001:db8:1:2::/64"), ("::ffff:1.2.3.4", "1.2.3.4"), ("<script>", "unknown"), ("", "unknown")],
+    [
+        ("2001:db8:1:2:aaaa::1", "2001:db8:1:2::/64"),
+        ("::ffff:1.2.3.4", "1.2.3.4"),
+        ("<script>", "unknown"),
+        ("", "unknown"),
+    ],
 )
 def test_addresses_have_one_short_form(given, counted):
     assert address_of(scope(given)) == counted

@@ -15,7 +15,10 @@ import pytest
 from pipelines.models import ASSETS
 from tests.browser.conftest import Server
 
-pytestmark = [pytest.mark.weights, pytest.mark.skipif(sys.platform != "linux", reason="/proc says which libraries are mapped")]
+pytestmark = [
+    pytest.mark.weights,
+    pytest.mark.skipif(sys.platform != "linux", reason="/proc says which libraries are mapped"),
+]
 CALLS = (
     ("generate.storybook", {"prompt": "a boat on the sea", "seed": 2}),
     ("narrate.speak", {"text": "The light turned gold.", "seed": 1}),

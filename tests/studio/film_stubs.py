@@ -36,7 +36,10 @@ def archive(picture: PillowImage.Image) -> bytes:
     picture.save(png, "PNG")
     with zipfile.ZipFile(held, "w") as made:
         made.writestr("mimetype", "image/openraster")
-        made.writestr("stack.xml", f'<image w="{picture.width}" h="{picture.height}"><stack><layer src="data/0.png"/></stack></image>')
+        made.writestr(
+            "stack.xml",
+            f'<image w="{picture.width}" h="{picture.height}"><stack><layer src="data/0.png"/></stack></image>',
+        )
         for name in ("data/0.png", "mergedimage.png"):
             made.writestr(name, png.getvalue())
     return held.getvalue()
@@ -66,8 +69,13 @@ def speak(
     time = np.arange(round(seconds * 48_000)) / 48_000
     samples = (0.1 * np.sin(2 * np.pi * 200 * time) * (np.sin(time * 9) > -0.5)).astype(np.float32)[:, None]
     each = seconds / max(1, len(text.split()))
-    words = [{"text": word, "after": " ", "start": n * each, "end": (n + 0.9) * each} for n, word in enumerate(text.split())]
-    told = {"seconds": seconds, "sentences": [{"text": text, "speaker": "", "start": 0, "end": seconds, "words": words}]}
+    words = [
+        {"text": word, "after": " ", "start": n * each, "end": (n + 0.9) * each} for n, word in enumerate(text.split())
+    ]
+    told = {
+        "seconds": seconds,
+        "sentences": [{"text": text, "speaker": "", "start": 0, "end": seconds, "words": words}],
+    }
     return Accompanied(Sound(samples, 48_000), {"words.json": json.dumps(told).encode()})
 
 
@@ -126,8 +134,14 @@ def install(monkeypatch: pytest.MonkeyPatch | None = None) -> None:
         module = types.ModuleType(module_name)
         if module_name.endswith("storybook"):
             module.styles = real.styles  # type: ignore[attr-defined]
-        twin = types.FunctionType(function.__code__, function.__globals__, name, function.__defaults__, function.__closure__)
-        twin.__kwdefaults__, twin.__doc__, twin.__annotations__ = function.__kwdefaults__, function.__doc__, function.__annotations__
+        twin = types.FunctionType(
+            function.__code__, function.__globals__, name, function.__defaults__, function.__closure__
+        )
+        twin.__kwdefaults__, twin.__doc__, twin.__annotations__ = (
+            function.__kwdefaults__,
+            function.__doc__,
+            function.__annotations__,
+        )
         twin.__module__ = module_name
         setattr(module, name, twin)
         if monkeypatch is not None:
@@ -141,7 +155,12 @@ def story(**more) -> dict:
     """Three scenes of known lengths, one of them silent."""
     scenes = [
         {"id": "a", "picture": {"prompt": "a fox"}, "line": "The fox runs to the sea."},
-        {"id": "b", "picture": {"prompt": "a boat on the sea"}, "line": "A boat waits there, and it is empty.", "transition": {"kind": "wipe", "seconds": 0.5}},
+        {
+            "id": "b",
+            "picture": {"prompt": "a boat on the sea"},
+            "line": "A boat waits there, and it is empty.",
+            "transition": {"kind": "wipe", "seconds": 0.5},
+        },
         {"id": "c", "picture": {"prompt": "a house"}, "transition": {"kind": "cut"}},
     ]
     return {"title": "A Test", "scenes": scenes} | more

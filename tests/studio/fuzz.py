@@ -270,7 +270,10 @@ def written_files() -> dict[str, bytes]:
     from tests.kinds import archive
 
     style = json.dumps(
-        {"w": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}, "__metadata__": {"architecture": "t", "style": "Ink"}}
+        {
+            "w": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]},
+            "__metadata__": {"architecture": "t", "style": "Ink"},
+        }
     )
     return {
         "mid": MIDI,

@@ -70,14 +70,31 @@ def test_nothing_is_made_twice_and_a_look_makes_only_what_hangs_on_it(studio):
     RUNS.clear()
     render_here(studio.films, film, "draft")
     assert RUNS == []
-    board = {**film.board, "scenes": [{**film.board["scenes"][0]}, {**film.board["scenes"][1], "look": "autumn-oils"}, film.board["scenes"][2]]}
+    board = {
+        **film.board,
+        "scenes": [
+            {**film.board["scenes"][0]},
+            {**film.board["scenes"][1], "look": "autumn-oils"},
+            film.board["scenes"][2],
+        ],
+    }
     changed = studio.films.edit("ada", film.id, board, version=film.version, what="Changed the look of scene 2")
     stale = {step.key for step in studio.films.plan(changed, "draft").stale}
     assert stale == {"b.look", "b.motion", "b.segment", "credits", "cut"}
     render_here(studio.films, changed, "draft")
     assert sorted(RUNS) == ["look", "motion"]
     full = {step.key for step in studio.films.plan(changed, "full").stale}
-    assert full == {"a.motion", "a.segment", "b.motion", "b.segment", "c.motion", "c.segment", "title", "credits", "cut"}
+    assert full == {
+        "a.motion",
+        "a.segment",
+        "b.motion",
+        "b.segment",
+        "c.motion",
+        "c.segment",
+        "title",
+        "credits",
+        "cut",
+    }
 
 
 def test_the_tree_names_every_picture_clip_voice_and_music(studio):
@@ -89,11 +106,27 @@ def test_the_tree_names_every_picture_clip_voice_and_music(studio):
         return [part.title for part in one.ingredients] + [title for part in one.ingredients for title in below(part)]
 
     titles = below(credential)
-    for words in ("a fox", "a boat on the sea", "a house", "The fox runs to the sea.", "A boat waits there, and it is empty.", "Voices in their places"):
+    for words in (
+        "a fox",
+        "a boat on the sea",
+        "a house",
+        "The fox runs to the sea.",
+        "A boat waits there, and it is empty.",
+        "Voices in their places",
+    ):
         assert any(words in title for title in titles), (words, titles)
     plan = studio.films.plan(film, "draft")
     made_here = {model for step in plan.steps.values() for model in [step.call.pipeline]}
-    assert {"generate.storybook", "animate.layers", "narrate.speak", "compose.fit", "film.card", "film.dress", "film.voice", "film.cut"} <= made_here
+    assert {
+        "generate.storybook",
+        "animate.layers",
+        "narrate.speak",
+        "compose.fit",
+        "film.card",
+        "film.dress",
+        "film.voice",
+        "film.cut",
+    } <= made_here
     shelf = {one.call.pipeline for one in studio.store.shelf("ada")}
     assert "film.cut" in shelf and not any(name in shelf for name in ("film.dress", "film.voice", "film.card"))
 
@@ -120,7 +153,14 @@ def test_killed_and_gone_on_with_gives_the_bytes_of_an_uninterrupted_render(tmp_
 
     def run(home: str, kill: int) -> subprocess.CompletedProcess[str]:
         script = SCRIPT.format(root=root, home=str(tmp_path / home), kill=kill)
-        return subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=root, timeout=240, env={**os.environ, "STUDIO_DEVICE": "cpu"})
+        return subprocess.run(
+            [sys.executable, "-c", script],
+            capture_output=True,
+            text=True,
+            cwd=root,
+            timeout=240,
+            env={**os.environ, "STUDIO_DEVICE": "cpu"},
+        )
 
     whole = run("whole", 0)
     assert whole.returncode == 0, whole.stderr[-2000:]
@@ -152,7 +192,9 @@ def test_edits_are_undone_and_done_again(studio):
     films.delete("ada", film.id)
     assert films.listed("ada") == []
     films.delete("ada", film.id, back=True)
-    assert films.listed("ada")[0]["title"] == "Number 119" and films.duplicate("ada", film.id).title == "Number 119 (copy)"
+    assert (
+        films.listed("ada")[0]["title"] == "Number 119" and films.duplicate("ada", film.id).title == "Number 119 (copy)"
+    )
 
 
 def test_takes_are_made_compared_and_approved(studio):
@@ -163,11 +205,15 @@ def test_takes_are_made_compared_and_approved(studio):
     job = films.reroll(film, "a.picture", "draft")
     _until(lambda: studio.jobs.job("ada", job).state == "done")
     takes = films.takes(film, "a.picture", "draft")
-    assert len(takes) == 2 and [current for _, current, _ in takes] == [False, True] and all(fits for _, _, fits in takes)
+    assert (
+        len(takes) == 2 and [current for _, current, _ in takes] == [False, True] and all(fits for _, _, fits in takes)
+    )
     chosen = films.approve(film, "a.picture", takes[0][0].id, "draft")
     plan = films.plan(chosen, "draft")
     assert plan.steps["a.picture"].artifact == takes[0][0].id != before
-    assert {"a.motion", "a.segment", "title", "cut"} <= {step.key for step in plan.stale} and plan.steps["b.motion"].made
+    assert {"a.motion", "a.segment", "title", "cut"} <= {step.key for step in plan.stale} and plan.steps[
+        "b.motion"
+    ].made
     scenes = [{**chosen.board["scenes"][0], "picture": {"prompt": "two foxes"}}, *chosen.board["scenes"][1:]]
     other = films.edit("ada", film.id, {**chosen.board, "scenes": scenes})
     assert not films.plan(other, "draft").steps["a.picture"].made  # the choice was for another prompt
@@ -197,9 +243,15 @@ def test_a_render_goes_on_after_the_studio_stops_and_broken_ones_stop_nobody(stu
     film = films.create("ada", story())
     gate = threading.Event()
     HOOK.append(lambda name: name == "music" and not gate.is_set() and time.sleep(0.2))
-    studio.store.rows("INSERT INTO film_renders (session, film, size, storyboard, state, started) VALUES ('eve', 'x', 'full', '{broken', 'running', 0)")
-    studio.store.rows("INSERT INTO film_renders (session, film, size, storyboard, state, started) VALUES ('eve', 'y', 'vast', '{}', 'running', 0)")
-    studio.store.rows("INSERT INTO film_renders (session, film, size, storyboard, state, started) VALUES ('eve', 'z', 'draft', '[1]', 'running', 0)")
+    studio.store.rows(
+        "INSERT INTO film_renders (session, film, size, storyboard, state, started) VALUES ('eve', 'x', 'full', '{broken', 'running', 0)"
+    )
+    studio.store.rows(
+        "INSERT INTO film_renders (session, film, size, storyboard, state, started) VALUES ('eve', 'y', 'vast', '{}', 'running', 0)"
+    )
+    studio.store.rows(
+        "INSERT INTO film_renders (session, film, size, storyboard, state, started) VALUES ('eve', 'z', 'draft', '[1]', 'running', 0)"
+    )
     films.renders.begin(film, "draft")
     studio.jobs.start()
     films.renders.start()
@@ -213,7 +265,10 @@ def test_a_render_goes_on_after_the_studio_stops_and_broken_ones_stop_nobody(stu
         again.films.renders.start()
         _until(lambda: again.films.renders.newest("ada", film.id)["state"] == "done")
         shown = described(again.films, film, "draft")
-        assert shown["plan"]["cut"] == shown["render"]["artifact"] == shown["last"]["draft"] and shown["render"]["fraction"] == 1.0
+        assert (
+            shown["plan"]["cut"] == shown["render"]["artifact"] == shown["last"]["draft"]
+            and shown["render"]["fraction"] == 1.0
+        )
         states = [row["state"] for row in again.store.rows("SELECT state FROM film_renders WHERE session = 'eve'")]
         assert states == ["failed"] * 3
     finally:
@@ -264,9 +319,21 @@ def test_wrong_storyboards_get_one_sentence_and_lose_nothing(studio):
     films = studio.films
     film = films.create("ada", story())
     hours = {**film.board, "scenes": [{"line": "word " * 30_000, "picture": {"prompt": "a fox"}}]}
-    with pytest.raises(Refusal, match=r"Scene 1: the narration has 1.9,\d+ characters, about 2\.9 hours of speech; a scene holds 800"):
+    with pytest.raises(
+        Refusal, match=r"Scene 1: the narration has 1.9,\d+ characters, about 2\.9 hours of speech; a scene holds 800"
+    ):
         films.edit("ada", film.id, hours)
-    for wrong in ([], {"scenes": 3}, {"scenes": [7]}, {"scenes": [{"line": 5}]}, {"seed": "x"}, {"format": "4:3"}, {"format": []}, {"seed": 10**400}, {"scenes": [{"picture": {"artifact": "../x"}}]}):
+    for wrong in (
+        [],
+        {"scenes": 3},
+        {"scenes": [7]},
+        {"scenes": [{"line": 5}]},
+        {"seed": "x"},
+        {"format": "4:3"},
+        {"format": []},
+        {"seed": 10**400},
+        {"scenes": [{"picture": {"artifact": "../x"}}]},
+    ):
         with pytest.raises(Refusal):
             films.edit("ada", film.id, wrong)
     assert films.film("ada", film.id).board == film.board
@@ -287,7 +354,9 @@ def test_a_style_that_is_gone_is_said_and_the_list_stays_whole(studio):
     films = studio.films
     films.create("ada", story())
     odd = films.create("ada", story(title="Odd", look="no-such-style"))
-    studio.store.rows("UPDATE film_versions SET storyboard = 'nonsense' WHERE film = ?", films.create("ada", story(title="Torn")).id)
+    studio.store.rows(
+        "UPDATE film_versions SET storyboard = 'nonsense' WHERE film = ?", films.create("ada", story(title="Torn")).id
+    )
     listed = {one["title"]: one["problem"] for one in films.listed("ada")}
     assert listed["A Test"] is None and "cannot be opened" in listed["Torn"]
     assert listed["Odd"] == "The film: the look “no-such-style” is not in this studio any more; please choose another."
@@ -317,12 +386,26 @@ def test_the_handoff_is_whole_and_signed(studio):
         names = set(archive.namelist())
         timeline = otio.adapters.read_from_string(archive.read("timeline.otio").decode(), "otio_json")
         assert archive.read("a-test.mp4") == result.path.read_bytes()
-        assert "Apache" in archive.read("credits.txt").decode() or "Made with Afternoon Studio" in archive.read("credits.txt").decode()
+        assert (
+            "Apache" in archive.read("credits.txt").decode()
+            or "Made with Afternoon Studio" in archive.read("credits.txt").decode()
+        )
         assert storyboard.normal(json.loads(archive.read("storyboard.json"))) == film.board
         assert json.loads(archive.read("recipe.json"))["result"] == result.id
         assert "The fox runs to the sea." in archive.read("subtitles.srt").decode()
-    assert {"stems/voice.flac", "stems/music.flac", "pictures/01.png", "scenes/title.mp4", "scenes/02.mp4", "scenes/credits.mp4"} <= names
-    assert timeline.video_tracks()[0].duration().value == timeline.audio_tracks()[0].duration().value == result.facts["frames"]
+    assert {
+        "stems/voice.flac",
+        "stems/music.flac",
+        "pictures/01.png",
+        "scenes/title.mp4",
+        "scenes/02.mp4",
+        "scenes/credits.mp4",
+    } <= names
+    assert (
+        timeline.video_tracks()[0].duration().value
+        == timeline.audio_tracks()[0].duration().value
+        == result.facts["frames"]
+    )
     for clip in timeline.find_clips():
         assert clip.media_reference.target_url in names
     path.unlink()
@@ -337,7 +420,9 @@ def test_the_command_renders_a_file(studio, tmp_path, capsys, monkeypatch):
     file.write_text(json.dumps(story(scenes=story()["scenes"][:1])))
     assert main(["film", str(file), f"out={out}", "size=draft"]) == 0
     said = capsys.readouterr().out
-    assert "Scene 1: picture" in said and "s of 640 x 360" in said and out.is_file() and out.with_suffix(".srt").is_file()
+    assert (
+        "Scene 1: picture" in said and "s of 640 x 360" in said and out.is_file() and out.with_suffix(".srt").is_file()
+    )
     assert main(["verify", str(out)]) == 0 and "componentOf" in capsys.readouterr().out
     assert main(["film", str(tmp_path / "none.json")]) == 1 and "There is no file" in capsys.readouterr().err
     file.write_text("{")
@@ -376,27 +461,47 @@ def test_the_routes_are_for_their_owner_and_say_what_is_wrong(studio):
     at = f"/studio/films/{made['id']}"
     assert made["plan"]["stale"] == made["plan"]["total"] and len(made["plan"]["scenes"]) == 3
     assert client.get("/studio/films/choices", headers=ada).json()["examples"][0]["name"] == "fox"
-    for method, path in (("get", at), ("get", f"{at}/state"), ("get", f"{at}/handoff"), ("get", f"{at}/takes/a.picture")):
+    for method, path in (
+        ("get", at),
+        ("get", f"{at}/state"),
+        ("get", f"{at}/handoff"),
+        ("get", f"{at}/takes/a.picture"),
+    ):
         answer = getattr(client, method)(path, headers=eve)
         assert answer.status_code == 403 and answer.json()["problem"] == "This is not one of your films."
     for verb in ("undo", "render", "cancel", "delete", "undelete", "duplicate", "reroll", "approve"):
         assert client.post(f"{at}/{verb}", json={}, headers=eve).status_code == 403
     assert client.put(at, json={"storyboard": {}}, headers=eve).status_code == 403
-    assert client.put(at, json={"storyboard": story()}, headers={"cookie": ada["cookie"]}).status_code == 403  # without x-studio
-    changed = client.put(at, json={"version": 1, "storyboard": story(title="New"), "what": "Changed the title"}, headers=ada).json()
+    assert (
+        client.put(at, json={"storyboard": story()}, headers={"cookie": ada["cookie"]}).status_code == 403
+    )  # without x-studio
+    changed = client.put(
+        at, json={"version": 1, "storyboard": story(title="New"), "what": "Changed the title"}, headers=ada
+    ).json()
     assert changed["version"] == 2 and changed["undo"] == "Changed the title"
     assert client.put(at, json={"version": 1, "storyboard": story()}, headers=ada).status_code == 409
     assert client.post(f"{at}/undo", json={}, headers=ada).json()["storyboard"]["title"] == "A Test"
     assert client.put(at, content=b"{" + b" " * 400_000, headers=ada).status_code == 413
     assert client.put(at, content=b"[" * 5000, headers=ada).json() == {"problem": "This request is damaged."}
-    assert client.put(at, content=b'{"storyboard": {"title": "\\ud800"}}', headers=ada).json() == {"problem": "This request is damaged."}
-    assert client.get(f"{at}/handoff", headers=ada).json()["problem"] == "This film is not rendered as it is now; please render it first."
+    assert client.put(at, content=b'{"storyboard": {"title": "\\ud800"}}', headers=ada).json() == {
+        "problem": "This request is damaged."
+    }
+    assert (
+        client.get(f"{at}/handoff", headers=ada).json()["problem"]
+        == "This film is not rendered as it is now; please render it first."
+    )
     assert client.get(f"{at}?size=huge", headers=ada).json()["problem"] == "A film is rendered as full or draft."
     assert client.post(f"{at}/render", json={"size": "draft"}, headers=ada).json()["render"]["state"] == "running"
     assert client.post(f"{at}/cancel", json={}, headers=ada).json()["render"]["state"] == "cancelled"
     assert client.post(f"{at}/dance", json={}, headers=ada).status_code == 404
-    assert client.post("/studio/films", json={"example": "../x"}, headers=ada).json()["problem"] == "The studio has no such film."
-    assert len(client.get("/studio/films", headers=ada).json()["films"]) == 1 and client.get("/studio/films", headers=eve).json()["films"] == []
+    assert (
+        client.post("/studio/films", json={"example": "../x"}, headers=ada).json()["problem"]
+        == "The studio has no such film."
+    )
+    assert (
+        len(client.get("/studio/films", headers=ada).json()["films"]) == 1
+        and client.get("/studio/films", headers=eve).json()["films"] == []
+    )
 
 
 def ran(work):
@@ -420,4 +525,6 @@ def test_the_example_films_are_fit_to_be_rendered(studio):
         assert plan.problems == [] and film.board["scenes"], path.stem
         assert film.board == storyboard.normal(film.board)
         if path.stem == "fox":
-            assert len(film.board["scenes"]) >= 5 and plan.frames >= 30 * 24 and (plan.width, plan.height) == (1280, 720)
+            assert (
+                len(film.board["scenes"]) >= 5 and plan.frames >= 30 * 24 and (plan.width, plan.height) == (1280, 720)
+            )

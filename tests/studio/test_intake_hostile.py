@@ -86,7 +86,9 @@ def test_three_hundred_malformed_files_each_get_facts_or_one_sentence(valid, int
     with ThreadPoolExecutor(2) as pool:
         verdicts = list(pool.map(judge, cases))
     counts = {verdict: verdicts.count(verdict) for verdict in set(verdicts)}
-    assert not any(sign in caplog.text for sign in ("ImportError", "ModuleNotFound", "Too many open files", "not permitted"))  # _warm_up
+    assert not any(
+        sign in caplog.text for sign in ("ImportError", "ModuleNotFound", "Too many open files", "not permitted")
+    )  # _warm_up
     assert counts.get("damaged", 0) > 60 and counts.get("found", 0) > 30, counts
     assert not counts.keys() & {"busy", "slow", "gone"}, counts
 

@@ -46,7 +46,9 @@ def test_a_job_becomes_a_signed_file_with_its_recipe(studio):
     made = studio.store.artifact(ME, job.artifact_id)
     assert job.state == "done" and made.title == "my secret words"
     credential = read(made.path, studio.certificate)
-    assert credential.state == "this studio" and credential.source_type == "algorithmicallyEnhanced"  # no model had a part
+    assert (
+        credential.state == "this studio" and credential.source_type == "algorithmicallyEnhanced"
+    )  # no model had a part
     record = credential.record
     assert record["settings"]["words"] == "my secret words" and record["settings"]["seed"] == 5
     assert record["recipe"]["result"] == made.id and set(record["recipe"]["steps"]) == {made.id, call.inputs["content"]}

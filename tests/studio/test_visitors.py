@@ -27,7 +27,9 @@ def ask(guard: Visitors, headers: list[tuple[bytes, bytes]], scheme: str = "http
 
     guard.app = application
     with ThreadPoolExecutor(1) as thread:  # a thread of its own: Playwright leaves a loop running in this one
-        thread.submit(asyncio.run, guard({"type": "http", "path": path, "headers": headers, "scheme": scheme}, None, send)).result()
+        thread.submit(
+            asyncio.run, guard({"type": "http", "path": path, "headers": headers, "scheme": scheme}, None, send)
+        ).result()
     return dict(seen[0]["headers"]), dict(sent[0]["headers"])
 
 

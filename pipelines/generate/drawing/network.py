@@ -334,7 +334,9 @@ def calmed(drawing: Tensor) -> Tensor:
 
     colour = np.ascontiguousarray(drawing[:3].permute(1, 2, 0).numpy())
     inside = (drawing[3].numpy() > 0.5).astype(np.float32)[..., None]
-    around = cv2.GaussianBlur(colour * inside, (0, 0), 2) / np.maximum(cv2.GaussianBlur(inside, (0, 0), 2)[..., None], 1e-3)
+    around = cv2.GaussianBlur(colour * inside, (0, 0), 2) / np.maximum(
+        cv2.GaussianBlur(inside, (0, 0), 2)[..., None], 1e-3
+    )
     colour = colour * inside + around * (1 - inside)  # the drawing's colours go on outside it, or its edge would darken
     for _ in range(GRAIN_PASSES):
         colour = cv2.bilateralFilter(colour, 7, GRAIN, 2.0)

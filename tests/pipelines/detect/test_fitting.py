@@ -39,13 +39,19 @@ def folder(tmp_path):
     for part, copies, views in (("train", 3, 2), ("calibrate", 1, 6)):
         for number in range(60):
             label = number % 2
-            name = f"gallery__{part}__a-{part}-photo-{number:03d}-0__{number:03d}" if label else f"a__{part}__photo__{number:03d}__0"
+            name = (
+                f"gallery__{part}__a-{part}-photo-{number:03d}-0__{number:03d}"
+                if label
+                else f"a__{part}__photo__{number:03d}__0"
+            )
             picture = rng.normal(0, 1, WIDTH)
             picture[[MADE, NUISANCE]] += 3 * label
             for copy in range(copies):
                 clip = picture + 0.05 * rng.normal(0, 1, (views, WIDTH))
                 clip[:, NUISANCE] += 2 * rng.normal(0, 1, views)
-                np.savez(tmp_path / "variants" / f"{name}__v{copy}.npz", clip=clip, spectrum=rng.normal(label, 1, (1, 34)))
+                np.savez(
+                    tmp_path / "variants" / f"{name}__v{copy}.npz", clip=clip, spectrum=rng.normal(label, 1, (1, 34))
+                )
                 scores[f"{name}__v{copy}"] = rng.normal(label, 0.5, views).astype(np.float32)
     np.savez(tmp_path / "residual_scores.npz", **scores)
     return tmp_path
@@ -58,12 +64,18 @@ def test_a_picture_is_fitted_in_two_views_of_different_re_encodings_and_all_view
 
 
 def test_only_copies_in_the_same_view_say_how_copies_part():
-    items = [read(Path(f"a__train__photo__{number:03d}__0__v{variant}.npz")) for number in range(500) for variant in range(2)]
+    items = [
+        read(Path(f"a__train__photo__{number:03d}__0__v{variant}.npz")) for number in range(500) for variant in range(2)
+    ]
     rng = np.random.default_rng(0)
-    values = np.repeat(rng.normal(0, 9, (500, 2)), 4, 0) + np.tile([[0, 0], [5, 0]], (1000, 1))  # pictures differ, and so do views
+    values = np.repeat(rng.normal(0, 9, (500, 2)), 4, 0) + np.tile(
+        [[0, 0], [5, 0]], (1000, 1)
+    )  # pictures differ, and so do views
     values += rng.normal(0, 1, (2000, 2)) @ np.array([[1, 0.5], [0, 1]])
     expected = 2 * np.array([[1, 0.5], [0.5, 1.25]])
-    assert detect.Labelled(items).apart(np.repeat(np.arange(1000), 2), values, np.tile([0, 1], 1000)) == pytest.approx(expected, abs=0.3)
+    assert detect.Labelled(items).apart(np.repeat(np.arange(1000), 2), values, np.tile([0, 1], 1000)) == pytest.approx(
+        expected, abs=0.3
+    )
 
 
 def test_the_heads_part_made_from_real_by_what_copies_have_in_common(folder):

@@ -14,13 +14,21 @@ WIDTH, MADE, FILE = 20, 0, 1  # columns: both part made from real; FILE does so 
 
 def test_only_large_pictures_of_the_part_are_taken_half_of_them_made(tmp_path):
     for folder, names in {
-        "real": [f"a__{part}__photo__{number:03d}__0" for part in ("train", "calibrate", "test") for number in range(5)],
-        "fake": [f"gallery__{part}__a-{part}-photo-{number:03d}-0__{number:03d}" for part in ("train", "calibrate", "test") for number in range(5)]
+        "real": [
+            f"a__{part}__photo__{number:03d}__0" for part in ("train", "calibrate", "test") for number in range(5)
+        ],
+        "fake": [
+            f"gallery__{part}__a-{part}-photo-{number:03d}-0__{number:03d}"
+            for part in ("train", "calibrate", "test")
+            for number in range(5)
+        ]
         + [f"faces__train__none__{number:03d}" for number in range(3)],  # never trained on: held out
     }.items():
         (tmp_path / folder).mkdir()
         for name in names:
-            Image.new("RGB", (600, 511 if name.endswith(("000__0", "__000")) else 512)).save(tmp_path / folder / f"{name}.png")
+            Image.new("RGB", (600, 511 if name.endswith(("000__0", "__000")) else 512)).save(
+                tmp_path / folder / f"{name}.png"
+            )
     found = [path.stem for path in contents(tmp_path, "calibrate", 6)]
     assert [name.split("__")[0] for name in found] == ["a"] * 3 + ["gallery"] * 3
     assert all("__calibrate__" in name for name in found)
@@ -45,10 +53,16 @@ def test_the_lowest_penalty_that_holds_enough_contents_is_settled_on():
 
 
 def test_each_part_measures_its_contents_once_and_what_is_missing_is_counted(tmp_path, monkeypatch):
-    monkeypatch.setattr(detect_stability, "measured", lambda picture, content, views, *, slow: {"clip": np.zeros((1, 4)), "size": np.array(picture.size)})
+    monkeypatch.setattr(
+        detect_stability,
+        "measured",
+        lambda picture, content, views, *, slow: {"clip": np.zeros((1, 4)), "size": np.array(picture.size)},
+    )
     for number in range(3):
         (tmp_path / "real").mkdir(exist_ok=True)
-        Image.new("RGB", (640, 520), (number, 90, 90)).save(tmp_path / "real" / f"a__calibrate__photo__{number:03d}__0.png")
+        Image.new("RGB", (640, 520), (number, 90, 90)).save(
+            tmp_path / "real" / f"a__calibrate__photo__{number:03d}__0.png"
+        )
     assert detect_stability.missing(tmp_path) == 27
     detect_stability.measure(tmp_path, 0, 2)
     assert detect_stability.missing(tmp_path) == 9
@@ -65,7 +79,11 @@ def _kept(folder: Path, part: str, count: int, copies: int) -> None:
     (folder / "variants").mkdir(parents=True, exist_ok=True)
     for number in range(count):
         label = number % 2
-        name = f"gallery__{part}__a-{part}-photo-{number:03d}-0__{number:03d}" if label else f"a__{part}__photo__{number:03d}__0"
+        name = (
+            f"gallery__{part}__a-{part}-photo-{number:03d}-0__{number:03d}"
+            if label
+            else f"a__{part}__photo__{number:03d}__0"
+        )
         picture = rng.normal(0, 1, WIDTH)
         picture[[MADE, FILE]] += 1.5 * label, 4 * label
         for copy in range(copies):

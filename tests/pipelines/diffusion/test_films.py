@@ -69,7 +69,10 @@ def test_what_does_not_fit_is_one_sentence(tiny):
         ({"other": adapter, "base": base, "prompt": ""}, "say what happens"),
         ({"model": "svd"}, "sets a picture in motion"),
         ({"model": "wan", "picture": PICTURE}, "from words alone"),
-        ({"model": "ltx"}, r"LTX-Video \(28000 MB, LTX-Video open weights licence\).*models fetch Lightricks/LTX-Video"),
+        (
+            {"model": "ltx"},
+            r"LTX-Video \(28000 MB, LTX-Video open weights licence\).*models fetch Lightricks/LTX-Video",
+        ),
     ]:
         with pytest.raises(Refusal, match=said):
             diffusion(**{**SMALL, **arguments})

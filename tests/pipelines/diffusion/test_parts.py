@@ -76,7 +76,11 @@ def test_canvases_keep_a_pictures_shape_at_the_models_size():
     assert canvas.laid(None, None, "", (100, 0), (512, 512)).size == (96, 512)
     assert canvas.laid(picture, None, "", (320, 0), (512, 512)).size == (320, 208)
     all_around = canvas.laid(picture, None, "all", (64, 64), (512, 512))
-    assert all_around.size == (96, 96) and all_around.mask.getpixel((2, 2)) == 255 and all_around.mask.getpixel((48, 48)) == 0
+    assert (
+        all_around.size == (96, 96)
+        and all_around.mask.getpixel((2, 2)) == 255
+        and all_around.mask.getpixel((48, 48)) == 0
+    )
     with pytest.raises(Refusal, match="2048"):
         canvas.laid(picture, None, "left", (2048, 64), (512, 512))
 
@@ -100,6 +104,12 @@ def test_maps_of_lines():
 
 
 def test_bfloat16_in_a_network_file_is_read_as_float32(tmp_path):
-    save_file({"a.lora_up.weight": torch.tensor([1.5, -2.0]).bfloat16(), "b": torch.tensor([1])}, tmp_path / "lora.safetensors")
+    save_file(
+        {"a.lora_up.weight": torch.tensor([1.5, -2.0]).bfloat16(), "b": torch.tensor([1])},
+        tmp_path / "lora.safetensors",
+    )
     read = load_network(tmp_path / "lora.safetensors")
-    assert read.tensors["a.lora_up.weight"].dtype == np.float32 and read.tensors["a.lora_up.weight"].tolist() == [1.5, -2.0]
+    assert read.tensors["a.lora_up.weight"].dtype == np.float32 and read.tensors["a.lora_up.weight"].tolist() == [
+        1.5,
+        -2.0,
+    ]

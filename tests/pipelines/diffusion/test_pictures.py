@@ -35,14 +35,20 @@ def test_words_become_the_picture_that_diffusers_itself_makes(tiny, kind):
     from pipelines.sampling import generators
 
     shown = []
-    made = diffusion(**SMALL, other=tiny(kind), seed=4, report=lambda p: shown.append((p.label, p.preview and p.preview())))
+    made = diffusion(
+        **SMALL, other=tiny(kind), seed=4, report=lambda p: shown.append((p.label, p.preview and p.preview()))
+    )
     pipe = DiffusionPipeline.from_pretrained(tiny(kind))
     pipe.set_progress_bar_config(disable=True)
-    own = pipe("a red fox", num_inference_steps=2, width=64, height=64, guidance_scale=3.0, generator=generators(4, 1)[0]).images[0]
+    own = pipe(
+        "a red fox", num_inference_steps=2, width=64, height=64, guidance_scale=3.0, generator=generators(4, 1)[0]
+    ).images[0]
     assert np.abs(pixels(made) - np.asarray(own, np.float32)).max() <= 1
     labels = [label for label, _ in shown]
     assert labels[:2] == [f"Opening {Path(tiny(kind)).name}", "Putting the model in place"]
-    assert labels[2:] == ["Painting: step 1 of 2", "Painting: step 2 of 2"] and all(p.size == (384, 384) for _, p in shown[2:])
+    assert labels[2:] == ["Painting: step 1 of 2", "Painting: step 2 of 2"] and all(
+        p.size == (384, 384) for _, p in shown[2:]
+    )
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -94,7 +100,10 @@ def test_a_control_network_follows_lines(tiny, kind):
         assert np.abs(held - loose).mean() > 0.5
         if not start:
             assert np.abs(loose - plain).max() <= 1
-    assert diffusion(**SMALL, map=PICTURE, other=tiny(kind), control_model=control, follow="canny").main.size == (64, 64)
+    assert diffusion(**SMALL, map=PICTURE, other=tiny(kind), control_model=control, follow="canny").main.size == (
+        64,
+        64,
+    )
     if kind == "stable_diffusion":
         mask = Image.new("L", PICTURE.size, 255)
         assert diffusion(PICTURE, mask, PICTURE, **SMALL, other=tiny(kind), control_model=control).main.size == (64, 64)
@@ -104,12 +113,17 @@ def test_a_control_network_follows_lines(tiny, kind):
 def test_lora_files_of_both_kinds_count_as_much_as_they_are_told_to(tiny, kind, tmp_path):
     folder = tiny(kind)
     weights = Path(folder) / "unet" / "diffusion_pytorch_model.safetensors"
-    diffusers_file, kohya = tiny_diffusion.lora_diffusers(tmp_path, weights), tiny_diffusion.lora_kohya(tmp_path, weights)
+    diffusers_file, kohya = (
+        tiny_diffusion.lora_diffusers(tmp_path, weights),
+        tiny_diffusion.lora_kohya(tmp_path, weights),
+    )
     plain = pixels(diffusion(**SMALL, other=folder))
     one = pixels(diffusion(**SMALL, other=folder, loras=f"{diffusers_file} 0.7"))
     assert np.abs(one - plain).max() > 2
     if kind == "stable_diffusion":
-        assert np.abs(pixels(diffusion(**SMALL, other=folder, lora=load_network(kohya), lora_weight=0.7)) - one).max() <= 1
+        assert (
+            np.abs(pixels(diffusion(**SMALL, other=folder, lora=load_network(kohya), lora_weight=0.7)) - one).max() <= 1
+        )
         both = pixels(diffusion(**SMALL, other=folder, loras=f"{diffusers_file} 0.5\n{kohya} 0.2"))
         assert np.abs(both - one).max() <= 1
     else:
@@ -126,7 +140,12 @@ def test_a_lora_of_a_flow_transformer_and_one_that_does_not_fit(tiny, tmp_path):
     assert np.abs(pixels(diffusion(**SMALL, other=folder, loras=str(fits))) - plain).max() > 2
     other = tiny("stable_diffusion")
     before = pixels(diffusion(**SMALL, other=other))
-    for wrong in (fits, tiny_diffusion.lora_diffusers(tmp_path, Path(tiny("stable_diffusion_xl")) / "unet" / "diffusion_pytorch_model.safetensors")):
+    for wrong in (
+        fits,
+        tiny_diffusion.lora_diffusers(
+            tmp_path, Path(tiny("stable_diffusion_xl")) / "unet" / "diffusion_pytorch_model.safetensors"
+        ),
+    ):
         with pytest.raises(Refusal, match="does not fit this model"):
             diffusion(**SMALL, other=other, loras=str(wrong))
     assert (pixels(diffusion(**SMALL, other=other)) == before).all()
@@ -160,7 +179,9 @@ def test_what_does_not_fit_together_is_one_sentence(tiny):
 def test_missing_models_say_size_licence_and_how_to_get_them():
     with pytest.raises(Refusal, match=r"SD-Turbo \(2600 MB, Stability AI .*models fetch stabilityai/sd-turbo"):
         diffusion(prompt="a fox")
-    with pytest.raises(Refusal, match=r"some/model \(of unknown size, licence: see its page\).*models fetch some/model"):
+    with pytest.raises(
+        Refusal, match=r"some/model \(of unknown size, licence: see its page\).*models fetch some/model"
+    ):
         diffusion(prompt="a fox", model="other", other="some/model")
     with pytest.raises(Refusal, match=r"ControlNet 1.1 Canny \(700 MB") as caught:
         presets_missing(caught)
@@ -178,7 +199,13 @@ def test_every_preset_says_size_licence_memory_and_speed():
     for table in (presets.PICTURES, presets.VIDEOS):
         assert len({preset.key for preset in table}) == len(table)
         for preset in table:
-            assert preset.card.size_bytes and preset.card.licence and preset.memory_gb and preset.speed and preset.card.about
+            assert (
+                preset.card.size_bytes
+                and preset.card.licence
+                and preset.memory_gb
+                and preset.speed
+                and preset.card.about
+            )
             assert all(side % 16 == 0 for side in preset.size)
 
 
@@ -197,7 +224,12 @@ def test_a_models_own_code_is_never_run(tiny, tmp_path):
     ran = tmp_path / "ran"
     (folder / "trap.py").write_text(f"open({str(ran)!r}, 'w').close()\nclass Trap: pass\n")
     whole = json.loads((folder / "model_index.json").read_text())
-    for change in ({"_class_name": ["trap", "Trap"]}, {"_class_name": "Trap"}, {"unet": ["trap", "Trap"]}, {"vae": ["os", "system"]}):
+    for change in (
+        {"_class_name": ["trap", "Trap"]},
+        {"_class_name": "Trap"},
+        {"unet": ["trap", "Trap"]},
+        {"vae": ["os", "system"]},
+    ):
         (folder / "model_index.json").write_text(json.dumps(whole | change))
         with pytest.raises(Refusal, match="never runs a model's own code"):
             diffusion(**SMALL, other=str(folder))

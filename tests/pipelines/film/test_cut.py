@@ -151,7 +151,10 @@ def test_a_short_clip_goes_on_and_another_rate_is_kept_in_time(tmp_path):
     assert min(np.abs(a.astype(int) - b).mean() for a, b in itertools.pairwise(frames)) > 0.2
     fast = list(dress(drifting(1, 60, rate=60), frames=24, shorter_side=90).frames())
     source = list(drifting(1, 60).frames())
-    assert len(fast) == 24 and all(np.array_equal(frame, source[round(n * 2.5 + 1e-9) if n % 2 == 0 else int(n * 2.5)]) for n, frame in enumerate(fast[:1]))
+    assert len(fast) == 24 and all(
+        np.array_equal(frame, source[round(n * 2.5 + 1e-9) if n % 2 == 0 else int(n * 2.5)])
+        for n, frame in enumerate(fast[:1])
+    )
     assert np.abs(fast[20].astype(int) - source[50]).mean() < 3
 
 
@@ -159,12 +162,20 @@ def test_lines_lie_where_they_belong():
     track = voice([tone(1.0), tone(0.5, 48_000)], places="0.25; 2", frames=72)
     assert track.samples.shape == (72 * 2000, 1) and track.rate_hz == SOUND_HZ
     loud = np.abs(track.samples[:, 0]) > 0.02
-    assert not loud[: 11_900].any() and loud[12_000:60_000].mean() > 0.8 and not loud[61_000:95_900].any() and loud[96_000:120_000].mean() > 0.8
+    assert (
+        not loud[:11_900].any()
+        and loud[12_000:60_000].mean() > 0.8
+        and not loud[61_000:95_900].any()
+        and loud[96_000:120_000].mean() > 0.8
+    )
 
 
 @pytest.mark.parametrize("seconds", [1.3, 3.0, 9.0])
 def test_music_of_any_length_becomes_a_bed(seconds):
-    spoken = Sound(np.concatenate([np.zeros((48_000, 1)), tone(1, 48_000).samples, np.zeros((48_000, 1))]).astype(np.float32), SOUND_HZ)
+    spoken = Sound(
+        np.concatenate([np.zeros((48_000, 1)), tone(1, 48_000).samples, np.zeros((48_000, 1))]).astype(np.float32),
+        SOUND_HZ,
+    )
     made = bed(tone(seconds, 44_100), spoken, frames=72, duck=12)
     assert made.samples.shape == (72 * 2000, 2)
     quiet = np.abs(made.samples[60_000:90_000]).mean() / np.abs(made.samples[5_000:30_000]).mean()
@@ -177,7 +188,9 @@ def test_of_hours_of_sound_only_what_is_heard_is_touched():
     hours = np.broadcast_to(np.float32(0.1), (3 * 3600 * 44_100, 1))
     assert stereo(Sound(hours, 44_100), 4800).shape == (4800, 2)
     made = bed(Sound(hours, 44_100), frames=48)
-    assert made.samples.shape == (48 * 2000, 2) and np.abs(made.samples[-100:]).max() < 0.01  # faded out, as a longer piece is
+    assert (
+        made.samples.shape == (48 * 2000, 2) and np.abs(made.samples[-100:]).max() < 0.01
+    )  # faded out, as a longer piece is
 
 
 def test_empty_lines_do_not_end_a_subtitle():

@@ -181,7 +181,10 @@ def test_the_codebook_shows_every_code_once(scribe):
     whole = scribe.pixels(torch.full((1, 64), 17).view(1, 64))[0]
     assert torch.allclose(alone[17, :, 3:5, 3:5].mean(), whole[:, 27:29, 27:29].mean(), atol=0.15)
     page = book.codebook(spacing=1).main
-    assert page.mode == "RGB" and len({page.getpixel((x, y)) for x in range(0, page.width, 9) for y in range(0, page.height, 9)}) > 20
+    assert (
+        page.mode == "RGB"
+        and len({page.getpixel((x, y)) for x in range(0, page.width, 9) for y in range(0, page.height, 9)}) > 20
+    )
 
 
 def test_a_drawings_codes_are_told_with_their_digits(scribe):
@@ -194,7 +197,10 @@ def test_a_drawings_codes_are_told_with_their_digits(scribe):
 def test_kept_codes_of_another_length_do_not_pass(scribe):
     with pytest.raises((RuntimeError, IndexError)):
         code_network.write(
-            [words.Wish("fox", "flat")], seed=1, how=How(), kept=Kept(torch.zeros(9, dtype=torch.long), torch.ones(9, dtype=torch.bool))
+            [words.Wish("fox", "flat")],
+            seed=1,
+            how=How(),
+            kept=Kept(torch.zeros(9, dtype=torch.long), torch.ones(9, dtype=torch.bool)),
         )
 
 
@@ -211,7 +217,9 @@ def test_the_landed_weights_draw_a_fox_and_complete_it():
     made = drawing.codes(prompt="a red fox", count=1, **how)
     again = drawing.codes(prompt="a red fox", count=2, **how)
     pixels = np.asarray(made.main)
-    assert pixels.shape == (128, 128, 4) and 0.1 < (pixels[..., 3] > 128).mean() < 0.9 and (pixels[:4, :4, 3] < 60).all()
+    assert (
+        pixels.shape == (128, 128, 4) and 0.1 < (pixels[..., 3] > 128).mean() < 0.9 and (pixels[:4, :4, 3] < 60).all()
+    )
     assert np.array_equal(np.asarray(Image.open(io.BytesIO(again.files["1.png"]))), pixels)
     half = completing.complete(made.main, prompt="a red fox", anew="right", **how)
     codes, kept = (np.array(json.loads(m.files["codes.json"])["codes"]).reshape(8, 8) for m in (made, half))

@@ -109,7 +109,13 @@ def test_what_is_kept_stays():
     mask = torch.arange(16) % 3 == 0
     seen = []
     made = write(
-        net, wish, None, How(24, 1.0, 1.5), torch.Generator().manual_seed(1), Kept(codes, mask), lambda p: seen.append(p.done)
+        net,
+        wish,
+        None,
+        How(24, 1.0, 1.5),
+        torch.Generator().manual_seed(1),
+        Kept(codes, mask),
+        lambda p: seen.append(p.done),
     )
     assert torch.equal(made[mask], codes[mask]) and len(seen) == int((~mask).sum())
     everything = torch.ones(16, dtype=torch.bool)
@@ -119,6 +125,8 @@ def test_what_is_kept_stays():
 def test_choosing_follows_the_probabilities_of_the_likeliest():
     said = torch.tensor([0.4, 0.3, 0.2, 0.1]).log()
     generator = torch.Generator().manual_seed(0)
-    drawn = torch.bincount(torch.tensor([chosen(said, How(2, 1.0), generator) for _ in range(4000)]), minlength=4) / 4000
+    drawn = (
+        torch.bincount(torch.tensor([chosen(said, How(2, 1.0), generator) for _ in range(4000)]), minlength=4) / 4000
+    )
     assert drawn.tolist() == pytest.approx([4 / 7, 3 / 7, 0, 0], abs=0.03)
     assert chosen(said, How(4, 0.0), generator) == 0 and chosen(said, How(1, 1.0), generator) == 0

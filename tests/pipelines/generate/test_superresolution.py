@@ -60,7 +60,9 @@ def test_transparent_places_take_their_neighbours_colours():
     rgba = np.zeros((40, 40, 4), np.float32)
     rgba[10:30, 10:30] = (0.9, 0.2, 0.1, 1)
     colour = superresolution.spread(rgba)
-    assert np.abs(colour[20, 5] - (0.9, 0.2, 0.1)).max() < 0.02 and np.abs(colour[20, 20] - (0.9, 0.2, 0.1)).max() < 1e-6
+    assert (
+        np.abs(colour[20, 5] - (0.9, 0.2, 0.1)).max() < 0.02 and np.abs(colour[20, 20] - (0.9, 0.2, 0.1)).max() < 1e-6
+    )
 
 
 def test_what_it_cannot_do_is_one_sentence(monkeypatch, tmp_path):

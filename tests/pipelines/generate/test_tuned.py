@@ -95,7 +95,9 @@ def test_six_steps_are_six_calls_of_the_network_at_the_levels_that_were_taught(m
     one = painter.one(network.conditions(torch.randn(4, 384), how.guidance), guided=network.GUIDED)
     drawn = network.drawn(painter, [one], seed=1, how=how)
     assert drawn.shape == (1, 4, 64, 64) and len(calls) == 6
-    assert all(mask.any(1).tolist() == [True, False] for _, _, _, mask, _ in calls)  # with the caption and without, in one call
+    assert all(
+        mask.any(1).tolist() == [True, False] for _, _, _, mask, _ in calls
+    )  # with the caption and without, in one call
     levels = [math.exp(4 * float(c_noise[0])) for _, c_noise, *_ in calls]
     assert levels == pytest.approx(list(network.FEW_LEVELS), rel=1e-4)
 
@@ -171,8 +173,12 @@ def test_pfgm_noise_has_its_exact_law():
     share = squares / (squares + sigma**2 * dimensions)  # R^2 / (R^2 + r^2) is Beta(N/2, D/2)
     assert kstest(share.numpy(), beta(256 / 2, dimensions / 2).cdf).pvalue > 0.01
     assert kstest(share.numpy(), beta(256 / 2, 64 / 2).cdf).pvalue < 1e-6
-    first = (x / squares.sqrt()[:, None])[:, 0]  # one coordinate of a uniform direction: its square is Beta(1/2, (N-1)/2)
-    assert kstest(first.square().numpy(), beta(0.5, 255 / 2).cdf).pvalue > 0.01 and abs(float(first.sign().mean())) < 0.06
+    first = (x / squares.sqrt()[:, None])[
+        :, 0
+    ]  # one coordinate of a uniform direction: its square is Beta(1/2, (N-1)/2)
+    assert (
+        kstest(first.square().numpy(), beta(0.5, 255 / 2).cdf).pvalue > 0.01 and abs(float(first.sign().mean())) < 0.06
+    )
 
 
 def test_pfgm_loss_noises_with_that_law(monkeypatch):
@@ -193,7 +199,11 @@ def test_pfgm_loss_noises_with_that_law(monkeypatch):
 
 
 def test_adapters_of_another_network_are_refused(tmp_path):
-    save_file({"enter.down": torch.zeros(1, 1)}, tmp_path / "x.safetensors", {"card": json.dumps({"base": {"sha256": "0" * 64}})})
+    save_file(
+        {"enter.down": torch.zeros(1, 1)},
+        tmp_path / "x.safetensors",
+        {"card": json.dumps({"base": {"sha256": "0" * 64}})},
+    )
     with pytest.raises(ValueError, match="another edition"):
         network.Painter.tuned(tmp_path / "x.safetensors")
 
@@ -218,7 +228,9 @@ def test_landed_adapters_load_and_their_card_says_what_they_are(card):
 def test_six_steps_of_the_student_are_nearer_to_the_teacher_than_six_without_it():
     captions = ["a fox, flat", "a rose, cartoon", "a car, soft 3d", "a blue whale, flat"]
     few = network.Sampling("few")
-    teacher, student, other = (network.draw(captions, seed=9, how=how) for how in (network.Sampling(steps=26), few, network.Sampling("dpm", 6)))
+    teacher, student, other = (
+        network.draw(captions, seed=9, how=how) for how in (network.Sampling(steps=26), few, network.Sampling("dpm", 6))
+    )
     with load(network.OBJECTS) as painter:
         ones = [painter.one(network.conditions(t, 3.0), guided=network.GUIDED) for t in network.encoded(captions)]
         plain = network.drawn(painter, ones, seed=9, how=few)  # the same six steps without what was learned
@@ -233,6 +245,8 @@ def test_six_steps_of_the_student_are_nearer_to_the_teacher_than_six_without_it(
 
 @pytest.mark.weights
 def test_object_draws_in_six_steps_and_hears_what_is_not_wanted():
-    made, away = (object(prompt="a red fox, flat", sampler="few", negative=no, size=64, seed=5).main for no in ("", "a red thing"))
+    made, away = (
+        object(prompt="a red fox, flat", sampler="few", negative=no, size=64, seed=5).main for no in ("", "a red thing")
+    )
     assert made.mode == "RGBA" and made.getchannel("A").getextrema()[1] > 200
     assert np.abs(np.asarray(made, float) - np.asarray(away, float)).mean() > 0.5

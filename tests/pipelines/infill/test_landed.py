@@ -9,7 +9,10 @@ from pipelines.infill.networks import OWN, own_record
 from pipelines.infill.score import score
 from pipelines.models import sha256_of, where
 
-pytestmark = [pytest.mark.weights, pytest.mark.skipif(where(OWN) is None, reason="the infill network has not been landed")]
+pytestmark = [
+    pytest.mark.weights,
+    pytest.mark.skipif(where(OWN) is None, reason="the infill network has not been landed"),
+]
 
 
 def test_the_card_is_of_these_weights():
