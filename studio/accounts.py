@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipelines.settings import Refusal
+from pipelines.core.settings import Refusal
 from studio.passwords import PREFIX, SHORT_CHARACTERS, decoy, verifier
 from studio.store import session_key
 

@@ -9,7 +9,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from pipelines.settings import Refusal
+from pipelines.core.settings import Refusal
 from studio import administration
 from studio.audit import AuditLog
 from studio.passwords import SHORT_CHARACTERS, hashed

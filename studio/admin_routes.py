@@ -10,7 +10,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
-from pipelines.settings import Refusal
+from pipelines.core.settings import Refusal
 from studio import administration, metrics
 from studio.accounts import accounts, identity_of
 from studio.guard import whole

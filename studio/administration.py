@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from pipelines.settings import Refusal
+from pipelines.core.settings import Refusal
 from studio.accounts import accounts, session_of
 from studio.store import Store
 from studio.studio import Studio

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pipelines.run import find
-from pipelines.settings import Refusal, Text, canonical, check_settings, check_slots, settings_of
+from pipelines.core.run import find
+from pipelines.core.settings import Refusal, Text, canonical, check_settings, check_slots, settings_of
 from studio.titles import MOST_TITLE, clean_text
 
 HIDDEN = "(left out by the maker)"

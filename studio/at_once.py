@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from pipelines.settings import Refusal
+from pipelines.core.settings import Refusal
 
 
 class AtOnce:

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pipelines.models import ASSETS
+from pipelines.core.models import ASSETS
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ from typing import Any
 
 import gradio as gr
 
-from pipelines.models import ASSETS
-from pipelines.run import find
-from pipelines.settings import SEED_LIMIT, Choice, Form, Range, SeedField, Setting, Slot, Text, Toggle, settings_of
+from pipelines.core.models import ASSETS
+from pipelines.core.run import find
+from pipelines.core.settings import SEED_LIMIT, Choice, Form, Range, SeedField, Setting, Slot, Text, Toggle, settings_of
 from studio.handoff import Board, Tab
 
 # The bridge between Gradio's value and our own element in the page: `pick` when the visitor chose, `watch` when Python did.

@@ -6,8 +6,8 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from pipelines.run import find
-from pipelines.settings import Choice, Refusal, SeedField, Text, Toggle, fits, settings_of
+from pipelines.core.run import find
+from pipelines.core.settings import Choice, Refusal, SeedField, Text, Toggle, fits, settings_of
 from studio.artifacts import Artifact, Call, recipe_of
 from studio.exports import EXPORTS
 from studio.handoff import Board

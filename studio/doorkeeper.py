@@ -13,7 +13,7 @@ import re
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
-from pipelines.settings import Refusal
+from pipelines.core.settings import Refusal
 from studio.accounts import IDENTITY, PLEASE_SIGN_IN, Identity, accounts, admins, session_of
 from studio.address import address_of
 from studio.sign_in_page import page

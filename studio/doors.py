@@ -11,8 +11,8 @@ from typing import Any, Literal
 import gradio as gr
 from gradio.data_classes import FileData
 
-from pipelines.run import find
-from pipelines.settings import Choice, Form, Refusal, SeedField, Setting, settings_of
+from pipelines.core.run import find
+from pipelines.core.settings import Choice, Form, Refusal, SeedField, Setting, settings_of
 from studio import film_doors, parcels
 from studio.artifacts import Artifact, checked_call
 from studio.at_once import CALLS

@@ -6,7 +6,7 @@ import itertools
 from pathlib import Path
 
 from pipelines import media
-from pipelines.settings import Refusal
+from pipelines.core.settings import Refusal
 from studio import __version__
 from studio.artifacts import Artifact
 from studio.certificate import Certificate

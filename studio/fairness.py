@@ -18,7 +18,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.settings import Refusal
+from pipelines.core.settings import Refusal
 
 SESSION_LIMIT = 50  # waiting jobs of one session
 TOTAL_LIMIT = 500

@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from pipelines.core.settings import Refusal
 from pipelines.media import beside
-from pipelines.settings import Refusal
 from studio import storyboard
 from studio.film_plan import SIDES
 from studio.film_render import render_here

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import gradio as gr
 from gradio.data_classes import FileData
 
-from pipelines.settings import Refusal
+from pipelines.core.settings import Refusal
 from studio import parcels
 from studio.address import address_of
 from studio.artifacts import Artifact

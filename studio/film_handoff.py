@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines import media
+from pipelines.core.settings import Refusal
 from pipelines.film.shapes import RATE_HZ
 from pipelines.media import Sound, beside
-from pipelines.settings import Refusal
 from studio import __version__
 from studio.artifacts import Artifact, recipe_of
 from studio.credits import credit_lines, used

@@ -15,8 +15,8 @@ from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING, Any
 
-from pipelines.progress import Cancelled
-from pipelines.settings import Refusal
+from pipelines.core.progress import Cancelled
+from pipelines.core.settings import Refusal
 from studio import storyboard
 from studio.artifacts import Artifact
 from studio.fairness import Full

@@ -11,8 +11,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse
 from starlette.background import BackgroundTask
 
-from pipelines.models import ASSETS
-from pipelines.settings import Refusal
+from pipelines.core.models import ASSETS
+from pipelines.core.settings import Refusal
 from studio import film_describe as describe
 from studio import storyboard
 from studio.address import address_of

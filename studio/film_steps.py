@@ -10,10 +10,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from pipelines.core.run import find
+from pipelines.core.settings import Refusal, SeedField, canonical, check_settings, settings_of
 from pipelines.film.subtitles import Cue
 from pipelines.media import beside
-from pipelines.run import find
-from pipelines.settings import Refusal, SeedField, canonical, check_settings, settings_of
 from studio import timing
 from studio.artifacts import Artifact, Call
 from studio.store import Store

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from pipelines.settings import SEED_LIMIT, Refusal, SeedField, settings_of
+from pipelines.core.settings import SEED_LIMIT, Refusal, SeedField, settings_of
 from studio import storyboard
 from studio.artifacts import Artifact, Call
 from studio.film_plan import SIDES, Plan, plan
@@ -376,6 +376,6 @@ class Films:
 
 
 def _function(call: Call) -> Any:
-    from pipelines.run import find
+    from pipelines.core.run import find
 
     return find(call.pipeline)

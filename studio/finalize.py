@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 from PIL.Image import Image
 
 from pipelines import media
-from pipelines.models import ModelCard, sha256_of, where
-from pipelines.progress import Progress, Report, part
-from pipelines.settings import fits, settings_of, slot_of
+from pipelines.core.models import ModelCard, sha256_of, where
+from pipelines.core.progress import Progress, Report, part
+from pipelines.core.settings import fits, settings_of, slot_of
 from studio import __version__
 from studio.artifacts import Artifact, Call, recipe_of, without_private_text
 from studio.certificate import Certificate
@@ -85,7 +85,7 @@ class Marker:
         self.seen: np.ndarray | None = None
 
     def __call__(self, frame: np.ndarray) -> np.ndarray:
-        from pipelines import mark
+        from pipelines.watermark import picture as mark
 
         small = frame[::16, ::16].astype("float32")
         changed = self.seen is None or self.seen.shape != small.shape or abs(small - self.seen).mean() > 12
@@ -112,7 +112,7 @@ def write(result: Any, path: Path, payload: int | None, report: Report) -> tuple
         measured = {"width": poster.width, "height": poster.height, "seconds_long": round(result.seconds, 3)}
         return poster, {**measured, "frames": result.frame_count, "rate_hz": float(result.rate_hz)}
     if isinstance(result, media.Sound):
-        from pipelines import mark_sound
+        from pipelines.watermark import sound as mark_sound
 
         report(Progress(0, 3, "Marking"))
         samples = result.samples
@@ -155,7 +155,7 @@ def _marked(picture: Image, payload: int) -> Image:
     import numpy as np
     from PIL import Image as PillowImage
 
-    from pipelines import mark
+    from pipelines.watermark import picture as mark
 
     marked = PillowImage.fromarray(mark.embed(np.asarray(picture.convert("RGB")), payload))
     if picture.mode == "RGBA":
@@ -252,7 +252,7 @@ def finalize(
 
 
 def _function(call: Call) -> Callable[..., Any]:
-    from pipelines.run import find
+    from pipelines.core.run import find
 
     return find(call.pipeline)
 

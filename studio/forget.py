@@ -14,7 +14,7 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from pipelines.settings import Refusal
+from pipelines.core.settings import Refusal
 from studio.store import parcels_tag
 
 if TYPE_CHECKING:

@@ -19,8 +19,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 from starlette.requests import ClientDisconnect
 
-from pipelines.models import MissingModel
-from pipelines.settings import Refusal
+from pipelines.core.models import MissingModel
+from pipelines.core.settings import Refusal
 from studio.accounts import by_token
 from studio.store import plain_words
 from studio.visitors import MOST_BODY_BYTES, TooLong, TooSlow, visitor_of

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from pipelines.run import find
-from pipelines.settings import Refusal, Slot, Text, fits, settings_of
+from pipelines.core.run import find
+from pipelines.core.settings import Refusal, Slot, Text, fits, settings_of
 
 
 @dataclass(frozen=True)

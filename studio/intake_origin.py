@@ -41,9 +41,9 @@ def traces(file: IO[bytes], kind: str, picture: Image | None, thumbnail: str) ->
     import numpy as np
     from PIL import Image as PillowImage
 
-    from pipelines import mark
     from pipelines.detect.inscriptions import CLEAR, said_in
     from pipelines.media import as_seen
+    from pipelines.watermark import picture as mark
 
     seen = {}
     if picture is not None:
@@ -65,9 +65,9 @@ def warm_up(sound: bytes) -> None:
     from PIL import Image as PillowImage
     from PIL import ImageCms
 
-    from pipelines import mark
     from pipelines.detect.inscriptions import said_in
     from pipelines.media import as_seen
+    from pipelines.watermark import picture as mark
 
     cv2.setNumThreads(1)
     small = PillowImage.linear_gradient("L").resize((128, 96)).convert("RGB")

@@ -17,8 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pipelines.progress import Cancelled, Report
-from pipelines.settings import Refusal
+from pipelines.core.progress import Cancelled, Report
+from pipelines.core.settings import Refusal
 from studio.artifacts import Artifact, Call
 from studio.fairness import Addresses, Turns, Waiting, check_waiting
 from studio.making import Curves, Order, Update, inputs_of

@@ -14,10 +14,10 @@ from typing import Any, Protocol
 from PIL.Image import Image
 
 from pipelines import media
-from pipelines.models import ModelCard
-from pipelines.progress import Cancelled, Progress, Report
-from pipelines.run import Done, find
-from pipelines.settings import Refusal, check_settings, gathered, settings_of, slot_of
+from pipelines.core.models import ModelCard
+from pipelines.core.progress import Cancelled, Progress, Report
+from pipelines.core.run import Done, find
+from pipelines.core.settings import Refusal, check_settings, gathered, settings_of, slot_of
 from studio.artifacts import Artifact, Call, title_of
 from studio.certificate import certificate
 from studio.finalize import Finished, finalize, mark_of

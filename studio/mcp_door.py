@@ -10,7 +10,7 @@ from gradio.processing_utils import save_base64_to_cache
 from gradio.utils import get_upload_folder
 from gradio_client import handle_file
 
-from pipelines.settings import Refusal
+from pipelines.core.settings import Refusal
 
 NO_ADDRESS = "Files come as data: or as the path that an upload to this server gave back, not as an address elsewhere."
 DAMAGED = "This data: address cannot be read; send base64 with its media type before it."

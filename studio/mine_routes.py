@@ -12,7 +12,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
-from pipelines.settings import Refusal
+from pipelines.core.settings import Refusal
 from studio import takeout
 from studio.at_once import FORGETTING
 from studio.forget import forget

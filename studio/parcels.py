@@ -21,7 +21,7 @@ from gradio.utils import get_upload_folder
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
-from pipelines.settings import Refusal
+from pipelines.core.settings import Refusal
 from studio.artifacts import Artifact
 from studio.store import parcels_tag, plain_words
 from studio.visitors import visitor_of

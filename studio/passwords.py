@@ -16,7 +16,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pipelines.settings import Refusal
+from pipelines.core.settings import Refusal
 
 PREFIX = "scrypt$"
 COST_LOG2, BLOCK, LANES = 15, 8, 1

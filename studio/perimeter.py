@@ -11,8 +11,8 @@ from typing import Any
 from gradio.routes import App, ORJSONResponse
 from starlette.middleware import Middleware
 
-from pipelines.run import find
-from pipelines.settings import settings_of
+from pipelines.core.run import find
+from pipelines.core.settings import settings_of
 from studio import parcels
 from studio.doorkeeper import Doorkeeper
 from studio.entrance import Entrance

@@ -7,7 +7,7 @@ import sqlite3
 import time
 from typing import TYPE_CHECKING
 
-from pipelines.settings import Refusal
+from pipelines.core.settings import Refusal
 
 if TYPE_CHECKING:
     from studio.jobs import Jobs

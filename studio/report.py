@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pipelines.core.settings import Refusal
 from pipelines.media import beside
-from pipelines.settings import Refusal
 from studio import __version__
 from studio.artifacts import Artifact
 from studio.certificate import Certificate

@@ -7,7 +7,7 @@ from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from pipelines.models import ASSETS
+from pipelines.core.models import ASSETS
 
 if TYPE_CHECKING:
     from studio.report import Report

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from pipelines.settings import Refusal
+from pipelines.core.settings import Refusal
 
 if TYPE_CHECKING:
     from studio.store import Store

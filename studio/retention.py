@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines.settings import Refusal
+from pipelines.core.settings import Refusal
 from studio.reservations import megabytes
 
 if TYPE_CHECKING:

@@ -18,12 +18,12 @@ from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, JSONResponse, Response
 from starlette.background import BackgroundTask
 
+from pipelines.core.models import ModelCard, cards, fetch, where
+from pipelines.core.progress import Progress
+from pipelines.core.run import find
+from pipelines.core.settings import Refusal, settings_of
 from pipelines.media import MEDIA_TYPES
 from pipelines.media import beside as beside_of
-from pipelines.models import ModelCard, cards, fetch, where
-from pipelines.progress import Progress
-from pipelines.run import find
-from pipelines.settings import Refusal, settings_of
 from studio import describe, film_routes, mine_routes
 from studio.address import address_of
 from studio.artifacts import Artifact, Call, checked_call

@@ -11,9 +11,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Protocol
 
+from pipelines.core.progress import Cancelled, Progress, Report, silent
+from pipelines.core.run import Done, stream
 from pipelines.media import Accompanied, Video, load_video, save_video
-from pipelines.progress import Cancelled, Progress, Report, silent
-from pipelines.run import Done, stream
 from studio import making
 from studio.artifacts import Artifact
 from studio.making import Order, Update
@@ -58,7 +58,7 @@ class InProcess:
         if chosen := os.environ.get("STUDIO_DEVICE"):
             return chosen
         if "torch" in sys.modules:
-            from pipelines.models import device
+            from pipelines.core.models import device
 
             return device()
         return "cpu"

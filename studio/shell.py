@@ -7,8 +7,8 @@ from typing import Any
 
 import gradio as gr
 
-from pipelines.run import find
-from pipelines.settings import Refusal, check_setting, settings_of
+from pipelines.core.run import find
+from pipelines.core.settings import Refusal, check_setting, settings_of
 from studio import controls, describe, doors, workbench
 from studio.artifacts import Artifact
 from studio.bundled import bundled

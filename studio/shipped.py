@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from pipelines.models import ASSETS
+from pipelines.core.models import ASSETS
 
 STATIC = Path(__file__).resolve().parent / "static"
 SHOWN_ASSETS = ("styles", "samples", "fonts", "films", "examples", "looks", "specimens")

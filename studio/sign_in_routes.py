@@ -7,7 +7,7 @@ import asyncio
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from pipelines.settings import Refusal
+from pipelines.core.settings import Refusal
 from studio.accounts import accounts, identity_of, secret_of
 from studio.address import address_of
 from studio.doorkeeper import cookie_of

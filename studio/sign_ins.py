@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
-from pipelines.settings import Refusal
+from pipelines.core.settings import Refusal
 from studio.accounts import secret_of
 from studio.passwords import as_bytes, matches
 from studio.store import Store

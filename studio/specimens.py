@@ -6,7 +6,7 @@ import json
 from functools import lru_cache
 from typing import Any
 
-from pipelines.models import ASSETS
+from pipelines.core.models import ASSETS
 
 
 @lru_cache(maxsize=1)

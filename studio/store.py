@@ -22,9 +22,9 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
+from pipelines.core.models import sha256_of
+from pipelines.core.settings import IS_A, Refusal
 from pipelines.media import beside
-from pipelines.models import sha256_of
-from pipelines.settings import IS_A, Refusal
 from studio.artifacts import Artifact, Call
 from studio.kept_bytes import other_bytes, total_bytes
 from studio.reservations import DISK_LOW, Reservation, Reservations, megabytes

@@ -7,9 +7,9 @@ import zlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from pipelines.core.settings import Refusal
 from pipelines.film.shapes import FORMATS
 from pipelines.film.transitions import KINDS
-from pipelines.settings import Refusal
 
 MOST_SCENES = 40
 MOST_STORED = 200  # scenes that a board may hold, also those that make it too long to be rendered
@@ -210,10 +210,10 @@ def seed_for(board: Board, words: str) -> int:
 def problems(board: Board, kind_of: Callable[[str], str | None]) -> list[str]:
     """What keeps the film from being rendered, in sentences; empty when nothing does. `kind_of(id)` is None for what is not on the shelf."""
     from pipelines.compose.moods import MOODS
+    from pipelines.core.settings import CALLED, fits
     from pipelines.film.lettering import SIZES, STYLES
     from pipelines.generate.storybook import styles
     from pipelines.narrate.voices import options
-    from pipelines.settings import CALLED, fits
     from pipelines.stylize.stylers import style_names
 
     voices, looks, found = options(), style_names(), []

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from pipelines.settings import Refusal
+from pipelines.core.settings import Refusal
 from studio.store import Store
 
 WINDOW_SECONDS = 900.0

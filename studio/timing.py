@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from statistics import median, quantiles
 from typing import Any
 
-from pipelines.run import find
-from pipelines.settings import settings_of, time_factor
+from pipelines.core.run import find
+from pipelines.core.settings import settings_of, time_factor
 from studio.artifacts import Artifact, Call
 from studio.store import Store
 

@@ -9,7 +9,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
-from pipelines.settings import Refusal
+from pipelines.core.settings import Refusal
 from studio.accounts import accounts, by_token, identity_of, visitor_of
 from studio.address import address_of
 from studio.administration import short

@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from pipelines.settings import Refusal
+from pipelines.core.settings import Refusal
 from studio.accounts import Identity, admins, secret_of
 from studio.store import Store
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 
-from pipelines.models import ASSETS
-from pipelines.settings import Refusal
+from pipelines.core.models import ASSETS
+from pipelines.core.settings import Refusal
 
 MOST_BYTES = 5_000_000
 

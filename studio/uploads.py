@@ -10,9 +10,9 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
+from pipelines.core.models import sha256_of
+from pipelines.core.settings import Refusal
 from pipelines.media import MEDIA_TYPES
-from pipelines.models import sha256_of
-from pipelines.settings import Refusal
 from studio import intake_answers as answers
 from studio.artifacts import Artifact
 from studio.certificate import Certificate

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING, Any
 
-from pipelines.settings import Refusal
+from pipelines.core.settings import Refusal
 from studio import bodies, gates
 from studio.accounts import accounts, visitor_of
 from studio.address import address_of

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from pipelines.settings import Refusal
+from pipelines.core.settings import Refusal
 
 WAIT_SECONDS = 3600.0
 LOOK_SECONDS = 0.1

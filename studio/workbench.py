@@ -11,9 +11,9 @@ from typing import Any
 
 import gradio as gr
 
-from pipelines.models import MissingModel
-from pipelines.run import find
-from pipelines.settings import Form, Refusal, SeedField, check_setting, settings_of
+from pipelines.core.models import MissingModel
+from pipelines.core.run import find
+from pipelines.core.settings import Form, Refusal, SeedField, check_setting, settings_of
 from studio import controls, describe
 from studio.address import address_of
 from studio.artifacts import Artifact, Call, checked_call
@@ -152,7 +152,7 @@ def check_models(pipeline: str) -> None:
     """Say at once, not after a wait in the queue, that weights are missing."""
     import sys
 
-    from pipelines.models import ModelCard, where
+    from pipelines.core.models import ModelCard, where
 
     module = sys.modules[find(pipeline).__module__]
     for card in vars(module).values():

@@ -20,9 +20,9 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from pipelines.models import MissingModel, memory
-from pipelines.progress import Cancelled
-from pipelines.settings import Refusal
+from pipelines.core.models import MissingModel, memory
+from pipelines.core.progress import Cancelled
+from pipelines.core.settings import Refusal
 from studio import footprint, making
 from studio.making import Order, Update
 from studio.runners import InProcess

@@ -25,8 +25,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from pipelines.progress import Cancelled, Progress, Report
-from pipelines.settings import Refusal
+from pipelines.core.progress import Cancelled, Progress, Report
+from pipelines.core.settings import Refusal
 from studio import footprint, worker
 from studio.artifacts import Artifact
 from studio.footprint import Budget

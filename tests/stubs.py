@@ -10,8 +10,8 @@ from typing import Annotated
 from PIL import Image as PillowImage
 from PIL.Image import Image
 
-from pipelines.progress import Progress, Report, silent
-from pipelines.settings import Choice, Input, Range, Refusal, Seed, Text, Toggle
+from pipelines.core.progress import Progress, Report, silent
+from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Text, Toggle
 from studio.handoff import Board, Method, Tab
 
 RUNS: list[str] = []

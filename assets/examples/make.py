@@ -11,9 +11,9 @@ from collections.abc import Sequence
 
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
+from pipelines.core.models import ASSETS
+from pipelines.core.settings import settings_of
 from pipelines.media import load_image, save_sound
-from pipelines.models import ASSETS
-from pipelines.settings import settings_of
 from pipelines.stylize.gallery import gallery
 from pipelines.stylize.painting import painting
 

@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from pipelines.core.models import ASSETS
 from pipelines.media import load_image
-from pipelines.models import ASSETS
 from studio.artifacts import Artifact, checked_call
 from studio.exports import exported
 from studio.studio import Studio, open_studio
@@ -165,7 +165,7 @@ def _make(studio: Studio, add: Any) -> None:
 
 
 def _inpainted() -> str:
-    from pipelines.animate.completion import completed
+    from pipelines.vision.inpainting import completed
 
     picture = np.asarray(photo("samples/honey-bee.jpg"), np.float32) / 255
     height, width = picture.shape[:2]

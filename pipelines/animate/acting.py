@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipelines.animate.cast import Cast, Figure
-from pipelines.animate.curves import catmull_rom, eased, minimum_jerk
 from pipelines.animate.gaits import LENGTHS, TRAVELS, fallen, grown, pose
 from pipelines.animate.verbs import Act
+from pipelines.media.curves import catmull_rom, eased, minimum_jerk
 
 STEEPEST = (0.35, 2.0)  # how much smaller or larger walking into the depth makes a thing
 HINTS = {"bob": "float", "jump": "hop"}  # Storybook's words for a move that go by another name here
@@ -164,7 +164,7 @@ def _placed(
 
 def gait_by_itself(figure: Figure) -> str:
     """What a figure does when nothing is said of it: what Storybook knows of it, without leaving its place; trees sway, houses stand."""
-    from pipelines.generate.scenes.things import TALL_BEHIND
+    from pipelines.scenes.things import TALL_BEHIND
 
     noun = figure.names[0]
     if "tree" in noun or noun in PLANTS:

@@ -7,7 +7,7 @@ import re
 
 import numpy as np
 
-from pipelines.settings import Refusal
+from pipelines.core.settings import Refusal
 
 DIRECTIONS = {
     "arrows": "Along the arrows",
@@ -64,7 +64,7 @@ def flow_field(direction: str, arrows: np.ndarray | None, size: tuple[int, int],
 
 def travelled(field: np.ndarray, seconds: float) -> np.ndarray:
     """How far what starts at each place has gone after `seconds` (negative: where it came from): midpoint steps along the field."""
-    from pipelines.stylize.temporal import sampled
+    from pipelines.vision.flow import sampled
 
     fastest = float(np.abs(field).max())
     steps = max(1, math.ceil(abs(seconds) * fastest / 3.0))

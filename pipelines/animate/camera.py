@@ -9,7 +9,12 @@ from typing import Annotated
 import numpy as np
 from PIL.Image import Image
 
-from pipelines.animate.clip import (
+from pipelines.animate.moves import MOVES, Camera, View, camera_at, framed, kept_inside, keyframes_of, turned_to
+from pipelines.animate.plate import put_over, resized
+from pipelines.core.progress import Progress, Report, silent
+from pipelines.core.settings import Choice, Input, Range, Refusal, Text, Toggle
+from pipelines.media import Video
+from pipelines.media.clip import (
     Exact,
     LongestSide,
     Rate,
@@ -21,14 +26,9 @@ from pipelines.animate.clip import (
     mask_of,
     pixels_of,
 )
-from pipelines.animate.curves import EASINGS
-from pipelines.animate.depth import FAR, WORK_PX, Stage, Thing, flat, staged
-from pipelines.animate.moves import MOVES, Camera, View, camera_at, framed, kept_inside, keyframes_of, turned_to
-from pipelines.animate.plate import put_over, resized
-from pipelines.matte import U2NETP, salient
-from pipelines.media import Video
-from pipelines.progress import Progress, Report, silent
-from pipelines.settings import Choice, Input, Range, Refusal, Text, Toggle
+from pipelines.media.curves import EASINGS
+from pipelines.vision.depth import FAR, WORK_PX, Stage, Thing, flat, staged
+from pipelines.vision.matte import U2NETP, salient
 
 __all__ = ["U2NETP", "camera"]
 WIDEST_BLUR = 0.011  # of the frame's width, at amount 1 and the greatest distance from the focus

@@ -10,7 +10,7 @@ import numpy as np
 from PIL.Image import Image
 
 from pipelines.animate.plate import Plate
-from pipelines.settings import Refusal
+from pipelines.core.settings import Refusal
 
 PAD = 2  # transparent pixels around a layer, so that its edge is soft wherever it moves
 MOST_LAYERS = 200
@@ -63,7 +63,7 @@ class Cast:
 
 def cast_of(archive: bytes) -> Cast:
     """Read an OpenRaster archive: Storybook's with all that is known of it, any other with every layer as something that drifts. Raises Refusal."""
-    from pipelines.generate.scenes.openraster import read
+    from pipelines.media.openraster import read
 
     found = read(archive)
     if not found.layers or min(found.width, found.height) < 16:

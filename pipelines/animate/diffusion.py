@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from PIL.Image import Image
 
-from pipelines import hub_id
-from pipelines.diffusion.presets import VIDEOS, options
+from pipelines.core.progress import Progress, Report, silent
+from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Text
 from pipelines.generate.diffusion import Guide, LoraFile, Loras, LoraWeight, Negative, OtherModel, StepCount
+from pipelines.hub import ids as hub_id
+from pipelines.hub.presets import VIDEOS, options
 from pipelines.media import Accompanied, Video
-from pipelines.progress import Progress, Report, silent
-from pipelines.settings import Choice, Input, Range, Refusal, Seed, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import numpy as np
 
-    from pipelines.diffusion.opening import Opened
-    from pipelines.diffusion.presets import Preset
+    from pipelines.hub.opening import Opened
+    from pipelines.hub.presets import Preset
 
 __all__ = ["CARDS", "diffusion"]
 CARDS = tuple(preset.card for preset in VIDEOS)
@@ -80,8 +80,8 @@ def diffusion(
     AnimateDiff (Guo et al. 2024), LTX-Video (HaCohen et al. 2024), Wan (2025), Stable Video Diffusion (Blattmann et al. 2023) or any other
     film pipeline of diffusers. Weights are safetensors, a model's own code is never run. Raises Refusal with a sentence, MissingModel.
     """
-    from pipelines.diffusion import asking, canvas, presets
-    from pipelines.models import load
+    from pipelines.core.models import load
+    from pipelines.hub import asking, canvas, presets
 
     preset = presets.chosen(VIDEOS, model, other)
     worn = asking.loras_of(loras, lora, lora_weight)
@@ -139,7 +139,7 @@ def _with_motion(painting: Opened, adapter: Opened) -> Any:
     """AnimateDiff from a Stable Diffusion pipeline and a motion adapter, with the schedule that the adapter was trained on. Raises Refusal."""
     from diffusers import AnimateDiffPipeline, DDIMScheduler
 
-    from pipelines.diffusion import tasks
+    from pipelines.hub import tasks
 
     if tasks.family(painting.model) != "sd":
         raise Refusal("AnimateDiff moves models of the Stable Diffusion 1.5 family; please name one as its painter.")
@@ -160,8 +160,8 @@ def _filmed(
     """One film, decoded into memory as bytes."""
     import math
 
-    from pipelines import sampling
-    from pipelines.diffusion import asking, tasks
+    from pipelines.diffusion import sampling
+    from pipelines.hub import asking, tasks
 
     pipe = tasks.for_film(pipe, picture=laid.picture is not None)
     frames = frame_count(pipe, seconds, preset)

@@ -106,7 +106,7 @@ def _hidden(picture: np.ndarray, middle: tuple[float, float], half: float) -> np
     """What is drawn at the mouth, filled smoothly from around it."""
     import cv2
 
-    from pipelines.animate.completion import push_pull
+    from pipelines.vision.inpainting import push_pull
 
     reach = 3.0 * half
     left, top = (int(max(0, v - reach)) for v in middle)

@@ -8,11 +8,11 @@ from typing import Annotated
 
 import numpy as np
 
-from pipelines.animate.between import Pair
-from pipelines.animate.clip import check_clip, told
+from pipelines.core.progress import Report, silent
+from pipelines.core.settings import Input, Range, Toggle
 from pipelines.media import Video
-from pipelines.progress import Report, silent
-from pipelines.settings import Input, Range, Toggle
+from pipelines.media.clip import check_clip, told
+from pipelines.vision.between import Pair
 
 
 def interpolate(

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 from PIL.Image import Image
 
-from pipelines.progress import Progress, Report, part, silent
+from pipelines.core.progress import Progress, Report, part, silent
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from pipelines.denoisers import Denoiser
+    from pipelines.diffusion.denoisers import Denoiser
 
 STEPS = 16  # of the way into noise; back it takes DRAWN_STEPS
 DRAWN_STEPS = 18
@@ -36,8 +36,8 @@ class End:
 
 def end_of(picture: Image | None, words_said: str, which: str) -> End:
     """A drawing, a drawing with a word, or a word alone. Raises Refusal for neither, for an empty drawing, and for an unknown word."""
-    from pipelines.generate.drawing import pictures, words
-    from pipelines.settings import Refusal
+    from pipelines.core.settings import Refusal
+    from pipelines.drawing import pictures, words
 
     if picture is None and not words_said.strip():
         raise Refusal(f"Give a drawing or a few words to morph {which}.")
@@ -48,7 +48,7 @@ def end_of(picture: Image | None, words_said: str, which: str) -> End:
 
 def rising(low: float, high: float, steps: int) -> Tensor:
     """Noise levels from `low` to `high`, spaced as Karras et al. 2022, equation 5, the other way round."""
-    from pipelines import sampling
+    from pipelines.diffusion import sampling
 
     return sampling.karras_sigmas(steps, low, high)[:-1].flip(0)
 
@@ -57,7 +57,7 @@ def into_noise(
     denoiser: Denoiser, drawing: Tensor, low: float, high: float, steps: int = STEPS, report: Report = silent
 ) -> Tensor:
     """Along the ODE from noise level `low` to `high`: the x(high) that the sampler would make this drawing from. float64."""
-    from pipelines import sampling
+    from pipelines.diffusion import sampling
 
     return sampling.heun(denoiser, drawing, rising(low, high, steps), report=report)
 
@@ -66,7 +66,7 @@ def out_of_noise(
     denoiser: Denoiser, x: Tensor, low: float, high: float, steps: int = DRAWN_STEPS, report: Report = silent
 ) -> Tensor:
     """Back along the same ODE: x(high) -> the drawing."""
-    from pipelines import sampling
+    from pipelines.diffusion import sampling
 
     return sampling.dpm_solver(denoiser, x, sampling.karras_sigmas(steps, low, high), report=report)
 
@@ -88,7 +88,7 @@ def slerp(one: Tensor, two: Tensor, share: float) -> Tensor:
 
 def asked_at(painter: Any, ends: tuple[End, End], told: tuple[Tensor | None, Tensor | None], share: float) -> Denoiser:
     """The denoiser at a place of the way: both captions by their shares; words alone are guided, drawings are followed as they are."""
-    from pipelines.generate.drawing.network import GUIDED, Condition
+    from pipelines.drawing.network import GUIDED, Condition
 
     conditions, rest = [], 0.0
     for end, features, weight in zip(ends, told, (1 - share, share)):
@@ -106,9 +106,9 @@ def way(ends: tuple[End, End], count: int, seed: int, report: Report) -> list[Te
     """Straight RGBA drawings [4,64,64] at `count` even places from one end to the other. Raises MissingModel."""
     import torch
 
-    from pipelines import sampling
-    from pipelines.generate.drawing.network import HIGH, LOW, OBJECTS, calmed, encoded, sheet
-    from pipelines.models import load
+    from pipelines.core.models import load
+    from pipelines.diffusion import sampling
+    from pipelines.drawing.network import HIGH, LOW, OBJECTS, calmed, encoded, sheet
     from pipelines.nets.object_unet import from_pixels
 
     said = [end.caption for end in ends if end.caption]

@@ -10,14 +10,14 @@ import numpy as np
 
 from pipelines.animate.acting import Actor, Stand, gait_by_itself
 from pipelines.animate.cast import Cast, Part, cast_of
-from pipelines.animate.clip import Exact, LongestSide, Rate, Seconds, Shape, frame_size, frames_in, made
-from pipelines.animate.curves import EASINGS, eased, there_and_back
 from pipelines.animate.plate import Plate, kept_of, put_over
 from pipelines.animate.verbs import Act, acts_of
 from pipelines.animate.weather import WEATHERS, Falling
+from pipelines.core.progress import Report, silent
+from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Text, Toggle
 from pipelines.media import Layers, Video
-from pipelines.progress import Report, silent
-from pipelines.settings import Choice, Input, Range, Refusal, Seed, Text, Toggle
+from pipelines.media.clip import Exact, LongestSide, Rate, Seconds, Shape, frame_size, frames_in, made
+from pipelines.media.curves import EASINGS, eased, there_and_back
 
 CAMERAS = {
     "still": "Still",

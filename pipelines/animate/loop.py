@@ -9,8 +9,11 @@ import numpy as np
 from PIL.Image import Image
 
 from pipelines.animate.arrows import DIRECTIONS, arrows_of, flow_field, travelled
-from pipelines.animate.between import splatted
-from pipelines.animate.clip import (
+from pipelines.animate.plate import resized
+from pipelines.core.progress import Progress, Report, silent
+from pipelines.core.settings import Choice, Input, Range, Refusal, Text
+from pipelines.media import Video
+from pipelines.media.clip import (
     Exact,
     LongestSide,
     Rate,
@@ -23,10 +26,7 @@ from pipelines.animate.clip import (
     pixels_of,
     to_bytes,
 )
-from pipelines.animate.plate import resized
-from pipelines.media import Video
-from pipelines.progress import Progress, Report, silent
-from pipelines.settings import Choice, Input, Range, Refusal, Text
+from pipelines.vision.between import splatted
 
 FIELD_PX = 320  # longer side of the grid on which the flow is followed
 LONGEST_WAY = 0.055  # of the picture's longer side, that things go before they start over

@@ -8,8 +8,11 @@ import numpy as np
 from PIL import Image as PillowImage
 from PIL.Image import Image
 
-from pipelines.animate.between import flow_between
-from pipelines.animate.clip import (
+from pipelines.animate.loop import cover
+from pipelines.core.progress import Progress, Report, part, silent
+from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Text, Toggle
+from pipelines.media import Video
+from pipelines.media.clip import (
     Exact,
     LongestSide,
     Rate,
@@ -21,12 +24,9 @@ from pipelines.animate.clip import (
     pixels_of,
     to_bytes,
 )
-from pipelines.animate.curves import EASINGS, eased, there_and_back
-from pipelines.animate.loop import cover
-from pipelines.media import Video
-from pipelines.progress import Progress, Report, part, silent
-from pipelines.settings import Choice, Input, Range, Refusal, Seed, Text, Toggle
-from pipelines.stylize.temporal import sampled
+from pipelines.media.curves import EASINGS, eased, there_and_back
+from pipelines.vision.between import flow_between
+from pipelines.vision.flow import sampled
 
 COARSEST_PX, FINEST_PX = 32, 320  # longer side of the grids on which the flow is found
 ROUNDS = 4  # on each grid
@@ -114,8 +114,8 @@ def _through_model(
 ) -> Video:  # fmt: skip
     """Drawings on the way by the model, enlarged, on paper; a frame between two of them is one moved and mixed into the other."""
     from pipelines.animate.latent import end_of, way
-    from pipelines.generate.drawing.enlarger import enlarged
-    from pipelines.generate.drawing.pictures import over
+    from pipelines.drawing.enlarger import enlarged
+    from pipelines.drawing.pictures import over
 
     shape, longest_side, exact, rate = form
     ends = end_of(given[0], said[0], "from"), end_of(given[1], said[1], "to")

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.settings import Refusal
+from pipelines.core.settings import Refusal
 
 SHAPES: Mapping[str, tuple[float, float, float, float]] = {
     "sil": (0.0, 0.0, 0.0, 0.0),

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from pipelines.animate.curves import catmull_rom, eased, there_and_back
-from pipelines.animate.depth import nearness_at
-from pipelines.settings import Refusal
+from pipelines.core.settings import Refusal
+from pipelines.media.curves import catmull_rom, eased, there_and_back
+from pipelines.vision.depth import nearness_at
 
 MOVES = {
     "push in": "Push in (the camera goes forward)",

@@ -9,11 +9,11 @@ from typing import Annotated, Any
 
 import numpy as np
 
-from pipelines.animate.between import Pair
-from pipelines.animate.clip import check_clip, told
+from pipelines.core.progress import Progress, Report, silent
+from pipelines.core.settings import Choice, Input, Range, Refusal, Toggle
 from pipelines.media import Video
-from pipelines.progress import Progress, Report, silent
-from pipelines.settings import Choice, Input, Range, Refusal, Toggle
+from pipelines.media.clip import check_clip, told
+from pipelines.vision.between import Pair
 
 ORDERS = {"forward": "Forwards", "reverse": "Backwards", "ping-pong": "There and back (a loop)"}
 MOST_STORED_BYTES = 6_000_000_000  # of frames on the disk, where a video is read backwards
@@ -69,7 +69,7 @@ def pace(
 
 def moments(frame_count: int, speeds: tuple[float, float, float]) -> np.ndarray:
     """Where in the video each new frame lies, in frames from the first, rising; speed in frames a new frame along the way."""
-    from pipelines.animate.curves import catmull_rom
+    from pipelines.media.curves import catmull_rom
 
     logs = np.log(np.array(speeds))[:, None]
     way = np.linspace(0, 1, STEPS + 1)

@@ -8,11 +8,11 @@ from typing import Annotated
 
 import numpy as np
 
-from pipelines.animate.between import flow_between
-from pipelines.animate.clip import check_clip, told
+from pipelines.core.progress import Progress, Report, silent
+from pipelines.core.settings import Input, Range
 from pipelines.media import Video
-from pipelines.progress import Progress, Report, silent
-from pipelines.settings import Input, Range
+from pipelines.media.clip import check_clip, told
+from pipelines.vision.between import flow_between
 
 MEASURED_PX = 480  # longest side at which motion is measured
 Path = np.ndarray  # [n,4] of one path: x, y in pixels, angle in radians, logarithm of the scale

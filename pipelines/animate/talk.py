@@ -15,14 +15,14 @@ import numpy as np
 from PIL import Image as PillowImage
 from PIL.Image import Image
 
-from pipelines.animate.clip import Exact, LongestSide, Rate, Shape, check_picture, frame_size, told
 from pipelines.animate.drawn_mouth import DrawnMouth
 from pipelines.animate.mouths import Liveliness, Mouth, Track, heard, spoken, visemes_of
 from pipelines.animate.portrait import Portrait, Pose
-from pipelines.face import FACE_MESH, YUNET
+from pipelines.core.progress import Progress, Report, silent, workspace
+from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Text, Toggle
 from pipelines.media import Accompanied, Sound, Video, save_sound
-from pipelines.progress import Progress, Report, silent, workspace
-from pipelines.settings import Choice, Input, Range, Refusal, Seed, Text, Toggle
+from pipelines.media.clip import Exact, LongestSide, Rate, Shape, check_picture, frame_size, told
+from pipelines.vision.faces import FACE_MESH, YUNET
 
 __all__ = ["FACE_MESH", "YUNET", "talk"]
 LONGEST_SECONDS = 300.0
@@ -135,7 +135,7 @@ def _speaker(
     pixels: np.ndarray, size: tuple[int, int], kind: str, place: tuple[float, float] | None, drawn: tuple[float, bool, float], consent: bool
 ) -> Callable[[Pose], np.ndarray]:  # fmt: skip
     """What draws a frame for a pose. Raises Refusal without consent for a photographed face, and where no mouth can be found."""
-    from pipelines.face import find_faces, mesh
+    from pipelines.vision.faces import find_faces, mesh
 
     by_hand = kind == "drawing" or (kind == "auto" and place is not None)
     found = [] if by_hand and place is not None else find_faces(pixels, least_score=0.6)

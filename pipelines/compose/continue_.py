@@ -6,11 +6,11 @@ from typing import Annotated
 
 from pipelines.compose import form, moods, perform, pieces, reading, sampler
 from pipelines.compose.ensembles import ENSEMBLES
+from pipelines.core.progress import Report, part, silent
+from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Toggle
 from pipelines.media import Accompanied, Score, Sound
 from pipelines.nets import music_tokens as mt
 from pipelines.nets.music_tokens import Bar
-from pipelines.progress import Report, part, silent
-from pipelines.settings import Choice, Input, Range, Refusal, Seed, Toggle
 
 COMPOSER, INSTRUMENTS = sampler.CARD, perform.SOUNDS
 

@@ -11,10 +11,10 @@ import numpy as np
 from pipelines.compose import moods, perform, pieces
 from pipelines.compose.music import Music
 from pipelines.compose.soundfont import RATE_HZ
+from pipelines.core.progress import Report, part, silent
+from pipelines.core.settings import Refusal
 from pipelines.media import Sound
 from pipelines.nets.music_tokens import Bar
-from pipelines.progress import Report, part, silent
-from pipelines.settings import Refusal
 
 CLOSEST = 0.78  # how much a stretch between hit points may be squeezed, or its inverse drawn out
 

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from pipelines import hub
-from pipelines.models import ModelCard, load
-from pipelines.progress import Progress, Report, silent
-from pipelines.settings import Refusal
+from pipelines.core.models import ModelCard, load
+from pipelines.core.progress import Progress, Report, silent
+from pipelines.core.settings import Refusal
+from pipelines.hub import loading as hub
 
 PAPER, INK, ACCENT = (251, 248, 243), (30, 27, 24), (217, 98, 43)
 

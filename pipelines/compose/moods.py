@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pipelines.settings import Refusal
+from pipelines.core.settings import Refusal
 
 MOODS = {
     "calm": "Calm",

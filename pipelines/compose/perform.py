@@ -8,11 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
-from pipelines.compose import mix
+from pipelines.audio import mix
 from pipelines.compose.music import Music, Note, Part
 from pipelines.compose.soundfont import RATE_HZ, SoundFont
-from pipelines.models import ASSETS, ModelCard, load
-from pipelines.progress import Progress, Report, silent
+from pipelines.core.models import ASSETS, ModelCard, load
+from pipelines.core.progress import Progress, Report, silent
 
 ROOMS = {
     "calm": (2.2, 1.0),
@@ -25,7 +25,7 @@ TAIL_S = 6.0
 
 
 def _facts() -> tuple[str, int]:
-    from pipelines.models import sha256_of
+    from pipelines.core.models import sha256_of
 
     path = ASSETS / "sounds" / "studio.sf3"
     return (sha256_of(path), path.stat().st_size) if path.exists() else ("", 8_400_000)

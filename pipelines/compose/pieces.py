@@ -15,11 +15,11 @@ from pipelines.compose import ensembles, form, moods, perform, rules, sampler, w
 from pipelines.compose.music import GRID, Music, tempo_map
 from pipelines.compose.roll import roll
 from pipelines.compose.soundfont import RATE_HZ
+from pipelines.core.progress import Report, part, silent
+from pipelines.core.settings import Refusal
 from pipelines.media import Accompanied, Sound, save_sound
 from pipelines.nets import music_tokens as mt
 from pipelines.nets.music_tokens import Bar, Plan
-from pipelines.progress import Report, part, silent
-from pipelines.settings import Refusal
 
 SHORTEST_S, LONGEST_S = 3.0, 300.0
 TAIL_S = 1.2  # most that is kept for the last chord: it is under -60 dB a second after its end

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 
 from pipelines.compose import moods
+from pipelines.core.settings import Refusal
 from pipelines.media import Score
 from pipelines.nets import music_tokens as mt
 from pipelines.nets.music_tokens import Bar
-from pipelines.settings import Refusal
 
 LARGEST_BYTES, MOST_NOTES = 2_000_000, 100_000
 # Krumhansl and Kessler 1982: how well each degree fits a key.
@@ -178,7 +178,7 @@ def _bars(
 
 
 def _chords(voices: list[list[tuple[int, int]]], metre: str, mode: str) -> list[list[int]]:
-    from pipelines.training.music_chords import harmonise
+    from pipelines.compose.parts.chords import harmonise
 
     flat: Any = {kind: np.zeros((mt.CHORDS, mt.CHORDS)) for kind in ("major", "minor")}
     return harmonise(voices, metre, mode, flat)

@@ -7,11 +7,12 @@ from typing import Annotated
 
 import numpy as np
 
-from pipelines.compose import hub, mix, moods, pieces
+from pipelines.audio import mix
+from pipelines.compose import hub, moods, pieces
 from pipelines.compose.ensembles import ENSEMBLES
+from pipelines.core.progress import Progress, Report, part, silent
+from pipelines.core.settings import Choice, Range, Seed, Text
 from pipelines.media import Accompanied, Sound
-from pipelines.progress import Progress, Report, part, silent
-from pipelines.settings import Choice, Range, Seed, Text
 
 MUSICGEN, STABLE_AUDIO = hub.MUSICGEN, hub.STABLE_AUDIO
 MODELS = {"musicgen": "MusicGen small (not for commercial use)", "stable-audio": "Stable Audio Open"}

@@ -10,10 +10,10 @@ import numpy as np
 
 from pipelines.compose import novelty, rules
 from pipelines.compose.form import Phrase
-from pipelines.models import ASSETS, ModelCard, load
+from pipelines.core.models import ASSETS, ModelCard, load
+from pipelines.core.progress import Progress, Report, silent
 from pipelines.nets import music_tokens as mt
 from pipelines.nets.music_tokens import Bar, Plan, Walk
-from pipelines.progress import Progress, Report, silent
 
 CONTEXT_BARS = 20
 TEMPERATURE = {"chord": 1.0, "pitch": 0.92, "duration": 0.8}
@@ -48,7 +48,7 @@ def build(path: Path) -> Composer:
 
 
 def _facts() -> tuple[str, int]:
-    from pipelines.models import sha256_of
+    from pipelines.core.models import sha256_of
 
     path = ASSETS / "weights" / "music.safetensors"
     return (sha256_of(path), path.stat().st_size) if path.exists() else ("", 5_900_000)

@@ -7,9 +7,9 @@ from typing import Annotated
 
 from pipelines.compose import moods, perform, pieces, sampler
 from pipelines.compose.ensembles import ENSEMBLES
+from pipelines.core.progress import Report, part, silent
+from pipelines.core.settings import Choice, Range, Seed, Text, Toggle
 from pipelines.media import Accompanied, Sound
-from pipelines.progress import Report, part, silent
-from pipelines.settings import Choice, Range, Seed, Text, Toggle
 
 COMPOSER, INSTRUMENTS = sampler.CARD, perform.SOUNDS
 ENDINGS = {"close": "A cadence, and the last chord rings out", "fade": "Fades out"}

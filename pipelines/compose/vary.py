@@ -9,11 +9,11 @@ import numpy as np
 from pipelines.compose import form, moods, perform, pieces, reading, rules, sampler
 from pipelines.compose.continue_ import in_range
 from pipelines.compose.ensembles import ENSEMBLES
+from pipelines.core.models import load
+from pipelines.core.progress import Report, part, silent
+from pipelines.core.settings import Choice, Input, Range, Seed
 from pipelines.media import Accompanied, Score, Sound
-from pipelines.models import load
 from pipelines.nets.music_tokens import Bar
-from pipelines.progress import Report, part, silent
-from pipelines.settings import Choice, Input, Range, Seed
 
 COMPOSER, INSTRUMENTS = sampler.CARD, perform.SOUNDS
 UNIT = 2  # bars that are kept or written anew together

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines.models import ModelCard, load, onnx_session
+from pipelines.core.models import ModelCard, load, onnx_session
 from pipelines.nets import clip_vision
 
 if TYPE_CHECKING:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from pipelines.core.progress import Progress, Report, part, silent
+from pipelines.core.settings import Input, Refusal
 from pipelines.detect.clip import ADAPTER, CLIP
 from pipelines.detect.fusion import calibrated
 from pipelines.detect.provenance import Opened, gather, opened
 from pipelines.detect.reading import judged, poster_of, with_pictures
 from pipelines.detect.residual import RESIDUAL
 from pipelines.detect.signals import Examined
-from pipelines.face import FACE_MESH, YUNET
 from pipelines.media import Accompanied, Media, Verdict
-from pipelines.progress import Progress, Report, part, silent
-from pipelines.settings import Input, Refusal
+from pipelines.vision.faces import FACE_MESH, YUNET
 
 __all__ = ["ADAPTER", "CLIP", "FACE_MESH", "RESIDUAL", "YUNET", "examine"]
 

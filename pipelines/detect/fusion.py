@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
+from pipelines.core.models import ASSETS
 from pipelines.detect.signals import Examined, Gate, Provenanced, Signal, Verdict
-from pipelines.models import ASSETS
 
 NOTHING = Provenanced()
 SIGNED = {

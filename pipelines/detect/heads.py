@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from pipelines.models import ASSETS
+from pipelines.core.models import ASSETS
 
 if TYPE_CHECKING:
     import numpy as np

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipelines.core.progress import Progress, Report, silent
 from pipelines.detect import heads, lips, voice_measures
 from pipelines.detect.canonical import curve
 from pipelines.detect.picture_signals import strength
 from pipelines.detect.signals import Evidence, Examined, Gate, Moment, Signal, silent_signal
-from pipelines.progress import Progress, Report, silent
 
 if TYPE_CHECKING:
     import numpy as np

@@ -131,7 +131,7 @@ def _exif_text(value: str | bytes) -> str:
 def _container_texts(source: Path | IO[bytes]) -> Iterator[tuple[str, str, str]]:
     import av
 
-    from pipelines.containers import opened
+    from pipelines.media.containers import opened
 
     try:
         with opened(source) as container:

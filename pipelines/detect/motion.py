@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipelines.core.progress import Progress, Report, silent
 from pipelines.detect import motion_signals, picture
 from pipelines.detect.signals import Evidence, Examined, Gate, Moment, Signal, silent_signal
 from pipelines.detect.tracking import follow
-from pipelines.progress import Progress, Report, silent
 
 if TYPE_CHECKING:
     import numpy as np

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pipelines.progress import Progress, Report, silent
+from pipelines.core.progress import Progress, Report, silent
 
 if TYPE_CHECKING:
     import numpy as np
@@ -44,7 +44,7 @@ class OwnMark:
 
 def in_picture(pixels: np.ndarray) -> list[OwnMark]:
     """The mark of a picture, uint8 RGB [height,width,3], also after resizing, recompression and a moderate crop."""
-    from pipelines import mark
+    from pipelines.watermark import picture as mark
 
     found = mark.read(pixels)
     return [OwnMark("picture", found.payload, found.confidence)] if found else []
@@ -52,7 +52,7 @@ def in_picture(pixels: np.ndarray) -> list[OwnMark]:
 
 def in_video(video: Video, report: Report = silent) -> list[OwnMark]:
     """The marks of a video's scenes, in order; where no stretch has one as it is, crops are searched in all frames together."""
-    from pipelines import mark
+    from pipelines.watermark import picture as mark
 
     found: list[OwnMark] = []
     everything = []
@@ -93,7 +93,7 @@ def _stretches(video: Video) -> Iterator[tuple[float, list[np.ndarray]]]:
 
 def in_sound(sound: Sound, report: Report = silent) -> list[OwnMark]:
     """The marks of a sound in stretches of twelve seconds; a short one is read whole."""
-    from pipelines import mark_sound
+    from pipelines.watermark import sound as mark_sound
 
     length = round(SOUND_SECONDS * sound.rate_hz)
     starts = list(range(0, max(1, len(sound.samples) - length // 3), length))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipelines.core.progress import Progress, Report, silent
 from pipelines.detect import canonical, clip, heads, picture_signals, residual, spectrum
 from pipelines.detect.fusion import limits, log_odds
 from pipelines.detect.signals import Examined, Gate, Signal
-from pipelines.progress import Progress, Report, silent
 
 if TYPE_CHECKING:
     import numpy as np

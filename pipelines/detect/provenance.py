@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
+from pipelines.core.progress import Progress, Report, part, silent
+from pipelines.core.settings import Input
 from pipelines.detect.foreign_marks import ForeignMark, read_foreign
 from pipelines.detect.inscriptions import Inscription, said_in
 from pipelines.detect.own_marks import OwnMark, in_picture, in_sound, in_video
@@ -25,8 +27,6 @@ from pipelines.media import (
     load_sound,
     load_video,
 )
-from pipelines.progress import Progress, Report, part, silent
-from pipelines.settings import Input
 
 OWN_MARK, FOREIGN_MARK = 8.0, 8.0  # log-likelihood ratios; a mark with its checksum is practically certain
 TRAINED = ("trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia")
@@ -90,7 +90,7 @@ def opened(file: Media) -> Opened:
 
 def gather(file: Media, held: Opened, report: Report = silent) -> Traces:
     """Everything that the file and this studio know of its origin. Nothing is fetched from anywhere."""
-    from pipelines.models import sha256_of
+    from pipelines.core.models import sha256_of
 
     report(Progress(0, 6, "Reading the credential"))
     digest, witness = sha256_of(file.path), file.witness

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipelines.models import ModelCard, load
+from pipelines.core.models import ModelCard, load
 
 if TYPE_CHECKING:
     import numpy as np

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pipelines import face
+from pipelines.vision import faces as face
 
 if TYPE_CHECKING:
     import numpy as np

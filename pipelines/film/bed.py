@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from pipelines.core.progress import Progress, Report, silent
+from pipelines.core.settings import Input, Range
 from pipelines.film import mixing
 from pipelines.film.shapes import LONGEST_SECONDS, SOUND_HZ, Rate
 from pipelines.media import Sound
-from pipelines.progress import Progress, Report, silent
-from pipelines.settings import Input, Range
 
 
 def bed(

@@ -10,12 +10,12 @@ from typing import Annotated
 import numpy as np
 from PIL.Image import Image
 
-from pipelines.animate.clip import told
+from pipelines.core.progress import Report, silent
+from pipelines.core.settings import Choice, Input, Refusal, Text
 from pipelines.film.lettering import CREAM, Overlay, Type, cover, painted
 from pipelines.film.shapes import Frames, Overlap, Rate, Shape, Side, filling, size_of
 from pipelines.media import Video
-from pipelines.progress import Report, silent
-from pipelines.settings import Choice, Input, Refusal, Text
+from pipelines.media.clip import told
 
 KINDS = {"title": "Title", "credits": "Credits"}
 GROWTH = 0.08  # of the picture, over the whole card

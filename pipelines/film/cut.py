@@ -11,13 +11,13 @@ import numpy as np
 from PIL import Image as PillowImage
 from PIL.Image import Image
 
+from pipelines.core.progress import Progress, Report, part, silent
+from pipelines.core.settings import Input, Range, Refusal, Text, Toggle
 from pipelines.film import mixing, reel, tracks
 from pipelines.film import subtitles as titling
 from pipelines.film import transitions as joins
 from pipelines.film.shapes import LONGEST_SECONDS, SOUND_HZ
 from pipelines.media import Accompanied, Sound, Video
-from pipelines.progress import Progress, Report, part, silent
-from pipelines.settings import Input, Range, Refusal, Text, Toggle
 
 if TYPE_CHECKING:
     from pipelines.film.reel import Piece

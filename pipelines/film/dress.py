@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated
 
-from pipelines.animate.clip import told
+from pipelines.core.progress import Report, silent
+from pipelines.core.settings import Choice, Input, Refusal, Text
 from pipelines.film import lettering
 from pipelines.film import subtitles as titling
 from pipelines.film.shapes import Frames, Overlap, Rate, Shape, Side, filling, size_of
 from pipelines.media import Video
-from pipelines.progress import Report, silent
-from pipelines.settings import Choice, Input, Refusal, Text
+from pipelines.media.clip import told
 
 if TYPE_CHECKING:
     import numpy as np

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from pipelines.models import ASSETS
+from pipelines.core.models import ASSETS
 
 if TYPE_CHECKING:
     import numpy as np

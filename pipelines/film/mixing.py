@@ -7,11 +7,11 @@ from math import gcd
 
 import numpy as np
 
-from pipelines.compose import mix
+from pipelines.audio import mix
 from pipelines.compose.film import ducking
+from pipelines.core.settings import Refusal
 from pipelines.film.shapes import SOUND_HZ
 from pipelines.media import Sound
-from pipelines.settings import Refusal
 
 TARGET_LUFS = -16.0
 CEILING_DBTP = -2.2  # AAC rebuilds peaks up to about 1 dB higher than they were; what is heard keeps -1

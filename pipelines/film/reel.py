@@ -15,10 +15,10 @@ from typing import Any
 
 import numpy as np
 
+from pipelines.core.progress import Progress, Report, silent
+from pipelines.core.settings import Refusal
 from pipelines.film.transitions import Transition, mixer
 from pipelines.media import Video, opened, save_video
-from pipelines.progress import Progress, Report, silent
-from pipelines.settings import Refusal
 
 STEP = 12  # frames of pictures that are written before their sound
 UNREADABLE = "A scene of this film cannot be read; please make it again."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from pipelines.settings import Choice, Range
+from pipelines.core.settings import Choice, Range
 
 if TYPE_CHECKING:
     import numpy as np

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from pipelines.settings import Refusal
+from pipelines.core.settings import Refusal
 
 if TYPE_CHECKING:
-    from pipelines.generate.scenes.reading import Reading, Relation, Thing
+    from pipelines.scenes.reading import Reading, Relation, Thing
 
 MOST_CHARACTERS = 6000
 MOST_SCENES = 12
@@ -48,7 +48,7 @@ class Told:
 
 def scenes_of(story: str) -> tuple[list[dict[str, Any]], list[str]]:
     """Scenes as a storyboard has them (picture, motion, line), and notes on what could not be drawn. Raises Refusal, MissingModel."""
-    from pipelines.generate.scenes import drawings
+    from pipelines.scenes import drawings
 
     if not story.strip():
         raise Refusal("Please write a story of a few sentences first.")
@@ -107,7 +107,7 @@ def _parted(sentence: str) -> list[str]:
 
 
 def _read(sentence: str, known: Any, nearest: Any) -> Reading:
-    from pipelines.generate.scenes.reading import Reading, read
+    from pipelines.scenes.reading import Reading, read
 
     try:
         return read(sentence, known, nearest)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pipelines.settings import Refusal
+from pipelines.core.settings import Refusal
 
 MOST_CUES = 2000
 _TIME = re.compile(r"(\d{1,4}):(\d\d):(\d\d)[,.](\d{3})\s{0,9}-->\s{0,9}(\d{1,4}):(\d\d):(\d\d)[,.](\d{3})")

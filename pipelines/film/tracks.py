@@ -10,12 +10,12 @@ from typing import Any
 
 import numpy as np
 
+from pipelines.core.progress import Report
 from pipelines.film import reel
 from pipelines.film.reel import Piece
 from pipelines.film.shapes import SOUND_HZ
 from pipelines.film.subtitles import Cue
 from pipelines.media import opened
-from pipelines.progress import Report
 
 SOUND_BITS = 192_000
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipelines.settings import Refusal
+from pipelines.core.settings import Refusal
 
 KINDS = {"cut": "Cut", "crossfade": "Crossfade", "wipe": "Wipe", "morph": "Match and morph"}
 EDGE = 0.14  # of the width, that the soft edge of a wipe takes
@@ -83,7 +83,7 @@ def _morph(one: np.ndarray, two: np.ndarray) -> Mix:
     """What looks alike in both scenes moves from its one place to the other while they blend; no more than a part of the width."""
     import cv2
 
-    from pipelines.animate.between import flow_between
+    from pipelines.vision.between import flow_between
 
     height, width = one.shape[:2]
     small = (max(32, width // 4), max(32, height // 4))

@@ -7,11 +7,11 @@ from typing import Annotated
 import numpy as np
 from scipy.signal import resample_poly
 
+from pipelines.core.progress import Progress, Report, silent
+from pipelines.core.settings import Input, Range, Text
 from pipelines.film import mixing
 from pipelines.film.shapes import LONGEST_SECONDS, SOUND_HZ, Rate
 from pipelines.media import Sound
-from pipelines.progress import Progress, Report, silent
-from pipelines.settings import Input, Range, Text
 
 
 def voice(

@@ -9,10 +9,10 @@ from PIL import Image as PillowImage
 from PIL import ImageDraw
 from PIL.Image import Image
 
-from pipelines.generate.drawing.code_network import CODES
+from pipelines.core.progress import Progress, Report, silent
+from pipelines.core.settings import Choice, Input, Range
+from pipelines.drawing.code_network import CODES
 from pipelines.media import Accompanied
-from pipelines.progress import Progress, Report, silent
-from pipelines.settings import Choice, Input, Range
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -38,8 +38,8 @@ def codebook(
     the blocks' places, the other three across a block. codes.json gives a drawing's codes with their digits. RGB. Raises Refusal for an
     empty drawing, MissingModel without weights.
     """
-    from pipelines.generate.drawing.code_network import one_thread
-    from pipelines.models import load
+    from pipelines.core.models import load
+    from pipelines.drawing.code_network import one_thread
 
     with load(CODES) as scribe, one_thread():
         if drawing is None or show == "book":
@@ -91,15 +91,15 @@ def _book(scribe: Any, spacing: int, report: Report) -> Image:
 
 
 def _tile(rgba: Tensor, side_px: int) -> Image:
-    from pipelines.generate.drawing.network import on_paper
+    from pipelines.drawing.network import on_paper
 
     return on_paper(rgba, side_px)
 
 
 def _codes_of(scribe: Any, drawing: Image, spacing: int, report: Report) -> Accompanied[Image]:
     """The drawing, the same through its codes, and its codes one by one with their numbers."""
-    from pipelines.generate.drawing import pictures
-    from pipelines.generate.drawing.network import on_paper
+    from pipelines.drawing import pictures
+    from pipelines.drawing.network import on_paper
     from pipelines.nets.object_unet import from_pixels
 
     pixels = pictures.small(drawing, scribe.autoencoder.shape.size_px)

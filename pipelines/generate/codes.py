@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Annotated
 
 from PIL.Image import Image
 
-from pipelines.generate.drawing import words
-from pipelines.generate.drawing.code_network import CODES
-from pipelines.generate.drawing.enlarger import ENLARGER
+from pipelines.core.progress import Report, part, silent
+from pipelines.core.settings import Choice, Range, Seed, Text
+from pipelines.drawing import words
+from pipelines.drawing.code_network import CODES
+from pipelines.drawing.enlarger import ENLARGER
 from pipelines.generate.object import Colour, Prompt, Size, together
+from pipelines.language.minilm import MINILM
 from pipelines.media import Accompanied
-from pipelines.minilm import MINILM
-from pipelines.progress import Report, part, silent
-from pipelines.settings import Choice, Range, Seed, Text
 
 if TYPE_CHECKING:
-    from pipelines.generate.drawing.code_network import Written
+    from pipelines.drawing.code_network import Written
 
 __all__ = ["CODES", "ENLARGER", "MINILM", "codes"]
 Style = Annotated[str, Choice(words.code_styles, help="How it is drawn; goes before what the prompt says.")]
@@ -76,8 +76,8 @@ def codes(
     drawing that comes in another colour than asked for is painted over, which reading.json says too. Raises Refusal for what is
     not in the vocabulary, MissingModel without weights.
     """
-    from pipelines.generate.drawing import code_network, network
-    from pipelines.generate.drawing.code_sampling import How
+    from pipelines.drawing import code_network, network
+    from pipelines.drawing.code_sampling import How
 
     reading = words.vocabulary("codes").read(prompt, style=style, colour=colour)
     label = f"Writing {reading.wish.title}" + (f" ({reading.said})" if reading.said else "")

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 
 from PIL.Image import Image
 
+from pipelines.core.progress import Report, part, silent
+from pipelines.core.settings import Choice, Input, Range, Refusal, Seed
+from pipelines.drawing import words
+from pipelines.drawing.code_network import CODES
+from pipelines.drawing.enlarger import ENLARGER
 from pipelines.generate.codes import Guidance, Negative, Style, Temperature, TopK, files_of
-from pipelines.generate.drawing import words
-from pipelines.generate.drawing.code_network import CODES
-from pipelines.generate.drawing.enlarger import ENLARGER
 from pipelines.generate.object import Colour, Prompt, Size, together
+from pipelines.language.minilm import MINILM
 from pipelines.media import Accompanied
-from pipelines.minilm import MINILM
-from pipelines.progress import Report, part, silent
-from pipelines.settings import Choice, Input, Range, Refusal, Seed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -79,9 +79,9 @@ def complete(
     import numpy as np
     import torch
 
-    from pipelines.generate.drawing import code_network, network, pictures
-    from pipelines.generate.drawing.code_sampling import How, Kept
-    from pipelines.models import load
+    from pipelines.core.models import load
+    from pipelines.drawing import code_network, network, pictures
+    from pipelines.drawing.code_sampling import How, Kept
 
     reading = words.vocabulary("codes").read(prompt, style=style, colour=colour)
     with load(CODES) as scribe:

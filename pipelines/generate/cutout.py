@@ -7,9 +7,9 @@ from typing import Annotated
 from PIL import Image as PillowImage
 from PIL.Image import Image
 
-from pipelines.matte import U2NETP
-from pipelines.progress import Progress, Report, silent
-from pipelines.settings import Input, Refusal, Toggle
+from pipelines.core.progress import Progress, Report, silent
+from pipelines.core.settings import Input, Refusal, Toggle
+from pipelines.vision.matte import U2NETP
 
 __all__ = ["U2NETP", "cutout"]
 
@@ -27,7 +27,7 @@ def cutout(
     """
     import numpy as np
 
-    from pipelines import matte
+    from pipelines.vision import matte
 
     report(Progress(0, 2, "Looking for what stands out"))
     rgb = np.asarray(picture.convert("RGB"), np.float32) / 255

@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from PIL.Image import Image
 
-from pipelines import hub_id
-from pipelines.diffusion import lora_lines
-from pipelines.diffusion.presets import CONTROLS, OTHER, PICTURES, options
+from pipelines.core.progress import Progress, Report, part, silent
+from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Text
+from pipelines.hub import ids as hub_id
+from pipelines.hub import lora_lines
+from pipelines.hub.presets import CONTROLS, OTHER, PICTURES, options
 from pipelines.media import Accompanied, Network
-from pipelines.progress import Progress, Report, part, silent
-from pipelines.settings import Choice, Input, Range, Refusal, Seed, Text
 
 if TYPE_CHECKING:
-    from pipelines.diffusion.canvas import Canvas
-    from pipelines.diffusion.opening import Opened
-    from pipelines.diffusion.presets import Preset
+    from pipelines.hub.canvas import Canvas
+    from pipelines.hub.opening import Opened
+    from pipelines.hub.presets import Preset
 
 CARDS = tuple(preset.card for preset in (*PICTURES, *CONTROLS))
 MAPS = {"": "nothing", "canny": "its hard edges (Canny)", "hed": "its soft edges (HED)", "user": "the map as it is"}
@@ -129,8 +129,8 @@ def diffusion(
     (Hu et al. 2022) and ControlNet (Zhang et al. 2023). Weights are safetensors, a model's own code is never run; a safety checker is used
     where the model has one. Raises Refusal with a sentence, MissingModel where the model is not on this machine.
     """
-    from pipelines.diffusion import asking, canvas, presets, tasks
-    from pipelines.models import load
+    from pipelines.core.models import load
+    from pipelines.hub import asking, canvas, presets, tasks
 
     preset = presets.chosen(PICTURES, model, other)
     worn = asking.loras_of(loras, lora, lora_weight)
@@ -157,8 +157,8 @@ def _control(opened: Opened, follow: str, written: str) -> Any:
     """A block with the control network that fits, or with None. Raises Refusal, MissingModel."""
     from contextlib import contextmanager, nullcontext
 
-    from pipelines.diffusion import presets, tasks
-    from pipelines.models import load
+    from pipelines.core.models import load
+    from pipelines.hub import presets, tasks
 
     if not follow:
         return nullcontext()
@@ -210,8 +210,8 @@ def _one(
     opened: Opened, pipe: Any, wishes: dict[str, Any], laid: Canvas, seed: int, i: int, count: int, report: Report
 ) -> Image | None:
     """Picture i, from its own noise; None where the model's safety checker held it back."""
-    from pipelines import sampling
-    from pipelines.diffusion import asking
+    from pipelines.diffusion import sampling
+    from pipelines.hub import asking
 
     label = "Painting" if count == 1 else f"Painting {i + 1} of {count}"
     asked = {**wishes, "generator": sampling.generators(seed, 1, i)[0]}

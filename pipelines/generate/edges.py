@@ -9,10 +9,10 @@ from typing import Annotated, Any
 from PIL import Image as PillowImage
 from PIL.Image import Image
 
-from pipelines.models import load
-from pipelines.progress import Progress, Report, silent
-from pipelines.settings import Choice, Input, Range, Toggle
-from pipelines.stylize.perceptual import VGG16
+from pipelines.core.models import load
+from pipelines.core.progress import Progress, Report, silent
+from pipelines.core.settings import Choice, Input, Range, Toggle
+from pipelines.vision.perceptual import VGG16
 
 __all__ = ["HED", "edges"]
 LONGEST_PX = 768  # larger pictures are looked at in this size: the detector was trained on 480 x 320

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 from PIL import Image as PillowImage
 from PIL.Image import Image
 
-from pipelines.generate.drawing.enlarger import EDGE, ENLARGER, FACTOR
+from pipelines.core.progress import Report, part, silent
+from pipelines.core.settings import Choice, Input, Refusal, Toggle
+from pipelines.drawing.enlarger import EDGE, ENLARGER, FACTOR
 from pipelines.generate.superresolution import CARDS
-from pipelines.progress import Report, part, silent
-from pipelines.settings import Choice, Input, Refusal, Toggle
 
 if TYPE_CHECKING:
     import numpy as np
@@ -49,8 +49,8 @@ def enlarge(
     """
     import numpy as np
 
+    from pipelines.drawing import pictures
     from pipelines.generate import superresolution
-    from pipelines.generate.drawing import pictures
 
     times = int(factor)
     width, height = picture.size
@@ -77,8 +77,8 @@ def _drawn(rgba: np.ndarray, times: int, report: Report) -> np.ndarray:
     """Straight RGBA 0..1 [h,w,4] `times` as large by our own network."""
     import torch
 
-    from pipelines.generate.drawing import enlarger
-    from pipelines.models import load
+    from pipelines.core.models import load
+    from pipelines.drawing import enlarger
     from pipelines.nets.object_unet import from_pixels, to_pixels
 
     x = to_pixels(torch.from_numpy(rgba).permute(2, 0, 1))[None]

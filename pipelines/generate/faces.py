@@ -8,10 +8,10 @@ from PIL import Image as PillowImage
 from PIL import ImageDraw
 from PIL.Image import Image
 
+from pipelines.core.progress import Progress, Report, silent
+from pipelines.core.settings import Range, Seed, Text, Toggle
 from pipelines.generate.latent_faces import DCGAN, MOST, Truncation
 from pipelines.media import Accompanied
-from pipelines.progress import Progress, Report, silent
-from pipelines.settings import Range, Seed, Text, Toggle
 
 if TYPE_CHECKING:
     from torch import Tensor

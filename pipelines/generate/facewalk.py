@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated
 
+from pipelines.core.progress import Progress, Report, silent
+from pipelines.core.settings import Range, Seed
 from pipelines.generate.latent_faces import DCGAN, Truncation
 from pipelines.media import Accompanied, Video
-from pipelines.progress import Progress, Report, silent
-from pipelines.settings import Range, Seed
 
 if TYPE_CHECKING:
     import numpy as np

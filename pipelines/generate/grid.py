@@ -11,14 +11,14 @@ from PIL import Image as PillowImage
 from PIL import ImageDraw
 from PIL.Image import Image
 
-from pipelines.generate.drawing import words
-from pipelines.generate.drawing.enlarger import ENLARGER
-from pipelines.generate.drawing.network import OBJECTS
+from pipelines.core.progress import Report, part, silent
+from pipelines.core.settings import Choice, Range, Refusal, Seed, Text
+from pipelines.drawing import words
+from pipelines.drawing.enlarger import ENLARGER
+from pipelines.drawing.network import OBJECTS
 from pipelines.generate.object import SAMPLERS, Prompt, as_png
+from pipelines.language.minilm import MINILM
 from pipelines.media import Accompanied
-from pipelines.minilm import MINILM
-from pipelines.progress import Report, part, silent
-from pipelines.settings import Choice, Range, Refusal, Seed, Text
 
 __all__ = ["ENLARGER", "MINILM", "OBJECTS", "grid"]
 AXES = {
@@ -129,7 +129,7 @@ def _values(name: str, text: str) -> list[Any]:
 
 
 def _one(reading: words.Reading, chosen: dict[str, Any], seed: int, side_px: int, report: Report) -> Image:
-    from pipelines.generate.drawing import network
+    from pipelines.drawing import network
 
     wish = reading.wish
     wish = words.Wish(

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 from PIL import Image as PillowImage
 from PIL.Image import Image
 
-from pipelines.models import ModelCard, load
-from pipelines.settings import Range, Refusal
+from pipelines.core.models import ModelCard, load
+from pipelines.core.settings import Range, Refusal
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -21,7 +21,7 @@ LATENT = 100
 
 
 def _build(path: Path) -> Any:
-    from pipelines import models
+    from pipelines.core import models
     from pipelines.nets import dcgan
 
     return dcgan.load(path, models.device())
@@ -68,7 +68,7 @@ def latents(seed: int, count: int, truncation: float) -> Tensor:
     """
     import torch
 
-    from pipelines import sampling
+    from pipelines.diffusion import sampling
 
     rows = []
     for generator in sampling.generators(seed, count):

@@ -7,13 +7,13 @@ from typing import Annotated
 
 from PIL.Image import Image
 
-from pipelines.generate.drawing import words
-from pipelines.generate.drawing.network import OBJECTS
+from pipelines.core.progress import Report, part, silent
+from pipelines.core.settings import Input, Range, Seed, Text
+from pipelines.drawing import words
+from pipelines.drawing.network import OBJECTS
 from pipelines.generate.object import Style
+from pipelines.language.minilm import MINILM
 from pipelines.media import Words
-from pipelines.minilm import MINILM
-from pipelines.progress import Report, part, silent
-from pipelines.settings import Input, Range, Seed, Text
 
 __all__ = ["MINILM", "OBJECTS", "likelihood"]
 LOW = 0.05  # noise under which drawings are not told apart
@@ -42,9 +42,9 @@ def likelihood(
     pixels under noise of level 0.05, in bits per dimension of 256 levels; the noise itself is 4.73 of them, and fewer means more
     expected. With `prompt`, also what the word saves. Raises Refusal for an empty picture or an unknown word, MissingModel without weights.
     """
-    from pipelines import sampling
-    from pipelines.generate.drawing import network, pictures
-    from pipelines.models import load
+    from pipelines.core.models import load
+    from pipelines.diffusion import sampling
+    from pipelines.drawing import network, pictures
 
     x = pictures.small(drawing, 64)[None]
     told = words.vocabulary().read(prompt, style=style).wish.caption if prompt.strip() else ""

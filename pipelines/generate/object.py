@@ -9,13 +9,13 @@ from typing import Annotated
 from PIL import Image as PillowImage
 from PIL.Image import Image
 
-from pipelines.generate.drawing import words
-from pipelines.generate.drawing.enlarger import ENLARGER
-from pipelines.generate.drawing.network import FEW, OBJECTS, PFGM
+from pipelines.core.progress import Report, part, silent
+from pipelines.core.settings import Choice, Range, Seed, Text
+from pipelines.drawing import words
+from pipelines.drawing.enlarger import ENLARGER
+from pipelines.drawing.network import FEW, OBJECTS, PFGM
+from pipelines.language.minilm import MINILM
 from pipelines.media import Accompanied
-from pipelines.minilm import MINILM
-from pipelines.progress import Report, part, silent
-from pipelines.settings import Choice, Range, Seed, Text
 
 __all__ = ["ENLARGER", "MINILM", "OBJECTS", "TUNED", "object"]
 TUNED = (FEW, PFGM)  # of two samplers
@@ -105,7 +105,7 @@ def object(
     nine samplers, then 64 -> 512. RGBA; several come as a contact sheet with the single drawings beside it (1.png, 2.png, …), and
     reading.json says how the prompt was understood. Raises Refusal for what is not in the vocabulary, MissingModel without weights.
     """
-    from pipelines.generate.drawing import network
+    from pipelines.drawing import network
 
     reading = words.vocabulary().read(prompt, style=style, colour=colour)
     label = f"Drawing {reading.wish.title}" + (f" ({reading.said})" if reading.said else "")

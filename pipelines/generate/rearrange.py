@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from pipelines.core.progress import Progress, Report, part, silent
+from pipelines.core.settings import Input, Text
 from pipelines.generate.object import Dimensions, Guidance, Sampler, Steps
 from pipelines.media import Accompanied, Layers
-from pipelines.progress import Progress, Report, part, silent
-from pipelines.settings import Input, Text
 
 
 def rearrange(
@@ -35,9 +35,9 @@ def rearrange(
     No edits give the same bytes. What is drawn anew comes from our object model with a seed that follows from the layer's own and the
     take. RGB with layers.ora beside it. Raises Refusal for edits that cannot be made, MissingModel where something must be drawn without weights.
     """
-    from pipelines.generate.drawing.network import Sampling
-    from pipelines.generate.scenes import edits as changes
-    from pipelines.generate.scenes import scene
+    from pipelines.drawing.network import Sampling
+    from pipelines.scenes import edits as changes
+    from pipelines.scenes import scene
 
     report(Progress(0.0, 1.0, "Taking the layers apart"))
     wanted = changes.parse(edits)

@@ -7,14 +7,14 @@ from typing import Annotated
 
 from PIL.Image import Image
 
-from pipelines.generate.drawing import words
-from pipelines.generate.drawing.enlarger import ENLARGER
-from pipelines.generate.drawing.network import FEW, OBJECTS
+from pipelines.core.progress import Report, part, silent
+from pipelines.core.settings import Choice, Input, Range, Seed
+from pipelines.drawing import words
+from pipelines.drawing.enlarger import ENLARGER
+from pipelines.drawing.network import FEW, OBJECTS
 from pipelines.generate.object import SAMPLERS, Guidance, Prompt, Size, Steps, Style, together
+from pipelines.language.minilm import MINILM
 from pipelines.media import Accompanied
-from pipelines.minilm import MINILM
-from pipelines.progress import Report, part, silent
-from pipelines.settings import Choice, Input, Range, Seed
 
 __all__ = ["ENLARGER", "MINILM", "OBJECTS", "QUICK", "sketch"]
 QUICK = (FEW,)  # of one sampler
@@ -52,7 +52,7 @@ def sketch(
     denoiser under the caption. An even ground becomes transparent; RGBA. Raises Refusal for an empty doodle or an unknown word,
     MissingModel without weights.
     """
-    from pipelines.generate.drawing import network, pictures
+    from pipelines.drawing import network, pictures
 
     reading = words.vocabulary().read(prompt, style=style)
     label = f"Drawing {reading.wish.title}" + (f" ({reading.said})" if reading.said else "")

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import numpy as np
 from PIL.Image import Image
 
-from pipelines.generate.drawing import words
+from pipelines.core.progress import Progress, Report, part, silent
+from pipelines.core.settings import SEED_LIMIT, Choice, Refusal, Seed, Text
+from pipelines.drawing import words
 from pipelines.generate.object import Dimensions, Guidance, Sampler, Steps
 from pipelines.media import Accompanied, Layers
-from pipelines.progress import Progress, Report, part, silent
-from pipelines.settings import SEED_LIMIT, Choice, Refusal, Seed, Text
 
 if TYPE_CHECKING:
-    from pipelines.generate.drawing.network import Sampling
-    from pipelines.generate.scenes.backdrop import Backdrop
-    from pipelines.generate.scenes.reading import Reading
-    from pipelines.generate.scenes.relations import Item
+    from pipelines.drawing.network import Sampling
+    from pipelines.scenes.backdrop import Backdrop
+    from pipelines.scenes.reading import Reading
+    from pipelines.scenes.relations import Item
 
 FORMATS = {"landscape": "1280 × 720", "square": "1024 × 1024", "portrait": "720 × 1280"}
 PIXELS = {"landscape": (1280, 720), "square": (1024, 1024), "portrait": (720, 1280)}
@@ -28,7 +28,7 @@ MOST_FIGURES = 12
 
 def styles() -> Mapping[str, str]:
     """Choices of a form."""
-    from pipelines.generate.scenes import drawings
+    from pipelines.scenes import drawings
 
     try:
         return {"": "as the prompt says", **{style: style for style in drawings.styles()}}
@@ -38,14 +38,14 @@ def styles() -> Mapping[str, str]:
 
 def places() -> Mapping[str, str]:
     """Choices of a form."""
-    from pipelines.generate.scenes.backdrop import PAINTERS
+    from pipelines.scenes.backdrop import PAINTERS
 
     return {"": "as the prompt says", **{place: place for place in PAINTERS}}
 
 
 def engines() -> Mapping[str, str]:
     """Choices of a form."""
-    from pipelines.generate.scenes.drawings import ENGINES
+    from pipelines.scenes.drawings import ENGINES
 
     return ENGINES
 
@@ -97,8 +97,8 @@ def storybook(
     chosen format with layers.ora (OpenRaster) and reading.json beside it. Raises Refusal for an empty prompt or when no word of it can
     be drawn, MissingModel without the weights of what draws.
     """
-    from pipelines.generate.drawing.network import Sampling
-    from pipelines.generate.scenes import drawings, scene
+    from pipelines.drawing.network import Sampling
+    from pipelines.scenes import drawings, scene
 
     engine = drawings.chosen(engine)
     drawings.ready(engine)
@@ -128,8 +128,8 @@ def storybook(
 
 def understood(prompt: str, known: Any, report: Report = silent, engine: str = "") -> Reading:
     """The prompt read, strange words matched by MiniLM. Raises Refusal when it is empty or nothing of it can be drawn."""
-    from pipelines.generate.scenes import drawings
-    from pipelines.generate.scenes.reading import read, sentence_of_unknown
+    from pipelines.scenes import drawings
+    from pipelines.scenes.reading import read, sentence_of_unknown
 
     report(Progress(0.0, 1.0, "Reading the prompt"))
     reading = read(prompt, known, drawings.nearest(engine))
@@ -144,7 +144,7 @@ def understood(prompt: str, known: Any, report: Report = silent, engine: str = "
 
 def settled(reading: Reading, chosen: Mapping[str, str], usual_style: str, seed: int) -> dict[str, Any]:
     """Everything about the scene that is not geometry: what was chosen goes before what was said, and that before what suits."""
-    from pipelines.generate.scenes import things as T
+    from pipelines.scenes import things as T
 
     nouns = [thing.noun for thing in reading.things]
     place = chosen["place"] or reading.place or T.suited_place(nouns)
@@ -168,7 +168,7 @@ def settled(reading: Reading, chosen: Mapping[str, str], usual_style: str, seed:
 
 
 def _painted(about: Mapping[str, Any], width: int, height: int, seed: int, report: Report) -> Backdrop:
-    from pipelines.generate.scenes.backdrop import paint
+    from pipelines.scenes.backdrop import paint
 
     return paint(
         about["place"], about["hour"], about["weather"], width, height, seed, about["plain_colour"] or "cream", report
@@ -207,7 +207,7 @@ def _layout(
     seed: int,
     pictures: list[list[Image]] | None = None,
 ) -> tuple[list[Item], list[Any]]:
-    from pipelines.generate.scenes.layout import lay_out
+    from pipelines.scenes.layout import lay_out
 
     aspects = (
         [[picture.width / picture.height for picture in group] for group in pictures] if pictures is not None else None
@@ -224,8 +224,8 @@ def _drawn(
     engine: str = "",
 ) -> list[list[Image]]:
     """All drawings, one after the other; every one is shown in its place as soon as it is there."""
-    from pipelines.generate.scenes import drawings
-    from pipelines.generate.scenes.preview import Preview
+    from pipelines.scenes import drawings
+    from pipelines.scenes.preview import Preview
 
     preview = Preview(backdrop)
     total = max(1, sum(len(thing["seeds"]) for thing in asked))
@@ -262,8 +262,8 @@ def _scene(
     about: Mapping[str, Any],
     size: tuple[int, int],
 ) -> Any:
-    from pipelines.generate.scenes import scene
-    from pipelines.generate.scenes.openraster import cropped
+    from pipelines.media.openraster import cropped
+    from pipelines.scenes import scene
 
     seated = {r.subject if r.kind != "wearing" else r.object for r in reading.relations if r.kind in scene.SEATED}
     figures = scene.figures_of(items, asked, seated)

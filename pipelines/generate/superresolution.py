@@ -6,8 +6,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipelines.models import ModelCard, load
-from pipelines.progress import Progress, Report
+from pipelines.core.models import ModelCard, load
+from pipelines.core.progress import Progress, Report
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,7 +20,7 @@ TILES_PX = {"photo": 96, "anime": 160, "quick": 320}  # a few seconds each on tw
 
 
 def _build(path: Path, kind: str) -> Any:
-    from pipelines import models
+    from pipelines.core import models
     from pipelines.nets import esrgan
 
     return esrgan.load(path, kind, models.device())
@@ -114,7 +114,7 @@ def _enlarged(net: Any, colour: np.ndarray, inner: Any, outer: Any) -> np.ndarra
     import numpy as np
     import torch
 
-    from pipelines.models import has_fast_bfloat16
+    from pipelines.core.models import has_fast_bfloat16
 
     device = next(net.parameters()).device
     x: Tensor = torch.from_numpy(np.ascontiguousarray(colour)).permute(2, 0, 1)[None].to(device)

@@ -6,14 +6,14 @@ from typing import Annotated
 
 from PIL.Image import Image
 
-from pipelines.generate.drawing import words
-from pipelines.generate.drawing.enlarger import ENLARGER
-from pipelines.generate.drawing.network import OBJECTS
+from pipelines.core.progress import Report, part, silent
+from pipelines.core.settings import Input, Range, Seed, Text
+from pipelines.drawing import words
+from pipelines.drawing.enlarger import ENLARGER
+from pipelines.drawing.network import OBJECTS
 from pipelines.generate.object import Guidance, Size, Steps, Style, together
+from pipelines.language.minilm import MINILM
 from pipelines.media import Accompanied
-from pipelines.minilm import MINILM
-from pipelines.progress import Report, part, silent
-from pipelines.settings import Input, Range, Seed, Text
 
 __all__ = ["ENLARGER", "MINILM", "OBJECTS", "variations"]
 
@@ -46,7 +46,7 @@ def variations(
     Meng et al. 2022, section 3, from the drawing brought to 64x64 and centred; without a word the network follows the picture alone.
     RGBA, several as a contact sheet. Raises Refusal for an empty picture or an unknown word, MissingModel without weights.
     """
-    from pipelines.generate.drawing import network, pictures
+    from pipelines.drawing import network, pictures
 
     begin = pictures.small(drawing, 64)[None].expand(count, -1, -1, -1)
     level, how = network.strength_level(strength), network.Sampling("dpm", steps, guidance)

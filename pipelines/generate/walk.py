@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 from PIL import Image as PillowImage
 from PIL.Image import Image
 
-from pipelines.generate.drawing import words
-from pipelines.generate.drawing.enlarger import ENLARGER
-from pipelines.generate.drawing.network import OBJECTS
+from pipelines.core.progress import Report, part, silent
+from pipelines.core.settings import Range, Seed, Text
+from pipelines.drawing import words
+from pipelines.drawing.enlarger import ENLARGER
+from pipelines.drawing.network import OBJECTS
 from pipelines.generate.object import Guidance, Prompt, Steps, Style, as_png
+from pipelines.language.minilm import MINILM
 from pipelines.media import Accompanied, Video
-from pipelines.minilm import MINILM
-from pipelines.progress import Report, part, silent
-from pipelines.settings import Range, Seed, Text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -47,8 +47,8 @@ def walk(
     """
     import numpy as np
 
-    from pipelines.generate.drawing import network
-    from pipelines.models import load
+    from pipelines.core.models import load
+    from pipelines.drawing import network
 
     readings = [words.vocabulary().read(text, style=style) for text in (prompt, to)]
     first, second = network.encoded([r.wish.caption for r in readings])
@@ -78,7 +78,7 @@ def walk(
 
 def on_paper(picture: Image) -> Image:
     """RGBA over the studio's paper, as RGB."""
-    from pipelines.generate.drawing import pictures
+    from pipelines.drawing import pictures
 
     return pictures.over(picture, "#EDE6DA")
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipelines.models import ModelCard
+from pipelines.core.models import ModelCard
 
 if TYPE_CHECKING:
     from torch import Generator, Tensor
@@ -121,7 +121,7 @@ def _build(path: Path) -> LeftToRight:
     from tokenizers import Tokenizer
     from transformers import LlamaConfig, LlamaForCausalLM
 
-    from pipelines.models import device, has_fast_bfloat16
+    from pipelines.core.models import device, has_fast_bfloat16
 
     dtype = torch.bfloat16 if has_fast_bfloat16() else torch.float32
     with safe_open(path, framework="pt") as file:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from pipelines.settings import Refusal
+from pipelines.core.settings import Refusal
 
 SIGN = re.compile(
     r"(?P<one>_{2,})|\[\s*(?P<count>\d{1,3})\s*words?\s*\]|\[\s*(?P<any>…|\.{3})\s*\]|\{(?P<locked>[^{}\n]*)\}",

@@ -6,6 +6,9 @@ import math
 import time
 from typing import Annotated, Any
 
+from pipelines.core.models import load
+from pipelines.core.progress import Progress, Report, part, silent
+from pipelines.core.settings import Range, Seed, Text
 from pipelines.infill import presets
 from pipelines.infill.autoregressive import SMOLLM2, Account, LeftToRight, filled
 from pipelines.infill.blanks import Template
@@ -13,9 +16,6 @@ from pipelines.infill.diffuse import Work
 from pipelines.infill.fill import Manner
 from pipelines.infill.networks import OWN, Masked
 from pipelines.media import Words
-from pipelines.models import load
-from pipelines.progress import Progress, Report, part, silent
-from pipelines.settings import Range, Seed, Text
 
 __all__ = ["OWN", "SMOLLM2", "compare"]
 

@@ -8,7 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pipelines import hub_id
+from pipelines.core.models import ModelCard, load
+from pipelines.core.progress import Progress, Report, silent
+from pipelines.core.settings import Choice, Range, Refusal, Seed, Text, Toggle
+from pipelines.hub import ids as hub_id
 from pipelines.infill import presets
 from pipelines.infill.blanks import Template
 from pipelines.infill.fill import Alternative, Draft, Manner, alternatives, drafts
@@ -18,9 +21,6 @@ from pipelines.infill.rules import Taste, listed, topic_pieces
 from pipelines.infill.score import notes_on
 from pipelines.infill.vocabulary import laid_out
 from pipelines.media import Words
-from pipelines.models import ModelCard, load
-from pipelines.progress import Progress, Report, silent
-from pipelines.settings import Choice, Range, Refusal, Seed, Text, Toggle
 
 if TYPE_CHECKING:
     from torch import Generator

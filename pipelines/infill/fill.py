@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from pipelines.core.settings import Refusal
 from pipelines.infill import samplers
 from pipelines.infill.networks import Masked
 from pipelines.infill.passage import ALONE, ANY, FIRST, FIXED, SECOND, Batch, Layout, Passage, batch
 from pipelines.infill.rules import Rules, Taste
 from pipelines.infill.scoring import ordered_bound
-from pipelines.settings import Refusal
 
 if TYPE_CHECKING:
     from torch import Generator, Tensor

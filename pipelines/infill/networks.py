@@ -11,10 +11,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipelines import hub_folder, hub_id
+from pipelines.core.models import ASSETS, ModelCard
+from pipelines.core.settings import Refusal
+from pipelines.hub import folder as hub_folder
+from pipelines.hub import ids as hub_id
 from pipelines.infill.vocabulary import Vocabulary
-from pipelines.models import ASSETS, ModelCard
-from pipelines.settings import Refusal
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -64,7 +65,7 @@ class Masked:
 def _build(path: Path) -> Masked:
     import torch
 
-    from pipelines.models import device, has_fast_bfloat16
+    from pipelines.core.models import device, has_fast_bfloat16
     from pipelines.nets import masked_text
 
     at_device = device()
@@ -132,7 +133,7 @@ SHIFTED = ("dream",)  # place i is scored at i - 1, a trace of the autoregressiv
 
 
 def hub_card(written: str) -> ModelCard:
-    """A masked network of a model hub, or in a folder that is allowed (pipelines.hub_id). Raises Refusal.
+    """A masked network of a model hub, or in a folder that is allowed (pipelines.hub.ids). Raises Refusal.
 
     One that brings code is refused when it is built, unless the administrator listed it; then it is taken at the listed commit, all of it.
     """
@@ -169,7 +170,7 @@ def _build_without_code(folder: Path) -> Masked:
     """Raises Refusal for a model that names code of its own."""
     from transformers import AutoModelForMaskedLM, AutoTokenizer
 
-    from pipelines.models import device
+    from pipelines.core.models import device
 
     hub_folder.look_through(folder)
     said = hub_folder.said(folder / "config.json")
@@ -185,7 +186,7 @@ def _build_listed(folder: Path) -> Masked:
     """One that the administrator listed, from the folder of the listed commit, its tokenizer too. Raises Refusal for any other."""
     import transformers
 
-    from pipelines.models import device
+    from pipelines.core.models import device
 
     repository = folder.parent.parent.name.removeprefix("models--").replace(
         "--", "/"
@@ -230,7 +231,7 @@ def _masked(folder: Path, said: dict[str, Any], network: Any, tokenizer: Any) ->
     """A model that gives logits [b,n,vocabulary] for tokens [b,n]. Raises Refusal for one that has no mask."""
     import torch
 
-    from pipelines.models import device
+    from pipelines.core.models import device
 
     kind = str(said.get("model_type", "")).lower()
     mask = said.get("mask_token_id") or tokenizer.mask_token_id or MASKS.get(kind)

@@ -10,12 +10,12 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
+from pipelines.core.models import ASSETS, ModelCard, load
+from pipelines.core.progress import Progress, Report, part, silent
+from pipelines.core.settings import Range, Refusal, Seed, Text
 from pipelines.infill import samplers, uniform_noise
 from pipelines.infill.blanks import Template, read
 from pipelines.media import Words
-from pipelines.models import ASSETS, ModelCard, load
-from pipelines.progress import Progress, Report, part, silent
-from pipelines.settings import Range, Refusal, Seed, Text
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from pipelines.core.settings import Refusal
 from pipelines.infill.blanks import SIGN, Template, read
 from pipelines.infill.networks import WORDS, Masked
 from pipelines.infill.rules import listed
-from pipelines.settings import Refusal
 
 if TYPE_CHECKING:
     from torch import Generator

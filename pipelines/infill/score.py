@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
+from pipelines.core.models import load
+from pipelines.core.progress import Progress, Report, silent
+from pipelines.core.settings import Range, Refusal, Seed, Text
 from pipelines.infill.networks import OWN, Masked
 from pipelines.infill.scoring import surprises, timed_bound
 from pipelines.infill.vocabulary import Piece
 from pipelines.media import Words
-from pipelines.models import load
-from pipelines.progress import Progress, Report, silent
-from pipelines.settings import Range, Refusal, Seed, Text
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 
+from pipelines.core.settings import Refusal
 from pipelines.narrate.pronounce import Tongue
 from pipelines.narrate.script import Script
 from pipelines.narrate.wording import tokens
-from pipelines.settings import Refusal
 
 _FEW_WORDS = 5  # below this a text may be names only
 _KNOWN_SHARE = 0.5

@@ -9,13 +9,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipelines import hub
-from pipelines.models import ModelCard
+from pipelines.core.models import ModelCard
+from pipelines.core.settings import canonical
+from pipelines.hub import loading as hub
 from pipelines.narrate.phrasing import tokens_of
 from pipelines.narrate.pronounce import Tongue
 from pipelines.narrate.reading import Reading, estimated
 from pipelines.narrate.script import Sentence
-from pipelines.settings import canonical
 
 if TYPE_CHECKING:
     import numpy as np

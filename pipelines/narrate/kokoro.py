@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipelines.models import ModelCard, onnx_session
+from pipelines.core.models import ModelCard, onnx_session
 
 if TYPE_CHECKING:
     import numpy as np

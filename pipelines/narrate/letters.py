@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipelines.models import ModelCard
+from pipelines.core.models import ModelCard
 
 if TYPE_CHECKING:
     import numpy as np

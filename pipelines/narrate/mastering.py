@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines import tape
+from pipelines.audio import loudness
 from pipelines.media import Sound, save_sound
-from pipelines.narrate import loudness
+from pipelines.media import disk_samples as tape
 
 if TYPE_CHECKING:
     import numpy as np

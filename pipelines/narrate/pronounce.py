@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pipelines.models import ModelCard, load
+from pipelines.core.models import ModelCard, load
 from pipelines.narrate import letters
 from pipelines.narrate.heteronyms import part_of_speech, settled
 

@@ -9,10 +9,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipelines.core.settings import canonical
 from pipelines.narrate import kokoro, timing
 from pipelines.narrate.phrasing import Phrase
 from pipelines.narrate.voices import Blend
-from pipelines.settings import canonical
 
 if TYPE_CHECKING:
     import numpy as np

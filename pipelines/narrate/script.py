@@ -10,8 +10,8 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from pipelines.core.settings import Refusal
 from pipelines.narrate.wording import NEVER_ENDS
-from pipelines.settings import Refusal
 
 LONGEST_PAUSE_SECONDS = 10.0
 

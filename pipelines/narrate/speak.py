@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
+from pipelines.core.models import load
+from pipelines.core.progress import Progress, Report, silent, workspace
+from pipelines.core.settings import Choice, Range, Seed, Text
 from pipelines.media import Accompanied, Sound
-from pipelines.models import load
 from pipelines.narrate import checks, hub, mastering, phrasing, pronounce, reading, script, timing, waveform
 from pipelines.narrate import voices as the_voices
 from pipelines.narrate.kokoro import KOKORO
 from pipelines.narrate.letters import LETTERS
 from pipelines.narrate.pronounce import GB_GOLD, GB_SILVER, US_GOLD, US_SILVER
 from pipelines.narrate.voices import VOICES, Blend
-from pipelines.progress import Progress, Report, silent, workspace
-from pipelines.settings import Choice, Range, Seed, Text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -188,7 +188,7 @@ class _Work:
         """A finished sentence with its pause, as loud as it will be as far as that can be known now."""
         import numpy as np
 
-        from pipelines.narrate import loudness
+        from pipelines.audio import loudness
 
         place = workspace()
         if place is None:

@@ -10,8 +10,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipelines.models import ASSETS, ModelCard
-from pipelines.settings import Refusal
+from pipelines.core.models import ASSETS, ModelCard
+from pipelines.core.settings import Refusal
 
 if TYPE_CHECKING:
     import numpy as np

@@ -16,8 +16,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from pipelines.core.settings import Refusal
 from pipelines.nets import conditional
-from pipelines.settings import Refusal
 
 SMALL = (16, 32, 64)
 TILE_PX = 1024  # pictures with more than four such tiles are painted tile by tile
@@ -149,7 +149,7 @@ def tensors_of(module: nn.Module, dtype: type = np.float16) -> dict[str, np.ndar
 
 def build(tensors: Mapping[str, np.ndarray]) -> Transformer | Painter:
     """The network whose weights these are, ready to paint; its kind and shape are read from them. Raises Refusal for others."""
-    from pipelines import models
+    from pipelines.core import models
 
     def width(name: str) -> int:
         return tensors[f"{name}.conv.weight"].shape[0]

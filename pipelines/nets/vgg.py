@@ -15,7 +15,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from pipelines.settings import Refusal
+from pipelines.core.settings import Refusal
 
 BLOCKS = {"vgg16": (2, 2, 3, 3, 3), "vgg19": (2, 2, 4, 4, 4)}
 WIDTHS = (64, 128, 256, 512, 512)
@@ -107,7 +107,7 @@ def build(path: Path, kind: str) -> Vgg:
     """Read the kept safetensors; bfloat16 where the processor multiplies it, 1.7 times as fast here, else float32."""
     from safetensors.torch import load_file
 
-    from pipelines import models
+    from pipelines.core import models
 
     module = Vgg(kind)
     weights = load_file(path)

@@ -10,9 +10,9 @@ from PIL import Image as PillowImage
 from PIL import ImageDraw, ImageFont, ImageOps
 from PIL.Image import Image
 
-from pipelines.models import ASSETS
-from pipelines.progress import Progress, Report, silent
-from pipelines.settings import Input, Range
+from pipelines.core.models import ASSETS
+from pipelines.core.progress import Progress, Report, silent
+from pipelines.core.settings import Input, Range
 from pipelines.stylize import tiles
 from pipelines.stylize.stylers import by_name, named_styles
 

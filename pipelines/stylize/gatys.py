@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from PIL.Image import Image
 
-from pipelines.models import load
-from pipelines.progress import Progress, Report, silent
-from pipelines.settings import Choice, Input, Range, Refusal, Seed
+from pipelines.core.models import load
+from pipelines.core.progress import Progress, Report, silent
+from pipelines.core.settings import Choice, Input, Range, Refusal, Seed
 from pipelines.stylize.descent import descend
-from pipelines.stylize.perceptual import VGG16, VGG19
+from pipelines.vision.perceptual import VGG16, VGG19
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -166,7 +166,7 @@ class Objective:
     ) -> Objective:
         import torch
 
-        from pipelines.stylize import perceptual
+        from pipelines.vision import perceptual
 
         device, (content_layer, style_layers) = next(vgg.parameters()).device.type, layers
         if stage.seeking:
@@ -178,7 +178,7 @@ class Objective:
         return cls(vgg, y_c, p, a, content_layer, ratio, rough)
 
     def loss(self, x: Tensor) -> tuple[Tensor, dict[str, float]]:
-        from pipelines.stylize import perceptual
+        from pipelines.vision import perceptual
 
         features = self.vgg(x, [*self.a, self.content_layer], average=True)
         content = perceptual.content_loss(features[self.content_layer], self.p)
@@ -253,6 +253,6 @@ def _picture_of(pixels: Any, size: tuple[int, int]) -> Image:
 
 
 def _shown(finished: Callable[[Image], Image], x: Any) -> Image:
-    from pipelines.stylize import perceptual
+    from pipelines.vision import perceptual
 
     return finished(perceptual.to_picture(x))

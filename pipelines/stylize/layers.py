@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import numpy as np
 from PIL import Image as PillowImage
 
+from pipelines.core.progress import Report, part, silent
+from pipelines.core.settings import Choice, Input, Range, Refusal
 from pipelines.media import Accompanied, Layers
-from pipelines.progress import Report, part, silent
-from pipelines.settings import Choice, Input, Range, Refusal
 from pipelines.stylize import scales
 from pipelines.stylize.colour import mixed
 from pipelines.stylize.painting import Brush, Detail
 from pipelines.stylize.stylers import MULTISTYLE, by_name, named_styles, style_names
 
 if TYPE_CHECKING:
-    from pipelines.generate.scenes.openraster import Document, Layer
+    from pipelines.media.openraster import Document, Layer
 
 __all__ = ["MULTISTYLE", "layers"]
 SEEN = 0.97  # cover from which a pixel's painted colour is its layer's own
@@ -42,7 +42,7 @@ def layers(
     seen. What it hides elsewhere gets the colours that its own ones became (least squares, then spread from the seen parts). Shadows
     and weather stay. RGBA layers of the same places. Raises MissingModel without its network (1 MB), Refusal for other archives.
     """
-    from pipelines.generate.scenes.openraster import read, write
+    from pipelines.media.openraster import read, write
 
     document = read(picture.archive)
     planes = [n for n, layer in enumerate(document.layers) if _is_plane(document, n) and _painted_over(layer)]
@@ -80,7 +80,7 @@ def _painted_over(layer: Layer) -> bool:
 
 
 def _flat(document: Document, numbers: Sequence[int]) -> np.ndarray:
-    from pipelines.generate.scenes.openraster import flattened
+    from pipelines.media.openraster import flattened
 
     return np.asarray(flattened(replace(document, layers=tuple(document.layers[n] for n in numbers))))
 
@@ -109,7 +109,7 @@ def _meeting(layer: Layer, width: int, height: int) -> tuple[Any, Any]:
 
 def _repainted(layer: Layer, painted: np.ndarray, hidden: np.ndarray) -> Layer:
     """The layer with the painted colours where it is seen, and with what its own colours became where it is not."""
-    from pipelines.animate.completion import push_pull
+    from pipelines.vision.inpainting import push_pull
 
     pixels = np.asarray(layer.picture.convert("RGBA"))
     own_colours, alpha = pixels[..., :3].astype(np.float32), pixels[..., 3]

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from PIL.Image import Image
 
-from pipelines.progress import workspace
-from pipelines.settings import Refusal
+from pipelines.core.progress import workspace
+from pipelines.core.settings import Refusal
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -38,7 +38,7 @@ class Losses:
         """y_s [1,3,H,W] in 0..1."""
         import torch
 
-        from pipelines.stylize import perceptual
+        from pipelines.vision import perceptual
 
         with torch.no_grad():
             energy = float(vgg(y_s, [CONTENT_LAYER])[CONTENT_LAYER].float().square().mean())
@@ -48,7 +48,7 @@ class Losses:
         """Content, style and roughness of painted pictures y [B,3,H,W] of photographs x."""
         import torch
 
-        from pipelines.stylize import perceptual
+        from pipelines.vision import perceptual
 
         features = self.vgg(y, [*self.style, CONTENT_LAYER])
         with torch.no_grad():
@@ -65,7 +65,8 @@ class Losses:
         import torch
         from PIL import Image as PillowImage
 
-        from pipelines.stylize import perceptual, photographs
+        from pipelines.stylize import photographs
+        from pipelines.vision import perceptual
 
         device = next(self.vgg.parameters()).device.type
         rows = []
@@ -84,7 +85,7 @@ class Run:
 
     def __init__(self, network: Any, steps: int, rate: float) -> None:
         """`rate` is Muon's, for the convolutions inside."""
-        from pipelines.training.muon import Muon
+        from pipelines.optim.muon import Muon
 
         self.network, self.steps, self.step = network, steps, 0
         self.optimiser = Muon(network.named_parameters(), rate, decay=0.0, adam_rate=PIXEL_RATE)
@@ -158,7 +159,7 @@ def autocast(device: str) -> Iterator[None]:
     """bfloat16 convolutions where the processor has them (a fifth faster here); weights and moments stay float32."""
     import torch
 
-    from pipelines import models
+    from pipelines.core import models
 
     with torch.autocast("cpu", torch.bfloat16, enabled=device == "cpu" and models.has_fast_bfloat16()):
         yield

@@ -7,8 +7,8 @@ from typing import Annotated
 from PIL import Image as PillowImage
 from PIL.Image import Image
 
-from pipelines.progress import Report, silent
-from pipelines.settings import Input, Range, Toggle
+from pipelines.core.progress import Report, silent
+from pipelines.core.settings import Input, Range, Toggle
 from pipelines.stylize import scales
 from pipelines.stylize.colour import keep_colours as with_colours_of
 from pipelines.stylize.colour import mixed

@@ -8,9 +8,9 @@ import numpy as np
 from PIL import Image as PillowImage
 from PIL.Image import Image
 
+from pipelines.core.progress import Progress, Report, part
+from pipelines.core.settings import Refusal
 from pipelines.media import MAX_PIXELS
-from pipelines.progress import Progress, Report, part
-from pipelines.settings import Refusal
 from pipelines.stylize import tiles
 from pipelines.stylize.colour import mixed
 from pipelines.stylize.stylers import Styler

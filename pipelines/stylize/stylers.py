@@ -14,11 +14,11 @@ import numpy as np
 from PIL import Image as PillowImage
 from PIL.Image import Image
 
+from pipelines.core.models import ASSETS, ModelCard, load, onnx_session, sha256_of, where
+from pipelines.core.progress import Cancelled
+from pipelines.core.settings import Refusal
 from pipelines.media import Network, load_network
-from pipelines.models import ASSETS, ModelCard, load, onnx_session, sha256_of, where
 from pipelines.nets import conditional
-from pipelines.progress import Cancelled
-from pipelines.settings import Refusal
 from pipelines.stylize.colour import mixed
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 from PIL import Image as PillowImage
 
-from pipelines.progress import Progress, Report, silent
+from pipelines.core.progress import Progress, Report, silent
 
 if TYPE_CHECKING:
     from pipelines.stylize.stylers import Styler

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from PIL.Image import Image
 
+from pipelines.core.models import load
+from pipelines.core.progress import Progress, Report, silent
+from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Text
 from pipelines.media import Network
-from pipelines.models import load
-from pipelines.progress import Progress, Report, silent
-from pipelines.settings import Choice, Input, Range, Refusal, Seed, Text
-from pipelines.stylize.perceptual import VGG16
 from pipelines.stylize.stylers import PREDICT, TRANSFORM, painter_for
+from pipelines.vision.perceptual import VGG16
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -100,8 +100,9 @@ def train(
     under 64 px, MissingModel without VGG-16 or the painter.
     """
     from pipelines.nets import transform
-    from pipelines.stylize import perceptual, photographs
+    from pipelines.stylize import photographs
     from pipelines.stylize.learning import Checkpoints, Losses, Run, painted
+    from pipelines.vision import perceptual
 
     _check(painting)
     with load(VGG16) as vgg:

@@ -11,9 +11,9 @@ import numpy as np
 from PIL import Image as PillowImage
 from PIL.Image import Image
 
+from pipelines.core.progress import Progress, Report, silent
+from pipelines.core.settings import Choice, Input, Range, Refusal
 from pipelines.media import Network, Video
-from pipelines.progress import Progress, Report, silent
-from pipelines.settings import Choice, Input, Range, Refusal
 from pipelines.stylize import tiles
 from pipelines.stylize.colour import keep_colours as with_colours_of
 from pipelines.stylize.colour import mixed
@@ -29,7 +29,7 @@ from pipelines.stylize.stylers import (
     by_paintings,
     named_styles,
 )
-from pipelines.stylize.temporal import Motion, MotionEstimator, flicker, temporal_error
+from pipelines.vision.flow import Motion, MotionEstimator, flicker, temporal_error
 
 __all__ = ["MULTISTYLE", "PREDICT", "TRANSFORM", "temporal_error", "video"]
 STRIDE_PX = 4  # the painters work on a grid of 4 x 4 pixels

@@ -125,7 +125,7 @@ def look_at(folder: Path, data: Data, autoencoder_path: Path, shape: Shape):
     """Writes a sheet of fixed wishes, drawn with the averaged weights."""
 
     def look(run: Run) -> None:
-        from pipelines.generate.drawing.code_sampling import How, write
+        from pipelines.drawing.code_sampling import How, write
         from pipelines.nets.object_unet import from_pixels
         from pipelines.training.objects import contact_sheet
 

@@ -93,10 +93,10 @@ def look_at(folder: Path, pictures: Pictures, shape: Shape):
 
 def main() -> None:
     """Command line."""
-    from pipelines import models
-    from pipelines.stylize.perceptual import VGG16
+    from pipelines.core import models
     from pipelines.training import objects_data
     from pipelines.training.codes_data import prepare_codes
+    from pipelines.vision.perceptual import VGG16
 
     parser = argparse.ArgumentParser(prog="python -m pipelines.training.codes_autoencoder", description=__doc__)
     parser.add_argument(

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import numpy as np
 
-from pipelines.oklab import from_oklab, recolour, to_oklab
 from pipelines.training import objects_data
 from pipelines.training.objects_batches import SIZE_PX, choose_words, colour_word, posed
 from pipelines.training.objects_data import HELD_OUT_SEED, HELD_OUT_SHARE, Drawing
 from pipelines.training.objects_words import COLOURS, CORE, STYLES, article
+from pipelines.vision.oklab import from_oklab, recolour, to_oklab
 
 STYLE_ROWS = ("", *(words[0] for words in STYLES.values()))  # row 0: not told
 COLOUR_ROWS = ("", "as drawn", *COLOURS)
@@ -93,7 +93,7 @@ def held_back(drawings: list[Drawing]) -> tuple[set[tuple[str, str]], set[tuple[
 
 def clothes_colour(rgba: np.ndarray) -> tuple[float | None, np.ndarray, float]:
     """The main colour of what a person wears: skin's yellow is not looked at, and what is too near to it cannot be painted."""
-    from pipelines.oklab import main_colour
+    from pipelines.vision.oklab import main_colour
 
     pixels = rgba.reshape(-1, 4)
     lab = to_oklab(pixels[:, :3] / 255.0)
@@ -206,8 +206,8 @@ class Pictures:
 
 def prepare_codes(cache: Path, folder: Path, everything: bool = False) -> Data:
     """Everything both trainings need; words, names and what is held back are recorded in `folder`. Renders are fetched and drawn once."""
-    from pipelines.minilm import MINILM
-    from pipelines.models import fetch, load
+    from pipelines.core.models import fetch, load
+    from pipelines.language.minilm import MINILM
 
     folder.mkdir(parents=True, exist_ok=True)
     drawings, renders = objects_data.prepare(cache)

@@ -57,7 +57,7 @@ def begin_from(assets: Path, folder: Path) -> None:
     import torch
     from safetensors.torch import load_file, save_file
 
-    from pipelines.training.muon import is_matrix
+    from pipelines.optim.muon import is_matrix
 
     landed, card = load_file(assets / "codes.safetensors"), json.loads((assets / "codes.json").read_text())
     for part, name in (("autoencoder", AUTOENCODER), ("writer", WRITER)):

@@ -14,8 +14,8 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import nn
 
-from pipelines.models import has_fast_bfloat16
-from pipelines.training.muon import Muon
+from pipelines.core.models import has_fast_bfloat16
+from pipelines.optim.muon import Muon
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ import numpy as np
 import torch
 from safetensors.numpy import load_file, save_file
 
+from pipelines.core.models import ASSETS
 from pipelines.detect.heads import MOST
-from pipelines.models import ASSETS
 from pipelines.training import detect_sources
 from pipelines.training.detect_fakes import GENERATORS, TEST
 from pipelines.training.detect_items import Item, listed

@@ -20,8 +20,8 @@ from PIL import Image
 from safetensors.torch import load_file, save_file
 from torch.nn import functional as F
 
+from pipelines.core.models import ASSETS, fetch
 from pipelines.detect import canonical, clip
-from pipelines.models import ASSETS, fetch
 from pipelines.training import detect
 from pipelines.training.detect_items import Item, listed, read
 from pipelines.training.detect_variants import FITTED_PX, LEAST_SIDE, SIZES, fitted_views, saved

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from pipelines.models import ASSETS
+from pipelines.core.models import ASSETS
 from pipelines.training import detect_autoencoders, detect_sources
 
 PLACES = (
@@ -157,7 +157,7 @@ def superresolved(engine: str) -> Callable:
 
 def inpainted(rng, real):
     """A quarter to a half of a photograph filled in."""
-    from pipelines.animate.completion import completed
+    from pipelines.vision.inpainting import completed
 
     pixels = np.asarray(real, np.float32) / 255
     high, wide = pixels.shape[:2]

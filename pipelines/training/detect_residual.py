@@ -99,7 +99,7 @@ def train(folder: Path, steps: int) -> None:
 
 def scores_of_landed(folder: Path) -> None:
     """The same by the network as it is shipped."""
-    from pipelines.models import ASSETS
+    from pipelines.core.models import ASSETS
 
     scores(folder, ASSETS / "weights" / "detect_residual.safetensors", folder / "residual_landed.npz")
 

@@ -23,9 +23,9 @@ import numpy as np
 from safetensors.numpy import load_file, save_file
 from scipy.signal import resample_poly
 
+from pipelines.core.models import ASSETS
 from pipelines.detect import voice_measures
 from pipelines.media import Sound, load_sound, save_sound
-from pipelines.models import ASSETS
 from pipelines.training.detect import auc, logistic
 from pipelines.training.infill_sources import fetched
 

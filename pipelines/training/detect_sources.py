@@ -20,8 +20,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from pipelines.core.models import ASSETS
 from pipelines.media import as_seen
-from pipelines.models import ASSETS
 from pipelines.training.infill_sources import fetched
 
 LEAST_PX, MOST_PX = 300, 900  # short side of a master

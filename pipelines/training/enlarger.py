@@ -18,8 +18,8 @@ from safetensors.torch import load_file, save_file
 
 from pipelines.nets.enlarger import Enlarger
 from pipelines.nets.object_unet import to_pixels
+from pipelines.optim.muon import Muon
 from pipelines.training import objects_data
-from pipelines.training.muon import Muon
 from pipelines.training.objects_data import PACKAGES
 from pipelines.training.objects_land import ATTRIBUTION
 from pipelines.training.objects_words import CORE_STYLES
@@ -106,8 +106,8 @@ def redraw(checkpoint: Path, large: np.ndarray, levels=(0.12, 0.3, 0.7), seed: i
     with safe_open(checkpoint, "pt") as file:
         net = ObjectUNet(NetShape.from_dict(json.loads(file.metadata()["facts"])["shape"]))
         net.load_state_dict(
-            {k.removeprefix("average."): file.get_tensor(k) for k in file.keys() if k.startswith("average.")}
-        )  # noqa: SIM118
+            {k.removeprefix("average."): file.get_tensor(k) for k in file.keys() if k.startswith("average.")}  # noqa: SIM118
+        )
     net.eval()
     generator = torch.Generator().manual_seed(seed)
     found = torch.empty(len(levels), len(large), 4, SMALL_PX, SMALL_PX, dtype=torch.half)

@@ -18,11 +18,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from pipelines.models import has_fast_bfloat16
+from pipelines.core.models import has_fast_bfloat16
 from pipelines.nets.masked_text import END, MASK, START, MaskedText, from_bert, save
+from pipelines.optim.muon import move
 from pipelines.training.infill_data import MINILM, Text
 from pipelines.training.infill_sources import member
-from pipelines.training.muon import move
 
 
 @dataclass(frozen=True)

@@ -248,7 +248,7 @@ def about() -> dict[str, Any]:
 
 def land(runs: dict[str, Run], assets: Path) -> None:
     """The two networks (1.4 MB each) and their card."""
-    from pipelines.models import sha256_of
+    from pipelines.core.models import sha256_of
 
     card = about() | compare(runs)
     for kind, run in runs.items():

@@ -24,8 +24,8 @@ from torch import Tensor
 
 from pipelines.nets import music_tokens as mt
 from pipelines.nets.music import MusicTransformer, Shape
+from pipelines.optim.muon import Muon
 from pipelines.training import music_data
-from pipelines.training.muon import Muon
 
 GIVEN = ("style", "metre", "mode", "tempo", "density", "mood")
 

@@ -23,10 +23,10 @@ from xml.etree import ElementTree
 
 import numpy as np
 
+from pipelines.compose.parts.chords import chord_of_classes, harmonise, transitions
 from pipelines.nets import music_tokens as mt
 from pipelines.nets.music_tokens import Bar, Plan
 from pipelines.training import music_abc
-from pipelines.training.music_chords import chord_of_classes, harmonise, transitions
 from pipelines.training.music_moods import classes
 
 PACKAGE = ("music21", "10.5.1", "BSD-3-Clause")

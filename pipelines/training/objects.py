@@ -18,9 +18,9 @@ import torch
 from safetensors import safe_open
 from safetensors.torch import save_file
 
-from pipelines.models import has_fast_bfloat16
+from pipelines.core.models import has_fast_bfloat16
 from pipelines.nets.object_unet import ObjectUNet, Shape, denoise, denoiser, from_pixels, upright
-from pipelines.training.muon import Muon
+from pipelines.optim.muon import Muon
 
 SHEET_PROMPTS = (
     "a fox, soft 3d",

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from pipelines.oklab import colour_word, recolour
 from pipelines.training.objects_words import COLOURS, DROPPED_WORDS, STYLES, caption
+from pipelines.vision.oklab import colour_word, recolour
 
 MAX_TOKENS = 20
 SIZE_PX = 64

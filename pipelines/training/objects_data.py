@@ -242,8 +242,8 @@ def core(drawings: list[Drawing]) -> list[Drawing]:
 
 def prepare_training(cache: Path, folder: Path, toy: int = 0, everything: bool = False):
     """Everything a run needs: batches and the text encoder; held-out pairs and captions are recorded in `folder`."""
-    from pipelines.minilm import MINILM as CARD
-    from pipelines.models import fetch, load
+    from pipelines.core.models import fetch, load
+    from pipelines.language.minilm import MINILM as CARD
     from pipelines.training.objects_batches import Batches, load_lines, save_lines
     from pipelines.training.objects_text import read_features, write_features
 
@@ -274,8 +274,8 @@ def prepare_training(cache: Path, folder: Path, toy: int = 0, everything: bool =
 
 def held_back(cache: Path, folder: Path):
     """Batches of the drawings that a run in `folder` kept back, as their artists drew them; only after `prepare_training`."""
-    from pipelines.minilm import MINILM as CARD
-    from pipelines.models import fetch, load
+    from pipelines.core.models import fetch, load
+    from pipelines.language.minilm import MINILM as CARD
     from pipelines.training.objects_batches import Batches, Line
     from pipelines.training.objects_text import read_features, write_features
     from pipelines.training.objects_words import caption
@@ -310,7 +310,7 @@ def _captioned(cache: Path, folder: Path, drawings: list[Drawing], colours, enco
 
 def _main_colours(cache: Path, renders: np.ndarray) -> list:
     """(hue, mean OKLab, share) of every render, kept in the cache."""
-    from pipelines.oklab import main_colour
+    from pipelines.vision.oklab import main_colour
 
     path = cache / "colours.json"
     if not path.exists():

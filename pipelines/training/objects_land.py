@@ -67,9 +67,9 @@ def vectors(made: dict):
     """MiniLM's sentence vectors of every word that the vocabulary knows, in its order: int8 [n,384], each scaled to its own length."""
     import torch
 
-    from pipelines.generate.drawing.words import Vocabulary
-    from pipelines.minilm import MINILM as ENCODER
-    from pipelines.models import fetch, load
+    from pipelines.core.models import fetch, load
+    from pipelines.drawing.words import Vocabulary
+    from pipelines.language.minilm import MINILM as ENCODER
 
     fetch([ENCODER])
     torch.set_num_threads(1)  # two threads wait for each other over matrices this small

@@ -1,10 +1,10 @@
-"""MiniLM token features of captions (`pipelines.minilm`), computed once for a run and kept."""
+"""MiniLM token features of captions (`pipelines.language.minilm`), computed once for a run and kept."""
 
 from pathlib import Path
 
 import numpy as np
 
-from pipelines.minilm import Encoder
+from pipelines.language.minilm import Encoder
 
 
 def write_features(path: Path, captions: list[str], encoder: Encoder) -> None:

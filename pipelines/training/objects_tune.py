@@ -35,12 +35,12 @@ from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from pipelines import sampling
-from pipelines.generate.drawing import network
-from pipelines.models import has_fast_bfloat16, sha256_of
+from pipelines.core.models import has_fast_bfloat16, sha256_of
+from pipelines.diffusion import sampling
+from pipelines.drawing import network
 from pipelines.nets.low_rank import Adapters
 from pipelines.nets.object_unet import ObjectUNet, denoise, upright
-from pipelines.training.muon import Muon
+from pipelines.optim.muon import Muon
 
 TEACHER_STEPS, GUIDANCE = network.TEACHER_STEPS, network.FEW_GUIDANCE
 ASIDE = 2  # the first so many files of trajectories are kept for measuring

@@ -15,9 +15,9 @@ from typing import Any
 
 from PIL.Image import Image
 
+from pipelines.core.models import ASSETS
+from pipelines.core.progress import Progress, working_in
 from pipelines.media import Network, save_network
-from pipelines.models import ASSETS
-from pipelines.progress import Progress, working_in
 
 
 def main() -> None:
@@ -66,10 +66,10 @@ def main() -> None:
 
 def of_painting(style: Image, style_weight: float, stroke: int) -> dict[str, float]:
     """The losses of `stylize.painting` with this painting on the same photographs, for comparison."""
-    from pipelines.models import load
-    from pipelines.stylize import perceptual
+    from pipelines.core.models import load
     from pipelines.stylize.learning import Losses
     from pipelines.stylize.painting import painting
+    from pipelines.vision import perceptual
 
     with load(perceptual.VGG16) as vgg:
         y_s = perceptual.to_tensor(perceptual.resized(style, stroke), next(vgg.parameters()).device.type)

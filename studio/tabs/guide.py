@@ -6,8 +6,8 @@ import html
 
 import gradio as gr
 
-from pipelines.run import find
-from pipelines.settings import settings_of
+from pipelines.core.run import find
+from pipelines.core.settings import settings_of
 from studio.handoff import Board, Tab
 
 INTRODUCTION = """

@@ -26,11 +26,11 @@ from pipelines.animate.layers import layers
 from pipelines.animate.loop import loop
 from pipelines.animate.morph import morph
 from pipelines.animate.talk import talk
-from pipelines.face import FACE_MESH, YUNET
+from pipelines.core.models import ASSETS, fetch
 from pipelines.generate.latent_faces import DCGAN
-from pipelines.matte import U2NETP
 from pipelines.media import Layers, Sound, Video, load_video
-from pipelines.models import ASSETS, fetch
+from pipelines.vision.faces import FACE_MESH, YUNET
+from pipelines.vision.matte import U2NETP
 
 ROOT = Path(__file__).resolve().parents[2]
 Row = dict[str, Any]

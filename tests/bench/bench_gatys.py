@@ -15,9 +15,9 @@ from typing import Any
 
 from PIL import Image
 
-from pipelines.models import ASSETS, load
+from pipelines.core.models import ASSETS, load
 from pipelines.stylize import gatys as module
-from pipelines.stylize import perceptual
+from pipelines.vision import perceptual
 
 SIZE_PX, BALANCE, SMOOTHNESS = 512, 0.5, 0.2
 
@@ -75,7 +75,7 @@ def main() -> None:
     """Run ours, then the plain loop until it is as good, and say how they compare."""
     import torch
 
-    from pipelines.models import where
+    from pipelines.core.models import where
     from pipelines.nets import vgg as nets_vgg
 
     torch.set_num_threads(int(sys.argv[1]) if len(sys.argv) > 1 else 1)

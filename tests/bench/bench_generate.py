@@ -20,10 +20,10 @@ from pathlib import Path
 
 import torch
 
-from pipelines.generate.drawing import network, words
-from pipelines.models import has_fast_bfloat16, where
+from pipelines.core.models import has_fast_bfloat16, where
+from pipelines.core.progress import Cancelled, Progress
+from pipelines.drawing import network, words
 from pipelines.nets.object_unet import ObjectUNet, denoise, from_pixels, upright
-from pipelines.progress import Cancelled, Progress
 
 STEPS = 18
 

@@ -26,7 +26,7 @@ from pathlib import Path
 
 import psutil
 
-from pipelines.settings import Refusal
+from pipelines.core.settings import Refusal
 from studio.studio import Studio, open_studio
 from studio.uploads import receive
 from tests.studio import fuzz

@@ -17,7 +17,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from pipelines import mark
+from pipelines.watermark import picture as mark
 
 Change = Callable[[np.ndarray], np.ndarray]
 
@@ -123,9 +123,9 @@ def pictures(folder: Path, longest: int | None) -> list[np.ndarray]:
 
 def own_pictures(count: int, longest: int) -> Iterator[np.ndarray]:
     """Pictures that the studio made: its photographs and paintings repainted in every ready style, and scenes of Generate."""
+    from pipelines.core.models import ASSETS
     from pipelines.generate.storybook import storybook
     from pipelines.media import load_image
-    from pipelines.models import ASSETS
     from pipelines.stylize.gallery import gallery
     from pipelines.stylize.stylers import style_names
 

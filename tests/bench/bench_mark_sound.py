@@ -14,9 +14,9 @@ from pathlib import Path
 
 import numpy as np
 
-from pipelines.mark_sound import embed, read
 from pipelines.media import load_sound
 from pipelines.narrate.mastering import at_rate
+from pipelines.watermark.sound import embed, read
 from tests.pipelines.test_mark_sound import RATE, WAYS
 
 SECONDS = 9

@@ -21,10 +21,11 @@ from typing import Any
 
 import numpy as np
 
-from pipelines import mark_sound, media
-from pipelines.models import load, onnx_session, where
+from pipelines import media
+from pipelines.core.models import load, onnx_session, where
+from pipelines.core.progress import Cancelled, Progress, working_in
 from pipelines.narrate import kokoro, speak
-from pipelines.progress import Cancelled, Progress, working_in
+from pipelines.watermark import sound as mark_sound
 from tests.eval.eval_narrate import SENTENCES
 
 BAR = 1.10

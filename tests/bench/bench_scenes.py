@@ -12,10 +12,10 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from pipelines.generate.scenes import drawings, things
-from pipelines.generate.scenes.backdrop import PAINTERS, paint
-from pipelines.generate.scenes.layout import lay_out
-from pipelines.generate.scenes.reading import read
+from pipelines.scenes import drawings, things
+from pipelines.scenes.backdrop import PAINTERS, paint
+from pipelines.scenes.layout import lay_out
+from pipelines.scenes.reading import read
 from tests.pipelines.generate import scene_stubs as stubs
 
 SCENES = json.loads((Path(__file__).parents[1] / "eval" / "scenes.json").read_text())

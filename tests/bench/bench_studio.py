@@ -23,7 +23,7 @@ def overhead_seconds(runs: int = 9) -> dict[str, float]:
     """Medians over `runs` jobs of a pipeline that hardly does anything."""
     import numpy as np
 
-    from pipelines import mark
+    from pipelines.watermark import picture as mark
     from studio.artifacts import checked_call
     from studio.runners import InProcess
     from studio.studio import open_studio
@@ -76,7 +76,7 @@ def start_seconds(runs: int = 3) -> dict[str, float]:
                 assert answer.status == 200
             found.append(time.perf_counter() - begun)
             server.stop()
-    check = "import sys, app, studio.shell, studio.tabs, studio.routes; from pipelines.run import names; names(); print('torch' in sys.modules)"
+    check = "import sys, app, studio.shell, studio.tabs, studio.routes; from pipelines.core.run import names; names(); print('torch' in sys.modules)"
     torch = subprocess.run(
         [sys.executable, "-c", check], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout.strip()

@@ -27,15 +27,15 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from pipelines.core.models import ASSETS, fetch
 from pipelines.media import Video, load_video
-from pipelines.models import ASSETS, fetch
 from pipelines.stylize import tiles
 from pipelines.stylize.gallery import gallery
 from pipelines.stylize.painting import painting
 from pipelines.stylize.scales import SEEN_PX
 from pipelines.stylize.stylers import MULTISTYLE, PREDICT, TRANSFORM, named_styles
-from pipelines.stylize.temporal import temporal_error
 from pipelines.stylize.video import video
+from pipelines.vision.flow import temporal_error
 
 ROOT = Path(__file__).resolve().parents[2]
 PHOTO, ART = ASSETS / "samples" / "raccoon.jpg", ASSETS / "styles" / "hokusai-great-wave.jpg"

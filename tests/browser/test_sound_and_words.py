@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from pipelines.core.models import where
 from pipelines.infill.noise import MASKS, UNIFORM
-from pipelines.models import where
 from tests.browser.conftest import Server, method, open_page, press
 from tests.browser.test_making import LONG, go, write
 

@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from pipelines.generate.drawing import code_network, network, words
-from pipelines.generate.drawing.code_sampling import How
-from pipelines.oklab import colour_word, main_colour
+from pipelines.drawing import code_network, network, words
+from pipelines.drawing.code_sampling import How
+from pipelines.vision.oklab import colour_word, main_colour
 from tests.eval import judge
 from tests.eval.pages import KID_OF_ARTISTS
 
@@ -111,7 +111,7 @@ def named(known: judge.Judge, pictures: Sequence[np.ndarray], pairs: Pairs) -> t
 
 def artists(card: dict, known: judge.Judge, asked: Asked) -> dict:
     """What the same judges say of the artists' own drawings: the ceiling. Colours are painted onto them."""
-    from pipelines.oklab import recolour
+    from pipelines.vision.oklab import recolour
 
     result = {}
     for group, wishes in asked.groups.items():

@@ -77,7 +77,7 @@ def network(found: dict[str, Any]) -> dict[str, float]:
     import torch
 
     from pipelines.compose import sampler
-    from pipelines.models import load
+    from pipelines.core.models import load
     from pipelines.nets import music_tokens as mt
 
     sums, counts = np.zeros(3), np.zeros(3)
@@ -140,8 +140,8 @@ def tokens_a_bar(found: dict[str, Any]) -> tuple[float, float | None]:
 def composed(count: int) -> dict[str, Any]:
     """Measurements on pieces written here; every eighth is also played."""
     from pipelines.compose import moods, novelty, pieces, reading, rules, sampler, writing
+    from pipelines.core.models import load
     from pipelines.media import Score
-    from pipelines.models import load
     from pipelines.nets import music_tokens as mt
 
     names = list(moods.MOOD)

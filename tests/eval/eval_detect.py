@@ -155,8 +155,8 @@ def _wrong(chance, label, group, rules) -> tuple[int, int]:
 
 def _permit(kind: str, wrong: int, of: int, why: str, also: dict, forbidden: str = "") -> None:
     """A kind may be called AI by its signals alone only while the bound on false positives is within the bar; kept in detect.json."""
+    from pipelines.core.models import ASSETS
     from pipelines.detect.fusion import limits
-    from pipelines.models import ASSETS
 
     accuses = bound(wrong, of) <= MOST_FALSE and not forbidden
     path = ASSETS / "weights" / "detect.json"
@@ -199,10 +199,10 @@ def _score(picture: Image.Image, content: bytes | None) -> tuple[float, str]:
 
 def _stamp() -> str:
     """Of all that a picture's score rests on: the fitted heads of its signals, the adapter and the views, the residual network, the fusion, its thresholds."""
+    from pipelines.core.models import ASSETS, sha256_of
     from pipelines.detect.clip import ADAPTER, VIEWS
     from pipelines.detect.fusion import limits
     from pipelines.detect.heads import tensors
-    from pipelines.models import ASSETS, sha256_of
 
     image = limits()["image"]
     rules = {name: image[name] for name in ("signals", "intercept", "likely_from", "clear_to", "accuses")}

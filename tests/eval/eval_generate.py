@@ -13,10 +13,10 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from pipelines import sampling
-from pipelines.generate.drawing import network, words
-from pipelines.generate.drawing.code_sampling import How
-from pipelines.generate.drawing.enlarger import enlarged
+from pipelines.diffusion import sampling
+from pipelines.drawing import network, words
+from pipelines.drawing.code_sampling import How
+from pipelines.drawing.enlarger import enlarged
 from pipelines.training import objects_data
 from tests.eval import engines as drawing
 from tests.eval import judge, pages
@@ -179,7 +179,7 @@ def likelihood(card: dict, known: judge.Judge, options: argparse.Namespace) -> d
 def _bits_of_codes(chosen: list[tuple[str, str, np.ndarray]]) -> dict[str, float]:
     from PIL import Image
 
-    from pipelines.generate.drawing import code_network, code_sampling, pictures
+    from pipelines.drawing import code_network, code_sampling, pictures
 
     with network.load(code_network.CODES) as scribe:
         rows = []
@@ -207,8 +207,8 @@ def _bits_of_pixels(chosen: list[tuple[str, str, np.ndarray]]) -> dict[str, floa
 
 def scenes(card: dict, known: judge.Judge, options: argparse.Namespace) -> dict:
     """Prompts of scenes.json laid out by the product's own rules in three formats: how much of what they say is so."""
-    from pipelines.generate.scenes import drawings, layout, relations, things
-    from pipelines.generate.scenes.reading import read
+    from pipelines.scenes import drawings, layout, relations, things
+    from pipelines.scenes.reading import read
 
     vocabulary, match = drawings.vocabulary(), drawings.nearest()
     right, total = (

@@ -21,6 +21,7 @@ import numpy as np
 import platformdirs
 import torch
 
+from pipelines.core.models import fetch, load
 from pipelines.infill.autoregressive import SMOLLM2, LeftToRight, filled
 from pipelines.infill.blanks import read
 from pipelines.infill.diffuse import SAMPLERS, Work
@@ -28,7 +29,6 @@ from pipelines.infill.fill import Manner
 from pipelines.infill.networks import OWN, Masked
 from pipelines.infill.scoring import timed_bound
 from pipelines.infill.vocabulary import MARK, WORD
-from pipelines.models import fetch, load
 from pipelines.training.infill_data import Text, pack
 from pipelines.training.infill_sources import SOURCES
 

@@ -94,7 +94,7 @@ def errors(reference: list[str], hypothesis: list[str]) -> int:
 
 def measure(model: Any, voice: str) -> dict[str, Any]:
     """One voice on all sentences: word errors, words, and what was misheard."""
-    from pipelines.models import onnx_session
+    from pipelines.core.models import onnx_session
     from pipelines.narrate import speak as module
 
     one_thread = functools.partial(onnx_session, threads=1)  # several wait for each other on a crowded machine

@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from pipelines import models
-from pipelines.models import ModelCard, onnx_session
+from pipelines.core import models
+from pipelines.core.models import ModelCard, onnx_session
 from pipelines.training import objects_data
 
 CLIP = ModelCard(

@@ -10,9 +10,9 @@ torch = pytest.importorskip("torch")
 from pipelines.nets.code_autoencoder import CodeAutoencoder  # noqa: E402
 from pipelines.nets.code_autoencoder import Shape as CodeShape  # noqa: E402
 from pipelines.nets.code_writer import CodeWriter, Shape  # noqa: E402
-from pipelines.oklab import main_colour  # noqa: E402
 from pipelines.training import codes, codes_autoencoder, codes_data, codes_land, codes_run, objects_data  # noqa: E402
 from pipelines.training.objects_words import COLOURS  # noqa: E402
+from pipelines.vision.oklab import main_colour  # noqa: E402
 
 LEVELS = (4, 3, 2, 2, 2)
 NOUNS, STYLES = ("ball", "box", "bar", "ring"), ("soft 3d", "flat", "cartoon")
@@ -191,7 +191,7 @@ def landed(writer_run, data, tmp_path, monkeypatch):
 
 
 def test_landed_files_hold_both_networks_and_say_what_they_are_made_of(landed, data):
-    from pipelines.generate.drawing.code_network import Scribe
+    from pipelines.drawing.code_network import Scribe
 
     made = json.loads((landed / "codes.json").read_text())
     assert made["nouns"] == sorted(NOUNS) and made["drawings"] == 11 and made["words"] == {"ball": ["sphere"]}

@@ -9,9 +9,9 @@ from pathlib import Path
 import av
 import pytest
 
-from pipelines.containers import refuse
+from pipelines.core.settings import Refusal
 from pipelines.media import load_sound, load_video
-from pipelines.settings import Refusal
+from pipelines.media.containers import refuse
 from tests.studio import fuzz
 from tests.studio.test_intake_hostile import playlists
 

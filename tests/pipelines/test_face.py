@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from pipelines import face
+from pipelines.core.models import ASSETS
 from pipelines.media import load_image
-from pipelines.models import ASSETS
+from pipelines.vision import faces as face
 
 pytestmark = pytest.mark.weights
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from pipelines.core.models import MissingModel, fetch, onnx_session
+from pipelines.core.settings import Refusal, settings_of
 from pipelines.media import Network
-from pipelines.models import MissingModel, fetch, onnx_session
-from pipelines.settings import Refusal, settings_of
 from pipelines.stylize import stylers
 from pipelines.stylize.contact_sheet import _laid_out, contact_sheet
 from pipelines.stylize.gallery import MULTISTYLE, gallery
@@ -42,7 +42,7 @@ def test_trained_networks_join_the_list(tmp_path, monkeypatch):
     (assets / "styles" / "trained.json").write_text(entry)
     save_file(own_network().tensors, assets / "weights" / "style_mine.safetensors")
     monkeypatch.setattr(stylers, "ASSETS", assets)
-    monkeypatch.setattr("pipelines.models.ASSETS", assets)
+    monkeypatch.setattr("pipelines.core.models.ASSETS", assets)
     by_list, by_hand = gallery(picture(), style="mine"), gallery(picture(), own_network(), style="mine")
     assert by_list.tobytes() == by_hand.tobytes()
 

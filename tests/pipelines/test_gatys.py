@@ -9,14 +9,14 @@ import pytest
 import torch
 from PIL import Image
 
-from pipelines import models
+from pipelines.core import models
+from pipelines.core.progress import Cancelled
+from pipelines.core.settings import Refusal
 from pipelines.nets import vgg as nets_vgg
-from pipelines.progress import Cancelled
-from pipelines.settings import Refusal
 from pipelines.stylize import gatys as module
-from pipelines.stylize import perceptual
 from pipelines.stylize.descent import descend
 from pipelines.stylize.gatys import colours, gatys, plan
+from pipelines.vision import perceptual
 
 NARROW = (4, 6, 8, 8, 8)
 

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from pipelines import mark
+from pipelines.watermark import picture as mark
 
 PAYLOAD = 0xC0FFEE42
 

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from scipy.signal import lfilter, resample_poly
 
-from pipelines import mark_sound
-from pipelines.mark_sound import embed, read
+from pipelines.watermark import sound as mark_sound
+from pipelines.watermark.sound import embed, read
 
 PAYLOAD, RATE = 0xC0FFEE42, 24_000
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import models
-from pipelines.models import Memory, MissingModel, ModelCard, fetch, load, recording, where
+from pipelines.core import models
+from pipelines.core.models import Memory, MissingModel, ModelCard, fetch, load, recording, where
 
 CONTENT = b"weights" * 100
 

@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from pipelines.models import MissingModel, fetch, onnx_session
+from pipelines.core.models import MissingModel, fetch, onnx_session
+from pipelines.core.progress import Cancelled, silent
+from pipelines.core.settings import Refusal, settings_of
 from pipelines.nets import conditional
 from pipelines.nets.conditional import Layer
-from pipelines.progress import Cancelled, silent
-from pipelines.settings import Refusal, settings_of
 from pipelines.stylize import scales, tiles
 from pipelines.stylize.colour import keep_colours
 from pipelines.stylize.painting import painting

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from pipelines import run
-from pipelines.progress import Cancelled, Progress, part
-from pipelines.run import Done, find, stream
-from pipelines.settings import Refusal
+from pipelines.core import run
+from pipelines.core.progress import Cancelled, Progress, part
+from pipelines.core.run import Done, find, stream
+from pipelines.core.settings import Refusal
 
 ROOT = Path(__file__).resolve().parents[2]
 PHOTO = Image.new("RGB", (8, 8), "red")
@@ -77,8 +77,8 @@ def test_unknown_names_are_refused(name):
 
 
 def test_every_pipeline_has_a_readable_signature():
+    from pipelines.core.settings import settings_of
     from pipelines.media import EXTENSIONS
-    from pipelines.settings import settings_of
 
     for name in run.names():
         form = settings_of(find(name))

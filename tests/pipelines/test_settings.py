@@ -7,8 +7,8 @@ from typing import Annotated
 import pytest
 from PIL.Image import Image
 
-from pipelines.progress import Report, silent
-from pipelines.settings import (
+from pipelines.core.progress import Report, silent
+from pipelines.core.settings import (
     SEED_LIMIT,
     Choice,
     Range,

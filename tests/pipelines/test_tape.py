@@ -10,7 +10,9 @@ import wave
 import numpy as np
 import pytest
 
-from pipelines import mark_sound, media, tape
+from pipelines import media
+from pipelines.media import disk_samples as tape
+from pipelines.watermark import sound as mark_sound
 
 
 def noise(seconds: float, rate_hz: int = 8000, channels: int = 1, seed: int = 0) -> np.ndarray:

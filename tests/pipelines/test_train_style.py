@@ -10,11 +10,12 @@ import pytest
 import torch
 from PIL import Image
 
-from pipelines import media, models
+from pipelines import media
+from pipelines.core import models
+from pipelines.core.progress import Cancelled, working_in
+from pipelines.core.settings import Refusal
 from pipelines.media import load_image
 from pipelines.nets import conditional, transform
-from pipelines.progress import Cancelled, working_in
-from pipelines.settings import Refusal
 from pipelines.stylize import photographs, stylers
 from pipelines.stylize import train as module
 from pipelines.stylize.train import train

@@ -9,11 +9,11 @@ import av
 import numpy as np
 import pytest
 
+from pipelines.core.progress import Cancelled
+from pipelines.core.settings import Refusal
 from pipelines.media import Network, Video, load_video, save_video
-from pipelines.progress import Cancelled
-from pipelines.settings import Refusal
-from pipelines.stylize.temporal import MotionEstimator, temporal_error
 from pipelines.stylize.video import video
+from pipelines.vision.flow import MotionEstimator, temporal_error
 from tests.conftest import picture
 
 

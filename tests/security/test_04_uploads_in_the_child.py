@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from pipelines.settings import Refusal
+from pipelines.core.settings import Refusal
 from studio import intake as parent
 from studio import intake_answers as answers
 from studio.intake import Intake, Refused, Trust
@@ -111,8 +111,9 @@ def test_the_server_parses_nothing_of_an_upload(studio, monkeypatch):
     import safetensors
     from PIL import Image
 
-    from pipelines import mark, media
+    from pipelines import media
     from pipelines.detect import inscriptions
+    from pipelines.watermark import picture as mark
 
     files = fuzz.accepted_files()
     for owner, name in (
@@ -179,7 +180,7 @@ def test_a_mark_is_read_in_the_child(studio):
     import numpy as np
     from PIL import Image
 
-    from pipelines import mark
+    from pipelines.watermark import picture as mark
 
     held = io.BytesIO()
     pixels = np.asarray(fuzz.picture((512, 384)))

@@ -10,7 +10,7 @@ from functools import cache
 
 import pytest
 
-from pipelines.settings import Refusal
+from pipelines.core.settings import Refusal
 from studio import administration, metrics
 from studio.artifacts import checked_call
 from studio.tally import LINES_A_MINUTE, Tally, area_of

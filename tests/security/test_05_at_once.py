@@ -6,7 +6,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from pipelines.settings import Refusal
+from pipelines.core.settings import Refusal
 from studio.at_once import AtOnce
 
 

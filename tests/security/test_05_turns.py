@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from pipelines.settings import Refusal
+from pipelines.core.settings import Refusal
 from studio import fairness
 from studio.artifacts import Call
 from studio.fairness import Full, Turns, Waiting
@@ -197,7 +197,7 @@ def test_the_order_of_a_full_queue_is_found_quickly_whatever_it_looks_like():
 
 
 def test_a_film_waits_for_room_in_the_queue_instead_of_failing(tmp_path, monkeypatch):
-    from pipelines.run import find
+    from pipelines.core.run import find
     from studio.runners import InProcess
     from studio.studio import open_studio
 

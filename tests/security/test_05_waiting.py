@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.settings import Refusal
+from pipelines.core.settings import Refusal
 from studio.waiting import Waiting
 from tests.browser.conftest import Server
 from tests.conftest import picture

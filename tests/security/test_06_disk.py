@@ -13,7 +13,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from pipelines.settings import Refusal
+from pipelines.core.settings import Refusal
 from studio import retention
 from studio.artifacts import Call
 from studio.retention import tidy

@@ -9,7 +9,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from pipelines.models import ASSETS
+from pipelines.core.models import ASSETS
 from studio import routes, shipped
 
 SECRET = "not for visitors"

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from pipelines.settings import Refusal
+from pipelines.core.settings import Refusal
 from studio.artifacts import Call
 from tests.conftest import wait_for
 from tests.security.shelf import placed
@@ -148,7 +148,7 @@ def test_a_disk_that_stays_full_stops_neither_the_worker_nor_the_look(studio, qu
 
 @pytest.fixture
 def films(tmp_path, monkeypatch):
-    from pipelines.run import find
+    from pipelines.core.run import find
     from studio.runners import InProcess
     from studio.studio import open_studio
 

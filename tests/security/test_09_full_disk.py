@@ -13,7 +13,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from pipelines.settings import Refusal
+from pipelines.core.settings import Refusal
 from studio.routes import router
 from studio.runners import InProcess
 from studio.store import Store, session_key

@@ -9,7 +9,7 @@ import re
 
 import pytest
 
-from pipelines.settings import Refusal
+from pipelines.core.settings import Refusal
 from studio import passwords
 from studio.accounts import accounts, admins, check_accounts
 from studio.sign_ins import DAY_SECONDS, SignIns, Wait

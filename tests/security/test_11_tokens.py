@@ -11,7 +11,7 @@ from typing import ClassVar
 
 import pytest
 
-from pipelines.settings import Refusal
+from pipelines.core.settings import Refusal
 from studio.accounts import Identity, identity_of, session_of, visitor_of
 from studio.tokens import ADMINISTRATOR, DAY_SECONDS, FORM, MACHINE, Tokens
 from tests.conftest import picture

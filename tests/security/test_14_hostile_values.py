@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from pipelines.settings import Refusal
+from pipelines.core.settings import Refusal
 from studio import storyboard
 from studio.artifacts import Call, checked_call
 from studio.routes import router

@@ -10,7 +10,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from pipelines.settings import Refusal
+from pipelines.core.settings import Refusal
 from studio import describe
 from studio.artifacts import Call, title_of
 from studio.routes import router

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import hub_id, models
-from pipelines.diffusion import lora_lines, presets
+from pipelines.core import models
+from pipelines.core.models import MissingModel, ModelCard, where
+from pipelines.core.run import find
+from pipelines.core.settings import Refusal, Text, check_settings, settings_of
+from pipelines.hub import ids as hub_id
+from pipelines.hub import lora_lines, presets
 from pipelines.infill.networks import hub_card
-from pipelines.models import MissingModel, ModelCard, where
-from pipelines.run import find
-from pipelines.settings import Refusal, Text, check_settings, settings_of
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 # every field of every form in which a model is named: pipeline, setting, what is written around the id
@@ -88,7 +89,7 @@ def test_every_field_refuses_a_path_before_it_becomes_a_job(pipeline, name, arou
 
 def test_no_field_that_names_a_model_is_without_the_check():
     """A new text field whose words speak of a hub, a folder or an owner must have a check too."""
-    from pipelines.run import names
+    from pipelines.core.run import names
 
     found = []
     for pipeline in names():

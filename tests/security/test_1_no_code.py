@@ -18,10 +18,10 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import models
+from pipelines.core import models
+from pipelines.core.run import find
+from pipelines.core.settings import Refusal, check_settings, json_schema, settings_of
 from pipelines.infill.diffuse import diffuse
-from pipelines.run import find
-from pipelines.settings import Refusal, check_settings, json_schema, settings_of
 from studio import doors
 from studio.artifacts import Call, checked_call
 from tests.conftest import wait_for
@@ -170,7 +170,7 @@ def test_no_door_offers_it(studio):
             for path in (ROOT / folder).rglob("*.*")
             if path.suffix in (".py", ".js", ".html", ".md") and "run_its_code" in path.read_text("utf8")
         ]
-        assert said == (["pipelines/settings.py"] if folder == "pipelines" else []) or [
+        assert said == (["pipelines/core/settings.py"] if folder == "pipelines" else []) or [
             Path(one).name for one in said
         ] == ["settings.py"]
 
@@ -338,7 +338,7 @@ def test_pickled_weights_of_a_masked_model_are_not_opened(repository):  # noqa: 
 @pytest.mark.parametrize("opens", ["transformer", "diffusion"])
 def test_the_models_of_narrate_and_compose_are_looked_through(tmp_path, opens):
     """A folder in the hub's cache that was changed, or a repository that was taken over."""
-    from pipelines import hub
+    from pipelines.hub import loading as hub
 
     ran = tmp_path / "ran"
     written(
@@ -366,7 +366,7 @@ INDEX_TRAPS = {
     "no pipeline but a function": {"_class_name": "logging"},
     "a part of its own": {"unet": ["mod", "Own"]},
     "a part of the system": {"unet": ["os", "system"]},
-    "a part of the studio": {"unet": ["pipelines.models", "Memory"]},
+    "a part of the studio": {"unet": ["pipelines.core.models", "Memory"]},
     "a part deep in a library": {"unet": ["transformers.dynamic_module_utils", "get_class_from_dynamic_module"]},
     "a part that is no class": {"unet": ["transformers", "logging"]},
     "a module of the pipelines' package that is none": {"unet": ["os", "path"]},
@@ -385,7 +385,7 @@ INDEX_TRAPS = {
     ],
 )
 def test_a_pipeline_that_brings_code_is_refused(pipeline, tmp_path, kind):
-    from pipelines.diffusion.opening import opened
+    from pipelines.hub.opening import opened
 
     folder, ran = tmp_path / "m", tmp_path / "ran"
     shutil.copytree(pipeline, folder)
@@ -407,7 +407,7 @@ def test_a_pipeline_that_brings_code_is_refused(pipeline, tmp_path, kind):
 
 
 def test_an_honest_pipeline_is_opened_with_a_stray_file_beside_it(pipeline, tmp_path):
-    from pipelines.diffusion.opening import opened
+    from pipelines.hub.opening import opened
 
     folder, ran = tmp_path / "m", tmp_path / "ran"
     shutil.copytree(pipeline, folder)
@@ -494,7 +494,7 @@ def test_listed_code_cannot_name_code_of_another_repository(cached, monkeypatch,
 
 
 def test_the_log_says_why_a_list_is_ignored(monkeypatch, caplog):
-    from pipelines import hub_id
+    from pipelines.hub import ids as hub_id
 
     hub_id._warn.cache_clear()
     monkeypatch.setenv("STUDIO_REMOTE_CODE", f"owner/name@{COMMIT}")

@@ -15,7 +15,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from pipelines.settings import Refusal
+from pipelines.core.settings import Refusal
 from studio import workers
 from studio.artifacts import Call, checked_call
 from studio.footprint import Budget

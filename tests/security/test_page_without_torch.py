@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from pipelines.models import ASSETS
+from pipelines.core.models import ASSETS
 from tests.browser.conftest import Server
 
 pytestmark = [

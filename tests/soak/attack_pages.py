@@ -196,7 +196,7 @@ def code(target: Target) -> Iterator[Attack]:
     for pipeline in (
         "os.system",
         "studio.store",
-        "pipelines.run.find",
+        "pipelines.core.run.find",
         "..app",
         "infill.__init__",
         "infill.diffuse.__globals__",

@@ -15,11 +15,11 @@ import numpy as np
 import pytest
 from PIL import Image as PillowImage
 
-from pipelines.animate.clip import LongestSide, Rate, Seconds, Shape, frame_size
+from pipelines.core.progress import Progress, Report, silent
+from pipelines.core.run import find
+from pipelines.core.settings import Range, Refusal, Seed, Text
 from pipelines.media import Accompanied, Layers, Sound, Video
-from pipelines.progress import Progress, Report, silent
-from pipelines.run import find
-from pipelines.settings import Range, Refusal, Seed, Text
+from pipelines.media.clip import LongestSide, Rate, Seconds, Shape, frame_size
 
 RUNS: list[str] = []
 HOOK: list = []  # called with the step's name before it is made

@@ -147,7 +147,7 @@ def test_an_unsigned_photograph_cannot_be_told_by_provenance_alone(studio):
 
 def test_what_was_written_by_this_studio_is_known_by_its_bytes(studio):
     result = made(studio, seed=4)
-    from pipelines.models import sha256_of
+    from pipelines.core.models import sha256_of
     from studio.witness import StudioWitness
 
     witness = StudioWitness(studio.store.home, ME)
@@ -175,7 +175,7 @@ def test_a_registry_of_an_older_studio_is_widened(tmp_path):
 
 
 def test_known_signers_are_listed_and_added(tmp_path):
-    from pipelines.settings import Refusal
+    from pipelines.core.settings import Refusal
     from studio.trust import add, lists
 
     assert [one.path.name for one in lists(tmp_path)][:1] and all(one.names for one in lists(tmp_path))
@@ -191,8 +191,8 @@ def test_known_signers_are_listed_and_added(tmp_path):
 
 def test_every_kind_of_result_is_signed_or_cannot_be(board):
     """A new kind of result must be added to the download test in tests/browser/test_detect.py, or named here as one that cannot be signed."""
-    from pipelines.run import find
-    from pipelines.settings import settings_of
+    from pipelines.core.run import find
+    from pipelines.core.settings import settings_of
     from studio.exports import EXPORTS
     from studio.tabs import board as real
 
@@ -231,8 +231,8 @@ def test_a_hostile_title_stays_text_in_every_report(studio, tmp_path):
 
 
 def test_without_calibration_examining_is_refused_in_one_sentence(studio, monkeypatch):
+    from pipelines.core.settings import Refusal
     from pipelines.detect import examine as module
-    from pipelines.settings import Refusal
 
     monkeypatch.setattr(module, "calibrated", lambda: False)
     with pytest.raises(Refusal, match="not calibrated"):

@@ -13,8 +13,8 @@ import pytest
 from gradio.data_classes import FileData
 from PIL import Image
 
-from pipelines.run import find
-from pipelines.settings import settings_of
+from pipelines.core.run import find
+from pipelines.core.settings import settings_of
 from studio import __main__ as command_line
 from studio import doors, parcels
 from studio.artifacts import checked_call
@@ -148,7 +148,7 @@ def test_pipelines_are_listed_with_their_schema(board, capsys):
 
 
 def test_a_result_of_another_session_is_not_an_input(studio):
-    from pipelines.settings import Refusal
+    from pipelines.core.settings import Refusal
 
     theirs = put(studio, "b" * 32)
     mine = lambda id: found.kind if (found := studio.store.artifact(ME, id)) else None  # noqa: E731

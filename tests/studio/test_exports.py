@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from pipelines.core.settings import Refusal
 from pipelines.media import Video, load_video, save_video
-from pipelines.settings import Refusal
 from studio.artifacts import Artifact
 from studio.credential import read
 from studio.exports import _moving, exported

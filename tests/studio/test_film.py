@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.core.settings import Refusal
 from pipelines.media import load_video
-from pipelines.settings import Refusal
 from studio import storyboard
 from studio.__main__ import SESSION, main
 from studio.credential import read
@@ -36,7 +36,7 @@ WORDS = [len("The fox runs to the sea.") / 15, len("A boat waits there, and it i
 
 @pytest.fixture
 def studio(tmp_path, monkeypatch):
-    from pipelines.run import find
+    from pipelines.core.run import find
 
     stubs.install(monkeypatch)
     opened = open_studio(tmp_path / "home", InProcess(), spares=0)

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from PIL import Image as PillowImage
 
+from pipelines.core.settings import Refusal
 from pipelines.media import load_image
-from pipelines.settings import Refusal
 from studio.artifacts import Call, checked_call
 from studio.credential import read
 from studio.jobs import Jobs

@@ -8,7 +8,7 @@ import zipfile
 import pytest
 
 from pipelines import media
-from pipelines.settings import Refusal
+from pipelines.core.settings import Refusal
 from studio import describe
 from studio.__main__ import main
 from studio.artifacts import checked_call
@@ -46,7 +46,7 @@ def test_a_sound_is_signed_marked_and_keeps_its_files(studio, board):
         ".mp3",
         ".flac",
     ]
-    from pipelines import mark_sound
+    from pipelines.watermark import sound as mark_sound
 
     back = media.load_sound(made.path)
     assert back.rate_hz == 24000 and len(back.samples) == 144000
@@ -170,8 +170,8 @@ def test_a_title_is_what_the_visitor_wrote_not_what_stood_there_before():
 
 
 def find_form(name):
-    from pipelines.run import find
-    from pipelines.settings import settings_of
+    from pipelines.core.run import find
+    from pipelines.core.settings import settings_of
 
     return settings_of(find(name))
 

@@ -37,7 +37,7 @@ WORK = (
 import sys
 from pathlib import Path
 home, files = Path(sys.argv[1]), [Path(name) for name in sys.argv[2:]]
-from pipelines.settings import Refusal
+from pipelines.core.settings import Refusal
 from studio.artifacts import Call
 from studio.studio import open_studio
 from studio.uploads import receive

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from pipelines.core.progress import Cancelled, Progress
+from pipelines.core.run import Done
 from pipelines.media import Video
-from pipelines.progress import Cancelled, Progress
-from pipelines.run import Done
 from studio.runners import InProcess, ZeroGPU, runner_from_environment
 from tests import stubs
 

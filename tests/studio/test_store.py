@@ -9,7 +9,7 @@ import time
 import numpy as np
 import pytest
 
-from pipelines.settings import Refusal
+from pipelines.core.settings import Refusal
 from studio.artifacts import checked_call
 from studio.store import Store, plain_words, session_key
 from studio.uploads import receive

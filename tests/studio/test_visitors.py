@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from pipelines.settings import Refusal
+from pipelines.core.settings import Refusal
 from studio.sessions import Tokens
 from studio.visitors import MOST_BODY_BYTES, TOKEN, Perimeter, Visitors, accounts, cookie_header, token_in, visitor_of
 

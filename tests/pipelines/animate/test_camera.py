@@ -12,15 +12,15 @@ import pytest
 from PIL import Image
 
 from pipelines.animate.camera import _spread, camera, points_of, seen
-from pipelines.animate.clip import frame_size
-from pipelines.animate.completion import completed, push_pull
-from pipelines.animate.curves import EASINGS, catmull_rom, eased
-from pipelines.animate.depth import FAR, Thing, staged
 from pipelines.animate.moves import MOVES, Camera, View, camera_at, framed, kept_inside, keyframes_of
 from pipelines.animate.plate import Plate, opaque
+from pipelines.core.progress import Cancelled
+from pipelines.core.settings import Refusal
 from pipelines.media import save_video
-from pipelines.progress import Cancelled
-from pipelines.settings import Refusal
+from pipelines.media.clip import frame_size
+from pipelines.media.curves import EASINGS, catmull_rom, eased
+from pipelines.vision.depth import FAR, Thing, staged
+from pipelines.vision.inpainting import completed, push_pull
 from tests.pipelines.test_video import textured
 
 PLAIN = {"parallax": False, "seconds": 1.0, "rate": 12, "longest_side": 160}
@@ -275,7 +275,7 @@ def test_the_same_call_gives_the_same_frames():
 def test_the_matte_finds_the_moose():
     from pathlib import Path
 
-    from pipelines.matte import salient
+    from pipelines.vision.matte import salient
 
     photo = Image.open(Path(__file__).parents[3] / "assets" / "samples" / "moose.jpg").convert("RGB").resize((320, 214))
     matte = salient(np.asarray(photo, np.float32) / 255)

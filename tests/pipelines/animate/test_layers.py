@@ -20,11 +20,10 @@ from pipelines.animate.layers import Stage, layers, paths_of, put_blended, solid
 from pipelines.animate.plate import Plate
 from pipelines.animate.verbs import Act, acts_of
 from pipelines.animate.weather import Falling
+from pipelines.core.progress import Cancelled
+from pipelines.core.settings import Refusal
 from pipelines.generate import storybook as module
-from pipelines.generate.scenes import openraster
-from pipelines.media import Layers
-from pipelines.progress import Cancelled
-from pipelines.settings import Refusal
+from pipelines.media import Layers, openraster
 from tests.pipelines.generate.scene_stubs import stubbed  # noqa: F401
 from tests.pipelines.test_video import textured
 

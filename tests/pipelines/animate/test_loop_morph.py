@@ -11,12 +11,12 @@ from PIL import Image
 
 from pipelines.animate import latent
 from pipelines.animate.arrows import arrows_of, flow_field, travelled
-from pipelines.animate.between import flow_between
 from pipelines.animate.loop import cover, loop
 from pipelines.animate.morph import halfway, morph
 from pipelines.animate.stabilise import camera_path, stabilise, steadied
-from pipelines.generate.drawing.network import Condition
-from pipelines.settings import Refusal
+from pipelines.core.settings import Refusal
+from pipelines.drawing.network import Condition
+from pipelines.vision.between import flow_between
 from tests.pipelines.test_video import clip, textured
 
 QUICK = {"seconds": 1.0, "rate": 12, "longest_side": 160}
@@ -170,7 +170,7 @@ def test_a_morph_through_the_model_is_smooth_seeded_and_ends_at_its_drawings(mon
     def painter(card):
         yield Gaussian()
 
-    monkeypatch.setattr("pipelines.models.load", painter)
+    monkeypatch.setattr("pipelines.core.models.load", painter)
     drawings = [torch.full((1, 4, 8, 8), value, dtype=torch.float64) for value in (-0.4, 0.5)]
     ends = tuple(latent.End(one, "", "a drawing") for one in drawings)
     found = [torch.stack(latent.way(ends, 9, 0, lambda progress: None)) for _ in range(2)]

@@ -10,12 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipelines.animate.between import Pair, splatted
 from pipelines.animate.interpolate import interpolate
 from pipelines.animate.pace import moments, pace
+from pipelines.core.progress import Cancelled
+from pipelines.core.settings import Refusal
 from pipelines.media import Video
-from pipelines.progress import Cancelled
-from pipelines.settings import Refusal
+from pipelines.vision.between import Pair, splatted
 from tests.pipelines.test_video import clip, pan, textured
 
 

@@ -14,9 +14,9 @@ from pipelines.animate.eyelids import LEFT, RIGHT
 from pipelines.animate.mouths import SHAPES, Liveliness, Mouth, heard, spoken, visemes_of
 from pipelines.animate.portrait import LOWER, UPPER, Lips, Portrait, Pose
 from pipelines.animate.talk import point_of, talk
-from pipelines.face import Face
+from pipelines.core.settings import Refusal
 from pipelines.media import Sound, load_sound, save_sound
-from pipelines.settings import Refusal
+from pipelines.vision.faces import Face
 from tests.pipelines.test_video import textured
 
 SIZE = 256
@@ -186,7 +186,7 @@ def test_timings_lie_beside_a_sound(tmp_path):
 
 
 def test_a_photographed_face_speaks_only_with_consent(photo, monkeypatch):
-    import pipelines.face as face
+    import pipelines.vision.faces as face
 
     found = Face(
         (60, 40, 136, 180), 0.95, np.array([[102, 110], [154, 110], [128, 140], [104, 172], [152, 172]], float)

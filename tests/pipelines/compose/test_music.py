@@ -10,10 +10,10 @@ import pytest
 
 from pipelines.compose import form, harmony, moods, novelty, pieces, reading, rules, writing
 from pipelines.compose.music import tempo_map
+from pipelines.core.settings import Refusal
 from pipelines.media import Score
 from pipelines.nets import music_tokens as mt
 from pipelines.nets.music_tokens import Bar, Plan
-from pipelines.settings import Refusal
 
 
 def tune(count: int = 8) -> list[Bar]:

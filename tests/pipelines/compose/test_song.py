@@ -6,17 +6,18 @@ import json
 import numpy as np
 import pytest
 
-from pipelines import run
-from pipelines.compose import mix, pieces, rules, sampler
+from pipelines.audio import mix
+from pipelines.compose import pieces, rules, sampler
 from pipelines.compose.continue_ import continue_
 from pipelines.compose.fit import fit
 from pipelines.compose.song import song
 from pipelines.compose.vary import vary
+from pipelines.core import run
+from pipelines.core.models import load
+from pipelines.core.progress import Cancelled
+from pipelines.core.settings import Refusal, check_settings, settings_of
 from pipelines.media import Score, Sound
-from pipelines.models import load
 from pipelines.nets import music_tokens as mt
-from pipelines.progress import Cancelled
-from pipelines.settings import Refusal, check_settings, settings_of
 
 pytestmark = pytest.mark.weights
 

@@ -6,11 +6,12 @@ import json
 import numpy as np
 import pytest
 
-from pipelines.compose import film, hub, mix, perform, pieces
+from pipelines.audio import mix
+from pipelines.compose import film, hub, perform, pieces
 from pipelines.compose.soundfont import RATE_HZ, SoundFont
+from pipelines.core.models import ASSETS, MissingModel
+from pipelines.core.progress import Cancelled
 from pipelines.media import Sound
-from pipelines.models import ASSETS, MissingModel
-from pipelines.progress import Cancelled
 from tests.pipelines.compose import tiny
 from tests.pipelines.compose.test_music import piece
 

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 import torch
 
+from pipelines.compose.parts import chords as music_chords
 from pipelines.nets import music_tokens as mt
 from pipelines.nets.music import Shape
 from pipelines.nets.music_tokens import Plan
-from pipelines.training import music, music_abc, music_chords, music_data, music_moods
+from pipelines.training import music, music_abc, music_data, music_moods
 from tests.pipelines.compose.test_music import tune
 
 JIG = """X:1

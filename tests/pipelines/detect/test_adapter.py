@@ -5,8 +5,8 @@ import pytest
 import torch
 from PIL import Image
 
+from pipelines.core.models import ASSETS, load, sha256_of, where
 from pipelines.detect import canonical, clip
-from pipelines.models import ASSETS, load, sha256_of, where
 from pipelines.training import detect_adapter
 from pipelines.training.detect_adapter import Adapted, losses, plain
 from pipelines.training.detect_items import read

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from pipelines.core.models import ASSETS, onnx_session
 from pipelines.detect import clip, heads
-from pipelines.models import ASSETS, onnx_session
 from pipelines.nets import clip_vision
 
 

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from pipelines.core.models import ASSETS
 from pipelines.detect import fusion
 from pipelines.detect.hearing import examine_sound
 from pipelines.detect.motion import examine_video
 from pipelines.detect.picture import examine_image
 from pipelines.media import Sound, Video, load_image
-from pipelines.models import ASSETS
 
 pytestmark = pytest.mark.weights
 

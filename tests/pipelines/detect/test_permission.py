@@ -15,7 +15,7 @@ def calibration(tmp_path, monkeypatch):
     path = tmp_path / "weights" / "detect.json"
     path.parent.mkdir()
     path.write_text(json.dumps({"image": {"accuses": True}, "sound": {"accuses": False, "clear_to": 0.4}}))
-    monkeypatch.setattr("pipelines.models.ASSETS", tmp_path)
+    monkeypatch.setattr("pipelines.core.models.ASSETS", tmp_path)
     yield lambda: json.loads(path.read_text())
     fusion.limits.cache_clear()
 

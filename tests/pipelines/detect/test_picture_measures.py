@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFilter
 
+from pipelines.core.models import ASSETS
 from pipelines.detect import canonical, clip, copies, jpeg, noise, picture_signals, spectrum
-from pipelines.models import ASSETS
 
 
 @pytest.fixture(scope="module")

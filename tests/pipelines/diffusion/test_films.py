@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 
 from pipelines.animate.diffusion import diffusion
-from pipelines.progress import Cancelled
-from pipelines.settings import Refusal
+from pipelines.core.progress import Cancelled
+from pipelines.core.settings import Refusal
 from tests import tiny_diffusion
 
 PICTURE = Image.linear_gradient("L").resize((64, 64)).convert("RGB")

@@ -8,10 +8,10 @@ import torch
 from PIL import Image
 from safetensors.torch import save_file
 
-from pipelines.diffusion import canvas, previews
-from pipelines.diffusion.opening import plan
+from pipelines.core.settings import Refusal
+from pipelines.hub import canvas, previews
+from pipelines.hub.opening import plan
 from pipelines.media import load_network
-from pipelines.settings import Refusal
 
 GB = 10**9
 

@@ -11,12 +11,12 @@ import pytest
 import torch
 from PIL import Image
 
-from pipelines.diffusion import asking, presets
+from pipelines.core.models import load
+from pipelines.core.progress import Cancelled
+from pipelines.core.settings import Refusal
 from pipelines.generate.diffusion import diffusion
+from pipelines.hub import asking, presets
 from pipelines.media import load_network
-from pipelines.models import load
-from pipelines.progress import Cancelled
-from pipelines.settings import Refusal
 from tests import tiny_diffusion
 
 KINDS = ("stable_diffusion", "stable_diffusion_xl", "flux")
@@ -32,7 +32,7 @@ def pixels(made) -> np.ndarray:
 def test_words_become_the_picture_that_diffusers_itself_makes(tiny, kind):
     from diffusers import DiffusionPipeline
 
-    from pipelines.sampling import generators
+    from pipelines.diffusion.sampling import generators
 
     shown = []
     made = diffusion(
@@ -188,7 +188,7 @@ def test_missing_models_say_size_licence_and_how_to_get_them():
 
 
 def presets_missing(_) -> None:
-    from pipelines.models import MissingModel, where
+    from pipelines.core.models import MissingModel, where
 
     card = next(p.card for p in presets.CONTROLS if p.key == "sd/canny")
     assert where(card) is None

@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipelines.compose import mix
+from pipelines.audio import mix
+from pipelines.core.settings import Refusal
 from pipelines.film import reel, transitions
 from pipelines.film import subtitles as titling
 from pipelines.film.bed import bed
@@ -23,7 +24,6 @@ from pipelines.film.shapes import SOUND_HZ
 from pipelines.film.subtitles import Cue
 from pipelines.film.voice import voice
 from pipelines.media import Sound, Video, load_sound, load_video, save_video
-from pipelines.settings import Refusal
 from tests.pipelines.film.clips import drifting, saved, tone
 
 SAID = "1\n00:00:00,500 --> 00:00:01,500\nHello there.\n"

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from pipelines.generate.scenes import drawings
-from pipelines.generate.scenes.tokens import Vocabulary
-from pipelines.progress import Progress
+from pipelines.core.progress import Progress
+from pipelines.scenes import drawings
+from pipelines.scenes.tokens import Vocabulary
 
 NOUNS = [
     "dog",

@@ -11,16 +11,16 @@ torch = pytest.importorskip("torch")
 
 from PIL import Image, ImageDraw  # noqa: E402
 
+from pipelines.core.progress import Cancelled  # noqa: E402
+from pipelines.core.settings import Refusal, settings_of  # noqa: E402
+from pipelines.drawing import code_network, network, words  # noqa: E402
+from pipelines.drawing.code_sampling import How, Kept  # noqa: E402
 from pipelines.generate import codebook as book  # noqa: E402
 from pipelines.generate import codes as drawing  # noqa: E402
 from pipelines.generate import complete as completing  # noqa: E402
-from pipelines.generate.drawing import code_network, network, words  # noqa: E402
-from pipelines.generate.drawing.code_sampling import How, Kept  # noqa: E402
 from pipelines.nets.code_autoencoder import CodeAutoencoder  # noqa: E402
 from pipelines.nets.code_autoencoder import Shape as CodeShape  # noqa: E402
 from pipelines.nets.code_writer import CodeWriter, Shape  # noqa: E402
-from pipelines.progress import Cancelled  # noqa: E402
-from pipelines.settings import Refusal, settings_of  # noqa: E402
 
 LEVELS = (4, 3, 2, 2, 2)
 ROWS = code_network.Rows(
@@ -54,7 +54,7 @@ def scribe(monkeypatch):
         return [torch.randn(3, 8, generator=torch.Generator().manual_seed(sum(map(ord, n)))) for n in names]
 
     monkeypatch.setattr(code_network, "load", load)
-    monkeypatch.setattr("pipelines.models.load", load)
+    monkeypatch.setattr("pipelines.core.models.load", load)
     monkeypatch.setattr(code_network, "named", named)
     monkeypatch.setattr(words, "vocabulary", lambda engine="objects": KNOWN)
     monkeypatch.setattr(network, "finished", lambda drawings, size, report: [_picture(d, size) for d in drawings])
@@ -128,7 +128,7 @@ def test_the_preview_shows_codes_being_written_and_stops(scribe):
 def test_what_is_left_of_a_drawing_keeps_its_codes(scribe):
     drawn = half_a_disc()
     made = completing.complete(drawn, prompt="a fox", anew="right", size=64, seed=2)
-    from pipelines.generate.drawing import pictures
+    from pipelines.drawing import pictures
 
     before = scribe.codes(pictures.small(drawn, 64, centred=False)).view(8, 8)
     after = torch.tensor(json.loads(made.files["codes.json"])["codes"]).view(8, 8)
@@ -136,7 +136,7 @@ def test_what_is_left_of_a_drawing_keeps_its_codes(scribe):
 
 
 def test_where_nothing_is_drawn_and_where_a_mask_is_white():
-    from pipelines.generate.drawing import pictures
+    from pipelines.drawing import pictures
 
     begin = pictures.small(half_a_disc(), 64, centred=False)
     empty = completing._anew("empty", begin, None, 8)

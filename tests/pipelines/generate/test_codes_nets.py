@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from pipelines.generate.drawing.code_sampling import How, Kept, Reader, chosen, joined, nats, nothing, write
+from pipelines.drawing.code_sampling import How, Kept, Reader, chosen, joined, nats, nothing, write
 from pipelines.nets.code_autoencoder import CodeAutoencoder, Quantiser
 from pipelines.nets.code_autoencoder import Shape as CodeShape
 from pipelines.nets.code_writer import CodeWriter, DigitHead, Shape, Told, digits_of

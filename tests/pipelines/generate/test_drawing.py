@@ -10,12 +10,12 @@ torch = pytest.importorskip("torch")
 
 from PIL import Image, ImageDraw  # noqa: E402
 
-from pipelines.generate.drawing import enlarger, network, pictures  # noqa: E402
+from pipelines.core.progress import Cancelled  # noqa: E402
+from pipelines.core.settings import Refusal, check_settings, settings_of  # noqa: E402
+from pipelines.drawing import enlarger, network, pictures  # noqa: E402
 from pipelines.generate.object import SAMPLERS, object, together  # noqa: E402
 from pipelines.nets.enlarger import Enlarger  # noqa: E402
 from pipelines.nets.object_unet import ObjectUNet, Shape  # noqa: E402
-from pipelines.progress import Cancelled  # noqa: E402
-from pipelines.settings import Refusal, check_settings, settings_of  # noqa: E402
 
 TINY = Shape(channels=(32, 32, 64), blocks=1, text_channels=32, head_width=32, embedding=64)
 
@@ -36,7 +36,7 @@ def painter():
 
 
 def test_samplers_have_names():
-    from pipelines import sampling
+    from pipelines.diffusion import sampling
 
     assert tuple(SAMPLERS) == (*sampling.SAMPLERS, "few")
 
@@ -237,8 +237,8 @@ def test_edges_lie_where_things_end():
 
 @pytest.mark.weights
 def test_cutout_takes_the_ground_away():
+    from pipelines.core.models import ASSETS
     from pipelines.generate.cutout import cutout
-    from pipelines.models import ASSETS
 
     made = cutout(Image.open(ASSETS / "samples" / "moose.jpg").convert("RGB").resize((480, 360)))
     alpha = np.asarray(made)[..., 3]

@@ -8,13 +8,13 @@ import torch
 from safetensors.torch import load_file
 from torch import nn
 
+from pipelines.core.models import Memory, MissingModel
+from pipelines.core.progress import Cancelled
+from pipelines.core.settings import Refusal
 from pipelines.generate import latent_faces
 from pipelines.generate.faces import faces
 from pipelines.generate.facewalk import facewalk
-from pipelines.models import Memory, MissingModel
 from pipelines.nets import dcgan
-from pipelines.progress import Cancelled
-from pipelines.settings import Refusal
 
 
 def tutorial() -> nn.Sequential:
@@ -94,7 +94,7 @@ def test_a_sum_that_comes_to_nothing_is_refused():
 
 def test_missing_weights_are_named(monkeypatch, tmp_path):
     monkeypatch.setenv("STUDIO_MODELS", str(tmp_path))
-    monkeypatch.setattr("pipelines.models.memory", lambda: Memory(10**9))
+    monkeypatch.setattr("pipelines.core.models.memory", lambda: Memory(10**9))
     with pytest.raises(MissingModel, match=r"Faces of nobody \(DCGAN\) \(14 MB, MIT"):
         faces(count=2)
 

@@ -6,8 +6,8 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from pipelines import denoisers, sampling  # noqa: E402
-from pipelines.progress import Cancelled  # noqa: E402
+from pipelines.core.progress import Cancelled  # noqa: E402
+from pipelines.diffusion import denoisers, sampling  # noqa: E402
 
 MEANS = torch.tensor([[-1.0, 0.5], [0.8, -0.6]], dtype=torch.float64)
 WEIGHTS, SPREAD = torch.tensor([0.3, 0.7], dtype=torch.float64), 0.2

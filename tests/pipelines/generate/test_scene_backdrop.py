@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from pipelines.generate.scenes.backdrop import PAINTERS, paint
-from pipelines.generate.scenes.palette import HOURS, WEATHERS
-from pipelines.generate.scenes.relations import STAGES
+from pipelines.scenes.backdrop import PAINTERS, paint
+from pipelines.scenes.palette import HOURS, WEATHERS
+from pipelines.scenes.relations import STAGES
 
 
 def flat(backdrop):

@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from pipelines.core.progress import Cancelled
+from pipelines.core.settings import Refusal
 from pipelines.generate import storybook as module
 from pipelines.generate.rearrange import rearrange
-from pipelines.generate.scenes import openraster, scene
 from pipelines.generate.storybook import storybook
-from pipelines.media import Layers
-from pipelines.progress import Cancelled
-from pipelines.settings import Refusal
+from pipelines.media import Layers, openraster
+from pipelines.scenes import scene
 from tests.pipelines.generate.scene_stubs import stubbed  # noqa: F401
 
 PROMPT = "a red fox beside a house and two birds above a tree at sunset"
@@ -262,7 +262,7 @@ def test_the_picture_can_be_watched_and_stopped():
 
 
 def test_without_weights_it_says_so(monkeypatch):
-    from pipelines import models
+    from pipelines.core import models
 
     monkeypatch.undo()
     monkeypatch.setattr(models, "where", lambda card: None)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.generate.scenes.reading import read, sentence_of_unknown
-from pipelines.generate.scenes.tokens import Vocabulary, singular
-from pipelines.settings import Refusal
+from pipelines.core.settings import Refusal
+from pipelines.scenes.reading import read, sentence_of_unknown
+from pipelines.scenes.tokens import Vocabulary, singular
 from tests.pipelines.generate.scene_stubs import match, vocabulary
 
 SCENES = json.loads((Path(__file__).parents[2] / "eval" / "scenes.json").read_text())

@@ -8,12 +8,12 @@ import torch
 from PIL import Image
 from torch import nn
 
+from pipelines.core.models import Memory, MissingModel
+from pipelines.core.progress import Cancelled
+from pipelines.core.settings import Refusal
 from pipelines.generate import superresolution
 from pipelines.generate.enlarge import enlarge
-from pipelines.models import Memory, MissingModel
 from pipelines.nets import esrgan
-from pipelines.progress import Cancelled
-from pipelines.settings import Refusal
 
 
 def as_ncnn(net: nn.Module) -> bytes:
@@ -69,7 +69,7 @@ def test_what_it_cannot_do_is_one_sentence(monkeypatch, tmp_path):
     with pytest.raises(Refusal, match="twice or four times"):
         enlarge(Image.new("RGB", (20, 20)), engine="photo", factor="8")
     monkeypatch.setenv("STUDIO_MODELS", str(tmp_path))
-    monkeypatch.setattr("pipelines.models.memory", lambda: Memory(10**9))
+    monkeypatch.setattr("pipelines.core.models.memory", lambda: Memory(10**9))
     with pytest.raises(MissingModel, match=r"Real-ESRGAN x4plus \(33 MB, BSD-3-Clause"):
         enlarge(Image.new("RGB", (20, 20)), engine="photo")
 

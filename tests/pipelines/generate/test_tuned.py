@@ -10,10 +10,10 @@ torch = pytest.importorskip("torch")
 
 from safetensors.torch import save_file  # noqa: E402
 
-from pipelines import sampling  # noqa: E402
-from pipelines.generate.drawing import network  # noqa: E402
+from pipelines.core.models import ASSETS, load, sha256_of  # noqa: E402
+from pipelines.diffusion import sampling  # noqa: E402
+from pipelines.drawing import network  # noqa: E402
 from pipelines.generate.object import object  # noqa: E402
-from pipelines.models import ASSETS, load, sha256_of  # noqa: E402
 from pipelines.nets.low_rank import Adapters, layers_of  # noqa: E402
 from pipelines.nets.object_unet import ObjectUNet, Shape, denoise, upright  # noqa: E402
 from pipelines.training import objects_tune  # noqa: E402

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from pipelines.generate.drawing import words
-from pipelines.settings import Refusal
+from pipelines.core.settings import Refusal
+from pipelines.drawing import words
 
 MADE = {
     "nouns": ["fox", "house", "red heart", "rose", "t-rex dinosaur", "wolf"],

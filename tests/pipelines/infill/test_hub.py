@@ -7,8 +7,8 @@ import json
 import pytest
 import torch
 
+from pipelines.core.settings import Refusal
 from pipelines.infill.diffuse import card_of, diffuse
-from pipelines.settings import Refusal
 
 WORDS = ["the", "snow", "covered", "roofs", "of", "houses", "and", "old", "a", "man", "went", "home", "by", "sea", "in"]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from pipelines.core.models import sha256_of, where
 from pipelines.infill.diffuse import diffuse
 from pipelines.infill.networks import OWN, own_record
 from pipelines.infill.score import score
-from pipelines.models import sha256_of, where
 
 pytestmark = [
     pytest.mark.weights,

@@ -6,8 +6,8 @@ import pytest
 import torch
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 
+from pipelines.core.models import load, where
 from pipelines.infill.autoregressive import SMOLLM2, LeftToRight, filled
-from pipelines.models import load, where
 
 
 @pytest.fixture(scope="module")

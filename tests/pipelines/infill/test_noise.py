@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 import torch
 
+from pipelines.core.settings import Refusal
 from pipelines.infill import noise
 from pipelines.nets import noised_words
 from pipelines.nets.masked_text import MaskedText
 from pipelines.nets.noised_words import KINDS, NoisedWords
-from pipelines.settings import Refusal
 from pipelines.training import infill_noise
 
 

@@ -8,7 +8,8 @@ import json
 import numpy as np
 import pytest
 
-from pipelines.narrate import loudness, timing, waveform
+from pipelines.audio import loudness
+from pipelines.narrate import timing, waveform
 from pipelines.narrate.timing import Line, Sound, Word
 
 
@@ -94,7 +95,7 @@ def test_a_hub_model_speaks_through_the_same_door(tmp_path, monkeypatch):
     torch = pytest.importorskip("torch")
     from transformers import VitsConfig, VitsModel, VitsTokenizer
 
-    from pipelines.models import where
+    from pipelines.core.models import where
     from pipelines.narrate import pronounce
     from pipelines.narrate import speak as module
 

@@ -10,10 +10,11 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from pipelines.models import MissingModel, where
-from pipelines.narrate import kokoro, loudness, reading
+from pipelines.audio import loudness
+from pipelines.core.models import MissingModel, where
+from pipelines.core.progress import Cancelled, working_in
+from pipelines.narrate import kokoro, reading
 from pipelines.narrate.speak import speak
-from pipelines.progress import Cancelled, working_in
 
 pytestmark = [
     pytest.mark.weights,

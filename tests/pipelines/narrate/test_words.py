@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.models import MissingModel
+from pipelines.core.models import MissingModel
+from pipelines.core.settings import Refusal
 from pipelines.narrate import checks, phrasing, pronounce, script, voices
 from pipelines.narrate.wording import tokens
-from pipelines.settings import Refusal
 
 
 @pytest.fixture(scope="module")

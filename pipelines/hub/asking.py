@@ -1,0 +1,172 @@
+"""One run of a pipeline: what it understands of what is asked, a report at every step, LoRA files on and off again."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipelines.core.progress import Progress, Report
+from pipelines.core.settings import Refusal
+from pipelines.hub import lora_lines, previews
+from pipelines.hub.opening import Opened, placed
+
+if TYPE_CHECKING:
+    from pipelines.hub.ids import HubId
+    from pipelines.media import Network
+
+
+def ask(
+    opened: Opened,
+    pipe: Any,
+    wishes: Mapping[str, Any],
+    *,
+    size: tuple[int, int],
+    report: Report,
+    label: str,
+    frames: int = 1,
+) -> Any:
+    """What the pipeline gives for those of the wishes that it has a parameter for; reports, and so can be stopped, at every step.
+
+    Raises Refusal where memory does not suffice or a wish does not fit the model.
+    """
+    import torch
+
+    takes = inspect.signature(pipe.__call__).parameters
+    given = {name: value for name, value in wishes.items() if name in takes and value is not None}
+    total = int(wishes["num_inference_steps"])
+    report(Progress(0, total, "Putting the model in place"))
+    with opened.lock, placed(pipe):
+        colours = _colours(opened, pipe)
+
+        def step(done: int, latents: Any) -> None:
+            steps = getattr(pipe, "_num_timesteps", None) or len(getattr(pipe.scheduler, "timesteps", ())) or total
+            frame = None
+            if colours is not None and latents is not None:
+                frame = previews.frame_of(pipe, latents.detach(), len(colours.weights), size, frames)
+            shown = None if colours is None or frame is None else partial(colours.picture, frame)
+            report(Progress(done, max(steps, done), f"{label}: step {done} of {max(steps, done)}", shown))
+
+        given |= _listener(takes, step)
+        try:
+            with torch.inference_mode():
+                return pipe(**given)
+        except torch.cuda.OutOfMemoryError as problem:
+            raise MemoryError from problem
+        except (ValueError, RuntimeError, TypeError, AttributeError, IndexError) as problem:
+            raise Refusal(f"The model would not take this: {_first_line(problem)}") from problem
+
+
+def _listener(takes: Mapping[str, Any], step: Any) -> dict[str, Any]:
+    """The pipeline's own way of telling its steps. Raises Refusal for one that tells nothing: it could not be stopped."""
+    if "callback_on_step_end" in takes:
+
+        def ended(pipe: Any, index: int, timestep: Any, tensors: dict[str, Any]) -> dict[str, Any]:
+            step(index + 1, tensors.get("latents"))
+            return {}
+
+        return {"callback_on_step_end": ended, "callback_on_step_end_tensor_inputs": ["latents"]}
+    if "callback" in takes:
+        return {"callback": lambda index, timestep, latents: step(index + 1, latents), "callback_steps": 1}
+    raise Refusal("This model's pipeline does not tell its steps, so it could not be stopped; please choose another.")
+
+
+def _colours(opened: Opened, pipe: Any) -> previews.Colours | None:
+    if "colours" not in opened.kept:
+        vae = getattr(pipe, "vae", None)
+        opened.kept["colours"] = previews.fitted(vae) if vae is not None else None
+    return opened.kept["colours"]
+
+
+def _first_line(problem: Exception) -> str:
+    line = " ".join(str(problem).split())[:200]
+    return (re.sub(r"(/[\w.-]+){2,}", "…", line) or type(problem).__name__).rstrip(".") + "."
+
+
+# LoRA
+
+
+@dataclass(frozen=True)
+class Lora:
+    """A LoRA (Hu et al. 2022): a file's path or its tensors, and how much it counts."""
+
+    name: str
+    source: Any
+    weight: float
+
+
+def loras_of(text: str, sent: Network | None, weight: float) -> list[Lora]:
+    """Those written, a line each (pipelines.hub.lora_lines), and the one that was sent.
+
+    Raises Refusal for what is no safetensors file here, MissingModel for a hub's file that was not fetched.
+    """
+    found = []
+    if sent is not None:
+        import torch
+
+        found.append(Lora("sent", {name: torch.as_tensor(value) for name, value in sent.tensors.items()}, weight))
+    found += [
+        Lora(f"written{number}", _file(asked), counts) for number, (asked, counts) in enumerate(lora_lines.read(text))
+    ]
+    if len(found) > lora_lines.MOST:
+        raise Refusal(f"At most {lora_lines.MOST} LoRA files can be used at once.")
+    return found
+
+
+def _file(asked: HubId | Path) -> Path:
+    from pipelines.core.models import MissingModel, ModelCard, where
+
+    if isinstance(asked, Path):
+        if not asked.is_file():
+            raise Refusal("There is no LoRA file of that name on this machine.")
+        return asked
+    card = ModelCard(str(asked), asked.source, "", "licence: see its page", 0, Path, revision=asked.revision)
+    found = where(card)
+    if found is None:
+        raise MissingModel(card)
+    return found
+
+
+@contextmanager
+def wearing(pipe: Any, loras: Sequence[Lora]) -> Iterator[None]:
+    """The pipeline with the LoRA files on it for a block. Raises Refusal for one that does not fit."""
+    if not loras:
+        yield
+        return
+    if not hasattr(pipe, "load_lora_weights"):
+        raise Refusal("This model takes no LoRA files.")
+    try:
+        for lora in loras:
+            _put_on(pipe, lora)
+        pipe.set_adapters([lora.name for lora in loras], [lora.weight for lora in loras])
+        yield
+    finally:
+        pipe.unload_lora_weights()
+
+
+def _put_on(pipe: Any, lora: Lora) -> None:
+    from safetensors import SafetensorError
+    from safetensors.torch import load_file
+
+    wrong = "This LoRA does not fit this model; it was made for another family."
+    try:
+        tensors = load_file(lora.source) if isinstance(lora.source, Path) else dict(lora.source)
+        pipe.load_lora_weights(tensors, adapter_name=lora.name, use_safetensors=True)
+    except (
+        OSError,
+        SafetensorError,
+        ValueError,
+        KeyError,
+        RuntimeError,
+        TypeError,
+        AttributeError,
+        IndexError,
+    ) as problem:
+        raise Refusal(wrong) from problem
+    if lora.name not in {name for names in pipe.get_list_adapters().values() for name in names}:
+        raise Refusal(wrong)

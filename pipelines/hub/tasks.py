@@ -1,0 +1,94 @@
+"""What a pipeline is asked to do: from the one that was opened, the one for words, a picture, a mask or a map, sharing its networks."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+from pipelines.core.settings import Refusal
+
+FROM_A_PICTURE = {
+    "LTXPipeline": "LTXImageToVideoPipeline",
+    "WanPipeline": "WanImageToVideoPipeline",
+    "AnimateDiffPipeline": "AnimateDiffVideoToVideoPipeline",
+    "CogVideoXPipeline": "CogVideoXImageToVideoPipeline",
+    "HunyuanVideoPipeline": "HunyuanVideoImageToVideoPipeline",
+}
+
+
+def for_picture(pipe: Any, *, picture: bool, mask: bool, control: Any = None) -> Any:
+    """The pipeline for words alone, with a picture, or with a picture and a mask; with a control network where one is given. Raises Refusal."""
+    import diffusers
+
+    task, wish = (
+        ("Inpainting", "fill a mask")
+        if mask
+        else ("Image2Image", "begin from a picture")
+        if picture
+        else ("Text2Image", "paint from words alone")
+    )
+    more = {} if control is None else {"controlnet": control}
+    if not more and _does(pipe, picture, mask):
+        return pipe
+    maker = getattr(diffusers, f"AutoPipelineFor{task}")
+    try:
+        made = maker.from_pipe(pipe, **more)
+    except (ValueError, TypeError, AttributeError, KeyError) as problem:
+        wish = "follow a map" if more else wish
+        raise Refusal(f"This model ({type(pipe).__name__}) cannot {wish}; please choose another.") from problem
+    if not _does(made, picture, mask):
+        raise Refusal(f"This model ({type(pipe).__name__}) cannot {wish}; please choose another.")
+    made.set_progress_bar_config(disable=True)
+    return made
+
+
+def _does(pipe: Any, picture: bool, mask: bool) -> bool:
+    """Whether the pipeline takes exactly what is given."""
+    takes = inspect.signature(pipe.__call__).parameters
+    control = "controlnet" in pipe.components
+    name = type(pipe).__name__
+    from_picture = "control_image" in takes if control else "image" in takes
+    if control and "Img2Img" not in name and "Inpaint" not in name:
+        from_picture = False
+    needs_picture = (
+        (from_picture and takes["image"].default is inspect.Parameter.empty) or "Img2Img" in name or "Inpaint" in name
+    )
+    return ("mask_image" in takes) == mask and from_picture >= picture and (picture or not needs_picture)
+
+
+def for_film(pipe: Any, *, picture: bool) -> Any:
+    """The pipeline for words alone or with a first picture. Raises Refusal."""
+    import diffusers
+
+    takes = inspect.signature(pipe.__call__).parameters
+    if "num_frames" not in takes and "video" not in takes:
+        raise Refusal(f"This model ({type(pipe).__name__}) does not make films.")
+    if ("image" in takes or "video" in takes) == picture:
+        return pipe
+    if not picture:
+        if takes["image"].default is inspect.Parameter.empty or "prompt" not in takes:
+            raise Refusal("This model sets a picture in motion; please add one.")
+        return pipe
+    name = FROM_A_PICTURE.get(type(pipe).__name__)
+    if name is None:
+        raise Refusal(
+            f"This model ({type(pipe).__name__}) films from words alone; please take the picture out or choose another."
+        )
+    return rebuilt(pipe, getattr(diffusers, name))
+
+
+def rebuilt(pipe: Any, kind: Any, **more: Any) -> Any:
+    """A pipeline of another class from the same networks and what else it wants."""
+    known = {**dict(pipe.config), **pipe.components, **more}
+    wanted = inspect.signature(kind.__init__).parameters
+    made = kind(**{name: known[name] for name in wanted if name in known})
+    made.set_progress_bar_config(disable=True)
+    return made
+
+
+def family(pipe: Any) -> str:
+    """Which control networks fit: "sd", "sdxl" or "" for what has none listed here."""
+    parts = pipe.components
+    if parts.get("unet") is None:
+        return ""
+    return "sdxl" if parts.get("text_encoder_2") is not None else "sd"

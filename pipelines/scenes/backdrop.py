@@ -1,0 +1,63 @@
+"""A backdrop: a place at an hour in a weather, painted in depth planes by a seeded vector painter (no trained model)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pipelines.core.progress import Report, silent
+from pipelines.scenes import dry, heavens, indoors, land, mountains, town, water, winter, woods
+from pipelines.scenes.easel import Easel
+from pipelines.scenes.palette import Light, light_of
+from pipelines.scenes.relations import STAGES
+from pipelines.scenes.sky import paint_weather
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+PAINTERS: dict[str, Callable[[Easel], None]] = {
+    "meadow": land.meadow, "mountains": mountains.mountains, "snow": winter.snow, "desert": dry.desert, "sea": water.sea,
+    "underwater": water.underwater, "forest": woods.forest, "clouds": heavens.clouds, "space": heavens.space, "plain": heavens.plain,
+    "city": town.city, "street": town.street, "room": indoors.room,
+}  # fmt: skip
+
+
+SHELTERED = ("room", "space", "underwater")  # no rain falls there; through a room's window it is seen
+
+
+@dataclass(frozen=True)
+class Backdrop:
+    """The planes far to near (RGBA, full size), and the light they were painted in."""
+
+    place: str
+    planes: dict[str, Image]
+    light: Light
+
+
+def paint(
+    place: str,
+    hour: str,
+    weather: str,
+    width: int,
+    height: int,
+    seed: int,
+    plain_colour: str = "cream",
+    report: Report = silent,
+) -> Backdrop:
+    """Paint a place; the same arguments give the same pixels. Raises KeyError for a place that is not in PAINTERS.
+
+    Every plane that is begun is reported, with the picture so far.
+    """
+    rng = np.random.default_rng([seed, 1, list(PAINTERS).index(place)])
+    light = light_of(hour, weather)
+    easel = Easel(width, height, rng, light, STAGES[place].horizon * height, report=report)
+    if place == "plain":
+        heavens.plain(easel, plain_colour)
+    else:
+        PAINTERS[place](easel)
+    if place not in SHELTERED:
+        paint_weather(easel)
+    return Backdrop(place, easel.finished(), light)

@@ -1,0 +1,115 @@
+"""The one contract between scenes and what draws their things: requests in, trimmed RGBA drawings out; and its vocabulary.
+
+    draw(requests, size_px, how, report, engine) -> [RGBA, ...]
+
+Two engines draw: "objects" by diffusion, "codes" code by code. Every request carries its own seed, so a drawing is the same alone, in
+any company, and when it is drawn again later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PIL.Image import Image
+
+from pipelines.core.progress import Report, part, silent
+from pipelines.scenes.light import trimmed
+from pipelines.scenes.reading import Match
+from pipelines.scenes.tokens import Vocabulary
+
+if TYPE_CHECKING:
+    from pipelines.drawing.network import Sampling
+
+SIZE_PX = 512
+BETTER = "codes"
+ENGINES = {"": "the one that draws better", "codes": "codes, written one by one", "objects": "diffusion"}
+DRAWN_BY = {
+    "codes": "drawn code by code by our own transformer",
+    "objects": "drawn by our own score-based diffusion model",
+}
+
+
+@dataclass(frozen=True)
+class Request:
+    """One drawing that a scene asks for."""
+
+    noun: str
+    style: str
+    colour: str = ""
+    pose: str = ""  # small, big, mirrored, tilted left, tilted right, or nothing
+    seed: int = 0
+
+
+def chosen(engine: str) -> str:
+    """The engine that a setting means; "" is the one that drew better by the same judges (docs/generate.md has the table)."""
+    return engine or BETTER
+
+
+def vocabulary(engine: str = "") -> Vocabulary:
+    """What an engine's landed weights can draw. Raises MissingModel without them."""
+    from pipelines.drawing import words
+
+    known = words.vocabulary(chosen(engine))
+    others: dict[str, list[str]] = {}
+    for word, noun in known.words.items():
+        others.setdefault(noun, []).append(word)
+    return Vocabulary(known.nouns, others)
+
+
+def ready(engine: str = "") -> None:
+    """Raises MissingModel before any work is done when weights that drawing needs are not there."""
+    from pipelines.core.models import MissingModel, where
+    from pipelines.drawing.code_network import CODES
+    from pipelines.drawing.enlarger import ENLARGER
+    from pipelines.drawing.network import OBJECTS
+    from pipelines.language.minilm import MINILM
+
+    for card in (CODES if chosen(engine) == "codes" else OBJECTS, ENLARGER, MINILM):
+        if where(card) is None:
+            raise MissingModel(card)
+
+
+def styles(engine: str = "") -> tuple[str, ...]:
+    """The styles of an engine, its best first. Raises MissingModel."""
+    from pipelines.drawing import words
+
+    return words.vocabulary(chosen(engine)).styles
+
+
+def nearest(engine: str = "") -> Match:
+    """Finds the noun nearest in meaning to strange words by MiniLM; None where none is near enough."""
+
+    def match(phrases: Sequence[str]) -> Mapping[str, tuple[str, float] | None]:
+        from pipelines.drawing import words
+
+        found: dict[str, tuple[str, float] | None] = {}
+        for phrase in phrases:
+            noun, likeness = words.vocabulary(chosen(engine)).nearest(phrase, 1)[0]
+            found[phrase] = (noun, round(likeness, 3)) if likeness >= words.NEAR_ENOUGH else None
+        return found
+
+    return match
+
+
+def draw(
+    requests: Sequence[Request], size_px: int, how: Sampling, report: Report = silent, engine: str = ""
+) -> list[Image]:
+    """Draw every request: RGBA, trimmed to what is drawn. `how` is the diffusion engine's. Raises MissingModel."""
+    from pipelines.drawing import code_network, network, words
+    from pipelines.drawing.code_sampling import How
+
+    pictures = []
+    for number, request in enumerate(requests):
+        stage = part(report, number / len(requests), (number + 1) / len(requests))
+        size, turn = (request.pose, "") if request.pose in ("small", "big") else ("", request.pose)
+        wish = words.Wish(request.noun, request.style, request.colour, size, turn)
+        label = f"Drawing {wish.title}"
+        early = part(stage, 0.0, 0.85, label)
+        if chosen(engine) == "codes":
+            small = code_network.write([wish], seed=request.seed, how=How(), report=early).pictures
+        else:
+            small = network.draw([wish.caption], seed=request.seed, how=how, report=early)
+        pictures += [trimmed(picture) for picture in network.finished(small, size_px, part(stage, 0.85, 1.0, label))]
+    return pictures

@@ -1,0 +1,458 @@
+"""Where everything stands: relations obeyed by construction, perspective, no bad overlaps. Pure geometry from a seed.
+
+Things are placed one unit at a time (a unit is all members of one noun of the prompt), what others refer to first. For each unit
+many places are tried; one that breaks a relation is never taken while another is left, and among the rest the one with
+the least crowding wins. `holds` says whether a relation is true of a finished layout; tests ask the same function.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from pipelines.scenes import things as T
+from pipelines.scenes.reading import Reading, Relation, Thing
+from pipelines.scenes.relations import STAGES, Item, boxes_of, holds
+from pipelines.scenes.words import SIZE_FACTOR
+
+ROOTED = {"on": 0.16, "in": 0.50}
+SEATS = {
+    "bed": 0.62,
+    "chair": 0.52,
+    "canoe": 0.55,
+    "sailboat": 0.80,
+    "bicycle": 0.30,
+    "motorcycle": 0.35,
+    "horse": 0.38,
+    "elephant": 0.18,
+    "train": 0.06,
+    "car": 0.10,
+    "desert island": 0.62,
+}
+TRIES = 240
+ATTEMPTS = 5
+
+
+@dataclass
+class Unit:
+    """All members of one thing while a place is sought for them."""
+
+    index: int
+    thing: Thing
+    habitat: str
+    metres: float
+    aspects: tuple[float, ...]  # width over height of each member's drawing
+    scale: float = 1.0  # pixels per storybook metre at the near edge, before perspective
+    depth: float = 0.5
+
+
+class Layouter:
+    """Places the things of a reading on a stage of `width` x `height` pixels."""
+
+    def __init__(
+        self,
+        reading: Reading,
+        place: str,
+        width: int,
+        height: int,
+        seed: int,
+        aspects: Sequence[Sequence[float]] | None = None,
+        shrink: float = 1.0,
+    ) -> None:
+        self.shrink = shrink
+        self.reading, self.place, self.width, self.height = reading, place, width, height
+        self.stage = STAGES[place]
+        self.rng = np.random.default_rng([seed, 2])
+        self.units = [
+            self._unit(i, thing, aspects[i] if aspects is not None else None) for i, thing in enumerate(reading.things)
+        ]
+        self.relations = [self._effective(relation) for relation in reading.relations]
+        self._scale_all()
+        self.items: list[Item] = []
+        self.broken: list[Relation] = []
+
+    # sizes
+
+    def _unit(self, index: int, thing: Thing, aspects: Sequence[float] | None) -> Unit:
+        lives = T.habitat(thing.noun, thing.act, thing.spot, self.place, self.reading.in_water)
+        if any(r.kind in ("above",) and r.subject == index for r in self.reading.relations) and lives == "ground":
+            lives = "air"
+        if any(r.kind in ("on", "in") and r.subject == index for r in self.reading.relations):
+            lives = "ground" if lives in ("air", "water") and thing.noun not in T.SKY else lives
+        metres = T.height_of(thing.noun) * SIZE_FACTOR[thing.size]
+        return Unit(index, thing, lives, metres, tuple(aspects if aspects is not None else (1.0,) * thing.count))
+
+    def _effective(self, relation: Relation) -> Relation:
+        """A relation as it can be shown: "in a house" is in front of it, "on the sun" beside it, hanging things have nothing on them."""
+        subject, other = self.units[relation.subject], self.units[relation.object]
+        kind = relation.kind
+        if kind == "in" and other.thing.noun not in T.CONTAINERS:
+            kind = (
+                "on"
+                if other.metres > 1.6 * subject.metres and other.thing.noun in ("desert island", "cloud")
+                else "in front of"
+            )
+        if kind in ("on", "in") and subject.metres > 1.5 * other.metres and kind == "in":
+            kind = "beside"
+        if other.habitat in ("sky", "air") and kind in ("behind", "in front of"):
+            kind = "beside" if subject.habitat == other.habitat else "under"
+        if subject.habitat == "sky" and kind in ("on", "in", "in front of"):
+            kind = "above" if other.habitat != "sky" else "beside"
+        if subject.habitat in ("sky", "air") and kind == "behind":
+            kind = "above"
+        if subject.habitat in ("sky", "air") and other.habitat not in ("sky", "air") and kind in ("beside", "with"):
+            kind = "beside"
+        if kind == "below" and other.habitat == "ground":
+            kind = "under"
+        if (
+            kind == "under"
+            and other.thing.noun in T.HELD_OVER
+            and other.habitat in ("ground", "air")
+            and subject.habitat == "ground"
+        ):
+            other.habitat = "air"
+            return Relation("above", relation.object, relation.subject)
+        return replace(relation, kind=kind)
+
+    def _scale_all(self) -> None:
+        """One scale for the whole picture, so that the largest thing fills it well and many things find room."""
+        if not self.units:
+            return
+        aside = [unit for unit in self.units if unit.habitat != "sky"]
+        largest = max(
+            (unit.metres * 0.8 if unit.thing.noun in T.TALL_BEHIND else unit.metres for unit in aside), default=1.0
+        )
+        members = sum(len(unit.aspects) for unit in aside)
+        shorter = min(self.height, 1.25 * self.width)
+        crowd = 1.0 if members <= 2 else (2.4 / (members + 0.4)) ** 0.38
+        share = 0.60 if largest >= 2 else 0.50
+        scale = self.shrink * share * shorter * crowd / largest
+        smallest = 0.115 * shorter * (crowd**0.5)
+        for unit in self.units:
+            unit.scale = max(scale, smallest / unit.metres)
+            if unit.habitat == "sky":
+                unit.scale = (
+                    0.20
+                    * shorter
+                    * SIZE_FACTOR[unit.thing.size]
+                    / T.height_of(unit.thing.noun)
+                    / max(1e-6, SIZE_FACTOR[unit.thing.size])
+                )
+                unit.scale *= {
+                    "cloud": 1.25,
+                    "cloud with rain": 1.25,
+                    "rainbow": 2.0,
+                    "star": 0.5,
+                    "snowflake": 0.45,
+                }.get(unit.thing.noun, 1.0) / (len(unit.aspects) ** 0.25)
+            unit.depth = self._depth(unit)
+
+    def _depth(self, unit: Unit) -> float:
+        if unit.thing.spot == "far":
+            return 0.03
+        if unit.thing.spot == "near":
+            return 0.96
+        if unit.thing.noun in T.TALL_BEHIND:
+            return 0.22
+        return float(np.clip(0.78 - 0.16 * unit.metres, 0.34, 0.72))
+
+    def size_at(self, unit: Unit, member: int, depth: float) -> tuple[float, float]:
+        """Width and height in pixels at a depth; the longer side is the storybook height."""
+        factor = 1.0 if unit.habitat == "sky" else 0.40 + 0.60 * depth
+        longest = unit.metres * unit.scale * factor / 0.85
+        longest = min(longest, 0.74 * self.height, 0.86 * self.width / max(1.0, 0.62 * len(unit.aspects)))
+        aspect = unit.aspects[member]
+        return (longest, longest / aspect) if aspect >= 1 else (longest * aspect, longest)
+
+    def feet_at(self, unit: Unit, depth: float) -> float:
+        low, high = self.stage.ground
+        if unit.habitat == "water" and self.stage.water:
+            low, high = self.stage.water
+        return self.height * (low + (high - low) * depth)
+
+    # placing
+
+    def run(self) -> list[Item]:
+        """All items, far to near."""
+        for unit in self._order():
+            self.items += self._place(unit)
+        self._dress()
+        self.broken = [relation for relation in self.relations if not holds(relation, self.items)]
+        return sorted(self.items, key=lambda item: item.z)
+
+    def place_one(self) -> Item:
+        """A place for the first unit among the items that are there."""
+        return self._place(self.units[0])[0]
+
+    def _order(self) -> list[Unit]:
+        """What others refer to comes first; then the large before the small."""
+        waiting = {
+            unit.index: {r.object for r in self.relations if r.subject == unit.index}
+            | {r.other for r in self.relations if r.subject == unit.index and r.other is not None}
+            for unit in self.units
+        }
+        ordered: list[Unit] = []
+        while len(ordered) < len(self.units):
+            done = {unit.index for unit in ordered}
+            left = [unit for unit in self.units if unit.index not in done]
+            ready = [
+                unit for unit in left if waiting[unit.index] - {unit.index} <= done
+            ] or left  # a circle is broken where it is
+            referred = {r.object for r in self.relations} | {r.other for r in self.relations}
+            ordered.append(max(ready, key=lambda unit: (unit.index in referred, unit.metres * len(unit.aspects))))
+        return ordered
+
+    def _place(self, unit: Unit) -> list[Item]:
+        mine = [
+            r
+            for r in self.relations
+            if r.subject == unit.index and r.object != unit.index and r.kind != "wearing" and self._placed(r)
+        ]
+        best, best_cost = None, float("inf")
+        for attempt in range(TRIES):
+            candidate = self._candidate(unit, mine, attempt)
+            cost = self._cost(candidate, mine)
+            if cost < best_cost:
+                best, best_cost = candidate, cost
+        assert best is not None
+        return best
+
+    def _placed(self, relation: Relation) -> bool:
+        there = {item.thing for item in self.items}
+        return relation.object in there and (relation.other is None or relation.other in there)
+
+    def _candidate(self, unit: Unit, mine: list[Relation], attempt: int) -> list[Item]:
+        """All members at one tried place."""
+        rng = self.rng
+        depth = (
+            float(np.clip(unit.depth + rng.normal(0, 0.07), 0.0, 1.0))
+            if unit.thing.spot not in ("far", "near")
+            else unit.depth
+        )
+        sizes = [self.size_at(unit, member, depth) for member in range(len(unit.aspects))]
+        x, feet, z = self._spot(unit, depth, sizes)
+        for relation in mine:
+            x, feet, depth, z = self._toward(relation, unit, sizes, x, feet, depth, z)
+            sizes = [self.size_at(unit, member, depth) for member in range(len(unit.aspects))]
+        anchored = [r for r in mine if r.kind in ("on", "in")]
+        return self._members(unit, sizes, x, feet, depth, z, anchored[0] if anchored else None)
+
+    def _spot(self, unit: Unit, depth: float, sizes: list[tuple[float, float]]) -> tuple[float, float, float]:
+        """A first x, feet and order, before relations pull."""
+        rng, spot = self.rng, unit.thing.spot
+        reach = {"left": (0.12, 0.36), "right": (0.64, 0.88), "middle": (0.45, 0.55)}.get(spot, (0.10, 0.90))
+        x = self.width * rng.uniform(*reach)
+        if len(self.units) == 1 and not spot and unit.habitat != "sky":
+            x = self.width * rng.uniform(0.42, 0.58)
+        feet = self.feet_at(unit, depth)
+        tall = max(size[1] for size in sizes)
+        if unit.habitat == "sky":
+            low, high = self.stage.sky
+            feet = self.height * rng.uniform(low, high * 0.7) + tall
+        elif unit.habitat == "air":
+            low, high = self.stage.sky
+            feet = min(self.height * rng.uniform(low + 0.03, high) + tall, self.height * (self.stage.horizon + 0.02))
+        elif unit.habitat == "depth":
+            feet = self.height * rng.uniform(0.10, 0.52) + tall
+        return x, feet, self._z(unit, feet, depth)
+
+    def _z(self, unit: Unit, feet: float, depth: float) -> float:
+        """Order: sky 0..1, water 1..2, ground 2..3 by feet, air and depth among the ground's."""
+        if unit.habitat == "sky":
+            return 0.5
+        if unit.habitat == "water":
+            return 1.0 + feet / self.height
+        return 2.0 + (feet / self.height if unit.habitat == "ground" else self.stage.ground[0] + 0.25 * depth)
+
+    def _toward(
+        self,
+        relation: Relation,
+        unit: Unit,
+        sizes: list[tuple[float, float]],
+        x: float,
+        feet: float,
+        depth: float,
+        z: float,
+    ) -> tuple[float, float, float, float]:
+        """The tried place moved to where the relation wants it, with some play."""
+        rng, kind = self.rng, relation.kind
+        ox0, oy0, ox1, oy1 = boxes_of(self.items, relation.object)
+        anchor = max((item for item in self.items if item.thing == relation.object), key=lambda item: item.feet)
+        count, wide, tall = len(sizes), max(size[0] for size in sizes), max(size[1] for size in sizes)
+        row = wide * (1 + 0.86 * (count - 1))
+        grounded = unit.habitat in ("ground", "water") and anchor.habitat == unit.habitat
+        if kind in ("left of", "right of"):
+            gap = rng.uniform(0.02, 0.9) * wide
+            x = ox0 - gap - row / 2 if kind == "left of" else ox1 + gap + row / 2
+            if grounded:
+                depth = float(np.clip(anchor.depth + rng.normal(0.12, 0.12), 0, 0.95))
+                feet = self.feet_at(unit, depth)
+        elif kind in ("beside", "with"):
+            side = -1 if rng.random() < 0.5 else 1
+            away = rng.uniform(-0.08, 0.35) * wide
+            x = ox0 - away - row / 2 if side < 0 else ox1 + away + row / 2
+            if grounded:
+                depth = float(np.clip(anchor.depth + rng.uniform(0.0, 0.30), 0, 0.92))
+                feet = self.feet_at(unit, depth)
+            elif unit.habitat in ("sky", "air", "depth"):
+                feet = float(
+                    np.clip((oy0 + oy1) / 2 + tall / 2 + rng.normal(0, 0.2) * tall, tall + 4, self.height * 0.95)
+                )
+        elif kind == "above":
+            x = (ox0 + ox1) / 2 + rng.uniform(-0.5, 0.5) * max(ox1 - ox0, wide)
+            feet = oy0 - rng.uniform(-0.10, 0.6) * tall
+        elif kind in ("under", "below"):
+            x = (ox0 + ox1) / 2 + rng.uniform(-0.42, 0.42) * (ox1 - ox0)
+            if grounded or (unit.habitat == "ground" and anchor.habitat not in ("sky", "air")):
+                depth = float(np.clip(anchor.depth + rng.uniform(0.05, 0.30), 0, 0.97))
+                feet = max(self.feet_at(unit, depth), oy1 + 2)
+            elif unit.habitat != "ground":
+                feet = oy1 + tall * rng.uniform(0.9, 1.4)
+        elif kind in ("behind", "in front of"):
+            sign = -1 if kind == "behind" else 1
+            x = (ox0 + ox1) / 2 + rng.choice((-1, 1)) * rng.uniform(0.30, 0.62) * (
+                ox1 - ox0 + (wide if kind == "behind" else 0)
+            ) / (1 if kind == "behind" else 1.6)
+            depth = float(np.clip(anchor.depth + sign * rng.uniform(0.12, 0.38), 0, 1))
+            feet = self.feet_at(unit, depth)
+            feet = min(feet, oy1 - 3) if sign < 0 else max(feet, oy1 + 3)
+        elif kind in ("on", "in"):
+            seat = SEATS.get(anchor.noun, ROOTED[kind]) if kind == "on" else ROOTED["in"]
+            x = anchor.x + rng.uniform(-0.28, 0.28) * anchor.wide * (0.4 if kind == "in" else 1)
+            feet = anchor.feet - anchor.tall * (1 - seat)
+            depth = anchor.depth
+        elif kind == "between":
+            third = boxes_of(self.items, relation.other if relation.other is not None else relation.object)
+            a, b = sorted((((ox0 + ox1) / 2), (third[0] + third[2]) / 2))
+            if relation.other == relation.object:
+                places = sorted(item.x for item in self.items if item.thing == relation.object)
+                a, b = places[0], places[-1]
+            x = a + (b - a) * rng.uniform(0.38, 0.62)
+            if unit.habitat == "ground":
+                depth = float(np.clip(depth + rng.uniform(0.0, 0.2), 0, 0.95))
+                feet = self.feet_at(unit, depth)
+        z = self._z(unit, feet, depth)
+        if kind == "on":
+            z = anchor.z + 0.001
+        elif kind == "in":
+            z = anchor.z - 0.001
+        elif kind == "behind":
+            z = min(z, min(item.z for item in self.items if item.thing == relation.object) - 0.001)
+        elif kind == "in front of":
+            z = max(z, max(item.z for item in self.items if item.thing == relation.object) + 0.001)
+        return x, feet, depth, z
+
+    def _members(
+        self,
+        unit: Unit,
+        sizes: list[tuple[float, float]],
+        x: float,
+        feet: float,
+        depth: float,
+        z: float,
+        seat: Relation | None,
+    ) -> list[Item]:
+        """One item per member: in a row, or loosely staggered in depth."""
+        rng, count = self.rng, len(sizes)
+        row = unit.thing.spot == "row" or seat is not None
+        wide = max(size[0] for size in sizes)
+        step = wide * (1.06 if row else rng.uniform(0.80, 1.05))
+        if seat is not None and count > 1:
+            anchor = next(item for item in self.items if item.thing == seat.object)
+            hosts = [item for item in self.items if item.thing == seat.object]
+            if len(hosts) == 1:
+                step = min(step, 0.72 * anchor.wide / count)
+                x = anchor.x
+        if count > 1:
+            step = min(step, (self.width * 0.97 - wide) / (count - 1))
+            half = step * (count - 1) / 2 + wide / 2
+            x = float(np.clip(x, min(half + 4, self.width / 2), max(self.width - half - 4, self.width / 2)))
+        made = []
+        for member, (w, h) in enumerate(sizes):
+            px, py, pd, pz = x + step * (member - (count - 1) / 2), feet, depth, z + member * 1e-5
+            if count > 1 and not row:
+                if unit.habitat in ("air", "sky", "depth"):
+                    py += rng.uniform(-0.55, 0.55) * h
+                elif unit.habitat == "ground":
+                    pd = float(np.clip(depth + rng.uniform(-0.10, 0.10), 0, 1))
+                    py = feet + (self.feet_at(unit, pd) - self.feet_at(unit, depth))
+                    pz = z + (py - feet) / self.height
+            if seat is not None:
+                hosts = [item for item in self.items if item.thing == seat.object]
+                if len(hosts) > 1:
+                    host = hosts[member % len(hosts)]
+                    seat_share = SEATS.get(host.noun, ROOTED[seat.kind])
+                    px, py = host.x, host.feet - host.tall * (1 - seat_share)
+                    pz = host.z + (0.001 if seat.kind == "on" else -0.001)
+            made.append(Item(unit.index, member, unit.thing.noun, unit.habitat, px, py, w, h, pd, pz))
+        return made
+
+    def _cost(self, made: list[Item], mine: list[Relation]) -> float:
+        """What is wrong with a place: broken relations, hidden things, being cut off, an unbalanced picture."""
+        cost = 0.0
+        both = [*self.items, *made]
+        cost += 1000.0 * sum(not holds(relation, both) for relation in mine)
+        joined = {r.object for r in mine if r.kind in ("on", "in", "behind", "in front of", "under")}
+        spot = self.units[made[0].thing].thing.spot
+        for item in made:
+            x0, y0, x1, y1 = item.box
+            cut = max(0, -x0) + max(0, x1 - self.width)
+            cost += (
+                40 * cut / item.wide
+                + 30 * max(0, 4 - y0) / item.tall
+                + 30 * max(0, y1 - self.height * 0.985) / item.tall
+            )
+            for other in self.items:
+                ox0, oy0, ox1, oy1 = other.box
+                shared = max(0.0, min(x1, ox1) - max(x0, ox0)) * max(0.0, min(y1, oy1) - max(y0, oy0))
+                smaller = min(item.wide * item.tall, other.wide * other.tall)
+                weight = 2.0 if other.thing in joined else 16.0
+                cost += weight * shared / smaller
+                if other.thing in joined and shared > 0.8 * smaller and item.z < other.z:
+                    cost += 25  # it would not be seen
+            cost += {
+                "left": 30 * max(0, item.x / self.width - 0.42),
+                "right": 30 * max(0, 0.58 - item.x / self.width),
+                "middle": 30 * abs(item.x / self.width - 0.5),
+            }.get(spot, 0.0)
+        centre = np.mean([item.x for item in both]) / self.width
+        return float(cost + 3.0 * abs(centre - 0.5) + 0.8 * abs(np.mean([item.x for item in made]) / self.width - 0.5))
+
+    def _dress(self) -> None:
+        """Hats and the like go onto the heads of who wears them."""
+        for relation in self.relations:
+            if relation.kind != "wearing":
+                continue
+            wearers = [item for item in self.items if item.thing == relation.subject]
+            worn = [item for item in self.items if item.thing == relation.object]
+            for host, thing in zip(wearers, worn):
+                wide = 0.52 * host.wide
+                tall = wide * thing.tall / thing.wide
+                place = self.items.index(thing)
+                self.items[place] = replace(
+                    thing,
+                    x=host.x,
+                    wide=wide,
+                    tall=tall,
+                    feet=host.feet - host.tall * 0.94,
+                    depth=host.depth,
+                    z=host.z + 0.002,
+                )
+
+
+def lay_out(
+    reading: Reading, place: str, width: int, height: int, seed: int, aspects: Sequence[Sequence[float]] | None = None
+) -> tuple[list[Item], list[Relation]]:
+    """Items far to near, and the relations that could not be kept (contradictions). `aspects`: width over height of every member's drawing."""
+    best: tuple[list[Item], list[Relation]] | None = None
+    for attempt in range(ATTEMPTS):  # where room is short: again, everything a little smaller
+        layouter = Layouter(reading, place, width, height, seed + attempt * 7919, aspects, 0.88**attempt)
+        items = layouter.run()
+        if best is None or len(layouter.broken) < len(best[1]):
+            best = items, layouter.broken
+        if not best[1]:
+            break
+    assert best is not None
+    return best

@@ -1,0 +1,50 @@
+"""The picture so far, for whoever watches: the backdrop at half size, and drawings in the places where they will about be."""
+
+from __future__ import annotations
+
+from PIL import Image as PillowImage
+from PIL.Image import Image
+
+from pipelines.scenes.backdrop import Backdrop
+from pipelines.scenes.relations import Item
+
+SHARE = 0.5
+
+
+class Preview:
+    """Grows by `add`; `picture` is made only when someone asks."""
+
+    def __init__(self, backdrop: Backdrop) -> None:
+        self.backdrop = backdrop
+        self.placed: list[tuple[Image, Item]] = []
+        self._ground: Image | None = None
+
+    def add(self, drawing: Image, item: Item) -> None:
+        self.placed = [*self.placed, (drawing, item)]
+
+    def picture(self) -> Image:
+        """RGB at half size."""
+        if self._ground is None:
+            self._ground = flat(self.backdrop)
+        canvas = self._ground.copy()
+        for drawing, item in sorted(self.placed, key=lambda entry: entry[1].z):
+            longest = max(item.wide, item.tall) * SHARE
+            scale = longest / max(drawing.size)
+            small = drawing.resize(
+                (max(1, round(drawing.width * scale)), max(1, round(drawing.height * scale))),
+                PillowImage.Resampling.BILINEAR,
+            )
+            canvas.paste(
+                small, (round(item.x * SHARE - small.width / 2), round(item.feet * SHARE - small.height)), small
+            )
+        return canvas
+
+
+def flat(backdrop: Backdrop) -> Image:
+    """The planes over each other at half size."""
+    canvas: Image | None = None
+    for plane in backdrop.planes.values():
+        small = plane.reduce(2)
+        canvas = small if canvas is None else PillowImage.alpha_composite(canvas, small)
+    assert canvas is not None
+    return canvas.convert("RGB")

@@ -1,0 +1,281 @@
+"""A prompt read into a scene: things with number, colour, size and act; relations; place, hour, weather, style. Pure functions.
+
+The reader looks for the longest phrase it knows at every place of the prompt (things of the vocabulary first, then spots, places,
+relations, hours, weathers, styles) and puts what it finds together from left to right. What stands where a thing must stand, but is not in the vocabulary, is
+given to `match`; what nothing is near enough to is said.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pipelines.core.settings import Refusal
+from pipelines.scenes import words as W
+from pipelines.scenes.tokens import Token, Vocabulary, tokens_of
+
+Match = Callable[[Sequence[str]], Mapping[str, "tuple[str, float] | None"]]
+
+
+@dataclass(frozen=True)
+class Thing:
+    """One noun of the prompt: what is drawn, how often, how."""
+
+    noun: str
+    said: str
+    count: int = 1
+    colour: str = ""
+    size: str = ""
+    act: str = ""
+    spot: str = ""  # middle, left, right, far, near, sky, row, ground, water
+
+
+@dataclass(frozen=True)
+class Relation:
+    """`kind` of thing number `subject` to thing number `object` (and `other`, for between)."""
+
+    kind: str
+    subject: int
+    object: int
+    other: int | None = None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """All that a prompt says."""
+
+    prompt: str
+    things: tuple[Thing, ...] = ()
+    relations: tuple[Relation, ...] = ()
+    place: str = ""
+    plain_colour: str = ""
+    hour: str = ""
+    weather: str = ""
+    style: str = ""
+    in_water: bool = False
+    matched: tuple[tuple[str, str, float], ...] = ()  # said, noun, cosine
+    unknown: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def read(prompt: str, vocabulary: Vocabulary, match: Match | None = None) -> Reading:
+    """Read a prompt. `match` finds the nearest noun for phrases that are not in the vocabulary. Raises Refusal for an empty prompt."""
+    if not prompt.strip():
+        raise Refusal("The prompt is empty; please write what the picture should show.")
+    tokens = tokens_of(prompt, vocabulary)
+    strange = [token.said for token in tokens if token.kind == "unknown"]
+    found = dict(match(list(dict.fromkeys(strange)))) if match and strange else {}
+    reader = _Reader(vocabulary, found)
+    for token in tokens:
+        reader.take(token)
+    return reader.reading(prompt)
+
+
+@dataclass
+class _Reader:
+    vocabulary: Vocabulary
+    found: Mapping[str, tuple[str, float] | None]
+    things: list[Thing] = field(default_factory=list)
+    relations: list[Relation] = field(default_factory=list)
+    place: str = ""
+    plain_colour: str = ""
+    hour: str = ""
+    weather: str = ""
+    style: str = ""
+    in_water: bool = False
+    matched: list[tuple[str, str, float]] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    # what has been said of the thing to come
+    count: int | None = None
+    definite: bool = False
+    colour: str = ""
+    size: str = ""
+    act: str = ""
+    spot: str = ""
+    pending: str = ""  # relation that waits for its object
+    subjects: list[int] = field(default_factory=list)  # things that the next relation speaks of
+    joined: str = ""  # how the next thing is joined to the last: "and", ","
+    listed: list[int] = field(default_factory=list)  # things before the last comma
+    between: bool = False  # the second of "between a and b" is still to come
+
+    def take(self, token: Token) -> None:
+        getattr(self, f"_{token.kind}", lambda _: None)(token)
+
+    def _count(self, token: Token) -> None:
+        if token.value == "the":
+            self.definite = True
+            return
+        number = int(token.value)
+        if token.said in W.COLLECTIVE and self.count is not None and self.count > 1:
+            return
+        self.count = number
+
+    def _colour(self, token: Token) -> None:
+        self.colour = token.value
+
+    def _size(self, token: Token) -> None:
+        self.size = token.value
+
+    def _style(self, token: Token) -> None:
+        self.style = self.style or token.value
+        self.pending = ""
+
+    def _hour(self, token: Token) -> None:
+        self.hour = self.hour or token.value
+        self.pending = ""
+        self._forget()
+
+    def _weather(self, token: Token) -> None:
+        self.weather = self.weather or token.value
+        self.pending = ""
+
+    def _place(self, token: Token) -> None:
+        kind, _, colour = token.value.partition(" ")
+        if not self.place:
+            self.place, self.plain_colour = kind, colour or (self.colour if kind == "plain" else "")
+        self.in_water = self.in_water or token.said in W.IN_WATER
+        if self.pending == "above" or token.said.startswith(("above ", "over ")):
+            for index in self.subjects:
+                self._change(index, spot=self.things[index].spot or "sky")
+        self._forget()
+        self.pending = ""
+
+    def _act(self, token: Token) -> None:
+        if self.subjects and not self.joined and self.count is None:
+            for index in self.subjects:
+                self._change(index, act=token.value)
+        else:
+            self.act = token.value
+
+    def _spot(self, token: Token) -> None:
+        if token.value == "water":
+            self.in_water = True
+        opens = self.joined in ("stop", "and") or not self.things
+        if opens and token.value not in ("row",):
+            self.spot = token.value
+        else:
+            for index in self.subjects:
+                self._change(index, spot=self.things[index].spot or token.value)
+
+    def _relation(self, token: Token) -> None:
+        if token.value in ("", "of"):
+            return
+        if token.value == "and":
+            self.joined = "and"
+            return
+        self.pending = token.value
+
+    def _stop(self, token: Token) -> None:
+        self.joined = "stop" if token.value in ",;" else "end"
+        if token.value not in ",;":
+            self.subjects, self.pending = [], ""
+        self._forget()
+
+    def _unknown(self, token: Token) -> None:
+        near = self.found.get(token.said)
+        if near is None:
+            self.unknown.append(token.said)
+            self._forget()
+            self.pending = ""
+            return
+        noun, cosine = near
+        self.matched.append((token.said, noun, cosine))
+        self._thing(Token("thing", noun, token.said, token.plural))
+
+    def _thing(self, token: Token) -> None:
+        count = self.count if self.count is not None else (W.PLURAL_COUNT if token.plural else 1)
+        if token.plural and self.count == 1:
+            count = W.PLURAL_COUNT
+        if self.definite and self.count is None and (back := self._again(token)) is not None:
+            self._relate(back)
+            self.subjects = [back]
+            self._forget()
+            return
+        if count > W.MOST:
+            self.notes.append(f"At most {W.MOST} of a kind are drawn; you asked for {count} of “{token.said}”.")
+            count = W.MOST
+        colour = self.colour if self.colour != "cream" else "white"
+        self.things.append(Thing(token.value, token.said, max(1, count), colour, self.size, self.act, self.spot))
+        index = len(self.things) - 1
+        self._relate(index)
+        self._forget()
+
+    def _again(self, token: Token) -> int | None:
+        """ "a fox and a house; the fox is red": "the" and a noun that stands there already."""
+        same = [i for i, thing in enumerate(self.things) if thing.noun == token.value]
+        return same[-1] if same else None
+
+    def _relate(self, index: int) -> None:
+        """Join a new thing to what was said before it."""
+        kind, self.pending = self.pending, ""
+        joined, self.joined = self.joined, ""
+        if kind == "between":
+            self.relations += [Relation("between", subject, index) for subject in self.subjects if subject != index]
+            self.between = True
+        elif self.between and joined == "and":
+            self.relations = [
+                Relation("between", r.subject, r.object, index) if r.kind == "between" and r.other is None else r
+                for r in self.relations
+            ]
+            self.between = False
+        elif kind and self.subjects:
+            self.relations += [Relation(kind, subject, index) for subject in self.subjects if subject != index]
+            if kind not in ("with", "wearing"):
+                self.subjects = [index]
+        elif joined == "and":  # "a lion, a tiger and a bear": what follows is said of all
+            self.subjects, self.listed = [*self.listed, *self.subjects, index], []
+        elif joined == "stop":
+            self.listed, self.subjects = [*self.listed, *self.subjects], [index]
+        else:
+            self.subjects, self.listed = [index], []
+
+    def _pronoun(self, token: Token) -> None:
+        """ "a house with a tree behind it": the last thing, related to the one before it."""
+        kind, self.pending = self.pending, ""
+        if kind and len(self.things) > 1:
+            last, first = len(self.things) - 1, len(self.things) - 2
+            self.relations = [r for r in self.relations if not (r.kind == "with" and r.object == last)]
+            self.relations.append(Relation(kind, last, first))
+
+    def _change(self, index: int, **changes: str) -> None:
+        thing = self.things[index]
+        values = {**vars(thing), **changes}
+        self.things[index] = Thing(**values)
+
+    def _forget(self) -> None:
+        self.count, self.definite, self.colour, self.size, self.act, self.spot = None, False, "", "", "", ""
+
+    def _complete(self, relation: Relation) -> Relation | None:
+        """ "between two trees" needs no second thing; "between a tree" alone says nothing."""
+        if relation.kind != "between" or relation.other is not None:
+            return relation
+        several = self.things[relation.object].count > 1
+        return Relation("between", relation.subject, relation.object, relation.object) if several else None
+
+    def reading(self, prompt: str) -> Reading:
+        weather, place = self.weather, self.place or ("sea" if self.in_water else "")
+        if (
+            weather == "snow"
+            and not place
+            and re.search(r"\b(in|on|through) (the )?(deep |fresh |white )*snow\b", prompt.lower())
+        ):
+            weather, place = "", "snow"
+        relations = tuple(r for r in (self._complete(r) for r in dict.fromkeys(self.relations)) if r is not None)
+        return Reading(
+            prompt, tuple(self.things), relations, place, self.plain_colour, self.hour, weather, self.style, self.in_water,
+            tuple(self.matched), tuple(dict.fromkeys(self.unknown)), tuple(self.notes),
+        )  # fmt: skip
+
+
+def sentence_of_unknown(unknown: Sequence[str], vocabulary: Vocabulary, hints: Sequence[str] = ()) -> str:
+    """One sentence that names what could not be drawn, and a few nouns that can be."""
+    said = [f"“{word}”" for word in unknown]
+    listed = said[0] if len(said) == 1 else ", ".join(said[:-1]) + " and " + said[-1]
+    verb = "is" if len(said) == 1 else "are"
+    some = list(hints) or [
+        noun for noun in ("fox", "house", "tree", "sailboat", "owl", "robot") if noun in vocabulary.nouns
+    ]
+    examples = f"; it has {len(vocabulary.nouns)} nouns, for example {', '.join(some[:5])}" if some else ""
+    return f"{listed} {verb} not in my vocabulary{examples}."

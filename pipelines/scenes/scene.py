@@ -1,0 +1,250 @@
+"""A scene as it is kept: backdrop planes and figures with all that is known of them; put together as layers, and read back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from PIL import Image as PillowImage
+from PIL.Image import Image
+
+from pipelines.core.settings import SEED_LIMIT, Refusal
+from pipelines.media import Layers
+from pipelines.media.openraster import Document, Layer, read, write
+from pipelines.scenes.layout import SEATS
+from pipelines.scenes.light import figure, light_at
+from pipelines.scenes.relations import STAGES, Item
+from pipelines.vision.oklab import main_colour, recolour
+
+EDITION = 1
+PLANE_Z = {"sky": 0.0, "far": 0.9, "middle": 1.0, "ground": 2.0, "near": 9.0, "weather": 10.0}
+PARALLAX = {"sky": 0.02, "far": 0.10, "middle": 0.25, "ground": 0.55, "near": 1.15, "weather": 1.0}
+SEATED = ("on", "in", "wearing")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One drawing in a scene. Pixels: centre `x`, `feet`, `wide`, `tall` before `scale`. `paint` recolours it; `take` says which drawing."""
+
+    id: str
+    noun: str
+    said: str
+    style: str
+    colour: str
+    pose: str
+    act: str
+    seed: int
+    habitat: str
+    x: float
+    feet: float
+    wide: float
+    tall: float
+    depth: float
+    z: float
+    take: int = 0
+    takes: tuple[int, ...] = (0,)
+    scale: float = 1.0
+    mirrored: bool = False
+    seated: bool = False
+    visible: bool = True
+    paint: str = ""
+
+    @property
+    def box(self) -> tuple[float, float, float, float]:
+        wide, tall = self.wide * self.scale, self.tall * self.scale
+        return self.x - wide / 2, self.feet - tall, self.x + wide / 2, self.feet
+
+    @property
+    def motion(self) -> dict[str, Any]:
+        """What the Animate tab may do with it."""
+        by_act = {
+            "fly": "fly",
+            "swim": "swim",
+            "float": "bob",
+            "sail": "sail",
+            "run": "run",
+            "walk": "walk",
+            "jump": "jump",
+            "dance": "sway",
+            "drive": "drive",
+            "fall": "fall",
+        }
+        by_home = {"air": "fly", "water": "sail", "depth": "swim", "sky": "drift"}
+        move = (
+            by_act.get(self.act)
+            or by_home.get(self.habitat)
+            or ("still" if self.act in ("sleep", "sit", "stand") else "breathe")
+        )
+        return {
+            "move": move,
+            "parallax": round(0.10 + 0.75 * self.depth, 3)
+            if self.habitat == "ground"
+            else {"sky": 0.03, "air": 0.3, "water": 0.25, "depth": 0.5}[self.habitat],
+        }
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A picture in parts. `about` says how it came to be: prompt, place, hour, weather, seed, notes."""
+
+    width: int
+    height: int
+    planes: Mapping[str, Layer]
+    figures: tuple[Figure, ...]
+    drawings: Mapping[str, Image]  # by figure and take: "fox-1-t0"
+    about: Mapping[str, Any] = field(default_factory=dict)
+
+    def drawing_of(self, one: Figure) -> Image:
+        return self.drawings[source_name(one.id, one.take)]
+
+    def figure(self, name: str) -> Figure:
+        """The figure of that id. Raises Refusal."""
+        found = next((one for one in self.figures if one.id == name), None)
+        if found is None:
+            raise Refusal(
+                f"There is no layer called {name!r}; this picture has {', '.join(one.id for one in self.figures) or 'none'}."
+            )
+        return found
+
+    def with_figure(self, changed: Figure) -> Scene:
+        return replace(self, figures=tuple(changed if one.id == changed.id else one for one in self.figures))
+
+
+def source_name(name: str, take: int) -> str:
+    return f"{name}-t{take}"
+
+
+def take_seed(seed: int, take: int) -> int:
+    """The seed of a figure's drawing number `take`; the first is the figure's own."""
+    return seed if take == 0 else int(np.random.SeedSequence([seed, take]).generate_state(1)[0]) % SEED_LIMIT
+
+
+def figures_of(items: list[Item], asked: list[dict[str, Any]], seated: set[int]) -> list[Figure]:
+    """Laid-out items as figures; `asked` has noun, said, style, colour, pose, act and seeds of every thing."""
+    made, counts = [], dict[str, int]()
+    for item in sorted(items, key=lambda one: (one.thing, one.member)):
+        thing = asked[item.thing]
+        stem = item.noun.replace(" ", "-")
+        counts[stem] = counts.get(stem, 0) + 1
+        made.append(
+            Figure(
+                f"{stem}-{counts[stem]}", item.noun, thing["said"], thing["style"], thing["colour"], thing["pose"], thing["act"], thing["seeds"][item.member],
+                item.habitat, round(item.x, 2), round(item.feet, 2), round(item.wide, 2), round(item.tall, 2), round(item.depth, 4), round(item.z, 6),
+                seated=item.thing in seated, mirrored=item.mirrored,
+            )
+        )  # fmt: skip
+    return made
+
+
+def painted(drawing: Image, colour: str) -> Image:
+    """A drawing with its main colour turned to a colour word's, in OKLCh; shading stays. "" leaves it as it is."""
+    if not colour:
+        return drawing
+    pixels = np.asarray(drawing.convert("RGBA"))
+    hue, mean, share = main_colour(pixels)
+    if share <= 0:
+        return drawing
+    changed = recolour(pixels[..., :3] / 255.0, hue, mean, colour)
+    result = pixels.copy()
+    result[..., :3] = np.clip(changed * 255 + 0.5, 0, 255).astype(np.uint8)
+    return PillowImage.fromarray(result)
+
+
+def document(scene: Scene) -> Document:
+    """The scene as layers, bottom first, with studio.json's facts."""
+    about = scene.about
+    light = light_at(about["place"], about["hour"], about["weather"])
+    stack: list[tuple[float, str, dict[str, Any], Layer]] = []
+    for name, plane in scene.planes.items():
+        stack.append((PLANE_Z[name], name, {"kind": "plane", "name": name, "parallax": PARALLAX[name]}, plane))
+    for one in scene.figures:
+        drawing = painted(scene.drawing_of(one), one.paint)
+        top, under = figure(
+            drawing,
+            one.box,
+            light,
+            noun=one.noun,
+            habitat=one.habitat,
+            depth=one.depth,
+            mirrored=one.mirrored,
+            seated=one.seated,
+        )
+        if under is not None:
+            stack.append(
+                (
+                    one.z - 1e-7,
+                    one.id,
+                    {"kind": "under", "name": under.name, "figure": one.id},
+                    replace(under, visible=one.visible),
+                )
+            )
+        stack.append(
+            (
+                one.z,
+                one.id,
+                {"kind": "figure", "name": one.id, "figure": one.id},
+                replace(top, name=one.id, visible=one.visible),
+            )
+        )
+    stack.sort(key=lambda entry: (entry[0], entry[1]))
+    layers = tuple(entry[3] for entry in stack)
+    listed = []
+    for number, (_, _, facts, layer) in enumerate(stack):
+        listed.append(
+            {
+                **facts,
+                "file": f"data/{number:03d}.png",
+                "x": layer.x,
+                "y": layer.y,
+                "width": layer.picture.width,
+                "height": layer.picture.height,
+            }
+        )
+    stage = STAGES[about["place"]]
+    facts = {
+        "edition": EDITION, "width": scene.width, "height": scene.height, "about": dict(about), "layers": listed,
+        "stage": {"horizon": stage.horizon, "ground": list(stage.ground), "water": list(stage.water) if stage.water else None, "light_from_left": light.from_left},
+        "figures": [{**asdict(one), "takes": list(one.takes), "anchor": [one.x, one.feet], "motion": one.motion} for one in scene.figures],
+    }  # fmt: skip
+    return Document(
+        scene.width, scene.height, layers, facts, {name: scene.drawings[name] for name in sorted(scene.drawings)}
+    )
+
+
+def put_together(scene: Scene) -> Layers:
+    """The picture and its archive; equal scenes give equal bytes."""
+    picture, archive = write(document(scene))
+    return Layers(picture, archive)
+
+
+def taken_apart(archive: bytes) -> Scene:
+    """The inverse of `put_together`. Raises Refusal for an archive that is not a scene of the studio."""
+    found = read(archive)
+    facts = found.facts
+    if facts.get("edition") != EDITION or "figures" not in facts:
+        raise Refusal("These layers were not made by Storybook, so they cannot be rearranged here.")
+    try:
+        planes = {
+            entry["name"]: layer for entry, layer in zip(facts["layers"], found.layers) if entry["kind"] == "plane"
+        }
+        figures = tuple(_figure(entry) for entry in facts["figures"])
+        scene = Scene(found.width, found.height, planes, figures, found.sources, facts["about"])
+        for one in figures:
+            scene.drawing_of(one)
+        light_at(scene.about["place"], scene.about["hour"], scene.about["weather"])
+        STAGES[scene.about["place"]]
+    except (KeyError, TypeError, ValueError) as problem:
+        raise Refusal("The description inside this OpenRaster file is damaged.") from problem
+    return scene
+
+
+def _figure(entry: Mapping[str, Any]) -> Figure:
+    kept = {key: value for key, value in entry.items() if key not in ("anchor", "motion")}
+    return Figure(**{**kept, "takes": tuple(kept["takes"])})
+
+
+def seat_of(noun: str) -> float:
+    """How far down its height a thing is sat upon, 0 top .. 1 bottom."""
+    return SEATS.get(noun, 0.16)

@@ -1,0 +1,215 @@
+"""A prompt cut into phrases that mean something: things of the vocabulary, numbers, colours, relations, places, strange words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from pipelines.scenes import words as W
+
+
+@dataclass(frozen=True)
+class Token:
+    """A phrase and what it is: thing, unknown, count, colour, size, act, relation, spot, place, hour, weather, style, stop, word."""
+
+    kind: str
+    value: str
+    said: str
+    plural: bool = False
+
+
+class Vocabulary:
+    """Nouns that can be drawn, found by name, synonym or plural."""
+
+    def __init__(self, nouns: Iterable[str], synonyms: Mapping[str, Iterable[str]] | None = None) -> None:
+        self.nouns = tuple(dict.fromkeys(nouns))
+        known = set(self.nouns)
+        self.names: dict[str, str] = {}
+        for said, noun in W.SYNONYMS.items():
+            if noun in known:
+                self.names[said] = noun
+        for noun, others in (synonyms or {}).items():
+            if noun in known:
+                self.names.update({other.lower(): noun for other in others if other.lower() not in known})
+        self.names.update({noun.lower(): noun for noun in self.nouns})
+        self.longest = max((len(name.split()) for name in self.names), default=1)
+
+    def find(self, phrase: str, after_number: bool = False) -> tuple[str, bool] | None:
+        """The noun that a phrase names, and whether it was a plural. After a number the singular comes first ("two books")."""
+        single = singular(phrase)
+        if after_number and single != phrase and single in self.names:
+            return self.names[single], True
+        if phrase in self.names:
+            return self.names[phrase], False
+        if single != phrase and single in self.names:
+            return self.names[single], True
+        return None
+
+
+def singular(phrase: str) -> str:
+    """The last word in the singular: "two red foxes" -> "two red fox"; "bouquets of roses" -> "bouquet of roses"."""
+    if " of " in phrase:
+        head, _, rest = phrase.partition(" of ")
+        return f"{singular(head)} of {rest}"
+    *before, last = phrase.split()
+    return " ".join([*before, _singular_word(last)])
+
+
+def _singular_word(word: str) -> str:
+    if word in W.IRREGULAR:
+        return W.IRREGULAR[word]
+    if len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us", "is")):
+        return word
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith(("ches", "shes", "xes", "sses", "zzes", "oes")):
+        return word[:-2]
+    return word[:-1]
+
+
+def tokens_of(prompt: str, vocabulary: Vocabulary) -> list[Token]:
+    """The prompt cut into known phrases and strange words."""
+    text = prompt.lower().replace("’", "'").replace("'s ", " ")
+    pieces = re.findall(r"[a-z0-9][a-z0-9\-']*|[,;.:!?()]", text)
+    raw: list[Token] = []
+    place = 0
+    while place < len(pieces):
+        token, length = _longest(pieces, place, vocabulary, raw)
+        raw.append(token)
+        place += length
+    return _strange_words(raw)
+
+
+def _longest(pieces: list[str], place: int, vocabulary: Vocabulary, before: list[Token]) -> tuple[Token, int]:
+    if pieces[place] in ",;.:!?()":
+        return Token("stop", pieces[place], pieces[place]), 1
+    numbered = any(token.kind == "count" and token.value not in ("1", "the") for token in before[-3:])
+    for length in range(min(6, len(pieces) - place), 0, -1):
+        phrase = " ".join(pieces[place : place + length])
+        token = _phrase(phrase, length, vocabulary, numbered, before)
+        if token:
+            return token, length
+    return Token("word", pieces[place], pieces[place]), 1
+
+
+def _phrase(phrase: str, length: int, vocabulary: Vocabulary, numbered: bool, before: list[Token]) -> Token | None:
+    backdrop = _plain(phrase)
+    if backdrop:
+        return backdrop
+    if phrase in W.PLACE_PHRASES:
+        return Token("place", W.PLACE_PHRASES[phrase], phrase)
+    if length == 1 and _is_place_here(phrase, before):
+        return Token("place", W.PLACE_OF[phrase], phrase)
+    found = vocabulary.find(phrase, numbered)
+    if found and not (phrase in W.COLOUR_WORDS or (phrase in W.COLLECTIVE and numbered)):
+        return Token("thing", found[0], phrase, found[1])
+    for kind, table in (
+        ("spot", W.SPOTS),
+        ("relation", W.RELATIONS),
+        ("style", W.STYLE_OF),
+        ("hour", W.HOUR_OF),
+        ("place", W.PLACE_OF),
+        ("weather", W.WEATHER_OF),
+        ("colour", W.COLOUR_WORDS),
+        ("size", W.SIZES),
+        ("act", W.ACT_OF),
+    ):
+        if phrase in table:
+            return Token(kind, table[phrase], phrase)
+    if phrase in ("it", "them", "him"):
+        return Token("pronoun", phrase, phrase)
+    if phrase.isdigit():
+        return Token("count", phrase, phrase)
+    if phrase in W.COUNTS:
+        return Token("count", "the" if phrase in W.DEFINITE else str(W.COUNTS[phrase]), phrase)
+    return None
+
+
+def _plain(phrase: str) -> Token | None:
+    found = re.fullmatch(
+        r"(?:a |the |plain |simple |bright |pale |soft |light |dark )*(\w+) (?:background|backdrop|wall|paper)", phrase
+    )
+    if found and found[1] in W.COLOUR_WORDS:
+        return Token("place", "plain " + W.COLOUR_WORDS[found[1]], phrase)
+    if re.fullmatch(r"(?:a |the )*(?:plain|simple|empty|neutral) (?:background|backdrop)", phrase):
+        return Token("place", "plain cream", phrase)
+    return None
+
+
+def _is_place_here(word: str, before: list[Token]) -> bool:
+    """A word that can also be drawn ("moon", "island") is a place after "in the", "on the", "by the", "at the" and the like."""
+    if word not in W.PLACE_OF or len(before) < 2:
+        return False
+    last = [token for token in before if token.kind not in ("colour", "size", "hour", "weather", "word")][-2:]
+    if len(last) < 2 or last[1].value != "the" or last[0].kind != "relation":
+        return False
+    return word.endswith("s") or last[0].said in (
+        "in",
+        "on",
+        "by",
+        "at",
+        "near",
+        "through",
+        "across",
+        "along",
+        "inside",
+    )
+
+
+def _strange_words(raw: list[Token]) -> list[Token]:
+    """Words that stand where a thing must stand become `unknown`; the others are left out."""
+    result: list[Token] = []
+    place = 0
+    while place < len(raw):
+        token = raw[place]
+        if token.kind != "word":
+            result.append(token)
+            place += 1
+            continue
+        run = []
+        while place < len(raw) and raw[place].kind == "word":
+            run.append(raw[place].said)
+            place += 1
+        following = raw[place] if place < len(raw) else None
+        kept = _noun_of(run, result[-1] if result else None, following)
+        if kept and kept[0] == "compound" and result:
+            thing = result.pop()
+            result.append(Token("unknown", f"{thing.said} {kept[1]}", f"{thing.said} {kept[1]}", _is_plural(kept[1])))
+        elif kept:
+            result.append(Token("unknown", kept[1], kept[1], _is_plural(kept[1])))
+    return result
+
+
+def _is_plural(phrase: str) -> bool:
+    return singular(phrase) != phrase
+
+
+def _noun_of(run: list[str], before: Token | None, following: Token | None) -> tuple[str, str] | None:
+    """What of a run of strange words is the name of a thing, if any: ("thing" or "compound", words)."""
+    naming = [word for word in run if word not in W.SILENT and not word.endswith("ly")]
+    if not naming or run[-1].endswith("ly"):
+        return None  # "laughs loudly"
+    if following is not None and following.kind in ("thing", "unknown", "place", "colour", "size"):
+        return None  # an adjective of what follows
+    if following is not None and following.said == "of" and naming[-1] in W.MEASURES:
+        return None  # "a slice of pizza"
+    if before is not None and before.kind == "thing":
+        if len(naming) == 1 and naming[0].endswith(("s", "ed", "ing", "ful", "y")):
+            return None  # a verb: "a fox jumps"
+        if before.said != run[0] and len(naming) == 1 and run == naming:
+            return "compound", naming[0]
+        return None
+    if (
+        before is not None
+        and before.kind in ("act", "unknown", "place", "hour", "weather", "style")
+        and not _opens(before)
+    ):
+        return None
+    if run[-1].endswith("ing") and len(naming) == 1 and before is not None and before.kind != "count":
+        return None
+    return "thing", " ".join(naming[-2:]) if len(naming) > 1 and not naming[-2].endswith(("ing", "ed")) else naming[-1]
+
+
+def _opens(before: Token) -> bool:
+    return before.kind in ("count", "colour", "size", "relation", "stop")

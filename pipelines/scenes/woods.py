@@ -1,0 +1,231 @@
+"""Painter of the inside of a wood: trunks one behind the other in bright air, leaves above, a floor with pools of light."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pipelines.scenes.brush import Plane, gradient, mix, rgb, smoothstep
+from pipelines.scenes.easel import Easel, shaded_ground, sun_pool
+from pipelines.scenes.palette import MATERIALS
+from pipelines.scenes.plants import Foliage, bush, fringe, heap, tufts
+from pipelines.scenes.sky import stars
+
+
+def forest(easel: Easel) -> None:
+    """A clearing between trees, light falling in from the side of the sun."""
+    light, unit, y = easel.light, easel.unit, easel.horizon_y
+    sky = easel.plane("sky")
+    glow = mix(light.sky[-1][1], light.orb, 0.35 if light.hour != "night" else 0.0)
+    air = mix(glow, easel.tone("fresh", 0.2, 0.9, snow=0.6), 0.42)
+    if light.hour == "night":
+        air = mix(air, light.sky[1][1], 0.72)
+    top = mix(light.sky[0][1], easel.tone("leaf", 0.3, 0.6, snow=0.5), 0.6)
+    sky.fill(gradient(easel.height, ((0, top), (0.30, mix(air, top, 0.35)), (0.55, air), (1, air))), mottle=0.03)
+    source = (0.3 if light.from_left else 0.7) * easel.width
+    if light.hour == "night" and light.weather == "clear":
+        stars(easel, sky, 110, y * 0.6)
+    sky.glow(
+        sun_pool(easel, source, y * 0.62, 42 * unit) * (0.75 if light.hour != "night" else 0.30),
+        mix(light.orb, rgb("#9fb6e6"), 0.9 if light.hour == "night" else 0.0),
+    )
+    far, middle, ground, near = (easel.plane(name) for name in ("far", "middle", "ground", "near"))
+    _leafy_top(easel, far, 0.62, y * 0.34, 11, air)
+    _trunks(easel, far, 26, y, (0.5, 1.1), 0.80, air)
+    _trunks(easel, far, 15, y + unit, (0.9, 1.7), 0.58, air)
+    _undergrowth(easel, far, y + 0.5 * unit, 26, 6, 0.60, air)
+    _leafy_top(easel, middle, 0.34, y * 0.24, 12, air)
+    _trunks(easel, middle, 8, y + 3.5 * unit, (1.8, 3.0), 0.32, air)
+    _undergrowth(easel, middle, y + 2.5 * unit, 16, 8, 0.34, air)
+    _floor(easel, ground, source)
+    rows = easel.rows()[:, None]
+    vapour = np.exp(-(((rows - y - 2.5 * unit) / (4.0 * unit)) ** 2)) * np.clip(
+        0.75 + 0.3 * easel.noise(14, 2, stretch=4), 0, 1
+    )
+    ground.lay((vapour * 0.62).astype(np.float32), air)
+    _beams(easel, ground, source)
+    _frame(easel, near)
+
+
+def _veiled(easel: Easel, material: str | np.ndarray, depth: float, key: float, air: np.ndarray) -> np.ndarray:
+    return mix(
+        easel.tone(material, 0.0, key, snow=0.4), air, min(0.95, depth * (0.8 + 0.2 * easel.light.haze_strength))
+    )
+
+
+def _trunks(
+    easel: Easel, plane: Plane, count: int, foot: float, half: tuple[float, float], depth: float, air: np.ndarray
+) -> None:
+    rng, unit, toward = easel.rng, easel.unit, easel.toward
+    wood, lit = easel.mask(), easel.mask()
+    places = (np.arange(count) + rng.uniform(-0.38, 0.38, count) + 0.5) / count
+    for place in places:
+        if depth < 0.5 and 0.30 < place < 0.70:
+            continue  # the clearing stays open
+        x, r = place * easel.width, unit * rng.uniform(*half)
+        lean = rng.normal(0, 2.2) * unit
+        base = foot + rng.uniform(-0.6, 1.6) * unit
+        t = np.linspace(0, 1, 9)
+        sway = np.sin(t * 3 + place * 20) * r * 0.5
+        width = r * (1 - 0.42 * t) + r * 1.1 * np.exp(-t * 16)
+        spine, level = x + lean * t + sway, base - (base + 10) * t
+        wood.polygon([*zip(spine - width, level), *reversed(list(zip(spine + width, level)))])
+        edge = [*zip(spine + toward * width * 0.30, level), *reversed(list(zip(spine + toward * width * 0.95, level)))]
+        lit.polygon(edge)
+        if rng.random() < 0.7:
+            side, high = rng.choice((-1, 1)), base - rng.uniform(0.45, 0.8) * base
+            reach = r * rng.uniform(5, 10)
+            wood.polygon([(x, high + r), (x + side * reach, high - reach * 0.6), (x, high - r * 0.4)])
+    dark, bright = _veiled(easel, "bark", depth, 0.15, air), _veiled(easel, "bark", depth, 1.0, air)
+    plane.lay(wood, easel.fade(mix(dark, air, 0.15), mix(dark, air, 0.32), 0, foot), mottle=0.06)
+    plane.lay(lit, mix(bright, easel.light.orb, 0.22), 0.75, mottle=0.05, soft_px=0.8)
+
+
+def _leafy_top(easel: Easel, plane: Plane, depth: float, low: float, size: float, air: np.ndarray) -> None:
+    """Boughs that hang in from above, thinner in the middle."""
+    rng, unit = easel.rng, easel.unit
+    foliage = Foliage(easel)
+    for _ in range(round(30 * easel.width / 1280) + 12):
+        place = rng.random()
+        dip = low * (0.45 + 0.75 * abs(place - 0.5) * 2) * rng.uniform(0.25, 1.05)
+        heap(foliage, place * easel.width, dip - unit * size * 0.25, unit * size * rng.uniform(0.45, 0.9), easel.toward)
+    _paint_veiled(easel, plane, foliage, "leaf", depth, air)
+
+
+def _undergrowth(
+    easel: Easel, plane: Plane, foot: float, count: int, size: float, depth: float, air: np.ndarray
+) -> None:
+    rng, unit = easel.rng, easel.unit
+    foliage = Foliage(easel)
+    for place in rng.random(count):
+        bush(foliage, place * easel.width, foot + rng.uniform(-0.3, 1.2) * unit, unit * size * rng.uniform(0.7, 1.3))
+    _paint_veiled(easel, plane, foliage, "moss" if depth < 0.5 else "leaf", depth, air)
+
+
+def _paint_veiled(easel: Easel, plane: Plane, foliage: Foliage, leaf: str, depth: float, air: np.ndarray) -> None:
+    plane.lay(foliage.shade, _veiled(easel, leaf, depth, 0.1, air), mottle=0.07)
+    plane.lay(foliage.middle, _veiled(easel, leaf, depth, 0.6, air), 0.85, mottle=0.08)
+    plane.lay(foliage.lit, mix(_veiled(easel, "fresh", depth, 1.0, air), easel.light.orb, 0.15), 0.85)
+    if easel.light.snow_cover:
+        plane.lay(foliage.snow, _veiled(easel, "snow", depth * 0.7, 0.9, air), 0.85)
+
+
+def _floor(easel: Easel, plane: Plane, source: float) -> None:
+    light, unit, y = easel.light, easel.unit, easel.horizon_y
+    mask = easel.mask()
+    ridge = y + 3.0 * unit - 1.1 * unit * np.cos(easel.columns() / easel.width * 6)
+    mask.under(ridge.astype(np.float32))
+    dapple = smoothstep(0.15, 1.3, easel.noise(8, 3, stretch=3.4))
+    key = (
+        0.34
+        + 0.55 * dapple
+        + 0.45 * sun_pool(easel, easel.width * 0.5, y + 0.35 * (easel.height - y), 0.36 * easel.width)
+    )
+    plane.lay(
+        mask,
+        shaded_ground(easel, light.covered(MATERIALS["fresh"], 0.9), light.covered(MATERIALS["moss"], 0.95), key, 0.35),
+        mottle=0.08,
+    )
+    litter = easel.mask()
+    x, height, size = easel.ground_points(240)
+    for px, py, s in zip(x, height, size):
+        if py > y + 4 * unit:
+            litter.ellipse(px, py, unit * 0.42 * s, unit * 0.2 * s, easel.rng.uniform(-30, 30))
+    if not light.snow_cover:
+        plane.lay(litter, easel.tone("autumn", 0.05, 0.7), 0.5)
+    tufts(easel, plane, 300, "leaf", 2.2, 0.3)
+    _mushrooms(easel, plane)
+
+
+def _mushrooms(easel: Easel, plane: Plane) -> None:
+    rng, unit = easel.rng, easel.unit
+    stem, cap, dots, lit = (easel.mask() for _ in range(4))
+    for side in (-1, 1, -1, 1):
+        t = rng.uniform(0.25, 0.7)
+        x, foot = (
+            easel.width * (0.5 + side * rng.uniform(0.30, 0.46)),
+            easel.horizon_y + t * (easel.height - easel.horizon_y),
+        )
+        for _ in range(3):
+            px, s = x + rng.normal(0, 2.4) * unit * t, unit * t * rng.uniform(1.2, 2.4)
+            stem.polygon(
+                [(px - s * 0.24, foot), (px - s * 0.16, foot - s), (px + s * 0.16, foot - s), (px + s * 0.24, foot)]
+            )
+            turn = np.linspace(np.pi, 2 * np.pi, 12)
+            cap.polygon([*zip(px + np.cos(turn) * s * 0.85, foot - s * 0.8 + np.sin(turn) * s * 0.75)])
+            lit.polygon(
+                [*zip(px + easel.toward * s * 0.18 + np.cos(turn) * s * 0.5, foot - s * 0.98 + np.sin(turn) * s * 0.45)]
+            )
+            for dx, dy in ((-0.4, -1.0), (0.1, -1.3), (0.42, -0.98)):
+                dots.ellipse(px + dx * s, foot + dy * s, s * 0.11, s * 0.08)
+    plane.lay(stem, easel.tone("plaster", 0.05, 0.7))
+    plane.lay(cap, easel.tone(rgb("#c9483c"), 0.05, 0.55, snow=0.8), mottle=0.04)
+    plane.lay(lit, easel.tone(rgb("#e2674f"), 0.05, 1.0, snow=0.9), 0.6, soft_px=1.0)
+    plane.lay(dots, easel.tone("foam", 0.05, 0.9))
+
+
+def _beams(easel: Easel, plane: Plane, source: float) -> None:
+    """Slanting beams from where the light comes in, over floor and trunks."""
+    light, rng = easel.light, easel.rng
+    if light.weather in ("rain", "fog"):
+        return
+    beams = easel.mask()
+    for _ in range(7):
+        x, spread = source + rng.normal(0.0, 0.16) * easel.width, rng.uniform(0.012, 0.04) * easel.width
+        lean = -easel.toward * rng.uniform(0.16, 0.36) * easel.width
+        beams.polygon(
+            [
+                (x - spread * 0.4, -4),
+                (x + spread * 0.4, -4),
+                (x + lean + spread * 2.0, easel.height * 0.86),
+                (x + lean - spread * 1.4, easel.height * 0.86),
+            ],
+            int(rng.uniform(70, 170)),
+        )
+    t = easel.rows()[:, None] / easel.height
+    fade = (smoothstep(0.0, 0.25, t) * (1 - smoothstep(0.5, 0.86, t))).astype(np.float32)
+    colour = light.orb if light.hour != "night" else rgb("#b9ccff")
+    plane.lay(
+        beams.cover / np.float32(255) * fade,
+        colour,
+        {"day": 0.30, "dawn": 0.30, "sunset": 0.36, "night": 0.13}[light.hour],
+        soft_px=easel.unit * 0.8,
+    )
+
+
+def _frame(easel: Easel, plane: Plane) -> None:
+    """Two near trunks at the sides, boughs in the upper corners, ferns below."""
+    rng, unit, toward = easel.rng, easel.unit, easel.toward
+    wood, lit = easel.mask(), easel.mask()
+    for side in (-1, 1):
+        x, r = (0 if side < 0 else easel.width) + side * unit * rng.uniform(-3.0, 0.5), unit * rng.uniform(5.0, 7.0)
+        t = np.linspace(0, 1, 14)
+        width = r * (1 - 0.22 * t) + r * 1.0 * np.exp(-t * 9) + np.sin(t * 17) * r * 0.05
+        spine, level = x + side * np.sin(t * 2.2) * unit * 2, easel.height * (1.02 - 1.06 * t)
+        wood.polygon([*zip(spine - width, level), *reversed(list(zip(spine + width, level)))])
+        if side != toward:
+            continue
+    for side in (-1, 1):
+        if side == toward:
+            continue
+        inner = 0 if side < 0 else easel.width
+        for _ in range(5):
+            grain = inner - side * unit * rng.uniform(0.5, 5.5)
+            t = np.linspace(0, 1, 10)
+            lit.line([*zip(grain + np.sin(t * 5) * unit * 0.5, easel.height * t)], 1, 120)
+    foliage = Foliage(easel)
+    for side in (-1, 1):
+        for _ in range(8):
+            place = abs(rng.normal(0, 0.14))
+            heap(
+                foliage,
+                easel.width * (place if side < 0 else 1 - place),
+                unit * rng.uniform(-3, 7) * max(0.2, 1 - place * 2.4),
+                unit * rng.uniform(5, 9),
+                toward,
+            )
+    plane.lay(wood, easel.tone("bark", 0.0, 0.1) * 0.72, mottle=0.10)
+    plane.lay(lit, easel.tone("bark", 0.0, 0.8), 0.4)
+    plane.lay(foliage.shade, easel.tone("leaf", 0, 0.05, snow=0.3) * 0.72, mottle=0.07)
+    plane.lay(foliage.middle, easel.tone("leaf", 0, 0.35, snow=0.3) * 0.85, 0.9, mottle=0.08)
+    plane.lay(foliage.lit, easel.tone("fresh", 0, 0.8, snow=0.4), 0.7)
+    fringe(easel, plane, "leaf", 0.8, 11)
