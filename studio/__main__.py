@@ -263,7 +263,7 @@ def mark_line(studio: Studio, path: Path) -> str:
     """What the invisible marks in a picture, a video or a sound say."""
     import numpy as np
 
-    from pipelines.detect.own_marks import in_picture, in_sound, in_video
+    from pipelines.detect.parts.own_marks import in_picture, in_sound, in_video
     from pipelines.detect.provenance import opened
     from pipelines.media import load_media
 

@@ -26,7 +26,7 @@ def used(parts: Iterable[Artifact]) -> dict[str, dict[str, str]]:
 
 def looks(parts: Iterable[Artifact]) -> list[str]:
     """Names of the styles in which scenes are painted."""
-    from pipelines.stylize.stylers import style_names
+    from pipelines.stylize.parts.stylers import style_names
 
     names = style_names()
     chosen = [

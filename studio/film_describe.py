@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipelines.film import lettering
-from pipelines.film.shapes import FORMATS, RATE_HZ
-from pipelines.film.transitions import KINDS
+from pipelines.film.parts import lettering
+from pipelines.film.parts.shapes import FORMATS, RATE_HZ
+from pipelines.film.parts.transitions import KINDS
 from studio import storyboard
 from studio.artifacts import Artifact
 from studio.film_plan import Plan
@@ -138,10 +138,10 @@ def take(one: Artifact, current: bool, fits: bool) -> dict[str, Any]:
 
 
 def choices() -> dict[str, Any]:
-    from pipelines.compose.moods import MOODS
+    from pipelines.compose.parts.moods import MOODS
     from pipelines.generate.storybook import styles
-    from pipelines.narrate.voices import options
-    from pipelines.stylize.stylers import style_names
+    from pipelines.narrate.parts.voices import options
+    from pipelines.stylize.parts.stylers import style_names
 
     looks = [{"value": slug, "label": name, "picture": f"looks/{slug}.webp"} for slug, name in style_names().items()]
     return {

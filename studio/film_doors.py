@@ -55,7 +55,7 @@ def open_doors(studio: Studio) -> None:
 
 def written(text: str) -> str:
     """The storyboard of a story as JSON, with notes on what could not be drawn. Raises Refusal."""
-    from pipelines.film.story import scenes_of
+    from pipelines.film.parts.story import scenes_of
     from studio import storyboard
 
     scenes, notes = scenes_of(text)

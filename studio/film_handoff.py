@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines import media
 from pipelines.core.settings import Refusal
-from pipelines.film.shapes import RATE_HZ
+from pipelines.film.parts.shapes import RATE_HZ
 from pipelines.media import Sound, beside
 from studio import __version__
 from studio.artifacts import Artifact, recipe_of
@@ -114,8 +114,8 @@ def _flac(films: Films, sound: Sound) -> bytes:
 
 def _sounds(films: Films, plan: Plan, cut: Artifact) -> Sound | None:
     """The sounds of single scenes in their places, as the cut has them."""
-    from pipelines.film import mixing
-    from pipelines.film.shapes import SOUND_HZ
+    from pipelines.film.parts import mixing
+    from pipelines.film.parts.shapes import SOUND_HZ
 
     assert cut.call is not None
     ids = [cut.call.inputs[place] for place in sorted(cut.call.inputs, key=len) if place.startswith("sounds.")]

@@ -14,9 +14,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pipelines.film.shapes import LONGEST_SECONDS, MOST_FRAMES, RATE_HZ, size_of
-from pipelines.film.subtitles import Cue, held, srt
-from pipelines.film.transitions import Transition, written
+from pipelines.film.parts.shapes import LONGEST_SECONDS, MOST_FRAMES, RATE_HZ, size_of
+from pipelines.film.parts.subtitles import Cue, held, srt
+from pipelines.film.parts.transitions import Transition, written
 from studio.credits import credit_lines
 from studio.film_steps import LABELS, Step, Steps, cues_beside
 from studio.store import Store

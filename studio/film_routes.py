@@ -89,7 +89,7 @@ def _create(films: Films) -> Handler:
 
 
 def _told(asked: dict[str, Any]) -> dict[str, Any]:
-    from pipelines.film.story import scenes_of
+    from pipelines.film.parts.story import scenes_of
 
     story = asked.get("story") or asked.get("text")
     if not isinstance(story, str):

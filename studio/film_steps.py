@@ -12,7 +12,7 @@ from typing import Any
 
 from pipelines.core.run import find
 from pipelines.core.settings import Refusal, SeedField, canonical, check_settings, settings_of
-from pipelines.film.subtitles import Cue
+from pipelines.film.parts.subtitles import Cue
 from pipelines.media import beside
 from studio import timing
 from studio.artifacts import Artifact, Call
@@ -141,7 +141,7 @@ def cues_beside(path: Path) -> tuple[Cue, ...] | None:
 
 @lru_cache(maxsize=512)
 def _cues_in(words: Path, changed: int) -> tuple[Cue, ...]:
-    from pipelines.narrate.timing import Line, Word, cues
+    from pipelines.narrate.parts.timing import Line, Word, cues
 
     told = json.loads(words.read_text("utf-8"))
     lines = [

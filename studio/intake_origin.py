@@ -41,7 +41,7 @@ def traces(file: IO[bytes], kind: str, picture: Image | None, thumbnail: str) ->
     import numpy as np
     from PIL import Image as PillowImage
 
-    from pipelines.detect.inscriptions import CLEAR, said_in
+    from pipelines.detect.parts.inscriptions import CLEAR, said_in
     from pipelines.media import as_seen
     from pipelines.watermark import picture as mark
 
@@ -65,7 +65,7 @@ def warm_up(sound: bytes) -> None:
     from PIL import Image as PillowImage
     from PIL import ImageCms
 
-    from pipelines.detect.inscriptions import said_in
+    from pipelines.detect.parts.inscriptions import said_in
     from pipelines.media import as_seen
     from pipelines.watermark import picture as mark
 

@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from pipelines.core.settings import Refusal
-from pipelines.film.shapes import FORMATS
-from pipelines.film.transitions import KINDS
+from pipelines.film.parts.shapes import FORMATS
+from pipelines.film.parts.transitions import KINDS
 
 MOST_SCENES = 40
 MOST_STORED = 200  # scenes that a board may hold, also those that make it too long to be rendered
@@ -209,12 +209,12 @@ def seed_for(board: Board, words: str) -> int:
 
 def problems(board: Board, kind_of: Callable[[str], str | None]) -> list[str]:
     """What keeps the film from being rendered, in sentences; empty when nothing does. `kind_of(id)` is None for what is not on the shelf."""
-    from pipelines.compose.moods import MOODS
+    from pipelines.compose.parts.moods import MOODS
     from pipelines.core.settings import CALLED, fits
-    from pipelines.film.lettering import SIZES, STYLES
+    from pipelines.film.parts.lettering import SIZES, STYLES
     from pipelines.generate.storybook import styles
-    from pipelines.narrate.voices import options
-    from pipelines.stylize.stylers import style_names
+    from pipelines.narrate.parts.voices import options
+    from pipelines.stylize.parts.stylers import style_names
 
     voices, looks, found = options(), style_names(), []
 

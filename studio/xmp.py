@@ -9,7 +9,7 @@ import re
 import struct
 import zlib
 
-from pipelines.detect import packets
+from pipelines.detect.parts import packets
 
 VOCABULARY = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 _JPEG_HEADER = b"http://ns.adobe.com/xap/1.0/\x00"

@@ -9,8 +9,8 @@ from typing import Annotated
 import numpy as np
 from PIL.Image import Image
 
-from pipelines.animate.moves import MOVES, Camera, View, camera_at, framed, kept_inside, keyframes_of, turned_to
-from pipelines.animate.plate import put_over, resized
+from pipelines.animate.parts.moves import MOVES, Camera, View, camera_at, framed, kept_inside, keyframes_of, turned_to
+from pipelines.animate.parts.plate import put_over, resized
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.settings import Choice, Input, Range, Refusal, Text, Toggle
 from pipelines.media import Video

@@ -8,11 +8,11 @@ from typing import Annotated
 
 import numpy as np
 
-from pipelines.animate.acting import Actor, Stand, gait_by_itself
-from pipelines.animate.cast import Cast, Part, cast_of
-from pipelines.animate.plate import Plate, kept_of, put_over
-from pipelines.animate.verbs import Act, acts_of
-from pipelines.animate.weather import WEATHERS, Falling
+from pipelines.animate.parts.acting import Actor, Stand, gait_by_itself
+from pipelines.animate.parts.cast import Cast, Part, cast_of
+from pipelines.animate.parts.plate import Plate, kept_of, put_over
+from pipelines.animate.parts.verbs import Act, acts_of
+from pipelines.animate.parts.weather import WEATHERS, Falling
 from pipelines.core.progress import Report, silent
 from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Text, Toggle
 from pipelines.media import Layers, Video

@@ -8,8 +8,8 @@ from typing import Annotated
 import numpy as np
 from PIL.Image import Image
 
-from pipelines.animate.arrows import DIRECTIONS, arrows_of, flow_field, travelled
-from pipelines.animate.plate import resized
+from pipelines.animate.parts.arrows import DIRECTIONS, arrows_of, flow_field, travelled
+from pipelines.animate.parts.plate import resized
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.settings import Choice, Input, Range, Refusal, Text
 from pipelines.media import Video

@@ -113,7 +113,7 @@ def _through_model(
     form: tuple[str, int, str, int], report: Report,
 ) -> Video:  # fmt: skip
     """Drawings on the way by the model, enlarged, on paper; a frame between two of them is one moved and mixed into the other."""
-    from pipelines.animate.latent import end_of, way
+    from pipelines.animate.parts.latent import end_of, way
     from pipelines.drawing.enlarger import enlarged
     from pipelines.drawing.pictures import over
 

@@ -15,9 +15,9 @@ import numpy as np
 from PIL import Image as PillowImage
 from PIL.Image import Image
 
-from pipelines.animate.drawn_mouth import DrawnMouth
-from pipelines.animate.mouths import Liveliness, Mouth, Track, heard, spoken, visemes_of
-from pipelines.animate.portrait import Portrait, Pose
+from pipelines.animate.parts.drawn_mouth import DrawnMouth
+from pipelines.animate.parts.mouths import Liveliness, Mouth, Track, heard, spoken, visemes_of
+from pipelines.animate.parts.portrait import Portrait, Pose
 from pipelines.core.progress import Progress, Report, silent, workspace
 from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Text, Toggle
 from pipelines.media import Accompanied, Sound, Video, save_sound

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pipelines.compose import form, moods, perform, pieces, reading, sampler
-from pipelines.compose.ensembles import ENSEMBLES
+from pipelines.compose.parts import form, moods, perform, pieces, sampler
+from pipelines.compose.parts import midi_phrase as reading
+from pipelines.compose.parts.ensembles import ENSEMBLES
 from pipelines.core.progress import Report, part, silent
 from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Toggle
 from pipelines.media import Accompanied, Score, Sound

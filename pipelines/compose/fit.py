@@ -9,11 +9,11 @@ import numpy as np
 from PIL.Image import Image
 
 from pipelines.audio import mix
-from pipelines.compose import film as under
-from pipelines.compose import moods, perform, pieces, sampler, writing
-from pipelines.compose.ensembles import ENSEMBLES
+from pipelines.compose.parts import moods, perform, pieces, sampler, writing
+from pipelines.compose.parts import underscore as under
+from pipelines.compose.parts.ensembles import ENSEMBLES
+from pipelines.compose.parts.soundfont import RATE_HZ
 from pipelines.compose.roll import roll
-from pipelines.compose.soundfont import RATE_HZ
 from pipelines.core.progress import Report, part, silent
 from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Text, Toggle
 from pipelines.media import Accompanied, Sound, Video, load_sound

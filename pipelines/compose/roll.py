@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PIL import Image, ImageDraw, ImageFont
 
-from pipelines.compose.music import Music
-from pipelines.compose.writing import chord_name
+from pipelines.compose.parts.music import Music
+from pipelines.compose.parts.writing import chord_name
 
 PAPER, INK, ACCENT = (251, 248, 243), (30, 27, 24), (217, 98, 43)
 SIZE = (1280, 720)

@@ -8,8 +8,9 @@ from typing import Annotated
 import numpy as np
 
 from pipelines.audio import mix
-from pipelines.compose import hub, moods, pieces
-from pipelines.compose.ensembles import ENSEMBLES
+from pipelines.compose.parts import hub_music as hub
+from pipelines.compose.parts import moods, pieces
+from pipelines.compose.parts.ensembles import ENSEMBLES
 from pipelines.core.progress import Progress, Report, part, silent
 from pipelines.core.settings import Choice, Range, Seed, Text
 from pipelines.media import Accompanied, Sound

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Annotated
 
-from pipelines.compose import moods, perform, pieces, sampler
-from pipelines.compose.ensembles import ENSEMBLES
+from pipelines.compose.parts import moods, perform, pieces, sampler
+from pipelines.compose.parts.ensembles import ENSEMBLES
 from pipelines.core.progress import Report, part, silent
 from pipelines.core.settings import Choice, Range, Seed, Text, Toggle
 from pipelines.media import Accompanied, Sound

@@ -6,9 +6,10 @@ from typing import Annotated
 
 import numpy as np
 
-from pipelines.compose import form, moods, perform, pieces, reading, rules, sampler
 from pipelines.compose.continue_ import in_range
-from pipelines.compose.ensembles import ENSEMBLES
+from pipelines.compose.parts import form, moods, perform, pieces, rules, sampler
+from pipelines.compose.parts import midi_phrase as reading
+from pipelines.compose.parts.ensembles import ENSEMBLES
 from pipelines.core.models import load
 from pipelines.core.progress import Report, part, silent
 from pipelines.core.settings import Choice, Input, Range, Seed

@@ -6,12 +6,12 @@ from typing import Annotated
 
 from pipelines.core.progress import Progress, Report, part, silent
 from pipelines.core.settings import Input, Refusal
-from pipelines.detect.clip import ADAPTER, CLIP
-from pipelines.detect.fusion import calibrated
+from pipelines.detect.parts.clip import ADAPTER, CLIP
+from pipelines.detect.parts.fusion import calibrated
+from pipelines.detect.parts.record import judged, poster_of, with_pictures
+from pipelines.detect.parts.residual import RESIDUAL
+from pipelines.detect.parts.signals import Examined
 from pipelines.detect.provenance import Opened, gather, opened
-from pipelines.detect.reading import judged, poster_of, with_pictures
-from pipelines.detect.residual import RESIDUAL
-from pipelines.detect.signals import Examined
 from pipelines.media import Accompanied, Media, Verdict
 from pipelines.vision.faces import FACE_MESH, YUNET
 
@@ -40,14 +40,14 @@ def examine(
 def look(media: Media, held: Opened, report: Report) -> Examined:
     """The signals of the file's kind."""
     if held.picture is not None:
-        from pipelines.detect.picture import examine_image
+        from pipelines.detect.parts.picture import examine_image
 
         return examine_image(held.picture, media.path.read_bytes(), report=report)
     if held.video is not None:
-        from pipelines.detect.motion import examine_video
+        from pipelines.detect.parts.motion import examine_video
 
         return examine_video(held.video, held.sound, report=report)
-    from pipelines.detect.hearing import examine_sound
+    from pipelines.detect.parts.hearing import examine_sound
 
     assert held.sound is not None
     return examine_sound(held.sound, report=report)

@@ -12,10 +12,10 @@ from typing import Annotated, Any
 
 from pipelines.core.progress import Progress, Report, part, silent
 from pipelines.core.settings import Input
-from pipelines.detect.foreign_marks import ForeignMark, read_foreign
-from pipelines.detect.inscriptions import Inscription, said_in
-from pipelines.detect.own_marks import OwnMark, in_picture, in_sound, in_video
-from pipelines.detect.signals import Provenanced
+from pipelines.detect.parts.foreign_marks import ForeignMark, read_foreign
+from pipelines.detect.parts.inscriptions import Inscription, said_in
+from pipelines.detect.parts.own_marks import OwnMark, in_picture, in_sound, in_video
+from pipelines.detect.parts.signals import Provenanced
 from pipelines.media import (
     PICTURE_FORMATS,
     Accompanied,
@@ -259,7 +259,7 @@ def provenance(
     report: Report = silent,
 ) -> Accompanied[Verdict]:
     """What a file says of its origin: signature, ingredients, registry, invisible marks, metadata (C2PA 2.2, IPTC 2023.2). Raises Refusal."""
-    from pipelines.detect.reading import judged, poster_of
+    from pipelines.detect.parts.record import judged, poster_of
 
     held = opened(media)
     traces = gather(media, held, report)

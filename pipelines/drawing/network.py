@@ -44,7 +44,7 @@ OBJECTS = ModelCard(
     licence="Apache-2.0 AND MIT (drawings of Noto Emoji, Google, and Fluent Emoji, Microsoft; attribution in assets/weights/objects.json)",
     size_bytes=59_931_872,
     build=_build,
-    about="Our own score-based model of single drawings with alpha, 64x64, trained by pipelines/training/objects.py.",
+    about="Our own score-based model of single drawings with alpha, 64x64, trained by training/objects/train.py.",
 )
 
 
@@ -59,7 +59,7 @@ FEW = ModelCard(
     licence=OBJECTS.licence,
     size_bytes=3_133_824,
     build=_tuned,
-    about="Low-rank adapters of the object model (pipelines/training/objects_tune.py): six guided evaluations.",
+    about="Low-rank adapters of the object model (training/objects/tune.py): six guided evaluations.",
 )
 PFGM = ModelCard(
     name="Objects under PFGM++ noise",
@@ -68,7 +68,7 @@ PFGM = ModelCard(
     licence=OBJECTS.licence,
     size_bytes=3_133_696,
     build=_tuned,
-    about="Low-rank adapters of the object model (pipelines/training/objects_tune.py), tuned with D = 128.",
+    about="Low-rank adapters of the object model (training/objects/tune.py), tuned with D = 128.",
 )
 
 

@@ -6,8 +6,8 @@ from typing import Annotated
 
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.settings import Input, Range
-from pipelines.film import mixing
-from pipelines.film.shapes import LONGEST_SECONDS, SOUND_HZ, Rate
+from pipelines.film.parts import mixing
+from pipelines.film.parts.shapes import LONGEST_SECONDS, SOUND_HZ, Rate
 from pipelines.media import Sound
 
 

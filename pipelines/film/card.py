@@ -12,8 +12,8 @@ from PIL.Image import Image
 
 from pipelines.core.progress import Report, silent
 from pipelines.core.settings import Choice, Input, Refusal, Text
-from pipelines.film.lettering import CREAM, Overlay, Type, cover, painted
-from pipelines.film.shapes import Frames, Overlap, Rate, Shape, Side, filling, size_of
+from pipelines.film.parts.lettering import CREAM, Overlay, Type, cover, painted
+from pipelines.film.parts.shapes import Frames, Overlap, Rate, Shape, Side, filling, size_of
 from pipelines.media import Video
 from pipelines.media.clip import told
 

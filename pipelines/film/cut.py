@@ -13,14 +13,14 @@ from PIL.Image import Image
 
 from pipelines.core.progress import Progress, Report, part, silent
 from pipelines.core.settings import Input, Range, Refusal, Text, Toggle
-from pipelines.film import mixing, reel, tracks
-from pipelines.film import subtitles as titling
-from pipelines.film import transitions as joins
-from pipelines.film.shapes import LONGEST_SECONDS, SOUND_HZ
+from pipelines.film.parts import mixing, reel, tracks
+from pipelines.film.parts import subtitles as titling
+from pipelines.film.parts import transitions as joins
+from pipelines.film.parts.shapes import LONGEST_SECONDS, SOUND_HZ
 from pipelines.media import Accompanied, Sound, Video
 
 if TYPE_CHECKING:
-    from pipelines.film.reel import Piece
+    from pipelines.film.parts.reel import Piece
 
 POSTER_SECONDS = 1.5  # into the film
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 from pipelines.core.progress import Report, silent
 from pipelines.core.settings import Choice, Input, Refusal, Text
-from pipelines.film import lettering
-from pipelines.film import subtitles as titling
-from pipelines.film.shapes import Frames, Overlap, Rate, Shape, Side, filling, size_of
+from pipelines.film.parts import lettering
+from pipelines.film.parts import subtitles as titling
+from pipelines.film.parts.shapes import Frames, Overlap, Rate, Shape, Side, filling, size_of
 from pipelines.media import Video
 from pipelines.media.clip import told
 

@@ -9,8 +9,8 @@ from scipy.signal import resample_poly
 
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.settings import Input, Range, Text
-from pipelines.film import mixing
-from pipelines.film.shapes import LONGEST_SECONDS, SOUND_HZ, Rate
+from pipelines.film.parts import mixing
+from pipelines.film.parts.shapes import LONGEST_SECONDS, SOUND_HZ, Rate
 from pipelines.media import Sound
 
 

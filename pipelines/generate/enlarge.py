@@ -10,7 +10,7 @@ from PIL.Image import Image
 from pipelines.core.progress import Report, part, silent
 from pipelines.core.settings import Choice, Input, Refusal, Toggle
 from pipelines.drawing.enlarger import EDGE, ENLARGER, FACTOR
-from pipelines.generate.superresolution import CARDS
+from pipelines.generate.parts.superresolution import CARDS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -50,7 +50,7 @@ def enlarge(
     import numpy as np
 
     from pipelines.drawing import pictures
-    from pipelines.generate import superresolution
+    from pipelines.generate.parts import superresolution
 
     times = int(factor)
     width, height = picture.size

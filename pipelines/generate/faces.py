@@ -10,7 +10,7 @@ from PIL.Image import Image
 
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.settings import Range, Seed, Text, Toggle
-from pipelines.generate.latent_faces import DCGAN, MOST, Truncation
+from pipelines.generate.parts.latent_faces import DCGAN, MOST, Truncation
 from pipelines.media import Accompanied
 
 if TYPE_CHECKING:
@@ -43,8 +43,8 @@ def faces(
     DCGAN, Radford et al. 2016; truncation as in Brock et al. 2019, section 3.1; sums as in Radford's section 6.3.2. A sheet, or the terms
     of a sum and its result; the single faces beside it. Raises Refusal for a sum that cannot be read, MissingModel.
     """
-    from pipelines.generate import latent_faces
     from pipelines.generate.object import as_png
+    from pipelines.generate.parts import latent_faces
 
     groups = latent_faces.read_sum(sum) if sum.strip() else []
     wanted = max([count, *(n for _, ns in groups for n in ns)])
@@ -77,7 +77,7 @@ def equation(
     groups: list[tuple[int, tuple[int, ...]]], z: Tensor, made: list[Image], result: Image, size: int
 ) -> Image:
     """The terms of a sum in a row with their signs, and what they come to; a mean of several is shown as the face of that mean."""
-    from pipelines.generate import latent_faces
+    from pipelines.generate.parts import latent_faces
 
     terms = []
     for sign, numbers in groups:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.settings import Range, Seed
-from pipelines.generate.latent_faces import DCGAN, Truncation
+from pipelines.generate.parts.latent_faces import DCGAN, Truncation
 from pipelines.media import Accompanied, Video
 
 if TYPE_CHECKING:
@@ -38,9 +38,9 @@ def facewalk(
     """
     import numpy as np
 
-    from pipelines.generate import latent_faces
     from pipelines.generate.faces import sheet
     from pipelines.generate.object import as_png
+    from pipelines.generate.parts import latent_faces
 
     report(Progress(0, 1, "Drawing faces of nobody"))
     z = latent_faces.latents(seed, stops, truncation)

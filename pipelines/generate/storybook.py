@@ -18,7 +18,7 @@ from pipelines.media import Accompanied, Layers
 if TYPE_CHECKING:
     from pipelines.drawing.network import Sampling
     from pipelines.scenes.backdrop import Backdrop
-    from pipelines.scenes.reading import Reading
+    from pipelines.scenes.prompt import Reading
     from pipelines.scenes.relations import Item
 
 FORMATS = {"landscape": "1280 × 720", "square": "1024 × 1024", "portrait": "720 × 1280"}
@@ -129,7 +129,7 @@ def storybook(
 def understood(prompt: str, known: Any, report: Report = silent, engine: str = "") -> Reading:
     """The prompt read, strange words matched by MiniLM. Raises Refusal when it is empty or nothing of it can be drawn."""
     from pipelines.scenes import drawings
-    from pipelines.scenes.reading import read, sentence_of_unknown
+    from pipelines.scenes.prompt import read, sentence_of_unknown
 
     report(Progress(0.0, 1.0, "Reading the prompt"))
     reading = read(prompt, known, drawings.nearest(engine))

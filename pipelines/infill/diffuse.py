@@ -12,14 +12,14 @@ from pipelines.core.models import ModelCard, load
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.settings import Choice, Range, Refusal, Seed, Text, Toggle
 from pipelines.hub import ids as hub_id
-from pipelines.infill import presets
-from pipelines.infill.blanks import Template
-from pipelines.infill.fill import Alternative, Draft, Manner, alternatives, drafts
-from pipelines.infill.networks import HUB, OWN, Masked, hub_card, needs_code
-from pipelines.infill.passage import Item, Passage, items_of, passages, with_fillings
-from pipelines.infill.rules import Taste, listed, topic_pieces
+from pipelines.infill.parts import presets
+from pipelines.infill.parts.blanks import Template
+from pipelines.infill.parts.fill import Alternative, Draft, Manner, alternatives, drafts
+from pipelines.infill.parts.networks import HUB, OWN, Masked, hub_card, needs_code
+from pipelines.infill.parts.passage import Item, Passage, items_of, passages, with_fillings
+from pipelines.infill.parts.rules import Taste, listed, topic_pieces
+from pipelines.infill.parts.vocabulary import laid_out
 from pipelines.infill.score import notes_on
-from pipelines.infill.vocabulary import laid_out
 from pipelines.media import Words
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pipelines.core.models import ASSETS, ModelCard, load
 from pipelines.core.progress import Progress, Report, part, silent
 from pipelines.core.settings import Range, Refusal, Seed, Text
-from pipelines.infill import samplers, uniform_noise
-from pipelines.infill.blanks import Template, read
+from pipelines.infill.parts import samplers, uniform_noise
+from pipelines.infill.parts.blanks import Template, read
 from pipelines.media import Words
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ LONGEST = 40
 
 @lru_cache(maxsize=1)
 def record() -> dict[str, Any]:
-    """What training measured (pipelines/training/infill_noise.py)."""
+    """What training measured (training/infill/noise.py)."""
     path = ASSETS / "weights" / "noise.json"
     return json.loads(path.read_text("utf8")) if path.exists() else {}
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pipelines.core.models import load
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.settings import Range, Refusal, Seed, Text
-from pipelines.infill.networks import OWN, Masked
-from pipelines.infill.scoring import surprises, timed_bound
-from pipelines.infill.vocabulary import Piece
+from pipelines.infill.parts.networks import OWN, Masked
+from pipelines.infill.parts.scoring import surprises, timed_bound
+from pipelines.infill.parts.vocabulary import Piece
 from pipelines.media import Words
 
 if TYPE_CHECKING:

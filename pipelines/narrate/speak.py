@@ -14,12 +14,14 @@ from pipelines.core.models import load
 from pipelines.core.progress import Progress, Report, silent, workspace
 from pipelines.core.settings import Choice, Range, Seed, Text
 from pipelines.media import Accompanied, Sound
-from pipelines.narrate import checks, hub, mastering, phrasing, pronounce, reading, script, timing, waveform
-from pipelines.narrate import voices as the_voices
-from pipelines.narrate.kokoro import KOKORO
-from pipelines.narrate.letters import LETTERS
-from pipelines.narrate.pronounce import GB_GOLD, GB_SILVER, US_GOLD, US_SILVER
-from pipelines.narrate.voices import VOICES, Blend
+from pipelines.narrate.parts import checks, mastering, phrasing, pronounce, script, timing, waveform
+from pipelines.narrate.parts import hub_voices as hub
+from pipelines.narrate.parts import synthesis as reading
+from pipelines.narrate.parts import voices as the_voices
+from pipelines.narrate.parts.kokoro import KOKORO
+from pipelines.narrate.parts.letters import LETTERS
+from pipelines.narrate.parts.pronounce import GB_GOLD, GB_SILVER, US_GOLD, US_SILVER
+from pipelines.narrate.parts.voices import VOICES, Blend
 
 if TYPE_CHECKING:
     import numpy as np

@@ -16,7 +16,7 @@ from PIL.Image import Image
 
 from pipelines.core.progress import Report, part, silent
 from pipelines.scenes.light import trimmed
-from pipelines.scenes.reading import Match
+from pipelines.scenes.prompt import Match
 from pipelines.scenes.tokens import Vocabulary
 
 if TYPE_CHECKING:

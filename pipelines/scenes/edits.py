@@ -15,7 +15,7 @@ from pipelines.core.settings import SEED_LIMIT, Refusal
 from pipelines.scenes import drawings
 from pipelines.scenes import things as T
 from pipelines.scenes.layout import Layouter
-from pipelines.scenes.reading import Reading, read, sentence_of_unknown
+from pipelines.scenes.prompt import Reading, read, sentence_of_unknown
 from pipelines.scenes.relations import STAGES
 from pipelines.scenes.scene import Figure, Scene, source_name, take_seed
 from pipelines.vision.oklab import COLOURS

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from pipelines.scenes import things as T
-from pipelines.scenes.reading import Reading, Relation, Thing
+from pipelines.scenes.prompt import Reading, Relation, Thing
 from pipelines.scenes.relations import STAGES, Item, boxes_of, holds
 from pipelines.scenes.words import SIZE_FACTOR
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipelines.scenes.reading import Relation
+from pipelines.scenes.prompt import Relation
 
 
 @dataclass(frozen=True)

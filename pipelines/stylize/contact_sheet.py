@@ -13,8 +13,8 @@ from PIL.Image import Image
 from pipelines.core.models import ASSETS
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.settings import Input, Range
-from pipelines.stylize import tiles
-from pipelines.stylize.stylers import by_name, named_styles
+from pipelines.stylize.parts import tiles
+from pipelines.stylize.parts.stylers import by_name, named_styles
 
 PAPER, INK = "#faf8f4", "#2b2926"
 SHARPER = 2  # painted this many times larger than shown, so that strokes look as they do on a picture of some size

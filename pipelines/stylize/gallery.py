@@ -10,11 +10,11 @@ from PIL.Image import Image
 from pipelines.core.progress import Report, silent
 from pipelines.core.settings import Choice, Input, Range
 from pipelines.media import Network
-from pipelines.stylize import scales
-from pipelines.stylize.colour import keep_colours as with_colours_of
-from pipelines.stylize.colour import mixed
 from pipelines.stylize.painting import Brush, Detail, KeepColours, Size
-from pipelines.stylize.stylers import MULTISTYLE, by_name, by_network, named_styles, style_names
+from pipelines.stylize.parts import scales
+from pipelines.stylize.parts.colour import keep_colours as with_colours_of
+from pipelines.stylize.parts.colour import mixed
+from pipelines.stylize.parts.stylers import MULTISTYLE, by_name, by_network, named_styles, style_names
 
 __all__ = ["MULTISTYLE", "gallery"]
 

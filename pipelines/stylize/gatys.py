@@ -12,7 +12,7 @@ from PIL.Image import Image
 from pipelines.core.models import load
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.settings import Choice, Input, Range, Refusal, Seed
-from pipelines.stylize.descent import descend
+from pipelines.stylize.parts.descent import descend
 from pipelines.vision.perceptual import VGG16, VGG19
 
 if TYPE_CHECKING:

@@ -12,10 +12,10 @@ from PIL import Image as PillowImage
 from pipelines.core.progress import Report, part, silent
 from pipelines.core.settings import Choice, Input, Range, Refusal
 from pipelines.media import Accompanied, Layers
-from pipelines.stylize import scales
-from pipelines.stylize.colour import mixed
 from pipelines.stylize.painting import Brush, Detail
-from pipelines.stylize.stylers import MULTISTYLE, by_name, named_styles, style_names
+from pipelines.stylize.parts import scales
+from pipelines.stylize.parts.colour import mixed
+from pipelines.stylize.parts.stylers import MULTISTYLE, by_name, named_styles, style_names
 
 if TYPE_CHECKING:
     from pipelines.media.openraster import Document, Layer

@@ -9,10 +9,10 @@ from PIL.Image import Image
 
 from pipelines.core.progress import Report, silent
 from pipelines.core.settings import Input, Range, Toggle
-from pipelines.stylize import scales
-from pipelines.stylize.colour import keep_colours as with_colours_of
-from pipelines.stylize.colour import mixed
-from pipelines.stylize.stylers import PREDICT, TRANSFORM, by_paintings
+from pipelines.stylize.parts import scales
+from pipelines.stylize.parts.colour import keep_colours as with_colours_of
+from pipelines.stylize.parts.colour import mixed
+from pipelines.stylize.parts.stylers import PREDICT, TRANSFORM, by_paintings
 
 __all__ = ["PREDICT", "TRANSFORM", "painting"]
 FADE_BELOW = 0.25  # strengths under this let the photo through, so that 0 is the photo

@@ -11,7 +11,7 @@ from pipelines.core.models import load
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Text
 from pipelines.media import Network
-from pipelines.stylize.stylers import PREDICT, TRANSFORM, painter_for
+from pipelines.stylize.parts.stylers import PREDICT, TRANSFORM, painter_for
 from pipelines.vision.perceptual import VGG16
 
 if TYPE_CHECKING:
@@ -100,8 +100,8 @@ def train(
     under 64 px, MissingModel without VGG-16 or the painter.
     """
     from pipelines.nets import transform
-    from pipelines.stylize import photographs
-    from pipelines.stylize.learning import Checkpoints, Losses, Run, painted
+    from pipelines.stylize.parts import photographs
+    from pipelines.stylize.parts.learning import Checkpoints, Losses, Run, painted
     from pipelines.vision import perceptual
 
     _check(painting)
@@ -192,6 +192,6 @@ def _as_tensor(pictures: Any, device: str) -> Tensor:
 def _held_out_portrait() -> Image:
     from PIL import Image as PillowImage
 
-    from pipelines.stylize import photographs
+    from pipelines.stylize.parts import photographs
 
     return PillowImage.fromarray(photographs.held_out()["astronaut"])

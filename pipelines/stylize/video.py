@@ -14,12 +14,12 @@ from PIL.Image import Image
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.settings import Choice, Input, Range, Refusal
 from pipelines.media import Network, Video
-from pipelines.stylize import tiles
-from pipelines.stylize.colour import keep_colours as with_colours_of
-from pipelines.stylize.colour import mixed
 from pipelines.stylize.gallery import or_none
 from pipelines.stylize.painting import KeepColours
-from pipelines.stylize.stylers import (
+from pipelines.stylize.parts import tiles
+from pipelines.stylize.parts.colour import keep_colours as with_colours_of
+from pipelines.stylize.parts.colour import mixed
+from pipelines.stylize.parts.stylers import (
     MULTISTYLE,
     PREDICT,
     TRANSFORM,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipelines.animate.plate import Plate, opaque
+from pipelines.animate.parts.plate import Plate, opaque
 from pipelines.vision.inpainting import completed, push_pull
 
 FAR = 0.25

@@ -18,6 +18,6 @@ ORIGIN = Method(
 
 def tab() -> Tab:
     """The tab; signals are offered only where they have been calibrated."""
-    from pipelines.detect.fusion import calibrated
+    from pipelines.detect.parts.fusion import calibrated
 
     return Tab("Detect", "Is it real?", (EXAMINE, ORIGIN) if calibrated() else (ORIGIN,))

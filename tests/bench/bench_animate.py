@@ -27,7 +27,7 @@ from pipelines.animate.loop import loop
 from pipelines.animate.morph import morph
 from pipelines.animate.talk import talk
 from pipelines.core.models import ASSETS, fetch
-from pipelines.generate.latent_faces import DCGAN
+from pipelines.generate.parts.latent_faces import DCGAN
 from pipelines.media import Layers, Sound, Video, load_video
 from pipelines.vision.faces import FACE_MESH, YUNET
 from pipelines.vision.matte import U2NETP
@@ -63,7 +63,7 @@ def voice(seconds: float = 4.0) -> Sound:
 
 
 def nobody() -> Image.Image:
-    from pipelines.generate import latent_faces
+    from pipelines.generate.parts import latent_faces
 
     return latent_faces.enlarged(latent_faces.faces(latent_faces.latents(3, 1, 1.0))[0], 720)
 

@@ -127,7 +127,7 @@ def own_pictures(count: int, longest: int) -> Iterator[np.ndarray]:
     from pipelines.generate.storybook import storybook
     from pipelines.media import load_image
     from pipelines.stylize.gallery import gallery
-    from pipelines.stylize.stylers import style_names
+    from pipelines.stylize.parts.stylers import style_names
 
     prompts = (
         "a red fox by the sea at sunset",

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from pipelines.media import load_sound
-from pipelines.narrate.mastering import at_rate
+from pipelines.narrate.parts.mastering import at_rate
 from pipelines.watermark.sound import embed, read
 from tests.pipelines.test_mark_sound import RATE, WAYS
 

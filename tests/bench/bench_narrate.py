@@ -24,7 +24,8 @@ import numpy as np
 from pipelines import media
 from pipelines.core.models import load, onnx_session, where
 from pipelines.core.progress import Cancelled, Progress, working_in
-from pipelines.narrate import kokoro, speak
+from pipelines.narrate import speak
+from pipelines.narrate.parts import kokoro
 from pipelines.watermark import sound as mark_sound
 from tests.eval.eval_narrate import SENTENCES
 

@@ -15,7 +15,7 @@ from PIL import Image
 from pipelines.scenes import drawings, things
 from pipelines.scenes.backdrop import PAINTERS, paint
 from pipelines.scenes.layout import lay_out
-from pipelines.scenes.reading import read
+from pipelines.scenes.prompt import read
 from tests.pipelines.generate import scene_stubs as stubs
 
 SCENES = json.loads((Path(__file__).parents[1] / "eval" / "scenes.json").read_text())

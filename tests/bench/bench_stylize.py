@@ -29,11 +29,11 @@ from PIL import Image
 
 from pipelines.core.models import ASSETS, fetch
 from pipelines.media import Video, load_video
-from pipelines.stylize import tiles
 from pipelines.stylize.gallery import gallery
 from pipelines.stylize.painting import painting
-from pipelines.stylize.scales import SEEN_PX
-from pipelines.stylize.stylers import MULTISTYLE, PREDICT, TRANSFORM, named_styles
+from pipelines.stylize.parts import tiles
+from pipelines.stylize.parts.scales import SEEN_PX
+from pipelines.stylize.parts.stylers import MULTISTYLE, PREDICT, TRANSFORM, named_styles
 from pipelines.stylize.video import video
 from pipelines.vision.flow import temporal_error
 

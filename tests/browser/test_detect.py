@@ -10,7 +10,7 @@ from PIL import Image
 from playwright.sync_api import BrowserContext, Page, expect
 
 from pipelines.core.models import ASSETS
-from pipelines.detect.fusion import calibrated
+from pipelines.detect.parts.fusion import calibrated
 from studio.certificate import certificate
 from studio.credential import read
 from tests.browser.conftest import Server, fill, method, open_page, press

@@ -128,7 +128,7 @@ def spoken(tmp_path: Path) -> Path:
 
 @pytest.mark.weights
 def test_a_face_speaks_only_with_consent(page: Page, tmp_path: Path):
-    from pipelines.generate import latent_faces
+    from pipelines.generate.parts import latent_faces
 
     path = tmp_path / "nobody.png"
     latent_faces.enlarged(latent_faces.faces(latent_faces.latents(3, 1, 1.0))[0], 256).save(path)

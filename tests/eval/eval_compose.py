@@ -27,14 +27,14 @@ SECONDS = (16, 20, 30)
 
 
 def data() -> dict[str, Any]:
-    from pipelines.training import music_data
+    from training.music import data as music_data
 
     cache = Path(os.environ.get("STUDIO_TRAINING", Path.home() / ".cache" / "afternoon-studio" / "training"))
     return music_data.prepare(cache, Path(os.environ.get("STUDIO_MUSIC", cache / "music")))
 
 
 def spans(found: dict[str, Any], held: bool) -> list[tuple[int, int]]:
-    from pipelines.training import music_data
+    from training.music import data as music_data
 
     starts = found["starts"]
     return [
@@ -76,7 +76,7 @@ def network(found: dict[str, Any]) -> dict[str, float]:
     """Nats a token of the landed network on the held-out pieces."""
     import torch
 
-    from pipelines.compose import sampler
+    from pipelines.compose.parts import sampler
     from pipelines.core.models import load
     from pipelines.nets import music_tokens as mt
 
@@ -139,7 +139,8 @@ def tokens_a_bar(found: dict[str, Any]) -> tuple[float, float | None]:
 
 def composed(count: int) -> dict[str, Any]:
     """Measurements on pieces written here; every eighth is also played."""
-    from pipelines.compose import moods, novelty, pieces, reading, rules, sampler, writing
+    from pipelines.compose.parts import midi_phrase as reading
+    from pipelines.compose.parts import moods, novelty, pieces, rules, sampler, writing
     from pipelines.core.models import load
     from pipelines.media import Score
     from pipelines.nets import music_tokens as mt
@@ -199,7 +200,7 @@ def composed(count: int) -> dict[str, Any]:
 
 
 def _same_key(read: str, wanted: str) -> bool:
-    from pipelines.compose import moods
+    from pipelines.compose.parts import moods
 
     (a, mode_a), (b, mode_b) = moods.key_of(read), moods.key_of(wanted)
     return (a, mode_a) == (b, mode_b)
@@ -207,7 +208,7 @@ def _same_key(read: str, wanted: str) -> bool:
 
 def _parallels(music: Any) -> tuple[int, int]:
     """Changes of chord in the four-part setting, and how many of them have parallel fifths or octaves."""
-    from pipelines.compose.ensembles import led
+    from pipelines.compose.parts.ensembles import led
 
     voicings = [
         v for _, v in led(music, music.segments(), music.melody(), voices=3, low=50, high=69, bass=(34, 50), centre=58)

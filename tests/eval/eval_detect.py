@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from pipelines.training.detect import bound
+from training.detect.fit import bound
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "detect.md"
@@ -50,7 +50,11 @@ def folder() -> Path:
 
 def prepare() -> None:
     """Everything that is missing: packages, autoencoders, made pictures, measurements. Hours the first time; stops and goes on."""
-    from pipelines.training import detect_autoencoders, detect_fakes, detect_residual, detect_sources, detect_variants
+    from training.detect import autoencoders as detect_autoencoders
+    from training.detect import fakes as detect_fakes
+    from training.detect import residual as detect_residual
+    from training.detect import sources as detect_sources
+    from training.detect import variants as detect_variants
 
     place = folder()
     place.mkdir(parents=True, exist_ok=True)
@@ -70,7 +74,7 @@ def prepare() -> None:
 
 def interval(score: np.ndarray, label: np.ndarray, group: np.ndarray, draws: int = 300) -> tuple[float, float, float]:
     """AUC and its 95 % interval; whole pictures are drawn, with all that was made from them."""
-    from pipelines.training.detect import auc
+    from training.detect.fit import auc
 
     rng, names = np.random.default_rng(0), np.unique(group)
     rows = {name: np.flatnonzero(group == name) for name in names}
@@ -98,9 +102,9 @@ def calibration_error(chance: np.ndarray, label: np.ndarray, weights: np.ndarray
 
 def looks() -> list[str]:
     """Signals and their fusion on held-out sources and generators, one saved copy of each picture at a time."""
-    from pipelines.detect.fusion import limits
-    from pipelines.training import detect
-    from pipelines.training.detect_fakes import TEST
+    from pipelines.detect.parts.fusion import limits
+    from training.detect import fit as detect
+    from training.detect.fakes import TEST
 
     data = detect.Measured(folder(), landed=True)
     found, rules = detect.ratios(data, detect.tensors_landed()), limits()["image"]
@@ -156,7 +160,7 @@ def _wrong(chance, label, group, rules) -> tuple[int, int]:
 def _permit(kind: str, wrong: int, of: int, why: str, also: dict, forbidden: str = "") -> None:
     """A kind may be called AI by its signals alone only while the bound on false positives is within the bar; kept in detect.json."""
     from pipelines.core.models import ASSETS
-    from pipelines.detect.fusion import limits
+    from pipelines.detect.parts.fusion import limits
 
     accuses = bound(wrong, of) <= MOST_FALSE and not forbidden
     path = ASSETS / "weights" / "detect.json"
@@ -184,14 +188,14 @@ def _decisions(chance, label, group, weights, rules) -> list[str]:
 
 def _contents(count: int) -> list[Path]:
     """Held-out pictures that are large enough for a verdict when halved."""
-    from pipelines.training.detect_stability import contents
+    from training.detect.stability import contents
 
     return contents(folder(), "test", count)
 
 
 def _score(picture: Image.Image, content: bytes | None) -> tuple[float, str]:
-    from pipelines.detect.fusion import fuse
-    from pipelines.detect.picture import examine_image
+    from pipelines.detect.parts.fusion import fuse
+    from pipelines.detect.parts.picture import examine_image
 
     verdict = fuse("image", examine_image(picture, content))
     return float(verdict.score if verdict.score is not None else np.nan), verdict.verdict
@@ -200,9 +204,9 @@ def _score(picture: Image.Image, content: bytes | None) -> tuple[float, str]:
 def _stamp() -> str:
     """Of all that a picture's score rests on: the fitted heads of its signals, the adapter and the views, the residual network, the fusion, its thresholds."""
     from pipelines.core.models import ASSETS, sha256_of
-    from pipelines.detect.clip import ADAPTER, VIEWS
-    from pipelines.detect.fusion import limits
-    from pipelines.detect.heads import tensors
+    from pipelines.detect.parts.clip import ADAPTER, VIEWS
+    from pipelines.detect.parts.fusion import limits
+    from pipelines.detect.parts.heads import tensors
 
     image = limits()["image"]
     rules = {name: image[name] for name in ("signals", "intercept", "likely_from", "clear_to", "accuses")}
@@ -224,7 +228,7 @@ def _remembered(name: str, make: Callable[[], float | tuple]) -> list:
 
 def stability() -> list[str]:
     """The same content as PNG, JPEG 85 and WebP 85 at three sizes, through the whole of `examine_image`."""
-    from pipelines.training.detect_stability import MOST_MOVE, all_nine
+    from training.detect.stability import MOST_MOVE, all_nine
 
     worst, turned = [], 0
     for path in _contents(STABLE_CONTENTS):
@@ -246,10 +250,10 @@ def stability() -> list[str]:
 
 def robustness() -> list[str]:
     """Fused scores of held-out pictures after one disturbance each."""
-    from pipelines.detect.fusion import limits
-    from pipelines.training.detect import auc
-    from pipelines.training.detect_items import read
-    from pipelines.training.detect_variants import disturbed
+    from pipelines.detect.parts.fusion import limits
+    from training.detect.fit import auc
+    from training.detect.items import read
+    from training.detect.variants import disturbed
 
     rules = limits()["image"]
     out = ["", "| Disturbed by | AUC | made: likely AI | people's: likely AI | cannot tell |", "|---|---|---|---|---|"]
@@ -275,9 +279,9 @@ def robustness() -> list[str]:
 
 def voices() -> list[str]:
     """The voice head by people and voices that it never heard; head, slope and limit are all chosen without them."""
-    from pipelines.detect.fusion import chance
-    from pipelines.training import detect_sound
-    from pipelines.training.detect import auc
+    from pipelines.detect.parts.fusion import chance
+    from training.detect import sound as detect_sound
+    from training.detect.fit import auc
 
     found = detect_sound.judge(folder())
     y, score, makers = found["y"], found["score"], found["makers"]

@@ -17,9 +17,9 @@ from pipelines.diffusion import sampling
 from pipelines.drawing import network, words
 from pipelines.drawing.code_sampling import How
 from pipelines.drawing.enlarger import enlarged
-from pipelines.training import objects_data
 from tests.eval import engines as drawing
 from tests.eval import judge, pages
+from training.objects import data as objects_data
 
 PARTS = ("engines", "writing", "samplers", "enlarger", "likelihood", "scenes")
 RESULT = Path("bench/eval_generate.json")
@@ -96,7 +96,7 @@ def _together(
     depend on its company; here only quality counts); evaluations and passes of the network for each.
     """
     from pipelines.nets.object_unet import from_pixels
-    from pipelines.training.objects_tune import guided
+    from training.objects.tune import guided
 
     text, mask, _ = painter._batch([network.Condition(features, 1.0) for features in told])
     passes, turn = [], [0]
@@ -208,7 +208,7 @@ def _bits_of_pixels(chosen: list[tuple[str, str, np.ndarray]]) -> dict[str, floa
 def scenes(card: dict, known: judge.Judge, options: argparse.Namespace) -> dict:
     """Prompts of scenes.json laid out by the product's own rules in three formats: how much of what they say is so."""
     from pipelines.scenes import drawings, layout, relations, things
-    from pipelines.scenes.reading import read
+    from pipelines.scenes.prompt import read
 
     vocabulary, match = drawings.vocabulary(), drawings.nearest()
     right, total = (

@@ -1,7 +1,7 @@
 """How well does infill fill? `python -m tests.eval.eval_infill [PART …]`; writes its table into docs/infill.md.
 
 On Alice's Adventures in Wonderland, which training never read (whole works are held out). `--folder` holds the packed text of
-`pipelines.training.infill_data`, which is made there first if it is missing. The baselines are counted from the same training text.
+`training.infill.data`, which is made there first if it is missing. The baselines are counted from the same training text.
 What was measured, and when, is kept in bench/infill.json.
 """
 
@@ -22,15 +22,15 @@ import platformdirs
 import torch
 
 from pipelines.core.models import fetch, load
-from pipelines.infill.autoregressive import SMOLLM2, LeftToRight, filled
-from pipelines.infill.blanks import read
 from pipelines.infill.diffuse import SAMPLERS, Work
-from pipelines.infill.fill import Manner
-from pipelines.infill.networks import OWN, Masked
-from pipelines.infill.scoring import timed_bound
-from pipelines.infill.vocabulary import MARK, WORD
-from pipelines.training.infill_data import Text, pack
-from pipelines.training.infill_sources import SOURCES
+from pipelines.infill.parts.autoregressive import SMOLLM2, LeftToRight, filled
+from pipelines.infill.parts.blanks import read
+from pipelines.infill.parts.fill import Manner
+from pipelines.infill.parts.networks import OWN, Masked
+from pipelines.infill.parts.scoring import timed_bound
+from pipelines.infill.parts.vocabulary import MARK, WORD
+from training.infill.data import Text, pack
+from training.infill.sources import SOURCES
 
 ROOT = Path(__file__).resolve().parents[2]
 KEPT, PAGE = ROOT / "bench" / "infill.json", ROOT / "docs" / "infill.md"
@@ -221,7 +221,7 @@ def spans(
 
 def speed(network: Masked, smol: LeftToRight, text: str) -> dict[str, float]:
     """Pieces a second in the same process: read in one go, and written (eight masks at a time; one piece at a time)."""
-    from pipelines.infill import samplers
+    from pipelines.infill.parts import samplers
 
     def timed(work: Callable[[], float]) -> float:
         work()

@@ -13,7 +13,7 @@ from PIL import Image
 
 from pipelines.core import models
 from pipelines.core.models import ModelCard, onnx_session
-from pipelines.training import objects_data
+from training.objects import data as objects_data
 
 CLIP = ModelCard(
     name="CLIP ViT-B/16 picture encoder (int8)",

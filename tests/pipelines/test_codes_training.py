@@ -10,9 +10,14 @@ torch = pytest.importorskip("torch")
 from pipelines.nets.code_autoencoder import CodeAutoencoder  # noqa: E402
 from pipelines.nets.code_autoencoder import Shape as CodeShape  # noqa: E402
 from pipelines.nets.code_writer import CodeWriter, Shape  # noqa: E402
-from pipelines.training import codes, codes_autoencoder, codes_data, codes_land, codes_run, objects_data  # noqa: E402
-from pipelines.training.objects_words import COLOURS  # noqa: E402
 from pipelines.vision.oklab import main_colour  # noqa: E402
+from training.codes import autoencoder as codes_autoencoder  # noqa: E402
+from training.codes import data as codes_data  # noqa: E402
+from training.codes import export as codes_land  # noqa: E402
+from training.codes import loop as codes_run  # noqa: E402
+from training.codes import train as codes  # noqa: E402
+from training.objects import data as objects_data  # noqa: E402
+from training.objects.words import COLOURS  # noqa: E402
 
 LEVELS = (4, 3, 2, 2, 2)
 NOUNS, STYLES = ("ball", "box", "bar", "ring"), ("soft 3d", "flat", "cartoon")

@@ -10,10 +10,10 @@ import pytest
 from pipelines.core.models import MissingModel, fetch, onnx_session
 from pipelines.core.settings import Refusal, settings_of
 from pipelines.media import Network
-from pipelines.stylize import stylers
 from pipelines.stylize.contact_sheet import _laid_out, contact_sheet
 from pipelines.stylize.gallery import MULTISTYLE, gallery
-from pipelines.stylize.stylers import named_styles
+from pipelines.stylize.parts import stylers
+from pipelines.stylize.parts.stylers import named_styles
 from tests.conftest import picture
 
 

@@ -14,8 +14,8 @@ from pipelines.core.progress import Cancelled
 from pipelines.core.settings import Refusal
 from pipelines.nets import vgg as nets_vgg
 from pipelines.stylize import gatys as module
-from pipelines.stylize.descent import descend
 from pipelines.stylize.gatys import colours, gatys, plan
+from pipelines.stylize.parts.descent import descend
 from pipelines.vision import perceptual
 
 NARROW = (4, 6, 8, 8, 8)

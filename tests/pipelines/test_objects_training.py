@@ -20,11 +20,12 @@ from pipelines.nets.object_unet import (  # noqa: E402
     upright,
 )
 from pipelines.optim.muon import orthogonalise  # noqa: E402
-from pipelines.training import objects_batches, objects_data  # noqa: E402
-from pipelines.training.objects import Recipe, Run, heun, karras_sigmas, train  # noqa: E402
-from pipelines.training.objects_batches import Batches, draw_pose, picture_of, posed, write_lines  # noqa: E402
-from pipelines.training.objects_words import COLOURS  # noqa: E402
 from pipelines.vision.oklab import main_colour, recolour  # noqa: E402
+from training.objects import batches as objects_batches  # noqa: E402
+from training.objects import data as objects_data  # noqa: E402
+from training.objects.batches import Batches, draw_pose, picture_of, posed, write_lines  # noqa: E402
+from training.objects.train import Recipe, Run, heun, karras_sigmas, train  # noqa: E402
+from training.objects.words import COLOURS  # noqa: E402
 
 TINY = Shape(channels=(32, 32, 64), blocks=1, text_channels=32, head_width=32, embedding=64)
 NOUNS = ("ball", "box", "bar", "ring")

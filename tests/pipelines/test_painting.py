@@ -16,10 +16,10 @@ from pipelines.core.progress import Cancelled, silent
 from pipelines.core.settings import Refusal, settings_of
 from pipelines.nets import conditional
 from pipelines.nets.conditional import Layer
-from pipelines.stylize import scales, tiles
-from pipelines.stylize.colour import keep_colours
 from pipelines.stylize.painting import painting
-from pipelines.stylize.stylers import PREDICT, TRANSFORM, VectorStyler
+from pipelines.stylize.parts import scales, tiles
+from pipelines.stylize.parts.colour import keep_colours
+from pipelines.stylize.parts.stylers import PREDICT, TRANSFORM, VectorStyler
 from tests.conftest import picture
 
 WIDTHS = (6, 8, 12)
@@ -208,7 +208,7 @@ def test_kept_colours_are_the_photos():
 def test_missing_networks_are_named_in_a_sentence(tmp_path, monkeypatch):
     monkeypatch.setenv("STUDIO_MODELS", str(tmp_path))
     lost = replace(PREDICT, name="Lost painter")
-    monkeypatch.setattr("pipelines.stylize.stylers.PREDICT", lost)
+    monkeypatch.setattr("pipelines.stylize.parts.stylers.PREDICT", lost)
     with pytest.raises(MissingModel, match=r"Lost painter \(3 MB, Apache-2.0\) is not on this machine"):
         painting(picture(), picture(seed=1))
 
@@ -239,7 +239,7 @@ def published(card):
 
 @pytest.mark.weights
 def test_painting_is_close_to_the_published_8_bit_graph(art):
-    from pipelines.stylize.stylers import style_vector
+    from pipelines.stylize.parts.stylers import style_vector
 
     photo = Image.open(Path(__file__).parents[2] / "assets" / "samples" / "astronaut.jpg").resize((384, 384))
     vector = style_vector(onnx_session(fetch([PREDICT])[0]), art)

@@ -16,8 +16,8 @@ from pipelines.core.progress import Cancelled, working_in
 from pipelines.core.settings import Refusal
 from pipelines.media import load_image
 from pipelines.nets import conditional, transform
-from pipelines.stylize import photographs, stylers
 from pipelines.stylize import train as module
+from pipelines.stylize.parts import photographs, stylers
 from pipelines.stylize.train import train
 from tests.pipelines.test_gatys import narrow_vgg, picture
 
@@ -233,7 +233,7 @@ def shipped() -> list[dict]:
 
 @pytest.mark.parametrize("entry", shipped(), ids=lambda entry: entry["slug"])
 def test_shipped_networks_are_nearer_in_style_than_any_painting_is(entry):
-    """What stands in the list was measured by `python -m pipelines.training.styles`; the file says the same of itself."""
+    """What stands in the list was measured by `python -m training.styles.train`; the file says the same of itself."""
     assert entry["style_loss"] < entry["painting_style_loss"] < entry["photo_style_loss"]
     assert entry["content_loss"] < entry["painting_content_loss"]
     file = models.ASSETS / entry["file"]

@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PROCESSOR_SECONDS = 10
 linux_only = pytest.mark.skipif(sys.platform == "win32", reason="RLIMIT_CPU is a limit of Unix")
 LIMITED = f"import resource; resource.setrlimit(resource.RLIMIT_CPU, ({PROCESSOR_SECONDS}, {PROCESSOR_SECONDS}))\n"
-NOT_VISITORS = ("pipelines/training/",)  # run by whoever trains a model, on sources that he chose
+NOT_VISITORS = ("training/",)  # run by whoever trains a model, on sources that he chose
 CALLS = ("compile", "search", "match", "fullmatch", "findall", "finditer", "sub", "subn", "split")
 
 
@@ -46,7 +46,7 @@ def limited(script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
 )
 def test_metadata_of_59_mb_is_searched_at_once(content, tmp_path):
     script = (
-        "import sys\nfrom pathlib import Path\nfrom pipelines.detect.inscriptions import said_in\nfrom studio.xmp import source_type_of\n"
+        "import sys\nfrom pathlib import Path\nfrom pipelines.detect.parts.inscriptions import said_in\nfrom studio.xmp import source_type_of\n"
         f"data = {content}\npath = Path(sys.argv[1])\npath.write_bytes(data)\nsaid_in(path, 'image')\nsource_type_of(data)\n"
     )
     done = limited(script, str(tmp_path / "a.bin"))
@@ -86,7 +86,7 @@ def test_what_an_old_packet_said_is_taken_out(old, left):
 
 
 def test_what_stands_in_ordinary_metadata_is_still_found():
-    from pipelines.detect import packets
+    from pipelines.detect.parts import packets
 
     said = (
         b'<a Iptc4xmpExt:DigitalSourceType = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"/>'
@@ -118,10 +118,10 @@ def patterns() -> dict[str, str]:
 
 def composed() -> dict[str, str]:
     """Patterns that are put together when a module is imported."""
-    from pipelines.narrate import wording
+    from pipelines.narrate.parts import wording
 
     return {
-        f"pipelines/narrate/wording.py, rule {number}": json.dumps(["finditer", form.pattern, ""])
+        f"pipelines/narrate/parts/wording.py, rule {number}": json.dumps(["finditer", form.pattern, ""])
         for number, (form, _) in enumerate(wording._COMPILED)
     }
 
@@ -169,7 +169,7 @@ def test_no_pattern_goes_back_over_a_long_text(place):
 def test_a_sentence_begins_where_it_did():
     import re
 
-    from pipelines.infill.vocabulary import begins_sentence
+    from pipelines.infill.parts.vocabulary import begins_sentence
 
     before = re.compile(r"(^|[.!?][\"'”’)]*|\n\s*)[\"'“‘(]*$")
     signs = ["", "a", ".", "!", '"', "'", "“", "”", "’", "(", ")", "\n", " ", "x."]
@@ -179,7 +179,7 @@ def test_a_sentence_begins_where_it_did():
 
 def test_the_walk_finds_the_patterns():
     found = patterns()
-    assert len(found) > 50 and any(place.startswith("pipelines/detect/packets.py") for place in found)
+    assert len(found) > 50 and any(place.startswith("pipelines/detect/parts/packets.py") for place in found)
 
 
 @linux_only

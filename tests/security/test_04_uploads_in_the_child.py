@@ -112,7 +112,7 @@ def test_the_server_parses_nothing_of_an_upload(studio, monkeypatch):
     from PIL import Image
 
     from pipelines import media
-    from pipelines.detect import inscriptions
+    from pipelines.detect.parts import inscriptions
     from pipelines.watermark import picture as mark
 
     files = fuzz.accepted_files()
@@ -163,7 +163,7 @@ def generated(folder: Path) -> list[tuple[Path, str]]:
 
 def test_the_confined_child_sees_what_this_process_would(studio, tmp_path):
     """A module that is missing in there would be silence, not an error."""
-    from pipelines.detect.inscriptions import said_in
+    from pipelines.detect.parts.inscriptions import said_in
 
     folder = tmp_path / "files"
     folder.mkdir()

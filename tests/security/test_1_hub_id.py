@@ -14,7 +14,7 @@ from pipelines.core.run import find
 from pipelines.core.settings import Refusal, Text, check_settings, settings_of
 from pipelines.hub import ids as hub_id
 from pipelines.hub import lora_lines, presets
-from pipelines.infill.networks import hub_card
+from pipelines.infill.parts.networks import hub_card
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 # every field of every form in which a model is named: pipeline, setting, what is written around the id

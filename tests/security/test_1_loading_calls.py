@@ -24,7 +24,7 @@ LOADERS = (
     "load_attn_procs",
 )
 CODE_BY_ADMINISTRATOR = (
-    "pipelines/infill/networks.py",
+    "pipelines/infill/parts/networks.py",
     "_build_listed",
 )  # the one place, for what STUDIO_REMOTE_CODE lists
 NEVER_IMPORTED = {"pickle", "cPickle", "dill", "cloudpickle", "marshal", "shelve", "joblib", "_pickle"}

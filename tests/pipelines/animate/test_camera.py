@@ -12,8 +12,8 @@ import pytest
 from PIL import Image
 
 from pipelines.animate.camera import _spread, camera, points_of, seen
-from pipelines.animate.moves import MOVES, Camera, View, camera_at, framed, kept_inside, keyframes_of
-from pipelines.animate.plate import Plate, opaque
+from pipelines.animate.parts.moves import MOVES, Camera, View, camera_at, framed, kept_inside, keyframes_of
+from pipelines.animate.parts.plate import Plate, opaque
 from pipelines.core.progress import Cancelled
 from pipelines.core.settings import Refusal
 from pipelines.media import save_video

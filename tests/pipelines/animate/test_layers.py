@@ -13,13 +13,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from pipelines.animate.acting import Actor
-from pipelines.animate.cast import cast_of
-from pipelines.animate.gaits import GAITS, fallen, grown, pose
 from pipelines.animate.layers import Stage, layers, paths_of, put_blended, solid_rows
-from pipelines.animate.plate import Plate
-from pipelines.animate.verbs import Act, acts_of
-from pipelines.animate.weather import Falling
+from pipelines.animate.parts.acting import Actor
+from pipelines.animate.parts.cast import cast_of
+from pipelines.animate.parts.gaits import GAITS, fallen, grown, pose
+from pipelines.animate.parts.plate import Plate
+from pipelines.animate.parts.verbs import Act, acts_of
+from pipelines.animate.parts.weather import Falling
 from pipelines.core.progress import Cancelled
 from pipelines.core.settings import Refusal
 from pipelines.generate import storybook as module

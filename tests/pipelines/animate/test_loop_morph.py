@@ -9,10 +9,10 @@ import pytest
 import torch
 from PIL import Image
 
-from pipelines.animate import latent
-from pipelines.animate.arrows import arrows_of, flow_field, travelled
 from pipelines.animate.loop import cover, loop
 from pipelines.animate.morph import halfway, morph
+from pipelines.animate.parts import latent
+from pipelines.animate.parts.arrows import arrows_of, flow_field, travelled
 from pipelines.animate.stabilise import camera_path, stabilise, steadied
 from pipelines.core.settings import Refusal
 from pipelines.drawing.network import Condition

@@ -10,9 +10,9 @@ import pytest
 from PIL import Image, ImageDraw
 
 from pipelines.animate import talk as module
-from pipelines.animate.eyelids import LEFT, RIGHT
-from pipelines.animate.mouths import SHAPES, Liveliness, Mouth, heard, spoken, visemes_of
-from pipelines.animate.portrait import LOWER, UPPER, Lips, Portrait, Pose
+from pipelines.animate.parts.eyelids import LEFT, RIGHT
+from pipelines.animate.parts.mouths import SHAPES, Liveliness, Mouth, heard, spoken, visemes_of
+from pipelines.animate.parts.portrait import LOWER, UPPER, Lips, Portrait, Pose
 from pipelines.animate.talk import point_of, talk
 from pipelines.core.settings import Refusal
 from pipelines.media import Sound, load_sound, save_sound
@@ -228,7 +228,7 @@ def test_what_cannot_be_used_is_said_in_one_sentence():
 
 @pytest.mark.weights
 def test_a_face_of_nobody_is_found_and_speaks():
-    from pipelines.generate import latent_faces
+    from pipelines.generate.parts import latent_faces
 
     face = latent_faces.enlarged(latent_faces.faces(latent_faces.latents(3, 1, 1.0))[0], 320)
     video = talk(face, voice({"visemes": SAID}), consent=True, rate=12, liveliness=0.0, blinks=False, label=False).main

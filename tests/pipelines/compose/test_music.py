@@ -8,8 +8,9 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from pipelines.compose import form, harmony, moods, novelty, pieces, reading, rules, writing
-from pipelines.compose.music import tempo_map
+from pipelines.compose.parts import form, harmony, moods, novelty, pieces, rules, writing
+from pipelines.compose.parts import midi_phrase as reading
+from pipelines.compose.parts.music import tempo_map
 from pipelines.core.settings import Refusal
 from pipelines.media import Score
 from pipelines.nets import music_tokens as mt
@@ -88,7 +89,7 @@ def test_voices_lead_smoothly_without_parallels():
 
 
 def test_every_ensemble_keeps_its_ranges_and_its_last_chord():
-    from pipelines.compose.ensembles import SET
+    from pipelines.compose.parts.ensembles import SET
 
     for ensemble in SET:
         for mood in moods.MOOD:

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from pipelines.audio import mix
-from pipelines.compose import pieces, rules, sampler
 from pipelines.compose.continue_ import continue_
 from pipelines.compose.fit import fit
+from pipelines.compose.parts import pieces, rules, sampler
 from pipelines.compose.song import song
 from pipelines.compose.vary import vary
 from pipelines.core import run
@@ -70,7 +70,7 @@ def test_bars_are_full_in_range_and_end_at_home(mood, metre, seconds):
 
 
 def test_no_four_bars_are_those_of_a_training_piece():
-    from pipelines.compose import novelty
+    from pipelines.compose.parts import novelty
 
     music = pieces.write(pieces.settle(pieces.Wish(mood="playful", seconds=40, seed=9)))
     with load(sampler.CARD) as composer:
@@ -114,8 +114,8 @@ def test_going_on_keeps_the_beginning_and_the_key(calm):
 
 
 def test_a_variation_keeps_chords_and_changes_the_tune(calm):
-    from pipelines.compose import reading
     from pipelines.compose.continue_ import in_range
+    from pipelines.compose.parts import midi_phrase as reading
     from pipelines.compose.vary import varied
 
     found = reading.read(Score(calm.files["song.mid"]))

@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 
 from pipelines.audio import mix
-from pipelines.compose import film, hub, perform, pieces
-from pipelines.compose.soundfont import RATE_HZ, SoundFont
+from pipelines.compose.parts import hub_music as hub
+from pipelines.compose.parts import perform, pieces
+from pipelines.compose.parts import underscore as film
+from pipelines.compose.parts.soundfont import RATE_HZ, SoundFont
 from pipelines.core.models import ASSETS, MissingModel
 from pipelines.core.progress import Cancelled
 from pipelines.media import Sound

@@ -8,8 +8,11 @@ from pipelines.compose.parts import chords as music_chords
 from pipelines.nets import music_tokens as mt
 from pipelines.nets.music import Shape
 from pipelines.nets.music_tokens import Plan
-from pipelines.training import music, music_abc, music_data, music_moods
 from tests.pipelines.compose.test_music import tune
+from training.music import abc as music_abc
+from training.music import data as music_data
+from training.music import moods as music_moods
+from training.music import train as music
 
 JIG = """X:1
 T:A Trial

@@ -6,11 +6,11 @@ import torch
 from PIL import Image
 
 from pipelines.core.models import ASSETS, load, sha256_of, where
-from pipelines.detect import canonical, clip
-from pipelines.training import detect_adapter
-from pipelines.training.detect_adapter import Adapted, losses, plain
-from pipelines.training.detect_items import read
-from pipelines.training.detect_variants import fitted_views
+from pipelines.detect.parts import canonical, clip
+from training.detect import adapter as detect_adapter
+from training.detect.adapter import Adapted, losses, plain
+from training.detect.items import read
+from training.detect.variants import fitted_views
 
 
 def test_an_adapter_begins_as_the_layer_that_it_changes_and_can_be_put_aside():

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from pipelines.core.models import ASSETS, onnx_session
-from pipelines.detect import clip, heads
+from pipelines.detect.parts import clip, heads
 from pipelines.nets import clip_vision
 
 

@@ -8,10 +8,10 @@ import pytest
 from PIL import Image
 
 from pipelines.core.models import ASSETS
-from pipelines.detect import fusion
-from pipelines.detect.hearing import examine_sound
-from pipelines.detect.motion import examine_video
-from pipelines.detect.picture import examine_image
+from pipelines.detect.parts import fusion
+from pipelines.detect.parts.hearing import examine_sound
+from pipelines.detect.parts.motion import examine_video
+from pipelines.detect.parts.picture import examine_image
 from pipelines.media import Sound, Video, load_image
 
 pytestmark = pytest.mark.weights
@@ -112,7 +112,7 @@ def test_formats_and_sizes_move_the_score_little(made):
 
 
 def test_what_is_only_shown_says_so_and_adds_nothing(of_photo):
-    from pipelines.detect.reading import _weighed
+    from pipelines.detect.parts.record import _weighed
     from studio.report import signal_line
 
     records = {signal.name: _weighed("image", signal) for signal in of_photo.signals}

@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipelines.detect import heads
-from pipelines.training import detect
-from pipelines.training.detect_items import read
-from pipelines.training.detect_variants import ALL_VIEWS, fitted_views
+from pipelines.detect.parts import heads
+from training.detect import fit as detect
+from training.detect.items import read
+from training.detect.variants import ALL_VIEWS, fitted_views
 
 WIDTH = 30
 MADE, NUISANCE = 0, 1  # columns: what parts made from real, and what also differs between copies of one picture

@@ -4,8 +4,8 @@ import math
 
 import pytest
 
-from pipelines.detect import fusion
-from pipelines.detect.signals import Examined, Gate, Provenanced, Signal, Verdict, silent_signal
+from pipelines.detect.parts import fusion
+from pipelines.detect.parts.signals import Examined, Gate, Provenanced, Signal, Verdict, silent_signal
 
 RULES = {
     "intercept": -0.5,

@@ -13,8 +13,8 @@ import pytest
 from PIL import ExifTags, Image
 from PIL.PngImagePlugin import PngInfo
 
-from pipelines.detect.foreign_marks import DEVIATIONS, MESSAGES, agreement, read_foreign, scores
-from pipelines.detect.inscriptions import said_in
+from pipelines.detect.parts.foreign_marks import DEVIATIONS, MESSAGES, agreement, read_foreign, scores
+from pipelines.detect.parts.inscriptions import said_in
 from tests.conftest import picture
 
 FIXTURES = Path(__file__).parent / "fixtures"

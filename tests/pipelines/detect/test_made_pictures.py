@@ -3,8 +3,9 @@
 import pytest
 from PIL import Image
 
-from pipelines.training import detect_fakes, detect_sources
-from pipelines.training.detect_sources import Source
+from training.detect import fakes as detect_fakes
+from training.detect import sources as detect_sources
+from training.detect.sources import Source
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ import json
 import numpy as np
 import pytest
 
-from pipelines.detect import fusion
-from pipelines.training import detect_sound
+from pipelines.detect.parts import fusion
 from tests.eval import eval_detect
+from training.detect import sound as detect_sound
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image, ImageFilter
 
 from pipelines.core.models import ASSETS
-from pipelines.detect import canonical, clip, copies, jpeg, noise, picture_signals, spectrum
+from pipelines.detect.parts import canonical, clip, copies, jpeg, noise, picture_signals, spectrum
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pipelines.detect import blinking, lips, poses, pulse
+from pipelines.detect.parts import blinking, lips, poses, pulse
 from pipelines.media import Sound
 
 ABSORBED = np.array([0.33, 0.77, 0.53])  # of a pulse by red, green and blue light (Wang et al. 2017)

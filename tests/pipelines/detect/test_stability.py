@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from pipelines.training import detect, detect_stability
-from pipelines.training.detect_stability import ENOUGH, all_nine, contents, moves, settled
+from training.detect import fit as detect
+from training.detect import stability as detect_stability
+from training.detect.stability import ENOUGH, all_nine, contents, moves, settled
 
 WIDTH, MADE, FILE = 20, 0, 1  # columns: both part made from real; FILE does so better, but a file moves it
 

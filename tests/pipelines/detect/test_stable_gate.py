@@ -2,10 +2,10 @@
 
 import pytest
 
-from pipelines.detect.fusion import limits
-from pipelines.detect.picture import LOOKS, _stable_gate
-from pipelines.detect.picture_signals import CAVEATS, TITLES
-from pipelines.detect.signals import Signal
+from pipelines.detect.parts.fusion import limits
+from pipelines.detect.parts.picture import LOOKS, _stable_gate
+from pipelines.detect.parts.picture_signals import CAVEATS, TITLES
+from pipelines.detect.parts.signals import Signal
 
 HIGH, LOW = 6.0, -6.0
 

@@ -13,15 +13,15 @@ import pytest
 
 from pipelines.audio import mix
 from pipelines.core.settings import Refusal
-from pipelines.film import reel, transitions
-from pipelines.film import subtitles as titling
 from pipelines.film.bed import bed
 from pipelines.film.card import card
 from pipelines.film.cut import cut
 from pipelines.film.dress import dress
-from pipelines.film.mixing import stereo
-from pipelines.film.shapes import SOUND_HZ
-from pipelines.film.subtitles import Cue
+from pipelines.film.parts import reel, transitions
+from pipelines.film.parts import subtitles as titling
+from pipelines.film.parts.mixing import stereo
+from pipelines.film.parts.shapes import SOUND_HZ
+from pipelines.film.parts.subtitles import Cue
 from pipelines.film.voice import voice
 from pipelines.media import Sound, Video, load_sound, load_video, save_video
 from tests.pipelines.film.clips import drifting, saved, tone
@@ -137,7 +137,7 @@ def test_subtitles_are_painted_and_written(scenes, tmp_path):
 
 @pytest.mark.parametrize("style", ["plain", "box", "story"])
 def test_every_letter_has_a_face(style):
-    from pipelines.film.lettering import FACES, _has, subtitle
+    from pipelines.film.parts.lettering import FACES, _has, subtitle
 
     face = "serif" if style == "story" else "sans"
     assert all(any(_has(face, n, sign) for n in range(len(FACES[face]))) for sign in "Ağřöñ’“…–éß")
@@ -259,7 +259,7 @@ def test_memory_does_not_grow_with_length():
 
 
 def test_given_lines_stay_where_they_fit_and_flow_anew_where_they_do_not():
-    from pipelines.film.lettering import Type
+    from pipelines.film.parts.lettering import Type
 
     kind = Type("sans", 24, 500)
     assert kind.balanced("Short one,\nand two.", 300) == ["Short one,", "and two."]

@@ -11,9 +11,9 @@ from torch import nn
 from pipelines.core.models import Memory, MissingModel
 from pipelines.core.progress import Cancelled
 from pipelines.core.settings import Refusal
-from pipelines.generate import latent_faces
 from pipelines.generate.faces import faces
 from pipelines.generate.facewalk import facewalk
+from pipelines.generate.parts import latent_faces
 from pipelines.nets import dcgan
 
 

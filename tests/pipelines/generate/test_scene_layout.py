@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from pipelines.scenes import layout, relations, things
-from pipelines.scenes.reading import Reading, Relation, Thing, read
+from pipelines.scenes.prompt import Reading, Relation, Thing, read
 from tests.pipelines.generate.scene_stubs import match, vocabulary
 
 SCENES = json.loads((Path(__file__).parents[2] / "eval" / "scenes.json").read_text())

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.core.settings import Refusal
-from pipelines.scenes.reading import read, sentence_of_unknown
+from pipelines.scenes.prompt import read, sentence_of_unknown
 from pipelines.scenes.tokens import Vocabulary, singular
 from tests.pipelines.generate.scene_stubs import match, vocabulary
 

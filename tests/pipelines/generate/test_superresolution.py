@@ -11,8 +11,8 @@ from torch import nn
 from pipelines.core.models import Memory, MissingModel
 from pipelines.core.progress import Cancelled
 from pipelines.core.settings import Refusal
-from pipelines.generate import superresolution
 from pipelines.generate.enlarge import enlarge
+from pipelines.generate.parts import superresolution
 from pipelines.nets import esrgan
 
 

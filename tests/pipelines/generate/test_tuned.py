@@ -16,7 +16,7 @@ from pipelines.drawing import network  # noqa: E402
 from pipelines.generate.object import object  # noqa: E402
 from pipelines.nets.low_rank import Adapters, layers_of  # noqa: E402
 from pipelines.nets.object_unet import ObjectUNet, Shape, denoise, upright  # noqa: E402
-from pipelines.training import objects_tune  # noqa: E402
+from training.objects import tune as objects_tune  # noqa: E402
 
 TINY = Shape(channels=(32, 32, 64), blocks=1, text_channels=32, head_width=32, embedding=64)
 

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 import pytest
 import torch
 
-from pipelines.infill import compare, diffuse, networks, score
+from pipelines.infill import compare, diffuse, score
+from pipelines.infill.parts import networks
 from pipelines.nets.masked_text import MaskedText, Shape
 
 

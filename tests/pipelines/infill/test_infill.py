@@ -9,12 +9,12 @@ import re
 import pytest
 
 from pipelines.core.settings import Refusal, check_settings, settings_of
-from pipelines.infill import presets
-from pipelines.infill.blanks import read
 from pipelines.infill.diffuse import SAMPLERS, diffuse
-from pipelines.infill.networks import own_vocabulary
+from pipelines.infill.parts import presets
+from pipelines.infill.parts.blanks import read
+from pipelines.infill.parts.networks import own_vocabulary
+from pipelines.infill.parts.vocabulary import laid_out
 from pipelines.infill.score import score
-from pipelines.infill.vocabulary import laid_out
 
 pytestmark = pytest.mark.usefixtures("with_small")
 QUICK = {"tries": 2, "choices": 3}

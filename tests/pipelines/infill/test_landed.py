@@ -6,7 +6,7 @@ import pytest
 
 from pipelines.core.models import sha256_of, where
 from pipelines.infill.diffuse import diffuse
-from pipelines.infill.networks import OWN, own_record
+from pipelines.infill.parts.networks import OWN, own_record
 from pipelines.infill.score import score
 
 pytestmark = [

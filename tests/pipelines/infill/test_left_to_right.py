@@ -7,7 +7,7 @@ import torch
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 
 from pipelines.core.models import load, where
-from pipelines.infill.autoregressive import SMOLLM2, LeftToRight, filled
+from pipelines.infill.parts.autoregressive import SMOLLM2, LeftToRight, filled
 
 
 @pytest.fixture(scope="module")

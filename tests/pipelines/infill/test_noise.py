@@ -15,7 +15,7 @@ from pipelines.infill import noise
 from pipelines.nets import noised_words
 from pipelines.nets.masked_text import MaskedText
 from pipelines.nets.noised_words import KINDS, NoisedWords
-from pipelines.training import infill_noise
+from training.infill import noise as infill_noise
 
 
 class Knowing:

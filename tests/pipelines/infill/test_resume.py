@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from pipelines.nets.masked_text import MaskedText, Shape, save
-from pipelines.training import infill
+from training.infill import train as infill
 
 TINY = Shape(vocabulary=120, width=32, layers=1, heads=4, hidden=64, places=64)
 PLAIN = infill.Recipe(pieces_a_step=64, lengths=(16,), warm_up_steps=5, autocast=False, rate=0.01)

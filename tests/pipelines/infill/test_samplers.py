@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from pipelines.infill import samplers
+from pipelines.infill.parts import samplers
 from tests.pipelines.infill.toys import LETTERS, MASK, PLACES, STATES, Joint, counts, open_rows
 
 ROWS = 3000

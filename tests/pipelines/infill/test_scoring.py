@@ -7,7 +7,7 @@ import math
 import pytest
 import torch
 
-from pipelines.infill.scoring import ordered_bound, surprises, timed_bound
+from pipelines.infill.parts.scoring import ordered_bound, surprises, timed_bound
 from tests.pipelines.infill.toys import MASK, Joint
 
 LETTERS = (1, 2, 1)

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from scipy import stats
 
-from pipelines.infill import uniform_noise as uniform
+from pipelines.infill.parts import uniform_noise as uniform
 from tests.pipelines.infill.toys import LETTERS, MASK, STATES, Joint, counts, open_rows
 
 PIECES = torch.tensor(LETTERS)

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from pipelines.audio import loudness
-from pipelines.narrate import timing, waveform
-from pipelines.narrate.timing import Line, Sound, Word
+from pipelines.narrate.parts import timing, waveform
+from pipelines.narrate.parts.timing import Line, Sound, Word
 
 
 def restless(rate_hz: int, seconds: int = 6) -> np.ndarray:
@@ -96,8 +96,8 @@ def test_a_hub_model_speaks_through_the_same_door(tmp_path, monkeypatch):
     from transformers import VitsConfig, VitsModel, VitsTokenizer
 
     from pipelines.core.models import where
-    from pipelines.narrate import pronounce
     from pipelines.narrate import speak as module
+    from pipelines.narrate.parts import pronounce
 
     if where(pronounce.US_GOLD) is None:
         pytest.skip("the dictionaries are not on this machine")

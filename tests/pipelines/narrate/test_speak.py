@@ -13,7 +13,8 @@ import pytest
 from pipelines.audio import loudness
 from pipelines.core.models import MissingModel, where
 from pipelines.core.progress import Cancelled, working_in
-from pipelines.narrate import kokoro, reading
+from pipelines.narrate.parts import kokoro
+from pipelines.narrate.parts import synthesis as reading
 from pipelines.narrate.speak import speak
 
 pytestmark = [

@@ -9,8 +9,8 @@ import pytest
 
 from pipelines.core.models import MissingModel
 from pipelines.core.settings import Refusal
-from pipelines.narrate import checks, phrasing, pronounce, script, voices
-from pipelines.narrate.wording import tokens
+from pipelines.narrate.parts import checks, phrasing, pronounce, script, voices
+from pipelines.narrate.parts.wording import tokens
 
 
 @pytest.fixture(scope="module")

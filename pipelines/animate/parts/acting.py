@@ -1,0 +1,260 @@
+"""Where a figure is at a moment of its act: an affine matrix over the canvas for it, another for the shadow at its feet."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipelines.animate.parts.cast import Cast, Figure
+from pipelines.animate.parts.gaits import LENGTHS, TRAVELS, fallen, grown, pose
+from pipelines.animate.parts.verbs import Act
+from pipelines.media.curves import catmull_rom, eased, minimum_jerk
+
+STEEPEST = (0.35, 2.0)  # how much smaller or larger walking into the depth makes a thing
+HINTS = {"bob": "float", "jump": "hop"}  # Storybook's words for a move that go by another name here
+PLANTS = frozenset(
+    [
+        "rose",
+        "tulip",
+        "hibiscus",
+        "sunflower",
+        "seedling",
+        "corn",
+        "cactus",
+        "bouquet",
+        "lily",
+        "cherry blossom",
+        "potted plant",
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Track:
+    """The way of a figure's feet over the canvas, [n,2] in pixels at `times` (0..1), and how large it is at each."""
+
+    times: np.ndarray
+    places: np.ndarray
+    scales: np.ndarray
+
+    def at(self, gone: float) -> tuple[float, float, float]:
+        values = np.concatenate([self.places, self.scales[:, None]], axis=1)
+        x, y, scale = catmull_rom(self.times, values, gone)
+        return float(x), float(y), float(scale)
+
+    @property
+    def length(self) -> float:
+        return float(np.hypot(*np.diff(self.places, axis=0).T).sum())
+
+
+@dataclass(frozen=True)
+class Stand:
+    """A figure at one moment: matrices [3,3] for itself and its shadow, the shadow's strength, and the row of its feet."""
+
+    matrix: np.ndarray
+    shadow: np.ndarray
+    strength: float
+    feet: float
+
+
+class Actor:
+    """One figure, its act and its way; `stand(time)` for time 0..1 of the clip."""
+
+    def __init__(
+        self, cast: Cast, number: int, act: Act, seconds: float, loop: bool, energy: float, path: np.ndarray | None
+    ) -> None:
+        self.figure, self.act, self.seconds, self.loop, self.energy = cast.figures[number], act, seconds, loop, energy
+        self.phase = (number * 0.618034) % 1.0
+        self.track = _track(cast, number, act, path, seconds)
+        going = self.track.places[-1, 0] - self.track.places[0, 0] if self.track else 0.0
+        faces = 1 if self.figure.mirrored else -1  # drawings look to the left
+        self.turned = abs(going) > 0.2 * self.figure.wide and np.sign(going) != faces
+
+    def stand(self, time: float) -> Stand:
+        one, act = self.figure, self.act
+        gone, speed, facing = self._progress(time)
+        x, feet, scale = self.track.at(gone) if self.track else (*one.feet, 1.0)
+        now = pose(act.gait, time * self.seconds, self.seconds, self.loop, self.phase, speed)
+        lift, size = now.lift * self.energy, scale
+        if act.gait == "fall" and not self.loop:
+            lift = fallen(time * self.seconds, self.seconds) * (one.feet[1] + one.tall) / one.tall
+        if act.gait == "appear" and not self.loop:
+            size *= grown(time * self.seconds, self.seconds)
+        energy = self.energy
+        wide, tall = (
+            size * facing * now.wide**energy if now.wide > 0 else size * facing * now.wide,
+            size * now.tall**energy,
+        )
+        angle = now.angle * energy
+        if act.gait == "roll" and self.track:
+            angle = (
+                -np.sign(self.track.places[-1, 0] - self.track.places[0, 0])
+                * -gone
+                * self.track.length
+                / (one.tall / 2)
+            )
+        about = now.about_middle or act.gait == "roll"
+        matrix = _placed(
+            one, x + now.x * one.tall, feet - lift * one.tall * scale, wide, tall, angle, now.lean * energy, about
+        )
+        smaller = 1 / (1 + 0.9 * max(0.0, lift))
+        shadow = _placed(
+            one, x, feet, abs(size) * smaller * (1 if facing >= 0 else -1), size * smaller, 0.0, 0.0, False
+        )
+        return Stand(matrix, shadow, 1 / (1 + 1.6 * max(0.0, lift)), feet)
+
+    def _progress(self, time: float) -> tuple[float, float, float]:
+        """How much of the way is gone, how fast it goes (0..1), and which way it faces (1: as drawn; in a turn in between)."""
+        drawn = -1.0 if self.turned else 1.0
+        if self.track is None:
+            return 0.0, 1.0, 1.0
+        if not self.loop:
+            rest = _rest(self.act)
+            share = (time - rest[0]) / (1 - rest[0] - rest[1])
+            return _eased(self.act, share), _speed(self.act, share), drawn
+        if time < 0.5:
+            share = (time - 0.03) / 0.41
+            turn = _flip((time - 0.45) / 0.08)
+        else:
+            share = 1 - (time - 0.53) / 0.41
+            turn = -_flip((time - 0.93) / 0.07)
+        return minimum_jerk(share), math.sin(math.pi * min(1.0, max(0.0, share))) ** 0.5, drawn * turn
+
+
+def _rest(act: Act) -> tuple[float, float]:
+    """Parts of the time in which it stands before and after its way."""
+    return (0.0, 0.12) if act.way == "enter" else (0.06, 0.0) if act.way == "leave" else (0.05, 0.08)
+
+
+def _eased(act: Act, share: float) -> float:
+    share = min(1.0, max(0.0, share))
+    if act.way == "enter":  # already on its way when it comes into view
+        return share * (1 + share - share * share)
+    if act.way == "leave":
+        return share * share * (2 - share)
+    return eased(share, "soft")
+
+
+def _speed(act: Act, share: float) -> float:
+    before, after = _eased(act, share - 0.01), _eased(act, share + 0.01)
+    return min(1.0, (after - before) / 0.02)
+
+
+def _flip(share: float) -> float:
+    """1 to -1 as a drawing turns round, never quite flat."""
+    value = math.cos(math.pi * minimum_jerk(share))
+    return math.copysign(max(abs(value), 0.05), value)
+
+
+def _placed(
+    one: Figure, x: float, feet: float, wide: float, tall: float, angle: float, lean: float, about_middle: bool
+) -> np.ndarray:
+    """Canvas to canvas: about the feet (or the middle) stretched, leaned, turned, and moved to (x, feet)."""
+    away = one.tall / 2 if about_middle else 0.0
+    cosine, sine = math.cos(angle), math.sin(angle)
+    turn = np.array([[cosine, -sine], [sine, cosine]]) @ np.array([[1, -lean], [0, 1]]) @ np.diag([wide, tall])
+    pivot, target = np.array([one.feet[0], one.feet[1] - away]), np.array([x, feet - away * abs(tall)])
+    matrix = np.eye(3)
+    matrix[:2, :2] = turn
+    matrix[:2, 2] = target - turn @ pivot
+    return matrix
+
+
+def gait_by_itself(figure: Figure) -> str:
+    """What a figure does when nothing is said of it: what Storybook knows of it, without leaving its place; trees sway, houses stand."""
+    from pipelines.scenes.things import TALL_BEHIND
+
+    noun = figure.names[0]
+    if "tree" in noun or noun in PLANTS:
+        return "sway"
+    if noun in TALL_BEHIND:
+        return "still"
+    gait = HINTS.get(figure.move, figure.move)
+    return {"walk": "breathe", "run": "breathe", "drive": "breathe", "fall": "breathe", "drift": "drift"}.get(
+        gait, gait
+    )
+
+
+def _track(cast: Cast, number: int, act: Act, path: np.ndarray | None, seconds: float) -> Track | None:
+    """The way an act takes: along a drawn path, to where the sentence says, or ahead as far as suits the gait."""
+    one = cast.figures[number]
+    if path is not None:
+        places = path * (cast.width, cast.height)
+        return _through(cast, one, places)
+    if act.way == "stay" or (act.gait not in TRAVELS and not act.way):
+        return None
+    start = np.array(one.feet)
+    end = _goal(cast, number, act, seconds)
+    if end is None:
+        return None
+    if act.way == "enter":
+        start, end = _beyond(cast, one, start, act), start
+    return _through(cast, one, np.array([start, end]))
+
+
+def _through(cast: Cast, one: Figure, places: np.ndarray) -> Track:
+    steps = np.concatenate([[0], np.cumsum(np.maximum(np.hypot(*np.diff(places, axis=0).T), 1e-3))])
+    scales = np.array([_perspective(cast, one, feet) for feet in places[:, 1]])
+    return Track(steps / steps[-1], places, scales)
+
+
+def _perspective(cast: Cast, one: Figure, feet: float) -> float:
+    """How much larger a thing on the ground is with its feet at another row."""
+    horizon = cast.stage.get("horizon")
+    if horizon is None or one.habitat != "ground":
+        return 1.0
+    line = float(horizon) * cast.height
+    own = max(one.feet[1] - line, 0.03 * cast.height)
+    return float(np.clip((max(feet - line, 0.03 * cast.height) / own), *STEEPEST))
+
+
+def _beyond(cast: Cast, one: Figure, start: np.ndarray, act: Act) -> np.ndarray:
+    """Just outside the picture: on the side that is named, else behind the figure as it is drawn."""
+    from_right = act.to == "right" or (act.to != "left" and not one.mirrored)
+    margin = 0.6 * one.wide + 0.06 * cast.width
+    return np.array([cast.width + margin if from_right else -margin, start[1]])
+
+
+def _goal(cast: Cast, number: int, act: Act, seconds: float) -> np.ndarray | None:
+    one = cast.figures[number]
+    x, feet = one.feet
+    ahead = 1 if one.mirrored else -1
+    wide, tall, margin = cast.width, cast.height, 0.5 * one.wide + 0.02 * cast.width
+    if act.way == "leave":
+        if act.to == "up":
+            return np.array([x + 0.15 * ahead * wide, -0.2 * tall])
+        right = act.to == "right" or (act.to != "left" and ahead > 0)
+        rise = 0.25 * tall if act.gait == "fly" else 0.0
+        return np.array([wide + margin + 0.08 * wide if right else -margin - 0.08 * wide, feet - rise])
+    if act.to in ("left", "right"):
+        return np.array([margin if act.to == "left" else wide - margin, feet])
+    if act.to == "up":
+        return np.array([x + 0.1 * ahead * wide, max(one.tall * 1.05, feet - 0.35 * tall)])
+    if act.to == "down":
+        return np.array([x, min(0.95 * tall, feet + 0.3 * tall)])
+    if act.to.startswith("thing:"):
+        other = cast.figures[int(act.to[6:])]
+        side = -1 if x <= other.feet[0] else 1
+        level = (
+            other.feet[1]
+            if other.habitat == one.habitat == "ground" or one.habitat == "air" or act.gait == "fly"
+            else feet
+        )
+        return np.array([other.feet[0] + side * 0.5 * (other.wide + 0.9 * one.wide), level])
+    if act.to in ("water", "afar"):
+        water, ground = cast.stage.get("water"), cast.stage.get("ground")
+        far = float(ground[0]) * tall if ground else feet - 0.15 * tall
+        shore = far  # the far edge of the ground is where water begins, or the woods
+        if act.gait in ("swim", "sail") and water:
+            shore = float(np.mean(water)) * tall
+        return np.array([0.5 * wide + 0.35 * (x - 0.5 * wide), min(feet, shore) if one.habitat == "ground" else shore])
+    if act.gait not in LENGTHS:
+        return None
+    # no goal is named: ahead as far as suits the gait; the other way where there is no room
+    reach = LENGTHS[act.gait] * wide * min(1.6, 0.4 + seconds / 6)
+    room = (wide - margin - x) if ahead > 0 else (x - margin)
+    if room < 0.4 * reach:
+        ahead, room = -ahead, (x - margin) if ahead > 0 else (wide - margin - x)
+    return np.array([x + ahead * max(0.0, min(reach, room)), feet])

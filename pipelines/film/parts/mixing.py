@@ -1,0 +1,127 @@
+"""The sound of a film: voice, music and sounds in one mix at -16 LUFS, and how music of any length is fitted under it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import gcd
+
+import numpy as np
+
+from pipelines.audio import mix
+from pipelines.compose.parts.underscore import ducking
+from pipelines.core.settings import Refusal
+from pipelines.film.parts.shapes import SOUND_HZ
+from pipelines.media import Sound
+
+TARGET_LUFS = -16.0
+CEILING_DBTP = -2.2  # AAC rebuilds peaks up to about 1 dB higher than they were; what is heard keeps -1
+BLOCK = 10 * SOUND_HZ
+
+
+def stereo(sound: Sound, count: int | None = None) -> np.ndarray:
+    """float32 [n,2] at 48 kHz; of a long sound no more than `count` samples, so that one of hours costs no more than the film."""
+    from scipy.signal import resample_poly
+
+    samples = sound.samples
+    if count is not None:
+        samples = samples[: (count + SOUND_HZ) * sound.rate_hz // SOUND_HZ]
+    if sound.rate_hz != SOUND_HZ:
+        common = gcd(SOUND_HZ, sound.rate_hz)
+        samples = resample_poly(samples, SOUND_HZ // common, sound.rate_hz // common, axis=0)
+    return np.ascontiguousarray(np.broadcast_to(samples[:count, :2], (len(samples[:count]), 2)), np.float32)
+
+
+def read_places(text: str, count: int, longest_seconds: float) -> list[tuple[float, ...]]:
+    """`0.4; 7.25; 12`, one a sound, each with further numbers if wanted (`0.4 -6`). Raises Refusal."""
+    found = []
+    for part in (part.strip() for part in text.replace("\n", ";").split(";")):
+        if not part:
+            continue
+        try:
+            numbers = tuple(float(word) for word in part.split())
+        except ValueError:
+            raise Refusal(f"“{part[:40]}” is not a time in seconds; write places like “0.4; 7.25”.") from None
+        if not all(np.isfinite(numbers)) or not 0 <= numbers[0] <= longest_seconds:
+            raise Refusal(f"“{part[:40]}” lies outside the {longest_seconds:.1f} seconds.")
+        found.append(numbers)
+    if len(found) != count:
+        raise Refusal(f"There are {count} sounds and {len(found)} places; each sound needs its start in seconds.")
+    return found
+
+
+def laid(sounds: Sequence[np.ndarray], starts_s: Sequence[float], gains_db: Sequence[float], count: int) -> np.ndarray:
+    """Sounds [n,c] in their places on a track of `count` samples; what reaches beyond its end is cut off with a short fade."""
+    channels = max((one.shape[1] for one in sounds), default=1)
+    track = np.zeros((count, channels), np.float32)
+    for one, start, gain in zip(sounds, starts_s, gains_db, strict=True):
+        at = round(start * SOUND_HZ)
+        kept = one[: max(0, count - at)] * np.float32(10 ** (gain / 20))
+        if len(kept) < len(one) and len(kept):
+            fade = min(len(kept), SOUND_HZ // 50)
+            kept[-fade:] *= np.linspace(1, 0, fade, dtype=np.float32)[:, None]
+        track[at : at + len(kept)] += kept
+    return track
+
+
+def bedded(music: np.ndarray, voice: Sound | None, count: int, duck_db: float) -> np.ndarray:
+    """Music [n,2] of any length as a bed of `count` samples: repeated with a blend if short, faded out, lower while `voice` speaks."""
+    blend = min(2 * SOUND_HZ, len(music) // 4)
+    bed = np.zeros((count, 2), np.float32)
+    at = 0
+    while at < count:
+        piece = music[: count - at].copy()
+        if at and blend:
+            rise = np.sqrt(np.linspace(0, 1, min(blend, len(piece)), dtype=np.float32))[:, None]
+            piece[: len(rise)] *= rise
+        if blend and at + len(piece) < count:
+            fall = np.sqrt(np.linspace(1, 0, blend, dtype=np.float32))[:, None]
+            piece[-blend:] *= fall
+        bed[at : at + len(piece)] += piece
+        at += max(1, len(music) - blend)
+    out = min(round(2.5 * SOUND_HZ), count // 4)
+    if out and len(music) != count:
+        bed[-out:] *= (np.cos(np.linspace(0, np.pi, out, dtype=np.float32))[:, None] + 1) / 2
+    return bed * ducking(voice, count, duck_db)[:, None]
+
+
+def mastered(track: np.ndarray) -> np.ndarray:
+    """[n,2] brought to -16 LUFS with true peaks under the ceiling; silence stays silence."""
+    for _ in range(6):
+        found = mix.loudness(track)
+        if found <= -69 or (abs(TARGET_LUFS - found) < 0.1 and _peak_db(track) <= CEILING_DBTP):
+            return track
+        track = _limited(track * np.float32(10 ** ((TARGET_LUFS - found) / 20)))
+    over = _peak_db(track) - CEILING_DBTP
+    return track * np.float32(10 ** (-over / 20)) if over > 0 else track
+
+
+def _peaks(track: np.ndarray) -> np.ndarray:
+    """For each sample, the highest magnitude about it, four times oversampled; made in blocks, so that memory stays small."""
+    from scipy.signal import resample_poly
+
+    margin = 64
+    found = np.empty(len(track), np.float32)
+    for start in range(0, len(track), BLOCK):
+        low, high = max(0, start - margin), min(len(track), start + BLOCK + margin)
+        fine = np.abs(resample_poly(track[low:high], 4, 1, axis=0)).max(1)[: 4 * (high - low)].reshape(-1, 4).max(1)
+        found[start : start + BLOCK] = fine[start - low :][: min(BLOCK, len(track) - start)]
+    return found
+
+
+def _peak_db(track: np.ndarray) -> float:
+    return float(20 * np.log10(_peaks(track).max(initial=0) + 1e-9))
+
+
+def _limited(track: np.ndarray) -> np.ndarray:
+    """Looks 5 ms ahead and recovers in 60 ms; where the gain moves fast the curve between samples may pass the ceiling, so it looks again."""
+    from scipy.ndimage import minimum_filter1d, uniform_filter1d
+
+    ahead = round(0.005 * SOUND_HZ)
+    for _ in range(4):
+        need = np.minimum(1, np.float32(10 ** ((CEILING_DBTP - 0.05) / 20)) / (_peaks(track) + 1e-9))
+        if need.min() >= 0.995:
+            break
+        held = minimum_filter1d(need, 2 * ahead + round(0.06 * SOUND_HZ), mode="nearest")
+        smooth = uniform_filter1d(uniform_filter1d(held, 2 * ahead, mode="nearest"), ahead, mode="nearest")
+        track = (track * np.minimum(smooth, need)[:, None]).astype(np.float32)
+    return track

@@ -1,0 +1,272 @@
+"""Masked text networks behind one contract: the studio's own, and larger ones from a model hub."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipelines.core.models import ASSETS, ModelCard
+from pipelines.core.settings import Refusal
+from pipelines.hub import folder as hub_folder
+from pipelines.hub import ids as hub_id
+from pipelines.infill.parts.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+log = logging.getLogger(__name__)
+WORDS = ASSETS / "words"
+
+
+@dataclass
+class Masked:
+    """A network that scores masked places: `logits(tokens [b,n], at [b,n]) -> [k,vocabulary]`, and its vocabulary.
+
+    `limit` is how many pieces it sees at once. `calls` counts how often it was asked, `pieces` how many it read.
+    """
+
+    name: str
+    vocabulary: Vocabulary
+    logits: Callable[[Tensor, Tensor], Tensor]
+    limit: int = 128
+    calls: int = 0
+    pieces: int = 0
+    told: Callable[[], None] = field(
+        default=lambda: None
+    )  # called before each call: progress, and where a run is stopped
+
+    def __call__(self, tokens: Tensor, at: Tensor) -> Tensor:
+        """Log-probabilities [k,vocabulary] over the pieces that can stand in a text: the mask itself has none (MDLM, SUBS)."""
+        import torch
+
+        self.told()
+        self.calls += 1
+        self.pieces += tokens.numel()
+        with torch.inference_mode():
+            logits = self.logits(tokens, at).float()
+        logits = logits.clone()
+        logits[:, self.vocabulary.mask] = -torch.inf
+        return logits.log_softmax(-1)
+
+    def again(self, told: Callable[[], None]) -> Masked:
+        """The same network with its counters at zero."""
+        return Masked(self.name, self.vocabulary, self.logits, self.limit, told=told)
+
+
+# the studio's own
+
+
+def _build(path: Path) -> Masked:
+    import torch
+
+    from pipelines.core.models import device, has_fast_bfloat16
+    from pipelines.nets import masked_text
+
+    at_device = device()
+    network = masked_text.load(path).to(at_device)
+    quick = at_device == "cpu" and has_fast_bfloat16()
+
+    def logits(tokens: Tensor, at: Tensor) -> Tensor:
+        seen = tokens != masked_text.PAD
+        mask = None if bool(seen.all()) else seen.long().to(at_device)
+        with torch.autocast("cpu", torch.bfloat16, enabled=quick):
+            return network(tokens.to(at_device), mask, at=at.to(at_device)).float().cpu()
+
+    return Masked("infill", own_vocabulary(), logits)
+
+
+@lru_cache(maxsize=1)
+def own_vocabulary() -> Vocabulary:
+    """MiniLM's word pieces, the words of the training text, and how they are usually written."""
+    from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers
+
+    from pipelines.nets.masked_text import END, MASK, PAD, START
+
+    pieces = {line: i for i, line in enumerate((WORDS / "minilm.txt").read_text("utf8").splitlines())}
+    made = Tokenizer(models.WordPiece(pieces, unk_token="[UNK]"))
+    made.normalizer = normalizers.BertNormalizer(lowercase=True, clean_text=True, handle_chinese_chars=True)
+    made.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    made.decoder = decoders.WordPiece()
+    counts = dict(line.split() for line in (WORDS / "known.txt").read_text("utf8").splitlines())
+    usual = own_record().get("case", {})
+    return Vocabulary.of(
+        made, MASK, begin=(START,), paragraph=(END,), pad=PAD, known={w: int(n) for w, n in counts.items()}, usual=usual
+    )
+
+
+@lru_cache(maxsize=1)
+def own_record() -> dict[str, Any]:
+    """What training wrote down beside the weights."""
+    path = ASSETS / "weights" / "infill.json"
+    return json.loads(path.read_text("utf8")) if path.exists() else {}
+
+
+OWN = ModelCard(
+    name="Infill network",
+    source="builtin:weights/infill.safetensors",
+    sha256=own_record().get("sha256", ""),
+    licence="Apache-2.0",
+    size_bytes=own_record().get("bytes", 45_000_000),
+    build=_build,
+    about="Masked diffusion over word pieces, trained here from MiniLM-L6 on public-domain prose, glosses and captions.",
+    caveat="It has read English only, most of it before 1930, and writes as such books do.",
+)
+
+
+# from a hub
+
+HUB = {
+    "answerdotai/ModernBERT-base": ("ModernBERT base, a masked language model", 600, "Apache-2.0", False),
+    "kuleshov-group/mdlm-owt": ("MDLM trained on OpenWebText", 680, "Apache-2.0", True),
+    "GSAI-ML/LLaDA-8B-Base": ("LLaDA 8B", 16_000, "MIT", True),
+    "Dream-org/Dream-v0-Base-7B": ("Dream 7B", 15_000, "Apache-2.0", True),
+}
+MASKS = {"llada": 126336}  # where the tokenizer does not name it
+WITH_CODE = ("*.safetensors", "*.json", "*.txt", "*.model", "*.md", "*.py")  # what is fetched of a listed repository
+SHIFTED = ("dream",)  # place i is scored at i - 1, a trace of the autoregressive model it was made from
+
+
+def hub_card(written: str) -> ModelCard:
+    """A masked network of a model hub, or in a folder that is allowed (pipelines.hub.ids). Raises Refusal.
+
+    One that brings code is refused when it is built, unless the administrator listed it; then it is taken at the listed commit, all of it.
+    """
+    asked = hub_id.model(written)
+    if isinstance(asked, Path):
+        return ModelCard(
+            asked.name, f"file:{asked}", "", "as its makers say", 0, _build_without_code, about="A model of your own."
+        )
+    about, megabytes, licence, _ = HUB.get(
+        asked.repository, ("A masked language model of your choice", 0, "see its page", False)
+    )
+    commit = hub_id.code_commit(asked)
+    return ModelCard(
+        name=str(asked),
+        source=asked.source,
+        sha256="",
+        licence=licence,
+        size_bytes=megabytes * 1_000_000,
+        build=_build_listed
+        if commit
+        else _build_without_code,  # part of the card, so neither is served in place of the other
+        revision=commit or asked.revision,
+        about=about,
+        files=WITH_CODE if commit else (),
+    )
+
+
+def needs_code(repository: str) -> bool:
+    """Whether it is one of those listed here that bring a network of their own."""
+    return HUB.get(repository, ("", 0, "", False))[3]
+
+
+def _build_without_code(folder: Path) -> Masked:
+    """Raises Refusal for a model that names code of its own."""
+    from transformers import AutoModelForMaskedLM, AutoTokenizer
+
+    from pipelines.core.models import device
+
+    hub_folder.look_through(folder)
+    said = hub_folder.said(folder / "config.json")
+    with _refusals():
+        network = AutoModelForMaskedLM.from_pretrained(
+            folder, use_safetensors=True, trust_remote_code=False, local_files_only=True, dtype="auto"
+        )
+        tokenizer = AutoTokenizer.from_pretrained(folder, trust_remote_code=False, local_files_only=True)
+    return _masked(folder, said, network.eval().to(device()), tokenizer)
+
+
+def _build_listed(folder: Path) -> Masked:
+    """One that the administrator listed, from the folder of the listed commit, its tokenizer too. Raises Refusal for any other."""
+    import transformers
+
+    from pipelines.core.models import device
+
+    repository = folder.parent.parent.name.removeprefix("models--").replace(
+        "--", "/"
+    )  # …/models--owner--name/snapshots/<commit>
+    commit = hub_id.allowed_code().get(repository)
+    if folder.parent.name != "snapshots" or commit is None or folder.name != commit:
+        raise Refusal(hub_folder.CODE)
+    hub_folder.look_through(folder, code=True)
+    said = hub_folder.said(folder / "config.json")
+    whole = "AutoModelForMaskedLM" not in (
+        said.get("auto_map") or {}
+    )  # LLaDA and Dream put their whole model in AutoModel
+    maker = transformers.AutoModel if whole and said.get("auto_map") else transformers.AutoModelForMaskedLM
+    with _refusals():
+        network = maker.from_pretrained(
+            folder,
+            use_safetensors=True,
+            trust_remote_code=True,
+            local_files_only=True,
+            revision=commit,
+            code_revision=commit,
+            dtype="auto",
+        )
+        tokenizer = transformers.AutoTokenizer.from_pretrained(
+            folder, trust_remote_code=True, local_files_only=True, revision=commit, code_revision=commit
+        )
+    return _masked(folder, said, network.eval().to(device()), tokenizer)
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    try:
+        yield
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, ImportError, RuntimeError) as problem:
+        log.warning("opening a masked model: %s", problem)
+        raise Refusal(
+            "This model could not be opened: it must be a masked language model that the studio's libraries know, with its weights in safetensors."
+        ) from problem
+
+
+def _masked(folder: Path, said: dict[str, Any], network: Any, tokenizer: Any) -> Masked:
+    """A model that gives logits [b,n,vocabulary] for tokens [b,n]. Raises Refusal for one that has no mask."""
+    import torch
+
+    from pipelines.core.models import device
+
+    kind = str(said.get("model_type", "")).lower()
+    mask = said.get("mask_token_id") or tokenizer.mask_token_id or MASKS.get(kind)
+    if mask is None or not hasattr(tokenizer, "backend_tokenizer"):
+        raise Refusal("This model has no mask or no tokenizer that is known here, so it cannot fill blanks.")
+    vocabulary = _hub_vocabulary(tokenizer, int(mask))
+    shift = any(name in kind for name in SHIFTED)
+
+    def logits(tokens: Tensor, at: Tensor) -> Tensor:
+        seen = tokens != vocabulary.pad
+        given = network(tokens.to(device()), attention_mask=seen.long().to(device()))
+        scores = given.logits if hasattr(given, "logits") else given
+        if shift:
+            scores = torch.cat([scores[:, :1], scores[:, :-1]], 1)
+        return scores[at.to(device())][:, : len(vocabulary)].float().cpu()
+
+    return Masked(str(said.get("_name_or_path") or folder.name)[:120], vocabulary, logits, limit=256)
+
+
+def _hub_vocabulary(tokenizer: Any, mask: int) -> Vocabulary:
+    """Its pieces, and what stands at a text's beginning and end, read off an empty text."""
+    ends = tokenizer("")["input_ids"]
+    first = (
+        tokenizer.cls_token_id
+        if tokenizer.cls_token_id in ends
+        else tokenizer.bos_token_id
+        if tokenizer.bos_token_id in ends
+        else None
+    )
+    last = tokenizer.sep_token_id if tokenizer.sep_token_id in ends else None
+    pad = tokenizer.pad_token_id if tokenizer.pad_token_id is not None else tokenizer.eos_token_id
+    return Vocabulary.of(
+        tokenizer.backend_tokenizer,
+        mask,
+        begin=() if first is None else (first,),
+        paragraph=() if last is None else (last,),
+        pad=pad or 0,
+    )

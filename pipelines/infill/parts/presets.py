@@ -1,0 +1,183 @@
+"""What a writer may ask for without setting blanks by hand: each turns plain text into a template."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from pipelines.core.settings import Refusal
+from pipelines.infill.parts.blanks import SIGN, Template, read
+from pipelines.infill.parts.networks import WORDS, Masked
+from pipelines.infill.parts.rules import listed
+
+if TYPE_CHECKING:
+    from torch import Generator
+
+PRESETS = {
+    "write": "As written, with its blanks",
+    "finish": "Finish the line",
+    "vary": "Vary the scene",
+    "title": "Title and tagline",
+    "tidy": "Tidy the sentence",
+}
+
+CONTENT_ONLY = ("vary", "title")  # no "the" or "of" in place of a thing
+
+# Blanks are one word each, so that a title keeps its shape.
+TITLES = (
+    "The ____ of the ____", "The ____ and the ____", "The ____ in the ____", "The ____ by the ____", "A ____ for the ____",
+    "The Last ____", "The ____ ____", "A ____ ____",
+)  # fmt: skip
+TAGLINES = (
+    "A story of ____ and ____.", "Only the ____ knew the ____.", "What the ____ gave, the ____ took away.", "Every ____ has its ____.",
+    "A ____, a ____, and the ____ between them.", "No ____ is too ____.",
+)  # fmt: skip
+CONTENT_ONLY = ("vary", "title")  # no "the" or "of" in place of a thing
+
+# Blanks are one word each, so that a title keeps its shape.
+TITLES = (
+    "The ____ of the ____", "The ____ and the ____", "The ____ in the ____", "The ____ by the ____", "A ____ for the ____",
+    "The Last ____", "The ____ ____", "A ____ ____",
+)  # fmt: skip
+TAGLINES = (
+    "A story of ____ and ____.", "Only the ____ knew the ____.", "Some ____ are never ____.", "What the ____ gave, the ____ took away.",
+    "Every ____ has its ____.", "One ____, one ____, and the ____ between them.",
+)  # fmt: skip
+
+FUNCTION_WORDS = frozenset(
+    listed(
+        "a an the and or but nor so yet if then than as at by for from in into of off on onto out over to under up "
+        "with within without about above after against along among around before behind below beneath beside "
+        "between beyond down during near past since through till toward towards until upon is are was were be been "
+        "being am do does did have has had having will would shall should can could may might must not no i you he "
+        "she it we they me him her us them my your his its our their mine yours hers ours theirs this that these "
+        "those there here who whom whose which what when where why how all any both each few more most other some "
+        "such only own same very too just "
+    )
+)
+
+
+@dataclass(frozen=True)
+class Start:
+    """A template, and what stands before it for the network to read only."""
+
+    template: Template
+    context: str = ""
+    instead_of: frozenset[str] = frozenset()  # words that were taken out and should not come back
+    title: bool = False  # the first line is one: all its words have capitals
+
+
+def start(preset: str, text: str, network: Masked, generator: Generator, *, words: int, amount: float) -> Start:
+    """The template that a preset makes of a text. Raises Refusal where it does not fit."""
+    if preset == "title":
+        return title(text, generator)
+    template = read(text)
+    if preset == "finish":
+        return Start(finish(text, words)) if not template.blanks else Start(template)
+    if preset in ("vary", "tidy"):
+        if template.blanks:
+            raise Refusal("This text has blanks already; choose “As written” to fill them, or take them out.")
+        chosen = doubtful(template, network, amount) if preset == "tidy" else varied(template, generator, amount)
+        if not chosen:
+            raise Refusal(
+                "There is no word here that could be changed; please write a longer sentence or lock fewer words."
+            )
+        gone = frozenset(word.text.lower() for word in chosen) if preset == "vary" else frozenset()
+        return Start(blanked(template, chosen), instead_of=gone)
+    if not template.blanks:
+        raise Refusal(
+            "There is no blank in this text yet: write ____ for a word, [3 words] for three, or […] for as many as it needs."
+        )
+    return Start(template)
+
+
+def finish(text: str, words: int) -> Template:
+    """The line, some words more, and a full stop."""
+    line = text.rstrip()
+    joined = line if not line or line[-1] in ",;:—-" or line[-1].isalnum() else line + " "
+    return read(f"{joined.rstrip()} [{words} words].")
+
+
+def title(text: str, generator: Generator) -> Start:
+    """A title and a line under it, in one of a few shapes; what was written is read as the story's beginning."""
+    import torch
+
+    def pick(shapes: tuple[str, ...]) -> str:
+        return shapes[int(torch.randint(len(shapes), (), generator=generator))]
+
+    about = SIGN.sub("", text).strip()
+    return Start(read(f"{pick(TITLES)}\n{pick(TAGLINES)}"), context=about, title=True)
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word of the fixed text: its part, its characters, and what it says."""
+
+    part: int
+    start: int
+    end: int
+    text: str
+
+
+def words_of(template: Template) -> list[Word]:
+    """The words that are not locked."""
+    found = []
+    for number, part in enumerate(template.parts):
+        if isinstance(part, str):
+            for match in re.finditer(r"[^\W\d_]+(?:['’][^\W\d_]+)?", part):
+                if not any(n == number and match.start() < e and match.end() > s for n, s, e in template.locked):
+                    found.append(Word(number, match.start(), match.end(), match[0]))
+    return found
+
+
+def varied(template: Template, generator: Generator, amount: float) -> list[Word]:
+    """A share of the content words, drawn by the seed; at least one."""
+    import torch
+
+    content = [word for word in words_of(template) if word.text.lower() not in FUNCTION_WORDS]
+    count = min(len(content), max(1, round(amount * len(content))))
+    chosen = torch.randperm(len(content), generator=generator)[:count].tolist()
+    return [content[i] for i in sorted(chosen)]
+
+
+def doubtful(template: Template, network: Masked, amount: float) -> list[Word]:
+    """The words that surprise the network most, none of them the first or the last; the more `amount`, the more of them."""
+    from pipelines.infill.score import surprise_of
+
+    text = template.fixed()
+    words = words_of(template)
+    surprise = {(s.start, s.end): s for s in surprise_of(text, network)}
+    inner = [word for word in words if word.start > 0 and word.end < len(text.rstrip(' .!?"”’'))]
+
+    def doubt(word: Word) -> float:
+        own = [s for (a, b), s in surprise.items() if a < word.end and b > word.start]
+        return sum(s.nats - s.best_nats for s in own)
+
+    ranked = sorted(inner, key=doubt, reverse=True)
+    count = max(1, round(amount * len(ranked))) if ranked else 0
+    return sorted((word for word in ranked[:count] if doubt(word) > 1.0), key=lambda word: (word.part, word.start))
+
+
+def blanked(template: Template, chosen: list[Word]) -> Template:
+    """The template with a one-word blank in place of each chosen word."""
+    out = []
+    for number, part in enumerate(template.parts):
+        assert isinstance(part, str)
+        text = part
+        for word in sorted((w for w in chosen if w.part == number), key=lambda w: -w.start):
+            text = text[: word.start] + "____" + text[word.end :]
+        out.append(text)
+    return read("".join(out))
+
+
+def subject(text: str) -> list[str]:
+    """The content words of a text, the first eight of them."""
+    return list(dict.fromkeys(word for word in listed(text) if word not in FUNCTION_WORDS))[:8]
+
+
+@lru_cache(maxsize=1)
+def picture_words() -> frozenset[str]:
+    """The words that the studio's own picture model was trained on, and those that join them."""
+    return frozenset((WORDS / "picture.txt").read_text("utf8").split())

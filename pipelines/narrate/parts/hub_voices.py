@@ -1,0 +1,70 @@
+"""Voices of a model hub through transformers' text-to-speech classes: VITS (Kim et al. 2021), as in Meta's MMS."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipelines.core.models import ModelCard
+from pipelines.core.settings import canonical
+from pipelines.hub import loading as hub
+from pipelines.narrate.parts.phrasing import tokens_of
+from pipelines.narrate.parts.pronounce import Tongue
+from pipelines.narrate.parts.script import Sentence
+from pipelines.narrate.parts.synthesis import Reading, estimated
+
+if TYPE_CHECKING:
+    import numpy as np
+
+MMS_ENGLISH = ModelCard(
+    name="MMS text to speech, English",
+    source="hub:facebook/mms-tts-eng",
+    sha256="",
+    licence="CC-BY-NC-4.0 (Meta)",
+    size_bytes=145_000_000,
+    build=partial(hub.transformer, model="VitsModel", reader="VitsTokenizer"),
+    about="Another way to speak: VITS, end to end, one voice. Kim et al. 2021; Pratap et al. 2023.",
+    commercial=False,
+    caveat="Its licence does not allow commercial use. It tells no durations, so times of words are estimated.",
+)
+
+
+@dataclass
+class HubReader:
+    """Reads sentences with a VITS model, as `reading.Reader` does with Kokoro."""
+
+    card: ModelCard
+    model: Any
+    tokenizer: Any
+    folder: Path
+    waiting: Callable[[], None]
+
+    def read(self, sentence: Sentence, tongue: Tongue, pace: float, seed: int) -> Reading:
+        """The sentence in words only (numbers written out), spoken with the noise of the seed."""
+        import numpy as np
+
+        words = [word for token in tokens_of(sentence, tongue) for word in token.says]
+        said = " ".join(words)
+        key = hashlib.sha256(canonical([self.card.source, self.card.revision, said, pace, seed]).encode()).hexdigest()
+        path = self.folder / f"{key[:24]}.npy"
+        if not path.exists():
+            self.waiting()
+            half = path.with_suffix(".half")
+            with half.open("wb") as file:
+                np.save(file, self._spoken(said, pace, seed))
+            half.replace(path)
+        samples, rate = np.load(path, allow_pickle=False), int(self.model.config.sampling_rate)
+        return Reading(samples, rate, estimated(sentence.text, len(samples) / rate))
+
+    def _spoken(self, said: str, pace: float, seed: int) -> np.ndarray:
+        import torch
+
+        given = self.tokenizer(said, return_tensors="pt").to(self.model.device)
+        with torch.random.fork_rng(devices=[]), torch.inference_mode():
+            torch.manual_seed(seed)
+            self.model.speaking_rate = pace
+            return self.model(**given).waveform[0].float().cpu().numpy()

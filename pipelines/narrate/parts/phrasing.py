@@ -1,0 +1,151 @@
+"""A sentence as the network takes it: phonemes with marks and spaces, which stretch of them is which word, and the pace of each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from pipelines.narrate.parts import kokoro
+from pipelines.narrate.parts.pronounce import VOWELS, Tongue, from_ipa
+from pipelines.narrate.parts.script import Sentence
+from pipelines.narrate.parts.wording import Token, tokens
+
+EMPHASIS_PACE = 0.78  # of an emphasised word: it takes longer, as it does when people stress one
+_OPENING = "(“"
+
+
+@dataclass(frozen=True)
+class Span:
+    """A written word and its place in a phrase's phonemes: from `start` to before `end`."""
+
+    shown: str
+    said: str
+    start: int
+    end: int
+    certain: bool = True
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """Up to LONGEST phonemes, the words in them, and a pace for each phoneme (1 is the voice's own)."""
+
+    phonemes: str
+    spans: tuple[Span, ...]
+    paces: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class _Sound:
+    """A token as it sounds."""
+
+    shown: str
+    said: str
+    phonemes: str
+    mark: str
+    pace: float
+    certain: bool
+
+
+def phrases(sentence: Sentence, tongue: Tongue) -> list[Phrase]:
+    """The phrases of a sentence; nearly always one."""
+    sounds = [sound for sound in _sounds(sentence, tongue) if sound.phonemes]
+    if not sounds:
+        return []
+    if not sounds[-1].mark or sounds[-1].mark in "—“(":
+        sounds[-1] = replace(sounds[-1], mark="," if sentence.pause_seconds is not None else ".")
+    made: list[Phrase] = []
+    while sounds:
+        count = _fitting(sounds)
+        made.append(_phrase(sounds[:count]))
+        sounds = sounds[count:]
+    return made
+
+
+def tokens_of(sentence: Sentence, tongue: Tongue) -> list[Token]:
+    """Tokens of all pieces in order; a mark or a space that begins a piece joins the token before it."""
+    joined: list[Token] = []
+    for piece in sentence.pieces:
+        lead = piece.text[: len(piece.text) - len(piece.text.lstrip())]
+        if lead and joined:
+            joined[-1] = replace(joined[-1], shown=joined[-1].shown + lead)
+        if piece.phonemes:
+            joined.append(Token(piece.text, (piece.text,), phonemes=piece.phonemes))
+            continue
+        for token in tokens(piece.text, british=tongue.british, pronounceable=tongue.reads_as_word):
+            if not token.says and joined:
+                before = joined[-1]
+                joined[-1] = replace(before, shown=before.shown + token.shown, mark=token.mark or before.mark)
+            else:
+                joined.append(replace(token, emphasis=piece.emphasis))
+    return joined
+
+
+def _sounds(sentence: Sentence, tongue: Tongue) -> Iterator[_Sound]:
+    made = tokens_of(sentence, tongue)
+    words, marks, owners = [], [], []
+    for number, token in enumerate(made):
+        for place, word in enumerate(token.says):
+            words.append(word.strip(",'’"))
+            last = place == len(token.says) - 1
+            marks.append(token.mark if last and token.mark not in _OPENING else "," if word.endswith(",") else "")
+            owners.append(number)
+    spoken = tongue.say(words, marks)
+    for number, token in enumerate(made):
+        mine = [at for at, owner in enumerate(owners) if owner == number]
+        parts = [spoken[at].phonemes + ("," if marks[at] == "," and at != mine[-1] else "") for at in mine]
+        phonemes = from_ipa(token.phonemes) if token.phonemes else " ".join(parts)
+        if token.emphasis:
+            phonemes = stressed(phonemes)
+        certain = bool(token.phonemes) or all(spoken[at].certain for at in mine)
+        pace = EMPHASIS_PACE if token.emphasis else 1.0
+        said = " ".join(words[at] for at in mine)
+        yield _Sound(token.shown, said, kokoro.known(_as_trained(phonemes)), token.mark, pace, certain)
+
+
+def _as_trained(phonemes: str) -> str:
+    """The network's own writing of the American tapped t, and of the stop in “button”."""
+    return phonemes.replace("ɾ", "T").replace("ʔ", "t")
+
+
+def stressed(phonemes: str) -> str:
+    """The phonemes with a main stress: the side stress becomes it, or the first vowel takes it."""
+    if "ˈ" in phonemes:
+        return phonemes
+    if "ˌ" in phonemes:
+        return phonemes.replace("ˌ", "ˈ", 1)
+    return re.sub(f"[{VOWELS}]", lambda vowel: "ˈ" + vowel[0], phonemes, count=1)
+
+
+def _length(sound: _Sound) -> int:
+    return len(sound.phonemes) + len(sound.mark) + 1
+
+
+def _fitting(sounds: list[_Sound]) -> int:
+    """How many go into one phrase: all, or up to the last mark that fits, or up to the last word that fits."""
+    room, fits, at_mark = kokoro.LONGEST, 0, 0
+    for number, sound in enumerate(sounds, 1):
+        room -= _length(sound)
+        if room < 0:
+            break
+        fits = number
+        if sound.mark in tuple(";:,—…"):
+            at_mark = number
+    if fits == len(sounds):
+        return fits
+    return at_mark or max(1, fits)
+
+
+def _phrase(sounds: list[_Sound]) -> Phrase:
+    phonemes, spans, paces = "", [], []
+    opening = ""
+    for number, sound in enumerate(sounds):
+        lead = (" " if number else "") + opening
+        closing = "" if sound.mark in _OPENING else sound.mark
+        opening = sound.mark if sound.mark in _OPENING else ""
+        own = sound.phonemes[: kokoro.LONGEST - 2]
+        start = len(phonemes) + len(lead)
+        spans.append(Span(sound.shown, sound.said, start, start + len(own), sound.certain))
+        paces += [1.0] * len(lead) + [sound.pace] * len(own) + [1.0] * len(closing)
+        phonemes += lead + own + closing
+    return Phrase(phonemes, tuple(spans), tuple(paces))

@@ -1,0 +1,183 @@
+"""A script as it is written: who says which line and how, sentences, and what stands between signs.
+
+Anna (slowly): It was *not* the wind. [pause 0.5s] Say {Hugo|ˈhjuːɡoʊ} instead.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from pipelines.core.settings import Refusal
+from pipelines.narrate.parts.wording import NEVER_ENDS
+
+LONGEST_PAUSE_SECONDS = 10.0
+
+
+@dataclass(frozen=True)
+class Style:
+    """How a line is spoken: pace against the setting, and loudness in decibels against the others."""
+
+    pace: float = 1.0
+    gain_db: float = 0.0
+    pause: float = 1.0
+
+
+STYLES: Mapping[str, Style] = {
+    "slowly": Style(0.82, 0.0, 1.25),
+    "calmly": Style(0.9, -1.0, 1.35),
+    "quickly": Style(1.2, 0.0, 0.7),
+    "softly": Style(0.92, -5.0, 1.2),
+    "loudly": Style(1.02, 3.0, 0.9),
+    "gravely": Style(0.86, -1.0, 1.6),
+    "brightly": Style(1.08, 1.0, 0.8),
+}
+_LINE = re.compile(r"^\s*([A-Z][\w’'.-]*(?: [A-Z0-9][\w’'.-]*){0,2})\s*(?:\(([a-z]+)\))?\s*:\s+(\S.*)$")
+_INLINE = re.compile(
+    r"\[pause(?:\s+([\d.]+)\s*(ms|s)?)?\]|\{([^{}|]+)\|([^{}|]+)\}|(?<![\w*])\*([^\s*](?:[^*\n]*[^\s*])?)\*(?![\w*])",
+    re.I,
+)
+NEAR = 400  # characters around a full stop that say whether a sentence ends there
+_END = re.compile(r"(?<![.!?…])[.!?…]+[\"'”’)\]*]*(?=\s|$)")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of a sentence: plain text, a word with its phonemes given, or emphasised text."""
+
+    text: str
+    phonemes: str = ""
+    emphasis: bool = False
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """What is said in one breath, by whom and how. `pause_seconds` is silence asked for after it; None leaves it to the settings."""
+
+    pieces: tuple[Piece, ...]
+    speaker: str = ""
+    style: str = ""
+    pause_seconds: float | None = None
+    ends_paragraph: bool = False
+
+    @property
+    def text(self) -> str:
+        return "".join(piece.text for piece in self.pieces).strip()
+
+
+@dataclass
+class Script:
+    sentences: list[Sentence] = field(default_factory=list)
+
+    @property
+    def speakers(self) -> list[str]:
+        """Names in the order in which they first speak; "" is the narrator of a text without names."""
+        return list(dict.fromkeys(sentence.speaker for sentence in self.sentences))
+
+
+def parse(text: str, cast: frozenset[str] = frozenset()) -> Script:
+    """Read a script. Raises Refusal where there is nothing to say, or a style or pause that there is not.
+
+    Lines `Name: words` are a dialogue when the cast names them, when the first line and one more are of that form, or when the first says
+    how it is spoken: `Name (softly): words`.
+    """
+    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\u00a0", " ")
+    lines = text.split("\n")
+    named = [match for line in lines if (match := _LINE.match(line))]
+    first = next((line for line in lines if line.strip()), "")
+    opening = _LINE.match(first)
+    dialogue = opening is not None and (len(named) > 1 or opening[2] in STYLES)
+    script = Script()
+    for (speaker, style), paragraph in _paragraphs(lines, dialogue, cast):
+        made = list(_sentences(paragraph, speaker, style))
+        if made:
+            last = made[-1]
+            made[-1] = Sentence(last.pieces, speaker, style, last.pause_seconds, ends_paragraph=True)
+        script.sentences += made
+    if not any(any(sign.isalnum() for sign in sentence.text) for sentence in script.sentences):
+        raise Refusal("There are no words in this text to speak; please write a sentence.")
+    return script
+
+
+def _paragraphs(lines: list[str], dialogue: bool, cast: frozenset[str]) -> Iterator[tuple[tuple[str, str], str]]:
+    """Lines of one speaker that belong together, joined; a blank line or a new speaker ends a paragraph."""
+    who, held = ("", ""), ""
+    for line in [*lines, ""]:
+        match = _LINE.match(line)
+        if match and (dialogue or match[1].lower() in cast):
+            if held:
+                yield who, held
+            if (style := match[2] or "") and style not in STYLES:
+                raise Refusal(f"A line cannot be spoken “{style}”; it can be {', '.join(STYLES)}.")
+            who, held = (match[1], style), match[3]
+        elif not line.strip():
+            if held:
+                yield who, held
+            held = ""
+        else:
+            held = f"{held} {line.strip()}".strip()
+            if dialogue and not match and who == ("", ""):
+                who = ("Narrator", "")
+
+
+def _sentences(paragraph: str, speaker: str, style: str) -> Iterator[Sentence]:
+    for stretch, pause in _between_pauses(paragraph):
+        parts = list(_split(stretch))
+        for number, part in enumerate(parts):
+            pieces = tuple(_pieces(part))
+            if any(sign.isalnum() for piece in pieces for sign in piece.text):
+                yield Sentence(pieces, speaker, style, pause if number == len(parts) - 1 else None)
+
+
+def _between_pauses(paragraph: str) -> Iterator[tuple[str, float | None]]:
+    place = 0
+    for match in _INLINE.finditer(paragraph):
+        if match[0].lower().startswith("[pause"):
+            yield paragraph[place : match.start()], _seconds(match)
+            place = match.end()
+    yield paragraph[place:], None
+
+
+def _seconds(match: re.Match[str]) -> float:
+    try:
+        seconds = float(match[1] or 0.5) * (0.001 if match[2] == "ms" else 1.0)
+    except ValueError:
+        raise Refusal(f"“{match[0]}” is not a pause; write [pause 0.5s].") from None
+    if seconds > LONGEST_PAUSE_SECONDS:
+        raise Refusal(f"A pause can last {LONGEST_PAUSE_SECONDS:g} seconds at most; “{match[0]}” asks for more.")
+    return seconds
+
+
+def _split(stretch: str) -> Iterator[str]:
+    """Sentences by their ends; an abbreviation or an initial does not end one."""
+    start = 0
+    for match in _END.finditer(stretch):
+        before = stretch[max(start, match.start() - NEAR) : match.start()].rsplit(None, 1)
+        last = before[-1].lstrip("“\"'(*") if before else ""
+        rest = stretch[match.end() : match.end() + NEAR].lstrip()
+        only_stop = match[0].startswith(".") and not match[0].startswith("..")
+        goes_on = last in NEVER_ENDS or re.fullmatch(r"[A-Z]|(?:[A-Za-z]\.)+[A-Za-z]", last) or rest[:1].islower()
+        if rest and only_stop and goes_on and not (rest[:1].isupper() and re.fullmatch(r"[ap]\.m", last)):
+            continue
+        if rest[:1].islower() and match[0][-1] in "\"'”’":  # “Stop!” he said.
+            continue
+        yield stretch[start : match.end()].strip()
+        start = match.end()
+    if stretch[start:].strip():
+        yield stretch[start:].strip()
+
+
+def _pieces(sentence: str) -> Iterator[Piece]:
+    place = 0
+    for match in _INLINE.finditer(sentence):
+        if match.start() > place:
+            yield Piece(sentence[place : match.start()])
+        if match[3]:
+            yield Piece(match[3].strip(), phonemes=match[4].strip())
+        elif match[5]:
+            yield Piece(match[5], emphasis=True)
+        place = match.end()
+    if place < len(sentence):
+        yield Piece(sentence[place:])

@@ -1,0 +1,362 @@
+"""The voice head: people out of packages against our own voices: `python -m training.detect.sound --folder F [--land]`.
+
+One person is one package, language and speaker. Left out: what is sung, what is treated to sound like a robot. Everything is judged by people and voices that the head of that judgement has never heard
+(leave-groups-out); what lands is fitted on all. Never trained on: espeak-ng and flite, the other makers of voices that could be had.
+"""
+
+import argparse
+import io
+import itertools
+import json
+import re
+import shutil
+import subprocess
+import tarfile
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+from safetensors.numpy import load_file, save_file
+from scipy.signal import resample_poly
+
+from pipelines.core.models import ASSETS
+from pipelines.detect.parts import voice_measures
+from pipelines.media import Sound, load_sound, save_sound
+from training.detect.fit import auc, logistic
+from training.infill.sources import fetched
+
+SECONDS, CLIPS = 6.0, 4
+PEOPLE_CLIPS, OUR_CLIPS = 3, 2
+GROUPS = 6
+LEAST_LIMIT, MARGIN = (
+    float(np.log(9)),
+    0.5,
+)  # log odds: what accuses at least, and how far above every calibration person it stands
+SOUND = re.compile(r"\.(ogg|wav|mp3|gsm|flac|aiff?)$")
+# package: (pattern with a group that names the person, licence)
+PEOPLE = {
+    "debian:ktuberling-data==4:25.04.0-1": (
+        r"ktuberling/sounds/([a-z]+(?:_[A-Z]+)?)/[^/]*\.(?:ogg|wav)$",
+        "GPL-2+ and CC BY",
+    ),
+    "debian:klettres-data==4:25.04.0-1": (r"klettres/([a-zA-Z_]+)/[^/]*/[^/]*\.(?:ogg|mp3)$", "GPL-2+"),
+    "debian:tuxpaint-stamps-default==2025.03.31-1": (
+        r"_desc_(be|bg|ca|da|el|es|fr|ro|ru|lt|nl)\.ogg$",
+        "GPL-2+ and public domain",
+    ),
+    "debian:asterisk-core-sounds-en-wav==1.6.1-1": (r"/(en_US)_f_Allison/[^/]*\.wav$", "CC BY-SA 3.0"),
+    "debian:asterisk-core-sounds-fr-wav==1.6.1-1": (r"/(fr_CA)_f_June/[^/]*\.wav$", "CC BY-SA 3.0"),
+    "debian:asterisk-core-sounds-it-wav==1.6.1-1": (r"/(it_IT)_m_Carlo/[^/]*\.wav$", "CC BY-SA 3.0"),
+    "debian:asterisk-core-sounds-ru-wav==1.6.1-1": (r"/(ru_RU)[^/]*/[^/]*\.wav$", "CC BY-SA 3.0"),
+    "debian:asterisk-prompt-it-menardi-wav==1:1.4.22+mm20110907-3.2": (r"/(it)[^/]*/[^/]*\.wav$", "GPL-2"),
+    "debian:pocketsphinx-testdata==0.8+5prealpha+1-15": (r"data/(librivox|cards)/[^/]*\.wav$", "BSD-2"),
+    "debian:hedgewars-data==1.0.2-13": (r"Sounds/voices/(?!Robot|Singer)(\w+)/[^/]*\.ogg$", "GFDL-1.3"),
+    "debian:asterisk-prompt-de==2.0-1.3": (r"/sounds/(de)/(?:[^/]*/)?(?!beep)[^/]*\.gsm$", "GPL-2"),
+    "debian:asterisk-prompt-fr-armelle==20070613-3": (r"/sounds/(fr)/(?:[^/]*/)?(?!beep)[^/]*\.gsm$", "BSD-2"),
+    "debian:asterisk-prompt-es-co==0.20070403-4": (r"/(es_CO)_f_Avatar/(?:[^/]*/)?(?!beep)[^/]*\.gsm$", "GPL-2"),
+    "debian:fillets-ng-data-cs==1.0.1-2": (r"/cs/[^/-]*-(m|v)-[^/]*\.ogg$", "GPL-2"),
+    "debian:fillets-ng-data-nl==1.0.1-2": (r"/nl/[^/-]*-(m|v)-[^/]*\.ogg$", "GPL-2"),
+    "debian:alsa-utils==1.2.14-1": (r"/sounds/(alsa)/(?!Noise)[^/]*\.wav$", "GPL-2"),
+    "debian:octave-ltfat-common==2.6.0+dfsg-6": (r"/signals/(linus|cocktailparty)\.wav$", "GPL-3+"),
+    "debian:puredata-doc==0.55.2+ds-2": (r"/doc/sound/(voice)2?\.wav$", "BSD-3"),
+    "debian:supercollider-common==1:3.13.0+repack-3": (r"/sounds/(a11wlk01)\.wav$", "GPL-2+"),
+    "debian:gcin-voice==0~20170223-3": (r"/(3|5)\.ogg$", "GPL-3 and CC BY 3.0"),
+    "debian:scid-data==1:4.7.4+dfsg1-2.1": (r"/(scid)/sounds/[^/]*\.wav$", "GPL-2"),
+    "debian:0ad-data==0.27.0-1": (
+        r"audio/voice/((?:greek/civ/civ_fe|(?:latin|napatan|persian)/civ/civ_(?:fe)?)male)_[^/]*\.ogg$",
+        "CC BY-SA 3.0",
+    ),
+    "pypi:gradio==6.31.0": (
+        r"media_assets/audio/(cate_blanch|heath_ledger|recording1|audio_sample)[^/]*\.(?:wav|mp3)$",
+        "Apache-2.0",
+    ),
+}
+# music and other sounds in which nobody speaks: never trained on, and none may be called AI
+NOISES = {
+    "debian:hedgewars-data==1.0.2-13": r"/Data/(?:Music|Sounds)/[^/]*\.ogg$",
+    "debian:octave-ltfat-common==2.6.0+dfsg-6": r"/signals/(?:gspi|traindoppler|Clar|Piano2)\.wav$",
+}
+LINES = (
+    "The boat came home before the storm, and nobody was surprised.", "One, two, three. A cup, a hat, a chair and an old brown shoe.",
+    "You have four new messages. Please press the star key to go on.", "She kept the letters in a box that her brother had made of pine.",
+    "Why would anyone paint a lighthouse green and then leave?", "Blue, yellow, red, black. Monday, Tuesday, Wednesday.",
+)  # fmt: skip
+
+
+def recordings(package: str, folder: Path) -> dict[str, list[bytes]]:
+    """Files of each person of a package, by "package/person"."""
+    found: dict[str, list[bytes]] = {}
+    pattern, name = PEOPLE[package][0], package.partition(":")[2].partition("==")[0]
+    for path, content in _members(package, folder):
+        if hit := re.search(pattern, path):
+            person = hit[1].split("@")[0]
+            found.setdefault(f"{name}/{person}", []).append(Path(path).suffix.encode() + b"|" + content)
+    return {
+        person: files for person, files in found.items() if person not in ("klettres-data/icons", "klettres-data/pics")
+    }
+
+
+def _members(package: str, folder: Path) -> Iterator[tuple[str, bytes]]:
+    path = fetched(package, folder)
+    if path.suffix == ".whl":
+        with zipfile.ZipFile(path) as archive:
+            yield from ((name, archive.read(name)) for name in archive.namelist() if SOUND.search(name))
+        return
+    unpacking = subprocess.Popen(["dpkg-deb", "--fsys-tarfile", str(path)], stdout=subprocess.PIPE)
+    with unpacking, tarfile.open(fileobj=unpacking.stdout, mode="r|") as archive:
+        for entry in archive:
+            if entry.isfile() and SOUND.search(entry.name):
+                yield entry.name, _content(archive, entry).read()
+            elif entry.isfile() and entry.name.endswith("public/public.zip"):
+                yield from _inner(_content(archive, entry))
+
+
+def _content(archive: tarfile.TarFile, entry: tarfile.TarInfo) -> IO[bytes]:
+    opened = archive.extractfile(entry)
+    assert opened is not None  # it is a file
+    return opened
+
+
+def _inner(packed: IO[bytes]) -> Iterator[tuple[str, bytes]]:
+    """The sounds in an archive that stands in a package, unpacked to the disk first: it may be larger than the memory."""
+    with tempfile.TemporaryFile() as kept:
+        shutil.copyfileobj(packed, kept)
+        with zipfile.ZipFile(kept) as archive:
+            yield from ((name, archive.read(name)) for name in archive.namelist() if SOUND.search(name))
+
+
+def _telephone(content: bytes) -> Sound:
+    """GSM 06.10 as exchanges keep it: no header, so it is told to the decoder."""
+    import av
+
+    with av.open(io.BytesIO(content), format="gsm") as opened:
+        blocks = [frame.to_ndarray().reshape(-1) for frame in opened.decode(audio=0)]
+    return Sound((np.concatenate(blocks or [np.zeros(0)])[:, None] / 32768).astype(np.float32), 8000)
+
+
+def heard(file: bytes) -> np.ndarray | None:
+    """One recording as mono at 16 kHz, its silent ends cut; None where it cannot be read or is silent."""
+    ending, _, content = file.partition(b"|")
+    if ending == b".gsm":
+        x = voice_measures.mono(_telephone(content))
+        return x if len(x) > 1600 else None
+    with tempfile.NamedTemporaryFile(suffix=ending.decode()) as held:
+        held.write(content)
+        held.flush()
+        try:
+            x = voice_measures.mono(load_sound(Path(held.name)))
+        except ValueError:
+            return None
+    return x if len(x) > 1600 else None
+
+
+def joined(files: list[bytes], rng: np.random.Generator) -> np.ndarray | None:
+    """SECONDS of one person: recordings one after another, crossfaded over 10 ms."""
+    fade, out = 160, np.zeros(0)
+    for index in rng.permutation(len(files)):
+        x = heard(files[index])
+        if x is None:
+            continue
+        if len(out) >= fade:
+            ramp = np.linspace(0, 1, fade)
+            out[-fade:] = out[-fade:] * (1 - ramp) + x[:fade] * ramp
+            x = x[fade:]
+        out = np.concatenate([out, x])
+        if len(out) >= SECONDS * voice_measures.RATE_HZ:
+            break
+    return out[: round(SECONDS * voice_measures.RATE_HZ)] if len(out) >= 2.0 * voice_measures.RATE_HZ else None
+
+
+def saved(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Both classes alike: a lower rate, a little room noise, a format; so that none of it tells them apart."""
+    rate = int(rng.choice([16000, 16000, 12000, 11025]))
+    if rate != voice_measures.RATE_HZ:
+        x = resample_poly(resample_poly(x, rate // 25, 640), 640, rate // 25)
+    x = x * rng.uniform(0.2, 1.0) + rng.normal(0, 10 ** (rng.uniform(-75, -35) / 20), len(x))
+    form = rng.choice([".wav", ".mp3", ".mp3"])
+    if form == ".wav":
+        return x
+    with tempfile.NamedTemporaryFile(suffix=str(form)) as held:
+        save_sound(Sound(x[:, None].clip(-1, 1).astype(np.float32), voice_measures.RATE_HZ), Path(held.name))
+        return voice_measures.mono(load_sound(Path(held.name)))
+
+
+def spoken(kind: str, voice: str, number: int) -> np.ndarray:
+    """A made voice: kokoro (our own), espeak or flite."""
+    text = LINES[number % len(LINES)]
+    if kind == "kokoro":
+        from pipelines.narrate.speak import speak
+
+        made = speak(text=text, voice=voice)
+        return voice_measures.mono(made.main if hasattr(made, "main") else made)
+    with tempfile.NamedTemporaryFile(suffix=".wav") as held:
+        command = (
+            ["espeak-ng", "-v", voice, "-w", held.name, text]
+            if kind == "espeak"
+            else ["flite", "-voice", voice, "-t", text, "-o", held.name]
+        )
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        return voice_measures.mono(load_sound(Path(held.name)))
+
+
+def _measured(target: Path, x: np.ndarray | None, rng: np.random.Generator) -> None:
+    found = voice_measures.measure(saved(x, rng)) if x is not None else None
+    np.save(target, found if found is not None else np.zeros(0))
+
+
+def _measure_made(kept: Path) -> None:
+    voices = list(json.loads((ASSETS / "voices" / "voices.json").read_text()))
+    made = {"espeak": ["en-us", "en-gb", "en+f3", "en+m5"], "flite": ["kal16", "awb", "rms", "slt"], "kokoro": voices}
+    for kind, names in made.items():
+        for voice, number in itertools.product(names, range(OUR_CLIPS if kind == "kokoro" else CLIPS)):
+            target = kept / f"1__{kind}__{voice}__{number}.npy"
+            if not target.exists():
+                rng = np.random.default_rng([zlib.crc32(f"{kind}{voice}".encode()), number])
+                _measured(target, spoken(kind, voice, number), rng)
+
+
+def _measure_people(kept: Path) -> None:
+    for package in PEOPLE:
+        done = kept / f"{package.partition(':')[2].partition('==')[0]}.done"
+        if done.exists():
+            continue
+        for person, files in sorted(recordings(package, kept.parent / "packages").items()):
+            for number in range(PEOPLE_CLIPS):
+                rng = np.random.default_rng([zlib.crc32(person.encode()), number])
+                _measured(kept / f"0__people__{person.replace('/', '~')}__{number}.npy", joined(files, rng), rng)
+            print(person, len(files), flush=True)
+        done.touch()
+
+
+def measurements(folder: Path) -> tuple[np.ndarray, np.ndarray, list[str], list[str]]:
+    """Rows, labels, groups (a person or a voice) and makers; kept in folder/voices piece by piece, so that it goes on where it stopped."""
+    kept = folder / "voices"
+    kept.mkdir(parents=True, exist_ok=True)
+    _measure_people(kept)
+    _measure_made(kept)
+    rows, labels, groups, makers = [], [], [], []
+    for path in sorted(kept.glob("*.npy")):
+        value = np.load(path)
+        if len(value):
+            label, maker, group, _ = path.stem.split("__")
+            rows.append(value)
+            labels.append(int(label))
+            groups.append(group)
+            makers.append(maker)
+    return np.stack(rows), np.array(labels), groups, makers
+
+
+def _fit(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, float]:
+    mean, scale = x.mean(0), x.std(0) + 1e-3
+    weights = np.where(y == 1, 0.5 / max(1, (y == 1).sum()), 0.5 / max(1, (y == 0).sum()))
+    w, b = logistic(((x - mean) / scale).clip(-4, 4), y, weights, 0.01)
+    return mean, scale, w, b
+
+
+def _out_of_fold(x: np.ndarray, y: np.ndarray, fold: np.ndarray, ours: np.ndarray, parts: list[int]) -> np.ndarray:
+    """Scores of the folds in `parts`, each by a head of the other folds in `parts`; 0 elsewhere."""
+    score = np.zeros(len(y))
+    for k in parts:
+        train, test = ours & np.isin(fold, parts) & (fold != k), fold == k
+        mean, scale, w, b = _fit(x[train], y[train])
+        score[test] = ((x[test] - mean) / scale).clip(-4, 4) @ w + b
+    return score
+
+
+def _calibrated(score: np.ndarray, y: np.ndarray) -> tuple[float, float]:
+    """Slope and shift that turn scores into log odds."""
+    slope, shift = logistic(score[:, None], y, np.where(y == 1, 0.5 / (y == 1).sum(), 0.5 / (y == 0).sum()), 0.01)
+    return float(slope[0]), float(shift)
+
+
+def of_people(score: np.ndarray, y: np.ndarray, groups: np.ndarray) -> dict[str, float]:
+    """The median score of each person's clips."""
+    return {person: float(np.median(score[groups == person])) for person in sorted(set(groups[y == 0]))}
+
+
+def limit(score: np.ndarray, y: np.ndarray, groups: np.ndarray) -> float:
+    """Log odds from which a sound is called AI: above every person heard here."""
+    return max(LEAST_LIMIT, max(of_people(score, y, groups).values()) + MARGIN)
+
+
+def judge(folder: Path) -> dict:
+    """Log odds and limits out of their fold: head, slope and limit never met the person or voice; the other makers never meet any head."""
+    x, y, named, makers = measurements(folder)
+    groups, maker = np.array(named), np.array(makers)
+    fold = np.array([zlib.crc32(group.encode()) % GROUPS for group in named])
+    ours = np.isin(maker, ["people", "kokoro"])
+    score, limits = np.zeros(len(y)), np.zeros(len(y))
+    for k in range(GROUPS):
+        parts = [part for part in range(GROUPS) if part != k]
+        inner, rows, test = _out_of_fold(x, y, fold, ours, parts), ours & (fold != k), fold == k
+        slope, shift = _calibrated(inner[rows], y[rows])
+        mean, scale, w, b = _fit(x[rows], y[rows])
+        score[test] = slope * (((x[test] - mean) / scale).clip(-4, 4) @ w + b) + shift
+        limits[test] = limit(slope * inner[rows] + shift, y[rows], groups[rows])
+    raw = _out_of_fold(x, y, fold, ours, list(range(GROUPS)))
+    slope, shift = _calibrated(raw[ours], y[ours])
+    landed = limit(slope * raw[ours] + shift, y[ours], groups[ours])
+    return {"x": x, "y": y, "groups": groups, "makers": maker, "score": score, "limits": limits, "ours": ours,
+            "slope": slope, "shift": shift, "limit": landed}  # fmt: skip
+
+
+def accused(found: dict) -> list[str]:
+    """The people who would be called AI: the median of their clips lies over the limit of their fold."""
+    people = of_people(found["score"] - found["limits"], found["y"], found["groups"])
+    return [person for person, over in people.items() if over > 0]
+
+
+def noises(folder: Path) -> dict[str, float | None]:
+    """Fused log odds, by the landed head, of sounds in which nobody speaks; None where a gate forbids a verdict or signals are missing."""
+    from pipelines.detect.parts.fusion import log_odds
+    from pipelines.detect.parts.hearing import examine_sound
+
+    found: dict[str, float | None] = {}
+    for package, pattern in NOISES.items():
+        for path, content in _members(package, folder / "packages"):
+            if not re.search(pattern, path):
+                continue
+            with tempfile.NamedTemporaryFile(suffix=Path(path).suffix) as held:
+                held.write(content)
+                held.flush()
+                sound = load_sound(Path(held.name))
+            examined = examine_sound(Sound(sound.samples[: 60 * sound.rate_hz], sound.rate_hz))
+            found[path] = log_odds("sound", examined.signals) if all(gate.passed for gate in examined.gates) else None
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--folder", type=Path, required=True)
+    parser.add_argument("--land", action="store_true")
+    chosen = parser.parse_args()
+    found = judge(chosen.folder)
+    y, score, ours = found["y"], found["score"], found["ours"]
+    people = of_people(score, y, found["groups"])
+    print(len(people), "people; accused:", accused(found), "auc", auc(score[ours], y[ours]), "limit", found["limit"])
+    print("nearest:", sorted(people.items(), key=lambda one: -one[1])[:8])
+    for maker in ("kokoro", "espeak", "flite"):
+        rows = (found["makers"] == maker) | (y == 0)
+        print(maker, "auc against people", round(auc(score[rows], y[rows]), 3))
+    if chosen.land:
+        mean, scale, w, b = _fit(found["x"][ours], y[ours])
+        slope, shift = found["slope"], found["shift"]
+        held = load_file(ASSETS / "weights" / "detect_heads.safetensors")
+        held |= {
+            "voice.mean": mean,
+            "voice.scale": scale,
+            "voice.weight": w * slope,
+            "voice.bias": np.array([b * slope + shift]),
+        }
+        save_file(
+            {k: np.ascontiguousarray(v, np.float32) for k, v in held.items()},
+            ASSETS / "weights" / "detect_heads.safetensors",
+        )
+
+
+if __name__ == "__main__":
+    main()

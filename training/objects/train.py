@@ -1,0 +1,355 @@
+"""Train the object model: `python -m training.objects.train --folder FOLDER --minutes 600`; stop and go on at any time.
+
+A score-based model of single drawings with alpha (Karras et al. 2022), one thread, bfloat16 compute around float32 weights.
+`--land` writes the averaged weights to assets/weights with their card.
+"""
+
+import argparse
+import json
+import math
+import os
+import time
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors import safe_open
+from safetensors.torch import save_file
+
+from pipelines.core.models import has_fast_bfloat16
+from pipelines.nets.object_unet import ObjectUNet, Shape, denoise, denoiser, from_pixels, upright
+from pipelines.optim.muon import Muon
+
+SHEET_PROMPTS = (
+    "a fox, soft 3d",
+    "a red fox, soft 3d",
+    "a blue fox, flat",
+    "a penguin, soft 3d",
+    "a rose, cartoon",
+    "a house, soft 3d",
+    "a tree, flat",
+    "a car, soft 3d",
+    "an elephant, soft 3d",
+    "an octopus, cartoon",
+    "a cactus, flat",
+    "a lion, sticker",
+    "a strawberry, soft 3d",
+    "a green apple, sticker",
+    "a sailboat, cartoon",
+    "a rocket, soft 3d",
+    "a guitar, flat",
+    "a crown, soft 3d",
+    "a robot, cartoon",
+    "a ghost, soft 3d",
+    "a cup of coffee, flat",
+    "a purple teapot, soft 3d",
+    "a pink umbrella, cartoon",
+    "a yellow bicycle, flat",
+    "an owl, cartoon",
+    "a whale, sticker",
+    "a cat, soft 3d",
+    "a black cat, flat",
+    "a dog, cartoon",
+    "a green dragon, soft 3d",
+    "a butterfly, sticker",
+    "a small frog, flat",
+    "a castle, cartoon",
+    "a snowman, soft 3d",
+    "the sun, flat",
+    "a crescent moon, cartoon",
+    "an astronaut, soft 3d",
+    "a wizard, sticker",
+    "a mushroom, soft 3d",
+    "a turtle mirrored, cartoon",
+)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What fixes a run; stored beside it. Noise levels are log-normal (Karras et al. 2022, table 1), moved to where drawings take shape."""
+
+    batch: int = 24
+    rate: float = 3e-3
+    adam_rate: float = 2.5e-3
+    warm_pictures: int = 2_000
+    full_pictures: int = 150_000  # after these the rate falls as 1/sqrt (Karras 2024, section 3)
+    predicts: str = "x0"
+    log_sigma_mean: float = 1.2  # outlines of 64x64 drawings are settled between sigma 2 and 20
+    log_sigma_std: float = 1.6
+    sigma_floor: float = 0.3  # below it errors do not count for more
+    ema_power: float = 6.94  # the average reaches back over 10 % of the run (Karras 2024, equation 127)
+    seed: int = 0
+
+
+class Run:
+    """Weights, their average, the optimiser and how far they are. `batches.batch(seen, size)` gives the data."""
+
+    def __init__(self, shape: Shape, recipe: Recipe, batches):
+        torch.manual_seed(recipe.seed)
+        self.shape, self.recipe, self.batches = shape, recipe, batches
+        self.net = ObjectUNet(shape).to(memory_format=torch.channels_last)
+        self.net.whiten(batches.sentences())
+        self.average = {k: p.detach().clone() for k, p in self.net.named_parameters()}
+        self.muon = Muon(self.net.named_parameters(), recipe.rate, adam_rate=recipe.adam_rate)
+        self.step, self.pictures, self.seconds, self.anneal = 0, 0, 0.0, 1.0
+        self.autocast = torch.autocast("cpu", torch.bfloat16, enabled=has_fast_bfloat16())  # elsewhere it is emulated
+        self.history = [
+            {"pictures": 0, "recipe": vars(recipe)}
+        ]  # a run may go on with another recipe; the card says so
+
+    def advance(self) -> float:
+        """One step of the optimiser; the same place in the run always sees the same pictures and noise. Returns the loss."""
+        begun = time.perf_counter()
+        x0, text, mask, pose = (torch.from_numpy(a) for a in self.batches.batch(self.pictures, self.recipe.batch))
+        loss = self.loss(x0, text, mask, pose)
+        loss.backward()
+        self.step += 1
+        self.pictures += self.recipe.batch
+        self.muon.step(self.step, self.rate_scale())
+        self.net.zero_grad(set_to_none=True)
+        self.average_weights()
+        self.seconds += time.perf_counter() - begun
+        return loss.item()
+
+    def loss(self, x0, text, mask, pose):
+        """Denoising error of x0 [n,4,s,s], weighted as v-prediction would (Salimans & Ho 2022, section 4) down to a floor."""
+        generator = torch.Generator().manual_seed(self.recipe.seed * 1_000_003 + self.step)
+        n, r = len(x0), self.recipe
+        ranks = (
+            torch.arange(n) + torch.rand(n, generator=generator)
+        ) / n  # stratified: every batch sees every noise level
+        order = torch.randperm(n, generator=generator)
+        sigma = torch.exp(r.log_sigma_mean + r.log_sigma_std * torch.special.ndtri(ranks.clamp(1e-4, 1 - 1e-4)[order]))
+        noise = torch.randn(x0.shape, generator=generator)
+        x = x0 + sigma[:, None, None, None] * noise
+        weight = 1 / (sigma**2 + r.sigma_floor**2) + 1 / self.shape.sigma_data**2
+        with self.autocast:
+            predicted = denoise(self.net, x, sigma, text, mask, pose)
+        return (weight[:, None, None, None] * (predicted.float() - x0) ** 2).mean()
+
+    def rate_scale(self) -> float:
+        """Linear warm-up, flat, then 1/sqrt, which needs no planned end; times `anneal`, which falls to 0 where one is planned."""
+        r = self.recipe
+        return (
+            self.anneal
+            * min(1.0, self.pictures / r.warm_pictures)
+            / math.sqrt(max(1.0, self.pictures / r.full_pictures))
+        )
+
+    @torch.no_grad()
+    def average_weights(self) -> None:
+        """Power-function average (Karras et al. 2024, equation 3)."""
+        keep = (1 - 1 / self.step) ** (self.recipe.ema_power + 1)
+        for name, p in self.net.named_parameters():
+            self.average[name].lerp_(p, 1 - keep)
+
+    def averaged(self) -> ObjectUNet:
+        """A network with the averaged weights."""
+        net = ObjectUNet(self.shape)
+        net.load_state_dict(self.average)
+        return net.eval().to(memory_format=torch.channels_last)
+
+    def save(self, path: Path) -> None:
+        """The whole state, written beside and moved into place."""
+        tensors = {f"net.{k}": p.detach().contiguous() for k, p in self.net.named_parameters()}
+        tensors |= {f"average.{k}": p.contiguous() for k, p in self.average.items()}
+        tensors |= {f"muon.{k}": p.contiguous() for k, p in self.muon.state.items()}
+        facts = {
+            "step": self.step,
+            "pictures": self.pictures,
+            "seconds": self.seconds,
+            "shape": self.shape.as_dict(),
+            "history": self.history,
+        }
+        half = path.with_suffix(".half")
+        save_file(tensors, half, metadata={"facts": json.dumps(facts)})
+        half.replace(path)
+
+    @torch.no_grad()
+    def load(self, path: Path) -> None:
+        """Go on from a saved state."""
+        named = dict(self.net.named_parameters())
+        with safe_open(path, "pt") as file:
+            facts = json.loads(file.metadata()["facts"])
+            for name, p in named.items():
+                p.copy_(file.get_tensor(f"net.{name}"))
+                self.average[name].copy_(file.get_tensor(f"average.{name}"))
+            for name, value in self.muon.state.items():
+                value.copy_(file.get_tensor(f"muon.{name}"))
+        self.step, self.pictures, self.seconds = facts["step"], facts["pictures"], facts["seconds"]
+        self.history = facts["history"]
+        if self.history[-1]["recipe"] != vars(self.recipe):
+            self.history.append({"pictures": self.pictures, "recipe": vars(self.recipe)})
+
+    @torch.no_grad()
+    def begin_from(self, weights: Path, made: dict) -> None:
+        """Go on from landed weights where the run's own state is gone: the average stands for the weights, moments start anew."""
+        from safetensors.torch import load_file
+
+        tensors = load_file(weights)
+        for name, p in self.net.named_parameters():
+            p.copy_(tensors[name].float())
+            self.average[name].copy_(p)
+        self.step, self.pictures = made["steps"], made["pictures_seen"]
+        self.seconds, self.history = made["compute"]["seconds"], made["recipe"]
+
+
+@torch.no_grad()
+def heun(denoise_at, x: torch.Tensor, sigmas: torch.Tensor) -> torch.Tensor:
+    """Deterministic sampler, Karras et al. 2022, algorithm 1. x [n,4,s,s] at sigmas[0]; only for the contact sheet."""
+    for now, then in pairwise(sigmas):
+        slope = (x - denoise_at(x, now)) / now
+        nearer = x + (then - now) * slope
+        if then > 0:
+            slope = (slope + (nearer - denoise_at(nearer, then)) / then) / 2
+        x = x + (then - now) * slope
+    return x
+
+
+def karras_sigmas(steps: int, low: float = 0.02, high: float = 40.0, rho: float = 7.0) -> torch.Tensor:
+    """Noise levels of Karras et al. 2022, equation 5, and a last 0: [steps+1]."""
+    ramp = torch.linspace(0, 1, steps)
+    return torch.cat([(high ** (1 / rho) + ramp * (low ** (1 / rho) - high ** (1 / rho))) ** rho, torch.zeros(1)])
+
+
+def sample(net, text, mask, seed: int = 1, steps: int = 14, guidance: float = 2.0) -> torch.Tensor:
+    """Drawings for token features: straight RGBA 0..1 [n,4,64,64]."""
+    size = net.shape.size_px
+    noise = torch.stack(
+        [torch.randn(4, size, size, generator=torch.Generator().manual_seed(seed * 1000 + i)) for i in range(len(text))]
+    )
+    sigmas = karras_sigmas(steps)
+    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16, enabled=has_fast_bfloat16()):
+        return from_pixels(heun(denoiser(net, text, mask, upright(len(text)), guidance), noise * sigmas[0], sigmas))
+
+
+def contact_sheet(pictures: torch.Tensor, path: Path, columns: int = 8, zoom: int = 2) -> None:
+    """Straight RGBA 0..1 [n,4,s,s] on light grey, as one PNG."""
+    from PIL import Image
+
+    n, _, size, _ = pictures.shape
+    rows = -(-n // columns)
+    sheet = np.full((rows * size, columns * size, 3), 0.93, np.float32)
+    for i, p in enumerate(pictures.numpy()):
+        y, x = i // columns * size, i % columns * size
+        sheet[y : y + size, x : x + size] = (p[:3] * p[3] + 0.93 * (1 - p[3])).transpose(1, 2, 0)
+    image = Image.fromarray((sheet.clip(0, 1) * 255).round().astype(np.uint8))
+    image.resize((image.width * zoom, image.height * zoom), Image.LANCZOS).save(path)
+
+
+def write_sheet(run: Run, prompts, folder: Path) -> None:
+    """The fixed prompts drawn with the averaged weights: sheet_<pictures>.png and sheet.png."""
+    text, mask = prompts
+    pictures = sample(run.averaged(), text, mask)
+    contact_sheet(pictures, folder / f"sheet_{run.pictures:08d}.png")
+    contact_sheet(pictures, folder / "sheet.png")
+
+
+def train(
+    run: Run,
+    folder: Path,
+    minutes: float,
+    prompts=None,
+    save_minutes: float = 5,
+    sheet_minutes: float = 20,
+    landed: Path | None = None,
+    anneal_minutes: float = 0,
+) -> None:
+    """Steps until the time is up; a line of the log every 20 steps, checkpoints and contact sheets on the way.
+
+    In the last `anneal_minutes` the learning rate falls to 0 along a straight line (Hägele et al. 2024).
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    checkpoint = folder / "checkpoint.safetensors"
+    if checkpoint.exists():
+        run.load(checkpoint)
+    elif landed is not None and landed.exists():
+        run.begin_from(landed, json.loads(landed.with_suffix(".json").read_text()))
+    end = time.monotonic() + 60 * minutes
+    next_save = time.monotonic() + 60 * save_minutes
+    next_sheet = time.monotonic() + 60 * min(sheet_minutes, 5)
+    losses, since, seconds = [], run.pictures, run.seconds
+    while time.monotonic() < end:
+        if anneal_minutes and time.monotonic() > end - 60 * anneal_minutes:
+            if run.anneal == 1.0:
+                run.history.append(
+                    {"pictures": run.pictures, "annealed_minutes": anneal_minutes, "recipe": vars(run.recipe)}
+                )
+            run.anneal = max(0.0, (end - time.monotonic()) / (60 * anneal_minutes))
+        losses.append(run.advance())
+        if len(losses) == 20:
+            rate = (run.pictures - since) / (run.seconds - seconds)
+            line = {
+                "pictures": run.pictures,
+                "loss": round(float(np.mean(losses)), 5),
+                "per_second": round(rate, 2),
+                "rate_scale": round(run.rate_scale(), 4),
+                "hours": round(run.seconds / 3600, 3),
+                "time": int(time.time()),
+            }
+            with (folder / "log.jsonl").open("a") as log:
+                log.write(json.dumps(line) + "\n")
+            losses, since, seconds = [], run.pictures, run.seconds
+        if time.monotonic() > next_save:
+            run.save(checkpoint)
+            next_save = time.monotonic() + 60 * save_minutes
+        if prompts is not None and time.monotonic() > next_sheet:
+            write_sheet(run, prompts, folder)
+            next_sheet = time.monotonic() + 60 * sheet_minutes
+    run.save(checkpoint)
+
+
+def main() -> None:
+    """Command line."""
+    from training.objects import data as objects_data
+    from training.objects import export as objects_land
+
+    parser = argparse.ArgumentParser(prog="python -m training.objects.train", description=__doc__)
+    parser.add_argument(
+        "--folder", type=Path, required=True, help="where the run lives: checkpoint, log, contact sheets"
+    )
+    parser.add_argument(
+        "--cache", type=Path, default=objects_data.default_cache(), help="packages, renders, token features"
+    )
+    parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument(
+        "--anneal", type=float, default=0, help="in the last so many minutes the learning rate falls to 0"
+    )
+    parser.add_argument(
+        "--toy", type=int, default=0, help="train on this many pictures only, to see that the loop overfits"
+    )
+    parser.add_argument(
+        "--everything", action="store_true", help="all nouns and styles, not only the core that was landed first"
+    )
+    parser.add_argument("--land", action="store_true", help="write the averaged weights and their card, do not train")
+    parser.add_argument("--assets", type=Path, default=Path("assets/weights"))
+    arguments = parser.parse_args()
+    if arguments.land:
+        objects_land.land(arguments.folder, arguments.assets)
+        return
+    torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
+    batches, encoder = objects_data.prepare_training(
+        arguments.cache, arguments.folder, arguments.toy, arguments.everything
+    )
+    tokens = encoder.tokens(batches.sheet if arguments.toy else list(SHEET_PROMPTS))
+    text = torch.zeros(len(tokens), max(map(len, tokens)), tokens[0].shape[1])
+    mask = torch.zeros(text.shape[:2], dtype=torch.bool)
+    for i, t in enumerate(tokens):
+        text[i, : len(t)], mask[i, : len(t)] = t.float(), True
+    run = Run(Shape(), Recipe(), batches)
+    landed = None if arguments.toy else arguments.assets / "objects.safetensors"
+    train(
+        run,
+        arguments.folder,
+        arguments.minutes,
+        (text, mask),
+        sheet_minutes=5 if arguments.toy else 25,
+        landed=landed,
+        anneal_minutes=arguments.anneal,
+    )
+
+
+if __name__ == "__main__":
+    main()
