@@ -18,19 +18,20 @@ os.environ.pop("STUDIO_COMMAND_LINE", None)  # what only `python -m studio` may 
 def main() -> None:
     """Serve until a signal; what was running then goes back in the queue for the next start."""
     from pipelines.core.settings import Refusal
-    from studio.store import home_folder
+    from studio.storage.store import home_folder
 
     os.environ.setdefault("GRADIO_TEMP_DIR", str(home_folder() / "work" / "gradio"))  # before Gradio is imported
-    from studio import connections, entrance, parcels, perimeter
-    from studio.accounts import check_accounts
-    from studio.jobs import server_lock
-    from studio.retention import check_settings_of_deployment
-    from studio.routes import router
-    from studio.runners import server_runner
-    from studio.shell import build, head
-    from studio.studio import open_studio
-    from studio.tabs import board
-    from studio.theme import theme
+    from studio.access import connections, parcels
+    from studio.access.accounts import account_sessions, check_accounts
+    from studio.engine.jobs import server_lock
+    from studio.engine.runners import server_runner
+    from studio.perimeter import application as perimeter
+    from studio.perimeter import entrance
+    from studio.studio import check_settings_of_deployment, open_studio
+    from studio.web.routes import router
+    from studio.web.shell import build, head
+    from studio.web.tabs import board
+    from studio.web.theme import theme
 
     logging.basicConfig(level=os.environ.get("STUDIO_LOG", "INFO"), format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
@@ -39,7 +40,7 @@ def main() -> None:
         check_accounts()
         studio, tabs = open_studio(runner=server_runner(home_folder())), board()
         lock = server_lock(studio.store)
-        studio.store.sweep()
+        studio.store.sweep(account_sessions())
         page = build(studio, tabs)
         page.queue(max_size=200, default_concurrency_limit=8)
         studio.jobs.start()
@@ -66,7 +67,7 @@ def main() -> None:
         pwa=False,
         share=False,
         footer_links=["api"],
-        favicon_path=str(Path(__file__).parent / "studio" / "static" / "sun.png"),
+        favicon_path=str(Path(__file__).parent / "studio" / "web" / "static" / "sun.png"),
         prevent_thread_lock=True,
         quiet=True,
         _frontend=False,  # else a machine too busy to answer itself within three seconds does not start at all

@@ -30,15 +30,15 @@ from pipelines.core.run import find, names
 from pipelines.core.settings import Refusal, json_schema, settings_of
 from pipelines.hub.ids import command_line
 from pipelines.media import beside
-from studio import admin_command
-from studio.artifacts import Artifact, Call, checked_call
-from studio.credential import Credential, read
-from studio.describe import STATES, record_of
-from studio.exports import EXPORTS, exported
-from studio.replay import comparison
+from studio.commands import admin as admin_command
+from studio.engine.exports import EXPORTS, exported
+from studio.engine.replay import comparison
+from studio.engine.uploads import receive, summary
+from studio.provenance.credential import Credential, read
+from studio.provenance.trust import trusted_folders
+from studio.storage.artifacts import Artifact, Call, checked_call
 from studio.studio import Studio, open_studio
-from studio.trust import trusted_folders
-from studio.uploads import receive, summary
+from studio.web.describe import STATES, record_of
 
 SESSION = admin_command.MACHINE_SESSION
 MOST_TIMINGS_BYTES = 20_000_000
@@ -110,7 +110,15 @@ def take_in(studio: Studio, path: str, kind: str) -> Artifact:
         raise Refusal(f"There is no file {path}.")
     copy = studio.store.new_file(source.suffix[:12])
     shutil.copyfile(source, copy)
-    taken = receive(studio.store, studio.intake, studio.certificate, SESSION, copy, source.name, kinds=[kind])
+    taken = receive(
+        studio.store,
+        studio.intake,
+        studio.certificate,
+        SESSION,
+        copy,
+        source.name,
+        kinds=[kind],
+    )
     timings = source.with_name(f"{source.stem}.words.json")  # as this command writes them next to speech
     if kind == "sound" and timings.is_file() and timings.stat().st_size < MOST_TIMINGS_BYTES:
         beside(taken.path).mkdir(exist_ok=True)
@@ -216,8 +224,8 @@ def credential_of(studio: Studio, path: Path) -> Credential:
 
 def trust(asked: Any) -> int:
     """`trust`: a line for each list of known signers; `trust add` takes one in."""
-    from studio.store import home_folder
-    from studio.trust import add, lists
+    from studio.provenance.trust import add, lists
+    from studio.storage.store import home_folder
 
     home = home_folder()
     if asked.what == "add":
@@ -329,7 +337,7 @@ def replay(asked: Any) -> int:
 
 def film(asked: Any) -> int:
     """`film`: a storyboard file, rendered with the seconds of each step; `out` ends in .mp4, or .zip for the hand-off."""
-    from studio.film_command import render_file
+    from studio.commands.film import render_file
 
     studio = open_studio(spares=0)
     try:

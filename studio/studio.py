@@ -7,20 +7,23 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from studio.arrivals import Arrivals
-from studio.audit import AuditLog
-from studio.certificate import Certificate, certificate
-from studio.intake import Intake
-from studio.jobs import Jobs
-from studio.runners import Runner, runner_from_environment
-from studio.sign_ins import SignIns
-from studio.store import Store
-from studio.tally import Tally
-from studio.tokens import Tokens
-from studio.waiting import Waiting
+from studio.access.audit import AuditLog
+from studio.access.sign_ins import SignIns
+from studio.access.tally import Tally
+from studio.access.tokens import Tokens
+from studio.engine.fairness import address_limit
+from studio.engine.jobs import Jobs
+from studio.engine.runners import Runner, runner_from_environment
+from studio.engine.waiting import Waiting
+from studio.intake.examiner import Intake
+from studio.provenance.certificate import Certificate, certificate
+from studio.storage.arrivals import Arrivals
+from studio.storage.reservations import megabytes
+from studio.storage.retention import keep_days
+from studio.storage.store import Store
 
 if TYPE_CHECKING:
-    from studio.films import Films
+    from studio.film.library import Films
 
 
 @dataclass
@@ -53,13 +56,13 @@ class Studio:
 
     @cached_property
     def films(self) -> Films:
-        from studio.films import Films
+        from studio.film.library import Films
 
         return Films(self)
 
     @cached_property
     def arrivals(self) -> Arrivals:
-        from studio.parcels import lying_bytes  # it knows Gradio, which the command line does without
+        from studio.access.parcels import lying_bytes  # it knows Gradio, which the command line does without
 
         return Arrivals(self.store, lying_bytes)
 
@@ -79,3 +82,10 @@ def open_studio(home: Path | None = None, runner: Runner | None = None, *, spare
     """A studio on `home` (STUDIO_HOME or the user's data folder); its workers are not started yet."""
     store = Store(home)
     return Studio(store, Jobs(store, runner or runner_from_environment()), Intake(spares=spares))
+
+
+def check_settings_of_deployment() -> None:
+    """Raise Refusal at start, rather than later, for settings that are no numbers."""
+    keep_days()
+    address_limit()
+    megabytes("STUDIO_TOTAL_MB", 0)

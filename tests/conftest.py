@@ -12,11 +12,23 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from studio.artifacts import Artifact
-from studio.runners import InProcess
+from studio.engine.runners import InProcess
+from studio.engine.uploads import receive
+from studio.storage.artifacts import Artifact
 from studio.studio import Studio, open_studio
-from studio.uploads import receive
 from tests import stubs
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Share tests between processes file by file; all that need a Chromium go to one process, and begin first.
+
+    Two Chromiums and two servers at a time leave a machine of two cores no time for either.
+    """
+    for item in items:
+        browser = "chromium" in getattr(item, "fixturenames", ())
+        item.add_marker(pytest.mark.xdist_group("chromium" if browser else item.nodeid.partition("::")[0]))
+    items.sort(key=lambda item: "chromium" not in getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from PIL import Image as PillowImage
 from pipelines.core.progress import Progress, Report, silent, workspace
 from pipelines.core.settings import Input, Range, Seed, Text
 from pipelines.media import Accompanied, Layers, Score, Sound, Words, save_sound
-from studio.handoff import Board, Method, Tab
+from studio.web.sendto import Board, Method, Tab
 
 MIDI = b"MThd\x00\x00\x00\x06\x00\x00\x00\x01\x00\x60MTrk\x00\x00\x00\x0d\x00\x90\x3c\x40\x60\x80\x3c\x40\x00\xff\x2f\x00\x00"
 

@@ -12,7 +12,7 @@ from PIL.Image import Image
 
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Text, Toggle
-from studio.handoff import Board, Method, Tab
+from studio.web.sendto import Board, Method, Tab
 
 RUNS: list[str] = []
 

@@ -18,10 +18,10 @@ from PIL import Image
 
 from pipelines.core.models import ASSETS
 from pipelines.media import load_image
-from studio.artifacts import Artifact, checked_call
-from studio.exports import exported
+from studio.engine.exports import exported
+from studio.engine.uploads import receive
+from studio.storage.artifacts import Artifact, checked_call
 from studio.studio import Studio, open_studio
-from studio.uploads import receive
 
 HERE = ASSETS / "specimens"
 ME = "specimens"

@@ -120,8 +120,8 @@ def first_preview(prompt: str = "an owl") -> dict[str, float]:
 
 def scene(engine: str, rounds: int = 3) -> dict[str, float]:
     """A scene of three things at 1280x720, from the prompt to the signed file on the shelf, weights in memory: median processor seconds."""
-    from studio.artifacts import checked_call
-    from studio.runners import InProcess
+    from studio.engine.runners import InProcess
+    from studio.storage.artifacts import checked_call
     from studio.studio import open_studio
 
     session, spent = "a" * 32, []

@@ -2,7 +2,7 @@
 
     python -m tests.bench.bench_hostile [--each 500] [--formats png,mp4]
 
-Every file goes through `studio.uploads.receive`, as an upload does; what passes is then read for its credential. Formats that the studio does
+Every file goes through `studio.engine.uploads.receive`, as an upload does; what passes is then read for its credential. Formats that the studio does
 not take (SVG, ZIP, PDF) must be refused. Prints one line a format; exit status 1 when a bar of docs/intake.md is broken.
 
 With --forked the intake's children are forked from this process rather than started anew: the same code and limits without half a second of
@@ -27,8 +27,8 @@ from pathlib import Path
 import psutil
 
 from pipelines.core.settings import Refusal
+from studio.engine.uploads import receive
 from studio.studio import Studio, open_studio
-from studio.uploads import receive
 from tests.studio import fuzz
 
 SLOWEST_SECONDS, MOST_GROWTH_BYTES = 10.0, 200_000_000
@@ -40,10 +40,10 @@ MIDI = (
 
 
 class Forked:
-    """A child of the intake without a new interpreter: what `studio.intake` needs of a subprocess.Popen."""
+    """A child of the intake without a new interpreter: what `studio.intake.examiner` needs of a subprocess.Popen."""
 
     def __init__(self) -> None:
-        from studio import intake_child
+        from studio.intake import child as intake_child
 
         (asked, self._ask), (self._answer, answered) = os.pipe(), os.pipe()
         self.returncode: int | None = None
@@ -119,7 +119,14 @@ def judge(studio: Studio, name: str, ending: str, what: str, content: bytes) -> 
     path.write_bytes(content)
     started = time.monotonic()
     try:
-        made = receive(studio.store, studio.intake, studio.certificate, "visitor", path, f"file{ending}")
+        made = receive(
+            studio.store,
+            studio.intake,
+            studio.certificate,
+            "visitor",
+            path,
+            f"file{ending}",
+        )
         outcome = "taken"
         studio.store.delete("visitor", made.id)
     except Refusal as problem:
@@ -171,7 +178,8 @@ def main() -> int:
     parser.add_argument("--forked", action="store_true")
     asked = parser.parse_args()
     if asked.forked:
-        from studio import intake, intake_child
+        from studio.intake import child as intake_child
+        from studio.intake import examiner as intake
 
         intake_child._warm_up()
         intake._start = Forked  # type: ignore[assignment]

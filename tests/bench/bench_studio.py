@@ -24,8 +24,8 @@ def overhead_seconds(runs: int = 9) -> dict[str, float]:
     import numpy as np
 
     from pipelines.watermark import picture as mark
-    from studio.artifacts import checked_call
-    from studio.runners import InProcess
+    from studio.engine.runners import InProcess
+    from studio.storage.artifacts import checked_call
     from studio.studio import open_studio
     from tests import stubs
     from tests.conftest import put
@@ -76,7 +76,7 @@ def start_seconds(runs: int = 3) -> dict[str, float]:
                 assert answer.status == 200
             found.append(time.perf_counter() - begun)
             server.stop()
-    check = "import sys, app, studio.shell, studio.tabs, studio.routes; from pipelines.core.run import names; names(); print('torch' in sys.modules)"
+    check = "import sys, app, studio.web.shell, studio.web.tabs, studio.web.routes; from pipelines.core.run import names; names(); print('torch' in sys.modules)"
     torch = subprocess.run(
         [sys.executable, "-c", check], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout.strip()

@@ -10,8 +10,8 @@ from tests import stubs
 
 
 def main() -> None:
-    import studio.tabs
-    import studio.workers
+    import studio.engine.workers
+    import studio.web.tabs
 
     extra = stubs.install().tabs[0].methods
     real = studio.tabs.board() if os.environ.get("REAL") == "1" else None

@@ -11,8 +11,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from pipelines.core.models import ASSETS
 from pipelines.detect.parts.fusion import calibrated
-from studio.certificate import certificate
-from studio.credential import read
+from studio.provenance.certificate import certificate
+from studio.provenance.credential import read
 from tests.browser.conftest import Server, fill, method, open_page, press
 from tests.browser.test_flows import drop, wash
 from tests.conftest import picture
@@ -159,7 +159,7 @@ UNSIGNABLE = {
 
 
 def test_every_output_format_verifies_after_a_real_download(page: Page, photo: Path, tmp_path: Path, server: Server):
-    from studio.exports import EXPORTS
+    from studio.engine.exports import EXPORTS
 
     fill(page, "content", photo)
     brought = page.locator("studio-shelf .card").first.get_attribute("data-id")

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from studio.certificate import certificate
-from studio.credential import read
+from studio.provenance.certificate import certificate
+from studio.provenance.credential import read
 from tests.browser.conftest import Server, fill, method, open_page, press
 
 pytestmark = [pytest.mark.browser, pytest.mark.weights]

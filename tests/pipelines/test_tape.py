@@ -83,7 +83,9 @@ HEAVY = """
 import resource, sys
 import numpy as np
 from pathlib import Path
-from pipelines import mark_sound, media, tape
+from pipelines import media
+from pipelines.media import disk_samples as tape
+from pipelines.watermark import sound as mark_sound
 tape.IN_MEMORY_SECONDS, mark_sound.STRETCH_BLOCKS = 60.0, int(sys.argv[2])
 samples = tape.blank(16_000 * 480, 1, 16_000)
 rng = np.random.default_rng(0)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import io
 
-from studio.artifacts import Artifact
+from studio.access.visitors import Perimeter
+from studio.storage.artifacts import Artifact
 from studio.studio import Studio
-from studio.visitors import Perimeter
 from tests.conftest import picture
 
 GUARD = Perimeter()  # the middleware's knowledge of cookies, for applications of these tests

@@ -46,7 +46,7 @@ def limited(script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
 )
 def test_metadata_of_59_mb_is_searched_at_once(content, tmp_path):
     script = (
-        "import sys\nfrom pathlib import Path\nfrom pipelines.detect.parts.inscriptions import said_in\nfrom studio.xmp import source_type_of\n"
+        "import sys\nfrom pathlib import Path\nfrom pipelines.detect.parts.inscriptions import said_in\nfrom studio.provenance.xmp import source_type_of\n"
         f"data = {content}\npath = Path(sys.argv[1])\npath.write_bytes(data)\nsaid_in(path, 'image')\nsource_type_of(data)\n"
     )
     done = limited(script, str(tmp_path / "a.bin"))
@@ -63,7 +63,7 @@ def test_metadata_of_59_mb_is_searched_at_once(content, tmp_path):
     ],
 )
 def test_an_old_packet_is_replaced_at_once(old):
-    script = f"from studio.xmp import _packet\n_packet({old} + b'</rdf:RDF>', 'uri')\n"
+    script = f"from studio.provenance.xmp import _packet\n_packet({old} + b'</rdf:RDF>', 'uri')\n"
     done = limited(script)
     assert done.returncode == 0, (done.returncode, done.stderr[-500:])
 
@@ -79,7 +79,7 @@ def test_an_old_packet_is_replaced_at_once(old):
     ],
 )
 def test_what_an_old_packet_said_is_taken_out(old, left):
-    from studio.xmp import _packet
+    from studio.provenance.xmp import _packet
 
     made = _packet(b"<rdf:RDF>" + old + b"</rdf:RDF>", "uri")
     assert made.startswith(b"<rdf:RDF>" + left + b"<rdf:Description")

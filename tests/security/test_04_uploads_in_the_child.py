@@ -12,11 +12,11 @@ import psutil
 import pytest
 
 from pipelines.core.settings import Refusal
-from studio import intake as parent
-from studio import intake_answers as answers
-from studio.intake import Intake, Refused, Trust
+from studio.engine.uploads import receive
+from studio.intake import answers
+from studio.intake import examiner as parent
+from studio.intake.examiner import Intake, Refused, Trust
 from studio.studio import open_studio
-from studio.uploads import receive
 from tests import kinds, stubs
 from tests.studio import fuzz
 
@@ -76,7 +76,7 @@ def forked(warm, monkeypatch):
     """Children forked from this process, warmed once: the same code and limits without an interpreter's start for each of 300 files."""
     if sys.platform != "linux":
         return
-    from studio import intake_child
+    from studio.intake import child as intake_child
     from tests.bench.bench_hostile import Forked
 
     intake_child._warm_up()
@@ -310,7 +310,7 @@ def test_a_child_may_not_fill_the_disk(monkeypatch, tmp_path):
 def test_the_confined_child_can_start_and_signal_nothing():
     script = """if True:
         import os, signal, socket, subprocess, threading
-        from studio.intake_confine import confine, filter_calls
+        from studio.intake.confine import confine, filter_calls
         os.set_inheritable(1, True)
         confine(4 << 30, 60)
         tries = {"fork": os.fork, "kill": lambda: os.kill(os.getppid(), 0), "exec": lambda: os.execv("/bin/true", ["true"]),

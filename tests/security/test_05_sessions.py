@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from studio.sessions import MOST_ADDRESSES, Newcomers, Tokens, key_in, tokens_of
-from studio.store import session_key
-from studio.visitors import TOKEN
+from studio.access.sessions import MOST_ADDRESSES, Newcomers, Tokens, key_in, tokens_of
+from studio.access.visitors import TOKEN
+from studio.storage.store import session_key
 from tests.browser.conftest import Server
 from tests.security.running import ask, serving, session
 

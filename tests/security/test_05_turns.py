@@ -9,10 +9,10 @@ import time
 import pytest
 
 from pipelines.core.settings import Refusal
-from studio import fairness
-from studio.artifacts import Call
-from studio.fairness import Full, Turns, Waiting
-from studio.store import Store
+from studio.engine import fairness
+from studio.engine.fairness import Full, Turns, Waiting
+from studio.storage.artifacts import Call
+from studio.storage.store import Store
 from tests.conftest import wait_for
 from tests.security.shelf import GUARD, TOKEN, placed
 from tests.studio import film_stubs
@@ -151,9 +151,9 @@ def test_every_door_says_where_a_request_came_from(studio, board):
     from fastapi import FastAPI
     from starlette.testclient import TestClient
 
-    from studio.routes import router
-    from studio.store import session_key
-    from studio.visitors import Visitors
+    from studio.access.visitors import Visitors
+    from studio.storage.store import session_key
+    from studio.web.routes import router
 
     app = FastAPI()
     app.include_router(router(studio, board))
@@ -198,7 +198,7 @@ def test_the_order_of_a_full_queue_is_found_quickly_whatever_it_looks_like():
 
 def test_a_film_waits_for_room_in_the_queue_instead_of_failing(tmp_path, monkeypatch):
     from pipelines.core.run import find
-    from studio.runners import InProcess
+    from studio.engine.runners import InProcess
     from studio.studio import open_studio
 
     film_stubs.install(monkeypatch)

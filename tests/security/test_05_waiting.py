@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.core.settings import Refusal
-from studio.waiting import Waiting
+from studio.engine.waiting import Waiting
 from tests.browser.conftest import Server
 from tests.conftest import picture
 from tests.security.running import ask, serving, session

@@ -14,12 +14,12 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from pipelines.core.settings import Refusal
-from studio import retention
-from studio.artifacts import Call
-from studio.retention import tidy
-from studio.routes import router
-from studio.store import UNDO_SECONDS, Store, session_key
-from studio.visitors import Visitors
+from studio.access.visitors import Visitors
+from studio.storage import retention
+from studio.storage.artifacts import Call
+from studio.storage.retention import tidy
+from studio.storage.store import UNDO_SECONDS, Store, session_key
+from studio.web.routes import router
 from tests.security.shelf import GUARD, TOKEN, placed
 
 A, B = "a" * 32, "b" * 32
@@ -230,7 +230,7 @@ def test_everything_of_a_session_counts(studio):
 
 
 def test_storyboards_cannot_fill_the_disk(studio, monkeypatch):
-    monkeypatch.setattr("studio.films.WORDS_BYTES", 300_000)
+    monkeypatch.setattr("studio.film.library.WORDS_BYTES", 300_000)
     film = studio.films.create(A, {})
     studio.store.quota_bytes = 1000
     with pytest.raises(Refusal, match="shelf is full"):
@@ -290,7 +290,7 @@ def test_a_deleted_film_goes_with_all_that_belongs_to_it(studio):
 
 
 def test_old_rows_go_and_the_times_that_were_learned_stay(studio):
-    from studio.timing import estimate
+    from studio.storage.timing import estimate
 
     _, film, job = furnished(studio, A)
     long_ago = time.time() - 40 * 86400

@@ -14,13 +14,13 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from pipelines.core.settings import Refusal
-from studio import takeout
-from studio.artifacts import Call
-from studio.forget import forget, tables_of_sessions
-from studio.mine_routes import Busy, Downloads
-from studio.routes import router
-from studio.store import session_key
-from studio.visitors import Visitors
+from studio.access.visitors import Visitors
+from studio.storage import takeout
+from studio.storage.artifacts import Call
+from studio.storage.forget import forget, tables_of_sessions
+from studio.storage.store import session_key
+from studio.web.mine_routes import Busy, Downloads
+from studio.web.routes import router
 from tests.conftest import wait_for
 from tests.security.shelf import GUARD, TOKEN, placed
 from tests.security.test_06_disk import furnished
@@ -122,7 +122,7 @@ def test_a_broken_download_makes_way(studio, client, monkeypatch):
         yield b"PK"
         raise OSError("the file is gone")
 
-    monkeypatch.setattr("studio.takeout.streamed", breaks)
+    monkeypatch.setattr("studio.storage.takeout.streamed", breaks)
     with pytest.raises(OSError):
         TestClient(client.app, cookies={"studio_session": TOKEN}).get("/studio/mine/download")
     monkeypatch.undo()
@@ -218,7 +218,7 @@ def test_an_account_begins_anew_at_once(studio):
 
 
 def test_a_job_that_does_not_listen_leaves_nothing_either(studio, monkeypatch):
-    monkeypatch.setattr("studio.forget.STOP_SECONDS", 0.1)
+    monkeypatch.setattr("studio.storage.forget.STOP_SECONDS", 0.1)
     studio.jobs.held.add(77)
     studio.store.rows(
         "INSERT INTO jobs (id, session, tab, call, artifact, pipeline, lane, place, state, options, size, created) VALUES"

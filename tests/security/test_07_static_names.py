@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from pipelines.core.models import ASSETS
-from studio import routes, shipped
+from studio.web import routes, shipped
 
 SECRET = "not for visitors"
 

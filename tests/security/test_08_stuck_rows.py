@@ -9,7 +9,7 @@ import time
 import pytest
 
 from pipelines.core.settings import Refusal
-from studio.artifacts import Call
+from studio.storage.artifacts import Call
 from tests.conftest import wait_for
 from tests.security.shelf import placed
 from tests.studio import film_stubs
@@ -18,15 +18,15 @@ ME = "a" * 32
 
 
 def look(jobs):
-    from studio.reconcile import put_right
+    from studio.engine.reconcile import put_right
 
     put_right(jobs)
 
 
 @pytest.fixture
 def quick(monkeypatch):
-    monkeypatch.setattr("studio.reconcile.GRACE_SECONDS", 0.0)
-    monkeypatch.setattr("studio.jobs.RECONCILED_SECONDS", 0.1)
+    monkeypatch.setattr("studio.engine.reconcile.GRACE_SECONDS", 0.0)
+    monkeypatch.setattr("studio.engine.jobs.RECONCILED_SECONDS", 0.1)
 
 
 def submit(studio, steps=1, mode="calm"):
@@ -133,7 +133,7 @@ def test_a_disk_that_stays_full_stops_neither_the_worker_nor_the_look(studio, qu
     job = submit(studio)
     studio.store.rows("UPDATE jobs SET state = 'running', started = 1 WHERE id = ?", job.id)
 
-    from studio.store import DiskFull
+    from studio.storage.store import DiskFull
 
     def full(*values):
         raise DiskFull("The disk is full.")
@@ -141,7 +141,7 @@ def test_a_disk_that_stays_full_stops_neither_the_worker_nor_the_look(studio, qu
     monkeypatch.setattr(studio.store, "change", full)
     look(studio.jobs)
     monkeypatch.undo()
-    monkeypatch.setattr("studio.reconcile.GRACE_SECONDS", 0.0)
+    monkeypatch.setattr("studio.engine.reconcile.GRACE_SECONDS", 0.0)
     look(studio.jobs)
     assert studio.jobs.job(ME, job.id).state == "queued"
 
@@ -149,7 +149,7 @@ def test_a_disk_that_stays_full_stops_neither_the_worker_nor_the_look(studio, qu
 @pytest.fixture
 def films(tmp_path, monkeypatch):
     from pipelines.core.run import find
-    from studio.runners import InProcess
+    from studio.engine.runners import InProcess
     from studio.studio import open_studio
 
     film_stubs.install(monkeypatch)
@@ -162,7 +162,7 @@ def films(tmp_path, monkeypatch):
 
 def test_a_film_goes_on_past_a_stuck_step(films, monkeypatch):
     """A step's row said `running` with nobody at it: the film waited for ever."""
-    monkeypatch.setattr("studio.reconcile.GRACE_SECONDS", 0.0)
+    monkeypatch.setattr("studio.engine.reconcile.GRACE_SECONDS", 0.0)
     film = films.films.create(ME, film_stubs.story())
     films.films.renders.begin(film, "draft")
     row = films.films.renders.newest(ME, film.id)

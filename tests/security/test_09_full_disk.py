@@ -14,11 +14,11 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from pipelines.core.settings import Refusal
-from studio.routes import router
-from studio.runners import InProcess
-from studio.store import Store, session_key
+from studio.access.visitors import Visitors
+from studio.engine.runners import InProcess
+from studio.storage.store import Store, session_key
 from studio.studio import open_studio
-from studio.visitors import Visitors
+from studio.web.routes import router
 from tests import stubs
 from tests.security.shelf import GUARD, TOKEN, placed
 
@@ -139,8 +139,8 @@ def test_a_new_visitor_gets_the_page_or_one_sentence(small, board):
 
 
 def test_cancelling_and_forgetting_work_when_not_one_byte_is_left(small):
-    from studio.artifacts import Call
-    from studio.forget import forget
+    from studio.storage.artifacts import Call
+    from studio.storage.forget import forget
 
     photo = placed(small, ME)
     job = small.jobs.submit(ME, "", Call("stylize.slow", {"content": photo.id}, {"steps": 5, "mode": "calm"}))
@@ -234,7 +234,7 @@ def test_a_folder_that_becomes_read_only_at_work_is_one_sentence(studio, board):
 
 
 def test_the_reserve_is_given_up_and_made_again(tmp_path, monkeypatch):
-    from studio.spare_file import SpareFile
+    from studio.storage.spare_file import SpareFile
 
     spare = SpareFile(tmp_path, 2_000_000)
     spare.make()
@@ -250,7 +250,7 @@ def test_the_reserve_is_given_up_and_made_again(tmp_path, monkeypatch):
 
 
 def test_what_is_urgent_is_tried_again_without_the_reserve_and_only_once(studio):
-    from studio.store import FULL, DiskFull
+    from studio.storage.store import FULL, DiskFull
 
     tries = []
 

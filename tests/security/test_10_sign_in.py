@@ -10,10 +10,10 @@ import re
 import pytest
 
 from pipelines.core.settings import Refusal
-from studio import passwords
-from studio.accounts import accounts, admins, check_accounts
-from studio.sign_ins import DAY_SECONDS, SignIns, Wait
-from studio.throttle import Throttle
+from studio.access import passwords
+from studio.access.accounts import accounts, admins, check_accounts
+from studio.access.sign_ins import DAY_SECONDS, SignIns, Wait
+from studio.access.throttle import Throttle
 from tests.security.with_accounts import ADA, EVE, GRACE, SIGNED_IN, browser, closed, command, sign_in, signed_in  # noqa: F401
 
 
@@ -268,7 +268,7 @@ def test_waits_grow_end_and_never_lock_an_account_for_ever(studio):
 
 
 def test_the_throttle_holds_a_bounded_number_of_addresses(studio, monkeypatch):
-    monkeypatch.setattr("studio.throttle.MOST_KEYS", 100)
+    monkeypatch.setattr("studio.access.throttle.MOST_KEYS", 100)
     throttle = Throttle(studio.store, Clock())
     for number in range(400):
         throttle.attempt(f"10.2.{number // 250}.{number % 250}", f"name {number}")

@@ -8,7 +8,7 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from studio.tokens import FORM
+from studio.access.tokens import FORM
 from tests.security.with_accounts import ADA, bearing, browser, closed, command, opened  # noqa: F401
 
 

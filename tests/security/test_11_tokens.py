@@ -12,8 +12,8 @@ from typing import ClassVar
 import pytest
 
 from pipelines.core.settings import Refusal
-from studio.accounts import Identity, identity_of, session_of, visitor_of
-from studio.tokens import ADMINISTRATOR, DAY_SECONDS, FORM, MACHINE, Tokens
+from studio.access.accounts import Identity, identity_of, session_of, visitor_of
+from studio.access.tokens import ADMINISTRATOR, DAY_SECONDS, FORM, MACHINE, Tokens
 from tests.conftest import picture
 from tests.security.with_accounts import (  # noqa: F401
     ADA,

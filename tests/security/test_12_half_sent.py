@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from studio.connections import open_files, raise_open_files
+from studio.access.connections import open_files, raise_open_files
 from tests.browser.conftest import ROOT, Server
 from tests.security.running import ask, raw, serving, session
 
@@ -195,7 +195,7 @@ def test_the_process_takes_as_many_descriptors_as_it_may():
     code = (
         "import resource; hard = min(resource.getrlimit(resource.RLIMIT_NOFILE)[1], 2000) if resource.getrlimit(resource.RLIMIT_NOFILE)[1] > 0 else 2000;"
         "resource.setrlimit(resource.RLIMIT_NOFILE, (300, hard));"
-        "from studio.connections import raise_open_files; print(raise_open_files() == hard)"
+        "from studio.access.connections import raise_open_files; print(raise_open_files() == hard)"
     )
     said = subprocess.run([sys.executable, "-c", code], cwd=Path(ROOT), capture_output=True, text=True, check=True)
     assert said.stdout.strip() == "True" and raise_open_files() == open_files()

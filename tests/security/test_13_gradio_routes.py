@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from studio import gates
+from studio.access import gates
 from tests.browser.conftest import Server
 from tests.conftest import picture
 from tests.security.running import ask, serving, session

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from pipelines.core.settings import Refusal
-from studio import storyboard
-from studio.artifacts import Call, checked_call
-from studio.routes import router
-from studio.visitors import Visitors
+from studio.access.visitors import Visitors
+from studio.film import storyboard
+from studio.storage.artifacts import Call, checked_call
+from studio.web.routes import router
 from tests.conftest import put
 from tests.security.shelf import GUARD, TOKEN
 from tests.stubs import RUNS
@@ -43,7 +43,7 @@ BODIES: list[bytes] = [
 
 @pytest.fixture
 def client(studio, board, monkeypatch):
-    monkeypatch.setattr("studio.routes.Fetching.start", lambda self: None)
+    monkeypatch.setattr("studio.web.routes.Fetching.start", lambda self: None)
     app = FastAPI()
     app.include_router(router(studio, board))
     app.add_middleware(Visitors, perimeter=GUARD)
@@ -139,7 +139,7 @@ def test_a_number_that_is_none_among_the_facts_is_shown_as_nothing(client, studi
 
 
 def _session(client) -> str:
-    from studio.store import session_key
+    from studio.storage.store import session_key
 
     return session_key("visitor:" + client.cookies["studio_session"])
 

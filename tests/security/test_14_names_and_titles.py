@@ -11,11 +11,11 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from pipelines.core.settings import Refusal
-from studio import describe
-from studio.artifacts import Call, title_of
-from studio.routes import router
-from studio.titles import clean_file_name, clean_lines, clean_text, clean_title
-from studio.uploads import receive
+from studio.engine.uploads import receive
+from studio.storage.artifacts import Call, title_of
+from studio.storage.titles import clean_file_name, clean_lines, clean_text, clean_title
+from studio.web import describe
+from studio.web.routes import router
 from tests.conftest import picture, put
 from tests.studio import fuzz
 
@@ -50,7 +50,7 @@ def test_a_hostile_name_becomes_a_plain_title(name, studio, board):
 def test_a_saved_file_has_a_header_that_every_browser_reads(name, studio, board, monkeypatch):
     app = FastAPI()
     app.include_router(router(studio, board))
-    monkeypatch.setattr("studio.guard.visitor_of", lambda request: ME)
+    monkeypatch.setattr("studio.access.guard.visitor_of", lambda request: ME)
     one = put(studio, ME)
     asked = name.encode("utf-8", "replace").decode()
     with TestClient(app) as client:
@@ -133,7 +133,7 @@ def test_a_full_or_read_only_disk_is_one_sentence_and_leaves_nothing(name, code,
 
 def test_a_layered_picture_that_fills_the_disk_leaves_nothing(studio, monkeypatch):
     """The flattened picture is written while the child hands it over."""
-    from studio import intake
+    from studio.intake import examiner as intake
 
     def full(*_: object) -> int:
         raise OSError(errno.ENOSPC, "no")

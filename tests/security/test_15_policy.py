@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from studio.scripts import inline_hashes, policy
+from studio.access.scripts import inline_hashes, policy
 from tests.browser.conftest import Server
 from tests.security.running import ask, serving, session
 

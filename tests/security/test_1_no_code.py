@@ -22,8 +22,8 @@ from pipelines.core import models
 from pipelines.core.run import find
 from pipelines.core.settings import Refusal, check_settings, json_schema, settings_of
 from pipelines.infill.diffuse import diffuse
-from studio import doors
-from studio.artifacts import Call, checked_call
+from studio.storage.artifacts import Call, checked_call
+from studio.web import api as doors
 from tests.conftest import wait_for
 from tests.pipelines.infill.test_hub import repository  # noqa: F401 (a fixture)
 from tests.studio.test_doors import TOKEN, Request, called

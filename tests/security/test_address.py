@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from studio.address import address_of
-from studio.audit import AuditLog
+from studio.access.address import address_of
+from studio.access.audit import AuditLog
 
 
 def scope(client: str, *forwarded: str) -> dict:
@@ -39,7 +39,7 @@ def test_addresses_have_one_short_form(given, counted):
 
 
 def test_the_audit_log_turns_over_and_keeps_four(tmp_path, monkeypatch):
-    monkeypatch.setattr("studio.audit.MOST_BYTES", 300)
+    monkeypatch.setattr("studio.access.audit.MOST_BYTES", 300)
     log = AuditLog(tmp_path)
     for number in range(40):
         log.write("refused", session="s", reason="x" * 500, count=number)

@@ -16,12 +16,12 @@ import psutil
 import pytest
 
 from pipelines.core.settings import Refusal
-from studio import workers
-from studio.artifacts import Call, checked_call
-from studio.footprint import Budget
-from studio.making import Update
+from studio.engine import workers
+from studio.engine.footprint import Budget
+from studio.engine.making import Update
+from studio.engine.workers import Workers
+from studio.storage.artifacts import Call, checked_call
 from studio.studio import Studio, open_studio
-from studio.workers import Workers
 from tests import stubs
 from tests.conftest import put, wait_for
 
@@ -191,7 +191,7 @@ def test_a_job_waits_for_memory_while_another_runs_and_then_goes_on(running):
 
 
 def _order(one: Call):
-    from studio.making import Order
+    from studio.engine.making import Order
 
     return Order(ME, one)
 
@@ -210,7 +210,7 @@ def test_workers_end_with_a_server_that_is_killed(tmp_path):
     script = textwrap.dedent("""
         import sys, time
         from pathlib import Path
-        from studio.workers import Workers
+        from studio.engine.workers import Workers
         if __name__ == "__main__":
             pool = Workers(Path(sys.argv[1]))
             pool.start()

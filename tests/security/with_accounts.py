@@ -26,7 +26,7 @@ def start(home: Path, **environment: str) -> Server:
 @pytest.fixture(scope="module")
 def closed(tmp_path_factory) -> Iterator[Server]:
     """A studio with three accounts: ada (a hash, an administrator), grace (a plain password), eve (in a file)."""
-    from studio.passwords import hashed
+    from studio.access.passwords import hashed
 
     folder = tmp_path_factory.mktemp("closed")
     (folder / "accounts.txt").write_text(f"# one a line\neve:{EVE}\n")

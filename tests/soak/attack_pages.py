@@ -195,7 +195,7 @@ def code(target: Target) -> Iterator[Attack]:
     )
     for pipeline in (
         "os.system",
-        "studio.store",
+        "studio.storage.store",
         "pipelines.core.run.find",
         "..app",
         "infill.__init__",

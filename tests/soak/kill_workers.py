@@ -17,7 +17,7 @@ from tests.soak.rows import Row
 from tests.soak.walk import picture
 
 FULL, QUICK = 100, 4
-WORKER, INTAKE = "studio-worker", "studio.intake_child"
+WORKER, INTAKE = "studio-worker", "studio.intake.child"
 
 
 def run(options: Options) -> list[Row]:

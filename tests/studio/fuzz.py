@@ -19,7 +19,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from studio.intake import Intake, Refused
+from studio.intake.examiner import Intake, Refused
 
 EXTENSIONS = {
     "png": ".png",

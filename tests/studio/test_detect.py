@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from studio.artifacts import Artifact, Call
-from studio.certificate import certificate
-from studio.provenance import Parent, Statement, sign
-from studio.uploads import receive
+from studio.engine.uploads import receive
+from studio.provenance.certificate import certificate
+from studio.provenance.signing import Parent, Statement, sign
+from studio.storage.artifacts import Artifact, Call
 from tests.conftest import picture, put
 
 ME = "visitor"
@@ -148,7 +148,7 @@ def test_an_unsigned_photograph_cannot_be_told_by_provenance_alone(studio):
 def test_what_was_written_by_this_studio_is_known_by_its_bytes(studio):
     result = made(studio, seed=4)
     from pipelines.core.models import sha256_of
-    from studio.witness import StudioWitness
+    from studio.provenance.lookup import StudioWitness
 
     witness = StudioWitness(studio.store.home, ME)
     assert witness.written(sha256_of(result.path))["artifact"] == result.id
@@ -159,7 +159,7 @@ def test_what_was_written_by_this_studio_is_known_by_its_bytes(studio):
 def test_a_registry_of_an_older_studio_is_widened(tmp_path):
     import sqlite3
 
-    from studio.store import Store
+    from studio.storage.store import Store
 
     (tmp_path / "home").mkdir()
     old = sqlite3.connect(tmp_path / "home" / "studio.sqlite")
@@ -176,7 +176,7 @@ def test_a_registry_of_an_older_studio_is_widened(tmp_path):
 
 def test_known_signers_are_listed_and_added(tmp_path):
     from pipelines.core.settings import Refusal
-    from studio.trust import add, lists
+    from studio.provenance.trust import add, lists
 
     assert [one.path.name for one in lists(tmp_path)][:1] and all(one.names for one in lists(tmp_path))
     stranger = certificate(tmp_path / "stranger")
@@ -193,8 +193,8 @@ def test_every_kind_of_result_is_signed_or_cannot_be(board):
     """A new kind of result must be added to the download test in tests/browser/test_detect.py, or named here as one that cannot be signed."""
     from pipelines.core.run import find
     from pipelines.core.settings import settings_of
-    from studio.exports import EXPORTS
-    from studio.tabs import board as real
+    from studio.engine.exports import EXPORTS
+    from studio.web.tabs import board as real
 
     kinds = {settings_of(find(method.pipeline)).returns for tab in real().tabs for method in tab.methods}
     assert kinds <= set(EXPORTS) | {"score", "words", "network"}, kinds
@@ -203,8 +203,8 @@ def test_every_kind_of_result_is_signed_or_cannot_be(board):
 def test_a_report_is_signed_whole_and_says_what_was_found(studio):
     import zipfile
 
-    from studio.exports import exported
-    from studio.provenance import read
+    from studio.engine.exports import exported
+    from studio.provenance.signing import read
 
     one = studio.jobs.run_now(ME, Call("detect.provenance", {"media": made(studio).id}, {}))
     paths = {ending: exported(studio.store, studio.certificate, one, ending) for ending in (".pdf", ".zip", ".html")}
@@ -219,7 +219,7 @@ def test_a_report_is_signed_whole_and_says_what_was_found(studio):
 
 
 def test_a_hostile_title_stays_text_in_every_report(studio, tmp_path):
-    from studio.exports import exported
+    from studio.engine.exports import exported
 
     bad = "<img src=x onerror=alert(1)> 漢字 \u202e"
     copy = studio.store.new_file(".png")
@@ -240,7 +240,7 @@ def test_without_calibration_examining_is_refused_in_one_sentence(studio, monkey
 
 
 def test_a_report_says_how_often_people_would_be_accused():
-    from studio.report import limits_of
+    from studio.provenance.report import limits_of
 
     told = limits_of({"calibration": {"false_positives": {"wrong": 3, "of": 335, "bound": 0.023}}})
     assert any("3 scored high enough" in line and "335" in line and "2.3%" in line for line in told)

@@ -16,9 +16,10 @@ from PIL import Image
 from pipelines.core.run import find
 from pipelines.core.settings import settings_of
 from studio import __main__ as command_line
-from studio import doors, parcels
-from studio.artifacts import checked_call
-from studio.store import session_key
+from studio.access import parcels
+from studio.storage.artifacts import checked_call
+from studio.storage.store import session_key
+from studio.web import api as doors
 from tests.conftest import picture, put
 
 ME = "a" * 32
@@ -71,7 +72,7 @@ def test_command_line_page_and_rest_give_the_same_bytes(studio, photo, tmp_path,
     # the page: the same call through the queue
     copy = studio.store.new_file(".png")
     copy.write_bytes(photo.read_bytes())
-    from studio.uploads import receive
+    from studio.engine.uploads import receive
 
     mine = receive(studio.store, studio.intake, studio.certificate, ME, copy, "photo.png")
     call = checked_call("stylize.wash", {"content": mine.id}, {"strength": 0.3, "seed": 7}, lambda id: "image")

@@ -11,10 +11,10 @@ from PIL import Image
 
 from pipelines.core.settings import Refusal
 from pipelines.media import Video, load_video, save_video
-from studio.artifacts import Artifact
-from studio.credential import read
-from studio.exports import _moving, exported
-from studio.runners import InProcess
+from studio.engine.exports import _moving, exported
+from studio.engine.runners import InProcess
+from studio.provenance.credential import read
+from studio.storage.artifacts import Artifact
 from studio.studio import open_studio
 
 

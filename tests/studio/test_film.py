@@ -18,16 +18,16 @@ import pytest
 
 from pipelines.core.settings import Refusal
 from pipelines.media import load_video
-from studio import storyboard
 from studio.__main__ import SESSION, main
-from studio.credential import read
-from studio.film_describe import film as described
-from studio.film_doors import rendered
-from studio.film_handoff import packed
-from studio.film_render import render_here
-from studio.films import NotYours, Stale
-from studio.runners import InProcess
+from studio.engine.runners import InProcess
+from studio.film import storyboard
+from studio.film.describe import film as described
+from studio.film.library import NotYours, Stale
+from studio.film.package import packed
+from studio.film.scheduler import render_here
+from studio.provenance.credential import read
 from studio.studio import open_studio
+from studio.web.film_api import rendered
 from tests.studio import film_stubs as stubs
 from tests.studio.film_stubs import HOOK, RUNS, story
 
@@ -137,13 +137,13 @@ sys.path.insert(0, {root!r})
 from pathlib import Path
 from tests.studio import film_stubs as stubs
 stubs.install()
-from studio.film_render import render_here
+from studio.film.scheduler import render_here
 from studio.studio import open_studio
 studio = open_studio(Path({home!r}), spares=0)
 if {kill}:
     stubs.HOOK.append(lambda name: len(stubs.RUNS) >= {kill} and os.kill(os.getpid(), signal.SIGKILL))
-film = studio.films.create("ada", stubs.story())
-made = render_here(studio.films, film, "draft")
+film = studio.film.library.create("ada", stubs.story())
+made = render_here(studio.film.library, film, "draft")
 print(made.facts["payload_sha256"], len(stubs.RUNS))
 """
 
@@ -446,7 +446,7 @@ def client_of(studio):
     from fastapi import APIRouter, FastAPI
     from starlette.testclient import TestClient
 
-    from studio import film_routes
+    from studio.web import film_routes
 
     app, routes = FastAPI(), APIRouter(prefix="/studio")
     film_routes.add(routes, studio.films)
@@ -516,7 +516,7 @@ def test_a_storyboard_through_rest_that_cannot_be_rendered_leaves_no_film(studio
 
 
 def test_the_example_films_are_fit_to_be_rendered(studio):
-    from studio.film_routes import example, examples
+    from studio.web.film_routes import example, examples
 
     assert [path.stem for path in examples()] == ["fox", "ghost", "penguin"]
     for path in examples():

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from studio import certificate as certificates
-from studio.certificate import Certificate, certificate
-from studio.provenance import MEDIA_TYPES, Parent, Statement, read, sign
+from studio.provenance import certificate as certificates
+from studio.provenance.certificate import Certificate, certificate
+from studio.provenance.signing import MEDIA_TYPES, Parent, Statement, read, sign
 from tests.studio import fuzz
 
 EACH, FLIPS = 250, 50

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from studio import intake as parent
-from studio.formats import recognise
-from studio.intake import Intake, Limits, Refused
+from studio.intake import examiner as parent
+from studio.intake.examiner import Intake, Limits, Refused
+from studio.intake.formats import recognise
 from tests.studio import fuzz
 from tests.studio.fuzz import check_sentence, sentence_of
 
@@ -61,7 +61,7 @@ def seconds_to_refuse(intake: Intake, path: Path) -> float:
 
 
 def test_three_hundred_malformed_files_each_get_facts_or_one_sentence(valid, intake, tmp_path, caplog):
-    caplog.set_level("INFO", logger="studio.intake")
+    caplog.set_level("INFO", logger="studio.intake.examiner")
     cases = []
     data = {name: path.read_bytes() for name, path in valid.items()}
     for name in valid:
@@ -146,8 +146,8 @@ def test_the_listener_would_have_heard_a_careless_reader(tmp_path, listener):
 def test_the_confined_child_can_open_write_and_connect_to_nothing(tmp_path):
     script = """if True:
         import os, socket, sys
-        from studio import intake_child as child
-        from studio.intake_confine import confine
+        from studio.intake import child
+        from studio.intake.confine import confine
         kept = open(sys.argv[1], "wb", buffering=0)
         child._warm_up()
         confine(1 << 30, 20)

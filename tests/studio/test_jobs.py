@@ -16,13 +16,13 @@ from PIL import Image as PillowImage
 
 from pipelines.core.settings import Refusal
 from pipelines.media import load_image
-from studio.artifacts import Call, checked_call
-from studio.credential import read
-from studio.jobs import Jobs
-from studio.runners import InProcess
-from studio.store import Store
-from studio.timing import estimate, remaining
-from studio.uploads import receive
+from studio.engine.jobs import Jobs
+from studio.engine.runners import InProcess
+from studio.engine.uploads import receive
+from studio.provenance.credential import read
+from studio.storage.artifacts import Call, checked_call
+from studio.storage.store import Store
+from studio.storage.timing import estimate, remaining
 from tests import stubs
 from tests.conftest import put, wait_for
 
@@ -60,7 +60,14 @@ def test_transparency_reaches_the_slots_that_want_it(studio, tmp_path):
     drawing = PillowImage.new("RGBA", (40, 30), (200, 30, 30, 0))
     drawing.paste((30, 90, 200, 255), (10, 5, 30, 25))
     drawing.save(tmp_path / "drawing.png")
-    one = receive(studio.store, studio.intake, studio.certificate, ME, tmp_path / "drawing.png", "drawing.png")
+    one = receive(
+        studio.store,
+        studio.intake,
+        studio.certificate,
+        ME,
+        tmp_path / "drawing.png",
+        "drawing.png",
+    )
     made = studio.jobs.run_now(
         ME, checked_call("stylize.glass", {"picture": one.id, "over": one.id}, {}, lambda id: "image")
     )
@@ -172,7 +179,7 @@ def test_a_full_disk_is_one_sentence_and_nothing_is_lost(studio, monkeypatch):
     def full(*args, **kwargs):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("studio.finalize.media.save_image", full)
+    monkeypatch.setattr("studio.engine.finalize.media.save_image", full)
     with pytest.raises(Refusal, match="disk is full"):
         studio.jobs.run_now(ME, call)
     monkeypatch.undo()
@@ -187,7 +194,7 @@ from tests import stubs
 stubs.install()
 from studio.studio import open_studio
 studio = open_studio(Path(sys.argv[1]), spares=0)
-studio.jobs.start()
+studio.engine.jobs.start()
 print("started", flush=True)
 import time
 time.sleep(60)

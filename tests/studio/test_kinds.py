@@ -9,12 +9,12 @@ import pytest
 
 from pipelines import media
 from pipelines.core.settings import Refusal
-from studio import describe
 from studio.__main__ import main
-from studio.artifacts import checked_call
-from studio.exports import exported
-from studio.provenance import read
-from studio.uploads import receive, whole_midi
+from studio.engine.exports import exported
+from studio.engine.uploads import receive, whole_midi
+from studio.provenance.signing import read
+from studio.storage.artifacts import checked_call
+from studio.web import describe
 from tests import kinds
 
 ME = "a" * 32
@@ -153,7 +153,7 @@ def test_the_command_line_writes_the_files_beside(tmp_path, monkeypatch, board, 
 
 
 def test_one_setting_is_judged_without_the_others():
-    from studio.workbench import _fits
+    from studio.web.workbench import _fits
 
     form = find_form("infill.diffuse")  # its text must be given
     assert _fits(form, "preset", "vary") and _fits(form, "text", "A ____.")
@@ -161,7 +161,7 @@ def test_one_setting_is_judged_without_the_others():
 
 
 def test_a_title_is_what_the_visitor_wrote_not_what_stood_there_before():
-    from studio.artifacts import Call, title_of
+    from studio.storage.artifacts import Call, title_of
 
     form = find_form("animate.camera")
     untouched = Call("animate.camera", {"picture": "x"}, form.defaults)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-CSS = (Path(__file__).resolve().parents[2] / "studio" / "static" / "studio.css").read_text(encoding="utf-8")
+CSS = (Path(__file__).resolve().parents[2] / "studio" / "web" / "static" / "studio.css").read_text(encoding="utf-8")
 
 
 def colours(selector: str) -> dict[str, str]:
@@ -49,7 +49,7 @@ def test_contrast_is_measured_right():
 
 
 def test_nothing_comes_from_elsewhere():
-    static = Path(__file__).resolve().parents[2] / "studio" / "static"
+    static = Path(__file__).resolve().parents[2] / "studio" / "web" / "static"
     for path in static.iterdir():
         if path.suffix in (".css", ".js"):
             urls = re.findall(r"https?://[^\s\"')]+", path.read_text(encoding="utf-8"))

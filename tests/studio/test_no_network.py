@@ -38,17 +38,17 @@ import sys
 from pathlib import Path
 home, files = Path(sys.argv[1]), [Path(name) for name in sys.argv[2:]]
 from pipelines.core.settings import Refusal
-from studio.artifacts import Call
+from studio.storage.artifacts import Call
 from studio.studio import open_studio
-from studio.uploads import receive
+from studio.engine.uploads import receive
 forbid_internet_sockets()  # before anything is started: the intake's children inherit it
 studio = open_studio(home, spares=0)
 for file in files:
-    copy = studio.store.new_file(file.suffix)
+    copy = studio.storage.store.new_file(file.suffix)
     copy.write_bytes(file.read_bytes())
     try:
-        one = receive(studio.store, studio.intake, studio.certificate, "me", copy, file.name)
-        studio.jobs.run_now("me", Call("detect.provenance", {"media": one.id}, {}))
+        one = receive(studio.storage.store, studio.intake.examiner, studio.provenance.certificate, "me", copy, file.name)
+        studio.engine.jobs.run_now("me", Call("detect.provenance", {"media": one.id}, {}))
         print("taken", file.name, flush=True)
     except Refusal as problem:
         print("refused", file.name, problem, flush=True)
@@ -99,9 +99,9 @@ def hostile_addresses(folder: Path) -> list[Path]:
     from PIL import Image
     from PIL.PngImagePlugin import PngInfo
 
-    from studio.certificate import certificate
-    from studio.provenance import Statement, sign
-    from studio.xmp import with_source_type
+    from studio.provenance.certificate import certificate
+    from studio.provenance.signing import Statement, sign
+    from studio.provenance.xmp import with_source_type
     from tests.conftest import picture
     from tests.studio import fuzz
     from tests.studio.test_intake_hostile import playlists

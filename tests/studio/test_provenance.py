@@ -18,9 +18,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from studio.certificate import FILE_NAME, Certificate, CertificateError, certificate
-from studio.provenance import Parent, SigningError, Statement, can_carry, read, sign, source_type_of
-from studio.xmp import with_source_type
+from studio.provenance.certificate import FILE_NAME, Certificate, CertificateError, certificate
+from studio.provenance.signing import Parent, SigningError, Statement, can_carry, read, sign, source_type_of
+from studio.provenance.xmp import with_source_type
 
 RECORD = {"call": {"pipeline": "stylize.painting", "settings": {"strength": 0.1, "seed": 2**63 + 5}}, "models": ["é"]}
 MEDIA_TYPES = {

@@ -14,7 +14,7 @@ from PIL import Image
 from pipelines.core.progress import Cancelled, Progress
 from pipelines.core.run import Done
 from pipelines.media import Video
-from studio.runners import InProcess, ZeroGPU, runner_from_environment
+from studio.engine.runners import InProcess, ZeroGPU, runner_from_environment
 from tests import stubs
 
 PHOTO = Image.new("RGB", (16, 16), "navy")
@@ -62,7 +62,7 @@ def test_zerogpu_streams_plain_values(spaces):
 def test_zerogpu_brings_a_video_back_as_a_file(spaces, monkeypatch):
     frames = [np.full((16, 16, 3), value, np.uint8) for value in (10, 200)]
     monkeypatch.setattr(
-        "studio.runners.stream",
+        "studio.engine.runners.stream",
         lambda *a, finish, **k: iter(
             [Done(finish(Video(16, 16, Fraction(5), 2, lambda: iter(frames)), stubs.silent, ()))]
         ),

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from pipelines.core.settings import Refusal
-from studio.artifacts import checked_call
-from studio.store import Store, plain_words, session_key
-from studio.uploads import receive
+from studio.engine.uploads import receive
+from studio.storage.artifacts import checked_call
+from studio.storage.store import Store, plain_words, session_key
 from tests.conftest import put, wait_for
 
 ME, OTHER = "a" * 32, "b" * 32
@@ -123,7 +123,14 @@ def test_a_network_of_ones_own_is_brought_back_named_and_painted_with(studio):
     made = transform.Painter((4, 6, 8, 6, 4), blocks=1)
     path = studio.store.new_file(".safetensors")
     save_network(Network(transform.tensors_of(made), {"architecture": made.architecture, "style": "Night café"}), path)
-    network = receive(studio.store, studio.intake, studio.certificate, ME, path, "download (3).safetensors")
+    network = receive(
+        studio.store,
+        studio.intake,
+        studio.certificate,
+        ME,
+        path,
+        "download (3).safetensors",
+    )
     assert (network.title, network.kind) == ("Night café", "network")
     photo = put(studio, ME)
     kinds = {photo.id: "image", network.id: "network"}

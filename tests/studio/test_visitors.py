@@ -8,8 +8,17 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from pipelines.core.settings import Refusal
-from studio.sessions import Tokens
-from studio.visitors import MOST_BODY_BYTES, TOKEN, Perimeter, Visitors, accounts, cookie_header, token_in, visitor_of
+from studio.access.sessions import Tokens
+from studio.access.visitors import (
+    MOST_BODY_BYTES,
+    TOKEN,
+    Perimeter,
+    Visitors,
+    accounts,
+    cookie_header,
+    token_in,
+    visitor_of,
+)
 
 KNOWN = Perimeter(tokens=Tokens(known=lambda session: True))
 

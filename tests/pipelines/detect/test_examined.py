@@ -113,7 +113,7 @@ def test_formats_and_sizes_move_the_score_little(made):
 
 def test_what_is_only_shown_says_so_and_adds_nothing(of_photo):
     from pipelines.detect.parts.record import _weighed
-    from studio.report import signal_line
+    from studio.provenance.report import signal_line
 
     records = {signal.name: _weighed("image", signal) for signal in of_photo.signals}
     assert records["clip"]["counts"]

@@ -172,7 +172,7 @@ def test_dialogue_styles_and_pauses():
 
 
 def test_the_page_offers_the_styles_there_are():
-    page = (Path(__file__).parents[3] / "studio" / "static" / "writing.js").read_text("utf-8")
+    page = (Path(__file__).parents[3] / "studio" / "web" / "static" / "writing.js").read_text("utf-8")
     assert json.loads(page.partition("STYLES = ")[2].partition(";")[0]) == list(script.STYLES)
 
 

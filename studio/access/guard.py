@@ -1,0 +1,240 @@
+"""What stands before every route: who asks, what was sent, and one plain sentence for whatever goes wrong.
+
+A message is read as strict JSON: no NaN or Infinity, no number beyond 64 bits, no half characters or NUL, at most 32 levels deep. What no
+handler expected becomes a 500 with a sentence and a line in the log, never a traceback.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import math
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, Response
+from starlette.requests import ClientDisconnect
+
+from pipelines.core.models import MissingModel
+from pipelines.core.settings import Refusal
+from studio.access.accounts import by_token
+from studio.access.visitors import MOST_BODY_BYTES, TooLong, TooSlow, visitor_of
+from studio.storage.store import plain_words
+
+log = logging.getLogger(__name__)
+Handler = Callable[[str, Request], Any]
+MOST_LEVELS = 32
+MOST_ID = 2**63 - 1
+NO_NUMBER = 400  # digits: longer ones are not even read
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
+WENT_WRONG = "Something went wrong inside the studio; the log has the details."
+DAMAGED = "This request is damaged."
+_answering = ThreadPoolExecutor(
+    16, thread_name_prefix="answer"
+)  # apart from uploads and exports, which may hold theirs for long
+
+
+def sentence(problem: Exception | str, status: int = 400, **more: Any) -> JSONResponse:
+    """An answer that says in one sentence why not."""
+    return JSONResponse({"problem": _clean(str(problem)), **more}, status_code=status)
+
+
+def guarded(
+    handler: Handler, *, most_bytes: int = MOST_BODY_BYTES, raw: bool = False, slow: bool = False
+) -> Callable[..., Any]:
+    """A route from a handler of (session, request), which finds the message as `request.state.asked`.
+
+    A plain function runs in a thread, `slow` ones among the uploads; `raw` leaves the body to the handler."""
+
+    async def guard(request: Request) -> Response:
+        if request.method != "GET" and request.headers.get("x-studio") != "1" and not by_token(request):
+            return sentence("This request did not come from the studio's page.", 403)
+        try:
+            session = visitor_of(request)
+        except Refusal as problem:
+            return sentence(problem, 403)
+        return await _answered(request, lambda: _handled(handler, session, request, most_bytes, raw, slow))
+
+    return guard
+
+
+def public(handler: Callable[[Request], Any]) -> Callable[..., Any]:
+    """A route that needs no session; whatever goes wrong becomes a sentence all the same."""
+
+    async def guard(request: Request) -> Response:
+        return await _answered(request, lambda: handler(request))
+
+    return guard
+
+
+async def _handled(handler: Handler, session: str, request: Request, most_bytes: int, raw: bool, slow: bool) -> Any:
+    request.state.asked = {}
+    if request.method != "GET" and not raw:
+        request.state.asked = await asked_of(request, most_bytes)
+    if asyncio.iscoroutinefunction(handler):
+        return await handler(session, request)
+    pool = None if slow else _answering
+    answer = await asyncio.get_running_loop().run_in_executor(pool, handler, session, request)
+    return await answer if asyncio.iscoroutine(answer) else answer
+
+
+async def _answered(request: Request, work: Callable[[], Any]) -> Response:
+    try:
+        with plain_words():
+            answer = await work()
+        return answer if isinstance(answer, Response) else Response(plain_json(answer), media_type="application/json")
+    except (TooLong, TooSlow):
+        raise  # the middleware answers
+    except MissingModel as problem:
+        return sentence(problem, 409)
+    except Refusal as problem:
+        return sentence(problem, getattr(problem, "status", 400), **getattr(problem, "more", {}))
+    except ClientDisconnect:
+        return sentence("The upload broke off; please try again.")
+    except Exception:
+        log.exception("%s %s met a surprise", request.method, _clean(request.url.path)[:200])
+        return sentence(WENT_WRONG, 500)
+
+
+async def asked_of(request: Request, most_bytes: int = MOST_BODY_BYTES) -> dict[str, Any]:
+    """What the page sent, as JSON; nothing at all counts as {}. Raises Refusal when it is too long or cannot be read."""
+    said = f"This is more than this part of the studio reads ({most_bytes // 1000} kB); please make it shorter."
+    if whole(request.headers.get("content-length"), "The length of the message", high=10**15) > most_bytes:
+        raise TooMuch(said)
+    data = bytearray()
+    async for block in request.stream():
+        data += block
+        if len(data) > most_bytes:
+            raise TooMuch(said)
+    asked = read_json(bytes(data) or b"{}")
+    if not isinstance(asked, dict):
+        raise Refusal(DAMAGED)
+    return asked
+
+
+class TooMuch(Refusal):
+    """A message that is longer than what the route reads."""
+
+    status = 413
+
+
+def read_json(data: bytes | str) -> Any:
+    """Strict JSON. Raises Refusal."""
+    try:
+        asked = json.loads(data, parse_constant=_no_constant, parse_float=_float, parse_int=_int)
+    except Refusal:
+        raise
+    except (ValueError, RecursionError):
+        raise Refusal(DAMAGED) from None
+    check_plain(asked)
+    return asked
+
+
+def _no_constant(name: str) -> Any:
+    raise Refusal("A number in this request is not finite.")
+
+
+def _float(digits: str) -> float:
+    number = float(digits) if len(digits) <= NO_NUMBER else math.inf
+    return number if math.isfinite(number) else _no_constant(digits)
+
+
+def _int(digits: str) -> int:
+    number = int(digits) if len(digits) <= 20 else 2**64
+    if not -(2**63) <= number < 2**63:
+        raise Refusal("A number in this request is too large.")
+    return number
+
+
+def check_plain(value: Any) -> None:
+    """Raises Refusal for what is nested too deep, and for texts that cannot be kept: half characters and NUL."""
+    waiting = [(value, 0)]
+    while waiting:
+        one, level = waiting.pop()
+        if level > MOST_LEVELS:
+            raise Refusal("This request is nested too deep to be read.")
+        if isinstance(one, str):
+            check_text(one)
+        elif isinstance(one, dict):
+            for name, held in one.items():
+                check_text(name)
+                waiting.append((held, level + 1))
+        elif isinstance(one, list):
+            waiting.extend((held, level + 1) for held in one)
+
+
+def check_text(text: str) -> None:
+    """Raises Refusal when a text holds half a character or NUL, which can be sent but not kept."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise Refusal(DAMAGED) from None
+    if "\x00" in text:
+        raise Refusal("A text in this request holds a character that no text has (NUL); please type it again.")
+
+
+def whole(given: str | None, called: str, *, low: int = 0, high: int = MOST_ID, usual: int = 0) -> int:
+    """A whole number from an address or a header, `usual` when it is not there. Raises Refusal."""
+    if given is None or given == "":
+        return usual
+    if len(given) > 20 or not given.lstrip("-").isascii() or not given.lstrip("-").isdigit():
+        raise Refusal(f"{called} must be a whole number.")
+    number = int(given) if given.count("-") <= 1 else low - 1
+    if not low <= number <= high:
+        raise Refusal(f"{called} must lie between {low} and {high}.")
+    return number
+
+
+def plain_json(value: Any) -> bytes:
+    """JSON that every browser reads: half characters are escaped; a number that is not finite, as a loss may become, is null."""
+    try:
+        return json.dumps(value, allow_nan=False).encode()
+    except ValueError:
+        return json.dumps(_finite(value), allow_nan=False).encode()
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, dict):
+        return {name: _finite(held) for name, held in value.items()}
+    return [_finite(held) for held in value] if isinstance(value, (list, tuple)) else value
+
+
+def _clean(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()
+
+
+def close(routes: APIRouter) -> None:
+    """Last of all: every other verb, and every other address under the router's, is answered with a sentence."""
+    known: dict[str, set[str]] = {}
+    for route in routes.routes:
+        known.setdefault(getattr(route, "path", ""), set()).update(getattr(route, "methods", None) or ())
+
+    def refusal(allowed: list[str]) -> Callable[..., Any]:
+        async def refused(request: Request) -> Response:
+            return JSONResponse(
+                {"problem": "This address does not take such a request."}, 405, {"allow": ", ".join(allowed)}
+            )
+
+        return refused
+
+    async def unknown(request: Request) -> Response:
+        return sentence("The studio has no such page.", 404)
+
+    for path, methods in known.items():
+        rest = [method for method in METHODS if method not in methods]
+        routes.add_api_route(
+            path.removeprefix(routes.prefix), refusal(sorted(methods)), methods=rest, include_in_schema=False
+        )
+    routes.add_api_route("/{rest:path}", unknown, methods=list(METHODS), include_in_schema=False)
+
+
+def stop_with(problem: Refusal) -> None:
+    """End the process with one sentence: what keeps the studio from starting is no crash."""
+    print(problem, file=sys.stderr, flush=True)
+    raise SystemExit(1)

@@ -1,0 +1,362 @@
+"""Who is asking: an unguessable session per visitor, and the headers that keep one visitor's page to itself.
+
+The session is a random cookie, or the signed-in user's name when the studio runs with accounts. Inside, only its hash is known.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+from collections.abc import Iterable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from http.cookies import CookieError, SimpleCookie
+from typing import TYPE_CHECKING, Any
+
+from pipelines.core.settings import Refusal
+from studio.access import bodies, gates
+from studio.access.accounts import accounts, visitor_of
+from studio.access.address import address_of
+from studio.access.bodies import FILES_COME_TO, MOST_BODY_BYTES, TooLong, TooSlow, counted, too_long
+from studio.access.origins import PAGES, Hosts, Refused, is_secure, refusal
+from studio.access.scripts import policy
+from studio.access.sessions import Newcomers, Tokens
+
+if TYPE_CHECKING:
+    from studio.engine.waiting import Waiting
+    from studio.storage.arrivals import Arrivals
+
+__all__ = ["MOST_BODY_BYTES", "Perimeter", "Visitors", "accounts", "cookie_header", "token_in", "visitor_of"]
+COOKIE = "studio_session"
+TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+YEAR_SECONDS = 365 * 86400
+TOO_LONG = "This message is longer than the studio reads; please make it shorter."
+NO_SESSION = "Open the studio's page first, or send a token: this request has no session."
+MANY_NEW = "Many new visitors have come from your network within an hour; please try again later."
+MANY_REQUESTS = "There are too many requests from your network at the moment; please try again in a minute."
+
+
+@dataclass
+class Perimeter:
+    """What the middleware asks: under which names it answers, whose cookies it knows, what may arrive."""
+
+    hosts: Hosts | None = None
+    tokens: Tokens = field(default_factory=Tokens)
+    newcomers: Newcomers = field(default_factory=Newcomers)
+    gated: bool = False  # Gradio's routes go through studio/access/gates.py
+    arrivals: Arrivals | None = None
+    waiting: Waiting | None = None
+    slots: frozenset[str] = frozenset()
+    requests_of_address: int = field(default_factory=lambda: int(os.environ.get("STUDIO_REQUESTS_EACH", "200")))
+
+
+class Visitors:
+    """ASGI middleware, the outermost: refuses foreign hosts and pages, knows the session, gives every answer the security headers.
+
+    A session begins only with a load of the page. Behind https (a Space, whose page sits in another site's frame) its cookie is
+    `SameSite=None; Secure; Partitioned`, so it works inside a frame and cannot be read across sites; on plain http it is
+    `SameSite=Lax`. No message that is no file is longer than 4 MB, and none may stop in the middle.
+    """
+
+    def __init__(
+        self, app: Any, frame_ancestors: Iterable[str] = (), framed: bool = False, perimeter: Perimeter | None = None
+    ) -> None:
+        ancestors = tuple(frame_ancestors)
+        self.app, self.policy, self.framed = app, policy(ancestors).encode(), framed
+        self.ancestors, self.perimeter = ancestors, perimeter or Perimeter()
+        self._busy: dict[str, int] = {}
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "websocket":
+            await self._websocket(scope, receive, send)
+        elif scope["type"] != "http":
+            await self.app(scope, receive, send)
+        else:
+            address = address_of(scope)
+            if self._busy.get(address, 0) >= self.perimeter.requests_of_address:
+                await self._say(Refused(429, MANY_REQUESTS), scope, send)
+                return
+            self._busy[address] = self._busy.get(address, 0) + 1
+            try:
+                await self._http(scope, receive, send, address)
+            finally:
+                self._busy[address] -= 1
+                if self._busy[address] <= 0:
+                    del self._busy[address]
+
+    async def _websocket(self, scope: Any, receive: Any, send: Any) -> None:
+        """The studio has no websockets; a foreign one is not even told so."""
+        hosts = self.perimeter.hosts
+        if hosts is not None and refusal(hosts, {**scope, "method": "GET"}, False) is not None:
+            await receive()
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        await self.app(scope, receive, send)
+
+    async def _http(self, scope: Any, receive: Any, send: Any, address: str) -> None:
+        asked, path, method = self.perimeter, scope.get("path", "/"), scope.get("method", "GET")
+        scope = one_cookie_header(scope)
+        headers = dict(scope["headers"])
+        foreign = refusal(asked.hosts, scope, bool(self.ancestors)) if asked.hosts is not None else None
+        kind = gates.kind_of(method, path) if asked.gated else gates.OPEN
+        if foreign is None and kind == gates.CLOSED:
+            foreign = Refused(404, "The studio has no such address.")
+        if foreign is not None:
+            await self._say(foreign, scope, send)
+            return
+        scope, fresh = await self._with_session(scope, headers, address, method, path)
+        if isinstance(fresh, Refused):
+            await self._say(fresh, scope, send)
+            return
+        answer = self._answering(scope, headers, fresh, send)
+        receive = bodies.timely(receive)
+        try:
+            if not path.endswith(FILES_COME_TO):
+                receive = counted(receive)
+                if too_long(headers):
+                    raise TooLong
+            receive = answer.listening(receive)
+            async with AsyncExitStack() as stack:
+                if kind == gates.SESSION or path.endswith(FILES_COME_TO):
+                    receive = await self._admitted(scope, receive, headers, path, address, kind, stack)
+                await self._passed_on(scope, receive, answer, path)
+        except (TooLong, TooSlow) as broken:
+            await answer.refuse(BROKEN[type(broken)])
+        except bodies.Gone:
+            return
+        except Refusal as problem:
+            await answer.refuse(Refused(400, str(problem)))
+        except _Denied as problem:
+            await answer.refuse(problem.refused)
+
+    async def _with_session(
+        self, scope: Any, headers: dict[bytes, bytes], address: str, method: str, path: str
+    ) -> tuple[Any, str | Refused | None]:
+        """The scope with a session cookie of this studio or with none; and the cookie to set, if the page's load begins a session."""
+        asked, sent = self.perimeter, headers.get(b"cookie", b"")
+        token = token_in(sent.decode("latin-1"))
+        if token is not None and not asked.tokens.signed(token):
+            token = token if await asyncio.to_thread(asked.tokens.known, token) else None
+        if token is not None:
+            return scope, None
+        dest = headers.get(b"sec-fetch-dest", b"document")
+        begins = method == "GET" and path in PAGES and dest in (b"document", b"iframe")
+        if begins and not asked.newcomers.welcome(address):
+            return scope, Refused(429, MANY_NEW)
+        fresh = asked.tokens.make() if begins else None
+        cookies = [part.strip() for part in sent.split(b";") if part.strip()]
+        cookies = [one for one in cookies if one.partition(b"=")[0].strip() != COOKIE.encode()]
+        if fresh:
+            cookies.append(f"{COOKIE}={fresh}".encode())
+        kept = [(name, value) for name, value in scope["headers"] if name != b"cookie"]
+        if cookies:
+            kept.append((b"cookie", b"; ".join(cookies)))
+        return {**scope, "headers": kept}, fresh
+
+    async def _admitted(
+        self, scope: Any, receive: Any, headers: dict[bytes, bytes], path: str, address: str, kind: str, stack: Any
+    ) -> Any:
+        """The source of the message of a request that needs a session. Raises _Denied, Refusal, TooLong or TooSlow."""
+        from starlette.requests import Request
+
+        asked = self.perimeter
+        if kind != gates.SESSION and asked.arrivals is None:
+            return receive
+        try:
+            session = visitor_of(Request(scope))
+        except Refusal as problem:
+            said = str(problem) if accounts() else NO_SESSION
+            raise _Denied(Refused(401 if accounts() else 403, said)) from None
+        if path.endswith(FILES_COME_TO):
+            if asked.arrivals is None:
+                return receive
+            length = bodies.announced(headers)
+            if length is None:
+                raise TooLong
+            return await stack.enter_async_context(asked.arrivals.arriving(session, address, length, receive))
+        if scope["method"] == "POST" and gates.CALLS.fullmatch(path):
+            body, tools = await bodies.read_whole(receive), path.startswith("/gradio_api/mcp")
+            if why := bodies.checked_call(body, asked.slots, tools=tools):
+                raise Refusal(why)
+            if (
+                tools and asked.arrivals is not None and (b"data:" in body or b"\\u" in body)
+            ):  # a letter may be written as its number
+                await asked.arrivals.charge(session, len(body))
+            gone = asyncio.Event()
+            scope["studio.gone"] = (gone, receive)
+            return bodies.replayed(body, gone)
+        return receive
+
+    async def _passed_on(self, scope: Any, receive: Any, answer: Any, path: str) -> None:
+        """The application's turn; a call that is answered on this connection ends when the visitor goes away."""
+        stream = _stream_of(scope, path) if self.perimeter.waiting is not None else ""
+        if stream and self.perimeter.waiting is not None:
+            self.perimeter.waiting.opened(stream)
+            try:
+                await self.app(scope, receive, answer)
+            finally:
+                self.perimeter.waiting.closed(stream)
+        elif held := scope.pop("studio.gone", None):
+            await _while_present(self.app(scope, receive, answer), *held, cut=bool(gates.DIRECT.fullmatch(path)))
+        else:
+            await self.app(scope, receive, answer)
+
+    def _answering(self, scope: Any, headers: dict[bytes, bytes], fresh: str | None, send: Any) -> _Answer:
+        secure = is_secure(scope, headers)
+        added = [
+            (b"x-content-type-options", b"nosniff"),
+            (b"referrer-policy", b"same-origin"),
+            (b"cross-origin-resource-policy", b"same-origin"),
+            (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
+        ]
+        host = headers.get(b"host", b"").decode("latin-1").rpartition(":")[0] or headers.get(b"host", b"").decode(
+            "latin-1"
+        )
+        if secure or host in ("localhost", "127.0.0.1", "[::1]"):  # elsewhere browsers ignore it, and say so
+            added.append((b"cross-origin-opener-policy", b"same-origin"))
+        if not self.ancestors:
+            added.append((b"x-frame-options", b"SAMEORIGIN"))
+        cookie = cookie_header(fresh, secure or self.framed).encode() if fresh else None
+        return _Answer(send, added, self.policy, cookie, secure or self.framed)
+
+    async def _say(self, refused: Refused, scope: Any, send: Any) -> None:
+        await self._answering(scope, dict(scope["headers"]), None, send).refuse(refused)
+
+
+BROKEN: dict[type[Exception], Refused] = {TooLong: Refused(413, TOO_LONG), TooSlow: Refused(408, bodies.SLOW)}
+
+
+def one_cookie_header(scope: Any) -> Any:
+    """The scope with all its Cookie headers in one, so that everybody who looks sees the same cookies."""
+    cookies = [value for name, value in scope["headers"] if name == b"cookie"]
+    if len(cookies) < 2:
+        return scope
+    others = [pair for pair in scope["headers"] if pair[0] != b"cookie"]
+    return {**scope, "headers": [*others, (b"cookie", b"; ".join(cookies))]}
+
+
+class _Denied(Exception):
+    """A request without the session it needs."""
+
+    def __init__(self, refused: Refused) -> None:
+        super().__init__(refused.sentence)
+        self.refused = refused
+
+
+class _Answer:
+    """Sends an answer on with the security headers, without what Gradio says to other origins, and with its cookies set our way."""
+
+    def __init__(
+        self, send: Any, added: list[tuple[bytes, bytes]], csp: bytes, cookie: bytes | None, framed: bool
+    ) -> None:
+        self.send, self.added, self.csp, self.cookie, self.framed = send, added, csp, cookie, framed
+        self.started, self.muted = False, False
+        self.problem: Refused | None = None
+
+    def listening(self, receive: Any) -> Any:
+        """The same source; when it breaks off, that is the answer, whatever the application makes of the exception."""
+
+        async def take() -> Any:
+            try:
+                return await receive()
+            except (TooLong, TooSlow) as broken:
+                self.problem = BROKEN[type(broken)]
+                raise
+
+        return take
+
+    async def __call__(self, message: Any) -> None:
+        if self.problem is not None and not self.started:
+            problem, self.problem = self.problem, None
+            await self.refuse(problem)
+            self.muted = True
+        if self.muted:
+            return
+        if message["type"] == "http.response.start":
+            self.started = True
+            ours = {name for name, _ in self.added}
+            kept = [
+                (name, _our_way(value, self.framed) if name.lower() == b"set-cookie" else value)
+                for name, value in message["headers"]
+                if not name.lower().startswith(b"access-control-") and name.lower() not in ours
+            ]
+            if not any(name.lower() == b"content-security-policy" for name, _ in kept):
+                kept.append((b"content-security-policy", self.csp))
+            if self.cookie is not None:
+                kept += [(b"set-cookie", self.cookie), (b"cache-control", b"no-store")]
+            message = {**message, "headers": [*kept, *self.added]}
+        await self.send(message)
+
+    async def refuse(self, refused: Refused) -> None:
+        """One sentence as JSON, unless an answer has begun already."""
+        if self.started or self.muted:
+            return
+        self.problem = None
+        said = json.dumps({"problem": refused.sentence, "detail": refused.sentence}).encode()
+        headers = [(b"content-type", b"application/json"), (b"content-length", str(len(said)).encode())]
+        if refused.status in (408, 413):
+            headers.append((b"connection", b"close"))
+        if refused.status == 429:
+            headers.append((b"retry-after", b"60"))
+        await self({"type": "http.response.start", "status": refused.status, "headers": headers})
+        await self({"type": "http.response.body", "body": said})
+
+
+def _our_way(value: bytes, framed: bool) -> bytes:
+    """Gradio's login cookie with the attributes of ours; its name, value and age stay."""
+    if not value.startswith(b"access-token-"):
+        return value
+    parts = [part.strip() for part in value.split(b";")]
+    kept = [parts[0], *(part for part in parts[1:] if part.lower().startswith((b"max-age=", b"expires=")))]
+    manner = b"SameSite=None; Secure; Partitioned" if framed else b"SameSite=Lax"
+    return b"; ".join([*kept, b"Path=/", b"HttpOnly", manner])
+
+
+def _stream_of(scope: Any, path: str) -> str:
+    """The name of the connection on which a client waits for the end of a call: Gradio's session hash or the call's id."""
+    from urllib.parse import parse_qs
+
+    found = gates.STREAMS.fullmatch(path)
+    if found is None or scope.get("method") != "GET":
+        return ""
+    query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
+    return found["event"] or query.get("session_hash", [""])[0]
+
+
+async def _while_present(work: Any, gone: asyncio.Event, receive: Any, *, cut: bool) -> None:
+    """Run the application while somebody listens: tells it when the visitor has gone, and with `cut` ends it then."""
+
+    async def watch() -> None:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        gone.set()
+
+    working, watching = asyncio.ensure_future(work), asyncio.ensure_future(watch())
+    try:
+        await asyncio.wait((working, watching), return_when=asyncio.FIRST_COMPLETED)
+        if not working.done() and cut:
+            working.cancel()
+        try:
+            await working
+        except asyncio.CancelledError:
+            if not gone.is_set():
+                raise
+    finally:
+        watching.cancel()
+        working.cancel()
+
+
+def cookie_header(token: str, framed: bool) -> str:
+    manner = "SameSite=None; Secure; Partitioned" if framed else "SameSite=Lax"
+    return f"{COOKIE}={token}; Path=/; Max-Age={YEAR_SECONDS}; HttpOnly; {manner}"
+
+
+def token_in(cookie_text: str) -> str | None:
+    """The session token in a Cookie header, if it is one that this studio could have made."""
+    try:
+        found = SimpleCookie(cookie_text).get(COOKIE)
+    except CookieError:
+        return None
+    return found.value if found and TOKEN.fullmatch(found.value) else None

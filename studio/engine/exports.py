@@ -1,0 +1,105 @@
+"""A result in another format: converted, then signed again with the original as its parent and the same recipe inside."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+from pipelines import media
+from pipelines.core.settings import Refusal
+from studio import __version__
+from studio.provenance.certificate import Certificate
+from studio.storage.artifacts import Artifact
+from studio.storage.store import Store, plain_words
+
+EXPORTS = {
+    "image": (".jpg", ".webp"),
+    "layers": (".jpg", ".webp"),
+    "sound": (".mp3", ".flac"),
+    "video": (".gif", ".webp"),
+    "verdict": (".pdf", ".zip", ".html"),
+}
+LONGEST_SECONDS = 30.0  # of a moving GIF or WebP
+LONGEST_PX = 640
+
+
+def exported(store: Store, certificate: Certificate, one: Artifact, ending: str) -> Path:
+    """A new file under work/new, in the format of `ending`; whoever asked moves or removes it. Raises Refusal."""
+    if ending not in EXPORTS.get(one.kind, ()):
+        offered = ", ".join(EXPORTS.get(one.kind, ())) or "no other format"
+        raise Refusal(f"This can be exported as {offered}, not as {ending or 'a file without an ending'}.")
+    plain, signed = store.new_file(ending), store.new_file(ending)
+    try:
+        with plain_words():
+            if one.kind == "verdict":
+                from studio.provenance.report import exported_report
+
+                exported_report(store, certificate, one, plain, signed)
+            else:
+                _convert(one, plain)
+                _sign(one, plain, signed, certificate)
+        return signed
+    except BaseException:
+        signed.unlink(missing_ok=True)
+        raise
+    finally:
+        plain.unlink(missing_ok=True)
+
+
+def _convert(one: Artifact, path: Path) -> None:
+    if one.kind == "sound":
+        media.save_sound(media.load_sound(one.path), path)
+    elif one.kind == "video":
+        _moving(media.load_video(one.path), path)
+    else:
+        media.save_image(media.load_image(one.path, alpha=path.suffix == ".webp"), path)
+
+
+def _moving(video: media.Video, path: Path) -> None:
+    """A GIF or WebP that loops, at most 640 px wide and 15 frames a second."""
+    import cv2
+    from PIL import Image
+
+    if video.seconds > LONGEST_SECONDS:
+        raise Refusal(
+            f"A moving {path.suffix[1:].upper()} is at most {LONGEST_SECONDS:.0f} s long; the MP4 has no such limit."
+        )
+    scale = min(1.0, LONGEST_PX / max(video.width, video.height))
+    size = max(2, round(video.width * scale)), max(2, round(video.height * scale))
+    every = max(1, round(float(video.rate_hz) / 15))
+    shown = video.frame_count // every + (video.frame_count % every > 0)
+    pictures = (
+        Image.fromarray(cv2.resize(frame, size, interpolation=cv2.INTER_AREA))
+        for frame in itertools.islice(video.frames(), 0, shown * every, every)
+    )
+    first = next(pictures, None)
+    if first is None:
+        raise Refusal("This video has no pictures in it.")
+    settings = {"quality": 80, "method": 2} if path.suffix == ".webp" else {"optimize": False}
+    first.save(
+        path,
+        save_all=True,
+        append_images=pictures,
+        duration=_durations(shown, every / float(video.rate_hz), 10 if path.suffix == ".gif" else 1),
+        loop=0,
+        **settings,
+    )
+
+
+def _durations(count: int, seconds: float, step_ms: int) -> list[int]:
+    """How long each picture is shown, in milliseconds: GIF counts in hundredths of a second, so they take turns to keep time."""
+    ends = [round(1000 * seconds * number / step_ms) * step_ms for number in range(count + 1)]
+    return [later - earlier for earlier, later in itertools.pairwise(ends)]
+
+
+def _sign(one: Artifact, plain: Path, signed: Path, certificate: Certificate) -> None:
+    from studio.provenance.signing import Parent, Statement, read, sign
+
+    media_type = media.MEDIA_TYPES[plain.suffix]
+    record = read(one.path, certificate, one.media_type).record or {}
+    made = one.call is not None and not one.call.inputs
+    parent = Parent(one.path, one.title, "parentOf", one.media_type)
+    statement = Statement(
+        one.title, media_type, made, record, (parent,), __version__, trained=bool(one.facts.get("models"))
+    )
+    sign(plain, signed, statement, certificate)

@@ -1,0 +1,275 @@
+"""From a pipeline's result to a file that can leave the studio: invisible mark, encoding, hash, signature, thumbnail."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PIL.Image import Image
+
+from pipelines import media
+from pipelines.core.models import ModelCard, sha256_of, where
+from pipelines.core.progress import Progress, Report, part
+from pipelines.core.settings import fits, settings_of, slot_of
+from studio import __version__
+from studio.provenance.certificate import Certificate
+from studio.storage.artifacts import Artifact, Call, recipe_of, without_private_text
+
+if TYPE_CHECKING:
+    import numpy as np
+
+MARKED_EVERY = 24  # video frames that share one residual of the invisible mark
+MAKERS = ("torch", "onnxruntime", "numpy", "pillow", "opencv-python", "av", "diffusers", "transformers")
+
+
+@dataclass
+class Finished:
+    """A result as a signed file under work/new, not yet on a shelf."""
+
+    path: Path
+    thumbnail: bytes
+    facts: dict[str, Any] = field(default_factory=dict)
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+
+def mark_of(artifact_id: str) -> int:
+    """The 32 bits of the invisible mark: the beginning of the artifact's id."""
+    return int(artifact_id[:8], 16)
+
+
+def versions() -> dict[str, str]:
+    """Of the libraries that had a part in the result: those that this process has imported."""
+    modules = {"pillow": "PIL", "opencv-python": "cv2"}
+    found = {"studio": __version__, "python": platform.python_version()}
+    for name in MAKERS:
+        if modules.get(name, name) in sys.modules:
+            try:
+                found[name] = version(name)
+            except PackageNotFoundError:
+                continue
+    return found
+
+
+def model_facts(cards: tuple[ModelCard, ...]) -> list[dict[str, Any]]:
+    """What a result says about each model; a hub's single file is hashed here, a package's was checked when it arrived."""
+    return [
+        {
+            "name": card.name,
+            "sha256": card.sha256 or _hash_here(card),
+            "licence": card.licence,
+            "commercial": card.commercial,
+            "caveat": card.caveat,
+        }
+        for card in cards
+    ]
+
+
+@lru_cache(maxsize=64)
+def _hash_here(card: ModelCard) -> str:
+    path = where(card)
+    return sha256_of(path) if path is not None and path.is_file() else card.revision
+
+
+class Marker:
+    """Adds the invisible mark to the frames of a video: one residual for some frames, made again at each change of scene."""
+
+    def __init__(self, payload: int) -> None:
+        self.payload, self.count = payload, 0
+        self.residual: np.ndarray | None = None
+        self.seen: np.ndarray | None = None
+
+    def __call__(self, frame: np.ndarray) -> np.ndarray:
+        from pipelines.watermark import picture as mark
+
+        small = frame[::16, ::16].astype("float32")
+        changed = self.seen is None or self.seen.shape != small.shape or abs(small - self.seen).mean() > 12
+        if changed or self.count % MARKED_EVERY == 0:
+            self.residual, self.seen = mark.residual(frame, self.payload), small
+        self.count += 1
+        assert self.residual is not None
+        return mark.apply(frame, self.residual)
+
+
+def write(result: Any, path: Path, payload: int | None, report: Report) -> tuple[Image | None, dict[str, Any]]:
+    """Mark (unless the payload is None) and encode a result; gives back what its thumbnail is made of, and its measurements."""
+    if isinstance(result, media.Layers):
+        return write(result.picture, path, payload, report)
+    if isinstance(result, Image):
+        report(Progress(0, 3, "Marking"))
+        marked = result if payload is None else _marked(result, payload)
+        report(Progress(1, 3, "Writing"))
+        media.save_image(marked, path)
+        report(Progress(2, 3, "Writing"))
+        return marked, {"width": marked.width, "height": marked.height}
+    if isinstance(result, media.Video):
+        poster = media.save_video(result, path, each=None if payload is None else Marker(payload), report=report)
+        measured = {"width": poster.width, "height": poster.height, "seconds_long": round(result.seconds, 3)}
+        return poster, {**measured, "frames": result.frame_count, "rate_hz": float(result.rate_hz)}
+    if isinstance(result, media.Sound):
+        from pipelines.watermark import sound as mark_sound
+
+        report(Progress(0, 3, "Marking"))
+        samples = result.samples
+        if payload is not None:
+            samples = mark_sound.embed(samples, result.rate_hz, payload)
+        report(Progress(1, 3, "Writing"))
+        media.save_sound(media.Sound(samples, result.rate_hz), path)
+        return None, {"seconds_long": round(result.seconds, 3), "rate_hz": result.rate_hz, "has_sound": True}
+    if isinstance(result, media.Score):
+        path.write_bytes(result.midi)
+        return None, {}
+    if isinstance(result, media.Words):
+        media.save_words(result, path)
+        return None, {"words": len(result.text.split()), "beginning": result.text[:200]}
+    if isinstance(result, media.Verdict):
+        media.save_verdict(result, path)
+        return None, {"beginning": str(result.detail.get("verdict", ""))}
+    if isinstance(result, media.Network):
+        media.save_network(result, path)
+        return None, {"about": result.about}
+    raise TypeError(f"a pipeline gave back {type(result).__name__}, which the studio has no file for")
+
+
+def carried_mark(result: Any, parents: Iterable[Artifact]) -> str | None:
+    """The mark that a result has already, because it is put together from marked parents; a second one would make both unreadable.
+
+    None: it has none yet. Several parents with marks: an empty string, for each part keeps its own.
+    """
+    if not (getattr(result, "same_pictures", False) or getattr(result, "same_sounds", False)):
+        return None
+    kind = "video" if isinstance(result, media.Video) else "sound"
+    marks = {str(one.facts["mark"]) for one in parents if one.kind == kind and one.facts.get("mark")}
+    if not marks and getattr(result, "write", None) is None:
+        return None
+    return marks.pop() if len(marks) == 1 else ""
+
+
+def _marked(picture: Image, payload: int) -> Image:
+    """The picture with the invisible mark; where it has transparency, that stays as it is."""
+    import numpy as np
+    from PIL import Image as PillowImage
+
+    from pipelines.watermark import picture as mark
+
+    marked = PillowImage.fromarray(mark.embed(np.asarray(picture.convert("RGB")), payload))
+    if picture.mode == "RGBA":
+        marked.putalpha(picture.getchannel("A"))
+    return marked
+
+
+def _unpacked(result: Any) -> tuple[Any, Mapping[str, bytes], Image | None]:
+    """A result, the files beside it, and its poster if it brings one."""
+    files: dict[str, bytes] = {}
+    poster = None
+    if isinstance(result, media.Accompanied):
+        files = {name.replace("/", "-"): data for name, data in result.files.items()}
+        poster, result = result.poster, result.main
+    if isinstance(result, media.Layers):
+        files["layers.ora"] = result.archive
+    return result, files, poster
+
+
+def finalize(
+    result: Any,
+    call: Call,
+    new_file: Callable[[str], Path],
+    parents: dict[str, Artifact],
+    ancestor: Callable[[str], Artifact | None],
+    certificate: Certificate,
+    *,
+    cards: tuple[ModelCard, ...] = (),
+    device: str = "cpu",
+    title: str = "",
+    private: bool = False,
+    last_preview: Image | None = None,
+    report: Report,
+) -> Finished:
+    """Mark, write, hash and sign one result. C2PA and IPTC say what it is; the recipe (words left out if `private`) goes inside."""
+    from studio.provenance.signing import Parent, Statement, can_carry, sign
+
+    form = settings_of(_function(call))
+    kind = form.returns
+    result, files, poster = _unpacked(result)
+    unsigned, signed = new_file(media.EXTENSIONS[kind]), new_file(media.EXTENSIONS[kind])
+    try:
+        carried = carried_mark(result, parents.values())
+        shown, facts = write(result, unsigned, mark_of(call.id) if carried is None else None, part(report, 0.0, 0.95))
+        facts |= {"payload_sha256": sha256_of(unsigned), "models": model_facts(cards), "device": device}
+        marked = shown is not None or kind == "sound"
+        own = f"{mark_of(call.id):08x}" if marked else ""
+        facts |= {"versions": versions(), "mark": own if carried is None else carried}
+        if files:
+            facts["files"] = [{"name": name, "bytes": len(data)} for name, data in files.items()]
+        artifact = Artifact(call.id, "", kind, media.MEDIA_TYPES[signed.suffix], signed, title, call)
+        embedded = without_private_text(call) if private else call
+        record = {
+            "id": call.id,
+            **embedded.as_dict(),
+            **{name: facts[name] for name in ("payload_sha256", "models", "device", "versions")},
+            "recipe": recipe_of(artifact, ancestor, private=private),
+        }
+        if can_carry(artifact.media_type):
+            main = next(
+                (s.name for s in form.slots if s.name in parents and not s.many and fits(kind, s.kind)), None
+            )  # what is put together from several has no one parent
+            statement = Statement(
+                title=form.summary if private else title or form.summary,
+                media_type=artifact.media_type,
+                generated=main is None,
+                record=record,
+                parents=tuple(
+                    Parent(
+                        one.path if one.media_type.split("/")[0] in ("image", "video", "audio") else None,
+                        one.kind if private else one.title,
+                        "parentOf" if place == main else "inputTo" if slot_of(place) == place else "componentOf",
+                        one.media_type,
+                    )
+                    for place, one in parents.items()
+                ),
+                software_version=__version__,
+                trained=bool(cards) or kind == "network",
+            )
+            report(Progress(97, 100, "Signing"))
+            sign(unsigned, signed, statement, certificate)
+            facts["signed"] = True
+        else:
+            unsigned.replace(signed)
+            facts["signed"] = False
+        picture = poster or shown or last_preview
+        small = media.thumbnail(picture) if picture else blank_thumbnail(kind, str(facts.get("beginning", "")))
+        return Finished(signed, small, facts, files)
+    except BaseException:
+        signed.unlink(missing_ok=True)
+        raise
+    finally:
+        unsigned.unlink(missing_ok=True)
+
+
+def _function(call: Call) -> Callable[..., Any]:
+    from pipelines.core.run import find
+
+    return find(call.pipeline)
+
+
+def blank_thumbnail(kind: str, text: str = "") -> bytes:
+    """For kinds that cannot be seen: paper with the kind's name, or the beginning of what it says."""
+    from textwrap import wrap
+
+    from PIL import Image as PillowImage
+    from PIL import ImageDraw, ImageFont
+
+    picture = PillowImage.new("RGB", (384, 384), "#F4EFE7")
+    draw = ImageDraw.Draw(picture)
+    font = ImageFont.load_default(28)
+    if text.strip():
+        for row, line in enumerate(wrap(text, 22)[:8]):
+            draw.text((32, 40 + 38 * row), line, fill="#1E1B18", font=font)
+    else:
+        draw.text((192, 192), kind, fill="#1E1B18", anchor="mm", font=font)
+    return media.thumbnail(picture)

@@ -1,0 +1,223 @@
+"""Make one result, from the files on the shelf to the signed file on the shelf. It runs in a worker process, or here for the command line.
+
+What is made is described by an `Order`, which is plain values, so it can cross to another process. `tell` hears how far the work is.
+"""
+
+from __future__ import annotations
+
+import importlib
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Protocol
+
+from PIL.Image import Image
+
+from pipelines import media
+from pipelines.core.models import ModelCard
+from pipelines.core.progress import Cancelled, Progress, Report
+from pipelines.core.run import Done, find
+from pipelines.core.settings import Refusal, check_settings, gathered, settings_of, slot_of
+from studio.engine.finalize import Finished, finalize, mark_of
+from studio.provenance.certificate import certificate
+from studio.provenance.lookup import StudioWitness
+from studio.storage.artifacts import Artifact, Call, title_of
+from studio.storage.store import Store
+
+PREVIEWS_A_SECOND = 4
+PREVIEW_PX = 1024
+CURVE_POINTS = 400
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be made, for whom. `again` makes what is on the shelf already and compares the two (Replay)."""
+
+    session: str
+    call: Call
+    private: bool = False
+    again: bool = False
+
+    def as_dict(self) -> dict[str, Any]:
+        return {"session": self.session, "call": self.call.as_dict(), "private": self.private, "again": self.again}
+
+    @classmethod
+    def from_dict(cls, given: Mapping[str, Any]) -> Order:
+        return cls(given["session"], Call.from_dict(given["call"]), bool(given["private"]), bool(given["again"]))
+
+
+@dataclass(frozen=True)
+class Update:
+    """One moment of the work, as plain values: `preview` is a WebP picture, when there is a new one."""
+
+    fraction: float
+    label: str
+    numbers: Mapping[str, float] = field(default_factory=dict)
+    preview: bytes = b""
+
+
+class Streaming(Protocol):
+    """Runs a pipeline and streams Progress, then Done (`studio.engine.runners`)."""
+
+    def device(self) -> str: ...
+
+    def run(
+        self,
+        pipeline: str,
+        arguments: Mapping[str, Any],
+        *,
+        cancelled: Callable[[], bool],
+        workspace: Path | None,
+        finish: Callable[..., Any],
+    ) -> Iterator[Progress | Done]: ...
+
+
+class Curves:
+    """The numbers of a run over its length; when a curve has too many points every second one goes."""
+
+    def __init__(self) -> None:
+        self.points: dict[str, list[tuple[float, float]]] = {}
+
+    def add(self, fraction: float, numbers: Mapping[str, float]) -> None:
+        for name, value in numbers.items():
+            curve = self.points.setdefault(name, [])
+            curve.append((round(fraction, 5), float(value)))
+            if len(curve) > CURVE_POINTS:
+                del curve[1::2]
+
+
+class Teller:
+    """Turns a pipeline's Progress into Updates: a preview is drawn at most four times a second."""
+
+    def __init__(self, tell: Callable[[Update], None]) -> None:
+        self.tell, self.curves = tell, Curves()
+        self.picture: Image | None = None
+        self.drawn = 0.0
+
+    def __call__(self, progress: Progress) -> None:
+        now, preview = time.time(), b""
+        self.curves.add(progress.fraction, progress.numbers)
+        if progress.preview is not None and now - self.drawn >= 1 / PREVIEWS_A_SECOND:
+            self.picture = progress.preview()
+            preview, self.drawn = media.thumbnail(self.picture, PREVIEW_PX), now
+        self.tell(Update(progress.fraction, progress.label, progress.numbers, preview))
+
+
+def make(
+    runner: Streaming,
+    store: Store,
+    order: Order,
+    *,
+    cancelled: Callable[[], bool],
+    tell: Callable[[Update], None],
+    listen: Report | None = None,
+) -> Artifact:
+    """Run one call and keep its result. Raises Refusal, MissingModel, Cancelled, or what the pipeline raised."""
+    call, started, teller = order.call, time.time(), Teller(tell)
+    parents = inputs_of(store, order.session, call)
+    teller(Progress(0, 1, "Opening the files"))
+    form = settings_of(find(call.pipeline))
+    settings = check_settings(form, call.settings)  # again: a row may be older than a rule
+    arguments = gathered(form, _opened(store, order, parents)) | settings
+
+    def finish(result: Any, report: Report, cards: tuple[ModelCard, ...]) -> Artifact:
+        title = title_of(call, {slot: one.title for slot, one in parents.items()})
+        finished = finalize(
+            result, call, store.new_file, parents, lambda id: store.artifact(order.session, id),
+            certificate(store.home / "identity"), cards=cards, device=runner.device(), title=title,
+            private=order.private, last_preview=teller.picture, report=report,
+        )  # fmt: skip
+        finished.facts["seconds"] = round(time.time() - started, 3)
+        if teller.curves.points:
+            finished.facts["curves"] = teller.curves.points
+        return _kept(store, order, finished, title)
+
+    stream = runner.run(
+        call.pipeline,
+        arguments,
+        cancelled=cancelled,
+        finish=finish,
+        workspace=store.checkpoints(order.session, call.id),
+    )
+    for item in stream:
+        if isinstance(item, Done):
+            store.drop_checkpoints(order.session, call.id)
+            made = item.result
+            assert isinstance(made, Artifact)
+            return made
+        if cancelled():
+            raise Cancelled
+        if listen is not None:
+            listen(item)
+        teller(item)
+    raise RuntimeError("the stream ended without a result")
+
+
+def inputs_of(store: Store, session: str, call: Call) -> dict[str, Artifact]:
+    """The files that a call is made from, by place. Raises Refusal when one is no longer on the shelf."""
+    found = {slot: store.artifact(session, id) for slot, id in call.inputs.items()}
+    if None in found.values():
+        raise Refusal("One of the files is no longer on your shelf; please choose it again.")
+    return {slot: one for slot, one in found.items() if one is not None}
+
+
+def _opened(store: Store, order: Order, parents: Mapping[str, Artifact]) -> dict[str, Any]:
+    """The files as the media that a pipeline takes."""
+    form, opened = settings_of(find(order.call.pipeline)), {}
+    for place, one in parents.items():
+        slot = form.slot(slot_of(place))
+        opened[place] = media.load(slot.kind, one.path, alpha=slot.alpha)
+        if isinstance(opened[place], media.Media):
+            witness = StudioWitness(store.home, order.session)
+            opened[place] = replace(opened[place], name=one.title, witness=witness)
+    return opened
+
+
+def _kept(store: Store, order: Order, finished: Finished, title: str) -> Artifact:
+    """The finished file on the shelf; for a replay the shelf's own file with the comparison added."""
+    call = order.call
+    present = store.artifact(order.session, call.id) if order.again else None
+    try:
+        if present is not None:
+            return _compared(store, present, finished)
+        ending, kind = finished.path.suffix, settings_of(find(call.pipeline)).returns
+        made = Artifact(
+            call.id, order.session, kind, media.MEDIA_TYPES[ending], finished.path, title, call, finished.facts
+        )
+        return store.keep(made, finished.thumbnail, mark=mark_of(call.id), files=finished.files)
+    finally:
+        finished.path.unlink(missing_ok=True)
+
+
+def _compared(store: Store, present: Artifact, finished: Finished) -> Artifact:
+    """Replay: the new result against the one on the shelf, bit by bit before signing, else by PSNR; the shelf's one stays."""
+    from studio.engine.replay import comparison
+
+    store.add_fact(present, "replay", comparison(present, finished))
+    kept = store.artifact(present.session, present.id)
+    assert kept is not None
+    return kept
+
+
+# other work that is too heavy, or too close to a visitor's files, for the page's process
+
+
+def export(store: Store, *, session: str, id: str, ending: str) -> str:
+    """A result of a session in another format; gives back the path of a new file under work/new. Raises Refusal."""
+    from studio.engine.exports import exported
+
+    one = store.artifact(session, id)
+    if one is None:
+        raise Refusal("This is not on your shelf.")
+    return str(exported(store, certificate(store.home / "identity"), one, ending))
+
+
+# Other work that a worker does, found by name so that the engine imports nothing that is built on it.
+TASKS: Mapping[str, str] = {"export": "studio.engine.making:export", "handoff": "studio.film.package:handoff"}
+
+
+def task(name: str) -> Callable[..., Any]:
+    """The function of one of TASKS."""
+    module, _, function = TASKS[name].partition(":")
+    return getattr(importlib.import_module(module), function)

@@ -1,0 +1,207 @@
+"""A file that a visitor brings: hashed here, examined in a child process, put on the shelf as it is.
+
+This process never parses the file: what it is, what its credential says and where it comes from are told by the intake's child and checked.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Any
+
+from pipelines.core.models import sha256_of
+from pipelines.core.settings import Refusal
+from pipelines.media import MEDIA_TYPES
+from studio.intake import answers
+from studio.intake.examiner import DEFAULT_LIMITS, Intake, Refused, Trust, checked
+from studio.intake.scores import MOST_BYTES as MOST_SCORE_BYTES
+from studio.intake.scores import whole_midi
+from studio.intake.texts import MOST_BYTES as MOST_TEXT_BYTES
+from studio.provenance.certificate import Certificate
+from studio.provenance.credential import known_anchors
+from studio.provenance.summaries import summary
+from studio.provenance.trust import trusted_folders
+from studio.storage.artifacts import Artifact
+from studio.storage.store import Store, plain_words
+from studio.storage.titles import MOST_TITLE, clean_text, clean_title
+
+__all__ = ["clean_title", "receive", "summary", "trust_of", "whole_midi", "words_of"]
+
+MOST_LAYERS_BYTES = 120_000_000
+
+
+def receive(
+    store: Store,
+    intake: Intake,
+    certificate: Certificate,
+    session: str,
+    path: Path,
+    name: str,
+    *,
+    kinds: Collection[str] | None = None,
+) -> Artifact:
+    """Put an uploaded file on a shelf; `path` is taken (moved or removed). Raises Refusal with one sentence."""
+    try:
+        with plain_words():
+            store.check_room(session)
+            special = SPECIAL.get(Path(name[-400:].replace("\\", "/")).suffix.lower())
+            if special is not None:
+                return special(store, intake, session, path, name, kinds)
+            return _media(store, intake, trust_of(store, certificate), session, path, name, kinds)
+    except Refused as problem:
+        raise Refusal(str(problem)) from None
+    finally:
+        with plain_words():
+            path.unlink(missing_ok=True)
+
+
+def trust_of(store: Store, certificate: Certificate) -> Trust:
+    """Whose signatures count in this studio."""
+    return Trust(certificate.anchor, known_anchors(trusted_folders(store.home)))
+
+
+def words_of(intake: Intake, one: Artifact) -> str:
+    """The whole text of words on a shelf, read by the intake's child where a visitor brought them. Raises Refusal."""
+    if one.call is not None:
+        from pipelines.media import load_words
+
+        return load_words(one.path).text
+    try:
+        answer = intake.ask(one.path, "text", "text", format=one.path.suffix)
+        return checked(lambda: _text(answer), "text")
+    except Refused as problem:
+        raise Refusal(str(problem)) from None
+
+
+def _text(answer: Mapping[str, Any]) -> str:
+    text = answer["text"]
+    if not isinstance(text, str):
+        raise ValueError("no text")
+    return text.encode("utf-8", "replace").decode()  # a lone half of a surrogate pair cannot be kept anywhere
+
+
+def _media(
+    store: Store,
+    intake: Intake,
+    trust: Trust,
+    session: str,
+    path: Path,
+    name: str,
+    kinds: Collection[str] | None,
+) -> Artifact:
+    any_media = kinds is None or "media" in kinds
+    found = intake.examine(
+        path, kinds=None if any_media else set(kinds or ()) & {"image", "video", "sound"}, trust=trust
+    )
+    facts: dict[str, Any] = {"width": found.width, "height": found.height, "credential": found.credential}
+    if found.credential and found.credential["state"] == "none":
+        facts["traces"] = found.traces
+    if found.frames > 1 or found.kind != "image":
+        facts |= {"frames": found.frames, "seconds_long": round(found.seconds, 3), "rate_hz": found.rate_hz}
+        facts |= {"has_sound": found.has_sound}
+    made = Artifact("", session, found.kind, found.media_type, path, clean_title(name), None, facts)
+    return _kept(store, made, found.extension, found.thumbnail)
+
+
+def _network(
+    store: Store, intake: Intake, session: str, path: Path, name: str, kinds: Collection[str] | None
+) -> Artifact:
+    """A safetensors file: its header is checked here, its tensors are loaded by the pipeline that uses them."""
+    from studio.engine.finalize import blank_thumbnail
+
+    if kinds and "network" not in kinds:
+        raise Refusal("This is a network file; it belongs in a slot for a trained style.")
+    _check_size(path, DEFAULT_LIMITS.video_bytes, "network file")
+    answer = intake.ask(path, "network", "network file")
+    about = checked(lambda: answers.notes(answer["about"]), "network file")
+    title = clean_text(about.get("style"), MOST_TITLE) or clean_title(name)
+    made = Artifact("", session, "network", "application/octet-stream", path, title, None, {"about": about})
+    return _kept(store, made, ".safetensors", blank_thumbnail("network"))
+
+
+def _score(
+    store: Store, intake: Intake, session: str, path: Path, name: str, kinds: Collection[str] | None
+) -> Artifact:
+    """A MIDI file: its events and its length are checked here, its notes read by the pipeline that uses them."""
+    from studio.engine.finalize import blank_thumbnail
+
+    _wanted(kinds, "score", "This is a MIDI score; it belongs in a slot for scores.")
+    _check_size(path, MOST_SCORE_BYTES, "MIDI file")
+    answer = intake.ask(path, "score", "MIDI file")
+    seconds = checked(lambda: answers.number(answer, "seconds"), "MIDI file")
+    facts = {"signed": False, "seconds_long": round(seconds, 3)}
+    made = Artifact("", session, "score", MEDIA_TYPES[".mid"], path, clean_title(name), None, facts)
+    return _kept(store, made, ".mid", blank_thumbnail("score"))
+
+
+def _words(
+    store: Store, intake: Intake, session: str, path: Path, name: str, kinds: Collection[str] | None
+) -> Artifact:
+    """A text file, or the JSON that the studio wrote for a text."""
+    from studio.engine.finalize import blank_thumbnail
+
+    _wanted(kinds, "words", "This is a text; it belongs in a slot for texts.")
+    _check_size(path, MOST_TEXT_BYTES, "text")
+    ending = ".json" if name.rstrip("/\\").lower().endswith(".json") else ".txt"
+    answer = intake.ask(path, "words", "text", format=ending)
+    beginning = checked(lambda: clean_text(answer["beginning"], 200), "text")
+    made = Artifact("", session, "words", MEDIA_TYPES[ending], path, clean_title(name), None, {"signed": False})
+    return _kept(store, made, ending, blank_thumbnail("text", beginning))
+
+
+def _layers(
+    store: Store, intake: Intake, session: str, path: Path, name: str, kinds: Collection[str] | None
+) -> Artifact:
+    """An OpenRaster file: the child checks the archive and hands over its flattened picture; the archive stays beside it."""
+    if kinds and not {"layers", "image", "media"} & set(kinds):
+        raise Refusal("This is a picture with layers; it belongs in a slot for pictures.")
+    _check_size(path, MOST_LAYERS_BYTES, "OpenRaster file")
+    flat = path.with_suffix(".flat")
+    try:
+        with flat.open("xb") as file:
+            answer = intake.ask(path, "layers", "OpenRaster file", keep=file)
+        width, height, small = checked(
+            lambda: (answers.whole(answer, "width"), answers.whole(answer, "height"), answers.thumbnail(answer)),
+            "OpenRaster file",
+        )
+        facts = {
+            "width": width, "height": height, "signed": False,
+            "files": [{"name": "layers.ora", "bytes": path.stat().st_size}],
+        }  # fmt: skip
+        made = Artifact("", session, "layers", MEDIA_TYPES[".png"], flat, clean_title(name), None, facts)
+        return _kept(store, made, ".png", small, {"layers.ora": path})
+    finally:
+        flat.unlink(missing_ok=True)
+
+
+def _wanted(kinds: Collection[str] | None, kind: str, otherwise: str) -> None:
+    if kinds and kind not in kinds:
+        raise Refusal(otherwise)
+
+
+def _check_size(path: Path, most: int, called: str) -> None:
+    if path.stat().st_size > most:
+        raise Refusal(f"This {called} is larger than {most / 1e6:.0f} MB.")
+
+
+def _kept(
+    store: Store, made: Artifact, ending: str, thumbnail: bytes, files: Mapping[str, Path] | None = None
+) -> Artifact:
+    """On the shelf under its hash; nothing stays under work/new, whatever happens."""
+    digest = sha256_of(made.path)
+    facts = {"payload_sha256": digest, "uploaded": True, **made.facts}
+    if len(json.dumps(facts)) > answers.MOST_FACTS:
+        raise Refusal("This file says more about itself than the studio keeps; save it again without its metadata.")
+    proper = made.path.with_suffix(ending)
+    try:
+        made.path.replace(proper)
+        one = Artifact(digest[:32], made.session, made.kind, made.media_type, proper, made.title, None, facts)
+        return store.keep(one, thumbnail, files=files)
+    finally:
+        proper.unlink(missing_ok=True)
+
+
+SPECIAL = {
+    ".safetensors": _network, ".mid": _score, ".midi": _score, ".txt": _words, ".json": _words, ".ora": _layers,
+}  # fmt: skip

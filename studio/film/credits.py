@@ -1,0 +1,53 @@
+"""What a film owes to whom: the models and styles that had a part in it, with their licences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from studio.storage.artifacts import Artifact
+
+ROLES = {
+    "generate": "Pictures", "stylize": "Painted by", "animate": "Motion", "narrate": "Told by", "compose": "Music", "film": "Music",
+}  # fmt: skip
+MADE_WITH = "Made with Afternoon Studio"
+
+
+def used(parts: Iterable[Artifact]) -> dict[str, dict[str, str]]:
+    """Role to model names with their licences, in the order of ROLES; what has no model is left out."""
+    found: dict[str, dict[str, str]] = {role: {} for role in ROLES.values()}
+    for part in parts:
+        role = ROLES.get(part.call.pipeline.split(".")[0]) if part.call else None
+        for model in part.facts.get("models", []) if role else ():
+            licence = str(model["licence"]).split(" (")[0]  # who holds it is in the hand-off's credits.txt
+            found[str(role)].setdefault(str(model["name"]), licence)
+    return {role: models for role, models in found.items() if models}
+
+
+def looks(parts: Iterable[Artifact]) -> list[str]:
+    """Names of the styles in which scenes are painted."""
+    from pipelines.stylize.parts.stylers import style_names
+
+    names = style_names()
+    chosen = [
+        one.call.settings.get("style") or one.call.settings.get("gallery_style")
+        for one in parts
+        if one.call and one.call.pipeline.startswith("stylize.")
+    ]
+    return list(dict.fromkeys(names[look] for look in chosen if look in names))
+
+
+def credit_lines(board: dict[str, Any], parts: Iterable[Artifact]) -> list[str]:
+    """The lines of a film's credits: the visitor's own first, then who made what. A line that ends with a colon is a heading."""
+    parts = list(parts)
+    lines = [line.strip() for line in board["credits"]["text"].split("\n") if line.strip()]
+    for role, models in used(parts).items():
+        lines.append(f"{role}:")
+        lines += [f"{name}, {licence}" if licence else name for name, licence in models.items()]
+    painted = looks(parts)
+    if painted:
+        lines += ["Looks:", ", ".join(painted)]
+    uploads = [one for one in parts if one.call is None]
+    if uploads:
+        lines += ["With files of the maker:", ", ".join(dict.fromkeys(one.title for one in uploads))[:300]]
+    return [*lines, f"{MADE_WITH}:"]

@@ -1,0 +1,169 @@
+"""Films as the page sees them: plain JSON, nothing of another visitor's, no path of this machine."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipelines.film.parts import lettering
+from pipelines.film.parts.shapes import FORMATS, RATE_HZ
+from pipelines.film.parts.transitions import KINDS
+from studio.film import storyboard
+from studio.film.plan import Plan
+from studio.film.steps import LABELS, Step
+from studio.storage.artifacts import Artifact
+from studio.storage.timing import duration
+
+if TYPE_CHECKING:
+    from studio.film.library import Film, Films
+
+
+def film(films: Films, one: Film, size: str, *, with_board: bool = True) -> dict[str, Any]:
+    """A film with its plan at a size and its newest render."""
+    plan = films.plan(one, size)
+    shown: dict[str, Any] = {
+        "id": one.id, "version": one.version, "title": one.title, "undo": one.undo, "redo": one.redo, "updated": one.updated,
+        "problems": plan.problems, "plan": _plan(films, one, plan), "last": films.last(one), "render": _render(films, one),
+    }  # fmt: skip
+    if with_board:
+        shown["storyboard"] = one.board
+    return shown
+
+
+def _plan(films: Films, one: Film, plan: Plan) -> dict[str, Any]:
+    seconds, unknown = plan.remaining(films.studio.jobs.runner.abreast())
+    running = _jobs(films, one.session)
+    counted = films.store.rows(
+        "SELECT step, COUNT(*) AS n FROM film_takes WHERE session = ? AND film = ? GROUP BY step", one.session, one.id
+    )
+    takes = {row["step"]: row["n"] for row in counted}
+    stale = plan.stale
+    return {
+        "size": plan.size, "width": plan.width, "height": plan.height, "rate": RATE_HZ, "frames": plan.frames,
+        "seconds": round(plan.frames / RATE_HZ, 3), "estimated": plan.estimated,
+        "done": len(plan.steps) - len(stale), "total": len(plan.steps), "stale": len(stale), "seconds_left": round(seconds, 1),
+        "words": (f"about {duration(seconds)}" if seconds else "nothing to do"), "unknown": unknown,
+        "steps": [_step(step, running.get(step.artifact), takes.get(step.key, 0)) for step in plan.steps.values()],
+        "scenes": [_scene(one, plan, where) for where in plan.timeline if where.id not in ("title", "credits")],
+        "cut": plan.cut.artifact if plan.cut and plan.cut.made else None,
+    }  # fmt: skip
+
+
+def _jobs(films: Films, session: str) -> dict[str, Any]:
+    """By artifact: the newest job of the last day."""
+    rows = films.store.rows(
+        "SELECT id, artifact, state, fraction, label, problem FROM jobs WHERE session = ? AND lane != 'inline' AND (state IN ('queued', 'running') OR created > ?)"
+        " ORDER BY id", session, time.time() - 86400,
+    )  # fmt: skip
+    return {row["artifact"]: row for row in rows}
+
+
+def _step(step: Step, job: Any, takes: int) -> dict[str, Any]:
+    state, problem, fraction = "stale", step.problem or None, None
+    if step.given:
+        state = "given" if step.made else "failed"
+    elif step.made:
+        state = "made"
+    elif problem:
+        state = "failed"
+    elif job is not None and job["state"] in ("queued", "running", "failed"):
+        state, problem = job["state"], job["problem"]
+        fraction = round(job["fraction"], 4) if state == "running" else None
+    return {
+        "key": step.key, "scene": step.scene or None, "kind": step.kind, "label": LABELS[step.kind], "state": state,
+        "artifact": step.artifact if step.made else None, "takes": max(takes, int(step.made and not step.given)),
+        "seconds": round(step.seconds, 1) if step.seconds is not None else None,
+        "job": job["id"] if job is not None and state in ("queued", "running") else None, "fraction": fraction, "problem": problem,
+    }  # fmt: skip
+
+
+def _scene(one: Film, plan: Plan, where: Any) -> dict[str, Any]:
+    scene = next(scene for scene in one.board["scenes"] if scene["id"] == where.id)
+    own = [step for step in plan.steps.values() if step.scene == where.id]
+    seen = [step for step in own if step.kind in ("look", "picture") and step.made]
+    shown = next((s for s in seen if s.kind == "look"), seen[0] if seen else None)
+    return {
+        "id": where.id, "start": round(where.start / RATE_HZ, 3), "seconds": round(where.frames / RATE_HZ, 3), "frames": where.frames,
+        "stale": any(not step.made for step in own), "thumbnail": f"studio/thumbnail/{shown.artifact}" if shown else None,
+        "motion": scene["motion"]["text"] or scene["line"], "camera": storyboard.camera_of(scene),
+    }  # fmt: skip
+
+
+def _render(films: Films, one: Film) -> dict[str, Any] | None:
+    row = films.renders.newest(one.session, one.id)
+    if row is None:
+        return None
+    shown = {
+        "id": row["id"], "size": row["size"], "state": row["state"], "fraction": 1.0 if row["state"] == "done" else 0.0, "label": "",
+        "seconds_left": None, "problem": row["problem"], "artifact": row["artifact"], "started": row["started"], "ended": row["ended"],
+    }  # fmt: skip
+    if row["state"] == "running":
+        shown |= _progress(films, one, row)
+    return shown
+
+
+def _progress(films: Films, one: Film, row: Any) -> dict[str, Any]:
+    """How far a running render is, by its own storyboard."""
+    try:
+        told = json.loads(row["storyboard"])
+        plan = films.plan(one, row["size"], storyboard.normal(told))
+        first = int(told.get("steps") or 0)
+    except (ValueError, TypeError, AttributeError):
+        return {}
+    jobs, stale = _jobs(films, one.session), plan.stale
+    running = [
+        (step, job)
+        for step in stale
+        if step.artifact and (job := jobs.get(step.artifact)) is not None and job["state"] == "running"
+    ]
+    done = max(0, first - len(stale)) + sum(job["fraction"] for _, job in running)
+    seconds, _ = plan.remaining(films.studio.jobs.runner.abreast())
+    under_way = sum(job["fraction"] * (step.seconds or 0) for step, job in running)
+    label = ", ".join(step.label for step, _ in running[:2]) or "Beginning"
+    return {
+        "fraction": round(min(0.999, done / first), 4) if first else 0.0, "label": label,
+        "seconds_left": round(max(0.0, seconds - under_way), 1),
+    }  # fmt: skip
+
+
+def take(one: Artifact, current: bool, fits: bool) -> dict[str, Any]:
+    return {
+        "artifact": one.id, "kind": one.kind, "url": f"studio/media/{one.id}", "thumbnail": f"studio/thumbnail/{one.id}",
+        "created": one.created, "seed": one.call.settings.get("seed") if one.call else None, "current": current, "fits": fits,
+        "title": one.title,
+    }  # fmt: skip
+
+
+def choices() -> dict[str, Any]:
+    from pipelines.compose.parts.moods import MOODS
+    from pipelines.generate.storybook import styles
+    from pipelines.narrate.parts.voices import options
+    from pipelines.stylize.parts.stylers import style_names
+
+    looks = [{"value": slug, "label": name, "picture": f"looks/{slug}.webp"} for slug, name in style_names().items()]
+    return {
+        "formats": _listed(FORMATS), "moods": _listed(MOODS), "voices": _listed(options()), "looks": looks, "drawing": _listed(styles()),
+        "cameras": _listed(storyboard.CAMERAS), "transitions": _listed(KINDS), "subtitle_modes": _listed(storyboard.MODES),
+        "subtitle_styles": _listed(lettering.STYLES), "subtitle_sizes": _listed(lettering.SIZES),
+    }  # fmt: skip
+
+
+def _listed(options: Mapping[str, str]) -> list[dict[str, str]]:
+    return [{"value": value, "label": label} for value, label in options.items()]
+
+
+def example(path: Path) -> dict[str, Any]:
+    told = json.loads(path.read_text("utf-8"))
+    return {
+        "name": path.stem, "title": told.get("title", path.stem), "about": told.get("about", ""), "scenes": len(told.get("scenes", [])),
+        "poster": f"films/{path.stem}.webp" if path.with_suffix(".webp").is_file() else None,
+        "film": f"films/{path.stem}.mp4" if path.with_suffix(".mp4").is_file() else None,
+    }  # fmt: skip
+
+
+def file_stem(title: str) -> str:
+    kept = "".join(c if c.isalnum() else "-" for c in title.lower())
+    return "-".join(part for part in kept.split("-") if part)[:48] or "film"

@@ -1,0 +1,397 @@
+"""Films: storyboards that are kept, changed with undo, planned, rendered step by step, and handed over."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol
+
+from pipelines.core.settings import SEED_LIMIT, Refusal, SeedField, settings_of
+from studio.film import storyboard
+from studio.film.plan import SIDES, Plan, plan
+from studio.film.steps import REROLLED, Step, base_of
+from studio.film.storyboard import Board
+from studio.storage.artifacts import Artifact, Call
+from studio.storage.kept_bytes import film_bytes
+from studio.storage.retention import VERSIONS_OF_FILM
+from studio.storage.store import plain_words
+
+if TYPE_CHECKING:
+    from studio.access.tally import Tally
+    from studio.engine.jobs import Jobs
+    from studio.film.scheduler import Renders
+    from studio.provenance.certificate import Certificate
+    from studio.storage.store import Store
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS films (
+    session TEXT NOT NULL, id TEXT NOT NULL, title TEXT NOT NULL, version INTEGER NOT NULL, created REAL NOT NULL, updated REAL NOT NULL,
+    deleted REAL, PRIMARY KEY (session, id)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS film_versions (
+    session TEXT NOT NULL, film TEXT NOT NULL, place INTEGER NOT NULL, storyboard TEXT NOT NULL, what TEXT NOT NULL,
+    PRIMARY KEY (session, film, place)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS film_places (session TEXT NOT NULL, film TEXT NOT NULL, place INTEGER NOT NULL, PRIMARY KEY (session, film)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS film_takes (
+    session TEXT NOT NULL, film TEXT NOT NULL, step TEXT NOT NULL, artifact TEXT NOT NULL, created REAL NOT NULL,
+    PRIMARY KEY (session, film, step, artifact)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS film_renders (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, session TEXT NOT NULL, film TEXT NOT NULL, size TEXT NOT NULL, storyboard TEXT NOT NULL,
+    state TEXT NOT NULL, problem TEXT, artifact TEXT, started REAL NOT NULL, ended REAL);
+CREATE INDEX IF NOT EXISTS film_renders_running ON film_renders (state);
+"""
+ADDED = (  # to tables of an older studio: table, column, type
+    ("film_versions", "bytes", "INTEGER NOT NULL DEFAULT 0"),
+    ("film_renders", "bytes", "INTEGER NOT NULL DEFAULT 0"),
+    ("film_renders", "address", "TEXT NOT NULL DEFAULT ''"),
+)
+WORDS_BYTES = 30_000_000  # storyboards with their versions may take this much even where the shelf is full
+MOST_FILMS = 200
+NOT_YOURS = "This is not one of your films."
+
+
+class NotYours(Refusal):
+    """A film that is not this visitor's, or is gone."""
+
+    status = 403
+
+
+class Stale(Refusal):
+    """A change to a version of a film that is not the newest any more."""
+
+    status = 409
+
+    def __init__(self, version: int) -> None:
+        super().__init__("This film was changed elsewhere; please reload it.")
+        self.version = version
+        self.more = {"version": version}
+
+
+@dataclass(frozen=True)
+class Film:
+    """One film as it is now; `undo` and `redo` say what would be undone or done again."""
+
+    id: str
+    session: str
+    title: str
+    version: int
+    board: Board
+    updated: float
+    undo: str | None
+    redo: str | None
+
+
+class Parts(Protocol):
+    """What films need of a studio."""
+
+    @property
+    def store(self) -> Store: ...
+    @property
+    def jobs(self) -> Jobs: ...
+    @property
+    def certificate(self) -> Certificate: ...
+    @property
+    def tally(self) -> Tally: ...
+
+
+class Films:
+    """All films of one studio. Everything is by session: another's film does not exist."""
+
+    def __init__(self, studio: Parts) -> None:
+        self.studio, self.store = studio, studio.store
+        self.store.urgently(self._lay_out)
+
+    def _lay_out(self) -> None:
+        """The tables of films; a studio that was never opened before can be opened on a full disk too."""
+        with self.store.transaction():
+            for statement in SCHEMA.split(";"):
+                if statement.strip():
+                    self.store.rows(statement)
+        with plain_words():
+            self.store.widen(ADDED)
+        for table in ("film_versions", "film_renders"):
+            if self.store.rows(f"SELECT 1 FROM {table} WHERE bytes = 0 LIMIT 1"):
+                self.store.rows(f"UPDATE {table} SET bytes = LENGTH(storyboard) WHERE bytes = 0")
+
+    @cached_property
+    def renders(self) -> Renders:
+        from studio.film.scheduler import Renders
+
+        return Renders(self)
+
+    # keeping
+
+    def create(self, session: str, board: Any = None, *, title: str = "") -> Film:
+        """A new film. Raises Refusal for a storyboard that cannot be read."""
+        made = storyboard.normal(board) if board is not None else storyboard.empty(title)
+        count = self.store.rows("SELECT COUNT(*) FROM films WHERE session = ? AND deleted IS NULL", session)[0][0]
+        if count >= MOST_FILMS:
+            raise Refusal(f"You have {count} films; please delete one first.")
+        id, now = secrets.token_hex(8), time.time()
+        words = self._room_for(session, made)
+        with self.store.transaction():
+            self.store.check_remembered(session)
+            self.store.rows("INSERT INTO films VALUES (?,?,?,?,?,?,NULL)", session, id, made["title"], 1, now, now)
+            self.store.rows("INSERT INTO film_places VALUES (?,?,0)", session, id)
+            self.store.rows(
+                "INSERT INTO film_versions (session, film, place, storyboard, what, bytes) VALUES (?,?,0,?,'',?)",
+                session,
+                id,
+                words,
+                len(words),
+            )
+        return self.film(session, id)
+
+    def _room_for(self, session: str, board: Board) -> str:
+        """The storyboard as it is kept. Raises Refusal when the session's films and shelf are full."""
+        words = json.dumps(board)
+        if (
+            self.store.used_bytes(session) + len(words) > self.store.quota_bytes
+            and film_bytes(self.store, session) + len(words) > WORDS_BYTES
+        ):
+            raise Refusal(f"Your shelf is full ({self.store.quota_bytes / 1e9:.1f} GB); delete something to make room.")
+        return words
+
+    def film(self, session: str, id: str) -> Film:
+        """Raises NotYours, and Refusal when what is stored cannot be read."""
+        found = self.store.rows("SELECT * FROM films WHERE session = ? AND id = ? AND deleted IS NULL", session, id)
+        if not found:
+            raise NotYours(NOT_YOURS)
+        row = found[0]
+        place = self._place(session, id)
+        here, after = self._version(session, id, place), self._version(session, id, place + 1)
+        if here is None:
+            raise Refusal("This film is damaged and cannot be opened.")
+        try:
+            board = storyboard.normal(json.loads(here["storyboard"]))
+        except (ValueError, TypeError, KeyError, AttributeError) as problem:
+            said = str(problem) if isinstance(problem, Refusal) else "its storyboard is damaged."
+            raise Refusal(f"This film cannot be opened: {said}") from None
+        undo = here["what"] or "The last change" if place > self._first(session, id) else None
+        redo = after["what"] or "The last change" if after else None
+        return Film(id, session, board["title"], row["version"], board, row["updated"], undo, redo)
+
+    def _place(self, session: str, id: str) -> int:
+        return int(self.store.rows("SELECT place FROM film_places WHERE session = ? AND film = ?", session, id)[0][0])
+
+    def _first(self, session: str, id: str) -> int:
+        return int(
+            self.store.rows("SELECT MIN(place) FROM film_versions WHERE session = ? AND film = ?", session, id)[0][0]
+        )
+
+    def _version(self, session: str, id: str, place: int) -> Any:
+        found = self.store.rows(
+            "SELECT * FROM film_versions WHERE session = ? AND film = ? AND place = ?", session, id, place
+        )
+        return found[0] if found else None
+
+    def listed(self, session: str) -> list[dict[str, Any]]:
+        """A session's films, newest first; one that cannot be read says why and is listed all the same."""
+        rows = self.store.rows(
+            "SELECT id, title, version, updated FROM films WHERE session = ? AND deleted IS NULL ORDER BY updated DESC",
+            session,
+        )
+        return [self._entry(session, row) for row in rows]
+
+    def _entry(self, session: str, row: Any) -> dict[str, Any]:
+        entry = {
+            "id": row["id"], "title": row["title"] or "Untitled", "version": row["version"], "updated": row["updated"], "scenes": 0,
+            "cut": None, "thumbnail": None, "problem": None,
+        }  # fmt: skip
+        try:
+            film = self.film(session, row["id"])
+            entry["scenes"] = len(film.board["scenes"])
+            last = self.last(film)
+            entry["cut"] = last["full"] or last["draft"]
+            shown = entry["cut"] or self._picture(film)
+            entry["thumbnail"] = f"studio/thumbnail/{shown}" if shown else None
+            wrong = storyboard.problems(film.board, self._kind(session))
+            entry["problem"] = wrong[0] if wrong and film.board["scenes"] else None
+        except Refusal as problem:
+            entry["problem"] = str(problem)
+        return entry
+
+    def _kind(self, session: str) -> Any:
+        return lambda id: found.kind if (found := self.store.artifact(session, id)) else None
+
+    def _picture(self, film: Film) -> str | None:
+        for scene in film.board["scenes"][:4]:
+            rows = self.store.rows(
+                "SELECT artifact FROM film_takes t WHERE session = ? AND film = ? AND step = ? AND EXISTS (SELECT 1 FROM artifacts a"
+                " WHERE a.session = t.session AND a.id = t.artifact AND a.deleted IS NULL) ORDER BY created DESC LIMIT 1",
+                film.session, film.id, f"{scene['id']}.picture",
+            )  # fmt: skip
+            if rows:
+                return str(rows[0][0])
+        return None
+
+    def last(self, film: Film) -> dict[str, str | None]:
+        """The newest finished film of each size, of any version."""
+        found: dict[str, str | None] = dict.fromkeys(SIDES)
+        for size in SIDES:
+            rows = self.store.rows(
+                "SELECT artifact FROM film_renders WHERE session = ? AND film = ? AND size = ? AND state = 'done' ORDER BY id DESC LIMIT 5",
+                film.session, film.id, size,
+            )  # fmt: skip
+            found[size] = next((row[0] for row in rows if self.store.artifact(film.session, row[0])), None)
+        return found
+
+    # changing
+
+    def edit(self, session: str, id: str, board: Any, *, version: int | None = None, what: str = "") -> Film:
+        """A new version of a film, one step of undo. Raises Stale, NotYours, Refusal."""
+        film = self.film(session, id)
+        if version is not None and version != film.version:
+            raise Stale(film.version)
+        made = storyboard.normal(board)
+        if made == film.board:
+            return film
+        return self._put(film, made, what)
+
+    def _put(self, film: Film, board: Board, what: str) -> Film:
+        place, words = self._place(film.session, film.id) + 1, self._room_for(film.session, board)
+        with self.store.transaction():
+            self.store.rows(
+                "DELETE FROM film_versions WHERE session = ? AND film = ? AND (place >= ? OR place < ?)",
+                film.session,
+                film.id,
+                place,
+                place - VERSIONS_OF_FILM,
+            )
+            self.store.rows(
+                "INSERT INTO film_versions (session, film, place, storyboard, what, bytes) VALUES (?,?,?,?,?,?)",
+                film.session,
+                film.id,
+                place,
+                words,
+                what[:120],
+                len(words),
+            )
+            self._go(film, place, board["title"])
+        return self.film(film.session, film.id)
+
+    def _go(self, film: Film, place: int, title: str) -> None:
+        self.store.rows("UPDATE film_places SET place = ? WHERE session = ? AND film = ?", place, film.session, film.id)
+        self.store.rows(
+            "UPDATE films SET title = ?, version = version + 1, updated = ? WHERE session = ? AND id = ?",
+            title,
+            time.time(),
+            film.session,
+            film.id,
+        )
+
+    def undo(self, session: str, id: str, steps: int = 1) -> Film:
+        """Back by a step, or with -1 forward. Raises Refusal when there is none."""
+        film = self.film(session, id)
+        place = self._place(session, id) - steps
+        there = self._version(session, id, place)
+        if there is None:
+            raise Refusal("There is nothing to undo." if steps > 0 else "There is nothing to do again.")
+        with self.store.transaction():
+            self._go(film, place, str(json.loads(there["storyboard"]).get("title", "")))
+        return self.film(session, id)
+
+    def duplicate(self, session: str, id: str) -> Film:
+        film = self.film(session, id)
+        title = f"{film.title or 'Untitled'} (copy)"[:120]
+        return self.create(session, {**film.board, "title": title})
+
+    def delete(self, session: str, id: str, *, back: bool = False) -> None:
+        """Out of the list (or `back` into it); what it was made of stays on the shelf. Raises NotYours."""
+        if not self.store.rows("SELECT 1 FROM films WHERE session = ? AND id = ?", session, id):
+            raise NotYours(NOT_YOURS)
+        if not back:
+            self.renders.cancel(session, id)
+        self.store.change(
+            "UPDATE films SET deleted = ? WHERE session = ? AND id = ?", None if back else time.time(), session, id
+        )
+
+    # planning and takes
+
+    def plan(self, film: Film, size: str, board: Board | None = None) -> Plan:
+        if size not in SIDES:
+            raise Refusal(f"A film is rendered as {' or '.join(SIDES)}.")
+        return plan(self.store, film.session, board or film.board, size, self.studio.jobs.runner.device())
+
+    def take(self, session: str, film: str, step: str, artifact: str) -> None:
+        """Remember that an artifact is a take of a step."""
+        self.store.rows(
+            "INSERT OR IGNORE INTO film_takes VALUES (?,?,?,?,?)", session, film, step, artifact, time.time()
+        )
+
+    def takes(self, film: Film, key: str, size: str) -> list[tuple[Artifact, bool, bool]]:
+        """Takes of a step, newest first: each with whether it is the one in the film, and whether only the seed differs. Raises Refusal."""
+        step = self._step(film, key, size)
+        if step.made:
+            self.take(film.session, film.id, key, step.artifact)
+        rows = self.store.rows(
+            "SELECT artifact FROM film_takes WHERE session = ? AND film = ? AND step = ? ORDER BY created DESC",
+            film.session,
+            film.id,
+            key,
+        )
+        found = [one for row in rows if (one := self.store.artifact(film.session, row[0]))]
+        return [
+            (one, one.id == step.artifact, one.call is not None and base_of(one.call) == step.base) for one in found
+        ]
+
+    def _step(self, film: Film, key: str, size: str) -> Step:
+        step = self.plan(film, size).steps.get(key)
+        if step is None:
+            raise Refusal("This film has no such step.")
+        return step
+
+    def reroll(self, film: Film, key: str, size: str, *, private: bool = False, address: str = "") -> int:
+        """Make another take of a step with a new seed, as a job; gives back its number. Raises Refusal."""
+        step = self._step(film, key, size)
+        if step.kind not in REROLLED or step.call is None or step.given:
+            raise Refusal(
+                "Only pictures, narrations, motions and composed music can be made anew; change the film instead."
+            )
+        seeds = [s.name for s in settings_of(_function(step.call)).settings if isinstance(s.field, SeedField)]
+        missing = [name for name in step.needs if not self.plan(film, size).steps[name].made]
+        if not step.settled or missing or not seeds:
+            raise Refusal(
+                "This step waits for others; please render the film first."
+                if seeds
+                else "This step has no chance in it; another take would be the same."
+            )
+        call = Call(
+            step.call.pipeline,
+            step.call.inputs,
+            step.call.settings | {name: secrets.randbelow(SEED_LIMIT) for name in seeds},
+        )
+        if step.made:
+            self.take(film.session, film.id, key, step.artifact)
+        self.take(film.session, film.id, key, call.id)
+        return self.studio.jobs.submit(film.session, "Film", call, private=private, lane="film", address=address).id
+
+    def approve(self, film: Film, key: str, artifact: str, size: str) -> Film:
+        """Put a take into the film, until what the step is made from changes. Raises Refusal."""
+        step = self._step(film, key, size)
+        if step.kind not in (*REROLLED, "look") or step.call is None or not step.settled:
+            raise Refusal("This step keeps no takes to choose from.")
+        one = self.store.artifact(film.session, artifact)
+        known = self.store.rows(
+            "SELECT 1 FROM film_takes WHERE session = ? AND film = ? AND step = ? AND artifact = ?",
+            film.session,
+            film.id,
+            key,
+            artifact,
+        )
+        if one is None or not known:
+            raise Refusal("That take is not on your shelf any more.")
+        chosen = {**film.board["chosen"], key: {"artifact": artifact, "base": step.base}}
+        if artifact == step.call.id:
+            chosen.pop(key)
+        return self.edit(
+            film.session, film.id, {**film.board, "chosen": chosen}, what=f"Chose another take of {step.label.lower()}"
+        )
+
+
+def _function(call: Call) -> Any:
+    from pipelines.core.run import find
+
+    return find(call.pipeline)

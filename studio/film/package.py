@@ -1,0 +1,233 @@
+"""A film handed over as one signed ZIP: the film, subtitles, stems, pictures, a timeline for editing programs, recipe, credits and licences."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipelines import media
+from pipelines.core.settings import Refusal
+from pipelines.film.parts.shapes import RATE_HZ
+from pipelines.media import Sound, beside
+from studio import __version__
+from studio.film.credits import credit_lines, used
+from studio.film.describe import file_stem
+from studio.film.plan import Plan
+from studio.storage.artifacts import Artifact, recipe_of
+from studio.storage.store import plain_words
+
+if TYPE_CHECKING:
+    from studio.film.library import Film, Films
+    from studio.provenance.certificate import Certificate
+    from studio.storage.store import Store
+
+EPOCH = (1980, 1, 1, 0, 0, 0)
+README = """{title}
+
+{film}          the film, signed; its content credential lists everything it was made from
+subtitles.srt, .vtt     subtitles, if the film has any
+stems/                  voice, music and sounds, each as long as the film (48 kHz FLAC)
+pictures/               the picture of every scene as it was filmed
+scenes/                 every scene as moving pictures, title and credits too
+timeline.otio           the cut as an OpenTimelineIO timeline; paths are relative to this folder
+recipe.json             how to make it again: every step with its settings and seeds
+storyboard.json         the storyboard; python -m studio film storyboard.json out=film.mp4
+credits.txt             who and what had a part in it, with licences
+"""
+
+
+def handoff(store: Store, *, session: str, film: str, size: str) -> str:
+    """The ZIP of a film as the path of a new file under work/new, made in a worker. Raises Refusal."""
+    from studio.access.audit import AuditLog
+    from studio.access.tally import Tally
+    from studio.engine.jobs import Jobs
+    from studio.engine.runners import InProcess
+    from studio.film.library import Films
+    from studio.provenance.certificate import certificate
+
+    @dataclass
+    class Parts:
+        store: Store
+        jobs: Jobs
+        certificate: Certificate
+        tally: Tally
+
+    parts = Parts(store, Jobs(store, InProcess()), certificate(store.home / "identity"), Tally(AuditLog(store.home)))
+    films = Films(parts)
+    return str(packed(films, films.film(session, film), size))
+
+
+def packed(films: Films, film: Film, size: str) -> Path:
+    """The signed ZIP as a new file under work/new; whoever asked moves or removes it. Raises Refusal when the film is not rendered."""
+    plan = films.plan(film, size)
+    cut = films.store.artifact(film.session, plan.cut.artifact) if plan.cut and plan.cut.made else None
+    if cut is None:
+        raise Refusal("This film is not rendered as it is now; please render it first.")
+    plain, signed = films.store.new_file(".zip"), films.store.new_file(".zip")
+    try:
+        with plain_words():
+            with zipfile.ZipFile(plain, "w", zipfile.ZIP_STORED) as archive:
+                for name, data in _contents(films, film, plan, cut):
+                    _put(archive, name, data)
+            _sign(films, film, cut, plain, signed)
+        return signed
+    except BaseException:
+        signed.unlink(missing_ok=True)
+        raise
+    finally:
+        plain.unlink(missing_ok=True)
+
+
+def _put(archive: zipfile.ZipFile, name: str, data: bytes | Path) -> None:
+    entry = zipfile.ZipInfo(name, EPOCH)
+    entry.external_attr = 0o644 << 16
+    if isinstance(data, Path):
+        entry.file_size = data.stat().st_size
+        with archive.open(entry, "w") as out, data.open("rb") as file:
+            while block := file.read(1 << 20):
+                out.write(block)
+        return
+    archive.writestr(entry, data)  # stored as it is: a ZIP with compressed entries cannot be signed
+
+
+def _contents(films: Films, film: Film, plan: Plan, cut: Artifact) -> Iterable[tuple[str, bytes | Path]]:
+    store, session = films.store, film.session
+    name = f"{file_stem(film.title)}.mp4"
+    made = {
+        step.key: one for step in plan.steps.values() if (one := store.artifact(session, step.artifact)) is not None
+    }
+    yield "README.txt", README.format(title=film.title or "Untitled", film=name).encode()
+    yield name, cut.path
+    for words in ("subtitles.srt", "subtitles.vtt"):
+        if (path := beside(cut.path) / words).is_file():
+            yield words, path
+    for stem in ("voice", "music"):
+        if stem in made:
+            yield f"stems/{stem}.flac", _flac(films, media.load_sound(made[stem].path))
+    if (sounds := _sounds(films, plan, cut)) is not None:
+        yield "stems/sounds.flac", _flac(films, sounds)
+    for number, scene in enumerate(film.board["scenes"], 1):
+        shown = made.get(f"{scene['id']}.look") or made.get(f"{scene['id']}.picture")
+        if shown is not None and shown.kind != "video":
+            yield f"pictures/{number:02d}{shown.path.suffix}", shown.path
+    for file, step in _segments(film, plan):
+        yield file, made[step].path
+    yield "timeline.otio", _timeline(film, plan, cut).encode()
+    recipe = recipe_of(cut, lambda id: store.artifact(session, id))
+    yield "recipe.json", _json(recipe)
+    yield "storyboard.json", _json(film.board)
+    yield "credits.txt", _credits(film, [one for key, one in made.items() if key != "cut"]).encode()
+
+
+def _json(value: Any) -> bytes:
+    return (json.dumps(value, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def _flac(films: Films, sound: Sound) -> bytes:
+    path = films.store.new_file(".flac")
+    try:
+        media.save_sound(sound, path)
+        return path.read_bytes()
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _sounds(films: Films, plan: Plan, cut: Artifact) -> Sound | None:
+    """The sounds of single scenes in their places, as the cut has them."""
+    from pipelines.film.parts import mixing
+    from pipelines.film.parts.shapes import SOUND_HZ
+
+    assert cut.call is not None
+    ids = [cut.call.inputs[place] for place in sorted(cut.call.inputs, key=len) if place.startswith("sounds.")]
+    found = [one for id in ids if (one := films.store.artifact(cut.session, id))]
+    if not found or len(found) != len(ids):
+        return None
+    count = round(plan.frames * SOUND_HZ / RATE_HZ)
+    spots = mixing.read_places(cut.call.settings["places"], len(found), count / SOUND_HZ)
+    heard = [mixing.stereo(media.load_sound(one.path), count) for one in found]
+    track = mixing.laid(
+        heard, [spot[0] for spot in spots], [spot[1] if len(spot) > 1 else 0.0 for spot in spots], count
+    )
+    return Sound(track, SOUND_HZ)
+
+
+def _segments(film: Film, plan: Plan) -> list[tuple[str, str]]:
+    """File name and step of everything that the cut is joined from, in order."""
+    numbers = {scene["id"]: n for n, scene in enumerate(film.board["scenes"], 1)}
+    return [
+        (f"scenes/{numbers[w.id]:02d}.mp4", f"{w.id}.segment") if w.id in numbers else (f"scenes/{w.id}.mp4", w.id)
+        for w in plan.timeline
+    ]
+
+
+def _timeline(film: Film, plan: Plan, cut: Artifact) -> str:
+    """The cut as OpenTimelineIO (0.18): a track of scenes with transitions, a track for each stem, and markers for subtitles."""
+    import opentimelineio as otio
+
+    def time(frames: float) -> Any:
+        return otio.opentime.RationalTime(frames, RATE_HZ)
+
+    def span(start: float, frames: float) -> Any:
+        return otio.opentime.TimeRange(time(start), time(frames))
+
+    def clip(name: str, url: str, start: int, frames: int, available: int) -> Any:
+        return otio.schema.Clip(name, otio.schema.ExternalReference(url, span(0, available)), span(start, frames))
+
+    timeline = otio.schema.Timeline(film.title or "Untitled", metadata={"made_with": f"Afternoon Studio {__version__}"})
+    pictures = otio.schema.Track("Pictures", kind=otio.schema.TrackKind.Video)
+    for (file, _), where in zip(_segments(film, plan), plan.timeline, strict=True):
+        before = where.begin // 2  # the cut lies in the middle of what a transition shares
+        if where.begin:
+            kind = (
+                otio.schema.TransitionTypes.SMPTE_Dissolve
+                if where.kind == "crossfade"
+                else otio.schema.TransitionTypes.Custom
+            )
+            joined = otio.schema.Transition(
+                where.kind, kind, time(before), time(where.begin - before), metadata={"kind": where.kind}
+            )
+            pictures.append(joined)
+        shown = where.frames - before - (where.end - where.end // 2)
+        pictures.append(clip(where.id, file, before, shown, where.frames))
+    timeline.tracks.append(pictures)
+    for stem in ("voice", "music", "sounds"):
+        if stem in plan.steps or (stem == "sounds" and cut.call and cut.call.settings.get("places")):
+            track = otio.schema.Track(stem.capitalize(), kind=otio.schema.TrackKind.Audio)
+            track.append(clip(stem, f"stems/{stem}.flac", 0, plan.frames, plan.frames))
+            timeline.tracks.append(track)
+    for cue in plan.cues:
+        marker = otio.schema.Marker(
+            cue.text, span(round(cue.start * RATE_HZ), max(1, round((cue.end - cue.start) * RATE_HZ)))
+        )
+        pictures.markers.append(marker)
+    return str(otio.adapters.write_to_string(timeline, "otio_json"))
+
+
+def _credits(film: Film, parts: list[Artifact]) -> str:
+    lines = [film.title or "Untitled", "", *credit_lines(film.board, parts), "", "Models and licences", ""]
+    seen: dict[str, dict[str, Any]] = {}
+    for one in parts:
+        for model in one.facts.get("models", []):
+            seen.setdefault(str(model["name"]), model)
+    roles = used(parts)
+    for name, model in seen.items():
+        role = next((role for role, models in roles.items() if name in models), "")
+        use = "commercial use allowed" if model.get("commercial", True) else "not for commercial use"
+        caveat = f" {model['caveat']}" if model.get("caveat") else ""
+        lines.append(f"{name} ({role.lower() or 'part'}): {model['licence']}, {use}.{caveat}")
+    lines += ["", "Faces: Fraunces and Inter, SIL Open Font License 1.1."]
+    return "\n".join(lines) + "\n"
+
+
+def _sign(films: Films, film: Film, cut: Artifact, plain: Path, signed: Path) -> None:
+    from studio.provenance.signing import Parent, Statement, read, sign
+
+    certificate = films.studio.certificate
+    record = read(cut.path, certificate, cut.media_type).record or {}
+    parent = Parent(cut.path, cut.title, "componentOf", cut.media_type)
+    title = f"{film.title or 'Untitled'}, handed over"
+    sign(plain, signed, Statement(title, "application/zip", True, record, (parent,), __version__), certificate)

@@ -1,0 +1,154 @@
+"""One step of a film: a call of an ordinary pipeline whose id says whether its result is there already; subtitles beside narrations."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from pipelines.core.run import find
+from pipelines.core.settings import Refusal, SeedField, canonical, check_settings, settings_of
+from pipelines.film.parts.subtitles import Cue
+from pipelines.media import beside
+from studio.film.storyboard import Board
+from studio.storage import timing
+from studio.storage.artifacts import Artifact, Call
+from studio.storage.store import Store
+
+REROLLED = ("picture", "line", "motion", "music")
+LABELS = {
+    "picture": "Picture", "look": "Look", "motion": "Motion", "line": "Narration", "segment": "Scene for the cut", "title": "Title",
+    "credits": "Credits", "voice": "Voices in place", "music": "Music", "cut": "Cut",
+}  # fmt: skip
+
+
+@dataclass
+class Step:
+    """One thing to be made. `artifact` is its id, known before it is made unless it waits to be `settled` by what comes before it."""
+
+    key: str
+    scene: str
+    kind: str
+    label: str
+    call: Call | None
+    settled: bool
+    artifact: str = ""
+    made: bool = False
+    given: bool = False
+    needs: tuple[str, ...] = ()
+    facts: dict[str, Any] = field(default_factory=dict)  # of what was made, else what is to be expected
+    problem: str = ""
+    seconds: float | None = None  # that making it will take
+
+    @property
+    def base(self) -> str:
+        return base_of(self.call) if self.call else ""
+
+
+def base_of(call: Call) -> str:
+    """What a call asks for but for its seed: takes of one step share it."""
+    seeds = {s.name for s in settings_of(find(call.pipeline)).settings if isinstance(s.field, SeedField)}
+    rest = {name: value for name, value in call.settings.items() if name not in seeds}
+    return hashlib.sha256(canonical([call.pipeline, call.inputs, rest]).encode()).hexdigest()[:32]
+
+
+class Steps:
+    """The steps of one film in the order in which they can be made, each looked up on the visitor's shelf as it is added."""
+
+    def __init__(self, store: Store, session: str, board: Board, device: str, size: tuple[int, int]) -> None:
+        self.store, self.session, self.board, self.device = store, session, board, device
+        self.width, self.height = size
+        self.steps: dict[str, Step] = {}
+        self.found: dict[str, Artifact | None] = {}
+
+    def artifact(self, id: str) -> Artifact | None:
+        if id not in self.found:
+            one = self.store.artifact(self.session, id)
+            self.found[id] = one if one is not None and one.path.is_file() else None
+        return self.found[id]
+
+    def given(self, key: str, scene: str, label: str, id: str) -> Step:
+        one = self.artifact(id)
+        facts = {"kind": one.kind, **one.facts} if one else {"kind": "image"}
+        problem = "" if one else "Its file is not on your shelf any more."
+        step = Step(
+            key, scene, key.split(".")[-1], label, None, True, id, one is not None, True, facts=facts, problem=problem
+        )
+        self.steps[key] = step
+        return step
+
+    def add(
+        self, key: str, scene: str, label: str, pipeline: str, inputs: Mapping[str, Step | str], settings: Mapping[str, Any], *,
+        facts: Mapping[str, Any] | None = None, needs: Iterable[str] = (),
+    ) -> Step:  # fmt: skip
+        """A step; `needs` are steps whose results its settings are made from, besides those in its slots."""
+        asked = dict.fromkeys([*(one.key for one in inputs.values() if isinstance(one, Step)), *needs])
+        step = Step(key, scene, key.split(".")[-1], label, None, False, needs=tuple(asked), facts=dict(facts or {}))
+        self.steps[key] = step
+        form = settings_of(find(pipeline))
+        known = [self.steps[name] for name in asked]
+        try:
+            ids = {place: one if isinstance(one, str) else one.artifact for place, one in inputs.items()}
+            step.call = Call(form.pipeline, ids, check_settings(form, settings))
+        except Refusal as problem:
+            step.problem = str(problem)
+            return step
+        step.settled = all(self.steps[name].made for name in needs) and all(
+            s.artifact and (s.settled or s.given) for s in known if s.key not in needs
+        )
+        if not step.settled:
+            return step
+        step.artifact = step.call.id
+        chosen = self.board["chosen"].get(key)
+        if chosen and chosen["base"] == step.base and self.artifact(chosen["artifact"]) is not None:
+            step.artifact = chosen["artifact"]
+        made = self.artifact(step.artifact)
+        if made is not None:
+            step.made, step.facts = True, {"kind": made.kind, **made.facts}
+        return step
+
+    def seconds(self, step: Step) -> float | None:
+        """How long it will take here, from past runs; what it is made from may not be there yet, but its size is known."""
+        assert step.call is not None
+        parents = {}
+        for place, id in step.call.inputs.items():
+            maker = next((s for s in self.steps.values() if s.artifact == id and id), None)
+            one = self.artifact(id) if id else None
+            facts = (
+                maker.facts
+                if maker
+                else one.facts
+                if one
+                else {"width": self.width, "height": self.height, "frames": 1}
+            )
+            parents[place] = Artifact(id, self.session, "", "", Path(), "", None, dict(facts))
+        learned = timing.estimate(self.store, step.call.pipeline, self.device, timing.size_of(step.call, parents))
+        return learned.seconds if learned else None
+
+
+def cues_beside(path: Path) -> tuple[Cue, ...] | None:
+    """Subtitles from the word timings that lie beside a narration; None where there are none."""
+    words = beside(path) / "words.json"
+    try:
+        return _cues_in(words, words.stat().st_mtime_ns)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+@lru_cache(maxsize=512)
+def _cues_in(words: Path, changed: int) -> tuple[Cue, ...]:
+    from pipelines.narrate.parts.timing import Line, Word, cues
+
+    told = json.loads(words.read_text("utf-8"))
+    lines = [
+        Line(
+            one["text"], one.get("speaker") or "", "", one["start"], one["end"],
+            tuple(Word(w["text"], w.get("after", " "), "", w["start"], w["end"]) for w in one["words"]),
+        )
+        for one in told["sentences"]
+    ]  # fmt: skip
+    return tuple(Cue(start, end, text, speaker) for start, end, speaker, text in cues(lines))

@@ -1,0 +1,178 @@
+"""The part of the intake's child that reads OpenRaster: a ZIP directory that is checked before it is believed, then the flattened picture.
+
+PKWARE APPNOTE 6.3.10, sections 4.3 and 4.4; OpenRaster 0.0.6. Every entry is unpacked once here, a piece at a time and only to be counted, so
+that what passes holds what it declares.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import struct
+import zipfile
+import zlib
+from types import SimpleNamespace
+from typing import IO, Any
+from xml.etree import ElementTree
+
+from studio.intake.pictures import Unfit, read_picture
+
+MOST_ENTRIES = 200
+MOST_DIRECTORY_BYTES = 200_000
+MOST_NAME = 200  # characters of an entry's or a layer's name
+MOST_TOTAL_BYTES = 240_000_000  # unpacked
+MOST_RATIO, RATIO_FROM_BYTES = 100, 1_000_000  # unpacked over packed, of entries larger than this
+MOST_XML_BYTES, MOST_JSON_BYTES = 2_000_000, 5_000_000
+MOST_LAYERS, MOST_DEPTH = 200, 40
+MOST_LAYER_PIXELS = 250_000_000  # of all layers together: 1 GB once they are decoded
+FARTHEST_PX = 100_000
+END, ENTRY, LOCAL = b"PK\5\6", b"PK\1\2", b"PK\3\4"
+BLOCK_BYTES = 1 << 18
+DAMAGED = (
+    zipfile.BadZipFile, zlib.error, struct.error, ElementTree.ParseError, KeyError, EOFError, OverflowError, NotImplementedError,
+    UnicodeError, ValueError, RecursionError,
+)  # fmt: skip
+
+
+def read_layers(file: IO[bytes], limits: SimpleNamespace) -> tuple[dict[str, Any], bytes]:
+    """The facts of the flattened picture, and the PNG itself."""
+    try:
+        _check_directory(file)
+        with zipfile.ZipFile(file) as archive:
+            entries = {entry.filename: entry for entry in _checked(archive.infolist(), limits)}
+            _check_places(file, archive)
+            flat = _unpacked(archive, entries["mergedimage.png"], keep=True)
+            pixels = 0
+            for name, entry in entries.items():
+                if name != "mergedimage.png":
+                    head = _unpacked(archive, entry, keep=False)
+                    pixels += _pixels(name, head, limits)
+            if pixels > MOST_LAYER_PIXELS:
+                raise Unfit("layers_pixels", most=MOST_LAYER_PIXELS / 1e6)
+            _check_stack(archive, entries)
+    except DAMAGED:
+        raise Unfit("layers_unreadable") from None
+    if not flat.startswith(b"\x89PNG\r\n\x1a\n"):
+        raise Unfit("layers_unreadable")
+    facts, _ = read_picture(io.BytesIO(flat), "png", limits)
+    return facts, flat
+
+
+def _check_directory(file: IO[bytes]) -> None:
+    """The last record, read by hand: a directory of a million entries, one that lies elsewhere or one in ZIP64 is refused before it is read."""
+    size = file.seek(0, io.SEEK_END)
+    tail_at = max(0, size - 65_557)  # a comment is 65,535 bytes at most
+    file.seek(tail_at)
+    tail = file.read()
+    at = tail.rfind(END)
+    if at < 0 or len(tail) < at + 22:
+        raise zipfile.BadZipFile
+    disk, first_disk, here, entries, length, offset, comment = struct.unpack("<4H2IH", tail[at + 4 : at + 22])
+    if entries > MOST_ENTRIES or length > MOST_DIRECTORY_BYTES:
+        raise Unfit("layers_much")
+    if disk or first_disk or here != entries or len(tail) != at + 22 + comment or offset + length != tail_at + at:
+        raise zipfile.BadZipFile
+    file.seek(offset)
+    directory = file.read(length)
+    if directory.count(ENTRY) < entries:
+        raise zipfile.BadZipFile
+
+
+def _checked(entries: list[zipfile.ZipInfo], limits: SimpleNamespace) -> list[zipfile.ZipInfo]:
+    """Names, methods, sizes and ratios as the directory declares them."""
+    if not entries or len(entries) > MOST_ENTRIES:
+        raise Unfit("layers_much")
+    names = [entry.filename for entry in entries]
+    if len(set(names)) != len(names):
+        raise zipfile.BadZipFile
+    for entry in entries:
+        name = entry.filename
+        parts = name.removesuffix("/").split("/")
+        plain = name.isprintable() and 0 < len(name) <= MOST_NAME and entry.orig_filename == name
+        if not plain or "\\" in name or ":" in name or any(part in ("", ".", "..") for part in parts):
+            raise zipfile.BadZipFile
+        if entry.flag_bits & 0x2041 or entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise zipfile.BadZipFile  # encrypted, patched, or packed in a way that OpenRaster does not know
+        if entry.compress_type == zipfile.ZIP_STORED and entry.file_size != entry.compress_size:
+            raise zipfile.BadZipFile
+        if entry.file_size > limits.image_bytes:
+            raise Unfit("layers_much")
+        if entry.file_size > RATIO_FROM_BYTES and entry.file_size > MOST_RATIO * entry.compress_size:
+            raise Unfit("layers_much")
+    if sum(entry.file_size for entry in entries) > MOST_TOTAL_BYTES:
+        raise Unfit("layers_much")
+    return entries
+
+
+def _check_places(file: IO[bytes], archive: zipfile.ZipFile) -> None:
+    """Each entry's local header names the same file, and no two entries share bytes (a small file could unpack to any size)."""
+    free = 0
+    for entry in sorted(archive.infolist(), key=lambda one: one.header_offset):
+        if entry.header_offset < free:
+            raise zipfile.BadZipFile
+        file.seek(entry.header_offset)
+        head = file.read(30)
+        if len(head) < 30 or head[:4] != LOCAL:
+            raise zipfile.BadZipFile
+        name_length, extra_length = struct.unpack("<2H", head[26:30])
+        name = file.read(name_length)
+        if name.decode("utf-8" if entry.flag_bits & 0x800 else "cp437") != entry.orig_filename:
+            raise zipfile.BadZipFile
+        free = entry.header_offset + 30 + name_length + extra_length + entry.compress_size
+    if free > archive.start_dir:
+        raise zipfile.BadZipFile
+
+
+def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, *, keep: bool) -> bytes:
+    """The whole entry, or its first 32 bytes; either way it is unpacked to its end, where its length and checksum are compared."""
+    kept, seen = [], 0
+    with archive.open(entry) as packed:
+        while block := packed.read(BLOCK_BYTES):
+            if keep or not seen:
+                kept.append(block if keep else block[:32])
+            seen += len(block)
+    if seen != entry.file_size:
+        raise zipfile.BadZipFile
+    return b"".join(kept)
+
+
+def _pixels(name: str, head: bytes, limits: SimpleNamespace) -> int:
+    """How many pixels a PNG in the archive claims; 0 for anything else."""
+    if not name.lower().endswith(".png"):
+        return 0
+    if head[:8] != b"\x89PNG\r\n\x1a\n" or head[12:16] != b"IHDR":
+        raise zipfile.BadZipFile
+    width, height = struct.unpack(">2I", head[16:24])
+    if max(width, height) > limits.image_side_px or width * height > limits.image_pixels:
+        raise Unfit("layers_pixels", most=limits.image_pixels / 1e6)
+    return int(width * height)
+
+
+def _check_stack(archive: zipfile.ZipFile, entries: dict[str, zipfile.ZipInfo]) -> None:
+    """The list of layers: its size and depth, the layers' names and places, and that their pictures are there."""
+    if entries["stack.xml"].file_size > MOST_XML_BYTES:
+        raise Unfit("layers_much")
+    if "studio.json" in entries and entries["studio.json"].file_size > MOST_JSON_BYTES:
+        raise Unfit("layers_much")
+    text = archive.read("stack.xml")
+    if b"<!DOCTYPE" in text or b"<!ENTITY" in text or b"\0" in text:  # a NUL: in UTF-16 those words could hide
+        raise ValueError("a document type in the list of layers")
+    depth = layers = 0
+    for event, node in ElementTree.iterparse(io.BytesIO(text), ("start", "end")):
+        depth += 1 if event == "start" else -1
+        if depth > MOST_DEPTH:
+            raise ValueError("groups in groups without end")
+        if event == "start" and node.tag == "layer":
+            layers += 1
+            _check_layer(node, entries)
+    if layers > MOST_LAYERS:
+        raise Unfit("layers_much")
+
+
+def _check_layer(node: ElementTree.Element, entries: dict[str, zipfile.ZipInfo]) -> None:
+    name, source = node.get("name", ""), node.get("src", "")
+    if len(name) > MOST_NAME or (source and source not in entries):
+        raise ValueError("a layer without its picture, or with an endless name")
+    numbers = [float(node.get(place, "0")) for place in ("x", "y", "opacity")]
+    if not all(math.isfinite(number) and abs(number) <= FARTHEST_PX for number in numbers):
+        raise ValueError("a layer that lies nowhere near the picture")

@@ -1,0 +1,49 @@
+"""How everybody comes in: what stands before the studio, and the routes for signing in, tokens and administration."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.routing import BaseRoute
+
+from studio.access.doorkeeper import Identify
+from studio.access.tally import Watch
+from studio.admin import routes as admin_routes
+from studio.admin.administration import Orders
+from studio.perimeter.mcp import take_no_addresses
+from studio.studio import Studio
+from studio.web import sign_in_routes, token_routes
+
+
+class Entrance:
+    """Made once at start by app.py. `framed` says that the page sits in another site's frame, whose cookies are set otherwise."""
+
+    def __init__(self, studio: Studio, *, framed: bool = False) -> None:
+        self.studio, self.framed = studio, framed
+        self.orders = Orders(studio)
+
+    def routes(self) -> list[BaseRoute]:
+        """Beside those of the studio."""
+        sign_in = sign_in_routes.routes_of(self.studio, framed=self.framed)
+        return [
+            *sign_in.routes,
+            *token_routes.routes_of(self.studio).routes,
+            *admin_routes.routes_of(self.studio).routes,
+        ]
+
+    def before(self, app: Any) -> Any:
+        """What stands before an application's sessions and headers: what counts, then who asks."""
+        studio = self.studio
+        return Watch(Identify(app, studio.sign_ins, studio.tokens, studio.tally), studio.tally)
+
+    def open(self, page: Any) -> None:
+        """After the launch of the Gradio page: MCP takes no addresses, and orders of the command line are carried out."""
+        if page.mcp_server_obj is not None:
+            take_no_addresses(page.mcp_server_obj)
+        self.orders.start()
+        self.studio.audit.write("started")
+
+    def close(self) -> None:
+        self.orders.stop()
+        self.studio.tally.roll()
+        self.studio.audit.write("stopped")

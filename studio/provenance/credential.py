@@ -1,0 +1,316 @@
+"""What a file's content credential says, and how far it can be believed.
+
+C2PA Technical Specification 2.2, section 15 "Validation". Nothing here touches the network, whatever a file asks for.
+"""
+
+from __future__ import annotations
+
+import json
+import mimetypes
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import IO, Any, Literal
+
+from studio.provenance.certificate import Certificate
+
+RECORD_LABEL = "local.afternoonstudio.record"
+MEDIA_TYPES = {
+    ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".webp": "image/webp", ".gif": "image/gif",
+    ".tif": "image/tiff", ".tiff": "image/tiff", ".avif": "image/avif", ".mp4": "video/mp4", ".m4a": "audio/mp4",
+    ".mov": "video/quicktime", ".wav": "audio/wav", ".mp3": "audio/mpeg", ".flac": "audio/flac", ".zip": "zip",
+    ".pdf": "application/pdf",
+    ".webm": "video/webm", ".ogg": "audio/ogg",
+}  # fmt: skip
+# e-mail protection, document signing, and C2PA claim signing, which the official list's certificates are for
+_EXTENDED_KEY_USAGES = "1.3.6.1.5.5.7.3.4\n1.3.6.1.5.5.7.3.36\n1.3.6.1.4.1.62558.2.1"
+# How every C2PA store begins, and what every claim in it has (section 11.1.4): one flipped byte spares one of the two.
+_REMAINS = (b"jumdc2pa\x00\x11\x00\x10\x80\x00\x00\xaa\x00\x38\x9b\x71", b"c2pa.signature\x00")
+_MOST_NODES = 400  # of an ingredient tree: a small hostile file can describe one of any size
+
+State = Literal["this studio", "known signer", "unrecognised signer", "broken", "none"]
+
+
+@dataclass(frozen=True)
+class Action:
+    """One step of a file's history as its signer tells it, such as "c2pa.edited"."""
+
+    name: str
+    when: str | None
+    source_type: str | None
+
+
+@dataclass(frozen=True)
+class Credential:
+    """What a file's credential says and how far it can be believed; ingredients are the same, down to the leaves.
+
+    `record` is present only where this studio signed and nothing was changed since. `problems` are sentences.
+    """
+
+    state: State
+    signer: str | None = None
+    title: str | None = None
+    media_type: str | None = None
+    relationship: str | None = None
+    source_type: str | None = None
+    actions: tuple[Action, ...] = ()
+    record: dict[str, Any] | None = None
+    ingredients: tuple[Credential, ...] = ()
+    problems: tuple[str, ...] = ()
+
+    @property
+    def tampered_ingredients(self) -> tuple[Credential, ...]:
+        """Every ingredient below this one, at any depth, whose own credential is broken."""
+        below = tuple(one for part in self.ingredients for one in part.tampered_ingredients)
+        return tuple(part for part in self.ingredients if part.state == "broken") + below
+
+
+def can_carry(media_type: str) -> bool:
+    """Whether this type can be signed: PNG, JPEG, WebP, GIF, TIFF, AVIF, MP4, M4A, MOV, WAV, MP3, FLAC, ZIP, PDF."""
+    return container_format(media_type) in set(MEDIA_TYPES.values()) - {"video/webm", "audio/ogg"}
+
+
+def read(
+    path: Path,
+    certificate: Certificate,
+    media_type: str | None = None,
+    known_signers: Path | Sequence[Path] | None = None,
+) -> Credential:
+    """Read and verify a file's credential. `known_signers`: folders of *.pem anchors trusted besides our own; a later one's file replaces its namesake.
+
+    C2PA 2.2, section 15 "Validation". Never uses the network. Hostile bytes give "none" or "broken"; only a file that
+    cannot be opened raises (OSError).
+    """
+    media_type = media_type or MEDIA_TYPES.get(path.suffix.lower()) or mimetypes.guess_type(path.name)[0]
+    with path.open("rb") as file:
+        return read_opened(file, media_type, certificate.anchor, known_anchors(known_signers))
+
+
+def read_opened(file: IO[bytes], media_type: str | None, anchor: str, known: str = "") -> Credential:
+    """`read` for a file that is open already. `anchor` is our own certificate, `known` those of known signers, both as PEM text."""
+    own, problem = _store(file, media_type, anchor)
+    if own is None:
+        return _unreadable(file, media_type, problem)
+    other = _store(file, media_type, anchor + known)[0] if known else None
+    try:
+        return _credential(own, other)
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
+        return Credential("broken", media_type=media_type, problems=("The credential is malformed.",))
+
+
+def library_settings(anchors: str) -> dict[str, Any]:
+    """Library settings: trust only `anchors`, fetch nothing, make no thumbnails, check what was signed."""
+    return {
+        "verify": {
+            "verify_after_sign": True, "verify_trust": True, "remote_manifest_fetch": False, "ocsp_fetch": False,
+        },
+        "trust": {"user_anchors": anchors, "trust_config": _EXTENDED_KEY_USAGES},
+        "builder": {"thumbnail": {"enabled": False}},
+    }  # fmt: skip
+
+
+def container_format(media_type: str) -> str:
+    return "zip" if media_type in ("application/zip", "application/x-zip-compressed") else media_type
+
+
+def _store(file: IO[bytes], media_type: str | None, anchors: str) -> tuple[dict[str, Any] | None, str | None]:
+    """The verified manifest store as the library reports it; else None and why, or twice None: there is no store."""
+    import c2pa
+
+    file.seek(0)
+    try:
+        context = c2pa.Context.from_dict(library_settings(anchors))
+        reader = c2pa.Reader.try_create(container_format(media_type) if media_type else None, file, None, context)
+        if reader is None:
+            return None, None
+        with reader:
+            return json.loads(reader.json()), None
+    except Exception as error:  # noqa: BLE001  the bytes are hostile and the library's errors are many
+        return None, f"{type(error).__name__}: {error}"
+
+
+def _unreadable(file: IO[bytes], media_type: str | None, problem: str | None) -> Credential:
+    """Tell a file that never had a credential from one whose credential no longer reads."""
+    file.seek(0)
+    archive = file.read(2) == b"PK"  # may hold other signed files as they are
+    if _holds(file, (b"META-INF/content_credential.c2pa",) if archive else _REMAINS):
+        return Credential("broken", media_type=media_type, problems=("The credential is damaged: unreadable.",))
+    if problem and "RemoteManifest" in problem:
+        elsewhere = "It names a credential on the web, which was not fetched."
+        return Credential("none", media_type=media_type, problems=(elsewhere,))
+    return Credential("none", media_type=media_type)
+
+
+def _holds(file: IO[bytes], markers: Sequence[bytes]) -> bool:
+    """Whether one of the markers stands anywhere in the file, read a megabyte at a time."""
+    file.seek(0)
+    overlap, end = max(len(marker) for marker in markers) - 1, b""
+    while block := file.read(1 << 20):
+        end += block
+        if any(marker in end for marker in markers):
+            return True
+        end = end[-overlap:]
+    return False
+
+
+def known_anchors(folders: Path | Sequence[Path] | None) -> str:
+    """All certificates in the folders' *.pem files as one text; a file that is no certificate is passed over."""
+    wanted = [folders] if isinstance(folders, Path) else list(folders or ())
+    files = {path.name: path for folder in wanted if folder.is_dir() for path in sorted(folder.glob("*.pem"))}
+    if not files:
+        return ""
+    from cryptography import x509
+    from cryptography.hazmat.primitives.serialization import Encoding
+
+    found = []
+    for path in files.values():
+        try:
+            found += x509.load_pem_x509_certificates(path.read_bytes())
+        except (ValueError, OSError):
+            continue
+    return "".join(one.public_bytes(Encoding.PEM).decode() for one in found)
+
+
+@dataclass
+class _Reading:
+    """One report read with our own anchor, perhaps one with the known signers' too, and the nodes left to draw."""
+
+    own: dict[str, Any]
+    known: dict[str, Any] | None
+    nodes_left: int = _MOST_NODES
+
+
+def _credential(own: dict[str, Any], known: dict[str, Any] | None) -> Credential:
+    """The verdict on the whole file from its report(s)."""
+    reading = _Reading(own, known)
+    results = own.get("validation_results", {}).get("activeManifest", {})
+    failures = _failures(results.get("failure", []))
+    state: State = "unrecognised signer"
+    if own.get("validation_state") not in ("Trusted", "Valid") or failures:
+        state = "broken"
+    elif own["validation_state"] == "Trusted":
+        state = "this studio"
+    elif known is not None and known.get("validation_state") == "Trusted":
+        state = "known signer"
+    if state == "broken" and not failures:
+        failures = _failures(own.get("validation_status", [])) or ("The credential does not verify.",)
+    return _node(reading, own["active_manifest"], state, failures)
+
+
+def _node(reading: _Reading, label: str, state: State, problems: tuple[str, ...]) -> Credential:
+    """One manifest with everything below it."""
+    manifest = reading.own["manifests"][label]
+    actions = _actions(manifest)
+    kinds = [action.source_type for action in actions if action.source_type]
+    believed = state in ("this studio", "known signer")
+    ingredients = tuple(
+        _ingredient(reading, label, part, believed) for part in manifest.get("ingredients", []) if _spend(reading)
+    )
+    signature = manifest.get("signature_info", {})
+    return Credential(
+        state=state,
+        signer=signature.get("common_name") or signature.get("issuer"),
+        title=manifest.get("title"),
+        media_type=manifest.get("format"),
+        source_type=next((kind for kind in kinds if "lgorithmic" in kind), kinds[0] if kinds else None),
+        actions=actions,
+        record=_record(manifest) if state == "this studio" else None,
+        ingredients=ingredients,
+        problems=problems,
+    )
+
+
+def _spend(reading: _Reading) -> bool:
+    reading.nodes_left -= 1
+    return reading.nodes_left >= 0
+
+
+def _ingredient(reading: _Reading, parent: str, part: dict[str, Any], believed: bool) -> Credential:
+    """One ingredient: how it verified when it was taken in, as its parent's signer recorded, corrected by today's.
+
+    The ingredient's own bytes are gone, so that record is as good as the parent's signer: when he is not `believed`,
+    an ingredient never counts as signed by this studio or a known signer.
+    """
+    recorded = part.get("validation_results", {}).get("activeManifest", {})
+    problems = _failures([*recorded.get("failure", []), *_delta(reading.own, parent, part, "failure")])
+    state: State = "unrecognised signer"
+    label = part.get("active_manifest")
+    if label is None:
+        state = "broken" if problems else "none"
+    elif problems or label not in reading.own["manifests"]:
+        state = "broken"
+    elif believed and _trusted(reading.own, parent, part):
+        state = "this studio"
+    elif believed and reading.known is not None and _trusted(reading.known, parent, part):
+        state = "known signer"
+    here = Credential(state, problems=problems)
+    if label in reading.own["manifests"]:
+        here = _node(reading, str(label), state, problems)
+    return replace(
+        here,
+        title=part.get("title") or here.title,
+        media_type=part.get("format") or here.media_type,
+        relationship=part.get("relationship"),
+    )
+
+
+def _delta(store: dict[str, Any], parent: str, part: dict[str, Any], outcome: str) -> list[dict[str, Any]]:
+    """What today's check found otherwise than was recorded when the ingredient was taken in (section 15.11.3)."""
+    suffix = f"/{parent}/c2pa.assertions/{part.get('label')}"
+    return [
+        entry
+        for delta in store.get("validation_results", {}).get("ingredientDeltas", [])
+        if delta.get("ingredientAssertionURI", "").endswith(suffix)
+        for entry in delta.get("validationDeltas", {}).get(outcome, [])
+    ]
+
+
+def _trusted(store: dict[str, Any], parent: str, part: dict[str, Any]) -> bool:
+    """Whether the ingredient's own signer is trusted under the anchors with which the store was read."""
+    recorded = part.get("validation_results", {}).get("activeManifest", {}).get("success", [])
+    gained = any(entry.get("code") == "signingCredential.trusted" for entry in _delta(store, parent, part, "success"))
+    lost = any(entry.get("code") == "signingCredential.untrusted" for entry in _delta(store, parent, part, "failure"))
+    return gained or (not lost and any(entry.get("code") == "signingCredential.trusted" for entry in recorded))
+
+
+def _actions(manifest: dict[str, Any]) -> tuple[Action, ...]:
+    """The manifest's actions in order."""
+    return tuple(
+        Action(
+            str(action.get("action")),
+            action.get("when"),
+            str(action["digitalSourceType"]).rsplit("/", 1)[-1] if action.get("digitalSourceType") else None,
+        )
+        for assertion in manifest.get("assertions", [])
+        if str(assertion.get("label", "")).startswith("c2pa.actions")
+        for action in assertion.get("data", {}).get("actions", [])
+    )
+
+
+def _record(manifest: dict[str, Any]) -> dict[str, Any] | None:
+    """Our own recipe inside the manifest."""
+    return next((one["data"] for one in manifest.get("assertions", []) if one.get("label") == RECORD_LABEL), None)
+
+
+def _failures(entries: list[dict[str, Any]]) -> tuple[str, ...]:
+    """Failures as sentences, each once. That a signer is unknown is no failure: it has a state of its own."""
+    codes = [str(entry.get("code")) for entry in entries if entry.get("code") != "signingCredential.untrusted"]
+    return tuple(dict.fromkeys(_SENTENCES.get(code, f"The check “{code}” failed.") for code in codes))
+
+
+_CHANGED = "The content was changed after it was signed."
+_SENTENCES = {
+    "assertion.dataHash.mismatch": _CHANGED,
+    "assertion.bmffHash.mismatch": _CHANGED,
+    "assertion.boxesHash.mismatch": _CHANGED,
+    "assertion.collectionHash.mismatch": _CHANGED,
+    "assertion.hashedURI.mismatch": "A statement inside the credential was changed after it was signed.",
+    "assertion.missing": "A statement that the credential names is missing.",
+    "claimSignature.mismatch": "The signature does not fit the credential.",
+    "claimSignature.missing": "The credential has no signature.",
+    "claimSignature.outsideValidity": "It was signed outside the time for which the signer's certificate is valid.",
+    "signingCredential.expired": "The signer's certificate has expired.",
+    "signingCredential.invalid": "The signer's certificate is not fit for signing media.",
+    "ingredient.manifest.mismatch": "An ingredient's credential was exchanged.",
+    "ingredient.manifest.missing": "An ingredient's credential is missing.",
+}

@@ -1,0 +1,258 @@
+"""A verdict as a report: a page, a PDF, and a ZIP of both with the evidence; the PDF and the ZIP carry a signed credential.
+
+C2PA has no place in a JSON or HTML file, so those two are signed as parts of the ZIP.
+"""
+
+from __future__ import annotations
+
+import html
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipelines.core.settings import Refusal
+from pipelines.media import beside
+from studio import __version__
+from studio.provenance.certificate import Certificate
+from studio.storage.artifacts import Artifact
+from studio.storage.store import Store
+
+STATES = {
+    "this studio": "signed by this studio",
+    "known signer": "signed by a known signer",
+    "unrecognised signer": "signed by someone this studio does not know",
+    "broken": "credential broken",
+    "none": "no credential",
+    "unchecked": "not checked",
+}
+FORMATS = (".pdf", ".zip", ".html")
+
+
+@dataclass(frozen=True)
+class Report:
+    """What goes into a report: the verdict's JSON, its evidence pictures by name, a small picture of what was examined."""
+
+    verdict: Mapping[str, Any]
+    pictures: Mapping[str, bytes]
+    thumbnail: bytes
+    title: str
+
+    @property
+    def provenance(self) -> Mapping[str, Any]:
+        return self.verdict.get("provenance") or {}
+
+    def figures(self) -> list[tuple[str, str, str, bytes]]:
+        """Evidence as (signal's title, evidence's title, caption, picture), in order."""
+        found = []
+        for signal in self.verdict.get("signals", ()):
+            shown = [
+                *signal.get("evidence", ()),
+                *(one["evidence"] for one in signal.get("moments", ()) if one.get("evidence")),
+            ]
+            for one in shown:
+                if one.get("file") in self.pictures:
+                    found.append((signal["title"], one["title"], one.get("caption", ""), self.pictures[one["file"]]))
+        return found
+
+
+def report_of(store: Store, one: Artifact) -> Report:
+    """The report of a kept verdict. Raises Refusal when its file is gone or is none."""
+    from pipelines.media import load_verdict
+
+    names = [str(file["name"]) for file in one.facts.get("files", ())]
+    folder = beside(one.path)
+    pictures = {name: (folder / name).read_bytes() for name in names if (folder / name).is_file()}
+    small = store.thumbnail_path(one)
+    return Report(load_verdict(one.path).detail, pictures, small.read_bytes() if small.is_file() else b"", one.title)
+
+
+def exported_report(store: Store, certificate: Certificate, one: Artifact, plain: Path, signed: Path) -> None:
+    """Write the report in the format that `plain` ends in, and its signed form to `signed`. Raises Refusal."""
+    from studio.provenance.report_pdf import pdf
+    from studio.provenance.signing import Parent, Statement, sign
+
+    report, ending = report_of(store, one), plain.suffix
+    if ending == ".html":
+        signed.write_text(page(report), "utf-8")
+        return
+    if ending == ".pdf":
+        plain.write_bytes(pdf(report))
+    elif ending == ".zip":
+        _packed(report, one, plain)
+    else:
+        raise Refusal("A report is a PDF, a ZIP or a page.")
+    examined = store.artifact(one.session, one.call.inputs["media"]) if one.call else None
+    parents = (Parent(examined.path, examined.title, "inputTo", examined.media_type),) if examined else ()
+    media_type = {".pdf": "application/pdf", ".zip": "application/zip"}[ending]
+    record = {
+        "id": one.id,
+        **(one.call.as_dict() if one.call else {}),
+        "payload_sha256": one.facts.get("payload_sha256", ""),
+    }
+    statement = Statement(f"Report on {one.title}", media_type, True, record, parents, __version__, trained=False)
+    sign(plain, signed, statement, certificate)
+
+
+def _packed(report: Report, one: Artifact, path: Path) -> None:
+    from studio.provenance.report_pdf import pdf
+
+    with zipfile.ZipFile(path, "w") as archive:  # stored: the credential library reads no compressed ZIP
+        archive.writestr("report.json", one.path.read_bytes())
+        archive.writestr("report.html", page(report, folder="evidence/"))
+        archive.writestr("report.pdf", pdf(report))
+        archive.writestr("examined.webp", report.thumbnail)
+        for name, picture in report.pictures.items():
+            archive.writestr(f"evidence/{name}", picture)
+
+
+# words that the page and the PDF share
+
+
+def percent(value: float | None) -> str:
+    return (
+        ""
+        if value is None
+        else "more than 99 %"
+        if value > 0.99
+        else "less than 1 %"
+        if value < 0.01
+        else f"{value:.0%}".replace("%", " %")
+    )
+
+
+def headline(verdict: Mapping[str, Any]) -> str:
+    """The verdict in one line, with how sure it is."""
+    sure = f", {percent(verdict['confidence'])} sure" if verdict.get("confidence") is not None else ""
+    return f"{verdict['verdict'][0].upper()}{verdict['verdict'][1:]}{sure}"
+
+
+def facts(report: Report) -> list[tuple[str, str]]:
+    """What was examined, in rows."""
+    about = report.verdict["media"]
+    size = f"{about['width']} × {about['height']} px" if about.get("width") else ""
+    length = f"{about['seconds']:.1f} s" if about.get("seconds") else ""
+    rows = [("File", str(about.get("name") or report.title)), ("Kind", f"{about['kind']}, {about.get('format', '')}")]
+    return [*rows, ("Size", size), ("Length", length), ("SHA-256", str(about.get("sha256", "")))]
+
+
+def tree_lines(credential: Mapping[str, Any] | None, depth: int = 0) -> list[tuple[int, str]]:
+    """The credential and everything below it as (depth, line)."""
+    if not credential:
+        return []
+    signer = f" ({credential['signer']})" if credential.get("signer") else ""
+    relation = {"parentOf": "made from ", "componentOf": "contains ", "inputTo": "used "}.get(
+        credential.get("relationship") or "", ""
+    )
+    title = credential.get("title") or ("this file" if depth == 0 else "untitled")
+    lines = [(depth, f"{relation}{title}: {STATES.get(credential['state'], credential['state'])}{signer}")]
+    lines += [(depth + 1, problem) for problem in credential.get("problems", ())]
+    for one in credential.get("ingredients", ()):
+        lines += tree_lines(one, depth + 1)
+    return lines
+
+
+def unsigned_lines(report: Report) -> list[str]:
+    """Marks and metadata, a sentence each."""
+    lines = []
+    for mark in report.provenance.get("marks", ()):
+        known = mark.get("registry") or {}
+        made = f"made with {known['pipeline']}" if known else "not in this studio's registry"
+        lines.append(f"Invisible mark {mark['mark']} in the {mark['where']}: {made}.")
+    for mark in report.provenance.get("foreign_marks", ()):
+        lines.append(f"Invisible mark of {mark['whose']} ({mark['method']}, {mark['fits']}).")
+    for said in report.provenance.get("inscriptions", ()):
+        lines.append(f"{said['where']}: {said['generator']}: {said['says'][:200]}")
+    return lines or ["Neither an invisible mark nor a generator's metadata was found."]
+
+
+def signal_line(signal: Mapping[str, Any]) -> str:
+    """What a signal found and how far it counts."""
+    if not signal["applicable"]:
+        return f"Not used. {signal['finding']}"
+    if not signal.get("counts", True):  # verdicts of before it was written down lack it
+        return f"{signal['finding']} (shown only, it adds nothing to the verdict) {signal['caveat']}"
+    ratio = signal["log_likelihood_ratio"]
+    leans = "speaks for AI" if ratio > 0.1 else "speaks against AI" if ratio < -0.1 else "says neither"
+    fitted = "" if signal.get("fitted", True) else "; its strength was set by hand, not measured"
+    return f"{signal['finding']} ({leans}: {ratio:+.2f}, quality {signal['quality']:.2f}{fitted}) {signal['caveat']}"
+
+
+def limits_of(verdict: Mapping[str, Any]) -> list[str]:
+    """What the calibration says of itself, as sentences."""
+    held = verdict.get("calibration") or {}
+    found = []
+    for name in ("trained_on", "not_covered", "why_not"):
+        value = held.get(name)
+        if value:
+            found.append(f"{name.replace('_', ' ').capitalize()}: {in_words(value)}")
+    if wrong := held.get("false_positives"):
+        found.append(
+            f"Of {wrong['of']} held-out {wrong.get('what', 'pictures of people')} {wrong['wrong']} scored high enough to be called AI "
+            f"(at most {wrong['bound']:.1%}, Clopper-Pearson, 95 %, one-sided)."
+        )
+    found.append(
+        "Commercial generators are not covered by this calibration; a verdict from signals is a likelihood, not a proof."
+    )
+    return found
+
+
+def in_words(value: Any) -> str:
+    """A calibration's fact (a text, a list, or lists by name) as words."""
+    if isinstance(value, Mapping):
+        return "; ".join(f"{name}: {in_words(one)}" for name, one in value.items())
+    return value if isinstance(value, str) else ", ".join(str(one) for one in value)
+
+
+# the page
+
+STYLE = """body{font:16px/1.5 Inter,system-ui,sans-serif;color:#1E1B18;background:#FBF8F3;max-width:760px;margin:40px auto;padding:0 20px}
+h1{font:500 30px/1.2 Fraunces,Georgia,serif}h2{font:500 20px/1.3 Fraunces,Georgia,serif;border-top:1px solid #E2DACE;padding-top:16px;margin-top:32px}
+img{max-width:100%;border-radius:8px}dt{color:#655E55}dd{margin:0 0 8px;overflow-wrap:anywhere}small,figcaption{color:#655E55}li{margin:4px 0}"""
+
+
+def page(report: Report, folder: str | None = None) -> str:
+    """The report as one HTML file; pictures inside it, or in `folder` beside it."""
+    import base64
+
+    def shown(name: str, data: bytes, kind: str = "png") -> str:
+        return f"{folder}{name}" if folder else f"data:image/{kind};base64,{base64.b64encode(data).decode()}"
+
+    def items(lines: list[str]) -> str:
+        return "<ul>" + "".join(f"<li>{html.escape(line)}</li>" for line in lines) + "</ul>"
+
+    verdict, names = report.verdict, {data: name for name, data in report.pictures.items()}
+    rows = "".join(
+        f"<dt>{html.escape(name)}</dt><dd>{html.escape(value)}</dd>" for name, value in facts(report) if value
+    )
+    tree = "".join(
+        f"<li style='margin-left:{24 * depth}px'>{html.escape(line)}</li>"
+        for depth, line in tree_lines(report.provenance.get("credential"))
+    )
+    signals = "".join(
+        f"<dt>{html.escape(one['title'])}</dt><dd>{html.escape(signal_line(one))}</dd>"
+        for one in verdict.get("signals", ())
+    )
+    figures = "".join(
+        f"<figure><img alt='{html.escape(title)}' src='{shown(names[data], data)}'><figcaption>{html.escape(f'{signal}: {title}. {caption}')}</figcaption></figure>"
+        for signal, title, caption, data in report.figures()
+    )
+    small = (
+        f"<img alt='What was examined' src='{'examined.webp' if folder else shown('', report.thumbnail, 'webp')}'>"
+        if report.thumbnail
+        else ""
+    )
+    gates = [f"{'Open' if gate['passed'] else 'Closed'}: {gate['finding']}" for gate in verdict.get("gates", ())]
+    parts = [
+        f"<h1>{html.escape(verdict['sentence'])}</h1><p><strong>{html.escape(headline(verdict))}</strong></p>{small}",
+        "<h2>Why</h2>" + items(list(verdict["reasons"])),
+        "<h2>Where it says it comes from</h2><ul>" + tree + "</ul>" + items(unsigned_lines(report)),
+        f"<h2>What the signals say</h2><dl>{signals}</dl>{items(gates)}{figures}" if signals else "",
+        "<h2>What would change this</h2>" + items(list(verdict["what_would_change_this"])),
+        "<h2>What this does not cover</h2>" + items(limits_of(verdict)),
+        f"<h2>What was examined</h2><dl>{rows}</dl><p><small>Afternoon Studio {html.escape(__version__)}. "
+        "The signed forms of this report are its PDF and its ZIP.</small></p>",
+    ]
+    head = f"<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'><title>Report</title><style>{STYLE}</style>"
+    return head + "".join(parts) + "</html>\n"

@@ -1,0 +1,108 @@
+"""What was asked (Call) and what came of it (Artifact); a recipe is the walk from an artifact through its parents."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pipelines.core.run import find
+from pipelines.core.settings import Refusal, Text, canonical, check_settings, check_slots, settings_of
+from studio.storage.titles import MOST_TITLE, clean_text
+
+HIDDEN = "(left out by the maker)"
+
+
+@dataclass(frozen=True)
+class Call:
+    """Everything that affects a result: inputs are artifact ids by slot, settings are complete, the seed is concrete."""
+
+    pipeline: str
+    inputs: dict[str, str]
+    settings: dict[str, Any]
+
+    def as_dict(self) -> dict[str, Any]:
+        return {"pipeline": self.pipeline, "inputs": self.inputs, "settings": self.settings}
+
+    @classmethod
+    def from_dict(cls, given: Any) -> Call:
+        """Raises Refusal when it is not a call at all; `checked_call` judges the rest."""
+        if not isinstance(given, dict) or not isinstance(given.get("pipeline"), str):
+            raise Refusal("This is not a recipe of the studio.")
+        inputs, settings = given.get("inputs") or {}, given.get("settings") or {}
+        if not isinstance(inputs, dict) or not isinstance(settings, dict):
+            raise Refusal("This recipe is damaged.")
+        return cls(given["pipeline"], {str(k): str(v) for k, v in inputs.items()}, dict(settings))
+
+    @property
+    def id(self) -> str:
+        return hashlib.sha256(canonical(self.as_dict()).encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True)
+class Artifact:
+    """One thing on a shelf. `facts` = models with hashes, device, versions, seconds, sizes, from where it ran."""
+
+    id: str
+    session: str
+    kind: str
+    media_type: str
+    path: Path
+    title: str
+    call: Call | None = None
+    facts: dict[str, Any] = field(default_factory=dict)
+    created: float = 0.0
+    favourite: bool = False
+    bytes: int = 0
+
+
+def checked_call(
+    pipeline: str, inputs: Mapping[str, str | None], settings: Mapping[str, Any], kind_of: Callable[[str], str | None]
+) -> Call:
+    """A Call that can be run. `kind_of(artifact_id)` is None for what is not on the visitor's shelf. Raises Refusal."""
+    form = settings_of(find(pipeline))
+    kinds: dict[str, str | None] = {}
+    for slot, artifact in inputs.items():
+        kinds[slot] = kind_of(artifact) if artifact else None
+        if artifact and kinds[slot] is None:
+            raise Refusal("One of the files is no longer on your shelf; please choose it again.")
+    filled = check_slots(form, kinds)
+    return Call(form.pipeline, {slot: str(inputs[slot]) for slot in filled}, check_settings(form, settings))
+
+
+def without_private_text(call: Call) -> Call:
+    """The same call with the visitor's own words left out, for embedding in files that leave the studio."""
+    form = settings_of(find(call.pipeline))
+    private = {setting.name for setting in form.settings if isinstance(setting.field, Text)}
+    return Call(call.pipeline, call.inputs, {k: HIDDEN if k in private and v else v for k, v in call.settings.items()})
+
+
+def recipe_of(artifact: Artifact, parent: Callable[[str], Artifact | None], *, private: bool = False) -> dict[str, Any]:
+    """How to make it again: the artifact's call and those of all its ancestors, by id; uploads are named by their hash."""
+    steps: dict[str, Any] = {}
+    waiting = [artifact]
+    while waiting:
+        one = waiting.pop()
+        if one.id in steps:
+            continue
+        if one.call is None:
+            steps[one.id] = {"kind": one.kind, "sha256": one.facts.get("payload_sha256", "")}
+            if not private:
+                steps[one.id]["title"] = one.title
+            continue
+        steps[one.id] = {"kind": one.kind, **(without_private_text(one.call) if private else one.call).as_dict()}
+        waiting.extend(found for id in one.call.inputs.values() if (found := parent(id)))
+    return {"result": artifact.id, "steps": steps}
+
+
+def title_of(call: Call, input_titles: Mapping[str, str]) -> str:
+    """A short name for what a call makes: the visitor's own words, else what it was made from."""
+    form = settings_of(find(call.pipeline))
+    for setting in form.settings:
+        words = " ".join(str(call.settings.get(setting.name) or "").split())
+        if isinstance(setting.field, Text) and words and call.settings[setting.name] != setting.default:
+            return clean_text(words, MOST_TITLE) or form.summary
+    names = [input_titles[slot.name] for slot in form.slots if slot.name in input_titles]
+    return " × ".join(names)[:80] or form.summary

@@ -1,0 +1,475 @@
+"""Everything the studio remembers, in one folder: SQLite (WAL) for rows, files beside it; nothing half-written is ever visible.
+
+STUDIO_HOME/studio.sqlite   sessions, artifacts, jobs
+STUDIO_HOME/media/<session>/<artifact>.png, .thumb.webp, .beside/ (timings, stems, layers)
+STUDIO_HOME/work/           files being made, and checkpoints of long jobs; whatever is in `work/new` is removed at start
+STUDIO_HOME/identity/       the signing certificate
+STUDIO_HOME/reserve         a few megabytes that are given up when the disk is full, so that deleting works
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import shutil
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, suppress
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pipelines.core.models import sha256_of
+from pipelines.core.settings import IS_A, Refusal
+from pipelines.media import beside
+from studio.storage.artifacts import Artifact, Call
+from studio.storage.kept_bytes import other_bytes, total_bytes
+from studio.storage.reservations import DISK_LOW, Reservation, Reservations, megabytes
+from studio.storage.retention import remove
+from studio.storage.spare_file import SpareFile
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS artifacts (
+    session TEXT NOT NULL, id TEXT NOT NULL, kind TEXT NOT NULL, media_type TEXT NOT NULL, file TEXT NOT NULL,
+    title TEXT NOT NULL, call TEXT, facts TEXT NOT NULL, bytes INTEGER NOT NULL, created REAL NOT NULL,
+    favourite INTEGER NOT NULL DEFAULT 0, deleted REAL, PRIMARY KEY (session, id)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS artifacts_newest ON artifacts (session, created DESC);
+CREATE TABLE IF NOT EXISTS registry (
+    artifact TEXT NOT NULL, mark INTEGER NOT NULL, payload_sha256 TEXT NOT NULL, pipeline TEXT NOT NULL, created REAL NOT NULL);
+CREATE INDEX IF NOT EXISTS registry_mark ON registry (mark);
+CREATE TABLE IF NOT EXISTS jobs (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, session TEXT NOT NULL, tab TEXT NOT NULL, call TEXT NOT NULL,
+    artifact TEXT NOT NULL, pipeline TEXT NOT NULL, lane TEXT NOT NULL, place REAL NOT NULL, state TEXT NOT NULL,
+    options TEXT NOT NULL, fraction REAL NOT NULL DEFAULT 0, label TEXT NOT NULL DEFAULT '', problem TEXT,
+    device TEXT, size REAL, seconds REAL, attempts INTEGER NOT NULL DEFAULT 0,
+    created REAL NOT NULL, started REAL, ended REAL);
+CREATE INDEX IF NOT EXISTS jobs_waiting ON jobs (state, lane, place);
+CREATE INDEX IF NOT EXISTS jobs_timed ON jobs (pipeline, device, ended);
+CREATE INDEX IF NOT EXISTS jobs_of_session ON jobs (session, state);
+CREATE TABLE IF NOT EXISTS forgotten (session TEXT PRIMARY KEY, since REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS sessions (id TEXT PRIMARY KEY, seen REAL NOT NULL, preferences TEXT NOT NULL DEFAULT '{}');
+"""
+ADDED = (  # to tables of an older studio: table, column, type
+    ("registry", "file_sha256", "TEXT"),
+    ("registry", "trained", "INTEGER"),
+    ("registry", "session", "TEXT"),
+    ("jobs", "address", "TEXT NOT NULL DEFAULT ''"),
+)
+INNER = ("film.dress", "film.card", "film.voice", "film.bed")  # parts of films that nobody looks for on the shelf
+UNDO_SECONDS = 3600.0
+SPARE_BYTES = 200_000_000  # a job is not started with less free disk than this (STUDIO_SPARE_MB)
+FULL_BYTES = 16_000_000  # with less free disk than this, what is deleted goes at once
+ROW_BYTES = 4096  # what a row and a thumbnail take, about
+ALL_FULL = "The studio holds as much as it may for all its visitors; please try again later."
+FULL = "The disk is full; delete something from the shelf or free some space, then try again."
+READ_ONLY = "The studio's folder cannot be written to; nothing was lost, but nothing new can be kept."
+FORGOTTEN = "Everything of this session was deleted; please reload the page to begin anew."
+T = TypeVar("T")
+
+
+def home_folder() -> Path:
+    """STUDIO_HOME, else the user's data folder."""
+    if chosen := os.environ.get("STUDIO_HOME"):
+        return Path(chosen)
+    from platformdirs import user_data_path
+
+    return user_data_path("afternoon-studio")
+
+
+class DiskFull(Refusal):
+    """There is no space left on the disk."""
+
+
+@contextmanager
+def plain_words() -> Iterator[None]:
+    """Turns a full or read-only disk into one sentence."""
+    try:
+        yield
+    except sqlite3.OperationalError as problem:
+        said = str(problem)
+        if "full" in said or "disk I/O" in said:
+            raise DiskFull(FULL) from None
+        if "readonly" in said or "unable to open" in said:
+            raise Refusal(READ_ONLY) from None
+        if "locked" in said:
+            raise Refusal("The studio is very busy at the moment; please try again in a minute.") from None
+        raise
+    except OSError as problem:
+        if problem.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise DiskFull(FULL) from None
+        if problem.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+            raise Refusal(READ_ONLY) from None
+        if problem.errno in (errno.EMFILE, errno.ENFILE):
+            raise Refusal("Too many files are open at the moment; please try again in a minute.") from None
+        raise
+
+
+class Store:
+    """Rows and files of all sessions. Safe to use from several threads, and from several processes on one folder."""
+
+    def __init__(self, home: Path | None = None, *, quota_bytes: int | None = None) -> None:
+        self.home = home or home_folder()
+        self.quota_bytes = quota_bytes or int(megabytes("STUDIO_QUOTA_MB", 4000))
+        self.spare_bytes = int(megabytes("STUDIO_SPARE_MB", SPARE_BYTES / 1e6))
+        self.reserve_file, self._arriving = SpareFile(self.home), Reservations(self)
+        self._counted: dict[str, tuple[float, int]] = {}
+        self._lock = threading.RLock()
+        try:
+            self.urgently(self._open)
+        except sqlite3.DatabaseError as problem:
+            if isinstance(problem, sqlite3.OperationalError):
+                raise
+            raise Refusal(
+                f"{self.home / 'studio.sqlite'} is damaged and cannot be opened; put a copy of it in its place."
+            ) from None
+        self.reserve_file.make()
+
+    def _open(self) -> None:
+        with plain_words():
+            for folder in ("media", "work/new", "work/checkpoints", "identity"):
+                (self.home / folder).mkdir(parents=True, exist_ok=True)
+            self._db = sqlite3.connect(
+                self.home / "studio.sqlite", check_same_thread=False, timeout=15, isolation_level=None
+            )
+            self._db.row_factory = sqlite3.Row
+            self._db.execute("PRAGMA journal_mode=WAL")
+            self._db.execute("PRAGMA synchronous=NORMAL")
+            self._db.execute("PRAGMA secure_delete=ON")  # what is deleted is not left in the file
+            self._db.execute("PRAGMA temp_store=MEMORY")
+            self._db.executescript(SCHEMA)
+            self.widen(ADDED)
+            self._db.execute("CREATE INDEX IF NOT EXISTS registry_file ON registry (file_sha256)")
+
+    def widen(self, added: tuple[tuple[str, str, str], ...]) -> None:
+        """Columns that came after the first release: table, column, type."""
+        for table, column, kind in added:
+            if column not in {row["name"] for row in self._db.execute(f"PRAGMA table_info({table})")}:
+                with suppress(sqlite3.OperationalError):  # another process was first
+                    self._db.execute(f"ALTER TABLE {table} ADD COLUMN {column} {kind}")
+
+    def close(self) -> None:
+        with self._lock:
+            self._db.close()
+
+    def rows(self, sql: str, *values: Any) -> list[sqlite3.Row]:
+        """Run one statement and give back its rows."""
+        with self._lock, plain_words():
+            try:
+                return self._db.execute(sql, values).fetchall()
+            except (OverflowError, UnicodeEncodeError):
+                raise Refusal("This request holds a number or a text that cannot be kept.") from None
+
+    def urgently(self, work: Callable[[], T]) -> T:
+        """Do what ends or deletes something; on a full disk the reserve is given up for it. Raises Refusal."""
+        try:
+            return work()
+        except DiskFull:
+            if not self.reserve_file.give_up():
+                raise
+            return work()
+
+    def change(self, sql: str, *values: Any) -> list[sqlite3.Row]:
+        """`rows` for what ends or deletes something: it works on a full disk too."""
+        return self.urgently(lambda: self.rows(sql, *values))
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        with self._lock, plain_words():
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._db.execute("COMMIT")
+            except BaseException:
+                if self._db.in_transaction:  # a full disk may have ended it already
+                    self._db.execute("ROLLBACK")
+                raise
+
+    # files
+
+    def new_file(self, ending: str) -> Path:
+        """A fresh path under work/new for something that is being made."""
+        return self.home / "work" / "new" / f"{os.getpid()}-{os.urandom(8).hex()}{ending}"
+
+    def checkpoints(self, session: str, artifact_id: str) -> Path:
+        """The folder in which a long job keeps what it has so far; it outlives the process, and goes when the job is done."""
+        folder = self.home / "work" / "checkpoints" / session / artifact_id
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def drop_checkpoints(self, session: str, artifact_id: str) -> None:
+        shutil.rmtree(self.home / "work" / "checkpoints" / session / artifact_id, ignore_errors=True)
+
+    def _folder(self, session: str) -> Path:
+        return self.home / "media" / session
+
+    def thumbnail_path(self, artifact: Artifact) -> Path:
+        return artifact.path.with_name(artifact.id + ".thumb.webp")
+
+    # artifacts
+
+    def keep(
+        self,
+        made: Artifact,
+        thumbnail: bytes,
+        *,
+        mark: int | None = None,
+        files: Mapping[str, bytes | Path] | None = None,
+    ) -> Artifact:
+        """Move a finished file (`made.path`), its thumbnail and the files beside it onto the shelf, then write its row: all or none."""
+        self.check_remembered(made.session)
+        folder, ending = self._folder(made.session), made.path.suffix
+        small, company = self.new_file(".webp"), self.new_file(".beside") if files else None
+        final = folder / f"{made.id}{ending}"
+        try:
+            with plain_words():
+                folder.mkdir(parents=True, exist_ok=True)
+                small.write_bytes(thumbnail)
+                size = made.path.stat().st_size
+                if company is not None:
+                    size += _put_beside(company, files or {})
+                with made.path.open("rb") as file:
+                    os.fsync(file.fileno())
+                made.path.replace(final)
+                shutil.rmtree(beside(final), ignore_errors=True)
+                if company is not None:
+                    company.replace(beside(final))
+                small.replace(folder / f"{made.id}.thumb.webp")
+            return self._row_of(made, final, size, mark)
+        except BaseException:  # a full or read-only disk leaves nothing behind
+            with suppress(OSError, Refusal):
+                remove(small)
+                if company is not None:
+                    remove(company)
+                if not self.rows("SELECT 1 FROM artifacts WHERE session = ? AND id = ?", made.session, made.id):
+                    for left in (final, folder / f"{made.id}.thumb.webp", beside(final)):
+                        remove(left)
+            raise
+
+    def _row_of(self, made: Artifact, final: Path, size: int, mark: int | None) -> Artifact:
+        """The row of a file that is in its place, and the registry's where it carries a mark."""
+        created = made.created or time.time()
+        digest = sha256_of(final) if mark is not None else ""
+        call = json.dumps(made.call.as_dict()) if made.call else None
+        with self.transaction():
+            self.check_remembered(made.session)
+            self._db.execute(
+                "INSERT INTO artifacts (session, id, kind, media_type, file, title, call, facts, bytes, created)"
+                " VALUES (?,?,?,?,?,?,?,?,?,?) ON CONFLICT (session, id) DO UPDATE SET deleted = NULL, file = excluded.file,"
+                " created = excluded.created, facts = excluded.facts, bytes = excluded.bytes",
+                (made.session, made.id, made.kind, made.media_type, final.name, made.title, call)
+                + (json.dumps(made.facts), size, created),
+            )
+            if mark is not None and made.call is not None:
+                trained = int(bool(made.facts["models"])) if "models" in made.facts else None
+                self._db.execute(
+                    "INSERT INTO registry (artifact, mark, payload_sha256, pipeline, created, file_sha256, trained, session)"
+                    " VALUES (?,?,?,?,?,?,?,?)",
+                    (made.id, mark, made.facts.get("payload_sha256", ""), made.call.pipeline, created)
+                    + (digest, trained, made.session),
+                )
+        kept = self.artifact(made.session, made.id)
+        assert kept is not None
+        return kept
+
+    def as_artifact(self, row: sqlite3.Row) -> Artifact:
+        """The artifact of a row of `artifacts`."""
+        call = Call.from_dict(json.loads(row["call"])) if row["call"] else None
+        path = self._folder(row["session"]) / row["file"]
+        return Artifact(
+            row["id"], row["session"], row["kind"], row["media_type"], path, row["title"], call,
+            json.loads(row["facts"]), row["created"], bool(row["favourite"]), row["bytes"],
+        )  # fmt: skip
+
+    def artifact(self, session: str, id: str) -> Artifact | None:
+        """One thing of a session's shelf, deleted ones not; None for anybody else's."""
+        found = self.rows("SELECT * FROM artifacts WHERE session = ? AND id = ? AND deleted IS NULL", session, id)
+        return self.as_artifact(found[0]) if found else None
+
+    def shelf(
+        self,
+        session: str,
+        *,
+        words: str = "",
+        kind: str = "",
+        favourites: bool = False,
+        limit: int = 200,
+        offset: int = 0,
+    ) -> list[Artifact]:
+        """A session's things, newest first; `words` are looked for in titles, pipeline names and settings."""
+        sql = "SELECT * FROM artifacts WHERE session = ? AND deleted IS NULL"
+        sql += f" AND (call IS NULL OR json_extract(call, '$.pipeline') NOT IN ({','.join('?' * len(INNER))}))"
+        values: list[Any] = [session, *INNER]
+        for word in words.split()[:10]:
+            sql += " AND (title LIKE ? ESCAPE '\\' OR call LIKE ? ESCAPE '\\' OR kind LIKE ? ESCAPE '\\')"
+            pattern = "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+            values += [pattern] * 3
+        if kind:
+            kinds = [kind, *(one for one, is_a in IS_A.items() if is_a == kind)]
+            sql, values = sql + f" AND kind IN ({','.join('?' * len(kinds))})", [*values, *kinds]
+        if favourites:
+            sql += " AND favourite = 1"
+        return [
+            self.as_artifact(row)
+            for row in self.rows(sql + " ORDER BY created DESC, id LIMIT ? OFFSET ?", *values, limit, offset)
+        ]
+
+    def set_favourite(self, session: str, id: str, favourite: bool) -> None:
+        self.rows("UPDATE artifacts SET favourite = ? WHERE session = ? AND id = ?", int(favourite), session, id)
+
+    def delete(self, session: str, id: str) -> None:
+        """Off the shelf at once, gone from the disk after an hour: until then `undelete` brings it back."""
+        one = self.artifact(session, id)
+        if one is not None and shutil.disk_usage(self.home).free < FULL_BYTES:
+            self.remove_files(one)  # first, so that there is room for the row's change
+            self.change("DELETE FROM artifacts WHERE session = ? AND id = ?", session, id)
+            return
+        self.change("UPDATE artifacts SET deleted = ? WHERE session = ? AND id = ?", time.time(), session, id)
+
+    def undelete(self, session: str, id: str) -> None:
+        """Raises Refusal when it is gone from the disk already."""
+        if not self.rows("UPDATE artifacts SET deleted = NULL WHERE session = ? AND id = ? RETURNING id", session, id):
+            raise Refusal("This is gone from the disk already and cannot be brought back.")
+
+    def remove_files(self, one: Artifact) -> None:
+        """The file of an artifact, its thumbnail and what lies beside it."""
+        one.path.unlink(missing_ok=True)
+        self.thumbnail_path(one).unlink(missing_ok=True)
+        shutil.rmtree(beside(one.path), ignore_errors=True)
+
+    def add_fact(self, artifact: Artifact, name: str, value: Any) -> None:
+        with self.transaction():
+            facts = {**artifact.facts, name: value}
+            self._db.execute(
+                "UPDATE artifacts SET facts = ? WHERE session = ? AND id = ?",
+                (json.dumps(facts), artifact.session, artifact.id),
+            )
+
+    def reserve(self, session: str, bytes: int = 0) -> AbstractContextManager[Reservation]:
+        """Room for a file that is arriving, of so many bytes (0: unknown), for as long as the block lasts. Raises Refusal."""
+        return self._arriving.reserve(session, bytes)
+
+    def used_bytes(self, session: str) -> int:
+        """Everything that is kept of a session: files and what lies beside them, checkpoints, films, jobs."""
+        kept = self.rows(
+            "SELECT COALESCE(SUM(bytes), 0) + COUNT(*) * ? FROM artifacts WHERE session = ?", ROW_BYTES, session
+        )[0][0]
+        return int(kept) + self._lately(session, lambda: other_bytes(self, session))
+
+    def total_bytes(self) -> int:
+        """The same of all sessions."""
+        return self._lately("", lambda: total_bytes(self))
+
+    def _lately(self, name: str, count: Callable[[], int]) -> int:
+        """What was counted in the last seconds is not counted again."""
+        when, found = self._counted.get(name, (0.0, 0))
+        if time.monotonic() - when > 5.0 or not when:
+            if len(self._counted) > 1000:
+                self._counted.clear()
+            found = count()
+            self._counted[name] = (time.monotonic(), found)
+        return found
+
+    def recount(self) -> None:
+        """Forget what was counted lately: much has just gone."""
+        self._counted.clear()
+
+    def check_total(self, more: int) -> None:
+        """Raises Refusal when all sessions together have no room for so many bytes more.
+
+        STUDIO_TOTAL_MB is the most; without it they may take 90 % of what they hold and what is free."""
+        held, limit = self.total_bytes(), megabytes("STUDIO_TOTAL_MB", 0)
+        if held + more > (limit or 0.9 * (held + shutil.disk_usage(self.home).free)):
+            raise Refusal(ALL_FULL if limit else DISK_LOW)
+
+    def check_room(self, session: str) -> None:
+        """Raises Refusal when the session's quota, that of all, or the disk has no room for another result."""
+        if self.used_bytes(session) + self._arriving.held(session) >= self.quota_bytes:
+            self.tidy(undo_seconds=0, session=session)
+            if self.used_bytes(session) + self._arriving.held(session) >= self.quota_bytes:
+                raise Refusal(f"Your shelf is full ({self.quota_bytes / 1e9:.1f} GB); delete something to make room.")
+        if shutil.disk_usage(self.home).free < self.spare_bytes:
+            self.tidy(undo_seconds=0)
+            if shutil.disk_usage(self.home).free < self.spare_bytes:
+                raise Refusal(DISK_LOW)
+        self.check_total(self._arriving.held() + 1)
+
+    def made_with_mark(self, mark: int) -> list[sqlite3.Row]:
+        """Registry rows of the results that carry this invisible mark."""
+        return self.rows("SELECT * FROM registry WHERE mark = ?", mark)
+
+    # sessions
+
+    def preferences(self, session: str) -> dict[str, Any]:
+        found = self.rows("SELECT preferences FROM sessions WHERE id = ?", session)
+        return json.loads(found[0][0]) if found else {}
+
+    def set_preference(self, session: str, name: str, value: Any) -> None:
+        self.check_remembered(session)
+        chosen = {**self.preferences(session), name: value}
+        self.rows(
+            "INSERT INTO sessions VALUES (?,?,?) ON CONFLICT (id) DO UPDATE SET preferences = excluded.preferences",
+            session, time.time(), json.dumps(chosen),
+        )  # fmt: skip
+
+    def seen(self, session: str) -> None:
+        """Remember that a session is in use; at most one write an hour. A disk that takes no row keeps nobody from looking."""
+        now = time.time()
+        if self.is_forgotten(session) or self.rows(
+            "SELECT 1 FROM sessions WHERE id = ? AND seen >= ?", session, now - 3600.0
+        ):
+            return
+        with suppress(Refusal):
+            self.rows(
+                "INSERT INTO sessions VALUES (?,?,'{}') ON CONFLICT (id) DO UPDATE SET seen = excluded.seen",
+                session,
+                now,
+            )
+
+    def is_forgotten(self, session: str) -> bool:
+        """Whether everything of this session was or is being deleted at its visitor's wish: nothing of it is kept any more."""
+        return bool(self.rows("SELECT 1 FROM forgotten WHERE session = ?", session))
+
+    def check_remembered(self, session: str) -> None:
+        """Raises Refusal when nothing of this session is kept any more."""
+        if self.is_forgotten(session):
+            raise Refusal(FORGOTTEN)
+
+    # clean-up
+
+    def tidy(self, *, undo_seconds: float = UNDO_SECONDS, session: str | None = None) -> int:
+        """Remove what was deleted longer ago than the undo time; of all sessions, also what is old (see studio/storage/retention.py)."""
+        from studio.storage.retention import tidy
+
+        return tidy(self, undo_seconds, session)
+
+    def sweep(self, returning: Collection[str] = ()) -> None:
+        """At start: remove what dead processes left half-made and old files that no row knows. `returning`: sessions of accounts."""
+        from studio.storage.retention import sweep
+
+        sweep(self, returning)
+
+
+def _put_beside(folder: Path, files: Mapping[str, bytes | Path]) -> int:
+    """The files beside a result in a folder under work/new, ready to be moved into place (a path is moved into it); their bytes."""
+    folder.mkdir()
+    for name, data in files.items():
+        if Path(name).name != name or name.startswith("."):
+            raise ValueError(f"{name!r} is not a plain file name")
+        if isinstance(data, Path):
+            data.replace(folder / name)
+        else:
+            (folder / name).write_bytes(data)
+    return sum((folder / name).stat().st_size for name in files)
+
+
+def session_key(token: str) -> str:
+    """How a visitor's secret is known inside: its hash, so neither the database nor a folder name gives a session away."""
+    return hashlib.sha256(token.encode()).hexdigest()[:32]
+
+
+def parcels_tag(session: str) -> str:
+    """The name of the folder for a session's files on their way (studio.access.parcels); it gives the session not away."""
+    return session_key("parcels:" + session)

@@ -1,0 +1,119 @@
+"""A pipeline's signature as what the page draws: slots, methods and forms, and what their values mean."""
+
+from __future__ import annotations
+
+import html
+import json
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+import gradio as gr
+
+from pipelines.core.models import ASSETS
+from pipelines.core.run import find
+from pipelines.core.settings import SEED_LIMIT, Choice, Form, Range, SeedField, Setting, Slot, Text, Toggle, settings_of
+from studio.web.sendto import Board, Tab
+
+# The bridge between Gradio's value and our own element in the page: `pick` when the visitor chose, `watch` when Python did.
+BRIDGE = """
+const own = element.querySelector('[data-studio]');
+customElements.whenDefined(own.localName).then(() => own.receive(props.value));
+own.addEventListener('pick', event => { props.value = event.detail; trigger('input'); });
+watch('value', () => customElements.whenDefined(own.localName).then(() => element.querySelector('[data-studio]').receive(props.value)));
+"""
+
+
+def slot(one: Slot, tab: str, *, visible: bool) -> gr.HTML:
+    """A place to drop a file: its value is the artifact's card, or None."""
+    gallery = "styles" if one.name.endswith("style") or one.name == "painting" else "samples"
+    attributes = {
+        "kind": one.kind,
+        "label": one.label,
+        "help": one.help,
+        "gallery": gallery if one.kind == "image" and one.samples else "",
+    }
+    attributes |= {"name": one.name, "tab": tab, "optional": "yes" if one.optional else ""}
+    attributes |= {"editor": one.editor, "over": one.over}
+    attributes |= {} if visible else {"hidden": "hidden"}
+    return own("studio-slot", attributes, elem_id=f"slot-{tab}-{one.name}".lower())
+
+
+def methods(tab: Tab) -> gr.HTML:
+    """The ways of working of a tab, as radio buttons: its value is the pipeline's name."""
+    return own("studio-methods", {"tab": tab.name}, elem_id=f"methods-{tab.name}".lower(), visible=len(tab.methods) > 1)
+
+
+def form(tab: Tab) -> gr.HTML:
+    """All settings of all methods of a tab as one element: its value is {pipeline: {setting: value}}, defaults left out."""
+    return own("studio-form", {"tab": tab.name}, elem_id=f"form-{tab.name}".lower())
+
+
+def own(element: str, attributes: Mapping[str, str], *, elem_id: str, visible: bool = True) -> gr.HTML:
+    """One of the page's own elements (studio/static) as a Gradio component that has a value."""
+    written = " ".join(f'{name}="{html.escape(str(text))}"' for name, text in attributes.items() if text)
+    template = f"<{element} data-studio {written}></{element}>".replace("${", "&#36;{").replace("{{", "&#123;&#123;")
+    return gr.HTML(
+        None, html_template=template, js_on_load=BRIDGE, visible=visible, elem_id=elem_id, apply_default_css=False
+    )
+
+
+def described(board: Board) -> str:
+    """The methods and settings of every tab as JSON, from which the page draws its forms."""
+    tabs = {tab.name: [_method(tab, one.pipeline) for one in tab.methods] for tab in board.tabs}
+    return json.dumps(tabs, ensure_ascii=False, separators=(",", ":"))
+
+
+def _method(tab: Tab, pipeline: str) -> dict[str, Any]:
+    signature = settings_of(find(pipeline))
+    one = tab.method(pipeline)
+    assert one is not None
+    return {
+        "pipeline": pipeline,
+        "title": one.title,
+        "blurb": one.blurb,
+        "verb": one.verb,
+        "slots": [slot.name for slot in signature.slots],
+        "settings": [_setting(setting) for setting in signature.settings],
+    }
+
+
+def _setting(setting: Setting) -> dict[str, Any]:
+    """One setting: what it is called, what it takes, what it is when nobody touches it."""
+    field = setting.field
+    said: dict[str, Any] = {
+        "name": setting.name,
+        "label": setting.label,
+        "help": field.help,
+        "default": setting.default,
+    }
+    said["more"] = field.more
+    if isinstance(field, Range):
+        whole = setting.type is int
+        step = field.step or (1 if whole else 0.01)
+        return said | {"sort": "range", "low": field.low, "high": field.high, "step": step, "whole": whole}
+    if isinstance(field, Choice):
+        options = [{"value": value, "words": words} | _look(field, value) for value, words in field.named().items()]
+        return said | {"sort": "looks" if field.pictures else "choice", "options": options}
+    if isinstance(field, Text):
+        text: dict[str, Any] = {"lines": field.lines, "placeholder": field.placeholder, "most": field.max_characters}
+        if field.suggests and (known := list(field.suggests())):
+            text["words"] = known
+        return said | text | {"sort": "text", "editor": field.editor, "over": field.over}
+    if isinstance(field, Toggle):
+        return said | {"sort": "toggle"}
+    return said | {"sort": "seed", "default": None, "high": SEED_LIMIT - 1}
+
+
+def _look(field: Choice, value: str) -> dict[str, str]:
+    picture = field.pictures.format(value=value)
+    return {"picture": picture} if picture and (ASSETS / picture).is_file() else {}
+
+
+def settings_from(form: Form, values: Mapping[str, Any]) -> dict[str, Any]:
+    """What the controls say, with a concrete seed where none was given."""
+    given = dict(values)
+    for setting in form.settings:
+        if isinstance(setting.field, SeedField) and given.get(setting.name) in (None, ""):
+            given[setting.name] = secrets.randbelow(SEED_LIMIT)
+    return given

@@ -1,0 +1,150 @@
+"""Jobs and artifacts as the page sees them: plain JSON, nothing of another visitor's, no path of this machine."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from pipelines.core.run import find
+from pipelines.core.settings import Choice, Refusal, SeedField, Text, Toggle, fits, settings_of
+from studio.engine.exports import EXPORTS
+from studio.engine.jobs import Job
+from studio.storage.artifacts import Artifact, Call, recipe_of
+from studio.storage.timing import estimate, remaining
+from studio.studio import Studio
+from studio.web.sendto import Board
+
+STATES = {
+    "this studio": "Signed by this studio",
+    "known signer": "Signed by a known signer",
+    "unrecognised signer": "Signed by someone this studio does not know",
+    "broken": "Its credential is broken: the file was changed after signing",
+    "none": "No content credential",
+}
+
+
+def job(studio: Studio, board: Board, one: Job) -> dict[str, Any]:
+    """One row of the queue, with time left and the newest preview's number."""
+    live = studio.jobs.live.get(one.id)
+    shown: dict[str, Any] = {
+        "id": one.id, "tab": one.tab, "title": board.title_of(one.call.pipeline), "state": one.state,
+        "fraction": round(one.fraction, 4), "label": one.label, "problem": one.problem, "artifact": one.artifact_id,
+        "created": one.created, "preview": live.previews if live else 0, "heard": studio.jobs.heard(one) if live else 0,
+    }  # fmt: skip
+    if one.state == "queued":
+        shown["ahead"] = studio.jobs.ahead_of(one)
+    if one.state in ("queued", "running"):
+        learned = estimate(studio.store, one.call.pipeline, studio.jobs.runner.device(), one.size)
+        elapsed = time.time() - one.started if one.state == "running" and one.started else 0.0
+        shown["seconds_left"] = remaining(learned.seconds if learned else None, elapsed, one.fraction)
+        shown["elapsed"] = elapsed
+    if live and live.curves.points:
+        shown["curves"] = {name: list(points) for name, points in list(live.curves.points.items())}
+    return shown
+
+
+def card(board: Board, one: Artifact) -> dict[str, Any]:
+    """An artifact as a card on the shelf."""
+    made = one.call.pipeline if one.call else None
+    parent = None
+    if one.call:
+        form = settings_of(find(one.call.pipeline))
+        parent = next(
+            (one.call.inputs[s.name] for s in form.slots if fits(one.kind, s.kind) and s.name in one.call.inputs), None
+        )
+    badge = badge_of(one)
+    return {
+        "id": one.id, "kind": one.kind, "media_type": one.media_type, "title": one.title, "created": one.created,
+        "favourite": one.favourite, "made_with": board.title_of(made) if made else None, "pipeline": made,
+        "width": one.facts.get("width"), "height": one.facts.get("height"), "seconds": one.facts.get("seconds_long"),
+        "bytes": one.bytes, "parent": parent, "url": f"studio/media/{one.id}", "thumbnail": f"studio/thumbnail/{one.id}",
+        "file_name": f"{_file_stem(one.title)}-{one.id[:6]}{one.path.suffix}", "badge": badge if one.facts.get("signed", True) else None,
+        "about": one.call.inputs.get("media") if one.kind == "verdict" and one.call else None,
+        "targets": board.targets(one.kind), "exports": list(EXPORTS.get(one.kind, ())),
+        "files": [{**file, "url": f"studio/media/{one.id}/files/{file['name']}"} for file in one.facts.get("files", ())],
+    }  # fmt: skip
+
+
+def badge_of(one: Artifact) -> str | None:
+    """What a card says of its origin: the credential's state; for an unsigned upload a mark or what its metadata claims."""
+    if one.call is not None:
+        return "this studio"
+    state = (one.facts.get("credential") or {}).get("state")
+    seen = one.facts.get("traces") or {}
+    if state == "none" and seen:
+        return "marked" if "mark" in seen else "says AI"
+    return state
+
+
+def details(studio: Studio, board: Board, one: Artifact) -> dict[str, Any]:
+    """All that is known of an artifact, in words: settings, seed, models, device, seconds, parents, replay, credential."""
+    shown = card(board, one)
+    facts = one.facts
+    shown["facts"] = [
+        {"name": name, "value": value}
+        for name, value in (
+            ("Size", f"{facts['width']} × {facts['height']}" if facts.get("width") else ""),
+            ("Length", f"{facts['seconds_long']:.1f} s" if facts.get("seconds_long") else ""),
+            ("Made in", f"{facts['seconds']:.1f} s on {facts.get('device')}" if facts.get("seconds") else ""),
+            ("File", f"{one.bytes / 1e6:.2f} MB, {one.media_type}"),
+            ("Id", one.id),
+            ("Invisible mark", facts.get("mark") or ""),
+            ("With", ", ".join(f"{k} {v}" for k, v in (facts.get("versions") or {}).items())),
+        )
+        if value
+    ]
+    shown["settings"] = settings_in_words(one.call) if one.call else []
+    shown["models"] = facts.get("models", [])
+    shown["parents"] = [
+        {
+            "slot": slot,
+            "id": id,
+            "present": (p := studio.store.artifact(one.session, id)) is not None,
+            "title": p.title if p else "gone",
+        }
+        for slot, id in (one.call.inputs.items() if one.call else ())
+    ]
+    shown["replay"] = facts.get("replay")
+    shown["curves"] = facts.get("curves")
+    shown["recipe"] = recipe_of(one, lambda id: studio.store.artifact(one.session, id)) if one.call else None
+    credential = facts.get("credential")
+    shown["credential"] = {**credential, "words": STATES[credential["state"]]} if credential else None
+    shown["restorable"] = bool(one.call or (credential and credential.get("record")))
+    return shown
+
+
+def settings_in_words(call: Call) -> list[dict[str, Any]]:
+    form = settings_of(find(call.pipeline))
+    rows = []
+    for setting in form.settings:
+        if setting.name not in call.settings:
+            continue
+        value = call.settings[setting.name]
+        if isinstance(setting.field, Toggle):
+            value = "yes" if value else "no"
+        options: Mapping[str, str] = setting.field.named() if isinstance(setting.field, Choice) else {}
+        rows.append(
+            {
+                "label": setting.label,
+                "value": options.get(value, value),
+                "seed": isinstance(setting.field, SeedField),
+                "private": isinstance(setting.field, Text),
+            }
+        )
+    return rows
+
+
+def record_of(one: Artifact) -> tuple[Call, dict[str, Any]]:
+    """The call that made an artifact, or that made the studio file which it is a copy of. Raises Refusal."""
+    if one.call is not None:
+        return one.call, {}
+    record = (one.facts.get("credential") or {}).get("record")
+    if not record:
+        raise Refusal("This file carries no recipe of this studio.")
+    return Call.from_dict(record), record.get("recipe", {})
+
+
+def _file_stem(title: str) -> str:
+    kept = "".join(c if c.isalnum() else "-" for c in title.lower())
+    return "-".join(part for part in kept.split("-") if part)[:48] or "studio"

@@ -1,0 +1,119 @@
+"""REST and MCP for films: a story becomes a storyboard, a storyboard becomes a film, through the same renders as the page."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any, Literal
+
+import gradio as gr
+from gradio.data_classes import FileData
+
+from pipelines.core.settings import Refusal
+from studio.access import parcels
+from studio.access.address import address_of
+from studio.access.visitors import visitor_of
+from studio.film.library import Film
+from studio.storage.artifacts import Artifact
+from studio.studio import Studio
+from studio.web.film_routes import MOST_BYTES, example
+
+# Not in Gradio's queue: MCP then awaits the call itself instead of a thread that asks this server once more; REST's /call still streams.
+UNQUEUED: dict[str, Any] = {"queue": False, "concurrency_limit": None}
+
+
+def open_doors(studio: Studio) -> None:
+    """Add both endpoints to the gr.Blocks that is open."""
+
+    async def film_storyboard(text: str, request: gr.Request) -> str:
+        """A story of a few sentences as the JSON of a storyboard: scenes with pictures, motion and narration, to be edited and rendered.
+
+        text: the story, at most 6,000 characters
+        """
+        try:
+            visitor_of(request)
+            return await asyncio.to_thread(written, text)
+        except Refusal as problem:
+            raise gr.Error(str(problem), print_exception=False) from None
+
+    async def film(
+        storyboard: str, size: Literal["full", "draft"] = "full", request: gr.Request | None = None
+    ) -> FileData:
+        """Render a storyboard as a narrated, scored, signed film (MP4); finished steps are kept, so a changed storyboard is quicker.
+
+        storyboard: its JSON, or fox, ghost or penguin for an example film
+        size: full (the shorter side has 720 pixels) or draft (360)
+        """
+        try:
+            return FileData(**await rendered(studio, visitor_of(request), storyboard, size, request))
+        except Refusal as problem:
+            raise gr.Error(str(problem), print_exception=False) from None
+
+    gr.api(film_storyboard, api_name="film_storyboard", **UNQUEUED)
+    gr.api(film, api_name="film", **UNQUEUED)
+
+
+def written(text: str) -> str:
+    """The storyboard of a story as JSON, with notes on what could not be drawn. Raises Refusal."""
+    from pipelines.film.parts.story import scenes_of
+    from studio.film import storyboard
+
+    scenes, notes = scenes_of(text)
+    return json.dumps(storyboard.normal({"scenes": scenes}) | {"notes": notes}, ensure_ascii=False, indent=1)
+
+
+def caller_of(request: Any) -> dict[str, Any]:
+    """From where a call comes, on which connection its client waits, and whether Gradio wrote its files from the message (MCP)."""
+    scope = getattr(getattr(request, "request", request), "scope", None) or {}
+    path = str(scope.get("root_path", "")) + str(scope.get("path", ""))
+    return {
+        "address": address_of(scope) if scope.get("client") else "",
+        "stream": str(getattr(request, "session_hash", None) or ""),
+        "inline": "/gradio_api/mcp" in path,
+    }
+
+
+async def rendered(studio: Studio, session: str, given: str, size: str, request: Any = None) -> dict[str, Any]:
+    """Render and wait; gives back the file as Gradio hands it over. Raises Refusal."""
+    caller = caller_of(request)
+    studio.waiting.check(session, caller["address"])
+    film = await asyncio.to_thread(_begun, studio, session, given, size, caller["address"])
+
+    def look() -> Artifact | None:
+        return _made(studio, film)
+
+    try:
+        made = await studio.waiting.until(look, session=session, address=caller["address"], stream=caller["stream"])
+    except asyncio.TimeoutError:
+        studio.films.renders.cancel(film.session, film.id)
+        raise Refusal("This took longer than an hour and was stopped; its finished steps are kept.") from None
+    return await asyncio.to_thread(parcels.handed_over, session, made)
+
+
+def _begun(studio: Studio, session: str, given: str, size: str, address: str) -> Film:
+    if len(given.encode("utf-8", "surrogatepass")) > MOST_BYTES:
+        raise Refusal(f"This is more than a storyboard can hold ({MOST_BYTES // 1000} kB).")
+    try:
+        board = json.loads(given) if given.lstrip().startswith("{") else example(given.strip())
+    except (ValueError, RecursionError) as problem:
+        raise problem if isinstance(problem, Refusal) else Refusal("This storyboard cannot be read as JSON.") from None
+    film = studio.films.create(session, board)
+    try:
+        studio.films.renders.begin(film, size, address=address)
+    except Refusal:
+        studio.films.delete(session, film.id)  # nothing was made of it
+        raise
+    return film
+
+
+def _made(studio: Studio, film: Film) -> Artifact | None:
+    """The film once it is rendered; raises Refusal when it will not be."""
+    row = studio.films.renders.newest(film.session, film.id)
+    if row["state"] == "done":
+        made = studio.store.artifact(film.session, row["artifact"])
+        if made is None:
+            raise Refusal("The film was deleted before it could be handed over.")
+        return made
+    if row["state"] != "running":
+        raise Refusal(row["problem"] or "The render was cancelled.")
+    return None

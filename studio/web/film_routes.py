@@ -1,0 +1,183 @@
+"""The routes of films, under /studio/films: each answer is for the visitor who asks; another's film gives 403."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import FileResponse
+from starlette.background import BackgroundTask
+
+from pipelines.core.models import ASSETS
+from pipelines.core.settings import Refusal
+from studio.access.address import address_of
+from studio.access.guard import guarded, sentence
+from studio.engine.at_once import EXPORTS
+from studio.film import describe, storyboard
+from studio.film.library import Films
+
+MOST_BYTES = 300_000  # of a request: a storyboard of 200 scenes is a third of it
+EXAMPLES = ASSETS / "films"
+Handler = Callable[[str, Request], Any]
+
+
+def add(routes: APIRouter, films: Films) -> None:
+    """Add all of them to the studio's router."""
+    for path, handler, method in (
+        ("/films/choices", choices, "GET"),
+        ("/films", lambda session, request: {"films": films.listed(session)}, "GET"),
+        ("/films", _create(films), "POST"),
+        ("/films/story", _story, "POST"),
+        ("/films/{id}", _one(films), "GET"),
+        ("/films/{id}", _edit(films), "PUT"),
+        ("/films/{id}/state", _state(films), "GET"),
+        ("/films/{id}/takes/{step}", _takes(films), "GET"),
+        ("/films/{id}/handoff", _handoff(films), "GET"),
+        ("/films/{id}/{verb}", _change(films), "POST"),
+    ):
+        routes.add_api_route(
+            path, guarded(handler, most_bytes=MOST_BYTES, slow=path.endswith("/handoff")), methods=[method]
+        )
+
+
+def _size(request: Request) -> str:
+    given = request.query_params.get("size") or getattr(request.state, "asked", {}).get("size")
+    return str(given or "full")
+
+
+def choices(session: str, request: Request) -> Any:
+    """Everything that the page's menus offer, and the example films."""
+    return describe.choices() | {"examples": [describe.example(path) for path in examples()]}
+
+
+def examples() -> list[Path]:
+    """The films that come with the studio, in the order in which they are shown."""
+    order = {"fox": 0, "ghost": 1, "penguin": 2}
+    return sorted(EXAMPLES.glob("*.json"), key=lambda path: (order.get(path.stem, 9), path.stem))
+
+
+def example(name: str) -> dict[str, Any]:
+    """The storyboard of an example film. Raises Refusal."""
+    path = next((path for path in examples() if path.stem == name), None)
+    if path is None:
+        raise Refusal("The studio has no such film.")
+    found = json.loads(path.read_text("utf-8"))
+    assert isinstance(found, dict)
+    return found
+
+
+def _create(films: Films) -> Handler:
+    def create(session: str, request: Request) -> Any:
+        asked = request.state.asked
+        if asked.get("example"):
+            board: Any = example(str(asked["example"]))
+        elif asked.get("story"):
+            board = {
+                "title": str(asked.get("title") or "")[:120],
+                "format": asked.get("format"),
+                "scenes": _told(asked)["scenes"],
+            }
+        else:
+            board = asked.get("storyboard") or {}
+        return describe.film(films, films.create(session, board), _size(request))
+
+    return create
+
+
+def _told(asked: dict[str, Any]) -> dict[str, Any]:
+    from pipelines.film.parts.story import scenes_of
+
+    story = asked.get("story") or asked.get("text")
+    if not isinstance(story, str):
+        raise Refusal("A story is a text of a few sentences.")
+    scenes, notes = scenes_of(story)
+    return {"scenes": storyboard.normal({"scenes": scenes})["scenes"], "notes": notes}
+
+
+def _story(session: str, request: Request) -> Any:
+    return _told(request.state.asked)
+
+
+def _one(films: Films) -> Handler:
+    def one(session: str, request: Request) -> Any:
+        return describe.film(films, films.film(session, request.path_params["id"]), _size(request))
+
+    return one
+
+
+def _state(films: Films) -> Handler:
+    def state(session: str, request: Request) -> Any:
+        return describe.film(films, films.film(session, request.path_params["id"]), _size(request), with_board=False)
+
+    return state
+
+
+def _edit(films: Films) -> Handler:
+    def edit(session: str, request: Request) -> Any:
+        asked = request.state.asked
+        version = asked.get("version")
+        made = films.edit(
+            session, request.path_params["id"], asked.get("storyboard"), version=version if isinstance(version, int) else None,
+            what=str(asked.get("what") or "")[:120],
+        )  # fmt: skip
+        return describe.film(films, made, _size(request))
+
+    return edit
+
+
+def _takes(films: Films) -> Handler:
+    def takes(session: str, request: Request) -> Any:
+        step = request.path_params["step"]
+        found = films.takes(films.film(session, request.path_params["id"]), step, _size(request))
+        return {"step": step, "takes": [describe.take(*one) for one in found]}
+
+    return takes
+
+
+def _handoff(films: Films) -> Handler:
+    def handoff(session: str, request: Request) -> Any:
+        film = films.film(session, request.path_params["id"])
+        runner = films.studio.jobs.runner
+        with EXPORTS.of(session):
+            path = Path(runner.apart(films.store, "handoff", session=session, film=film.id, size=_size(request)))
+        name = describe.file_stem(film.title) + ".zip"
+        return FileResponse(
+            path, media_type="application/zip", filename=name, background=BackgroundTask(path.unlink, missing_ok=True)
+        )
+
+    return handoff
+
+
+def _change(films: Films) -> Handler:
+    def change(session: str, request: Request) -> Any:
+        id, verb, asked = request.path_params["id"], request.path_params["verb"], request.state.asked
+        if verb in ("delete", "undelete"):
+            films.delete(session, id, back=verb == "undelete")
+            if verb == "delete":
+                films.studio.tally.note("deleted", address=address_of(request), session=session[:8], kind="film")
+            return {"done": True}
+        film = films.film(session, id)
+        if verb in ("undo", "redo"):
+            film = films.undo(session, id, 1 if verb == "undo" else -1)
+        elif verb == "duplicate":
+            film = films.duplicate(session, id)
+        elif verb == "render":
+            films.renders.begin(film, _size(request), address=address_of(request))
+        elif verb == "cancel":
+            films.renders.cancel(session, id)
+        elif verb == "reroll":
+            private = bool(films.store.preferences(session).get("private"))
+            job = films.reroll(
+                film, str(asked.get("step")), _size(request), private=private, address=address_of(request)
+            )
+            return {"job": job, "film": describe.film(films, film, _size(request))}
+        elif verb == "approve":
+            film = films.approve(film, str(asked.get("step")), str(asked.get("artifact")), _size(request))
+        else:
+            return sentence(Refusal("There is no such thing to do."), 404)
+        return describe.film(films, film, _size(request))
+
+    return change

@@ -1,0 +1,166 @@
+"""The page: header, tabs, shelf; one listener for everything that is handed from one place to another."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import gradio as gr
+
+from pipelines.core.run import find
+from pipelines.core.settings import Refusal, check_setting, settings_of
+from studio.access.visitors import visitor_of
+from studio.engine.uploads import words_of
+from studio.storage.artifacts import Artifact
+from studio.studio import Studio
+from studio.web import api as doors
+from studio.web import controls, describe, workbench
+from studio.web.bundled import bundled
+from studio.web.sendto import Board, Delivery
+from studio.web.tabs import film, guide, models
+
+SCRIPTS = (
+    "core.js", "form.js", "painter.js", "slot.js", "writing.js", "player.js", "words.js", "layers.js", "verdict.js", "specimens.js",
+    "panel.js", "shelf.js", "film.js", "mine.js", "tokens.js",
+)  # fmt: skip
+# In a frame of another site a private window denies storage outright; a page that then keeps its settings only in memory still works.
+STORAGE = """<script>
+for (const name of ["localStorage", "sessionStorage"]) {
+  try { window[name].length; } catch {
+    const held = new Map();
+    Object.defineProperty(window, name, { value: {
+      getItem: key => held.has(key) ? held.get(key) : null, setItem: (key, value) => { held.set(key, String(value)); },
+      removeItem: key => { held.delete(key); }, clear: () => held.clear(), key: n => [...held.keys()][n] ?? null, get length() { return held.size; } } });
+  }
+}
+</script>"""
+HEADER = """
+<header class="masthead">
+  <a class="brand" href="./" aria-label="Afternoon Studio, start page">
+    <svg viewBox="0 0 32 32" width="30" height="30" aria-hidden="true"><circle cx="16" cy="17" r="8.5" class="sun"/><path d="M2 22.5h28" class="line"/>
+    <path d="M6 27h20" class="line faint"/></svg><span>Afternoon Studio</span></a>
+  <span class="tools">
+    <button type="button" class="quiet" data-do="queue" aria-haspopup="dialog">Queue<span class="count" data-count hidden></span></button>
+    <button type="button" class="quiet" data-do="shelf" aria-controls="shelf" aria-expanded="true">Shelf</button>
+    <button type="button" class="quiet" data-do="dark" aria-label="Light or dark">Light</button>
+    <button type="button" class="quiet" data-do="keys" aria-label="Keyboard shortcuts" aria-haspopup="dialog">?</button>
+  </span>
+</header>
+"""
+
+
+def head(board: Board) -> str:
+    """What goes into the page's head: our style sheet, scripts and the lists of bundled pictures and of what can be set; nothing from elsewhere."""
+    lists = {
+        group: [{"asset": one.asset, "caption": one.caption, "alt": one.alt} for one in bundled(group)]
+        for group in ("styles", "samples")
+    }
+    data = json.dumps(lists).replace("</", "<\\/")
+    tags = [STORAGE, '<meta name="description" content="Make in an afternoon what took a studio months.">']
+    sheets = ("studio.css", "verdict.css", "film.css", "tokens.css")
+    tags += [f'<link rel="stylesheet" href="studio/static/{name}">' for name in sheets]
+    tags.append(f'<script type="application/json" id="studio-bundled">{data}</script>')
+    forms = controls.described(board).replace("</", "<\\/")
+    tags.append(f'<script type="application/json" id="studio-forms">{forms}</script>')
+    tags += [f'<script type="module" src="studio/static/{name}"></script>' for name in SCRIPTS]
+    return "\n".join(tags)
+
+
+def build(studio: Studio, board: Board) -> gr.Blocks:
+    """The whole page as Gradio blocks; `app.py` launches it."""
+    with gr.Blocks(
+        title="Afternoon Studio", analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)
+    ) as page:
+        gr.HTML(HEADER, apply_default_css=False, elem_id="masthead")
+        courier = controls.own("studio-courier", {}, elem_id="courier")
+        memories = [workbench.memory_of(tab) for tab in board.tabs]
+        with gr.Row(elem_classes="page", equal_height=False):
+            with gr.Column(elem_classes="work", min_width=320), gr.Tabs(elem_id="tabs") as tabs:
+                film.build()
+                benches = [workbench.build(tab, studio, saved) for tab, saved in zip(board.tabs, memories)]
+                models.build(studio)
+                guide.build(board)
+            with gr.Column(elem_classes="shelf-column", scale=0, min_width=280, elem_id="shelf"):
+                gr.HTML("<studio-shelf></studio-shelf>", apply_default_css=False)
+        _deliver(courier, tabs, benches, board, studio)
+        _restore(page, benches, board, studio)
+        doors.open_doors(studio, board)
+    return page
+
+
+def _deliver(courier: gr.HTML, tabs: gr.Tabs, benches: list[workbench.Bench], board: Board, studio: Studio) -> None:
+    """One listener: what the page hands over (send to, restore) is put where it belongs, and its tab is opened."""
+    outputs = [
+        tabs,
+        courier,
+        *(component for bench in benches for component in bench.inputs),
+    ]
+
+    def deliver(values: dict[Any, Any], request: gr.Request) -> dict[Any, Any]:
+        try:
+            session = visitor_of(request)
+            delivery, said = _read(values[courier] or {}, studio, board, session)
+            bench = next(bench for bench in benches if bench.tab.name == delivery.tab)
+            updates = workbench.delivered(bench, board, studio, session, delivery, values[bench.form])
+            return {tabs: gr.Tabs(selected=delivery.tab), courier: {"said": said, "tab": delivery.tab}, **updates}
+        except Refusal as problem:
+            return {courier: {"problem": str(problem)}}
+
+    held: set[Any] = {courier, *(bench.form for bench in benches)}
+    courier.input(deliver, held, outputs, show_progress="hidden", queue=False, api_visibility="private")
+
+
+def _read(message: dict[str, Any], studio: Studio, board: Board, session: str) -> tuple[Delivery, str]:
+    """The page's message as a Delivery, and what to tell the visitor."""
+    if message.get("restore"):
+        found = studio.store.artifact(session, str(message["restore"]))
+        if found is None:
+            raise Refusal("That is no longer on your shelf.")
+        call, _ = describe.record_of(found)
+        home = board.home_of(call.pipeline)
+        if home is None:
+            raise Refusal(f"This was made with {call.pipeline}, which this studio does not have.")
+        missing = [slot for slot, id in call.inputs.items() if studio.store.artifact(session, id) is None]
+        said = "Its settings are back." + (f" Not on your shelf any more: {', '.join(missing)}." if missing else "")
+        return Delivery(home.name, call.pipeline, call.inputs, call.settings), said
+    tab = board.tab(str(message.get("tab", "")))
+    pipeline = str(message.get("pipeline") or "") or None
+    slots = {str(slot): str(id) for slot, id in dict(message.get("slots") or {}).items()}
+    if any(studio.store.artifact(session, id) is None for id in slots.values()):
+        raise Refusal("That is no longer on your shelf.")
+    settings = dict(message.get("settings") or {})
+    for name, id in dict(message.get("words") or {}).items():  # a text goes into a setting, as what it says
+        settings[str(name)] = words_of(studio.intake, _own(studio, session, str(id)))
+    form = settings_of(find(pipeline)) if pipeline else None
+    for setting in form.settings if form else ():
+        if setting.name in settings:
+            check_setting(setting, settings[setting.name])  # too long a text is said, not dropped
+    return Delivery(tab.name, pipeline, slots, settings or None), ""
+
+
+def _own(studio: Studio, session: str, id: str) -> Artifact:
+    found = studio.store.artifact(session, id)
+    if found is None:
+        raise Refusal("That is no longer on your shelf.")
+    return found
+
+
+def _restore(page: gr.Blocks, benches: list[workbench.Bench], board: Board, studio: Studio) -> None:
+    """After a reload every tab gets back what was set in it; the browser keeps it, the server checks it."""
+    for bench in benches:
+
+        def restore(saved: Any, request: gr.Request, bench: workbench.Bench = bench) -> dict[Any, Any]:
+            try:
+                kept = saved if isinstance(saved, dict) else {}
+                return workbench.restored(bench, board, studio, visitor_of(request), kept) or {bench.method: gr.skip()}
+            except Refusal:
+                return {bench.method: gr.skip()}
+
+        page.load(
+            restore,
+            bench.saved,
+            bench.inputs,
+            show_progress="hidden",
+            queue=False,
+            api_visibility="private",
+        )

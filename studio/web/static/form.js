@@ -1,0 +1,257 @@
+// What can be set in a tab: the way of working, and its settings, drawn from the signatures that studio/web/controls.py writes into the page.
+import { bus, h, tell } from "./core.js";
+
+const tabs = JSON.parse(document.getElementById("studio-forms").textContent);
+const FEW = 3, MANY = 6; // options laid open rather than listed; settings under More past which they can be searched
+const SHOWN = 6; // ways of working in sight; the rest is one click away
+let serial = 0;
+
+export const formOf = tab => document.querySelector(`studio-form[tab="${tab}"]`);
+export const slotOf = (tab, name) => document.querySelector(`studio-slot[tab="${tab}"][name="${name}"]`);
+const chosen = new Map(); // tab -> pipeline
+export const methodOf = tab => tabs[tab].find(one => one.pipeline === chosen.get(tab)) ?? tabs[tab][0];
+export const hasMethod = (tab, pipeline) => tabs[tab].some(one => one.pipeline === pipeline);
+const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
+class Methods extends HTMLElement {
+  connectedCallback() {
+    if (this.firstChild) return;
+    this.tab = this.getAttribute("tab");
+    const name = `method-${++serial}`, all = tabs[this.tab];
+    const radios = all.map(one => h("label.method", { title: one.blurb },
+      h("input", { type: "radio", name, value: one.pipeline, onchange: () => this.choose(one.pipeline) }), h("span", {}, one.title)));
+    this.more = all.length > SHOWN + 1 && h("button.link", { type: "button", "aria-expanded": "false", onclick: () => this.open(this.more.getAttribute("aria-expanded") !== "true") });
+    this.append(h("fieldset.methods", {}, h("legend", {}, "How"), radios), ...(this.more ? [this.more] : []));
+    this.rest = this.more ? radios.slice(SHOWN) : [];
+    if (this.more) this.open(false);
+    this.receive(this.value);
+  }
+  open(open) {
+    for (const label of this.rest) label.hidden = !open && !label.firstChild.checked;
+    this.more.setAttribute("aria-expanded", String(open));
+    this.more.textContent = open ? "Fewer ways" : `More ways (${this.rest.filter(label => !label.firstChild.checked).length})`;
+  }
+  choose(pipeline) {
+    this.value = this.told = pipeline;
+    this.announce();
+    this.dispatchEvent(new CustomEvent("pick", { detail: pipeline }));
+  }
+  announce() {
+    chosen.set(this.tab, this.value);
+    bus.dispatchEvent(new CustomEvent("method", { detail: { tab: this.tab } }));
+  }
+  receive(value) {
+    const found = value && tabs[this.getAttribute("tab")].some(one => one.pipeline === value);
+    this.value = found ? value : this.value ?? tabs[this.getAttribute("tab")][0].pipeline;
+    if (!this.tab) return;
+    this.querySelectorAll("input").forEach(input => { input.checked = input.value === this.value; });
+    if (this.more && this.more.getAttribute("aria-expanded") !== "true") this.open(false);
+    this.announce();
+    if (!found || value === this.told) return;
+    this.told = value;
+    this.dispatchEvent(new CustomEvent("pick", { detail: value })); // Python chose: it is kept, and its time asked for
+  }
+}
+customElements.define("studio-methods", Methods);
+
+// one field a setting: an element with `id`, and `show(value)` that puts a value in
+
+const helped = (setting, id) => setting.help ? [h("p.help", { id: `${id}-help` }, setting.help)] : [];
+const about = (setting, id) => (setting.help ? { "aria-describedby": `${id}-help` } : {});
+
+function range(setting, id, change) {
+  const limits = { min: setting.low, max: setting.high, step: setting.step };
+  const number = h("input", { type: "number", id, ...limits, ...about(setting, id) }), slider = h("input", { type: "range", ...limits, "aria-label": `${setting.label}, slider` });
+  const take = (value, late) => {
+    if (value === "" || !Number.isFinite(Number(value))) { if (late) show(setting.default); return; }
+    const clamped = Math.min(setting.high, Math.max(setting.low, Number(value))), found = setting.whole ? Math.round(clamped) : clamped;
+    slider.value = found;
+    if (late) number.value = found;
+    change(found, late);
+  };
+  const show = value => { number.value = value; slider.value = value; };
+  number.addEventListener("input", () => take(number.value, false));
+  number.addEventListener("change", () => take(number.value, true));
+  slider.addEventListener("input", () => { number.value = slider.value; change(Number(slider.value), false); });
+  slider.addEventListener("change", () => change(Number(slider.value), true));
+  return [show, h("div.setting-head", {}, h("label", { for: id }, setting.label), number), slider, ...helped(setting, id)];
+}
+function few(setting, id, change) {
+  const inputs = setting.options.map(one => h("input", { type: "radio", name: id, value: one.value, onchange: () => change(one.value, true) }));
+  const show = value => { for (const input of inputs) input.checked = input.value === value; };
+  return [show, h("fieldset", about(setting, id), h("legend", {}, setting.label),
+    h("div.segments", {}, inputs.map((input, n) => h("label", {}, input, h("span", {}, setting.options[n].words))))), ...helped(setting, id)];
+}
+function choice(setting, id, change) {
+  if (setting.options.length <= FEW) return few(setting, id, change);
+  const list = h("select", { id, onchange: () => change(list.value, true), ...about(setting, id) }, setting.options.map(one => h("option", { value: one.value }, one.words)));
+  return [value => { list.value = value; }, h("label", { for: id }, setting.label), list, ...helped(setting, id)];
+}
+function looks(setting, id, change) {
+  const picker = h("studio-picker", { label: setting.label, help: setting.help || null, "data-props": JSON.stringify({ options: setting.options }) });
+  picker.addEventListener("pick", event => change(event.detail, true));
+  return [value => picker.receive(value), picker];
+}
+function text(setting, id, change) {
+  const area = setting.lines > 1 ? h("textarea", { rows: setting.lines }) : h("input", { type: "text" });
+  const said = h("p.help", { hidden: true, role: "status" });
+  const count = () => {
+    const length = area.value.length;
+    said.hidden = length < setting.most * 0.8;
+    said.classList.toggle("problem", length > setting.most);
+    said.textContent = said.hidden ? "" : `${length.toLocaleString("en")} of at most ${setting.most.toLocaleString("en")} characters`;
+  };
+  for (const [name, value] of Object.entries({ id, placeholder: setting.placeholder, autocomplete: "off", ...about(setting, id) })) if (value) area.setAttribute(name, value);
+  area.addEventListener("input", () => { count(); change(area.value, false); });
+  area.addEventListener("change", () => change(area.value, true));
+  return [value => { if (area.value !== value) area.value = value ?? ""; count(); }, h("label", { for: id }, setting.label), area, said, ...helped(setting, id), ...suggested(setting, area)];
+}
+function suggested(setting, area) { // the words that the model knows: a click writes one where the caret is
+  if (!setting.words) return [];
+  const write = word => {
+    const before = area.value.slice(0, area.selectionStart).trimEnd(), after = area.value.slice(area.selectionEnd).trimStart();
+    const begun = before ? `${before} ${word}` : word;
+    area.value = after ? `${begun} ${after}` : begun;
+    area.setSelectionRange(begun.length, begun.length);
+    for (const kind of ["input", "change"]) area.dispatchEvent(new Event(kind, { bubbles: true }));
+  };
+  const list = h("div.known", {}), box = h("details.suggested", { ontoggle: () => {
+    if (box.open && !list.firstChild) list.append(...setting.words.map(word => h("button.quiet", { type: "button", onclick: () => write(word) }, word)));
+  } }, h("summary", {}, `What it can draw (${setting.words.length})`), list);
+  return [box];
+}
+function written(setting, id, change, where) {
+  const { label, help, placeholder, most, lines, name, editor, over } = setting;
+  const element = h("studio-writing", { label, help: help || null, placeholder: placeholder || null, most, lines, name, editor, over: over || null, ...where });
+  element.addEventListener("pick", event => change(event.detail, true));
+  return [value => customElements.whenDefined("studio-writing").then(() => element.receive(value ?? "")), element];
+}
+function toggle(setting, id, change) {
+  const box = h("input", { type: "checkbox", id, onchange: () => change(box.checked, true), ...about(setting, id) });
+  return [value => { box.checked = Boolean(value); }, h("label.check", { for: id }, box, setting.label), ...helped(setting, id)];
+}
+function seed(setting, id, change) {
+  const number = h("input", { type: "number", id, min: 0, max: setting.high, step: 1, placeholder: "a new one each time", ...about(setting, id) });
+  const take = late => change(number.value === "" ? null : Math.min(setting.high, Math.max(0, Math.round(Number(number.value)))), late);
+  number.addEventListener("input", () => take(false));
+  number.addEventListener("change", () => take(true));
+  return [value => { number.value = value ?? ""; }, h("div.setting-head", {}, h("label", { for: id }, setting.label), number), ...helped(setting, id)];
+}
+const FIELDS = { range, choice, looks, toggle, seed, text };
+
+class Form extends HTMLElement {
+  connectedCallback() {
+    if (this.tab) return;
+    this.tab = this.getAttribute("tab");
+    this.drawn = new Map(); // pipeline -> { element, fields }
+    this.value ??= {};
+    bus.addEventListener("method", event => event.detail.tab === this.tab && this.draw());
+    bus.addEventListener("flush", () => this.flush());
+    this.addEventListener("focusout", () => this.flush());
+    this.draw();
+  }
+  receive(value) {
+    const given = value && typeof value === "object" ? value : {};
+    if (same(given, this.value)) return;
+    this.value = structuredClone(given);
+    if (!this.drawn) return;
+    this.draw();
+    this.pick(true);
+  }
+  get method() { return methodOf(this.tab); }
+  get(name) {
+    const set = this.value[this.method.pipeline] ?? {};
+    return name in set ? set[name] : this.method.settings.find(one => one.name === name)?.default;
+  }
+  /** A setting of the chosen method, as if the visitor had set it. */
+  set(name, value) { this.change(this.method, name, value, true); this.draw(); }
+  change(method, name, value, now) {
+    const set = this.value[method.pipeline] ??= {};
+    if (same(value, method.settings.find(one => one.name === name).default)) delete set[name]; else set[name] = value;
+    if (!Object.keys(set).length) delete this.value[method.pipeline];
+    this.count();
+    this.pick(now);
+  }
+  pick(now) {
+    clearTimeout(this.wait);
+    this.waiting = () => { this.waiting = null; clearTimeout(this.wait); this.dispatchEvent(new CustomEvent("pick", { detail: structuredClone(this.value) })); };
+    if (now) this.waiting(); else this.wait = setTimeout(() => this.waiting?.(), 200);
+  }
+  flush() { this.waiting?.(); }
+  draw() {
+    const method = this.method;
+    if (!this.drawn.has(method.pipeline)) this.drawn.set(method.pipeline, this.build(method));
+    const { element, fields } = this.drawn.get(method.pipeline);
+    if (this.firstChild !== element) this.replaceChildren(element);
+    for (const [name, show] of fields) show(this.get(name));
+    this.count();
+  }
+  build(method) {
+    const fields = new Map();
+    const row = setting => {
+      const id = `in-${method.pipeline}-${setting.name}`.replaceAll(".", "-");
+      const change = (value, now) => this.change(method, setting.name, value, now);
+      const make = setting.editor ? written : FIELDS[setting.sort];
+      const [show, ...parts] = make(setting, id, change, { tab: this.tab, pipeline: method.pipeline });
+      fields.set(setting.name, show);
+      return h(`div.setting.sort-${setting.sort}`, { id: `set-${method.pipeline}-${setting.name}`.replaceAll(".", "-") }, ...parts);
+    };
+    const more = method.settings.filter(setting => setting.more);
+    const element = h("div.settings", {}, h("p.blurb", {}, method.blurb), method.settings.filter(setting => !setting.more).map(row), more.length > 0 && this.more(more.map(row)));
+    return { element, fields };
+  }
+  more(rows) {
+    const inside = h("div.more-body", { id: `more-${++serial}`, hidden: true }, rows.length > MANY && h("studio-setting-search"), rows,
+      h("button.link.reset", { type: "button", onclick: () => this.reset() }, "Back to the defaults"));
+    const head = h("button.more-head", { type: "button", "aria-expanded": "false", "aria-controls": inside.id, onclick: () => {
+      inside.hidden = !inside.hidden;
+      head.setAttribute("aria-expanded", String(!inside.hidden));
+    } }, h("span", {}, "More"), h("span.changed"));
+    return h("div.more", {}, head, inside);
+  }
+  /** How many of the settings that are out of sight are not as they were. */
+  count() {
+    const method = this.method, set = this.value[method.pipeline] ?? {}, element = this.drawn.get(method.pipeline)?.element;
+    const changed = method.settings.filter(setting => setting.more && setting.name in set).length;
+    const said = element?.querySelector(".changed");
+    if (said) said.textContent = changed ? `${changed} changed` : "";
+    const reset = element?.querySelector(".reset");
+    if (reset) reset.disabled = !Object.keys(set).length;
+  }
+  reset() {
+    const before = structuredClone(this.value);
+    delete this.value[this.method.pipeline];
+    this.draw();
+    this.pick(true);
+    tell("Every setting of this method is as it was at first.", { label: "Undo", run: () => this.receive(before) });
+  }
+}
+customElements.define("studio-form", Form);
+
+/** Many settings can be searched: what is typed is looked for in their labels and explanations; Enter goes to the first found. */
+class SettingSearch extends HTMLElement {
+  connectedCallback() {
+    if (this.firstChild) return;
+    this.input = h("input", { type: "search", placeholder: "Search these settings", "aria-label": "Search these settings", autocomplete: "off",
+      oninput: () => this.filter(), onkeydown: event => this.key(event) });
+    this.append(this.input, this.said = h("p.help", { role: "status" }));
+  }
+  get settings() { return [...this.closest(".more").querySelectorAll("[id^='set-']")]; }
+  filter() {
+    const words = this.input.value.toLowerCase().split(/\s+/).filter(Boolean), all = this.settings;
+    const found = all.filter(one => {
+      const fits = words.every(word => one.textContent.toLowerCase().includes(word));
+      one.classList.toggle("not-found", !fits);
+      return fits;
+    });
+    this.said.textContent = !words.length ? "" : found.length ? `${found.length} of ${all.length} settings` : "No setting is called or explained like that.";
+    return found;
+  }
+  key(event) {
+    if (event.key === "Escape" && this.input.value) { event.preventDefault(); this.input.value = ""; this.filter(); }
+    if (event.key !== "Enter" && event.key !== "ArrowDown" || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    this.filter()[0]?.querySelector("input, textarea, select, button")?.focus();
+  }
+}
+customElements.define("studio-setting-search", SettingSearch);

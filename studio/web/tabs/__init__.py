@@ -1,0 +1,11 @@
+"""The tabs in the order of work; each file declares one."""
+
+from __future__ import annotations
+
+from studio.web.sendto import Board
+from studio.web.tabs import animate, compose, detect, generate, infill, narrate, stylize
+
+
+def board() -> Board:
+    """All tabs that make things."""
+    return Board((generate.TAB, stylize.TAB, animate.TAB, infill.TAB, narrate.TAB, compose.TAB, detect.tab()))

@@ -1,0 +1,50 @@
+"""Narrate: words become a voice, with the time of every word."""
+
+from studio.web.sendto import Example, Method, Start, Tab
+
+TAB = Tab(
+    "Narrate",
+    "Give it a voice",
+    (
+        Method(
+            "narrate.speak",
+            "Speak",
+            "A line, a page or a dialogue, spoken; every word lights up as it is heard.",
+            "Speak it",
+        ),
+    ),
+    Example(
+        picture="examples/narrate.webp",
+        alt="The waveform of a spoken sentence in warm orange on paper.",
+        caption="“Late in the afternoon, the light turned gold.”",
+        invitation="Write what is to be said at the left, or begin with one of these.",
+        sound="examples/narrate.mp3",
+        starts=(
+            Start(
+                "A story",
+                "narrate.speak",
+                settings={
+                    "text": "Late in the afternoon, the light turned gold. A small fox came out of the wood and looked at the sea, "
+                    "as if she had all the time in the world.",
+                },
+            ),
+            Start(
+                "A dialogue",
+                "narrate.speak",
+                settings={
+                    "text": "Anna: Did you hear that? It came from the *old* observatory. [pause 0.6s]\n"
+                    "Ben (softly): It's 11:42 p.m. on November 24th, 2026. Nobody has been up there since 1998.\n"
+                    "Anna: Then who switched on the light?"
+                },
+            ),
+            Start(
+                "Hard words",
+                "narrate.speak",
+                settings={
+                    "text": "Please record the record. I read it yesterday and will read it again. "
+                    "The wind will wind round the lead pipe while the lead singer plays bass guitar."
+                },
+            ),
+        ),
+    ),
+)
