@@ -12,7 +12,7 @@ from types import FrameType
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", str(2**26))
-os.environ.pop("STUDIO_COMMAND_LINE", None)  # what only `python -m studio` may do (pipelines.hub.ids)
+os.environ.pop("STUDIO_COMMAND_LINE", None)  # what only `python -m studio` may do (pipelines.core.hub_ids)
 
 
 def main() -> None:

@@ -24,11 +24,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from pipelines.core.hub_ids import command_line
 from pipelines.core.models import ModelCard
 from pipelines.core.progress import Progress
 from pipelines.core.run import find, names
 from pipelines.core.settings import Refusal, json_schema, settings_of
-from pipelines.hub.ids import command_line
 from pipelines.media import beside
 from studio.commands import admin as admin_command
 from studio.engine.exports import EXPORTS, exported
@@ -183,7 +183,7 @@ def deliver(studio: Studio, call: Call, out: Path | None) -> int:
 
 def named(name: str, known: Sequence[ModelCard]) -> ModelCard:
     """The card of that name or source; else a model or file of the hub. Raises Refusal."""
-    from pipelines.hub.ids import looks_local, parse
+    from pipelines.core.hub_ids import looks_local, parse
     from pipelines.hub.presets import other
 
     for card in known:

@@ -10,7 +10,6 @@ import numpy as np
 from PIL.Image import Image
 
 from pipelines.animate.parts.moves import MOVES, Camera, View, camera_at, framed, kept_inside, keyframes_of, turned_to
-from pipelines.animate.parts.plate import put_over, resized
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.settings import Choice, Input, Range, Refusal, Text, Toggle
 from pipelines.media import Video
@@ -29,6 +28,7 @@ from pipelines.media.clip import (
 from pipelines.media.curves import EASINGS
 from pipelines.vision.depth import FAR, WORK_PX, Stage, Thing, flat, staged
 from pipelines.vision.matte import U2NETP, salient
+from pipelines.vision.plate import put_over, resized
 
 __all__ = ["U2NETP", "camera"]
 WIDEST_BLUR = 0.011  # of the frame's width, at amount 1 and the greatest distance from the focus

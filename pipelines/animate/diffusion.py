@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from PIL.Image import Image
 
+from pipelines.core import hub_ids as hub_id
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Text
 from pipelines.generate.diffusion import Guide, LoraFile, Loras, LoraWeight, Negative, OtherModel, StepCount
-from pipelines.hub import ids as hub_id
 from pipelines.hub.presets import VIDEOS, options
 from pipelines.media import Accompanied, Video
 

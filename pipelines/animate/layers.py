@@ -10,7 +10,6 @@ import numpy as np
 
 from pipelines.animate.parts.acting import Actor, Stand, gait_by_itself
 from pipelines.animate.parts.cast import Cast, Part, cast_of
-from pipelines.animate.parts.plate import Plate, kept_of, put_over
 from pipelines.animate.parts.verbs import Act, acts_of
 from pipelines.animate.parts.weather import WEATHERS, Falling
 from pipelines.core.progress import Report, silent
@@ -18,6 +17,7 @@ from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Text, T
 from pipelines.media import Layers, Video
 from pipelines.media.clip import Exact, LongestSide, Rate, Seconds, Shape, frame_size, frames_in, made
 from pipelines.media.curves import EASINGS, eased, there_and_back
+from pipelines.vision.plate import Plate, kept_of, put_over
 
 CAMERAS = {
     "still": "Still",

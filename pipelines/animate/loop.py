@@ -9,7 +9,6 @@ import numpy as np
 from PIL.Image import Image
 
 from pipelines.animate.parts.arrows import DIRECTIONS, arrows_of, flow_field, travelled
-from pipelines.animate.parts.plate import resized
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.settings import Choice, Input, Range, Refusal, Text
 from pipelines.media import Video
@@ -27,6 +26,7 @@ from pipelines.media.clip import (
     to_bytes,
 )
 from pipelines.vision.between import splatted
+from pipelines.vision.plate import resized
 
 FIELD_PX = 320  # longer side of the grid on which the flow is followed
 LONGEST_WAY = 0.055  # of the picture's longer side, that things go before they start over

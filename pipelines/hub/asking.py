@@ -17,7 +17,7 @@ from pipelines.hub import lora_lines, previews
 from pipelines.hub.opening import Opened, placed
 
 if TYPE_CHECKING:
-    from pipelines.hub.ids import HubId
+    from pipelines.core.hub_ids import HubId
     from pipelines.media import Network
 
 

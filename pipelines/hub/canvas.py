@@ -114,7 +114,7 @@ def lines(map: Image, follow: str, size: tuple[int, int]) -> Image:
         grey = cv2.GaussianBlur(cv2.cvtColor(np.asarray(map), cv2.COLOR_RGB2GRAY), (3, 3), 0)
         return PillowImage.fromarray(cv2.Canny(grey, 100, 200)).convert("RGB")
     if follow == "hed":
-        from pipelines.generate.edges import edges
+        from pipelines.vision.edges import line_drawing
 
-        return edges(map, white_lines=True)
+        return line_drawing(map, white_lines=True)
     return map

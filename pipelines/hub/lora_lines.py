@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from pipelines.core import hub_ids as hub_id
+from pipelines.core.hub_ids import HubId
 from pipelines.core.settings import Refusal
-from pipelines.hub import ids as hub_id
-from pipelines.hub.ids import HubId
 
 MOST = 6
 MOST_LINE_CHARACTERS = 1200
@@ -16,7 +16,7 @@ WEIGHT = re.compile(r"-?\d{1,3}(?:\.\d{1,6})?")
 
 
 def read(text: str) -> list[tuple[HubId | Path, float]]:
-    """Each file, of the hub or allowed on this machine (pipelines.hub.ids), with its weight. Raises Refusal."""
+    """Each file, of the hub or allowed on this machine (pipelines.core.hub_ids), with its weight. Raises Refusal."""
     found: list[tuple[HubId | Path, float]] = []
     for line in (one.strip() for one in text.splitlines() if one.strip()):
         stem, ending, weight = line.rpartition(ENDING)

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipelines.core import hub_ids as hub_id
 from pipelines.core.models import ModelCard
 from pipelines.core.settings import Refusal
-from pipelines.hub import ids as hub_id
 from pipelines.hub.opening import opened
 
 PLAIN = ("model_index.json", "*/*.json", "*/*.txt", "*/*.model", "*/*.safetensors", "!*.fp16.*", "!*non_ema*")
@@ -164,7 +164,7 @@ def chosen(table: Sequence[Preset], key: str, written: str, usual: Preset | None
 
 
 def other(written: str) -> ModelCard:
-    """The card of a model named by a visitor: an id of the hub, or a folder that is allowed (pipelines.hub.ids). Raises Refusal."""
+    """The card of a model named by a visitor: an id of the hub, or a folder that is allowed (pipelines.core.hub_ids). Raises Refusal."""
     written = written.strip()
     if not written:
         raise Refusal("Please write the model's id, such as owner/name.")

@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any
 
+from pipelines.core import hub_ids as hub_id
 from pipelines.core.models import ModelCard, load
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.settings import Choice, Range, Refusal, Seed, Text, Toggle
-from pipelines.hub import ids as hub_id
 from pipelines.infill.parts import presets
 from pipelines.infill.parts.blanks import Template
 from pipelines.infill.parts.fill import Alternative, Draft, Manner, alternatives, drafts

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipelines.animate.parts.plate import Plate, opaque
 from pipelines.vision.inpainting import completed, push_pull
+from pipelines.vision.plate import Plate, opaque
 
 FAR = 0.25
 HORIZON = 0.5  # of the height; above it everything is equally far

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.core import hub_ids as hub_id
 from pipelines.core import models
 from pipelines.core.models import MissingModel, ModelCard, where
 from pipelines.core.run import find
 from pipelines.core.settings import Refusal, Text, check_settings, settings_of
-from pipelines.hub import ids as hub_id
 from pipelines.hub import lora_lines, presets
 from pipelines.infill.parts.networks import hub_card
 

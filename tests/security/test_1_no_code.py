@@ -494,7 +494,7 @@ def test_listed_code_cannot_name_code_of_another_repository(cached, monkeypatch,
 
 
 def test_the_log_says_why_a_list_is_ignored(monkeypatch, caplog):
-    from pipelines.hub import ids as hub_id
+    from pipelines.core import hub_ids as hub_id
 
     hub_id._warn.cache_clear()
     monkeypatch.setenv("STUDIO_REMOTE_CODE", f"owner/name@{COMMIT}")

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from PIL.Image import Image
 
-from pipelines.animate.parts.plate import Plate
 from pipelines.core.settings import Refusal
+from pipelines.vision.plate import Plate
 
 PAD = 2  # transparent pixels around a layer, so that its edge is soft wherever it moves
 MOST_LAYERS = 200

@@ -8,7 +8,7 @@ from math import gcd
 import numpy as np
 
 from pipelines.audio import mix
-from pipelines.compose.parts.underscore import ducking
+from pipelines.audio.ducking import ducking
 from pipelines.core.settings import Refusal
 from pipelines.film.parts.shapes import SOUND_HZ
 from pipelines.media import Sound

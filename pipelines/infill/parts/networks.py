@@ -11,10 +11,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipelines.core import hub_ids as hub_id
 from pipelines.core.models import ASSETS, ModelCard
 from pipelines.core.settings import Refusal
 from pipelines.hub import folder as hub_folder
-from pipelines.hub import ids as hub_id
 from pipelines.infill.parts.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ SHIFTED = ("dream",)  # place i is scored at i - 1, a trace of the autoregressiv
 
 
 def hub_card(written: str) -> ModelCard:
-    """A masked network of a model hub, or in a folder that is allowed (pipelines.hub.ids). Raises Refusal.
+    """A masked network of a model hub, or in a folder that is allowed (pipelines.core.hub_ids). Raises Refusal.
 
     One that brings code is refused when it is built, unless the administrator listed it; then it is taken at the listed commit, all of it.
     """

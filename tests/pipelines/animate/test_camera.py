@@ -13,7 +13,6 @@ from PIL import Image
 
 from pipelines.animate.camera import _spread, camera, points_of, seen
 from pipelines.animate.parts.moves import MOVES, Camera, View, camera_at, framed, kept_inside, keyframes_of
-from pipelines.animate.parts.plate import Plate, opaque
 from pipelines.core.progress import Cancelled
 from pipelines.core.settings import Refusal
 from pipelines.media import save_video
@@ -21,6 +20,7 @@ from pipelines.media.clip import frame_size
 from pipelines.media.curves import EASINGS, catmull_rom, eased
 from pipelines.vision.depth import FAR, Thing, staged
 from pipelines.vision.inpainting import completed, push_pull
+from pipelines.vision.plate import Plate, opaque
 from tests.pipelines.test_video import textured
 
 PLAIN = {"parallax": False, "seconds": 1.0, "rate": 12, "longest_side": 160}

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from pipelines.audio import mix
+from pipelines.audio.ducking import ducking
 from pipelines.compose.parts import hub_music as hub
 from pipelines.compose.parts import perform, pieces
 from pipelines.compose.parts import underscore as film
@@ -76,10 +77,10 @@ def test_a_piece_is_exact_loud_and_clean(loop):
 def test_the_voice_gets_room():
     voice = np.zeros((16000 * 6, 1), np.float32)
     voice[32000:64000, 0] = np.random.default_rng(0).normal(0, 0.1, 32000)
-    gain = film.ducking(Sound(voice, 16000), 6 * RATE_HZ, 9.0)
+    gain = ducking(Sound(voice, 16000), 6 * RATE_HZ, 9.0)
     assert gain.shape == (6 * RATE_HZ,) and abs(gain[3 * RATE_HZ] - 10 ** (-9 / 20)) < 0.01
     assert gain[RATE_HZ] > 0.99 and gain[-100] > 0.99 and np.abs(np.diff(gain)).max() < 1e-3
-    assert (film.ducking(None, 100, 9.0) == 1).all()
+    assert (ducking(None, 100, 9.0) == 1).all()
 
 
 def test_hits_are_met_by_a_beat():

@@ -1,0 +1,128 @@
+"""What may import what: folders form no cycle, families stay out of each other, and training is never needed to run."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+FAMILIES = ("film", "stylize", "generate", "animate", "infill", "narrate", "compose", "detect")
+
+
+@cache
+def modules() -> dict[str, Path]:
+    found = {}
+    for top in ("pipelines", "studio", "training"):
+        for path in (ROOT / top).rglob("*.py"):
+            found[".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")] = path
+    return found
+
+
+def imported(tree: ast.AST) -> Iterator[str]:
+    """Modules of this project that a file imports at run time; what stands under `if TYPE_CHECKING` does not count."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            continue
+        if isinstance(node, ast.ImportFrom) and node.module:
+            for one in node.names:
+                whole = f"{node.module}.{one.name}"
+                yield whole if whole in modules() else node.module
+        elif isinstance(node, ast.Import):
+            yield from (one.name for one in node.names)
+        else:
+            yield from imported(node)
+
+
+@cache
+def imports() -> dict[str, frozenset[str]]:
+    return {
+        name: frozenset(one for one in imported(ast.parse(path.read_text("utf-8"))) if one in modules())
+        for name, path in modules().items()
+    }
+
+
+def folder(module: str) -> str:
+    """`studio.film.plan` and `studio.film.parts.x` lie in `studio.film`; a file at the top is a folder of its own."""
+    return ".".join(module.split(".")[:2])
+
+
+def folder_graph(top: str) -> dict[str, set[str]]:
+    graph: dict[str, set[str]] = {}
+    for name, used in imports().items():
+        if name.startswith(top + "."):
+            graph.setdefault(folder(name), set()).update(
+                folder(one) for one in used if one.startswith(top + ".") and folder(one) != folder(name)
+            )
+    return graph
+
+
+def cycle_in(graph: dict[str, set[str]]) -> list[str]:
+    """One cycle as the list of its folders; empty when there is none."""
+    done: set[str] = set()
+
+    def walk(node: str, path: list[str]) -> list[str]:
+        if node in path:
+            return [*path[path.index(node) :], node]
+        if node in done:
+            return []
+        for neighbour in sorted(graph.get(node, ())):
+            if found := walk(neighbour, [*path, node]):
+                return found
+        done.add(node)
+        return []
+
+    for node in sorted(graph):
+        if found := walk(node, []):
+            return found
+    return []
+
+
+def test_a_cycle_is_found():
+    assert cycle_in({"a": {"b"}, "b": {"c"}, "c": {"a"}}) == ["a", "b", "c", "a"]
+    assert cycle_in({"a": {"b", "c"}, "b": {"c"}, "c": set()}) == []
+
+
+def test_folders_of_the_studio_form_no_cycle():
+    assert cycle_in(folder_graph("studio")) == []
+
+
+def test_folders_of_the_pipelines_form_no_cycle():
+    assert cycle_in(folder_graph("pipelines")) == []
+
+
+def test_no_family_imports_the_parts_of_another():
+    wrong = [
+        (name, one)
+        for name, used in imports().items()
+        for one in used
+        if name.startswith("pipelines.")
+        and one.split(".")[1:2] != name.split(".")[1:2]
+        and one.split(".")[1] in FAMILIES
+        and ".parts" in one
+    ]
+    assert wrong == []
+
+
+def test_nothing_that_runs_imports_the_training():
+    assert [
+        (name, one)
+        for name, used in imports().items()
+        for one in used
+        if one.split(".")[0] == "training" and not name.startswith("training")
+    ] == []
+
+
+def test_pipelines_know_neither_the_studio_nor_gradio():
+    for name, path in modules().items():
+        if name.startswith(("pipelines", "training")):
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                names = (
+                    [node.module or ""]
+                    if isinstance(node, ast.ImportFrom)
+                    else [one.name for one in node.names]
+                    if isinstance(node, ast.Import)
+                    else []
+                )
+                assert not [one for one in names if one.split(".")[0] in ("studio", "gradio")], name
