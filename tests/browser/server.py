@@ -14,7 +14,7 @@ def main() -> None:
     import studio.web.tabs
 
     extra = stubs.install().tabs[0].methods
-    real = studio.tabs.board() if os.environ.get("REAL") == "1" else None
+    real = studio.web.tabs.board() if os.environ.get("REAL") == "1" else None
 
     def board():
         if real is None:
@@ -23,8 +23,8 @@ def main() -> None:
         widened = dataclasses.replace(home, methods=(*home.methods, *extra))
         return dataclasses.replace(real, tabs=tuple(widened if tab is home else tab for tab in real.tabs))
 
-    studio.tabs.board = board
-    studio.workers.PRELOADED = ("tests.installed_stubs",)
+    studio.web.tabs.board = board
+    studio.engine.workers.PRELOADED = ("tests.installed_stubs",)
     import app
 
     app.main()
