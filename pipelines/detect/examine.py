@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from pipelines.core.progress import Progress, Report, part, silent
+from pipelines.core.registry import pipeline
 from pipelines.core.settings import Input, Refusal
 from pipelines.detect.parts.clip import ADAPTER, CLIP
 from pipelines.detect.parts.fusion import calibrated
@@ -18,6 +19,7 @@ from pipelines.vision.faces import FACE_MESH, YUNET
 __all__ = ["ADAPTER", "CLIP", "FACE_MESH", "RESIDUAL", "YUNET", "examine"]
 
 
+@pipeline(models=(ADAPTER, CLIP, RESIDUAL, FACE_MESH, YUNET))
 def examine(
     media: Annotated[Media, Input(label="File", help="A picture, a video or a sound.", samples=False)],
     *,

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from pipelines.core.progress import Progress, Report, part, silent
+from pipelines.core.registry import pipeline
 from pipelines.core.settings import Input
 from pipelines.detect.parts.foreign_marks import ForeignMark, read_foreign
 from pipelines.detect.parts.inscriptions import Inscription, said_in
@@ -253,6 +254,7 @@ def _nodes(credential: dict[str, Any]) -> Iterator[dict[str, Any]]:
         waiting += one.get("ingredients", ())
 
 
+@pipeline()
 def provenance(
     media: Annotated[Media, Input(label="File", help="A picture, a video or a sound.", samples=False)],
     *,

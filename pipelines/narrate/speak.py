@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pipelines.core.models import load
 from pipelines.core.progress import Progress, Report, silent, workspace
+from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Range, Seed, Text
 from pipelines.media import Accompanied, Sound
 from pipelines.narrate.parts import checks, mastering, phrasing, pronounce, script, timing, waveform
@@ -50,6 +51,7 @@ class Job:
         return sum(len(phrase.phonemes) for phrase in self.phrases)
 
 
+@pipeline(models=(KOKORO, LETTERS, GB_GOLD, GB_SILVER, US_GOLD, US_SILVER, VOICES), optional=(MMS_ENGLISH,), hub=True)
 def speak(
     *,
     text: Annotated[
