@@ -1,0 +1,1 @@
+"""Tables of kinds: one entry of parameters each."""
