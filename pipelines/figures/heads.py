@@ -88,7 +88,7 @@ HEAD: Mapping[str, Any] = {
     "fur": "#c98a4a", "second": "#f6ead8", "dark": "#4a3530", "muzzle": (0.62, 0.50, 0.38, -0.30), "muzzle_second": True, "nose": 0.17, "nose_colour": "#2f2529",
     "ears": "pointy", "ear_size": 1.0, "ear_inner": "#f0c9b8", "ear_dark": False, "eye_apart": 36.0, "eye_up": 12.0, "eye_size": 1.0, "eye_colour": "#4a3222", "marks": (),
     "whiskers": False, "horn": "none", "mane": "", "beak": "", "beak_colour": "#f0a83c", "tufts": 0.0, "cheek": True, "teeth": False, "comb": "", "tail": "brush",
-    "tail_size": 1.0, "tail_tip": "", "skull": (1.0, 1.0, 1.0), "eye_white": True,
+    "tail_size": 1.0, "tail_tip": "", "skull": (1.0, 1.0, 1.0), "eye_white": True, "eye_bumps": 0.0, "stripe": "",
 }  # fmt: skip
 
 
@@ -105,8 +105,12 @@ def animal_head(s: Sculptor, bone: str, skull: Ball, given: Mapping[str, Any], p
         _tufts(s, skull, second if "cheeks" in p["marks"] else fur, depth, p["tufts"])
     s.chain("head", [skull, skull.grown((0.94, 0.84, 0.96), (0.08, -0.16, 0))], fur, depth=depth, round=0.42 * radius, contact=0.28)
     _marks(s, skull, p, depth)
+    if p["eye_bumps"]:
+        for side in (1, -1):
+            bump = Ball(skull.at(side * p["eye_apart"], p["eye_up"], 0.86), skull.axes * p["eye_bumps"])
+            s.blob("eye bump", bump, fur, depth=depth + 0.004 + 1e-3 * float(s.near(bump.centre)), round=0.2 * radius)
     tip = _muzzle(s, skull, p, pose, depth, radius)
-    eye = Eyes(p["eye_apart"], p["eye_up"], 8.2 * p["eye_size"], 10.2 * p["eye_size"], p["eye_white"], p["eye_colour"], str(p["dark"]), 0.05, 3.5)
+    eye = Eyes(p["eye_apart"], p["eye_up"], 8.2 * p["eye_size"], 10.2 * p["eye_size"], p["eye_white"], p["eye_colour"], str(p["dark"]), 0.042, 6.5)
     if p["cheek"]:
         F.cheeks(s, skull, pose.face, depth + 0.001, mix(BLUSH, fur, 0.3), min(62, p["eye_apart"] + 20), p["eye_up"] - 30, 11)
     F.eyes(s, skull, eye, pose.face, fur, depth + 0.012)

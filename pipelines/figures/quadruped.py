@@ -73,7 +73,7 @@ class Quadruped(Figure):
 
     def stance(self) -> dict[str, tuple[float, float, float]]:
         droop = float(self.params["tail_rise"])
-        return {"tail": (droop, 0, 0), "head": (float(self.params["nod"]), 0, 0)}
+        return {"tail": (-droop, 0, 0), "head": (float(self.params["nod"]), 0, 0)}
 
     def ground(self, name: str) -> np.ndarray:
         p = self.params
@@ -184,7 +184,7 @@ class Quadruped(Figure):
         s.chain("paw", rows, colour, depth=depth + 3e-4, smooth=2, contact=0.12, round=0.5 * thick)
         for z in (-0.36, 0.36):
             line = np.array([s.spot(foot, (x0 + 1.70 * thick, y0 - 0.30 * paw, z * thick)), s.spot(foot, (x0 + 1.60 * thick, y0 - 0.80 * paw, z * thick))])
-            s.stroke("toe", line, 0.14 * thick, darker(colour, 0.35), depth + 4e-4)
+            s.stroke("toe", line, 0.12 * thick, darker(colour, 0.3), depth + 4e-4, opacity=0.6)
         _ = side
 
     def _coat(self, s: Sculptor, trunk: list[Ball], level: float) -> None:
@@ -204,6 +204,8 @@ class Quadruped(Figure):
                 ball = trunk[min(x, len(trunk) - 1)]
                 face = s.facing(ball)
                 s.decal("blotch", ball.at(face, 0)[None] * 0 + _patch(s, ball, face, y * 60, r * 60), rgb(p["blotch"]), level + 2e-5, clip=True)
+        if p["shell"]:
+            self._shell(s, trunk, rgb(p["shell"]), level)
         if p["wool"]:
             self._wool(s, trunk, rgb(p["wool"]), level)
         if p["spines"]:
@@ -285,6 +287,21 @@ class Quadruped(Figure):
         rows.append(skull.grown(0.30, (0.10, 0.98, 0)))
         rows.append(skull.grown(0.12, (0.52, 0.80, 0)))
         s.chain("mane", rows, colour, depth=level + 0.006, smooth=2, round=0.2 * self.half)
+
+    def _shell(self, s: Sculptor, trunk: list[Ball], colour: np.ndarray, level: float) -> None:
+        middle = trunk[len(trunk) // 2]
+        long = float(self.params["long"]) * 0.60
+        h, w = self.half, self.wide
+        dome = Ball(middle.centre + middle.axes[:, 1] * 0.28, np.eye(3) * (long, h * 1.12, w * 1.22))
+        rim = Ball(middle.centre - middle.axes[:, 1] * 0.1, np.eye(3) * (long * 1.08, h * 0.30, w * 1.32))
+        s.chain("shell", [dome, dome.grown((1.0, 0.8, 1.0))], colour, depth=level + 0.056, round=0.6 * h)
+        face = s.facing(dome)
+        for row, count in ((18, 5), (52, 4)):
+            for number in range(count):
+                a = face - 80 + 160 * (number + 0.5) / count
+                plate = dome.at(a + np.array([-13, 0, 13, 13, 0, -13]) * (1.2 if row > 40 else 1), row + np.array([8, 15, 8, -8, -15, -8]), 1.0)
+                s.decal("plate", plate, darker(colour, 0.16), level + 0.056, clip=True)
+        s.blob("rim", rim, darker(colour, 0.25), depth=level + 0.0565, round=0.2 * h)
 
     def _saddle(self, s: Sculptor, trunk: list[Ball], level: float) -> None:
         middle = trunk[len(trunk) // 2]
