@@ -121,7 +121,7 @@ def _heart() -> np.ndarray:
 def _brow(s: Sculptor, ball: Ball, eye: Eyes, face: Face, depth: float, side: int) -> None:
     x = np.linspace(-1, 1, 9)
     inner = -side * x
-    lift = eye.tall * 1.02 + eye.brow_up + 6.0 * face.brow - 5.5 * face.tilt * inner + 2.2 * (1 - x * x)
+    lift = eye.tall * 1.02 + eye.brow_up + 6.0 * face.brow - 5.5 * face.tilt * inner + eye.azimuth * 0.075 * inner + 2.2 * (1 - x * x)
     line = np.stack([x * eye.wide * 1.35, lift], -1)
     radius = float(np.linalg.norm(ball.axes[:, 1]))
     width = radius * eye.brow_wide * (0.55 + 0.45 * np.sqrt(np.maximum(0, 1 - (x * 0.9 + 0.1 * side) ** 2)))

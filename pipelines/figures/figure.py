@@ -49,6 +49,7 @@ class Figure(ABC):
     """A body made from a table of parameters. Units are its own; `height` is how tall it stands."""
 
     plan = ""
+    family = "two"  # whose actions it has: two, quadruped, wave
     height: float = 1.0
 
     def __init__(self, params: Mapping[str, Any]) -> None:

@@ -178,8 +178,8 @@ class Snowman(Biped):
         level = float(s.near(s.spot("spine")))
         h = self.head_half
         squash = 1 + pose.squash
-        low = s.ball("pelvis", (0, -0.115, 0), (0.205 / squash, 0.185 * squash, 0.205 / squash))
-        mid = s.ball("chest", (0, -0.02, 0), (0.15, 0.14, 0.15))
+        low = s.ball("pelvis", (0, -0.09, 0), (0.205 / squash, 0.185 * squash, 0.205 / squash))
+        mid = s.ball("chest", (0, -0.05, 0), (0.155, 0.15, 0.155))
         for name, _ in SIDES:
             spots = np.array([s.spot(f"arm_{name}"), s.spot(f"fore_{name}"), s.spot(f"hand_{name}")])
             mean = float(s.near(spots).mean())

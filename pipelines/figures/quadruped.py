@@ -21,6 +21,7 @@ class Quadruped(Figure):
     """An animal. Units are heights of the shoulder; parameters: see kinds/quadrupeds.py."""
 
     plan = "quadruped"
+    family = "quadruped"
 
     def bones(self) -> Skeleton:
         p = self.params

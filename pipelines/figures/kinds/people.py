@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 DEFAULTS: Mapping[str, Any] = {
-    "plan": "biped", "metres": 1.7, "face": "person", "head": 0.30, "leg": 0.345, "arm": 0.98, "build": 0.3, "shoulders": 0.2, "belly": 0.1, "stoop": 0.0, "jaw": 0.4, "nose": 1.0,
+    "plan": "biped", "metres": 1.7, "face": "person", "head": 0.30, "leg": 0.345, "arm": 1.1, "build": 0.3, "shoulders": 0.2, "belly": 0.1, "stoop": 0.0, "jaw": 0.4, "nose": 1.0,
     "skin": "#f2c9a6", "hair": "short", "hair_colour": "#6b4428", "beard": "none", "beard_colour": "", "brow": 0.062, "brow_colour": "", "eye_colour": "#4f3524", "eye_size": 1.0, "eye_apart": 24.0,
     "lash": 0.0, "wrinkles": False, "glasses": "none", "glasses_colour": "#4a3a3a", "hat": "none", "hat_colour": "#b5483f", "top": "shirt", "top_colour": "#5f8fb0", "trim_colour": "#f3ead8",
     "bottom": "trousers", "bottom_colour": "#5a5668", "shoes": "shoes", "shoe_colour": "#6b4a38", "stocking_colour": "#e9dcc8", "sleeves": "short", "hem": 0.16, "flare": 0.4, "apron": "", "belt": "",
     "cape": "", "scarf": "", "backpack": "", "ornament": "",
 }  # fmt: skip
-CHILD = {"metres": 1.15, "head": 0.375, "leg": 0.29, "build": 0.28, "shoulders": 0.0, "belly": 0.2, "nose": 0.8, "eye_size": 1.12, "brow": 0.05, "jaw": 0.6, "arm": 0.94}
+CHILD = {"metres": 1.15, "head": 0.375, "leg": 0.29, "build": 0.28, "shoulders": 0.0, "belly": 0.2, "nose": 0.8, "eye_size": 1.12, "brow": 0.05, "jaw": 0.6, "arm": 1.1}
 AGES: Mapping[str, Mapping[str, Any]] = {
     "child": CHILD,
     "teen": {"metres": 1.55, "head": 0.295, "leg": 0.365, "build": 0.2, "shoulders": 0.08},
