@@ -10,12 +10,17 @@ from typing import Any
 from pipelines.figures import kinds
 from pipelines.figures.bird import Bird
 from pipelines.figures.biped import Biped
+from pipelines.figures.crawler import Crawler, Insect
 from pipelines.figures.figure import Figure
 from pipelines.figures.odd import Ghost, Robot, Snowman
 from pipelines.figures.quadruped import Quadruped
+from pipelines.figures.swimmer import Octopus, Swimmer
 from pipelines.settings import Refusal
 
-PLANS: Mapping[str, type[Figure]] = {"biped": Biped, "quadruped": Quadruped, "bird": Bird, "robot": Robot, "ghost": Ghost, "snowman": Snowman}
+PLANS: Mapping[str, type[Figure]] = {
+    "biped": Biped, "quadruped": Quadruped, "bird": Bird, "robot": Robot, "ghost": Ghost, "snowman": Snowman,
+    "swimmer": Swimmer, "octopus": Octopus, "crawler": Crawler, "insect": Insect,
+}  # fmt: skip
 
 
 def table() -> Mapping[str, Mapping[str, Any]]:

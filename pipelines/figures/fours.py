@@ -89,13 +89,16 @@ def lie(f: Figure, t: float, how: How) -> Pose:
     down = eased(t + 0.9, 0.9)
     drop = (float(f.skeleton.offsets[0, 1]) - 0.52 * float(f.params["deep"])) / f.height
     long = float(f.params["long"]) / f.height
-    reach = {"foot_fr": (0.22 * long * down, 0, 0.02), "foot_fl": (0.16 * long * down, 0, -0.02), "foot_br": (0.26 * long * down, 0, 0.05), "foot_bl": (0.22 * long * down, 0, -0.05)}
-    return Pose(sink=drop * down, reach=reach, angles={**_idle(t), "neck": (-10 * down, 0, 0)}, wave=t / 3)
+    reach = {"foot_fr": (0.22 * long * down, 0, 0.02), "foot_fl": (0.16 * long * down, 0, -0.02), }
+    hind: dict[str, Angles] = {}
+    for name, side in (("br", 1), ("bl", -1)):
+        hind |= {f"upper_{name}": (82 * down, -8.0 * side, 0), f"lower_{name}": (-132 * down, 0, 0), f"foot_{name}": (84 * down, 0, 0)}
+    return Pose(sink=drop * down, reach=reach, angles={**_idle(t), **hind, "neck": (-10 * down, 0, 0)}, wave=t / 3)
 
 
 def sleep(f: Figure, t: float, how: How) -> Pose:
     base = lie(f, t, how)
-    return Pose(sink=base.sink, reach=base.reach, angles={"neck": (-52, 0, -20), "head": (24, 0, -16)}, face=Face(lid=1.0, smile=0.45), wave=t / 6)
+    return Pose(sink=base.sink, reach=base.reach, angles={**base.angles, "neck": (-52, 0, -20), "head": (24, 0, -16)}, face=Face(lid=1.0, smile=0.45), wave=t / 6)
 
 
 def swim(f: Figure, t: float, how: How) -> Pose:

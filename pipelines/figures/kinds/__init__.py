@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from pipelines.figures.kinds import birds, people, quadrupeds, wonders
+from pipelines.figures.kinds import birds, crawlers, people, quadrupeds, water, wonders
 
 
 @lru_cache(maxsize=1)
@@ -15,7 +15,10 @@ def everything() -> Mapping[str, Mapping[str, Any]]:
     made: dict[str, Mapping[str, Any]] = {}
     for defaults, entries in (
         (people.DEFAULTS, people.PEOPLE), (quadrupeds.DEFAULTS, quadrupeds.QUADRUPEDS), (birds.DEFAULTS, birds.BIRDS), (people.DEFAULTS, wonders.WONDERS),
+        (crawlers.CRAWL, crawlers.CRAWLERS), (crawlers.INSECT, crawlers.INSECTS),
     ):  # fmt: skip
         for name, entry in entries.items():
             made[name] = {**defaults, **entry}
+    for name, entry in water.WATER.items():
+        made[name] = {**(water.ARMS if name in ("octopus", "squid", "jellyfish") else water.DEFAULTS), **entry}
     return made
