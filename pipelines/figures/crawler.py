@@ -17,7 +17,7 @@ from pipelines.generate.scenes.brush import rgb
 
 def small_face(s: Sculptor, head: Ball, p: dict[str, object], pose: Pose, depth: float, skin: np.ndarray, eye: Eyes | None = None) -> None:
     """The face of a small creature, with its hat."""
-    eye = eye or Eyes(26, 8, 11, 13.5, True, str(p["eye_colour"]), "#4a3a34", 0.04, 3)
+    eye = eye or Eyes(26, 8, 11, 13.5, True, str(p["eye_colour"]), "#4a3a34", 0.04, 3, 0.0, True)
     F.cheeks(s, head, pose.face, depth, rgb("#ee8a80"), 46, -18, 11)
     F.eyes(s, head, eye, pose.face, skin, depth)
     F.mouth(s, head, Lips(-26, 18), pose.face, depth)
@@ -154,7 +154,7 @@ class Insect(Figure):
         made = s.chain("abdomen", abdomen, skin, depth=level, smooth=4, round=0.3 * rear)
         if p["bands"]:
             for ball in made[2::3]:
-                s.blob("band", ball.grown((0.30, 1.2, 1.2)), rgb(p["bands"]), depth=level, clip=True)
+                s.blob("band", ball.grown((0.16, 1.2, 1.2)), rgb(p["bands"]), depth=level, clip=True)
         if p["sting"]:
             s.chain("sting", [made[-1].grown(0.4, (-0.9, 0, 0)), made[-1].grown(0.08, (-1.9, 0, 0))], dark, depth=level - 0.001, contact=0.0)
         s.blob("chest", s.ball("body", (0.06, 0.02, 0), (0.16, 0.155, 0.15)), second if p["chest_second"] else skin, depth=level + 0.01, round=0.1)
@@ -165,10 +165,23 @@ class Insect(Figure):
             insect_wings(s, "body", (0.0, 0.14, 0), float(p["wings"]), rgb(p["wing_colour"]), pose.flap * (0.6 if opaque else 1.0), pattern=str(p["pattern"]), opacity=1.0 if opaque else 0.62)
         head = s.ball("head", (0, 0, 0), head_r)
         depth = level + 0.14
+        if p["claws"]:
+            self._claws(s, skin, depth, pose)
         s.blob("head", head, tone(p, "head_colour") if p["head_colour"] else skin, depth=depth, round=0.7 * head_r)
         small_face(s, head, p, pose, depth + 0.01, skin)
         if p["antennae"]:
             antennae(s, head, dark, depth, pose.wave)
+
+    def _claws(self, s: Sculptor, colour: np.ndarray, depth: float, pose: Pose) -> None:
+        for side in (1, -1):
+            lift = 0.05 * np.sin(2 * np.pi * pose.wave + side)
+            arm = [s.ball("body", place, r) for place, r in (((0.14, 0, 0.14 * side), 0.05), ((0.30, 0.04 + lift, 0.34 * side), 0.045), ((0.44, 0.16 + lift, 0.36 * side), 0.06))]
+            near = float(s.near(arm[2].centre)) - depth
+            level = depth + (0.05 if near > -0.15 else -0.2)
+            s.chain("arm", arm, colour, depth=level, smooth=3)
+            for turn in (1, -1):
+                claw = [arm[2].grown(1.25), Ball(arm[2].centre + s.frame("body") @ np.array([0.06, 0.12, 0.055 * turn]), np.eye(3) * 0.05), Ball(arm[2].centre + s.frame("body") @ np.array([0.07, 0.20, 0.012 * turn]), np.eye(3) * 0.014)]
+                s.chain("claw", claw, lighter(colour, 0.08), depth=level + 1e-3, smooth=3)
 
     def _wing_case(self, s: Sculptor, colour: np.ndarray, level: float, rear: float) -> None:
         dome = s.ball("body", (-0.10 - rear * 0.36, 0.05, 0), (rear * 0.86, rear * 0.66, rear * 0.72))

@@ -28,6 +28,7 @@ class Eyes:
     brow_wide: float = 0.0  # 0: none
     brow_up: float = 8.0
     lash: float = 0.0
+    quiet: bool = False  # brows are seen only when they say something
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def eyes(s: Sculptor, ball: Ball, eye: Eyes, face: Face, skin: np.ndarray, depth
         if seen < 0.12:
             continue
         _eye(s, ball, eye, face, skin, depth, side)
-        if eye.brow_wide:
+        if eye.brow_wide and (not eye.quiet or abs(face.tilt) + abs(face.brow) > 0.25):
             _brow(s, ball, eye, face, depth, side)
 
 

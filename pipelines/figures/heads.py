@@ -110,7 +110,7 @@ def animal_head(s: Sculptor, bone: str, skull: Ball, given: Mapping[str, Any], p
             bump = Ball(skull.at(side * p["eye_apart"], p["eye_up"], 0.86), skull.axes * p["eye_bumps"])
             s.blob("eye bump", bump, fur, depth=depth + 0.004 + 1e-3 * float(s.near(bump.centre)), round=0.2 * radius)
     tip = _muzzle(s, skull, p, pose, depth, radius)
-    eye = Eyes(p["eye_apart"], p["eye_up"], 8.2 * p["eye_size"], 10.2 * p["eye_size"], p["eye_white"], p["eye_colour"], str(p["dark"]), 0.042, 6.5)
+    eye = Eyes(p["eye_apart"], p["eye_up"], 8.2 * p["eye_size"], 10.2 * p["eye_size"], p["eye_white"], p["eye_colour"], str(p["dark"]), 0.042, 6.5, 0.0, True)
     if p["cheek"]:
         F.cheeks(s, skull, pose.face, depth + 0.001, mix(BLUSH, fur, 0.3), min(62, p["eye_apart"] + 20), p["eye_up"] - 30, 11)
     F.eyes(s, skull, eye, pose.face, fur, depth + 0.012)

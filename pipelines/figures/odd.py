@@ -161,7 +161,7 @@ class Ghost(Biped):
         ball = head.grown((1.0, 1.0, 1.0), (0.02, -0.05, 0))
         level += 0.08
         F.cheeks(s, ball, pose.face, level, rgb("#f0a8b4"), 38, -16, 12)
-        F.eyes(s, ball, Eyes(24, 6, 9.5, 13, False, "#3a3448", "#3a3448", 0.04, 3), pose.face, cloth, level)
+        F.eyes(s, ball, Eyes(24, 6, 9.5, 13, False, "#3a3448", "#3a3448", 0.04, 3, 0.0, True), pose.face, cloth, level)
         F.mouth(s, ball, Lips(-24, 14), pose.face, level)
         if self.params["hat"] != "none":
             hat(s, head, str(self.params["hat"]), tone(self.params, "hat_colour"), level)

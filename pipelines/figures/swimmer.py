@@ -64,7 +64,7 @@ class Swimmer(Figure):
         self._fins(s, fin, level, pose)
         head = s.ball("head", (0.06, 0, 0), (0.19 + 0.06 * snout, d * 0.90, w * 0.92))
         up = level + 0.05
-        eye = Eyes(float(p["eye_apart"]), float(p["eye_up"]), 9.0 * float(p["eye_size"]), 10.5 * float(p["eye_size"]), True, str(p["eye_colour"]), "#4a4248", 0.03, 4)
+        eye = Eyes(float(p["eye_apart"]), float(p["eye_up"]), 9.0 * float(p["eye_size"]), 10.5 * float(p["eye_size"]), True, str(p["eye_colour"]), "#4a4248", 0.03, 4, 0.0, True)
         F.cheeks(s, head, pose.face, up, rgb("#ec8f88"), min(70, eye.azimuth + 14), eye.elevation - 26, 9)
         F.eyes(s, head, eye, pose.face, skin, up)
         F.mouth(s, rows[-1] if snout <= 0.3 else rows[-2], Lips(-18, 34), pose.face, up)
@@ -160,7 +160,7 @@ class Octopus(Figure):
         for a, e in ((30, 52), (-36, 48), (70, 36), (150, 40), (-100, 45), (-160, 30)):
             if F.shown(s, head, a, e) > 0.1:
                 s.decal("spot", F.placed(head, a, e, np.stack([np.cos(F.TURN) * 8, np.sin(F.TURN) * 6], -1)), second, level + 0.10, clip=True)
-        eye = Eyes(25, -8, 9, 11, True, str(p["eye_colour"]), "#4a3040", 0.03, 4)
+        eye = Eyes(25, -8, 9, 11, True, str(p["eye_colour"]), "#4a3040", 0.03, 4, 0.0, True)
         F.cheeks(s, head, pose.face, level + 0.12, rgb("#f08a8a"), 44, -26, 9)
         F.eyes(s, head, eye, pose.face, skin, level + 0.12)
         F.mouth(s, head, Lips(-34, 13), pose.face, level + 0.12)

@@ -12,7 +12,7 @@ CRAWL: Mapping[str, Any] = {
 }  # fmt: skip
 INSECT: Mapping[str, Any] = {
     **_WEAR, "plan": "insect", "metres": 0.12, "pace": 0.6, "hover": 0.0, "fur": "#5a4238", "second": "#6f5244", "dark": "#3a2c2c", "head_colour": "", "stand": 0.12, "head": 0.30, "rise": 0.06, "rear": 0.34, "rear_up": 0.02,
-    "rear_long": 1.15, "bands": "", "sting": False, "chest_second": True, "shell": "", "wings": 0.0, "wing_colour": "#dfeef4", "pattern": "", "antennae": True, "legs": 6, "leg_long": 0.5,
+    "rear_long": 1.15, "bands": "", "sting": False, "chest_second": True, "shell": "", "wings": 0.0, "wing_colour": "#dfeef4", "pattern": "", "antennae": True, "legs": 6, "leg_long": 0.5, "claws": False,
 }  # fmt: skip
 CRAWLERS: Mapping[str, Mapping[str, Any]] = {
     "snake": {"tongue": True, "long": 1.25, "bands": "#6a8f3a", "metres": 0.4, "raise": 0.20}, "cobra": {"fur": "#a8874c", "second": "#efe0b4", "tongue": True, "raise": 0.34, "metres": 0.6},
@@ -34,5 +34,5 @@ INSECTS: Mapping[str, Mapping[str, Any]] = {
     "ant": {"fur": "#8a4a38", "second": "#7a4030", "rear": 0.30, "leg_long": 0.6},
     "spider": {"fur": "#6a5a70", "second": "#5a4c60", "dark": "#4a3c50", "legs": 8, "leg_long": 1.0, "antennae": False, "rear": 0.46, "stand": 0.16},
     "grasshopper": {"fur": "#8fb552", "second": "#7fa548", "dark": "#5f8038", "rear": 0.24, "rear_long": 2.2, "leg_long": 0.9},
-    "crab": {"fur": "#e0694a", "second": "#e0694a", "dark": "#c0523a", "legs": 8, "leg_long": 0.8, "antennae": False, "rear": 0.42, "rear_long": 0.6, "head": 0.36},
+    "crab": {"fur": "#e0694a", "second": "#e0694a", "dark": "#c0523a", "legs": 8, "leg_long": 0.8, "antennae": False, "rear": 0.42, "rear_long": 0.6, "head": 0.36, "claws": True},
 }  # fmt: skip
