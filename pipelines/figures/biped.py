@@ -14,7 +14,7 @@ from pipelines.figures.sculpt import Ball, Sculptor
 from pipelines.figures.skeleton import Joint, Skeleton
 
 SIDES = (("r", 1), ("l", -1))
-ARM_LIMITS = ((-80.0, 180.0), (-110.0, 110.0), (-120.0, 120.0))
+ARM_LIMITS = ((-80.0, 225.0), (-110.0, 110.0), (-120.0, 120.0))
 LEG_LIMITS = ((-55.0, 125.0), (-60.0, 60.0), (-60.0, 60.0))
 
 

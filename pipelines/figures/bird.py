@@ -44,7 +44,7 @@ class Bird(Figure):
         ]
         for name, side in SIDES:
             joints += [
-                Joint(f"arm_{name}", "body", (float(shoulder[0]), float(shoulder[1]), side * self.wide * 0.86), ((-120, 170), (-130, 130), (-120, 120))),
+                Joint(f"arm_{name}", "body", (float(shoulder[0]), float(shoulder[1]), side * self.wide * 0.86), ((-120, 225), (-130, 130), (-120, 120))),
                 Joint(f"fore_{name}", f"arm_{name}", (0, -self.arm[0], 0), ((0, 140), (0, 0), (0, 0))),
                 Joint(f"hand_{name}", f"fore_{name}", (0, -self.arm[1], 0), ((-40, 40), (-30, 30), (-40, 40))),
                 Joint(f"thigh_{name}", "body", (-0.02, -below, side * self.wide * 0.42), ((-80, 110), (-40, 40), (-40, 40))),

@@ -102,6 +102,8 @@ class Figure(ABC):
             over = turned[self.skeleton.parents[upper]]
             local = over.T @ (target - where[upper])
             angles[upper], bend = two_bone(local, *limb.lengths, limb.bend, np.asarray(limb.pole))
+            if angles[upper, 0] < self.skeleton.low[upper, 0] and angles[upper, 0] + 360 <= self.skeleton.high[upper, 0]:
+                angles[upper, 0] += 360  # an arm that goes up and back turns over the front
             angles[lower] = (float(bend), 0.0, 0.0)
         angles = self.skeleton.clamped(angles)
         where, turned = self.skeleton.forward(angles, root)
