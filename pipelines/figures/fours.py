@@ -31,7 +31,7 @@ def gait(name: str) -> Callable[[Figure, float, How], Pose]:
         travel, reach, sink, phase = gaits.steps(f, name, t)
         beat = math.sin(2 * TURN * phase)
         run = name == "run"
-        flex = math.sin(TURN * phase)
+        flex = math.sin(TURN * phase) * min(1.0, 3.2 * _leg(f))
         angles: dict[str, Angles] = {"neck": (3.0 * beat, 0, 0), "head": (-3.0 * beat, 0, 0), "tail": (8.0 * beat, 0, 10 * flex), "spine": (0.0, 1.5 * flex, 0.0)}
         if run:
             angles |= {"spine": (6 * flex, 0, 0), "chest": (-6 * flex, 0, 0), "neck": (-10 + 7 * flex, 0, 0), "head": (6 - 4 * flex, 0, 0), "tail": (14 + 10 * flex, 0, 0)}

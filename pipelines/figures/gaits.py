@@ -53,7 +53,7 @@ def needed_sink(figure: Figure, reach: float) -> float:
             continue
         offset = figure._rest_where[figure.skeleton.index[limb.upper]] - figure.ground(name)
         ahead = abs(float(offset[0])) + reach
-        room = (0.985 * sum(limb.lengths)) ** 2 - ahead**2 - float(offset[2]) ** 2
+        room = (0.972 * sum(limb.lengths)) ** 2 - ahead**2 - float(offset[2]) ** 2
         most = max(most, float(offset[1]) - math.sqrt(max(room, 0.01 * sum(limb.lengths) ** 2)))
     return most
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 
@@ -46,7 +45,10 @@ def painted(shapes: Sequence[Shape], sheet: Sheet, light: Light | None = None, f
     colours = np.zeros((sheet.height, sheet.width, 4), np.uint8)
     lights = np.full((sheet.height, sheet.width), 128, np.uint8)
     under: tuple[np.ndarray, int, int] | None = None
-    for shape in shapes:
+    for number, shape in enumerate(shapes):
+        if _plain(shape) and not (number + 1 < len(shapes) and shapes[number + 1].clip):
+            _flat(colours, lights, shape, sheet)
+            continue
         drawn = _mask(shape, sheet)
         if drawn is None:
             under = under if shape.clip else None
@@ -62,6 +64,28 @@ def painted(shapes: Sequence[Shape], sheet: Sheet, light: Light | None = None, f
     return _lit(colours, lights, light, from_left)
 
 
+def _plain(shape: Shape) -> bool:
+    """Whether a shape is one flat opaque colour, for which no coverage must be kept."""
+    return not (shape.clip or shape.round or shape.feather or shape.contact) and shape.opacity >= 1
+
+
+def _flat(colours: np.ndarray, lights: np.ndarray, shape: Shape, sheet: Sheet) -> None:
+    """A flat shape straight onto the sheets."""
+    import cv2
+
+    paint = [*(float(v) * 255 + 0.5 for v in shape.colour), 255.0]
+    parts = [np.round((p * (sheet.scale, -sheet.scale) + (sheet.x - 0.5, sheet.y - 0.5)) * (1 << BITS)).astype(np.int32) for p in shape.polygons if len(p) > 2]
+    if not parts:
+        return
+    sheets = [(colours, paint)] + ([(lights, [128 + 127 * shape.glow])] if shape.glow else [])
+    for sheet_, colour in sheets:
+        if shape.convex:
+            for part in parts:
+                cv2.fillConvexPoly(sheet_, part, colour, cv2.LINE_AA, BITS)
+        else:
+            cv2.fillPoly(sheet_, parts, colour, cv2.LINE_AA, BITS)
+
+
 def _mask(shape: Shape, sheet: Sheet) -> tuple[np.ndarray, int, int] | None:
     """Coverage uint8 of a shape in its own window, and where the window lies."""
     import cv2
@@ -71,7 +95,7 @@ def _mask(shape: Shape, sheet: Sheet) -> tuple[np.ndarray, int, int] | None:
         return None
     joined = np.concatenate(polygons)
     pixels = joined * (sheet.scale, -sheet.scale) + (sheet.x, sheet.y)
-    grow = PAD + int(max(shape.feather, shape.round * 0.9 if not shape.clip else 0) * sheet.scale * 1.5)
+    grow = PAD + int(max(shape.feather, (shape.round * 0.75 if not shape.clip and shape.contact else 0)) * sheet.scale * 1.3)
     left, top = np.maximum(np.floor(pixels.min(0)).astype(int) - grow, 0)
     right, bottom = np.minimum(np.ceil(pixels.max(0)).astype(int) + grow + 1, (sheet.width, sheet.height))
     if right - left < 2 or bottom - top < 2:
@@ -126,8 +150,8 @@ def _lay(colours: np.ndarray, lights: np.ndarray, shape: Shape, mask: np.ndarray
     if shape.glow:
         _blend(light, np.full_like(mask, 255), cv2.convertScaleAbs(mask, alpha=shape.glow))
     elif shape.round and not shape.clip:
-        form, shadow = _form(mask, shape.round * scale, from_left)
-        if shape.contact:
+        form, shadow = _form(mask, shape.round * scale, from_left, bool(shape.contact))
+        if shadow is not None:
             cv2.multiply(light, cv2.bitwise_not(cv2.convertScaleAbs(shadow, alpha=shape.contact)), dst=light, scale=1 / 255)
         _blend(light, form, mask)
 
@@ -140,12 +164,12 @@ def _blend(under: np.ndarray, over: np.ndarray, cover: np.ndarray) -> None:
     cv2.add(kept, cv2.multiply(over, cover, scale=1 / 255), dst=under)
 
 
-def _form(mask: np.ndarray, reach: float, from_left: bool) -> tuple[np.ndarray, np.ndarray]:
-    """How much light a rounded form takes, and the shadow that it throws on what lies behind: both uint8 like the mask."""
+def _form(mask: np.ndarray, reach: float, from_left: bool, contact: bool) -> tuple[np.ndarray, np.ndarray | None]:
+    """How much light a rounded form takes, and the shadow that it throws on what lies behind (with `contact`): uint8 like the mask."""
     import cv2
 
     reach = max(1.0, reach)
-    small = 4 if reach > 10 else 2 if reach > 4 else 1
+    small = 4 if reach > 6 else 2 if reach > 2.5 else 1
     size = (max(1, mask.shape[1] // small), max(1, mask.shape[0] // small))
     little = cv2.resize(mask, size, interpolation=cv2.INTER_AREA) if small > 1 else mask
     sigma = max(0.6, 0.55 * reach / small)
@@ -153,11 +177,12 @@ def _form(mask: np.ndarray, reach: float, from_left: bool) -> tuple[np.ndarray, 
     dx = (0.62 if from_left else -0.62) * reach / small
     dy = 0.55 * reach / small
     away = cv2.warpAffine(soft, np.array([[1, 0, -dx], [0, 1, -dy]], np.float32), size)
-    thrown = cv2.warpAffine(soft, np.array([[1, 0, 0.45 * dx], [0, 1, 0.7 * dy]], np.float32), size)
+    thrown = cv2.warpAffine(soft, np.array([[1, 0, 0.45 * dx], [0, 1, 0.7 * dy]], np.float32), size) if contact else None
     form = cv2.LUT(away, _form_curve())
     if small > 1:
         whole = mask.shape[::-1]
-        return cv2.resize(form, whole, interpolation=cv2.INTER_LINEAR), cv2.resize(thrown, whole, interpolation=cv2.INTER_LINEAR)
+        form = cv2.resize(form, whole, interpolation=cv2.INTER_LINEAR)
+        thrown = None if thrown is None else cv2.resize(thrown, whole, interpolation=cv2.INTER_LINEAR)
     return form, thrown
 
 
@@ -170,7 +195,7 @@ def _form_curve() -> np.ndarray:
 
 @lru_cache(maxsize=24)
 def _paper(height: int, width: int) -> np.ndarray:
-    """Factors about 1, float32 [h,w,1]: washes that bloom a little and the tooth of paper; the same for every figure."""
+    """Factors about 128, uint8 [h,w,3]: washes that bloom a little and the tooth of paper; the same for every figure."""
     import cv2
 
     from pipelines.generate.scenes.brush import noise
@@ -178,7 +203,8 @@ def _paper(height: int, width: int) -> np.ndarray:
     rng = np.random.default_rng(7)
     bloom = noise(rng, width, height, max(24.0, height / 6), 4)
     tooth = cv2.GaussianBlur(rng.standard_normal((height, width)).astype(np.float32), (0, 0), 1.0) * 2.6
-    return (1 + 0.016 * bloom + 0.011 * tooth)[..., None].astype(np.float32)
+    factors = np.clip((1 + 0.016 * bloom + 0.011 * tooth) * 128 + 0.5, 0, 255).astype(np.uint8)
+    return cv2.merge([factors, factors, factors])
 
 
 def _paper_of(height: int, width: int) -> np.ndarray:
@@ -186,11 +212,11 @@ def _paper_of(height: int, width: int) -> np.ndarray:
 
 
 @lru_cache(maxsize=64)
-def _light_table(name: tuple[Any, ...], key: tuple[float, ...], shade: tuple[float, ...]) -> np.ndarray:
-    """Light sheet -> factors float32 [256,3]."""
+def _light_table(key: tuple[float, ...], shade: tuple[float, ...]) -> np.ndarray:
+    """Light sheet -> factors, 255 for 2: uint8 [256,1,3]."""
     t = np.arange(256, dtype=np.float32)[:, None] / 255
     dark, bright = np.array(shade, np.float32), np.array(key, np.float32)
-    return dark + (bright - dark) * t
+    return np.clip((dark + (bright - dark) * t) * 127.5 + 0.5, 0, 255).astype(np.uint8).reshape(256, 1, 3)
 
 
 def _lit(colours: np.ndarray, lights: np.ndarray, light: Light | None, from_left: bool) -> np.ndarray:
@@ -199,31 +225,44 @@ def _lit(colours: np.ndarray, lights: np.ndarray, light: Light | None, from_left
 
     key, shade = (NEUTRAL_KEY, NEUTRAL_SHADE) if light is None else (light.key, light.shade + (light.key - light.shade) * 0.22)
     height, width = lights.shape
-    table = _light_table((light.hour, light.weather) if light else (), tuple(map(float, key)), tuple(map(float, shade)))
-    alpha = colours[..., 3]
-    factors = cv2.LUT(cv2.merge([lights, lights, lights]), np.ascontiguousarray(table.reshape(256, 1, 3)))
-    seen = cv2.multiply(colours[..., :3], factors, dtype=cv2.CV_32F)
-    seen *= _paper_of(height, width)
+    table = _light_table(tuple(map(float, key)), tuple(map(float, shade)))
+    alpha = np.ascontiguousarray(colours[..., 3])
+    seen = cv2.cvtColor(colours, cv2.COLOR_RGBA2RGB)
+    seen = cv2.multiply(seen, cv2.LUT(cv2.merge([lights, lights, lights]), table), scale=2 / 255)
+    seen = cv2.multiply(seen, _paper_of(height, width), scale=1 / 128)
     if light is not None and light.hour == "night":
-        grey = seen.mean(axis=2, keepdims=True)
-        seen += (NIGHT_BLUE * (0.25 * alpha[..., None] + 0.85 * grey) - seen) * np.float32(0.25)
-    edge = _edge(alpha, from_left)
-    orb = (np.array([1.0, 0.98, 0.92], np.float32) if light is None else light.orb) * 255
+        seen = _blue(seen, alpha)
+    orb = np.array([1.0, 0.98, 0.92], np.float32) if light is None else light.orb
     strength = 0.30 if light is None else {"day": 0.30, "dawn": 0.38, "sunset": 0.5, "night": 0.34}[light.hour]
-    seen += edge[..., None] * (orb * strength)
-    back = np.float32(255) / np.maximum(alpha, 1).astype(np.float32)
-    made = np.empty((height, width, 4), np.uint8)
-    made[..., :3] = np.minimum(seen * back[..., None], 255)
-    made[..., 3] = alpha
+    edge = _edge(alpha, from_left)
+    seen = cv2.add(seen, cv2.LUT(cv2.merge([edge, edge, edge]), _rim_table(tuple(map(float, orb)), strength)))
+    made = cv2.merge([*cv2.split(seen), alpha])
+    thin = np.nonzero((alpha > 0) & (alpha < 255))
+    straight = made[thin].astype(np.float32)
+    straight[:, :3] = np.minimum(straight[:, :3] * (255 / straight[:, 3:]), 255)
+    made[thin] = straight.astype(np.uint8)
     return made
 
 
+@lru_cache(maxsize=16)
+def _rim_table(orb: tuple[float, ...], strength: float) -> np.ndarray:
+    amount = np.arange(256, dtype=np.float32)[:, None] * strength
+    return np.clip(amount * np.array(orb, np.float32) + 0.5, 0, 255).astype(np.uint8).reshape(256, 1, 3)
+
+
+def _blue(seen: np.ndarray, alpha: np.ndarray) -> np.ndarray:
+    """At night warm colours go over into blue (Purkinje), as they do in the backdrops."""
+    grey = seen.mean(axis=2, keepdims=True, dtype=np.float32)
+    made = seen + (NIGHT_BLUE * (0.25 * alpha[..., None] + 0.85 * grey) - seen) * np.float32(0.25)
+    return np.clip(made, 0, 255).astype(np.uint8)
+
+
 def _edge(alpha: np.ndarray, from_left: bool) -> np.ndarray:
-    """A thin edge that the light catches, 0..1 float32, inside the figure."""
+    """A thin edge that the light catches, 0..255, inside the figure."""
     import cv2
 
     reach = max(1.0, 0.006 * max(alpha.shape))
     dx = reach if from_left else -reach
     moved = cv2.warpAffine(alpha, np.array([[1, 0, dx], [0, 1, reach * 0.8]], np.float32), alpha.shape[::-1])
     edge = cv2.GaussianBlur(cv2.subtract(alpha, moved), (0, 0), reach * 0.4)
-    return cv2.multiply(edge, alpha, scale=1 / (255 * 255), dtype=cv2.CV_32F)
+    return cv2.multiply(edge, alpha, scale=1 / 255)

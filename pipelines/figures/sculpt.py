@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -202,11 +203,17 @@ def _hulls(rings: np.ndarray) -> list[np.ndarray]:
 
 def _drawn_out(values: np.ndarray, steps: int) -> np.ndarray:
     """Catmull-Rom through values [n, ...], `steps` pieces between two of them."""
+    weights = _weights(len(values), steps)
+    return (weights @ values.reshape(len(values), -1)).reshape(len(weights), *values.shape[1:])
+
+
+@lru_cache(maxsize=256)
+def _weights(count: int, steps: int) -> np.ndarray:
+    """The matrix that draws `count` values out; the ends go on straight."""
+    values = np.eye(count)
     ends = np.concatenate([2 * values[:1] - values[1:2], values, 2 * values[-1:] - values[-2:-1]])
-    t = (np.arange(steps) / steps).reshape(-1, *[1] * (values.ndim - 1))
-    pieces = []
-    for i in range(len(values) - 1):
-        pieces.append(_catmull(ends[i], ends[i + 1], ends[i + 2], ends[i + 3], t))
+    t = (np.arange(steps) / steps)[:, None]
+    pieces = [_catmull(ends[i], ends[i + 1], ends[i + 2], ends[i + 3], t) for i in range(count - 1)]
     return np.concatenate([*pieces, values[-1:]])
 
 
