@@ -156,7 +156,7 @@ def mouth(s: Sculptor, ball: Ball, lips: Lips, face: Face, depth: float, ink: np
             band = np.concatenate([at(x, roof + 0.05), at(x[::-1], (roof - deep * lens**0.5)[::-1])])
             s.decal("teeth", band, TEETH, depth + 4e-4, clip=True, glow=0.3)
     else:
-        s.stroke("mouth", at(x, bend), line, ink, depth + 4e-4)
+        s.stroke("mouth", at(x[::3], bend[::3]), line[::3], ink, depth + 4e-4)
     if lips.split:
         up = np.linspace(0, 1, 5)
         s.stroke("lip", at(0 * up, bend[12] + up * 0.55), radius * 0.035, ink, depth + 4e-4)
