@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.figures.fours import FOURS
 from pipelines.figures.figure import Figure
+from pipelines.figures.fours import FOURS
 from pipelines.figures.gaits import eased
 from pipelines.figures.pose import EXPRESSIONS, Face, Pose
 from pipelines.figures.twos import TWOS
@@ -23,9 +23,34 @@ ACTIONS: Mapping[str, str] = {
     "pull": "pull", "throw": "throw", "eat": "eat", "drink": "drink", "read": "read", "write": "write", "cry": "cry", "laugh": "laugh", "hug": "hug", "fall": "fall", "ride": "ride",
     "open": "open", "close": "close", "talk": "talk",
 }  # fmt: skip
-UPPER = ("carry", "give", "take", "wave", "point", "eat", "drink", "read", "look_at", "talk", "nod", "shake_head", "hug", "push", "cry", "laugh", "throw")
+UPPER = (
+    "carry",
+    "give",
+    "take",
+    "wave",
+    "point",
+    "eat",
+    "drink",
+    "read",
+    "look_at",
+    "talk",
+    "nod",
+    "shake_head",
+    "hug",
+    "push",
+    "cry",
+    "laugh",
+    "throw",
+)
 BREATH_SECONDS = 3.4
-MOODS: Mapping[str, str] = {"cry": "sad", "laugh": "happy", "fall": "surprised", "hug": "happy", "dance": "happy", "wave": "happy"}
+MOODS: Mapping[str, str] = {
+    "cry": "sad",
+    "laugh": "happy",
+    "fall": "surprised",
+    "hug": "happy",
+    "dance": "happy",
+    "wave": "happy",
+}
 
 
 def act(
@@ -72,15 +97,26 @@ def _table(figure: Figure) -> Mapping[str, Callable[..., Pose]]:
 def _faced(pose: Pose, face: Face, chosen: str) -> Face:
     """The expression, with what the action itself does to the face."""
     plain, own = Face(), pose.face
-    changed = {name: getattr(own, name) for name in Face.__dataclass_fields__ if getattr(own, name) != getattr(plain, name)}
+    changed = {
+        name: getattr(own, name) for name in Face.__dataclass_fields__ if getattr(own, name) != getattr(plain, name)
+    }
     if chosen != "neutral":
-        changed = {k: v for k, v in changed.items() if k in ("open", "wide", "teeth", "tongue", "lid", "tears", "gaze", "under") or k not in ("smile", "brow", "tilt")}
+        changed = {
+            k: v
+            for k, v in changed.items()
+            if k in ("open", "wide", "teeth", "tongue", "lid", "tears", "gaze", "under")
+            or k not in ("smile", "brow", "tilt")
+        }
     return replace(face, **changed)
 
 
 def _added(pose: Pose, upper: Pose) -> Pose:
     """The legs of one pose with the arms and the head of another."""
-    arms = {k: v for k, v in upper.angles.items() if not k.startswith(("thigh", "shin", "foot", "upper_b", "lower_b", "hips", "pelvis"))}
+    arms = {
+        k: v
+        for k, v in upper.angles.items()
+        if not k.startswith(("thigh", "shin", "foot", "upper_b", "lower_b", "hips", "pelvis"))
+    }
     reach = {k: v for k, v in upper.reach.items() if not k.startswith("foot")}
     dropped = [f"{part}_{name[-1]}" for name in reach for part in ("arm", "fore")]
     angles = {k: v for k, v in pose.angles.items() if k not in dropped} | arms

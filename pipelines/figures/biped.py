@@ -60,13 +60,36 @@ class Biped(Figure):
     def find_limbs(self) -> dict[str, Limb]:
         limbs = {}
         for name, side in SIDES:
-            limbs[f"hand_{name}"] = Limb(f"arm_{name}", f"fore_{name}", f"hand_{name}", self.arm, (2, 148), (-0.75, -0.35, 0.55 * side), False, side)
-            limbs[f"foot_{name}"] = Limb(f"thigh_{name}", f"shin_{name}", f"foot_{name}", self.leg, (-148, -1), (1.0, 0.0, 0.06 * side), True, side)
+            limbs[f"hand_{name}"] = Limb(
+                f"arm_{name}",
+                f"fore_{name}",
+                f"hand_{name}",
+                self.arm,
+                (2, 148),
+                (-0.75, -0.35, 0.55 * side),
+                False,
+                side,
+            )
+            limbs[f"foot_{name}"] = Limb(
+                f"thigh_{name}",
+                f"shin_{name}",
+                f"foot_{name}",
+                self.leg,
+                (-148, -1),
+                (1.0, 0.0, 0.06 * side),
+                True,
+                side,
+            )
         return limbs
 
     def stance(self) -> dict[str, tuple[float, float, float]]:
         stoop = float(self.params["stoop"])
-        stand: dict[str, tuple[float, float, float]] = {"spine": (-0.45 * stoop, 0, 0), "chest": (-0.55 * stoop, 0, 0), "neck": (0.5 * stoop, 0, 0), "head": (0.4 * stoop, 0, 0)}
+        stand: dict[str, tuple[float, float, float]] = {
+            "spine": (-0.45 * stoop, 0, 0),
+            "chest": (-0.55 * stoop, 0, 0),
+            "neck": (0.5 * stoop, 0, 0),
+            "head": (0.4 * stoop, 0, 0),
+        }
         for name, side in SIDES:
             stand[f"arm_{name}"] = (-4 + 0.5 * stoop, -11 * side - 5 * side * float(self.params["build"]), 0)
             stand[f"fore_{name}"] = (16, 0, 0)
@@ -88,13 +111,22 @@ class Biped(Figure):
         chest = 0.062 + 0.022 * b + 0.02 * float(p["shoulders"])
         rows = (
             ("pelvis", -0.02, 0.0, 0.062 + 0.030 * b + 0.02 * belly, self.hip_z + 0.042 + 0.02 * b),
-            ("spine", 0.0, 0.008 + 0.022 * belly, 0.060 + 0.035 * b + 0.045 * belly, self.hip_z + 0.036 + 0.028 * b + 0.03 * belly),
+            (
+                "spine",
+                0.0,
+                0.008 + 0.022 * belly,
+                0.060 + 0.035 * b + 0.045 * belly,
+                self.hip_z + 0.036 + 0.028 * b + 0.03 * belly,
+            ),
             ("chest", -0.06 * t, 0.004 + 0.008 * belly, chest + 0.016 * belly, w * 0.94 + 0.008 * belly),
             ("chest", 0.19 * t, 0.0, chest * 0.86, w * 0.95),
             ("neck", -0.02 * t, 0.0, 0.038, 0.042 + 0.008 * b),
         )
         breath = 1 + 0.02 * self.breath
-        return [s.ball(bone, (x, up, 0), ((deep + extra) * breath, 0.045 if bone != "neck" else 0.02, side + extra)) for bone, up, x, deep, side in rows]
+        return [
+            s.ball(bone, (x, up, 0), ((deep + extra) * breath, 0.045 if bone != "neck" else 0.02, side + extra))
+            for bone, up, x, deep, side in rows
+        ]
 
     def skull(self, s: Sculptor) -> Ball:
         h = self.head_half
@@ -125,7 +157,12 @@ class Biped(Figure):
     def places(self, s: Sculptor) -> dict[str, np.ndarray]:
         found = {f"hand_{n}": s.spot(f"hand_{n}", (0.01, -0.03, 0)) for n, _ in SIDES}
         skull = self.skull(s)
-        found |= {"mouth": skull.at(0, -32, 1.05), "eyes": skull.at(0, 4, 1.0), "head": skull.at(0, 90, 1.0), "seat": s.spot("pelvis", (-0.02, -0.06, 0))}
+        found |= {
+            "mouth": skull.at(0, -32, 1.05),
+            "eyes": skull.at(0, 4, 1.0),
+            "head": skull.at(0, 90, 1.0),
+            "seat": s.spot("pelvis", (-0.02, -0.06, 0)),
+        }
         found |= {"back": s.spot("chest", (-0.09, 0, 0)), "chest": s.spot("chest", (0.09, 0, 0))}
         return found | {f"foot_{n}": s.spot(f"foot_{n}", (0.02, -0.045, 0)) for n, _ in SIDES}
 

@@ -8,8 +8,8 @@ from functools import lru_cache
 from typing import Any
 
 from pipelines.figures import kinds
-from pipelines.figures.bird import Bird
 from pipelines.figures.biped import Biped
+from pipelines.figures.bird import Bird
 from pipelines.figures.crawler import Crawler, Insect
 from pipelines.figures.figure import Figure
 from pipelines.figures.odd import Ghost, Robot, Snowman

@@ -16,7 +16,21 @@ from pipelines.figures.hats import HATS
 from pipelines.settings import SEED_LIMIT, Refusal
 
 FORMAT = "afternoon-studio/character/1"
-VOICES = ("af_heart", "af_bella", "af_nicole", "af_sarah", "af_aoede", "am_michael", "am_fenrir", "am_puck", "bf_emma", "bf_isabella", "bm_george", "bm_fable", "bm_lewis")
+VOICES = (
+    "af_heart",
+    "af_bella",
+    "af_nicole",
+    "af_sarah",
+    "af_aoede",
+    "am_michael",
+    "am_fenrir",
+    "am_puck",
+    "bf_emma",
+    "bf_isabella",
+    "bm_george",
+    "bm_fable",
+    "bm_lewis",
+)
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
 CHOICES: Mapping[str, Any] = {
     "hair": tuple(HAIR), "beard": tuple(BEARDS), "hat": tuple(HATS), "top": TOPS, "bottom": BOTTOMS, "glasses": ("none", "round", "square"), "shoes": ("shoes", "boots", "none"), "sleeves": ("short", "long"),
@@ -75,7 +89,15 @@ class Character:
 
     def to_json(self) -> str:
         """As JSON; `from_json` reads it back to an equal character."""
-        values = {"format": FORMAT, "kind": self.kind, "name": self.name, "voice": self.voice, "seed": self.seed, "changes": dict(self.changes), "painted": "painted by code"}
+        values = {
+            "format": FORMAT,
+            "kind": self.kind,
+            "name": self.name,
+            "voice": self.voice,
+            "seed": self.seed,
+            "changes": dict(self.changes),
+            "painted": "painted by code",
+        }
         return json.dumps(values, ensure_ascii=False, indent=1, sort_keys=True)
 
     @classmethod
@@ -87,7 +109,11 @@ class Character:
             found = json.loads(said)
         except (ValueError, RecursionError):
             found = None
-        if not isinstance(found, dict) or found.get("format") != FORMAT or not isinstance(found.get("changes", {}), dict):
+        if (
+            not isinstance(found, dict)
+            or found.get("format") != FORMAT
+            or not isinstance(found.get("changes", {}), dict)
+        ):
             raise Refusal("This JSON file is not a character of the studio.")
         kind = found.get("kind")
         if not isinstance(kind, str):
@@ -112,7 +138,11 @@ def _check(key: str, value: Any, table: Mapping[str, Any]) -> None:
         if isinstance(value, bool) or not isinstance(value, (int, float)) or not low <= value <= high:
             raise Refusal(f"{key.replace('_', ' ').capitalize()} must be a number from {low:g} to {high:g}.")
     elif isinstance(usual, str) and (usual.startswith("#") or usual == ""):
-        if not isinstance(value, str) or not (_COLOUR.fullmatch(value) or value == "" == usual or (value == "" and key in ("scarf", "apron", "belt", "cape", "backpack"))):
+        if not isinstance(value, str) or not (
+            _COLOUR.fullmatch(value)
+            or value == "" == usual
+            or (value == "" and key in ("scarf", "apron", "belt", "cape", "backpack"))
+        ):
             raise Refusal(f"{key.replace('_', ' ').capitalize()} must be a colour like #c8483f.")
     elif value != usual:
         raise Refusal(f"{key.replace('_', ' ').capitalize()} cannot be changed.")

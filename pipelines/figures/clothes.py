@@ -14,7 +14,21 @@ from pipelines.generate.scenes.brush import mix, rgb
 if TYPE_CHECKING:
     from pipelines.figures.biped import Biped
 
-TOPS = ("shirt", "tee", "sweater", "striped", "coat", "dress", "robe", "suit", "vest", "armour", "space", "overalls", "none")
+TOPS = (
+    "shirt",
+    "tee",
+    "sweater",
+    "striped",
+    "coat",
+    "dress",
+    "robe",
+    "suit",
+    "vest",
+    "armour",
+    "space",
+    "overalls",
+    "none",
+)
 BOTTOMS = ("trousers", "shorts", "skirt", "long_skirt", "none")
 
 
@@ -27,7 +41,16 @@ class Wardrobe:
         self.top, self.bottom = str(self.p["top"]), str(self.p["bottom"])
         self.cloth, self.legs = tone(self.p, "top_colour"), tone(self.p, "bottom_colour")
         self.shoes = tone(self.p, "shoe_colour")
-        self.padding = {"sweater": 0.008, "striped": 0.006, "coat": 0.012, "robe": 0.012, "armour": 0.014, "space": 0.022, "suit": 0.006, "none": 0.0}.get(self.top, 0.004)
+        self.padding = {
+            "sweater": 0.008,
+            "striped": 0.006,
+            "coat": 0.012,
+            "robe": 0.012,
+            "armour": 0.014,
+            "space": 0.022,
+            "suit": 0.006,
+            "none": 0.0,
+        }.get(self.top, 0.004)
         self.surface: list[Ball] = []
         self.level = 0.0
 
@@ -47,21 +70,32 @@ class Wardrobe:
         way = np.stack([np.cos(angle), 0 * angle, np.sin(angle)], -1) * out
         return centre + np.einsum("nij,nj->ni", axis, way)
 
-    def patch(self, name: str, corners: list[tuple[float, float]], colour: np.ndarray, bias: float = 0.002, out: float = 1.0, **paint: float) -> None:
+    def patch(
+        self,
+        name: str,
+        corners: list[tuple[float, float]],
+        colour: np.ndarray,
+        bias: float = 0.002,
+        out: float = 1.0,
+        **paint: float,
+    ) -> None:
         """A patch on the torso through corners (share, turn)."""
         share, turn = np.array(corners, float).T
         steps = np.linspace(0, 1, 8, endpoint=False)
         nexts, nextt = np.roll(share, -1), np.roll(turn, -1)
         share = (share[:, None] + (nexts - share)[:, None] * steps).ravel()
         turn = (turn[:, None] + (nextt - turn)[:, None] * steps).ravel()
-        self.s.decal(name, self.on_torso(share, turn, out), colour, self.level + bias, **paint)  # type: ignore[arg-type]
+        self.s.decal(name, self.on_torso(share, turn, out), colour, self.level + bias, **paint)
 
     # parts
 
     def torso(self) -> None:
         s, f = self.s, self.f
         self.level = float(s.near(s.spot("spine")))
-        neck = [s.ball("neck", (0, -0.03, 0), (0.034, 0.02, 0.036)), s.ball("head", (0.0, 0.04 * f.head_half, 0), (0.034, 0.02, 0.036))]
+        neck = [
+            s.ball("neck", (0, -0.03, 0), (0.034, 0.02, 0.036)),
+            s.ball("head", (0.0, 0.04 * f.head_half, 0), (0.034, 0.02, 0.036)),
+        ]
         s.chain("neck", neck, mix(self.skin, rgb("#c06a5a"), 0.14), depth=self.level + 0.001, contact=0.1)
         if self.top in ("coat", "robe", "dress") or self.bottom in ("skirt", "long_skirt"):
             self._skirt()
@@ -69,7 +103,13 @@ class Wardrobe:
         rings = f.rings(s, self.padding)
         split = 1 if self.top not in ("coat", "robe", "dress", "overalls", "space", "armour") else 0
         if split and self.bottom not in ("none",):
-            s.chain("hips", [rings[0].grown((0.99, 1.1, 0.99)), rings[1].grown((0.96, 0.6, 0.96), (0, -0.6, 0))], self.legs, depth=self.level - 0.001, smooth=2)
+            s.chain(
+                "hips",
+                [rings[0].grown((0.99, 1.1, 0.99)), rings[1].grown((0.96, 0.6, 0.96), (0, -0.6, 0))],
+                self.legs,
+                depth=self.level - 0.001,
+                smooth=2,
+            )
         upper = rings if not split else [rings[0].grown((1.02, 0.55, 1.02), (0, 0.95, 0)), *rings[1:]]
         if self.top == "overalls":
             upper = rings
@@ -78,7 +118,9 @@ class Wardrobe:
 
     def _skirt(self) -> None:
         s, f, p = self.s, self.f, self.p
-        hem = {"coat": 0.17, "robe": 0.035, "dress": float(p["hem"])}.get(self.top, float(p["hem"]) if self.bottom == "skirt" else 0.06)
+        hem = {"coat": 0.17, "robe": 0.035, "dress": float(p["hem"])}.get(
+            self.top, float(p["hem"]) if self.bottom == "skirt" else 0.06
+        )
         colour = self.cloth if self.top in ("coat", "robe", "dress") else self.legs
         knees = np.array([s.spot(f"shin_{n}") for n in "rl"])
         feet = np.array([s.spot(f"foot_{n}") for n in "rl"])
@@ -93,11 +135,26 @@ class Wardrobe:
         flare = float(p["flare"]) * (0.6 if self.top == "coat" else 1.0)
         lean = s.frame("pelvis")
         sections = [rings[1].grown((1.0, 0.4, 1.0), (0, -0.4, 0)), rings[0].grown((1.03, 0.8, 1.03))]
-        sections.append(Ball(mid, lean * (0.065 + 0.035 * flare + reach[0] * 0.5, 0.02, f.hip_z + 0.06 + 0.035 * flare)))
-        sections.append(Ball(low, np.eye(3) * (0.068 + 0.06 * flare + reach[0], 0.010, f.hip_z + 0.062 + 0.06 * flare + reach[2] * 0.4)))
+        sections.append(
+            Ball(mid, lean * (0.065 + 0.035 * flare + reach[0] * 0.5, 0.02, f.hip_z + 0.06 + 0.035 * flare))
+        )
+        sections.append(
+            Ball(
+                low,
+                np.eye(3) * (0.068 + 0.06 * flare + reach[0], 0.010, f.hip_z + 0.062 + 0.06 * flare + reach[2] * 0.4),
+            )
+        )
         made = s.chain("skirt", sections, colour, depth=self.level + 0.004 + 0.03, smooth=4, round=0.06)
         trim = tone(p, "trim_colour")
-        s.chain("hem", [made[-1].grown((0.99, 1.0, 0.99)), made[-2].grown((0.995, 0.2, 0.995), (0, -0.1, 0))], trim, depth=self.level + 0.0345, smooth=1, contact=0.0, round=0.03)
+        s.chain(
+            "hem",
+            [made[-1].grown((0.99, 1.0, 0.99)), made[-2].grown((0.995, 0.2, 0.995), (0, -0.1, 0))],
+            trim,
+            depth=self.level + 0.0345,
+            smooth=1,
+            contact=0.0,
+            round=0.03,
+        )
         if self.top in ("coat", "robe"):
             line = np.array([b.centre + b.axes[:, 0] * 1.0 for b in made])
             if float(s.near(line[0]) - s.near(made[0].centre)) > 0:
@@ -107,11 +164,16 @@ class Wardrobe:
         trim, buttons = tone(self.p, "trim_colour"), lighter(tone(self.p, "trim_colour"), 0.2)
         if self.top == "striped":
             for low in np.arange(0.12, 0.84, 0.16):
-                self.patch("stripe", [(low, -180), (low, 180), (low + 0.07, 180), (low + 0.07, -180)], trim, clip=True)  # type: ignore[arg-type]
+                self.patch("stripe", [(low, -180), (low, 180), (low + 0.07, 180), (low + 0.07, -180)], trim, clip=True)
         if self.top in ("coat", "suit", "robe", "vest"):
             self.patch("shirt front", [(0.98, -26), (0.98, 26), (0.62, 3), (0.62, -3)], trim)
             for side in (1, -1):
-                self.patch("lapel", [(0.97, side * 28), (0.93, side * 46), (0.66, side * 15), (0.60, side * 2)], darker(self.cloth, 0.18), 0.003)
+                self.patch(
+                    "lapel",
+                    [(0.97, side * 28), (0.93, side * 46), (0.66, side * 15), (0.60, side * 2)],
+                    darker(self.cloth, 0.18),
+                    0.003,
+                )
             self.patch("opening", [(0.62, -1.5), (0.62, 1.5), (0.0, 1.5), (0.0, -1.5)], darker(self.cloth, 0.3), 0.003)
         if self.top == "suit":
             self.patch("tie", [(0.92, -4), (0.92, 4), (0.68, 6), (0.62, 0), (0.68, -6)], rgb("#b8433f"), 0.0035)
@@ -121,7 +183,12 @@ class Wardrobe:
                 self._dot(share, 0 if self.top != "coat" else 7, 0.0085, buttons)
         if self.top in ("shirt", "dress", "sweater"):
             for side in (1, -1):
-                self.patch("collar", [(0.985, 0), (0.985, side * 70), (0.90, side * 62), (0.83, side * 20)], trim if self.top != "sweater" else darker(self.cloth, 0.12), 0.003)
+                self.patch(
+                    "collar",
+                    [(0.985, 0), (0.985, side * 70), (0.90, side * 62), (0.83, side * 20)],
+                    trim if self.top != "sweater" else darker(self.cloth, 0.12),
+                    0.003,
+                )
         if self.top == "armour":
             self.patch("ridge", [(0.9, -2), (0.9, 2), (0.2, 2), (0.2, -2)], lighter(self.cloth, 0.35))
             self.patch("fauld", [(0.24, -180), (0.24, 180), (0.18, 180), (0.18, -180)], darker(self.cloth, 0.25))
@@ -131,10 +198,15 @@ class Wardrobe:
                 self._dot(0.6, turn, 0.011, rgb(code), 0.004)
         if self.top == "overalls":
             under = trim
-            self.patch("shirt", [(1.0, -180), (1.0, 180), (0.66, 180), (0.66, -180)], under, clip=True)  # type: ignore[arg-type]
+            self.patch("shirt", [(1.0, -180), (1.0, 180), (0.66, 180), (0.66, -180)], under, clip=True)
             self.patch("bib", [(0.82, -34), (0.82, 34), (0.4, 46), (0.4, -46)], self.cloth, 0.003)
             for side in (1, -1):
-                self.patch("strap", [(0.80, side * 22), (0.80, side * 34), (1.0, side * 62), (1.0, side * 44)], self.cloth, 0.003)
+                self.patch(
+                    "strap",
+                    [(0.80, side * 22), (0.80, side * 34), (1.0, side * 62), (1.0, side * 44)],
+                    self.cloth,
+                    0.003,
+                )
                 self._dot(0.78, side * 28, 0.009, rgb("#e8c65a"), 0.004)
             self.patch("pocket", [(0.70, -16), (0.70, 16), (0.54, 14), (0.54, -14)], darker(self.cloth, 0.18), 0.0035)
         if str(self.p["ornament"]) == "ermine":
@@ -145,8 +217,14 @@ class Wardrobe:
             self._dot(0.68, 26, 0.016, rgb("#eabf4a"), 0.004)
         if str(self.p["ornament"]) == "stethoscope":
             for side in (1, -1):
-                share = np.linspace(0.98, 0.66, 9)
-                self.s.stroke("tube", self.on_torso(share, side * np.linspace(42, 12, 9), 1.03), 0.010, rgb("#46505e"), self.level + 0.006)
+                shares = np.linspace(0.98, 0.66, 9)
+                self.s.stroke(
+                    "tube",
+                    self.on_torso(shares, side * np.linspace(42, 12, 9), 1.03),
+                    0.010,
+                    rgb("#46505e"),
+                    self.level + 0.006,
+                )
             self._dot(0.62, 12, 0.015, rgb("#c4ccd6"), 0.007)
             self._dot(0.62, 12, 0.008, rgb("#7b8692"), 0.008)
 
@@ -175,7 +253,10 @@ class Wardrobe:
             short = [leg[0].grown(1.06), leg[1].grown(1.14), s.ball(knee, (0, 0.25 * f.leg[0], 0), thick * 1.02)]
             s.chain("shorts", short, self.legs, depth=depth + 0.002, smooth=2)
         if p["shoes"] == "boots":
-            boot = [s.ball(knee, (0, -0.36 * f.leg[1], 0), (thick * 0.86, 0.012, thick * 0.86)), s.ball(knee, (0, -0.9 * f.leg[1], 0), thick * 0.74)]
+            boot = [
+                s.ball(knee, (0, -0.36 * f.leg[1], 0), (thick * 0.86, 0.012, thick * 0.86)),
+                s.ball(knee, (0, -0.9 * f.leg[1], 0), thick * 0.74),
+            ]
             s.chain("boot", boot, self.shoes, depth=depth + 0.003, smooth=2, contact=0.2)
         self._shoe(name, side, depth, thick)
 
@@ -190,7 +271,10 @@ class Wardrobe:
         shoe = [s.ball(foot, (-0.014, -0.014, 0), (0.028 * size, 0.030, 0.027 * size)), s.ball(foot, (0.034, -0.024, out), (0.030 * size, 0.021, 0.030 * size)), s.ball(foot, (0.064, -0.027, 1.5 * out), (0.022 * size, 0.017, 0.026 * size))]  # fmt: skip
         s.chain("shoe", shoe, colour, depth=depth + 0.006, smooth=2, contact=0.25, round=0.022)
         if self.p["shoes"] != "none":
-            sole = [s.ball(foot, (-0.028, -0.041, 0), (0.014, 0.005, 0.024)), s.ball(foot, (0.066, -0.041, 1.5 * out), (0.018, 0.005, 0.024))]
+            sole = [
+                s.ball(foot, (-0.028, -0.041, 0), (0.014, 0.005, 0.024)),
+                s.ball(foot, (0.066, -0.041, 1.5 * out), (0.018, 0.005, 0.024)),
+            ]
             s.chain("sole", sole, darker(colour, 0.45), depth=depth + 0.0062, contact=0.0, round=0.0)
 
     def arm(self, name: str, side: int) -> None:
@@ -219,13 +303,30 @@ class Wardrobe:
             s.chain("sleeve", cover, sleeve, depth=depth + 0.002, smooth=3)
             if self.top in ("sweater", "coat", "robe", "space", "armour"):
                 trim = darker(self.cloth, 0.15) if self.top in ("sweater", "coat") else tone(p, "trim_colour")
-                s.chain("cuff", [s.ball(lower, (0, -0.90 * f.arm[1], 0), (cuff * 1.06, 0.012, cuff * 1.06)), s.ball(lower, (0, -0.80 * f.arm[1], 0), (cuff * 1.05, 0.01, cuff * 1.05))], trim, depth=depth + 0.003, contact=0.1)
+                s.chain(
+                    "cuff",
+                    [
+                        s.ball(lower, (0, -0.90 * f.arm[1], 0), (cuff * 1.06, 0.012, cuff * 1.06)),
+                        s.ball(lower, (0, -0.80 * f.arm[1], 0), (cuff * 1.05, 0.01, cuff * 1.05)),
+                    ],
+                    trim,
+                    depth=depth + 0.003,
+                    contact=0.1,
+                )
         else:
             short = 0.75 if self.top != "dress" else 0.5
-            cover = [s.ball(upper, (0, 0.002, -0.006 * side), thick * 1.25), s.ball(upper, (0, -short * f.arm[0], 0), thick * 1.22)]
+            cover = [
+                s.ball(upper, (0, 0.002, -0.006 * side), thick * 1.25),
+                s.ball(upper, (0, -short * f.arm[0], 0), thick * 1.22),
+            ]
             s.chain("sleeve", cover, sleeve, depth=depth + 0.002, smooth=2)
         if self.top == "armour":
-            s.blob("pauldron", s.ball(upper, (0, 0.012, 0.004 * side), thick * 1.75), lighter(self.cloth, 0.12), depth=depth + 0.004)
+            s.blob(
+                "pauldron",
+                s.ball(upper, (0, 0.012, 0.004 * side), thick * 1.75),
+                lighter(self.cloth, 0.12),
+                depth=depth + 0.004,
+            )
 
     def _hand(self, name: str, side: int, depth: float, thick: float) -> None:
         s, hand = self.s, f"hand_{name}"
@@ -235,11 +336,17 @@ class Wardrobe:
         fist = max(0.0, close)
         fingers = -size * (1.75 - 0.75 * fist)
         palm = [s.ball(hand, (0, -0.3 * size, 0), (size * 0.78, size * 0.7, size * 0.62)), s.ball(hand, (0.1 * size + 0.25 * fist * size, fingers * 0.62, 0), (size * 0.84, size * 0.74, size * 0.6)), s.ball(hand, (0.25 * size + 0.3 * fist * size, fingers, 0), (size * 0.6, size * 0.45, size * 0.5))]  # fmt: skip
-        thumb = [s.ball(hand, (0.45 * size, -0.35 * size, -0.15 * side * size), size * 0.32), s.ball(hand, (1.0 * size, -0.85 * size - 0.2 * fist * size, -0.3 * side * size), size * 0.26)]
+        thumb = [
+            s.ball(hand, (0.45 * size, -0.35 * size, -0.15 * side * size), size * 0.32),
+            s.ball(hand, (1.0 * size, -0.85 * size - 0.2 * fist * size, -0.3 * side * size), size * 0.26),
+        ]
         s.chain("thumb", thumb, skin, depth=depth + 2e-4, contact=0.1, round=0.4 * size)
         s.chain("hand", palm, skin, depth=depth + 4e-4, smooth=2, contact=0.15, round=0.6 * size)
         if close < 0:
-            tip = [s.ball(hand, (0.1 * size, -size, 0), size * 0.28), s.ball(hand, (0.1 * size, -size * 2.35, 0), size * 0.22)]
+            tip = [
+                s.ball(hand, (0.1 * size, -size, 0), size * 0.28),
+                s.ball(hand, (0.1 * size, -size * 2.35, 0), size * 0.22),
+            ]
             s.chain("finger", tip, skin, depth=depth + 5e-4, contact=0.0, round=0.2 * size)
 
     def extras(self) -> None:
@@ -260,7 +367,10 @@ class Wardrobe:
         if p["scarf"]:
             self._scarf(tone(p, "scarf"))
         if p["backpack"]:
-            pack = [s.ball("chest", (-0.115, 0.06, 0), (0.045, 0.05, 0.075)), s.ball("chest", (-0.12, -0.08, 0), (0.05, 0.06, 0.08))]
+            pack = [
+                s.ball("chest", (-0.115, 0.06, 0), (0.045, 0.05, 0.075)),
+                s.ball("chest", (-0.12, -0.08, 0), (0.05, 0.06, 0.08)),
+            ]
             s.chain("backpack", pack, tone(p, "backpack"), smooth=1)
 
     def _skirted(self) -> bool:
@@ -275,11 +385,25 @@ class Wardrobe:
         hang = (left[-1] + right[-1]) / 2 * 0.3 + knees.mean(0) * 0.7
         half = (right[-1] - left[-1]) * 0.56
         flare = s.frame("pelvis")[:, 0] * 0.03
-        low = np.array([hang + half + flare, hang + half * 0.6 + flare - (0, 0.02, 0), hang - half * 0.6 + flare - (0, 0.02, 0), hang - half + flare])
+        low = np.array(
+            [
+                hang + half + flare,
+                hang + half * 0.6 + flare - (0, 0.02, 0),
+                hang - half * 0.6 + flare - (0, 0.02, 0),
+                hang - half + flare,
+            ]
+        )
         outline = np.concatenate([right, low, left[::-1]])
         if float(s.near(outline).mean() - s.near(s.spot("spine"))) > -0.01:
             s.card("apron", outline, colour, depth=depth, smooth=2, round=0.05, contact=0.25)
-            pocket = np.array([hang + half * 0.45 + flare, hang - half * 0.45 + flare, hang - half * 0.4 + (0, -0.05, 0) + flare, hang + half * 0.4 + (0, -0.05, 0) + flare]) + (0, 0.07, 0)
+            pocket = np.array(
+                [
+                    hang + half * 0.45 + flare,
+                    hang - half * 0.45 + flare,
+                    hang - half * 0.4 + (0, -0.05, 0) + flare,
+                    hang + half * 0.4 + (0, -0.05, 0) + flare,
+                ]
+            ) + (0, 0.07, 0)
             s.card("pocket", pocket, darker(colour, 0.10), depth=depth + 1e-4, smooth=1, contact=0.2, round=0.02)
 
     def _cape(self, colour: np.ndarray) -> None:
@@ -294,7 +418,10 @@ class Wardrobe:
         s = self.s
         lag = np.sin(2 * np.pi * self.pose.wave) * 0.012
         depth = self.level + 0.055
-        ring = [s.ball("neck", (0.002, -0.026, 0), (0.056, 0.016, 0.06)), s.ball("neck", (0.004, 0.004, 0), (0.052, 0.016, 0.056))]
+        ring = [
+            s.ball("neck", (0.002, -0.026, 0), (0.056, 0.016, 0.06)),
+            s.ball("neck", (0.004, 0.004, 0), (0.052, 0.016, 0.056)),
+        ]
         end = [s.ball("chest", (0.066, 0.24 * self.f.torso, 0.03), (0.014, 0.014, 0.020)), s.ball("chest", (0.098 + lag, 0.10 * self.f.torso, 0.036), (0.012, 0.016, 0.024)), s.ball("chest", (0.100 + lag, -0.10 * self.f.torso, 0.040), (0.012, 0.014, 0.027))]  # fmt: skip
         if float(s.near(end[1].centre)) > self.level - 0.01:
             s.chain("scarf end", end, darker(colour, 0.06), depth=depth - 0.002, smooth=3, round=0.022)

@@ -38,7 +38,14 @@ def yaw_of(view: str | float) -> float:
     return VIEWS[view]
 
 
-def draw(character: Character, pose: Pose, height_px: float, view: str | float = "three_quarters", light: Light | None = None, facing: int = 1) -> Drawn:
+def draw(
+    character: Character,
+    pose: Pose,
+    height_px: float,
+    view: str | float = "three_quarters",
+    light: Light | None = None,
+    facing: int = 1,
+) -> Drawn:
     """A character in a pose. `height_px` is how tall it stands, hat not counted; `facing` is 1 to the right, -1 to the left.
 
     `light` is the light of an hour (palette.light_of); None gives a plain day, which the scene's own light can tint. Raises Refusal

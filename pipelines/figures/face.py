@@ -60,18 +60,20 @@ def eyes(s: Sculptor, ball: Ball, eye: Eyes, face: Face, skin: np.ndarray, depth
         seen = shown(s, ball, side * eye.azimuth, eye.elevation)
         if seen < 0.12:
             continue
-        _eye(s, ball, eye, face, skin, depth, side)
-        if eye.brow_wide and (not eye.quiet or abs(face.tilt) + abs(face.brow) > 0.25):
+        one_eye(s, ball, eye, face, skin, depth, side)
+        if eye.brow_wide and (not eye.quiet or abs(face.tilt) + abs(face.brow) > 0.35):
             _brow(s, ball, eye, face, depth, side)
 
 
-def _eye(s: Sculptor, ball: Ball, eye: Eyes, face: Face, skin: np.ndarray, depth: float, side: int) -> None:
+def one_eye(s: Sculptor, ball: Ball, eye: Eyes, face: Face, skin: np.ndarray, depth: float, side: int) -> None:
     wide, tall = eye.wide, eye.tall * face.eyes
     azimuth = side * eye.azimuth
     x = np.linspace(-1, 1, 21)
     arc = np.sqrt(np.maximum(0, 1 - x * x))
     inner = -side * x  # 1 at the corner by the nose
-    lid_line = 1 - 2 * face.lid - 0.42 * max(0.0, face.tilt) * (inner + 0.35) + 0.42 * min(0.0, face.tilt) * (-inner + 0.1)
+    lid_line = (
+        1 - 2 * face.lid - 0.42 * max(0.0, face.tilt) * (inner + 0.35) + 0.42 * min(0.0, face.tilt) * (-inner + 0.1)
+    )
     under_line = -1 + 1.1 * face.under + 0 * x
     top, bottom = np.minimum(arc, lid_line), np.maximum(-arc, under_line)
     if float((top - bottom).max()) < 0.28:  # shut: a curved line, upwards when the cheeks push it
@@ -90,16 +92,31 @@ def _eye(s: Sculptor, ball: Ball, eye: Eyes, face: Face, skin: np.ndarray, depth
     share = 0.80 * face.pupil if eye.white else 1.0
     middle = np.array([-face.gaze[0] * wide * 0.38, face.gaze[1] * tall * 0.34]) if eye.white else np.zeros(2)
     if eye.white:
-        disc = np.stack([np.cos(TURN) * min(1.0, share * tall / wide) * wide, np.sin(TURN) * share * tall], -1) * 0.94 + middle
+        disc = (
+            np.stack([np.cos(TURN) * min(1.0, share * tall / wide) * wide, np.sin(TURN) * share * tall], -1) * 0.94
+            + middle
+        )
         s.decal("iris", placed(ball, azimuth, eye.elevation, disc), rgb(eye.iris), depth + 1e-4, clip=True, glow=0.4)
         pupil = np.stack([np.cos(TURN) * wide, np.sin(TURN) * tall], -1) * 0.56 * share + middle
         s.decal("pupil", placed(ball, azimuth, eye.elevation, pupil), INK, depth + 1e-4, clip=True, glow=0.4)
     for dx, dy, size in ((0.22, 0.30, 0.30),):
-        spark = np.stack([np.cos(TURN) * wide, np.sin(TURN) * tall * wide / tall], -1) * size * (1.2 if eye.white else 1.35) + middle
-        s.decal("spark", placed(ball, azimuth, eye.elevation, spark + (dx * wide, dy * tall)), WHITE, depth + 1e-4, clip=True, glow=0.9)
+        spark = (
+            np.stack([np.cos(TURN) * wide, np.sin(TURN) * tall * wide / tall], -1) * size * (1.2 if eye.white else 1.35)
+            + middle
+        )
+        s.decal(
+            "spark",
+            placed(ball, azimuth, eye.elevation, spark + (dx * wide, dy * tall)),
+            WHITE,
+            depth + 1e-4,
+            clip=True,
+            glow=0.9,
+        )
     if face.hearts > 0.5:
         heart = _heart() * (wide * 1.0, wide * 1.0)
-        s.decal("heart", placed(ball, azimuth, eye.elevation, heart), rgb("#e0405a"), depth + 1.2e-4, clip=True, glow=0.5)
+        s.decal(
+            "heart", placed(ball, azimuth, eye.elevation, heart), rgb("#e0405a"), depth + 1.2e-4, clip=True, glow=0.5
+        )
     cut = top < arc - 0.04
     if cut.any() or eye.white:
         edge = np.stack([x * wide * 1.03, top * tall * 1.03], -1)
@@ -108,10 +125,21 @@ def _eye(s: Sculptor, ball: Ball, eye: Eyes, face: Face, skin: np.ndarray, depth
     if eye.lash:
         tip = np.array([[side * wide * 0.86, tall * 0.45], [side * wide * 1.45, tall * (0.45 + 0.5 * eye.lash)]])
         if face.lid < 0.5:
-            s.stroke("lashes", placed(ball, azimuth, eye.elevation, tip), radius * np.array([0.045, 0.01]), INK, depth + 2e-4)
+            s.stroke(
+                "lashes", placed(ball, azimuth, eye.elevation, tip), radius * np.array([0.045, 0.01]), INK, depth + 2e-4
+            )
     if face.tears > 0.05:
-        drop = np.array([[0.0, -1.0], [0.32, -1.75], [0.0, -2.3], [-0.32, -1.75]]) * (wide, tall * (0.75 + 0.5 * face.tears))
-        s.card("tear", placed(ball, azimuth + side * wide * 0.4, eye.elevation, drop), rgb("#8fd0ee"), depth=depth + 3e-4, glow=0.6)
+        drop = np.array([[0.0, -1.0], [0.32, -1.75], [0.0, -2.3], [-0.32, -1.75]]) * (
+            wide,
+            tall * (0.75 + 0.5 * face.tears),
+        )
+        s.card(
+            "tear",
+            placed(ball, azimuth + side * wide * 0.4, eye.elevation, drop),
+            rgb("#8fd0ee"),
+            depth=depth + 3e-4,
+            glow=0.6,
+        )
 
 
 def _heart() -> np.ndarray:
@@ -122,7 +150,14 @@ def _heart() -> np.ndarray:
 def _brow(s: Sculptor, ball: Ball, eye: Eyes, face: Face, depth: float, side: int) -> None:
     x = np.linspace(-1, 1, 9)
     inner = -side * x
-    lift = eye.tall * 1.02 + eye.brow_up + 6.0 * face.brow - 5.5 * face.tilt * inner + eye.azimuth * 0.075 * inner + 2.2 * (1 - x * x)
+    lift = (
+        eye.tall * 1.02
+        + eye.brow_up
+        + 6.0 * face.brow
+        - 5.5 * face.tilt * inner
+        + eye.azimuth * 0.075 * inner
+        + 2.2 * (1 - x * x)
+    )
     line = np.stack([x * eye.wide * 1.35, lift], -1)
     radius = float(np.linalg.norm(ball.axes[:, 1]))
     width = radius * eye.brow_wide * (0.55 + 0.45 * np.sqrt(np.maximum(0, 1 - (x * 0.9 + 0.1 * side) ** 2)))
@@ -162,14 +197,30 @@ def mouth(s: Sculptor, ball: Ball, lips: Lips, face: Face, depth: float, ink: np
         s.stroke("lip", at(0 * up, bend[12] + up * 0.55), radius * 0.035, ink, depth + 4e-4)
 
 
-def cheeks(s: Sculptor, ball: Ball, face: Face, depth: float, colour: np.ndarray, azimuth: float = 40.0, elevation: float = -20.0, size: float = 11.0) -> None:
+def cheeks(
+    s: Sculptor,
+    ball: Ball,
+    face: Face,
+    depth: float,
+    colour: np.ndarray,
+    azimuth: float = 40.0,
+    elevation: float = -20.0,
+    size: float = 11.0,
+) -> None:
     """A soft blush on both cheeks."""
     for side in (1, -1):
         if shown(s, ball, side * azimuth, elevation) < 0.2 or face.blush < 0.05:
             continue
         disc = np.stack([np.cos(TURN) * size, np.sin(TURN) * size * 0.8], -1)
         radius = float(np.linalg.norm(ball.axes[:, 1]))
-        s.decal("cheek", placed(ball, side * azimuth, elevation, disc), colour, depth + 5e-5, opacity=0.25 + 0.35 * face.blush, feather=0.055 * radius)
+        s.decal(
+            "cheek",
+            placed(ball, side * azimuth, elevation, disc),
+            colour,
+            depth + 5e-5,
+            opacity=0.25 + 0.35 * face.blush,
+            feather=0.055 * radius,
+        )
 
 
 def glasses(s: Sculptor, ball: Ball, eye: Eyes, colour: np.ndarray, depth: float, square: bool = False) -> None:
@@ -178,19 +229,28 @@ def glasses(s: Sculptor, ball: Ball, eye: Eyes, colour: np.ndarray, depth: float
     radius = float(np.linalg.norm(ball.axes[:, 1]))
     size = max(eye.wide, eye.tall) * 1.42
     power = 0.55 if square else 1.0
-    around = np.stack([np.sign(np.cos(TURN)) * np.abs(np.cos(TURN)) ** power, np.sign(np.sin(TURN)) * np.abs(np.sin(TURN)) ** power], -1)
+    around = np.stack(
+        [np.sign(np.cos(TURN)) * np.abs(np.cos(TURN)) ** power, np.sign(np.sin(TURN)) * np.abs(np.sin(TURN)) ** power],
+        -1,
+    )
     for side in (1, -1):
         if shown(s, rim, side * eye.azimuth, eye.elevation) < 0.1:
             continue
         pane = placed(rim, side * eye.azimuth, eye.elevation - 1, around * size)
         s.decal("lens", pane, WHITE, depth + 6e-4, opacity=0.22, glow=0.5)
-        outer, inner = (s.seen(placed(rim, side * eye.azimuth, eye.elevation - 1, around * size * f)) for f in (1.1, 0.92))
+        outer, inner = (
+            s.seen(placed(rim, side * eye.azimuth, eye.elevation - 1, around * size * f)) for f in (1.1, 0.92)
+        )
         s.decal("rim", pane, colour, depth + 6.5e-4)
         s.shapes[-1].polygons = [outer.astype(np.float32), inner.astype(np.float32)]
-        temple = rim.at(side * np.linspace(eye.azimuth + size * 1.02, 92, 8), np.linspace(eye.elevation, eye.elevation + 1, 8))
+        temple = rim.at(
+            side * np.linspace(eye.azimuth + size * 1.02, 92, 8), np.linspace(eye.elevation, eye.elevation + 1, 8)
+        )
         if shown(s, rim, side * 65, 0) > 0.05:
             s.stroke("temple", temple, radius * 0.05, colour, depth + 6e-4)
     gap = eye.azimuth - size * 1.0
     if gap > -4 and shown(s, rim, 0, 0) > 0.1:
-        line = rim.at(np.linspace(-max(gap, 2), max(gap, 2), 7), eye.elevation + 1 + 2.5 * (1 - np.linspace(-1, 1, 7) ** 2))
+        line = rim.at(
+            np.linspace(-max(gap, 2), max(gap, 2), 7), eye.elevation + 1 + 2.5 * (1 - np.linspace(-1, 1, 7) ** 2)
+        )
         s.stroke("bridge", line, radius * 0.055, colour, depth + 6.6e-4)

@@ -58,7 +58,9 @@ class Figure(ABC):
         self.limbs = self.find_limbs()
         self.stand = self.stance()
         self._rest_where, _ = self.skeleton.forward(self._angles(Pose()))
-        self.base = {name: self._rest_where[self.skeleton.index[limb.end]] for name, limb in self.limbs.items() if limb.leg}
+        self.base = {
+            name: self._rest_where[self.skeleton.index[limb.end]] for name, limb in self.limbs.items() if limb.leg
+        }
 
     @abstractmethod
     def bones(self) -> Skeleton: ...
@@ -102,17 +104,22 @@ class Figure(ABC):
             over = turned[self.skeleton.parents[upper]]
             local = over.T @ (target - where[upper])
             angles[upper], bend = two_bone(local, *limb.lengths, limb.bend, np.asarray(limb.pole))
-            if angles[upper, 0] < self.skeleton.low[upper, 0] and angles[upper, 0] + 360 <= self.skeleton.high[upper, 0]:
+            if (
+                angles[upper, 0] < self.skeleton.low[upper, 0]
+                and angles[upper, 0] + 360 <= self.skeleton.high[upper, 0]
+            ):
                 angles[upper, 0] += 360  # an arm that goes up and back turns over the front
             angles[lower] = (float(bend), 0.0, 0.0)
         angles = self.skeleton.clamped(angles)
         where, turned = self.skeleton.forward(angles, root)
-        for name, limb in self.limbs.items():
+        for limb in self.limbs.values():
             if limb.leg and limb.upper not in pose.angles:
                 end = index[limb.end]
                 level = turned[self.skeleton.parents[end]].T
                 lean = np.degrees(np.arctan2(level[1, 0], level[0, 0]))
-                angles[end, 0] = lean + pose.angles.get(limb.end, (0.0, 0.0, 0.0))[0] + self.stand.get(limb.end, (0.0,))[0]
+                angles[end, 0] = (
+                    lean + pose.angles.get(limb.end, (0.0, 0.0, 0.0))[0] + self.stand.get(limb.end, (0.0,))[0]
+                )
         angles = self.skeleton.clamped(angles)
         where, turned = self.skeleton.forward(angles, root)
         return angles, where, turned
@@ -129,7 +136,9 @@ class Figure(ABC):
 
     def sculpted(self, pose: Pose, yaw: float) -> Sculptor:
         """The figure in a pose, seen from one side; its shapes are in order, far to near."""
-        if np.cos(np.radians(yaw)) > 0.5 and "head" in self.skeleton.index:  # from the side, the head turns a little to the viewer
+        if (
+            np.cos(np.radians(yaw)) > 0.5 and "head" in self.skeleton.index
+        ):  # from the side, the head turns a little to the viewer
             share = HEAD_CHEAT * (np.cos(np.radians(yaw)) - 0.5) * 2
             pitch, roll, twist = pose.angles.get("head", (0.0, 0.0, 0.0))
             pose = replace(pose, angles={**pose.angles, "head": (pitch, roll, twist - share)})

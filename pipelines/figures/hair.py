@@ -66,7 +66,11 @@ def _line(hair: Hair) -> Callable[[np.ndarray], np.ndarray]:
         front = hair.brow - hair.fringe
         height = np.interp(away, [0, 32, 62, 92, 130, 180], [front, front - 1, (hair.brow + hair.side) / 2 - 2, hair.side - 6, hair.nape * 0.6 + hair.side * 0.4, hair.nape])  # fmt: skip
         if hair.parting and not hair.ring:
-            height = height - hair.parting * 15 * np.exp(-(((azimuth - 20) / 22) ** 2)) + hair.parting * 9 * np.exp(-(((azimuth + 22) / 14) ** 2))
+            height = (
+                height
+                - hair.parting * 15 * np.exp(-(((azimuth - 20) / 22) ** 2))
+                + hair.parting * 9 * np.exp(-(((azimuth + 22) / 14) ** 2))
+            )
         return height
 
     return line
@@ -95,7 +99,7 @@ def back(s: Sculptor, skull: Ball, hair: Hair, colour: np.ndarray, depth: float,
             parts.append(skull.grown((0.62 - 0.2 * share, 0.5 if share < 1 else 0.24, wide), move))
         behind = float(s.near(parts[2].centre))
         front = behind > s.near(skull.centre)
-        s.chain("hair behind", parts, colour, depth=(depth + 0.16) if front else depth - 0.055, round=0.35 * radius)
+        s.chain("hair behind", parts, colour, depth=(depth + 0.16) if front else depth - 0.135, round=0.35 * radius)
     for size, kind in ((hair.tail, "tail"), (hair.pigtails, "pigtail"), (hair.braids, "braid")):
         if size:
             _hanging(s, skull, colour, depth, size, kind, swing)
@@ -110,26 +114,37 @@ def back(s: Sculptor, skull: Ball, hair: Hair, colour: np.ndarray, depth: float,
 def _hanging(s: Sculptor, skull: Ball, colour: np.ndarray, depth: float, size: float, kind: str, swing: float) -> None:
     radius = float(np.linalg.norm(skull.axes[:, 1]))
     for side in (0,) if kind == "tail" else (1, -1):
-        start = skull.at(180.0, 30.0, 1.05) if side == 0 else skull.at(side * (104 if kind == "pigtail" else 82), 18 if kind == "pigtail" else -28, 1.08)
+        start = (
+            skull.at(180.0, 30.0, 1.05)
+            if side == 0
+            else skull.at(side * (104 if kind == "pigtail" else 82), 18 if kind == "pigtail" else -28, 1.08)
+        )
         forward, _, right = skull.axes[:, 0] / radius, skull.axes[:, 1] / radius, skull.axes[:, 2] / radius
         out = (-forward if side == 0 else right * side * (0.9 if kind == "pigtail" else 0.12)) * radius
         down = np.array([0.0, -1.0, 0.0]) * radius
         lag = -forward * radius * swing
         balls = []
         for share in np.linspace(0, 1, 7 if kind == "braid" else 5):
-            thick = {"tail": 0.30, "pigtail": 0.28, "braid": 0.19}[kind] * (1.15 * np.sin(np.pi * (0.22 + 0.66 * share)))
+            thick = {"tail": 0.30, "pigtail": 0.28, "braid": 0.19}[kind] * (
+                1.15 * np.sin(np.pi * (0.22 + 0.66 * share))
+            )
             if kind == "braid":
                 thick = 0.17 * (1.0 - 0.25 * share) * (1.0 if share < 0.95 else 0.7)
             curve = start + out * (0.75 * np.sin(share * 1.8)) + down * size * share**1.35 + lag * share**2 * 0.5
             balls.append(Ball(curve, np.eye(3) * radius * max(0.05, thick)))
         near = float(s.near(balls[2].centre) - s.near(skull.centre))
-        level = depth + (0.05 if near > 0.01 or kind == "braid" and near > -0.05 else -0.05)
+        level = depth + (0.05 if near > 0.01 or (kind == "braid" and near > -0.05) else -0.05)
         if kind == "braid":
             for ball in balls:
                 s.blob("braid", ball, colour, depth=level, round=0.1 * radius)
         else:
             s.chain(kind, balls, colour, depth=level, round=0.14 * radius)
-        s.blob("tie", Ball(balls[0].centre if kind != "braid" else balls[-1].centre, np.eye(3) * radius * 0.12), np.array([0.85, 0.35, 0.33], np.float32), depth=level + 1e-3)
+        s.blob(
+            "tie",
+            Ball(balls[0].centre if kind != "braid" else balls[-1].centre, np.eye(3) * radius * 0.12),
+            np.array([0.85, 0.35, 0.33], np.float32),
+            depth=level + 1e-3,
+        )
 
 
 def front(s: Sculptor, skull: Ball, hair: Hair, colour: np.ndarray, depth: float) -> None:
@@ -146,7 +161,10 @@ def front(s: Sculptor, skull: Ball, hair: Hair, colour: np.ndarray, depth: float
             s.add(Shape("hair", [outline], colour, depth + 0.012, convex=False, round=0.28 * radius, contact=0.22))
             _strands(s, cap, hair, colour, depth + 0.012)
     if hair.crest:
-        crest = [Ball(skull.at(0.0, up, 1.0 + 0.26 * np.sin(np.radians(up) * 1.1)), np.eye(3) * radius * 0.2) for up in (48, 75, 100, 125, 150, 180)]
+        crest = [
+            Ball(skull.at(0.0, up, 1.0 + 0.26 * np.sin(np.radians(up) * 1.1)), np.eye(3) * radius * 0.2)
+            for up in (48, 75, 100, 125, 150, 180)
+        ]
         s.chain("crest", crest, colour, depth=depth + 0.02)
 
 
@@ -155,12 +173,21 @@ def _ring(s: Sculptor, cap: Ball, colour: np.ndarray, depth: float) -> None:
         tufts = [cap.at(side * a, e, 0.96) for a, e in ((78, 18), (95, 2), (115, -12), (150, -18), (180, -20))]
         radius = float(np.linalg.norm(cap.axes[:, 1]))
         near = float(s.near(tufts[1]) - s.near(cap.centre))
-        s.chain("hair ring", [Ball(t, np.eye(3) * radius * 0.2) for t in tufts], colour, depth=depth + (0.015 if near > -0.02 else -0.02), round=0.1 * radius)
+        s.chain(
+            "hair ring",
+            [Ball(t, np.eye(3) * radius * 0.2) for t in tufts],
+            colour,
+            depth=depth + (0.015 if near > -0.02 else -0.02),
+            round=0.1 * radius,
+        )
 
 
 def _strands(s: Sculptor, cap: Ball, hair: Hair, colour: np.ndarray, depth: float) -> None:
     """A few lines of light along the fall of the hair."""
-    bright, dark = mix(colour, np.array([1.0, 0.93, 0.8], np.float32), 0.22), mix(colour, np.array([0.1, 0.05, 0.1], np.float32), 0.22)
+    bright, dark = (
+        mix(colour, np.array([1.0, 0.93, 0.8], np.float32), 0.22),
+        mix(colour, np.array([0.1, 0.05, 0.1], np.float32), 0.22),
+    )
     face = s.facing(cap)
     radius = float(np.linalg.norm(cap.axes[:, 1]))
     for number, turn in enumerate((-58, -30, 8, 36, 64)):
@@ -189,15 +216,45 @@ def beard(s: Sculptor, head: Ball, kind: str, colour: np.ndarray, depth: float, 
         def fluff(t: np.ndarray) -> np.ndarray:
             long = {"full": 0.14, "long": 0.95, "short": 0.02, "stubble": 0.0}[kind]
             middle = np.clip(1 - np.abs(t - 0.5) * (2.6 if kind == "long" else 2.0), 0, 1)
-            return 1 + long * middle ** (0.9 if kind == "long" else 1.3) + (0.02 * np.abs(np.sin(t * 40)) if kind != "stubble" else 0)
+            return (
+                1
+                + long * middle ** (0.9 if kind == "long" else 1.3)
+                + (0.02 * np.abs(np.sin(t * 40)) if kind != "stubble" else 0)
+            )
 
         outline = s.cap(jaw, line, fluff, low=True)
-        s.add(Shape("beard", [outline], colour, depth + 0.006, convex=False, round=0.0 if kind == "stubble" else 0.22 * radius, contact=0.25, opacity=0.35 if kind == "stubble" else 1.0))
+        s.add(
+            Shape(
+                "beard",
+                [outline],
+                colour,
+                depth + 0.006,
+                convex=False,
+                round=0.0 if kind == "stubble" else 0.22 * radius,
+                contact=0.25,
+                opacity=0.35 if kind == "stubble" else 1.0,
+            )
+        )
     if kind == "goatee":
-        s.chain("goatee", [Ball(head.at(0, -52, 1.0), np.eye(3) * radius * 0.2), Ball(head.at(0, -68, 1.18), np.eye(3) * radius * 0.07)], colour, depth=depth + 0.006)
+        s.chain(
+            "goatee",
+            [
+                Ball(head.at(0, -52, 1.0), np.eye(3) * radius * 0.2),
+                Ball(head.at(0, -68, 1.18), np.eye(3) * radius * 0.07),
+            ],
+            colour,
+            depth=depth + 0.006,
+        )
     if kind in ("moustache", "full", "long", "goatee"):
         for side in (1, -1):
-            line = [head.at(side * a, lips_up + e, 1.03) for a, e in ((1, 9.5), (9, 10), (18, 7.5), (26, 8.5))]
+            spots = [head.at(side * a, lips_up + e, 1.03) for a, e in ((1, 9.5), (9, 10), (18, 7.5), (26, 8.5))]
             sizes = (0.085, 0.10, 0.075, 0.02)
-            if s.near(line[1]) > s.near(head.centre):
-                s.chain("moustache", [Ball(p, np.eye(3) * radius * z) for p, z in zip(line, sizes)], mix(colour, np.ones(3, np.float32), 0.06), depth=depth + 0.014, contact=0.2, round=0.05 * radius)
+            if s.near(spots[1]) > s.near(head.centre):
+                s.chain(
+                    "moustache",
+                    [Ball(p, np.eye(3) * radius * z) for p, z in zip(spots, sizes)],
+                    mix(colour, np.ones(3, np.float32), 0.06),
+                    depth=depth + 0.014,
+                    contact=0.2,
+                    round=0.05 * radius,
+                )

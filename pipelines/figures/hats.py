@@ -22,17 +22,25 @@ def _disc(head: Ball, up: float, wide: float, thick: float = 0.06, forward: floa
     return head.grown((wide, thick, wide), (forward, up, 0.0))
 
 
-def _stack(s: Sculptor, name: str, head: Ball, rows: Sequence[Sequence[float]], colour: np.ndarray, depth: float, **paint: float) -> None:
+def _stack(
+    s: Sculptor,
+    name: str,
+    head: Ball,
+    rows: Sequence[Sequence[float]],
+    colour: np.ndarray,
+    depth: float,
+    **paint: float,
+) -> None:
     radius = float(np.linalg.norm(head.axes[:, 1]))
     paint.setdefault("round", 0.3 * radius)
-    s.chain(name, [_disc(head, *row) for row in rows], colour, depth=depth, smooth=2, **paint)  # type: ignore[arg-type]
+    s.chain(name, [_disc(head, *row) for row in rows], colour, depth=depth, smooth=2, **paint)
 
 
 def hat(s: Sculptor, head: Ball, kind: str, colour: np.ndarray, depth: float) -> None:
     """One of HATS, in front of the hair."""
     d = depth + 0.03
     dark = mix(colour, rgb("#20182a"), 0.35)
-    plain = {
+    plain: dict[str, list[tuple[str, list[tuple[float, ...]], np.ndarray]]] = {
         "top_hat": ([("brim", [(0.62, 1.25), (0.66, 1.22)], dark), ("tower", [(0.66, 0.86), (1.1, 0.84), (1.62, 0.94)], colour), ("band", [(0.70, 0.89), (0.88, 0.88)], rgb("#b5403c"))]),
         "bowler": ([("bowl", [(0.55, 1.02), (0.9, 0.98), (1.18, 0.66)], colour), ("brim", [(0.52, 1.3), (0.56, 1.3)], dark)]),
         "straw": ([("brim", [(0.50, 1.75, 0.08), (0.56, 1.6, 0.08)], colour), ("bowl", [(0.56, 0.98), (0.95, 0.90), (1.12, 0.62)], mix(colour, CREAM, 0.12)), ("band", [(0.58, 1.0), (0.70, 0.98)], rgb("#c65b4a"))]),
@@ -61,9 +69,16 @@ def hat(s: Sculptor, head: Ball, kind: str, colour: np.ndarray, depth: float) ->
 def _ornaments(s: Sculptor, head: Ball, kind: str, colour: np.ndarray, depth: float) -> None:
     if kind in ("beanie", "party"):
         up = 1.32 if kind == "beanie" else 1.82
-        s.blob("bobble", head.grown(0.26 if kind == "beanie" else 0.17, (0, up, 0)), mix(colour, CREAM, 0.75), depth=depth + 0.01)
+        s.blob(
+            "bobble",
+            head.grown(0.26 if kind == "beanie" else 0.17, (0, up, 0)),
+            mix(colour, CREAM, 0.75),
+            depth=depth + 0.01,
+        )
     if kind == "witch":
-        s.blob("buckle", Ball(head.grown(0.94).at(0, 42, 1.0), head.axes * (0.05, 0.10, 0.12)), GOLD, depth=depth + 0.01)
+        s.blob(
+            "buckle", Ball(head.grown(0.94).at(0, 42, 1.0), head.axes * (0.05, 0.10, 0.12)), GOLD, depth=depth + 0.01
+        )
     if kind == "nurse":
         _cross(s, head.grown(1.0, (0, 0.32, 0)), depth + 0.01)
 
@@ -94,9 +109,20 @@ def _caps(s: Sculptor, head: Ball, kind: str, colour: np.ndarray, depth: float) 
     else:
         _stack(s, "bowl", head, [(0.42, 1.12), (0.8, 1.02), (1.12, 0.55)], colour, depth)
     peak = head.at(np.linspace(-62, 62, 9), 27.0, 1.08)
-    tip = head.at(np.linspace(58, -58, 9), 22.0, 1.08) + head.axes[:, 0] * 0.46 * np.cos(np.linspace(-1.35, 1.35, 9))[:, None]
+    tip = (
+        head.at(np.linspace(58, -58, 9), 22.0, 1.08)
+        + head.axes[:, 0] * 0.46 * np.cos(np.linspace(-1.35, 1.35, 9))[:, None]
+    )
     front = float(s.near(tip).mean()) > float(s.near(head.centre)) - 0.02
-    s.card("peak", np.concatenate([peak, tip]), mix(colour if kind == "cap" else BLACK, BLACK, 0.25), depth=depth + (4e-3 if front else -0.05), smooth=2, round=0.02, contact=0.3)
+    s.card(
+        "peak",
+        np.concatenate([peak, tip]),
+        mix(colour if kind == "cap" else BLACK, BLACK, 0.25),
+        depth=depth + (4e-3 if front else -0.05),
+        smooth=2,
+        round=0.02,
+        contact=0.3,
+    )
 
 
 def _crown(s: Sculptor, head: Ball, kind: str, depth: float) -> None:
@@ -111,17 +137,34 @@ def _crown(s: Sculptor, head: Ball, kind: str, depth: float) -> None:
         if kind == "tiara":
             teeth = np.maximum(0, 1 - np.abs((turn + 180) % 360 - 180) / 75) * (0.6 + 0.4 * teeth)
         low = ring.centre + (base * 0.84) @ head.axes.T
-        top = ring.centre + (base * (0.84 + 0.12 * high) + np.stack([0 * a, (0.34 + 0.42 * teeth) * high, 0 * a], -1)) @ head.axes.T
+        top = (
+            ring.centre
+            + (base * (0.84 + 0.12 * high) + np.stack([0 * a, (0.34 + 0.42 * teeth) * high, 0 * a], -1)) @ head.axes.T
+        )
         colour = GOLD if near_side else mix(GOLD, rgb("#8a5a1c"), 0.4)
         shape = np.concatenate([low, top[::-1]])
-        s.card("crown" if near_side else "crown behind", shape, colour, depth=depth + (2e-3 if near_side else -2e-3), smooth=1, round=0.05 * float(np.linalg.norm(head.axes[:, 1])), contact=0.3)
+        s.card(
+            "crown" if near_side else "crown behind",
+            shape,
+            colour,
+            depth=depth + (2e-3 if near_side else -2e-3),
+            smooth=1,
+            round=0.05 * float(np.linalg.norm(head.axes[:, 1])),
+            contact=0.3,
+        )
         if near_side:
             for i in range(2, 27, 6):
                 jewel = Ball(low[i] + 0.2 * head.axes[:, 1] * high, head.axes * 0.075)
                 s.blob("jewel", jewel, rgb(("#c8384a", "#3f7fb8")[i // 6 % 2]), depth=depth + 4e-3, contact=0.0)
                 if kind == "crown":
                     tooth = int(np.clip(round((i - 2) / 24 * 5) * 28 / 5, 0, 28))
-                    s.blob("pearl", Ball(top[tooth], head.axes * 0.075), mix(GOLD, CREAM, 0.5), depth=depth + 3e-3, contact=0.0)
+                    s.blob(
+                        "pearl",
+                        Ball(top[tooth], head.axes * 0.075),
+                        mix(GOLD, CREAM, 0.5),
+                        depth=depth + 3e-3,
+                        contact=0.0,
+                    )
 
 
 def _wrapped(s: Sculptor, head: Ball, kind: str, colour: np.ndarray, depth: float) -> None:
@@ -137,11 +180,18 @@ def _wrapped(s: Sculptor, head: Ball, kind: str, colour: np.ndarray, depth: floa
     s.add(Shape(kind, [outline], colour, depth, convex=False, round=0.3 * radius, contact=0.3))
     if kind == "headscarf":
         for side in (1, -1):
-            end = head.at(np.array([side * 4, side * 10, side * 26, side * 18]), np.array([-62, -66, -88, -95]), np.array([[1.08], [1.1], [1.5], [1.52]]))
+            end = head.at(
+                np.array([side * 4, side * 10, side * 26, side * 18]),
+                np.array([-62, -66, -88, -95]),
+                np.array([[1.08], [1.1], [1.5], [1.52]]),
+            )
             if s.near(end).mean() > s.near(head.centre) - 0.02:
                 s.card("knot", end, colour, depth=depth + 2e-3, round=0.05 * radius)
     if kind == "helmet":
-        plume = [Ball(head.at(180, e, r), head.axes * z) for e, r, z in ((85, 1.2, 0.10), (95, 1.45, 0.16), (70, 1.62, 0.18), (45, 1.62, 0.12), (30, 1.5, 0.05))]
+        plume = [
+            Ball(head.at(180, e, r), head.axes * z)
+            for e, r, z in ((85, 1.2, 0.10), (95, 1.45, 0.16), (70, 1.62, 0.18), (45, 1.62, 0.12), (30, 1.5, 0.05))
+        ]
         s.chain("plume", plume, rgb("#c8463f"), depth=depth - 0.004)
 
 
@@ -151,12 +201,22 @@ def _bubble(s: Sculptor, head: Ball, depth: float) -> None:
     s.chain("helmet glass", [ball], rgb("#bfe3f2"), depth=depth + 0.02, opacity=0.30, round=0.0, contact=0.0, glow=0.4)
     face = s.facing(ball)
     shine = ball.at(face + np.linspace(-62, -40, 8), np.linspace(5, 48, 8), 0.9)
-    s.stroke("shine", shine, radius * 0.14 * np.sin(np.linspace(0.2, 3, 8)), CREAM, depth + 0.021, opacity=0.75, glow=0.8)
+    s.stroke(
+        "shine", shine, radius * 0.14 * np.sin(np.linspace(0.2, 3, 8)), CREAM, depth + 0.021, opacity=0.75, glow=0.8
+    )
     rim = s.seen(ball.centre) + s.seen(ball.at(face + np.where(np.linspace(0, 360, 48) < 180, 90, -90), 0)).mean(0) * 0
     turn = np.linspace(0, 2 * np.pi, 49)
     outer = rim + 1.53 * radius * np.stack([np.cos(turn), np.sin(turn)], -1)
     inner = rim + 1.47 * radius * np.stack([np.cos(turn), np.sin(turn)], -1)
-    s.add(Shape("helmet rim", [outer.astype(np.float32), inner.astype(np.float32)], rgb("#dfe6ee"), depth + 0.022, convex=False))
+    s.add(
+        Shape(
+            "helmet rim",
+            [outer.astype(np.float32), inner.astype(np.float32)],
+            rgb("#dfe6ee"),
+            depth + 0.022,
+            convex=False,
+        )
+    )
 
 
 def _pirate(s: Sculptor, head: Ball, colour: np.ndarray, depth: float) -> None:
@@ -165,5 +225,12 @@ def _pirate(s: Sculptor, head: Ball, colour: np.ndarray, depth: float) -> None:
     low = head.at(facing + a, 30.0, 1.22)
     rise = 0.25 + 0.75 * np.cos(np.radians(a)) ** 2
     top = low + head.axes[:, 1] * rise[:, None] * 1.0
-    s.card("pirate hat", np.concatenate([low, top[::-1]]), colour, depth=depth, smooth=2, round=0.2 * float(np.linalg.norm(head.axes[:, 1])))
+    s.card(
+        "pirate hat",
+        np.concatenate([low, top[::-1]]),
+        colour,
+        depth=depth,
+        smooth=2,
+        round=0.2 * float(np.linalg.norm(head.axes[:, 1])),
+    )
     s.blob("skull mark", Ball(head.at(0, 52, 1.42), head.axes * 0.17), CREAM, depth=depth + 2e-3, contact=0.0)

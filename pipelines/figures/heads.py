@@ -39,8 +39,21 @@ def person_head(f: Biped, s: Sculptor, pose: Pose) -> None:
     for side in (1, -1):
         ear = s.ball("head", (0.02 * h, h * 0.80, side * h * 0.94), (h * 0.17, h * 0.21, h * 0.10))
         if float(s.near(ear.centre) - s.near(skull.centre)) > -0.75 * h:
-            s.blob("ear", ear, mix(skin, BLUSH, 0.10), depth=depth + (0.006 if s.near(ear.centre) > s.near(skull.centre) else -0.004))
-    s.chain("head", [skull, skull.grown((0.97, 0.9, 0.98), (0.04, -0.22, 0)), chin], skin, depth=depth, smooth=2, round=0.42 * h, contact=0.28)
+            s.blob(
+                "ear",
+                ear,
+                mix(skin, BLUSH, 0.10),
+                depth=depth + (0.006 if s.near(ear.centre) > s.near(skull.centre) else -0.004),
+            )
+    s.chain(
+        "head",
+        [skull, skull.grown((0.97, 0.9, 0.98), (0.04, -0.22, 0)), chin],
+        skin,
+        depth=depth,
+        smooth=2,
+        round=0.42 * h,
+        contact=0.28,
+    )
     face = s.ball("head", (0.13 * h, h * 0.80, 0), (h * 0.93, h * 0.94, h * 0.92))
     eye = Eyes(
         azimuth=float(p["eye_apart"]), elevation=3.0, wide=float(p["eye_size"]) * 8.4, tall=float(p["eye_size"]) * 11.0, white=True, iris=str(p["eye_colour"]),
@@ -50,7 +63,14 @@ def person_head(f: Biped, s: Sculptor, pose: Pose) -> None:
     F.cheeks(s, face, pose.face, level, mix(BLUSH, skin, 0.25))
     lips = Lips(-34.0, 19.0)
     if p["beard"] != "none":
-        H.beard(s, face, str(p["beard"]), tone(p, "beard_colour") if p["beard_colour"] else hair_colour, depth, lips.elevation)
+        H.beard(
+            s,
+            face,
+            str(p["beard"]),
+            tone(p, "beard_colour") if p["beard_colour"] else hair_colour,
+            depth,
+            lips.elevation,
+        )
     if p["wrinkles"]:
         _wrinkles(s, face, eye, skin, level)
     F.eyes(s, face, eye, pose.face, skin, level)
@@ -77,7 +97,14 @@ def _wrinkles(s: Sculptor, face: Ball, eye: Eyes, skin: np.ndarray, depth: float
         if F.shown(s, face, side * eye.azimuth, -10) < 0.25:
             continue
         under = np.array([[-6.0, -14.0], [0.0, -16.5], [7.0, -14.5]])
-        s.stroke("wrinkle", F.placed(face, side * eye.azimuth, eye.elevation, under), radius * 0.022, colour, depth + 1e-5, opacity=0.7)
+        s.stroke(
+            "wrinkle",
+            F.placed(face, side * eye.azimuth, eye.elevation, under),
+            radius * 0.022,
+            colour,
+            depth + 1e-5,
+            opacity=0.7,
+        )
         smile = np.array([[0.0, 0.0], [5.0, -7.0], [6.5, -15.0]]) * (side, 1)
         s.stroke("wrinkle", F.placed(face, side * 17, -17, smile), radius * 0.022, colour, depth + 1e-5, opacity=0.6)
 
@@ -92,7 +119,16 @@ HEAD: Mapping[str, Any] = {
 }  # fmt: skip
 
 
-def animal_head(s: Sculptor, bone: str, skull: Ball, given: Mapping[str, Any], pose: Pose, *, depth: float, hats: Mapping[str, Any] | None = None) -> Ball:
+def animal_head(
+    s: Sculptor,
+    bone: str,
+    skull: Ball,
+    given: Mapping[str, Any],
+    pose: Pose,
+    *,
+    depth: float,
+    hats: Mapping[str, Any] | None = None,
+) -> Ball:
     """An animal's head; gives back the ball at the end of its muzzle, where the mouth is."""
     p = {**HEAD, **given}
     fur, second = rgb(p["fur"]), rgb(p["second"])
@@ -103,17 +139,37 @@ def animal_head(s: Sculptor, bone: str, skull: Ball, given: Mapping[str, Any], p
     horns.ears(s, skull, p, pose, depth)
     if p["tufts"]:
         _tufts(s, skull, second if "cheeks" in p["marks"] else fur, depth, p["tufts"])
-    s.chain("head", [skull, skull.grown((0.94, 0.84, 0.96), (0.08, -0.16, 0))], fur, depth=depth, round=0.42 * radius, contact=0.28)
+    s.chain(
+        "head",
+        [skull, skull.grown((0.94, 0.84, 0.96), (0.08, -0.16, 0))],
+        fur,
+        depth=depth,
+        round=0.42 * radius,
+        contact=0.28,
+    )
     _marks(s, skull, p, depth)
     if p["eye_bumps"]:
-        for side in (1, -1):
-            bump = Ball(skull.at(side * p["eye_apart"], p["eye_up"], 0.86), skull.axes * p["eye_bumps"])
-            s.blob("eye bump", bump, fur, depth=depth + 0.004 + 1e-3 * float(s.near(bump.centre)), round=0.2 * radius)
+        _bumps(s, skull, p, pose, depth, fur)
     tip = _muzzle(s, skull, p, pose, depth, radius)
-    eye = Eyes(p["eye_apart"], p["eye_up"], 8.2 * p["eye_size"], 10.2 * p["eye_size"], p["eye_white"], p["eye_colour"], str(p["dark"]), 0.042, 6.5, 0.0, True)
+    eye = Eyes(
+        p["eye_apart"],
+        p["eye_up"],
+        8.2 * p["eye_size"],
+        10.2 * p["eye_size"],
+        p["eye_white"],
+        p["eye_colour"],
+        str(p["dark"]),
+        0.032,
+        6.5,
+        0.0,
+        True,
+    )
     if p["cheek"]:
-        F.cheeks(s, skull, pose.face, depth + 0.001, mix(BLUSH, fur, 0.3), min(62, p["eye_apart"] + 20), p["eye_up"] - 30, 11)
-    F.eyes(s, skull, eye, pose.face, fur, depth + 0.012)
+        F.cheeks(
+            s, skull, pose.face, depth + 0.001, mix(BLUSH, fur, 0.3), min(62, p["eye_apart"] + 20), p["eye_up"] - 30, 11
+        )
+    if not p["eye_bumps"]:
+        F.eyes(s, skull, eye, pose.face, fur, depth + 0.012)
     horns.horns(s, skull, p, depth)
     if hats:
         if hats["glasses"] != "none":
@@ -133,7 +189,10 @@ def _muzzle(s: Sculptor, skull: Ball, p: Mapping[str, Any], pose: Pose, depth: f
     base = skull.grown((0.42, tall * 1.08, wide * 1.12), (0.55, up + 0.03, 0))
     tip = skull.grown((wide * 0.72, tall * 0.88, wide * 0.80), (0.62 + long, up - 0.02, 0))
     if drop > 0.02:
-        chin = [skull.grown((0.3, tall * 0.6, wide * 0.8), (0.5, up - 0.25 * tall - drop * 0.5, 0)), tip.grown((0.8, 0.55, 0.8), (-0.25, -0.55 - drop * 2.2, 0))]
+        chin = [
+            skull.grown((0.3, tall * 0.6, wide * 0.8), (0.5, up - 0.25 * tall - drop * 0.5, 0)),
+            tip.grown((0.8, 0.55, 0.8), (-0.25, -0.55 - drop * 2.2, 0)),
+        ]
         s.chain("jaw", chin, darker(second if p["muzzle_second"] else fur, 0.12), depth=level - 0.001)
     colour = second if p["muzzle_second"] else fur
     if p["muzzle_second"] == "below":
@@ -150,7 +209,9 @@ def _muzzle(s: Sculptor, skull: Ball, p: Mapping[str, Any], pose: Pose, depth: f
         if not turned_away:
             s.blob("nose", nose, rgb(p["nose_colour"]), depth=face + 0.002, contact=0.12, round=0.5 * kind * radius)
             spark = Ball(nose.at(s.facing(nose) - 20, 40, 0.75), nose.axes * 0.24)
-            s.blob("nose light", spark, lighter(rgb(p["nose_colour"]), 0.6), depth=face + 0.0021, contact=0.0, opacity=0.8)
+            s.blob(
+                "nose light", spark, lighter(rgb(p["nose_colour"]), 0.6), depth=face + 0.0021, contact=0.0, opacity=0.8
+            )
     if p["horn"] == "trunk":
         horns.trunk(s, skull, p, pose, level)
     elif not turned_away:
@@ -158,9 +219,25 @@ def _muzzle(s: Sculptor, skull: Ball, p: Mapping[str, Any], pose: Pose, depth: f
             _whiskers(s, tip, level + 0.005, p)
         if p["teeth"]:
             for side in (3, -3):
-                s.decal("tooth", F.placed(tip, side, -42, np.array([[-7, 6], [7, 6], [6, -20], [-6, -20]]) * 0.9), F.TEETH, face + 0.001)
+                s.decal(
+                    "tooth",
+                    F.placed(tip, side, -42, np.array([[-7, 6], [7, 6], [6, -20], [-6, -20]]) * 0.9),
+                    F.TEETH,
+                    face + 0.001,
+                )
         F.mouth(s, tip, Lips(-22.0, 44.0, True), pose.face, face, mix(rgb("#3a2026"), colour, 0.1))
     return tip
+
+
+def _bumps(s: Sculptor, skull: Ball, p: Mapping[str, Any], pose: Pose, depth: float, fur: np.ndarray) -> None:
+    """Eyes that stand out of the head, as frogs and crocodiles have them."""
+    radius = float(np.linalg.norm(skull.axes[:, 1]))
+    for side in (1, -1):
+        bump = Ball(skull.at(side * p["eye_apart"], p["eye_up"], 0.9), skull.axes * p["eye_bumps"])
+        level = depth + 0.008 + 2e-3 * float(np.sign(s.near(bump.centre) - s.near(skull.centre)))
+        s.blob("eye bump", bump, fur, depth=level, round=0.2 * radius)
+        eye = Eyes(side * 12.0, 4.0, 40.0, 44.0, True, p["eye_colour"], str(p["dark"]))
+        F.one_eye(s, bump, eye, pose.face, fur, level + 5e-4, 1)
 
 
 def _whiskers(s: Sculptor, tip: Ball, depth: float, p: Mapping[str, Any]) -> None:
@@ -172,7 +249,14 @@ def _whiskers(s: Sculptor, tip: Ball, depth: float, p: Mapping[str, Any]) -> Non
             start = tip.at(side * 58, up - 8, 1.0)
             end = tip.at(side * 78, up * 1.6 - 10, 2.2)
             middle = (start + end) / 2 + (0, 0.06 * radius, 0)
-            s.stroke("whisker", np.array([start, middle, end]), radius * np.array([0.05, 0.04, 0.012]), rgb("#f7f1e6") if p["fur"] < "#888888" else rgb("#6b5a55"), depth, opacity=0.8)
+            s.stroke(
+                "whisker",
+                np.array([start, middle, end]),
+                radius * np.array([0.05, 0.04, 0.012]),
+                rgb("#f7f1e6") if p["fur"] < "#888888" else rgb("#6b5a55"),
+                depth,
+                opacity=0.8,
+            )
 
 
 def _tufts(s: Sculptor, skull: Ball, colour: np.ndarray, depth: float, size: float) -> None:
@@ -185,7 +269,15 @@ def _tufts(s: Sculptor, skull: Ball, colour: np.ndarray, depth: float, size: flo
         for e, out in ((-6, 1.22), (-20, 1.04), (-28, 1.34), (-38, 1.02), (-50, 1.16)):
             points += [skull.at(side * 84, e, 1 + (out - 1) * size)] * 2
         points.append(root[1])
-        s.card("tuft", np.array(points), colour, depth=depth + (0.004 if near > 0.25 * radius else -0.004), smooth=4, round=0.16 * radius, contact=0.1)
+        s.card(
+            "tuft",
+            np.array(points),
+            colour,
+            depth=depth + (0.004 if near > 0.25 * radius else -0.004),
+            smooth=4,
+            round=0.16 * radius,
+            contact=0.1,
+        )
 
 
 def _mane(s: Sculptor, skull: Ball, colour: np.ndarray, depth: float) -> None:
@@ -197,7 +289,17 @@ def _mane(s: Sculptor, skull: Ball, colour: np.ndarray, depth: float) -> None:
         size = np.sqrt(np.diag(flat @ flat.T))
         edge = 1 + 0.075 * np.abs(np.sin(turn * number / 2 + grow)) - 0.04
         outline = s.seen(ball.centre) + np.stack([np.cos(turn), np.sin(turn)], -1) * size * edge[:, None]
-        s.add(Shape("mane", [outline.astype(np.float32)], darker(colour, shade), depth - shade * 0.01, convex=False, round=0.3 * radius, contact=0.3))
+        s.add(
+            Shape(
+                "mane",
+                [outline.astype(np.float32)],
+                darker(colour, shade),
+                depth - shade * 0.01,
+                convex=False,
+                round=0.3 * radius,
+                contact=0.3,
+            )
+        )
 
 
 def _marks(s: Sculptor, skull: Ball, p: Mapping[str, Any], depth: float) -> None:
@@ -207,27 +309,74 @@ def _marks(s: Sculptor, skull: Ball, p: Mapping[str, Any], depth: float) -> None
         name, _, code = mark.partition(":")
         colour = rgb(code) if code else second
         if name == "cheeks":
-            outline = s.cap(skull.grown(1.01), lambda a: np.interp(np.abs(a), [0, 14, 30, 52, 75, 180], [16, 2, -10, -6, 4, -30]), low=True)
+            outline = s.cap(
+                skull.grown(1.01),
+                lambda a: np.interp(np.abs(a), [0, 14, 30, 52, 75, 180], [16, 2, -10, -6, 4, -30]),
+                low=True,
+            )
             s.add(Shape("cheeks", [outline], colour, depth, convex=False, clip=True))
         elif name == "face":  # a light face, as owls, penguins, hedgehogs and monkeys have it
             for side in (1, -1):
                 if F.shown(s, skull, side * 24, 8) > 0.05:
-                    s.decal("face", F.placed(skull, side * 24, 4, np.stack([np.cos(F.TURN) * 31, np.sin(F.TURN) * 34], -1)), colour, depth, clip=True)
-            s.decal("face", F.placed(skull, 0, -16, np.stack([np.cos(F.TURN) * 48, np.sin(F.TURN) * 38], -1)), colour, depth, clip=True)
+                    s.decal(
+                        "face",
+                        F.placed(skull, side * 24, 4, np.stack([np.cos(F.TURN) * 31, np.sin(F.TURN) * 34], -1)),
+                        colour,
+                        depth,
+                        clip=True,
+                    )
+            s.decal(
+                "face",
+                F.placed(skull, 0, -16, np.stack([np.cos(F.TURN) * 48, np.sin(F.TURN) * 38], -1)),
+                colour,
+                depth,
+                clip=True,
+            )
         elif name == "blaze":
-            s.decal("blaze", skull.at(np.array([-9, -6, -3, 3, 6, 9, 13, -13]), np.array([-20, 20, 62, 62, 20, -20, -45, -45])), colour, depth, clip=True)
+            s.decal(
+                "blaze",
+                skull.at(np.array([-9, -6, -3, 3, 6, 9, 13, -13]), np.array([-20, 20, 62, 62, 20, -20, -45, -45])),
+                colour,
+                depth,
+                clip=True,
+            )
         elif name == "patches":  # dark round the eyes
             for side in (1, -1):
                 if F.shown(s, skull, side * p["eye_apart"], p["eye_up"]) > 0.02:
-                    s.decal("patch", F.placed(skull, side * (p["eye_apart"] + 3), p["eye_up"] - 3, np.stack([np.cos(F.TURN) * 17, np.sin(F.TURN + 0.35 * side) * 20], -1)), colour if code else dark, depth, clip=True)
+                    s.decal(
+                        "patch",
+                        F.placed(
+                            skull,
+                            side * (p["eye_apart"] + 3),
+                            p["eye_up"] - 3,
+                            np.stack([np.cos(F.TURN) * 17, np.sin(F.TURN + 0.35 * side) * 20], -1),
+                        ),
+                        colour if code else dark,
+                        depth,
+                        clip=True,
+                    )
         elif name == "patch" and F.shown(s, skull, p["eye_apart"], p["eye_up"]) > 0.02:
-            s.decal("patch", F.placed(skull, p["eye_apart"] + 4, p["eye_up"] + 6, np.stack([np.cos(F.TURN) * 24, np.sin(F.TURN) * 28], -1)), colour if code else dark, depth, clip=True)
+            s.decal(
+                "patch",
+                F.placed(
+                    skull, p["eye_apart"] + 4, p["eye_up"] + 6, np.stack([np.cos(F.TURN) * 24, np.sin(F.TURN) * 28], -1)
+                ),
+                colour if code else dark,
+                depth,
+                clip=True,
+            )
         elif name == "stripes":
             _stripes(s, skull, colour if code else dark, depth)
         elif name == "dots":
             for a, e in ((20, 55), (-24, 50), (48, 40), (-52, 38), (70, 12), (-70, 10), (60, -14), (-62, -16)):
                 if F.shown(s, skull, a, e) > 0.05:
-                    s.decal("dot", F.placed(skull, a, e, np.stack([np.cos(F.TURN) * 7, np.sin(F.TURN) * 6], -1)), colour if code else dark, depth, clip=True)
+                    s.decal(
+                        "dot",
+                        F.placed(skull, a, e, np.stack([np.cos(F.TURN) * 7, np.sin(F.TURN) * 6], -1)),
+                        colour if code else dark,
+                        depth,
+                        clip=True,
+                    )
     _ = fur
 
 

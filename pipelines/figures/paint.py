@@ -74,7 +74,11 @@ def _flat(colours: np.ndarray, lights: np.ndarray, shape: Shape, sheet: Sheet) -
     import cv2
 
     paint = [*(float(v) * 255 + 0.5 for v in shape.colour), 255.0]
-    parts = [np.round((p * (sheet.scale, -sheet.scale) + (sheet.x - 0.5, sheet.y - 0.5)) * (1 << BITS)).astype(np.int32) for p in shape.polygons if len(p) > 2]
+    parts = [
+        np.round((p * (sheet.scale, -sheet.scale) + (sheet.x - 0.5, sheet.y - 0.5)) * (1 << BITS)).astype(np.int32)
+        for p in shape.polygons
+        if len(p) > 2
+    ]
     if not parts:
         return
     sheets = [(colours, paint)] + ([(lights, [128 + 127 * shape.glow])] if shape.glow else [])
@@ -95,7 +99,9 @@ def _mask(shape: Shape, sheet: Sheet) -> tuple[np.ndarray, int, int] | None:
         return None
     joined = np.concatenate(polygons)
     pixels = joined * (sheet.scale, -sheet.scale) + (sheet.x, sheet.y)
-    grow = PAD + int(max(shape.feather, (shape.round * 0.75 if not shape.clip and shape.contact else 0)) * sheet.scale * 1.3)
+    grow = PAD + int(
+        max(shape.feather, (shape.round * 0.75 if not shape.clip and shape.contact else 0)) * sheet.scale * 1.3
+    )
     left, top = np.maximum(np.floor(pixels.min(0)).astype(int) - grow, 0)
     right, bottom = np.minimum(np.ceil(pixels.max(0)).astype(int) + grow + 1, (sheet.width, sheet.height))
     if right - left < 2 or bottom - top < 2:
@@ -137,7 +143,16 @@ def _table(colour: tuple[float, ...], opacity: float) -> np.ndarray:
     return (np.clip(cover * straight, 0, 255) + 0.5).astype(np.uint8).reshape(256, 1, 4)
 
 
-def _lay(colours: np.ndarray, lights: np.ndarray, shape: Shape, mask: np.ndarray, left: int, top: int, scale: float, from_left: bool) -> None:
+def _lay(
+    colours: np.ndarray,
+    lights: np.ndarray,
+    shape: Shape,
+    mask: np.ndarray,
+    left: int,
+    top: int,
+    scale: float,
+    from_left: bool,
+) -> None:
     import cv2
 
     window = np.s_[top : top + mask.shape[0], left : left + mask.shape[1]]
@@ -152,7 +167,9 @@ def _lay(colours: np.ndarray, lights: np.ndarray, shape: Shape, mask: np.ndarray
     elif shape.round and not shape.clip:
         form, shadow = _form(mask, shape.round * scale, from_left, bool(shape.contact))
         if shadow is not None:
-            cv2.multiply(light, cv2.bitwise_not(cv2.convertScaleAbs(shadow, alpha=shape.contact)), dst=light, scale=1 / 255)
+            cv2.multiply(
+                light, cv2.bitwise_not(cv2.convertScaleAbs(shadow, alpha=shape.contact)), dst=light, scale=1 / 255
+            )
         _blend(light, form, mask)
 
 
@@ -177,7 +194,9 @@ def _form(mask: np.ndarray, reach: float, from_left: bool, contact: bool) -> tup
     dx = (0.62 if from_left else -0.62) * reach / small
     dy = 0.55 * reach / small
     away = cv2.warpAffine(soft, np.array([[1, 0, -dx], [0, 1, -dy]], np.float32), size)
-    thrown = cv2.warpAffine(soft, np.array([[1, 0, 0.45 * dx], [0, 1, 0.7 * dy]], np.float32), size) if contact else None
+    thrown = (
+        cv2.warpAffine(soft, np.array([[1, 0, 0.45 * dx], [0, 1, 0.7 * dy]], np.float32), size) if contact else None
+    )
     form = cv2.LUT(away, _form_curve())
     if small > 1:
         whole = mask.shape[::-1]
@@ -223,7 +242,9 @@ def _lit(colours: np.ndarray, lights: np.ndarray, light: Light | None, from_left
     """The hour's light on the two sheets; straight RGBA uint8."""
     import cv2
 
-    key, shade = (NEUTRAL_KEY, NEUTRAL_SHADE) if light is None else (light.key, light.shade + (light.key - light.shade) * 0.22)
+    key, shade = (
+        (NEUTRAL_KEY, NEUTRAL_SHADE) if light is None else (light.key, light.shade + (light.key - light.shade) * 0.22)
+    )
     height, width = lights.shape
     table = _light_table(tuple(map(float, key)), tuple(map(float, shade)))
     alpha = np.ascontiguousarray(colours[..., 3])

@@ -79,7 +79,9 @@ def between(a: Pose, b: Pose, share: float) -> Pose:
         for k in nearer.reach
     }
     hands = {k: a.hands.get(k, 0.3) * (1 - share) + b.hands.get(k, 0.3) * share for k in {**a.hands, **b.hands}}
-    return Pose(action=b.action, angles=angles, reach=reach, face=mixed_face(a.face, b.face, share), hands=hands, **numbers)
+    return Pose(
+        action=b.action, angles=angles, reach=reach, face=mixed_face(a.face, b.face, share), hands=hands, **numbers
+    )
 
 
 def mixed_face(a: Face, b: Face, share: float) -> Face:

@@ -41,7 +41,12 @@ class Quadruped(Figure):
             Joint("chest", "spine", (long * 0.40, 0.02, 0), ((-35, 40), (-20, 20), (-30, 30))),
             Joint("neck", "chest", (long * 0.10, self.half * 0.45, 0), ((-95, 50), (-30, 30), (-50, 50))),
             Joint("head", "neck", (float(tip[0]), float(tip[1]), 0), ((-80, 60), (-35, 35), (-75, 75))),
-            Joint("tail", "hips", (-long * 0.08 - self.half * 0.55, self.half * 0.45, 0), ((-80, 80), (-60, 60), (-70, 70))),
+            Joint(
+                "tail",
+                "hips",
+                (-long * 0.08 - self.half * 0.55, self.half * 0.45, 0),
+                ((-80, 80), (-60, 60), (-70, 70)),
+            ),
         ]
         for name, side, is_front in LEGS:
             lengths = self.front if is_front else self.hind
@@ -55,9 +60,13 @@ class Quadruped(Figure):
                 Joint(f"lower_{name}", f"upper_{name}", (0, -lengths[0], 0), bend),
             ]
             if is_front:
-                joints.append(Joint(f"foot_{name}", f"lower_{name}", (0, -lengths[1], 0), ((-100, 70), (-20, 20), (-30, 30))))
+                joints.append(
+                    Joint(f"foot_{name}", f"lower_{name}", (0, -lengths[1], 0), ((-100, 70), (-20, 20), (-30, 30)))
+                )
             else:
-                joints.append(Joint(f"foot_{name}", f"lower_{name}", (0, -lengths[1], 0), ((-20, 110), (-20, 20), (-30, 30))))
+                joints.append(
+                    Joint(f"foot_{name}", f"lower_{name}", (0, -lengths[1], 0), ((-20, 110), (-20, 20), (-30, 30)))
+                )
         skeleton = Skeleton(tuple(joints))
         top = self.back_y + 0.02 + self.half * 0.45 + tip[1] + self.head_r * 1.75
         self.height = max(float(top), self.back_y + self.half)
@@ -67,9 +76,13 @@ class Quadruped(Figure):
         limbs = {}
         for name, side, is_front in LEGS:
             if is_front:
-                limbs[f"foot_{name}"] = Limb(f"upper_{name}", f"lower_{name}", f"foot_{name}", self.front, (2, 138), (-1.0, 0.0, 0.0), True, side)
+                limbs[f"foot_{name}"] = Limb(
+                    f"upper_{name}", f"lower_{name}", f"foot_{name}", self.front, (2, 138), (-1.0, 0.0, 0.0), True, side
+                )
             else:
-                limbs[f"foot_{name}"] = Limb(f"upper_{name}", f"lower_{name}", f"foot_{name}", self.hind, (-138, -4), (1.0, 0.0, 0.0), True, side)
+                limbs[f"foot_{name}"] = Limb(
+                    f"upper_{name}", f"lower_{name}", f"foot_{name}", self.hind, (-138, -4), (1.0, 0.0, 0.0), True, side
+                )
         return limbs
 
     def stance(self) -> dict[str, tuple[float, float, float]]:
@@ -97,7 +110,12 @@ class Quadruped(Figure):
             ("hips", (-0.06 * float(p["long"]), 0.0), 0.92, 0.86), ("hips", (0.14 * float(p["long"]), 0.0), 0.96 + 0.1 * belly, 0.94), ("spine", (0.0, -0.06 * h * belly), 0.94 + 0.2 * belly + hump, 0.98 + 0.15 * belly),
             ("chest", (-0.10 * float(p["long"]), 0.02), 1.02 + 0.5 * hump, 1.0), ("chest", (0.08 * float(p["long"]), 0.02), 0.92, 0.86),
         )  # fmt: skip
-        return [s.ball(bone, (x, y + hump * h * 0.5 * (bone == "spine"), 0), (h * tall, h * tall * breath, w * side * breath)) for bone, (x, y), tall, side in rows]
+        return [
+            s.ball(
+                bone, (x, y + hump * h * 0.5 * (bone == "spine"), 0), (h * tall, h * tall * breath, w * side * breath)
+            )
+            for bone, (x, y), tall, side in rows
+        ]
 
     def sculpt(self, s: Sculptor, pose: Pose) -> None:
         self.breath = pose.breath
@@ -114,7 +132,16 @@ class Quadruped(Figure):
         if p["wings"]:
             from pipelines.figures.wings import bat_wings
 
-            bat_wings(s, "chest", (0, self.half * 0.6, 0), float(p["wings"]), darker(fur, 0.12), tone(p, "second"), pose.flap, self.wide * 0.6)
+            bat_wings(
+                s,
+                "chest",
+                (0, self.half * 0.6, 0),
+                float(p["wings"]),
+                darker(fur, 0.12),
+                tone(p, "second"),
+                pose.flap,
+                self.wide * 0.6,
+            )
         if p["saddle"]:
             self._saddle(s, trunk, level)
 
@@ -123,16 +150,31 @@ class Quadruped(Figure):
         r, h = self.head_r, self.half
         thick = float(p["neck_thick"])
         skull = s.ball("head", (0.18 * r, 0.55 * r, 0), r)
-        start = s.ball("chest", (0.05 * float(p["long"]), 0.18 * h, 0), (h * 0.68 * thick, h * 0.68 * thick, self.wide * 0.82))
+        start = s.ball(
+            "chest", (0.05 * float(p["long"]), 0.18 * h, 0), (h * 0.68 * thick, h * 0.68 * thick, self.wide * 0.82)
+        )
         middle = s.ball("neck", (0, 0, 0), (h * 0.52 * thick, h * 0.52 * thick, self.wide * 0.62 * thick))
-        end = Ball(skull.centre - skull.axes[:, 0] * 0.30 - skull.axes[:, 1] * 0.2, skull.axes * 0.74 * min(1.0, 0.55 + 0.5 * thick))
+        end = Ball(
+            skull.centre - skull.axes[:, 0] * 0.30 - skull.axes[:, 1] * 0.2,
+            skull.axes * 0.74 * min(1.0, 0.55 + 0.5 * thick),
+        )
         level = float(s.near(s.spot("chest", (0.1, 0, 0)))) + 0.02
         head_depth = float(s.near(skull.centre)) + r * 0.6
         fur = tone(p, "fur")
-        neck = s.chain("neck", [start, middle, end], fur, depth=min(level, head_depth - 0.01), smooth=5, round=0.5 * h, contact=0.0)
+        neck = s.chain(
+            "neck", [start, middle, end], fur, depth=min(level, head_depth - 0.01), smooth=5, round=0.5 * h, contact=0.0
+        )
         if p["bib"]:
             side = [b.grown((0.75, 0.8, 0.8), (0.42, -0.35, 0)) for b in neck]
-            s.chain("bib", side, rgb(p["bib"]), depth=min(level, head_depth - 0.01) + 1e-4, smooth=1, clip=True, feather=0.02)
+            s.chain(
+                "bib",
+                side,
+                rgb(p["bib"]),
+                depth=min(level, head_depth - 0.01) + 1e-4,
+                smooth=1,
+                clip=True,
+                feather=0.02,
+            )
         if p["stripe"]:
             self._bands(s, neck, rgb(p["stripe"]), min(level, head_depth - 0.01) + 2e-4, 5)
         if p["spot"]:
@@ -142,7 +184,13 @@ class Quadruped(Figure):
         if p["scarf"]:
             ring = [neck[-5].grown((1.1, 0.6, 1.1)), neck[-6].grown((1.12, 0.6, 1.12))]
             s.chain("scarf", ring, rgb(p["scarf"]), depth=head_depth - 0.004, smooth=1, round=0.1 * h)
-            drop = [Ball(ring[1].centre + ring[1].axes[:, 0] * 0.9 + np.array([0.02, -d, 0.5 * self.wide]), np.eye(3) * 0.10 * h * (1.3 + d)) for d in (0.0, 0.3 * h, 0.75 * h)]
+            drop = [
+                Ball(
+                    ring[1].centre + ring[1].axes[:, 0] * 0.9 + np.array([0.02, -d, 0.5 * self.wide]),
+                    np.eye(3) * 0.10 * h * (1.3 + d),
+                )
+                for d in (0.0, 0.3 * h, 0.75 * h)
+            ]
             s.chain("scarf end", drop, darker(rgb(p["scarf"]), 0.08), depth=head_depth - 0.005, smooth=3)
         animal_head(s, "head", skull, p, pose, depth=head_depth, hats=p)
 
@@ -150,14 +198,16 @@ class Quadruped(Figure):
         p = self.params
         thick = float(p["leg_thick"])
         upper, lower, foot = f"upper_{name}", f"lower_{name}", f"foot_{name}"
-        fur = tone(p, "fur")
+        fur = rgb(p["limb"]) if p["limb"] else tone(p, "fur")
         near = float(s.near(s.spot(upper)) - s.near(s.spot("chest" if is_front else "hips")))
         depth = level + (0.05 + max(0.0, near) if near > 0.004 else -0.05 + near)
-        if abs(near) < 0.06 * self.wide or s.toward[0] > 0.8:  # from the front the front legs are before the body, the hind legs behind
+        if (
+            abs(near) < 0.06 * self.wide or s.toward[0] > 0.8
+        ):  # from the front the front legs are before the body, the hind legs behind
             depth = level + (0.06 if is_front else -0.08)
         haunch = 1.0 if is_front else float(p["haunch"])
         shade = fur if near > -0.01 or s.toward[0] > 0.8 else darker(fur, 0.10)
-        a = (self.front if is_front else self.hind)
+        a = self.front if is_front else self.hind
         rows = [s.ball(upper, (0, 0.10 * self.half, -0.25 * side * thick), (thick * 1.6 * haunch, thick * 1.9 * haunch, thick * 1.2)), s.ball(upper, (0, -0.55 * a[0], 0), (thick * 1.22 * haunch, thick * 1.2, thick)), s.ball(lower, (0, 0, 0), thick * 0.95), s.ball(lower, (0, -0.55 * a[1], 0), thick * 0.78), s.ball(foot, (0, 0, 0), thick * 0.78)]  # fmt: skip
         if not is_front:
             hock = float(p["hock"])
@@ -165,26 +215,39 @@ class Quadruped(Figure):
             rows.append(s.ball(foot, (0.5 * hock, -hock, 0), thick * 0.80))
         s.chain("leg", rows, shade, depth=depth, smooth=3, round=0.7 * thick, contact=0.26 if near > 0 else 0.1)
         if p["stripe"]:
-            made = [b for b in rows]
+            made = list(rows)
             self._bands(s, made, rgb(p["stripe"]), depth + 1e-4, 4)
         if p["sock"]:
             low = rows[-2 if is_front else -3 :]
             s.chain("sock", [b.grown(1.1) for b in low], rgb(p["sock"]), depth=depth + 2e-4, smooth=2, clip=True)
         self._paw(s, foot, is_front, depth, thick, shade, side)
 
-    def _paw(self, s: Sculptor, foot: str, is_front: bool, depth: float, thick: float, fur: np.ndarray, side: int) -> None:
+    def _paw(
+        self, s: Sculptor, foot: str, is_front: bool, depth: float, thick: float, fur: np.ndarray, side: int
+    ) -> None:
         p, paw = self.params, self.paw
         hock = 0.0 if is_front else float(p["hock"])
         x0, y0 = 0.5 * hock, -hock
         if p["hoof"]:
-            rows = [s.ball(foot, (x0, y0 - 0.1 * paw, 0), (thick * 0.82, paw * 0.3, thick * 0.82)), s.ball(foot, (x0 + 0.35 * thick, y0 - 0.78 * paw, 0), (thick * 1.06, paw * 0.24, thick * 1.0))]
+            rows = [
+                s.ball(foot, (x0, y0 - 0.1 * paw, 0), (thick * 0.82, paw * 0.3, thick * 0.82)),
+                s.ball(foot, (x0 + 0.35 * thick, y0 - 0.78 * paw, 0), (thick * 1.06, paw * 0.24, thick * 1.0)),
+            ]
             s.chain("hoof", rows, rgb(p["hoof"]), depth=depth + 3e-4, contact=0.1, round=0.4 * thick)
             return
         colour = rgb(p["sock"]) if p["sock"] else fur
-        rows = [s.ball(foot, (x0 - 0.1 * thick, y0 - 0.35 * paw, 0), (thick * 0.9, paw * 0.6, thick * 0.9)), s.ball(foot, (x0 + 0.85 * thick, y0 - 0.48 * paw, 0), (thick * 0.85, paw * 0.52, thick * 1.02))]
+        rows = [
+            s.ball(foot, (x0 - 0.1 * thick, y0 - 0.35 * paw, 0), (thick * 0.9, paw * 0.6, thick * 0.9)),
+            s.ball(foot, (x0 + 0.85 * thick, y0 - 0.48 * paw, 0), (thick * 0.85, paw * 0.52, thick * 1.02)),
+        ]
         s.chain("paw", rows, colour, depth=depth + 3e-4, smooth=2, contact=0.12, round=0.5 * thick)
         for z in (-0.36, 0.36):
-            line = np.array([s.spot(foot, (x0 + 1.70 * thick, y0 - 0.30 * paw, z * thick)), s.spot(foot, (x0 + 1.60 * thick, y0 - 0.80 * paw, z * thick))])
+            line = np.array(
+                [
+                    s.spot(foot, (x0 + 1.70 * thick, y0 - 0.30 * paw, z * thick)),
+                    s.spot(foot, (x0 + 1.60 * thick, y0 - 0.80 * paw, z * thick)),
+                ]
+            )
             s.stroke("toe", line, 0.12 * thick, darker(colour, 0.3), depth + 4e-4, opacity=0.6)
         _ = side
 
@@ -204,7 +267,13 @@ class Quadruped(Figure):
             for x, y, r in ((2, 0.35, 0.62), (8, 0.5, 0.75), (13, -0.1, 0.55)):
                 ball = trunk[min(x, len(trunk) - 1)]
                 face = s.facing(ball)
-                s.decal("blotch", ball.at(face, 0)[None] * 0 + _patch(s, ball, face, y * 60, r * 60), rgb(p["blotch"]), level + 2e-5, clip=True)
+                s.decal(
+                    "blotch",
+                    ball.at(face, 0)[None] * 0 + _patch(s, ball, face, y * 60, r * 60),
+                    rgb(p["blotch"]),
+                    level + 2e-5,
+                    clip=True,
+                )
         if p["shell"]:
             self._shell(s, trunk, rgb(p["shell"]), level)
         if p["wool"]:
@@ -214,7 +283,14 @@ class Quadruped(Figure):
         if p["ridge"]:
             for ball in trunk[1:-1:2]:
                 top = ball.at(0, 90, 0.95)
-                fin = np.array([top + ball.axes[:, 0] * 0.3, top + ball.axes[:, 1] * 0.42 - ball.axes[:, 0] * 0.12, top + ball.axes[:, 1] * 0.42 - ball.axes[:, 0] * 0.12, top - ball.axes[:, 0] * 0.3])
+                fin = np.array(
+                    [
+                        top + ball.axes[:, 0] * 0.3,
+                        top + ball.axes[:, 1] * 0.42 - ball.axes[:, 0] * 0.12,
+                        top + ball.axes[:, 1] * 0.42 - ball.axes[:, 0] * 0.12,
+                        top - ball.axes[:, 0] * 0.3,
+                    ]
+                )
                 s.card("ridge", fin, rgb(p["ridge"]), depth=level - 0.004, round=0.05 * h)
 
     def _bands(self, s: Sculptor, rows: list[Ball], colour: np.ndarray, depth: float, count: int) -> None:
@@ -246,13 +322,21 @@ class Quadruped(Figure):
         for end, way in ((trunk[0], 180), (trunk[-1], 0)):
             for e in (-40, 0, 40):
                 puffs.append(Ball(end.at(way, e, 0.9), np.eye(3) * h * 0.38))
-        rings = [s.seen(b.centre) + float(b.axes[0, 0]) * np.stack([np.cos(np.linspace(0, 2 * np.pi, 18)), np.sin(np.linspace(0, 2 * np.pi, 18))], -1) for b in puffs]
+        rings = [
+            s.seen(b.centre)
+            + float(b.axes[0, 0])
+            * np.stack([np.cos(np.linspace(0, 2 * np.pi, 18)), np.sin(np.linspace(0, 2 * np.pi, 18))], -1)
+            for b in puffs
+        ]
         body = [Ball(b.centre, b.axes * 0.98) for b in trunk]
         s.chain("wool", body, colour, depth=level + 0.052, smooth=1, round=0.5 * h)
         shape = s.shapes[-1]
         shape.polygons = shape.polygons + [r.astype(np.float32) for r in rings]
         for ball in puffs[::2]:
-            curl = ball.centre + np.array([[np.cos(t) * 0.5, np.sin(t) * 0.5, 0] for t in np.linspace(3.4, 6.0, 7)]) * ball.axes[0, 0]
+            curl = (
+                ball.centre
+                + np.array([[np.cos(t) * 0.5, np.sin(t) * 0.5, 0] for t in np.linspace(3.4, 6.0, 7)]) * ball.axes[0, 0]
+            )
             s.stroke("curl", curl, 0.035 * h, darker(colour, 0.16), level + 0.0521, clip=True)
         _ = outline
 
@@ -268,13 +352,22 @@ class Quadruped(Figure):
                 for turn in (0.0, 180.0):
                     root, tip = ball.at(face + turn, e, 0.9), ball.at(face + turn, e + 4, 1.34)
                     across = s.seen(ball.axes[:, 0]) * 0.13
-                    spike = np.array([s.seen(root) - across, s.seen(tip) - s.seen(ball.axes[:, 0]) * 0.22, s.seen(root) + across])
+                    spike = np.array(
+                        [s.seen(root) - across, s.seen(tip) - s.seen(ball.axes[:, 0]) * 0.22, s.seen(root) + across]
+                    )
                     shape.polygons.append(spike.astype(np.float32))
         for ball in back[::2]:
             face = s.facing(ball)
             for e in (-8, 16, 40, 64):
                 root, tip = ball.at(face, e, 0.98), ball.at(face, e + 16, 1.02) - ball.axes[:, 0] * 0.2
-                s.stroke("spine", np.array([root, tip]), np.array([0.05, 0.015]) * h, lighter(colour, 0.4), level + 0.0541, clip=True)
+                s.stroke(
+                    "spine",
+                    np.array([root, tip]),
+                    np.array([0.05, 0.015]) * h,
+                    lighter(colour, 0.4),
+                    level + 0.0541,
+                    clip=True,
+                )
 
     def _crest(self, s: Sculptor, neck: list[Ball], skull: Ball, colour: np.ndarray, pose: Pose, level: float) -> None:
         """A mane along the neck, and a forelock."""
@@ -300,7 +393,11 @@ class Quadruped(Figure):
         for row, count in ((18, 5), (52, 4)):
             for number in range(count):
                 a = face - 80 + 160 * (number + 0.5) / count
-                plate = dome.at(a + np.array([-13, 0, 13, 13, 0, -13]) * (1.2 if row > 40 else 1), row + np.array([8, 15, 8, -8, -15, -8]), 1.0)
+                plate = dome.at(
+                    a + np.array([-13, 0, 13, 13, 0, -13]) * (1.2 if row > 40 else 1),
+                    row + np.array([8, 15, 8, -8, -15, -8]),
+                    1.0,
+                )
                 s.decal("plate", plate, darker(colour, 0.16), level + 0.056, clip=True)
         s.blob("rim", rim, darker(colour, 0.25), depth=level + 0.0565, round=0.2 * h)
 
@@ -314,8 +411,18 @@ class Quadruped(Figure):
         skull = s.ball("head", (0.18 * r, 0.55 * r, 0), r)
         long, _, _, up = self.params["muzzle"]
         mouth = skull.at(0, 0, 1.0) * 0 + skull.centre + skull.axes @ np.array([0.75 + long, up - 0.25, 0])
-        found = {"mouth": mouth, "eyes": skull.at(0, 12, 1.0), "head": skull.at(0, 90, 1.0), "seat": s.spot("spine", (0, self.half * 1.02, 0)), "back": s.spot("spine", (0, self.half, 0))}
-        found |= {"hand_r": s.spot("foot_fr", (0.03, -self.paw * 0.5, 0)), "hand_l": s.spot("foot_fl", (0.03, -self.paw * 0.5, 0)), "chest": s.spot("chest", (self.half, 0, 0))}
+        found = {
+            "mouth": mouth,
+            "eyes": skull.at(0, 12, 1.0),
+            "head": skull.at(0, 90, 1.0),
+            "seat": s.spot("spine", (0, self.half * 1.02, 0)),
+            "back": s.spot("spine", (0, self.half, 0)),
+        }
+        found |= {
+            "hand_r": s.spot("foot_fr", (0.03, -self.paw * 0.5, 0)),
+            "hand_l": s.spot("foot_fl", (0.03, -self.paw * 0.5, 0)),
+            "chest": s.spot("chest", (self.half, 0, 0)),
+        }
         for name, _, is_front in LEGS:
             hock = 0.0 if is_front else float(self.params["hock"])
             found[f"foot_{name}"] = s.spot(f"foot_{name}", (0.5 * hock, -hock - self.paw, 0))
@@ -356,19 +463,25 @@ def tail(s: Sculptor, bone: str, given: Mapping[str, Any], scale: float, pose: P
     widths, turn, step = {
         "brush": ((0.10, 0.20, 0.27, 0.25, 0.15, 0.03), 9.0, 0.34), "thin": ((0.07, 0.06, 0.055, 0.05, 0.045, 0.035), 14.0, 0.36), "tuft": ((0.065, 0.055, 0.05, 0.05, 0.13, 0.02), 8.0, 0.30),
         "short": ((0.11, 0.10, 0.06), 12.0, 0.16), "puff": ((0.16, 0.20, 0.16), 5.0, 0.10), "curl": ((0.06, 0.055, 0.05, 0.05, 0.045, 0.04, 0.03), 62.0, 0.13), "long": ((0.10, 0.10, 0.10, 0.10, 0.095, 0.085, 0.05), 16.0, 0.30),
-        "horse": ((0.08, 0.17, 0.21, 0.20, 0.15, 0.04), -9.0, 0.30), "squirrel": ((0.12, 0.24, 0.34, 0.38, 0.34, 0.20, 0.06), -31.0, 0.32), "dragon": ((0.26, 0.22, 0.17, 0.13, 0.09, 0.05, 0.02), 12.0, 0.36), "wool": ((0.14, 0.17, 0.14), -10.0, 0.12),
+        "horse": ((0.08, 0.17, 0.21, 0.20, 0.15, 0.04), -9.0, 0.30), "squirrel": ((0.12, 0.24, 0.34, 0.38, 0.34, 0.20, 0.06), 30.0, 0.32), "dragon": ((0.26, 0.22, 0.17, 0.13, 0.09, 0.05, 0.02), 12.0, 0.36), "wool": ((0.14, 0.17, 0.14), -10.0, 0.12),
     }[kind]  # fmt: skip
     heading = -1.0
     for number, width in enumerate(widths):
         angle = np.radians(bend)
         rows.append(s.ball(bone, place, width * size))
         lag = wag * np.sin(number * 0.7)
-        place = place + np.array([heading * np.cos(angle), np.sin(angle) if kind != "horse" else np.sin(angle), 0.35 * np.sin(np.radians(lag))]) * step * size
+        place = place + np.array([heading * np.cos(angle), np.sin(angle), 0.35 * np.sin(np.radians(lag))]) * step * size
         bend += turn + 0.35 * lag
-    near = float(s.near(rows[len(rows) // 2].centre) - s.near(s.spot("hips" if "hips" in s.skeleton.index else "pelvis")))
-    depth = float(s.near(s.spot("hips" if "hips" in s.skeleton.index else "pelvis"))) + (-0.09 if near < 0.15 * size else 0.12)
+    near = float(
+        s.near(rows[len(rows) // 2].centre) - s.near(s.spot("hips" if "hips" in s.skeleton.index else "pelvis"))
+    )
+    depth = float(s.near(s.spot("hips" if "hips" in s.skeleton.index else "pelvis"))) + (
+        -0.09 if near < 0.15 * size else 0.12
+    )
     colour = rgb(p["tail_colour"]) if p.get("tail_colour") else fur
-    made = s.chain("tail", rows, colour, depth=depth, smooth=4, round=0.16 * size * (1.0 if kind in ("brush", "squirrel") else 0.5))
+    made = s.chain(
+        "tail", rows, colour, depth=depth, smooth=4, round=0.16 * size * (1.0 if kind in ("brush", "squirrel") else 0.5)
+    )
     if p["tail_tip"]:
         tip = made[-max(4, len(made) // 3) :]
         s.chain("tail tip", [b.grown(1.06) for b in tip], rgb(p["tail_tip"]), depth=depth, smooth=1, clip=True)

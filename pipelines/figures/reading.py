@@ -18,8 +18,26 @@ COLOURS: Mapping[str, str] = {
     "dark blue": "#2f4a7c", "light blue": "#94c1e0", "turquoise": "#4fb0ac", "purple": "#7f5aa5", "violet": "#7f5aa5", "pink": "#e793ab", "brown": "#8a5f3e", "dark brown": "#5a3c2a", "light brown": "#b98a5f",
     "black": "#3a3640", "white": "#f6f2e8", "grey": "#9a9aa2", "gray": "#9a9aa2", "silver": "#c2c8d2", "beige": "#e2d0ac", "cream": "#f3e8cf",
 }  # fmt: skip
-HAIR_COLOURS: Mapping[str, str] = {"blond": "#e0b865", "blonde": "#e0b865", "red": "#c2622e", "ginger": "#c2622e", "grey": "#b9b6b4", "gray": "#b9b6b4", "white": "#ece9e4", "black": "#33292b", "brown": "#6b4428", "auburn": "#8a4a2c"}
-SKINS: Mapping[str, str] = {"pale": "#f8dcc4", "light": "#f2c9a6", "tanned": "#d9a273", "brown": "#a56d48", "dark": "#7a4a30", "black": "#5f3a28"}
+HAIR_COLOURS: Mapping[str, str] = {
+    "blond": "#e0b865",
+    "blonde": "#e0b865",
+    "red": "#c2622e",
+    "ginger": "#c2622e",
+    "grey": "#b9b6b4",
+    "gray": "#b9b6b4",
+    "white": "#ece9e4",
+    "black": "#33292b",
+    "brown": "#6b4428",
+    "auburn": "#8a4a2c",
+}
+SKINS: Mapping[str, str] = {
+    "pale": "#f8dcc4",
+    "light": "#f2c9a6",
+    "tanned": "#d9a273",
+    "brown": "#a56d48",
+    "dark": "#7a4a30",
+    "black": "#5f3a28",
+}
 SAME: Mapping[str, str] = {
     "grandma": "grandmother", "granny": "grandmother", "nana": "grandmother", "grandpa": "grandfather", "granddad": "grandfather", "lady": "woman", "mother": "woman", "mum": "woman", "mom": "woman", "aunt": "woman",
     "sister": "girl", "daughter": "girl", "brother": "boy", "son": "boy", "father": "man", "dad": "man", "uncle": "man", "gentleman": "man", "guy": "man", "child": "girl", "kid": "boy", "toddler": "baby", "physician": "doctor",
@@ -33,28 +51,201 @@ SAME: Mapping[str, str] = {
     "viper": "snake", "people": "man", "person": "man", "nobleman": "prince", "emperor": "king", "empress": "queen", "student": "teen", "teenager": "teen", "old man": "grandfather", "old woman": "grandmother", "old lady": "grandmother",
     "seaman": "sailor", "skipper": "captain", "angler": "fisherman", "midwife": "nurse", "surgeon": "doctor", "schoolteacher": "teacher",
 }  # fmt: skip
-HAIRS: Mapping[str, str] = {"long": "long", "short": "short", "curly": "curly", "wavy": "wavy", "spiky": "spiky", "cropped": "crop", "straight": "long", "frizzy": "afro", "parted": "side_part"}
-STYLES: Mapping[str, str] = {"ponytail": "ponytail", "bun": "bun", "pigtails": "pigtails", "braids": "braids", "plaits": "braids", "bob": "bob", "afro": "afro", "mohawk": "mohawk", "curls": "curly", "fringe": "fringe", "bangs": "fringe"}
+HAIRS: Mapping[str, str] = {
+    "long": "long",
+    "short": "short",
+    "curly": "curly",
+    "wavy": "wavy",
+    "spiky": "spiky",
+    "cropped": "crop",
+    "straight": "long",
+    "frizzy": "afro",
+    "parted": "side_part",
+}
+STYLES: Mapping[str, str] = {
+    "ponytail": "ponytail",
+    "bun": "bun",
+    "pigtails": "pigtails",
+    "braids": "braids",
+    "plaits": "braids",
+    "bob": "bob",
+    "afro": "afro",
+    "mohawk": "mohawk",
+    "curls": "curly",
+    "fringe": "fringe",
+    "bangs": "fringe",
+}
 HAT_WORDS: Mapping[str, str] = {
     "crown": "crown", "tiara": "tiara", "top hat": "top_hat", "cap": "cap", "sailor cap": "sailor", "sailor hat": "sailor", "straw hat": "straw", "sun hat": "straw", "witch hat": "witch", "pointed hat": "witch", "pointy hat": "witch", "wizard hat": "witch",
     "woolly hat": "beanie", "wool hat": "beanie", "beanie": "beanie", "bobble hat": "beanie", "helmet": "helmet", "space helmet": "bubble", "headscarf": "headscarf", "party hat": "party", "bowler": "bowler", "bowler hat": "bowler", "hood": "hood",
     "captain hat": "captain", "pirate hat": "pirate", "chef hat": "chef", "baker hat": "chef", "hat": "bowler",
 }  # fmt: skip
 TOP_WORDS: Mapping[str, str] = {"shirt": "shirt", "blouse": "shirt", "t-shirt": "tee", "tee": "tee", "sweater": "sweater", "jumper": "sweater", "pullover": "sweater", "cardigan": "sweater", "coat": "coat", "jacket": "coat", "dress": "dress", "gown": "dress", "robe": "robe", "suit": "suit", "vest": "vest", "waistcoat": "vest", "armour": "armour", "armor": "armour", "overalls": "overalls", "dungarees": "overalls"}  # fmt: skip
-BOTTOM_WORDS: Mapping[str, str] = {"trousers": "trousers", "pants": "trousers", "jeans": "trousers", "shorts": "shorts", "skirt": "skirt"}
-BEARD_WORDS: Mapping[str, str] = {"beard": "full", "moustache": "moustache", "mustache": "moustache", "goatee": "goatee", "stubble": "stubble", "whiskers": "full"}
+BOTTOM_WORDS: Mapping[str, str] = {
+    "trousers": "trousers",
+    "pants": "trousers",
+    "jeans": "trousers",
+    "shorts": "shorts",
+    "skirt": "skirt",
+}
+BEARD_WORDS: Mapping[str, str] = {
+    "beard": "full",
+    "moustache": "moustache",
+    "mustache": "moustache",
+    "goatee": "goatee",
+    "stubble": "stubble",
+    "whiskers": "full",
+}
 BUILDS: Mapping[str, Mapping[str, Any]] = {
     "fat": {"build": 0.85, "belly": 0.9}, "stout": {"build": 0.8, "belly": 0.7}, "plump": {"build": 0.75, "belly": 0.7}, "chubby": {"build": 0.75, "belly": 0.7}, "round": {"build": 0.8, "belly": 0.9}, "thin": {"build": 0.08, "belly": 0.0},
     "slim": {"build": 0.12, "belly": 0.0}, "skinny": {"build": 0.04, "belly": 0.0}, "strong": {"build": 0.6, "shoulders": 0.9, "belly": 0.1}, "muscular": {"build": 0.65, "shoulders": 1.0, "belly": 0.0},
 }  # fmt: skip
-SIZES: Mapping[str, float] = {"tiny": 0.5, "little": 0.75, "small": 0.8, "big": 1.2, "large": 1.25, "tall": 1.15, "huge": 1.5, "gigantic": 1.8, "short": 0.85}
-AGE_WORDS: Mapping[str, str] = {"old": "old", "elderly": "old", "aged": "old", "ancient": "old", "young": "teen", "teenage": "teen", "middle-aged": "adult"}
+SIZES: Mapping[str, float] = {
+    "tiny": 0.5,
+    "little": 0.75,
+    "small": 0.8,
+    "big": 1.2,
+    "large": 1.25,
+    "tall": 1.15,
+    "huge": 1.5,
+    "gigantic": 1.8,
+    "short": 0.85,
+}
+AGE_WORDS: Mapping[str, str] = {
+    "old": "old",
+    "elderly": "old",
+    "aged": "old",
+    "ancient": "old",
+    "young": "teen",
+    "teenage": "teen",
+    "middle-aged": "adult",
+}
 FILLER = frozenset(
-    "a an the with and in of his her their its who that which is was has have having wears wearing wore dressed by very quite rather some on my our your he she they it this one pair round-faced called named kind good nice friendly brave clever lonely poor rich beautiful pretty "
-    "handsome lovely happy sad wise proud shy funny silly cute sweet gentle sly dear made".split()
+    [
+        "a",
+        "an",
+        "the",
+        "with",
+        "and",
+        "in",
+        "of",
+        "his",
+        "her",
+        "their",
+        "its",
+        "who",
+        "that",
+        "which",
+        "is",
+        "was",
+        "has",
+        "have",
+        "having",
+        "wears",
+        "wearing",
+        "wore",
+        "dressed",
+        "by",
+        "very",
+        "quite",
+        "rather",
+        "some",
+        "on",
+        "my",
+        "our",
+        "your",
+        "he",
+        "she",
+        "they",
+        "it",
+        "this",
+        "one",
+        "pair",
+        "round-faced",
+        "called",
+        "named",
+        "kind",
+        "good",
+        "nice",
+        "friendly",
+        "brave",
+        "clever",
+        "lonely",
+        "poor",
+        "rich",
+        "beautiful",
+        "pretty",
+        "handsome",
+        "lovely",
+        "happy",
+        "sad",
+        "wise",
+        "proud",
+        "shy",
+        "funny",
+        "silly",
+        "cute",
+        "sweet",
+        "gentle",
+        "sly",
+        "dear",
+        "made",
+    ]
 )
-MALE = frozenset("man boy grandfather king prince sailor captain pirate baker farmer wizard fisherman hunter woodcutter merchant dwarf giant santa policeman firefighter knight doctor astronaut troll rooster bull ram lion elf".split())
-FEMALE = frozenset("woman girl grandmother queen princess nurse cook witch fairy teacher dancer red_riding_hood lioness hen cow ewe doe".split())
+MALE = frozenset(
+    [
+        "man",
+        "boy",
+        "grandfather",
+        "king",
+        "prince",
+        "sailor",
+        "captain",
+        "pirate",
+        "baker",
+        "farmer",
+        "wizard",
+        "fisherman",
+        "hunter",
+        "woodcutter",
+        "merchant",
+        "dwarf",
+        "giant",
+        "santa",
+        "policeman",
+        "firefighter",
+        "knight",
+        "doctor",
+        "astronaut",
+        "troll",
+        "rooster",
+        "bull",
+        "ram",
+        "lion",
+        "elf",
+    ]
+)
+FEMALE = frozenset(
+    [
+        "woman",
+        "girl",
+        "grandmother",
+        "queen",
+        "princess",
+        "nurse",
+        "cook",
+        "witch",
+        "fairy",
+        "teacher",
+        "dancer",
+        "red_riding_hood",
+        "lioness",
+        "hen",
+        "cow",
+        "ewe",
+        "doe",
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -81,8 +272,16 @@ def from_words(said: str, *, seed: int | None = None, name: str = "") -> Underst
     reader.read()
     chosen = zlib.crc32(" ".join(words).encode()) if seed is None else seed
     changes = {k: v for k, v in reader.changes.items() if reader.table.get(k) != v}
-    character = Character(kind, changes, chosen, name or reader.name(said), voice_of(kind, reader.age, chosen, reader.female))
-    unknown = tuple(dict.fromkeys(w for i, w in enumerate(words) if i not in reader.used and w not in FILLER and w not in character.name.lower().split()))
+    character = Character(
+        kind, changes, chosen, name or reader.name(said), voice_of(kind, reader.age, chosen, reader.female)
+    )
+    unknown = tuple(
+        dict.fromkeys(
+            w
+            for i, w in enumerate(words)
+            if i not in reader.used and w not in FILLER and w not in character.name.lower().split()
+        )
+    )
     notes = list(reader.notes)
     if unknown:
         listed = ", ".join(f"“{w}”" for w in unknown)
@@ -107,12 +306,16 @@ def _kind(words: list[str]) -> tuple[str, set[int]]:
                 found = "boy" if found == "teen" else found
                 if found in kinds and not _is_part(words, start):
                     return found, set(range(start, start + length))
-    raise Refusal("No kind of figure is named here; please name one, for example a grandmother, a king, a fox, a robot or a penguin.")
+    raise Refusal(
+        "No kind of figure is named here; please name one, for example a grandmother, a king, a fox, a robot or a penguin."
+    )
 
 
 def _is_part(words: list[str], at: int) -> bool:
     """Whether a word is what somebody wears or the colour of it, not somebody."""
-    return words[at] in ("bob", "orange") or (words[at] == "baby" and at + 1 < len(words) and words[at + 1] in ("blue", "pink"))
+    return words[at] in ("bob", "orange") or (
+        words[at] == "baby" and at + 1 < len(words) and words[at + 1] in ("blue", "pink")
+    )
 
 
 def _single(word: str) -> str:
@@ -192,7 +395,14 @@ class _Reader:
             if not negated and (colour := self._colour(i)):
                 self._set("hat_colour", colour, word)
             return wide
-        handlers = ((("glasses", "spectacles"), self._glasses), (("scarf", "shawl"), self._scarf), (tuple(TOP_WORDS), self._top), (tuple(BOTTOM_WORDS), self._bottom), (tuple(BEARD_WORDS), self._beard), (("hair", *STYLES), self._hair))
+        handlers = (
+            (("glasses", "spectacles"), self._glasses),
+            (("scarf", "shawl"), self._scarf),
+            (tuple(TOP_WORDS), self._top),
+            (tuple(BOTTOM_WORDS), self._bottom),
+            (tuple(BEARD_WORDS), self._beard),
+            (("hair", *STYLES), self._hair),
+        )
         for names, handle in handlers:
             if word in names:
                 self.used.add(i)
@@ -230,7 +440,9 @@ class _Reader:
         for j in range(max(0, i - 3), i):
             if self.words[j] in ("round", "square", "rectangular", "big", "small", "little"):
                 self.used.add(j)
-        if self._set("glasses", "none" if negated else "square" if square else "round", "glasses") and (colour := self._colour(i)):
+        if self._set("glasses", "none" if negated else "square" if square else "round", "glasses") and (
+            colour := self._colour(i)
+        ):
             self._set("glasses_colour", colour, "glasses")
 
     def _scarf(self, i: int, negated: bool) -> None:
@@ -238,7 +450,9 @@ class _Reader:
 
     def _top(self, i: int, negated: bool) -> None:
         word, kind = self.words[i], TOP_WORDS[self.words[i]]
-        if i and self.words[i - 1] in ("striped", "stripy") or any(self.words[j] in ("striped", "stripy") for j in range(max(0, i - 2), i)):
+        if (i and self.words[i - 1] in ("striped", "stripy")) or any(
+            self.words[j] in ("striped", "stripy") for j in range(max(0, i - 2), i)
+        ):
             kind = "striped"
             self.used.update(j for j in range(max(0, i - 2), i) if self.words[j] in ("striped", "stripy"))
         if negated:
@@ -262,7 +476,9 @@ class _Reader:
             if self.words[j] in ("long", "short", "bushy", "big") and j not in self.noun:
                 self.used.add(j)
                 kind = self.words[j] if self.words[j] in ("long", "short") and kind == "full" else kind
-        if self._set("beard", "none" if negated else kind, self.words[i]) and (colour := self._colour(i, {**COLOURS, **HAIR_COLOURS})):
+        if self._set("beard", "none" if negated else kind, self.words[i]) and (
+            colour := self._colour(i, {**COLOURS, **HAIR_COLOURS})
+        ):
             self._set("beard_colour", colour, self.words[i])
 
     def _hair(self, i: int, negated: bool) -> None:
@@ -284,7 +500,9 @@ class _Reader:
         before = i < min(self.noun) or not self.person
         if word in ("barefoot", "bald", "bearded"):
             self.used.add(i)
-            self._set(*{"barefoot": ("shoes", "none"), "bald": ("hair", "bald"), "bearded": ("beard", "full")}[word], word)  # type: ignore[misc]
+            self._set(
+                *{"barefoot": ("shoes", "none"), "bald": ("hair", "bald"), "bearded": ("beard", "full")}[word], word
+            )
         elif word in AGE_WORDS and self.person:
             self.used.add(i)
             self.age = AGE_WORDS[word]
@@ -319,10 +537,19 @@ class _Reader:
 
 def voice_of(kind: str, age: str, seed: int, female: bool = False) -> str:
     """A voice of the studio that suits a kind, always the same for the same seed."""
+    choices: tuple[str, ...]
     if kind in FEMALE or female:
-        choices = ("bf_emma", "bf_isabella") if kind == "grandmother" or age == "old" else ("af_heart", "af_bella", "af_sarah", "af_aoede")
+        choices = (
+            ("bf_emma", "bf_isabella")
+            if kind == "grandmother" or age == "old"
+            else ("af_heart", "af_bella", "af_sarah", "af_aoede")
+        )
     elif kind in MALE:
-        choices = ("bm_george", "bm_lewis") if kind in ("grandfather", "king", "wizard", "santa", "giant", "bull", "lion") or age == "old" else ("am_michael", "am_fenrir", "bm_fable", "am_puck")
+        choices = (
+            ("bm_george", "bm_lewis")
+            if kind in ("grandfather", "king", "wizard", "santa", "giant", "bull", "lion") or age == "old"
+            else ("am_michael", "am_fenrir", "bm_fable", "am_puck")
+        )
     else:
         choices = ("am_puck", "bm_fable", "af_aoede", "am_michael", "bf_isabella", "am_fenrir", "af_nicole", "bm_lewis")
     return choices[seed % len(choices)]

@@ -17,7 +17,9 @@ import numpy as np
 from pipelines.figures.skeleton import Skeleton
 
 TILT = 0.10  # how far things that are nearer are seen lower: the sine of the camera's pitch
-CIRCLE = np.stack([np.cos(np.linspace(0, 2 * np.pi, 22, endpoint=False)), np.sin(np.linspace(0, 2 * np.pi, 22, endpoint=False))])
+CIRCLE = np.stack(
+    [np.cos(np.linspace(0, 2 * np.pi, 22, endpoint=False)), np.sin(np.linspace(0, 2 * np.pi, 22, endpoint=False))]
+)
 
 
 @dataclass
@@ -48,7 +50,7 @@ class Ball:
     centre: np.ndarray
     axes: np.ndarray
 
-    def at(self, azimuth: Any, elevation: Any, out: float = 1.0) -> np.ndarray:
+    def at(self, azimuth: Any, elevation: Any, out: Any = 1.0) -> np.ndarray:
         """Points on the surface; azimuth and elevation in degrees, 0 is forward, positive to the right and up."""
         a, e = np.radians(azimuth), np.radians(elevation)
         way = np.stack([np.cos(e) * np.cos(a), np.sin(e) + 0 * a, np.cos(e) * np.sin(a)], -1)
@@ -77,7 +79,7 @@ class Sculptor:
 
     # places
 
-    def spot(self, bone: str, place: Sequence[float] = (0.0, 0.0, 0.0)) -> np.ndarray:
+    def spot(self, bone: str, place: Sequence[float] | np.ndarray = (0.0, 0.0, 0.0)) -> np.ndarray:
         """A place in a bone's frame, in the figure's space."""
         i = self.skeleton.index[bone]
         return self.where[i] + self.turned[i] @ np.asarray(place, float)
@@ -93,7 +95,9 @@ class Sculptor:
         """How far towards the viewer."""
         return np.asarray(points) @ self.toward
 
-    def ball(self, bone: str, place: Sequence[float], radii: float | Sequence[float], pitch: float = 0.0) -> Ball:
+    def ball(
+        self, bone: str, place: Sequence[float] | np.ndarray, radii: float | Sequence[float], pitch: float = 0.0
+    ) -> Ball:
         """An ellipsoid on a bone, tilted by `pitch` degrees in the bone's own upright plane."""
         axes = self.frame(bone)
         if pitch:
@@ -151,7 +155,15 @@ class Sculptor:
         self.add(Shape(name, [self.seen(points).astype(np.float32)], colour, depth, convex=False, **paint))
 
     def card(
-        self, name: str, points: np.ndarray, colour: np.ndarray, *, depth: float | None = None, bias: float = 0.0, smooth: int = 4, **paint: Any
+        self,
+        name: str,
+        points: np.ndarray,
+        colour: np.ndarray,
+        *,
+        depth: float | None = None,
+        bias: float = 0.0,
+        smooth: int = 4,
+        **paint: Any,
     ) -> None:
         """A closed smooth curve through points in space [n,3]; equal neighbours make a corner."""
         curve = closed(np.asarray(points, float), smooth) if smooth > 1 else np.asarray(points, float)
@@ -168,7 +180,13 @@ class Sculptor:
         shape.depth += self.order * 1e-6
         self.shapes.append(shape)
 
-    def cap(self, ball: Ball, line: Callable[[np.ndarray], np.ndarray], bumps: Callable[[np.ndarray], np.ndarray] | None = None, low: bool = False) -> np.ndarray:
+    def cap(
+        self,
+        ball: Ball,
+        line: Callable[[np.ndarray], np.ndarray],
+        bumps: Callable[[np.ndarray], np.ndarray] | None = None,
+        low: bool = False,
+    ) -> np.ndarray:
         """The seen outline [n,2] of what lies above (with `low`: below) a line of elevation(azimuth) on a ball: hair, a cap, a beard.
 
         `bumps` gives factors for the outer edge by its angle 0..1, left to right.

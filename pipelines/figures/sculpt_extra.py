@@ -9,7 +9,19 @@ import numpy as np
 from pipelines.figures.sculpt import CIRCLE, Sculptor, Shape
 
 
-def box(s: Sculptor, name: str, bone: str, place: tuple[float, float, float], half: tuple[float, float, float], corner: float, colour: np.ndarray, *, depth: float | None = None, bias: float = 0.0, **paint: Any) -> np.ndarray:
+def box(
+    s: Sculptor,
+    name: str,
+    bone: str,
+    place: tuple[float, float, float],
+    half: tuple[float, float, float],
+    corner: float,
+    colour: np.ndarray,
+    *,
+    depth: float | None = None,
+    bias: float = 0.0,
+    **paint: Any,
+) -> np.ndarray:
     """A box with round corners on a bone: the hull of its eight corners. Gives back its middle."""
     import cv2
 
@@ -25,7 +37,17 @@ def box(s: Sculptor, name: str, bone: str, place: tuple[float, float, float], ha
     return middle
 
 
-def panel(s: Sculptor, name: str, bone: str, place: tuple[float, float, float], half: tuple[float, float], colour: np.ndarray, depth: float, corner: float = 0.4, **paint: Any) -> None:
+def panel(
+    s: Sculptor,
+    name: str,
+    bone: str,
+    place: tuple[float, float, float],
+    half: tuple[float, float],
+    colour: np.ndarray,
+    depth: float,
+    corner: float = 0.4,
+    **paint: Any,
+) -> None:
     """A flat panel with round corners on the front (+x) of a bone, if it is seen."""
     if float(s.frame(bone)[:, 0] @ s.toward) < 0.03:
         return

@@ -22,8 +22,25 @@ from pipelines.figures.sculpt import Shape
 from pipelines.generate.scenes.palette import Light
 
 PAPER, CAPTION = (250, 245, 233), (120, 104, 92)
-SHEET_POSES = (("walk", 0.22), ("run", 0.14), ("sit", 1.0), ("wave", 1.1), ("give", 1.3), ("read", 0.6), ("laugh", 0.3), ("sleep", 1.0))
-SPRITES = (("stand", 6, 2.2), ("walk", 12, 0.95), ("run", 10, 0.58), ("wave", 12, 1.2), ("talk", 8, 1.2), ("give", 8, 1.2), ("sit", 1, 1.0))
+SHEET_POSES = (
+    ("walk", 0.22),
+    ("run", 0.14),
+    ("sit", 1.0),
+    ("wave", 1.1),
+    ("give", 1.3),
+    ("read", 0.6),
+    ("laugh", 0.3),
+    ("sleep", 1.0),
+)
+SPRITES = (
+    ("stand", 6, 2.2),
+    ("walk", 12, 0.95),
+    ("run", 10, 0.58),
+    ("wave", 12, 1.2),
+    ("talk", 8, 1.2),
+    ("give", 8, 1.2),
+    ("sit", 1, 1.0),
+)
 Tick = Callable[[float, str], None]
 
 
@@ -44,10 +61,20 @@ def preview(character: Character, width: int = 1280, tick: Tick = _quiet) -> Ima
     for number, (action, at) in enumerate(SHEET_POSES):
         tick(0.3 + 0.4 * number / len(SHEET_POSES), "Posing the character")
         pose = act(character.figure, action, at, seed=character.seed)
-        _put(page, character, pose, "three_quarters", (number / 8, bands[1][0], 1 / 8, bands[1][1] - bands[1][0]), action)
+        _put(
+            page, character, pose, "three_quarters", (number / 8, bands[1][0], 1 / 8, bands[1][1] - bands[1][0]), action
+        )
     for number, expression in enumerate(EXPRESSIONS):
         tick(0.7 + 0.3 * number / len(EXPRESSIONS), "Drawing the expressions")
-        _put(page, character, face_pose(expression), 64.0, (number / 8, bands[2][0], 1 / 8, bands[2][1] - bands[2][0]), expression.replace("_", " "), head=True)
+        _put(
+            page,
+            character,
+            face_pose(expression),
+            64.0,
+            (number / 8, bands[2][0], 1 / 8, bands[2][1] - bands[2][0]),
+            expression.replace("_", " "),
+            head=True,
+        )
     return page
 
 
@@ -56,7 +83,15 @@ def face_pose(expression: str) -> Pose:
     return Pose(face=EXPRESSIONS[expression])
 
 
-def _put(page: Image, character: Character, pose: Pose, view: str | float, box: tuple[float, float, float, float], caption: str, head: bool = False) -> None:
+def _put(
+    page: Image,
+    character: Character,
+    pose: Pose,
+    view: str | float,
+    box: tuple[float, float, float, float],
+    caption: str,
+    head: bool = False,
+) -> None:
     """A figure as large as fits a box of the page (left, top, width, height as shares), with a caption below."""
     left, top, wide, tall = (round(v * s) for v, s in zip(box, (*page.size, *page.size)))
     room = (wide * 0.90, tall * 0.84)
@@ -83,12 +118,25 @@ def _head_box(drawn: Drawn) -> tuple[int, int, int, int]:
     height, width = drawn.rgba.shape[:2]
     middle_x, middle_y = (hx + mx) / 2, (hy + my) / 2
     solid = drawn.rgba[..., 3] > 0
-    rows = np.flatnonzero(solid[:, int(np.clip(middle_x - reach, 0, width - 2)) : int(np.clip(middle_x + reach, 1, width))].any(1))
+    rows = np.flatnonzero(
+        solid[:, int(np.clip(middle_x - reach, 0, width - 2)) : int(np.clip(middle_x + reach, 1, width))].any(1)
+    )
     top = float(rows[0]) if len(rows) else 0.0
-    return (int(max(0, middle_x - reach * 1.25)), int(max(0, min(top, middle_y - reach))), int(min(width, middle_x + reach * 1.25)), int(min(height, middle_y + reach * 1.15)))
+    return (
+        int(max(0, middle_x - reach * 1.25)),
+        int(max(0, min(top, middle_y - reach))),
+        int(min(width, middle_x + reach * 1.25)),
+        int(min(height, middle_y + reach * 1.15)),
+    )
 
 
-def sprites(character: Character, height_px: int = 192, view: str = "three_quarters", light: Light | None = None, tick: Tick = _quiet) -> tuple[bytes, bytes]:
+def sprites(
+    character: Character,
+    height_px: int = 192,
+    view: str = "three_quarters",
+    light: Light | None = None,
+    tick: Tick = _quiet,
+) -> tuple[bytes, bytes]:
     """All frames of the actions of SPRITES in cells of one size: PNG, and JSON that says where each is."""
     frames: list[tuple[str, int, float, Drawn, float]] = []
     for action, count, seconds in SPRITES:
@@ -110,8 +158,27 @@ def sprites(character: Character, height_px: int = 192, view: str = "three_quart
         h, w = drawn.rgba.shape[:2]
         page[y0 : y0 + h, x0 : x0 + w] = drawn.rgba
         places = {k: [round(x0 - x + px, 1), round(y0 - y + py, 1)] for k, (px, py) in drawn.anchors.items()}
-        said.append({"action": action, "frame": index, "x": x, "y": y, "seconds": round(seconds, 4), "travel_px": round(travel * height_px, 2), "anchors": places})
-    about = {"painted": "painted by code", "kind": character.kind, "name": character.name, "cell": [wide, tall], "anchor": [int(left), int(up)], "height_px": height_px, "view": view, "frames": said}
+        said.append(
+            {
+                "action": action,
+                "frame": index,
+                "x": x,
+                "y": y,
+                "seconds": round(seconds, 4),
+                "travel_px": round(travel * height_px, 2),
+                "anchors": places,
+            }
+        )
+    about = {
+        "painted": "painted by code",
+        "kind": character.kind,
+        "name": character.name,
+        "cell": [wide, tall],
+        "anchor": [int(left), int(up)],
+        "height_px": height_px,
+        "view": view,
+        "frames": said,
+    }
     return png(PillowImage.fromarray(page)), json.dumps(about, indent=1).encode()
 
 
@@ -122,7 +189,9 @@ def png(picture: Image) -> bytes:
     return buffer.getvalue()
 
 
-def svg(character: Character, pose: Pose | None = None, view: str | float = "three_quarters", height_px: float = 800.0) -> bytes:
+def svg(
+    character: Character, pose: Pose | None = None, view: str | float = "three_quarters", height_px: float = 800.0
+) -> bytes:
     """The figure as layered SVG: a group for each part, named; shapes that lie inside another are clipped to it."""
     figure = character.figure
     shapes = figure.sculpted(pose or act(figure, "stand", 1.0, seed=character.seed), yaw_of(view)).shapes
@@ -131,8 +200,12 @@ def svg(character: Character, pose: Pose | None = None, view: str | float = "thr
     low, high = corners[:, 0].min(0), corners[:, 1].max(0)
     size = (high - low) * scale + 8
     sheet = Sheet(scale, -low[0] * scale + 4, high[1] * scale + 4, int(size[0]) + 1, int(size[1]) + 1)
-    lines = [f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:inkscape="http://www.inkscape.org/namespaces/inkscape" viewBox="0 0 {sheet.width} {sheet.height}">']
-    lines.append(f"<title>{_escaped(character.name or character.kind.replace('_', ' '))}</title><desc>painted by code</desc>")
+    lines = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:inkscape="http://www.inkscape.org/namespaces/inkscape" viewBox="0 0 {sheet.width} {sheet.height}">'
+    ]
+    lines.append(
+        f"<title>{_escaped(character.name or character.kind.replace('_', ' '))}</title><desc>painted by code</desc>"
+    )
     groups: list[list[Shape]] = []
     for shape in shapes:
         if shape.clip and groups:

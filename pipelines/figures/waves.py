@@ -11,6 +11,7 @@ from pipelines.figures.pose import Face, Pose
 
 TURN = 2 * math.pi
 How = Mapping[str, float]
+_PLAIN = Face()
 
 
 def _hover(f: Figure, t: float) -> float:
@@ -18,38 +19,76 @@ def _hover(f: Figure, t: float) -> float:
 
 
 def still(f: Figure, t: float, how: How) -> Pose:
-    return Pose(lift=_hover(f, t), wave=t * 0.5, flap=math.sin(TURN * t / 0.25), angles={"head": (2 * math.sin(TURN * t / 3), 0, 4 * math.sin(TURN * t / 5))})
+    return Pose(
+        lift=_hover(f, t),
+        wave=t * 0.5,
+        flap=math.sin(TURN * t / 0.25),
+        angles={"head": (2 * math.sin(TURN * t / 3), 0, 4 * math.sin(TURN * t / 5))},
+    )
 
 
 def moves(pace: float, beat: float) -> Callable[[Figure, float, How], Pose]:
     def go(f: Figure, t: float, how: How) -> Pose:
-        return Pose(travel=pace * float(f.params.get("pace", 0.5)) * t, lift=_hover(f, t), wave=beat * t, flap=math.sin(TURN * t / 0.18), angles={"head": (3 * math.sin(TURN * beat * t), 0, 0)})
+        return Pose(
+            travel=pace * float(f.params.get("pace", 0.5)) * t,
+            lift=_hover(f, t),
+            wave=beat * t,
+            flap=math.sin(TURN * t / 0.18),
+            angles={"head": (3 * math.sin(TURN * beat * t), 0, 0)},
+        )
 
     return go
 
 
 def leap(f: Figure, t: float, how: How) -> Pose:
     u = (t / 1.3) % 1.0
-    return Pose(travel=0.8 * (t / 1.3), lift=_hover(f, t) + 0.7 * math.sin(math.pi * u), pitch=42 * math.cos(math.pi * u), wave=1.5 * t, flap=math.sin(TURN * t / 0.2))
+    return Pose(
+        travel=0.8 * (t / 1.3),
+        lift=_hover(f, t) + 0.7 * math.sin(math.pi * u),
+        pitch=42 * math.cos(math.pi * u),
+        wave=1.5 * t,
+        flap=math.sin(TURN * t / 0.2),
+    )
 
 
-def gesture(pitch: float, face: Face = Face(), turns: float = 0.0, rate: float = 1.4) -> Callable[[Figure, float, How], Pose]:
+def gesture(
+    pitch: float, face: Face = _PLAIN, turns: float = 0.0, rate: float = 1.4
+) -> Callable[[Figure, float, How], Pose]:
     """A move of the head: nods by `pitch`, turns by `turns` degrees."""
 
     def go(f: Figure, t: float, how: How) -> Pose:
         beat = math.sin(TURN * rate * t)
-        return Pose(lift=_hover(f, t), wave=t, flap=math.sin(TURN * t / 0.25), angles={"head": (pitch * beat, 0, turns * beat)}, face=face, pitch=0.25 * pitch * beat)
+        return Pose(
+            lift=_hover(f, t),
+            wave=t,
+            flap=math.sin(TURN * t / 0.25),
+            angles={"head": (pitch * beat, 0, turns * beat)},
+            face=face,
+            pitch=0.25 * pitch * beat,
+        )
 
     return go
 
 
 def offer(f: Figure, t: float, how: How) -> Pose:
     out = keyed(t, [(0, 0), (0.3, -0.2), (0.9, 1.0)])
-    return Pose(lift=_hover(f, t), wave=t, flap=math.sin(TURN * t / 0.25), angles={"head": (-8 * out, 0, 0)}, pitch=-8 * out, face=Face(open=0.2))
+    return Pose(
+        lift=_hover(f, t),
+        wave=t,
+        flap=math.sin(TURN * t / 0.25),
+        angles={"head": (-8 * out, 0, 0)},
+        pitch=-8 * out,
+        face=Face(open=0.2),
+    )
 
 
 def rest(f: Figure, t: float, how: How) -> Pose:
-    return Pose(lift=_hover(f, t) * (1 - eased(t + 1, 1.0)), wave=0.12 * t, face=Face(lid=1.0, smile=0.4), angles={"head": (-10, 0, 0)})
+    return Pose(
+        lift=_hover(f, t) * (1 - eased(t + 1, 1.0)),
+        wave=0.12 * t,
+        face=Face(lid=1.0, smile=0.4),
+        angles={"head": (-10, 0, 0)},
+    )
 
 
 def tumble(f: Figure, t: float, how: How) -> Pose:

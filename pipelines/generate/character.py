@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 
 SAYS = {"": "as the words say"}
 RESULTS = {"sheet": "Sheet: all sides, poses and expressions", "picture": "The character on a transparent ground"}
-VIEW_NAMES = {"side": "from the side", "three_quarters": "three quarters", "front": "from the front", "back": "from behind"}
+VIEW_NAMES = {
+    "side": "from the side",
+    "three_quarters": "three quarters",
+    "front": "from the front",
+    "back": "from behind",
+}
 HOURS = {"": "plain day", "day": "day", "sunset": "sunset", "dawn": "dawn", "night": "night"}
 
 
@@ -89,15 +94,28 @@ def character(
     action: Annotated[str, Choice(actions, help="What it does on a picture of its own.")] = "stand",
     expression: Annotated[str, Choice(expressions, help="Its face on a picture of its own.")] = "",
     view: Annotated[str, Choice(VIEW_NAMES, label="Seen", more=True)] = "three_quarters",
-    hour: Annotated[str, Choice(HOURS, label="Light", help="The hour whose light falls on a picture of its own.", more=True)] = "",
+    hour: Annotated[
+        str, Choice(HOURS, label="Light", help="The hour whose light falls on a picture of its own.", more=True)
+    ] = "",
     hair: Annotated[str, Choice(hairs, more=True)] = "",
     hat: Annotated[str, Choice(hats, more=True)] = "",
-    colour: Annotated[str, Choice(colours, label="Main colour", help="Of the fur, the feathers, the metal or the clothes.", more=True)] = "",
+    colour: Annotated[
+        str, Choice(colours, label="Main colour", help="Of the fur, the feathers, the metal or the clothes.", more=True)
+    ] = "",
     scarf: Annotated[str, Choice(colours, label="Scarf", help="Its colour.", more=True)] = "",
-    build: Annotated[float, Range(-0.5, 0.5, 0.05, label="Thin or stout", help="0 leaves it as the words say.", more=True)] = 0.0,
-    head: Annotated[float, Range(-0.25, 0.25, 0.05, label="Head", help="Smaller or larger; 0 leaves it.", more=True)] = 0.0,
-    moment: Annotated[float, Range(0.0, 6.0, 0.05, label="Moment", help="Seconds since the action began.", more=True)] = 1.0,
-    size: Annotated[int, Range(128, 2048, 64, label="Height", help="Pixels of a standing figure on a picture of its own.", more=True)] = 768,
+    build: Annotated[
+        float, Range(-0.5, 0.5, 0.05, label="Thin or stout", help="0 leaves it as the words say.", more=True)
+    ] = 0.0,
+    head: Annotated[
+        float, Range(-0.25, 0.25, 0.05, label="Head", help="Smaller or larger; 0 leaves it.", more=True)
+    ] = 0.0,
+    moment: Annotated[
+        float, Range(0.0, 6.0, 0.05, label="Moment", help="Seconds since the action began.", more=True)
+    ] = 1.0,
+    size: Annotated[
+        int,
+        Range(128, 2048, 64, label="Height", help="Pixels of a standing figure on a picture of its own.", more=True),
+    ] = 768,
     voice: Annotated[str, Choice(voices, help="With which it speaks in films.", more=True)] = "",
     seed: Seed = 0,
     report: Report = silent,
@@ -112,8 +130,15 @@ def character(
 
     report(Progress(0.0, 1.0, "Reading who it is"))
     who, notes = _who(prompt, kind, seed)
-    who, more = _adjusted(who, {"hair": hair, "hat": hat, "colour": colour, "scarf": scarf, "build": build, "head": head, "voice": voice})
-    told = {"prompt": prompt if not prompt.lstrip().startswith("{") else "", "kind": who.kind, "notes": [*notes, *more], "painted": "painted by code, not by a trained model"}
+    who, more = _adjusted(
+        who, {"hair": hair, "hat": hat, "colour": colour, "scarf": scarf, "build": build, "head": head, "voice": voice}
+    )
+    told = {
+        "prompt": prompt if not prompt.lstrip().startswith("{") else "",
+        "kind": who.kind,
+        "notes": [*notes, *more],
+        "painted": "painted by code, not by a trained model",
+    }
     main = part(report, 0.02, 0.6)
     if result == "sheet":
         picture = sheets.preview(who, 1280, lambda share, label: main(Progress(share, 1.0, label)))
@@ -147,7 +172,9 @@ def _who(prompt: str, kind: str, seed: int) -> tuple[Character, list[str]]:
     if said.startswith("{"):
         found = Character.from_json(said)
         if kind and kind != found.kind:
-            raise Refusal(f"This character is a {found.kind.replace('_', ' ')}; please leave the kind as it is, or describe a new one in words.")
+            raise Refusal(
+                f"This character is a {found.kind.replace('_', ' ')}; please leave the kind as it is, or describe a new one in words."
+            )
         return found, []
     if not said and kind:
         return Character(kind, seed=seed), []
@@ -169,7 +196,9 @@ def _adjusted(who: Character, chosen: Mapping[str, Any]) -> tuple[Character, lis
     if chosen["scarf"]:
         wanted["scarf"] = COLOURS[chosen["scarf"]]
     if chosen["colour"]:
-        wanted[next((key for key in ("fur", "metal", "top_colour") if key in params), "top_colour")] = COLOURS[chosen["colour"]]
+        wanted[next((key for key in ("fur", "metal", "top_colour") if key in params), "top_colour")] = COLOURS[
+            chosen["colour"]
+        ]
     for name, key in (("build", "build" if "build" in params else "wide"), ("head", "head")):
         if chosen[name] and key in params:
             low, high = SPANS[key]

@@ -37,7 +37,9 @@ def contact(cells: Sequence[Cell], columns: int, wide: int, tall: int, heads: bo
 
 
 def _kinds(names: Sequence[str]) -> list[Cell]:
-    return [(name, act(Character(name).figure, "stand", 1.0), "three_quarters", name.replace("_", " ")) for name in names]
+    return [
+        (name, act(Character(name).figure, "stand", 1.0), "three_quarters", name.replace("_", " ")) for name in names
+    ]
 
 
 def scene() -> Image.Image:
@@ -45,8 +47,26 @@ def scene() -> Image.Image:
     page = Image.new("RGB", (1280, 360))
     for half, (place, hour, cast) in enumerate(
         (
-            ("meadow", "day", (("grandmother", "wave", 0.16, 1, 1.2), ("robot", "carry", 0.44, 1, 0.4), ("fox", "walk", 0.68, -1, 0.4), ("penguin", "stand", 0.86, -1, 1.0))),
-            ("forest", "sunset", (("king", "point", 0.20, 1, 1.0), ("wolf", "sit", 0.42, 1, 1.0), ("girl", "run", 0.66, -1, 0.2), ("owl", "stand", 0.85, -1, 1.0))),
+            (
+                "meadow",
+                "day",
+                (
+                    ("grandmother", "wave", 0.16, 1, 1.2),
+                    ("robot", "carry", 0.44, 1, 0.4),
+                    ("fox", "walk", 0.68, -1, 0.4),
+                    ("penguin", "stand", 0.86, -1, 1.0),
+                ),
+            ),
+            (
+                "forest",
+                "sunset",
+                (
+                    ("king", "point", 0.20, 1, 1.0),
+                    ("wolf", "sit", 0.42, 1, 1.0),
+                    ("girl", "run", 0.66, -1, 0.2),
+                    ("owl", "stand", 0.85, -1, 1.0),
+                ),
+            ),
         )
     ):
         backdrop = paint(place, hour, "clear", 640, 360, 3)
@@ -55,8 +75,18 @@ def scene() -> Image.Image:
             canvas.alpha_composite(plane.convert("RGBA"))
         for kind, action, x, facing, t in cast:
             who = Character(kind)
-            drawn = draw(who, act(who.figure, action, t, expression="happy"), 62 + 62 * min(1.7, who.metres), "three_quarters", backdrop.light, facing)
-            canvas.alpha_composite(Image.fromarray(drawn.rgba), (max(0, int(640 * x - drawn.anchor[0])), max(0, int(325 - drawn.anchor[1]))))
+            drawn = draw(
+                who,
+                act(who.figure, action, t, expression="happy"),
+                62 + 62 * min(1.7, who.metres),
+                "three_quarters",
+                backdrop.light,
+                facing,
+            )
+            canvas.alpha_composite(
+                Image.fromarray(drawn.rgba),
+                (max(0, int(640 * x - drawn.anchor[0])), max(0, int(325 - drawn.anchor[1]))),
+            )
         page.paste(canvas.convert("RGB"), (640 * half, 0))
     return page
 
@@ -71,9 +101,22 @@ def main() -> None:
     }
     poses: list[Cell] = []
     for kind in ("grandmother", "fox"):
-        poses += [(kind, act(Character(kind).figure, action, 1.05), "three_quarters", action.replace("_", " ")) for action in ACTIONS]
+        poses += [
+            (kind, act(Character(kind).figure, action, 1.05), "three_quarters", action.replace("_", " "))
+            for action in ACTIONS
+        ]
     made["poses"] = contact(poses, 14, 92, 122)
-    made["expressions"] = contact([(kind, Pose(face=face), 66.0, name.replace("_", " ")) for kind in ("girl", "king", "fox", "robot", "penguin", "bear") for name, face in EXPRESSIONS.items()], 8, 140, 136, heads=True)
+    made["expressions"] = contact(
+        [
+            (kind, Pose(face=face), 66.0, name.replace("_", " "))
+            for kind in ("girl", "king", "fox", "robot", "penguin", "bear")
+            for name, face in EXPRESSIONS.items()
+        ],
+        8,
+        140,
+        136,
+        heads=True,
+    )
     for name, picture in made.items():
         picture.save(FOLDER / f"{name}.jpg", "JPEG", quality=82)
         print(name, picture.size, (FOLDER / f"{name}.jpg").stat().st_size, len(everything()))

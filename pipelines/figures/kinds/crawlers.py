@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-_WEAR = {"hat": "none", "hat_colour": "#b5483f", "scarf": "", "glasses": "none", "glasses_colour": "#4a3a3a", "eye_colour": "#3a2f2a"}
+_WEAR = {
+    "hat": "none",
+    "hat_colour": "#b5483f",
+    "scarf": "",
+    "glasses": "none",
+    "glasses_colour": "#4a3a3a",
+    "eye_colour": "#3a2f2a",
+}
 CRAWL: Mapping[str, Any] = {
     **_WEAR, "plan": "crawler", "metres": 0.2, "pace": 0.3, "fur": "#8ab04c", "second": "#e6e8b0", "thick": 0.07, "raise": 0.10, "head": 0.20, "long": 1.1, "gait": "snake", "taper": True, "segments": False,
     "bands": "", "shell": "", "shell_size": 0.22, "stalks": False, "antennae": False, "tongue": False,

@@ -10,7 +10,19 @@ DEFAULTS: Mapping[str, Any] = {
     **_WEAR, "plan": "swimmer", "metres": 0.3, "pace": 0.8, "hover": 0.3, "fur": "#e8894a", "second": "#fbeedd", "fin_colour": "", "deep": 0.44, "wide": 0.30, "whale": False, "snout": 0.0, "tail": 1.0, "top_fin": "long",
     "side_fin": 0.8, "belly": True, "bands": (), "band_colour": "#fbf6ea", "teeth": False, "spout": False, "eye_apart": 50.0, "eye_up": 14.0, "eye_size": 1.1, "eye_colour": "#3a2f38", "plan_arms": 0,
 }  # fmt: skip
-ARMS: Mapping[str, Any] = {**_WEAR, "plan": "octopus", "metres": 0.8, "pace": 0.5, "hover": 0.0, "fur": "#d9736a", "second": "#f2a898", "arms": 8, "jelly": False, "dome": 1.12, "eye_colour": "#4a2a3a"}
+ARMS: Mapping[str, Any] = {
+    **_WEAR,
+    "plan": "octopus",
+    "metres": 0.8,
+    "pace": 0.5,
+    "hover": 0.0,
+    "fur": "#d9736a",
+    "second": "#f2a898",
+    "arms": 8,
+    "jelly": False,
+    "dome": 1.12,
+    "eye_colour": "#4a2a3a",
+}
 WATER: Mapping[str, Mapping[str, Any]] = {
     "fish": {},
     "goldfish": {"fur": "#ee9a3c", "second": "#fbe0a0", "tail": 1.4, "metres": 0.12},

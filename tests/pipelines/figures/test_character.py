@@ -26,7 +26,18 @@ def test_voices_are_those_of_the_studio():
     [
         ("an old grandmother with round glasses and a red scarf", "grandmother", {"scarf": "#c8483f"}),
         ("a tall king with a long white beard", "king", {"beard": "long", "beard_colour": "#ece9e4"}),
-        ("a girl with curly red hair, green glasses and yellow boots", "girl", {"hair": "curly", "hair_colour": "#c2622e", "glasses": "round", "glasses_colour": "#5f9a5c", "shoes": "boots", "shoe_colour": "#ecc352"}),
+        (
+            "a girl with curly red hair, green glasses and yellow boots",
+            "girl",
+            {
+                "hair": "curly",
+                "hair_colour": "#c2622e",
+                "glasses": "round",
+                "glasses_colour": "#5f9a5c",
+                "shoes": "boots",
+                "shoe_colour": "#ecc352",
+            },
+        ),
         ("a bearded sailor without a hat", "sailor", {"beard": "full", "hat": "none"}),
         ("a small grey wolf in a blue scarf", "wolf", {"fur": "#9a9aa2", "scarf": "#4a78b5"}),
         ("a boy wearing a sailor hat", "boy", {"hat": "sailor"}),
@@ -101,7 +112,9 @@ def test_the_pipeline_makes_a_sheet_and_what_goes_with_it():
     assert len(svg.findall("{http://www.w3.org/2000/svg}g")) > 20
     about = json.loads(made.files["sprites.json"])
     strip = Image.open(io.BytesIO(made.files["sprites.png"]))
-    assert all(f["x"] + about["cell"][0] <= strip.width and f["y"] + about["cell"][1] <= strip.height for f in about["frames"])
+    assert all(
+        f["x"] + about["cell"][0] <= strip.width and f["y"] + about["cell"][1] <= strip.height for f in about["frames"]
+    )
     again = character(prompt=made.files["character.json"].decode(), result="picture", size=128, scarf="green")
     assert again.main.mode == "RGBA"
     assert json.loads(again.files["character.json"])["changes"]["scarf"] == "#5f9a5c"

@@ -52,7 +52,12 @@ def test_turned_round_it_is_a_mirror_image_but_the_light_stays():
 
 def test_every_hour_has_its_light():
     who = Character("farmer")
-    means = {hour: draw(who, Pose(), 120, light=light_of(hour)).rgba[..., :3][draw(who, Pose(), 120).rgba[..., 3] == 255].mean(0) for hour in HOURS}
+    means = {
+        hour: draw(who, Pose(), 120, light=light_of(hour))
+        .rgba[..., :3][draw(who, Pose(), 120).rgba[..., 3] == 255]
+        .mean(0)
+        for hour in HOURS
+    }
     assert means["night"].mean() < 0.75 * means["day"].mean()
     assert means["sunset"][0] / means["sunset"][2] > means["day"][0] / means["day"][2]
 
@@ -62,7 +67,9 @@ def test_expressions_and_visemes_are_seen(kind):
     who = Character(kind)
     plain = draw(who, Pose(), 200, "front").rgba
     for name in set(EXPRESSIONS) - {"neutral"}:
-        assert np.abs(draw(who, Pose(face=EXPRESSIONS[name]), 200, "front").rgba.astype(int) - plain).sum() > 500, name if plain.shape else ""
+        assert np.abs(draw(who, Pose(face=EXPRESSIONS[name]), 200, "front").rgba.astype(int) - plain).sum() > 500, (
+            name if plain.shape else ""
+        )
     mouth = Mouth(*SHAPES["aa"])
     spoken = draw(who, act(who.figure, "stand", 0.0, mouth=mouth), 200, "front").rgba
     silent = draw(who, act(who.figure, "stand", 0.0, mouth=Mouth()), 200, "front").rgba
@@ -83,7 +90,9 @@ def test_hands_carry_while_feet_walk():
     assert "hand_r" in carrying.reach and "hand_r" not in plain.reach
 
 
-@pytest.mark.parametrize(("action", "expression", "said"), [("juggle", "", "no action"), ("walk", "bored", "no expression")])
+@pytest.mark.parametrize(
+    ("action", "expression", "said"), [("juggle", "", "no action"), ("walk", "bored", "no expression")]
+)
 def test_what_there_is_not_is_said(action, expression, said):
     with pytest.raises(Refusal, match=said):
         act(Character("fox").figure, action, 0.0, expression=expression)

@@ -9,7 +9,22 @@ from pipelines.figures import ACTIONS, Pose, act, between, figure_of_kind, speed
 from pipelines.figures.gaits import gait_of
 from pipelines.figures.skeleton import Joint, Skeleton, rotations, two_bone
 
-PLANS = ("grandmother", "boy", "robot", "fox", "horse", "mouse", "penguin", "stork", "fish", "octopus", "snake", "bee", "ghost", "snowman")
+PLANS = (
+    "grandmother",
+    "boy",
+    "robot",
+    "fox",
+    "horse",
+    "mouse",
+    "penguin",
+    "stork",
+    "fish",
+    "octopus",
+    "snake",
+    "bee",
+    "ghost",
+    "snowman",
+)
 WALKERS = ("grandmother", "king", "boy", "robot", "fox", "horse", "elephant", "mouse", "giraffe", "hen", "stork")
 HEIGHT_PX = 432  # a figure of 60 % of 720 pixels
 
@@ -49,7 +64,9 @@ def test_two_bones_reach(bend):
 
 def test_what_is_out_of_reach_is_pointed_at():
     upper, lower = two_bone(np.array([3.0, 0.0, 0.0]), 0.5, 0.5, (0.0, 150.0), np.array([0.0, -1.0, 0.0]))
-    end = rotations(upper) @ np.array([0, -0.5, 0]) + rotations(upper) @ rotations(np.array([float(lower), 0, 0])) @ np.array([0, -0.5, 0])
+    end = rotations(upper) @ np.array([0, -0.5, 0]) + rotations(upper) @ rotations(
+        np.array([float(lower), 0, 0])
+    ) @ np.array([0, -0.5, 0])
     assert np.allclose(end / np.linalg.norm(end), [1, 0, 0], atol=1e-3)
 
 
