@@ -45,6 +45,12 @@ eval-%: $(VENV)/ready-dev
 	@$(BIN)/python -m studio models fetch
 	$(BIN)/python -m tests.eval.eval_$*
 
+# on files that nobody of the project made: make eval-wild FOLDER=F, where F holds ai/GENERATOR/* and real/SOURCE/*
+eval-wild: $(VENV)/ready-dev
+	@test -n "$(FOLDER)" || { echo "Name the folder: make eval-wild FOLDER=F, where F holds ai/GENERATOR/* and real/SOURCE/*."; exit 1; }
+	@$(BIN)/python -m studio models fetch
+	$(BIN)/python -m tests.eval.wild "$(FOLDER)" $(ARGS)
+
 models: $(VENV)/ready
 	$(BIN)/python -m studio models fetch
 

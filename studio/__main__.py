@@ -235,7 +235,11 @@ def trust(asked: Any) -> int:
         add(home, asked.file)
     for one in lists(home):
         ends = f", the first ends {one.ends:%Y-%m-%d}" if one.ends else ""
-        whose = "added here" if one.added else "came with the studio"
+        whose = (
+            f"added {one.as_of}"
+            if one.added
+            else "came with the studio" + (f", as of {one.as_of}" if one.as_of else "")
+        )
         print(f"{one.path.name}: {len(one.names)} authorities ({whose}{ends})")
         for name in dict.fromkeys(one.names):
             print(f"  {name}")
