@@ -13,8 +13,8 @@ from pipelines.core.settings import Refusal
 from pipelines.figures.figure import Figure
 from pipelines.figures.fours import FOURS
 from pipelines.figures.gaits import eased
+from pipelines.figures.gestures import TWOS
 from pipelines.figures.pose import EXPRESSIONS, Face, Pose
-from pipelines.figures.twos import TWOS
 from pipelines.figures.waves import WAVES
 
 ACTIONS: Mapping[str, str] = {

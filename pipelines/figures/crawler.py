@@ -129,7 +129,7 @@ class Crawler(Figure):
             )
             if p["bands"]:
                 for ball in made[4:-4:4]:
-                    s.blob("band", ball.grown((0.42, 1.15, 1.15)), rgb(p["bands"]), depth=level, clip=True)
+                    s.band("band", ball, 0.24, rgb(p["bands"]), level)
         if p["shell"]:
             self._shell(s, rgb(p["shell"]), level)
         depth = level + 0.12
@@ -236,7 +236,7 @@ class Insect(Figure):
         made = s.chain("abdomen", abdomen, skin, depth=level, smooth=4, round=0.3 * rear)
         if p["bands"]:
             for ball in made[2::3]:
-                s.blob("band", ball.grown((0.16, 1.2, 1.2)), rgb(p["bands"]), depth=level, clip=True)
+                s.band("band", ball, 0.24, rgb(p["bands"]), level)
         if p["sting"]:
             s.chain(
                 "sting",

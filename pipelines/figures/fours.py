@@ -35,7 +35,7 @@ def gait(name: str) -> Callable[[Figure, float, How], Pose]:
         travel, reach, sink, phase = gaits.steps(f, name, t)
         beat = math.sin(2 * TURN * phase)
         run = name == "run"
-        flex = math.sin(TURN * phase) * min(1.0, 3.2 * _leg(f))
+        flex = math.sin(TURN * phase) * min(1.0, 2.0 * _leg(f))
         angles: dict[str, Angles] = {
             "neck": (3.0 * beat, 0, 0),
             "head": (-3.0 * beat, 0, 0),

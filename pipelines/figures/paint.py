@@ -34,8 +34,8 @@ class Sheet:
 
 def sheet_of(shapes: Sequence[Shape], scale: float, margin: int = 6) -> Sheet:
     """The smallest sheet around shapes; the origin falls on a whole pixel."""
-    corners = np.array([[p.min(0), p.max(0)] for shape in shapes for p in shape.polygons])
-    low, high = corners[:, 0].min(0) * scale, corners[:, 1].max(0) * scale
+    joined = np.concatenate([polygon for shape in shapes for polygon in shape.polygons])
+    low, high = joined.min(0) * scale, joined.max(0) * scale
     left, top = int(np.ceil(-low[0])) + margin, int(np.ceil(high[1])) + margin
     return Sheet(scale, left, top, left + int(np.ceil(high[0])) + margin, top + int(np.ceil(-low[1])) + margin)
 
@@ -135,14 +135,6 @@ def _inside(mask: np.ndarray, left: int, top: int, under: tuple[np.ndarray, int,
     return kept
 
 
-@lru_cache(maxsize=1024)
-def _table(colour: tuple[float, ...], opacity: float) -> np.ndarray:
-    """Coverage -> premultiplied colour, uint8 [256,1,4]."""
-    cover = np.arange(256, dtype=np.float32)[:, None] * opacity
-    straight = np.array([*colour, 1.0], np.float32)
-    return (np.clip(cover * straight, 0, 255) + 0.5).astype(np.uint8).reshape(256, 1, 4)
-
-
 def _lay(
     colours: np.ndarray,
     lights: np.ndarray,
@@ -157,9 +149,9 @@ def _lay(
 
     window = np.s_[top : top + mask.shape[0], left : left + mask.shape[1]]
     place, light = colours[window], lights[window]
-    table = _table(tuple(float(v) for v in shape.colour), shape.opacity)
-    paint = cv2.LUT(cv2.merge([mask, mask, mask, mask]), table)
-    rest = cv2.bitwise_not(np.ascontiguousarray(paint[..., 3]))
+    cover = mask if shape.opacity >= 1 else cv2.convertScaleAbs(mask, alpha=shape.opacity)
+    paint = cv2.merge([*(cv2.convertScaleAbs(cover, alpha=min(1.0, float(v))) for v in shape.colour), cover])
+    rest = cv2.bitwise_not(cover)
     cv2.multiply(place, cv2.merge([rest, rest, rest, rest]), dst=place, scale=1 / 255)
     cv2.add(place, paint, dst=place)
     if shape.glow:

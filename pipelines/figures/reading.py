@@ -12,6 +12,7 @@ from pipelines.core.settings import Refusal
 from pipelines.figures.cast import parameters, table
 from pipelines.figures.character import Character
 from pipelines.figures.kinds.people import AGES
+<<<<<<< ours
 
 COLOURS: Mapping[str, str] = {
     "red": "#c8483f", "dark red": "#8f2f35", "orange": "#e08a3c", "yellow": "#ecc352", "gold": "#d9a93c", "golden": "#d9a93c", "green": "#5f9a5c", "dark green": "#3f6a48", "light green": "#9cc97c", "blue": "#4a78b5",
@@ -245,7 +246,27 @@ FEMALE = frozenset(
         "ewe",
         "doe",
     ]
+=======
+from pipelines.figures.vocabulary import (
+    AGE_WORDS,
+    BEARD_WORDS,
+    BOTTOM_WORDS,
+    BUILDS,
+    COLOURS,
+    FEMALE,
+    FILLER,
+    HAIR_COLOURS,
+    HAIRS,
+    HAT_WORDS,
+    MALE,
+    SAME,
+    SIZES,
+    SKINS,
+    STYLES,
+    TOP_WORDS,
+>>>>>>> theirs
 )
+from pipelines.core.settings import Refusal
 
 
 @dataclass(frozen=True)

@@ -170,6 +170,15 @@ class Sculptor:
         depth = float(self.near(points).mean()) if depth is None else depth
         self.add(Shape(name, [self.seen(curve).astype(np.float32)], colour, depth + bias, convex=False, **paint))
 
+    def band(self, name: str, ball: Ball, half: float, colour: np.ndarray, depth: float) -> None:
+        """A stripe round a section across its forward axis, `half` as wide as its half axis; only what is seen, kept inside the last part."""
+        unit = ball.axes / np.linalg.norm(ball.axes, axis=0)
+        _, up, right = unit.T @ self.toward
+        turn = np.arctan2(right, up) + np.linspace(-np.pi / 2, np.pi / 2, 15)
+        ring = np.stack([0 * turn, np.cos(turn), np.sin(turn)], -1) * 1.03
+        edges = [ball.centre + (ring + (side * half, 0, 0)) @ ball.axes.T for side in (1, -1)]
+        self.decal(name, np.concatenate([edges[0], edges[1][::-1]]), colour, depth, clip=True)
+
     def stroke(self, name: str, points: np.ndarray, width: Any, colour: np.ndarray, depth: float, **paint: Any) -> None:
         """An open line through points in space [n,3] with a width (one, or one for each point)."""
         self.add(Shape(name, [ribbon(self.seen(points), width)], colour, depth, convex=False, **paint))

@@ -171,7 +171,7 @@ class Swimmer(Figure):
     def _marks(self, s: Sculptor, rows: list[Ball], level: float) -> None:
         for place in self.params["bands"]:
             ball = rows[int(place * (len(rows) - 1))]
-            s.blob("band", ball.grown((0.34, 1.2, 1.2)), rgb(self.params["band_colour"]), depth=level, clip=True)
+            s.band("band", ball, 0.34, rgb(self.params["band_colour"]), level)
 
     def places(self, s: Sculptor) -> dict[str, np.ndarray]:
         head = s.spot("head", (0.28, -0.1 * self.deep, 0))

@@ -65,7 +65,7 @@ def hats() -> Mapping[str, str]:
 
 def colours() -> Mapping[str, str]:
     """Choices of a form."""
-    from pipelines.figures.reading import COLOURS
+    from pipelines.figures.vocabulary import COLOURS
 
     return {**SAYS, **{name: name for name in COLOURS if name not in ("gray", "violet", "golden")}}
 
@@ -191,7 +191,7 @@ def _adjusted(who: Character, chosen: Mapping[str, Any]) -> tuple[Character, lis
     from dataclasses import replace
 
     from pipelines.figures.character import SPANS
-    from pipelines.figures.reading import COLOURS
+    from pipelines.figures.vocabulary import COLOURS
 
     params, changes, notes = who.params, dict(who.changes), []
     wanted: dict[str, Any] = {name: chosen[name] for name in ("hair", "hat") if chosen[name]}
