@@ -8,11 +8,7 @@ from typing import Any
 
 import numpy as np
 
-<<<<<<< ours
 from pipelines.core.models import ModelCard
-=======
-from pipelines.core.models import ModelCard
->>>>>>> theirs
 
 BLOCKS = (  # repeats, kernel, stride, expansion, channels in, channels out
     (1, 3, 1, 1, 32, 16), (2, 3, 2, 6, 16, 24), (2, 5, 2, 6, 24, 40), (3, 3, 2, 6, 40, 80), (3, 5, 1, 6, 80, 112), (4, 5, 2, 6, 112, 192), (1, 3, 1, 6, 192, 320),

@@ -14,11 +14,7 @@ from PIL import Image
 
 from pipelines.figures import ACTIONS, Character, act, draw, everything, figure_of_kind
 from pipelines.figures.gaits import gait_of
-<<<<<<< ours
 from pipelines.scenes.backdrop import paint
-=======
-from pipelines.scenes.backdrop import paint
->>>>>>> theirs
 from tests.eval.pages import table
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -110,11 +106,7 @@ def seen() -> tuple[int, int, list[str]]:
 
     Five pictures each (side, three quarters twice, front; on a meadow and on plain paper), their probabilities averaged.
     """
-<<<<<<< ours
     from pipelines.core.models import fetch, load
-=======
-    from pipelines.core.models import fetch, load
->>>>>>> theirs
     from tests.eval.efficientnet_lite import LITE0, SIDE, labels, logits
 
     fetch([LITE0])
