@@ -40,10 +40,10 @@ eval: $(VENV)/ready-dev
 	@$(BIN)/python -m studio models fetch
 	$(BIN)/python -m tests.eval
 
-# one of them: make eval-narrate, eval-compose, eval-infill, eval-generate, eval-detect
+# one of them: make eval-narrate, eval-compose, eval-infill, eval-generate, eval-detect, eval-story
 eval-%: $(VENV)/ready-dev
 	@$(BIN)/python -m studio models fetch
-	$(BIN)/python -m tests.eval.eval_$*
+	$(BIN)/python -m tests.eval.eval_$* $(ARGS)
 
 # on files that nobody of the project made: make eval-wild FOLDER=F, where F holds ai/GENERATOR/* and real/SOURCE/*
 eval-wild: $(VENV)/ready-dev
