@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import math
 import re
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 
 from pipelines.animate.parts.acting import Actor, Stand, gait_by_itself
 from pipelines.animate.parts.cast import Cast, Part, cast_of
+from pipelines.animate.parts.rigged import Performer, Shown, actor_of, held_by, held_size, rides_of
 from pipelines.animate.parts.weather import WEATHERS, Falling
 from pipelines.core.progress import Report, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Text, Toggle
+from pipelines.language.doings import doings_of
 from pipelines.language.verbs import Act, acts_of
 from pipelines.media import Layers, Video
 from pipelines.media.clip import Exact, LongestSide, Rate, Seconds, Shape, frame_size, frames_in, made
@@ -87,8 +89,10 @@ def layers(
     """
     cast = cast_of(picture.archive)
     acts, drawn = _acts(cast, motions), paths_of(paths, cast)
+    doings = doings_of(motions, [figure.names for figure in cast.figures])
+    doings, acts = rides_of(cast, doings, acts)
     actors = [
-        Actor(cast, number, acts[number], seconds, loop, energy, drawn.get(number))
+        actor_of(cast, number, acts[number], doings[number], seconds, loop, energy, drawn.get(number))
         for number in range(len(cast.figures))
     ]
     frame = frame_size(cast.width, cast.height, shape, longest_side, exact)
@@ -143,6 +147,7 @@ class Stage:
         edge = 2 * NEAREST * SLIDE * amount if camera in ("right", "left") else 0.0
         edge += 2.2 * self.drift / cast.width / 2
         self.scale = max(frame[0] / cast.width, frame[1] / cast.height) * (1 + edge + 2 * RIPPLE)
+        self.held, self.light = held_by(actors, cast.figures), _light(cast)
         for part in cast.parts:
             part.plate.anchor = self.scale
         self.solid = {
@@ -161,15 +166,83 @@ class Stage:
         shown = self._ordered(stands)
         if self.falling:  # drops in the picture stand still; moving ones are drawn instead
             shown = [part for part in shown if part.kind != "plane" or part.name != "weather"]
+        performers = self._performers(shown, whole, stands, time)
         for part, until in zip(shown, self._seen_until(shown, time)):
             matrix, strength = np.eye(3), 1.0
+            if part.figure in performers and part.kind == "figure":
+                self._show(canvas[:until], performers[part.figure])
+                for thing, holder in self.held.items():
+                    if holder == part.figure:
+                        self._draw_held(canvas[:until], thing, performers[holder], whole, time)
+                continue
+            if part.figure in self.held and self.held[part.figure] in performers:
+                continue  # drawn in the hands of who holds it
             if part.figure is not None:
                 stand = stands[part.figure]
-                matrix = whole[part.figure] if part.kind == "figure" else stand.shadow
+                carried = self.cast.figures[part.figure].carrier is not None
+                matrix = whole[part.figure] if part.kind == "figure" or carried else stand.shadow
                 strength = 1.0 if part.kind == "figure" else stand.strength
             self._draw(canvas[:until], part, matrix, strength, time)
         frame = cv2.cvtColor(canvas, cv2.COLOR_RGBA2RGB)
         return self.falling.over(frame, time) if self.falling else frame
+
+    def _performers(
+        self, shown: list[Part], whole: list[np.ndarray], stands: list[Stand], time: float
+    ) -> dict[int, Shown]:
+        """Rigged figures of this moment, by number."""
+        found = {}
+        for part in shown:
+            actor = self.actors[part.figure] if part.figure is not None else None
+            if part.kind == "figure" and part.figure is not None and isinstance(actor, Performer):
+                to_frame = self._view(part, time) @ whole[part.figure]
+                made = actor.shown(to_frame, time, self._look(part.figure, stands), self.light)
+                if made is not None:
+                    found[part.figure] = made
+        return found
+
+    def _look(self, number: int, stands: list[Stand]) -> tuple[float, float] | None:
+        """Whom a figure looks at: who something is given or said to, else what it deals with; None: where it likes."""
+        actor = self.actors[number]
+        if not isinstance(actor, Performer):
+            return None
+        other = actor.doing.to if actor.doing.to is not None else actor.doing.object
+        if other is None or other in self.held:
+            return None
+        one, seen = self.cast.figures[number], self.cast.figures[other]
+        rise = (one.feet[1] - 0.85 * one.tall) - (seen.feet[1] - 0.8 * seen.tall)
+        return 0.0, float(np.clip(math.degrees(math.atan2(rise, abs(one.feet[0] - seen.feet[0]) + 1.0)), -35, 35))
+
+    def _show(self, canvas: np.ndarray, shown: Shown) -> None:
+        """Put a rigged figure on the frame."""
+        height, width = shown.pixels.shape[:2]
+        left, top = int(shown.left), int(shown.top)
+        x0, y0, x1, y1 = (
+            max(0, left),
+            max(0, top),
+            min(canvas.shape[1], left + width),
+            min(canvas.shape[0], top + height),
+        )
+        if x0 >= x1 or y0 >= y1:
+            return
+        pixels = np.clip(shown.pixels[y0 - top : y1 - top, x0 - left : x1 - left] * 255 + 0.5, 0, 255).astype(np.uint8)
+        put_over(pixels, canvas[y0:y1, x0:x1])
+
+    def _draw_held(self, canvas: np.ndarray, thing: int, holder: Shown, whole: list[np.ndarray], time: float) -> None:
+        """A thing in somebody's hands: between both hands when it is large, else in the right one."""
+        part = next((one for one in self.cast.parts if one.figure == thing and one.kind == "figure"), None)
+        if part is None or "hand_r" not in holder.places:
+            return
+        one, actor = self.cast.figures[thing], self.actors[self.held[thing]]
+        tall = actor.height if isinstance(actor, Performer) else one.tall
+        size = held_size(one.names[0], tall, max(one.tall, one.wide))
+        right = np.array(holder.places["hand_r"])
+        left = np.array(holder.places.get("hand_l", holder.places["hand_r"]))
+        place = (right + left) / 2 if max(one.tall, one.wide) * size > 0.2 * tall else right
+        view = self._view(part, time)
+        middle = np.linalg.inv(view) @ (*place, 1.0)
+        matrix = np.array([[size, 0, 0], [0, size, 0], [0, 0, 1.0]])
+        matrix[:2, 2] = middle[:2] - size * np.array([one.feet[0], one.feet[1] - one.tall / 2])
+        self._draw(canvas, part, matrix, 1.0, time)
 
     def _carried(self, number: int, stands: list[Stand], depth: int = 0) -> np.ndarray:
         """A figure's matrix, moved along with what it sits on, unless it goes its own way."""
@@ -324,3 +397,14 @@ def put_blended(front: np.ndarray, back: np.ndarray, blend: str) -> None:
         put_over(front, back)
     if blend in ("svg:multiply", "svg:screen"):
         back[..., 3] = 255
+
+
+def _light(cast: Cast) -> Any:
+    """The light of the picture's place, hour and weather; None for layers of another program."""
+    from pipelines.scenes.light import light_at
+
+    about = cast.about
+    try:
+        return light_at(str(about["place"]), str(about["hour"]), str(about["weather"]))
+    except (KeyError, TypeError, ValueError):
+        return None

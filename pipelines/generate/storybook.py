@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
@@ -130,9 +131,14 @@ def storybook(
     backdrop = _painted(about, width, height, seed, part(report, 0.02, 0.16, f"Painting the {about['place']}"))
     how = Sampling(sampler, steps, guidance, dimensions)
     asked = _asked(reading, about["style"], seed, phrases if drawings.paints_figures(engine) else None)
+    for relation in reading.relations:
+        rides = relation.kind == "on" and reading.things[relation.object].noun in performers.RIDDEN
+        if rides and asked[relation.subject]["character"]:
+            asked[relation.subject]["act"] = "ride"
     sketch = _layout(reading, about, width, height, seed)[0]
     pictures = _drawn(asked, sketch, backdrop, how, part(report, 0.16, 0.94), engine)
     items, broken = _layout(reading, about, width, height, seed, pictures)
+    items = [_seated_deep(item, asked[item.thing]) for item in items]
     about["notes"] += [_sorry(relation, reading) for relation in broken]
     report(Progress(0.95, 1.0, "Putting the layers together"))
     made = _scene(backdrop, items, asked, pictures, reading, about, (width, height))
@@ -216,6 +222,17 @@ def _asked(reading: Reading, style: str, seed: int, phrases: Mapping[str, str] |
             }
         )
     return asked
+
+
+def _seated_deep(item: Item, thing: Mapping[str, Any]) -> Item:
+    """A rider's seat, not its feet, rests on what is ridden."""
+    from pipelines.figures import Character
+    from pipelines.scenes import performers
+
+    if thing["act"] != "ride" or not thing["character"]:
+        return item
+    still = performers.placed(Character.from_json(thing["character"]), "ride")
+    return replace(item, feet=item.feet + (1 - still.seat_y) * item.tall)
 
 
 def _character(thing: Thing, phrases: Mapping[str, str] | None) -> str:

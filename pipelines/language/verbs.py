@@ -138,3 +138,61 @@ def _singular(word: str) -> str:
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"
     return word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 3 else word
+
+
+def ways_of(
+    text: str, names: Sequence[tuple[str, ...]]
+) -> list[tuple[list[int], list[str], list[str], list[tuple[int, int]]]]:
+    """Clause by clause: the numbers of its subjects, its words up to and with the verb, the words after it, and which things stand where among those."""
+    from pipelines.language.doings import FACES, verb_of
+
+    known = [{_singular(name.lower()) for name in group if name} for group in names]
+    found, spoken_of = [], list[int]()
+    for clause in re.split(r"[.;!?\n]|,? and (?=(?:the|a|an|it|they|then|he|she)\b)|, ", text.lower()):
+        words = re.findall(r"[a-z][a-z'-]*", clause)
+        at = next((i for i, word in enumerate(words) if i and verb_of(word)), None)
+        at = at if at is not None else next((i for i, word in enumerate(words) if i and word in FACES), None)
+        if at is None:
+            continue
+        before, after = words[:at], words[at + 1 :]
+        subjects = [i for i, group in enumerate(known) if any(_says(before, name) for name in group)]
+        if not subjects and {"it", "they", "he", "she", "then"} & set(before):
+            subjects = spoken_of
+        if not subjects and {"everyone", "everybody", "everything", "all"} & set(before):
+            subjects = list(range(len(names)))
+        if subjects:
+            found.append((subjects, words[: at + 1], after, _things(after, known)))
+            spoken_of = subjects
+    return found
+
+
+def _things(words: list[str], known: Sequence[set[str]]) -> list[tuple[int, int]]:
+    """Where things are named among words: (place of the first word, number of the thing)."""
+    singular, found = [_singular(word) for word in words], list[tuple[int, int]]()
+    for index, group in enumerate(known):
+        for name in group:
+            parts = name.split()
+            places = [i for i in range(len(singular) - len(parts) + 1) if singular[i : i + len(parts)] == parts]
+            found += [(place, index) for place in places[:1]]
+    return sorted(set(found))
+
+
+def way_said(gait: str, verb: str, after: list[str], things: Sequence[int]) -> Act:
+    """The way that a verb and the words after it ask for; `things` are numbers of what is gone to."""
+    way = _way(verb, after)
+    to = f"thing:{things[0]}" if things else ""
+    for word in [] if to else [_singular(one) for one in after] + after:
+        to = (
+            word
+            if word in ("left", "right", "down")
+            else "water"
+            if word in WATERS
+            else "afar"
+            if word in AFAR
+            else "up"
+            if word in HIGH
+            else ""
+        )
+        if to:
+            break
+    return Act(gait, to, "" if way == "enter" and to.startswith("thing") else way)

@@ -23,6 +23,29 @@ PAINTED = "people and animals are rigged figures, painted by code"
 SYNONYMS = frozenset(
     ["grandma", "granny", "nana", "grandpa", "granddad", "chef", "fireman", "cop", "policewoman", "lumberjack", "woodsman", "bunny", "hound", "ladybug", "bumblebee", "tortoise", "hippopotamus", "rhinoceros", "android", "gull", "cockerel", "serpent", "sorcerer", "magician", "ballerina", "gnome", "seaman", "reindeer"]
 ) | {"police officer", "santa claus", "father christmas", "polar bear", "teddy bear", "old man", "old woman", "old lady", "toy robot"}  # fmt: skip
+RIDDEN = frozenset(
+    [
+        "bicycle",
+        "motorcycle",
+        "horse",
+        "donkey",
+        "camel",
+        "elephant",
+        "unicorn",
+        "cow",
+        "bull",
+        "deer",
+        "zebra",
+        "lion",
+        "tiger",
+        "bear",
+        "dragon",
+        "goat",
+        "pig",
+        "ram",
+        "ostrich",
+    ]
+) | {"motor scooter", "kick scooter", "carousel horse", "polar bear"}
 NOT_AS = frozenset(["mermaid", "fly"])  # words that mean something else in a prompt
 STILL: Mapping[str, tuple[str, float, str | float]] = {  # what a prompt says somebody does -> action, its second, view
     "walk": ("walk", 0.22, 32.0),
@@ -34,6 +57,7 @@ STILL: Mapping[str, tuple[str, float, str | float]] = {  # what a prompt says so
     "fall": ("fall", 0.4, "three_quarters"),
     "sleep": ("sleep", 1.6, "three_quarters"),
     "sit": ("sit", 1.6, "three_quarters"),
+    "ride": ("ride", 0.4, 30.0),
 }
 TAKES = ("stand", "wave", "look_at", "point", "laugh", "sit", "nod")  # what another take shows
 _WORN = "|".join(
@@ -137,6 +161,7 @@ class Placed:
     ground_x: float
     ground_y: float
     height: float
+    seat_y: float = 1.0  # where it sits
 
 
 @lru_cache(maxsize=64)
@@ -154,7 +179,8 @@ def _placed(said: str, doing: str, take: int, size_px: int) -> Placed:
     top, bottom, left, right = int(rows[0]), int(rows[-1]) + 1, int(columns[0]), int(columns[-1]) + 1
     picture = PillowImage.fromarray(np.ascontiguousarray(drawn.rgba[top:bottom, left:right]))
     x, y = drawn.anchor
-    return Placed(picture, (x - left) / (right - left), (y - top) / (bottom - top), size_px / (bottom - top))
+    seat = (drawn.anchors["seat"][1] - top) / (bottom - top) if "seat" in drawn.anchors else 1.0
+    return Placed(picture, (x - left) / (right - left), (y - top) / (bottom - top), size_px / (bottom - top), seat)
 
 
 def placed(character: Character, doing: str = "", take: int = 0, size_px: int = 512) -> Placed:

@@ -242,7 +242,8 @@ def _goal(cast: Cast, number: int, act: Act, seconds: float) -> np.ndarray | Non
             if other.habitat == one.habitat == "ground" or one.habitat == "air" or act.gait == "fly"
             else feet
         )
-        return np.array([other.feet[0] + side * 0.5 * (other.wide + 0.9 * one.wide), level])
+        room = 0.2 * one.tall if one.character else 0.0  # for arms
+        return np.array([other.feet[0] + side * (0.5 * (other.wide + 0.9 * one.wide) + room), level])
     if act.to in ("water", "afar"):
         water, ground = cast.stage.get("water"), cast.stage.get("ground")
         far = float(ground[0]) * tall if ground else feet - 0.15 * tall

@@ -14,6 +14,7 @@ from pipelines.vision.plate import Plate
 
 PAD = 2  # transparent pixels around a layer, so that its edge is soft wherever it moves
 MOST_LAYERS = 200
+MOST_TAKES = 10_000
 MOST_NUMBER = 1e6  # of a place or size in a picture's description
 PAIRS = ("ground", "water")  # of a stage: the rows, in parts of the height, from where to where
 WHOLE = 0.85  # of the canvas' width or height: a layer that large is taken for a plane
@@ -47,6 +48,10 @@ class Figure:
     mirrored: bool
     z: float
     carrier: int | None = None
+    character: str = ""  # JSON of the rigged figure that it is; "" for a drawing
+    doing: str = ""  # what the picture shows it doing, and which take
+    take: int = 0
+    depth: float = 0.5
 
 
 @dataclass(frozen=True)
@@ -138,7 +143,18 @@ def _figure(entry: Mapping[str, Any]) -> Figure:
     if min(wide * scale, tall * scale) < 1e-3:
         raise ValueError("a figure without a size")
     names = (noun, said, noun.split()[-1])
-    return Figure(names, (x, feet), wide * scale, tall * scale, str(entry["habitat"]), move, bool(entry["mirrored"]), z)
+    character = str(entry.get("character", ""))
+    if character:
+        from pipelines.figures import Character
+
+        Character.from_json(character)
+    take, depth = int(_finite(entry.get("take", 0))), _finite(entry.get("depth", 0.5))
+    if not 0 <= take < MOST_TAKES:
+        raise ValueError(f"take {take} of a figure")
+    return Figure(
+        names, (x, feet), wide * scale, tall * scale, str(entry["habitat"]), move, bool(entry["mirrored"]), z,
+        character=character, doing=str(entry.get("act", "")), take=take, depth=depth,
+    )  # fmt: skip
 
 
 def _seated(figures: list[Figure], entries: Any) -> list[Figure]:

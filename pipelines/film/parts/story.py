@@ -7,7 +7,7 @@ what has no picture, is said in the notes. `told` of a scene is what was read, f
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -51,7 +51,10 @@ KIN = frozenset(
         "husband",
     ]
 )
-GAITS = {"ride": "rides", "carry": "walks", "push": "walks", "pull": "walks", "sneak": "creeps", "climb": "jumps"}
+ADVERBS = {
+    "happy": "happily", "sad": "sadly", "angry": "angrily", "afraid": "fearfully", "surprised": "surprised", "tired": "wearily",
+    "in_love": "lovingly",
+}  # fmt: skip
 
 
 @dataclass
@@ -163,9 +166,10 @@ def _scene(
     prompt = prompt_of(read, nouns, events, place, sentences)
     if not prompt:
         carried.notes.append(f"Scene {number}: nothing in it can be drawn; please say what the picture shows.")
+    faces = {id: face for one in sentences for id, face in (one.expressions or {}).items()}
     camera = carried.direction if shot == "wide" else CAMERAS[shot]
     return {
-        "picture": {"prompt": prompt}, "motion": {"text": _motion(read, nouns, events), "camera": camera}, "line": line,
+        "picture": {"prompt": prompt}, "motion": {"text": _motion(read, nouns, events, faces), "camera": camera}, "line": line,
         "told": _as_told(read, line, sentences, events, who, nouns, said, place, shot, carried.direction),
     }  # fmt: skip
 
@@ -337,24 +341,31 @@ def _several(words: str) -> str:
     return f"{words}{'es' if last.endswith(('x', 'ch', 'sh')) else 's'}"
 
 
-def _motion(read: Story, nouns: dict[str, str], events: Sequence[Event]) -> str:
-    """What moves, in words that the animation knows: who is drawn, the verb, and where to."""
-    from pipelines.language.verbs import GAIT_OF, GONE
+def _motion(read: Story, nouns: dict[str, str], events: Sequence[Event], faces: Mapping[str, str] | None = None) -> str:
+    """What moves, in words that the animation knows: who is drawn, how, the verb, what and whom with, and where to."""
+    from pipelines.language.doings import verb_of
 
     said = []
     for event in events:
         subjects = [nouns[id] for id in event.who if id in nouns]
-        verb, _, particle = event.said.partition(" ")
-        if verb not in GAIT_OF and verb not in GONE:
-            alone = f"{event.verb}s" if len(subjects) == 1 else event.verb
-            verb = alone if alone in GAIT_OF else GAITS.get(event.action, "")
+        verb = verb_of(event.verb) or verb_of(event.said.partition(" ")[0]) or verb_of(event.action)
         if not subjects or not verb or not event.real or event.negated:
             continue
+        face = next((ADVERBS[faces[id]] for id in event.who if faces and faces.get(id) in ADVERBS), "")
+        things = [f"the {nouns[id]}" for id in (*event.whom, *event.what) if id in nouns]
         goal = next((f"{w.relation} the {nouns.get(w.entity, read.entity(w.entity).noun)}" for w in event.where), "")
-        said.append(
-            " ".join(word for word in (f"The {' and the '.join(subjects)}", verb, particle, goal) if word) + "."
-        )
+        particle = event.said.partition(" ")[2]
+        form = _third(verb) if len(subjects) == 1 else verb
+        words = (f"The {' and the '.join(subjects)}", face, form, " ".join(things), particle, goal)
+        said.append(" ".join(word for word in words if word) + ".")
     return " ".join(said)[:MOST_MOTION].rpartition(".")[0] + "." if said else ""
+
+
+def _third(verb: str) -> str:
+    """The third person of a plain verb."""
+    if verb.endswith("y") and verb[-2] not in "aeiou":
+        return f"{verb[:-1]}ies"
+    return f"{verb}{'es' if verb.endswith(('s', 'x', 'ch', 'sh', 'o')) else 's'}"
 
 
 def _as_told(

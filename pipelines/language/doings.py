@@ -1,0 +1,146 @@
+"""What each figure does, read from sentences: an action of a rigged figure, what its hands do meanwhile, its face, and to whom or with what.
+
+"The robot carries the bicycle to the river." "She sadly gives him an apple." By rules over plain sentences, as `verbs` reads ways.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipelines.language.verbs import ARRIVING, GAIT_OF, GONE, Act, ways_of
+
+# verb -> (action, what the upper body does meanwhile); "walk" and the like travel
+_FORMS: dict[tuple[str, str], str] = {
+    ("walk", ""): "walk stroll wander march go come step return arrive leave travel journey follow enter hurry",
+    ("run", ""): "run race rush chase dash trot gallop flee escape",
+    ("sneak", ""): "sneak creep tiptoe prowl",
+    ("hop", ""): "hop bounce skip",
+    ("jump", ""): "jump leap",
+    ("climb", ""): "climb",
+    ("fly", ""): "fly soar glide hover flutter",
+    ("swim", ""): "swim dive paddle",
+    ("dance", ""): "dance celebrate play",
+    ("sit", ""): "sit rest",
+    ("lie", ""): "lie",
+    ("sleep", ""): "sleep nap dream",
+    ("ride", ""): "ride",
+    ("fall", ""): "fall trip stumble tumble",
+    ("walk", "carry"): "carry bring bear fetch",
+    ("stand", "carry"): "hold",
+    ("walk", "push"): "push",
+    ("pull", ""): "pull drag",
+    ("throw", ""): "throw toss",
+    ("give", ""): "give offer hand pass present",
+    ("take", ""): "take grab pick receive catch get find",
+    ("wave", ""): "wave greet welcome",
+    ("point", ""): "point show",
+    ("nod", ""): "nod agree",
+    ("shake_head", ""): "refuse",
+    ("look_at", ""): "look see watch stare gaze notice listen hear wait",
+    ("eat", ""): "eat bite munch feed",
+    ("drink", ""): "drink sip",
+    ("read", ""): "read",
+    ("write", ""): "write draw paint",
+    ("cry", ""): "cry weep sob",
+    ("laugh", ""): "laugh giggle smile cheer",
+    ("hug", ""): "hug kiss embrace",
+    ("talk", ""): "say tell speak ask answer call shout sing whisper reply talk explain",
+    ("open", ""): "open",
+    ("close", ""): "close shut",
+    ("stand", ""): "stand stop stay live",
+}  # fmt: skip
+_PAST = {
+    "went": "go", "came": "come", "ran": "run", "flew": "fly", "swam": "swim", "sat": "sit", "slept": "sleep", "lay": "lie", "rode": "ride", "fell": "fall", "brought": "bring", "held": "hold",
+    "threw": "throw", "gave": "give", "took": "take", "saw": "see", "ate": "eat", "bit": "bite", "drank": "drink", "wrote": "write", "said": "say", "told": "tell", "spoke": "speak", "sang": "sing",
+    "wept": "weep", "left": "leave", "found": "find", "caught": "catch", "got": "get", "stood": "stand", "crept": "creep", "leapt": "leap", "fled": "flee", "heard": "hear", "bore": "bear", "lies": "lie", "lying": "lie", "drew": "draw", "shook": "refuse",
+}  # fmt: skip
+FACES: dict[str, str] = {
+    **dict.fromkeys(["happy", "happily", "glad", "gladly", "proud", "proudly", "joyful", "joyfully", "cheerful", "cheerfully", "merry", "merrily", "smiles", "smiling", "thankful", "gratefully", "kindly"], "happy"),
+    **dict.fromkeys(["sad", "sadly", "lonely", "unhappy", "unhappily", "sorrowful", "crying", "weeps"], "sad"),
+    **dict.fromkeys(["angry", "angrily", "furious", "furiously", "cross", "fiercely"], "angry"),
+    **dict.fromkeys(["afraid", "scared", "frightened", "fearful", "fearfully", "terrified", "nervously", "trembling"], "afraid"),
+    **dict.fromkeys(["surprised", "astonished", "amazed", "startled"], "surprised"),
+    **dict.fromkeys(["tired", "sleepy", "weary", "wearily", "exhausted"], "tired"),
+    **dict.fromkeys(["love", "loves", "lovingly", "tenderly"], "in_love"),
+}  # fmt: skip
+TRAVEL = frozenset(["walk", "run", "sneak", "hop", "fly", "swim", "climb", "ride", "pull"])
+CARRYING = frozenset(["carry", "give", "throw", "eat", "drink", "read", "hold"])
+STAYS = Act("still", way="stay")
+_VERB = {verb: doing for doing, verbs in _FORMS.items() for verb in verbs.split()}
+
+
+@dataclass(frozen=True)
+class Doing:
+    """`action` and `also` are words of `pipelines.figures.act`; `way` is where it goes; `object` and `to` are numbers of things, or None."""
+
+    action: str = "stand"
+    also: str = ""
+    expression: str = ""
+    way: Act = STAYS
+    object: int | None = None
+    to: int | None = None
+
+
+def verb_of(word: str) -> str:
+    """The plain form of a verb that is known here, "" for any other word."""
+    tried = [_PAST.get(word, word), word]
+    if word.endswith("ies"):
+        tried.append(word[:-3] + "y")
+    for ending in ("s", "es", "d", "ed", "ing"):
+        if word.endswith(ending):
+            stem = word.removesuffix(ending)
+            tried += [stem, stem + "e"]
+            if len(stem) > 2 and stem[-1] == stem[-2]:
+                tried.append(stem[:-1])
+    return next((one for one in tried if one in _VERB), "")
+
+
+def doings_of(text: str, names: Sequence[tuple[str, ...]]) -> list[Doing | None]:
+    """A Doing for every thing, named by the words it goes by; None where the text says nothing of it. The last that is said counts."""
+    ways = ways_of(text, names)
+    found: list[Doing | None] = [None] * len(names)
+    for subjects, words, after, things in ways:
+        verb = next((plain for word in words if (plain := verb_of(word))), "")
+        face = next((FACES[word] for word in [*words, *after] if word in FACES), "")
+        if not verb and not face:
+            continue
+        action, also = _VERB.get(verb, ("stand", ""))
+        to, thing = _others(after, things, subjects)
+        way = _way(action, verb, words, after, things, subjects)
+        for index in subjects:
+            found[index] = Doing(action, also, face, way, thing, to)
+    return found
+
+
+def _others(after: list[str], things: Sequence[tuple[int, int]], subjects: list[int]) -> tuple[int | None, int | None]:
+    """Who something is given to or done with, and the thing: "gives him an apple", "gives an apple to the king"."""
+    named = [(place, index) for place, index in things if index not in subjects]
+    if not named:
+        return None, None
+    said_to = next(
+        (index for place, index in named if {"to", "at", "with", "for"} & set(after[max(0, place - 3) : place])), None
+    )
+    rest = [index for _, index in named if index != said_to]
+    if said_to is None and len(rest) > 1:  # "gives the king an apple"
+        said_to, rest = rest[0], rest[1:]
+    return said_to, rest[-1] if rest else None
+
+
+def _way(
+    action: str, verb: str, words: list[str], after: list[str], things: Sequence[tuple[int, int]], subjects: list[int]
+) -> Act:
+    """Where a figure goes while it does something; most actions stay in their place."""
+    from pipelines.language.verbs import way_said
+
+    if action not in TRAVEL:
+        return STAYS
+    goals = [
+        (place, index)
+        for place, index in things
+        if index not in subjects
+        and {"to", "into", "towards", "toward", "over", "at", "from", "past"} & set(after[max(0, place - 3) : place])
+    ]
+    spoken = next((word for word in words if word in GONE or word in ARRIVING or word in GAIT_OF), verb)
+    gait = action if action in ("run", "hop", "fly", "swim") else "walk"
+    return way_said(gait, spoken, after, [index for _, index in goals])
