@@ -9,7 +9,7 @@ from pipelines.figures.heads import animal_head
 from pipelines.figures.pose import Pose
 from pipelines.figures.sculpt import Ball, Sculptor
 from pipelines.figures.skeleton import Joint, Skeleton
-from pipelines.scenes.brush import mix, rgb
+from pipelines.painting.brush import mix, rgb
 
 SIDES = (("r", 1), ("l", -1))
 

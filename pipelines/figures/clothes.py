@@ -9,7 +9,7 @@ import numpy as np
 from pipelines.figures.figure import darker, lighter, tone
 from pipelines.figures.pose import Pose
 from pipelines.figures.sculpt import Ball, Sculptor
-from pipelines.scenes.brush import mix, rgb
+from pipelines.painting.brush import mix, rgb
 
 if TYPE_CHECKING:
     from pipelines.figures.biped import Biped

@@ -12,7 +12,7 @@ from pipelines.figures.pose import Pose
 from pipelines.figures.sculpt import Ball, Sculptor
 from pipelines.figures.skeleton import Joint, Skeleton
 from pipelines.figures.wings import insect_wings
-from pipelines.scenes.brush import rgb
+from pipelines.painting.brush import rgb
 
 
 def small_face(

@@ -12,7 +12,7 @@ from pipelines.figures.character import Character
 from pipelines.figures.figure import VIEWS
 from pipelines.figures.paint import painted, sheet_of
 from pipelines.figures.pose import Pose
-from pipelines.scenes.palette import Light
+from pipelines.painting.palette import Light
 
 MOST_PX = 4096
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from pipelines.figures.pose import Face
 from pipelines.figures.sculpt import Ball, Sculptor
-from pipelines.scenes.brush import mix, rgb
+from pipelines.painting.brush import mix, rgb
 
 INK, WHITE, INSIDE, TONGUE, TEETH = rgb("#2b2026"), rgb("#fdfbf4"), rgb("#5c2029"), rgb("#e07d7c"), rgb("#fbf8ee")
 TURN = np.linspace(0, 2 * np.pi, 26, endpoint=False)

@@ -12,7 +12,7 @@ import numpy as np
 from pipelines.figures.pose import Pose
 from pipelines.figures.sculpt import Sculptor, Shape
 from pipelines.figures.skeleton import Skeleton, two_bone
-from pipelines.scenes.brush import mix, rgb
+from pipelines.painting.brush import mix, rgb
 
 VIEWS: Mapping[str, float] = {"side": 14.0, "three_quarters": 46.0, "front": 90.0, "back": 246.0}
 HEAD_CHEAT = 26.0  # in a side view the head turns to the viewer by this, as storybooks draw it

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipelines.figures.sculpt import Ball, Sculptor
-from pipelines.scenes.brush import mix
+from pipelines.painting.brush import mix
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from pipelines.figures.sculpt import Ball, Sculptor, Shape
-from pipelines.scenes.brush import mix, rgb
+from pipelines.painting.brush import mix, rgb
 
 HATS = {
     "none": "no hat", "crown": "crown", "tiara": "tiara", "top_hat": "top hat", "cap": "cap", "sailor": "sailor's cap", "chef": "baker's hat",

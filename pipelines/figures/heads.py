@@ -15,7 +15,7 @@ from pipelines.figures.figure import darker, lighter, tone
 from pipelines.figures.hats import hat
 from pipelines.figures.pose import Pose
 from pipelines.figures.sculpt import Ball, Sculptor, Shape
-from pipelines.scenes.brush import mix, rgb
+from pipelines.painting.brush import mix, rgb
 
 if TYPE_CHECKING:
     from pipelines.figures.biped import Biped

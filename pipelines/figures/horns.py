@@ -10,7 +10,7 @@ import numpy as np
 from pipelines.figures.figure import darker, lighter
 from pipelines.figures.pose import Pose
 from pipelines.figures.sculpt import Ball, Sculptor
-from pipelines.scenes.brush import mix, rgb
+from pipelines.painting.brush import mix, rgb
 
 # kind: where the ear begins (azimuth, elevation), then (up, out, back, half width, half depth) in radii of the head, root to tip
 EARS: Mapping[str, tuple[tuple[float, float], Sequence[tuple[float, float, float, float, float]]]] = {

@@ -12,7 +12,7 @@ from pipelines.figures.hats import hat
 from pipelines.figures.pose import Pose
 from pipelines.figures.sculpt import Ball, Sculptor, Shape
 from pipelines.figures.sculpt_extra import box, panel
-from pipelines.scenes.brush import mix, rgb
+from pipelines.painting.brush import mix, rgb
 
 
 class Robot(Biped):

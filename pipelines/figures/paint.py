@@ -13,7 +13,7 @@ from functools import lru_cache
 import numpy as np
 
 from pipelines.figures.sculpt import Shape
-from pipelines.scenes.palette import NIGHT_BLUE, Light
+from pipelines.painting.palette import NIGHT_BLUE, Light
 
 BITS = 4
 PAD = 3
@@ -209,7 +209,7 @@ def _paper(height: int, width: int) -> np.ndarray:
     """Factors about 128, uint8 [h,w,3]: washes that bloom a little and the tooth of paper; the same for every figure."""
     import cv2
 
-    from pipelines.scenes.brush import noise
+    from pipelines.painting.brush import noise
 
     rng = np.random.default_rng(7)
     bloom = noise(rng, width, height, max(24.0, height / 6), 4)

@@ -12,7 +12,7 @@ from pipelines.figures.heads import HEAD, animal_head
 from pipelines.figures.pose import Pose
 from pipelines.figures.sculpt import Ball, Sculptor, Shape
 from pipelines.figures.skeleton import Joint, Skeleton
-from pipelines.scenes.brush import mix, rgb
+from pipelines.painting.brush import mix, rgb
 
 LEGS = (("fr", 1, True), ("fl", -1, True), ("br", 1, False), ("bl", -1, False))
 

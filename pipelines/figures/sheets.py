@@ -19,7 +19,7 @@ from pipelines.figures.figure import VIEWS
 from pipelines.figures.paint import Sheet, _mask
 from pipelines.figures.pose import EXPRESSIONS, Pose
 from pipelines.figures.sculpt import Shape
-from pipelines.scenes.palette import Light
+from pipelines.painting.palette import Light
 
 PAPER, CAPTION = (250, 245, 233), (120, 104, 92)
 SHEET_POSES = (

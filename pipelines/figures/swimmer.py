@@ -11,7 +11,7 @@ from pipelines.figures.hats import hat
 from pipelines.figures.pose import Pose
 from pipelines.figures.sculpt import Ball, Sculptor
 from pipelines.figures.skeleton import Joint, Skeleton
-from pipelines.scenes.brush import mix, rgb
+from pipelines.painting.brush import mix, rgb
 
 
 class Swimmer(Figure):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from pipelines.figures.sculpt import Sculptor
-from pipelines.scenes.brush import mix, rgb
+from pipelines.painting.brush import mix, rgb
 
 
 def bat_wings(

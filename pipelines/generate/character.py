@@ -160,7 +160,7 @@ def character(
 
 def _single(who: Character, action: str, expression: str, moment: float, size: int, view: str, hour: str) -> Image:
     from pipelines.figures import act, draw
-    from pipelines.scenes.palette import light_of
+    from pipelines.painting.palette import light_of
 
     pose = act(who.figure, action, moment, expression=expression, seed=who.seed)
     return PillowImage.fromarray(draw(who, pose, size, view, light_of(hour) if hour else None).rgba)

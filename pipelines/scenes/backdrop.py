@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pipelines.core.progress import Report, silent
+from pipelines.painting.palette import Light, light_of
 from pipelines.scenes import country as land
 from pipelines.scenes import desert as dry
 from pipelines.scenes import heavens, indoors, mountains, town, water, woods
 from pipelines.scenes import snow as winter
 from pipelines.scenes.easel import Easel
-from pipelines.scenes.palette import Light, light_of
 from pipelines.scenes.relations import STAGES
 from pipelines.scenes.sky import paint_weather
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from pipelines.scenes.brush import Plane, line_noise, mix, smoothstep
+from pipelines.painting.brush import Plane, line_noise, mix, smoothstep
+from pipelines.painting.palette import MATERIALS
 from pipelines.scenes.easel import Easel, shaded_ground, sun_pool
-from pipelines.scenes.palette import MATERIALS
 from pipelines.scenes.plants import fringe, grove, meadow_flowers, treeline, tufts
 from pipelines.scenes.sky import paint_sky
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from pipelines.scenes.brush import Plane, mix
+from pipelines.painting.brush import Plane, mix
+from pipelines.painting.palette import MATERIALS
 from pipelines.scenes.country import key_field, mist, ridge_line
 from pipelines.scenes.easel import Easel, shaded_ground
-from pipelines.scenes.palette import MATERIALS
 from pipelines.scenes.sky import paint_sky
 
 

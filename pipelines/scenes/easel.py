@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pipelines.core.progress import Progress, Report, silent
-from pipelines.scenes.brush import Mask, Plane, Texture, gradient, noise
-from pipelines.scenes.palette import MATERIALS, NIGHT_BLUE, Light
+from pipelines.painting.brush import Mask, Plane, Texture, gradient, noise
+from pipelines.painting.palette import MATERIALS, NIGHT_BLUE, Light
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from pipelines.scenes.brush import Plane, gradient, mix, rgb, smoothstep
+from pipelines.painting.brush import Plane, gradient, mix, rgb, smoothstep
 from pipelines.scenes.country import ridge_line
 from pipelines.scenes.easel import Easel, sun_pool
 from pipelines.scenes.sky import cloud_tones, cumulus, paint_orb, stars, streaks

@@ -6,10 +6,10 @@ from itertools import pairwise
 
 import numpy as np
 
-from pipelines.scenes.brush import Plane, mix, rgb
+from pipelines.painting.brush import Plane, mix, rgb
+from pipelines.painting.palette import MATERIALS
 from pipelines.scenes.country import hill, ridge_line
 from pipelines.scenes.easel import Easel, sun_pool
-from pipelines.scenes.palette import MATERIALS
 from pipelines.scenes.plants import Foliage, broadleaf
 from pipelines.scenes.sky import paint_sky, paint_weather
 from pipelines.scenes.town import box

@@ -7,8 +7,8 @@ from PIL import Image as PillowImage
 from PIL.Image import Image
 
 from pipelines.media.openraster import Layer
-from pipelines.scenes.brush import mix
-from pipelines.scenes.palette import Light, light_of
+from pipelines.painting.brush import mix
+from pipelines.painting.palette import Light, light_of
 
 GLOWING = frozenset(
     [

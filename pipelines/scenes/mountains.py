@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from pipelines.scenes.brush import Plane
+from pipelines.painting.brush import Plane
 from pipelines.scenes.country import green_ground, hill, mist, ridge_line
 from pipelines.scenes.easel import Easel
 from pipelines.scenes.plants import Foliage, conifer, fringe, meadow_flowers, treeline

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from pipelines.scenes.brush import Mask, Plane, mix
+from pipelines.painting.brush import Mask, Plane, mix
+from pipelines.painting.palette import FLOWERS
 from pipelines.scenes.easel import Easel
-from pipelines.scenes.palette import FLOWERS
 
 
 class Foliage:

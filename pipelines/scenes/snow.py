@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from pipelines.scenes.brush import Plane, mix, rgb, smoothstep
+from pipelines.painting.brush import Plane, mix, rgb, smoothstep
+from pipelines.painting.palette import MATERIALS
 from pipelines.scenes.country import at, hill, mist, ridge_line
 from pipelines.scenes.easel import Easel, shaded_ground
 from pipelines.scenes.mountains import facets
-from pipelines.scenes.palette import MATERIALS
 from pipelines.scenes.plants import Foliage, conifer, treeline
 from pipelines.scenes.sky import paint_sky
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from pipelines.scenes.brush import Mask, Plane, mix, rgb, smoothstep
+from pipelines.painting.brush import Mask, Plane, mix, rgb, smoothstep
+from pipelines.painting.palette import FACADES, MATERIALS
 from pipelines.scenes.country import at, green_ground, hill, key_field, mist, ridge_line, winding_path
 from pipelines.scenes.easel import Easel, shaded_ground
-from pipelines.scenes.palette import FACADES, MATERIALS
 from pipelines.scenes.plants import Foliage, broadleaf, bush, fringe, meadow_flowers
 from pipelines.scenes.sky import paint_sky
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from pipelines.scenes.brush import Plane, gradient, mix, rgb, smoothstep
+from pipelines.painting.brush import Plane, gradient, mix, rgb, smoothstep
+from pipelines.painting.palette import MATERIALS
 from pipelines.scenes.country import hill, key_field, ridge_line
 from pipelines.scenes.easel import Easel, shaded_ground, sun_pool
-from pipelines.scenes.palette import MATERIALS
 from pipelines.scenes.plants import fringe
 from pipelines.scenes.sky import paint_sky
 

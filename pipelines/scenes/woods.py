@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from pipelines.scenes.brush import Plane, gradient, mix, rgb, smoothstep
+from pipelines.painting.brush import Plane, gradient, mix, rgb, smoothstep
+from pipelines.painting.palette import MATERIALS
 from pipelines.scenes.easel import Easel, shaded_ground, sun_pool
-from pipelines.scenes.palette import MATERIALS
 from pipelines.scenes.plants import Foliage, bush, fringe, heap, tufts
 from pipelines.scenes.sky import stars
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,11 +17,10 @@ from pipelines.scenes.light import lit
 from pipelines.scenes.performers import placed
 from pipelines.scenes.things import height_of
 
+STEPPED = ("walk", "run", "sneak")  # whose feet stand still on the ground while the figure goes on
 GAITS = ("walk", "run", "sneak", "hop", "swim", "fly", "climb")
 GOING_YAW = 26.0  # degrees from the side while it goes somewhere
 STANDING_YAW = 48.0
-TURN_SECONDS = 0.3  # from one action to the next
-LOOP_SHARE = 0.18  # of a loop in which it goes back to how it began
 HELD_SHARES = (
     (0.56, 0.15),
     (0.8, 0.22),
@@ -71,35 +71,34 @@ class Performer(Actor):
         matrix[1, 2] = feet - scale * self.figure.feet[1]
         return replace(plain, matrix=matrix, shadow=matrix, strength=plain.strength)
 
-    def pose(self, time: float, look: tuple[float, float] | None) -> Any:
-        """The pose at `time` 0..1; in a loop the last part goes over into the first."""
-        pose = self._pose(time, look)
-        if self.loop and time > 1 - LOOP_SHARE and not self.goes:
-            share = (time - 1 + LOOP_SHARE) / LOOP_SHARE
-            pose = between(pose, self._pose(0.0, look), share * share * (3 - 2 * share))
-        return pose
+    def _seconds(self, time: float) -> float:
+        """How long it has been acting; in a loop there and back, so that the end is the beginning. Without energy it stands still."""
+        lively = min(1.0, self.energy)
+        if self.loop:
+            return lively * self.seconds * (1 - math.cos(2 * math.pi * time)) / (2 * math.pi)
+        return lively * time * self.seconds
 
-    def _pose(self, time: float, look: tuple[float, float] | None) -> Any:
-        doing, figure, seconds = self.doing, self.character.figure, time * self.seconds
+    def pose(self, time: float, look: tuple[float, float] | None) -> Any:
+        """The pose at `time` 0..1."""
+        doing, figure, seconds = self.doing, self.character.figure, self._seconds(time)
         how: dict[str, Any] = {"expression": doing.expression, "look": look, "seed": self.character.seed}
         if self.figure.doing == "ride" or (doing.action == "ride" and self.figure.carrier is not None):
             return act(figure, "ride", seconds, also=doing.also, pedal=PEDAL_TURNS, **how)
-        gait = doing.action if doing.action in GAITS else "walk"
         if not self.goes or self.track is None:
-            action = (
-                doing.action
-                if doing.action not in GAITS or self.figure.habitat in ("air", "depth", "water")
-                else "stand"
-            )
-            action = self._by_itself() if action == "stand" else action
-            return act(figure, action, seconds, also="" if action == doing.also else doing.also, **how)
+            return act(figure, self._in_place(), seconds, also="" if doing.also == doing.action else doing.also, **how)
+        gait = doing.action if doing.action in GAITS else "walk"
+        if gait not in STEPPED or not any(limb.leg for limb in figure.limbs.values()):
+            return act(figure, gait, seconds, also=doing.also, **how)
         gone, fast, _ = self._progress(time)
-        went = gone * self.track.length / max(1e-6, self.height)
-        at = went / max(1e-6, speed(figure, gait))
+        at = gone * self.track.length / max(1e-6, self.height) / max(1e-6, speed(figure, gait))
         walking = act(figure, gait, at, also=doing.also, **how)
-        share = min(1.0, fast / 0.25)
-        still = act(figure, "stand", seconds, also=doing.also, **how)
-        return between(still, walking, share)
+        return between(act(figure, "stand", seconds, also=doing.also, **how), walking, min(1.0, fast / 0.25))
+
+    def _in_place(self) -> str:
+        """What it does without going anywhere: gaits need a way, except in the air and in water."""
+        if self.doing.action in GAITS and self.figure.habitat == "ground" and self.doing.action not in ("hop", "climb"):
+            return self._by_itself()
+        return self._by_itself() if self.doing.action == "stand" else self.doing.action
 
     def _by_itself(self) -> str:
         """What it does in its place when nothing is said: fliers fly, swimmers swim, sleepers sleep, the others stand and breathe."""

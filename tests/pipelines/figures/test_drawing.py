@@ -8,7 +8,7 @@ import pytest
 from pipelines.animate.parts.mouths import SHAPES, Mouth
 from pipelines.core.settings import Refusal
 from pipelines.figures import ACTIONS, EXPRESSIONS, VIEWS, Character, Pose, act, draw, everything
-from pipelines.scenes.palette import HOURS, light_of
+from pipelines.painting.palette import HOURS, light_of
 
 
 def test_there_are_kinds_enough():

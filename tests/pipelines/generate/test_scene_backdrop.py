@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from pipelines.painting.palette import HOURS, WEATHERS
 from pipelines.scenes.backdrop import PAINTERS, paint
-from pipelines.scenes.palette import HOURS, WEATHERS
 from pipelines.scenes.relations import STAGES
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from pipelines.scenes.brush import mix, rgb
+from pipelines.painting.brush import mix, rgb
 from pipelines.vision.oklab import from_oklab, to_oklab
 
 HOURS = ("day", "sunset", "dawn", "night")
