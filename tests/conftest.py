@@ -68,6 +68,16 @@ def chromium(playwright):
     browser.close()
 
 
+@pytest.fixture(autouse=True)
+def nothing_undeclared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pipeline that loads a model that it does not declare fails its test."""
+
+    def complain(name: str, cards: list) -> None:
+        raise AssertionError(f"{name} loaded models that it does not declare: {[card.name for card in cards]}")
+
+    monkeypatch.setattr("pipelines.core.run.notice_undeclared", complain)
+
+
 @pytest.fixture
 def board():
     return stubs.install()

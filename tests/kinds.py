@@ -12,6 +12,7 @@ import numpy as np
 from PIL import Image as PillowImage
 
 from pipelines.core.progress import Progress, Report, silent, workspace
+from pipelines.core.registry import pipeline
 from pipelines.core.settings import Input, Range, Seed, Text
 from pipelines.media import Accompanied, Layers, Score, Sound, Words, save_sound
 from studio.web.sendto import Board, Method, Tab
@@ -82,7 +83,7 @@ def install() -> Board:
         module = types.ModuleType(f"pipelines.stylize.{function.__name__}")
         function.__module__ = module.__name__
         module.__dict__.update({k: v for k, v in globals().items() if not k.startswith("__") and v not in STUBS})
-        setattr(module, function.__name__, function)
+        setattr(module, function.__name__, pipeline()(function))
         sys.modules[module.__name__] = module
     return Board(
         (Tab("Kinds", "All kinds", tuple(Method(f"stylize.{one.__name__}", one.__name__, "") for one in STUBS)),)

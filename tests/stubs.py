@@ -11,6 +11,7 @@ from PIL import Image as PillowImage
 from PIL.Image import Image
 
 from pipelines.core.progress import Progress, Report, silent
+from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Text, Toggle
 from studio.web.sendto import Board, Method, Tab
 
@@ -124,7 +125,7 @@ def install() -> Board:
                 if not k.startswith("__") and k not in ("wash", "slow", "dials", "glass", "hurt")
             }
         )
-        setattr(module, function.__name__, function)
+        setattr(module, function.__name__, pipeline()(function))
         sys.modules[module.__name__] = module
     methods = (
         Method("stylize.wash", "Wash", "A quick wash.", "Wash it"),

@@ -123,7 +123,7 @@ def _make(studio: Studio, add: Any) -> None:
     broken = load_image(HERE / "stylised.jpg")
     broken.paste(broken.crop((40, 40, 200, 160)).transpose(Image.Transpose.FLIP_LEFT_RIGHT), (300, 180))
     (HERE / "broken.jpg").write_bytes(with_old_credential(HERE / "stylised.jpg", broken))
-    add("specimens/broken.jpg", "Changed after signing", "credential broken", "edited",
+    add("specimens/broken.jpg", "Changed after signing", "signed, then changed", "edited",
         "The repainted photograph with a piece of it pasted elsewhere; its old credential was put back and does not fit.", quiz=False)  # fmt: skip
     for name, prompt in (
         ("fox", "a red fox beside a house by the sea at sunset"),

@@ -11,6 +11,7 @@ from PIL.Image import Image
 
 from pipelines.animate.parts.moves import MOVES, Camera, View, camera_at, framed, kept_inside, keyframes_of, turned_to
 from pipelines.core.progress import Progress, Report, silent
+from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range, Refusal, Text, Toggle
 from pipelines.media import Video
 from pipelines.media.clip import (
@@ -34,6 +35,7 @@ __all__ = ["U2NETP", "camera"]
 WIDEST_BLUR = 0.011  # of the frame's width, at amount 1 and the greatest distance from the focus
 
 
+@pipeline(models=(U2NETP,))
 def camera(
     picture: Image,
     mask: Annotated[

@@ -9,6 +9,7 @@ from PIL.Image import Image
 
 from pipelines.core import hub_ids as hub_id
 from pipelines.core.progress import Progress, Report, silent
+from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Text
 from pipelines.generate.diffusion import Guide, LoraFile, Loras, LoraWeight, Negative, OtherModel, StepCount
 from pipelines.hub.presets import VIDEOS, options
@@ -26,6 +27,7 @@ __all__ = ["CARDS", "diffusion"]
 CARDS = tuple(preset.card for preset in VIDEOS)
 
 
+@pipeline(optional=CARDS, hub=True)
 def diffusion(
     picture: Annotated[
         Image | None, Input(help="The first picture; without one the film comes from words alone.")

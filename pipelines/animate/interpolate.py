@@ -9,12 +9,14 @@ from typing import Annotated
 import numpy as np
 
 from pipelines.core.progress import Report, silent
+from pipelines.core.registry import pipeline
 from pipelines.core.settings import Input, Range, Toggle
 from pipelines.media import Video
 from pipelines.media.clip import check_clip, told
 from pipelines.vision.between import Pair
 
 
+@pipeline()
 def interpolate(
     video: Annotated[Video, Input(help="Its sound is kept.")],
     *,

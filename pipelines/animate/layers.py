@@ -13,6 +13,7 @@ from pipelines.animate.parts.cast import Cast, Part, cast_of
 from pipelines.animate.parts.verbs import Act, acts_of
 from pipelines.animate.parts.weather import WEATHERS, Falling
 from pipelines.core.progress import Report, silent
+from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Text, Toggle
 from pipelines.media import Layers, Video
 from pipelines.media.clip import Exact, LongestSide, Rate, Seconds, Shape, frame_size, frames_in, made
@@ -37,6 +38,7 @@ FILTER_PX = 9  # how far the filters of a plate reach at most, in pixels of the 
 NEAREST = 1.15  # the largest parallax there is
 
 
+@pipeline()
 def layers(
     picture: Annotated[Layers, Input(label="Picture with layers", help="From Storybook, or an OpenRaster file.")],
     *,

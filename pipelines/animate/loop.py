@@ -10,6 +10,7 @@ from PIL.Image import Image
 
 from pipelines.animate.parts.arrows import DIRECTIONS, arrows_of, flow_field, travelled
 from pipelines.core.progress import Progress, Report, silent
+from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range, Refusal, Text
 from pipelines.media import Video
 from pipelines.media.clip import (
@@ -34,6 +35,7 @@ TRIED, TRIED_PX = 16, 256  # beginnings that are compared, and the longer side a
 FADED = 0.02  # of the longer side: the soft edge of the region
 
 
+@pipeline()
 def loop(
     picture: Image,
     flowing: Annotated[

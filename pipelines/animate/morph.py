@@ -10,7 +10,11 @@ from PIL.Image import Image
 
 from pipelines.animate.loop import cover
 from pipelines.core.progress import Progress, Report, part, silent
+from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Text, Toggle
+from pipelines.drawing.enlarger import ENLARGER
+from pipelines.drawing.network import OBJECTS
+from pipelines.language.minilm import MINILM
 from pipelines.media import Video
 from pipelines.media.clip import (
     Exact,
@@ -41,6 +45,7 @@ WAYS = {
 PAPER = "#EDE6DA"
 
 
+@pipeline(optional=(OBJECTS, ENLARGER, MINILM))
 def morph(
     first: Annotated[Image | None, Input(label="From")] = None,
     second: Annotated[

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import numpy as np
 
 from pipelines.core.progress import Progress, Report, silent
+from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range, Refusal, Toggle
 from pipelines.media import Video
 from pipelines.media.clip import check_clip, told
@@ -20,6 +21,7 @@ MOST_STORED_BYTES = 6_000_000_000  # of frames on the disk, where a video is rea
 STEPS = 400  # in which a ramp is added up
 
 
+@pipeline()
 def pace(
     video: Annotated[Video, Input(help="Its sound is kept only when nothing changes the pace.")],
     *,

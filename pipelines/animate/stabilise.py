@@ -9,6 +9,7 @@ from typing import Annotated
 import numpy as np
 
 from pipelines.core.progress import Progress, Report, silent
+from pipelines.core.registry import pipeline
 from pipelines.core.settings import Input, Range
 from pipelines.media import Video
 from pipelines.media.clip import check_clip, told
@@ -18,6 +19,7 @@ MEASURED_PX = 480  # longest side at which motion is measured
 Path = np.ndarray  # [n,4] of one path: x, y in pixels, angle in radians, logarithm of the scale
 
 
+@pipeline()
 def stabilise(
     video: Annotated[Video, Input(help="Its sound is kept.")],
     *,

@@ -19,6 +19,7 @@ from pipelines.animate.parts.drawn_mouth import DrawnMouth
 from pipelines.animate.parts.mouths import Liveliness, Mouth, Track, heard, spoken, visemes_of
 from pipelines.animate.parts.portrait import Portrait, Pose
 from pipelines.core.progress import Progress, Report, silent, workspace
+from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Text, Toggle
 from pipelines.media import Accompanied, Sound, Video, save_sound
 from pipelines.media.clip import Exact, LongestSide, Rate, Shape, check_picture, frame_size, told
@@ -32,6 +33,7 @@ LABEL = "Made to speak with AI"
 SURE = 0.8  # of a face: below this a picture is taken for a drawing
 
 
+@pipeline(models=(FACE_MESH, YUNET))
 def talk(
     picture: Annotated[
         Image, Input(samples=False, label="Face or drawing", help="One face from the front, or a drawn character.")

@@ -8,6 +8,7 @@ from pipelines.compose.parts import form, moods, perform, pieces, sampler
 from pipelines.compose.parts import midi_phrase as reading
 from pipelines.compose.parts.ensembles import ENSEMBLES
 from pipelines.core.progress import Report, part, silent
+from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Toggle
 from pipelines.media import Accompanied, Score, Sound
 from pipelines.nets import music_tokens as mt
@@ -16,6 +17,7 @@ from pipelines.nets.music_tokens import Bar
 COMPOSER, INSTRUMENTS = sampler.CARD, perform.SOUNDS
 
 
+@pipeline(models=(COMPOSER, INSTRUMENTS))
 def continue_(
     score: Annotated[Score, Input(label="Beginning", help="A MIDI file; its highest melodic track is the tune.")],
     *,

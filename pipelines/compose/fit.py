@@ -12,15 +12,17 @@ from pipelines.audio import mix
 from pipelines.compose.parts import moods, perform, pieces, sampler, writing
 from pipelines.compose.parts import underscore as under
 from pipelines.compose.parts.ensembles import ENSEMBLES
+from pipelines.compose.parts.roll import roll
 from pipelines.compose.parts.soundfont import RATE_HZ
-from pipelines.compose.roll import roll
 from pipelines.core.progress import Report, part, silent
+from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Text, Toggle
 from pipelines.media import Accompanied, Sound, Video, load_sound
 
 COMPOSER, INSTRUMENTS = sampler.CARD, perform.SOUNDS
 
 
+@pipeline(models=(COMPOSER, INSTRUMENTS))
 def fit(
     film: Annotated[
         Video | None, Input(label="Film", help="Gives the length; its sound counts as the voice if no voice is given.")

@@ -12,6 +12,7 @@ from pipelines.compose.parts import hub_music as hub
 from pipelines.compose.parts import moods, pieces
 from pipelines.compose.parts.ensembles import ENSEMBLES
 from pipelines.core.progress import Progress, Report, part, silent
+from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Range, Seed, Text
 from pipelines.media import Accompanied, Sound
 
@@ -19,6 +20,7 @@ MUSICGEN, STABLE_AUDIO = hub.MUSICGEN, hub.STABLE_AUDIO
 MODELS = {"musicgen": "MusicGen small (not for commercial use)", "stable-audio": "Stable Audio Open"}
 
 
+@pipeline(optional=(MUSICGEN, STABLE_AUDIO), hub=True)
 def sample(
     *,
     text: Annotated[

@@ -8,6 +8,7 @@ from typing import Annotated
 from pipelines.compose.parts import moods, perform, pieces, sampler
 from pipelines.compose.parts.ensembles import ENSEMBLES
 from pipelines.core.progress import Report, part, silent
+from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Range, Seed, Text, Toggle
 from pipelines.media import Accompanied, Sound
 
@@ -15,6 +16,7 @@ COMPOSER, INSTRUMENTS = sampler.CARD, perform.SOUNDS
 ENDINGS = {"close": "A cadence, and the last chord rings out", "fade": "Fades out"}
 
 
+@pipeline(models=(COMPOSER, INSTRUMENTS))
 def song(
     *,
     text: Annotated[

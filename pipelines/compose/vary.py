@@ -12,6 +12,7 @@ from pipelines.compose.parts import midi_phrase as reading
 from pipelines.compose.parts.ensembles import ENSEMBLES
 from pipelines.core.models import load
 from pipelines.core.progress import Report, part, silent
+from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range, Seed
 from pipelines.media import Accompanied, Score, Sound
 from pipelines.nets.music_tokens import Bar
@@ -20,6 +21,7 @@ COMPOSER, INSTRUMENTS = sampler.CARD, perform.SOUNDS
 UNIT = 2  # bars that are kept or written anew together
 
 
+@pipeline(models=(COMPOSER, INSTRUMENTS))
 def vary(
     score: Annotated[
         Score, Input(label="Theme", help="A MIDI file, up to 32 bars; its highest melodic track is the tune.")

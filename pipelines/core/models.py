@@ -395,19 +395,3 @@ def onnx_session(path: Path, *, threads: int | None = None) -> Any:
     options.intra_op_num_threads = threads or (int(asked) if asked.isdigit() else 0)
     options.log_severity_level = 3
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-
-
-def cards() -> list[ModelCard]:
-    """Every card that stands in a pipeline's module, alone or in a tuple: those alone are needed for every run, others are a choice."""
-    import sys
-
-    from pipelines.core.run import find, names
-
-    found: OrderedDict[str, ModelCard] = OrderedDict()
-    for name in names():
-        module = sys.modules[find(name).__module__]
-        for value in vars(module).values():
-            for one in value if isinstance(value, tuple) else (value,):
-                if isinstance(one, ModelCard):
-                    found[one.name] = one
-    return list(found.values())

@@ -1,24 +1,23 @@
 """Find a pipeline by its name and run it as a stream: Progress, Progress, …, Done.
 
-A pipeline is the public function of the same name in pipelines/<family>/<method>.py; the packages are the registry.
+`pipelines.core.registry` finds it.
 """
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
+import logging
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from pipelines.core.models import ModelCard, recording
 from pipelines.core.progress import Cancelled, Progress, Report, working_in
-from pipelines.core.settings import Refusal
+from pipelines.core.registry import FAMILIES, declaration, find, names
 
-FAMILIES = ("generate", "stylize", "animate", "infill", "narrate", "compose", "detect", "film")
+log = logging.getLogger(__name__)
+__all__ = ["FAMILIES", "Done", "find", "names", "stream"]
 
 
 @dataclass(frozen=True)
@@ -29,37 +28,9 @@ class Done:
     models: tuple[ModelCard, ...] = ()
 
 
-@lru_cache(maxsize=256)
-def find(name: str) -> Callable[..., Any]:
-    """The pipeline called e.g. `stylize.gatys`. Raises Refusal when there is none of that name."""
-    family, _, method = name.partition(".")
-    if len(name) <= 80 and family in FAMILIES and method.isidentifier() and not method.startswith("_"):
-        for attribute in (method, method + "_"):  # `continue_`, where the name is a keyword
-            try:
-                module = importlib.import_module(f"pipelines.{family}.{attribute}")
-            except ModuleNotFoundError as missing:
-                if not (missing.name or "").startswith("pipelines."):
-                    raise
-                continue
-            function = getattr(module, attribute, None)
-            if callable(function):
-                return function
-    raise Refusal(f"There is no pipeline called {name[:80]!r}.")
-
-
-def names() -> list[str]:
-    """All pipelines, in the order of FAMILIES."""
-    found = []
-    for family in FAMILIES:
-        try:
-            package = importlib.import_module(f"pipelines.{family}")
-        except ModuleNotFoundError:
-            continue
-        for module in pkgutil.iter_modules(package.__path__):
-            function = getattr(importlib.import_module(f"pipelines.{family}.{module.name}"), module.name, None)
-            if callable(function):
-                found.append(f"{family}.{module.name.rstrip('_')}")
-    return found
+def notice_undeclared(name: str, cards: Sequence[ModelCard]) -> None:
+    """Say in the log that a pipeline loaded what it did not declare; the tests make an error of it."""
+    log.error("%s loaded models that it does not declare: %s", name, ", ".join(card.name for card in cards))
 
 
 class Mailbox:
@@ -103,6 +74,7 @@ def stream(
     Video's frames, are made there, still under the same report), and what it returns is Done's result.
     """
     function, mailbox = find(name), Mailbox()
+    declared = declaration(function)
     outcome: dict[str, Any] = {}
 
     def report(progress: Progress) -> None:
@@ -116,6 +88,8 @@ def stream(
                 result = function(**arguments, report=report)
                 outcome["result"] = finish(result, report, tuple(used.values())) if finish else result
                 outcome["models"] = tuple(used.values())
+                if undeclared := [card for card in used.values() if not declared.covers(card)]:
+                    notice_undeclared(name, undeclared)
         except BaseException as problem:  # noqa: BLE001 - carried to the listener's thread and raised there
             outcome["problem"] = problem
         finally:

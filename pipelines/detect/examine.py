@@ -5,19 +5,22 @@ from __future__ import annotations
 from typing import Annotated
 
 from pipelines.core.progress import Progress, Report, part, silent
+from pipelines.core.registry import pipeline
 from pipelines.core.settings import Input, Refusal
 from pipelines.detect.parts.clip import ADAPTER, CLIP
 from pipelines.detect.parts.fusion import calibrated
 from pipelines.detect.parts.record import judged, poster_of, with_pictures
 from pipelines.detect.parts.residual import RESIDUAL
 from pipelines.detect.parts.signals import Examined
+from pipelines.detect.parts.wild_head import HEAD
 from pipelines.detect.provenance import Opened, gather, opened
 from pipelines.media import Accompanied, Media, Verdict
 from pipelines.vision.faces import FACE_MESH, YUNET
 
-__all__ = ["ADAPTER", "CLIP", "FACE_MESH", "RESIDUAL", "YUNET", "examine"]
+__all__ = ["ADAPTER", "CLIP", "FACE_MESH", "HEAD", "RESIDUAL", "YUNET", "examine"]
 
 
+@pipeline(models=(ADAPTER, CLIP, RESIDUAL, HEAD, FACE_MESH, YUNET))
 def examine(
     media: Annotated[Media, Input(label="File", help="A picture, a video or a sound.", samples=False)],
     *,

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from pipelines.core.progress import Progress, Report, part, silent
+from pipelines.core.registry import pipeline
 from pipelines.core.settings import Input
 from pipelines.detect.parts.foreign_marks import ForeignMark, read_foreign
 from pipelines.detect.parts.inscriptions import Inscription, said_in
@@ -28,7 +29,8 @@ from pipelines.media import (
     load_video,
 )
 
-OWN_MARK, FOREIGN_MARK = 8.0, 8.0  # log-likelihood ratios; a mark with its checksum is practically certain
+# log-likelihood ratios, set by hand; a mark with its checksum is practically certain, a signature that cannot be confirmed outweighs what is unsigned
+OWN_MARK, FOREIGN_MARK, SIGNED_CLAIM = 8.0, 8.0, 7.0
 TRAINED = ("trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia")
 CAPTURED = (
     "digitalCapture",
@@ -40,6 +42,7 @@ CAPTURED = (
     "print",
 )
 SIGNED_HERE = ("this studio", "known signer")
+UNCONFIRMED = ("unrecognised signer", "expired", "malformed")  # the content is what was signed; by whom is only a claim
 
 
 @dataclass
@@ -157,20 +160,44 @@ def _facts(file: Media, held: Opened, digest: str) -> dict[str, Any]:
 
 
 def weigh(traces: Traces) -> Provenanced:
-    """What the traces amount to. Only a signature that holds, by a signer who is known, decides; the rest raises suspicion."""
+    """What the traces amount to. Only a signature that holds, by a signer who is known, is a fact; the rest raises suspicion."""
     credential = traces.credential or {"state": "unchecked"}
     state, reasons = _signed(credential)
     tampered = [one for one in _nodes(credential) if one is not credential and one["state"] == "broken"]
-    if tampered and state != "broken":
+    if tampered and state not in ("changed", "damaged"):
         names = ", ".join(f"“{one.get('title') or 'untitled'}”" for one in tampered[:3])
         reasons.append(f"Something that it was made from had been changed after it was signed: {names}.")
-    suspicion = 0.0
-    for ratio, sentence in _suspicions(traces, state):
-        suspicion = max(suspicion, ratio)
+    suspicion, says = 0.0, ""
+    for kind, ratio, sentence in _suspicions(traces, state):
+        if ratio > suspicion:
+            suspicion, says = ratio, kind
         reasons.append(sentence)
     if traces.registry and state not in ("made", "edited"):
         reasons.append(f"This very file was written by this studio, by {traces.registry['pipeline']}.")
-    return Provenanced(state, tuple(reasons), suspicion)
+    return Provenanced(state, tuple(reasons), suspicion, says, _sentence(credential, state, says))
+
+
+def _sentence(credential: dict[str, Any], state: str, says: str) -> str:
+    """What the file says of itself in one sentence; "" where it says nothing that decides."""
+    signer = credential.get("signer") or "a signer without a name"
+    whose = "this studio" if credential["state"] == "this studio" else signer
+    if state == "made":
+        return f"The file says that it was made by AI, signed by {whose}."
+    if state == "edited":
+        return f"The file says that AI had a part in it, signed by {whose}."
+    if state == "captured":
+        return f"The file says that a device recorded it, signed by {whose}."
+    if state in ("changed", "damaged") or not says:
+        return ""
+    if says == "signed":
+        why = {
+            "expired": "the signer's certificate has expired or no longer counts",
+            "malformed": "one of its statements is written wrongly",
+        }.get(credential["state"], f"this studio does not know the signer, {signer}")
+        return f"Signed; {why}; the signer says AI."
+    if says == "mark":
+        return "An invisible mark in it says that it was made by AI."
+    return "The file says that it was made by AI; unsigned, so anyone could have written that."
 
 
 def _signed(credential: dict[str, Any]) -> tuple[str, list[str]]:
@@ -179,12 +206,17 @@ def _signed(credential: dict[str, Any]) -> tuple[str, list[str]]:
     whose = "this studio" if state == "this studio" else signer
     terms = [str(one.get("source_type") or "") for one in _nodes(credential) if one["state"] in SIGNED_HERE]
     if state == "broken":
-        said = credential.get("problems") or ["The credential does not fit the file."]
-        return "broken", [f"Its credential is broken. {said[0]}"]
-    if state == "unrecognised signer":
-        return "unrecognised", [
-            f"It is signed, and unchanged since, by {signer}, whom this studio does not know: the name is a claim."
-        ]
+        said = list(credential.get("problems") or ["The credential does not fit the file."])
+        damaged = "damaged" in credential.get("faults", ()) and "tampered" not in credential.get("faults", ())
+        claimed = [str(one.get("source_type") or "") for one in _nodes(credential)]
+        if any(term in TRAINED for term in claimed):
+            said.append(
+                "Before that, its credential said that a trained model made or edited it; that cannot be relied on now."
+            )
+        return ("damaged" if damaged else "changed"), said
+    if state in UNCONFIRMED:
+        said = [f"The content is as {signer} signed it; the name is a claim."]
+        return "unconfirmed", [*said, *credential.get("problems", ())[:3]]
     if state not in SIGNED_HERE:
         return "none", []
     own = str(credential.get("source_type") or "")
@@ -200,25 +232,23 @@ def _signed(credential: dict[str, Any]) -> tuple[str, list[str]]:
     return "none", [f"Signed by {whose}, unchanged since; the credential does not say how it came about."]
 
 
-def _suspicions(traces: Traces, state: str) -> Iterator[tuple[float, str]]:
-    """Everything unsigned that speaks for AI, each with its ratio and a sentence; what is signed already is not said twice."""
+def _suspicions(traces: Traces, state: str) -> Iterator[tuple[str, float, str]]:
+    """Everything that speaks for AI and is not a known signer's word: who says so ("signed", "mark", "unsigned"), the ratio, a sentence."""
     credential = traces.credential or {}
-    if state == "unrecognised":
-        terms = [str(one.get("source_type") or "") for one in _nodes(credential)]
+    if state == "unconfirmed":
+        terms = [str(one.get("source_type") or "") for one in _nodes(credential) if one["state"] != "broken"]
         if any(term in TRAINED for term in terms):
-            yield 4.0, "That signer says that a trained model made or edited it."
+            yield "signed", SIGNED_CLAIM, "The signer says that a trained model made or edited it."
     if state not in ("made", "edited"):
         for one in _different(traces.marks):
-            yield _mark_sentence(one)
+            yield "mark", *_mark_sentence(one)
     for mark in traces.foreign:
-        yield FOREIGN_MARK, f"It carries the invisible mark of {mark.whose} ({mark.method}, {mark.fits})."
+        yield "mark", FOREIGN_MARK, f"It carries the invisible mark of {mark.whose} ({mark.method}, {mark.fits})."
     for said in traces.inscriptions:
         ours = said.generator == "IPTC digital source type" and (state in ("made", "edited") or traces.marks)
         if said.ratio > 0 and not ours:
-            yield (
-                said.ratio,
-                f"Its metadata ({said.where}) has the form of {said.generator}; unsigned, so anyone can write it.",
-            )
+            told = f"Its metadata ({said.where}) has the form of {said.generator}; unsigned, so anyone can write it."
+            yield "unsigned", said.ratio, told
 
 
 def _different(marks: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -253,6 +283,7 @@ def _nodes(credential: dict[str, Any]) -> Iterator[dict[str, Any]]:
         waiting += one.get("ingredients", ())
 
 
+@pipeline()
 def provenance(
     media: Annotated[Media, Input(label="File", help="A picture, a video or a sound.", samples=False)],
     *,

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Annotated
 
 from pipelines.core.progress import Progress, Report, silent
+from pipelines.core.registry import pipeline
 from pipelines.core.settings import Input, Range
 from pipelines.film.parts import mixing
 from pipelines.film.parts.shapes import LONGEST_SECONDS, SOUND_HZ, Rate
 from pipelines.media import Sound
 
 
+@pipeline()
 def bed(
     music: Annotated[Sound, Input(label="Music", help="Of any length; a short piece comes again.")],
     voice: Annotated[Sound | None, Input(label="Voice", help="The music is lower while it speaks.")] = None,

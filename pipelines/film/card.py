@@ -11,6 +11,7 @@ import numpy as np
 from PIL.Image import Image
 
 from pipelines.core.progress import Report, silent
+from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Refusal, Text
 from pipelines.film.parts.lettering import CREAM, Overlay, Type, cover, painted
 from pipelines.film.parts.shapes import Frames, Overlap, Rate, Shape, Side, filling, size_of
@@ -23,6 +24,7 @@ FADE_SECONDS = 0.6
 PAPER = ((247, 226, 190), (214, 150, 110))  # top and bottom, where there is no picture
 
 
+@pipeline()
 def card(
     picture: Annotated[Image | None, Input(label="Picture", help="Shown behind the words, out of focus.")] = None,
     *,

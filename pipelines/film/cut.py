@@ -12,6 +12,7 @@ from PIL import Image as PillowImage
 from PIL.Image import Image
 
 from pipelines.core.progress import Progress, Report, part, silent
+from pipelines.core.registry import pipeline
 from pipelines.core.settings import Input, Range, Refusal, Text, Toggle
 from pipelines.film.parts import mixing, reel, tracks
 from pipelines.film.parts import subtitles as titling
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 POSTER_SECONDS = 1.5  # into the film
 
 
+@pipeline()
 def cut(
     scenes: Annotated[list[Video], Input(label="Scenes", help="Dressed for this film, in order.")],
     voice: Annotated[Sound | None, Input(label="Voice", help="As long as the film.")] = None,

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated
 
 from pipelines.core.progress import Report, silent
+from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Refusal, Text
 from pipelines.film.parts import lettering
 from pipelines.film.parts import subtitles as titling
@@ -21,6 +22,7 @@ FADE_FRAMES = 4  # of a subtitle, in and out
 SEAM_FRAMES = 12  # a clip that is too short begins again, blended over these
 
 
+@pipeline()
 def dress(
     clip: Annotated[Video, Input(label="Clip", help="Of any size and rate; one that is too short begins again.")],
     *,

@@ -8,12 +8,14 @@ import numpy as np
 from scipy.signal import resample_poly
 
 from pipelines.core.progress import Progress, Report, silent
+from pipelines.core.registry import pipeline
 from pipelines.core.settings import Input, Range, Text
 from pipelines.film.parts import mixing
 from pipelines.film.parts.shapes import LONGEST_SECONDS, SOUND_HZ, Rate
 from pipelines.media import Sound
 
 
+@pipeline()
 def voice(
     lines: Annotated[list[Sound], Input(label="Lines", help="What is said, in order.")],
     *,

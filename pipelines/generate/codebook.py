@@ -10,6 +10,7 @@ from PIL import ImageDraw
 from PIL.Image import Image
 
 from pipelines.core.progress import Progress, Report, silent
+from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range
 from pipelines.drawing.code_network import CODES
 from pipelines.media import Accompanied
@@ -22,6 +23,7 @@ PAPER, LINE, INK = (237, 230, 218), (214, 204, 188), (84, 74, 62)
 SHOWN = {"book": "the whole codebook", "codes": "the drawing's codes"}
 
 
+@pipeline(models=(CODES,))
 def codebook(
     drawing: Annotated[
         Image | None, Input(help="Its codes are shown; without a drawing the codebook itself is.", alpha=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from PIL.Image import Image
 
 from pipelines.core.progress import Report, part, silent
+from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Range, Seed, Text
 from pipelines.drawing import words
 from pipelines.drawing.code_network import CODES
@@ -54,6 +55,7 @@ Negative = Annotated[
 ]
 
 
+@pipeline(models=(CODES, ENLARGER, MINILM))
 def codes(
     *,
     prompt: Prompt,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from PIL.Image import Image
 
 from pipelines.core.progress import Report, part, silent
+from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range, Refusal, Seed
 from pipelines.drawing import words
 from pipelines.drawing.code_network import CODES
@@ -39,6 +40,7 @@ HALVES: dict[str, Callable[[np.ndarray, np.ndarray, int], np.ndarray]] = {
 PAINTED = 0.25  # of a code's cell: so much of it must be painted or drawn on to count
 
 
+@pipeline(models=(CODES, ENLARGER, MINILM))
 def complete(
     drawing: Annotated[
         Image,

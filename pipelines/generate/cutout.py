@@ -8,12 +8,14 @@ from PIL import Image as PillowImage
 from PIL.Image import Image
 
 from pipelines.core.progress import Progress, Report, silent
+from pipelines.core.registry import pipeline
 from pipelines.core.settings import Input, Refusal, Toggle
 from pipelines.vision.matte import U2NETP
 
 __all__ = ["U2NETP", "cutout"]
 
 
+@pipeline(models=(U2NETP,))
 def cutout(
     picture: Annotated[Image, Input(help="Something that stands out from its ground.")],
     *,

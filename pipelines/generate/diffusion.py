@@ -8,6 +8,7 @@ from PIL.Image import Image
 
 from pipelines.core import hub_ids as hub_id
 from pipelines.core.progress import Progress, Report, part, silent
+from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Text
 from pipelines.hub import lora_lines
 from pipelines.hub.presets import CONTROLS, OTHER, PICTURES, options
@@ -75,6 +76,7 @@ Loras = Annotated[
 ]
 
 
+@pipeline(optional=CARDS, hub=True)
 def diffusion(
     picture: Annotated[Image | None, Input(help="To begin from; with a mask, to fill in.")] = None,
     mask: Annotated[

@@ -7,6 +7,7 @@ from typing import Annotated
 from PIL.Image import Image
 
 from pipelines.core.progress import Report, silent
+from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range, Toggle
 from pipelines.vision.edges import HED, line_drawing
 
@@ -14,6 +15,7 @@ __all__ = ["HED", "edges"]
 DETAIL = {"all": "all together", "fine": "fine lines", "middle": "lines of things", "broad": "outlines only"}
 
 
+@pipeline(models=(HED,))
 def edges(
     picture: Annotated[Image, Input(help="A photograph or a drawing.")],
     *,

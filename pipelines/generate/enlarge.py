@@ -8,6 +8,7 @@ from PIL import Image as PillowImage
 from PIL.Image import Image
 
 from pipelines.core.progress import Report, part, silent
+from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Refusal, Toggle
 from pipelines.drawing.enlarger import EDGE, ENLARGER, FACTOR
 from pipelines.generate.parts.superresolution import CARDS
@@ -26,6 +27,7 @@ ENGINES = {
 ALSO = tuple(CARDS.values())
 
 
+@pipeline(models=(ENLARGER,), optional=ALSO)
 def enlarge(
     picture: Annotated[Image, Input(help="A drawing, an icon, a photograph.", alpha=True)],
     *,

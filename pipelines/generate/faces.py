@@ -9,6 +9,7 @@ from PIL import ImageDraw
 from PIL.Image import Image
 
 from pipelines.core.progress import Progress, Report, silent
+from pipelines.core.registry import pipeline
 from pipelines.core.settings import Range, Seed, Text, Toggle
 from pipelines.generate.parts.latent_faces import DCGAN, MOST, Truncation
 from pipelines.media import Accompanied
@@ -20,6 +21,7 @@ __all__ = ["DCGAN", "faces"]
 PAPER, INK = (251, 248, 243), (30, 27, 24)
 
 
+@pipeline(models=(DCGAN,))
 def faces(
     *,
     count: Annotated[int, Range(1, MOST, 1, help="How many, each from its own 100 numbers.")] = 12,

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated
 
 from pipelines.core.progress import Progress, Report, silent
+from pipelines.core.registry import pipeline
 from pipelines.core.settings import Range, Seed
 from pipelines.generate.parts.latent_faces import DCGAN, Truncation
 from pipelines.media import Accompanied, Video
@@ -18,6 +19,7 @@ __all__ = ["DCGAN", "facewalk"]
 RATE_HZ = Fraction(24)
 
 
+@pipeline(models=(DCGAN,))
 def facewalk(
     *,
     stops: Annotated[int, Range(2, 12, 1, scales_time=True, help="Faces on the way; numbered as on a sheet.")] = 5,

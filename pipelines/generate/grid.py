@@ -12,6 +12,7 @@ from PIL import ImageDraw
 from PIL.Image import Image
 
 from pipelines.core.progress import Report, part, silent
+from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Range, Refusal, Seed, Text
 from pipelines.drawing import words
 from pipelines.drawing.enlarger import ENLARGER
@@ -47,6 +48,7 @@ INK, PAPER = "#1E1B18", "#EDE6DA"
 Axis = Annotated[str, Choice(AXES, help="The setting that changes.")]
 
 
+@pipeline(models=(ENLARGER, OBJECTS, MINILM))
 def grid(
     *,
     prompt: Prompt,

@@ -8,6 +8,7 @@ from typing import Annotated
 from PIL.Image import Image
 
 from pipelines.core.progress import Report, part, silent
+from pipelines.core.registry import pipeline
 from pipelines.core.settings import Input, Range, Seed, Text
 from pipelines.drawing import words
 from pipelines.drawing.network import OBJECTS
@@ -20,6 +21,7 @@ LOW = 0.05  # noise under which drawings are not told apart
 NOISE_BITS = round(math.log2(LOW * math.sqrt(2 * math.pi * math.e) * 128), 2)  # what that noise alone takes
 
 
+@pipeline(models=(OBJECTS, MINILM))
 def likelihood(
     drawing: Annotated[Image, Input(help="A drawing on a transparent or even ground.", alpha=True)],
     *,

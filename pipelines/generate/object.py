@@ -10,6 +10,7 @@ from PIL import Image as PillowImage
 from PIL.Image import Image
 
 from pipelines.core.progress import Report, part, silent
+from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Range, Seed, Text
 from pipelines.drawing import words
 from pipelines.drawing.enlarger import ENLARGER
@@ -75,6 +76,7 @@ Dimensions = Annotated[
 Size = Annotated[int, Range(64, 1024, 64, label="Size", help="Side of the picture in pixels.", more=True)]
 
 
+@pipeline(models=(ENLARGER, OBJECTS, MINILM), optional=TUNED)
 def object(
     *,
     prompt: Prompt,

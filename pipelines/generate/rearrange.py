@@ -5,11 +5,17 @@ from __future__ import annotations
 from typing import Annotated
 
 from pipelines.core.progress import Progress, Report, part, silent
+from pipelines.core.registry import pipeline
 from pipelines.core.settings import Input, Text
+from pipelines.drawing.code_network import CODES
+from pipelines.drawing.enlarger import ENLARGER
+from pipelines.drawing.network import OBJECTS
 from pipelines.generate.object import Dimensions, Guidance, Sampler, Steps
+from pipelines.language.minilm import MINILM
 from pipelines.media import Accompanied, Layers
 
 
+@pipeline(optional=(ENLARGER, MINILM, CODES, OBJECTS))
 def rearrange(
     layers: Annotated[Layers, Input(label="Storybook picture", help="With the layers that came with it.")],
     *,

@@ -8,6 +8,7 @@ from typing import Annotated
 from PIL.Image import Image
 
 from pipelines.core.progress import Report, part, silent
+from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range, Seed
 from pipelines.drawing import words
 from pipelines.drawing.enlarger import ENLARGER
@@ -20,6 +21,7 @@ __all__ = ["ENLARGER", "MINILM", "OBJECTS", "QUICK", "sketch"]
 QUICK = (FEW,)  # of one sampler
 
 
+@pipeline(models=(ENLARGER, OBJECTS, MINILM), optional=QUICK)
 def sketch(
     doodle: Annotated[
         Image,

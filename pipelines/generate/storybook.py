@@ -10,9 +10,14 @@ import numpy as np
 from PIL.Image import Image
 
 from pipelines.core.progress import Progress, Report, part, silent
+from pipelines.core.registry import pipeline
 from pipelines.core.settings import SEED_LIMIT, Choice, Refusal, Seed, Text
 from pipelines.drawing import words
+from pipelines.drawing.code_network import CODES
+from pipelines.drawing.enlarger import ENLARGER
+from pipelines.drawing.network import FEW, OBJECTS, PFGM
 from pipelines.generate.object import Dimensions, Guidance, Sampler, Steps
+from pipelines.language.minilm import MINILM
 from pipelines.media import Accompanied, Layers
 
 if TYPE_CHECKING:
@@ -54,6 +59,7 @@ HOURS = {"": "as the prompt says", "day": "day", "sunset": "sunset", "dawn": "da
 WEATHERS = {"": "as the prompt says", "clear": "clear", "rain": "rain", "snow": "snow", "fog": "fog"}
 
 
+@pipeline(models=(ENLARGER, MINILM), optional=(CODES, OBJECTS, FEW, PFGM))
 def storybook(
     *,
     prompt: Annotated[

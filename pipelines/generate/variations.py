@@ -7,6 +7,7 @@ from typing import Annotated
 from PIL.Image import Image
 
 from pipelines.core.progress import Report, part, silent
+from pipelines.core.registry import pipeline
 from pipelines.core.settings import Input, Range, Seed, Text
 from pipelines.drawing import words
 from pipelines.drawing.enlarger import ENLARGER
@@ -18,6 +19,7 @@ from pipelines.media import Accompanied
 __all__ = ["ENLARGER", "MINILM", "OBJECTS", "variations"]
 
 
+@pipeline(models=(ENLARGER, OBJECTS, MINILM))
 def variations(
     drawing: Annotated[Image, Input(help="A drawing on a transparent or even ground.", alpha=True)],
     *,

@@ -10,6 +10,7 @@ from PIL import Image as PillowImage
 from PIL.Image import Image
 
 from pipelines.core.progress import Report, part, silent
+from pipelines.core.registry import pipeline
 from pipelines.core.settings import Range, Seed, Text
 from pipelines.drawing import words
 from pipelines.drawing.enlarger import ENLARGER
@@ -27,6 +28,7 @@ REST_FRAMES = 6  # at both ends
 STRIP = 9  # pictures on the strip
 
 
+@pipeline(models=(ENLARGER, OBJECTS, MINILM))
 def walk(
     *,
     prompt: Prompt,

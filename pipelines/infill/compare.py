@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from pipelines.core.models import load
 from pipelines.core.progress import Progress, Report, part, silent
+from pipelines.core.registry import pipeline
 from pipelines.core.settings import Range, Seed, Text
 from pipelines.infill.diffuse import Work
 from pipelines.infill.parts import presets
@@ -20,6 +21,7 @@ from pipelines.media import Words
 __all__ = ["OWN", "SMOLLM2", "compare"]
 
 
+@pipeline(models=(SMOLLM2, OWN))
 def compare(
     *,
     text: Annotated[

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pipelines.core import hub_ids as hub_id
 from pipelines.core.models import ModelCard, load
 from pipelines.core.progress import Progress, Report, silent
+from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Range, Refusal, Seed, Text, Toggle
 from pipelines.infill.parts import presets
 from pipelines.infill.parts.blanks import Template
@@ -42,6 +43,7 @@ SAMPLERS = {
 ROOM = 12  # pieces that a blank of any length is reckoned with
 
 
+@pipeline(models=(OWN,), optional=(MODERNBERT, MDLM, LLADA, DREAM), hub=True)
 def diffuse(
     *,
     text: Annotated[

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pipelines.core.models import ASSETS, ModelCard, load
 from pipelines.core.progress import Progress, Report, part, silent
+from pipelines.core.registry import pipeline
 from pipelines.core.settings import Range, Refusal, Seed, Text
 from pipelines.infill.parts import samplers, uniform_noise
 from pipelines.infill.parts.blanks import Template, read
@@ -56,6 +57,7 @@ MASKS = _card("masks", "masked")
 UNIFORM = _card("uniform", "uniform noise")
 
 
+@pipeline(models=(MASKS, UNIFORM))
 def noise(
     *,
     text: Annotated[

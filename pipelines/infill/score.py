@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pipelines.core.models import load
 from pipelines.core.progress import Progress, Report, silent
+from pipelines.core.registry import pipeline
 from pipelines.core.settings import Range, Refusal, Seed, Text
 from pipelines.infill.parts.networks import OWN, Masked
 from pipelines.infill.parts.scoring import surprises, timed_bound
@@ -25,6 +26,7 @@ SHORT = 64  # pieces that are masked one at a time; longer texts, every eighth a
 STRIDE = 8
 
 
+@pipeline(models=(OWN,))
 def score(
     *,
     text: Annotated[str, Text(lines=6, max_characters=40_000, required=True, receives=True, help="Any English text.")],

@@ -10,18 +10,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
+from pipelines.audio import voices as the_voices
+from pipelines.audio.voices import VOICES, Blend
 from pipelines.core.models import load
 from pipelines.core.progress import Progress, Report, silent, workspace
+from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Range, Seed, Text
 from pipelines.media import Accompanied, Sound
 from pipelines.narrate.parts import checks, mastering, phrasing, pronounce, script, timing, waveform
 from pipelines.narrate.parts import hub_voices as hub
 from pipelines.narrate.parts import synthesis as reading
-from pipelines.narrate.parts import voices as the_voices
 from pipelines.narrate.parts.kokoro import KOKORO
 from pipelines.narrate.parts.letters import LETTERS
 from pipelines.narrate.parts.pronounce import GB_GOLD, GB_SILVER, US_GOLD, US_SILVER
-from pipelines.narrate.parts.voices import VOICES, Blend
 
 if TYPE_CHECKING:
     import numpy as np
@@ -50,6 +51,7 @@ class Job:
         return sum(len(phrase.phonemes) for phrase in self.phrases)
 
 
+@pipeline(models=(KOKORO, LETTERS, GB_GOLD, GB_SILVER, US_GOLD, US_SILVER, VOICES), optional=(MMS_ENGLISH,), hub=True)
 def speak(
     *,
     text: Annotated[

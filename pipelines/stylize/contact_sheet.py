@@ -12,15 +12,17 @@ from PIL.Image import Image
 
 from pipelines.core.models import ASSETS
 from pipelines.core.progress import Progress, Report, silent
+from pipelines.core.registry import pipeline
 from pipelines.core.settings import Input, Range
 from pipelines.stylize.parts import tiles
-from pipelines.stylize.parts.stylers import by_name, named_styles
+from pipelines.stylize.parts.stylers import MULTISTYLE, PREDICT, TRANSFORM, by_name, named_styles
 
 PAPER, INK = "#faf8f4", "#2b2926"
 SHARPER = 2  # painted this many times larger than shown, so that strokes look as they do on a picture of some size
 FONT = ASSETS / "fonts" / "inter-latin-wght-normal.woff2"
 
 
+@pipeline(optional=(MULTISTYLE, PREDICT, TRANSFORM))
 def contact_sheet(
     content: Annotated[Image, Input(label="Photo", help="Every style is tried on it.")],
     *,

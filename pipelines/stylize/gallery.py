@@ -8,6 +8,7 @@ from PIL import Image as PillowImage
 from PIL.Image import Image
 
 from pipelines.core.progress import Report, silent
+from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range
 from pipelines.media import Network
 from pipelines.stylize.painting import Brush, Detail, KeepColours, Size
@@ -23,6 +24,7 @@ def or_none() -> dict[str, str]:
     return {"none": "None", **style_names()}
 
 
+@pipeline(models=(MULTISTYLE,))
 def gallery(
     content: Annotated[Image, Input(label="Photo", help="Any size up to 24 megapixels.")],
     network: Annotated[

@@ -11,6 +11,7 @@ from PIL.Image import Image
 
 from pipelines.core.models import load
 from pipelines.core.progress import Progress, Report, silent
+from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range, Refusal, Seed
 from pipelines.stylize.parts.descent import descend
 from pipelines.vision.perceptual import VGG16, VGG19
@@ -79,6 +80,7 @@ Steps = Annotated[
 Extractor = Annotated[str, Choice({"vgg16": "VGG-16", "vgg19": "VGG-19 from the hub"}, label="Network", more=True)]
 
 
+@pipeline(models=(VGG16, VGG19))
 def gatys(
     content: Annotated[Image, Input(label="Photo")],
     style: Annotated[Image, Input(label="Painting")],

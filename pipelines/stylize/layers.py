@@ -10,12 +10,13 @@ import numpy as np
 from PIL import Image as PillowImage
 
 from pipelines.core.progress import Report, part, silent
+from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range, Refusal
 from pipelines.media import Accompanied, Layers
 from pipelines.stylize.painting import Brush, Detail
 from pipelines.stylize.parts import scales
 from pipelines.stylize.parts.colour import mixed
-from pipelines.stylize.parts.stylers import MULTISTYLE, by_name, named_styles, style_names
+from pipelines.stylize.parts.stylers import MULTISTYLE, PREDICT, TRANSFORM, by_name, named_styles, style_names
 
 if TYPE_CHECKING:
     from pipelines.media.openraster import Document, Layer
@@ -25,6 +26,7 @@ SEEN = 0.97  # cover from which a pixel's painted colour is its layer's own
 KEPT = ("shadow", "weather")  # layers that stay as they are
 
 
+@pipeline(models=(MULTISTYLE,), optional=(PREDICT, TRANSFORM))
 def layers(
     picture: Annotated[Layers, Input(label="Picture with layers", help="From Storybook, or an OpenRaster file.")],
     *,

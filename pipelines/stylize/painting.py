@@ -8,6 +8,7 @@ from PIL import Image as PillowImage
 from PIL.Image import Image
 
 from pipelines.core.progress import Report, silent
+from pipelines.core.registry import pipeline
 from pipelines.core.settings import Input, Range, Toggle
 from pipelines.stylize.parts import scales
 from pipelines.stylize.parts.colour import keep_colours as with_colours_of
@@ -47,6 +48,7 @@ KeepColours = Annotated[
 ]
 
 
+@pipeline(models=(PREDICT, TRANSFORM))
 def painting(
     content: Annotated[Image, Input(label="Photo", help="Any size up to 24 megapixels.")],
     style: Annotated[Image, Input(label="Painting", help="Its strokes and colours are used, not what it shows.")],

@@ -9,10 +9,11 @@ from PIL.Image import Image
 
 from pipelines.core.models import load
 from pipelines.core.progress import Progress, Report, silent
+from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Text
 from pipelines.media import Network
 from pipelines.stylize.parts.stylers import PREDICT, TRANSFORM, painter_for
-from pipelines.vision.perceptual import VGG16
+from pipelines.vision.perceptual import VGG16, VGG19
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -77,6 +78,7 @@ Stroke = Annotated[
 ]
 
 
+@pipeline(models=(PREDICT, TRANSFORM, VGG16), optional=(VGG19,))
 def train(
     painting: Painting,
     photo: Preview = None,

@@ -12,6 +12,7 @@ from PIL import Image as PillowImage
 from PIL.Image import Image
 
 from pipelines.core.progress import Progress, Report, silent
+from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range, Refusal
 from pipelines.media import Network, Video
 from pipelines.stylize.gallery import or_none
@@ -38,6 +39,7 @@ LONGEST_MEMORY = 0.9  # of the earlier frame in the later one, at smoothness 1
 SHARPENING = 0.5  # of what warping again and again softens
 
 
+@pipeline(models=(MULTISTYLE, PREDICT, TRANSFORM))
 def video(
     video: Annotated[Video, Input(help="Its sound is kept.")],
     style: Annotated[Image | None, Input(label="Painting", help="Its strokes and colours are used.")] = None,

@@ -138,9 +138,9 @@ def take(one: Artifact, current: bool, fits: bool) -> dict[str, Any]:
 
 
 def choices() -> dict[str, Any]:
+    from pipelines.audio.voices import options
     from pipelines.compose.parts.moods import MOODS
     from pipelines.generate.storybook import styles
-    from pipelines.narrate.parts.voices import options
     from pipelines.stylize.parts.stylers import style_names
 
     looks = [{"value": slug, "label": name, "picture": f"looks/{slug}.webp"} for slug, name in style_names().items()]

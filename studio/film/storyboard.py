@@ -209,11 +209,11 @@ def seed_for(board: Board, words: str) -> int:
 
 def problems(board: Board, kind_of: Callable[[str], str | None]) -> list[str]:
     """What keeps the film from being rendered, in sentences; empty when nothing does. `kind_of(id)` is None for what is not on the shelf."""
+    from pipelines.audio.voices import options
     from pipelines.compose.parts.moods import MOODS
     from pipelines.core.settings import CALLED, fits
     from pipelines.film.parts.lettering import SIZES, STYLES
     from pipelines.generate.storybook import styles
-    from pipelines.narrate.parts.voices import options
     from pipelines.stylize.parts.stylers import style_names
 
     voices, looks, found = options(), style_names(), []

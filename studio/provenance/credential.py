@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO, Any, Literal
 
 from studio.provenance.certificate import Certificate
+from studio.provenance.credential_faults import Fault, faults_of, sentences
 
 RECORD_LABEL = "local.afternoonstudio.record"
 MEDIA_TYPES = {
@@ -28,7 +29,9 @@ _EXTENDED_KEY_USAGES = "1.3.6.1.5.5.7.3.4\n1.3.6.1.5.5.7.3.36\n1.3.6.1.4.1.62558
 _REMAINS = (b"jumdc2pa\x00\x11\x00\x10\x80\x00\x00\xaa\x00\x38\x9b\x71", b"c2pa.signature\x00")
 _MOST_NODES = 400  # of an ingredient tree: a small hostile file can describe one of any size
 
-State = Literal["this studio", "known signer", "unrecognised signer", "broken", "none"]
+# broken: the content is not what was signed, or the credential is damaged. expired and malformed: the content is what was signed, but who signed
+# it cannot be confirmed, or one of the statements is written wrongly. `faults` says more.
+State = Literal["this studio", "known signer", "unrecognised signer", "expired", "malformed", "broken", "none"]
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,8 @@ class Credential:
     record: dict[str, Any] | None = None
     ingredients: tuple[Credential, ...] = ()
     problems: tuple[str, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    signed_at: str | None = None  # by a timestamp; None: only the signer's own word tells when
 
     @property
     def tampered_ingredients(self) -> tuple[Credential, ...]:
@@ -95,7 +100,8 @@ def read_opened(file: IO[bytes], media_type: str | None, anchor: str, known: str
     try:
         return _credential(own, other)
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
-        return Credential("broken", media_type=media_type, problems=("The credential is malformed.",))
+        damaged = ("The credential cannot be read: it is not built as the standard asks.",)
+        return Credential("broken", media_type=media_type, problems=damaged, faults=("damaged",))
 
 
 def library_settings(anchors: str) -> dict[str, Any]:
@@ -134,7 +140,8 @@ def _unreadable(file: IO[bytes], media_type: str | None, problem: str | None) ->
     file.seek(0)
     archive = file.read(2) == b"PK"  # may hold other signed files as they are
     if _holds(file, (b"META-INF/content_credential.c2pa",) if archive else _REMAINS):
-        return Credential("broken", media_type=media_type, problems=("The credential is damaged: unreadable.",))
+        damaged = ("The credential is damaged: unreadable.",)
+        return Credential("broken", media_type=media_type, problems=damaged, faults=("damaged",))
     if problem and "RemoteManifest" in problem:
         elsewhere = "It names a credential on the web, which was not fetched."
         return Credential("none", media_type=media_type, problems=(elsewhere,))
@@ -184,20 +191,40 @@ def _credential(own: dict[str, Any], known: dict[str, Any] | None) -> Credential
     """The verdict on the whole file from its report(s)."""
     reading = _Reading(own, known)
     results = own.get("validation_results", {}).get("activeManifest", {})
-    failures = _failures(results.get("failure", []))
-    state: State = "unrecognised signer"
-    if own.get("validation_state") not in ("Trusted", "Valid") or failures:
-        state = "broken"
-    elif own["validation_state"] == "Trusted":
+    failed = results.get("failure", [])
+    faults, failures = faults_of(failed, results.get("success", [])), sentences(failed)
+    valid = own.get("validation_state") in ("Trusted", "Valid")
+    state: State = _faulty(faults) or "unrecognised signer"
+    if not valid and state == "unrecognised signer":
+        state, faults = "broken", ("tampered", *faults)
+        failures = sentences(own.get("validation_status", [])) or ("The credential does not verify.",)
+    elif state == "unrecognised signer" and own["validation_state"] == "Trusted":
         state = "this studio"
-    elif known is not None and known.get("validation_state") == "Trusted":
+    elif state == "unrecognised signer" and known is not None and known.get("validation_state") == "Trusted":
         state = "known signer"
-    if state == "broken" and not failures:
-        failures = _failures(own.get("validation_status", [])) or ("The credential does not verify.",)
-    return _node(reading, own["active_manifest"], state, failures)
+    if state in ("this studio", "known signer") or (known is not None and _says_trusted(known)):
+        faults = tuple(fault for fault in faults if fault != "untrusted")
+    return _node(reading, own["active_manifest"], state, failures, faults)
 
 
-def _node(reading: _Reading, label: str, state: State, problems: tuple[str, ...]) -> Credential:
+def _says_trusted(store: dict[str, Any]) -> bool:
+    """Whether the active manifest's signer is on a list, whatever else is wrong with it."""
+    successes = store.get("validation_results", {}).get("activeManifest", {}).get("success", [])
+    return any(entry.get("code") == "signingCredential.trusted" for entry in successes)
+
+
+def _faulty(faults: tuple[Fault, ...]) -> State | None:
+    """The state that the gravest fault puts a credential in; None where none does."""
+    if any(fault in faults for fault in ("tampered", "damaged")):
+        return "broken"
+    if any(fault in faults for fault in ("revoked", "expired", "unfit")):
+        return "expired"
+    return "malformed" if "malformed" in faults else None
+
+
+def _node(
+    reading: _Reading, label: str, state: State, problems: tuple[str, ...], faults: tuple[Fault, ...]
+) -> Credential:
     """One manifest with everything below it."""
     manifest = reading.own["manifests"][label]
     actions = _actions(manifest)
@@ -207,6 +234,7 @@ def _node(reading: _Reading, label: str, state: State, problems: tuple[str, ...]
         _ingredient(reading, label, part, believed) for part in manifest.get("ingredients", []) if _spend(reading)
     )
     signature = manifest.get("signature_info", {})
+    signed_at = str(signature["time"]) if signature.get("time") else None
     return Credential(
         state=state,
         signer=signature.get("common_name") or signature.get("issuer"),
@@ -217,6 +245,8 @@ def _node(reading: _Reading, label: str, state: State, problems: tuple[str, ...]
         record=_record(manifest) if state == "this studio" else None,
         ingredients=ingredients,
         problems=problems,
+        faults=faults if signed_at else (*faults, "undated"),
+        signed_at=signed_at,
     )
 
 
@@ -232,20 +262,26 @@ def _ingredient(reading: _Reading, parent: str, part: dict[str, Any], believed: 
     an ingredient never counts as signed by this studio or a known signer.
     """
     recorded = part.get("validation_results", {}).get("activeManifest", {})
-    problems = _failures([*recorded.get("failure", []), *_delta(reading.own, parent, part, "failure")])
-    state: State = "unrecognised signer"
+    failed = [*recorded.get("failure", []), *_delta(reading.own, parent, part, "failure")]
+    succeeded = [*recorded.get("success", []), *_delta(reading.own, parent, part, "success")]
+    problems, faults = sentences(failed), faults_of(failed, succeeded)
+    state: State = _faulty(faults) or "unrecognised signer"
     label = part.get("active_manifest")
     if label is None:
         state = "broken" if problems else "none"
-    elif problems or label not in reading.own["manifests"]:
-        state = "broken"
+    elif label not in reading.own["manifests"]:
+        state, faults = "broken", faults or ("tampered",)
+    elif state != "unrecognised signer":
+        pass
     elif believed and _trusted(reading.own, parent, part):
         state = "this studio"
     elif believed and reading.known is not None and _trusted(reading.known, parent, part):
         state = "known signer"
-    here = Credential(state, problems=problems)
+    if state in ("this studio", "known signer"):
+        faults = tuple(fault for fault in faults if fault != "untrusted")
+    here = Credential(state, problems=problems, faults=faults)
     if label in reading.own["manifests"]:
-        here = _node(reading, str(label), state, problems)
+        here = _node(reading, str(label), state, problems, faults)
     return replace(
         here,
         title=part.get("title") or here.title,
@@ -290,27 +326,3 @@ def _actions(manifest: dict[str, Any]) -> tuple[Action, ...]:
 def _record(manifest: dict[str, Any]) -> dict[str, Any] | None:
     """Our own recipe inside the manifest."""
     return next((one["data"] for one in manifest.get("assertions", []) if one.get("label") == RECORD_LABEL), None)
-
-
-def _failures(entries: list[dict[str, Any]]) -> tuple[str, ...]:
-    """Failures as sentences, each once. That a signer is unknown is no failure: it has a state of its own."""
-    codes = [str(entry.get("code")) for entry in entries if entry.get("code") != "signingCredential.untrusted"]
-    return tuple(dict.fromkeys(_SENTENCES.get(code, f"The check “{code}” failed.") for code in codes))
-
-
-_CHANGED = "The content was changed after it was signed."
-_SENTENCES = {
-    "assertion.dataHash.mismatch": _CHANGED,
-    "assertion.bmffHash.mismatch": _CHANGED,
-    "assertion.boxesHash.mismatch": _CHANGED,
-    "assertion.collectionHash.mismatch": _CHANGED,
-    "assertion.hashedURI.mismatch": "A statement inside the credential was changed after it was signed.",
-    "assertion.missing": "A statement that the credential names is missing.",
-    "claimSignature.mismatch": "The signature does not fit the credential.",
-    "claimSignature.missing": "The credential has no signature.",
-    "claimSignature.outsideValidity": "It was signed outside the time for which the signer's certificate is valid.",
-    "signingCredential.expired": "The signer's certificate has expired.",
-    "signingCredential.invalid": "The signer's certificate is not fit for signing media.",
-    "ingredient.manifest.mismatch": "An ingredient's credential was exchanged.",
-    "ingredient.manifest.missing": "An ingredient's credential is missing.",
-}

@@ -13,7 +13,8 @@ from typing import Any
 
 from studio.provenance.certificate import certificate
 from studio.provenance.credential import Credential, read
-from studio.provenance.trust import trusted_folders
+from studio.provenance.credential_faults import MEANINGS
+from studio.provenance.trust import lists, trusted_folders
 from studio.storage.store import Store
 
 TITLE_CHARACTERS = 200
@@ -32,7 +33,10 @@ class StudioWitness:
         found = read(path, certificate(self.home / "identity"), known_signers=trusted_folders(self.home))
         store = Store(self.home)
         try:
-            return self._told(store, found, None)
+            return {
+                **self._told(store, found, None),
+                "checked_against": [one.told() for one in lists(self.home) if one.names],
+            }
         finally:
             store.close()
 
@@ -79,6 +83,9 @@ class StudioWitness:
             "source_type": one.source_type,
             "actions": [asdict(action) for action in one.actions[:ACTIONS]],
             "problems": list(one.problems[:6]),
+            "faults": list(one.faults),
+            "means": [MEANINGS[fault] for fault in one.faults],
+            "signed_at": one.signed_at,
             "made_with": record.get("pipeline"),
             "artifact": known.id if known else None,
             "kind": known.kind if known else None,

@@ -23,7 +23,9 @@ STATES = {
     "this studio": "signed by this studio",
     "known signer": "signed by a known signer",
     "unrecognised signer": "signed by someone this studio does not know",
-    "broken": "credential broken",
+    "expired": "signed, but the signer's certificate has expired or no longer counts",
+    "malformed": "signed, but one of its statements is written wrongly",
+    "broken": "changed after it was signed, or damaged",
     "none": "no credential",
     "unchecked": "not checked",
 }
@@ -110,22 +112,9 @@ def _packed(report: Report, one: Artifact, path: Path) -> None:
 # words that the page and the PDF share
 
 
-def percent(value: float | None) -> str:
-    return (
-        ""
-        if value is None
-        else "more than 99 %"
-        if value > 0.99
-        else "less than 1 %"
-        if value < 0.01
-        else f"{value:.0%}".replace("%", " %")
-    )
-
-
 def headline(verdict: Mapping[str, Any]) -> str:
-    """The verdict in one line, with how sure it is."""
-    sure = f", {percent(verdict['confidence'])} sure" if verdict.get("confidence") is not None else ""
-    return f"{verdict['verdict'][0].upper()}{verdict['verdict'][1:]}{sure}"
+    """The verdict in one line. Nothing says how sure it is: no figure of that kind was found to hold in the wild."""
+    return f"{verdict['verdict'][0].upper()}{verdict['verdict'][1:]}"
 
 
 def facts(report: Report) -> list[tuple[str, str]]:
@@ -148,14 +137,28 @@ def tree_lines(credential: Mapping[str, Any] | None, depth: int = 0) -> list[tup
     title = credential.get("title") or ("this file" if depth == 0 else "untitled")
     lines = [(depth, f"{relation}{title}: {STATES.get(credential['state'], credential['state'])}{signer}")]
     lines += [(depth + 1, problem) for problem in credential.get("problems", ())]
+    lines += [(depth + 1, f"What that means: {meaning}") for meaning in credential.get("means", ())]
     for one in credential.get("ingredients", ()):
         lines += tree_lines(one, depth + 1)
     return lines
 
 
+def list_lines(credential: Mapping[str, Any] | None) -> list[str]:
+    """Against which lists of signers a credential was checked, and how old they are."""
+    held = (
+        (credential or {}).get("checked_against", ()) if (credential or {}).get("state") not in (None, "none") else ()
+    )
+    return [
+        f"Signers were looked up in {one['name']}, {one['authorities']} authorities, {'added' if one['added'] else 'as of'} {one['as_of']}."
+        for one in held
+        if one.get("as_of")
+    ]
+
+
 def unsigned_lines(report: Report) -> list[str]:
     """Marks and metadata, a sentence each."""
-    lines = []
+    lines = list_lines(report.provenance.get("credential"))
+    found = len(lines)
     for mark in report.provenance.get("marks", ()):
         known = mark.get("registry") or {}
         made = f"made with {known['pipeline']}" if known else "not in this studio's registry"
@@ -164,7 +167,7 @@ def unsigned_lines(report: Report) -> list[str]:
         lines.append(f"Invisible mark of {mark['whose']} ({mark['method']}, {mark['fits']}).")
     for said in report.provenance.get("inscriptions", ()):
         lines.append(f"{said['where']}: {said['generator']}: {said['says'][:200]}")
-    return lines or ["Neither an invisible mark nor a generator's metadata was found."]
+    return lines if len(lines) > found else [*lines, "Neither an invisible mark nor a generator's metadata was found."]
 
 
 def signal_line(signal: Mapping[str, Any]) -> str:
@@ -174,9 +177,8 @@ def signal_line(signal: Mapping[str, Any]) -> str:
     if not signal.get("counts", True):  # verdicts of before it was written down lack it
         return f"{signal['finding']} (shown only, it adds nothing to the verdict) {signal['caveat']}"
     ratio = signal["log_likelihood_ratio"]
-    leans = "speaks for AI" if ratio > 0.1 else "speaks against AI" if ratio < -0.1 else "says neither"
-    fitted = "" if signal.get("fitted", True) else "; its strength was set by hand, not measured"
-    return f"{signal['finding']} ({leans}: {ratio:+.2f}, quality {signal['quality']:.2f}{fitted}) {signal['caveat']}"
+    leans = "leans to AI" if ratio > 0.1 else "leans away from AI" if ratio < -0.1 else "leans neither way"
+    return f"{signal['finding']} ({leans}; not proof) {signal['caveat']}"
 
 
 def limits_of(verdict: Mapping[str, Any]) -> list[str]:
@@ -187,13 +189,15 @@ def limits_of(verdict: Mapping[str, Any]) -> list[str]:
         value = held.get(name)
         if value:
             found.append(f"{name.replace('_', ' ').capitalize()}: {in_words(value)}")
+    if wild := held.get("wild"):
+        found.append(f"In the wild: {wild}")
     if wrong := held.get("false_positives"):
         found.append(
-            f"Of {wrong['of']} held-out {wrong.get('what', 'pictures of people')} {wrong['wrong']} scored high enough to be called AI "
-            f"(at most {wrong['bound']:.1%}, Clopper-Pearson, 95 %, one-sided)."
+            f"On files like those it was fitted on, {wrong['wrong']} of {wrong['of']} held-out {wrong.get('what', 'pictures of people')} scored high "
+            f"enough to be called AI (at most {wrong['bound']:.1%}, Clopper-Pearson, 95 %, one-sided)."
         )
     found.append(
-        "Commercial generators are not covered by this calibration; a verdict from signals is a likelihood, not a proof."
+        "A verdict that the file's own looks gave is a likelihood, not a proof; nothing is ever cleared by them."
     )
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,12 +17,24 @@ MOST_BYTES = 5_000_000
 
 @dataclass(frozen=True)
 class Signers:
-    """One list of authorities: its file, how many are in it, their names, when the first of them ends."""
+    """One list of authorities: its file, their names, when the first of them ends, how old the list is and where it is published."""
 
     path: Path
     names: tuple[str, ...]
     ends: datetime | None
     added: bool  # by the studio's owner, else it came with the studio
+    as_of: str = ""  # the day of a list that came with the studio, or the day on which the owner added his
+    source: str = ""
+
+    def told(self) -> dict[str, object]:
+        """What a verdict says of the list, as plain JSON values."""
+        return {
+            "name": self.path.stem,
+            "authorities": len(self.names),
+            "as_of": self.as_of,
+            "added": self.added,
+            "source": self.source,
+        }
 
 
 def trusted_folders(home: Path) -> Sequence[Path]:
@@ -65,4 +78,16 @@ def _read(path: Path, added: bool) -> Signers:
         common = one.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
         names.append(str(common[0].value) if common else one.subject.rfc4514_string())
     ends = [one.not_valid_after_utc for one in certificates if one.not_valid_after_utc > datetime.now(timezone.utc)]
-    return Signers(path, tuple(names), min(ends, default=None), added)
+    as_of, source = _dated(path, added)
+    return Signers(path, tuple(names), min(ends, default=None), added, as_of, source)
+
+
+def _dated(path: Path, added: bool) -> tuple[str, str]:
+    """The day of a list and where it is published; of one that the owner added, the day on which its file was written."""
+    if added:
+        try:
+            return datetime.fromtimestamp(path.stat().st_mtime, timezone.utc).date().isoformat(), ""
+        except OSError:
+            return "", ""
+    known = json.loads((ASSETS / "trust" / "lists.json").read_text("utf-8")).get(path.name, {})
+    return str(known.get("as_of", "")), str(known.get("source", ""))

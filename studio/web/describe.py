@@ -19,7 +19,9 @@ STATES = {
     "this studio": "Signed by this studio",
     "known signer": "Signed by a known signer",
     "unrecognised signer": "Signed by someone this studio does not know",
-    "broken": "Its credential is broken: the file was changed after signing",
+    "expired": "Signed, but the signer's certificate has expired or no longer counts",
+    "malformed": "Signed, but one of the credential's statements is written wrongly",
+    "broken": "Changed after it was signed, or its credential is damaged",
     "none": "No content credential",
 }
 

@@ -18,8 +18,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, JSONResponse, Response
 from starlette.background import BackgroundTask
 
-from pipelines.core.models import ModelCard, cards, fetch, where
+from pipelines.core.models import ModelCard, fetch, where
 from pipelines.core.progress import Progress
+from pipelines.core.registry import cards
 from pipelines.core.run import find
 from pipelines.core.settings import Refusal, settings_of
 from pipelines.media import MEDIA_TYPES

@@ -11,8 +11,8 @@ from typing import Any
 
 import gradio as gr
 
-from pipelines.core.models import MissingModel
-from pipelines.core.run import find
+from pipelines.core.models import MissingModel, where
+from pipelines.core.registry import declaration, find
 from pipelines.core.settings import Form, Refusal, SeedField, check_setting, settings_of
 from studio.access.address import address_of
 from studio.access.visitors import visitor_of
@@ -150,13 +150,8 @@ def _settings(value: Any, pipeline: str) -> dict[str, Any]:
 
 def check_models(pipeline: str) -> None:
     """Say at once, not after a wait in the queue, that weights are missing."""
-    import sys
-
-    from pipelines.core.models import ModelCard, where
-
-    module = sys.modules[find(pipeline).__module__]
-    for card in vars(module).values():
-        if isinstance(card, ModelCard) and not card.source.startswith("hub:") and where(card) is None:
+    for card in declaration(find(pipeline)).models:
+        if not card.source.startswith("hub:") and where(card) is None:
             raise MissingModel(card)
 
 

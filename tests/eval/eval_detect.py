@@ -158,15 +158,24 @@ def _wrong(chance, label, group, rules) -> tuple[int, int]:
 
 
 def _permit(kind: str, wrong: int, of: int, why: str, also: dict, forbidden: str = "") -> None:
-    """A kind may be called AI by its signals alone only while the bound on false positives is within the bar; kept in detect.json."""
+    """Whether a kind may be called AI by its signals alone: only where a wild test supports it (`wild_supports`) and the bound here is within the bar."""
     from pipelines.core.models import ASSETS
     from pipelines.detect.parts.fusion import limits
 
-    accuses = bound(wrong, of) <= MOST_FALSE and not forbidden
     path = ASSETS / "weights" / "detect.json"
     kept = json.loads(path.read_text())
+    wild = bool(kept[kind].get("wild_supports"))
+    accuses = wild and bound(wrong, of) <= MOST_FALSE and not forbidden
     told = {"wrong": wrong, "of": of, "bound": round(bound(wrong, of), 4)} | also.pop("told", {})
-    kept[kind] |= also | {"accuses": accuses, "why_not": "" if accuses else forbidden or why, "false_positives": told}
+    if kept[kind].get(
+        "decided_by"
+    ):  # another signal decides, judged on what it had not seen (docs/detect.md): this is the figure of the others
+        kept[kind]["in_domain"] = told
+        path.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n")
+        limits.cache_clear()
+        return
+    why_not = kept[kind].get("why_not") or why if not wild else forbidden or why
+    kept[kind] |= also | {"accuses": accuses, "why_not": "" if accuses else why_not, "false_positives": told}
     path.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n")
     limits.cache_clear()
 
@@ -176,7 +185,7 @@ def _decisions(chance, label, group, weights, rules) -> list[str]:
     out = ["", f"False positives (likely AI from {rules['likely_from']} on): {wrong} of {of} held-out pictures of people, bound "
            f"{bound(wrong, of):.1%} (Clopper-Pearson, 95 %, one-sided). ECE {calibration_error(chance, label, weights):.3f}."]  # fmt: skip
     out += ["", "| Decided from / to | coverage | right among the decided |", "|---|---|---|"]
-    for likely, clear in ((0.5, 0.5), (0.7, 0.4), (rules["likely_from"], rules["clear_to"]), (0.95, 0.2), (0.98, 0.1)):
+    for likely, clear in ((0.5, 0.5), (0.7, 0.4), (rules["likely_from"], 0.4), (0.95, 0.2), (0.98, 0.1)):
         decided = (chance >= likely) | (chance <= clear)
         right = ((chance >= likely) == (label == 1))[decided]
         share = weights[decided]
@@ -209,7 +218,7 @@ def _stamp() -> str:
     from pipelines.detect.parts.heads import tensors
 
     image = limits()["image"]
-    rules = {name: image[name] for name in ("signals", "intercept", "likely_from", "clear_to", "accuses")}
+    rules = {name: image[name] for name in ("signals", "intercept", "likely_from", "accuses")}
     sums = {
         name: float(np.abs(value).sum()) for name, value in sorted(tensors().items()) if not name.startswith("voice")
     }

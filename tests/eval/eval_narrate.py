@@ -119,7 +119,7 @@ def measure(model: Any, voice: str) -> dict[str, Any]:
 
 
 def table(kept: dict[str, Any]) -> str:
-    from pipelines.narrate.parts.voices import described
+    from pipelines.audio.voices import described
 
     rows = ["| Voice | | Word error rate |", "|---|---|---|"]
     for voice, about in described().items():
@@ -133,7 +133,7 @@ def table(kept: dict[str, Any]) -> str:
 
 def main() -> int:
     """Measure the voices named (or all that are not measured yet), print and write the table; 1 if one is above the bar."""
-    from pipelines.narrate.parts.voices import described
+    from pipelines.audio.voices import described
 
     model = recogniser()
     if sys.argv[1:2] == ["reference"]:

@@ -11,6 +11,7 @@ import pytest
 
 from pipelines.core import models
 from pipelines.core.models import Memory, MissingModel, ModelCard, fetch, load, recording, where
+from pipelines.core.registry import cards
 
 CONTENT = b"weights" * 100
 
@@ -142,7 +143,7 @@ def test_two_threads_build_one_model_once(tmp_path):
 
 
 def test_every_card_is_complete():
-    for one in models.cards():
+    for one in cards():
         hashed = one.source.startswith(("hub:", "builtin:")) or len(one.sha256) == 64  # hashed when used
         assert hashed and one.licence and one.size_bytes > 0, one.name
         assert one.source.partition(":")[0] in ("builtin", "package", "hub", "file"), one.name

@@ -21,7 +21,7 @@ from tests import kinds, stubs
 from tests.studio import fuzz
 
 ME = "a" * 32
-ROOT = Path(parent.__file__).resolve().parent.parent
+ROOT = Path(parent.__file__).resolve().parents[2]
 SLOWEST_SECONDS, MOST_GROWTH_BYTES, MUTANTS = (
     60.0,
     200_000_000,

@@ -16,6 +16,7 @@ import pytest
 from PIL import Image as PillowImage
 
 from pipelines.core.progress import Progress, Report, silent
+from pipelines.core.registry import pipeline
 from pipelines.core.run import find
 from pipelines.core.settings import Range, Refusal, Seed, Text
 from pipelines.media import Accompanied, Layers, Sound, Video
@@ -143,7 +144,7 @@ def install(monkeypatch: pytest.MonkeyPatch | None = None) -> None:
             function.__annotations__,
         )
         twin.__module__ = module_name
-        setattr(module, name, twin)
+        setattr(module, name, pipeline()(twin))
         if monkeypatch is not None:
             monkeypatch.setitem(sys.modules, module_name, module)
         else:

@@ -118,7 +118,7 @@ def test_verify_recipe_and_replay(studio, photo, tmp_path, capsys, monkeypatch):
     damaged[len(damaged) // 2] ^= 1
     out.write_bytes(damaged)
     code, said, _ = run(capsys, "verify", str(out))
-    assert code == 1 and "broken" in said
+    assert code == 1 and "Changed after it was signed" in said
     code, _, said = run(capsys, "recipe", str(out))
     assert code == 1 and "was changed since it was signed" in said
 

@@ -142,8 +142,8 @@ from studio.studio import open_studio
 studio = open_studio(Path({home!r}), spares=0)
 if {kill}:
     stubs.HOOK.append(lambda name: len(stubs.RUNS) >= {kill} and os.kill(os.getpid(), signal.SIGKILL))
-film = studio.film.library.create("ada", stubs.story())
-made = render_here(studio.film.library, film, "draft")
+film = studio.films.create("ada", stubs.story())
+made = render_here(studio.films, film, "draft")
 print(made.facts["payload_sha256"], len(stubs.RUNS))
 """
 

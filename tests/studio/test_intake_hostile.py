@@ -164,7 +164,7 @@ def test_the_confined_child_can_open_write_and_connect_to_nothing(tmp_path):
         capture_output=True,
         text=True,
         check=True,
-        cwd=Path(parent.__file__).parent.parent,
+        cwd=Path(parent.__file__).parents[2],
     )
     assert done.stdout.split() == [
         "open",

@@ -194,7 +194,7 @@ from tests import stubs
 stubs.install()
 from studio.studio import open_studio
 studio = open_studio(Path(sys.argv[1]), spares=0)
-studio.engine.jobs.start()
+studio.jobs.start()
 print("started", flush=True)
 import time
 time.sleep(60)

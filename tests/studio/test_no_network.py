@@ -44,11 +44,11 @@ from studio.engine.uploads import receive
 forbid_internet_sockets()  # before anything is started: the intake's children inherit it
 studio = open_studio(home, spares=0)
 for file in files:
-    copy = studio.storage.store.new_file(file.suffix)
+    copy = studio.store.new_file(file.suffix)
     copy.write_bytes(file.read_bytes())
     try:
-        one = receive(studio.storage.store, studio.intake.examiner, studio.provenance.certificate, "me", copy, file.name)
-        studio.engine.jobs.run_now("me", Call("detect.provenance", {"media": one.id}, {}))
+        one = receive(studio.store, studio.intake, studio.certificate, "me", copy, file.name)
+        studio.jobs.run_now("me", Call("detect.provenance", {"media": one.id}, {}))
         print("taken", file.name, flush=True)
     except Refusal as problem:
         print("refused", file.name, problem, flush=True)

@@ -439,7 +439,7 @@ def main() -> None:
     )
     chance = choose_threshold(data, rules, intercept, found)
     if chosen.land:
-        image = told(data) | chance | {"intercept": intercept, "signals": rules, "clear_to": chosen.clear_to}
+        image = told(data) | chance | {"intercept": intercept, "signals": rules}
         land(chosen.folder, tensors, image, network=not chosen.keep_network)
 
 

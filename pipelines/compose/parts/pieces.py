@@ -13,8 +13,8 @@ from PIL.Image import Image
 
 from pipelines.compose.parts import ensembles, form, moods, perform, rules, sampler, writing
 from pipelines.compose.parts.music import GRID, Music, tempo_map
+from pipelines.compose.parts.roll import roll
 from pipelines.compose.parts.soundfont import RATE_HZ
-from pipelines.compose.roll import roll
 from pipelines.core.progress import Report, part, silent
 from pipelines.core.settings import Refusal
 from pipelines.media import Accompanied, Sound, save_sound

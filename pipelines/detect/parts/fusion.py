@@ -1,6 +1,7 @@
-"""Signals to a verdict: a calibrated logistic over quality-gated ratios, with gates, caps and the right to say nothing.
+"""Signals to a verdict: first what the file says of itself, then a logistic over quality-gated ratios, which may accuse and never clears.
 
-The weights, caps and thresholds of each kind are fitted by `training.detect.fit` and stand in assets/weights/detect.json.
+The weights, caps and thresholds of each kind stand in assets/weights/detect.json. Whether pixels or sound alone may accuse (`accuses`) is decided by
+a test on material that nobody of the project made (docs/detect.md).
 """
 
 from __future__ import annotations
@@ -19,10 +20,15 @@ SIGNED = {
     "made": ("AI-made (signed)", "The signed record says that it was made by a generator."),
     "edited": ("AI-edited (signed)", "The signed record says that a generator changed it."),
     "captured": ("signed capture", "The signed record says that it was recorded by a device."),
-    "broken": ("credential broken", "The file carries a signed record that does not fit its contents."),
+    "changed": ("changed after signing", "The file carries a signed record that does not fit its contents."),
+    "damaged": ("credential damaged", "The file carries what is left of a signed record, which cannot be read."),
 }
-DECISIVE = 4.0  # of unsigned marks and metadata, a ratio: from here on they count without two signals and without gates
-LEAST_SIGNALS = 2
+SAID = {"signed": "says AI (signed, unconfirmed)", "mark": "marked as AI", "unsigned": "says AI (unsigned)"}
+DECISIVE = (
+    4.0  # of what is not signed by a known signer, a ratio: from here on it is the verdict, whatever the signals say
+)
+LEAST_SIGNALS = 2  # where no single signal decides (`decided_by` of a kind's rules)
+LOOKED_AT = {"image": "pixels do", "video": "frames and the sound do", "sound": "sound itself does"}
 
 
 @lru_cache(maxsize=1)
@@ -40,35 +46,44 @@ def contribution(kind: str, signal: Signal) -> float:
     """What a signal adds to the log odds: its ratio times quality and fitted weight, within its cap."""
     if not signal.applicable:
         return 0.0
+    if decisive := limits()[kind].get("decided_by"):
+        return signal.log_likelihood_ratio if signal.name == decisive else 0.0
     rule = limits()[kind]["signals"].get(signal.name, {"weight": 0.0, "cap": 0.0})
     return max(-rule["cap"], min(rule["cap"], rule["weight"] * signal.quality * signal.log_likelihood_ratio))
 
 
 def counts(kind: str, signal: Signal) -> bool:
     """Whether a signal has a part in the verdict, or is only shown."""
+    if decisive := limits()[kind].get("decided_by"):
+        return signal.name == decisive
     return bool(limits()[kind]["signals"].get(signal.name, {}).get("weight"))
 
 
 def log_odds(kind: str, signals: tuple[Signal, ...]) -> float | None:
-    """Fused log odds of AI at even prior odds, or None where fewer than two signals with weight apply."""
+    """Fused log odds of AI at even prior odds, or None where too few signals with weight apply."""
     used = [s for s in signals if s.applicable and counts(kind, s)]
+    if limits()[kind].get("decided_by"):
+        return used[0].log_likelihood_ratio if used else None
     if len(used) < LEAST_SIGNALS:
         return None
     return limits()[kind]["intercept"] + sum(contribution(kind, signal) for signal in used)
 
 
 def fuse(kind: str, examined: Examined, provenance: Provenanced = NOTHING) -> Verdict:
-    """The verdict on an "image", a "video" or a "sound" from its signals, its gates and what the file says of itself."""
+    """The verdict on an "image", a "video" or a "sound" from what the file says of itself, its signals and its gates."""
     odds = log_odds(kind, examined.signals)
     score = None if odds is None else chance(odds)
+    return by_origin(provenance, score) or _by_looks(kind, examined, provenance, odds)
+
+
+def by_origin(provenance: Provenanced, score: float | None = None) -> Verdict | None:
+    """The verdict where signature, marks or metadata decide it; None where they do not."""
     if provenance.state in SIGNED:
         verdict, reason = SIGNED[provenance.state]
-        return Verdict(verdict, None, score, provenance.reasons or (reason,), signed_change(provenance.state))
+        return Verdict(verdict, score, provenance.reasons or (reason,), signed_change(provenance.state))
     if provenance.suspicion >= DECISIVE:
-        total = provenance.suspicion + max(odds or 0.0, 0.0)
-        reasons = provenance.reasons + _reasons(kind, examined.signals, spoken=1)
-        return Verdict("likely AI", chance(total), chance(total), reasons, suspect_change())
-    return _unsigned(kind, examined, provenance, odds)
+        return Verdict(SAID[provenance.says or "unsigned"], score, provenance.reasons, suspect_change(provenance.says))
+    return None
 
 
 def chance(odds: float) -> float:
@@ -76,23 +91,25 @@ def chance(odds: float) -> float:
     return 1 / (1 + math.exp(-max(-40.0, min(40.0, odds))))
 
 
-def _unsigned(kind: str, examined: Examined, provenance: Provenanced, odds: float | None) -> Verdict:
+def _by_looks(kind: str, examined: Examined, provenance: Provenanced, odds: float | None) -> Verdict:
+    """By pixels or sound alone: "likely AI" where the kind's rules allow it, else "cannot tell". Nothing is cleared."""
     rules, closed = limits()[kind], [gate for gate in examined.gates if not gate.passed]
     if odds is None:
-        reason = f"Fewer than {LEAST_SIGNALS} signals can be used on it."
-        return Verdict("cannot tell", None, None, provenance.reasons + (reason,) + _closed(closed), _opening(closed))
-    score = chance(odds + provenance.suspicion)
+        reason = "Too little can be measured on it."
+        return Verdict("cannot tell", None, provenance.reasons + (reason,) + _closed(closed), _opening(closed))
+    score = chance(odds)
     if closed:
-        return Verdict("cannot tell", None, score, provenance.reasons + _closed(closed), _opening(closed))
-    reasons = provenance.reasons + _reasons(kind, examined.signals)
-    if score >= rules["likely_from"]:
-        if rules["accuses"]:
-            return Verdict("likely AI", score, score, reasons, _accused_change(kind))
-        return Verdict("cannot tell", None, score, reasons + (rules["why_not"],), _opening([]))
-    if score <= rules["clear_to"]:
-        return Verdict("no AI evidence found", 1 - score, score, reasons, _clear_change())
-    undecided = f"The signals do not agree enough: the chance of AI is put at {score:.0%}."
-    return Verdict("cannot tell", None, score, (undecided,) + reasons, _opening([]))
+        return Verdict("cannot tell", score, provenance.reasons + _closed(closed), _opening(closed))
+    if rules["accuses"] and score >= rules["likely_from"]:
+        wrong = (rules["how_often_wrong"],) if rules.get("how_often_wrong") else ()
+        reasons = provenance.reasons + _reasons(kind, examined.signals) + wrong
+        return Verdict("likely AI", score, reasons, _accused_change(kind))
+    said = rules["why_not"] if not rules["accuses"] else _undecided(kind)
+    return Verdict("cannot tell", score, (*provenance.reasons, said), _opening([]))
+
+
+def _undecided(kind: str) -> str:
+    return f"The {LOOKED_AT[kind]} not decide: what is seen in it is found in made and in recorded files alike. That does not clear it."
 
 
 def _reasons(kind: str, signals: tuple[Signal, ...], spoken: int = 3) -> tuple[str, ...]:
@@ -111,12 +128,21 @@ def _opening(gates: list[Gate]) -> tuple[str, ...]:
 
 
 def signed_change(state: str) -> tuple[str, ...]:
-    if state == "broken":
+    """What would change a verdict that rests on a signature."""
+    if state == "changed":
         return ("The original file, before it was changed after signing.",)
+    if state == "damaged":
+        return ("The original file, whose signed record can still be read.",)
     return ("Proof that the signer's key was stolen, or that the signer records untruths.",)
 
 
-def suspect_change() -> tuple[str, ...]:
+def suspect_change(says: str) -> tuple[str, ...]:
+    """What would change a verdict that rests on a mark, on metadata or on a signature that cannot be confirmed."""
+    if says == "signed":
+        return (
+            "The file as its maker first published it, signed while the certificate was valid and by a signer who is on a list of known signers.",
+            "Proof that somebody else signed it in that name.",
+        )
     return (
         "A signed record of another origin.",
         "Proof that the mark or the metadata was added to somebody else's work: both can be copied.",
@@ -128,11 +154,4 @@ def _accused_change(kind: str) -> tuple[str, ...]:
     return (
         f"A signed record of a capture, or the {device}'s original with its history.",
         "An earlier copy from a time before such generators.",
-    )
-
-
-def _clear_change() -> tuple[str, ...]:
-    return (
-        "A signed record or an invisible mark that names a generator.",
-        "A generator that this calibration has never seen: absence of evidence is not evidence of authenticity.",
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipelines.core.progress import Progress, Report, silent
-from pipelines.detect.parts import canonical, clip, heads, picture_signals, residual, spectrum
+from pipelines.detect.parts import canonical, clip, heads, picture_signals, residual, spectrum, wild_head
 from pipelines.detect.parts.fusion import limits, log_odds
 from pipelines.detect.parts.signals import Examined, Gate, Signal
 
@@ -41,6 +41,9 @@ def examine_image(picture: Image, content: bytes | None = None, *, report: Repor
     still = picture_signals.still(np.asarray(canonical.shrunk(picture, STILL_PX)), content)
     report(Progress(4, 5, "Drawing the evidence"))
     signals = picture_signals.looks(first, ratios) + still
+    if limits()["image"].get("decided_by") == wild_head.NAME:
+        decisive, gates = wild_head.judged(picture)
+        return Examined((decisive, *signals), (size, _strange_gate(first), *gates))
     return Examined(signals, (size, _strange_gate(first), _stable_gate(scored, signals)))
 
 
@@ -83,9 +86,8 @@ def _strange_gate(first: dict) -> Gate:
 
 
 def band(score: float) -> str:
-    """Which verdict a score would give."""
-    rules = limits()["image"]
-    return "likely" if score >= rules["likely_from"] else "clear" if score <= rules["clear_to"] else "between"
+    """Whether a score would accuse."""
+    return "likely" if score >= limits()["image"]["likely_from"] else "open"
 
 
 def _stable_gate(scored: list[dict], signals: tuple[Signal, ...]) -> Gate:
@@ -107,8 +109,5 @@ def _stable_gate(scored: list[dict], signals: tuple[Signal, ...]) -> Gate:
             scores.append(chance(odds))
     bands = {band(score) for score in scores} if scores else set()
     stable = "likely" not in bands or len(bands) == 1
-    told = ", ".join(f"{score:.2f}" for score in scores)
-    finding = (
-        f"Saved again at JPEG 75 and a little cropped it {'keeps' if stable else 'does not keep'} its score ({told})."
-    )
+    finding = f"Saved again at JPEG 75 and a little cropped it {'says the same' if stable else 'does not say the same'} to the signals."
     return Gate("stability", stable, finding, "A copy that was saved and resized less often.")

@@ -23,7 +23,7 @@ TITLES = {
     "ela": "Error levels",
 }
 CAVEATS = {
-    "clip": "It knows the generators of this studio and reconstructions of photographs, no commercial generator; drawings may look made.",
+    "clip": "It knows the generators of this studio and reconstructions of photographs; pictures by generators of today often look recorded to it, and drawings made.",
     "residual": "Fine traces are lost by blurring and hard saving, and filters of a camera can look like them.",
     "spectrum": "Sharpening, denoising and enlarging change the fall of detail as generators do.",
     "noise": "Portrait modes, night modes and hard saving remove noise too.",
@@ -40,12 +40,12 @@ def silent(name: str, reason: str) -> Signal:
 
 
 def strength(ratio: float) -> str:
-    """A ratio in words."""
+    """A ratio in words, which say no more than that it holds for the pictures of the fit."""
     size = abs(ratio)
     if size < 0.4:
-        return "says little either way"
-    how = "weakly" if size < 1.2 else "clearly" if size < 3 else "strongly"
-    return f"speaks {how} {'for a generator' if ratio > 0 else 'against one'}"
+        return "is as common in made as in recorded pictures"
+    how = "a little more" if size < 1.2 else "more" if size < 3 else "much more"
+    return f"is {how} like the {'made' if ratio > 0 else 'recorded'} pictures that it was fitted on"
 
 
 def says(name: str, ratio: float) -> str:

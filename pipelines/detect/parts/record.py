@@ -8,30 +8,47 @@ from typing import Any
 from PIL import Image as PillowImage
 from PIL.Image import Image
 
-from pipelines.detect.parts.signals import Evidence, Examined, Signal
+from pipelines.detect.parts.signals import Evidence, Examined, Provenanced, Signal
 from pipelines.detect.parts.signals import Verdict as Judgement
 from pipelines.detect.provenance import Opened, Traces, weigh
 
-FORMAT = "afternoon-studio/verdict-1"
+FORMAT = "afternoon-studio/verdict-2"
 EVIDENCE_PX = 960
 SENTENCES = {
-    "AI-made (signed)": "It was made by AI: whoever signed it says so.",
-    "AI-edited (signed)": "It was edited with AI: whoever signed it says so.",
-    "signed capture": "It was recorded by a device, and is unchanged since: whoever signed it says so.",
-    "credential broken": "It was changed after it was signed, so nothing that its credential says can be relied on.",
-    "likely AI": "It was probably made or edited by AI.",
-    "no AI evidence found": "No evidence of AI was found, which does not prove that there was none.",
-    "cannot tell": "This cannot be told from the file alone.",
+    "AI-made (signed)": "The file says that it was made by AI, signed by a signer whom this studio knows.",
+    "AI-edited (signed)": "The file says that it was edited with AI, signed by a signer whom this studio knows.",
+    "signed capture": "The file says that a device recorded it, signed by a signer whom this studio knows.",
+    "says AI (signed, unconfirmed)": "The file says that AI had a part in it; who signed that cannot be confirmed.",
+    "says AI (unsigned)": "The file says that it was made by AI; nobody signed that.",
+    "marked as AI": "An invisible mark in it says that it was made by AI.",
+    "changed after signing": "It was changed after it was signed, so nothing that its credential says can be relied on.",
+    "credential damaged": "It carries a credential that is damaged, so nothing in it can be relied on.",
+    "likely AI": "No signature, mark or metadata says so, but it was probably made or edited by AI.",
+}
+UNDECIDED = {
+    "image": "no signature, mark or metadata, and the pixels do not decide.",
+    "video": "no signature, mark or metadata, and neither frames nor sound decide.",
+    "sound": "no signature, mark or metadata, and the sound itself does not decide.",
 }
 ALONE = "Nothing signed and no mark in it says where it comes from; the picture or sound itself was not judged here."
-ONLY_SIGNED = (
-    "Only what is signed, marked or written into the file was read; what it looks or sounds like was not judged."
-)
+
+
+def sentence(verdict: str, kind: str, provenanced: Provenanced, looked: bool) -> str:
+    """What a verdict amounts to, in one sentence."""
+    if verdict != "cannot tell":
+        said = provenanced.sentence
+        return said if said and verdict != "likely AI" else SENTENCES[verdict]
+    if provenanced.reasons:
+        rest = UNDECIDED[kind].split(" and ", 1)[1] if looked else "the picture or sound itself was not judged."
+        return f"Cannot tell: what the file says of itself does not say whether AI made it, and {rest}"
+    if not looked:
+        return "Cannot tell: no signature, mark or metadata; the picture or sound itself was not judged."
+    return f"Cannot tell: {UNDECIDED[kind]}"
 
 
 def judged(traces: Traces, examined: Examined | None) -> dict[str, Any]:
     """The whole verdict as JSON. `examined` None: only the provenance was asked for."""
-    from pipelines.detect.parts.fusion import fuse, limits
+    from pipelines.detect.parts.fusion import NOTHING, fuse, limits
 
     provenanced = weigh(traces)
     looked = examined is not None
@@ -42,8 +59,10 @@ def judged(traces: Traces, examined: Examined | None) -> dict[str, Any]:
         "method": "detect.examine" if looked else "detect.provenance",
         "media": traces.facts,
         **verdict.record(),
-        "sentence": SENTENCES[verdict.verdict],
-        "by_signals_alone": {**alone.record(), "sentence": SENTENCES[alone.verdict]} if alone else None,
+        "sentence": sentence(verdict.verdict, traces.kind, provenanced, looked),
+        "by_signals_alone": {**alone.record(), "sentence": sentence(alone.verdict, traces.kind, NOTHING, True)}
+        if alone
+        else None,
         "provenance": traces.record(),
         "signals": [_weighed(traces.kind, signal) for signal in examined.signals] if examined else [],
         "gates": [gate.record() for gate in examined.gates] if examined else [],
@@ -52,27 +71,23 @@ def judged(traces: Traces, examined: Examined | None) -> dict[str, Any]:
 
 
 def _weighed(kind: str, signal: Signal) -> dict[str, Any]:
-    """A signal's record, with what it adds to the log odds and whether it counts at all."""
-    from pipelines.detect.parts.fusion import contribution, counts
+    """A signal's record, with what it adds to the log odds and whether it counts at all: nothing does where looks may not accuse."""
+    from pipelines.detect.parts.fusion import contribution, counts, limits
 
-    return {**signal.record(), "counts": counts(kind, signal), "adds": round(contribution(kind, signal) + 0.0, 4)}
+    used = bool(limits()[kind]["accuses"]) and counts(kind, signal)
+    return {**signal.record(), "counts": used, "adds": round(contribution(kind, signal) + 0.0, 4) if used else 0.0}
 
 
-def _by_provenance(provenanced: Any) -> Judgement:
+def _by_provenance(provenanced: Provenanced) -> Judgement:
     """The verdict when nobody looked at the picture itself: by what is signed, marked and written."""
-    from pipelines.detect.parts.fusion import DECISIVE, SIGNED, chance, signed_change, suspect_change
+    from pipelines.detect.parts.fusion import by_origin
 
-    if provenanced.state in SIGNED:
-        verdict, reason = SIGNED[provenanced.state]
-        return Judgement(verdict, None, None, provenanced.reasons or (reason,), signed_change(provenanced.state))
-    if provenanced.suspicion >= DECISIVE:
-        likely = chance(provenanced.suspicion)
-        return Judgement("likely AI", likely, None, provenanced.reasons, suspect_change())
     changes = (
         "A look at the picture or sound itself: the method “Examine”.",
         "The original file with its signed record.",
     )
-    return Judgement("cannot tell", None, None, (*provenanced.reasons, ALONE), changes)
+    alone = () if provenanced.reasons else (ALONE,)
+    return by_origin(provenanced) or Judgement("cannot tell", None, (*provenanced.reasons, *alone), changes)
 
 
 def poster_of(held: Opened) -> Image | None:

@@ -13,13 +13,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+# What can be said of a file. No verdict clears one: nothing that was measured in the wild carries that.
 VERDICTS = (
-    "AI-made (signed)",
+    "AI-made (signed)",  # a known signer says so, and nothing was changed since
     "AI-edited (signed)",
     "signed capture",
-    "credential broken",
-    "likely AI",
-    "no AI evidence found",
+    "says AI (signed, unconfirmed)",  # the signature fits, but the signer is unknown, his certificate has expired, or a statement is malformed
+    "says AI (unsigned)",  # metadata that anyone can write
+    "marked as AI",  # an invisible mark in the picture or the sound
+    "changed after signing",
+    "credential damaged",
+    "likely AI",  # by pixels alone, and only where a wild test supports it
     "cannot tell",
 )
 
@@ -124,19 +128,24 @@ class Examined:
 
 @dataclass(frozen=True)
 class Provenanced:
-    """What the file says of itself: `state` is none, made, edited, captured, unrecognised or broken; `suspicion` a ratio, never below 0."""
+    """What the file says of itself.
+
+    `state` is none, made, edited, captured, unconfirmed, changed or damaged; `suspicion` a ratio set by hand, never below 0; `says` who raises it
+    most ("signed", "mark", "unsigned" or ""); `sentence` what it amounts to, in plain words, or "".
+    """
 
     state: str = "none"
     reasons: tuple[str, ...] = ()
     suspicion: float = 0.0
+    says: str = ""
+    sentence: str = ""
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """One of VERDICTS. `score` is the fused chance of AI (None with fewer than two signals), `confidence` the chance that the verdict holds."""
+    """One of VERDICTS. `score` is the fused chance of AI in the fit's own domain (None where it cannot be had): never shown, since it does not hold in the wild."""
 
     verdict: str
-    confidence: float | None
     score: float | None
     reasons: tuple[str, ...]
     what_would_change_this: tuple[str, ...]
@@ -146,11 +155,9 @@ class Verdict:
             raise ValueError(self.verdict)
 
     def record(self) -> dict[str, Any]:
-        """Plain JSON values."""
+        """Plain JSON values; without the score, which nobody may take for a chance."""
         return {
             "verdict": self.verdict,
-            "confidence": None if self.confidence is None else round(self.confidence, 4),
-            "score": None if self.score is None else round(self.score, 4),
             "reasons": list(self.reasons),
             "what_would_change_this": list(self.what_would_change_this),
         }

@@ -9,10 +9,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipelines.audio.voices import Blend
 from pipelines.core.settings import canonical
 from pipelines.narrate.parts import kokoro, timing
 from pipelines.narrate.parts.phrasing import Phrase
-from pipelines.narrate.parts.voices import Blend
 
 if TYPE_CHECKING:
     import numpy as np

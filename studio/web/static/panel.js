@@ -161,7 +161,7 @@ export function downloads(card) {
     card.files.map(file => h("a.line", { href: `${file.url}?download=${encodeURIComponent(`${stem}.${file.name}`)}`, download: `${stem}.${file.name}` }, `${file.name}, ${bytes(file.bytes)}`))));
 }
 
-const BADGES = { "this studio": "signed", "known signer": "known signer", "unrecognised signer": "unknown signer", broken: "credential broken",
+const BADGES = { "this studio": "signed", "known signer": "known signer", "unrecognised signer": "unknown signer", expired: "certificate expired", malformed: "signed, written wrongly", broken: "changed after signing",
   marked: "carries a studio's mark", "says AI": "says it is made by AI", none: "no credential" };
 export function badge(card) {
   return BADGES[card.badge] ? h(`span.badge${card.badge === "broken" ? ".bad" : ""}`, {}, BADGES[card.badge]) : null;

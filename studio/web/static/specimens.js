@@ -7,7 +7,7 @@ const TRUTH = { real: "Not made by a machine", edited: "A machine had a part in 
 
 export function detectWelcome() {
   const box = h("div.detect-welcome", {}, h("h2", {}, "Drop a picture, a video or a sound"),
-    h("p", {}, "First what is signed, then what the signals say, then a verdict that may be “cannot tell”. Nothing leaves this studio, and nothing is looked up anywhere."),
+    h("p", {}, "First what the file says of itself: signatures, marks, metadata. Looks alone rarely decide, and then the answer is “cannot tell”. Nothing leaves this studio, and nothing is looked up anywhere."),
     hasMethod("Detect", "detect.examine") && h("div.buttons", {}, h("button.secondary", { type: "button", onclick: () => quiz(box) }, "Can you tell? A quiz")));
   const list = h("ul.specimens", { "aria-label": "Specimens" });
   box.append(h("h3", {}, "Or try one whose truth is known"), list);
@@ -41,15 +41,15 @@ async function quiz(home) {
     stage.querySelector(".buttons").replaceWith(h("p", { role: "status" }, "The model is still looking"));
     const said = await one.verdict.catch(error => ({ problem: error.message }));
     if (!stage.isConnected) return;
-    const machine = one.truth !== "real", looks = said.by_signals_alone, tells = looks?.verdict === "likely AI" ? true : looks?.verdict === "no AI evidence found" ? false : null;
+    const machine = one.truth !== "real", looks = said.by_signals_alone, tells = looks?.verdict === "likely AI" ? true : null;
     score.asked += 1;
     score.you += answer === machine;
     score.model += tells === machine;
     score.abstained += tells === null;
     stage.querySelector("[role=status]").replaceWith(h("div", {}, h("p", {}, h("strong", {}, `${TRUTH[one.truth]}. `), one.about), h("div.answers", {},
       h("section", {}, h("h3", {}, "You"), h("p", {}, answer === machine ? "Right." : "Not this time.")),
-      h("section", {}, h("h3", {}, "The model, by looks alone"), h("p", {}, said.problem ?? `${looks?.verdict ?? "no answer"}${looks?.score === null || looks?.score === undefined ? "" : `, chance of AI ${Math.round(100 * looks.score)} %`}${tells === null ? ": it would rather not say." : tells === machine ? ": right." : ": wrong."}`)),
-      h("section", {}, h("h3", {}, "And by what is signed or marked"), h("p", {}, said.problem ? "" : said.provenance.reasons[0] ?? "Nothing is signed or marked."))),
+      h("section", {}, h("h3", {}, "The model, by looks alone"), h("p", {}, said.problem ?? (tells === null ? "Cannot tell." : tells === machine ? "Likely AI: right." : "Likely AI: wrong."))),
+      h("section", {}, h("h3", {}, "And by what is signed or marked"), h("p", {}, said.problem ? "" : said.provenance.reasons.length ? said.sentence : "Nothing is signed or marked."))),
     h("div.buttons", {}, h("button.secondary", { type: "button", onclick: next }, questions.length ? "Next" : "How did it go?"))));
     stage.querySelector(".buttons button").focus();
   };
@@ -59,7 +59,7 @@ const buttons = answered => h("div.buttons", {}, [["Yes, a machine", true], ["No
 
 function over(home, stage, score) {
   stage.replaceChildren(h("h2", {}, `You: ${score.you} of ${score.asked}. The model: ${score.model}, and ${score.abstained} left open.`),
-    h("p", {}, "It knows the generators of this studio and was calibrated on them; of commercial ones it knows nothing. What is signed needs no guessing."),
+    h("p", {}, "Looks alone did not tell made from recorded on pictures of 36 generators of today, so the model mostly abstains. What is signed or marked needs no guessing."),
     h("div.buttons", {}, h("button.secondary", { type: "button", onclick: () => home.replaceWith(detectWelcome()) }, "Back")));
 }
 

@@ -39,8 +39,8 @@ bus.addEventListener("filled", event => {
   verify(event.detail.card.id, { open: false });
 });
 
-const TONE = { "AI-made (signed)": "made", "AI-edited (signed)": "made", "likely AI": "made", "credential broken": "broken", "signed capture": "calm", "no AI evidence found": "calm", "cannot tell": "open" };
-const percent = value => value > 0.99 ? "more than 99 %" : value < 0.01 ? "less than 1 %" : `${Math.round(100 * value)} %`;
+const TONE = { "AI-made (signed)": "made", "AI-edited (signed)": "made", "says AI (signed, unconfirmed)": "made", "says AI (unsigned)": "made", "marked as AI": "made", "likely AI": "made", "changed after signing": "broken", "credential damaged": "broken", "signed capture": "calm", "cannot tell": "open" };
+const OUTDATED = "This verdict was given by an earlier version of the studio, whose judgement of looks did not hold in the wild. Examine it again.";
 const capital = words => words[0].toUpperCase() + words.slice(1);
 
 export function verdictViewer(card) {
@@ -55,7 +55,7 @@ function sections(found, card) {
   return [
     h("header.verdict-head", {}, player.frame, h("div", {},
       h(`p.verdict-kind.${TONE[found.verdict] ?? "open"}`, {}, capital(found.verdict)), h("h2", {}, found.sentence),
-      found.confidence !== null && h("p.help", {}, `How sure: ${percent(found.confidence)}.`),
+      found.format === "afternoon-studio/verdict-1" && h("p.problem", {}, OUTDATED),
       h("ul.reasons", {}, found.reasons.map(reason => h("li", {}, reason))), downloads(card))),
     section("Where it says it comes from", ...origin(found.provenance, card)),
     found.method === "detect.examine" && section("What the signals say", ...(found.by_signals_alone ? [h("p.help", {}, alone(found))] : []),
@@ -86,20 +86,20 @@ function preview(found, card) {
   return { media, frame: h("figure", {}, media, h("figcaption.help", {}, about)) };
 }
 
-const alone = found => found.provenance.state === "none" && !found.provenance.suspicion
-  ? (found.score === null ? "" : `Together they put the chance of AI at ${percent(found.score)}.`)
-  : `By the signals alone the verdict would be: ${found.by_signals_alone.verdict}${found.by_signals_alone.score === null ? "" : ` (chance of AI ${percent(found.by_signals_alone.score)})`}.`;
+const alone = found => !found.signals.some(one => one.counts)
+  ? "These are shown so that you can look for yourself. In the wild they did not tell made from recorded, neither alone nor together, so they add nothing to the verdict."
+  : `By these alone the verdict would be: ${found.by_signals_alone.verdict}.`;
 
 function limits(found) {
   const held = found.calibration ?? {}, words = value => Array.isArray(value) ? value.join(", ") : value !== null && typeof value === "object" ? Object.entries(value).map(([name, one]) => `${name}: ${words(one)}`).join("; ") : String(value);
-  return [...["trained_on", "not_covered", "why_not"].filter(name => held[name]).map(name => `${capital(name.replaceAll("_", " "))}: ${words(held[name])}`),
-    "Commercial generators are not covered by this calibration; a verdict from signals is a likelihood, not a proof.",
-    "Marks that need their maker's key (SynthID, Stable Signature and others) cannot be read here.", "Nothing about this file was looked up or sent anywhere."];
+  return [held.wild && `In the wild: ${held.wild}`, ...["trained_on", "not_covered"].filter(name => held[name]).map(name => `${capital(name.replaceAll("_", " "))}: ${words(held[name])}`),
+    "A verdict that the file's own looks gave is a likelihood, not a proof; nothing is ever cleared by them.",
+    "Marks that need their maker's key (SynthID, Stable Signature and others) cannot be read here.", "Nothing about this file was looked up or sent anywhere."].filter(Boolean);
 }
 
 // where it comes from
 
-const STATES = { "this studio": "signed by this studio", "known signer": "signed by a known signer", "unrecognised signer": "signed by an unknown signer", broken: "credential broken", none: "no credential", unchecked: "not checked" };
+const STATES = { "this studio": "signed by this studio", "known signer": "signed by a known signer", "unrecognised signer": "signed by an unknown signer", expired: "signed, certificate expired", malformed: "signed, a statement is written wrongly", broken: "changed after signing, or damaged", none: "no credential", unchecked: "not checked" };
 const RELATION = { parentOf: "made from", componentOf: "contains", inputTo: "used" };
 const SOURCE = { trainedAlgorithmicMedia: "made by a trained model", compositeWithTrainedAlgorithmicMedia: "edited with a trained model", algorithmicMedia: "drawn by a program", algorithmicallyEnhanced: "changed by a program", digitalCapture: "recorded by a device" };
 const MANY = 6; // ingredients that are laid open
@@ -109,6 +109,8 @@ function origin(provenance, card) {
   if (provenance.credential && provenance.credential.state !== "none") parts.push(h("ul.origin", { "aria-label": "What it was made from" }, node(provenance.credential, true, card.thumbnail)));
   else parts.push(h("p", {}, provenance.credential ? "It carries no content credential." : "Nobody was there to check a credential."),
     ...(provenance.credential?.problems ?? []).map(one => h("p.help", {}, one)));
+  const lists = (provenance.credential?.checked_against ?? []).filter(one => one.as_of);
+  if (lists.length && provenance.credential.state !== "none") parts.push(h("p.help", {}, `Signers were looked up in: ${lists.map(one => `${one.name}, ${one.authorities} authorities, ${one.added ? "added" : "as of"} ${date(one.as_of)}`).join("; ")}.`));
   const rows = [...provenance.marks.map(markRow), ...provenance.foreign_marks.map(one => [`Mark of ${one.whose}`, `${one.method}, ${one.fits}. ${one.says}`]),
     ...provenance.inscriptions.map(one => [one.generator, `${one.where}: ${one.says}`])];
   if (provenance.registry) rows.unshift(["Registry", `This very file was written by this studio with ${provenance.registry.pipeline}, ${date(provenance.registry.created)}.`]);
@@ -127,9 +129,14 @@ function node(one, open, picture = null) {
   const image = shown ? h("img", { src: shown, alt: "", loading: "lazy", width: 64, height: 64 }) : h("span.blank", { "aria-hidden": "true" }, kindOf(one)[0].toUpperCase());
   const said = [one.source_type && (SOURCE[one.source_type] ?? one.source_type), one.made_with && `with ${one.made_with}`, one.signer && one.state !== "this studio" && `by ${one.signer}`].filter(Boolean).join(", ");
   const line = h("div.node", { "data-state": one.state }, image, h("div", {}, h("p", {}, one.relationship && h("span.help", {}, `${RELATION[one.relationship] ?? one.relationship} `), h("strong", {}, one.title ?? "untitled")),
-    h("p.help", {}, h(`span.badge${one.state === "broken" ? ".bad" : ""}`, {}, STATES[one.state] ?? one.state), said && ` ${said}`), one.problems.map(problem => h("p.problem", {}, problem))));
+    h("p.help", {}, h(`span.badge${one.state === "broken" ? ".bad" : ""}`, {}, STATES[one.state] ?? one.state), said && ` ${said}`), one.problems.map(problem => h("p.problem", {}, problem)), meant(one)));
   image.addEventListener?.("error", () => image.replaceWith(h("span.blank", { "aria-hidden": "true" }, kindOf(one)[0].toUpperCase())), { once: true });
   return h("li", {}, line, below(one.ingredients, open));
+}
+/** What the faults of a credential mean for whoever looks at the file. */
+function meant(one) {
+  const when = one.signed_at ? `Signed ${date(one.signed_at)}, as a timestamp shows.` : "";
+  return [when, ...(one.means ?? [])].filter(Boolean).map(line => h("p.help", {}, line));
 }
 const kindOf = one => ({ image: "picture", video: "video", audio: "sound" })[(one.media_type ?? "").split("/")[0]] ?? one.kind ?? "file";
 
@@ -148,9 +155,9 @@ const troubled = one => one.state === "broken" || one.ingredients.some(troubled)
 
 function signal(one, evidence) {
   const shown = one.counts === false, strength = shown ? 0 : Math.max(-1, Math.min(1, (one.adds ?? one.log_likelihood_ratio * one.quality) / 3));
-  const leans = shown ? "shown only, it adds nothing to the verdict" : strength > 0.03 ? "speaks for AI" : strength < -0.03 ? "speaks against AI" : "says neither";
+  const leans = shown ? "shown only; it adds nothing to the verdict" : strength > 0.03 ? "leans to AI; not proof" : strength < -0.03 ? "leans away from AI; that clears nothing" : "leans neither way";
   const pictures = one.evidence.filter(item => evidence[item.file]);
-  return h("details.signal", {}, h("summary", {}, h("span.signal-title", {}, one.title), h("span.lean", { style: `--lean: ${strength.toFixed(3)}`, role: "img", "aria-label": leans }), h("span.signal-finding", {}, one.finding)),
+  return h("details.signal", {}, h("summary", {}, h("span.signal-title", {}, one.title), shown ? h("span.help", {}, "shown only") : h("span.lean", { style: `--lean: ${strength.toFixed(3)}`, role: "img", "aria-label": leans }), h("span.signal-finding", {}, one.finding)),
     h("div.signal-body", {}, h("p.help", {}, `${capital(leans)}. ${one.caveat}${one.fitted === false ? " Its strength was set by hand, not measured." : ""}`), pictures.map(item => figure(item, evidence)),
       Object.keys(one.measured).length > 0 && h("dl.facts", {}, Object.entries(one.measured).flatMap(([name, value]) => [h("dt", {}, name.replaceAll("_", " ")), h("dd", {}, String(value))]))));
 }

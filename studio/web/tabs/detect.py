@@ -5,7 +5,7 @@ from studio.web.sendto import Method, Tab
 EXAMINE = Method(
     "detect.examine",
     "Examine",
-    "What is signed, what the signals say, and a verdict that may be “cannot tell”.",
+    "What is signed, marked or written into it, and what its looks lean to; mostly “cannot tell” where nothing is signed.",
     "Examine it",
 )
 ORIGIN = Method(

@@ -12,6 +12,12 @@ TAB = Tab(
             "A sentence becomes a scene in layers, which you can drag, draw again and animate.",
             "Paint the scene",
         ),
+        Method(
+            "generate.character",
+            "Characters",
+            "Somebody with a body who acts and stays the same, from words. Painted by code.",
+            "Make the character",
+        ),
         Method("generate.object", "Drawings", "Single things on nothing, up to nine at once.", "Draw them"),
         Method("generate.codes", "Codes", "Single things, written code by code: 64 codes a drawing.", "Write them"),
         Method(

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from pipelines.detect.parts import fusion
-from pipelines.detect.parts.signals import Examined, Gate, Provenanced, Signal, Verdict, silent_signal
+from pipelines.detect.parts.signals import VERDICTS, Examined, Gate, Provenanced, Signal, Verdict, silent_signal
 
 RULES = {
     "intercept": -0.5,
@@ -15,7 +15,6 @@ RULES = {
         "ela": {"weight": 0.0, "cap": 0.0},
     },
     "likely_from": 0.9,
-    "clear_to": 0.4,
     "accuses": True,
     "why_not": "Too few recordings were at hand.",
 }
@@ -45,13 +44,26 @@ def test_ratios_are_weighed_by_quality_and_capped():
 
 
 @pytest.mark.parametrize(
-    ("look", "verdict"), [(4.0, "likely AI"), (-2.0, "no AI evidence found"), (1.0, "cannot tell")]
+    ("look", "verdict"), [(4.0, "likely AI"), (-2.0, "cannot tell"), (-100.0, "cannot tell"), (1.0, "cannot tell")]
 )
-def test_bands(look, verdict):
+def test_looks_may_accuse_where_a_wild_test_supports_it_and_never_clear(look, verdict):
     found = fusion.fuse("image", examined(look))
     assert found.verdict == verdict
-    assert (found.confidence is None) == (verdict == "cannot tell")
     assert found.what_would_change_this
+    assert not {"score", "confidence"} & set(found.record())  # nobody is told a chance that does not hold in the wild
+
+
+@pytest.mark.parametrize("kind", ["image", "video", "sound"])
+def test_as_landed_no_kind_is_cleared_and_none_accuses_without_a_wild_test(kind, monkeypatch):
+    monkeypatch.undo()
+    rules = fusion.limits()[kind]
+    assert "clear_to" not in rules and rules["wild"]
+    assert rules["wild_supports"] or not rules["accuses"]
+    names = [name for name, rule in rules["signals"].items() if rule["weight"]]
+    for ratio in (-6.0, 0.0, 6.0):
+        found = fusion.fuse(kind, Examined(tuple(signal(name, ratio) for name in names)))
+        assert found.verdict in ("cannot tell", *(("likely AI",) if rules["accuses"] else ()))
+    assert not any("no AI" in verdict or "authentic" in verdict for verdict in VERDICTS)
 
 
 def test_one_signal_is_not_enough_and_a_weightless_one_does_not_count():
@@ -89,19 +101,30 @@ def test_a_sound_may_be_called_ai_and_its_gates_still_forbid_it(monkeypatch):
         ("made", "AI-made (signed)"),
         ("edited", "AI-edited (signed)"),
         ("captured", "signed capture"),
-        ("broken", "credential broken"),
-        ("unrecognised", "likely AI"),
+        ("changed", "changed after signing"),
+        ("damaged", "credential damaged"),
     ],
 )
 def test_what_is_signed_comes_first(state, verdict):
     assert fusion.fuse("image", examined(9.0), Provenanced(state)).verdict == verdict
 
 
+@pytest.mark.parametrize(
+    ("says", "verdict"),
+    [("signed", "says AI (signed, unconfirmed)"), ("mark", "marked as AI"), ("unsigned", "says AI (unsigned)")],
+)
+def test_what_the_file_says_decides_whoever_says_it(says, verdict):
+    said = Provenanced("none", ("It says so.",), 6.0, says)
+    assert fusion.fuse("image", examined(-9.0), said).verdict == verdict
+    weak = Provenanced("none", ("It names a program in passing.",), 1.5, says)
+    assert fusion.fuse("image", examined(-9.0), weak).verdict == "cannot tell"
+
+
 def test_a_mark_decides_without_signals_and_never_clears():
-    marked = Provenanced("none", ("The studio's own mark was read.",), 8.0)
+    marked = Provenanced("none", ("The studio's own mark was read.",), 8.0, "mark")
     closed = Examined((), (Gate("size", False, "Too small.", ""),))
-    assert fusion.fuse("image", closed, marked).verdict == "likely AI"
-    assert fusion.fuse("image", examined(-9.0), marked).score >= fusion.chance(8.0) - 1e-9
+    assert fusion.fuse("image", closed, marked).verdict == "marked as AI"
+    assert fusion.fuse("image", examined(-9.0), marked).verdict == "marked as AI"
 
 
 def test_records_are_plain_and_wrong_signals_are_refused():
@@ -114,4 +137,4 @@ def test_records_are_plain_and_wrong_signals_are_refused():
     with pytest.raises(ValueError):
         Signal("x", "X", True, math.nan, 1.0, "", "")
     with pytest.raises(ValueError):
-        Verdict("authentic", None, None, (), ())
+        Verdict("authentic", None, (), ())

@@ -14,7 +14,7 @@ from training.detect import sound as detect_sound
 def calibration(tmp_path, monkeypatch):
     path = tmp_path / "weights" / "detect.json"
     path.parent.mkdir()
-    path.write_text(json.dumps({"image": {"accuses": True}, "sound": {"accuses": False, "clear_to": 0.4}}))
+    path.write_text(json.dumps({"image": {"accuses": True}, "sound": {"accuses": False, "wild_supports": True}}))
     monkeypatch.setattr("pipelines.core.models.ASSETS", tmp_path)
     yield lambda: json.loads(path.read_text())
     fusion.limits.cache_clear()
@@ -27,8 +27,14 @@ def test_a_kind_accuses_only_within_the_bar(calibration, wrong, of, accuses):
     assert held["sound"]["accuses"] is accuses
     assert held["sound"]["why_not"] == ("" if accuses else "Too many.")
     assert held["sound"]["false_positives"]["of"] == of
-    assert (held["sound"]["likely_from"], held["sound"]["clear_to"]) == (0.95, 0.4)
+    assert held["sound"]["likely_from"] == 0.95
     assert held["image"] == {"accuses": True}
+
+
+def test_without_a_wild_test_nobody_is_accused_however_good_the_figures_here_are(calibration):
+    eval_detect._permit("sound", 0, 500, "Too many.", {"wild_supports": False})
+    eval_detect._permit("sound", 0, 500, "Too many.", {})
+    assert not calibration()["sound"]["accuses"] and calibration()["sound"]["why_not"] == "Too many."
 
 
 def test_music_that_is_taken_for_a_voice_forbids_it(calibration):

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.audio import voices
 from pipelines.core.models import MissingModel
 from pipelines.core.settings import Refusal
-from pipelines.narrate.parts import checks, phrasing, pronounce, script, voices
+from pipelines.narrate.parts import checks, phrasing, pronounce, script
 from pipelines.narrate.parts.wording import tokens
 
 

@@ -1,0 +1,85 @@
+"""A picture at its own size: cuts that CLIP sees without any downscaling, and the fall of detail of the untouched pixels.
+
+Generators of today leave their traces between neighbouring pixels, which the canonical form (a short side of 256 pixels) throws away. So the
+measurement is made of three parts: the whole picture in one canonical view, CUTS squares of 224 pixels as they are, and the radial spectrum at
+the picture's own size and in the canonical form.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipelines.detect.parts import canonical, clip, spectrum
+
+if TYPE_CHECKING:
+    import numpy as np
+    from PIL.Image import Image
+
+CUT_PX = clip.SEEN_PX
+CUTS = (0.85, 0.45)  # of the places, ordered by how much detail they have, the one at each of these shares
+LEAST_SIDE_PX = spectrum.SQUARE_PX
+MOST_SIDE_PX = 3072
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """What the head of `training.detect.wild` reads: float32 [9728], [9728] and [68]."""
+
+    whole: np.ndarray
+    cuts: np.ndarray
+    detail: np.ndarray
+
+
+def places(pixels: np.ndarray) -> list[tuple[int, int]]:
+    """Left and top of the cuts of uint8 [h,w,3]: squares of a half-overlapping grid, chosen by the detail that is in them."""
+    import numpy as np
+
+    luma = canonical.grey(pixels)
+    strength = np.zeros(luma.shape, np.float64)
+    strength[:, 1:] += np.abs(np.diff(luma, axis=1))
+    strength[1:] += np.abs(np.diff(luma, axis=0))
+    summed = np.pad(strength.cumsum(0).cumsum(1), ((1, 0), (1, 0)))
+    height, width = luma.shape
+    tops = np.unique(np.linspace(0, height - CUT_PX, max(1, round(2 * height / CUT_PX) - 1)).astype(int))
+    lefts = np.unique(np.linspace(0, width - CUT_PX, max(1, round(2 * width / CUT_PX) - 1)).astype(int))
+    corners = [(int(left), int(top)) for top in tops for left in lefts]
+    held = [
+        summed[y + CUT_PX, x + CUT_PX] - summed[y, x + CUT_PX] - summed[y + CUT_PX, x] + summed[y, x]
+        for x, y in corners
+    ]
+    order = np.argsort(held, kind="stable")
+    return [corners[order[round(share * (len(order) - 1))]] for share in CUTS]
+
+
+def middle(picture: Image) -> Image:
+    """The middle of a large picture, MOST_SIDE_PX each way at most, so that memory and time are bounded."""
+    left, top = (max(0, (side - MOST_SIDE_PX) // 2) for side in picture.size)
+    if not left and not top:
+        return picture
+    return picture.crop((left, top, left + min(picture.width, MOST_SIDE_PX), top + min(picture.height, MOST_SIDE_PX)))
+
+
+def cut_views(pixels: np.ndarray) -> list[np.ndarray]:
+    """The cuts as CLIP takes them, float32 [1,3,224,224] each; nothing is scaled or saved again."""
+    import numpy as np
+
+    mean, deviation = np.array(clip.MEAN, np.float32), np.array(clip.DEVIATION, np.float32)
+    found = []
+    for left, top in places(pixels):
+        square = pixels[top : top + CUT_PX, left : left + CUT_PX].astype(np.float32) / 255
+        found.append(np.ascontiguousarray(((square - mean) / deviation).transpose(2, 0, 1)[None], np.float32))
+    return found
+
+
+def measure(picture: Image) -> Measurement:
+    """All parts of a picture whose short side has at least LEAST_SIDE_PX pixels (else ValueError). Raises MissingModel."""
+    import numpy as np
+
+    if min(picture.size) < LEAST_SIDE_PX:
+        raise ValueError(f"a short side of {min(picture.size)} pixels is too small")
+    pixels, small = np.asarray(picture.convert("RGB")), canonical.re_encoded(picture)
+    whole = clip.pooled(*clip.features(clip.seen(small)))
+    cuts = np.mean([clip.pooled(*clip.features(view)) for view in cut_views(pixels)], axis=0)
+    detail = np.concatenate([spectrum.measure(pixels), spectrum.measure(small)])
+    return Measurement(whole, cuts.astype(np.float32), detail.astype(np.float32))

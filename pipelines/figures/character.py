@@ -1,0 +1,148 @@
+"""A character: who somebody is, in every scene the same. Plain values, so that it can be kept, sent and changed."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from pipelines.core.settings import SEED_LIMIT, Refusal
+from pipelines.figures.cast import figure_with, parameters
+from pipelines.figures.clothes import BOTTOMS, TOPS
+from pipelines.figures.figure import Figure
+from pipelines.figures.hair import BEARDS, HAIR
+from pipelines.figures.hats import HATS
+
+FORMAT = "afternoon-studio/character/1"
+VOICES = (
+    "af_heart",
+    "af_bella",
+    "af_nicole",
+    "af_sarah",
+    "af_aoede",
+    "am_michael",
+    "am_fenrir",
+    "am_puck",
+    "bf_emma",
+    "bf_isabella",
+    "bm_george",
+    "bm_fable",
+    "bm_lewis",
+)
+_COLOUR = re.compile(r"#[0-9a-f]{6}")
+CHOICES: Mapping[str, Any] = {
+    "hair": tuple(HAIR), "beard": tuple(BEARDS), "hat": tuple(HATS), "top": TOPS, "bottom": BOTTOMS, "glasses": ("none", "round", "square"), "shoes": ("shoes", "boots", "none"), "sleeves": ("short", "long"),
+    "ornament": ("", "ermine", "star", "stethoscope"),
+}  # fmt: skip
+SPANS: Mapping[str, tuple[float, float]] = {
+    "metres": (0.02, 30.0), "head": (0.16, 0.62), "leg": (0.08, 1.0), "arm": (0.5, 1.4), "build": (0.0, 1.2), "shoulders": (0.0, 1.2), "belly": (0.0, 1.2), "stoop": (0.0, 30.0), "jaw": (0.0, 1.2), "nose": (0.0, 3.0),
+    "eye_size": (0.5, 2.2), "eye_apart": (16.0, 62.0), "brow": (0.0, 0.14), "lash": (0.0, 1.2), "hem": (0.0, 0.26), "flare": (0.0, 1.6), "ear_size": (0.3, 2.0), "tail_size": (0.3, 2.5), "long": (0.4, 1.6),
+    "deep": (0.2, 0.9), "wide": (0.2, 0.9), "neck": (0.02, 1.2),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Character:
+    """Somebody: a kind, what differs from its table, a seed for blinks and breath, a name, a voice of the studio.
+
+    Raises Refusal for a kind, a parameter or a value that there is not.
+    """
+
+    kind: str
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    seed: int = 0
+    name: str = ""
+    voice: str = ""
+
+    def __post_init__(self) -> None:
+        table = parameters(self.kind)
+        for key, value in self.changes.items():
+            _check(key, value, table)
+        if not isinstance(self.seed, int) or isinstance(self.seed, bool) or not 0 <= self.seed < SEED_LIMIT:
+            raise Refusal(f"The seed of a character must be a whole number from 0 to {SEED_LIMIT - 1}.")
+        if not isinstance(self.name, str) or len(self.name) > 80:
+            raise Refusal("The name of a character may have at most 80 letters.")
+        if self.voice and self.voice not in VOICES:
+            raise Refusal(f"There is no voice called {str(self.voice)[:40]!r}.")
+        object.__setattr__(self, "changes", dict(self.changes))
+
+    @property
+    def params(self) -> dict[str, Any]:
+        """All parameters: those of the kind, and what differs."""
+        return {**parameters(self.kind), **self.changes}
+
+    @property
+    def figure(self) -> Figure:
+        """The rigged body; made once and kept."""
+        return figure_with(self.params)
+
+    @property
+    def metres(self) -> float:
+        """How tall it stands in the world of the stories."""
+        return float(self.params["metres"])
+
+    def changed(self, **changes: Any) -> Character:
+        """The same character with other parameters."""
+        return replace(self, changes={**self.changes, **changes})
+
+    def to_json(self) -> str:
+        """As JSON; `from_json` reads it back to an equal character."""
+        values = {
+            "format": FORMAT,
+            "kind": self.kind,
+            "name": self.name,
+            "voice": self.voice,
+            "seed": self.seed,
+            "changes": dict(self.changes),
+            "painted": "painted by code",
+        }
+        return json.dumps(values, ensure_ascii=False, indent=1, sort_keys=True)
+
+    @classmethod
+    def from_json(cls, said: str | bytes) -> Character:
+        """Raises Refusal when the text is not a character."""
+        if len(said) > 100_000:
+            raise Refusal("This file is too long to be a character.")
+        try:
+            found = json.loads(said)
+        except (ValueError, RecursionError):
+            found = None
+        if (
+            not isinstance(found, dict)
+            or found.get("format") != FORMAT
+            or not isinstance(found.get("changes", {}), dict)
+        ):
+            raise Refusal("This JSON file is not a character of the studio.")
+        kind = found.get("kind")
+        if not isinstance(kind, str):
+            raise Refusal("This character has no kind.")
+        changes = {k: tuple(v) if isinstance(v, list) else v for k, v in found.get("changes", {}).items()}
+        return cls(kind, changes, found.get("seed", 0), found.get("name", ""), found.get("voice", ""))
+
+
+def _check(key: str, value: Any, table: Mapping[str, Any]) -> None:
+    """Raises Refusal unless a parameter exists for the kind and its value can be drawn."""
+    if key not in table or key in ("plan", "face", "face_params", "muzzle", "skull", "marks", "bands"):
+        raise Refusal(f"This kind of character has no setting called {str(key)[:40]!r}.")
+    usual = table[key]
+    if key in CHOICES:
+        if value not in CHOICES[key]:
+            raise Refusal(f"{key.capitalize()} cannot be {str(value)[:40]!r}.")
+    elif isinstance(usual, bool):
+        if not isinstance(value, bool):
+            raise Refusal(f"{key.capitalize()} must be yes or no.")
+    elif isinstance(usual, (int, float)):
+        low, high = SPANS.get(key, (0.0, max(2.0, 2.0 * float(usual))))
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not low <= value <= high:
+            raise Refusal(f"{key.replace('_', ' ').capitalize()} must be a number from {low:g} to {high:g}.")
+    elif isinstance(usual, str) and (usual.startswith("#") or usual == ""):
+        if not isinstance(value, str) or not (
+            _COLOUR.fullmatch(value)
+            or value == "" == usual
+            or (value == "" and key in ("scarf", "apron", "belt", "cape", "backpack"))
+        ):
+            raise Refusal(f"{key.replace('_', ' ').capitalize()} must be a colour like #c8483f.")
+    elif value != usual:
+        raise Refusal(f"{key.replace('_', ' ').capitalize()} cannot be changed.")

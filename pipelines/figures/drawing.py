@@ -1,0 +1,71 @@
+"""Characters as pictures: `draw` for a frame, and where props go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipelines.core.settings import Refusal
+from pipelines.figures.character import Character
+from pipelines.figures.figure import VIEWS
+from pipelines.figures.paint import painted, sheet_of
+from pipelines.figures.pose import Pose
+from pipelines.scenes.palette import Light
+
+MOST_PX = 4096
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A figure as straight RGBA uint8 [h,w,4]; `anchor` is the pixel (x, y) of its ground point, `anchors` where hands, mouth, seat and so on are.
+
+    Places are pixels of this picture. Put it so that `anchor` lies on the figure's place in the scene, plus `pose.travel * height_px` along.
+    """
+
+    rgba: np.ndarray
+    anchor: tuple[float, float]
+    anchors: Mapping[str, tuple[float, float]]
+
+
+def yaw_of(view: str | float) -> float:
+    """Degrees of a view: 0 from the side, 90 from the front. Raises Refusal for a name that is not in VIEWS."""
+    if isinstance(view, (int, float)):
+        return float(view)
+    if view not in VIEWS:
+        raise Refusal(f"There is no view called {str(view)[:40]!r}; there are {', '.join(VIEWS)}.")
+    return VIEWS[view]
+
+
+def draw(
+    character: Character,
+    pose: Pose,
+    height_px: float,
+    view: str | float = "three_quarters",
+    light: Light | None = None,
+    facing: int = 1,
+) -> Drawn:
+    """A character in a pose. `height_px` is how tall it stands, hat not counted; `facing` is 1 to the right, -1 to the left.
+
+    `light` is the light of an hour (palette.light_of); None gives a plain day, which the scene's own light can tint. Raises Refusal
+    for a size that cannot be painted.
+    """
+    if not 4 <= height_px <= MOST_PX:
+        raise Refusal(f"A figure can be from 4 to {MOST_PX} pixels tall.")
+    figure = character.figure
+    scale = height_px / figure.height
+    sculptor = figure.sculpted(pose, yaw_of(view))
+    sheet = sheet_of(sculptor.shapes, scale)
+    if sheet.width * sheet.height > 4 * MOST_PX**2:
+        raise Refusal("This figure is too large to be painted.")
+    from_left = True if light is None else light.from_left
+    rgba = painted(sculptor.shapes, sheet, light, from_left if facing >= 0 else not from_left)
+    places = {name: sculptor.seen(place) for name, place in figure.places(sculptor).items()}
+    anchors = {name: (float(sheet.x + x * scale), float(sheet.y - y * scale)) for name, (x, y) in places.items()}
+    anchor = (float(sheet.x), float(sheet.y))
+    if facing < 0:
+        rgba = np.ascontiguousarray(rgba[:, ::-1])
+        anchor = (sheet.width - 1 - anchor[0], anchor[1])
+        anchors = {name: (sheet.width - 1 - x, y) for name, (x, y) in anchors.items()}
+    return Drawn(rgba, anchor, anchors)

@@ -1,0 +1,161 @@
+"""What all figures share: a skeleton that stands, limbs that reach, and shapes from any side."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from pipelines.figures.pose import Pose
+from pipelines.figures.sculpt import Sculptor, Shape
+from pipelines.figures.skeleton import Skeleton, two_bone
+from pipelines.scenes.brush import mix, rgb
+
+VIEWS: Mapping[str, float] = {"side": 14.0, "three_quarters": 46.0, "front": 90.0, "back": 246.0}
+HEAD_CHEAT = 26.0  # in a side view the head turns to the viewer by this, as storybooks draw it
+
+
+@dataclass(frozen=True)
+class Limb:
+    """Two bones and what ends them. `pole` is where the middle joint points; `side` is 1 on the right."""
+
+    upper: str
+    lower: str
+    end: str
+    lengths: tuple[float, float]
+    bend: tuple[float, float]
+    pole: tuple[float, float, float]
+    leg: bool
+    side: int = 1
+
+
+def tone(params: Mapping[str, Any], name: str) -> np.ndarray:
+    """A colour of the parameters."""
+    return rgb(str(params[name]))
+
+
+def darker(colour: np.ndarray, share: float = 0.3) -> np.ndarray:
+    return mix(colour, rgb("#2a2030"), share)
+
+
+def lighter(colour: np.ndarray, share: float = 0.3) -> np.ndarray:
+    return mix(colour, rgb("#fff8ea"), share)
+
+
+class Figure(ABC):
+    """A body made from a table of parameters. Units are its own; `height` is how tall it stands."""
+
+    plan = ""
+    family = "two"  # whose actions it has: two, quadruped, wave
+    height: float = 1.0
+
+    def __init__(self, params: Mapping[str, Any]) -> None:
+        self.params = dict(params)
+        self.skeleton = self.bones()
+        self.limbs = self.find_limbs()
+        self.stand = self.stance()
+        self._rest_where, _ = self.skeleton.forward(self._angles(Pose()))
+        self.base = {
+            name: self._rest_where[self.skeleton.index[limb.end]] for name, limb in self.limbs.items() if limb.leg
+        }
+
+    @abstractmethod
+    def bones(self) -> Skeleton: ...
+
+    @abstractmethod
+    def find_limbs(self) -> dict[str, Limb]: ...
+
+    @abstractmethod
+    def stance(self) -> dict[str, tuple[float, float, float]]: ...
+
+    @abstractmethod
+    def sculpt(self, s: Sculptor, pose: Pose) -> None: ...
+
+    @abstractmethod
+    def places(self, s: Sculptor) -> dict[str, np.ndarray]: ...
+
+    def ground(self, name: str) -> np.ndarray:
+        """Where the end of a leg rests when the figure stands."""
+        return self.base[name]
+
+    def _angles(self, pose: Pose) -> np.ndarray:
+        angles = np.zeros((len(self.skeleton.joints), 3))
+        for source in (self.stand, pose.angles):
+            for name, turn in source.items():
+                if name in self.skeleton.index:
+                    angles[self.skeleton.index[name]] += turn
+        return self.skeleton.clamped(angles)
+
+    def solved(self, pose: Pose) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Angles, positions and rotations of the joints in a pose; reaches solved, limits kept. `travel` is left out."""
+        angles = self._angles(pose)
+        index = self.skeleton.index
+        root = np.array([0.0, (pose.lift - pose.sink) * self.height, pose.sway * self.height])
+        angles[0] += (pose.pitch, 0.0, pose.turn)
+        where, turned = self.skeleton.forward(angles, root)
+        for name, limb in self.limbs.items():
+            target = self._target(name, limb, pose, where)
+            if target is None:
+                continue
+            upper, lower = index[limb.upper], index[limb.lower]
+            over = turned[self.skeleton.parents[upper]]
+            local = over.T @ (target - where[upper])
+            angles[upper], bend = two_bone(local, *limb.lengths, limb.bend, np.asarray(limb.pole))
+            if (
+                angles[upper, 0] < self.skeleton.low[upper, 0]
+                and angles[upper, 0] + 360 <= self.skeleton.high[upper, 0]
+            ):
+                angles[upper, 0] += 360  # an arm that goes up and back turns over the front
+            angles[lower] = (float(bend), 0.0, 0.0)
+        angles = self.skeleton.clamped(angles)
+        where, turned = self.skeleton.forward(angles, root)
+        for limb in self.limbs.values():
+            if limb.leg and limb.upper not in pose.angles:
+                end = index[limb.end]
+                level = turned[self.skeleton.parents[end]].T
+                lean = np.degrees(np.arctan2(level[1, 0], level[0, 0]))
+                angles[end, 0] = (
+                    lean + pose.angles.get(limb.end, (0.0, 0.0, 0.0))[0] + self.stand.get(limb.end, (0.0,))[0]
+                )
+        angles = self.skeleton.clamped(angles)
+        where, turned = self.skeleton.forward(angles, root)
+        return angles, where, turned
+
+    def _target(self, name: str, limb: Limb, pose: Pose, where: np.ndarray) -> np.ndarray | None:
+        if limb.leg:
+            if limb.upper in pose.angles:
+                return None
+            move = np.asarray(pose.reach.get(name, (0.0, 0.0, 0.0)))
+            return self.ground(name) + (move + (0.0, pose.lift, 0.0)) * self.height
+        if name not in pose.reach:
+            return None
+        return where[self.skeleton.index[limb.upper]] + np.asarray(pose.reach[name]) * sum(limb.lengths)
+
+    def sculpted(self, pose: Pose, yaw: float) -> Sculptor:
+        """The figure in a pose, seen from one side; its shapes are in order, far to near."""
+        if (
+            np.cos(np.radians(yaw)) > 0.5 and "head" in self.skeleton.index
+        ):  # from the side, the head turns a little to the viewer
+            share = HEAD_CHEAT * (np.cos(np.radians(yaw)) - 0.5) * 2
+            pitch, roll, twist = pose.angles.get("head", (0.0, 0.0, 0.0))
+            pose = replace(pose, angles={**pose.angles, "head": (pitch, roll, twist - share)})
+        _, where, turned = self.solved(pose)
+        sculptor = Sculptor(self.skeleton, where, turned, yaw)
+        self.sculpt(sculptor, pose)
+        sculptor.shapes = _ordered(sculptor.shapes)
+        return sculptor
+
+
+def _ordered(shapes: list[Shape]) -> list[Shape]:
+    """Far to near; what is clipped stays behind the shape that it is clipped to."""
+    groups: list[list[Shape]] = []
+    for shape in shapes:
+        if shape.clip and groups:
+            groups[-1].append(shape)
+        else:
+            groups.append([shape])
+    groups.sort(key=lambda group: group[0].depth)
+    return [shape for group in groups for shape in group]

@@ -1,0 +1,390 @@
+"""Heads: people's, and those of animals from one table each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from pipelines.figures import face as F
+from pipelines.figures import hair as H
+from pipelines.figures import horns
+from pipelines.figures.face import Eyes, Lips
+from pipelines.figures.figure import darker, lighter, tone
+from pipelines.figures.hats import hat
+from pipelines.figures.pose import Pose
+from pipelines.figures.sculpt import Ball, Sculptor, Shape
+from pipelines.scenes.brush import mix, rgb
+
+if TYPE_CHECKING:
+    from pipelines.figures.biped import Biped
+
+BLUSH = rgb("#e8776f")
+
+
+def person_head(f: Biped, s: Sculptor, pose: Pose) -> None:
+    """A person's head with hair, face, glasses and hat."""
+    p = f.params
+    h = f.head_half
+    skull = f.skull(s)
+    skin, hair_colour = tone(p, "skin"), tone(p, "hair_colour")
+    depth = float(s.near(skull.centre)) + 0.075
+    hair = H.HAIR[str(p["hair"])]
+    hidden = p["hat"] in ("helmet", "headscarf", "hood")
+    if not hidden or hair.hang or hair.braids:
+        H.back(s, skull, hair, hair_colour, depth, 0.25 * float(np.sin(2 * np.pi * pose.wave)))
+    jaw = float(p["jaw"])
+    chin = s.ball("head", (0.20 * h, h * (0.46 + 0.06 * (1 - jaw)), 0), (h * 0.66, h * 0.50, h * (0.66 + 0.12 * jaw)))
+    for side in (1, -1):
+        ear = s.ball("head", (0.02 * h, h * 0.80, side * h * 0.94), (h * 0.17, h * 0.21, h * 0.10))
+        if float(s.near(ear.centre) - s.near(skull.centre)) > -0.75 * h:
+            s.blob(
+                "ear",
+                ear,
+                mix(skin, BLUSH, 0.10),
+                depth=depth + (0.006 if s.near(ear.centre) > s.near(skull.centre) else -0.004),
+            )
+    s.chain(
+        "head",
+        [skull, skull.grown((0.97, 0.9, 0.98), (0.04, -0.22, 0)), chin],
+        skin,
+        depth=depth,
+        smooth=2,
+        round=0.42 * h,
+        contact=0.28,
+    )
+    face = s.ball("head", (0.13 * h, h * 0.80, 0), (h * 0.93, h * 0.94, h * 0.92))
+    eye = Eyes(
+        azimuth=float(p["eye_apart"]), elevation=3.0, wide=float(p["eye_size"]) * 8.4, tall=float(p["eye_size"]) * 11.0, white=True, iris=str(p["eye_colour"]),
+        brow=str(p["brow_colour"] or p["hair_colour"]), brow_wide=float(p["brow"]), brow_up=6.5, lash=float(p["lash"]),
+    )  # fmt: skip
+    level = depth + 0.008
+    F.cheeks(s, face, pose.face, level, mix(BLUSH, skin, 0.25))
+    lips = Lips(-34.0, 19.0)
+    if p["beard"] != "none":
+        H.beard(
+            s,
+            face,
+            str(p["beard"]),
+            tone(p, "beard_colour") if p["beard_colour"] else hair_colour,
+            depth,
+            lips.elevation,
+        )
+    if p["wrinkles"]:
+        _wrinkles(s, face, eye, skin, level)
+    F.eyes(s, face, eye, pose.face, skin, level)
+    F.mouth(s, face, lips, pose.face, level, mix(rgb("#7a2f30"), skin, 0.05))
+    _nose(s, face, skin, float(p["nose"]), h, level + 0.002)
+    if not hidden:
+        H.front(s, skull, hair, hair_colour, depth + 0.003)
+    if p["glasses"] != "none":
+        F.glasses(s, face, eye, tone(p, "glasses_colour"), level + 0.012, p["glasses"] == "square")
+    hat(s, skull, str(p["hat"]), tone(p, "hat_colour"), depth + 0.01)
+
+
+def _nose(s: Sculptor, face: Ball, skin: np.ndarray, size: float, h: float, depth: float) -> None:
+    if F.shown(s, face, 0, -12) < 0.03 and np.cos(np.radians(s.facing(face))) < -0.2:
+        return
+    nose = Ball(face.at(0, -11.5, 1.03), np.eye(3) * h * 0.115 * size)
+    s.blob("nose", nose, mix(skin, rgb("#d9705c"), 0.24), depth=depth, contact=0.12, round=0.07 * h)
+
+
+def _wrinkles(s: Sculptor, face: Ball, eye: Eyes, skin: np.ndarray, depth: float) -> None:
+    colour = mix(skin, rgb("#9a5a4a"), 0.35)
+    radius = float(np.linalg.norm(face.axes[:, 1]))
+    for side in (1, -1):
+        if F.shown(s, face, side * eye.azimuth, -10) < 0.25:
+            continue
+        under = np.array([[-6.0, -14.0], [0.0, -16.5], [7.0, -14.5]])
+        s.stroke(
+            "wrinkle",
+            F.placed(face, side * eye.azimuth, eye.elevation, under),
+            radius * 0.022,
+            colour,
+            depth + 1e-5,
+            opacity=0.7,
+        )
+        smile = np.array([[0.0, 0.0], [5.0, -7.0], [6.5, -15.0]]) * (side, 1)
+        s.stroke("wrinkle", F.placed(face, side * 17, -17, smile), radius * 0.022, colour, depth + 1e-5, opacity=0.6)
+
+
+# animals
+
+HEAD: Mapping[str, Any] = {
+    "fur": "#c98a4a", "second": "#f6ead8", "dark": "#4a3530", "muzzle": (0.62, 0.50, 0.38, -0.30), "muzzle_second": True, "nose": 0.17, "nose_colour": "#2f2529",
+    "ears": "pointy", "ear_size": 1.0, "ear_inner": "#f0c9b8", "ear_dark": False, "eye_apart": 36.0, "eye_up": 12.0, "eye_size": 1.0, "eye_colour": "#4a3222", "marks": (),
+    "whiskers": False, "horn": "none", "mane": "", "beak": "", "beak_colour": "#f0a83c", "tufts": 0.0, "cheek": True, "teeth": False, "comb": "", "tail": "brush",
+    "tail_size": 1.0, "tail_tip": "", "skull": (1.0, 1.0, 1.0), "eye_white": True, "eye_bumps": 0.0, "stripe": "",
+}  # fmt: skip
+
+
+def animal_head(
+    s: Sculptor,
+    bone: str,
+    skull: Ball,
+    given: Mapping[str, Any],
+    pose: Pose,
+    *,
+    depth: float,
+    hats: Mapping[str, Any] | None = None,
+) -> Ball:
+    """An animal's head; gives back the ball at the end of its muzzle, where the mouth is."""
+    p = {**HEAD, **given}
+    fur, second = rgb(p["fur"]), rgb(p["second"])
+    skull = skull.grown(p["skull"])
+    radius = float(np.linalg.norm(skull.axes[:, 1]))
+    if p["mane"]:
+        _mane(s, skull, rgb(p["mane"]), depth - 0.02)
+    horns.ears(s, skull, p, pose, depth)
+    if p["tufts"]:
+        _tufts(s, skull, second if "cheeks" in p["marks"] else fur, depth, p["tufts"])
+    s.chain(
+        "head",
+        [skull, skull.grown((0.94, 0.84, 0.96), (0.08, -0.16, 0))],
+        fur,
+        depth=depth,
+        round=0.42 * radius,
+        contact=0.28,
+    )
+    _marks(s, skull, p, depth)
+    if p["eye_bumps"]:
+        _bumps(s, skull, p, pose, depth, fur)
+    tip = _muzzle(s, skull, p, pose, depth, radius)
+    eye = Eyes(
+        p["eye_apart"],
+        p["eye_up"],
+        8.2 * p["eye_size"],
+        10.2 * p["eye_size"],
+        p["eye_white"],
+        p["eye_colour"],
+        str(p["dark"]),
+        0.032,
+        6.5,
+        0.0,
+        True,
+    )
+    if p["cheek"]:
+        F.cheeks(
+            s, skull, pose.face, depth + 0.001, mix(BLUSH, fur, 0.3), min(62, p["eye_apart"] + 20), p["eye_up"] - 30, 11
+        )
+    if not p["eye_bumps"]:
+        F.eyes(s, skull, eye, pose.face, fur, depth + 0.012)
+    horns.horns(s, skull, p, depth)
+    if hats:
+        if hats["glasses"] != "none":
+            F.glasses(s, skull, eye, tone(hats, "glasses_colour"), depth + 0.03, hats["glasses"] == "square")
+        hat(s, skull, str(hats["hat"]), tone(hats, "hat_colour"), depth + 0.01)
+    return tip
+
+
+def _muzzle(s: Sculptor, skull: Ball, p: Mapping[str, Any], pose: Pose, depth: float, radius: float) -> Ball:
+    long, wide, tall, up = p["muzzle"]
+    fur, second = rgb(p["fur"]), rgb(p["second"])
+    turned_away = np.cos(np.radians(s.facing(skull))) < -0.25
+    level = depth + (0.006 if not turned_away else -0.03)
+    if p["beak"]:
+        return horns.beak(s, skull, p, pose, level, radius)
+    drop = pose.face.open * 0.16
+    base = skull.grown((0.42, tall * 1.08, wide * 1.12), (0.55, up + 0.03, 0))
+    tip = skull.grown((wide * 0.72, tall * 0.88, wide * 0.80), (0.62 + long, up - 0.02, 0))
+    if drop > 0.02:
+        chin = [
+            skull.grown((0.3, tall * 0.6, wide * 0.8), (0.5, up - 0.25 * tall - drop * 0.5, 0)),
+            tip.grown((0.8, 0.55, 0.8), (-0.25, -0.55 - drop * 2.2, 0)),
+        ]
+        s.chain("jaw", chin, darker(second if p["muzzle_second"] else fur, 0.12), depth=level - 0.001)
+    colour = second if p["muzzle_second"] else fur
+    if p["muzzle_second"] == "below":
+        s.chain("muzzle", [base, tip], fur, depth=level, round=0.26 * radius, contact=0.12)
+        low = [b.grown((1.0, 0.62, 1.02), (0.04, -0.46, 0)) for b in (base, tip)]
+        s.chain("muzzle below", low, second, depth=level, clip=True)
+    else:
+        s.chain("muzzle", [base, tip], colour, depth=level, round=0.26 * radius, contact=0.12)
+    face = level + 0.004
+    if p["nose"]:
+        kind = p["nose"]
+        place = tip.at(0, 42 if tall < 0.5 else 34, 0.98)
+        nose = Ball(place, skull.axes * (kind * 0.72, kind * 0.68, kind))
+        if not turned_away:
+            s.blob("nose", nose, rgb(p["nose_colour"]), depth=face + 0.002, contact=0.12, round=0.5 * kind * radius)
+            spark = Ball(nose.at(s.facing(nose) - 20, 40, 0.75), nose.axes * 0.24)
+            s.blob(
+                "nose light", spark, lighter(rgb(p["nose_colour"]), 0.6), depth=face + 0.0021, contact=0.0, opacity=0.8
+            )
+    if p["horn"] == "trunk":
+        horns.trunk(s, skull, p, pose, level)
+    elif not turned_away:
+        if p["whiskers"]:
+            _whiskers(s, tip, level + 0.005, p)
+        if p["teeth"]:
+            for side in (3, -3):
+                s.decal(
+                    "tooth",
+                    F.placed(tip, side, -42, np.array([[-7, 6], [7, 6], [6, -20], [-6, -20]]) * 0.9),
+                    F.TEETH,
+                    face + 0.001,
+                )
+        F.mouth(s, tip, Lips(-22.0, 44.0, True), pose.face, face, mix(rgb("#3a2026"), colour, 0.1))
+    return tip
+
+
+def _bumps(s: Sculptor, skull: Ball, p: Mapping[str, Any], pose: Pose, depth: float, fur: np.ndarray) -> None:
+    """Eyes that stand out of the head, as frogs and crocodiles have them."""
+    radius = float(np.linalg.norm(skull.axes[:, 1]))
+    for side in (1, -1):
+        bump = Ball(skull.at(side * p["eye_apart"], p["eye_up"], 0.9), skull.axes * p["eye_bumps"])
+        level = depth + 0.008 + 2e-3 * float(np.sign(s.near(bump.centre) - s.near(skull.centre)))
+        s.blob("eye bump", bump, fur, depth=level, round=0.2 * radius)
+        eye = Eyes(side * 12.0, 4.0, 40.0, 44.0, True, p["eye_colour"], str(p["dark"]))
+        F.one_eye(s, bump, eye, pose.face, fur, level + 5e-4, 1)
+
+
+def _whiskers(s: Sculptor, tip: Ball, depth: float, p: Mapping[str, Any]) -> None:
+    radius = float(np.linalg.norm(tip.axes[:, 1]))
+    for side in (1, -1):
+        if F.shown(s, tip, side * 55, 0) < 0.1:
+            continue
+        for up in (-6, 8, 22):
+            start = tip.at(side * 58, up - 8, 1.0)
+            end = tip.at(side * 78, up * 1.6 - 10, 2.2)
+            middle = (start + end) / 2 + (0, 0.06 * radius, 0)
+            s.stroke(
+                "whisker",
+                np.array([start, middle, end]),
+                radius * np.array([0.05, 0.04, 0.012]),
+                rgb("#f7f1e6") if p["fur"] < "#888888" else rgb("#6b5a55"),
+                depth,
+                opacity=0.8,
+            )
+
+
+def _tufts(s: Sculptor, skull: Ball, colour: np.ndarray, depth: float, size: float) -> None:
+    """Pointed fur on the cheeks."""
+    radius = float(np.linalg.norm(skull.axes[:, 1]))
+    for side in (1, -1):
+        near = float(s.near(skull.at(side * 90, -20)) - s.near(skull.centre))
+        root = [skull.at(side * a, e, 0.86) for a, e in ((72, 8), (66, -52))]
+        points = [root[0]]
+        for e, out in ((-6, 1.22), (-20, 1.04), (-28, 1.34), (-38, 1.02), (-50, 1.16)):
+            points += [skull.at(side * 84, e, 1 + (out - 1) * size)] * 2
+        points.append(root[1])
+        s.card(
+            "tuft",
+            np.array(points),
+            colour,
+            depth=depth + (0.004 if near > 0.25 * radius else -0.004),
+            smooth=4,
+            round=0.16 * radius,
+            contact=0.1,
+        )
+
+
+def _mane(s: Sculptor, skull: Ball, colour: np.ndarray, depth: float) -> None:
+    radius = float(np.linalg.norm(skull.axes[:, 1]))
+    turn = np.linspace(0, 2 * np.pi, 96, endpoint=False)
+    for grow, number, shade in ((1.62, 13, 0.22), (1.42, 11, 0.0)):
+        ball = skull.grown(grow, (-0.28, -0.06, 0))
+        flat = s.plane @ ball.axes
+        size = np.sqrt(np.diag(flat @ flat.T))
+        edge = 1 + 0.075 * np.abs(np.sin(turn * number / 2 + grow)) - 0.04
+        outline = s.seen(ball.centre) + np.stack([np.cos(turn), np.sin(turn)], -1) * size * edge[:, None]
+        s.add(
+            Shape(
+                "mane",
+                [outline.astype(np.float32)],
+                darker(colour, shade),
+                depth - shade * 0.01,
+                convex=False,
+                round=0.3 * radius,
+                contact=0.3,
+            )
+        )
+
+
+def _marks(s: Sculptor, skull: Ball, p: Mapping[str, Any], depth: float) -> None:
+    """What is painted on the fur of the head: each of `marks` is a name, or a name with a colour after a colon."""
+    fur, second, dark = rgb(p["fur"]), rgb(p["second"]), rgb(p["dark"])
+    for mark in p["marks"]:
+        name, _, code = mark.partition(":")
+        colour = rgb(code) if code else second
+        if name == "cheeks":
+            outline = s.cap(
+                skull.grown(1.01),
+                lambda a: np.interp(np.abs(a), [0, 14, 30, 52, 75, 180], [16, 2, -10, -6, 4, -30]),
+                low=True,
+            )
+            s.add(Shape("cheeks", [outline], colour, depth, convex=False, clip=True))
+        elif name == "face":  # a light face, as owls, penguins, hedgehogs and monkeys have it
+            for side in (1, -1):
+                if F.shown(s, skull, side * 24, 8) > 0.05:
+                    s.decal(
+                        "face",
+                        F.placed(skull, side * 24, 4, np.stack([np.cos(F.TURN) * 31, np.sin(F.TURN) * 34], -1)),
+                        colour,
+                        depth,
+                        clip=True,
+                    )
+            s.decal(
+                "face",
+                F.placed(skull, 0, -16, np.stack([np.cos(F.TURN) * 48, np.sin(F.TURN) * 38], -1)),
+                colour,
+                depth,
+                clip=True,
+            )
+        elif name == "blaze":
+            s.decal(
+                "blaze",
+                skull.at(np.array([-9, -6, -3, 3, 6, 9, 13, -13]), np.array([-20, 20, 62, 62, 20, -20, -45, -45])),
+                colour,
+                depth,
+                clip=True,
+            )
+        elif name == "patches":  # dark round the eyes
+            for side in (1, -1):
+                if F.shown(s, skull, side * p["eye_apart"], p["eye_up"]) > 0.02:
+                    s.decal(
+                        "patch",
+                        F.placed(
+                            skull,
+                            side * (p["eye_apart"] + 3),
+                            p["eye_up"] - 3,
+                            np.stack([np.cos(F.TURN) * 17, np.sin(F.TURN + 0.35 * side) * 20], -1),
+                        ),
+                        colour if code else dark,
+                        depth,
+                        clip=True,
+                    )
+        elif name == "patch" and F.shown(s, skull, p["eye_apart"], p["eye_up"]) > 0.02:
+            s.decal(
+                "patch",
+                F.placed(
+                    skull, p["eye_apart"] + 4, p["eye_up"] + 6, np.stack([np.cos(F.TURN) * 24, np.sin(F.TURN) * 28], -1)
+                ),
+                colour if code else dark,
+                depth,
+                clip=True,
+            )
+        elif name == "stripes":
+            _stripes(s, skull, colour if code else dark, depth)
+        elif name == "dots":
+            for a, e in ((20, 55), (-24, 50), (48, 40), (-52, 38), (70, 12), (-70, 10), (60, -14), (-62, -16)):
+                if F.shown(s, skull, a, e) > 0.05:
+                    s.decal(
+                        "dot",
+                        F.placed(skull, a, e, np.stack([np.cos(F.TURN) * 7, np.sin(F.TURN) * 6], -1)),
+                        colour if code else dark,
+                        depth,
+                        clip=True,
+                    )
+    _ = fur
+
+
+def _stripes(s: Sculptor, skull: Ball, colour: np.ndarray, depth: float) -> None:
+    for a, e, long, tilt in ((0, 50, 15, 90), (11, 50, 12, 80), (-11, 50, 12, 100), (74, 6, 17, -8), (74, -8, 15, 6), (76, -22, 12, 18), (-74, 6, 17, 188), (-74, -8, 15, 174), (-76, -22, 12, 162)):  # fmt: skip
+        if F.shown(s, skull, a * 0.85, e) < 0.08:
+            continue
+        c, si = np.cos(np.radians(tilt)), np.sin(np.radians(tilt))
+        leaf = np.array([[-long, 0], [-long * 0.2, 2.6], [long, 0.6], [long, -0.6], [-long * 0.2, -2.6]])
+        turned = leaf @ np.array([[c, si], [-si, c]])
+        s.decal("stripe", F.placed(skull, a * 0.85, e, turned), colour, depth, clip=True)

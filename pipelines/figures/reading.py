@@ -1,0 +1,339 @@
+"""Words become a character: "an old grandmother with round glasses and a red scarf". What is not understood is said."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pipelines.core.settings import Refusal
+from pipelines.figures.cast import parameters, table
+from pipelines.figures.character import Character
+from pipelines.figures.kinds.people import AGES
+from pipelines.figures.vocabulary import (
+    AGE_WORDS,
+    BEARD_WORDS,
+    BOTTOM_WORDS,
+    BUILDS,
+    COLOURS,
+    FEMALE,
+    FILLER,
+    HAIR_COLOURS,
+    HAIRS,
+    HAT_WORDS,
+    MALE,
+    SAME,
+    SIZES,
+    SKINS,
+    STYLES,
+    TOP_WORDS,
+)
+
+
+@dataclass(frozen=True)
+class Understood:
+    """A character, and what of the words was left out: `unknown` words, and one sentence about each in `notes`."""
+
+    character: Character
+    unknown: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def from_words(said: str, *, seed: int | None = None, name: str = "") -> Understood:
+    """Read a description in English. Raises Refusal when no kind of figure is named in it.
+
+    Without a seed, one follows from the words, so that the same words give the same character.
+    """
+    if not said.strip():
+        raise Refusal("Please say who it is, for example “an old grandmother with round glasses and a red scarf”.")
+    if len(said) > 600:
+        raise Refusal("A character is described in at most 600 letters.")
+    words = re.findall(r"[a-z][a-z'-]*", said.lower().replace("’", "'").replace("'s", ""))
+    kind, used = _kind(words)
+    reader = _Reader(words, kind, used)
+    reader.read()
+    chosen = zlib.crc32(" ".join(words).encode()) if seed is None else seed
+    changes = {k: v for k, v in reader.changes.items() if reader.table.get(k) != v}
+    character = Character(
+        kind, changes, chosen, name or reader.name(said), voice_of(kind, reader.age, chosen, reader.female)
+    )
+    unknown = tuple(
+        dict.fromkeys(
+            w
+            for i, w in enumerate(words)
+            if i not in reader.used and w not in FILLER and w not in character.name.lower().split()
+        )
+    )
+    notes = list(reader.notes)
+    if unknown:
+        listed = ", ".join(f"“{w}”" for w in unknown)
+        notes.append(f"I did not understand {listed}; {'it is' if len(unknown) == 1 else 'they are'} left out.")
+    return Understood(character, unknown, tuple(notes))
+
+
+def _kind(words: list[str]) -> tuple[str, set[int]]:
+    """The first noun that is a kind of figure, and which words name it. The longest phrase wins."""
+    kinds = table()
+    for start in range(len(words)):
+        for length in (4, 3, 2, 1):
+            phrase = words[start : start + length]
+            if len(phrase) < length:
+                continue
+            said = " ".join(phrase)
+            # "a sailor hat" or "a witch hat" names a hat, not a sailor
+            if start + length < len(words) and f"{said} {words[start + length]}" in HAT_WORDS:
+                continue
+            for tried in dict.fromkeys((said, _single(said))):
+                found = SAME.get(tried, tried.replace(" ", "_"))
+                found = "boy" if found == "teen" else found
+                if found in kinds and not _is_part(words, start):
+                    return found, set(range(start, start + length))
+    raise Refusal(
+        "No kind of figure is named here; please name one, for example a grandmother, a king, a fox, a robot or a penguin."
+    )
+
+
+def _is_part(words: list[str], at: int) -> bool:
+    """Whether a word is what somebody wears or the colour of it, not somebody."""
+    return words[at] in ("bob", "orange") or (
+        words[at] == "baby" and at + 1 < len(words) and words[at + 1] in ("blue", "pink")
+    )
+
+
+def _single(word: str) -> str:
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith("ves"):
+        return word[:-3] + "f"
+    if word.endswith(("ches", "shes", "xes")):
+        return word[:-2]
+    return word[:-1] if word.endswith("s") and not word.endswith("ss") else word
+
+
+class _Reader:
+    """Goes through the words once; what it understands becomes changes of parameters."""
+
+    def __init__(self, words: list[str], kind: str, used: set[int]) -> None:
+        self.words, self.kind, self.used = words, kind, set(used)
+        self.noun = set(used)
+        self.table = parameters(kind)
+        self.changes: dict[str, Any] = {}
+        self.notes: list[str] = []
+        self.age = ""
+        self.female = any(w in ("she", "her", "woman", "female", "lady") for w in words)
+        self.person = self.table.get("face") == "person" and self.table["plan"] == "biped"
+
+    def read(self) -> None:
+        negated = -1
+        i = 0
+        while i < len(self.words):
+            word = self.words[i]
+            if word in ("without", "no"):
+                negated = i
+                self.used.add(i)
+            elif i not in self.noun:
+                i += self._thing(i, negated >= 0 and i - negated <= 3) or self._adjective(i) or 0
+            if word == "with":
+                negated = -1
+            i += 1
+
+    def name(self, said: str) -> str:
+        found = re.search(r"\b(?:called|named)\s+([A-Z][\w’'-]{0,30}(?:\s[A-Z][\w’'-]{0,30})?)", said)
+        return found.group(1) if found else ""
+
+    def _colour(self, at: int, table: Mapping[str, str] = COLOURS) -> str:
+        """The colour said within the three words before a thing; another noun between ends the search."""
+        for back in range(1, 4):
+            j = at - back
+            if j < 0 or j in self.noun or self.words[j] in ("and", "with"):
+                break
+            two = f"{self.words[j - 1]} {self.words[j]}" if j else ""
+            for said, count in ((two, 2), (self.words[j], 1)):
+                if said in table and not set(range(j - count + 1, j + 1)) & self.noun:
+                    self.used.update(range(j - count + 1, j + 1))
+                    return table[said]
+        return ""
+
+    def _set(self, key: str, value: Any, word: str) -> bool:
+        if key not in self.table:
+            note = f"A {self.kind.replace('_', ' ')} cannot wear “{word}” yet."
+            if note not in self.notes:
+                self.notes.append(note)
+            return False
+        self.changes[key] = value
+        return True
+
+    def _thing(self, i: int, negated: bool) -> int:
+        """Something worn or grown at word i; gives how many further words it took, 0 for none or one."""
+        word = self.words[i]
+        two = f"{word} {self.words[i + 1]}" if i + 1 < len(self.words) else ""
+        if two in HAT_WORDS or word in HAT_WORDS:
+            wide = 1 if two in HAT_WORDS else 0
+            kind = "none" if negated else HAT_WORDS[two if wide else word]
+            if i and f"{self.words[i - 1]} {word}" in HAT_WORDS:
+                return 0
+            self.used.update(range(i, i + 1 + wide))
+            self._set("hat", kind, word)
+            if not negated and (colour := self._colour(i)):
+                self._set("hat_colour", colour, word)
+            return wide
+        handlers = (
+            (("glasses", "spectacles"), self._glasses),
+            (("scarf", "shawl"), self._scarf),
+            (tuple(TOP_WORDS), self._top),
+            (tuple(BOTTOM_WORDS), self._bottom),
+            (tuple(BEARD_WORDS), self._beard),
+            (("hair", *STYLES), self._hair),
+        )
+        for names, handle in handlers:
+            if word in names:
+                self.used.add(i)
+                handle(i, negated)
+                return 0
+        if word in ("shoes", "boots", "sandals", "slippers", "wellingtons"):
+            self.used.add(i)
+            self._set("shoes", "none" if negated else "boots" if word in ("boots", "wellingtons") else "shoes", word)
+            if colour := self._colour(i):
+                self._set("shoe_colour", colour, word)
+        elif word in ("apron", "belt", "cape", "cloak", "backpack", "rucksack"):
+            self.used.add(i)
+            key = {"cloak": "cape", "rucksack": "backpack"}.get(word, word)
+            usual = {"apron": "#f2e8d6", "belt": "#6b4a30", "cape": "#a8323e", "backpack": "#8a6a48"}[key]
+            self._set(key, "" if negated else self._colour(i) or usual, word)
+        elif word == "eyes":
+            self.used.add(i)
+            if colour := self._colour(i, {**COLOURS, "blue": "#4f7fa8", "green": "#5f8a4c", "brown": "#5a3c28"}):
+                self._set("eye_colour", colour, word)
+            if i and self.words[i - 1] in ("big", "large", "huge"):
+                self.used.add(i - 1)
+                self._set("eye_size", min(2.0, 1.25 * float(self.table.get("eye_size", 1.0))), word)
+        elif word == "skin":
+            self.used.add(i)
+            if colour := self._colour(i, SKINS):
+                self._set("skin", colour, word)
+        elif word == "nose" and i and self.words[i - 1] in ("big", "long", "large", "small", "red"):
+            self.used.update((i - 1, i))
+            if self.person:
+                self._set("nose", 0.7 if self.words[i - 1] == "small" else 1.7, word)
+        return 0
+
+    def _glasses(self, i: int, negated: bool) -> None:
+        square = any(self.words[j] in ("square", "rectangular") for j in range(max(0, i - 3), i))
+        for j in range(max(0, i - 3), i):
+            if self.words[j] in ("round", "square", "rectangular", "big", "small", "little"):
+                self.used.add(j)
+        if self._set("glasses", "none" if negated else "square" if square else "round", "glasses") and (
+            colour := self._colour(i)
+        ):
+            self._set("glasses_colour", colour, "glasses")
+
+    def _scarf(self, i: int, negated: bool) -> None:
+        self._set("scarf", "" if negated else self._colour(i) or "#c8483f", "scarf")
+
+    def _top(self, i: int, negated: bool) -> None:
+        word, kind = self.words[i], TOP_WORDS[self.words[i]]
+        if (i and self.words[i - 1] in ("striped", "stripy")) or any(
+            self.words[j] in ("striped", "stripy") for j in range(max(0, i - 2), i)
+        ):
+            kind = "striped"
+            self.used.update(j for j in range(max(0, i - 2), i) if self.words[j] in ("striped", "stripy"))
+        if negated:
+            self.notes.append(f"Everybody wears something; “without a {word}” is left out.")
+            return
+        if self._set("top", kind, word) and (colour := self._colour(i)):
+            self._set("trim_colour" if kind == "striped" else "top_colour", colour, word)
+        if kind == "dress" and self.table.get("sleeves"):
+            self.changes.setdefault("bottom", "none")
+
+    def _bottom(self, i: int, negated: bool) -> None:
+        if not negated and self._set("bottom", BOTTOM_WORDS[self.words[i]], self.words[i]):
+            if colour := self._colour(i):
+                self._set("bottom_colour", colour, self.words[i])
+            elif self.words[i] == "jeans":
+                self._set("bottom_colour", "#4f6f9a", "jeans")
+
+    def _beard(self, i: int, negated: bool) -> None:
+        kind = BEARD_WORDS[self.words[i]]
+        for j in range(max(0, i - 3), i):
+            if self.words[j] in ("long", "short", "bushy", "big") and j not in self.noun:
+                self.used.add(j)
+                kind = self.words[j] if self.words[j] in ("long", "short") and kind == "full" else kind
+        if self._set("beard", "none" if negated else kind, self.words[i]) and (
+            colour := self._colour(i, {**COLOURS, **HAIR_COLOURS})
+        ):
+            self._set("beard_colour", colour, self.words[i])
+
+    def _hair(self, i: int, negated: bool) -> None:
+        word = self.words[i]
+        kind = STYLES.get(word, "")
+        for j in range(max(0, i - 3), i):
+            if self.words[j] in HAIRS and j not in self.noun:
+                self.used.add(j)
+                kind = kind or HAIRS[self.words[j]]
+        if negated:
+            self._set("hair", "bald", word)
+        elif kind:
+            self._set("hair", kind, word)
+        if colour := self._colour(i, {**COLOURS, **HAIR_COLOURS}):
+            self._set("hair_colour", colour, word)
+
+    def _adjective(self, i: int) -> int:
+        word = self.words[i]
+        before = i < min(self.noun) or not self.person
+        if word in ("barefoot", "bald", "bearded"):
+            self.used.add(i)
+            self._set(
+                *{"barefoot": ("shoes", "none"), "bald": ("hair", "bald"), "bearded": ("beard", "full")}[word], word
+            )
+        elif word in AGE_WORDS and self.person:
+            self.used.add(i)
+            self.age = AGE_WORDS[word]
+            for key, value in AGES[self.age].items():
+                if key not in parameters(self.kind) or self.kind not in ("grandmother", "grandfather"):
+                    self.changes.setdefault(key, value)
+        elif word in AGE_WORDS:
+            self.used.add(i)
+            if word != "young":
+                return 0
+            self.changes["metres"] = round(0.7 * float(self.table["metres"]), 3)
+        elif word in BUILDS and "build" in self.table and not (word == "round" and "glasses" in self.words[i : i + 3]):
+            self.used.add(i)
+            self.changes.update(BUILDS[word])
+        elif word in SIZES and before:
+            self.used.add(i)
+            self.changes["metres"] = round(SIZES[word] * float(self.changes.get("metres", self.table["metres"])), 3)
+        elif word in HAIR_COLOURS and word in ("blond", "blonde", "ginger") and self.person:
+            self.used.add(i)
+            self._set("hair_colour", HAIR_COLOURS[word], word)
+        elif word in COLOURS and i + 1 in self.noun | {j for j in self.used if j > i}:
+            self._whole(i, word)
+        return 0
+
+    def _whole(self, i: int, word: str) -> None:
+        """A colour right before the noun: the fur of an animal, the metal of a robot."""
+        for key in ("fur", "metal"):
+            if key in self.table and i + 1 in self.noun:
+                self.used.add(i)
+                self.changes[key] = {"red": "#cf6a34"}.get(word, COLOURS[word]) if self.kind == "fox" else COLOURS[word]
+
+
+def voice_of(kind: str, age: str, seed: int, female: bool = False) -> str:
+    """A voice of the studio that suits a kind, always the same for the same seed."""
+    choices: tuple[str, ...]
+    if kind in FEMALE or female:
+        choices = (
+            ("bf_emma", "bf_isabella")
+            if kind == "grandmother" or age == "old"
+            else ("af_heart", "af_bella", "af_sarah", "af_aoede")
+        )
+    elif kind in MALE:
+        choices = (
+            ("bm_george", "bm_lewis")
+            if kind in ("grandfather", "king", "wizard", "santa", "giant", "bull", "lion") or age == "old"
+            else ("am_michael", "am_fenrir", "bm_fable", "am_puck")
+        )
+    else:
+        choices = ("am_puck", "bm_fable", "af_aoede", "am_michael", "bf_isabella", "am_fenrir", "af_nicole", "bm_lewis")
+    return choices[seed % len(choices)]

@@ -1,0 +1,216 @@
+"""A character from words and settings: a body that acts, painted by code, the same in every scene."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any
+
+from PIL import Image as PillowImage
+from PIL.Image import Image
+
+from pipelines.core.progress import Progress, Report, part, silent
+from pipelines.core.registry import pipeline
+from pipelines.core.settings import Choice, Range, Refusal, Seed, Text
+from pipelines.media import Accompanied
+
+if TYPE_CHECKING:
+    from pipelines.figures import Character
+
+SAYS = {"": "as the words say"}
+RESULTS = {"sheet": "Sheet: all sides, poses and expressions", "picture": "The character on a transparent ground"}
+VIEW_NAMES = {
+    "side": "from the side",
+    "three_quarters": "three quarters",
+    "front": "from the front",
+    "back": "from behind",
+}
+HOURS = {"": "plain day", "day": "day", "sunset": "sunset", "dawn": "dawn", "night": "night"}
+
+
+def kinds() -> Mapping[str, str]:
+    """Choices of a form."""
+    from pipelines.figures.kinds import everything
+
+    return {**SAYS, **{kind: kind.replace("_", " ") for kind in everything()}}
+
+
+def actions() -> Mapping[str, str]:
+    """Choices of a form."""
+    from pipelines.figures.actions import ACTIONS
+
+    return ACTIONS
+
+
+def expressions() -> Mapping[str, str]:
+    """Choices of a form."""
+    from pipelines.figures.pose import EXPRESSIONS
+
+    return {"": "as the action has it", **{name: name.replace("_", " ") for name in EXPRESSIONS}}
+
+
+def hairs() -> Mapping[str, str]:
+    """Choices of a form."""
+    from pipelines.figures.hair import HAIR
+
+    return {**SAYS, **{name: name.replace("_", " ") for name in HAIR}}
+
+
+def hats() -> Mapping[str, str]:
+    """Choices of a form."""
+    from pipelines.figures.hats import HATS
+
+    return {**SAYS, **HATS}
+
+
+def colours() -> Mapping[str, str]:
+    """Choices of a form."""
+    from pipelines.figures.vocabulary import COLOURS
+
+    return {**SAYS, **{name: name for name in COLOURS if name not in ("gray", "violet", "golden")}}
+
+
+def voices() -> Mapping[str, str]:
+    """Choices of a form."""
+    from pipelines.audio.voices import options
+
+    return {"": "one that suits", **options()}
+
+
+@pipeline()
+def character(
+    *,
+    prompt: Annotated[
+        str,
+        Text(
+            label="Who it is",
+            help="A kind of figure, and what it looks like and wears. Or a character of before, as its JSON.",
+            placeholder="an old grandmother with round glasses and a red scarf",
+            lines=3,
+            max_characters=20_000,
+            receives=True,
+        ),
+    ] = "",
+    kind: Annotated[str, Choice(kinds, help="Goes before what the words say.")] = "",
+    result: Annotated[str, Choice(RESULTS, label="Show")] = "sheet",
+    action: Annotated[str, Choice(actions, help="What it does on a picture of its own.")] = "stand",
+    expression: Annotated[str, Choice(expressions, help="Its face on a picture of its own.")] = "",
+    view: Annotated[str, Choice(VIEW_NAMES, label="Seen", more=True)] = "three_quarters",
+    hour: Annotated[
+        str, Choice(HOURS, label="Light", help="The hour whose light falls on a picture of its own.", more=True)
+    ] = "",
+    hair: Annotated[str, Choice(hairs, more=True)] = "",
+    hat: Annotated[str, Choice(hats, more=True)] = "",
+    colour: Annotated[
+        str, Choice(colours, label="Main colour", help="Of the fur, the feathers, the metal or the clothes.", more=True)
+    ] = "",
+    scarf: Annotated[str, Choice(colours, label="Scarf", help="Its colour.", more=True)] = "",
+    build: Annotated[
+        float, Range(-0.5, 0.5, 0.05, label="Thin or stout", help="0 leaves it as the words say.", more=True)
+    ] = 0.0,
+    head: Annotated[
+        float, Range(-0.25, 0.25, 0.05, label="Head", help="Smaller or larger; 0 leaves it.", more=True)
+    ] = 0.0,
+    moment: Annotated[
+        float, Range(0.0, 6.0, 0.05, label="Moment", help="Seconds since the action began.", more=True)
+    ] = 1.0,
+    size: Annotated[
+        int,
+        Range(128, 2048, 64, label="Height", help="Pixels of a standing figure on a picture of its own.", more=True),
+    ] = 768,
+    voice: Annotated[str, Choice(voices, help="With which it speaks in films.", more=True)] = "",
+    seed: Seed = 0,
+    report: Report = silent,
+) -> Accompanied[Image]:
+    """Make a character with a body, painted by code, from words and sliders.
+
+    The words are read by rules; a body plan with parameters is posed by its joints and painted as the backdrops are; no trained model draws it. Beside the
+    picture lie character.json (what other scenes and films take), figure.svg (a layer for each part), sprites.png with sprites.json, and
+    reading.json, which says what was not understood. Raises Refusal when no kind of figure is named.
+    """
+    from pipelines.figures import sheets
+
+    report(Progress(0.0, 1.0, "Reading who it is"))
+    who, notes = _who(prompt, kind, seed)
+    who, more = _adjusted(
+        who, {"hair": hair, "hat": hat, "colour": colour, "scarf": scarf, "build": build, "head": head, "voice": voice}
+    )
+    told = {
+        "prompt": prompt if not prompt.lstrip().startswith("{") else "",
+        "kind": who.kind,
+        "notes": [*notes, *more],
+        "painted": "painted by code, not by a trained model",
+    }
+    main = part(report, 0.02, 0.6)
+    if result == "sheet":
+        picture = sheets.preview(who, 1280, lambda share, label: main(Progress(share, 1.0, label)))
+    else:
+        picture = _single(who, action, expression, moment, size, view, hour)
+    rest = part(report, 0.6, 1.0)
+    strip, places = sheets.sprites(who, tick=lambda share, label: rest(Progress(share, 1.0, label)))
+    files = {
+        "character.json": who.to_json().encode(),
+        "figure.svg": sheets.svg(who),
+        "sprites.png": strip,
+        "sprites.json": places,
+        "reading.json": json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True).encode(),
+    }
+    return Accompanied(picture, files)
+
+
+def _single(who: Character, action: str, expression: str, moment: float, size: int, view: str, hour: str) -> Image:
+    from pipelines.figures import act, draw
+    from pipelines.scenes.palette import light_of
+
+    pose = act(who.figure, action, moment, expression=expression, seed=who.seed)
+    return PillowImage.fromarray(draw(who, pose, size, view, light_of(hour) if hour else None).rgba)
+
+
+def _who(prompt: str, kind: str, seed: int) -> tuple[Character, list[str]]:
+    """The character that is meant, and what is to be said about the reading."""
+    from pipelines.figures import Character, from_words
+
+    said = prompt.strip()
+    if said.startswith("{"):
+        found = Character.from_json(said)
+        if kind and kind != found.kind:
+            raise Refusal(
+                f"This character is a {found.kind.replace('_', ' ')}; please leave the kind as it is, or describe a new one in words."
+            )
+        return found, []
+    if not said and kind:
+        return Character(kind, seed=seed), []
+    if len(said) > 600:
+        raise Refusal("A character is described in at most 600 letters.")
+    understood = from_words(f"{kind.replace('_', ' ')} {said}" if kind else said, seed=seed or None)
+    return understood.character, list(understood.notes)
+
+
+def _adjusted(who: Character, chosen: Mapping[str, Any]) -> tuple[Character, list[str]]:
+    """What was chosen goes before what was said; what a kind has not is told."""
+    from dataclasses import replace
+
+    from pipelines.figures.character import SPANS
+    from pipelines.figures.vocabulary import COLOURS
+
+    params, changes, notes = who.params, dict(who.changes), []
+    wanted: dict[str, Any] = {name: chosen[name] for name in ("hair", "hat") if chosen[name]}
+    if chosen["scarf"]:
+        wanted["scarf"] = COLOURS[chosen["scarf"]]
+    if chosen["colour"]:
+        wanted[next((key for key in ("fur", "metal", "top_colour") if key in params), "top_colour")] = COLOURS[
+            chosen["colour"]
+        ]
+    for name, key in (("build", "build" if "build" in params else "wide"), ("head", "head")):
+        if chosen[name] and key in params:
+            low, high = SPANS[key]
+            factor = chosen[name] if key == "build" else float(params[key]) * chosen[name]
+            wanted[key] = round(min(high, max(low, float(params[key]) + factor)), 4)
+        elif chosen[name]:
+            notes.append(f"A {who.kind.replace('_', ' ')} has no {name} that can be changed.")
+    for key, value in wanted.items():
+        if key in params:
+            changes[key] = value
+        else:
+            notes.append(f"A {who.kind.replace('_', ' ')} has no {key.replace('_', ' ')} that can be changed.")
+    return replace(who, changes=changes, voice=chosen["voice"] or who.voice), notes

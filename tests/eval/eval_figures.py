@@ -1,0 +1,162 @@
+"""How good are the figures? `make eval-figures`: feet that slide, joint limits, closed gaits, time, and what a classifier of photographs sees.
+
+Tables go to docs/figures.md.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from pipelines.figures import ACTIONS, Character, act, draw, everything, figure_of_kind
+from pipelines.figures.gaits import gait_of
+from pipelines.scenes.backdrop import paint
+from tests.eval.pages import table
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = ROOT / "docs" / "figures.md"
+HEIGHT_PX = 432
+GAITS = ("walk", "run", "sneak")
+# What a class of ImageNet must be called for a kind to be recognised: any of these words within its name.
+CLASSES: Mapping[str, tuple[str, ...]] = {
+    "fox": ("fox",), "wolf": ("wolf", "coyote"), "dog": ("dog", "hound", "terrier", "retriever", "spaniel", "collie", "corgi", "beagle", "puppy", "husky", "basset", "shepherd", "dingo"), "cat": ("cat",), "lion": ("lion",), "tiger": ("tiger",),
+    "leopard": ("leopard", "jaguar", "cheetah"), "bear": ("bear",), "polar_bear": ("polar bear", "ice bear"), "panda": ("panda",), "rabbit": ("rabbit", "hare", "angora"), "hare": ("hare", "rabbit"), "squirrel": ("squirrel",), "badger": ("badger",),
+    "beaver": ("beaver",), "horse": ("horse", "sorrel"), "zebra": ("zebra",), "cow": ("ox",), "bull": ("ox", "bison", "buffalo"), "pig": ("pig", "hog", "boar"), "sheep": ("ram", "sheep", "bighorn"), "ram": ("ram", "bighorn"), "goat": ("ibex", "goat"),
+    "deer": ("gazelle", "impala", "hartebeest", "deer"), "elephant": ("elephant", "tusker"), "camel": ("camel", "llama"), "hippo": ("hippopotamus",), "monkey": ("monkey", "macaque", "guenon", "baboon", "langur", "capuchin", "titi", "marmoset", "colobus"),
+    "koala": ("koala",), "kangaroo": ("wallaby", "kangaroo"), "turtle": ("turtle", "terrapin", "tortoise"), "frog": ("frog",), "crocodile": ("crocodile", "alligator"), "lizard": ("lizard", "chameleon", "gecko", "agama", "iguana", "anole", "monitor", "whiptail"),
+    "robin": ("robin",), "owl": ("owl",), "eagle": ("eagle", "kite"), "parrot": ("macaw", "parrot", "lorikeet", "cockatoo"), "hen": ("hen", "cock"), "rooster": ("cock", "hen"), "duck": ("drake", "duck", "merganser", "goose"), "mallard": ("drake", "mallard", "duck"),
+    "goose": ("goose",), "swan": ("swan", "goose"), "penguin": ("penguin",), "stork": ("stork",), "heron": ("heron", "egret"), "flamingo": ("flamingo",), "ostrich": ("ostrich",), "peacock": ("peacock",), "toucan": ("toucan",), "pelican": ("pelican",), "vulture": ("vulture",),
+    "hummingbird": ("hummingbird",), "goldfish": ("goldfish",), "clownfish": ("anemone fish", "clownfish"), "shark": ("shark",), "whale": ("whale",), "orca": ("whale", "killer whale"), "jellyfish": ("jellyfish",), "snake": ("snake", "mamba", "boa", "python", "viper", "cobra"),
+    "cobra": ("cobra", "snake"), "snail": ("snail",), "slug": ("slug",), "bee": ("bee",), "fly": ("fly",), "butterfly": ("monarch", "admiral", "ringlet", "butterfly", "lycaenid"), "dragonfly": ("dragonfly", "damselfly"), "ladybird": ("ladybug", "ladybird"), "beetle": ("beetle", "weevil"),
+    "ant": ("ant",), "spider": ("spider", "tarantula", "black widow"), "grasshopper": ("grasshopper", "cricket"), "crab": ("crab",),
+}  # fmt: skip
+
+
+def sliding() -> list[list[str]]:
+    """How far a standing foot moves in a stance, the worst of all kinds and feet, in pixels of a figure of 432."""
+    rows = []
+    for gait in GAITS:
+        worst, whose, counted = 0.0, "", 0
+        for kind in everything():
+            figure = figure_of_kind(kind)
+            if figure.family == "wave" or figure.plan in ("ghost", "snowman"):
+                continue
+            about, counted = gait_of(figure, gait), counted + 1
+            for foot, offset in about.phases.items():
+                end = figure.skeleton.index[figure.limbs[foot].end]
+                places = []
+                for share in np.linspace(0.001, about.duty - 0.001, 12):
+                    pose = act(figure, gait, ((1 - offset) % 1.0 + share) * about.seconds)
+                    places.append(figure.solved(pose)[1][end] / figure.height + (pose.travel, 0, 0))
+                slide = float(np.ptp(np.array(places), axis=0).max()) * HEIGHT_PX
+                if slide > worst:
+                    worst, whose = slide, f"{kind}, {foot}"
+        rows.append([gait, str(counted), f"{worst:.2f} px ({whose})"])
+    return rows
+
+
+def beyond_limits() -> tuple[int, int]:
+    """How many joint angles of all kinds and actions are outside their limits, of how many."""
+    outside = seen = 0
+    for kind in everything():
+        figure = figure_of_kind(kind)
+        for action in ACTIONS:
+            for t in (0.2, 0.9, 1.6):
+                angles = figure.solved(act(figure, action, t))[0]
+                outside += int(((angles < figure.skeleton.low - 1e-9) | (angles > figure.skeleton.high + 1e-9)).sum())
+                seen += angles.size
+    return outside, seen
+
+
+def closing() -> float:
+    """The largest difference between a gait and the same gait whole cycles later, in heights."""
+    worst = 0.0
+    for kind in ("grandmother", "fox", "hen", "robot", "elephant", "mouse"):
+        figure = figure_of_kind(kind)
+        for gait in GAITS:
+            seconds = gait_of(figure, gait).seconds
+            a, b = (figure.solved(act(figure, gait, 0.2 + cycles * seconds))[1] for cycles in (0, 7))
+            worst = max(worst, float(np.abs(a - b).max()) / figure.height)
+    return worst
+
+
+def times() -> list[list[str]]:
+    """Processor milliseconds for a frame after the first, one thread."""
+    import cv2
+
+    cv2.setNumThreads(1)
+    rows = []
+    for kind in ("grandmother", "king", "girl", "fox", "robot", "penguin", "fish", "bee"):
+        who, took = Character(kind), []
+        draw(who, act(who.figure, "walk", 0.0), HEIGHT_PX)
+        for number in range(15):
+            start = time.process_time()
+            draw(who, act(who.figure, "walk", number / 24), HEIGHT_PX)
+            took.append(time.process_time() - start)
+        rows.append([kind, f"{np.median(took) * 1000:.1f} ms"])
+    return rows
+
+
+def seen() -> tuple[int, int, list[str]]:
+    """Kinds of which a classifier of photographs names a fitting class among its first five, of how many; and which it does not.
+
+    Five pictures each (side, three quarters twice, front; on a meadow and on plain paper), their probabilities averaged.
+    """
+    from pipelines.core.models import fetch, load
+    from tests.eval.efficientnet_lite import LITE0, SIDE, labels, logits
+
+    fetch([LITE0])
+    names = [name.lower() for name in labels()]
+    canvas = Image.new("RGBA", (480, 360))
+    for plane in paint("meadow", "day", "clear", 480, 360, 3).planes.values():
+        canvas.alpha_composite(plane.convert("RGBA"))
+    missed = []
+    with load(LITE0) as weights:
+        for kind, words in CLASSES.items():
+            pictures = []
+            for view, paper in (
+                ("side", False),
+                ("three_quarters", False),
+                ("three_quarters", True),
+                ("front", False),
+                ("side", True),
+            ):
+                who = Character(kind)
+                figure = Image.fromarray(draw(who, act(who.figure, "stand", 1.0), 300, view).rgba)
+                side = round(1.16 * max(figure.size))
+                ground = (
+                    canvas.crop((60, 0, 420, 360)).resize((side, side))
+                    if not paper
+                    else Image.new("RGBA", (side, side), "#f4efe2")
+                )
+                ground.alpha_composite(figure, ((side - figure.width) // 2, (side - figure.height) // 2))
+                pictures.append(np.asarray(ground.convert("RGB").resize((SIDE, SIDE), Image.Resampling.BICUBIC)))
+            scores = logits(weights, np.stack(pictures))
+            scores = np.exp(scores - scores.max(1, keepdims=True))
+            mean = (scores / scores.sum(1, keepdims=True)).mean(0)
+            first = [names[i] for i in np.argsort(-mean)[:5]]
+            if not any(
+                word in name.replace("-", " ").split() or (" " in word and word in name)
+                for name in first
+                for word in words
+            ):
+                missed.append(f"{kind.replace('_', ' ')} ({first[0]})")
+    return len(CLASSES) - len(missed), len(CLASSES), missed
+
+
+def main() -> None:
+    slides = table(("Gait", "Kinds", "A standing foot slides at most"), sliding())
+    outside, angles = beyond_limits()
+    found, of, missed = seen()
+    print(slides)
+    print(f"angles outside their limits: {outside} of {angles}; a gait closes within {closing():.1e} heights")
+    print(table(("Figure", "Processor time a frame"), times()))
+    print(f"top five of EfficientNet-lite0: {found} of {of} ({found / of:.0%}); not: {', '.join(missed)}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,133 @@
+"""Characters from words, from files, and the pipeline that shows them."""
+
+from __future__ import annotations
+
+import io
+import json
+from xml.etree import ElementTree
+
+import pytest
+from PIL import Image
+
+from pipelines.audio.voices import described
+from pipelines.core.settings import Refusal
+from pipelines.figures import Character, everything, from_words
+from pipelines.generate.character import character
+
+
+def test_voices_are_those_of_the_studio():
+    from pipelines.figures.character import VOICES
+
+    assert set(VOICES) == set(described())
+
+
+@pytest.mark.parametrize(
+    ("said", "kind", "expected"),
+    [
+        ("an old grandmother with round glasses and a red scarf", "grandmother", {"scarf": "#c8483f"}),
+        ("a tall king with a long white beard", "king", {"beard": "long", "beard_colour": "#ece9e4"}),
+        (
+            "a girl with curly red hair, green glasses and yellow boots",
+            "girl",
+            {
+                "hair": "curly",
+                "hair_colour": "#c2622e",
+                "glasses": "round",
+                "glasses_colour": "#5f9a5c",
+                "shoes": "boots",
+                "shoe_colour": "#ecc352",
+            },
+        ),
+        ("a bearded sailor without a hat", "sailor", {"beard": "full", "hat": "none"}),
+        ("a small grey wolf in a blue scarf", "wolf", {"fur": "#9a9aa2", "scarf": "#4a78b5"}),
+        ("a boy wearing a sailor hat", "boy", {"hat": "sailor"}),
+        ("a young woman with dark skin and a ponytail", "woman", {"skin": "#7a4a30", "hair": "ponytail"}),
+        ("grandpa", "grandfather", {}),
+        ("two foxes", "fox", {}),
+        ("a polar bear", "polar_bear", {}),
+    ],
+)
+def test_words_are_read_as_they_are_meant(said, kind, expected):
+    understood = from_words(said)
+    assert understood.character.kind == kind
+    assert {key: understood.character.changes.get(key) for key in expected} == expected
+    assert not set(understood.unknown) - {"two"}
+
+
+def test_round_glasses_make_nobody_stout():
+    assert "build" not in from_words("a grandmother with round glasses").character.changes
+
+
+def test_what_is_not_understood_is_said():
+    understood = from_words("a penguin with a zorgle")
+    assert understood.unknown == ("zorgle",)
+    assert "zorgle" in understood.notes[0]
+
+
+def test_what_a_kind_cannot_wear_is_said():
+    understood = from_words("a fish with blue trousers")
+    assert any("trousers" in note for note in understood.notes)
+
+
+def test_names_are_kept_and_voices_suit():
+    who = from_words("a robot called Bolt").character
+    assert who.name == "Bolt"
+    assert from_words("a grandmother").character.voice.startswith("bf_")
+
+
+@pytest.mark.parametrize("said", ["", "   ", "something nice", "x" * 700])
+def test_without_a_kind_it_is_refused(said):
+    with pytest.raises(Refusal):
+        from_words(said)
+
+
+@pytest.mark.parametrize("kind", sorted(everything()))
+def test_a_character_comes_back_from_json(kind):
+    who = Character(kind, {}, 7, "Ada", "bf_emma")
+    assert Character.from_json(who.to_json()) == who
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "", "[]", "{}", "nonsense", '{"format": "afternoon-studio/character/1"}', '{"format": "afternoon-studio/character/1", "kind": "zorgle"}',
+        '{"format": "afternoon-studio/character/1", "kind": ["fox"]}', '{"format": "afternoon-studio/character/1", "kind": "fox", "changes": {"fur": "red"}}',
+        '{"format": "afternoon-studio/character/1", "kind": "fox", "changes": {"metres": 1e9}}', '{"format": "afternoon-studio/character/1", "kind": "fox", "changes": {"metres": NaN}}',
+        '{"format": "afternoon-studio/character/1", "kind": "fox", "changes": {"plan": "biped"}}', '{"format": "afternoon-studio/character/1", "kind": "fox", "seed": -1}',
+        '{"format": "afternoon-studio/character/1", "kind": "king", "changes": {"hat": "../x"}}', '{"format": "afternoon-studio/character/1", "kind": "king", "changes": {"hat": ["crown"]}}',
+        '{"format": "afternoon-studio/character/1", "kind": "fox", "name": 5}', '{"format": "afternoon-studio/character/1", "kind": "fox", "voice": "nobody"}',
+    ],
+)  # fmt: skip
+def test_hostile_files_are_refused(said):
+    with pytest.raises(Refusal):
+        Character.from_json(said)
+
+
+def test_the_pipeline_makes_a_sheet_and_what_goes_with_it():
+    made = character(prompt="an old grandmother with round glasses, a red scarf and a zorgle")
+    assert made.main.size == (1280, 1101)
+    assert set(made.files) == {"character.json", "figure.svg", "sprites.png", "sprites.json", "reading.json"}
+    assert "zorgle" in json.loads(made.files["reading.json"])["notes"][0]
+    svg = ElementTree.fromstring(made.files["figure.svg"])
+    assert len(svg.findall("{http://www.w3.org/2000/svg}g")) > 20
+    about = json.loads(made.files["sprites.json"])
+    strip = Image.open(io.BytesIO(made.files["sprites.png"]))
+    assert all(
+        f["x"] + about["cell"][0] <= strip.width and f["y"] + about["cell"][1] <= strip.height for f in about["frames"]
+    )
+    again = character(prompt=made.files["character.json"].decode(), result="picture", size=128, scarf="green")
+    assert again.main.mode == "RGBA"
+    assert json.loads(again.files["character.json"])["changes"]["scarf"] == "#5f9a5c"
+
+
+def test_sliders_go_before_words_and_say_what_they_cannot():
+    made = character(prompt="a grey wolf", result="picture", size=128, colour="brown", hair="long", build=0.3)
+    changes = json.loads(made.files["character.json"])["changes"]
+    assert changes["fur"] == "#8a5f3e"
+    assert any("hair" in note for note in json.loads(made.files["reading.json"])["notes"])
+
+
+def test_the_pipeline_is_on_the_tab():
+    from studio.web.tabs.generate import TAB
+
+    assert "generate.character" in [method.pipeline for method in TAB.methods]
