@@ -45,7 +45,7 @@ def test_a_wheel_for_an_older_python_is_taken(index, tmp_path):
 def test_a_wheel_for_another_machine_is_taken_by_its_tag_and_not_without(index, tmp_path):
     put(index, "cp38-none-manylinux1_mips", ">=3.8")
     folder = place(tmp_path)
-    with pytest.raises(NotFetched, match="no wheel of tinyweights==1.0 that can be taken"):
+    with pytest.raises(NotFetched, match="has no wheel of tinyweights"):
         download("tinyweights==1.0", folder)
     assert download("tinyweights==1.0", folder, tag="cp38-none-manylinux1_mips").is_file()
 
@@ -79,7 +79,11 @@ def test_a_passing_failure_is_tried_again_and_a_lasting_one_is_not(monkeypatch, 
         ("ERROR: No matching distribution found for a==1", "has no wheel of a==1", False),
         ("after connection broken by 'NewConnectionError(… Name or service not known)'", "cannot be reached", True),
         ("ERROR: ReadTimeoutError: Read timed out.", "broke off", True),
-        ("ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device", "disk is full", False),
+        (
+            "ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device",
+            "disk is full",
+            False,
+        ),
         ("SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED] …')", "does not know", False),
         ("option --progress-bar: invalid choice: 'raw' (choose from 'on', 'off')", "pip is too old", False),
         ("ERROR: Something that pip says for the first time.", "Something that pip says for the first time", False),
