@@ -20,9 +20,12 @@ from tests import stubs
 
 # Files and folders whose tests take more than some seconds or start a server: `make quick` leaves them out, `make test` runs them.
 SLOW = (
-    "tests/browser", "tests/pipelines/animate/test_camera.py", "tests/pipelines/animate/test_layers.py", "tests/pipelines/compose/test_sound.py", "tests/pipelines/detect/test_fitting.py",
+    "tests/browser", "tests/pipelines/animate/test_camera.py", "tests/pipelines/animate/test_layers.py",
+    "tests/pipelines/animate/test_loop_morph.py", "tests/pipelines/detect/test_made_pictures.py", "tests/pipelines/detect/test_picture_measures.py",
+    "tests/pipelines/detect/test_stability.py", "tests/pipelines/generate/test_scene_backdrop.py", "tests/pipelines/infill/test_infill.py",
+    "tests/test_wild.py", "tests/pipelines/compose/test_sound.py", "tests/pipelines/detect/test_fitting.py",
     "tests/pipelines/detect/test_pulse_lips.py", "tests/pipelines/diffusion", "tests/pipelines/film/test_cut.py",
-    "tests/pipelines/figures/test_drawing.py", "tests/pipelines/generate/test_sampling.py", "tests/pipelines/generate/test_scene_layers.py",
+    "tests/pipelines/figures", "tests/pipelines/generate/test_sampling.py", "tests/pipelines/generate/test_scene_layers.py",
     "tests/pipelines/generate/test_tuned.py", "tests/pipelines/infill/test_hub.py", "tests/pipelines/infill/test_samplers.py",
     "tests/pipelines/infill/test_uniform.py", "tests/pipelines/test_codes_training.py", "tests/pipelines/test_infill_training.py",
     "tests/pipelines/test_mark.py", "tests/pipelines/test_objects_training.py", "tests/pipelines/test_tape.py",
