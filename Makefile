@@ -57,9 +57,9 @@ eval: $(VENV)/ready-dev ## How good the models are; takes hours.
 	@$(BIN)/python -m studio models fetch
 	$(BIN)/python -m tests.eval
 
-eval-%: $(VENV)/ready-dev ## One of them: eval-narrate, eval-compose, eval-infill, eval-generate, eval-detect.
+eval-%: $(VENV)/ready-dev ## One of them: eval-narrate, eval-compose, eval-infill, eval-generate, eval-detect, eval-story. ARGS=… for its words.
 	@$(BIN)/python -m studio models fetch
-	$(BIN)/python -m tests.eval.eval_$*
+	$(BIN)/python -m tests.eval.eval_$* $(ARGS)
 
 eval-wild: $(VENV)/ready-dev ## Detect on files that nobody of the project made: FOLDER=F holds ai/GENERATOR/* and real/SOURCE/*.
 	@test -n "$(FOLDER)" || { echo "Name the folder: make eval-wild FOLDER=F, where F holds ai/GENERATOR/* and real/SOURCE/*."; exit 1; }

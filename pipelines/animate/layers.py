@@ -10,11 +10,11 @@ import numpy as np
 
 from pipelines.animate.parts.acting import Actor, Stand, gait_by_itself
 from pipelines.animate.parts.cast import Cast, Part, cast_of
-from pipelines.animate.parts.verbs import Act, acts_of
 from pipelines.animate.parts.weather import WEATHERS, Falling
 from pipelines.core.progress import Report, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Text, Toggle
+from pipelines.language.verbs import Act, acts_of
 from pipelines.media import Layers, Video
 from pipelines.media.clip import Exact, LongestSide, Rate, Seconds, Shape, frame_size, frames_in, made
 from pipelines.media.curves import EASINGS, eased, there_and_back

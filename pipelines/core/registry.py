@@ -17,6 +17,7 @@ from pipelines.core.models import ModelCard
 from pipelines.core.settings import Refusal
 
 FAMILIES = ("generate", "stylize", "animate", "infill", "narrate", "compose", "detect", "film")
+OTHERS = ("pipelines.reading.cards",)  # cards of what is no pipeline: a story is read before anything is made
 LONGEST_NAME = 80
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -92,8 +93,10 @@ def names() -> list[str]:
 
 
 def cards() -> list[ModelCard]:
-    """Every card that a pipeline declares, each once."""
+    """Every card that a pipeline declares or that reading a story needs, each once."""
     found: dict[str, ModelCard] = {}
+    for module in OTHERS:
+        found.update({one.name: one for one in importlib.import_module(module).CARDS})
     for name in names():
         said = declaration(find(name))
         found.update({one.name: one for one in (*said.models, *said.optional)})

@@ -23,7 +23,7 @@ from pipelines.media import Accompanied, Layers
 if TYPE_CHECKING:
     from pipelines.drawing.network import Sampling
     from pipelines.scenes.backdrop import Backdrop
-    from pipelines.scenes.prompt import Reading
+    from pipelines.scenes.prompt import Reading, Thing
     from pipelines.scenes.relations import Item
 
 FORMATS = {"landscape": "1280 × 720", "square": "1024 × 1024", "portrait": "720 × 1280"}
@@ -104,14 +104,23 @@ def storybook(
     be drawn, MissingModel without the weights of what draws.
     """
     from pipelines.drawing.network import Sampling
-    from pipelines.scenes import drawings, scene
+    from pipelines.scenes import drawings, performers, scene
 
-    engine = drawings.chosen(engine)
     drawings.ready(engine)
-    reading = understood(prompt, drawings.vocabulary(engine), report, engine)
+    known, phrases, asked_for = drawings.vocabulary(engine), dict[str, str](), prompt
+    if drawings.paints_figures(engine):
+        found = performers.described(prompt)
+        prompt, phrases = found.prompt, dict(found.phrases)
+    reading = understood(prompt, known, report, engine)
     can_draw = drawings.styles(engine)
     about = settled(reading, {"place": place, "hour": hour, "weather": weather, "style": style}, can_draw[0], seed)
-    about |= {"engine": engine, "things": drawings.DRAWN_BY[engine]}
+    about |= {
+        "prompt": asked_for,
+        "engine": drawings.chosen(engine),
+        "things": drawings.DRAWN_BY[drawings.chosen(engine)],
+    }
+    if drawings.paints_figures(engine):
+        about["figures"] = performers.PAINTED
     if about["style"] not in can_draw:
         about["notes"].append(
             f"The style “{about['style']}” is not among this model's; the things are drawn {can_draw[0]}."
@@ -120,7 +129,7 @@ def storybook(
     width, height = PIXELS[format]
     backdrop = _painted(about, width, height, seed, part(report, 0.02, 0.16, f"Painting the {about['place']}"))
     how = Sampling(sampler, steps, guidance, dimensions)
-    asked = _asked(reading, about["style"], seed)
+    asked = _asked(reading, about["style"], seed, phrases if drawings.paints_figures(engine) else None)
     sketch = _layout(reading, about, width, height, seed)[0]
     pictures = _drawn(asked, sketch, backdrop, how, part(report, 0.16, 0.94), engine)
     items, broken = _layout(reading, about, width, height, seed, pictures)
@@ -181,8 +190,11 @@ def _painted(about: Mapping[str, Any], width: int, height: int, seed: int, repor
     )
 
 
-def _asked(reading: Reading, style: str, seed: int) -> list[dict[str, Any]]:
-    """What is to be drawn of every thing, with a seed for each member: the number of drawings before it does not change it."""
+def _asked(reading: Reading, style: str, seed: int, phrases: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
+    """What is to be drawn of every thing, with a seed for each member: the number of drawings before it does not change it.
+
+    With `phrases` (what the prompt says of each figure) people and animals become characters.
+    """
     asked, left = [], MOST_FIGURES
     for index, thing in enumerate(reading.things):
         count = max(0, min(thing.count, left))
@@ -200,9 +212,20 @@ def _asked(reading: Reading, style: str, seed: int) -> list[dict[str, Any]]:
                 "pose": "",
                 "act": thing.act,
                 "seeds": seeds,
+                "character": _character(thing, phrases),
             }
         )
     return asked
+
+
+def _character(thing: Thing, phrases: Mapping[str, str] | None) -> str:
+    """Who a thing is, as JSON of a character; "" for what is no figure."""
+    from pipelines.scenes import performers
+
+    if phrases is None or not performers.is_figure(thing.noun):
+        return ""
+    said = next((text for word, text in phrases.items() if word in (thing.said, thing.noun)), "")
+    return performers.character_of(thing.noun, said, thing.colour).to_json()
 
 
 def _layout(
@@ -239,7 +262,15 @@ def _drawn(
     for index, thing in enumerate(asked):
         group: list[Image] = []
         for member, member_seed in enumerate(thing["seeds"]):
-            request = drawings.Request(thing["noun"], thing["style"], thing["colour"], thing["pose"], member_seed)
+            request = drawings.Request(
+                thing["noun"],
+                thing["style"],
+                thing["colour"],
+                thing["pose"],
+                member_seed,
+                thing["character"],
+                thing["act"],
+            )
             stage = _shown(part(report, done / total, (done + 1) / total), preview)
             group += drawings.draw([request], drawings.SIZE_PX, how, stage, engine)
             place = next((item for item in sketch if (item.thing, item.member) == (index, member)), None)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pipelines.core import hub_ids as hub_id
@@ -14,12 +15,16 @@ from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Range, Refusal, Seed, Text, Toggle
 from pipelines.infill.parts import presets
+from pipelines.infill.parts.autoregressive import SMOLLM2
 from pipelines.infill.parts.blanks import Template
 from pipelines.infill.parts.fill import Alternative, Draft, Manner, alternatives, drafts
+from pipelines.infill.parts.lexicon import lexicon_of
 from pipelines.infill.parts.networks import HUB, OWN, Masked, hub_card, needs_code
 from pipelines.infill.parts.passage import Item, Passage, items_of, passages, with_fillings
+from pipelines.infill.parts.reader import reader_of
 from pipelines.infill.parts.rules import Taste, listed, topic_pieces
 from pipelines.infill.parts.vocabulary import laid_out
+from pipelines.infill.parts.weighing import Weigher
 from pipelines.infill.score import notes_on
 from pipelines.media import Words
 
@@ -43,7 +48,7 @@ SAMPLERS = {
 ROOM = 12  # pieces that a blank of any length is reckoned with
 
 
-@pipeline(models=(OWN,), optional=(MODERNBERT, MDLM, LLADA, DREAM), hub=True)
+@pipeline(models=(OWN,), optional=(SMOLLM2, MODERNBERT, MDLM, LLADA, DREAM), hub=True)
 def diffuse(
     *,
     text: Annotated[
@@ -126,6 +131,14 @@ def diffuse(
     choices: Annotated[
         int, Range(1, 12, 1, label="Alternatives", more=True, help="How many to list for each blank.")
     ] = 6,
+    energy: Annotated[
+        bool,
+        Toggle(
+            label="Second reader",
+            more=True,
+            help="SmolLM2 proposes words too, reads each candidate's whole sentence and puts them in order.",
+        ),
+    ] = True,
     network: Annotated[str, Choice(NETWORKS, more=True, help="Larger ones are fetched on the Models tab.")] = "own",
     repository: Annotated[
         str,
@@ -146,13 +159,14 @@ def diffuse(
     Masked diffusion (Sahoo et al. 2024, MDLM, sections 3-4): several drafts by the chosen sampler, of several lengths where a blank
     may have any; the one with the best bound on the blanks and what stands near them is kept. `Words.detail` lists each blank's
     alternatives with probabilities, every decision with its confidence and runner-up, and the cost: docs/infill.md has its form.
-    Raises Refusal for a text without blanks or rules that leave no word, MissingModel.
+    With `energy` (Xu et al. 2024, EDLM) the draft's blanks are then filled again from candidates of both models, by the causal model's
+    log-probability of the sentence. Raises Refusal for a text without blanks or rules that leave no word, MissingModel.
     """
     import torch
 
     started = time.monotonic()
     generator = torch.Generator().manual_seed(seed)
-    with load(card_of(network, repository)) as loaded:
+    with load(card_of(network, repository)) as loaded, load(SMOLLM2) if energy else nullcontext() as causal:
         calls = [0, 1]
 
         def told() -> None:
@@ -172,6 +186,9 @@ def diffuse(
             topic=topic_pieces(towards, v), strength=pull if towards else 0.0, required=tuple(listed(required)),
         )  # fmt: skip
         work = Work(asked, start.template, manner, generator, start.context, start.title)
+        if causal is not None:
+            reader = reader_of(causal, told)
+            work.weigher = Weigher(asked, reader, lexicon_of(asked.vocabulary, causal.tokenizer), manner, generator)
         calls[1] = work.expected_calls()
         work.run()
     filled, blanks, steps_shown = work.result()
@@ -182,8 +199,8 @@ def diffuse(
         "steps": steps_shown,
         "drafts": work.other_drafts(),
         "cost": {
-            "network_calls": asked.calls,
-            "pieces_read": asked.pieces,
+            "network_calls": asked.calls + (work.weigher.reader.calls if work.weigher else 0),
+            "pieces_read": asked.pieces + (work.weigher.reader.pieces if work.weigher else 0),
             "seconds": round(time.monotonic() - started, 3),
         },
         "network": asked.name,
@@ -218,6 +235,7 @@ class Work:
     context: str = ""  # text that is read before it and not shown
     title: bool = False  # words of the first line have capitals
     seek_alternatives: bool = True
+    weigher: Weigher | None = None  # fills again what the network drafted
     fillings: dict[int, tuple[int, ...]] = field(default_factory=dict)
     found: dict[int, list[Alternative]] = field(default_factory=dict)
     kept: list[tuple[Passage, list[Draft]]] = field(default_factory=list)
@@ -231,13 +249,41 @@ class Work:
             items = [*self._context(sum(room.values()) + len(items)), *items]
         for passage in passages(items, self.network.limit - 2, room):
             now = Passage(tuple(with_fillings(passage.items, self.fillings)))
-            made = drafts(self.network, now, words, self.manner, self.generator)
-            for blank in now.blanks if self.seek_alternatives else ():
+            manner = self.manner
+            if self.weigher and [words[b] for b in now.blanks] == [1]:
+                manner = replace(manner, drafts=1)  # one word does not depend on the draft
+            made = drafts(self.network, now, words, manner, self.generator)
+            weigher = None if self.manner.required else self.weigher  # required words stay where they were put
+            if weigher:
+                best, found = weigher.refilled(now, made, words, self.sides)
+                self.found.update(found)
+                made = [best, *(other for other in made if other.fillings != best.fillings)]
+                if len(now.blanks) == 1 and words[now.blanks[0]] == 1:
+                    made = [best]
+            for blank in now.blanks if self.seek_alternatives and not weigher else ():
                 self.found[blank] = alternatives(
                     self.network, now, made[0], blank, words[blank], self.manner, self.generator, made[1:]
                 )
             self.fillings.update(made[0].fillings)
             self.kept.append((now, made))
+
+    def sides(self, blank: int, fillings: Mapping[int, Sequence[int]]) -> tuple[str, str]:
+        """The text before a blank and after it, with these fillings and those of earlier passages; up to a blank that has none."""
+        filled = {**self.fillings, **fillings}
+        text, number, before = "", 0, ""
+        for part in self.template.parts:
+            if isinstance(part, str):
+                text += part
+                continue
+            if number == blank:
+                before, text = text, ""
+            elif number in filled:
+                text += self.shown(filled[number], text or before)[0]
+            elif number > blank:
+                break
+            number += 1
+        lead = self.context + "\n" if self.context else ""
+        return lead + before, text
 
     def _context(self, used: int) -> list[Item]:
         v = self.network.vocabulary

@@ -2,7 +2,8 @@
 
     draw(requests, size_px, how, report, engine) -> [RGBA, ...]
 
-Two engines draw: "objects" by diffusion, "codes" code by code. Every request carries its own seed, so a drawing is the same alone, in
+People, animals and wonders are rigged figures painted by code, unless an engine is named. Two engines draw the rest: "objects" by
+diffusion, "codes" code by code. Every request carries its own seed, so a drawing is the same alone, in
 any company, and when it is drawn again later.
 """
 
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from PIL.Image import Image
 
-from pipelines.core.progress import Report, part, silent
+from pipelines.core.progress import Progress, Report, part, silent
 from pipelines.scenes.light import trimmed
 from pipelines.scenes.prompt import Match
 from pipelines.scenes.tokens import Vocabulary
@@ -24,7 +25,11 @@ if TYPE_CHECKING:
 
 SIZE_PX = 512
 BETTER = "codes"
-ENGINES = {"": "the one that draws better", "codes": "codes, written one by one", "objects": "diffusion"}
+ENGINES = {
+    "": "figures where they can, else codes",
+    "codes": "codes, written one by one",
+    "objects": "diffusion",
+}
 DRAWN_BY = {
     "codes": "drawn code by code by our own transformer",
     "objects": "drawn by our own score-based diffusion model",
@@ -40,6 +45,9 @@ class Request:
     colour: str = ""
     pose: str = ""  # small, big, mirrored, tilted left, tilted right, or nothing
     seed: int = 0
+    character: str = ""  # JSON of a rigged figure, which is painted instead
+    act: str = ""  # what it does, as the prompt says
+    take: int = 0
 
 
 def chosen(engine: str) -> str:
@@ -55,7 +63,20 @@ def vocabulary(engine: str = "") -> Vocabulary:
     others: dict[str, list[str]] = {}
     for word, noun in known.words.items():
         others.setdefault(noun, []).append(word)
-    return Vocabulary(known.nouns, others)
+    if not paints_figures(engine):
+        return Vocabulary(known.nouns, others)
+    from pipelines.scenes import performers
+
+    for word, kind in performers.kinds().items():
+        if word != kind.replace("_", " ") and word not in known.nouns:
+            others.setdefault(kind.replace("_", " "), []).append(word)
+    figures = [word for word, kind in performers.kinds().items() if word == kind.replace("_", " ")]
+    return Vocabulary((*known.nouns, *figures), others)
+
+
+def paints_figures(engine: str) -> bool:
+    """Whether people and animals are painted as rigged figures: unless one of the networks was asked for."""
+    return not engine
 
 
 def ready(engine: str = "") -> None:
@@ -103,6 +124,9 @@ def draw(
     pictures = []
     for number, request in enumerate(requests):
         stage = part(report, number / len(requests), (number + 1) / len(requests))
+        if request.character:
+            pictures.append(_painted(request, size_px, stage))
+            continue
         size, turn = (request.pose, "") if request.pose in ("small", "big") else ("", request.pose)
         wish = words.Wish(request.noun, request.style, request.colour, size, turn)
         label = f"Drawing {wish.title}"
@@ -113,3 +137,11 @@ def draw(
             small = network.draw([wish.caption], seed=request.seed, how=how, report=early)
         pictures += [trimmed(picture) for picture in network.finished(small, size_px, part(stage, 0.85, 1.0, label))]
     return pictures
+
+
+def _painted(request: Request, size_px: int, report: Report) -> Image:
+    from pipelines.figures import Character
+    from pipelines.scenes import performers
+
+    report(Progress(0, 1, f"Painting {request.noun}"))
+    return performers.placed(Character.from_json(request.character), request.act, request.take, size_px).picture

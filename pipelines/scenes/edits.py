@@ -150,7 +150,9 @@ def _reroll(scene: Scene, edit: Mapping[str, Any], how: Sampling, report: Report
     pictures = dict(scene.drawings)
     name = source_name(one.id, take)
     if name not in pictures:
-        request = drawings.Request(one.noun, one.style, one.colour, one.pose, take_seed(one.seed, take))
+        request = drawings.Request(
+            one.noun, one.style, one.colour, one.pose, take_seed(one.seed, take), one.character, one.act, take
+        )
         pictures[name] = drawings.draw([request], drawings.SIZE_PX, how, report, engine_of(scene))[0]
     before, after = scene.drawing_of(one), pictures[name]
     longest = max(one.wide, one.tall)

@@ -50,6 +50,7 @@ class Figure:
     seated: bool = False
     visible: bool = True
     paint: str = ""
+    character: str = ""  # JSON of the rigged figure that it is; "" for a drawing
 
     @property
     def box(self) -> tuple[float, float, float, float]:
@@ -132,7 +133,7 @@ def figures_of(items: list[Item], asked: list[dict[str, Any]], seated: set[int])
             Figure(
                 f"{stem}-{counts[stem]}", item.noun, thing["said"], thing["style"], thing["colour"], thing["pose"], thing["act"], thing["seeds"][item.member],
                 item.habitat, round(item.x, 2), round(item.feet, 2), round(item.wide, 2), round(item.tall, 2), round(item.depth, 4), round(item.z, 6),
-                seated=item.thing in seated, mirrored=item.mirrored,
+                seated=item.thing in seated, mirrored=item.mirrored, character=thing.get("character", ""),
             )
         )  # fmt: skip
     return made

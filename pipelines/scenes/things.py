@@ -169,7 +169,11 @@ SUITS = (
 
 def height_of(noun: str) -> float:
     """Storybook height in metres; what is not listed is as tall as a cat."""
-    return HEIGHTS.get(noun, 0.95)
+    if noun in HEIGHTS:
+        return HEIGHTS[noun]
+    from pipelines.scenes import performers
+
+    return performers.story_metres(noun) if performers.is_figure(noun) else 0.95
 
 
 def suited_place(nouns: list[str]) -> str:

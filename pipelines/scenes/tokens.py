@@ -44,6 +44,8 @@ class Vocabulary:
             return self.names[phrase], False
         if single != phrase and single in self.names:
             return self.names[single], True
+        if phrase.endswith("s") and phrase[:-1] in self.names:  # "axes"
+            return self.names[phrase[:-1]], True
         return None
 
 

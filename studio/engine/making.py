@@ -214,7 +214,11 @@ def export(store: Store, *, session: str, id: str, ending: str) -> str:
 
 
 # Other work that a worker does, found by name so that the engine imports nothing that is built on it.
-TASKS: Mapping[str, str] = {"export": "studio.engine.making:export", "handoff": "studio.film.package:handoff"}
+TASKS: Mapping[str, str] = {
+    "export": "studio.engine.making:export",
+    "handoff": "studio.film.package:handoff",
+    "story": "studio.film.stories:told_in_worker",
+}
 
 
 def task(name: str) -> Callable[..., Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import zlib
 from collections.abc import Callable, Mapping
@@ -16,6 +17,7 @@ MOST_STORED = 200  # scenes that a board may hold, also those that make it too l
 LINE_CHARACTERS = 800  # about 55 seconds of speech
 CHARACTERS_A_SECOND = 14.5
 TEXT_CHARACTERS = 600
+TOLD_CHARACTERS = 24_000  # of what was read of one scene, as JSON
 MODES = {"burnt": "Burnt into the pictures", "track": "As a track", "off": "None"}
 CAMERAS = {
     "auto": "As it suits",
@@ -103,7 +105,7 @@ def _scene(given: Any, number: int, taken: set[str]) -> dict[str, Any]:
     seconds = given.get("seconds")
     sound = given.get("sound")
     transition = _part(given, "transition")
-    return {
+    return _with_told(given, line) | {
         "id": id,
         "picture": shown,
         "look": None if given.get("look") is None else _text(given["look"], f"{called}: the look", 80),
@@ -124,6 +126,18 @@ def _scene(given: Any, number: int, taken: set[str]) -> dict[str, Any]:
             "seconds": _number(transition.get("seconds"), f"{called}: the transition", 0.25, 2, 0.5),
         },
     }  # fmt: skip
+
+
+def _with_told(given: Mapping[str, Any], line: str) -> dict[str, Any]:
+    """What the reader found in a scene's line, under `told`; left out where the line is another by now, or where there is none."""
+    told = given.get("told")
+    if not isinstance(told, Mapping) or told.get("line") != line:
+        return {}
+    try:
+        written = json.dumps(told)
+    except (TypeError, ValueError, RecursionError):
+        return {}
+    return {"told": json.loads(written)} if len(written) <= TOLD_CHARACTERS else {}
 
 
 def _spoken(characters: int) -> str:

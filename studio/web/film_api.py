@@ -32,7 +32,7 @@ def open_doors(studio: Studio) -> None:
         """
         try:
             visitor_of(request)
-            return await asyncio.to_thread(written, text)
+            return await asyncio.to_thread(written, studio, text)
         except Refusal as problem:
             raise gr.Error(str(problem), print_exception=False) from None
 
@@ -53,13 +53,13 @@ def open_doors(studio: Studio) -> None:
     gr.api(film, api_name="film", **UNQUEUED)
 
 
-def written(text: str) -> str:
-    """The storyboard of a story as JSON, with notes on what could not be drawn. Raises Refusal."""
-    from pipelines.film.parts.story import scenes_of
+def written(studio: Studio, text: str) -> str:
+    """The storyboard of a story as JSON, with notes on what is drawn as something else and what cannot be drawn. Raises Refusal."""
     from studio.film import storyboard
 
-    scenes, notes = scenes_of(text)
-    return json.dumps(storyboard.normal({"scenes": scenes}) | {"notes": notes}, ensure_ascii=False, indent=1)
+    told = studio.jobs.runner.apart(studio.store, "story", text=text)
+    board = storyboard.normal({"title": told["title"], "scenes": told["scenes"]})
+    return json.dumps(board | {"notes": told["notes"]}, ensure_ascii=False, indent=1)
 
 
 def caller_of(request: Any) -> dict[str, Any]:

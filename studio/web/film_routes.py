@@ -30,7 +30,7 @@ def add(routes: APIRouter, films: Films) -> None:
         ("/films/choices", choices, "GET"),
         ("/films", lambda session, request: {"films": films.listed(session)}, "GET"),
         ("/films", _create(films), "POST"),
-        ("/films/story", _story, "POST"),
+        ("/films/story", _story(films), "POST"),
         ("/films/{id}", _one(films), "GET"),
         ("/films/{id}", _edit(films), "PUT"),
         ("/films/{id}/state", _state(films), "GET"),
@@ -39,7 +39,7 @@ def add(routes: APIRouter, films: Films) -> None:
         ("/films/{id}/{verb}", _change(films), "POST"),
     ):
         routes.add_api_route(
-            path, guarded(handler, most_bytes=MOST_BYTES, slow=path.endswith("/handoff")), methods=[method]
+            path, guarded(handler, most_bytes=MOST_BYTES, slow=path.endswith(("/handoff", "/story"))), methods=[method]
         )
 
 
@@ -75,10 +75,11 @@ def _create(films: Films) -> Handler:
         if asked.get("example"):
             board: Any = example(str(asked["example"]))
         elif asked.get("story"):
+            told = _told(films, asked)
             board = {
-                "title": str(asked.get("title") or "")[:120],
+                "title": str(asked.get("title") or told["title"])[:120],
                 "format": asked.get("format"),
-                "scenes": _told(asked)["scenes"],
+                "scenes": told["scenes"],
             }
         else:
             board = asked.get("storyboard") or {}
@@ -87,18 +88,20 @@ def _create(films: Films) -> Handler:
     return create
 
 
-def _told(asked: dict[str, Any]) -> dict[str, Any]:
-    from pipelines.film.parts.story import scenes_of
-
+def _told(films: Films, asked: dict[str, Any]) -> dict[str, Any]:
+    """A story as a title, scenes and notes, read in a worker."""
     story = asked.get("story") or asked.get("text")
     if not isinstance(story, str):
         raise Refusal("A story is a text of a few sentences.")
-    scenes, notes = scenes_of(story)
-    return {"scenes": storyboard.normal({"scenes": scenes})["scenes"], "notes": notes}
+    told = films.studio.jobs.runner.apart(films.store, "story", text=story)
+    return told | {"scenes": storyboard.normal({"scenes": told["scenes"]})["scenes"]}
 
 
-def _story(session: str, request: Request) -> Any:
-    return _told(request.state.asked)
+def _story(films: Films) -> Handler:
+    def story(session: str, request: Request) -> Any:
+        return _told(films, request.state.asked)
+
+    return story
 
 
 def _one(films: Films) -> Handler:

@@ -64,12 +64,14 @@ def test_the_pages_process_never_loads_torch(tmp_path):
             visitor.ask(page)
         film = visitor.ask("films", {"example": "fox"})
         visitor.ask(f"films/{film['id']}")
-        visitor.ask("films/story", {"text": "A fox sits by the sea. Snow falls."})
+        told = visitor.ask("films/story", {"text": "A fox sits by the sea. Snow falls."})
+        assert told["scenes"][0]["told"]["on_stage"] == ["fox-1"]
         small = next((ASSETS / "samples").glob("*.jpg")).name
         visitor.opener.open(f"{server.url}studio/assets/small/samples/{small}").read()
         below = psutil.Process(server.process.pid).children(recursive=True)
         workers = [one.pid for one in below if one.name() == "studio-worker"]
         assert workers and any(maps_torch(pid) for pid in workers), "the test must be able to see torch where it is"
         assert not maps_torch(server.process.pid)
+        assert "/spacy/" not in Path(f"/proc/{server.process.pid}/maps").read_text(), "a story is read in a worker"
     finally:
         server.stop()

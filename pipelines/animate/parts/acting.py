@@ -9,7 +9,7 @@ import numpy as np
 
 from pipelines.animate.parts.cast import Cast, Figure
 from pipelines.animate.parts.gaits import LENGTHS, TRAVELS, fallen, grown, pose
-from pipelines.animate.parts.verbs import Act
+from pipelines.language.verbs import Act
 from pipelines.media.curves import catmull_rom, eased, minimum_jerk
 
 STEEPEST = (0.35, 2.0)  # how much smaller or larger walking into the depth makes a thing

@@ -1,30 +1,28 @@
-"""A story of a few sentences becomes scenes, by rules that anyone can follow: a sentence a scene, what it names is drawn, verbs move it.
+"""A story becomes scenes: it is read by a parser, a sentence a scene, and each scene has who is there, what they do, and what is drawn.
 
-A prompt holds the things that the picture model knows, with number, colour and how they stand to each other. Place, hour and weather go
-on from the scene before until the story says others; a pronoun stands for what was spoken of last.
+Everyone stays in the story until they leave; place, hour and weather hold until the story says others. What is drawn as something else, and
+what has no picture, is said in the notes. `told` of a scene is what was read, for whatever draws and moves figures.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pipelines.core.settings import Refusal
 
 if TYPE_CHECKING:
-    from pipelines.scenes.prompt import Reading, Relation, Thing
+    from pipelines.reading.pictured import Pictures, Substitution
+    from pipelines.reading.told import Entity, Event, Sentence, Story
+    from pipelines.scenes.prompt import Thing
 
 MOST_CHARACTERS = 6000
 MOST_SCENES = 12
 SHORT, LONG = 26, 240  # characters of a sentence that is joined to the next, or parted
-MOST_THINGS = 4
-ABBREVIATED = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|St|Prof|No)\.$")
-PRONOUN = re.compile(
-    r"(^|[.;,!?]\s*(?:and |but |then |so )?|\b(?:and|but|then|so|soon|there|now|suddenly|at last|finally),? )(he|she|it|they)\b",
-    re.I,
-)
+MOST_THINGS = 5  # kinds of things in one picture
+MOST_MOTION = 600
 NUMBERS = ("no", "a", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 PLACES = {
     "meadow": "in a meadow", "forest": "in a forest", "sea": "by the sea", "underwater": "under the sea", "snow": "in the snow",
@@ -33,21 +31,49 @@ PLACES = {
 }  # fmt: skip
 HOURS = {"dawn": "at dawn", "sunset": "at sunset", "night": "at night", "day": ""}
 WEATHERS = {"rain": "in the rain", "snow": "snowing", "fog": "in the fog", "clear": ""}
+CAMERAS = {"close": "in", "over the shoulder": "still", "medium": "auto"}
+KIN = frozenset(
+    [
+        "mother",
+        "father",
+        "sister",
+        "brother",
+        "son",
+        "daughter",
+        "grandmother",
+        "grandfather",
+        "aunt",
+        "uncle",
+        "cousin",
+        "child",
+        "baby",
+        "wife",
+        "husband",
+    ]
+)
+GAITS = {"ride": "rides", "carry": "walks", "push": "walks", "pull": "walks", "sneak": "creeps", "climb": "jumps"}
 
 
-@dataclass(frozen=True)
-class Told:
+@dataclass
+class _Told:
     """What is carried from scene to scene."""
 
     place: str = ""
-    hour: str = ""
-    weather: str = ""
-    things: tuple[Thing, ...] = ()  # those spoken of last
-    cast: tuple[Thing, ...] = ()  # everyone that was met so far
+    direction: str = "right"
+    notes: list[str] = field(default_factory=list)
+    said: set[str] = field(default_factory=set)  # words that a note names already
 
 
 def scenes_of(story: str) -> tuple[list[dict[str, Any]], list[str]]:
-    """Scenes as a storyboard has them (picture, motion, line), and notes on what could not be drawn. Raises Refusal, MissingModel."""
+    """Scenes as a storyboard has them (picture, motion, line, told), and notes. Raises Refusal, MissingModel."""
+    found = told(story)
+    return found["scenes"], found["notes"]
+
+
+def told(story: str) -> dict[str, Any]:
+    """A story as a title, scenes and notes. Raises Refusal for an empty or too long story and for what is not English, MissingModel."""
+    from pipelines.reading import language, reader
+    from pipelines.reading.pictured import pictures
     from pipelines.scenes import drawings
 
     if not story.strip():
@@ -56,119 +82,309 @@ def scenes_of(story: str) -> tuple[list[dict[str, Any]], list[str]]:
         raise Refusal(
             f"The story has {len(story):,} characters; {MOST_CHARACTERS:,} is the most. A film holds about a dozen scenes."
         )
-    known, nearest = drawings.vocabulary(), drawings.nearest()
-    told, scenes, notes = Told(), [], []
-    for number, sentence in enumerate(parts_of(story), 1):
-        reading = _read(sentence, known, nearest)
-        for said, noun, cosine in reading.matched:
-            notes.append(
-                f"Scene {number}: “{said}” is drawn as “{noun}”, the nearest word that the picture model knows ({cosine:.0%} alike)."
-            )
-        before, told = told, _carried(told, reading)
-        prompt = prompt_of(told, reading.relations if reading.things else ())
-        if not prompt:
-            notes.append(f"Scene {number}: nothing in it can be drawn; please say what the picture shows.")
-        scenes.append(
-            {"picture": {"prompt": prompt}, "motion": {"text": _motion(sentence, before.things)}, "line": sentence}
-        )
-    return scenes, list(dict.fromkeys(notes))
+    language.check(story)
+    story = one_line(story)
+    read = reader.read(story)
+    drawn, carried, scenes = pictures(drawings.vocabulary().nouns), _Told(), []
+    for number, (start, end) in enumerate(parts_of(story), 1):
+        scenes.append(_scene(read, drawn, carried, number, story, start, end))
+    return {"title": read.title, "scenes": scenes, "notes": list(dict.fromkeys(carried.notes))}
 
 
-def parts_of(story: str) -> list[str]:
-    """The story's sentences, a scene each: very short ones joined, very long ones parted, a dozen at most."""
-    sentences: list[str] = []
-    for part in re.split(r"(?<=[.!?…])[\"”’)]*\s+|\n+", " ".join(story.split(" "))):
-        part = " ".join(part.split())
-        if not part:
-            continue
-        if sentences and (ABBREVIATED.search(sentences[-1]) or len(sentences[-1]) < SHORT):
-            sentences[-1] = f"{sentences[-1]} {part}"
+def one_line(story: str) -> str:
+    """The story without line breaks; a line that ends without a stop, such as a heading, gets one."""
+    lines = [" ".join(line.split()) for line in story.splitlines()]
+    ended = [
+        line if re.search(r"[.!?…,;:—–][\"”’)]*$", line) or n == len(lines) - 1 else f"{line}."
+        for n, line in enumerate(lines)
+        if line
+    ]
+    return " ".join(ended)
+
+
+def parts_of(story: str) -> list[tuple[int, int]]:
+    """Where each scene's words begin and end: a sentence a scene, very short ones joined, very long ones parted, a dozen at most."""
+    from pipelines.reading.quotes import pieces_of
+
+    spans: list[tuple[int, int]] = []
+    for piece in pieces_of(story):
+        span = piece.at, piece.at + len(piece.text)
+        if spans and (_length(spans[-1]) < SHORT or _length(span) < 4):
+            spans[-1] = spans[-1][0], span[1]
         else:
-            sentences.append(part)
-    if len(sentences) > 1 and len(sentences[-1]) < SHORT:
-        last = sentences.pop()
-        sentences[-1] = f"{sentences[-1]} {last}"
-    made = [piece for sentence in sentences for piece in _parted(sentence)]
+            spans.append(span)
+    if len(spans) > 1 and _length(spans[-1]) < SHORT:
+        last = spans.pop()
+        spans[-1] = spans[-1][0], last[1]
+    made = [part for span in spans for part in _parted(story, span)]
     while len(made) > MOST_SCENES:  # the shortest neighbours share a scene
-        at = min(range(len(made) - 1), key=lambda n: len(made[n]) + len(made[n + 1]))
-        made[at : at + 2] = [f"{made[at]} {made[at + 1]}"]
+        at = min(range(len(made) - 1), key=lambda n: _length(made[n]) + _length(made[n + 1]))
+        made[at : at + 2] = [(made[at][0], made[at + 1][1])]
     return made
 
 
-def _parted(sentence: str) -> list[str]:
+def _length(span: tuple[int, int]) -> int:
+    return span[1] - span[0]
+
+
+def _parted(story: str, span: tuple[int, int]) -> list[tuple[int, int]]:
     """A long sentence in two where it breathes nearest to its middle."""
-    if len(sentence) <= LONG:
-        return [sentence]
-    breaths = [match.end() for match in re.finditer(r"[,;:–—.!?]\s", sentence)]
+    if _length(span) <= LONG:
+        return [span]
+    text = story[span[0] : span[1]]
+    breaths = [match.end() for match in re.finditer(r"[,;:–—.!?][\"”’]?\s", text)]
     if not breaths:
-        return [sentence]
-    cut = min(breaths, key=lambda at: abs(at - len(sentence) / 2))
-    return [*_parted(sentence[:cut].strip()), *_parted(sentence[cut:].strip())]
+        return [span]
+    cut = min(breaths, key=lambda at: abs(at - len(text) / 2))
+    first, second = (span[0], span[0] + len(text[:cut].rstrip())), (span[0] + cut, span[1])
+    return [*_parted(story, first), *_parted(story, second)]
 
 
-def _read(sentence: str, known: Any, nearest: Any) -> Reading:
-    from pipelines.scenes.prompt import Reading, read
-
-    try:
-        return read(sentence, known, nearest)
-    except Refusal:
-        return Reading(sentence)
+# one scene
 
 
-def _carried(before: Told, reading: Reading) -> Told:
-    """What the scene shows: its own things, or those spoken of last; the place, hour and weather that hold now."""
-    place = reading.place if reading.place != "plain" else ""
-    things = list(reading.things[:MOST_THINGS])
-    if before.things and (not things or PRONOUN.search(reading.prompt)):
-        who = replace(before.things[0], spot="")
-        if all(thing.noun != who.noun for thing in things):
-            things = [who, *things][:MOST_THINGS]
-    cast = {thing.noun: thing for thing in before.cast}
-    things = [_again(thing, cast.get(thing.noun)) for thing in things]
-    cast |= {thing.noun: thing for thing in things}
-    weather = reading.weather or ("" if reading.hour else before.weather)
-    return Told(place or before.place, reading.hour or before.hour, weather, tuple(things), tuple(cast.values()))
+def _scene(
+    read: Story, drawn: Pictures, carried: _Told, number: int, story: str, start: int, end: int
+) -> dict[str, Any]:
+    from pipelines.reading.shots import direction_of, shot_of
+
+    line = story[start:end]
+    sentences = [one for one in read.sentences if one.at < end and one.at + len(one.text) > start]
+    events = [event for one in sentences for event in one.events if start <= event.at < end]
+    place, about = _setting(read, events, carried.place)
+    new_place, carried.place = place != carried.place, place
+    carried.direction = direction_of(events, carried.direction)
+    shot = shot_of(sentences, events, new_place)
+    who = _on_stage(read, sentences, events)
+    nouns, said = _pictured(read, drawn, who, sentences)
+    said += about
+    carried.notes += [f"Scene {number}: {one.sentence}" for one in said if one.word not in carried.said]
+    carried.said |= {one.word for one in said}
+    prompt = prompt_of(read, nouns, events, place, sentences)
+    if not prompt:
+        carried.notes.append(f"Scene {number}: nothing in it can be drawn; please say what the picture shows.")
+    camera = carried.direction if shot == "wide" else CAMERAS[shot]
+    return {
+        "picture": {"prompt": prompt}, "motion": {"text": _motion(read, nouns, events), "camera": camera}, "line": line,
+        "told": _as_told(read, line, sentences, events, who, nouns, said, place, shot, carried.direction),
+    }  # fmt: skip
 
 
-def _again(thing: Thing, known: Thing | None) -> Thing:
-    """Who is met again keeps the colour and size that it had."""
-    if known is None or known.count != thing.count:
-        return thing
-    return replace(thing, colour=thing.colour or known.colour, size=thing.size or known.size)
+def _on_stage(read: Story, sentences: Sequence[Sentence], events: Sequence[Event]) -> list[str]:
+    """The figures of a scene: who acts first, then who takes part, then everyone who is still there."""
+    acting = [id for event in events if event.real for id in event.who if read.entity(id).figure]
+    part = [id for one in sentences for id in one.takes_part]
+    return list(dict.fromkeys([*acting, *part, *(id for one in sentences for id in one.present)]))
 
 
-def prompt_of(told: Told, relations: Sequence[Relation] = ()) -> str:
-    """The scene in words that the picture model knows."""
-    names = [_named(thing) for thing in told.things]
-    joined: dict[int, str] = {}
-    for relation in relations:
-        a, b = relation.subject, relation.object
-        if (
-            relation.other is None
-            and a < len(names)
-            and b < len(names)
-            and a not in joined
-            and b not in joined
-            and a != b
-        ):
-            joined[a], joined[b] = f"{names[a]} {relation.kind} {names[b]}", ""
-    said = [text for number, name in enumerate(names) if (text := joined.get(number, name))]
-    where = " ".join(word for word in (PLACES.get(told.place, ""), HOURS.get(told.hour, "")) if word)
+def _setting(read: Story, events: Iterable[Event], before: str) -> tuple[str, list[Substitution]]:
+    """The backdrop that the places of the events ask for, the last that is known, else the one before; and what it stands for."""
+    from pipelines.reading import wordnet as W
+    from pipelines.reading.pictured import Substitution
+
+    found, said = before, []
+    for where in (one for event in events if event.real and not event.negated for one in event.where):
+        noun = read.entity(where.entity).noun
+        backdrop = _backdrop(noun, where.relation)
+        if not backdrop:
+            continue
+        found = backdrop
+        alike = {"mountains": "mountain", "clouds": "cloud"}.get(backdrop, backdrop)
+        if noun != alike and not any(alike in one.words for one in W.senses(noun)[:2]):
+            said.append(Substitution(noun, f"{backdrop}", "the nearest of the backdrops"))
+    return found, said
+
+
+def _backdrop(noun: str, relation: str) -> str:
+    from pipelines.reading import wordnet as W
+    from pipelines.scenes import words as SCENE
+
+    noun = {"home": "house", "finish": "meadow"}.get(noun, noun)
+    if noun in SCENE.PLACE_OF and noun not in ("picnic", "nature"):
+        return str(SCENE.PLACE_OF[noun])
+    if any(W.is_a(noun, what) for what in ("building", "room", "dwelling")):
+        return "room" if relation in ("in", "into", "inside", "within") else ""
+    for what, place in (
+        ("body of water", "sea"),
+        ("stream", "sea"),
+        ("road", "street"),
+        ("mountain", "mountains"),
+        ("tract", "meadow"),
+    ):
+        if W.is_a(noun, what):
+            return place
+    return ""
+
+
+def _pictured(
+    read: Story, drawn: Pictures, who: Sequence[str], sentences: Sequence[Sentence]
+) -> tuple[dict[str, str], list[Substitution]]:
+    """The noun that is drawn for each figure and thing of the scene, and what has to be said about it."""
+    from pipelines.reading.told import FIGURES
+    from pipelines.scenes import words as SCENE
+
+    part = {id for one in sentences for id in one.takes_part}
+    things = [id for one in sentences for id in one.things]
+    nouns: dict[str, str] = {}
+    said: list[Substitution] = []
+    groups = {read.entity(id).group for id in who} - {""}
+    for id in dict.fromkeys([*(w for w in who if w in part), *things, *who]):
+        one = read.entity(id)
+        if id in groups and id not in part:
+            continue  # its members are there one by one
+        if one.noun in SCENE.WEATHER_OF or one.noun in SCENE.HOUR_OF:
+            continue  # the backdrop shows it
+        if one.noun in ("sky", "ground", "air", "floor", "world", "country"):
+            continue  # part of every backdrop
+        noun, about = _kin(read, drawn, one) or drawn.drawn_for(one)
+        if one.kind == "place" and (not noun or _backdrop(one.noun, "to")):
+            if noun == "" and about is not None and not _backdrop(one.noun, "in"):
+                said.append(about)
+            continue
+        if len(nouns) >= MOST_THINGS and one.kind not in FIGURES:
+            continue
+        if noun:
+            nouns[id] = noun
+        if about is not None:
+            said.append(about)
+    return dict(list(nouns.items())[:MOST_THINGS]), said
+
+
+def _kin(read: Story, drawn: Pictures, one: Entity) -> tuple[str, Substitution | None] | None:
+    """A relative of an animal or a dragon is one too: "its mother"; None for everybody else."""
+    from pipelines.reading.pictured import Substitution
+
+    owner = read.entity(one.owner) if one.owner else None
+    if owner is None or one.noun not in KIN or (owner.kind != "animal" and not owner.being):
+        return None
+    noun = drawn.drawn_for(owner)[0]
+    return (noun, Substitution(one.said, noun, f"the {one.noun} of the {owner.noun}")) if noun else None
+
+
+def prompt_of(
+    read: Story, nouns: dict[str, str], events: Sequence[Event], place: str, sentences: Sequence[Sentence]
+) -> str:
+    """The scene in words that the picture model knows: things, joined by how they stand to each other, place, hour, weather."""
+    names = {id: _named(_thing(read.entity(id), noun)) for id, noun in nouns.items()}
+    joined: dict[str, str] = {}
+    for first, kind, second in _relations(events):
+        if first in names and second in names and first != second and first not in joined and second not in joined:
+            joined[first], joined[second] = f"{names[first]} {kind} {names[second]}", ""
+    said = [text for id, name in names.items() if (text := joined.get(id, name))]
+    last = sentences[-1] if sentences else None
+    hour, weather = (last.hour, last.weather) if last else ("", "")
+    where = " ".join(word for word in (PLACES.get(place, ""), HOURS.get(hour, "")) if word)
     whole = " ".join(word for word in (", ".join(said), where) if word)
-    weather = WEATHERS.get(told.weather, "")
-    return ", ".join(word for word in (whole, weather) if word)
+    return ", ".join(word for word in (whole, WEATHERS.get(weather, "")) if word)
+
+
+def _relations(events: Sequence[Event]) -> list[tuple[str, str, str]]:
+    from pipelines.scenes.words import RELATIONS
+
+    found = []
+    for event in events:
+        if not event.real or event.negated or not event.who:
+            continue
+        if event.action == "ride" and event.what:
+            found.append((event.who[0], "on", event.what[0]))
+        for where in event.where:
+            kind = RELATIONS.get(where.relation, "")
+            if kind in ("on", "in", "under", "behind", "in front of", "beside", "above", "below"):
+                found.append((event.who[0], kind, where.entity))
+    return found
+
+
+def _thing(one: Entity, noun: str) -> Thing:
+    from pipelines.scenes import words as SCENE
+    from pipelines.scenes.prompt import Thing
+
+    size = next((SCENE.SIZES[word] for word in one.adjectives if word in SCENE.SIZES), "")
+    return Thing(noun, one.said, min(one.count, SCENE.MOST), SCENE.COLOUR_WORDS.get(one.colour, ""), size)
 
 
 def _named(thing: Thing) -> str:
     words = " ".join(word for word in (thing.size, thing.colour, thing.noun) if word)
     if thing.count == 1:
-        return f"{'an' if words[0] in 'aeiou' else 'a'} {words}"
-    return f"{NUMBERS[min(thing.count, 12)]} {words}{'' if words.endswith('s') else 'es' if words.endswith(('x', 'ch', 'sh')) else 's'}"
+        return words if _plural(thing.noun) else f"{'an' if words[0] in 'aeiou' else 'a'} {words}"
+    return f"{NUMBERS[min(thing.count, 12)]} {_several(words)}"
 
 
-def _motion(sentence: str, before: Sequence[Thing]) -> str:
-    """The sentence with who is meant instead of a pronoun; empty where it can be taken as it is."""
-    if not before or not PRONOUN.search(sentence):
-        return ""
-    who = f"the {before[0].noun}"
-    return PRONOUN.sub(lambda found: found[1] + (who.capitalize() if found[2][0].isupper() else who), sentence, count=2)
+def _plural(noun: str) -> bool:
+    return noun in (
+        "glasses",
+        "grapes",
+        "cherries",
+        "pancakes",
+        "books",
+        "fries",
+        "headphones",
+        "scissors",
+        "crossed swords",
+    )
+
+
+def _several(words: str) -> str:
+    from pipelines.scenes.words import IRREGULAR
+
+    head, _, last = words.rpartition(" ")
+    irregular = next((many for many, one in IRREGULAR.items() if one == last), "")
+    if irregular:
+        return f"{head} {irregular}".strip()
+    if _plural(last) or last.endswith("s"):
+        return words
+    if last.endswith("y") and last[-2] not in "aeiou":
+        return f"{words[:-1]}ies"
+    return f"{words}{'es' if last.endswith(('x', 'ch', 'sh')) else 's'}"
+
+
+def _motion(read: Story, nouns: dict[str, str], events: Sequence[Event]) -> str:
+    """What moves, in words that the animation knows: who is drawn, the verb, and where to."""
+    from pipelines.language.verbs import GAIT_OF, GONE
+
+    said = []
+    for event in events:
+        subjects = [nouns[id] for id in event.who if id in nouns]
+        verb, _, particle = event.said.partition(" ")
+        if verb not in GAIT_OF and verb not in GONE:
+            alone = f"{event.verb}s" if len(subjects) == 1 else event.verb
+            verb = alone if alone in GAIT_OF else GAITS.get(event.action, "")
+        if not subjects or not verb or not event.real or event.negated:
+            continue
+        goal = next((f"{w.relation} the {nouns.get(w.entity, read.entity(w.entity).noun)}" for w in event.where), "")
+        said.append(
+            " ".join(word for word in (f"The {' and the '.join(subjects)}", verb, particle, goal) if word) + "."
+        )
+    return " ".join(said)[:MOST_MOTION].rpartition(".")[0] + "." if said else ""
+
+
+def _as_told(
+    read: Story, line: str, sentences: Sequence[Sentence], events: Sequence[Event], who: Sequence[str], nouns: dict[str, str],
+    said: Sequence[Substitution], place: str, shot: str, direction: str,
+) -> dict[str, Any]:  # fmt: skip
+    """What was read of a scene, as plain JSON; `line` says of which words."""
+    from pipelines.reading.told import as_json
+
+    speeches = [speech for one in sentences for speech in one.speeches if speech.text in line]
+    named = {
+        id
+        for event in events
+        for id in (*event.who, *event.what, *event.whom, *event.tools, *(w.entity for w in event.where))
+    }
+    kept = dict.fromkeys(
+        [
+            *who,
+            *(id for one in sentences for id in one.things),
+            *named,
+            *(id for s in speeches for id in (*s.who, *s.to)),
+        ]
+    )
+    last = sentences[-1] if sentences else None
+    faces = {id: face for one in sentences for id, face in (one.expressions or {}).items() if id in kept}
+    return {
+        "line": line, "events": [as_json(event) for event in events], "speeches": [as_json(one) for one in speeches],
+        "entities": [as_json(read.entity(id)) | {"pictured_as": nouns.get(id, "")} for id in kept],
+        "on_stage": list(who), "expressions": faces, "absent": sorted({noun for one in sentences for noun in one.absent}),
+        "place": place, "hour": last.hour if last else "", "weather": last.weather if last else "", "season": last.season if last else "",
+        "substitutions": [as_json(one) for one in said if one.drawn], "unpictured": [as_json(one) for one in said if not one.drawn],
+        "shot": shot, "direction": direction,
+    }  # fmt: skip

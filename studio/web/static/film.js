@@ -78,8 +78,7 @@ class Film extends HTMLElement {
   }
   async fromStory(text) {
     if (!text.trim()) throw new Error("Please type a few sentences first, or open one of the examples.");
-    const { scenes, notes } = await post("films/story", { text, format: this.shape });
-    const title = text.trim().split(/[.!?\n]/)[0].slice(0, 60);
+    const { title, scenes, notes } = await post("films/story", { text, format: this.shape });
     const film = await post(`films?size=${this.size}`, { storyboard: { title, format: this.shape, scenes } });
     this.notes = notes;
     return film;

@@ -17,11 +17,11 @@ from pipelines.animate.layers import Stage, layers, paths_of, put_blended, solid
 from pipelines.animate.parts.acting import Actor
 from pipelines.animate.parts.cast import cast_of
 from pipelines.animate.parts.gaits import GAITS, fallen, grown, pose
-from pipelines.animate.parts.verbs import Act, acts_of
 from pipelines.animate.parts.weather import Falling
 from pipelines.core.progress import Cancelled
 from pipelines.core.settings import Refusal
 from pipelines.generate import storybook as module
+from pipelines.language.verbs import Act, acts_of
 from pipelines.media import Layers, openraster
 from pipelines.vision.plate import Plate
 from tests.pipelines.generate.scene_stubs import stubbed  # noqa: F401

@@ -6,9 +6,11 @@ from contextlib import contextmanager
 
 import pytest
 import torch
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 
 from pipelines.infill import compare, diffuse, score
 from pipelines.infill.parts import networks
+from pipelines.infill.parts.autoregressive import SMOLLM2, LeftToRight
 from pipelines.nets.masked_text import MaskedText, Shape
 
 
@@ -28,13 +30,33 @@ def small() -> networks.Masked:
     return made
 
 
+@pytest.fixture(scope="session")
+def tiny() -> LeftToRight:
+    """A Llama of random weights that reads bytes."""
+    from transformers import LlamaConfig, LlamaForCausalLM
+
+    torch.manual_seed(0)
+    signs = [f"<{i}>" for i in range(17)]
+    pieces = {piece: i for i, piece in enumerate([*signs, *sorted(pre_tokenizers.ByteLevel.alphabet())])}
+    tokenizer = Tokenizer(models.BPE(pieces, []))
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    shape = {"hidden_size": 16, "intermediate_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2}
+    network = LlamaForCausalLM(
+        LlamaConfig(vocab_size=len(pieces), bos_token_id=1, max_position_embeddings=4096, **shape)
+    )
+    for part in network.parameters():
+        part.data.mul_(4)  # so that what was read matters
+    return LeftToRight(network.eval(), tokenizer)
+
+
 @pytest.fixture
-def with_small(small, monkeypatch):
-    """All pipelines of the family load the small network."""
+def with_small(small, tiny, monkeypatch):
+    """All pipelines of the family load the small networks."""
 
     @contextmanager
     def loaded(card):
-        yield small
+        yield tiny if card is SMOLLM2 else small
 
     for module in (diffuse, score, compare):
         monkeypatch.setattr(module, "load", loaded)

@@ -4,27 +4,9 @@ from __future__ import annotations
 
 import pytest
 import torch
-from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 
 from pipelines.core.models import load, where
-from pipelines.infill.parts.autoregressive import SMOLLM2, LeftToRight, filled
-
-
-@pytest.fixture(scope="module")
-def tiny() -> LeftToRight:
-    from transformers import LlamaConfig, LlamaForCausalLM
-
-    torch.manual_seed(0)
-    signs = [f"<{i}>" for i in range(17)]
-    pieces = {piece: i for i, piece in enumerate([*signs, *sorted(pre_tokenizers.ByteLevel.alphabet())])}
-    tokenizer = Tokenizer(models.BPE(pieces, []))
-    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    tokenizer.decoder = decoders.ByteLevel()
-    shape = {"hidden_size": 16, "intermediate_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2}
-    network = LlamaForCausalLM(
-        LlamaConfig(vocab_size=len(pieces), bos_token_id=1, max_position_embeddings=4096, **shape)
-    )
-    return LeftToRight(network.eval(), tokenizer)
+from pipelines.infill.parts.autoregressive import SMOLLM2, filled
 
 
 def test_windows_do_not_change_what_short_texts_cost(tiny):

@@ -1,0 +1,165 @@
+"""A causal model that weighs many ways to go on from one text: the text is read once, and the ways side by side in one row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from pipelines.infill.parts.autoregressive import SPECIAL, LeftToRight
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+LONGEST_PREFIX = 192  # pieces of the text before a blank that are read
+CUT = 64  # a longer text is cut in steps of so many, so that its beginning stays while somebody writes
+
+
+@dataclass
+class Branch:
+    """One way to go on: its pieces, how many were read and weighed, where those lie in the memory, and log p of what was weighed."""
+
+    pieces: list[int]
+    read: int = 0
+    weighed: int = 0
+    at: list[int] = field(default_factory=list)
+    log_p: float = 0.0
+
+
+@dataclass
+class Reader:
+    """Reads a text once and keeps its keys and values; a text that begins in the same way has only its new pieces read.
+
+    All branches are read in one row of pieces whose attention mask lets each see the text and itself only (tree attention: Miao et
+    al. 2024, "SpecInfer", section 4.2), so the text's keys and values are never copied. `calls` and `pieces` count the work.
+    """
+
+    network: Any  # pipelines.nets.causal_text.CausalText
+    tokenizer: Any
+    start: int
+    told: Callable[[], None] = field(default=lambda: None)
+    calls: int = 0
+    pieces: int = 0
+    ids: list[int] = field(default_factory=list)
+    memory: Any = None
+    after: Tensor | None = None  # log p [vocabulary] of what follows the text
+    beside: Reader | None = None  # see `other`
+
+    def other(self) -> Reader:
+        """A second reader by the same network, with a text of its own; its work is counted here."""
+        if self.beside is None:
+            self.beside = Reader(self.network, self.tokenizer, self.start, self._counted)
+        return self.beside
+
+    def _counted(self) -> None:
+        self.calls += 1
+        self.told()
+
+    def open(self, text: str) -> None:
+        """Read a text, or what of it is new since the last call. Of a long one only the end is read."""
+        import torch
+
+        from pipelines.nets.causal_text import Memory
+
+        ids = [self.start, *self.encode(text)]
+        if len(ids) > LONGEST_PREFIX:
+            over = len(ids) - LONGEST_PREFIX
+            ids = [self.start, *ids[1 + over + -over % CUT :]]
+        same = next((k for k, (a, b) in enumerate(zip(ids, self.ids)) if a != b), min(len(ids), len(self.ids)))
+        if self.memory is None:
+            self.memory, same = Memory(), 0
+        if same < len(ids) or same < len(self.ids) or self.after is None:
+            same = min(same, len(ids) - 1)
+            self.memory.keep(same)
+            seen = torch.ones(len(ids) - same, len(ids), dtype=torch.bool).tril(same)
+            features = self._read(ids[same:], list(range(same, len(ids))), seen)
+            self.ids, self.after = ids, self.network.log_p(features[-1:], SPECIAL)[0]
+        self.memory.keep(len(ids))
+
+    def encode(self, text: str) -> list[int]:
+        """Pieces of a stretch of text."""
+        return self.tokenizer.encode(text, add_special_tokens=False).ids
+
+    def weigh(self, branches: Sequence[Branch], upto: Sequence[int]) -> None:
+        """Weigh the first `upto` pieces of each branch, in one call.
+
+        Piece k is weighed by reading those up to k - 1; the first costs nothing, because the text was read.
+        """
+        import torch
+
+        jobs = [(b, list(range(b.read, min(most, len(b.pieces)) - 1))) for b, most in zip(branches, upto)]
+        features = self._branches(jobs)
+        nexts = torch.tensor([b.pieces[k + 1] for b, new in jobs for k in new], dtype=torch.long)
+        own = self.network.log_p_of(features, nexts, SPECIAL).tolist() if len(nexts) else []
+        at = 0
+        for branch, new in jobs:
+            branch.log_p += sum(own[at : at + len(new)])
+            branch.weighed += len(new)
+            at += len(new)
+
+    def follow(self, branches: Sequence[Branch]) -> Tensor:
+        """Read each branch to its end: log p [b,vocabulary] of what follows it. Branches without pieces follow the text itself."""
+        import torch
+
+        assert self.after is not None
+        jobs = [(b, list(range(b.read, len(b.pieces)))) for b in branches if b.read < len(b.pieces)]
+        features = self._branches(jobs)
+        inner: list[int] = []
+        nexts: list[int] = []
+        ends: list[int] = []
+        at = 0
+        for branch, new in jobs:
+            inner += range(at, at + len(new) - 1)
+            nexts += [branch.pieces[k + 1] for k in new[:-1]]
+            at += len(new)
+            ends.append(at - 1)
+        own = self.network.log_p_of(features[inner], torch.tensor(nexts), SPECIAL).tolist() if inner else []
+        rows = iter(self.network.log_p(features[ends], SPECIAL)) if ends else iter(())
+        for branch, new in jobs:
+            branch.log_p += sum(own[: len(new) - 1])
+            branch.weighed += len(new) - 1
+            own = own[len(new) - 1 :]
+        return torch.stack([next(rows) if branch.pieces else self.after for branch in branches])
+
+    def _branches(self, jobs: Sequence[tuple[Branch, list[int]]]) -> Tensor:
+        """Features of the pieces with these numbers, in the jobs' order."""
+        import torch
+
+        assert self.after is not None
+        held, count = len(self.memory), sum(len(new) for _, new in jobs)
+        seen = torch.zeros(count, held + count, dtype=torch.bool)
+        seen[:, : len(self.ids)] = True
+        ids: list[int] = []
+        places: list[int] = []
+        for branch, new in jobs:
+            if branch.weighed == 0 and branch.pieces:
+                branch.log_p, branch.weighed = float(self.after[branch.pieces[0]]), 1
+            for k in new:
+                branch.at.append(held + len(ids))
+                seen[len(ids), branch.at] = True
+                ids.append(branch.pieces[k])
+                places.append(len(self.ids) + k)
+            branch.read += len(new)
+        return self._read(ids, places, seen) if ids else torch.zeros(0, 1)
+
+    def _read(self, ids: list[int], places: list[int], seen: Tensor) -> Tensor:
+        import torch
+
+        self.told()
+        self.calls += 1
+        self.pieces += len(ids)
+        if self.beside is not None:
+            self.pieces, self.beside.pieces = self.pieces + self.beside.pieces, 0
+        return self.network.read(torch.tensor(ids), torch.tensor(places), seen, self.memory)
+
+
+def reader_of(model: LeftToRight, told: Callable[[], None] = lambda: None) -> Reader:
+    """A reader over a loaded causal model; its joined matrices are made once for each model."""
+    from pipelines.nets.causal_text import CausalText
+
+    made = getattr(model.network, "read_quickly", None)
+    if made is None:
+        made = CausalText(model.network.cpu())
+        model.network.read_quickly = made
+    start = model.network.config.bos_token_id
+    return Reader(made, model.tokenizer, 0 if start is None else start, told)

@@ -1,0 +1,136 @@
+"""Words for a blank: proposed from both sides, put in order by a causal model's log-probability of the sentence."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipelines.core.settings import Refusal
+from pipelines.infill.parts.lexicon import FLOOR, Lexicon
+from pipelines.infill.parts.reader import Branch, Reader
+from pipelines.infill.parts.vocabulary import begins_sentence
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+CANDIDATES, OF_EACH = 32, 6  # words weighed by what both say; and by what one of them says alone
+BY_MASK = 0.3  # the masked network's share in the order of the proposals, to the causal model's 1
+LONGEST_BEFORE = 240  # characters before the blank that are read again after the end
+STAGES = ((2, 44), (5, 14), (14, 6))  # pieces after the word that are weighed, of how many words: successive halving
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """Candidates by number, likeliest first, with log p up to a constant; `whole` says that all stages were done in time."""
+
+    order: tuple[int, ...]
+    log_p: tuple[float, ...]
+    whole: bool
+
+
+def one_word(
+    reader: Reader, lexicon: Lexicon, before: str, after: str, log_q: Tensor, ruled: Tensor, *, seconds: float = 0.0
+) -> tuple[list[int], list[float]]:
+    """Words of the lexicon for a blank between two texts, likeliest first, with the causal model's log p(word after | before) + rules.
+
+    `log_q` [n] are the masked network's log-probabilities of the lexicon's words, `ruled` [n] what the rules add. The proposals are
+    the likeliest words by both, each once; so p among them is the self-normalised importance-sampling estimate with the mixture of
+    both as its proposal, without repeats, and exact where the whole lexicon is weighed. `seconds`: see `weighed`.
+    """
+    started = time.monotonic()
+    lead, spaced, capital = opened(before)
+    reader.open(lead)
+    ahead = reader.other()
+    ahead.open(turned(lead, after))
+    picks = proposals(reader, ahead, lexicon, spaced, capital, log_q, ruled)
+    own = [" " * spaced + lexicon.surface(lexicon.words[i], capital) for i in picks]
+    left = max(0.001, seconds - (time.monotonic() - started)) if seconds else 0.0
+    made = weighed(reader, own, following(after), ruled[picks].tolist(), seconds=left)
+    return [picks[k] for k in made.order], list(made.log_p)
+
+
+def weighed(
+    reader: Reader, texts: Sequence[str], after: str, prior: Sequence[float], *, seconds: float = 0.0
+) -> Weighed:
+    """Texts that follow what the reader has open, by log p(text after | before) + prior.
+
+    What stands after is weighed further for fewer and fewer of them (successive halving: Jamieson & Talwalkar 2016); those that
+    were dropped come after the rest, and are taken to go on as the rest did. `seconds`, where given, ends this after a stage.
+    """
+    started = time.monotonic()
+    branches = [Branch(reader.encode(text + after)) for text in texts]
+    lengths = [len(reader.encode(text)) for text in texts]
+    live, value, stage_of = list(range(len(texts))), list(prior), [0] * len(texts)
+    whole = True
+    for stage, (reach, most) in enumerate(STAGES):
+        if stage:
+            live = sorted(live, key=lambda k: -value[k])[:most]
+            if seconds and time.monotonic() - started > seconds:
+                whole = False
+                break
+        earlier = {k: value[k] for k in live}
+        reader.weigh([branches[k] for k in live], [lengths[k] + reach for k in live])
+        for k in live:
+            value[k], stage_of[k] = branches[k].log_p + prior[k], stage
+        cost = sum(value[k] - earlier[k] for k in live) / len(live)
+        if stage:
+            dropped = set(range(len(texts))) - set(live)
+            for k in dropped:
+                value[k] += cost
+    order = sorted(range(len(texts)), key=lambda k: (-stage_of[k], -value[k]))
+    return Weighed(tuple(order), tuple(value[k] for k in order), whole)
+
+
+def opened(before: str) -> tuple[str, bool, bool]:
+    """The text to read, whether the word's space belongs to the word's first piece, and whether the word has a capital."""
+    lead = before.rstrip(" ")
+    return lead, len(lead) < len(before), begins_sentence(lead)
+
+
+def following(after: str, characters: int = 100) -> str:
+    """What stands after a blank, as far as it is weighed: to the end of its paragraph, cut at a word. No more blanks are in it."""
+    line = after.split("\n")[0]
+    return line if len(line) <= characters else line[:characters].rsplit(" ", 1)[0]
+
+
+def turned(lead: str, after: str) -> str:
+    """What stands after a blank, and then what stands before it: so a causal model proposes words that lead on to the end.
+
+    It was taught no such order, but it leads on to what it has read: the missing word is among its 32 likeliest in 87 of 100
+    cases, in place of 77 after what stands before alone (docs/infill.md).
+    """
+    near = lead if len(lead) <= LONGEST_BEFORE else lead[-LONGEST_BEFORE:].split(" ", 1)[-1]
+    end = following(after).strip()
+    return f"...{end}\n{near}" if end else near
+
+
+def proposals(
+    reader: Reader, ahead: Reader, lexicon: Lexicon, spaced: bool, capital: bool, log_q: Tensor, ruled: Tensor
+) -> list[int]:
+    """The words that are weighed: the likeliest by both models together, and by each from one side, none twice."""
+    import torch
+
+    assert reader.after is not None and ahead.after is not None
+    first, share = lexicon.begun(spaced, capital)
+    log_a, log_b = reader.after[first] + share, ahead.after[first] + share
+    both = log_b + BY_MASK * log_q.clamp(min=FLOOR) + ruled
+    chosen = [
+        *both.topk(min(CANDIDATES, len(both))).indices.tolist(),
+        *(log_a + ruled).topk(min(OF_EACH, len(both))).indices.tolist(),
+        *(log_q + ruled).topk(min(OF_EACH, len(both))).indices.tolist(),
+    ]
+    picks = [i for i in dict.fromkeys(chosen) if not torch.isneginf(ruled[i])]
+    if not picks:
+        raise Refusal(
+            "The rules leave no word for a blank; please forbid fewer words or take back “picture words only”."
+        )
+    return picks
+
+
+def shares(log_p: Sequence[float]) -> list[float]:
+    """Probabilities among those listed."""
+    import torch
+
+    return torch.tensor(list(log_p)).softmax(0).tolist()

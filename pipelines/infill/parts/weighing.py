@@ -1,0 +1,205 @@
+"""The energy at work on a passage: the blanks of the best draft are filled again, one after the other, by what the causal model says."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from pipelines.infill.parts import samplers, suggest
+from pipelines.infill.parts.fill import Alternative, Draft, Event, Manner, likelihood, slots
+from pipelines.infill.parts.lexicon import FLOOR, WORDS, Lexicon
+from pipelines.infill.parts.networks import Masked
+from pipelines.infill.parts.passage import ALONE, FIRST, FIXED, SECOND, Layout, Passage, batch
+from pipelines.infill.parts.reader import Branch, Reader
+from pipelines.infill.parts.rules import Rules
+
+if TYPE_CHECKING:
+    from torch import Generator, Tensor
+
+WIDTH, AHEAD = 6, 0.3  # phrases that are written side by side; the masked network's share in their order
+LONGEST = 8  # words of a blank that is as long as it needs
+SWEEPS = 2  # how often each blank is looked at where there are several
+
+Fillings = Mapping[int, Sequence[int]]
+
+
+def by_mask(
+    network: Masked, passage: Passage, fillings: Fillings, blank: int, lexicon: Lexicon, manner: Manner,
+    begun: Sequence[Sequence[int]] = ((),), more: int = 0,
+) -> Tensor:  # fmt: skip
+    """log q [b,n] of the lexicon's words in a blank, after each beginning of it in pieces and with `more` words still to come."""
+    import torch
+
+    v = network.vocabulary
+
+    def laid(pieces: Sequence[int], two: bool) -> Layout:
+        own = [*((FIXED, i) for i in pieces), *slots([two], v.mask), *slots([False] * more, v.mask)]
+        return {b: own if b == blank else [(FIXED, i) for i in fillings[b]] for b in passage.blanks}
+
+    rows = batch(passage, v, [laid(pieces, two) for pieces in begun for two in (False, True)])
+    at = torch.zeros_like(rows.open)
+    for k in range(len(rows.tokens)):
+        first = int(rows.open[k].nonzero()[0])
+        at[k, first : first + 1 + k % 2] = True
+    scores = Rules(network, v, rows, manner.taste, manner.topic, manner.strength)(rows.tokens, at)
+    assert rows.roles[at].tolist()[:3] == [ALONE, FIRST, SECOND]
+    return torch.stack([lexicon.by_mask(*scores[3 * k : 3 * k + 3]) for k in range(len(begun))])
+
+
+@dataclass
+class Weigher:
+    """A causal model that puts in order what the masked network and itself propose for the blanks of a text."""
+
+    network: Masked
+    reader: Reader
+    lexicon: Lexicon
+    manner: Manner
+    generator: Generator
+
+    def refilled(
+        self,
+        passage: Passage,
+        drafts: list[Draft],
+        words: Mapping[int, int | None],
+        sides: Callable[[int, Fillings], tuple[str, str]],
+    ) -> tuple[Draft, dict[int, list[Alternative]]]:
+        """The first draft with each blank filled again, and what else each could hold. `sides` gives the text around a blank.
+
+        One blank after the other, the rest as it is: a Gibbs sampler of the causal model's distribution, begun at the masked
+        network's draft, with SWEEPS rounds where there are several blanks.
+        """
+        fillings, found = dict(drafts[0].fillings), {}
+        for _ in range(SWEEPS if len(passage.blanks) > 1 else 1):
+            for blank in passage.blanks:
+                before, after = sides(blank, fillings)
+                others = [draft.fillings[blank] for draft in drafts]
+                pieces, log_p = self._candidates(passage, fillings, blank, words[blank], before, after, others)
+                pick = self._pick(log_p)
+                fillings[blank] = pieces[pick]
+                found[blank] = self._listed(pieces, log_p, pick)
+        return self._draft(passage, drafts[0], fillings, found), found
+
+    def _candidates(
+        self, passage: Passage, fillings: Fillings, blank: int, words: int | None, before: str, after: str,
+        others: Sequence[tuple[int, ...]],
+    ) -> tuple[list[tuple[int, ...]], list[float]]:  # fmt: skip
+        """Fillings of one blank in pieces, likeliest first, and log p of each up to a constant."""
+        if words == 1:
+            log_q = by_mask(self.network, passage, fillings, blank, self.lexicon, self.manner)[0]
+            ruled = self.lexicon.ruled(before, after, _said(before, after), self.manner.taste)
+            if self.manner.strength:  # p(x) (q(x | topic) / q(x))^strength, in place of p
+                plain = replace(self.manner, topic=(), strength=0.0)
+                untold = by_mask(self.network, passage, fillings, blank, self.lexicon, plain)[0]
+                ruled = ruled + (log_q.clamp(min=FLOOR) - untold.clamp(min=FLOOR))
+            picks, log_p = suggest.one_word(self.reader, self.lexicon, before, after, log_q, ruled)
+            return [self.lexicon.pieces[i] for i in picks], log_p
+        made = self._phrases(passage, fillings, blank, words, before, after)
+        texts = dict(made)
+        lead, spaced, capital = suggest.opened(before)
+        for pieces in others:
+            shown = " ".join(self.network.vocabulary.words(pieces)).replace(" ,", ",").replace(" ;", ";")
+            texts.setdefault(tuple(pieces), " " * spaced + (shown[:1].upper() + shown[1:] if capital else shown))
+        self.reader.open(lead)
+        listed = list(texts)
+        ordered = suggest.weighed(self.reader, list(texts.values()), suggest.following(after), [0.0] * len(listed))
+        return [listed[k] for k in ordered.order], list(ordered.log_p)
+
+    def _phrases(
+        self, passage: Passage, fillings: Fillings, blank: int, words: int | None, before: str, after: str
+    ) -> list[tuple[tuple[int, ...], str]]:
+        """Phrases of some words, in pieces and as text, by a beam search that looks at both sides.
+
+        A word's worth is log p of the phrase so far by the causal model, which has read what follows before what precedes
+        (suggest.turned), plus AHEAD times the masked network's log q of the word. A blank of any length gets the phrases of all lengths.
+        """
+        import torch
+
+        lead, spaced, capital = suggest.opened(before)
+        ahead = self.reader.other()
+        ahead.open(suggest.turned(lead, after))
+        rows: list[tuple[Branch, tuple[int, ...], str]] = [(Branch([]), (), "")]
+        done: list[tuple[tuple[int, ...], str]] = []
+        total = words or LONGEST
+        for step in range(total):
+            apart, big = (spaced, capital) if step == 0 else (True, False)
+            first, share = self.lexicon.begun(apart, big)
+            log_a = ahead.follow([branch for branch, _, _ in rows])[:, first] + share
+            more = total - step - 1 if words else max(0, 3 - step)
+            begun = [pieces for _, pieces, _ in rows]
+            log_q = by_mask(self.network, passage, fillings, blank, self.lexicon, self.manner, begun, more)
+            last = after if words and step == total - 1 else ""
+            ruled = torch.stack([
+                self.lexicon.ruled(f"{before if spaced or not text else lead}{text.lstrip()} " if text else before, last,
+                                   _said(before + text, after), self.manner.taste)
+                for _, _, text in rows
+            ])  # fmt: skip
+            sofar = torch.tensor([branch.log_p for branch, _, _ in rows])[:, None]
+            worth = sofar + log_a + AHEAD * log_q.clamp(min=FLOOR) + ruled
+            noise = torch.rand(worth.shape, generator=self.generator).clamp_(1e-20, 1 - 1e-7)
+            worth = (
+                worth - self.manner.temperature * 0.5 * (-noise.log()).log()
+            )  # so that other seeds write other phrases
+            best = worth.flatten().topk(WIDTH).indices.tolist()
+            rows = [self._longer(rows[k // worth.shape[1]], k % worth.shape[1], apart, big) for k in best]
+            if not words or step == total - 1:
+                done += [(pieces, text) for _, pieces, text in rows]
+        return done
+
+    def _longer(
+        self, row: tuple[Branch, tuple[int, ...], str], word: int, apart: bool, big: bool
+    ) -> tuple[Branch, tuple[int, ...], str]:
+        branch, pieces, text = row
+        shown = " " * apart + self.lexicon.surface(self.lexicon.words[word], big)
+        grown = Branch(
+            [*branch.pieces, *self.reader.encode(shown)], branch.read, branch.weighed, list(branch.at), branch.log_p
+        )
+        return grown, (*pieces, *self.lexicon.pieces[word]), text + shown
+
+    def _pick(self, log_p: Sequence[float]) -> int:
+        """The likeliest of as many as there are drafts, drawn at the manner's temperature."""
+        import torch
+
+        rows = torch.tensor(list(log_p)).log_softmax(0)[None].expand(self.manner.drafts, -1)
+        lots = samplers.draw(rows, self.generator, self.manner.temperature, self.manner.top_p).tolist()
+        return max(lots, key=lambda k: log_p[k])
+
+    def _listed(self, pieces: Sequence[tuple[int, ...]], log_p: Sequence[float], pick: int) -> list[Alternative]:
+        order = sorted(range(len(pieces)), key=lambda k: -log_p[k])
+        kept = [k for place, k in enumerate(order) if place < self.manner.alternatives]
+        if pick not in kept:
+            kept[-1] = pick
+        whole = suggest.shares(log_p)
+        total = sum(whole[k] for k in kept)
+        return [Alternative(pieces[k], math.log(max(whole[k], 1e-12)), whole[k] / total) for k in kept]
+
+    def _draft(
+        self, passage: Passage, first: Draft, fillings: dict[int, tuple[int, ...]], found: dict[int, list[Alternative]]
+    ) -> Draft:
+        """The draft as filled, each blank decided in its turn."""
+        v = self.network.vocabulary
+        laid = batch(passage, v, [{b: [(FIXED, i) for i in pieces] for b, pieces in fillings.items()}])
+        nats = likelihood(self.network, laid, laid.tokens, self.manner, self.generator, free=False)
+        events = {
+            blank: _events(step, fillings[blank], found[blank]) for step, blank in enumerate(passage.blanks, start=1)
+        }
+        return replace(first, fillings=fillings, nats_a_piece=float(nats[0]), events=events)
+
+
+def _events(step: int, pieces: tuple[int, ...], found: Sequence[Alternative]) -> list[tuple[int, Event]]:
+    """A blank's pieces, decided together, with the share of the filling and the runner-up's word at the same place."""
+    own = next(one for one in found if one.pieces == pieces)
+    other = next((one for one in found if one.pieces != pieces), None)
+    bits = -sum(one.share * math.log2(one.share) for one in found if one.share > 0)
+    out = []
+    for slot, piece in enumerate(pieces):
+        differs = other is not None and slot < len(other.pieces) and other.pieces[slot] != piece
+        runner = (other.pieces[slot], other.share) if other is not None and differs else (-1, 0.0)
+        out.append((slot, Event(step, slot, piece, max(own.share, 1e-4), runner[0], runner[1], bits)))
+    return out
+
+
+def _said(before: str, after: str) -> set[str]:
+    """The words near a blank."""
+    return set(WORDS.findall(before[-600:].lower())) | set(WORDS.findall(after[:600].lower()))

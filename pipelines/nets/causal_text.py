@@ -1,0 +1,138 @@
+"""A Llama-shaped causal network that reads many continuations of one text in a single row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+ROWS = 32  # places whose logits are held at once: all of them would be tens of megabytes, new at every call
+
+
+@dataclass(frozen=True)
+class Block:
+    """The matrices of one layer, as functions of x [n,width], and the weights of its two norms."""
+
+    attend: Callable[[Tensor], Tensor]
+    mix: Callable[[Tensor], Tensor]
+    widen: Callable[[Tensor], Tensor]
+    narrow: Callable[[Tensor], Tensor]
+    attend_norm: Tensor
+    feed_norm: Tensor
+
+
+@dataclass
+class Memory:
+    """Keys and values [kv heads,n,d] of what was read, for each layer."""
+
+    keys: list[Tensor] = field(default_factory=list)
+    values: list[Tensor] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return self.keys[0].shape[1] if self.keys else 0
+
+    def keep(self, count: int) -> None:
+        """Forget all but the first `count` pieces."""
+        self.keys = [part[:, :count] for part in self.keys] if count else []
+        self.values = [part[:, :count] for part in self.values] if count else []
+
+
+class CausalText:
+    """Llama (Touvron et al. 2023, section 2.2) with grouped queries: norms and rotary places in float32, matrices as given."""
+
+    def __init__(self, network: Any) -> None:
+        """`network` is a transformers LlamaForCausalLM on the CPU; embeddings are shared with it, matrices of a layer are joined.
+
+        Dynamic 8-bit matrices were tried: twice as quick, but a sentence's log-probability was off by half a nat and more,
+        because the activations have outliers. So the weights' own precision is used.
+        """
+        said = network.config
+        self.heads, self.pairs = said.num_attention_heads, said.num_key_value_heads
+        self.size = getattr(said, "head_dim", None) or said.hidden_size // self.heads
+        self.eps = said.rms_norm_eps
+        self.words = network.model.embed_tokens.weight
+        self.norm = network.model.norm.weight.float()
+        self.rotation = network.model.rotary_emb.inv_freq.float().cpu()
+        self.decode = matrix([network.lm_head.weight])
+        self.blocks = []
+        for layer in network.model.layers:
+            at, feed = layer.self_attn, layer.mlp
+            self.blocks.append(
+                Block(
+                    matrix([at.q_proj.weight, at.k_proj.weight, at.v_proj.weight]),
+                    matrix([at.o_proj.weight]),
+                    matrix([feed.gate_proj.weight, feed.up_proj.weight]),
+                    matrix([feed.down_proj.weight]),
+                    layer.input_layernorm.weight.float(),
+                    layer.post_attention_layernorm.weight.float(),
+                )
+            )
+
+    @torch.inference_mode()
+    def read(self, ids: Tensor, places: Tensor, seen: Tensor, memory: Memory) -> Tensor:
+        """Features [n,width] of pieces ids [n] at places [n]; seen [n, held + n] says which pieces each one sees. Memory grows."""
+        angle = places[:, None].float() * self.rotation  # [n,d/2]
+        cos, sin = angle.cos().repeat(1, 2), angle.sin().repeat(1, 2)
+        bias = torch.zeros(seen.shape).masked_fill(~seen, -torch.inf)
+        x = self.words[ids].float()
+        fresh = not memory.keys
+        for number, block in enumerate(self.blocks):
+            n = len(x)
+            made = block.attend(self._normed(x, block.attend_norm)).view(n, self.heads + 2 * self.pairs, self.size)
+            query, key, value = made.transpose(0, 1).split([self.heads, self.pairs, self.pairs])
+            query, key = turned(query, cos, sin), turned(key, cos, sin)
+            if fresh:
+                memory.keys.append(key)
+                memory.values.append(value)
+            else:
+                memory.keys[number] = torch.cat([memory.keys[number], key], 1)
+                memory.values[number] = torch.cat([memory.values[number], value], 1)
+            x = x + block.mix(self._attended(query, memory.keys[number], memory.values[number], bias))
+            gate, up = block.widen(self._normed(x, block.feed_norm)).chunk(2, -1)
+            x = x + block.narrow(F.silu(gate) * up)
+        return self._normed(x, self.norm)
+
+    def _attended(self, query: Tensor, key: Tensor, value: Tensor, bias: Tensor) -> Tensor:
+        """query [heads,n,d], key and value [kv heads,m,d], bias [n,m] -> [n,heads*d]; each key serves a group of queries."""
+        heads, n, d = query.shape
+        grouped = query.reshape(self.pairs, -1, d)  # [kv heads, group*n, d]
+        scores = (grouped @ key.transpose(1, 2)).view(self.pairs, -1, n, key.shape[1]) * d**-0.5 + bias
+        out = scores.softmax(-1).view(self.pairs, -1, key.shape[1]) @ value
+        return out.view(heads, n, d).transpose(0, 1).reshape(n, heads * d)
+
+    def _normed(self, x: Tensor, weight: Tensor) -> Tensor:
+        return x * torch.rsqrt(x.square().mean(-1, keepdim=True) + self.eps) * weight
+
+    @torch.inference_mode()
+    def log_p(self, features: Tensor, special: int = 0) -> Tensor:
+        """log p [n,vocabulary] of the next piece; the first `special` pieces are signs and have none."""
+        logits = self.decode(features)
+        logits[:, :special] = -torch.inf
+        return logits.log_softmax(-1)
+
+    @torch.inference_mode()
+    def log_p_of(self, features: Tensor, nexts: Tensor, special: int = 0) -> Tensor:
+        """log p [n] of one next piece at each place."""
+        parts = []
+        for start in range(0, len(features), ROWS):
+            logits = self.decode(features[start : start + ROWS])
+            logits[:, :special] = -torch.inf
+            true = logits.gather(1, nexts[start : start + ROWS, None])[:, 0]
+            parts.append(true - logits.logsumexp(-1))
+        return torch.cat(parts)
+
+
+def turned(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+    """Rotary places (Su et al. 2021, section 3.2): x [heads,n,d] turned by cos, sin [n,d]."""
+    half = x.shape[-1] // 2
+    return x * cos + torch.cat([-x[..., half:], x[..., :half]], -1) * sin
+
+
+def matrix(weights: list[Tensor]) -> Callable[[Tensor], Tensor]:
+    """x [n,in] -> [n,out] by matrices of the same input, one below the other, in their own precision."""
+    whole = torch.cat([weight.detach() for weight in weights]) if len(weights) > 1 else weights[0].detach()
+    return lambda x: F.linear(x.to(whole.dtype), whole).float()

@@ -1,0 +1,193 @@
+"""What a verb asks of a body, and what verbs and adverbs show in a face: tables, and WordNet where they say nothing."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from pipelines.reading import wordnet as W
+
+VERBS = {
+    "walk": "walk go come stroll wander march step pass cross lead arrive enter follow return visit leave approach",
+    "run": "run race gallop rush chase hurry dash trot flee escape scamper sprint hunt", "hop": "hop skip bounce", "sneak": "sneak creep tiptoe crawl prowl",
+    "jump": "jump leap spring pounce", "dance": "dance twirl celebrate", "sit": "sit perch ride_on settle", "lie": "lie rest",
+    "sleep": "sleep nap doze snore dream", "swim": "swim dive paddle float bathe", "fly": "fly soar glide hover flutter", "climb": "climb mount clamber scale",
+    "wave": "wave greet beckon", "point": "point show", "nod": "nod agree bow", "shake_head": "refuse deny",
+    "look_at": "look see watch stare gaze admire peer notice spy observe examine find meet discover", "give": "give hand offer share lend bring pay sell serve send pass_to reward feed",
+    "take": "take catch grab pick receive steal fetch get seize snatch buy collect gather hold pluck", "carry": "carry bear drag lug",
+    "push": "push shove press squeeze", "pull": "pull tug draw haul", "throw": "throw toss hurl fling drop cast shoot", "eat": "eat bite chew gnaw swallow devour nibble lick munch taste",
+    "drink": "drink sip", "read": "read study", "write": "write sign draw_on paint", "cry": "cry weep sob sigh mourn", "laugh": "laugh giggle chuckle grin smile",
+    "hug": "hug embrace cuddle kiss marry", "fall": "fall tumble stumble slip sink trip", "ride": "ride drive sail row cycle", "open": "open unlock untie uncover",
+    "close": "close shut lock cover tie", "stand": "stand wait stop stay rise wake live hide", "speak": "say tell ask answer reply speak talk shout call whisper explain "
+    "beg promise scold roar growl murmur exclaim yell invite sing thank warn order command announce think wonder", "work": "cut build make cook bake sew knit spin plant dig sweep wash clean mend repair "
+    "stir cook chop saw hammer work fill put lay set light break tear pour knock kick hit strike play blow help save free kill",
+}  # fmt: skip
+ACTION_OF = {verb: action for action, verbs in VERBS.items() for verb in verbs.split()} | {"cry out": "speak"}
+ACTIONS = tuple(VERBS)
+SAYING = frozenset(
+    [
+        "say",
+        "tell",
+        "ask",
+        "answer",
+        "reply",
+        "speak",
+        "shout",
+        "call",
+        "whisper",
+        "explain",
+        "beg",
+        "promise",
+        "scold",
+        "roar",
+        "growl",
+        "murmur",
+        "exclaim",
+        "yell",
+        "cry",
+        "sigh",
+        "think",
+        "wonder",
+        "add",
+        "announce",
+        "laugh",
+        "sing",
+        "warn",
+        "order",
+        "command",
+        "repeat",
+        "continue",
+        "moan",
+        "groan",
+        "squeak",
+        "bark",
+        "hiss",
+        "thunder",
+        "inquire",
+        "remark",
+        "mutter",
+        "plead",
+        "declare",
+        "insist",
+        "agree",
+        "boast",
+        "grumble",
+        "snap",
+        "whimper",
+        "chirp",
+        "croak",
+        "bleat",
+        "neigh",
+        "purr",
+        "demand",
+        "suggest",
+        "admit",
+        "observe",
+        "shriek",
+        "scream",
+        "weep",
+        "sob",
+    ]
+)
+# verbs whose clause is not told as something that happens
+UNREAL = frozenset(
+    [
+        "want",
+        "wish",
+        "hope",
+        "try",
+        "plan",
+        "promise",
+        "refuse",
+        "forget",
+        "intend",
+        "need",
+        "like",
+        "love",
+        "hate",
+        "fear",
+        "ask",
+        "tell",
+        "order",
+        "command",
+        "beg",
+        "decide",
+        "mean",
+        "expect",
+        "dream",
+        "think",
+        "believe",
+        "pretend",
+        "threaten",
+        "offer",
+        "agree",
+        "know",
+        "help",
+        "let",
+        "make",
+    ]
+)
+CAUSES = frozenset(["let", "make", "help", "see", "hear", "watch"])  # "made Gretel cook": it happens all the same
+ANIMATE = frozenset(
+    [
+        "say",
+        "tell",
+        "ask",
+        "answer",
+        "speak",
+        "think",
+        "laugh",
+        "cry",
+        "smile",
+        "see",
+        "hear",
+        "eat",
+        "drink",
+        "sing",
+        "want",
+        "love",
+        "hate",
+        "decide",
+        "shout",
+        "whisper",
+        "live",
+        "walk",
+        "sleep",
+        "dance",
+        "know",
+        "believe",
+    ]
+)
+MOTION = frozenset(["walk", "run", "hop", "sneak", "jump", "swim", "fly", "climb", "ride"])
+AWAY = frozenset(["away", "off", "out", "home", "back"])
+LEAVING = frozenset(["leave", "flee", "escape", "disappear", "vanish", "depart", "die"])
+ENDING = frozenset(["eat", "swallow", "devour", "kill"])
+
+EXPRESSIONS = {
+    "happy": "happy glad cheerful merry joyful pleased delighted proud rich smile laugh giggle grin dance celebrate sing cheer happily gladly merrily cheerfully joyfully proudly gaily",
+    "sad": "sad lonely unhappy sorry weep cry sob sigh mourn sadly sorrowfully miserable heartbroken tearfully alone bored",
+    "angry": "angry furious cross mad scold roar growl rage shout angrily furiously crossly",
+    "afraid": "afraid scared frightened terrified nervous fear tremble flee shiver hide fearfully timidly",
+    "surprised": "surprised amazed astonished wonder suddenly astonish surprise startle",
+    "tired": "tired sleepy weary exhausted yawn sleep doze nap wearily sleepily hungry thirsty sick",
+    "in_love": "love adore kiss marry lovingly tenderly",
+}
+EXPRESSION_OF = {word: name for name, words in EXPRESSIONS.items() for word in words.split()}
+
+
+@lru_cache(maxsize=4000)
+def action_of(verb: str) -> str:
+    """The action of a verb: from the table, else of what WordNet says it is a manner of; "" where nothing fits."""
+    if verb in ACTION_OF:
+        return ACTION_OF[verb]
+    for one in W.senses(verb, "v")[:2]:
+        for up, steps in W.chain(one.number):
+            if steps <= 2:
+                for word in W.sense(up).words:
+                    if word in ACTION_OF and steps:
+                        return ACTION_OF[word]
+    return ""
+
+
+def expression_of(words: tuple[str, ...]) -> str:
+    """The first expression that one of the words shows, else ""."""
+    return next((EXPRESSION_OF[word] for word in words if word in EXPRESSION_OF), "")

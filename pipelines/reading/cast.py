@@ -1,0 +1,203 @@
+"""Everybody and everything of a story, and whom a noun or a pronoun means.
+
+The rule for pronouns, in the manner of Lappin and Leass (1994): every mention of the last four sentences that agrees in number, gender and
+kind is weighed by how near it is, by its role (subject before object before the rest), and by whether it had the same role; who does the
+same deed is left out, unless the pronoun is reflexive or says whose something is. The heaviest is meant. Who has no gender yet takes the
+pronoun's.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+
+from pipelines.reading import nouns as N
+from pipelines.reading import wordnet as W
+from pipelines.reading.told import Entity
+
+REACH = 4  # sentences that a pronoun looks back
+GENDERS = {"he": "m", "him": "m", "his": "m", "himself": "m", "she": "f", "her": "f", "hers": "f", "herself": "f"}
+THINGS = frozenset(["it", "its", "itself"])
+MANY = frozenset(["they", "them", "their", "theirs", "themselves"])
+ROLES = {"subject": 2.5, "object": 1.0, "dative": 1.0, "other": 0.0, "owner": -0.5}
+
+
+@dataclass(frozen=True)
+class Mention:
+    """Somebody named: in which sentence, at which word, of which verb, in which role."""
+
+    ids: tuple[str, ...]
+    sentence: int
+    word: int
+    clause: int
+    role: str
+    pronoun: bool = False
+
+
+@dataclass
+class Cast:
+    """The entities so far, by id, and their mentions, the latest last."""
+
+    entities: dict[str, Entity] = field(default_factory=dict)
+    mentions: list[Mention] = field(default_factory=list)
+
+    # nouns
+
+    def named(self, noun: str, **facts: object) -> str:
+        """A new entity."""
+        stem = re.sub(r"[^a-z0-9]+", "-", noun.lower()).strip("-")[:24] or "thing"
+        number = 1 + sum(one.startswith(stem + "-") and one[len(stem) + 1 :].isdigit() for one in self.entities)
+        id = f"{stem}-{number}"
+        self.entities[id] = Entity(id=id, noun=noun, **facts)  # type: ignore[arg-type]
+        return id
+
+    def change(self, id: str, **facts: object) -> None:
+        self.entities[id] = replace(self.entities[id], **facts)  # type: ignore[arg-type]
+
+    def mention(
+        self, ids: tuple[str, ...], sentence: int, word: int, clause: int, role: str, pronoun: bool = False
+    ) -> None:
+        if ids:
+            self.mentions.append(Mention(ids, sentence, word, clause, role, pronoun))
+
+    def same(self, noun: str, kind: str, adjectives: tuple[str, ...], many: bool, name: str = "") -> str:
+        """Who is meant by "the" and a noun: the same noun, lately; a word for what it is ("the bird" is the crow); else ""."""
+        latest = self._latest()
+        for id in latest:
+            one = self.entities[id]
+            if name and (one.name == name or one.noun == name):
+                return id
+            if not name and one.noun == noun and (one.count > 1) == many and not self._differs(one, adjectives):
+                return id
+        if not name and kind in N.FIGURES:
+            for id in latest:
+                one = self.entities[id]
+                if one.kind == kind and (one.count > 1) == many and noun != one.noun and self._is(one, noun):
+                    return id
+        return ""
+
+    def _latest(self) -> list[str]:
+        order = [id for mention in reversed(self.mentions) for id in reversed(mention.ids)]
+        return list(dict.fromkeys([*order, *reversed(self.entities)]))
+
+    def _differs(self, one: Entity, adjectives: tuple[str, ...]) -> bool:
+        """Whether "the white goat" is another than the goat known: both are described, and not alike in anything that tells apart."""
+        telling, known = set(adjectives) & TELLING, set(one.adjectives) & TELLING
+        return bool(telling and known and not telling & known)
+
+    def _is(self, one: Entity, noun: str) -> bool:
+        gender = N.gender_of(noun)
+        if gender and one.gender and gender != one.gender:
+            return False
+        if noun in ("boy", "girl"):
+            return bool(one.name) and one.kind == "person" and one.gender in ("", gender)
+        if noun in ("man", "woman"):
+            own = N.gender_of(one.noun)
+            return (
+                one.kind == "person"
+                and not own
+                and one.gender in ("", gender)
+                and not one.being
+                and one.noun not in N.BOTH
+            )
+        return bool(one.noun) and W.is_a(one.noun, noun, 2)
+
+    # pronouns
+
+    def meant(
+        self, word: str, sentence: int, clause: int, role: str, blocked: frozenset[str] = frozenset()
+    ) -> tuple[str, ...]:
+        """Whom a pronoun means; empty when nobody fits."""
+        weighed: list[tuple[float, int, tuple[str, ...]]] = []
+        for at, mention in enumerate(self.mentions):
+            away = sentence - mention.sentence
+            ids = tuple(id for id in mention.ids if id not in blocked)
+            if away > REACH or not ids or not self._agrees(word, ids):
+                continue
+            weight = -2.0 * away + ROLES[mention.role] + (1.0 if mention.role == role and role != "owner" else 0.0)
+            if word in THINGS and role == "object":
+                weight += 1.5 if self.entities[ids[0]].kind == "thing" else 0.0
+            if word in THINGS and self.entities[ids[0]].kind == "place":
+                weight -= 1.0
+            if word in THINGS and self.entities[ids[0]].gender and self.entities[ids[0]].kind == "animal":
+                weight -= 2.5  # the story calls it he or she
+            if len(ids) == 1 and word in GENDERS:
+                weight += 1.5 if self.entities[ids[0]].gender == GENDERS[word] else 0.0
+                weight -= 1.5 if self.entities[ids[0]].being == self.entities[ids[0]].noun not in N.BEINGS else 0.0
+                weight += (1.0 if mention.pronoun else 0.0) + 0.25 * min(
+                    4, sum(ids[0] in one.ids for one in self.mentions)
+                )
+            if word in MANY and role == "subject":
+                weight += 1.5 if self.entities[ids[0]].figure else -1.5
+            weighed.append((weight, at, ids))
+        if not weighed:
+            return self._together(sentence, blocked) if word in MANY else ()
+        ids = max(weighed)[2]
+        if word in MANY and role == "subject" and not self.entities[ids[0]].figure:
+            ids = self._together(sentence, blocked) or ids
+        if word in GENDERS and not self.entities[ids[0]].gender:
+            self.change(ids[0], gender=GENDERS[word])
+        return ids
+
+    def _agrees(self, word: str, ids: tuple[str, ...]) -> bool:
+        many = len(ids) > 1 or self.entities[ids[0]].count > 1
+        if word in MANY:
+            return many
+        if many:
+            return False
+        one = self.entities[ids[0]]
+        if word in THINGS:
+            return (
+                one.kind in ("thing", "place", "animal")
+                or bool(one.being)
+                or (one.noun in N.BOTH and one.kind == "person")
+            )
+        return one.figure and one.gender in ("", GENDERS.get(word, ""))
+
+    def _together(self, sentence: int, blocked: frozenset[str]) -> tuple[str, ...]:
+        """All figures of the last sentences, for a "they" that no group was named for."""
+        found: list[str] = []
+        for mention in reversed(self.mentions):
+            if sentence - mention.sentence > 2:
+                break
+            found += [id for id in mention.ids if self.entities[id].figure and id not in found and id not in blocked]
+        return tuple(reversed(found)) if len(found) > 1 else ()
+
+
+TELLING = frozenset(
+    [
+        "white",
+        "black",
+        "grey",
+        "gray",
+        "red",
+        "green",
+        "blue",
+        "yellow",
+        "brown",
+        "golden",
+        "old",
+        "young",
+        "little",
+        "big",
+        "small",
+        "large",
+        "first",
+        "second",
+        "third",
+        "last",
+        "other",
+        "another",
+        "smallest",
+        "biggest",
+        "youngest",
+        "oldest",
+        "eldest",
+        "wooden",
+        "tin",
+        "tall",
+        "short",
+        "fat",
+        "thin",
+    ]
+)

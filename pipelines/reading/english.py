@@ -1,0 +1,114 @@
+"""The parser: spaCy 3.8 (Honnibal et al. 2020) with its small English pipeline, opened without torch."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from pipelines.core.models import load
+from pipelines.reading.cards import ENGLISH, LEFT_OUT
+
+OPTIONAL = (
+    "torch",
+    "tensorflow",
+    "mxnet",
+    "cupy",
+)  # thinc imports them wherever they are installed; this pipeline uses none
+
+
+class _Hidden:
+    """A finder that knows nothing, for one thread: a package in OPTIONAL is not found by it."""
+
+    def __init__(self) -> None:
+        self.thread = threading.get_ident()
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> None:
+        if threading.get_ident() == self.thread and name.partition(".")[0] in OPTIONAL:
+            raise ModuleNotFoundError(f"{name} is not needed to read a story", name=name)
+
+
+@contextmanager
+def _without_torch() -> Iterator[None]:
+    """In this block, and in this thread only, torch is not imported; where it is loaded already nothing changes."""
+    finder = _Hidden()
+    sys.meta_path.insert(0, finder)
+    try:
+        yield
+    finally:
+        sys.meta_path.remove(finder)
+
+
+def opened(folder: Path) -> Any:
+    """The pipeline of a folder: tagger, parser, lemmatizer. Takes about 100 MB of memory, so it belongs in a worker process."""
+    with _without_torch():
+        import spacy
+    return spacy.load(folder, exclude=list(LEFT_OUT))
+
+
+@lru_cache(maxsize=1)
+def irregular() -> Mapping[str, Mapping[str, list[str]]]:
+    """The dictionary's forms of irregular verbs and nouns ("sang": sing), by kind. Raises MissingModel."""
+    with load(ENGLISH) as pipeline:
+        table = pipeline.get_pipe("lemmatizer").lookups.get_table("lemma_exc")
+        return {kind: dict(table[kind]) for kind in ("verb", "noun")}
+
+
+def parsed(texts: Sequence[str]) -> list[Any]:
+    """Each text as a spaCy Doc, alone: what stands beside it changes nothing. Raises MissingModel."""
+    with load(ENGLISH) as pipeline:
+        return [_mended(pipeline, pipeline(text)) for text in texts]
+
+
+def _mended(pipeline: Any, doc: Any) -> Any:
+    """A sentence that was read without a verb ("a fox lives" as a noun) is read again with a verb that cannot be mistaken in its place.
+
+    The words as they were written are kept in `doc.user_data["written"]`, by number, and where they stand in `doc.user_data["at"]`.
+    """
+    from spacy.tokens import Doc
+
+    root = next((token for token in doc if token.dep_ == "ROOT"), None)
+    if (
+        root is None
+        or root.pos_ in ("VERB", "AUX")
+        or any(token.pos_ in ("VERB", "AUX") and token.dep_ not in ("acl", "amod") for token in doc)
+    ):
+        return doc
+    for token in doc[1:]:
+        word = token.lower_
+        if (
+            token.pos_ not in ("NOUN", "ADJ", "PROPN", "ADV", "INTJ")
+            or not _may_be_verb(word)
+            or token.nbor(-1).pos_ not in ("NOUN", "PROPN", "PRON", "ADV", "PUNCT", "X")
+        ):
+            continue
+        words = [one.text for one in doc]
+        words[token.i] = "goes" if word.endswith("s") and not word.endswith("ss") else "went"
+        again = pipeline(Doc(doc.vocab, words=words, spaces=[bool(one.whitespace_) for one in doc]))
+        if again[token.i].pos_ == "VERB" and any(c.dep_ in ("nsubj", "nsubjpass") for c in again[token.i].children):
+            again.user_data["written"] = {token.i: token.text}
+            again.user_data["at"] = [one.idx for one in doc]
+            return again
+    return doc
+
+
+def _may_be_verb(word: str) -> bool:
+    from pipelines.reading import wordnet as W
+
+    return word in irregular()["verb"] or (word.endswith(("s", "ed")) and bool(W.base(word, "v")))
+
+
+def written(token: Any) -> str:
+    """The word as the story has it, in small letters."""
+    kept = token.doc.user_data.get("written", {}).get(token.i)
+    return str(kept or token.text).lower()
+
+
+def offset(token: Any) -> int:
+    """Where the word stands in its text."""
+    at = token.doc.user_data.get("at")
+    return int(at[token.i] if at else token.idx)

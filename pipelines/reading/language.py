@@ -1,0 +1,123 @@
+"""Whether a text is English, by a plain count: how many of its words are English ones, and how many are the small words that English needs."""
+
+from __future__ import annotations
+
+import re
+
+from pipelines.core.settings import Refusal
+from pipelines.reading import wordnet as W
+
+SMALL = frozenset(
+    [
+        "the",
+        "and",
+        "of",
+        "to",
+        "is",
+        "was",
+        "were",
+        "are",
+        "his",
+        "her",
+        "she",
+        "they",
+        "them",
+        "their",
+        "with",
+        "that",
+        "this",
+        "from",
+        "by",
+        "for",
+        "at",
+        "on",
+        "he",
+        "it",
+        "its",
+        "my",
+        "our",
+        "you",
+        "your",
+        "had",
+        "have",
+        "has",
+        "not",
+        "but",
+        "there",
+        "then",
+        "when",
+        "who",
+        "which",
+        "what",
+        "into",
+        "out",
+        "up",
+        "down",
+        "over",
+        "under",
+        "after",
+        "before",
+        "so",
+        "all",
+        "one",
+        "i",
+        "we",
+        "be",
+        "been",
+        "do",
+        "did",
+        "says",
+        "said",
+    ]
+)
+ALSO = frozenset(
+    [
+        "a",
+        "an",
+        "in",
+        "as",
+        "no",
+        "me",
+        "or",
+        "if",
+        "could",
+        "would",
+        "should",
+        "nobody",
+        "everybody",
+        "something",
+        "himself",
+        "herself",
+        "itself",
+        "themselves",
+    ]
+)
+LEAST_WORDS = 4
+NOT_ENGLISH = "This story is not in English, and only English is read here; please write it in English, or begin with an empty storyboard."
+
+
+def is_english(text: str) -> bool:
+    """Seven of ten words are English, and one in twelve is a small word that no other language shares. Names are not counted."""
+    words = re.findall(r"[^\W\d_]+(?:['’][^\W\d_]+)?", text)
+    common = [word.lower() for n, word in enumerate(words) if word.islower() or n == 0]
+    if not common:
+        return not words
+    small = sum(word in SMALL for word in common)
+    known = sum(word in SMALL or word in ALSO or _known(word) for word in common)
+    enough = small >= len(common) / 12 or len(common) <= LEAST_WORDS
+    return known >= 0.7 * len(common) and enough
+
+
+def _known(word: str) -> bool:
+    from pipelines.reading.english import irregular
+
+    word = word.replace("’", "'").removesuffix("'s")
+    return word.isascii() and (
+        any(W.base(word, kind) or W.known(word, kind) for kind in ("n", "v", "a", "r")) or word in irregular()["verb"] or word in irregular()["noun"]
+    )  # fmt: skip
+
+
+def check(text: str) -> None:
+    """Raises Refusal for a text that is not English."""
+    if not is_english(text):
+        raise Refusal(NOT_ENGLISH)

@@ -1,0 +1,400 @@
+"""The nouns and pronouns of one parsed sentence, each with whom or what it means."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipelines.reading import nouns as N
+from pipelines.reading import wordnet as W
+from pipelines.reading.cast import Cast
+from pipelines.reading.parse import (
+    COLOURS,
+    DEFINITE,
+    FEELINGLESS,
+    NUMBERS,
+    OBJECT,
+    PART_OF,
+    PLURAL,
+    PRONOUNS,
+    SUBJECT,
+    TOGETHER,
+    first_of,
+    lemma_of,
+    listed,
+    verb_above,
+)
+from pipelines.reading.quotes import STAND_IN
+from pipelines.scenes.words import HOUR_OF, WEATHER_OF
+
+
+class Mentions:
+    """Reads the nouns and pronouns of a sentence from left to right; `ids` has what each word means."""
+
+    def __init__(self, cast: Cast, number: int, doc: Any) -> None:
+        self.cast, self.number, self.doc = cast, number, doc
+        self.ids: dict[int, tuple[str, ...]] = {}
+        self.absent: set[str] = set()
+        self.parts: set[int] = set()  # words for parts of a body; they mean whose it is
+        self.only_owner: set[int] = set()  # words that say whose something is, or what is spoken about
+
+    def read(self) -> Mentions:
+        for token in self.doc:
+            if token.text == STAND_IN and token.i and token.nbor(-1).text in ('"', "“", "‘"):
+                continue
+            if token.lower_ in PRONOUNS and token.pos_ in ("PRON", "DET"):
+                self._pronoun(token)
+            elif token.tag_ in ("WP", "WDT", "WP$") and self._relative(token) is not None:
+                self.ids[token.i] = self.ids.get(self._relative(token).i, ())
+            elif token.pos_ in ("NOUN", "PROPN") or self._noun_by_place(token) or self._name_by_list(token):
+                self._noun(token)
+        self._part_words()
+        self._groups()
+        return self
+
+    def _noun_by_place(self, token: Any) -> bool:
+        """A word that the tagger took for something else, though it stands as the head of a noun's phrase: "the old", "the kids"."""
+        return token.pos_ in ("ADJ", "VERB", "ADV") and token.dep_ in (*SUBJECT, *OBJECT, "pobj", "dative") and any(
+            child.dep_ in ("det", "poss") and child.i < token.i for child in token.children
+        ) and W.known(lemma_of(token), "n") > 0  # fmt: skip
+
+    def _name_by_list(self, token: Any) -> bool:
+        """A capital word of the list of names that the tagger took for something else."""
+        return (
+            token.pos_ in ("ADV", "ADJ", "INTJ", "X", "VERB")
+            and token.text.istitle()
+            and not W.known(token.lower_, "r")
+            and bool(N.gender_of_name(token.text))
+        )
+
+    def role(self, token: Any) -> str:
+        token = first_of(token)
+        if token.dep_ in SUBJECT:
+            return "subject"
+        if token.dep_ in OBJECT:
+            return "object"
+        if token.dep_ == "dative" or (token.dep_ == "pobj" and token.head.dep_ == "dative"):
+            return "dative"
+        return "owner" if token.dep_ == "poss" else "other"
+
+    def _relative(self, token: Any) -> Any:
+        """The noun that "who", "which" or "that" stands for."""
+        verb = token.head if token.dep_ in (*SUBJECT, *OBJECT, "attr", "dative") else verb_above(token)
+        return verb.head if verb.dep_ == "relcl" else None
+
+    # pronouns
+
+    def _pronoun(self, token: Any) -> None:
+        word, verb = token.lower_, verb_above(token)
+        if word == "it" and (any(c.dep_ == "expl" for c in [token]) or self._empty_it(token)):
+            return
+        role = self.role(token)
+        if word == "her" and token.dep_ != "poss" and token.tag_ == "PRP$":
+            role = "owner"
+        if word.endswith(("self", "selves")):
+            self.ids[token.i] = self._subjects(verb)
+            return
+        blocked = (
+            self._same_deed(token, verb)
+            if role != "owner"
+            else frozenset(self._subjects(verb))
+            if self._of_another(token)
+            else frozenset()
+        )
+        ids = self.cast.meant(word, self.number, verb.i, role, blocked)
+        if ids:
+            self.ids[token.i] = ids
+            self.cast.mention(ids, self.number, token.i, verb.i, role, pronoun=True)
+
+    def _of_another(self, token: Any) -> bool:
+        """ "Sniffed at his face": the face is not the sniffer's."""
+        part = token.head
+        return part.dep_ == "pobj" and part.head.lower_ in ("at", "over") and N.kind_of(lemma_of(part)) == "body"
+
+    def _empty_it(self, token: Any) -> bool:
+        """ "It was snowing", "It was late": nothing is meant."""
+        verb = token.head
+        lemma = lemma_of(verb)
+        weather = any(one.file == "verb.weather" for one in W.senses(lemma, "v")[:1])
+        late = lemma == "be" and any(
+            c.lemma_
+            in ("late", "dark", "cold", "night", "morning", "evening", "winter", "summer", "spring", "autumn", "time")
+            for c in verb.children
+        )
+        return token.dep_ in SUBJECT and (weather or late)
+
+    def _same_deed(self, token: Any, verb: Any) -> frozenset[str]:
+        """Who does or suffers the same deed in another role, and so is not meant."""
+        own = self.role(token)
+        found: set[str] = set()
+        for at, ids in self.ids.items():
+            other = self.doc[at]
+            if at in self.parts or self.role(other) in ("owner", own):
+                continue
+            if verb_above(first_of(other)) == verb and first_of(other).head in (
+                verb,
+                *(c for c in verb.children if c.dep_ in ("prep", "dative")),
+            ):
+                found |= set(ids)
+        return frozenset(found | (set(self._subjects(verb)) if own != "subject" else set()))
+
+    def _subjects(self, verb: Any) -> tuple[str, ...]:
+        while True:
+            found = tuple(id for child in verb.children if child.dep_ in SUBJECT for id in self.ids.get(child.i, ()))
+            if found or verb.dep_ not in ("conj", "xcomp", "advcl") or verb.head == verb:
+                return found
+            verb = verb.head
+
+    # nouns
+
+    def _noun(self, token: Any) -> None:
+        if token.dep_ == "compound" and token.head.pos_ in ("NOUN", "PROPN") and not self._is_name(token.head):
+            return
+        if token.dep_ == "compound" and self._is_name(token.head):
+            return
+        if token.lower_ in FEELINGLESS or self._time(token) or self._described(token):
+            return
+        if token.dep_ == "appos" and self.ids.get(token.head.i) and not listed(token):
+            self.ids[token.i] = self.ids[token.head.i]
+            return
+        if self._is_name(token):
+            self._named(token)
+            return
+        noun = lemma_of(token)
+        if noun in N.MEASURES and any(c.text == "of" for c in token.children):
+            return
+        acts = self.role(token) == "subject" and first_of(token).dep_ != "nsubjpass"
+        kind = N.kind_of(noun, acts)
+        if kind == "body" and self._body_part(token, noun):
+            return
+        if kind == "":
+            return
+        self._known_or_new(token, noun, "thing" if kind == "body" else kind)
+
+    def _time(self, token: Any) -> bool:
+        """ "One day", "every morning", "home" as where somebody goes: told elsewhere."""
+        return (
+            token.dep_ == "npadvmod"
+            and token.lower_ != "home"
+            and N.kind_of(lemma_of(token)) not in ("person", "animal", "place")
+        )
+
+    def _described(self, token: Any) -> bool:
+        """ "He was a swan too" names nobody new; "there was a storm" does."""
+        head = first_of(token)
+        return head.dep_ in ("attr", "oprd") and not any(c.dep_ == "expl" for c in head.head.children)
+
+    def _is_name(self, token: Any) -> bool:
+        if (token.pos_ != "PROPN" and not self._name_by_list(token)) or not token.text[:1].isupper():
+            return False
+        snow = token.is_sent_start and token.lower_ in WEATHER_OF | HOUR_OF  # "Snow falls"
+        return not snow and not any(child.dep_ in ("det", "poss") and child.i < token.i for child in token.children)
+
+    def _named(self, token: Any) -> None:
+        name = " ".join([*(c.text for c in token.lefts if c.dep_ == "compound"), token.text])
+        gender = N.gender_of_name(name.split()[0])
+        place = (
+            token.dep_ == "pobj"
+            and token.head.lower_ in ("in", "to", "from", "towards", "toward", "near", "at", "through")
+            and gender is None
+        )
+        about = token.dep_ == "pobj" and token.head.lower_ == "of"
+        low = name.lower()
+        if (
+            len(token.text) > 1
+            and token.is_sent_start
+            and gender is None
+            and N.kind_of(low) in N.FIGURES
+            and token.tag_ == "NNPS"
+        ):
+            self._known_or_new(token, lemma_of(token), N.kind_of(lemma_of(token)))
+            return
+        id = self.cast.same(low, "person", (), False, name=name)
+        if not id:
+            noun_gender = (
+                gender or N.gender_of(low) or ("f" if gender is None and low.endswith("a") and not place else "")
+            )
+            id = self.cast.named(
+                low, kind="place" if place else "person", said=name, name=name, gender=noun_gender, first=self.number
+            )
+        if about:
+            self.only_owner.add(token.i)
+        self._set(token, (id,))
+
+    def _body_part(self, token: Any, noun: str) -> bool:
+        """Whose nose it is: a part of a body is not a thing of its own, unless it is "a bone"."""
+        if (
+            any(c.dep_ == "det" and c.lower_ in ("a", "an", "another") for c in token.children)
+            and self.role(token) != "other"
+        ):
+            return False
+        owners = tuple(id for c in token.children if c.dep_ == "poss" for id in self.ids.get(c.i, ()))
+        self.ids[token.i] = owners
+        self.parts.add(token.i)
+        return True
+
+    def _known_or_new(self, token: Any, noun: str, kind: str) -> None:
+        lefts = list(token.lefts)
+        adjectives = tuple(
+            c.lower_
+            for c in token.children
+            if c.dep_ in ("amod", "nummod", "advmod") and c.i < token.i and c.pos_ in ("ADJ", "VERB", "NOUN", "PROPN")
+        )
+        compound = " ".join(c.lower_ for c in lefts if c.dep_ == "compound")
+        determiner = next((c.lower_ for c in lefts if c.dep_ in ("det", "poss") or c.tag_ == "PRP$"), "")
+        possessed = [c for c in lefts if c.dep_ == "poss"]
+        for owner in possessed:
+            self.only_owner.add(owner.i)
+        many = token.tag_ in ("NNS", "NNPS") and noun not in ("glasses", "scissors", "trousers", "clothes")
+        number = next(
+            (NUMBERS[c.lower_] for c in token.children if c.lower_ in NUMBERS and c.dep_ in ("nummod", "det", "amod")),
+            0,
+        )
+        number = number if many or number < 2 else 1  # "some honey" is no number
+        count = number if number > 1 else self._measured(token) or (PLURAL if many else 1)
+        many = count > 1
+        if determiner in ("no", "neither") or self._without(token):
+            self.absent.add(noun)
+            return
+        definite = determiner in DEFINITE or bool(possessed)
+        found: tuple[str, ...] = ()
+        if (
+            definite
+            or (kind in N.FIGURES and determiner in ("each", "every", "all", "both"))
+            or (many and not number and not adjectives)
+        ):
+            found = self._known(noun, kind, adjectives, many)
+        if not found:
+            found = (self._new(token, noun, kind, adjectives, compound, count, possessed, definite),)
+        else:
+            self._learn(found, adjectives)
+        if (
+            token.dep_ == "pobj"
+            and token.head.lower_ == "of"
+            and token.head.head.pos_ in ("NOUN", "PROPN")
+            and lemma_of(token.head.head) not in N.MEASURES
+            and kind in N.FIGURES
+        ):
+            self.only_owner.add(token.i)
+        self._set(token, found)
+
+    def _known(self, noun: str, kind: str, adjectives: tuple[str, ...], many: bool) -> tuple[str, ...]:
+        if {"other", "another"} & set(adjectives):
+            same = [
+                one.id
+                for one in self.cast.entities.values()
+                if one.noun == noun and "other" in one.adjectives and (one.count > 1) == many
+            ]
+            return tuple(same[-1:])
+        id = self.cast.same(noun, kind, adjectives, many)
+        if id:
+            return (id,)
+        if many:
+            singles = tuple(
+                one.id
+                for one in self.cast.entities.values()
+                if one.count == 1
+                and (one.noun == noun or (kind in N.FIGURES and one.kind == kind and self.cast._is(one, noun)))
+            )
+            return singles if len(singles) > 1 else self._joined(noun, kind)
+        return ()
+
+    def _joined(self, noun: str, kind: str) -> tuple[str, ...]:
+        """Those that were named together last, where a word fits all of them: "the children" are Hansel and Gretel."""
+        for mention in reversed(self.cast.mentions):
+            known = [self.cast.entities[id] for id in mention.ids]
+            if (
+                len(known) > 1
+                and noun in TOGETHER
+                and all(one.figure and (kind != "animal" or one.kind == "animal") for one in known)
+            ):
+                young = [
+                    one.id
+                    for one in known
+                    if noun != "child"
+                    or one.name
+                    or one.noun in ("boy", "girl", "son", "daughter", "brother", "sister", "child")
+                ]
+                if len(young) > 1:
+                    return tuple(young)
+        return ()
+
+    def _new(
+        self,
+        token: Any,
+        noun: str,
+        kind: str,
+        adjectives: tuple[str, ...],
+        compound: str,
+        count: int,
+        possessed: list[Any],
+        definite: bool,
+    ) -> str:
+        colour = next((word for word in adjectives if word in COLOURS), "")
+        owner = next((id for c in possessed for id in self.ids.get(c.i, ())), "")
+        group = ""
+        if count == 1 and definite:
+            group = next(
+                (one.id for one in reversed(self.cast.entities.values()) if one.noun == noun and one.count > 1), ""
+            )
+        said = " ".join([*adjectives, *([compound] if compound else []), noun])
+        being = noun if kind == "person" and noun in N.BEINGS else ""
+        if compound in ("gingerbread", "tin", "paper", "wooden", "toy"):
+            being = f"{compound} {noun}"
+        return self.cast.named(
+            noun, kind=kind, said=said, gender=N.gender_of(noun), count=count, adjectives=adjectives, colour=colour, owner=owner, group=group,
+            first=self.number, being=being,
+        )  # fmt: skip
+
+    def _learn(self, found: tuple[str, ...], adjectives: tuple[str, ...]) -> None:
+        """Who is described again is described further."""
+        if len(found) == 1 and adjectives:
+            one = self.cast.entities[found[0]]
+            more = tuple(dict.fromkeys((*one.adjectives, *adjectives)))
+            colour = one.colour or next((word for word in adjectives if word in COLOURS), "")
+            self.cast.change(one.id, adjectives=more, colour=colour)
+
+    def _measured(self, token: Any) -> int:
+        """How many "a bunch of grapes" are."""
+        if (
+            token.dep_ == "pobj"
+            and token.head.lower_ == "of"
+            and lemma_of(token.head.head) in N.COLLECTIVE
+            and token.tag_ in ("NNS", "NNPS")
+        ):
+            return 2 if lemma_of(token.head.head) in ("pair", "couple") else PLURAL
+        return 0
+
+    def _without(self, token: Any) -> bool:
+        return first_of(token).dep_ == "pobj" and first_of(token).head.lower_ == "without"
+
+    def _set(self, token: Any, ids: tuple[str, ...]) -> None:
+        self.ids[token.i] = ids
+        self.cast.mention(ids, self.number, token.i, verb_above(token).i, self.role(token))
+
+    # words for several
+
+    def _part_words(self) -> None:
+        """ "Both of them", "none of the boys", and "a bunch of grapes" mean what stands after "of"."""
+        for token in self.doc:
+            if token.i in self.ids or not (token.lower_ in PART_OF or lemma_of(token) in N.MEASURES):
+                continue
+            inside = [p for c in token.children if c.lower_ == "of" for p in c.children if p.dep_ == "pobj"]
+            ids = tuple(id for p in inside for id in self.ids.get(p.i, ()))
+            if ids:
+                self.ids[token.i] = ids
+            elif token.lower_ in ("all", "both", "none") and token.dep_ in SUBJECT:
+                self.ids[token.i] = self.cast.meant("they", self.number, token.head.i, "subject")
+
+    def _groups(self) -> None:
+        """Those joined by "and" can be meant together by "they"."""
+        for token in self.doc:
+            if token.dep_ == "conj" or listed(token) or token.i not in self.ids:
+                continue
+            joined, at = list(self.ids[token.i]), [token]
+            while at:
+                at = [c for one in at for c in one.children if (c.dep_ == "conj" or listed(c)) and c.i in self.ids]
+                joined += [id for one in at for id in self.ids[one.i]]
+            if len(set(joined)) > 1:
+                self.cast.mention(
+                    tuple(dict.fromkeys(joined)), self.number, token.i, verb_above(token).i, self.role(token)
+                )

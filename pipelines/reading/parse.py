@@ -1,0 +1,138 @@
+"""Small questions about one parsed word: its dictionary form, the verb above it, the first of those that it is joined to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipelines.reading import wordnet as W
+from pipelines.reading.cast import GENDERS, MANY, THINGS
+from pipelines.reading.english import irregular, written
+
+NUMBERS = {
+    word: number for number, word in enumerate(["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"])
+} | {"a": 1, "an": 1, "both": 2, "dozen": 12, "twenty": 20, "fifty": 50, "hundred": 100, "several": 4, "many": 5, "few": 3, "some": 3}  # fmt: skip
+PLURAL = 3  # "foxes", with no number said
+COLOURS = frozenset(
+    [
+        "red",
+        "orange",
+        "yellow",
+        "green",
+        "teal",
+        "blue",
+        "purple",
+        "pink",
+        "brown",
+        "black",
+        "white",
+        "grey",
+        "gray",
+        "golden",
+        "gold",
+        "silver",
+        "violet",
+        "scarlet",
+        "crimson",
+        "turquoise",
+    ]
+)
+DEFINITE = frozenset(["the", "this", "that", "these", "those", "my", "his", "her", "its", "their", "your", "our"])
+PRONOUNS = frozenset(GENDERS) | THINGS | MANY
+PART_OF = frozenset(
+    [
+        "all",
+        "both",
+        "none",
+        "one",
+        "some",
+        "each",
+        "half",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "most",
+        "many",
+        "neither",
+        "either",
+    ]
+)
+SUBJECT, OBJECT = ("nsubj", "nsubjpass", "csubj"), ("dobj", "obj")
+TOGETHER = frozenset(
+    [
+        "child",
+        "friend",
+        "animal",
+        "brother",
+        "sister",
+        "people",
+        "beast",
+        "creature",
+        "man",
+        "musician",
+        "parent",
+        "companion",
+    ]
+)
+FEELINGLESS = frozenset(
+    [
+        "something",
+        "anything",
+        "everything",
+        "nothing",
+        "nobody",
+        "somebody",
+        "someone",
+        "anyone",
+        "everyone",
+        "no-one",
+        "none",
+        "everybody",
+        "anybody",
+    ]
+)
+
+
+def lemma_of(token: Any) -> str:
+    """The dictionary's form: of irregular words from a table, of regular ones by WordNet, the commonest where there are several."""
+    word = written(token)
+    if token.pos_ in ("VERB", "AUX"):
+        if word == "lay":
+            return "lay" if any(c.dep_ in OBJECT for c in token.children) else "lie"
+        forms = [
+            *irregular()["verb"].get(word, ()),
+            W.base(word, "v") if word.endswith(("s", "ed", "ing")) else "",
+            token.lemma_.lower(),
+        ]
+        return next((form for form in forms if form and W.known(form, "v")), forms[-1])
+    if token.tag_ in ("NNS", "NNPS"):
+        forms = [*irregular()["noun"].get(word, ()), W.base(word, "n"), token.lemma_.lower()]
+        return max((form for form in forms if form), key=lambda form: W.known(form, "n"))
+    return word
+
+
+def verb_above(token: Any) -> Any:
+    """The verb on which a word depends, itself not counted; the root where there is none."""
+    at = token.head
+    while at.head != at and at.pos_ not in ("VERB", "AUX"):
+        at = at.head
+    return at
+
+
+def first_of(token: Any) -> Any:
+    """The first of words joined by "and"."""
+    while token.dep_ in ("conj", "appos") and token.head.pos_ in ("NOUN", "PROPN", "PRON"):
+        token = token.head
+    return token
+
+
+def listed(token: Any) -> bool:
+    """Whether what was read as another name ("a lion, a fox and a donkey") is one of a list: it has "and" and an article of its own."""
+    names = [c for c in token.children if c.dep_ == "conj" and c.pos_ in ("NOUN", "PROPN")]
+    return (
+        token.dep_ == "appos"
+        and bool(names)
+        and any(c.dep_ == "det" and c.lower_ in ("a", "an") for c in token.children)
+    )

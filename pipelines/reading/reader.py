@@ -1,0 +1,171 @@
+"""A story of plain English read from its first sentence to its last: `read(story)` gives who does what to whom, where, and who is there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipelines.reading import actions as A
+from pipelines.reading.cast import Cast
+from pipelines.reading.clauses import Clauses
+from pipelines.reading.english import parsed
+from pipelines.reading.mentions import Mentions
+from pipelines.reading.parse import lemma_of
+from pipelines.reading.quotes import STAND_IN, Piece, pieces_of
+from pipelines.reading.told import Entity, Event, Sentence, Speech, Story, Where
+from pipelines.scenes import words as SCENE
+
+SEASONS = {"spring": "spring", "summer": "summer", "autumn": "autumn", "fall": "autumn", "winter": "winter"}
+
+
+@dataclass
+class _Stage:
+    """What holds from sentence to sentence."""
+
+    present: list[str] = field(default_factory=list)
+    place: str = ""
+    hour: str = ""
+    weather: str = ""
+    season: str = ""
+    speakers: list[tuple[str, ...]] = field(default_factory=list)
+    actor: tuple[str, ...] = ()
+
+
+def read(story: str) -> Story:
+    """Read a story. Raises MissingModel without the parser."""
+    from pipelines.reading.titles import title_of
+
+    cast, stage = Cast(), _Stage()
+    pieces = pieces_of(story)
+    sentences = [
+        _sentence(cast, stage, number, piece, doc)
+        for number, (piece, doc) in enumerate(zip(pieces, parsed([piece.masked for piece in pieces])))
+    ]
+    entities = tuple(cast.entities.values())
+    return Story(title_of(entities, sentences), entities, tuple(sentences))
+
+
+def _sentence(cast: Cast, stage: _Stage, number: int, piece: Piece, doc: Any) -> Sentence:
+    mentions = Mentions(cast, number, doc).read()
+    clauses = Clauses(mentions, piece)
+    pairs = clauses.events()
+    _personify(cast, [event for _, event in pairs])
+    speeches = _speeches(stage, piece, pairs, clauses)
+    events = [event for _, event in pairs]
+    part = _takes_part(cast, mentions, clauses, events, speeches)
+    _when(stage, doc)
+    things = _things(cast, mentions, clauses, events)
+    place = next(
+        (
+            w.entity
+            for e in reversed(events)
+            if e.real and not e.negated
+            for w in e.where
+            if cast.entities[w.entity].kind == "place"
+        ),
+        "",
+    )
+    stage.place = place or stage.place
+    present = list(dict.fromkeys([*stage.present, *part]))
+    gone = {id for event in events for id in event.leaves}
+    stage.present = [id for id in present if id not in gone]
+    actors = [e.who for e in events if e.who and cast.entities[e.who[0]].figure]
+    stage.actor = actors[-1] if actors else stage.actor
+    faces = {id: e.expression for e in events if e.expression and not e.negated for id in e.who}
+    faces |= {id: face for id in part if id not in faces and (face := A.expression_of(cast.entities[id].adjectives))}
+    return Sentence(
+        piece.text, piece.at, tuple(e for e in events if e.verb), tuple(speeches), tuple(part), tuple(present), tuple(things),
+        tuple(sorted(mentions.absent)), stage.place, stage.hour, stage.weather, stage.season, faces,
+    )  # fmt: skip
+
+
+def _personify(cast: Cast, events: Sequence[Event]) -> None:
+    """A thing that sees, says or laughs is somebody: the wind, the sun, a mirror."""
+    for event in events:
+        if event.verb in A.ANIMATE and not event.negated:
+            for id in event.who:
+                one = cast.entities[id]
+                if one.kind == "thing":
+                    cast.change(id, kind="person", being=one.noun)
+
+
+def _speeches(stage: _Stage, piece: Piece, pairs: Sequence[tuple[Any, Event]], clauses: Clauses) -> list[Speech]:
+    """Who says the words in quotation marks: the subject of the verb of saying nearest to them; without one, who has just acted, or in turn."""
+    said = []
+    saying = [(verb, event) for verb, event in pairs if event.verb in A.SAYING and event.who]
+    others = [(verb, event) for verb, event in pairs if event.who]
+    for at, place, text in piece.quotes:
+        near = min(saying, key=lambda one: abs(one[0].idx - at), default=None) or next(iter(others[-1:]), None)
+        if near is not None:
+            who, to = (
+                near[1].who,
+                tuple(id for id in (*near[1].whom, *near[1].what) if clauses.cast.entities[id].figure),
+            )
+            if clauses.cast.entities[who[0]].kind == "thing":
+                clauses.cast.change(who[0], kind="person", being=clauses.cast.entities[who[0]].noun)
+        elif stage.speakers:
+            last = stage.speakers[-1]
+            turn = [one for one in reversed(stage.speakers) if one != last]
+            who, to = (turn[0] if turn else last), (last if turn else ())
+        else:
+            who, to = stage.actor, ()
+        who = who if near is None or near[1].verb in A.SAYING else who[:1]
+        listeners = [id for id in stage.present if id not in who]
+        to = to or (tuple(listeners) if len(listeners) == 1 else ())
+        stage.speakers.append(who)
+        said.append(Speech(text, place, who, to))
+    return said
+
+
+def _takes_part(
+    cast: Cast, mentions: Mentions, clauses: Clauses, events: Sequence[Event], speeches: Sequence[Speech]
+) -> list[str]:
+    """The figures that a sentence shows: those of its events, unless they are only wanted, spoken about, or say whose something is."""
+    found: list[str] = []
+    for event in events:
+        found += event.who
+        if event.real or event.negated:
+            found += [*event.what, *event.whom, *(w.entity for w in event.where)]
+    loose = [id for at, ids in sorted(mentions.ids.items()) if at not in mentions.only_owner for id in ids]
+    parts = [id for at in sorted(mentions.parts) for id in mentions.ids[at]]
+    owners = {id for at in mentions.only_owner for id in mentions.ids.get(at, ())}
+    spoken = [id for one in speeches for id in one.who]
+    ids = dict.fromkeys([*found, *loose, *parts, *spoken])
+    said = set(found) | set(spoken) | set(parts)
+    return [id for id in ids if cast.entities[id].figure and (id in said or id not in clauses.about | owners)]
+
+
+def _things(cast: Cast, mentions: Mentions, clauses: Clauses, events: Sequence[Event]) -> list[str]:
+    """Things that a sentence names and a picture should show."""
+    unreal: set[str] = set()
+    for event in events:
+        if (not event.real or event.negated or event.verb in ("want", "need", "wish", "dream")) and event.what:
+            unreal |= {
+                id for id in event.what if cast.entities[id].first == mentions.number and not cast.entities[id].owner
+            }
+    ids = dict.fromkeys(id for _, ids in sorted(mentions.ids.items()) for id in ids)
+    return [
+        id
+        for id in ids
+        if cast.entities[id].kind in ("thing", "place") and id not in clauses.about and id not in unreal
+    ]
+
+
+def _when(stage: _Stage, doc: Any) -> None:
+    """Hour, weather and season that the words name; a new hour ends the old weather, unless the sentence names one."""
+    words = [token for token in doc if token.text != STAND_IN]
+    for token in words:
+        named = token.pos_ in ("NOUN", "PROPN", "ADV", "ADJ") and token.lower_ not in ("bright", "day")
+        hour = SCENE.HOUR_OF.get(token.lower_) if named else None
+        if hour:
+            stage.hour, stage.weather = hour, stage.weather if hour == stage.hour else ""
+        if token.lower_ in SEASONS and token.pos_ in ("NOUN", "PROPN"):
+            stage.season = SEASONS[token.lower_]
+    for token in words:
+        weather = SCENE.WEATHER_OF.get(token.lower_) or SCENE.WEATHER_OF.get(lemma_of(token))
+        if weather and token.lower_ not in ("clear", "wet"):
+            stage.weather = weather
+
+
+__all__ = ["Entity", "Event", "Sentence", "Speech", "Story", "Where", "read"]

@@ -1,0 +1,59 @@
+"""A title of three to six words from who and what the story is about."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from pipelines.reading.told import Entity, Sentence
+
+MOST, LEAST = 6, 3
+SMALL = frozenset(["a", "an", "and", "at", "by", "for", "from", "in", "into", "of", "on", "or", "the", "to", "with"])
+
+
+def title_of(entities: Sequence[Entity], sentences: Sequence[Sentence]) -> str:
+    """ "The Hare and the Tortoise": the two figures that are there most; of one figure, with what it meets; else the first words."""
+    known = {one.id: one for one in entities}
+    often = Counter(id for sentence in sentences for id in sentence.takes_part)
+    order = sorted(often, key=lambda id: (-often[id], known[id].first))
+    things = Counter(id for sentence in sentences for id in sentence.things)
+    others = sorted((id for id in things if known[id].kind == "thing"), key=lambda id: (-things[id], known[id].first))
+    places = [id for id in things if known[id].kind == "place"]
+    if order:
+        first = _called(known[order[0]])
+        second = next((_called(known[id]) for id in order[1:] if known[id].noun != known[order[0]].noun), "")
+        second = second or next((_called(known[id]) for id in (*others, *places)), "")
+        words = f"{first} and {second}".split() if second else first.split()
+        if len(words) > MOST:
+            words = (
+                f"{_called(known[order[0]], plain=True)} and {_called(known[order[1]], plain=True)}".split()
+                if len(order) > 1
+                else words
+            )
+        if LEAST <= len(words) <= MOST:
+            return _capitals(words)
+    return _capitals(_cut(sentences[0].text.replace('"', "").split()) if sentences else [])
+
+
+def _called(one: Entity, plain: bool = False) -> str:
+    if one.name:
+        return one.name
+    plural = f"{one.noun}s" if one.count > 1 and not one.noun.endswith("s") else one.noun
+    adjective = (
+        next((word for word in one.adjectives if word.isalpha() and len(word) > 2), "")
+        if not plain and one.count == 1
+        else ""
+    )
+    return " ".join(word for word in ("the", adjective, plural) if word)
+
+
+def _cut(words: list[str]) -> list[str]:
+    """The first words, six at most, not ending on a small one."""
+    kept = words[:MOST]
+    while len(kept) > LEAST and kept[-1].lower().strip(",;:") in SMALL | {"his", "her", "my", "their", "its"}:
+        kept.pop()
+    return [word.strip(".,;:!?…") for word in kept]
+
+
+def _capitals(words: Sequence[str]) -> str:
+    return " ".join(w if n and w.lower() in SMALL else w[:1].upper() + w[1:] for n, w in enumerate(words))

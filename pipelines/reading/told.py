@@ -1,0 +1,147 @@
+"""What a story says, as plain frozen values that go to JSON and back."""
+
+from __future__ import annotations
+
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any, TypeVar
+
+FIGURES = ("person", "animal")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Entity:
+    """Somebody or something of the story; its id stays the same from the first sentence to the last."""
+
+    id: str
+    kind: str  # person, animal, thing, place
+    noun: str  # the head noun, singular
+    said: str  # as it was first named: "lonely robot"
+    name: str = ""
+    gender: str = ""  # f, m or "" where nothing is known
+    count: int = 1
+    adjectives: tuple[str, ...] = ()
+    colour: str = ""
+    owner: str = ""  # id of whose it is
+    group: str = ""  # id of the group that it is one of
+    first: int = 0  # number of the sentence that names it first
+    being: str = ""  # of a figure that is no living being: "robot", or the thing that speaks like a person
+
+    @property
+    def figure(self) -> bool:
+        return self.kind in FIGURES
+
+
+@dataclass(frozen=True)
+class Where:
+    """A relation and what it is to: in the forest, under a tree, home."""
+
+    relation: str
+    entity: str
+
+
+@dataclass(frozen=True)
+class Event:
+    """Who does what. `real` is false for what is only wanted, promised or feared; `at` is where its verb stands in the story."""
+
+    verb: str
+    action: str  # one of pipelines.reading.actions.ACTIONS, or "" where none fits
+    said: str  # the verb as written, with its particle: "rides", "flew away"
+    at: int
+    who: tuple[str, ...] = ()
+    what: tuple[str, ...] = ()
+    whom: tuple[str, ...] = ()
+    tools: tuple[str, ...] = ()
+    where: tuple[Where, ...] = ()
+    how: tuple[str, ...] = ()
+    expression: str = ""
+    negated: bool = False
+    real: bool = True
+    leaves: tuple[str, ...] = ()  # who is gone after it
+
+
+@dataclass(frozen=True)
+class Speech:
+    """Words in quotation marks, who says them and to whom."""
+
+    text: str
+    at: int
+    who: tuple[str, ...] = ()
+    to: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence: what happens, who is on stage (`present`), what it names, what it says is not there, and the setting that holds."""
+
+    text: str
+    at: int
+    events: tuple[Event, ...] = ()
+    speeches: tuple[Speech, ...] = ()
+    takes_part: tuple[str, ...] = ()
+    present: tuple[str, ...] = ()
+    things: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+    place: str = ""  # id of the place
+    hour: str = ""
+    weather: str = ""
+    season: str = ""
+    expressions: Mapping[str, str] | None = None  # figure -> expression
+
+
+@dataclass(frozen=True)
+class Story:
+    """All of it."""
+
+    title: str
+    entities: tuple[Entity, ...]
+    sentences: tuple[Sentence, ...]
+
+    def entity(self, id: str) -> Entity:
+        return next(one for one in self.entities if one.id == id)
+
+
+def as_json(value: Any) -> dict[str, Any]:
+    """Plain values, without what is empty."""
+    return {
+        name: kept for name, kept in ((n, _plain(v)) for n, v in asdict(value).items()) if kept not in ("", [], None)
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(k): _plain(v) for k, v in value.items() if v not in ("", (), None)}
+    return [_plain(one) for one in value] if isinstance(value, (tuple, list)) else value
+
+
+def from_json(kind: type[T], given: Mapping[str, Any]) -> T:
+    """The value that `as_json` wrote. Raises KeyError, TypeError or ValueError for anything else."""
+    hints = typing.get_type_hints(kind)
+    known = {field.name for field in fields(kind)}  # type: ignore[arg-type]
+    if not isinstance(given, Mapping) or set(given) - known:
+        raise ValueError(f"this is no {kind.__name__}")
+    made: dict[str, Any] = {name: _value(hints[name], value) for name, value in given.items()}
+    made |= {name: "" for name in known - set(made) if hints[name] is str}
+    for name in known - set(made):
+        if typing.get_origin(hints[name]) is tuple:
+            made[name] = ()
+    return kind(**made)
+
+
+def _value(hint: Any, value: Any) -> Any:
+    if typing.get_origin(hint) in (typing.Union, types.UnionType):
+        hint = next(one for one in typing.get_args(hint) if one is not type(None))
+    if typing.get_origin(hint) is tuple:
+        if not isinstance(value, list):
+            raise TypeError("a list was expected")
+        return tuple(_value(typing.get_args(hint)[0], one) for one in value)
+    if hint in (str, int, bool):
+        if type(value) is not hint:
+            raise TypeError(f"{value!r} is no {hint.__name__}")
+        return value
+    if isinstance(hint, type) and hasattr(hint, "__dataclass_fields__"):
+        return from_json(hint, value)
+    return {str(k): str(v) for k, v in value.items()}

@@ -1,0 +1,130 @@
+"""WordNet 3.1 (Miller 1995): the senses of a word, how common each is, and what it is a kind of.
+
+The packed file is one sorted text, searched by halves, so that nothing has to be built before the first word: 8 MB in memory. A line of a word is
+`n dog<tab>10823:42 54622:0`: senses with how often they were counted; a line of a sense is `#10823<tab>n<tab>5<tab>dog …<tab>numbers above it`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pipelines.core.models import load
+from pipelines.reading.cards import WORDNET
+
+# the lexicographer's files of nouns and verbs
+FILES = {
+    3: "top", 4: "act", 5: "animal", 6: "artifact", 7: "attribute", 8: "body", 9: "cognition", 10: "communication", 11: "event", 12: "feeling",
+    13: "food", 14: "group", 15: "location", 16: "motive", 17: "object", 18: "person", 19: "phenomenon", 20: "plant", 21: "possession",
+    22: "process", 23: "quantity", 24: "relation", 25: "shape", 26: "state", 27: "substance", 28: "time", 29: "verb.body", 30: "verb.change",
+    31: "verb.cognition", 32: "verb.communication", 33: "verb.competition", 34: "verb.consumption", 35: "verb.contact", 36: "verb.creation",
+    37: "verb.emotion", 38: "verb.motion", 39: "verb.perception", 40: "verb.possession", 41: "verb.social", 42: "verb.stative", 43: "verb.weather",
+}  # fmt: skip
+# endings that are taken off a word that is not found as it is (Morphy, the WordNet manual)
+ENDINGS = {
+    "n": (("s", ""), ("ses", "s"), ("xes", "x"), ("zes", "z"), ("ches", "ch"), ("shes", "sh"), ("men", "man"), ("ies", "y"), ("ves", "f"), ("ves", "fe")),
+    "v": (("s", ""), ("ies", "y"), ("es", "e"), ("es", ""), ("ed", "e"), ("ed", ""), ("ing", "e"), ("ing", "")),
+    "a": (("er", ""), ("est", ""), ("er", "e"), ("est", "e")),
+    "r": (),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Sense:
+    """One meaning: its number, how often it was counted for the word, its file (`animal`, `artifact`, …), its words, what it is a kind of."""
+
+    number: int
+    count: int
+    file: str
+    words: tuple[str, ...]
+    above: tuple[int, ...]
+
+    @property
+    def proper(self) -> bool:
+        """Whether it is somebody's or a place's own name."""
+        return self.words[0][:1].isupper()
+
+
+@lru_cache(maxsize=1)
+def _text() -> str:
+    with load(WORDNET) as text:
+        return str(text)
+
+
+def _line(key: str) -> str:
+    """The line that begins with a key, without it; "" when there is none. By halves (binary search)."""
+    text = _text()
+    low, high = text.index("\n\n") + 2, len(text)
+    while low < high:
+        middle = (low + high) // 2
+        start = text.rfind("\n", low - 1, middle) + 1 or low
+        end = text.index("\n", start)
+        found, _, rest = text[start:end].partition("\t")
+        if found == key:
+            return rest
+        if found < key:
+            low = end + 1
+        else:
+            high = start
+    return ""
+
+
+@lru_cache(maxsize=20_000)
+def sense(number: int, count: int = 0) -> Sense:
+    """The sense of that number."""
+    _, file, words, above = _line(f"#{number:06d}").split("\t")
+    return Sense(
+        number, count, FILES.get(int(file), file), tuple(words.split(" ")), tuple(int(n) for n in above.split())
+    )
+
+
+@lru_cache(maxsize=20_000)
+def senses(word: str, kind: str = "n") -> tuple[Sense, ...]:
+    """The meanings of a word as a noun (n) or verb (v), the commonest first; empty when it is unknown."""
+    line = _line(f"{kind} {word.lower().replace(' ', '_')}")
+    return tuple(sense(int(at), int(count)) for at, count in (one.split(":") for one in line.split()))
+
+
+@lru_cache(maxsize=20_000)
+def known(word: str, kind: str) -> int:
+    """How often a word was counted with this kind, and one more; 0 for a word that is none of the kind."""
+    line = _line(f"{kind} {word.lower().replace(' ', '_')}")
+    return 1 + sum(int(one.split(":")[1]) for one in line.split()) if line else 0
+
+
+def base(word: str, kind: str) -> str:
+    """The dictionary's form of a regular word, the commonest where there are several ("rides" is of ride, not of rid); "" if unknown."""
+    word = word.lower()
+    forms = {word: 4 * known(word, kind)} if not (kind == "n" and word.endswith("s")) else {word: known(word, kind)}
+    for ending, instead in ENDINGS[kind]:
+        if word.endswith(ending) and len(word) > len(ending) + 1:
+            form = word[: len(word) - len(ending)] + instead
+            forms[form] = max(forms.get(form, 0), known(form, kind))
+            if len(form) > 3 and form[-1] == form[-2] and ending in ("ed", "ing"):
+                forms[form[:-1]] = known(form[:-1], kind)
+    best = max(forms, key=lambda form: forms[form])
+    return best if forms[best] else ""
+
+
+@lru_cache(maxsize=20_000)
+def chain(number: int) -> tuple[tuple[int, int], ...]:
+    """All that a sense is a kind of: (number, steps up), itself first, nearest first."""
+    found, edge, steps = {number: 0}, [number], 0
+    while edge:
+        steps += 1
+        edge = [up for one in edge for up in sense(one).above if up not in found]
+        found.update({up: steps for up in edge if up not in found})
+    return tuple(found.items())
+
+
+@lru_cache(maxsize=20_000)
+def main_sense(word: str, files: tuple[str, ...] = ()) -> Sense | None:
+    """The commonest noun sense, of the given files where some are named."""
+    return next((one for one in senses(word) if not files or one.file in files), None)
+
+
+@lru_cache(maxsize=20_000)
+def is_a(word: str, what: str, most: int = 1) -> bool:
+    """Whether one of the word's `most` commonest noun senses is a kind of `what` (any sense of it)."""
+    wanted = {one.number for one in senses(what)}
+    return any(up in wanted for one in senses(word)[:most] for up, _ in chain(one.number))

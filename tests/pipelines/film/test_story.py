@@ -1,0 +1,123 @@
+"""A story becomes scenes: what is drawn, what is not, and what stays from scene to scene."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+
+import pytest
+
+from pipelines.core.models import where
+from pipelines.core.settings import Refusal
+from pipelines.film.parts.story import LONG, MOST_SCENES, one_line, parts_of, scenes_of, told
+from pipelines.reading.cards import CARDS
+from studio.film import storyboard
+from tests.pipelines.reading.test_reader import GRANDMOTHER, PLACEHOLDER
+
+pytestmark = [
+    pytest.mark.weights,
+    pytest.mark.skipif(any(where(card) is None for card in CARDS), reason="the parser is not on this machine"),
+]
+
+
+def test_the_grandmother_stays_and_gives():
+    made = told(GRANDMOTHER)
+    prompts = [scene["picture"]["prompt"] for scene in made["scenes"]]
+    assert prompts[0].startswith("a woman on a red bicycle") and all("woman" in prompt for prompt in prompts)
+    assert (
+        "ladder" not in " ".join(prompts) and "light bulb" not in " ".join(prompts) and "money" not in " ".join(prompts)
+    )
+    assert any("“bridge” has no picture" in note for note in made["notes"])
+    assert any("“grandmother” is drawn as “woman”" in note for note in made["notes"])
+    last = made["scenes"][2]["told"]
+    give = next(one for one in last["events"] if one["verb"] == "give")
+    assert (give["who"], give["what"], give["whom"]) == (["grandmother-1"], ["apple-1"], ["robot-1"])
+    assert [one["word"] for one in last["unpictured"]] == ["old lighthouse"] and last["unpictured"][0]["nearest"]
+
+
+def test_the_placeholder_story():
+    scenes, notes = scenes_of(PLACEHOLDER)
+    assert all("fox" in scene["picture"]["prompt"] and "by the sea" in scene["picture"]["prompt"] for scene in scenes)
+    assert "light bulb" not in str([scene["picture"] for scene in scenes])
+    assert scenes[1]["motion"]["text"] == "The fox runs to the lighthouse."
+    assert any("lighthouse" in note for note in notes)
+
+
+def test_shots_follow_what_happens():
+    story = (
+        "A fox runs to the sea. There he meets a crow. “Good day to you up there,” says the fox. “Good day to you too,” says the crow. "
+        "The crow is very sad and lonely today."
+    )
+    assert [scene["told"]["shot"] for scene in told(story)["scenes"]] == [
+        "wide",
+        "over the shoulder",
+        "over the shoulder",
+        "close",
+    ]
+
+
+def test_a_storyboard_keeps_what_was_read_until_the_line_is_another():
+    board = storyboard.normal({"scenes": scenes_of(PLACEHOLDER)[0]})
+    assert all(scene["told"]["line"] == scene["line"] for scene in board["scenes"])
+    assert storyboard.normal(json.loads(json.dumps(board))) == board
+    changed = {**board["scenes"][0], "line": "A wolf lives there."}
+    assert "told" not in storyboard.normal({"scenes": [changed]})["scenes"][0]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [1, "x", [], {"line": "A fox."}, {"line": "Hello there.", "x": "y" * 30_000}, {"line": "Hello there.", 3: {1, 2}}],
+)
+def test_what_nobody_read_is_not_kept(wrong):
+    assert "told" not in storyboard.normal({"scenes": [{"line": "Hello there.", "told": wrong}]})["scenes"][0]
+
+
+def test_parts_hold_every_word():
+    story = one_line(
+        "The Fox\n\n"
+        + "He ran over the hill, and then he slept under the old tree, " * 12
+        + "and woke. "
+        + "Yes. " * 30
+        + "“Go!” he said."
+    )
+    parts = parts_of(story)
+    assert len(parts) <= MOST_SCENES and " ".join(story[a:b] for a, b in parts) == story
+    assert all(b - a <= LONG or n > 3 for n, (a, b) in enumerate(parts))
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "Please write"),
+        ("  \n", "Please write"),
+        ("a " * 4000, "the most"),
+        ("Der Hund läuft in den Wald und er ist froh.", "not in English"),
+    ],
+)
+def test_what_cannot_be_read_is_said(text, says):
+    with pytest.raises(Refusal, match=says):
+        told(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "?",
+        "“",
+        "The. The. The.",
+        "Run run run run run.",
+        "a\x00fox\x00runs to the sea.",
+        "I am the the of of.",
+        "🦊 runs to the sea. 🦊",
+    ],
+)
+def test_strange_texts_are_read_or_refused(text):
+    with contextlib.suppress(Refusal):
+        assert told(text)["scenes"]
+
+
+def test_a_knight_is_no_shield_and_a_verb_is_never_drawn():
+    made = told("A knight carries a flower to the old king. He loves her and they dance happily all night.")
+    prompts = " ".join(scene["picture"]["prompt"] for scene in made["scenes"])
+    assert "shield" not in prompts and "horse" not in prompts and "money" not in prompts and "heart" not in prompts
+    assert any("“knight” is drawn as “man”" in note for note in made["notes"])

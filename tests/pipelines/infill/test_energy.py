@@ -1,0 +1,194 @@
+"""Proposals weighed by a causal model: exact where it can be enumerated, and the same figures as the causal model by itself."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from pipelines.core.models import where
+from pipelines.infill.diffuse import diffuse
+from pipelines.infill.parts import energy, samplers, suggest
+from pipelines.infill.parts.autoregressive import SMOLLM2, SPECIAL
+from pipelines.infill.parts.lexicon import Lexicon
+from pipelines.infill.parts.networks import OWN, own_vocabulary
+from pipelines.infill.parts.reader import Branch, reader_of
+from pipelines.infill.parts.rules import Taste
+from tests.pipelines.infill.test_samplers import fits, generator
+from tests.pipelines.infill.toys import MASK, STATES, Joint, counts, open_rows
+
+LANDED = pytest.mark.skipif(where(SMOLLM2) is None or where(OWN) is None, reason="SmolLM2 is not on this machine")
+
+
+def ignorant(tokens, at):
+    """A proposal that knows nothing: each letter equally likely, whatever else stands there."""
+    return torch.tensor([-1e9, 1.0, 1.0, 1.0]).log_softmax(0).repeat(int(at.sum()), 1)
+
+
+def log_p_of(joint: Joint):
+    table = {state: float(np.log(chance)) for state, chance in joint.chances.items()}
+    return lambda tokens: torch.tensor([table[tuple(row)] for row in tokens.tolist()])
+
+
+def drawn(joint: Joint, **more) -> np.ndarray:
+    rows = open_rows(3000, more.pop("row", (MASK,) * 3))
+    return counts(energy.energy_based(ignorant, *rows, log_p=log_p_of(joint), mask=MASK, generator=generator(), **more))
+
+
+@pytest.mark.parametrize("steps", [1, 3, 12])
+def test_weighed_proposals_follow_the_joint_distribution_in_any_number_of_steps(steps):
+    joint = Joint()
+    expected = np.array([joint.chances[state] for state in STATES])
+    assert fits(drawn(joint, steps=steps, proposals=400), expected) > 1e-3
+    assert fits(drawn(joint, steps=steps, proposals=1), expected) < 1e-6  # the proposal by itself does not
+
+
+def test_more_proposals_come_nearer():
+    joint = Joint(seed=3)
+    expected = np.array([joint.chances[state] for state in STATES])
+    far = [np.abs(drawn(joint, steps=1, proposals=k) / 3000 - expected).sum() for k in (1, 4, 64)]
+    assert far[0] > far[1] > far[2]
+
+
+def test_fixed_letters_stay_and_the_rest_follows_its_conditional():
+    joint = Joint(seed=5)
+    found = drawn(joint, steps=4, proposals=300, row=(2, MASK, MASK))
+    expected = np.array([joint.chances[state] * (state[0] == 2) for state in STATES])
+    assert found[expected == 0].sum() == 0
+    assert fits(found, expected / expected.sum()) > 1e-3
+
+
+def test_the_window_weighs_early_steps_only():
+    joint, asked = Joint(), []
+
+    def log_p(tokens):
+        asked.append(len(tokens))
+        return log_p_of(joint)(tokens)
+
+    energy.energy_based(
+        ignorant, *open_rows(5), log_p=log_p, mask=MASK, steps=40, generator=generator(), proposals=8, window=0.5
+    )
+    early = len(asked)
+    energy.energy_based(
+        ignorant, *open_rows(5), log_p=log_p, mask=MASK, steps=40, generator=generator(), proposals=8, window=1.0
+    )
+    assert 0 < early < len(asked) - early
+
+
+def test_the_partition_is_estimated_and_a_mixture_tames_the_weights():
+    joint = Joint(seed=2)
+    target = torch.tensor([np.log(3 * joint.chances[state]) for state in STATES]).float()
+    narrow = torch.full((len(STATES),), -30.0)
+    narrow[0] = 0.0
+    wide = torch.full((len(STATES),), -float(np.log(len(STATES))))
+    mix = energy.mixed([narrow, wide], [0.5, 0.5])
+    assert float(mix.exp().sum()) == pytest.approx(1, abs=1e-4)
+    lots = samplers.draw(mix.repeat(20_000, 1), generator())
+    weights, log_z, effective = energy.weights(target[lots], mix[lots])
+    assert float(log_z.exp()) == pytest.approx(3, rel=0.05)
+    estimate = torch.zeros(len(STATES)).index_add_(0, lots, weights)
+    np.testing.assert_allclose(estimate, [joint.chances[state] for state in STATES], atol=0.01)
+    assert effective > 2000
+
+
+def nats(tiny, text: str) -> float:
+    """-log p(text) by transformers' own code, where signs cannot follow."""
+    ids = torch.tensor([tiny.encode(text)])
+    with torch.inference_mode():
+        logits = tiny.network(ids).logits[0].float()
+        logits[:, :SPECIAL] = -torch.inf
+    return -float(logits[:-1].log_softmax(-1).gather(1, ids[0, 1:, None]).sum())
+
+
+def test_branches_cost_what_whole_texts_cost(tiny):
+    reader = reader_of(tiny)
+    for before in ("The old ", "The old man ", "The "):  # grown, grown again, cut
+        reader.open(before)
+        ends = ["cat sat.", "dog", "dog ran off"]
+        branches = [Branch(reader.encode(end)) for end in ends]
+        reader.weigh(branches, [3, 1, 5])
+        reader.weigh(branches[::-1], [99] * 3)
+        for branch, end in zip(branches, ends):
+            assert branch.log_p == pytest.approx(nats(tiny, before) - nats(tiny, before + end), abs=1e-2)
+        reader.open(before)
+        follows = reader.follow([Branch([]), Branch(reader.encode("cat"))])
+        for row, text in zip(follows, (before, before + "cat")):
+            own = nats(tiny, text) - nats(tiny, text + "s")
+            assert float(row[reader.encode("s")[0]]) == pytest.approx(own, abs=1e-2)
+
+
+def lexicon_of(words: dict[str, int], tiny) -> Lexicon:
+    return Lexicon(replace(own_vocabulary(), known=words), tiny.tokenizer)
+
+
+def test_a_small_lexicon_is_weighed_exactly(tiny):
+    words = {"cat": 5, "dog": 3, "tree": 2, "umbrella": 1, "river": 9}
+    lexicon, reader = lexicon_of(words, tiny), reader_of(tiny)
+    flat = torch.zeros(len(words))
+    picks, log_p = suggest.one_word(reader, lexicon, "I saw a ", " there.", flat, flat)
+    found = dict(zip([lexicon.words[i] for i in picks], suggest.shares(log_p)))
+    exact = torch.tensor([-nats(tiny, f"I saw a {word} there.") for word in words]).softmax(0)
+    np.testing.assert_allclose([found[word] for word in words], exact, atol=1e-3)
+
+
+def test_proposal_densities_sum_to_one(tiny):
+    lexicon = lexicon_of({"cat": 5, "car": 3, "dog": 2, "am": 1}, tiny)
+    first, share = lexicon.begun(True, False)
+    assert {float(share[first == i].exp().sum().round(decimals=4)) for i in first.unique()} == {1.0}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "never"),
+    [("They ", " late.", {"was", "is", "am"}), ("It was an ", ".", {"cat"}), ("I saw a ", ".", {"apple"}), ("", " was here.", {"they", "we"}),
+     ("", " apple fell.", {"a"}), ("the ", ".", {"the"}), ("I ", " here.", {"is", "are"})],
+)  # fmt: skip
+def test_grammar_that_is_known_is_kept(tiny, before, after, never):
+    words = dict.fromkeys(
+        ["they", "we", "he", "was", "is", "am", "are", "were", "cat", "apple", "a", "an", "the", "i"], 1
+    )
+    lexicon = lexicon_of(words, tiny)
+    ruled = lexicon.ruled(before, after, set(), Taste())
+    gone = {word for word, cost in zip(lexicon.words, ruled.tolist()) if cost < -10}
+    assert never <= gone
+    assert len(gone) < len(words)
+    assert before != "They " or "were" not in gone
+    assert {
+        w for w, c in zip(lexicon.words, lexicon.ruled("If he ", " rich.", set(), Taste()).tolist()) if c < -10
+    } == {"he", "an"}
+
+
+def test_capitals_follow_the_place(tiny):
+    lexicon = lexicon_of({"monday": 1, "i": 2, "cat": 1}, tiny)
+    assert [lexicon.surface(word, False) for word in lexicon.words] == ["Monday", "I", "cat"]
+    assert suggest.opened("He left. ") == ("He left.", True, True)
+    assert suggest.opened("He left, ") == ("He left,", True, False)
+    assert suggest.opened("") == ("", False, True)
+
+
+def test_an_empty_choice_is_refused_in_words(tiny):
+    lexicon = lexicon_of({"cat": 1}, tiny)
+    none = torch.full((1,), -torch.inf)
+    with pytest.raises(suggest.Refusal, match="leave no word"):
+        suggest.one_word(reader_of(tiny), lexicon, "A ", ".", none, none)
+
+
+@pytest.mark.weights
+@LANDED
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [("He was so tired that he fell ____ at once.", "asleep"), ("The capital of France is ____, a city on the Seine.", "Paris"),
+     ("They ____ never late.", "are")],
+)  # fmt: skip
+def test_everyday_words_come_first(text, word):
+    made = diffuse(text=text, temperature=0, names=True, seed=1)
+    assert made.detail["blanks"][0]["words"] == word, made.text
+
+
+@pytest.mark.weights
+@LANDED
+def test_a_blank_of_any_length_leads_on():
+    made = diffuse(text="The fox came out of the wood […] and was never seen again.", seed=1)
+    assert made.text.startswith("The fox came out of the wood ") and made.text.endswith(" and was never seen again.")
+    assert 1 <= len(made.detail["blanks"][0]["words"].split()) <= 8
