@@ -27,7 +27,7 @@ SLOW = (
     "tests/pipelines/detect/test_stability.py", "tests/pipelines/diffusion", "tests/pipelines/figures",
     "tests/pipelines/film/test_cut.py", "tests/pipelines/generate/test_sampling.py",
     "tests/pipelines/generate/test_scene_backdrop.py", "tests/pipelines/generate/test_scene_layers.py",
-    "tests/pipelines/generate/test_tuned.py", "tests/pipelines/infill/test_hub.py",
+    "tests/pipelines/generate/test_tuned.py", "tests/pipelines/infill/test_energy.py", "tests/pipelines/infill/test_hub.py",
     "tests/pipelines/infill/test_infill.py", "tests/pipelines/infill/test_samplers.py",
     "tests/pipelines/infill/test_uniform.py", "tests/pipelines/test_codes_training.py",
     "tests/pipelines/test_infill_training.py", "tests/pipelines/test_mark.py",
