@@ -5,7 +5,7 @@
 #   sudo FRESH="trixie" make fresh          one of them: bookworm (Python 3.11), trixie (3.13), noble (3.12); also jammy (3.10)
 #   sudo FRESH_TESTS="tests/studio" …       the tests that are run (all)
 #
-# It needs root and debootstrap, about 12 GB in FRESH_FOLDER (/var/tmp) and half an hour a system. Without rights it says so in one sentence and
+# It needs root, debootstrap and room in FRESH_FOLDER (/var/tmp). Without rights it says so in one sentence and
 # ends with 0. Mirrors: FRESH_DEBIAN, FRESH_UBUNTU; pip's own variables (PIP_INDEX_URL, PIP_CERT, proxies) are handed on.
 set -euo pipefail
 cd "$(dirname "$0")/.."
