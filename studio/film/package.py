@@ -33,11 +33,16 @@ subtitles.srt, .vtt     subtitles, if the film has any
 stems/                  voice, music and sounds, each as long as the film (48 kHz FLAC)
 pictures/               the picture of every scene as it was filmed
 scenes/                 every scene as moving pictures, title and credits too
-timeline.otio           the cut as an OpenTimelineIO timeline; paths are relative to this folder
+{timeline}
 recipe.json             how to make it again: every step with its settings and seeds
 storyboard.json         the storyboard; python -m studio film storyboard.json out=film.mp4
 credits.txt             who and what had a part in it, with licences
 """
+
+TIMELINE = {
+    True: "timeline.otio           the cut as an OpenTimelineIO timeline; paths are relative to this folder",
+    False: "(There is no timeline.otio: OpenTimelineIO has no version yet for the Python of this studio.)",
+}
 
 
 def handoff(store: Store, *, session: str, film: str, size: str) -> str:
@@ -100,7 +105,8 @@ def _contents(films: Films, film: Film, plan: Plan, cut: Artifact) -> Iterable[t
     made = {
         step.key: one for step in plan.steps.values() if (one := store.artifact(session, step.artifact)) is not None
     }
-    yield "README.txt", README.format(title=film.title or "Untitled", film=name).encode()
+    otio = _timeline_library()
+    yield "README.txt", README.format(title=film.title or "Untitled", film=name, timeline=TIMELINE[bool(otio)]).encode()
     yield name, cut.path
     for words in ("subtitles.srt", "subtitles.vtt"):
         if (path := beside(cut.path) / words).is_file():
@@ -116,7 +122,8 @@ def _contents(films: Films, film: Film, plan: Plan, cut: Artifact) -> Iterable[t
             yield f"pictures/{number:02d}{shown.path.suffix}", shown.path
     for file, step in _segments(film, plan):
         yield file, made[step].path
-    yield "timeline.otio", _timeline(film, plan, cut).encode()
+    if otio is not None:
+        yield "timeline.otio", _timeline(otio, film, plan, cut).encode()
     recipe = recipe_of(cut, lambda id: store.artifact(session, id))
     yield "recipe.json", _json(recipe)
     yield "storyboard.json", _json(film.board)
@@ -164,9 +171,17 @@ def _segments(film: Film, plan: Plan) -> list[tuple[str, str]]:
     ]
 
 
-def _timeline(film: Film, plan: Plan, cut: Artifact) -> str:
+def _timeline_library() -> Any:
+    """OpenTimelineIO, or None where it has no wheel for this Python (3.14)."""
+    try:
+        import opentimelineio
+    except ModuleNotFoundError:
+        return None
+    return opentimelineio
+
+
+def _timeline(otio: Any, film: Film, plan: Plan, cut: Artifact) -> str:
     """The cut as OpenTimelineIO (0.18): a track of scenes with transitions, a track for each stem, and markers for subtitles."""
-    import opentimelineio as otio
 
     def time(frames: float) -> Any:
         return otio.opentime.RationalTime(frames, RATE_HZ)

