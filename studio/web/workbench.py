@@ -17,7 +17,7 @@ from pipelines.core.settings import Form, Refusal, SeedField, check_setting, set
 from studio.access.address import address_of
 from studio.access.visitors import visitor_of
 from studio.storage.artifacts import Artifact, Call, checked_call
-from studio.storage.timing import estimate, size_of
+from studio.storage.timing import estimate, measure_of, size_of
 from studio.studio import Studio
 from studio.web import controls, describe
 from studio.web.sendto import Board, Delivery, Tab
@@ -113,8 +113,9 @@ def _expected(bench: Bench, studio: Studio, values: Mapping[Any, Any], request: 
         call, inputs = _call(bench, studio, values, visitor_of(request))
     except Refusal:
         return ""
-    learned = estimate(studio.store, call.pipeline, studio.jobs.runner.device(), size_of(call, inputs))
-    return f"Takes {learned.words} here" if learned else "First time here: the time is not known yet"
+    size, measure = size_of(call, inputs), measure_of(inputs)
+    learned = estimate(studio.store, call.pipeline, studio.jobs.runner.device(), size, measure)
+    return learned.words if learned else ""
 
 
 def _submit(bench: Bench, studio: Studio, values: Mapping[Any, Any], request: gr.Request) -> int:

@@ -111,8 +111,8 @@ export function dialog(title, ...content) {
 export function seconds(value) {
   if (value === null || value === undefined) return "";
   if (value < 1.5) return "a second";
-  if (value < 90) return `${Math.round(value)} s`;
-  return value < 5400 ? `${Math.round(value / 60)} min` : `${(value / 3600).toFixed(1)} h`;
+  if (value < 90) return `${value > 20 ? 10 * Math.round(value / 10) : Math.round(value)} seconds`;
+  return value < 5400 ? `${Math.round(value / 60)} minutes` : `${(value / 3600).toFixed(1).replace(".0", "")} hours`;
 }
 
 // the courier carries a hand-off to Python, which fills slots and opens the tab

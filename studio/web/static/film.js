@@ -300,7 +300,7 @@ class Film extends HTMLElement {
     else if (render?.state === "failed" && render.id !== this.toldOf) { this.toldOf = render.id; this.problem(render.problem ?? "The render did not work."); }
     say(this.estimate, this.running ? `${render.label || "About to start"}${render.seconds_left ? `, about ${seconds(render.seconds_left)} left` : ""}`
       : empty ? "Add a scene first." : upToDate ? "Nothing has changed since it was made."
-      : `${plan.stale} of ${plural(plan.total, "step")} to make${plan.seconds_left ? `: ${plan.words}` : ""}${plan.unknown ? (plan.seconds_left ? ", and some never timed here" : "; the time is not known here yet") : ""}`);
+      : plan.words);
   }
 }
 customElements.define("studio-film", Film);

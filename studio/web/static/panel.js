@@ -80,8 +80,7 @@ class Panel extends HTMLElement {
     }
     this.label.textContent = job.state === "queued" ? (job.ahead ? `${job.title}: waiting behind ${job.ahead}` : `${job.title}: about to start`) : job.label || job.title;
     const left = job.seconds_left;
-    this.left.textContent = state.away ? "the studio does not answer; it will be found again" : left === null || left === undefined
-      ? (job.state === "queued" ? "first time here, so the time is not known yet" : "") : `about ${seconds(left)} left`;
+    this.left.textContent = state.away ? "the studio does not answer; it will be found again" : left === null || left === undefined ? "" : `about ${seconds(left)} left`;
     job.state === "queued" ? this.bar.removeAttribute("value") : (this.bar.value = job.fraction);
     if (job.preview && job.preview !== this.previewNumber) {
       this.previewNumber = job.preview;
