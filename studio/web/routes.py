@@ -211,7 +211,7 @@ def _shelf_routes(routes: APIRouter, studio: Studio, board: Board) -> None:
             again=again,
             address=address_of(request),
         )
-        return {"job": job.id, "again": again}
+        return {"job": job.id, "again": again, "tab": job.tab}
 
     routes.add_api_route("/shelf", guarded(shelf), methods=["GET"])
     routes.add_api_route("/artifacts/{id}", guarded(details), methods=["GET"])

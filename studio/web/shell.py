@@ -21,7 +21,7 @@ from studio.web.tabs import film, guide, models
 
 SCRIPTS = (
     "core.js", "form.js", "painter.js", "slot.js", "writing.js", "player.js", "words.js", "layers.js", "verdict.js", "specimens.js",
-    "panel.js", "shelf.js", "film.js", "mine.js", "tokens.js",
+    "panel.js", "shelf.js", "film.js", "mine.js", "tokens.js", "faults.js", "flow.js", "zoom.js", "address.js",
 )  # fmt: skip
 # In a frame of another site a private window denies storage outright; a page that then keeps its settings only in memory still works.
 STORAGE = """<script>
@@ -57,7 +57,7 @@ def head(board: Board) -> str:
     }
     data = json.dumps(lists).replace("</", "<\\/")
     tags = [STORAGE, '<meta name="description" content="Make in an afternoon what took a studio months.">']
-    sheets = ("studio.css", "verdict.css", "film.css", "tokens.css")
+    sheets = ("studio.css", "verdict.css", "film.css", "tokens.css", "page.css")
     tags += [f'<link rel="stylesheet" href="studio/static/{name}">' for name in sheets]
     tags.append(f'<script type="application/json" id="studio-bundled">{data}</script>')
     forms = controls.described(board).replace("</", "<\\/")

@@ -1,5 +1,7 @@
 // What every part of the page shares: requests, the state of the studio, dialogs, short messages, keys.
 
+import { placeOf } from "./place.js";
+
 export const bundled = JSON.parse(document.getElementById("studio-bundled").textContent);
 export const bus = new EventTarget();
 
@@ -57,7 +59,7 @@ export function upload(file, kind = "", progress = () => {}) {
 
 // the state of the studio, asked for again and again: half a second apart while something runs
 
-export const state = { jobs: [], shelf: "", private: false, away: false };
+export const state = { jobs: [], shelf: "", private: false, away: false, veiled: false }; // veiled: the shelf stays as it is (the quiz)
 let timer = 0, asking = false, missed = false;
 
 export async function poll() {
@@ -124,10 +126,12 @@ class Courier extends HTMLElement {
     if (!value) return;
     if (value.problem) tell(value.problem);
     if (value.said) tell(value.said);
+    if (value.tab) bus.dispatchEvent(new CustomEvent("delivered", { detail: { tab: value.tab } }));
   }
 }
 customElements.define("studio-courier", Courier);
 export function deliver(message) {
+  bus.dispatchEvent(new Event("deliver"));
   courier.dispatchEvent(new CustomEvent("pick", { detail: { ...message, at: Date.now() } }));
 }
 
@@ -172,7 +176,7 @@ document.addEventListener("click", event => {
   if (chosen) sessionStorage.setItem(OPEN_TAB, chosen.textContent.trim());
 });
 function reopenTab(tries = 100) {
-  const wanted = sessionStorage.getItem(OPEN_TAB), found = tabButton(wanted);
+  const wanted = placeOf() ? null : sessionStorage.getItem(OPEN_TAB), found = tabButton(wanted); // an address goes before it
   if (found) { if (found.getAttribute("aria-selected") !== "true") found.click(); }
   else if (wanted && tries) setTimeout(() => reopenTab(tries - 1), 50);
 }
@@ -184,13 +188,18 @@ export function openTab(name) { tabButton(name)?.click(); }
 export function currentTab() {
   return document.querySelector('#tabs [role="tab"][aria-selected="true"]')?.textContent.trim() ?? "";
 }
+export const DRAWER = matchMedia("(max-width: 1180px)"); // the shelf has no column of its own and opens over the page
+function shelfSeen() {
+  const visible = DRAWER.matches ? document.body.classList.contains("shelf-open") : !document.body.classList.contains("shelf-shut");
+  document.querySelectorAll('[data-do="shelf"]').forEach(button => button.setAttribute("aria-expanded", String(visible)));
+}
+DRAWER.addEventListener("change", shelfSeen);
 export function toggleShelf(open = null) {
   const shut = open === null ? !document.body.classList.contains("shelf-shut") : !open;
-  const phone = matchMedia("(max-width: 900px)").matches;
+  const phone = DRAWER.matches;
   document.body.classList.toggle("shelf-shut", shut && !phone);
   document.body.classList.toggle("shelf-open", phone && (open === null ? !document.body.classList.contains("shelf-open") : open));
-  const visible = phone ? document.body.classList.contains("shelf-open") : !shut;
-  document.querySelectorAll('[data-do="shelf"]').forEach(button => button.setAttribute("aria-expanded", String(visible)));
+  shelfSeen();
 }
 const KEYS = [
   ["Ctrl Enter", "Press the coloured button of this tab"], ["1 … 9", "Open a tab"], ["/", "Search the shelf"], ["s", "Show or hide the shelf"],
@@ -246,6 +255,7 @@ export async function takeFiles(files) {
   }
 }
 
-new MutationObserver(applyTheme).observe(document.body, { childList: true });
+new MutationObserver(() => { applyTheme(); shelfSeen(); }).observe(document.body, { childList: true });
 applyTheme();
+shelfSeen();
 poll();

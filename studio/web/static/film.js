@@ -2,6 +2,7 @@
 import { ask, bus, currentTab, dialog, fail, h, openTab, places, poll, post, seconds, state, tell } from "./core.js";
 import { lookChoice, number, plural, say, segments, select, toggle, words } from "./film_parts.js";
 import { Board, scenePlaces } from "./film_scenes.js";
+import { placeOf } from "./place.js";
 import { Player } from "./film_player.js";
 
 const OPEN = "studio-film-open", SIZE = "studio-film-size", BUSY = ["queued", "running"];
@@ -23,9 +24,14 @@ class Film extends HTMLElement {
     try { this.choices = await ask("films/choices"); } catch (error) {
       return this.replaceChildren(h("div.invitation", { role: "alert" }, h("p", {}, error.message), h("button.secondary", { type: "button", onclick: () => this.begin() }, "Try again")));
     }
-    const held = localStorage.getItem(OPEN);
-    if (held) try { return this.open(await ask(`films/${held}?size=${this.size}`)); } catch { localStorage.removeItem(OPEN); }
+    const asked = placeOf(), held = asked?.tab === "film" ? asked.film : localStorage.getItem(OPEN);
+    if (held) try { return this.open(await ask(`films/${held}?size=${this.size}`)); } catch (error) { localStorage.removeItem(OPEN); if (asked?.film) tell(error.message); }
     this.home();
+  }
+  /** Open the film of an address, or the first screen. */
+  async goTo(id) {
+    if ((this.film?.id ?? null) === id) return;
+    try { await this.flushed(); if (id) this.open(await ask(`films/${id}?size=${this.size}`)); else this.home(); } catch (error) { tell(error.message); }
   }
   /** Show this tab, whatever was open. */
   come() { if (currentTab() !== "Film") openTab("Film"); }
@@ -35,6 +41,7 @@ class Film extends HTMLElement {
 
   async home() {
     this.film = null;
+    bus.dispatchEvent(new Event("place"));
     localStorage.removeItem(OPEN);
     const story = words("Your story", () => {}, { lines: 5, most: 6000, placeholder: "A little fox lives by the sea. Every morning she runs to the lighthouse. One night the light goes out…" });
     const format = segments("Shape", value => { this.shape = value; format.show(value, this.choices.formats); });
@@ -42,7 +49,7 @@ class Film extends HTMLElement {
     const run = async (button, make) => {
       button.disabled = true;
       said.hidden = true;
-      try { this.open(await make()); } catch (error) { said.textContent = error.message; said.hidden = false; said.scrollIntoView({ block: "nearest" }); }
+      try { this.open(await make()); } catch (error) { said.textContent = error.message; said.hidden = false; said.scrollIntoView({ block: "nearest" }); if (error.field) error.field.focus(); }
       button.disabled = false;
     };
     const begin = h("button.primary.make", { type: "button", onclick: () => run(begin, () => this.fromStory(story.area.value)) }, "Turn it into scenes");
@@ -58,7 +65,7 @@ class Film extends HTMLElement {
         story.element, format.element, begin, blank, said, mine),
       h("div.stage.film-show", {}, shown && this.showing(shown), h("h2", {}, "Or open one of these and change it"), h("div.examples", {}, examples.map(card)))));
     scrollTo(0, 0);
-    this.list(mine, run);
+    this.list(mine);
   }
   /** A finished example, playing; a picture until there is one, and for whoever wants less motion. */
   showing(one) {
@@ -68,16 +75,29 @@ class Film extends HTMLElement {
     if (video) { video.muted = true; video.addEventListener("error", () => video.replaceWith(picture())); if (!still) video.play?.().catch(() => {}); }
     return h("figure", {}, video || picture(), h("figcaption", {}, one.film ? `“${one.title}”, made here from ${plural(one.scenes, "sentence")} and a score. Turn the sound on.` : `“${one.title}”`));
   }
-  async list(box, run) {
+  async list(box) {
     const { films } = await ask("films").catch(() => ({ films: [] }));
-    if (!films.length) return;
-    box.hidden = false;
-    box.replaceChildren(h("h2", {}, "Your films"), h("ul.plain-list", {}, films.map(one => h("li", {}, one.problem ? h("p.problem", {}, `${one.title || "A film"}: ${one.problem}`)
-      : (() => { const button = h("button.example", { type: "button", onclick: () => run(button, () => ask(`films/${one.id}?size=${this.size}`)) }, one.thumbnail ? h("img", { src: one.thumbnail, alt: "", width: 128, height: 72, loading: "lazy" }) : h("span.nolook"),
-        h("span", {}, h("strong", {}, one.title || "Untitled"), h("span.help", {}, `${plural(one.scenes, "scene")}${one.cut ? ", rendered" : ""}`))); return button; })()))));
+    box.hidden = !films.length;
+    const line = one => {
+      const name = one.title || "Untitled", said = h("p.problem", { role: "alert" });
+      const button = h("button.example", { type: "button", onclick: async () => {
+        said.textContent = "";
+        try { this.open(await ask(`films/${one.id}?size=${this.size}`)); } catch (error) { said.textContent = error.message; }
+      } }, one.thumbnail ? h("img", { src: one.thumbnail, alt: "", width: 128, height: 72, loading: "lazy" }) : h("span.nolook"),
+      h("span", {}, h("strong", {}, name), h("span.help", {}, `${plural(one.scenes, "scene")}${one.cut ? ", rendered" : ""}`), one.problem && h("span.problem", {}, one.problem)));
+      const remove = h("button.quiet", { type: "button", "aria-label": `Delete the film ${name}`, onclick: async () => {
+        try {
+          await post(`films/${one.id}/delete`);
+          this.list(box);
+          tell(`The film “${name}” was deleted.`, { label: "Undo", run: () => post(`films/${one.id}/undelete`).then(() => this.list(box), fail) });
+        } catch (error) { said.textContent = error.message; }
+      } }, "Delete");
+      return h("li.film-line", {}, button, remove, said);
+    };
+    box.replaceChildren(h("h2", {}, "Your films"), h("ul.plain-list", {}, films.map(line)));
   }
   async fromStory(text) {
-    if (!text.trim()) throw new Error("Please type a few sentences first, or open one of the examples.");
+    if (!text.trim()) throw Object.assign(new Error("Please type a few sentences first, or open one of the examples."), { field: this.querySelector(".film-begin textarea") });
     const { scenes, notes } = await post("films/story", { text, format: this.shape });
     const title = text.trim().split(/[.!?\n]/)[0].slice(0, 60);
     const film = await post(`films?size=${this.size}`, { storyboard: { title, format: this.shape, scenes } });
@@ -91,6 +111,7 @@ class Film extends HTMLElement {
     this.film = film;
     this.storyboard = film.storyboard;
     this.edits = 0;
+    bus.dispatchEvent(new Event("place"));
     localStorage.setItem(OPEN, film.id);
     const set = (what, edit) => (value, now = true) => { edit(this.storyboard, value); this.changed(what, now); };
     this.player = new Player(this);
@@ -229,8 +250,15 @@ class Film extends HTMLElement {
   async start() {
     this.problem("");
     this.render.disabled = true;
-    try { await this.flushed(); this.adopt(await post(`films/${this.film.id}/render?size=${this.size}`, { size: this.size })); poll(); } catch (error) { this.problem(error.message); }
+    try { await this.flushed(); this.adopt(await post(`films/${this.film.id}/render?size=${this.size}`, { size: this.size })); poll(); this.begun(); } catch (error) { this.problem(error.message); this.point(error.message); }
     this.drawBar();
+  }
+  /** On a narrow page the film stands above the storyboard: go there when it is being made. */
+  begun() { if (matchMedia("(max-width: 900px)").matches) this.player.element.scrollIntoView({ block: "start" }); }
+  /** Go to the scene that a sentence is about. */
+  point(text) {
+    const found = text.match(/^Scene (\d+): /), scene = found && this.storyboard.scenes[Number(found[1]) - 1];
+    if (scene) this.board.point(scene.id);
   }
   async cancel() {
     this.stop.disabled = true;

@@ -259,6 +259,13 @@ export class Board {
     card.line.area.focus();
     return card;
   }
+  /** Put the caret where something is missing in a scene. */
+  point(id) {
+    const card = this.cards.get(id);
+    if (!card) return;
+    card.element.scrollIntoView({ block: "center" });
+    (card.prompt.element.hidden ? card.name : card.prompt.area).focus({ preventScroll: true });
+  }
   focus(id) { this.cards.get(id)?.name.focus(); }
   reveal(id) { this.cards.get(id)?.element.scrollIntoView({ block: "nearest", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" }); }
   announce(text) { this.live.textContent = text; }

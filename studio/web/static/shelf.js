@@ -1,5 +1,5 @@
 // The shelf (everything made or uploaded), the queue, and the list of models.
-import { ask, bus, dialog, fail, h, poll, post, seconds, state, tell, toggleShelf } from "./core.js";
+import { DRAWER, ask, bus, dialog, fail, h, poll, post, seconds, state, tell, toggleShelf } from "./core.js";
 import { badge, details, sendTo } from "./panel.js";
 import { EXAMINED, verify } from "./verdict.js";
 
@@ -28,6 +28,8 @@ class Shelf extends HTMLElement {
     this.load();
   }
   async load(offset = 0) {
+    bus.dispatchEvent(new Event("shelf-search"));
+    if (state.veiled) return;
     const query = new URLSearchParams({ words: this.search.value, kind: this.kind.value, offset });
     if (this.hearts.getAttribute("aria-pressed") === "true") query.set("favourites", "1");
     try {
@@ -41,7 +43,7 @@ class Shelf extends HTMLElement {
     } catch (error) { this.room.textContent = error.message; }
   }
   card(card) {
-    const open = h("button.open", { type: "button", "aria-label": `Open ${card.title}`, draggable: "true", onclick: () => { bus.dispatchEvent(new CustomEvent("open", { detail: card.id })); if (matchMedia("(max-width: 900px)").matches) toggleShelf(false); } },
+    const open = h("button.open", { type: "button", "aria-label": `Open ${card.title}`, draggable: "true", onclick: () => { bus.dispatchEvent(new CustomEvent("open", { detail: card.id })); if (DRAWER.matches) toggleShelf(false); } },
       h("img", { src: card.thumbnail, alt: "", loading: "lazy" }));
     open.addEventListener("dragstart", event => event.dataTransfer.setData("application/x-studio-artifact", card.id));
     const favourite = h("button.quiet", { type: "button", "aria-pressed": String(card.favourite), "aria-label": `Favourite: ${card.title}`, onclick: () => post(`artifacts/${card.id}/${card.favourite ? "unfavourite" : "favourite"}`).then(poll, fail) }, heart());

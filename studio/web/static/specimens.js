@@ -29,8 +29,11 @@ async function quiz(home) {
   const questions = found.specimens.filter(one => one.quiz).sort(() => Math.random() - 0.5), stage = h("div.quiz", { role: "region", "aria-label": "Quiz" });
   const score = { you: 0, model: 0, abstained: 0, asked: 0 };
   home.replaceChildren(stage);
+  const gone = () => { if (!stage.isConnected) { bus.removeEventListener("state", gone); veil(false); } };
+  bus.addEventListener("state", gone);
   const next = async () => {
     const one = questions.shift();
+    veil(Boolean(one));
     if (!one) return over(home, stage, score);
     stage.replaceChildren(h("p.help", {}, `${score.asked + 1} of ${score.asked + 1 + questions.length}`), h("h2", {}, "Did a machine have a part in this?"),
       h("img", { src: `studio/assets/${one.asset}`, alt: "The picture in question" }), buttons(answer => reveal(one, answer)));
@@ -40,6 +43,7 @@ async function quiz(home) {
   const reveal = async (one, answer) => {
     stage.querySelector(".buttons").replaceWith(h("p", { role: "status" }, "The model is still looking"));
     const said = await one.verdict.catch(error => ({ problem: error.message }));
+    veil(false);
     if (!stage.isConnected) return;
     const machine = one.truth !== "real", looks = said.by_signals_alone, tells = looks?.verdict === "likely AI" ? true : looks?.verdict === "no AI evidence found" ? false : null;
     score.asked += 1;
@@ -54,6 +58,12 @@ async function quiz(home) {
     stage.querySelector(".buttons button").focus();
   };
   next();
+}
+/** While a question is open the shelf stays as it is: a new picture's name and badge there would give the answer away. */
+function veil(on) {
+  if (state.veiled === on) return;
+  state.veiled = on;
+  if (!on) bus.dispatchEvent(new Event("shelf"));
 }
 const buttons = answered => h("div.buttons", {}, [["Yes, a machine", true], ["No", false]].map(([words, answer]) => h("button.secondary", { type: "button", onclick: () => answered(answer) }, words)));
 

@@ -1,7 +1,7 @@
 // What Detect found about a file: the verdict in one sentence, where it comes from as a tree, what the signals say, evidence one click deeper.
 import { bus, deliver, fail, h, poll, post, state } from "./core.js";
 import { methodOf } from "./form.js";
-import { asked } from "./panel.js";
+import { asked, startButton } from "./panel.js";
 
 export const EXAMINED = ["image", "layers", "video", "sound"];
 
@@ -71,7 +71,7 @@ const section = (title, ...content) => h("section", {}, h("h3", {}, title), ...c
 function downloads(card) {
   const stem = card.file_name.replace(/\.[^.]+$/, ""), link = (ending, words) => h("a.button", { href: `${card.url}/export/${ending}`, download: `${stem}.${ending}` }, words);
   return h("div.buttons", {}, link("pdf", "PDF, signed"), link("zip", "ZIP with evidence, signed"), h("a.button", { href: `${card.url}?download=${encodeURIComponent(card.file_name)}`, download: card.file_name }, "JSON"),
-    card.about && h("button.secondary", { type: "button", onclick: () => again(card).catch(fail) }, "Examine again"));
+    card.about && h("button.secondary", { type: "button", onclick: () => again(card).catch(fail) }, "Examine again"), startButton());
 }
 
 function preview(found, card) {

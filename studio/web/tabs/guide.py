@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 
 import gradio as gr
 
@@ -33,6 +34,11 @@ It is shown once; revoke it when you no longer need it.</p>
 """
 
 
+def without_raises(summary: str) -> str:
+    """A docstring's first line without what is for programmers."""
+    return re.sub(r"\s*Raises [A-Z]\w*(, [A-Z]\w*)*\.", "", summary)
+
+
 def build(board: Board) -> None:
     with gr.Tab("Help", id="Help", elem_id="tab-help"):
         sections = "".join(_of(tab) for tab in board.tabs)
@@ -48,6 +54,6 @@ def _of(tab: Tab) -> str:
     for method in tab.methods:
         form = settings_of(find(method.pipeline))
         rows.append(
-            f"<dt>{html.escape(method.title)}</dt><dd>{html.escape(method.blurb)} <small>{html.escape(form.summary)}</small></dd>"
+            f"<dt>{html.escape(method.title)}</dt><dd>{html.escape(method.blurb)} <small>{html.escape(without_raises(form.summary))}</small></dd>"
         )
     return f"<h2>{html.escape(tab.name)}</h2><dl>{''.join(rows)}</dl>"
