@@ -27,7 +27,7 @@ from pipelines.vision.faces import FACE_MESH, YUNET
 __all__ = ["FACE_MESH", "YUNET", "talk"]
 LONGEST_SECONDS = 300.0
 KINDS = {"auto": "As it looks", "photograph": "A photographed face", "drawing": "A drawing"}
-CONSENT = "The face is synthetic, or its owner agrees"
+CONSENT = "The face is computer-made, or the person has agreed"
 LABEL = "Made to speak with AI"
 SURE = 0.8  # of a face: below this a picture is taken for a drawing
 

@@ -61,7 +61,7 @@ def complete(
     anew: Annotated[str, Choice(ANEW, label="Draw anew", help="The codes of everything else stay.")] = "empty",
     style: Style = "",
     colour: Colour = "",
-    count: Annotated[int, Range(1, 9, 1, scales_time=True, help="How many, each from its own dice.")] = 1,
+    count: Annotated[int, Range(1, 9, 1, scales_time=True, help="How many drawings; each one is different.")] = 1,
     negative: Negative = "",
     top_k: TopK = 200,
     temperature: Temperature = 0.9,

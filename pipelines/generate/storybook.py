@@ -31,16 +31,16 @@ def styles() -> Mapping[str, str]:
     from pipelines.scenes import drawings
 
     try:
-        return {"": "as the prompt says", **{style: style for style in drawings.styles()}}
+        return {"": "as described", **{style: style for style in drawings.styles()}}
     except Refusal:
-        return {"": "as the prompt says"}
+        return {"": "as described"}
 
 
 def places() -> Mapping[str, str]:
     """Choices of a form."""
     from pipelines.scenes.backdrop import PAINTERS
 
-    return {"": "as the prompt says", **{place: place for place in PAINTERS}}
+    return {"": "as described", **{place: place for place in PAINTERS}}
 
 
 def engines() -> Mapping[str, str]:
@@ -50,8 +50,8 @@ def engines() -> Mapping[str, str]:
     return ENGINES
 
 
-HOURS = {"": "as the prompt says", "day": "day", "sunset": "sunset", "dawn": "dawn", "night": "night"}
-WEATHERS = {"": "as the prompt says", "clear": "clear", "rain": "rain", "snow": "snow", "fog": "fog"}
+HOURS = {"": "as described", "day": "day", "sunset": "sunset", "dawn": "dawn", "night": "night"}
+WEATHERS = {"": "as described", "clear": "clear", "rain": "rain", "snow": "snow", "fog": "fog"}
 
 
 def storybook(

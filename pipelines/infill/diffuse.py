@@ -155,7 +155,7 @@ def diffuse(
 
         def told() -> None:
             calls[0] += 1
-            report(Progress(min(calls[0], calls[1]), calls[1], f"Reading and writing: {calls[0]} looks at the text"))
+            report(Progress(min(calls[0], calls[1]), calls[1], f"Reading and writing: read {calls[0]} times"))
 
         asked = loaded.again(told)
         start = presets.start(preset, text, asked, generator, words=words, amount=amount)

@@ -6,6 +6,7 @@ C2PA has no place in a JSON or HTML file, so those two are signed as parts of th
 from __future__ import annotations
 
 import html
+import time
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -38,6 +39,7 @@ class Report:
     pictures: Mapping[str, bytes]
     thumbnail: bytes
     title: str
+    created: float = 0.0  # when the verdict was made, in seconds since 1970
 
     @property
     def provenance(self) -> Mapping[str, Any]:
@@ -65,7 +67,9 @@ def report_of(store: Store, one: Artifact) -> Report:
     folder = beside(one.path)
     pictures = {name: (folder / name).read_bytes() for name in names if (folder / name).is_file()}
     small = store.thumbnail_path(one)
-    return Report(load_verdict(one.path).detail, pictures, small.read_bytes() if small.is_file() else b"", one.title)
+    return Report(
+        load_verdict(one.path).detail, pictures, small.read_bytes() if small.is_file() else b"", one.title, one.created
+    )
 
 
 def exported_report(store: Store, certificate: Certificate, one: Artifact, plain: Path, signed: Path) -> None:
@@ -134,7 +138,8 @@ def facts(report: Report) -> list[tuple[str, str]]:
     size = f"{about['width']} × {about['height']} px" if about.get("width") else ""
     length = f"{about['seconds']:.1f} s" if about.get("seconds") else ""
     rows = [("File", str(about.get("name") or report.title)), ("Kind", f"{about['kind']}, {about.get('format', '')}")]
-    return [*rows, ("Size", size), ("Length", length), ("SHA-256", str(about.get("sha256", "")))]
+    when = time.strftime("%d %B %Y, %H:%M UTC", time.gmtime(report.created)).lstrip("0") if report.created else ""
+    return [*rows, ("Size", size), ("Length", length), ("Examined on", when), ("SHA-256", str(about.get("sha256", "")))]
 
 
 def tree_lines(credential: Mapping[str, Any] | None, depth: int = 0) -> list[tuple[int, str]]:

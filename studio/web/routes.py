@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, Request
-from fastapi.responses import FileResponse, JSONResponse, Response
+from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.background import BackgroundTask
 
 from pipelines.core.models import ModelCard, cards, fetch, where
@@ -34,6 +34,7 @@ from studio.storage.store import plain_words
 from studio.storage.titles import clean_file_name
 from studio.studio import Studio
 from studio.web import describe, film_routes, mine_routes
+from studio.web.api_page import api_page
 from studio.web.controls import settings_from
 from studio.web.sendto import Board
 from studio.web.shipped import PICTURES, asset_files, static_files
@@ -58,6 +59,13 @@ def router(studio: Studio, board: Board, *, fetch_at_once: bool = False) -> APIR
     film_routes.add(routes, studio.films)
     mine_routes.add(routes, studio)
     _static_routes(routes)
+    listed = api_page(board)
+    policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+    routes.add_api_route(
+        "/api",
+        guarded(lambda session, request: HTMLResponse(listed, headers={"content-security-policy": policy})),
+        methods=["GET"],
+    )
     close(routes)
     return routes
 

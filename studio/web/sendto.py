@@ -8,7 +8,6 @@ from typing import Any
 from pipelines.core.run import find
 from pipelines.core.settings import Refusal, Slot, Text, fits, settings_of
 
-
 PARTS_OF_FILMS = {
     "film.dress": "Scene of a film", "film.card": "Title or credits of a film", "film.voice": "Voices of a film", "film.bed": "Music of a film",
     "film.cut": "Film",

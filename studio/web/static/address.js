@@ -8,6 +8,7 @@ const film = () => document.querySelector("studio-film");
 const panelOf = tab => document.querySelector(`studio-panel[tab="${tab}"]`);
 const tabs = () => [...document.querySelectorAll('#tabs [role="tab"], #tabs .overflow-dropdown button')].map(button => button.textContent.trim());
 const tabNamed = lower => tabs().find(name => name.toLowerCase() === lower) ?? null;
+if (new URLSearchParams(location.search).get("view") === "api") location.replace("studio/api"); // where Gradio's own list would be
 let going = null, scene = null, timer = 0;
 
 /** Where the visitor is; null while the page is not there yet. */

@@ -30,7 +30,7 @@ export async function ask(path, body, options = {}) {
       headers: { "x-studio": "1", ...(body === undefined ? {} : { "content-type": "application/json" }) },
       body: body === undefined ? undefined : JSON.stringify(body), ...options });
   } catch {
-    throw new Error("The studio does not answer; your work is safe and this page will find it again.");
+    throw new Error("The studio does not answer. Your work is safe, and this page will reconnect by itself.");
   }
   const said = await answer.json().catch(() => ({}));
   if (!answer.ok) throw Object.assign(new Error(said.problem || "The studio could not do that."), { status: answer.status, said });
@@ -202,7 +202,7 @@ export function toggleShelf(open = null) {
   shelfSeen();
 }
 const KEYS = [
-  ["Ctrl Enter", "Press the coloured button of this tab"], ["1 … 9", "Open a tab"], ["/", "Search the shelf"], ["s", "Show or hide the shelf"],
+  ["Ctrl Enter", "Press the main button of this tab"], ["1 … 9", "Open a tab"], ["/", "Search the shelf"], ["s", "Show or hide the shelf"],
   ["q", "Show the queue"], ["x", "Stop what runs in this tab"], ["Alt ↑ ↓", "Film: move the scene up or down"], ["d", "Light or dark"], ["Ctrl V", "Put a copied picture into the first empty slot"],
   ["?", "This list"], ["Esc", "Close"]];
 function showKeys() {

@@ -3,7 +3,6 @@ import { bus, h } from "./core.js";
 import { slotOf } from "./form.js";
 
 let serial = 0;
-const CONTROLS = "textarea, input, select, button";
 
 function clear(tab) {
   for (const said of document.querySelectorAll(`.fault[data-tab="${tab}"]`)) {
@@ -25,12 +24,12 @@ export function point(tab, { pipeline, sort, name }, sentence) {
   const place = sort === "slot" ? slotOf(tab, name) : document.getElementById(`set-${pipeline}-${name}`.replaceAll(".", "-"));
   if (!place) return;
   unfold(place);
-  const control = place.querySelector(CONTROLS), said = h("p.problem.fault", { id: `fault-${++serial}`, "data-tab": tab }, sentence);
+  const control = place.querySelector("input, textarea, select") ?? place.querySelector("button"), said = h("p.problem.fault", { id: `fault-${++serial}`, "data-tab": tab }, sentence);
   place.append(said);
   if (!control) return;
   control.setAttribute("aria-invalid", "true");
   control.setAttribute("aria-describedby", [control.getAttribute("aria-describedby"), said.id].filter(Boolean).join(" "));
-  place.scrollIntoView({ block: "center" });
+  place.scrollIntoView({ block: matchMedia("(max-width: 900px)").matches ? "center" : "nearest" }); // on a wide page only the column scrolls
   control.focus({ preventScroll: true });
   for (const event of ["input", "change", "pick"]) place.addEventListener(event, () => said.isConnected && clear(tab), { once: true });
 }

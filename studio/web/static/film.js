@@ -61,7 +61,7 @@ class Film extends HTMLElement {
     this.shape ??= this.choices.formats[0].value;
     format.show(this.shape, this.choices.formats);
     this.replaceChildren(h("div.film-home", {},
-      h("div.controls.film-begin", {}, h("h1", {}, "Make a film this afternoon"), h("p.blurb", {}, "Type a few sentences. The studio paints them, moves them, reads them aloud, scores them and signs the film. No GPU, nothing leaves this machine."),
+      h("div.controls.film-begin", {}, h("h1", {}, "Make a film this afternoon"), h("p.blurb", {}, "Type a few sentences. The studio paints the scenes, animates them, reads the text aloud, writes the music and signs the film. Nothing leaves this machine."),
         story.element, format.element, begin, blank, said, mine),
       h("div.stage.film-show", {}, shown && this.showing(shown), h("h2", {}, "Or open one of these and change it"), h("div.examples", {}, examples.map(card)))));
     scrollTo(0, 0);
@@ -128,10 +128,10 @@ class Film extends HTMLElement {
       mood: select("Music", set("Changed the music", (one, value) => { if (value === "none") one.music = { from: "none" }; else { one.mood = value; one.music = { from: "composed" }; } })),
       voice: select("Voice", set("Changed the voice", (one, value) => { one.voice = value; })),
       look: lookChoice("Look", set("Changed the look", (one, value) => { one.look = value; })),
-      style: select("Drawn as", set("Changed the drawing", (one, value) => { one.style = value; })),
+      style: select("Drawing style", set("Changed the drawing", (one, value) => { one.style = value; })),
       subtitles: select("Subtitles", set("Changed the subtitles", (one, value) => { one.subtitles.mode = value; })),
-      substyle: select("Their style", set("Changed the subtitles", (one, value) => { one.subtitles.style = value; })),
-      subsize: select("Their size", set("Changed the subtitles", (one, value) => { one.subtitles.size = value; })),
+      substyle: select("Subtitle style", set("Changed the subtitles", (one, value) => { one.subtitles.style = value; })),
+      subsize: select("Subtitle size", set("Changed the subtitles", (one, value) => { one.subtitles.size = value; })),
       titles: toggle("A title at the beginning", set("Changed the title card", (one, value) => { one.titles.show = value; })),
       subtitle: words("Under the title", set("Changed the title card", (one, value) => { one.titles.text = value; }), { most: 120, placeholder: "A film by Ada" }),
       credits: toggle("Credits at the end", set("Changed the credits", (one, value) => { one.credits.show = value; })),
@@ -322,12 +322,12 @@ class Film extends HTMLElement {
     this.stop.hidden = this.bar.hidden = !this.running;
     this.render.hidden = this.running;
     this.render.disabled = upToDate && !empty;
-    this.render.textContent = upToDate && !empty ? "Everything is made" : full ? "Render the film" : "Make a draft";
+    this.render.textContent = upToDate && !empty ? "Up to date" : full ? "Render the film" : "Make a draft";
     if (this.running) { if (render.state === "queued") this.bar.removeAttribute("value"); else this.bar.value = render.fraction ?? 0; }
     if (general) this.problem(general);
     else if (render?.state === "failed" && render.id !== this.toldOf) { this.toldOf = render.id; this.problem(render.problem ?? "The render did not work."); }
     say(this.estimate, this.running ? `${render.label || "About to start"}${render.seconds_left ? `, about ${seconds(render.seconds_left)} left` : ""}`
-      : empty ? "Add a scene first." : upToDate ? "Nothing has changed since it was made."
+      : empty ? "Add a scene first." : upToDate ? "The film is up to date."
       : plan.words);
   }
 }

@@ -105,7 +105,7 @@ class Scene {
     this.showSound(scene.sound?.artifact ?? null);
     this.showSteps(film, planned, where);
     const said = this.film.problemsOf(place + 1, film).join(" ") || film.plan.steps.find(step => step.scene === this.id && step.state === "failed")?.problem || "";
-    if (said !== this.told) { this.told = said; this.said.hidden = !said; this.said.textContent = said; }
+    if (said !== this.told) { this.told = said; this.said.hidden = !said; this.said.textContent = said && said[0].toUpperCase() + said.slice(1); }
   }
   showSteps(film, planned, where) {
     const own = film.plan.steps.filter(step => step.scene === this.id && ["picture", "look", "motion", "line"].includes(step.kind));
@@ -263,7 +263,7 @@ export class Board {
   point(id) {
     const card = this.cards.get(id);
     if (!card) return;
-    card.element.scrollIntoView({ block: "center" });
+    card.element.scrollIntoView({ block: matchMedia("(max-width: 900px)").matches ? "center" : "nearest" });
     (card.prompt.element.hidden ? card.name : card.prompt.area).focus({ preventScroll: true });
   }
   focus(id) { this.cards.get(id)?.name.focus(); }

@@ -58,7 +58,7 @@ class Panel extends HTMLElement {
       h("figure", {}, h("img", { src: `studio/assets/${example.picture}`, alt: example.alt, width: 1280, height: 800 }), h("figcaption", {}, example.caption)),
       h("p", {}, example.invitation),
       example.sound && h("audio", { src: `studio/assets/${example.sound}`, controls: true, preload: "none", "aria-label": example.caption }),
-      h("div.buttons", {}, example.starts.map(start => h("button.secondary", { type: "button", onclick: event => this.begin(start, event.target) }, start.title)))] : [h("p", {}, "What you make appears here.")])));
+      h("div.buttons", {}, example.starts.map(start => h("button.secondary", { type: "button", onclick: event => this.begin(start, event.target) }, start.title)))] : [h("p", {}, "Your results appear here.")])));
   }
   async begin(start, button) {
     button.disabled = true;

@@ -22,7 +22,7 @@ class Shelf extends HTMLElement {
       h("div.shelf-head", {}, h("h2", {}, "Shelf"), h("button.quiet.close", { type: "button", "aria-label": "Close the shelf", onclick: () => toggleShelf(false) }, "×")),
       h("div.shelf-tools", {}, this.search, this.kind, this.hearts), this.list,
       this.more = h("button.link", { type: "button", hidden: true, onclick: () => this.load(this.list.children.length) }, "Show more"),
-      h("div.shelf-foot", {}, h("label.check", { for: "private-text" }, this.private, "Leave my words and file names out of what is embedded"), this.room, h("studio-mine"))));
+      h("div.shelf-foot", {}, h("label.check", { for: "private-text" }, this.private, "Do not write my texts and file names into the files I make"), this.room, h("studio-mine"))));
     bus.addEventListener("shelf", () => this.load());
     bus.addEventListener("state", () => { this.private.checked = state.private; });
     this.load();
@@ -38,7 +38,7 @@ class Shelf extends HTMLElement {
       offset ? this.list.append(...cards) : this.list.replaceChildren(...cards);
       this.more.hidden = found.cards.length < 60;
       const filtered = this.search.value || this.kind.value || query.has("favourites");
-      if (!this.list.children.length) this.list.append(h("li.empty", {}, filtered ? "Nothing here fits." : "What you make and bring appears here, and stays."));
+      if (!this.list.children.length) this.list.append(h("li.empty", {}, filtered ? "Nothing on the shelf matches this search." : "Files that you make or upload appear here and stay here."));
       this.room.textContent = `${(found.bytes / 1e6).toFixed(0)} of ${(found.quota / 1e6).toFixed(0)} MB used`;
     } catch (error) { this.room.textContent = error.message; }
   }
@@ -72,7 +72,7 @@ const WORDS = { running: "running", queued: "waiting", done: "done", failed: "di
 function queueRows() {
   const act = (job, verb) => () => post(`jobs/${job.id}/${verb}`).then(poll, fail);
   const button = (words, job, verb) => h("button.link", { type: "button", onclick: act(job, verb), "aria-label": `${words}: ${job.title}` }, words);
-  if (!state.jobs.length) return [h("p", {}, "Nothing is waiting, running or lately done.")];
+  if (!state.jobs.length) return [h("p", {}, "The queue is empty.")];
   return state.jobs.map(job => h("div.job", { "data-state": job.state },
     h("div", {}, h("strong", {}, job.title), ` ${WORDS[job.state]}`, job.seconds_left ? `, about ${seconds(job.seconds_left)} left` : "", job.problem && h("p.help", {}, job.problem)),
     job.state === "running" && h("progress", { max: 1, value: job.fraction, "aria-label": job.title }),

@@ -9,8 +9,8 @@ export function detectWelcome() {
   const box = h("div.detect-welcome", {}, h("h2", {}, "Drop a picture, a video or a sound"),
     h("p", {}, "First what is signed, then what the signals say, then a verdict that may be “cannot tell”. Nothing leaves this studio, and nothing is looked up anywhere."),
     hasMethod("Detect", "detect.examine") && h("div.buttons", {}, h("button.secondary", { type: "button", onclick: () => quiz(box) }, "Can you tell? A quiz")));
-  const list = h("ul.specimens", { "aria-label": "Specimens" });
-  box.append(h("h3", {}, "Or try one whose truth is known"), list);
+  const list = h("ul.specimens", { "aria-label": "Examples" });
+  box.append(h("h3", {}, "Or try an example: we know how each one was made"), list);
   ask("specimens").then(found => list.replaceChildren(...found.specimens.map(one => h("li", {}, h("button", { type: "button", onclick: event => examine(one, event.currentTarget) },
     h("img", { src: `studio/assets/${one.picture}`, alt: "", loading: "lazy", width: 320, height: 240 }), h("strong", {}, one.title), h("span.help", {}, one.label))))), fail);
   return box;

@@ -117,7 +117,7 @@ function fillView(found, card) {
       h("button.secondary", { type: "button", onclick: () => navigator.clipboard?.writeText(text()).then(() => tell("Copied."), () => tell("The browser did not allow copying.")) }, "Copy")),
     ...(found.notes ?? []).map(note => h("p.help", {}, note)),
     others.length ? h("details", {}, h("summary", {}, `Other drafts (${others.length})`), h("ol.drafts", {}, others.map(one => h("li", {}, h("button.line", { type: "button", onclick: () => edit(one.text) }, one.text))))) : null,
-    h("p.help", {}, `${found.network}: ${found.cost.network_calls} looks at the text, ${found.cost.seconds.toFixed(1)} s.`))];
+    h("p.help", {}, `${found.network} read the text ${found.cost.network_calls} times in ${found.cost.seconds.toFixed(1)} seconds.`))];
 }
 
 /** A wording that is not on the shelf goes to any setting that takes words. */
