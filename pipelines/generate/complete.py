@@ -43,7 +43,7 @@ def complete(
     drawing: Annotated[
         Image,
         Input(
-            help="A drawing of which a part is missing; erased parts are transparent or of the ground's colour.",
+            help="A drawing with a missing part. Missing parts are transparent or have the background colour.",
             alpha=True,
         ),
     ],
@@ -51,14 +51,14 @@ def complete(
         Image | None,
         Input(
             label="Mask",
-            help="White or opaque where it is to be drawn anew; as large as the drawing.",
+            help="Paint white where the drawing should be redrawn. The mask has the same size as the drawing.",
             samples=False,
             alpha=True,
         ),
     ] = None,
     *,
     prompt: Prompt,
-    anew: Annotated[str, Choice(ANEW, label="Draw anew", help="The codes of everything else stay.")] = "empty",
+    anew: Annotated[str, Choice(ANEW, label="Draw anew", help="The rest of the drawing stays as it is.")] = "empty",
     style: Style = "",
     colour: Colour = "",
     count: Annotated[int, Range(1, 9, 1, scales_time=True, help="How many drawings; each one is different.")] = 1,

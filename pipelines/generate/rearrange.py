@@ -11,7 +11,7 @@ from pipelines.media import Accompanied, Layers
 
 
 def rearrange(
-    layers: Annotated[Layers, Input(label="Storybook picture", help="With the layers that came with it.")],
+    layers: Annotated[Layers, Input(label="Storybook picture", help="A picture from Storybook, with its layers.")],
     *,
     edits: Annotated[
         str,

@@ -60,7 +60,7 @@ def storybook(
         str,
         Text(
             label="What the picture shows",
-            help="Things with number, colour and size; where they are to each other; a place, a time of day, a weather.",
+            help="Name things with their number, colour and size, and say where they stand. You can add a place, a time of day and the weather.",
             placeholder="a red fox beside a house by the sea at sunset",
             lines=3,
             max_characters=600,
@@ -69,11 +69,11 @@ def storybook(
             suggests=words.known,
         ),
     ],
-    style: Annotated[str, Choice(styles, help="How things are drawn; goes before what the prompt says.")] = "",
+    style: Annotated[str, Choice(styles, help="How things are drawn. This overrides the description.")] = "",
     format: Annotated[str, Choice(FORMATS, label="Format")] = "landscape",
-    place: Annotated[str, Choice(places, help="Goes before what the prompt says.", more=True)] = "",
-    hour: Annotated[str, Choice(HOURS, label="Time of day", help="Goes before what the prompt says.", more=True)] = "",
-    weather: Annotated[str, Choice(WEATHERS, help="Goes before what the prompt says.", more=True)] = "",
+    place: Annotated[str, Choice(places, help="This overrides the description.", more=True)] = "",
+    hour: Annotated[str, Choice(HOURS, label="Time of day", help="This overrides the description.", more=True)] = "",
+    weather: Annotated[str, Choice(WEATHERS, help="This overrides the description.", more=True)] = "",
     engine: Annotated[
         str,
         Choice(

@@ -191,7 +191,7 @@ def limits_of(verdict: Mapping[str, Any]) -> list[str]:
     for name in ("trained_on", "not_covered", "why_not"):
         value = held.get(name)
         if value:
-            found.append(f"{name.replace('_', ' ').capitalize()}: {in_words(value)}")
+            found.append(f"{name.replace('_', ' ').capitalize()}: {counted(value)}")
     if wrong := held.get("false_positives"):
         found.append(
             f"Of {wrong['of']} held-out {wrong.get('what', 'pictures of people')} {wrong['wrong']} scored high enough to be called AI "
@@ -201,6 +201,16 @@ def limits_of(verdict: Mapping[str, Any]) -> list[str]:
         "Commercial generators are not covered by this calibration; a verdict from signals is a likelihood, not a proof."
     )
     return found
+
+
+def counted(value: Any) -> str:
+    """As `in_words`, but of long lists by name (the sources that were trained on) only how many there are."""
+    if not isinstance(value, Mapping):
+        return in_words(value)
+    many = {
+        name: f"{len(one)} sources" if isinstance(one, list) and len(one) > 4 else one for name, one in value.items()
+    }
+    return in_words(many)
 
 
 def in_words(value: Any) -> str:

@@ -36,6 +36,7 @@ for (const name of ["localStorage", "sessionStorage"]) {
 </script>"""
 HEADER = """
 <header class="masthead">
+  <a class="skip" href="#tabs" data-skip>Skip to the content</a>
   <a class="brand" href="./" aria-label="Afternoon Studio, start page">
     <svg viewBox="0 0 32 32" width="30" height="30" aria-hidden="true"><circle cx="16" cy="17" r="8.5" class="sun"/><path d="M2 22.5h28" class="line"/>
     <path d="M6 27h20" class="line faint"/></svg><span>Afternoon Studio</span></a>

@@ -205,11 +205,21 @@ const KEYS = [
   ["Ctrl Enter", "Press the main button of this tab"], ["1 … 9", "Open a tab"], ["/", "Search the shelf"], ["s", "Show or hide the shelf"],
   ["q", "Show the queue"], ["x", "Stop what runs in this tab"], ["Alt ↑ ↓", "Film: move the scene up or down"], ["d", "Light or dark"], ["Ctrl V", "Put a copied picture into the first empty slot"],
   ["?", "This list"], ["Esc", "Close"]];
+const NO_KEYS = "afternoon-studio-no-keys";
+/** Letters and digits do something of their own, unless the visitor turned that off: speech input and typing slips press them too. */
+const singleKeys = () => localStorage.getItem(NO_KEYS) !== "1";
 function showKeys() {
-  dialog("Keyboard", h("dl.keys", {}, KEYS.flatMap(([key, does]) => [h("dt", {}, ...key.split(" ").map(k => h("kbd", {}, k))), h("dd", {}, does)])));
+  const box = h("input", { type: "checkbox", id: "single-keys", checked: singleKeys(), onchange: () => { if (box.checked) localStorage.removeItem(NO_KEYS); else localStorage.setItem(NO_KEYS, "1"); } });
+  dialog("Keyboard", h("label.check", { for: "single-keys" }, box, "Single-key shortcuts (1 … 9, /, s, q, x, d, ?)"), h("dl.keys", {}, KEYS.flatMap(([key, does]) => [h("dt", {}, ...key.split(" ").map(k => h("kbd", {}, k))), h("dd", {}, does)])));
 }
 const actions = { dark: toggleTheme, keys: showKeys, shelf: () => toggleShelf(), queue: () => bus.dispatchEvent(new Event("queue")) };
 document.addEventListener("click", event => {
+  if (event.target.closest?.("[data-skip]")) {
+    event.preventDefault();
+    const panel = document.querySelector("#tab-" + currentTab().toLowerCase());
+    panel?.setAttribute("tabindex", "-1");
+    panel?.focus();
+  }
   const button = event.target.closest?.("[data-do]");
   if (button) actions[button.dataset.do]?.();
 });
@@ -221,7 +231,7 @@ document.addEventListener("keydown", event => {
     return;
   }
   const typing = event.target.closest?.("input:not([type=radio], [type=checkbox], [type=range], [type=file]), textarea, select, [contenteditable]");
-  if (typing || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+  if (typing || !singleKeys() || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
   if (event.key === "?") showKeys();
   else if (event.key === "/") { event.preventDefault(); toggleShelf(true); document.querySelector("studio-shelf input")?.focus(); }
   else if (event.key === "s") toggleShelf();

@@ -138,7 +138,7 @@ class Film extends HTMLElement {
       thanks: words("Your own lines in the credits", set("Changed the credits", (one, value) => { one.credits.text = value; }), { most: 400, placeholder: "With thanks to …" }),
       seed: number("Seed", set("Changed the seed", (one, value) => { one.seed = Math.round(value); }), { low: 0, high: 2147483647, step: 1 }),
     };
-    this.replaceChildren(h("div.film-page", {}, this.settings(), h("div.stage.film-stage", {}, h("div.film-head", {}, h("button.quiet", { type: "button", onclick: () => this.leave() }, "All films"), this.heading.element, this.saved, this.undo, this.redo,
+    this.replaceChildren(h("div.film-page", {}, h("h1.sr", {}, "Film"), this.settings(), h("div.stage.film-stage", {}, h("div.film-head", {}, h("button.quiet", { type: "button", onclick: () => this.leave() }, "All films"), this.heading.element, this.saved, this.undo, this.redo,
       quiet("⋯", () => this.menu(), "More for this film")), this.trouble, this.player.element, this.board.element)));
     if (this.notes?.length) this.trouble.append(h("div.note", {}, h("ul.plain", {}, this.notes.map(one => h("li", {}, one))), h("button.link", { type: "button", onclick: event => event.target.parentElement.remove() }, "Got it")));
     this.notes = null;

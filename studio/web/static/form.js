@@ -233,7 +233,7 @@ class Form extends HTMLElement {
     delete this.value[this.method.pipeline];
     this.draw();
     this.pick(true);
-    tell("Every setting of this method is as it was at first.", { label: "Undo", run: () => this.receive(before) });
+    tell("Every setting of this method has its default value again.", { label: "Undo", run: () => this.receive(before) });
   }
 }
 customElements.define("studio-form", Form);

@@ -52,7 +52,7 @@ async function quiz(home) {
     score.abstained += tells === null;
     stage.querySelector("[role=status]").replaceWith(h("div", {}, h("p", {}, h("strong", {}, `${TRUTH[one.truth]}. `), one.about), h("div.answers", {},
       h("section", {}, h("h3", {}, "You"), h("p", {}, answer === machine ? "Right." : "Not this time.")),
-      h("section", {}, h("h3", {}, "The model, by looks alone"), h("p", {}, said.problem ?? `${looks?.verdict ?? "no answer"}${looks?.score === null || looks?.score === undefined ? "" : `, chance of AI ${Math.round(100 * looks.score)} %`}${tells === null ? ": it would rather not say." : tells === machine ? ": right." : ": wrong."}`)),
+      h("section", {}, h("h3", {}, "The model, by looks alone"), h("p", {}, said.problem ?? `${looks?.verdict ?? "no answer"}${looks?.score === null || looks?.score === undefined ? "" : `, chance of AI ${Math.round(100 * looks.score)} %`}${tells === null ? ": it could not tell." : tells === machine ? ": right." : ": wrong."}`)),
       h("section", {}, h("h3", {}, "And by what is signed or marked"), h("p", {}, said.problem ? "" : said.provenance.reasons[0] ?? "Nothing is signed or marked."))),
     h("div.buttons", {}, h("button.secondary", { type: "button", onclick: next }, questions.length ? "Next" : "How did it go?"))));
     stage.querySelector(".buttons button").focus();

@@ -13,7 +13,7 @@ from studio.web.sendto import Board, Tab
 
 INTRODUCTION = """
 <h1>How it works</h1>
-<p>Choose a tab, add a file or one of the sample pictures, and press the coloured button. The result appears in the middle and stays on
+<p>Choose a tab, add a file or one of the sample pictures, and press the main button. The result appears in the middle and stays on
 the shelf. From there you can download it, send it to another tab, compare it with the original, or make it again.</p>
 <h2>Nothing is lost</h2>
 <p>Jobs run in the studio, not in this page. You can close the page, reload it and come back later. If the studio restarts, interrupted jobs
