@@ -230,6 +230,11 @@ document.addEventListener("keydown", event => {
     [...document.querySelectorAll("button.make, .make button")].find(button => button.offsetParent)?.click();
     return;
   }
+  if (event.key === "Escape" && DRAWER.matches && document.body.classList.contains("shelf-open") && !document.querySelector("dialog[open]")) {
+    toggleShelf(false);
+    document.querySelector('[data-do="shelf"]')?.focus();
+    return;
+  }
   const typing = event.target.closest?.("input:not([type=radio], [type=checkbox], [type=range], [type=file]), textarea, select, [contenteditable]");
   if (typing || !singleKeys() || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
   if (event.key === "?") showKeys();

@@ -2,7 +2,7 @@
 import { ask, bus, currentTab, dialog, fail, h, openTab, places, poll, post, seconds, state, tell } from "./core.js";
 import { lookChoice, number, plural, say, segments, select, toggle, words } from "./film_parts.js";
 import { Board, scenePlaces } from "./film_scenes.js";
-import { placeOf } from "./place.js";
+import { addressOf, placeOf } from "./place.js";
 import { Player } from "./film_player.js";
 
 const OPEN = "studio-film-open", SIZE = "studio-film-size", BUSY = ["queued", "running"];
@@ -161,7 +161,7 @@ class Film extends HTMLElement {
   async leave() { try { await this.flushed(); this.home(); } catch (error) { this.problem(error.message); } }
   menu() {
     const line = (label, run) => h("button.line", { type: "button", onclick: () => { box.close(); run(); } }, label);
-    const box = dialog(this.storyboard.title || "Untitled", h("div.list", {}, line("Duplicate this film", async () => {
+    const box = dialog(this.storyboard.title || "Untitled", h("div.list", {}, h("a.line", { href: addressOf({ tab: "film", film: this.film.id }), target: "_blank", rel: "noopener" }, "Open in a new window"), line("Duplicate this film", async () => {
       try { await this.flushed(); this.open(await post(`films/${this.film.id}/duplicate?size=${this.size}`)); tell("This is the copy."); } catch (error) { this.problem(error.message); }
     }), line("Delete this film", async () => {
       const { id } = this.film;

@@ -1,10 +1,11 @@
 // Takes of a step side by side (make another, approve one), and the film's credential as a tree.
 import { ask, dialog, fail, h, post, seconds, state, bus } from "./core.js";
 import { tree } from "./panel.js";
+import { enlargeable } from "./zoom.js";
 import { say } from "./film_parts.js";
 
 const media = take => take.kind === "video" ? h("video", { src: take.url, controls: true, loop: true, preload: "metadata", playsinline: true })
-  : take.kind === "sound" ? h("audio", { src: take.url, controls: true, preload: "metadata" }) : h("img", { src: take.url, alt: "" });
+  : take.kind === "sound" ? h("audio", { src: take.url, controls: true, preload: "metadata" }) : enlargeable(h("img", { src: take.url, alt: "" }), take.title || "This take");
 
 /** Every take of one step; `film` is the page's element, which adopts what the studio answers. */
 export function showTakes(film, step, where) {

@@ -16,6 +16,7 @@ export const hasTab = tab => tab in tabs;
 /** A method's name in an address: the pipeline without its family where that is the tab's own. */
 export const bareMethod = pipeline => pipeline.split(".").at(-1);
 export const pipelineOf = (tab, bare) => tabs[tab].find(one => bareMethod(one.pipeline) === bare)?.pipeline ?? null;
+export const homeOf = pipeline => Object.keys(tabs).find(tab => tabs[tab].some(one => one.pipeline === pipeline)) ?? null;
 export const wantedMethod = new Map(); // tab -> the pipeline that the address asked for; what the browser kept does not replace it
 bus.addEventListener("deliver", () => wantedMethod.clear());
 export const hasMethod = (tab, pipeline) => tabs[tab].some(one => one.pipeline === pipeline);

@@ -131,7 +131,8 @@ export function drawCurves(svg, curves) {
 
 /** What an artifact looks like at full size; a made picture can be compared with what it was made from. */
 export function viewer(card) {
-  if (card.kind === "video") return [h("video", { src: card.url, controls: true, loop: true, playsinline: true, poster: card.thumbnail, "aria-label": card.title })];
+  if (card.kind === "video") return [h("video", { src: card.url, controls: true, loop: true, playsinline: true, "aria-label": card.title,
+    ...(card.width ? { class: "sized", style: `--ratio: ${card.width / card.height}` } : {}) })];
   if (card.kind === "sound") return soundViewer(card);
   if (card.kind === "words") return [wordsViewer(card)];
   if (card.kind === "verdict") return [verdictViewer(card)];

@@ -1,6 +1,8 @@
 // The shelf (everything made or uploaded), the queue, and the list of models.
 import { DRAWER, ask, bus, dialog, fail, h, poll, post, seconds, state, tell, toggleShelf } from "./core.js";
+import { bareMethod, homeOf } from "./form.js";
 import { badge, details, sendTo } from "./panel.js";
+import { addressOf } from "./place.js";
 import { EXAMINED, verify } from "./verdict.js";
 
 function heart() {
@@ -54,6 +56,7 @@ class Shelf extends HTMLElement {
     const line = (words, run) => h("button.line", { type: "button", onclick: () => { box.close(); run(); } }, words);
     const box = dialog(card.title, h("div.list", {}, line("Send to", () => sendTo(card)), ...(EXAMINED.includes(card.kind) ? [line("Verify", () => verify(card.id))] : []), line("Details, replay, compare", () => details(card.id)),
       h("a.line", { href: `${card.url}?download=${encodeURIComponent(card.file_name)}`, download: card.file_name }, "Download"),
+      homeOf(card.pipeline) && h("a.line", { href: addressOf({ tab: homeOf(card.pipeline).toLowerCase(), method: bareMethod(card.pipeline), result: card.id }), target: "_blank", rel: "noopener" }, "Open in a new window"),
       line("Delete", () => this.remove(card))));
   }
   async remove(card) {
