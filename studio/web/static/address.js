@@ -60,7 +60,7 @@ const soon = () => { clearTimeout(timer); timer = setTimeout(write, 60); };
 async function go(place, first = false) {
   const name = place && tabNamed(place.tab);
   if (!name) return;
-  going = { ...place, until: Date.now() + (first ? 6000 : 3000) };
+  going = { ...place, until: Date.now() + (first ? 12000 : 5000) };
   openTab(name);
   if (name === "Film") await goFilm(place, first);
   else if (hasTab(name)) await goMethod(name, place, first);
@@ -74,13 +74,22 @@ async function goFilm(place, first) {
   if (!first) await film()?.goTo(place.film);
   if (scene) setTimeout(() => film()?.board?.reveal(scene), 300);
 }
+/** A tab is drawn when it is opened for the first time. */
+function drawn(name, tries = 200) {
+  const ready = () => panelOf(name)?.ready && document.querySelector(`studio-methods[tab="${name}"]`)?.firstChild;
+  return new Promise(resolve => {
+    const look = () => { if (ready() || !tries--) resolve(); else setTimeout(look, 50); };
+    look();
+  });
+}
 async function goMethod(name, place, first) {
-  const pipeline = place.method && pipelineOf(name, place.method), methods = document.querySelector(`studio-methods[tab="${name}"]`);
+  const asked = going, pipeline = place.method && pipelineOf(name, place.method);
+  if (pipeline) wantedMethod.set(name, pipeline);
+  await drawn(name);
+  if (going !== asked) return; // the visitor went elsewhere meanwhile
+  const methods = document.querySelector(`studio-methods[tab="${name}"]`);
   if (place.method && !pipeline) tell("This address names a method that this studio does not have.");
-  if (pipeline && methods) {
-    wantedMethod.set(name, pipeline);
-    methods.receive(pipeline);
-  }
+  if (pipeline && methods) methods.receive(pipeline);
   going.method = bareMethod(methodOf(name).pipeline);
   const panel = panelOf(name);
   if (!place.result) { if (!first && panel?.place) panel.open(null); return; }

@@ -25,8 +25,9 @@ export function point(tab, { pipeline, sort, name }, sentence) {
   if (!place) return;
   unfold(place);
   const control = place.querySelector("input, textarea, select") ?? place.querySelector("button"), said = h("p.problem.fault", { id: `fault-${++serial}`, "data-tab": tab }, sentence);
-  place.append(said);
-  if (!control) return;
+  if (!control) return place.append(said);
+  const anchor = control.closest(".slot-box") ?? (control.matches("textarea, input[type=text]") ? control : place.lastElementChild);
+  anchor.after(said);
   control.setAttribute("aria-invalid", "true");
   control.setAttribute("aria-describedby", [control.getAttribute("aria-describedby"), said.id].filter(Boolean).join(" "));
   place.scrollIntoView({ block: matchMedia("(max-width: 900px)").matches ? "center" : "nearest" }); // on a wide page only the column scrolls

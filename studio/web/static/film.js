@@ -84,7 +84,7 @@ class Film extends HTMLElement {
         said.textContent = "";
         try { this.open(await ask(`films/${one.id}?size=${this.size}`)); } catch (error) { said.textContent = error.message; }
       } }, one.thumbnail ? h("img", { src: one.thumbnail, alt: "", width: 128, height: 72, loading: "lazy" }) : h("span.nolook"),
-      h("span", {}, h("strong", {}, name), h("span.help", {}, `${plural(one.scenes, "scene")}${one.cut ? ", rendered" : ""}`), one.problem && h("span.problem", {}, one.problem)));
+      h("span", {}, h("strong", {}, name), h("span.help", {}, `${plural(one.scenes, "scene")}${one.cut ? ", rendered" : ""}`)));
       const remove = h("button.quiet", { type: "button", "aria-label": `Delete the film ${name}`, onclick: async () => {
         try {
           await post(`films/${one.id}/delete`);
@@ -92,7 +92,7 @@ class Film extends HTMLElement {
           tell(`The film “${name}” was deleted.`, { label: "Undo", run: () => post(`films/${one.id}/undelete`).then(() => this.list(box), fail) });
         } catch (error) { said.textContent = error.message; }
       } }, "Delete");
-      return h("li.film-line", {}, button, remove, said);
+      return h("li.film-line", {}, button, remove, one.problem && h("p.problem", {}, one.problem), said);
     };
     box.replaceChildren(h("h2", {}, "Your films"), h("ul.plain-list", {}, films.map(line)));
   }
