@@ -220,7 +220,7 @@ def test_what_is_on_the_shelf_goes_into_a_scene(first: Page, photo: Path):
     page.locator("dialog[open]").get_by_role("button", name=re.compile("^Scene 2")).click()
     expect(scenes(page).nth(1).locator(".given")).to_contain_text("garden")
     saved(page)
-    scenes(page).nth(1).get_by_role("button", name="Use words instead").click()
+    scenes(page).nth(1).get_by_role("button", name="Describe the picture instead").click()
     expect(scenes(page).nth(1).get_by_label("What is seen")).to_be_visible()
 
 

@@ -46,7 +46,7 @@ export function upload(file, kind = "", progress = () => {}) {
     request.open("POST", `studio/upload?name=${encodeURIComponent(file.name)}&kind=${encodeURIComponent(kind)}`);
     request.setRequestHeader("x-studio", "1");
     request.upload.onprogress = event => event.lengthComputable && progress(event.loaded / event.total);
-    request.onerror = () => reject(new Error("The upload broke off; please try again."));
+    request.onerror = () => reject(new Error("The upload was interrupted. Please try again."));
     request.onload = () => {
       let said = {};
       try { said = JSON.parse(request.responseText); } catch { /* not ours */ }

@@ -296,8 +296,8 @@ class Film extends HTMLElement {
     this.heading.show(board.title);
     this.undo.disabled = !film.undo;
     this.redo.disabled = !film.redo;
-    this.undo.title = film.undo ? `Take back: ${film.undo}` : "Nothing to take back";
-    this.redo.title = film.redo ? `Do again: ${film.redo}` : "Nothing to do again";
+    this.undo.title = film.undo ? `Undo: ${film.undo}` : "Nothing to undo";
+    this.redo.title = film.redo ? `Redo: ${film.redo}` : "Nothing to redo";
     f.format.show(board.format, choices.formats);
     f.look.show(board.look, choices.looks);
     f.style.show(board.style ?? "", choices.drawing);

@@ -141,11 +141,11 @@ class Editor {
     const held = this.list.contains(document.activeElement);
     this.list.replaceChildren(...[...now.values()].sort((a, b) => b.z - a.z).map(one => h("button.layer-row", { type: "button", role: "option", "aria-selected": String(one.id === this.chosen), "data-figure": one.id,
       onclick: () => this.choose(one.id === this.chosen ? null : one.id) }, one.said || one.noun, one.visible ? null : h("small", {}, " hidden"))));
-    if (!now.size) this.list.append(h("p.help", {}, "Only the backdrop is here; add something by its word."));
+    if (!now.size) this.list.append(h("p.help", {}, "The picture has only a background. Type a word to add something."));
     if (held && this.chosen) this.list.querySelector(`[data-figure="${this.chosen}"]`)?.focus();
   }
   drawTools(one) {
-    if (!one) { this.tools.replaceChildren(h("p.help", {}, "Click a thing in the picture to change it, and drag it where it belongs.")); return; }
+    if (!one) { this.tools.replaceChildren(h("p.help", {}, "Click a thing in the picture to change it. Drag it to move it.")); return; }
     const button = (words, run, label = words) => h("button", { type: "button", "aria-label": `${label}: ${one.said || one.noun}`, onclick: run }, words);
     const edit = made => () => this.edit({ layer: one.id, ...made });
     const takes = one.takes.length > 1 ? h("label.takes", {}, "Take ", h("select", { "aria-label": "Take", onchange: event => this.send({ act: "reroll", layer: one.id, take: Number(event.target.value) }) },
@@ -176,7 +176,7 @@ class Editor {
     try {
       const edits = last ? [...this.edits, last] : this.edits;
       await make("generate.rearrange", { layers: this.card.id }, { edits: JSON.stringify(edits) }, "Generate");
-      tell(last?.act === "reroll" || last?.act === "add" ? "Being drawn." : "Being put together.");
+      tell(last?.act === "reroll" || last?.act === "add" ? "The picture is being drawn." : "The picture is being put together.");
     } catch (error) { fail(error); }
   }
   at(event) {

@@ -86,7 +86,7 @@ class Panel extends HTMLElement {
     }
     this.label.textContent = job.state === "queued" ? (job.ahead ? `${job.title}: waiting behind ${job.ahead}` : `${job.title}: about to start`) : job.label || job.title;
     const left = job.seconds_left;
-    this.left.textContent = state.away ? "the studio does not answer; it will be found again" : left === null || left === undefined ? "" : `about ${seconds(left)} left`;
+    this.left.textContent = state.away ? "the studio does not answer; trying again" : left === null || left === undefined ? "" : `about ${seconds(left)} left`;
     job.state === "queued" ? this.bar.removeAttribute("value") : (this.bar.value = job.fraction);
     if (job.preview && job.preview !== this.previewNumber) {
       this.previewNumber = job.preview;
@@ -184,7 +184,7 @@ export function downloads(card) {
 }
 
 const BADGES = { "this studio": "signed", "known signer": "known signer", "unrecognised signer": "unknown signer", broken: "credential broken",
-  marked: "carries a studio's mark", "says AI": "says it is made by AI", none: "no credential" };
+  marked: "carries a studio's mark", "says AI": "metadata says AI", none: "no credential" };
 export function badge(card) {
   return BADGES[card.badge] ? h(`span.badge${card.badge === "broken" ? ".bad" : ""}`, {}, BADGES[card.badge]) : null;
 }
@@ -194,7 +194,7 @@ export function sendTo(card) {
   const lines = [...places.flatMap(place => place(card)), ...card.targets.map(target => ({ label: target.label, run: () => go(target) }))];
   const box = dialog(`Send ${card.title} to`, lines.length
     ? h("div.list", {}, lines.map(one => h("button.line", { type: "button", onclick: () => { box.close(); one.run(); } }, one.label)))
-    : h("p", {}, "No tab takes this kind of file yet."));
+    : h("p", {}, "No tab accepts this kind of file yet."));
 }
 
 export async function replay(card, newSeed) {

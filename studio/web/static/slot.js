@@ -104,7 +104,7 @@ class Slot extends HTMLElement {
     const box = dialog(`Choose ${A[this.kind]}`, cards.length
       ? h("div.grid", {}, cards.map(card => h("button.tile", { type: "button", "aria-label": card.title, onclick: () => { this.pick(card); box.close(); } },
           h("img", { src: card.thumbnail, alt: "", loading: "lazy" }), h("span", {}, card.title))))
-      : h("p", {}, "Nothing of this kind is on your shelf yet."));
+      : h("p", {}, "There is nothing of this kind on your shelf yet."));
   }
   strip() {
     const group = this.getAttribute("gallery");

@@ -3,11 +3,11 @@ import { ask, bus, fail, h, poll, post, state } from "./core.js";
 import { hasMethod } from "./form.js";
 import { verify } from "./verdict.js";
 
-const TRUTH = { real: "Not made by a machine", edited: "A machine had a part in it", made: "Made by a machine" };
+const TRUTH = { real: "Made without AI", edited: "Edited with AI", made: "Made with AI" };
 
 export function detectWelcome() {
   const box = h("div.detect-welcome", {}, h("h2", {}, "Drop a picture, a video or a sound"),
-    h("p", {}, "First what is signed, then what the signals say, then a verdict that may be “cannot tell”. Nothing leaves this studio, and nothing is looked up anywhere."),
+    h("p", {}, "The studio checks the signature first, then measures the file, then gives a verdict. The verdict can be “cannot tell”. Your file stays in this studio, and nothing is looked up online."),
     hasMethod("Detect", "detect.examine") && h("div.buttons", {}, h("button.secondary", { type: "button", onclick: () => quiz(box) }, "Can you tell? A quiz")));
   const list = h("ul.specimens", { "aria-label": "Examples" });
   box.append(h("h3", {}, "Or try an example: we know how each one was made"), list);
@@ -35,13 +35,13 @@ async function quiz(home) {
     const one = questions.shift();
     veil(Boolean(one));
     if (!one) return over(home, stage, score);
-    stage.replaceChildren(h("p.help", {}, `${score.asked + 1} of ${score.asked + 1 + questions.length}`), h("h2", {}, "Did a machine have a part in this?"),
+    stage.replaceChildren(h("p.help", {}, `${score.asked + 1} of ${score.asked + 1 + questions.length}`), h("h2", {}, "Was AI used to make this?"),
       h("img", { src: `studio/assets/${one.asset}`, alt: "The picture in question" }), buttons(answer => reveal(one, answer)));
     one.verdict = verdictOf(one);
     one.verdict.catch(() => {}); // said when the visitor has answered
   };
   const reveal = async (one, answer) => {
-    stage.querySelector(".buttons").replaceWith(h("p", { role: "status" }, "The model is still looking"));
+    stage.querySelector(".buttons").replaceWith(h("p", { role: "status" }, "The model is examining the picture"));
     const said = await one.verdict.catch(error => ({ problem: error.message }));
     veil(false);
     if (!stage.isConnected) return;
@@ -51,10 +51,10 @@ async function quiz(home) {
     score.model += tells === machine;
     score.abstained += tells === null;
     stage.querySelector("[role=status]").replaceWith(h("div", {}, h("p", {}, h("strong", {}, `${TRUTH[one.truth]}. `), one.about), h("div.answers", {},
-      h("section", {}, h("h3", {}, "You"), h("p", {}, answer === machine ? "Right." : "Not this time.")),
-      h("section", {}, h("h3", {}, "The model, by looks alone"), h("p", {}, said.problem ?? `${looks?.verdict ?? "no answer"}${looks?.score === null || looks?.score === undefined ? "" : `, chance of AI ${Math.round(100 * looks.score)} %`}${tells === null ? ": it could not tell." : tells === machine ? ": right." : ": wrong."}`)),
-      h("section", {}, h("h3", {}, "And by what is signed or marked"), h("p", {}, said.problem ? "" : said.provenance.reasons[0] ?? "Nothing is signed or marked."))),
-    h("div.buttons", {}, h("button.secondary", { type: "button", onclick: next }, questions.length ? "Next" : "How did it go?"))));
+      h("section", {}, h("h3", {}, "You"), h("p", {}, answer === machine ? "Right." : "Wrong.")),
+      h("section", {}, h("h3", {}, "The model, from the picture only"), h("p", {}, said.problem ?? `${looks?.verdict ?? "no answer"}${looks?.score === null || looks?.score === undefined ? "" : `, chance of AI ${Math.round(100 * looks.score)} %`}${tells === null ? ": it could not tell." : tells === machine ? ": right." : ": wrong."}`)),
+      h("section", {}, h("h3", {}, "The signature and the marks"), h("p", {}, said.problem ? "" : said.provenance.reasons[0] ?? "Nothing is signed or marked."))),
+    h("div.buttons", {}, h("button.secondary", { type: "button", onclick: next }, questions.length ? "Next" : "Show the result"))));
     stage.querySelector(".buttons button").focus();
   };
   next();
@@ -65,11 +65,11 @@ function veil(on) {
   state.veiled = on;
   if (!on) bus.dispatchEvent(new Event("shelf"));
 }
-const buttons = answered => h("div.buttons", {}, [["Yes, a machine", true], ["No", false]].map(([words, answer]) => h("button.secondary", { type: "button", onclick: () => answered(answer) }, words)));
+const buttons = answered => h("div.buttons", {}, [["Yes, AI was used", true], ["No", false]].map(([words, answer]) => h("button.secondary", { type: "button", onclick: () => answered(answer) }, words)));
 
 function over(home, stage, score) {
   stage.replaceChildren(h("h2", {}, `You: ${score.you} of ${score.asked}. The model: ${score.model}, and ${score.abstained} left open.`),
-    h("p", {}, "It knows the generators of this studio and was calibrated on them; of commercial ones it knows nothing. What is signed needs no guessing."),
+    h("p", {}, "The model knows the generators of this studio and was calibrated on them. It does not know commercial generators. A signed file needs no guess."),
     h("div.buttons", {}, h("button.secondary", { type: "button", onclick: () => home.replaceWith(detectWelcome()) }, "Back")));
 }
 
