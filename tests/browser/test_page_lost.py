@@ -32,6 +32,7 @@ def call(page: Page, server: Server, path: str, body: object) -> dict:
 def test_a_film_with_a_problem_opens_says_it_at_its_place_and_can_be_deleted(page: Page, server: Server):
     call(page, server, "films", {"storyboard": {"title": "Half done", "scenes": [{"picture": {"prompt": ""}}]}})
     page.get_by_role("tab", name="Film", exact=True).click()
+    expect(page).to_have_url(re.compile("#/film$"))
     page.reload()
     line = page.locator(".film-line")
     expect(line).to_contain_text("please say what the picture shows")

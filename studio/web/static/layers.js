@@ -49,7 +49,7 @@ async function open(card, file, box) {
   box.replaceChildren(editor.element);
 }
 
-class Editor {
+export class Editor {
   constructor(card, facts, urls) {
     this.card = card;
     this.facts = facts;
