@@ -11,8 +11,8 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import press
+from tests.browser.test_making import LONG, chosen, go
 from tests.browser.test_page_lost import shot
-from tests.browser.test_sound_and_words import LONG, chosen, go
 
 pytestmark = [pytest.mark.browser, pytest.mark.weights]
 expect.set_options(timeout=30_000)
@@ -54,6 +54,12 @@ def test_an_upright_scene_is_the_same_in_the_editor_and_in_the_file(page: Page):
     assert size[0] / size[1] == pytest.approx(720 / 1280, rel=0.02)
     inner = (slice(12, -12), slice(12, -12))  # the corners of the stage are round
     assert float(np.abs(picture[inner] - made(page, size)[inner]).mean()) < 10
+    for width, height in ((390, 844), (720, 450), (1024, 768), (1440, 900)):  # a phone, a desk at 200 %, a small desk
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_timeout(200)
+        side, actions = page.locator(".layer-side").bounding_box(), page.locator(".result .actions").bounding_box()
+        assert side["y"] + side["height"] <= actions["y"] + 1, (width, height)
+        shot(page, f"layers-{width}")
     caption = page.locator(".caption strong").inner_text()
     rows = page.locator(".layer-row")
     last = rows.last.inner_text().strip()
