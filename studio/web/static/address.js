@@ -97,6 +97,7 @@ async function goMethod(name, place, first) {
   if (found) { if (panel?.place !== place.result) panel?.open(place.result); } else { tell("What this address shows is not on your shelf."); going = null; panel?.open(null); }
 }
 
+document.addEventListener("click", event => { if (event.isTrusted && event.target.closest?.('#tabs :is([role="tab"], .method, .overflow-dropdown button)')) going = null; }); // the visitor goes elsewhere
 addEventListener("popstate", () => go(placeOf()));
 for (const event of ["method", "place", "shelf-search"]) bus.addEventListener(event, soon);
 document.addEventListener("focusin", event => {
