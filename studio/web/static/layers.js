@@ -69,7 +69,7 @@ export class Editor {
     this.word = h("input", { type: "text", placeholder: "a small red bird", "aria-label": "Add by word", maxlength: 80 });
     const add = h("form.layer-add", { onsubmit: event => { event.preventDefault(); if (this.word.value.trim()) this.send({ act: "add", words: this.word.value.trim() }); } }, this.word, h("button.secondary", {}, "Add"));
     this.bar = h("div.buttons.layer-bar");
-    this.element = h("div.scene-editor", {}, this.stage, h("div.layer-side", {}, this.list, this.tools, add, this.bar), this.notes());
+    this.element = h(`div.scene-editor${facts.height > facts.width ? ".tall" : ""}`, {}, this.stage, h("div.layer-side", {}, this.list, this.tools, add, this.bar), this.notes());
     this.stage.addEventListener("pointerdown", event => this.press(event));
     this.element.addEventListener("keydown", event => this.key(event));
     this.draw();
