@@ -139,6 +139,11 @@ def test_middle_width_has_room_and_every_tab(visitor: BrowserContext, server: Se
     page.get_by_role("button", name="Shelf", exact=True).click()
     expect(page.locator("#shelf")).to_be_visible()
     shot(page, "middle-shelf")
+    page.keyboard.press("Escape")
+    expect(page.locator("#shelf")).to_be_hidden()
+    page.locator("body").press("d")
+    assert page.evaluate("document.body.classList.contains('dark')")
+    shot(page, "middle-dark")
 
 
 def test_a_phone_is_one_flow(chromium: Browser, server: Server, photo: Path):
