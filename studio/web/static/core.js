@@ -186,7 +186,10 @@ reopenTab();
 
 export function openTab(name) { tabButton(name)?.click(); }
 export function currentTab() {
-  return document.querySelector('#tabs [role="tab"][aria-selected="true"]')?.textContent.trim() ?? "";
+  const chosen = document.querySelector('#tabs [role="tab"][aria-selected="true"]')?.textContent.trim();
+  if (chosen) return chosen;
+  const shown = [...document.querySelectorAll('#tabs [role="tabpanel"]')].find(panel => panel.offsetParent)?.id.replace(/^tab-/, ""); // its button has no room and stands in the menu
+  return [...document.querySelectorAll("#tabs .overflow-dropdown button")].map(button => button.textContent.trim()).find(name => name.toLowerCase() === shown) ?? "";
 }
 export const DRAWER = matchMedia("(max-width: 1180px)"); // the shelf has no column of its own and opens over the page
 function shelfSeen() {
