@@ -9,7 +9,7 @@ const panelOf = tab => document.querySelector(`studio-panel[tab="${tab}"]`);
 const tabs = () => [...document.querySelectorAll('#tabs [role="tab"], #tabs .overflow-dropdown button')].map(button => button.textContent.trim());
 const tabNamed = lower => tabs().find(name => name.toLowerCase() === lower) ?? null;
 if (new URLSearchParams(location.search).get("view") === "api") location.replace("studio/api"); // where Gradio's own list would be
-let going = null, fresh = false, scene = null, timer = 0;
+let going = null, fresh = 0, scene = null, timer = 0;
 
 /** Where the visitor is; null while the page is not there yet. */
 function here() {
@@ -46,13 +46,14 @@ function write() {
     going = null;
   }
   const before = placeOf();
+  if (fresh && before?.tab !== now.tab && Date.now() - fresh < 2000) { timer = setTimeout(write, 100); return; } // the tab is still opening
   if (panelOf(name)?.busy && before && before.tab === now.tab && before.method === now.method) now.result = before.result;
   const address = addressOf(now);
   if (address !== location.hash) {
     const how = before && step(before) !== step(now) && !(fresh && before.tab === now.tab) ? "pushState" : "replaceState";
     history[how](null, "", address);
   }
-  if (before?.tab === now.tab) fresh = false;
+  if (before?.tab === now.tab) fresh = 0;
   titled(now);
 }
 const soon = () => { clearTimeout(timer); timer = setTimeout(write, 60); };
@@ -103,7 +104,7 @@ document.addEventListener("click", event => {
   const tab = event.isTrusted && event.target.closest?.('#tabs :is([role="tab"], .overflow-dropdown button)')?.textContent.trim().toLowerCase();
   if (!tab || placeOf()?.tab === tab || !/^[a-z]+$/.test(tab)) return;
   history.pushState(null, "", `#/${tab}`); // at once, so that a reload in the next moment stays here; the rest of the address follows
-  fresh = true;
+  fresh = Date.now();
   setTimeout(soon, 200); // the menu of tabs without room tells nobody
 });
 addEventListener("popstate", () => go(placeOf()));
