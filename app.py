@@ -1,6 +1,6 @@
 """Afternoon Studio in the browser: `python app.py`. What it does is in studio/perimeter/serve.py."""
 
-from studio.perimeter.application.serve import main
+from studio.perimeter.serve import main
 
 if __name__ == "__main__":
     main()

@@ -43,7 +43,7 @@ def camera(
         Input(
             samples=False,
             label="What is near",
-            help="White where something stands in front; without it the studio finds it.",
+            help="Paint white where something is in front. If you leave this empty, the studio finds it.",
             editor="mask",
             over="picture",
         ),
@@ -54,10 +54,10 @@ def camera(
     seconds: Seconds = 5.0,
     easing: Annotated[str, Choice(EASINGS, label="Speed")] = "smooth",
     parallax: Annotated[
-        bool, Toggle(help="What is near moves more than what is far. Off: the picture stays flat.")
+        bool, Toggle(help="Near things move more than far things. If this is off, the picture stays flat.")
     ] = True,
-    depth: Annotated[float, Range(0.2, 1.3, 0.05, help="How deep the picture is taken to be.", more=True)] = 1.0,
-    loop: Annotated[bool, Toggle(help="The move comes back to where it began, so the video can be repeated.")] = False,
+    depth: Annotated[float, Range(0.2, 1.3, 0.05, help="How much depth the picture gets.", more=True)] = 1.0,
+    loop: Annotated[bool, Toggle(help="The camera returns to its start, so that the video can repeat.")] = False,
     keyframes: Annotated[
         str,
         Text(

@@ -30,7 +30,7 @@ CARDS = tuple(preset.card for preset in VIDEOS)
 @pipeline(optional=CARDS, hub=True)
 def diffusion(
     picture: Annotated[
-        Image | None, Input(help="The first picture; without one the film comes from words alone.")
+        Image | None, Input(help="The first picture. Without it, the film is made from words only.")
     ] = None,
     lora: LoraFile = None,
     *,
@@ -48,17 +48,21 @@ def diffusion(
         str,
         Choice(
             lambda: options(VIDEOS),
-            help="Fetched once from a hub. Sizes and licences are general knowledge, not looked up; the model's own page has the last word.",
+            help="Downloaded once from a model hub. Sizes and licences are listed from memory; please check the model's own page.",
         ),
     ] = "animatediff",
-    seconds: Annotated[float, Range(0, 10, 0.1, help="0: as long as the model is made for.", scales_time=True)] = 0,
+    seconds: Annotated[float, Range(0, 10, 0.1, help="0 uses the usual length for this model.", scales_time=True)] = 0,
     strength: Annotated[
-        float, Range(0.1, 1, 0.05, help="AnimateDiff with a picture: how far it may go from it.")
+        float, Range(0.1, 1, 0.05, help="AnimateDiff with a picture: how much it may change the picture.")
     ] = 0.8,
     motion: Annotated[int, Range(1, 255, 1, help="Stable Video Diffusion: how much moves.", more=True)] = 127,
     negative: Negative = "",
-    width: Annotated[int, Range(0, 1920, 32, help="In pixels; 0: as the model is made for.", more=True)] = 0,
-    height: Annotated[int, Range(0, 1920, 32, help="In pixels; 0: as the model is made for.", more=True)] = 0,
+    width: Annotated[
+        int, Range(0, 1920, 32, help="In pixels. 0 uses the size that the model was trained for.", more=True)
+    ] = 0,
+    height: Annotated[
+        int, Range(0, 1920, 32, help="In pixels. 0 uses the size that the model was trained for.", more=True)
+    ] = 0,
     steps: StepCount = 0,
     guidance: Guide = -1.0,
     base: Annotated[

@@ -22,7 +22,10 @@ def interpolate(
     *,
     factor: Annotated[int, Range(2, 8, 1, help="How many times as many frames.", scales_time=True)] = 2,
     slow_motion: Annotated[
-        bool, Toggle(label="Slow motion", help="Keep the frame rate, so the video becomes longer; it loses its sound.")
+        bool,
+        Toggle(
+            label="Slow motion", help="Keeps the frame rate, so that the video becomes longer. The sound is removed."
+        ),
     ] = False,
     report: Report = silent,
 ) -> Video:

@@ -48,7 +48,7 @@ def layers(
         str,
         Text(
             label="What happens",
-            help="Who does what, in plain sentences; what is not named keeps breathing, bobbing or flying in its place.",
+            help="Say who does what, in plain sentences. Figures that you do not name move a little in their place.",
             placeholder="The fox runs to the sea. The bird flies away.",
             lines=3,
             receives=True,
@@ -57,16 +57,14 @@ def layers(
     seconds: Seconds = 5.0,
     camera: Annotated[str, Choice(CAMERAS, label="Camera")] = "right",
     camera_amount: Annotated[float, Range(0, 1, 0.05, label="Camera amount", more=True)] = 0.5,
-    energy: Annotated[float, Range(0, 2, 0.05, help="How lively things bounce, sway, squash and stretch.")] = 1.0,
+    energy: Annotated[float, Range(0, 2, 0.05, help="How much things bounce, sway and stretch.")] = 1.0,
     weather: Annotated[str, Choice(WEATHERS, label="Rain or snow")] = "picture",
-    loop: Annotated[
-        bool, Toggle(help="Everything comes back to where it began, so the video can be repeated.")
-    ] = False,
+    loop: Annotated[bool, Toggle(help="Everything returns to its start, so that the video can repeat.")] = False,
     paths: Annotated[
         str,
         Text(
             label="Paths",
-            help="Drawn ways of the feet, one a line: name: x y > x y > x y, from 0 to 1.",
+            help="Paths of the feet, one on each line: name: x y > x y > x y, from 0 to 1.",
             placeholder="fox: 0.2 0.85 > 0.5 0.8 > 0.8 0.9",
             lines=3,
             editor="path",

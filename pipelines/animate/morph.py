@@ -49,7 +49,7 @@ PAPER = "#EDE6DA"
 def morph(
     first: Annotated[Image | None, Input(label="From")] = None,
     second: Annotated[
-        Image | None, Input(label="To", help="Works best when both show something of a like shape in a like place.")
+        Image | None, Input(label="To", help="Works best when both pictures show a similar shape in a similar place.")
     ] = None,
     *,
     way: Annotated[str, Choice(WAYS, label="How")] = "shapes",
@@ -57,7 +57,7 @@ def morph(
         str,
         Text(
             label="From, in words",
-            help="For the drawing model: instead of a picture, or what the picture shows.",
+            help="For the drawing model. Use this instead of a picture, or to say what the picture shows.",
             placeholder="a red fox",
             max_characters=200,
             more=True,
@@ -73,15 +73,17 @@ def morph(
             49,
             1,
             label="Drawings on the way",
-            help="By the drawing model; frames between two of them are mixed.",
+            help="How many drawings the model makes. Frames between two drawings are blended.",
             more=True,
             scales_time=True,
         ),
     ] = 17,
     seconds: Seconds = 3.0,
-    warp: Annotated[float, Range(0, 1, 0.05, help="How much shapes move; 0 is a plain crossfade.")] = 1.0,
+    warp: Annotated[
+        float, Range(0, 1, 0.05, help="How much shapes move; 0 only fades from one picture to the other.")
+    ] = 1.0,
     easing: Annotated[str, Choice(EASINGS, label="Speed")] = "smooth",
-    loop: Annotated[bool, Toggle(help="Go back to the first picture, so the video can be repeated.")] = False,
+    loop: Annotated[bool, Toggle(help="Returns to the first picture, so that the video can repeat.")] = False,
     shape: Shape = "picture",
     longest_side: LongestSide = 960,
     exact: Exact = "",

@@ -25,12 +25,14 @@ STEPS = 400  # in which a ramp is added up
 def pace(
     video: Annotated[Video, Input(help="Its sound is kept only when nothing changes the pace.")],
     *,
-    start_speed: Annotated[float, Range(0.1, 8, 0.05, label="Speed at the start", help="1 is as it was.")] = 1.0,
+    start_speed: Annotated[
+        float, Range(0.1, 8, 0.05, label="Speed at the start", help="1 is the original speed.")
+    ] = 1.0,
     middle_speed: Annotated[float, Range(0.1, 8, 0.05, label="Speed in the middle")] = 0.5,
     end_speed: Annotated[float, Range(0.1, 8, 0.05, label="Speed at the end")] = 1.0,
     order: Annotated[str, Choice(ORDERS, label="Direction")] = "forward",
     smooth: Annotated[
-        bool, Toggle(help="Make the frames in between from motion; off: repeat the nearest frame.")
+        bool, Toggle(help="Calculates the frames in between from the motion. If this is off, frames are repeated.")
     ] = True,
     report: Report = silent,
 ) -> Video:

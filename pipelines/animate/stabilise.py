@@ -25,7 +25,7 @@ def stabilise(
     *,
     smoothness: Annotated[float, Range(0.1, 3, 0.1, help="Seconds over which the camera's path is smoothed.")] = 0.8,
     crop: Annotated[
-        float, Range(0.02, 0.3, 0.01, help="How much of the border may be cut off to hold the picture still.")
+        float, Range(0.02, 0.3, 0.01, help="How much of the border may be cut off to steady the picture.")
     ] = 0.12,
     report: Report = silent,
 ) -> Video:

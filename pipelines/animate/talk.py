@@ -28,7 +28,7 @@ from pipelines.vision.faces import FACE_MESH, YUNET
 __all__ = ["FACE_MESH", "YUNET", "talk"]
 LONGEST_SECONDS = 300.0
 KINDS = {"auto": "As it looks", "photograph": "A photographed face", "drawing": "A drawing"}
-CONSENT = "The face is synthetic, or its owner agrees"
+CONSENT = "The face is computer-made, or the person has agreed"
 LABEL = "Made to speak with AI"
 SURE = 0.8  # of a face: below this a picture is taken for a drawing
 
@@ -42,7 +42,7 @@ def talk(
         Sound,
         Input(
             label="What it says",
-            help="Speech from Narrate brings the time of every sound; for any other sound mouths follow its loudness.",
+            help="Speech from Narrate contains the time of each sound. With other recordings the mouth follows the loudness.",
         ),
     ],
     *,
@@ -50,7 +50,7 @@ def talk(
         bool,
         Toggle(
             label=CONSENT,
-            help="Needed for a photographed face; drawings speak without it. Do not make people say what they did not say.",
+            help="Required for a photographed face, not for drawings. Do not make people say what they did not say.",
         ),
     ] = False,
     kind: Annotated[str, Choice(KINDS, label="What it is")] = "auto",
@@ -58,7 +58,7 @@ def talk(
         str,
         Text(
             label="Where the mouth is",
-            help="For a drawing whose mouth is not found: a point, x y, in parts of the picture.",
+            help="If the mouth of a drawing is not found: a point, x y, as fractions of the picture.",
             placeholder="0.5 0.6",
             editor="point",
             over="picture",
@@ -67,17 +67,17 @@ def talk(
     ] = "",
     mouth_size: Annotated[
         float,
-        Range(
-            0.02, 0.5, 0.01, label="Width of a drawn mouth", help="In parts of the picture's shorter side.", more=True
-        ),
+        Range(0.02, 0.5, 0.01, label="Width of a drawn mouth", help="As a fraction of the shorter side.", more=True),
     ] = 0.14,
     hide: Annotated[
-        bool, Toggle(label="Smooth over the drawn mouth", help="For drawings that have one already.", more=True)
+        bool, Toggle(label="Smooth over the drawn mouth", help="For drawings that already have a mouth.", more=True)
     ] = True,
     strength: Annotated[float, Range(0.3, 1.6, 0.05, label="Opening", help="How far the mouth opens.")] = 1.0,
-    liveliness: Annotated[float, Range(0, 2, 0.05, help="How much the head moves; 0 holds it still.")] = 1.0,
-    blinks: Annotated[bool, Toggle(help="A photographed face blinks now and then.", more=True)] = True,
-    label: Annotated[bool, Toggle(label="Visible label", help="Says in the picture that it was made by AI.")] = True,
+    liveliness: Annotated[float, Range(0, 2, 0.05, help="How much the head moves; 0 keeps it still.")] = 1.0,
+    blinks: Annotated[bool, Toggle(help="A photographed face blinks from time to time.", more=True)] = True,
+    label: Annotated[
+        bool, Toggle(label="Visible label", help="Writes into the picture that it was made with AI.")
+    ] = True,
     shape: Shape = "picture",
     longest_side: LongestSide = 960,
     exact: Exact = "",

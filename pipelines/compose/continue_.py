@@ -24,7 +24,8 @@ def continue_(
     mood: Annotated[str, Choice(moods.MOODS, label="Mood")] = "calm",
     ensemble: Annotated[str, Choice(ENSEMBLES, label="Instruments")] = "auto",
     bars: Annotated[
-        int, Range(1, 16, 1, label="Bars to begin with", help="So many bars of the file, from its first note.")
+        int,
+        Range(1, 16, 1, label="Bars to begin with", help="How many bars of the file are kept, from its first note."),
     ] = 4,
     seconds: Annotated[
         float, Range(pieces.SHORTEST_S, pieces.LONGEST_S, 0.5, label="Seconds", scales_time=True)

@@ -25,7 +25,11 @@ COMPOSER, INSTRUMENTS = sampler.CARD, perform.SOUNDS
 @pipeline(models=(COMPOSER, INSTRUMENTS))
 def fit(
     film: Annotated[
-        Video | None, Input(label="Film", help="Gives the length; its sound counts as the voice if no voice is given.")
+        Video | None,
+        Input(
+            label="Film",
+            help="The music has the length of this film. Its sound is used as the voice if you add no voice.",
+        ),
     ] = None,
     voice: Annotated[Sound | None, Input(label="Voice", help="The music is lower while it speaks.")] = None,
     *,
@@ -40,7 +44,7 @@ def fit(
         ),
     ] = "",
     hits: Annotated[
-        str, Text(label="Hit points", help="Seconds on which a beat shall fall, louder.", placeholder="4.2, 18")
+        str, Text(label="Hit points", help="Times in seconds at which a loud beat falls.", placeholder="4.2, 18")
     ] = "",
     ensemble: Annotated[str, Choice(ENSEMBLES, label="Instruments")] = "auto",
     seconds: Annotated[
@@ -50,7 +54,7 @@ def fit(
             pieces.LONGEST_S,
             0.5,
             label="Seconds",
-            help="Where neither film nor voice gives the length.",
+            help="Used if neither a film nor a voice gives the length.",
             scales_time=True,
         ),
     ] = 30.0,

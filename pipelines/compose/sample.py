@@ -30,11 +30,11 @@ def sample(
     mood: Annotated[str, Choice(moods.MOODS, label="Mood")] = "calm",
     ensemble: Annotated[str, Choice(ENSEMBLES, label="Instruments")] = "auto",
     seconds: Annotated[float, Range(1, 47, 0.5, label="Seconds", help="MusicGen: up to 30.", scales_time=True)] = 10.0,
-    tempo: Annotated[float, Range(0, 220, 1, label="Beats a minute", help="0: not said.", more=True)] = 0,
+    tempo: Annotated[float, Range(0, 220, 1, label="Beats a minute", help="0 leaves the tempo open.", more=True)] = 0,
     key: Annotated[str, Choice(moods.KEYS, label="Key", more=True)] = "auto",
     metre: Annotated[str, Choice(moods.METRES, label="Metre", more=True)] = "auto",
     guidance: Annotated[float, Range(1, 10, 0.1, label="Guidance", more=True)] = 3.0,
-    steps: Annotated[int, Range(2, 200, 1, label="Steps", help="Of Stable Audio.", more=True)] = 60,
+    steps: Annotated[int, Range(2, 200, 1, label="Steps", help="Only for Stable Audio.", more=True)] = 60,
     seed: Seed = 0,
     report: Report = silent,
 ) -> Accompanied[Sound]:

@@ -23,20 +23,31 @@ def song(
         str,
         Text(
             label="What for",
-            help="A few words: they choose the mood, the ensemble, the metre and the tempo where they say something of them.",
+            help="A few words. The studio takes the mood, the instruments, the metre and the tempo from them.",
             placeholder="A slow piano piece for a rainy evening",
             max_characters=400,
             receives=True,
         ),
     ] = "",
-    mood: Annotated[str, Choice(moods.MOODS, label="Mood", help="Used where the words name none.")] = "calm",
+    mood: Annotated[str, Choice(moods.MOODS, label="Mood", help="Used if the words do not name a mood.")] = "calm",
     ensemble: Annotated[str, Choice(ENSEMBLES, label="Instruments")] = "auto",
     seconds: Annotated[
         float,
-        Range(pieces.SHORTEST_S, pieces.LONGEST_S, 0.5, label="Seconds", help="Kept to the sample.", scales_time=True),
+        Range(
+            pieces.SHORTEST_S,
+            pieces.LONGEST_S,
+            0.5,
+            label="Seconds",
+            help="The piece has exactly this length.",
+            scales_time=True,
+        ),
     ] = 20.0,
-    loopable: Annotated[bool, Toggle(label="Loop", help="The end leads into the beginning, without a seam.")] = False,
-    ending: Annotated[str, Choice(ENDINGS, label="Ending", help="Of a piece that is not a loop.", more=True)] = "close",
+    loopable: Annotated[
+        bool, Toggle(label="Loop", help="The end joins the beginning, so that the piece can repeat.")
+    ] = False,
+    ending: Annotated[
+        str, Choice(ENDINGS, label="Ending", help="How a piece ends that does not repeat.", more=True)
+    ] = "close",
     tempo: Annotated[
         float,
         Range(
@@ -44,7 +55,7 @@ def song(
             220,
             1,
             label="Beats a minute",
-            help="0: of the mood. Moved by a few percent so that the bars fill the time.",
+            help="0 uses the tempo of the mood. The tempo is adjusted by a few percent so that the bars fill the time.",
             more=True,
         ),
     ] = 0,

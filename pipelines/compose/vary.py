@@ -31,11 +31,9 @@ def vary(
     ensemble: Annotated[str, Choice(ENSEMBLES, label="Instruments")] = "auto",
     amount: Annotated[
         float,
-        Range(
-            0, 1, 0.05, label="How much changes", help="Share of the tune that is written anew over the same chords."
-        ),
+        Range(0, 1, 0.05, label="How much changes", help="How much of the tune is rewritten over the same chords."),
     ] = 0.5,
-    tempo: Annotated[float, Range(0, 220, 1, label="Beats a minute", help="0: of the theme.")] = 0,
+    tempo: Annotated[float, Range(0, 220, 1, label="Beats a minute", help="0 uses the tempo of the theme.")] = 0,
     seed: Seed = 0,
     report: Report = silent,
 ) -> Accompanied[Sound]:

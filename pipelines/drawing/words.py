@@ -259,9 +259,9 @@ def known(engine: str = "codes") -> Sequence[str]:
 def styles(engine: str = "objects") -> Mapping[str, str]:
     """Choices of a form: the prompt's own style first."""
     try:
-        return {"": "as the prompt says", **{s: s for s in vocabulary(engine).styles}}
+        return {"": "as described", **{s: s for s in vocabulary(engine).styles}}
     except Refusal:
-        return {"": "as the prompt says"}
+        return {"": "as described"}
 
 
 def code_styles() -> Mapping[str, str]:
@@ -271,4 +271,4 @@ def code_styles() -> Mapping[str, str]:
 
 def colours() -> Mapping[str, str]:
     """Choices of a form."""
-    return {"": "as the prompt says", **{c: c for c in COLOURS}}
+    return {"": "as described", **{c: c for c in COLOURS}}

@@ -26,11 +26,14 @@ SHOWN = {"book": "the whole codebook", "codes": "the drawing's codes"}
 @pipeline(models=(CODES,))
 def codebook(
     drawing: Annotated[
-        Image | None, Input(help="Its codes are shown; without a drawing the codebook itself is.", alpha=True)
+        Image | None,
+        Input(help="Shows the codes of this drawing. Without a drawing, shows the whole codebook.", alpha=True),
     ] = None,
     *,
-    show: Annotated[str, Choice(SHOWN, help="Every code alone, or the 64 of the drawing in their places.")] = "codes",
-    spacing: Annotated[int, Range(0, 4, 1, help="Pixels of paper between codes.", more=True)] = 1,
+    show: Annotated[
+        str, Choice(SHOWN, help="All codes one by one, or the 64 codes of the drawing in their places.")
+    ] = "codes",
+    spacing: Annotated[int, Range(0, 4, 1, help="Space between the codes, in pixels.", more=True)] = 1,
     report: Report = silent,
 ) -> Accompanied[Image]:
     """See the codes: what each of them stands for, or which 64 of them a drawing is made of.

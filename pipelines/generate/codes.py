@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pipelines.drawing.code_network import Written
 
 __all__ = ["CODES", "ENLARGER", "MINILM", "codes"]
-Style = Annotated[str, Choice(words.code_styles, help="How it is drawn; goes before what the prompt says.")]
+Style = Annotated[str, Choice(words.code_styles, help="How it is drawn. This overrides the description.")]
 TopK = Annotated[
     int,
     Range(
@@ -29,7 +29,7 @@ TopK = Annotated[
         6000,
         1,
         label="Top k",
-        help="Of the 6,000 codes only the likeliest are drawn from; 1 takes the likeliest.",
+        help="How many of the likeliest codes the model chooses from; 1 always takes the likeliest.",
         more=True,
     ),
 ]
@@ -39,18 +39,22 @@ Temperature = Annotated[
         0,
         1.5,
         0.05,
-        help="0 always takes the likeliest code; 1 draws as likely as learned; above, bolder and less sure.",
+        help="0 always takes the likeliest code, 1 follows what the model learned, higher values are bolder and less reliable.",
         more=True,
     ),
 ]
 Guidance = Annotated[
     float,
-    Range(1, 6, 0.1, help="How far beyond its first guess the writer follows the words; 1 adds nothing.", more=True),
+    Range(1, 6, 0.1, help="How closely the model follows the words; 1 adds nothing.", more=True),
 ]
 Negative = Annotated[
     str,
     Text(
-        label="Not this", help="Words to lead away from.", placeholder="a flat blue one", max_characters=200, more=True
+        label="Not this",
+        help="Things that the picture should not show.",
+        placeholder="a flat blue one",
+        max_characters=200,
+        more=True,
     ),
 ]
 
@@ -61,7 +65,7 @@ def codes(
     prompt: Prompt,
     style: Style = "",
     colour: Colour = "",
-    count: Annotated[int, Range(1, 9, 1, scales_time=True, help="How many, each from its own dice.")] = 1,
+    count: Annotated[int, Range(1, 9, 1, scales_time=True, help="How many drawings; each one is different.")] = 1,
     negative: Negative = "",
     top_k: TopK = 200,
     temperature: Temperature = 0.9,

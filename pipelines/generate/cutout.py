@@ -17,9 +17,9 @@ __all__ = ["U2NETP", "cutout"]
 
 @pipeline(models=(U2NETP,))
 def cutout(
-    picture: Annotated[Image, Input(help="Something that stands out from its ground.")],
+    picture: Annotated[Image, Input(help="A picture with one thing that stands out from the background.")],
     *,
-    trimmed: Annotated[bool, Toggle(help="Cut the picture down to what is left.")] = False,
+    trimmed: Annotated[bool, Toggle(help="Crop the picture to the thing that remains.")] = False,
     report: Report = silent,
 ) -> Image:
     """Cut what stands out from its ground.

@@ -33,14 +33,14 @@ Model = Annotated[
     str,
     Choice(
         lambda: options(PICTURES),
-        help="Fetched once from a hub. Sizes and licences are general knowledge, not looked up; the model's own page has the last word.",
+        help="Downloaded once from a model hub. Sizes and licences are listed from memory; please check the model's own page.",
     ),
 ]
 OtherModel = Annotated[
     str,
     Text(
         label="Another model",
-        help="owner/name or owner/name@revision of a hub.",
+        help="Write owner/name or owner/name@revision of a model hub.",
         placeholder="owner/name",
         max_characters=1000,
         more=True,
@@ -51,22 +51,27 @@ Negative = Annotated[
     str,
     Text(
         label="Not this",
-        help="Words to lead away from, where the model listens to them.",
+        help="Things that the result should not show. Some models ignore this.",
         max_characters=1000,
         more=True,
     ),
 ]
-StepCount = Annotated[int, Range(0, 100, 1, help="0: as many as the model is made for.", more=True)]
+StepCount = Annotated[int, Range(0, 100, 1, help="0 uses the usual number for this model.", more=True)]
 Guide = Annotated[
-    float, Range(-1, 20, 0.1, help="How closely the words are followed; -1: as the model is made for.", more=True)
+    float,
+    Range(
+        -1, 20, 0.1, help="How closely the model follows the words. -1 uses the usual value for this model.", more=True
+    ),
 ]
 LoraFile = Annotated[Network | None, Input(label="LoRA", help="A .safetensors file, as diffusers or kohya write them.")]
-LoraWeight = Annotated[float, Range(-2, 2, 0.05, label="Its weight", help="Of the LoRA in the slot.", more=True)]
+LoraWeight = Annotated[
+    float, Range(-2, 2, 0.05, label="Its weight", help="How strongly the LoRA in the slot counts.", more=True)
+]
 Loras = Annotated[
     str,
     Text(
         label="More LoRA files",
-        help="A line each: owner/name:file.safetensors of a hub, then its weight.",
+        help="Write one file on each line: owner/name:file.safetensors, then its weight.",
         placeholder="owner/name:ink.safetensors 0.8",
         lines=2,
         max_characters=2000,
@@ -78,12 +83,14 @@ Loras = Annotated[
 
 @pipeline(optional=CARDS, hub=True)
 def diffusion(
-    picture: Annotated[Image | None, Input(help="To begin from; with a mask, to fill in.")] = None,
+    picture: Annotated[
+        Image | None, Input(help="The picture to start from. With a mask, the picture to fill in.")
+    ] = None,
     mask: Annotated[
         Image | None,
-        Input(help="White where something new is to be painted.", samples=False, editor="mask", over="picture"),
+        Input(help="Paint white where something new should appear.", samples=False, editor="mask", over="picture"),
     ] = None,
-    map: Annotated[Image | None, Input(label="Map", help="A picture whose lines the new one follows.")] = None,
+    map: Annotated[Image | None, Input(label="Map", help="The new picture follows the lines of this one.")] = None,
     lora: LoraFile = None,
     *,
     prompt: Annotated[
@@ -97,23 +104,37 @@ def diffusion(
         ),
     ] = "",
     model: Model = "sd-turbo",
-    strength: Annotated[float, Range(0.05, 1, 0.05, help="With a picture: how far the model may go from it.")] = 0.7,
-    grow: Annotated[str, Choice(SIDES, label="Grow the picture", help="Paints beyond its edges.")] = "",
-    count: Annotated[int, Range(1, 4, 1, scales_time=True, help="How many, each from its own noise.")] = 1,
+    strength: Annotated[
+        float, Range(0.05, 1, 0.05, help="How much the model may change the picture in the slot.")
+    ] = 0.7,
+    grow: Annotated[str, Choice(SIDES, label="Grow the picture", help="Paints beyond the edges of the picture.")] = "",
+    count: Annotated[int, Range(1, 4, 1, scales_time=True, help="How many results; each one is different.")] = 1,
     negative: Negative = "",
-    width: Annotated[int, Range(0, 2048, 64, help="In pixels; 0: as the model is made for.", more=True)] = 0,
-    height: Annotated[int, Range(0, 2048, 64, help="In pixels; 0: as the model is made for.", more=True)] = 0,
+    width: Annotated[
+        int, Range(0, 2048, 64, help="In pixels. 0 uses the size that the model was trained for.", more=True)
+    ] = 0,
+    height: Annotated[
+        int, Range(0, 2048, 64, help="In pixels. 0 uses the size that the model was trained for.", more=True)
+    ] = 0,
     steps: StepCount = 0,
     guidance: Guide = -1.0,
     follow: Annotated[
-        str, Choice(MAPS, label="Follow of the map", help="What of the map a ControlNet holds on to.", more=True)
+        str,
+        Choice(
+            MAPS,
+            label="Follow of the map",
+            help="Which lines of the map the result follows (with a ControlNet).",
+            more=True,
+        ),
     ] = "",
-    follow_strength: Annotated[float, Range(0, 2, 0.05, help="How firmly.", more=True)] = 0.8,
+    follow_strength: Annotated[
+        float, Range(0, 2, 0.05, help="How closely the result follows the map.", more=True)
+    ] = 0.8,
     control_model: Annotated[
         str,
         Text(
             label="ControlNet",
-            help="owner/name of a hub; empty: the usual one.",
+            help="Write owner/name of a model hub. If this is empty, the usual one is used.",
             max_characters=1000,
             more=True,
             check=hub_id.checked,

@@ -19,11 +19,11 @@ DETAIL = {"all": "all together", "fine": "fine lines", "middle": "lines of thing
 def edges(
     picture: Annotated[Image, Input(help="A photograph or a drawing.")],
     *,
-    detail: Annotated[str, Choice(DETAIL, help="Which of the detector's outputs.")] = "all",
+    detail: Annotated[str, Choice(DETAIL, help="How fine the lines are.")] = "all",
     contrast: Annotated[
-        float, Range(0.5, 4, 0.1, help="Higher makes weak lines go and strong ones black.", more=True)
+        float, Range(0.5, 4, 0.1, help="Higher values remove weak lines and blacken strong ones.", more=True)
     ] = 1.5,
-    white_lines: Annotated[bool, Toggle(label="White on black", help="As ControlNet wants it.")] = False,
+    white_lines: Annotated[bool, Toggle(label="White on black", help="ControlNet needs white lines on black.")] = False,
     report: Report = silent,
 ) -> Image:
     """Draw the lines of a picture.

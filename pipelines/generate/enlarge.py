@@ -31,15 +31,16 @@ ALSO = tuple(CARDS.values())
 def enlarge(
     picture: Annotated[Image, Input(help="A drawing, an icon, a photograph.", alpha=True)],
     *,
-    engine: Annotated[str, Choice(ENGINES, help="Which network draws what was not there.")] = "drawing",
+    engine: Annotated[str, Choice(ENGINES, help="The model that adds the missing detail.")] = "drawing",
     factor: Annotated[
         str,
         Choice(
-            {"2": "twice", "4": "four times", "8": "eight times"}, help="Of each side; eight is for our own network."
+            {"2": "twice", "4": "four times", "8": "eight times"},
+            help="How many times larger each side becomes. Only our own model enlarges eight times.",
         ),
     ] = "4",
     transparent: Annotated[
-        bool, Toggle(label="Transparent ground", help="An even ground that touches the border is taken away.")
+        bool, Toggle(label="Transparent ground", help="Removes a plain background that touches the border.")
     ] = False,
     report: Report = silent,
 ) -> Image:

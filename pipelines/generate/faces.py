@@ -24,13 +24,13 @@ PAPER, INK = (251, 248, 243), (30, 27, 24)
 @pipeline(models=(DCGAN,))
 def faces(
     *,
-    count: Annotated[int, Range(1, MOST, 1, help="How many, each from its own 100 numbers.")] = 12,
+    count: Annotated[int, Range(1, MOST, 1, help="How many faces; each one is different.")] = 12,
     truncation: Truncation = 1.2,
     sum: Annotated[
         str,
         Text(
             label="A sum of faces",
-            help="By their numbers on this seed's sheet: 3 - 7 + 12; with commas, a mean of several: 3,5 - 7,8 + 12.",
+            help="Add and subtract faces by their number on the sheet of this seed: 3 - 7 + 12. Commas take the mean of several faces: 3,5 - 7,8 + 12.",
             placeholder="3 - 7 + 12",
             max_characters=120,
         ),

@@ -22,9 +22,12 @@ RATE_HZ = Fraction(24)
 @pipeline(models=(DCGAN,))
 def facewalk(
     *,
-    stops: Annotated[int, Range(2, 12, 1, scales_time=True, help="Faces on the way; numbered as on a sheet.")] = 5,
+    stops: Annotated[int, Range(2, 12, 1, scales_time=True, help="How many faces the video passes.")] = 5,
     seconds: Annotated[
-        float, Range(0.5, 5, 0.1, label="Seconds a face", help="From each to the next.", scales_time=True)
+        float,
+        Range(
+            0.5, 5, 0.1, label="Seconds a face", help="Time from one face to the next, in seconds.", scales_time=True
+        ),
     ] = 1.5,
     truncation: Truncation = 1.2,
     size: Annotated[

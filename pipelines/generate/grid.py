@@ -57,7 +57,7 @@ def grid(
         str,
         Text(
             label="Values across",
-            help="With commas between; empty takes usual ones.",
+            help="Separate values with commas. If this is empty, usual values are used.",
             placeholder="4, 8, 18",
             max_characters=200,
         ),
@@ -67,7 +67,7 @@ def grid(
         str,
         Text(
             label="Values down",
-            help="With commas between; empty takes usual ones.",
+            help="Separate values with commas. If this is empty, usual values are used.",
             placeholder="dpm, heun",
             max_characters=200,
         ),

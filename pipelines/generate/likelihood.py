@@ -23,17 +23,15 @@ NOISE_BITS = round(math.log2(LOW * math.sqrt(2 * math.pi * math.e) * 128), 2)  #
 
 @pipeline(models=(OBJECTS, MINILM))
 def likelihood(
-    drawing: Annotated[Image, Input(help="A drawing on a transparent or even ground.", alpha=True)],
+    drawing: Annotated[Image, Input(help="A drawing on a transparent or plain background.", alpha=True)],
     *,
     prompt: Annotated[
-        str, Text(label="What it shows", help="May be left empty.", placeholder="a fox", max_characters=200)
+        str, Text(label="What it shows", help="You can leave this empty.", placeholder="a fox", max_characters=200)
     ] = "",
     style: Style = "",
     tolerance: Annotated[
         float,
-        Range(
-            0.0001, 0.1, label="Tolerance", help="Of the adaptive solver; smaller is slower and more exact.", more=True
-        ),
+        Range(0.0001, 0.1, label="Tolerance", help="Smaller values are slower and more exact.", more=True),
     ] = 0.02,
     seed: Seed = 0,
     report: Report = silent,

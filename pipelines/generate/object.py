@@ -42,11 +42,9 @@ Prompt = Annotated[
         suggests=words.known,
     ),
 ]
-Style = Annotated[str, Choice(words.styles, help="How it is drawn; goes before what the prompt says.")]
-Colour = Annotated[str, Choice(words.colours, help="Its main colour; goes before what the prompt says.")]
-Sampler = Annotated[
-    str, Choice(SAMPLERS, help="How noise becomes a drawing: one network, many ways to follow it.", more=True)
-]
+Style = Annotated[str, Choice(words.styles, help="How it is drawn. This overrides the description.")]
+Colour = Annotated[str, Choice(words.colours, help="Its main colour. This overrides the description.")]
+Sampler = Annotated[str, Choice(SAMPLERS, help="The mathematical method that turns noise into a drawing.", more=True)]
 Steps = Annotated[
     int,
     Range(
@@ -54,13 +52,13 @@ Steps = Annotated[
         120,
         1,
         scales_time=True,
-        help="More steps follow the network more closely; past 18 little changes. The six-step sampler always takes six, and was taught at guidance 3.",
+        help="More steps are more exact; above 18 little changes. The six-step sampler always takes six steps and was trained with guidance 3.",
         more=True,
     ),
 ]
 Guidance = Annotated[
     float,
-    Range(1, 6, 0.1, help="How far beyond its first guess the network follows the words; 1 adds nothing.", more=True),
+    Range(1, 6, 0.1, help="How closely the model follows the words; 1 adds nothing.", more=True),
 ]
 Dimensions = Annotated[
     float,
@@ -82,12 +80,12 @@ def object(
     prompt: Prompt,
     style: Style = "",
     colour: Colour = "",
-    count: Annotated[int, Range(1, 9, 1, scales_time=True, help="How many, each from its own noise.")] = 1,
+    count: Annotated[int, Range(1, 9, 1, scales_time=True, help="How many results; each one is different.")] = 1,
     negative: Annotated[
         str,
         Text(
             label="Not this",
-            help="Words to lead away from.",
+            help="Things that the picture should not show.",
             placeholder="a flat blue one",
             max_characters=200,
             more=True,

@@ -17,7 +17,7 @@ from pipelines.media import Accompanied, Layers
 
 @pipeline(optional=(ENLARGER, MINILM, CODES, OBJECTS))
 def rearrange(
-    layers: Annotated[Layers, Input(label="Storybook picture", help="With the layers that came with it.")],
+    layers: Annotated[Layers, Input(label="Storybook picture", help="A picture from Storybook, with its layers.")],
     *,
     edits: Annotated[
         str,

@@ -25,15 +25,15 @@ QUICK = (FEW,)  # of one sampler
 def sketch(
     doodle: Annotated[
         Image,
-        Input(help="Broad strokes of colour on an even or transparent ground are enough.", alpha=True, editor="doodle"),
+        Input(
+            help="Broad strokes of colour on a plain or transparent background are enough.", alpha=True, editor="doodle"
+        ),
     ],
     *,
     prompt: Prompt,
-    strength: Annotated[
-        float, Range(0, 1, 0.02, help="0 keeps your strokes, 1 draws nearly anew; in between both have their say.")
-    ] = 0.6,
+    strength: Annotated[float, Range(0, 1, 0.02, help="0 keeps your strokes, 1 redraws nearly everything.")] = 0.6,
     style: Style = "",
-    count: Annotated[int, Range(1, 9, 1, scales_time=True, help="How many, each from its own noise.")] = 1,
+    count: Annotated[int, Range(1, 9, 1, scales_time=True, help="How many results; each one is different.")] = 1,
     sampler: Annotated[
         str,
         Choice(

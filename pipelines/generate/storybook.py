@@ -37,16 +37,16 @@ def styles() -> Mapping[str, str]:
     from pipelines.scenes import drawings
 
     try:
-        return {"": "as the prompt says", **{style: style for style in drawings.styles()}}
+        return {"": "as described", **{style: style for style in drawings.styles()}}
     except Refusal:
-        return {"": "as the prompt says"}
+        return {"": "as described"}
 
 
 def places() -> Mapping[str, str]:
     """Choices of a form."""
     from pipelines.scenes.backdrop import PAINTERS
 
-    return {"": "as the prompt says", **{place: place for place in PAINTERS}}
+    return {"": "as described", **{place: place for place in PAINTERS}}
 
 
 def engines() -> Mapping[str, str]:
@@ -56,8 +56,8 @@ def engines() -> Mapping[str, str]:
     return ENGINES
 
 
-HOURS = {"": "as the prompt says", "day": "day", "sunset": "sunset", "dawn": "dawn", "night": "night"}
-WEATHERS = {"": "as the prompt says", "clear": "clear", "rain": "rain", "snow": "snow", "fog": "fog"}
+HOURS = {"": "as described", "day": "day", "sunset": "sunset", "dawn": "dawn", "night": "night"}
+WEATHERS = {"": "as described", "clear": "clear", "rain": "rain", "snow": "snow", "fog": "fog"}
 
 
 @pipeline(models=(ENLARGER, MINILM), optional=(CODES, OBJECTS, FEW, PFGM))
@@ -67,7 +67,7 @@ def storybook(
         str,
         Text(
             label="What the picture shows",
-            help="Things with number, colour and size; where they are to each other; a place, a time of day, a weather.",
+            help="Name things with their number, colour and size, and say where they stand. You can add a place, a time of day and the weather.",
             placeholder="a red fox beside a house by the sea at sunset",
             lines=3,
             max_characters=600,
@@ -76,11 +76,11 @@ def storybook(
             suggests=words.known,
         ),
     ],
-    style: Annotated[str, Choice(styles, help="How things are drawn; goes before what the prompt says.")] = "",
+    style: Annotated[str, Choice(styles, help="How things are drawn. This overrides the description.")] = "",
     format: Annotated[str, Choice(FORMATS, label="Format")] = "landscape",
-    place: Annotated[str, Choice(places, help="Goes before what the prompt says.", more=True)] = "",
-    hour: Annotated[str, Choice(HOURS, label="Time of day", help="Goes before what the prompt says.", more=True)] = "",
-    weather: Annotated[str, Choice(WEATHERS, help="Goes before what the prompt says.", more=True)] = "",
+    place: Annotated[str, Choice(places, help="This overrides the description.", more=True)] = "",
+    hour: Annotated[str, Choice(HOURS, label="Time of day", help="This overrides the description.", more=True)] = "",
+    weather: Annotated[str, Choice(WEATHERS, help="This overrides the description.", more=True)] = "",
     engine: Annotated[
         str,
         Choice(

@@ -21,22 +21,22 @@ __all__ = ["ENLARGER", "MINILM", "OBJECTS", "variations"]
 
 @pipeline(models=(ENLARGER, OBJECTS, MINILM))
 def variations(
-    drawing: Annotated[Image, Input(help="A drawing on a transparent or even ground.", alpha=True)],
+    drawing: Annotated[Image, Input(help="A drawing on a transparent or plain background.", alpha=True)],
     *,
     prompt: Annotated[
         str,
         Text(
             label="What it shows",
-            help="May be left empty; a word keeps it in hand.",
+            help="You can leave this empty. A word keeps the drawing closer to that thing.",
             placeholder="a fox",
             max_characters=200,
         ),
     ] = "",
     strength: Annotated[
-        float, Range(0, 1, 0.02, help="How far from the drawing: 0.3 changes details, 0.8 its pose.")
+        float, Range(0, 1, 0.02, help="How much changes: 0.3 changes details, 0.8 changes the pose.")
     ] = 0.5,
     style: Style = "",
-    count: Annotated[int, Range(1, 9, 1, scales_time=True, help="How many, each from its own noise.")] = 4,
+    count: Annotated[int, Range(1, 9, 1, scales_time=True, help="How many results; each one is different.")] = 4,
     steps: Steps = 18,
     guidance: Guidance = 3.0,
     size: Size = 512,

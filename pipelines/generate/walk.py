@@ -34,7 +34,9 @@ def walk(
     prompt: Prompt,
     to: Annotated[str, Text(label="Walk to", placeholder="a blue whale", max_characters=200, required=True)],
     style: Style = "",
-    frames: Annotated[int, Range(3, 96, 1, scales_time=True, help="Pictures on the way, 12 a second.")] = 25,
+    frames: Annotated[
+        int, Range(3, 96, 1, scales_time=True, help="Number of pictures in the video, 12 for each second.")
+    ] = 25,
     steps: Steps = 12,
     guidance: Guidance = 3.0,
     size: Annotated[int, Range(128, 1024, 64, help="Side of the video in pixels.", more=True)] = 512,

@@ -62,7 +62,7 @@ def _card(
     )
 
 
-RAIL = "CreativeML OpenRAIL-M (uses that it names are forbidden)"
+RAIL = "CreativeML OpenRAIL-M (the licence forbids some uses)"
 SAI = "Stability AI non-commercial research community licence"
 TERMS = "Commercial use needs a membership of Stability AI."
 
@@ -94,7 +94,7 @@ PICTURES = (
     ),
     Preset(
         "sdxl",
-        _card("Stable Diffusion XL", "stabilityai/stable-diffusion-xl-base-1.0", 6.9, "CreativeML Open RAIL++-M (uses that it names are forbidden)", "Large pictures. Podell et al. 2023."),
+        _card("Stable Diffusion XL", "stabilityai/stable-diffusion-xl-base-1.0", 6.9, "CreativeML Open RAIL++-M (the licence forbids some uses)", "Large pictures. Podell et al. 2023."),
         10, "ten seconds", 30, 6.0, (1024, 1024),
     ),
     Preset(

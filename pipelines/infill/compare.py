@@ -43,7 +43,7 @@ def compare(
             1,
             label="Drafts",
             scales_time=True,
-            help="Of each model; the best is kept by the model's own measure.",
+            help="How many versions each model makes. It keeps the one that it finds most likely.",
         ),
     ] = 4,
     temperature: Annotated[float, Range(0, 2, 0.05, more=True)] = 0.8,

@@ -81,16 +81,21 @@ def diffuse(
     topic: Annotated[
         str,
         Text(
-            label="Towards", max_characters=200, placeholder="winter, sea", help="Words that the filling leans towards."
+            label="Towards",
+            max_characters=200,
+            placeholder="winter, sea",
+            help="Words that the filled text should be close to.",
         ),
     ] = "",
     pull: Annotated[
-        float, Range(0, 4, 0.1, label="Pull", help="How strongly it leans towards them; 0 is not at all.")
+        float, Range(0, 4, 0.1, label="Pull", help="How strongly these words count; 0 turns this off.")
     ] = 1.5,
     required: Annotated[
-        str, Text(label="Must have", max_characters=200, help="Words that have to stand in the blanks.")
+        str, Text(label="Must have", max_characters=200, help="Words that must appear in the blanks.")
     ] = "",
-    forbidden: Annotated[str, Text(label="Must not have", max_characters=1000, help="Words that must not.")] = "",
+    forbidden: Annotated[
+        str, Text(label="Must not have", max_characters=1000, help="Words that must not appear.")
+    ] = "",
     picture_words: Annotated[
         bool, Toggle(label="Picture words only", help="Only words that the studio's picture model knows.")
     ] = False,
@@ -102,7 +107,13 @@ def diffuse(
     ] = "confidence",
     steps: Annotated[
         int,
-        Range(1, 64, 1, more=True, help="As many steps as places decides one at a time; fewer is quicker and rougher."),
+        Range(
+            1,
+            64,
+            1,
+            more=True,
+            help="With as many steps as places, one place is decided at a time. Fewer steps are faster and rougher.",
+        ),
     ] = 32,
     block: Annotated[
         int,
@@ -122,11 +133,25 @@ def diffuse(
     repetition: Annotated[
         float,
         Range(
-            0, 5, 0.1, label="Against repetition", more=True, help="Nats taken from a word that the text has already."
+            0,
+            5,
+            0.1,
+            label="Against repetition",
+            more=True,
+            help="How strongly words that the text already contains are avoided (in nats).",
         ),
     ] = 1.0,
     tries: Annotated[
-        int, Range(1, 24, 1, label="Drafts", more=True, scales_time=True, help="How many are drawn to keep the best.")
+        int,
+        Range(
+            1,
+            24,
+            1,
+            label="Drafts",
+            more=True,
+            scales_time=True,
+            help="How many versions are made; the best one is kept.",
+        ),
     ] = 8,
     choices: Annotated[
         int, Range(1, 12, 1, label="Alternatives", more=True, help="How many to list for each blank.")
@@ -171,7 +196,7 @@ def diffuse(
 
         def told() -> None:
             calls[0] += 1
-            report(Progress(min(calls[0], calls[1]), calls[1], f"Reading and writing: {calls[0]} looks at the text"))
+            report(Progress(min(calls[0], calls[1]), calls[1], f"Reading and writing: read {calls[0]} times"))
 
         asked = loaded.again(told)
         start = presets.start(preset, text, asked, generator, words=words, amount=amount)

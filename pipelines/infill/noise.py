@@ -72,7 +72,7 @@ def noise(
             help="Only words of scene captions: foxes, lighthouses, sunsets. ____ is one word, [3 words] is three, […] is three here.",
         ),
     ],
-    steps: Annotated[int, Range(2, 64, 1, help="Of both samplers.")] = 24,
+    steps: Annotated[int, Range(2, 64, 1, help="Number of steps of both models.")] = 24,
     temperature: Annotated[float, Range(0.1, 2, 0.05, more=True)] = 0.8,
     seed: Seed = 0,
     report: Report = silent,

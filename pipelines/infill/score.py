@@ -31,7 +31,10 @@ def score(
     *,
     text: Annotated[str, Text(lines=6, max_characters=40_000, required=True, receives=True, help="Any English text.")],
     times: Annotated[
-        int, Range(4, 128, 4, label="Masking levels", scales_time=True, more=True, help="More of them, a surer bound.")
+        int,
+        Range(
+            4, 128, 4, label="Masking levels", scales_time=True, more=True, help="More levels give a more exact result."
+        ),
     ] = 32,
     seed: Seed = 0,
     report: Report = silent,

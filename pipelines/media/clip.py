@@ -32,12 +32,12 @@ SHAPES = {
     "4:3": "4:3",
     "21:9": "21:9 cinema",
 }
-Shape = Annotated[str, Choice(SHAPES, label="Format", help="What does not fit is cut off.")]
+Shape = Annotated[str, Choice(SHAPES, label="Format", help="Parts that do not fit are cut off.")]
 Exact = Annotated[
     str,
     Text(
         label="Exact size",
-        help="Width x height in pixels, even, at most 1920 x 1080 or 1080 x 1920; goes before format and longest side.",
+        help="Width x height in pixels: even numbers, at most 1920 x 1080 or 1080 x 1920. This overrides format and longest side.",
         placeholder="1080 x 1350",
         max_characters=20,
         more=True,

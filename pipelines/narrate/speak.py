@@ -70,7 +70,7 @@ def speak(
     second_voice: Annotated[
         str,
         Choice(
-            the_voices.options_or_none, label="Mixed with", help="A second voice, blended into the first.", more=True
+            the_voices.options_or_none, label="Mixed with", help="A second voice, blended with the first.", more=True
         ),
     ] = the_voices.NONE,
     blend: Annotated[float, Range(0, 1, 0.05, label="Share of the second voice", more=True)] = 0.5,
@@ -83,13 +83,14 @@ def speak(
             more=True,
         ),
     ] = "",
-    speed: Annotated[float, Range(0.6, 1.6, 0.05, help="1 is the voice's own pace.")] = 1.0,
+    speed: Annotated[float, Range(0.6, 1.6, 0.05, help="1 is the usual speed of the voice.")] = 1.0,
     pause: Annotated[
-        float, Range(0, 3, 0.05, label="Pause between sentences", help="In seconds; paragraphs are further apart.")
+        float,
+        Range(0, 3, 0.05, label="Pause between sentences", help="In seconds. Pauses between paragraphs are longer."),
     ] = 0.35,
     variation: Annotated[
         float,
-        Range(0, 1, 0.05, help="How much pace and pauses vary from sentence to sentence, by the seed.", more=True),
+        Range(0, 1, 0.05, help="How much speed and pauses change from sentence to sentence.", more=True),
     ] = 0.3,
     rate: Annotated[str, Choice(RATES, label="Sampling rate", more=True)] = "24000",
     engine: Annotated[str, Choice(ENGINES, label="Model", more=True)] = "kokoro",

@@ -24,7 +24,7 @@ FONT = ASSETS / "fonts" / "inter-latin-wght-normal.woff2"
 
 @pipeline(optional=(MULTISTYLE, PREDICT, TRANSFORM))
 def contact_sheet(
-    content: Annotated[Image, Input(label="Photo", help="Every style is tried on it.")],
+    content: Annotated[Image, Input(label="Photo", help="This photo is painted in every style.")],
     *,
     side: Annotated[int, Range(128, 512, 16, label="Size of each picture", help="Its longest side in pixels.")] = 240,
     report: Report = silent,

@@ -29,7 +29,9 @@ def gallery(
     content: Annotated[Image, Input(label="Photo", help="Any size up to 24 megapixels.")],
     network: Annotated[
         Network | None,
-        Input(label="Your own network", help="From “Train your own style”; used instead of the style below."),
+        Input(
+            label="Your own network", help="A style that you trained with “Train a style”. It replaces the style below."
+        ),
     ] = None,
     *,
     style: Annotated[
@@ -37,7 +39,7 @@ def gallery(
     ] = "autumn-oils",
     second_style: Annotated[str, Choice(or_none, label="Second style", help="Blended with the first.")] = "none",
     blend: Annotated[float, Range(0, 1, 0.05, help="0 is the first style alone, 1 the second.")] = 0.5,
-    strength: Annotated[float, Range(0, 1, 0.05, help="0 is the photo as it is.")] = 1.0,
+    strength: Annotated[float, Range(0, 1, 0.05, help="0 keeps the photo as it is.")] = 1.0,
     brush: Brush = 1.0,
     keep_colours: KeepColours = False,
     detail: Detail = 0.6,

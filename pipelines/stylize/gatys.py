@@ -38,7 +38,7 @@ Balance = Annotated[
         0,
         1,
         0.05,
-        help="0 keeps the photo, 1 gives in to the painting: style over content is β/α = 10^(3·balance − 0.5).",
+        help="0 keeps the photo, 1 follows the painting (the ratio of style to content is 10^(3·balance − 0.5)).",
     ),
 ]
 Start = Annotated[
@@ -46,7 +46,7 @@ Start = Annotated[
     Choice(
         {"content": "the photo", "noise": "noise"},
         label="Start from",
-        help="From noise, shapes drift more freely and every seed differs.",
+        help="From noise, shapes change more freely and each seed gives another picture.",
     ),
 ]
 LayerSet = Annotated[
@@ -58,7 +58,7 @@ LayerSet = Annotated[
             "fine": "fine: brush strokes only",
             "bold": "bold: large forms",
         },
-        help="Early layers hold colour and strokes, late ones hold forms.",
+        help="Which layers of the model measure the style: early layers see colour and strokes, late layers see shapes.",
         more=True,
     ),
 ]
@@ -66,16 +66,16 @@ KeepColours = Annotated[
     str,
     Choice(
         {"no": "no", "luminance": "exactly the photo's", "histogram": "the painting in the photo's palette"},
-        help="Take the brushwork and leave the photo its colours.",
+        help="Uses the brushwork and keeps the colours of the photo.",
     ),
 ]
-Smoothness = Annotated[float, Range(0, 1, 0.05, help="Weighs down grain (total variation).", more=True)]
+Smoothness = Annotated[float, Range(0, 1, 0.05, help="Removes grain (total variation).", more=True)]
 Size = Annotated[
     int, Range(256, 1024, 64, help="Longest side of the result in pixels; twice the size takes four times as long.")
 ]
 Steps = Annotated[
     int,
-    Range(20, 500, 10, scales_time=True, help="Steps at the first, smallest scale; 60 are enough, 150 more settled."),
+    Range(20, 500, 10, scales_time=True, help="Steps at the smallest scale. 60 are enough; 150 give a calmer picture."),
 ]
 Extractor = Annotated[str, Choice({"vgg16": "VGG-16", "vgg19": "VGG-19 from the hub"}, label="Network", more=True)]
 

@@ -25,12 +25,12 @@ Brush = Annotated[
         4,
         0.05,
         label="Brush size",
-        help="A broad brush makes large, bold strokes; a fine one keeps small things.",
+        help="A broad brush makes large strokes; a fine brush keeps small details.",
     ),
 ]
 Detail = Annotated[
     float,
-    Range(0, 1, 0.05, help="Fine strokes over the broad ones; 0 leaves them soft and is quicker.", more=True),
+    Range(0, 1, 0.05, help="Adds fine strokes over the broad ones. 0 is softer and faster.", more=True),
 ]
 Size = Annotated[
     int,
@@ -51,20 +51,25 @@ KeepColours = Annotated[
 @pipeline(models=(PREDICT, TRANSFORM))
 def painting(
     content: Annotated[Image, Input(label="Photo", help="Any size up to 24 megapixels.")],
-    style: Annotated[Image, Input(label="Painting", help="Its strokes and colours are used, not what it shows.")],
+    style: Annotated[
+        Image, Input(label="Painting", help="The studio uses its strokes and colours, not what it shows.")
+    ],
     second_style: Annotated[Image | None, Input(label="Second painting", help="Blended with the first.")] = None,
     third_style: Annotated[Image | None, Input(label="Third painting", help="Blended with the others.")] = None,
     *,
     strength: Annotated[
-        float, Range(0, 1.3, 0.05, help="0 is the photo as it is, 1 the painting's style, more exaggerates it.")
+        float,
+        Range(0, 1.3, 0.05, help="0 keeps the photo, 1 uses the style of the painting, higher values exaggerate it."),
     ] = 1.0,
     brush: Brush = 1.0,
     keep_colours: KeepColours = False,
     second_weight: Annotated[
-        float, Range(0, 3, 0.05, label="Weight of the second painting", help="Against 1 for the first.", more=True)
+        float,
+        Range(0, 3, 0.05, label="Weight of the second painting", help="The first painting has weight 1.", more=True),
     ] = 1.0,
     third_weight: Annotated[
-        float, Range(0, 3, 0.05, label="Weight of the third painting", help="Against 1 for the first.", more=True)
+        float,
+        Range(0, 3, 0.05, label="Weight of the third painting", help="The first painting has weight 1.", more=True),
     ] = 1.0,
     detail: Detail = 0.6,
     size: Size = 0,

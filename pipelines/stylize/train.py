@@ -25,13 +25,15 @@ RATE, RATE_OF_MORE = 0.01, 0.003  # of Muon, from nothing and for a network that
 STEPS_BETWEEN_CHECKPOINTS = 20
 SMALLEST_PAINTING_PX = 64
 
-Painting = Annotated[Image, Input(help="One strong painting; 400 pixels or more are best.")]
-Preview = Annotated[Image | None, Input(label="Preview photo", help="You see it repainted as the network learns.")]
+Painting = Annotated[Image, Input(help="One painting with a clear style, best with 400 pixels or more.")]
+Preview = Annotated[
+    Image | None, Input(label="Preview photo", help="The preview shows this photo while the model learns.")
+]
 Before = Annotated[
     Network | None,
     Input(
         label="Begin from a network",
-        help="One trained before, to go on with it or to give a new painting a head start.",
+        help="A style that you trained before, to continue it or to start a new painting from it.",
     ),
 ]
 Name = Annotated[
@@ -59,12 +61,17 @@ Steps = Annotated[
         4000,
         50,
         scales_time=True,
-        help="More steps, closer to the painting; from a painter, one or two hundred are enough.",
+        help="More steps come closer to the painting. One or two hundred are enough if you start from a trained model.",
     ),
 ]
 StyleWeight = Annotated[
     float,
-    Range(0.5, 50, 0.5, help="How much the painting counts against the photo, β/α; photos stay plainer when low."),
+    Range(
+        0.5,
+        50,
+        0.5,
+        help="How strongly the painting counts compared with the photo (β/α). Low values keep photos plainer.",
+    ),
 ]
 Stroke = Annotated[
     int,
@@ -73,7 +80,7 @@ Stroke = Annotated[
         512,
         16,
         label="Stroke size",
-        help="Longest side of the painting as the network sees it; larger, larger strokes.",
+        help="Longest side of the painting that the model sees. Larger values give larger strokes.",
     ),
 ]
 

@@ -43,19 +43,33 @@ SHARPENING = 0.5  # of what warping again and again softens
 def video(
     video: Annotated[Video, Input(help="Its sound is kept.")],
     style: Annotated[Image | None, Input(label="Painting", help="Its strokes and colours are used.")] = None,
-    network: Annotated[Network | None, Input(label="Your own network", help="From “Train your own style”.")] = None,
+    network: Annotated[
+        Network | None, Input(label="Your own network", help="A style that you trained with “Train a style”.")
+    ] = None,
     *,
     gallery_style: Annotated[
         str, Choice(or_none, label="Style", help="Used when there is no painting and no network.")
     ] = "none",
-    strength: Annotated[float, Range(0, 1, 0.05, help="0 is the video as it is, 1 is fully painted.")] = 1.0,
+    strength: Annotated[float, Range(0, 1, 0.05, help="0 keeps the video, 1 paints it fully.")] = 1.0,
     smoothness: Annotated[
         float,
-        Range(0, 1, 0.05, help="How much of a painted frame follows its things into the next; 0 paints each anew."),
+        Range(
+            0,
+            1,
+            0.05,
+            help="How much of each painted frame is carried into the next one; 0 paints each frame separately.",
+        ),
     ] = 0.7,
     keep_colours: KeepColours = False,
     longest_side: Annotated[
-        int, Range(256, 1280, 16, label="Longest side", help="Of the painted video in pixels; small is quick and bold.")
+        int,
+        Range(
+            256,
+            1280,
+            16,
+            label="Longest side",
+            help="Longest side of the painted video in pixels. Small videos are faster and have bolder strokes.",
+        ),
     ] = 640,
     report: Report = silent,
 ) -> Video:

@@ -25,7 +25,7 @@ from studio.engine.reconcile import ATTEMPTS, RECONCILED_SECONDS, put_right
 from studio.engine.runners import Runner
 from studio.storage.artifacts import Artifact, Call
 from studio.storage.store import Store, plain_words
-from studio.storage.timing import estimate, size_of
+from studio.storage.timing import estimate, measure_of, size_of
 
 log = logging.getLogger(__name__)
 LANES = ("quick", "heavy", "film")
@@ -53,6 +53,7 @@ class Job:
     started: float | None
     ended: float | None
     attempts: int
+    measure: str = ""
 
     @property
     def artifact_id(self) -> str:
@@ -74,7 +75,7 @@ def _job(row: sqlite3.Row) -> Job:
     return Job(
         row["id"], row["session"], row["tab"], Call.from_dict(json.loads(row["call"])), row["state"], row["lane"],
         row["place"], json.loads(row["options"]), row["fraction"], row["label"], row["problem"], row["size"] or 0.0,
-        row["created"], row["started"], row["ended"], row["attempts"],
+        row["created"], row["started"], row["ended"], row["attempts"], row["measure"],
     )  # fmt: skip
 
 
@@ -111,9 +112,10 @@ class Jobs:
         key = address_key or self.addresses.key(address)
         self.store.check_room(session)
         self.store.seen(session)
-        size = size_of(call, inputs_of(self.store, session, call))
+        inputs = inputs_of(self.store, session, call)
+        size, measure = size_of(call, inputs), measure_of(inputs)
         if lane is None:
-            expected = estimate(self.store, call.pipeline, self.runner.device(), size)
+            expected = estimate(self.store, call.pipeline, self.runner.device(), size, measure)
             lane = "quick" if expected and expected.high < QUICK_SECONDS else "heavy"
         now = time.time()
         options = json.dumps({"private": private, "again": again})
@@ -124,9 +126,9 @@ class Jobs:
             if state == "queued":
                 check_waiting(((row["session"], row["address"]) for row in waiting), session, key)
             found = self.store.rows(
-                "INSERT INTO jobs (session, tab, call, artifact, pipeline, lane, place, state, options, size, created, address)"
-                " VALUES (?,?,?,?,?,?,?,?,?,?,?,?) RETURNING id",
-                session, tab, json.dumps(call.as_dict()), call.id, call.pipeline, lane, now, state, options, size, now, key,
+                "INSERT INTO jobs (session, tab, call, artifact, pipeline, lane, place, state, options, size, created, address, measure)"
+                " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?) RETURNING id",
+                session, tab, json.dumps(call.as_dict()), call.id, call.pipeline, lane, now, state, options, size, now, key, measure,
             )  # fmt: skip
         self._lines.clear()
         with self._wake:

@@ -44,8 +44,8 @@ def _plan(films: Films, one: Film, plan: Plan) -> dict[str, Any]:
     return {
         "size": plan.size, "width": plan.width, "height": plan.height, "rate": RATE_HZ, "frames": plan.frames,
         "seconds": round(plan.frames / RATE_HZ, 3), "estimated": plan.estimated,
-        "done": len(plan.steps) - len(stale), "total": len(plan.steps), "stale": len(stale), "seconds_left": round(seconds, 1),
-        "words": (f"about {duration(seconds)}" if seconds else "nothing to do"), "unknown": unknown,
+        "done": len(plan.steps) - len(stale), "total": len(plan.steps), "stale": len(stale), "seconds_left": None if unknown else round(seconds, 1),
+        "words": f"About {duration(seconds)}" if seconds and not unknown else "",
         "steps": [_step(step, running.get(step.artifact), takes.get(step.key, 0)) for step in plan.steps.values()],
         "scenes": [_scene(one, plan, where) for where in plan.timeline if where.id not in ("title", "credits")],
         "cut": plan.cut.artifact if plan.cut and plan.cut.made else None,
@@ -120,12 +120,12 @@ def _progress(films: Films, one: Film, row: Any) -> dict[str, Any]:
         if step.artifact and (job := jobs.get(step.artifact)) is not None and job["state"] == "running"
     ]
     done = max(0, first - len(stale)) + sum(job["fraction"] for _, job in running)
-    seconds, _ = plan.remaining(films.studio.jobs.runner.abreast())
+    seconds, unknown = plan.remaining(films.studio.jobs.runner.abreast())
     under_way = sum(job["fraction"] * (step.seconds or 0) for step, job in running)
     label = ", ".join(step.label for step, _ in running[:2]) or "Beginning"
     return {
         "fraction": round(min(0.999, done / first), 4) if first else 0.0, "label": label,
-        "seconds_left": round(max(0.0, seconds - under_way), 1),
+        "seconds_left": None if unknown else round(max(0.0, seconds - under_way), 1),
     }  # fmt: skip
 
 

@@ -73,7 +73,7 @@ class Plan:
         ]
 
     def remaining(self, abreast: int) -> tuple[float, bool]:
-        """Seconds until all is made, `abreast` steps at a time; and whether the time of some step is not known here yet."""
+        """Seconds until all is made, `abreast` steps at a time; and whether too few steps were timed here to say so."""
         known = [step.seconds for step in self.stale if step.seconds is not None]
         usual = sum(known) / len(known) if known else 5.0
         free = [0.0] * max(1, abreast)
@@ -82,7 +82,7 @@ class Plan:
             start = max([min(free), *(ends.get(name, 0.0) for name in step.needs)])
             slot = free.index(min(free))
             free[slot] = ends[step.key] = start + (usual if step.seconds is None else step.seconds)
-        return max(ends.values(), default=0.0), len(known) < len(self.stale)
+        return max(ends.values(), default=0.0), 2 * len(known) <= len(self.stale)
 
 
 def plan(store: Store, session: str, board: Board, size: str, device: str) -> Plan:

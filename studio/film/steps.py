@@ -126,8 +126,9 @@ class Steps:
                 else {"width": self.width, "height": self.height, "frames": 1}
             )
             parents[place] = Artifact(id, self.session, "", "", Path(), "", None, dict(facts))
-        learned = timing.estimate(self.store, step.call.pipeline, self.device, timing.size_of(step.call, parents))
-        return learned.seconds if learned else None
+        size, measure = timing.size_of(step.call, parents), timing.measure_of(parents)
+        learned = timing.estimate(self.store, step.call.pipeline, self.device, size, measure)
+        return learned.seconds if learned and learned.near else None
 
 
 def cues_beside(path: Path) -> tuple[Cue, ...] | None:

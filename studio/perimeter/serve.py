@@ -25,8 +25,8 @@ def main() -> None:
     from studio.access.accounts import account_sessions, check_accounts
     from studio.engine.jobs import server_lock
     from studio.engine.runners import server_runner
-    from studio.perimeter.application import application as perimeter
-    from studio.perimeter.application import entrance
+    from studio.perimeter import application as perimeter
+    from studio.perimeter import entrance
     from studio.studio import check_settings_of_deployment, open_studio
     from studio.web.routes import router
     from studio.web.shell import build, head

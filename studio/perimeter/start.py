@@ -21,7 +21,7 @@ def main() -> int:
 
     if any(one.source.startswith("package:") and where(one) is None for one in cards()):
         print("Some models are not fetched yet: afternoon-studio models fetch, or the Models tab.", flush=True)
-    from studio.perimeter.application.serve import main as serve
+    from studio.perimeter.serve import main as serve
 
     serve()
     return 0

@@ -6,6 +6,7 @@ C2PA has no place in a JSON or HTML file, so those two are signed as parts of th
 from __future__ import annotations
 
 import html
+import time
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -40,6 +41,7 @@ class Report:
     pictures: Mapping[str, bytes]
     thumbnail: bytes
     title: str
+    created: float = 0.0  # when the verdict was made, in seconds since 1970
 
     @property
     def provenance(self) -> Mapping[str, Any]:
@@ -67,7 +69,9 @@ def report_of(store: Store, one: Artifact) -> Report:
     folder = beside(one.path)
     pictures = {name: (folder / name).read_bytes() for name in names if (folder / name).is_file()}
     small = store.thumbnail_path(one)
-    return Report(load_verdict(one.path).detail, pictures, small.read_bytes() if small.is_file() else b"", one.title)
+    return Report(
+        load_verdict(one.path).detail, pictures, small.read_bytes() if small.is_file() else b"", one.title, one.created
+    )
 
 
 def exported_report(store: Store, certificate: Certificate, one: Artifact, plain: Path, signed: Path) -> None:
@@ -123,7 +127,8 @@ def facts(report: Report) -> list[tuple[str, str]]:
     size = f"{about['width']} × {about['height']} px" if about.get("width") else ""
     length = f"{about['seconds']:.1f} s" if about.get("seconds") else ""
     rows = [("File", str(about.get("name") or report.title)), ("Kind", f"{about['kind']}, {about.get('format', '')}")]
-    return [*rows, ("Size", size), ("Length", length), ("SHA-256", str(about.get("sha256", "")))]
+    when = time.strftime("%d %B %Y, %H:%M UTC", time.gmtime(report.created)).lstrip("0") if report.created else ""
+    return [*rows, ("Size", size), ("Length", length), ("Examined on", when), ("SHA-256", str(about.get("sha256", "")))]
 
 
 def tree_lines(credential: Mapping[str, Any] | None, depth: int = 0) -> list[tuple[int, str]]:
@@ -188,7 +193,7 @@ def limits_of(verdict: Mapping[str, Any]) -> list[str]:
     for name in ("trained_on", "not_covered", "why_not"):
         value = held.get(name)
         if value:
-            found.append(f"{name.replace('_', ' ').capitalize()}: {in_words(value)}")
+            found.append(f"{name.replace('_', ' ').capitalize()}: {counted(value)}")
     if wild := held.get("wild"):
         found.append(f"In the wild: {wild}")
     if wrong := held.get("false_positives"):
@@ -200,6 +205,16 @@ def limits_of(verdict: Mapping[str, Any]) -> list[str]:
         "A verdict that the file's own looks gave is a likelihood, not a proof; nothing is ever cleared by them."
     )
     return found
+
+
+def counted(value: Any) -> str:
+    """As `in_words`, but of long lists by name (the sources that were trained on) only how many there are."""
+    if not isinstance(value, Mapping):
+        return in_words(value)
+    many = {
+        name: f"{len(one)} sources" if isinstance(one, list) and len(one) > 4 else one for name, one in value.items()
+    }
+    return in_words(many)
 
 
 def in_words(value: Any) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from functools import lru_cache
+import time
+from functools import lru_cache, partial
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -105,8 +106,19 @@ def pdf(report: Report) -> bytes:
     SimpleDocTemplate(
         held, pagesize=A4, leftMargin=56, rightMargin=56, topMargin=52, bottomMargin=52, title=f"Report on {report.title}",
         author="Afternoon Studio", invariant=1,
-    ).build(flow)  # fmt: skip
+    ).build(flow, onFirstPage=partial(_dated, report))  # fmt: skip
     return held.getvalue()
+
+
+def _dated(report: Report, canvas: Any, document: Any) -> None:
+    """The PDF's own date is that of the verdict: the same report has the same bytes whenever it is written."""
+    from reportlab.lib.utils import TimeStamp
+
+    if report.created:
+        stamp = TimeStamp(1)
+        stamp.t, stamp.lt = report.created, time.gmtime(report.created)
+        stamp.YMDhms = tuple(stamp.lt)[:6]
+        canvas._doc._timeStamp = stamp
 
 
 def _picture(data: bytes) -> list[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -97,12 +98,24 @@ def recipe_of(artifact: Artifact, parent: Callable[[str], Artifact | None], *, p
     return {"result": artifact.id, "steps": steps}
 
 
+def _said(field: Text, words: str) -> bool:
+    """Whether a text is something that a person said, rather than what one of the page's editors wrote down."""
+    if field.editor not in ("", "dialogue", "blanks"):
+        return False
+    if words[:1] not in ("[", "{"):
+        return bool(words)
+    try:
+        return not isinstance(json.loads(words), (list, dict))
+    except (ValueError, RecursionError):
+        return True
+
+
 def title_of(call: Call, input_titles: Mapping[str, str]) -> str:
     """A short name for what a call makes: the visitor's own words, else what it was made from."""
     form = settings_of(find(call.pipeline))
     for setting in form.settings:
         words = " ".join(str(call.settings.get(setting.name) or "").split())
-        if isinstance(setting.field, Text) and words and call.settings[setting.name] != setting.default:
+        if isinstance(setting.field, Text) and _said(setting.field, words) and words != setting.default:
             return clean_text(words, MOST_TITLE) or form.summary
     names = [input_titles[slot.name] for slot in form.slots if slot.name in input_titles]
     return " × ".join(names)[:80] or form.summary

@@ -57,6 +57,7 @@ ADDED = (  # to tables of an older studio: table, column, type
     ("registry", "trained", "INTEGER"),
     ("registry", "session", "TEXT"),
     ("jobs", "address", "TEXT NOT NULL DEFAULT ''"),
+    ("jobs", "measure", "TEXT NOT NULL DEFAULT ''"),
 )
 INNER = ("film.dress", "film.card", "film.voice", "film.bed")  # parts of films that nobody looks for on the shelf
 UNDO_SECONDS = 3600.0

@@ -74,6 +74,7 @@ def _method(tab: Tab, pipeline: str) -> dict[str, Any]:
         "blurb": one.blurb,
         "verb": one.verb,
         "slots": [slot.name for slot in signature.slots],
+        "hints": {slot.name: {"label": slot.label, "help": slot.help} for slot in signature.slots},
         "settings": [_setting(setting) for setting in signature.settings],
     }
 

@@ -37,9 +37,9 @@ def job(studio: Studio, board: Board, one: Job) -> dict[str, Any]:
     if one.state == "queued":
         shown["ahead"] = studio.jobs.ahead_of(one)
     if one.state in ("queued", "running"):
-        learned = estimate(studio.store, one.call.pipeline, studio.jobs.runner.device(), one.size)
+        learned = estimate(studio.store, one.call.pipeline, studio.jobs.runner.device(), one.size, one.measure)
         elapsed = time.time() - one.started if one.state == "running" and one.started else 0.0
-        shown["seconds_left"] = remaining(learned.seconds if learned else None, elapsed, one.fraction)
+        shown["seconds_left"] = remaining(learned.seconds if learned and learned.sure else None, elapsed, one.fraction)
         shown["elapsed"] = elapsed
     if live and live.curves.points:
         shown["curves"] = {name: list(points) for name, points in list(live.curves.points.items())}

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, Request
-from fastapi.responses import FileResponse, JSONResponse, Response
+from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.background import BackgroundTask
 
 from pipelines.core.models import ModelCard, fetch, where
@@ -35,6 +35,7 @@ from studio.storage.store import plain_words
 from studio.storage.titles import clean_file_name
 from studio.studio import Studio
 from studio.web import describe, film_routes, mine_routes
+from studio.web.api_page import api_page
 from studio.web.controls import settings_from
 from studio.web.sendto import Board
 from studio.web.shipped import PICTURES, asset_files, static_files
@@ -59,6 +60,13 @@ def router(studio: Studio, board: Board, *, fetch_at_once: bool = False) -> APIR
     film_routes.add(routes, studio.films)
     mine_routes.add(routes, studio)
     _static_routes(routes)
+    listed = api_page(board)
+    policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+    routes.add_api_route(
+        "/api",
+        guarded(lambda session, request: HTMLResponse(listed, headers={"content-security-policy": policy})),
+        methods=["GET"],
+    )
     close(routes)
     return routes
 
@@ -212,7 +220,7 @@ def _shelf_routes(routes: APIRouter, studio: Studio, board: Board) -> None:
             again=again,
             address=address_of(request),
         )
-        return {"job": job.id, "again": again}
+        return {"job": job.id, "again": again, "tab": job.tab}
 
     routes.add_api_route("/shelf", guarded(shelf), methods=["GET"])
     routes.add_api_route("/artifacts/{id}", guarded(details), methods=["GET"])

@@ -8,6 +8,11 @@ from typing import Any
 from pipelines.core.run import find
 from pipelines.core.settings import Refusal, Slot, Text, fits, settings_of
 
+PARTS_OF_FILMS = {
+    "film.dress": "Scene of a film", "film.card": "Title or credits of a film", "film.voice": "Voices of a film", "film.bed": "Music of a film",
+    "film.cut": "Film",
+}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Method:
@@ -91,7 +96,7 @@ class Board:
         for tab in self.tabs:
             if method := tab.method(pipeline):
                 return method.title
-        return pipeline
+        return PARTS_OF_FILMS.get(pipeline) or pipeline.rpartition(".")[2].replace("_", " ").capitalize()
 
     def home_of(self, pipeline: str) -> Tab | None:
         return next((tab for tab in self.tabs if tab.method(pipeline)), None)

@@ -21,7 +21,7 @@ from studio.web.tabs import film, guide, models
 
 SCRIPTS = (
     "core.js", "form.js", "painter.js", "slot.js", "writing.js", "player.js", "words.js", "layers.js", "verdict.js", "specimens.js",
-    "panel.js", "shelf.js", "film.js", "mine.js", "tokens.js",
+    "panel.js", "shelf.js", "film.js", "mine.js", "tokens.js", "faults.js", "flow.js", "zoom.js", "address.js",
 )  # fmt: skip
 # In a frame of another site a private window denies storage outright; a page that then keeps its settings only in memory still works.
 STORAGE = """<script>
@@ -36,6 +36,7 @@ for (const name of ["localStorage", "sessionStorage"]) {
 </script>"""
 HEADER = """
 <header class="masthead">
+  <a class="skip" href="#tabs" data-skip>Skip to the content</a>
   <a class="brand" href="./" aria-label="Afternoon Studio, start page">
     <svg viewBox="0 0 32 32" width="30" height="30" aria-hidden="true"><circle cx="16" cy="17" r="8.5" class="sun"/><path d="M2 22.5h28" class="line"/>
     <path d="M6 27h20" class="line faint"/></svg><span>Afternoon Studio</span></a>
@@ -57,7 +58,7 @@ def head(board: Board) -> str:
     }
     data = json.dumps(lists).replace("</", "<\\/")
     tags = [STORAGE, '<meta name="description" content="Make in an afternoon what took a studio months.">']
-    sheets = ("studio.css", "verdict.css", "film.css", "tokens.css")
+    sheets = ("studio.css", "verdict.css", "film.css", "tokens.css", "page.css")
     tags += [f'<link rel="stylesheet" href="studio/static/{name}">' for name in sheets]
     tags.append(f'<script type="application/json" id="studio-bundled">{data}</script>')
     forms = controls.described(board).replace("</", "<\\/")

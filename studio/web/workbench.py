@@ -17,12 +17,14 @@ from pipelines.core.settings import Form, Refusal, SeedField, check_setting, set
 from studio.access.address import address_of
 from studio.access.visitors import visitor_of
 from studio.storage.artifacts import Artifact, Call, checked_call
-from studio.storage.timing import estimate, size_of
+from studio.storage.timing import estimate, measure_of, size_of
 from studio.studio import Studio
 from studio.web import controls, describe
+from studio.web.faults import faulty_field
 from studio.web.sendto import Board, Delivery, Tab
 
 log = logging.getLogger(__name__)
+FOLD = '<button type="button" class="fold" data-fold aria-expanded="true">Settings</button>'  # on a narrow page
 SAVE = "(state, ...values) => [Object.fromEntries(KEYS.map((key, n) => [key, values[n]]))]"
 
 
@@ -63,14 +65,15 @@ def build(tab: Tab, studio: Studio, saved: gr.BrowserState) -> Bench:
     first = tab.methods[0]
     with gr.Tab(tab.name, id=tab.name, elem_id=f"tab-{tab.name.lower()}") as item, gr.Row(elem_classes="bench"):
         with gr.Column(elem_classes="controls", scale=0, min_width=336):
-            gr.HTML(f"<h1>{tab.heading}</h1>", elem_classes="heading")
+            gr.HTML(f"<h1>{tab.heading}</h1>{FOLD}", elem_classes="heading")
             method = controls.methods(tab)
             needed = {slot.name for slot in form_of(first.pipeline).slots}
             slots = {one.name: controls.slot(one, tab.name, visible=one.name in needed) for one in tab.slots}
             bench = Bench(tab, item, method, controls.form(tab), slots, saved=saved)
-            make = gr.Button(first.verb, variant="primary", elem_id=f"make-{tab.name.lower()}", elem_classes="make")
-            expected = gr.HTML("<p>&nbsp;</p>", elem_classes="estimate", apply_default_css=False)
-            bench.notice = controls.own("studio-notice", {"tab": tab.name}, elem_id=f"notice-{tab.name.lower()}")
+            with gr.Column(elem_classes="makebar", min_width=0):  # stays in sight
+                bench.notice = controls.own("studio-notice", {"tab": tab.name}, elem_id=f"notice-{tab.name.lower()}")
+                make = gr.Button(first.verb, variant="primary", elem_id=f"make-{tab.name.lower()}", elem_classes="make")
+                expected = gr.HTML("<p>&nbsp;</p>", elem_classes="estimate", apply_default_css=False)
         with gr.Column(elem_classes="stage", min_width=320):
             example = html.escape(json.dumps(asdict(tab.example) if tab.example else None))
             gr.HTML(f'<studio-panel tab="{tab.name}" data-example="{example}"></studio-panel>', apply_default_css=False)
@@ -91,7 +94,7 @@ def _wire(bench: Bench, studio: Studio, make: gr.Button, expected: gr.HTML) -> N
         except MissingModel as problem:
             return {bench.notice: {"problem": str(problem), "models": True}}
         except Refusal as problem:
-            return {bench.notice: {"problem": str(problem)}}
+            return {bench.notice: {"problem": str(problem), "field": _faulty(bench, studio, values, request)}}
 
     quiet: dict[str, Any] = {"show_progress": "hidden", "queue": False, "api_visibility": "private"}
     verbs = json.dumps({method.pipeline: method.verb for method in tab.methods})
@@ -113,8 +116,9 @@ def _expected(bench: Bench, studio: Studio, values: Mapping[Any, Any], request: 
         call, inputs = _call(bench, studio, values, visitor_of(request))
     except Refusal:
         return ""
-    learned = estimate(studio.store, call.pipeline, studio.jobs.runner.device(), size_of(call, inputs))
-    return f"Takes {learned.words} here" if learned else "First time here: the time is not known yet"
+    size, measure = size_of(call, inputs), measure_of(inputs)
+    learned = estimate(studio.store, call.pipeline, studio.jobs.runner.device(), size, measure)
+    return learned.words if learned else ""
 
 
 def _submit(bench: Bench, studio: Studio, values: Mapping[Any, Any], request: gr.Request) -> int:
@@ -140,6 +144,18 @@ def _call(bench: Bench, studio: Studio, values: Mapping[Any, Any], session: str)
         pipeline, slots, controls.settings_from(form, chosen), lambda id: found[id].kind if id in found else None
     )
     return call, {slot: found[id] for slot, id in call.inputs.items()}
+
+
+def _faulty(bench: Bench, studio: Studio, values: Mapping[Any, Any], request: gr.Request) -> dict[str, str] | None:
+    """Which field a call is refused for, so that the page can say it there."""
+    session, pipeline = visitor_of(request), bench.pipeline(values)
+    form = form_of(pipeline)
+    kinds = {}
+    for slot in form.slots:
+        held = studio.store.artifact(session, str((values[bench.slots[slot.name]] or {}).get("id")))
+        kinds[slot.name] = held.kind if held else None
+    found = faulty_field(form, kinds, _settings(values[bench.form], pipeline))
+    return {"pipeline": pipeline, "sort": found[0], "name": found[1]} if found else None
 
 
 def _settings(value: Any, pipeline: str) -> dict[str, Any]:

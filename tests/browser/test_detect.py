@@ -136,8 +136,8 @@ def test_the_quiz(visitor: BrowserContext, server: Server):
     page = open_page(visitor, server)
     detect(page)
     page.get_by_role("button", name="Can you tell? A quiz").click()
-    page.get_by_role("button", name="Yes, a machine").click()
-    expect(page.locator(".answers")).to_contain_text("by looks alone", timeout=LONG)
+    page.get_by_role("button", name="Yes, AI was used").click()
+    expect(page.locator(".answers")).to_contain_text("from the picture only", timeout=LONG)
     page.get_by_role("button", name="Next", exact=True).click()
     expect(page.get_by_role("button", name="No", exact=True)).to_be_visible()
 

@@ -35,7 +35,10 @@ def first(visitor: BrowserContext, server: Server) -> Page:
 
 def call(page: Page, method: str, path: str, body: object = None) -> dict:
     answer = page.request.fetch(
-        page.url.split("?")[0] + f"studio/{path}", method=method, headers={"x-studio": "1"}, data=json.dumps(body)
+        page.url.split("#")[0].split("?")[0] + f"studio/{path}",
+        method=method,
+        headers={"x-studio": "1"},
+        data=json.dumps(body),
     )
     assert answer.ok, answer.text()
     return answer.json()
@@ -58,14 +61,14 @@ def small(page: Page, photo: Path, scenes: int = 2, line: str = "") -> None:
     """A film of stills from the shelf without voice or music, opened: the quickest there is."""
     with photo.open("rb") as file:
         upload = page.request.post(
-            page.url + "studio/upload?name=garden.png", headers={"x-studio": "1"}, data=file.read()
+            page.url.split("#")[0] + "studio/upload?name=garden.png", headers={"x-studio": "1"}, data=file.read()
         ).json()
     shot = {"picture": {"artifact": upload["id"]}, "seconds": 1.5, "line": "", "motion": {"camera": "still"}}
     made = [{**shot, "id": f"s{n}", "transition": {"kind": "cut", "seconds": 0.5}} for n in range(1, scenes + 1)]
     if line:
         made[0]["line"] = line
     film = call(page, "POST", "films", {"storyboard": SILENT | {"scenes": made}})
-    page.evaluate("id => localStorage.setItem('studio-film-open', id)", film["id"])
+    page.evaluate("id => history.replaceState(null, '', '#/film/' + id)", film["id"])
     page.reload()
     page.wait_for_selector(".scene-card" if scenes else ".film-page")
 
@@ -73,7 +76,7 @@ def small(page: Page, photo: Path, scenes: int = 2, line: str = "") -> None:
 def render(page: Page, timeout: int = LONG) -> None:
     page.get_by_role("button", name="Make a draft").click()
     page.wait_for_selector(".film-frame video", timeout=timeout)
-    expect(page.get_by_role("button", name="Everything is made")).to_be_visible(timeout=timeout)
+    expect(page.get_by_role("button", name="Up to date")).to_be_visible(timeout=timeout)
 
 
 def test_the_example_one_line_changed_rendered_played_and_handed_off(first: Page):
@@ -88,7 +91,7 @@ def test_the_example_one_line_changed_rendered_played_and_handed_off(first: Page
     line.fill("The fox runs.")
     line.blur()
     saved(page)
-    expect(page.locator(".film-estimate")).to_contain_text("to make")
+    expect(page.get_by_role("button", name="Make a draft")).to_be_enabled()
     expect(page.locator(".film-head").get_by_role("button", name="Undo")).to_be_enabled()
     render(page)
     video = page.locator(".film-frame video")
@@ -181,7 +184,7 @@ def test_reload_in_mid_render_and_stop(first: Page, photo: Path):
     page.reload()
     page.wait_for_selector(".scene-card")
     stop = page.get_by_role("button", name="Stop", exact=True)
-    done = page.get_by_role("button", name="Everything is made")
+    done = page.get_by_role("button", name="Up to date")
     expect(stop.or_(done)).to_be_visible()
     expect(done).to_be_visible(timeout=LONG)
     expect(page.locator(".film-frame video")).to_be_visible()
@@ -217,7 +220,7 @@ def test_what_is_on_the_shelf_goes_into_a_scene(first: Page, photo: Path):
     page.locator("dialog[open]").get_by_role("button", name=re.compile("^Scene 2")).click()
     expect(scenes(page).nth(1).locator(".given")).to_contain_text("garden")
     saved(page)
-    scenes(page).nth(1).get_by_role("button", name="Use words instead").click()
+    scenes(page).nth(1).get_by_role("button", name="Describe the picture instead").click()
     expect(scenes(page).nth(1).get_by_label("What is seen")).to_be_visible()
 
 

@@ -156,7 +156,7 @@ def test_delete_with_undo_favourite_and_search(page: Page, photo: Path):
     card.get_by_label("Favourite: garden").click()
     expect(card.get_by_label("Favourite: garden")).to_have_attribute("aria-pressed", "true")
     page.get_by_label("Search the shelf").fill("nothing like it")
-    expect(page.locator("studio-shelf .empty")).to_contain_text("Nothing here fits")
+    expect(page.locator("studio-shelf .empty")).to_contain_text("Nothing on the shelf matches")
     page.get_by_label("Search the shelf").fill("gard")
     expect(card).to_have_count(1)
     page.get_by_label("More for garden").click()

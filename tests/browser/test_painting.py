@@ -137,7 +137,7 @@ def test_a_face_speaks_only_with_consent(page: Page, tmp_path: Path):
     fill(page, "sound", spoken(tmp_path))
     press(page, "Let it speak")
     expect(page.locator("[role=alert]:visible").first).to_contain_text("tick", timeout=LONG)
-    page.get_by_label("The face is synthetic, or its owner agrees").check()
+    page.get_by_label("The face is computer-made, or the person has agreed").check()
     page.wait_for_timeout(500)
     press(page, "Let it speak")
     page.wait_for_selector("studio-panel video", timeout=LONG)

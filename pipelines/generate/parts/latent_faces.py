@@ -55,7 +55,7 @@ Truncation = Annotated[
         0.3,
         4,
         0.1,
-        help="Of a face's 100 numbers, those beyond this are drawn again: lower has fewer extremes, 4 leaves nearly all.",
+        help="Lower values give more average faces; 4 allows nearly all faces.",
     ),
 ]
 

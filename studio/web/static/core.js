@@ -1,5 +1,7 @@
 // What every part of the page shares: requests, the state of the studio, dialogs, short messages, keys.
 
+import { placeOf } from "./place.js";
+
 export const bundled = JSON.parse(document.getElementById("studio-bundled").textContent);
 export const bus = new EventTarget();
 
@@ -28,7 +30,7 @@ export async function ask(path, body, options = {}) {
       headers: { "x-studio": "1", ...(body === undefined ? {} : { "content-type": "application/json" }) },
       body: body === undefined ? undefined : JSON.stringify(body), ...options });
   } catch {
-    throw new Error("The studio does not answer; your work is safe and this page will find it again.");
+    throw new Error("The studio does not answer. Your work is safe, and this page will reconnect by itself.");
   }
   const said = await answer.json().catch(() => ({}));
   if (!answer.ok) throw Object.assign(new Error(said.problem || "The studio could not do that."), { status: answer.status, said });
@@ -44,7 +46,7 @@ export function upload(file, kind = "", progress = () => {}) {
     request.open("POST", `studio/upload?name=${encodeURIComponent(file.name)}&kind=${encodeURIComponent(kind)}`);
     request.setRequestHeader("x-studio", "1");
     request.upload.onprogress = event => event.lengthComputable && progress(event.loaded / event.total);
-    request.onerror = () => reject(new Error("The upload broke off; please try again."));
+    request.onerror = () => reject(new Error("The upload was interrupted. Please try again."));
     request.onload = () => {
       let said = {};
       try { said = JSON.parse(request.responseText); } catch { /* not ours */ }
@@ -57,7 +59,7 @@ export function upload(file, kind = "", progress = () => {}) {
 
 // the state of the studio, asked for again and again: half a second apart while something runs
 
-export const state = { jobs: [], shelf: "", private: false, away: false };
+export const state = { jobs: [], shelf: "", private: false, away: false, veiled: false }; // veiled: the shelf stays as it is (the quiz)
 let timer = 0, asking = false, missed = false;
 
 export async function poll() {
@@ -111,8 +113,8 @@ export function dialog(title, ...content) {
 export function seconds(value) {
   if (value === null || value === undefined) return "";
   if (value < 1.5) return "a second";
-  if (value < 90) return `${Math.round(value)} s`;
-  return value < 5400 ? `${Math.round(value / 60)} min` : `${(value / 3600).toFixed(1)} h`;
+  if (value < 90) return `${value > 20 ? 10 * Math.round(value / 10) : Math.round(value)} seconds`;
+  return value < 5400 ? `${Math.round(value / 60)} minutes` : `${(value / 3600).toFixed(1).replace(".0", "")} hours`;
 }
 
 // the courier carries a hand-off to Python, which fills slots and opens the tab
@@ -124,10 +126,12 @@ class Courier extends HTMLElement {
     if (!value) return;
     if (value.problem) tell(value.problem);
     if (value.said) tell(value.said);
+    if (value.tab) bus.dispatchEvent(new CustomEvent("delivered", { detail: { tab: value.tab } }));
   }
 }
 customElements.define("studio-courier", Courier);
 export function deliver(message) {
+  bus.dispatchEvent(new Event("deliver"));
   courier.dispatchEvent(new CustomEvent("pick", { detail: { ...message, at: Date.now() } }));
 }
 
@@ -172,7 +176,7 @@ document.addEventListener("click", event => {
   if (chosen) sessionStorage.setItem(OPEN_TAB, chosen.textContent.trim());
 });
 function reopenTab(tries = 100) {
-  const wanted = sessionStorage.getItem(OPEN_TAB), found = tabButton(wanted);
+  const wanted = placeOf() ? null : sessionStorage.getItem(OPEN_TAB), found = tabButton(wanted); // an address goes before it
   if (found) { if (found.getAttribute("aria-selected") !== "true") found.click(); }
   else if (wanted && tries) setTimeout(() => reopenTab(tries - 1), 50);
 }
@@ -182,25 +186,43 @@ reopenTab();
 
 export function openTab(name) { tabButton(name)?.click(); }
 export function currentTab() {
-  return document.querySelector('#tabs [role="tab"][aria-selected="true"]')?.textContent.trim() ?? "";
+  const chosen = document.querySelector('#tabs [role="tab"][aria-selected="true"]')?.textContent.trim();
+  if (chosen) return chosen;
+  const shown = [...document.querySelectorAll('#tabs [role="tabpanel"]')].find(panel => panel.offsetParent)?.id.replace(/^tab-/, ""); // its button has no room and stands in the menu
+  return [...document.querySelectorAll("#tabs .overflow-dropdown button")].map(button => button.textContent.trim()).find(name => name.toLowerCase() === shown) ?? "";
 }
-export function toggleShelf(open = null) {
-  const shut = open === null ? !document.body.classList.contains("shelf-shut") : !open;
-  const phone = matchMedia("(max-width: 900px)").matches;
-  document.body.classList.toggle("shelf-shut", shut && !phone);
-  document.body.classList.toggle("shelf-open", phone && (open === null ? !document.body.classList.contains("shelf-open") : open));
-  const visible = phone ? document.body.classList.contains("shelf-open") : !shut;
+export const DRAWER = matchMedia("(max-width: 1180px)"); // the shelf has no column of its own and opens over the page
+function shelfSeen() {
+  const visible = DRAWER.matches ? document.body.classList.contains("shelf-open") : !document.body.classList.contains("shelf-shut");
   document.querySelectorAll('[data-do="shelf"]').forEach(button => button.setAttribute("aria-expanded", String(visible)));
 }
+DRAWER.addEventListener("change", shelfSeen);
+export function toggleShelf(open = null) {
+  const shut = open === null ? !document.body.classList.contains("shelf-shut") : !open;
+  const phone = DRAWER.matches;
+  document.body.classList.toggle("shelf-shut", shut && !phone);
+  document.body.classList.toggle("shelf-open", phone && (open === null ? !document.body.classList.contains("shelf-open") : open));
+  shelfSeen();
+}
 const KEYS = [
-  ["Ctrl Enter", "Press the coloured button of this tab"], ["1 … 9", "Open a tab"], ["/", "Search the shelf"], ["s", "Show or hide the shelf"],
+  ["Ctrl Enter", "Press the main button of this tab"], ["1 … 9", "Open a tab"], ["/", "Search the shelf"], ["s", "Show or hide the shelf"],
   ["q", "Show the queue"], ["x", "Stop what runs in this tab"], ["Alt ↑ ↓", "Film: move the scene up or down"], ["d", "Light or dark"], ["Ctrl V", "Put a copied picture into the first empty slot"],
   ["?", "This list"], ["Esc", "Close"]];
+const NO_KEYS = "afternoon-studio-no-keys";
+/** Letters and digits do something of their own, unless the visitor turned that off: speech input and typing slips press them too. */
+const singleKeys = () => localStorage.getItem(NO_KEYS) !== "1";
 function showKeys() {
-  dialog("Keyboard", h("dl.keys", {}, KEYS.flatMap(([key, does]) => [h("dt", {}, ...key.split(" ").map(k => h("kbd", {}, k))), h("dd", {}, does)])));
+  const box = h("input", { type: "checkbox", id: "single-keys", checked: singleKeys(), onchange: () => { if (box.checked) localStorage.removeItem(NO_KEYS); else localStorage.setItem(NO_KEYS, "1"); } });
+  dialog("Keyboard", h("label.check", { for: "single-keys" }, box, "Single-key shortcuts (1 … 9, /, s, q, x, d, ?)"), h("dl.keys", {}, KEYS.flatMap(([key, does]) => [h("dt", {}, ...key.split(" ").map(k => h("kbd", {}, k))), h("dd", {}, does)])));
 }
 const actions = { dark: toggleTheme, keys: showKeys, shelf: () => toggleShelf(), queue: () => bus.dispatchEvent(new Event("queue")) };
 document.addEventListener("click", event => {
+  if (event.target.closest?.("[data-skip]")) {
+    event.preventDefault();
+    const panel = document.querySelector("#tab-" + currentTab().toLowerCase());
+    panel?.setAttribute("tabindex", "-1");
+    panel?.focus();
+  }
   const button = event.target.closest?.("[data-do]");
   if (button) actions[button.dataset.do]?.();
 });
@@ -211,8 +233,13 @@ document.addEventListener("keydown", event => {
     [...document.querySelectorAll("button.make, .make button")].find(button => button.offsetParent)?.click();
     return;
   }
+  if (event.key === "Escape" && DRAWER.matches && document.body.classList.contains("shelf-open") && !document.querySelector("dialog[open]")) {
+    toggleShelf(false);
+    document.querySelector('[data-do="shelf"]')?.focus();
+    return;
+  }
   const typing = event.target.closest?.("input:not([type=radio], [type=checkbox], [type=range], [type=file]), textarea, select, [contenteditable]");
-  if (typing || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+  if (typing || !singleKeys() || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
   if (event.key === "?") showKeys();
   else if (event.key === "/") { event.preventDefault(); toggleShelf(true); document.querySelector("studio-shelf input")?.focus(); }
   else if (event.key === "s") toggleShelf();
@@ -246,6 +273,7 @@ export async function takeFiles(files) {
   }
 }
 
-new MutationObserver(applyTheme).observe(document.body, { childList: true });
+new MutationObserver(() => { applyTheme(); shelfSeen(); }).observe(document.body, { childList: true });
 applyTheme();
+shelfSeen();
 poll();

@@ -2,6 +2,7 @@
 import { ask, bus, currentTab, dialog, fail, h, openTab, places, poll, post, seconds, state, tell } from "./core.js";
 import { lookChoice, number, plural, say, segments, select, toggle, words } from "./film_parts.js";
 import { Board, scenePlaces } from "./film_scenes.js";
+import { addressOf, placeOf } from "./place.js";
 import { Player } from "./film_player.js";
 
 const OPEN = "studio-film-open", SIZE = "studio-film-size", BUSY = ["queued", "running"];
@@ -23,9 +24,14 @@ class Film extends HTMLElement {
     try { this.choices = await ask("films/choices"); } catch (error) {
       return this.replaceChildren(h("div.invitation", { role: "alert" }, h("p", {}, error.message), h("button.secondary", { type: "button", onclick: () => this.begin() }, "Try again")));
     }
-    const held = localStorage.getItem(OPEN);
-    if (held) try { return this.open(await ask(`films/${held}?size=${this.size}`)); } catch { localStorage.removeItem(OPEN); }
+    const asked = placeOf(), held = asked?.tab === "film" ? asked.film : localStorage.getItem(OPEN);
+    if (held) try { return this.open(await ask(`films/${held}?size=${this.size}`)); } catch (error) { localStorage.removeItem(OPEN); if (asked?.film) tell(error.message); }
     this.home();
+  }
+  /** Open the film of an address, or the first screen. */
+  async goTo(id) {
+    if ((this.film?.id ?? null) === id) return;
+    try { await this.flushed(); if (id) this.open(await ask(`films/${id}?size=${this.size}`)); else this.home(); } catch (error) { tell(error.message); }
   }
   /** Show this tab, whatever was open. */
   come() { if (currentTab() !== "Film") openTab("Film"); }
@@ -35,6 +41,7 @@ class Film extends HTMLElement {
 
   async home() {
     this.film = null;
+    bus.dispatchEvent(new Event("place"));
     localStorage.removeItem(OPEN);
     const story = words("Your story", () => {}, { lines: 5, most: 6000, placeholder: "A little fox lives by the sea. Every morning she runs to the lighthouse. One night the light goes out…" });
     const format = segments("Shape", value => { this.shape = value; format.show(value, this.choices.formats); });
@@ -42,7 +49,7 @@ class Film extends HTMLElement {
     const run = async (button, make) => {
       button.disabled = true;
       said.hidden = true;
-      try { this.open(await make()); } catch (error) { said.textContent = error.message; said.hidden = false; said.scrollIntoView({ block: "nearest" }); }
+      try { this.open(await make()); } catch (error) { said.textContent = error.message; said.hidden = false; said.scrollIntoView({ block: "nearest" }); if (error.field) error.field.focus(); }
       button.disabled = false;
     };
     const begin = h("button.primary.make", { type: "button", onclick: () => run(begin, () => this.fromStory(story.area.value)) }, "Turn it into scenes");
@@ -54,11 +61,11 @@ class Film extends HTMLElement {
     this.shape ??= this.choices.formats[0].value;
     format.show(this.shape, this.choices.formats);
     this.replaceChildren(h("div.film-home", {},
-      h("div.controls.film-begin", {}, h("h1", {}, "Make a film this afternoon"), h("p.blurb", {}, "Type a few sentences. The studio paints them, moves them, reads them aloud, scores them and signs the film. No GPU, nothing leaves this machine."),
+      h("div.controls.film-begin", {}, h("h1", {}, "Make a film this afternoon"), h("p.blurb", {}, "Type a few sentences. The studio paints the scenes, animates them, reads the text aloud, writes the music and signs the film. Nothing leaves this machine."),
         story.element, format.element, begin, blank, said, mine),
       h("div.stage.film-show", {}, shown && this.showing(shown), h("h2", {}, "Or open one of these and change it"), h("div.examples", {}, examples.map(card)))));
     scrollTo(0, 0);
-    this.list(mine, run);
+    this.list(mine);
   }
   /** A finished example, playing; a picture until there is one, and for whoever wants less motion. */
   showing(one) {
@@ -68,16 +75,29 @@ class Film extends HTMLElement {
     if (video) { video.muted = true; video.addEventListener("error", () => video.replaceWith(picture())); if (!still) video.play?.().catch(() => {}); }
     return h("figure", {}, video || picture(), h("figcaption", {}, one.film ? `“${one.title}”, made here from ${plural(one.scenes, "sentence")} and a score. Turn the sound on.` : `“${one.title}”`));
   }
-  async list(box, run) {
+  async list(box) {
     const { films } = await ask("films").catch(() => ({ films: [] }));
-    if (!films.length) return;
-    box.hidden = false;
-    box.replaceChildren(h("h2", {}, "Your films"), h("ul.plain-list", {}, films.map(one => h("li", {}, one.problem ? h("p.problem", {}, `${one.title || "A film"}: ${one.problem}`)
-      : (() => { const button = h("button.example", { type: "button", onclick: () => run(button, () => ask(`films/${one.id}?size=${this.size}`)) }, one.thumbnail ? h("img", { src: one.thumbnail, alt: "", width: 128, height: 72, loading: "lazy" }) : h("span.nolook"),
-        h("span", {}, h("strong", {}, one.title || "Untitled"), h("span.help", {}, `${plural(one.scenes, "scene")}${one.cut ? ", rendered" : ""}`))); return button; })()))));
+    box.hidden = !films.length;
+    const line = one => {
+      const name = one.title || "Untitled", said = h("p.problem", { role: "alert" });
+      const button = h("button.example", { type: "button", onclick: async () => {
+        said.textContent = "";
+        try { this.open(await ask(`films/${one.id}?size=${this.size}`)); } catch (error) { said.textContent = error.message; }
+      } }, one.thumbnail ? h("img", { src: one.thumbnail, alt: "", width: 128, height: 72, loading: "lazy" }) : h("span.nolook"),
+      h("span", {}, h("strong", {}, name), h("span.help", {}, `${plural(one.scenes, "scene")}${one.cut ? ", rendered" : ""}`)));
+      const remove = h("button.quiet", { type: "button", "aria-label": `Delete the film ${name}`, onclick: async () => {
+        try {
+          await post(`films/${one.id}/delete`);
+          this.list(box);
+          tell(`The film “${name}” was deleted.`, { label: "Undo", run: () => post(`films/${one.id}/undelete`).then(() => this.list(box), fail) });
+        } catch (error) { said.textContent = error.message; }
+      } }, "Delete");
+      return h("li.film-line", {}, button, remove, one.problem && h("p.problem", {}, one.problem), said);
+    };
+    box.replaceChildren(h("h2", {}, "Your films"), h("ul.plain-list", {}, films.map(line)));
   }
   async fromStory(text) {
-    if (!text.trim()) throw new Error("Please type a few sentences first, or open one of the examples.");
+    if (!text.trim()) throw Object.assign(new Error("Please type a few sentences first, or open one of the examples."), { field: this.querySelector(".film-begin textarea") });
     const { title, scenes, notes } = await post("films/story", { text, format: this.shape });
     const film = await post(`films?size=${this.size}`, { storyboard: { title, format: this.shape, scenes } });
     this.notes = notes;
@@ -90,6 +110,7 @@ class Film extends HTMLElement {
     this.film = film;
     this.storyboard = film.storyboard;
     this.edits = 0;
+    bus.dispatchEvent(new Event("place"));
     localStorage.setItem(OPEN, film.id);
     const set = (what, edit) => (value, now = true) => { edit(this.storyboard, value); this.changed(what, now); };
     this.player = new Player(this);
@@ -106,17 +127,17 @@ class Film extends HTMLElement {
       mood: select("Music", set("Changed the music", (one, value) => { if (value === "none") one.music = { from: "none" }; else { one.mood = value; one.music = { from: "composed" }; } })),
       voice: select("Voice", set("Changed the voice", (one, value) => { one.voice = value; })),
       look: lookChoice("Look", set("Changed the look", (one, value) => { one.look = value; })),
-      style: select("Drawn as", set("Changed the drawing", (one, value) => { one.style = value; })),
+      style: select("Drawing style", set("Changed the drawing", (one, value) => { one.style = value; })),
       subtitles: select("Subtitles", set("Changed the subtitles", (one, value) => { one.subtitles.mode = value; })),
-      substyle: select("Their style", set("Changed the subtitles", (one, value) => { one.subtitles.style = value; })),
-      subsize: select("Their size", set("Changed the subtitles", (one, value) => { one.subtitles.size = value; })),
+      substyle: select("Subtitle style", set("Changed the subtitles", (one, value) => { one.subtitles.style = value; })),
+      subsize: select("Subtitle size", set("Changed the subtitles", (one, value) => { one.subtitles.size = value; })),
       titles: toggle("A title at the beginning", set("Changed the title card", (one, value) => { one.titles.show = value; })),
       subtitle: words("Under the title", set("Changed the title card", (one, value) => { one.titles.text = value; }), { most: 120, placeholder: "A film by Ada" }),
       credits: toggle("Credits at the end", set("Changed the credits", (one, value) => { one.credits.show = value; })),
       thanks: words("Your own lines in the credits", set("Changed the credits", (one, value) => { one.credits.text = value; }), { most: 400, placeholder: "With thanks to …" }),
       seed: number("Seed", set("Changed the seed", (one, value) => { one.seed = Math.round(value); }), { low: 0, high: 2147483647, step: 1 }),
     };
-    this.replaceChildren(h("div.film-page", {}, this.settings(), h("div.stage.film-stage", {}, h("div.film-head", {}, h("button.quiet", { type: "button", onclick: () => this.leave() }, "All films"), this.heading.element, this.saved, this.undo, this.redo,
+    this.replaceChildren(h("div.film-page", {}, h("h1.sr", {}, "Film"), this.settings(), h("div.stage.film-stage", {}, h("div.film-head", {}, h("button.quiet", { type: "button", onclick: () => this.leave() }, "All films"), this.heading.element, this.saved, this.undo, this.redo,
       quiet("⋯", () => this.menu(), "More for this film")), this.trouble, this.player.element, this.board.element)));
     if (this.notes?.length) this.trouble.append(h("div.note", {}, h("ul.plain", {}, this.notes.map(one => h("li", {}, one))), h("button.link", { type: "button", onclick: event => event.target.parentElement.remove() }, "Got it")));
     this.notes = null;
@@ -139,7 +160,7 @@ class Film extends HTMLElement {
   async leave() { try { await this.flushed(); this.home(); } catch (error) { this.problem(error.message); } }
   menu() {
     const line = (label, run) => h("button.line", { type: "button", onclick: () => { box.close(); run(); } }, label);
-    const box = dialog(this.storyboard.title || "Untitled", h("div.list", {}, line("Duplicate this film", async () => {
+    const box = dialog(this.storyboard.title || "Untitled", h("div.list", {}, h("a.line", { href: addressOf({ tab: "film", film: this.film.id }), target: "_blank", rel: "noopener" }, "Open in a new window"), line("Duplicate this film", async () => {
       try { await this.flushed(); this.open(await post(`films/${this.film.id}/duplicate?size=${this.size}`)); tell("This is the copy."); } catch (error) { this.problem(error.message); }
     }), line("Delete this film", async () => {
       const { id } = this.film;
@@ -228,8 +249,15 @@ class Film extends HTMLElement {
   async start() {
     this.problem("");
     this.render.disabled = true;
-    try { await this.flushed(); this.adopt(await post(`films/${this.film.id}/render?size=${this.size}`, { size: this.size })); poll(); } catch (error) { this.problem(error.message); }
+    try { await this.flushed(); this.adopt(await post(`films/${this.film.id}/render?size=${this.size}`, { size: this.size })); poll(); this.begun(); } catch (error) { this.problem(error.message); this.point(error.message); }
     this.drawBar();
+  }
+  /** On a narrow page the film stands above the storyboard: go there when it is being made. */
+  begun() { if (matchMedia("(max-width: 900px)").matches) this.player.element.scrollIntoView({ block: "start" }); }
+  /** Go to the scene that a sentence is about. */
+  point(text) {
+    const found = text.match(/^Scene (\d+): /), scene = found && this.storyboard.scenes[Number(found[1]) - 1];
+    if (scene) this.board.point(scene.id);
   }
   async cancel() {
     this.stop.disabled = true;
@@ -267,8 +295,8 @@ class Film extends HTMLElement {
     this.heading.show(board.title);
     this.undo.disabled = !film.undo;
     this.redo.disabled = !film.redo;
-    this.undo.title = film.undo ? `Take back: ${film.undo}` : "Nothing to take back";
-    this.redo.title = film.redo ? `Do again: ${film.redo}` : "Nothing to do again";
+    this.undo.title = film.undo ? `Undo: ${film.undo}` : "Nothing to undo";
+    this.redo.title = film.redo ? `Redo: ${film.redo}` : "Nothing to redo";
     f.format.show(board.format, choices.formats);
     f.look.show(board.look, choices.looks);
     f.style.show(board.style ?? "", choices.drawing);
@@ -293,13 +321,13 @@ class Film extends HTMLElement {
     this.stop.hidden = this.bar.hidden = !this.running;
     this.render.hidden = this.running;
     this.render.disabled = upToDate && !empty;
-    this.render.textContent = upToDate && !empty ? "Everything is made" : full ? "Render the film" : "Make a draft";
+    this.render.textContent = upToDate && !empty ? "Up to date" : full ? "Render the film" : "Make a draft";
     if (this.running) { if (render.state === "queued") this.bar.removeAttribute("value"); else this.bar.value = render.fraction ?? 0; }
     if (general) this.problem(general);
     else if (render?.state === "failed" && render.id !== this.toldOf) { this.toldOf = render.id; this.problem(render.problem ?? "The render did not work."); }
     say(this.estimate, this.running ? `${render.label || "About to start"}${render.seconds_left ? `, about ${seconds(render.seconds_left)} left` : ""}`
-      : empty ? "Add a scene first." : upToDate ? "Nothing has changed since it was made."
-      : `${plan.stale} of ${plural(plan.total, "step")} to make${plan.seconds_left ? `: ${plan.words}` : ""}${plan.unknown ? (plan.seconds_left ? ", and some never timed here" : "; the time is not known here yet") : ""}`);
+      : empty ? "Add a scene first." : upToDate ? "The film is up to date."
+      : plan.words);
   }
 }
 customElements.define("studio-film", Film);

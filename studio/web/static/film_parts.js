@@ -131,7 +131,7 @@ export async function fromShelf(title, kinds) {
   return new Promise(resolve => {
     const box = dialog(title, cards.length
       ? h("div.grid", {}, cards.map(card => h("button.tile", { type: "button", onclick: () => { resolve(card); box.close(); } }, h("img", { src: card.thumbnail, alt: "", loading: "lazy" }), h("span", {}, card.title))))
-      : h("p", {}, "Nothing that fits is on your shelf yet. What you make in the other tabs appears there; a file can also be dropped on the scene."));
+      : h("p", {}, "There is nothing suitable on your shelf yet. Results from the other tabs appear there. You can also drop a file on the scene."));
     box.addEventListener("close", () => resolve(null));
   });
 }

@@ -40,7 +40,7 @@ export class Player {
     if (!storyboard.scenes.length) return "";
     const length = `${plural(storyboard.scenes.length, "scene")}, ${plan.estimated ? "about " : ""}${long(plan.seconds)}, ${plan.width} × ${plan.height}`;
     if (plan.cut) return length;
-    return last?.full || last?.draft ? `${length}. What plays is from before your last changes.` : length;
+    return last?.full || last?.draft ? `${length}. The player shows the film before your last changes.` : length;
   }
   /** Put a film into the frame; one that plays is not touched while it is the same. */
   cut(id, film) {
@@ -69,7 +69,7 @@ export class Player {
     this.actions.replaceChildren(link("Download MP4", { href: `${card.url}?download=${encodeURIComponent(card.file_name)}`, name: card.file_name }, "a.button"),
       ...files.map(([ending, file]) => link(ending.slice(1).toUpperCase(), { href: `${file.url}?download=${encodeURIComponent(stem + ending)}`, name: stem + ending })),
       ...[h("a.button.secondary", { href: `studio/films/${this.film.film.id}/handoff?size=${this.plan.size}`, download: "", title: "The film, its subtitles, stems, pictures, timeline (OTIO), recipe, credits and licences",
-        onclick: event => { if (!this.plan.cut) { event.preventDefault(); this.film.problem("Render this version first; then all its parts can be handed off."); } } }, "Hand-off ZIP"),
+        onclick: event => { if (!this.plan.cut) { event.preventDefault(); this.film.problem("Render this version first. Then you can download all its parts."); } } }, "Hand-off ZIP"),
       h("button.secondary", { type: "button", onclick: () => verify(id) }, "Verify"),
       detect && h("button.secondary", { type: "button", onclick: () => bus.dispatchEvent(new CustomEvent("verify", { detail: card.id })) }, "Send to Detect"),
       h("button.secondary", { type: "button", onclick: () => sendTo(card) }, "Send to"), badge(card)].filter(Boolean));
@@ -82,7 +82,7 @@ export class Player {
     if (source && this.still.getAttribute("src") !== source) this.still.src = source;
     this.still.hidden = !source;
     const running = this.film.film.render && ["running", "queued"].includes(this.film.film.render.state);
-    say(this.empty, !plan.scenes.length ? "Add a scene, or type a story." : running ? "The first look at your film appears here while it is made." : "A draft is made in a fraction of the time: press the button to see it.");
+    say(this.empty, !plan.scenes.length ? "Add a scene to begin." : running ? "A preview of your film appears here while it is made." : "Press “Make a draft” to see the film in a small size first.");
     this.empty.classList.toggle("over", Boolean(source));
   }
   timeline(film) {

@@ -32,15 +32,15 @@ class Scene {
   problem(error) { this.said.textContent = error.message; this.said.hidden = false; }
 
   build() {
-    this.line = words("What is said", (value, now) => this.change("Changed the line", one => { one.line = value; }, now), { lines: 2, placeholder: "Nothing: a silent scene" });
+    this.line = words("What is said", (value, now) => this.change("Changed the line", one => { one.line = value; }, now), { lines: 2, placeholder: "Leave this empty for a silent scene" });
     this.line.element.classList.add("line-field");
     this.prompt = words("What is seen", (value, now) => this.change("Changed the picture", one => { one.picture = { prompt: value }; }, now), { lines: 2, placeholder: "A red fox beside a lighthouse by the sea", most: 300 });
     this.given = h("div.given", { hidden: true });
     this.look = lookChoice("Look", value => this.change("Changed the look", one => { one.look = value; }), "As the film");
     this.camera = select("Camera", value => this.change("Changed the camera", one => { one.motion.camera = value; }));
     this.transition = select("Begins with", value => this.change("Changed the transition", one => { one.transition.kind = value; }));
-    this.motion = words("What moves", (value, now) => this.change("Changed the motion", one => { one.motion.text = value; }, now), { placeholder: "As the line says", most: 400 });
-    this.energy = number("Energy of what moves", value => this.change("Changed the energy", one => { one.motion.energy = value; }), { low: 0, high: 2, step: 0.1 });
+    this.motion = words("What moves", (value, now) => this.change("Changed the motion", one => { one.motion.text = value; }, now), { placeholder: "As the text says", most: 400 });
+    this.energy = number("How lively the motion is", value => this.change("Changed the energy", one => { one.motion.energy = value; }), { low: 0, high: 2, step: 0.1 });
     this.voice = select("Voice", value => this.change("Changed the voice", one => { one.voice = value || null; }));
     this.seconds = number("At least this long (seconds)", value => this.change("Changed the length", one => { one.seconds = value; }), { low: 1, high: 60, empty: "as long as the line" });
     this.fade = number("The transition takes (seconds)", value => this.change("Changed the transition", one => { one.transition.seconds = value; }), { low: 0.25, high: 2, step: 0.25 });
@@ -95,7 +95,7 @@ class Scene {
     this.camera.show(scene.motion?.camera ?? "auto", choices.cameras);
     this.transition.show(scene.transition?.kind ?? "cut", choices.transitions);
     this.motion.show(scene.motion?.text ?? "");
-    this.motion.area.placeholder = planned?.motion ? `As the line says: ${planned.motion}` : "As the line says";
+    this.motion.area.placeholder = planned?.motion ? `As the text says: ${planned.motion}` : "As the text says";
     this.energy.show(scene.motion?.energy ?? 1);
     this.voice.show(scene.voice ?? "", [{ value: "", label: "As the film" }, ...choices.voices]);
     this.seconds.show(scene.seconds);
@@ -105,7 +105,7 @@ class Scene {
     this.showSound(scene.sound?.artifact ?? null);
     this.showSteps(film, planned, where);
     const said = this.film.problemsOf(place + 1, film).join(" ") || film.plan.steps.find(step => step.scene === this.id && step.state === "failed")?.problem || "";
-    if (said !== this.told) { this.told = said; this.said.hidden = !said; this.said.textContent = said; }
+    if (said !== this.told) { this.told = said; this.said.hidden = !said; this.said.textContent = said && said[0].toUpperCase() + said.slice(1); }
   }
   showSteps(film, planned, where) {
     const own = film.plan.steps.filter(step => step.scene === this.id && ["picture", "look", "motion", "line"].includes(step.kind));
@@ -133,7 +133,7 @@ class Scene {
   /** Say what of the shelf stands here, with a way to take it out. */
   async name_(id, box, label, remove) {
     const card = await ask(`artifacts/${id}`).catch(() => null);
-    box.replaceChildren(h("span.field-label", {}, label), h("span", {}, card ? card.title : "It is not on your shelf any more"), h("button.link", { type: "button", onclick: remove }, label === "Picture" ? "Use words instead" : "Remove"));
+    box.replaceChildren(h("span.field-label", {}, label), h("span", {}, card ? card.title : "It is not on your shelf any more"), h("button.link", { type: "button", onclick: remove }, label === "Picture" ? "Describe the picture instead" : "Remove"));
   }
   async choose() { const card = await fromShelf(`A picture for scene ${this.place + 1}`, PICTURES); if (card) this.take(card); }
   /** Something of the shelf, put where it belongs in this scene. */
@@ -258,6 +258,13 @@ export class Board {
     card.element.scrollIntoView({ block: "nearest" });
     card.line.area.focus();
     return card;
+  }
+  /** Put the caret where something is missing in a scene. */
+  point(id) {
+    const card = this.cards.get(id);
+    if (!card) return;
+    card.element.scrollIntoView({ block: matchMedia("(max-width: 900px)").matches ? "center" : "nearest" });
+    (card.prompt.element.hidden ? card.name : card.prompt.area).focus({ preventScroll: true });
   }
   focus(id) { this.cards.get(id)?.name.focus(); }
   reveal(id) { this.cards.get(id)?.element.scrollIntoView({ block: "nearest", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" }); }

@@ -1,10 +1,11 @@
 // Takes of a step side by side (make another, approve one), and the film's credential as a tree.
 import { ask, dialog, fail, h, post, seconds, state, bus } from "./core.js";
 import { tree } from "./panel.js";
+import { enlargeable } from "./zoom.js";
 import { say } from "./film_parts.js";
 
 const media = take => take.kind === "video" ? h("video", { src: take.url, controls: true, loop: true, preload: "metadata", playsinline: true })
-  : take.kind === "sound" ? h("audio", { src: take.url, controls: true, preload: "metadata" }) : h("img", { src: take.url, alt: "" });
+  : take.kind === "sound" ? h("audio", { src: take.url, controls: true, preload: "metadata" }) : enlargeable(h("img", { src: take.url, alt: "" }), take.title || "This take");
 
 /** Every take of one step; `film` is the page's element, which adopts what the studio answers. */
 export function showTakes(film, step, where) {
@@ -12,7 +13,7 @@ export function showTakes(film, step, where) {
   const grid = h("div.takes-grid"), said = h("p.problem", { role: "alert", hidden: true }), wait = h("p.help", { role: "status" });
   const again = h("button.secondary", { type: "button", onclick: reroll }, "Make another take");
   const stop = h("button.link", { type: "button", hidden: true, onclick: () => post(`jobs/${job}/cancel`).catch(fail) }, "Stop");
-  const box = dialog(title, h("p.help", {}, "Only what depends on the take you approve is made again. The others stay here."), grid, said, h("div.buttons", {}, again, stop, wait));
+  const box = dialog(title, h("p.help", {}, "When you approve a take, only the steps that depend on it are made again. The other takes are kept."), grid, said, h("div.buttons", {}, again, stop, wait));
   box.classList.add("wide");
   let job = null, drawn = "";
   const problem = error => { said.textContent = error.message; said.hidden = false; };
@@ -23,7 +24,7 @@ export function showTakes(film, step, where) {
     if (now === drawn) return;
     drawn = now;
     grid.replaceChildren(...takes.map((take, n) => h("figure.take", { "data-current": take.current || null }, media(take),
-      h("figcaption", {}, h("strong", {}, take.current ? "In the film" : `Take ${takes.length - n}`), h("span.help", {}, take.fits ? ` seed ${take.seed ?? "none"}` : " from before a change")),
+      h("figcaption", {}, h("strong", {}, take.current ? "In the film" : `Take ${takes.length - n}`), h("span.help", {}, take.fits ? ` seed ${take.seed ?? "none"}` : " made before a change")),
       !take.current && h("button.secondary", { type: "button", "aria-label": `Approve take ${takes.length - n}`, onclick: () => approve(take) }, "Approve"))));
     if (!takes.length) grid.replaceChildren(h("p", {}, "No take yet."));
   }
@@ -56,7 +57,7 @@ export function showTakes(film, step, where) {
       film.refresh();
       return;
     }
-    say(wait, found?.state === "running" ? `${found.label || "Being made"}${found.seconds_left ? `, about ${seconds(found.seconds_left)} left` : ""}` : "Waiting for its turn");
+    say(wait, found?.state === "running" ? `${found.label || "Being made"}${found.seconds_left ? `, about ${seconds(found.seconds_left)} left` : ""}` : "Waiting in the queue");
     bus.addEventListener("state", follow);
   }
   if (step.problem) problem(new Error(step.problem));
@@ -70,6 +71,6 @@ export async function verify(id) {
   try {
     const found = await ask(`artifacts/${id}/credential`);
     body.replaceChildren(h("p.note", {}, found.words, found.signer ? ` (${found.signer})` : ""), ...found.problems.map(one => h("p.problem", {}, one)),
-      tree(found) ?? h("p", {}, "It names no ingredients."));
+      tree(found) ?? h("p", {}, "The credential lists no ingredients."));
   } catch (error) { body.replaceChildren(h("p.problem", { role: "alert" }, error.message)); }
 }

@@ -10,6 +10,15 @@ export const formOf = tab => document.querySelector(`studio-form[tab="${tab}"]`)
 export const slotOf = (tab, name) => document.querySelector(`studio-slot[tab="${tab}"][name="${name}"]`);
 const chosen = new Map(); // tab -> pipeline
 export const methodOf = tab => tabs[tab].find(one => one.pipeline === chosen.get(tab)) ?? tabs[tab][0];
+export const verbOf = (tab, pipeline) => tabs[tab].find(one => one.pipeline === pipeline)?.verb ?? "";
+export const hintOf = (tab, slot) => methodOf(tab).hints?.[slot];
+export const hasTab = tab => tab in tabs;
+/** A method's name in an address: the pipeline without its family where that is the tab's own. */
+export const bareMethod = pipeline => pipeline.split(".").at(-1);
+export const pipelineOf = (tab, bare) => tabs[tab].find(one => bareMethod(one.pipeline) === bare)?.pipeline ?? null;
+export const homeOf = pipeline => Object.keys(tabs).find(tab => tabs[tab].some(one => one.pipeline === pipeline)) ?? null;
+export const wantedMethod = new Map(); // tab -> the pipeline that the address asked for; what the browser kept does not replace it
+bus.addEventListener("deliver", () => wantedMethod.clear());
 export const hasMethod = (tab, pipeline) => tabs[tab].some(one => one.pipeline === pipeline);
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
@@ -32,6 +41,7 @@ class Methods extends HTMLElement {
     this.more.textContent = open ? "Fewer ways" : `More ways (${this.rest.filter(label => !label.firstChild.checked).length})`;
   }
   choose(pipeline) {
+    wantedMethod.delete(this.tab);
     this.value = this.told = pipeline;
     this.announce();
     this.dispatchEvent(new CustomEvent("pick", { detail: pipeline }));
@@ -41,6 +51,7 @@ class Methods extends HTMLElement {
     bus.dispatchEvent(new CustomEvent("method", { detail: { tab: this.tab } }));
   }
   receive(value) {
+    value = wantedMethod.get(this.getAttribute("tab")) ?? value;
     const found = value && tabs[this.getAttribute("tab")].some(one => one.pipeline === value);
     this.value = found ? value : this.value ?? tabs[this.getAttribute("tab")][0].pipeline;
     if (!this.tab) return;
@@ -223,7 +234,7 @@ class Form extends HTMLElement {
     delete this.value[this.method.pipeline];
     this.draw();
     this.pick(true);
-    tell("Every setting of this method is as it was at first.", { label: "Undo", run: () => this.receive(before) });
+    tell("Every setting of this method has its default value again.", { label: "Undo", run: () => this.receive(before) });
   }
 }
 customElements.define("studio-form", Form);

@@ -49,13 +49,13 @@ async function open(card, file, box) {
   box.replaceChildren(editor.element);
 }
 
-class Editor {
+export class Editor {
   constructor(card, facts, urls) {
     this.card = card;
     this.facts = facts;
     this.edits = [];
     this.chosen = null;
-    this.stage = h("div.scene", { style: `aspect-ratio: ${facts.width} / ${facts.height}`, role: "group", "aria-label": "The picture in layers" });
+    this.stage = h("div.scene", { style: `aspect-ratio: ${facts.width} / ${facts.height}; --ratio: ${facts.width / facts.height}`, role: "group", "aria-label": "The picture in layers" });
     this.images = facts.layers.map((layer, n) => {
       const image = h(`img.layer.${layer.kind}`, { src: urls[n], alt: "", draggable: "false" });
       Object.assign(image.style, { left: `${100 * layer.x / facts.width}%`, top: `${100 * layer.y / facts.height}%`, width: `${100 * layer.width / facts.width}%` });
@@ -69,7 +69,7 @@ class Editor {
     this.word = h("input", { type: "text", placeholder: "a small red bird", "aria-label": "Add by word", maxlength: 80 });
     const add = h("form.layer-add", { onsubmit: event => { event.preventDefault(); if (this.word.value.trim()) this.send({ act: "add", words: this.word.value.trim() }); } }, this.word, h("button.secondary", {}, "Add"));
     this.bar = h("div.buttons.layer-bar");
-    this.element = h("div.scene-editor", {}, this.stage, h("div.layer-side", {}, this.list, this.tools, add, this.bar), this.notes());
+    this.element = h(`div.scene-editor${facts.height > facts.width ? ".tall" : ""}`, {}, this.stage, h("div.layer-side", {}, this.list, this.tools, add, this.bar), this.notes());
     this.stage.addEventListener("pointerdown", event => this.press(event));
     this.element.addEventListener("keydown", event => this.key(event));
     this.draw();
@@ -101,14 +101,14 @@ class Editor {
     return found;
   }
   draw() {
-    const now = this.figures(), base = new Map(this.facts.figures.map(one => [one.id, one]));
+    const now = this.figures(), base = new Map(this.facts.figures.map(one => [one.id, one])), places = this.places(now);
     this.facts.layers.forEach((layer, n) => {
       const image = this.images[n];
-      if (layer.kind === "plane") { image.style.zIndex = Math.round(1000 * PLANES[layer.name]); return; }
+      image.style.zIndex = places.get(n);
+      if (layer.kind === "plane") return;
       const one = now.get(layer.figure), was = base.get(layer.figure);
       image.hidden = !one || !one.visible;
       if (!one) return;
-      image.style.zIndex = Math.round(1000 * one.z) + (layer.kind === "under" ? 0 : 1);
       const left = was.x - layer.x, foot = was.feet - layer.y;
       image.style.transformOrigin = `${100 * left / layer.width}% ${100 * foot / layer.height}%`;
       const zoom = one.scale / was.scale, turned = one.mirrored !== was.mirrored && layer.kind === "figure" ? -1 : 1;
@@ -125,15 +125,27 @@ class Editor {
     this.drawTools(one);
     this.drawBar();
   }
+  /** For each layer its place from the back: figures by their depth however little they differ, what lies under one just behind it. */
+  places(now) {
+    const depth = layer => layer.kind === "plane" ? [PLANES[layer.name], 0] : [now.get(layer.figure)?.z ?? 0, layer.kind === "under" ? 1 : 2];
+    const order = this.facts.layers.map((layer, n) => [n, ...depth(layer)]).sort((a, b) => a[1] - b[1] || a[2] - b[2] || a[0] - b[0]);
+    return new Map(order.map(([n], place) => [n, place + 1]));
+  }
+  /** "Draw again" from the same picture draws another each time: the next take that was not asked for yet. */
+  nextTake(one) {
+    const key = `studio-take-${this.card.id}-${one.id}`, next = 1 + Math.max(...one.takes, Number(sessionStorage.getItem(key) ?? 0));
+    sessionStorage.setItem(key, next);
+    return next;
+  }
   drawList(now) {
     const held = this.list.contains(document.activeElement);
     this.list.replaceChildren(...[...now.values()].sort((a, b) => b.z - a.z).map(one => h("button.layer-row", { type: "button", role: "option", "aria-selected": String(one.id === this.chosen), "data-figure": one.id,
       onclick: () => this.choose(one.id === this.chosen ? null : one.id) }, one.said || one.noun, one.visible ? null : h("small", {}, " hidden"))));
-    if (!now.size) this.list.append(h("p.help", {}, "Only the backdrop is here; add something by its word."));
+    if (!now.size) this.list.append(h("p.help", {}, "The picture has only a background. Type a word to add something."));
     if (held && this.chosen) this.list.querySelector(`[data-figure="${this.chosen}"]`)?.focus();
   }
   drawTools(one) {
-    if (!one) { this.tools.replaceChildren(h("p.help", {}, "Click a thing in the picture to change it, and drag it where it belongs.")); return; }
+    if (!one) { this.tools.replaceChildren(h("p.help", {}, "Click a thing in the picture to change it. Drag it to move it.")); return; }
     const button = (words, run, label = words) => h("button", { type: "button", "aria-label": `${label}: ${one.said || one.noun}`, onclick: run }, words);
     const edit = made => () => this.edit({ layer: one.id, ...made });
     const takes = one.takes.length > 1 ? h("label.takes", {}, "Take ", h("select", { "aria-label": "Take", onchange: event => this.send({ act: "reroll", layer: one.id, take: Number(event.target.value) }) },
@@ -141,7 +153,7 @@ class Editor {
     this.tools.replaceChildren(
       h("label.size", {}, "Size", h("input", { type: "range", min: 0.3, max: 3, step: 0.02, value: one.scale, "aria-label": `Size of ${one.said || one.noun}`, oninput: event => this.edit({ act: "scale", layer: one.id, factor: Number(event.target.value) }, true) })),
       h("div.tool-row", {}, button("Flip", edit({ act: "flip" })), button("Forward", edit({ act: "order", to: "forward" })), button("Back", edit({ act: "order", to: "backward" })),
-        button(one.visible ? "Hide" : "Show", edit({ act: "show", visible: !one.visible })), button("Draw again", () => this.send({ act: "reroll", layer: one.id })), takes, button("Remove", edit({ act: "delete" }))),
+        button(one.visible ? "Hide" : "Show", edit({ act: "show", visible: !one.visible })), button("Draw again", () => this.send({ act: "reroll", layer: one.id, take: this.nextTake(one) })), takes, button("Remove", edit({ act: "delete" }))),
       h("div.swatches", { role: "group", "aria-label": "Colour" }, COLOURS.map(colour => h("button.swatch", { type: "button", "aria-label": colour, title: colour, "aria-pressed": String(one.paint === colour), style: `background: ${colour}`, onclick: () => this.send({ act: "recolour", layer: one.id, colour }) })),
         button("Own colours", () => this.send({ act: "recolour", layer: one.id, colour: "" }))));
   }
@@ -164,7 +176,7 @@ class Editor {
     try {
       const edits = last ? [...this.edits, last] : this.edits;
       await make("generate.rearrange", { layers: this.card.id }, { edits: JSON.stringify(edits) }, "Generate");
-      tell(last?.act === "reroll" || last?.act === "add" ? "Being drawn." : "Being put together.");
+      tell(last?.act === "reroll" || last?.act === "add" ? "The picture is being drawn." : "The picture is being put together.");
     } catch (error) { fail(error); }
   }
   at(event) {

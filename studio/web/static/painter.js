@@ -4,10 +4,10 @@ import { dialog, h } from "./core.js";
 const COLOURS = ["#1E1B18", "#FFFFFF", "#A11D12", "#E06C1F", "#F2B632", "#5B8C3E", "#2F7FB8", "#7A4FA3", "#E58FB1", "#7B4B2A"];
 const LONGEST_PX = 1024, MOST = { arrows: 60, path: 40, points: 2, point: 1 }, STEP = 0.02, TURNS = 12;
 const HELP = {
-  mask: "Paint over it. Keys: arrows move the brush, Space puts it down or lifts it, [ and ] change its size, Ctrl Z takes back.",
-  doodle: "Draw broad strokes. Keys: arrows move the brush, Space puts it down or lifts it, [ and ] change its size, Ctrl Z takes back.",
-  arrows: "Drag from where it comes to where it goes. Keys: arrows move the cross, Space sets one end, then the other; Ctrl Z takes back.",
-  path: "Choose who, then draw the way of its feet. Keys: arrows move the cross, Space adds a point; Ctrl Z takes back.",
+  mask: "Paint over it. Keys: arrows move the brush, Space puts it down or lifts it, [ and ] change its size, Ctrl Z undoes.",
+  doodle: "Draw broad strokes. Keys: arrows move the brush, Space puts it down or lifts it, [ and ] change its size, Ctrl Z undoes.",
+  arrows: "Drag in the direction of the movement. Keys: arrows move the cross, Space sets one end, then the other; Ctrl Z undoes.",
+  path: "Choose a figure, then draw the path of its feet. Keys: arrows move the cross, Space adds a point; Ctrl Z undoes.",
   points: "Set the place that is sharp first, then the one that is sharp last. Keys: arrows move the cross, Space sets a point.",
   point: "Set the point. Keys: arrows move the cross, Space sets it." };
 const round = value => Math.round(value * 1000) / 1000;
@@ -120,7 +120,7 @@ class Painter extends HTMLElement {
     const long = made.points.length > 1 ? Math.hypot(made.points.at(-1)[0] - made.points[0][0], made.points.at(-1)[1] - made.points[0][1]) : 0;
     if (this.mode === "arrows" && long < 0.01) { this.say("An arrow needs a length: drag from one place to another."); return this.draw(); }
     if (this.mode === "path" && made.points.length < 2) { this.say("A way needs a length: draw it from start to end."); return this.draw(); }
-    if (this.mode === "path" && !made.name) { this.say("Say whose way it is first."); return this.draw(); }
+    if (this.mode === "path" && !made.name) { this.say("Choose a figure first."); return this.draw(); }
     this.keep(made);
   }
   /** A mark that is done. What was taken back cannot be had again after it. */
@@ -168,7 +168,7 @@ class Painter extends HTMLElement {
     if (this.mode === "path") {
       const name = this.who.value.trim(), before = this.marks.find(one => one.name === name), grows = this.growing === name && before;
       this.growing = name;
-      if (!name) return this.say("Say whose way it is first.");
+      if (!name) return this.say("Choose a figure first.");
       return this.keep({ name, points: [...(grows ? before.points : []), this.at] });
     }
     if (this.pen && this.down) { this.pen = false; this.end(); this.draw(); return; }

@@ -1,9 +1,11 @@
 // The panel every tab shares: an invitation, the job that runs (preview, progress, time, Stop), or the result.
+import { verbOf } from "./form.js";
 import { Pieces, soundViewer } from "./player.js";
 import { layersViewer } from "./layers.js";
 import { wordsViewer } from "./words.js";
 import { EXAMINED, verdictViewer, verify } from "./verdict.js";
 import { detectWelcome } from "./specimens.js";
+import { enlarge, enlargeable } from "./zoom.js";
 import { ask, bus, currentTab, deliver, dialog, fail, h, places, poll, post, seconds, state, tell } from "./core.js";
 
 export const asked = new Map(); // tab -> job the visitor asked for last
@@ -17,6 +19,7 @@ class Panel extends HTMLElement {
     this.chosen = sessionStorage.getItem(`studio-open-${this.tab}`);
     bus.addEventListener("state", () => this.update());
     bus.addEventListener("open", event => { if (this.offsetParent) this.open(event.detail); });
+    bus.addEventListener("start", () => { if (this.offsetParent) { this.open(null); this.scrollIntoView({ block: "nearest" }); } });
     bus.addEventListener("asked", event => event.detail.tab === this.tab && event.detail.job && asked.set(this.tab, event.detail.job));
     bus.addEventListener("stop", () => this.offsetParent && this.job && post(`jobs/${this.job.id}/cancel`).then(poll, fail));
     this.update();
@@ -42,7 +45,10 @@ class Panel extends HTMLElement {
     if (this.chosen) return this.result(this.chosen);
     this.invite();
   }
-  become(kind, ...content) { this.shown = kind; this.pieces?.stop(); this.pieces = null; this.replaceChildren(...content.filter(Boolean)); }
+  /** The result that is shown, for the address; null where there is none. */
+  get place() { return this.shown.startsWith("result-") ? this.shown.slice(7) : null; }
+  get busy() { return this.shown.startsWith("job-"); }
+  become(kind, ...content) { this.card = null; setTimeout(() => bus.dispatchEvent(new Event("place"))); this.shown = kind; this.pieces?.stop(); this.pieces = null; this.replaceChildren(...content.filter(Boolean)); }
 
   invite() {
     if (this.shown === "invite") return;
@@ -52,7 +58,7 @@ class Panel extends HTMLElement {
       h("figure", {}, h("img", { src: `studio/assets/${example.picture}`, alt: example.alt, width: 1280, height: 800 }), h("figcaption", {}, example.caption)),
       h("p", {}, example.invitation),
       example.sound && h("audio", { src: `studio/assets/${example.sound}`, controls: true, preload: "none", "aria-label": example.caption }),
-      h("div.buttons", {}, example.starts.map(start => h("button.secondary", { type: "button", onclick: event => this.begin(start, event.target) }, start.title)))] : [h("p", {}, "What you make appears here.")])));
+      h("div.buttons", {}, example.starts.map(start => h("button.secondary", { type: "button", onclick: event => this.begin(start, event.target) }, start.title)))] : [h("p", {}, "Your results appear here.")])));
   }
   async begin(start, button) {
     button.disabled = true;
@@ -60,7 +66,7 @@ class Panel extends HTMLElement {
       const slots = {};
       for (const [slot, asset] of Object.entries(start.slots)) slots[slot] = (await post("adopt", { asset })).id;
       deliver({ tab: this.tab, pipeline: start.pipeline, slots, settings: start.settings });
-      tell("In place: now press the coloured button.");
+      tell(`The example is ready. Press “${verbOf(this.tab, start.pipeline)}”.`);
     } catch (error) { fail(error); }
     button.disabled = false;
   }
@@ -80,8 +86,7 @@ class Panel extends HTMLElement {
     }
     this.label.textContent = job.state === "queued" ? (job.ahead ? `${job.title}: waiting behind ${job.ahead}` : `${job.title}: about to start`) : job.label || job.title;
     const left = job.seconds_left;
-    this.left.textContent = state.away ? "the studio does not answer; it will be found again" : left === null || left === undefined
-      ? (job.state === "queued" ? "first time here, so the time is not known yet" : "") : `about ${seconds(left)} left`;
+    this.left.textContent = state.away ? "the studio does not answer; trying again" : left === null || left === undefined ? "" : `about ${seconds(left)} left`;
     job.state === "queued" ? this.bar.removeAttribute("value") : (this.bar.value = job.fraction);
     if (job.preview && job.preview !== this.previewNumber) {
       this.previewNumber = job.preview;
@@ -108,6 +113,8 @@ class Panel extends HTMLElement {
     const card = await ask(`artifacts/${id}`).catch(() => null);
     if (this.shown !== `result-${id}`) return;
     if (!card) { this.chosen = null; sessionStorage.removeItem(`studio-open-${this.tab}`); return this.update(); }
+    this.card = card;
+    bus.dispatchEvent(new Event("place"));
     this.replaceChildren(card.kind === "verdict" ? h("div.result", {}, ...viewer(card)) : h("div.result", {}, h("div.canvas", {}, ...viewer(card)), actionsOf(card)));
   }
 }
@@ -124,20 +131,28 @@ export function drawCurves(svg, curves) {
 
 /** What an artifact looks like at full size; a made picture can be compared with what it was made from. */
 export function viewer(card) {
-  if (card.kind === "video") return [h("video", { src: card.url, controls: true, loop: true, playsinline: true, poster: card.thumbnail, "aria-label": card.title })];
+  if (card.kind === "video") return [h("video", { src: card.url, controls: true, loop: true, playsinline: true, "aria-label": card.title,
+    ...(card.width ? { class: "sized", style: `--ratio: ${card.width / card.height}` } : {}) })];
   if (card.kind === "sound") return soundViewer(card);
   if (card.kind === "words") return [wordsViewer(card)];
   if (card.kind === "verdict") return [verdictViewer(card)];
   if (card.kind === "layers") return layersViewer(card);
   if (card.kind === "network") return [h("img.preview", { src: card.thumbnail, alt: `The style ${card.title}` })];
-  const picture = h("img.preview", { src: card.url, alt: card.title, width: card.width, height: card.height });
-  if (!card.parent) return [picture];
-  const before = h("img.before", { src: `studio/media/${card.parent}`, alt: "Before" });
-  const slider = h("input.compare-slider", { type: "range", min: 0, max: 100, value: 0, "aria-label": "Compare with the picture it was made from" });
-  const frame = h("div.compare", { style: `aspect-ratio: ${card.width} / ${card.height}; --ratio: ${card.width / card.height}` }, picture, before, h("span.seam", { "aria-hidden": "true" }), slider);
+  const before = card.parent ? `studio/media/${card.parent}` : null;
+  const picture = enlargeable(h("img.preview", { src: card.url, alt: card.title, width: card.width, height: card.height }), card.title, before);
+  return before ? compared(card, picture, before) : [picture];
+}
+
+/** A picture over the one it was made from, and a slider under both; only where they have the same proportions. */
+function compared(card, picture, source) {
+  const before = h("img.before", { src: source, alt: "Before" }), seam = h("span.seam", { "aria-hidden": "true" });
+  const slider = h("input.compare-slider", { type: "range", min: 0, max: 100, value: 50, "aria-label": "Compare with the picture it was made from" });
+  const frame = h("div.compare", { style: `aspect-ratio: ${card.width} / ${card.height}; --ratio: ${card.width / card.height}; --cut: 50%` }, picture, before, seam);
+  const alone = () => { for (const one of [before, seam, slider]) one.remove(); delete picture.dataset.before; };
   slider.addEventListener("input", () => frame.style.setProperty("--cut", `${slider.value}%`));
-  before.addEventListener("error", () => { before.remove(); slider.remove(); });
-  return [frame];
+  before.addEventListener("error", alone);
+  before.addEventListener("load", () => { if (Math.abs(before.naturalWidth * card.height / (before.naturalHeight * card.width) - 1) > 0.03) alone(); });
+  return [frame, slider];
 }
 
 export function actionsOf(card) {
@@ -148,8 +163,15 @@ export function actionsOf(card) {
       h("button.secondary", { type: "button", onclick: () => sendTo(card) }, "Send to"),
       EXAMINED.includes(card.kind) && h("button.secondary", { type: "button", onclick: () => verify(card.id) }, "Verify"),
       card.made_with && h("button.secondary", { type: "button", onclick: () => replay(card, false) }, "Replay"),
-      h("button.secondary", { type: "button", onclick: () => details(card.id) }, "Details")));
+      ["image", "layers", "video"].includes(card.kind) && h("button.secondary", { type: "button", onclick: () => enlarge({ url: card.url, title: card.title, video: card.kind === "video", before: card.kind === "image" && card.parent ? `studio/media/${card.parent}` : null }) }, "Enlarge"),
+      h("button.secondary", { type: "button", onclick: () => details(card.id) }, "Details"), startButton()),
+    card.replay && h("p.note.outcome", { role: "status" }, outcome(card.replay)));
 }
+
+/** Back to what the tab shows first: examples, specimens, the quiz. */
+export const startButton = () => h("button.link", { type: "button", onclick: () => bus.dispatchEvent(new Event("start")) }, "Start page");
+const outcome = replay => replay.identical ? "Made again: the result is identical, bit by bit."
+  : `Made again: the result is different${replay.psnr_db ? ` (PSNR ${replay.psnr_db} dB)` : ""}. ${replay.changed.join("; ")}`;
 
 const bytes = count => count < 1e5 ? `${Math.max(1, Math.round(count / 1e3))} kB` : `${(count / 1e6).toFixed(1)} MB`;
 /** Everything of a result that can be saved: other formats, and the files that came with it. */
@@ -172,15 +194,31 @@ export function sendTo(card) {
   const lines = [...places.flatMap(place => place(card)), ...card.targets.map(target => ({ label: target.label, run: () => go(target) }))];
   const box = dialog(`Send ${card.title} to`, lines.length
     ? h("div.list", {}, lines.map(one => h("button.line", { type: "button", onclick: () => { box.close(); one.run(); } }, one.label)))
-    : h("p", {}, "No tab takes this kind of file yet."));
+    : h("p", {}, "No tab accepts this kind of file yet."));
 }
 
 export async function replay(card, newSeed) {
   try {
     const said = await post(`artifacts/${card.id}/replay`, newSeed ? { seed: Math.floor(Math.random() * 4294967295) } : {});
-    tell(said.again ? "Made again and compared with this one: see Details when it is done." : "Made again with another seed.");
+    const tab = said.tab;
+    tell(said.again ? "This is being made again and will be compared with the first result." : "This is being made again with another seed.");
+    if (tab) asked.set(tab, said.job);
+    if (said.again) followReplay(said.job, card);
     poll();
   } catch (error) { fail(error); }
+}
+
+/** Say how a replay ended, wherever the visitor is by then. */
+function followReplay(id, card) {
+  const look = async () => {
+    const job = state.jobs.find(one => one.id === id);
+    if (!job || job.state === "queued" || job.state === "running") return;
+    bus.removeEventListener("state", look);
+    if (job.state !== "done") return tell(job.state === "failed" ? `“${card.title}” could not be made again. ${job.problem ?? ""}` : "The replay was stopped.");
+    const found = await ask(`artifacts/${card.id}`).catch(() => null);
+    if (found?.replay) tell(`“${card.title}”: ${outcome(found.replay)}`);
+  };
+  bus.addEventListener("state", look);
 }
 
 const table = rows => h("dl.facts", {}, rows.flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, String(value))]));
@@ -190,8 +228,7 @@ export async function details(id) {
   const seeded = card.settings.some(setting => setting.seed);
   const curve = card.curves && h("svg:svg.curve", { viewBox: "0 0 100 30", preserveAspectRatio: "none", role: "img", "aria-label": "Loss curve" });
   if (curve) drawCurves(curve, card.curves);
-  const again = card.replay && (card.replay.identical ? "Made again: identical, bit by bit." :
-    `Made again: different${card.replay.psnr_db ? `, PSNR ${card.replay.psnr_db} dB` : ""}. ${card.replay.changed.join("; ")}`);
+  const again = card.replay && outcome(card.replay);
   const box = dialog(card.title,
     h("div.buttons", {}, h("a.button", { href: `${card.url}?download=${encodeURIComponent(card.file_name)}`, download: card.file_name }, "Download"),
       h("button.secondary", { type: "button", onclick: () => { box.close(); sendTo(card); } }, "Send to"),

@@ -1,6 +1,8 @@
 // The shelf (everything made or uploaded), the queue, and the list of models.
-import { ask, bus, dialog, fail, h, poll, post, seconds, state, tell, toggleShelf } from "./core.js";
+import { DRAWER, ask, bus, dialog, fail, h, poll, post, seconds, state, tell, toggleShelf } from "./core.js";
+import { bareMethod, homeOf } from "./form.js";
 import { badge, details, sendTo } from "./panel.js";
+import { addressOf } from "./place.js";
 import { EXAMINED, verify } from "./verdict.js";
 
 function heart() {
@@ -22,12 +24,14 @@ class Shelf extends HTMLElement {
       h("div.shelf-head", {}, h("h2", {}, "Shelf"), h("button.quiet.close", { type: "button", "aria-label": "Close the shelf", onclick: () => toggleShelf(false) }, "×")),
       h("div.shelf-tools", {}, this.search, this.kind, this.hearts), this.list,
       this.more = h("button.link", { type: "button", hidden: true, onclick: () => this.load(this.list.children.length) }, "Show more"),
-      h("div.shelf-foot", {}, h("label.check", { for: "private-text" }, this.private, "Leave my words and file names out of what is embedded"), this.room, h("studio-mine"))));
+      h("div.shelf-foot", {}, h("label.check", { for: "private-text" }, this.private, "Do not write my texts and file names into the files I make"), this.room, h("studio-mine"))));
     bus.addEventListener("shelf", () => this.load());
     bus.addEventListener("state", () => { this.private.checked = state.private; });
     this.load();
   }
   async load(offset = 0) {
+    bus.dispatchEvent(new Event("shelf-search"));
+    if (state.veiled) return;
     const query = new URLSearchParams({ words: this.search.value, kind: this.kind.value, offset });
     if (this.hearts.getAttribute("aria-pressed") === "true") query.set("favourites", "1");
     try {
@@ -36,12 +40,12 @@ class Shelf extends HTMLElement {
       offset ? this.list.append(...cards) : this.list.replaceChildren(...cards);
       this.more.hidden = found.cards.length < 60;
       const filtered = this.search.value || this.kind.value || query.has("favourites");
-      if (!this.list.children.length) this.list.append(h("li.empty", {}, filtered ? "Nothing here fits." : "What you make and bring appears here, and stays."));
+      if (!this.list.children.length) this.list.append(h("li.empty", {}, filtered ? "Nothing on the shelf matches this search." : "Files that you make or upload appear here and stay here."));
       this.room.textContent = `${(found.bytes / 1e6).toFixed(0)} of ${(found.quota / 1e6).toFixed(0)} MB used`;
     } catch (error) { this.room.textContent = error.message; }
   }
   card(card) {
-    const open = h("button.open", { type: "button", "aria-label": `Open ${card.title}`, draggable: "true", onclick: () => { bus.dispatchEvent(new CustomEvent("open", { detail: card.id })); if (matchMedia("(max-width: 900px)").matches) toggleShelf(false); } },
+    const open = h("button.open", { type: "button", "aria-label": `Open ${card.title}`, draggable: "true", onclick: () => { bus.dispatchEvent(new CustomEvent("open", { detail: card.id })); if (DRAWER.matches) toggleShelf(false); } },
       h("img", { src: card.thumbnail, alt: "", loading: "lazy" }));
     open.addEventListener("dragstart", event => event.dataTransfer.setData("application/x-studio-artifact", card.id));
     const favourite = h("button.quiet", { type: "button", "aria-pressed": String(card.favourite), "aria-label": `Favourite: ${card.title}`, onclick: () => post(`artifacts/${card.id}/${card.favourite ? "unfavourite" : "favourite"}`).then(poll, fail) }, heart());
@@ -52,6 +56,7 @@ class Shelf extends HTMLElement {
     const line = (words, run) => h("button.line", { type: "button", onclick: () => { box.close(); run(); } }, words);
     const box = dialog(card.title, h("div.list", {}, line("Send to", () => sendTo(card)), ...(EXAMINED.includes(card.kind) ? [line("Verify", () => verify(card.id))] : []), line("Details, replay, compare", () => details(card.id)),
       h("a.line", { href: `${card.url}?download=${encodeURIComponent(card.file_name)}`, download: card.file_name }, "Download"),
+      homeOf(card.pipeline) && h("a.line", { href: addressOf({ tab: homeOf(card.pipeline).toLowerCase(), method: bareMethod(card.pipeline), result: card.id }), target: "_blank", rel: "noopener" }, "Open in a new window"),
       line("Delete", () => this.remove(card))));
   }
   async remove(card) {
@@ -70,7 +75,7 @@ const WORDS = { running: "running", queued: "waiting", done: "done", failed: "di
 function queueRows() {
   const act = (job, verb) => () => post(`jobs/${job.id}/${verb}`).then(poll, fail);
   const button = (words, job, verb) => h("button.link", { type: "button", onclick: act(job, verb), "aria-label": `${words}: ${job.title}` }, words);
-  if (!state.jobs.length) return [h("p", {}, "Nothing is waiting, running or lately done.")];
+  if (!state.jobs.length) return [h("p", {}, "The queue is empty.")];
   return state.jobs.map(job => h("div.job", { "data-state": job.state },
     h("div", {}, h("strong", {}, job.title), ` ${WORDS[job.state]}`, job.seconds_left ? `, about ${seconds(job.seconds_left)} left` : "", job.problem && h("p.help", {}, job.problem)),
     job.state === "running" && h("progress", { max: 1, value: job.fraction, "aria-label": job.title }),

@@ -1,6 +1,6 @@
 // A slot takes one file: dropped, chosen, pasted, from the shelf or from the bundled pictures. A picker is a set of radio buttons with looks.
 import { bundled, bus, fail, h, post, upload, ask, dialog } from "./core.js";
-import { methodOf } from "./form.js";
+import { hintOf, methodOf } from "./form.js";
 import { paintOver, pictureFor } from "./painter.js";
 import { badge } from "./panel.js";
 
@@ -20,18 +20,27 @@ class Slot extends HTMLElement {
     const optional = this.hasAttribute("optional");
     const name = this.getAttribute("label"), help = this.getAttribute("help");
     this.append(...[
-      h("div.slot-head", {}, h("span.slot-label", {}, name, optional && h("small", {}, " optional")), this.buttons = h("span.slot-buttons")),
+      h("div.slot-head", {}, h("span.slot-label", {}, this.called = h("span", {}, name), optional && h("small", {}, " optional")), this.buttons = h("span.slot-buttons")),
       h("div.slot-box", {}, this.input, this.well), this.origin = h("div.slot-origin"), this.said = h("p.problem", { role: "alert", hidden: true }),
-      help && h("p.help", {}, help), this.strip()].filter(Boolean));
+      this.hint = h("p.help", { hidden: !help }, help), this.strip()].filter(Boolean));
     this.input.setAttribute("aria-label", `${name}: choose ${A[this.kind] ?? "a file"}`);
     this.addEventListener("dragover", event => { event.preventDefault(); this.classList.add("over"); });
     this.addEventListener("dragleave", () => this.classList.remove("over"));
     this.addEventListener("drop", event => this.dropped(event));
     this.classList.toggle("folded", optional); // what is optional takes one line until it is wanted
-    const tab = this.getAttribute("tab"), needed = () => { this.hidden = !methodOf(tab).slots.includes(this.getAttribute("name")); };
+    const tab = this.getAttribute("tab"), needed = () => { this.hidden = !methodOf(tab).slots.includes(this.getAttribute("name")); if (!this.hidden) this.word(hintOf(tab, this.getAttribute("name"))); };
     bus.addEventListener("method", event => event.detail.tab === tab && needed());
     needed();
     this.show(this.card ?? null);
+  }
+  /** What this slot is called and explained as by the method that is chosen: methods share slots of one name. */
+  word(hint) {
+    if (!hint || !this.hint) return;
+    this.setAttribute("label", hint.label);
+    this.called.textContent = hint.label;
+    this.input.setAttribute("aria-label", `${hint.label}: choose ${A[this.kind] ?? "a file"}`);
+    this.hint.textContent = hint.help;
+    this.hint.hidden = !hint.help;
   }
   receive(value) {
     const before = this.card?.id;
@@ -95,7 +104,7 @@ class Slot extends HTMLElement {
     const box = dialog(`Choose ${A[this.kind]}`, cards.length
       ? h("div.grid", {}, cards.map(card => h("button.tile", { type: "button", "aria-label": card.title, onclick: () => { this.pick(card); box.close(); } },
           h("img", { src: card.thumbnail, alt: "", loading: "lazy" }), h("span", {}, card.title))))
-      : h("p", {}, "Nothing of this kind is on your shelf yet."));
+      : h("p", {}, "There is nothing of this kind on your shelf yet."));
   }
   strip() {
     const group = this.getAttribute("gallery");

@@ -3,14 +3,14 @@ import { ask, bus, fail, h, poll, post, state } from "./core.js";
 import { hasMethod } from "./form.js";
 import { verify } from "./verdict.js";
 
-const TRUTH = { real: "Not made by a machine", edited: "A machine had a part in it", made: "Made by a machine" };
+const TRUTH = { real: "Made without AI", edited: "Edited with AI", made: "Made with AI" };
 
 export function detectWelcome() {
   const box = h("div.detect-welcome", {}, h("h2", {}, "Drop a picture, a video or a sound"),
-    h("p", {}, "First what the file says of itself: signatures, marks, metadata. Looks alone rarely decide, and then the answer is “cannot tell”. Nothing leaves this studio, and nothing is looked up anywhere."),
+    h("p", {}, "The studio checks the signature first, then measures the file, then gives a verdict. The verdict can be “cannot tell”. Your file stays in this studio, and nothing is looked up online."),
     hasMethod("Detect", "detect.examine") && h("div.buttons", {}, h("button.secondary", { type: "button", onclick: () => quiz(box) }, "Can you tell? A quiz")));
-  const list = h("ul.specimens", { "aria-label": "Specimens" });
-  box.append(h("h3", {}, "Or try one whose truth is known"), list);
+  const list = h("ul.specimens", { "aria-label": "Examples" });
+  box.append(h("h3", {}, "Or try an example: we know how each one was made"), list);
   ask("specimens").then(found => list.replaceChildren(...found.specimens.map(one => h("li", {}, h("button", { type: "button", onclick: event => examine(one, event.currentTarget) },
     h("img", { src: `studio/assets/${one.picture}`, alt: "", loading: "lazy", width: 320, height: 240 }), h("strong", {}, one.title), h("span.help", {}, one.label))))), fail);
   return box;
@@ -29,17 +29,21 @@ async function quiz(home) {
   const questions = found.specimens.filter(one => one.quiz).sort(() => Math.random() - 0.5), stage = h("div.quiz", { role: "region", "aria-label": "Quiz" });
   const score = { you: 0, model: 0, abstained: 0, asked: 0 };
   home.replaceChildren(stage);
+  const gone = () => { if (!stage.isConnected) { bus.removeEventListener("state", gone); veil(false); } };
+  bus.addEventListener("state", gone);
   const next = async () => {
     const one = questions.shift();
+    veil(Boolean(one));
     if (!one) return over(home, stage, score);
-    stage.replaceChildren(h("p.help", {}, `${score.asked + 1} of ${score.asked + 1 + questions.length}`), h("h2", {}, "Did a machine have a part in this?"),
+    stage.replaceChildren(h("p.help", {}, `${score.asked + 1} of ${score.asked + 1 + questions.length}`), h("h2", {}, "Was AI used to make this?"),
       h("img", { src: `studio/assets/${one.asset}`, alt: "The picture in question" }), buttons(answer => reveal(one, answer)));
     one.verdict = verdictOf(one);
     one.verdict.catch(() => {}); // said when the visitor has answered
   };
   const reveal = async (one, answer) => {
-    stage.querySelector(".buttons").replaceWith(h("p", { role: "status" }, "The model is still looking"));
+    stage.querySelector(".buttons").replaceWith(h("p", { role: "status" }, "The model is examining the picture"));
     const said = await one.verdict.catch(error => ({ problem: error.message }));
+    veil(false);
     if (!stage.isConnected) return;
     const machine = one.truth !== "real", looks = said.by_signals_alone, tells = looks?.verdict === "likely AI" ? true : null;
     score.asked += 1;
@@ -47,19 +51,25 @@ async function quiz(home) {
     score.model += tells === machine;
     score.abstained += tells === null;
     stage.querySelector("[role=status]").replaceWith(h("div", {}, h("p", {}, h("strong", {}, `${TRUTH[one.truth]}. `), one.about), h("div.answers", {},
-      h("section", {}, h("h3", {}, "You"), h("p", {}, answer === machine ? "Right." : "Not this time.")),
-      h("section", {}, h("h3", {}, "The model, by looks alone"), h("p", {}, said.problem ?? (tells === null ? "Cannot tell." : tells === machine ? "Likely AI: right." : "Likely AI: wrong."))),
-      h("section", {}, h("h3", {}, "And by what is signed or marked"), h("p", {}, said.problem ? "" : said.provenance.reasons.length ? said.sentence : "Nothing is signed or marked."))),
-    h("div.buttons", {}, h("button.secondary", { type: "button", onclick: next }, questions.length ? "Next" : "How did it go?"))));
+      h("section", {}, h("h3", {}, "You"), h("p", {}, answer === machine ? "Right." : "Wrong.")),
+      h("section", {}, h("h3", {}, "The model, from the picture only"), h("p", {}, said.problem ?? (tells === null ? "Cannot tell." : tells === machine ? "Likely AI: right." : "Likely AI: wrong."))),
+      h("section", {}, h("h3", {}, "The signature and the marks"), h("p", {}, said.problem ? "" : said.provenance.reasons.length ? said.sentence : "Nothing is signed or marked."))),
+    h("div.buttons", {}, h("button.secondary", { type: "button", onclick: next }, questions.length ? "Next" : "Show the result"))));
     stage.querySelector(".buttons button").focus();
   };
   next();
 }
-const buttons = answered => h("div.buttons", {}, [["Yes, a machine", true], ["No", false]].map(([words, answer]) => h("button.secondary", { type: "button", onclick: () => answered(answer) }, words)));
+/** While a question is open the shelf stays as it is: a new picture's name and badge there would give the answer away. */
+function veil(on) {
+  if (state.veiled === on) return;
+  state.veiled = on;
+  if (!on) bus.dispatchEvent(new Event("shelf"));
+}
+const buttons = answered => h("div.buttons", {}, [["Yes, AI was used", true], ["No", false]].map(([words, answer]) => h("button.secondary", { type: "button", onclick: () => answered(answer) }, words)));
 
 function over(home, stage, score) {
   stage.replaceChildren(h("h2", {}, `You: ${score.you} of ${score.asked}. The model: ${score.model}, and ${score.abstained} left open.`),
-    h("p", {}, "Looks alone did not tell made from recorded on pictures of 36 generators of today, so the model mostly abstains. What is signed or marked needs no guessing."),
+    h("p", {}, "The model alone rarely knows: on pictures of 36 generators of today it could not tell made from recorded. A signed file needs no guess."),
     h("div.buttons", {}, h("button.secondary", { type: "button", onclick: () => home.replaceWith(detectWelcome()) }, "Back")));
 }
 

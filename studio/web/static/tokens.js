@@ -44,7 +44,7 @@ class Tokens extends HTMLElement {
     try {
       const made = await post("tokens", { name: this.name.value.trim() || "My script", days: Number(this.days.value) });
       const text = h("input.token-text", { type: "text", readonly: true, value: made.token, "aria-label": "The new access token", onfocus: () => text.select() });
-      this.made.replaceChildren(h("p", {}, "Copy it now; it is not shown again."), text,
+      this.made.replaceChildren(h("p", {}, "Copy it now. It is shown only once."), text,
         h("button.secondary", { type: "button", onclick: () => this.copy(text) }, "Copy"),
         h("button.quiet", { type: "button", onclick: () => { this.made.replaceChildren(); this.name.focus(); } }, "I have it"));
       this.name.value = "";

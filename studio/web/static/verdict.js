@@ -1,7 +1,8 @@
 // What Detect found about a file: the verdict in one sentence, where it comes from as a tree, what the signals say, evidence one click deeper.
 import { bus, deliver, fail, h, poll, post, state } from "./core.js";
 import { methodOf } from "./form.js";
-import { asked } from "./panel.js";
+import { enlargeable } from "./zoom.js";
+import { asked, startButton } from "./panel.js";
 
 export const EXAMINED = ["image", "layers", "video", "sound"];
 
@@ -71,7 +72,7 @@ const section = (title, ...content) => h("section", {}, h("h3", {}, title), ...c
 function downloads(card) {
   const stem = card.file_name.replace(/\.[^.]+$/, ""), link = (ending, words) => h("a.button", { href: `${card.url}/export/${ending}`, download: `${stem}.${ending}` }, words);
   return h("div.buttons", {}, link("pdf", "PDF, signed"), link("zip", "ZIP with evidence, signed"), h("a.button", { href: `${card.url}?download=${encodeURIComponent(card.file_name)}`, download: card.file_name }, "JSON"),
-    card.about && h("button.secondary", { type: "button", onclick: () => again(card).catch(fail) }, "Examine again"));
+    card.about && h("button.secondary", { type: "button", onclick: () => again(card).catch(fail) }, "Examine again"), startButton());
 }
 
 function preview(found, card) {
@@ -80,7 +81,7 @@ function preview(found, card) {
   let media = small;
   if (url && kind === "video") media = h("video", { src: url, controls: true, preload: "metadata", playsinline: true, "aria-label": found.media.name });
   if (url && kind === "sound") media = h("audio", { src: url, controls: true, preload: "metadata", "aria-label": found.media.name });
-  if (url && kind === "image") media = h("img", { src: url, alt: found.media.name || "What was examined" });
+  if (url && kind === "image") media = enlargeable(h("img", { src: url, alt: found.media.name || "What was examined" }), found.media.name || "What was examined");
   media.addEventListener("error", () => media.isConnected && media !== small && media.replaceWith(small), { once: true });
   const about = [found.media.name, found.media.width && `${found.media.width} × ${found.media.height}`, found.media.seconds && `${found.media.seconds.toFixed(1)} s`].filter(Boolean).join(", ");
   return { media, frame: h("figure", {}, media, h("figcaption.help", {}, about)) };
@@ -161,7 +162,7 @@ function signal(one, evidence) {
     h("div.signal-body", {}, h("p.help", {}, `${capital(leans)}. ${one.caveat}${one.fitted === false ? " Its strength was set by hand, not measured." : ""}`), pictures.map(item => figure(item, evidence)),
       Object.keys(one.measured).length > 0 && h("dl.facts", {}, Object.entries(one.measured).flatMap(([name, value]) => [h("dt", {}, name.replaceAll("_", " ")), h("dd", {}, String(value))]))));
 }
-const figure = (item, evidence) => h("figure", {}, h("img", { src: evidence[item.file], alt: item.title, loading: "lazy" }), h("figcaption.help", {}, `${item.title}. ${item.caption}`));
+const figure = (item, evidence) => h("figure", {}, enlargeable(h("img", { src: evidence[item.file], alt: item.title, loading: "lazy" }), item.title), h("figcaption.help", {}, `${item.title}. ${item.caption}`));
 
 /** What each signal saw when: rows of moments over the length of the file; a click goes there and shows the evidence. */
 function timeline(found, player, evidence) {

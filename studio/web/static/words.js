@@ -66,7 +66,7 @@ function fillView(found, card) {
     page.replaceChildren(...parts);
     const now = steps.filter(step => step.step === shown);
     said.textContent = shown === last && !heat ? "" : shown === 0 ? "Nothing is decided yet."
-      : now.map(step => step.masked_again ? "A word is taken back." : `Step ${step.step} of ${last}: “${step.piece}”, ${percent(step.confidence)} sure${step.runner_up ? `; next best “${step.runner_up}”, ${percent(step.runner_up_confidence)}` : ""}.`).join(" ");
+      : now.map(step => step.masked_again ? "The model changed a word again." : `Step ${step.step} of ${last}: “${step.piece}”, ${percent(step.confidence)} sure${step.runner_up ? `; next best “${step.runner_up}”, ${percent(step.runner_up_confidence)}` : ""}.`).join(" ");
   }
   function alternatives(blank, n) {
     const top = Math.max(...blank.alternatives.map(one => one.share ?? one.probability), 1e-9);
@@ -89,7 +89,7 @@ function fillView(found, card) {
     shown = 0;
     const next = () => { if (!page.isConnected) return; slider.value = shown; draw(); if (shown++ < last) setTimeout(next, Math.min(900, 8000 / (last + 1))); };
     next();
-  } }, "Watch it decide");
+  } }, "Replay the decisions");
   const hot = h("button.secondary", { type: "button", "aria-pressed": "false", onclick: () => { heat = !heat; hot.setAttribute("aria-pressed", String(heat)); draw(); } }, "Colour by order");
   /** Where the selection stands in the text, in characters, without the spaces at its ends; null where there is none. */
   const selected = () => {
@@ -117,14 +117,14 @@ function fillView(found, card) {
       h("button.secondary", { type: "button", onclick: () => navigator.clipboard?.writeText(text()).then(() => tell("Copied."), () => tell("The browser did not allow copying.")) }, "Copy")),
     ...(found.notes ?? []).map(note => h("p.help", {}, note)),
     others.length ? h("details", {}, h("summary", {}, `Other drafts (${others.length})`), h("ol.drafts", {}, others.map(one => h("li", {}, h("button.line", { type: "button", onclick: () => edit(one.text) }, one.text))))) : null,
-    h("p.help", {}, `${found.network}: ${found.cost.network_calls} looks at the text, ${found.cost.seconds.toFixed(1)} s.`))];
+    h("p.help", {}, `${found.network} read the text ${found.cost.network_calls} times in ${found.cost.seconds.toFixed(1)} seconds.`))];
 }
 
 /** A wording that is not on the shelf goes to any setting that takes words. */
 function sendText(text, card) {
   const targets = card.targets.filter(target => target.words);
   const box = dialog("Send this wording to", targets.length ? h("div.list", {}, targets.map(target => h("button.line", { type: "button",
-    onclick: () => { box.close(); deliver({ tab: target.tab, pipeline: target.pipeline, settings: { [target.words]: text } }); } }, target.label))) : h("p", {}, "No tab takes words yet."));
+    onclick: () => { box.close(); deliver({ tab: target.tab, pipeline: target.pipeline, settings: { [target.words]: text } }); } }, target.label))) : h("p", {}, "No tab accepts texts yet."));
 }
 
 function scoreView(found) {
@@ -138,7 +138,7 @@ function scoreView(found) {
   page.append(found.text.slice(at));
   const rows = [["Bits a character", `${found.bits_a_character} ± ${found.standard_error}`], ["Perplexity a word, at most", String(found.perplexity_a_word)],
     ["Characters", found.characters], ["Time", `${found.cost.seconds.toFixed(1)} s`]];
-  return [page, h("div.writing-view", {}, h("p.help", {}, "The warmer a word, the less it was expected here; rest on it to see what was."),
+  return [page, h("div.writing-view", {}, h("p.help", {}, "Words in a stronger colour were less expected. Point at a word to see what the model expected."),
     h("dl.facts", {}, rows.flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, String(value))])), ...(found.notes ?? []).map(note => h("p.help", {}, note)))];
 }
 

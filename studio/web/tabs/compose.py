@@ -9,19 +9,21 @@ TAB = Tab(
         Method(
             "compose.song",
             "A piece",
-            "Music for a mood, as long as you need it, to the sample.",
+            "Writes music for a mood, exactly as long as you need.",
             "Compose it",
         ),
-        Method("compose.continue", "Go on", "Your melody or MIDI file, continued.", "Continue it"),
-        Method("compose.vary", "Vary", "The same music, another take.", "Vary it"),
-        Method("compose.sample", "From a hub", "MusicGen or Stable Audio, where a GPU is at hand.", "Sample it"),
-        Method("compose.fit", "Fit to a voice", "Music that leaves room for the voice and ends with it.", "Fit it"),
+        Method("compose.continue", "Go on", "Continues your melody or MIDI file.", "Continue it"),
+        Method("compose.vary", "Vary", "Writes a new version of the same music.", "Vary it"),
+        Method("compose.sample", "From a hub", "Makes music with MusicGen or Stable Audio. Needs a GPU.", "Sample it"),
+        Method(
+            "compose.fit", "Fit to a voice", "Writes music that is quieter under the voice and ends with it.", "Fit it"
+        ),
     ),
     Example(
         picture="examples/compose.webp",
         alt="A piano roll: notes of a calm piece as rounded bars on paper.",
         caption="Twenty calm seconds for piano.",
-        invitation="Choose a mood and a length, or begin with one of these.",
+        invitation="Choose a mood and a length, or start with one of these.",
         sound="examples/compose.mp3",
         starts=(
             Start(

@@ -5,13 +5,13 @@ from studio.web.sendto import Method, Tab
 EXAMINE = Method(
     "detect.examine",
     "Examine",
-    "What is signed, marked or written into it, and what its looks lean to; mostly “cannot tell” where nothing is signed.",
+    "Checks the signature, measures the file, and gives a verdict. The verdict can be “cannot tell”.",
     "Examine it",
 )
 ORIGIN = Method(
     "detect.provenance",
     "Origin only",
-    "Signature and ingredients, registry, invisible marks, metadata; quick, and the picture itself is not judged.",
+    "Checks the signature, what the file was made from, invisible marks and metadata. Quick; it does not judge the picture itself.",
     "Read its origin",
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 
 import gradio as gr
 
@@ -12,17 +13,17 @@ from studio.web.sendto import Board, Tab
 
 INTRODUCTION = """
 <h1>How it works</h1>
-<p>Choose a tab, drop a file or try one of the bundled pictures, and press the one coloured button. What you make appears in the middle
-and stays on the shelf at the right: send it on to another tab, compare it with what it came from, make it again, download it.</p>
+<p>Choose a tab, add a file or one of the sample pictures, and press the main button. The result appears in the middle and stays on
+the shelf. From there you can download it, send it to another tab, compare it with the original, or make it again.</p>
 <h2>Nothing is lost</h2>
-<p>Jobs run in the studio, not in this page: close it, reload it, come back later. A job that was interrupted by a restart goes on by itself.
-What you delete can be brought back for an hour.</p>
+<p>Jobs run in the studio, not in this page. You can close the page, reload it and come back later. If the studio restarts, interrupted jobs
+continue by themselves. You can undo a deletion for one hour.</p>
 <h2>Everything is signed</h2>
-<p>Every result carries a content credential (C2PA) that says what it is, an invisible mark and its own recipe. Drop such a file anywhere on
-this page and its settings come back. A switch on the shelf leaves your own words out of what is embedded.</p>
-<h2>Other doors</h2>
-<p>The same pipelines answer on the command line (<code>python -m studio run …</code>), as REST and as MCP tools: <a href="./?view=api">what they take
-and give</a>. The same call gives the same picture through each.</p>
+<p>Every result contains a content credential (C2PA) that says how it was made, an invisible mark, and its recipe. Drop such a file anywhere
+on this page to get its settings back. The switch on the shelf keeps your texts and file names out of the files.</p>
+<h2>Command line and API</h2>
+<p>You can use the same methods from the command line (<code>python -m studio run …</code>), through REST and as MCP tools: <a href="studio/api">list of
+parameters</a>. The same call gives the same picture each way.</p>
 """
 TOKENS = """
 <div role="region" aria-labelledby="tokens-title"><h2 id="tokens-title">Access tokens</h2>
@@ -31,6 +32,11 @@ TOKENS = """
 It is shown once; revoke it when you no longer need it.</p>
 <studio-tokens></studio-tokens></div>
 """
+
+
+def without_raises(summary: str) -> str:
+    """A docstring's first line without what is for programmers."""
+    return re.sub(r"\s*Raises [A-Z]\w*(, [A-Z]\w*)*\.", "", summary)
 
 
 def build(board: Board) -> None:
@@ -48,6 +54,6 @@ def _of(tab: Tab) -> str:
     for method in tab.methods:
         form = settings_of(find(method.pipeline))
         rows.append(
-            f"<dt>{html.escape(method.title)}</dt><dd>{html.escape(method.blurb)} <small>{html.escape(form.summary)}</small></dd>"
+            f"<dt>{html.escape(method.title)}</dt><dd>{html.escape(method.blurb)} <small>{html.escape(without_raises(form.summary))}</small></dd>"
         )
     return f"<h2>{html.escape(tab.name)}</h2><dl>{''.join(rows)}</dl>"

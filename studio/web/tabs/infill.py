@@ -9,28 +9,28 @@ TAB = Tab(
         Method(
             "infill.diffuse",
             "Fill",
-            "Put blanks anywhere; what stands before and after them stays as it is.",
+            "Fills the blanks in a text. The words before and after them stay as they are.",
             "Fill the blanks",
         ),
         Method(
             "infill.compare",
             "Compare",
-            "The same blanks by a model that writes from left to right, beside ours.",
+            "Fills the same blanks with our model and with one that writes from left to right, so that you can compare them.",
             "Compare them",
         ),
         Method(
             "infill.noise",
             "Masks or noise",
-            "Two small networks on one caption: one fills what is missing, one finds out what is wrong.",
+            "Fills the same blanks with two small models: one learned to fill gaps, the other to correct wrong words.",
             "Fill both ways",
         ),
-        Method("infill.score", "Weigh", "How likely is this text, and which words surprise?", "Weigh it"),
+        Method("infill.score", "Weigh", "Shows how likely a text is and which words are unexpected.", "Weigh it"),
     ),
     Example(
         picture="examples/infill.webp",
         alt="A sentence with two blanks, and the words that were found for them in the order they were decided.",
-        caption="Both ends stay; the middle is found.",
-        invitation="Write a text with ____ for a word, [3 words] for three, or […] for as many as it needs, or begin with one of these.",
+        caption="The beginning and the end stay; the model fills the middle.",
+        invitation="Write a text with ____ for a word, [3 words] for three, or […] for as many as it needs, or start with one of these.",
         starts=(
             Start(
                 "A line with a blank",

@@ -12,6 +12,6 @@ def build(studio: Studio) -> None:
     with gr.Tab("Models", id="Models", elem_id="tab-models"):
         gr.HTML(
             "<div class='reading' role='region' aria-label='Models' tabindex='0'><h1>Models on this machine</h1>"
-            "<p>Each with its licence and where it came from. What is missing can be fetched once; after that everything works offline.</p><studio-models></studio-models></div>",
+            "<p>This list shows each model with its licence and source. A missing model is downloaded once; after that it works offline.</p><studio-models></studio-models></div>",
             apply_default_css=False,
         )

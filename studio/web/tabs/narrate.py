@@ -9,7 +9,7 @@ TAB = Tab(
         Method(
             "narrate.speak",
             "Speak",
-            "A line, a page or a dialogue, spoken; every word lights up as it is heard.",
+            "Reads a line, a page or a dialogue aloud. Each word lights up when it is spoken.",
             "Speak it",
         ),
     ),
@@ -17,7 +17,7 @@ TAB = Tab(
         picture="examples/narrate.webp",
         alt="The waveform of a spoken sentence in warm orange on paper.",
         caption="“Late in the afternoon, the light turned gold.”",
-        invitation="Write what is to be said at the left, or begin with one of these.",
+        invitation="Write a text, or start with one of these.",
         sound="examples/narrate.mp3",
         starts=(
             Start(

@@ -6,30 +6,35 @@ TAB = Tab(
     "Stylize",
     "Repaint a picture",
     (
-        Method("stylize.painting", "Any painting", "Your photo in the manner of any painting, in seconds.", "Paint it"),
+        Method(
+            "stylize.painting",
+            "Any painting",
+            "Paints your photo in the style of any painting, in seconds.",
+            "Paint it",
+        ),
         Method(
             "stylize.gallery",
             "Ready styles",
-            "Styles that are learned already: the fastest and the calmest.",
+            "Paints with a style that the studio has learned. This is the fastest way.",
             "Paint it",
         ),
         Method(
             "stylize.contact_sheet",
             "All styles",
-            "Every ready style on your own photo, side by side.",
+            "Shows your photo in every ready style, side by side.",
             "Paint them all",
         ),
         Method(
             "stylize.gatys",
             "Slow and fine",
-            "The original method: it paints your picture step by step, in minutes.",
+            "Paints your picture step by step with the original method. This takes minutes.",
             "Paint it slowly",
         ),
-        Method("stylize.video", "Video", "A video painted without flicker; its sound is kept.", "Paint the video"),
+        Method("stylize.video", "Video", "Paints a video without flicker and keeps its sound.", "Paint the video"),
         Method(
             "stylize.train",
             "Train a style",
-            "A network that learns one painting, to paint with ever after.",
+            "Trains a model on one painting. You can then use it as a style.",
             "Train it",
         ),
     ),
@@ -37,7 +42,7 @@ TAB = Tab(
         picture="examples/stylize.webp",
         alt="A suspension bridge at night, painted in warm evening colours; in the corner the photograph and the Hokusai print it was made from.",
         caption="A photograph and a painting, one second later.",
-        invitation="Drop a photo at the left and choose a painting, or begin with these two.",
+        invitation="Add a photo and choose a painting, or start with these two.",
         starts=(
             Start(
                 "Begin with these",

@@ -1,0 +1,124 @@
+// The address bar says where one is, and where it says, the page goes: Back and Forward, bookmarks, a second window; each place has its own title.
+import { ask, bus, currentTab, openTab, tell } from "./core.js";
+import { bareMethod, methodOf, hasTab, pipelineOf, wantedMethod } from "./form.js";
+import { addressOf, placeOf } from "./place.js";
+
+const NAME = "Afternoon Studio";
+const film = () => document.querySelector("studio-film");
+const panelOf = tab => document.querySelector(`studio-panel[tab="${tab}"]`);
+const tabs = () => [...document.querySelectorAll('#tabs [role="tab"], #tabs .overflow-dropdown button')].map(button => button.textContent.trim());
+const tabNamed = lower => tabs().find(name => name.toLowerCase() === lower) ?? null;
+if (new URLSearchParams(location.search).get("view") === "api") location.replace("studio/api"); // where Gradio's own list would be
+let going = null, fresh = 0, scene = null, timer = 0;
+
+/** Where the visitor is; null while the page is not there yet. */
+function here() {
+  const name = currentTab(), tab = name.toLowerCase();
+  if (!name) return null;
+  const shelf = document.querySelector("studio-shelf input[type=search]")?.value.trim() ?? "", none = { tab, method: null, film: null, scene: null, result: null, shelf };
+  if (name === "Film") {
+    const open = film()?.film;
+    return { ...none, film: open?.id ?? null, scene: open?.storyboard?.scenes.some(one => one.id === scene) ? scene : null };
+  }
+  if (!hasTab(name)) return none;
+  return { ...none, method: bareMethod(methodOf(name).pipeline), result: panelOf(name)?.place ?? null };
+}
+
+function titled(place) {
+  const name = tabNamed(place.tab) ?? "", parts = [NAME];
+  if (name) parts.unshift(name);
+  if (name && hasTab(name)) parts.unshift(methodOf(name).title);
+  const shown = place.film ? film()?.film?.storyboard?.title || "Untitled" : place.result ? panelOf(name)?.card?.title : "";
+  if (shown) parts.unshift(shown);
+  document.title = [...new Set(parts)].join(" · ");
+}
+
+/** A step of its own in the history for a tab, a method, a film or a result; a scene and a search only change the address. */
+const step = ({ tab, method, film, result }) => JSON.stringify([tab, method, film, result]);
+
+function write() {
+  clearTimeout(timer);
+  const now = here();
+  if (!now) return;
+  const name = tabNamed(now.tab);
+  if (going) {
+    if (step(now) !== step(going) && Date.now() < going.until) { timer = setTimeout(write, 150); return; }
+    going = null;
+  }
+  const before = placeOf();
+  if (fresh && before?.tab !== now.tab && Date.now() - fresh < 2000) { timer = setTimeout(write, 100); return; } // the tab is still opening
+  if (panelOf(name)?.busy && before && before.tab === now.tab && before.method === now.method) now.result = before.result;
+  const address = addressOf(now);
+  if (address !== location.hash) {
+    const how = before && step(before) !== step(now) && !(fresh && before.tab === now.tab) ? "pushState" : "replaceState";
+    history[how](null, "", address);
+  }
+  if (before?.tab === now.tab) fresh = 0;
+  titled(now);
+}
+const soon = () => { clearTimeout(timer); timer = setTimeout(write, 60); };
+
+/** Go where an address says. */
+async function go(place, first = false) {
+  const name = place && tabNamed(place.tab);
+  if (!name) return;
+  going = { ...place, until: Date.now() + (first ? 12000 : 5000) };
+  openTab(name);
+  if (name === "Film") await goFilm(place, first);
+  else if (hasTab(name)) await goMethod(name, place, first);
+  else going = null;
+  const search = document.querySelector("studio-shelf input[type=search]");
+  if (search && search.value !== place.shelf) { search.value = place.shelf; search.dispatchEvent(new Event("input")); }
+  soon();
+}
+async function goFilm(place, first) {
+  scene = place.scene;
+  if (!first) await film()?.goTo(place.film);
+  if (scene) setTimeout(() => film()?.board?.reveal(scene), 300);
+}
+/** A tab is drawn when it is opened for the first time. */
+function drawn(name, tries = 200) {
+  const ready = () => panelOf(name)?.ready && document.querySelector(`studio-methods[tab="${name}"]`)?.firstChild;
+  return new Promise(resolve => {
+    const look = () => { if (ready() || !tries--) resolve(); else setTimeout(look, 50); };
+    look();
+  });
+}
+async function goMethod(name, place, first) {
+  const asked = going, pipeline = place.method && pipelineOf(name, place.method);
+  if (pipeline) wantedMethod.set(name, pipeline);
+  await drawn(name);
+  if (going !== asked) return; // the visitor went elsewhere meanwhile
+  const methods = document.querySelector(`studio-methods[tab="${name}"]`);
+  if (place.method && !pipeline) tell("This address names a method that this studio does not have.");
+  if (pipeline && methods) methods.receive(pipeline);
+  going.method = bareMethod(methodOf(name).pipeline);
+  const panel = panelOf(name);
+  if (!place.result) { if (!first && panel?.place) panel.open(null); return; }
+  const found = await ask(`artifacts/${place.result}`).catch(() => null);
+  if (found) { if (panel?.place !== place.result) panel?.open(place.result); } else { tell("What this address shows is not on your shelf."); going = null; panel?.open(null); }
+}
+
+document.addEventListener("click", event => { if (event.isTrusted && event.target.closest?.('#tabs :is([role="tab"], .method, .overflow-dropdown button)')) going = null; }); // the visitor goes elsewhere
+document.addEventListener("click", event => {
+  const tab = event.isTrusted && event.target.closest?.('#tabs :is([role="tab"], .overflow-dropdown button)')?.textContent.trim().toLowerCase();
+  if (!tab || placeOf()?.tab === tab || !/^[a-z]+$/.test(tab)) return;
+  history.pushState(null, "", `#/${tab}`); // at once, so that a reload in the next moment stays here; the rest of the address follows
+  fresh = Date.now();
+  setTimeout(soon, 200); // the menu of tabs without room tells nobody
+});
+addEventListener("popstate", () => go(placeOf()));
+for (const event of ["method", "place", "shelf-search"]) bus.addEventListener(event, soon);
+document.addEventListener("focusin", event => {
+  const card = event.target.closest?.(".scene-card");
+  if (card && card.dataset.id !== scene) { scene = card.dataset.id; soon(); }
+});
+
+function begin(tries = 200) {
+  const list = document.querySelector('#tabs [role="tablist"]');
+  if (!list || !currentTab()) { if (tries) setTimeout(() => begin(tries - 1), 50); return; }
+  new MutationObserver(soon).observe(document.querySelector("#tabs"), { attributes: true, subtree: true, attributeFilter: ["aria-selected"] });
+  const place = placeOf();
+  if (place) go(place, true); else soon();
+}
+begin();

@@ -1,0 +1,42 @@
+// What is wrong with a form is said at its field, which gets the focus; the sentence in the bar above the button is core.js's.
+import { bus, h } from "./core.js";
+import { slotOf } from "./form.js";
+
+let serial = 0;
+
+function clear(tab) {
+  for (const said of document.querySelectorAll(`.fault[data-tab="${tab}"]`)) {
+    const control = document.querySelector(`[aria-describedby~="${said.id}"]`);
+    control?.removeAttribute("aria-invalid");
+    control?.setAttribute("aria-describedby", control.getAttribute("aria-describedby").split(" ").filter(id => id !== said.id).join(" "));
+    said.remove();
+  }
+}
+
+/** Open whatever the field is folded into. */
+function unfold(place) {
+  const more = place.closest(".more-body[hidden]");
+  if (more) document.querySelector(`[aria-controls="${more.id}"]`)?.click();
+  if (place.classList.contains("folded")) place.querySelector(".slot-buttons button")?.click();
+}
+
+export function point(tab, { pipeline, sort, name }, sentence) {
+  const place = sort === "slot" ? slotOf(tab, name) : document.getElementById(`set-${pipeline}-${name}`.replaceAll(".", "-"));
+  if (!place) return;
+  unfold(place);
+  const control = place.querySelector("input, textarea, select") ?? place.querySelector("button"), said = h("p.problem.fault", { id: `fault-${++serial}`, "data-tab": tab }, sentence);
+  if (!control) return place.append(said);
+  const anchor = control.closest(".slot-box") ?? (control.matches("textarea, input[type=text]") ? control : place.lastElementChild);
+  anchor.after(said);
+  control.setAttribute("aria-invalid", "true");
+  control.setAttribute("aria-describedby", [control.getAttribute("aria-describedby"), said.id].filter(Boolean).join(" "));
+  place.scrollIntoView({ block: matchMedia("(max-width: 900px)").matches ? "center" : "nearest" }); // on a wide page only the column scrolls
+  control.focus({ preventScroll: true });
+  for (const event of ["input", "change", "pick"]) place.addEventListener(event, () => said.isConnected && clear(tab), { once: true });
+}
+
+bus.addEventListener("asked", event => {
+  const { tab, problem, field } = event.detail;
+  clear(tab);
+  if (problem && field) point(tab, field, problem);
+});

@@ -1,0 +1,18 @@
+// A place of the page as an address and back: #/stylize/painting/result/ID, #/film/ID/scene/s1, #/help; ?shelf=words is what the shelf is searched for.
+
+/** { tab, method, film, scene, result, shelf } of an address; nothing for one that is none. */
+export function placeOf(hash = location.hash) {
+  const [path, query = ""] = hash.replace(/^#/, "").split("?");
+  if (!path.startsWith("/")) return null;
+  const parts = path.slice(1).split("/").map(one => { try { return decodeURIComponent(one); } catch { return ""; } });
+  const [tab, second, kind, third] = parts, shelf = new URLSearchParams(query).get("shelf") ?? "";
+  if (!/^[a-z]+$/.test(tab ?? "")) return null;
+  const known = /^[A-Za-z0-9_-]{1,128}$/, id = value => (known.test(value ?? "") ? value : null);
+  if (tab === "film") return { tab, method: null, film: id(second), scene: kind === "scene" ? id(third) : null, result: null, shelf };
+  return { tab, method: id(second), film: null, scene: null, result: kind === "result" ? id(third) : null, shelf };
+}
+
+export function addressOf({ tab, method, film, scene, result, shelf }) {
+  const parts = [tab, ...(film ? [film, ...(scene ? ["scene", scene] : [])] : method ? [method, ...(result ? ["result", result] : [])] : [])];
+  return `#/${parts.map(encodeURIComponent).join("/")}${shelf ? `?${new URLSearchParams({ shelf })}` : ""}`;
+}

@@ -1,0 +1,109 @@
+"""Every place has an address: tab, method, film, scene, result; Back and Forward, bookmarks, a second window, a title of its own."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.conftest import Server, fill, method, press
+from tests.browser.test_page_lost import call, shot
+
+pytestmark = pytest.mark.browser
+expect.set_options(timeout=30_000)
+
+
+def at(page: Page, pattern: str) -> None:
+    expect(page).to_have_url(re.compile(pattern))
+
+
+def test_tabs_methods_and_results_back_and_forward(page: Page, photo: Path, visitor: BrowserContext):
+    at(page, r"#/stylize/painting$")
+    expect(page).to_have_title("Any painting · Stylize · Afternoon Studio")
+    method(page, "Wash")
+    at(page, r"#/stylize/wash$")
+    fill(page, "content", photo)
+    press(page, "Wash it")
+    page.wait_for_selector(".result .compare")
+    at(page, r"#/stylize/wash/result/\w+$")
+    expect(page).to_have_title("garden · Wash · Stylize · Afternoon Studio")
+    address = page.url
+    page.get_by_role("tab", name="Help", exact=True).click()
+    at(page, r"#/help$")
+    expect(page).to_have_title("Help · Afternoon Studio")
+    page.go_back()
+    at(page, r"#/stylize/wash/result/\w+$")
+    expect(page.locator(".result .compare")).to_be_visible()
+    page.go_back()
+    at(page, r"#/stylize/wash$")
+    page.wait_for_selector(".invitation:visible")
+    page.go_back()
+    at(page, r"#/stylize/painting$")
+    expect(page.get_by_label("Any painting", exact=True)).to_be_checked()
+    page.go_forward()
+    page.go_forward()
+    expect(page.locator(".result .compare")).to_be_visible()
+    second = visitor.new_page()  # a bookmark, another window
+    second.goto(address)
+    second.wait_for_selector(".result .compare")
+    expect(second.get_by_label("Wash", exact=True)).to_be_checked()
+    at(second, r"#/stylize/wash/result/\w+$")
+
+
+def test_films_and_scenes(page: Page, server: Server, visitor: BrowserContext):
+    made = call(page, server, "films", {"storyboard": {"title": "The Sea", "scenes": [{"id": "s1", "picture": {"prompt": "a boat"}}, {"id": "s2", "picture": {"prompt": "a fox"}}]}})  # fmt: skip
+    page.goto(f"{server.url}#/film/{made['id']}")
+    page.wait_for_selector(".scene-card")
+    expect(page).to_have_title("The Sea · Film · Afternoon Studio")
+    page.locator(".scene-card").nth(1).get_by_label("What is seen").focus()
+    at(page, rf"#/film/{made['id']}/scene/s2$")
+    page.get_by_role("button", name="All films").click()
+    at(page, r"#/film$")
+    page.go_back()
+    page.wait_for_selector(".scene-card")
+    at(page, rf"#/film/{made['id']}")
+    second = visitor.new_page()
+    second.goto(f"{server.url}#/film/{made['id']}/scene/s2")
+    expect(second.locator(".scene-card").nth(1)).to_be_in_viewport()
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("#/stylize/nonsense", "does not have"),
+        ("#/stylize/wash/result/0000000000000000", "not on your shelf"),
+        ("#/%00/..%2f..", ""),
+    ],
+)
+def test_an_address_that_leads_nowhere_is_said(page: Page, server: Server, address: str, said: str):
+    page.goto(server.url + address)
+    if said:
+        expect(page.locator(".toasts")).to_contain_text(said)
+
+
+def test_skip_link_headings_and_shortcuts_that_can_be_turned_off(page: Page):
+    skip = page.get_by_role("link", name="Skip to the content")
+    first = "document.querySelector('a[href], button, input, select, textarea, [tabindex]').textContent"
+    assert page.evaluate(first) == "Skip to the content"
+    skip.focus()
+    expect(skip).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.closest('[role=tabpanel]') !== null")
+    for tab in ("Generate", "Stylize", "Animate", "Infill", "Narrate", "Compose", "Detect", "Models", "Help", "Film"):
+        page.get_by_role("tab", name=tab, exact=True).click()
+        expect(page.locator("h1:visible")).to_have_count(1)
+    page.locator("body").press("?")
+    page.get_by_label("Single-key shortcuts").uncheck()
+    shot(page, "keys")
+    page.keyboard.press("Escape")
+    page.locator("body").press("d")
+    assert not page.evaluate("document.body.classList.contains('dark')")
+    page.locator("body").press("?")
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    page.get_by_role("button", name="Keyboard shortcuts").click()
+    page.get_by_label("Single-key shortcuts").check()
+    page.keyboard.press("Escape")
+    page.locator("body").press("d")
+    assert page.evaluate("document.body.classList.contains('dark')")

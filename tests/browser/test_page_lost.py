@@ -1,0 +1,217 @@
+"""Nothing is lost and nothing looks wrong: films with a problem, faults at their field, whole results, one flow on a narrow page."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.conftest import Server, fill, method, open_page, press
+from tests.conftest import picture
+
+pytestmark = pytest.mark.browser
+expect.set_options(timeout=30_000)
+SHOTS = os.environ.get("STUDIO_SHOTS")  # a folder: what is tested is also seen
+
+
+def shot(page: Page, name: str) -> None:
+    if SHOTS:
+        page.screenshot(path=f"{SHOTS}/{name}.png")
+
+
+def call(page: Page, server: Server, path: str, body: object) -> dict:
+    answer = page.request.post(f"{server.url}studio/{path}", headers={"x-studio": "1"}, data=json.dumps(body))
+    assert answer.ok, answer.text()
+    return answer.json()
+
+
+def test_a_film_with_a_problem_opens_says_it_at_its_place_and_can_be_deleted(page: Page, server: Server):
+    call(page, server, "films", {"storyboard": {"title": "Half done", "scenes": [{"picture": {"prompt": ""}}]}})
+    page.get_by_role("tab", name="Film", exact=True).click()
+    expect(page).to_have_url(re.compile("#/film$"))
+    page.reload()
+    line = page.locator(".film-line")
+    expect(line).to_contain_text("please say what the picture shows")
+    shot(page, "film-list")
+    line.get_by_role("button", name=re.compile("^Half done")).click()
+    expect(page.locator(".scene-card .problem:visible")).to_contain_text("Please say what the picture shows")
+    page.get_by_role("button", name="Make a draft").click()
+    expect(page.locator(".film-bar [role=alert]")).to_contain_text("Scene 1")
+    expect(page.get_by_label("What is seen")).to_be_focused()
+    shot(page, "film-problem")
+    page.get_by_role("button", name="All films").click()
+    page.get_by_role("button", name="Delete the film Half done").click()
+    expect(page.locator(".film-line")).to_have_count(0)
+    page.locator(".toast").get_by_role("button", name="Undo").click()
+    expect(page.locator(".film-line")).to_have_count(1)
+
+
+def test_what_is_missing_is_said_at_its_field_and_above_the_button(page: Page):
+    method(page, "Wash")
+    press(page, "Wash it")
+    slot = page.locator("studio-slot[name=content]")
+    expect(slot.locator(".fault")).to_contain_text("Please add an image")
+    expect(slot.locator("input")).to_be_focused()
+    bar = page.locator(".makebar:visible [role=alert]")
+    expect(bar).to_contain_text("Please add an image")
+    expect(bar).to_be_in_viewport()
+    expect(page.get_by_role("button", name="Wash it", exact=True)).to_be_in_viewport()
+    shot(page, "fault-slot")
+    page.get_by_role("tab", name="Generate", exact=True).click()
+    press(page, "Paint the scene")
+    prompt = page.get_by_label("What the picture shows")
+    expect(prompt).to_be_focused()
+    expect(prompt).to_have_attribute("aria-invalid", "true")
+    expect(page.locator(".makebar:visible [role=alert]")).to_be_in_viewport()
+    shot(page, "fault-prompt")
+    prompt.fill("a fox")
+    expect(page.locator("#tab-generate .fault")).to_have_count(0)
+
+
+def inside(page: Page, inner: str, outer: str) -> bool:
+    """Whether an element lies whole within another."""
+    a, b = page.locator(inner).bounding_box(), page.locator(outer).bounding_box()
+    assert a and b
+    return a["x"] >= b["x"] - 1 and a["y"] >= b["y"] - 1 and a["x"] + a["width"] <= b["x"] + b["width"] + 1 and a["y"] + a["height"] <= b["y"] + b["height"] + 1  # fmt: skip
+
+
+@pytest.mark.parametrize("size", [(600, 600), (300, 900)])
+def test_a_result_fits_whole_and_opens_in_full(page: Page, tmp_path: Path, size: tuple[int, int]):
+    path = tmp_path / "square.png"
+    picture(*size, seed=6).save(path)
+    fill(page, "content", path)
+    page.locator("studio-shelf .card .open").first.click()
+    page.wait_for_selector(".canvas img.preview")
+    assert inside(page, ".canvas img.preview", ".canvas")
+    method(page, "Wash")
+    press(page, "Wash it")
+    page.wait_for_selector(".compare .before")
+    assert inside(page, ".compare", ".canvas") and inside(page, ".compare-slider", ".canvas")
+    assert page.locator(".compare").evaluate("e => e.style.getPropertyValue('--cut')") == "50%"
+    assert page.locator(".compare").bounding_box()["y"] + page.locator(".compare").bounding_box()["height"] <= page.locator(".compare-slider").bounding_box()["y"] + 1  # fmt: skip
+    shot(page, f"result-{size[0]}x{size[1]}")
+    page.locator(".canvas img.preview").focus()
+    page.keyboard.press("Enter")
+    full = page.locator("dialog.zoom img")
+    expect(page.locator(".zoom-said")).to_have_text(re.compile(r"\d+ %"))
+    page.keyboard.press("1")
+    expect(page.locator(".zoom-said")).to_have_text("100 %")
+    assert full.bounding_box()["width"] == pytest.approx(size[0], abs=1)
+    page.mouse.move(700, 450)
+    page.mouse.wheel(0, -400)
+    assert full.bounding_box()["width"] > 1.5 * size[0]
+    page.get_by_role("button", name="Before", exact=True).click()
+    shot(page, f"zoom-{size[0]}x{size[1]}")
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog.zoom")).to_have_count(0)
+
+
+def test_a_tall_picture_in_layers_keeps_its_proportions(page: Page):
+    """The stage of the editor, whatever the window: width and height as 720 to 1280."""
+    page.evaluate(
+        """async () => {
+            const { layersViewer } = await import('./studio/static/layers.js');
+            document.querySelector('studio-panel[tab=Stylize]').innerHTML = '<div class=canvas><div class=scene-box><div class=scene-editor><div class=scene style="aspect-ratio: 720 / 1280; --ratio: 0.5625"></div><div class=layer-side></div></div></div></div>';
+        }"""
+    )
+    for width, height in ((1440, 900), (1024, 768), (390, 844)):
+        page.set_viewport_size({"width": width, "height": height})
+        box = page.locator(".scene").bounding_box()
+        assert box["width"] / box["height"] == pytest.approx(720 / 1280, rel=0.01)
+        assert box["height"] <= height
+
+
+def test_middle_width_has_room_and_every_tab(visitor: BrowserContext, server: Server, photo: Path):
+    page = open_page(visitor, server)
+    page.set_viewport_size({"width": 1024, "height": 768})
+    fill(page, "content", photo)
+    method(page, "Wash")
+    press(page, "Wash it")
+    page.wait_for_selector(".result .compare")
+    assert page.locator(".canvas").bounding_box()["width"] >= 560
+    expect(page.get_by_role("tab", name="Detect", exact=True)).to_be_visible()
+    expect(page.locator("#shelf")).to_be_hidden()
+    shot(page, "middle-result")
+    page.get_by_role("button", name="Shelf", exact=True).click()
+    expect(page.locator("#shelf")).to_be_visible()
+    shot(page, "middle-shelf")
+    page.keyboard.press("Escape")
+    expect(page.locator("#shelf")).to_be_hidden()
+    page.locator("body").press("d")
+    assert page.evaluate("document.body.classList.contains('dark')")
+    shot(page, "middle-dark")
+
+
+def test_a_phone_is_one_flow(chromium: Browser, server: Server, photo: Path):
+    context = chromium.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = open_page(context, server)
+    method(page, "Wash")
+    button = page.get_by_role("button", name="Wash it", exact=True)
+    expect(button).to_be_in_viewport()
+    shot(page, "phone-empty")
+    button.click()
+    expect(page.locator(".makebar:visible [role=alert]")).to_be_in_viewport()
+    expect(page.locator("studio-slot[name=content] .fault")).to_be_in_viewport()
+    shot(page, "phone-fault")
+    fill(page, "content", photo)
+    button.click()
+    page.wait_for_selector(".result .compare")
+    expect(page.locator(".result .canvas")).to_be_in_viewport()
+    expect(button).to_be_in_viewport()
+    expect(page.locator("#tab-stylize studio-form")).to_be_hidden()
+    shot(page, "phone-result")
+    page.locator("#tab-stylize [data-fold]").click()
+    expect(page.locator("#tab-stylize studio-form")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    context.close()
+
+
+def test_replay_says_how_it_ended(page: Page, photo: Path):
+    method(page, "Wash")
+    fill(page, "content", photo)
+    press(page, "Wash it")
+    page.wait_for_selector(".result .compare")
+    page.get_by_role("button", name="Replay", exact=True).click()
+    expect(page.locator(".outcome")).to_contain_text("identical, bit by bit")
+    expect(page.locator(".toasts")).to_contain_text("identical, bit by bit")
+    page.get_by_role("button", name="Start page").click()
+    page.wait_for_selector(".invitation")
+
+
+def test_hints_are_those_of_the_chosen_method(page: Page):
+    page.get_by_role("tab", name="Generate", exact=True).click()
+    method(page, "Variations")
+    help = page.locator("#tab-generate studio-slot:visible .help")
+    for text in help.all_inner_texts():
+        assert "of which a part is missing" not in text
+    method(page, "Complete")
+    expect(page.locator("#tab-generate studio-slot:visible .help").first).to_contain_text("missing")
+
+
+def test_the_start_of_detect_can_be_reached_again_and_the_quiz_is_not_given_away(page: Page):
+    page.get_by_role("tab", name="Detect", exact=True).click()
+    quiz = page.get_by_role("button", name=re.compile("quiz", re.I))
+    if not quiz.count():
+        pytest.skip("no quiz without calibrated signals")
+    before = page.locator("studio-shelf .card").count()
+    quiz.click()
+    page.wait_for_selector(".quiz img")
+    page.wait_for_function("async () => (await (await fetch('studio/shelf')).json()).cards.length > 0")
+    page.wait_for_timeout(600)
+    assert page.locator("studio-shelf .card").count() == before
+    page.get_by_role("button", name="No", exact=True).click()
+    page.wait_for_selector(".answers", timeout=120_000)
+    expect(page.locator("studio-shelf .card").first).to_be_visible()
+
+
+def test_help_is_for_people_and_the_doors_are_listed(page: Page, server: Server):
+    page.get_by_role("tab", name="Help", exact=True).click()
+    text = page.locator("#tab-help").inner_text()
+    assert "Raises" not in text and "Refusal" not in text
+    page.goto(server.url + "?view=api")
+    expect(page.get_by_text("stylize_wash").first).to_be_visible()
+    shot(page, "api")
