@@ -1,0 +1,27 @@
+"""All props in one table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from pipelines.props import buildings, towers
+from pipelines.props.prop import Prop
+
+TABLES: Mapping[str, Mapping[str, Prop]] = {
+    "buildings": buildings.PROPS,
+    "towers": towers.PROPS,
+}
+
+
+def _joined() -> dict[str, Prop]:
+    """Raises ValueError when two files name the same noun."""
+    made: dict[str, Prop] = {}
+    for name, table in TABLES.items():
+        if twice := made.keys() & table.keys():
+            raise ValueError(f"{name} paints {sorted(twice)} a second time.")
+        made.update(table)
+    return made
+
+
+NOUNS: Mapping[str, Prop] = MappingProxyType(_joined())
