@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from pipelines.props import buildings, towers
+from pipelines.props import boats, buildings, outdoors, towers, vehicles
 from pipelines.props.prop import Prop
 
 TABLES: Mapping[str, Mapping[str, Prop]] = {
     "buildings": buildings.PROPS,
     "towers": towers.PROPS,
+    "outdoors": outdoors.PROPS,
+    "vehicles": vehicles.PROPS,
+    "boats": boats.PROPS,
 }
 
 

@@ -9,9 +9,9 @@ import numpy as np
 from pipelines.core.settings import Refusal
 from pipelines.figures.paint import painted, sheet_of
 from pipelines.props.catalogue import NOUNS
-from pipelines.props.sketch import COLOURS, Sketch
+from pipelines.props.sketch import COLOURS, Sketch, ink
 from pipelines.scenes.brush import rgb
-from pipelines.scenes.palette import MATERIALS, Light
+from pipelines.scenes.palette import Light
 
 LEAST_PX, MOST_PX = 8, 2048
 COLOUR_NAMES = {
@@ -30,7 +30,8 @@ def draw(noun: str, size_px: int, colour: str = "", seed: int = 0, *, light: Lig
     if not LEAST_PX <= size_px <= MOST_PX:
         raise Refusal(f"A prop can be from {LEAST_PX} to {MOST_PX} pixels large.")
     prop = NOUNS[noun]
-    sketch = Sketch(_colour(colour or prop.colour), crc32(f"{noun} {seed}".encode()))
+    main = _colour(colour) if colour else ink(prop.colour)
+    sketch = Sketch(main, crc32(f"{noun} {seed}".encode()))
     prop.paint(sketch)
     joined = np.concatenate([p for shape in sketch.shapes if not shape.clip for p in shape.polygons])
     scale = size_px / float(np.ptp(joined, axis=0).max())
@@ -39,16 +40,12 @@ def draw(noun: str, size_px: int, colour: str = "", seed: int = 0, *, light: Lig
     return _fitted(_trimmed(rgba), size_px)
 
 
-def _colour(name: str) -> np.ndarray:
-    """A colour word, a material or #rrggbb as float32 [3]. Raises Refusal."""
-    known = COLOURS.get(COLOUR_NAMES.get(name, name))
-    if known is None and name.startswith("#") and len(name) == 7:
-        known = name
-    if known is not None:
-        return rgb(known)
-    if name not in MATERIALS:
-        raise Refusal(f"There is no colour called {name[:40]!r}; there are {', '.join(COLOURS)}.")
-    return MATERIALS[name]
+def _colour(word: str) -> np.ndarray:
+    """A colour word as float32 [3]. Raises Refusal."""
+    known = COLOURS.get(COLOUR_NAMES.get(word, word))
+    if known is None:
+        raise Refusal(f"There is no colour called {word[:40]!r}; there are {', '.join(COLOURS)}.")
+    return rgb(known)
 
 
 def _trimmed(rgba: np.ndarray) -> np.ndarray:

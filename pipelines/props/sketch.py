@@ -20,6 +20,20 @@ COLOURS = {
 CIRCLE = np.stack([np.cos(np.linspace(0, 2 * np.pi, 49)[:-1]), np.sin(np.linspace(0, 2 * np.pi, 49)[:-1])], -1)
 
 
+def ink(colour: str, main: np.ndarray = DARK) -> np.ndarray:
+    """A colour by its name, with + and - at its end, as float32 [3]. Raises KeyError for a name that is not known."""
+    name = colour.rstrip("+-")
+    if name == "main":
+        found = main
+    elif name in COLOURS:
+        found = rgb(COLOURS[name])
+    else:
+        found = rgb(name) if name.startswith("#") else MATERIALS[name]
+    for sign in colour[len(name) :]:
+        found = mix(found, LIGHT if sign == "+" else DARK, 0.22)
+    return found
+
+
 class Sketch:
     """Collects shapes. Colours are "main" (what a colour word changes), materials of the palette, colour words or #rrggbb.
 
@@ -33,18 +47,7 @@ class Sketch:
 
     def ink(self, colour: str | np.ndarray) -> np.ndarray:
         """A colour as float32 [3]. Raises KeyError for a name that is not known."""
-        if not isinstance(colour, str):
-            return colour
-        name = colour.rstrip("+-")
-        if name == "main":
-            found = self.main
-        elif name in COLOURS:
-            found = rgb(COLOURS[name])
-        else:
-            found = rgb(name) if name.startswith("#") else MATERIALS[name]
-        for sign in colour[len(name) :]:
-            found = mix(found, LIGHT if sign == "+" else DARK, 0.22)
-        return found
+        return ink(colour, self.main) if isinstance(colour, str) else colour
 
     def add(
         self,
