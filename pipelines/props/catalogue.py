@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from pipelines.props import boats, buildings, outdoors, towers, vehicles
+from pipelines.props import boats, buildings, furniture, outdoors, towers, vehicles, vessels
 from pipelines.props.prop import Prop
 
 TABLES: Mapping[str, Mapping[str, Prop]] = {
@@ -14,6 +14,8 @@ TABLES: Mapping[str, Mapping[str, Prop]] = {
     "outdoors": outdoors.PROPS,
     "vehicles": vehicles.PROPS,
     "boats": boats.PROPS,
+    "furniture": furniture.PROPS,
+    "vessels": vessels.PROPS,
 }
 
 
