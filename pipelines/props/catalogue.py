@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from pipelines.props import boats, buildings, furniture, outdoors, towers, vehicles, vessels
+from pipelines.props import boats, buildings, food, furniture, outdoors, plants, towers, vehicles, vessels
 from pipelines.props.prop import Prop
 
 TABLES: Mapping[str, Mapping[str, Prop]] = {
@@ -16,6 +16,8 @@ TABLES: Mapping[str, Mapping[str, Prop]] = {
     "boats": boats.PROPS,
     "furniture": furniture.PROPS,
     "vessels": vessels.PROPS,
+    "food": food.PROPS,
+    "plants": plants.PROPS,
 }
 
 
