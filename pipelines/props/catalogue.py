@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from pipelines.props import boats, buildings, food, furniture, outdoors, plants, towers, vehicles, vessels
+from pipelines.props import boats, buildings, food, furniture, lands, outdoors, plants, tools, towers, vehicles, vessels, wear
 from pipelines.props.prop import Prop
 
 TABLES: Mapping[str, Mapping[str, Prop]] = {
@@ -18,6 +18,9 @@ TABLES: Mapping[str, Mapping[str, Prop]] = {
     "vessels": vessels.PROPS,
     "food": food.PROPS,
     "plants": plants.PROPS,
+    "tools": tools.PROPS,
+    "wear": wear.PROPS,
+    "lands": lands.PROPS,
 }
 
 

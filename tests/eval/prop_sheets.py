@@ -16,7 +16,7 @@ SHEETS = {
     "places": ("buildings", "towers", "outdoors"),
     "travel": ("vehicles", "boats", "lands", "plants"),
     "home": ("furniture", "vessels", "food"),
-    "hand": ("tools", "wear", "toys", "signs"),
+    "hand": ("tools", "wear"),
 }
 
 
