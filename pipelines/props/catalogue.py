@@ -1,0 +1,37 @@
+"""All props in one table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from pipelines.props import boats, buildings, food, furniture, lands, outdoors, plants, tools, towers, vehicles, vessels, wear
+from pipelines.props.prop import Prop
+
+TABLES: Mapping[str, Mapping[str, Prop]] = {
+    "buildings": buildings.PROPS,
+    "towers": towers.PROPS,
+    "outdoors": outdoors.PROPS,
+    "vehicles": vehicles.PROPS,
+    "boats": boats.PROPS,
+    "furniture": furniture.PROPS,
+    "vessels": vessels.PROPS,
+    "food": food.PROPS,
+    "plants": plants.PROPS,
+    "tools": tools.PROPS,
+    "wear": wear.PROPS,
+    "lands": lands.PROPS,
+}
+
+
+def _joined() -> dict[str, Prop]:
+    """Raises ValueError when two files name the same noun."""
+    made: dict[str, Prop] = {}
+    for name, table in TABLES.items():
+        if twice := made.keys() & table.keys():
+            raise ValueError(f"{name} paints {sorted(twice)} a second time.")
+        made.update(table)
+    return made
+
+
+NOUNS: Mapping[str, Prop] = MappingProxyType(_joined())

@@ -1,0 +1,71 @@
+"""A prop as pixels."""
+
+from __future__ import annotations
+
+from zlib import crc32
+
+import numpy as np
+
+from pipelines.core.settings import Refusal
+from pipelines.figures.paint import painted, sheet_of
+from pipelines.props.catalogue import NOUNS
+from pipelines.props.sketch import COLOURS, Sketch, ink
+from pipelines.scenes.brush import rgb
+from pipelines.scenes.palette import Light
+
+LEAST_PX, MOST_PX = 8, 2048
+COLOUR_NAMES = {
+    "crimson": "red", "scarlet": "red", "golden": "yellow", "gold": "yellow", "turquoise": "teal", "cyan": "teal", "navy": "blue", "azure": "blue",
+    "violet": "purple", "lilac": "purple", "rosy": "pink", "gray": "grey", "silver": "grey",
+}  # fmt: skip
+
+
+def draw(noun: str, size_px: int, colour: str = "", seed: int = 0, *, light: Light | None = None) -> np.ndarray:
+    """A prop as straight RGBA uint8 [h,w,4], trimmed; its longest side is size_px.
+
+    Raises Refusal for a noun that is not in NOUNS, a colour that is not known and a size that cannot be painted.
+    """
+    if noun not in NOUNS:
+        raise Refusal(f"There is no painted prop called {str(noun)[:40]!r}.")
+    if not LEAST_PX <= size_px <= MOST_PX:
+        raise Refusal(f"A prop can be from {LEAST_PX} to {MOST_PX} pixels large.")
+    prop = NOUNS[noun]
+    main = _colour(colour) if colour else ink(prop.colour)
+    sketch = Sketch(main, crc32(f"{noun} {seed}".encode()))
+    prop.paint(sketch)
+    joined = np.concatenate([p for shape in sketch.shapes if not shape.clip for p in shape.polygons])
+    scale = size_px / float(np.ptp(joined, axis=0).max())
+    from_left = True if light is None else light.from_left
+    rgba = painted(sketch.shapes, sheet_of(sketch.shapes, scale), light, from_left)
+    return _fitted(_trimmed(rgba), size_px)
+
+
+def _colour(word: str) -> np.ndarray:
+    """A colour word as float32 [3]. Raises Refusal."""
+    known = COLOURS.get(COLOUR_NAMES.get(word, word))
+    if known is None:
+        raise Refusal(f"There is no colour called {word[:40]!r}; there are {', '.join(COLOURS)}.")
+    return rgb(known)
+
+
+def _trimmed(rgba: np.ndarray) -> np.ndarray:
+    """Without empty rows and columns around it."""
+    solid = rgba[..., 3] > 8
+    rows, columns = np.flatnonzero(solid.any(1)), np.flatnonzero(solid.any(0))
+    return rgba[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+
+
+def _fitted(rgba: np.ndarray, size_px: int) -> np.ndarray:
+    """With its longest side exactly size_px; the colours of clear pixels do not bleed."""
+    import cv2
+
+    height, width = rgba.shape[:2]
+    if max(height, width) == size_px:
+        return np.ascontiguousarray(rgba)
+    share = size_px / max(height, width)
+    size = (max(1, round(width * share)), max(1, round(height * share)))
+    cover = rgba[..., 3:].astype(np.float32) / 255
+    clear = cv2.resize(np.concatenate([rgba[..., :3] * cover, cover], -1), size, interpolation=cv2.INTER_LINEAR)
+    alpha = clear[..., 3:]
+    colours = np.where(alpha > 0, clear[..., :3] / np.maximum(alpha, 1e-4), 0)
+    return np.clip(np.concatenate([colours, alpha * 255], -1) + 0.5, 0, 255).astype(np.uint8)

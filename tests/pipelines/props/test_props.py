@@ -1,0 +1,119 @@
+"""Props: every noun draws, is trimmed, is deterministic and unlike the others; colour words change it; words are found."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pytest
+
+from pipelines.core.settings import Refusal
+from pipelines.props import NOUNS, draw, find
+from pipelines.props.picture import COLOUR_NAMES
+from pipelines.props.sketch import COLOURS
+from pipelines.scenes.palette import light_of
+from pipelines.scenes.words import COLOUR_WORDS
+
+SIZE = 64
+
+
+@cache
+def drawn(noun: str, colour: str = "") -> np.ndarray:
+    return draw(noun, SIZE, colour)
+
+
+def on_square(rgba: np.ndarray) -> np.ndarray:
+    """On white paper, in the middle of a square."""
+    page = np.full((SIZE, SIZE, 3), 255, np.float32)
+    height, width = rgba.shape[:2]
+    top, left = (SIZE - height) // 2, (SIZE - width) // 2
+    cover = rgba[..., 3:].astype(np.float32) / 255
+    window = page[top : top + height, left : left + width]
+    window[:] = window * (1 - cover) + rgba[..., :3] * cover
+    return page
+
+
+@pytest.mark.parametrize("noun", NOUNS)
+def test_a_noun_draws_and_is_trimmed(noun: str) -> None:
+    rgba = drawn(noun)
+    assert rgba.dtype == np.uint8 and rgba.shape[2] == 4 and max(rgba.shape[:2]) == SIZE
+    solid = rgba[..., 3] > 0
+    assert solid[0].any() and solid[-1].any() and solid[:, 0].any() and solid[:, -1].any()
+    assert solid.mean() > 0.04
+
+
+@pytest.mark.parametrize("noun", NOUNS)
+def test_a_colour_word_changes_it(noun: str) -> None:
+    first, second = on_square(drawn(noun, "purple")), on_square(drawn(noun, "yellow"))
+    assert (np.abs(first - second).max(-1) > 24).sum() > 12
+
+
+@pytest.mark.parametrize("noun", list(NOUNS)[::9])
+def test_it_is_deterministic(noun: str) -> None:
+    assert np.array_equal(draw(noun, SIZE, "", 3), draw(noun, SIZE, "", 3))
+
+
+def test_no_two_nouns_look_the_same() -> None:
+    names = list(NOUNS)
+    pages = np.stack([on_square(drawn(noun)).ravel() for noun in names])
+    for i in range(len(names)):
+        apart = np.abs(pages[i + 1 :] - pages[i]).mean(1)
+        assert not len(apart) or apart.min() > 1.0, (names[i], names[i + 1 + int(apart.argmin())])
+
+
+def test_every_colour_word_of_scenes_is_known() -> None:
+    assert {COLOUR_NAMES.get(word, word) for word in COLOUR_WORDS} <= set(COLOURS)
+
+
+def test_entries_are_within_bounds() -> None:
+    for noun, prop in NOUNS.items():
+        assert 0.3 <= prop.metres <= 4.5, noun
+        assert prop.seat is None or 0 <= prop.seat < 1, noun
+        assert prop.held == (prop.grip is not None)
+        assert prop.grip is None or all(0 <= value <= 1 for value in prop.grip), noun
+
+
+def test_no_name_means_two_things() -> None:
+    names = [name for noun, prop in NOUNS.items() for name in (noun, *prop.also)]
+    assert sorted(names) == sorted(set(names))
+
+
+def test_there_are_enough() -> None:
+    assert len(NOUNS) >= 170
+
+
+@pytest.mark.parametrize(
+    ("said", "noun"),
+    [
+        ("lighthouses", "lighthouse"),
+        ("Market Stall", "market stall"),
+        ("rowing boats", "rowing boat"),
+        ("boxes", "box"),
+        ("benches", "bench"),
+        ("loaves", "bread"),
+        ("berries", "berries"),
+        ("bike", "bicycle"),
+        ("hot-air balloon", "hot air balloon"),
+        ("torches", "torch"),
+        ("happiness", None),
+        ("", None),
+    ],
+)
+def test_words_are_found(said: str, noun: str | None) -> None:
+    assert find(said) == noun
+
+
+def test_every_name_is_found() -> None:
+    for noun, prop in NOUNS.items():
+        assert find(noun) == noun
+        assert all(find(other) == noun for other in prop.also), noun
+
+
+def test_light_changes_it() -> None:
+    assert not np.array_equal(drawn("well"), draw("well", SIZE, light=light_of("night")))
+
+
+@pytest.mark.parametrize(("noun", "size", "colour"), [("hope", 64, ""), ("well", 2, ""), ("well", 64, "loud"), ("well", 9999, "")])
+def test_what_cannot_be_drawn_is_refused(noun: str, size: int, colour: str) -> None:
+    with pytest.raises(Refusal):
+        draw(noun, size, colour)
