@@ -105,7 +105,7 @@ def storybook(
     be drawn, MissingModel without the weights of what draws.
     """
     from pipelines.drawing.network import Sampling
-    from pipelines.scenes import drawings, performers, scene
+    from pipelines.scenes import drawings, painted_things, performers, scene
 
     drawings.ready(engine)
     known, phrases, asked_for = drawings.vocabulary(engine), dict[str, str](), prompt
@@ -121,7 +121,7 @@ def storybook(
         "things": drawings.DRAWN_BY[drawings.chosen(engine)],
     }
     if drawings.paints_figures(engine):
-        about["figures"] = performers.PAINTED
+        about["figures"] = f"{performers.PAINTED}; {painted_things.PAINTED}"
     if about["style"] not in can_draw:
         about["notes"].append(
             f"The style “{about['style']}” is not among this model's; the things are drawn {can_draw[0]}."

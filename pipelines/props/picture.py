@@ -8,10 +8,10 @@ import numpy as np
 
 from pipelines.core.settings import Refusal
 from pipelines.figures.paint import painted, sheet_of
+from pipelines.painting.brush import rgb
+from pipelines.painting.palette import Light
 from pipelines.props.catalogue import NOUNS
 from pipelines.props.sketch import COLOURS, Sketch, ink
-from pipelines.scenes.brush import rgb
-from pipelines.scenes.palette import Light
 
 LEAST_PX, MOST_PX = 8, 2048
 COLOUR_NAMES = {

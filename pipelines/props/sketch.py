@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from pipelines.figures.sculpt import Shape, closed
-from pipelines.scenes.brush import mix, rgb
-from pipelines.scenes.palette import MATERIALS
+from pipelines.painting.brush import mix, rgb
+from pipelines.painting.palette import MATERIALS
 
 Points = Sequence[tuple[float, float]] | np.ndarray
 DARK, LIGHT = rgb("#4a3440"), rgb("#fff8e6")
@@ -98,7 +99,14 @@ class Sketch:
         self.add([np.array([x, y]) + CIRCLE * r for x, y, r in all_], colour, convex=True, **paint)
 
     def ring(
-        self, x: float, y: float, r: float, width: float, colour: str | np.ndarray, ry: float | None = None, **paint: Any
+        self,
+        x: float,
+        y: float,
+        r: float,
+        width: float,
+        colour: str | np.ndarray,
+        ry: float | None = None,
+        **paint: Any,
     ) -> None:
         """A band between two circles (or ellipses)."""
         tall = r if ry is None else ry
@@ -125,7 +133,7 @@ class Sketch:
         first, last = (width, width) if isinstance(width, (int, float)) else width
         halves = np.linspace(first, last, len(at)) / 2
         rings = [p + CIRCLE[::3] * h for p, h in zip(at, halves)]
-        pieces = [np.concatenate(pair).astype(np.float32) for pair in zip(rings[:-1], rings[1:])]
+        pieces = [np.concatenate(pair).astype(np.float32) for pair in itertools.pairwise(rings)]
         paint.setdefault("round", 0.38 * max(first, last))
         self.add([cv2.convexHull(piece)[:, 0] for piece in pieces], colour, convex=True, **paint)
 
@@ -137,7 +145,7 @@ class Sketch:
         rings = [
             np.concatenate([np.asarray(a) + CIRCLE[::4] * width / 2, np.asarray(b) + CIRCLE[::4] * width / 2])
             for line in all_
-            for a, b in zip(line[:-1], line[1:])
+            for a, b in itertools.pairwise(line)
         ]
         self.add([cv2.convexHull(ring.astype(np.float32))[:, 0] for ring in rings], colour, convex=True, **paint)
 

@@ -24,7 +24,12 @@ def bicycle(s: Sketch) -> None:
     s.line([(72, 73), (82, 75), (90, 70)], 3, "#5b5a66", smooth=True)
     s.line([(66, 72), (74, 73)], 5, "#5a3c34")
     s.poly([(90, 76), (114, 76), (111, 56), (93, 56)], "#c8955a")
-    s.lines([[(90, 69), (114, 69)], [(91, 63), (114, 63)], [(98, 76), (99, 56)], [(106, 76), (105, 56)]], 1.1, "#8a5f3e", clip=True)
+    s.lines(
+        [[(90, 69), (114, 69)], [(91, 63), (114, 63)], [(98, 76), (99, 56)], [(106, 76), (105, 56)]],
+        1.1,
+        "#8a5f3e",
+        clip=True,
+    )
     s.ring(56, 22, 8, 2.2, "#5b5a66")
     s.line([(56, 22), (62, 11)], 2.6, "#5b5a66")
     s.box(57, 8, 68, 11.5, "#3d3a44")
@@ -36,7 +41,9 @@ def cart(s: Sketch, load: str = "", wheels: int = 1, cover: bool = False) -> Non
     long = 92 if wheels == 2 else 72
     if load == "hay":
         s.discs([(14 + k * 11, 50 + 9 * np.sin(k * 0.6), 14) for k in range(6)], "#dcb54e", round=8)
-        s.lines([[(12 + 6 * k, 50 + s.near(8)), (18 + 6 * k, 62 + s.near(8))] for k in range(10)], 1, "#a47c30", clip=True)
+        s.lines(
+            [[(12 + 6 * k, 50 + s.near(8)), (18 + 6 * k, 62 + s.near(8))] for k in range(10)], 1, "#a47c30", clip=True
+        )
     if cover:
         s.poly([(0, 44), (2, 84), (16, 96), (76, 96), (90, 84), (92, 44)], "cream", smooth=False, round=10)
         for x in (16, 32, 48, 64, 80):
@@ -45,10 +52,10 @@ def cart(s: Sketch, load: str = "", wheels: int = 1, cover: bool = False) -> Non
     s.line([(long - 4, 34), (long + 34, 24)], 4, "main-")
     s.poly([(0, 54), (long, 54), (long - 5, 28), (5, 28)], "main")
     planks(s, 0, 28, long, 54, 3, upright=False)
-    for x in (6, long / 2, long - 6):
-        s.line([(x, 29), (x, 56)], 3, "main-")
-    for x in (20, long - 20) if wheels == 2 else (long / 2,):
-        wheel(s, x, 20, 20 if wheels == 2 else 22, "wood-", 8, 0.2)
+    for post in (6.0, long / 2, long - 6.0):
+        s.line([(post, 29), (post, 56)], 3, "main-")
+    for hub in (20.0, long - 20.0) if wheels == 2 else (long / 2,):
+        wheel(s, hub, 20, 20 if wheels == 2 else 22, "wood-", 8, 0.2)
 
 
 def wheelbarrow(s: Sketch) -> None:
@@ -64,7 +71,9 @@ def carriage(s: Sketch) -> None:
     """A round coach with a door, curtains and golden wheels."""
     s.line([(96, 28), (124, 22)], 4, "wood--")
     s.line([(8, 26), (20, 20), (90, 20), (104, 30)], 4, "yellow-", smooth=True)
-    s.poly([(14, 60), (20, 84), (56, 92), (92, 84), (98, 60), (84, 32), (56, 26), (28, 32)], "main", smooth=True, round=12)
+    s.poly(
+        [(14, 60), (20, 84), (56, 92), (92, 84), (98, 60), (84, 32), (56, 26), (28, 32)], "main", smooth=True, round=12
+    )
     s.poly([(20, 82), (56, 91), (92, 82), (80, 96), (56, 101), (32, 96)], "main-", smooth=True)
     s.box(44, 30, 68, 82, "main+", 6, contact=0.3)
     for x0, x1 in ((47, 65), (26, 40), (72, 86)):
@@ -115,7 +124,27 @@ def train(s: Sketch, waggon: bool = True) -> None:
 
 def car(s: Sketch, kind: str = "car") -> None:
     """A small round car, to the right."""
-    s.poly([(2, 12), (0, 30), (10, 38), (24, 42), (36, 60), (50, 64), (70, 63), (82, 44), (104, 38), (112, 28), (112, 12), (112, 12), (2, 12), (2, 12)], "main", smooth=True, round=10)
+    s.poly(
+        [
+            (2, 12),
+            (0, 30),
+            (10, 38),
+            (24, 42),
+            (36, 60),
+            (50, 64),
+            (70, 63),
+            (82, 44),
+            (104, 38),
+            (112, 28),
+            (112, 12),
+            (112, 12),
+            (2, 12),
+            (2, 12),
+        ],
+        "main",
+        smooth=True,
+        round=10,
+    )
     s.poly([(30, 43), (39, 56), (52, 59), (52, 42)], "#a9c8d2", contact=0.1)
     s.poly([(57, 42), (57, 59), (68, 58), (77, 43)], "#a9c8d2", contact=0.1)
     s.lines([[(55, 14), (55, 42)]], 1.2, "main--", opacity=0.7)
@@ -154,13 +183,39 @@ def sledge(s: Sketch) -> None:
 def hot_air_balloon(s: Sketch) -> None:
     """A great balloon in stripes with a basket."""
     s.lines([[(36, 20), (24, 44)], [(64, 20), (76, 44)], [(44, 20), (42, 40)], [(56, 20), (58, 40)]], 1.2, "#8a6a54")
-    s.poly([(50, 36), (30, 44), (8, 68), (0, 96), (14, 126), (50, 140), (86, 126), (100, 96), (92, 68), (70, 44)], "main", smooth=True, round=20)
+    s.poly(
+        [(50, 36), (30, 44), (8, 68), (0, 96), (14, 126), (50, 140), (86, 126), (100, 96), (92, 68), (70, 44)],
+        "main",
+        smooth=True,
+        round=20,
+    )
     for k, tone in ((0.62, "cream"), (0.26, "main-")):
-        s.poly([(50, 36), (50 - 24 * k, 44), (50 - 44 * k, 68), (50 - 52 * k, 96), (50 - 38 * k, 126), (50, 141), (50 + 38 * k, 126), (50 + 52 * k, 96), (50 + 44 * k, 68), (50 + 24 * k, 44)], tone, smooth=True, clip=True)
+        s.poly(
+            [
+                (50, 36),
+                (50 - 24 * k, 44),
+                (50 - 44 * k, 68),
+                (50 - 52 * k, 96),
+                (50 - 38 * k, 126),
+                (50, 141),
+                (50 + 38 * k, 126),
+                (50 + 52 * k, 96),
+                (50 + 44 * k, 68),
+                (50 + 24 * k, 44),
+            ],
+            tone,
+            smooth=True,
+            clip=True,
+        )
     s.box(34, 36, 66, 42, "main-", 2)
     flame(s, 50, 26, 11, 0.6)
     s.poly([(33, 21), (67, 21), (63, 0), (37, 0)], "#b98552", round=5)
-    s.lines([[(34, 14), (66, 14)], [(35, 7), (65, 7)], [(43, 0), (42, 21)], [(50, 0), (50, 21)], [(57, 0), (58, 21)]], 1, "#6f4a30", clip=True)
+    s.lines(
+        [[(34, 14), (66, 14)], [(35, 7), (65, 7)], [(43, 0), (42, 21)], [(50, 0), (50, 21)], [(57, 0), (58, 21)]],
+        1,
+        "#6f4a30",
+        clip=True,
+    )
     s.box(31, 19, 69, 24, "#8a5f3e", 2)
 
 
@@ -168,8 +223,18 @@ def rocket(s: Sketch) -> None:
     """A rocket with fins and a round window, standing on its fire."""
     flame(s, 50, 18, -26, 0.9)
     for side in (-1, 1):
-        s.poly([(50 + side * 16, 50), (50 + side * 40, 22), (50 + side * 36, 8), (50 + side * 12, 24)], "main", smooth=False, round=5)
-    s.poly([(36, 20), (30, 60), (38, 98), (50, 118), (50, 118), (62, 98), (70, 60), (64, 20), (64, 20), (36, 20)], "white", smooth=True, round=13)
+        s.poly(
+            [(50 + side * 16, 50), (50 + side * 40, 22), (50 + side * 36, 8), (50 + side * 12, 24)],
+            "main",
+            smooth=False,
+            round=5,
+        )
+    s.poly(
+        [(36, 20), (30, 60), (38, 98), (50, 118), (50, 118), (62, 98), (70, 60), (64, 20), (64, 20), (36, 20)],
+        "white",
+        smooth=True,
+        round=13,
+    )
     s.poly([(20, 94), (80, 94), (80, 130), (20, 130)], "main", clip=True)
     s.box(20, 24, 80, 30, "main", clip=True)
     s.disc(50, 72, 11, "grey")

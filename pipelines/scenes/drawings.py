@@ -2,7 +2,7 @@
 
     draw(requests, size_px, how, report, engine) -> [RGBA, ...]
 
-People, animals and wonders are rigged figures painted by code, unless an engine is named. Two engines draw the rest: "objects" by
+People, animals and many things are painted by code, unless an engine is named. Two engines draw the rest: "objects" by
 diffusion, "codes" code by code. Every request carries its own seed, so a drawing is the same alone, in
 any company, and when it is drawn again later.
 """
@@ -17,6 +17,7 @@ from PIL.Image import Image
 
 from pipelines.core.progress import Progress, Report, part, silent
 from pipelines.scenes.light import trimmed
+from pipelines.scenes.painted_things import is_painted, picture
 from pipelines.scenes.prompt import Match
 from pipelines.scenes.tokens import Vocabulary
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 SIZE_PX = 512
 BETTER = "codes"
 ENGINES = {
-    "": "figures where they can, else codes",
+    "": "painted by code where they can be, else codes",
     "codes": "codes, written one by one",
     "objects": "diffusion",
 }
@@ -65,13 +66,15 @@ def vocabulary(engine: str = "") -> Vocabulary:
         others.setdefault(noun, []).append(word)
     if not paints_figures(engine):
         return Vocabulary(known.nouns, others)
-    from pipelines.scenes import performers
+    from pipelines.scenes import painted_things, performers
 
+    for noun, also in painted_things.words().items():
+        others.setdefault(noun, []).extend(also)
     for word, kind in performers.kinds().items():
         if word != kind.replace("_", " ") and word not in known.nouns:
             others.setdefault(kind.replace("_", " "), []).append(word)
     figures = [word for word, kind in performers.kinds().items() if word == kind.replace("_", " ")]
-    return Vocabulary((*known.nouns, *figures), others)
+    return Vocabulary((*known.nouns, *figures, *painted_things.words()), others)
 
 
 def paints_figures(engine: str) -> bool:
@@ -124,7 +127,7 @@ def draw(
     pictures = []
     for number, request in enumerate(requests):
         stage = part(report, number / len(requests), (number + 1) / len(requests))
-        if request.character:
+        if request.character or (paints_figures(engine) and is_painted(request.noun)):
             pictures.append(_painted(request, size_px, stage))
             continue
         size, turn = (request.pose, "") if request.pose in ("small", "big") else ("", request.pose)
@@ -144,4 +147,6 @@ def _painted(request: Request, size_px: int, report: Report) -> Image:
     from pipelines.scenes import performers
 
     report(Progress(0, 1, f"Painting {request.noun}"))
+    if not request.character:
+        return picture(request.noun, size_px, request.colour, request.seed)
     return performers.placed(Character.from_json(request.character), request.act, request.take, size_px).picture

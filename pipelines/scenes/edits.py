@@ -15,6 +15,7 @@ from pipelines.core.settings import SEED_LIMIT, Refusal
 from pipelines.scenes import drawings
 from pipelines.scenes import things as T
 from pipelines.scenes.layout import Layouter
+from pipelines.scenes.performers import character_of, is_figure
 from pipelines.scenes.prompt import Reading, read, sentence_of_unknown
 from pipelines.scenes.relations import STAGES
 from pipelines.scenes.scene import Figure, Scene, source_name, take_seed
@@ -138,7 +139,7 @@ def _recolour(scene: Scene, edit: Mapping[str, Any], how: Sampling, report: Repo
 
 def engine_of(scene: Scene) -> str:
     """What drew a scene, and draws what is new in it; scenes of before there were two were drawn by diffusion."""
-    return str(scene.about.get("engine", "objects"))
+    return "" if scene.about.get("figures") else str(scene.about.get("engine", "objects"))
 
 
 def _reroll(scene: Scene, edit: Mapping[str, Any], how: Sampling, report: Report) -> Scene:
@@ -188,13 +189,19 @@ def _add(scene: Scene, edit: Mapping[str, Any], how: Sampling, report: Report) -
         else take_seed(int(scene.about["seed"]), 1000 + 10 * len(scene.drawings) + number)
     )
     style = reading.style or str(scene.about["style"])
+    painted = drawings.paints_figures(engine) and is_figure(thing.noun)
+    character = character_of(thing.noun, "", thing.colour).to_json() if painted else ""
     picture = drawings.draw(
-        [drawings.Request(thing.noun, style, thing.colour, "", seed)], drawings.SIZE_PX, how, report, engine
+        [drawings.Request(thing.noun, style, thing.colour, "", seed, character, thing.act)],
+        drawings.SIZE_PX,
+        how,
+        report,
+        engine,
     )[0]
     item = _room_for(scene, replace(reading, things=(thing,), relations=()), picture.width / picture.height, seed)
     made = Figure(
         f"{stem}-{number}", thing.noun, thing.said, style, thing.colour, "", thing.act, seed, item.habitat, round(item.x, 2), round(item.feet, 2),
-        round(item.wide, 2), round(item.tall, 2), round(item.depth, 4), round(item.z, 6),
+        round(item.wide, 2), round(item.tall, 2), round(item.depth, 4), round(item.z, 6), character=character,
     )  # fmt: skip
     scene = replace(
         scene, figures=(*scene.figures, made), drawings={**scene.drawings, source_name(made.id, 0): picture}

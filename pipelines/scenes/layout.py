@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from pipelines.scenes import things as T
+from pipelines.scenes.painted_things import seat
 from pipelines.scenes.prompt import Reading, Relation, Thing
 from pipelines.scenes.relations import STAGES, Item, boxes_of, holds
 from pipelines.scenes.words import SIZE_FACTOR
@@ -32,6 +33,15 @@ SEATS = {
     "desert island": 0.62,
 }
 TRIES = 240
+BEHIND_SHARE = 0.6  # of the height of what stands behind: it may be cut by the sky, so that people stay large
+
+
+def seat_at(noun: str, usual: float) -> float:
+    """How far down its height a thing is sat upon, 0 top .. 1 bottom; `usual` for what nothing is known of."""
+    painted = seat(noun)
+    return painted if painted is not None else SEATS.get(noun, usual)
+
+
 ATTEMPTS = 5
 
 
@@ -88,7 +98,7 @@ class Layouter:
         """A relation as it can be shown: "in a house" is in front of it, "on the sun" beside it, hanging things have nothing on them."""
         subject, other = self.units[relation.subject], self.units[relation.object]
         kind = relation.kind
-        if kind == "in" and other.thing.noun not in T.CONTAINERS:
+        if kind == "in" and not T.container(other.thing.noun):
             kind = (
                 "on"
                 if other.metres > 1.6 * subject.metres and other.thing.noun in ("desert island", "cloud")
@@ -122,7 +132,8 @@ class Layouter:
             return
         aside = [unit for unit in self.units if unit.habitat != "sky"]
         largest = max(
-            (unit.metres * 0.8 if unit.thing.noun in T.TALL_BEHIND else unit.metres for unit in aside), default=1.0
+            (unit.metres * BEHIND_SHARE if T.tall_behind(unit.thing.noun) else unit.metres for unit in aside),
+            default=1.0,
         )
         members = sum(len(unit.aspects) for unit in aside)
         shorter = min(self.height, 1.25 * self.width)
@@ -154,7 +165,7 @@ class Layouter:
             return 0.03
         if unit.thing.spot == "near":
             return 0.96
-        if unit.thing.noun in T.TALL_BEHIND:
+        if T.tall_behind(unit.thing.noun):
             return 0.22
         return float(np.clip(0.78 - 0.16 * unit.metres, 0.34, 0.72))
 
@@ -319,7 +330,7 @@ class Layouter:
             feet = self.feet_at(unit, depth)
             feet = min(feet, oy1 - 3) if sign < 0 else max(feet, oy1 + 3)
         elif kind in ("on", "in"):
-            seat = SEATS.get(anchor.noun, ROOTED[kind]) if kind == "on" else ROOTED["in"]
+            seat = seat_at(anchor.noun, ROOTED[kind]) if kind == "on" else ROOTED["in"]
             x = anchor.x + rng.uniform(-0.28, 0.28) * anchor.wide * (0.4 if kind == "in" else 1)
             feet = anchor.feet - anchor.tall * (1 - seat)
             depth = anchor.depth
@@ -383,7 +394,7 @@ class Layouter:
                 hosts = [item for item in self.items if item.thing == seat.object]
                 if len(hosts) > 1:
                     host = hosts[member % len(hosts)]
-                    seat_share = SEATS.get(host.noun, ROOTED[seat.kind])
+                    seat_share = seat_at(host.noun, ROOTED[seat.kind])
                     px, py = host.x, host.feet - host.tall * (1 - seat_share)
                     pz = host.z + (0.001 if seat.kind == "on" else -0.001)
             made.append(Item(unit.index, member, unit.thing.noun, unit.habitat, px, py, w, h, pd, pz))

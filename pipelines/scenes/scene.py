@@ -13,7 +13,7 @@ from PIL.Image import Image
 from pipelines.core.settings import SEED_LIMIT, Refusal
 from pipelines.media import Layers
 from pipelines.media.openraster import Document, Layer, read, write
-from pipelines.scenes.layout import SEATS
+from pipelines.scenes.layout import seat_at
 from pipelines.scenes.light import figure, light_at
 from pipelines.scenes.relations import STAGES, Item
 from pipelines.vision.oklab import main_colour, recolour
@@ -248,4 +248,4 @@ def _figure(entry: Mapping[str, Any]) -> Figure:
 
 def seat_of(noun: str) -> float:
     """How far down its height a thing is sat upon, 0 top .. 1 bottom."""
-    return SEATS.get(noun, 0.16)
+    return seat_at(noun, 0.16)

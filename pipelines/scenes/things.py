@@ -171,9 +171,25 @@ def height_of(noun: str) -> float:
     """Storybook height in metres; what is not listed is as tall as a cat."""
     if noun in HEIGHTS:
         return HEIGHTS[noun]
-    from pipelines.scenes import performers
+    from pipelines.scenes import painted_things, performers
 
+    if (metres := painted_things.metres(noun)) is not None:
+        return metres
     return performers.story_metres(noun) if performers.is_figure(noun) else 0.95
+
+
+def tall_behind(noun: str) -> bool:
+    """Whether others stand before it, not behind it: houses, trees, mountains."""
+    from pipelines.scenes.painted_things import is_large
+
+    return noun in TALL_BEHIND or is_large(noun)
+
+
+def container(noun: str) -> bool:
+    """Whether something can be in it."""
+    from pipelines.scenes.painted_things import holds
+
+    return noun in CONTAINERS or holds(noun)
 
 
 def suited_place(nouns: list[str]) -> str:
@@ -187,14 +203,19 @@ def suited_place(nouns: list[str]) -> str:
 
 def habitat(noun: str, act: str, spot: str, place: str, in_water: bool) -> str:
     """Where a thing is put: sky (heavenly bodies), air, water, depth (under water) or ground."""
-    if noun in SKY:
+    from pipelines.scenes.painted_things import AFLOAT, ALOFT
+    from pipelines.scenes.painted_things import SKY as PAINTED_SKY
+
+    if noun in SKY or noun in PAINTED_SKY:
         return "sky"
     if place == "underwater":
         swims = noun in SWIM or act in ("swim", "float") or noun in ON_WATER
         return "depth" if swims and noun not in ("anchor",) else "ground"
-    if spot == "sky" or act == "fly" or (noun in ALWAYS_FLY and act not in ("sit", "stand")):
+    if spot == "sky" or act == "fly" or ((noun in ALWAYS_FLY or noun in ALOFT) and act not in ("sit", "stand")):
         return "air"
-    if place == "sea" and (noun in SWIM or noun in ON_WATER or spot == "water" or in_water or act in ("swim", "sail")):
+    if place == "sea" and (
+        noun in SWIM or noun in ON_WATER or noun in AFLOAT or spot == "water" or in_water or act in ("swim", "sail")
+    ):
         return "water"
     if place == "space" and noun in ("rocket", "ufo", "earth globe"):
         return "air"

@@ -164,12 +164,12 @@ def _placed(
 
 def gait_by_itself(figure: Figure) -> str:
     """What a figure does when nothing is said of it: what Storybook knows of it, without leaving its place; trees sway, houses stand."""
-    from pipelines.scenes.things import TALL_BEHIND
+    from pipelines.scenes.things import tall_behind
 
     noun = figure.names[0]
     if "tree" in noun or noun in PLANTS:
         return "sway"
-    if noun in TALL_BEHIND:
+    if tall_behind(noun):
         return "still"
     gait = HINTS.get(figure.move, figure.move)
     return {"walk": "breathe", "run": "breathe", "drive": "breathe", "fall": "breathe", "drift": "drift"}.get(

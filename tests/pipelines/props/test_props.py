@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from pipelines.core.settings import Refusal
+from pipelines.painting.palette import light_of
 from pipelines.props import NOUNS, draw, find
 from pipelines.props.picture import COLOUR_NAMES
 from pipelines.props.sketch import COLOURS
-from pipelines.scenes.palette import light_of
 from pipelines.scenes.words import COLOUR_WORDS
 
 SIZE = 64
@@ -113,7 +113,9 @@ def test_light_changes_it() -> None:
     assert not np.array_equal(drawn("well"), draw("well", SIZE, light=light_of("night")))
 
 
-@pytest.mark.parametrize(("noun", "size", "colour"), [("hope", 64, ""), ("well", 2, ""), ("well", 64, "loud"), ("well", 9999, "")])
+@pytest.mark.parametrize(
+    ("noun", "size", "colour"), [("hope", 64, ""), ("well", 2, ""), ("well", 64, "loud"), ("well", 9999, "")]
+)
 def test_what_cannot_be_drawn_is_refused(noun: str, size: int, colour: str) -> None:
     with pytest.raises(Refusal):
         draw(noun, size, colour)
