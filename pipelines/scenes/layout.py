@@ -33,7 +33,7 @@ SEATS = {
     "desert island": 0.62,
 }
 TRIES = 240
-BEHIND_SHARE = 0.6  # of the height of what stands behind: it may be cut by the sky, so that people stay large
+BEHIND_SHARE = 0.8  # of the height of what stands behind
 
 
 def seat_at(noun: str, usual: float) -> float:
