@@ -29,7 +29,7 @@ test: $(VENV)/ready-dev ## Everything that the tests need, then all checks and t
 	@$(BIN)/python -m studio models fetch
 	@$(BIN)/python tests/browser/chromium.py --install
 	$(MAKE) check
-	$(BIN)/python -m pytest $(ARGS)
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 $(ARGS)
 
 coverage: $(VENV)/ready-dev ## The quick tests with the share of lines that they run.
 	$(BIN)/python -m pytest -n auto -m "$(QUICK)" --cov=pipelines --cov=studio --cov-report=term:skip-covered $(ARGS)

@@ -41,6 +41,10 @@ SLOW = (
 QUICK_AFTER_ALL = ("tests/security/test_1_hub_id.py", "tests/security/test_address.py")
 
 
+def needs_browser(item: pytest.Item) -> bool:
+    return bool({"chromium", "playwright"} & set(getattr(item, "fixturenames", ())))
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Share tests between processes file by file; all that need a Chromium go to one process, and begin first.
@@ -48,12 +52,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     Two Chromiums and two servers at a time leave a machine of two cores no time for either.
     """
     for item in items:
-        browser = "chromium" in getattr(item, "fixturenames", ())
+        browser = needs_browser(item)
         path = item.nodeid.partition("::")[0]
         if path.startswith(SLOW) and path not in QUICK_AFTER_ALL:
             item.add_marker(pytest.mark.slow)
         item.add_marker(pytest.mark.xdist_group("chromium" if browser else path))
-    items.sort(key=lambda item: "chromium" not in getattr(item, "fixturenames", ()))
+    items.sort(key=lambda item: not needs_browser(item))
 
 
 @pytest.fixture(scope="session")
