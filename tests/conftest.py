@@ -6,6 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,8 @@ from studio.engine.uploads import receive
 from studio.storage.artifacts import Artifact
 from studio.studio import Studio, open_studio
 from tests import stubs
+
+ROOT = Path(__file__).resolve().parents[1]
 
 # Files and folders whose tests take more than some seconds or start a server: `make quick` leaves them out, `make test` runs them.
 SLOW = (
@@ -41,23 +44,36 @@ SLOW = (
 QUICK_AFTER_ALL = ("tests/security/test_1_hub_id.py", "tests/security/test_address.py")
 
 
-def needs_browser(item: pytest.Item) -> bool:
-    return bool({"chromium", "playwright"} & set(getattr(item, "fixturenames", ())))
+@cache
+def needs_browser(path: str) -> bool:
+    """Whether a file's tests drive a Chromium or start a page beside one."""
+    return path.startswith("tests/browser/") or "chromium" in (ROOT / path).read_text("utf-8")
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Share tests between processes file by file; all that need a Chromium go to one process, and begin first.
-
-    Two Chromiums and two servers at a time leave a machine of two cores no time for either.
-    """
+    """Mark the slow tests; those that need a Chromium begin first."""
     for item in items:
-        browser = needs_browser(item)
         path = item.nodeid.partition("::")[0]
         if path.startswith(SLOW) and path not in QUICK_AFTER_ALL:
             item.add_marker(pytest.mark.slow)
-        item.add_marker(pytest.mark.xdist_group("chromium" if browser else path))
-    items.sort(key=lambda item: not needs_browser(item))
+    items.sort(key=lambda item: not needs_browser(item.nodeid.partition("::")[0]))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log):
+    """Share tests between processes file by file, all that need a Chromium in one of them.
+
+    Two Chromiums and two servers at a time leave a machine of two cores no time for either.
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFile(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            path = nodeid.partition("::")[0]
+            return "chromium" if needs_browser(path) else path
+
+    return ByFile(config, log)
 
 
 @pytest.fixture(scope="session")

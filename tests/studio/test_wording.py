@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from pipelines.core.models import cards
+from pipelines.core.registry import cards
 from pipelines.core.run import find
 from pipelines.core.settings import Choice, Refusal, settings_of
 from studio.web import tabs
