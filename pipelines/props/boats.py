@@ -12,7 +12,21 @@ from pipelines.props.sketch import Sketch
 def hull(s: Sketch, long: float, deep: float, rise: float, colour: str = "main", boards: int = 4) -> None:
     """The side of a boat, its bow to the right."""
     top = [(0.0, deep), (long * 0.3, deep * 0.86), (long * 0.7, deep * 0.9), (long, deep + rise)]
-    s.poly([*top, (long, deep + rise), (long * 0.88, deep * 0.25), (long * 0.74, 0), (long * 0.14, 0), (long * 0.14, 0), (0, deep), (0, deep)], colour, smooth=True, round=deep * 0.3)
+    s.poly(
+        [
+            *top,
+            (long, deep + rise),
+            (long * 0.88, deep * 0.25),
+            (long * 0.74, 0),
+            (long * 0.14, 0),
+            (long * 0.14, 0),
+            (0, deep),
+            (0, deep),
+        ],
+        colour,
+        smooth=True,
+        round=deep * 0.3,
+    )
     planks(s, 0, 0, long, deep, boards, upright=False)
     s.line(top, deep * 0.14, colour + "-", smooth=True)
 
@@ -60,11 +74,44 @@ def ship(s: Sketch, kind: str = "sail") -> None:
         s.line([(x, 28), (x, tall + 6)], 3, "wood--")
         for low, high, k in ((0.36, 0.66, 1.0), (0.70, 0.94, 0.78)):
             a, b, w = tall * low, tall * high, wide * k
-            s.poly([(x - w, a), (x - w * 0.85, b), (x - w * 0.85, b), (x + w * 0.85, b), (x + w * 0.85, b), (x + w, a), (x + w, a), (x, a + 6), (x - w, a)], "cream", smooth=True, round=6)
+            s.poly(
+                [
+                    (x - w, a),
+                    (x - w * 0.85, b),
+                    (x - w * 0.85, b),
+                    (x + w * 0.85, b),
+                    (x + w * 0.85, b),
+                    (x + w, a),
+                    (x + w, a),
+                    (x, a + 6),
+                    (x - w, a),
+                ],
+                "cream",
+                smooth=True,
+                round=6,
+            )
             s.line([(x - w, b), (x + w, b)], 2, "wood--")
         pennant(s, x, tall, 15, "red")
     s.line([(122, 36), (146, 50)], 3, "wood--")
-    s.poly([(-4, 50), (18, 46), (18, 46), (22, 32), (92, 30), (130, 42), (130, 42), (112, 6), (96, 0), (22, 0), (4, 10), (-4, 50)], "main", smooth=True, round=9)
+    s.poly(
+        [
+            (-4, 50),
+            (18, 46),
+            (18, 46),
+            (22, 32),
+            (92, 30),
+            (130, 42),
+            (130, 42),
+            (112, 6),
+            (96, 0),
+            (22, 0),
+            (4, 10),
+            (-4, 50),
+        ],
+        "main",
+        smooth=True,
+        round=9,
+    )
     planks(s, 0, 0, 130, 36, 5, upright=False)
     s.lines([[(0, 34), (20, 30), (92, 27), (130, 38)]], 3.4, "yellow", clip=True)
     for x in (34, 50, 66, 82, 98):
@@ -87,8 +134,18 @@ def raft(s: Sketch) -> None:
 def canoe(s: Sketch) -> None:
     """A canoe with raised ends and a paddle."""
     s.line([(30, 40), (80, 14)], 3, "wood-")
-    s.poly([(0, 38), (0, 38), (14, 24), (60, 18), (106, 24), (120, 38), (120, 38), (112, 8), (92, 0), (28, 0), (8, 8)], "main", smooth=True, round=8)
-    s.lines([[(14, 16), (26, 8), (38, 16), (50, 8), (62, 16), (74, 8), (86, 16), (98, 8), (108, 16)]], 2.2, "cream", clip=True)
+    s.poly(
+        [(0, 38), (0, 38), (14, 24), (60, 18), (106, 24), (120, 38), (120, 38), (112, 8), (92, 0), (28, 0), (8, 8)],
+        "main",
+        smooth=True,
+        round=8,
+    )
+    s.lines(
+        [[(14, 16), (26, 8), (38, 16), (50, 8), (62, 16), (74, 8), (86, 16), (98, 8), (108, 16)]],
+        2.2,
+        "cream",
+        clip=True,
+    )
     s.line([(30, 40), (18, 46)], (5, 10), "wood-")
 
 
@@ -106,8 +163,16 @@ def anchor(s: Sketch) -> None:
 def net(s: Sketch, kind: str = "landing") -> None:
     """A net with a handle."""
     s.line([(2, 0), (56, 66)], 5, "wood-")
-    s.poly([(52, 66), (100, 92), (108, 60), (100, 34), (84, 36), (62, 50)], "#eef0e8", smooth=True, opacity=0.55, round=6)
-    s.lines([[(52 + 9 * k, 60 + 6 * k), (84 + 5 * k, 30 + 8 * k)] for k in range(6)] + [[(58 + 7 * k, 52 - 2 * k), (98 + 3 * k, 94 - 8 * k)] for k in range(6)], 1.1, "#8a8f8c", clip=True)
+    s.poly(
+        [(52, 66), (100, 92), (108, 60), (100, 34), (84, 36), (62, 50)], "#eef0e8", smooth=True, opacity=0.55, round=6
+    )
+    s.lines(
+        [[(52 + 9 * k, 60 + 6 * k), (84 + 5 * k, 30 + 8 * k)] for k in range(6)]
+        + [[(58 + 7 * k, 52 - 2 * k), (98 + 3 * k, 94 - 8 * k)] for k in range(6)],
+        1.1,
+        "#8a8f8c",
+        clip=True,
+    )
     s.line([(50, 62), (60, 80), (84, 96), (102, 96), (96, 78), (74, 60), (50, 62)], 3.6, "main", smooth=True)
 
 
@@ -115,7 +180,13 @@ def fishing_net(s: Sketch) -> None:
     """A net that is hung up, with floats."""
     at = [(0, 80), (30, 70), (60, 66), (90, 70), (120, 80), (112, 20), (60, 4), (8, 20)]
     s.poly(at, "#dfe2d4", smooth=True, opacity=0.4, round=6)
-    s.lines([[(k * 12 - 40, 0), (k * 12 + 44, 84)] for k in range(14)] + [[(k * 12 - 40, 84), (k * 12 + 44, 0)] for k in range(14)], 1.4, "main", clip=True)
+    s.lines(
+        [[(k * 12 - 40, 0), (k * 12 + 44, 84)] for k in range(14)]
+        + [[(k * 12 - 40, 84), (k * 12 + 44, 0)] for k in range(14)],
+        1.4,
+        "main",
+        clip=True,
+    )
     s.line(at[:5], 3, "main-", smooth=True)
     for x, y in at[:5]:
         s.disc(x, y, 5.4, "red")
@@ -139,14 +210,25 @@ def lifebuoy(s: Sketch) -> None:
     s.ring(50, 50, 48, 22, "white", round=9)
     for a in range(4):
         t = np.radians(np.linspace(20 + 90 * a, 70 + 90 * a, 8))
-        s.poly(np.concatenate([50 + 50 * np.stack([np.cos(t), np.sin(t)], -1), 50 + 25 * np.stack([np.cos(t), np.sin(t)], -1)[::-1]]), "main", clip=True)
+        s.poly(
+            np.concatenate(
+                [50 + 50 * np.stack([np.cos(t), np.sin(t)], -1), 50 + 25 * np.stack([np.cos(t), np.sin(t)], -1)[::-1]]
+            ),
+            "main",
+            clip=True,
+        )
 
 
 def submarine(s: Sketch) -> None:
     """A round submarine with a periscope."""
     s.line([(62, 62), (62, 84), (74, 84)], 4, "main-")
     s.box(42, 50, 78, 72, "main", 5)
-    s.poly([(0, 34), (10, 50), (44, 58), (92, 56), (118, 40), (118, 28), (92, 12), (44, 10), (10, 20)], "main", smooth=True, round=14)
+    s.poly(
+        [(0, 34), (10, 50), (44, 58), (92, 56), (118, 40), (118, 28), (92, 12), (44, 10), (10, 20)],
+        "main",
+        smooth=True,
+        round=14,
+    )
     for x in (40, 66, 92):
         s.disc(x, 36, 8, "grey+")
         s.disc(x, 36, 5.6, "#8fc4d8", flat=True)

@@ -33,13 +33,23 @@ def house(
     gable = [(0.0, 0.0), (front, 0.0), (front, eave), (front / 2, ridge - 2), (0.0, eave)]
     s.poly(gable, wall, contact=0)
     _texture(s, made, 0, 0, front, ridge, 11)
-    s.poly([(front / 2, ridge + 2), (right - front / 2 + 6, ridge + 2), (right + 5, eave - 3), (front + 3, eave - 3)], "main", contact=0.4)
+    s.poly(
+        [(front / 2, ridge + 2), (right - front / 2 + 6, ridge + 2), (right + 5, eave - 3), (front + 3, eave - 3)],
+        "main",
+        contact=0.4,
+    )
     if cover == "tiles":
         tiles(s, 0, eave - 3, right + 6, ridge + 2, 6)
     elif cover == "boards":
         planks(s, 0, eave - 3, right, ridge + 2, 5, upright=False)
     else:
-        s.lines([[(x, ridge + 2), (x + 8 + s.near(3), eave - 4)] for x in range(12, int(right), 4)], 0.9, "#8a6430", clip=True, opacity=0.4)
+        s.lines(
+            [[(x, ridge + 2), (x + 8 + s.near(3), eave - 4)] for x in range(12, int(right), 4)],
+            0.9,
+            "#8a6430",
+            clip=True,
+            opacity=0.4,
+        )
     s.line([(-4, eave - 4), (front / 2, ridge + 1.5), (front + 4, eave - 4)], 5, "main-")
     _openings(s, front, side, eave, ridge, door, rows)
     _extra(s, extra, front, side, eave, ridge)
@@ -99,9 +109,15 @@ def barn(s: Sketch) -> None:
     s.poly([(42, 62), (92, 62), (102, 38), (52, 38)], "slate", contact=0.35)
     s.line([(-3, 38), (8, 61), (25, 74), (42, 61), (53, 38)], 4, "cream")
     s.box(11, 0, 39, 30, "main-", 0.6)
-    s.lines([[(12, 1), (12, 29), (38, 29), (38, 1), (12, 1), (38, 29)], [(12, 29), (38, 1)], [(25, 0), (25, 30)]], 2.4, "cream")
+    s.lines(
+        [[(12, 1), (12, 29), (38, 29), (38, 1), (12, 1), (38, 29)], [(12, 29), (38, 1)], [(25, 0), (25, 30)]],
+        2.4,
+        "cream",
+    )
     s.box(19, 44, 31, 56, "#5a3c34", 1)
-    s.lines([[(19, 44), (31, 56)], [(19, 56), (31, 44)], [(19, 44), (31, 44), (31, 56), (19, 56), (19, 44)]], 1.8, "cream")
+    s.lines(
+        [[(19, 44), (31, 56)], [(19, 56), (31, 44)], [(19, 44), (31, 44), (31, 56), (19, 56), (19, 44)]], 1.8, "cream"
+    )
     for x in (62, 82):
         window(s, x, 20, 9, 11)
 
@@ -145,7 +161,11 @@ def apartments(s: Sketch, floors: int = 4, sign: str = "", awning: bool = False)
         s.lines([[(32.5, y), (43.5, y)], [(38, y - 5.5), (38, y + 5.5)]], 4.2, "red")
     if awning:
         for i in range(10):
-            s.poly([(i * 8 - 2, 14), (i * 8 + 6, 14), (i * 7.6 + 6, 22), (i * 7.6, 22)], "red" if i % 2 else "cream", contact=0.1)
+            s.poly(
+                [(i * 8 - 2, 14), (i * 8 + 6, 14), (i * 7.6 + 6, 22), (i * 7.6, 22)],
+                "red" if i % 2 else "cream",
+                contact=0.1,
+            )
 
 
 PROPS: dict[str, Prop] = {

@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from pipelines.props import boats, buildings, food, furniture, lands, outdoors, plants, tools, towers, vehicles, vessels, wear
+from pipelines.props import (
+    boats,
+    buildings,
+    food,
+    furniture,
+    lands,
+    outdoors,
+    plants,
+    tools,
+    towers,
+    vehicles,
+    vessels,
+    wear,
+)
 from pipelines.props.prop import Prop
 
 TABLES: Mapping[str, Mapping[str, Prop]] = {

@@ -11,7 +11,11 @@ from pipelines.props.sketch import Points, Sketch
 def _stem(s: Sketch, x: float, y: float, leaf: bool = True) -> None:
     s.line([(x, y - 6), (x + 1, y + 4), (x + 5, y + 12)], 4.4, "bark-", smooth=True)
     if leaf:
-        s.poly([(x + 4, y + 4), (x + 4, y + 4), (x + 16, y + 16), (x + 34, y + 14), (x + 34, y + 14), (x + 22, y + 3)], "leaf", smooth=True)
+        s.poly(
+            [(x + 4, y + 4), (x + 4, y + 4), (x + 16, y + 16), (x + 34, y + 14), (x + 34, y + 14), (x + 22, y + 3)],
+            "leaf",
+            smooth=True,
+        )
 
 
 def fruit(s: Sketch, kind: str = "apple") -> None:
@@ -26,7 +30,12 @@ def fruit(s: Sketch, kind: str = "apple") -> None:
     s.poly(shape, "main", smooth=True, round=22)
     s.poly([(16, 60), (24, 74), (34, 72), (24, 54)], "main++", smooth=True, clip=True, opacity=0.6)
     if kind == "orange":
-        s.discs([(20 + 13 * (k % 6), 16 + 15 * (k // 6) + 4 * (k % 2), 1.2) for k in range(24)], "main-", clip=True, opacity=0.5)
+        s.discs(
+            [(20 + 13 * (k % 6), 16 + 15 * (k // 6) + 4 * (k % 2), 1.2) for k in range(24)],
+            "main-",
+            clip=True,
+            opacity=0.5,
+        )
         s.disc(50, 84, 4, "leaf-", flat=True)
     elif kind == "plum":
         s.lines([[(52, 86), (60, 46), (52, 6)]], 2.4, "main--", clip=True, opacity=0.6)
@@ -38,8 +47,15 @@ def fruit(s: Sketch, kind: str = "apple") -> None:
 def berries(s: Sketch, kind: str = "berries") -> None:
     """A twig of berries, or grapes, or a strawberry, or cherries."""
     if kind == "strawberry":
-        s.poly([(50, 78), (20, 82), (2, 62), (14, 28), (50, -4), (86, 28), (98, 62), (80, 82)], "main", smooth=True, round=18)
-        s.discs([(20 + 15 * (k % 5) + 7 * (k // 5 % 2), 64 - 14 * (k // 5), 2) for k in range(19)], "#f6d98a", clip=True)
+        s.poly(
+            [(50, 78), (20, 82), (2, 62), (14, 28), (50, -4), (86, 28), (98, 62), (80, 82)],
+            "main",
+            smooth=True,
+            round=18,
+        )
+        s.discs(
+            [(20 + 15 * (k % 5) + 7 * (k // 5 % 2), 64 - 14 * (k // 5), 2) for k in range(19)], "#f6d98a", clip=True
+        )
         for a in (-40, -15, 10, 35, 60):
             s.poly([(46, 76), (54, 76), (50 + a - 8, 90 - abs(a - 10) * 0.4)], "leaf")
         s.line([(50, 78), (52, 98)], 4, "leaf-")
@@ -69,12 +85,22 @@ def berries(s: Sketch, kind: str = "berries") -> None:
 
 def bread(s: Sketch, kind: str = "loaf") -> None:
     """A loaf, a bun, a slice."""
-    s.poly([(0, 20), (6, 42), (30, 54), (80, 56), (110, 44), (118, 20), (106, 2), (60, -2), (12, 2)], "main", smooth=True, round=18)
+    s.poly(
+        [(0, 20), (6, 42), (30, 54), (80, 56), (110, 44), (118, 20), (106, 2), (60, -2), (12, 2)],
+        "main",
+        smooth=True,
+        round=18,
+    )
     for x in (24, 46, 68, 90):
         s.poly([(x - 8, 30), (x + 2, 48), (x + 8, 48), (x, 28)], "cream", smooth=True, clip=True)
     if kind == "slice":
         s.poly([(60, 0), (58, 36), (52, 52), (64, 64), (96, 66), (110, 54), (104, 38), (104, 0)], "main-", round=3)
-        s.poly([(65, 4), (63, 36), (58, 51), (66, 59), (95, 61), (104, 53), (99, 38), (99, 4)], "#f4e2b8", round=3, contact=0)
+        s.poly(
+            [(65, 4), (63, 36), (58, 51), (66, 59), (95, 61), (104, 53), (99, 38), (99, 4)],
+            "#f4e2b8",
+            round=3,
+            contact=0,
+        )
 
 
 def cake(s: Sketch, kind: str = "cake") -> None:
@@ -99,7 +125,16 @@ def cake(s: Sketch, kind: str = "cake") -> None:
     step = (right - left) / count
     s.box(left, low, right, high, "main", 5, contact=0.1)
     for i in range(count):
-        s.box(left + i * step, low - 5 - 4 * (i % 2), left + (i + 1) * step, high - 2, "main", step / 2, round=2, contact=0)
+        s.box(
+            left + i * step,
+            low - 5 - 4 * (i % 2),
+            left + (i + 1) * step,
+            high - 2,
+            "main",
+            step / 2,
+            round=2,
+            contact=0,
+        )
     s.disc(50, high, (right - left) / 2, "main+", ry=7, contact=0)
     if kind == "cake":
         for x in (22, 50, 78):
@@ -116,7 +151,9 @@ def cheese(s: Sketch) -> None:
 
 
 def egg(s: Sketch) -> None:
-    s.poly([(40, 104), (14, 80), (0, 42), (12, 10), (40, 0), (68, 10), (80, 42), (66, 80)], "main", smooth=True, round=20)
+    s.poly(
+        [(40, 104), (14, 80), (0, 42), (12, 10), (40, 0), (68, 10), (80, 42), (66, 80)], "main", smooth=True, round=20
+    )
     s.discs([(24, 30, 2), (52, 60, 2), (58, 26, 1.6), (36, 78, 1.6)], "main-", clip=True, opacity=0.6)
 
 
@@ -125,10 +162,25 @@ def root(s: Sketch, kind: str = "carrot") -> None:
     for x, tone in ((20, "leaf"), (36, "fresh"), (52, "leaf"), (66, "fresh")):
         s.poly([(40, 82), (40, 82), (x - 8, 106), (x, 128), (x + 6, 108), (46, 82)], tone, smooth=True)
     if kind == "carrot":
-        s.poly([(40, 90), (22, 86), (18, 70), (30, 30), (42, -10), (42, -10), (54, 30), (64, 70), (58, 86)], "main", smooth=True, round=10)
-        s.lines([[(20, 66), (34, 66)], [(46, 50), (60, 50)], [(28, 34), (38, 34)], [(42, 18), (50, 18)]], 1.8, "main-", clip=True)
+        s.poly(
+            [(40, 90), (22, 86), (18, 70), (30, 30), (42, -10), (42, -10), (54, 30), (64, 70), (58, 86)],
+            "main",
+            smooth=True,
+            round=10,
+        )
+        s.lines(
+            [[(20, 66), (34, 66)], [(46, 50), (60, 50)], [(28, 34), (38, 34)], [(42, 18), (50, 18)]],
+            1.8,
+            "main-",
+            clip=True,
+        )
         return
-    s.poly([(40, 88), (12, 84), (-4, 58), (8, 28), (34, 10), (42, -14), (42, -14), (48, 10), (72, 28), (84, 58), (68, 84)], "cream", smooth=True, round=16)
+    s.poly(
+        [(40, 88), (12, 84), (-4, 58), (8, 28), (34, 10), (42, -14), (42, -14), (48, 10), (72, 28), (84, 58), (68, 84)],
+        "cream",
+        smooth=True,
+        round=16,
+    )
     s.poly([(-10, 58), (90, 58), (90, 100), (-10, 100)], "main", clip=True)
     s.poly([(-10, 50), (20, 56), (40, 50), (60, 57), (90, 50), (90, 66), (-10, 66)], "main+", smooth=True, clip=True)
 
@@ -142,10 +194,21 @@ def pumpkin(s: Sketch) -> None:
 
 def corn(s: Sketch) -> None:
     """A cob of corn in its leaves."""
-    s.poly([(40, 110), (24, 92), (18, 56), (26, 16), (40, 6), (54, 16), (62, 56), (56, 92)], "main", smooth=True, round=12)
-    s.discs([(22 + 9 * (k % 5) + 4.5 * (k // 5 % 2), 14 + 8.5 * (k // 5), 4) for k in range(60)], "main+", clip=True, opacity=0.7)
+    s.poly(
+        [(40, 110), (24, 92), (18, 56), (26, 16), (40, 6), (54, 16), (62, 56), (56, 92)], "main", smooth=True, round=12
+    )
+    s.discs(
+        [(22 + 9 * (k % 5) + 4.5 * (k // 5 % 2), 14 + 8.5 * (k // 5), 4) for k in range(60)],
+        "main+",
+        clip=True,
+        opacity=0.7,
+    )
     for side in (-1, 1):
-        s.poly([(40, 0), (40 + side * 26, 20), (40 + side * 34, 76), (40 + side * 34, 76), (40 + side * 14, 46), (40, 10)], "leaf", smooth=True)
+        s.poly(
+            [(40, 0), (40 + side * 26, 20), (40 + side * 34, 76), (40 + side * 34, 76), (40 + side * 14, 46), (40, 10)],
+            "leaf",
+            smooth=True,
+        )
 
 
 def nut(s: Sketch, kind: str = "acorn") -> None:
@@ -153,11 +216,32 @@ def nut(s: Sketch, kind: str = "acorn") -> None:
     if kind == "nut":
         s.disc(44, 40, 44, "main", ry=42)
         s.lines([[(44, 86), (40, 60), (46, 30), (44, -4)]], 3, "main--", clip=True)
-        s.lines([[(20, 66), (14, 40), (22, 14)], [(66, 68), (74, 40), (66, 12)], [(30, 52), (28, 34)], [(58, 50), (60, 30)]], 2, "main-", clip=True)
+        s.lines(
+            [
+                [(20, 66), (14, 40), (22, 14)],
+                [(66, 68), (74, 40), (66, 12)],
+                [(30, 52), (28, 34)],
+                [(58, 50), (60, 30)],
+            ],
+            2,
+            "main-",
+            clip=True,
+        )
         return
-    s.poly([(10, 60), (10, 34), (24, 12), (40, -6), (40, -6), (56, 12), (70, 34), (70, 60)], "main", smooth=True, round=12)
-    s.poly([(0, 56), (6, 76), (26, 88), (54, 88), (74, 76), (80, 56), (60, 52), (20, 52)], "#7a5a3c", smooth=True, round=8)
-    s.lines([[(k * 12 - 30, 40), (k * 12 + 20, 96)] for k in range(9)] + [[(k * 12 - 30, 96), (k * 12 + 20, 40)] for k in range(9)], 1.2, "#5a3c2c", clip=True, opacity=0.6)
+    s.poly(
+        [(10, 60), (10, 34), (24, 12), (40, -6), (40, -6), (56, 12), (70, 34), (70, 60)], "main", smooth=True, round=12
+    )
+    s.poly(
+        [(0, 56), (6, 76), (26, 88), (54, 88), (74, 76), (80, 56), (60, 52), (20, 52)], "#7a5a3c", smooth=True, round=8
+    )
+    s.lines(
+        [[(k * 12 - 30, 40), (k * 12 + 20, 96)] for k in range(9)]
+        + [[(k * 12 - 30, 96), (k * 12 + 20, 40)] for k in range(9)],
+        1.2,
+        "#5a3c2c",
+        clip=True,
+        opacity=0.6,
+    )
     s.line([(40, 86), (44, 102)], 5, "#7a5a3c")
 
 

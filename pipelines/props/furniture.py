@@ -16,7 +16,9 @@ def bed(s: Sketch, long: float = 110, legs: bool = True) -> None:
     s.box(2, 12, long, 24, "wood")
     s.box(4, 22, long - 4, 36, "white", 5)
     s.poly([(8, 34), (12, 48), (32, 50), (38, 36)], "cream", smooth=True)
-    s.poly([(34, 40), (46, 45), (long - 8, 43), (long - 2, 36), (long - 2, 14), (34, 14)], "main", smooth=False, round=7)
+    s.poly(
+        [(34, 40), (46, 45), (long - 8, 43), (long - 2, 36), (long - 2, 14), (34, 14)], "main", smooth=False, round=7
+    )
     s.poly([(34, 40), (46, 45), (50, 14), (34, 14)], "main++", clip=True)
     s.lines([[(x, 10), (x + 6, 46)] for x in range(60, int(long), 16)], 1.2, "main--", clip=True, opacity=0.4)
 
@@ -41,7 +43,9 @@ def table(s: Sketch, kind: str = "table") -> None:
             s.disc(75, y + 6, 2, "yellow", flat=True)
     s.box(0, 54, 100, 62, "main", 2)
     if kind == "laid":
-        s.poly([(8, 62), (92, 62), (98, 38), (84, 43), (67, 37), (50, 43), (33, 37), (16, 43), (2, 38)], "white", round=4)
+        s.poly(
+            [(8, 62), (92, 62), (98, 38), (84, 43), (67, 37), (50, 43), (33, 37), (16, 43), (2, 38)], "white", round=4
+        )
         s.lines([[(2, 46), (98, 46)]], 2, "red", clip=True)
         s.disc(30, 66, 14, "#e8eef0", ry=3)
         s.box(64, 62, 76, 76, "blue", 3)
@@ -218,7 +222,17 @@ def clock(s: Sketch, kind: str = "wall") -> None:
     s.disc(30, y, r + 3, "main-" if kind == "tall" else "main")
     s.disc(30, y, r - 1, "#fbf6e8", contact=0.1)
     way = np.arange(12) * np.pi / 6
-    s.lines([[(30 + r * 0.74 * np.cos(a), y + r * 0.74 * np.sin(a)), (30 + r * 0.84 * np.cos(a), y + r * 0.84 * np.sin(a))] for a in way], r * 0.09, "black")
+    s.lines(
+        [
+            [
+                (30 + r * 0.74 * np.cos(a), y + r * 0.74 * np.sin(a)),
+                (30 + r * 0.84 * np.cos(a), y + r * 0.84 * np.sin(a)),
+            ]
+            for a in way
+        ],
+        r * 0.09,
+        "black",
+    )
     s.lines([[(30, y), (30, y + r * 0.6)], [(30, y), (30 + r * 0.42, y - r * 0.12)]], r * 0.11, "black")
 
 
@@ -260,7 +274,11 @@ def cradle(s: Sketch) -> None:
 
 def rug(s: Sketch) -> None:
     """A carpet that lies on the floor, with fringes."""
-    s.lines([[(x, 34), (x + 3, 40)] for x in range(18, 110, 5)] + [[(x, 2), (x - 3, -4)] for x in range(2, 126, 5)], 1.4, "cream-")
+    s.lines(
+        [[(x, 34), (x + 3, 40)] for x in range(18, 110, 5)] + [[(x, 2), (x - 3, -4)] for x in range(2, 126, 5)],
+        1.4,
+        "cream-",
+    )
     s.poly([(18, 36), (110, 36), (128, 0), (0, 0)], "main", round=2)
     s.poly([(23, 32), (105, 32), (118, 5), (10, 5)], "cream", clip=True)
     s.poly([(26, 30), (102, 30), (112, 8), (16, 8)], "main-", clip=True)

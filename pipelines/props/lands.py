@@ -28,17 +28,32 @@ def sun(s: Sketch) -> None:
     """The sun with its rays."""
     for k in range(12):
         a = k * np.pi / 6
-        s.line([(50 + 34 * np.cos(a), 50 + 34 * np.sin(a)), (50 + 52 * np.cos(a), 50 + 52 * np.sin(a))], (9, 3), "main-", glow=0.6)
+        s.line(
+            [(50 + 34 * np.cos(a), 50 + 34 * np.sin(a)), (50 + 52 * np.cos(a), 50 + 52 * np.sin(a))],
+            (9, 3),
+            "main-",
+            glow=0.6,
+        )
     s.disc(50, 50, 34, "main", round=16)
 
 
 def cloud(s: Sketch, kind: str = "cloud") -> None:
     """A cloud; smoke; a heap of snow."""
     if kind == "smoke":
-        s.discs([(30, 10, 10), (36, 28, 14), (28, 48, 16), (42, 66, 20), (30, 92, 22), (56, 96, 20)], "main", round=14, opacity=0.9)
+        s.discs(
+            [(30, 10, 10), (36, 28, 14), (28, 48, 16), (42, 66, 20), (30, 92, 22), (56, 96, 20)],
+            "main",
+            round=14,
+            opacity=0.9,
+        )
         return
     if kind == "snow":
-        s.poly([(-4, 0), (6, 16), (22, 30), (42, 50), (60, 44), (78, 28), (96, 18), (110, 0)], "main", smooth=True, round=16)
+        s.poly(
+            [(-4, 0), (6, 16), (22, 30), (42, 50), (60, 44), (78, 28), (96, 18), (110, 0)],
+            "main",
+            smooth=True,
+            round=16,
+        )
         s.discs([(34, 24, 2), (54, 34, 2), (70, 16, 2), (20, 10, 2)], "#c9d6ea", clip=True)
         return
     s.discs([(22, 20, 20), (84, 20, 20), (44, 36, 26), (70, 34, 22), (54, 16, 20)], "main", round=18)
@@ -65,7 +80,25 @@ def volcano(s: Sketch, fire: bool = True) -> None:
         for x, y in ((30, 92), (44, 100), (66, 96), (76, 88)):
             s.disc(x, y, 4, "#f6903c", flat=True, glow=1.0)
         s.poly([(-10, 0), (14, 22), (34, 66), (40, 78), (64, 78), (70, 66), (90, 22), (114, 0)], "main", round=14)
-        s.poly([(36, 90), (68, 90), (64, 60), (68, 40), (60, 34), (56, 56), (52, 22), (45, 24), (46, 54), (38, 46), (34, 58), (40, 66)], "#ee6a2c", smooth=True, clip=True)
+        s.poly(
+            [
+                (36, 90),
+                (68, 90),
+                (64, 60),
+                (68, 40),
+                (60, 34),
+                (56, 56),
+                (52, 22),
+                (45, 24),
+                (46, 54),
+                (38, 46),
+                (34, 58),
+                (40, 66),
+            ],
+            "#ee6a2c",
+            smooth=True,
+            clip=True,
+        )
         s.poly([(42, 90), (62, 90), (58, 68), (52, 50), (48, 68)], "#ffc24a", smooth=True, clip=True)
         return
     s.poly([(44, 0), (62, 30), (88, 66), (112, 34), (136, 0)], "main-", round=10)
@@ -76,9 +109,17 @@ def volcano(s: Sketch, fire: bool = True) -> None:
 def waterfall(s: Sketch) -> None:
     """Water that falls over rocks."""
     s.poly([(0, 0), (4, 60), (14, 96), (40, 104), (70, 102), (96, 94), (104, 56), (108, 0)], "rock", round=14)
-    s.lines([[(12, 80), (20, 50)], [(94, 78), (88, 46)], [(98, 40), (94, 16)], [(8, 36), (14, 14)]], 2, "rock-", clip=True)
+    s.lines(
+        [[(12, 80), (20, 50)], [(94, 78), (88, 46)], [(98, 40), (94, 16)], [(8, 36), (14, 14)]], 2, "rock-", clip=True
+    )
     s.poly([(32, 104), (74, 104), (78, 60), (86, 4), (22, 4), (30, 60)], "main", round=6, contact=0.3)
-    s.lines([[(38 + 7 * k, 98 - 9 * (k % 2)), (36 + 8 * k, 40 + 12 * (k % 3))] for k in range(6)], 2.6, "foam", clip=True, opacity=0.8)
+    s.lines(
+        [[(38 + 7 * k, 98 - 9 * (k % 2)), (36 + 8 * k, 40 + 12 * (k % 3))] for k in range(6)],
+        2.6,
+        "foam",
+        clip=True,
+        opacity=0.8,
+    )
     s.disc(54, 2, 60, "main-", ry=10)
     s.discs([(22 + 9 * k, 6 + 3 * (k % 2), 8) for k in range(8)], "foam", round=5)
     s.discs([(10, 8, 9), (100, 6, 10)], "rock+", round=5)
@@ -108,15 +149,41 @@ def river(s: Sketch, kind: str = "river") -> None:
             s.line([(x + 2, 46), (x + 2.4, 58)], 5, "bark-")
         return
     s.poly([(0, 0), (140, 0), (120, 74), (30, 74)], "grass", round=4)
-    s.poly([(34, 0), (106, 0), (98, 18), (70, 34), (66, 48), (92, 62), (88, 76), (62, 76), (58, 62), (38, 48), (36, 32), (48, 16)], "main", smooth=True, clip=True)
-    s.lines([[(54, 8), (74, 8)], [(62, 16), (84, 15)], [(50, 36), (60, 36)], [(56, 50), (66, 54)]], 1.8, "foam", clip=True)
+    s.poly(
+        [
+            (34, 0),
+            (106, 0),
+            (98, 18),
+            (70, 34),
+            (66, 48),
+            (92, 62),
+            (88, 76),
+            (62, 76),
+            (58, 62),
+            (38, 48),
+            (36, 32),
+            (48, 16),
+        ],
+        "main",
+        smooth=True,
+        clip=True,
+    )
+    s.lines(
+        [[(54, 8), (74, 8)], [(62, 16), (84, 15)], [(50, 36), (60, 36)], [(56, 50), (66, 54)]], 1.8, "foam", clip=True
+    )
     leaves(s, [(18, 20, 8), (26, 16, 7)], "leaf", 6)
 
 
 def haystack(s: Sketch) -> None:
     """A stack of hay."""
     s.poly([(2, 0), (0, 30), (14, 60), (44, 84), (56, 84), (86, 60), (100, 30), (98, 0)], "main", smooth=True, round=18)
-    s.lines([[(x, y), (x + 4 + s.near(4), y - 12)] for x in range(8, 96, 9) for y in range(14, 80, 16)], 1.2, "main--", clip=True, opacity=0.5)
+    s.lines(
+        [[(x, y), (x + 4 + s.near(4), y - 12)] for x in range(8, 96, 9) for y in range(14, 80, 16)],
+        1.2,
+        "main--",
+        clip=True,
+        opacity=0.5,
+    )
 
 
 PROPS: dict[str, Prop] = {

@@ -26,7 +26,19 @@ def market_stall(s: Sketch) -> None:
         x, tone = -6 + i * 14, "cream" if i % 2 else "main"
         a, b = 6 + i * 11, 17 + i * 11
         s.poly([(a, 96), (b, 96), (x + 14, 74), (x, 74)], tone, round=1.2, contact=0.05)
-        s.add([np.concatenate([[(x, 75), (x + 14, 75)], [(x + 7 + 7 * np.cos(t), 74 - 6 * np.sin(t)) for t in np.linspace(0, np.pi, 12)]])], tone, round=1.5, contact=0.3)
+        s.add(
+            [
+                np.concatenate(
+                    [
+                        [(x, 75), (x + 14, 75)],
+                        [(x + 7 + 7 * np.cos(t), 74 - 6 * np.sin(t)) for t in np.linspace(0, np.pi, 12)],
+                    ]
+                )
+            ],
+            tone,
+            round=1.5,
+            contact=0.3,
+        )
     s.box(4, 94, 96, 98, "main-")
 
 
@@ -37,7 +49,12 @@ def tent(s: Sketch, striped: bool = False) -> None:
             x, a = 2 + i * 14, 14 + i * 10.4
             tone = "cream" if i % 2 else "main"
             s.poly([(x, 0), (x + 14, 0), (a + 10.4, 46), (a, 46)], tone, round=1.5, contact=0)
-            s.poly([(a - 5 + (i - 3) * 1.2, 44), (a + 15 + (i - 3) * 1.2, 44), (51, 92), (50, 92)], tone, round=1.5, contact=0.1)
+            s.poly(
+                [(a - 5 + (i - 3) * 1.2, 44), (a + 15 + (i - 3) * 1.2, 44), (51, 92), (50, 92)],
+                tone,
+                round=1.5,
+                contact=0.1,
+            )
         s.poly([(40, 0), (62, 0), (52, 36), (50, 36)], "#5a3440", flat=True)
         pennant(s, 50.5, 90, 20, "blue")
         return
@@ -66,7 +83,15 @@ def wall(s: Sketch) -> None:
         x = -5.0 * (row % 2)
         while x < 108:
             w = 14 + s.near(4)
-            s.box(max(0, x), row * 11, min(112, x + w), row * 11 + 11.4, "main" + ("", "-", "+")[int(s.rng.integers(3))], 4, round=4)
+            s.box(
+                max(0, x),
+                row * 11,
+                min(112, x + w),
+                row * 11 + 11.4,
+                "main" + ("", "-", "+")[int(s.rng.integers(3))],
+                4,
+                round=4,
+            )
             x += w + 0.4
     s.box(-2, 43, 114, 50, "main+", 3)
 
@@ -108,9 +133,19 @@ def stump(s: Sketch) -> None:
 def log(s: Sketch) -> None:
     """A log that lies, its sawn end in front."""
     s.box(10, 4, 108, 34, "main", 13, round=9)
-    s.lines([[(30, 11), (62, 11)], [(44, 20), (92, 20)], [(30, 27), (56, 27)], [(70, 28), (100, 28)]], 1.2, "bark--", clip=True, opacity=0.5)
+    s.lines(
+        [[(30, 11), (62, 11)], [(44, 20), (92, 20)], [(30, 27), (56, 27)], [(70, 28), (100, 28)]],
+        1.2,
+        "bark--",
+        clip=True,
+        opacity=0.5,
+    )
     s.line([(72, 28), (80, 42)], 7, "main")
-    s.add([np.array([14, 19]) + np.stack([9 * np.cos(t := np.linspace(0, 6.28, 40)), 15 * np.sin(t)], -1)], "#e0bd8a", contact=0)
+    s.add(
+        [np.array([14, 19]) + np.stack([9 * np.cos(t := np.linspace(0, 6.28, 40)), 15 * np.sin(t)], -1)],
+        "#e0bd8a",
+        contact=0,
+    )
     s.ring(14, 19, 9, 1.6, "bark-", ry=15, flat=True)
     for r in (0.62, 0.3):
         s.ring(14, 19, 9 * r, 0.9, "wood", ry=15 * r, flat=True)
@@ -142,7 +177,9 @@ def campfire(s: Sketch, tall: float = 44) -> None:
 def stone(s: Sketch, kind: str = "stone") -> None:
     """One stone, a rock or a heap of them."""
     if kind == "stone":
-        s.poly([(4, 2), (0, 22), (14, 42), (40, 50), (66, 42), (78, 20), (72, 2), (40, -2)], "main", smooth=True, round=14)
+        s.poly(
+            [(4, 2), (0, 22), (14, 42), (40, 50), (66, 42), (78, 20), (72, 2), (40, -2)], "main", smooth=True, round=14
+        )
         s.poly([(18, 34), (38, 44), (56, 38), (36, 34)], "main+", smooth=True, clip=True, opacity=0.5)
         s.discs([(24, 14, 1.8), (52, 18, 2.2), (60, 30, 1.4)], "main-", clip=True, opacity=0.6)
         return
@@ -191,8 +228,16 @@ def flag(s: Sketch) -> None:
     s.disc(6, 106, 4, "yellow")
     t = np.linspace(0, 1, 20)
     wave = 4 * np.sin(t * 6.2)
-    s.poly(np.concatenate([np.stack([8 + 74 * t, 100 + wave], -1), np.stack([8 + 74 * t, 54 + wave], -1)[::-1]]), "main", round=6)
-    s.poly(np.concatenate([np.stack([8 + 74 * t, 84 + wave], -1), np.stack([8 + 74 * t, 70 + wave], -1)[::-1]]), "cream", clip=True)
+    s.poly(
+        np.concatenate([np.stack([8 + 74 * t, 100 + wave], -1), np.stack([8 + 74 * t, 54 + wave], -1)[::-1]]),
+        "main",
+        round=6,
+    )
+    s.poly(
+        np.concatenate([np.stack([8 + 74 * t, 84 + wave], -1), np.stack([8 + 74 * t, 70 + wave], -1)[::-1]]),
+        "cream",
+        clip=True,
+    )
 
 
 def mailbox(s: Sketch) -> None:

@@ -37,7 +37,9 @@ def tiles(s: Sketch, x0: float, y0: float, x1: float, y1: float, rows: int) -> N
     waves: list[Points] = []
     for row in range(rows):
         x = np.arange(x0 - tall * (row % 2) / 2, x1 + tall, tall / 4)
-        waves.append(np.stack([x, y0 + tall * row + 0.28 * tall * np.abs(np.sin((x - x0) * np.pi / tall + row * np.pi / 2))], -1))
+        waves.append(
+            np.stack([x, y0 + tall * row + 0.28 * tall * np.abs(np.sin((x - x0) * np.pi / tall + row * np.pi / 2))], -1)
+        )
     s.lines(waves, 0.8, "#54303a", clip=True, opacity=0.34)
 
 
@@ -55,7 +57,9 @@ def window(s: Sketch, x: float, y: float, w: float, h: float, arched: bool = Fal
 def doorway(s: Sketch, x: float, y: float, w: float, h: float, colour: str = "#8a5a3c", arched: bool = False) -> None:
     """A door of boards in its frame; (x, y) is the middle of its foot."""
     corner = w / 2 if arched else 1.0
-    s.box(x - w / 2 - 1.6, y - (corner if arched else 0), x + w / 2 + 1.6, y + h + 1.6, "wood--", corner + 1, contact=0.1)
+    s.box(
+        x - w / 2 - 1.6, y - (corner if arched else 0), x + w / 2 + 1.6, y + h + 1.6, "wood--", corner + 1, contact=0.1
+    )
     s.box(x - w / 2, y - (corner if arched else 0), x + w / 2, y + h, colour, corner, contact=0)
     planks(s, x - w / 2, y - corner, x + w / 2, y + h, 4)
     s.disc(x + w * 0.3, y + h * 0.45, max(0.9, w * 0.06), "yellow", flat=True)
@@ -64,7 +68,12 @@ def doorway(s: Sketch, x: float, y: float, w: float, h: float, colour: str = "#8
 def wheel(s: Sketch, x: float, y: float, r: float, colour: str = "wood-", spokes: int = 8, width: float = 0.2) -> None:
     """A wheel with spokes."""
     way = np.arange(spokes) * 2 * np.pi / spokes + 0.2
-    s.lines([[(x, y), (x + r * 0.92 * np.cos(a), y + r * 0.92 * np.sin(a))] for a in way], r * 0.1, colour + "+", round=0.04 * r)
+    s.lines(
+        [[(x, y), (x + r * 0.92 * np.cos(a), y + r * 0.92 * np.sin(a))] for a in way],
+        r * 0.1,
+        colour + "+",
+        round=0.04 * r,
+    )
     s.ring(x, y, r, r * width, colour)
     s.disc(x, y, r * 0.2, colour + "-")
     s.disc(x, y, r * 0.08, "lamp", flat=True)
@@ -86,7 +95,9 @@ def leaves(s: Sketch, clumps: Sequence[tuple[float, float, float]], colour: str 
         for _ in range(dabs):
             x, y, r = clumps[int(s.rng.integers(len(clumps)))]
             a, d = s.rng.uniform(0, 2 * np.pi), r * 0.6 * np.sqrt(s.rng.uniform())
-            spots.append((x + d * np.cos(a) - lift * r * 0.7, y + d * np.sin(a) + lift * r, r * s.rng.uniform(0.09, 0.17)))
+            spots.append(
+                (x + d * np.cos(a) - lift * r * 0.7, y + d * np.sin(a) + lift * r, r * s.rng.uniform(0.09, 0.17))
+            )
         s.discs(spots, tone, clip=True, opacity=share)
 
 
@@ -94,13 +105,23 @@ def flame(s: Sketch, x: float, y: float, h: float, wide: float = 0.5, colour: st
     """A flame of three colours standing on (x, y)."""
     for share, tone in ((1.0, colour), (0.7, "#f6a63c"), (0.42, "#ffe38a")):
         w, t = h * wide * share, h * share
-        at = [(x, y), (x - w * 0.5, y + t * 0.2), (x - w * 0.3, y + t * 0.55), (x, y + t), (x, y + t), (x + w * 0.22, y + t * 0.66), (x + w * 0.5, y + t * 0.24)]
+        at = [
+            (x, y),
+            (x - w * 0.5, y + t * 0.2),
+            (x - w * 0.3, y + t * 0.55),
+            (x, y + t),
+            (x, y + t),
+            (x + w * 0.22, y + t * 0.66),
+            (x + w * 0.5, y + t * 0.24),
+        ]
         s.poly(at, tone, smooth=True, flat=True, glow=0.9)
 
 
 def smoke(s: Sketch, x: float, y: float, size: float, colour: str = "#d8d6d8") -> None:
     """Puffs that rise to the right."""
-    puffs = [(x + size * 0.16 * i + s.near(0.04 * size), y + size * 0.3 * i, size * (0.13 + 0.045 * i)) for i in range(4)]
+    puffs = [
+        (x + size * 0.16 * i + s.near(0.04 * size), y + size * 0.3 * i, size * (0.13 + 0.045 * i)) for i in range(4)
+    ]
     s.discs(puffs, colour, round=size * 0.15, contact=0, opacity=0.85)
 
 

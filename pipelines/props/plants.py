@@ -15,7 +15,10 @@ def tree(s: Sketch, kind: str = "tree", fruit: str = "") -> None:
     s.poly([(36, 0), (44, 12), (45, 50), (57, 50), (58, 12), (67, 0), (52, 3)], "bark", round=6)
     s.line([(51, 40), (30, 60)], (7, 4), "bark")
     s.line([(51, 40), (72, 60)], (7, 4), "bark")
-    clumps = [(51 + (x - 51) * wide, y, r) for x, y, r in ((26, 62, 20), (76, 62, 20), (36, 84, 22), (68, 84, 22), (51, 70, 24), (51, 102, 18))]
+    clumps = [
+        (51 + (x - 51) * wide, y, r)
+        for x, y, r in ((26, 62, 20), (76, 62, 20), (36, 84, 22), (68, 84, 22), (51, 70, 24), (51, 102, 18))
+    ]
     leaves(s, clumps, "main", 34)
     for i in range(9 if fruit else 0):
         x, y = ((24, 60), (40, 76), (58, 62), (76, 66), (34, 92), (66, 88), (52, 106), (50, 88), (80, 80))[i]
@@ -46,20 +49,52 @@ def bush(s: Sketch, fruit: str = "") -> None:
     """A round bush."""
     leaves(s, [(20, 20, 20), (80, 20, 20), (50, 22, 24), (34, 42, 20), (66, 42, 20)], "main", 34)
     if fruit:
-        s.discs([(20, 24, 3.4), (40, 44, 3.4), (62, 26, 3.4), (78, 30, 3.4), (60, 52, 3.4), (36, 16, 3.4)], fruit, round=2)
+        s.discs(
+            [(20, 24, 3.4), (40, 44, 3.4), (62, 26, 3.4), (78, 30, 3.4), (60, 52, 3.4), (36, 16, 3.4)], fruit, round=2
+        )
 
 
 def flower(s: Sketch, kind: str = "daisy") -> None:
     """A flower on its stem: daisy, rose, tulip, sunflower."""
     s.line([(50, 0), (52, 36), (50, 72)], 4.4, "leaf", smooth=True)
     for side, y in ((-1, 18), (1, 28)):
-        s.poly([(51, y), (51, y), (51 + side * 16, y + 18), (51 + side * 34, y + 16), (51 + side * 20, y + 2)], "leaf", smooth=True)
+        s.poly(
+            [(51, y), (51, y), (51 + side * 16, y + 18), (51 + side * 34, y + 16), (51 + side * 20, y + 2)],
+            "leaf",
+            smooth=True,
+        )
     if kind == "rose":
-        for x, y, r, tone in ((50, 84, 24, "main"), (38, 86, 15, "main-"), (62, 86, 15, "main"), (50, 92, 15, "main+"), (50, 90, 9, "main-"), (51, 91, 4, "main--")):
+        for x, y, r, tone in (
+            (50, 84, 24, "main"),
+            (38, 86, 15, "main-"),
+            (62, 86, 15, "main"),
+            (50, 92, 15, "main+"),
+            (50, 90, 9, "main-"),
+            (51, 91, 4, "main--"),
+        ):
             s.disc(x, y, r, tone, contact=0.35)
         s.poly([(34, 68), (50, 60), (66, 68), (50, 72)], "leaf-")
     elif kind == "tulip":
-        s.poly([(50, 62), (28, 70), (24, 90), (28, 106), (28, 106), (40, 96), (50, 110), (50, 110), (60, 96), (72, 106), (72, 106), (76, 90), (72, 70)], "main", smooth=True, round=10)
+        s.poly(
+            [
+                (50, 62),
+                (28, 70),
+                (24, 90),
+                (28, 106),
+                (28, 106),
+                (40, 96),
+                (50, 110),
+                (50, 110),
+                (60, 96),
+                (72, 106),
+                (72, 106),
+                (76, 90),
+                (72, 70),
+            ],
+            "main",
+            smooth=True,
+            round=10,
+        )
     else:
         count, r, core = (16, 24, 17) if kind == "sunflower" else (10, 19, 9)
         for i in range(count):
@@ -82,19 +117,43 @@ def bouquet(s: Sketch) -> None:
 def leaf(s: Sketch, kind: str = "leaf") -> None:
     """A leaf; a feather."""
     if kind == "feather":
-        s.poly([(14, 10), (12, 40), (30, 76), (62, 100), (92, 108), (92, 108), (88, 76), (64, 40), (36, 18)], "main", smooth=True, round=9)
-        s.lines([[(20 + 14 * k, 20 + 17 * k), (14 + 16 * k, 38 + 18 * k)] for k in range(4)] + [[(24 + 14 * k, 22 + 17 * k), (44 + 14 * k, 26 + 17 * k)] for k in range(4)], 1.2, "main--", clip=True, opacity=0.5)
+        s.poly(
+            [(14, 10), (12, 40), (30, 76), (62, 100), (92, 108), (92, 108), (88, 76), (64, 40), (36, 18)],
+            "main",
+            smooth=True,
+            round=9,
+        )
+        s.lines(
+            [[(20 + 14 * k, 20 + 17 * k), (14 + 16 * k, 38 + 18 * k)] for k in range(4)]
+            + [[(24 + 14 * k, 22 + 17 * k), (44 + 14 * k, 26 + 17 * k)] for k in range(4)],
+            1.2,
+            "main--",
+            clip=True,
+            opacity=0.5,
+        )
         s.line([(0, -6), (34, 40), (86, 102)], (4, 1.6), "cream", smooth=True)
         return
-    s.poly([(10, 8), (10, 8), (4, 50), (30, 88), (78, 100), (78, 100), (92, 62), (70, 22), (36, 6)], "main", smooth=True, round=10)
+    s.poly(
+        [(10, 8), (10, 8), (4, 50), (30, 88), (78, 100), (78, 100), (92, 62), (70, 22), (36, 6)],
+        "main",
+        smooth=True,
+        round=10,
+    )
     s.line([(-6, -8), (30, 34), (74, 94)], (4, 1.8), "main--", smooth=True)
-    s.lines([[(24, 27), (14, 50)], [(40, 48), (34, 74)], [(34, 40), (58, 34)], [(52, 64), (80, 62)]], 1.8, "main-", clip=True)
+    s.lines(
+        [[(24, 27), (14, 50)], [(40, 48), (34, 74)], [(34, 40), (58, 34)], [(52, 64), (80, 62)]],
+        1.8,
+        "main-",
+        clip=True,
+    )
 
 
 def mushroom(s: Sketch) -> None:
     """A mushroom with spots."""
     s.poly([(36, 48), (32, 8), (42, -2), (62, -2), (72, 8), (66, 48)], "cream", smooth=True, round=9)
-    s.poly([(0, 44), (8, 72), (32, 92), (68, 92), (92, 72), (100, 44), (70, 38), (30, 38)], "main", smooth=True, round=14)
+    s.poly(
+        [(0, 44), (8, 72), (32, 92), (68, 92), (92, 72), (100, 44), (70, 38), (30, 38)], "main", smooth=True, round=14
+    )
     s.discs([(26, 62, 7), (50, 78, 8), (74, 62, 7), (50, 54, 5), (12, 48, 4), (90, 48, 4)], "white", clip=True)
 
 
@@ -103,8 +162,19 @@ def nest(s: Sketch) -> None:
     s.disc(50, 30, 46, "bark--", ry=12)
     for x in (30, 50, 70):
         s.disc(x, 36, 12, "#a9d3dc", ry=16)
-    s.poly([(0, 32), (20, 24), (50, 21), (80, 24), (100, 32), (90, 8), (66, -4), (34, -4), (10, 8)], "main", smooth=True, round=10)
-    s.lines([[(s.near(50) + 50, 14 + s.near(18)), (s.near(50) + 50, 14 + s.near(18))] for _ in range(26)], 1.3, "main--", clip=True, opacity=0.7)
+    s.poly(
+        [(0, 32), (20, 24), (50, 21), (80, 24), (100, 32), (90, 8), (66, -4), (34, -4), (10, 8)],
+        "main",
+        smooth=True,
+        round=10,
+    )
+    s.lines(
+        [[(s.near(50) + 50, 14 + s.near(18)), (s.near(50) + 50, 14 + s.near(18))] for _ in range(26)],
+        1.3,
+        "main--",
+        clip=True,
+        opacity=0.7,
+    )
     s.lines([[(4, 28), (-8, 34)], [(96, 26), (110, 36)], [(14, 8), (4, 2)]], 2, "main-")
 
 
@@ -115,7 +185,16 @@ def web(s: Sketch) -> None:
     for r in (12, 24, 36, 47):
         for x, y in zip(a[:-1], a[1:]):
             m = (x + y) / 2
-            s.line([(50 + r * np.cos(x), 50 + r * np.sin(x)), (50 + r * 0.84 * np.cos(m), 50 + r * 0.84 * np.sin(m)), (50 + r * np.cos(y), 50 + r * np.sin(y))], 1.5, "main", smooth=True)
+            s.line(
+                [
+                    (50 + r * np.cos(x), 50 + r * np.sin(x)),
+                    (50 + r * 0.84 * np.cos(m), 50 + r * 0.84 * np.sin(m)),
+                    (50 + r * np.cos(y), 50 + r * np.sin(y)),
+                ],
+                1.5,
+                "main",
+                smooth=True,
+            )
 
 
 PROPS: dict[str, Prop] = {

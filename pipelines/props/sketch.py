@@ -98,7 +98,14 @@ class Sketch:
         self.add([np.array([x, y]) + CIRCLE * r for x, y, r in all_], colour, convex=True, **paint)
 
     def ring(
-        self, x: float, y: float, r: float, width: float, colour: str | np.ndarray, ry: float | None = None, **paint: Any
+        self,
+        x: float,
+        y: float,
+        r: float,
+        width: float,
+        colour: str | np.ndarray,
+        ry: float | None = None,
+        **paint: Any,
     ) -> None:
         """A band between two circles (or ellipses)."""
         tall = r if ry is None else ry

@@ -14,7 +14,12 @@ def tool(s: Sketch, kind: str = "axe") -> None:
     tall = 84 if kind in ("axe", "hammer") else 112
     s.line([(50, 0), (50, tall)], 8 if tall < 90 else 5.4, "wood")
     if kind == "axe":
-        s.poly([(42, 88), (58, 88), (62, 80), (88, 92), (88, 92), (96, 72), (88, 48), (88, 48), (62, 62), (42, 60)], "main", smooth=True, round=5)
+        s.poly(
+            [(42, 88), (58, 88), (62, 80), (88, 92), (88, 92), (96, 72), (88, 48), (88, 48), (62, 62), (42, 60)],
+            "main",
+            smooth=True,
+            round=5,
+        )
         s.line([(89, 90), (95, 72), (89, 50)], 3.4, "main++", smooth=True)
     elif kind == "hammer":
         s.poly([(22, 66), (70, 66), (92, 78), (70, 92), (22, 92)], "main", round=6)
@@ -53,7 +58,19 @@ def sword(s: Sketch, long: float = 116) -> None:
 
 def shield(s: Sketch) -> None:
     """A shield with a cross and a rim."""
-    at = [(0, 100), (0, 100), (50, 106), (100, 100), (100, 100), (98, 54), (80, 22), (50, 0), (50, 0), (20, 22), (2, 54)]
+    at = [
+        (0, 100),
+        (0, 100),
+        (50, 106),
+        (100, 100),
+        (100, 100),
+        (98, 54),
+        (80, 22),
+        (50, 0),
+        (50, 0),
+        (20, 22),
+        (2, 54),
+    ]
     s.poly(at, "grey", smooth=True, round=8)
     s.poly([(50 + (x - 50) * 0.88, 54 + (y - 54) * 0.88) for x, y in at], "main", smooth=True, round=10, contact=0)
     s.lines([[(50, 0), (50, 110)], [(0, 64), (100, 64)]], 13, "cream", clip=True)
@@ -100,7 +117,12 @@ def coin(s: Sketch, kind: str = "coin") -> None:
     if kind == "bell":
         s.ring(50, 100, 11, 4.4, "main-")
         s.disc(50, 6, 11, "main--")
-        s.poly([(50, 96), (26, 84), (20, 40), (2, 14), (2, 14), (98, 14), (98, 14), (80, 40), (74, 84)], "main", smooth=True, round=16)
+        s.poly(
+            [(50, 96), (26, 84), (20, 40), (2, 14), (2, 14), (98, 14), (98, 14), (80, 40), (74, 84)],
+            "main",
+            smooth=True,
+            round=16,
+        )
         s.box(0, 8, 100, 18, "main-", 5)
         return
     if kind == "gem":
@@ -125,20 +147,44 @@ def paper(s: Sketch, kind: str = "letter") -> None:
         return
     if kind == "scroll":
         s.box(10, 8, 80, 92, "main", 1)
-        s.lines([[(22, y), (22 + w, y)] for y, w in ((76, 44), (64, 36), (52, 46), (40, 30), (28, 40))], 3, "wood--", opacity=0.6)
+        s.lines(
+            [[(22, y), (22 + w, y)] for y, w in ((76, 44), (64, 36), (52, 46), (40, 30), (28, 40))],
+            3,
+            "wood--",
+            opacity=0.6,
+        )
         for y in (6, 94):
             s.box(2, y - 8, 88, y + 8, "main-", 8)
         return
     for k in range(4):
-        s.poly([(k * 28, 4 * (k % 2)), (k * 28 + 28, 4 * ((k + 1) % 2)), (k * 28 + 28, 76 + 4 * ((k + 1) % 2)), (k * 28, 76 + 4 * (k % 2))], "main" if k % 2 else "main+", round=2, contact=0)
+        s.poly(
+            [
+                (k * 28, 4 * (k % 2)),
+                (k * 28 + 28, 4 * ((k + 1) % 2)),
+                (k * 28 + 28, 76 + 4 * ((k + 1) % 2)),
+                (k * 28, 76 + 4 * (k % 2)),
+            ],
+            "main" if k % 2 else "main+",
+            round=2,
+            contact=0,
+        )
     if kind == "newspaper":
         s.lines([[(10, 66), (100, 66)]], 8, "#4a4652", opacity=0.8)
-        s.lines([[(10, y), (48, y)] for y in range(14, 56, 8)] + [[(62, y), (102, y)] for y in range(14, 30, 8)], 2, "#4a4652", opacity=0.5)
+        s.lines(
+            [[(10, y), (48, y)] for y in range(14, 56, 8)] + [[(62, y), (102, y)] for y in range(14, 30, 8)],
+            2,
+            "#4a4652",
+            opacity=0.5,
+        )
         s.box(62, 34, 102, 56, "grey", 0, flat=True)
         return
     s.poly([(8, 48), (30, 70), (52, 62), (44, 40), (20, 34)], "leaf+", smooth=True, flat=True)
     s.poly([(68, 66), (104, 72), (104, 40), (84, 44)], "#8fc4d8", smooth=True, flat=True)
-    s.lines([[(16 + k * 13, 22 + 7 * (k % 2) + 2 * k), (23 + k * 13, 25 + 7 * (k % 2) + 2 * k)] for k in range(5)], 2.6, "#7a4a3c")
+    s.lines(
+        [[(16 + k * 13, 22 + 7 * (k % 2) + 2 * k), (23 + k * 13, 25 + 7 * (k % 2) + 2 * k)] for k in range(5)],
+        2.6,
+        "#7a4a3c",
+    )
     s.lines([[(82, 22), (98, 36)], [(98, 22), (82, 36)]], 5, "red")
 
 
@@ -147,8 +193,25 @@ def book(s: Sketch, opened: bool = False) -> None:
     if opened:
         s.poly([(-4, 6), (50, 0), (104, 6), (104, 62), (50, 54), (-4, 62)], "main", round=4)
         for side in (-1, 1):
-            s.poly([(50, 6), (50 + side * 24, 16), (50 + side * 50, 12), (50 + side * 50, 66), (50 + side * 24, 70), (50, 60)], "cream", round=4)
-            s.lines([[(50 + side * 10, y), (50 + side * 42, y + 3)] for y in (24, 32, 40, 48, 56)], 1.8, "wood--", clip=True, opacity=0.5)
+            s.poly(
+                [
+                    (50, 6),
+                    (50 + side * 24, 16),
+                    (50 + side * 50, 12),
+                    (50 + side * 50, 66),
+                    (50 + side * 24, 70),
+                    (50, 60),
+                ],
+                "cream",
+                round=4,
+            )
+            s.lines(
+                [[(50 + side * 10, y), (50 + side * 42, y + 3)] for y in (24, 32, 40, 48, 56)],
+                1.8,
+                "wood--",
+                clip=True,
+                opacity=0.5,
+            )
         return
     s.poly([(12, 0), (84, 0), (92, 10), (92, 16), (12, 16)], "main-")
     s.box(14, 4, 88, 16, "white", 1, flat=True)
@@ -190,7 +253,25 @@ def violin(s: Sketch, kind: str = "violin") -> None:
     """A violin with its bow; a guitar."""
     s.line([(40, 50), (40, 122)], 7, "#5a3c34")
     s.line([(34, 118), (46, 118)], 6, "#5a3c34")
-    s.poly([(40, 76), (20, 70), (16, 56), (22, 44), (6, 28), (10, 6), (40, -4), (70, 6), (74, 28), (58, 44), (64, 56), (60, 70)], "main", smooth=True, round=10)
+    s.poly(
+        [
+            (40, 76),
+            (20, 70),
+            (16, 56),
+            (22, 44),
+            (6, 28),
+            (10, 6),
+            (40, -4),
+            (70, 6),
+            (74, 28),
+            (58, 44),
+            (64, 56),
+            (60, 70),
+        ],
+        "main",
+        smooth=True,
+        round=10,
+    )
     if kind == "guitar":
         s.disc(40, 40, 11, "#4a3028", flat=True)
         s.box(26, 8, 54, 14, "#4a3028", 1, flat=True)
@@ -222,7 +303,11 @@ def telescope(s: Sketch) -> None:
     """A telescope of brass on three legs."""
     for x in (20, 50, 82):
         s.line([(52, 58), (x, 0)], 5, "wood-")
-    for a, b, w, tone in (((8, 44), (40, 58), 15, "main-"), ((34, 55), (70, 71), 21, "main"), ((64, 68), (104, 86), 28, "main+")):
+    for a, b, w, tone in (
+        ((8, 44), (40, 58), 15, "main-"),
+        ((34, 55), (70, 71), 21, "main"),
+        ((64, 68), (104, 86), 28, "main+"),
+    ):
         s.line([a, b], w, tone, round=6)
     s.disc(110, 88, 6, "#8fc4d8", ry=13)
     s.disc(52, 60, 6, "wood--")

@@ -21,7 +21,17 @@ def lighthouse(s: Sketch) -> None:
     s.box(34, 103, 66, 108, "#5b5a66", contact=0.5)
     s.box(43, 107, 57, 126, "#ffe38a", flat=True, glow=1.0)
     s.lines([[(43, 107), (43, 126)], [(50, 107), (50, 126)], [(57, 107), (57, 126)]], 1.4, "#5b5a66")
-    s.lines([[(35, 108), (35, 116)], [(65, 108), (65, 116)], [(35, 116), (65, 116)], [(42.5, 108), (42.5, 116)], [(57.5, 108), (57.5, 116)]], 1.2, "#5b5a66")
+    s.lines(
+        [
+            [(35, 108), (35, 116)],
+            [(65, 108), (65, 116)],
+            [(35, 116), (65, 116)],
+            [(42.5, 108), (42.5, 116)],
+            [(57.5, 108), (57.5, 116)],
+        ],
+        1.2,
+        "#5b5a66",
+    )
     s.poly([(39, 125), (61, 125), (57, 134), (50, 140), (43, 134)], "main-")
     s.disc(50, 141, 2, "#5b5a66")
     doorway(s, 50, 12, 10, 15, "#6a4a3c", arched=True)
@@ -42,7 +52,12 @@ def windmill(s: Sketch) -> None:
         a = np.radians(35 + 90 * quarter)
         along, across = np.array([np.cos(a), np.sin(a)]), np.array([-np.sin(a), np.cos(a)])
         hub = np.array([50.0, 86.0])
-        sail = [hub + along * 12 + across * 1, hub + along * 56 + across * 1, hub + along * 56 + across * 15, hub + along * 12 + across * 12]
+        sail = [
+            hub + along * 12 + across * 1,
+            hub + along * 56 + across * 1,
+            hub + along * 56 + across * 15,
+            hub + along * 12 + across * 12,
+        ]
         s.poly(np.array(sail), "cream", contact=0.35, round=3)
         rungs = [[hub + along * d, hub + along * d + across * 15] for d in range(12, 60, 8)]
         s.lines([*rungs, [sail[3], sail[2]]], 1.3, "wood-", clip=True)
@@ -106,7 +121,11 @@ def palace(s: Sketch) -> None:
     s.box(-3, 43, 133, 48, "main-")
     for x, r in ((14, 13), (116, 13)):
         s.box(x - r, 46, x + r, 60, "main+")
-        s.poly([(x - r - 2, 60), (x - r, 68), (x - 5, 78), (x, 86), (x, 86), (x + 5, 78), (x + r, 68), (x + r + 2, 60)], "teal", smooth=True)
+        s.poly(
+            [(x - r - 2, 60), (x - r, 68), (x - 5, 78), (x, 86), (x, 86), (x + 5, 78), (x + r, 68), (x + r + 2, 60)],
+            "teal",
+            smooth=True,
+        )
         pennant(s, x, 84, 14, "red")
     s.box(44, 0, 86, 58, "main+")
     s.poly([(40, 58), (90, 58), (65, 74)], "main-")
@@ -166,7 +185,9 @@ def well(s: Sketch) -> None:
     tiles(s, 0, 78, 92, 106, 5)
     s.disc(46, 32, 38, "stone--", ry=7)
     s.disc(46, 31, 31, "#33434f", ry=4.6, flat=True)
-    s.poly([(8, 31), (20, 27), (46, 25), (72, 27), (84, 31), (84, 4), (72, 1), (46, -1), (20, 1), (8, 4)], "stone", round=8)
+    s.poly(
+        [(8, 31), (20, 27), (46, 25), (72, 27), (84, 31), (84, 4), (72, 1), (46, -1), (20, 1), (8, 4)], "stone", round=8
+    )
     bricks(s, 8, -2, 84, 29, 5)
     s.line([(8, 32), (20, 28), (46, 26), (72, 28), (84, 32)], 5, "stone+", smooth=True)
 

@@ -76,7 +76,25 @@ def basket(s: Sketch) -> None:
 def bucket(s: Sketch, kind: str = "bucket") -> None:
     """A pail of boards, a barrel, a tub."""
     if kind == "barrel":
-        s.poly([(10, 0), (2, 30), (2, 66), (10, 98), (10, 98), (66, 98), (66, 98), (74, 66), (74, 30), (66, 0), (66, 0), (10, 0)], "main", smooth=True, round=14)
+        s.poly(
+            [
+                (10, 0),
+                (2, 30),
+                (2, 66),
+                (10, 98),
+                (10, 98),
+                (66, 98),
+                (66, 98),
+                (74, 66),
+                (74, 30),
+                (66, 0),
+                (66, 0),
+                (10, 0),
+            ],
+            "main",
+            smooth=True,
+            round=14,
+        )
         planks(s, 2, 0, 74, 98, 7)
         for y in (10, 30, 68, 88):
             s.box(-4, y - 3, 80, y + 3, "iron+", clip=True)
@@ -87,7 +105,12 @@ def bucket(s: Sketch, kind: str = "bucket") -> None:
         planks(s, 0, 6, 110, 46, 11)
         s.box(-4, 18, 114, 24, "iron+", clip=True)
         s.disc(55, 46, 55, "#bfe3ea", ry=7)
-        s.discs([(14, 52, 8), (27, 56, 9), (42, 53, 7), (60, 57, 9), (78, 54, 9), (95, 52, 7)], "white", round=5, opacity=0.9)
+        s.discs(
+            [(14, 52, 8), (27, 56, 9), (42, 53, 7), (60, 57, 9), (78, 54, 9), (95, 52, 7)],
+            "white",
+            round=5,
+            opacity=0.9,
+        )
         return
     t = np.linspace(0, np.pi, 20)
     s.line(np.stack([40 + 36 * np.cos(t), 62 + 34 * np.sin(t)], -1), 3, "iron+")
@@ -101,7 +124,12 @@ def bucket(s: Sketch, kind: str = "bucket") -> None:
 
 def sack(s: Sketch, kind: str = "sack") -> None:
     """A sack tied at its neck; a purse with coins."""
-    s.poly([(6, 6), (0, 30), (10, 56), (32, 72), (48, 72), (70, 56), (80, 30), (74, 6), (60, -1), (20, -1)], "main", smooth=True, round=16)
+    s.poly(
+        [(6, 6), (0, 30), (10, 56), (32, 72), (48, 72), (70, 56), (80, 30), (74, 6), (60, -1), (20, -1)],
+        "main",
+        smooth=True,
+        round=16,
+    )
     s.poly([(30, 70), (20, 88), (30, 84), (40, 90), (50, 84), (60, 88), (50, 70)], "main-", round=4)
     s.line([(27, 71), (53, 71)], 6, "#c9a24a" if kind == "purse" else "#7a5238")
     s.lines([[(22, 20), (28, 50)], [(60, 18), (52, 46)]], 1.6, "main--", clip=True, opacity=0.5)
@@ -130,7 +158,27 @@ def turned(s: Sketch, kind: str = "jar") -> None:
             s.discs([(x + 7 * np.cos(a), 98 + 7 * np.sin(a), 5) for a in np.arange(5) * 1.257], tone, round=3)
             s.disc(x, 98, 4, "yellow-", flat=True)
     rim = {"jug": 24, "vase": 16}.get(kind, 30)
-    s.poly([(18, 0), (4, 20), (4, 46), (40 - rim, 66), (40 - rim, 76), (40 - rim, 76), (40 + rim, 76), (40 + rim, 76), (40 + rim, 66), (76, 46), (76, 20), (62, 0), (62, 0), (18, 0)], "main", smooth=True, round=14)
+    s.poly(
+        [
+            (18, 0),
+            (4, 20),
+            (4, 46),
+            (40 - rim, 66),
+            (40 - rim, 76),
+            (40 - rim, 76),
+            (40 + rim, 76),
+            (40 + rim, 76),
+            (40 + rim, 66),
+            (76, 46),
+            (76, 20),
+            (62, 0),
+            (62, 0),
+            (18, 0),
+        ],
+        "main",
+        smooth=True,
+        round=14,
+    )
     if kind == "vase":
         s.lines([[(0, 34), (80, 34)], [(0, 24), (80, 24)]], 3, "cream", clip=True)
         return
@@ -159,7 +207,12 @@ def kitchen(s: Sketch, kind: str = "pot") -> None:
         if kind == "cauldron":
             for x in (20, 80):
                 s.line([(x, 12), (x - 4 + 8 * (x > 50), -6)], 7, "main-")
-            s.poly([(12, 60), (0, 36), (8, 10), (34, -2), (66, -2), (92, 10), (100, 36), (88, 60)], "main", smooth=True, round=18)
+            s.poly(
+                [(12, 60), (0, 36), (8, 10), (34, -2), (66, -2), (92, 10), (100, 36), (88, 60)],
+                "main",
+                smooth=True,
+                round=18,
+            )
             s.disc(50, 60, 44, "main+", ry=8)
             s.disc(50, 60, 37, "#8fbf6a", ry=5.4, flat=True)
             return
@@ -172,7 +225,21 @@ def kitchen(s: Sketch, kind: str = "pot") -> None:
             s.disc(50, 64, 36, "main", ry=5)
             s.disc(50, 72, 6, "black")
             return
-        s.poly([(50 - wide, 56), (50 - wide * 0.9, 24), (50 - wide * 0.5, 2), (50 + wide * 0.5, 2), (50 + wide * 0.9, 24), (50 + wide, 56), (50 + wide, 56), (50 - wide, 56)], "main", smooth=True, round=12)
+        s.poly(
+            [
+                (50 - wide, 56),
+                (50 - wide * 0.9, 24),
+                (50 - wide * 0.5, 2),
+                (50 + wide * 0.5, 2),
+                (50 + wide * 0.9, 24),
+                (50 + wide, 56),
+                (50 + wide, 56),
+                (50 - wide, 56),
+            ],
+            "main",
+            smooth=True,
+            round=12,
+        )
         s.lines([[(0, 42), (100, 42)]], 4, "cream", clip=True)
         s.disc(50, 56, wide, "main+", ry=8)
         s.disc(50, 55.4, wide - 5, "#e0a24c" if kind == "bowl" else "#6a4632", ry=5, flat=True)
@@ -206,7 +273,9 @@ def kitchen(s: Sketch, kind: str = "pot") -> None:
 def bottle(s: Sketch) -> None:
     """A bottle with a cork and a label."""
     s.box(20, 88, 32, 104, "#c79a66", 2)
-    s.poly([(6, 0), (4, 4), (4, 50), (18, 70), (18, 92), (34, 92), (34, 70), (48, 50), (48, 4), (46, 0)], "main", round=9)
+    s.poly(
+        [(6, 0), (4, 4), (4, 50), (18, 70), (18, 92), (34, 92), (34, 70), (48, 50), (48, 4), (46, 0)], "main", round=9
+    )
     s.poly([(10, 8), (15, 8), (15, 50), (10, 48)], "main++", clip=True, opacity=0.7)
     s.box(4, 14, 48, 40, "cream", 1, flat=True)
     s.disc(26, 27, 6, "red", flat=True)
@@ -227,7 +296,12 @@ def cage(s: Sketch) -> None:
     t = np.linspace(0, np.pi, 30)
     s.lines([[(18, 40), (62, 40)]], 3, "wood-")
     for k in (-1.0, -0.66, -0.33, 0.0, 0.33, 0.66, 1.0):
-        s.line(np.array([(40 + 36 * k, 8), (40 + 36 * k, 60), (40 + 30 * k, 84), (40 + 12 * k, 101), (40, 105)]), 2.6, "main", smooth=True)
+        s.line(
+            np.array([(40 + 36 * k, 8), (40 + 36 * k, 60), (40 + 30 * k, 84), (40 + 12 * k, 101), (40, 105)]),
+            2.6,
+            "main",
+            smooth=True,
+        )
     s.line(np.stack([40 + 36 * np.cos(t), 60 - 4 * np.sin(t)], -1), 3, "main-")
     s.box(0, 0, 80, 11, "main-", 4)
 

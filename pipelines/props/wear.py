@@ -29,7 +29,12 @@ def hat(s: Sketch, kind: str = "hat") -> None:
         return
     s.disc(60, 12, 62, "main-", ry=13)
     top = 84 if kind == "top" else 58
-    s.poly([(26, 14), (24, top), (34, top + 6), (86, top + 6), (96, top), (94, 14), (60, 8)], "main", smooth=kind == "hat", round=12)
+    s.poly(
+        [(26, 14), (24, top), (34, top + 6), (86, top + 6), (96, top), (94, 14), (60, 8)],
+        "main",
+        smooth=kind == "hat",
+        round=12,
+    )
     s.box(20, 13, 100, 27, "red" if kind == "top" else "cream", clip=True)
 
 
@@ -37,7 +42,23 @@ def shoe(s: Sketch, kind: str = "shoe") -> None:
     """A shoe with laces; a pair of boots."""
     for x in (34, 0) if kind == "boots" else (0,):
         high = 88 if kind == "boots" else 46
-        s.poly([(x + 4, 6), (x + 6, high), (x + 6, high), (x + 40, high), (x + 40, high), (x + 42, 36), (x + 76, 26), (x + 86, 6), (x + 86, 6), (x + 4, 6)], "main", smooth=True, round=10)
+        s.poly(
+            [
+                (x + 4, 6),
+                (x + 6, high),
+                (x + 6, high),
+                (x + 40, high),
+                (x + 40, high),
+                (x + 42, 36),
+                (x + 76, 26),
+                (x + 86, 6),
+                (x + 86, 6),
+                (x + 4, 6),
+            ],
+            "main",
+            smooth=True,
+            round=10,
+        )
         s.box(x, 0, x + 88, 8, "#4a3440", 3)
         s.box(x, 0, x + 26, 12, "#4a3440", 2)
         if kind == "boots":
@@ -53,7 +74,9 @@ def scarf(s: Sketch) -> None:
         s.poly([(x + 4, 60), (x + 22, 60), (x + 22, low), (x - 2, low)], "main", round=6, contact=0.4)
         for y in (low + 6, low + 22):
             s.box(x - 6, y, x + 30, y + 7, "cream", clip=True)
-    s.poly([(4, 74), (20, 90), (52, 94), (84, 88), (98, 74), (84, 56), (52, 50), (20, 56)], "main", smooth=True, round=12)
+    s.poly(
+        [(4, 74), (20, 90), (52, 94), (84, 88), (98, 74), (84, 56), (52, 50), (20, 56)], "main", smooth=True, round=12
+    )
     s.poly([(18, 76), (34, 84), (66, 84), (82, 76), (66, 70), (34, 70)], "main--", smooth=True, flat=True)
 
 
@@ -61,9 +84,23 @@ def coat(s: Sketch, kind: str = "coat") -> None:
     """A coat with buttons; a dress; a shirt."""
     low = 34 if kind == "shirt" else 0
     for side in (-1, 1):
-        s.poly([(50 + side * 20, 98), (50 + side * 34, 88), (50 + side * 54, 46), (50 + side * 38, 38), (50 + side * 22, 70)], "main-", round=7)
+        s.poly(
+            [
+                (50 + side * 20, 98),
+                (50 + side * 34, 88),
+                (50 + side * 54, 46),
+                (50 + side * 38, 38),
+                (50 + side * 22, 70),
+            ],
+            "main-",
+            round=7,
+        )
     flare = 44 if kind == "dress" else 30
-    s.poly([(32, 100), (68, 100), (76, 84), (70, 58), (50 + flare, low), (50 - flare, low), (30, 58), (24, 84)], "main", round=10)
+    s.poly(
+        [(32, 100), (68, 100), (76, 84), (70, 58), (50 + flare, low), (50 - flare, low), (30, 58), (24, 84)],
+        "main",
+        round=10,
+    )
     if kind == "dress":
         s.box(20, 54, 80, 61, "cream", clip=True)
         s.box(0, 0, 100, 7, "cream", clip=True)
@@ -76,8 +113,32 @@ def coat(s: Sketch, kind: str = "coat") -> None:
 def blanket(s: Sketch, kind: str = "blanket") -> None:
     """A folded blanket; a pillow."""
     if kind == "pillow":
-        s.poly([(0, 0), (6, 34), (0, 66), (0, 66), (52, 60), (104, 66), (104, 66), (98, 34), (104, 0), (104, 0), (52, 6), (0, 0)], "main", smooth=True, round=16)
-        s.lines([[(8, 8), (22, 14)], [(96, 8), (82, 14)], [(8, 58), (22, 52)], [(96, 58), (82, 52)]], 1.6, "main--", clip=True, opacity=0.5)
+        s.poly(
+            [
+                (0, 0),
+                (6, 34),
+                (0, 66),
+                (0, 66),
+                (52, 60),
+                (104, 66),
+                (104, 66),
+                (98, 34),
+                (104, 0),
+                (104, 0),
+                (52, 6),
+                (0, 0),
+            ],
+            "main",
+            smooth=True,
+            round=16,
+        )
+        s.lines(
+            [[(8, 8), (22, 14)], [(96, 8), (82, 14)], [(8, 58), (22, 52)], [(96, 58), (82, 52)]],
+            1.6,
+            "main--",
+            clip=True,
+            opacity=0.5,
+        )
         return
     for y in (0, 18, 36):
         s.box(0, y, 110, y + 19, "main", 9, round=7)
@@ -136,7 +197,12 @@ def toy(s: Sketch, kind: str = "horse") -> None:
         return
     if kind == "top":
         s.line([(50, 60), (50, 94)], 6, "wood")
-        s.poly([(0, 58), (26, 70), (74, 70), (100, 58), (64, 14), (50, -4), (50, -4), (36, 14)], "main", smooth=True, round=14)
+        s.poly(
+            [(0, 58), (26, 70), (74, 70), (100, 58), (64, 14), (50, -4), (50, -4), (36, 14)],
+            "main",
+            smooth=True,
+            round=14,
+        )
         s.box(-4, 50, 104, 58, "yellow", clip=True)
         s.box(-4, 34, 104, 42, "cream", clip=True)
         return
@@ -144,7 +210,24 @@ def toy(s: Sketch, kind: str = "horse") -> None:
     for x in (26, 68):
         s.line([(x + 4, 42), (x, 6)], 9, "main-")
     s.line([(16, 52), (2, 40), (4, 24)], (9, 4), "#5a3c34", smooth=True)
-    s.poly([(14, 54), (22, 62), (60, 60), (72, 92), (88, 98), (106, 80), (100, 70), (88, 74), (82, 44), (66, 34), (24, 36)], "main", smooth=True, round=10)
+    s.poly(
+        [
+            (14, 54),
+            (22, 62),
+            (60, 60),
+            (72, 92),
+            (88, 98),
+            (106, 80),
+            (100, 70),
+            (88, 74),
+            (82, 44),
+            (66, 34),
+            (24, 36),
+        ],
+        "main",
+        smooth=True,
+        round=10,
+    )
     s.line([(60, 62), (68, 90), (82, 100)], 8, "#5a3c34", smooth=True)
     s.poly([(32, 64), (56, 62), (54, 46), (34, 48)], "red", round=4)
     s.disc(89, 86, 2.4, "black", flat=True)
@@ -153,7 +236,12 @@ def toy(s: Sketch, kind: str = "horse") -> None:
 def balloon(s: Sketch) -> None:
     """A balloon on a string."""
     s.line([(40, 36), (46, 20), (36, 4), (42, -14)], 1.4, "grey", smooth=True)
-    s.poly([(40, 34), (40, 34), (14, 56), (2, 88), (14, 118), (40, 128), (66, 118), (78, 88), (66, 56)], "main", smooth=True, round=20)
+    s.poly(
+        [(40, 34), (40, 34), (14, 56), (2, 88), (14, 118), (40, 128), (66, 118), (78, 88), (66, 56)],
+        "main",
+        smooth=True,
+        round=20,
+    )
     s.poly([(20, 96), (24, 110), (32, 114), (28, 98)], "main+++", smooth=True, clip=True, opacity=0.8)
     s.poly([(34, 30), (46, 30), (40, 38)], "main-")
 

@@ -113,7 +113,9 @@ def test_light_changes_it() -> None:
     assert not np.array_equal(drawn("well"), draw("well", SIZE, light=light_of("night")))
 
 
-@pytest.mark.parametrize(("noun", "size", "colour"), [("hope", 64, ""), ("well", 2, ""), ("well", 64, "loud"), ("well", 9999, "")])
+@pytest.mark.parametrize(
+    ("noun", "size", "colour"), [("hope", 64, ""), ("well", 2, ""), ("well", 64, "loud"), ("well", 9999, "")]
+)
 def test_what_cannot_be_drawn_is_refused(noun: str, size: int, colour: str) -> None:
     with pytest.raises(Refusal):
         draw(noun, size, colour)
