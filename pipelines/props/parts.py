@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 import numpy as np
@@ -144,7 +145,7 @@ def rope_line(s: Sketch, points: Points, width: float, colour: str = "#cfa869") 
     s.line(points, width, colour, smooth=True)
     at = np.asarray(points, float)
     twists: list[Points] = []
-    for a, b in zip(at[:-1], at[1:]):
+    for a, b in itertools.pairwise(at):
         for t in np.arange(0, 1, max(0.02, width * 0.55 / (np.linalg.norm(b - a) + 1e-6))):
             p = a + (b - a) * t
             twists.append([tuple(p + (-width, -width * 0.5)), tuple(p + (width, width * 0.5))])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 
 from pipelines.props.parts import leaves
@@ -183,7 +185,7 @@ def web(s: Sketch) -> None:
     a = np.arange(9) * np.pi / 4.0 + 0.2
     s.lines([[(50, 50), (50 + 54 * np.cos(x), 50 + 54 * np.sin(x))] for x in a], 1.6, "main")
     for r in (12, 24, 36, 47):
-        for x, y in zip(a[:-1], a[1:]):
+        for x, y in itertools.pairwise(a):
             m = (x + y) / 2
             s.line(
                 [
@@ -198,21 +200,21 @@ def web(s: Sketch) -> None:
 
 
 PROPS: dict[str, Prop] = {
-    "tree": prop(tree, 2.9, "leaf", "willow, birch, maple, beech, linden, lime tree", seat=0.5),
+    "tree": prop(tree, 2.9, "leaf", "maple, beech, linden", seat=0.5),
     "oak": prop(tree, 3.3, "#5f8a3e", "oak tree, old oak", seat=0.5, kind="oak"),
-    "apple tree": prop(tree, 2.8, "leaf", "fruit tree, cherry tree", seat=0.5, fruit="red"),
-    "orange tree": prop(tree, 2.7, "#4f8f4a", "lemon tree", seat=0.5, fruit="orange"),
-    "fir": prop(fir, 2.9, "pine", "pine tree, pine, fir tree, spruce"),
+    "apple tree": prop(tree, 2.8, "leaf", "fruit tree", seat=0.5, fruit="red"),
+    "orange tree": prop(tree, 2.7, "#4f8f4a", "", seat=0.5, fruit="orange"),
+    "fir": prop(fir, 2.9, "pine", "pine tree, pine, fir tree"),
     "christmas tree": prop(fir, 2.6, "pine", "xmas tree", dressed=True),
-    "bush": prop(bush, 1.0, "leaf", "shrub, hedge, thicket"),
-    "berry bush": prop(bush, 1.0, "leaf", "rose bush, currant bush", fruit="red"),
+    "bush": prop(bush, 1.0, "leaf", "shrub, hedge"),
+    "berry bush": prop(bush, 1.0, "leaf", "rose bush", fruit="red"),
     "flower": prop(flower, 0.7, "white", "daisy, blossom", grip=(0.5, 0.8)),
     "rose": prop(flower, 0.72, "red", "red rose", grip=(0.5, 0.8), kind="rose"),
     "tulip": prop(flower, 0.72, "pink", "", grip=(0.5, 0.8), kind="tulip"),
     "sunflower": prop(flower, 0.95, "yellow", "", grip=(0.5, 0.8), kind="sunflower"),
     "bouquet": prop(bouquet, 0.8, "pink", "bunch of flowers, bouquet of flowers", grip=(0.5, 0.85)),
     "leaf": prop(leaf, 0.5, "fresh", "green leaf", grip=(0.05, 0.95)),
-    "feather": prop(leaf, 0.5, "#7f9ec4", "quill, plume", grip=(0.1, 0.9), kind="feather"),
+    "feather": prop(leaf, 0.5, "#7f9ec4", "quill", grip=(0.1, 0.9), kind="feather"),
     "mushroom": prop(mushroom, 0.6, "red", "toadstool", grip=(0.5, 0.8), seat=0.1),
     "nest": prop(nest, 0.6, "#b08a5c", "birds nest", holds=True, seat=0.3, grip=(0.5, 0.8)),
     "web": prop(web, 0.8, "#b8bcc8", "spider web, cobweb, spiders web"),

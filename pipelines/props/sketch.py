@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import Any
 
@@ -132,7 +133,7 @@ class Sketch:
         first, last = (width, width) if isinstance(width, (int, float)) else width
         halves = np.linspace(first, last, len(at)) / 2
         rings = [p + CIRCLE[::3] * h for p, h in zip(at, halves)]
-        pieces = [np.concatenate(pair).astype(np.float32) for pair in zip(rings[:-1], rings[1:])]
+        pieces = [np.concatenate(pair).astype(np.float32) for pair in itertools.pairwise(rings)]
         paint.setdefault("round", 0.38 * max(first, last))
         self.add([cv2.convexHull(piece)[:, 0] for piece in pieces], colour, convex=True, **paint)
 
@@ -144,7 +145,7 @@ class Sketch:
         rings = [
             np.concatenate([np.asarray(a) + CIRCLE[::4] * width / 2, np.asarray(b) + CIRCLE[::4] * width / 2])
             for line in all_
-            for a, b in zip(line[:-1], line[1:])
+            for a, b in itertools.pairwise(line)
         ]
         self.add([cv2.convexHull(ring.astype(np.float32))[:, 0] for ring in rings], colour, convex=True, **paint)
 
