@@ -239,16 +239,16 @@ def submarine(s: Sketch) -> None:
 
 
 PROPS: dict[str, Prop] = {
-    "boat": prop(sailboat, 2.0, "#a8583f", "sailboat, sailing boat, yacht, fishing boat", holds=True, seat=0.82),
+    "boat": prop(sailboat, 2.0, "#a8583f", "sailboat, sailing boat", holds=True, seat=0.82),
     "rowing boat": prop(rowing_boat, 0.8, "#4a7dbd", "rowboat, dinghy, row boat, little boat", holds=True, seat=0.45),
-    "ship": prop(ship, 3.0, "wood-", "sailing ship, tall ship, galleon, pirate ship, vessel", holds=True, seat=0.68),
+    "ship": prop(ship, 3.0, "wood-", "sailing ship, tall ship, galleon, pirate ship", holds=True, seat=0.68),
     "steamship": prop(ship, 3.0, "#2f4a6c", "steamer, ocean liner, ferry, cruise ship, steamboat", holds=True, kind="steam"),
     "raft": prop(raft, 1.6, "red", "wooden raft", holds=True, seat=0.76),
-    "canoe": prop(canoe, 0.8, "#b0603c", "kayak", holds=True, seat=0.5),
-    "submarine": prop(submarine, 1.6, "yellow", "sub, u boat", holds=True),
+    "canoe": prop(canoe, 0.8, "#b0603c", "", holds=True, seat=0.5),
+    "submarine": prop(submarine, 1.6, "yellow", "u boat", holds=True),
     "anchor": prop(anchor, 0.95, "iron", "", grip=(0.46, 0.1)),
     "landing net": prop(net, 0.9, "#3f8f8a", "butterfly net, hand net", grip=(0.15, 0.85), holds=True),
     "net": prop(fishing_net, 0.9, "#8a6f4a", "fishing net, fishnet", grip=(0.5, 0.15), holds=True),
-    "fishing rod": prop(fishing_rod, 1.2, "#b98552", "fishing pole, rod, fishing line", grip=(0.1, 0.9)),
+    "fishing rod": prop(fishing_rod, 1.2, "#b98552", "fishing pole, fishing line", grip=(0.1, 0.9)),
     "lifebuoy": prop(lifebuoy, 0.7, "red", "life ring, life belt, lifebelt", grip=(0.5, 0.1)),
 }  # fmt: skip

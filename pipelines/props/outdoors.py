@@ -272,7 +272,7 @@ def hive(s: Sketch) -> None:
 
 
 PROPS: dict[str, Prop] = {
-    "market stall": prop(market_stall, 2.0, "red", "stall, market stand, fruit stand, market booth, booth, market", holds=True),
+    "market stall": prop(market_stall, 2.0, "red", "stall, market stand, fruit stand, market booth, booth", holds=True),
     "tent": prop(tent, 1.8, "#d9a24a", "camping tent", holds=True),
     "circus tent": prop(tent, 2.9, "red", "circus, big top", holds=True, striped=True),
     "fence": prop(fence, 0.9, "#efe6d2", "picket fence, wooden fence, garden fence, railing", seat=0.1),
@@ -281,15 +281,15 @@ PROPS: dict[str, Prop] = {
     "ladder": prop(ladder, 1.8, "wood", "wooden ladder", seat=0.3, grip=(0.5, 0.5)),
     "stump": prop(stump, 0.6, "bark", "tree stump, tree trunk", seat=0.1),
     "log": prop(log, 0.6, "bark", "tree log, fallen tree, trunk", seat=0.12),
-    "firewood": prop(woodpile, 0.9, "bark", "woodpile, wood, logs, pile of wood", seat=0.05),
+    "firewood": prop(woodpile, 0.9, "bark", "woodpile, pile of wood", seat=0.05),
     "campfire": prop(campfire, 0.95, "#e8692f", "fire, camp fire"),
-    "bonfire": prop(campfire, 1.8, "#e2553a", "big fire, blaze, flames", tall=86),
+    "bonfire": prop(campfire, 1.8, "#e2553a", "big fire", tall=86),
     "stone": prop(stone, 0.5, "stone", "pebble, cobble", grip=(0.5, 0.6), seat=0.06),
-    "rock": prop(stone, 1.2, "rock", "boulder, cliff", seat=0.04, kind="rock"),
+    "rock": prop(stone, 1.2, "rock", "boulder", seat=0.04, kind="rock"),
     "stones": prop(stone, 0.7, "rock+", "pile of stones, heap of stones, rubble", kind="heap"),
     "rope": prop(rope, 0.5, "#cfa869", "cord, coil of rope, lasso", grip=(0.5, 0.3)),
     "signpost": prop(sign, 1.5, "wood+", "way sign, fingerpost"),
-    "sign": prop(sign, 1.2, "wood+", "notice board, signboard, notice, board", kind="board", grip=(0.5, 0.8)),
+    "sign": prop(sign, 1.2, "wood+", "notice board, signboard", kind="board", grip=(0.5, 0.8)),
     "road sign": prop(sign, 1.5, "red", "traffic sign, warning sign, street sign", kind="road"),
     "flag": prop(flag, 1.2, "red", "banner, pennant", grip=(0.07, 0.8)),
     "mailbox": prop(mailbox, 1.0, "red", "letterbox, letter box, postbox, post box", holds=True),

@@ -256,18 +256,18 @@ def skate(s: Sketch, kind: str = "skis") -> None:
 
 PROPS: dict[str, Prop] = {
     "bicycle": prop(bicycle, 1.4, "#3f8f8a", "bike, cycle, pushbike", seat=0.1),
-    "cart": prop(cart, 1.2, "wood", "handcart, donkey cart, barrow", seat=0.3, holds=True),
+    "cart": prop(cart, 1.2, "wood", "handcart, donkey cart", seat=0.3, holds=True),
     "hay cart": prop(cart, 1.5, "wood", "hay wagon, haycart, cart of hay", seat=0.2, holds=True, load="hay"),
     "wagon": prop(cart, 1.3, "wood", "waggon, trolley", seat=0.25, holds=True, wheels=2),
-    "covered wagon": prop(cart, 2.0, "wood", "caravan, prairie wagon", holds=True, wheels=2, cover=True),
+    "covered wagon": prop(cart, 2.0, "wood", "prairie wagon", holds=True, wheels=2, cover=True),
     "wheelbarrow": prop(wheelbarrow, 0.9, "green", "wheel barrow", holds=True, seat=0.2, grip=(0.03, 0.35)),
     "carriage": prop(carriage, 2.0, "#b5527a", "coach, royal carriage, stagecoach", holds=True),
-    "train": prop(train, 2.3, "green", "steam train, railway", holds=True),
-    "locomotive": prop(train, 2.3, "red", "steam engine, engine, railway engine", holds=True, waggon=False),
+    "train": prop(train, 2.3, "green", "steam train", holds=True),
+    "locomotive": prop(train, 2.3, "red", "steam engine, railway engine", holds=True, waggon=False),
     "car": prop(car, 1.7, "red", "automobile, motor car, motorcar", holds=True),
     "bus": prop(bus, 2.3, "orange", "coach bus, school bus, omnibus", holds=True),
     "sledge": prop(sledge, 0.7, "wood", "sled, sleigh, toboggan", seat=0.2, holds=True),
     "skis": prop(skate, 1.4, "red", "ski, pair of skis", grip=(0.5, 0.5)),
-    "hot air balloon": prop(hot_air_balloon, 3.2, "red", "air balloon, montgolfier, airship", holds=True),
+    "hot air balloon": prop(hot_air_balloon, 3.2, "red", "air balloon, montgolfier", holds=True),
     "rocket": prop(rocket, 2.4, "red", "spaceship, spacecraft, space rocket", holds=True),
 }  # fmt: skip
