@@ -61,7 +61,7 @@ def _ends(text: str, spans: list[tuple[int, int, str]]) -> list[int]:
     """Where sentences end: after . ! ? and before a capital, at a line's end, and after a quotation that ends like a sentence."""
     closing = {end: said[-1:] in ".!?…" for _, end, said in spans}
     ends = []
-    for match in re.finditer(r"[.!?…]+[)’”\"]*(?=\s|$)|\n\s*|(?<=[\"”’])(?=\s)", text):
+    for match in re.finditer(r"[.!?…]{1,8}[)’”\"]{0,4}(?=\s|$)|\n\s*|(?<=[\"”’])(?=\s)", text):
         at = match.end()
         after = text[at:].lstrip()
         if match[0] == "" and not closing.get(at):

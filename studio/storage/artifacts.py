@@ -115,7 +115,11 @@ def title_of(call: Call, input_titles: Mapping[str, str]) -> str:
     form = settings_of(find(call.pipeline))
     for setting in form.settings:
         words = " ".join(str(call.settings.get(setting.name) or "").split())
-        if isinstance(setting.field, Text) and _said(setting.field, words) and words != setting.default:
+        if (
+            isinstance(setting.field, Text)
+            and _said(setting.field, words)
+            and words != " ".join(str(setting.default or "").split())
+        ):
             return clean_text(words, MOST_TITLE) or form.summary
     names = [input_titles[slot.name] for slot in form.slots if slot.name in input_titles]
     return " × ".join(names)[:80] or form.summary
