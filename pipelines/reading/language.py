@@ -92,7 +92,7 @@ ALSO = frozenset(
         "themselves",
     ]
 )
-LEAST_WORDS = 4
+SHORT_WORDS = 14  # a text that short may have no small word, if nearly all of it is known
 NOT_ENGLISH = "This story is not in English, and only English is read here; please write it in English, or begin with an empty storyboard."
 
 
@@ -104,7 +104,7 @@ def is_english(text: str) -> bool:
         return not words
     small = sum(word in SMALL for word in common)
     known = sum(word in SMALL or word in ALSO or _known(word) for word in common)
-    enough = small >= len(common) / 12 or len(common) <= LEAST_WORDS
+    enough = small >= len(common) / 12 or (len(common) <= SHORT_WORDS and known >= 0.9 * len(common))
     return known >= 0.7 * len(common) and enough
 
 

@@ -10,6 +10,7 @@ from pipelines.core.models import where
 from pipelines.reading import language, reader
 from pipelines.reading import wordnet as W
 from pipelines.reading.cards import CARDS
+from pipelines.reading.language import is_english
 from pipelines.reading.quotes import pieces_of
 from pipelines.reading.told import Event, Story, as_json, from_json
 
@@ -185,3 +186,15 @@ def test_the_title_has_three_to_six_words():
     ):
         assert 3 <= len(reader.read(text).title.split()) <= 6
     assert reader.read("A hare laughed at a slow tortoise. The hare ran.").title == "The Hare and the Slow Tortoise"
+
+
+@pytest.mark.parametrize("text", ["A king gives a fox an apple.", "Two dogs run.", "A small red boat sails home."])
+def test_short_english_needs_no_small_words(text):
+    assert is_english(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Ein König gibt dem Fuchs einen Apfel.", "Le renard donne une pomme au roi.", "El zorro come una manzana."]
+)
+def test_short_texts_in_other_languages_are_told(text):
+    assert not is_english(text)
