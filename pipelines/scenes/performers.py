@@ -119,6 +119,8 @@ def described(prompt: str) -> Described:
     """Take "with round glasses and a red scarf" off a figure's word, so that glasses and scarf are worn and not drawn as things."""
     text, phrases = prompt, dict[str, str]()
     for word in sorted(kinds(), key=len, reverse=True):
+        if word not in text.lower():
+            continue
         match = re.search(rf"((?:[a-z-]+\s+){{0,4}})\b({re.escape(word)})\b((?:{_CLAUSE})*)", text, re.IGNORECASE)
         if not match or any(word in other.split() for other in phrases):
             continue

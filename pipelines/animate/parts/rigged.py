@@ -26,6 +26,7 @@ HELD_SHARES = (
     (0.8, 0.22),
     (99.0, 0.42),
 )  # storybook height of a thing -> its size in hands, of the holder's height
+MOMENTS = np.linspace(0.0, 1.0, 400)
 PEDAL_TURNS = 1.1  # a second
 
 
@@ -56,9 +57,18 @@ class Performer(Actor):
             self.figure.feet[1] - (1 - still.ground_y) * self.figure.tall,
         )
         self.goes = self.track is not None and self.figure.carrier is None
+        self.ways = self._ways()
         other = doing.to if doing.to is not None else doing.object
         there = cast.figures[other].feet[0] - self.figure.feet[0] if other is not None else 0.0
         self.faces = 0 if self.goes or abs(there) < 1 else 1 if there > 0 else -1  # 0: as the picture has it
+
+    def _ways(self) -> np.ndarray:
+        """How far it has come at MOMENTS of its way, in its own heights there: the curve is not gone along evenly."""
+        if self.track is None:
+            return np.zeros(len(MOMENTS))
+        places = np.array([self.track.at(float(moment)) for moment in MOMENTS])
+        steps = np.hypot(*np.diff(places[:, :2], axis=0).T) / np.maximum(1e-6, self.height * places[1:, 2])
+        return np.concatenate([[0.0], np.cumsum(steps)])
 
     def stand(self, time: float) -> Stand:
         """Where it is: moved and grown along its way; joints do the rest."""
@@ -90,7 +100,8 @@ class Performer(Actor):
         if gait not in STEPPED or not any(limb.leg for limb in figure.limbs.values()):
             return act(figure, gait, seconds, also=doing.also, **how)
         gone, fast, _ = self._progress(time)
-        at = gone * self.track.length / max(1e-6, self.height) / max(1e-6, speed(figure, gait))
+        went = float(np.interp(gone, MOMENTS, self.ways)) / math.cos(math.radians(GOING_YAW))  # seen at a slant
+        at = went / max(1e-6, speed(figure, gait))
         walking = act(figure, gait, at, also=doing.also, **how)
         return between(act(figure, "stand", seconds, also=doing.also, **how), walking, min(1.0, fast / 0.25))
 

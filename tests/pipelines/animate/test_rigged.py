@@ -1,0 +1,83 @@
+"""Rigged figures in layered pictures: what sentences make them do, how they walk, what they hold, what they wear."""
+
+from __future__ import annotations
+
+import itertools
+from math import cos, radians
+
+import pytest
+
+from pipelines.animate.parts.cast import Cast, Figure
+from pipelines.animate.parts.rigged import GOING_YAW, Performer, held_by, held_size, rides_of
+from pipelines.language.doings import Doing, doings_of
+from pipelines.language.verbs import Act
+from pipelines.scenes.performers import character_of, described, is_figure, placed
+
+NAMES = [("robot",), ("grandmother",), ("apple",), ("bicycle",)]
+
+
+@pytest.mark.parametrize(
+    ("text", "who", "action", "also", "thing", "to", "face"),
+    [
+        ("The grandmother gives the robot the apple.", 1, "give", "", 2, 0, ""),
+        ("The grandmother gives the apple to the robot.", 1, "give", "", 2, 0, ""),
+        ("The robot sadly carries the bicycle over the river.", 0, "walk", "carry", 3, None, "sad"),
+        ("The robot waved happily.", 0, "wave", "", None, None, "happy"),
+        ("The robot was crying.", 0, "cry", "", None, None, "sad"),
+    ],
+)
+def test_a_sentence_says_what_somebody_does(text, who, action, also, thing, to, face):
+    found = doings_of(text, NAMES)[who]
+    assert found is not None
+    assert (found.action, found.also, found.object, found.to, found.expression) == (action, also, thing, to, face)
+
+
+def test_who_is_not_named_does_nothing():
+    assert doings_of("The robot waves.", NAMES)[1:] == [None, None, None]
+
+
+def test_what_a_figure_wears_is_not_drawn_as_a_thing():
+    found = described("my grandmother with round glasses and a red scarf beside a red bicycle")
+    assert "scarf" not in found.prompt and "glasses" not in found.prompt and "bicycle" in found.prompt
+    worn = character_of("grandmother", found.phrases["grandmother"])
+    assert worn.changes["scarf"] != character_of("grandmother").params["scarf"]
+    assert is_figure("fox") and not is_figure("bicycle")
+
+
+def cast_with(carrier: int | None = None) -> Cast:
+    still = placed(character_of("robot"))
+    wide = 200 * still.picture.width / still.picture.height
+    robot = Figure(
+        ("robot",), (200, 300), wide, 200, "ground", "walk", False, 1.0, carrier, character_of("robot").to_json()
+    )
+    apple = Figure(("apple",), (420, 300), 60, 60, "ground", "still", False, 2.0)
+    return Cast(640, 360, (), (robot, apple))
+
+
+def test_a_standing_foot_does_not_slide():
+    doing = Doing("walk", way=Act("walk", "right"))
+    walker = Performer(cast_with(), 0, doing, 4.0, False, 1.0, None)
+    assert walker.goes and walker.track is not None
+    times = [0.4 + n / 200 for n in range(20)]
+    places = [walker.track.at(walker._progress(time)[0])[0] for time in times]
+    poses = [walker.pose(time, None) for time in times]
+    ways = [pose.travel * walker.height * cos(radians(GOING_YAW)) for pose in poses]
+    moved = [b - a for a, b in itertools.pairwise(places)]
+    walked = [b - a for a, b in itertools.pairwise(ways)]
+    assert min(moved) > 0 and all(abs(a - b) < 1 for a, b in zip(moved, walked))
+
+
+def test_things_go_into_the_hands_and_no_larger_than_suits_them():
+    cast = cast_with()
+    giver = Performer(cast, 0, Doing("give", object=1), 4.0, False, 1.0, None)
+    assert held_by([giver, giver], cast.figures) == {1: 0}
+    assert giver.faces == 1  # the apple lies to the right
+    assert held_size("apple", 200, 60) == pytest.approx(0.5)
+    assert held_size("apple", 2000, 60) == 1.0
+
+
+def test_who_rides_goes_where_the_ridden_goes():
+    cast = cast_with(carrier=1)
+    ride = Doing("ride", way=Act("walk", "right"))
+    doings, acts = rides_of(cast, [ride, None], [Act("still"), Act("still")])
+    assert acts[1] == Act("drive", "right") and doings[0] is not None and doings[0].way.way == "stay"
