@@ -13,7 +13,7 @@ INSTALLED = $$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("pur
 QUICK := not weights and not browser and not slow
 
 .DEFAULT_GOAL := help
-.PHONY: help run quick test coverage check check-page format-page bench soak eval eval-wild models wheel fresh sbom audit clean
+.PHONY: help run quick test coverage check check-page format-page bench soak eval eval-wild models wheel fresh space sbom audit clean
 
 help: ## This list.
 	@grep -hE '^[a-z%-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z%-]+):.*## (.*)/\1|\2/' | awk -F'|' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -58,7 +58,7 @@ eval: $(VENV)/ready-dev ## How good the models are; takes hours.
 	@$(BIN)/python -m studio models fetch
 	$(BIN)/python -m tests.eval
 
-eval-%: $(VENV)/ready-dev ## One of them: eval-narrate, eval-compose, eval-infill, eval-generate, eval-detect, eval-story. ARGS=… for its words.
+eval-%: $(VENV)/ready-dev ## One of them: eval-narrate, eval-compose, eval-infill, eval-generate, eval-detect, eval-story, eval-redteam. ARGS=… for its words.
 	@$(BIN)/python -m studio models fetch
 	$(BIN)/python -m tests.eval.eval_$* $(ARGS)
 
@@ -75,6 +75,10 @@ wheel: $(VENV)/ready ## Build a wheel with the assets inside, in dist/.
 
 fresh: ## make run and make test on bare Debian 12, Debian 13 and Ubuntu 24.04 (as root, with debootstrap).
 	@bash tests/fresh.sh
+
+space: $(VENV)/ready ## Assemble in dist/space what is pushed to a Space, and check it; ARGS=--start starts it in a new environment.
+	@rm -rf dist/space
+	$(BIN)/python -m studio.commands.space dist/space $(ARGS)
 
 sbom: $(VENV)/ready $(AUDIT)/ready ## A bill of materials of the environment; needs no network.
 	@$(AUDIT)/bin/cyclonedx-py environment --output-reproducible --of JSON -o sbom.cdx.json $(BIN)/python

@@ -10,6 +10,7 @@ python -m studio film assets/films/fox.json out=film.mp4 [size=draft]    a story
 python -m studio pipelines [NAME]      what there is, and its settings
 python -m studio jobs [cancel ID …]    everybody's jobs that wait or run (an administrator's command)
 python -m studio token [--admin]       an access token for REST and MCP; with --admin also for administration
+python -m studio words extract|check    the page's translations: bring them up to date, or say what is missing and wrong
 python -m studio password              a salted hash of a password, for STUDIO_ACCOUNTS
 """
 
@@ -75,6 +76,8 @@ def main(words: Sequence[str] | None = None) -> int:
     film.add_argument("given", nargs="*", metavar="name=value")
     listing = commands.add_parser("pipelines", help="list pipelines, or one's settings")
     listing.add_argument("name", nargs="?")
+    spoken = commands.add_parser("words", help="the page's translations")
+    spoken.add_argument("what", choices=("extract", "check"))
     admin_command.add_to(commands)
     asked = parser.parse_args(words)
     try:
@@ -369,9 +372,15 @@ def list_pipelines(asked: Any) -> int:
     return 0
 
 
+def compare_words(asked: Any) -> int:
+    from studio.commands import words  # Babel and every tab, which no other command needs
+
+    return words.run(asked)
+
+
 COMMANDS = {
     "run": run_one, "models": list_models, "verify": verify, "recipe": recipe, "trust": trust, "replay": replay, "pipelines": list_pipelines,
-    "film": film, **admin_command.COMMANDS,
+    "film": film, "words": compare_words, **admin_command.COMMANDS,
 }  # fmt: skip
 
 if __name__ == "__main__":

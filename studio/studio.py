@@ -11,6 +11,7 @@ from studio.access.audit import AuditLog
 from studio.access.sign_ins import SignIns
 from studio.access.tally import Tally
 from studio.access.tokens import Tokens
+from studio.engine.batches import Batches
 from studio.engine.fairness import address_limit
 from studio.engine.jobs import Jobs
 from studio.engine.runners import Runner, runner_from_environment
@@ -20,6 +21,7 @@ from studio.provenance.certificate import Certificate, certificate
 from studio.storage.arrivals import Arrivals
 from studio.storage.reservations import megabytes
 from studio.storage.retention import keep_days
+from studio.storage.shares import Shares
 from studio.storage.store import Store
 
 if TYPE_CHECKING:
@@ -53,6 +55,14 @@ class Studio:
     @cached_property
     def tokens(self) -> Tokens:
         return Tokens(self.store)
+
+    @cached_property
+    def batches(self) -> Batches:
+        return Batches(self.store, self.jobs)
+
+    @cached_property
+    def shares(self) -> Shares:
+        return Shares(self.store)
 
     @cached_property
     def films(self) -> Films:

@@ -56,6 +56,19 @@ def slow(
     return content.rotate(180)
 
 
+def lent(
+    content: Annotated[Image, Input(label="Photo")],
+    *,
+    steps: Annotated[int, Range(1, 1000, label="Steps", scales_time=True)] = 50,
+    mode: Annotated[
+        str, Choice({"calm": "Calm", "fail": "Fail", "refuse": "Refuse", "stuck": "Stuck"}, label="Mode")
+    ] = "calm",
+    report: Report = silent,
+) -> Image:
+    """The same, by a network for a GPU (a stub)."""
+    return slow(content, steps=steps, mode=mode, report=report)
+
+
 def dials(
     content: Annotated[Image, Input(label="Photo")],
     *,
@@ -114,7 +127,7 @@ def hurt(
 
 def install() -> Board:
     """Make the stubs findable, and a board with one tab of them."""
-    for function in (wash, slow, dials, glass, hurt):
+    for function in (wash, slow, lent, dials, glass, hurt):
         module = types.ModuleType(f"pipelines.stylize.{function.__name__}")
         function.__module__ = module.__name__
         setattr(module, function.__name__, function)
@@ -122,10 +135,11 @@ def install() -> Board:
             {
                 k: v
                 for k, v in globals().items()
-                if not k.startswith("__") and k not in ("wash", "slow", "dials", "glass", "hurt")
+                if not k.startswith("__") and k not in ("wash", "lent", "dials", "glass", "hurt")
             }
         )
-        setattr(module, function.__name__, pipeline()(function))
+        wants = (lambda settings: 1.0) if function is lent else None
+        setattr(module, function.__name__, pipeline(gpu=wants)(function))
         sys.modules[module.__name__] = module
     methods = (
         Method("stylize.wash", "Wash", "A quick wash.", "Wash it"),

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-FAMILIES = ("film", "stylize", "generate", "animate", "infill", "narrate", "compose", "detect")
+FAMILIES = ("film", "stylize", "generate", "animate", "infill", "narrate", "compose", "detect", "lab", "redteam")
 
 
 @cache

@@ -88,11 +88,10 @@ def make() -> list[dict[str, Any]]:
         truth: str,
         about: str,
         licence: str = OURS,
-        quiz: bool = True,
         picture: str = "",
     ) -> None:
         shown = {"asset": asset, "picture": picture or asset, "title": title, "label": label, "truth": truth}
-        listed.append({**shown, "about": about, "quiz": quiz, "licence": licence})
+        listed.append({**shown, "about": about, "licence": licence})
 
     with tempfile.TemporaryDirectory() as home:
         studio = open_studio(Path(home), spares=0)
@@ -124,7 +123,7 @@ def _make(studio: Studio, add: Any) -> None:
     broken.paste(broken.crop((40, 40, 200, 160)).transpose(Image.Transpose.FLIP_LEFT_RIGHT), (300, 180))
     (HERE / "broken.jpg").write_bytes(with_old_credential(HERE / "stylised.jpg", broken))
     add("specimens/broken.jpg", "Changed after signing", "signed, then changed", "edited",
-        "The repainted photograph with a piece of it pasted elsewhere; its old credential was put back and does not fit.", quiz=False)  # fmt: skip
+        "The repainted photograph with a piece of it pasted elsewhere; its old credential was put back and does not fit.")  # fmt: skip
     for name, prompt in (
         ("fox", "a red fox beside a house by the sea at sunset"),
         ("snow", "a penguin under a big tree in the snow at night"),
@@ -140,7 +139,6 @@ def _make(studio: Studio, add: Any) -> None:
         "spoken, signed",
         "made",
         "Spoken by Narrate; nobody's voice.",
-        quiz=False,
         picture="specimens/spoken.webp",
     )
     face = brought(studio, photo("styles/leonardo-mona-lisa.jpg", 512), "Mona Lisa")
@@ -151,7 +149,7 @@ def _make(studio: Studio, add: Any) -> None:
         {"longest_side": 384, "consent": True, "seed": 1},
     )
     add(kept(studio, talking, "talking", ".mp4"), "A painting talks", "talking, signed", "made",
-        "A painting of 1503 that speaks, by Animate; the label in the picture says so.", quiz=False, picture="specimens/talking.webp")  # fmt: skip
+        "A painting of 1503 that speaks, by Animate; the label in the picture says so.", picture="specimens/talking.webp")  # fmt: skip
     photo("samples/citrus.jpg", 20).save(HERE / "tiny.png")
     add(
         "specimens/tiny.png",
@@ -160,7 +158,6 @@ def _make(studio: Studio, add: Any) -> None:
         "real",
         "A photograph of which twenty pixels are left: nobody can tell.",
         PHOTO_LICENCE,
-        quiz=False,
     )
 
 

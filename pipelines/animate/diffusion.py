@@ -12,7 +12,7 @@ from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Text
 from pipelines.generate.diffusion import Guide, LoraFile, Loras, LoraWeight, Negative, OtherModel, StepCount
-from pipelines.hub.presets import VIDEOS, options
+from pipelines.hub.presets import VIDEOS, gpu_gb, options
 from pipelines.media import Accompanied, Video
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ __all__ = ["CARDS", "diffusion"]
 CARDS = tuple(preset.card for preset in VIDEOS)
 
 
-@pipeline(optional=CARDS, hub=True)
+@pipeline(optional=CARDS, hub=True, gpu=gpu_gb(VIDEOS))
 def diffusion(
     picture: Annotated[
         Image | None, Input(help="The first picture. Without it, the film is made from words only.")

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated, Any
 
 import numpy as np
 
 from pipelines.animate.parts.acting import Actor, Stand, gait_by_itself
-from pipelines.animate.parts.cast import Cast, Part, cast_of
-from pipelines.animate.parts.rigged import Performer, Shown, actor_of, held_by, held_size, rides_of
+from pipelines.animate.parts.cast import Cast, Part, cast_of, recast
+from pipelines.animate.parts.framing import SHOTS, framed
+from pipelines.animate.parts.kept import fitted_sound, kept_sound
+from pipelines.animate.parts.rigged import Performer, Shown, actor_of, held_by, held_size, played, rides_of
+from pipelines.animate.parts.speaking import Speaking, speaking_of
 from pipelines.animate.parts.weather import WEATHERS, Falling
 from pipelines.core.progress import Report, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Text, Toggle
-from pipelines.language.doings import doings_of
+from pipelines.language.doings import Doing, doings_of
 from pipelines.language.verbs import Act, acts_of
-from pipelines.media import Layers, Video
+from pipelines.media import Layers, Sound, Video
 from pipelines.media.clip import Exact, LongestSide, Rate, Seconds, Shape, frame_size, frames_in, made
 from pipelines.media.curves import EASINGS, eased, there_and_back
+from pipelines.scenes.casting import FirstCharacter, SecondCharacter, ThirdCharacter
 from pipelines.vision.plate import Plate, kept_of, put_over
 
 CAMERAS = {
@@ -43,6 +49,13 @@ NEAREST = 1.15  # the largest parallax there is
 @pipeline()
 def layers(
     picture: Annotated[Layers, Input(label="Picture with layers", help="From Storybook, or an OpenRaster file.")],
+    voice: Annotated[
+        Sound | None,
+        Input(label="Voice", help="Speech from Narrate: figures speak its lines with the mouth shapes of its sounds."),
+    ] = None,
+    character: FirstCharacter = None,
+    second: SecondCharacter = None,
+    third: ThirdCharacter = None,
     *,
     motions: Annotated[
         str,
@@ -56,6 +69,9 @@ def layers(
     ] = "",
     seconds: Seconds = 5.0,
     camera: Annotated[str, Choice(CAMERAS, label="Camera")] = "right",
+    shot: Annotated[
+        str, Choice(SHOTS, help="How near the camera is to those who speak or act; their feet stay above subtitles.")
+    ] = "wide",
     camera_amount: Annotated[float, Range(0, 1, 0.05, label="Camera amount", more=True)] = 0.5,
     energy: Annotated[float, Range(0, 2, 0.05, help="How much things bounce, sway and stretch.")] = 1.0,
     weather: Annotated[str, Choice(WEATHERS, label="Rain or snow")] = "picture",
@@ -71,6 +87,18 @@ def layers(
             over="picture",
         ),
     ] = "",
+    speakers: Annotated[
+        str,
+        Text(
+            label="Who speaks",
+            help="Which figure speaks the lines of whom in the voice. Lines of a name that is not given are a narrator's.",
+            placeholder="Anna = girl; Ben = fox",
+            max_characters=600,
+        ),
+    ] = "",
+    voice_at: Annotated[
+        float, Range(0, 60, 0.01, label="The voice begins at", help="In seconds of the video.", more=True)
+    ] = 0.0,
     easing: Annotated[str, Choice(EASINGS, label="Camera speed", more=True)] = "smooth",
     shape: Shape = "picture",
     longest_side: LongestSide = 1280,
@@ -83,12 +111,13 @@ def layers(
 
     Motion by rules after Lasseter 1987, "Principles of traditional animation applied to 3D computer animation": squash and stretch, slow in and
     out, arcs; ways are Catmull-Rom curves, and things grow smaller towards the horizon. Layers of other programs drift by their order. uint8 [h,w,3],
-    even sides. Raises Refusal for an archive that is not OpenRaster and for paths that cannot be read.
+    even sides. With a voice its speakers move their lips by its own times (`parts/speaking.py`), and the others look at them. Raises Refusal
+    for an archive that is not OpenRaster, and for paths and speakers that cannot be read.
     """
-    cast = cast_of(picture.archive)
+    cast = recast(cast_of(picture.archive), (character, second, third))
     acts, drawn = _acts(cast, motions), paths_of(paths, cast)
     doings = doings_of(motions, [figure.names for figure in cast.figures])
-    doings, acts = rides_of(cast, doings, acts)
+    doings, acts = rides_of(cast, *played(cast, doings, acts))
     actors = [
         actor_of(cast, number, acts[number], doings[number], seconds, loop, energy, drawn.get(number))
         for number in range(len(cast.figures))
@@ -96,7 +125,35 @@ def layers(
     frame = frame_size(cast.width, cast.height, shape, longest_side, exact)
     count = frames_in(seconds, rate)
     stage = Stage(cast, actors, frame, camera, camera_amount, easing, seconds, loop, said_weather(cast, weather), seed)
-    return made(frame, rate, count, lambda index: stage.at(index / (count if loop else max(1, count - 1))), report)
+    speaking = speaking_of(voice, speakers, voice_at, rate, [figure.names for figure in cast.figures])
+    if speaking is not None:
+        for actor in actors:
+            if isinstance(actor, Performer):
+                actor.speaks(speaking, count, rate)
+    stage.frame_shot(shot, _seen(cast, doings, speaking), speaking.main if speaking is not None else None)
+    video = made(frame, rate, count, lambda index: stage.at(index / (count if loop else max(1, count - 1))), report)
+    if voice is None:
+        return video
+    return replace(video, sound=kept_sound(fitted_sound(voice, voice_at, video.seconds), video.frames))
+
+
+def _seen(cast: Cast, doings: Sequence[Doing | None], speaking: Speaking | None) -> list[int]:
+    """Whom a near shot shows: who speaks and who acts with whom, else every figure with a body."""
+    talking = list(speaking.mouths) if speaking is not None else []
+    acting = [n for n, doing in enumerate(doings) if doing is not None and (cast.figures[n].character or not talking)]
+    others = [
+        n for number in acting if (one := doings[number]) is not None for n in (one.to, one.object) if n is not None
+    ]
+    everybody = [n for n, one in enumerate(cast.figures) if one.character]
+    found = list(dict.fromkeys([*talking, *acting, *others])) or everybody
+    if len(found) == 1 and talking and len(everybody) > 1:  # who speaks speaks to somebody
+        found.append(
+            min(
+                (n for n in everybody if n not in found),
+                key=lambda n: abs(cast.figures[n].feet[0] - cast.figures[found[0]].feet[0]),
+            )
+        )
+    return found
 
 
 def _acts(cast: Cast, motions: str) -> list[Act]:
@@ -137,6 +194,7 @@ class Stage:
     def __init__(self, cast: Cast, actors: list[Actor], frame: tuple[int, int], camera: str, amount: float, easing: str, seconds: float, loop: bool, weather: str, seed: int) -> None:  # fmt: skip
         self.cast, self.actors, self.frame = cast, actors, frame
         self.camera, self.amount, self.easing, self.seconds, self.loop = camera, amount, easing, seconds, loop
+        self.near = np.eye(3)
         self.falling = Falling(weather, frame, seconds, seed) if weather else None
         rough = str(cast.about.get("weather", "clear")) not in ("clear", "")
         calm = str(cast.about.get("place", "")) in SKIES
@@ -153,6 +211,14 @@ class Stage:
             for part in cast.parts
             if part.kind == "plane" and part.blend == "svg:src-over" and (rows := solid_rows(part.plate, self.scale))
         }
+
+    def frame_shot(self, shot: str, about: list[int], speaker: int | None) -> None:
+        """Go nearer to some figures; who walks out of a near frame is not shown near."""
+        staying = [n for n in about if self.actors[n].track is None]
+        if len(staying) == len(about):
+            self.near = framed(self.cast, about, shot, self.frame, lambda parallax: self._plain(parallax, 0.5), speaker)
+        if self.near[0, 0] > 1:
+            self.solid = {}  # their margins were measured for the wide frame
 
     def at(self, time: float) -> np.ndarray:
         """The frame at `time` 0..1, uint8 [h,w,3]."""
@@ -193,22 +259,20 @@ class Stage:
             actor = self.actors[part.figure] if part.figure is not None else None
             if part.kind == "figure" and part.figure is not None and isinstance(actor, Performer):
                 to_frame = self._view(part, time) @ whole[part.figure]
-                made = actor.shown(to_frame, time, self._look(part.figure, stands), self.light)
+                made = actor.shown(to_frame, time, self._look(part.figure, time), self.light)
                 if made is not None:
                     found[part.figure] = made
         return found
 
-    def _look(self, number: int, stands: list[Stand]) -> tuple[float, float] | None:
-        """Whom a figure looks at: who something is given or said to, else what it deals with; None: where it likes."""
+    def _look(self, number: int, time: float) -> tuple[float, float] | None:
+        """Whom a figure looks at: who speaks, who something is given or said to, else what it deals with; None: where it likes."""
         actor = self.actors[number]
         if not isinstance(actor, Performer):
             return None
+        if (seen := actor.listens(time)) is not None:
+            return seen
         other = actor.doing.to if actor.doing.to is not None else actor.doing.object
-        if other is None or other in self.held:
-            return None
-        one, seen = self.cast.figures[number], self.cast.figures[other]
-        rise = (one.feet[1] - 0.85 * one.tall) - (seen.feet[1] - 0.8 * seen.tall)
-        return 0.0, float(np.clip(math.degrees(math.atan2(rise, abs(one.feet[0] - seen.feet[0]) + 1.0)), -35, 35))
+        return None if other is None or other in self.held else actor.look_at(other)
 
     def _show(self, canvas: np.ndarray, shown: Shown) -> None:
         """Put a rigged figure on the frame."""
@@ -301,15 +365,19 @@ class Stage:
         return (top, bottom) if left <= 0 and right >= self.frame[0] and top < bottom else (0, 0)
 
     def _view(self, part: Part, time: float) -> np.ndarray:
-        """Canvas to frame for one depth."""
+        """Canvas to frame for one layer."""
+        return self.near @ self._plain(part.parallax, time, part.kind == "plane" and part.name == "sky")
+
+    def _plain(self, parallax: float, time: float, sky: bool = False) -> np.ndarray:
+        """Canvas to frame for one depth, as wide as it is painted."""
         gone = there_and_back(time) if self.loop else eased(time, self.easing)
         slide, grown = 0.0, 1.0
         if self.camera in ("right", "left"):
             way = 2 * gone - 1
-            slide = (-1 if self.camera == "right" else 1) * way * SLIDE * self.amount * self.cast.width * part.parallax
+            slide = (-1 if self.camera == "right" else 1) * way * SLIDE * self.amount * self.cast.width * parallax
         elif self.camera in ("in", "out"):
-            grown = 1 + PUSH * self.amount * (gone if self.camera == "in" else 1 - gone) * (0.25 + part.parallax)
-        if part.kind == "plane" and part.name == "sky":
+            grown = 1 + PUSH * self.amount * (gone if self.camera == "in" else 1 - gone) * (0.25 + parallax)
+        if sky:
             slide += self.drift * ((there_and_back(time) if self.loop else time) - 0.5)
         scale = self.scale * grown
         middle = np.array([self.cast.width / 2, self.cast.height / 2])

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-import tempfile
-import weakref
 from collections.abc import Callable, Iterator
 from fractions import Fraction
-from pathlib import Path
 from typing import Annotated
 
 import numpy as np
@@ -16,12 +13,13 @@ from PIL import Image as PillowImage
 from PIL.Image import Image
 
 from pipelines.animate.parts.drawn_mouth import DrawnMouth
+from pipelines.animate.parts.kept import kept_sound
 from pipelines.animate.parts.mouths import Liveliness, Mouth, Track, heard, spoken, visemes_of
 from pipelines.animate.parts.portrait import Portrait, Pose
-from pipelines.core.progress import Progress, Report, silent, workspace
+from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Text, Toggle
-from pipelines.media import Accompanied, Sound, Video, save_sound
+from pipelines.media import Accompanied, Sound, Video
 from pipelines.media.clip import Exact, LongestSide, Rate, Shape, check_picture, frame_size, told
 from pipelines.vision.faces import FACE_MESH, YUNET
 
@@ -119,7 +117,7 @@ def talk(
             report(Progress(said.done, said.total, said.label + how, said.preview))
             yield frame
 
-    video = Video(*size, Fraction(rate), count, frames, _kept(sound, frames))
+    video = Video(*size, Fraction(rate), count, frames, kept_sound(sound, frames))
     return Accompanied(video, {"mouth.json": _told(track, visemes, rate, count)})
 
 
@@ -202,20 +200,6 @@ def fitted(pixels: np.ndarray, size: tuple[int, int], middle: np.ndarray) -> tup
         size, PillowImage.Resampling.LANCZOS
     )
     return np.array(cut), scale, np.array([left, top], np.float32)
-
-
-def _kept(sound: Sound, holder: Callable[[], Iterator[np.ndarray]]) -> Path:
-    """The sound as a file that stays as long as what reads the frames: in the job's workspace, or a temporary one."""
-    folder = workspace()
-    if folder is not None:
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / "speech.wav"
-    else:
-        with tempfile.NamedTemporaryFile(prefix="talk-", suffix=".wav", delete=False) as file:
-            path = Path(file.name)
-        weakref.finalize(holder, path.unlink, missing_ok=True)
-    save_sound(sound, path)
-    return path
 
 
 def _told(track: Track, visemes: list[tuple[float, float, str]], rate: int, count: int) -> bytes:

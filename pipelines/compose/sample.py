@@ -20,7 +20,7 @@ MUSICGEN, STABLE_AUDIO = hub.MUSICGEN, hub.STABLE_AUDIO
 MODELS = {"musicgen": "MusicGen small (not for commercial use)", "stable-audio": "Stable Audio Open"}
 
 
-@pipeline(optional=(MUSICGEN, STABLE_AUDIO), hub=True)
+@pipeline(optional=(MUSICGEN, STABLE_AUDIO), hub=True, gpu=lambda settings: 8.0)
 def sample(
     *,
     text: Annotated[

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from pipelines.core.models import ModelCard
 from pipelines.core.settings import Refusal
 
-FAMILIES = ("generate", "stylize", "animate", "infill", "narrate", "compose", "detect", "film")
+FAMILIES = ("generate", "stylize", "animate", "infill", "narrate", "compose", "detect", "film", "lab", "redteam")
 OTHERS = ("pipelines.reading.cards",)  # cards of what is no pipeline: a story is read before anything is made
 LONGEST_NAME = 80
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -26,24 +26,34 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 class Declaration:
     """The models of a pipeline: `models` are looked for before a job begins, `optional` ones only when a setting or an input asks for them.
 
-    `hub` says that a visitor may name models of a hub that stand in no list.
+    `hub` says that a visitor may name models of a hub that stand in no list. `gpu(settings)` says how many GB of a GPU's memory a call wants;
+    a pipeline without it never asks for a GPU that is lent by the second (a Space with ZeroGPU).
     """
 
     models: tuple[ModelCard, ...] = ()
     optional: tuple[ModelCard, ...] = ()
     hub: bool = False
+    gpu: Callable[[Mapping[str, Any]], float] | None = None
+
+    def gpu_gb(self, settings: Mapping[str, Any]) -> float:
+        """GB of a GPU's memory that a call with these settings wants; 0 when it needs no GPU."""
+        return self.gpu(settings) if self.gpu else 0.0
 
     def covers(self, card: ModelCard) -> bool:
         return card in self.models or card in self.optional or (self.hub and card.source.startswith(("hub:", "file:")))
 
 
 def pipeline(
-    *, models: Iterable[ModelCard] = (), optional: Iterable[ModelCard] = (), hub: bool = False
+    *,
+    models: Iterable[ModelCard] = (),
+    optional: Iterable[ModelCard] = (),
+    hub: bool = False,
+    gpu: Callable[[Mapping[str, Any]], float] | None = None,
 ) -> Callable[[Function], Function]:
     """Publish a function as a pipeline, with the cards of the models that it may load."""
 
     def publish(function: Function) -> Function:
-        function.declaration = Declaration(tuple(models), tuple(optional), hub)  # type: ignore[attr-defined]
+        function.declaration = Declaration(tuple(models), tuple(optional), hub, gpu)  # type: ignore[attr-defined]
         return function
 
     return publish

@@ -73,9 +73,7 @@ class Text:
     required: bool = False
     more: bool = False
     receives: bool = False  # a text made in another tab can be sent here
-    editor: str = (
-        ""  # the page's own editor: "dialogue", "blanks", or drawn on a picture: "arrows", "path", "points", "point"
-    )
+    editor: str = ""  # the page's own editor: "dialogue", "blanks", "sentence", or drawn on a picture: "arrows", "path", "points", "point"
     over: str = ""  # the slot whose picture is drawn on
     suggests: Callable[[], Sequence[str]] | None = None  # words that the model knows, offered beside the field
     check: Callable[[str], None] | None = (
@@ -180,6 +178,7 @@ class Form:
 CALLED = {
     "image": "an image",
     "layers": "a picture with layers",
+    "character": "a character",
     "video": "a video",
     "sound": "a sound",
     "score": "a score",
@@ -188,7 +187,8 @@ CALLED = {
     "media": "a picture, a video or a sound",
     "verdict": "a verdict",
 }
-IS_A = {"layers": "image"}  # what a kind is besides: a slot for pictures takes a picture with layers too
+# what a kind is besides: a slot for pictures takes a picture with layers too, and a character by its picture
+IS_A = {"layers": "image", "character": "image"}
 ANY_MEDIA = ("image", "layers", "video", "sound")  # what a slot for any media takes
 
 

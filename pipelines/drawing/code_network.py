@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from PIL.Image import Image
 
 from pipelines.core.models import ModelCard, load
 from pipelines.core.progress import Report, part, silent
+from pipelines.core.threads import one_torch_thread
 from pipelines.drawing import words
 
 if TYPE_CHECKING:
@@ -181,7 +181,7 @@ def write(
 
     features = named([w.noun for w in wishes])
     written: list[Tensor] = []
-    with load(CODES) as scribe, one_thread():
+    with load(CODES) as scribe, one_torch_thread():
         untold = scribe.unwished(negative)
         for i, (wish, generator) in enumerate(zip(wishes, sampling.generators(seed, len(wishes), first), strict=True)):
             stage = part(report, i / len(wishes), (i + 1) / len(wishes))
@@ -191,19 +191,6 @@ def write(
         codes = torch.stack(written)
         pictures = [in_colour(p, wish.colour) for p, wish in zip(scribe.pixels(codes), wishes, strict=True)]
         return Written(codes, torch.stack([p for p, _ in pictures]), tuple(painted for _, painted in pictures))
-
-
-@contextmanager
-def one_thread() -> Iterator[None]:
-    """Torch on a single thread: two wait for each other over matrices this small, and 64 steps of them cost many times more."""
-    import torch
-
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 def in_colour(drawing: Tensor, word: str) -> tuple[Tensor, bool]:

@@ -64,6 +64,8 @@ class Character:
             raise Refusal(f"The seed of a character must be a whole number from 0 to {SEED_LIMIT - 1}.")
         if not isinstance(self.name, str) or len(self.name) > 80:
             raise Refusal("The name of a character may have at most 80 letters.")
+        if not self.name.isprintable():
+            raise Refusal("The name of a character holds signs that cannot be shown; please type it again.")
         if self.voice and self.voice not in VOICES:
             raise Refusal(f"There is no voice called {str(self.voice)[:40]!r}.")
         object.__setattr__(self, "changes", dict(self.changes))

@@ -136,3 +136,11 @@ def keyed(t: float, keys: list[tuple[float, float]]) -> float:
     i = int(np.clip(np.searchsorted(times, t, side="right") - 1, 0, len(keys) - 2))
     u = min(1.0, max(0.0, (t - times[i]) / (times[i + 1] - times[i])))
     return values[i] + (values[i + 1] - values[i]) * u * u * (3 - 2 * u)
+
+
+def period(figure: Figure, name: str) -> float | None:
+    """Seconds of one cycle; None for what is no gait of this body."""
+    if figure.family == "wave":
+        return None
+    gait = GAITS.get((name, "foot_fr" in figure.limbs))
+    return gait.seconds if gait else None

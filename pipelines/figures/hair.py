@@ -91,22 +91,30 @@ def back(s: Sculptor, skull: Ball, hair: Hair, colour: np.ndarray, depth: float,
     """What lies behind the head: the mass of the hair and what hangs from it."""
     radius = float(np.linalg.norm(skull.axes[:, 1]))
     if hair.hang:
-        parts = []
+        parts, up = [], skull.axes[:, 1] / max(radius, 1e-9)
+        upright = max(0.0, float(up[1])) ** 2
         for share in np.linspace(0, 1, 5):
             drop = -0.15 - share * (0.55 + hair.hang)
             wide = hair.hang_wide * (1.0 - 0.30 * share**2 if hair.hang > 1 else 1.0 - 0.05 * share)
-            move = (-0.30 - 0.12 * share - 0.25 * swing * share, drop, 0.0)
-            parts.append(skull.grown((0.62 - 0.2 * share, 0.5 if share < 1 else 0.24, wide), move))
-        behind = float(s.near(parts[2].centre))
-        front = behind > s.near(skull.centre)
-        s.chain("hair behind", parts, colour, depth=(depth + 0.16) if front else depth - 0.135, round=0.35 * radius)
+            part = skull.grown(
+                (0.62 - 0.2 * share, 0.5 if share < 1 else 0.24, wide),
+                (-0.30 - 0.12 * share - 0.25 * swing * share, 0.0, 0.0),
+            )
+            hangs = share**0.5 * upright  # the roots follow the head, the ends hang down while somebody stands
+            falls = hangs * np.array([0.0, 1.0, 0.0]) + (1 - hangs) * up
+            parts.append(Ball(part.centre + drop * radius * falls, part.axes))
+        front = float(s.near(skull.axes[:, 0])) < -0.1 * radius  # seen from behind
+        far = (
+            min(depth - 0.135, float(s.near(s.spot("spine"))) - 0.02) if "spine" in s.skeleton.index else depth - 0.135
+        )
+        s.chain("hair behind", parts, colour, depth=(depth + 0.16) if front else far, round=0.35 * radius)
     for size, kind in ((hair.tail, "tail"), (hair.pigtails, "pigtail"), (hair.braids, "braid")):
         if size:
             _hanging(s, skull, colour, depth, size, kind, swing)
     if hair.bun:
-        up, size, far = hair.bun
-        place = skull.at(180.0, up, far)
-        ball = Ball(place, np.eye(3) * radius * size)
+        lift, share, out = hair.bun
+        place = skull.at(180.0, lift, out)
+        ball = Ball(place, np.eye(3) * radius * share)
         near = float(s.near(place)) > float(s.near(skull.centre)) + 0.02
         s.blob("bun", ball, mix(colour, np.ones(3, np.float32), 0.05), depth=depth + (0.03 if near else -0.03))
 

@@ -6,9 +6,11 @@ figure stands in any hour, and one part costs a few operations on one channel.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -49,7 +51,7 @@ def painted(shapes: Sequence[Shape], sheet: Sheet, light: Light | None = None, f
         if _plain(shape) and not (number + 1 < len(shapes) and shapes[number + 1].clip):
             _flat(colours, lights, shape, sheet)
             continue
-        drawn = _mask(shape, sheet)
+        drawn = mask_of(shape, sheet)
         if drawn is None:
             under = under if shape.clip else None
             continue
@@ -57,10 +59,12 @@ def painted(shapes: Sequence[Shape], sheet: Sheet, light: Light | None = None, f
         if shape.clip:
             if under is None:
                 continue
-            mask = _inside(mask, left, top, under)
+            mask = inside(mask, left, top, under)
         if not shape.clip:
             under = drawn
-        _lay(colours, lights, shape, mask, left, top, sheet.scale, from_left)
+        if solid := not (shape.clip or shape.feather) and shape.opacity >= 1:
+            _flat(colours, None, shape, sheet)
+        _lay(colours, lights, shape, mask, left, top, sheet.scale, from_left, solid)
     return _lit(colours, lights, light, from_left)
 
 
@@ -69,58 +73,73 @@ def _plain(shape: Shape) -> bool:
     return not (shape.clip or shape.round or shape.feather or shape.contact) and shape.opacity >= 1
 
 
-def _flat(colours: np.ndarray, lights: np.ndarray, shape: Shape, sheet: Sheet) -> None:
-    """A flat shape straight onto the sheets."""
-    import cv2
-
-    paint = [*(float(v) * 255 + 0.5 for v in shape.colour), 255.0]
-    parts = [
-        np.round((p * (sheet.scale, -sheet.scale) + (sheet.x - 0.5, sheet.y - 0.5)) * (1 << BITS)).astype(np.int32)
-        for p in shape.polygons
-        if len(p) > 2
-    ]
-    if not parts:
+def _flat(colours: np.ndarray, lights: np.ndarray | None, shape: Shape, sheet: Sheet) -> None:
+    """A shape of one opaque colour straight onto the sheets."""
+    polygons = [p for p in shape.polygons if len(p) > 2]
+    if not polygons:
         return
-    sheets = [(colours, paint)] + ([(lights, [128 + 127 * shape.glow])] if shape.glow else [])
-    for sheet_, colour in sheets:
-        if shape.convex:
-            for part in parts:
-                cv2.fillConvexPoly(sheet_, part, colour, cv2.LINE_AA, BITS)
-        else:
-            cv2.fillPoly(sheet_, parts, colour, cv2.LINE_AA, BITS)
+    joined = np.concatenate(polygons) if len(polygons) > 1 else polygons[0]
+    fixed = _fixed(joined, sheet.scale, sheet.x, sheet.y)
+    red, green, blue = (float(v) * 255 + 0.5 for v in shape.colour)
+    sheets, paints = [colours], [[red, green, blue, 255.0]]
+    if shape.glow and lights is not None:
+        sheets.append(lights)
+        paints.append([128 + 127 * shape.glow])
+    _fill(sheets, polygons, fixed, paints, shape.convex)
 
 
-def _mask(shape: Shape, sheet: Sheet) -> tuple[np.ndarray, int, int] | None:
+def mask_of(shape: Shape, sheet: Sheet) -> tuple[np.ndarray, int, int] | None:
     """Coverage uint8 of a shape in its own window, and where the window lies."""
     import cv2
 
     polygons = [p for p in shape.polygons if len(p) > 2]
     if not polygons:
         return None
-    joined = np.concatenate(polygons)
-    pixels = joined * (sheet.scale, -sheet.scale) + (sheet.x, sheet.y)
-    grow = PAD + int(
-        max(shape.feather, (shape.round * 0.75 if not shape.clip and shape.contact else 0)) * sheet.scale * 1.3
-    )
-    left, top = np.maximum(np.floor(pixels.min(0)).astype(int) - grow, 0)
-    right, bottom = np.minimum(np.ceil(pixels.max(0)).astype(int) + grow + 1, (sheet.width, sheet.height))
+    joined = np.concatenate(polygons) if len(polygons) > 1 else polygons[0]
+    (low_x, low_y), (high_x, high_y) = joined.min(0).tolist(), joined.max(0).tolist()
+    scale = sheet.scale
+    grow = PAD + int(max(shape.feather, (shape.round * 0.75 if not shape.clip and shape.contact else 0)) * scale * 1.3)
+    left = max(math.floor(low_x * scale + sheet.x) - grow, 0)
+    top = max(math.floor(sheet.y - high_y * scale) - grow, 0)
+    right = min(math.ceil(high_x * scale + sheet.x) + grow + 1, sheet.width)
+    bottom = min(math.ceil(sheet.y - low_y * scale) + grow + 1, sheet.height)
     if right - left < 2 or bottom - top < 2:
         return None
-    fixed = np.round((pixels - (left, top) - 0.5) * (1 << BITS)).astype(np.int32)
+    fixed = _fixed(joined, scale, sheet.x - left, sheet.y - top)
     mask = np.zeros((bottom - top, right - left), np.uint8)
-    ends = np.cumsum([len(p) for p in polygons])[:-1]
-    parts = np.split(fixed, ends)
-    if shape.convex:
-        for part in parts:
-            cv2.fillConvexPoly(mask, part, 255, cv2.LINE_AA, BITS)
-    else:
-        cv2.fillPoly(mask, parts, 255, cv2.LINE_AA, BITS)
+    _fill([mask], polygons, fixed, [255], shape.convex)
     if shape.feather:
-        mask = cv2.GaussianBlur(mask, (0, 0), max(0.4, shape.feather * sheet.scale))
-    return mask, int(left), int(top)
+        mask = cv2.GaussianBlur(mask, (0, 0), max(0.4, shape.feather * scale))
+    return mask, left, top
 
 
-def _inside(mask: np.ndarray, left: int, top: int, under: tuple[np.ndarray, int, int]) -> np.ndarray:
+def _fixed(points: np.ndarray, scale: float, x: float, y: float) -> np.ndarray:
+    """Points [n,2] of the figure in sixteenths of pixels, int32."""
+    unit = 1 << BITS
+    moved = points * np.array((scale * unit, -scale * unit))
+    moved += np.array(((x - 0.5) * unit, (y - 0.5) * unit))
+    return np.rint(moved, out=moved).astype(np.int32)
+
+
+def _fill(
+    sheets: Sequence[np.ndarray], polygons: Sequence[np.ndarray], fixed: np.ndarray, paints: Sequence[Any], convex: bool
+) -> None:
+    """Polygons, whose points lie joined in `fixed`, filled with a paint for each sheet."""
+    import cv2
+
+    parts, at = [], 0
+    for polygon in polygons:
+        parts.append(fixed[at : at + len(polygon)])
+        at += len(polygon)
+    for target, paint in zip(sheets, paints):
+        if convex:
+            for part in parts:
+                cv2.fillConvexPoly(target, part, paint, cv2.LINE_AA, BITS)
+        else:
+            cv2.fillPoly(target, parts, paint, cv2.LINE_AA, BITS)
+
+
+def inside(mask: np.ndarray, left: int, top: int, under: tuple[np.ndarray, int, int]) -> np.ndarray:
     """A mask kept inside another one."""
     import cv2
 
@@ -144,16 +163,15 @@ def _lay(
     top: int,
     scale: float,
     from_left: bool,
+    solid: bool = False,
 ) -> None:
+    """Colour (unless the shape was filled already, `solid`) and light of a shape onto the sheets."""
     import cv2
 
     window = np.s_[top : top + mask.shape[0], left : left + mask.shape[1]]
-    place, light = colours[window], lights[window]
-    cover = mask if shape.opacity >= 1 else cv2.convertScaleAbs(mask, alpha=shape.opacity)
-    paint = cv2.merge([*(cv2.convertScaleAbs(cover, alpha=min(1.0, float(v))) for v in shape.colour), cover])
-    rest = cv2.bitwise_not(cover)
-    cv2.multiply(place, cv2.merge([rest, rest, rest, rest]), dst=place, scale=1 / 255)
-    cv2.add(place, paint, dst=place)
+    light = lights[window]
+    if not solid:
+        _cover(colours[window], shape, mask)
     if shape.glow:
         _blend(light, np.full_like(mask, 255), cv2.convertScaleAbs(mask, alpha=shape.glow))
     elif shape.round and not shape.clip:
@@ -163,6 +181,17 @@ def _lay(
                 light, cv2.bitwise_not(cv2.convertScaleAbs(shadow, alpha=shape.contact)), dst=light, scale=1 / 255
             )
         _blend(light, form, mask)
+
+
+def _cover(place: np.ndarray, shape: Shape, mask: np.ndarray) -> None:
+    """A shape's colour through its mask, premultiplied."""
+    import cv2
+
+    cover = mask if shape.opacity >= 1 else cv2.convertScaleAbs(mask, alpha=shape.opacity)
+    paint = cv2.merge([*(cv2.convertScaleAbs(cover, alpha=min(1.0, float(v))) for v in shape.colour), cover])
+    rest = cv2.bitwise_not(cover)
+    cv2.multiply(place, cv2.merge([rest, rest, rest, rest]), dst=place, scale=1 / 255)
+    cv2.add(place, paint, dst=place)
 
 
 def _blend(under: np.ndarray, over: np.ndarray, cover: np.ndarray) -> None:

@@ -31,6 +31,17 @@ from pipelines.figures.vocabulary import (
     TOP_WORDS,
 )
 
+FEMALE_ROLE: Mapping[str, Any] = {
+    "lash": 0.8,
+    "jaw": 0.25,
+    "shoulders": 0.05,
+    "nose": 0.85,
+    "brow": 0.046,
+    "hair": "bun",
+    "beard": "none",
+}
+MALE_ROLE: Mapping[str, Any] = {"lash": 0.0, "jaw": 0.6, "shoulders": 0.35, "nose": 1.0, "brow": 0.062, "hair": "short"}
+
 
 @dataclass(frozen=True)
 class Understood:
@@ -138,6 +149,18 @@ class _Reader:
             if word == "with":
                 negated = -1
             i += 1
+        self._gender()
+
+    def _gender(self) -> None:
+        """ "A female doctor", "a male nurse": hair, lashes and beard of the other gender, unless they are said."""
+        said = next((i for i, word in enumerate(self.words) if word in ("female", "male")), None)
+        if said is None or not self.person:
+            return
+        self.used.add(said)
+        usual = FEMALE_ROLE if self.words[said] == "female" else MALE_ROLE
+        for key, value in usual.items():
+            if key in self.table:
+                self.changes.setdefault(key, value)
 
     def name(self, said: str) -> str:
         found = re.search(r"\b(?:called|named)\s+([A-Z][\w’'-]{0,30}(?:\s[A-Z][\w’'-]{0,30})?)", said)

@@ -22,6 +22,10 @@ CIRCLE = np.stack(
 )
 
 
+_TURN = np.linspace(np.pi / 2, -np.pi / 2, 7)[1:-1, None]
+ROUND_END = (np.sin(_TURN), np.cos(_TURN))  # of a stroke
+
+
 @dataclass
 class Shape:
     """A flat shape to be painted: polygons in the figure's units, x to the right and y up.
@@ -41,6 +45,7 @@ class Shape:
     clip: bool = False
     feather: float = 0.0
     glow: float = 0.0  # 1: shines by itself, light does not change it
+    bones: tuple[str, ...] = ()  # that it is bound to
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,9 @@ class Ball:
     def at(self, azimuth: Any, elevation: Any, out: Any = 1.0) -> np.ndarray:
         """Points on the surface; azimuth and elevation in degrees, 0 is forward, positive to the right and up."""
         a, e = np.radians(azimuth), np.radians(elevation)
-        way = np.stack([np.cos(e) * np.cos(a), np.sin(e) + 0 * a, np.cos(e) * np.sin(a)], -1)
+        flat, wide = np.cos(e), np.broadcast_shapes(np.shape(a), np.shape(e))
+        way = np.empty((*wide, 3))
+        way[..., 0], way[..., 1], way[..., 2] = flat * np.cos(a), np.sin(e), flat * np.sin(a)
         return self.centre + out * way @ self.axes.T
 
     def grown(self, factor: float | Sequence[float], move: Sequence[float] = (0.0, 0.0, 0.0)) -> Ball:
@@ -71,6 +78,7 @@ class Sculptor:
     yaw: float  # degrees: 0 the figure faces right, 90 it faces the viewer
     shapes: list[Shape] = field(default_factory=list)
     order: int = 0
+    touched: list[str] = field(default_factory=list)  # bones that were asked for since the last shape
 
     def __post_init__(self) -> None:
         c, s = np.cos(np.radians(self.yaw)), np.sin(np.radians(self.yaw))
@@ -81,10 +89,12 @@ class Sculptor:
 
     def spot(self, bone: str, place: Sequence[float] | np.ndarray = (0.0, 0.0, 0.0)) -> np.ndarray:
         """A place in a bone's frame, in the figure's space."""
+        self.touched.append(bone)
         i = self.skeleton.index[bone]
         return self.where[i] + self.turned[i] @ np.asarray(place, float)
 
     def frame(self, bone: str) -> np.ndarray:
+        self.touched.append(bone)
         return self.turned[self.skeleton.index[bone]]
 
     def seen(self, points: np.ndarray) -> np.ndarray:
@@ -103,7 +113,7 @@ class Sculptor:
         if pitch:
             c, s = np.cos(np.radians(pitch)), np.sin(np.radians(pitch))
             axes = axes @ np.array([[c, -s, 0], [s, c, 0], [0, 0, 1.0]])
-        return Ball(self.spot(bone, place), axes * np.broadcast_to(np.asarray(radii, float), 3))
+        return Ball(self.spot(bone, place), axes * np.asarray(radii, float))
 
     def facing(self, ball: Ball) -> float:
         """The azimuth on a ball that looks at the viewer, in degrees."""
@@ -136,11 +146,12 @@ class Sculptor:
         l21 = spread[:, 0, 1] / l11
         l22 = np.sqrt(np.maximum(spread[:, 1, 1] - l21**2, 1e-9))
         middle = self.seen(centres)
-        x = middle[:, :1] + l11[:, None] * CIRCLE[0]
-        y = middle[:, 1:] + l21[:, None] * CIRCLE[0] + l22[:, None] * CIRCLE[1]
-        rings = np.stack([x, y], -1).astype(np.float32)
+        rings = np.empty((len(middle), len(CIRCLE[0]), 2), np.float32)
+        rings[..., 0] = middle[:, :1] + l11[:, None] * CIRCLE[0]
+        rings[..., 1] = middle[:, 1:] + l21[:, None] * CIRCLE[0] + l22[:, None] * CIRCLE[1]
         if round is None:
-            round = 0.8 * float(np.median(np.minimum(l11, l22)))
+            thick = np.sort(np.minimum(l11, l22))
+            round = 0.4 * float(thick[(len(thick) - 1) // 2] + thick[len(thick) // 2])
         depth = float(self.near(centres).mean()) if depth is None else depth
         self.add(Shape(name, _hulls(rings), colour, depth + bias, round=round, contact=contact, **paint))
         return [Ball(c, a) for c, a in zip(centres, axes)]
@@ -186,6 +197,8 @@ class Sculptor:
     def add(self, shape: Shape) -> None:
         """What comes later with equal depth lies in front."""
         self.order += 1
+        shape.bones = tuple(dict.fromkeys(self.touched)) or (self.shapes[-1].bones if self.shapes else ())
+        self.touched.clear()
         shape.depth += self.order * 1e-6
         self.shapes.append(shape)
 
@@ -262,11 +275,14 @@ def closed(points: np.ndarray, steps: int = 4) -> np.ndarray:
 def ribbon(points: np.ndarray, width: Any) -> np.ndarray:
     """A polygon [m,2] around an open line [n,2]; the ends are round."""
     points = np.asarray(points, float)
-    half = np.broadcast_to(np.asarray(width, float) / 2, len(points))[:, None]
-    along = np.gradient(points, axis=0)
-    along /= np.maximum(np.linalg.norm(along, axis=1, keepdims=True), 1e-9)
-    normal = np.stack([-along[:, 1], along[:, 0]], -1)
-    turn = np.linspace(np.pi / 2, -np.pi / 2, 7)[1:-1, None]
-    end = points[-1] + half[-1] * (np.sin(turn) * normal[-1] + np.cos(turn) * along[-1])
-    start = points[0] + half[0] * (-np.sin(turn) * normal[0] - np.cos(turn) * along[0])
+    half = np.empty((len(points), 1))
+    half[:, 0] = np.asarray(width, float) / 2
+    along = np.empty_like(points)
+    along[0], along[-1] = points[1] - points[0], points[-1] - points[-2]
+    along[1:-1] = 0.5 * (points[2:] - points[:-2])
+    along /= np.maximum(np.sqrt((along * along).sum(1, keepdims=True)), 1e-9)
+    normal = np.empty_like(along)
+    normal[:, 0], normal[:, 1] = -along[:, 1], along[:, 0]
+    end = points[-1] + half[-1] * (ROUND_END[0] * normal[-1] + ROUND_END[1] * along[-1])
+    start = points[0] - half[0] * (ROUND_END[0] * normal[0] + ROUND_END[1] * along[0])
     return np.concatenate([points + half * normal, end, (points - half * normal)[::-1], start]).astype(np.float32)

@@ -1,10 +1,10 @@
-"""A character for people and other programs: the preview sheet, the sprite sheet, the layered SVG."""
+"""A character for people and other programs: the preview sheet and the sprite sheet."""
 
 from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -14,11 +14,9 @@ from PIL.Image import Image
 
 from pipelines.figures.actions import act
 from pipelines.figures.character import Character
-from pipelines.figures.drawing import Drawn, draw, yaw_of
+from pipelines.figures.drawing import Drawn, draw
 from pipelines.figures.figure import VIEWS
-from pipelines.figures.paint import Sheet, _mask
 from pipelines.figures.pose import EXPRESSIONS, Pose
-from pipelines.figures.sculpt import Shape
 from pipelines.painting.palette import Light
 
 PAPER, CAPTION = (250, 245, 233), (120, 104, 92)
@@ -187,80 +185,3 @@ def png(picture: Image) -> bytes:
     buffer = io.BytesIO()
     picture.save(buffer, "PNG", compress_level=6)
     return buffer.getvalue()
-
-
-def svg(
-    character: Character, pose: Pose | None = None, view: str | float = "three_quarters", height_px: float = 800.0
-) -> bytes:
-    """The figure as layered SVG: a group for each part, named; shapes that lie inside another are clipped to it."""
-    figure = character.figure
-    shapes = figure.sculpted(pose or act(figure, "stand", 1.0, seed=character.seed), yaw_of(view)).shapes
-    corners = np.array([[p.min(0), p.max(0)] for shape in shapes for p in shape.polygons])
-    scale = height_px / figure.height
-    low, high = corners[:, 0].min(0), corners[:, 1].max(0)
-    size = (high - low) * scale + 8
-    sheet = Sheet(scale, -low[0] * scale + 4, high[1] * scale + 4, int(size[0]) + 1, int(size[1]) + 1)
-    lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:inkscape="http://www.inkscape.org/namespaces/inkscape" viewBox="0 0 {sheet.width} {sheet.height}">'
-    ]
-    lines.append(
-        f"<title>{_escaped(character.name or character.kind.replace('_', ' '))}</title><desc>painted by code</desc>"
-    )
-    groups: list[list[Shape]] = []
-    for shape in shapes:
-        if shape.clip and groups:
-            groups[-1].append(shape)
-        else:
-            groups.append([shape])
-    for number, group in enumerate(groups):
-        lines += _group(group, number, sheet)
-    return "\n".join([*lines, "</svg>"]).encode()
-
-
-def _group(group: Sequence[Shape], number: int, sheet: Sheet) -> list[str]:
-    outline = _path(group[0], sheet)
-    if not outline:
-        return []
-    label = _escaped(group[0].name)
-    lines = [f'<g id="part{number}" inkscape:groupmode="layer" inkscape:label="{label}">']
-    if len(group) > 1:
-        lines.append(f'<clipPath id="clip{number}"><path d="{outline}"/></clipPath>')
-    lines.append(_filled(group[0], outline))
-    if len(group) > 1:
-        lines.append(f'<g clip-path="url(#clip{number})">')
-        lines += [_filled(shape, path) for shape in group[1:] if (path := _path(shape, sheet))]
-        lines.append("</g>")
-    return [*lines, "</g>"]
-
-
-def _filled(shape: Shape, path: str) -> str:
-    red, green, blue = (int(np.clip(v, 0, 1) * 255 + 0.5) for v in shape.colour)
-    faint = f' fill-opacity="{shape.opacity:.2f}"' if shape.opacity < 1 else ""
-    return f'<path fill="#{red:02x}{green:02x}{blue:02x}"{faint} fill-rule="evenodd" d="{path}"/>'
-
-
-def _path(shape: Shape, sheet: Sheet) -> str:
-    """The outline of a shape; the union of convex pieces is traced at four times its size."""
-    import cv2
-
-    if not shape.convex:
-        rings = [p * (sheet.scale, -sheet.scale) + (sheet.x, sheet.y) for p in shape.polygons if len(p) > 2]
-        return " ".join(_ring(ring) for ring in rings)
-    fine = 4.0
-    big = Sheet(sheet.scale * fine, sheet.x * fine, sheet.y * fine, int(sheet.width * fine), int(sheet.height * fine))
-    plain = Shape(shape.name, shape.polygons, shape.colour, 0.0)
-    drawn = _mask(plain, big)
-    if drawn is None:
-        return ""
-    mask, left, top = drawn
-    contours, _ = cv2.findContours((mask > 127).astype(np.uint8), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
-    kept = [cv2.approxPolyDP(c, 0.9, True)[:, 0] for c in contours if len(c) > 8]
-    return " ".join(_ring((ring + (left, top) + 0.5) / fine) for ring in kept if len(ring) > 2)
-
-
-def _ring(points: np.ndarray) -> str:
-    return "M" + " ".join(f"{x:.2f},{y:.2f}" for x, y in points) + "Z"
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")

@@ -23,6 +23,7 @@ from pipelines.media import Accompanied, Sound, Video
 if TYPE_CHECKING:
     from pipelines.film.parts.reel import Piece
 
+DUCKED_DB = 12.0
 POSTER_SECONDS = 1.5  # into the film
 
 
@@ -32,6 +33,9 @@ def cut(
     voice: Annotated[Sound | None, Input(label="Voice", help="As long as the film.")] = None,
     music: Annotated[Sound | None, Input(label="Music", help="As long as the film.")] = None,
     sounds: Annotated[list[Sound] | None, Input(label="Sounds", help="Of single scenes.")] = None,
+    descriptions: Annotated[
+        Sound | None, Input(label="Descriptions", help="What is seen, said by a narrator; as long as the film.")
+    ] = None,
     *,
     title: Annotated[str, Text(label="Title", max_characters=200)] = "",
     transitions: Annotated[
@@ -58,14 +62,34 @@ def cut(
             max_characters=4000,
         ),
     ] = "",
+    described: Annotated[
+        str,
+        Text(
+            label="What the descriptions say",
+            help="SubRip text; written beside the film.",
+            lines=4,
+            max_characters=200_000,
+            more=True,
+        ),
+    ] = "",
     music_db: Annotated[float, Range(-30, 6, 0.5, label="Level of the music, dB")] = -5.0,
+    gain: Annotated[
+        str,
+        Text(
+            label="Gain of the music over time",
+            help="Seconds and dB; between two points the gain goes in a straight line.",
+            placeholder="0 0; 4 -12; 9 0",
+            max_characters=4000,
+        ),
+    ] = "",
     report: Report = silent,
 ) -> Accompanied[Video]:
     """Join scenes into a film with voice, music, sounds and subtitles.
 
     Packets of the scenes are copied; only where a transition shares frames they are encoded anew. H.264 and AAC in MP4; the sound is as long
     as the pictures to the sample, -16 LUFS (EBU R128), true peaks under -1 dBTP. Beside it: subtitles.srt, subtitles.vtt, cut.json with every
-    scene's frames. Raises Refusal for scenes that were not dressed alike, and past five minutes.
+    scene's frames. With descriptions the file has a second sound track on which they are heard over the film (W3C WCAG 2.2, 1.2.5), and
+    descriptions.vtt stands beside it. Raises Refusal for scenes that were not dressed alike, and past five minutes.
     """
     strips = [reel.Strip.of(_file(scene)) for scene in scenes]
     shared = joins.read(transitions, len(strips))
@@ -77,11 +101,16 @@ def cut(
         )
     count = round(frames * SOUND_HZ / rate)
     spots = mixing.read_places(places, len(sounds or []), count / SOUND_HZ)
-    cues = titling.read(subtitles)
+    cues, told = titling.read(subtitles), titling.read(described)
+    curve = mixing.gain_curve(mixing.read_gain(gain, count / SOUND_HZ), count)
 
     def write(path: Path, listen: Report) -> Image:
-        sound = _mix(voice, music, sounds or [], spots, music_db, count, part(listen, 0.0, 0.3))
-        tracks.write(path, film, sound, cues if track else [], part(listen, 0.3, 1.0))
+        bed = _led(mixing.stereo(music, count), curve) if music is not None and curve is not None else None
+        heard = Sound(bed, SOUND_HZ) if bed is not None else music
+        sound = _mix(voice, heard, sounds or [], spots, music_db, count, part(listen, 0.0, 0.3))
+        tracks.write(
+            path, film, sound, cues if track else [], part(listen, 0.3, 1.0), _described(sound, descriptions, count)
+        )
         return _poster(film)
 
     def pictures() -> Iterator[np.ndarray]:
@@ -91,7 +120,16 @@ def cut(
     files = {"cut.json": _told(strips, shared, float(rate), frames)}
     if cues:
         files |= {"subtitles.srt": titling.srt(cues).encode(), "subtitles.vtt": titling.vtt(cues).encode()}
+    if told:
+        files["descriptions.vtt"] = titling.vtt(told).encode()
+    if descriptions is not None:
+        files["descriptions.flac"] = _flac(descriptions)
     return Accompanied(made, files)
+
+
+def _led(music: np.ndarray, curve: np.ndarray) -> np.ndarray:
+    """Music [n,2] with a gain for each sample; it may be shorter than the film."""
+    return music * curve[: len(music), None]
 
 
 def _file(scene: Video) -> Path:
@@ -122,6 +160,30 @@ def _mix(
         track += mixing.laid([mixing.stereo(one, count) for one in sounds], [spot[0] for spot in spots], levels, count)
     report(Progress(2, 3, "Setting the loudness"))
     return mixing.mastered(track) if track.any() else None
+
+
+def _described(sound: np.ndarray | None, descriptions: Sound | None, count: int) -> np.ndarray | None:
+    """The film's sound with the descriptions over it [n,2]; while they speak, the film is 12 dB lower."""
+    if descriptions is None:
+        return None
+    over = mixing.stereo(descriptions, count)
+    track = (
+        mixing.bedded(sound, descriptions, count, DUCKED_DB) if sound is not None else np.zeros((count, 2), np.float32)
+    )
+    track[: len(over)] += over[: len(track)]
+    return mixing.mastered(track) if track.any() else None
+
+
+def _flac(sound: Sound) -> bytes:
+    """A sound as FLAC, to be played beside the film where a player offers no second track."""
+    import tempfile
+
+    from pipelines.media import save_sound
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "descriptions.flac"
+        save_sound(sound, path)
+        return path.read_bytes()
 
 
 def _poster(film: list[Piece]) -> Image:

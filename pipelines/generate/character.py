@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 from PIL import Image as PillowImage
 from PIL.Image import Image
 
+from pipelines import media
 from pipelines.core.progress import Progress, Report, part, silent
 from pipelines.core.registry import pipeline
-from pipelines.core.settings import Choice, Range, Refusal, Seed, Text
+from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Text
 from pipelines.media import Accompanied
 
 if TYPE_CHECKING:
@@ -79,12 +80,20 @@ def voices() -> Mapping[str, str]:
 
 @pipeline()
 def character(
+    character: Annotated[
+        media.Character | None,
+        Input(
+            label="Character to change",
+            help="Somebody from your shelf. The words and sliders below change them.",
+            samples=False,
+        ),
+    ] = None,
     *,
     prompt: Annotated[
         str,
         Text(
             label="Who it is",
-            help="A kind of figure, and what it looks like and wears. Or a character of before, as its JSON.",
+            help="A kind of figure, and what it looks like and wears.",
             placeholder="an old grandmother with round glasses and a red scarf",
             lines=3,
             max_characters=20_000,
@@ -92,6 +101,20 @@ def character(
         ),
     ] = "",
     kind: Annotated[str, Choice(kinds, help="Goes before what the words say.")] = "",
+    changes: Annotated[
+        str,
+        Text(
+            label="Looks",
+            help="Clothes, hair, colours and proportions, with a preview.",
+            placeholder='{"glasses": "round", "glasses_colour": "#5f9a5c"}',
+            lines=3,
+            max_characters=8_000,
+            editor="character",
+        ),
+    ] = "",
+    name: Annotated[
+        str, Text(label="Name", help="Stories and prompts can call the character by it.", max_characters=80)
+    ] = "",
     result: Annotated[str, Choice(RESULTS, label="Show")] = "sheet",
     action: Annotated[str, Choice(actions, help="What it does on a picture of its own.")] = "stand",
     expression: Annotated[str, Choice(expressions, help="Its face on a picture of its own.")] = "",
@@ -121,24 +144,26 @@ def character(
     voice: Annotated[str, Choice(voices, help="With which it speaks in films.", more=True)] = "",
     seed: Seed = 0,
     report: Report = silent,
-) -> Accompanied[Image]:
+) -> Accompanied[media.Character]:
     """Make a character with a body, painted by code, from words and sliders.
 
-    The words are read by rules; a body plan with parameters is posed by its joints and painted as the backdrops are; no trained model draws it. Beside the
-    picture lie character.json (what other scenes and films take), figure.svg (a layer for each part), sprites.png with sprites.json, and
-    reading.json, which says what was not understood. Raises Refusal when no kind of figure is named.
+    The words are read by rules; a body plan with parameters is posed by its joints and painted as the backdrops are; no trained model draws it. The
+    result is a character that Storybook, Animate and films take. Beside the picture lie character.json, figure.svg (a layer for each part with its bone),
+    walk.json (a Lottie animation), sprites.png with sprites.json, and reading.json, which says what was not understood. Raises Refusal when no kind of figure
+    is named and for changes that cannot be.
     """
-    from pipelines.figures import sheets
+    from pipelines.figures import exports, sheets
 
     report(Progress(0.0, 1.0, "Reading who it is"))
-    who, notes = _who(prompt, kind, seed)
+    who, notes = _who(prompt, kind, seed, character)
     who, more = _adjusted(
         who, {"hair": hair, "hat": hat, "colour": colour, "scarf": scarf, "build": build, "head": head, "voice": voice}
     )
+    who, last = dressed(who, changes, name)
     told = {
         "prompt": prompt if not prompt.lstrip().startswith("{") else "",
         "kind": who.kind,
-        "notes": [*notes, *more],
+        "notes": [*notes, *more, *last],
         "painted": "painted by code, not by a trained model",
     }
     main = part(report, 0.02, 0.6)
@@ -149,13 +174,13 @@ def character(
     rest = part(report, 0.6, 1.0)
     strip, places = sheets.sprites(who, tick=lambda share, label: rest(Progress(share, 1.0, label)))
     files = {
-        "character.json": who.to_json().encode(),
-        "figure.svg": sheets.svg(who),
+        "figure.svg": exports.svg(who),
+        "walk.json": exports.lottie(who, "walk"),
         "sprites.png": strip,
         "sprites.json": places,
         "reading.json": json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True).encode(),
     }
-    return Accompanied(picture, files)
+    return Accompanied(media.Character(picture, who.to_json()), files)
 
 
 def _single(who: Character, action: str, expression: str, moment: float, size: int, view: str, hour: str) -> Image:
@@ -166,11 +191,31 @@ def _single(who: Character, action: str, expression: str, moment: float, size: i
     return PillowImage.fromarray(draw(who, pose, size, view, light_of(hour) if hour else None).rgba)
 
 
-def _who(prompt: str, kind: str, seed: int) -> tuple[Character, list[str]]:
+def dressed(who: Character, changes: str, name: str = "") -> tuple[Character, list[str]]:
+    """The character with what an editor changed (JSON of parameters) and a name, and what is to be said about it. Raises Refusal."""
+    from dataclasses import replace
+
+    from pipelines.figures.wardrobe import changed
+
+    notes: list[str] = []
+    if changes.strip():
+        try:
+            found = json.loads(changes)
+        except (ValueError, RecursionError):
+            found = None
+        if not isinstance(found, dict):
+            raise Refusal('The looks must be JSON such as {"glasses": "round"}; please change them in the editor.')
+        who, notes = changed(who, found)
+    return (replace(who, name=name.strip()) if name.strip() else who), notes
+
+
+def _who(prompt: str, kind: str, seed: int, given: media.Character | None = None) -> tuple[Character, list[str]]:
     """The character that is meant, and what is to be said about the reading."""
     from pipelines.figures import Character, from_words
 
     said = prompt.strip()
+    if given is not None:
+        return _again(Character.from_json(given.text), said, kind)
     if said.startswith("{"):
         found = Character.from_json(said)
         if kind and kind != found.kind:
@@ -184,6 +229,30 @@ def _who(prompt: str, kind: str, seed: int) -> tuple[Character, list[str]]:
         raise Refusal("A character is described in at most 600 letters.")
     understood = from_words(f"{kind.replace('_', ' ')} {said}" if kind else said, seed=seed or None)
     return understood.character, list(understood.notes)
+
+
+def _again(before: Character, said: str, kind: str) -> tuple[Character, list[str]]:
+    """A character of the shelf with what the words say besides: "with green glasses"."""
+    from dataclasses import replace
+
+    from pipelines.figures import from_words
+
+    called = before.kind.replace("_", " ")
+    if kind and kind != before.kind:
+        raise Refusal(f"This character is a {called}; please leave the kind as it is, or remove the character.")
+    if not said:
+        return before, []
+    if len(said) > 600:
+        raise Refusal("A character is described in at most 600 letters.")
+    understood = from_words(said if called in said.lower() else f"{called} {said}", seed=before.seed)
+    found = understood.character
+    if found.kind != before.kind:
+        raise Refusal(
+            f"This character is a {called}, and the words describe a {found.kind.replace('_', ' ')}; please remove one of them."
+        )
+    return replace(before, changes={**before.changes, **found.changes}, name=found.name or before.name), list(
+        understood.notes
+    )
 
 
 def _adjusted(who: Character, chosen: Mapping[str, Any]) -> tuple[Character, list[str]]:

@@ -12,6 +12,7 @@ from PIL.Image import Image
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range
+from pipelines.core.threads import one_torch_thread
 from pipelines.drawing.code_network import CODES
 from pipelines.media import Accompanied
 
@@ -44,9 +45,8 @@ def codebook(
     empty drawing, MissingModel without weights.
     """
     from pipelines.core.models import load
-    from pipelines.drawing.code_network import one_thread
 
-    with load(CODES) as scribe, one_thread():
+    with load(CODES) as scribe, one_torch_thread():
         if drawing is None or show == "book":
             return Accompanied(_book(scribe, spacing, report), {})
         return _codes_of(scribe, drawing, spacing, report)

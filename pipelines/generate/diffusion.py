@@ -11,7 +11,7 @@ from pipelines.core.progress import Progress, Report, part, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Text
 from pipelines.hub import lora_lines
-from pipelines.hub.presets import CONTROLS, OTHER, PICTURES, options
+from pipelines.hub.presets import CONTROLS, OTHER, PICTURES, gpu_gb, options
 from pipelines.media import Accompanied, Network
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ Loras = Annotated[
 ]
 
 
-@pipeline(optional=CARDS, hub=True)
+@pipeline(optional=CARDS, hub=True, gpu=gpu_gb(PICTURES))
 def diffusion(
     picture: Annotated[
         Image | None, Input(help="The picture to start from. With a mask, the picture to fill in.")

@@ -11,21 +11,22 @@ from PIL.Image import Image
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Range, Seed, Text, Toggle
-from pipelines.generate.parts.latent_faces import DCGAN, MOST, Truncation
+from pipelines.generate.parts.latent_faces import DCGAN, MOST, PORTRAITS, Engine, Network, Truncation
 from pipelines.media import Accompanied
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-__all__ = ["DCGAN", "faces"]
+__all__ = ["DCGAN", "PORTRAITS", "faces"]
 PAPER, INK = (251, 248, 243), (30, 27, 24)
 
 
-@pipeline(models=(DCGAN,))
+@pipeline(models=(PORTRAITS,), optional=(DCGAN,))
 def faces(
     *,
     count: Annotated[int, Range(1, MOST, 1, help="How many faces; each one is different.")] = 12,
-    truncation: Truncation = 1.2,
+    network: Network = "portraits",
+    truncation: Truncation = 0.8,
     sum: Annotated[
         str,
         Text(
@@ -42,23 +43,24 @@ def faces(
 ) -> Accompanied[Image]:
     """Draw faces of people who do not exist, and add and subtract them.
 
-    DCGAN, Radford et al. 2016; truncation as in Brock et al. 2019, section 3.1; sums as in Radford's section 6.3.2. A sheet, or the terms
-    of a sum and its result; the single faces beside it. Raises Refusal for a sum that cannot be read, MissingModel.
+    Our own StyleGAN2 (Karras et al. 2020) of drawn portraits, with truncation and sums in w; or DCGAN, Radford et al. 2016, with truncation as in
+    Brock et al. 2019, section 3.1, and sums as in Radford's section 6.3.2. A sheet, or the terms of a sum and its result; the single faces beside it. Raises Refusal for a sum that cannot be read, MissingModel.
     """
     from pipelines.generate.object import as_png
     from pipelines.generate.parts import latent_faces
 
     groups = latent_faces.read_sum(sum) if sum.strip() else []
     wanted = max([count, *(n for _, ns in groups for n in ns)])
-    z = latent_faces.latents(seed, wanted, truncation)
+    how = latent_faces.engine(network)
+    z = how.points(seed, wanted, truncation)
     report(Progress(0, 2, "Drawing faces of nobody"))
-    made = [latent_faces.enlarged(face, size) for face in latent_faces.faces(z if groups else z[:count])]
+    made = [latent_faces.enlarged(face, size) for face in how.faces(z if groups else z[:count])]
     report(Progress(1, 2, "Drawing faces of nobody", lambda: sheet(made[:count], numbers)))
     if not groups:
         page = sheet(made, numbers)
         return Accompanied(page, {f"{i + 1}.png": as_png(face) for i, face in enumerate(made)} if count > 1 else {})
-    result = latent_faces.enlarged(latent_faces.faces(latent_faces.added(z, groups)[None])[0], size)
-    return Accompanied(equation(groups, z, made, result, size), {"result.png": as_png(result)})
+    result = latent_faces.enlarged(how.faces(how.added(z, groups)[None])[0], size)
+    return Accompanied(equation(how, groups, z, made, result, size), {"result.png": as_png(result)})
 
 
 def sheet(made: list[Image], numbers: bool) -> Image:
@@ -76,15 +78,15 @@ def sheet(made: list[Image], numbers: bool) -> Image:
 
 
 def equation(
-    groups: list[tuple[int, tuple[int, ...]]], z: Tensor, made: list[Image], result: Image, size: int
+    how: Engine, groups: list[tuple[int, tuple[int, ...]]], z: Tensor, made: list[Image], result: Image, size: int
 ) -> Image:
     """The terms of a sum in a row with their signs, and what they come to; a mean of several is shown as the face of that mean."""
     from pipelines.generate.parts import latent_faces
 
     terms = []
     for sign, numbers in groups:
-        mean = latent_faces.added(z, [(1, numbers)])[None]
-        face = made[numbers[0] - 1] if len(numbers) == 1 else latent_faces.enlarged(latent_faces.faces(mean)[0], size)
+        mean = how.added(z, [(1, numbers)])[None]
+        face = made[numbers[0] - 1] if len(numbers) == 1 else latent_faces.enlarged(how.faces(mean)[0], size)
         terms.append(("–" if sign < 0 else "+", face, ", ".join(map(str, numbers))))
     terms.append(("=", result, ""))
     gap, band = 40, 24

@@ -17,7 +17,7 @@ from pipelines.core.settings import Choice, Range, Refusal, Seed, Text
 from pipelines.drawing import words
 from pipelines.drawing.enlarger import ENLARGER
 from pipelines.drawing.network import OBJECTS
-from pipelines.generate.object import SAMPLERS, Prompt, as_png
+from pipelines.generate.object import SAMPLERS, TUNED, Prompt, as_png
 from pipelines.language.minilm import MINILM
 from pipelines.media import Accompanied
 
@@ -48,7 +48,7 @@ INK, PAPER = "#1E1B18", "#EDE6DA"
 Axis = Annotated[str, Choice(AXES, help="The setting that changes.")]
 
 
-@pipeline(models=(ENLARGER, OBJECTS, MINILM))
+@pipeline(models=(ENLARGER, OBJECTS, MINILM), optional=TUNED)
 def grid(
     *,
     prompt: Prompt,

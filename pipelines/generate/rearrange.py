@@ -10,12 +10,12 @@ from pipelines.core.settings import Input, Text
 from pipelines.drawing.code_network import CODES
 from pipelines.drawing.enlarger import ENLARGER
 from pipelines.drawing.network import OBJECTS
-from pipelines.generate.object import Dimensions, Guidance, Sampler, Steps
+from pipelines.generate.object import TUNED, Dimensions, Guidance, Sampler, Steps
 from pipelines.language.minilm import MINILM
 from pipelines.media import Accompanied, Layers
 
 
-@pipeline(optional=(ENLARGER, MINILM, CODES, OBJECTS))
+@pipeline(optional=(ENLARGER, MINILM, CODES, OBJECTS, *TUNED))
 def rearrange(
     layers: Annotated[Layers, Input(label="Storybook picture", help="A picture from Storybook, with its layers.")],
     *,
@@ -24,7 +24,7 @@ def rearrange(
         Text(
             label="Edits",
             help="A JSON list, one object an edit: move (x, y), scale (factor), flip, order (to), show (visible), delete, recolour (colour), "
-            "reroll (take), each with layer; add (words).",
+            "reroll (take), perform (action, expression), each with layer; add (words).",
             placeholder='[{"act": "flip", "layer": "fox-1"}]',
             lines=4,
             max_characters=20_000,

@@ -12,7 +12,7 @@ from PIL.Image import Image
 
 from pipelines.core.progress import Progress, Report, part, silent
 from pipelines.core.registry import pipeline
-from pipelines.core.settings import SEED_LIMIT, Choice, Refusal, Seed, Text
+from pipelines.core.settings import SEED_LIMIT, Choice, Range, Refusal, Seed, Text
 from pipelines.drawing import words
 from pipelines.drawing.code_network import CODES
 from pipelines.drawing.enlarger import ENLARGER
@@ -20,10 +20,16 @@ from pipelines.drawing.network import FEW, OBJECTS, PFGM
 from pipelines.generate.object import Dimensions, Guidance, Sampler, Steps
 from pipelines.language.minilm import MINILM
 from pipelines.media import Accompanied, Layers
+from pipelines.scenes.casting import CastText, FirstCharacter, SecondCharacter, ThirdCharacter
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipelines import media
     from pipelines.drawing.network import Sampling
+    from pipelines.figures import Character
     from pipelines.scenes.backdrop import Backdrop
+    from pipelines.scenes.performers import Described
     from pipelines.scenes.prompt import Reading, Thing
     from pipelines.scenes.relations import Item
 
@@ -62,6 +68,9 @@ WEATHERS = {"": "as described", "clear": "clear", "rain": "rain", "snow": "snow"
 
 @pipeline(models=(ENLARGER, MINILM), optional=(CODES, OBJECTS, FEW, PFGM))
 def storybook(
+    character: FirstCharacter = None,
+    second: SecondCharacter = None,
+    third: ThirdCharacter = None,
     *,
     prompt: Annotated[
         str,
@@ -90,10 +99,22 @@ def storybook(
             more=True,
         ),
     ] = "",
+    free_below: Annotated[
+        float,
+        Range(
+            0,
+            0.35,
+            0.01,
+            label="Free below",
+            help="A share of the height where nobody stands, for subtitles.",
+            more=True,
+        ),
+    ] = 0.0,
     sampler: Sampler = "dpm",
     steps: Steps = 18,
     guidance: Guidance = 3.0,
     dimensions: Dimensions = 128.0,
+    cast: CastText = "",
     seed: Seed = 0,
     report: Report = silent,
 ) -> Accompanied[Layers]:
@@ -102,17 +123,23 @@ def storybook(
     The prompt is read by rules; each thing is drawn by one of our two models, by diffusion or code by code, as a layer of its own (the
     result says which); the backdrop comes from a seeded vector painter, not from a trained model. Relations hold by construction. RGB of the
     chosen format with layers.ora (OpenRaster) and reading.json beside it. Raises Refusal for an empty prompt or when no word of it can
-    be drawn, MissingModel without the weights of what draws.
+    be drawn, for a cast that cannot be read, MissingModel without the weights of what draws.
     """
     from pipelines.drawing.network import Sampling
     from pipelines.scenes import drawings, painted_things, performers, scene
 
     drawings.ready(engine)
-    known, phrases, asked_for = drawings.vocabulary(engine), dict[str, str](), prompt
+    known, worn, asked_for = drawings.vocabulary(engine), None, prompt
+    playing = together(cast, (character, second, third))
+    if playing and not drawings.paints_figures(engine):
+        raise Refusal(
+            "Characters are painted by code; please let things be “painted by code where they can be, else codes”."
+        )
     if drawings.paints_figures(engine):
-        found = performers.described(prompt)
-        prompt, phrases = found.prompt, dict(found.phrases)
-    reading = understood(prompt, known, report, engine)
+        prompt, playing = performers.with_names(prompt, playing)
+        worn = performers.described(prompt)
+        prompt = worn.prompt
+    reading = _played(understood(prompt, known, report, engine), playing)
     can_draw = drawings.styles(engine)
     about = settled(reading, {"place": place, "hour": hour, "weather": weather, "style": style}, can_draw[0], seed)
     about |= {
@@ -130,14 +157,19 @@ def storybook(
     width, height = PIXELS[format]
     backdrop = _painted(about, width, height, seed, part(report, 0.02, 0.16, f"Painting the {about['place']}"))
     how = Sampling(sampler, steps, guidance, dimensions)
-    asked = _asked(reading, about["style"], seed, phrases if drawings.paints_figures(engine) else None)
+    asked = _asked(reading, about["style"], seed, worn, playing)
+    about["notes"] += [
+        f"“{word}” is not in the prompt, so this character is not in the picture."
+        for word in playing
+        if not any(word in (thing.said, thing.noun, *thing.said.split()) for thing in reading.things)
+    ]
     for relation in reading.relations:
         rides = relation.kind == "on" and reading.things[relation.object].noun in performers.RIDDEN
         if rides and asked[relation.subject]["character"]:
             asked[relation.subject]["act"] = "ride"
-    sketch = _layout(reading, about, width, height, seed)[0]
+    sketch = _layout(reading, about, width, height, seed, free_below=free_below)[0]
     pictures = _drawn(asked, sketch, backdrop, how, part(report, 0.16, 0.94), engine)
-    items, broken = _layout(reading, about, width, height, seed, pictures)
+    items, broken = _layout(reading, about, width, height, seed, pictures, free_below)
     items = [_seated_deep(item, asked[item.thing]) for item in items]
     about["notes"] += [_sorry(relation, reading) for relation in broken]
     report(Progress(0.95, 1.0, "Putting the layers together"))
@@ -196,10 +228,47 @@ def _painted(about: Mapping[str, Any], width: int, height: int, seed: int, repor
     )
 
 
-def _asked(reading: Reading, style: str, seed: int, phrases: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
+def together(cast: str, brought: Sequence[media.Character | None]) -> dict[str, Character]:
+    """Who plays whom: the cast by its words, and characters of the shelf by their name or the word of their kind. Raises Refusal."""
+    from pipelines.figures import Character
+    from pipelines.scenes import performers
+
+    playing = performers.cast_of(cast)
+    for one in brought:
+        if one is not None:
+            who = Character.from_json(one.text)
+            playing[performers.called(who)] = who
+            if who.name:
+                playing[who.name.lower()] = who
+    return playing
+
+
+def _played(reading: Reading, playing: Mapping[str, Character]) -> Reading:
+    """A thing that somebody of another kind plays is of that kind: a fox that is a robot stands as tall as a robot."""
+    from pipelines.scenes import performers
+
+    things = []
+    for thing in reading.things:
+        who = _player(thing, playing)
+        things.append(replace(thing, noun=performers.called(who)) if who else thing)
+    return replace(reading, things=tuple(things))
+
+
+def _player(thing: Thing, playing: Mapping[str, Character]) -> Character | None:
+    found = next((one for word, one in playing.items() if word == thing.said or word in thing.said.split()), None)
+    return found or playing.get(thing.noun)
+
+
+def _asked(
+    reading: Reading,
+    style: str,
+    seed: int,
+    worn: Described | None = None,
+    playing: Mapping[str, Character] | None = None,
+) -> list[dict[str, Any]]:
     """What is to be drawn of every thing, with a seed for each member: the number of drawings before it does not change it.
 
-    With `phrases` (what the prompt says of each figure) people and animals become characters.
+    With `worn` (what the prompt says of each figure) people and animals become characters.
     """
     asked, left = [], MOST_FIGURES
     for index, thing in enumerate(reading.things):
@@ -218,7 +287,9 @@ def _asked(reading: Reading, style: str, seed: int, phrases: Mapping[str, str] |
                 "pose": "",
                 "act": thing.act,
                 "seeds": seeds,
-                "character": _character(thing, phrases),
+                "character": _who(
+                    thing, worn, playing or {}, sum(one.noun == thing.noun for one in reading.things[:index])
+                ),
             }
         )
     return asked
@@ -235,13 +306,20 @@ def _seated_deep(item: Item, thing: Mapping[str, Any]) -> Item:
     return replace(item, feet=item.feet + (1 - still.seat_y) * item.tall)
 
 
-def _character(thing: Thing, phrases: Mapping[str, str] | None) -> str:
-    """Who a thing is, as JSON of a character; "" for what is no figure."""
+def _who(thing: Thing, worn: Described | None, playing: Mapping[str, Character], number: int) -> str:
+    """The character of a thing: who plays its word, else who the words describe. A later one of a word that is described is not played."""
+    own = worn is not None and number > 0 and any(word in worn.more for word in (thing.said, thing.noun))
+    who = None if own else _player(thing, playing)
+    return who.to_json() if who is not None else _character(thing, worn, number)
+
+
+def _character(thing: Thing, worn: Described | None, number: int = 0) -> str:
+    """Who a thing is, the first or a later one of its word, as JSON of a character; "" for what is no figure."""
     from pipelines.scenes import performers
 
-    if phrases is None or not performers.is_figure(thing.noun):
+    if worn is None or not performers.is_figure(thing.noun):
         return ""
-    said = next((text for word, text in phrases.items() if word in (thing.said, thing.noun)), "")
+    said = worn.said_of((thing.said, thing.noun), number)
     return performers.character_of(thing.noun, said, thing.colour).to_json()
 
 
@@ -252,13 +330,14 @@ def _layout(
     height: int,
     seed: int,
     pictures: list[list[Image]] | None = None,
+    free_below: float = 0.0,
 ) -> tuple[list[Item], list[Any]]:
     from pipelines.scenes.layout import lay_out
 
     aspects = (
         [[picture.width / picture.height for picture in group] for group in pictures] if pictures is not None else None
     )
-    return lay_out(reading, about["place"], width, height, seed, aspects)
+    return lay_out(reading, about["place"], width, height, seed, aspects, free_below)
 
 
 def _drawn(

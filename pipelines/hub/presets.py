@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -151,6 +151,13 @@ CONTROLS = (
 def options(table: Sequence[Preset]) -> Mapping[str, str]:
     """A form's choices."""
     return {preset.key: preset.words for preset in table} | {OTHER: "Another, by its id"}
+
+
+def gpu_gb(table: Sequence[Preset]) -> Callable[[Mapping[str, object]], float]:
+    """For `@pipeline(gpu=…)`: GB of memory that the model of the setting `model` wants; one that stands in no list, as much as the largest."""
+    largest = max(preset.memory_gb for preset in table)
+    known = {preset.key: preset.memory_gb for preset in table}
+    return lambda settings: known.get(str(settings.get("model")), largest)
 
 
 def chosen(table: Sequence[Preset], key: str, written: str, usual: Preset | None = None) -> Preset:

@@ -48,7 +48,13 @@ SAMPLERS = {
 ROOM = 12  # pieces that a blank of any length is reckoned with
 
 
-@pipeline(models=(OWN,), optional=(SMOLLM2, MODERNBERT, MDLM, LLADA, DREAM), hub=True)
+def _gpu_gb(settings: Mapping[str, Any]) -> float:
+    """A GPU is for the networks of the hub: twice their file in memory at most; the studio's own is small."""
+    chosen = str(settings.get("network"))
+    return 0.0 if chosen == "own" else 2e-3 * HUB[chosen][1] if chosen in HUB else 20.0
+
+
+@pipeline(models=(OWN,), optional=(SMOLLM2, MODERNBERT, MDLM, LLADA, DREAM), hub=True, gpu=_gpu_gb)
 def diffuse(
     *,
     text: Annotated[

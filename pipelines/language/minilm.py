@@ -42,14 +42,14 @@ MINILM = ModelCard(
 )
 
 
-@lru_cache(maxsize=1)
-def tokenizer() -> Any:
-    """Uncased word pieces (Devlin et al. 2019) between [CLS] and [SEP]."""
+@lru_cache(maxsize=4)
+def tokenizer(pieces: int = MAX_PIECES) -> Any:
+    """Uncased word pieces (Devlin et al. 2019) between [CLS] and [SEP], at most so many of them."""
     from tokenizers import BertWordPieceTokenizer
 
-    pieces = (ASSETS / "words" / "minilm.txt").read_text().splitlines()
-    made = BertWordPieceTokenizer(vocab={piece: i for i, piece in enumerate(pieces)}, lowercase=True)
-    made.enable_truncation(MAX_PIECES)
+    known = (ASSETS / "words" / "minilm.txt").read_text().splitlines()
+    made = BertWordPieceTokenizer(vocab={piece: i for i, piece in enumerate(known)}, lowercase=True)
+    made.enable_truncation(pieces)
     return made
 
 
@@ -59,20 +59,20 @@ class Encoder:
     def __init__(self, network: Any) -> None:
         self.network = network
 
-    def tokens(self, captions: Sequence[str]) -> list[Tensor]:
-        """The last hidden state of every caption: float16 [t,384], t of its own."""
+    def tokens(self, captions: Sequence[str], pieces: int = MAX_PIECES) -> list[Tensor]:
+        """The last hidden state of every caption: float16 [t,384], t of its own and at most `pieces`."""
         import torch
 
         found = []
         for caption in captions:
-            ids = torch.tensor([tokenizer().encode(caption).ids])
+            ids = torch.tensor([tokenizer(pieces).encode(caption).ids])
             with torch.inference_mode():
                 found.append(self.network.features(ids)[0].half().clone())
         return found
 
-    def sentences(self, captions: Sequence[str]) -> np.ndarray:
-        """Unit sentence vectors [n,384]: the mean of the tokens."""
+    def sentences(self, captions: Sequence[str], pieces: int = MAX_PIECES) -> np.ndarray:
+        """Unit sentence vectors [n,384]: the mean of the tokens, of which at most `pieces` are read."""
         import numpy as np
 
-        means = np.stack([t.float().mean(0).numpy() for t in self.tokens(captions)])
+        means = np.stack([t.float().mean(0).numpy() for t in self.tokens(captions, pieces)])
         return means / np.linalg.norm(means, axis=1, keepdims=True)

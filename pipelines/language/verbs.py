@@ -67,12 +67,29 @@ class Act:
     way: str = ""
 
 
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
+
+
+def told_apart(text: str, names: Sequence[tuple[str, ...]]) -> tuple[str, list[set[str]]]:
+    """The text in small letters, and by which words each thing goes; "the second girl" is one word for the second of several girls."""
+    known = [{_singular(name.lower()) for name in group if name} for group in names]
+    text = text.lower()
+    for noun in {name for group in known for name in group}:
+        alike = [number for number, group in enumerate(known) if noun in group]
+        if len(alike) < 2 or noun not in text:
+            continue
+        for ordinal, number in zip(ORDINALS, alike):
+            text = text.replace(f"{ordinal} {noun}", f"{ordinal}-{noun.replace(' ', '-')}")
+            known[number].add(f"{ordinal}-{noun.replace(' ', '-')}")
+    return text, known
+
+
 def acts_of(text: str, names: Sequence[tuple[str, ...]]) -> list[Act | None]:
     """An Act for every thing, named by the words it goes by; None where the text says nothing of it. The last that is said counts."""
     found: list[Act | None] = [None] * len(names)
-    known = [{_singular(name.lower()) for name in group if name} for group in names]
+    text, known = told_apart(text, names)
     spoken_of: list[int] = []
-    for clause in re.split(r"[.;!?\n]|,? and (?=(?:the|a|an|it|they|then)\b)|, ", text.lower()):
+    for clause in re.split(r"[.;!?\n]|,? and (?=(?:the|a|an|it|they|then)\b)|, ", text):
         words = re.findall(r"[a-z][a-z'-]*", clause)
         at = next((i for i, word in enumerate(words) if word in GAIT_OF or word in GONE or word in ARRIVING), None)
         if at is None:
@@ -146,9 +163,9 @@ def ways_of(
     """Clause by clause: the numbers of its subjects, its words up to and with the verb, the words after it, and which things stand where among those."""
     from pipelines.language.doings import FACES, verb_of
 
-    known = [{_singular(name.lower()) for name in group if name} for group in names]
+    text, known = told_apart(text, names)
     found, spoken_of = [], list[int]()
-    for clause in re.split(r"[.;!?\n]|,? and (?=(?:the|a|an|it|they|then|he|she)\b)|, ", text.lower()):
+    for clause in re.split(r"[.;!?\n]|,? and (?=(?:the|a|an|it|they|then|he|she)\b)|, ", text):
         words = re.findall(r"[a-z][a-z'-]*", clause)
         at = next((i for i, word in enumerate(words) if i and verb_of(word)), None)
         at = at if at is not None else next((i for i, word in enumerate(words) if i and word in FACES), None)

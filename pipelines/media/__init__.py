@@ -27,10 +27,13 @@ if TYPE_CHECKING:
     import numpy as np
 
 MAX_PIXELS = 24_500_000
+CHARACTER_FILE = "character.json"  # beside the picture of a character
+MOST_CHARACTER_BYTES = 100_000
 PICTURE_FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "TIFF", "AVIF", "BMP", "MPO")
 EXTENSIONS = {
     "image": ".png",
     "layers": ".png",
+    "character": ".png",
     "video": ".mp4",
     "sound": ".wav",
     "score": ".mid",
@@ -52,6 +55,7 @@ MEDIA_TYPES = {
     ".mov": "video/quicktime",
     ".webm": "video/webm",
     ".mkv": "video/x-matroska",
+    ".avi": "video/x-msvideo",
     ".wav": "audio/wav",
     ".mp3": "audio/mpeg",
     ".flac": "audio/flac",
@@ -135,6 +139,14 @@ class Layers:
 
     picture: Image
     archive: bytes
+
+
+@dataclass(frozen=True)
+class Character:
+    """Somebody who is used again: a picture of them, and who they are as JSON (`pipelines.figures.Character.from_json` reads it)."""
+
+    picture: Image
+    text: str
 
 
 @dataclass(frozen=True)
@@ -601,6 +613,20 @@ def load_layers(path: Path) -> Layers:
     return Layers(load_image(path), archive_path.read_bytes())
 
 
+def load_character(path: Path) -> Character:
+    """A character of the studio: its picture, and who it is. Raises Refusal."""
+    return Character(load_image(path, alpha=True), _character_text(beside(path) / CHARACTER_FILE))
+
+
+def _character_text(path: Path) -> str:
+    try:
+        if path.stat().st_size > MOST_CHARACTER_BYTES:
+            raise Refusal("This file is too long to be a character.")
+        return path.read_text("utf-8")
+    except (OSError, ValueError) as problem:
+        raise Refusal("This picture has no character with it; please choose one made with Characters.") from problem
+
+
 # networks
 
 
@@ -677,6 +703,7 @@ def save_verdict(verdict: Verdict, path: Path) -> None:
 LOADERS: dict[str, Callable[[Path], Any]] = {
     "image": load_image,
     "layers": load_layers,
+    "character": load_character,
     "video": load_video,
     "sound": load_sound,
     "score": load_score,

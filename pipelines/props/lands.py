@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from pipelines.painting.brush import mix
-from pipelines.props.parts import leaves, smoke
+from pipelines.props.parts import smoke
 from pipelines.props.plants import star
 from pipelines.props.prop import Prop, prop
 from pipelines.props.sketch import Sketch, ink
@@ -148,30 +148,43 @@ def river(s: Sketch, kind: str = "river") -> None:
             s.line([(x, 22), (x + 2, 54)], 2, "leaf-")
             s.line([(x + 2, 46), (x + 2.4, 58)], 5, "bark-")
         return
-    s.poly([(0, 0), (140, 0), (120, 74), (30, 74)], "grass", round=4)
-    s.poly(
-        [
-            (34, 0),
-            (106, 0),
-            (98, 18),
-            (70, 34),
-            (66, 48),
-            (92, 62),
-            (88, 76),
-            (62, 76),
-            (58, 62),
-            (38, 48),
-            (36, 32),
-            (48, 16),
-        ],
-        "main",
-        smooth=True,
-        clip=True,
-    )
-    s.lines(
-        [[(54, 8), (74, 8)], [(62, 16), (84, 15)], [(50, 36), (60, 36)], [(56, 50), (66, 54)]], 1.8, "foam", clip=True
-    )
-    leaves(s, [(18, 20, 8), (26, 16, 7)], "leaf", 6)
+    # a bend that comes from afar: narrow at the back, wide in front; only its banks lie around it
+    middle = np.array([(150, 70), (118, 66), (104, 58), (128, 47), (150, 38), (122, 25), (78, 14), (60, 0)], float)
+    half = np.array([4, 5.5, 8, 11, 15, 21, 29, 40], float)
+    for grow, tone in ((1.32, "grass-"), (1.2, "grass"), (1.0, "main")):
+        left = np.stack([middle[:, 0] - half * grow * 1.25, middle[:, 1] + half * grow * 0.3], -1)
+        right = np.stack([middle[:, 0] + half * grow * 1.25, middle[:, 1] - half * grow * 0.1], -1)
+        s.poly(
+            [*map(tuple, left), *map(tuple, right[::-1])],
+            tone,
+            smooth=True,
+            contact=0,
+            round=0 if tone == "main" else 3,
+        )
+    for x, y, long in (
+        (66, 4, 30),
+        (92, 12, 26),
+        (60, 12, 18),
+        (112, 20, 24),
+        (138, 30, 16),
+        (120, 44, 14),
+        (146, 40, 12),
+        (108, 57, 8),
+    ):
+        s.line([(x - long / 2, y), (x, y + 1.2), (x + long / 2, y)], 1.6, "foam", smooth=True)
+    s.discs([(30, 10, 6), (39, 6, 4.5), (152, 14, 6), (168, 30, 5)], "stone", round=3)
+    for x, y, tall in (
+        (22, 12, 26),
+        (28, 14, 32),
+        (34, 16, 24),
+        (160, 20, 22),
+        (166, 22, 28),
+        (86, 52, 14),
+        (91, 53, 18),
+    ):
+        s.line([(x, y), (x + 1, y + tall * 0.6), (x + 4, y + tall)], (2.2, 0.8), "leaf-", smooth=True)
+        if tall > 24:
+            s.line([(x + 3.4, y + tall * 0.86), (x + 4.4, y + tall * 1.08)], 4, "bark-")
 
 
 def haystack(s: Sketch) -> None:

@@ -11,20 +11,46 @@ from pipelines.props.prop import Prop, prop
 from pipelines.props.sketch import Sketch
 
 
-def tree(s: Sketch, kind: str = "tree", fruit: str = "") -> None:
-    """A broad tree, an oak, a fruit tree; the crown has the main colour."""
-    wide = 1.25 if kind == "oak" else 1.0
+def tree(s: Sketch, fruit: str = "") -> None:
+    """A broad tree or a fruit tree; the crown has the main colour."""
     s.poly([(36, 0), (44, 12), (45, 50), (57, 50), (58, 12), (67, 0), (52, 3)], "bark", round=6)
     s.line([(51, 40), (30, 60)], (7, 4), "bark")
     s.line([(51, 40), (72, 60)], (7, 4), "bark")
-    clumps = [
-        (51 + (x - 51) * wide, y, r)
-        for x, y, r in ((26, 62, 20), (76, 62, 20), (36, 84, 22), (68, 84, 22), (51, 70, 24), (51, 102, 18))
-    ]
+    clumps = [(26, 62, 20), (76, 62, 20), (36, 84, 22), (68, 84, 22), (51, 70, 24), (51, 102, 18)]
     leaves(s, clumps, "main", 34)
     for i in range(9 if fruit else 0):
         x, y = ((24, 60), (40, 76), (58, 62), (76, 66), (34, 92), (66, 88), (52, 106), (50, 88), (80, 80))[i]
         s.disc(x, y, 4.6, fruit)
+
+
+def oak(s: Sketch) -> None:
+    """An old oak: a thick trunk with a knot hole and roots, bent boughs, a wide low crown in clumps, acorns."""
+    s.poly(
+        [(10, 0), (30, 6), (36, 22), (34, 50), (22, 66), (44, 58), (56, 74), (66, 58), (88, 68), (76, 50), (75, 22), (82, 6), (102, 0), (72, 4), (56, 0), (40, 4)],
+        "bark-", smooth=True, round=10,
+    )  # fmt: skip
+    for x, low, high in ((44, 10, 44), (54, 6, 50), (65, 10, 42)):
+        s.line([(x, low), (x + 2, (low + high) / 2), (x - 1, high)], 1.8, "bark--", smooth=True)
+    s.disc(57, 32, 7, "bark--", ry=9)
+    s.disc(57, 31, 4.4, "#3a2a22", ry=6)
+    for way in ([(40, 52), (18, 62), (-8, 60)], [(70, 52), (94, 62), (120, 60)]):
+        s.line(way, (10, 3), "bark-", smooth=True)
+    clumps = [
+        (-10, 70, 19),
+        (122, 70, 19),
+        (14, 84, 22),
+        (98, 84, 22),
+        (40, 96, 22),
+        (74, 96, 22),
+        (56, 80, 20),
+        (26, 68, 13),
+        (88, 68, 13),
+        (56, 110, 14),
+    ]
+    leaves(s, clumps, "main", 46)
+    for x, y in ((-12, 58), (4, 72), (30, 60), (82, 60), (108, 74), (124, 58), (50, 72), (70, 82)):
+        s.disc(x, y, 3.4, "#b98a4e", ry=4.4)
+        s.disc(x, y + 3.2, 3.8, "#6f4a30", ry=2.2)
 
 
 def fir(s: Sketch, dressed: bool = False) -> None:
@@ -201,7 +227,7 @@ def web(s: Sketch) -> None:
 
 PROPS: dict[str, Prop] = {
     "tree": prop(tree, 2.9, "leaf", "maple, beech, linden", seat=0.5),
-    "oak": prop(tree, 3.3, "#5f8a3e", "oak tree, old oak", seat=0.5, kind="oak"),
+    "oak": prop(oak, 3.3, "#5f8a3e", "oak tree, old oak", seat=0.5),
     "apple tree": prop(tree, 2.8, "leaf", "fruit tree", seat=0.5, fruit="red"),
     "orange tree": prop(tree, 2.7, "#4f8f4a", "", seat=0.5, fruit="orange"),
     "fir": prop(fir, 2.9, "pine", "pine tree, pine, fir tree"),

@@ -75,6 +75,36 @@ def tower(s: Sketch, top: str = "battlements", wide: float = 36, tall: float = 9
         window(s, 50, y, 7, 12, True)
 
 
+def fairy_tower(s: Sketch) -> None:
+    """A slender tower that widens to a room under a steep roof, with a balcony, ivy, a heart for a window and a small turret."""
+    s.poly([(40, 0), (60, 0), (57, 34), (56, 62), (44, 62), (43, 34)], "main", round=8)
+    s.poly([(44, 60), (56, 60), (66, 74), (34, 74)], "main-", round=4)
+    s.box(34, 74, 66, 100, "main", 0.6, round=8)
+    s.poly([(28, 99), (72, 99), (58, 122), (52, 150), (50, 154), (48, 150), (42, 122)], "roof+", round=6)
+    for y, half in ((106, 17), (114, 12.5), (124, 7.5), (136, 4)):
+        s.line([(50 - half, y), (50, y - 2), (50 + half, y)], 1.2, "roof-", smooth=True)
+    pennant(s, 50, 152, 16, "yellow")
+    s.poly(
+        [(50, 80), (43, 88), (44, 93), (48, 93), (50, 90), (52, 93), (56, 93), (57, 88)],
+        "#ffd98a",
+        smooth=True,
+        glow=0.5,
+    )
+    s.box(30, 70, 70, 74, "main--")
+    for x in range(32, 70, 6):
+        s.box(x, 74, x + 1.8, 80, "main--")
+    s.box(30, 79, 70, 81, "main--")
+    s.box(58, 34, 70, 52, "main", 0.6, round=4)
+    s.poly([(58, 34), (70, 34), (62, 24), (58, 24)], "main-")
+    s.poly([(55, 51), (73, 51), (64, 72)], "roof+", round=4)
+    window(s, 64, 40, 4, 8, True)
+    doorway(s, 50, 0, 11, 20, arched=True)
+    window(s, 50, 36, 5, 9, True)
+    for x, y, r in ((41, 6, 4), (42, 14, 3.4), (43, 22, 3.6), (44, 30, 3), (43, 38, 3), (45, 46, 2.6)):
+        s.disc(x, y, r, "leaf")
+    s.discs([(41, 10, 1.6), (44, 26, 1.6), (44, 42, 1.6)], "#e793ab", round=1)
+
+
 def _crown(s: Sketch, x: float, wide: float, tall: float, top: str, colour: str = "roof") -> None:
     """The upper end of a tower."""
     half = wide / 2 + 3
@@ -227,7 +257,7 @@ PROPS: dict[str, Prop] = {
     "windmill": prop(windmill, 3.3, "plaster", "wind mill", holds=True),
     "mill": prop(watermill, 2.9, "#8a5a48", "watermill, water mill", holds=True),
     "tower": prop(tower, 3.5, "stone", "watchtower, keep", holds=True),
-    "fairy tower": prop(tower, 3.7, "#d8cdb8", "pointed tower, turret, bell tower", holds=True, top="roof", wide=30),
+    "fairy tower": prop(fairy_tower, 3.9, "#efe3ee", "pointed tower, turret, bell tower", holds=True),
     "castle": prop(castle, 3.5, "stone", "fort, fortress, citadel", holds=True, seat=0.62),
     "fairy castle": prop(castle, 3.6, "#e8dccb", "enchanted castle, fairytale castle", holds=True, top="roof", roof="blue"),
     "palace": prop(palace, 3.4, "#f0dcb4", "royal palace, manor, mansion", holds=True),

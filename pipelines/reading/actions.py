@@ -183,6 +183,8 @@ def action_of(verb: str) -> str:
         for up, steps in W.chain(one.number):
             if steps <= 2:
                 for word in W.sense(up).words:
+                    if ACTION_OF.get(word) in MOTION and one.file != "verb.motion":
+                        continue  # a bell "goes" too
                     if word in ACTION_OF and steps:
                         return ACTION_OF[word]
     return ""

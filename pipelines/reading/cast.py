@@ -11,10 +11,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
+from pipelines.reading import given
 from pipelines.reading import nouns as N
 from pipelines.reading import wordnet as W
 from pipelines.reading.told import Entity
 
+PAIRED = frozenset(["glasses", "scissors", "trousers", "clothes", "shorts", "jeans"])  # one of them is "they"
 REACH = 4  # sentences that a pronoun looks back
 GENDERS = {"he": "m", "him": "m", "his": "m", "himself": "m", "she": "f", "her": "f", "hers": "f", "herself": "f"}
 THINGS = frozenset(["it", "its", "itself"])
@@ -60,16 +62,25 @@ class Cast:
         if ids:
             self.mentions.append(Mention(ids, sentence, word, clause, role, pronoun))
 
-    def same(self, noun: str, kind: str, adjectives: tuple[str, ...], many: bool, name: str = "") -> str:
+    def by_name(self, name: str) -> str:
+        """Who bears a name, also where only a part of it or its title is said; "" for nobody."""
+        latest = self._latest()
+        exact = next((id for id in latest if self.entities[id].name == name), "")
+        return exact or next(
+            (id for id in latest if (one := self.entities[id]).name and one.figure and given.same_name(one.name, name)),
+            "",
+        )
+
+    def same(self, noun: str, kind: str, adjectives: tuple[str, ...], many: bool, owner: str = "") -> str:
         """Who is meant by "the" and a noun: the same noun, lately; a word for what it is ("the bird" is the crow); else ""."""
         latest = self._latest()
         for id in latest:
             one = self.entities[id]
-            if name and (one.name == name or one.noun == name):
+            if one.noun == noun and (one.count > 1) == many and not self._differs(one, adjectives):
+                if owner and one.owner and owner != one.owner:
+                    continue  # her mother is not his mother
                 return id
-            if not name and one.noun == noun and (one.count > 1) == many and not self._differs(one, adjectives):
-                return id
-        if not name and kind in N.FIGURES:
+        if kind in N.FIGURES:
             for id in latest:
                 one = self.entities[id]
                 if one.kind == kind and (one.count > 1) == many and noun != one.noun and self._is(one, noun):
@@ -127,6 +138,10 @@ class Cast:
                 weight += (1.0 if mention.pronoun else 0.0) + 0.25 * min(
                     4, sum(ids[0] in one.ids for one in self.mentions)
                 )
+            if word in GENDERS and self.entities[ids[0]].kind == "animal" and not self.entities[ids[0]].gender:
+                weight -= 0.5 if self._somebody(GENDERS[word], sentence) else 0.0
+            if word in MANY and mention.pronoun:
+                weight += 1.0
             if word in MANY and role == "subject":
                 weight += 1.5 if self.entities[ids[0]].figure else -1.5
             weighed.append((weight, at, ids))
@@ -139,10 +154,20 @@ class Cast:
             self.change(ids[0], gender=GENDERS[word])
         return ids
 
+    def _somebody(self, gender: str, sentence: int) -> bool:
+        """Whether somebody who is known to be of a gender was there lately: an animal that nobody called he or she is "it" then."""
+        return any(
+            self.entities[id].gender == gender and self.entities[id].figure
+            for mention in self.mentions
+            if sentence - mention.sentence <= REACH
+            for id in mention.ids
+        )
+
     def _agrees(self, word: str, ids: tuple[str, ...]) -> bool:
+        pair = self.entities[ids[0]].noun in PAIRED
         many = len(ids) > 1 or self.entities[ids[0]].count > 1
         if word in MANY:
-            return many
+            return (many or pair) and "i-1" not in ids
         if many:
             return False
         one = self.entities[ids[0]]
@@ -160,7 +185,13 @@ class Cast:
         for mention in reversed(self.mentions):
             if sentence - mention.sentence > 2:
                 break
-            found += [id for id in mention.ids if self.entities[id].figure and id not in found and id not in blocked]
+            if mention.role == "owner":
+                continue
+            found += [
+                id
+                for id in mention.ids
+                if self.entities[id].figure and id != "i-1" and id not in found and id not in blocked
+            ]
         return tuple(reversed(found)) if len(found) > 1 else ()
 
 

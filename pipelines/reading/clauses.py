@@ -8,7 +8,7 @@ from typing import Any
 from pipelines.reading import actions as A
 from pipelines.reading.english import offset, written
 from pipelines.reading.mentions import Mentions
-from pipelines.reading.parse import OBJECT, SUBJECT, lemma_of, listed
+from pipelines.reading.parse import OBJECT, SUBJECT, before_verb, lemma_of, listed
 from pipelines.reading.quotes import Piece
 from pipelines.reading.told import Event, Where
 
@@ -95,10 +95,13 @@ class Clauses:
     def __init__(self, mentions: Mentions, piece: Piece) -> None:
         self.mentions, self.piece, self.doc, self.cast = mentions, piece, mentions.doc, mentions.cast
         self.about: set[str] = set()  # what is only wanted or spoken about
+        self.told_of: set[int] = set()  # verbs of what is only spoken about: "an octopus that lived in the harbour"
 
     def events(self) -> list[tuple[Any, Event]]:
         found = []
         for token in self.doc:
+            if token.dep_ in ("acl", "amod") and token.lower_ in ("named", "called"):
+                continue  # "a boy called Sam" does nothing yet
             if token.pos_ == "VERB" and token.dep_ not in ("amod", "aux", "auxpass", "compound", "prep"):
                 found.append((token, self._event(token)))
             elif token.pos_ == "AUX" and token.dep_ not in ("aux", "auxpass"):
@@ -138,9 +141,13 @@ class Clauses:
         elif verb.dep_ == "relcl" and not what and not self._relative_subject(verb):
             what = self.mentions.ids.get(verb.head.i, ())
         whom = self._refs(verb, ("dative",))
+        if len(what) > 1 and not whom and lemma in GIVING and self.cast.entities[what[0]].figure:
+            whom, what = what[:1], what[1:]  # "brought the mouse a mushroom"
+        if verb.dep_ == "relcl" and set(self.mentions.ids.get(verb.head.i, ())) & self.about:
+            self.told_of.add(verb.i)
         event = Event(
             lemma, A.action_of(lemma), " ".join(word for word in (written(verb), particle) if word), self.piece.place(offset(verb)), who, what, whom,
-            how=self._how(verb), negated=self._negated(verb), real=self._real(verb),
+            how=self._how(verb), negated=self._negated(verb), real=self._real(verb) and verb.i not in self.told_of,
         )  # fmt: skip
         event = self._prepositions(verb, event)
         expression = A.expression_of((lemma, *event.how, *(self._complements(verb))))
@@ -189,6 +196,9 @@ class Clauses:
     def subjects(self, verb: Any) -> tuple[str, ...]:
         """Who does it: its own subject, that of the verb it is joined to, or the noun that it describes."""
         own = [c for c in verb.children if c.dep_ in SUBJECT]
+        before = self.doc[verb.i - 1] if verb.i else None
+        if not own and before is not None and before.i in self.mentions.ids and before_verb(before):
+            return tuple(self._with_joined(before))
         if own:
             return tuple(dict.fromkeys(id for c in own for id in self._with_joined(c)))
         if (behind := self._behind_quote(verb)) is not None:
@@ -204,6 +214,14 @@ class Clauses:
                 and lemma_of(verb.head) in A.UNREAL | A.CAUSES
             ):
                 return raised
+            above = verb.head.head
+            if (  # "hears it sing and takes a picture": who hears takes
+                verb.dep_ == "conj"
+                and verb.head.dep_ in ("ccomp", "xcomp")
+                and verb.tag_ != verb.head.tag_
+                and verb.tag_ == above.tag_
+            ):
+                return self.subjects(above)
             if self._passive(verb.head) and verb.dep_ == "conj":
                 return self._given(verb.head, "nsubjpass") or self.subjects(verb.head)
             return self.subjects(verb.head)
@@ -321,18 +339,19 @@ class Clauses:
             who=tuple(dict.fromkeys(who)),
             whom=kept,
             tools=tuple(dict.fromkeys(tools)),
-            where=tuple(dict.fromkeys(where)),
+            where=tuple(one for one in dict.fromkeys(where) if one.entity not in event.who),
         )
 
     def _home(self, token: Any) -> str:
-        known = self.mentions.ids.get(token.i)
+        known = self.mentions.ids.get(token.i) if token.i not in self.mentions.brought else ()
         id = (
             known[0]
             if known
             else self.cast.same("home", "place", (), False)
             or self.cast.named("home", kind="place", said="home", first=self.mentions.number)
         )
-        self.mentions.ids[token.i] = (id,)
+        if token.i not in self.mentions.brought:
+            self.mentions.ids[token.i] = (id,)
         return id
 
     def _verb_of(self, token: Any) -> Any:

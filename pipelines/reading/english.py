@@ -82,12 +82,14 @@ def _mended(pipeline: Any, doc: Any) -> Any:
         word = token.lower_
         if (
             token.pos_ not in ("NOUN", "ADJ", "PROPN", "ADV", "INTJ")
-            or not _may_be_verb(word)
+            or not (_may_be_verb(word) or _may_be_plain(token))
             or token.nbor(-1).pos_ not in ("NOUN", "PROPN", "PRON", "ADV", "PUNCT", "X")
         ):
             continue
         words = [one.text for one in doc]
-        words[token.i] = "goes" if word.endswith("s") and not word.endswith("ss") else "went"
+        words[token.i] = (
+            "go" if not _may_be_verb(word) else "goes" if word.endswith("s") and not word.endswith("ss") else "went"
+        )
         again = pipeline(Doc(doc.vocab, words=words, spaces=[bool(one.whitespace_) for one in doc]))
         if again[token.i].pos_ == "VERB" and any(c.dep_ in ("nsubj", "nsubjpass") for c in again[token.i].children):
             again.user_data["written"] = {token.i: token.text}
@@ -100,6 +102,16 @@ def _may_be_verb(word: str) -> bool:
     from pipelines.reading import wordnet as W
 
     return word in irregular()["verb"] or (word.endswith(("s", "ed")) and bool(W.base(word, "v")))
+
+
+def _may_be_plain(token: Any) -> bool:
+    """ "Two astronauts, Kim and Lee, land on the moon": a plain verb behind several."""
+    from pipelines.reading import wordnet as W
+
+    before = token.doc[: token.i]
+    several = any(one.tag_ == "NNS" for one in before) or any(one.lower_ == "and" for one in before)
+    after = token.i + 1 < len(token.doc) and token.nbor(1).pos_ in ("ADP", "DET", "ADV", "PUNCT")
+    return several and after and W.known(token.lower_, "v") > 1
 
 
 def written(token: Any) -> str:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from pipelines.reading import given
 from pipelines.reading import nouns as N
 from pipelines.reading import wordnet as W
-from pipelines.reading.cast import Cast
+from pipelines.reading.cast import PAIRED, Cast
+from pipelines.reading.naming import Names
 from pipelines.reading.parse import (
     COLOURS,
+    DAYS,
     DEFINITE,
     FEELINGLESS,
     NUMBERS,
@@ -18,16 +21,17 @@ from pipelines.reading.parse import (
     PRONOUNS,
     SUBJECT,
     TOGETHER,
+    UNCHANGED,
+    before_verb,
     first_of,
     lemma_of,
     listed,
     verb_above,
 )
 from pipelines.reading.quotes import STAND_IN
-from pipelines.scenes.words import HOUR_OF, WEATHER_OF
 
 
-class Mentions:
+class Mentions(Names):
     """Reads the nouns and pronouns of a sentence from left to right; `ids` has what each word means."""
 
     def __init__(self, cast: Cast, number: int, doc: Any) -> None:
@@ -35,11 +39,15 @@ class Mentions:
         self.ids: dict[int, tuple[str, ...]] = {}
         self.absent: set[str] = set()
         self.parts: set[int] = set()  # words for parts of a body; they mean whose it is
+        self.members: dict[str, tuple[str, ...]] = {}
+        self.brought: set[int] = set()  # "home" behind "her" where she is what is meant
         self.only_owner: set[int] = set()  # words that say whose something is, or what is spoken about
 
     def read(self) -> Mentions:
         for token in self.doc:
             if token.text == STAND_IN and token.i and token.nbor(-1).text in ('"', "“", "‘"):
+                continue
+            if self._first_person(token):
                 continue
             if token.lower_ in PRONOUNS and token.pos_ in ("PRON", "DET"):
                 self._pronoun(token)
@@ -57,18 +65,9 @@ class Mentions:
             child.dep_ in ("det", "poss") and child.i < token.i for child in token.children
         ) and W.known(lemma_of(token), "n") > 0  # fmt: skip
 
-    def _name_by_list(self, token: Any) -> bool:
-        """A capital word of the list of names that the tagger took for something else."""
-        return (
-            token.pos_ in ("ADV", "ADJ", "INTJ", "X", "VERB")
-            and token.text.istitle()
-            and not W.known(token.lower_, "r")
-            and bool(N.gender_of_name(token.text))
-        )
-
     def role(self, token: Any) -> str:
         token = first_of(token)
-        if token.dep_ in SUBJECT:
+        if token.dep_ in SUBJECT or before_verb(token):
             return "subject"
         if token.dep_ in OBJECT:
             return "object"
@@ -96,6 +95,8 @@ class Mentions:
         blocked = (
             self._same_deed(token, verb)
             if role != "owner"
+            else self._kin_of(token)
+            if lemma_of(token.head) in given.KIN
             else frozenset(self._subjects(verb))
             if self._of_another(token)
             else frozenset()
@@ -104,6 +105,11 @@ class Mentions:
         if ids:
             self.ids[token.i] = ids
             self.cast.mention(ids, self.number, token.i, verb.i, role, pronoun=True)
+
+    def _kin_of(self, token: Any) -> frozenset[str]:
+        """ "Her mother" is not the mother's own."""
+        noun = given.KIN[lemma_of(token.head)]
+        return frozenset(one.id for one in self.cast.entities.values() if one.noun == noun)
 
     def _of_another(self, token: Any) -> bool:
         """ "Sniffed at his face": the face is not the sniffer's."""
@@ -147,33 +153,60 @@ class Mentions:
     # nouns
 
     def _noun(self, token: Any) -> None:
+        if token.i + 1 < len(self.doc) and self.doc[token.i + 1].text == "-" and not token.whitespace_:
+            return  # "whale-sized", "red-haired"
         if token.dep_ == "compound" and token.head.pos_ in ("NOUN", "PROPN") and not self._is_name(token.head):
             return
         if token.dep_ == "compound" and self._is_name(token.head):
             return
-        if token.lower_ in FEELINGLESS or self._time(token) or self._described(token):
+        if token.lower_ in FEELINGLESS | DAYS or self._time(token) or self._says_name(token) or self._described(token):
             return
         if token.dep_ == "appos" and self.ids.get(token.head.i) and not listed(token):
             self.ids[token.i] = self.ids[token.head.i]
+            self._explains(token, self.ids[token.i])
             return
         if self._is_name(token):
             self._named(token)
             return
-        noun = lemma_of(token)
+        noun = given.KIN.get(lemma_of(token), lemma_of(token))
+        if token.lower_ == "glasses" and any(c.dep_ in ("poss", "amod") for c in token.children):
+            noun = "glasses"  # those that are worn
         if noun in N.MEASURES and any(c.text == "of" for c in token.children):
             return
         acts = self.role(token) == "subject" and first_of(token).dep_ != "nsubjpass"
         kind = N.kind_of(noun, acts)
+        if noun == "home" and token.dep_ in OBJECT and self._brought_home(token):
+            return
         if kind == "body" and self._body_part(token, noun):
             return
         if kind == "":
             return
         self._known_or_new(token, noun, "thing" if kind == "body" else kind)
 
+    def _brought_home(self, token: Any) -> bool:
+        """ "Brought her home", where the parser takes her for whose home it is: she is brought."""
+        owner = next((c for c in token.children if c.lower_ in ("her", "his") and c.i == token.i - 1), None)
+        if owner is None or lemma_of(token.head) not in (
+            "bring",
+            "take",
+            "carry",
+            "lead",
+            "drive",
+            "send",
+            "follow",
+            "walk",
+        ):
+            return False
+        self.ids[token.i] = self.ids.get(owner.i, ())
+        self.brought.add(token.i)
+        self.only_owner.discard(owner.i)
+        return True
+
     def _time(self, token: Any) -> bool:
         """ "One day", "every morning", "home" as where somebody goes: told elsewhere."""
         return (
             token.dep_ == "npadvmod"
+            and not before_verb(token)
             and token.lower_ != "home"
             and N.kind_of(lemma_of(token)) not in ("person", "animal", "place")
         )
@@ -181,44 +214,20 @@ class Mentions:
     def _described(self, token: Any) -> bool:
         """ "He was a swan too" names nobody new; "there was a storm" does."""
         head = first_of(token)
-        return head.dep_ in ("attr", "oprd") and not any(c.dep_ == "expl" for c in head.head.children)
-
-    def _is_name(self, token: Any) -> bool:
-        if (token.pos_ != "PROPN" and not self._name_by_list(token)) or not token.text[:1].isupper():
+        if head.dep_ not in ("attr", "oprd") or any(c.dep_ == "expl" for c in head.head.children):
             return False
-        snow = token.is_sent_start and token.lower_ in WEATHER_OF | HOUR_OF  # "Snow falls"
-        return not snow and not any(child.dep_ in ("det", "poss") and child.i < token.i for child in token.children)
+        self._is_what(token, head.head)
+        return True
 
-    def _named(self, token: Any) -> None:
-        name = " ".join([*(c.text for c in token.lefts if c.dep_ == "compound"), token.text])
-        gender = N.gender_of_name(name.split()[0])
-        place = (
-            token.dep_ == "pobj"
-            and token.head.lower_ in ("in", "to", "from", "towards", "toward", "near", "at", "through")
-            and gender is None
-        )
-        about = token.dep_ == "pobj" and token.head.lower_ == "of"
-        low = name.lower()
-        if (
-            len(token.text) > 1
-            and token.is_sent_start
-            and gender is None
-            and N.kind_of(low) in N.FIGURES
-            and token.tag_ == "NNPS"
-        ):
-            self._known_or_new(token, lemma_of(token), N.kind_of(lemma_of(token)))
+    def _explains(self, token: Any, ids: tuple[str, ...]) -> None:
+        """ "The cook, a clever woman", "Pip, a small penguin": more is known of somebody."""
+        if len(ids) != 1:
             return
-        id = self.cast.same(low, "person", (), False, name=name)
-        if not id:
-            noun_gender = (
-                gender or N.gender_of(low) or ("f" if gender is None and low.endswith("a") and not place else "")
-            )
-            id = self.cast.named(
-                low, kind="place" if place else "person", said=name, name=name, gender=noun_gender, first=self.number
-            )
-        if about:
-            self.only_owner.add(token.i)
-        self._set(token, (id,))
+        one, noun = self.cast.entities[ids[0]], lemma_of(token)
+        if one.name and one.noun == one.name.lower() and N.kind_of(noun) in N.FIGURES:
+            self.cast.change(one.id, noun=noun, kind=N.kind_of(noun), gender=one.gender or N.gender_of(noun))
+        elif one.figure and not one.gender and N.gender_of(noun):
+            self.cast.change(one.id, gender=N.gender_of(noun))
 
     def _body_part(self, token: Any, noun: str) -> bool:
         """Whose nose it is: a part of a body is not a thing of its own, unless it is "a bone"."""
@@ -244,7 +253,8 @@ class Mentions:
         possessed = [c for c in lefts if c.dep_ == "poss"]
         for owner in possessed:
             self.only_owner.add(owner.i)
-        many = token.tag_ in ("NNS", "NNPS") and noun not in ("glasses", "scissors", "trousers", "clothes")
+        singular = token.lower_ == noun and W.known(noun, "n") > 0 and not noun.endswith("s") and noun not in UNCHANGED
+        many = token.tag_ in ("NNS", "NNPS") and noun not in PAIRED and not singular
         number = next(
             (NUMBERS[c.lower_] for c in token.children if c.lower_ in NUMBERS and c.dep_ in ("nummod", "det", "amod")),
             0,
@@ -262,7 +272,7 @@ class Mentions:
             or (kind in N.FIGURES and determiner in ("each", "every", "all", "both"))
             or (many and not number and not adjectives)
         ):
-            found = self._known(noun, kind, adjectives, many)
+            found = self._known(noun, kind, adjectives, many, self._owner(possessed))
         if not found:
             found = (self._new(token, noun, kind, adjectives, compound, count, possessed, definite),)
         else:
@@ -277,7 +287,10 @@ class Mentions:
             self.only_owner.add(token.i)
         self._set(token, found)
 
-    def _known(self, noun: str, kind: str, adjectives: tuple[str, ...], many: bool) -> tuple[str, ...]:
+    def _owner(self, possessed: list[Any]) -> str:
+        return next((id for c in possessed for id in self.ids.get(c.i, ())), "")
+
+    def _known(self, noun: str, kind: str, adjectives: tuple[str, ...], many: bool, owner: str = "") -> tuple[str, ...]:
         if {"other", "another"} & set(adjectives):
             same = [
                 one.id
@@ -285,9 +298,10 @@ class Mentions:
                 if one.noun == noun and "other" in one.adjectives and (one.count > 1) == many
             ]
             return tuple(same[-1:])
-        id = self.cast.same(noun, kind, adjectives, many)
+        id = self.cast.same(noun, kind, adjectives, many, owner if kind in N.FIGURES else "")
         if id:
-            return (id,)
+            named = tuple(one.id for one in self.cast.entities.values() if one.group == id and one.name)
+            return named if len(named) > 1 else (id,)
         if many:
             singles = tuple(
                 one.id
@@ -330,7 +344,7 @@ class Mentions:
         definite: bool,
     ) -> str:
         colour = next((word for word in adjectives if word in COLOURS), "")
-        owner = next((id for c in possessed for id in self.ids.get(c.i, ())), "")
+        owner = self._owner(possessed)
         group = ""
         if count == 1 and definite:
             group = next(
@@ -366,10 +380,6 @@ class Mentions:
 
     def _without(self, token: Any) -> bool:
         return first_of(token).dep_ == "pobj" and first_of(token).head.lower_ == "without"
-
-    def _set(self, token: Any, ids: tuple[str, ...]) -> None:
-        self.ids[token.i] = ids
-        self.cast.mention(ids, self.number, token.i, verb_above(token).i, self.role(token))
 
     # words for several
 

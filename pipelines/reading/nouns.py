@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from pipelines.core.models import load
+from pipelines.reading import given
 from pipelines.reading import wordnet as W
 from pipelines.reading.cards import NAMES
 
@@ -76,6 +78,22 @@ OWN_KINDS = {
         "thing",
     ),
     "market": "place",
+    "zoo": "place",
+    "circus": "place",
+    "fair": "place",
+    "rock": "thing",
+    "pizza": "thing",
+    "tiger": "animal",
+    "cow": "animal",
+    "lap": "",
+    "turn": "",
+    "attention": "",
+    "ice cream": "thing",
+    "stairs": "thing",
+    "stair": "thing",
+    "elevator": "thing",
+    "phone": "thing",
+    "detective": "person",
     "wood": "place",
     "woods": "place",
     "home": "place",
@@ -349,6 +367,8 @@ def kind_of(noun: str, acts: bool = False) -> str:
         return kind_of(last, acts) if last != noun else "thing"
     kinds = [_kind(one) for one in senses[:5]]
     first = kinds[0]
+    if first == "person" and (beast := _beast(noun, senses)):  # WordNet's first tiger, whale and giraffe are people
+        return beast
     if first == "food" or (acts and first not in FIGURES):
         most = senses[0].count
         living = [k for k, one in zip(kinds, senses) if k in FIGURES and most <= 10 * (one.count + 1)]
@@ -359,8 +379,16 @@ def kind_of(noun: str, acts: bool = False) -> str:
     return "thing" if first == "food" else first
 
 
+def _beast(noun: str, senses: Sequence[W.Sense]) -> str:
+    """ "animal" where a word for an animal is a person by its first sense only as a figure of speech: both are as seldom counted."""
+    animal = next((one for one in senses[:3] if _kind(one) == "animal" and one.words[0].lower() == noun), None)
+    return "animal" if animal is not None and senses[0].count <= animal.count + 1 else ""
+
+
 def _living(noun: str) -> str:
     kinds = [_kind(one) for one in W.senses(noun)[:6]]
+    if kinds[:1] == ["animal"]:
+        return "animal"
     return "animal" if noun not in BEINGS and "animal" in kinds and "person" not in kinds[:3] else "person"
 
 
@@ -395,6 +423,8 @@ def gender_of(noun: str) -> str:
 
 def gender_of_name(name: str) -> str | None:
     """f or m where nine of ten who bear a name are of one gender, "" where they are not; None for what is no known name. Raises MissingModel."""
+    if own := given.gender_of(name):
+        return own
     with load(NAMES) as names:
         found = names.get(name.lower())
     if found is None:

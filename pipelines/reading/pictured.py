@@ -54,8 +54,22 @@ YOUNG = frozenset(
         "maid",
         "pupil",
         "prince_child",
+        "grandchild",
+        "grandson",
+        "granddaughter",
+        "orphan",
+        "teenager",
+        "student",
     ]
 )
+
+
+SEEN = frozenset(["artifact", "food", "object", "plant", "animal", "person", "substance", "body"])
+HELD_IN = {
+    "tea": "cup", "coffee": "coffee cup", "cocoa": "cup", "milk": "jug", "juice": "glass", "lemonade": "glass", "wine": "glass of wine", "soup": "bowl",
+    "porridge": "bowl", "stew": "pot", "jam": "jar", "honey": "honey pot", "medicine": "bottle", "ink": "bottle", "oil": "bottle", "potion": "bottle",
+    "rice": "bowl", "cereal": "bowl", "salad": "bowl", "beer": "glass", "chocolate": "cup",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -85,28 +99,47 @@ class Pictures:
 
     def drawn_for(self, one: Entity, whole: str = "") -> tuple[str, Substitution | None]:
         """The noun that is drawn for an entity ("" for none), and what has to be said about it (None when it is the word itself)."""
+        if one.noun in ("man", "woman", "lady", "gentleman") and set(one.adjectives) & OLD:
+            drawn = self._person(one)
+            return drawn, Substitution(one.name or one.said, drawn, f"an old {one.noun}") if drawn else None
         for word in (whole, one.said, one.noun):
             if word in self.nouns:
                 return word, None
         word = one.noun
-        if one.name and one.kind == "person" and not one.being:
+        if one.noun == "i" or (one.name and one.kind == "person" and not one.being and one.noun == one.name.lower()):
             drawn = self._person(one)
-            return drawn, Substitution(
-                one.name, drawn, "a name, and nothing else is said of who bears it"
-            ) if drawn else None
-        same = self._same(word, one.kind)
-        if same:
-            return same, None
-        above = self._above(word, one.kind)
-        if above:
-            return above, Substitution(one.said, above, f"{_article(word)} is a kind of {above}")
-        if narrow := self._narrower(word):
-            return narrow, Substitution(one.said, narrow, f"the picture that there is of {_article(word)}")
+            why = "who tells the story" if one.noun == "i" else "a name, and nothing else is said of who bears it"
+            return drawn, Substitution(one.name, drawn, why) if drawn else None
+        said = _compound(one)
+        for word in dict.fromkeys((said, one.noun) if said else (one.noun,)):
+            if same := self._same(word, one.kind):
+                return same, None
+            if narrow := self._narrower(word):
+                return narrow, Substitution(
+                    one.said, narrow, f"the picture that there is of {_article(word)}", self.nearest(word)
+                )
+            if above := self._above(word, one.kind):
+                return above, Substitution(
+                    one.said, above, f"{_article(word)} is a kind of {above}", self.nearest(word)
+                )
+            if one.kind not in N.FIGURES and (narrow := _kind_of_it(word, self.nouns)):
+                return narrow, Substitution(
+                    one.said, narrow, f"the picture that there is of {_article(word)}", self.nearest(word)
+                )
+            if (held := HELD_IN.get(word, "")) in self.nouns:
+                return held, Substitution(one.said, held, "what it is kept in")
+            if said and not W.is_a(said, one.noun):
+                break  # ice cream is no cream
         if one.kind == "person" and not one.being and (drawn := self._person(one)):
             return drawn, Substitution(
-                one.said, drawn, f"{_article(word)} is a person, and there is no picture of this one"
+                one.name or one.said,
+                drawn,
+                f"{_article(word)} is {_article(drawn)}"
+                if N.gender_of(one.noun)
+                else f"{_article(word)} is a person, and there is no picture of this one",
             )
-        return "", Substitution(one.said, "", "", self.nearest(word))
+        near = () if N.kind_of(one.noun) == "body" else self.nearest(said or one.noun)
+        return "", Substitution(one.said, "", "", near)
 
     def _same(self, word: str, kind: str) -> str:
         """A noun of the vocabulary in the same synset as one of the word's two commonest senses, or its plural ("grapes")."""
@@ -122,7 +155,10 @@ class Pictures:
         return ""
 
     def _above(self, word: str, kind: str) -> str:
-        for sense in W.senses(word)[:4]:
+        first = W.senses(word)[:1]
+        for sense in W.senses(word)[:2]:
+            if 3 * sense.count < first[0].count:
+                break  # a seldom meaning
             if sense.proper or (kind in N.FIGURES and sense.file != kind):
                 continue
             for up, steps in W.chain(sense.number):
@@ -134,21 +170,26 @@ class Pictures:
         return ""
 
     def _narrower(self, word: str) -> str:
-        """A noun of the vocabulary that is a special kind of the word: "sailboat" for a boat, "cheese wedge" for cheese."""
-        for noun in self.nouns:
-            if (
-                " " in noun
-                and word in (noun.split()[0], noun.split()[-1])
-                and noun.split()[0] not in ("desert", "police", "fire", "race", "light")
-            ):
-                return noun
-        return _kind_of_it(word, self.nouns)
+        """A noun of the vocabulary that is the word with more said of it: "delivery truck" for a truck, "cheese wedge" for cheese."""
+        apart = ("desert", "police", "fire", "race", "light", "shooting", "full", "christmas", "road")
+        ends = [noun for noun in self.nouns if " " in noun and noun.split()[0] not in apart]
+        found = next((noun for noun in ends if noun.split()[-1] == word), "")
+        return found or next(
+            (
+                noun
+                for noun in ends
+                if noun.split()[0] == word and not W.senses(noun) and not W.senses(" ".join(noun.split()[:2]))
+            ),
+            "",
+        )
 
     def _person(self, one: Entity) -> str:
-        words = {one.noun, *one.adjectives, one.noun.split()[-1]}
-        gender = one.gender or "m"
+        words = {one.noun, *one.adjectives, one.noun.split()[-1], *one.said.lower().split()}
+        gender = one.gender or ("f" if one.noun == "i" else "m")
         if words & OLD:
-            first = "old woman" if gender == "f" else "old man"
+            first = "grandmother" if gender == "f" else "grandfather"
+        elif "baby" in words and "baby" in self.nouns:
+            first = "baby"
         elif words & YOUNG or (words & {"little", "small", "young", "tiny"}):
             first = "girl" if gender == "f" else "boy"
         else:
@@ -161,6 +202,13 @@ class Pictures:
         return _nearest(word, self.nouns)[:most]
 
 
+def _compound(one: Entity) -> str:
+    """The longest end of what somebody or something was called that WordNet has as one word: "ice cream", "traffic light"; "" for none."""
+    words = one.said.lower().split()
+    ends = [" ".join(words[at:]) for at in range(max(0, len(words) - 3), len(words) - 1)]
+    return next((end for end in ends if end.split()[-1] == one.noun and W.senses(end)), "")
+
+
 @lru_cache(maxsize=4000)
 def _kind_of_it(word: str, nouns: tuple[str, ...]) -> str:
     """The noun that is nearest below the word's commonest sense: a canoe is a boat; "" when none is near."""
@@ -169,14 +217,15 @@ def _kind_of_it(word: str, nouns: tuple[str, ...]) -> str:
     for at, noun in enumerate(nouns):
         mine = W.main_sense(noun)
         steps = dict(W.chain(mine.number)).get(sense.number, 99) if mine and sense else 99
-        if steps <= 3 and sense is not None and len(W.chain(sense.number)) > GENERAL + 1:
+        if steps <= 2 and sense is not None and len(W.chain(sense.number)) > GENERAL + 1:
             found.append((steps, at, noun))
     return min(found)[2] if found else ""
 
 
 @lru_cache(maxsize=4000)
 def _nearest(word: str, nouns: tuple[str, ...]) -> tuple[str, ...]:
-    senses = [one for one in W.senses(word)[:2] if not one.proper]
+    seen = [one for one in W.senses(word)[:4] if not one.proper and one.file in SEEN]
+    senses = seen[:2] or [one for one in W.senses(word)[:2] if not one.proper]
     mine = [dict(W.chain(one.number)) for one in senses]
     found: list[tuple[int, str]] = []
     for noun in nouns:

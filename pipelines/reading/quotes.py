@@ -75,11 +75,18 @@ def _ends(text: str, spans: list[tuple[int, int, str]]) -> list[int]:
     return [*ends, len(text)]
 
 
+SAID = (
+    "said|says|asked|asks|cried|cries|answered|answers|shouted|shouts|called|calls|whispered|whispers|replied|replies|laughed|laughs|explained|explains|yelled|yells|"
+    "screamed|screams|sighed|sighs|growled|roared|sang|sings|added|adds|begged|begs|muttered|mutters|exclaimed|wondered|wonders|thought|thinks|told|tells"
+)
+REPORTED = re.compile(
+    rf"(?:(?:[A-Z][\w’'-]{{0,30}}\.?|the|my|our|his|her|their|a|an|old|little|and) ){{1,4}}(?:[a-z]{{1,20}} ){{0,2}}(?:{SAID})\b"
+)
+
+
 def _reported(after: str) -> bool:
     """Whether `"Come!" Jack said.` goes on after the quotation: a name or pronoun and a verb of saying."""
-    return bool(
-        re.match(r"(?:[A-Z]\w+ ){1,2}(?:said|says|asked|asks|cried|answered|shouted|called|whispered)\b", after)
-    )
+    return bool(REPORTED.match(after))
 
 
 def _piece(story: str, begin: int, raw: str, spans: list[tuple[int, int, str]]) -> Piece:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from pipelines.reading import actions as A
+from pipelines.reading.ages import grown_or_young
 from pipelines.reading.cast import Cast
 from pipelines.reading.clauses import Clauses
 from pipelines.reading.english import parsed
@@ -30,23 +31,27 @@ class _Stage:
     season: str = ""
     speakers: list[tuple[str, ...]] = field(default_factory=list)
     actor: tuple[str, ...] = ()
+    reported: tuple[str, ...] = ()  # who was said to speak in the sentence before
+    fresh: bool = True  # whether the sentence begins a line of the story
 
 
-def read(story: str) -> Story:
-    """Read a story. Raises MissingModel without the parser."""
+def read(story: str, lines: Collection[int] = ()) -> Story:
+    """Read a story; `lines` are the offsets at which its lines begin. Raises MissingModel without the parser."""
     from pipelines.reading.titles import title_of
 
     cast, stage = Cast(), _Stage()
     pieces = pieces_of(story)
     sentences = [
-        _sentence(cast, stage, number, piece, doc)
+        _sentence(cast, stage, number, piece, doc, piece.at in lines)
         for number, (piece, doc) in enumerate(zip(pieces, parsed([piece.masked for piece in pieces])))
     ]
+    grown_or_young(cast, pieces)
     entities = tuple(cast.entities.values())
     return Story(title_of(entities, sentences), entities, tuple(sentences))
 
 
-def _sentence(cast: Cast, stage: _Stage, number: int, piece: Piece, doc: Any) -> Sentence:
+def _sentence(cast: Cast, stage: _Stage, number: int, piece: Piece, doc: Any, fresh: bool = False) -> Sentence:
+    stage.fresh = fresh
     mentions = Mentions(cast, number, doc).read()
     clauses = Clauses(mentions, piece)
     pairs = clauses.events()
@@ -68,11 +73,17 @@ def _sentence(cast: Cast, stage: _Stage, number: int, piece: Piece, doc: Any) ->
     )
     stage.place = place or stage.place
     present = list(dict.fromkeys([*stage.present, *part]))
+    alone = {token.lower_ for token in doc} & {"alone"} or "by himself" in piece.text or "by herself" in piece.text
+    if alone and (gone_alone := [e.who for e in events if e.real and not e.negated and e.action in A.MOTION and e.who]):
+        present = [id for id in present if id in gone_alone[-1]]  # who goes alone leaves the others behind
+        part = [id for id in part if id in present or piece.quotes]
     gone = {id for event in events for id in event.leaves}
     stage.present = [id for id in present if id not in gone]
     actors = [e.who for e in events if e.who and cast.entities[e.who[0]].figure]
     stage.actor = actors[-1] if actors else stage.actor
-    faces = {id: e.expression for e in events if e.expression and not e.negated for id in e.who}
+    faces = {
+        id: e.expression for e in events if e.expression and not e.negated for id in e.who if cast.entities[id].figure
+    }
     faces |= {id: face for id in part if id not in faces and (face := A.expression_of(cast.entities[id].adjectives))}
     return Sentence(
         piece.text, piece.at, tuple(e for e in events if e.verb), tuple(speeches), tuple(part), tuple(present), tuple(things),
@@ -104,6 +115,8 @@ def _speeches(stage: _Stage, piece: Piece, pairs: Sequence[tuple[Any, Event]], c
             )
             if clauses.cast.entities[who[0]].kind == "thing":
                 clauses.cast.change(who[0], kind="person", being=clauses.cast.entities[who[0]].noun)
+        elif stage.reported and not stage.fresh and not others:
+            who, to = stage.reported, ()  # "I am Bolt," said the robot. "I keep the light."
         elif stage.speakers:
             last = stage.speakers[-1]
             turn = [one for one in reversed(stage.speakers) if one != last]
@@ -115,6 +128,10 @@ def _speeches(stage: _Stage, piece: Piece, pairs: Sequence[tuple[Any, Event]], c
         to = to or (tuple(listeners) if len(listeners) == 1 else ())
         stage.speakers.append(who)
         said.append(Speech(text, place, who, to))
+    if piece.quotes:
+        stage.reported = said[-1].who if saying else stage.reported if not stage.fresh else ()
+    elif others:
+        stage.reported = ()
     return said
 
 
@@ -123,8 +140,12 @@ def _takes_part(
 ) -> list[str]:
     """The figures that a sentence shows: those of its events, unless they are only wanted, spoken about, or say whose something is."""
     found: list[str] = []
+    hoped: set[str] = set()  # who is first named in what is only wanted: "wants to see the penguins"
     for event in events:
-        found += event.who
+        new = {id for id in (*event.who, *event.what, *event.whom) if cast.entities[id].first == mentions.number}
+        if not event.real and not event.negated:
+            hoped |= {id for id in new if not cast.entities[id].owner and not cast.entities[id].name}
+        found += [id for id in event.who if id not in hoped]
         if event.real or event.negated:
             found += [*event.what, *event.whom, *(w.entity for w in event.where)]
     loose = [id for at, ids in sorted(mentions.ids.items()) if at not in mentions.only_owner for id in ids]
@@ -133,7 +154,7 @@ def _takes_part(
     spoken = [id for one in speeches for id in one.who]
     ids = dict.fromkeys([*found, *loose, *parts, *spoken])
     said = set(found) | set(spoken) | set(parts)
-    return [id for id in ids if cast.entities[id].figure and (id in said or id not in clauses.about | owners)]
+    return [id for id in ids if cast.entities[id].figure and (id in said or id not in clauses.about | owners | hoped)]
 
 
 def _things(cast: Cast, mentions: Mentions, clauses: Clauses, events: Sequence[Event]) -> list[str]:

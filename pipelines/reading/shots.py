@@ -15,7 +15,8 @@ def shot_of(sentences: Sequence[Sentence], events: Sequence[Event], new_place: b
     speakers = {id for one in sentences for speech in one.speeches for id in speech.who}
     heard = {id for one in sentences for speech in one.speeches for id in speech.to}
     moves = any(event.real and event.action in MOTION for event in events)
-    faces = any(event.expression and not event.negated for event in events)
+    felt = {id for one in sentences for id in one.expressions or {}}
+    faces = any(event.expression and not event.negated and felt & set(event.who) for event in events)
     if len(speakers | heard) > 1:
         return "over the shoulder"
     if speakers:

@@ -9,6 +9,7 @@ from pipelines.reading.told import Entity, Sentence
 
 MOST, LEAST = 6, 3
 SMALL = frozenset(["a", "an", "and", "at", "by", "for", "from", "in", "into", "of", "on", "or", "the", "to", "with"])
+THEIR = {"f": "her", "m": "his"}
 
 
 def title_of(entities: Sequence[Entity], sentences: Sequence[Sentence]) -> str:
@@ -16,12 +17,20 @@ def title_of(entities: Sequence[Entity], sentences: Sequence[Sentence]) -> str:
     known = {one.id: one for one in entities}
     often = Counter(id for sentence in sentences for id in sentence.takes_part)
     order = sorted(often, key=lambda id: (-often[id], known[id].first))
+    if [known[id].noun for id in order[:1]] == ["i"] and len(order) > 1:
+        order[:2] = order[1::-1]  # "Tom and I"
     things = Counter(id for sentence in sentences for id in sentence.things)
     others = sorted((id for id in things if known[id].kind == "thing"), key=lambda id: (-things[id], known[id].first))
     places = [id for id in things if known[id].kind == "place"]
     if order:
         first = _called(known[order[0]])
         second = next((_called(known[id]) for id in order[1:] if known[id].noun != known[order[0]].noun), "")
+        one, other = (
+            known[order[0]],
+            next((known[id] for id in order[1:] if known[id].noun != known[order[0]].noun), None),
+        )
+        if other is not None and not other.name and other.owner == one.id:
+            second = f"{THEIR.get(one.gender, 'their')} {_called(other, plain=True).removeprefix('the ')}"
         second = second or next((_called(known[id]) for id in (*others, *places)), "")
         words = f"{first} and {second}".split() if second else first.split()
         if len(words) > MOST:
@@ -38,13 +47,22 @@ def title_of(entities: Sequence[Entity], sentences: Sequence[Sentence]) -> str:
 def _called(one: Entity, plain: bool = False) -> str:
     if one.name:
         return one.name
-    plural = f"{one.noun}s" if one.count > 1 and not one.noun.endswith("s") else one.noun
+    noun = _whole(one)
+    plural = f"{noun}s" if one.count > 1 and not one.noun.endswith("s") else noun
     adjective = (
-        next((word for word in one.adjectives if word.isalpha() and len(word) > 2), "")
+        next((word for word in one.adjectives if word not in noun.split() and word.isalpha() and len(word) > 2), "")
         if not plain and one.count == 1
         else ""
     )
     return " ".join(word for word in ("the", adjective, plural) if word)
+
+
+def _whole(one: Entity) -> str:
+    """ "police officer" for an officer who was called so."""
+    from pipelines.reading import wordnet as W
+
+    two = " ".join(one.said.lower().split()[-2:])
+    return two if two.endswith(one.noun) and W.senses(two) else one.noun
 
 
 def _cut(words: list[str]) -> list[str]:

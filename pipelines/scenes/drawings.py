@@ -49,6 +49,7 @@ class Request:
     character: str = ""  # JSON of a rigged figure, which is painted instead
     act: str = ""  # what it does, as the prompt says
     take: int = 0
+    face: str = ""  # its expression
 
 
 def chosen(engine: str) -> str:
@@ -149,4 +150,6 @@ def _painted(request: Request, size_px: int, report: Report) -> Image:
     report(Progress(0, 1, f"Painting {request.noun}"))
     if not request.character:
         return picture(request.noun, size_px, request.colour, request.seed)
-    return performers.placed(Character.from_json(request.character), request.act, request.take, size_px).picture
+    return performers.placed(
+        Character.from_json(request.character), request.act, request.take, size_px, request.face
+    ).picture

@@ -152,7 +152,15 @@ def _reroll(scene: Scene, edit: Mapping[str, Any], how: Sampling, report: Report
     name = source_name(one.id, take)
     if name not in pictures:
         request = drawings.Request(
-            one.noun, one.style, one.colour, one.pose, take_seed(one.seed, take), one.character, one.act, take
+            one.noun,
+            one.style,
+            one.colour,
+            one.pose,
+            take_seed(one.seed, take),
+            one.character,
+            one.play or one.act,
+            take,
+            one.face,
         )
         pictures[name] = drawings.draw([request], drawings.SIZE_PX, how, report, engine_of(scene))[0]
     before, after = scene.drawing_of(one), pictures[name]
@@ -163,6 +171,40 @@ def _reroll(scene: Scene, edit: Mapping[str, Any], how: Sampling, report: Report
         wide, tall = one.wide, one.tall
     changed = replace(one, take=take, takes=tuple(sorted({*one.takes, take})), wide=round(wide, 2), tall=round(tall, 2))
     return replace(scene.with_figure(changed), drawings=pictures)
+
+
+def _perform(scene: Scene, edit: Mapping[str, Any], how: Sampling, report: Report) -> Scene:
+    """What somebody does and with which face: `action` and `expression` of rigged figures; "" leaves either to the words. It stays where it stands."""
+    from pipelines.figures import ACTIONS, EXPRESSIONS, Character
+    from pipelines.scenes.performers import placed
+
+    one, action, face = _of(scene, edit), edit.get("action", ""), edit.get("expression", "")
+    if not one.character:
+        raise Refusal(f"“{one.said or one.noun}” has no body that could act; people and animals have one.")
+    if not isinstance(action, str) or (action and action not in ACTIONS):
+        raise Refusal(f"There is no action called {str(action)[:40]!r}.")
+    if not isinstance(face, str) or (face and face not in EXPRESSIONS):
+        raise Refusal(f"There is no expression called {str(face)[:40]!r}.")
+    who = Character.from_json(one.character)
+    before, after = (
+        placed(who, one.play or one.act, one.take, face=one.face),
+        placed(who, action or one.act, one.take, face=face),
+    )
+    side = -1 if one.mirrored else 1
+    stands = one.tall * before.height
+    tall = stands / after.height
+    wide = tall * after.picture.width / after.picture.height
+    ground = (
+        one.x + side * (before.ground_x - 0.5) * one.wide * one.scale,
+        one.feet - (1 - before.ground_y) * one.tall * one.scale,
+    )
+    changed = replace(
+        one, play=action, face=face, wide=round(wide, 2), tall=round(tall, 2), x=round(ground[0] - side * (after.ground_x - 0.5) * wide * one.scale, 2),
+        feet=round(ground[1] + (1 - after.ground_y) * tall * one.scale, 2),
+    )  # fmt: skip
+    return replace(
+        scene.with_figure(changed), drawings={**scene.drawings, source_name(one.id, one.take): after.picture}
+    )
 
 
 def _add(scene: Scene, edit: Mapping[str, Any], how: Sampling, report: Report) -> Scene:
@@ -241,5 +283,5 @@ def _room_for(scene: Scene, reading: Reading, aspect: float, seed: int) -> Any:
 
 Act = Callable[[Scene, Mapping[str, Any], "Sampling", Report], Scene]
 ACTS: dict[str, Act] = {
-    "move": _move, "scale": _scale, "flip": _flip, "order": _order, "delete": _delete, "show": _show, "recolour": _recolour, "reroll": _reroll, "add": _add,
+    "move": _move, "scale": _scale, "flip": _flip, "order": _order, "delete": _delete, "show": _show, "recolour": _recolour, "reroll": _reroll, "add": _add, "perform": _perform,
 }  # fmt: skip

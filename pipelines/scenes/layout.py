@@ -70,8 +70,9 @@ class Layouter:
         seed: int,
         aspects: Sequence[Sequence[float]] | None = None,
         shrink: float = 1.0,
+        free_below: float = 0.0,
     ) -> None:
-        self.shrink = shrink
+        self.shrink, self.lowest = shrink, height * (1 - free_below)
         self.reading, self.place, self.width, self.height = reading, place, width, height
         self.stage = STAGES[place]
         self.rng = np.random.default_rng([seed, 2])
@@ -181,7 +182,7 @@ class Layouter:
         low, high = self.stage.ground
         if unit.habitat == "water" and self.stage.water:
             low, high = self.stage.water
-        return self.height * (low + (high - low) * depth)
+        return min(self.lowest, self.height * (low + (high - low) * depth))
 
     # placing
 
@@ -414,6 +415,7 @@ class Layouter:
                 40 * cut / item.wide
                 + 30 * max(0, 4 - y0) / item.tall
                 + 30 * max(0, y1 - self.height * 0.985) / item.tall
+                + 300 * max(0, y1 - self.lowest - 4) / self.height
             )
             for other in self.items:
                 ox0, oy0, ox1, oy1 = other.box
@@ -454,12 +456,15 @@ class Layouter:
 
 
 def lay_out(
-    reading: Reading, place: str, width: int, height: int, seed: int, aspects: Sequence[Sequence[float]] | None = None
-) -> tuple[list[Item], list[Relation]]:
-    """Items far to near, and the relations that could not be kept (contradictions). `aspects`: width over height of every member's drawing."""
+    reading: Reading, place: str, width: int, height: int, seed: int, aspects: Sequence[Sequence[float]] | None = None, free_below: float = 0.0,
+) -> tuple[list[Item], list[Relation]]:  # fmt: skip
+    """Items far to near, and the relations that could not be kept (contradictions). `aspects`: width over height of every member's drawing.
+
+    Nobody stands in the lowest `free_below` of the height, where subtitles are read.
+    """
     best: tuple[list[Item], list[Relation]] | None = None
     for attempt in range(ATTEMPTS):  # where room is short: again, everything a little smaller
-        layouter = Layouter(reading, place, width, height, seed + attempt * 7919, aspects, 0.88**attempt)
+        layouter = Layouter(reading, place, width, height, seed + attempt * 7919, aspects, 0.88**attempt, free_below)
         items = layouter.run()
         if best is None or len(layouter.broken) < len(best[1]):
             best = items, layouter.broken

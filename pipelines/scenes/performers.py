@@ -5,9 +5,10 @@ A figure's picture looks to the left, as drawings do; a scene mirrors it where i
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
@@ -15,8 +16,9 @@ from PIL import Image as PillowImage
 from PIL.Image import Image
 
 from pipelines.core.settings import Refusal
-from pipelines.figures import Character, act, draw, everything, from_words
+from pipelines.figures import ACTIONS, Character, act, draw, everything, from_words
 from pipelines.figures.vocabulary import BEARD_WORDS, BOTTOM_WORDS, COLOURS, HAT_WORDS, SAME, TOP_WORDS
+from pipelines.scenes.words import IRREGULAR
 
 PAINTED = "people and animals are rigged figures, painted by code"
 # Words that mean the same as a kind; every other word that is only near to one is matched, and said, like any strange word.
@@ -67,6 +69,7 @@ _WORN = "|".join(
         reverse=True,
     )
 )  # fmt: skip
+_WORD = re.compile(r"[^\W\d_](?:[\w '’-]{0,38}\w)?")
 _CLAUSE = rf"(?:\s+(?:with|in|wearing|who\s+wears)|,?\s+and)\s+(?:an?\s+|the\s+|her\s+|his\s+|its\s+)?(?:[a-z-]+\s+){{0,3}}?(?:{_WORN})\b"
 _BEFORE = frozenset(
     [
@@ -94,6 +97,70 @@ _BEFORE = frozenset(
 )
 
 
+MOST_CAST = 24
+
+
+def cast_of(text: str) -> dict[str, Character]:
+    """Who plays whom, from JSON {word of the prompt: character}: a figure's word or a name. Raises Refusal."""
+    if not text.strip():
+        return {}
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict) or len(found) > MOST_CAST:
+        raise Refusal(f"The cast must be JSON with a character for each word, at most {MOST_CAST}.")
+    cast = {}
+    for word, said in found.items():
+        if not _WORD.fullmatch(word):
+            raise Refusal(f"The cast names somebody {word[:40]!r}, which is not a word or a name.")
+        cast[word.lower()] = Character.from_json(json.dumps(said))
+    return cast
+
+
+def called(character: Character) -> str:
+    """The word of a prompt that means a character's kind."""
+    return character.kind.replace("_", " ")
+
+
+def with_names(prompt: str, cast: Mapping[str, Character]) -> tuple[str, dict[str, Character]]:
+    """A prompt in which the names of the cast are the words of their kinds, and who each word means: figures by their own word go first.
+
+    "Bolt waves to a fox" with Bolt, a robot, becomes "a robot waves to a fox" and {"robot": Bolt}.
+    """
+    meant = {word: one for word, one in cast.items() if is_figure(word)}
+    for word, one in cast.items():
+        if is_figure(word):
+            continue
+        named = re.compile(rf"(?:\b(?:a|an|the)\s+)?\b{re.escape(word)}\b", re.IGNORECASE)
+        if named.search(prompt):
+            prompt = named.sub(f"a {called(one)}", prompt)
+            meant.setdefault(called(one), one)
+    return prompt, meant
+
+
+def members(prompt: str, names: Sequence[str] = ()) -> tuple[str, ...]:
+    """The words of a prompt that mean figures (and the names of a cast in it), in the order in which they come; longer ones go first."""
+    found: dict[int, str] = {}
+    free = prompt.lower()
+    for word in sorted({*kinds(), *(name.lower() for name in names)}, key=len, reverse=True):
+        if word not in free and _several(word) not in free:
+            continue
+        for match in re.finditer(rf"\b(?:{re.escape(word)}|{re.escape(_several(word))})\b", free):
+            found[match.start()] = word
+            free = free[: match.start()] + "\n" * len(match[0]) + free[match.end() :]
+    return tuple(dict.fromkeys(found[at] for at in sorted(found)))
+
+
+def _several(word: str) -> str:
+    irregular = next((many for many, one in IRREGULAR.items() if one == word.split()[-1]), "")
+    if irregular:
+        return " ".join([*word.split()[:-1], irregular])
+    if word.endswith("y") and word[-2:-1] not in tuple("aeiou"):
+        return f"{word[:-1]}ies"
+    return f"{word}{'es' if word.endswith(('x', 'ch', 'sh', 's')) else 's'}"
+
+
 @lru_cache(maxsize=1)
 def kinds() -> Mapping[str, str]:
     """Words that name a figure, each with its kind."""
@@ -109,25 +176,33 @@ def is_figure(noun: str) -> bool:
 
 @dataclass(frozen=True)
 class Described:
-    """A prompt without what its figures wear, and for each figure's word what the prompt says of it."""
+    """A prompt without what its figures wear, and for each figure's word what the prompt says of it; in `more` of the second, third … of a word."""
 
     prompt: str
     phrases: Mapping[str, str]
+    more: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def said_of(self, words: Sequence[str], number: int) -> str:
+        """What is said of the figure that is number `number` (from 0) of those with a word; of the first where nothing more is said."""
+        word = next((word for word in words if word in self.phrases), "")
+        rest = self.more.get(word, ())
+        return rest[number - 1] if 0 < number <= len(rest) else self.phrases.get(word, "")
 
 
 def described(prompt: str) -> Described:
     """Take "with round glasses and a red scarf" off a figure's word, so that glasses and scarf are worn and not drawn as things."""
-    text, phrases = prompt, dict[str, str]()
+    text, phrases, more = prompt, dict[str, str](), dict[str, tuple[str, ...]]()
     for word in sorted(kinds(), key=len, reverse=True):
-        if word not in text.lower():
+        if word not in text.lower() or any(word in other.split() for other in phrases):
             continue
-        match = re.search(rf"((?:[a-z-]+\s+){{0,4}})\b({re.escape(word)})\b((?:{_CLAUSE})*)", text, re.IGNORECASE)
-        if not match or any(word in other.split() for other in phrases):
-            continue
-        before = _own(match[1].lower().split())
-        phrases[word] = " ".join([*before, word]) + match[3].lower()
-        text = text[: match.start(3)] + text[match.end(3) :]
-    return Described(text, phrases)
+        pattern = re.compile(rf"((?:[a-z-]+\s+){{0,4}})\b({re.escape(word)})\b((?:{_CLAUSE})*)", re.IGNORECASE)
+        found = list(pattern.finditer(text))
+        said = [" ".join([*_own(match[1].lower().split()), word]) + match[3].lower() for match in found]
+        if said:
+            phrases[word], more[word] = said[0], tuple(said[1:])
+        for match in reversed(found):
+            text = text[: match.start(3)] + text[match.end(3) :]
+    return Described(text, phrases, {word: rest for word, rest in more.items() if rest})
 
 
 def _own(words: Sequence[str]) -> list[str]:
@@ -167,12 +242,12 @@ class Placed:
 
 
 @lru_cache(maxsize=64)
-def _placed(said: str, doing: str, take: int, size_px: int) -> Placed:
+def _placed(said: str, doing: str, take: int, size_px: int, face: str) -> Placed:
     character = Character.from_json(said)
-    action, second, view = STILL.get(doing, ("stand", 0.4, "three_quarters"))
-    if take and doing not in STILL:
+    action, second, view = _still(doing)
+    if take and action == "stand":
         action, second = TAKES[take % len(TAKES)], 0.9
-    pose = act(character.figure, action, second, seed=character.seed + take)
+    pose = act(character.figure, action, second, expression=face, seed=character.seed + take)
     drawn = draw(character, pose, size_px, view, None, -1)
     alpha = drawn.rgba[..., 3] > 8
     rows, columns = np.flatnonzero(alpha.any(1)), np.flatnonzero(alpha.any(0))
@@ -185,9 +260,16 @@ def _placed(said: str, doing: str, take: int, size_px: int) -> Placed:
     return Placed(picture, (x - left) / (right - left), (y - top) / (bottom - top), size_px / (bottom - top), seat)
 
 
-def placed(character: Character, doing: str = "", take: int = 0, size_px: int = 512) -> Placed:
-    """The picture of a character in a scene, in the pose of what the prompt says that it does."""
-    return _placed(character.to_json(), doing, take, size_px)
+def _still(doing: str) -> tuple[str, float, str | float]:
+    """The action, its second and the view that show in a still picture what somebody does."""
+    if doing in STILL:
+        return STILL[doing]
+    return (doing, 1.2, "three_quarters") if doing in ACTIONS and doing != "stand" else ("stand", 0.4, "three_quarters")
+
+
+def placed(character: Character, doing: str = "", take: int = 0, size_px: int = 512, face: str = "") -> Placed:
+    """The picture of a character in a scene, in the pose of what the prompt says that it does, with an expression."""
+    return _placed(character.to_json(), doing, take, size_px, face)
 
 
 def story_metres(noun: str) -> float:

@@ -51,6 +51,8 @@ class Figure:
     visible: bool = True
     paint: str = ""
     character: str = ""  # JSON of the rigged figure that it is; "" for a drawing
+    play: str = ""  # the action that was chosen for it in the layer editor; "" leaves it to the prompt and to sentences
+    face: str = ""  # and the expression
 
     @property
     def box(self) -> tuple[float, float, float, float]:
@@ -207,11 +209,17 @@ def document(scene: Scene) -> Document:
     facts = {
         "edition": EDITION, "width": scene.width, "height": scene.height, "about": dict(about), "layers": listed,
         "stage": {"horizon": stage.horizon, "ground": list(stage.ground), "water": list(stage.water) if stage.water else None, "light_from_left": light.from_left},
-        "figures": [{**asdict(one), "takes": list(one.takes), "anchor": [one.x, one.feet], "motion": one.motion} for one in scene.figures],
+        "figures": [_told(one) for one in scene.figures],
     }  # fmt: skip
     return Document(
         scene.width, scene.height, layers, facts, {name: scene.drawings[name] for name in sorted(scene.drawings)}
     )
+
+
+def _told(one: Figure) -> dict[str, Any]:
+    """What studio.json says of a figure; what was not chosen is left out, so that pictures without choices stay the same bytes."""
+    said = {name: value for name, value in asdict(one).items() if value or name not in ("play", "face")}
+    return {**said, "takes": list(one.takes), "anchor": [one.x, one.feet], "motion": one.motion}
 
 
 def put_together(scene: Scene) -> Layers:

@@ -15,14 +15,14 @@ from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Input, Range
 from pipelines.stylize.parts import tiles
-from pipelines.stylize.parts.stylers import MULTISTYLE, PREDICT, TRANSFORM, by_name, named_styles
+from pipelines.stylize.parts.stylers import MULTISTYLE, by_name, named_styles, trained_cards
 
 PAPER, INK = "#faf8f4", "#2b2926"
 SHARPER = 2  # painted this many times larger than shown, so that strokes look as they do on a picture of some size
 FONT = ASSETS / "fonts" / "inter-latin-wght-normal.woff2"
 
 
-@pipeline(optional=(MULTISTYLE, PREDICT, TRANSFORM))
+@pipeline(models=(MULTISTYLE,), optional=trained_cards())
 def contact_sheet(
     content: Annotated[Image, Input(label="Photo", help="This photo is painted in every style.")],
     *,

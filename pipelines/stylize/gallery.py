@@ -15,7 +15,7 @@ from pipelines.stylize.painting import Brush, Detail, KeepColours, Size
 from pipelines.stylize.parts import scales
 from pipelines.stylize.parts.colour import keep_colours as with_colours_of
 from pipelines.stylize.parts.colour import mixed
-from pipelines.stylize.parts.stylers import MULTISTYLE, by_name, by_network, named_styles, style_names
+from pipelines.stylize.parts.stylers import MULTISTYLE, by_name, by_network, named_styles, style_names, trained_cards
 
 __all__ = ["MULTISTYLE", "gallery"]
 
@@ -24,7 +24,7 @@ def or_none() -> dict[str, str]:
     return {"none": "None", **style_names()}
 
 
-@pipeline(models=(MULTISTYLE,))
+@pipeline(models=(MULTISTYLE,), optional=trained_cards())
 def gallery(
     content: Annotated[Image, Input(label="Photo", help="Any size up to 24 megapixels.")],
     network: Annotated[

@@ -16,7 +16,15 @@ from pipelines.media import Accompanied, Layers
 from pipelines.stylize.painting import Brush, Detail
 from pipelines.stylize.parts import scales
 from pipelines.stylize.parts.colour import mixed
-from pipelines.stylize.parts.stylers import MULTISTYLE, PREDICT, TRANSFORM, by_name, named_styles, style_names
+from pipelines.stylize.parts.stylers import (
+    MULTISTYLE,
+    PREDICT,
+    TRANSFORM,
+    by_name,
+    named_styles,
+    style_names,
+    trained_cards,
+)
 
 if TYPE_CHECKING:
     from pipelines.media.openraster import Document, Layer
@@ -26,7 +34,7 @@ SEEN = 0.97  # cover from which a pixel's painted colour is its layer's own
 KEPT = ("shadow", "weather")  # layers that stay as they are
 
 
-@pipeline(models=(MULTISTYLE,), optional=(PREDICT, TRANSFORM))
+@pipeline(models=(MULTISTYLE,), optional=(PREDICT, TRANSFORM, *trained_cards()))
 def layers(
     picture: Annotated[Layers, Input(label="Picture with layers", help="From Storybook, or an OpenRaster file.")],
     *,

@@ -29,6 +29,7 @@ from pipelines.stylize.parts.stylers import (
     by_network,
     by_paintings,
     named_styles,
+    trained_cards,
 )
 from pipelines.vision.flow import Motion, MotionEstimator, flicker, temporal_error
 
@@ -39,7 +40,7 @@ LONGEST_MEMORY = 0.9  # of the earlier frame in the later one, at smoothness 1
 SHARPENING = 0.5  # of what warping again and again softens
 
 
-@pipeline(models=(MULTISTYLE, PREDICT, TRANSFORM))
+@pipeline(models=(MULTISTYLE, PREDICT, TRANSFORM), optional=trained_cards())
 def video(
     video: Annotated[Video, Input(help="Its sound is kept.")],
     style: Annotated[Image | None, Input(label="Painting", help="Its strokes and colours are used.")] = None,

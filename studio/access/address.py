@@ -39,6 +39,14 @@ def _claimed(scope: Any) -> str:
     return str(client[0]) if client else UNKNOWN
 
 
+def is_loopback(address: str) -> bool:
+    """Whether an address is this machine itself: a laptop's owner, or a proxy that nobody told of."""
+    try:
+        return ipaddress.ip_network(address, strict=False).is_loopback
+    except ValueError:
+        return False
+
+
 def network_of(text: str) -> str:
     """An address in its shortest form; one visitor commands a whole IPv6 /64, so that is what counts."""
     try:

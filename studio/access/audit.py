@@ -17,7 +17,7 @@ MOST_BYTES = 5_000_000
 KEPT_FILES = 4
 EVENTS = frozenset(
     ("sign-in", "sign-in refused", "sign-out", "token made", "token revoked", "refused", "job cancelled by administrator",
-     "deleted", "forgotten", "models fetched", "started", "stopped")
+     "deleted", "forgotten", "models fetched", "shared", "unshared", "started", "stopped")
 )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ import logging
 import os
 from collections import Counter
 from dataclasses import dataclass
+from typing import Any
 
 from uvicorn import Server
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -21,6 +22,7 @@ log = logging.getLogger(__name__)
 RESERVED_FILES = 256  # for the store, the models and the child processes
 MOST_FILES = 65_536
 LATE = b"HTTP/1.1 408 Request Timeout\r\ncontent-type: application/json\r\nconnection: close\r\n"
+TOO_LATE = "The request did not come in time; please send it again."
 FULL = b"HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\nconnection: close\r\nretry-after: 10\r\n"
 
 
@@ -72,7 +74,7 @@ def raise_open_files() -> int:
 
 
 def guard(server: Server, limits: Limits | None = None) -> type[H11Protocol]:
-    """Have a running server treat every new connection by these limits; gives back the protocol class."""
+    """Have a running server treat every connection by these limits, those that came before too; gives back the protocol class."""
     chosen = limits or Limits.from_environment()
     here = type("Guarded", (Guarded,), {"limits": chosen, "present": set(), "addresses": Counter()})
     server.config.http_protocol_class = here
@@ -80,7 +82,40 @@ def guard(server: Server, limits: Limits | None = None) -> type[H11Protocol]:
         None  # the studio has no websockets, and an upgraded connection would not be counted any more
     )
     server.config.timeout_keep_alive = int(chosen.idle_seconds)
+    for listening in getattr(server, "servers", ()):
+        listening.get_loop().call_soon_threadsafe(end_earlier, server, here)
+        break
     return here
+
+
+def end_earlier(server: Server, here: type[H11Protocol]) -> None:
+    """End the connections that were there before the server was guarded, which no deadline would end; runs in the server's loop.
+
+    One that asks nothing has as long as its headers may take; one that is being answered ends after its answer, or when nobody reads it."""
+    for connection in [one for one in server.server_state.connections if not isinstance(one, here)]:
+        _look_again(connection, here.limits)  # type: ignore[attr-defined]
+
+
+def _look_again(connection: Any, limits: Limits, unread_seconds: float = 0.0) -> None:
+    later = asyncio.get_running_loop().call_later
+    later(limits.header_seconds, _end_in_time, connection, limits, unread_seconds)
+
+
+def _end_in_time(connection: Any, limits: Limits, unread_seconds: float) -> None:
+    """End a connection that asks nothing, or whose answer nobody reads; look again at one that is being answered."""
+    if connection.transport is None or connection.transport.is_closing():
+        return
+    if connection.cycle is None or connection.cycle.response_complete:
+        connection.transport.write(answer(LATE, TOO_LATE))
+        connection.transport.close()
+        return
+    connection.cycle.keep_alive = False
+    paused = connection.flow is not None and connection.flow.write_paused
+    unread_seconds = unread_seconds + limits.header_seconds if paused else 0.0
+    if unread_seconds > limits.unread_seconds:
+        connection.transport.abort()
+        return
+    _look_again(connection, limits, unread_seconds)
 
 
 def answer(head: bytes, sentence: str) -> bytes:
@@ -98,6 +133,7 @@ class Guarded(H11Protocol):
     _late: asyncio.TimerHandle | None = None
     _unread: asyncio.TimerHandle | None = None
     _address: str | None = None
+    _since = 0.0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -106,10 +142,14 @@ class Guarded(H11Protocol):
         if each and self.addresses[address] >= self.limits.of_address:
             self._turn_away("There are too many connections from your network; please close some and try again.")
             return
-        if len(self.present) >= self.limits.total and not self._close_an_idle_one():
+        if (
+            len(self.present) >= self.limits.total
+            and not self._close_an_idle_one()
+            and not (each and self._take_a_share(address))
+        ):
             self._turn_away("The studio has too many connections at the moment; please try again in a minute.")
             return
-        self._address = address
+        self._address, self._since = address, self.loop.time()
         self.addresses[address] += 1
         self.present.add(self)
         self._expect()
@@ -154,7 +194,7 @@ class Guarded(H11Protocol):
     def _was_late(self) -> None:
         self._late = None
         if not self._busy() and not self.transport.is_closing():
-            self.transport.write(answer(LATE, "The request did not come in time; please send it again."))
+            self.transport.write(answer(LATE, TOO_LATE))
             self.transport.close()
 
     def _close_an_idle_one(self) -> bool:
@@ -164,6 +204,19 @@ class Guarded(H11Protocol):
                 other.transport.abort()
                 return True
         return False
+
+    def _take_a_share(self, address: str) -> bool:
+        """When all places are busy: end a connection of the network that holds the most, if the newcomer's holds less.
+
+        One whose answer waits for its reader goes first, then the one that was there first."""
+        most = max(self.addresses.values(), default=0)
+        if most <= self.addresses[address] + 1:
+            return False
+        theirs = [one for one in self.present if one._address is not None and self.addresses[one._address] == most]
+        chosen = min(theirs, key=lambda one: (one._unread is None, one._since))
+        chosen._forget()
+        chosen.transport.abort()
+        return True
 
     def _turn_away(self, sentence: str) -> None:
         self.transport.write(answer(FULL, sentence))

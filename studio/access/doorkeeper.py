@@ -10,12 +10,12 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
 from pipelines.core.settings import Refusal
 from studio.access.accounts import IDENTITY, PLEASE_SIGN_IN, Identity, accounts, admins, session_of
 from studio.access.address import address_of
+from studio.access.cookies import pairs_of, plain_header
 from studio.access.sign_in_page import page
 from studio.access.sign_ins import COOKIE, SignIns
 from studio.access.tally import Tally
@@ -26,7 +26,14 @@ from studio.storage.store import session_key
 COOKIE_FORM = re.compile(r"[A-Za-z0-9_-]{43}")
 OPEN = frozenset(("/login", "/login/", "/logout", "/studio/health", "/gradio_api/startup-events", "/favicon.ico"))
 OPEN_FILES = re.compile(r"/studio/static/[\w.-]+|/studio/assets/fonts/[\w.-]+")
-PAGES = ("/", "/studio/admin")  # where a person who is not signed in gets the form instead of a sentence
+OPEN_SHARED = re.compile(
+    r"/studio/shared/[A-Za-z0-9_-]{43}(/(embed|media|picture|captions))?"
+)  # each asks for its link itself
+PAGES = (
+    "/",
+    "/studio/admin",
+    "/studio/newsroom",
+)  # where a person who is not signed in gets the form instead of a sentence
 SHOWN = "studio.token shown"  # a key in an ASGI scope
 UNKNOWN_TOKEN = "This access token is not known, has expired or was revoked; make a new one on the Help tab."
 
@@ -39,7 +46,7 @@ class Identify:
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "http":
-            scope = {**scope, "headers": list(scope["headers"])}
+            scope = {**scope, "headers": plain_header(scope["headers"])}
             scope.pop(IDENTITY, None)
             try:
                 identity, shown = await asyncio.to_thread(self._identity, scope["headers"], bool(accounts()))
@@ -97,7 +104,8 @@ class Doorkeeper:
         if scope.get(SHOWN) and not known:
             await _say(send, 401, UNKNOWN_TOKEN)
             return
-        if closed and not known and path not in OPEN and not OPEN_FILES.fullmatch(path):
+        shared = scope["method"] in ("GET", "HEAD") and OPEN_SHARED.fullmatch(path)
+        if closed and not known and not shared and path not in OPEN and not OPEN_FILES.fullmatch(path):
             await self._turn_away(scope, send)
             return
         await self.app(scope, receive, send)
@@ -128,8 +136,5 @@ async def answer(
 def cookie_of(headers: list[tuple[bytes, bytes]], name: str) -> str | None:
     """The value of one of our cookies, if it has the form that the studio gives them."""
     sent = "; ".join(value.decode("latin-1") for key, value in headers if key == b"cookie")
-    try:
-        found = SimpleCookie(sent).get(name)
-    except CookieError:
-        return None
-    return found.value if found and COOKIE_FORM.fullmatch(found.value) else None
+    found = pairs_of(sent).get(name, "")
+    return found if COOKIE_FORM.fullmatch(found) else None

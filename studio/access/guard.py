@@ -21,7 +21,8 @@ from starlette.requests import ClientDisconnect
 
 from pipelines.core.models import MissingModel
 from pipelines.core.settings import Refusal
-from studio.access.accounts import by_token
+from studio.access.accounts import by_token, identity_of
+from studio.access.bodies import MANY_VALUES, too_many_values
 from studio.access.visitors import MOST_BODY_BYTES, TooLong, TooSlow, visitor_of
 from studio.storage.store import plain_words
 
@@ -33,6 +34,9 @@ NO_NUMBER = 400  # digits: longer ones are not even read
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 WENT_WRONG = "Something went wrong inside the studio; the log has the details."
 DAMAGED = "This request is damaged."
+NOT_OUR_PAGE = "This request did not come from the studio's page."
+PAGE_ONLY = "This is done on the studio's page, not with an access token."
+ONLY_ADMINISTRATORS = "This is for administrators; sign in as one or send an administrator's access token."
 _answering = ThreadPoolExecutor(
     16, thread_name_prefix="answer"
 )  # apart from uploads and exports, which may hold theirs for long
@@ -52,7 +56,7 @@ def guarded(
 
     async def guard(request: Request) -> Response:
         if request.method != "GET" and request.headers.get("x-studio") != "1" and not by_token(request):
-            return sentence("This request did not come from the studio's page.", 403)
+            return sentence(NOT_OUR_PAGE, 403)
         try:
             session = visitor_of(request)
         except Refusal as problem:
@@ -60,6 +64,37 @@ def guarded(
         return await _answered(request, lambda: _handled(handler, session, request, most_bytes, raw, slow))
 
     return guard
+
+
+def by_the_page(handler: Handler, most_bytes: int = 4000) -> Callable[..., Any]:
+    """The same for what only our own page may ask, not a program with an access token; no cache keeps the answer."""
+    inner = guarded(handler, most_bytes=most_bytes)
+
+    async def guard(request: Request) -> Response:
+        return fresh(sentence(PAGE_ONLY, 403) if by_token(request) else await inner(request))
+
+    return guard
+
+
+def for_administrators(handler: Callable[[Request], Any]) -> Callable[..., Any]:
+    """A route from a handler of (request), for an administrator only; it runs in a thread, and no cache keeps the answer."""
+
+    async def guard(request: Request) -> Response:
+        found = identity_of(request)
+        if found is None or not found.administrator:
+            return sentence(ONLY_ADMINISTRATORS, 403)
+        if request.method != "GET" and not found.by_token and request.headers.get("x-studio") != "1":
+            return sentence(NOT_OUR_PAGE, 403)
+        loop = asyncio.get_running_loop()
+        return fresh(await _answered(request, lambda: loop.run_in_executor(_answering, handler, request)))
+
+    return guard
+
+
+def fresh(answer: Response) -> Response:
+    """An answer that no cache keeps."""
+    answer.headers["cache-control"] = "no-store"
+    return answer
 
 
 def public(handler: Callable[[Request], Any]) -> Callable[..., Any]:
@@ -124,6 +159,8 @@ class TooMuch(Refusal):
 
 def read_json(data: bytes | str) -> Any:
     """Strict JSON. Raises Refusal."""
+    if too_many_values(data if isinstance(data, bytes) else data.encode("utf-8", "surrogatepass")):
+        raise Refusal(MANY_VALUES)
     try:
         asked = json.loads(data, parse_constant=_no_constant, parse_float=_float, parse_int=_int)
     except Refusal:

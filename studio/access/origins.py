@@ -9,14 +9,21 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from studio.access.cookies import is_secure
+
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 WILDCARDS = ("0.0.0.0", "::", "")
 PAGES = ("", "/")  # what a link of another site may open
+SHARED = re.compile(r"/studio/shared/[A-Za-z0-9_-]{43}(/embed)?")  # so may a link that a visitor has shared
+EMBED = re.compile(
+    r"/studio/shared/[A-Za-z0-9_-]{43}/embed"
+)  # one shared film in a frame of any site; it has a policy of its own
 FOREIGN = (
     "This request comes from another site's page, so the studio does not answer it; please open the studio itself."
 )
@@ -114,12 +121,6 @@ def same_address(name: str, other: str) -> bool:
         return False
 
 
-def is_secure(scope: Any, headers: Mapping[bytes, bytes]) -> bool:
-    """Whether the visitor's browser speaks https with us or with the proxy before us."""
-    forwarded = headers.get(b"x-forwarded-proto", b"").split(b",")[0].strip()
-    return scope.get("scheme") in ("https", "wss") or forwarded == b"https"
-
-
 def refusal(hosts: Hosts, scope: Any, framed: bool) -> Refused | None:
     """Why a request is not answered, or None: its Host is not ours, or a foreign page sent it. `framed`: other sites may show the page."""
     pairs = scope["headers"]
@@ -147,12 +148,13 @@ def _foreign(hosts: Hosts, scope: Any, pairs: Any, headers: Mapping[bytes, bytes
     ]
     if not all(own):
         return True
-    page = scope.get("method") in ("GET", "HEAD") and scope.get("path") in PAGES
+    path = str(scope.get("path"))
+    page = scope.get("method") in ("GET", "HEAD") and (path in PAGES or bool(SHARED.fullmatch(path)))
     site = headers.get(b"sec-fetch-site", b"").strip().lower()
     if site in (b"same-origin", b"none"):
         return False
     if site:  # same-site, cross-site: only a link to the page, or the page in a frame where that is allowed
-        shown = (b"document", b"iframe") if framed else (b"document",)
+        shown = (b"document", b"iframe") if (framed and path in PAGES) or EMBED.fullmatch(path) else (b"document",)
         return not (page and headers.get(b"sec-fetch-mode") == b"navigate" and headers.get(b"sec-fetch-dest") in shown)
     referer = headers.get(b"referer", b"").decode("latin-1")
     if referer and not own and not page:  # a browser that sends no Sec-Fetch-Site, as on plain http

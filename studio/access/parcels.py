@@ -28,6 +28,7 @@ from studio.storage.artifacts import Artifact
 from studio.storage.store import parcels_tag, plain_words
 
 MOST_FILES = 20  # in one message
+MOST_PARTS = 60
 MOST_HEADER_BYTES = 8192
 KEPT_SECONDS = 7200.0
 NOT_UPLOADED = "Upload the file to this server first, then name the path that the upload gave back."
@@ -148,7 +149,7 @@ class _Parts:
     def __init__(self, folder: Path) -> None:
         self.folder, self.paths = folder, list[Path]()
         self.file: Any = None
-        self.size, self.header_bytes = 0, 0
+        self.size, self.header_bytes, self.count = 0, 0, 0
         self.name, self.value, self.headers = b"", b"", dict[bytes, bytes]()
 
     async def read(self, request: Request) -> None:
@@ -179,6 +180,9 @@ class _Parts:
 
     def _begin(self) -> None:
         self.headers, self.header_bytes = {}, 0
+        self.count += 1
+        if self.count > MOST_PARTS:
+            raise Refusal(f"Send at most {MOST_FILES} files in one message.")
 
     def _field(self, data: bytes, start: int, end: int) -> None:
         self.name += self._bounded(data[start:end])

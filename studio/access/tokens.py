@@ -1,11 +1,13 @@
 """Access tokens: how a program acts for a session through REST and MCP, without a browser's cookie.
 
-A token is `studio_` and 256 random bits. It is shown once, when it is made; the database holds its SHA-256 only.
+A token is `studio_` and 256 random bits. It is shown once, when it is made; the database holds its SHA-256 only. One that somebody with
+an account made ends as their sign-ins do: at once when the account is removed or its password changes.
 """
 
 from __future__ import annotations
 
 import hashlib
+import hmac
 import re
 import secrets
 import time
@@ -16,6 +18,7 @@ from typing import Any
 
 from pipelines.core.settings import Refusal
 from studio.access.accounts import Identity, admins, secret_of
+from studio.access.passwords import as_bytes
 from studio.storage.store import Store
 
 PREFIX = "studio_"
@@ -32,6 +35,9 @@ SCHEMA = (
     " kind TEXT NOT NULL, name TEXT NOT NULL, made REAL NOT NULL, used REAL, expires REAL NOT NULL)",
     "CREATE INDEX IF NOT EXISTS api_tokens_session ON api_tokens (session)",
 )
+ADDED = (
+    ("api_tokens", "proof", "TEXT"),
+)  # ties a token to the password of its account; none: made by an earlier studio
 
 
 @dataclass(frozen=True)
@@ -53,6 +59,7 @@ class Tokens:
         self.store, self.clock = store, clock
         for statement in SCHEMA:
             store.rows(statement)
+        store.widen(ADDED)
 
     def make(
         self, session: str, name: str, *, days: Any = DEFAULT_DAYS, account: str | None = None, kind: str = BROWSER
@@ -65,13 +72,18 @@ class Tokens:
             raise Refusal(f"A token is good for 1 to {MOST_DAYS} days; choose a number between the two.")
         text, now = PREFIX + secrets.token_urlsafe(32), self.clock()
         made = Token(secrets.token_hex(6), name, kind, now, None, now + days * DAY_SECONDS)
+        proof = None
+        if account is not None:
+            if (secret := secret_of(account)) is None:
+                raise Refusal("There is no such account.")
+            proof = _proof(text, secret)
         with self.store.transaction():
             self.store.rows("DELETE FROM api_tokens WHERE expires <= ?", now)
             if len(self.of(session)) >= MOST_A_SESSION:
                 raise Refusal(f"You have {MOST_A_SESSION} access tokens already; revoke one that you no longer use.")
             self.store.rows(
-                "INSERT INTO api_tokens (hash, id, session, account, kind, name, made, expires) VALUES (?,?,?,?,?,?,?,?)",
-                _hash(text), made.id, session, account, kind, name, now, made.expires,
+                "INSERT INTO api_tokens (hash, id, session, account, kind, name, made, expires, proof) VALUES (?,?,?,?,?,?,?,?,?)",
+                _hash(text), made.id, session, account, kind, name, now, made.expires, proof,
             )  # fmt: skip
         return made, text
 
@@ -94,7 +106,7 @@ class Tokens:
         return len(self.store.rows("DELETE FROM api_tokens WHERE session = ? RETURNING id", session))
 
     def identity(self, text: str, *, accounts_on: bool) -> Identity | None:
-        """For whom a token acts; None when it is unknown, expired or revoked, or when its account is no more.
+        """For whom a token acts; None when it is unknown, expired or revoked, or when its account is no more or has another password.
 
         With accounts on, a token of a browser without account is not good any more; one that was made on the machine is."""
         if not FORM.fullmatch(text):
@@ -103,11 +115,8 @@ class Tokens:
         if not found:
             return None
         row, account = found[0], found[0]["account"]
-        if (
-            row["kind"] == BROWSER
-            and (account is not None or accounts_on)
-            and (not account or secret_of(account) is None)
-        ):
+        tied = row["kind"] == BROWSER and (account is not None or accounts_on)
+        if tied and not (account and self._still_holds(text, row, secret_of(account), accounts_on)):
             return None
         if row["used"] is None or row["used"] < self.clock() - TOUCH_SECONDS:
             with suppress(Refusal):  # a full disk refuses no token
@@ -115,6 +124,27 @@ class Tokens:
         administrator = row["kind"] == ADMINISTRATOR or (account is not None and account in admins())
         return Identity(row["session"], account, administrator, by_token=True)
 
+    def _still_holds(self, text: str, row: Any, secret: str | None, accounts_on: bool) -> bool:
+        """Whether the account of a token is there, with the password that it had when the token was made.
+
+        Where it is not, the token goes for good, so that an account of the same name does not bring it back; not where all accounts are
+        turned off. A token of an earlier studio is tied to the password of its first use."""
+        if secret is not None and row["proof"] is None:
+            with suppress(Refusal):
+                self.store.rows("UPDATE api_tokens SET proof = ? WHERE hash = ?", _proof(text, secret), row["hash"])
+            return True
+        if secret is not None and hmac.compare_digest(row["proof"], _proof(text, secret)):
+            return True
+        if accounts_on:
+            with suppress(Refusal):
+                self.store.rows("DELETE FROM api_tokens WHERE hash = ?", row["hash"])
+        return False
+
 
 def _hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _proof(text: str, secret: str) -> str:
+    """Ties a token to a password; without the token, which is kept nowhere, it says nothing about the password."""
+    return hmac.new(text.encode(), b"access token " + as_bytes(secret), hashlib.sha256).hexdigest()

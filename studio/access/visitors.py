@@ -12,7 +12,6 @@ import re
 from collections.abc import Iterable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING, Any
 
 from pipelines.core.settings import Refusal
@@ -20,7 +19,9 @@ from studio.access import bodies, gates
 from studio.access.accounts import accounts, visitor_of
 from studio.access.address import address_of
 from studio.access.bodies import FILES_COME_TO, MOST_BODY_BYTES, TooLong, TooSlow, counted, too_long
-from studio.access.origins import PAGES, Hosts, Refused, is_secure, refusal
+from studio.access.cookies import Manner, is_secure, pairs_of, plain_header
+from studio.access.origins import EMBED, PAGES, Hosts, Refused, refusal
+from studio.access.pace import Pages
 from studio.access.scripts import policy
 from studio.access.sessions import Newcomers, Tokens
 
@@ -28,13 +29,16 @@ if TYPE_CHECKING:
     from studio.engine.waiting import Waiting
     from studio.storage.arrivals import Arrivals
 
-__all__ = ["MOST_BODY_BYTES", "Perimeter", "Visitors", "accounts", "cookie_header", "token_in", "visitor_of"]
+__all__ = ["MOST_BODY_BYTES", "Perimeter", "Visitors", "accounts", "token_in", "visitor_of"]
 COOKIE = "studio_session"
+COUNTED = "studio.arrival counted"  # a key in an ASGI scope: the bytes of this message are counted as they come
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 YEAR_SECONDS = 365 * 86400
 TOO_LONG = "This message is longer than the studio reads; please make it shorter."
 NO_SESSION = "Open the studio's page first, or send a token: this request has no session."
 MANY_NEW = "Many new visitors have come from your network within an hour; please try again later."
+TWO_LENGTHS = "This message says its length in two ways, so the studio does not read it."
+MANY_PAGES = "Your network asks for the whole page very often; please try again in a minute."
 MANY_REQUESTS = "There are too many requests from your network at the moment; please try again in a minute."
 
 
@@ -49,22 +53,22 @@ class Perimeter:
     arrivals: Arrivals | None = None
     waiting: Waiting | None = None
     slots: frozenset[str] = frozenset()
+    pages: Pages = field(default_factory=Pages)
     requests_of_address: int = field(default_factory=lambda: int(os.environ.get("STUDIO_REQUESTS_EACH", "200")))
 
 
 class Visitors:
     """ASGI middleware, the outermost: refuses foreign hosts and pages, knows the session, gives every answer the security headers.
 
-    A session begins only with a load of the page. Behind https (a Space, whose page sits in another site's frame) its cookie is
-    `SameSite=None; Secure; Partitioned`, so it works inside a frame and cannot be read across sites; on plain http it is
-    `SameSite=Lax`. No message that is no file is longer than 4 MB, and none may stop in the middle.
+    A session begins only with a load of the page; how its cookie is set says `studio.access.cookies`. No message that is no file is
+    longer than 4 MB, and none may stop in the middle.
     """
 
     def __init__(
         self, app: Any, frame_ancestors: Iterable[str] = (), framed: bool = False, perimeter: Perimeter | None = None
     ) -> None:
         ancestors = tuple(frame_ancestors)
-        self.app, self.policy, self.framed = app, policy(ancestors).encode(), framed
+        self.app, self.policy, self.manner = app, policy(ancestors).encode(), Manner.of(ancestors, framed)
         self.ancestors, self.perimeter = ancestors, perimeter or Perimeter()
         self._busy: dict[str, int] = {}
 
@@ -97,12 +101,16 @@ class Visitors:
 
     async def _http(self, scope: Any, receive: Any, send: Any, address: str) -> None:
         asked, path, method = self.perimeter, scope.get("path", "/"), scope.get("method", "GET")
-        scope = one_cookie_header(scope)
+        scope = {**scope, "headers": plain_header(scope["headers"])}
         headers = dict(scope["headers"])
         foreign = refusal(asked.hosts, scope, bool(self.ancestors)) if asked.hosts is not None else None
+        if foreign is None and asked.gated and not asked.pages.allowed(path, address):
+            foreign = Refused(429, MANY_PAGES)
         kind = gates.kind_of(method, path) if asked.gated else gates.OPEN
         if foreign is None and kind == gates.CLOSED:
             foreign = Refused(404, "The studio has no such address.")
+        if foreign is None and b"content-length" in headers and b"transfer-encoding" in headers:
+            foreign = Refused(400, TWO_LENGTHS)
         if foreign is not None:
             await self._say(foreign, scope, send)
             return
@@ -175,7 +183,11 @@ class Visitors:
             length = bodies.announced(headers)
             if length is None:
                 raise TooLong
-            return await stack.enter_async_context(asked.arrivals.arriving(session, address, length, receive))
+            lies = path.startswith("/gradio_api")
+            scope[COUNTED] = True
+            return await stack.enter_async_context(
+                asked.arrivals.arriving(session, address, length, receive, lies=lies)
+            )
         if scope["method"] == "POST" and gates.CALLS.fullmatch(path):
             body, tools = await bodies.read_whole(receive), path.startswith("/gradio_api/mcp")
             if why := bodies.checked_call(body, asked.slots, tools=tools):
@@ -216,25 +228,16 @@ class Visitors:
         )
         if secure or host in ("localhost", "127.0.0.1", "[::1]"):  # elsewhere browsers ignore it, and say so
             added.append((b"cross-origin-opener-policy", b"same-origin"))
-        if not self.ancestors:
+        if not self.ancestors and not EMBED.fullmatch(str(scope.get("path"))):
             added.append((b"x-frame-options", b"SAMEORIGIN"))
-        cookie = cookie_header(fresh, secure or self.framed).encode() if fresh else None
-        return _Answer(send, added, self.policy, cookie, secure or self.framed)
+        cookie = self.manner.cookie(COOKIE, fresh, YEAR_SECONDS, secure).encode() if fresh else None
+        return _Answer(send, added, self.policy, cookie, self.manner.attributes(secure).encode())
 
     async def _say(self, refused: Refused, scope: Any, send: Any) -> None:
         await self._answering(scope, dict(scope["headers"]), None, send).refuse(refused)
 
 
 BROKEN: dict[type[Exception], Refused] = {TooLong: Refused(413, TOO_LONG), TooSlow: Refused(408, bodies.SLOW)}
-
-
-def one_cookie_header(scope: Any) -> Any:
-    """The scope with all its Cookie headers in one, so that everybody who looks sees the same cookies."""
-    cookies = [value for name, value in scope["headers"] if name == b"cookie"]
-    if len(cookies) < 2:
-        return scope
-    others = [pair for pair in scope["headers"] if pair[0] != b"cookie"]
-    return {**scope, "headers": [*others, (b"cookie", b"; ".join(cookies))]}
 
 
 class _Denied(Exception):
@@ -249,9 +252,9 @@ class _Answer:
     """Sends an answer on with the security headers, without what Gradio says to other origins, and with its cookies set our way."""
 
     def __init__(
-        self, send: Any, added: list[tuple[bytes, bytes]], csp: bytes, cookie: bytes | None, framed: bool
+        self, send: Any, added: list[tuple[bytes, bytes]], csp: bytes, cookie: bytes | None, manner: bytes
     ) -> None:
-        self.send, self.added, self.csp, self.cookie, self.framed = send, added, csp, cookie, framed
+        self.send, self.added, self.csp, self.cookie, self.manner = send, added, csp, cookie, manner
         self.started, self.muted = False, False
         self.problem: Refused | None = None
 
@@ -278,7 +281,7 @@ class _Answer:
             self.started = True
             ours = {name for name, _ in self.added}
             kept = [
-                (name, _our_way(value, self.framed) if name.lower() == b"set-cookie" else value)
+                (name, _our_way(value, self.manner) if name.lower() == b"set-cookie" else value)
                 for name, value in message["headers"]
                 if not name.lower().startswith(b"access-control-") and name.lower() not in ours
             ]
@@ -304,13 +307,12 @@ class _Answer:
         await self({"type": "http.response.body", "body": said})
 
 
-def _our_way(value: bytes, framed: bool) -> bytes:
+def _our_way(value: bytes, manner: bytes) -> bytes:
     """Gradio's login cookie with the attributes of ours; its name, value and age stay."""
     if not value.startswith(b"access-token-"):
         return value
     parts = [part.strip() for part in value.split(b";")]
     kept = [parts[0], *(part for part in parts[1:] if part.lower().startswith((b"max-age=", b"expires=")))]
-    manner = b"SameSite=None; Secure; Partitioned" if framed else b"SameSite=Lax"
     return b"; ".join([*kept, b"Path=/", b"HttpOnly", manner])
 
 
@@ -348,15 +350,7 @@ async def _while_present(work: Any, gone: asyncio.Event, receive: Any, *, cut: b
         working.cancel()
 
 
-def cookie_header(token: str, framed: bool) -> str:
-    manner = "SameSite=None; Secure; Partitioned" if framed else "SameSite=Lax"
-    return f"{COOKIE}={token}; Path=/; Max-Age={YEAR_SECONDS}; HttpOnly; {manner}"
-
-
 def token_in(cookie_text: str) -> str | None:
     """The session token in a Cookie header, if it is one that this studio could have made."""
-    try:
-        found = SimpleCookie(cookie_text).get(COOKIE)
-    except CookieError:
-        return None
-    return found.value if found and TOKEN.fullmatch(found.value) else None
+    found = pairs_of(cookie_text).get(COOKIE, "")
+    return found if TOKEN.fullmatch(found) else None

@@ -12,9 +12,9 @@ from collections.abc import Iterable
 import psutil
 
 from studio import __version__
+from studio.storage.job_totals import BUCKETS, LONGER, totals
 from studio.studio import Studio
 
-BUCKETS = (1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600)  # seconds
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 Sample = tuple[str, dict[str, str], float]
 
@@ -47,21 +47,21 @@ def _jobs(studio: Studio) -> Iterable[str]:
         "studio_jobs", "gauge", "Jobs that are kept, by state and lane.",
         [("", {"state": row["state"], "lane": row["lane"]}, row["n"]) for row in rows],
     )  # fmt: skip
-    counts = ", ".join(f"SUM(seconds <= {limit}) AS le{limit}" for limit in BUCKETS)
-    rows = studio.store.rows(
-        f"SELECT substr(pipeline, 1, instr(pipeline || '.', '.') - 1) AS family, COUNT(*) AS n, SUM(seconds) AS total, {counts}"
-        " FROM jobs WHERE seconds IS NOT NULL GROUP BY family"
-    )
     samples: list[Sample] = []
-    for row in rows:
-        name = {"family": row["family"]}
-        samples += [("_bucket", {**name, "le": str(limit)}, row[f"le{limit}"]) for limit in BUCKETS]
+    for name, buckets in sorted(totals(studio.store).items()):
+        label, n = {"family": name}, 0
+        for limit in BUCKETS:
+            n += buckets.get(limit, (0, 0.0))[0]
+            samples.append(("_bucket", {**label, "le": str(limit)}, n))
+        n += buckets.get(LONGER, (0, 0.0))[0]
         samples += [
-            ("_bucket", {**name, "le": "+Inf"}, row["n"]),
-            ("_sum", name, row["total"]),
-            ("_count", name, row["n"]),
+            ("_bucket", {**label, "le": "+Inf"}, n),
+            ("_sum", label, sum(seconds for _, seconds in buckets.values())),
+            ("_count", label, n),
         ]
-    yield family("studio_job_seconds", "histogram", "How long finished jobs took, of those that are kept.", samples)
+    yield family(
+        "studio_job_seconds", "histogram", "How long finished jobs took, those that are kept no more included.", samples
+    )
 
 
 def _requests(studio: Studio) -> Iterable[str]:

@@ -15,6 +15,7 @@ from studio.storage.store import Store, plain_words
 EXPORTS = {
     "image": (".jpg", ".webp"),
     "layers": (".jpg", ".webp"),
+    "character": (".jpg", ".webp"),
     "sound": (".mp3", ".flac"),
     "video": (".gif", ".webp"),
     "verdict": (".pdf", ".zip", ".html"),

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import heapq
-import ipaddress
 import os
 import secrets
 from collections import Counter, deque
@@ -19,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.core.settings import Refusal
+from studio.access.address import is_loopback
 
 SESSION_LIMIT = 50  # waiting jobs of one session
 TOTAL_LIMIT = 500
@@ -47,11 +47,11 @@ def address_limit() -> int:
     return int(given)
 
 
-def check_waiting(waiting: Iterable[tuple[str, str]], session: str, address: str) -> None:
+def check_waiting(waiting: Iterable[tuple[str, str]], session: str, address: str, most: int = SESSION_LIMIT) -> None:
     """Raises Full when one more job of this session and address may not wait; `waiting` are (session, address) of those that do."""
     known = list(waiting)
-    if sum(one == session for one, _ in known) >= SESSION_LIMIT:
-        raise Full(f"You have {SESSION_LIMIT} jobs waiting already; let some finish or cancel them first.")
+    if sum(one == session for one, _ in known) >= most:
+        raise Full(f"You have {most} jobs waiting already; let some finish or cancel them first.")
     if address and sum(one == address for _, one in known) >= address_limit():
         raise Full("Too many jobs from your network are waiting already; please try again when some have finished.")
     if len(known) >= TOTAL_LIMIT:
@@ -69,7 +69,7 @@ class Addresses:
         """Empty where addresses do not count: with accounts, and for this machine itself, be it a laptop's owner or a proxy nobody told of."""
         from studio.access.visitors import accounts
 
-        if not address or accounts() or _own(address):
+        if not address or accounts() or is_loopback(address):
             return ""
         return hashlib.blake2b(address.encode("utf-8", "replace"), key=self._key(), digest_size=12).hexdigest()
 
@@ -83,13 +83,6 @@ class Addresses:
                 self._file.touch(0o600)
                 self._file.write_bytes(self._secret)
         return self._secret
-
-
-def _own(address: str) -> bool:
-    try:
-        return ipaddress.ip_network(address, strict=False).is_loopback
-    except ValueError:
-        return False
 
 
 class Turns:

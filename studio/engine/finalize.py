@@ -98,7 +98,7 @@ class Marker:
 
 def write(result: Any, path: Path, payload: int | None, report: Report) -> tuple[Image | None, dict[str, Any]]:
     """Mark (unless the payload is None) and encode a result; gives back what its thumbnail is made of, and its measurements."""
-    if isinstance(result, media.Layers):
+    if isinstance(result, (media.Layers, media.Character)):
         return write(result.picture, path, payload, report)
     if isinstance(result, Image):
         report(Progress(0, 3, "Marking"))
@@ -172,6 +172,8 @@ def _unpacked(result: Any) -> tuple[Any, Mapping[str, bytes], Image | None]:
         poster, result = result.poster, result.main
     if isinstance(result, media.Layers):
         files["layers.ora"] = result.archive
+    if isinstance(result, media.Character):
+        files[media.CHARACTER_FILE] = result.text.encode()
     return result, files, poster
 
 

@@ -19,10 +19,12 @@ from typing import Any
 
 from pipelines.core.progress import Cancelled, Report
 from pipelines.core.settings import Refusal
-from studio.engine.fairness import Addresses, Turns, Waiting, check_waiting
+from studio.engine import lending
+from studio.engine.fairness import SESSION_LIMIT, Addresses, Turns, Waiting, check_waiting
 from studio.engine.making import Curves, Order, Update, inputs_of
 from studio.engine.reconcile import ATTEMPTS, RECONCILED_SECONDS, put_right
 from studio.engine.runners import Runner
+from studio.storage import kiosk
 from studio.storage.artifacts import Artifact, Call
 from studio.storage.store import Store, plain_words
 from studio.storage.timing import estimate, measure_of, size_of
@@ -31,6 +33,7 @@ log = logging.getLogger(__name__)
 LANES = ("quick", "heavy", "film")
 LINE_SECONDS = 1.0  # how long the order of a lane is remembered when nothing is heard of a change
 QUICK_SECONDS = 2.0
+PASSES = 1000  # of sessions, to a lent GPU
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ class Job:
     ended: float | None
     attempts: int
     measure: str = ""
+    not_before: float = 0.0
 
     @property
     def artifact_id(self) -> str:
@@ -75,7 +79,7 @@ def _job(row: sqlite3.Row) -> Job:
     return Job(
         row["id"], row["session"], row["tab"], Call.from_dict(json.loads(row["call"])), row["state"], row["lane"],
         row["place"], json.loads(row["options"]), row["fraction"], row["label"], row["problem"], row["size"] or 0.0,
-        row["created"], row["started"], row["ended"], row["attempts"], row["measure"],
+        row["created"], row["started"], row["ended"], row["attempts"], row["measure"], row["not_before"],
     )  # fmt: skip
 
 
@@ -98,24 +102,26 @@ class Jobs:
             str, tuple[float, dict[int, int], int]
         ] = {}  # per lane: until when it is true, places, how many run
         self._checked = 0.0
+        self._passes: dict[str, str] = {}
 
     # asking
 
     def submit(
         self, session: str, tab: str, call: Call, *, private: bool = False, again: bool = False, lane: str | None = None,
-        address: str = "", address_key: str = "",
+        address: str = "", address_key: str = "", token: str = "",
     ) -> Job:  # fmt: skip
         """Write the row and return at once. Raises Refusal when the queue, the quota or the disk is full.
 
         `again` runs a call whose result is on the shelf already and compares the two (Replay). `address` is where the request came
-        from (studio.access.address.address_of), of which only a hash is kept; `address_key` is such a hash that is known already."""
+        from (studio.access.address.address_of), of which only a hash is kept; `address_key` is such a hash that is known already. `token`: the visitor's pass to a lent GPU; jobs of
+        the session that wait get the newest one, and a job without one gets that of the session's last."""
         key = address_key or self.addresses.key(address)
         self.store.check_room(session)
         self.store.seen(session)
         inputs = inputs_of(self.store, session, call)
         size, measure = size_of(call, inputs), measure_of(inputs)
         if lane is None:
-            expected = estimate(self.store, call.pipeline, self.runner.device(), size, measure)
+            expected = estimate(self.store, call.pipeline, self.runner.device(call.pipeline), size, measure)
             lane = "quick" if expected and expected.high < QUICK_SECONDS else "heavy"
         now = time.time()
         options = json.dumps({"private": private, "again": again})
@@ -124,16 +130,32 @@ class Jobs:
             self.store.check_remembered(session)
             waiting = self.store.rows("SELECT session, address FROM jobs WHERE state = 'queued'")
             if state == "queued":
-                check_waiting(((row["session"], row["address"]) for row in waiting), session, key)
+                few = kiosk.JOBS if lane != "film" and kiosk.is_kiosk(self.store, session) else SESSION_LIMIT
+                check_waiting(((row["session"], row["address"]) for row in waiting), session, key, few)
+            token = self._pass(session, token)
             found = self.store.rows(
-                "INSERT INTO jobs (session, tab, call, artifact, pipeline, lane, place, state, options, size, created, address, measure)"
-                " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?) RETURNING id",
+                "INSERT INTO jobs (session, tab, call, artifact, pipeline, lane, place, state, options, size, created, address, measure,"
+                " token) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?) RETURNING id",
                 session, tab, json.dumps(call.as_dict()), call.id, call.pipeline, lane, now, state, options, size, now, key, measure,
+                token if lending.gpu_gb(call) else "",
             )  # fmt: skip
         self._lines.clear()
         with self._wake:
             self._wake.notify_all()
         return self.job(session, found[0]["id"])
+
+    def _pass(self, session: str, token: str) -> str:
+        """The newest pass to a lent GPU that this session showed, which the jobs that wait get too; kept in memory only."""
+        if not token:
+            return self._passes.get(session, "")
+        self._passes.pop(session, None)
+        self._passes[session] = token
+        while len(self._passes) > PASSES:
+            self._passes.pop(next(iter(self._passes)))
+        self.store.rows(
+            "UPDATE jobs SET token = ? WHERE session = ? AND state = 'queued' AND token != ''", token, session
+        )
+        return token
 
     def job(self, session: str, id: int) -> Job:
         if not 0 <= id < 2**63:  # no row has such a number, and SQLite takes no larger one
@@ -167,7 +189,10 @@ class Jobs:
     def _queue(self, lane: str) -> tuple[list[Waiting], list[tuple[str, str]]]:
         """What waits in a lane, each session's in its own order, and (session, address) of what runs there, the oldest first."""
         waiting = self.store.rows(
-            "SELECT id, session, address, created FROM jobs WHERE state = 'queued' AND lane = ? ORDER BY place", lane
+            "SELECT id, session, address, created FROM jobs WHERE state = 'queued' AND lane = ? AND not_before <= ?"
+            " ORDER BY place",
+            lane,
+            time.time(),
         )
         busy = self.store.rows(
             "SELECT session, address FROM jobs WHERE state = 'running' AND lane = ? ORDER BY started", lane
@@ -293,7 +318,9 @@ class Jobs:
 
     def _take(self, lane: str) -> Job | None:
         """The job whose turn it is (see studio/engine/fairness.py), now running."""
-        if not self.store.rows("SELECT 1 FROM jobs WHERE state = 'queued' AND lane = ? LIMIT 1", lane):
+        if not self.store.rows(
+            "SELECT 1 FROM jobs WHERE state = 'queued' AND lane = ? AND not_before <= ? LIMIT 1", lane, time.time()
+        ):
             return None
         with self.store.transaction():
             waiting, busy = self._queue(lane)
@@ -342,6 +369,9 @@ class Jobs:
         except Cancelled:
             self._end(job, "queued" if self._stopping and job.lane != "inline" else "cancelled")
             raise
+        except lending.Later as problem:
+            self._later(job, problem)
+            raise
         except Refusal as problem:
             self._end(job, "failed", problem=str(problem))
             raise
@@ -354,8 +384,19 @@ class Jobs:
         finally:
             self.live.pop(job.id, None)
 
+    def _later(self, job: Job, problem: lending.Later) -> None:
+        """Put a job that waits for GPU time back into its lane; its attempt does not count. After a day and a half it fails."""
+        if job.lane == "inline" or problem.until > job.created + lending.LONGEST_WAIT:
+            self._end(job, "failed", problem=str(problem))
+            return
+        self.store.change(
+            "UPDATE jobs SET state = 'queued', not_before = ?, label = ?, fraction = 0, attempts = max(0, attempts - 1)"
+            " WHERE id = ?", problem.until, str(problem), job.id,
+        )  # fmt: skip
+        self._lines.clear()
+
     def _make(self, job: Job, live: Live, listen: Report | None) -> Artifact:
-        order = Order(job.session, job.call, private=job.options["private"], again=job.options["again"])
+        order = Order(job.session, job.call, private=job.options["private"], again=job.options["again"], job=job.id)
         return self.runner.make(
             self.store,
             order,

@@ -38,6 +38,7 @@ class Order:
     call: Call
     private: bool = False
     again: bool = False
+    job: int = 0  # its row, known only in the page's process
 
     def as_dict(self) -> dict[str, Any]:
         return {"session": self.session, "call": self.call.as_dict(), "private": self.private, "again": self.again}
@@ -60,7 +61,7 @@ class Update:
 class Streaming(Protocol):
     """Runs a pipeline and streams Progress, then Done (`studio.engine.runners`)."""
 
-    def device(self) -> str: ...
+    def device(self, pipeline: str = "") -> str: ...
 
     def run(
         self,
@@ -125,7 +126,7 @@ def make(
         title = title_of(call, {slot: one.title for slot, one in parents.items()})
         finished = finalize(
             result, call, store.new_file, parents, lambda id: store.artifact(order.session, id),
-            certificate(store.home / "identity"), cards=cards, device=runner.device(), title=title,
+            certificate(store.home / "identity"), cards=cards, device=runner.device(call.pipeline), title=title,
             private=order.private, last_preview=teller.picture, report=report,
         )  # fmt: skip
         finished.facts["seconds"] = round(time.time() - started, 3)
@@ -216,8 +217,14 @@ def export(store: Store, *, session: str, id: str, ending: str) -> str:
 # Other work that a worker does, found by name so that the engine imports nothing that is built on it.
 TASKS: Mapping[str, str] = {
     "export": "studio.engine.making:export",
+    "figure": "studio.film.cast:try_on",
+    "pictured": "studio.film.stories:pictured",
     "handoff": "studio.film.package:handoff",
+    "project": "studio.film.project:project_file",
     "story": "studio.film.stories:told_in_worker",
+    "suggest": "studio.engine.suggesting:in_worker",
+    "verdicts": "studio.provenance.table:table",
+    "quiz": "studio.provenance.quiz_looks:examined",
 }
 
 

@@ -1,30 +1,26 @@
-"""Where results are made: in worker processes (`studio.engine.workers`), in this process (the command line), or on a ZeroGPU slice of a Space."""
+"""Where results are made: in worker processes (`studio.engine.workers`), in this process (the command line), or on a GPU that is lent (`studio.engine.zerogpu`)."""
 
 from __future__ import annotations
 
 import os
 import sys
-import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Protocol
 
-from pipelines.core.progress import Cancelled, Progress, Report, silent
+from pipelines.core.progress import Progress, Report
 from pipelines.core.run import Done, stream
-from pipelines.media import Accompanied, Video, load_video, save_video
 from studio.engine import making
 from studio.engine.making import Order, Update
-from studio.storage.artifacts import Artifact
+from studio.storage.artifacts import Artifact, Call
 from studio.storage.store import Store
 
 
 class Runner(Protocol):
     """Makes results. `make` blocks until the result is on the shelf and raises what went wrong."""
 
-    def device(self) -> str:
-        """Where torch runs, as far as is known without importing it."""
+    def device(self, pipeline: str = "") -> str:
+        """Where torch runs, or would run for that pipeline, as far as is known without importing it."""
 
     def abreast(self) -> int:
         """How many steps of a film may run side by side."""
@@ -43,6 +39,9 @@ class Runner(Protocol):
     def apart(self, store: Store, task: str, **words: Any) -> Any:
         """Do one of `studio.engine.making.TASKS` and give back what it returns. Raises Refusal."""
 
+    def quota(self, store: Store, session: str, call: Call, size: float, measure: str) -> str:
+        """What a visitor is told of lent GPU time before a call; empty where none is lent."""
+
     def start(self) -> None:
         """Make ready, so that the first result does not wait."""
 
@@ -53,7 +52,7 @@ class Runner(Protocol):
 class InProcess:
     """Runs pipelines in a thread of this process."""
 
-    def device(self) -> str:
+    def device(self, pipeline: str = "") -> str:
         """Known without importing torch: pipelines that never need it run on the CPU."""
         if chosen := os.environ.get("STUDIO_DEVICE"):
             return chosen
@@ -80,6 +79,9 @@ class InProcess:
     def apart(self, store: Store, task: str, **words: Any) -> Any:
         return making.task(task)(store, **words)
 
+    def quota(self, store: Store, session: str, call: Call, size: float, measure: str) -> str:
+        return ""
+
     def start(self) -> None:
         """Nothing: this process is running already."""
 
@@ -98,90 +100,28 @@ class InProcess:
         yield from stream(pipeline, arguments, cancelled=cancelled, workspace=workspace, finish=finish)
 
 
-class ZeroGPU(InProcess):
-    """Runs each pipeline inside `spaces.GPU`, which lends a GPU for at most `seconds` to a process of its own (a Hugging Face Space).
-
-    What crosses back must be plain values: previews are drawn over there, a video comes back as a file; marking and signing happen here.
-    """
-
-    def __init__(self, seconds: int = 120) -> None:
-        import spaces
-
-        self._lent = spaces.GPU(duration=seconds)(_plain_stream)
-
-    def device(self) -> str:
-        return "cuda"
-
-    def abreast(self) -> int:
-        return 1
-
-    def run(
-        self,
-        pipeline: str,
-        arguments: Mapping[str, Any],
-        *,
-        cancelled: Callable[[], bool],
-        workspace: Path | None,
-        finish: Callable[..., Any],
-    ) -> Iterator[Progress | Done]:
-        if pipeline.startswith("film."):  # joined and mixed without a network, and a cut copies packets: both stay here
-            yield from super().run(pipeline, arguments, cancelled=cancelled, workspace=workspace, finish=finish)
-            return
-        with TemporaryDirectory() as folder:
-            items = self._lent(pipeline, arguments, workspace, Path(folder))
-            for item in items:
-                if cancelled():
-                    items.close()
-                    raise Cancelled
-                if isinstance(item, Done):
-                    yield Done(finish(_with_main(item.result, _opened), silent, item.models), item.models)
-                else:
-                    yield item
-
-
-def _plain_stream(
-    pipeline: str, arguments: Mapping[str, Any], workspace: Path | None, folder: Path
-) -> Iterator[Progress | Done]:
-    """`stream` with results and previews that can cross to another process."""
-
-    def as_file(result: Any, report: Report, cards: Any) -> Any:
-        def written(main: Any) -> Any:
-            if not isinstance(main, Video):
-                return main
-            save_video(main, folder / "result.mp4", crf=4, report=report)
-            return folder / "result.mp4"
-
-        return _with_main(result, written)
-
-    drawn = 0.0
-    for item in stream(pipeline, arguments, workspace=workspace, finish=as_file):
-        if isinstance(item, Progress) and item.preview is not None:
-            picture = item.preview() if time.monotonic() - drawn > 1.0 else None
-            drawn = time.monotonic() if picture else drawn
-            item = replace(item, preview=picture.copy if picture else None)
-        yield item
-
-
-def _with_main(result: Any, change: Callable[[Any], Any]) -> Any:
-    """The result with its main part changed, whether files stand beside it or not."""
-    return replace(result, main=change(result.main)) if isinstance(result, Accompanied) else change(result)
-
-
-def _opened(main: Any) -> Any:
-    return load_video(main) if isinstance(main, Path) else main
-
-
 def runner_from_environment() -> Runner:
     """For one command: ZeroGPU on a Space that has it, else this process."""
-    return ZeroGPU() if os.environ.get("SPACES_ZERO_GPU") else InProcess()
+    return _lending(InProcess()) if on_zerogpu() else InProcess()
 
 
 def server_runner(home: Path) -> Runner:
     """For the page: worker processes, so that a crash or a lack of memory ends one job and not the server.
 
-    On a Space with ZeroGPU `spaces` runs each pipeline in a process of its own already."""
-    if os.environ.get("SPACES_ZERO_GPU"):
-        return ZeroGPU()
+    On a Space with ZeroGPU, `spaces` takes the pipelines that declare a network for a GPU; the workers do the rest."""
+    if on_zerogpu():
+        os.environ["STUDIO_DEVICE"] = "cpu"  # of the workers, which are never lent a GPU
     from studio.engine.workers import Workers
 
-    return Workers(home)
+    return _lending(Workers(home)) if on_zerogpu() else Workers(home)
+
+
+def on_zerogpu() -> bool:
+    """Whether this is a Space that lends GPUs by the second."""
+    return os.environ.get("SPACES_ZERO_GPU", "").lower() in ("1", "t", "true")
+
+
+def _lending(local: Runner) -> Runner:
+    from studio.engine.zerogpu import ZeroGPU
+
+    return ZeroGPU(local)

@@ -12,9 +12,9 @@ from typing import Any
 
 from pipelines.core.models import sha256_of
 from pipelines.core.settings import Refusal
-from pipelines.media import MEDIA_TYPES
+from pipelines.media import CHARACTER_FILE, MEDIA_TYPES, MOST_CHARACTER_BYTES
 from studio.intake import answers
-from studio.intake.examiner import DEFAULT_LIMITS, Intake, Refused, Trust, checked
+from studio.intake.examiner import DEFAULT_LIMITS, Intake, Trust, checked
 from studio.intake.scores import MOST_BYTES as MOST_SCORE_BYTES
 from studio.intake.scores import whole_midi
 from studio.intake.texts import MOST_BYTES as MOST_TEXT_BYTES
@@ -29,6 +29,7 @@ from studio.storage.titles import MOST_TITLE, clean_text, clean_title
 __all__ = ["clean_title", "receive", "summary", "trust_of", "whole_midi", "words_of"]
 
 MOST_LAYERS_BYTES = 120_000_000
+CHARACTER = b"afternoon-studio/character/"  # stands in the file of every character
 
 
 def receive(
@@ -49,8 +50,6 @@ def receive(
             if special is not None:
                 return special(store, intake, session, path, name, kinds)
             return _media(store, intake, trust_of(store, certificate), session, path, name, kinds)
-    except Refused as problem:
-        raise Refusal(str(problem)) from None
     finally:
         with plain_words():
             path.unlink(missing_ok=True)
@@ -67,11 +66,8 @@ def words_of(intake: Intake, one: Artifact) -> str:
         from pipelines.media import load_words
 
         return load_words(one.path).text
-    try:
-        answer = intake.ask(one.path, "text", "text", format=one.path.suffix)
-        return checked(lambda: _text(answer), "text")
-    except Refused as problem:
-        raise Refusal(str(problem)) from None
+    answer = intake.ask(one.path, "text", "text", format=one.path.suffix)
+    return checked(lambda: _text(answer), "text")
 
 
 def _text(answer: Mapping[str, Any]) -> str:
@@ -150,6 +146,22 @@ def _words(
     return _kept(store, made, ending, blank_thumbnail("text", beginning))
 
 
+def _json(store: Store, intake: Intake, session: str, path: Path, name: str, kinds: Collection[str] | None) -> Artifact:
+    """A character or a text. Which of them is seen from the words in it; the child checks whether that is true."""
+    if path.stat().st_size <= MOST_CHARACTER_BYTES and CHARACTER in path.read_bytes():
+        return _character(store, intake, session, path, name, kinds)
+    return _words(store, intake, session, path, name, kinds)
+
+
+def _character(
+    store: Store, intake: Intake, session: str, path: Path, name: str, kinds: Collection[str] | None
+) -> Artifact:
+    """A character: the child checks its values and paints it; what was brought stays beside its picture."""
+    if kinds and not {"character", "image", "media"} & set(kinds):
+        raise Refusal("This is a character; it belongs in a slot for characters or pictures.")
+    return _pictured(store, intake, session, path, name, "character", "character", CHARACTER_FILE)
+
+
 def _layers(
     store: Store, intake: Intake, session: str, path: Path, name: str, kinds: Collection[str] | None
 ) -> Artifact:
@@ -157,20 +169,27 @@ def _layers(
     if kinds and not {"layers", "image", "media"} & set(kinds):
         raise Refusal("This is a picture with layers; it belongs in a slot for pictures.")
     _check_size(path, MOST_LAYERS_BYTES, "OpenRaster file")
+    return _pictured(store, intake, session, path, name, "layers", "OpenRaster file", "layers.ora")
+
+
+def _pictured(
+    store: Store, intake: Intake, session: str, path: Path, name: str, kind: str, called: str, beside: str
+) -> Artifact:
+    """What the child hands over a picture of; what was brought stays beside it."""
     flat = path.with_suffix(".flat")
     try:
         with flat.open("xb") as file:
-            answer = intake.ask(path, "layers", "OpenRaster file", keep=file)
+            answer = intake.ask(path, kind, called, keep=file)
         width, height, small = checked(
             lambda: (answers.whole(answer, "width"), answers.whole(answer, "height"), answers.thumbnail(answer)),
-            "OpenRaster file",
+            called,
         )
         facts = {
             "width": width, "height": height, "signed": False,
-            "files": [{"name": "layers.ora", "bytes": path.stat().st_size}],
+            "files": [{"name": beside, "bytes": path.stat().st_size}],
         }  # fmt: skip
-        made = Artifact("", session, "layers", MEDIA_TYPES[".png"], flat, clean_title(name), None, facts)
-        return _kept(store, made, ".png", small, {"layers.ora": path})
+        made = Artifact("", session, kind, MEDIA_TYPES[".png"], flat, clean_title(name), None, facts)
+        return _kept(store, made, ".png", small, {beside: path})
     finally:
         flat.unlink(missing_ok=True)
 
@@ -203,5 +222,5 @@ def _kept(
 
 
 SPECIAL = {
-    ".safetensors": _network, ".mid": _score, ".midi": _score, ".txt": _words, ".json": _words, ".ora": _layers,
+    ".safetensors": _network, ".mid": _score, ".midi": _score, ".txt": _words, ".json": _json, ".ora": _layers,
 }  # fmt: skip

@@ -19,6 +19,7 @@ LOOK_SECONDS = 0.1
 MOST_OF_SESSION = 8
 MOST_OF_ADDRESS = 16
 MOST = 32  # below the 40 calls that Gradio's queue runs side by side, so that short calls always find a place
+GAVE_WAY = "Many calls are waiting at the moment, so this one waits no more; its result will be on your shelf."
 COLLECT_SECONDS = 300.0  # within which the client of a call must come for its result
 
 
@@ -54,6 +55,9 @@ class Waiting:
 
         `stream` names the connection on which the client waits. Raises Refusal when too many wait, TimeoutError after `seconds`."""
         self.check(session, address)
+        if len(self.waiters) >= self.most and (other := self._must_give_way(address)) is not None:
+            self.waiters.remove(other)
+            _give_up(other, GAVE_WAY)
         waiter = _Waiter(look, asyncio.get_running_loop().create_future(), session, address, stream)
         self.waiters.append(waiter)
         if self._looking is None or self._looking.done():
@@ -61,7 +65,8 @@ class Waiting:
         try:
             return await asyncio.wait_for(waiter.found, seconds)
         finally:
-            self.waiters.remove(waiter)
+            if waiter in self.waiters:
+                self.waiters.remove(waiter)
 
     def check(self, session: str, address: str = "") -> None:
         """Raises Refusal when this session, its address or everybody together has as many calls waiting as there may be."""
@@ -71,8 +76,16 @@ class Waiting:
             raise Refusal(
                 f"{max(own, near)} calls of yours are waiting already; let one of them finish, then try again."
             )
-        if len(self.waiters) >= self.most:
+        if len(self.waiters) >= self.most and self._must_give_way(address) is None:
             raise Refusal("Too many calls are waiting at the moment; please try again in a minute.")
+
+    def _must_give_way(self, address: str) -> _Waiter | None:
+        """Whose call stops waiting when all places are taken: the first one of the address that has the most, if the newcomer's has less."""
+        held = Counter(one.address for one in self.waiters)
+        most = max(held.values(), default=0)
+        if most <= held[address] + 1:
+            return None
+        return next((one for one in self.waiters if held[one.address] == most and not one.found.done()), None)
 
     def opened(self, stream: str) -> None:
         """A client has come to wait on this connection."""
@@ -115,6 +128,6 @@ def _look(waiters: list[_Waiter]) -> list[tuple[_Waiter, Any, Exception | None]]
     return seen
 
 
-def _give_up(waiter: _Waiter) -> None:
+def _give_up(waiter: _Waiter, why: str = "The client has gone; the result will be on your shelf.") -> None:
     if not waiter.found.done():
-        waiter.found.set_exception(Refusal("The client has gone; the result will be on your shelf."))
+        waiter.found.set_exception(Refusal(why))

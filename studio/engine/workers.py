@@ -30,7 +30,7 @@ from pipelines.core.settings import Refusal
 from studio.engine import footprint, worker
 from studio.engine.footprint import Budget
 from studio.engine.making import Order, Update
-from studio.storage.artifacts import Artifact
+from studio.storage.artifacts import Artifact, Call
 from studio.storage.retention import remove
 from studio.storage.store import Store
 
@@ -132,8 +132,11 @@ class Workers:
 
     # what the rest of the studio asks
 
-    def device(self) -> str:
+    def device(self, pipeline: str = "") -> str:
         return self._device
+
+    def quota(self, store: Store, session: str, call: Call, size: float, measure: str) -> str:
+        return ""
 
     def abreast(self) -> int:
         return max(1, min(4, os.cpu_count() or 1))

@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from studio.film import spoken
 from studio.storage.artifacts import Artifact
 
 ROLES = {
-    "generate": "Pictures", "stylize": "Painted by", "animate": "Motion", "narrate": "Told by", "compose": "Music", "film": "Music",
+    "generate": "Drawn by", "stylize": "Painted by", "animate": "Moved by", "narrate": "Spoken by", "compose": "Music by", "film": "Music by",
 }  # fmt: skip
+# How the models that most films use are named to an audience; "" for a part of another. The hand-off's credits.txt names every file and licence.
+CALLED = {
+    "Kokoro-82M, 8 bits": "Kokoro-82M by hexgrad", "Voices of Kokoro": "", "Letters to sounds, English": "", "Sentence vectors, MiniLM": "",
+    "English pronunciation, American": "", "English pronunciation, American, rarer words": "", "English pronunciation, British": "",
+    "English pronunciation, British, rarer words": "",
+}  # fmt: skip
+PAINTED = "painted by code in Afternoon Studio"
 MADE_WITH = "Made with Afternoon Studio"
 
 
@@ -37,13 +45,28 @@ def looks(parts: Iterable[Artifact]) -> list[str]:
     return list(dict.fromkeys(names[look] for look in chosen if look in names))
 
 
+def _cast(board: dict[str, Any], told: dict[str, str]) -> list[str]:
+    """ "Anna: Heart", the narrator first."""
+    from pipelines.audio.voices import described
+
+    names = {voice: str(about["name"]) for voice, about in described().items()}
+    listed = {"The narrator": board["voice"], **{who: voice for who, voice in told.items() if voice != board["voice"]}}
+    return [f"{who} – {names.get(voice, voice)}" for who, voice in listed.items()]
+
+
 def credit_lines(board: dict[str, Any], parts: Iterable[Artifact]) -> list[str]:
     """The lines of a film's credits: the visitor's own first, then who made what. A line that ends with a colon is a heading."""
     parts = list(parts)
     lines = [line.strip() for line in board["credits"]["text"].split("\n") if line.strip()]
-    for role, models in used(parts).items():
-        lines.append(f"{role}:")
-        lines += [f"{name}, {licence}" if licence else name for name, licence in models.items()]
+    if told := spoken.voices(board):
+        lines += ["Voices:", *_cast(board, told)]
+    made = used(parts)
+    if any(part.call and part.call.pipeline == "generate.storybook" for part in parts):
+        lines += ["Pictures and figures:", PAINTED]
+    for role, models in made.items():
+        named = [CALLED.get(name, f"{name}, {licence}" if licence else name) for name, licence in models.items()]
+        if named := [name for name in dict.fromkeys(named) if name]:
+            lines += [f"{role}:", *named]
     painted = looks(parts)
     if painted:
         lines += ["Looks:", ", ".join(painted)]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pipelines.film.parts import lettering
 from pipelines.film.parts.shapes import FORMATS, RATE_HZ
 from pipelines.film.parts.transitions import KINDS
-from studio.film import storyboard
+from studio.film import cast, storyboard
 from studio.film.plan import Plan
 from studio.film.steps import LABELS, Step
 from studio.storage.artifacts import Artifact
@@ -29,6 +29,7 @@ def film(films: Films, one: Film, size: str, *, with_board: bool = True) -> dict
         "problems": plan.problems, "plan": _plan(films, one, plan), "last": films.last(one), "render": _render(films, one),
     }  # fmt: skip
     if with_board:
+        shown["cast"] = cast.members(one.board)
         shown["storyboard"] = one.board
     return shown
 
@@ -146,7 +147,7 @@ def choices() -> dict[str, Any]:
     looks = [{"value": slug, "label": name, "picture": f"looks/{slug}.webp"} for slug, name in style_names().items()]
     return {
         "formats": _listed(FORMATS), "moods": _listed(MOODS), "voices": _listed(options()), "looks": looks, "drawing": _listed(styles()),
-        "cameras": _listed(storyboard.CAMERAS), "transitions": _listed(KINDS), "subtitle_modes": _listed(storyboard.MODES),
+        "cameras": _listed(storyboard.CAMERAS), "shots": _listed(storyboard.SHOTS), "transitions": _listed(KINDS), "subtitle_modes": _listed(storyboard.MODES),
         "subtitle_styles": _listed(lettering.STYLES), "subtitle_sizes": _listed(lettering.SIZES),
     }  # fmt: skip
 

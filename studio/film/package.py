@@ -30,6 +30,7 @@ README = """{title}
 
 {film}          the film, signed; its content credential lists everything it was made from
 subtitles.srt, .vtt     subtitles, if the film has any
+descriptions.vtt        what is seen, if the film is described; the film has it as a second sound track
 stems/                  voice, music and sounds, each as long as the film (48 kHz FLAC)
 pictures/               the picture of every scene as it was filmed
 scenes/                 every scene as moving pictures, title and credits too
@@ -45,8 +46,8 @@ TIMELINE = {
 }
 
 
-def handoff(store: Store, *, session: str, film: str, size: str) -> str:
-    """The ZIP of a film as the path of a new file under work/new, made in a worker. Raises Refusal."""
+def films_of(store: Store) -> Films:
+    """The films of a store in a process that serves no page, such as a worker."""
     from studio.access.audit import AuditLog
     from studio.access.tally import Tally
     from studio.engine.jobs import Jobs
@@ -62,7 +63,12 @@ def handoff(store: Store, *, session: str, film: str, size: str) -> str:
         tally: Tally
 
     parts = Parts(store, Jobs(store, InProcess()), certificate(store.home / "identity"), Tally(AuditLog(store.home)))
-    films = Films(parts)
+    return Films(parts)
+
+
+def handoff(store: Store, *, session: str, film: str, size: str) -> str:
+    """The ZIP of a film as the path of a new file under work/new, made in a worker. Raises Refusal."""
+    films = films_of(store)
     return str(packed(films, films.film(session, film), size))
 
 
@@ -77,7 +83,7 @@ def packed(films: Films, film: Film, size: str) -> Path:
         with plain_words():
             with zipfile.ZipFile(plain, "w", zipfile.ZIP_STORED) as archive:
                 for name, data in _contents(films, film, plan, cut):
-                    _put(archive, name, data)
+                    put_entry(archive, name, data)
             _sign(films, film, cut, plain, signed)
         return signed
     except BaseException:
@@ -87,7 +93,8 @@ def packed(films: Films, film: Film, size: str) -> Path:
         plain.unlink(missing_ok=True)
 
 
-def _put(archive: zipfile.ZipFile, name: str, data: bytes | Path) -> None:
+def put_entry(archive: zipfile.ZipFile, name: str, data: bytes | Path) -> None:
+    """One entry, stored as it is and dated as all are, so that the same contents give the same bytes."""
     entry = zipfile.ZipInfo(name, EPOCH)
     entry.external_attr = 0o644 << 16
     if isinstance(data, Path):
@@ -108,10 +115,10 @@ def _contents(films: Films, film: Film, plan: Plan, cut: Artifact) -> Iterable[t
     otio = _timeline_library()
     yield "README.txt", README.format(title=film.title or "Untitled", film=name, timeline=TIMELINE[bool(otio)]).encode()
     yield name, cut.path
-    for words in ("subtitles.srt", "subtitles.vtt"):
+    for words in ("subtitles.srt", "subtitles.vtt", "descriptions.vtt"):
         if (path := beside(cut.path) / words).is_file():
             yield words, path
-    for stem in ("voice", "music"):
+    for stem in ("voice", "music", "descriptions"):
         if stem in made:
             yield f"stems/{stem}.flac", _flac(films, media.load_sound(made[stem].path))
     if (sounds := _sounds(films, plan, cut)) is not None:

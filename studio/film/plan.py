@@ -4,22 +4,24 @@
     line ------------^-----------^------- voice -> music -> cut      (title and credits are segments of their own)
 
 Rules of length, in frames at 24 a second: a scene is its transition, a breath of 6, the speech rounded up, a rest of 12, and the next
-transition; a silent one is 4 s; `seconds` sets the least. Nothing here makes anything.
+transition; a silent one is `seconds` long, or 4 s; `seconds` sets the least of the others. Nothing here makes anything.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pipelines.film.parts.shapes import LONGEST_SECONDS, MOST_FRAMES, RATE_HZ, size_of
 from pipelines.film.parts.subtitles import Cue, held, srt
 from pipelines.film.parts.transitions import Transition, written
+from studio.film import cast, spoken
 from studio.film.credits import credit_lines
+from studio.film.descriptions import description_of
 from studio.film.steps import LABELS, Step, Steps, cues_beside
-from studio.film.storyboard import CHARACTERS_A_SECOND, Board, camera_of, look_of, problems, seed_for
+from studio.film.storyboard import CHARACTERS_A_SECOND, Board, camera_of, look_of, problems, seed_for, shot_of
 from studio.storage.store import Store
 
 BREATH, REST = 6, 12
@@ -28,6 +30,11 @@ TITLE_FRAMES, CREDITS_FRAMES, JOIN = 84, 144, 12
 SIDES = {"full": 720, "draft": 360}
 STORYBOOK = {"16:9": "landscape", "9:16": "portrait", "1:1": "square"}
 STORYBOOK_PX = {"16:9": (1280, 720), "9:16": (720, 1280), "1:1": (1024, 1024)}
+FREE_BELOW = {
+    "16:9": 0.24,
+    "9:16": 0.28,
+    "1:1": 0.33,
+}  # of the height, where subtitles are burnt in: nobody stands there
 MOVES = {"right": "pan right", "left": "pan left", "in": "push in", "out": "pull out", "still": "drift"}
 
 
@@ -42,6 +49,7 @@ class Placed:
     end: int = 0
     kind: str = "cut"
     speech_at: int = 0
+    described: int = 0  # frames of the sentence that says what is seen
 
 
 @dataclass
@@ -93,6 +101,7 @@ def plan(store: Store, session: str, board: Board, size: str, device: str) -> Pl
 class _Planner(Steps):
     def __init__(self, store: Store, session: str, board: Board, size: str, device: str) -> None:
         self.size, self.side = size, SIDES[size]
+        self.scripts: dict[str, spoken.Script | None] = {}  # of scenes in which somebody speaks
         super().__init__(store, session, board, device, size_of(board["format"], self.side))
 
     def plan(self) -> Plan:
@@ -116,7 +125,7 @@ class _Planner(Steps):
         for step in self.steps.values():
             if not step.made and step.call is not None:
                 step.seconds = self.seconds(step)
-        estimated = any(not s.made for s in self.steps.values() if s.kind == "line")
+        estimated = any(not s.made for s in self.steps.values() if s.kind in ("line", "description"))
         return Plan(self.size, self.width, self.height, at, estimated, self.steps, timeline, cues, wrong)
 
     # the film in time
@@ -128,11 +137,18 @@ class _Planner(Steps):
             timeline.append(Placed("title", TITLE_FRAMES))
         for number, scene in enumerate(board["scenes"], 1):
             speech = self._line(scene, number)
+            described = self._description(scene, number)
             begin = 0
             if timeline and scene["transition"]["kind"] != "cut":
                 begin = round(scene["transition"]["seconds"] * RATE_HZ)
             timeline.append(
-                Placed(scene["id"], speech, begin=begin, kind=scene["transition"]["kind"] if begin else "cut")
+                Placed(
+                    scene["id"],
+                    speech,
+                    begin=begin,
+                    kind=scene["transition"]["kind"] if begin else "cut",
+                    described=described,
+                )
             )
         if board["credits"]["show"] and board["scenes"]:
             own = min(12, len([line for line in board["credits"]["text"].split("\n") if line]))
@@ -145,9 +161,14 @@ class _Planner(Steps):
                 placed.frames = max(placed.frames, placed.begin + placed.end + RATE_HZ)
                 continue
             number, scene = scenes[placed.id]
-            speech, placed.speech_at = placed.frames, placed.begin + BREATH
-            placed.frames = placed.speech_at + speech + REST + placed.end if speech else SILENT_FRAMES
+            speech, placed.speech_at = (
+                placed.frames,
+                placed.begin + BREATH + (placed.described + REST if placed.described else 0),
+            )
             least = round((scene["seconds"] or 0) * RATE_HZ)
+            placed.frames = placed.speech_at + speech + REST + placed.end if speech else least or SILENT_FRAMES
+            if placed.described and not speech:
+                placed.frames = max(placed.frames, placed.speech_at + placed.end)
             placed.frames = max(placed.frames, least, placed.begin + placed.end + LEAST_FRAMES)
             if placed.frames > MOST_FRAMES:
                 wrong.append(
@@ -164,6 +185,9 @@ class _Planner(Steps):
             "text": scene["line"], "voice": scene["voice"] or self.board["voice"], "rate": "48000",
             "seed": seed_for(self.board, scene["line"]) % 1000,
         }  # fmt: skip
+        script = self.scripts[scene["id"]] = spoken.script_of(scene, self.board, scene["voice"] or self.board["voice"])
+        if script is not None:
+            settings |= {"text": script.text, "cast": script.cast, "pause": spoken.PAUSE_SECONDS}
         guess = len(scene["line"]) / CHARACTERS_A_SECOND + 0.3
         step = self.add(
             f"{scene['id']}.line",
@@ -174,6 +198,22 @@ class _Planner(Steps):
             settings,
             facts={"seconds_long": guess},
         )
+        return max(1, math.ceil(float(step.facts.get("seconds_long") or guess) * RATE_HZ))
+
+    def _description(self, scene: Mapping[str, Any], number: int) -> int:
+        """The frames of the sentence that says what is seen, where the film is described; 0 else."""
+        picture = scene["picture"]
+        said = description_of(scene, self.artifact(picture["artifact"]) if "artifact" in picture else None)
+        if not self.board["described"] or not said:
+            return 0
+        settings = {
+            "text": said, "voice": self.board["voice"], "rate": "48000", "seed": seed_for(self.board, said) % 1000,
+        }  # fmt: skip
+        guess = len(said) / CHARACTERS_A_SECOND + 0.3
+        step = self.add(
+            f"{scene['id']}.description", scene["id"], f"Scene {number}: description", "narrate.speak", {}, settings,
+            facts={"seconds_long": guess},
+        )  # fmt: skip
         return max(1, math.ceil(float(step.facts.get("seconds_long") or guess) * RATE_HZ))
 
     # scenes
@@ -198,6 +238,10 @@ class _Planner(Steps):
         settings = {
             "prompt": prompt, "style": self.board["style"], "format": STORYBOOK[self.board["format"]], "seed": seed_for(self.board, prompt),
         }  # fmt: skip
+        if self.board["subtitles"]["mode"] == "burnt":
+            settings["free_below"] = FREE_BELOW[self.board["format"]]
+        if playing := cast.playing(self.board, prompt):
+            settings["cast"] = playing
         width, height = STORYBOOK_PX[self.board["format"]]
         facts = {"width": width, "height": height, "kind": "layers"}
         return self.add(key, scene["id"], f"Scene {number}: picture", "generate.storybook", {}, settings, facts=facts)
@@ -245,24 +289,35 @@ class _Planner(Steps):
                 "energy": scene["motion"]["energy"],
             }
             settings["seed"] = seed_for(self.board, scene["line"]) % 1000
-            return self.add(
-                key, scene["id"], label, "animate.layers", {"picture": shown}, settings, facts=facts, needs=needs
-            )
+            if (shot := shot_of(scene)) != "wide":
+                settings["shot"] = shot
+            inputs: dict[str, Step | str] = {"picture": shown}
+            if speakers := self._seen_speaking(scene):
+                inputs["voice"] = self.steps[f"{scene['id']}.line"]
+                settings |= {"speakers": speakers, "voice_at": round(where.speech_at / RATE_HZ, 4)}
+            return self.add(key, scene["id"], label, "animate.layers", inputs, settings, facts=facts, needs=needs)
         settings |= {"move": MOVES[camera], "amount": 0.55}
         return self.add(
             key, scene["id"], label, "animate.camera", {"picture": shown}, settings, facts=facts, needs=needs
         )
+
+    def _seen_speaking(self, scene: Mapping[str, Any]) -> str:
+        """Which figures of the picture speak the line, "" where none does."""
+        script = self.scripts.get(scene["id"])
+        return spoken.seen_speaking(script, scene["picture"].get("prompt") or "") if script is not None else ""
 
     def _cues(self, scene: Mapping[str, Any], where: Placed) -> list[Cue]:
         """The subtitles of a scene, in its own time."""
         step = self.steps.get(f"{scene['id']}.line")
         if step is None or not step.made or self.board["subtitles"]["mode"] == "off":
             return []
-        spoken = self.artifact(step.artifact)
-        cues = cues_beside(spoken.path) if spoken else None
+        narration = self.artifact(step.artifact)
+        cues = cues_beside(narration.path) if narration else None
         if cues is None:
             cues = (Cue(0.0, float(step.facts.get("seconds_long") or 1.0), scene["line"]),)
         at = where.speech_at / RATE_HZ
+        named = spoken.labelled(self.scripts.get(scene["id"]), self._seen_speaking(scene))
+        cues = tuple(replace(cue, speaker=cue.speaker if cue.speaker in named else "") for cue in cues)
         return held([cue.moved(at) for cue in cues], (where.frames - where.end) / RATE_HZ)
 
     def _segment(self, scene: Mapping[str, Any], number: int, clip: Step, where: Placed, cues: list[Cue]) -> None:
@@ -316,15 +371,16 @@ class _Planner(Steps):
 
     def _sound(self, timeline: list[Placed], frames: int) -> None:
         placed = {one.id: one for one in timeline}
-        spoken = [scene for scene in self.board["scenes"] if scene["line"]]
-        lines = tuple(f"{scene['id']}.line" for scene in spoken)  # all places and lengths follow from them
+        told = [scene for scene in self.board["scenes"] if scene["line"]]
+        lines = tuple(
+            s.key for s in self.steps.values() if s.kind in ("line", "description")
+        )  # all places and lengths follow from them
         voice = None
         length = {"frames": max(1, frames), "rate": RATE_HZ}
-        if spoken:
-            starts = [(placed[s["id"]].start + placed[s["id"]].speech_at) / RATE_HZ for s in spoken]
-            inputs: dict[str, Step | str] = {
-                f"lines.{n}": self.steps[f"{s['id']}.line"] for n, s in enumerate(spoken, 1)
-            }
+        self._descriptions(placed, length)
+        if told:
+            starts = [(placed[s["id"]].start + placed[s["id"]].speech_at) / RATE_HZ for s in told]
+            inputs: dict[str, Step | str] = {f"lines.{n}": self.steps[f"{s['id']}.line"] for n, s in enumerate(told, 1)}
             settings = {
                 "title": "Voices in their places",
                 "places": "; ".join(f"{start:.6f}" for start in starts),
@@ -345,11 +401,33 @@ class _Planner(Steps):
             }
             self.add("music", "", LABELS["music"], "compose.fit", under, settings, needs=lines)
 
+    def _descriptions(self, placed: Mapping[str, Placed], length: Mapping[str, Any]) -> None:
+        """What is seen, said before each scene's own words, as a track of the film's length."""
+        told = [(one.id, (one.start + one.begin + BREATH) / RATE_HZ) for one in placed.values() if one.described]
+        if not told:
+            return
+        said = tuple(f"{id}.description" for id, _ in told)
+        inputs: dict[str, Step | str] = {f"lines.{n}": self.steps[name] for n, name in enumerate(said, 1)}
+        settings = {
+            "title": "Descriptions in their places", "places": "; ".join(f"{start:.6f}" for _, start in told), **length,
+        }  # fmt: skip
+        needs = tuple(s.key for s in self.steps.values() if s.kind in ("line", "description"))
+        self.add("descriptions", "", LABELS["descriptions"], "film.voice", inputs, settings, needs=needs)
+
+    def _described_cues(self, timeline: list[Placed]) -> list[Cue]:
+        """What the descriptions say, and when."""
+        return [
+            Cue(at, at + one.described / RATE_HZ, str(call.settings["text"]))
+            for one in timeline
+            if one.described and (call := self.steps[f"{one.id}.description"].call)
+            for at in [(one.start + one.begin + BREATH) / RATE_HZ]
+        ]
+
     def _cut(self, timeline: list[Placed], cues: list[Cue]) -> None:
         inputs: dict[str, Step | str] = {}
         for number, where in enumerate(timeline, 1):
             inputs[f"scenes.{number}"] = self.steps[where.id if where.id in self.steps else f"{where.id}.segment"]
-        inputs |= {name: self.steps[name] for name in ("voice", "music") if name in self.steps}
+        inputs |= {name: self.steps[name] for name in ("voice", "music", "descriptions") if name in self.steps}
         placed = {one.id: one for one in timeline}
         places: list[str] = []
         for scene in self.board["scenes"]:
@@ -362,6 +440,9 @@ class _Planner(Steps):
         settings = {
             "title": self.board["title"], "transitions": written(joins), "subtitles": srt(cues) if mode != "off" else "",
             "track": mode == "track", "places": "; ".join(places),
+            "gain": "; ".join(f"{at:g} {level:g}" for at, level in self.board["music"].get("gain", ())) if "music" in self.steps else "",
         }  # fmt: skip
-        needs = tuple(s.key for s in self.steps.values() if s.kind == "line")
+        if told := self._described_cues(timeline):
+            settings["described"] = srt(told)
+        needs = tuple(s.key for s in self.steps.values() if s.kind in ("line", "description"))
         self.add("cut", "", LABELS["cut"], "film.cut", inputs, settings, facts={"kind": "video"}, needs=needs)

@@ -21,7 +21,7 @@ from studio.storage.store import Store
 
 REROLLED = ("picture", "line", "motion", "music")
 LABELS = {
-    "picture": "Picture", "look": "Look", "motion": "Motion", "line": "Narration", "segment": "Scene for the cut", "title": "Title",
+    "picture": "Picture", "look": "Look", "motion": "Motion", "line": "Narration", "description": "Description", "descriptions": "Descriptions in place", "segment": "Scene for the cut", "title": "Title",
     "credits": "Credits", "voice": "Voices in place", "music": "Music", "cut": "Cut",
 }  # fmt: skip
 

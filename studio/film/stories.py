@@ -13,3 +13,27 @@ def told_in_worker(store: Store, *, text: str) -> dict[str, Any]:
     from pipelines.film.parts.story import told
 
     return told(text)
+
+
+MOST_PICTURED = 8
+
+
+def pictured(store: Store, *, words: list[str], height_px: int = 96) -> dict[str, str]:
+    """Small pictures of words as WebP in data addresses, for a choice between them; words that no painter draws are left out."""
+    import base64
+    import io
+
+    from pipelines.scenes import painted_things, performers
+
+    found = {}
+    for word in words[:MOST_PICTURED]:
+        if performers.is_figure(word):
+            picture = performers.placed(performers.character_of(word), size_px=height_px).picture
+        elif painted_things.is_painted(word):
+            picture = painted_things.picture(word, height_px, "", 0)
+        else:
+            continue
+        held = io.BytesIO()
+        picture.convert("RGBA").save(held, "WEBP", quality=82, method=2)
+        found[word] = "data:image/webp;base64," + base64.b64encode(held.getvalue()).decode()
+    return found

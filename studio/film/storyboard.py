@@ -11,6 +11,7 @@ from typing import Any
 from pipelines.core.settings import Refusal
 from pipelines.film.parts.shapes import FORMATS
 from pipelines.film.parts.transitions import KINDS
+from studio.film import cast
 
 MOST_SCENES = 40
 MOST_STORED = 200  # scenes that a board may hold, also those that make it too long to be rendered
@@ -27,7 +28,15 @@ CAMERAS = {
     "out": "Pulls out",
     "still": "Still",
 }
+SHOTS = {
+    "auto": "As it suits",
+    "wide": "Wide",
+    "medium": "Medium",
+    "close": "Close",
+    "over the shoulder": "Over the shoulder",
+}
 MUSIC = ("composed", "shelf", "none")
+MOST_POINTS = 60  # of the music's gain
 Board = dict[str, Any]
 
 
@@ -64,7 +73,11 @@ def normal(given: Any) -> Board:
             "show": bool(titles.get("show", True)),
             "text": _text(titles.get("text"), "The line under the title", 200),
         },
+        "described": bool(
+            given.get("described", False)
+        ),  # a second sound track on which the narrator says what is seen
         "credits": _credits(_part(given, "credits")),
+        "cast": cast.normal(given.get("cast")),
         "scenes": [],
         "chosen": _chosen(given.get("chosen")),
     }
@@ -112,6 +125,7 @@ def _scene(given: Any, number: int, taken: set[str]) -> dict[str, Any]:
         "motion": {
             "text": _text(motion.get("text"), f"{called}: the motion", TEXT_CHARACTERS),
             "camera": _one_of(motion.get("camera"), CAMERAS, "auto", f"camera of scene {number}"),
+            "shot": _one_of(motion.get("shot"), SHOTS, "auto", f"shot of scene {number}"),
             "energy": _number(motion.get("energy"), f"{called}: the energy", 0, 2, 1.0),
         },
         "line": line,
@@ -187,7 +201,22 @@ def _id(value: Any, called: str) -> str:
 def _music(given: Any) -> dict[str, Any]:
     said = given if isinstance(given, Mapping) else {}
     kind = said.get("from") if said.get("from") in MUSIC else "composed"
-    return {"from": "shelf", "artifact": _id(said.get("artifact"), "The music")} if kind == "shelf" else {"from": kind}
+    music = {"from": "shelf", "artifact": _id(said.get("artifact"), "The music")} if kind == "shelf" else {"from": kind}
+    gain = _gain(said.get("gain"))
+    return music | ({"gain": gain} if gain and kind != "none" else {})
+
+
+def _gain(given: Any) -> list[list[float]]:
+    """The gain of the music over time: points of seconds and dB in the order of time."""
+    if not isinstance(given, list):
+        return []
+    points: dict[float, float] = {}
+    for point in given[:MOST_POINTS]:
+        if not isinstance(point, list) or len(point) != 2:
+            raise Refusal("A point of the music's gain is a time in seconds and a level in dB.")
+        seconds = _number(point[0], "A point of the music's gain, in seconds,", 0, 3600, 0)
+        points[seconds] = _number(point[1], "A point of the music's gain, in dB,", -40, 12, 0)
+    return [[seconds, points[seconds]] for seconds in sorted(points)]
 
 
 def _credits(said: Mapping[str, Any]) -> dict[str, Any]:
@@ -214,6 +243,13 @@ def camera_of(scene: Mapping[str, Any]) -> str:
     """`auto` as one of the moves, the same wherever the scene stands."""
     camera = str(scene["motion"]["camera"])
     return camera if camera != "auto" else ("right", "in", "left", "out")[zlib.crc32(scene["id"].encode()) % 4]
+
+
+def shot_of(scene: Mapping[str, Any]) -> str:
+    """`auto` as the reader found that it suits; wide where nothing was read."""
+    shot = str(scene["motion"]["shot"])
+    read = str((scene.get("told") or {}).get("shot", ""))
+    return shot if shot != "auto" else read if read in SHOTS and read != "auto" else "wide"
 
 
 def seed_for(board: Board, words: str) -> int:

@@ -21,10 +21,13 @@ from typing import IO, Any
 
 from studio.intake import confine as intake_confine
 from studio.intake import origin as intake_origin
+from studio.intake.characters import read_character
+from studio.intake.characters import warm_up as warm_up_characters
 from studio.intake.layers import read_layers
 from studio.intake.media import open_container, read_sound, read_video
 from studio.intake.networks import read_network
 from studio.intake.pictures import Unfit, read_picture
+from studio.intake.projects import read_project
 from studio.intake.scores import read_score
 from studio.intake.texts import read_text, read_words
 
@@ -109,6 +112,8 @@ def _examine(asked: SimpleNamespace, limits: SimpleNamespace, say: Say) -> dict[
     longest = (
         limits.longest_seconds if asked.task in ("video", "credential") else limits.seconds + size / HASHED_PER_SECOND
     )
+    if asked.task == "character":
+        warm_up_characters()
     # two threads decode; the wall clock is the real deadline
     intake_confine.confine(int(limits.memory_bytes), time.process_time() + 2 * longest)
     return TASKS[asked.task](file, asked, limits, say)
@@ -143,7 +148,15 @@ def _credential(file: IO[bytes], asked: SimpleNamespace, limits: SimpleNamespace
 
 
 def _layers(file: IO[bytes], asked: SimpleNamespace, limits: SimpleNamespace, say: Say) -> dict[str, Any]:
-    facts, flat = read_layers(file, limits)
+    return _handed_over(*read_layers(file, limits), say)
+
+
+def _character(file: IO[bytes], asked: SimpleNamespace, limits: SimpleNamespace, say: Say) -> dict[str, Any]:
+    return _handed_over(*read_character(file, limits), say)
+
+
+def _handed_over(facts: dict[str, Any], flat: bytes, say: Say) -> dict[str, Any]:
+    """The facts of a picture, whose bytes are said in parts."""
     for start in range(0, len(flat), PART_BYTES):
         say(part=base64.b64encode(flat[start : start + PART_BYTES]).decode())
     return facts
@@ -155,7 +168,9 @@ TASKS: dict[str, Callable[..., dict[str, Any]]] = {
     "sound": _media,
     "credential": _credential,
     "layers": _layers,
+    "character": _character,
     "network": lambda file, asked, limits, say: read_network(file),
+    "project": lambda file, asked, limits, say: read_project(file),
     "score": lambda file, asked, limits, say: read_score(file),
     "words": lambda file, asked, limits, say: read_words(file, asked.format),
     "text": lambda file, asked, limits, say: read_text(file, asked.format),

@@ -16,7 +16,7 @@ class Format(NamedTuple):
 
     @property
     def with_article(self) -> str:
-        return ("an " if self.called.startswith(("AVIF", "MP", "MKV", "OGG")) else "a ") + self.called
+        return ("an " if self.called.startswith(("AVI", "MP", "MKV", "OGG")) else "a ") + self.called
 
 
 FORMATS = {
@@ -31,6 +31,7 @@ FORMATS = {
     "mov": Format("video", "video/quicktime", ".mov", "MOV video"),
     "webm": Format("video", "video/webm", ".webm", "WebM video"),
     "mkv": Format("video", "video/x-matroska", ".mkv", "MKV video"),
+    "avi": Format("video", "video/x-msvideo", ".avi", "AVI video"),
     "wav": Format("sound", "audio/wav", ".wav", "WAV sound"),
     "mp3": Format("sound", "audio/mpeg", ".mp3", "MP3 sound"),
     "flac": Format("sound", "audio/flac", ".flac", "FLAC sound"),
@@ -38,7 +39,7 @@ FORMATS = {
 }
 TAKEN = {
     "image": "PNG, JPEG, WebP, GIF, TIFF, AVIF or BMP pictures",
-    "video": "MP4, MOV, WebM or MKV videos",
+    "video": "MP4, MOV, WebM, MKV or AVI videos",
     "sound": "WAV, MP3, FLAC or OGG sounds",
 }
 
@@ -98,7 +99,7 @@ def recognise(head: bytes) -> str | tuple[str, str]:
         inside: dict[bytes, str | tuple[str, str]] = {
             b"WEBP": "webp",
             b"WAVE": "wav",
-            b"AVI ": ("an AVI video", "video"),
+            b"AVI ": "avi",
         }
         return inside.get(head[8:12], ("a RIFF file of another sort", ""))
     if head[4:8] == b"ftyp":

@@ -25,6 +25,7 @@ DEMUXERS = {
     "mov": "mov",
     "webm": "matroska",
     "mkv": "matroska",
+    "avi": "avi",
     "wav": "wav",
     "mp3": "mp3",
     "flac": "flac",
@@ -91,7 +92,7 @@ def open_container(file: IO[bytes], name: str, limits: SimpleNamespace) -> Input
 
     options = {
         "protocol_whitelist": "none",
-        "format_whitelist": "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,wav,mp3,flac,ogg",
+        "format_whitelist": "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,wav,mp3,flac,ogg",
         "codec_whitelist": ",".join(VIDEO_DECODERS + SOUND_DECODERS),
         "max_pixels": str(limits.video_frame_pixels),
     }

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from pipelines.core.settings import Refusal
 
-class Refused(ValueError):
-    """A file that is not taken; the text is one sentence for the visitor, `reason` one word for code."""
+
+class Refused(Refusal):
+    """A file that is not taken; `reason` is one word for code."""
 
     def __init__(self, sentence: str, reason: str) -> None:
         super().__init__(sentence)
@@ -36,6 +38,10 @@ REASONS = {
     "layers_unreadable": "This OpenRaster file cannot be read; please save it again.",
     "layers_much": "This OpenRaster file unpacks to more than the studio takes; merge some layers and save it again.",
     "layers_pixels": "This OpenRaster file has a layer, or layers together, of more than {most:,.0f} megapixels; make it smaller and choose it again.",
+    "project_unreadable": "This is not a project that the studio can read, or it is damaged.",
+    "project_much": "This project has more files in it than the studio takes.",
+    "project_packed": "This project was packed again by another program; choose the file that the studio gave you.",
+    "character_foreign": "This JSON file is not a character that the studio can draw; choose one that Characters made.",
     "network_unreadable": "This is not a network file that the studio can read (safetensors).",
     "network_foreign": "This file is neither a network of the studio's Train tool nor a LoRA; no other networks can be used here.",
     "score_damaged": "This MIDI file is damaged; please save it again.",

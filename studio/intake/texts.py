@@ -45,7 +45,7 @@ def _text(file: IO[bytes], ending: str) -> str:
 
 def _said(data: bytes, written: str) -> str:
     """The text in the studio's JSON: {"text": …} with whatever else is known of it."""
-    if not _flat_enough(data):
+    if not flat_enough(data):
         raise Unfit("text_foreign")
     try:
         found = json.loads(written)
@@ -57,7 +57,7 @@ def _said(data: bytes, written: str) -> str:
     return str(found["text"])
 
 
-def _flat_enough(data: bytes) -> bool:
+def flat_enough(data: bytes) -> bool:
     """Whether JSON has few values and is not deep, counted between its strings before a parser sees it."""
     between = b"".join(data.replace(b"\\\\", b"").replace(b'\\"', b"").split(b'"')[::2])
     if sum(between.count(one) for one in (b",", b":", b"[", b"{")) > MOST_VALUES:

@@ -14,6 +14,7 @@ from starlette.middleware import Middleware
 from pipelines.core.run import find
 from pipelines.core.settings import settings_of
 from studio.access import parcels
+from studio.access.cookies import ancestors, framed
 from studio.access.doorkeeper import Doorkeeper
 from studio.access.origins import WILDCARDS, Hosts
 from studio.access.scripts import PagePolicy, inline_hashes
@@ -23,22 +24,9 @@ from studio.perimeter.entrance import Entrance
 from studio.studio import Studio
 from studio.web.sendto import Board
 from studio.web.shell import STORAGE
+from studio.web.tongues import Tongues
 
 THREADS = 64  # for what is asked of the store while a request waits
-SPACE_ANCESTORS = ("https://huggingface.co", "https://*.hf.space")
-
-
-def ancestors() -> tuple[str, ...]:
-    """Which other sites may show the page in a frame: those of STUDIO_FRAME_ANCESTORS, else on a Space Hugging Face's, else none."""
-    given = os.environ.get("STUDIO_FRAME_ANCESTORS")
-    if given is not None:
-        return tuple(given.split())
-    return SPACE_ANCESTORS if framed() else ()
-
-
-def framed() -> bool:
-    """Whether the page is shown in a frame of another site, so that its cookies must work there."""
-    return bool(os.environ.get("SPACE_ID")) or "STUDIO_FRAMED" in os.environ
 
 
 class StudioApp(App):
@@ -54,6 +42,7 @@ class StudioApp(App):
             middleware=[
                 Middleware(Doorkeeper),
                 Middleware(PagePolicy, self.frame_ancestors, inline_hashes(STORAGE.encode())),
+                Middleware(Tongues),
             ],
             default_response_class=ORJSONResponse,
             docs_url=None,
@@ -82,7 +71,7 @@ def application(studio: Studio, board: Board, routes: Sequence[Any], door: Entra
         gated=True,
         arrivals=studio.arrivals,
         waiting=studio.waiting,
-        slots=frozenset(slot.name for form in forms for slot in form.slots),
+        slots=frozenset((*(slot.name for form in forms for slot in form.slots), "files")),
     )
     return StudioApp(perimeter, [*routes, *parcels.router().routes], ancestors(), door)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from starlette.routing import BaseRoute
 
+from studio.access.cookies import Manner
 from studio.access.doorkeeper import Identify
 from studio.access.tally import Watch
 from studio.admin import routes as admin_routes
@@ -16,15 +17,15 @@ from studio.web import sign_in_routes, token_routes
 
 
 class Entrance:
-    """Made once at start by app.py. `framed` says that the page sits in another site's frame, whose cookies are set otherwise."""
+    """Made once at start by app.py. `manner`: how cookies are set, from the environment where it is not given."""
 
-    def __init__(self, studio: Studio, *, framed: bool = False) -> None:
-        self.studio, self.framed = studio, framed
+    def __init__(self, studio: Studio, *, manner: Manner | None = None) -> None:
+        self.studio, self.manner = studio, manner or Manner.from_environment()
         self.orders = Orders(studio)
 
     def routes(self) -> list[BaseRoute]:
         """Beside those of the studio."""
-        sign_in = sign_in_routes.routes_of(self.studio, framed=self.framed)
+        sign_in = sign_in_routes.routes_of(self.studio, self.manner)
         return [
             *sign_in.routes,
             *token_routes.routes_of(self.studio).routes,

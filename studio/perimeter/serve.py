@@ -50,7 +50,7 @@ def main() -> None:
     on_space = bool(os.environ.get("SPACE_ID"))
     connections.raise_open_files()
     parcels.sweep()
-    door = entrance.Entrance(studio, framed=perimeter.framed())
+    door = entrance.Entrance(studio)
     page.launch(
         server_name=os.environ.get("GRADIO_SERVER_NAME", "127.0.0.1"),
         server_port=int(os.environ.get("PORT", os.environ.get("GRADIO_SERVER_PORT", "7860"))),

@@ -116,6 +116,14 @@ def _packed(report: Report, one: Artifact, path: Path) -> None:
 # words that the page and the PDF share
 
 
+def chain_lines(verdict: Mapping[str, Any]) -> list[str]:
+    """The chain of reasons, a line a step; empty for verdicts of before it was written down."""
+    return [
+        f"{step['question']} {' '.join(step['found'])}{' This decided it.' if step['decides'] else ''}"
+        for step in verdict.get("chain", ())
+    ]
+
+
 def headline(verdict: Mapping[str, Any]) -> str:
     """The verdict in one line. Nothing says how sure it is: no figure of that kind was found to hold in the wild."""
     return f"{verdict['verdict'][0].upper()}{verdict['verdict'][1:]}"
@@ -262,10 +270,14 @@ def page(report: Report, folder: str | None = None) -> str:
         if report.thumbnail
         else ""
     )
+    steps = chain_lines(verdict)
     gates = [f"{'Open' if gate['passed'] else 'Closed'}: {gate['finding']}" for gate in verdict.get("gates", ())]
     parts = [
         f"<h1>{html.escape(verdict['sentence'])}</h1><p><strong>{html.escape(headline(verdict))}</strong></p>{small}",
         "<h2>Why</h2>" + items(list(verdict["reasons"])),
+        "<h2>How the verdict came about</h2><ol>" + "".join(f"<li>{html.escape(line)}</li>" for line in steps) + "</ol>"
+        if steps
+        else "",
         "<h2>Where it says it comes from</h2><ul>" + tree + "</ul>" + items(unsigned_lines(report)),
         f"<h2>What the signals say</h2><dl>{signals}</dl>{items(gates)}{figures}" if signals else "",
         "<h2>What would change this</h2>" + items(list(verdict["what_would_change_this"])),

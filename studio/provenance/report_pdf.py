@@ -19,7 +19,7 @@ PICTURE_POINTS = 220.0
 
 
 @lru_cache(maxsize=1)
-def _faces() -> tuple[str, str]:
+def faces() -> tuple[str, str]:
     """The two weights of Inter, registered once."""
     from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfbase.ttfonts import TTFont
@@ -34,7 +34,7 @@ def _letters() -> frozenset[int]:
     """The letters that the face has."""
     from reportlab.pdfbase import pdfmetrics
 
-    _faces()
+    faces()
     return frozenset(pdfmetrics.getFont("Inter-regular").face.charToGlyph)
 
 
@@ -52,7 +52,7 @@ def pdf(report: Report) -> bytes:
 
     from studio.provenance import report as words
 
-    plain, strong = _faces()
+    plain, strong = faces()
     body = ParagraphStyle("body", fontName=plain, fontSize=9.5, leading=14, textColor=HexColor(INK), wordWrap="LTR")
     small = ParagraphStyle("small", parent=body, fontSize=8, leading=11, textColor=HexColor(SOFT))
     title = ParagraphStyle("title", parent=body, fontName=strong, fontSize=20, leading=25, spaceAfter=6)
@@ -67,7 +67,7 @@ def pdf(report: Report) -> bytes:
         Paragraph(written(verdict["sentence"]), title),
         Paragraph(written(words.headline(verdict)), accent),
     ]
-    flow += _picture(report.thumbnail)
+    flow += picture_of(report.thumbnail)
 
     def section(name: str, lines: list[str], style: ParagraphStyle = body, bullet: str | None = "•") -> None:
         if lines:
@@ -76,6 +76,8 @@ def pdf(report: Report) -> bytes:
 
     bulleted = ParagraphStyle("bulleted", parent=body, leftIndent=12, spaceAfter=2)
     section("Why", list(verdict["reasons"]), bulleted)
+    steps = words.chain_lines(verdict)
+    section("How the verdict came about", [f"{n}. {line}" for n, line in enumerate(steps, 1)], bulleted, None)
     tree = words.tree_lines(report.provenance.get("credential"))
     flow.append(Paragraph("Where it says it comes from", heading))
     for depth, line in tree:
@@ -94,7 +96,7 @@ def pdf(report: Report) -> bytes:
         flow.append(Spacer(1, 3))
     section("What a verdict needs", [gate["finding"] for gate in verdict.get("gates", ())], bulleted)
     for signal_title, name, caption, data in report.figures()[:MOST_FIGURES]:
-        flow += [*_picture(data), Paragraph(written(f"{signal_title}: {name}. {caption}"), small), Spacer(1, 8)]
+        flow += [*picture_of(data), Paragraph(written(f"{signal_title}: {name}. {caption}"), small), Spacer(1, 8)]
     section("What would change this", list(verdict["what_would_change_this"]), bulleted)
     section("What this does not cover", words.limits_of(verdict), bulleted)
     section("What was examined", [f"{name}: {value}" for name, value in words.facts(report) if value], small, None)
@@ -121,7 +123,7 @@ def _dated(report: Report, canvas: Any, document: Any) -> None:
         canvas._doc._timeStamp = stamp
 
 
-def _picture(data: bytes) -> list[Any]:
+def picture_of(data: bytes, most_points: float = PICTURE_POINTS) -> list[Any]:
     """A picture at a modest size, or nothing when there is none that reads."""
     from PIL import Image as PillowImage
     from reportlab.platypus import Image, Spacer
@@ -135,6 +137,6 @@ def _picture(data: bytes) -> list[Any]:
         return []
     held = io.BytesIO()
     picture.save(held, "JPEG", quality=86)
-    scale = min(PICTURE_POINTS / picture.width, PICTURE_POINTS / picture.height)
+    scale = min(most_points / picture.width, most_points / picture.height)
     shown = Image(held, picture.width * scale, picture.height * scale, hAlign="LEFT")
     return [Spacer(1, 4), shown, Spacer(1, 4)]

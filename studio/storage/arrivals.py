@@ -1,4 +1,8 @@
-"""Files that are still arriving: what they may take of a visitor's quota and of the disk, and how many may arrive at once."""
+"""Files that are still arriving: how many may arrive at once, and who gives up a place when all are taken.
+
+Their bytes are counted by `studio.storage.reservations`, once. Nobody can hold all places by sending slowly: when they are taken, the one
+who holds the most gives up the slowest, and where all hold alike, one that comes at less than SLOW_BYTES_A_SECOND.
+"""
 
 from __future__ import annotations
 
@@ -6,83 +10,138 @@ import asyncio
 import os
 import time
 from collections import Counter, OrderedDict, deque
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import ExitStack, asynccontextmanager
 from typing import Any
 
 from pipelines.core.settings import Refusal
+from studio.storage import kiosk
+from studio.storage.reservations import Reservation
 from studio.storage.store import Store
 
 AT_ONCE = 6  # uploads of one session
 AT_ONCE_ADDRESS = 24
 AT_ONCE_TOTAL = 96
+YOUNG_SECONDS = 10.0  # so long every upload keeps its place
+SLOW_BYTES_A_SECOND = 50_000.0
 INLINE_BYTES_AN_HOUR = 200_000_000  # of one session, in the messages of MCP
-LOOK_BYTES = 16_000_000  # the disk is asked again after so much
 MOST_SESSIONS = 20_000
+TOO_MANY = "Too many files are arriving at the moment; please try again in a minute."
+GAVE_WAY = "Many files are arriving at the moment and this one came slowly, so the studio stopped it; please try again."
+
+
+class GaveWay(Refusal):
+    """An upload that had to give up its place."""
+
+    status = 503
+
+
+class Arrival:
+    """One file on its way: whose it is, since when, and how much of it has come."""
+
+    def __init__(self, session: str, address: str, clock: Callable[[], float]) -> None:
+        self.session, self.address, self._clock = session, address, clock
+        self.begun, self.size, self.whole = clock(), 0, False
+        self.stopped: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    @property
+    def seconds(self) -> float:
+        return self._clock() - self.begun
+
+    @property
+    def rate(self) -> float:
+        """Bytes a second so far."""
+        return self.size / max(self.seconds, 1e-3)
+
+    async def next(self, receive: Any) -> Any:
+        """The next message of its source. Raises GaveWay when it lost its place meanwhile."""
+        reading = asyncio.ensure_future(receive())
+        try:
+            await asyncio.wait((reading, self.stopped), return_when=asyncio.FIRST_COMPLETED)
+            if not reading.done():
+                raise GaveWay(GAVE_WAY)
+            message = reading.result()
+        finally:
+            reading.cancel()
+        self.size += len(message.get("body", b""))
+        self.whole = not message.get("more_body")
+        return message
+
+    def give_way(self) -> None:
+        if not self.stopped.done():
+            self.stopped.set_result(None)
 
 
 class Arrivals:
     """Asks the questions of the shelf before and while a file arrives. `lying` counts a session's files that no call has taken yet."""
 
-    def __init__(self, store: Store, lying: Callable[[str], int] = lambda session: 0) -> None:
-        self.store, self.lying = store, lying
-        self.bytes: Counter[str] = Counter()
-        self.sessions: Counter[str] = Counter()
-        self.addresses: Counter[str] = Counter()
+    def __init__(
+        self,
+        store: Store,
+        lying: Callable[[str], int] = lambda session: 0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.store, self.clock = store, clock
+        store.count_lying(lying)
+        self.open: set[Arrival] = set()
         self._inline: OrderedDict[str, deque[tuple[float, int]]] = OrderedDict()
         self.limits = int(os.environ.get("STUDIO_UPLOADS", str(AT_ONCE)))
 
     @asynccontextmanager
-    async def arriving(self, session: str, address: str, announced: int, receive: Any) -> AsyncIterator[Any]:
-        """A source of the message that counts it; raises Refusal at once, or from the source, when there is no room for it."""
-        if self.sessions[session] >= self.limits or self.addresses[address] >= AT_ONCE_ADDRESS:
-            raise Refusal(f"{self.limits} files of yours are arriving already; wait for one of them, then try again.")
-        if self.sessions.total() >= AT_ONCE_TOTAL:
-            raise Refusal("Too many files are arriving at the moment; please try again in a minute.")
-        self.sessions[session] += 1
-        self.addresses[address] += 1
-        held = announced
-        self.bytes[session] += held
-        try:
-            left = await asyncio.to_thread(self._room, session)
-            size, looked = 0, 0
+    async def arriving(
+        self, session: str, address: str, announced: int, receive: Any, *, lies: bool = False
+    ) -> AsyncIterator[Any]:
+        """A source of the message that counts it; raises Refusal at once, or from the source, when there is no room for it.
+
+        `lies`: what has arrived is among the files that `lying` counts."""
+        one = self._placed(session, address)
+        with ExitStack() as stack:
+            stack.callback(self.open.discard, one)
+            stack.callback(one.stopped.cancel)
+            await asyncio.to_thread(self.store.check_room, session)
+            reservation = self.store.reserve(session, announced, lies=lies)
+            room: Reservation = await asyncio.to_thread(stack.enter_context, reservation)
 
             async def take() -> Any:
-                nonlocal size, looked, held
-                message = await receive()
-                size += len(message.get("body", b""))
-                if size > held:
-                    self.bytes[session] += size - held
-                    held = size
-                    if self.bytes[session] > left:
-                        raise Refusal(self._full())
-                if size - looked >= LOOK_BYTES:
-                    looked = size
-                    await asyncio.to_thread(self._room, session)
+                message = await one.next(receive)
+                count = len(message.get("body", b""))
+                if room.due(count):
+                    await asyncio.to_thread(room.grow, count)
+                else:
+                    room.grow(count)
                 return message
 
             yield take
-        finally:
-            _less(self.bytes, session, held)
-            _less(self.sessions, session, 1)
-            _less(self.addresses, address, 1)
 
-    def _room(self, session: str) -> int:
-        """How many bytes may arrive for a session, all its files together. Raises Refusal when these are too many, or the disk is full."""
-        self.store.check_room(session)
-        left = self.store.quota_bytes - self.store.used_bytes(session) - self.lying(session)
-        if self.bytes[session] > left:
-            raise Refusal(self._full())
-        return left
+    def _placed(self, session: str, address: str) -> Arrival:
+        """A place for one more file. Raises Refusal when there is none, and nobody who must give up theirs."""
+        if sum(one.session == session for one in self.open) >= self.limits:
+            raise Refusal(f"{self.limits} files of yours are arriving already; wait for one of them, then try again.")
+        neighbours = [one for one in self.open if one.address == address]
+        if len(neighbours) >= AT_ONCE_ADDRESS:
+            self._make_way(neighbours, lambda one: one.session, session)
+        if len(self.open) >= AT_ONCE_TOTAL:
+            self._make_way(self.open, lambda one: one.address, address)
+        made = Arrival(session, address, self.clock)
+        self.open.add(made)
+        return made
 
-    def _full(self) -> str:
-        return (
-            f"This does not fit on your shelf ({self.store.quota_bytes / 1e9:.1f} GB with what is arriving);"
-            " delete something to make room."
-        )
+    def _make_way(self, held: Iterable[Arrival], owner: Callable[[Arrival], str], newcomer: str) -> None:
+        """Stop the slowest of whoever holds the most, when the newcomer holds less; else one that is slow. Raises Refusal."""
+        counts = Counter(owner(one) for one in held)
+        old = [one for one in held if not one.whole and one.seconds >= YOUNG_SECONDS]
+        most = max(counts.values())
+        greedy = [one for one in old if counts[owner(one)] == most > counts[newcomer] + 1]
+        slow = [one for one in old if one.rate < SLOW_BYTES_A_SECOND]
+        chosen = min(greedy or slow, key=lambda one: one.rate, default=None)
+        if chosen is None:
+            raise Refusal(TOO_MANY)
+        self.open.discard(chosen)
+        chosen.give_way()
 
     async def charge(self, session: str, size: int) -> None:
         """Count a file that came inside a message; raises Refusal when a session sends too much that way within an hour."""
+        await asyncio.to_thread(kiosk.check_may, self.store, session, kiosk.NO_UPLOADS)
         await asyncio.to_thread(self.store.check_room, session)
         now = time.monotonic()
         spent = self._inline.setdefault(session, deque())
@@ -94,9 +153,3 @@ class Arrivals:
         spent.append((now, size))
         while len(self._inline) > MOST_SESSIONS:
             self._inline.popitem(last=False)
-
-
-def _less(counter: Counter[str], key: str, amount: int) -> None:
-    counter[key] -= amount
-    if counter[key] <= 0:
-        del counter[key]

@@ -9,11 +9,12 @@ from __future__ import annotations
 import os
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from pipelines.core.settings import Refusal
+from studio.storage import kiosk
 
 if TYPE_CHECKING:
     from studio.storage.store import Store
@@ -36,10 +37,10 @@ def megabytes(name: str, usual: float) -> float:
 
 
 class Reservation:
-    """One file on its way: `announced` and `arrived` bytes."""
+    """One file on its way: `announced` and `arrived` bytes; `lies` says that the arrived ones are among those of `Reservations.lying`."""
 
-    def __init__(self, all: Reservations, session: str, announced: int) -> None:
-        self._all, self.session, self.announced = all, session, announced
+    def __init__(self, all: Reservations, session: str, announced: int, lies: bool) -> None:
+        self._all, self.session, self.announced, self.lies = all, session, announced, lies
         self.arrived = self.checked = 0
 
     @property
@@ -52,10 +53,16 @@ class Reservation:
         """Bytes that are not written yet and count against the disk."""
         return AHEAD_BYTES if self.arrived >= self.announced else min(AHEAD_BYTES, self.announced - self.arrived)
 
+    def due(self, count: int) -> bool:
+        """Whether the room must be looked at again when so many more bytes come."""
+        arrived = self.arrived + count
+        return arrived > self.announced or arrived - self.checked >= AHEAD_BYTES // 2
+
     def grow(self, count: int) -> None:
         """So many more bytes are about to be written. Raises Refusal when there is no room for them."""
+        due = self.due(count)
         self.arrived += count
-        if self.arrived > self.announced or self.arrived - self.checked >= AHEAD_BYTES // 2:
+        if due:
             self.checked = self.arrived
             self._all.check(self)
 
@@ -67,11 +74,15 @@ class Reservations:
         self._store = store
         self._lock = threading.RLock()
         self._open: set[Reservation] = set()
+        self.lying: Callable[[str], int] = lambda session: (
+            0
+        )  # files of a session that have arrived and no call has taken yet
 
     @contextmanager
-    def reserve(self, session: str, bytes: int = 0) -> Iterator[Reservation]:
+    def reserve(self, session: str, bytes: int = 0, lies: bool = False) -> Iterator[Reservation]:
         """Room for a file of so many bytes (0: nobody knows yet) until the block ends. Raises Refusal when there is none."""
-        made = Reservation(self, session, max(0, bytes))
+        kiosk.check_may(self._store, session, kiosk.NO_UPLOADS)
+        made = Reservation(self, session, max(0, bytes), lies)
         with self._lock:
             if sum(one.session == session for one in self._open) >= MOST_AT_ONCE:
                 raise Refusal(f"{MOST_AT_ONCE} files of yours are on their way already; please wait until one is done.")
@@ -88,12 +99,17 @@ class Reservations:
         with self._lock:
             return sum(one.held if session else one.arrived for one in self._open if session in (None, one.session))
 
+    def _lying(self, session: str) -> int:
+        """Bytes of a session that lie where they arrived, without those that are held as arriving."""
+        here = sum(one.arrived for one in self._open if one.session == session and one.lies)
+        return max(0, self.lying(session) - here)
+
     def check(self, one: Reservation) -> None:
         """Raises Refusal when the file does not fit beside what is kept and what else is on its way."""
         store = self._store
         with self._lock:
             others = [other for other in self._open if other is not one]
-            mine = sum(other.held for other in others if other.session == one.session)
+            mine = sum(other.held for other in others if other.session == one.session) + self._lying(one.session)
             if store.used_bytes(one.session) + mine + one.held > store.quota_bytes:
                 store.tidy(undo_seconds=0, session=one.session)
                 left = store.quota_bytes - store.used_bytes(one.session) - mine

@@ -25,6 +25,7 @@ from typing import Any, TypeVar
 from pipelines.core.models import sha256_of
 from pipelines.core.settings import IS_A, Refusal
 from pipelines.media import beside
+from studio.storage import job_totals
 from studio.storage.artifacts import Artifact, Call
 from studio.storage.kept_bytes import other_bytes, total_bytes
 from studio.storage.reservations import DISK_LOW, Reservation, Reservations, megabytes
@@ -58,7 +59,12 @@ ADDED = (  # to tables of an older studio: table, column, type
     ("registry", "session", "TEXT"),
     ("jobs", "address", "TEXT NOT NULL DEFAULT ''"),
     ("jobs", "measure", "TEXT NOT NULL DEFAULT ''"),
+    ("jobs", "token", "TEXT NOT NULL DEFAULT ''"),  # the visitor's pass to a lent GPU, until the job ends
+    ("jobs", "not_before", "REAL NOT NULL DEFAULT 0"),  # a job that waits for GPU time is not started earlier
+    ("jobs", "gpu_seconds", "REAL NOT NULL DEFAULT 0"),
 )
+PASS_GONE = """CREATE TRIGGER IF NOT EXISTS jobs_pass_gone AFTER UPDATE OF state ON jobs
+    WHEN NEW.token != '' AND NEW.state NOT IN ('queued', 'running') BEGIN UPDATE jobs SET token = '' WHERE id = NEW.id; END"""
 INNER = ("film.dress", "film.card", "film.voice", "film.bed")  # parts of films that nobody looks for on the shelf
 UNDO_SECONDS = 3600.0
 SPARE_BYTES = 200_000_000  # a job is not started with less free disk than this (STUDIO_SPARE_MB)
@@ -68,6 +74,7 @@ ALL_FULL = "The studio holds as much as it may for all its visitors; please try 
 FULL = "The disk is full; delete something from the shelf or free some space, then try again."
 READ_ONLY = "The studio's folder cannot be written to; nothing was lost, but nothing new can be kept."
 FORGOTTEN = "Everything of this session was deleted; please reload the page to begin anew."
+MOST_WORD = 60  # characters of a word that is looked for
 T = TypeVar("T")
 
 
@@ -140,9 +147,10 @@ class Store:
             self._db.execute("PRAGMA synchronous=NORMAL")
             self._db.execute("PRAGMA secure_delete=ON")  # what is deleted is not left in the file
             self._db.execute("PRAGMA temp_store=MEMORY")
-            self._db.executescript(SCHEMA)
+            self._db.executescript(SCHEMA + job_totals.SCHEMA)
             self.widen(ADDED)
             self._db.execute("CREATE INDEX IF NOT EXISTS registry_file ON registry (file_sha256)")
+            self._db.execute(PASS_GONE)
 
     def widen(self, added: tuple[tuple[str, str, str], ...]) -> None:
         """Columns that came after the first release: table, column, type."""
@@ -304,9 +312,10 @@ class Store:
         sql += f" AND (call IS NULL OR json_extract(call, '$.pipeline') NOT IN ({','.join('?' * len(INNER))}))"
         values: list[Any] = [session, *INNER]
         for word in words.split()[:10]:
-            sql += " AND (title LIKE ? ESCAPE '\\' OR call LIKE ? ESCAPE '\\' OR kind LIKE ? ESCAPE '\\')"
-            pattern = "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-            values += [pattern] * 3
+            sql += " AND (instr(lower(title), ?1) OR instr(lower(call), ?1) OR instr(kind, ?1))".replace(
+                "?1", "lower(?)"
+            )
+            values += [word[:MOST_WORD]] * 3
         if kind:
             kinds = [kind, *(one for one, is_a in IS_A.items() if is_a == kind)]
             sql, values = sql + f" AND kind IN ({','.join('?' * len(kinds))})", [*values, *kinds]
@@ -316,6 +325,11 @@ class Store:
             self.as_artifact(row)
             for row in self.rows(sql + " ORDER BY created DESC, id LIMIT ? OFFSET ?", *values, limit, offset)
         ]
+
+    def rename(self, session: str, id: str, title: str) -> bool:
+        """Another title for one thing of a session's shelf; whether it is there."""
+        sql = "UPDATE artifacts SET title = ? WHERE session = ? AND id = ? AND deleted IS NULL RETURNING id"
+        return bool(self.rows(sql, title, session, id))
 
     def set_favourite(self, session: str, id: str, favourite: bool) -> None:
         self.rows("UPDATE artifacts SET favourite = ? WHERE session = ? AND id = ?", int(favourite), session, id)
@@ -348,9 +362,15 @@ class Store:
                 (json.dumps(facts), artifact.session, artifact.id),
             )
 
-    def reserve(self, session: str, bytes: int = 0) -> AbstractContextManager[Reservation]:
-        """Room for a file that is arriving, of so many bytes (0: unknown), for as long as the block lasts. Raises Refusal."""
-        return self._arriving.reserve(session, bytes)
+    def reserve(self, session: str, bytes: int = 0, *, lies: bool = False) -> AbstractContextManager[Reservation]:
+        """Room for a file that is arriving, of so many bytes (0: unknown), for as long as the block lasts. Raises Refusal.
+
+        `lies`: it is written where `count_lying` counts it."""
+        return self._arriving.reserve(session, bytes, lies)
+
+    def count_lying(self, lying: Callable[[str], int]) -> None:
+        """From now on a session's quota counts these bytes too: files that have arrived and that no call has taken yet."""
+        self._arriving.lying = lying
 
     def used_bytes(self, session: str) -> int:
         """Everything that is kept of a session: files and what lies beside them, checkpoints, films, jobs."""

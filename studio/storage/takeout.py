@@ -76,6 +76,20 @@ def streamed(studio: Studio, session: str) -> Iterator[bytes]:
     yield pipe.taken()
 
 
+def packed(files: list[tuple[str, Path]], texts: dict[str, bytes]) -> Iterator[bytes]:
+    """Files under new names, and texts, as a ZIP in blocks; what goes meanwhile is named in missing.txt."""
+    pipe, missing = _Pipe(), list[str]()
+    held: Any = pipe
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_STORED, allowZip64=True) as archive:
+        for name, data in texts.items():
+            archive.writestr(_entry(name), data, zipfile.ZIP_DEFLATED)
+        for name, path in files:
+            yield from _file(archive, pipe, name, path, missing)
+        if missing:
+            archive.writestr(_entry("missing.txt"), "\n".join(missing))
+    yield pipe.taken()
+
+
 def described(studio: Studio, one: Artifact) -> dict[str, Any]:
     """The sidecar of an artifact: all that its row says, and its recipe."""
     return {

@@ -20,6 +20,7 @@ from studio.engine.uploads import receive
 from studio.storage.artifacts import Artifact, checked_call
 from studio.studio import Studio
 from studio.web import film_api as film_doors
+from studio.web import verdicts_api
 from studio.web.controls import settings_from
 from studio.web.sendto import Board
 
@@ -27,6 +28,7 @@ from studio.web.sendto import Board
 def open_doors(studio: Studio, board: Board) -> None:
     """Add an endpoint for each pipeline of each tab, and those of films, to the gr.Blocks that is open."""
     film_doors.open_doors(studio)
+    verdicts_api.open_doors(studio)
     for tab in board.tabs:
         for method in tab.methods:
             form = settings_of(find(method.pipeline))
@@ -108,7 +110,7 @@ async def _run(studio: Studio, form: Form, named: dict[str, Any], request: Any) 
 def _submitted(
     studio: Studio, form: Form, named: dict[str, Any], settings: dict[str, Any], session: str, caller: dict[str, Any]
 ) -> int:
-    inputs = {slot.name: _taken(studio, session, named[slot.name], slot.kind, caller["inline"]) for slot in form.slots}
+    inputs = {slot.name: taken(studio, session, named[slot.name], slot.kind, caller["inline"]) for slot in form.slots}
 
     def kind_of(id: str) -> str | None:
         found = studio.store.artifact(session, id)
@@ -118,7 +120,7 @@ def _submitted(
     return studio.jobs.submit(session, "", call, address=caller["address"]).id
 
 
-def _taken(studio: Studio, session: str, given: Any, kind: str, inline: bool) -> str | None:
+def taken(studio: Studio, session: str, given: Any, kind: str, inline: bool) -> str | None:
     """A file that the caller uploaded to this server, put on the caller's shelf; a path or an address from anywhere else is refused."""
     if given is None:
         return None

@@ -13,6 +13,7 @@ import gradio as gr
 from pipelines.core.models import ASSETS
 from pipelines.core.run import find
 from pipelines.core.settings import SEED_LIMIT, Choice, Form, Range, SeedField, Setting, Slot, Text, Toggle, settings_of
+from studio.web.groups import group_of, groups_in, picture_of
 from studio.web.sendto import Board, Tab
 
 # The bridge between Gradio's value and our own element in the page: `pick` when the visitor chose, `watch` when Python did.
@@ -60,8 +61,15 @@ def own(element: str, attributes: Mapping[str, str], *, elem_id: str, visible: b
 
 def described(board: Board) -> str:
     """The methods and settings of every tab as JSON, from which the page draws its forms."""
-    tabs = {tab.name: [_method(tab, one.pipeline) for one in tab.methods] for tab in board.tabs}
+    tabs = {tab.name: _grouped(tab) for tab in board.benches}
     return json.dumps(tabs, ensure_ascii=False, separators=(",", ":"))
+
+
+def _grouped(tab: Tab) -> list[dict[str, Any]]:
+    """The methods of a tab, those of one group together; inside a group in the tab's order."""
+    order = groups_in(tab.name, [one.pipeline for one in tab.methods])
+    found = [_method(tab, one.pipeline) for one in tab.methods]
+    return sorted(found, key=lambda one: order.index(one["group"]))
 
 
 def _method(tab: Tab, pipeline: str) -> dict[str, Any]:
@@ -73,6 +81,8 @@ def _method(tab: Tab, pipeline: str) -> dict[str, Any]:
         "title": one.title,
         "blurb": one.blurb,
         "verb": one.verb,
+        "group": group_of(tab.name, pipeline),
+        "picture": picture_of(pipeline),
         "slots": [slot.name for slot in signature.slots],
         "hints": {slot.name: {"label": slot.label, "help": slot.help} for slot in signature.slots},
         "settings": [_setting(setting) for setting in signature.settings],
@@ -99,7 +109,7 @@ def _setting(setting: Setting) -> dict[str, Any]:
     if isinstance(field, Text):
         text: dict[str, Any] = {"lines": field.lines, "placeholder": field.placeholder, "most": field.max_characters}
         if field.suggests and (known := list(field.suggests())):
-            text["words"] = known
+            text["known"] = known
         return said | text | {"sort": "text", "editor": field.editor, "over": field.over}
     if isinstance(field, Toggle):
         return said | {"sort": "toggle"}

@@ -32,12 +32,14 @@ def job(studio: Studio, board: Board, one: Job) -> dict[str, Any]:
     shown: dict[str, Any] = {
         "id": one.id, "tab": one.tab, "title": board.title_of(one.call.pipeline), "state": one.state,
         "fraction": round(one.fraction, 4), "label": one.label, "problem": one.problem, "artifact": one.artifact_id,
-        "created": one.created, "preview": live.previews if live else 0, "heard": studio.jobs.heard(one) if live else 0,
+        "created": one.created, "later": one.not_before > time.time(), "preview": live.previews if live else 0, "heard": studio.jobs.heard(one) if live else 0,
     }  # fmt: skip
     if one.state == "queued":
         shown["ahead"] = studio.jobs.ahead_of(one)
     if one.state in ("queued", "running"):
-        learned = estimate(studio.store, one.call.pipeline, studio.jobs.runner.device(), one.size, one.measure)
+        learned = estimate(
+            studio.store, one.call.pipeline, studio.jobs.runner.device(one.call.pipeline), one.size, one.measure
+        )
         elapsed = time.time() - one.started if one.state == "running" and one.started else 0.0
         shown["seconds_left"] = remaining(learned.seconds if learned and learned.sure else None, elapsed, one.fraction)
         shown["elapsed"] = elapsed

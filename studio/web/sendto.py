@@ -7,6 +7,7 @@ from typing import Any
 
 from pipelines.core.run import find
 from pipelines.core.settings import Refusal, Slot, Text, fits, settings_of
+from studio.web.groups import likeliest
 
 PARTS_OF_FILMS = {
     "film.dress": "Scene of a film", "film.card": "Title or credits of a film", "film.voice": "Voices of a film", "film.bed": "Music of a film",
@@ -54,6 +55,7 @@ class Tab:
     heading: str
     methods: tuple[Method, ...]
     example: Example | None = None
+    bench: bool = True  # whether it is drawn as slots and controls; the Lab has exhibits
 
     @property
     def slots(self) -> list[Slot]:
@@ -86,6 +88,11 @@ class Board:
 
     tabs: tuple[Tab, ...]
 
+    @property
+    def benches(self) -> tuple[Tab, ...]:
+        """The tabs with slots and controls."""
+        return tuple(tab for tab in self.tabs if tab.bench)
+
     def tab(self, name: str) -> Tab:
         found = next((tab for tab in self.tabs if tab.name == name), None)
         if found is None:
@@ -101,10 +108,10 @@ class Board:
     def home_of(self, pipeline: str) -> Tab | None:
         return next((tab for tab in self.tabs if tab.method(pipeline)), None)
 
-    def targets(self, kind: str) -> list[dict[str, str]]:
-        """Every slot that takes this kind, and for a text every setting that takes words; the method is chosen on arrival."""
+    def targets(self, kind: str) -> list[dict[str, Any]]:
+        """Every slot that takes this kind, and for a text every setting that takes words, by tab; `rank` is low for the likeliest."""
         found = []
-        for tab in self.tabs:
+        for tab in self.benches:
             for method in tab.methods:
                 form = settings_of(find(method.pipeline))
                 places = [("slot", slot.name, slot.label) for slot in form.slots if fits(kind, slot.kind)]
@@ -117,6 +124,10 @@ class Board:
                 for sort, name, label in places:
                     found.append(
                         {"tab": tab.name, "pipeline": method.pipeline, sort: name}
-                        | {"label": f"{tab.name}: {method.title}, {label.lower()}"}
+                        | {
+                            "label": f"{tab.name}: {method.title}, {label.lower()}",
+                            "short": f"{method.title}, {label.lower()}",
+                        }
+                        | {"rank": likeliest(kind, method.pipeline)}
                     )
         return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from typing import Any
 
@@ -14,14 +15,15 @@ from studio.engine.uploads import words_of
 from studio.storage.artifacts import Artifact
 from studio.studio import Studio
 from studio.web import api as doors
-from studio.web import controls, describe, workbench
+from studio.web import controls, describe, exhibits, workbench
 from studio.web.bundled import bundled
 from studio.web.sendto import Board, Delivery
-from studio.web.tabs import film, guide, models
+from studio.web.tabs import film, guide, lab, models
+from studio.words.catalogue import languages
 
 SCRIPTS = (
     "core.js", "form.js", "painter.js", "slot.js", "writing.js", "player.js", "words.js", "layers.js", "verdict.js", "specimens.js",
-    "panel.js", "shelf.js", "film.js", "mine.js", "tokens.js", "faults.js", "flow.js", "zoom.js", "address.js",
+    "panel.js", "shelf.js", "film.js", "mine.js", "tokens.js", "faults.js", "flow.js", "zoom.js", "tongue.js", "address.js", "share.js", "kiosk.js", "tour.js", "batch.js", "lab/lab.js",
 )  # fmt: skip
 # In a frame of another site a private window denies storage outright; a page that then keeps its settings only in memory still works.
 STORAGE = """<script>
@@ -34,15 +36,17 @@ for (const name of ["localStorage", "sessionStorage"]) {
   }
 }
 </script>"""
+ABOUT = "Make in an afternoon what took a studio months."
 HEADER = """
 <header class="masthead">
-  <a class="skip" href="#tabs" data-skip>Skip to the content</a>
+  <div><a class="skip" href="#tabs" data-skip>Skip to the content</a></div>
   <a class="brand" href="./" aria-label="Afternoon Studio, start page">
     <svg viewBox="0 0 32 32" width="30" height="30" aria-hidden="true"><circle cx="16" cy="17" r="8.5" class="sun"/><path d="M2 22.5h28" class="line"/>
     <path d="M6 27h20" class="line faint"/></svg><span>Afternoon Studio</span></a>
   <span class="tools">
     <button type="button" class="quiet" data-do="queue" aria-haspopup="dialog">Queue<span class="count" data-count hidden></span></button>
     <button type="button" class="quiet" data-do="shelf" aria-controls="shelf" aria-expanded="true">Shelf</button>
+    <select class="quiet language" data-language aria-label="Language">LANGUAGES</select>
     <button type="button" class="quiet" data-do="dark" aria-label="Light or dark">Light</button>
     <button type="button" class="quiet" data-do="keys" aria-label="Keyboard shortcuts" aria-haspopup="dialog">?</button>
   </span>
@@ -52,19 +56,42 @@ HEADER = """
 
 def head(board: Board) -> str:
     """What goes into the page's head: our style sheet, scripts and the lists of bundled pictures and of what can be set; nothing from elsewhere."""
-    lists = {
+    lists: dict[str, Any] = {
         group: [{"asset": one.asset, "caption": one.caption, "alt": one.alt} for one in bundled(group)]
         for group in ("styles", "samples")
     }
+    lists["tabs"] = tab_names(board)
     data = json.dumps(lists).replace("</", "<\\/")
-    tags = [STORAGE, '<meta name="description" content="Make in an afternoon what took a studio months.">']
-    sheets = ("studio.css", "verdict.css", "film.css", "tokens.css", "page.css")
+    tags = [STORAGE, f'<meta name="description" content="{ABOUT}">']
+    tags.append('<link rel="icon" href="studio/static/icon.svg" type="image/svg+xml">')
+    for name, text in (
+        ("title", "Afternoon Studio"),
+        ("description", ABOUT),
+        ("site_name", "Afternoon Studio"),
+        ("type", "website"),
+    ):
+        tags.append(f'<meta property="og:{name}" content="{text}">')
+    sheets = ("studio.css", "verdict.css", "film.css", "tokens.css", "cast.css", "page.css", "tools.css", "lab/lab.css", "words.css")  # fmt: skip
     tags += [f'<link rel="stylesheet" href="studio/static/{name}">' for name in sheets]
     tags.append(f'<script type="application/json" id="studio-bundled">{data}</script>')
     forms = controls.described(board).replace("</", "<\\/")
     tags.append(f'<script type="application/json" id="studio-forms">{forms}</script>')
+    lab_data = exhibits.described().replace("</", "<\\/")
+    tags.append(f'<script type="application/json" id="studio-lab">{lab_data}</script>')
     tags += [f'<script type="module" src="studio/static/{name}"></script>' for name in SCRIPTS]
     return "\n".join(tags)
+
+
+def tab_names(board: Board) -> list[str]:
+    """The tabs in their order, as the studio calls them in whatever language."""
+    return ["Film", *(tab.name for tab in board.tabs), "Models", "Help"]
+
+
+def _languages() -> str:
+    """Each language by its own name, so it is not translated."""
+    return "".join(
+        f'<option value="{code}" lang="{code}">{html.escape(name)}</option>' for code, name in languages().items()
+    )
 
 
 def build(studio: Studio, board: Board) -> gr.Blocks:
@@ -72,13 +99,14 @@ def build(studio: Studio, board: Board) -> gr.Blocks:
     with gr.Blocks(
         title="Afternoon Studio", analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)
     ) as page:
-        gr.HTML(HEADER, apply_default_css=False, elem_id="masthead")
+        gr.HTML(HEADER.replace("LANGUAGES", _languages()), apply_default_css=False, elem_id="masthead")
         courier = controls.own("studio-courier", {}, elem_id="courier")
-        memories = [workbench.memory_of(tab) for tab in board.tabs]
+        memories = [workbench.memory_of(tab) for tab in board.benches]
         with gr.Row(elem_classes="page", equal_height=False):
             with gr.Column(elem_classes="work", min_width=320), gr.Tabs(elem_id="tabs") as tabs:
                 film.build()
-                benches = [workbench.build(tab, studio, saved) for tab, saved in zip(board.tabs, memories)]
+                benches = [workbench.build(tab, studio, saved) for tab, saved in zip(board.benches, memories)]
+                lab.build()
                 models.build(studio)
                 guide.build(board)
             with gr.Column(elem_classes="shelf-column", scale=0, min_width=280, elem_id="shelf"):
@@ -101,7 +129,10 @@ def _deliver(courier: gr.HTML, tabs: gr.Tabs, benches: list[workbench.Bench], bo
         try:
             session = visitor_of(request)
             delivery, said = _read(values[courier] or {}, studio, board, session)
-            bench = next(bench for bench in benches if bench.tab.name == delivery.tab)
+            bench = next((bench for bench in benches if bench.tab.name == delivery.tab), None)
+            if bench is None:  # the Lab: its exhibit takes the settings itself
+                lab_said = {"pipeline": delivery.pipeline, "settings": delivery.settings or {}}
+                return {tabs: gr.Tabs(selected=delivery.tab), courier: {"tab": delivery.tab, "lab": lab_said}}
             updates = workbench.delivered(bench, board, studio, session, delivery, values[bench.form])
             return {tabs: gr.Tabs(selected=delivery.tab), courier: {"said": said, "tab": delivery.tab}, **updates}
         except Refusal as problem:

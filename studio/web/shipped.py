@@ -8,15 +8,18 @@ from pathlib import Path
 from pipelines.core.models import ASSETS
 
 STATIC = Path(__file__).resolve().parent / "static"
-SHOWN_ASSETS = ("styles", "samples", "fonts", "films", "examples", "looks", "specimens")
+SHOWN_ASSETS = ("styles", "samples", "fonts", "films", "examples", "looks", "methods", "specimens")
 PICTURES = (".jpg", ".png", ".webp")
 SHOWN_ENDINGS = (*PICTURES, ".mp4", ".mp3", ".wav", ".woff2")
 
 
 @cache
 def static_files() -> dict[str, Path]:
-    """The page's own scripts, style sheets and pictures, by name."""
-    return {path.name: path for path in STATIC.iterdir() if path.is_file() and not path.name.startswith(".")}
+    """The page's own scripts, style sheets and pictures, by name; those of the Lab as lab/name."""
+    found = [*STATIC.iterdir(), *(STATIC / "lab").iterdir()]
+    return {
+        path.relative_to(STATIC).as_posix(): path for path in found if path.is_file() and not path.name.startswith(".")
+    }
 
 
 @cache

@@ -10,18 +10,21 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 from pipelines.core.settings import Refusal
 from studio.access.accounts import accounts, identity_of, secret_of
 from studio.access.address import address_of
+from studio.access.cookies import Manner, is_secure
 from studio.access.doorkeeper import cookie_of
+from studio.access.guard import NOT_OUR_PAGE, public
 from studio.access.sign_in_page import NEXT, page
 from studio.access.sign_ins import BROWSER_COOKIE, BROWSER_SECONDS, COOKIE, IDLE_SECONDS, Wait
 from studio.studio import Studio
 
 MOST_FORM_BYTES = 20_000
 FORM_SECONDS = 10.0
+BY_LINK = "A link does not sign you out; use “Sign out” on the Help tab."
 WRONG = "This name and this password do not belong together; please try again."
 
 
-def routes_of(studio: Studio, *, framed: bool = False) -> APIRouter:
-    """/login, /logout and /studio/sign-out; `framed` is for a page that sits in another site's frame."""
+def routes_of(studio: Studio, manner: Manner) -> APIRouter:
+    """/login, /logout and /studio/sign-out; `manner` is how cookies are set."""
     routes = APIRouter()
 
     async def sign_in(request: Request) -> Response:
@@ -49,11 +52,11 @@ def routes_of(studio: Studio, *, framed: bool = False) -> APIRouter:
         answer = to_page if _by_person(request) else JSONResponse({"success": True})
         if old := cookie_of(request.scope["headers"], COOKIE):
             studio.sign_ins.end(old)
-        manner = _manner(request, framed)
-        answer.headers.append("set-cookie", _cookie(COOKIE, studio.sign_ins.begin(name), IDLE_SECONDS, manner))
+        secure = is_secure(request.scope)
+        answer.headers.append("set-cookie", manner.cookie(COOKIE, studio.sign_ins.begin(name), IDLE_SECONDS, secure))
         if not (browser and studio.sign_ins.knows_browser(browser, name)):
             token = studio.sign_ins.remember_browser(name)
-            answer.headers.append("set-cookie", _cookie(BROWSER_COOKIE, token, BROWSER_SECONDS, manner))
+            answer.headers.append("set-cookie", manner.cookie(BROWSER_COOKIE, token, BROWSER_SECONDS, secure))
         return answer
 
     async def form_of(request: Request) -> Response:
@@ -70,24 +73,23 @@ def routes_of(studio: Studio, *, framed: bool = False) -> APIRouter:
             else:
                 studio.sign_ins.end(token)
             studio.audit.write("sign-out", account=found.account, address=address_of(request))
-        answer.headers.append("set-cookie", _cookie(COOKIE, "", 0, _manner(request, framed)))
+        answer.headers.append("set-cookie", manner.cookie(COOKIE, "", 0, is_secure(request.scope)))
         return answer
 
     async def sign_out_by_link(request: Request) -> Response:
-        if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
-            return JSONResponse({"problem": "Sign out on the studio's own page."}, 403)
-        return leave(request, False, RedirectResponse("./", status_code=303))
+        """A link signs nobody out: any page may hold one, and over plain http no browser says whose it was."""
+        return JSONResponse({"problem": BY_LINK}, 405, {"allow": "POST", "cache-control": "no-store"})
 
     async def sign_out(request: Request) -> Response:
         if request.headers.get("x-studio") != "1":
-            return JSONResponse({"problem": "This request did not come from the studio's page."}, 403)
+            return JSONResponse({"problem": NOT_OUR_PAGE}, 403)
         return leave(request, "everywhere" in request.query_params, JSONResponse({"done": True}))
 
     for path in ("/login", "/login/"):
-        routes.add_api_route(path, sign_in, methods=["POST"])
-        routes.add_api_route(path, form_of, methods=["GET"])
-    routes.add_api_route("/logout", sign_out_by_link, methods=["GET"])
-    routes.add_api_route("/studio/sign-out", sign_out, methods=["POST"])
+        routes.add_api_route(path, public(sign_in), methods=["POST"])
+        routes.add_api_route(path, public(form_of), methods=["GET"])
+    routes.add_api_route("/logout", public(sign_out_by_link), methods=["GET"])
+    routes.add_api_route("/studio/sign-out", public(sign_out), methods=["POST"])
     return routes
 
 
@@ -120,12 +122,3 @@ def _refused(request: Request, path: str, name: str, problem: str, status: int, 
     if _by_person(request):
         return HTMLResponse(page(path, problem, name, shown_at=request.url.path), status, headers)
     return JSONResponse({"problem": problem, "detail": problem}, status, headers)
-
-
-def _manner(request: Request, framed: bool) -> str:
-    secure = request.scope.get("scheme") == "https" or request.headers.get("x-forwarded-proto", "").startswith("https")
-    return "SameSite=None; Secure; Partitioned" if secure or framed else "SameSite=Lax"
-
-
-def _cookie(name: str, value: str, seconds: float, manner: str) -> str:
-    return f"{name}={value}; Path=/; Max-Age={int(seconds)}; HttpOnly; {manner}"

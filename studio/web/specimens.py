@@ -1,4 +1,4 @@
-"""Examples whose truth is known, for Detect's first screen and its quiz; made by assets/specimens/make.py."""
+"""Examples whose truth is known, for Detect's first screen; made by assets/specimens/make.py."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pipelines.core.models import ASSETS
 
 @lru_cache(maxsize=1)
 def specimens() -> tuple[dict[str, Any], ...]:
-    """What the page shows of each: asset, picture, title, label, truth ("real", "edited" or "made"), about, quiz, licence."""
+    """What the page shows of each: asset, picture, title, label, truth ("real", "edited" or "made"), about, licence."""
     listed = ASSETS / "specimens" / "specimens.json"
     if not listed.is_file():
         return ()

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import asdict
 from typing import Any
 
 from fastapi import APIRouter, Request
-from fastapi.responses import JSONResponse, Response
 
-from pipelines.core.settings import Refusal
-from studio.access.accounts import accounts, by_token, identity_of, visitor_of
+from studio.access.accounts import identity_of
 from studio.access.address import address_of
+from studio.access.guard import by_the_page
 from studio.access.tokens import DEFAULT_DAYS, MOST_A_SESSION
 from studio.admin.administration import short
+from studio.storage import kiosk
 from studio.studio import Studio
-
-MOST_BYTES = 4000
-PAGE_ONLY = "Access tokens are made and revoked on the page, not with another token."
 
 
 def routes_of(studio: Studio) -> APIRouter:
@@ -31,8 +27,9 @@ def routes_of(studio: Studio) -> APIRouter:
             "account": found.account if found else None, "administrator": bool(found and found.administrator),
         }  # fmt: skip
 
-    async def make(session: str, request: Request) -> Any:
-        asked = await _asked(request)
+    def make(session: str, request: Request) -> Any:
+        asked = request.state.asked
+        kiosk.check_may(studio.store, session)
         found = identity_of(request)
         token, text = studio.tokens.make(
             session,
@@ -59,42 +56,7 @@ def routes_of(studio: Studio) -> APIRouter:
             token=id,
         )
 
-    routes.add_api_route("/tokens", for_the_page(listed), methods=["GET"])
-    routes.add_api_route("/tokens", for_the_page(make), methods=["POST"])
-    routes.add_api_route("/tokens/{id}/revoke", for_the_page(revoke), methods=["POST"])
+    routes.add_api_route("/tokens", by_the_page(listed), methods=["GET"])
+    routes.add_api_route("/tokens", by_the_page(make), methods=["POST"])
+    routes.add_api_route("/tokens/{id}/revoke", by_the_page(revoke), methods=["POST"])
     return routes
-
-
-def for_the_page(handler: Any) -> Any:
-    """Gives the handler (session, request) when our own page asks; a token cannot make others that outlive it."""
-
-    async def guard(request: Request) -> Response:
-        if by_token(request):
-            return JSONResponse({"problem": PAGE_ONLY}, 403)
-        if request.method != "GET" and request.headers.get("x-studio") != "1":
-            return JSONResponse({"problem": "This request did not come from the studio's page."}, 403)
-        try:
-            session = visitor_of(request)
-        except Refusal as problem:
-            return JSONResponse({"problem": str(problem)}, 401 if accounts() else 403)
-        try:
-            answer = handler(session, request)
-            if asyncio.iscoroutine(answer):
-                answer = await answer
-        except Refusal as problem:
-            return JSONResponse({"problem": str(problem)}, 400)
-        return JSONResponse(answer, headers={"cache-control": "no-store"})
-
-    return guard
-
-
-async def _asked(request: Request) -> dict[str, Any]:
-    if int(request.headers.get("content-length") or 0) > MOST_BYTES:
-        raise Refusal("This request is too long.")
-    try:
-        found = await request.json()
-    except (ValueError, RecursionError):
-        found = None
-    if not isinstance(found, dict):
-        raise Refusal("This request cannot be read.")
-    return found

@@ -16,12 +16,15 @@ from pipelines.core.registry import declaration, find
 from pipelines.core.settings import Form, Refusal, SeedField, check_setting, settings_of
 from studio.access.address import address_of
 from studio.access.visitors import visitor_of
+from studio.engine.lending import pass_of
+from studio.engine.runners import on_zerogpu
 from studio.storage.artifacts import Artifact, Call, checked_call
 from studio.storage.timing import estimate, measure_of, size_of
 from studio.studio import Studio
 from studio.web import controls, describe
 from studio.web.faults import faulty_field
 from studio.web.sendto import Board, Delivery, Tab
+from studio.web.tongues import words_of
 
 log = logging.getLogger(__name__)
 FOLD = '<button type="button" class="fold" data-fold aria-expanded="true">Settings</button>'  # on a narrow page
@@ -98,16 +101,29 @@ def _wire(bench: Bench, studio: Studio, make: gr.Button, expected: gr.HTML) -> N
 
     quiet: dict[str, Any] = {"show_progress": "hidden", "queue": False, "api_visibility": "private"}
     verbs = json.dumps({method.pipeline: method.verb for method in tab.methods})
-    bench.method.input(None, bench.method, make, js=f"chosen => ({verbs})[chosen]", **quiet)
-    make.click(submit, set(bench.inputs), bench.notice, **quiet)
+    bench.method.input(
+        None,
+        bench.method,
+        make,
+        js=f"chosen => (window.studioWords?.words ?? {{}})[({verbs})[chosen]] ?? ({verbs})[chosen]",
+        **quiet,
+    )
+    # on a Space the pass to a lent GPU comes only with events that go through Gradio's queue
+    make.click(submit, set(bench.inputs), bench.notice, **quiet | {"queue": on_zerogpu()})
     changes = [component.input for component in bench.inputs]
     keep = SAVE.replace("KEYS", str(bench.keys))
     gr.on(changes, None, [bench.saved, *bench.inputs], [bench.saved], js=keep, **quiet)
 
     def expect(values: dict[Any, Any], request: gr.Request) -> dict[Any, Any]:
-        return {expected: f"<p>{html.escape(_expected(bench, studio, values, request))}</p>"}
+        return {expected: f"<p>{html.escape(_said(_expected(bench, studio, values, request), request))}</p>"}
 
     gr.on(changes, expect, set(bench.inputs), expected, trigger_mode="always_last", **quiet)
+
+
+def _said(text: str, request: gr.Request) -> str:
+    """What Python writes into the page itself, in the visitor's language."""
+    words = words_of(request)
+    return words.say(text) if words else text
 
 
 def _expected(bench: Bench, studio: Studio, values: Mapping[Any, Any], request: gr.Request) -> str:
@@ -117,8 +133,9 @@ def _expected(bench: Bench, studio: Studio, values: Mapping[Any, Any], request: 
     except Refusal:
         return ""
     size, measure = size_of(call, inputs), measure_of(inputs)
-    learned = estimate(studio.store, call.pipeline, studio.jobs.runner.device(), size, measure)
-    return learned.words if learned else ""
+    learned = estimate(studio.store, call.pipeline, studio.jobs.runner.device(call.pipeline), size, measure)
+    lent = studio.jobs.runner.quota(studio.store, visitor_of(request), call, size, measure)
+    return ". ".join(filter(None, (learned.words if learned else "", lent)))
 
 
 def _submit(bench: Bench, studio: Studio, values: Mapping[Any, Any], request: gr.Request) -> int:
@@ -127,7 +144,9 @@ def _submit(bench: Bench, studio: Studio, values: Mapping[Any, Any], request: gr
     call, _ = _call(bench, studio, values, session)
     check_models(call.pipeline)
     private = bool(studio.store.preferences(session).get("private"))
-    return studio.jobs.submit(session, bench.tab.name, call, private=private, address=address_of(request)).id
+    return studio.jobs.submit(
+        session, bench.tab.name, call, private=private, address=address_of(request), token=pass_of(request)
+    ).id
 
 
 def _call(bench: Bench, studio: Studio, values: Mapping[Any, Any], session: str) -> tuple[Call, dict[str, Artifact]]:

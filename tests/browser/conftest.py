@@ -114,11 +114,13 @@ def fill(page: Page, slot: str, path: Path) -> None:
 
 
 def method(page: Page, title: str) -> None:
-    """Choose a way of working in the open tab, behind "More ways" if it stands there."""
-    more = page.locator("studio-methods:visible > button[aria-expanded=false]")
-    if more.count():
-        more.click()
-    page.locator("studio-methods:visible").get_by_label(title, exact=True).check(force=True)
+    """Choose a method in the open tab, in whichever group it stands."""
+    methods = page.locator("studio-methods:visible")
+    one = methods.locator(".method").filter(has=page.get_by_text(title, exact=True))
+    if one.get_attribute("hidden") is not None:
+        group = one.get_attribute("data-group")
+        methods.locator(".chip", has_text=group).click()
+    methods.get_by_label(title, exact=True).check(force=True)
 
 
 def press(page: Page, verb: str) -> None:

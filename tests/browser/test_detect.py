@@ -142,6 +142,32 @@ def test_the_quiz(visitor: BrowserContext, server: Server):
     expect(page.get_by_role("button", name="No", exact=True)).to_be_visible()
 
 
+def test_many_files_become_a_table_that_survives_a_reload(visitor: BrowserContext, server: Server, tmp_path: Path):
+    names = []
+    for seed in range(2):
+        picture(300, 220, seed=seed).save(tmp_path / f"file-{seed}.png")
+        names.append(str(tmp_path / f"file-{seed}.png"))
+    (tmp_path / "wrong.png").write_text("no picture")
+    open_page(visitor, server)
+    page = visitor.new_page()
+    page.goto(server.url + "studio/newsroom")
+    page.get_by_label("Origin only").check()
+    page.set_input_files("#files", [*names, str(tmp_path / "wrong.png")])
+    expect(page.locator("#rows tr[data-state=done]")).to_have_count(2, timeout=LONG)
+    expect(page.locator("#rows tr[data-state=failed] .problem")).not_to_be_empty()
+    page.reload()
+    expect(page.locator("#rows tr[data-state=done]")).to_have_count(2, timeout=LONG)
+    page.locator("#rows summary").first.click()
+    expect(page.locator("ol.chain:visible")).to_contain_text("It carries no content credential.")
+    report = saved(page, page.get_by_role("link", name="PDF, signed"), tmp_path)
+    assert read(report, certificate(server.home / "identity")).state == "this studio"
+    page.emulate_media(media="print")
+    assert page.locator("#choose").is_hidden() and page.locator("#printed").is_visible()
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.emulate_media(media="screen")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 391
+
+
 MAKE = """async ([pipeline, inputs, settings]) => {
     const headers = { "x-studio": "1", "content-type": "application/json" };
     const asked = await fetch("studio/make", { method: "POST", headers, body: JSON.stringify({ pipeline, inputs, settings, tab: "Stylize" }) });
@@ -171,6 +197,7 @@ def test_every_output_format_verifies_after_a_real_download(page: Page, photo: P
         ("animate.camera", {"picture": brought}, {"parallax": False, "seconds": 0.5, "longest_side": 320}),
         ("generate.storybook", {}, {"prompt": "a fox by the sea", "steps": 8}),
         ("narrate.speak", {}, {"text": "Late in the afternoon."}),
+        ("generate.character", {}, {"prompt": "an old grandmother"}),
         ("detect.provenance", {"media": brought}, {}),
     )
     for pipeline, inputs, settings in calls:
@@ -186,7 +213,7 @@ def test_every_output_format_verifies_after_a_real_download(page: Page, photo: P
             state = read(path, identity).state
             assert state == ("none" if ending in UNSIGNABLE else "this studio"), (pipeline, ending, state)
             seen.add((card["kind"], ending))
-    assert {kind for kind, _ in seen} == {"image", "video", "layers", "sound", "verdict"} == set(EXPORTS)
+    assert {kind for kind, _ in seen} == {"image", "video", "layers", "sound", "verdict", "character"} == set(EXPORTS)
     assert len(seen) >= 15
 
 

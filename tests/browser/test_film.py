@@ -221,7 +221,7 @@ def test_what_is_on_the_shelf_goes_into_a_scene(first: Page, photo: Path):
     expect(scenes(page).nth(1).locator(".given")).to_contain_text("garden")
     saved(page)
     scenes(page).nth(1).get_by_role("button", name="Describe the picture instead").click()
-    expect(scenes(page).nth(1).get_by_label("What is seen")).to_be_visible()
+    expect(scenes(page).nth(1).get_by_label("What is seen", exact=True)).to_be_visible()
 
 
 def test_phone_width(chromium: Browser, server: Server):

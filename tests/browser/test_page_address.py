@@ -57,7 +57,7 @@ def test_films_and_scenes(page: Page, server: Server, visitor: BrowserContext):
     page.goto(f"{server.url}#/film/{made['id']}")
     page.wait_for_selector(".scene-card")
     expect(page).to_have_title("The Sea · Film · Afternoon Studio")
-    page.locator(".scene-card").nth(1).get_by_label("What is seen").focus()
+    page.locator(".scene-card").nth(1).get_by_label("What is seen", exact=True).focus()
     at(page, rf"#/film/{made['id']}/scene/s2$")
     page.get_by_role("button", name="All films").click()
     at(page, r"#/film$")
@@ -91,7 +91,19 @@ def test_skip_link_headings_and_shortcuts_that_can_be_turned_off(page: Page):
     expect(skip).to_be_in_viewport()
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.closest('[role=tabpanel]') !== null")
-    for tab in ("Generate", "Stylize", "Animate", "Infill", "Narrate", "Compose", "Detect", "Models", "Help", "Film"):
+    for tab in (
+        "Generate",
+        "Stylize",
+        "Animate",
+        "Infill",
+        "Narrate",
+        "Compose",
+        "Detect",
+        "Red-team",
+        "Models",
+        "Help",
+        "Film",
+    ):
         page.get_by_role("tab", name=tab, exact=True).click()
         expect(page.locator("h1:visible")).to_have_count(1)
     page.locator("body").press("?")

@@ -41,7 +41,7 @@ def test_a_film_with_a_problem_opens_says_it_at_its_place_and_can_be_deleted(pag
     expect(page.locator(".scene-card .problem:visible")).to_contain_text("Please say what the picture shows")
     page.get_by_role("button", name="Make a draft").click()
     expect(page.locator(".film-bar [role=alert]")).to_contain_text("Scene 1")
-    expect(page.get_by_label("What is seen")).to_be_focused()
+    expect(page.get_by_label("What is seen", exact=True)).to_be_focused()
     shot(page, "film-problem")
     page.get_by_role("button", name="All films").click()
     page.get_by_role("button", name="Delete the film Half done").click()
@@ -192,7 +192,7 @@ def test_hints_are_those_of_the_chosen_method(page: Page):
     expect(page.locator("#tab-generate studio-slot:visible .help").first).to_contain_text("missing")
 
 
-def test_the_start_of_detect_can_be_reached_again_and_the_quiz_is_not_given_away(page: Page):
+def test_the_quiz_leaves_nothing_on_the_shelf_that_gives_it_away(page: Page):
     page.get_by_role("tab", name="Detect", exact=True).click()
     quiz = page.get_by_role("button", name=re.compile("quiz", re.I))
     if not quiz.count():
@@ -200,12 +200,9 @@ def test_the_start_of_detect_can_be_reached_again_and_the_quiz_is_not_given_away
     before = page.locator("studio-shelf .card").count()
     quiz.click()
     page.wait_for_selector(".quiz img")
-    page.wait_for_function("async () => (await (await fetch('studio/shelf')).json()).cards.length > 0")
-    page.wait_for_timeout(600)
-    assert page.locator("studio-shelf .card").count() == before
     page.get_by_role("button", name="No", exact=True).click()
     page.wait_for_selector(".answers", timeout=120_000)
-    expect(page.locator("studio-shelf .card").first).to_be_visible()
+    assert page.locator("studio-shelf .card").count() == before
 
 
 def test_help_is_for_people_and_the_doors_are_listed(page: Page, server: Server):

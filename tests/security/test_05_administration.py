@@ -170,6 +170,13 @@ def test_the_histogram_adds_up(studio):
     )
     assert buckets['{family="stylize",le="+Inf"}'] == found["studio_job_seconds_count"]['{family="stylize"}'] == 5
     assert found["studio_jobs"]['{state="done",lane="quick"}'] == 5
+    studio.store.rows(
+        "DELETE FROM jobs WHERE seconds > 1"
+    )  # as the clean-up and “Forget me” do: counters must not fall
+    studio.store.rows("UPDATE jobs SET session = '', call = '{}', artifact = ''")
+    after = parsed(metrics.text(studio))
+    for name in ("studio_job_seconds_bucket", "studio_job_seconds_count", "studio_job_seconds_sum"):
+        assert after[name] == found[name], name
 
 
 def test_a_family_escapes_what_it_is_told():

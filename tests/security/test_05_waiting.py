@@ -57,7 +57,6 @@ def test_waiting_is_bounded_for_a_session_an_address_and_all():
         await asyncio.sleep(0)
         await refused(waiting, session="a", address="9")
         await refused(waiting, session="z", address="1")
-        await refused(waiting, session="z", address="9")
         tasks[0].cancel()
         await asyncio.gather(*tasks[:1], return_exceptions=True)
         assert await waiting.until(lambda: 1, session="z", address="9") == 1
@@ -65,6 +64,14 @@ def test_waiting_is_bounded_for_a_session_an_address_and_all():
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         assert waiting.waiters == []
+        full = Waiting(most=3)  # each of three addresses has one, so nobody has to give way
+        tasks = [asyncio.create_task(full.until(lambda: None, session=name, address=name)) for name in "123"]
+        await asyncio.sleep(0)
+        await refused(full, session="z", address="9")
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        assert full.waiters == []
 
     run(work)
 

@@ -352,3 +352,31 @@ def test_the_identity_in_the_request_counts_and_nothing_that_a_client_can_write(
     assert visitor_of(Request()) == "s" * 32 and identity_of(Request()).by_token
     Request.scope = {}
     assert visitor_of(Request()) != "s" * 32
+
+
+def test_a_token_ends_with_the_password_it_was_made_under(tokens, monkeypatch):
+    monkeypatch.setenv("STUDIO_ACCOUNTS", "ada:long enough,grace:long enough")
+    _, ada = tokens.make(session_of("ada"), "x", account="ada")
+    _, grace = tokens.make(session_of("grace"), "x", account="grace")
+    monkeypatch.setenv("STUDIO_ACCOUNTS", "ada:another one,grace:long enough")
+    assert tokens.identity(ada, accounts_on=True) is None and tokens.identity(grace, accounts_on=True) is not None
+    monkeypatch.setenv("STUDIO_ACCOUNTS", "ada:long enough,grace:long enough")
+    assert tokens.identity(ada, accounts_on=True) is None  # nor when the old password comes back
+
+
+def test_a_removed_account_takes_its_tokens_along_when_another_has_its_name(tokens, monkeypatch):
+    monkeypatch.setenv("STUDIO_ACCOUNTS", "ada:long enough,grace:long enough")
+    _, unused = tokens.make(session_of("ada"), "x", account="ada")
+    monkeypatch.setenv("STUDIO_ACCOUNTS", "ada:of somebody else,grace:long enough")
+    assert tokens.identity(unused, accounts_on=True) is None
+    with pytest.raises(Refusal):
+        tokens.make(session_of("eve"), "x", account="eve")
+
+
+def test_a_token_of_an_earlier_studio_is_tied_at_its_first_use(tokens, monkeypatch):
+    monkeypatch.setenv("STUDIO_ACCOUNTS", "ada:long enough")
+    _, ada = tokens.make(session_of("ada"), "x", account="ada")
+    tokens.store.rows("UPDATE api_tokens SET proof = NULL")
+    assert tokens.identity(ada, accounts_on=True) is not None
+    monkeypatch.setenv("STUDIO_ACCOUNTS", "ada:another one")
+    assert tokens.identity(ada, accounts_on=True) is None

@@ -43,7 +43,7 @@ BODIES: list[bytes] = [
 
 @pytest.fixture
 def client(studio, board, monkeypatch):
-    monkeypatch.setattr("studio.web.routes.Fetching.start", lambda self: None)
+    monkeypatch.setattr("studio.web.model_routes.Fetching.start", lambda self, chosen: None)
     app = FastAPI()
     app.include_router(router(studio, board))
     app.add_middleware(Visitors, perimeter=GUARD)
@@ -71,6 +71,7 @@ def plain(answer, what):
         and "/static/" not in str(what)
         and "/assets/" not in str(what)
     ):
+        assert answer.text.startswith("{"), (what, answer.status_code, answer.text[:200])
         said = answer.json()["problem"]
         assert said.endswith(".") and len(said) < 400, (what, said)
 

@@ -47,7 +47,8 @@ def archive(picture: PillowImage.Image) -> bytes:
 
 
 def storybook(
-    *, prompt: Annotated[str, Text()] = "", style: Annotated[str, Text()] = "", format: Annotated[str, Text()] = "", seed: Seed = 0,
+    *, prompt: Annotated[str, Text()] = "", style: Annotated[str, Text()] = "", format: Annotated[str, Text()] = "", cast: Annotated[str, Text(max_characters=60_000)] = "",
+    free_below: Annotated[float, Range(0, 1)] = 0.0, seed: Seed = 0,
     report: Report = silent,
 ) -> Accompanied[Layers]:  # fmt: skip
     """A picture (a stub)."""
@@ -59,7 +60,8 @@ def storybook(
 
 
 def speak(
-    *, text: Annotated[str, Text(required=True)] = "", voice: Annotated[str, Text()] = "", rate: Annotated[str, Text()] = "48000", seed: Seed = 0,
+    *, text: Annotated[str, Text(required=True)] = "", voice: Annotated[str, Text()] = "", cast: Annotated[str, Text()] = "", pause: Annotated[float, Range(0, 3)] = 0.35,
+    rate: Annotated[str, Text()] = "48000", seed: Seed = 0,
     report: Report = silent,
 ) -> Accompanied[Sound]:  # fmt: skip
     """A hum of a fifteenth of a second a letter (a stub)."""
@@ -81,7 +83,8 @@ def speak(
 
 
 def layers(
-    picture: Layers, *, motions: Annotated[str, Text()] = "", seconds: Seconds = 5.0, camera: Annotated[str, Text()] = "right",
+    picture: Layers, voice: Sound | None = None, *, speakers: Annotated[str, Text()] = "", voice_at: Annotated[float, Range(0, 60)] = 0.0,
+    shot: Annotated[str, Text()] = "wide", motions: Annotated[str, Text()] = "", seconds: Seconds = 5.0, camera: Annotated[str, Text()] = "right",
     energy: Annotated[float, Range(0, 2)] = 1.0, shape: Shape = "picture", longest_side: LongestSide = 1280, rate: Rate = 24, seed: Seed = 0,
     report: Report = silent,
 ) -> Video:  # fmt: skip

@@ -33,6 +33,7 @@ EXTENSIONS = {
     "mov": ".mov",
     "webm": ".webm",
     "mkv": ".mkv",
+    "avi": ".avi",
     "wav": ".wav",
     "mp3": ".mp3",
     "flac": ".flac",
@@ -123,6 +124,7 @@ def valid_files(folder: Path) -> dict[str, Path]:
     write_video(files["mov"], "libx264", sound="pcm_s16le")
     write_video(files["webm"], "libvpx-vp9", sound="libopus")
     write_video(files["mkv"], "libx264", sound="flac")
+    write_video(files["avi"], "mjpeg", sound="pcm_s16le", pix_fmt="yuvj420p")
     write_wav(files["wav"])
     write_sound(files["mp3"], "libmp3lame")
     write_sound(files["flac"], "flac")

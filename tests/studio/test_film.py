@@ -526,7 +526,7 @@ def test_a_storyboard_through_rest_that_cannot_be_rendered_leaves_no_film(studio
 def test_the_example_films_are_fit_to_be_rendered(studio):
     from studio.web.film_routes import example, examples
 
-    assert [path.stem for path in examples()] == ["fox", "ghost", "penguin"]
+    assert [path.stem for path in examples()] == ["fox", "lighthouse", "ghost", "penguin"]
     for path in examples():
         film = studio.films.create("ada", example(path.stem))
         plan = studio.films.plan(film, "full")
@@ -536,3 +536,24 @@ def test_the_example_films_are_fit_to_be_rendered(studio):
             assert (
                 len(film.board["scenes"]) >= 5 and plan.frames >= 30 * 24 and (plan.width, plan.height) == (1280, 720)
             )
+
+
+def test_a_described_film_makes_room_for_what_is_seen_and_says_it_on_a_second_track(studio):
+    import av
+
+    plain, _ = made(studio)
+    film, result = made(studio, described=True)
+    plan, before = studio.films.plan(film, "draft"), studio.films.plan(plain, "draft")
+    told = [step for step in plan.steps.values() if step.kind == "description"]
+    assert told and all(step.made for step in told) and "descriptions" in plan.steps
+    assert plan.frames > before.frames
+    for where in plan.timeline:
+        if where.described and f"{where.id}.line" in plan.steps:
+            assert (
+                where.speech_at >= where.begin + where.described
+            )  # the narrator has finished when the scene's own words begin
+    with av.open(str(result.path)) as file:
+        assert len(file.streams.audio) == 2
+    with zipfile.ZipFile(packed(studio.films, film, "draft")) as archive:
+        assert "descriptions.vtt" in archive.namelist() and "stems/descriptions.flac" in archive.namelist()
+    assert "descriptions" not in before.steps

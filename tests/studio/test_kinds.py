@@ -101,9 +101,33 @@ def test_scores_texts_and_layers_can_be_brought(studio):
     assert layers.kind == "layers" and media.load("layers", layers.path).picture.size == (96, 64)
 
 
+def test_a_character_can_be_brought_and_stands_in_slots_for_pictures_too(studio):
+    from pipelines.figures import Character
+
+    bolt = Character("robot", {"scarf": "#c8483f"}, name="Bolt")
+    one = bring(studio, "bolt.json", bolt.to_json().encode())
+    assert one.kind == "character" and Character.from_json(media.load("character", one.path).text) == bolt
+    assert media.load("image", one.path).height > 600 and one.facts["width"] > 100
+    with pytest.raises(Refusal, match="belongs in a slot for characters"):
+        bring(studio, "bolt.json", bolt.to_json().encode(), ["sound"])
+
+
 @pytest.mark.parametrize(
     ("name", "data", "says"),
     [
+        ("who.json", b'{"format": "afternoon-studio/character/1", "kind": "nobody"}', "not a character"),
+        (
+            "who.json",
+            b'{"format": "afternoon-studio/character/1", "kind": "fox", "changes": {"plan": "biped"}}',
+            "not a character",
+        ),
+        ("who.json", b'{"format": "afternoon-studio/character/1", "changes": ' + b"[" * 5000, "not a character"),
+        (
+            "who.json",
+            b'{"format": "afternoon-studio/character/1", "kind": "fox", "changes": {"leg": NaN}}',
+            "not a character",
+        ),
+        ("who.json", b'{"a": "afternoon-studio/character/1"}', "not a character"),
         ("song.mid", kinds.MIDI[:-6], "damaged"),
         ("song.mid", b"MThd" + bytes(40), "damaged"),
         ("story.txt", b"\xff\xfe\x00\xd8", "UTF-8"),

@@ -14,7 +14,8 @@ from PIL import Image
 from pipelines.core.progress import Cancelled, Progress
 from pipelines.core.run import Done
 from pipelines.media import Video
-from studio.engine.runners import InProcess, ZeroGPU, runner_from_environment
+from studio.engine.runners import InProcess, runner_from_environment
+from studio.engine.zerogpu import Loan, ZeroGPU
 from tests import stubs
 
 PHOTO = Image.new("RGB", (16, 16), "navy")
@@ -25,10 +26,10 @@ def spaces(monkeypatch, board):
     """A `spaces` whose generators hand over only what can be pickled."""
     lent = []
 
-    def gpu(duration):
+    def gpu(duration, size=None):
         def decorate(function):
             def run(*words):
-                lent.append(duration)
+                lent.append((duration(*words), size))
                 for item in function(*words):
                     yield pickle.loads(pickle.dumps(item))
 
@@ -40,13 +41,17 @@ def spaces(monkeypatch, board):
     return lent
 
 
+def loan(seconds=60):
+    return Loan(ZeroGPU(InProcess())._half, "pass", seconds)
+
+
 def keep(result, report, cards):
     return result
 
 
 def test_zerogpu_streams_plain_values(spaces):
     items = list(
-        ZeroGPU(90).run(
+        loan(90).run(
             "stylize.slow",
             {"content": PHOTO, "steps": 30, "mode": "calm"},
             cancelled=lambda: False,
@@ -54,7 +59,7 @@ def test_zerogpu_streams_plain_values(spaces):
             finish=keep,
         )
     )
-    assert spaces == [90] and isinstance(items[-1], Done) and items[-1].result.size == (16, 16)
+    assert spaces == [(90, None)] and isinstance(items[-1], Done) and items[-1].result.size == (16, 16)
     previews = [item.preview for item in items[:-1] if isinstance(item, Progress) and item.preview]
     assert previews and previews[0]().size == (16, 16)
 
@@ -62,20 +67,20 @@ def test_zerogpu_streams_plain_values(spaces):
 def test_zerogpu_brings_a_video_back_as_a_file(spaces, monkeypatch):
     frames = [np.full((16, 16, 3), value, np.uint8) for value in (10, 200)]
     monkeypatch.setattr(
-        "studio.engine.runners.stream",
+        "studio.engine.zerogpu.stream",
         lambda *a, finish, **k: iter(
             [Done(finish(Video(16, 16, Fraction(5), 2, lambda: iter(frames)), stubs.silent, ()))]
         ),
     )
     counted = lambda video, report, cards: [int(frame.mean()) for frame in video.frames()]  # noqa: E731
-    *_, done = ZeroGPU().run("stylize.slow", {}, cancelled=lambda: False, workspace=None, finish=counted)
+    *_, done = loan().run("stylize.slow", {}, cancelled=lambda: False, workspace=None, finish=counted)
     assert done.result == pytest.approx([10, 200], abs=4)
 
 
 def test_zerogpu_is_cancelled_between_steps(spaces):
     with pytest.raises(Cancelled):
         list(
-            ZeroGPU().run(
+            loan().run(
                 "stylize.slow",
                 {"content": PHOTO, "steps": 100, "mode": "calm"},
                 cancelled=lambda: True,

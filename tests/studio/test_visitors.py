@@ -15,7 +15,6 @@ from studio.access.visitors import (
     Perimeter,
     Visitors,
     accounts,
-    cookie_header,
     token_in,
     visitor_of,
 )
@@ -66,11 +65,24 @@ def test_an_invented_session_is_replaced(bad):
     assert b"set-cookie" in got and token_in(seen[b"cookie"].decode().split(";")[-1]) != bad
 
 
-def test_in_a_frame_and_behind_https_the_cookie_is_partitioned():
-    assert cookie_header("t", True).endswith("SameSite=None; Secure; Partitioned")
-    for headers, scheme in (([(b"x-forwarded-proto", b"https")], "http"), ([], "https")):
-        _, got = ask(Visitors(None), headers, scheme)
-        assert b"Partitioned" in got[b"set-cookie"]
+BEHIND_HTTPS = (([(b"x-forwarded-proto", b"https")], "http"), ([], "https"))
+
+
+def test_behind_https_the_cookie_is_secure_and_stays_on_its_own_site():
+    for headers, scheme in BEHIND_HTTPS:
+        for guard in (Visitors(None), Visitors(None, ["'self'"]), Visitors(None, ["'none'"])):
+            _, got = ask(guard, headers, scheme)
+            assert got[b"set-cookie"].endswith(b"HttpOnly; SameSite=Lax; Secure")
+
+
+def test_where_another_site_may_show_the_page_the_cookie_is_partitioned():
+    for headers, scheme in BEHIND_HTTPS:
+        _, got = ask(Visitors(None, ["https://elsewhere.example"]), headers, scheme)
+        assert got[b"set-cookie"].endswith(b"SameSite=None; Secure; Partitioned")
+    _, got = ask(Visitors(None, framed=True), [])
+    assert got[b"set-cookie"].endswith(b"SameSite=None; Secure; Partitioned")
+    _, got = ask(Visitors(None, ["https://elsewhere.example"]), [])  # plain http takes no such cookie
+    assert got[b"set-cookie"].endswith(b"HttpOnly; SameSite=Lax")
 
 
 def test_headers():

@@ -52,7 +52,7 @@ def of_forms() -> Iterator[tuple[str, str]]:
 
 def of_scripts() -> Iterator[tuple[str, str]]:
     """Quoted texts of the page's own scripts; comments are not read by visitors."""
-    for path in sorted(STATIC.glob("*.js")):
+    for path in sorted(STATIC.rglob("*.js")):
         for line in path.read_text("utf-8").splitlines():
             code = re.sub(r"(^|\s)//.*$", "", line) if not line.lstrip().startswith("*") else ""
             for found in re.finditer(r'"([^"\\\n]*)"|`([^`\n]*)`', code):

@@ -15,7 +15,7 @@ from typing import Any
 
 from PIL.Image import Image
 
-from pipelines.core.models import ASSETS
+from pipelines.core.models import ASSETS, sha256_of
 from pipelines.core.progress import Progress, working_in
 from pipelines.media import Network, save_network
 
@@ -90,6 +90,7 @@ def land(
         "name": entry["title"],
         "words": entry["words"],
         "file": file,
+        "sha256": sha256_of(ASSETS / file),
         "painting": f"styles/{entry['slug']}.jpg",
         "artist": entry["artist"],
         "year": entry["year"],

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from PIL.Image import Image
 
+from pipelines import media
 from pipelines.core.settings import Refusal
 from pipelines.vision.plate import Plate
 
@@ -52,6 +53,8 @@ class Figure:
     doing: str = ""  # what the picture shows it doing, and which take
     take: int = 0
     depth: float = 0.5
+    play: str = ""  # the action and the expression that were chosen for it in the layer editor
+    face: str = ""
 
 
 @dataclass(frozen=True)
@@ -148,19 +151,23 @@ def _figure(entry: Mapping[str, Any]) -> Figure:
         from pipelines.figures import Character
 
         Character.from_json(character)
+    play, face = str(entry.get("play", "")), str(entry.get("face", ""))
+    if play or face:
+        from pipelines.figures import ACTIONS, EXPRESSIONS
+
+        if not character or (play and play not in ACTIONS) or (face and face not in EXPRESSIONS):
+            raise ValueError(f"an action {play[:40]!r} or a face {face[:40]!r} that there is not")
     take, depth = int(_finite(entry.get("take", 0))), _finite(entry.get("depth", 0.5))
     if not 0 <= take < MOST_TAKES:
         raise ValueError(f"take {take} of a figure")
     return Figure(
         names, (x, feet), wide * scale, tall * scale, str(entry["habitat"]), move, bool(entry["mirrored"]), z,
-        character=character, doing=str(entry.get("act", "")), take=take, depth=depth,
+        character=character, doing=play or str(entry.get("act", "")), take=take, depth=depth, play=play, face=face,
     )  # fmt: skip
 
 
 def _seated(figures: list[Figure], entries: Any) -> list[Figure]:
     """Who sits on whom: the largest figure whose box holds the feet of a seated one."""
-    from dataclasses import replace
-
     result = []
     for number, (one, entry) in enumerate(zip(figures, entries)):
         carrier = None
@@ -173,6 +180,27 @@ def _seated(figures: list[Figure], entries: Any) -> list[Figure]:
             carrier = max(under, key=lambda i: figures[i].tall * figures[i].wide, default=None)
         result.append(replace(one, carrier=carrier))
     return result
+
+
+def recast(cast: Cast, brought: Sequence[media.Character | None]) -> Cast:
+    """Characters of the shelf in the place of figures with their name or their kind, at the height that the figure had. Raises Refusal."""
+    figures, found = list(cast.figures), [one for one in brought if one is not None]
+    if not found:
+        return cast
+    from pipelines.figures import Character
+
+    for one in found:
+        who = Character.from_json(one.text)
+        words = {who.kind.replace("_", " "), who.name.lower()} - {""}
+        places = [n for n, figure in enumerate(figures) if figure.character and words & set(figure.names)]
+        if not places:
+            some = (
+                ", ".join(dict.fromkeys(figure.names[0] for figure in figures if figure.character)) or "nobody who acts"
+            )
+            raise Refusal(f"There is no {min(words)!r} in this picture whom this character could play; it has {some}.")
+        for place in places:
+            figures[place] = replace(figures[place], character=who.to_json())
+    return replace(cast, figures=tuple(figures))
 
 
 def _plain(found: Any) -> Cast:

@@ -10,8 +10,9 @@ import numpy as np
 
 from pipelines.animate.parts.acting import Actor, Stand
 from pipelines.animate.parts.cast import Cast, Figure
+from pipelines.animate.parts.speaking import BEHIND_DEGREES, Speaking, blended
 from pipelines.figures import Character, Drawn, act, between, draw, speed
-from pipelines.language.doings import CARRYING, STAYS, Doing
+from pipelines.language.doings import CARRYING, STAYS, TRAVEL, Doing
 from pipelines.language.verbs import Act
 from pipelines.scenes.light import lit
 from pipelines.scenes.performers import placed
@@ -27,6 +28,8 @@ HELD_SHARES = (
     (99.0, 0.42),
 )  # storybook height of a thing -> its size in hands, of the holder's height
 MOMENTS = np.linspace(0.0, 1.0, 400)
+WAY_OF = {"sneak": "walk", "climb": "walk", "ride": "walk", "pull": "walk"}  # how far they go is that of a walk
+TOWARDS = ("wave", "point", "nod", "shake_head", "look_at", "give", "take", "hug", "talk", "laugh")
 PEDAL_TURNS = 1.1  # a second
 
 
@@ -49,7 +52,7 @@ class Performer(Actor):
         super().__init__(cast, number, doing.way, seconds, loop, energy, path)
         self.cast, self.number, self.doing = cast, number, doing
         self.character = Character.from_json(self.figure.character)
-        still = placed(self.character, self.figure.doing, self.figure.take)
+        still = placed(self.character, self.figure.doing, self.figure.take, face=self.figure.face)
         away = 1 - still.ground_x if self.figure.mirrored else still.ground_x
         self.height = self.figure.tall * still.height
         self.ground = (
@@ -61,6 +64,53 @@ class Performer(Actor):
         other = doing.to if doing.to is not None else doing.object
         there = cast.figures[other].feet[0] - self.figure.feet[0] if other is not None else 0.0
         self.faces = 0 if self.goes or abs(there) < 1 else 1 if there > 0 else -1  # 0: as the picture has it
+        self.speaking: Speaking | None = None
+        self.clip = (0.0, 0.0)  # seconds from the first frame to the last, and the middle of a frame
+
+    def speaks(self, speaking: Speaking, count: int, rate_hz: float) -> None:
+        """Take part in a conversation of a clip of `count` frames: who stays in its place faces whom it talks with most."""
+        self.speaking = speaking
+        self.clip = ((count if self.loop else max(1, count - 1)) / rate_hz, 0.5 / rate_hz)
+        spent: dict[int, float] = {}
+        for turn in speaking.turns:
+            if turn.figure != self.number:
+                spent[turn.figure] = spent.get(turn.figure, 0.0) + turn.end - turn.start
+        partner = max(spent, key=lambda other: spent[other], default=None)
+        if partner is None and self.number in speaking.mouths:
+            partner = self._nearest_figure()
+        if partner is None or self.goes or self.faces:
+            return
+        there = self.cast.figures[partner].feet[0] - self.figure.feet[0]
+        self.faces = 0 if abs(there) < 1 else 1 if there > 0 else -1
+
+    def _nearest_figure(self) -> int | None:
+        """To whom somebody speaks who gets no answer: who stands nearest."""
+        others = [n for n, one in enumerate(self.cast.figures) if one.character and n != self.number]
+        return min(others, key=lambda n: abs(self.cast.figures[n].feet[0] - self.figure.feet[0]), default=None)
+
+    def look_at(self, other: int) -> tuple[float, float]:
+        """The direction of another figure: how far to the side of where this one faces, and how far up; degrees."""
+        one, seen = self.figure, self.cast.figures[other]
+        rise = (one.feet[1] - 0.85 * one.tall) - (seen.feet[1] - 0.8 * seen.tall)
+        across = seen.feet[0] - one.feet[0]
+        up = float(np.clip(math.degrees(math.atan2(rise, abs(across) + 1.0)), -35, 35))
+        faces = self.faces or (1 if one.mirrored else -1)
+        return (0.0 if across * faces >= 0 or self.goes else BEHIND_DEGREES), up
+
+    def listens(self, time: float) -> tuple[float, float] | None:
+        """Where it looks in a conversation; None where it takes part in none."""
+        if self.speaking is None:
+            return None
+        before, now, gone = self.speaking.heard(self._clip_seconds(time), self.number)
+        if now is None and self.number in self.speaking.mouths:
+            before = now = self._nearest_figure()
+        if before is None or now is None:
+            return None
+        return blended([(self.look_at(before), 1 - gone), (self.look_at(now), gone)])
+
+    def _clip_seconds(self, time: float) -> float:
+        """The middle of the frame at `time` 0..1, in seconds of the clip."""
+        return time * self.clip[0] + self.clip[1]
 
     def _ways(self) -> np.ndarray:
         """How far it has come at MOMENTS of its way, in its own heights there: the curve is not gone along evenly."""
@@ -90,12 +140,33 @@ class Performer(Actor):
 
     def pose(self, time: float, look: tuple[float, float] | None) -> Any:
         """The pose at `time` 0..1."""
-        doing, figure, seconds = self.doing, self.character.figure, self._seconds(time)
-        how: dict[str, Any] = {"expression": doing.expression, "look": look, "seed": self.character.seed}
+        if self.speaking is None or self.number not in self.speaking.mouths:
+            return self._acted(self.doing, time, look)
+        now = self._clip_seconds(time)
+        silent = replace(self.doing, action="stand", also="") if self.doing.action == "talk" else self.doing
+        pose, strength = self._acted(silent, time, look), self.speaking.speaks(self.number, now)
+        if strength > 0 and silent.action in ("stand", "look_at") and not silent.also:
+            pose = between(pose, self._acted(replace(silent, action="talk"), time, look), strength)
+        mouth = self.speaking.mouth(self.number, now)
+        if mouth is None or strength <= 0:
+            return pose
+        shape = {"open": mouth.open, "wide": mouth.wide, "teeth": mouth.teeth, "tongue": mouth.tongue}
+        return pose.with_face(**{k: v * strength + getattr(pose.face, k) * (1 - strength) for k, v in shape.items()})
+
+    def _acted(self, doing: Doing, time: float, look: tuple[float, float] | None) -> Any:
+        """The pose of an action at `time`."""
+        figure, seconds = self.character.figure, self._seconds(time)
+        how: dict[str, Any] = {
+            "expression": doing.expression or self.figure.face,
+            "look": look,
+            "seed": self.character.seed,
+        }
         if self.figure.doing == "ride" or (doing.action == "ride" and self.figure.carrier is not None):
             return act(figure, "ride", seconds, also=doing.also, pedal=PEDAL_TURNS, **how)
         if not self.goes or self.track is None:
-            return act(figure, self._in_place(), seconds, also="" if doing.also == doing.action else doing.also, **how)
+            return act(
+                figure, self._in_place(doing), seconds, also="" if doing.also == doing.action else doing.also, **how
+            )
         gait = doing.action if doing.action in GAITS else "walk"
         if gait not in STEPPED or not any(limb.leg for limb in figure.limbs.values()):
             return act(figure, gait, seconds, also=doing.also, **how)
@@ -105,15 +176,15 @@ class Performer(Actor):
         walking = act(figure, gait, at, also=doing.also, **how)
         return between(act(figure, "stand", seconds, also=doing.also, **how), walking, min(1.0, fast / 0.25))
 
-    def _in_place(self) -> str:
+    def _in_place(self, doing: Doing) -> str:
         """What it does without going anywhere: gaits need a way, except in the air and in water."""
-        if self.doing.action in GAITS and self.figure.habitat == "ground" and self.doing.action not in ("hop", "climb"):
+        if doing.action in GAITS and self.figure.habitat == "ground" and doing.action not in ("hop", "climb"):
             return self._by_itself()
-        return self._by_itself() if self.doing.action == "stand" else self.doing.action
+        return self._by_itself() if doing.action == "stand" else doing.action
 
     def _by_itself(self) -> str:
         """What it does in its place when nothing is said: fliers fly, swimmers swim, sleepers sleep, the others stand and breathe."""
-        if self.figure.doing in ("sleep", "sit", "dance"):
+        if self.figure.doing in ("sleep", "sit", "dance") or (self.figure.play and self.figure.play not in TRAVEL):
             return self.figure.doing
         return {"air": "fly", "depth": "swim"}.get(self.figure.habitat, "stand")
 
@@ -191,6 +262,20 @@ def rides_of(cast: Cast, doings: list[Doing | None], acts: list[Act]) -> tuple[l
         if cast.figures[carrier].character:
             doings[carrier] = Doing("walk", way=replace(doing.way, gait="walk"))
         doings[number] = replace(doing, way=STAYS)
+    return doings, acts
+
+
+def played(cast: Cast, doings: list[Doing | None], acts: list[Act]) -> tuple[list[Doing | None], list[Act]]:
+    """What was chosen for figures in the layer editor, where the sentences do not say what they do; who gives or looks does it to the nearest other."""
+    doings, acts = list(doings), list(acts)
+    for number, one in enumerate(cast.figures):
+        if not one.character or not one.play or doings[number] is not None:
+            continue
+        others = [n for n, other in enumerate(cast.figures) if n != number and other.character]
+        nearest = min(others, key=lambda n: abs(cast.figures[n].feet[0] - one.feet[0]), default=None)
+        way = Act(WAY_OF.get(one.play, one.play)) if one.play in TRAVEL and one.carrier is None else STAYS
+        doings[number] = Doing(one.play, expression=one.face, way=way, to=nearest if one.play in TOWARDS else None)
+        acts[number] = way
     return doings, acts
 
 

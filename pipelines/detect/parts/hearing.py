@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 TITLES = {"voice": "Voice", "bandwidth": "Bandwidth", "vocoder": "Stillness and grain"}
 CAVEATS = {
-    "voice": "It knows this studio's voices and few dozens of people; other makers of voices and other microphones may fool it.",
+    "voice": "It learned five speech engines and a hundred people; other engines and other microphones may fool it.",
     "bandwidth": "Telephones, old recordings and hard saving cut the highest sounds too; most makers of voices stop at 12 kHz or below.",
     "vocoder": "A treated studio and a noise gate are as still as a computed voice.",
 }
-LEAST_SECONDS, LEAST_SPEECH_SECONDS = 5.0, 1.5
+LEAST_SECONDS, LEAST_SPEECH_SECONDS = 2.0, 1.5
 WINDOW_SECONDS, MOST_WINDOWS = 6.0, 10
 MOST_SECONDS = 600.0
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipelines.core.progress import Progress, Report, silent
-from pipelines.detect.parts import motion_signals, picture
+from pipelines.detect.parts import film_traces, motion_signals, picture
 from pipelines.detect.parts.signals import Evidence, Examined, Gate, Moment, Signal, silent_signal
 from pipelines.detect.parts.tracking import follow
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pipelines.media import Sound, Video
 
 LOOKS_AT = 12  # frames that are scored as pictures
-LEAST_SECONDS = 5.0
+LEAST_SECONDS = 2.0  # most generated films are 2 to 5 seconds long; what needs more time says so itself
 MOST_SECONDS = 60.0  # of a film that are followed face by face
 LONGEST_PX = 1280
 CAVEAT = "It knows this studio's generators; films are saved much harder than the pictures that it was fitted on."
@@ -27,6 +27,7 @@ def examine_video(video: Video, sound: Sound | None = None, *, report: Report = 
     most = min(video.frame_count, round(MOST_SECONDS * rate))
     looked: list[tuple[float, dict[str, float], np.ndarray]] = []
     every = max(1, most // LOOKS_AT)
+    neighbours = film_traces.Neighbours(rate, max(2, most // film_traces.PAIRS))
 
     def frames():
         for number, frame in enumerate(video.frames()):
@@ -34,6 +35,7 @@ def examine_video(video: Video, sound: Sound | None = None, *, report: Report = 
                 return
             if number % every == every // 2 and len(looked) < LOOKS_AT:
                 looked.append((number / rate, *_look(frame)))
+            neighbours.take(number, frame)
             yield _smaller(frame)
 
     def tick(number: int) -> None:
@@ -43,7 +45,7 @@ def examine_video(video: Video, sound: Sound | None = None, *, report: Report = 
     track = follow(frames(), rate, tick)
     report(Progress(most, most + 1, "Blinks, pulse, lips"))
     seconds = track.frame_count / rate
-    signals = (*pooled(looked, seconds), *motion_signals.of_face(track, sound))
+    signals = (*pooled(looked, seconds), *film_traces.signals(neighbours), *motion_signals.of_face(track, sound))
     finding = f"It is {seconds:.1f} seconds long; {LEAST_SECONDS:.0f} are needed."
     gates = [Gate("length", seconds >= LEAST_SECONDS, finding, "A longer part of the same film.")]
     side = min(video.width, video.height)

@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipelines.core.progress import Progress, Report, silent
-from pipelines.detect.parts import canonical, clip, heads, picture_signals, residual, spectrum, wild_head
+from pipelines.detect.parts import (
+    backbone,
+    canonical,
+    clip,
+    heads,
+    picture_signals,
+    questions,
+    residual,
+    spectrum,
+    wild_head,
+)
 from pipelines.detect.parts.fusion import limits, log_odds
 from pipelines.detect.parts.signals import Examined, Gate, Signal
 
@@ -16,6 +26,7 @@ if TYPE_CHECKING:
 LEAST_SIDE_PX = 256
 SHOWN_PX = 512  # short side of the pictures that heat maps are drawn on
 STILL_PX = 1536  # most of the short side for noise, ghosts and copied parts
+ASKED_PX = 2048  # of a larger picture the middle is asked whether it was captured again or edited in places
 LEAST_SEEN_PX = 48  # below this nothing is measured at all
 LOOKS = ("clip", "residual", "spectrum")  # what is scored on every re-encoding
 SPECTRAL = (0, 1)  # re-encodings whose spectrum is read: the cropped one is too small for it
@@ -40,11 +51,17 @@ def examine_image(picture: Image, content: bytes | None = None, *, report: Repor
     report(Progress(3, 5, "Reading the history of the file"))
     still = picture_signals.still(np.asarray(canonical.shrunk(picture, STILL_PX)), content)
     report(Progress(4, 5, "Drawing the evidence"))
-    signals = picture_signals.looks(first, ratios) + still
+    asked = questions.asked(np.asarray(_middle(picture)))
+    signals = picture_signals.looks(first, ratios) + asked + backbone.added(picture) + still
     if limits()["image"].get("decided_by") == wild_head.NAME:
         decisive, gates = wild_head.judged(picture)
         return Examined((decisive, *signals), (size, _strange_gate(first), *gates))
     return Examined(signals, (size, _strange_gate(first), _stable_gate(scored, signals)))
+
+
+def _middle(picture: Image) -> Image:
+    left, top = (max(0, (side - ASKED_PX) // 2) for side in picture.size)
+    return picture.crop((left, top, left + min(ASKED_PX, picture.width), top + min(ASKED_PX, picture.height)))
 
 
 def looked(pixels: np.ndarray, views: list[np.ndarray], *, spectral: bool = True) -> dict:

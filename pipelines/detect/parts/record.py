@@ -8,6 +8,7 @@ from typing import Any
 from PIL import Image as PillowImage
 from PIL.Image import Image
 
+from pipelines.detect.parts.chain import chain
 from pipelines.detect.parts.signals import Evidence, Examined, Provenanced, Signal
 from pipelines.detect.parts.signals import Verdict as Judgement
 from pipelines.detect.provenance import Opened, Traces, weigh
@@ -54,7 +55,7 @@ def judged(traces: Traces, examined: Examined | None) -> dict[str, Any]:
     looked = examined is not None
     verdict = fuse(traces.kind, examined, provenanced) if examined is not None else _by_provenance(provenanced)
     alone = fuse(traces.kind, examined) if examined is not None else None
-    return {
+    said: dict[str, Any] = {
         "format": FORMAT,
         "method": "detect.examine" if looked else "detect.provenance",
         "media": traces.facts,
@@ -68,6 +69,8 @@ def judged(traces: Traces, examined: Examined | None) -> dict[str, Any]:
         "gates": [gate.record() for gate in examined.gates] if examined else [],
         "calibration": dict(limits()[traces.kind]) if looked and traces.kind in limits() else None,
     }
+
+    return said | {"chain": chain(said)}
 
 
 def _weighed(kind: str, signal: Signal) -> dict[str, Any]:

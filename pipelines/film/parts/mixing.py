@@ -49,6 +49,31 @@ def read_places(text: str, count: int, longest_seconds: float) -> list[tuple[flo
     return found
 
 
+def read_gain(text: str, longest_seconds: float) -> list[tuple[float, float]]:
+    """`0 0; 4.5 -12` as points of seconds and dB in the order of time. Raises Refusal."""
+    points: dict[float, float] = {}
+    for part in (part.strip() for part in text.replace("\n", ";").split(";")):
+        if not part:
+            continue
+        try:
+            seconds, level = (float(word) for word in part.split())
+        except ValueError:
+            raise Refusal(f"“{part[:40]}” is no point of a gain; write seconds and dB, like “4.5 -12”.") from None
+        if not np.isfinite(seconds) or not seconds >= 0 or not -60 <= level <= 12:
+            raise Refusal(f"“{part[:40]}”: a gain lies between -60 and 12 dB, at 0 seconds or later.")
+        points[min(seconds, longest_seconds)] = level
+    return sorted(points.items())
+
+
+def gain_curve(points: Sequence[tuple[float, float]], count: int) -> np.ndarray | None:
+    """A factor for each of `count` samples at 48 kHz: the points in dB joined by straight lines, level before the first and after the last."""
+    if not points:
+        return None
+    times = np.arange(count, dtype=np.float64) / SOUND_HZ
+    levels = np.interp(times, [one[0] for one in points], [one[1] for one in points])
+    return np.asarray(10 ** (levels / 20), np.float32)
+
+
 def laid(sounds: Sequence[np.ndarray], starts_s: Sequence[float], gains_db: Sequence[float], count: int) -> np.ndarray:
     """Sounds [n,c] in their places on a track of `count` samples; what reaches beyond its end is cut off with a short fade."""
     channels = max((one.shape[1] for one in sounds), default=1)

@@ -7,30 +7,64 @@ what has no picture, is said in the notes. `told` of a scene is what was read, f
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pipelines.core.settings import Refusal
+from pipelines.film.parts.picturing import called_in, looks_of, motion_of, prompt_of
 
 if TYPE_CHECKING:
     from pipelines.reading.pictured import Pictures, Substitution
     from pipelines.reading.told import Entity, Event, Sentence, Story
-    from pipelines.scenes.prompt import Thing
 
 MOST_CHARACTERS = 6000
 MOST_SCENES = 12
 SHORT, LONG = 26, 240  # characters of a sentence that is joined to the next, or parted
 MOST_THINGS = 5  # kinds of things in one picture
-MOST_MOTION = 600
-NUMBERS = ("no", "a", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-PLACES = {
-    "meadow": "in a meadow", "forest": "in a forest", "sea": "by the sea", "underwater": "under the sea", "snow": "in the snow",
-    "desert": "in the desert", "city": "in the city", "street": "in a street", "room": "in a room", "mountains": "in the mountains",
-    "space": "in space", "clouds": "in the clouds",
+OUTDOORS = {
+    "zoo": "meadow", "playground": "meadow", "circus": "meadow", "fair": "meadow", "campsite": "forest", "harbour": "sea", "harbor": "sea", "port": "sea",
+    "station": "street", "square": "street", "market": "street", "stop": "street", "pavement": "street", "sidewalk": "street", "airport": "city",
+    "rooftop": "city", "roof": "city", "moon": "space",
 }  # fmt: skip
-HOURS = {"dawn": "at dawn", "sunset": "at sunset", "night": "at night", "day": ""}
-WEATHERS = {"rain": "in the rain", "snow": "snowing", "fog": "in the fog", "clear": ""}
+INDOORS = frozenset(
+    [
+        "kitchen",
+        "bedroom",
+        "bathroom",
+        "classroom",
+        "living room",
+        "office",
+        "attic",
+        "cellar",
+        "basement",
+        "corridor",
+        "hall",
+        "lift",
+        "elevator",
+        "library",
+    ]
+)
+BUILDINGS = frozenset(
+    [
+        "museum",
+        "cinema",
+        "theatre",
+        "theater",
+        "restaurant",
+        "cafe",
+        "café",
+        "shop",
+        "store",
+        "supermarket",
+        "bakery",
+        "gym",
+        "hotel",
+        "church",
+        "bank",
+        "pharmacy",
+    ]
+)
 CAMERAS = {"close": "in", "over the shoulder": "still", "medium": "auto"}
 KIN = frozenset(
     [
@@ -51,10 +85,6 @@ KIN = frozenset(
         "husband",
     ]
 )
-ADVERBS = {
-    "happy": "happily", "sad": "sadly", "angry": "angrily", "afraid": "fearfully", "surprised": "surprised", "tired": "wearily",
-    "in_love": "lovingly",
-}  # fmt: skip
 
 
 @dataclass
@@ -65,6 +95,7 @@ class _Told:
     direction: str = "right"
     notes: list[str] = field(default_factory=list)
     said: set[str] = field(default_factory=set)  # words that a note names already
+    looks: dict[str, str] = field(default_factory=dict)  # what tells people of one word apart
 
 
 def scenes_of(story: str) -> tuple[list[dict[str, Any]], list[str]]:
@@ -86,12 +117,21 @@ def told(story: str) -> dict[str, Any]:
             f"The story has {len(story):,} characters; {MOST_CHARACTERS:,} is the most. A film holds about a dozen scenes."
         )
     language.check(story)
-    story = one_line(story)
-    read = reader.read(story)
-    drawn, carried, scenes = pictures(drawings.vocabulary().nouns), _Told(), []
+    lines, story = line_starts(story), one_line(story)
+    read = reader.read(story, lines)
+    drawn, scenes = pictures(drawings.vocabulary().nouns), []
+    carried = _Told(
+        looks=looks_of(read, {one.id: _noun_of(read, drawn, one)[0] for one in read.entities if one.figure})
+    )
     for number, (start, end) in enumerate(parts_of(story), 1):
         scenes.append(_scene(read, drawn, carried, number, story, start, end))
     return {"title": read.title, "scenes": scenes, "notes": list(dict.fromkeys(carried.notes))}
+
+
+def line_starts(story: str) -> frozenset[int]:
+    """Where each line of a story begins once it is one line: a new line of a conversation is another speaker's."""
+    lines = [line for line in story.splitlines() if line.strip()]
+    return frozenset(len(one_line("\n".join([*lines[:number], "x"]))) - 1 for number in range(len(lines)))
 
 
 def one_line(story: str) -> str:
@@ -159,17 +199,23 @@ def _scene(
     carried.direction = direction_of(events, carried.direction)
     shot = shot_of(sentences, events, new_place)
     who = _on_stage(read, sentences, events)
-    nouns, said = _pictured(read, drawn, who, sentences)
+    inside = {
+        w.entity
+        for event in events
+        for w in event.where
+        if _backdrop(read.entity(w.entity).noun, w.relation, event.verb) == "room"
+    }
+    nouns, said = _pictured(read, drawn, who, sentences, inside if place == "room" else set())
     said += about
     carried.notes += [f"Scene {number}: {one.sentence}" for one in said if one.word not in carried.said]
     carried.said |= {one.word for one in said}
-    prompt = prompt_of(read, nouns, events, place, sentences)
+    prompt = prompt_of(read, nouns, events, place, sentences, carried.looks)
     if not prompt:
         carried.notes.append(f"Scene {number}: nothing in it can be drawn; please say what the picture shows.")
     faces = {id: face for one in sentences for id, face in (one.expressions or {}).items()}
     camera = carried.direction if shot == "wide" else CAMERAS[shot]
     return {
-        "picture": {"prompt": prompt}, "motion": {"text": _motion(read, nouns, events, faces), "camera": camera}, "line": line,
+        "picture": {"prompt": prompt}, "motion": {"text": motion_of(read, nouns, events, faces), "camera": camera}, "line": line,
         "told": _as_told(read, line, sentences, events, who, nouns, said, place, shot, carried.direction),
     }  # fmt: skip
 
@@ -182,32 +228,47 @@ def _on_stage(read: Story, sentences: Sequence[Sentence], events: Sequence[Event
 
 
 def _setting(read: Story, events: Iterable[Event], before: str) -> tuple[str, list[Substitution]]:
-    """The backdrop that the places of the events ask for, the last that is known, else the one before; and what it stands for."""
+    """The backdrop that the places of the events ask for, the last that is known, else the one before; and what it stands for.
+
+    Who does something in a building is in a room; where somebody lives is shown from outside.
+    """
     from pipelines.reading import wordnet as W
     from pipelines.reading.pictured import Substitution
 
     found, said = before, []
-    for where in (one for event in events if event.real and not event.negated for one in event.where):
-        noun = read.entity(where.entity).noun
-        backdrop = _backdrop(noun, where.relation)
-        if not backdrop:
+    for event in events:
+        if not event.real or event.negated:
             continue
-        found = backdrop
-        alike = {"mountains": "mountain", "clouds": "cloud"}.get(backdrop, backdrop)
-        if noun != alike and not any(alike in one.words for one in W.senses(noun)[:2]):
-            said.append(Substitution(noun, f"{backdrop}", "the nearest of the backdrops"))
+        for where in event.where:
+            noun = read.entity(where.entity).noun
+            backdrop = _backdrop(noun, where.relation, event.verb)
+            if not backdrop:
+                continue
+            found = backdrop
+            alike = {"mountains": "mountain", "clouds": "cloud"}.get(backdrop, backdrop)
+            if noun != alike and not any(alike in one.words for one in W.senses(noun)[:2]):
+                said.append(Substitution(noun, f"{backdrop}", "the nearest of the backdrops"))
+            if backdrop == "room":
+                break  # "in a hospital by the sea": inside
     return found, said
 
 
-def _backdrop(noun: str, relation: str) -> str:
+def _backdrop(noun: str, relation: str, verb: str = "") -> str:
     from pipelines.reading import wordnet as W
     from pipelines.scenes import words as SCENE
 
     noun = {"home": "house", "finish": "meadow"}.get(noun, noun)
+    inside = relation in ("in", "into", "inside", "within") and verb != "live"
+    if noun in OUTDOORS:
+        return OUTDOORS[noun]
+    if (
+        noun in INDOORS
+        or (inside and noun in BUILDINGS)
+        or any(W.is_a(noun, what) for what in ("building", "room", "dwelling"))
+    ):
+        return "room" if inside or noun in INDOORS else ""
     if noun in SCENE.PLACE_OF and noun not in ("picnic", "nature"):
         return str(SCENE.PLACE_OF[noun])
-    if any(W.is_a(noun, what) for what in ("building", "room", "dwelling")):
-        return "room" if relation in ("in", "into", "inside", "within") else ""
     for what, place in (
         ("body of water", "sea"),
         ("stream", "sea"),
@@ -221,7 +282,7 @@ def _backdrop(noun: str, relation: str) -> str:
 
 
 def _pictured(
-    read: Story, drawn: Pictures, who: Sequence[str], sentences: Sequence[Sentence]
+    read: Story, drawn: Pictures, who: Sequence[str], sentences: Sequence[Sentence], inside: Collection[str] = ()
 ) -> tuple[dict[str, str], list[Substitution]]:
     """The noun that is drawn for each figure and thing of the scene, and what has to be said about it."""
     from pipelines.reading.told import FIGURES
@@ -238,9 +299,11 @@ def _pictured(
             continue  # its members are there one by one
         if one.noun in SCENE.WEATHER_OF or one.noun in SCENE.HOUR_OF:
             continue  # the backdrop shows it
-        if one.noun in ("sky", "ground", "air", "floor", "world", "country"):
+        if inside and id in inside:
+            continue  # it is seen from within
+        if one.noun in ("sky", "ground", "air", "floor", "world", "country", "water", "weather"):
             continue  # part of every backdrop
-        noun, about = _kin(read, drawn, one) or drawn.drawn_for(one)
+        noun, about = _noun_of(read, drawn, one)
         if one.kind == "place" and (not noun or _backdrop(one.noun, "to")):
             if noun == "" and about is not None and not _backdrop(one.noun, "in"):
                 said.append(about)
@@ -254,6 +317,10 @@ def _pictured(
     return dict(list(nouns.items())[:MOST_THINGS]), said
 
 
+def _noun_of(read: Story, drawn: Pictures, one: Entity) -> tuple[str, Substitution | None]:
+    return _kin(read, drawn, one) or drawn.drawn_for(one)
+
+
 def _kin(read: Story, drawn: Pictures, one: Entity) -> tuple[str, Substitution | None] | None:
     """A relative of an animal or a dragon is one too: "its mother"; None for everybody else."""
     from pipelines.reading.pictured import Substitution
@@ -263,109 +330,6 @@ def _kin(read: Story, drawn: Pictures, one: Entity) -> tuple[str, Substitution |
         return None
     noun = drawn.drawn_for(owner)[0]
     return (noun, Substitution(one.said, noun, f"the {one.noun} of the {owner.noun}")) if noun else None
-
-
-def prompt_of(
-    read: Story, nouns: dict[str, str], events: Sequence[Event], place: str, sentences: Sequence[Sentence]
-) -> str:
-    """The scene in words that the picture model knows: things, joined by how they stand to each other, place, hour, weather."""
-    names = {id: _named(_thing(read.entity(id), noun)) for id, noun in nouns.items()}
-    joined: dict[str, str] = {}
-    for first, kind, second in _relations(events):
-        if first in names and second in names and first != second and first not in joined and second not in joined:
-            joined[first], joined[second] = f"{names[first]} {kind} {names[second]}", ""
-    said = [text for id, name in names.items() if (text := joined.get(id, name))]
-    last = sentences[-1] if sentences else None
-    hour, weather = (last.hour, last.weather) if last else ("", "")
-    where = " ".join(word for word in (PLACES.get(place, ""), HOURS.get(hour, "")) if word)
-    whole = " ".join(word for word in (", ".join(said), where) if word)
-    return ", ".join(word for word in (whole, WEATHERS.get(weather, "")) if word)
-
-
-def _relations(events: Sequence[Event]) -> list[tuple[str, str, str]]:
-    from pipelines.scenes.words import RELATIONS
-
-    found = []
-    for event in events:
-        if not event.real or event.negated or not event.who:
-            continue
-        if event.action == "ride" and event.what:
-            found.append((event.who[0], "on", event.what[0]))
-        for where in event.where:
-            kind = RELATIONS.get(where.relation, "")
-            if kind in ("on", "in", "under", "behind", "in front of", "beside", "above", "below"):
-                found.append((event.who[0], kind, where.entity))
-    return found
-
-
-def _thing(one: Entity, noun: str) -> Thing:
-    from pipelines.scenes import words as SCENE
-    from pipelines.scenes.prompt import Thing
-
-    size = next((SCENE.SIZES[word] for word in one.adjectives if word in SCENE.SIZES), "")
-    return Thing(noun, one.said, min(one.count, SCENE.MOST), SCENE.COLOUR_WORDS.get(one.colour, ""), size)
-
-
-def _named(thing: Thing) -> str:
-    words = " ".join(word for word in (thing.size, thing.colour, thing.noun) if word)
-    if thing.count == 1:
-        return words if _plural(thing.noun) else f"{'an' if words[0] in 'aeiou' else 'a'} {words}"
-    return f"{NUMBERS[min(thing.count, 12)]} {_several(words)}"
-
-
-def _plural(noun: str) -> bool:
-    return noun in (
-        "glasses",
-        "grapes",
-        "cherries",
-        "pancakes",
-        "books",
-        "fries",
-        "headphones",
-        "scissors",
-        "crossed swords",
-    )
-
-
-def _several(words: str) -> str:
-    from pipelines.scenes.words import IRREGULAR
-
-    head, _, last = words.rpartition(" ")
-    irregular = next((many for many, one in IRREGULAR.items() if one == last), "")
-    if irregular:
-        return f"{head} {irregular}".strip()
-    if _plural(last) or last.endswith("s"):
-        return words
-    if last.endswith("y") and last[-2] not in "aeiou":
-        return f"{words[:-1]}ies"
-    return f"{words}{'es' if last.endswith(('x', 'ch', 'sh')) else 's'}"
-
-
-def _motion(read: Story, nouns: dict[str, str], events: Sequence[Event], faces: Mapping[str, str] | None = None) -> str:
-    """What moves, in words that the animation knows: who is drawn, how, the verb, what and whom with, and where to."""
-    from pipelines.language.doings import verb_of
-
-    said = []
-    for event in events:
-        subjects = [nouns[id] for id in event.who if id in nouns]
-        verb = verb_of(event.verb) or verb_of(event.said.partition(" ")[0]) or verb_of(event.action)
-        if not subjects or not verb or not event.real or event.negated:
-            continue
-        face = next((ADVERBS[faces[id]] for id in event.who if faces and faces.get(id) in ADVERBS), "")
-        things = [f"the {nouns[id]}" for id in (*event.whom, *event.what) if id in nouns]
-        goal = next((f"{w.relation} the {nouns.get(w.entity, read.entity(w.entity).noun)}" for w in event.where), "")
-        particle = event.said.partition(" ")[2]
-        form = _third(verb) if len(subjects) == 1 else verb
-        words = (f"The {' and the '.join(subjects)}", face, form, " ".join(things), particle, goal)
-        said.append(" ".join(word for word in words if word) + ".")
-    return " ".join(said)[:MOST_MOTION].rpartition(".")[0] + "." if said else ""
-
-
-def _third(verb: str) -> str:
-    """The third person of a plain verb."""
-    if verb.endswith("y") and verb[-2] not in "aeiou":
-        return f"{verb[:-1]}ies"
-    return f"{verb}{'es' if verb.endswith(('s', 'x', 'ch', 'sh', 'o')) else 's'}"
 
 
 def _as_told(
@@ -391,9 +355,10 @@ def _as_told(
     )
     last = sentences[-1] if sentences else None
     faces = {id: face for one in sentences for id, face in (one.expressions or {}).items() if id in kept}
+    called = called_in(nouns, events)
     return {
         "line": line, "events": [as_json(event) for event in events], "speeches": [as_json(one) for one in speeches],
-        "entities": [as_json(read.entity(id)) | {"pictured_as": nouns.get(id, "")} for id in kept],
+        "entities": [as_json(read.entity(id)) | {"pictured_as": nouns.get(id, ""), "called": called.get(id, "")} for id in kept],
         "on_stage": list(who), "expressions": faces, "absent": sorted({noun for one in sentences for noun in one.absent}),
         "place": place, "hour": last.hour if last else "", "weather": last.weather if last else "", "season": last.season if last else "",
         "substitutions": [as_json(one) for one in said if one.drawn], "unpictured": [as_json(one) for one in said if not one.drawn],

@@ -20,8 +20,15 @@ from pipelines.media import opened
 SOUND_BITS = 192_000
 
 
-def write(path: Path, film: Sequence[Piece], sound: np.ndarray | None, cues: Sequence[Cue], report: Report) -> None:
-    """MP4 with H.264, AAC at 192 kbit/s and, with `cues`, timed text. Equal input gives equal bytes."""
+def write(
+    path: Path,
+    film: Sequence[Piece],
+    sound: np.ndarray | None,
+    cues: Sequence[Cue],
+    report: Report,
+    described: np.ndarray | None = None,
+) -> None:
+    """MP4 with H.264, AAC at 192 kbit/s and, with `cues`, timed text; `described` is a second sound track. Equal input gives equal bytes."""
     import av
 
     first, seconds = film[0].strip, float(sum(piece.frames for piece in film) / film[0].strip.rate_hz)
@@ -31,14 +38,14 @@ def write(path: Path, film: Sequence[Piece], sound: np.ndarray | None, cues: Seq
     ):
         pictures = out.add_stream_from_template(source.streams.video[0])
         pictures.time_base = 1 / first.rate_hz
-        heard = _Heard(sound, out) if sound is not None else None
+        heard = [_Heard(one, out, second=n > 0) for n, one in enumerate((sound, described)) if one is not None]
         words = _text_stream(out) if cues else None
         for now in reel.lay(film, out, pictures, report):
-            if heard is not None:
-                heard.write(until=now)
-        if heard is not None:
-            heard.write(until=seconds + 1)
-            heard.close()
+            for one in heard:
+                one.write(until=now)
+        for one in heard:
+            one.write(until=seconds + 1)
+            one.close()
         if words is not None:
             _lay_text(cues, seconds, out, words)
 
@@ -46,10 +53,15 @@ def write(path: Path, film: Sequence[Piece], sound: np.ndarray | None, cues: Seq
 class _Heard:
     """The sound, encoded as far as the pictures are."""
 
-    def __init__(self, sound: np.ndarray, out: Any) -> None:
+    def __init__(self, sound: np.ndarray, out: Any, *, second: bool = False) -> None:
+        from av.stream import Disposition
+
         self.sound, self.out, self.at = sound, out, 0
         self.stream = out.add_stream("aac", rate=SOUND_HZ)
         self.stream.codec_context.layout, self.stream.codec_context.bit_rate = "stereo", SOUND_BITS
+        if second:
+            self.stream.metadata["title"] = self.stream.metadata["handler_name"] = "Audio description"
+            self.stream.disposition = Disposition.visual_impaired
 
     def write(self, until: float) -> None:
         import av

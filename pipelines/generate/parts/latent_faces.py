@@ -1,9 +1,14 @@
-"""Faces as points of a space of 100 numbers: drawn, kept near the middle, walked between, added and taken away."""
+"""Faces as points of a space of numbers: drawn, kept near the middle, walked between, added and taken away.
+
+Two networks draw them: our own StyleGAN2 of drawn portraits, whose points are w (Karras et al. 2019), and a DCGAN of computer-made photographs,
+whose points are z (Radford et al. 2016).
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,7 +16,8 @@ from PIL import Image as PillowImage
 from PIL.Image import Image
 
 from pipelines.core.models import ModelCard, load
-from pipelines.core.settings import Range, Refusal
+from pipelines.core.settings import Choice, Range, Refusal
+from pipelines.drawing.face_network import PORTRAITS
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -55,9 +61,14 @@ Truncation = Annotated[
         0.3,
         4,
         0.1,
-        help="Lower values give more average faces; 4 allows nearly all faces.",
+        help="Lower values give more average faces. Drawn portraits are best from 0.5 to 1, the others from 1 to 4.",
     ),
 ]
+NETWORKS = {
+    "portraits": "drawn portraits (StyleGAN2)",
+    "photographs": "like photographs (DCGAN, not for commercial use)",
+}
+Network = Annotated[str, Choice(NETWORKS, label="Network", help="Which network draws the faces.")]
 
 
 def latents(seed: int, count: int, truncation: float) -> Tensor:
@@ -90,6 +101,59 @@ def faces(z: Tensor) -> list[Image]:
             pixels = (net(one[None].to(device))[0].float().cpu().permute(1, 2, 0) + 1) * 127.5
             made.append(PillowImage.fromarray(pixels.round().clamp(0, 255).byte().numpy()))
     return made
+
+
+def drawn_points(seed: int, count: int, truncation: float) -> Tensor:
+    """w [n,128] of portraits 1..n of a seed, brought a share of the way to the mean (Karras et al. 2019, section 2.2); above 1.5 as 1.5."""
+    import torch
+
+    from pipelines.drawing import face_network
+
+    with load(PORTRAITS) as artist, torch.inference_mode():
+        return artist.generator.styles(face_network.latents(seed, count), min(truncation, 1.5)).clone()
+
+
+def drawn_faces(w: Tensor) -> list[Image]:
+    """The portraits [64,64] of w [n,128]. Raises MissingModel."""
+    from pipelines.drawing import face_network
+
+    with load(PORTRAITS) as artist:
+        made = artist.draw(artist.generator.spread(w))
+    return [face_network.as_picture(one) for one in made]
+
+
+def straight_between(a: Tensor, b: Tensor, w: float) -> Tensor:
+    """The point a share w of the way from a to b on a straight line, which suits w."""
+    import torch
+
+    return torch.lerp(a, b, w)
+
+
+def drawn_sum(w: Tensor, groups: Sequence[tuple[int, tuple[int, ...]]]) -> Tensor:
+    """The mean face and the signed differences of the groups' means from it: [128]."""
+    with load(PORTRAITS) as artist:
+        mean = artist.generator.mean
+    total = mean.clone()
+    for sign, numbers in groups:
+        total = total + sign * (w[[n - 1 for n in numbers]].mean(0) - mean)
+    return total
+
+
+@dataclass(frozen=True)
+class Engine:
+    """What one of the networks does: points of a seed, faces of points, the way between two, sums."""
+
+    points: Callable[[int, int, float], Tensor]
+    faces: Callable[[Tensor], list[Image]]
+    between: Callable[[Tensor, Tensor, float], Tensor]
+    added: Callable[[Tensor, Sequence[tuple[int, tuple[int, ...]]]], Tensor]
+
+
+def engine(network: str) -> Engine:
+    """The engine of a name of NETWORKS."""
+    if network == "portraits":
+        return Engine(drawn_points, drawn_faces, straight_between, drawn_sum)
+    return Engine(latents, faces, between, added)
 
 
 def enlarged(face: Image, side_px: int) -> Image:

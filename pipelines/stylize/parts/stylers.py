@@ -264,6 +264,11 @@ def _trained(entry: Mapping[str, Any]) -> NamedStyle:
     return NamedStyle(entry["slug"], entry["name"], entry["words"], card=card)
 
 
+def trained_cards() -> tuple[ModelCard, ...]:
+    """The cards of the networks that come with the studio, each trained on one painting."""
+    return tuple(style.card for style in named_styles().values() if style.card is not None)
+
+
 def build_trained(path: Path) -> Transformer | Painter:
     from pipelines.nets import transform
 

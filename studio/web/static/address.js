@@ -1,12 +1,13 @@
 // The address bar says where one is, and where it says, the page goes: Back and Forward, bookmarks, a second window; each place has its own title.
-import { ask, bus, currentTab, openTab, tell } from "./core.js";
+import { ask, bus, currentTab, nameOf, openTab, t, tell } from "./core.js";
 import { bareMethod, methodOf, hasTab, pipelineOf, wantedMethod } from "./form.js";
 import { addressOf, placeOf } from "./place.js";
 
 const NAME = "Afternoon Studio";
 const film = () => document.querySelector("studio-film");
+const labElement = () => /** @type {any} */ (document.querySelector("studio-lab"));
 const panelOf = tab => document.querySelector(`studio-panel[tab="${tab}"]`);
-const tabs = () => [...document.querySelectorAll('#tabs [role="tab"], #tabs .overflow-dropdown button')].map(button => button.textContent.trim());
+const tabs = () => [...document.querySelectorAll('#tabs [role="tab"], #tabs .overflow-dropdown button')].map(nameOf);
 const tabNamed = lower => tabs().find(name => name.toLowerCase() === lower) ?? null;
 if (new URLSearchParams(location.search).get("view") === "api") location.replace("studio/api"); // where Gradio's own list would be
 let going = null, fresh = 0, scene = null, timer = 0;
@@ -20,6 +21,7 @@ function here() {
     const open = film()?.film;
     return { ...none, film: open?.id ?? null, scene: open?.storyboard?.scenes.some(one => one.id === scene) ? scene : null };
   }
+  if (name === "Lab") return { ...none, ...(labElement()?.place ?? {}) };
   if (!hasTab(name)) return none;
   return { ...none, method: bareMethod(methodOf(name).pipeline), result: panelOf(name)?.place ?? null };
 }
@@ -28,7 +30,7 @@ function titled(place) {
   const name = tabNamed(place.tab) ?? "", parts = [NAME];
   if (name) parts.unshift(name);
   if (name && hasTab(name)) parts.unshift(methodOf(name).title);
-  const shown = place.film ? film()?.film?.storyboard?.title || "Untitled" : place.result ? panelOf(name)?.card?.title : "";
+  const shown = place.film ? film()?.film?.storyboard?.title || t("Untitled") : place.result ? panelOf(name)?.card?.title : "";
   if (shown) parts.unshift(shown);
   document.title = [...new Set(parts)].join(" · ");
 }
@@ -65,6 +67,7 @@ async function go(place, first = false) {
   going = { ...place, until: Date.now() + (first ? 12000 : 5000) };
   openTab(name);
   if (name === "Film") await goFilm(place, first);
+  else if (name === "Lab") { if (!first) await labElement()?.go?.(place.method, place.state); going = null; }
   else if (hasTab(name)) await goMethod(name, place, first);
   else going = null;
   const search = document.querySelector("studio-shelf input[type=search]");
@@ -90,18 +93,18 @@ async function goMethod(name, place, first) {
   await drawn(name);
   if (going !== asked) return; // the visitor went elsewhere meanwhile
   const methods = document.querySelector(`studio-methods[tab="${name}"]`);
-  if (place.method && !pipeline) tell("This address names a method that this studio does not have.");
+  if (place.method && !pipeline) tell(t("This address names a method that this studio does not have."));
   if (pipeline && methods) methods.receive(pipeline);
   going.method = bareMethod(methodOf(name).pipeline);
   const panel = panelOf(name);
   if (!place.result) { if (!first && panel?.place) panel.open(null); return; }
   const found = await ask(`artifacts/${place.result}`).catch(() => null);
-  if (found) { if (panel?.place !== place.result) panel?.open(place.result); } else { tell("What this address shows is not on your shelf."); going = null; panel?.open(null); }
+  if (found) { if (panel?.place !== place.result) panel?.open(place.result); } else { tell(t("What this address shows is not on your shelf.")); going = null; panel?.open(null); }
 }
 
 document.addEventListener("click", event => { if (event.isTrusted && event.target.closest?.('#tabs :is([role="tab"], .method, .overflow-dropdown button)')) going = null; }); // the visitor goes elsewhere
 document.addEventListener("click", event => {
-  const tab = event.isTrusted && event.target.closest?.('#tabs :is([role="tab"], .overflow-dropdown button)')?.textContent.trim().toLowerCase();
+  const pressed = event.isTrusted && event.target.closest?.('#tabs :is([role="tab"], .overflow-dropdown button)'), tab = pressed && nameOf(pressed).toLowerCase();
   if (!tab || placeOf()?.tab === tab || !/^[a-z]+$/.test(tab)) return;
   history.pushState(null, "", `#/${tab}`); // at once, so that a reload in the next moment stays here; the rest of the address follows
   fresh = Date.now();

@@ -1,6 +1,9 @@
 // What every part of the page shares: requests, the state of the studio, dialogs, short messages, keys.
 
 import { placeOf } from "./place.js";
+import { num, t, tn, translated } from "./say.js";
+
+export { day, language, later, num, t, tn, translated } from "./say.js";
 
 export const bundled = JSON.parse(document.getElementById("studio-bundled").textContent);
 export const bus = new EventTarget();
@@ -30,10 +33,10 @@ export async function ask(path, body, options = {}) {
       headers: { "x-studio": "1", ...(body === undefined ? {} : { "content-type": "application/json" }) },
       body: body === undefined ? undefined : JSON.stringify(body), ...options });
   } catch {
-    throw new Error("The studio does not answer. Your work is safe, and this page will reconnect by itself.");
+    throw new Error(t("The studio does not answer. Your work is safe, and this page will reconnect by itself."));
   }
   const said = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw Object.assign(new Error(said.problem || "The studio could not do that."), { status: answer.status, said });
+  if (!answer.ok) throw Object.assign(new Error(t(said.problem) || t("The studio could not do that.")), { status: answer.status, said });
   return said;
 }
 
@@ -46,11 +49,11 @@ export function upload(file, kind = "", progress = () => {}) {
     request.open("POST", `studio/upload?name=${encodeURIComponent(file.name)}&kind=${encodeURIComponent(kind)}`);
     request.setRequestHeader("x-studio", "1");
     request.upload.onprogress = event => event.lengthComputable && progress(event.loaded / event.total);
-    request.onerror = () => reject(new Error("The upload was interrupted. Please try again."));
+    request.onerror = () => reject(new Error(t("The upload was interrupted. Please try again.")));
     request.onload = () => {
       let said = {};
       try { said = JSON.parse(request.responseText); } catch { /* not ours */ }
-      request.status < 300 ? resolve(said) : reject(new Error(said.problem || "The studio did not take this file."));
+      request.status < 300 ? resolve(said) : reject(new Error(t(said.problem) || t("The studio did not take this file.")));
       poll();
     };
     request.send(file);
@@ -59,7 +62,8 @@ export function upload(file, kind = "", progress = () => {}) {
 
 // the state of the studio, asked for again and again: half a second apart while something runs
 
-export const state = { jobs: [], shelf: "", private: false, away: false, veiled: false }; // veiled: the shelf stays as it is (the quiz)
+export const state = { jobs: [], shelf: "", private: false, away: false };
+const RAW = ["id", "tab", "state", "artifact", "curves"]; // of a job: what the page compares, not what it says
 let timer = 0, asking = false, missed = false;
 
 export async function poll() {
@@ -68,6 +72,7 @@ export async function poll() {
   asking = true;
   try {
     const before = state.shelf, found = await ask("state");
+    found.jobs = translated(found.jobs, RAW);
     Object.assign(state, found, { away: false });
     bus.dispatchEvent(new Event("state"));
     if (before !== found.shelf) bus.dispatchEvent(new Event("shelf"));
@@ -90,7 +95,7 @@ export function tell(text, action = null) {
   if (!live || !live.isConnected) document.body.append(live = h("div.toasts", { role: "status", "aria-live": "polite" }));
   const toast = h("div.toast", {}, h("span", {}, text),
     action && h("button.link", { type: "button", onclick: () => { action.run(); toast.remove(); } }, action.label),
-    h("button.quiet.close", { type: "button", "aria-label": "Dismiss", onclick: () => toast.remove() }, "×"));
+    h("button.quiet.close", { type: "button", "aria-label": t("Dismiss"), onclick: () => toast.remove() }, "×"));
   live.append(toast);
   setTimeout(() => toast.remove(), action ? 12000 : 6000);
 }
@@ -99,7 +104,7 @@ export const fail = error => tell(error.message);
 export function dialog(title, ...content) {
   const heading = h("h2", {}, title);
   const box = h("dialog.sheet", { "aria-label": title },
-    h("div.sheet-head", {}, heading, h("button.quiet.close", { type: "button", "aria-label": "Close", onclick: () => box.close() }, "×")),
+    h("div.sheet-head", {}, heading, h("button.quiet.close", { type: "button", "aria-label": t("Close"), onclick: () => box.close() }, "×")),
     h("div.sheet-body", {}, ...content));
   box.addEventListener("close", () => box.remove());
   box.addEventListener("click", event => event.target === box && box.close());
@@ -112,10 +117,12 @@ export function dialog(title, ...content) {
 
 export function seconds(value) {
   if (value === null || value === undefined) return "";
-  if (value < 1.5) return "a second";
-  if (value < 90) return `${value > 20 ? 10 * Math.round(value / 10) : Math.round(value)} seconds`;
-  return value < 5400 ? `${Math.round(value / 60)} minutes` : `${(value / 3600).toFixed(1).replace(".0", "")} hours`;
+  if (value < 1.5) return t("a second");
+  if (value < 90) return tn("{n} second", "{n} seconds", value > 20 ? 10 * Math.round(value / 10) : Math.round(value));
+  return value < 5400 ? tn("{n} minute", "{n} minutes", Math.round(value / 60)) : t("{n} hours", { n: num(value / 3600, value / 3600 % 1 < 0.05 ? 0 : 1) });
 }
+/** What is being done, and how long it will still take where that is known. */
+export const withTime = (text, left) => left ? t("{what}, about {time} left", { what: text, time: seconds(left) }) : text;
 
 // the courier carries a hand-off to Python, which fills slots and opens the tab
 
@@ -124,9 +131,9 @@ class Courier extends HTMLElement {
   connectedCallback() { courier = this; }
   receive(value) {
     if (!value) return;
-    if (value.problem) tell(value.problem);
-    if (value.said) tell(value.said);
-    if (value.tab) bus.dispatchEvent(new CustomEvent("delivered", { detail: { tab: value.tab } }));
+    if (value.problem) tell(t(value.problem));
+    if (value.said) tell(t(value.said));
+    if (value.tab) bus.dispatchEvent(new CustomEvent("delivered", { detail: { tab: value.tab, lab: value.lab } }));
   }
 }
 customElements.define("studio-courier", Courier);
@@ -143,7 +150,8 @@ class Notice extends HTMLElement {
   receive(value) {
     this.replaceChildren();
     if (!value) return;
-    if (value.problem) this.append(h("p.problem", { role: "alert" }, value.problem, value.models ? " See the Models tab." : ""));
+    if (value.problem) value = { ...value, problem: t(value.problem) };
+    if (value.problem) this.append(h("p.problem", { role: "alert" }, t(value.problem), value.models ? t(" See the Models tab.") : ""));
     poll();
     bus.dispatchEvent(new CustomEvent("asked", { detail: { tab: this.getAttribute("tab"), ...value } }));
   }
@@ -157,7 +165,7 @@ function applyTheme() {
   const chosen = localStorage.getItem(THEME);
   const dark = chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
   document.body.classList.toggle("dark", dark);
-  document.querySelectorAll('[data-do="dark"]').forEach(button => { button.textContent = dark ? "Dark" : "Light"; });
+  document.querySelectorAll('[data-do="dark"]').forEach(button => { button.textContent = dark ? t("Dark") : t("Light"); });
 }
 function toggleTheme() {
   localStorage.setItem(THEME, document.body.classList.contains("dark") ? "light" : "dark");
@@ -168,12 +176,16 @@ matchMedia("(prefers-color-scheme: dark)").addEventListener("change", applyTheme
 // the tab that was open before a reload is open after it
 
 const OPEN_TAB = "studio-open-tab";
+/** The tabs' names as the studio knows them; on the page they stand in the visitor's language. */
+const NAMES = bundled.tabs ?? [];
+/** What the button of a tab is called in the studio, whatever the language. @param {Element} button */
+export const nameOf = button => { const said = button.textContent.trim(); return NAMES.find(name => t(name) === said) ?? said; };
 const tabButtons = () => [...document.querySelectorAll('#tabs [role="tab"]')];
 /** The button of a tab; on a narrow page it may stand in the menu of those that have no room, which are no tabs by role. */
-const tabButton = name => [...tabButtons(), ...document.querySelectorAll("#tabs .overflow-dropdown button")].find(button => button.textContent.trim() === name);
+const tabButton = name => [...tabButtons(), ...document.querySelectorAll("#tabs .overflow-dropdown button")].find(button => nameOf(button) === name);
 document.addEventListener("click", event => {
   const chosen = event.target.closest?.('#tabs :is([role="tab"], .overflow-dropdown button)');
-  if (chosen) sessionStorage.setItem(OPEN_TAB, chosen.textContent.trim());
+  if (chosen) sessionStorage.setItem(OPEN_TAB, nameOf(chosen));
 });
 function reopenTab(tries = 100) {
   const wanted = placeOf() ? null : sessionStorage.getItem(OPEN_TAB), found = tabButton(wanted); // an address goes before it
@@ -186,10 +198,10 @@ reopenTab();
 
 export function openTab(name) { tabButton(name)?.click(); }
 export function currentTab() {
-  const chosen = document.querySelector('#tabs [role="tab"][aria-selected="true"]')?.textContent.trim();
-  if (chosen) return chosen;
+  const chosen = document.querySelector('#tabs [role="tab"][aria-selected="true"]');
+  if (chosen) return nameOf(chosen);
   const shown = [...document.querySelectorAll('#tabs [role="tabpanel"]')].find(panel => panel.offsetParent)?.id.replace(/^tab-/, ""); // its button has no room and stands in the menu
-  return [...document.querySelectorAll("#tabs .overflow-dropdown button")].map(button => button.textContent.trim()).find(name => name.toLowerCase() === shown) ?? "";
+  return [...document.querySelectorAll("#tabs .overflow-dropdown button")].map(nameOf).find(name => name.toLowerCase() === shown) ?? "";
 }
 export const DRAWER = matchMedia("(max-width: 1180px)"); // the shelf has no column of its own and opens over the page
 function shelfSeen() {
@@ -205,15 +217,15 @@ export function toggleShelf(open = null) {
   shelfSeen();
 }
 const KEYS = [
-  ["Ctrl Enter", "Press the main button of this tab"], ["1 … 9", "Open a tab"], ["/", "Search the shelf"], ["s", "Show or hide the shelf"],
-  ["q", "Show the queue"], ["x", "Stop what runs in this tab"], ["Alt ↑ ↓", "Film: move the scene up or down"], ["d", "Light or dark"], ["Ctrl V", "Put a copied picture into the first empty slot"],
-  ["?", "This list"], ["Esc", "Close"]];
+  ["Ctrl Enter", t("Press the main button of this tab")], ["1 … 9", t("Open a tab")], ["/", t("Search the shelf")], ["s", t("Show or hide the shelf")],
+  ["q", t("Show the queue")], ["x", t("Stop what runs in this tab")], ["Alt ↑ ↓", t("Film: move the scene up or down")], ["d", t("Light or dark")], ["Ctrl V", t("Put a copied picture into the first empty slot")],
+  ["?", t("This list")], ["Esc", t("Close")]];
 const NO_KEYS = "afternoon-studio-no-keys";
 /** Letters and digits do something of their own, unless the visitor turned that off: speech input and typing slips press them too. */
 const singleKeys = () => localStorage.getItem(NO_KEYS) !== "1";
 function showKeys() {
   const box = h("input", { type: "checkbox", id: "single-keys", checked: singleKeys(), onchange: () => { if (box.checked) localStorage.removeItem(NO_KEYS); else localStorage.setItem(NO_KEYS, "1"); } });
-  dialog("Keyboard", h("label.check", { for: "single-keys" }, box, "Single-key shortcuts (1 … 9, /, s, q, x, d, ?)"), h("dl.keys", {}, KEYS.flatMap(([key, does]) => [h("dt", {}, ...key.split(" ").map(k => h("kbd", {}, k))), h("dd", {}, does)])));
+  dialog(t("Keyboard"), h("label.check", { for: "single-keys" }, box, t("Single-key shortcuts (1 … 9, /, s, q, x, d, ?)")), h("dl.keys", {}, KEYS.flatMap(([key, does]) => [h("dt", {}, ...key.split(" ").map(k => h("kbd", {}, k))), h("dd", {}, does)])));
 }
 const actions = { dark: toggleTheme, keys: showKeys, shelf: () => toggleShelf(), queue: () => bus.dispatchEvent(new Event("queue")) };
 document.addEventListener("click", event => {
@@ -267,7 +279,7 @@ export async function takeFiles(files) {
         continue;
       }
       if (card.restorable) deliver({ restore: card.id });
-      else tell(`${card.title} is on your shelf.`);
+      else tell(t("{title} is on your shelf.", { title: card.title }));
       bus.dispatchEvent(new CustomEvent("open", { detail: card.id }));
     } catch (error) { fail(error); }
   }

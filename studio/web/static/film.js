@@ -1,9 +1,12 @@
 // The Film tab: the first screen, and the page of one film. What is edited is saved as it is typed; what is made is asked of the studio again and again.
-import { ask, bus, currentTab, dialog, fail, h, openTab, places, poll, post, seconds, state, tell } from "./core.js";
+import { ask, bus, currentTab, dialog, fail, h, later, openTab, places, poll, post, seconds, state, t, tell, tn, translated, withTime } from "./core.js";
 import { lookChoice, number, plural, say, segments, select, toggle, words } from "./film_parts.js";
+import { Cast, castPlaces } from "./film_cast.js";
 import { Board, scenePlaces } from "./film_scenes.js";
 import { addressOf, placeOf } from "./place.js";
+import { opener, projectLink } from "./projects.js";
 import { Player } from "./film_player.js";
+import { Timeline } from "./film_timeline.js";
 
 const OPEN = "studio-film-open", SIZE = "studio-film-size", BUSY = ["queued", "running"];
 const PAUSE = 1000; // milliseconds without a key until what was typed is saved
@@ -11,18 +14,18 @@ const PAUSE = 1000; // milliseconds without a key until what was typed is saved
 class Film extends HTMLElement {
   async connectedCallback() {
     if (this.firstChild) return;
-    this.append(h("p.help.film-wait", { role: "status" }, "Opening…"));
+    this.append(h("p.help.film-wait", { role: "status" }, t("Opening…")));
     this.size = localStorage.getItem(SIZE) === "full" ? "full" : "draft";
     bus.addEventListener("state", () => this.isConnected && this.follow());
     bus.addEventListener("flush", () => this.save());
     bus.addEventListener("stop", () => this.offsetParent && this.running && this.cancel());
     addEventListener("pagehide", () => { if (this.waiting) this.send({ keepalive: true }).catch(() => {}); });
-    places.push(card => scenePlaces(this, card));
+    places.push(card => [...castPlaces(this, card), ...scenePlaces(this, card)]);
     await this.begin();
   }
   async begin() {
-    try { this.choices = await ask("films/choices"); } catch (error) {
-      return this.replaceChildren(h("div.invitation", { role: "alert" }, h("p", {}, error.message), h("button.secondary", { type: "button", onclick: () => this.begin() }, "Try again")));
+    try { this.choices = translated(await ask("films/choices"), ["value", "name", "picture", "poster", "film"]); } catch (error) {
+      return this.replaceChildren(h("div.invitation", { role: "alert" }, h("p", {}, error.message), h("button.secondary", { type: "button", onclick: () => this.begin() }, t("Try again"))));
     }
     const asked = placeOf(), held = asked?.tab === "film" ? asked.film : localStorage.getItem(OPEN);
     if (held) try { return this.open(await ask(`films/${held}?size=${this.size}`)); } catch (error) { localStorage.removeItem(OPEN); if (asked?.film) tell(error.message); }
@@ -43,8 +46,8 @@ class Film extends HTMLElement {
     this.film = null;
     bus.dispatchEvent(new Event("place"));
     localStorage.removeItem(OPEN);
-    const story = words("Your story", () => {}, { lines: 5, most: 6000, placeholder: "A little fox lives by the sea. Every morning she runs to the lighthouse. One night the light goes out…" });
-    const format = segments("Shape", value => { this.shape = value; format.show(value, this.choices.formats); });
+    const story = words(t("Your story"), () => {}, { lines: 5, most: 6000, placeholder: t("A little fox lives by the sea. Every morning she runs to the lighthouse. One night the light goes out…") });
+    const format = segments(t("Shape"), value => { this.shape = value; format.show(value, this.choices.formats); });
     const said = h("p.problem", { role: "alert", hidden: true });
     const run = async (button, make) => {
       button.disabled = true;
@@ -52,52 +55,55 @@ class Film extends HTMLElement {
       try { this.open(await make()); } catch (error) { said.textContent = error.message; said.hidden = false; said.scrollIntoView({ block: "nearest" }); if (error.field) error.field.focus(); }
       button.disabled = false;
     };
-    const begin = h("button.primary.make", { type: "button", onclick: () => run(begin, () => this.fromStory(story.area.value)) }, "Turn it into scenes");
-    const blank = h("button.link", { type: "button", onclick: () => run(blank, () => post(`films?size=${this.size}`, {})) }, "or begin with an empty storyboard");
+    const begin = h("button.primary.make", { type: "button", onclick: () => run(begin, () => this.fromStory(story.area.value)) }, t("Turn it into scenes"));
+    const blank = h("button.link", { type: "button", onclick: () => run(blank, () => post(`films?size=${this.size}`, {})) }, t("or begin with an empty storyboard"));
     const examples = this.choices.examples, shown = examples.find(one => one.film) ?? examples[0];
     const card = one => { const button = h("button.example", { type: "button", onclick: () => run(button, () => post(`films?size=${this.size}`, { example: one.name })) },
       one.poster ? h("img", { src: `studio/assets/${one.poster}`, alt: "", width: 128, height: 72, loading: "lazy" }) : h("span.nolook"), h("span", {}, h("strong", {}, one.title), h("span.help", {}, one.about))); return button; };
-    const mine = h("section.mine", { "aria-label": "Your films", hidden: true });
+    const project = opener(async id => this.open(await ask(`films/${id}?size=${this.size}`)));
+    const mine = h("section.mine", { "aria-label": t("Your films"), hidden: true });
     this.shape ??= this.choices.formats[0].value;
     format.show(this.shape, this.choices.formats);
     this.replaceChildren(h("div.film-home", {},
-      h("div.controls.film-begin", {}, h("h1", {}, "Make a film this afternoon"), h("p.blurb", {}, "Type a few sentences. The studio paints the scenes, animates them, reads the text aloud, writes the music and signs the film. Nothing leaves this machine."),
-        story.element, format.element, begin, blank, said, mine),
-      h("div.stage.film-show", {}, shown && this.showing(shown), h("h2", {}, "Or open one of these and change it"), h("div.examples", {}, examples.map(card)))));
+      h("div.controls.film-begin", {}, h("h1", {}, t("Make a film this afternoon")), h("p.blurb", {}, t("Type a few sentences. The studio paints the scenes, animates them, reads the text aloud, writes the music and signs the film. Nothing leaves this machine.")),
+        story.element, format.element, begin, blank, project, said, mine),
+      h("div.stage.film-show", {}, shown && this.showing(shown), h("h2", {}, t("Or open one of these and change it")), h("div.examples", {}, examples.map(card)),
+        h("h2", {}, t("Begin with a template")), h("div.templates", {}, this.choices.templates.map(one => { const button = h("button.template", { type: "button", onclick: () => run(button, () => post(`films?size=${this.size}`, { template: one.name })) }, h("strong", {}, one.title), h("span.help", {}, one.about)); return button; })),
+        h("p.tour-offer", {}, h("button.link", { type: "button", "data-tour": "film" }, t("Take the guided tour (two minutes)"))))));
     scrollTo(0, 0);
     this.list(mine);
   }
   /** A finished example, playing; a picture until there is one, and for whoever wants less motion. */
   showing(one) {
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches, poster = one.poster ? `studio/assets/${one.poster}` : null, alt = `${one.title}: ${one.about}`;
-    const picture = () => h("img", { src: poster ?? "studio/assets/examples/generate.webp", alt: poster ? alt : "A scene painted from a sentence: a fox and a house by the sea at sunset.", width: 1280, height: 720 });
+    const picture = () => h("img", { src: poster ?? "studio/assets/examples/generate.webp", alt: poster ? alt : t("A scene painted from a sentence: a fox and a house by the sea at sunset."), width: 1280, height: 720 });
     const video = one.film && h("video", { src: `studio/assets/${one.film}`, poster, controls: true, muted: true, loop: true, autoplay: !still, playsinline: true, preload: "metadata", "aria-label": alt });
     if (video) { video.muted = true; video.addEventListener("error", () => video.replaceWith(picture())); if (!still) video.play?.().catch(() => {}); }
-    return h("figure", {}, video || picture(), h("figcaption", {}, one.film ? `“${one.title}”, made here from ${plural(one.scenes, "sentence")} and a score. Turn the sound on.` : `“${one.title}”`));
+    return h("figure", {}, video || picture(), h("figcaption", {}, one.film ? t("“{title}”, made here from {count} and a score. Turn the sound on.", { title: one.title, count: tn("{n} sentence", "{n} sentences", one.scenes) }) : `“${one.title}”`));
   }
   async list(box) {
     const { films } = await ask("films").catch(() => ({ films: [] }));
     box.hidden = !films.length;
     const line = one => {
-      const name = one.title || "Untitled", said = h("p.problem", { role: "alert" });
+      const name = one.title || t("Untitled"), said = h("p.problem", { role: "alert" });
       const button = h("button.example", { type: "button", onclick: async () => {
         said.textContent = "";
         try { this.open(await ask(`films/${one.id}?size=${this.size}`)); } catch (error) { said.textContent = error.message; }
       } }, one.thumbnail ? h("img", { src: one.thumbnail, alt: "", width: 128, height: 72, loading: "lazy" }) : h("span.nolook"),
-      h("span", {}, h("strong", {}, name), h("span.help", {}, `${plural(one.scenes, "scene")}${one.cut ? ", rendered" : ""}`)));
-      const remove = h("button.quiet", { type: "button", "aria-label": `Delete the film ${name}`, onclick: async () => {
+      h("span", {}, h("strong", {}, name), h("span.help", {}, one.cut ? tn("{n} scene, rendered", "{n} scenes, rendered", one.scenes) : tn("{n} scene", "{n} scenes", one.scenes))));
+      const remove = h("button.quiet", { type: "button", "aria-label": t("Delete the film {name}", { name }), onclick: async () => {
         try {
           await post(`films/${one.id}/delete`);
           this.list(box);
-          tell(`The film “${name}” was deleted.`, { label: "Undo", run: () => post(`films/${one.id}/undelete`).then(() => this.list(box), fail) });
+          tell(t("The film “{name}” was deleted.", { name }), { label: t("Undo"), run: () => post(`films/${one.id}/undelete`).then(() => this.list(box), fail) });
         } catch (error) { said.textContent = error.message; }
-      } }, "Delete");
-      return h("li.film-line", {}, button, remove, one.problem && h("p.problem", {}, one.problem), said);
+      } }, t("Delete"));
+      return h("li.film-line", {}, button, remove, one.problem && h("p.problem", {}, t(one.problem)), said);
     };
-    box.replaceChildren(h("h2", {}, "Your films"), h("ul.plain-list", {}, films.map(line)));
+    box.replaceChildren(h("h2", {}, t("Your films")), h("ul.plain-list", {}, films.map(line)));
   }
   async fromStory(text) {
-    if (!text.trim()) throw Object.assign(new Error("Please type a few sentences first, or open one of the examples."), { field: this.querySelector(".film-begin textarea") });
+    if (!text.trim()) throw Object.assign(new Error(t("Please type a few sentences first, or open one of the examples.")), { field: this.querySelector(".film-begin textarea") });
     const { title, scenes, notes } = await post("films/story", { text, format: this.shape });
     const film = await post(`films?size=${this.size}`, { storyboard: { title, format: this.shape, scenes } });
     this.notes = notes;
@@ -114,68 +120,71 @@ class Film extends HTMLElement {
     localStorage.setItem(OPEN, film.id);
     const set = (what, edit) => (value, now = true) => { edit(this.storyboard, value); this.changed(what, now); };
     this.player = new Player(this);
+    this.timeline = new Timeline(this);
+    this.cast = new Cast(this);
     this.board = new Board(this);
-    this.heading = words("Title of the film", set("Changed the title", (one, value) => { one.title = value.replaceAll("\n", " "); }), { hidden: true, most: 120, placeholder: "Untitled" });
+    this.heading = words(t("Title of the film"), set(later("Changed the title"), (one, value) => { one.title = value.replaceAll("\n", " "); }), { hidden: true, most: 120, placeholder: t("Untitled") });
     this.heading.area.classList.add("film-title");
     const quiet = (label, run, name = label) => h("button.quiet", { type: "button", "aria-label": name, onclick: run }, label);
-    this.undo = quiet("Undo", () => this.step("undo"));
-    this.redo = quiet("Redo", () => this.step("redo"));
+    this.undo = quiet(t("Undo"), () => this.step("undo"));
+    this.redo = quiet(t("Redo"), () => this.step("redo"));
     this.saved = h("span.help", { role: "status" });
     this.trouble = h("div.film-trouble", { role: "alert" });
     this.fields = {
-      format: segments("Shape", set("Changed the shape", (one, value) => { one.format = value; })),
-      mood: select("Music", set("Changed the music", (one, value) => { if (value === "none") one.music = { from: "none" }; else { one.mood = value; one.music = { from: "composed" }; } })),
-      voice: select("Voice", set("Changed the voice", (one, value) => { one.voice = value; })),
-      look: lookChoice("Look", set("Changed the look", (one, value) => { one.look = value; })),
-      style: select("Drawing style", set("Changed the drawing", (one, value) => { one.style = value; })),
-      subtitles: select("Subtitles", set("Changed the subtitles", (one, value) => { one.subtitles.mode = value; })),
-      substyle: select("Subtitle style", set("Changed the subtitles", (one, value) => { one.subtitles.style = value; })),
-      subsize: select("Subtitle size", set("Changed the subtitles", (one, value) => { one.subtitles.size = value; })),
-      titles: toggle("A title at the beginning", set("Changed the title card", (one, value) => { one.titles.show = value; })),
-      subtitle: words("Under the title", set("Changed the title card", (one, value) => { one.titles.text = value; }), { most: 120, placeholder: "A film by Ada" }),
-      credits: toggle("Credits at the end", set("Changed the credits", (one, value) => { one.credits.show = value; })),
-      thanks: words("Your own lines in the credits", set("Changed the credits", (one, value) => { one.credits.text = value; }), { most: 400, placeholder: "With thanks to …" }),
-      seed: number("Seed", set("Changed the seed", (one, value) => { one.seed = Math.round(value); }), { low: 0, high: 2147483647, step: 1 }),
+      format: segments(t("Shape"), set(later("Changed the shape"), (one, value) => { one.format = value; })),
+      mood: select(t("Music"), set(later("Changed the music"), (one, value) => { if (value === "none") one.music = { from: "none" }; else { one.mood = value; one.music = { from: "composed" }; } })),
+      voice: select(t("Voice"), set(later("Changed the voice"), (one, value) => { one.voice = value; })),
+      look: lookChoice(t("Look"), set(later("Changed the look"), (one, value) => { one.look = value; })),
+      style: select(t("Drawing style"), set(later("Changed the drawing"), (one, value) => { one.style = value; })),
+      subtitles: select(t("Subtitles"), set(later("Changed the subtitles"), (one, value) => { one.subtitles.mode = value; })),
+      substyle: select(t("Subtitle style"), set(later("Changed the subtitles"), (one, value) => { one.subtitles.style = value; })),
+      subsize: select(t("Subtitle size"), set(later("Changed the subtitles"), (one, value) => { one.subtitles.size = value; })),
+      titles: toggle(t("A title at the beginning"), set(later("Changed the title card"), (one, value) => { one.titles.show = value; })),
+      subtitle: words(t("Under the title"), set(later("Changed the title card"), (one, value) => { one.titles.text = value; }), { most: 120, placeholder: t("A film by Ada") }),
+      described: toggle(t("Audio description: the narrator says what is seen, on a second sound track"), set(later("Changed the audio description"), (one, value) => { one.described = value; })),
+      credits: toggle(t("Credits at the end"), set(later("Changed the credits"), (one, value) => { one.credits.show = value; })),
+      thanks: words(t("Your own lines in the credits"), set(later("Changed the credits"), (one, value) => { one.credits.text = value; }), { most: 400, placeholder: t("With thanks to …") }),
+      seed: number(t("Seed"), set(later("Changed the seed"), (one, value) => { one.seed = Math.round(value); }), { low: 0, high: 2147483647, step: 1 }),
     };
-    this.replaceChildren(h("div.film-page", {}, h("h1.sr", {}, "Film"), this.settings(), h("div.stage.film-stage", {}, h("div.film-head", {}, h("button.quiet", { type: "button", onclick: () => this.leave() }, "All films"), this.heading.element, this.saved, this.undo, this.redo,
-      quiet("⋯", () => this.menu(), "More for this film")), this.trouble, this.player.element, this.board.element)));
-    if (this.notes?.length) this.trouble.append(h("div.note", {}, h("ul.plain", {}, this.notes.map(one => h("li", {}, one))), h("button.link", { type: "button", onclick: event => event.target.parentElement.remove() }, "Got it")));
+    this.replaceChildren(h("div.film-page", {}, h("h1.sr", {}, t("Film")), this.settings(), h("div.stage.film-stage", {}, h("div.film-head", {}, h("button.quiet", { type: "button", onclick: () => this.leave() }, t("All films")), this.heading.element, this.saved, this.undo, this.redo,
+      quiet("⋯", () => this.menu(), t("More for this film"))), this.trouble, this.player.element, this.timeline.element, this.cast.element, this.board.element)));
+    if (this.notes?.length) this.trouble.append(h("div.note", {}, h("ul.plain", {}, this.notes.map(one => h("li", {}, t(one)))), h("button.link", { type: "button", onclick: event => event.target.parentElement.remove() }, t("Got it"))));
     this.notes = null;
     this.adopt(film);
     scrollTo(0, 0);
   }
   settings() {
-    const f = this.fields, more = h("div.more-body", { id: "film-more", hidden: true }, [f.substyle, f.subsize, f.titles, f.subtitle, f.credits, f.thanks, f.seed].map(one => one.element));
-    const head = h("button.more-head", { type: "button", "aria-expanded": "false", "aria-controls": "film-more", onclick: () => { more.hidden = !more.hidden; head.setAttribute("aria-expanded", String(!more.hidden)); } }, h("span", {}, "Titles, credits, subtitle style"));
+    const f = this.fields, more = h("div.more-body", { id: "film-more", hidden: true }, [f.substyle, f.subsize, f.described, f.titles, f.subtitle, f.credits, f.thanks, f.seed].map(one => one.element));
+    const head = h("button.more-head", { type: "button", "aria-expanded": "false", "aria-controls": "film-more", onclick: () => { more.hidden = !more.hidden; head.setAttribute("aria-expanded", String(!more.hidden)); } }, h("span", {}, t("Titles, credits, subtitle style")));
     const body = h("div.film-settings", { id: "film-settings" }, f.format.element, f.look.element, f.style.element, f.voice.element, f.mood.element, f.subtitles.element, h("div.more", {}, head, more));
-    const fold = h("button.more-head.film-fold", { type: "button", "aria-expanded": "false", "aria-controls": "film-settings", onclick: () => { fold.setAttribute("aria-expanded", String(body.classList.toggle("open"))); } }, h("span", {}, "The film: shape, look, voice, music"));
-    this.which = segments("What to make", value => this.choose(value), { hidden: true });
+    const fold = h("button.more-head.film-fold", { type: "button", "aria-expanded": "false", "aria-controls": "film-settings", onclick: () => { fold.setAttribute("aria-expanded", String(body.classList.toggle("open"))); } }, h("span", {}, t("The film: shape, look, voice, music")));
+    this.which = segments(t("What to make"), value => this.choose(value), { hidden: true });
     this.estimate = h("p.help.film-estimate", { role: "status" });
-    this.bar = h("progress", { max: 1, "aria-label": "The film is being made", hidden: true });
+    this.bar = h("progress", { max: 1, "aria-label": t("The film is being made"), hidden: true });
     this.failed = h("p.problem", { role: "alert", hidden: true });
     this.render = h("button.primary.make", { type: "button", onclick: () => this.start() });
-    this.stop = h("button.secondary", { type: "button", hidden: true, onclick: () => this.cancel() }, "Stop");
+    this.stop = h("button.secondary", { type: "button", hidden: true, onclick: () => this.cancel() }, t("Stop"));
     return h("div.controls.film-controls", {}, fold, body, h("div.film-bar", {}, this.which.element, this.estimate, this.bar, this.failed, h("div.film-run", {}, this.render, this.stop)));
   }
   async leave() { try { await this.flushed(); this.home(); } catch (error) { this.problem(error.message); } }
   menu() {
     const line = (label, run) => h("button.line", { type: "button", onclick: () => { box.close(); run(); } }, label);
-    const box = dialog(this.storyboard.title || "Untitled", h("div.list", {}, h("a.line", { href: addressOf({ tab: "film", film: this.film.id }), target: "_blank", rel: "noopener" }, "Open in a new window"), line("Duplicate this film", async () => {
-      try { await this.flushed(); this.open(await post(`films/${this.film.id}/duplicate?size=${this.size}`)); tell("This is the copy."); } catch (error) { this.problem(error.message); }
-    }), line("Delete this film", async () => {
+    const box = dialog(this.storyboard.title || t("Untitled"), h("div.list", {}, h("a.line", { href: addressOf({ tab: "film", film: this.film.id }), target: "_blank", rel: "noopener" }, t("Open in a new window")), line(t("Share this film"), async () => { try { await this.flushed(); bus.dispatchEvent(new CustomEvent("share", { detail: ["film", this.film.id, this.storyboard.title || t("Untitled")] })); } catch (error) { this.problem(error.message); } }), projectLink(this.film), line(t("Duplicate this film"), async () => {
+      try { await this.flushed(); this.open(await post(`films/${this.film.id}/duplicate?size=${this.size}`)); tell(t("This is the copy.")); } catch (error) { this.problem(error.message); }
+    }), line(t("Delete this film"), async () => {
       const { id } = this.film;
       try {
         await post(`films/${id}/delete`);
         this.waiting = false;
         this.home();
-        tell("The film was deleted; its pictures and renders stay on the shelf.", { label: "Undo", run: () => post(`films/${id}/undelete`).then(() => ask(`films/${id}?size=${this.size}`)).then(film => this.open(film), fail) });
+        tell(t("The film was deleted; its pictures and renders stay on the shelf."), { label: t("Undo"), run: () => post(`films/${id}/undelete`).then(() => ask(`films/${id}?size=${this.size}`)).then(film => this.open(film), fail) });
       } catch (error) { this.problem(error.message); }
     })));
   }
   problem(text) { this.failed.textContent = text ?? ""; this.failed.hidden = !text; }
   /** What stands in the way of rendering, of one scene (from 1), or of the film where `n` is 0. */
   problemsOf(n, film) {
-    return film.problems.filter(one => { const found = one.match(/^Scene (\d+): /); return found ? Number(found[1]) === n : n === 0; }).map(one => one.replace(/^Scene \d+: /, ""));
+    return film.problems.filter(one => { const found = one.match(/^Scene (\d+): /); return found ? Number(found[1]) === n : n === 0; }).map(one => t(one.replace(/^Scene \d+: /, "")));
   }
 
   // what is edited, and how it is saved
@@ -185,7 +194,7 @@ class Film extends HTMLElement {
     this.what = what;
     this.waiting = true;
     this.draw();
-    say(this.saved, "Saving…");
+    say(this.saved, t("Saving…"));
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.save(), now ? 0 : PAUSE);
   }
@@ -212,15 +221,15 @@ class Film extends HTMLElement {
     if (this.waiting) { this.saving = this.send(); try { await this.saving; } finally { this.saving = null; } }
   }
   unsaved(error) {
-    say(this.saved, "Not saved");
-    this.trouble.replaceChildren(h("p.problem", {}, error.message, " ", h("button.link", { type: "button", onclick: () => this.save() }, "Save again")));
+    say(this.saved, t("Not saved"));
+    this.trouble.replaceChildren(h("p.problem", {}, error.message, " ", h("button.link", { type: "button", onclick: () => this.save() }, t("Save again"))));
   }
   conflict(error) {
-    say(this.saved, "Not saved");
+    say(this.saved, t("Not saved"));
     const newest = error.said?.version;
     this.trouble.replaceChildren(h("p.problem", {}, error.message, " ",
-      h("button.link", { type: "button", onclick: async () => { this.waiting = false; this.open(await ask(`films/${this.film.id}?size=${this.size}`)); } }, "Show the newer one"),
-      newest && h("button.link", { type: "button", onclick: () => { this.film.version = newest; this.save(); } }, "Keep mine")));
+      h("button.link", { type: "button", onclick: async () => { this.waiting = false; this.open(await ask(`films/${this.film.id}?size=${this.size}`)); } }, t("Show the newer one")),
+      newest && h("button.link", { type: "button", onclick: () => { this.film.version = newest; this.save(); } }, t("Keep mine"))));
   }
   async step(which) {
     try { await this.flushed(); this.adopt(await post(`films/${this.film.id}/${which}?size=${this.size}`)); } catch (error) { this.problem(error.message); }
@@ -231,7 +240,7 @@ class Film extends HTMLElement {
     this.film = film;
     if (!newer && !this.waiting) {
       if (film.storyboard) this.storyboard = film.storyboard;
-      say(this.saved, "Saved");
+      say(this.saved, t("Saved"));
       this.trouble.querySelectorAll("p.problem").forEach(one => one.remove());
     }
     film.storyboard = this.storyboard;
@@ -249,7 +258,7 @@ class Film extends HTMLElement {
   async start() {
     this.problem("");
     this.render.disabled = true;
-    try { await this.flushed(); this.adopt(await post(`films/${this.film.id}/render?size=${this.size}`, { size: this.size })); poll(); this.begun(); } catch (error) { this.problem(error.message); this.point(error.message); }
+    try { await this.flushed(); this.adopt(await post(`films/${this.film.id}/render?size=${this.size}`, { size: this.size })); poll(); this.begun(); } catch (error) { this.problem(error.message); this.point(error.said?.problem ?? ""); }
     this.drawBar();
   }
   /** On a narrow page the film stands above the storyboard: go there when it is being made. */
@@ -295,24 +304,27 @@ class Film extends HTMLElement {
     this.heading.show(board.title);
     this.undo.disabled = !film.undo;
     this.redo.disabled = !film.redo;
-    this.undo.title = film.undo ? `Undo: ${film.undo}` : "Nothing to undo";
-    this.redo.title = film.redo ? `Redo: ${film.redo}` : "Nothing to redo";
+    this.undo.title = film.undo ? t("Undo: {undo}", { undo: t(film.undo) }) : t("Nothing to undo");
+    this.redo.title = film.redo ? t("Redo: {redo}", { redo: t(film.redo) }) : t("Nothing to redo");
     f.format.show(board.format, choices.formats);
     f.look.show(board.look, choices.looks);
     f.style.show(board.style ?? "", choices.drawing);
     f.voice.show(board.voice, choices.voices);
-    f.mood.show(board.music?.from === "none" ? "none" : board.mood, [...choices.moods, { value: "none", label: "No music" }]);
+    f.mood.show(board.music?.from === "none" ? "none" : board.mood, [...choices.moods, { value: "none", label: t("No music") }]);
     f.subtitles.show(board.subtitles.mode, choices.subtitle_modes);
     f.substyle.show(board.subtitles.style, choices.subtitle_styles);
     f.subsize.show(board.subtitles.size, choices.subtitle_sizes);
+    f.described.show(board.described);
     f.titles.show(board.titles.show);
     f.subtitle.show(board.titles.text);
     f.credits.show(board.credits.show);
     f.thanks.show(board.credits.text);
     f.seed.show(board.seed);
-    this.which.show(this.size, [{ value: "draft", label: "Draft" }, { value: "full", label: "Full size" }]);
+    this.which.show(this.size, [{ value: "draft", label: t("Draft") }, { value: "full", label: t("Full size") }]);
     this.player.show(film);
+    this.cast.draw(film);
     this.board.draw(film);
+    this.timeline.draw();
     this.drawBar();
   }
   drawBar() {
@@ -321,13 +333,13 @@ class Film extends HTMLElement {
     this.stop.hidden = this.bar.hidden = !this.running;
     this.render.hidden = this.running;
     this.render.disabled = upToDate && !empty;
-    this.render.textContent = upToDate && !empty ? "Up to date" : full ? "Render the film" : "Make a draft";
+    this.render.textContent = upToDate && !empty ? t("Up to date") : full ? t("Render the film") : t("Make a draft");
     if (this.running) { if (render.state === "queued") this.bar.removeAttribute("value"); else this.bar.value = render.fraction ?? 0; }
     if (general) this.problem(general);
-    else if (render?.state === "failed" && render.id !== this.toldOf) { this.toldOf = render.id; this.problem(render.problem ?? "The render did not work."); }
-    say(this.estimate, this.running ? `${render.label || "About to start"}${render.seconds_left ? `, about ${seconds(render.seconds_left)} left` : ""}`
-      : empty ? "Add a scene first." : upToDate ? "The film is up to date."
-      : plan.words);
+    else if (render?.state === "failed" && render.id !== this.toldOf) { this.toldOf = render.id; this.problem(t(render.problem ?? later("The render did not work."))); }
+    say(this.estimate, this.running ? withTime(t(render.label || later("About to start")), render.seconds_left)
+      : empty ? t("Add a scene first.") : upToDate ? t("The film is up to date.")
+      : t(plan.words));
   }
 }
 customElements.define("studio-film", Film);

@@ -1,5 +1,5 @@
 // Small parts of the Film page: fields, the choice of a look by its picture, marks of what is made and what is not.
-import { ask, dialog, fail, h } from "./core.js";
+import { ask, dialog, fail, h, num, t } from "./core.js";
 
 let serial = 0;
 export const clock = value => `${Math.floor(value / 60)}:${String(Math.floor(value % 60)).padStart(2, "0")}`;
@@ -20,7 +20,7 @@ export function select(label, change, { hidden = false } = {}) {
     if (wanted !== drawn) { drawn = wanted; list.replaceChildren(...options.map(one => h("option", { value: one.value }, one.label))); }
     const held = String(value ?? "");
     if (!options.some(one => String(one.value) === held)) { // what is not in this studio any more is still said
-      list.append(h("option", { value: held }, `${held} (not here any more)`));
+      list.append(h("option", { value: held }, t("{held} (not here any more)", { held })));
       drawn = "";
     }
     if (list.value !== held) list.value = held;
@@ -35,7 +35,7 @@ export function words(label, change, { lines = 1, placeholder = "", most = 800, 
   const grow = () => { area.style.height = "auto"; if (area.scrollHeight) area.style.height = `${area.scrollHeight + 2}px`; };
   const count = () => {
     const length = area.value.length;
-    say(said, length > 0.8 * most ? `${length.toLocaleString("en")} of at most ${most.toLocaleString("en")} characters` : "");
+    say(said, length > 0.8 * most ? t("{length} of at most {most} characters", { length: num(length), most: num(most) }) : "");
     said.classList.toggle("problem", length > most);
   };
   area.addEventListener("input", () => { grow(); count(); if (area.value.length <= most) change(area.value, false); });
@@ -84,7 +84,7 @@ export function lookChoice(label, change, inherit = "") {
   const picture = h("img", { alt: "", width: 44, height: 33, hidden: true }), name = h("span");
   const id = `film-${++serial}`;
   let now = null, looks = [];
-  const all = () => [...(inherit ? [{ value: null, label: inherit }] : []), { value: "", label: "As it is drawn" }, ...looks];
+  const all = () => [...(inherit ? [{ value: null, label: inherit }] : []), { value: "", label: t("As it is drawn") }, ...looks];
   const button = h("button.look-button", { type: "button", id, "aria-haspopup": "dialog", onclick: () => {
     const box = dialog(label, h("div.look-grid", {}, all().map(one => h("button.tile", { type: "button", "aria-pressed": String(one.value === now), onclick: () => { box.close(); change(one.value); button.focus(); } },
       one.picture ? h("img", { src: `studio/assets/${one.picture}`, alt: "", loading: "lazy", width: 120, height: 90 }) : h("span.nolook"), h("span", {}, one.label)))));
@@ -94,7 +94,7 @@ export function lookChoice(label, change, inherit = "") {
     now = value ?? (inherit ? null : "");
     looks = options;
     const found = all().find(one => one.value === now);
-    say(name, found?.label ?? `${now} (not here any more)`);
+    say(name, found?.label ?? t("{now} (not here any more)", { now }));
     button.setAttribute("aria-label", `${label}: ${name.textContent}`);
     picture.hidden = !found?.picture;
     if (found?.picture && !picture.src.endsWith(found.picture)) picture.src = `studio/assets/${found.picture}`;
@@ -102,7 +102,7 @@ export function lookChoice(label, change, inherit = "") {
   return { element: h("div.field", {}, h("span.field-label", { "aria-hidden": "true" }, label), button), show };
 }
 
-const STATES = { made: "made", stale: "to be made", queued: "waiting", running: "being made", failed: "did not work", given: "from your shelf" };
+const STATES = { made: t("made"), stale: t("to be made"), queued: t("waiting"), running: t("being made"), failed: t("did not work"), given: t("from your shelf") };
 /** One step of the film as a mark: a button where it has takes to choose from. */
 export class Mark {
   constructor(open) {
@@ -112,12 +112,12 @@ export class Mark {
   }
   show(step, where) {
     this.step = step;
-    const takes = step.takes > 1 ? `, ${step.takes} takes` : "", percent = step.state === "running" && step.fraction ? ` ${Math.round(100 * step.fraction)} %` : "";
+    const takes = step.takes > 1 ? t(", {takes} takes", { takes: step.takes }) : "", percent = step.state === "running" && step.fraction ? ` ${Math.round(100 * step.fraction)} %` : "";
     this.element.dataset.state = step.state;
     this.element.disabled = !TAKES.has(step.kind) || step.state === "given" || (!step.takes && step.state !== "failed");
-    say(this.word, step.label);
+    say(this.word, t(step.label));
     say(this.left, percent || (step.takes > 1 ? ` ${step.takes}` : ""));
-    const said = `${step.label} of ${where}: ${STATES[step.state] ?? step.state}${percent}${takes}`;
+    const said = t("{label} of {where}: {what}{percent}{takes}", { label: t(step.label), where, what: STATES[step.state] ?? step.state, percent, takes });
     if (this.element.getAttribute("aria-label") !== said) { this.element.setAttribute("aria-label", said); this.element.title = said; }
   }
 }
@@ -131,7 +131,7 @@ export async function fromShelf(title, kinds) {
   return new Promise(resolve => {
     const box = dialog(title, cards.length
       ? h("div.grid", {}, cards.map(card => h("button.tile", { type: "button", onclick: () => { resolve(card); box.close(); } }, h("img", { src: card.thumbnail, alt: "", loading: "lazy" }), h("span", {}, card.title))))
-      : h("p", {}, "There is nothing suitable on your shelf yet. Results from the other tabs appear there. You can also drop a file on the scene."));
+      : h("p", {}, t("There is nothing suitable on your shelf yet. Results from the other tabs appear there. You can also drop a file on the scene.")));
     box.addEventListener("close", () => resolve(null));
   });
 }

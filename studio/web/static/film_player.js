@@ -1,19 +1,39 @@
 // The film itself: the player with its subtitles, the line of scenes under it, what can be done with it; previews while it is made.
-import { ask, bus, h, state } from "./core.js";
+import { ask, bus, h, later, state, t, tn } from "./core.js";
 import { badge, sendTo } from "./panel.js";
 import { Mark, clock, long, plural, say } from "./film_parts.js";
 import { showTakes, verify } from "./film_takes.js";
+
+/** Says what is seen, along with the film: a browser plays only the first sound track of a file. */
+function narratorButton(video, url) {
+  const narrator = h("audio", { src: url, preload: "none" });
+  const button = h("button.secondary", { type: "button", "aria-pressed": "false", onclick: () => {
+    const on = button.getAttribute("aria-pressed") !== "true";
+    button.setAttribute("aria-pressed", String(on));
+    if (on && !video.paused) follow(); else narrator.pause();
+  } }, t("Audio description"));
+  const follow = () => {
+    if (button.getAttribute("aria-pressed") !== "true") return;
+    narrator.currentTime = video.currentTime;
+    narrator.playbackRate = video.playbackRate;
+    narrator.muted = video.muted;
+    narrator.play().catch(() => {});
+  };
+  for (const name of ["play", "seeked", "ratechange", "volumechange"]) video.addEventListener(name, () => { if (!video.paused) follow(); });
+  for (const name of ["pause", "waiting", "ended"]) video.addEventListener(name, () => narrator.pause());
+  return button;
+}
 
 export class Player {
   constructor(film) {
     this.film = film;
     this.frame = h("div.film-frame");
-    this.line = h("ol.timeline", { "aria-label": "Scenes in time" });
+    this.line = h("ol.timeline", { "aria-label": t("Scenes in time") });
     this.head = h("span.playhead", { "aria-hidden": "true", hidden: true });
-    this.marks = h("div.marks", { role: "group", "aria-label": "Steps of the whole film" });
+    this.marks = h("div.marks", { role: "group", "aria-label": t("Steps of the whole film") });
     this.said = h("p.help.film-said", { role: "status" });
     this.actions = h("div.buttons.film-actions");
-    this.element = h("section.film-player", { "aria-label": "The film" }, this.frame, h("div.timeline-box", {}, this.line, this.head), h("div.film-under", {}, this.said, this.marks), this.actions);
+    this.element = h("section.film-player", { "aria-label": t("The film") }, this.frame, h("div.timeline-box", {}, this.line, this.head), h("div.film-under", {}, this.said, this.marks), this.actions);
     this.stepMarks = new Map();
     this.blocks = [];
     bus.addEventListener("state", () => this.element.isConnected && this.preview());
@@ -27,9 +47,9 @@ export class Player {
     this.timeline(film);
     const own = plan.steps.filter(step => ["title", "music", "credits", "cut"].includes(step.kind));
     const marks = own.map(step => {
-      if (!this.stepMarks.has(step.key)) this.stepMarks.set(step.key, new Mark(one => showTakes(this.film, one, "the film")));
+      if (!this.stepMarks.has(step.key)) this.stepMarks.set(step.key, new Mark(one => showTakes(this.film, one, t("the film"))));
       const mark = this.stepMarks.get(step.key);
-      mark.show(step, "the film");
+      mark.show(step, t("the film"));
       return mark.element;
     });
     if (marks.length !== this.marks.children.length || marks.some((mark, n) => this.marks.children[n] !== mark)) this.marks.replaceChildren(...marks);
@@ -38,9 +58,9 @@ export class Player {
   }
   words({ plan, storyboard, last }) {
     if (!storyboard.scenes.length) return "";
-    const length = `${plural(storyboard.scenes.length, "scene")}, ${plan.estimated ? "about " : ""}${long(plan.seconds)}, ${plan.width} × ${plan.height}`;
+    const length = t(plan.estimated ? later("{scenes}, about {time}, {width} × {height}") : later("{scenes}, {time}, {width} × {height}"), { scenes: tn("{n} scene", "{n} scenes", storyboard.scenes.length), time: long(plan.seconds), width: plan.width, height: plan.height });
     if (plan.cut) return length;
-    return last?.full || last?.draft ? `${length}. The player shows the film before your last changes.` : length;
+    return last?.full || last?.draft ? t("{length}. The player shows the film before your last changes.", { length }) : length;
   }
   /** Put a film into the frame; one that plays is not touched while it is the same. */
   cut(id, film) {
@@ -51,10 +71,10 @@ export class Player {
     this.video = null;
     this.head.hidden = !id;
     if (!id) { this.still = h("img", { alt: "", hidden: true }); this.frame.replaceChildren(this.still, this.empty = h("p.film-empty")); this.actions.replaceChildren(); return; }
-    this.video = h("video", { src: `studio/media/${id}`, controls: true, playsinline: true, preload: "metadata", "aria-label": film.storyboard.title || "The film" },
-      h("track", { kind: "captions", srclang: "en", label: "Subtitles", src: `studio/media/${id}/files/subtitles.vtt`, default: mode === "track" }));
+    this.video = h("video", { src: `studio/media/${id}`, controls: true, playsinline: true, preload: "metadata", "aria-label": film.storyboard.title || t("The film") },
+      h("track", { kind: "captions", srclang: "en", label: t("Subtitles"), src: `studio/media/${id}/files/subtitles.vtt`, default: mode === "track" }));
     this.video.addEventListener("loadedmetadata", () => { if (at && at < this.video.duration) this.video.currentTime = at; }, { once: true });
-    this.video.addEventListener("timeupdate", () => this.move());
+    this.video.addEventListener("timeupdate", () => { this.move(); this.film.timeline?.follow(); });
     this.video.addEventListener("seeking", () => this.move());
     this.frame.replaceChildren(this.video);
     this.buttons(id);
@@ -64,15 +84,18 @@ export class Player {
     if (id !== this.shown || !card) return;
     const link = (words, file, own = "a.button.secondary") => h(own, { href: file.href, download: file.name }, words);
     const stem = card.file_name.replace(/\.[^.]+$/, ""), beside = ending => card.files.find(one => one.name.endsWith(ending));
+    const told = beside("descriptions.flac"), words = beside("descriptions.vtt");
+    if (words && this.video) this.video.append(h("track", { kind: "descriptions", srclang: "en", label: t("Audio description"), src: words.url }));
     const detect = card.targets.find(target => target.tab === "Detect");
-    const files = [".srt", ".vtt"].map(ending => [ending, beside(ending)]).filter(([, file]) => file);
-    this.actions.replaceChildren(link("Download MP4", { href: `${card.url}?download=${encodeURIComponent(card.file_name)}`, name: card.file_name }, "a.button"),
+    const files = [".srt", ".vtt"].map(ending => [ending, beside(`subtitles${ending}`)]).filter(([, file]) => file);
+    this.actions.replaceChildren(link(t("Download MP4"), { href: `${card.url}?download=${encodeURIComponent(card.file_name)}`, name: card.file_name }, "a.button"),
       ...files.map(([ending, file]) => link(ending.slice(1).toUpperCase(), { href: `${file.url}?download=${encodeURIComponent(stem + ending)}`, name: stem + ending })),
-      ...[h("a.button.secondary", { href: `studio/films/${this.film.film.id}/handoff?size=${this.plan.size}`, download: "", title: "The film, its subtitles, stems, pictures, timeline (OTIO), recipe, credits and licences",
-        onclick: event => { if (!this.plan.cut) { event.preventDefault(); this.film.problem("Render this version first. Then you can download all its parts."); } } }, "Hand-off ZIP"),
-      h("button.secondary", { type: "button", onclick: () => verify(id) }, "Verify"),
-      detect && h("button.secondary", { type: "button", onclick: () => bus.dispatchEvent(new CustomEvent("verify", { detail: card.id })) }, "Send to Detect"),
-      h("button.secondary", { type: "button", onclick: () => sendTo(card) }, "Send to"), badge(card)].filter(Boolean));
+      ...(told ? [narratorButton(this.video, told.url)] : []),
+      ...[h("a.button.secondary", { href: `studio/films/${this.film.film.id}/handoff?size=${this.plan.size}`, download: "", title: t("The film, its subtitles, stems, pictures, timeline (OTIO), recipe, credits and licences"),
+        onclick: event => { if (!this.plan.cut) { event.preventDefault(); this.film.problem(t("Render this version first. Then you can download all its parts.")); } } }, t("Hand-off ZIP")),
+      h("button.secondary", { type: "button", onclick: () => verify(id) }, t("Verify")),
+      detect && h("button.secondary", { type: "button", onclick: () => bus.dispatchEvent(new CustomEvent("verify", { detail: card.id })) }, t("Send to Detect")),
+      h("button.secondary", { type: "button", onclick: () => sendTo(card) }, t("Send to")), badge(card)].filter(Boolean));
   }
   /** While nothing can play yet, the frame shows what is being made, else the first picture. */
   preview() {
@@ -82,14 +105,14 @@ export class Player {
     if (source && this.still.getAttribute("src") !== source) this.still.src = source;
     this.still.hidden = !source;
     const running = this.film.film.render && ["running", "queued"].includes(this.film.film.render.state);
-    say(this.empty, !plan.scenes.length ? "Add a scene to begin." : running ? "A preview of your film appears here while it is made." : "Press “Make a draft” to see the film in a small size first.");
+    say(this.empty, !plan.scenes.length ? t("Add a scene to begin.") : running ? t("A preview of your film appears here while it is made.") : t("Press “Make a draft” to see the film in a small size first."));
     this.empty.classList.toggle("over", Boolean(source));
   }
   timeline(film) {
     const { plan } = film, scenes = plan.scenes;
     const first = scenes[0]?.start ?? 0, end = scenes.length ? scenes.at(-1).start + scenes.at(-1).seconds : 0;
-    const blocks = [...(first > 0.05 && scenes.length ? [{ name: "Title", start: 0, seconds: first }] : []),
-      ...scenes.map((one, n) => ({ name: `Scene ${n + 1}`, short: String(n + 1), ...one })), ...(scenes.length && plan.seconds - end > 0.2 ? [{ name: "Credits", start: end, seconds: plan.seconds - end }] : [])];
+    const blocks = [...(first > 0.05 && scenes.length ? [{ name: t("Title"), start: 0, seconds: first }] : []),
+      ...scenes.map((one, n) => ({ name: t("Scene {n}", { n: n + 1 }), short: String(n + 1), ...one })), ...(scenes.length && plan.seconds - end > 0.2 ? [{ name: t("Credits"), start: end, seconds: plan.seconds - end }] : [])];
     while (this.line.children.length > blocks.length) this.line.lastChild.remove();
     while (this.line.children.length < blocks.length) {
       const n = this.line.children.length, button = h("button.beat", { type: "button", onclick: () => this.jump(this.blocks[n]) }, h("img", { alt: "", hidden: true }), h("span"));
@@ -103,7 +126,7 @@ export class Player {
       picture.hidden = !block.thumbnail;
       if (block.thumbnail && picture.getAttribute("src") !== block.thumbnail) picture.src = block.thumbnail;
       say(word, block.short ?? block.name);
-      button.setAttribute("aria-label", `${block.name}, from ${clock(block.start)}, ${long(block.seconds)}${block.stale ? ", to be made again" : ""}`);
+      button.setAttribute("aria-label", t(block.stale ? later("{name}, from {start}, {time}, to be made again") : later("{name}, from {start}, {time}"), { name: block.name, start: clock(block.start), time: long(block.seconds) }));
     });
     this.move();
   }

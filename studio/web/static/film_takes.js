@@ -1,19 +1,19 @@
 // Takes of a step side by side (make another, approve one), and the film's credential as a tree.
-import { ask, dialog, fail, h, post, seconds, state, bus } from "./core.js";
+import { ask, bus, dialog, fail, h, later, post, seconds, state, t, withTime } from "./core.js";
 import { tree } from "./panel.js";
 import { enlargeable } from "./zoom.js";
 import { say } from "./film_parts.js";
 
 const media = take => take.kind === "video" ? h("video", { src: take.url, controls: true, loop: true, preload: "metadata", playsinline: true })
-  : take.kind === "sound" ? h("audio", { src: take.url, controls: true, preload: "metadata" }) : enlargeable(h("img", { src: take.url, alt: "" }), take.title || "This take");
+  : take.kind === "sound" ? h("audio", { src: take.url, controls: true, preload: "metadata" }) : enlargeable(h("img", { src: take.url, alt: "" }), take.title || t("This take"));
 
 /** Every take of one step; `film` is the page's element, which adopts what the studio answers. */
 export function showTakes(film, step, where) {
-  const title = `Takes: ${step.label.toLowerCase()} of ${where}`;
+  const title = t("Takes: {n} of {where}", { n: t(step.label).toLowerCase(), where });
   const grid = h("div.takes-grid"), said = h("p.problem", { role: "alert", hidden: true }), wait = h("p.help", { role: "status" });
-  const again = h("button.secondary", { type: "button", onclick: reroll }, "Make another take");
-  const stop = h("button.link", { type: "button", hidden: true, onclick: () => post(`jobs/${job}/cancel`).catch(fail) }, "Stop");
-  const box = dialog(title, h("p.help", {}, "When you approve a take, only the steps that depend on it are made again. The other takes are kept."), grid, said, h("div.buttons", {}, again, stop, wait));
+  const again = h("button.secondary", { type: "button", onclick: reroll }, t("Make another take"));
+  const stop = h("button.link", { type: "button", hidden: true, onclick: () => post(`jobs/${job}/cancel`).catch(fail) }, t("Stop"));
+  const box = dialog(title, h("p.help", {}, t("When you approve a take, only the steps that depend on it are made again. The other takes are kept.")), grid, said, h("div.buttons", {}, again, stop, wait));
   box.classList.add("wide");
   let job = null, drawn = "";
   const problem = error => { said.textContent = error.message; said.hidden = false; };
@@ -24,9 +24,9 @@ export function showTakes(film, step, where) {
     if (now === drawn) return;
     drawn = now;
     grid.replaceChildren(...takes.map((take, n) => h("figure.take", { "data-current": take.current || null }, media(take),
-      h("figcaption", {}, h("strong", {}, take.current ? "In the film" : `Take ${takes.length - n}`), h("span.help", {}, take.fits ? ` seed ${take.seed ?? "none"}` : " made before a change")),
-      !take.current && h("button.secondary", { type: "button", "aria-label": `Approve take ${takes.length - n}`, onclick: () => approve(take) }, "Approve"))));
-    if (!takes.length) grid.replaceChildren(h("p", {}, "No take yet."));
+      h("figcaption", {}, h("strong", {}, take.current ? t("In the film") : t("Take {n}", { n: takes.length - n })), h("span.help", {}, take.fits ? t(" seed {seed}", { seed: take.seed ?? t("none") }) : t(" made before a change"))),
+      !take.current && h("button.secondary", { type: "button", "aria-label": t("Approve take {n}", { n: takes.length - n }), onclick: () => approve(take) }, t("Approve")))));
+    if (!takes.length) grid.replaceChildren(h("p", {}, t("No take yet.")));
   }
   async function approve(take) {
     said.hidden = true;
@@ -51,26 +51,26 @@ export function showTakes(film, step, where) {
     if (found && ["done", "failed", "cancelled"].includes(found.state)) {
       again.disabled = false;
       stop.hidden = true;
-      say(wait, found.state === "done" ? "Another take is here." : found.state === "cancelled" ? "Stopped." : "");
-      if (found.state === "failed") problem(new Error(found.problem ?? "That take did not work."));
+      say(wait, found.state === "done" ? t("Another take is here.") : found.state === "cancelled" ? t("Stopped.") : "");
+      if (found.state === "failed") problem(new Error(t(found.problem ?? later("That take did not work."))));
       load().catch(problem);
       film.refresh();
       return;
     }
-    say(wait, found?.state === "running" ? `${found.label || "Being made"}${found.seconds_left ? `, about ${seconds(found.seconds_left)} left` : ""}` : "Waiting in the queue");
+    say(wait, found?.state === "running" ? withTime(t(found.label || later("Being made")), found.seconds_left) : t("Waiting in the queue"));
     bus.addEventListener("state", follow);
   }
-  if (step.problem) problem(new Error(step.problem));
+  if (step.problem) problem(new Error(t(step.problem)));
   load().catch(problem);
 }
 
 /** Who signed the film, whether it is whole, and everything it was made from. */
 export async function verify(id) {
-  const body = h("div", { role: "status" }, h("p", {}, "Reading the credential…"));
-  dialog("What this film was made from", body).classList.add("wide");
+  const body = h("div", { role: "status" }, h("p", {}, t("Reading the credential…")));
+  dialog(t("What this film was made from"), body).classList.add("wide");
   try {
     const found = await ask(`artifacts/${id}/credential`);
-    body.replaceChildren(h("p.note", {}, found.words, found.signer ? ` (${found.signer})` : ""), ...found.problems.map(one => h("p.problem", {}, one)),
-      tree(found) ?? h("p", {}, "The credential lists no ingredients."));
+    body.replaceChildren(h("p.note", {}, t(found.words), found.signer ? ` (${found.signer})` : ""), ...found.problems.map(one => h("p.problem", {}, t(one))),
+      tree(found) ?? h("p", {}, t("The credential lists no ingredients.")));
   } catch (error) { body.replaceChildren(h("p.problem", { role: "alert" }, error.message)); }
 }

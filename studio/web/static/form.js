@@ -1,9 +1,10 @@
 // What can be set in a tab: the way of working, and its settings, drawn from the signatures that studio/web/controls.py writes into the page.
-import { bus, h, tell } from "./core.js";
+import { bus, dialog, h, num, t, tell, translated } from "./core.js";
 
-const tabs = JSON.parse(document.getElementById("studio-forms").textContent);
+const tabs = translated(JSON.parse(document.getElementById("studio-forms").textContent), ["pipeline", "name", "value", "default", "sort", "editor", "over", "picture", "slots", "known", "hints", "group"]);
+for (const method of Object.values(tabs).flat()) for (const [name, hint] of Object.entries(method.hints ?? {})) method.hints[name] = translated(hint);
 const FEW = 3, MANY = 6; // options laid open rather than listed; settings under More past which they can be searched
-const SHOWN = 6; // ways of working in sight; the rest is one click away
+const SHOWN = 9; // methods of a tab that are all in sight; of more, one group at a time
 let serial = 0;
 
 export const formOf = tab => document.querySelector(`studio-form[tab="${tab}"]`);
@@ -12,6 +13,8 @@ const chosen = new Map(); // tab -> pipeline
 export const methodOf = tab => tabs[tab].find(one => one.pipeline === chosen.get(tab)) ?? tabs[tab][0];
 export const verbOf = (tab, pipeline) => tabs[tab].find(one => one.pipeline === pipeline)?.verb ?? "";
 export const hintOf = (tab, slot) => methodOf(tab).hints?.[slot];
+/** What a setting can be, as [{ value, words }]. */
+export const optionsOf = (tab, pipeline, name) => tabs[tab]?.find(one => one.pipeline === pipeline)?.settings.find(one => one.name === name)?.options ?? [];
 export const hasTab = tab => tab in tabs;
 /** A method's name in an address: the pipeline without its family where that is the tab's own. */
 export const bareMethod = pipeline => pipeline.split(".").at(-1);
@@ -22,23 +25,39 @@ bus.addEventListener("deliver", () => wantedMethod.clear());
 export const hasMethod = (tab, pipeline) => tabs[tab].some(one => one.pipeline === pipeline);
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
+const methodNamed = (tab, pipeline) => tabs[tab].find(one => one.pipeline === pipeline) ?? tabs[tab][0];
+/** The small picture of a method; a plain square where it has none. */
+const thumbnail = (method, size) => method.picture ? h(`img.method-picture.${size}`, { src: `studio/assets/${method.picture}`, alt: "", loading: "lazy", width: 160, height: 120 }) : h(`span.method-picture.${size}`, { "aria-hidden": "true" });
+
 class Methods extends HTMLElement {
   connectedCallback() {
     if (this.firstChild) return;
     this.tab = this.getAttribute("tab");
     const name = `method-${++serial}`, all = tabs[this.tab];
-    const radios = all.map(one => h("label.method", { title: one.blurb },
-      h("input", { type: "radio", name, value: one.pipeline, onchange: () => this.choose(one.pipeline) }), h("span", {}, one.title)));
-    this.more = all.length > SHOWN + 1 && h("button.link", { type: "button", "aria-expanded": "false", onclick: () => this.open(this.more.getAttribute("aria-expanded") !== "true") });
-    this.append(h("fieldset.methods", {}, h("legend", {}, "How"), radios), ...(this.more ? [this.more] : []));
-    this.rest = this.more ? radios.slice(SHOWN) : [];
-    if (this.more) this.open(false);
+    this.groups = [...new Set(all.map(one => one.group))];
+    this.open = all.length <= SHOWN || this.groups.length < 2; // all in sight, under their headings
+    const one = method => h("label.method", { title: method.blurb, "data-group": method.group },
+      h("input", { type: "radio", name, value: method.pipeline, onchange: () => this.choose(method.pipeline) }), thumbnail(method, "small"), h("span", {}, method.title));
+    const rows = this.groups.flatMap(group => [this.open && this.groups.length > 1 && h("span.method-group", { "aria-hidden": "true" }, t(group)), ...all.filter(method => method.group === group).map(one)]).filter(Boolean);
+    this.chips = this.open ? [] : this.groups.map(group => h("button.chip", { type: "button", "data-group": group, onclick: () => this.show(group) }, t(group)));
+    this.append(...[this.chips.length && h("div.method-chips", { role: "group", "aria-label": t("Groups of methods") }, this.chips), h("fieldset.methods", {}, h("legend", {}, t("How")), rows),
+      all.length > 3 && h("button.link.all-methods", { type: "button", "aria-haspopup": "dialog", onclick: () => this.browse() }, t("All methods with pictures"))].filter(Boolean));
     this.receive(this.value);
   }
-  open(open) {
-    for (const label of this.rest) label.hidden = !open && !label.firstChild.checked;
-    this.more.setAttribute("aria-expanded", String(open));
-    this.more.textContent = open ? "Fewer ways" : `More ways (${this.rest.filter(label => !label.firstChild.checked).length})`;
+  /** Show the methods of one group; the others are one click away. */
+  show(group) {
+    if (this.open) return;
+    for (const label of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll(".method"))) label.hidden = label.dataset.group !== group;
+    for (const chip of this.chips) chip.setAttribute("aria-pressed", String(chip.dataset.group === group));
+  }
+  /** Every method of the tab with a picture and a sentence. */
+  browse() {
+    const all = tabs[this.tab];
+    const tile = method => h("button.method-tile", { type: "button", "aria-current": method.pipeline === this.value ? "true" : null, onclick: () => { box.close(); this.choose(method.pipeline); this.receive(method.pipeline); } },
+      thumbnail(method, "large"), h("strong", {}, method.title), h("span.help", {}, method.blurb));
+    const box = dialog(t("Methods of {tab}", { tab: t(this.tab) }), ...this.groups.map(group => h("section", {}, h("h3", {}, t(group)), h("div.method-tiles", {}, all.filter(method => method.group === group).map(tile)))));
+    box.classList.add("wide");
+    box.querySelector('[aria-current="true"]')?.focus();
   }
   choose(pipeline) {
     wantedMethod.delete(this.tab);
@@ -56,7 +75,7 @@ class Methods extends HTMLElement {
     this.value = found ? value : this.value ?? tabs[this.getAttribute("tab")][0].pipeline;
     if (!this.tab) return;
     this.querySelectorAll("input").forEach(input => { input.checked = input.value === this.value; });
-    if (this.more && this.more.getAttribute("aria-expanded") !== "true") this.open(false);
+    this.show(methodNamed(this.tab, this.value).group);
     this.announce();
     if (!found || value === this.told) return;
     this.told = value;
@@ -72,7 +91,7 @@ const about = (setting, id) => (setting.help ? { "aria-describedby": `${id}-help
 
 function range(setting, id, change) {
   const limits = { min: setting.low, max: setting.high, step: setting.step };
-  const number = h("input", { type: "number", id, ...limits, ...about(setting, id) }), slider = h("input", { type: "range", ...limits, "aria-label": `${setting.label}, slider` });
+  const number = h("input", { type: "number", id, ...limits, ...about(setting, id) }), slider = h("input", { type: "range", ...limits, "aria-label": t("{label}, slider", { label: setting.label }) });
   const take = (value, late) => {
     if (value === "" || !Number.isFinite(Number(value))) { if (late) show(setting.default); return; }
     const clamped = Math.min(setting.high, Math.max(setting.low, Number(value))), found = setting.whole ? Math.round(clamped) : clamped;
@@ -110,7 +129,7 @@ function text(setting, id, change) {
     const length = area.value.length;
     said.hidden = length < setting.most * 0.8;
     said.classList.toggle("problem", length > setting.most);
-    said.textContent = said.hidden ? "" : `${length.toLocaleString("en")} of at most ${setting.most.toLocaleString("en")} characters`;
+    said.textContent = said.hidden ? "" : t("{length} of at most {most} characters", { length: num(length), most: num(setting.most) });
   };
   for (const [name, value] of Object.entries({ id, placeholder: setting.placeholder, autocomplete: "off", ...about(setting, id) })) if (value) area.setAttribute(name, value);
   area.addEventListener("input", () => { count(); change(area.value, false); });
@@ -118,7 +137,7 @@ function text(setting, id, change) {
   return [value => { if (area.value !== value) area.value = value ?? ""; count(); }, h("label", { for: id }, setting.label), area, said, ...helped(setting, id), ...suggested(setting, area)];
 }
 function suggested(setting, area) { // the words that the model knows: a click writes one where the caret is
-  if (!setting.words) return [];
+  if (!setting.known) return [];
   const write = word => {
     const before = area.value.slice(0, area.selectionStart).trimEnd(), after = area.value.slice(area.selectionEnd).trimStart();
     const begun = before ? `${before} ${word}` : word;
@@ -127,8 +146,8 @@ function suggested(setting, area) { // the words that the model knows: a click w
     for (const kind of ["input", "change"]) area.dispatchEvent(new Event(kind, { bubbles: true }));
   };
   const list = h("div.known", {}), box = h("details.suggested", { ontoggle: () => {
-    if (box.open && !list.firstChild) list.append(...setting.words.map(word => h("button.quiet", { type: "button", onclick: () => write(word) }, word)));
-  } }, h("summary", {}, `What it can draw (${setting.words.length})`), list);
+    if (box.open && !list.firstChild) list.append(...setting.known.map(word => h("button.quiet", { type: "button", onclick: () => write(word) }, word)));
+  } }, h("summary", {}, t("What it can draw ({length})", { length: setting.known.length })), list);
   return [box];
 }
 function written(setting, id, change, where) {
@@ -142,7 +161,7 @@ function toggle(setting, id, change) {
   return [value => { box.checked = Boolean(value); }, h("label.check", { for: id }, box, setting.label), ...helped(setting, id)];
 }
 function seed(setting, id, change) {
-  const number = h("input", { type: "number", id, min: 0, max: setting.high, step: 1, placeholder: "a new one each time", ...about(setting, id) });
+  const number = h("input", { type: "number", id, min: 0, max: setting.high, step: 1, placeholder: t("a new one each time"), ...about(setting, id) });
   const take = late => change(number.value === "" ? null : Math.min(setting.high, Math.max(0, Math.round(Number(number.value)))), late);
   number.addEventListener("input", () => take(false));
   number.addEventListener("change", () => take(true));
@@ -208,16 +227,16 @@ class Form extends HTMLElement {
       return h(`div.setting.sort-${setting.sort}`, { id: `set-${method.pipeline}-${setting.name}`.replaceAll(".", "-") }, ...parts);
     };
     const more = method.settings.filter(setting => setting.more);
-    const element = h("div.settings", {}, h("p.blurb", {}, method.blurb), method.settings.filter(setting => !setting.more).map(row), more.length > 0 && this.more(more.map(row)));
+    const element = h("div.settings", {}, h("p.blurb", {}, method.blurb), method.settings.filter(setting => !setting.more).map(row), more.length > 0 && this.more(more.map(row)), method.settings.length > 1 && h("studio-presets", { tab: this.tab, pipeline: method.pipeline }));
     return { element, fields };
   }
   more(rows) {
     const inside = h("div.more-body", { id: `more-${++serial}`, hidden: true }, rows.length > MANY && h("studio-setting-search"), rows,
-      h("button.link.reset", { type: "button", onclick: () => this.reset() }, "Back to the defaults"));
+      h("button.link.reset", { type: "button", onclick: () => this.reset() }, t("Back to the defaults")));
     const head = h("button.more-head", { type: "button", "aria-expanded": "false", "aria-controls": inside.id, onclick: () => {
       inside.hidden = !inside.hidden;
       head.setAttribute("aria-expanded", String(!inside.hidden));
-    } }, h("span", {}, "More"), h("span.changed"));
+    } }, h("span", {}, t("More")), h("span.changed"));
     return h("div.more", {}, head, inside);
   }
   /** How many of the settings that are out of sight are not as they were. */
@@ -225,7 +244,7 @@ class Form extends HTMLElement {
     const method = this.method, set = this.value[method.pipeline] ?? {}, element = this.drawn.get(method.pipeline)?.element;
     const changed = method.settings.filter(setting => setting.more && setting.name in set).length;
     const said = element?.querySelector(".changed");
-    if (said) said.textContent = changed ? `${changed} changed` : "";
+    if (said) said.textContent = changed ? t("{changed} changed", { changed }) : "";
     const reset = element?.querySelector(".reset");
     if (reset) reset.disabled = !Object.keys(set).length;
   }
@@ -234,7 +253,7 @@ class Form extends HTMLElement {
     delete this.value[this.method.pipeline];
     this.draw();
     this.pick(true);
-    tell("Every setting of this method has its default value again.", { label: "Undo", run: () => this.receive(before) });
+    tell(t("Every setting of this method has its default value again."), { label: t("Undo"), run: () => this.receive(before) });
   }
 }
 customElements.define("studio-form", Form);
@@ -243,7 +262,7 @@ customElements.define("studio-form", Form);
 class SettingSearch extends HTMLElement {
   connectedCallback() {
     if (this.firstChild) return;
-    this.input = h("input", { type: "search", placeholder: "Search these settings", "aria-label": "Search these settings", autocomplete: "off",
+    this.input = h("input", { type: "search", placeholder: t("Search these settings"), "aria-label": t("Search these settings"), autocomplete: "off",
       oninput: () => this.filter(), onkeydown: event => this.key(event) });
     this.append(this.input, this.said = h("p.help", { role: "status" }));
   }
@@ -255,7 +274,7 @@ class SettingSearch extends HTMLElement {
       one.classList.toggle("not-found", !fits);
       return fits;
     });
-    this.said.textContent = !words.length ? "" : found.length ? `${found.length} of ${all.length} settings` : "No setting is called or explained like that.";
+    this.said.textContent = !words.length ? "" : found.length ? t("{found} of {all} settings", { found: found.length, all: all.length }) : t("No setting is called or explained like that.");
     return found;
   }
   key(event) {

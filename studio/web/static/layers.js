@@ -1,7 +1,8 @@
 // A picture in layers: choose one, drag it, scale, flip, reorder, draw again, recolour, take away, add by word; nothing is final before it is applied.
-import { ask, bus, dialog, fail, h, poll, post, tell } from "./core.js";
+import { ask, bus, dialog, fail, h, later, poll, post, t, tell, tn } from "./core.js";
+import { optionsOf } from "./form.js";
 
-const COLOURS = ["red", "orange", "yellow", "green", "teal", "blue", "purple", "pink", "brown", "black", "white", "grey"];
+const COLOURS = [later("red"), later("orange"), later("yellow"), later("green"), later("teal"), later("blue"), later("purple"), later("pink"), later("brown"), later("black"), later("white"), later("grey")];
 const PLANES = { sky: 0, far: 0.9, middle: 1, ground: 2, near: 9, weather: 10 };
 
 /** The files of a ZIP archive by name: stored ones as they are, deflated ones through the browser's own decompressor. */
@@ -9,7 +10,7 @@ export async function unzip(buffer) {
   const view = new DataView(buffer), bytes = new Uint8Array(buffer), files = new Map();
   let end = buffer.byteLength - 22;
   while (end >= 0 && view.getUint32(end, true) !== 0x06054b50) end--;
-  if (end < 0) throw new Error("This archive cannot be read.");
+  if (end < 0) throw new Error(t("This archive cannot be read."));
   let at = view.getUint32(end + 16, true);
   for (let n = view.getUint16(end + 10, true); n > 0; n--) {
     const method = view.getUint16(at + 10, true), size = view.getUint32(at + 20, true), long = view.getUint16(at + 28, true), start = view.getUint32(at + 42, true);
@@ -55,7 +56,7 @@ export class Editor {
     this.facts = facts;
     this.edits = [];
     this.chosen = null;
-    this.stage = h("div.scene", { style: `aspect-ratio: ${facts.width} / ${facts.height}; --ratio: ${facts.width / facts.height}`, role: "group", "aria-label": "The picture in layers" });
+    this.stage = h("div.scene", { style: `aspect-ratio: ${facts.width} / ${facts.height}; --ratio: ${facts.width / facts.height}`, role: "group", "aria-label": t("The picture in layers") });
     this.images = facts.layers.map((layer, n) => {
       const image = h(`img.layer.${layer.kind}`, { src: urls[n], alt: "", draggable: "false" });
       Object.assign(image.style, { left: `${100 * layer.x / facts.width}%`, top: `${100 * layer.y / facts.height}%`, width: `${100 * layer.width / facts.width}%` });
@@ -64,10 +65,10 @@ export class Editor {
     });
     this.frame = h("div.layer-frame", { hidden: true });
     this.stage.append(...this.images, this.frame);
-    this.list = h("div.layer-list", { role: "listbox", "aria-label": "Layers", tabindex: -1 });
+    this.list = h("div.layer-list", { role: "listbox", "aria-label": t("Layers"), tabindex: -1 });
     this.tools = h("div.layer-tools");
-    this.word = h("input", { type: "text", placeholder: "a small red bird", "aria-label": "Add by word", maxlength: 80 });
-    const add = h("form.layer-add", { onsubmit: event => { event.preventDefault(); if (this.word.value.trim()) this.send({ act: "add", words: this.word.value.trim() }); } }, this.word, h("button.secondary", {}, "Add"));
+    this.word = h("input", { type: "text", placeholder: t("a small red bird"), "aria-label": t("Add by word"), maxlength: 80 });
+    const add = h("form.layer-add", { onsubmit: event => { event.preventDefault(); if (this.word.value.trim()) this.send({ act: "add", words: this.word.value.trim() }); } }, this.word, h("button.secondary", {}, t("Add")));
     this.bar = h("div.buttons.layer-bar");
     this.element = h(`div.scene-editor${facts.height > facts.width ? ".tall" : ""}`, {}, this.stage, h("div.layer-side", {}, this.list, this.tools, add, this.bar), this.notes());
     this.stage.addEventListener("pointerdown", event => this.press(event));
@@ -76,7 +77,7 @@ export class Editor {
   }
   notes() {
     const about = this.facts.about, said = [...(about.notes ?? [])];
-    if (about.backdrop) said.push(`The backdrop (${about.place}, ${about.hour}${about.weather && about.weather !== "clear" ? `, ${about.weather}` : ""}) is ${about.backdrop}.`);
+    if (about.backdrop) said.push(t("The backdrop ({what}) is {backdrop}.", { what: [about.place, about.hour, about.weather !== "clear" && about.weather].filter(Boolean).map(one => t(one)).join(", "), backdrop: t(about.backdrop) }));
     return h("div.layer-notes", {}, said.map(note => h("p.help", {}, note)));
   }
   /** The figures as they stand after the edits that were not applied yet. */
@@ -141,27 +142,36 @@ export class Editor {
     const held = this.list.contains(document.activeElement);
     this.list.replaceChildren(...[...now.values()].sort((a, b) => b.z - a.z).map(one => h("button.layer-row", { type: "button", role: "option", "aria-selected": String(one.id === this.chosen), "data-figure": one.id,
       onclick: () => this.choose(one.id === this.chosen ? null : one.id) }, one.said || one.noun, one.visible ? null : h("small", {}, " hidden"))));
-    if (!now.size) this.list.append(h("p.help", {}, "The picture has only a background. Type a word to add something."));
+    if (!now.size) this.list.append(h("p.help", {}, t("The picture has only a background. Type a word to add something.")));
     if (held && this.chosen) this.list.querySelector(`[data-figure="${this.chosen}"]`)?.focus();
   }
   drawTools(one) {
-    if (!one) { this.tools.replaceChildren(h("p.help", {}, "Click a thing in the picture to change it. Drag it to move it.")); return; }
+    if (!one) { this.tools.replaceChildren(h("p.help", {}, t("Click a thing in the picture to change it. Drag it to move it."))); return; }
     const button = (words, run, label = words) => h("button", { type: "button", "aria-label": `${label}: ${one.said || one.noun}`, onclick: run }, words);
     const edit = made => () => this.edit({ layer: one.id, ...made });
-    const takes = one.takes.length > 1 ? h("label.takes", {}, "Take ", h("select", { "aria-label": "Take", onchange: event => this.send({ act: "reroll", layer: one.id, take: Number(event.target.value) }) },
+    const takes = one.takes.length > 1 ? h("label.takes", {}, t("Take "), h("select", { "aria-label": t("Take"), onchange: event => this.send({ act: "reroll", layer: one.id, take: Number(event.target.value) }) },
       one.takes.map(take => h("option", { value: take, selected: take === one.take }, String(take + 1))))) : null;
     this.tools.replaceChildren(
-      h("label.size", {}, "Size", h("input", { type: "range", min: 0.3, max: 3, step: 0.02, value: one.scale, "aria-label": `Size of ${one.said || one.noun}`, oninput: event => this.edit({ act: "scale", layer: one.id, factor: Number(event.target.value) }, true) })),
-      h("div.tool-row", {}, button("Flip", edit({ act: "flip" })), button("Forward", edit({ act: "order", to: "forward" })), button("Back", edit({ act: "order", to: "backward" })),
-        button(one.visible ? "Hide" : "Show", edit({ act: "show", visible: !one.visible })), button("Draw again", () => this.send({ act: "reroll", layer: one.id, take: this.nextTake(one) })), takes, button("Remove", edit({ act: "delete" }))),
-      h("div.swatches", { role: "group", "aria-label": "Colour" }, COLOURS.map(colour => h("button.swatch", { type: "button", "aria-label": colour, title: colour, "aria-pressed": String(one.paint === colour), style: `background: ${colour}`, onclick: () => this.send({ act: "recolour", layer: one.id, colour }) })),
-        button("Own colours", () => this.send({ act: "recolour", layer: one.id, colour: "" }))));
+      h("label.size", {}, t("Size"), h("input", { type: "range", min: 0.3, max: 3, step: 0.02, value: one.scale, "aria-label": t("Size of {said}", { said: one.said || one.noun }), oninput: event => this.edit({ act: "scale", layer: one.id, factor: Number(event.target.value) }, true) })),
+      h("div.tool-row", {}, button(t("Flip"), edit({ act: "flip" })), button(t("Forward"), edit({ act: "order", to: "forward" })), button(t("Back"), edit({ act: "order", to: "backward" })),
+        button(one.visible ? t("Hide") : t("Show"), edit({ act: "show", visible: !one.visible })), button(t("Draw again"), () => this.send({ act: "reroll", layer: one.id, take: this.nextTake(one) })), takes, button(t("Remove"), edit({ act: "delete" }))),
+      one.character ? this.acting(one) : "",
+      h("div.swatches", { role: "group", "aria-label": t("Colour") }, COLOURS.map(colour => h("button.swatch", { type: "button", "aria-label": t(colour), title: t(colour), "aria-pressed": String(one.paint === colour), style: `background: ${colour}`, onclick: () => this.send({ act: "recolour", layer: one.id, colour }) })),
+        button(t("Own colours"), () => this.send({ act: "recolour", layer: one.id, colour: "" }))));
+  }
+  /** What somebody with a body does, and with which face: the picture shows it, and Animate plays it where no sentence says otherwise. */
+  acting(one) {
+    const said = one.said || one.noun, wanted = { action: one.play ?? "", expression: one.face ?? "" };
+    const list = (label, name, options) => h("label.size", {}, label, h("select", { "aria-label": `${label}: ${said}`, onchange: event => this.send({ act: "perform", layer: one.id, ...wanted, [name]: event.target.value }) },
+      options.map(option => h("option", { value: option.value, selected: option.value === wanted[name] }, t(option.words)))));
+    const actions = [{ value: "", words: t("as described") }, ...optionsOf("Generate", "generate.character", "action")];
+    return h("div.tool-row.acting", {}, list(t("Does"), "action", actions), list(t("Face"), "expression", optionsOf("Generate", "generate.character", "expression")));
   }
   drawBar() {
     const count = this.edits.length;
     this.bar.replaceChildren(...[
-      count ? h("button.secondary.apply", { type: "button", onclick: () => this.send() }, `Apply ${count === 1 ? "the change" : `${count} changes`}`) : null,
-      count ? h("button.secondary", { type: "button", onclick: () => { this.edits.pop(); this.draw(); } }, "Undo") : this.card.parent ? h("button.secondary", { type: "button", onclick: () => bus.dispatchEvent(new CustomEvent("open", { detail: this.card.parent })) }, "Undo") : null].filter(Boolean));
+      count ? h("button.secondary.apply", { type: "button", onclick: () => this.send() }, tn("Apply the change", "Apply {n} changes", count)) : null,
+      count ? h("button.secondary", { type: "button", onclick: () => { this.edits.pop(); this.draw(); } }, t("Undo")) : this.card.parent ? h("button.secondary", { type: "button", onclick: () => bus.dispatchEvent(new CustomEvent("open", { detail: this.card.parent })) }, t("Undo")) : null].filter(Boolean));
   }
   choose(id) { this.chosen = id; this.draw(); }
   /** One more change; a slider that is still moving changes its last one. */
@@ -176,7 +186,7 @@ export class Editor {
     try {
       const edits = last ? [...this.edits, last] : this.edits;
       await make("generate.rearrange", { layers: this.card.id }, { edits: JSON.stringify(edits) }, "Generate");
-      tell(last?.act === "reroll" || last?.act === "add" ? "The picture is being drawn." : "The picture is being put together.");
+      tell(last?.act === "reroll" || last?.act === "add" || last?.act === "perform" ? t("The picture is being drawn.") : t("The picture is being put together."));
     } catch (error) { fail(error); }
   }
   at(event) {

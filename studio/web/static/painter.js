@@ -1,15 +1,16 @@
 // A place to draw over a picture: masks, doodles, arrows, paths and points, by mouse, finger, pen or keys. Nothing changes before "Use it".
-import { dialog, h } from "./core.js";
+import { dialog, h, t } from "./core.js";
 
 const COLOURS = ["#1E1B18", "#FFFFFF", "#A11D12", "#E06C1F", "#F2B632", "#5B8C3E", "#2F7FB8", "#7A4FA3", "#E58FB1", "#7B4B2A"];
+const COLOUR_NAMES = [t("black"), t("white"), t("dark red"), t("orange"), t("yellow"), t("green"), t("blue"), t("purple"), t("pink"), t("brown")]; // in the order of COLOURS
 const LONGEST_PX = 1024, MOST = { arrows: 60, path: 40, points: 2, point: 1 }, STEP = 0.02, TURNS = 12;
 const HELP = {
-  mask: "Paint over it. Keys: arrows move the brush, Space puts it down or lifts it, [ and ] change its size, Ctrl Z undoes.",
-  doodle: "Draw broad strokes. Keys: arrows move the brush, Space puts it down or lifts it, [ and ] change its size, Ctrl Z undoes.",
-  arrows: "Drag in the direction of the movement. Keys: arrows move the cross, Space sets one end, then the other; Ctrl Z undoes.",
-  path: "Choose a figure, then draw the path of its feet. Keys: arrows move the cross, Space adds a point; Ctrl Z undoes.",
+  mask: t("Paint over it. Keys: arrows move the brush, Space puts it down or lifts it, [ and ] change its size, Ctrl Z undoes."),
+  doodle: t("Draw broad strokes. Keys: arrows move the brush, Space puts it down or lifts it, [ and ] change its size, Ctrl Z undoes."),
+  arrows: t("Drag in the direction of the movement. Keys: arrows move the cross, Space sets one end, then the other; Ctrl Z undoes."),
+  path: t("Choose a figure, then draw the path of its feet. Keys: arrows move the cross, Space adds a point; Ctrl Z undoes."),
   points: "Set the place that is sharp first, then the one that is sharp last. Keys: arrows move the cross, Space sets a point.",
-  point: "Set the point. Keys: arrows move the cross, Space sets it." };
+  point: t("Set the point. Keys: arrows move the cross, Space sets it.") };
 const round = value => Math.round(value * 1000) / 1000;
 const pair = ([x, y]) => `${round(x)} ${round(y)}`;
 const numbers = text => (text.match(/[-+]?\d*\.?\d+/g) ?? []).map(Number);
@@ -50,7 +51,7 @@ class Painter extends HTMLElement {
     const scale = Math.min(1, LONGEST_PX / Math.max(picture?.width ?? 1, picture?.height ?? 1));
     this.wide = picture ? Math.max(1, Math.round(picture.width * scale)) : 768;
     this.tall = picture ? Math.max(1, Math.round(picture.height * scale)) : 768;
-    this.canvas = h("canvas", { width: this.wide, height: this.tall, tabindex: 0, role: "application", "aria-label": `Drawing area. ${HELP[mode]}` });
+    this.canvas = h("canvas", { width: this.wide, height: this.tall, tabindex: 0, role: "application", "aria-label": t("Drawing area. {help}", { help: HELP[mode] }) });
     this.paint = Object.assign(document.createElement("canvas"), { width: this.wide, height: this.tall });
     this.stage = h(`div.paint-stage.${mode}`, { style: `aspect-ratio: ${this.wide} / ${this.tall}; --wide: ${this.wide / this.tall}` },
       picture && h("img", { src: picture.url, alt: "", draggable: "false" }), this.canvas);
@@ -62,21 +63,21 @@ class Painter extends HTMLElement {
   }
   tools() {
     const button = (words, run, more = {}) => h("button.secondary", { type: "button", onclick: run, ...more }, words);
-    const made = [this.undoing = button("Undo", () => this.undo(), { "aria-keyshortcuts": "Control+Z" }), this.redoing = button("Redo", () => this.redo()), this.clearing = button("Clear", () => this.clear())];
+    const made = [this.undoing = button(t("Undo"), () => this.undo(), { "aria-keyshortcuts": "Control+Z" }), this.redoing = button(t("Redo"), () => this.redo()), this.clearing = button(t("Clear"), () => this.clear())];
     if (this.strokes) {
-      this.slider = h("input", { type: "range", min: 1, max: 30, step: 1, value: Math.round(100 * this.size), "aria-label": "Brush size", oninput: () => this.resize(Number(this.slider.value) / 100) });
-      this.eraser = button("Eraser", () => this.rub(!this.erase), { "aria-pressed": "false" });
-      made.push(h("label.paint-size", {}, "Brush", this.slider), this.eraser);
-      if (this.mode === "mask") made.push(button("Invert", () => this.keep({ invert: true })));
-      else made.push(h("div.paint-colours", { role: "radiogroup", "aria-label": "Colour" }, COLOURS.map(colour => h("input", { type: "radio", name: "paint-colour", value: colour, checked: colour === this.colour, style: `--colour: ${colour}`, "aria-label": colour, onchange: () => { this.colour = colour; this.rub(false); } }))));
+      this.slider = h("input", { type: "range", min: 1, max: 30, step: 1, value: Math.round(100 * this.size), "aria-label": t("Brush size"), oninput: () => this.resize(Number(this.slider.value) / 100) });
+      this.eraser = button(t("Eraser"), () => this.rub(!this.erase), { "aria-pressed": "false" });
+      made.push(h("label.paint-size", {}, t("Brush"), this.slider), this.eraser);
+      if (this.mode === "mask") made.push(button(t("Invert"), () => this.keep({ invert: true })));
+      else made.push(h("div.paint-colours", { role: "radiogroup", "aria-label": t("Colour") }, COLOURS.map((colour, n) => h("input", { type: "radio", name: "paint-colour", value: colour, checked: colour === this.colour, style: `--colour: ${colour}`, "aria-label": COLOUR_NAMES[n], title: COLOUR_NAMES[n], onchange: () => { this.colour = colour; this.rub(false); } }))));
     }
     if (this.mode === "path") {
       this.who = this.names.length
-        ? h("select", { "aria-label": "Whose way" }, this.names.map(name => h("option", {}, name)))
-        : h("input", { type: "text", "aria-label": "Whose way", placeholder: "fox", maxlength: 40 });
-      made.push(h("label.paint-size", {}, "Whose way", this.who));
+        ? h("select", { "aria-label": t("Whose way") }, this.names.map(name => h("option", {}, name)))
+        : h("input", { type: "text", "aria-label": t("Whose way"), placeholder: "fox", maxlength: 40 });
+      made.push(h("label.paint-size", {}, t("Whose way"), this.who));
     }
-    return h("div.paint-tools", { role: "toolbar", "aria-label": "Drawing tools" }, ...made);
+    return h("div.paint-tools", { role: "toolbar", "aria-label": t("Drawing tools") }, ...made);
   }
   listen() {
     const place = event => {
@@ -118,9 +119,9 @@ class Painter extends HTMLElement {
     if (!made) return;
     if (this.mode === "path") made.points = simpler(made.points);
     const long = made.points.length > 1 ? Math.hypot(made.points.at(-1)[0] - made.points[0][0], made.points.at(-1)[1] - made.points[0][1]) : 0;
-    if (this.mode === "arrows" && long < 0.01) { this.say("An arrow needs a length: drag from one place to another."); return this.draw(); }
-    if (this.mode === "path" && made.points.length < 2) { this.say("A way needs a length: draw it from start to end."); return this.draw(); }
-    if (this.mode === "path" && !made.name) { this.say("Choose a figure first."); return this.draw(); }
+    if (this.mode === "arrows" && long < 0.01) { this.say(t("An arrow needs a length: drag from one place to another.")); return this.draw(); }
+    if (this.mode === "path" && made.points.length < 2) { this.say(t("A way needs a length: draw it from start to end.")); return this.draw(); }
+    if (this.mode === "path" && !made.name) { this.say(t("Choose a figure first.")); return this.draw(); }
     this.keep(made);
   }
   /** A mark that is done. What was taken back cannot be had again after it. */
@@ -133,7 +134,7 @@ class Painter extends HTMLElement {
   }
   count() {
     const n = this.marks.length, what = { mask: "stroke", doodle: "stroke", arrows: "arrow", path: "way", points: "point", point: "point" }[this.mode];
-    return n ? `${n} ${what}${n > 1 ? "s" : ""}` : "Nothing is drawn";
+    return n ? `${n} ${what}${n > 1 ? "s" : ""}` : t("Nothing is drawn");
   }
   say(text) { this.said.textContent = text; }
   undo() { if (this.marks.length) { this.gone.push(this.marks.at(-1)); this.marks = this.marks.slice(0, -1); this.say(this.count()); this.draw(); } }
@@ -168,14 +169,14 @@ class Painter extends HTMLElement {
     if (this.mode === "path") {
       const name = this.who.value.trim(), before = this.marks.find(one => one.name === name), grows = this.growing === name && before;
       this.growing = name;
-      if (!name) return this.say("Choose a figure first.");
+      if (!name) return this.say(t("Choose a figure first."));
       return this.keep({ name, points: [...(grows ? before.points : []), this.at] });
     }
     if (this.pen && this.down) { this.pen = false; this.end(); this.draw(); return; }
     this.start(this.at);
     if (this.mode === "points" || this.mode === "point") return this.end();
     this.pen = true;
-    this.say(this.strokes ? "Brush down" : "First end set; move and press Space again");
+    this.say(this.strokes ? t("Brush down") : t("First end set; move and press Space again"));
   }
   load(url) {
     const image = new Image();
@@ -280,13 +281,13 @@ export function paintOver(title, given) {
   return new Promise(resolve => {
     const painter = document.createElement("studio-painter");
     const use = h("button.primary", { type: "button", onclick: async () => {
-      if (painter.strokes && painter.empty) return painter.say("Nothing is drawn yet.");
+      if (painter.strokes && painter.empty) return painter.say(t("Nothing is drawn yet."));
       if (painter.down) painter.end();
       const made = painter.strokes ? await painter.file() : textOf(given.mode, painter.marks);
       resolve(made);
       box.close();
-    } }, "Use it");
-    const box = dialog(title, painter, h("div.buttons.paint-end", {}, use, h("button.secondary", { type: "button", onclick: () => box.close() }, "Cancel")));
+    } }, t("Use it"));
+    const box = dialog(title, painter, h("div.buttons.paint-end", {}, use, h("button.secondary", { type: "button", onclick: () => box.close() }, t("Cancel"))));
     box.classList.add("painting");
     box.addEventListener("close", () => resolve(null));
     painter.begin(given);
@@ -297,6 +298,6 @@ export function paintOver(title, given) {
 /** The slot beside an element in whose picture is drawn: its card, or an Error that says what to do. */
 export function pictureFor(element, name) {
   const slot = document.querySelector(`studio-slot[tab="${element.getAttribute("tab")}"][name="${name}"]`), card = slot?.card;
-  if (!card) throw new Error(`Choose a picture under “${slot?.getAttribute("label") ?? name}” first; then you can draw on it.`);
+  if (!card) throw new Error(t("Choose a picture under “{what}” first; then you can draw on it.", { what: slot?.getAttribute("label") ?? name }));
   return card;
 }

@@ -6,7 +6,7 @@ import { wordsViewer } from "./words.js";
 import { EXAMINED, verdictViewer, verify } from "./verdict.js";
 import { detectWelcome } from "./specimens.js";
 import { enlarge, enlargeable } from "./zoom.js";
-import { ask, bus, currentTab, deliver, dialog, fail, h, places, poll, post, seconds, state, tell } from "./core.js";
+import { ask, bus, currentTab, deliver, dialog, fail, h, num, places, poll, post, seconds, state, t, tell, translated } from "./core.js";
 
 export const asked = new Map(); // tab -> job the visitor asked for last
 
@@ -53,12 +53,12 @@ class Panel extends HTMLElement {
   invite() {
     if (this.shown === "invite") return;
     if (this.tab === "Detect") return this.become("invite", detectWelcome());
-    const example = JSON.parse(this.dataset.example ?? "null");
+    const example = translated(JSON.parse(this.dataset.example ?? "null"), ["picture", "sound", "pipeline", "slots", "settings"]);
     this.become("invite", h("div.invitation", {}, ...(example ? [
       h("figure", {}, h("img", { src: `studio/assets/${example.picture}`, alt: example.alt, width: 1280, height: 800 }), h("figcaption", {}, example.caption)),
       h("p", {}, example.invitation),
       example.sound && h("audio", { src: `studio/assets/${example.sound}`, controls: true, preload: "none", "aria-label": example.caption }),
-      h("div.buttons", {}, example.starts.map(start => h("button.secondary", { type: "button", onclick: event => this.begin(start, event.target) }, start.title)))] : [h("p", {}, "Your results appear here.")])));
+      h("div.buttons", {}, example.starts.map(start => h("button.secondary", { type: "button", onclick: event => this.begin(start, event.target) }, start.title)))] : [h("p", {}, t("Your results appear here."))])));
   }
   async begin(start, button) {
     button.disabled = true;
@@ -66,7 +66,7 @@ class Panel extends HTMLElement {
       const slots = {};
       for (const [slot, asset] of Object.entries(start.slots)) slots[slot] = (await post("adopt", { asset })).id;
       deliver({ tab: this.tab, pipeline: start.pipeline, slots, settings: start.settings });
-      tell(`The example is ready. Press “${verbOf(this.tab, start.pipeline)}”.`);
+      tell(t("The example is ready. Press “{verb}”.", { verb: verbOf(this.tab, start.pipeline) }));
     } catch (error) { fail(error); }
     button.disabled = false;
   }
@@ -74,19 +74,19 @@ class Panel extends HTMLElement {
   working(job) {
     if (this.shown !== `job-${job.id}`) {
       let pieces;
-      this.preview = h("img.preview", { alt: "What the picture looks like so far", hidden: true });
+      this.preview = h("img.preview", { alt: t("What the picture looks like so far"), hidden: true });
       this.bar = h("progress", { max: 1, "aria-label": job.title });
       this.label = h("strong"); this.left = h("span.left");
-      this.curve = h("svg:svg.curve", { viewBox: "0 0 100 30", preserveAspectRatio: "none", role: "img", "aria-label": "Loss so far", hidden: true });
-      this.stop = h("button.secondary", { type: "button", onclick: () => { this.stop.disabled = true; post(`jobs/${job.id}/cancel`).then(poll, fail); } }, "Stop");
+      this.curve = h("svg:svg.curve", { viewBox: "0 0 100 30", preserveAspectRatio: "none", role: "img", "aria-label": t("Loss so far"), hidden: true });
+      this.stop = h("button.secondary", { type: "button", onclick: () => { this.stop.disabled = true; post(`jobs/${job.id}/cancel`).then(poll, fail); } }, t("Stop"));
       this.become(`job-${job.id}`, h("div.working", {}, h("div.canvas", {}, this.preview, h("span.waiting", { "aria-hidden": "true" })),
         h("div.progress-line", {}, h("div", { role: "status" }, this.label, " ", this.left), h("div.buttons", {}, (pieces = new Pieces(job)).button, this.stop)), this.bar, this.curve));
       this.pieces = pieces;
       this.previewNumber = 0;
     }
-    this.label.textContent = job.state === "queued" ? (job.ahead ? `${job.title}: waiting behind ${job.ahead}` : `${job.title}: about to start`) : job.label || job.title;
+    this.label.textContent = job.state === "queued" ? (job.later ? job.label : job.ahead ? t("{title}: waiting behind {ahead}", { title: job.title, ahead: job.ahead }) : t("{title}: about to start", { title: job.title })) : job.label || job.title;
     const left = job.seconds_left;
-    this.left.textContent = state.away ? "the studio does not answer; trying again" : left === null || left === undefined ? "" : `about ${seconds(left)} left`;
+    this.left.textContent = state.away ? t("the studio does not answer; trying again") : left === null || left === undefined ? "" : t("about {time} left", { time: seconds(left) });
     job.state === "queued" ? this.bar.removeAttribute("value") : (this.bar.value = job.fraction);
     if (job.preview && job.preview !== this.previewNumber) {
       this.previewNumber = job.preview;
@@ -100,9 +100,9 @@ class Panel extends HTMLElement {
 
   failed(job) {
     if (this.shown === `failed-${job.id}`) return;
-    this.become(`failed-${job.id}`, h("div.invitation", { role: "alert" }, h("h2", {}, "That did not work"), h("p", {}, job.problem ?? ""),
-      h("div.buttons", {}, h("button.secondary", { type: "button", onclick: () => post(`jobs/${job.id}/retry`).then(said => { asked.set(this.tab, said.job); this.dismissed = job.id; poll(); }, fail) }, "Try again"),
-        h("button.link", { type: "button", onclick: () => { this.open(null); } }, "Dismiss"))));
+    this.become(`failed-${job.id}`, h("div.invitation", { role: "alert" }, h("h2", {}, t("That did not work")), h("p", {}, job.problem ?? ""),
+      h("div.buttons", {}, h("button.secondary", { type: "button", onclick: () => post(`jobs/${job.id}/retry`).then(said => { asked.set(this.tab, said.job); this.dismissed = job.id; poll(); }, fail) }, t("Try again")),
+        h("button.link", { type: "button", onclick: () => { this.open(null); } }, t("Dismiss")))));
   }
 
   async result(id) {
@@ -137,7 +137,7 @@ export function viewer(card) {
   if (card.kind === "words") return [wordsViewer(card)];
   if (card.kind === "verdict") return [verdictViewer(card)];
   if (card.kind === "layers") return layersViewer(card);
-  if (card.kind === "network") return [h("img.preview", { src: card.thumbnail, alt: `The style ${card.title}` })];
+  if (card.kind === "network") return [h("img.preview", { src: card.thumbnail, alt: t("The style {title}", { title: card.title }) })];
   const before = card.parent ? `studio/media/${card.parent}` : null;
   const picture = enlargeable(h("img.preview", { src: card.url, alt: card.title, width: card.width, height: card.height }), card.title, before);
   return before ? compared(card, picture, before) : [picture];
@@ -145,8 +145,8 @@ export function viewer(card) {
 
 /** A picture over the one it was made from, and a slider under both; only where they have the same proportions. */
 function compared(card, picture, source) {
-  const before = h("img.before", { src: source, alt: "Before" }), seam = h("span.seam", { "aria-hidden": "true" });
-  const slider = h("input.compare-slider", { type: "range", min: 0, max: 100, value: 50, "aria-label": "Compare with the picture it was made from" });
+  const before = h("img.before", { src: source, alt: t("Before") }), seam = h("span.seam", { "aria-hidden": "true" });
+  const slider = h("input.compare-slider", { type: "range", min: 0, max: 100, value: 50, "aria-label": t("Compare with the picture it was made from") });
   const frame = h("div.compare", { style: `aspect-ratio: ${card.width} / ${card.height}; --ratio: ${card.width / card.height}; --cut: 50%` }, picture, before, seam);
   const alone = () => { for (const one of [before, seam, slider]) one.remove(); delete picture.dataset.before; };
   slider.addEventListener("input", () => frame.style.setProperty("--cut", `${slider.value}%`));
@@ -157,51 +157,67 @@ function compared(card, picture, source) {
 
 export function actionsOf(card) {
   return h("div.actions", {},
-    h("div.caption", {}, h("strong", {}, card.title), card.made_with && h("span", {}, ` ${card.made_with}`), badge(card)),
-    h("div.buttons", {}, h("a.button", { href: `${card.url}?download=${encodeURIComponent(card.file_name)}`, download: card.file_name }, "Download"),
-      (card.exports.length > 0 || card.files.length > 0) && h("button.secondary", { type: "button", onclick: () => downloads(card) }, "More files"),
-      h("button.secondary", { type: "button", onclick: () => sendTo(card) }, "Send to"),
-      EXAMINED.includes(card.kind) && h("button.secondary", { type: "button", onclick: () => verify(card.id) }, "Verify"),
-      card.made_with && h("button.secondary", { type: "button", onclick: () => replay(card, false) }, "Replay"),
-      ["image", "layers", "video"].includes(card.kind) && h("button.secondary", { type: "button", onclick: () => enlarge({ url: card.url, title: card.title, video: card.kind === "video", before: card.kind === "image" && card.parent ? `studio/media/${card.parent}` : null }) }, "Enlarge"),
-      h("button.secondary", { type: "button", onclick: () => details(card.id) }, "Details"), startButton()),
+    h("div.caption", {}, h("strong", {}, card.title), card.made_with && h("span", {}, ` ${t(card.made_with)}`), badge(card)),
+    h("div.buttons", {}, h("a.button", { href: `${card.url}?download=${encodeURIComponent(card.file_name)}`, download: card.file_name }, t("Download")),
+      (card.exports.length > 0 || card.files.length > 0) && h("button.secondary", { type: "button", onclick: () => downloads(card) }, t("More files")),
+      h("button.secondary", { type: "button", onclick: () => sendTo(card) }, t("Send to")),
+      EXAMINED.includes(card.kind) && h("button.secondary", { type: "button", onclick: () => verify(card.id) }, t("Verify")),
+      card.made_with && h("button.secondary", { type: "button", onclick: () => replay(card, false) }, t("Replay")),
+      ["image", "layers", "character", "video"].includes(card.kind) && h("button.secondary", { type: "button", onclick: () => enlarge({ url: card.url, title: card.title, video: card.kind === "video", before: card.kind === "image" && card.parent ? `studio/media/${card.parent}` : null }) }, t("Enlarge")),
+      canShare(card) && h("button.secondary", { type: "button", onclick: () => bus.dispatchEvent(new CustomEvent("share", { detail: ["result", card.id, card.title] })) }, t("Share")),
+      h("button.secondary", { type: "button", onclick: () => details(card.id) }, t("Details")), startButton()),
     card.replay && h("p.note.outcome", { role: "status" }, outcome(card.replay)));
 }
 
+/** Only what was made here can be shared. */
+export const canShare = card => Boolean(card.made_with) && ["image", "layers", "video", "sound"].includes(card.kind);
+
 /** Back to what the tab shows first: examples, specimens, the quiz. */
-export const startButton = () => h("button.link", { type: "button", onclick: () => bus.dispatchEvent(new Event("start")) }, "Start page");
-const outcome = replay => replay.identical ? "Made again: the result is identical, bit by bit."
-  : `Made again: the result is different${replay.psnr_db ? ` (PSNR ${replay.psnr_db} dB)` : ""}. ${replay.changed.join("; ")}`;
+export const startButton = () => h("button.link", { type: "button", onclick: () => bus.dispatchEvent(new Event("start")) }, t("Start page"));
+const outcome = replay => replay.identical ? t("Made again: the result is identical, bit by bit.")
+  : replay.psnr_db ? t("Made again: the result is different (PSNR {psnr} dB). {changed}", { psnr: num(replay.psnr_db, 1), changed: replay.changed.map(one => t(one)).join("; ") }) : t("Made again: the result is different. {changed}", { changed: replay.changed.map(one => t(one)).join("; ") });
 
 const bytes = count => count < 1e5 ? `${Math.max(1, Math.round(count / 1e3))} kB` : `${(count / 1e6).toFixed(1)} MB`;
 /** Everything of a result that can be saved: other formats, and the files that came with it. */
 export function downloads(card) {
   const stem = card.file_name.replace(/\.[^.]+$/, "");
-  dialog(`Files of ${card.title}`, h("div.list", {},
-    h("a.line", { href: `${card.url}?download=${encodeURIComponent(card.file_name)}`, download: card.file_name }, `${card.file_name.split(".").pop().toUpperCase()}, the original`),
-    card.exports.map(ending => h("a.line", { href: `${card.url}/export/${ending.slice(1)}`, download: stem + ending }, `${ending.slice(1).toUpperCase()}, converted and signed again`)),
+  dialog(t("Files of {title}", { title: card.title }), h("div.list", {},
+    h("a.line", { href: `${card.url}?download=${encodeURIComponent(card.file_name)}`, download: card.file_name }, t("{ending}, the original", { ending: card.file_name.split(".").pop().toUpperCase() })),
+    card.exports.map(ending => h("a.line", { href: `${card.url}/export/${ending.slice(1)}`, download: stem + ending }, t("{ending}, converted and signed again", { ending: ending.slice(1).toUpperCase() }))),
     card.files.map(file => h("a.line", { href: `${file.url}?download=${encodeURIComponent(`${stem}.${file.name}`)}`, download: `${stem}.${file.name}` }, `${file.name}, ${bytes(file.bytes)}`))));
 }
 
-const BADGES = { "this studio": "signed", "known signer": "known signer", "unrecognised signer": "unknown signer", expired: "certificate expired", malformed: "signed, written wrongly", broken: "changed after signing",
-  marked: "carries a studio's mark", "says AI": "says it is made by AI", none: "no credential" };
+const BADGES = { "this studio": t("signed"), "known signer": t("known signer"), "unrecognised signer": t("unknown signer"), expired: t("certificate expired"), malformed: t("signed, written wrongly"), broken: t("changed after signing"),
+  marked: t("carries a studio's mark"), "says AI": t("says it is made by AI"), none: t("no credential") };
 export function badge(card) {
   return BADGES[card.badge] ? h(`span.badge${card.badge === "broken" ? ".bad" : ""}`, {}, BADGES[card.badge]) : null;
 }
 
+const SENT = "studio-sent"; // how often this browser has sent something to a method
+const sentBefore = () => { try { return JSON.parse(localStorage.getItem(SENT) ?? "{}"); } catch { return {}; } };
+/** Where a result can go: the likeliest first, then by tab. */
 export function sendTo(card) {
-  const go = target => deliver({ tab: target.tab, pipeline: target.pipeline, ...(target.words ? { words: { [target.words]: card.id } } : { slots: { [target.slot]: card.id } }) });
-  const lines = [...places.flatMap(place => place(card)), ...card.targets.map(target => ({ label: target.label, run: () => go(target) }))];
-  const box = dialog(`Send ${card.title} to`, lines.length
-    ? h("div.list", {}, lines.map(one => h("button.line", { type: "button", onclick: () => { box.close(); one.run(); } }, one.label)))
-    : h("p", {}, "No tab accepts this kind of file yet."));
+  const counts = sentBefore();
+  const go = target => {
+    localStorage.setItem(SENT, JSON.stringify({ ...counts, [target.pipeline]: (counts[target.pipeline] ?? 0) + 1 }));
+    deliver({ tab: target.tab, pipeline: target.pipeline, ...(target.words ? { words: { [target.words]: card.id } } : { slots: { [target.slot]: card.id } }) });
+  };
+  const line = (label, run) => h("button.line", { type: "button", onclick: () => { box.close(); run(); } }, label);
+  const likely = card.targets.filter(target => target.rank < 99 || counts[target.pipeline]).sort((a, b) => (counts[b.pipeline] ?? 0) - (counts[a.pipeline] ?? 0) || a.rank - b.rank).slice(0, 4);
+  const elsewhere = places.flatMap(place => place(card)), tabs = [...new Set(card.targets.map(target => target.tab))];
+  const section = (title, lines) => lines.length > 0 && h("section.send", {}, h("h3", {}, title), h("div.list", {}, lines));
+  const box = dialog(t("Send {title} to", { title: card.title }), ...(card.targets.length || elsewhere.length ? [
+    section(t("Most likely"), likely.map(target => line(t(target.label), () => go(target)))), section(t("Film"), elsewhere.map(one => line(one.label, one.run))),
+    ...tabs.map(tab => section(t(tab), card.targets.filter(target => target.tab === tab && !likely.includes(target)).map(target => line(t(target.short ?? target.label), () => go(target)))))].filter(Boolean)
+    : [h("p", {}, t("No tab accepts this kind of file yet."))]));
+  return box;
 }
 
 export async function replay(card, newSeed) {
   try {
     const said = await post(`artifacts/${card.id}/replay`, newSeed ? { seed: Math.floor(Math.random() * 4294967295) } : {});
     const tab = said.tab;
-    tell(said.again ? "This is being made again and will be compared with the first result." : "This is being made again with another seed.");
+    tell(said.again ? t("This is being made again and will be compared with the first result.") : t("This is being made again with another seed."));
     if (tab) asked.set(tab, said.job);
     if (said.again) followReplay(said.job, card);
     poll();
@@ -214,7 +230,7 @@ function followReplay(id, card) {
     const job = state.jobs.find(one => one.id === id);
     if (!job || job.state === "queued" || job.state === "running") return;
     bus.removeEventListener("state", look);
-    if (job.state !== "done") return tell(job.state === "failed" ? `“${card.title}” could not be made again. ${job.problem ?? ""}` : "The replay was stopped.");
+    if (job.state !== "done") return tell(job.state === "failed" ? t("“{title}” could not be made again. {problem}", { title: card.title, problem: job.problem ?? "" }) : t("The replay was stopped."));
     const found = await ask(`artifacts/${card.id}`).catch(() => null);
     if (found?.replay) tell(`“${card.title}”: ${outcome(found.replay)}`);
   };
@@ -226,27 +242,27 @@ export async function details(id) {
   const card = await ask(`artifacts/${id}`).catch(fail);
   if (!card) return;
   const seeded = card.settings.some(setting => setting.seed);
-  const curve = card.curves && h("svg:svg.curve", { viewBox: "0 0 100 30", preserveAspectRatio: "none", role: "img", "aria-label": "Loss curve" });
+  const curve = card.curves && h("svg:svg.curve", { viewBox: "0 0 100 30", preserveAspectRatio: "none", role: "img", "aria-label": t("Loss curve") });
   if (curve) drawCurves(curve, card.curves);
   const again = card.replay && outcome(card.replay);
   const box = dialog(card.title,
-    h("div.buttons", {}, h("a.button", { href: `${card.url}?download=${encodeURIComponent(card.file_name)}`, download: card.file_name }, "Download"),
-      h("button.secondary", { type: "button", onclick: () => { box.close(); sendTo(card); } }, "Send to"),
-      card.restorable && h("button.secondary", { type: "button", onclick: () => { box.close(); deliver({ restore: card.id }); } }, "Restore settings"),
-      card.made_with && h("button.secondary", { type: "button", onclick: () => { box.close(); replay(card, false); } }, "Replay the same"),
-      card.made_with && seeded && h("button.secondary", { type: "button", onclick: () => { box.close(); replay(card, true); } }, "Replay with a new seed")),
+    h("div.buttons", {}, h("a.button", { href: `${card.url}?download=${encodeURIComponent(card.file_name)}`, download: card.file_name }, t("Download")),
+      h("button.secondary", { type: "button", onclick: () => { box.close(); sendTo(card); } }, t("Send to")),
+      card.restorable && h("button.secondary", { type: "button", onclick: () => { box.close(); deliver({ restore: card.id }); } }, t("Restore settings")),
+      card.made_with && h("button.secondary", { type: "button", onclick: () => { box.close(); replay(card, false); } }, t("Replay the same")),
+      card.made_with && seeded && h("button.secondary", { type: "button", onclick: () => { box.close(); replay(card, true); } }, t("Replay with a new seed"))),
     again && h("p.note", {}, again), curve,
-    card.settings.length > 0 && h("section", {}, h("h3", {}, card.made_with), table(card.settings.map(setting => [setting.label, setting.value]))),
-    card.parents.length > 0 && h("section", {}, h("h3", {}, "Made from"), h("div.grid", {}, card.parents.map(parent => parent.present
+    card.settings.length > 0 && h("section", {}, h("h3", {}, t(card.made_with)), table(card.settings.map(setting => [t(setting.label), typeof setting.value === "string" && !setting.private ? t(setting.value) : setting.value]))),
+    card.parents.length > 0 && h("section", {}, h("h3", {}, t("Made from")), h("div.grid", {}, card.parents.map(parent => parent.present
       ? h("button.tile", { type: "button", onclick: () => { box.close(); details(parent.id); } }, h("img", { src: `studio/thumbnail/${parent.id}`, alt: "" }), h("span", {}, parent.title))
-      : h("span.tile", {}, h("span", {}, `${parent.slot}: gone`))))),
-    card.models.length > 0 && h("section", {}, h("h3", {}, "Models"), h("ul.plain", {}, card.models.map(model => h("li", {}, h("strong", {}, model.name), ` ${model.licence}`,
-      model.commercial ? "" : ", not for commercial use", h("code", {}, ` ${model.sha256.slice(0, 16)}`), model.caveat && h("p.help", {}, model.caveat))))),
-    card.credential && h("section", {}, h("h3", {}, "Credential"), h("p", {}, card.credential.words, card.credential.signer ? ` (${card.credential.signer})` : ""),
+      : h("span.tile", {}, h("span", {}, t("{slot}: gone", { slot: parent.slot })))))),
+    card.models.length > 0 && h("section", {}, h("h3", {}, t("Models")), h("ul.plain", {}, card.models.map(model => h("li", {}, h("strong", {}, model.name), ` ${model.licence}`,
+      model.commercial ? "" : t(", not for commercial use"), h("code", {}, ` ${model.sha256.slice(0, 16)}`), model.caveat && h("p.help", {}, t(model.caveat)))))),
+    card.credential && h("section", {}, h("h3", {}, t("Credential")), h("p", {}, t(card.credential.words), card.credential.signer ? ` (${card.credential.signer})` : ""),
       tree(card.credential)),
-    h("section", {}, h("h3", {}, "Facts"), table(card.facts.map(fact => [fact.name, fact.value]))),
-    card.recipe && h("details", {}, h("summary", {}, "Recipe"), h("pre", {}, JSON.stringify(card.recipe, null, 1))));
+    h("section", {}, h("h3", {}, t("Facts")), table(card.facts.map(fact => [t(fact.name), t(fact.value)]))),
+    card.recipe && h("details", {}, h("summary", {}, t("Recipe")), h("pre", {}, JSON.stringify(card.recipe, null, 1))));
 }
 export function tree(credential) {
-  return credential.ingredients.length ? h("ul.tree", {}, credential.ingredients.map(one => h("li", {}, `${one.title ?? "untitled"}: ${one.state}`, tree(one)))) : null;
+  return credential.ingredients.length ? h("ul.tree", {}, credential.ingredients.map(one => h("li", {}, `${one.title ?? t("untitled")}: ${t(one.state)}`, tree(one)))) : null;
 }

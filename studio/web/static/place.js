@@ -6,13 +6,14 @@ export function placeOf(hash = location.hash) {
   if (!path.startsWith("/")) return null;
   const parts = path.slice(1).split("/").map(one => { try { return decodeURIComponent(one); } catch { return ""; } });
   const [tab, second, kind, third] = parts, shelf = new URLSearchParams(query).get("shelf") ?? "";
-  if (!/^[a-z]+$/.test(tab ?? "")) return null;
+  if (!/^[a-z-]+$/.test(tab ?? "")) return null;
   const known = /^[A-Za-z0-9_-]{1,128}$/, id = value => (known.test(value ?? "") ? value : null);
+  if (tab === "lab") { const kept = new URLSearchParams(query).get("state"); return { tab, method: id(second), film: null, scene: null, result: null, shelf, state: /^[\w-]{1,60000}$/.test(kept ?? "") ? kept : null }; }
   if (tab === "film") return { tab, method: null, film: id(second), scene: kind === "scene" ? id(third) : null, result: null, shelf };
   return { tab, method: id(second), film: null, scene: null, result: kind === "result" ? id(third) : null, shelf };
 }
 
-export function addressOf({ tab, method, film, scene, result, shelf }) {
+export function addressOf({ tab, method, film, scene, result, shelf, state = null }) {
   const parts = [tab, ...(film ? [film, ...(scene ? ["scene", scene] : [])] : method ? [method, ...(result ? ["result", result] : [])] : [])];
-  return `#/${parts.map(encodeURIComponent).join("/")}${shelf ? `?${new URLSearchParams({ shelf })}` : ""}`;
+  return `#/${parts.map(encodeURIComponent).join("/")}${shelf || state ? `?${new URLSearchParams({ ...(shelf ? { shelf } : {}), ...(state ? { state } : {}) })}` : ""}`;
 }

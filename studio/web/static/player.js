@@ -1,5 +1,5 @@
 // Sound as something to look at: a waveform with its playing position, words that light up, notes on a roll; and pieces heard while the rest is made.
-import { ask, h, state } from "./core.js";
+import { ask, h, state, t } from "./core.js";
 
 const clock = value => `${Math.floor(value / 60)}:${String(Math.floor(value % 60)).padStart(2, "0")}`;
 const reading = element => getComputedStyle(document.body).getPropertyValue(element).trim();
@@ -10,11 +10,11 @@ let alone = null; // one sound at a time
 export function soundViewer(card) {
   const audio = h("audio", { src: card.url, preload: "metadata", "aria-label": card.title });
   const file = name => card.files.find(one => one.name === name || one.name.endsWith(`.${name}`));
-  const play = h("button.play", { type: "button", "aria-label": "Play" }, icon(false));
-  const seek = h("input.seek", { type: "range", min: 0, max: card.seconds ?? 0, step: 0.01, value: 0, "aria-label": "Position" });
+  const play = h("button.play", { type: "button", "aria-label": t("Play") }, icon(false));
+  const seek = h("input.seek", { type: "range", min: 0, max: card.seconds ?? 0, step: 0.01, value: 0, "aria-label": t("Position") });
   const time = h("span.time", {}, `0:00 / ${clock(card.seconds ?? 0)}`);
   const wave = h("canvas.wave", { "aria-hidden": "true" });
-  const loop = h("button.secondary", { type: "button", "aria-pressed": "false", onclick: () => { audio.loop = !audio.loop; loop.setAttribute("aria-pressed", String(audio.loop)); } }, "Loop");
+  const loop = h("button.secondary", { type: "button", "aria-pressed": "false", onclick: () => { audio.loop = !audio.loop; loop.setAttribute("aria-pressed", String(audio.loop)); } }, t("Loop"));
   const box = h("div.player", {}, audio, h("div.wave-box", {}, wave), h("div.transport", {}, play, seek, time, loop));
   const listeners = [];
   const toggle = () => audio.paused ? audio.play() : audio.pause();
@@ -84,11 +84,11 @@ function karaoke(found, audio) {
   const spans = [];
   const several = new Set(found.sentences.map(one => one.speaker)).size > 1;
   let speaker = null;
-  const element = h("div.karaoke", { tabindex: 0, role: "region", "aria-label": "What is said" }, found.sentences.map(sentence => {
+  const element = h("div.karaoke", { tabindex: 0, role: "region", "aria-label": t("What is said") }, found.sentences.map(sentence => {
     const named = several && sentence.speaker !== speaker ? h("strong.speaker", {}, sentence.speaker) : null;
     speaker = sentence.speaker;
     return h("p", {}, named, sentence.words.flatMap(word => {
-      const span = h(`button.word${word.guessed ? ".guessed" : ""}`, { type: "button", tabindex: -1, title: word.guessed ? "Not in the dictionary: its sound is a guess. {word|sounds} says it otherwise." : word.said ? `Said as: ${word.said}` : null, onclick: () => { audio.currentTime = word.start; audio.play(); } }, word.text);
+      const span = h(`button.word${word.guessed ? ".guessed" : ""}`, { type: "button", tabindex: -1, title: word.guessed ? t("Not in the dictionary: its sound is a guess. {word|sounds} says it otherwise.") : word.said ? t("Said as: {said}", { said: word.said }) : null, onclick: () => { audio.currentTime = word.start; audio.play(); } }, word.text);
       spans.push([word.start, word.end, span]);
       return [span, word.after ?? " "];
     }));
@@ -109,11 +109,11 @@ function karaoke(found, audio) {
 
 /** What a model wrote before it became sound: a row for each codebook, time to the right; a click goes there. */
 function codesPicture(url, audio, card) {
-  const image = h("img.codes", { src: url, alt: "The codes that the sound was decoded from: a row for each codebook, time to the right" });
+  const image = h("img.codes", { src: url, alt: t("The codes that the sound was decoded from: a row for each codebook, time to the right") });
   const line = h("i.codes-now", { "aria-hidden": "true" });
   const frame = h("div.codes-frame", {}, image, line);
   frame.addEventListener("click", event => { audio.currentTime = ((event.clientX - frame.getBoundingClientRect().left) / frame.clientWidth) * (audio.duration || card.seconds || 0); });
-  return { element: h("figure.codes-box", {}, frame, h("figcaption.help", {}, "What the model wrote, row by row, and what the sound was decoded from: each square is one number.")),
+  return { element: h("figure.codes-box", {}, frame, h("figcaption.help", {}, t("What the model wrote, row by row, and what the sound was decoded from: each square is one number."))),
     listen: (now, whole) => { line.style.left = `${100 * Math.min(1, now / whole)}%`; } };
 }
 
@@ -123,7 +123,7 @@ function pianoRoll(score, audio) {
   const notes = score.parts.flatMap((part, n) => part.notes.map(([start, length, pitch]) => ({ start, end: start + length, pitch, part: n })));
   if (!notes.length) return { element: h("div"), listen: () => {} };
   const low = Math.min(...notes.map(note => note.pitch)) - 2, high = Math.max(...notes.map(note => note.pitch)) + 2;
-  const canvas = h("canvas.roll", { role: "img", "aria-label": `Score of ${score.parts.map(part => part.name).join(", ")}: ${notes.length} notes` });
+  const canvas = h("canvas.roll", { role: "img", "aria-label": t("Score of {parts}: {length} notes", { parts: score.parts.map(part => part.name).join(", "), length: notes.length }) });
   const legend = h("p.legend", {}, score.parts.map((part, n) => h("span", {}, h("i", { style: `background: var(${PARTS[n % PARTS.length]})` }), part.name)));
   const element = h("div.roll-box", {}, canvas, legend);
   canvas.addEventListener("click", event => { audio.currentTime = (event.offsetX / canvas.clientWidth) * (audio.duration || score.seconds); });
@@ -168,14 +168,14 @@ export class Pieces {
     this.job = job;
     this.next = 1;
     this.seconds = 0;
-    this.button = h("button.secondary", { type: "button", hidden: true, "aria-pressed": "true", onclick: () => this.toggle() }, "Mute");
+    this.button = h("button.secondary", { type: "button", hidden: true, "aria-pressed": "true", onclick: () => this.toggle() }, t("Mute"));
     this.audio = new Audio();
     this.audio.addEventListener("ended", () => { this.seconds += this.audio.duration || 0; this.note(); this.next += 1; this.step(); });
   }
   note() { listened.set(this.job.artifact, { seconds: this.seconds }); }
   toggle() {
     this.audio.muted = !this.audio.muted;
-    this.button.textContent = this.audio.muted ? "Listen" : "Mute";
+    this.button.textContent = this.audio.muted ? t("Listen") : t("Mute");
     this.button.setAttribute("aria-pressed", String(!this.audio.muted));
   }
   update(job) {

@@ -1,7 +1,8 @@
 // The shelf (everything made or uploaded), the queue, and the list of models.
-import { DRAWER, ask, bus, dialog, fail, h, poll, post, seconds, state, tell, toggleShelf } from "./core.js";
+import { Chosen, rename, stack } from "./chosen.js";
+import { ask, bus, dialog, DRAWER, fail, h, num, poll, post, seconds, state, t, tell, toggleShelf } from "./core.js";
 import { bareMethod, homeOf } from "./form.js";
-import { badge, details, sendTo } from "./panel.js";
+import { badge, canShare, details, sendTo } from "./panel.js";
 import { addressOf } from "./place.js";
 import { EXAMINED, verify } from "./verdict.js";
 
@@ -12,58 +13,67 @@ function heart() {
 class Shelf extends HTMLElement {
   connectedCallback() {
     if (this.firstChild) return;
-    this.search = h("input", { type: "search", placeholder: "Search the shelf", "aria-label": "Search the shelf", oninput: () => { clearTimeout(this.wait); this.wait = setTimeout(() => this.load(), 200); } });
-    this.kind = h("select", { "aria-label": "Show", onchange: () => this.load() },
-      [["", "All"], ["image", "Pictures"], ["video", "Videos"], ["sound", "Sounds"], ["score", "Scores"], ["words", "Texts"], ["network", "Styles"], ["verdict", "Verdicts"]].map(([value, words]) => h("option", { value }, words)));
-    this.hearts = h("button.quiet", { type: "button", "aria-pressed": "false", "aria-label": "Only favourites", onclick: () => {
+    this.search = h("input", { type: "search", placeholder: t("Search"), "aria-label": t("Search the shelf"), oninput: () => { clearTimeout(this.wait); this.wait = setTimeout(() => this.load(), 200); } });
+    this.kind = h("select", { "aria-label": t("Show"), onchange: () => this.load() },
+      [["", t("All")], ["image", t("Pictures")], ["video", t("Videos")], ["sound", t("Sounds")], ["score", t("Scores")], ["words", t("Texts")], ["network", t("Styles")], ["verdict", t("Verdicts")], ["film", t("Films")]].map(([value, words]) => h("option", { value }, words)));
+    this.hearts = h("button.quiet", { type: "button", "aria-pressed": "false", "aria-label": t("Only favourites"), onclick: () => {
       this.hearts.setAttribute("aria-pressed", String(this.hearts.getAttribute("aria-pressed") !== "true")); this.load(); } }, heart());
-    this.list = h("ul.cards", { "aria-label": "Shelf" });
+    this.list = h("ul.cards", { "aria-label": t("Shelf") });
     this.private = h("input", { type: "checkbox", id: "private-text", onchange: () => post("preference", { private: this.private.checked }).catch(fail) });
     this.room = h("p.room");
-    this.append(h("section", { "aria-label": "Shelf" },
-      h("div.shelf-head", {}, h("h2", {}, "Shelf"), h("button.quiet.close", { type: "button", "aria-label": "Close the shelf", onclick: () => toggleShelf(false) }, "×")),
-      h("div.shelf-tools", {}, this.search, this.kind, this.hearts), this.list,
-      this.more = h("button.link", { type: "button", hidden: true, onclick: () => this.load(this.list.children.length) }, "Show more"),
-      h("div.shelf-foot", {}, h("label.check", { for: "private-text" }, this.private, "Do not write my texts and file names into the files I make"), this.room, h("studio-mine"))));
+    this.append(h("section", { "aria-label": t("Shelf") },
+      h("div.shelf-head", {}, h("h2", {}, t("Shelf")), (this.chosen = new Chosen(this)).toggle, h("button.quiet.close", { type: "button", "aria-label": t("Close the shelf"), onclick: () => toggleShelf(false) }, "×")),
+      h("div.shelf-tools", {}, this.search, this.kind, this.hearts), this.chosen.element, this.list,
+      this.more = h("button.link", { type: "button", hidden: true, onclick: () => this.load(this.list.children.length) }, t("Show more")),
+      h("div.shelf-foot", {}, h("label.check", { for: "private-text" }, this.private, t("Do not write my texts and file names into the files I make")), this.room, h("studio-mine"))));
     bus.addEventListener("shelf", () => this.load());
     bus.addEventListener("state", () => { this.private.checked = state.private; });
     this.load();
   }
   async load(offset = 0) {
     bus.dispatchEvent(new Event("shelf-search"));
-    if (state.veiled) return;
     const query = new URLSearchParams({ words: this.search.value, kind: this.kind.value, offset });
     if (this.hearts.getAttribute("aria-pressed") === "true") query.set("favourites", "1");
+    if (this.kind.value === "film") return this.films();
     try {
       const found = await ask(`shelf?${query}`);
       const cards = found.cards.map(card => this.card(card));
       offset ? this.list.append(...cards) : this.list.replaceChildren(...cards);
+      stack(this.list);
       this.more.hidden = found.cards.length < 60;
       const filtered = this.search.value || this.kind.value || query.has("favourites");
-      if (!this.list.children.length) this.list.append(h("li.empty", {}, filtered ? "Nothing on the shelf matches this search." : "Files that you make or upload appear here and stay here."));
-      this.room.textContent = `${(found.bytes / 1e6).toFixed(0)} of ${(found.quota / 1e6).toFixed(0)} MB used`;
+      if (!this.list.children.length) this.list.append(h("li.empty", {}, filtered ? t("Nothing on the shelf matches this search.") : t("Files that you make or upload appear here and stay here.")));
+      this.room.textContent = t("{used} of {quota} MB used", { used: num(found.bytes / 1e6), quota: num(found.quota / 1e6) });
     } catch (error) { this.room.textContent = error.message; }
   }
   card(card) {
-    const open = h("button.open", { type: "button", "aria-label": `Open ${card.title}`, draggable: "true", onclick: () => { bus.dispatchEvent(new CustomEvent("open", { detail: card.id })); if (DRAWER.matches) toggleShelf(false); } },
+    const open = h("button.open", { type: "button", "aria-label": t("Open {title}", { title: card.title }), draggable: "true", onclick: () => { bus.dispatchEvent(new CustomEvent("open", { detail: card.id })); if (DRAWER.matches) toggleShelf(false); } },
       h("img", { src: card.thumbnail, alt: "", loading: "lazy" }));
     open.addEventListener("dragstart", event => event.dataTransfer.setData("application/x-studio-artifact", card.id));
-    const favourite = h("button.quiet", { type: "button", "aria-pressed": String(card.favourite), "aria-label": `Favourite: ${card.title}`, onclick: () => post(`artifacts/${card.id}/${card.favourite ? "unfavourite" : "favourite"}`).then(poll, fail) }, heart());
-    const menu = h("button.quiet", { type: "button", "aria-label": `More for ${card.title}`, "aria-haspopup": "dialog", onclick: () => this.menu(card) }, "⋯");
-    return h("li.card", { "data-id": card.id }, open, h("div.card-line", {}, h("span.card-title", { title: card.title }, card.title), favourite, menu), badge(card));
+    const favourite = h("button.quiet", { type: "button", "aria-pressed": String(card.favourite), "aria-label": t("Favourite: {title}", { title: card.title }), onclick: () => post(`artifacts/${card.id}/${card.favourite ? "unfavourite" : "favourite"}`).then(poll, fail) }, heart());
+    const menu = h("button.quiet", { type: "button", "aria-label": t("More for {title}", { title: card.title }), "aria-haspopup": "dialog", onclick: () => this.menu(card) }, "⋯");
+    return h("li.card", { "data-id": card.id, "data-parent": card.parent, "data-pipeline": card.pipeline }, this.chosen.box(card), open, h("div.card-line", {}, h("span.card-title", { title: card.title }, card.title), favourite, menu), badge(card));
+  }
+  /** Films as one thing each; they open in their tab. */
+  async films() {
+    const { films } = await ask("films").catch(error => { fail(error); return { films: [] }; });
+    const words = this.search.value.toLowerCase(), found = films.filter(one => one.title.toLowerCase().includes(words));
+    this.more.hidden = true;
+    this.list.replaceChildren(...(found.length ? found.map(one => h("li.card", {}, h("a.open", { href: addressOf({ tab: "film", film: one.id, method: null, result: null, scene: null, shelf: "" }), "aria-label": t("Open the film {title}", { title: one.title }) }, one.thumbnail ? h("img", { src: one.thumbnail, alt: "", loading: "lazy" }) : h("span.nolook")),
+      h("div.card-line", {}, h("span.card-title", { title: one.title }, one.title)))) : [h("li.empty", {}, t("There are no films yet. Make one in the Film tab."))]));
   }
   menu(card) {
     const line = (words, run) => h("button.line", { type: "button", onclick: () => { box.close(); run(); } }, words);
-    const box = dialog(card.title, h("div.list", {}, line("Send to", () => sendTo(card)), ...(EXAMINED.includes(card.kind) ? [line("Verify", () => verify(card.id))] : []), line("Details, replay, compare", () => details(card.id)),
-      h("a.line", { href: `${card.url}?download=${encodeURIComponent(card.file_name)}`, download: card.file_name }, "Download"),
-      homeOf(card.pipeline) && h("a.line", { href: addressOf({ tab: homeOf(card.pipeline).toLowerCase(), method: bareMethod(card.pipeline), result: card.id }), target: "_blank", rel: "noopener" }, "Open in a new window"),
-      line("Delete", () => this.remove(card))));
+    const box = dialog(card.title, h("div.list", {}, line(t("Send to"), () => sendTo(card)), ...(EXAMINED.includes(card.kind) ? [line(t("Verify"), () => verify(card.id))] : []), line(t("Details, replay, compare"), () => details(card.id)),
+      h("a.line", { href: `${card.url}?download=${encodeURIComponent(card.file_name)}`, download: card.file_name }, t("Download")),
+      homeOf(card.pipeline) && h("a.line", { href: addressOf({ tab: homeOf(card.pipeline).toLowerCase(), method: bareMethod(card.pipeline), result: card.id }), target: "_blank", rel: "noopener" }, t("Open in a new window")),
+      canShare(card) && line(t("Share"), () => bus.dispatchEvent(new CustomEvent("share", { detail: ["result", card.id, card.title] }))), line(t("Rename"), () => rename(card, () => this.load())), line(t("Delete"), () => this.remove(card))));
   }
   async remove(card) {
     try {
       await post(`artifacts/${card.id}/delete`);
       poll();
-      tell(`${card.title} was deleted.`, { label: "Undo", run: () => post(`artifacts/${card.id}/undelete`).then(poll, fail) });
+      tell(t("{title} was deleted.", { title: card.title }), { label: t("Undo"), run: () => post(`artifacts/${card.id}/undelete`).then(poll, fail) });
     } catch (error) { fail(error); }
   }
 }
@@ -71,17 +81,17 @@ customElements.define("studio-shelf", Shelf);
 
 // the queue
 
-const WORDS = { running: "running", queued: "waiting", done: "done", failed: "did not work", cancelled: "stopped" };
+const WORDS = { running: t("running"), queued: t("waiting"), done: t("done"), failed: t("did not work"), cancelled: t("stopped") };
 function queueRows() {
   const act = (job, verb) => () => post(`jobs/${job.id}/${verb}`).then(poll, fail);
   const button = (words, job, verb) => h("button.link", { type: "button", onclick: act(job, verb), "aria-label": `${words}: ${job.title}` }, words);
-  if (!state.jobs.length) return [h("p", {}, "The queue is empty.")];
+  if (!state.jobs.length) return [h("p", {}, t("The queue is empty."))];
   return state.jobs.map(job => h("div.job", { "data-state": job.state },
-    h("div", {}, h("strong", {}, job.title), ` ${WORDS[job.state]}`, job.seconds_left ? `, about ${seconds(job.seconds_left)} left` : "", job.problem && h("p.help", {}, job.problem)),
+    h("div", {}, h("strong", {}, job.title), ` ${WORDS[job.state]}`, job.seconds_left ? t(", about {time} left", { time: seconds(job.seconds_left) }) : "", job.problem && h("p.help", {}, job.problem)),
     job.state === "running" && h("progress", { max: 1, value: job.fraction, "aria-label": job.title }),
-    h("div.buttons", {}, job.state === "queued" && [button("Earlier", job, "earlier"), button("Later", job, "later")],
-      (job.state === "queued" || job.state === "running") && button("Stop", job, "cancel"),
-      (job.state === "failed" || job.state === "cancelled") && button("Try again", job, "retry"))));
+    h("div.buttons", {}, job.state === "queued" && [button(t("Earlier"), job, "earlier"), button(t("Later"), job, "later")],
+      (job.state === "queued" || job.state === "running") && button(t("Stop"), job, "cancel"),
+      (job.state === "failed" || job.state === "cancelled") && button(t("Try again"), job, "retry"))));
 }
 bus.addEventListener("queue", () => {
   const body = h("div.queue", {}, queueRows());
@@ -91,7 +101,7 @@ bus.addEventListener("queue", () => {
     if (focused) [...body.querySelectorAll("button")].find(button => button.getAttribute("aria-label") === focused)?.focus();
   };
   bus.addEventListener("state", refresh);
-  dialog("Queue", body).addEventListener("close", () => bus.removeEventListener("state", refresh));
+  dialog(t("Queue"), body).addEventListener("close", () => bus.removeEventListener("state", refresh));
   poll();
 });
 bus.addEventListener("state", () => {
@@ -104,16 +114,18 @@ bus.addEventListener("state", () => {
 class Models extends HTMLElement {
   connectedCallback() { this.load(); }
   async load() {
-    const found = await ask("models").catch(error => ({ problem: error.message, cards: [] }));
-    const missing = found.cards.filter(card => !card.present && card.fetchable);
-    const size = missing.reduce((sum, card) => sum + card.size_bytes, 0);
+    const found = await ask("models").catch(error => ({ problem: error.message, cards: [], sources: [] }));
+    const missing = found.cards.filter(card => !card.present && card.fetchable && !card.hub);
+    const size = missing.reduce((sum, card) => sum + card.size_bytes, 0), start = body => post("models", body).then(() => this.load(), fail);
+    const one = card => !card.present && card.fetchable && found.may_fetch && !found.fetching && h("button.secondary.fetch", { type: "button", "aria-label": t("Fetch {name}", { name: card.name }), onclick: () => start({ source: card.source }) }, t("Fetch"));
     this.replaceChildren(
-      found.problem ? h("p.problem", { role: "alert" }, found.problem) : "",
-      found.fetching ? h("div.progress-line", { role: "status" }, found.label, h("progress", { max: 1, value: found.fraction, "aria-label": "Fetching models" }))
-        : missing.length ? h("button.secondary", { type: "button", onclick: () => post("models").then(() => this.load(), fail) }, `Fetch what is missing (${(size / 1e6).toFixed(0)} MB)`) : "",
+      found.problem ? h("p.problem", { role: "alert" }, t(found.problem), " ", found.may_fetch ? t("What has arrived is kept; fetch again to go on.") : "") : "",
+      found.fetching ? h("div.progress-line", { role: "status" }, t(found.label), h("progress", { max: 1, value: found.fraction, "aria-label": t("Fetching models") }))
+        : missing.length && found.may_fetch ? h("button.secondary", { type: "button", onclick: () => start({}) }, t("Fetch what is missing ({amount} MB)", { amount: num(size / 1e6) }))
+        : missing.length ? h("p.help", {}, t("Some models are missing. An administrator of this studio can fetch them here.")) : "",
       h("ul.models", {}, found.cards.map(card => h("li", {},
-        h("div", {}, h("strong", {}, card.name), h("span.badge", {}, card.present ? "here" : card.fetchable ? "not fetched" : "from a hub")),
-        h("p", {}, card.about), h("p.help", {}, `${(card.size_bytes / 1e6).toFixed(1)} MB. ${card.licence}. ${card.commercial ? "Commercial use allowed." : "Not for commercial use."} ${card.caveat}`),
+        h("div", {}, h("strong", {}, card.name), h("span.badge", {}, card.present ? t("here") : found.fetching && found.sources.includes(card.source) ? t("being fetched") : card.hub ? t("from a hub") : t("not fetched")), one(card)),
+        h("p", {}, t(card.about)), h("p.help", {}, t("{amount} MB. {licence}. {what} {caveat}", { amount: num(card.size_bytes / 1e6, 1), licence: card.licence, what: card.commercial ? t("Commercial use allowed.") : t("Not for commercial use."), caveat: t(card.caveat) })),
         h("code", {}, card.source)))));
     if (found.fetching) setTimeout(() => this.load(), 500);
   }

@@ -1,12 +1,12 @@
 // A slot takes one file: dropped, chosen, pasted, from the shelf or from the bundled pictures. A picker is a set of radio buttons with looks.
-import { bundled, bus, fail, h, post, upload, ask, dialog } from "./core.js";
+import { ask, bundled, bus, dialog, fail, h, post, t, upload } from "./core.js";
 import { hintOf, methodOf } from "./form.js";
 import { paintOver, pictureFor } from "./painter.js";
 import { badge } from "./panel.js";
 
-const TYPES = { image: "image/png,image/jpeg,image/webp,image/gif,image/tiff,image/avif,image/bmp", video: "video/*", sound: "audio/*", network: ".safetensors", score: ".mid,.midi", words: ".txt,.json", layers: ".ora,image/png", media: "image/png,image/jpeg,image/webp,image/gif,image/tiff,image/avif,image/bmp,video/*,audio/*" };
-const A = { image: "a picture", video: "a video", sound: "a sound", network: "a trained style", score: "a score (MIDI)", words: "a text", layers: "a picture with layers", media: "a picture, a video or a sound" };
-const IS_A = { layers: "image" }, ANY_MEDIA = ["image", "layers", "video", "sound"];
+const TYPES = { image: "image/png,image/jpeg,image/webp,image/gif,image/tiff,image/avif,image/bmp", video: "video/*", sound: "audio/*", network: ".safetensors", score: ".mid,.midi", words: ".txt,.json", layers: ".ora,image/png", character: ".json", media: "image/png,image/jpeg,image/webp,image/gif,image/tiff,image/avif,image/bmp,video/*,audio/*" };
+const A = { image: t("a picture"), video: t("a video"), sound: t("a sound"), network: t("a trained style"), score: t("a score (MIDI)"), words: t("a text"), layers: t("a picture with layers"), character: t("a character"), media: t("a picture, a video or a sound") };
+const IS_A = { layers: "image", character: "image" }, ANY_MEDIA = ["image", "layers", "video", "sound"];
 const fits = (kind, wanted) => kind === wanted || IS_A[kind] === wanted || (wanted === "media" && ANY_MEDIA.includes(kind));
 let serial = 0;
 
@@ -23,7 +23,7 @@ class Slot extends HTMLElement {
       h("div.slot-head", {}, h("span.slot-label", {}, this.called = h("span", {}, name), optional && h("small", {}, " optional")), this.buttons = h("span.slot-buttons")),
       h("div.slot-box", {}, this.input, this.well), this.origin = h("div.slot-origin"), this.said = h("p.problem", { role: "alert", hidden: true }),
       this.hint = h("p.help", { hidden: !help }, help), this.strip()].filter(Boolean));
-    this.input.setAttribute("aria-label", `${name}: choose ${A[this.kind] ?? "a file"}`);
+    this.input.setAttribute("aria-label", t("{name}: choose {kind}", { name, kind: A[this.kind] ?? t("a file") }));
     this.addEventListener("dragover", event => { event.preventDefault(); this.classList.add("over"); });
     this.addEventListener("dragleave", () => this.classList.remove("over"));
     this.addEventListener("drop", event => this.dropped(event));
@@ -38,7 +38,7 @@ class Slot extends HTMLElement {
     if (!hint || !this.hint) return;
     this.setAttribute("label", hint.label);
     this.called.textContent = hint.label;
-    this.input.setAttribute("aria-label", `${hint.label}: choose ${A[this.kind] ?? "a file"}`);
+    this.input.setAttribute("aria-label", t("{name}: choose {kind}", { name: hint.label, kind: A[this.kind] ?? t("a file") }));
     this.hint.textContent = hint.help;
     this.hint.hidden = !hint.help;
   }
@@ -54,13 +54,13 @@ class Slot extends HTMLElement {
     this.said.hidden = true;
     this.well.replaceChildren(card
       ? h("img", { src: card.thumbnail, alt: card.title, draggable: "false" })
-      : h("span.invite", {}, h("strong", {}, `Drop ${A[this.kind] ?? "a file"}`), " or choose one"));
+      : h("span.invite", {}, h("strong", {}, t("Drop {kind}", { kind: A[this.kind] ?? t("a file") })), t(" or choose one")));
     if (card) this.classList.remove("folded");
     this.buttons.replaceChildren(
-      ...(this.classList.contains("folded") ? [h("button.link", { type: "button", "aria-label": `Add: ${this.getAttribute("label")}`, onclick: () => { this.classList.remove("folded"); this.show(null); this.input.focus(); } }, "Add")] : [
-      ...(this.getAttribute("editor") ? [h("button.link", { type: "button", "aria-label": `${card ? "Paint on" : "Paint"}: ${this.getAttribute("label")}`, onclick: () => this.paint() }, card ? "Paint on" : "Paint")] : []),
-      h("button.link", { type: "button", onclick: () => this.fromShelf() }, "From shelf"),
-      ...(card ? [h("button.link", { type: "button", "aria-label": `Remove ${card.title}`, onclick: () => this.pick(null) }, "Remove")] : [])]));
+      ...(this.classList.contains("folded") ? [h("button.link", { type: "button", "aria-label": t("Add: {label}", { label: this.getAttribute("label") }), onclick: () => { this.classList.remove("folded"); this.show(null); this.input.focus(); } }, t("Add"))] : [
+      ...(this.getAttribute("editor") ? [h("button.link", { type: "button", "aria-label": card ? t("Paint on: {label}", { label: this.getAttribute("label") }) : t("Paint: {label}", { label: this.getAttribute("label") }), onclick: () => this.paint() }, card ? t("Paint on") : t("Paint"))] : []),
+      h("button.link", { type: "button", onclick: () => this.fromShelf() }, t("From shelf")),
+      ...(card ? [h("button.link", { type: "button", "aria-label": t("Remove {title}", { title: card.title }), onclick: () => this.pick(null) }, t("Remove"))] : [])]));
     this.origin.replaceChildren(...[card && badge(card)].filter(Boolean));
     this.title = card?.title ?? "";
   }
@@ -74,8 +74,8 @@ class Slot extends HTMLElement {
   problem(error) { this.said.textContent = error.message; this.said.hidden = false; }
   async take(file) {
     if (!file) return;
-    const bar = h("progress", { max: 1, value: 0, "aria-label": "Uploading" });
-    this.well.replaceChildren(h("span.invite", {}, `Checking ${file.name}`, bar));
+    const bar = h("progress", { max: 1, value: 0, "aria-label": t("Uploading") });
+    this.well.replaceChildren(h("span.invite", {}, t("Checking {name}", { name: file.name }), bar));
     try {
       this.pick(await upload(file, this.kind, done => { bar.value = done; }));
     } catch (error) { this.show(this.card ?? null); this.problem(error); }
@@ -96,20 +96,20 @@ class Slot extends HTMLElement {
     const id = event.dataTransfer.getData("application/x-studio-artifact");
     if (!id) return this.take(event.dataTransfer.files[0]);
     const card = await ask(`artifacts/${id}`).catch(fail);
-    if (card && !fits(card.kind, this.kind)) this.problem(new Error(`${this.getAttribute("label")} must be ${A[this.kind]}.`));
+    if (card && !fits(card.kind, this.kind)) this.problem(new Error(t("{label} must be {kind}.", { label: this.getAttribute("label"), kind: A[this.kind] })));
     else if (card) this.pick(card);
   }
   async fromShelf() {
     const { cards } = await ask(`shelf?kind=${this.kind}`).catch(error => { fail(error); return { cards: [] }; });
-    const box = dialog(`Choose ${A[this.kind]}`, cards.length
+    const box = dialog(t("Choose {kind}", { kind: A[this.kind] }), cards.length
       ? h("div.grid", {}, cards.map(card => h("button.tile", { type: "button", "aria-label": card.title, onclick: () => { this.pick(card); box.close(); } },
           h("img", { src: card.thumbnail, alt: "", loading: "lazy" }), h("span", {}, card.title))))
-      : h("p", {}, "There is nothing of this kind on your shelf yet."));
+      : h("p", {}, t("There is nothing of this kind on your shelf yet.")));
   }
   strip() {
     const group = this.getAttribute("gallery");
     if (!group) return null;
-    return h("div.strip", { role: "group", "aria-label": group === "styles" ? "Paintings" : "Sample photographs" },
+    return h("div.strip", { role: "group", "aria-label": group === "styles" ? t("Paintings") : t("Sample photographs") },
       bundled[group].map(one => h("button", { type: "button", title: one.caption, "aria-label": one.caption, onclick: () => this.adopt(one) },
         h("img", { src: `studio/assets/small/${one.asset}`, alt: "", loading: "lazy", width: 56, height: 56 }))));
   }

@@ -1,6 +1,7 @@
 // Texts made by Infill: blanks with their alternatives, the order in which words were decided, and how surprising each one is.
-import { deliver, dialog, fail, h, tell } from "./core.js";
+import { deliver, dialog, fail, h, num, t, tell } from "./core.js";
 import { make } from "./layers.js";
+import { rewriteView } from "./rewriting.js";
 
 /** A text on paper: drawn by what is known of it, else as plain paragraphs. */
 export function wordsViewer(card) {
@@ -8,12 +9,12 @@ export function wordsViewer(card) {
   fetch(card.url).then(answer => answer.text()).then(raw => {
     let found = null;
     if (card.media_type === "application/json") try { found = JSON.parse(raw); } catch { /* a plain text */ }
-    const draw = found && { fill: fillView, score: scoreView, compare: compareView }[found.kind];
+    const draw = found && { fill: fillView, score: scoreView, compare: compareView, rewrite: (made, of) => rewriteView(made, of, sendText) }[found.kind];
     box.replaceChildren(...(draw ? draw(found, card) : [paper((found?.text ?? raw).split(/\n+/).map(line => h("p", {}, line)))]));
   }, fail);
   return box;
 }
-const paper = content => h("div.page-text", { tabindex: 0, role: "region", "aria-label": "The text" }, content);
+const paper = content => h("div.page-text", { tabindex: 0, role: "region", "aria-label": t("The text") }, content);
 const signOf = asked => asked === null || asked === undefined ? "[…]" : asked === 1 ? "____" : `[${asked} words]`;
 const percent = value => value >= 0.995 ? "99+ %" : value < 0.01 ? "< 1 %" : `${Math.round(100 * value)} %`;
 
@@ -21,7 +22,7 @@ function fillView(found, card) {
   const chosen = found.blanks.map(blank => blank.words), past = [];
   const steps = found.steps, last = Math.max(0, ...steps.map(step => step.step));
   let shown = last, heat = false;
-  const page = h("div.page-text", { tabindex: 0, role: "region", "aria-label": "The filled text" });
+  const page = h("div.page-text", { tabindex: 0, role: "region", "aria-label": t("The filled text") });
   const said = h("p.thought", { role: "status" });
   const text = () => {
     let made = "", at = 0;
@@ -29,7 +30,7 @@ function fillView(found, card) {
     return made + found.text.slice(at);
   };
   const choose = (n, words) => { past.push([...chosen]); chosen[n] = words; undo.hidden = false; draw(); };
-  const undo = h("button.secondary", { type: "button", hidden: true, onclick: () => { chosen.splice(0, chosen.length, ...past.pop()); undo.hidden = !past.length; draw(); } }, "Undo");
+  const undo = h("button.secondary", { type: "button", hidden: true, onclick: () => { chosen.splice(0, chosen.length, ...past.pop()); undo.hidden = !past.length; draw(); } }, t("Undo"));
   const edit = value => deliver({ tab: "Infill", pipeline: "infill.diffuse", settings: { text: value } });
   /** The same settings on a text with other blanks, at once; the text goes to the editor too. */
   const again = value => {
@@ -41,7 +42,7 @@ function fillView(found, card) {
   function blankPart(blank, n) {
     const changed = chosen[n] !== blank.words;
     if (shown < last || heat) return [thinking(blank)];
-    return [h(`button.blank${changed ? ".changed" : ""}`, { type: "button", "aria-haspopup": "dialog", title: "Other words for this", onclick: () => alternatives(blank, n) }, chosen[n])];
+    return [h(`button.blank${changed ? ".changed" : ""}`, { type: "button", "aria-haspopup": "dialog", title: t("Other words for this"), onclick: () => alternatives(blank, n) }, chosen[n])];
   }
   /** A blank as it stood after `shown` steps: decided pieces, and gaps. */
   function thinking(blank) {
@@ -50,12 +51,12 @@ function fillView(found, card) {
     const places = [...new Set(mine.map(step => step.place))].sort((a, b) => a - b);
     return h("span.deciding", {}, places.map(place => {
       const step = held.get(place), any = mine.find(one => one.place === place);
-      if (!step) return h("span.gap", { "aria-label": "not decided yet" }, "\u2007".repeat(Math.max(2, any.end - any.start)));
+      if (!step) return h("span.gap", { "aria-label": t("not decided yet") }, "\u2007".repeat(Math.max(2, any.end - any.start)));
       const final = mine.findLast(one => one.place === place), words = step === final ? found.text.slice(step.start, step.end) || step.piece : step.piece;
       const age = last > 1 ? (step.step - 1) / (last - 1) : 0;
       return h(`span.decided${step.step === shown && shown < last ? ".fresh" : ""}`, {
-        style: heat ? `--age: ${age.toFixed(3)}` : "", class: heat ? "decided heated" : null,
-        title: `Step ${step.step}: ${percent(step.confidence)} sure${step.runner_up ? `, else “${step.runner_up}” ${percent(step.runner_up_confidence)}` : ""}` }, words);
+        style: heat ? `--age: ${age.toFixed(3)}` : "", class: heat ? t("decided heated") : null,
+        title: step.runner_up ? t("Step {n}: {sure} sure, else “{other}” {share}", { n: step.step, sure: percent(step.confidence), other: step.runner_up, share: percent(step.runner_up_confidence) }) : t("Step {n}: {sure} sure", { n: step.step, sure: percent(step.confidence) }) }, words);
     }));
   }
   function draw() {
@@ -65,15 +66,15 @@ function fillView(found, card) {
     parts.push(found.text.slice(at));
     page.replaceChildren(...parts);
     const now = steps.filter(step => step.step === shown);
-    said.textContent = shown === last && !heat ? "" : shown === 0 ? "Nothing is decided yet."
-      : now.map(step => step.masked_again ? "The model changed a word again." : `Step ${step.step} of ${last}: “${step.piece}”, ${percent(step.confidence)} sure${step.runner_up ? `; next best “${step.runner_up}”, ${percent(step.runner_up_confidence)}` : ""}.`).join(" ");
+    said.textContent = shown === last && !heat ? "" : shown === 0 ? t("Nothing is decided yet.")
+      : now.map(step => step.masked_again ? t("The model changed a word again.") : t("Step {n} of {last}: “{piece}”, {sure} sure{next}.", { n: step.step, last, piece: step.piece, sure: percent(step.confidence), next: step.runner_up ? t("; next best “{other}”, {share}", { other: step.runner_up, share: percent(step.runner_up_confidence) }) : "" })).join(" ");
   }
   function alternatives(blank, n) {
     const top = Math.max(...blank.alternatives.map(one => one.share ?? one.probability), 1e-9);
-    const box = dialog("Other words", h("div.list", {}, blank.alternatives.map(one => h("button.line.choice", { type: "button", "aria-pressed": String(one.words === chosen[n]), onclick: () => { box.close(); choose(n, one.words); } },
+    const box = dialog(t("Other words"), h("div.list", {}, blank.alternatives.map(one => h("button.line.choice", { type: "button", "aria-pressed": String(one.words === chosen[n]), onclick: () => { box.close(); choose(n, one.words); } },
       h("span", {}, one.words), h("span.share", { style: `--share: ${((one.share ?? one.probability) / top).toFixed(3)}` }, percent(one.share ?? one.probability))))),
-      h("div.buttons", {}, h("button.secondary", { type: "button", onclick: () => { box.close(); again(reopened(one => one === n)); } }, "Fill this one again"),
-        found.blanks.length > 1 && h("button.secondary", { type: "button", onclick: () => { box.close(); again(reopened(one => one !== n)); } }, "Keep it, fill the others again")));
+      h("div.buttons", {}, h("button.secondary", { type: "button", onclick: () => { box.close(); again(reopened(one => one === n)); } }, t("Fill this one again")),
+        found.blanks.length > 1 && h("button.secondary", { type: "button", onclick: () => { box.close(); again(reopened(one => one !== n)); } }, t("Keep it, fill the others again"))));
   }
   /** The text with some blanks open again and everything else as it stands. */
   function reopened(open) {
@@ -84,13 +85,13 @@ function fillView(found, card) {
     });
     return made + found.text.slice(at);
   }
-  const slider = h("input.seek", { type: "range", min: 0, max: last, step: 1, value: last, "aria-label": "Step", oninput: () => { shown = Number(slider.value); draw(); } });
+  const slider = h("input.seek", { type: "range", min: 0, max: last, step: 1, value: last, "aria-label": t("Step"), oninput: () => { shown = Number(slider.value); draw(); } });
   const play = h("button.secondary", { type: "button", onclick: () => {
     shown = 0;
     const next = () => { if (!page.isConnected) return; slider.value = shown; draw(); if (shown++ < last) setTimeout(next, Math.min(900, 8000 / (last + 1))); };
     next();
-  } }, "Replay the decisions");
-  const hot = h("button.secondary", { type: "button", "aria-pressed": "false", onclick: () => { heat = !heat; hot.setAttribute("aria-pressed", String(heat)); draw(); } }, "Colour by order");
+  } }, t("Replay the decisions"));
+  const hot = h("button.secondary", { type: "button", "aria-pressed": "false", onclick: () => { heat = !heat; hot.setAttribute("aria-pressed", String(heat)); draw(); } }, t("Colour by order"));
   /** Where the selection stands in the text, in characters, without the spaces at its ends; null where there is none. */
   const selected = () => {
     const picked = getSelection();
@@ -103,7 +104,7 @@ function fillView(found, card) {
   };
   const fillSelection = () => {
     const place = shown === last && !heat ? selected() : null, whole = text();
-    if (!place) return tell("Select a few words in the text first.");
+    if (!place) return tell(t("Select a few words in the text first."));
     const count = Math.min(20, whole.slice(...place).trim().split(/\s+/).length);
     again(whole.slice(0, place[0]) + signOf(count) + whole.slice(place[1]));
   };
@@ -111,34 +112,34 @@ function fillView(found, card) {
   draw();
   return [page, h("div.writing-view", {},
     steps.length ? h("div.transport", {}, play, slider, hot) : null, said,
-    h("div.buttons", {}, undo, h("button.secondary", { type: "button", onclick: () => edit(text()) }, "Back to the editor"),
-      h("button.secondary", { type: "button", onclick: fillSelection }, "Fill the selection again"),
-      h("button.secondary", { type: "button", onclick: () => sendText(text(), card) }, "Send this wording to"),
-      h("button.secondary", { type: "button", onclick: () => navigator.clipboard?.writeText(text()).then(() => tell("Copied."), () => tell("The browser did not allow copying.")) }, "Copy")),
+    h("div.buttons", {}, undo, h("button.secondary", { type: "button", onclick: () => edit(text()) }, t("Back to the editor")),
+      h("button.secondary", { type: "button", onclick: fillSelection }, t("Fill the selection again")),
+      h("button.secondary", { type: "button", onclick: () => sendText(text(), card) }, t("Send this wording to")),
+      h("button.secondary", { type: "button", onclick: () => navigator.clipboard?.writeText(text()).then(() => tell(t("Copied.")), () => tell(t("The browser did not allow copying."))) }, t("Copy"))),
     ...(found.notes ?? []).map(note => h("p.help", {}, note)),
-    others.length ? h("details", {}, h("summary", {}, `Other drafts (${others.length})`), h("ol.drafts", {}, others.map(one => h("li", {}, h("button.line", { type: "button", onclick: () => edit(one.text) }, one.text))))) : null,
-    h("p.help", {}, `${found.network} read the text ${found.cost.network_calls} times in ${found.cost.seconds.toFixed(1)} seconds.`))];
+    others.length ? h("details", {}, h("summary", {}, t("Other drafts ({length})", { length: others.length })), h("ol.drafts", {}, others.map(one => h("li", {}, h("button.line", { type: "button", onclick: () => edit(one.text) }, one.text))))) : null,
+    h("p.help", {}, t("{network} read the text {network_calls} times in {amount} seconds.", { network: found.network, network_calls: num(found.cost.network_calls), amount: num(found.cost.seconds, 1) })))];
 }
 
 /** A wording that is not on the shelf goes to any setting that takes words. */
 function sendText(text, card) {
   const targets = card.targets.filter(target => target.words);
-  const box = dialog("Send this wording to", targets.length ? h("div.list", {}, targets.map(target => h("button.line", { type: "button",
-    onclick: () => { box.close(); deliver({ tab: target.tab, pipeline: target.pipeline, settings: { [target.words]: text } }); } }, target.label))) : h("p", {}, "No tab accepts texts yet."));
+  const box = dialog(t("Send this wording to"), targets.length ? h("div.list", {}, targets.map(target => h("button.line", { type: "button",
+    onclick: () => { box.close(); deliver({ tab: target.tab, pipeline: target.pipeline, settings: { [target.words]: text } }); } }, t(target.label)))) : h("p", {}, t("No tab accepts texts yet.")));
 }
 
 function scoreView(found) {
-  const page = h("div.page-text", { tabindex: 0, role: "region", "aria-label": "The text, by how surprising each word is" });
+  const page = h("div.page-text", { tabindex: 0, role: "region", "aria-label": t("The text, by how surprising each word is") });
   let at = 0;
   for (const piece of found.pieces) {
     page.append(found.text.slice(at, piece.start), h("span.surprise", { style: `--heat: ${Math.min(1, piece.bits / 14).toFixed(3)}`, tabindex: 0,
-      title: `${piece.bits.toFixed(1)} bits. Expected: ${piece.expected.map(one => `${one.words} ${percent(one.probability)}`).join(", ")}` }, found.text.slice(piece.start, piece.end)));
+      title: t("{bits} bits. Expected: {expected}", { bits: num(piece.bits, 1), expected: piece.expected.map(one => `${one.words} ${percent(one.probability)}`).join(", ") }) }, found.text.slice(piece.start, piece.end)));
     at = piece.end;
   }
   page.append(found.text.slice(at));
-  const rows = [["Bits a character", `${found.bits_a_character} ± ${found.standard_error}`], ["Perplexity a word, at most", String(found.perplexity_a_word)],
-    ["Characters", found.characters], ["Time", `${found.cost.seconds.toFixed(1)} s`]];
-  return [page, h("div.writing-view", {}, h("p.help", {}, "Words in a stronger colour were less expected. Point at a word to see what the model expected."),
+  const rows = [[t("Bits a character"), `${found.bits_a_character} ± ${found.standard_error}`], [t("Perplexity a word, at most"), String(found.perplexity_a_word)],
+    [t("Characters"), found.characters], [t("Time"), `${found.cost.seconds.toFixed(1)} s`]];
+  return [page, h("div.writing-view", {}, h("p.help", {}, t("Words in a stronger colour were less expected. Point at a word to see what the model expected.")),
     h("dl.facts", {}, rows.flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, String(value))])), ...(found.notes ?? []).map(note => h("p.help", {}, note)))];
 }
 
@@ -148,18 +149,18 @@ function compareView(found, card) {
   let shown = last;
   const texts = found.columns.map(() => h("p"));
   const draw = () => found.columns.forEach((column, n) => texts[n].replaceChildren(...columnParts(column, last ? shown / last : 1)));
-  const slider = h("input.seek", { type: "range", min: 0, max: last, step: 1, value: last, "aria-label": "Step", oninput: () => { shown = Number(slider.value); draw(); } });
+  const slider = h("input.seek", { type: "range", min: 0, max: last, step: 1, value: last, "aria-label": t("Step"), oninput: () => { shown = Number(slider.value); draw(); } });
   const play = h("button.secondary", { type: "button", onclick: () => {
     shown = 0;
     const next = () => { if (!slider.isConnected) return; slider.value = shown; draw(); if (shown++ < last) setTimeout(next, Math.min(700, 8000 / (last + 1))); };
     next();
-  } }, "Watch both");
+  } }, t("Watch both"));
   draw();
-  const said = column => `${column.cost.network_calls} network calls, ${column.cost.seconds.toFixed(2)} s; ${column.said ?? `${column.bits_a_character} bits a character, judged by SmolLM2`}.`;
+  const said = column => t("{calls} network calls, {time} s; {judged}.", { calls: num(column.cost.network_calls), time: num(column.cost.seconds, 2), judged: column.said ? t(column.said) : t("{bits} bits a character, judged by SmolLM2", { bits: num(column.bits_a_character, 2) }) });
   return [h("div.compare-texts", {}, found.columns.map((column, n) => h("section", {}, h("h3", {}, column.name), texts[n], h("p.help", {}, said(column)),
-    h("div.buttons", {}, h("button.secondary", { type: "button", onclick: () => sendText(column.text, card) }, "Send this wording to"))))),
+    h("div.buttons", {}, h("button.secondary", { type: "button", onclick: () => sendText(column.text, card) }, t("Send this wording to")))))),
     h("div.writing-view", {}, last ? h("div.transport", {}, play, slider) : null,
-      ...(found.notes ?? ["A model that writes from left to right cannot see what stands after a blank; this one reads both sides at once."]).map(note => h("p.help", {}, note)))];
+      ...(found.notes ?? [t("A model that writes from left to right cannot see what stands after a blank; this one reads both sides at once.")]).map(note => h("p.help", {}, note)))];
 }
 /** A column's text with its blanks as they stood at a share of the way. */
 function columnParts(column, share) {
@@ -172,7 +173,7 @@ function columnParts(column, share) {
     if (!frames || at === frames.length - 1) { parts.push(h("mark.deciding.decided", {}, column.text.slice(span.start, span.end))); place += column.lengths?.[n] ?? 0; return; }
     for (let k = 0; k < column.lengths[n]; k++, place++) {
       const word = frames[at][place], fresh = at > 0 && word !== frames[at - 1][place];
-      parts.push(k ? " " : "", word === null ? h("span.gap", { "aria-label": "a mask" }, "\u2007\u2007\u2007\u2007") : h(`span.decided${fresh ? ".fresh" : ""}`, {}, word));
+      parts.push(k ? " " : "", word === null ? h("span.gap", { "aria-label": t("a mask") }, "\u2007\u2007\u2007\u2007") : h(`span.decided${fresh ? ".fresh" : ""}`, {}, word));
     }
   });
   return [...parts, column.text.slice(end)];

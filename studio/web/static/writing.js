@@ -1,6 +1,9 @@
 // Editors for words: a script of speakers and lines, and a text with blanks. Both are a plain text underneath.
-import { bus, h } from "./core.js";
+import { bus, h, t } from "./core.js";
+import { CharacterEditor } from "./character.js";
+import { formOf, slotOf } from "./form.js";
 import { figureNames } from "./layers.js";
+import { suggestions } from "./suggesting.js";
 import { marksOf, paintOver, pictureFor } from "./painter.js";
 
 const DRAWN = new Set(["arrows", "path", "points", "point"]);
@@ -21,7 +24,7 @@ class Writing extends HTMLElement {
     this.append(h("div.writing-head", {}, h("label", { for: this.id_ }, this.getAttribute("label")), this.side = h("span")),
       this.area, this.rows, this.tools = h("div.writing-tools"), ...(help ? [h("p.help", {}, help)] : []));
     if (DRAWN.has(this.getAttribute("editor"))) this.drawable();
-    ({ dialogue: () => this.dialogue(), blanks: () => this.blanks() })[this.getAttribute("editor")]?.();
+    ({ dialogue: () => this.dialogue(), blanks: () => this.blanks(), character: () => this.character(), sentence: () => this.sentence() })[this.getAttribute("editor")]?.();
     this.receive(this.value ?? "");
   }
   receive(value) {
@@ -54,7 +57,7 @@ class Writing extends HTMLElement {
 
   drawable() {
     this.problem = h("p.problem", { role: "alert", hidden: true });
-    this.side.append(h("button.link", { type: "button", "aria-label": `Draw on the picture: ${this.getAttribute("label")}`, onclick: () => this.sketch() }, "Draw on the picture"));
+    this.side.append(h("button.link", { type: "button", "aria-label": t("Draw on the picture: {label}", { label: this.getAttribute("label") }), onclick: () => this.sketch() }, t("Draw on the picture")));
     this.area.after(this.problem);
   }
   async sketch() {
@@ -69,21 +72,53 @@ class Writing extends HTMLElement {
     } catch (error) { this.problem.textContent = error.message; this.problem.hidden = false; }
   }
 
+  // how a character looks, changed by controls; the text underneath is the list of changes as JSON
+
+  character() {
+    const tab = this.getAttribute("tab");
+    let about = "", base = {};
+    this.editor = new CharacterEditor((shown, changes) => { this.area.value = Object.keys(changes).length ? JSON.stringify(changes) : ""; this.said(); }, { height: 240 });
+    const box = h("div.character-box", { hidden: true }, this.editor.element);
+    const clear = h("button.link", { type: "button", hidden: true, onclick: () => { this.area.value = ""; this.said(); this.editor.kind = ""; this.editor.show(base); } }, t("Undo all changes"));
+    const changes = () => { try { return JSON.parse(this.area.value || "{}"); } catch { return {}; } };
+    /** Whom the words, the kind and the slot beside this field describe. */
+    const look = async again => {
+      const form = /** @type {any} */ (formOf(tab)), slot = /** @type {any} */ (slotOf(tab, "character")), card = slot?.card ?? null, kind = (form.get("kind") ?? "").replaceAll("_", " "), prompt = form.get("prompt") ?? "";
+      const now = JSON.stringify([card?.id, kind, prompt]);
+      clear.hidden = box.hidden || !this.area.value;
+      if (box.hidden || (now === about && !again)) return;
+      about = now;
+      const file = card?.files?.find(one => one.name === "character.json");
+      base = file ? { character: await (await fetch(file.url)).json() } : { prompt: `${kind} ${prompt}`.trim() };
+      this.editor.show(base, changes());
+    };
+    const open = h("button.link", { type: "button", "aria-expanded": "false", onclick: () => {
+      box.hidden = !box.hidden;
+      open.setAttribute("aria-expanded", String(!box.hidden));
+      open.textContent = box.hidden ? t("Open the editor") : t("Close the editor");
+      look(true);
+    } }, t("Open the editor"));
+    this.area.hidden = true;
+    this.side.append(clear, open);
+    this.rows.before(box);
+    for (const event of ["pick", "input"]) document.addEventListener(event, () => setTimeout(look, 250), { capture: true });
+  }
+
   // a script of several speakers
 
   dialogue() {
-    this.side.append(this.turn = h("button.link", { type: "button", "aria-pressed": "false", onclick: () => this.flip() }, "Edit as a dialogue"));
+    this.side.append(this.turn = h("button.link", { type: "button", "aria-pressed": "false", onclick: () => this.flip() }, t("Edit as a dialogue")));
     const insert = text => () => this.replace(text);
-    this.tools.append(h("button", { type: "button", onclick: insert("[pause 0.5s] ") }, "Pause"),
-      h("button", { type: "button", onclick: () => this.replace(`*${this.chosen() || "word"}*`) }, "Stress"),
-      h("button", { type: "button", onclick: () => this.replace(`{${this.chosen() || "word"}|}`) }, "Say it as"));
+    this.tools.append(h("button", { type: "button", onclick: insert("[pause 0.5s] ") }, t("Pause")),
+      h("button", { type: "button", onclick: () => this.replace(`*${this.chosen() || "word"}*`) }, t("Stress")),
+      h("button", { type: "button", onclick: () => this.replace(`{${this.chosen() || "word"}|}`) }, t("Say it as")));
   }
   chosen() { return this.area.value.slice(this.area.selectionStart, this.area.selectionEnd); }
   flip() {
     const open = this.rows.hidden;
     this.rows.hidden = !open;
     this.area.hidden = this.tools.hidden = open;
-    this.turn.textContent = open ? "Edit as text" : "Edit as a dialogue";
+    this.turn.textContent = open ? t("Edit as text") : t("Edit as a dialogue");
     this.turn.setAttribute("aria-pressed", String(open));
     if (open) this.drawRows();
   }
@@ -99,19 +134,19 @@ class Writing extends HTMLElement {
       this.area.value = lines.filter(line => line.text.trim() || line.speaker).map(line => spoken(line, line.text)).join("\n");
       this.said();
     };
-    const styles = line => [...new Set(["", ...STYLES, line.style])].map(style => h("option", { value: style, selected: style === line.style || null }, style || "as usual"));
+    const styles = line => [...new Set(["", ...STYLES, line.style])].map(style => h("option", { value: style, selected: style === line.style || null }, style || t("as usual")));
     const rows = lines.map((line, n) => h("div.spoken", {},
-      h("input", { type: "text", value: line.speaker, placeholder: "Speaker", "aria-label": `Speaker of line ${n + 1}`, list: list.id, maxlength: 31, oninput: event => { line.speaker = event.target.value.replace(/[:()]/g, ""); write(); } }),
-      h("select", { "aria-label": `How line ${n + 1} is said`, onchange: event => { line.style = event.target.value; line.speaker ||= "Narrator"; write(); this.drawRows(); } }, styles(line)),
-      h("button", { type: "button", "aria-label": `Remove line ${n + 1}`, onclick: () => { lines.splice(n, 1); write(); this.drawRows(); } }, "×"),
-      h("textarea", { value: line.text, placeholder: "What is said", "aria-label": `Line ${n + 1}`, rows: 2, oninput: event => { line.text = event.target.value.replaceAll("\n", " "); write(); } })));
+      h("input", { type: "text", value: line.speaker, placeholder: t("Speaker"), "aria-label": t("Speaker of line {n}", { n: n + 1 }), list: list.id, maxlength: 31, oninput: event => { line.speaker = event.target.value.replace(/[:()]/g, ""); write(); } }),
+      h("select", { "aria-label": t("How line {n} is said", { n: n + 1 }), onchange: event => { line.style = event.target.value; line.speaker ||= "Narrator"; write(); this.drawRows(); } }, styles(line)),
+      h("button", { type: "button", "aria-label": t("Remove line {n}", { n: n + 1 }), onclick: () => { lines.splice(n, 1); write(); this.drawRows(); } }, "×"),
+      h("textarea", { value: line.text, placeholder: t("What is said"), "aria-label": t("Line {n}", { n: n + 1 }), rows: 2, oninput: event => { line.text = event.target.value.replaceAll("\n", " "); write(); } })));
     this.rows.replaceChildren(list, ...rows, h("button.link", { type: "button", onclick: () => {
       const before = lines.at(-2)?.speaker ?? "";
       lines.push({ speaker: before, style: "", text: "" });
       this.area.value = `${this.area.value}\n${before ? `${before}: ` : ""}`;
       this.value = this.area.value;
       this.appendRow(lines);
-    } }, "Add a line"));
+    } }, t("Add a line")));
   }
   appendRow(lines) {
     const text = lines.map(line => spoken(line, line.text || "…")).join("\n");
@@ -125,11 +160,37 @@ class Writing extends HTMLElement {
 
   blanks() {
     this.tools.append(
-      h("button", { type: "button", title: "Alt+B", onclick: () => this.blank("____") }, "Blank the selection"),
-      h("button", { type: "button", onclick: () => this.blank(`[${Math.max(1, this.chosen().trim().split(/\s+/).filter(Boolean).length || 3)} words]`) }, "As many words"),
-      h("button", { type: "button", onclick: () => this.blank("[…]") }, "Any length"),
-      h("button", { type: "button", title: "Locked words stay when the studio sets the blanks", onclick: () => this.lock() }, "Lock"));
+      h("button", { type: "button", title: "Alt+B", onclick: () => this.blank("____") }, t("Blank the selection")),
+      h("button", { type: "button", onclick: () => this.blank(`[${Math.max(1, this.chosen().trim().split(/\s+/).filter(Boolean).length || 3)} words]`) }, t("As many words")),
+      h("button", { type: "button", onclick: () => this.blank("[…]") }, t("Any length")),
+      h("button", { type: "button", title: t("Locked words stay when the studio sets the blanks"), onclick: () => this.lock() }, t("Lock")));
     this.area.addEventListener("keydown", event => { if (event.altKey && event.code === "KeyB") { event.preventDefault(); this.blank("____"); } });
+    this.area.after(suggestions(this.area, (start, end, word) => { this.area.setSelectionRange(start, end); this.replace(word); }));
+  }
+
+  // one sentence of a text that is to be rewritten
+
+  sentence() {
+    this.tools.append(
+      h("button", { type: "button", title: "Alt+S", onclick: () => this.mark() }, t("Mark the sentence")),
+      h("button", { type: "button", title: t("Locked words stay when the sentence is rewritten"), onclick: () => this.lock() }, t("Lock")));
+    this.area.addEventListener("keydown", event => { if (event.altKey && event.code === "KeyS") { event.preventDefault(); this.mark(); } });
+  }
+  /** Double brackets around the selection, or around the sentence at the cursor; those of before go. */
+  mark() {
+    const before = this.area.value.slice(0, this.area.selectionStart), picked = this.chosen();
+    const without = words => words.replaceAll("[[", "").replaceAll("]]", "");
+    const text = without(this.area.value);
+    let start = without(before).length, end = start + without(picked).length;
+    if (start === end) {
+      start = Math.max(...[". ", "! ", "? ", "\n"].map(sign => text.lastIndexOf(sign, Math.max(0, start - 1))).map(found => (found < 0 ? 0 : found + 1)));
+      const rest = text.slice(end).search(/[.!?]["”’']*(\s|$)|\n/);
+      end = rest < 0 ? text.length : end + rest + (/[.!?]/.test(text[end + rest]) ? 1 : 0);
+    }
+    while (start < end && /\s/.test(text[start])) start++;
+    while (end > start && /\s/.test(text[end - 1])) end--;
+    if (start === end) return;
+    this.replace(`${text.slice(0, start)}[[${text.slice(start, end)}]]${text.slice(end)}`, true);
   }
   /** Braces around the selection, or around the word at the cursor; a second press takes them away. */
   lock() {

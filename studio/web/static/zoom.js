@@ -1,5 +1,5 @@
 // Any picture or video in full: click it or press Enter on it; wheel, pinch or keys zoom, dragging moves, "1:1" shows every pixel.
-import { h } from "./core.js";
+import { h, t } from "./core.js";
 
 const MOST = 16;
 
@@ -23,7 +23,7 @@ document.addEventListener("keydown", event => {
 /** A window over the whole page with one picture or video in it. */
 export function enlarge({ url, title, video = false, before = null }) {
   const box = h("dialog.zoom", { "aria-label": title });
-  const close = h("button.quiet.close", { type: "button", "aria-label": "Close", onclick: () => box.close() }, "×");
+  const close = h("button.quiet.close", { type: "button", "aria-label": t("Close"), onclick: () => box.close() }, "×");
   box.addEventListener("close", () => box.remove());
   if (video) {
     box.append(h("div.zoom-bar", {}, h("strong", {}, title), close), h("div.zoom-stage", {}, h("video", { src: url, controls: true, autoplay: true, loop: true, playsinline: true, "aria-label": title })));
@@ -42,11 +42,11 @@ export function enlarge({ url, title, video = false, before = null }) {
 class View {
   constructor(url, title, before) {
     this.image = h("img", { src: url, alt: title, draggable: "false" });
-    this.stage = h("div.zoom-stage", { tabindex: 0, role: "group", "aria-label": "Plus and minus zoom, the arrow keys move, 0 fits, 1 shows one to one" }, this.image);
+    this.stage = h("div.zoom-stage", { tabindex: 0, role: "group", "aria-label": t("Plus and minus zoom, the arrow keys move, 0 fits, 1 shows one to one") }, this.image);
     this.said = h("span.zoom-said", { role: "status" });
     const button = (words, run, label = words) => h("button.quiet", { type: "button", "aria-label": label, onclick: run }, words);
-    this.compare = before && h("button.quiet", { type: "button", "aria-pressed": "false", onclick: () => this.swap(url, before) }, "Before");
-    this.buttons = h("span.zoom-buttons", {}, this.compare, this.said, button("−", () => this.zoom(1 / 1.25), "Zoom out"), button("+", () => this.zoom(1.25), "Zoom in"), button("1:1", () => this.to(1), "One to one"), button("Fit", () => this.fit()));
+    this.compare = before && h("button.quiet", { type: "button", "aria-pressed": "false", onclick: () => this.swap(url, before) }, t("Before"));
+    this.buttons = h("span.zoom-buttons", {}, this.compare, this.said, button("−", () => this.zoom(1 / 1.25), t("Zoom out")), button("+", () => this.zoom(1.25), t("Zoom in")), button("1:1", () => this.to(1), t("One to one")), button(t("Fit"), () => this.fit()));
     this.pointers = new Map();
     this.image.addEventListener("load", () => { if (!this.scale) this.fit(); else this.draw(); });
     new ResizeObserver(() => this.fitted && this.fit()).observe(this.stage);

@@ -48,15 +48,21 @@ TAB = Tab(
             "Draw the grid",
         ),
         Method(
+            "generate.pixelcnn",
+            "Pixel by pixel",
+            "Writes a small drawing pixel by pixel, or finishes the lower half of your doodle.",
+            "Write it",
+        ),
+        Method(
             "generate.faces",
             "Faces",
-            "Draws faces of people who do not exist, and mixes them. The model learned from computer-made faces. Not for commercial use.",
+            "Draws portraits of people who do not exist, and mixes them. The model learned from faces that the studio's own code draws.",
             "Draw the faces",
         ),
         Method(
             "generate.facewalk",
             "Face walk",
-            "Makes a video that goes from one face to the next. None of these people exist. Not for commercial use.",
+            "Makes a video that goes from one face to the next. None of these people exist.",
             "Walk",
         ),
         Method(
@@ -70,6 +76,12 @@ TAB = Tab(
             "Enlarge",
             "Makes a drawing or a photograph two, four or eight times as large.",
             "Enlarge it",
+        ),
+        Method(
+            "generate.retouch",
+            "Retouch",
+            "Removes what you paint over and fills the gap from the rest of the picture. Needs no GPU; Hub models paint something new in its place.",
+            "Take it out",
         ),
         Method("generate.cutout", "Cut out", "Removes the background of a picture.", "Cut it out"),
         Method("generate.edges", "Lines", "Finds the lines of a picture.", "Find the lines"),

@@ -39,13 +39,15 @@ def without_raises(summary: str) -> str:
     return re.sub(r"\s*Raises [A-Z]\w*(, [A-Z]\w*)*\.", "", summary)
 
 
+def page(board: Board) -> str:
+    """The whole of Help as HTML."""
+    sections = "".join(_of(tab) for tab in board.tabs)
+    return f"<div class='reading' role='region' aria-label='Help' tabindex='0'>{INTRODUCTION}{TOKENS}{sections}</div>"
+
+
 def build(board: Board) -> None:
     with gr.Tab("Help", id="Help", elem_id="tab-help"):
-        sections = "".join(_of(tab) for tab in board.tabs)
-        region = (
-            f"<div class='reading' role='region' aria-label='Help' tabindex='0'>{INTRODUCTION}{TOKENS}{sections}</div>"
-        )
-        gr.HTML(region, apply_default_css=False)
+        gr.HTML(page(board), apply_default_css=False)
 
 
 def _of(tab: Tab) -> str:

@@ -13,6 +13,12 @@ TAB = Tab(
             "Fill the blanks",
         ),
         Method(
+            "infill.rewrite",
+            "Rewrite",
+            "Says one sentence in other ways: shorter, plainer, warmer or for children. The text around it stays as it is.",
+            "Rewrite the sentence",
+        ),
+        Method(
             "infill.compare",
             "Compare",
             "Fills the same blanks with our model and with one that writes from left to right, so that you can compare them.",
@@ -41,6 +47,14 @@ TAB = Tab(
                 "Both ends fixed",
                 "infill.diffuse",
                 settings={"text": "The fox came out of the wood […] and was never seen again."},
+            ),
+            Start(
+                "Say it shorter",
+                "infill.rewrite",
+                settings={
+                    "text": "The children used numerous cardboard boxes in order to construct a magnificent castle.",
+                    "tone": "shorter",
+                },
             ),
             Start(
                 "Vary a scene",

@@ -105,8 +105,8 @@ def test_hostile_files_are_refused(said):
 
 def test_the_pipeline_makes_a_sheet_and_what_goes_with_it():
     made = character(prompt="an old grandmother with round glasses, a red scarf and a zorgle")
-    assert made.main.size == (1280, 1101)
-    assert set(made.files) == {"character.json", "figure.svg", "sprites.png", "sprites.json", "reading.json"}
+    assert made.main.picture.size == (1280, 1101)
+    assert set(made.files) == {"figure.svg", "walk.json", "sprites.png", "sprites.json", "reading.json"}
     assert "zorgle" in json.loads(made.files["reading.json"])["notes"][0]
     svg = ElementTree.fromstring(made.files["figure.svg"])
     assert len(svg.findall("{http://www.w3.org/2000/svg}g")) > 20
@@ -115,14 +115,29 @@ def test_the_pipeline_makes_a_sheet_and_what_goes_with_it():
     assert all(
         f["x"] + about["cell"][0] <= strip.width and f["y"] + about["cell"][1] <= strip.height for f in about["frames"]
     )
-    again = character(prompt=made.files["character.json"].decode(), result="picture", size=128, scarf="green")
-    assert again.main.mode == "RGBA"
-    assert json.loads(again.files["character.json"])["changes"]["scarf"] == "#5f9a5c"
+    again = character(
+        made.main,
+        prompt="with a green hat",
+        result="picture",
+        size=128,
+        scarf="green",
+        changes='{"glasses_colour": "#3f9a3c"}',
+        name="Ada",
+    )
+    who = Character.from_json(again.main.text)
+    assert (
+        again.main.picture.mode == "RGBA" and who.name == "Ada" and who.seed == Character.from_json(made.main.text).seed
+    )
+    assert who.changes["scarf"] == who.changes["hat_colour"] == "#5f9a5c" and who.changes["glasses_colour"] == "#3f9a3c"
+    with pytest.raises(Refusal, match="is a grandmother"):
+        character(made.main, kind="fox")
+    with pytest.raises(Refusal, match="JSON"):
+        character(made.main, changes="[1]")
 
 
 def test_sliders_go_before_words_and_say_what_they_cannot():
     made = character(prompt="a grey wolf", result="picture", size=128, colour="brown", hair="long", build=0.3)
-    changes = json.loads(made.files["character.json"])["changes"]
+    changes = json.loads(made.main.text)["changes"]
     assert changes["fur"] == "#8a5f3e"
     assert any("hair" in note for note in json.loads(made.files["reading.json"])["notes"])
 

@@ -96,14 +96,15 @@ def test_missing_weights_are_named(monkeypatch, tmp_path):
     monkeypatch.setenv("STUDIO_MODELS", str(tmp_path))
     monkeypatch.setattr("pipelines.core.models.memory", lambda: Memory(10**9))
     with pytest.raises(MissingModel, match=r"Faces of nobody \(DCGAN\) \(14 MB, MIT"):
-        faces(count=2)
+        faces(count=2, network="photographs")
 
 
 @pytest.mark.weights
-def test_a_sheet_of_faces_is_the_same_whatever_its_size_and_stops():
-    few, many = faces(count=2, seed=5).files, faces(count=7, seed=5).files
+@pytest.mark.parametrize("network", latent_faces.NETWORKS)
+def test_a_sheet_of_faces_is_the_same_whatever_its_size_and_stops(network: str):
+    few, many = faces(count=2, network=network, seed=5).files, faces(count=7, network=network, seed=5).files
     assert few["1.png"] == many["1.png"] and few["2.png"] == many["2.png"] and few["1.png"] != few["2.png"]
-    made = faces(count=4, sum="1 - 2 + 3", seed=5, size=64)
+    made = faces(count=4, network=network, sum="1 - 2 + 3", seed=5, size=64)
     pixels = np.asarray(made.main, np.float32)
     assert pixels.shape == (88, 64 * 4 + 40 * 3, 3) and "result.png" in made.files
     face = pixels[:64, :64].mean((0, 1))
@@ -113,7 +114,7 @@ def test_a_sheet_of_faces_is_the_same_whatever_its_size_and_stops():
         raise Cancelled
 
     with pytest.raises(Cancelled):
-        faces(count=2, report=stop)
+        faces(count=2, network=network, report=stop)
 
 
 @pytest.mark.weights

@@ -1,0 +1,107 @@
+"""The chain of reasons of a verdict: what was asked of a file, in order, what was found, and which answer decided."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+STATES = {
+    "this studio": "It is signed by this studio, and it was not changed since.",
+    "known signer": "It is signed by a signer whom this studio knows, and it was not changed since.",
+    "unrecognised signer": "It is signed, but this studio does not know the signer.",
+    "expired": "It is signed, but the signer's certificate has expired or no longer counts.",
+    "malformed": "It is signed, but one of its statements is written wrongly.",
+    "broken": "It carries a credential that does not fit its content or is damaged.",
+    "none": "It carries no content credential.",
+    "unchecked": "Nobody was there to check a credential.",
+}
+BY_SIGNATURE = (
+    "AI-made (signed)", "AI-edited (signed)", "signed capture", "says AI (signed, unconfirmed)", "changed after signing", "credential damaged",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Step:
+    """One question, what was found in plain sentences, and whether the answer decided the verdict."""
+
+    question: str
+    found: tuple[str, ...]
+    decides: bool = False
+
+    def record(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        return {"question": self.question, "found": list(self.found), "decides": self.decides}
+
+
+def chain(verdict: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The steps behind a verdict's JSON (`record.judged`), in the order in which they are taken."""
+    said, origin = verdict["verdict"], verdict["provenance"]
+    steps = [
+        Step("Is it signed, and is it as it was signed?", _signature(origin), said in BY_SIGNATURE),
+        Step("Does it carry an invisible mark?", _marks(origin), said == "marked as AI"),
+        Step("What does its metadata say?", _metadata(origin), said == "says AI (unsigned)"),
+    ]
+    if verdict["method"] == "detect.examine":
+        steps.append(Step("Can it be judged by its looks or its sound?", _gates(verdict)))
+        if verdict["media"]["kind"] == "image":
+            steps.append(Step("Was it captured again, enlarged, or edited in places?", _questions(verdict)))
+        steps.append(Step("What do its looks or its sound say?", _looks(verdict), said == "likely AI"))
+    else:
+        steps.append(Step("What do its looks or its sound say?", ("They were not asked: only its origin was read.",)))
+    steps.append(Step("What follows?", (str(verdict["sentence"]),)))
+    return [step.record() for step in steps]
+
+
+def _signature(origin: Mapping[str, Any]) -> tuple[str, ...]:
+    credential = origin.get("credential") or {"state": "unchecked"}
+    found = [STATES.get(credential["state"], f"Its credential is {credential['state']}.")]
+    if credential.get("signer") and credential["state"] != "this studio":
+        found.append(f"The name in the certificate is {credential['signer']}.")
+    found += [str(one) for one in (*credential.get("problems", ()), *credential.get("means", ()))]
+    if origin.get("registry"):
+        found.append(f"This studio wrote this very file, with {origin['registry']['pipeline']}.")
+    return tuple(dict.fromkeys(found))
+
+
+def _marks(origin: Mapping[str, Any]) -> tuple[str, ...]:
+    found = []
+    for mark in origin.get("marks", ()):
+        known = mark.get("registry")
+        whose = f"made here with {known['pipeline']}" if known else "not known to this studio's registry"
+        found.append(f"The mark {mark['mark']} of an Afternoon Studio is in the {mark['where']}: {whose}.")
+    for mark in origin.get("foreign_marks", ()):
+        found.append(f"The mark of {mark['whose']} is in it ({mark['method']}, {mark['fits']}).")
+    return tuple(found) or ("No mark that can be read here was found. Marks that need their maker's key cannot be.",)
+
+
+def _metadata(origin: Mapping[str, Any]) -> tuple[str, ...]:
+    found = [f"{one['where']}: {one['generator']}: {one['says'][:200]}" for one in origin.get("inscriptions", ())]
+    return tuple(found) or ("Nothing that a generator writes.",)
+
+
+def _gates(verdict: Mapping[str, Any]) -> tuple[str, ...]:
+    closed = [f"No: {gate['finding']}" for gate in verdict.get("gates", ()) if not gate["passed"]]
+    return tuple(closed) or ("Yes: it is large or long enough, and its kind is known.",)
+
+
+def _questions(verdict: Mapping[str, Any]) -> tuple[str, ...]:
+    asked = [one for one in verdict.get("signals", ()) if one["applicable"] and "answer" in one["measured"]]
+    yes = [f"{one['title']}: {one['finding']}" for one in asked if one["measured"]["answer"]]
+    if not asked:
+        return ("It is too small to be asked.",)
+    return tuple(yes) or ("Nothing of that is seen, which does not rule it out.",)
+
+
+def _looks(verdict: Mapping[str, Any]) -> tuple[str, ...]:
+    used = [one for one in verdict.get("signals", ()) if one["applicable"] and one.get("counts")]
+    found = [f"{one['title']}: {one['finding']}" for one in used]
+    why = (verdict.get("calibration") or {}).get("why_not")
+    if not used:
+        found.append(str(why or "Nothing that may decide could be measured on it."))
+    alone = (verdict.get("by_signals_alone") or {}).get("verdict", "cannot tell")
+    if alone == "likely AI":
+        found.append("By these alone it would be called likely AI, which is a likelihood and no proof.")
+    else:
+        found.append("By these alone nobody can tell, and nothing is cleared by them.")
+    return tuple(found)

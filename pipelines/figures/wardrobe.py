@@ -1,0 +1,81 @@
+"""What of a character an editor offers to change: a list of controls with what they can be and what they are, in groups that a visitor knows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from pipelines.core.settings import Refusal
+from pipelines.figures.cast import parameters
+from pipelines.figures.character import CHOICES, SPANS, Character
+
+GROUPS = ("Clothes", "Head", "Body", "Colours")
+# parameter, how it is called, its group; each is offered for the kinds that have it
+OFFERED: tuple[tuple[str, str, str], ...] = (
+    ("top", "Top", "Clothes"), ("top_colour", "Colour of the top", "Clothes"), ("trim_colour", "Second colour of the top", "Clothes"),
+    ("sleeves", "Sleeves", "Clothes"), ("bottom", "Trousers or skirt", "Clothes"), ("bottom_colour", "Their colour", "Clothes"),
+    ("shoes", "Shoes", "Clothes"), ("shoe_colour", "Colour of the shoes", "Clothes"), ("scarf", "Scarf", "Clothes"), ("apron", "Apron", "Clothes"),
+    ("belt", "Belt", "Clothes"), ("cape", "Cape", "Clothes"), ("backpack", "Backpack", "Clothes"), ("saddle", "Saddle cloth", "Clothes"),
+    ("glasses", "Glasses", "Head"), ("glasses_colour", "Colour of the glasses", "Head"), ("hat", "Hat", "Head"), ("hat_colour", "Colour of the hat", "Head"),
+    ("hair", "Hair", "Head"), ("hair_colour", "Colour of the hair", "Head"), ("beard", "Beard", "Head"), ("nose", "Nose", "Head"), ("eye_size", "Eyes", "Head"),
+    ("ear_size", "Ears", "Head"), ("brow", "Eyebrows", "Head"), ("wrinkles", "Wrinkles", "Head"), ("head", "Size of the head", "Head"),
+    ("build", "Thin or stout", "Body"), ("belly", "Belly", "Body"), ("shoulders", "Shoulders", "Body"), ("stoop", "Bent or upright", "Body"),
+    ("leg", "Legs", "Body"), ("arm", "Arms", "Body"), ("neck", "Neck", "Body"), ("long", "Length", "Body"), ("deep", "Height of the trunk", "Body"),
+    ("wide", "Width", "Body"), ("tail_size", "Tail", "Body"), ("metres", "Height in metres", "Body"),
+    ("skin", "Skin", "Colours"), ("fur", "Fur, feathers or skin", "Colours"), ("metal", "Metal", "Colours"), ("lamp", "Lamp", "Colours"),
+    ("second", "Second colour", "Colours"), ("eye_colour", "Eyes", "Colours"), ("beak_colour", "Beak", "Colours"), ("wing_colour", "Wings", "Colours"),
+    ("tail_tip", "Tip of the tail", "Colours"), ("ear_inner", "Inside of the ears", "Colours"),
+)  # fmt: skip
+OPTIONAL = ("scarf", "apron", "belt", "cape", "backpack")  # colours that may also be absent
+
+
+def controls(character: Character) -> list[dict[str, Any]]:
+    """Every control of a character: name, label, group, sort (choice, range, colour, toggle), value, and what it can be."""
+    found = []
+    table, values = parameters(character.kind), character.params
+    for name, label, group in OFFERED:
+        if name in table and (said := _control(name, table[name], values[name])):
+            found.append({"name": name, "label": label, "group": group, **said})
+    return found
+
+
+def _control(name: str, usual: Any, value: Any) -> dict[str, Any] | None:
+    if name in CHOICES:
+        options = {one: _words(name, one) for one in CHOICES[name]}
+        return {"sort": "choice", "value": value, "options": options}
+    if isinstance(usual, bool):
+        return {"sort": "toggle", "value": value}
+    if isinstance(usual, (int, float)):
+        low, high = SPANS.get(name, (0.0, max(2.0, 2.0 * float(usual))))
+        if name == "metres":  # the whole span, from an ant to a giant, is no use on a slider
+            low, high = max(low, 0.5 * float(usual)), min(high, 2.0 * float(usual))
+        return {"sort": "range", "value": value, "low": low, "high": high, "step": round((high - low) / 60, 4)}
+    if isinstance(usual, str) and (usual.startswith("#") or name in OPTIONAL):
+        return {"sort": "colour", "value": value, "optional": name in OPTIONAL}
+    return None
+
+
+def _words(name: str, one: str) -> str:
+    from pipelines.figures.hats import HATS
+
+    if name == "hat":
+        return HATS[one]
+    return "none" if one in ("none", "") else one.replace("_", " ")
+
+
+def changed(character: Character, changes: Mapping[str, Any]) -> tuple[Character, list[str]]:
+    """The character with what an editor changed, and a sentence for each change that its kind has no use for. Raises Refusal for a value that cannot be."""
+    table, kept, notes = parameters(character.kind), dict(character.changes), []
+    for name, value in changes.items():
+        if not isinstance(name, str) or name not in table:
+            kind = character.kind.replace("_", " ")
+            notes.append(f"A {kind} has no {str(name)[:40].replace('_', ' ')} that can be changed.")
+            continue
+        if isinstance(value, (list, dict)):
+            raise Refusal(f"{name.replace('_', ' ').capitalize()} cannot be a list.")
+        if value == table[name]:
+            kept.pop(name, None)
+        else:
+            kept[name] = value
+    return replace(character, changes=kept), notes

@@ -1,0 +1,338 @@
+"""What was read of a scene in the words of the picture model and of the animation: who is drawn and how they differ, how things stand, who moves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from pipelines.language.verbs import ORDINALS
+from pipelines.reading.actions import MOTION, action_of
+
+if TYPE_CHECKING:
+    from pipelines.reading.told import Entity, Event, Sentence, Story
+    from pipelines.scenes.prompt import Thing
+
+MOST_MOTION = 600
+NUMBERS = ("no", "a", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+PLACES = {
+    "meadow": "in a meadow", "forest": "in a forest", "sea": "by the sea", "underwater": "under the sea", "snow": "in the snow",
+    "desert": "in the desert", "city": "in the city", "street": "in a street", "room": "in a room", "mountains": "in the mountains",
+    "space": "in space", "clouds": "in the clouds",
+}  # fmt: skip
+HOURS = {"dawn": "at dawn", "sunset": "at sunset", "night": "at night", "day": ""}
+WEATHERS = {"rain": "in the rain", "snow": "snowing", "fog": "in the fog", "clear": ""}
+ADVERBS = {
+    "happy": "happily", "sad": "sadly", "angry": "angrily", "afraid": "fearfully", "surprised": "surprised", "tired": "wearily",
+    "in_love": "lovingly",
+}  # fmt: skip
+# verbs whose object is what is where it is said: "put the phone on the table"
+PUTTING = frozenset(
+    [
+        "put",
+        "lay",
+        "set",
+        "place",
+        "leave",
+        "hang",
+        "drop",
+        "pour",
+        "hide",
+        "keep",
+        "find",
+        "see",
+        "spot",
+        "notice",
+        "forget",
+        "plant",
+        "throw",
+        "bury",
+        "store",
+    ]
+)
+# verbs whose "on", "in" and "under" say where who does it is
+EATING = ("eat", "bite", "swallow", "devour", "chew", "munch", "nibble", "taste")
+BEING = frozenset(
+    [
+        "sit",
+        "stand",
+        "lie",
+        "sleep",
+        "live",
+        "be",
+        "stay",
+        "wait",
+        "rest",
+        "perch",
+        "climb",
+        "jump",
+        "land",
+        "hide",
+        "dance",
+        "swim",
+        "float",
+        "sail",
+        "ride",
+        "kneel",
+        "nap",
+        "wake",
+        "camp",
+        "balance",
+        "curl",
+        "crouch",
+        "hang",
+    ]
+)
+STANDING = ("on", "in", "under", "behind", "in front of", "beside", "above", "below")
+# Actions of the body that make sense of an object too; others are not said of a verb that is only a manner of them.
+WITH_OBJECT = frozenset(
+    [
+        "carry",
+        "give",
+        "take",
+        "push",
+        "pull",
+        "throw",
+        "eat",
+        "drink",
+        "read",
+        "write",
+        "hug",
+        "open",
+        "close",
+        "look_at",
+        "ride",
+    ]
+)
+# How people of one picture word are told apart: (hair, a piece of clothing) by what the figure usually wears.
+HAIR = ("brown hair", "black hair", "blonde hair", "brown hair", "ginger hair", "grey hair")
+CLOTHES = ("red", "blue", "green", "purple", "white", "yellow")
+WORN = {
+    "girl": "dress",
+    "woman": "dress",
+    "boy": "shirt",
+    "man": "shirt",
+    "grandmother": "scarf",
+    "grandfather": "scarf",
+}
+
+
+def looks_of(read: Story, drawn: Mapping[str, str]) -> dict[str, str]:
+    """What tells apart people who are drawn by one word, the same in every scene: "with black hair and a blue dress"."""
+    met: dict[str, list[str]] = {}
+    for one in read.entities:
+        noun = drawn.get(one.id, "")
+        if noun in WORN and one.count == 1 and one.id not in met.setdefault(noun, []):
+            met[noun].append(one.id)
+    found = {}
+    for noun, ids in met.items():
+        for number, id in enumerate(ids if len(ids) > 1 else ()):
+            hair, colour = HAIR[number % len(HAIR)], CLOTHES[number % len(CLOTHES)]
+            found[id] = f"with {hair} and a {colour} {WORN[noun]}"
+    return found
+
+
+def prompt_of(
+    read: Story, nouns: Mapping[str, str], events: Sequence[Event], place: str, sentences: Sequence[Sentence],
+    looks: Mapping[str, str] | None = None,
+) -> str:  # fmt: skip
+    """The scene in words that the picture model knows: things, joined by how they stand to each other, place, hour, weather."""
+    names = {id: _named(_thing(read.entity(id), noun), _role(read.entity(id), noun)) for id, noun in nouns.items()}
+    joined = joined_by(events, nouns)
+    for id, look in (looks or {}).items():
+        if id in names:
+            names[id] = f"{names[id]} {look}"
+    seconds = {second for _, second in joined.values()}
+    said = []
+    for id, name in names.items():
+        if id in joined:
+            kind, second = joined[id]
+            said.append(f"{name} {kind} {names[second]}")
+        elif id not in seconds:
+            said.append(name)
+    last = sentences[-1] if sentences else None
+    hour, weather = (last.hour, last.weather) if last else ("", "")
+    where = " ".join(word for word in (PLACES.get(place, ""), HOURS.get(hour, "")) if word)
+    whole = " ".join(word for word in (", ".join(said), where) if word)
+    return ", ".join(word for word in (whole, WEATHERS.get(weather, "")) if word)
+
+
+def joined_by(events: Sequence[Event], nouns: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    """How what is drawn stands to one another: first -> (relation, second); each is in one pair only."""
+    joined: dict[str, tuple[str, str]] = {}
+    taken: set[str] = set()
+    for first, kind, second in _relations(events):
+        if first in nouns and second in nouns and first != second and not {first, second} & taken:
+            joined[first] = kind, second
+            taken |= {first, second}
+    return joined
+
+
+def called_in(nouns: Mapping[str, str], events: Sequence[Event]) -> dict[str, str]:
+    """How each is called in the words for the animation: by its noun, or "second girl" where the picture has several, in their order."""
+    joined = joined_by(events, nouns)
+    seconds = {second for _, second in joined.values()}
+    order = [one for id in nouns if id not in seconds for one in ((id, joined[id][1]) if id in joined else (id,))]
+    alike: dict[str, list[str]] = {}
+    for id in order:
+        alike.setdefault(nouns[id], []).append(id)
+    found = dict(nouns)
+    for noun, ids in alike.items():
+        if len(ids) > 1:
+            found |= {id: f"{ordinal} {noun}" for ordinal, id in zip(ORDINALS, ids)}
+    return found
+
+
+def _relations(events: Sequence[Event]) -> list[tuple[str, str, str]]:
+    from pipelines.scenes.words import RELATIONS
+
+    found = []
+    for event in events:
+        if not event.real or event.negated or not event.who:
+            continue
+        if event.action == "ride" and event.what:
+            found.append((event.who[0], "on", event.what[0]))
+        for where in event.where:
+            kind = RELATIONS.get(where.relation, "")
+            if kind not in STANDING:
+                continue
+            if event.verb in PUTTING and event.what:
+                found.append((event.what[0], kind, where.entity))
+            elif (
+                kind in ("beside", "behind", "in front of")
+                or event.verb in BEING
+                or event.action in ("sit", "lie", "sleep", "ride")
+            ):
+                found.append((event.who[0], kind, where.entity))
+    return found
+
+
+def _thing(one: Entity, noun: str) -> Thing:
+    from pipelines.scenes import words as SCENE
+    from pipelines.scenes.prompt import Thing
+
+    size = next((SCENE.SIZES[word] for word in one.adjectives if word in SCENE.SIZES), "")
+    return Thing(noun, one.said, min(one.count, SCENE.MOST), SCENE.COLOUR_WORDS.get(one.colour, ""), size)
+
+
+def _role(one: Entity, noun: str) -> str:
+    """ "female" before a profession whose figure is a man, and the other way round; "" where the figure fits."""
+    from pipelines.figures import everything
+    from pipelines.figures.vocabulary import FEMALE
+    from pipelines.scenes.performers import kinds
+
+    kind = kinds().get(noun, "")
+    table = everything().get(kind, {})
+    if (
+        one.kind != "person"
+        or not one.gender
+        or table.get("face") != "person"
+        or kind in WORN
+        or kind in ("baby", "king", "queen", "prince", "princess")
+    ):
+        return ""
+    usual = "f" if kind in FEMALE or float(str(table.get("lash", 0))) > 0 else "m"
+    return "" if usual == one.gender else {"f": "female", "m": "male"}[one.gender]
+
+
+def _named(thing: Thing, role: str = "") -> str:
+    words = " ".join(word for word in (thing.size, thing.colour, role, thing.noun) if word)
+    if thing.count == 1:
+        return words if _plural(thing.noun) else f"{'an' if words[0] in 'aeiou' else 'a'} {words}"
+    return f"{NUMBERS[min(thing.count, 12)]} {_several(words)}"
+
+
+def _plural(noun: str) -> bool:
+    return noun in (
+        "glasses",
+        "grapes",
+        "cherries",
+        "pancakes",
+        "books",
+        "fries",
+        "headphones",
+        "scissors",
+        "crossed swords",
+    )
+
+
+def _several(words: str) -> str:
+    from pipelines.scenes.words import IRREGULAR
+
+    head, _, last = words.rpartition(" ")
+    irregular = next((many for many, one in IRREGULAR.items() if one == last), "")
+    if irregular:
+        return f"{head} {irregular}".strip()
+    if _plural(last) or last.endswith("s"):
+        return words
+    if last.endswith("y") and last[-2] not in "aeiou":
+        return f"{words[:-1]}ies"
+    return f"{words}{'es' if last.endswith(('x', 'ch', 'sh')) else 's'}"
+
+
+def motion_of(
+    read: Story, nouns: Mapping[str, str], events: Sequence[Event], faces: Mapping[str, str] | None = None
+) -> str:
+    """What moves, in words that the animation knows: who is drawn, how, the verb, what and whom with, and where to."""
+    said, nouns = [], called_in(nouns, events)
+    for event in events:
+        subjects = [nouns[id] for id in event.who if id in nouns]
+        verb = _shown_verb(read, event)
+        if not subjects or not verb or not event.real or event.negated:
+            continue
+        face = next((ADVERBS[faces[id]] for id in event.who if faces and faces.get(id) in ADVERBS), "")
+        verb, things = _with_whom(nouns, event, verb)
+        particle = event.said.partition(" ")[2]
+        goal = next((_goal(read, nouns, w.relation, w.entity) for w in event.where), "") if particle != "home" else ""
+        form = _third(verb) if len(subjects) == 1 else verb
+        words = (f"The {' and the '.join(subjects)}", face, form, things, particle, goal)
+        said.append(" ".join(word for word in words if word) + ".")
+    return " ".join(said)[:MOST_MOTION].rpartition(".")[0] + "." if said else ""
+
+
+def _with_whom(nouns: Mapping[str, str], event: Event, verb: str) -> tuple[str, str]:
+    """The verb with whom and what it is done with: "gives the king the apple", "waves at the tiger", "runs to the woman"."""
+    placed = {where.entity for where in event.where}
+    whom = [f"the {nouns[id]}" for id in event.whom if id in nouns and id not in placed]
+    what = [f"the {nouns[id]}" for id in event.what if id in nouns]
+    if event.action == "eat" and event.verb not in EATING and any(id in nouns for id in event.what):
+        return "look", f"at {what[0]}"  # who is licked is not eaten
+    if not whom:
+        return verb, " ".join(what)
+    if not what and verb in ("bring", "carry", "fetch"):
+        return "walk", f"to {whom[0]}"  # what is brought has no picture; nobody is carried for it
+    if event.action in MOTION:
+        return verb, " ".join((*what, "to", whom[0]))
+    if verb in ("wave", "look", "laugh", "smile", "point", "stare", "gaze", "shout", "wait"):
+        return verb, " ".join((*what, "at", whom[0]))
+    return verb, " ".join((*whom, *what)) if what else f"to {whom[0]}"
+
+
+def _goal(read: Story, nouns: Mapping[str, str], relation: str, id: str) -> str:
+    noun = nouns.get(id, read.entity(id).noun)
+    return "home" if noun == "home" else f"{relation} the {noun}"
+
+
+def _shown_verb(read: Story, event: Event) -> str:
+    """The verb that the animation knows for a deed; "" where a body cannot show it: what is ordered, or what a thing does by itself."""
+    from pipelines.language.doings import verb_of
+    from pipelines.reading.actions import SAYING
+
+    own = verb_of(event.verb) or verb_of(event.said.partition(" ")[0])
+    figures = any(read.entity(id).figure for id in event.who)
+    if own:
+        return own if figures or action_of(own) not in ("look_at", "speak", "read", "write") else ""
+    figures = any(read.entity(id).figure for id in event.who)
+    if not figures or (event.action == "talk" and event.verb not in SAYING):
+        return ""
+    if event.action == "speak" and (event.verb not in SAYING or any(not read.entity(id).figure for id in event.what)):
+        return ""
+    if event.what and event.action not in WITH_OBJECT:
+        return ""
+    return verb_of(event.action)
+
+
+def _third(verb: str) -> str:
+    """The third person of a plain verb."""
+    if verb.endswith("y") and verb[-2] not in "aeiou":
+        return f"{verb[:-1]}ies"
+    return f"{verb}{'es' if verb.endswith(('s', 'x', 'ch', 'sh', 'o')) else 's'}"

@@ -1,0 +1,61 @@
+"""Words for the blank that somebody is at, while they write."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from pipelines.core.models import load
+from pipelines.core.settings import Refusal
+from pipelines.infill.parts import suggest
+from pipelines.infill.parts.autoregressive import SMOLLM2
+from pipelines.infill.parts.blanks import Blank, Template, read
+from pipelines.infill.parts.fill import Manner
+from pipelines.infill.parts.lexicon import lexicon_of
+from pipelines.infill.parts.networks import OWN
+from pipelines.infill.parts.passage import items_of, passages
+from pipelines.infill.parts.reader import Reader, reader_of
+from pipelines.infill.parts.weighing import by_mask
+
+SECONDS = 0.25  # after this nothing more is weighed
+NEAR = 600  # characters to each side that are read
+_kept: dict[int, Reader] = {}  # of one model: what it has read stays while somebody writes
+
+
+def words_for(text: str, at: int, count: int = 5) -> list[dict[str, Any]]:
+    """The likeliest words for the one-word blank nearest to a place in the text, with their share. Raises Refusal, MissingModel.
+
+    What `infill.diffuse` weighs for one blank, ended after SECONDS: then the order is by what was weighed so far.
+    """
+    before, after = around(text, at)
+    with load(OWN) as network, load(SMOLLM2) as causal:
+        reader = _kept.get(id(causal))
+        if reader is None:
+            _kept.clear()
+            reader = _kept[id(causal)] = reader_of(causal)
+        lexicon = lexicon_of(network.vocabulary, causal.tokenizer)
+        template = Template([*([before[-NEAR:]] if before else []), Blank(1, 0, 0), *([after[:NEAR]] if after else [])])
+        passage = passages(items_of(template, network.vocabulary), network.limit - 2, {0: 2})[0]
+        manner = Manner()
+        log_q = by_mask(network, passage, {}, 0, lexicon, manner)[0]
+        ruled = lexicon.ruled(before, after, set(), manner.taste)
+        picks, log_p = suggest.one_word(reader, lexicon, before, after, log_q, ruled, seconds=SECONDS)
+        shares = suggest.shares(log_p)
+        capital = suggest.opened(before)[2]
+        return [
+            {"words": lexicon.surface(lexicon.words[i], capital), "share": round(share, 4)}
+            for i, share in zip(picks[:count], shares) if math.isfinite(share)
+        ]  # fmt: skip
+
+
+def around(text: str, at: int) -> tuple[str, str]:
+    """The text before the nearest one-word blank and after it, up to the next blank. Raises Refusal where there is none."""
+    template = read(text)
+    ones = [blank for blank in template.blanks if blank.words == 1]
+    if not ones:
+        raise Refusal("There is no blank for one word here.")
+    nearest = min(ones, key=lambda blank: max(blank.start - at, at - blank.end, 0))
+    number = template.parts.index(nearest)
+    before = "".join(part for part in template.parts[:number] if isinstance(part, str))
+    after = template.parts[number + 1] if number + 1 < len(template.parts) else ""
+    return before, after if isinstance(after, str) else ""

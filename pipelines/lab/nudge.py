@@ -1,0 +1,89 @@
+"""Small nudges with large effects: to the noise that a drawing begins with, to the numbers of its words, to a picture that Detect reads."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated
+
+from PIL import Image as PillowImage
+from PIL.Image import Image
+
+from pipelines.core.progress import Report, silent
+from pipelines.core.registry import pipeline
+from pipelines.core.settings import Choice, Input, Range, Seed, Text
+from pipelines.detect.examine import CLIP, RESIDUAL
+from pipelines.drawing.network import FEW, OBJECTS
+from pipelines.language.minilm import MINILM
+from pipelines.media import Accompanied
+
+if TYPE_CHECKING:
+    pass
+
+__all__ = ["CLIP", "FEW", "MINILM", "OBJECTS", "RESIDUAL", "nudge"]
+WHAT = {
+    "noise": "the noise it begins with",
+    "words": "the numbers of the words",
+    "picture": "a picture that Detect reads",
+}
+TILE = 256
+
+
+@pipeline(models=(OBJECTS, FEW, MINILM, CLIP, RESIDUAL))
+def nudge(
+    picture: Annotated[
+        Image | None,
+        Input(help="For a picture that Detect reads. Without one, the studio draws a portrait."),
+    ] = None,
+    *,
+    what: Annotated[str, Choice(WHAT, label="Nudge", help="What is changed a little.")] = "noise",
+    prompt: Annotated[
+        str, Text(label="Drawn", help="What is drawn.", placeholder="a fox", max_characters=120)
+    ] = "a fox",
+    towards: Annotated[
+        str, Text(label="Towards", help="What it shall become.", placeholder="a boat", max_characters=120)
+    ] = "a house",
+    budget: Annotated[
+        float,
+        Range(0, 0.6, 0.01, help="How long the nudge may be, as a share of what is nudged. 0 changes nothing."),
+    ] = 0.2,
+    levels: Annotated[
+        float, Range(0, 8, 0.5, label="Levels", help="For a picture: the most that a pixel may change, of 255.")
+    ] = 2.0,
+    steps: Annotated[int, Range(1, 30, 1, scales_time=True, help="Steps of the search for the nudge.", more=True)] = 8,
+    seed: Seed = 0,
+    report: Report = silent,
+) -> Accompanied[Image]:
+    """Find a small nudge that changes what comes out, and take it away again with noise.
+
+    Projected gradient steps (Madry et al. 2018) on the initial noise, whose length is kept, or on the words' features, through the first two of six
+    sampling steps; or on a picture against Detect's network of fine traces. Then noise of several levels is added and removed (Nie et al.
+    2022; Meng et al. 2022). nudge.json holds the curves. CLIP judges the drawings, a network that the nudge has not seen. Raises Refusal
+    for an unknown word, MissingModel.
+    """
+    from pipelines.lab.parts import nudging
+
+    if what == "picture":
+        source = picture if picture is not None else _somebody(seed)
+        found = nudging.on_picture(source, levels, steps, report)
+    else:
+        found = nudging.on_drawing(what, prompt, towards, budget, steps, seed, report)
+    pictures, said = found
+    page = PillowImage.new("RGB", (TILE * len(pictures), TILE), (251, 248, 243))
+    files = {}
+    for i, (name, one) in enumerate(pictures.items()):
+        tile = one.resize((TILE, TILE), PillowImage.Resampling.LANCZOS)
+        page.paste(tile, (i * TILE, 0))
+        files[f"{name}.png"] = _png(tile)
+    return Accompanied(page, {**files, "nudge.json": json.dumps({"what": what, **said}).encode()})
+
+
+def _somebody(seed: int) -> Image:
+    from pipelines.figures.portraits import picture, portrait_of, somebody
+
+    return PillowImage.fromarray(picture(portrait_of(somebody(seed + 77), seed + 77), 256))
+
+
+def _png(picture: Image) -> bytes:
+    from pipelines.generate.object import as_png
+
+    return as_png(picture)

@@ -1,0 +1,67 @@
+"""In which order a model that may write anywhere fills a text: several drafts, and when each place was decided."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Annotated, Any
+
+from pipelines.core.progress import Progress, Report, part, silent
+from pipelines.core.registry import pipeline
+from pipelines.core.settings import Choice, Range, Seed, Text
+from pipelines.infill.diffuse import OWN, diffuse
+from pipelines.media import Words
+
+ORDERS = {
+    "confidence": "the surest place first",
+    "margin": "the clearest choice first",
+    "entropy": "the least doubt first",
+    "ancestral": "by chance (ancestral)",
+}
+
+
+@pipeline(models=(OWN,))
+def order(
+    *,
+    text: Annotated[
+        str,
+        Text(
+            label="Text with blanks",
+            lines=3,
+            max_characters=400,
+            required=True,
+            editor="blanks",
+            placeholder="The old man walked [4 words] and sat down by the [2 words].",
+            help="____ is one word, [3 words] is three.",
+        ),
+    ],
+    sampler: Annotated[str, Choice(ORDERS, label="Order")] = "confidence",
+    drafts: Annotated[int, Range(1, 12, 1, scales_time=True, help="How many times the text is filled.")] = 6,
+    seed: Seed = 0,
+    report: Report = silent,
+) -> Words:
+    """Fills the same text several times and says when each place was decided, from first to last.
+
+    Masked diffusion (Sahoo et al. 2024, MDLM; D3PM, Austin et al. 2021, absorbing noise) with the network of Infill, one draft a time
+    and one place a step, without its second reader. `detail.places` has the mean rank of each place between 0 (first) and 1 (last).
+    Raises Refusal for a text without blanks, MissingModel.
+    """
+    ranks: defaultdict[tuple[int, int], list[float]] = defaultdict(list)
+    made: list[dict[str, Any]] = []
+    for number in range(drafts):
+        listen = part(report, number / drafts, (number + 1) / drafts, f"Draft {number + 1} of {drafts}")
+        found = diffuse(text=text, sampler=sampler, steps=64, tries=1, energy=False, seed=seed + number, report=listen)
+        steps = found.detail["steps"]
+        decided = {(row["blank"], row["place"]): row for row in steps if "piece" in row}
+        last = max((row["step"] for row in decided.values()), default=1)
+        for place, row in decided.items():
+            ranks[place].append((row["step"] - 1) / max(1, last - 1))
+        made.append(
+            {"text": found.text, "steps": steps, "blanks": found.detail["blanks"], "cost": found.detail["cost"]}
+        )
+        report(Progress(number + 1, drafts, f"Draft {number + 1} of {drafts}"))
+    places = [
+        {"blank": blank, "place": place, "rank": round(sum(found) / len(found), 4), "seen": len(found)}
+        for (blank, place), found in sorted(ranks.items())
+    ]
+    detail = {"kind": "lab-order", "drafts": made, "places": places, "sampler": sampler}
+    return Words(made[0]["text"], detail)

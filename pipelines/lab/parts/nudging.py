@@ -1,0 +1,245 @@
+"""The search for nudges behind the exhibit, and how noise takes them away again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PIL import Image as PillowImage
+from PIL.Image import Image
+
+from pipelines.core.models import load
+from pipelines.core.progress import Progress, Report, part, silent
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+PURIFIED = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)  # noise levels of a drawing
+GRAINS = (0, 1, 2, 4, 8, 16)  # noise of a picture, in levels of 255
+THROUGH = 2  # sampling steps that the gradient passes
+SIDE_PX = 256
+
+
+def within(nudge: Tensor, of: Tensor, budget: float) -> Tensor:
+    """A nudge cut to a share of the length of what it is added to."""
+    import torch
+
+    most = budget * of.norm()
+    return nudge * torch.clamp(most / nudge.norm().clamp(min=1e-12), max=1.0)
+
+
+def on_drawing(
+    what: str, prompt: str, towards: str, budget: float, steps: int, seed: int, report: Report = silent
+) -> tuple[dict[str, Image], dict[str, Any]]:
+    """Nudge the noise or the words of a six-step drawing towards another word's drawing. Raises Refusal for an unknown word."""
+    import torch
+
+    from pipelines.diffusion import sampling
+    from pipelines.drawing import network, words
+
+    captions = [words.vocabulary().read(text).wish.caption for text in (prompt, towards)]
+    own, other = network.encoded(captions)
+    sigmas = network.few_sigmas()
+    noise = sampling.noise((4, 64, 64), sampling.generators(seed, 1)).float()
+    with load(network.FEW) as painter:
+
+        def sampled(x: Tensor, features: Tensor, stop: int = 6, first: int = 0) -> Tensor:
+            """x at sigmas[first] after the steps first .. stop - 1; the clean guess of the last one."""
+            conditions = network.conditions(features, network.FEW_GUIDANCE)
+            ask = painter.one(conditions, guided=network.GUIDED)
+            guess = x
+            for i in range(first, stop):
+                guess = ask(x, sigmas[i])
+                x = guess + sigmas[i + 1] / sigmas[i] * (x - guess)
+            return guess
+
+        with torch.inference_mode():
+            clean, target = (sampled(noise * sigmas[0], f) for f in (own, other))
+        clean, target = clean.clone(), target.clone()
+        found, curve = _search(
+            what, noise, own, target, sampled, float(sigmas[0]), budget, steps, part(report, 0.1, 0.7)
+        )
+        new_noise, new_words = (found, own) if what == "noise" else (noise, found)
+        with torch.inference_mode():
+            made = sampled(new_noise * sigmas[0], new_words)
+            purified = []
+            for i, level in enumerate(PURIFIED):
+                report(Progress(0.7 + 0.2 * i / len(PURIFIED), 1.0, f"Adding noise of level {level:g} and removing it"))
+                step = min(range(6), key=lambda k: abs(float(sigmas[k]) - level))
+                fresh = sampling.noise((4, 64, 64), sampling.generators(seed + 1, 1, i)).float()
+                purified.append(sampled(made + sigmas[step] * fresh, own, first=step))
+    report(Progress(0.92, 1.0, "Asking CLIP"))
+    seen = [_paper(one) for one in (clean, made, target, *purified)]
+    judged = judge(seen)
+    moved = (found - (noise if what == "noise" else own)).float()
+    said = {
+        "length": round(float(moved.norm() / (noise if what == "noise" else own.float()).norm()), 4),
+        "loss": curve,
+        "reads": {"own": judged[1][0], "other": judged[1][1], "before": {"own": judged[0][0], "other": judged[0][1]}},
+        "purified": [
+            {"level": level, "own": judged[3 + i][0], "other": judged[3 + i][1], "changed": _apart(one, clean)}
+            for i, (level, one) in enumerate(zip(PURIFIED, purified, strict=True))
+        ],
+        "statistics": {
+            "mean": round(float(found.float().mean()), 4),
+            "deviation": round(float(found.float().std()), 4),
+        },
+        "captions": captions,
+    }
+    best = max(range(len(PURIFIED)), key=lambda i: judged[3 + i][0] - judged[3 + i][1])
+    said["best"] = PURIFIED[best]
+    pictures = {"before": seen[0], "after": seen[1], "towards": seen[2], "nudge": _nudge_picture(moved, what), "purified": seen[3 + best]}  # fmt: skip
+    return pictures, said
+
+
+def _search(what: str, noise: Tensor, own: Tensor, target: Tensor, sampled: Any, top: float, budget: float, steps: int, report: Report) -> tuple[Tensor, list[float]]:  # fmt: skip
+    """Projected gradient descent on the distance to the target's drawing; returns the nudged noise or features, and the losses."""
+    import torch
+
+    base = noise if what == "noise" else own.float()
+    nudge, curve = torch.zeros_like(base), []
+    rate = 2.5 * budget * float(base.norm()) / max(1, steps)
+    for step in range(steps if budget else 0):
+        with torch.enable_grad():
+            nudge.requires_grad_(True)
+            begun = kept_length(base + nudge, base) if what == "noise" else base + nudge
+            guess = sampled(begun * top, own, THROUGH) if what == "noise" else sampled(noise * top, begun, THROUGH)
+            loss = (guess - target).square().mean()
+            (slope,) = torch.autograd.grad(loss, nudge)
+        curve.append(round(float(loss.detach()), 5))
+        nudge = within(nudge.detach() - rate * slope / slope.norm().clamp(min=1e-12), base, budget)
+        report(Progress(step + 1, steps, "Looking for a nudge", numbers={"loss": curve[-1]}))
+    with torch.inference_mode():
+        found = kept_length(base + nudge, base) if what == "noise" and budget else base + nudge
+    return found.clone(), curve
+
+
+def kept_length(x: Tensor, like: Tensor) -> Tensor:
+    """x at the length of another tensor, so that nudged noise is as strong as noise."""
+    return x * (like.norm() / x.norm().clamp(min=1e-12))
+
+
+def judge(pictures: list[Image]) -> list[tuple[float, float]]:
+    """CLIP's likeness (cosine) of each picture to the first and to the third: what was asked for, and what it shall become."""
+    import numpy as np
+
+    from pipelines.detect.examine import CLIP
+
+    mean = np.array((0.48145466, 0.4578275, 0.40821073), np.float32)
+    deviation = np.array((0.26862954, 0.26130258, 0.27577711), np.float32)
+    found = []
+    with load(CLIP) as session:
+        name = session.get_inputs()[0].name
+        for one in pictures:
+            large = np.asarray(one.resize((224, 224), PillowImage.Resampling.BICUBIC), np.float32) / 255
+            vector = session.run(["image_embeds"], {name: ((large - mean) / deviation).transpose(2, 0, 1)[None]})[0][0]
+            found.append(vector / np.linalg.norm(vector))
+    return [(round(float(v @ found[0]), 4), round(float(v @ found[2]), 4)) for v in found]
+
+
+def _paper(x: Tensor) -> Image:
+    """The network's pixels [1,4,64,64] on paper."""
+    from pipelines.drawing.network import calmed, on_paper
+    from pipelines.nets.object_unet import from_pixels
+
+    return on_paper(calmed(from_pixels(x.float())[0]), SIDE_PX)
+
+
+def _apart(a: Tensor, b: Tensor) -> float:
+    return round(float((a - b).abs().mean()) * 127.5, 2)
+
+
+def _nudge_picture(moved: Tensor, what: str) -> Image:
+    """The nudge, scaled so that its largest entry is white or black: of the noise three channels, of the words their tokens as rows."""
+    import numpy as np
+
+    values = moved[0, :3].permute(1, 2, 0).numpy() if what == "noise" else np.repeat(moved.numpy()[..., None], 3, 2)
+    scaled = 127.5 + 127.5 * values / max(1e-9, float(np.abs(values).max()))
+    return PillowImage.fromarray(scaled.round().astype(np.uint8)).resize(
+        (SIDE_PX, SIDE_PX), PillowImage.Resampling.NEAREST
+    )
+
+
+# ---- a picture that Detect reads -------------------------------------------------------------------------------------
+
+
+def on_picture(
+    source: Image, levels: float, steps: int, report: Report = silent
+) -> tuple[dict[str, Image], dict[str, Any]]:
+    """Nudge a picture within +- levels of 255 so that the network of fine traces says the opposite."""
+    import numpy as np
+    import torch
+
+    from pipelines.detect.examine import RESIDUAL
+
+    pixels = torch.from_numpy(np.array(squared(source))).permute(2, 0, 1)[None].float()
+    with load(RESIDUAL) as network:
+
+        def says(x: Tensor) -> Tensor:
+            return network(x).mean()
+
+        with torch.inference_mode():
+            before = float(says(pixels))
+        way = -1.0 if before > 0 else 1.0
+        nudge, curve = torch.zeros_like(pixels), [round(before, 3)]
+        for step in range(steps if levels else 0):
+            with torch.enable_grad():
+                nudge.requires_grad_(True)
+                (slope,) = torch.autograd.grad(way * says(pixels + nudge), nudge)
+            moved = nudge.detach() + 2.5 * levels / steps * slope.sign()
+            nudge = (pixels + moved.clamp(-levels, levels)).clamp(0, 255) - pixels
+            with torch.inference_mode():
+                curve.append(round(float(says(pixels + nudge)), 3))
+            report(Progress(0.1 + 0.6 * (step + 1) / steps, 1.0, "Looking for a nudge", numbers={"ratio": curve[-1]}))
+        made = (pixels + nudge).round()  # a file holds whole levels
+        with torch.inference_mode():
+            after = float(says(made))
+            curves = [_cleaned_reading(grain, pixels, made, says) for grain in GRAINS]
+    back = as_picture(cleaned(made, GRAINS[3]))
+    apart = (made - pixels) * 10 + 127.5
+    said = {
+        "before": round(before, 3),
+        "after": round(after, 3),
+        "most": round(float((made - pixels).abs().max()), 2),
+        "loss": curve,
+        "purified": curves,
+    }
+    return {"before": as_picture(pixels), "after": as_picture(made), "nudge": as_picture(apart), "purified": back}, said
+
+
+def _cleaned_reading(grain: int, pixels: Tensor, made: Tensor, says: Any) -> dict[str, float]:
+    """What is read after noise of so many levels is added and removed, from the nudged and from the plain picture, and what is lost."""
+    clean, plain = cleaned(made, grain), cleaned(pixels, grain)
+    error = float((plain - pixels).square().mean())
+    return {
+        "level": grain,
+        "nudged": round(float(says(clean)), 3),
+        "plain": round(float(says(plain)), 3),
+        "changed": round(error**0.5, 2),
+    }
+
+
+def cleaned(pixels: Tensor, grain: int) -> Tensor:
+    """Noise of so many levels added, then taken away by non-local means (Buades et al. 2005): [1,3,h,w]."""
+    import cv2
+    import numpy as np
+    import torch
+
+    if grain == 0:
+        return pixels.clone()
+    noise = np.random.default_rng(grain).normal(0, grain, pixels.shape[1:])
+    noisy = (pixels[0].numpy() + noise).clip(0, 255).round().astype(np.uint8).transpose(1, 2, 0)
+    calm = cv2.fastNlMeansDenoisingColored(np.ascontiguousarray(noisy), None, 0.9 * grain, 0.9 * grain, 5, 13)
+    return torch.from_numpy(calm.transpose(2, 0, 1).astype(np.float32))[None]
+
+
+def squared(picture: Image) -> Image:
+    """The middle square of a picture at 256 pixels."""
+    rgb = picture.convert("RGB")
+    side = min(rgb.size)
+    left, top = (rgb.width - side) // 2, (rgb.height - side) // 2
+    return rgb.crop((left, top, left + side, top + side)).resize((SIDE_PX, SIDE_PX), PillowImage.Resampling.LANCZOS)
+
+
+def as_picture(pixels: Tensor) -> Image:
+    """Levels [1,3,h,w] as a picture."""
+    return PillowImage.fromarray(pixels[0].clamp(0, 255).round().byte().permute(1, 2, 0).numpy())

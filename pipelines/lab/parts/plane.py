@@ -1,0 +1,149 @@
+"""Points in the plane: what a visitor drew, or one of the named shapes; pictures of them; distances between two clouds.
+
+Coordinates are between -1.5 and 1.5, y upwards. The shapes are formulas without random numbers, so the page draws the very same points.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Annotated
+
+import numpy as np
+
+from pipelines.core.settings import Choice, Refusal, Text
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+EDGE = 1.5  # points lie within ±EDGE
+FEWEST, MOST = 3, 1000
+SHAPE_POINTS = 300
+SHAPES: Mapping[str, str] = {
+    "islands": "Islands",
+    "moons": "Two moons",
+    "ring": "Ring",
+    "spiral": "Spiral",
+    "board": "Checkerboard",
+}
+Points = Annotated[
+    str,
+    Text(
+        label="Points",
+        help="The data as pairs “x,y” with spaces between them, each number between -1.5 and 1.5. Leave it empty to use the shape.",
+        max_characters=20_000,
+        editor="points",
+        more=True,
+    ),
+]
+Shape = Annotated[str, Choice(SHAPES, label="Shape", help="The data, if no points are given.")]
+
+
+def _spread(i: int) -> tuple[float, float]:
+    """Point i of an even sequence in the unit square (Roberts 2018, R2)."""
+    return (0.5 + i * 0.7548776662466927) % 1, (0.5 + i * 0.5698402909980532) % 1
+
+
+def _islands(i: int) -> tuple[float, float]:
+    u, v = _spread(i)
+    angle, radius = 2 * math.pi * v, 0.13 * math.sqrt(-2 * math.log(1 - 0.98 * u))
+    centre = math.pi / 2 + 2 * math.pi * (i % 3) / 3
+    return 0.85 * math.cos(centre) + radius * math.cos(angle), 0.85 * math.sin(centre) + radius * math.sin(angle)
+
+
+def _moons(i: int) -> tuple[float, float]:
+    u, v = _spread(i)
+    angle, width = math.pi * u, 0.12 * (v - 0.5)
+    x, y = (0.8 + width) * math.cos(angle), (0.8 + width) * math.sin(angle)
+    return (x - 0.4, y - 0.25) if i % 2 else (0.4 - x, 0.25 - y)
+
+
+def _ring(i: int) -> tuple[float, float]:
+    u, v = _spread(i)
+    radius = 1 + 0.1 * (v - 0.5)
+    return radius * math.cos(2 * math.pi * u), radius * math.sin(2 * math.pi * u)
+
+
+def _spiral(i: int) -> tuple[float, float]:
+    u, v = _spread(i)
+    turn = 3.5 * math.pi * math.sqrt(0.05 + 0.95 * u)
+    radius = 1.2 * turn / (3.5 * math.pi) + 0.06 * (v - 0.5)
+    return radius * math.cos(turn), radius * math.sin(turn)
+
+
+def _board(i: int) -> tuple[float, float]:
+    u, v = _spread(i)
+    column, row = divmod(i % 8, 2)
+    return -1.2 + 0.6 * (column + u), -1.2 + 0.6 * (2 * row + column % 2 + v)
+
+
+FORMULAS: Mapping[str, Callable[[int], tuple[float, float]]] = {
+    "islands": _islands,
+    "moons": _moons,
+    "ring": _ring,
+    "spiral": _spiral,
+    "board": _board,
+}
+
+
+def shaped(name: str, count: int = SHAPE_POINTS) -> np.ndarray:
+    """`count` points of a named shape, [count,2] float32, rounded to thousandths as the page sends them."""
+    return np.round(np.array([FORMULAS[name](i) for i in range(count)], np.float64), 3).astype(np.float32)
+
+
+def data_of(points: str, shape: str) -> np.ndarray:
+    """What a visitor gave as [n,2] float32: the points, or else the shape. Raises Refusal."""
+    if not points.strip():
+        return shaped(shape)
+    pairs = points.split()
+    if not FEWEST <= len(pairs) <= MOST:
+        raise Refusal(f"Please give between {FEWEST} and {MOST} points; these are {len(pairs)}.")
+    try:
+        found = np.array([[float(number) for number in pair.split(",")] for pair in pairs], np.float32)
+    except ValueError:
+        found = np.empty(0, np.float32)
+    if found.ndim != 2 or found.shape[1] != 2:
+        raise Refusal("A point is two numbers with a comma between them, such as 0.5,-1.")
+    if not np.isfinite(found).all() or np.abs(found).max() > EDGE:
+        raise Refusal(f"The points must lie between -{EDGE} and {EDGE}.")
+    if np.ptp(found, axis=0).max() < 0.01:
+        raise Refusal("All points lie in one place; please draw something larger.")
+    return found
+
+
+def written(data: np.ndarray) -> str:
+    """Points as the setting takes them."""
+    return " ".join(f"{x:.3f},{y:.3f}" for x, y in data.tolist())
+
+
+def sliced_wasserstein(a: np.ndarray, b: np.ndarray, directions: int = 32) -> float:
+    """The distance of two clouds [n,2], [m,2]: mean over even directions of the Wasserstein-1 distance of their shadows.
+
+    Bonneel et al. 2015, section 3; in one dimension W1 is the area between the two quantile functions.
+    """
+    levels = (np.arange(256) + 0.5) / 256
+    total = 0.0
+    for k in range(directions):
+        way = np.array([math.cos(math.pi * k / directions), math.sin(math.pi * k / directions)])
+        total += float(np.abs(_quantiles(a @ way, levels) - _quantiles(b @ way, levels)).mean())
+    return total / directions
+
+
+def _quantiles(values: np.ndarray, levels: np.ndarray) -> np.ndarray:
+    ordered = np.sort(values)
+    return ordered[np.minimum((levels * len(ordered)).astype(int), len(ordered) - 1)]
+
+
+def picture(cloud: np.ndarray, data: np.ndarray | None = None, side_px: int = 320) -> Image:
+    """The cloud [n,2] as dark points on paper, over the data in orange."""
+    from PIL import Image as PillowImage
+    from PIL import ImageDraw
+
+    drawn = PillowImage.new("RGB", (side_px, side_px), "#FBF8F3")
+    pen = ImageDraw.Draw(drawn)
+    for points, colour, radius in ((data, "#D9622B", 2.0), (cloud, "#1E1B18", 1.2)):
+        for x, y in points.tolist() if points is not None else ():
+            px, py = (x / 1.8 + 1) * side_px / 2, (1 - y / 1.8) * side_px / 2
+            if -4 < px < side_px + 4 and -4 < py < side_px + 4:
+                pen.ellipse((px - radius, py - radius, px + radius, py + radius), fill=colour)
+    return drawn

@@ -1,0 +1,60 @@
+"""Whether somebody of whom only a given name is known is a child: the story has their parents, their teacher or their toys."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pipelines.reading import given
+from pipelines.reading.cast import Cast
+from pipelines.reading.naming import NARRATOR
+from pipelines.reading.quotes import Piece
+
+GROWN = frozenset(
+    [
+        "wife",
+        "husband",
+        "son",
+        "daughter",
+        "grandson",
+        "granddaughter",
+        "office",
+        "boss",
+        "colleague",
+        "job",
+        "secretary",
+    ]
+)
+YOUNGER = frozenset(["little", "baby", "big", "small", "younger", "twin"])
+
+
+def grown_or_young(cast: Cast, pieces: Sequence[Piece]) -> None:
+    """Mark children as young, in place: "Mum" and "our teacher" tell that a child is meant by "I", and by names without more."""
+    words = {word for piece in pieces for word in re.findall(r"[a-z]+", piece.masked.lower())}
+    parents = [
+        one for one in cast.entities.values() if one.noun in given.ELDERS and (one.owner or one.name == one.said)
+    ]
+    raised = {one.owner for one in parents if one.owner} | (
+        {NARRATOR + "-1"} if any(not one.owner for one in parents) else set()
+    )
+    young_kin = [
+        one
+        for one in cast.entities.values()
+        if one.noun in ("brother", "sister") and set(one.said.lower().split()) & YOUNGER
+    ]
+    raised |= {one.owner for one in young_kin if one.owner}
+    siblings = {one.id for one in cast.entities.values() if one.noun in ("brother", "sister") and one.owner in raised}
+    children = bool(raised or words & given.CHILDISH)
+    me = cast.entities.get(NARRATOR + "-1")
+    if me is not None and not words & GROWN and "young" not in me.adjectives:
+        cast.change(me.id, adjectives=(*me.adjectives, "young"))  # who tells such a story is mostly a child
+    if not children:
+        return
+    grown = {one.owner for one in cast.entities.values() if one.noun in GROWN and one.owner}
+    for one in list(cast.entities.values()):
+        bare = one.kind == "person" and not one.being and (one.noun == NARRATOR or one.noun == one.name.lower())
+        old = set(one.adjectives) & {"old", "elderly", "grown"}
+        if one.id in grown or old or (not bare and one.id not in raised | siblings):
+            continue
+        if "young" not in one.adjectives and (bare or one.noun in ("brother", "sister")):
+            cast.change(one.id, adjectives=(*one.adjectives, "young"))

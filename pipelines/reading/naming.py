@@ -1,0 +1,241 @@
+"""Names in a sentence: given names with and without titles, names said of somebody known ("a boy called Sam"), kin as names, "I" and "we"."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipelines.reading import given
+from pipelines.reading import nouns as N
+from pipelines.reading import wordnet as W
+from pipelines.reading.cast import TELLING, Cast
+from pipelines.reading.parse import first_of, lemma_of, listed, verb_above
+from pipelines.scenes.words import HOUR_OF, WEATHER_OF
+
+TO_PLACE = ("in", "to", "from", "towards", "toward", "near", "at", "through")
+CALLING = ("name", "call", "christen", "nickname")
+ME, US = frozenset(["i", "me", "my", "mine", "myself"]), frozenset(["we", "us", "our", "ours", "ourselves"])
+NARRATOR = "i"  # the noun of who tells the story
+
+
+class Names:
+    """What Mentions knows of names."""
+
+    cast: Cast
+    number: int
+    doc: Any
+    ids: dict[int, tuple[str, ...]]
+    only_owner: set[int]
+    members: dict[str, tuple[str, ...]]  # of a group whose members were named
+
+    def role(self, token: Any) -> str:
+        raise NotImplementedError
+
+    def _known_or_new(self, token: Any, noun: str, kind: str) -> None:
+        raise NotImplementedError
+
+    def _set(self, token: Any, ids: tuple[str, ...]) -> None:
+        self.ids[token.i] = ids
+        self.cast.mention(ids, self.number, token.i, verb_above(token).i, self.role(token))
+
+    # who tells the story
+
+    def _first_person(self, token: Any) -> bool:
+        """ "I" and "we" outside quotation marks are who tells the story, and those who are with them."""
+        word = token.lower_
+        if word not in ME | US or (word == "i" and token.text != "I"):
+            return False
+        me = self.cast.same(NARRATOR, "person", (), False) or self.cast.named(
+            NARRATOR, kind="person", said="I", name="I", first=self.number
+        )
+        role = "owner" if token.dep_ == "poss" or token.tag_ == "PRP$" else self.role(token)
+        ids = (me,) if word in ME else (me, *self._with(me))
+        self.ids[token.i] = ids
+        self.cast.mention(ids, self.number, token.i, verb_above(token).i, role)
+        if role == "owner":
+            self.only_owner.add(token.i)
+        return True
+
+    def _with(self, me: str) -> tuple[str, ...]:
+        """Who is meant by "we" besides the one who tells: those who were named together with them, else whom they belong with, else who was named last."""
+        known = self.cast.entities
+        near = [one for one in reversed(self.cast.mentions) if self.number - one.sentence <= 3]
+        joined = next((one.ids for one in near if me in one.ids and len(one.ids) > 1), ())
+        if others := tuple(id for id in joined if id != me and known[id].figure):
+            return others
+        singles = [id for one in near for id in one.ids if id != me and known[id].figure]
+        own = [id for id in dict.fromkeys(singles) if known[id].owner == me]
+        return tuple(own) or tuple(singles[:1])
+
+    # names
+
+    def _is_name(self, token: Any) -> bool:
+        if not token.text[:1].isupper() or (token.text.isupper() and len(token.text) > 1):  # "TV", "DVD"
+            return False
+        if token.pos_ != "PROPN" and not self._name_by_list(token) and not self._borne(token):
+            return False
+        snow = token.is_sent_start and token.lower_ in WEATHER_OF | HOUR_OF  # "Snow falls"
+        return not snow and not any(child.dep_ in ("det", "poss") and child.i < token.i for child in token.children)
+
+    def _name_by_list(self, token: Any) -> bool:
+        """A capital word of the lists of names that the tagger took for something else."""
+        if not token.text.istitle():
+            return False
+        by_title = token.lower_ in given.KIN and (not token.is_sent_start or token.pos_ in ("NOUN", "PROPN"))
+        if by_title and not any(child.dep_ in ("det", "poss") for child in token.children):
+            return True
+        if given.gender_of(token.text) and token.pos_ == "NOUN" and not W.known(token.lower_, "n"):
+            return True
+        return (
+            token.pos_ in ("ADV", "ADJ", "INTJ", "X", "VERB")
+            and not W.known(token.lower_, "r")
+            and bool(N.gender_of_name(token.text))
+        )
+
+    def _borne(self, token: Any) -> bool:
+        """Whether somebody of the story is called so, though it is a word too: Biscuit, Rose."""
+        return token.pos_ in ("NOUN", "ADJ", "VERB", "ADV", "INTJ", "X") and bool(self.cast.by_name(token.text))
+
+    def _named(self, token: Any) -> None:
+        """A name: who is known by it, else somebody new, of the noun that its title says ("Captain Morgan" is a captain)."""
+        words = [
+            *(c.text for c in token.lefts if c.dep_ == "compound" or given.plain(c.text) in given.TITLES),
+            token.text,
+        ]
+        adjectives = tuple(word.lower() for word in words[:-1] if word.lower() in TELLING | {"poor", "dear", "tiny"})
+        words = [word for word in words if word.lower() not in adjectives] or words
+        adjectives += tuple(c.lower_ for c in token.lefts if c.dep_ == "amod" and c.text.islower())  # "little Omar"
+        name = " ".join(words)
+        if self._kin_name(token, name):
+            return
+        low = name.lower()
+        if token.is_sent_start and token.tag_ == "NNPS" and N.kind_of(low) in N.FIGURES and not N.gender_of_name(name):
+            self._known_or_new(token, lemma_of(token), N.kind_of(lemma_of(token)))
+            return
+        title = next((given.TITLES[plain] for word in words[:-1] if (plain := given.plain(word)) in given.TITLES), None)
+        gender = title[1] if title else N.gender_of_name(words[0]) or ""  # behind a title stands a surname
+        known = N.gender_of_name(words[0]) is not None or title is not None
+        place = token.dep_ == "pobj" and token.head.lower_ in TO_PLACE and not known
+        id = self.cast.by_name(name)
+        if not id:
+            noun, kind = self._bearer(words, title, place)
+            gender = gender or N.gender_of(low) or ("f" if not known and low.endswith("a") and not place else "")
+            id = self.cast.named(
+                noun, kind=kind, said=name, name=name, gender=gender, adjectives=adjectives, first=self.number
+            )
+        else:
+            one = self.cast.entities[id]
+            if len(name) > len(one.name) and title:  # "Patel" is "Dr Patel" from now on
+                self.cast.change(id, name=name, gender=one.gender or gender)
+        if token.dep_ == "pobj" and token.head.lower_ == "of":
+            self.only_owner.add(token.i)
+        self._set(token, (id,))
+
+    def _bearer(self, words: list[str], title: tuple[str, str] | None, place: bool) -> tuple[str, str]:
+        """The noun and the kind of who bears a name: a title's, an animal's ("Mother Bear", "Mr Fox"), a profession's ("Pilot Jo"), else the name."""
+        last = words[-1].lower()
+        if title and N.kind_of(last) == "animal":
+            return last, "animal"
+        if title:
+            return title[0], "person"
+        for word in words[:-1]:
+            if N.kind_of(word.lower()) in N.FIGURES and W.known(word.lower(), "n") and given.gender_of(word) is None:
+                return word.lower(), N.kind_of(word.lower())
+        return " ".join(words).lower(), "place" if place else "person"
+
+    def _kin_name(self, token: Any, name: str) -> bool:
+        """ "Mum", "Grandpa": kin without an article is the storyteller's own, or of the one whom the story follows."""
+        noun = given.KIN.get(name.lower())
+        if noun is None:
+            return False
+        id = self.cast.same(noun, "person", (), False) or self.cast.named(
+            noun, kind="person", said=name, name=name, gender=N.gender_of(noun), first=self.number
+        )
+        if not self.cast.entities[id].name:
+            self.cast.change(id, name=name)
+        self._set(token, (id,))
+        return True
+
+    # names said of somebody
+
+    def _says_name(self, token: Any) -> bool:
+        """ "A boy named Sam", "my brother Tom", "his dog Biscuit": the capital word is the other's name, not somebody new."""
+        if not token.text[:1].isupper() or token.is_sent_start:
+            return False
+        head = token.head
+        if head.lower_ in ("named", "called") and head.dep_ in ("acl", "conj", "amod") and head.head.i in self.ids:
+            return self._gives_name(token, self.ids[head.head.i])
+        if lemma_of(head) in CALLING and token.dep_ in ("oprd", "attr", "dobj", "xcomp"):
+            who = next((self.ids[c.i] for c in head.children if c.dep_ == "nsubjpass" and c.i in self.ids), ())
+            return self._gives_name(token, who)
+        if token.dep_ == "appos" and head.i in self.ids and token.pos_ == "PROPN":
+            ids = self.ids[head.i]
+            several = len(ids) == 1 and self.cast.entities[ids[0]].count > 1
+            if several or not listed(token):
+                return self._gives_name(token, ids)
+        if token.dep_ == "conj" and head.i in self.ids and token.pos_ == "PROPN":
+            group = self.cast.entities[self.ids[head.i][0]].group if self.ids[head.i] else ""
+            if group in self.members:
+                return self._member(token, group)
+        before = token.nbor(-1)
+        beside = (
+            token.pos_ == "PROPN" and before.pos_ == "NOUN" and before.text.islower() and self.ids.get(before.i, ())
+        )
+        if beside and N.kind_of(lemma_of(before)) in N.FIGURES and self._gives_name(token, beside):
+            return True  # "my brother Tom"
+        role = next((c for c in token.lefts if c.dep_ in ("compound", "nmod") and c.text.islower()), None)
+        if role is None or token.pos_ not in ("PROPN", "NOUN") or N.kind_of(lemma_of(role)) not in N.FIGURES:
+            return False
+        noun = given.KIN.get(role.lower_, role.lower_)
+        self._known_or_new(token, noun, N.kind_of(noun))
+        return self._gives_name(token, self.ids.get(token.i, ()))
+
+    def _gives_name(self, token: Any, ids: tuple[str, ...]) -> bool:
+        """Somebody known is called so from now on; False where nobody is. Names of several ("two astronauts, Kim and Lee") are theirs one by one."""
+        if len(ids) == 1 and self.cast.entities[ids[0]].count > 1 and self.cast.entities[ids[0]].figure:
+            return self._member(token, ids[0])
+        if len(ids) != 1 or not self.cast.entities[ids[0]].figure:
+            return False
+        one = self.cast.entities[ids[0]]
+        words = [*(c.text for c in token.lefts if c.dep_ == "compound" and c.text[:1].isupper()), token.text]
+        name = " ".join(words)
+        if one.name and not given.same_name(one.name, name):
+            return False
+        title = next((given.TITLES[plain] for word in words if (plain := given.plain(word)) in given.TITLES), None)
+        gender = one.gender or (title[1] if title else N.gender_of_name(words[0]) or "")
+        self.cast.change(one.id, name=name, gender=gender)
+        self.ids[token.i] = ids
+        return True
+
+    def _member(self, token: Any, group: str) -> bool:
+        """One of a group, by name; the group's word means its members from now on."""
+        one = self.cast.entities[group]
+        id = self.cast.named(
+            one.noun, kind=one.kind, said=f"{one.noun} {token.text}", name=token.text, gender=N.gender_of_name(token.text) or "", being=one.being,
+            group=group, owner=one.owner, first=self.number,
+        )  # fmt: skip
+        head = token.head if token.dep_ == "appos" else first_of(token).head
+        at = head if head.i in self.ids else token.head
+        members = tuple(m for m in self.ids.get(at.i, ()) if m != group)
+        self.members[group] = (*members, id)
+        self.ids[at.i] = self.members[group]
+        self._set(token, (id,))
+        self.cast.mention(self.members[group], self.number, at.i, verb_above(at).i, self.role(at))
+        return True
+
+    def _is_what(self, token: Any, verb: Any) -> None:
+        """ "Pip is a penguin", "Anna was a baker": what somebody is of whom only the name was known."""
+        if first_of(token) is not token or lemma_of(verb) != "be":
+            return
+        who = tuple(id for c in verb.children if c.dep_ == "nsubj" for id in self.ids.get(c.i, ()))
+        noun = lemma_of(token)
+        if len(who) != 1 or N.kind_of(noun) not in N.FIGURES:
+            return
+        one = self.cast.entities[who[0]]
+        adjectives = tuple(c.lower_ for c in token.children if c.dep_ == "amod")
+        if one.name and one.noun == one.name.lower():
+            gender = one.gender or N.gender_of(noun)
+            self.cast.change(
+                one.id, noun=noun, kind=N.kind_of(noun), gender=gender, adjectives=(*one.adjectives, *adjectives)
+            )
+        elif one.figure and (N.gender_of(noun) and not one.gender):
+            self.cast.change(one.id, gender=N.gender_of(noun))

@@ -1,0 +1,215 @@
+"""Attacks on the detector: small changes of a picture that move what Detect says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Any
+
+from PIL.Image import Image
+
+from pipelines.core.models import load
+from pipelines.core.progress import Progress, Report, part, silent
+from pipelines.core.registry import pipeline
+from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Toggle
+from pipelines.detect.examine import ADAPTER, CLIP, HEAD, RESIDUAL, YUNET
+from pipelines.detect.scores import deciding
+from pipelines.media import Accompanied
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+__all__ = ["ADAPTER", "CLIP", "HEAD", "RESIDUAL", "YUNET", "detector"]
+ATTACKS = {
+    "apgd": "Auto-PGD (Croce & Hein 2020)",
+    "pgd": "PGD (Madry 2018)",
+    "coarse": "Coarse changes only (Guo 2019)",
+    "robust": "Survives JPEG (Athalye 2018)",
+    "square": "Square, without gradients (Andriushchenko 2020)",
+}
+NORMS = {"linf": "Largest change of a value (L-infinity)", "l2": "Length of the change (L2)"}
+VICTIMS = {"residual": "The network of fine traces", "deciding": "The signal that decides (only Square)"}
+AIMS = {"hide": "Look recorded", "accuse": "Look made by AI"}
+SIDE_PX = 256
+NO_FACE = "There is a face in this picture; please choose another, or confirm that it is computer-made or that the person has agreed."
+
+
+@pipeline(models=(ADAPTER, CLIP, RESIDUAL, HEAD, YUNET))
+def detector(
+    content: Annotated[
+        Image,
+        Input(
+            label="Picture", help="It is cut to a square of 256 pixels. The result carries the label of the red team."
+        ),
+    ],
+    *,
+    victim: Annotated[str, Choice(VICTIMS, help="Which part of Detect is attacked.")] = "residual",
+    attack: Annotated[str, Choice(ATTACKS, help="How the change is searched for.")] = "apgd",
+    aim: Annotated[
+        str, Choice(AIMS, label="What it should look like", help="In which direction the score is moved.")
+    ] = "hide",
+    norm: Annotated[str, Choice(NORMS, label="How the change is measured")] = "linf",
+    size: Annotated[
+        float,
+        Range(
+            0,
+            16,
+            1,
+            label="Budget",
+            help="In grey levels of 255 for each value; for L2 the mean over all values. 0 changes nothing.",
+        ),
+    ] = 4.0,
+    steps: Annotated[
+        int, Range(1, 400, 1, help="Steps with the gradient, or questions without it.", scales_time=True)
+    ] = 20,
+    consent: Annotated[bool, Toggle(label="The face is computer-made, or the person has agreed")] = False,
+    seed: Seed = 0,
+    report: Report = silent,
+) -> Accompanied[Image]:
+    """Changes a picture a little so that the detector says something else, and measures whether it holds.
+
+    White-box on the residual network (PGD, Auto-PGD, coarse changes, expectation over JPEG and scaling), black-box on the signal that decides
+    (Square). The change is cut to whole grey levels before it is judged, as it is, saved as JPEG 75, and by the deciding signal.
+    Raises Refusal for a face without consent and for gradients of what has none, MissingModel.
+    """
+    from pipelines.redteam.parts import budget as budgets
+    from pipelines.redteam.parts import report as paper
+
+    clean = squared(content)
+    check_face(clean, consent)
+    if victim == "deciding" and attack != "square":
+        raise Refusal("The signal that decides gives no gradient here; please choose the Square attack.")
+    before = paper.as_tensor(clean)
+    sign = -1.0 if aim == "hide" else 1.0
+    budget = size / 255 * (before.numel() ** 0.5 if norm == "l2" else 1.0)
+    stage = part(report, 0.02, 0.9)
+    with load(RESIDUAL) as network:
+        goal = residual_goal(network, sign) if victim == "residual" else deciding_goal(sign)
+        found = run(attack, goal, before, norm, budget, steps, seed, stage)
+        report(Progress(92, 100, "Asking the detector again"))
+        after = paper.as_picture(budgets.whole_levels(found.picture, before))
+        scores = {
+            name: score(network, picture)
+            for name, picture in {"before": clean, "after": after, "after_jpeg_75": jpeg(after, 75)}.items()
+        }
+    told = scores["before"][victim], scores["after"][victim]
+    limit = 0.0 if victim == "residual" else deciding(None)[1]
+    crossed = (told[0] >= limit) != (told[1] >= limit) and (told[1] < limit) == (aim == "hide")
+    measured = {"scores": scores, "limit": limit, "spent": spent(after, clean), "goal": found.best}
+    still = scores["after_jpeg_75"][victim]
+    said = (
+        f"The score went from {told[0]:+.2f} to {told[1]:+.2f} (the limit is {limit:+.1f}), and is {still:+.2f} after JPEG 75. "
+        + ("The attack succeeded." if crossed else "The attack did not cross the limit.")
+    )
+    settings = {
+        "victim": victim,
+        "attack": attack,
+        "aim": aim,
+        "norm": norm,
+        "size": size,
+        "steps": steps,
+        "seed": seed,
+    }
+    finding = paper.Finding(
+        ATTACKS[attack], VICTIMS[victim], settings, int(crossed), 1, said, measured, found.curve, "Goal of the attack",
+        found.queries, (RESIDUAL, ADAPTER, CLIP, HEAD), paper.command("detector", content="FILE", **settings),
+    )  # fmt: skip
+    pictures = {"Before": clean, "After": after, "Difference times 10": paper.difference(clean, after)}
+    return paper.delivered(pictures | {"What the judge saw": jpeg(after, 90)}, finding)
+
+
+def squared(picture: Image) -> Image:
+    """The middle of a picture as 256 by 256 pixels. Raises Refusal for a picture smaller than that."""
+    from PIL import Image as PillowImage
+    from PIL import ImageOps
+
+    if min(picture.size) < SIDE_PX:
+        raise Refusal(f"This picture is smaller than {SIDE_PX} pixels; please choose a larger one.")
+    return ImageOps.fit(picture.convert("RGB"), (SIDE_PX, SIDE_PX), PillowImage.Resampling.LANCZOS)
+
+
+def check_face(picture: Image, consent: bool) -> None:
+    """Raises Refusal where there is a face and nobody said that it may be used."""
+    import numpy as np
+
+    from pipelines.vision.faces import find_faces
+
+    if not consent and find_faces(np.asarray(picture)):
+        raise Refusal(NO_FACE)
+
+
+def residual_goal(network: Any, sign: float) -> Callable[[Tensor], Tensor]:
+    """The mean over the places of the residual network, of float64 pixels [1,3,h,w] in 0..1."""
+    return lambda x: sign * network(x.float() * 255).mean().double()
+
+
+def deciding_goal(sign: float) -> Callable[[Tensor], Tensor]:
+    """The signal that decides, on the picture in whole grey levels; without gradient."""
+    import torch
+
+    from pipelines.redteam.parts import report as paper
+
+    return lambda x: torch.tensor(sign * deciding(paper.as_picture(x))[0], dtype=torch.float64)
+
+
+def run(
+    attack: str, goal: Any, before: Tensor, norm: Any, budget: float, steps: int, seed: int, report: Report = silent
+) -> Any:
+    """The attack of that name; the result stays within the budget."""
+    from pipelines.redteam.parts import pixels
+
+    if attack == "square":
+        return pixels.square(goal, before, norm, budget, steps, seed, report)
+    if attack == "apgd":
+        return pixels.apgd(goal, before, norm, budget, steps, report)
+    if attack == "robust":
+        goal = pixels.averaged(goal, changes())
+    return pixels.pgd(goal, before, norm, budget, steps, report, cycles=24 if attack == "coarse" else 0)
+
+
+def changes() -> list[Callable[[Tensor], Tensor]]:
+    """What a picture may go through: nothing, JPEG at two qualities (the gradient passes as if nothing were rounded), smaller and back."""
+    from torch.nn import functional
+
+    def scaled(x: Tensor) -> Tensor:
+        small = functional.interpolate(x, scale_factor=0.75, mode="bilinear", antialias=True)
+        return functional.interpolate(small, x.shape[-2:], mode="bilinear")
+
+    return [lambda x: x, lambda x: straight(x, 75), lambda x: straight(x, 50), scaled]
+
+
+def straight(x: Tensor, quality: int) -> Tensor:
+    """JPEG whose gradient is that of the identity (Athalye et al. 2018, backward pass differentiable approximation)."""
+    from pipelines.redteam.parts import report as paper
+
+    saved = paper.as_tensor(jpeg(paper.as_picture(x), quality)).to(x)
+    return x + (saved - x).detach()
+
+
+def jpeg(picture: Image, quality: int) -> Image:
+    """Saved and opened again."""
+    import io
+
+    from PIL import Image as PillowImage
+
+    held = io.BytesIO()
+    picture.save(held, "JPEG", quality=quality)
+    return PillowImage.open(io.BytesIO(held.getvalue())).convert("RGB")
+
+
+def score(network: Any, picture: Image) -> dict[str, float]:
+    """What the residual network and the deciding signal say of a picture."""
+    import torch
+
+    from pipelines.redteam.parts import report as paper
+
+    with torch.no_grad():
+        traces = float(residual_goal(network, 1.0)(paper.as_tensor(picture)))
+    return {"residual": round(traces, 4), "deciding": round(deciding(picture)[0], 4)}
+
+
+def spent(after: Image, clean: Image) -> dict[str, float]:
+    """The change in whole grey levels: the largest, and the root of the mean square."""
+    import numpy as np
+
+    change = np.asarray(after, np.float64) - np.asarray(clean, np.float64)
+    return {"largest_levels": float(np.abs(change).max()), "rms_levels": float(np.sqrt((change**2).mean()))}

@@ -1,0 +1,215 @@
+"""What a run of the red team hands over: a labelled sheet of pictures, and a report as JSON and as a page that can be filed."""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from PIL import Image as PillowImage
+from PIL import ImageDraw, ImageFont
+
+from pipelines.core.models import ModelCard, sha256_of, where
+from pipelines.media import Accompanied
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+    from torch import Tensor
+
+LABEL = "RED TEAM: made by an attack on purpose"
+CELL_PX, GAP_PX, CAPTION_PX, BAND_PX = 256, 12, 26, 34
+GROUND, INK, RED = (251, 248, 243), (52, 48, 42), (160, 40, 32)
+
+
+@dataclass
+class Finding:
+    """One run: what was attacked, how, within which budget, and what came of it. All values are plain JSON."""
+
+    attack: str
+    target: str
+    budget: Mapping[str, Any]
+    succeeded: int
+    tries: int
+    said: str
+    measured: Mapping[str, Any] = field(default_factory=dict)
+    curve: Sequence[float] = ()
+    curve_of: str = ""
+    queries: int = 0
+    models: Sequence[ModelCard] = ()
+    command: str = ""
+
+
+def interval(succeeded: int, tries: int, confidence: float = 0.95) -> tuple[float, float]:
+    """The interval of Clopper & Pearson (1934) for a share: it holds the true one at least so often."""
+    from scipy.stats import beta
+
+    if tries <= 0:
+        return 0.0, 1.0
+    rest = (1 - confidence) / 2
+    low = 0.0 if succeeded == 0 else float(beta.ppf(rest, succeeded, tries - succeeded + 1))
+    high = 1.0 if succeeded == tries else float(beta.ppf(1 - rest, succeeded + 1, tries - succeeded))
+    return low, high
+
+
+def told(finding: Finding) -> dict[str, Any]:
+    """The report as plain JSON values, with the hashes of the models and the interval of the success."""
+    low, high = interval(finding.succeeded, finding.tries)
+    return {
+        "kind": "redteam",
+        "label": LABEL,
+        "attack": finding.attack,
+        "target": finding.target,
+        "budget": dict(finding.budget),
+        "tries": finding.tries,
+        "succeeded": finding.succeeded,
+        "interval_95": [round(low, 4), round(high, 4)],
+        "said": finding.said,
+        "measured": dict(finding.measured),
+        "queries": finding.queries,
+        "curve_of": finding.curve_of,
+        "curve": [round(float(v), 6) for v in finding.curve],
+        "models": [{"name": c.name, "source": c.source, "sha256": _hash(c)} for c in finding.models],
+        "command": finding.command,
+    }
+
+
+def _hash(card: ModelCard) -> str:
+    path = where(card)
+    return sha256_of(path) if path is not None and path.is_file() else card.sha256
+
+
+def command(pipeline: str, **settings: Any) -> str:
+    """The command that runs the same thing again."""
+    import shlex
+
+    words = [f"{name}={value}" for name, value in settings.items()]
+    return shlex.join(["python", "-m", "studio", "run", f"redteam.{pipeline}", *words, "out=redteam.png"])
+
+
+def delivered(pictures: Mapping[str, Image], finding: Finding) -> Accompanied[Image]:
+    """The labelled sheet, with report.json and report.html beside it."""
+    page = sheet(pictures, finding)
+    report = told(finding)
+    files = {
+        "report.json": json.dumps(report, indent=1, ensure_ascii=False).encode(),
+        "report.html": as_page(report, page).encode(),
+    }
+    return Accompanied(page, files)
+
+
+def sheet(pictures: Mapping[str, Image], finding: Finding) -> Image:
+    """Pictures in a row under the red team's label, the curve after them, and what was found in one sentence."""
+    cells = {name: _cell(picture) for name, picture in pictures.items()}
+    if len(finding.curve) > 1:
+        cells[finding.curve_of] = plot(finding.curve)
+    columns = min(3, len(cells))
+    rows = -(-len(cells) // columns)
+    width = columns * (CELL_PX + GAP_PX) + GAP_PX
+    font, small = ImageFont.load_default(15), ImageFont.load_default(13)
+    lines = wrapped(finding.said, small, width - 2 * GAP_PX)
+    height = BAND_PX + rows * (CELL_PX + CAPTION_PX + GAP_PX) + GAP_PX + 18 * len(lines) + GAP_PX
+    page = PillowImage.new("RGB", (width, height), GROUND)
+    draw = ImageDraw.Draw(page)
+    draw.rectangle((0, 0, width, BAND_PX - 6), fill=RED)
+    draw.text((GAP_PX, 5), LABEL, fill="white", font=font)
+    for number, (name, cell) in enumerate(cells.items()):
+        x = GAP_PX + number % columns * (CELL_PX + GAP_PX)
+        y = BAND_PX + number // columns * (CELL_PX + CAPTION_PX + GAP_PX)
+        draw.text((x, y + 4), name, fill=INK, font=small)
+        page.paste(cell, (x + (CELL_PX - cell.width) // 2, y + CAPTION_PX + (CELL_PX - cell.height) // 2))
+    for number, line in enumerate(lines):
+        draw.text((GAP_PX, height - GAP_PX - 18 * (len(lines) - number)), line, fill=INK, font=small)
+    return page
+
+
+def wrapped(text: str, font: Any, width: int) -> list[str]:
+    """A text in lines that fit."""
+    lines, line = [], ""
+    for word in text.split():
+        longer = f"{line} {word}".strip()
+        if line and font.getlength(longer) > width:
+            lines.append(line)
+            longer = word
+        line = longer
+    return [*lines, line] if line else lines
+
+
+def _cell(picture: Image) -> Image:
+    """A picture within a cell, small ones enlarged without inventing anything."""
+    scale = CELL_PX / max(picture.size)
+    size = max(1, round(picture.width * scale)), max(1, round(picture.height * scale))
+    how = PillowImage.Resampling.NEAREST if scale >= 2 else PillowImage.Resampling.LANCZOS
+    return picture.convert("RGB").resize(size, how)
+
+
+def plot(values: Sequence[float]) -> Image:
+    """A curve over its steps, with its lowest and highest value written beside it."""
+    picture = PillowImage.new("RGB", (CELL_PX, CELL_PX), "white")
+    draw, font = ImageDraw.Draw(picture), ImageFont.load_default(12)
+    low, high = min(values), max(values)
+    spread = (high - low) or 1.0
+    left, right, top, bottom = 12, CELL_PX - 12, 26, CELL_PX - 30
+    draw.line([(left, top), (left, bottom), (right, bottom)], fill=(170, 165, 155))
+    count = max(1, len(values) - 1)
+    places = [
+        (left + i / count * (right - left), bottom - (v - low) / spread * (bottom - top)) for i, v in enumerate(values)
+    ]
+    draw.line(places, fill=RED, width=2)
+    draw.text((left + 4, 8), f"highest {high:.4g}", fill=INK, font=font)
+    draw.text((left + 4, CELL_PX - 22), f"lowest {low:.4g}, steps 0 to {len(values) - 1}", fill=INK, font=font)
+    return picture
+
+
+def difference(before: Image, after: Image, times: float = 10.0) -> Image:
+    """The change of every value, `times` as large, about mid grey."""
+    import numpy as np
+
+    a, b = (np.asarray(one.convert("RGB"), np.float32) for one in (before, after))
+    return PillowImage.fromarray((127.5 + times * (b - a)).clip(0, 255).round().astype(np.uint8))
+
+
+def as_picture(pixels: Tensor) -> Image:
+    """[1,3,h,w] in 0..1 as a picture, values rounded to 255 levels."""
+    import numpy as np
+
+    values = pixels[0].detach().permute(1, 2, 0).clamp(0, 1).cpu().numpy() * 255
+    return PillowImage.fromarray(np.ascontiguousarray(values.round().astype(np.uint8)))
+
+
+def as_tensor(picture: Image) -> Tensor:
+    """A picture as float64 [1,3,h,w] in 0..1."""
+    import numpy as np
+    import torch
+
+    pixels = np.array(picture.convert("RGB"))
+    return torch.from_numpy(pixels).permute(2, 0, 1)[None].double() / 255
+
+
+def as_page(report: Mapping[str, Any], page: Image) -> str:
+    """The report as one page without scripts, its picture inside it."""
+    held = io.BytesIO()
+    page.save(held, "JPEG", quality=85)
+    picture = base64.b64encode(held.getvalue()).decode()
+    shown = [name for name in report if name not in ("kind", "label", "curve", "models")]
+    rows = "".join(f"<tr><th>{html.escape(name)}</th><td>{_written(report[name])}</td></tr>" for name in shown)
+    models = "".join(
+        f"<tr><th>{html.escape(m['name'])}</th><td><code>{html.escape(m['sha256'])}</code></td></tr>"
+        for m in report["models"]
+    )
+    return (
+        '<!doctype html><html lang="en"><meta charset="utf-8"><title>Red team report</title>'
+        "<style>body{font:16px/1.5 sans-serif;max-width:52rem;margin:2rem auto;padding:0 1rem}th{text-align:left;vertical-align:top;"
+        "padding-right:1rem}img{max-width:100%}td{overflow-wrap:anywhere}</style>"
+        f"<h1>Red team report</h1><p>{html.escape(str(report['label']))}</p>"
+        f'<img alt="Before, after and difference" src="data:image/jpeg;base64,{picture}">'
+        f"<table>{rows}</table><h2>Models</h2><table>{models}</table></html>"
+    )
+
+
+def _written(value: Any) -> str:
+    plain = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return html.escape(plain)

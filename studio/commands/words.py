@@ -1,0 +1,367 @@
+"""`python -m studio words extract|check`: what the page says, collected from where it is written, and the catalogues compared with it."""
+
+from __future__ import annotations
+
+import ast
+import io
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po, write_po
+
+from studio.words.catalogue import FOLDER, HOLE, languages
+from studio.words.markup import texts_in
+
+ROOT = Path(__file__).resolve().parents[2]
+STATIC = ROOT / "studio" / "web" / "static"
+STRING = r'("(?:[^"\\\n]|\\.)*")'
+CALL = re.compile(rf"(?<![.\w$])(?:t|later)\(\s*{STRING}")
+PAIR = re.compile(rf"(?<![.\w$])tn\(\s*{STRING},\s*{STRING}")
+TIMES = (  # of studio/storage/timing.py
+    "a second", "About a second", "About {n} seconds", "About {n} minutes", "About {n} hours",
+    "{low} to {high} seconds", "{low} to {high} minutes", "{low} to {high} hours",
+)  # fmt: skip
+LABELLED = (
+    "studio/web/describe.py",
+    "studio/film/describe.py",
+    "studio/film/plan.py",
+    "studio/film/steps.py",
+    "studio/film/library.py",
+)
+LABEL = re.compile(r"[A-Z{][a-z}]+(:? [a-z{}]+)*:?")
+CONSTANTS = (
+    "STATES",
+    "LABELS",
+    "TITLES",
+    "CAVEATS",
+    "SENTENCES",
+    "UNDECIDED",
+    "SIGNED",
+    "SAID",
+    "VERDICTS",
+    "CAVEAT",
+    "CALLED",
+)
+SAID_BY = {
+    "Refusal": 0,
+    "NotYours": 0,
+    "Stale": 0,
+    "Busy": 0,
+    "Lost": 0,
+    "Full": 0,
+    "Wait": 0,
+    "TooMuch": 0,
+    "DiskFull": 0,
+    "Progress": 2,
+}
+SPEAKING = (
+    "studio/web",
+    "studio/film",
+    "studio/engine",
+    "studio/storage",
+    "studio/intake",
+    "studio/access",
+    "studio/provenance",
+    "pipelines/detect",
+)
+SILENT = ("studio/web/api_page.py", "studio/commands/", "studio/admin/", "studio/__main__.py", "studio/perimeter/")
+SENTENCE = re.compile(r"^[A-Z“\"{].*\w.*[.?!]$", re.DOTALL)
+NOT_SAID = re.compile(
+    r"(SELECT|UPDATE|DELETE|INSERT) |.*\bSTUDIO_[A-Z]", re.DOTALL
+)  # SQL, and what only an operator reads
+LETTERS = re.compile(r"[^\W\d_]{2}")
+WIDTH = 120
+
+
+@dataclass
+class Said:
+    """What the page says: single texts, and pairs of one and many, each with the file that it was found in."""
+
+    texts: dict[str, str] = field(default_factory=dict)
+    pairs: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def add(self, text: object, where: str) -> None:
+        if not isinstance(text, str) or text == "Afternoon Studio" or NOT_SAID.match(text):
+            return
+        text = re.sub(r"\{(\w+):[^}]*\}", r"{\1}", text)  # of a format string
+        if LETTERS.search(HOLE.sub("", text)):
+            self.texts.setdefault(text, where)
+
+
+def said_by_the_page() -> Said:
+    """Every text of the page, from its scripts, its tabs and signatures, its HTML and the sentences of refusals and progress."""
+    said = Said()
+    _scripts(said)
+    _tabs(said)
+    _pages(said)
+    _films(said)
+    for text in TIMES:
+        said.add(text, "studio/storage/timing.py")
+    for path in sorted(ROOT.glob("studio/**/*.py")) + sorted(ROOT.glob("pipelines/**/*.py")):
+        name = path.relative_to(ROOT).as_posix()
+        if name.startswith(SILENT):
+            continue
+        tree = ast.parse(path.read_text("utf-8"))
+        for text in (
+            *sentences_of(tree, everything=name.startswith(SPEAKING) and not name.startswith("studio/web/tabs/")),
+            *_constants(tree),
+        ):
+            said.add(text, name)
+        if name in LABELLED:
+            for text in (text for node in ast.walk(tree) for text in _written(node) if LABEL.fullmatch(text)):
+                said.add(text, name)
+    return said
+
+
+def _constants(tree: ast.AST) -> Iterator[str]:
+    """Texts of the tables in which a module keeps what it says."""
+    for node in ast.iter_child_nodes(tree):
+        named = (
+            node.targets[0]
+            if isinstance(node, ast.Assign)
+            else node.target
+            if isinstance(node, ast.AnnAssign)
+            else None
+        )
+        value = getattr(node, "value", None)
+        if named is None or _name(named) not in CONSTANTS or value is None:
+            continue
+        try:
+            yield from _texts(ast.literal_eval(value), ())
+        except ValueError:
+            continue
+
+
+def _films(said: Said) -> None:
+    """The choices of the Film tab, its examples, and the exhibits of the Lab."""
+    from studio.film import describe
+    from studio.web import exhibits
+
+    for text in _texts(describe.choices(), ("value", "picture")):
+        said.add(text, "studio/film/describe.py")
+    shown = ("name", "group", "equations", "symbol", "papers", "address", "script", "pipelines", "start")
+    for text in _texts(json.loads(exhibits.described()), shown):
+        said.add(text, "studio/web/exhibits")
+    for path in sorted((ROOT / "assets" / "films").glob("*.json")):
+        said.add(describe.example(path)["about"], "assets/films")
+
+
+def _scripts(said: Said) -> None:
+    for path in sorted(STATIC.rglob("*.js")):
+        where = path.relative_to(ROOT).as_posix()
+        code = re.sub(r"^\s*(//|\*|/\*\*).*$", "", path.read_text("utf-8"), flags=re.MULTILINE)
+        for one, many in PAIR.findall(code):
+            said.pairs.setdefault((json.loads(one), json.loads(many)), where)
+        for text in CALL.findall(code):
+            said.add(json.loads(text), where)
+
+
+def _tabs(said: Said) -> None:
+    """What is drawn from the board and the signatures of the methods."""
+    from pipelines.core.models import ModelCard  # noqa: F401
+    from pipelines.core.registry import cards
+    from studio.web import controls
+    from studio.web.bundled import bundled
+    from studio.web.sendto import PARTS_OF_FILMS
+    from studio.web.tabs import board
+
+    tabs = board()
+    for tab in tabs.tabs:
+        where = f"studio/web/tabs/{tab.name.lower()}.py"
+        for text in (tab.name, tab.heading, *_texts(tab.example)):
+            said.add(text, where)
+        for slot in tab.slots:
+            said.add(slot.label, where)
+            said.add(slot.help, where)
+    forms = json.loads(controls.described(tabs))
+    for tab_name, methods in forms.items():
+        for text in _texts(
+            methods, ("pipeline", "name", "value", "sort", "editor", "over", "picture", "default", "slots", "known")
+        ):
+            said.add(text, f"studio/web/tabs/{tab_name.lower()}.py")
+    for text in PARTS_OF_FILMS.values():
+        said.add(text, "studio/web/sendto.py")
+    for card in cards():
+        said.add(card.about, "models")
+        said.add(card.caveat, "models")
+    for group in ("styles", "samples"):
+        for one in bundled(group):
+            said.add(one.caption, "assets")
+
+
+def _texts(value: Any, skip: Sequence[str] = ("picture", "sound", "pipeline", "slots", "settings")) -> Iterator[str]:
+    """Every text in something made of dicts, lists and dataclasses, but for what stands under the names in `skip`."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for name, one in value.items():
+            yield from () if name in skip else _texts(one, skip if name != "hints" else ())
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from _texts(one, skip)
+    elif hasattr(value, "__dataclass_fields__"):
+        yield from _texts({name: getattr(value, name) for name in value.__dataclass_fields__}, skip)
+
+
+def _pages(said: Said) -> None:
+    """HTML that is written in Python."""
+    from studio.access import sign_in_page
+    from studio.web import shell, workbench
+    from studio.web.tabs import board, guide
+
+    shown = shell.HEADER.replace("LANGUAGES", "") + workbench.FOLD + guide.page(board()) + sign_in_page.page("/")
+    for text in texts_in(shown):
+        said.add(text, "pages")
+    for path in sorted((ROOT / "studio" / "web").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if (
+                isinstance(node, ast.Constant)
+                and isinstance(node.value, str)
+                and re.search(r"</(p|h1|h2|label)>", node.value)
+            ):
+                for text in texts_in(node.value):
+                    if "{" not in text and not re.match(r"[\W]", text):
+                        said.add(text, path.relative_to(ROOT).as_posix())
+
+
+def sentences_of(tree: ast.AST, *, everything: bool) -> Iterator[str]:
+    """What a module says to visitors: refusals and progress; of modules that speak, every sentence but docstrings and the messages of a log."""
+    skipped: set[int] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            skipped.add(id(node.value))
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and _name(node.func.value) in ("log", "logging", "parser")
+        ):
+            skipped |= {id(one) for one in ast.walk(node)}
+        if isinstance(node, ast.JoinedStr):
+            skipped |= {id(one) for one in node.values if isinstance(one, ast.Constant)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and (place := SAID_BY.get(_name(node.func))) is not None:
+            given = node.args[place : place + 1] + [word.value for word in node.keywords if word.arg == "label"]
+            for one in given:
+                yield from _written(one)
+        elif everything and id(node) not in skipped and isinstance(node, ast.Constant | ast.JoinedStr):
+            yield from (
+                text for text in _written(node) if SENTENCE.match(text) and len(text.split()) > 2 and "<" not in text
+            )
+
+
+def _name(node: ast.AST) -> str:
+    return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+
+
+def _written(node: ast.AST) -> Iterator[str]:
+    """A text as it is written, with a hole for each value; both sides of a choice."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.JoinedStr):
+        names: list[str] = []
+        text = ""
+        for one in node.values:
+            if isinstance(one, ast.Constant):
+                text += str(one.value)
+            elif isinstance(one, ast.FormattedValue):
+                names.append(_hole(one.value, names))
+                text += f"{{{names[-1]}}}"
+        yield text
+    elif isinstance(node, ast.IfExp):
+        yield from _written(node.body)
+        yield from _written(node.orelse)
+    elif isinstance(node, ast.BinOp):
+        yield from ()
+
+
+def _hole(node: ast.AST, taken: Sequence[str]) -> str:
+    names = [
+        one.attr if isinstance(one, ast.Attribute) else one.id
+        for one in ast.walk(node)
+        if isinstance(one, ast.Attribute | ast.Name)
+    ]
+    name = (
+        re.sub(r"\W", "", next((one for one in names if one not in ("str", "len", "round", "join", "int")), "value"))
+        or "value"
+    )
+    return name if name not in taken else f"{name}{len(taken) + 1}"
+
+
+def catalog_of(language: str) -> Catalog:
+    """The file of a language; empty where there is none yet."""
+    path = FOLDER / f"{language}.po"
+    if not path.is_file():
+        return Catalog(locale=language, project="Afternoon Studio", charset="utf-8")
+    with path.open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def updated(language: str, said: Said) -> Catalog:
+    """The catalogue with what the page says now: known translations are kept, what nothing says any more is left out."""
+    old, new = catalog_of(language), Catalog(locale=language, project="Afternoon Studio", charset="utf-8", fuzzy=False)
+    for text in sorted(said.texts):
+        known = old.get(text)
+        new.add(
+            text, known.string if known and isinstance(known.string, str) else "", locations=[(said.texts[text], 0)]
+        )
+    for one, many in sorted(said.pairs):
+        known = old.get(one)
+        forms = known.string if known and isinstance(known.string, tuple | list) else ("",) * new.num_plurals
+        new.add((one, many), tuple(forms), locations=[(said.pairs[one, many], 0)])
+    return new
+
+
+def problems_of(catalog: Catalog, said: Said) -> list[str]:
+    """What is wrong in a catalogue: keys that nothing says, holes or tags that differ from the English."""
+    found = []
+    for message in catalog:
+        if not message.id:
+            continue
+        keys: tuple[str, ...] = message.id if isinstance(message.id, tuple) else (str(message.id),)
+        if (keys[0] not in said.texts) if len(keys) == 1 else (keys not in said.pairs):
+            found.append(f"Nothing says {keys[0]!r} any more.")
+        strings = message.string if isinstance(message.string, tuple | list) else (message.string,)
+        for text in (str(one or "") for one in strings):
+            if (
+                text
+                and set(HOLE.findall(text)) != set(HOLE.findall(keys[-1]))
+                and set(HOLE.findall(text)) != set(HOLE.findall(keys[0]))
+            ):
+                found.append(f"The holes of {text!r} are not those of {keys[0]!r}.")
+            if text and sorted(re.findall(r"<[^>]+>", text)) != sorted(re.findall(r"<[^>]+>", keys[0])):
+                found.append(f"The tags of {text!r} are not those of {keys[0]!r}.")
+    return found
+
+
+def share(catalog: Catalog, said: Said) -> tuple[int, int]:
+    """How many of the page's texts a catalogue translates, and how many there are."""
+    done = sum(bool((known := catalog.get(text)) and known.string) for text in said.texts)
+    done += sum(bool((known := catalog.get(one)) and known.string and all(known.string)) for one, _ in said.pairs)
+    return done, len(said.texts) + len(said.pairs)
+
+
+def write(catalog: Catalog, language: str) -> None:
+    """The file of a language, in the order of its keys, with the place of each text but no line numbers, so that two people's changes merge."""
+    held = io.BytesIO()
+    write_po(held, catalog, width=WIDTH, sort_output=True, include_lineno=False, no_location=True, omit_header=False)
+    (FOLDER / f"{language}.po").write_bytes(re.sub(rb'"(POT-Creation|PO-Revision)-Date:[^\n]*\n', b"", held.getvalue()))
+
+
+def run(asked: Any) -> int:
+    """`extract` brings the catalogues up to date; `check` says how much is translated and what is wrong, and ends with 1 if something is."""
+    said, wrong = said_by_the_page(), 0
+    for language in [name for name in languages() if name != "en"]:
+        if asked.what == "extract":
+            write(updated(language, said), language)
+        catalog = catalog_of(language)
+        done, all_ = share(catalog, said)
+        print(f"{language}: {done} of {all_} translated ({100 * done / all_:.1f} %)")
+        for problem in problems_of(catalog, said):
+            wrong += 1
+            print(f"  {problem}")
+    return 1 if wrong and asked.what == "check" else 0

@@ -1,0 +1,14 @@
+"""Words for a blank while somebody writes, in a worker; nothing is kept of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from studio.storage.store import Store
+
+
+def in_worker(store: Store, text: str, at: int) -> dict[str, Any]:
+    """The task "suggest": a few words with their shares. Raises Refusal, MissingModel."""
+    from pipelines.infill.parts.quick import words_for
+
+    return {"words": words_for(text, at)}

@@ -1,0 +1,162 @@
+"""The cast of a film: who is in its pictures, as characters that can be changed in one place or taken from the shelf.
+
+A member goes by a word of the pictures' descriptions: a kind of figure ("fox") or a name. What the storyboard keeps of the cast is what was changed; everybody
+else looks as the words say. A picture's call gets only those of the cast whom it shows, so a change makes exactly these pictures stale.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from pipelines.core.settings import Refusal, canonical
+
+MOST_CAST = 24
+WORD = re.compile(r"[^\W\d_](?:[\w '’-]{0,38}\w)?")
+
+
+def normal(given: Any) -> dict[str, dict[str, Any]]:
+    """The cast of a storyboard by its words, each with its character's JSON and the file of the shelf that it came from. Raises Refusal."""
+    if not isinstance(given, Mapping) or not given:
+        return {}
+    from pipelines.figures import Character
+
+    if len(given) > MOST_CAST:
+        raise Refusal(f"The cast of a film has at most {MOST_CAST} characters.")
+    made = {}
+    for word, member in given.items():
+        if not isinstance(word, str) or not WORD.fullmatch(word) or not isinstance(member, Mapping):
+            raise Refusal("The cast of this storyboard cannot be read.")
+        try:
+            who = Character.from_json(json.dumps(member.get("character")))
+        except (TypeError, ValueError, RecursionError):
+            raise Refusal("The cast of this storyboard cannot be read.") from None
+        artifact = str(member.get("artifact") or "")
+        made[word.lower()] = {
+            "character": json.loads(who.to_json()),
+            "artifact": artifact if re.fullmatch(r"[0-9a-f]{8,64}", artifact) else "",
+        }
+    return made
+
+
+@lru_cache(maxsize=512)
+def _shown(prompt: str, names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Who a description of a picture shows: their words, each with what it says of them."""
+    from pipelines.scenes import performers
+
+    phrases = performers.described(prompt).phrases
+    return tuple((word, phrases.get(word, word)) for word in performers.members(prompt, names))
+
+
+def _prompts(board: Mapping[str, Any]) -> dict[str, str]:
+    return {scene["id"]: str(scene["picture"].get("prompt") or "") for scene in board["scenes"]}
+
+
+def members(board: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Everybody whom the film's pictures show, and those of the cast whom none shows: word, character, scenes, whether somebody changed them."""
+    names, cast = tuple(sorted(board["cast"])), board["cast"]
+    scenes: dict[str, list[str]] = {}
+    for id, prompt in _prompts(board).items():
+        for word, _ in _shown(prompt, names):
+            scenes.setdefault(word, []).append(id)
+    told = _told(board)
+    return [
+        {
+            "word": word,
+            "character": cast[word]["character"] if word in cast else json.loads(told[word]),
+            "artifact": cast[word]["artifact"] if word in cast else "",
+            "changed": word in cast,
+            "scenes": scenes.get(word, []),
+        }
+        for word in [*scenes, *(word for word in names if word not in scenes)]
+        if word in cast or word in told
+    ]
+
+
+def _told(board: Mapping[str, Any]) -> dict[str, str]:
+    """How everybody looks by the words alone: the description that says most of them, in whichever scene it stands."""
+    names, said = tuple(sorted(board["cast"])), dict[str, str]()
+    for prompt in _prompts(board).values():
+        for word, phrase in _shown(prompt, names):
+            if word not in board["cast"] and len(phrase) > len(said.get(word, "")):
+                said[word] = phrase
+    return {word: _character(word, phrase) for word, phrase in said.items()}
+
+
+@lru_cache(maxsize=512)
+def _character(word: str, phrase: str) -> str:
+    from pipelines.scenes import performers
+
+    return performers.character_of(word, phrase).to_json()
+
+
+def playing(board: Mapping[str, Any], prompt: str) -> str:
+    """The cast of one picture, as the setting of Storybook: those who were changed, and those whom this description leaves plain and another describes.
+
+    Empty where the description says it all.
+    """
+    names, told = tuple(sorted(board["cast"])), _told(board)
+    found: dict[str, Any] = {}
+    for word, phrase in _shown(prompt, names):
+        if word in board["cast"]:
+            found[word] = board["cast"][word]["character"]
+        elif phrase == word and told[word] != _character(word, word):
+            found[word] = json.loads(told[word])
+    return canonical(found) if found else ""
+
+
+def voice_of(board: Mapping[str, Any], word: str) -> str:
+    """The voice of a member: the one that was chosen for them, else the one that suits; "" for a word that is nobody of the film."""
+    return next((str(one["character"].get("voice", "")) for one in members(board) if one["word"] == word.lower()), "")
+
+
+def try_on(
+    store: Any, *, prompt: str = "", character: Any = None, changes: Any = None, name: str | None = None, voice: str = "",
+    action: str = "stand", expression: str = "", view: str = "three_quarters", height_px: int = 320,
+) -> dict[str, Any]:  # fmt: skip
+    """Somebody as an editor shows them, painted in a worker: the character, its controls, what is to be said, and a picture as WebP. Raises Refusal."""
+    import base64
+    import io
+    from dataclasses import replace
+
+    from PIL import Image
+
+    from pipelines.figures import VIEWS, Character, act, draw, from_words
+    from pipelines.figures.wardrobe import changed, controls
+
+    notes: list[str] = []
+    if character is not None:
+        who = Character.from_json(json.dumps(character))
+    else:
+        understood = from_words(_short(prompt))
+        who, notes = understood.character, list(understood.notes)
+    if isinstance(changes, Mapping) and changes:
+        who, more = changed(who, changes)
+        notes += more
+    who = replace(who, name=who.name if name is None else str(name).strip(), voice=voice or who.voice)
+    if view not in VIEWS or not isinstance(height_px, int) or not 64 <= height_px <= 640:
+        raise Refusal("A character is shown from the side, the front or the back, between 64 and 640 pixels high.")
+    drawn = draw(who, act(who.figure, action, _awake(who.seed), expression=expression, seed=who.seed), height_px, view)
+    held = io.BytesIO()
+    Image.fromarray(drawn.rgba).save(held, "WEBP", quality=88, method=2)
+    return {
+        "character": json.loads(who.to_json()), "controls": controls(who), "notes": notes,
+        "picture": "data:image/webp;base64," + base64.b64encode(held.getvalue()).decode(),
+        "width": drawn.rgba.shape[1], "height": drawn.rgba.shape[0],
+    }  # fmt: skip
+
+
+def _awake(seed: int) -> float:
+    """A second at which somebody does not blink."""
+    from pipelines.figures.actions import blink
+
+    return next(t for n in range(40) if blink(t := 1.0 + 0.1 * n, seed) == 0)
+
+
+def _short(prompt: str) -> str:
+    if len(prompt) > 600:
+        raise Refusal("A character is described in at most 600 letters.")
+    return prompt

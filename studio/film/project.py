@@ -1,0 +1,138 @@
+"""A film as one thing: its storyboard, its takes and every file of it in one signed ZIP, from which it can be brought back.
+
+project.json      the storyboard, the takes of each step, the renders, and each file with its call, its facts and its hash
+seal.txt          HMAC-SHA256 of project.json under this installation's own key (RFC 2104)
+files/, beside/, thumbnails/
+
+Only a file whose seal this studio made is brought back with its calls and facts as they were. Of any other file nothing is believed: its media
+are examined one by one as uploads are, and the film is rendered again from its storyboard.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import zipfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipelines.core.models import sha256_of
+from pipelines.media import beside
+from studio import __version__
+from studio.film.plan import SIDES
+from studio.storage.artifacts import Artifact
+from studio.storage.store import plain_words
+
+if TYPE_CHECKING:
+    from studio.film.library import Film, Films
+    from studio.storage.store import Store
+
+FORMAT = "afternoon-studio/project-1"
+MOST_FILES = 1500
+MEDIA_TYPE = "application/zip"
+
+
+def seal_of(home: Path, words: bytes) -> str:
+    """The seal of a project's description, which only this installation can make."""
+    from studio.access.sessions import key_in
+
+    return hmac.new(key_in(home / "identity"), b"project:" + words, hashlib.sha256).hexdigest()
+
+
+def project_file(store: Store, *, session: str, film: str) -> str:
+    """The signed ZIP of a film as the path of a new file under work/new, made in a worker. Raises Refusal."""
+    from studio.film.package import films_of
+
+    films = films_of(store)
+    return str(packed(films, films.film(session, film)))
+
+
+def packed(films: Films, film: Film) -> Path:
+    """The signed ZIP; whoever asked moves or removes it."""
+    from studio.film.package import put_entry
+    from studio.provenance.signing import Statement, sign
+
+    plain, signed = films.store.new_file(".zip"), films.store.new_file(".zip")
+    try:
+        with plain_words():
+            with zipfile.ZipFile(plain, "w", zipfile.ZIP_STORED) as archive:
+                for name, data in _contents(films, film):
+                    put_entry(archive, name, data)
+            title = f"{film.title or 'Untitled'}, a project"
+            sign(plain, signed, Statement(title, MEDIA_TYPE, True, {}, (), __version__), films.studio.certificate)
+        return signed
+    except BaseException:
+        signed.unlink(missing_ok=True)
+        raise
+    finally:
+        plain.unlink(missing_ok=True)
+
+
+def _contents(films: Films, film: Film) -> Iterable[tuple[str, bytes | Path]]:
+    held = held_by(films, film)
+    words = json.dumps(described(films, film, held), ensure_ascii=False, sort_keys=True, indent=1).encode()
+    yield "project.json", words
+    yield "seal.txt", seal_of(films.store.home, words).encode()
+    for one in held:
+        yield f"files/{one.id}{one.path.suffix}", one.path
+        if films.store.thumbnail_path(one).is_file():
+            yield f"thumbnails/{one.id}.webp", films.store.thumbnail_path(one)
+        for path in sorted(beside(one.path).glob("*")):
+            yield f"beside/{one.id}/{path.name}", path
+
+
+def held_by(films: Films, film: Film) -> list[Artifact]:
+    """Every file of a film that is on its visitor's shelf: what it uses, its takes, its renders; each once, by id."""
+    ids = {step.artifact for size in SIDES for step in films.plan(film, size).steps.values() if step.made}
+    ids |= {id for _, id, _ in takes_of(films, film)} | {id for _, id, _, _ in renders_of(films, film)}
+    board = film.board
+    ids |= {scene["picture"]["artifact"] for scene in board["scenes"] if "artifact" in scene["picture"]}
+    ids |= {scene["sound"]["artifact"] for scene in board["scenes"] if scene["sound"]}
+    ids |= {board["music"]["artifact"]} if board["music"].get("artifact") else set()
+    ids |= {one["artifact"] for one in board["cast"].values() if one["artifact"]}
+    found = [one for id in sorted(ids) if (one := films.store.artifact(film.session, id)) and one.path.is_file()]
+    return found[:MOST_FILES]
+
+
+def takes_of(films: Films, film: Film) -> list[tuple[str, str, float]]:
+    """Step, artifact and time of every take."""
+    rows = films.store.rows(
+        "SELECT step, artifact, created FROM film_takes WHERE session = ? AND film = ? ORDER BY step, created, artifact",
+        film.session, film.id,
+    )  # fmt: skip
+    return [(row["step"], row["artifact"], row["created"]) for row in rows]
+
+
+def renders_of(films: Films, film: Film) -> list[tuple[str, str, float, float]]:
+    """Size, artifact, start and end of the newest finished render of each size."""
+    found = []
+    for size in SIDES:
+        rows = films.store.rows(
+            "SELECT size, artifact, started, ended FROM film_renders WHERE session = ? AND film = ? AND size = ? AND state = 'done'"
+            " ORDER BY id DESC LIMIT 1", film.session, film.id, size,
+        )  # fmt: skip
+        found += [(row["size"], row["artifact"], row["started"], row["ended"]) for row in rows]
+    return found
+
+
+def described(films: Films, film: Film, held: list[Artifact]) -> dict[str, Any]:
+    """What project.json says."""
+    known = {one.id for one in held}
+    return {
+        "format": FORMAT, "title": film.title, "storyboard": film.board,
+        "takes": [list(take) for take in takes_of(films, film) if take[1] in known],
+        "renders": [list(render) for render in renders_of(films, film) if render[1] in known],
+        "files": [_file(films, one) for one in held],
+    }  # fmt: skip
+
+
+def _file(films: Films, one: Artifact) -> dict[str, Any]:
+    thumbnail = films.store.thumbnail_path(one)
+    return {
+        "id": one.id, "kind": one.kind, "media_type": one.media_type, "title": one.title, "created": one.created, "facts": one.facts,
+        "call": one.call.as_dict() if one.call else None, "suffix": one.path.suffix, "sha256": sha256_of(one.path),
+        "thumbnail": sha256_of(thumbnail) if thumbnail.is_file() else None,
+        "beside": {path.name: sha256_of(path) for path in sorted(beside(one.path).glob("*"))},
+    }  # fmt: skip

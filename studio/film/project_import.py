@@ -1,0 +1,201 @@
+"""A project file brought back. It is hostile until its seal says otherwise, and even then every file is held against its hash."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipelines.core.settings import Refusal
+from studio.engine.uploads import receive, trust_of
+from studio.film import storyboard
+from studio.film.project import FORMAT, MEDIA_TYPE, MOST_FILES, seal_of
+from studio.intake.examiner import Refused, checked
+from studio.storage.artifacts import Artifact, Call
+from studio.storage.store import plain_words
+from studio.storage.titles import clean_title
+
+if TYPE_CHECKING:
+    from studio.film.library import Film, Films
+    from studio.intake.examiner import Intake
+
+MOST_WORDS_BYTES = 4_000_000  # of project.json
+BLOCK_BYTES = 1 << 20
+ID, SUFFIX, SHA = re.compile(r"[0-9a-f]{32}"), re.compile(r"\.[a-z0-9]{1,12}"), re.compile(r"[0-9a-f]{64}")
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
+NOT_ONE = "This is not a project of a studio."
+CHANGED = "This project was changed after a studio signed it, so it is not opened."
+Places = dict[str, tuple[int, int]]
+
+
+@dataclass(frozen=True)
+class Brought:
+    """A film that was brought back; `exact`: with all its takes and renders, as this studio gave it away."""
+
+    film: Film
+    exact: bool
+    files: int
+    problems: list[str]
+
+
+def brought(films: Films, intake: Intake, session: str, path: Path) -> Brought:
+    """Put a project on a visitor's shelf as a new film; `path` stays. Raises Refusal."""
+    try:
+        said = intake.credential(path, MEDIA_TYPE, trust_of(films.store, films.studio.certificate))
+        if said["state"] == "none":
+            raise Refusal(NOT_ONE)
+        if said["state"] in ("broken", "malformed"):
+            raise Refusal(CHANGED)
+        answer = intake.ask(path, "project", "project")
+    except Refused as problem:
+        raise Refusal(str(problem)) from None
+    places = checked(lambda: _places(answer, path.stat().st_size), "project")
+    words, seal = _bytes(path, places, "project.json", MOST_WORDS_BYTES), _bytes(path, places, "seal.txt", 200)
+    told = _read(words)
+    ours = hmac.compare_digest(seal_of(films.store.home, words).encode(), seal.strip())
+    return (_exact if ours else _foreign)(films, intake, session, path, places, told)
+
+
+def _places(answer: Mapping[str, Any], size: int) -> Places:
+    """Where each entry lies, checked: the child that said it may have been taken over."""
+    found: Places = {}
+    for name, start, length in answer["entries"]:
+        if not isinstance(name, str) or type(start) is not int or type(length) is not int or name in found:
+            raise ValueError("no entry")
+        if start < 0 or length < 0 or start + length > size:
+            raise ValueError("an entry outside of the file")
+        found[name] = (start, length)
+    if sum(length for _, length in found.values()) > size:
+        raise ValueError("entries that share bytes")
+    return found
+
+
+def _bytes(path: Path, places: Places, name: str, most: int) -> bytes:
+    if name not in places or places[name][1] > most:
+        raise Refusal(NOT_ONE)
+    with path.open("rb") as file:
+        file.seek(places[name][0])
+        return file.read(places[name][1])
+
+
+def _read(words: bytes) -> dict[str, Any]:
+    from studio.access.guard import read_json
+
+    told = read_json(words)
+    if not isinstance(told, dict) or told.get("format") != FORMAT or not isinstance(told.get("files"), list):
+        raise Refusal(NOT_ONE)
+    if len(told["files"]) > MOST_FILES:
+        raise Refusal("This project has more files in it than the studio takes.")
+    return told
+
+
+def _copied(films: Films, path: Path, places: Places, name: str, suffix: str, sha256: str | None) -> Path:
+    """An entry as a new file under work/new, held against its hash where one is given."""
+    if name not in places:
+        raise Refusal("A file is missing in this project.")
+    start, left = places[name]
+    made, digest = films.store.new_file(suffix), hashlib.sha256()
+    try:
+        with plain_words(), path.open("rb") as source, made.open("wb") as target:
+            source.seek(start)
+            while left and (block := source.read(min(left, BLOCK_BYTES))):
+                digest.update(block)
+                target.write(block)
+                left -= len(block)
+        if sha256 is not None and digest.hexdigest() != sha256:
+            raise Refusal(CHANGED)
+    except BaseException:
+        made.unlink(missing_ok=True)
+        raise
+    return made
+
+
+# what this studio gave away itself
+
+
+def _exact(films: Films, intake: Intake, session: str, path: Path, places: Places, told: dict[str, Any]) -> Brought:
+    """Rows and files as they were; what is on the shelf already stays as it is."""
+    count = 0
+    for file in told["files"]:
+        id = file["id"]
+        if not ID.fullmatch(id) or not SUFFIX.fullmatch(file["suffix"]):
+            raise Refusal(NOT_ONE)
+        if films.store.artifact(session, id) is None:
+            films.store.check_room(session)
+            _kept(films, session, path, places, file)
+        count += 1
+    film = films.create(session, told["storyboard"])
+    for step, artifact, created in told["takes"]:
+        films.store.rows("INSERT OR IGNORE INTO film_takes VALUES (?,?,?,?,?)", session, film.id, step, artifact, created)  # fmt: skip
+    for size, artifact, started, ended in told["renders"]:
+        films.store.rows(
+            "INSERT INTO film_renders (session, film, size, storyboard, state, artifact, started, ended) VALUES (?,?,?,?,'done',?,?,?)",
+            session, film.id, size, json.dumps(film.board), artifact, started, ended,
+        )  # fmt: skip
+    return Brought(film, True, count, [])
+
+
+def _kept(films: Films, session: str, path: Path, places: Places, file: dict[str, Any]) -> None:
+    copy = partial(_copied, films, path, places)
+    made: list[Path] = []
+    try:
+        made.append(copy(f"files/{file['id']}{file['suffix']}", file["suffix"], file["sha256"]))
+        small = b""
+        if file["thumbnail"]:
+            made.append(copy(f"thumbnails/{file['id']}.webp", ".webp", file["thumbnail"]))
+            small = made[-1].read_bytes()
+        company: dict[str, bytes | Path] = {}
+        for name, sha256 in file["beside"].items():
+            if not NAME.fullmatch(name):
+                raise Refusal(NOT_ONE)
+            made.append(copy(f"beside/{file['id']}/{name}", ".part", sha256))
+            company[name] = made[-1]
+        call = Call.from_dict(file["call"]) if file["call"] else None
+        one = Artifact(file["id"], session, file["kind"], file["media_type"], made[0], file["title"], call, file["facts"], file["created"])  # fmt: skip
+        films.store.keep(one, small, files=company or None)
+    finally:
+        for left in made:
+            left.unlink(missing_ok=True)
+
+
+# what comes from elsewhere
+
+
+def _foreign(films: Films, intake: Intake, session: str, path: Path, places: Places, told: dict[str, Any]) -> Brought:
+    """Only what the storyboard itself uses of files, each examined as an upload; the film is rendered again."""
+    board = storyboard.normal(told.get("storyboard"))
+    wanted = [scene["picture"]["artifact"] for scene in board["scenes"] if "artifact" in scene["picture"]]
+    wanted += [scene["sound"]["artifact"] for scene in board["scenes"] if scene["sound"]]
+    wanted += [board["music"]["artifact"]] if board["music"].get("artifact") else []
+    renamed: dict[str, str] = {}
+    problems: list[str] = []
+    for file in told["files"]:
+        id, suffix = (str(file.get(name, "")) for name in ("id", "suffix")) if isinstance(file, dict) else ("", "")
+        if id not in wanted or id in renamed or not ID.fullmatch(id) or not SUFFIX.fullmatch(suffix):
+            continue
+        copy = _copied(films, path, places, f"files/{id}{suffix}", suffix, None)
+        title = clean_title(str(file.get("title", ""))) + suffix
+        try:
+            renamed[id] = receive(films.store, intake, films.studio.certificate, session, copy, title).id
+        except Refusal as problem:
+            problems.append(f"{clean_title(title)}: {problem}")
+        finally:
+            copy.unlink(missing_ok=True)
+    for scene in board["scenes"]:
+        if "artifact" in scene["picture"]:
+            new = renamed.get(scene["picture"]["artifact"])
+            scene["picture"] = {"artifact": new} if new else {"prompt": ""}
+        if scene["sound"]:
+            new = renamed.get(scene["sound"]["artifact"])
+            scene["sound"] = {**scene["sound"], "artifact": new} if new else None
+    if board["music"].get("artifact"):
+        new = renamed.get(board["music"]["artifact"])
+        board["music"] = {"from": "shelf", "artifact": new} if new else {"from": "composed"}
+    board["cast"] = {word: {**one, "artifact": ""} for word, one in board["cast"].items()}
+    return Brought(films.create(session, {**board, "chosen": {}}), False, len(renamed), problems[:20])

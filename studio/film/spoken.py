@@ -1,0 +1,226 @@
+"""Who speaks in a film: words in quotation marks become lines of their speakers, each in a voice of their own; the narrator says the rest.
+
+A scene's speakers are those that the reader found (`told`). Where the line was changed after it was read, the words around a quotation say who
+speaks, if they name somebody whom the film knows. A speaker keeps one voice over the whole film.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipelines.reading.quotes import QUOTED, SAID
+
+NARRATOR = "Narrator"
+PAUSE_SECONDS = 0.18  # between lines of a conversation; twice that where the speaker changes
+MOST_SPEAKERS = 12
+FIRST_PERSON = "i"  # the noun of who tells the story
+# Voices by who speaks; the film's narrator is left out.
+VOICES: Mapping[str, tuple[str, ...]] = {
+    "girl": ("af_aoede", "bf_isabella", "af_sarah", "af_bella", "bf_emma"),
+    "boy": ("am_puck", "bm_fable", "am_michael", "bm_lewis", "am_fenrir"),
+    "woman": ("af_bella", "bf_emma", "af_sarah", "bf_isabella", "af_aoede", "af_heart"),
+    "man": ("am_michael", "bm_fable", "am_fenrir", "bm_lewis", "am_puck", "bm_george"),
+    "old woman": ("bf_emma", "bf_isabella", "af_bella", "af_sarah", "af_aoede"),
+    "old man": ("bm_george", "bm_lewis", "am_fenrir", "am_michael", "bm_fable"),
+    "other": ("bm_lewis", "am_puck", "af_sarah", "bm_fable", "bf_isabella", "am_fenrir", "af_aoede", "am_michael", "bm_george", "af_bella"),
+}  # fmt: skip
+OLD = frozenset(["grandmother", "grandfather", "king", "wizard", "santa"])
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """Somebody who speaks: the name before their lines, the word by which the pictures show them (" 2" for the second of one word), whose voices suit."""
+
+    label: str
+    word: str = ""
+    suits: str = "other"
+    narrates: bool = False
+
+
+@dataclass(frozen=True)
+class Script:
+    """A scene's line as a script for Narrate; `speakers` in the order in which they speak, without the narrator."""
+
+    text: str
+    cast: str
+    speakers: tuple[Speaker, ...] = field(default=())
+
+
+def parts(line: str) -> list[tuple[str, bool, str, str]]:
+    """A line as stretches: words, whether they are spoken in it, and for a quotation what stands before and behind it."""
+    found: list[tuple[str, bool, str, str]] = []
+    at = 0
+    for match in QUOTED.finditer(line):
+        before = line[at : match.start()]
+        if before.strip(" ,;:—–-"):
+            found.append((before.strip(), False, "", ""))
+        said = next(part for part in match.groups() if part is not None)
+        found.append(
+            (said.strip(), True, line[max(0, match.start() - 80) : match.start()], line[match.end() : match.end() + 80])
+        )
+        at = match.end()
+    if line[at:].strip(" ,;:—–-."):
+        found.append((line[at:].strip(" ,;:—–-"), False, "", ""))
+    return found
+
+
+def speakers_of(scene: Mapping[str, Any], board: Mapping[str, Any]) -> list[Speaker | None]:
+    """The speaker of each quotation of a scene's line, None where it is the narrator's."""
+    told = scene.get("told") or {}
+    known = {str(one.get("id")): one for one in told.get("entities", ()) if isinstance(one, Mapping)}
+    said = [one for one in told.get("speeches", ()) if isinstance(one, Mapping)]
+    found: list[Speaker | None] = []
+    last: Speaker | None = None
+    for text, quoted, before, behind in parts(scene["line"]):
+        if not quoted:
+            continue
+        speech = next((one for one in said if str(one.get("text", "")).strip() == text), None)
+        who = [known[id] for id in (speech or {}).get("who", ()) if isinstance(id, str) and id in known]
+        if who:
+            last = _speaker(who[0])
+        elif speech is None:  # "It is lost," said the owl. "Somebody waits for it.": who has just spoken goes on
+            last = _named(before, behind, board, scene) or last
+        else:
+            last = None
+        found.append(last)
+    return found
+
+
+def _speaker(one: Mapping[str, Any]) -> Speaker:
+    noun, name = str(one.get("noun", "")), str(one.get("name") or "")
+    called = str(one.get("called") or one.get("pictured_as") or "")
+    ordinal, _, rest = called.partition(" ")
+    word = f"{rest} {ORDINALS.index(ordinal) + 1}" if ordinal in ORDINALS and rest else called
+    return Speaker(_label(name or noun), word, _suits(one, called), narrates=noun == FIRST_PERSON)
+
+
+def _label(name: str) -> str:
+    """A name as a script has it: at most three words, each with a capital."""
+    words = re.findall(r"[\w’'-]+", name)[-3:]
+    return " ".join(word[:1].upper() + word[1:] for word in words) or "Somebody"
+
+
+def _suits(one: Mapping[str, Any], called: str) -> str:
+    """By age and gender, of what is drawn and what the story says."""
+    from pipelines.figures.vocabulary import FEMALE, MALE
+    from pipelines.scenes.performers import kinds
+
+    noun = called.removeprefix(f"{called.partition(' ')[0]} ") if called.partition(" ")[0] in ORDINALS else called
+    kind = kinds().get(noun, noun.replace(" ", "_"))
+    gender = str(one.get("gender") or ("f" if kind in FEMALE else "m" if kind in MALE else ""))
+    words = {str(word) for word in one.get("adjectives", ())} | {noun, str(one.get("noun", ""))}
+    if not gender:
+        return "other"
+    if kind in OLD or words & {"old", "elderly", "ancient"}:
+        return "old woman" if gender == "f" else "old man"
+    if kind in ("girl", "boy", "baby") or words & {"little", "young", "small", "child", "baby"}:
+        return "girl" if gender == "f" else "boy"
+    return "woman" if gender == "f" else "man"
+
+
+def _named(before: str, behind: str, board: Mapping[str, Any], scene: Mapping[str, Any]) -> Speaker | None:
+    """Who the words around a quotation name: `said the fox`, `Anna asked`; None where they name nobody of the film."""
+    known = _everybody(board)
+    words = "|".join(sorted((re.escape(word) for word in known), key=len, reverse=True))
+    if not words:
+        return None
+    who = rf"(?:the |an? |my |our |her |his )?(?:[a-z]+ ){{0,2}}?({words})\b"
+    for text, pattern in (
+        (behind, rf"^[\s,]*(?:{SAID})\s+{who}"), (behind, rf"^[\s,]*{who}\s+(?:\w+ly\s+)?(?:{SAID})\b"),
+        (before, rf"{who}\s+(?:\w+ly\s+)?(?:{SAID})\b[^.!?]{{0,40}}[,:]\s*$"),
+    ):  # fmt: skip
+        if match := re.search(pattern, text, re.IGNORECASE):
+            return known[match[1].lower()]
+    return None
+
+
+def _everybody(board: Mapping[str, Any]) -> dict[str, Speaker]:
+    """Everybody by the words that mean them: names and nouns of the reader, and figures of the pictures."""
+    from studio.film import cast
+
+    found: dict[str, Speaker] = {}
+    for scene in board["scenes"]:
+        for word, _ in cast._shown(str(scene["picture"].get("prompt") or ""), tuple(sorted(board["cast"]))):
+            found.setdefault(word, Speaker(_label(word), word, _suits({"noun": word}, word)))
+    for scene in board["scenes"]:
+        for one in (scene.get("told") or {}).get("entities", ()):
+            if isinstance(one, Mapping) and one.get("kind") in ("person", "animal"):
+                for word in {str(one.get("name") or one.get("noun", "")).lower(), str(one.get("noun", "")).lower()}:
+                    if word and word != FIRST_PERSON:
+                        found[word] = _speaker(one)
+    return found
+
+
+def voices(board: Mapping[str, Any]) -> dict[str, str]:
+    """The voice of every speaker of a film by their name, always the same for the same people; no two share one while there are enough."""
+    chosen: dict[str, str] = {}
+    order = [one for scene in board["scenes"] if scene["line"] for one in speakers_of(scene, board) if one is not None]
+    own = {word: str(member["character"].get("voice") or "") for word, member in board["cast"].items()}
+    for one in order:
+        if one.narrates:
+            chosen[one.label] = board["voice"]
+        elif one.label not in chosen and own.get(one.word):
+            chosen[one.label] = own[one.word]
+    for one in sorted(order, key=lambda one: one.suits == "other"):  # whom any voice suits choose last
+        if one.label in chosen:
+            continue
+        suits = VOICES[one.suits]
+        start = zlib.crc32(one.label.encode()) % 2  # the first two suit best
+        turn = (*suits[start:], *suits[:start])
+        taken = {board["voice"], *chosen.values()}
+        chosen[one.label] = next(
+            (voice for voice in turn if voice not in taken), next(v for v in turn if v != board["voice"])
+        )
+    return chosen
+
+
+def script_of(scene: Mapping[str, Any], board: Mapping[str, Any], voice: str) -> Script | None:
+    """A scene's line as a script with the voices of its speakers; None where nobody but the narrator says anything."""
+    line = scene["line"]
+    who = speakers_of(scene, board) if QUOTED.search(line) else []
+    if not any(who):
+        return None
+    lines, turn = list[str](), iter(who)
+    for text, quoted, _, _ in parts(line):
+        speaker = next(turn) if quoted else None
+        label = speaker.label if speaker is not None else NARRATOR
+        said = " ".join(text.split())
+        if lines and lines[-1].startswith(f"{label}: "):
+            lines[-1] += f" {said}"
+        else:
+            lines.append(f"{label}: {said}")
+    speakers = tuple({one.label: one for one in who if one is not None}.values())[:MOST_SPEAKERS]
+    known = voices(board)
+    cast = ", ".join(
+        f"{name} = {given}" for name, given in ((NARRATOR, voice), *((one.label, known[one.label]) for one in speakers))
+    )
+    return Script("\n".join(lines), cast, speakers)
+
+
+def seen_speaking(script: Script, prompt: str) -> str:
+    """Which figures of a picture speak, as `animate.layers` takes it: those whom the picture's description shows."""
+    from pipelines.scenes.performers import described, members
+
+    plain = described(prompt).prompt.lower()
+    shown = members(plain)
+    found = []
+    for one in script.speakers:
+        noun, _, number = one.word.rpartition(" ")
+        noun, at = (noun, int(number)) if noun and number.isdecimal() else (one.word, 1)
+        if noun in shown and len(re.findall(rf"\b{re.escape(noun)}\b", plain)) >= at:
+            found.append(f"{one.label} = {one.word}")
+    return "; ".join(found)
+
+
+def labelled(script: Script | None, seen: str) -> frozenset[str]:
+    """Speakers whom subtitles name: all where several speak, and whoever is not in the picture."""
+    if script is None:
+        return frozenset()
+    shown = {entry.partition(" = ")[0] for entry in seen.split("; ")}
+    several = len(script.speakers) > 1
+    return frozenset(one.label for one in script.speakers if several or one.label not in shown)

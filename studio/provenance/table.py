@@ -1,0 +1,144 @@
+"""Many verdicts as one table: CSV, JSON, and a PDF with a signed credential in which every file has its chain of reasons.
+
+C2PA has no place in a CSV or JSON file, so only the PDF is signed.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pipelines.core.settings import Refusal
+from studio import __version__
+from studio.provenance.certificate import Certificate
+from studio.storage.artifacts import Artifact
+from studio.storage.store import Store
+
+FORMAT = "afternoon-studio/verdicts-1"
+ENDINGS = (".csv", ".json", ".pdf")
+MOST_ROWS = 200
+COLUMNS = ("file", "kind", "verdict", "sentence", "signer", "marks", "metadata", "reasons", "size", "seconds", "sha256", "examined", "id")  # fmt: skip
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # a spreadsheet would run what begins with one of these
+NOT_YOURS = "One of these verdicts is not on your shelf."
+
+
+class NotOnShelf(Refusal):
+    """A verdict of somebody else, or one that is gone."""
+
+    status = 403
+
+
+def verdicts_of(store: Store, session: str, ids: Sequence[str]) -> list[tuple[Artifact, dict[str, Any]]]:
+    """The session's own verdicts in the order of their ids, each once. Raises Refusal for none, too many, or one that is not its own."""
+    from pipelines.media import load_verdict
+
+    wanted = list(dict.fromkeys(ids))
+    if not wanted:
+        raise Refusal("Choose at least one verdict for the table.")
+    if len(wanted) > MOST_ROWS:
+        raise Refusal(f"A table holds at most {MOST_ROWS} files; please make two of it.")
+    found = []
+    for id in wanted:
+        one = store.artifact(session, id)
+        if one is None or one.kind != "verdict" or not one.path.is_file():
+            raise NotOnShelf(NOT_YOURS)
+        found.append((one, dict(load_verdict(one.path).detail)))
+    return found
+
+
+def row(one: Artifact, verdict: Mapping[str, Any]) -> dict[str, Any]:
+    """One file of the table, by COLUMNS."""
+    about, origin = verdict["media"], verdict.get("provenance") or {}
+    credential = origin.get("credential") or {}
+    marks = [f"{mark['mark']} ({mark['where']})" for mark in origin.get("marks", ())]
+    marks += [str(mark["whose"]) for mark in origin.get("foreign_marks", ())]
+    return {
+        "file": str(about.get("name") or one.title),
+        "kind": about["kind"],
+        "verdict": verdict["verdict"],
+        "sentence": verdict["sentence"],
+        "signer": str(credential.get("signer") or "") if credential.get("state") not in (None, "none") else "",
+        "marks": "; ".join(marks),
+        "metadata": "; ".join(str(said["generator"]) for said in origin.get("inscriptions", ())),
+        "reasons": " ".join(verdict["reasons"]),
+        "size": f"{about['width']} × {about['height']}" if about.get("width") else "",
+        "seconds": round(about["seconds"], 2) if about.get("seconds") else "",
+        "sha256": str(about.get("sha256", "")),
+        "examined": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(one.created)),
+        "id": one.id,
+    }
+
+
+def cell(value: object) -> str:
+    """A value as a spreadsheet may safely open it: nothing that begins like a formula stays one."""
+    text = str(value)
+    return f"'{text}" if text.startswith(FORMULA) or text.lstrip().startswith(FORMULA[:4]) else text
+
+
+def as_csv(rows: Sequence[Mapping[str, Any]]) -> bytes:
+    """The table as CSV (RFC 4180) in UTF-8 with a byte order mark, which spreadsheets need."""
+    held = io.StringIO()
+    writer = csv.writer(held)
+    writer.writerow(COLUMNS)
+    writer.writerows([cell(one[name]) for name in COLUMNS] for one in rows)
+    return held.getvalue().encode("utf-8-sig", "replace")
+
+
+def as_json(found: Sequence[tuple[Artifact, Mapping[str, Any]]]) -> bytes:
+    """The table as JSON; each row has its whole chain of reasons."""
+    rows = [row(one, verdict) | {"chain": verdict.get("chain", [])} for one, verdict in found]
+    made = {"format": FORMAT, "program": f"Afternoon Studio {__version__}", "rows": rows}
+    return json.dumps(made, ensure_ascii=False, indent=1).encode("utf-8", "replace")
+
+
+def written(store: Store, certificate: Certificate, session: str, ids: Sequence[str], ending: str) -> Path:
+    """The table as a new file under work/new; whoever asked moves or removes it. Raises Refusal."""
+    if ending not in ENDINGS:
+        raise Refusal(f"A table is exported as {', '.join(ENDINGS)}, not as {ending[:20]}.")
+    found = verdicts_of(store, session, ids)
+    plain, target = store.new_file(ending), store.new_file(ending)
+    try:
+        if ending == ".csv":
+            target.write_bytes(as_csv([row(one, verdict) for one, verdict in found]))
+        elif ending == ".json":
+            target.write_bytes(as_json(found))
+        else:
+            _signed_pdf(store, certificate, found, plain, target)
+        return target
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise
+    finally:
+        plain.unlink(missing_ok=True)
+
+
+def _signed_pdf(
+    store: Store,
+    certificate: Certificate,
+    found: Sequence[tuple[Artifact, Mapping[str, Any]]],
+    plain: Path,
+    target: Path,
+) -> None:
+    from studio.provenance.signing import Statement, sign
+    from studio.provenance.table_pdf import pdf
+
+    small = [store.thumbnail_path(one) for one, _ in found]
+    pictures = [path.read_bytes() if path.is_file() else b"" for path in small]
+    plain.write_bytes(pdf([row(one, verdict) for one, verdict in found], [verdict for _, verdict in found], pictures))
+    record = {"verdicts": [one.id for one, _ in found]}
+    statement = Statement(
+        f"Table of {len(found)} verdicts", "application/pdf", True, record, (), __version__, trained=False
+    )
+    sign(plain, target, statement, certificate)
+
+
+def table(store: Store, *, session: str, ids: Sequence[str], ending: str) -> str:
+    """A worker's task: the path of the table. Raises Refusal."""
+    from studio.provenance.certificate import certificate
+
+    return str(written(store, certificate(store.home / "identity"), session, ids, ending))

@@ -1,0 +1,69 @@
+"""Exhibit 7: codes."""
+
+from studio.web.exhibits.exhibit import Exhibit, Question, Use
+from studio.web.sendto import Method
+
+EXHIBIT = Exhibit(
+    name="codes",
+    title="A picture in 64 codes",
+    group="networks",
+    about=(
+        "An autoencoder turns a drawing into 8 × 8 codes and the codes into a drawing. A code is one of 6,000: five numbers, each rounded to a few levels.",
+        "A transformer can then write 64 codes instead of 12,288 colour values, as it would write words.",
+        "Rounding has no slope, so no gradient would pass it. The straight-through estimator passes it as if nothing had been rounded.",
+    ),
+    equations=(
+        r"\hat{z} = \lfloor f(z) \rceil",
+        r"\frac{\partial \hat{z}}{\partial z} \approx \frac{\partial f}{\partial z}",
+    ),
+    symbols=(
+        ("z", "the encoder's five numbers at one of the 64 places"),
+        ("f", "a curve that keeps each number within its levels"),
+        (r"\hat{z}", "the rounded numbers; together they are the code"),
+    ),
+    papers=(
+        ("van den Oord et al. 2017 (VQ-VAE)", "https://arxiv.org/abs/1711.00937"),
+        ("Esser et al. 2021 (VQGAN)", "https://arxiv.org/abs/2012.09841"),
+        ("Mentzer et al. 2024 (FSQ)", "https://arxiv.org/abs/2309.15505"),
+    ),
+    tries=(
+        "Take the code of an eye and put it somewhere else: press one place, then “Copy”, then another place.",
+        "Set a place to any number from 0 to 5999 and look how far the change reaches.",
+        "Look at the table of the rounding: the true slope is 0 almost everywhere, the passed one is not.",
+        "Race: the same word as 64 codes, as 1,024 pixels and in six steps.",
+    ),
+    use=Use("Draw with codes in Generate", "#/generate/codes"),
+    question=Question(
+        "Why is a picture written faster as codes than as pixels?",
+        (
+            "A code needs fewer bits than a pixel.",
+            "The decoder draws many pixels from each code at once, so far fewer predictions stand one behind the other.",
+            "Codes have no colours.",
+        ),
+        1,
+        "What takes long is the row of predictions, each waiting for the one before. 64 of them are a short row.",
+    ),
+    script="codes",
+    methods=(
+        Method(
+            "lab.codes",
+            "A picture as codes",
+            "Turns a drawing into 64 codes, changes some and draws it again.",
+            "Encode it",
+        ),
+        Method(
+            "lab.predictions",
+            "Race of predictions",
+            "Draws one thing as codes, as pixels and in six steps.",
+            "Start the race",
+        ),
+    ),
+    start={"edits": {}, "place": 27, "prompt": "a cat", "seed": 1},
+    reading=(
+        "import json\n"
+        "name = 'codes.json' if 'codes.json' in result.files else 'predictions.json'\n"
+        "said = json.loads(result.files[name])\n"
+        "print({key: said[key] for key in said if key in ('used', 'rounding', 'lanes')})\n"
+        "result.main"
+    ),
+)

@@ -1,0 +1,86 @@
+"""Routes of the Lab: the weights of a network while it learns, and the notebook of an exhibit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import FileResponse, Response
+
+from pipelines.core.registry import find
+from pipelines.core.settings import Refusal, check_settings, settings_of
+from studio.access.guard import guarded, sentence, whole
+from studio.storage.artifacts import Artifact
+from studio.studio import Studio
+from studio.web.controls import settings_from
+from studio.web.exhibits import exhibit
+from studio.web.notebook import notebook
+from studio.web.sendto import Board
+
+MOST_PARTS = 300  # of one chain
+
+
+def add(routes: APIRouter, studio: Studio, board: Board) -> None:
+    """Add them to the studio's router."""
+
+    def weights(session: str, request: Request) -> Response:
+        """The newest weights that a running job of this visitor has written; 204 when there are none newer than `after`."""
+        try:
+            job = studio.jobs.job(session, whole(request.path_params["id"], "The job's number"))
+        except Refusal as problem:
+            return sentence(problem, 403)
+        path = studio.store.home / "work" / "checkpoints" / job.session / job.artifact_id / "weights.safetensors"
+        try:
+            number = str(path.stat().st_mtime_ns)
+        except OSError:
+            return Response(status_code=204)
+        if request.query_params.get("after") == number:
+            return Response(status_code=204)
+        headers = {"cache-control": "no-store", "x-weights": number}
+        return FileResponse(path, media_type="application/octet-stream", headers=headers)
+
+    def written(session: str, request: Request) -> Any:
+        asked = request.state.asked
+        one, pipeline = exhibit(str(asked.get("exhibit", ""))), str(asked.get("pipeline", ""))
+        if pipeline not in [method.pipeline for method in one.methods]:
+            raise Refusal("This exhibit does not run such a method.")
+        form = settings_of(find(pipeline))
+        given = asked.get("settings")
+        settings = check_settings(form, settings_from(form, given if isinstance(given, dict) else {}))
+        return notebook(one, pipeline, settings)
+
+    def parts(session: str, request: Request) -> Any:
+        try:
+            return chain(studio, board, session, request.path_params["id"])
+        except Refusal as problem:
+            return sentence(problem, 403)
+
+    routes.add_api_route("/lab/chain/{id}", guarded(parts), methods=["GET"])
+    routes.add_api_route("/lab/weights/{id}", guarded(weights), methods=["GET"])
+    routes.add_api_route("/lab/notebook", guarded(written), methods=["POST"])
+
+
+def chain(studio: Studio, board: Board, session: str, id: str) -> dict[str, Any]:
+    """A result and everything that it was made from: method, seconds, models with licences. Raises Refusal for what is not the visitor's."""
+    first = studio.store.artifact(session, id)
+    if first is None:
+        raise Refusal("This is not on your shelf.")
+    parts: dict[str, Any] = {}
+    waiting: list[Artifact] = [first]
+    while waiting and len(parts) < MOST_PARTS:
+        one = waiting.pop(0)
+        if one.id in parts:
+            continue
+        inputs = dict(one.call.inputs) if one.call else {}
+        held = {slot: studio.store.artifact(session, made) for slot, made in inputs.items()}
+        parts[one.id] = {
+            "title": one.title, "kind": one.kind, "method": board.title_of(one.call.pipeline) if one.call else None,
+            "seconds": one.facts.get("seconds"), "models": _models(one),
+            "inputs": [{"slot": slot, "id": inputs[slot], "present": found is not None} for slot, found in held.items()],
+        }  # fmt: skip
+        waiting += [found for found in held.values() if found is not None]
+    return {"result": first.id, "parts": parts, "more": bool(waiting)}
+
+
+def _models(one: Artifact) -> list[dict[str, str]]:
+    return [{"name": str(model["name"]), "licence": str(model["licence"])} for model in one.facts.get("models", [])]

@@ -1,0 +1,61 @@
+"""Many files at once: the page for newsrooms, and the table of verdicts as CSV, JSON and signed PDF."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import FileResponse, HTMLResponse, Response
+from starlette.background import BackgroundTask
+
+from pipelines.media import MEDIA_TYPES
+from studio.access.address import address_of
+from studio.access.guard import guarded, public
+from studio.engine.at_once import EXPORTS
+from studio.provenance.table import MOST_ROWS, row, verdicts_of
+from studio.studio import Studio
+
+PAGE = Path(__file__).resolve().parent / "static" / "newsroom.html"
+TYPES = {".csv": "text/csv; charset=utf-8", ".json": "application/json", ".pdf": "application/pdf"}
+
+
+def add(routes: APIRouter, studio: Studio) -> None:
+    """Add the page and its routes to the studio's router."""
+
+    async def page(request: Request) -> Response:
+        # the page itself shows nothing; what it asks for is the visitor's own
+        return HTMLResponse(PAGE.read_text(encoding="utf-8"), headers={"cache-control": "no-store"})
+
+    def rows(session: str, request: Request) -> Any:
+        """The rows of the visitor's own verdicts, with their chains of reasons."""
+        found = verdicts_of(studio.store, session, _ids(request.query_params.get("ids", "")))
+        return {"rows": [row(one, verdict) | {"chain": verdict.get("chain", [])} for one, verdict in found]}
+
+    def kept(session: str, request: Request) -> Any:
+        """The newest verdicts on the visitor's shelf, so that the page is true again after a reload."""
+        found = studio.store.shelf(session, kind="verdict", limit=MOST_ROWS)
+        return {"ids": [one.id for one in found if one.path.is_file()]}
+
+    async def table(session: str, request: Request) -> Response:
+        ending = "." + request.path_params["format"]
+        words = {"session": session, "ids": _ids(request.query_params.get("ids", "")), "ending": ending}
+        with EXPORTS.of(session, address_of(request)):
+            path = Path(await asyncio.to_thread(studio.jobs.runner.apart, studio.store, "verdicts", **words))
+        name = f"verdicts-{time.strftime('%Y-%m-%d')}{ending}"
+        media_type = TYPES.get(path.suffix) or MEDIA_TYPES[path.suffix]
+        return FileResponse(
+            path, media_type=media_type, filename=name, background=BackgroundTask(path.unlink, missing_ok=True)
+        )
+
+    routes.add_api_route("/newsroom", public(page), methods=["GET"])
+    routes.add_api_route("/newsroom/rows", guarded(rows), methods=["GET"])
+    routes.add_api_route("/newsroom/kept", guarded(kept), methods=["GET"])
+    routes.add_api_route("/newsroom/table.{format}", guarded(table), methods=["GET"])
+
+
+def _ids(given: str) -> list[str]:
+    """Ids parted by commas; far too many are cut, which `verdicts_of` then refuses."""
+    return [one for one in given[: 80 * (MOST_ROWS + 2)].split(",") if one][: MOST_ROWS + 1]

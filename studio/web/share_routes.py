@@ -1,0 +1,264 @@
+"""Links to one result or one film: their owner makes and revokes them; whoever has one sees that result and nothing else.
+
+`/studio/shares` is the owner's. `/studio/shared/TOKEN` is open to whoever has the token: a page, its file, its picture, its captions and,
+for a film or video, a player for other sites' pages. Only what was made here can be shared, so nobody can use the studio to hand out files.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import FileResponse, HTMLResponse, Response
+
+from pipelines.core.settings import Refusal
+from pipelines.media import beside
+from studio.access.address import address_of
+from studio.access.cookies import is_secure
+from studio.access.guard import guarded, public, sentence
+from studio.access.pace import Pace
+from studio.engine.at_once import READING
+from studio.engine.uploads import trust_of
+from studio.film.library import Film
+from studio.storage import kiosk
+from studio.storage.artifacts import Artifact
+from studio.storage.shares import KINDS, Share
+from studio.storage.titles import clean_file_name
+from studio.studio import Studio
+from studio.web import describe, share_page
+from studio.web.sendto import Board
+
+SHOWN = ("image", "layers", "video", "sound")
+GONE = "This link does not lead anywhere: it was never made, was revoked, or what it showed was deleted."
+OFF = "Links cannot be shared from this studio; its administrator has turned that off."
+NO_EMBED = "Only films and videos can be shown in another page."
+NOT_YOURS = "This is not on your shelf."
+MANY = "Too many requests for shared links come from your network; please try again in a minute."
+HEADERS = {
+    "cache-control": "no-store",  # a link that is revoked shows nothing any more, at once
+    "x-robots-tag": "noindex, nofollow, noarchive",
+    "referrer-policy": "no-referrer",  # the address is the secret
+}
+FILE_POLICY = {"content-security-policy": "default-src 'none'; sandbox"}
+PICTURE_TYPES = ("image/png", "image/jpeg", "image/webp")
+MOST_PREVIEW_BYTES = 4_000_000
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a link shows now: the share, the file and, for a film, the film."""
+
+    share: Share
+    one: Artifact
+    film: Film | None
+
+
+def sharing() -> bool:
+    """Whether visitors may make links: STUDIO_SHARING is not 0."""
+    return os.environ.get("STUDIO_SHARING", "1") != "0"
+
+
+def add(routes: APIRouter, studio: Studio, board: Board) -> None:
+    """Add all of them to the studio's router."""
+    _owner_routes(routes, studio, board)
+    _open_routes(routes, studio, board)
+
+
+def _owner_routes(routes: APIRouter, studio: Studio, board: Board) -> None:
+    def listed(session: str, request: Request) -> Any:
+        return {"shares": [_as_json(studio, board, one) for one in studio.shares.of(session)], "on": sharing()}
+
+    def make(session: str, request: Request) -> Any:
+        if not sharing():
+            raise Refusal(OFF)
+        kiosk.check_may(studio.store, session)
+        asked = request.state.asked
+        kind, target = str(asked.get("kind")), str(asked.get("id"))
+        if kind not in KINDS:
+            raise Refusal("A link shows a result or a film.")
+        one = _result_of(studio, session, kind, target)
+        if one is None:
+            return sentence(Refusal(NOT_YOURS), 403)
+        share = studio.shares.make(
+            session,
+            kind,
+            target,
+            recipe=bool(asked.get("recipe", True)),
+            credential=_credential(studio, session, one, address_of(request)),
+        )
+        studio.tally.note("shared", address=address_of(request), session=session[:8], kind=kind)
+        return _as_json(studio, board, share)
+
+    def revoke(session: str, request: Request) -> Any:
+        if not studio.shares.revoke(session, request.path_params["token"]):
+            return sentence(Refusal("This is not one of your links."), 403)
+        studio.tally.note("unshared", address=address_of(request), session=session[:8])
+        return {"done": True}
+
+    def take(session: str, request: Request) -> Any:
+        """What a visitor begins with who makes their own from a link: settings for a tab, or a film of their own."""
+        shown = shown_of(studio, request.path_params["token"])
+        if shown is None:
+            return sentence(Refusal(GONE), 404)
+        if not shown.share.recipe:
+            raise Refusal("Its owner shares this without its recipe.")
+        if shown.film is not None:
+            made = studio.films.create(session, own_board(shown.film.board))
+            return {"film": made.id}
+        assert shown.one.call is not None
+        home = board.home_of(shown.one.call.pipeline)
+        if home is None:
+            raise Refusal("This was made by a part of a film; open the film instead.")
+        return {"tab": home.name, "pipeline": shown.one.call.pipeline, "settings": shown.one.call.settings}
+
+    routes.add_api_route("/shares", guarded(listed), methods=["GET"])
+    routes.add_api_route("/shares", guarded(make, slow=True), methods=["POST"])
+    routes.add_api_route("/shares/{token}/revoke", guarded(revoke), methods=["POST"])
+    routes.add_api_route("/shares/{token}/take", guarded(take), methods=["POST"])
+
+
+def _open_routes(routes: APIRouter, studio: Studio, board: Board) -> None:
+    asked, missed = Pace(600), Pace(30)  # a minute; a player asks for a film in pieces, a guesser misses
+
+    def opened(answer: Callable[[Shown, Request], Response]) -> Any:
+        async def handler(request: Request) -> Response:
+            address = address_of(request)
+            if missed.full(address) or not asked.take(address):
+                return sentence(Refusal(MANY), 429)
+            shown = await asyncio.to_thread(shown_of, studio, request.path_params["token"])
+            if shown is None:
+                missed.take(address)
+                if "text/html" in request.headers.get("accept", ""):
+                    embedded = request.url.path.endswith("/embed")
+                    ancestors = "frame-ancestors *" if embedded else "frame-ancestors 'self'"
+                    return _html(share_page.gone(GONE, "../../" if embedded else "../"), ancestors, 404)
+                return sentence(Refusal(GONE), 404)
+            return await asyncio.to_thread(answer, shown, request)
+
+        return public(handler)
+
+    def page(shown: Shown, request: Request) -> Response:
+        return _html(share_page.page(view_of(board, shown, _origin(request))), "frame-ancestors 'self'")
+
+    def embed(shown: Shown, request: Request) -> Response:
+        if shown.one.kind != "video":
+            return _html(share_page.gone(NO_EMBED, "../../"), "frame-ancestors *", 404)
+        return _html(share_page.embed(view_of(board, shown, _origin(request))), "frame-ancestors *")
+
+    def media(shown: Shown, request: Request) -> Response:
+        if not shown.one.path.is_file():
+            return sentence(Refusal(GONE), 404)
+        how = "attachment" if "download" in request.query_params else "inline"
+        name = clean_file_name(describe.card(board, shown.one)["file_name"] if shown.share.recipe else "", f"shared{shown.one.path.suffix}")  # fmt: skip
+        return FileResponse(
+            shown.one.path, media_type=shown.one.media_type, filename=name, content_disposition_type=how, headers=HEADERS | FILE_POLICY,
+        )  # fmt: skip
+
+    def picture(shown: Shown, request: Request) -> Response:
+        path, kind = studio.store.thumbnail_path(shown.one), "image/webp"
+        if shown.one.media_type in PICTURE_TYPES and shown.one.bytes <= MOST_PREVIEW_BYTES:
+            path, kind = shown.one.path, shown.one.media_type
+        if not path.is_file():
+            return sentence(Refusal(GONE), 404)
+        return FileResponse(path, media_type=kind, headers=HEADERS | FILE_POLICY)
+
+    def captions(shown: Shown, request: Request) -> Response:
+        path = beside(shown.one.path) / "subtitles.vtt"
+        if shown.one.kind != "video" or not path.is_file():
+            return sentence(Refusal("This film has no subtitles."), 404)
+        return FileResponse(path, media_type="text/vtt", headers=HEADERS | FILE_POLICY)
+
+    for path, answer in (("", page), ("/embed", embed), ("/media", media), ("/picture", picture), ("/captions", captions)):  # fmt: skip
+        routes.add_api_route(f"/shared/{{token}}{path}", opened(answer), methods=["GET", "HEAD"])
+
+
+def shown_of(studio: Studio, token: str) -> Shown | None:
+    """What a token shows at this moment; None where there is nothing, whatever the reason."""
+    share = studio.shares.find(token)
+    if share is None or not sharing() or studio.store.is_forgotten(share.session):
+        return None
+    try:
+        one = _result_of(studio, share.session, share.kind, share.target)
+        film = studio.films.film(share.session, share.target) if share.kind == "film" else None
+    except Refusal:
+        return None
+    return Shown(share, one, film) if one is not None else None
+
+
+def _result_of(studio: Studio, session: str, kind: str, target: str) -> Artifact | None:
+    """The file behind a target; None where it is not this session's. Raises Refusal for what cannot be shared."""
+    if kind == "film":
+        last = studio.films.last(studio.films.film(session, target))
+        id = last["full"] or last["draft"]
+        if id is None:
+            raise Refusal("Render the film first; then you can share it.")
+        return studio.store.artifact(session, id)
+    one = studio.store.artifact(session, target)
+    if one is not None and (one.call is None or one.kind not in SHOWN):
+        raise Refusal("Only pictures, videos and sounds that were made here can be shared, not files that were uploaded.")  # fmt: skip
+    return one
+
+
+def _credential(studio: Studio, session: str, one: Artifact, address: str) -> str:
+    """What the file's own credential says, read from the file by the intake's child."""
+    with READING.of(session, address):
+        said = studio.intake.credential(one.path, one.media_type, trust_of(studio.store, studio.certificate))
+    return str(said["state"])
+
+
+def own_board(board: dict[str, Any]) -> dict[str, Any]:
+    """A storyboard without anything that lies on its owner's shelf: other people's files stay theirs."""
+    scenes = []
+    for scene in board["scenes"]:
+        picture = scene["picture"] if "prompt" in scene["picture"] else {"prompt": ""}
+        scenes.append({**scene, "picture": picture, "sound": None})
+    music = board["music"] if board["music"]["from"] != "shelf" else {"from": "composed"}
+    cast = {word: {**one, "artifact": ""} for word, one in board.get("cast", {}).items()}
+    return {**board, "scenes": scenes, "music": music, "cast": cast, "chosen": {}}
+
+
+def view_of(board: Board, shown: Shown, origin: str) -> share_page.View:
+    """Everything that the shared page says, in words."""
+    one, share = shown.one, shown.share
+    assert one.call is not None
+    made_with = "Film" if shown.film else board.title_of(one.call.pipeline)
+    title = (shown.film.title or "Untitled" if shown.film else one.title) if share.recipe else made_with
+    rows = [(row["label"], str(row["value"])) for row in describe.settings_in_words(one.call) if row["value"] != ""]
+    if shown.film:
+        rows = [(f"Scene {n}", scene["line"] or scene["picture"].get("prompt") or "A picture of its maker") for n, scene in enumerate(shown.film.board["scenes"], 1)]  # fmt: skip
+    return share_page.View(
+        token=share.token, origin=origin, title=title, made_with=made_with, kind=one.kind, media_type=one.media_type,
+        width=one.facts.get("width") or 0, height=one.facts.get("height") or 0, seconds=one.facts.get("seconds_long") or 0.0,
+        recipe=rows[:60] if share.recipe else [], open_recipe=share.recipe, credential=describe.STATES.get(share.credential, ""),
+        models=[(str(model["name"]), str(model["licence"])) for model in one.facts.get("models", [])],
+        captions=one.kind == "video" and (beside(one.path) / "subtitles.vtt").is_file(),
+    )  # fmt: skip
+
+
+def _as_json(studio: Studio, board: Board, share: Share) -> dict[str, Any]:
+    """A link as its owner sees it."""
+    shown = shown_of(studio, share.token)
+    title = (shown.film.title or "Untitled" if shown.film else shown.one.title) if shown else "Deleted"
+    private = bool(studio.store.preferences(share.session).get("private"))
+    return {
+        "token": share.token, "path": f"studio/shared/{share.token}", "kind": share.kind, "id": share.target, "recipe": share.recipe,
+        "title": title, "created": share.created, "shows": shown is not None, "embeds": shown is not None and shown.one.kind == "video",
+        "width": (shown.one.facts.get("width") or 1280) if shown else 0, "height": (shown.one.facts.get("height") or 720) if shown else 0,
+        "private": private,
+    }  # fmt: skip
+
+
+def _origin(request: Request) -> str:
+    """The address of this studio as the visitor's browser knows it, with a slash at the end."""
+    scheme = "https" if is_secure(request.scope, dict(request.scope["headers"])) else "http"
+    host = request.headers.get("x-forwarded-host", request.headers.get("host", "")).split(",")[0].strip()
+    return f"{scheme}://{host}{request.scope.get('root_path', '').rstrip('/')}/"
+
+
+def _html(text: str, ancestors: str, status: int = 200) -> Response:
+    policy = f"default-src 'none'; img-src 'self'; media-src 'self'; style-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; {ancestors}"  # fmt: skip
+    return HTMLResponse(text, status, HEADERS | {"content-security-policy": policy})

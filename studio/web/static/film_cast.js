@@ -1,0 +1,142 @@
+// The cast of a film: everybody whom its pictures show, changed in one place or taken from the shelf.
+import { dialog, fail, h, later, t, tell } from "./core.js";
+import { CharacterEditor, portrait } from "./character.js";
+import { fromShelf, say, select, words } from "./film_parts.js";
+import { make } from "./layers.js";
+
+/** @typedef {{ word: string, character: any, artifact: string, changed: boolean, scenes: string[] }} Member */
+
+const PORTRAIT_PX = 160;
+
+class Player {
+  /** @param {Cast} cast @param {string} word */
+  constructor(cast, word) {
+    this.cast = cast;
+    this.word = word;
+    this.drawn = "";
+    this.picture = h("img", { alt: "", hidden: true });
+    this.name = h("strong");
+    this.where = h("span.help");
+    const link = (label, run) => h("button.link", { type: "button", onclick: run }, label);
+    this.edit = link(t("Change"), () => cast.change(this.member));
+    this.swap = link(t("From the shelf"), () => cast.swap(this.member));
+    this.keep = link(t("Keep on the shelf"), () => cast.keep(this.member));
+    this.back = link(t("As described"), () => cast.put(this.word, null));
+    this.element = h("li.cast-card", { "data-word": word }, h("div.cast-portrait", {}, this.picture), h("div.cast-said", {}, this.name, this.where, h("div.cast-tools", {}, this.edit, this.swap, this.keep, this.back)));
+  }
+  /** @param {Member} member @param {string[]} order */
+  show(member, order) {
+    this.member = member;
+    const { character } = member, named = character.name ? `${character.name} (${this.word})` : this.word;
+    say(this.name, named[0].toUpperCase() + named.slice(1));
+    const places = member.scenes.map(id => order.indexOf(id) + 1).filter(Boolean);
+    say(this.where, !places.length ? t("In no scene. Write “{who}” where a scene says what is seen.", { who: this.word })
+      : places.length === 1 ? t("In scene {n}", { n: places[0] }) : t("In scenes {list}", { list: places.join(", ") }));
+    this.back.hidden = !member.changed;
+    for (const [button, label] of /** @type {[HTMLElement, string][]} */ ([[this.edit, t("Change")], [this.swap, t("From the shelf")], [this.keep, t("Keep on the shelf")], [this.back, t("As described")]])) button.setAttribute("aria-label", `${label}: ${this.word}`);
+    const wanted = JSON.stringify(character);
+    if (wanted === this.drawn) return;
+    this.drawn = wanted;
+    portrait(character, PORTRAIT_PX).then(shown => {
+      if (this.drawn !== wanted) return;
+      this.picture.src = shown.picture;
+      this.picture.alt = t("Portrait of {who}", { who: this.word });
+      this.picture.hidden = false;
+    }, () => { this.drawn = ""; });
+  }
+}
+
+export class Cast {
+  /** @param {any} film */
+  constructor(film) {
+    this.film = film;
+    /** @type {Map<string, Player>} */
+    this.players = new Map();
+    this.list = h("ul.cast-list", { "aria-label": t("Cast") });
+    this.nobody = h("p.help", {}, t("People and animals that you name in a scene appear here."));
+    this.element = h("section.cast", { "aria-label": t("Cast") }, h("div.board-head", {}, h("h2", {}, t("Cast"))), this.nobody, this.list,
+      h("button.link", { type: "button", onclick: () => this.add() }, t("Add a character from the shelf")));
+  }
+  /** @param {any} film */
+  draw(film) {
+    /** @type {Member[]} */
+    const members = film.cast ?? [];
+    const own = this.film.storyboard.cast ?? {}, order = this.film.storyboard.scenes.map(scene => scene.id);
+    for (const [word, player] of this.players) if (!members.some(one => one.word === word)) { player.element.remove(); this.players.delete(word); }
+    members.forEach((member, n) => {
+      let player = this.players.get(member.word);
+      if (!player) this.players.set(member.word, player = new Player(this, member.word));
+      const kept = own[member.word];
+      player.show(kept ? { ...member, ...kept, changed: true } : member, order);
+      if (this.list.children[n] !== player.element) this.list.insertBefore(player.element, this.list.children[n] ?? null);
+    });
+    this.nobody.hidden = members.length > 0;
+  }
+  /** Change a member of the cast, or with null give them back what the words say. @param {string} word @param {any} character @param {string} artifact @param {boolean} now */
+  put(word, character, artifact = "", now = true) {
+    const cast = { ...(this.film.storyboard.cast ?? {}) };
+    if (character) cast[word] = { character, artifact };
+    else delete cast[word];
+    this.film.storyboard.cast = cast;
+    this.film.changed(later("Changed the cast"), now);
+  }
+  /** @param {Member} member */
+  change(member) {
+    const { word } = member;
+    const editor = new CharacterEditor(shown => this.put(word, shown.character, "", false));
+    const name = words(t("Name"), value => editor.call({ name: value.replaceAll("\n", " ") }), { most: 80 });
+    const voice = select(t("Voice"), value => editor.call({ voice: value }));
+    name.show(member.character.name);
+    voice.show(member.character.voice, this.film.choices.voices);
+    editor.show({ character: member.character });
+    const box = dialog(t("How {who} looks", { who: word }), h("p.help", {}, t("Every scene that shows this character is made again with the next render.")), h("div.cast-person", {}, name.element, voice.element), editor.element,
+      h("div.buttons", {}, h("button.secondary", { type: "button", onclick: () => box.close() }, t("Done"))));
+    box.classList.add("cast-dialog");
+    box.addEventListener("close", async () => { await editor.settled(); this.film.save(); });
+  }
+  /** @param {string} title @returns {Promise<{ card: any, character: any } | null>} */
+  async chosen(title) {
+    const card = await fromShelf(title, ["character"]);
+    if (!card) return null;
+    const file = (card.files ?? []).find(one => one.name === "character.json");
+    if (!file) throw new Error(t("This picture has no character with it."));
+    return { card, character: await (await fetch(file.url)).json() };
+  }
+  /** @param {Member} member */
+  async swap(member) {
+    try {
+      const found = await this.chosen(t("Who plays {who}?", { who: member.word }));
+      if (found) this.put(member.word, found.character, found.card.id);
+    } catch (error) { fail(error); }
+  }
+  async add() {
+    try {
+      const found = await this.chosen(t("A character for this film"));
+      if (!found) return;
+      const word = (found.character.name || found.character.kind.replaceAll("_", " ")).toLowerCase();
+      this.put(word, found.character, found.card.id);
+    } catch (error) { fail(error); }
+  }
+  /** @param {Member} member */
+  async keep(member) {
+    try {
+      await make("generate.character", {}, { prompt: JSON.stringify(member.character), seed: member.character.seed }, "Generate");
+      tell(t("{who} is being put on your shelf, for other films too.", { who: member.character.name || member.word }));
+    } catch (error) { fail(error); }
+  }
+}
+
+/** Where a character of the shelf can go in the film that is open: lines for "Send to". @param {any} film @param {any} card */
+export function castPlaces(film, card) {
+  if (!film.film || card.kind !== "character") return [];
+  const title = film.storyboard.title || t("Untitled");
+  return [{ label: t("Film: into the cast of “{title}”", { title }), run: async () => {
+    try {
+      const file = card.files.find(one => one.name === "character.json"), character = await (await fetch(file.url)).json();
+      const word = (character.name || character.kind.replaceAll("_", " ")).toLowerCase();
+      film.come();
+      film.cast.put(word, character, card.id);
+    } catch (error) { fail(error); }
+  } }];
+}
+

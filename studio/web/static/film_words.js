@@ -1,0 +1,68 @@
+// What became of the words of a scene that have no picture of their own: said before anything is made, with choices.
+// @ts-check
+import { h, post, t } from "./core.js";
+
+/**
+ * @typedef {{ word: string, drawn?: string, why?: string, nearest?: string[] }} Word
+ * @typedef {{ told: any, prompt: string }} Read
+ */
+
+/** @type {Map<string, string>} */
+const pictures = new Map();
+
+/** Small pictures of words, asked for once. @param {string[]} words */
+async function shown(words) {
+  const missing = words.filter(word => !pictures.has(word)).slice(0, 8);
+  if (missing.length) {
+    const found = (await post("films/pictured", { words: missing })).pictures;
+    for (const word of missing) pictures.set(word, found[word] ?? "");
+  }
+  return pictures;
+}
+
+/** A prompt with one thing more, before where it is. @param {string} prompt @param {string} word */
+export const withWord = (prompt, word) => `${/^[aeiou]/.test(word) ? "an" : "a"} ${word}${prompt ? `, ${prompt}` : ""}`;
+
+/** A prompt with another word for a thing. @param {string} prompt @param {string} before @param {string} after */
+export const withOther = (prompt, before, after) => {
+  const article = /^[aeiou]/.test(after) ? "an" : "a";
+  const whole = new RegExp(`\\b(?:an?\\s+)?((?:[a-z]+\\s+)?)${before.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}\\b`);
+  return prompt.replace(whole, (_, colour) => `${colour ? `a ${colour}` : `${article} `}${after}`);
+};
+
+/** A prompt without a thing. @param {string} prompt @param {string} word */
+export const without = (prompt, word) => prompt.replace(new RegExp(`(?:^|,\\s*)(?:an?\\s+)?(?:[a-z]+\\s+)?${word}\\b(?=\\s*(?:,|$|in |by |at ))`), "").replace(/^,\s*/, "");
+
+/** The words of a scene that nothing was decided about. @param {any} told @returns {Word[]} */
+export const open_ = told => [...(told?.unpictured ?? []), ...(told?.substitutions ?? []).filter((/** @type {Word} */ one) => one.drawn)].filter(one => !(told.decided ?? []).includes(one.word));
+
+/**
+ * The choices of a scene. `decide` gets the word, and the prompt that it leads to (or undefined where nothing changes).
+ * @param {Read} read
+ * @param {(word: string, prompt?: string) => void} decide
+ * @param {() => void} upload
+ */
+export function choices(read, decide, upload) {
+  const list = open_(read.told).slice(0, 6);
+  if (!list.length) return null;
+  const rows = list.map(one => {
+    const nearest = (one.nearest ?? []).filter(word => word !== one.drawn).slice(0, 3);
+    const said = one.drawn ? t("“{word}” is drawn as “{drawn}”.", { word: one.word, drawn: one.drawn }) : t("“{word}” has no picture and is left out.", { word: one.word });
+    const options = [
+      ...(one.drawn ? [h("button.link", { type: "button", onclick: () => decide(one.word) }, t("Keep it"))] : []),
+      ...nearest.map(word => h("button.word-choice", { type: "button", "data-word": word, "aria-label": t("Draw “{word}” as “{other}”", { word: one.word, other: word }), onclick: () => decide(one.word, one.drawn ? withOther(read.prompt, one.drawn, word) : withWord(read.prompt, word)) }, h("img", { alt: "", width: 32, height: 32, hidden: true }), h("span", {}, word))),
+      h("button.link", { type: "button", onclick: upload }, t("Upload a picture")),
+      h("button.link", { type: "button", onclick: () => decide(one.word, one.drawn ? without(read.prompt, one.drawn) : undefined) }, t("Leave it out")),
+    ];
+    return h("li", {}, h("span", {}, said), h("div.buttons", {}, options));
+  });
+  const element = h("ul.scene-words.plain", { "aria-label": t("Words without a picture of their own") }, rows);
+  const words = [...new Set([...element.querySelectorAll("[data-word]")].map(one => one.getAttribute("data-word") ?? ""))];
+  if (words.length) shown(words).then(found => {
+    for (const one of element.querySelectorAll("[data-word]")) {
+      const picture = one.querySelector("img"), address = found.get(one.getAttribute("data-word") ?? "");
+      if (picture && address) { picture.src = address; picture.hidden = false; }
+    }
+  }).catch(() => {}); // without pictures the words are a choice too
+  return element;
+}

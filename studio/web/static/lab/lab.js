@@ -1,0 +1,221 @@
+// @ts-check
+// The Lab: a page of exhibits, one opened exhibit, and the afternoon school. An exhibit's own code is loaded when it is opened.
+import { ask, bus, fail, poll, post, state, t, tell, translated } from "../core.js";
+import { placeOf } from "../place.js";
+import { saveNotebook, savePicture, saveVideo } from "./keep.js";
+import { h } from "./plane.js";
+import { certificate, questionOf, schoolOf } from "./school.js";
+
+/**
+ * What an exhibit's file gives back: its element, its state for the address, what is saved as a picture.
+ * @typedef {{ element: HTMLElement, state: () => object, restore: (state: any) => void, stop: () => void, canvases: () => HTMLCanvasElement[],
+ *   call: () => { pipeline: string, settings: object } | null, delivered?: (settings: any) => void }} Shown
+ * @typedef {{ name: string, title: string, group: string, about: string[], equations: string[], symbols: { symbol: string, means: string }[], papers: { name: string, address: string }[],
+ *   tries: string[], use: { label: string, address: string }, question: { text: string, answers: string[], right: number, why: string }, script: string, pipelines: string[], start: any, minutes: number }} Exhibit
+ */
+
+export const lab = /** @type {{ groups: Record<string, string>, heading: string, exhibits: Exhibit[] }} */ (translated(JSON.parse(document.getElementById("studio-lab")?.textContent ?? "{}"), ["name", "group", "equations", "symbol", "papers", "address", "script", "pipelines", "start"]));
+
+/** A state as the address carries it, and back. @param {object} value */
+export const packed = value => btoa(unescape(encodeURIComponent(JSON.stringify(value)))).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+/** @param {string | null | undefined} text */
+export function unpacked(text) {
+  try {
+    const found = JSON.parse(decodeURIComponent(escape(atob((text ?? "").replaceAll("-", "+").replaceAll("_", "/")))));
+    return found && typeof found === "object" && !Array.isArray(found) ? found : null;
+  } catch { return null; }
+}
+
+/** MathML of our own declarations, as an element. @param {string} source */
+export function equation(source) {
+  const made = new DOMParser().parseFromString(source, "application/xml").documentElement;
+  return document.importNode(made, true);
+}
+
+/** One job of an exhibit: `weights` hears the newest network file while it learns, `progress` the job; resolves to the result's card and bytes. */
+export class Making {
+  /** @param {{ pipeline: string, settings: object, inputs?: object }} call @param {{ weights?: (buffer: ArrayBuffer) => void, progress?: (job: any) => void }} listen */
+  constructor(call, listen = {}) {
+    this.call = call;
+    this.listen = listen;
+    this.id = 0;
+    this.stopped = false;
+  }
+  async run() {
+    const { pipeline, settings, inputs = {} } = this.call, files = typeof inputs === "function" ? await inputs() : inputs;
+    this.id = (await post("make", { pipeline, inputs: files, settings, tab: "Lab" })).job;
+    poll();
+    let after = "";
+    for (;;) {
+      await new Promise(resolve => setTimeout(resolve, 220));
+      const job = state.jobs.find((/** @type {any} */ one) => one.id === this.id);
+      if (this.stopped) throw new Error(t("Stopped."));
+      if (!job) continue;
+      if (this.listen.weights && job.state === "running") after = await this.newest(after);
+      this.listen.progress?.(job);
+      if (job.state === "failed") throw new Error(job.problem || t("That did not work."));
+      if (job.state === "cancelled") throw new Error(t("Stopped."));
+      if (job.state !== "done") continue;
+      const card = await ask(`artifacts/${job.artifact}`), bytes = await (await fetch(card.url)).arrayBuffer();
+      return { card, bytes };
+    }
+  }
+  /** @param {string} after */
+  async newest(after) {
+    const answer = await fetch(`studio/lab/weights/${this.id}?after=${after}`).catch(() => null);
+    if (!answer || answer.status !== 200) return after;
+    this.listen.weights?.(await answer.arrayBuffer());
+    return answer.headers.get("x-weights") ?? after;
+  }
+  stop() {
+    this.stopped = true;
+    if (this.id) post(`jobs/${this.id}/cancel`).then(poll, fail);
+  }
+}
+
+/**
+ * A button that starts a job, its progress line and its sentence when something is wrong.
+ * @param {string} words @param {() => { pipeline: string, settings: object, inputs?: object } | null} call
+ * @param {(made: { card: any, bytes: ArrayBuffer }) => void} done @param {(buffer: ArrayBuffer) => void} [weights]
+ */
+export function maker(words, call, done, weights) {
+  let making = /** @type {Making | null} */ (null);
+  const bar = h("progress", { max: 1, value: 0, hidden: true, "aria-label": words }), said = h("p.help", { role: "status" }), problem = h("p.problem", { role: "alert", hidden: true });
+  const curve = h("svg:svg.curve", { viewBox: "0 0 100 30", preserveAspectRatio: "none", role: "img", "aria-label": t("Loss so far"), hidden: true }, h("svg:polyline", { fill: "none" }));
+  const drawn = (/** @type {any} */ job) => {
+    bar.value = job.fraction;
+    said.textContent = job.state === "queued" ? t("Waiting to start") : job.label;
+    const points = job.curves?.loss;
+    if (!points || points.length < 2) return;
+    const values = points.map((/** @type {number[]} */ p) => p[1]), low = Math.min(...values), high = Math.max(...values);
+    curve.firstChild.setAttribute("points", points.map((/** @type {number[]} */ p, /** @type {number} */ i) => `${100 * i / (points.length - 1)},${28 - 26 * (p[1] - low) / Math.max(1e-9, high - low)}`).join(" "));
+    curve.removeAttribute("hidden");
+  };
+  const start = async () => {
+    if (making) { making.stop(); return; }
+    const asked = call();
+    if (!asked) return;
+    problem.hidden = true;
+    making = new Making(asked, { weights, progress: drawn });
+    button.textContent = t("Stop");
+    bar.hidden = false;
+    bar.value = 0;
+    const began = performance.now();
+    try {
+      const made = await making.run();
+      done(made);
+      said.textContent = t("Done in {seconds} s.", { seconds: ((performance.now() - began) / 1000).toFixed(1) });
+    } catch (error) {
+      said.textContent = "";
+      problem.textContent = /** @type {Error} */ (error).message;
+      problem.hidden = false;
+    }
+    making = null;
+    bar.hidden = true;
+    button.textContent = words;
+  };
+  const button = h("button.primary", { type: "button", onclick: start }, words);
+  return { element: h("div.lab-maker", {}, button, bar, curve, said, problem), start, stop: () => making?.stop() };
+}
+
+class Lab extends HTMLElement {
+  connectedCallback() {
+    if (this.firstChild) return;
+    this.exhibit = /** @type {Exhibit | null} */ (null);
+    this.shown = /** @type {Shown | null} */ (null);
+    this.view = "";
+    bus.addEventListener("delivered", event => this.received(/** @type {CustomEvent} */ (event).detail));
+    const place = placeOf();
+    this.go(place?.tab === "lab" ? place.method : null, place?.tab === "lab" ? place.state : null);
+  }
+  /** Settings of a result that are restored open its exhibit. @param {any} detail */
+  received(detail) {
+    const found = detail.lab && lab.exhibits.find(one => one.pipelines.includes(detail.lab.pipeline));
+    if (found) this.go(found.name, null).then(() => this.shown?.delivered?.(detail.lab.settings));
+  }
+  /** The part of the address that is this tab's own. */
+  get place() { return { method: this.view || null, state: this.exhibit && this.shown && this.touched ? packed(this.shown.state()) : null }; }
+  /** @param {string | null} name @param {string | null} [text] */
+  async go(name, text = null) {
+    if (name && name === this.view && (text ?? null) === (this.place.state ?? null)) return;
+    const found = lab.exhibits.find(one => one.name === name) ?? null, known = unpacked(text);
+    this.shown?.stop();
+    this.shown = null;
+    this.touched = Boolean(known);
+    this.exhibit = found;
+    if (found) await this.open(found, known);
+    else if (name === "school") this.become("school", schoolOf(this, lab));
+    else if (name === "certificate") this.become("certificate", certificate(this, lab));
+    else {
+      if (name) tell(t("The Lab has no such exhibit."));
+      this.become("", this.home());
+    }
+  }
+  /** @param {string} view @param {...HTMLElement} content */
+  become(view, ...content) {
+    this.view = view;
+    this.replaceChildren(...content);
+    bus.dispatchEvent(new Event("place"));
+  }
+  /** The visitor changed something: the address follows. */
+  changed() {
+    this.touched = true;
+    bus.dispatchEvent(new Event("place"));
+  }
+  home() {
+    const link = (/** @type {Exhibit} */ one) => {
+      const canvas = h("canvas", { width: 320, height: 200, "aria-hidden": "true" });
+      import(`./${one.script}.js`).then(module => module.card?.(canvas.getContext("2d"), 320, 200)).catch(() => {});
+      return h("a.lab-card", { href: `#/lab/${one.name}` }, canvas, h("strong", {}, t(one.title)), h("span.help", {}, t(one.about[0])));
+    };
+    const groups = Object.entries(lab.groups).map(([group, title]) => [title, lab.exhibits.filter(one => one.group === group)]).filter(([, found]) => found.length);
+    return h("div.lab-home", {}, h("h1", {}, t(lab.heading)),
+      h("p.lab-lead", {}, t("Each exhibit runs on the studio's own code while you look. Draw something, drag something, break something.")),
+      h("p", {}, h("a.button", { href: "#/lab/school" }, t("Begin the afternoon school")), " ", h("span.help", {}, t("All exhibits in order, with a question after each: about {minutes} minutes.", { minutes: lab.exhibits.reduce((sum, one) => sum + one.minutes, 0) }))),
+      ...groups.map(([title, found]) => h("section", {}, h("h2", {}, t(/** @type {string} */ (title))), h("div.lab-cards", {}, /** @type {Exhibit[]} */ (found).map(link)))));
+  }
+  /** @param {Exhibit} one @param {any} known */
+  async open(one, known) {
+    const began = performance.now();
+    const stage = h("div.lab-stage", {}, h("p.help", { role: "status" }, t("Opening…")));
+    this.become(one.name, h("div.lab-page", {}, this.head(one), h("div.lab-body", {}, stage, this.side(one))));
+    try {
+      const module = await import(`./${one.script}.js`);
+      if (this.exhibit !== one) return;
+      this.shown = /** @type {Shown} */ (module.default(this, one));
+      this.shown.restore({ ...one.start, ...known });
+      stage.replaceChildren(this.shown.element);
+      requestAnimationFrame(() => { this.dataset.first = String(Math.round(performance.now() - began)); });
+    } catch (error) {
+      stage.replaceChildren(h("p.problem", { role: "alert" }, /** @type {Error} */ (error).message));
+    }
+    bus.dispatchEvent(new Event("place"));
+  }
+  /** @param {Exhibit} one */
+  head(one) {
+    const at = lab.exhibits.indexOf(one), next = lab.exhibits[at + 1];
+    return h("div.lab-head", {}, h("p.lab-crumbs", {}, h("a", { href: "#/lab" }, t("All exhibits")), next && h("a", { href: `#/lab/${next.name}` }, t("Next: {title}", { title: t(next.title) }))),
+      h("h1", {}, t(one.title)), ...one.about.map(text => h("p.lab-about", {}, t(text))));
+  }
+  /** @param {Exhibit} one */
+  side(one) {
+    const link = h("button.secondary", { type: "button", onclick: async () => {
+      this.changed();
+      const address = `${location.href.split("#")[0]}#/lab/${one.name}?state=${packed(this.shown?.state() ?? {})}`;
+      try { await navigator.clipboard.writeText(address); tell(t("The link is copied. It opens this exhibit as it is now.")); } catch { tell(address); }
+    } }, t("Copy a link to this state"));
+    const act = (/** @type {(shown: Shown) => unknown} */ does) => async () => { try { if (this.shown) await does(this.shown); } catch (error) { fail(error); } };
+    return h("aside.lab-side", { "aria-label": t("About this exhibit") },
+      h("h2", {}, t("What to try")), h("ul", {}, one.tries.map(text => h("li", {}, t(text)))),
+      h("h2", {}, one.equations.length > 1 ? t("The equations") : t("The equation")), h("div.lab-equation", { tabindex: 0, role: "region", "aria-label": t("The equation") }, one.equations.map(equation)),
+      h("dl.lab-symbols", {}, one.symbols.map(({ symbol, means }) => h("div", {}, h("dt", {}, equation(symbol)), h("dd", {}, t(means))))),
+      h("p.help", {}, t("Papers: "), one.papers.flatMap((paper, n) => [n ? ", " : "", h("a", { href: paper.address, target: "_blank", rel: "noopener noreferrer" }, paper.name)])),
+      h("h2", {}, t("Take it with you")),
+      h("div.buttons", {}, h("button.secondary", { type: "button", onclick: act(shown => savePicture(shown, one)) }, t("Save the picture")),
+        h("button.secondary", { type: "button", onclick: act(shown => saveVideo(shown, one)) }, t("Record 6 seconds")),
+        h("button.secondary", { type: "button", onclick: act(shown => saveNotebook(shown, one)) }, t("Save a notebook")), link),
+      h("p", {}, h("a.button", { href: one.use.address }, t("Use it in the studio")), " ", h("span.help", {}, t(one.use.label))),
+      questionOf(this, one, lab));
+  }
+}
+customElements.define("studio-lab", Lab);

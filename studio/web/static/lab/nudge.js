@@ -1,0 +1,114 @@
+// @ts-check
+// Exhibit 10: a small nudge with a large effect, and the curve of what noise takes away.
+import { t, upload } from "../core.js";
+import { colour, h } from "./plane.js";
+import { chart, choice, curves, range, Runner, table, tile, words } from "./run.js";
+
+class Nudge {
+  /** @param {any} host @param {import("./lab.js").Exhibit} exhibit */
+  constructor(host, exhibit) {
+    this.host = host;
+    this.seed = 1;
+    this.known = false;
+    this.own = /** @type {string | null} */ (null);
+    this.made = /** @type {any} */ (null);
+    const noted = () => { this.host.changed(); this.fit(); };
+    this.what = choice(t("Nudge"), [["picture", t("a picture that Detect reads")], ["noise", t("the noise it begins with")], ["words", t("the numbers of the words")]], noted);
+    this.prompt = words(t("Drawn"), t("a fox"), noted);
+    this.towards = words(t("Towards"), t("a house"), noted);
+    this.budget = range(t("Budget, as a share"), 0, 0.6, 0.01, noted);
+    this.levels = range(t("Levels of 255"), 0, 8, 0.5, noted);
+    this.steps = range(t("Steps of the search"), 1, 30, 1, noted);
+    this.file = h("input", { type: "file", accept: "image/*", hidden: true, "aria-label": t("A picture of yours"), onchange: () => this.bring() });
+    this.bringing = h("button.secondary", { type: "button", onclick: () => this.file.click() }, t("Use a picture"));
+    this.runner = new Runner(t("Look for the nudge"), () => this.asked(exhibit), "nudge.json", made => this.got(made));
+    this.tiles = h("div.lab-tiles", { "aria-live": "polite" });
+    this.said = h("p", { role: "status" });
+    this.sheet = h("canvas", { width: 640, height: 256, hidden: true });
+    this.curve = chart(t("What is left of the nudge and what is lost of the picture, for each level of noise"), 560, 240, (pen, width, height) => this.lines(pen, width, height));
+    this.numbers = h("div", {});
+    this.element = h("div.lab-exhibit", {}, h("div.lab-tools", {}, this.what.element, this.prompt.element, this.towards.element, this.budget.element, this.levels.element, this.steps.element, this.bringing, this.file),
+      this.runner.element, this.tiles, this.said, h("h2", {}, t("Noise is added and removed")), this.curve.canvas, this.numbers);
+  }
+  async bring() {
+    const chosen = this.file.files[0];
+    this.file.value = "";
+    if (!chosen) return;
+    try {
+      this.own = (await upload(chosen, "image")).id;
+      this.runner.start();
+    } catch (error) { this.said.textContent = /** @type {Error} */ (error).message; }
+  }
+  fit() {
+    const picture = this.what.select.value === "picture";
+    for (const one of [this.prompt, this.towards, this.budget]) one.element.hidden = picture;
+    this.levels.element.hidden = this.bringing.hidden = !picture;
+  }
+  settings() { return { what: this.what.select.value, prompt: this.prompt.input.value.trim() || "a fox", towards: this.towards.input.value.trim() || "a house", budget: this.budget.value, levels: this.levels.value, steps: this.steps.value, seed: this.seed }; }
+  /** @param {import("./lab.js").Exhibit} exhibit */
+  async asked(exhibit) {
+    return { pipeline: exhibit.pipelines[0], settings: this.settings(), inputs: this.own && this.what.select.value === "picture" ? { picture: this.own } : {} };
+  }
+  /** @param {import("./run.js").Made} result */
+  got({ said, files, picture }) {
+    this.made = said;
+    const drawing = said.what !== "picture";
+    const names = [["before", t("before")], ["after", t("after the nudge")], ...(drawing ? [["towards", t("what it shall become")]] : []), ["nudge", drawing ? t("the nudge, made large") : t("the difference times ten")], ["purified", drawing ? t("after noise of level {level}", { level: said.best }) : t("after noise of {level} levels", { level: 4 })]];
+    this.tiles.replaceChildren(...names.map(([name, words]) => tile(files[`${name}.png`], words)));
+    this.said.textContent = drawing
+      ? t("The nudge has {share} % of the length of what it changes. CLIP's likeness to the first drawing is {own}, to the other {other}; before it was 1 and {before}.", { share: (100 * said.length).toFixed(1), own: said.reads.own.toFixed(2), other: said.reads.other.toFixed(2), before: said.reads.before.other.toFixed(2) })
+      : t("The network of fine traces said {before}, and after the nudge {after}. Above 0 it reads the picture as made. No pixel moved by more than {most} levels.", { before: said.before.toFixed(2), after: said.after.toFixed(2), most: said.most });
+    this.sheet.width = picture.naturalWidth;
+    this.sheet.height = picture.naturalHeight;
+    this.sheet.getContext("2d").drawImage(picture, 0, 0);
+    const rows = said.purified.map((/** @type {any} */ one) => drawing ? [String(one.level), one.own.toFixed(3), one.other.toFixed(3), one.changed.toFixed(1)] : [String(one.level), one.nudged.toFixed(2), one.plain.toFixed(2), one.changed.toFixed(2)]);
+    this.numbers.replaceChildren(table(t("Purification"), drawing ? [t("Noise level"), t("Like the first"), t("Like the other"), t("Levels from the first")] : [t("Noise, levels"), t("Nudged picture"), t("Plain picture"), t("Levels lost")], rows));
+    this.curve.again();
+  }
+  /** @param {CanvasRenderingContext2D} pen @param {number} width @param {number} height */
+  lines(pen, width, height) {
+    if (!this.made) { pen.font = "13px Inter, sans-serif"; pen.fillStyle = colour("--soft"); pen.fillText(t("The curve appears here."), 16, 28); return; }
+    const rows = this.made.purified, x = rows.map((/** @type {any} */ one) => String(one.level)), of = (/** @type {string} */ key) => rows.map((/** @type {any} */ one) => one[key]);
+    if (this.made.what === "picture") curves(pen, width, height, [{ name: t("nudged picture"), ink: "--low-sun", values: of("nudged") }, { name: t("plain picture"), ink: "--ink", values: of("plain") }, { name: t("levels lost"), ink: "--soft", values: of("changed") }], { x });
+    else curves(pen, width, height, [{ name: t("like the first"), ink: "--ink", values: of("own") }, { name: t("like the other"), ink: "--low-sun", values: of("other") }], { x });
+  }
+  state() { return this.settings(); }
+  /** @param {any} state */
+  restore(state) {
+    const held = (/** @type {any} */ v, /** @type {number} */ low, /** @type {number} */ high, /** @type {number} */ usual) => (Number.isFinite(v) ? Math.min(high, Math.max(low, v)) : usual);
+    this.what.show(state.what);
+    this.prompt.show(state.prompt);
+    this.towards.show(state.towards);
+    this.budget.show(held(state.budget, 0, 0.6, 0.2));
+    this.levels.show(held(state.levels, 0, 8, 2));
+    this.steps.show(held(Math.round(state.steps), 1, 30, 8));
+    this.seed = held(Math.round(state.seed), 0, 999, 1);
+    this.fit();
+    this.curve.again();
+    if (!this.known) { this.known = true; this.runner.start(); }
+  }
+  call() { return { pipeline: "lab.nudge", settings: this.settings() }; }
+  canvases() { return [this.sheet, this.curve.canvas]; }
+  stop() { this.runner.stop(); }
+  /** @param {any} settings */
+  delivered(settings) { this.known = true; this.restore(settings); this.runner.start(); }
+}
+
+/** @param {any} host @param {import("./lab.js").Exhibit} exhibit */
+export default (host, exhibit) => new Nudge(host, exhibit);
+
+/** The picture of its card: two waves that differ by a little. @param {CanvasRenderingContext2D} pen @param {number} width @param {number} height */
+export function card(pen, width, height) {
+  pen.fillStyle = colour("--field") || "#fff";
+  pen.fillRect(0, 0, width, height);
+  for (const [ink, much] of /** @type {[string, number][]} */ ([["--ink", 0], ["--low-sun", 9]])) {
+    pen.strokeStyle = colour(ink) || "#000";
+    pen.lineWidth = 2;
+    pen.beginPath();
+    for (let x = 0; x <= width; x += 2) {
+      const y = height / 2 - 50 * Math.sin(x / 42) + much * Math.sin(x * 0.9) * Math.exp(-(((x - 170) / 70) ** 2));
+      if (x) pen.lineTo(x, y); else pen.moveTo(x, y);
+    }
+    pen.stroke();
+  }
+}

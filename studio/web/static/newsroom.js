@@ -1,0 +1,269 @@
+// @ts-check
+// Many files at once: each becomes a job of its own; the table grows row by row, survives a reload, and leaves as CSV, JSON, signed PDF or on paper.
+
+const AT_ONCE = 6; // jobs of this table that wait or run; the rest waits here, so that the queue is free for other work
+const MOST = 200;
+const KEPT = "studio-newsroom";
+/** @type {Record<string, string>} */
+const TONE = { "cannot tell": "open", "signed capture": "calm", "changed after signing": "broken", "credential damaged": "broken" };
+
+/**
+ * A file of the table. `state`: waiting, sending, asked, done, failed.
+ * @typedef {{ name: string, how: string, state: string, file?: File, media?: string, job?: number, id?: string, problem?: string, row?: any }} Entry
+ */
+
+/** @type {Entry[]} */
+let entries = [];
+let working = false;
+let timer = 0;
+
+/** The page's words; the English text is the key of a catalogue. @param {string} text @param {Record<string, any>} values */
+const t = (text, values = {}) => text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+/** @param {string} id @returns {any} */
+const at = id => document.getElementById(id);
+
+/** An element; text stays text. @param {string} tag @param {Record<string, any>} attributes @param {any[]} children @returns {any} */
+function h(tag, attributes = {}, ...children) {
+  const [name, ...classes] = tag.split(".");
+  const made = document.createElement(name);
+  if (classes.length) made.className = classes.join(" ");
+  for (const [key, value] of Object.entries(attributes)) {
+    if (key === "onclick") made.addEventListener("click", value);
+    else if (value !== null && value !== undefined && value !== false) made.setAttribute(key, value === true ? "" : String(value));
+  }
+  made.append(...children.flat().filter(child => child));
+  return made;
+}
+
+/** @param {string} path @param {any} [body] @returns {Promise<any>} */
+async function ask(path, body) {
+  const sent = body !== undefined;
+  const answer = await fetch(path, { method: sent ? "POST" : "GET", headers: { "x-studio": "1", ...(sent ? { "content-type": "application/json" } : {}) }, body: sent ? JSON.stringify(body) : undefined })
+    .catch(() => { throw new Error(t("The studio does not answer. Your work is safe, and this page will go on by itself.")); });
+  return told(answer);
+}
+/** @param {Response} answer */
+async function told(answer) {
+  const said = await answer.json().catch(() => ({}));
+  if (!answer.ok) throw Object.assign(new Error(said.problem || t("The studio could not do that.")), { status: answer.status });
+  return said;
+}
+/** @param {unknown} problem */
+const words = problem => (problem instanceof Error ? problem.message : String(problem));
+
+/** @param {string} text */
+function complain(text) {
+  at("problem").textContent = text;
+  at("problem").hidden = !text;
+}
+
+// the work
+
+/** @param {FileList | File[]} files */
+function add(files) {
+  complain("");
+  const room = MOST - entries.length, chosen = [...files];
+  if (chosen.length > room) complain(t("A table holds at most {most} files; {left} were left out.", { most: MOST, left: chosen.length - Math.max(0, room) }));
+  const how = /** @type {any} */ (document.querySelector("input[name=how]:checked")).value;
+  for (const file of chosen.slice(0, Math.max(0, room))) entries.push({ name: file.name, how, state: "waiting", file });
+  draw();
+  work();
+}
+
+/** Sends the next files and asks for their verdicts, one after another, while there is room among the jobs. */
+async function work() {
+  if (working) return;
+  working = true;
+  for (let next = ready(); next; next = ready()) await begin(next);
+  working = false;
+  poll();
+}
+const ready = () => (outstanding() < AT_ONCE ? entries.find(one => one.state === "waiting" && (one.file || one.media)) : undefined);
+const outstanding = () => entries.filter(one => one.state === "asked").length;
+
+/** @param {Entry} one */
+async function begin(one) {
+  one.state = "sending";
+  draw();
+  try {
+    if (!one.media && one.file) {
+      const answer = await fetch(`upload?name=${encodeURIComponent(one.file.name)}`, { method: "POST", headers: { "x-studio": "1" }, body: one.file })
+        .catch(() => { throw new Error(t("The upload was interrupted. Please try again.")); });
+      one.media = (await told(answer)).id;
+    }
+    one.job = (await ask("make", { pipeline: one.how, inputs: { media: one.media }, settings: {}, tab: "Detect" })).job;
+    one.state = "asked";
+  } catch (problem) {
+    one.state = "failed";
+    one.problem = words(problem);
+  }
+  draw();
+}
+
+async function poll() {
+  clearTimeout(timer);
+  const open = entries.filter(one => one.state === "asked");
+  if (!open.length) return;
+  try {
+    const jobs = new Map((await ask("state")).jobs.map((/** @type {any} */ job) => [job.id, job]));
+    for (const one of open) {
+      const job = jobs.get(one.job);
+      if (job && (job.state === "queued" || job.state === "running")) continue;
+      if (job?.state === "done") {
+        one.id = job.artifact;
+        one.state = "done";
+      } else {
+        one.state = "failed";
+        one.problem = job?.problem || t("This was stopped.");
+      }
+    }
+    await fill();
+  } catch (problem) {
+    complain(words(problem));
+  }
+  draw();
+  timer = window.setTimeout(poll, document.hidden ? 4000 : 800);
+  work();
+}
+
+/** The rows of verdicts that are not known yet. */
+async function fill() {
+  const lacking = entries.filter(one => one.id && !one.row);
+  if (!lacking.length) return;
+  try {
+    const found = (await ask(`newsroom/rows?ids=${lacking.map(one => one.id).join(",")}`)).rows;
+    for (const one of lacking) one.row = found.find((/** @type {any} */ row) => row.id === one.id);
+  } catch (problem) {
+    if (lacking.length === 1) Object.assign(lacking[0], { state: "failed", problem: words(problem), id: undefined });
+    else for (const one of lacking) await alone(one);
+  }
+}
+/** @param {Entry} one */
+async function alone(one) {
+  try {
+    one.row = (await ask(`newsroom/rows?ids=${one.id}`)).rows[0];
+  } catch (problem) {
+    Object.assign(one, { state: "failed", problem: words(problem), id: undefined });
+  }
+}
+
+async function stop() {
+  for (const one of entries) {
+    if (one.state === "waiting") Object.assign(one, { state: "failed", problem: t("This was stopped.") });
+    if (one.state === "asked") await ask(`jobs/${one.job}/cancel`, {}).catch(problem => complain(words(problem)));
+  }
+  draw();
+  poll();
+}
+
+// the table
+
+/** @param {Entry} one @param {number} number */
+function line(one, number) {
+  const row = one.row;
+  const name = h("div.file", {}, one.id ? h("img", { src: `thumbnail/${one.id}`, alt: "", loading: "lazy" }) : null, h("div", {}, h("strong", {}, `${number + 1}. ${row?.file ?? one.name}`),
+    row ? h("div.soft", {}, [row.size, row.seconds ? t("{seconds} s", { seconds: row.seconds }) : ""].filter(Boolean).join(", ")) : null));
+  const state = { waiting: t("Waiting"), sending: t("Sending"), asked: t("Being examined"), failed: one.problem ?? "" }[one.state] ?? "";
+  const again = one.state === "failed" && (one.file || one.media) ? h("button", { type: "button", onclick: () => retry(one) }, t("Try again")) : null;
+  const said = row ? [h(`span.verdict-kind.${TONE[row.verdict] ?? "made"}`, {}, row.verdict[0].toUpperCase() + row.verdict.slice(1)), h("div", {}, row.sentence)] : [h(`span${one.state === "failed" ? ".problem" : ".soft"}`, {}, state), again];
+  return h("tr", { "data-state": one.state }, h("td", {}, name), h("td", {}, said), h("td", {}, row ? why(row) : null));
+}
+/** @param {Entry} one */
+function retry(one) {
+  Object.assign(one, { state: "waiting", problem: undefined, job: undefined });
+  draw();
+  work();
+}
+
+/** The chain of reasons, one click away on the screen and laid open on paper. @param {any} row */
+function why(row) {
+  const decided = row.chain.find((/** @type {any} */ step) => step.decides);
+  const short = decided ? decided.found[0] : t("Nothing that was found decides.");
+  return h("details", { "data-id": row.id, open: opened.has(row.id) }, h("summary", {}, short), h("ol.chain", {}, row.chain.map((/** @type {any} */ step) => h(`li${step.decides ? ".decides" : ""}`, {}, h("strong", {}, step.question),
+    step.decides ? h("span.hidden", {}, t(" This decided it.")) : null, step.found.map((/** @type {string} */ found) => h("span.found", {}, found))))),
+  h("p.soft", {}, h("a.screen", { href: `../#/detect/examine/result/${row.id}` }, t("The whole report")), h("span", {}, ` SHA-256 ${row.sha256.slice(0, 16)}…`)));
+}
+/** @type {Set<string>} */
+const opened = new Set();
+document.addEventListener("toggle", event => {
+  const id = /** @type {HTMLElement} */ (event.target).dataset?.id;
+  if (id && !printing) (/** @type {HTMLDetailsElement} */ (event.target).open ? opened.add(id) : opened.delete(id));
+}, true);
+
+let drawn = "";
+function draw() {
+  keep();
+  const now = JSON.stringify(entries.map(one => [one.name, one.state, one.problem, one.id, Boolean(one.row)]));
+  if (now === drawn) return;
+  drawn = now;
+  const done = entries.filter(one => one.row), failed = entries.filter(one => one.state === "failed").length, busy = entries.some(one => ["waiting", "sending", "asked"].includes(one.state));
+  at("rows").replaceChildren(...entries.map(line));
+  at("table").hidden = at("tools").hidden = !entries.length;
+  at("stop").hidden = !busy;
+  at("totals").textContent = entries.length ? [t("{done} of {all} files have a verdict.", { done: done.length, all: entries.length }), failed ? t("{failed} could not be examined.", { failed }) : "", ...counted(done)].filter(Boolean).join(" ") : "";
+  at("printed").textContent = t("Examined by Afternoon Studio, {date}. No verdict says that a file is free of AI.", { date: new Date().toLocaleDateString(undefined, { dateStyle: "long" }) });
+  for (const ending of ["csv", "json", "pdf"]) {
+    const link = at(ending);
+    link.setAttribute("aria-disabled", String(!done.length));
+    if (done.length) link.href = `newsroom/table.${ending}?ids=${done.map(one => one.id).join(",")}`;
+    link.download = "";
+  }
+}
+/** @param {Entry[]} done */
+function counted(done) {
+  /** @type {Map<string, number>} */
+  const many = new Map();
+  for (const one of done) many.set(one.row.verdict, (many.get(one.row.verdict) ?? 0) + 1);
+  return [...many].map(([verdict, count]) => `${capital(verdict)}: ${count}.`);
+}
+/** @param {string} text */
+const capital = text => text[0].toUpperCase() + text.slice(1);
+
+// after a reload
+
+function keep() {
+  sessionStorage.setItem(KEPT, JSON.stringify(entries.map(({ file, row, ...rest }) => rest)));
+}
+async function restore() {
+  try {
+    entries = JSON.parse(sessionStorage.getItem(KEPT) ?? "[]");
+  } catch { entries = []; }
+  for (const one of entries) {
+    if (one.state === "sending" || (one.state === "waiting" && !one.media)) Object.assign(one, one.media ? { state: "waiting" } : { state: "failed", problem: t("The page was reloaded before this file was sent; please choose it again.") });
+  }
+  await fill();
+  draw();
+  work();
+  const kept = (await ask("newsroom/kept")).ids.filter((/** @type {string} */ id) => !entries.some(one => one.id === id));
+  at("kept").hidden = !kept.length;
+  at("kept").onclick = async () => {
+    at("kept").hidden = true;
+    entries.push(...kept.slice(0, MOST - entries.length).map((/** @type {string} */ id) => ({ name: "", how: "detect.examine", state: "done", id })));
+    await fill();
+    draw();
+  };
+}
+
+let printing = false;
+addEventListener("beforeprint", () => {
+  printing = true;
+  for (const one of document.querySelectorAll("#rows details")) /** @type {HTMLDetailsElement} */ (one).open = true;
+});
+addEventListener("afterprint", () => {
+  for (const one of document.querySelectorAll("#rows details")) /** @type {HTMLDetailsElement} */ (one).open = opened.has(/** @type {HTMLElement} */ (one).dataset.id ?? "");
+  setTimeout(() => { printing = false; });
+});
+at("files").addEventListener("change", () => { add(at("files").files); at("files").value = ""; });
+at("print").addEventListener("click", () => window.print());
+at("stop").addEventListener("click", stop);
+at("clear").addEventListener("click", async () => { await stop(); entries = []; opened.clear(); draw(); restore().catch(problem => complain(words(problem))); });
+addEventListener("dragover", event => { event.preventDefault(); at("drop").classList.add("over"); });
+addEventListener("dragleave", () => at("drop").classList.remove("over"));
+addEventListener("drop", event => {
+  event.preventDefault();
+  at("drop").classList.remove("over");
+  if (event.dataTransfer?.files.length) add(event.dataTransfer.files);
+});
+addEventListener("online", poll);
+restore().catch(problem => complain(/** @type {any} */ (problem).status === 403 ? t("Open the studio once in this browser, then come back to this page.") : words(problem)));
+export {}; // a module: its names are its own

@@ -1,0 +1,51 @@
+// @ts-check
+// Words for the blank at the cursor, a moment after the writer paused.
+import { h, post, t } from "./core.js";
+
+const PAUSE_MS = 350;
+const BLANK = /_{2,}/g;
+
+/** The blank for one word that the cursor touches, or the nearest before it in the same sentence. @param {string} text @param {number} at @returns {[number, number] | null} */
+export function blankAt(text, at) {
+  /** @type {[number, number] | null} */
+  let near = null;
+  for (const found of text.matchAll(BLANK)) {
+    const start = found.index ?? 0, end = start + found[0].length;
+    if (start > at) break;
+    if (end >= at || !/[.!?\n]/.test(text.slice(end, at))) near = [start, end];
+  }
+  return near;
+}
+
+/** A row of suggestions under a text area; a click, or Alt and a digit, puts the word into the blank. @param {HTMLTextAreaElement} area @param {(start: number, end: number, word: string) => void} put */
+export function suggestions(area, put) {
+  const row = h("div.suggestions", { role: "group", "aria-label": t("Words for this blank"), hidden: true });
+  const memory = new Map();
+  let wait = 0, turn = 0;
+  /** @param {[number, number]} blank @param {{words: string, share: number}[]} found */
+  const show = (blank, found) => {
+    row.replaceChildren(...found.map((one, n) => h("button", { type: "button", title: t("Press Alt and {n}", { n: n + 1 }),
+      onclick: () => { put(blank[0], blank[1], one.words); row.hidden = true; } }, one.words)));
+    row.hidden = !found.length;
+  };
+  const look = async () => {
+    const text = area.value, blank = blankAt(text, area.selectionStart), mine = ++turn;
+    if (!blank || area.hidden) { row.hidden = true; return; }
+    const key = `${blank[0]}|${text}`;
+    if (!memory.has(key)) {
+      try { memory.set(key, (await post("suggest", { text, at: blank[0] })).words); }
+      catch { row.hidden = true; return; } // nothing is shown where nothing can be suggested: the button's own run says why
+      if (memory.size > 60) memory.delete(memory.keys().next().value);
+    }
+    if (mine === turn && area.value === text) show(blank, memory.get(key));
+  };
+  const soon = () => { clearTimeout(wait); wait = window.setTimeout(look, PAUSE_MS); };
+  for (const kind of ["input", "keyup", "click"]) area.addEventListener(kind, soon);
+  area.addEventListener("keydown", event => {
+    const digit = /^Digit([1-5])$/.exec(event.code);
+    if (!event.altKey || !digit || row.hidden) return;
+    const button = /** @type {HTMLElement | undefined} */ (row.children[Number(digit[1]) - 1]);
+    if (button) { event.preventDefault(); button.click(); }
+  });
+  return row;
+}

@@ -1,0 +1,149 @@
+"""The page in the visitor's language: as it leaves, its HTML and the texts of Gradio's components are looked up in a catalogue.
+
+The language is what the address asks for (`?lang=de`), else what the visitor chose before (a cookie), else what the browser accepts. The script of the
+catalogue stands before all other scripts, so `static/say.js` has it when it starts. English pages leave as they are.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections import OrderedDict
+from typing import Any
+from urllib.parse import parse_qs
+
+from studio.access.cookies import pairs_of
+from studio.words.catalogue import Catalogue, catalogue, chosen
+from studio.words.markup import translated
+
+COOKIE = "studio-language"
+CONFIG = re.compile(r"(<script>window\.gradio_config = )(\{.*?\})(;</script>)", re.DOTALL)
+MOST_KEPT = 6  # pages, one a language
+SAID_PROPS = ("label", "value", "placeholder", "info")
+HTML_PROPS = ("value", "html_template")
+
+
+def language_of(scope: Any) -> str:
+    """The language that a request asks for."""
+    headers = {name.lower(): value.decode("latin-1") for name, value in scope.get("headers", ())}
+    asked = parse_qs(scope.get("query_string", b"").decode("latin-1")[:2000]).get("lang", [""])[0]
+    kept = pairs_of(headers.get(b"cookie", "")).get(COOKIE, "")
+    return chosen(asked, kept, headers.get(b"accept-language", ""))
+
+
+def words_of(request: Any) -> Catalogue | None:
+    """The catalogue for what Python says to a request of Gradio's; None for English."""
+    inner = getattr(request, "request", request)
+    scope = getattr(inner, "scope", None)
+    return catalogue(language_of(scope)) if scope else None
+
+
+def script_of(words: Catalogue) -> tuple[str, bytes]:
+    """The name of a catalogue's script, which changes with its contents, and the script."""
+    body = words.script().encode()
+    return f"{words.language}-{hashlib.sha256(body).hexdigest()[:12]}.js", body
+
+
+def words_script(name: str) -> bytes | None:
+    """The script of a catalogue by its name; None for a name that there is not, or not any more."""
+    found = catalogue(name.rpartition("-")[0])
+    return script_of(found)[1] if found and script_of(found)[0] == name else None
+
+
+def page_in(words: Catalogue, page: str) -> str:
+    """An HTML page of the studio in a language: its language and direction, its texts, and the texts in Gradio's configuration."""
+    head = f'<script src="studio/words/{script_of(words)[0]}"></script>'
+    config = CONFIG.search(page)
+    if config is None:
+        return _marked(translated(page, words.say), words)
+    before, after = page[: config.start()], page[config.end() :]
+    said = (
+        json.dumps(_config_in(words, json.loads(config[2])), ensure_ascii=False)
+        .replace("<", "\\u003c")
+        .replace(">", "\\u003e")
+    )
+    return _marked(f"{before}{head}{config[1]}{said}{config[3]}{after}", words)
+
+
+def _marked(page: str, words: Catalogue) -> str:
+    return re.sub(
+        r'(<html\b[^>]*?)\slang="?en"?', rf'\1 lang="{words.language}" dir="{words.direction}"', page, count=1
+    )
+
+
+def _config_in(words: Catalogue, config: dict[str, Any]) -> dict[str, Any]:
+    for component in config["components"]:
+        props = component.get("props", {})
+        if component["type"] == "html":
+            for name in HTML_PROPS:
+                if isinstance(props.get(name), str):
+                    props[name] = translated(props[name], words.say)
+        elif component["type"] in ("tabitem", "button"):
+            for name in SAID_PROPS:
+                if isinstance(props.get(name), str):
+                    props[name] = words.say(props[name])
+    return config
+
+
+class Tongues:
+    """ASGI middleware: HTML pages of the studio leave in the visitor's language. What is translated is kept for the next visitor."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+        self.kept: OrderedDict[tuple[str, str], bytes] = OrderedDict()
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        words = (
+            catalogue(language_of(scope)) if scope["type"] == "http" and scope["method"] in ("GET", "HEAD") else None
+        )
+        if words is None:
+            await self.app(scope, receive, send)
+            return
+        held: dict[str, Any] | None = None
+        body = bytearray()
+
+        async def answer(message: Any) -> None:
+            nonlocal held
+            if message["type"] == "http.response.start":
+                headers = {name.lower(): value for name, value in message["headers"]}
+                if (
+                    headers.get(b"content-type", b"").startswith(b"text/html")
+                    and b"content-security-policy" not in headers
+                ):
+                    held = message
+                    return
+            elif message["type"] == "http.response.body" and held is not None:
+                body.extend(message.get("body", b""))
+                if message.get("more_body"):
+                    return
+                made = self._translated(bytes(body), words)
+                kept = [(name, value) for name, value in held["headers"] if name.lower() != b"content-length"]
+                length = (b"content-length", str(len(made)).encode())
+                await send(
+                    {
+                        **held,
+                        "headers": [
+                            *kept,
+                            length,
+                            (b"content-language", words.language.encode()),
+                            (b"vary", b"Accept-Language, Cookie"),
+                        ],
+                    }
+                )
+                held, message = None, {"type": "http.response.body", "body": made}
+            await send(message)
+
+        await self.app(scope, receive, answer)
+
+    def _translated(self, page: bytes, words: Catalogue) -> bytes:
+        key = (words.language, hashlib.sha256(page).hexdigest())
+        if key not in self.kept:
+            try:
+                self.kept[key] = page_in(words, page.decode()).encode()
+            except (UnicodeDecodeError, ValueError):
+                return page
+            while len(self.kept) > MOST_KEPT:
+                self.kept.popitem(last=False)
+        self.kept.move_to_end(key)
+        return self.kept[key]

@@ -1,0 +1,119 @@
+"""REST and MCP for many files at once: every file is examined by a job of its own, and the table of their verdicts comes back."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import shutil
+from pathlib import Path
+from typing import Any, Literal
+
+import gradio as gr
+from gradio.data_classes import FileData
+
+from pipelines.core.settings import Refusal
+from pipelines.media import MEDIA_TYPES
+from studio.access import parcels
+from studio.access.visitors import visitor_of
+from studio.engine.at_once import CALLS, EXPORTS
+from studio.storage.artifacts import checked_call
+from studio.storage.store import plain_words
+from studio.studio import Studio
+from studio.web.film_api import UNQUEUED, caller_of
+
+MOST_FILES = 20  # in one call: what one message of uploads holds
+ENDINGS = ("json", "csv", "pdf")
+
+
+def open_doors(studio: Studio) -> None:
+    """Add the endpoint to the gr.Blocks that is open."""
+
+    async def detect_many(
+        files: list[FileData],
+        how: Literal["examine", "origin"] = "examine",
+        format: Literal["json", "csv", "pdf"] = "json",
+        request: gr.Request | None = None,
+    ) -> FileData:
+        """Examine many files at once; gives back one table of verdicts in which every file has its chain of reasons. No file is ever cleared.
+
+        files: at most 20 pictures, videos or sounds that were uploaded to this server
+        how: examine (origin and looks) or origin (signature, marks and metadata only, quick)
+        format: json, csv or pdf (signed)
+        """
+        try:
+            return FileData(**await table(studio, visitor_of(request), files, how, format, request))
+        except Refusal as problem:
+            raise gr.Error(str(problem), print_exception=False) from None
+
+    gr.api(detect_many, api_name="detect_many", **UNQUEUED)
+
+
+async def table(studio: Studio, session: str, files: list[Any], how: str, format: str, request: Any) -> dict[str, Any]:
+    """Order the verdicts, wait for all, and hand over their table as Gradio hands over a file. Raises Refusal."""
+    if how not in ("examine", "origin") or format not in ENDINGS:
+        raise Refusal("Choose examine or origin, and json, csv or pdf.")
+    if not isinstance(files, list) or not 0 < len(files) <= MOST_FILES:
+        raise Refusal(f"Send at least one file and at most {MOST_FILES} in one call.")
+    caller = caller_of(request)
+    studio.waiting.check(session, caller["address"])
+    with CALLS.of(session):
+        jobs = await asyncio.to_thread(_submitted, studio, session, files, how, caller)
+
+    def look() -> list[str] | None:
+        return _made(studio, session, jobs)
+
+    try:
+        ids = await studio.waiting.until(look, session=session, address=caller["address"], stream=caller["stream"])
+    except asyncio.TimeoutError:
+        for job in jobs:
+            studio.jobs.cancel(session, job)
+        raise Refusal("This took longer than an hour and was stopped; what was examined is on your shelf.") from None
+    words = {"session": session, "ids": ids, "ending": f".{format}"}
+    with EXPORTS.of(session, caller["address"]):
+        path = Path(await asyncio.to_thread(studio.jobs.runner.apart, studio.store, "verdicts", **words))
+    return await asyncio.to_thread(_handed_over, session, path)
+
+
+def _submitted(studio: Studio, session: str, files: list[Any], how: str, caller: dict[str, Any]) -> list[int]:
+    """One job a file; when a file or the queue refuses, those that were ordered already are cancelled, and nothing is left waiting."""
+    from studio.web.api import taken
+
+    pipeline, jobs = {"examine": "detect.examine", "origin": "detect.provenance"}[how], list[int]()
+    try:
+        for given in files:
+            media = taken(studio, session, given, "media", caller["inline"])
+
+            def kind_of(id: str) -> str | None:
+                found = studio.store.artifact(session, id)
+                return found.kind if found else None
+
+            call = checked_call(pipeline, {"media": media}, {}, kind_of)
+            jobs.append(studio.jobs.submit(session, "", call, address=caller["address"]).id)
+    except BaseException:
+        for job in jobs:
+            studio.jobs.cancel(session, job)
+        raise
+    return jobs
+
+
+def _made(studio: Studio, session: str, jobs: list[int]) -> list[str] | None:
+    """The ids of all verdicts once every job has ended; raises Refusal when one of them failed."""
+    rows = [studio.jobs.job(session, job) for job in jobs]
+    for job in rows:
+        if job.state in ("failed", "cancelled"):
+            for other in rows:
+                if other.state in ("queued", "running"):
+                    studio.jobs.cancel(session, other.id)
+            raise Refusal(job.problem or "A job was cancelled.")
+    return [job.artifact_id for job in rows] if all(job.state == "done" for job in rows) else None
+
+
+def _handed_over(session: str, path: Path) -> dict[str, Any]:
+    """The table in the session's own folder, under a name that nobody can guess."""
+    folder = parcels.folder_of(session) / f"made-{secrets.token_hex(16)}"
+    target = folder / f"verdicts{path.suffix}"
+    with plain_words():
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.move(path, target)  # perhaps to another disk
+    media_type = {".csv": "text/csv", ".json": "application/json"}.get(path.suffix) or MEDIA_TYPES[path.suffix]
+    return {"path": str(target), "orig_name": target.name, "mime_type": media_type, "size": target.stat().st_size}

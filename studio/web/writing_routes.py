@@ -1,0 +1,31 @@
+"""Suggestions while somebody writes, under /studio/suggest: nothing is kept, and each visitor has one at a time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+
+from pipelines.core.settings import Refusal
+from studio.access.guard import guarded, whole
+from studio.engine.at_once import SUGGESTIONS
+from studio.studio import Studio
+
+MOST_CHARACTERS = 40_000
+MOST_BYTES = 200_000
+
+
+def add(routes: APIRouter, studio: Studio) -> None:
+    """Add the route to the studio's router."""
+
+    def suggest(session: str, request: Request) -> Any:
+        asked = request.state.asked
+        text = asked.get("text")
+        if not isinstance(text, str) or len(text) > MOST_CHARACTERS:
+            raise Refusal(f"Suggestions need a text of at most {MOST_CHARACTERS} characters.")
+        at = asked.get("at")
+        place = whole(str(at) if at is not None else None, "The place in the text", high=MOST_CHARACTERS)
+        with SUGGESTIONS.of(session):
+            return studio.jobs.runner.apart(studio.store, "suggest", text=text, at=place)
+
+    routes.add_api_route("/suggest", guarded(suggest, most_bytes=MOST_BYTES, slow=True), methods=["POST"])

@@ -1,0 +1,79 @@
+"""A sentence is rewritten in its tab and in a film, chosen by a key, and suggestions come while somebody writes."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from pipelines.core.models import where
+from pipelines.infill.parts.autoregressive import SMOLLM2
+from pipelines.infill.parts.networks import OWN
+from pipelines.language.minilm import MINILM
+from pipelines.reading.cards import ENGLISH, WORDNET
+from tests.browser.conftest import method, press
+from tests.browser.test_film import small
+from tests.browser.test_making import LONG, go, write
+
+HERE = all(where(card) is not None for card in (OWN, SMOLLM2, MINILM, ENGLISH, WORDNET))
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(not HERE, reason="the models are not on this machine")]
+SAID = "[role=alert]:visible"
+TEXT = "It was noon. The very old man walked quite slowly along the road. Then it rained."
+
+
+def test_a_sentence_is_marked_rewritten_and_accepted_by_keys(page: Page):
+    go(page, "Infill")
+    method(page, "Rewrite")
+    write(page, TEXT)
+    press(page, "Rewrite the sentence")
+    expect(page.locator(SAID).first).to_contain_text("several sentences", timeout=LONG)
+    area = page.locator("studio-writing:visible textarea").first
+    area.evaluate("a => { a.focus(); a.setSelectionRange(20, 20); }")
+    press(page, "Mark the sentence")
+    expect(area).to_have_value(TEXT.replace("The very", "[[The very").replace("road.", "road.]]"))
+    page.wait_for_timeout(400)
+    press(page, "Rewrite the sentence")
+    ways = page.locator(".ways .way")
+    ways.first.wait_for(timeout=LONG)
+    shown = ways.count() - 1
+    page.locator(".page-text").focus()
+    page.keyboard.press("0")
+    expect(page.locator(".page-text")).to_have_text(TEXT)
+    page.keyboard.press(str(shown))
+    expect(ways.nth(shown - 1)).to_have_attribute("aria-checked", "true")
+    wording = page.locator(".page-text .rewritten").inner_text()
+    page.keyboard.press("Enter")
+    expect(area).to_have_value(f"It was noon. {wording} Then it rained.")
+
+
+def test_words_are_suggested_for_the_blank_at_the_cursor(page: Page):
+    go(page, "Infill")
+    method(page, "Fill")
+    area = page.locator("studio-writing:visible textarea").first
+    area.fill("They ____ tired after the long walk.")
+    area.evaluate("a => { a.setSelectionRange(7, 7); a.dispatchEvent(new Event('input', { bubbles: true })); }")
+    row = page.locator(".suggestions:visible button")
+    row.first.wait_for(timeout=LONG)
+    words = row.all_inner_texts()
+    assert "were" in words and "was" not in words
+    area.focus()
+    page.keyboard.press("Alt+Digit1")
+    expect(area).to_have_value(f"They {words[0]} tired after the long walk.")
+
+
+def test_a_line_of_a_film_is_said_within_some_seconds(page: Page, photo: Path):
+    page.get_by_role("tab", name="Film", exact=True).click()
+    small(page, photo, 1, "The children used numerous large boxes in order to construct a castle.")
+    page.get_by_role("button", name="Say it differently").first.click()
+    box = page.locator("dialog[open]")
+    box.get_by_label("Tone").first.select_option("shorter")
+    box.get_by_label("At most this many seconds").fill("3")
+    box.get_by_role("button", name="Rewrite the sentence").click()
+    choice = box.locator(".list button").first
+    choice.wait_for(timeout=LONG)
+    choice.click()
+    line = page.get_by_label("What is said").first
+    expect(line).not_to_have_value(re.compile("in order to construct"))
+    assert len(line.input_value().split()) < 12

@@ -1,0 +1,84 @@
+"""Pages, enlargements, photographed screens and places that differ, on pictures whose truth is known by construction."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from pipelines.detect.parts import local_edits, questions, recapture
+from pipelines.detect.parts.fusion import contribution, counts
+from pipelines.media import load_image
+from tests.conftest import ROOT
+from training.detect import places as made_places
+
+
+def photo(side: int = 640) -> Image.Image:
+    picture = load_image(ROOT / "assets/samples/moose.jpg").convert("RGB")
+    return picture.resize((side, round(side * picture.height / picture.width)), Image.Resampling.LANCZOS)
+
+
+def noisy(seed: int = 0, size: tuple[int, int] = (480, 640)) -> np.ndarray:
+    """A smooth ground with the noise of a camera everywhere, uint8 [h,w,3]."""
+    rng = np.random.default_rng(seed)
+    ground = np.asarray(Image.fromarray(rng.integers(60, 200, (12, 16, 3), np.uint8)).resize(size[::-1], Image.Resampling.BICUBIC), np.float64)  # fmt: skip
+    return (ground + rng.normal(0, 4, (*size, 1))).clip(0, 255).round().astype(np.uint8)
+
+
+@pytest.mark.parametrize("box", [(80, 60, 240, 220), (400, 250, 560, 400)])
+def test_the_place_without_noise_is_drawn(box):
+    import cv2
+
+    pixels, mask = noisy(), np.zeros((480, 640), bool)
+    left, top, right, bottom = box
+    mask[top:bottom, left:right] = True
+    pixels[mask] = cv2.GaussianBlur(pixels, (0, 0), 1.5)[mask]
+    odd, enough = local_edits.measure(pixels)
+    drawn = local_edits.places(odd, mask.shape)
+    assert enough and (drawn & mask).sum() / (drawn | mask).sum() > 0.6
+    assert local_edits.auc_of(odd, local_edits.of_patches(mask, odd.shape)) > 0.95
+    plain = local_edits.measure(noisy())[0]
+    assert local_edits.score(odd) > 3 * local_edits.score(plain)
+
+
+def test_a_small_picture_has_no_map():
+    assert not local_edits.measure(noisy(size=(120, 120)))[1]
+
+
+def test_a_page_is_found_and_the_picture_inside_it():
+    picture = photo()
+    page = Image.new("RGB", (picture.width + 90, picture.height + 130), (250, 250, 250))
+    page.paste(picture, (40, 70))
+    pixels = np.asarray(page)
+    assert recapture.frame(pixels) == (40, 70, 40 + picture.width, 70 + picture.height)
+    assert recapture.page(pixels) > 0.9 > 0.1 > recapture.page(np.asarray(picture))
+
+
+def test_enlarging_and_a_screen_raise_their_scores_and_not_the_others():
+    rng = np.random.default_rng(1)
+    plain = Image.fromarray(noisy(size=(640, 640)))
+    large, screen = made_places.enlarged(plain, rng), made_places.screened(plain, rng)
+    assert recapture.enlarged(np.asarray(large)) > recapture.enlarged(np.asarray(plain)) + 2
+    assert recapture.screen(np.asarray(screen)) > recapture.screen(np.asarray(plain)) + 2
+    assert recapture.page(np.asarray(screen)) < 0.1 and recapture.page(np.asarray(large)) < 0.1
+
+
+def test_every_question_has_its_words_and_measured_rates_and_weighs_nothing():
+    asked = questions.asked(np.asarray(photo()))
+    assert [one.name for one in asked] == [*recapture.SCORES, "edited"]
+    for one in asked:
+        held = questions.facts()[one.name]
+        assert held["of"] >= 28 and held["wrong"] / held["of"] <= held["bound"] and str(held["of"]) in one.caveat
+        assert one.log_likelihood_ratio == 0 and not counts("image", one) and contribution("image", one) == 0
+        assert one.measured["answer"] == float(one.measured["score"] >= held["from"])
+    assert asked[-1].evidence[0].picture.size[0] > 100
+
+
+def test_a_page_is_said_in_the_chain_of_reasons():
+    from pipelines.detect.parts.chain import _questions
+
+    page = Image.new("RGB", (700, 600), "white")
+    page.paste(photo(560), (70, 60))
+    records = [one.record() for one in questions.asked(np.asarray(page))]
+    [said] = [line for line in _questions({"signals": records}) if line.startswith("A page around it")]
+    assert "shown and captured" in said

@@ -1,0 +1,70 @@
+"""Our samplers beside those of diffusers: the same posterior, the same order, the same filling on a toy distribution."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from scipy import stats
+
+from pipelines.infill.parts.samplers import draw, ordered, sureness
+from pipelines.infill.parts.uniform_noise import posterior
+from tests.pipelines.infill.toys import LETTERS, MASK, PLACES, STATES, Joint, open_rows
+
+diffusers = pytest.importorskip("diffusers")
+if not hasattr(diffusers, "DiscreteDDIMScheduler"):  # the newest diffusers for Python 3.10 has none of the three
+    pytest.skip("this diffusers has no discrete schedulers", allow_module_level=True)
+K, DRAWS, STEPS = 4, 40_000, 8
+
+
+@pytest.mark.parametrize("step", [1, 4, 6])
+@pytest.mark.parametrize(("z", "x"), [(2, 2), (2, 0)])
+def test_the_posterior_of_uniform_noise_is_that_of_discrete_ddim(step, z, x):
+    theirs = diffusers.DiscreteDDIMScheduler(num_inference_steps=STEPS)
+    logits = torch.full((1, DRAWS, K), -40.0)
+    logits[..., x] = 40.0
+    generator = torch.Generator().manual_seed(3)
+    made = theirs.step(logits, step, torch.full((1, DRAWS), z), temperature=0.0, generator=generator).prev_sample[0]
+    t, s = 1 - step / STEPS, 1 - (step + 1) / STEPS
+    ours = posterior(
+        torch.full((DRAWS,), z), torch.full((DRAWS,), x), t, s, torch.arange(K), torch.Generator().manual_seed(4)
+    )
+    table = np.array([np.bincount(made.numpy(), minlength=K), np.bincount(ours.numpy(), minlength=K)])
+    table = table[:, table.sum(0) > 0]
+    assert stats.chi2_contingency(table).pvalue > 1e-4
+    # equation 3 written out, so that both being wrong in the same way would show
+    a_t, a_s = 1 - t, 1 - s
+    given = [((a_t / a_s) * (k == z) + (1 - a_t / a_s) / K) * (a_s * (k == x) + (1 - a_s) / K) for k in range(K)]
+    p = np.array(given) / sum(given)
+    assert stats.chisquare(np.bincount(ours.numpy(), minlength=K), p * DRAWS).pvalue > 1e-4
+
+
+def test_the_entropy_bound_accepts_the_first_of_our_order():
+    theirs = diffusers.EntropyBoundScheduler(entropy_bound=0.9, t_max=1.0, t_min=1.0, num_inference_steps=4)
+    logits = 2.0 * torch.randn(1, 9, 6, generator=torch.Generator().manual_seed(5))
+    accepted = theirs.step(logits, 0, torch.zeros(1, 9, dtype=torch.long)).accepted_index[0]
+    log_p = logits[0].log_softmax(-1)
+    order = sureness(log_p, log_p.argmax(-1), "entropy").argsort(descending=True)
+    count = int(accepted.sum())
+    assert 1 < count < 9 and set(order[:count].tolist()) == set(accepted.nonzero()[:, 0].tolist())
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_block_refinement_decides_what_the_confidence_order_decides(seed):
+    joint = Joint(seed)
+    theirs = diffusers.BlockRefinementScheduler(block_length=PLACES, num_inference_steps=PLACES, threshold=1.1)
+    theirs.set_timesteps(PLACES)
+    tokens, path = torch.full((1, PLACES), MASK), []
+    for step in range(PLACES):
+        logits = torch.full((1, PLACES, len(LETTERS) + 1), -60.0)
+        for place in range(PLACES):
+            logits[0, place] = joint.conditional(tuple(tokens[0].tolist()), place)
+        tokens = theirs.step(logits, step, tokens, mask_token_id=MASK, temperature=0.0).prev_sample
+        path.append(tuple(tokens[0].tolist()))
+    ours: list[tuple[int, ...]] = []
+    rows = open_rows(1)
+    ordered(
+        joint, *rows, mask=MASK, steps=PLACES, generator=torch.Generator(), by="confidence",
+        choose=lambda log_p, generator: draw(log_p, generator, 0.0), watch=lambda now, at, log_p: ours.append(tuple(now[0].tolist())),
+    )  # fmt: skip
+    assert ours == path and path[-1] in STATES

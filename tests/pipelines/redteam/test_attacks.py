@@ -1,0 +1,170 @@
+import math
+
+import numpy as np
+import pytest
+import torch
+
+from pipelines.core.settings import Refusal
+from pipelines.redteam import detector, mark
+from pipelines.redteam import noise as noises
+from pipelines.redteam.parts import budget, pixels, report, sampler
+
+
+def picture(seed: int = 0, side: int = 16) -> torch.Tensor:
+    return torch.rand(1, 3, side, side, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
+
+
+@pytest.fixture
+def goal():
+    aim = picture(5)
+    return lambda x: -((x - aim) ** 2).sum()
+
+
+def attacks(goal, clean, norm, size):
+    yield pixels.pgd(goal, clean, norm, size, 8)
+    yield pixels.pgd(goal, clean, norm, size, 8, cycles=4)
+    yield pixels.apgd(goal, clean, norm, size, 12)
+    yield pixels.square(goal, clean, norm, size, 60, seed=1)
+
+
+@pytest.mark.parametrize(("norm", "size"), [("linf", 4 / 255), ("linf", 0.3), ("l2", 0.5), ("l2", 6.0)])
+def test_budgets_are_kept_and_the_goal_rises(goal, norm, size):
+    clean = picture()
+    for found in attacks(goal, clean, norm, size):
+        assert budget.spent(found.picture, clean, norm) <= size * (1 + 1e-9)
+        assert float(found.picture.min()) >= 0 and float(found.picture.max()) <= 1
+        assert found.best > float(goal(clean)) and found.best == pytest.approx(float(goal(found.picture)))
+
+
+@pytest.mark.parametrize("norm", ["linf", "l2"])
+def test_a_budget_of_zero_changes_nothing(goal, norm):
+    clean = picture()
+    for found in attacks(goal, clean, norm, 0.0):
+        assert torch.equal(found.picture, clean)
+
+
+def test_apgd_finds_the_closed_form_of_a_linear_goal():
+    slope, clean = torch.randn(1, 3, 8, 8, dtype=torch.float64), torch.full((1, 3, 8, 8), 0.5, dtype=torch.float64)
+    found = pixels.apgd(lambda x: (x * slope).sum(), clean, "linf", 0.1, 10)
+    assert torch.allclose(found.picture, clean + 0.1 * slope.sign())
+    found = pixels.apgd(lambda x: (x * slope).sum(), clean, "l2", 0.1, 10)
+    assert torch.allclose(found.picture, clean + 0.1 * slope / slope.norm(), atol=1e-6)
+
+
+def test_coarse_changes_hold_no_fine_cosines():
+    change = pixels.coarse(torch.randn(1, 3, 16, 16, dtype=torch.float64), 4)
+    again = pixels.coarse(change, 4)
+    assert torch.allclose(change, again)
+    basis = pixels._cosines(16, 16)
+    assert float((basis @ change @ basis.T)[..., 4:, :].abs().max()) < 1e-12
+
+
+def test_whole_levels_never_spend_more():
+    clean = (picture() * 255).round() / 255
+    x = budget.kept(clean + 0.02 * torch.randn_like(clean), clean, "l2", 0.3)
+    cut = budget.whole_levels(x, clean)
+    assert budget.spent(cut, clean, "l2") <= budget.spent(x, clean, "l2") + 1e-9
+    assert torch.allclose(cut * 255, (cut * 255).round(), atol=1e-6)
+
+
+def test_turned_noise_keeps_its_statistics_and_its_budget():
+    draw = torch.Generator().manual_seed(3)
+    noise, wanted = (torch.randn(4, 16, 16, generator=draw, dtype=torch.float64) for _ in range(2))
+    for degrees in (1.0, 20.0, 90.0):
+        made = budget.turned(wanted, noise, degrees)
+        assert torch.allclose(made.mean((1, 2)), noise.mean((1, 2)))
+        assert torch.allclose(made.std((1, 2)), noise.std((1, 2)))
+        assert budget.degrees_between(made, noise) <= degrees + 1e-9
+    assert torch.equal(budget.turned(wanted, noise, 0.0), noise)
+    assert budget.degrees_between(budget.turned(wanted, noise, 30.0), noise) == pytest.approx(30.0)
+
+
+def curved(x: torch.Tensor, sigma: float) -> torch.Tensor:
+    return torch.tanh(x / (1 + sigma)) + 0.1 * torch.roll(x, 1, -1) / (1 + sigma**2)
+
+
+def test_gradients_through_the_sampler_are_those_of_finite_differences():
+    sigmas = torch.tensor([40.0, 8.0, 2.0, 0.5, 0.0], dtype=torch.float64)
+    noise = torch.randn(1, 4, 4, 4, generator=torch.Generator().manual_seed(1), dtype=torch.float64, requires_grad=True)
+    value = lambda unit: sampler.on_paper(sampler.drawn(curved, unit, sigmas)).square().sum()  # noqa: E731
+    (slope,) = torch.autograd.grad(value(noise), noise)
+    for place in ((0, 0, 1, 2), (0, 3, 2, 0), (0, 2, 3, 3)):
+        step = torch.zeros_like(noise)
+        step[place] = 1e-6
+        with torch.no_grad():
+            measured = (value(noise + step) - value(noise - step)) / 2e-6
+        assert float(slope[place]) == pytest.approx(float(measured), rel=1e-4, abs=1e-7)
+
+
+def test_the_noise_attack_comes_nearer_within_its_budget():
+    sigmas = torch.tensor([10.0, 1.0, 0.0], dtype=torch.float64)
+    start, other = (
+        torch.randn(1, 4, 8, 8, generator=torch.Generator().manual_seed(s), dtype=torch.float64) for s in (1, 2)
+    )
+    draw = lambda unit: sampler.on_paper(sampler.drawn(curved, unit, sigmas))  # noqa: E731
+    unit, curve = noises.descended(draw, start, draw(other).detach(), 25.0, 10)
+    assert min(curve) < 0.9 * curve[0] and budget.degrees_between(unit[0], start[0]) <= 25 + 1e-9
+    same, _ = noises.descended(draw, start, draw(other).detach(), 0.0, 10)
+    assert torch.equal(same, start)
+
+
+def test_two_prompts_that_mean_the_same_are_refused():
+    with pytest.raises(Refusal, match="another target"):
+        noises.captions("a red apple", "red apple")
+
+
+def test_attacks_on_the_mark_change_nothing_at_strength_zero_and_remove_it_by_averaging():
+    from pipelines.watermark import picture as marks
+
+    grey = np.tile(np.linspace(60, 200, 256, dtype=np.uint8)[None, :, None], (256, 1, 3))
+    marked = marks.embed(grey, mark.PAYLOAD)
+    for attack in mark.attacks(0.0, 1).values():
+        assert np.array_equal(attack(marked), marked)
+    assert marks.read(mark.saved(marked, 90)).payload == mark.PAYLOAD
+    gone = marks.read(mark.averaged_away(marked, 0.5, 0), crops=False)
+    assert gone is None or gone.payload != mark.PAYLOAD
+
+
+def test_intervals_are_those_of_clopper_and_pearson():
+    assert report.interval(0, 10) == pytest.approx((0.0, 0.30850), abs=1e-4)
+    assert report.interval(10, 10)[0] == pytest.approx(0.025 ** (1 / 10))
+    assert report.interval(5, 10) == pytest.approx((0.18709, 0.81291), abs=1e-4)
+    assert report.interval(0, 0) == (0.0, 1.0)
+
+
+def test_a_report_escapes_what_it_is_told():
+    made = report.told(report.Finding("a", "b", {"x": "<script>"}, 1, 2, "<b>said</b>"))
+    page = report.as_page(made, report.plot([0.0, 1.0]))
+    assert "<script>" not in page and "<b>said" not in page and "&lt;b&gt;" in page
+
+
+def test_a_face_needs_consent(monkeypatch):
+    from pipelines.vision import faces
+
+    monkeypatch.setattr(faces, "find_faces", lambda pixels: [object()])
+    grey = report.as_picture(picture(side=256))
+    with pytest.raises(Refusal, match="face in this picture"):
+        detector.detector(grey)
+    detector.check_face(grey, consent=True)
+
+
+def test_gradients_of_what_has_none_are_refused(monkeypatch):
+    from pipelines.vision import faces
+
+    monkeypatch.setattr(faces, "find_faces", lambda pixels: [])
+    with pytest.raises(Refusal, match="Square"):
+        detector.detector(report.as_picture(picture(side=256)), victim="deciding", attack="apgd")
+    with pytest.raises(Refusal, match="smaller than 256"):
+        detector.detector(report.as_picture(picture(side=64)))
+
+
+def test_the_real_residual_network_is_moved_within_its_budget():
+    from pipelines.core.models import load
+    from pipelines.detect.examine import RESIDUAL
+
+    clean = (picture(side=64) * 255).round() / 255
+    with load(RESIDUAL) as network:
+        goal = detector.residual_goal(network, -1.0)
+        found = detector.run("apgd", goal, clean, "linf", 4 / 255, 5, 0)
+    assert found.best > float(goal(clean).detach()) + 0.05 and math.isfinite(found.best)
+    assert budget.spent(budget.whole_levels(found.picture, clean), clean, "linf") <= 4 / 255 + 1e-9

@@ -1,0 +1,121 @@
+import pytest
+import torch
+
+from pipelines.core.registry import find, names
+from pipelines.core.settings import Refusal, settings_of
+from pipelines.nets.code_autoencoder import CodeAutoencoder, Shape
+from pipelines.redteam import codes, defence, text
+from pipelines.redteam import prompt as prompts
+from pipelines.redteam.parts import pixels, purifiers
+from studio.web.tabs import board
+
+
+@pytest.fixture(scope="module")
+def autoencoder():
+    torch.manual_seed(0)
+    net = CodeAutoencoder(
+        Shape(size_px=16, grid=2, levels=(4, 3), encoder=(8, 8, 8), decoder=(8, 8, 8), coarse_blocks=1)
+    )
+    torch.nn.init.normal_(net.leave.weight, std=0.3)
+    return net.eval().requires_grad_(False)
+
+
+@pytest.mark.parametrize("places", [0, 1, 3])
+def test_no_more_codes_change_than_may(autoencoder, places):
+    now, aim = torch.tensor([0, 5, 7, 11]), torch.tensor([11, 2, 0, 3])
+    changed, curve, _ = codes.searched(autoencoder, now, aim, places)
+    assert int((changed != now).sum()) <= places and curve == sorted(curve, reverse=True)
+    assert places == 0 or curve[-1] < curve[0]
+    assert places > 0 or torch.equal(changed, now)
+
+
+def bent(picture, seed):
+    """A purifier whose gradient is not that of the identity: it turns the picture over."""
+    noise = torch.rand(picture.shape, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
+    return (1 - picture) + 0.01 * (noise - 0.5)
+
+
+def test_only_the_exact_gradient_passes_a_defence_that_turns_the_picture_over():
+    clean = torch.full((1, 3, 8, 8), 0.49, dtype=torch.float64)
+    found = defence.turns(lambda x: (x - 0.5).mean(), bent, clean, 8 / 255, 6, seed=0)
+    assert found["rows"]["clean"]["flipped"] == 0
+    assert (
+        found["rows"]["exact"]["passed"]
+        and not found["rows"]["straight"]["passed"]
+        and not found["rows"]["blind"]["passed"]
+    )
+    assert found["likeness"] == pytest.approx(-1.0)
+    assert all(row["spent_levels"] <= 8 + 1e-6 for name, row in found["rows"].items() if name != "clean")
+
+
+def test_an_attack_on_a_defence_with_budget_zero_changes_nothing():
+    clean = torch.full((1, 3, 8, 8), 0.49, dtype=torch.float64)
+    found = defence.turns(lambda x: (x - 0.5).mean(), bent, clean, 0.0, 3, seed=0)
+    assert all(torch.equal(picture, clean) for picture in found["pictures"].values())
+    assert not any(row.get("passed") for row in found["rows"].values())
+
+
+def test_the_exact_gradient_through_smoothing_is_that_of_finite_differences():
+    purify, goal = purifiers.smooth(8.0), lambda x: (x**3).sum()
+    clean = 0.3 + 0.4 * torch.rand(1, 3, 6, 6, dtype=torch.float64)
+    _, slope = pixels.gradient(lambda x: goal(purify(x, 3)), clean)
+    step = torch.zeros_like(clean)
+    step[0, 1, 2, 3] = 1e-6
+    measured = (goal(purify(clean + step, 3)) - goal(purify(clean - step, 3))) / 2e-6
+    assert float(slope[0, 1, 2, 3]) == pytest.approx(float(measured), rel=1e-5)
+    _, estimate = pixels.gradient(lambda x: goal(purifiers.straight_through(purify)(x, 3)), clean)
+    assert -1 <= purifiers.likeness(slope, estimate) < 0.999
+
+
+def test_a_picture_keeps_its_colours_as_the_drawing_networks_pixels():
+    picture = torch.rand(1, 3, 4, 4, dtype=torch.float64)
+    assert torch.allclose(purifiers.seen(purifiers.opaque(picture)), picture)
+
+
+def test_words_of_the_target_may_not_be_added():
+    from pipelines.language.minilm import tokenizer
+
+    allowed, known = prompts.harmless("a blue fish, soft 3d"), tokenizer().get_vocab()
+    assert not any(allowed[known[word]] for word in ("fish", "fishing", "blue", "soft"))
+    assert allowed[known["apple"]] and not allowed[known["[SEP]"]]
+
+
+def test_a_text_needs_one_blank_and_the_word_one_piece():
+    with pytest.raises(Refusal, match="exactly one blank"):
+        text.one_blank("no blank")
+    with pytest.raises(Refusal, match="several pieces"):
+        text.piece_of("floccinaucinihilipilification")
+    assert text.piece_of(" Knife ") > 0
+    assert text.common({"knives": 5, "knife": 9, "house": 7, "tree": 8, "a": 99}, "knife") == [
+        "tree",
+        "house",
+        "knives",
+    ]
+
+
+class Reader:
+    """Gives the wanted piece a chance that grows with how often one helpful piece stands in the text."""
+
+    def __init__(self, helpful: int) -> None:
+        self.helpful = helpful
+
+    def __call__(self, tokens, at):
+        logits = torch.zeros(len(tokens), 30522)
+        logits[:, 7] = 1.0 + (tokens == self.helpful).sum(1).clamp(max=2)
+        logits[:, 9] = 2.0
+        return logits.log_softmax(-1)
+
+
+def test_the_text_attack_finds_the_helpful_word_and_adds_no_more_than_may():
+    helpful = text.piece_of("house")
+    added, curve, ranks, _ = text.searched(Reader(helpful), "he saw a ____ there", 7, ["tree", "house"], 4, 0)
+    assert added == ["house", "house"] and ranks[0] == 2 and ranks[-1] == 1 and curve == sorted(curve)
+    added, curve, _, _ = text.searched(Reader(helpful), "he saw a ____ there", 7, ["tree", "house"], 0, 0)
+    assert added == [] and len(curve) == 1
+
+
+def test_the_tab_holds_every_attack_and_only_the_detector_takes_a_file():
+    methods = {method.pipeline for method in board().tab("Red-team").methods}
+    assert methods == {name for name in names() if name.startswith("redteam.")}
+    takes = {name for name in methods if settings_of(find(name)).slots}
+    assert takes == {"redteam.detector"}  # no file of anybody can be given to the attacks on marks

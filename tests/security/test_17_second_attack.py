@@ -1,0 +1,393 @@
+"""What a second attack found: one request that holds up everybody, and places that a stranger with a few addresses holds for ever."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from pipelines.core.settings import Refusal
+from studio.access import bodies
+from studio.access.address import is_loopback
+from studio.access.connections import Guarded, Limits
+from studio.access.cookies import pairs_of, plain_header
+from studio.access.guard import read_json
+from studio.access.pace import Pages
+from studio.access.parcels import MOST_PARTS, _Parts
+from studio.access.visitors import Perimeter, Visitors, token_in
+from studio.engine.at_once import AtOnce
+from studio.engine.waiting import GAVE_WAY, Waiting
+from studio.web.routes import router
+from tests.security.shelf import GUARD, TOKEN, placed
+
+ME = "studio_session=" + "a" * 43
+HOSTILE_COOKIES = [
+    'a="' + '\\"' * 30_000 + '"',
+    'studio_session="' + "\\054" * 15_000 + '"',
+    'a="' + "\\" * 60_000,
+    'x="y' * 15_000,
+    "a" * 60_000,
+    ";" * 60_000,
+    "=" * 60_000,
+    "a=b; " * 12_000,
+]
+
+
+@pytest.mark.parametrize("sent", HOSTILE_COOKIES, ids=lambda sent: sent[:8])
+def test_no_cookie_holds_the_server_up(sent):
+    """`http.cookies` of this Python takes a minute for the first one (CVE-2024-7592), in the loop that answers everybody."""
+    begun = time.process_time()
+    for text in (sent, f"{sent}; {ME}", f"{ME}; {sent}"):
+        for pair in plain_header([(b"cookie", text.encode()), (b"host", b"localhost")]):
+            assert b'"' not in pair[1] and b"\\" not in pair[1]
+        token_in(text)
+    assert token_in(f"{ME}; x=1") == "a" * 43 and token_in(f'{ME}; x="1"') == "a" * 43
+    assert time.process_time() - begun < 5  # it was a minute and more
+
+
+def test_nothing_reads_cookies_with_pythons_own_reader():
+    """Nor with Starlette's, which unquotes in the same way."""
+    sources = (Path(__file__).resolve().parents[2] / "studio").rglob("*.py")
+    assert not [one.name for one in sources if re.search(r"SimpleCookie|request\.cookies", one.read_text("utf-8"))]
+
+
+def test_what_is_behind_the_middleware_sees_plain_cookies_only():
+    seen = []
+
+    async def application(scope, receive, send):
+        seen.extend(value for name, value in scope["headers"] if name == b"cookie")
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    client = TestClient(Visitors(application), headers={"cookie": f'a="\\"\\""; theme=dark; {ME}'})
+    assert client.get("/studio/health").status_code == 200
+    assert seen == [b"theme=dark"]  # the session is an invented one
+
+
+def test_the_last_of_two_cookies_of_one_name_counts_everywhere():
+    assert pairs_of("studio_session=x; a = b ; studio_session=y; noise; =z") == {
+        "studio_session": "y",
+        "a": "b",
+        "": "z",
+    }
+    pairs = [(b"cookie", b"a=1"), (b"x", b"y"), (b"cookie", b'b="2"; c=3')]
+    assert plain_header(pairs) == [(b"x", b"y"), (b"cookie", b"a=1; c=3")]
+
+
+MANY = [b'{"data":[' + b"[]," * 1_000_000 + b"[]]}", b'{"a":{' + b'"b":1,' * 500_000 + b'"b":1}}', b"[" * 3_000_000]
+
+
+@pytest.mark.parametrize("body", MANY, ids=["lists", "names", "deep"])
+def test_a_message_of_millions_of_values_is_not_read(body):
+    for tools in (False, True):
+        assert bodies.checked_call(body, frozenset(), tools=tools) == bodies.MANY_VALUES
+    with pytest.raises(Refusal, match="more parts"):
+        read_json(body)
+
+
+def test_what_the_page_sends_is_not_too_much():
+    board = {"scenes": [{"id": f"s{n}", "line": "a, b, c, " * 50, "picture": {"prompt": "x"}} for n in range(200)]}
+    body = json.dumps({"storyboard": board}).encode()
+    assert read_json(body)["storyboard"] == board and bodies.checked_call(body, frozenset(), tools=False) is None
+
+
+def test_a_form_of_endless_empty_parts_is_given_up(tmp_path):
+    class Form:
+        headers = {"content-type": "multipart/form-data; boundary=edge"}  # noqa: RUF012
+        blocks = 0
+
+        async def stream(self):
+            while self.blocks < 200:
+                self.blocks += 1
+                yield b"--edge\r\na: b\r\n\r\n\r\n" * 10
+
+    form, parts = Form(), _Parts(tmp_path / "up")
+    with pytest.raises(Refusal, match="at most"):
+        asyncio.run(parts.read(form))
+    assert form.blocks <= MOST_PARTS // 10 + 2
+
+
+def test_a_message_with_two_lengths_is_refused():
+    async def application(scope, receive, send):
+        raise AssertionError("it came through")
+
+    client = TestClient(Visitors(application))
+    said = client.post(
+        "/studio/preference", content=b"{}", headers={"transfer-encoding": "chunked", "content-length": "2"}
+    )
+    assert said.status_code == 400 and said.json()["problem"].endswith(".")
+
+
+# how often the large answers are made
+
+
+def test_the_page_is_made_so_often_for_one_address_and_no_more():
+    pages = Pages(10)
+    assert [pages.allowed("/", "192.0.2.1") for _ in range(12)].count(True) == 10
+    assert [pages.allowed(path, "192.0.2.1") for path in ("/config", "/gradio_api/info", "/gradio_api/openapi.json") * 3].count(True) == 5  # fmt: skip
+    assert pages.allowed("/", "192.0.2.2") and pages.allowed("/studio/state", "192.0.2.1")
+    assert all(pages.allowed("/", "127.0.0.1") for _ in range(50))
+    assert (
+        is_loopback("127.0.0.1")
+        and is_loopback("::1/128")
+        and not is_loopback("192.0.2.1")
+        and not is_loopback("unknown")
+    )
+
+
+def test_the_middleware_says_so_in_a_sentence():
+    async def application(scope, receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    guard = Visitors(application, perimeter=Perimeter(gated=True, pages=Pages(2)))
+    client = TestClient(guard, client=("192.0.2.9", 1))
+    said = [client.get("/config") for _ in range(3)]
+    assert [one.status_code for one in said] == [200, 429, 429] and "try again" in said[-1].json()["problem"]
+
+
+# places
+
+
+def test_an_address_has_half_of_the_places_at_most():
+    exports = AtOnce("export", total=2, each=1)
+    with exports.of("a", "192.0.2.1"):
+        with pytest.raises(Refusal, match="your network"), exports.of("b", "192.0.2.1"):
+            pass
+        with exports.of("c", "192.0.2.2"), pytest.raises(Refusal, match="other visitors"), exports.of("d", "192.0.2.3"):
+            pass
+    with exports.of("a", "127.0.0.1"), exports.of("b", "127.0.0.1"):  # a laptop, or a proxy that nobody told of
+        pass
+    assert not exports._held and not exports._near
+
+
+def test_waiting_calls_of_two_addresses_do_not_keep_a_third_out():
+    async def work() -> None:
+        waiting = Waiting(most=32)
+
+        def nothing() -> None:
+            return None
+
+        held = [
+            asyncio.ensure_future(waiting.until(nothing, session=f"s{n // 8}", address=f"192.0.2.{n // 16}"))
+            for n in range(32)
+        ]
+        await asyncio.sleep(0.05)
+        mine = asyncio.ensure_future(waiting.until(lambda: "made", session="mine", address="192.0.2.9"))
+        assert await asyncio.wait_for(mine, 10) == "made"
+        gone = [one for one in held if one.done()]
+        assert len(gone) == 1 and GAVE_WAY in str(gone[0].exception())
+        with pytest.raises(Refusal):
+            waiting.check("another", "192.0.2.1")  # an address that has all of its own
+        for one in held:
+            one.cancel()
+        await asyncio.gather(*held, return_exceptions=True)
+        assert not waiting.waiters
+
+    asyncio.run(work())
+
+
+class Transport:
+    """A connection that only remembers whether it was ended."""
+
+    ended = False
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+
+    def abort(self) -> None:
+        self.ended = True
+
+    close = abort
+
+    def is_closing(self) -> bool:
+        return self.ended
+
+    def write(self, data: bytes) -> None:
+        pass
+
+    def get_extra_info(self, name: str):
+        return {"peername": (self.address, 1), "sockname": ("127.0.0.1", 2)}.get(name)
+
+    def set_protocol(self, protocol) -> None:
+        pass
+
+
+def test_busy_connections_of_a_few_addresses_do_not_keep_another_out():
+    from types import SimpleNamespace
+
+    import uvicorn
+    from uvicorn.server import ServerState
+
+    async def work() -> None:
+        config = uvicorn.Config(print, lifespan="off", interface="asgi3")
+        config.load()
+        kind = type("Here", (Guarded,), {"limits": Limits(total=20, of_address=10), "present": set(), "addresses": Counter()})  # fmt: skip
+
+        def connect(address: str) -> Transport:
+            one = kind(config, ServerState(), {})
+            transport = Transport(address)
+            one.connection_made(transport)
+            one.cycle = SimpleNamespace(response_complete=False)  # it is being answered
+            return transport
+
+        held = [connect(f"192.0.2.{n % 2}") for n in range(20)]
+        mine = connect("192.0.2.9")
+        assert not mine.ended and sum(one.ended for one in held) == 1
+        for one in list(kind.present):
+            one._forget()
+
+    asyncio.run(work())
+
+
+# what else was tried on every route, and is not there any more
+
+
+@pytest.fixture
+def client(studio, board, monkeypatch):
+    monkeypatch.setattr("studio.web.model_routes.Fetching.start", lambda self, chosen: None)
+    app = FastAPI()
+    app.include_router(router(studio, board))
+    app.add_middleware(Visitors, perimeter=GUARD)
+    with TestClient(app, cookies={"studio_session": TOKEN}, raise_server_exceptions=False) as made:
+        yield made
+
+
+def session() -> str:
+    from studio.storage.store import session_key
+
+    return session_key("visitor:" + TOKEN)
+
+
+SEARCHES = ("a" * 55_000, "%25" * 18_000, "_" * 30_000, "q+" * 25_000, "%5C" * 15_000, "photo+1+%F0%9F%A6%8A")
+
+
+def test_the_shelf_is_searched_for_anything(studio, client):
+    """One word of 50,000 letters was an internal error; a word is compared as it is, so no pattern takes its time over a long text."""
+    placed(studio, session(), 1)
+    for words in SEARCHES:
+        said = client.get(f"/studio/shelf?words={words}")
+        assert said.status_code == 200 and said.json()["cards"] == [], words[:10]
+    assert len(client.get("/studio/shelf?words=PHOTO+image").json()["cards"]) == 1
+    for words in ("%25", "_hoto", "ph%25to"):  # no wildcards
+        assert client.get(f"/studio/shelf?words={words}").json()["cards"] == []
+
+
+RANGES = (
+    "bytes=" + ",".join(f"{n}-{n}" for n in range(0, 12_000, 2)),
+    "bytes=" + ",".join("0-" for _ in range(15_000)),
+    "bytes=-" + "9" * 5000,
+    "bytes=" + "9" * 5000 + "-",
+    "bytes=5-1",
+    "bytes=a-b",
+    "lines=1-2",
+    "bytes=" + "," * 20_000,
+)
+
+
+def test_parts_of_a_file_are_given_or_refused(studio, client):
+    one = placed(studio, session(), 1)
+    begun = time.process_time()
+    for ranges in RANGES:
+        said = client.get(f"/studio/media/{one.id}", headers={"range": ranges})
+        assert said.status_code in (200, 206, 400, 416) and len(said.content) < 2 * one.bytes + 200, ranges[:20]
+        assert "Traceback" not in said.text
+    assert time.process_time() - begun < 10
+
+
+def test_nothing_of_another_visitor_is_told_by_any_name(studio, client):
+    """Ids of somebody else's things, in every place that takes one."""
+    theirs = placed(studio, "e" * 32, 7)
+    ours = {"x-studio": "1"}
+    for path in (
+        f"media/{theirs.id}", f"thumbnail/{theirs.id}", f"media/{theirs.id}/files/notes.json", f"media/{theirs.id}/export/webp",
+        f"artifacts/{theirs.id}", f"artifacts/{theirs.id}/credential",
+    ):  # fmt: skip
+        assert client.get(f"/studio/{path}").status_code == 403, path
+    for verb in ("delete", "favourite", "unfavourite", "replay"):
+        assert client.post(f"/studio/artifacts/{theirs.id}/{verb}", content=b"{}", headers=ours).status_code == 403, (
+            verb
+        )
+    client.post(f"/studio/artifacts/{theirs.id}/undelete", content=b"{}", headers=ours)
+    for kind in ("result", "film"):
+        said = client.post("/studio/shares", json={"kind": kind, "id": theirs.id}, headers=ours)
+        assert said.status_code in (400, 403)
+    made = client.post(
+        "/studio/make", json={"pipeline": "stylize.wash", "inputs": {"content": theirs.id}}, headers=ours
+    )
+    assert made.status_code == 400 and theirs.title not in made.text
+    assert client.get("/studio/shelf?words=photo").json()["cards"] == []
+    assert studio.store.artifact("e" * 32, theirs.id).favourite is False
+
+
+# one guard for every route
+
+
+class AsToken:
+    """Stands before an application and says that every request shows an access token, an administrator's or another."""
+
+    def __init__(self, app, administrator: bool) -> None:
+        self.app, self.administrator = app, administrator
+
+    async def __call__(self, scope, receive, send) -> None:
+        from studio.access.accounts import IDENTITY, Identity
+
+        await self.app({**scope, IDENTITY: Identity(session(), None, self.administrator, by_token=True)}, receive, send)
+
+
+@pytest.fixture
+def entered(studio):
+    """The routes for tokens and administration, as the page asks for them."""
+    from studio.admin import routes as admin_routes
+    from studio.web import token_routes
+
+    app = FastAPI()
+    app.include_router(token_routes.routes_of(studio))
+    app.include_router(admin_routes.routes_of(studio))
+    return Visitors(app, perimeter=GUARD)
+
+
+def test_tokens_are_made_by_the_page_only_and_from_strict_messages(entered):
+    page = TestClient(entered, cookies={"studio_session": TOKEN}, raise_server_exceptions=False)
+    ours = {"x-studio": "1"}
+    made = page.post("/studio/tokens", json={"name": "mine", "days": 3}, headers=ours)
+    assert made.status_code == 200 and made.json()["token"].startswith("studio_")
+    assert made.headers["cache-control"] == "no-store"
+    listed = page.get("/studio/tokens")
+    assert [one["name"] for one in listed.json()["tokens"]] == ["mine"] and listed.headers[
+        "cache-control"
+    ] == "no-store"
+    assert page.post("/studio/tokens", json={"name": "x"}).status_code == 403  # a foreign page cannot add the header
+    for body in (b"[]", b'{"days": NaN}', b'{"name": "\\ud800"}', b'{"days": ' + b"9" * 3000 + b"}", b"{" * 3000, b" " * 5000):  # fmt: skip
+        said = page.post("/studio/tokens", content=body, headers=ours)
+        assert said.status_code in (400, 413) and said.json()["problem"].endswith("."), body[:20]
+    assert page.post(f"/studio/tokens/{made.json()['id']}/revoke", json={}, headers=ours).json() == {"done": True}
+    program = TestClient(AsToken(entered, administrator=True), raise_server_exceptions=False)
+    for method, path in (("GET", "tokens"), ("POST", "tokens"), ("POST", "tokens/x/revoke")):
+        assert program.request(method, f"/studio/{path}", headers=ours).status_code == 403
+
+
+def test_only_an_administrator_reads_the_numbers_and_a_surprise_is_a_sentence(studio, entered, monkeypatch):
+    paths = (("GET", "admin/overview"), ("GET", "metrics"), ("POST", "admin/jobs/1/cancel"))
+    for app in (entered, AsToken(entered, administrator=False)):
+        for method, path in paths:
+            said = TestClient(app).request(method, f"/studio/{path}", headers={"x-studio": "1"})
+            assert said.status_code == 403 and "administrators" in said.json()["problem"]
+    admin = TestClient(AsToken(entered, administrator=True), raise_server_exceptions=False)
+    assert "studio_job_seconds" in admin.get("/studio/metrics").text
+    assert admin.get("/studio/admin/overview").headers["cache-control"] == "no-store"
+    assert admin.post("/studio/admin/jobs/" + "9" * 30 + "/cancel").status_code == 400
+
+    def broken(*values) -> str:
+        raise KeyError("secret")
+
+    monkeypatch.setattr("studio.admin.metrics.text", broken)
+    said = admin.get("/studio/metrics")
+    assert said.status_code == 500 and said.json()["problem"].endswith(".") and "secret" not in said.text

@@ -1,0 +1,121 @@
+"""The cast of a film: changed in one place, exactly the pictures that show somebody are stale; nobody else's files, no nonsense."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from pipelines.core.settings import Refusal
+from pipelines.figures import Character
+from studio.film import cast, storyboard
+
+PROMPTS = (
+    "an old grandmother and a red fox in a meadow",
+    "a lighthouse by the sea",
+    "a fox in the snow",
+    "two grandmothers in a room",
+)
+GREEN = {
+    "character": json.loads(Character("grandmother", {"glasses_colour": "#3f9a3c"}, name="Ada").to_json()),
+    "artifact": "",
+}
+
+
+def board(**more):
+    scenes = [{"id": f"s{n}", "picture": {"prompt": prompt}, "line": ""} for n, prompt in enumerate(PROMPTS, 1)]
+    return storyboard.normal({"title": "A", "scenes": scenes, **more})
+
+
+def test_everybody_whom_the_pictures_show_is_in_the_cast():
+    found = {one["word"]: one for one in cast.members(board())}
+    assert list(found) == ["grandmother", "fox"]
+    assert found["grandmother"]["scenes"] == ["s1", "s4"] and found["fox"]["scenes"] == ["s1", "s3"]
+    assert not found["fox"]["changed"] and found["fox"]["character"]["kind"] == "fox"
+    assert all(one["character"]["voice"] for one in found.values())
+
+
+def test_a_change_reaches_exactly_the_pictures_that_show_it():
+    before, after = board(), board(cast={"grandmother": GREEN})
+    changed = [prompt for prompt in PROMPTS if cast.playing(before, prompt) != cast.playing(after, prompt)]
+    assert changed == [PROMPTS[0], PROMPTS[3]]
+    assert json.loads(cast.playing(after, PROMPTS[3]))["grandmother"]["changes"] == {"glasses_colour": "#3f9a3c"}
+
+
+def test_who_is_described_once_looks_so_in_every_scene():
+    plain = json.loads(cast.playing(board(), "a fox in the snow"))
+    assert plain["fox"]["changes"]["fur"] == next(
+        one["character"]["changes"]["fur"] for one in cast.members(board()) if one["word"] == "fox"
+    )
+    assert "fox" not in json.loads(cast.playing(board(), PROMPTS[0]) or "{}")  # there the words say it
+
+
+def test_a_name_of_the_cast_is_found_in_the_pictures():
+    one = board(cast={"Ada": GREEN})
+    one["scenes"][1]["picture"]["prompt"] = "Ada beside a lighthouse"
+    shown = {each["word"]: each["scenes"] for each in cast.members(one)}
+    assert shown["ada"] == ["s2"] and "ada" in json.loads(cast.playing(one, "Ada beside a lighthouse"))
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"fox": {"character": {"kind": "fox"}}},
+        {"fox": {"character": {"format": "afternoon-studio/character/1", "kind": "nobody"}}},
+        {
+            "fox": {
+                "character": {"format": "afternoon-studio/character/1", "kind": "fox", "changes": {"tail_size": 1e9}}
+            }
+        },
+        {"<b>": GREEN},
+        {"fox": "a fox"},
+        {"fox": {"character": {"format": "afternoon-studio/character/1", "kind": "fox", "name": "a\u202eb"}}},
+        {f"fox {n}": GREEN for n in range(40)},
+    ],
+)
+def test_a_cast_that_cannot_be_is_refused(given):
+    if len(given) == 40:
+        given = {f"fox {chr(97 + n % 26)}{chr(97 + n // 26)}": GREEN for n in range(40)}
+    with pytest.raises(Refusal):
+        board(cast=given)
+
+
+def test_an_editor_shows_what_it_changes():
+    first = cast.try_on(None, prompt="an old grandmother with round glasses", height_px=96)
+    again = cast.try_on(
+        None, character=first["character"], changes={"glasses_colour": "#3f9a3c"}, name="Ada", height_px=96
+    )
+    assert again["character"]["name"] == "Ada" and again["character"]["changes"]["glasses_colour"] == "#3f9a3c"
+    assert first["picture"] != again["picture"] and again["picture"].startswith("data:image/webp;base64,")
+    glasses = next(one for one in again["controls"] if one["name"] == "glasses_colour")
+    assert glasses["value"] == "#3f9a3c" and glasses["sort"] == "colour" and glasses["group"] == "Head"
+    with pytest.raises(Refusal, match="Hat cannot be"):
+        cast.try_on(None, character=first["character"], changes={"hat": "sombrero"})
+    with pytest.raises(Refusal):
+        cast.try_on(None, character=first["character"], changes={"head": [1]})
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {},
+        {"prompt": ["a fox"]},
+        {"prompt": "a fox", "changes": {"hat": "x" * 30_000}},
+        {"prompt": "a" * 700},
+        {"prompt": "a fox", "height_px": 10**9},
+        {"prompt": "a fox", "view": "below"},
+        {"prompt": "a fox", "action": "juggle"},
+        {"prompt": "a fox", "name": "a\u202eb"},
+        {"character": {"format": "afternoon-studio/character/1", "kind": "fox", "changes": {"plan": "biped"}}},
+    ],
+)
+def test_what_no_editor_asks_is_refused_before_anything_is_painted(asked):
+    """The route of the editor, with a worker in this process: one sentence for whatever a stranger sends."""
+    from types import SimpleNamespace
+
+    from studio.web.film_routes import _figure
+
+    runner = SimpleNamespace(apart=lambda store, task, **words: cast.try_on(store, **words))
+    films = SimpleNamespace(store=None, studio=SimpleNamespace(jobs=SimpleNamespace(runner=runner)))
+    with pytest.raises(Refusal):
+        _figure(films)("me", SimpleNamespace(state=SimpleNamespace(asked=asked)))

@@ -1,0 +1,106 @@
+"""Who speaks in a film: quotations given to speakers, voices that stay, scripts for Narrate, figures that move their lips, names in subtitles."""
+
+from __future__ import annotations
+
+import pytest
+
+from studio.film import spoken, storyboard
+from studio.film.credits import credit_lines
+
+TOLD = {
+    "line": "“Where is it?” asked Mia. The fox laughed. “Here!”",
+    "speeches": [{"text": "Where is it?", "at": 0, "who": ["girl-1"], "to": ["fox-1"]}, {"text": "Here!", "at": 50, "who": ["fox-1"]}],
+    "entities": [
+        {"id": "girl-1", "kind": "person", "noun": "girl", "name": "Mia", "gender": "f", "pictured_as": "girl", "called": "second girl"},
+        {"id": "fox-1", "kind": "animal", "noun": "fox", "pictured_as": "fox", "called": "fox"},
+    ],
+    "shot": "over the shoulder",
+}  # fmt: skip
+
+
+def board(*scenes):
+    return storyboard.normal({"title": "A film", "scenes": list(scenes)})
+
+
+def told_scene(prompt="a girl with brown hair, a girl with black hair, a red fox in a meadow"):
+    return {"line": TOLD["line"], "told": TOLD, "picture": {"prompt": prompt}}
+
+
+def test_a_line_becomes_a_script_of_speakers_and_narrator():
+    made = board(told_scene())
+    script = spoken.script_of(made["scenes"][0], made, made["voice"])
+    assert script.text == "Mia: Where is it?\nNarrator: asked Mia. The fox laughed.\nFox: Here!"
+    assert [one.label for one in script.speakers] == ["Mia", "Fox"]
+    assert script.cast.startswith("Narrator = af_heart, Mia = ") and ", Fox = " in script.cast
+
+
+def test_what_narrate_reads_is_who_speaks():
+    from pipelines.audio.voices import cast_from
+    from pipelines.narrate.parts.script import parse
+
+    made = board(told_scene())
+    script = spoken.script_of(made["scenes"][0], made, made["voice"])
+    read = parse(script.text, frozenset(cast_from(script.cast)))
+    assert next((one.speaker, one.text) for one in read.sentences) == ("Mia", "Where is it?")
+    assert read.speakers == ["Mia", "Narrator", "Fox"]
+
+
+def test_the_second_girl_of_the_picture_moves_her_lips():
+    made = board(told_scene())
+    script = spoken.script_of(made["scenes"][0], made, made["voice"])
+    assert spoken.seen_speaking(script, made["scenes"][0]["picture"]["prompt"]) == "Mia = girl 2; Fox = fox"
+    assert spoken.seen_speaking(script, "a girl in a meadow") == ""
+    assert spoken.seen_speaking(script, "a fox in a meadow") == "Fox = fox"
+
+
+def test_a_line_without_a_reading_is_given_by_the_words_around_it():
+    line = "“It is lost,” said the owl. “Somebody waits for it.” “Then I will go,” said the red fox."
+    made = board({"line": line, "picture": {"prompt": "an owl and a red fox in a forest"}})
+    who = spoken.speakers_of(made["scenes"][0], made)
+    assert [one and one.label for one in who] == ["Owl", "Owl", "Fox"]
+    nobody = board({"line": "“It is lost,” said somebody.", "picture": {"prompt": "an owl"}})
+    assert spoken.script_of(nobody["scenes"][0], nobody, "af_heart") is None
+
+
+def test_everybody_keeps_a_voice_of_their_own_over_the_film():
+    lines = [f"“Yes,” said the {word}." for word in ("owl", "fox", "girl", "king")]
+    scenes = [{"line": line, "picture": {"prompt": "an owl, a fox, a girl and a king"}} for line in [*lines, *lines]]
+    chosen = spoken.voices(board(*scenes))
+    assert len(set(chosen.values()) | {"af_heart"}) == 5
+    assert chosen["King"].startswith("bm") and chosen["Girl"][1] == "f"
+    assert spoken.voices(board(*scenes[::-1])).keys() == chosen.keys()
+    assert spoken.voices(board(scenes[3]))["King"] == chosen["King"]
+
+
+def test_a_chosen_voice_of_the_cast_is_theirs():
+    from pipelines.scenes.performers import character_of
+
+    fox = {"kind": "fox", **__import__("json").loads(character_of("fox").to_json()), "voice": "bm_fable"}
+    scene = {"line": "“Yes,” said the fox.", "picture": {"prompt": "a fox"}}
+    made = storyboard.normal({"scenes": [scene], "cast": {"fox": {"character": fox}}})
+    assert spoken.voices(made) == {"Fox": "bm_fable"}
+
+
+def test_subtitles_name_speakers_where_several_speak_or_one_is_not_seen():
+    made = board(told_scene())
+    script = spoken.script_of(made["scenes"][0], made, made["voice"])
+    assert spoken.labelled(script, "Mia = girl 2; Fox = fox") == {"Mia", "Fox"}
+    one = board({"line": "“Yes,” said the fox.", "picture": {"prompt": "a fox"}})
+    alone = spoken.script_of(one["scenes"][0], one, "af_heart")
+    assert spoken.labelled(alone, "Fox = fox") == frozenset() and spoken.labelled(alone, "") == {"Fox"}
+
+
+def test_credits_name_who_speaks():
+    made = board({"line": "“Yes,” said the king.", "picture": {"prompt": "a king"}})
+    lines = credit_lines(made, [])
+    assert lines[lines.index("Voices:") + 1] == "The narrator – Heart" and any(
+        line.startswith("King – ") for line in lines
+    )
+
+
+@pytest.mark.parametrize(
+    ("chosen", "expected"), [("auto", "over the shoulder"), ("close", "close"), (None, "over the shoulder")]
+)
+def test_a_shot_is_chosen_or_read(chosen, expected):
+    scene = told_scene() | {"motion": {"shot": chosen} if chosen else {}}
+    assert storyboard.shot_of(board(scene)["scenes"][0]) == expected

@@ -1,0 +1,41 @@
+"""What became of words without a picture: the reader gives the nearest, a worker paints them small, what was decided stays with the scene."""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+
+from pipelines.core.settings import Refusal
+from studio.film import storyboard
+from studio.film.stories import pictured
+
+
+def test_words_are_shown_small_and_unknown_ones_left_out():
+    found = pictured(None, words=["fox", "delivery truck", "bicycle", "wrench"])
+    assert set(found) >= {"fox", "bicycle"} and "wrench" not in found
+    head, _, data = found["fox"].partition(",")
+    assert head == "data:image/webp;base64" and base64.b64decode(data)[8:12] == b"WEBP"
+
+
+def test_what_was_decided_stays_while_the_line_does():
+    told = {
+        "line": "A truck came.",
+        "unpictured": [],
+        "substitutions": [{"word": "truck", "drawn": "cart"}],
+        "decided": ["truck"],
+    }
+    scene = {"line": "A truck came.", "told": told, "picture": {"prompt": "a cart"}}
+    assert storyboard.normal({"scenes": [scene]})["scenes"][0]["told"]["decided"] == ["truck"]
+    assert "told" not in storyboard.normal({"scenes": [scene | {"line": "A bus came."}]})["scenes"][0]
+
+
+@pytest.mark.parametrize("words", [[], ["a"] * 9, [1], "fox", ["x" * 41]])
+def test_what_cannot_be_shown_is_refused(words):
+    from types import SimpleNamespace
+
+    from studio.web.film_routes import _pictured
+
+    asked = SimpleNamespace(state=SimpleNamespace(asked={"words": words}))
+    with pytest.raises(Refusal, match="one to eight words"):
+        _pictured(SimpleNamespace())("ada", asked)

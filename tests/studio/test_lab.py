@@ -1,0 +1,175 @@
+"""The Lab's declarations, equations, notebooks and routes."""
+
+from __future__ import annotations
+
+import ast
+import json
+import xml.etree.ElementTree as ElementTree
+from functools import partial
+
+import pytest
+
+from pipelines.core.registry import find, names
+from pipelines.core.settings import Refusal, check_settings, settings_of
+from studio.access.accounts import session_key
+from studio.storage.artifacts import Call
+from studio.web import exhibits
+from studio.web.exhibits.chain import GUIDE
+from studio.web.exhibits.mathml import mathml
+from studio.web.notebook import notebook
+from studio.web.shipped import static_files
+from studio.web.tabs import board
+from tests.conftest import ROOT, put
+
+
+def test_an_equation_is_read():
+    made = mathml(r"\nabla_x \log p_\sigma(x) = \frac{a - 1}{\sigma^2}")
+    assert '<msub><mo stretchy="false">∇</mo><mi>x</mi></msub>' in made and "<mfrac><mrow><mi>a</mi>" in made
+    ElementTree.fromstring(made)
+
+
+@pytest.mark.parametrize("wrong", [r"\frac{a", r"\evil{a}", "a}"])
+def test_an_equation_that_cannot_be_read_is_an_error(wrong: str):
+    with pytest.raises(ValueError):
+        mathml(wrong)
+
+
+@pytest.mark.parametrize("one", exhibits.EXHIBITS, ids=lambda one: one.name)
+def test_an_exhibit_is_complete(one):
+    said = one.described()
+    assert 2 <= len(one.about) <= 4 and all(text.endswith(".") for text in one.about)
+    assert len(one.tries) >= 2 and one.papers and one.symbols and one.group in exhibits.GROUPS
+    assert 0 <= one.question.right < len(one.question.answers) >= 3
+    assert f"lab/{one.script}.js" in static_files()
+    assert one.use.address.startswith("#/")
+    assert all(method.pipeline in names() for method in one.methods)
+    for equation in said["equations"]:
+        ElementTree.fromstring(equation)
+    json.dumps(said)
+
+
+def test_names_are_unique_and_an_unknown_one_is_refused():
+    assert len({one.name for one in exhibits.EXHIBITS}) == len(exhibits.EXHIBITS)
+    with pytest.raises(Refusal):
+        exhibits.exhibit("nowhere")
+
+
+def test_the_lab_is_a_tab_without_a_bench():
+    found = board()
+    assert not found.tab("Lab").bench and all(tab.bench for tab in found.benches)
+    assert found.home_of("lab.score").name == "Lab"
+    assert not any(
+        target["pipeline"].startswith("lab.") for kind in ("image", "words") for target in found.targets(kind)
+    )
+
+
+SMALL = {
+    "lab.score": {"steps": 100},
+    "lab.poisson": {"steps": 100},
+    "lab.race": {"steps": 100},
+    "lab.flow": {"steps": 100},
+    "lab.measure_flow": {},
+    "lab.contrast": {"steps": 100},
+    "lab.gram": {},
+    "lab.layers": {"size": 64, "steps": 20},
+    "lab.balance": {"steps": 20},
+    "lab.order": {"drafts": 1, "text": "A small ____ in the rain."},
+    "lab.pixels": {"prompt": "cat"},
+    "lab.codes": {},
+    "lab.faces": {"show": "walk"},
+    "lab.swap": {},
+    "lab.nudge": {"what": "picture", "steps": 2},
+}
+WEIGHTED = (
+    "lab.gram", "lab.layers", "lab.balance", "lab.order", "lab.pixels", "lab.codes", "lab.faces", "lab.swap", "lab.nudge",
+)  # fmt: skip
+CASES = [
+    pytest.param(one, method.pipeline, marks=pytest.mark.weights if method.pipeline in WEIGHTED else ())
+    for one in exhibits.EXHIBITS
+    for method in one.methods
+    if method.pipeline in SMALL
+]
+
+
+@pytest.mark.parametrize(("one", "pipeline"), CASES, ids=lambda value: getattr(value, "name", value))
+def test_a_notebook_runs(one, pipeline: str, monkeypatch):
+    from pipelines.lab import balance, flow, measure_flow, race
+
+    monkeypatch.setattr(balance, "SIDE_PX", 32)
+    monkeypatch.setattr(race, "HEUN_STEPS", (3, 6))
+    monkeypatch.setattr(race, "CLOUD", 100)
+    monkeypatch.setattr(measure_flow, "DEPTHS", (4,))
+    monkeypatch.setattr(measure_flow, "TOLERANCES", (1e-1, 1e-2, 1e-3, 1e-3))
+    monkeypatch.setattr(measure_flow, "COUPLING_STEPS", 10)
+    if pipeline == "lab.measure_flow":  # its notebook trains the flow that it measures
+        monkeypatch.setattr(flow, "flow", partial(flow.flow, steps=100))
+    form = settings_of(find(pipeline))
+    made = notebook(one, pipeline, check_settings(form, form.defaults | SMALL[pipeline]))
+    held: dict = {}
+    for source in [cell["source"] for cell in made["cells"] if cell["cell_type"] == "code"]:
+        exec(source, held)
+    assert made["nbformat"] == 4 and held["result"] is not None
+    assert all(cell["id"] for cell in made["cells"])
+
+
+def client_of(studio):
+    from fastapi import APIRouter, FastAPI
+    from starlette.testclient import TestClient
+
+    from studio.web import lab_routes
+
+    app, routes = FastAPI(), APIRouter(prefix="/studio")
+    lab_routes.add(routes, studio, board())
+    app.include_router(routes)
+    return TestClient(app)
+
+
+ADA, EVE = ({"x-studio": "1", "cookie": f"studio_session={letter * 43}"} for letter in "ae")
+
+
+def test_weights_and_chains_are_for_their_owner(studio):
+    client, session = client_of(studio), session_key("visitor:" + "a" * 43)
+    mine = put(studio, session)
+    call = Call("lab.score", {}, {"points": "", "shape": "ring", "steps": 100, "seed": 0})
+    job = studio.jobs.submit(session, "Lab", call, lane="inline")
+    folder = studio.store.home / "work" / "checkpoints" / job.session / job.artifact_id
+    at = f"/studio/lab/weights/{job.id}"
+    assert client.get(at, headers=ADA).status_code == 204
+    folder.mkdir(parents=True)
+    (folder / "weights.safetensors").write_bytes(b"weights")
+    answer = client.get(at, headers=ADA)
+    assert answer.content == b"weights"
+    assert client.get(f"{at}?after={answer.headers['x-weights']}", headers=ADA).status_code == 204
+    assert client.get(at, headers=EVE).status_code == 403
+    assert client.get("/studio/lab/weights/99999", headers=ADA).status_code == 403
+    assert client.get("/studio/lab/weights/none", headers=ADA).status_code in (400, 403)
+    found = client.get(f"/studio/lab/chain/{mine.id}", headers=ADA).json()
+    assert list(found["parts"]) == [mine.id] and found["parts"][mine.id]["method"] is None
+    assert client.get(f"/studio/lab/chain/{mine.id}", headers=EVE).status_code == 403
+
+
+def test_the_notebook_route_checks_what_it_is_given(studio):
+    client = client_of(studio)
+    good = {"exhibit": "score", "pipeline": "lab.score", "settings": {"shape": "ring"}}
+
+    def asked(message: dict, headers: dict = ADA):
+        return client.post("/studio/lab/notebook", json=message, headers=headers)
+
+    assert asked(good).json()["nbformat"] == 4
+    for wrong in (
+        {"exhibit": "nowhere"},
+        {"exhibit": "score", "pipeline": "generate.object"},
+        {**good, "settings": {"steps": 10**9}},
+        {**good, "settings": {"unknown": 1}},
+        {**good, "settings": {"points": "x" * 50_000}},
+    ):
+        assert asked(wrong).status_code == 400
+    evil = asked({**good, "settings": {"points": "'\n''' + str(1)\nimport os #\\"}}).json()["cells"][2]["source"]
+    assert not [node for node in ast.walk(ast.parse(evil)) if isinstance(node, ast.Import)]
+    assert asked(good, {"cookie": ADA["cookie"]}).status_code == 403
+
+
+def test_the_guide_and_its_page_say_the_same():
+    page = (ROOT / "docs" / "which-model.md").read_text("utf-8")
+    for row in GUIDE:
+        assert "| " + " | ".join(row) + " |" in page

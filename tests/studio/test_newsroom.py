@@ -1,0 +1,132 @@
+"""Many files at once: the table's rows, its CSV, JSON and signed PDF, whose verdicts it takes, and the call of REST and MCP."""
+
+# ruff: noqa: F811  (the fixture is imported by name)
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from pipelines.core.settings import Refusal
+from studio.provenance import table
+from studio.provenance.signing import read
+from studio.storage.artifacts import Artifact, Call
+from studio.web import verdicts_api
+from tests.conftest import put
+from tests.security.test_06_forget_me import ME, OTHER, client  # noqa: F401
+from tests.studio.test_detect import made
+from tests.studio.test_doors import TOKEN, Request, called, uploaded
+
+
+def verdict(studio, session: str = ME, seed: int = 0) -> Artifact:
+    photo = put(studio, session, seed=seed, width=320, height=240)
+    return studio.jobs.run_now(session, Call("detect.provenance", {"media": photo.id}, {}))
+
+
+def test_every_verdict_has_its_chain_of_reasons_and_one_step_decides(studio):
+    signed = made(studio)
+    studio.store.rows("UPDATE registry SET trained = 1")
+    told = studio.jobs.run_now("visitor", Call("detect.provenance", {"media": signed.id}, {}))
+    said = json.loads(told.path.read_text())
+    steps = said["chain"]
+    assert steps[0]["question"] == "Is it signed, and is it as it was signed?"
+    assert steps[-1]["found"] == [said["sentence"]]
+    assert sum(step["decides"] for step in steps) == (said["verdict"] != "cannot tell")
+    plain = json.loads(verdict(studio).path.read_text())
+    assert plain["verdict"] == "cannot tell" and not any(step["decides"] for step in plain["chain"])
+    assert plain["chain"][0]["found"] == ["It carries no content credential."]
+
+
+def test_the_table_leaves_as_csv_json_and_signed_pdf(studio, client):
+    ids = [verdict(studio, seed=seed).id for seed in range(3)]
+    said = client.get("/studio/newsroom/table.csv", params={"ids": ",".join(ids)})
+    rows = list(csv.DictReader(io.StringIO(said.content.decode("utf-8-sig"))))
+    assert said.status_code == 200 and [row["id"] for row in rows] == ids
+    assert {row["verdict"] for row in rows} == {"cannot tell"} and all(len(row["sha256"]) == 64 for row in rows)
+    told = client.get("/studio/newsroom/table.json", params={"ids": ",".join(ids)}).json()
+    assert told["format"] == table.FORMAT and all(len(row["chain"]) >= 5 for row in told["rows"])
+    shown = client.get("/studio/newsroom/rows", params={"ids": ",".join(ids)}).json()["rows"]
+    assert [row["chain"] for row in shown] == [row["chain"] for row in told["rows"]]
+    printed = client.get("/studio/newsroom/table.pdf", params={"ids": ",".join(ids)})
+    path = studio.store.new_file(".pdf")
+    path.write_bytes(printed.content)
+    assert read(path, studio.certificate).state == "this studio"
+    path.write_bytes(printed.content.replace(b"/Creator", b"/Creatos", 1))
+    assert read(path, studio.certificate).state == "broken"
+    assert client.get("/studio/newsroom/kept").json()["ids"][:3] == ids[::-1]
+    left = [one for one in (studio.store.home / "work" / "new").iterdir() if one != path]
+    assert not left  # what was handed over is removed
+
+
+@pytest.mark.parametrize("way", ["rows", "table.csv", "table.json", "table.pdf"])
+def test_nobody_gets_anothers_verdict_into_a_table(studio, client, way):
+    mine, theirs = verdict(studio), verdict(studio, OTHER, seed=5)
+    photo = put(studio, ME, seed=9)
+    for wrong in (theirs.id, photo.id, "nothing"):
+        answer = client.get(f"/studio/newsroom/{way}", params={"ids": f"{mine.id},{wrong}"})
+        assert answer.status_code == 403 and "not on your shelf" in answer.json()["problem"]
+    assert client.get(f"/studio/newsroom/{way}", params={"ids": ""}).status_code == 400
+    many = ",".join(f"{n:064x}" for n in range(table.MOST_ROWS + 1))
+    assert "at most 200" in client.get(f"/studio/newsroom/{way}", params={"ids": many}).json()["problem"]
+
+
+def test_a_format_that_is_none_is_refused(studio, client):
+    answer = client.get("/studio/newsroom/table.exe", params={"ids": verdict(studio).id})
+    assert answer.status_code == 400 and ".csv, .json, .pdf" in answer.json()["problem"]
+
+
+@pytest.mark.parametrize("name", ['=HYPERLINK("http://x")', "+1+1", "-2", "@SUM(A1)", "\t=1", "\r=1", "  =1", "\n=cmd"])
+def test_no_cell_of_the_csv_is_a_formula(name):
+    row = dict.fromkeys(table.COLUMNS, "") | {"file": name}
+    [_, back] = list(csv.reader(io.StringIO(table.as_csv([row]).decode("utf-8-sig"), newline="")))
+    assert back[0] == "'" + name
+
+
+def test_a_hostile_file_name_stays_text_in_the_pdf(studio):
+    from studio.provenance.table_pdf import pdf
+
+    one = verdict(studio)
+    detail = json.loads(one.path.read_text())
+    row = table.row(one, detail) | {"file": "<font size=99>&<b>\u202e" + "w" * 400, "marks": "<para>"}
+    assert pdf([row], [detail], [b"no picture"]).startswith(b"%PDF")
+
+
+@pytest.fixture
+def photos(tmp_path, monkeypatch):
+    from tests.conftest import picture
+
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path / "gradio"))
+
+    paths = []
+    for seed in range(2):
+        picture(80, 60, seed=seed).save(tmp_path / f"{seed}.png")
+        kept = uploaded(tmp_path / f"{seed}.png") if not seed else paths[0].parent / "1.png"
+        if seed:
+            kept.write_bytes((tmp_path / "1.png").read_bytes())
+        paths.append(kept)
+    return paths
+
+
+def test_rest_examines_many_files_and_hands_over_one_table(studio, photos):
+    studio.jobs.start()
+    files = [{"path": str(path)} for path in photos]
+    session = verdicts_api.visitor_of(Request(TOKEN))
+    back = called(lambda *words: verdicts_api.table(studio, *words), session, files, "origin", "json", Request(TOKEN))
+    told = json.loads(Path(back["path"]).read_text())
+    assert [row["file"] for row in told["rows"]] == ["0", "1"] and back["orig_name"] == "verdicts.json"
+    outside = [{"path": "/etc/passwd"}]
+    for wrong, how, format in ((files * 11, "origin", "json"), ([], "origin", "json"), (files, "x", "json"), (files, "origin", "exe"), (outside, "origin", "csv")):  # fmt: skip
+        with pytest.raises(Refusal):
+            called(lambda *words: verdicts_api.table(studio, *words), session, wrong, how, format, Request(TOKEN))
+    assert not [job for job in studio.jobs.of(session) if job.state in ("queued", "running")]
+
+
+def test_addresses_in_a_list_of_files_are_never_followed():
+    from studio.access.bodies import FOLLOWED, checked_call
+
+    body = json.dumps({"params": {"arguments": {"files": ["data:,x", "http://169.254.169.254/"]}}}).encode()
+    assert checked_call(body, frozenset({"files"}), tools=True) == FOLLOWED
+    assert checked_call(body.replace(b"http", b"data"), frozenset({"files"}), tools=True) is None

@@ -1,0 +1,39 @@
+"""The templates of films: each can be rendered as it is, and shows what its words say."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipelines.core.settings import Refusal
+from pipelines.scenes import drawings
+from pipelines.scenes.prompt import read
+from studio.film import storyboard
+from studio.film.templates import TEMPLATES, listed, template
+
+
+def test_each_is_a_film_without_problems_whose_words_can_be_drawn():
+    assert [one["name"] for one in listed()] == ["lesson", "product", "birthday", "fable", "news"]
+    known = drawings.vocabulary()
+    for one in TEMPLATES:
+        board = storyboard.normal(template(one.name))
+        assert storyboard.problems(board, lambda id: None) == []
+        assert [read(seen, known).unknown for seen, _ in one.scenes] == [()] * len(one.scenes), one.name
+
+
+def test_the_news_says_that_its_pictures_are_drawn_and_how_to_check_it():
+    said = " ".join(scene["line"] for scene in template("news")["scenes"])
+    assert "made by a computer" in said and "Verify" in said
+
+
+def test_another_name_is_refused():
+    with pytest.raises(Refusal):
+        template("../x")
+
+
+def test_the_gain_of_the_music_is_kept_in_order_and_hostile_points_are_refused():
+    board = storyboard.normal({"music": {"from": "composed", "gain": [[9, -3], [2.5, -12], [9, 0]]}})
+    assert board["music"] == {"from": "composed", "gain": [[2.5, -12], [9, 0]]}
+    assert storyboard.normal({"music": {"from": "none", "gain": [[1, 1]]}})["music"] == {"from": "none"}
+    for bad in ([["1", 2]], [[1, 99]], [[1]], [[-1, 0]], [[True, 0]], ["x"]):
+        with pytest.raises(Refusal):
+            storyboard.normal({"music": {"from": "composed", "gain": bad}})

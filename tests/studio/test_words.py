@@ -1,0 +1,133 @@
+"""The page's words in other languages: what is extracted, what is translated, and which language a visitor gets."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from babel.messages.catalog import Catalog
+
+from studio.commands import words as command
+from studio.web.tongues import language_of, page_in, words_script
+from studio.words.catalogue import HOLE, Catalogue, catalogue, chosen, languages, pseudo
+from studio.words.markup import texts_in, translated
+
+TRANSLATED = ("de", "es", "fr", "ja")
+LEAST_SHARE = 0.5
+
+
+@pytest.fixture(scope="module")
+def said() -> command.Said:
+    return command.said_by_the_page()
+
+
+def test_the_texts_of_scripts_signatures_pages_and_refusals_are_found(said: command.Said):
+    assert "The film “{name}” was deleted." in said.texts  # film.js
+    assert "Paints your photo in the style of any painting, in seconds." in said.texts  # a blurb
+    assert "Nothing is lost" in said.texts  # Help
+    assert "That is no longer on your shelf." in said.texts  # a refusal
+    assert ("{n} scene", "{n} scenes") in said.pairs
+    assert not [text for text in said.texts if text.startswith("SELECT")]
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_a_catalogue_is_translated_and_its_holes_and_tags_are_those_of_the_english(language: str, said: command.Said):
+    catalog = command.catalog_of(language)
+    done, all_ = command.share(catalog, said)
+    print(f"{language}: {done} of {all_} translated ({100 * done / all_:.1f} %)")
+    wrong = command.problems_of(catalog, said)
+    assert not [one for one in wrong if one.startswith("The ")], wrong
+    unknown = [one for one in wrong if one.startswith("Nothing says")]
+    assert len(unknown) <= 0.05 * all_, "run: python -m studio words extract"
+    assert done >= LEAST_SHARE * all_
+
+
+def test_a_problem_of_a_catalogue_is_found(said: command.Said):
+    catalog = Catalog(locale="de")
+    catalog.add("The film “{name}” was deleted.", "Der Film wurde gelöscht.")
+    catalog.add("Nobody says this.", "Das sagt niemand.")
+    wrong = " ".join(command.problems_of(catalog, said))
+    assert "The holes of 'Der Film wurde gelöscht.'" in wrong and "Nothing says 'Nobody says this.'" in wrong
+
+
+GERMAN = Catalogue(
+    "de", "ltr",
+    {"Shelf": "Regal", "Colour": "Farbe", "{label} must be between {low} and {high}.": "{label} muss zwischen {low} und {high} liegen.",
+     "Try again.": "Versuchen Sie es noch einmal.", "See <a href=\"x\">this</a>.": "Siehe <a href=\"x\">dies</a>."},
+)  # fmt: skip
+
+
+def test_a_sentence_with_values_is_recognised_and_unknown_words_stay():
+    assert GERMAN.say("Colour must be between 2 and 64.") == "Farbe muss zwischen 2 und 64 liegen."
+    assert GERMAN.say("Colour must be between 2 and 64. Try again.").endswith("liegen. Versuchen Sie es noch einmal.")
+    assert GERMAN.say("A film of mine") == "A film of mine" and GERMAN.say("") == ""
+
+
+def test_html_keeps_its_tags_and_escapes_what_is_said():
+    page = '<h2 title="Colour">Shelf</h2><p>See <a href="x">this</a>.</p><script>Shelf</script><p>a &amp; b</p>'
+    assert list(texts_in(page)) == ["Colour", "Shelf", 'See <a href="x">this</a>.', "a & b"] or "Shelf" in list(
+        texts_in(page)
+    )
+    found = translated(page, GERMAN.say)
+    assert (
+        found == '<h2 title="Farbe">Regal</h2><p>Siehe <a href="x">dies</a>.</p><script>Shelf</script><p>a &amp; b</p>'
+    )
+    evil = Catalogue("de", "ltr", {"Shelf": '<img src=x onerror="1">', "Colour": '"><script>'})
+    assert "<img" not in translated("<p>Shelf</p>", evil.say)
+    assert "<script>" not in translated('<p title="Colour">x</p>', evil.say)
+
+
+@pytest.mark.parametrize(
+    ("asked", "kept", "accepted", "language"),
+    [
+        ("", "", "", "en"), ("", "", "de-AT,de;q=0.9,en;q=0.5", "de"), ("", "", "en-US,en;q=0.9,de;q=0.8", "en"), ("ja", "de", "fr", "ja"),
+        ("", "es", "fr", "es"), ("xx", "../de", "*;q=0.1", "en"), ("ar-XB", "", "", "ar-XB"), ("", "", "ar-XB", "en"), ("", "", "fr;q=x,es;q=0.2", "es"),
+    ],
+)  # fmt: skip
+def test_the_address_goes_before_the_cookie_and_the_cookie_before_the_browser(asked, kept, accepted, language):
+    assert chosen(asked, kept, accepted) == language
+
+
+def test_a_request_is_read_and_a_hostile_one_is_english():
+    scope = {"query_string": b"lang=fr", "headers": [(b"accept-language", b"de")]}
+    assert language_of(scope) == "fr"
+    assert language_of({"query_string": b"", "headers": [(b"cookie", b"studio-language=es")]}) == "es"
+    assert (
+        language_of(
+            {
+                "query_string": b"lang=" + b"x" * 5000,
+                "headers": [(b"cookie", b"\xff;;=\x00"), (b"accept-language", b"," * 5000)],
+            }
+        )
+        == "en"
+    )
+
+
+def test_a_catalogues_script_is_found_by_its_whole_name_only():
+    words = catalogue("en-XA")
+    page = page_in(words, '<html lang="en"><head></head><body><p>Nothing is lost</p></body></html>')
+    assert 'lang="en-XA" dir="ltr"' in page and "Nothing is lost" not in page
+    name = re.search(
+        r"studio/words/([\w.-]+)",
+        page_in(words, '<html lang="en"><script>window.gradio_config = {"components": []};</script></html>'),
+    )[1]
+    assert (
+        json.loads(words_script(name).decode().removeprefix("window.studioWords = ").rstrip(";\n"))["language"]
+        == "en-XA"
+    )
+    for other in ("de-0.js", "../de.po", "en-XA-000000000000.js", "", name + "x"):
+        assert words_script(other) is None
+
+
+def test_the_pseudo_languages_are_longer_or_turned_and_keep_their_holes():
+    assert len(pseudo("Delete the film {name}", "en-XA")) > 1.3 * len("Delete the film {name}")
+    for language in ("en-XA", "ar-XB"):
+        assert HOLE.findall(pseudo("{n} of <b>{all}</b>", language)) == ["n", "all"] and "<b>" in pseudo(
+            "<b>x</b>", language
+        )
+    assert catalogue("ar-XB").direction == "rtl"
+
+
+def test_languages_are_called_by_their_own_names():
+    assert next(iter(languages())) == "en" and languages()["de"] == "Deutsch" and languages()["ja"] == "日本語"

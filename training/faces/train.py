@@ -1,0 +1,343 @@
+"""Train the small StyleGAN2 of drawn portraits: `python -m training.faces.train --folder FOLDER --warm 15 --minutes 50`; it may be stopped and goes on.
+
+First the synthesis learns as the decoder of a variational autoencoder (`--warm` minutes), so that it begins with faces and not with noise,
+and the critic begins with the encoder's trunk; then both learn against each other (non-saturating logistic loss, lazy R1 and path-length
+regularisation, averaged weights: Karras et al. 2020). One thread; copies in bfloat16 around float32 weights.
+`--land` writes the averaged generator and the encoder to assets/weights with their card.
+"""
+
+import argparse
+import copy
+import json
+import os
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from safetensors import safe_open
+from safetensors.torch import save_file
+from torch import Tensor, nn
+
+from pipelines.core.models import has_fast_bfloat16
+from pipelines.nets.stylegan2 import Critic, Encoder, Generator, Shape
+from pipelines.optim.muon import Muon
+from training.faces import data
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What fixes a run; stored beside it."""
+
+    batch: int = 8
+    warm_rate: float = 5e-3  # Muon, while it is an autoencoder
+    warm_adam_rate: float = 2e-3
+    divergence: float = 4e-2  # weight of the autoencoder's distance to the prior
+    generator_rate: float = 4e-4  # Adam with beta 0 and 0.99 afterwards
+    critic_rate: float = 6e-4
+    r1: float = 0.1  # gamma of StyleGAN2-ADA: 0.0002 size^2 / batch
+    r1_every: int = 16
+    path: float = 2.0
+    path_every: int = 8
+    ema_pictures: float = 2_500
+    seed: int = 0
+
+
+class Fast:
+    """A network in bfloat16 that follows float32 weights, and gives them its gradients."""
+
+    def __init__(self, slow: nn.Module):
+        self.slow = slow
+        self.dtype = torch.bfloat16 if has_fast_bfloat16() else torch.float32
+        self.net = copy.deepcopy(slow).to(self.dtype, memory_format=torch.channels_last)
+
+    @torch.no_grad()
+    def follow(self) -> None:
+        """Take over the weights."""
+        for p, q in zip(self.slow.parameters(), self.net.parameters(), strict=True):
+            q.copy_(p)
+
+    @torch.no_grad()
+    def give(self) -> None:
+        """Hand the gradients over, as float32."""
+        for p, q in zip(self.slow.parameters(), self.net.parameters(), strict=True):
+            p.grad = None if q.grad is None else q.grad.float()
+            q.grad = None
+
+
+def pyramid_distance(x: Tensor, y: Tensor) -> Tensor:
+    """Mean absolute difference at full, half and quarter size, added up."""
+    total = (x - y).abs().mean()
+    for _ in range(2):
+        x, y = F.avg_pool2d(x, 2), F.avg_pool2d(y, 2)
+        total = total + (x - y).abs().mean()
+    return total
+
+
+class Run:
+    """Generator, critic, encoder, averages, optimisers, and how far they are."""
+
+    def __init__(self, shape: Shape, recipe: Recipe, pages: np.ndarray):
+        torch.manual_seed(recipe.seed)
+        self.shape, self.recipe, self.pages = shape, recipe, pages
+        self.generator, self.critic, self.encoder = Generator(shape), Critic(shape), Encoder(shape)
+        self.average = copy.deepcopy(self.generator).requires_grad_(False)
+        self.g, self.d, self.e = Fast(self.generator), Fast(self.critic), Fast(self.encoder)
+        self.dtype = self.g.dtype
+        self.dice = torch.Generator().manual_seed(recipe.seed)
+        together = nn.ModuleDict({"generator": self.generator, "encoder": self.encoder})
+        self.warm = Muon(together.named_parameters(), recipe.warm_rate, adam_rate=recipe.warm_adam_rate)
+        self.g_adam = adam(self.generator.parameters(), recipe.generator_rate)
+        self.d_adam = adam(self.critic.parameters(), recipe.critic_rate)
+        self.facts = {
+            "phase": 0,
+            "warm_steps": 0,
+            "warm_pictures": 0,
+            "steps": 0,
+            "pictures": 0,
+            "after_steps": 0,
+            "seconds": 0.0,
+        }
+        self.path_mean = 0.0
+
+    def real(self, seen: int) -> Tensor:
+        """A batch of portraits [n,3,64,64]."""
+        return torch.from_numpy(data.batch(self.pages, seen, self.recipe.batch, self.recipe.seed))
+
+    def noises(self, count: int) -> list[Tensor]:
+        """Noise maps in the dtype that the networks calculate in."""
+        return [n.to(self.dtype) for n in self.generator.noise(count, self.dice)]
+
+    def latents(self) -> Tensor:
+        """z [n,latent]."""
+        return torch.randn(self.recipe.batch, self.shape.latent, generator=self.dice)
+
+    def advance_warm(self, left: float) -> dict[str, float]:
+        """One step as an autoencoder; `left` is the share of this phase that is to come."""
+        r = self.recipe
+        x = self.real(self.facts["warm_pictures"])
+        self.g.follow()
+        self.e.follow()
+        mean, log_variance = self.e.net(x.to(self.dtype))
+        w = mean + torch.exp(0.5 * log_variance) * torch.randn(mean.shape, generator=self.dice)
+        made = self.g.net.synthesis(self.g.net.spread(w.to(self.dtype)))
+        distance = pyramid_distance(made.float(), x)
+        divergence = 0.5 * (mean.square() + log_variance.exp() - 1 - log_variance).sum(1).mean()
+        (100 * distance + r.divergence * divergence).backward()
+        self.g.give()
+        self.e.give()
+        self.facts["warm_steps"] += 1
+        self.facts["warm_pictures"] += r.batch
+        self.warm.step(self.facts["warm_steps"], min(1.0, self.facts["warm_steps"] / 50) * min(1.0, left / 0.5))
+        return {"distance": float(distance.detach()), "divergence": float(divergence.detach())}
+
+    def begin_contest(self) -> None:
+        """From the autoencoder to the contest: the mapping gives the Gaussian of its codes, the critic takes the encoder's trunk."""
+        with torch.no_grad():
+            found = [self.encoder(self.real(10**8 + i)) for i in range(1600 // self.recipe.batch)]
+            means, variances = (torch.cat(part) for part in zip(*found, strict=True))
+            self.generator.mapping.settle(means.mean(0), means.T.cov() + variances.exp().mean(0).diag())
+        self.critic.trunk.load_state_dict(self.encoder.trunk.state_dict())
+        self.average.load_state_dict(self.generator.state_dict())
+        self.facts["phase"] = 1
+
+    def advance(self, left: float) -> dict[str, float]:
+        """One step of the critic and one of the generator."""
+        told = self._critic_step() | self._generator_step()
+        for group in (*self.g_adam.param_groups, *self.d_adam.param_groups):
+            group["lr"] = group["initial"] * min(1.0, left / 0.3) * min(1.0, (self.facts["steps"] + 1) / 60)
+        keep = 0.5 ** (self.recipe.batch / self.recipe.ema_pictures)
+        with torch.no_grad():
+            for p, q in zip(self.generator.parameters(), self.average.parameters(), strict=True):
+                q.lerp_(p, 1 - keep)
+        self.facts["steps"] += 1
+        self.facts["pictures"] += self.recipe.batch
+        return told
+
+    def _critic_step(self) -> dict[str, float]:
+        r, regular = self.recipe, self.facts["steps"] % self.recipe.r1_every == 0
+        self.g.follow()
+        self.d.follow()
+        with torch.no_grad():
+            fake = self.g.net(self.latents().to(self.dtype), self.noises(r.batch))
+        real = self.real(self.facts["pictures"]).to(self.dtype).requires_grad_(regular)
+        on_fake, on_real = self.d.net(fake), self.d.net(real)
+        loss = F.softplus(on_fake).mean() + F.softplus(-on_real).mean()
+        told = {"critic": float(loss.detach()), "real": float(on_real.mean()), "fake": float(on_fake.mean())}
+        if regular:  # lazy R1 (Mescheder et al. 2018; Karras et al. 2020, section 3.1)
+            (slope,) = torch.autograd.grad(on_real.sum(), real, create_graph=True)
+            penalty = slope.float().square().sum((1, 2, 3)).mean()
+            loss = loss + r.r1 / 2 * r.r1_every * penalty
+            told["r1"] = float(penalty.detach())
+        loss.backward()
+        self.d.give()
+        self.d_adam.step()
+        return told
+
+    def _generator_step(self) -> dict[str, float]:
+        r = self.recipe
+        self.d.follow()
+        self.d.net.requires_grad_(False)
+        fake = self.g.net(self.latents().to(self.dtype), self.noises(r.batch))
+        loss = F.softplus(-self.d.net(fake)).mean()
+        told = {"generator": float(loss.detach())}
+        loss.backward()
+        if self.facts["steps"] % r.path_every == 0:  # path lengths (Karras et al. 2020, section 3.2), on half a batch
+            z = self.latents()[: r.batch // 2].to(self.dtype)
+            w = self.g.net.spread(self.g.net.mapping(z))
+            made = self.g.net.synthesis(w, self.noises(len(w)))
+            direction = torch.randn(made.shape, generator=self.dice).to(self.dtype) / made[0, 0].numel() ** 0.5
+            (slope,) = torch.autograd.grad((made * direction).sum(), w, create_graph=True)
+            lengths = slope.float().square().sum(2).mean(1).sqrt()
+            mean = float(lengths.mean().detach())
+            self.path_mean += (mean - self.path_mean) * (0.05 if self.path_mean else 1.0)
+            penalty = (lengths - self.path_mean).square().mean()
+            (r.path * r.path_every * penalty).backward()
+            told["path"] = mean
+        self.d.net.requires_grad_(True)
+        self.g.give()
+        self.g_adam.step()
+        return told
+
+    def advance_encoder(self, left: float) -> dict[str, float]:
+        """One step of the encoder alone: it finds the styles of made portraits, and real ones through the averaged generator."""
+        r = self.recipe
+        if not hasattr(self, "e_adam"):
+            self.e_adam = torch.optim.Adam(self.encoder.parameters(), 1e-3, betas=(0.9, 0.99))
+        for group in self.e_adam.param_groups:
+            group["lr"] = 1e-3 * min(1.0, left / 0.5)
+        with torch.no_grad():
+            w = self.average.mapping(self.latents())
+            made = self.average.synthesis(self.average.spread(w), self.average.noise(r.batch, self.dice))
+        found, _ = self.encoder(made)
+        own = (found - w).square().mean()
+        real = self.real(self.facts["pictures"] + self.facts["after_steps"] * r.batch)
+        again = self.average.synthesis(self.average.spread(self.encoder(real)[0]))
+        distance = pyramid_distance(again, real)
+        self.encoder.zero_grad()
+        (own + 5 * distance).backward()
+        self.e_adam.step()
+        self.facts["after_steps"] += 1
+        return {"w": float(own.detach()), "distance": float(distance.detach())}
+
+    def save(self, path: Path) -> None:
+        """The whole state, written beside and moved into place."""
+        tensors = {}
+        for name, net in (("generator", self.generator), ("critic", self.critic), ("encoder", self.encoder), ("average", self.average)):  # fmt: skip
+            tensors |= {f"{name}.{k}": v.detach().contiguous().clone() for k, v in net.state_dict().items()}
+        for name, optimiser in (("g_adam", self.g_adam), ("d_adam", self.d_adam)):
+            for i, state in optimiser.state_dict()["state"].items():
+                tensors |= {f"{name}.{i}.{k}": v.clone() for k, v in state.items()}
+        tensors |= {f"warm.{k}": v.contiguous() for k, v in self.warm.state.items()}
+        facts = self.facts | {"path_mean": self.path_mean, "shape": self.shape.as_dict(), "recipe": vars(self.recipe)}
+        half = path.with_suffix(".half")
+        save_file(tensors, half, metadata={"facts": json.dumps(facts)})
+        half.replace(path)
+
+    def load(self, path: Path) -> None:
+        """Go on from a saved state."""
+        with safe_open(path, "pt") as file:
+            facts = json.loads(file.metadata()["facts"])
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        for name, net in (("generator", self.generator), ("critic", self.critic), ("encoder", self.encoder), ("average", self.average)):  # fmt: skip
+            net.load_state_dict(under(tensors, name), strict=False)  # older states have no linear map yet
+        for name, value in self.warm.state.items():
+            if f"warm.{name}" in tensors:
+                value.copy_(tensors[f"warm.{name}"])
+        for name, optimiser in (("g_adam", self.g_adam), ("d_adam", self.d_adam)):
+            state: dict[int, dict[str, Tensor]] = {}
+            for key, value in under(tensors, name).items():
+                number, _, what = key.partition(".")
+                state.setdefault(int(number), {})[what] = value
+            optimiser.load_state_dict({**optimiser.state_dict(), "state": state})
+        self.path_mean = facts["path_mean"]
+        self.facts |= {k: facts[k] for k in self.facts if k in facts}
+
+
+def under(tensors: dict[str, Tensor], name: str) -> dict[str, Tensor]:
+    """The tensors whose names begin with `name.`, without it."""
+    return {k.removeprefix(f"{name}."): v for k, v in tensors.items() if k.startswith(f"{name}.")}
+
+
+def adam(parameters: Iterable[nn.Parameter], rate: float) -> torch.optim.Adam:
+    """Adam as StyleGAN2 has it, beta 0 and 0.99."""
+    made = torch.optim.Adam(parameters, rate, betas=(0.0, 0.99), eps=1e-8)
+    for group in made.param_groups:
+        group["initial"] = rate
+    return made
+
+
+def write_sheet(run: Run, path: Path, count: int = 32) -> None:
+    """Portraits of fixed z by the averaged generator, and below real ones with what the autoencoder makes of them."""
+    from PIL import Image
+
+    dice = torch.Generator().manual_seed(1)
+    net = run.average if run.facts["phase"] else run.generator
+    with torch.no_grad():
+        z = torch.randn(count, run.shape.latent, generator=dice)
+        made = net(z, net.noise(count, dice) if run.facts["phase"] else None)
+        real = torch.from_numpy(data.batch(run.pages, 1, 16, 99))
+        again = run.generator.synthesis(run.generator.spread(run.encoder(real)[0]))
+    rows = torch.cat([made, real, again]).clamp(-1, 1)
+    tiles = ((rows.permute(0, 2, 3, 1) + 1) * 127.5).byte().numpy()
+    sheet = np.concatenate([np.concatenate(tiles[i : i + 16], 1) for i in range(0, len(tiles), 16)])
+    Image.fromarray(sheet).save(path)
+
+
+def train(run: Run, folder: Path, lengths: tuple[float, float, float], save_minutes: float = 4) -> None:
+    """The three phases until their time is up; a line of the log every 50 steps, checkpoints and sheets on the way."""
+    checkpoint = folder / "checkpoint.safetensors"
+    if checkpoint.exists():
+        run.load(checkpoint)
+    steps = (run.advance_warm, run.advance, run.advance_encoder)
+    for phase, (step, length) in enumerate(zip(steps, lengths, strict=True)):
+        if run.facts["phase"] > phase or not length:
+            continue
+        if phase == 1 and run.facts["phase"] == 0:
+            run.begin_contest()
+        run.facts["phase"] = phase
+        begun = time.monotonic()
+        next_save, told = begun + 60 * save_minutes, []
+        while (spent := (time.monotonic() - begun) / (60 * length)) < 1:
+            before = time.perf_counter()
+            told.append(step(1 - spent))
+            run.facts["seconds"] += time.perf_counter() - before
+            if len(told) == 50:
+                run.pages = data.load(folder)[0]
+                keys = sorted({k for line in told for k in line})
+                line = {k: round(float(np.mean([t[k] for t in told if k in t])), 4) for k in keys}
+                with (folder / "log.jsonl").open("a") as log:
+                    log.write(json.dumps({**run.facts, **line, "drawn": len(run.pages)}) + "\n")
+                told = []
+            if time.monotonic() > next_save:
+                run.save(checkpoint)
+                write_sheet(run, folder / f"sheet_{phase}_{run.facts['warm_steps'] + run.facts['steps']:06d}.png")
+                next_save = time.monotonic() + 60 * save_minutes
+        run.save(checkpoint)
+
+
+def main() -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(prog="python -m training.faces.train", description=__doc__)
+    parser.add_argument("--folder", type=Path, required=True, help="where portraits, checkpoint and log live")
+    parser.add_argument("--warm", type=float, default=15, help="minutes as an autoencoder")
+    parser.add_argument("--minutes", type=float, default=55, help="minutes of the contest")
+    parser.add_argument("--after", type=float, default=4, help="minutes of the encoder alone, at the end")
+    parser.add_argument("--land", action="store_true", help="write the averaged weights and their card, do not train")
+    parser.add_argument("--assets", type=Path, default=Path("assets/weights"))
+    arguments = parser.parse_args()
+    torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
+    if arguments.land:
+        from training.faces.export import land
+
+        land(arguments.folder, arguments.assets)
+        return
+    run = Run(Shape(), Recipe(), data.load(arguments.folder)[0])
+    train(run, arguments.folder, (arguments.warm, arguments.minutes, arguments.after))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,86 @@
+"""Writing the PixelCNN to assets/weights with its card: `--land` of `training.pixelcnn.train`, and for the blind one with `--blind`."""
+
+import gzip
+import io
+import json
+import platform
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors import safe_open
+from safetensors.torch import save_file
+
+from pipelines.nets.pixelcnn import PixelCNN, Shape
+from training.objects.data import MINILM, PACKAGES, core, hold_out, prepare
+from training.objects.export import ATTRIBUTION
+from training.objects.words import CORE_STYLES, STYLES
+from training.pixelcnn import data
+from training.pixelcnn.train import bits
+
+
+def averaged(folder: Path) -> tuple[PixelCNN, dict]:
+    """The averaged network of a run, rounded to float16 as it is landed, and the run's facts."""
+    with safe_open(folder / "checkpoint.safetensors", "pt") as file:
+        facts = json.loads(file.metadata()["facts"])
+        weights = {k.removeprefix("average."): file.get_tensor(k).half().float() for k in file.keys() if k.startswith("average.")}  # noqa: SIM118  # fmt: skip
+    net = PixelCNN(Shape.from_dict(facts["shape"]))
+    net.load_state_dict(weights)
+    return net.eval(), facts
+
+
+def compressed(drawings: data.Drawings) -> dict[str, float]:
+    """Mean bits a dimension that general compressors take for the drawings."""
+    from PIL import Image
+
+    sizes: dict[str, list[float]] = {"PNG": [], "WebP lossless": [], "gzip": []}
+    for levels in drawings.levels:
+        picture = Image.fromarray(np.ascontiguousarray(levels))
+        for name, how in (("PNG", {"format": "PNG", "optimize": True}), ("WebP lossless", {"format": "WEBP", "lossless": True, "quality": 100, "method": 6})):  # fmt: skip
+            buffer = io.BytesIO()
+            picture.save(buffer, **how)
+            sizes[name].append(len(buffer.getvalue()))
+        sizes["gzip"].append(len(gzip.compress(levels.tobytes(), 9, mtime=0)))
+    return {name: round(float(np.mean(found)) * 8 / drawings.levels[0].size, 3) for name, found in sizes.items()}
+
+
+def measured(net: PixelCNN, drawings: data.Drawings) -> dict[str, float]:
+    """Bits a dimension of kept-back drawings, told the noun and the style, and told nothing."""
+    return {
+        "told": round(float(bits(net, drawings).mean()), 3),
+        "told nothing": round(float(bits(net, drawings, told=False).mean()), 3),
+        "drawings": len(drawings.levels),
+    }
+
+
+def land(folder: Path, assets: Path, cache: Path) -> None:
+    """pixelcnn.safetensors and pixelcnn.json, or those of the blind network."""
+    net, facts = averaged(folder)
+    name = "pixelcnn-blind" if net.shape.blind else "pixelcnn"
+    kept = {k: p.detach().half().contiguous() for k, p in net.named_parameters()}
+    save_file(kept, assets / f"{name}.safetensors", metadata={"shape": json.dumps(net.shape.as_dict())})
+    torch.set_num_threads(1)
+    learned, held = data.load(cache)
+    used = [*(key for key, words in STYLES.items() if words[0] in CORE_STYLES), "emojibase"]
+    card = {
+        "name": name,
+        "what": "a PixelCNN of drawings of 32x32 pixels on white, conditioned on MiniLM's sentence vectors and a style"
+        + (", one stack with the blind spot" if net.shape.blind else ", gated, two stacks"),
+        "licence": f"the drawings are under {', '.join(sorted({PACKAGES[k][2] for k in used}))}; attribution below is due; code as the repository",
+        "data": [
+            {"package": PACKAGES[k][0], "version": PACKAGES[k][1], "licence": PACKAGES[k][2], "attribution": ATTRIBUTION[k]}
+            for k in used
+        ],
+        "text_encoder": {"package": MINILM[0], "version": MINILM[1], "licence": MINILM[2]},
+        "drawings": len(learned.levels),
+        "held_out": sorted(map(list, hold_out(core(prepare(cache)[0])))),
+        "shape": net.shape.as_dict(),
+        "parameters": sum(p.numel() for p in net.parameters()),
+        "recipe": facts["recipe"],
+        "command": "python -m training.pixelcnn.train --folder FOLDER --minutes MINUTES" + (" --blind" if net.shape.blind else ""),
+        "pictures_seen": facts["pictures"],
+        "steps": facts["step"],
+        "compute": {"hours": round(facts["seconds"] / 3600, 2), "threads": 1, "machine": platform.machine(), "device": "cpu"},
+        "result": {"bits per dimension, kept back": measured(net, held) | compressed(held)},
+    }  # fmt: skip
+    (assets / f"{name}.json").write_text(json.dumps(card, indent=1) + "\n")

@@ -1,0 +1,176 @@
+"""Train the PixelCNN of small drawings: `python -m training.pixelcnn.train --folder FOLDER --minutes 60`; it may be stopped and goes on.
+
+One thread, a copy of the network in bfloat16 around float32 weights. `--blind` trains the single stack with the blind spot;
+`--land` writes the averaged weights to assets/weights with their card.
+"""
+
+import argparse
+import copy
+import json
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors import safe_open
+from safetensors.torch import save_file
+
+from pipelines.core.models import has_fast_bfloat16
+from pipelines.nets.logistic_mixture import bits_per_dimension
+from pipelines.nets.pixelcnn import PixelCNN, Shape
+from pipelines.optim.muon import Muon
+from training.objects.data import default_cache
+from training.pixelcnn import data
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What fixes a run; stored beside it."""
+
+    batch: int = 8
+    rate: float = 4e-3
+    adam_rate: float = 1.5e-3
+    warm_pictures: int = 1_000
+    ema_reach: float = 0.12  # the average reaches back over this share of the run
+    seed: int = 0
+
+
+class Run:
+    """Weights, their average, the optimiser, and how far they are."""
+
+    def __init__(self, shape: Shape, recipe: Recipe, drawings: data.Drawings):
+        torch.manual_seed(recipe.seed)
+        self.shape, self.recipe, self.drawings = shape, recipe, drawings
+        self.net = PixelCNN(shape)
+        self.dtype = torch.bfloat16 if has_fast_bfloat16() else torch.float32
+        self.fast = copy.deepcopy(self.net).to(self.dtype, memory_format=torch.channels_last)
+        self.average = {k: p.detach().clone() for k, p in self.net.named_parameters()}
+        self.muon = Muon(self.net.named_parameters(), recipe.rate, adam_rate=recipe.adam_rate)
+        self.step, self.pictures, self.seconds = 0, 0, 0.0
+
+    def advance(self, left: float) -> float:
+        """One step; `left` (1..0) is how much of the run is to come. Returns bits per dimension."""
+        begun, r = time.perf_counter(), self.recipe
+        x, text, styles = (torch.from_numpy(a) for a in data.batch(self.drawings, self.pictures, r.batch, r.seed))
+        with torch.no_grad():
+            for p, q in zip(self.net.parameters(), self.fast.parameters(), strict=True):
+                q.copy_(p)
+        narrow = x.to(self.dtype).contiguous(memory_format=torch.channels_last)
+        numbers = self.fast(narrow, self.fast.told(text.to(self.dtype), styles)).float()
+        loss = bits_per_dimension(numbers, x).mean()
+        loss.backward()
+        finite = all(q.grad is None or bool(q.grad.isfinite().all()) for q in self.fast.parameters())
+        for p, q in zip(self.net.parameters(), self.fast.parameters(), strict=True):
+            p.grad = None if q.grad is None or not finite else q.grad.float()
+            q.grad = None
+        self.step += 1
+        self.pictures += r.batch
+        if finite:  # a step whose numbers ran over is left out
+            self.muon.step(self.step, min(1.0, self.pictures / r.warm_pictures) * min(1.0, left / 0.4))
+        keep = min(1 - 1 / (1 + self.step * r.ema_reach), 0.9995)
+        with torch.no_grad():
+            for name, p in self.net.named_parameters():
+                self.average[name].lerp_(p, 1 - keep)
+        self.seconds += time.perf_counter() - begun
+        return loss.item()
+
+    def averaged(self) -> PixelCNN:
+        """A network with the averaged weights."""
+        net = PixelCNN(self.shape)
+        net.load_state_dict(self.average)
+        return net.eval()
+
+    def save(self, path: Path) -> None:
+        """The whole state, written beside and moved into place."""
+        tensors = {f"net.{k}": p.detach().contiguous() for k, p in self.net.named_parameters()}
+        tensors |= {f"average.{k}": p.contiguous() for k, p in self.average.items()}
+        tensors |= {f"muon.{k}": p.contiguous() for k, p in self.muon.state.items()}
+        facts: dict[str, Any] = {"step": self.step, "pictures": self.pictures, "seconds": self.seconds}
+        facts |= {"shape": self.shape.as_dict(), "recipe": vars(self.recipe)}
+        half = path.with_suffix(".half")
+        save_file(tensors, half, metadata={"facts": json.dumps(facts)})
+        half.replace(path)
+
+    @torch.no_grad()
+    def load(self, path: Path) -> None:
+        """Go on from a saved state."""
+        with safe_open(path, "pt") as file:
+            facts = json.loads(file.metadata()["facts"])
+            for name, p in self.net.named_parameters():
+                p.copy_(file.get_tensor(f"net.{name}"))
+                self.average[name].copy_(file.get_tensor(f"average.{name}"))
+            for name, value in self.muon.state.items():
+                value.copy_(file.get_tensor(f"muon.{name}"))
+        self.step, self.pictures, self.seconds = facts["step"], facts["pictures"], facts["seconds"]
+
+
+@torch.no_grad()
+def bits(net: PixelCNN, drawings: data.Drawings, told: bool = True, limit: int | None = None) -> np.ndarray:
+    """Bits per dimension of each drawing, the noun and style told or not; float32."""
+    found = []
+    for i in range(len(drawings.levels[:limit])):
+        x = torch.from_numpy(drawings.levels[i].transpose(2, 0, 1).astype(np.float32) / 127.5 - 1)[None]
+        text = torch.from_numpy(drawings.text[i : i + 1]) * float(told)
+        style = torch.tensor([int(drawings.styles[i]) if told else net.shape.styles])
+        found.append(float(bits_per_dimension(net(x, net.told(text, style)), x)))
+    return np.array(found)
+
+
+def train(
+    run: Run, held: data.Drawings, folder: Path, minutes: float, pictures: int = 10**9, save_minutes: float = 4
+) -> None:
+    """Steps until the time is up or so many pictures are seen; a line of the log every 50 steps; a checkpoint and the bits kept back every few minutes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    checkpoint = folder / "checkpoint.safetensors"
+    if checkpoint.exists():
+        run.load(checkpoint)
+    begun, next_save = time.monotonic(), time.monotonic() + 60 * save_minutes
+    losses: list[float] = []
+    while (spent := max((time.monotonic() - begun) / (60 * minutes), run.pictures / pictures)) < 1:
+        losses.append(run.advance(1 - spent))
+        last = time.monotonic() > next_save
+        if len(losses) == 50 or last:
+            line = {"pictures": run.pictures, "bits": round(float(np.mean(losses)), 4), "seconds": round(run.seconds)}
+            if last:
+                line["kept_back"] = round(float(bits(run.averaged(), held, limit=30).mean()), 4)
+                run.save(checkpoint)
+                next_save = time.monotonic() + 60 * save_minutes
+            with (folder / "log.jsonl").open("a") as log:
+                log.write(json.dumps(line) + "\n")
+            losses = []
+    run.save(checkpoint)
+
+
+def main() -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(prog="python -m training.pixelcnn.train", description=__doc__)
+    parser.add_argument("--folder", type=Path, required=True, help="where the run lives: checkpoint and log")
+    parser.add_argument("--cache", type=Path, default=default_cache(), help="packages and renders")
+    parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument("--pictures", type=int, default=10**9, help="end after so many, whatever the time")
+    parser.add_argument("--blind", action="store_true", help="one stack, with the blind spot")
+    parser.add_argument("--channels", type=int, default=Shape.channels)
+    parser.add_argument(
+        "--rate", type=float, default=Recipe.rate, help="of the matrices; the single stack needs half of it"
+    )
+    parser.add_argument("--batch", type=int, default=Recipe.batch)
+    parser.add_argument("--land", action="store_true", help="write the averaged weights and their card, do not train")
+    parser.add_argument("--assets", type=Path, default=Path("assets/weights"))
+    arguments = parser.parse_args()
+    torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
+    if arguments.land:
+        from training.pixelcnn.export import land
+
+        land(arguments.folder, arguments.assets, arguments.cache)
+        return
+    drawings, held = data.load(arguments.cache)
+    shape = Shape(blind=arguments.blind, channels=arguments.channels)
+    run = Run(shape, Recipe(batch=arguments.batch, rate=arguments.rate), drawings)
+    train(run, held, arguments.folder, arguments.minutes, arguments.pictures)
+
+
+if __name__ == "__main__":
+    main()
