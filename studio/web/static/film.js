@@ -115,7 +115,7 @@ class Film extends HTMLElement {
   open(film) {
     this.film = film;
     this.storyboard = film.storyboard;
-    this.edits = 0;
+    this.edits = this.known = 0; // edits made here, and how many of them the studio's plan has
     bus.dispatchEvent(new Event("place"));
     localStorage.setItem(OPEN, film.id);
     const set = (what, edit) => (value, now = true) => { edit(this.storyboard, value); this.changed(what, now); };
@@ -211,6 +211,7 @@ class Film extends HTMLElement {
     try {
       const film = await ask(`films/${id}?size=${this.size}`, { version: this.film.version, storyboard: this.storyboard, what: this.what }, { method: "PUT", ...options });
       if (this.film?.id !== id) return;
+      this.known = at;
       this.adopt(film, at !== this.edits);
     } catch (error) { this.waiting = true; throw error; }
   }
@@ -249,6 +250,7 @@ class Film extends HTMLElement {
 
   // what is made
 
+  get settled() { return this.known === this.edits; }
   get running() { return BUSY.includes(this.film?.render?.state); }
   async choose(size) {
     this.size = size;

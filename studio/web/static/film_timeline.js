@@ -25,6 +25,7 @@ export class Timeline {
   constructor(film) {
     this.film = film;
     this.zoom = Number(localStorage.getItem(ZOOM)) || 14; // pixels a second
+    this.trimmed = new Map(); // scene -> its new length, until the studio's plan has it: keys are faster than its answers
     this.live = h("p.sr", { role: "status" });
     this.rows = h("div.tl-rows");
     this.head = h("span.tl-head", { "aria-hidden": "true" });
@@ -41,6 +42,15 @@ export class Timeline {
   }
   get plan() { return this.film.film.plan; }
   get scenes() { return this.film.storyboard.scenes; }
+  /** The scenes of the plan, with the lengths that it does not know yet. */
+  get planned() {
+    let later = 0;
+    return this.plan.scenes.map(one => {
+      const seconds = this.trimmed.get(one.id) ?? one.seconds, start = one.start + later;
+      later += seconds - one.seconds;
+      return { ...one, start, seconds };
+    });
+  }
   now() { return this.film.player.video?.currentTime ?? 0; }
   at(event) { return Math.max(0, (event.clientX - this.rows.getBoundingClientRect().left) / this.zoom); }
   seek(seconds) { const { video } = this.film.player; if (video) video.currentTime = Math.min(seconds, video.duration || seconds); this.follow(); }
@@ -55,11 +65,12 @@ export class Timeline {
   draw() {
     if (!this.element.open || !this.film.film) return;
     if (this.dragging || this.rows.querySelector(".tl-edit")) return this.follow(); // what is under the hand is not taken away
-    const held = /** @type {HTMLElement} */ (document.activeElement)?.dataset?.tl, { plan } = this, width = `${Math.max(plan.seconds, 1) * this.zoom}px`;
-    this.rows.style.width = width;
+    if (this.film.settled) this.trimmed.clear();
+    const held = /** @type {HTMLElement} */ (document.activeElement)?.dataset?.tl, planned = this.planned;
+    this.rows.style.width = `${Math.max(this.plan.seconds, 1, ...planned.map(one => one.start + one.seconds)) * this.zoom}px`;
     this.rows.replaceChildren(
-      h("ol.tl-row.tl-scenes", { "aria-label": t("Scenes") }, plan.scenes.map((one, n) => this.scene(one, n))),
-      h("ol.tl-row.tl-captions", { "aria-label": t("Captions") }, plan.scenes.map((one, n) => this.caption(one, n))),
+      h("ol.tl-row.tl-scenes", { "aria-label": t("Scenes") }, planned.map((one, n) => this.scene(one, n))),
+      h("ol.tl-row.tl-captions", { "aria-label": t("Captions") }, planned.map((one, n) => this.caption(one, n))),
       this.wave("voice", t("Voice")), h("div.tl-row.tl-music", {}, this.wave("music", t("Music"), "div.tl-under"), this.gain.draw()));
     if (held) /** @type {HTMLElement | null} */ (this.rows.querySelector(`[data-tl="${held}"]`))?.focus({ preventScroll: true });
     this.follow();
@@ -142,7 +153,7 @@ export class Timeline {
       block.classList.remove("moving");
       block.style.transform = "";
       if (!moved) return this.film.player.jump(one);
-      const at = this.at(last), others = this.plan.scenes.filter(other => other.id !== one.id);
+      const at = this.at(last), others = this.planned.filter(other => other.id !== one.id);
       this.film.board.reorder(one.id, others.filter(other => other.start + other.seconds / 2 < at).length);
     });
   }
@@ -165,12 +176,13 @@ export class Timeline {
     const scene = this.scenes.find(other => other.id === one.id), n = this.scenes.indexOf(scene) + 1;
     if (!scene || seconds === one.seconds) return this.draw();
     scene.seconds = Math.min(60, seconds);
+    this.trimmed.set(one.id, scene.seconds);
     this.change(t("Changed the length of scene {n}", { n }));
     const shortest = scene.line && seconds < one.seconds;
     this.say(shortest ? t("Scene {n} is as short as its line allows.", { n }) : t("Scene {n} lasts {length}.", { n, length: long(seconds) }));
   }
   splitAt(at) {
-    const one = this.plan.scenes.find(other => at > other.start && at < other.start + other.seconds) ?? this.plan.scenes[0];
+    const one = this.planned.find(other => at > other.start && at < other.start + other.seconds) ?? this.planned[0];
     const scene = one && this.scenes.find(other => other.id === one.id), n = this.scenes.indexOf(scene);
     if (!scene) return;
     const share = Math.min(0.95, Math.max(0.05, (at - one.start) / one.seconds)), second = { ...structuredClone(scene), id: fresh(), transition: { kind: "cut", seconds: 0.5 } };
