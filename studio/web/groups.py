@@ -20,7 +20,7 @@ GROUPS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
         ("Move", ("camera", "layers", "loop", "morph", "talk", "diffusion")),
         ("Repair", ("interpolate", "pace", "stabilise")),
     ),
-    "Infill": (("Write", ("diffuse", "rewrite")), ("Understand", ("compare", "noise", "score"))),
+    "Write": (("Fill and reword", ("diffuse", "rewrite")), ("Understand", ("compare", "noise", "score"))),
     "Compose": (("Write", ("song", "sample")), ("Go on", ("continue", "vary")), ("Fit", ("fit",))),
     "Detect": (("Judge", ("examine", "many")), ("Understand", ("provenance",))),
 }

@@ -56,6 +56,7 @@ class Tab:
     methods: tuple[Method, ...]
     example: Example | None = None
     bench: bool = True  # whether it is drawn as slots and controls; the Lab has exhibits
+    former: str = ""  # what it was called before, which addresses and browsers still hold
 
     @property
     def slots(self) -> list[Slot]:
@@ -94,7 +95,7 @@ class Board:
         return tuple(tab for tab in self.tabs if tab.bench)
 
     def tab(self, name: str) -> Tab:
-        found = next((tab for tab in self.tabs if tab.name == name), None)
+        found = next((tab for tab in self.tabs if name in (tab.name, tab.former or tab.name)), None)
         if found is None:
             raise Refusal(f"There is no tab called {name!r}.")
         return found

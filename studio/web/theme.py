@@ -10,6 +10,9 @@ DUSK, CREAM, GLOW = "#16130F", "#F2EDE6", "#FF8A4C"
 
 def theme() -> gr.themes.Base:
     """Gradio's own controls in the studio's colours; everything else is in studio/static/studio.css."""
+    sizes = gr.themes.Size(  # of the browser's own font size, which a visitor may have set larger
+        xxs=".5625rem", xs=".625rem", sm=".75rem", md=".875rem", lg="1rem", xl="1.375rem", xxl="1.625rem", name="text_rem"
+    )  # fmt: skip
     text = [gr.themes.Font("Inter"), gr.themes.Font("system-ui"), gr.themes.Font("sans-serif")]
     sun = gr.themes.Color(
         "#FDF1EA", "#FBE0D1", "#F6C1A5", "#F0A079", "#E67F4F", SUN, SUN_DEEP, "#8F3A15", "#6B2C11", "#4A1F0D", "#2E140A"
@@ -19,6 +22,7 @@ def theme() -> gr.themes.Base:
         neutral_hue="stone",
         radius_size="lg",
         spacing_size="md",
+        text_size=sizes,
         font=text,
         font_mono=["ui-monospace", "monospace"],
     )

@@ -86,7 +86,7 @@ def test_calm_piano_of_a_given_length(page: Page):
 
 
 def test_blanks_are_filled_and_another_word_is_chosen(page: Page):
-    go(page, "Infill")
+    go(page, "Write")
     write(page, "Snow covered the roofs of the town.")
     area = page.locator("studio-writing:visible textarea").first
     area.evaluate("a => a.setSelectionRange(17, 22)")
@@ -114,7 +114,7 @@ def test_blanks_are_filled_and_another_word_is_chosen(page: Page):
 
 
 def test_a_text_without_blanks_gets_one_sentence(page: Page):
-    go(page, "Infill")
+    go(page, "Write")
     write(page, "Nothing is missing here.")
     press(page, "Fill the blanks")
     expect(page.locator("studio-panel:visible [role=alert]")).to_contain_text("no blank in this text", timeout=LONG)

@@ -95,7 +95,7 @@ def test_skip_link_headings_and_shortcuts_that_can_be_turned_off(page: Page):
         "Generate",
         "Stylize",
         "Animate",
-        "Infill",
+        "Write",
         "Narrate",
         "Compose",
         "Detect",

@@ -24,7 +24,7 @@ TEXT = "It was noon. The very old man walked quite slowly along the road. Then i
 
 
 def test_a_sentence_is_marked_rewritten_and_accepted_by_keys(page: Page):
-    go(page, "Infill")
+    go(page, "Write")
     method(page, "Rewrite")
     write(page, TEXT)
     press(page, "Rewrite the sentence")
@@ -49,7 +49,7 @@ def test_a_sentence_is_marked_rewritten_and_accepted_by_keys(page: Page):
 
 
 def test_words_are_suggested_for_the_blank_at_the_cursor(page: Page):
-    go(page, "Infill")
+    go(page, "Write")
     method(page, "Fill")
     area = page.locator("studio-writing:visible textarea").first
     area.fill("They ____ tired after the long walk.")

@@ -1,4 +1,4 @@
-"""Narrate, Compose and Infill in a real Chromium: heard while made, what cannot be made gets a sentence, texts go on to other tabs."""
+"""Narrate, Compose and Write in a real Chromium: heard while made, what cannot be made gets a sentence, texts go on to other tabs."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def test_what_cannot_be_composed_gets_one_sentence_each(page: Page, tmp_path: Pa
 
 
 def test_a_blank_phrase_is_filled_and_the_second_alternative_is_read_aloud(page: Page):
-    go(page, "Infill")
+    go(page, "Write")
     write(page, "The old man walked slowly down to the sea.")
     area = page.locator("studio-writing:visible textarea").first
     area.evaluate("a => { const at = a.value.indexOf('walked'); a.focus(); a.setSelectionRange(at, at + 13); }")
@@ -93,7 +93,7 @@ def test_a_blank_phrase_is_filled_and_the_second_alternative_is_read_aloud(page:
 
 
 def test_only_what_is_selected_is_filled_again(page: Page):
-    go(page, "Infill")
+    go(page, "Write")
     write(page, "A ____ slept near the ____.")
     press(page, "Fill the blanks")
     page.locator(".page-text .blank").first.wait_for(timeout=LONG)
@@ -110,7 +110,7 @@ def test_only_what_is_selected_is_filled_again(page: Page):
 
 
 def test_texts_that_cannot_be_filled_or_are_long(page: Page):
-    go(page, "Infill")
+    go(page, "Write")
     refused(page, "Fill the blanks", "", "empty")
     refused(page, "Fill the blanks", "Nothing is missing.", "no blank")
     write(page, "____ ____ ____.")
@@ -129,7 +129,7 @@ def test_texts_that_cannot_be_filled_or_are_long(page: Page):
 
 @pytest.mark.skipif(where(MASKS) is None or where(UNIFORM) is None, reason="the two small networks are not here")
 def test_masks_and_noise_side_by_side(page: Page):
-    go(page, "Infill")
+    go(page, "Write")
     method(page, "Masks or noise")
     write(page, "A small ____ waits beside [2 words] in the rain.")
     press(page, "Fill both ways")

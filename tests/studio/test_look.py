@@ -54,3 +54,11 @@ def test_nothing_comes_from_elsewhere():
         if path.suffix in (".css", ".js"):
             urls = re.findall(r"https?://[^\s\"')]+", path.read_text(encoding="utf-8"))
             assert not [url for url in urls if "www.w3.org" not in url], path.name
+
+
+def test_letters_follow_the_font_size_of_the_browser():
+    static = Path(__file__).resolve().parents[2] / "studio" / "web" / "static"
+    for path in static.rglob("*.css"):
+        css = path.read_text(encoding="utf-8")
+        fixed = re.findall(r"font(?:-size)?:[^;}]*?[\d.]+px|line-height:\s*[\d.]+px|@media[^{]*width:\s*[\d.]+px[^{]*", css)
+        assert not fixed, f"{path.name}: {fixed}"

@@ -26,7 +26,7 @@ GUIDE = (
     ),
     (
         "A missing word or line",
-        "Infill: fill",
+        "Write: fill",
         "Always for facts and names: the model knows what is likely, not what is true.",
     ),
     ("A text read aloud", "Narrate", "For names, numbers and foreign words."),

@@ -33,7 +33,7 @@ EXHIBIT = Exhibit(
         "Change the order from the surest place to chance, and compare the drafts.",
         "Compare with left to right: it cannot know what stands behind the blank.",
     ),
-    use=Use("Fill the blanks of your own text in Infill", "#/infill/diffuse"),
+    use=Use("Fill the blanks of your own text in Write", "#/write/diffuse"),
     question=Question(
         "Why can masked diffusion fill the middle of a sentence better than a model from left to right?",
         ("It is larger.", "It reads what stands before and behind the blank.", "It knows more words."),

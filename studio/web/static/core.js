@@ -203,7 +203,7 @@ export function currentTab() {
   const shown = [...document.querySelectorAll('#tabs [role="tabpanel"]')].find(panel => panel.offsetParent)?.id.replace(/^tab-/, ""); // its button has no room and stands in the menu
   return [...document.querySelectorAll("#tabs .overflow-dropdown button")].map(nameOf).find(name => name.toLowerCase() === shown) ?? "";
 }
-export const DRAWER = matchMedia("(max-width: 1180px)"); // the shelf has no column of its own and opens over the page
+export const DRAWER = matchMedia("(max-width: 73.75em)"); // the shelf has no column of its own and opens over the page
 function shelfSeen() {
   const visible = DRAWER.matches ? document.body.classList.contains("shelf-open") : !document.body.classList.contains("shelf-shut");
   document.querySelectorAll('[data-do="shelf"]').forEach(button => button.setAttribute("aria-expanded", String(visible)));

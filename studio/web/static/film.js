@@ -264,7 +264,7 @@ class Film extends HTMLElement {
     this.drawBar();
   }
   /** On a narrow page the film stands above the storyboard: go there when it is being made. */
-  begun() { if (matchMedia("(max-width: 900px)").matches) this.player.element.scrollIntoView({ block: "start" }); }
+  begun() { if (matchMedia("(max-width: 56.25em)").matches) this.player.element.scrollIntoView({ block: "start" }); }
   /** Go to the scene that a sentence is about. */
   point(text) {
     const found = text.match(/^Scene (\d+): /), scene = found && this.storyboard.scenes[Number(found[1]) - 1];

@@ -281,7 +281,7 @@ export class Board {
   point(id) {
     const card = this.cards.get(id);
     if (!card) return;
-    card.element.scrollIntoView({ block: matchMedia("(max-width: 900px)").matches ? "center" : "nearest" });
+    card.element.scrollIntoView({ block: matchMedia("(max-width: 56.25em)").matches ? "center" : "nearest" });
     (card.prompt.element.hidden ? card.name : card.prompt.area).focus({ preventScroll: true });
   }
   focus(id) { this.cards.get(id)?.name.focus(); }

@@ -1,7 +1,7 @@
 // A narrow page is one flow: the button stays in sight, the page goes to what is being made, the settings fold away.
 import { bus } from "./core.js";
 
-export const NARROW = matchMedia("(max-width: 900px)");
+export const NARROW = matchMedia("(max-width: 56.25em)");
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 const pageOf = tab => document.getElementById(`tab-${tab.toLowerCase()}`);
 

@@ -1,11 +1,13 @@
 // A place of the page as an address and back: #/stylize/painting/result/ID, #/film/ID/scene/s1, #/help; ?shelf=words is what the shelf is searched for.
 
+const FORMER = new Map([["infill", "write"]]); // tabs that were called something else: old addresses still lead to them
+
 /** { tab, method, film, scene, result, shelf } of an address; nothing for one that is none. */
 export function placeOf(hash = location.hash) {
   const [path, query = ""] = hash.replace(/^#/, "").split("?");
   if (!path.startsWith("/")) return null;
   const parts = path.slice(1).split("/").map(one => { try { return decodeURIComponent(one); } catch { return ""; } });
-  const [tab, second, kind, third] = parts, shelf = new URLSearchParams(query).get("shelf") ?? "";
+  const [called, second, kind, third] = parts, tab = FORMER.get(called) ?? called, shelf = new URLSearchParams(query).get("shelf") ?? "";
   if (!/^[a-z-]+$/.test(tab ?? "")) return null;
   const known = /^[A-Za-z0-9_-]{1,128}$/, id = value => (known.test(value ?? "") ? value : null);
   if (tab === "lab") { const kept = new URLSearchParams(query).get("state"); return { tab, method: id(second), film: null, scene: null, result: null, shelf, state: /^[\w-]{1,60000}$/.test(kept ?? "") ? kept : null }; }

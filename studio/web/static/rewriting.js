@@ -33,7 +33,7 @@ export function rewriteView(found, card, send) {
     place.textContent = sentence();
     for (const one of rows) one.setAttribute("aria-checked", String(Number(one.getAttribute("data-at")) === at));
   }
-  const edit = (/** @type {string} */ value) => deliver({ tab: "Infill", pipeline: "infill.rewrite", settings: { text: value } });
+  const edit = (/** @type {string} */ value) => deliver({ tab: "Write", pipeline: "infill.rewrite", settings: { text: value } });
   const view = h("div.writing-view", {}, list,
     h("div.buttons", {}, h("button.primary", { type: "button", onclick: () => edit(text()) }, t("Accept and go on")),
       h("button.secondary", { type: "button", onclick: () => edit(`${before}[[${sentence()}]]${after}`) }, t("Rewrite this wording again")),

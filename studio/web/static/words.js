@@ -31,12 +31,12 @@ function fillView(found, card) {
   };
   const choose = (n, words) => { past.push([...chosen]); chosen[n] = words; undo.hidden = false; draw(); };
   const undo = h("button.secondary", { type: "button", hidden: true, onclick: () => { chosen.splice(0, chosen.length, ...past.pop()); undo.hidden = !past.length; draw(); } }, t("Undo"));
-  const edit = value => deliver({ tab: "Infill", pipeline: "infill.diffuse", settings: { text: value } });
+  const edit = value => deliver({ tab: "Write", pipeline: "infill.diffuse", settings: { text: value } });
   /** The same settings on a text with other blanks, at once; the text goes to the editor too. */
   const again = value => {
     const made = card.recipe?.steps?.[card.id];
     edit(value);
-    if (made?.pipeline === "infill.diffuse") make(made.pipeline, {}, { ...made.settings, text: value, preset: "write", seed: Math.floor(Math.random() * 4294967295) }, "Infill").catch(fail);
+    if (made?.pipeline === "infill.diffuse") make(made.pipeline, {}, { ...made.settings, text: value, preset: "write", seed: Math.floor(Math.random() * 4294967295) }, "Write").catch(fail);
   };
 
   function blankPart(blank, n) {

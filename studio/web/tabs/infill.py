@@ -1,10 +1,10 @@
-"""Infill: blanks in a text are filled in any order while the rest stays."""
+"""Write: blanks in a text are filled in any order while the rest stays, and sentences are reworded."""
 
 from studio.web.sendto import Example, Method, Start, Tab
 
 TAB = Tab(
-    "Infill",
-    "Fill the blanks",
+    "Write",
+    "Fill in or reword a text",
     (
         Method(
             "infill.diffuse",
@@ -63,4 +63,5 @@ TAB = Tab(
             ),
         ),
     ),
+    former="Infill",
 )
