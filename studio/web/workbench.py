@@ -60,7 +60,9 @@ class Bench:
 
 def memory_of(tab: Tab) -> gr.BrowserState:
     """Where the browser keeps what is set in a tab; it must stand outside gr.Tabs, whose children are counted as tabs."""
-    return gr.BrowserState({}, storage_key=f"afternoon-studio-{(tab.former or tab.name).lower()}", secret="afternoon-studio")
+    return gr.BrowserState(
+        {}, storage_key=f"afternoon-studio-{(tab.former or tab.name).lower()}", secret="afternoon-studio"
+    )
 
 
 def build(tab: Tab, studio: Studio, saved: gr.BrowserState) -> Bench:

@@ -60,5 +60,7 @@ def test_letters_follow_the_font_size_of_the_browser():
     static = Path(__file__).resolve().parents[2] / "studio" / "web" / "static"
     for path in static.rglob("*.css"):
         css = path.read_text(encoding="utf-8")
-        fixed = re.findall(r"font(?:-size)?:[^;}]*?[\d.]+px|line-height:\s*[\d.]+px|@media[^{]*width:\s*[\d.]+px[^{]*", css)
+        fixed = re.findall(
+            r"font(?:-size)?:[^;}]*?[\d.]+px|line-height:\s*[\d.]+px|@media[^{]*width:\s*[\d.]+px[^{]*", css
+        )
         assert not fixed, f"{path.name}: {fixed}"
