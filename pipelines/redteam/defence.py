@@ -19,12 +19,18 @@ from pipelines.drawing.network import FEW, OBJECTS
 from pipelines.language.minilm import MINILM
 from pipelines.media import Accompanied
 from pipelines.redteam.noise import Source
-from pipelines.redteam.parts.purifiers import TITLES
 
 if TYPE_CHECKING:
     from torch import Tensor
 
 __all__ = ["CODES", "FEW", "MINILM", "OBJECTS", "RESIDUAL", "defence"]
+TITLES = {
+    "none": "No defence",
+    "diffpure": "Noise and back (DiffPure, Nie 2022)",
+    "autoencoder": "Through our autoencoder",
+    "jpeg": "JPEG",
+    "smooth": "Random smoothing",
+}
 SUBMISSIONS = 5  # of a random defence, judged by their majority
 STEPS_BACK = 6  # of DiffPure
 

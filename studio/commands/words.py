@@ -71,9 +71,8 @@ SPEAKING = (
 )
 SILENT = ("studio/web/api_page.py", "studio/commands/", "studio/admin/", "studio/__main__.py", "studio/perimeter/")
 SENTENCE = re.compile(r"^[A-Z“\"{].*\w.*[.?!]$", re.DOTALL)
-NOT_SAID = re.compile(
-    r"(SELECT|UPDATE|DELETE|INSERT) |.*\bSTUDIO_[A-Z]", re.DOTALL
-)  # SQL, and what only an operator reads
+NOT_SAID = re.compile(r"^(SELECT|UPDATE|DELETE|INSERT) |\bSTUDIO_[A-Z]")  # SQL, and what only an operator reads
+COMMENTS = ("//", "*", "/**")  # how a line of them begins in JavaScript
 LETTERS = re.compile(r"[^\W\d_]{2}")
 WIDTH = 120
 
@@ -86,7 +85,7 @@ class Said:
     pairs: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def add(self, text: object, where: str) -> None:
-        if not isinstance(text, str) or text == "Afternoon Studio" or NOT_SAID.match(text):
+        if not isinstance(text, str) or text == "Afternoon Studio" or NOT_SAID.search(text):
             return
         text = re.sub(r"\{(\w+):[^}]*\}", r"{\1}", text)  # of a format string
         if LETTERS.search(HOLE.sub("", text)):
@@ -154,7 +153,7 @@ def _films(said: Said) -> None:
 def _scripts(said: Said) -> None:
     for path in sorted(STATIC.rglob("*.js")):
         where = path.relative_to(ROOT).as_posix()
-        code = re.sub(r"^\s*(//|\*|/\*\*).*$", "", path.read_text("utf-8"), flags=re.MULTILINE)
+        code = "\n".join(line for line in path.read_text("utf-8").splitlines() if not line.lstrip().startswith(COMMENTS))
         for one, many in PAIR.findall(code):
             said.pairs.setdefault((json.loads(one), json.loads(many)), where)
         for text in CALL.findall(code):

@@ -21,7 +21,7 @@ from pipelines.core.models import ASSETS, load
 from pipelines.drawing.words import vocabulary
 from pipelines.redteam import codes as code_attack
 from pipelines.redteam import defence, detector, mark, noise, text
-from pipelines.redteam.parts import budget, purifiers
+from pipelines.redteam.parts import budget
 from pipelines.redteam.parts import report as paper
 
 Rows = Iterator[dict[str, Any]]
@@ -122,13 +122,13 @@ def of_defence(noun: str, number: int) -> Rows:
     from pipelines.detect.examine import RESIDUAL
 
     clean = paper.as_tensor(cut(noun, number).resize((64, 64)))
-    for name in purifiers.TITLES:
+    for name in defence.TITLES:
         with ExitStack() as held:
             judge = held.enter_context(load(RESIDUAL))
             purify = defence.chosen(name, 0.3, held)
             rows = defence.turns(detector.residual_goal(judge, 1.0), purify, clean, 8 / 255, 10, number)["rows"]
         for way, title in defence.WAYS.items():
-            yield {"what": f"{purifiers.TITLES[name]}, {title}", "succeeded": rows[way]["passed"]}
+            yield {"what": f"{defence.TITLES[name]}, {title}", "succeeded": rows[way]["passed"]}
 
 
 PARTS: dict[str, Callable[[str, int], Rows]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import types
 
@@ -62,3 +63,9 @@ def test_every_family_has_pipelines_and_every_card_once():
     assert {name.split(".")[0] for name in names()} == set(FAMILIES)
     found = [card.name for card in cards()]
     assert len(found) == len(set(found)) > 20
+
+
+def test_the_forms_of_all_pipelines_are_known_without_torch():
+    asked = "import sys; from pipelines.core import registry; assert len(registry.names()) > 40; print('torch' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"

@@ -288,7 +288,7 @@ def written_files() -> dict[str, bytes]:
 
 @lru_cache(maxsize=1)
 def accepted_files() -> dict[str, bytes]:
-    """One small valid file of each of the twenty formats that the studio takes."""
+    """One small valid file of each of the twenty-one formats that the studio takes."""
     with tempfile.TemporaryDirectory() as folder:
         return {name: path.read_bytes() for name, path in valid_files(Path(folder)).items()} | written_files()
 

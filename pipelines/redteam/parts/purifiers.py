@@ -15,13 +15,6 @@ if TYPE_CHECKING:
 
 Purifier = Callable[["Tensor", int], "Tensor"]  # picture, seed -> cleaned picture
 SIDE_PX = 64
-TITLES = {
-    "none": "No defence",
-    "diffpure": "Noise and back (DiffPure, Nie 2022)",
-    "autoencoder": "Through our autoencoder",
-    "jpeg": "JPEG",
-    "smooth": "Random smoothing",
-}
 
 
 def diffpure(painter: Any, level: float, steps: int) -> Purifier:
