@@ -153,7 +153,9 @@ def _films(said: Said) -> None:
 def _scripts(said: Said) -> None:
     for path in sorted(STATIC.rglob("*.js")):
         where = path.relative_to(ROOT).as_posix()
-        code = "\n".join(line for line in path.read_text("utf-8").splitlines() if not line.lstrip().startswith(COMMENTS))
+        code = "\n".join(
+            line for line in path.read_text("utf-8").splitlines() if not line.lstrip().startswith(COMMENTS)
+        )
         for one, many in PAIR.findall(code):
             said.pairs.setdefault((json.loads(one), json.loads(many)), where)
         for text in CALL.findall(code):
