@@ -152,6 +152,33 @@ def controlnet(folder: Path, **more: Any) -> Path:
     return folder
 
 
+def image_prompt(folder: Path) -> Path:
+    """An IP-Adapter for the tiny Stable Diffusion, with the encoder that reads its pictures."""
+    from safetensors.torch import save_file
+    from transformers import CLIPVisionConfig, CLIPVisionModelWithProjection
+
+    torch.manual_seed(3)
+    vision = CLIPVisionConfig(
+        hidden_size=32, projection_dim=32, num_hidden_layers=1, num_attention_heads=4, image_size=32, intermediate_size=37, patch_size=8
+    )  # fmt: skip
+    CLIPVisionModelWithProjection(vision).save_pretrained(folder / "models" / "image_encoder")
+    tensors = {
+        "image_proj.proj.weight": torch.randn(4 * 32, 32), "image_proj.proj.bias": torch.randn(4 * 32),
+        "image_proj.norm.weight": torch.ones(32), "image_proj.norm.bias": torch.zeros(32),
+    }  # fmt: skip
+    network, key = unet(), 1
+    for name, processor in network.attn_processors.items():
+        if "attn2" in name:
+            hidden = network.get_submodule(name.removesuffix(".processor")).to_q.out_features
+            for part in ("to_k_ip", "to_v_ip"):
+                tensors[f"ip_adapter.{key}.{part}.weight"] = torch.randn(hidden, 32)
+            key += 2
+        assert processor
+    save_file(tensors, folder / "models" / "ip-adapter_tiny.safetensors")
+    (folder / "config.json").write_text("{}")
+    return folder
+
+
 # LoRA files
 
 

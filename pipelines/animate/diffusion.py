@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,8 +13,8 @@ from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Text
 from pipelines.generate.diffusion import Guide, LoraFile, Loras, LoraWeight, Negative, OtherModel, StepCount
-from pipelines.hub.presets import VIDEOS, gpu_gb, options
-from pipelines.media import Accompanied, Video
+from pipelines.hub.presets import OTHER, VIDEOS, gpu_gb, options
+from pipelines.media import Accompanied, Sound, Video
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +34,10 @@ def diffusion(
         Image | None, Input(help="The first picture. Without it, the film is made from words only.")
     ] = None,
     lora: LoraFile = None,
+    last: Annotated[
+        Image | None,
+        Input(label="Last picture", help="The film ends with it, where the model can.", samples=False),
+    ] = None,
     *,
     prompt: Annotated[
         str,
@@ -83,7 +88,7 @@ def diffusion(
 ) -> Accompanied[Video]:
     """Make a film with a diffusion model of a hub.
 
-    AnimateDiff (Guo et al. 2024), LTX-Video (HaCohen et al. 2024), Wan (2025), Stable Video Diffusion (Blattmann et al. 2023) or any other
+    AnimateDiff (Guo et al. 2024), LTX-Video (HaCohen et al. 2024), LTX-2 with its own sound, Wan (2025), HunyuanVideo 1.5, CogVideoX, Stable Video Diffusion (Blattmann et al. 2023) or any other
     film pipeline of diffusers. Weights are safetensors, a model's own code is never run. Raises Refusal with a sentence, MissingModel.
     """
     from pipelines.core.models import load
@@ -91,6 +96,24 @@ def diffusion(
 
     preset = presets.chosen(VIDEOS, model, other)
     worn = asking.loras_of(loras, lora, lora_weight)
+    _check(preset, prompt, picture, last)
+    laid = canvas.laid(picture, None, "", (width, height), preset.size, step_px=32)
+    shot = Shot(
+        preset, laid.picture, laid.size, prompt, negative, seconds, strength, motion, steps, guidance, seed,
+        last.convert("RGB").resize(laid.size) if last is not None else None,
+    )  # fmt: skip
+    report(Progress(0, 1, f"Opening {preset.card.name}"))
+    with load(preset.card) as opened:
+        if type(opened.model).__name__ == "MotionAdapter":
+            painter = presets.other(base) if base.strip() else presets.SD15
+            with load(painter) as painting, painting.lock:
+                return _filmed(painting, _with_motion(painting, opened), shot, worn, report)
+        with opened.lock:
+            return _filmed(opened, opened.model, shot, worn, report)
+
+
+def _check(preset: Preset, prompt: str, picture: Image | None, last: Image | None) -> None:
+    """Raises Refusal where the model does not begin from what is given."""
     if not prompt.strip() and picture is None:
         raise Refusal("Please say what happens, or add a picture to set in motion.")
     if picture is None and "words" not in preset.begins:
@@ -99,46 +122,28 @@ def diffusion(
         raise Refusal(
             f"{preset.card.name} films from words alone; please take the picture out or choose another model."
         )
-    laid = canvas.laid(picture, None, "", (width, height), preset.size, step_px=32)
-    report(Progress(0, 1, f"Opening {preset.card.name}"))
-    with load(preset.card) as opened:
-        if type(opened.model).__name__ == "MotionAdapter":
-            painter = presets.other(base) if base.strip() else presets.SD15
-            with load(painter) as painting, painting.lock:
-                pipe = _with_motion(painting, opened)
-                return _filmed(
-                    painting,
-                    pipe,
-                    preset,
-                    laid,
-                    prompt,
-                    negative,
-                    seconds,
-                    strength,
-                    motion,
-                    steps,
-                    guidance,
-                    worn,
-                    seed,
-                    report,
-                )
-        with opened.lock:
-            return _filmed(
-                opened,
-                opened.model,
-                preset,
-                laid,
-                prompt,
-                negative,
-                seconds,
-                strength,
-                motion,
-                steps,
-                guidance,
-                worn,
-                seed,
-                report,
-            )
+    if last is not None and picture is None:
+        raise Refusal("A last picture needs a first one; please add it.")
+    if last is not None and preset.key != OTHER and "last" not in preset.begins:
+        raise Refusal(f"{preset.card.name} takes no last picture; please take it out or choose another model.")
+
+
+@dataclass(frozen=True)
+class Shot:
+    """What one film is asked to be; sizes in pixels, `seconds` 0 for the model's usual length."""
+
+    preset: Preset
+    picture: Image | None
+    size: tuple[int, int]
+    prompt: str
+    negative: str
+    seconds: float
+    strength: float
+    motion: int
+    steps: int
+    guidance: float
+    seed: int
+    last: Image | None = None
 
 
 def _with_motion(painting: Opened, adapter: Opened) -> Any:
@@ -159,43 +164,16 @@ def _with_motion(painting: Opened, adapter: Opened) -> Any:
     return tasks.rebuilt(painting.model, AnimateDiffPipeline, motion_adapter=adapter.model, scheduler=timing)
 
 
-def _filmed(
-    opened: Opened, pipe: Any, preset: Preset, laid: Any, prompt: str, negative: str, seconds: float, strength: float, motion: int,
-    steps: int, guidance: float, worn: Any, seed: int, report: Report,
-) -> Accompanied[Video]:  # fmt: skip
+def _filmed(opened: Opened, pipe: Any, shot: Shot, worn: Any, report: Report) -> Accompanied[Video]:
     """One film, decoded into memory as bytes."""
-    import math
-
-    from pipelines.diffusion import sampling
+    from pipelines.animate.parts.kept import kept_sound
     from pipelines.hub import asking, tasks
 
-    pipe = tasks.for_film(pipe, picture=laid.picture is not None)
-    frames = frame_count(pipe, seconds, preset)
-    scale = preset.guidance if guidance < 0 else guidance
-    count = steps or preset.steps
-    wishes = {
-        "prompt": prompt,
-        "negative_prompt": negative if negative.strip() else None,
-        "num_inference_steps": max(count, math.ceil(1 / strength))
-        if type(pipe).__name__.endswith("VideoToVideoPipeline")
-        else count,
-        "guidance_scale": scale,
-        "max_guidance_scale": scale,
-        "num_frames": frames,
-        "width": laid.size[0],
-        "height": laid.size[1],
-        "image": laid.picture,
-        "video": None if laid.picture is None else [laid.picture] * frames,
-        "strength": strength,
-        "frame_rate": preset.rate_hz,
-        "fps": preset.rate_hz,
-        "motion_bucket_id": motion,
-        "decode_chunk_size": 4,
-        "generator": sampling.generators(seed, 1)[0],
-        "output_type": "pil",
-    }
+    pipe = tasks.for_film(pipe, picture=shot.picture is not None, last=shot.last is not None)
+    frames = frame_count(pipe, shot.seconds, shot.preset)
+    wishes = _wishes(pipe, shot, frames)
     with asking.wearing(pipe, worn):
-        given = asking.ask(opened, pipe, wishes, size=laid.size, report=report, label="Filming", frames=frames)
+        given = asking.ask(opened, pipe, wishes, size=shot.size, report=report, label="Filming", frames=frames)
     pictures = [picture.convert("RGB") for picture in given.frames[0]]
 
     def played() -> Iterator[np.ndarray]:
@@ -205,9 +183,58 @@ def _filmed(
             yield np.asarray(picture)
 
     width, height = pictures[0].size
-    return Accompanied(
-        Video(width, height, Fraction(preset.rate_hz), len(pictures), played), {}, pictures[len(pictures) // 2]
-    )
+    sound = own_sound(pipe, given)
+    track = kept_sound(sound, played) if sound is not None else None
+    film = Video(width, height, Fraction(shot.preset.rate_hz), len(pictures), played, sound=track)
+    return Accompanied(film, {}, pictures[len(pictures) // 2])
+
+
+def _wishes(pipe: Any, shot: Shot, frames: int) -> dict[str, Any]:
+    """All that could be asked of a pipeline; what it does not know is left out later."""
+    import math
+
+    from pipelines.diffusion import sampling
+
+    count, rate = shot.steps or shot.preset.steps, shot.preset.rate_hz
+    scale = shot.preset.guidance if shot.guidance < 0 else shot.guidance
+    again = type(pipe).__name__.endswith("VideoToVideoPipeline")
+    wishes = {
+        "prompt": shot.prompt,
+        "negative_prompt": shot.negative if shot.negative.strip() else None,
+        "num_inference_steps": max(count, math.ceil(1 / shot.strength)) if again else count,
+        "guidance_scale": scale,
+        "max_guidance_scale": scale,
+        "num_frames": frames,
+        "width": shot.size[0],
+        "height": shot.size[1],
+        "image": shot.picture,
+        "last_image": shot.last,
+        "video": None if shot.picture is None else [shot.picture] * frames,
+        "strength": shot.strength,
+        "frame_rate": rate,
+        "fps": rate,
+        "motion_bucket_id": shot.motion,
+        "decode_chunk_size": 4,
+        "generator": sampling.generators(shot.seed, 1)[0],
+        "output_type": "pil",
+    }
+    if shot.last is not None and type(pipe).__name__ == "LTXConditionPipeline":
+        from diffusers.pipelines.ltx.pipeline_ltx_condition import LTXVideoCondition
+
+        ends = ((shot.picture, 0), (shot.last, frames - 1))
+        held = [LTXVideoCondition(image=one, frame_index=at) for one, at in ends]
+        wishes |= {"conditions": held, "image": None, "video": None}
+    return wishes
+
+
+def own_sound(pipe: Any, given: Any) -> Sound | None:
+    """The sound that a model such as LTX-2 makes together with its pictures: [1, channels, samples] as Sound; None for a silent one."""
+    heard = getattr(given, "audio", None)
+    rate = getattr(getattr(getattr(pipe, "vocoder", None), "config", None), "output_sampling_rate", None)
+    if heard is None or not rate:
+        return None
+    samples = heard[0].float().cpu().numpy()
+    return Sound(samples.reshape(-1, samples.shape[-1]).T[:, :2].clip(-1, 1).astype("float32"), int(rate))
 
 
 def frame_count(pipe: Any, seconds: float, preset: Preset) -> int:

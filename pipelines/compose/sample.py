@@ -13,15 +13,28 @@ from pipelines.compose.parts import moods, pieces
 from pipelines.compose.parts.ensembles import ENSEMBLES
 from pipelines.core.progress import Progress, Report, part, silent
 from pipelines.core.registry import pipeline
-from pipelines.core.settings import Choice, Range, Seed, Text
+from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Text
 from pipelines.media import Accompanied, Sound
 
-MUSICGEN, STABLE_AUDIO = hub.MUSICGEN, hub.STABLE_AUDIO
-MODELS = {"musicgen": "MusicGen small (not for commercial use)", "stable-audio": "Stable Audio Open"}
+MUSICGEN, STABLE_AUDIO, ACE_STEP = hub.MUSICGEN, hub.STABLE_AUDIO, hub.ACE_STEP
+MODELS = {
+    "musicgen": "MusicGen small (not for commercial use)",
+    "stable-audio": "Stable Audio Open",
+    "ace-step": "ACE-Step 1.5, songs with words",
+}
+OTHER_STEPS = {"ace-step": 8}  # the usual number; the slider's own is Stable Audio's
 
 
-@pipeline(optional=(MUSICGEN, STABLE_AUDIO), hub=True, gpu=lambda settings: 8.0)
+@pipeline(
+    optional=(MUSICGEN, STABLE_AUDIO, ACE_STEP),
+    hub=True,
+    gpu=lambda settings: 14.0 if settings.get("model") == "ace-step" else 8.0,
+)
 def sample(
+    source: Annotated[
+        Sound | None,
+        Input(label="A sound to change", help="ACE-Step: a stretch of it is made again, or one track is kept."),
+    ] = None,
     *,
     text: Annotated[
         str, Text(label="What for", placeholder="Gentle piano over rain", max_characters=400, receives=True)
@@ -29,28 +42,81 @@ def sample(
     model: Annotated[str, Choice(MODELS, label="Model")] = "musicgen",
     mood: Annotated[str, Choice(moods.MOODS, label="Mood")] = "calm",
     ensemble: Annotated[str, Choice(ENSEMBLES, label="Instruments")] = "auto",
-    seconds: Annotated[float, Range(1, 47, 0.5, label="Seconds", help="MusicGen: up to 30.", scales_time=True)] = 10.0,
+    seconds: Annotated[
+        float, Range(1, 240, 0.5, label="Seconds", help="MusicGen: up to 30; Stable Audio: up to 47.", scales_time=True)
+    ] = 10.0,
     tempo: Annotated[float, Range(0, 220, 1, label="Beats a minute", help="0 leaves the tempo open.", more=True)] = 0,
     key: Annotated[str, Choice(moods.KEYS, label="Key", more=True)] = "auto",
     metre: Annotated[str, Choice(moods.METRES, label="Metre", more=True)] = "auto",
     guidance: Annotated[float, Range(1, 10, 0.1, label="Guidance", more=True)] = 3.0,
-    steps: Annotated[int, Range(2, 200, 1, label="Steps", help="Only for Stable Audio.", more=True)] = 60,
+    steps: Annotated[
+        int,
+        Range(0, 200, 1, label="Steps", help="0 uses the usual number for this model; MusicGen has none.", more=True),
+    ] = 0,
+    lyrics: Annotated[
+        str,
+        Text(
+            label="Lyrics",
+            lines=4,
+            max_characters=4000,
+            more=True,
+            help="ACE-Step sings them; [verse] and [chorus] mark parts.",
+        ),
+    ] = "",
+    again_from: Annotated[
+        float,
+        Range(
+            0,
+            240,
+            0.5,
+            label="Again from",
+            help="ACE-Step: the second of the sound at which it is made again.",
+            more=True,
+        ),
+    ] = 0.0,
+    again_to: Annotated[
+        float,
+        Range(
+            0, 240, 0.5, label="Again to", help="The second at which the old sound goes on. 0 is its end.", more=True
+        ),
+    ] = 0.0,
+    track: Annotated[
+        str, Choice(hub.TRACKS, label="One track", help="ACE-Step: keep only this of the sound.", more=True)
+    ] = "",
     seed: Seed = 0,
     report: Report = silent,
 ) -> Accompanied[Sound]:
-    """Sound for a description, by MusicGen (Copet et al. 2023) or Stable Audio Open (Evans et al. 2024).
+    """Sound for a description, by MusicGen (Copet et al. 2023), Stable Audio Open (Evans et al. 2024) or ACE-Step 1.5, which sings.
 
     The controls become words of the prompt. Cut to the sample at 48 kHz, -16 LUFS, true peak at most -1 dBTP. Beside it: codes.png and
-    codes.json, EnCodec's codes by codebook and frame, or the latents in 256 levels. Raises MissingModel where the model is not here.
+    codes.json, EnCodec's codes by codebook and frame, or the latents in 256 levels. Raises Refusal for a sound with another model than
+    ACE-Step, MissingModel where the model is not here.
     """
     hub.check(model, seconds)
+    if model != "ace-step" and (source is not None or lyrics.strip()):
+        raise Refusal("Only ACE-Step sings lyrics and changes a sound; please choose it or take them out.")
     played = "" if ensemble == "auto" else ENSEMBLES[ensemble]
     prompt = hub.prompt_of(text, mood, played, tempo, key, metre)
     stage = part(report, 0, 0.95)
     if model == "musicgen":
         heard = hub.musicgen(prompt, seconds, seed, guidance=guidance, card=MUSICGEN, report=stage)
+    elif model == "stable-audio":
+        heard = hub.stable_audio(
+            prompt, seconds, seed, guidance=guidance, steps=steps or 60, card=STABLE_AUDIO, report=stage
+        )
     else:
-        heard = hub.stable_audio(prompt, seconds, seed, guidance=guidance, steps=steps, card=STABLE_AUDIO, report=stage)
+        plan = _song(source, lyrics, tempo, key, metre, (again_from, again_to), track)
+        seconds = seconds if source is None else min(seconds_of(source), hub.LONGEST_S[model])
+        heard = hub.ace_step(
+            prompt,
+            seconds,
+            seed,
+            plan,
+            guidance=guidance,
+            steps=steps or OTHER_STEPS[model],
+            card=ACE_STEP,
+            report=stage,
+        )
     report(Progress(0.96, 1, "Mixing"))
     size = int(max(256, heard.codes.max(initial=0) + 1))
     shown = hub.picture(heard.codes, size)
@@ -58,12 +124,37 @@ def sample(
     return Accompanied(Sound(_finished(heard, seconds), mix.RATE_HZ), files, shown)
 
 
-def _finished(heard: hub.Heard, seconds: float) -> np.ndarray:
-    """Stereo at 48 kHz of exactly the seconds, at the studio's loudness, faded at its very ends."""
+def seconds_of(sound: Sound) -> float:
+    return len(sound.samples) / sound.rate_hz
+
+
+def _song(
+    source: Sound | None, lyrics: str, tempo: float, key: str, metre: str, again: tuple[float, float], track: str
+) -> hub.SongPlan:
+    """Raises Refusal for a stretch that is not in the sound."""
+    known = {"tempo": tempo, "key": "" if key == "auto" else key, "metre": "" if metre == "auto" else metre}
+    if source is None:
+        if track or any(again):
+            raise Refusal("A stretch that is made again and a single track need a sound; please add one.")
+        return hub.SongPlan(lyrics, **known)
+    end = again[1] or seconds_of(source)
+    if not track and not 0 <= again[0] < end <= seconds_of(source) + 0.5:
+        raise Refusal(f"The sound has {seconds_of(source):.1f} seconds; please name a stretch inside it.")
+    samples = _resampled(np.asarray(source.samples, np.float32), source.rate_hz, hub.ACE_STEP_HZ)
+    stereo = samples if samples.shape[1] == 2 else np.repeat(samples[:, :1], 2, axis=1)
+    return hub.SongPlan(lyrics, **known, source=stereo.astype(np.float32), again=(again[0], end), track=track)
+
+
+def _resampled(samples: np.ndarray, rate_hz: int, wanted_hz: int) -> np.ndarray:
     from scipy.signal import resample_poly
 
-    common = gcd(mix.RATE_HZ, heard.rate_hz)
-    samples = resample_poly(heard.samples, mix.RATE_HZ // common, heard.rate_hz // common, axis=0)
+    common = gcd(wanted_hz, rate_hz)
+    return np.asarray(resample_poly(samples, wanted_hz // common, rate_hz // common, axis=0))
+
+
+def _finished(heard: hub.Heard, seconds: float) -> np.ndarray:
+    """Stereo at 48 kHz of exactly the seconds, at the studio's loudness, faded at its very ends."""
+    samples = _resampled(heard.samples, heard.rate_hz, mix.RATE_HZ)
     count = round(seconds * mix.RATE_HZ)
     out = np.zeros((count, 2), np.float32)
     kept = samples[:count]

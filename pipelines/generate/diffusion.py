@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 from PIL.Image import Image
@@ -15,6 +18,7 @@ from pipelines.hub.presets import CONTROLS, OTHER, PICTURES, gpu_gb, options
 from pipelines.media import Accompanied, Network
 
 if TYPE_CHECKING:
+    from pipelines.core.models import ModelCard
     from pipelines.hub.canvas import Canvas
     from pipelines.hub.opening import Opened
     from pipelines.hub.presets import Preset
@@ -92,6 +96,13 @@ def diffusion(
     ] = None,
     map: Annotated[Image | None, Input(label="Map", help="The new picture follows the lines of this one.")] = None,
     lora: LoraFile = None,
+    reference: Annotated[
+        Image | None,
+        Input(label="Who is shown", help="A person or a thing that the new picture keeps.", samples=False),
+    ] = None,
+    reference_2: Annotated[
+        Image | None, Input(label="And who else", help="A second person or thing.", samples=False)
+    ] = None,
     *,
     prompt: Annotated[
         str,
@@ -140,6 +151,19 @@ def diffusion(
             check=hub_id.checked,
         ),
     ] = "",
+    reference_strength: Annotated[
+        float, Range(0, 1.5, 0.05, help="Stable Diffusion: how closely it keeps who is shown.", more=True)
+    ] = 0.6,
+    reference_model: Annotated[
+        str,
+        Text(
+            label="IP-Adapter",
+            help="Write owner/name of a model hub. If this is empty, the usual one is used.",
+            max_characters=1000,
+            more=True,
+            check=hub_id.checked,
+        ),
+    ] = "",
     lora_weight: LoraWeight = 1.0,
     loras: Loras = "",
     other: OtherModel = "",
@@ -149,7 +173,7 @@ def diffusion(
     """Paint with a diffusion model of a hub.
 
     Any pipeline of diffusers: from words (Rombach et al. 2022), from a picture (Meng et al. 2022), in a mask or beyond the edges; LoRA
-    (Hu et al. 2022) and ControlNet (Zhang et al. 2023). Weights are safetensors, a model's own code is never run; a safety checker is used
+    (Hu et al. 2022), ControlNet (Zhang et al. 2023), and pictures of who is shown (IP-Adapter, Ye et al. 2023, or models that take them). Weights are safetensors, a model's own code is never run; a safety checker is used
     where the model has one. Raises Refusal with a sentence, MissingModel where the model is not on this machine.
     """
     from pipelines.core.models import load
@@ -158,20 +182,28 @@ def diffusion(
     preset = presets.chosen(PICTURES, model, other)
     worn = asking.loras_of(loras, lora, lora_weight)
     follow = (follow or "canny") if map is not None else ""
+    shown = [one.convert("RGB") for one in (reference, reference_2) if one is not None]
     laid = canvas.laid(picture, mask, grow, (width, height), preset.size)
     if not prompt.strip() and picture is None:
         raise Refusal("Please say what to paint, or add a picture to begin from.")
+    if picture is None and not shown and preset.begins and "words" not in preset.begins:
+        raise Refusal(f"{preset.card.name} begins from a picture; please add one.")
     report(Progress(0, 1, f"Opening {preset.card.name}"))
     with load(preset.card) as opened, opened.lock, _control(opened, follow, control_model) as control:
         pipe = tasks.for_picture(
-            opened.model, picture=laid.picture is not None, mask=laid.mask is not None, control=control
+            opened.model,
+            picture=laid.picture is not None,
+            mask=laid.mask is not None,
+            control=control,
+            shown=bool(shown),
         )
         wishes = _wishes(pipe, preset, laid, prompt, negative, strength, steps, guidance)
         if control is not None and map is not None:
             lines = canvas.lines(map, follow, laid.size)
             wishes |= {"control_image" if "control_image" in _takes(pipe) else "image": lines}
             wishes["controlnet_conditioning_scale"] = follow_strength
-        with asking.wearing(pipe, worn):
+        with _showing(opened, pipe, shown, reference_model, reference_strength) as kept, asking.wearing(pipe, worn):
+            wishes |= kept if laid.picture is None or "image" not in kept else {"image": [laid.picture, *kept["image"]]}
             made = [_one(opened, pipe, wishes, laid, seed, i, count, report) for i in range(count)]
     return _finished([one for one in made if one is not None], laid)
 
@@ -181,15 +213,15 @@ def _control(opened: Opened, follow: str, written: str) -> Any:
     from contextlib import contextmanager, nullcontext
 
     from pipelines.core.models import load
-    from pipelines.hub import presets, tasks
 
     if not follow:
         return nullcontext()
-    key = f"{tasks.family(opened.model)}/{follow}"
-    usual = next((preset for preset in CONTROLS if preset.key == key), None)
-    if not written.strip() and usual is None:
-        raise Refusal("No ControlNet for this model and map is listed here; please name one under “ControlNet”.")
-    card = presets.other(written) if written.strip() or usual is None else usual.card
+    card = _fitting(
+        opened,
+        follow,
+        written,
+        "No ControlNet for this model and map is listed here; please name one under “ControlNet”.",
+    )
 
     @contextmanager
     def held() -> Any:
@@ -197,6 +229,39 @@ def _control(opened: Opened, follow: str, written: str) -> Any:
             yield part.model
 
     return held()
+
+
+def _fitting(opened: Opened, what: str, written: str, none: str) -> ModelCard:
+    """The card of the table's network for this model, or of the one that is written. Raises Refusal."""
+    from pipelines.hub import presets, tasks
+
+    key = f"{tasks.family(opened.model)}/{what}"
+    usual = next((preset for preset in CONTROLS if preset.key == key), None)
+    if written.strip():
+        return presets.other(written)
+    if usual is None:
+        raise Refusal(none)
+    return usual.card
+
+
+@contextmanager
+def _showing(opened: Opened, pipe: Any, shown: list[Image], written: str, strength: float) -> Iterator[dict[str, Any]]:
+    """The wishes that show a model who is in the picture; an image prompt is on it for the block. Raises Refusal, MissingModel."""
+    from pipelines.core.models import load
+    from pipelines.hub import image_prompts, tasks
+
+    if not shown:
+        yield {}
+        return
+    tasks.for_references(pipe)
+    if not tasks.worn_by(pipe):
+        yield {"image": shown}
+        return
+    card = _fitting(
+        opened, "shown", written, "No IP-Adapter for this model is listed here; please name one under “IP-Adapter”."
+    )
+    with load(replace(card, build=image_prompts.opened)) as prompt, image_prompts.shown(pipe, prompt, strength):
+        yield {"ip_adapter_image": [shown]}
 
 
 def _takes(pipe: Any) -> Any:
@@ -212,14 +277,18 @@ def _wishes(
     import math
 
     scale = preset.guidance if guidance < 0 else guidance
+    takes = _takes(pipe)
+    against = "true_cfg_scale" in takes and ("guidance_scale" not in takes or takes["guidance_scale"].default is None)
+    unsaid = " " if against else None  # Qwen-Image is guided only against some words
     count = steps or preset.steps
     if laid.picture is not None and "strength" in _takes(pipe):
         count = max(count, math.ceil(1 / strength))  # or a short run would take no step at all
     return {
         "prompt": prompt,
-        "negative_prompt": negative if negative.strip() and scale > 1 else None,
+        "negative_prompt": (negative if negative.strip() else unsaid) if scale > 1 else None,
         "num_inference_steps": count,
         "guidance_scale": scale,
+        "true_cfg_scale": scale if against else None,
         "strength": strength if laid.mask is None or not laid.grown else 1.0,
         "image": laid.picture,
         "mask_image": laid.mask,

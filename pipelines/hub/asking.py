@@ -52,28 +52,56 @@ def ask(
             shown = None if colours is None or frame is None else partial(colours.picture, frame)
             report(Progress(done, max(steps, done), f"{label}: step {done} of {max(steps, done)}", shown))
 
-        given |= _listener(takes, step)
         try:
-            with torch.inference_mode():
-                return pipe(**given)
+            with _listening(pipe, takes, step) as listener, torch.inference_mode():
+                return pipe(**given, **listener)
         except torch.cuda.OutOfMemoryError as problem:
             raise MemoryError from problem
         except (ValueError, RuntimeError, TypeError, AttributeError, IndexError) as problem:
             raise Refusal(f"The model would not take this: {_first_line(problem)}") from problem
 
 
-def _listener(takes: Mapping[str, Any], step: Any) -> dict[str, Any]:
-    """The pipeline's own way of telling its steps. Raises Refusal for one that tells nothing: it could not be stopped."""
+@contextmanager
+def _listening(pipe: Any, takes: Mapping[str, Any], step: Any) -> Iterator[dict[str, Any]]:
+    """The pipeline's own way of telling its steps; where it has none, its scheduler's steps are heard.
+
+    Raises Refusal for one that has neither: it could not be stopped.
+    """
     if "callback_on_step_end" in takes:
 
         def ended(pipe: Any, index: int, timestep: Any, tensors: dict[str, Any]) -> dict[str, Any]:
             step(index + 1, tensors.get("latents"))
             return {}
 
-        return {"callback_on_step_end": ended, "callback_on_step_end_tensor_inputs": ["latents"]}
-    if "callback" in takes:
-        return {"callback": lambda index, timestep, latents: step(index + 1, latents), "callback_steps": 1}
-    raise Refusal("This model's pipeline does not tell its steps, so it could not be stopped; please choose another.")
+        yield {"callback_on_step_end": ended, "callback_on_step_end_tensor_inputs": ["latents"]}
+    elif "callback" in takes:
+        yield {"callback": lambda index, timestep, latents: step(index + 1, latents), "callback_steps": 1}
+    elif hasattr(getattr(pipe, "scheduler", None), "step"):
+        with _heard(pipe.scheduler, step):
+            yield {}
+    else:
+        raise Refusal(
+            "This model's pipeline does not tell its steps, so it could not be stopped; please choose another."
+        )
+
+
+@contextmanager
+def _heard(scheduler: Any, step: Any) -> Iterator[None]:
+    """The scheduler with an ear on its `step` for a block; what it gives is not changed."""
+    own, done = scheduler.step, 0
+
+    def stepping(*arguments: Any, **words: Any) -> Any:
+        nonlocal done
+        given = own(*arguments, **words)
+        done += 1
+        step(done, given[0] if isinstance(given, tuple) else given.prev_sample)
+        return given
+
+    scheduler.step = stepping
+    try:
+        yield
+    finally:
+        del scheduler.step  # the class's own is found again
 
 
 def _colours(opened: Opened, pipe: Any) -> previews.Colours | None:

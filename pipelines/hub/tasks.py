@@ -11,13 +11,22 @@ FROM_A_PICTURE = {
     "LTXPipeline": "LTXImageToVideoPipeline",
     "WanPipeline": "WanImageToVideoPipeline",
     "AnimateDiffPipeline": "AnimateDiffVideoToVideoPipeline",
-    "CogVideoXPipeline": "CogVideoXImageToVideoPipeline",
-    "HunyuanVideoPipeline": "HunyuanVideoImageToVideoPipeline",
+    "LTX2Pipeline": "LTX2ImageToVideoPipeline",
 }
+FROM_TWO_PICTURES = {"LTXPipeline": "LTXConditionPipeline"}
+SHOWN = (
+    "Flux2KleinPipeline",
+    "Flux2Pipeline",
+    "QwenImageEditPlusPipeline",
+    "QwenImage21Pipeline",
+)  # take several pictures in `image`
 
 
-def for_picture(pipe: Any, *, picture: bool, mask: bool, control: Any = None) -> Any:
-    """The pipeline for words alone, with a picture, or with a picture and a mask; with a control network where one is given. Raises Refusal."""
+def for_picture(pipe: Any, *, picture: bool, mask: bool, control: Any = None, shown: bool = False) -> Any:
+    """The pipeline for words alone, with a picture, or with a picture and a mask; with a control network where one is given.
+
+    `shown`: it will be given pictures of who is in it. Raises Refusal.
+    """
     import diffusers
 
     task, wish = (
@@ -28,7 +37,7 @@ def for_picture(pipe: Any, *, picture: bool, mask: bool, control: Any = None) ->
         else ("Text2Image", "paint from words alone")
     )
     more = {} if control is None else {"controlnet": control}
-    if not more and _does(pipe, picture, mask):
+    if not more and (_does(pipe, picture, mask) or (shown and type(pipe).__name__ in SHOWN and not mask)):
         return pipe
     maker = getattr(diffusers, f"AutoPipelineFor{task}")
     try:
@@ -56,25 +65,42 @@ def _does(pipe: Any, picture: bool, mask: bool) -> bool:
     return ("mask_image" in takes) == mask and from_picture >= picture and (picture or not needs_picture)
 
 
-def for_film(pipe: Any, *, picture: bool) -> Any:
-    """The pipeline for words alone or with a first picture. Raises Refusal."""
+def for_film(pipe: Any, *, picture: bool, last: bool = False) -> Any:
+    """The pipeline for words alone, with a first picture, or with a first and a last one. Raises Refusal."""
     import diffusers
 
-    takes = inspect.signature(pipe.__call__).parameters
+    takes, name = inspect.signature(pipe.__call__).parameters, type(pipe).__name__
     if "num_frames" not in takes and "video" not in takes:
-        raise Refusal(f"This model ({type(pipe).__name__}) does not make films.")
-    if ("image" in takes or "video" in takes) == picture:
+        raise Refusal(f"This model ({name}) does not make films.")
+    if last:
+        if name in FROM_TWO_PICTURES:
+            return rebuilt(pipe, getattr(diffusers, FROM_TWO_PICTURES[name]))
+        if ("last_image" in takes and not pipe.config.get("expand_timesteps")) or name == "WanVACEPipeline":
+            return pipe
+        raise Refusal(f"This model ({name}) takes no last picture; please take it out or choose another.")
+    if name == "WanVACEPipeline" or ("image" in takes or "video" in takes) == picture:
         return pipe
     if not picture:
         if takes["image"].default is inspect.Parameter.empty or "prompt" not in takes:
             raise Refusal("This model sets a picture in motion; please add one.")
         return pipe
-    name = FROM_A_PICTURE.get(type(pipe).__name__)
-    if name is None:
+    if name not in FROM_A_PICTURE:
+        raise Refusal(f"This model ({name}) films from words alone; please take the picture out or choose another.")
+    return rebuilt(pipe, getattr(diffusers, FROM_A_PICTURE[name]))
+
+
+def for_references(pipe: Any) -> Any:
+    """The pipeline, if it can be shown pictures of who or what is to be in its own. Raises Refusal."""
+    if type(pipe).__name__ not in SHOWN and not worn_by(pipe):
         raise Refusal(
-            f"This model ({type(pipe).__name__}) films from words alone; please take the picture out or choose another."
+            f"This model ({type(pipe).__name__}) cannot be shown who is in the picture; please take the references out or choose another."
         )
-    return rebuilt(pipe, getattr(diffusers, name))
+    return pipe
+
+
+def worn_by(pipe: Any) -> bool:
+    """Whether an image prompt (IP-Adapter, Ye et al. 2023) can be put on this pipeline."""
+    return hasattr(pipe, "load_ip_adapter") and "ip_adapter_image" in inspect.signature(pipe.__call__).parameters
 
 
 def rebuilt(pipe: Any, kind: Any, **more: Any) -> Any:

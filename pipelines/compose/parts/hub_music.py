@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,33 +12,17 @@ from PIL import Image
 from pipelines.core.models import ModelCard, load
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.settings import Refusal
-from pipelines.hub import loading as hub
+from pipelines.hub.table import MUSIC
 
 PAPER, INK, ACCENT = (251, 248, 243), (30, 27, 24), (217, 98, 43)
 
-MUSICGEN = ModelCard(
-    name="MusicGen small",
-    source="hub:facebook/musicgen-small",
-    sha256="",
-    licence="CC-BY-NC-4.0 (Meta)",
-    size_bytes=2_400_000_000,
-    build=partial(hub.transformer, model="MusicgenForConditionalGeneration", reader="AutoProcessor"),
-    about="A language model over the codes of EnCodec, four codebooks at 50 frames a second. Copet et al. 2023; Défossez et al. 2022.",
-    commercial=False,
-    caveat="Its licence does not allow commercial use.",
-)
-STABLE_AUDIO = ModelCard(
-    name="Stable Audio Open 1.0",
-    source="hub:stabilityai/stable-audio-open-1.0",
-    sha256="",
-    licence="Stability AI Community License",
-    size_bytes=4_900_000_000,
-    build=partial(hub.diffusion, pipeline="StableAudioPipeline"),
-    about="Latent diffusion with a transformer, stereo at 44.1 kHz. Evans et al. 2024.",
-    commercial=False,
-    caveat="Its licence asks for registration with Stability AI for commercial use.",
-)
-LONGEST_S = {"musicgen": 30.0, "stable-audio": 47.0}
+MUSICGEN, STABLE_AUDIO, ACE_STEP = (preset.card for preset in MUSIC)
+LONGEST_S = {"musicgen": 30.0, "stable-audio": 47.0, "ace-step": 240.0}
+ACE_STEP_HZ = 48_000
+TRACKS = {
+    "": "All of it", "vocals": "Vocals", "drums": "Drums", "bass": "Bass", "guitar": "Guitar", "keyboard": "Keyboard", "strings": "Strings",
+    "synth": "Synthesiser", "brass": "Brass", "woodwinds": "Woodwinds", "percussion": "Percussion",
+}  # fmt: skip
 
 
 @dataclass
@@ -143,6 +125,64 @@ def stable_audio(
     return Heard(sound.float().cpu().numpy().T, rate, _levels(kept["latents"]))
 
 
+@dataclass(frozen=True)
+class SongPlan:
+    """What ACE-Step is told besides the prompt: words to sing, tempo, key, and what of a given sound is made again or kept alone."""
+
+    lyrics: str = ""
+    tempo: float = 0
+    key: str = ""
+    metre: str = ""
+    source: np.ndarray | None = None  # [n, 2] at the model's rate
+    again: tuple[float, float] = (0.0, 0.0)  # seconds of the source that are made again
+    track: str = ""  # the one instrument of the source that is kept
+
+    @property
+    def task(self) -> str:
+        """As ACE-Step calls it."""
+        return "text2music" if self.source is None else "extract" if self.track else "repaint"
+
+
+def ace_step(
+    prompt: str, seconds: float, seed: int, plan: SongPlan, *, guidance: float, steps: int, card: ModelCard = ACE_STEP, report: Report = silent
+) -> Heard:  # fmt: skip
+    """`seconds` of stereo sound with its lyrics sung (ACE-Step 1.5); with a source, a stretch made again or one track. Raises MissingModel."""
+    import torch
+
+    with load(card) as pipeline:
+        kept: dict[str, np.ndarray] = {}
+
+        def each(pipe: Any, index: int, timestep: Any, tensors: dict[str, Any]) -> dict[str, Any]:
+            kept["latents"] = tensors["latents"][0].float().cpu().numpy().T
+            report(Progress(index + 1, steps, "Denoising", lambda: picture(_levels(kept["latents"]), 256)))
+            return {}
+
+        more: dict[str, Any] = {}
+        if plan.source is not None:
+            more["src_audio"] = torch.from_numpy(np.ascontiguousarray(plan.source.T))
+            more |= (
+                {"track_name": plan.track}
+                if plan.track
+                else {"repainting_start": plan.again[0], "repainting_end": plan.again[1]}
+            )
+        sound = pipeline(
+            prompt=prompt,
+            lyrics=plan.lyrics,
+            audio_duration=seconds,
+            num_inference_steps=steps,
+            guidance_scale=guidance,
+            generator=torch.Generator("cpu").manual_seed(seed),
+            task_type=plan.task,
+            bpm=round(plan.tempo) or None,
+            keyscale=plan.key or None,
+            timesignature=plan.metre or None,
+            callback_on_step_end=each,
+            **more,
+        ).audios[0]
+        rate = int(pipeline.sample_rate)
+    return Heard(sound.float().cpu().numpy().T, rate, _levels(kept["latents"]))
+
+
 def _levels(latents: np.ndarray) -> np.ndarray:
     low, high = np.percentile(latents, (1, 99))
     return np.clip((latents - low) / max(1e-6, high - low) * 255, 0, 255).astype(np.int64)
@@ -167,9 +207,6 @@ def picture(codes: np.ndarray, size: int) -> Image.Image:
 
 def codes_json(codes: np.ndarray) -> bytes:
     return (json.dumps({"codes": codes.tolist()}, separators=(",", ":")) + "\n").encode()
-
-
-WAYS: dict[str, Callable[..., Heard]] = {"musicgen": musicgen, "stable-audio": stable_audio}
 
 
 def check(model: str, seconds: float) -> None:

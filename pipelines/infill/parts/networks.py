@@ -15,6 +15,7 @@ from pipelines.core import hub_ids as hub_id
 from pipelines.core.models import ASSETS, ModelCard
 from pipelines.core.settings import Refusal
 from pipelines.hub import folder as hub_folder
+from pipelines.hub.table import TEXTS
 from pipelines.infill.parts.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -121,11 +122,14 @@ OWN = ModelCard(
 
 # from a hub
 
-HUB = {
-    "answerdotai/ModernBERT-base": ("ModernBERT base, a masked language model", 600, "Apache-2.0", False),
-    "kuleshov-group/mdlm-owt": ("MDLM trained on OpenWebText", 680, "Apache-2.0", True),
-    "GSAI-ML/LLaDA-8B-Base": ("LLaDA 8B", 16_000, "MIT", True),
-    "Dream-org/Dream-v0-Base-7B": ("Dream 7B", 15_000, "Apache-2.0", True),
+HUB = {  # repository -> what it is, MB, licence, whether it needs code of its own
+    preset.key: (
+        f"{preset.card.name}: {preset.card.about}",
+        round(preset.card.size_bytes / 1e6),
+        preset.card.licence,
+        not preset.made_by,
+    )
+    for preset in TEXTS
 }
 MASKS = {"llada": 126336}  # where the tokenizer does not name it
 WITH_CODE = ("*.safetensors", "*.json", "*.txt", "*.model", "*.md", "*.py")  # what is fetched of a listed repository

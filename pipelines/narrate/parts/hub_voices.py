@@ -5,13 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.core.models import ModelCard
 from pipelines.core.settings import canonical
-from pipelines.hub import loading as hub
+from pipelines.hub.table import VOICES
 from pipelines.narrate.parts.phrasing import tokens_of
 from pipelines.narrate.parts.pronounce import Tongue
 from pipelines.narrate.parts.script import Sentence
@@ -20,17 +19,7 @@ from pipelines.narrate.parts.synthesis import Reading, estimated
 if TYPE_CHECKING:
     import numpy as np
 
-MMS_ENGLISH = ModelCard(
-    name="MMS text to speech, English",
-    source="hub:facebook/mms-tts-eng",
-    sha256="",
-    licence="CC-BY-NC-4.0 (Meta)",
-    size_bytes=145_000_000,
-    build=partial(hub.transformer, model="VitsModel", reader="VitsTokenizer"),
-    about="Another way to speak: VITS, end to end, one voice. Kim et al. 2021; Pratap et al. 2023.",
-    commercial=False,
-    caveat="Its licence does not allow commercial use. It tells no durations, so times of words are estimated.",
-)
+MMS_ENGLISH = next(preset.card for preset in VOICES if preset.key == "mms")
 
 
 @dataclass

@@ -12,8 +12,10 @@ from pipelines.compose.parts import hub_music as hub
 from pipelines.compose.parts import perform, pieces
 from pipelines.compose.parts import underscore as film
 from pipelines.compose.parts.soundfont import RATE_HZ, SoundFont
+from pipelines.compose.sample import sample
 from pipelines.core.models import ASSETS, MissingModel
 from pipelines.core.progress import Cancelled
+from pipelines.core.settings import Refusal
 from pipelines.media import Sound
 from tests.pipelines.compose import tiny
 from tests.pipelines.compose.test_music import piece
@@ -134,3 +136,33 @@ def test_a_hub_model_that_is_absent_says_so(tmp_path):
     card = dataclasses.replace(hub.MUSICGEN, source="hub:nobody/there-is-no-such-model")
     with pytest.raises(MissingModel, match="MusicGen small"):
         hub.musicgen("calm", 1.0, 0, guidance=3.0, card=card)
+
+
+def test_a_tiny_ace_step_writes_sings_and_makes_a_stretch_again(tmp_path):
+    card = dataclasses.replace(hub.ACE_STEP, source=f"file:{tiny.ace_step(tmp_path)}")
+    asked = {"guidance": 1.0, "steps": 3, "card": card}
+    heard = []
+
+    def report(progress):
+        heard.append(progress.label)
+
+    plain = hub.ace_step("calm piano", 2.0, 3, hub.SongPlan(), **asked, report=report)
+    assert heard == ["Denoising"] * 3 and plain.rate_hz == 480 and plain.samples.shape[1] == 2
+    assert abs(len(plain.samples) / 480 - 2.0) < 0.3 and np.isfinite(plain.samples).all()
+    again = hub.ace_step("calm piano", 2.0, 3, hub.SongPlan(), **asked)
+    assert (plain.samples == again.samples).all()
+    sung = hub.ace_step("calm piano", 2.0, 3, hub.SongPlan(lyrics="[verse] in piano mood"), **asked)
+    assert np.abs(sung.samples - plain.samples).max() > 0
+    source = np.sin(np.arange(960)[:, None] * [[0.1, 0.2]]).astype(np.float32)
+    repainted = hub.ace_step("calm piano", 2.0, 3, hub.SongPlan(source=source, again=(0.5, 1.0)), **asked)
+    assert np.abs(repainted.samples - plain.samples[: len(repainted.samples)]).max() > 0
+    assert (
+        hub.SongPlan(source=source, track="drums").task == "extract" and hub.SongPlan(source=source).task == "repaint"
+    )
+
+
+def test_only_ace_step_sings():
+    with pytest.raises(Refusal, match="Only ACE-Step sings"):
+        sample(model="musicgen", lyrics="la la")
+    with pytest.raises(Refusal, match="need a sound"):
+        sample(model="ace-step", track="drums")

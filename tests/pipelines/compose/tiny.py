@@ -98,3 +98,46 @@ def stable_audio(folder: Path) -> Path:
     )
     pipeline.save_pretrained(folder)
     return folder
+
+
+def ace_step(folder: Path) -> Path:
+    """Two layers, 48 samples a latent at 480 Hz."""
+    import torch
+    from diffusers import (
+        AceStepPipeline,
+        AceStepTransformer1DModel,
+        AutoencoderOobleck,
+        FlowMatchEulerDiscreteScheduler,
+    )
+    from diffusers.pipelines.ace_step.modeling_ace_step import AceStepConditionEncoder
+    from transformers import Qwen3Config, Qwen3Model
+
+    torch.manual_seed(0)
+    shape = {
+        "hidden_size": 32,
+        "intermediate_size": 32,
+        "num_attention_heads": 4,
+        "num_key_value_heads": 2,
+        "head_dim": 8,
+        "sliding_window": 16,
+    }
+    transformer = AceStepTransformer1DModel(
+        **shape, num_hidden_layers=2, in_channels=24, audio_acoustic_hidden_dim=8, patch_size=2, is_turbo=True, model_version="turbo"
+    )  # fmt: skip
+    encoder = AceStepConditionEncoder(
+        **shape, text_hidden_dim=32, timbre_hidden_dim=8, num_lyric_encoder_hidden_layers=2, num_timbre_encoder_hidden_layers=2
+    )  # fmt: skip
+    text = Qwen3Model(
+        Qwen3Config(
+            vocab_size=16, hidden_size=32, intermediate_size=32, num_hidden_layers=1, num_attention_heads=4, num_key_value_heads=2, head_dim=8
+        )
+    )  # fmt: skip
+    vae = AutoencoderOobleck(
+        encoder_hidden_size=16, downsampling_ratios=[6, 8], decoder_channels=8, decoder_input_channels=8, audio_channels=2,
+        channel_multiples=[1, 2], sampling_rate=480,
+    )  # fmt: skip
+    AceStepPipeline(
+        vae=vae, text_encoder=text, tokenizer=_tokenizer(), transformer=transformer, condition_encoder=encoder,
+        scheduler=FlowMatchEulerDiscreteScheduler(num_train_timesteps=1, shift=1.0),
+    ).save_pretrained(folder)  # fmt: skip
+    return folder

@@ -53,6 +53,19 @@ def test_words_and_pictures_become_films_with_previews(tiny, kind):
         diffusion(PICTURE, **{**SMALL, **more}, report=stop)
 
 
+def test_a_film_ends_with_the_last_picture_where_the_model_can(tiny):
+    last = PICTURE.rotate(180)
+    free, held = filmed(PICTURE, other=tiny("ltx")), filmed(PICTURE, last=last, other=tiny("ltx"))
+    assert held.shape == free.shape and np.abs(held - free).max() > 1
+    for arguments, said in [
+        ({"other": tiny("stable_video"), "picture": PICTURE}, "takes no last picture"),
+        ({"other": tiny("ltx")}, "needs a first one"),
+        ({"model": "svd", "picture": PICTURE}, "takes no last picture"),
+    ]:
+        with pytest.raises(Refusal, match=said):
+            diffusion(**{**SMALL, **arguments}, last=last)
+
+
 def test_a_lora_moves_with_animatediff(tiny, tmp_path):
     base = tiny("stable_diffusion")
     lora = tiny_diffusion.lora_diffusers(tmp_path, Path(base) / "unet" / "diffusion_pytorch_model.safetensors")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from pipelines.core.progress import Cancelled
 from pipelines.core.settings import Refusal
 from pipelines.generate.diffusion import diffusion
 from pipelines.hub import asking, presets
+from pipelines.hub.preset import KINDS as KINDS_OF_PRESETS
 from pipelines.media import load_network
 from tests import tiny_diffusion
 
@@ -151,6 +153,23 @@ def test_a_lora_of_a_flow_transformer_and_one_that_does_not_fit(tiny, tmp_path):
     assert (pixels(diffusion(**SMALL, other=other)) == before).all()
 
 
+def test_who_is_shown_changes_the_picture_and_is_taken_off_again(tiny):
+    folder, adapter = tiny("stable_diffusion"), tiny("image_prompt")
+    plain = pixels(diffusion(**SMALL, other=folder))
+    with_her = {**SMALL, "other": folder, "reference_model": adapter}
+    shown = pixels(diffusion(reference=PICTURE, **with_her, reference_strength=1.0))
+    assert np.abs(shown - plain).max() > 2
+    assert np.abs(shown - pixels(diffusion(reference=PICTURE.rotate(90), **with_her, reference_strength=1.0))).max() > 1
+    two = pixels(diffusion(reference=PICTURE, reference_2=PICTURE.rotate(90), **with_her, reference_strength=1.0))
+    assert np.abs(two - shown).max() > 0
+    assert np.abs(pixels(diffusion(reference=PICTURE, **with_her, reference_strength=0.0)) - plain).max() <= 1
+    assert (pixels(diffusion(**SMALL, other=folder)) == plain).all()
+    with pytest.raises(Refusal, match="No IP-Adapter for this model"):
+        diffusion(reference=PICTURE, **SMALL, other=tiny("flux"))
+    with pytest.raises(Refusal, match=r"IP-Adapter for 1\.5 "):
+        diffusion(reference=PICTURE, **SMALL, other=folder)
+
+
 def test_the_safety_checker_of_a_model_is_used(tiny):
     with pytest.raises(Refusal, match="safety checker"):
         diffusion(**SMALL, other=tiny("stable_diffusion", checker=True))
@@ -195,18 +214,16 @@ def presets_missing(_) -> None:
     raise MissingModel(card)
 
 
-def test_every_preset_says_size_licence_memory_and_speed():
-    for table in (presets.PICTURES, presets.VIDEOS):
-        assert len({preset.key for preset in table}) == len(table)
-        for preset in table:
-            assert (
-                preset.card.size_bytes
-                and preset.card.licence
-                and preset.memory_gb
-                and preset.speed
-                and preset.card.about
-            )
-            assert all(side % 16 == 0 for side in preset.size)
+def test_every_preset_says_size_licence_memory_and_speed_and_the_libraries_have_its_class():
+    from studio.commands.presets import known_class
+
+    assert len({(preset.kind, preset.key) for preset in presets.TABLE}) == len(presets.TABLE)
+    for preset in presets.TABLE:
+        card = preset.card
+        assert card.size_bytes and card.licence and card.about and preset.kind in KINDS_OF_PRESETS
+        assert all(side % 16 == 0 for side in preset.size)
+        assert preset.kind == "control" or (preset.memory_gb and preset.speed)
+        assert known_class(preset.made_by) or "code of its own" in card.caveat
 
 
 # what is opened
@@ -257,8 +274,19 @@ def test_half_precision_files_are_taken_where_there_are_no_others(tiny, tmp_path
 
 
 def test_a_pipeline_that_cannot_be_stopped_is_refused():
-    with pytest.raises(Refusal, match="could not be stopped"):
-        asking._listener({"prompt": None}, lambda done, latents: None)
+    silent = SimpleNamespace(scheduler=None)
+    with pytest.raises(Refusal, match="could not be stopped"), asking._listening(silent, {"prompt": None}, print):
+        pass
+
+
+def test_a_pipeline_that_tells_nothing_is_heard_by_its_scheduler():
+    scheduler = tiny_diffusion.scheduler()
+    scheduler.set_timesteps(2)
+    heard, x = [], torch.ones(1, 4, 2, 2)
+    with asking._listening(SimpleNamespace(scheduler=scheduler), {}, lambda done, x: heard.append((done, x.shape))):
+        for t in scheduler.timesteps:
+            x = scheduler.step(torch.zeros_like(x), t, x).prev_sample
+    assert heard == [(1, x.shape), (2, x.shape)] and "step" not in vars(scheduler)
 
 
 def test_one_model_in_memory_serves_all_tasks(tiny):

@@ -1,0 +1,85 @@
+"""One model of a hub as the studio lists it: its card, what it wants, and how it likes to be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipelines.core.models import ModelCard
+from pipelines.hub.opening import opened
+
+BESIDE = ("model_index.json", "README.md", "*/*.json", "*/*.jinja", "*/*.txt", "*/*.model", "!*non_ema*")
+PLAIN = (*BESIDE, "*/*.safetensors", "!*.fp16.*")
+HALF = (*BESIDE, "*/*.fp16.safetensors")
+SINGLE = ("config.json", "README.md", "diffusion_pytorch_model.safetensors", "diffusion_pytorch_model.fp16.safetensors")
+KINDS = {
+    "picture": "Pictures",
+    "layers": "Layers of a picture",
+    "control": "Control networks",
+    "film": "Films",
+    "inpaint": "Parts of a film",
+    "music": "Music",
+    "voice": "Voices",
+    "text": "Text",
+}
+
+
+@dataclass(frozen=True)
+class Preset:
+    """One model of the table: its card, the memory that it wants, how quick it is on a GPU, and how it likes to be asked.
+
+    `begins`: what a run can begin from ("words", "picture", "mask", "last": a first and a last picture, "references": pictures of who
+    is shown). `made_by`: the class of diffusers or transformers that opens it.
+    """
+
+    key: str
+    card: ModelCard
+    memory_gb: float = 0.0  # of the device, with nothing offloaded
+    speed: str = ""
+    steps: int = 25
+    guidance: float = 7.0
+    size: tuple[int, int] = (512, 512)
+    frames: int = 1
+    rate_hz: int = 8
+    begins: tuple[str, ...] = ("words", "picture")
+    kind: str = "picture"
+    made_by: str = ""
+    sounds: bool = False  # a film that brings its own sound
+
+    @property
+    def words(self) -> str:
+        """One line for a form."""
+        use = "commercial use" if self.card.commercial else "not commercial"
+        return f"{self.card.name}: {self.card.size_bytes / 1e9:.1f} GB, {self.speed} on a GPU of {self.memory_gb:.0f} GB, {use}"
+
+    @property
+    def repository(self) -> str:
+        """owner/name of its hub."""
+        return self.card.source.removeprefix("hub:")
+
+
+def card(
+    name: str,
+    repository: str,
+    gigabytes: float,
+    licence: str,
+    about: str,
+    *,
+    files: tuple[str, ...] = HALF,
+    build: Callable[[Path], Any] = opened,
+    **more: Any,
+) -> ModelCard:
+    """A card of the hub's `repository`; its size is in GB of 10^9 bytes."""
+    return ModelCard(
+        name=name,
+        source=f"hub:{repository}",
+        sha256="",
+        licence=licence,
+        size_bytes=round(gigabytes * 1e9),
+        build=build,
+        about=about,
+        files=files,
+        **more,
+    )
