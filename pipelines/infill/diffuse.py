@@ -67,7 +67,7 @@ def diffuse(
             receives=True,
             editor="blanks",
             placeholder="Snow covered the ____ of the houses.",
-            help="____ is one word, [3 words] is three, […] is as long as it needs, {braces} lock words.",
+            help="English only. ____ is one word, [3 words] is three, […] is as long as it needs, {braces} lock words.",
         ),
     ],
     preset: Annotated[
@@ -236,7 +236,7 @@ def diffuse(
         },
         "network": asked.name,
         "sampler": sampler,
-        "notes": notes_on(start.template.fixed(), asked),
+        "notes": notes_on(start.template.fixed(), asked.vocabulary),
     }
     return Words(filled, detail)
 

@@ -54,7 +54,7 @@ def rewrite(
             receives=True,
             editor="sentence",
             placeholder="The children used numerous boxes to construct a castle.",
-            help="Mark the sentence to rewrite with [[ ]] if there are several; {braces} lock words.",
+            help="English only. Mark the sentence to rewrite with [[ ]] if there are several; {braces} lock words.",
         ),
     ],
     tone: Annotated[str, Choice(TONES, help="How the sentence should sound.")] = "same",
@@ -84,7 +84,7 @@ def rewrite(
     marked = read_marked(text)
     generator = torch.Generator().manual_seed(seed)
     with load(OWN) as network, load(SMOLLM2) as causal, load(MINILM) as encoder:
-        if notes_on(marked.sentence, network):
+        if notes_on(marked.sentence, network.vocabulary):
             raise Refusal("Rewriting works for English sentences only.")
         model = causal.again(lambda: report(Progress(0.1, 1, "Collecting wordings")))
         held = [marked.sentence[a:b] for a, b in marked.locked]
@@ -154,7 +154,7 @@ def _detail(
     marked: Marked, work: Rewriting, found: list[tuple[str, float]], network: Masked, tone: str
 ) -> dict[str, Any]:
     start = len(marked.before)
-    notes = notes_on(marked.sentence, network)
+    notes = notes_on(marked.sentence, network.vocabulary)
     if work.tone.words and len(found[0][0].split()) > work.tone.words:
         notes = [*notes, f"No wording of at most {work.tone.words} words keeps the meaning; these are the shortest."]
     return {

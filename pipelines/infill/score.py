@@ -14,7 +14,7 @@ from pipelines.core.registry import pipeline
 from pipelines.core.settings import Range, Refusal, Seed, Text
 from pipelines.infill.parts.networks import OWN, Masked
 from pipelines.infill.parts.scoring import surprises, timed_bound
-from pipelines.infill.parts.vocabulary import Piece
+from pipelines.infill.parts.vocabulary import Piece, Vocabulary
 from pipelines.media import Words
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def score(
             "pieces_read": network.pieces,
             "seconds": round(time.monotonic() - started, 3),
         },
-        "notes": notes_on(text, network),
+        "notes": notes_on(text, network.vocabulary),
     }
     return Words(text, detail)
 
@@ -144,9 +144,13 @@ def surprise_of(text: str, network: Masked) -> list[Surprise]:
     return sorted(out, key=lambda said: said.start)
 
 
-def notes_on(text: str, network: Masked) -> list[str]:
+ENGLISH_ONLY = (
+    "The studio's own models write English only; in another language their words mean little. Please write in English."
+)
+
+
+def notes_on(text: str, v: Vocabulary) -> list[str]:
     """What a reader should know of a text that the network was not made for."""
-    v = network.vocabulary
     words = [word for word in text.replace("_", " ").split() if any(map(str.isalpha, word))]
     if v.known is None or len(words) < 3:
         return []
@@ -154,7 +158,7 @@ def notes_on(text: str, network: Masked) -> list[str]:
         not (word.isascii() and word.strip(".,;:!?\"'()[]—-").lower().split("'")[0] in v.known) for word in words
     )
     if strange > 0.5 * len(words):
-        return ["This network has read English only; in another language its choices mean little."]
+        return [ENGLISH_ONLY]
     return []
 
 

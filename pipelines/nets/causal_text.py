@@ -10,6 +10,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from pipelines.nets.both_ways import MASK, PARTS, Deltas
+
 ROWS = 32  # places whose logits are held at once: all of them would be tens of megabytes, new at every call
 
 
@@ -44,8 +46,9 @@ class Memory:
 class CausalText:
     """Llama (Touvron et al. 2023, section 2.2) with grouped queries: norms and rotary places in float32, matrices as given."""
 
-    def __init__(self, network: Any) -> None:
+    def __init__(self, network: Any, changed: Deltas | None = None) -> None:
         """`network` is a transformers LlamaForCausalLM on the CPU; embeddings are shared with it, matrices of a layer are joined.
+        `changed` is what makes one that reads both ways of it (`nets/both_ways.py`).
 
         Dynamic 8-bit matrices were tried: twice as quick, but a sentence's log-probability was off by half a nat and more,
         because the activations have outliers. So the weights' own precision is used.
@@ -58,19 +61,15 @@ class CausalText:
         self.norm = network.model.norm.weight.float()
         self.rotation = network.model.rotary_emb.inv_freq.float().cpu()
         self.decode = matrix([network.lm_head.weight])
+        self.mask = changed.mask if changed else None
         self.blocks = []
-        for layer in network.model.layers:
-            at, feed = layer.self_attn, layer.mlp
-            self.blocks.append(
-                Block(
-                    matrix([at.q_proj.weight, at.k_proj.weight, at.v_proj.weight]),
-                    matrix([at.o_proj.weight]),
-                    matrix([feed.gate_proj.weight, feed.up_proj.weight]),
-                    matrix([feed.down_proj.weight]),
-                    layer.input_layernorm.weight.float(),
-                    layer.post_attention_layernorm.weight.float(),
-                )
-            )
+        for number, layer in enumerate(network.model.layers):
+            made = []
+            for part, names in PARTS.items():
+                weights = [layer.get_submodule(name).weight.detach() for name in names]
+                made.append(matrix([changed.added(number, part, torch.cat(weights))] if changed else weights))
+            norms = layer.input_layernorm.weight.float(), layer.post_attention_layernorm.weight.float()
+            self.blocks.append(Block(*made, *norms))
 
     @torch.inference_mode()
     def read(self, ids: Tensor, places: Tensor, seen: Tensor, memory: Memory) -> Tensor:
@@ -79,6 +78,8 @@ class CausalText:
         cos, sin = angle.cos().repeat(1, 2), angle.sin().repeat(1, 2)
         bias = torch.zeros(seen.shape).masked_fill(~seen, -torch.inf)
         x = self.words[ids].float()
+        if self.mask is not None:
+            x = torch.where((ids == MASK)[:, None], self.mask, x)
         fresh = not memory.keys
         for number, block in enumerate(self.blocks):
             n = len(x)

@@ -8,7 +8,9 @@ from studio.storage.store import Store
 
 
 def in_worker(store: Store, text: str, at: int) -> dict[str, Any]:
-    """The task "suggest": a few words with their shares. Raises Refusal, MissingModel."""
-    from pipelines.infill.parts.quick import words_for
+    """The task "suggest": a few words with their shares, or one sentence where the text is not English. Raises Refusal, MissingModel."""
+    from pipelines.infill.parts.quick import language_note, words_for
 
+    if note := language_note(text, at):
+        return {"words": [], "note": note}
     return {"words": words_for(text, at)}

@@ -12,10 +12,11 @@ from pipelines.infill.parts.autoregressive import SMOLLM2
 from pipelines.infill.parts.blanks import Blank, Template, read
 from pipelines.infill.parts.fill import Manner
 from pipelines.infill.parts.lexicon import lexicon_of
-from pipelines.infill.parts.networks import OWN
+from pipelines.infill.parts.networks import OWN, own_vocabulary
 from pipelines.infill.parts.passage import items_of, passages
 from pipelines.infill.parts.reader import Reader, reader_of
 from pipelines.infill.parts.weighing import by_mask
+from pipelines.infill.score import notes_on
 
 SECONDS = 0.25  # after this nothing more is weighed
 NEAR = 600  # characters to each side that are read
@@ -46,6 +47,13 @@ def words_for(text: str, at: int, count: int = 5) -> list[dict[str, Any]]:
             {"words": lexicon.surface(lexicon.words[i], capital), "share": round(share, 4)}
             for i, share in zip(picks[:count], shares) if math.isfinite(share)
         ]  # fmt: skip
+
+
+def language_note(text: str, at: int) -> str:
+    """One sentence where the text near a place is not English, else nothing. Raises Refusal where there is no blank."""
+    before, after = around(text, at)
+    said = notes_on(f"{before[-NEAR:]} {after[:NEAR]}", own_vocabulary())
+    return said[0] if said else ""
 
 
 def around(text: str, at: int) -> tuple[str, str]:

