@@ -84,7 +84,7 @@ def test_it_learns_what_follows_and_a_stopped_run_goes_on_as_if_it_had_not_been(
     assert all(torch.equal(whole.weights[n], parts.weights[n]) for n in whole.weights)
     more = one(100, packed / "a")
     text = Windows(packed, 1)
-    tokens, generator = text.batch(Recipe(**SMALL), 10_000)
+    tokens, _ = text.batch(Recipe(**SMALL), 10_000)
     losses = [
         float(_loss(network, tokens).detach()) for network in (BothWays(causal, 4, 2.0, 1), more.network)
     ]  # the same masked places, before and after
