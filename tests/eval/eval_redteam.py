@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -136,12 +137,12 @@ PARTS: dict[str, Callable[[str, int], Rows]] = {
 }  # fmt: skip
 
 
-def run(part: str, inputs: int, folder: Path) -> None:
-    """The inputs of one part that have no line yet."""
+def run(part: str, inputs: int, folder: Path, until: float = float("inf")) -> None:
+    """The inputs of one part that have no line yet; none is begun after `until` (of time.monotonic)."""
     kept = folder / f"redteam-{part}.jsonl"
     done = {json.loads(line)["input"] for line in kept.read_text().splitlines()} if kept.exists() else set()
     for number, noun in enumerate(nouns(inputs)):
-        if number not in done:
+        if number not in done and time.monotonic() < until:
             line = {"input": number, "noun": noun, "rows": list(PARTS[part](noun, number))}
             with kept.open("a") as file:
                 file.write(json.dumps(line) + "\n")
@@ -169,10 +170,12 @@ def main() -> None:
     parser.add_argument("--only", choices=PARTS, action="append")
     parser.add_argument("--inputs", type=int, default=100)
     parser.add_argument("--folder", type=Path, default=Path(platformdirs.user_cache_dir("afternoon-studio")) / "eval")
+    parser.add_argument("--minutes", type=float, default=float("inf"), help="begin no input after so long")
     given = parser.parse_args()
+    until = time.monotonic() + 60 * given.minutes
     given.folder.mkdir(parents=True, exist_ok=True)
     for part in given.only or PARTS:
-        run(part, given.inputs, given.folder)
+        run(part, given.inputs, given.folder, until)
         print(f"\n## {part}\n\n{table(part, given.folder)}", flush=True)
 
 
