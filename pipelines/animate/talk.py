@@ -49,6 +49,7 @@ def talk(
         Toggle(
             label=CONSENT,
             help="Required for a photographed face, not for drawings. Do not make people say what they did not say.",
+            page="law",
         ),
     ] = False,
     kind: Annotated[str, Choice(KINDS, label="What it is")] = "auto",

@@ -83,11 +83,12 @@ class Text:
 
 @dataclass(frozen=True)
 class Toggle:
-    """Yes or no."""
+    """Yes or no. `page`: the name of a page of the studio that explains what is confirmed, e.g. "law"."""
 
     label: str = ""
     help: str = ""
     more: bool = False
+    page: str = ""
 
 
 @dataclass(frozen=True)

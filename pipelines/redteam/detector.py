@@ -61,7 +61,7 @@ def detector(
     steps: Annotated[
         int, Range(1, 400, 1, help="Steps with the gradient, or questions without it.", scales_time=True)
     ] = 20,
-    consent: Annotated[bool, Toggle(label="The face is computer-made, or the person has agreed")] = False,
+    consent: Annotated[bool, Toggle(label="The face is computer-made, or the person has agreed", page="law")] = False,
     seed: Seed = 0,
     report: Report = silent,
 ) -> Accompanied[Image]:

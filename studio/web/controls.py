@@ -112,7 +112,7 @@ def _setting(setting: Setting) -> dict[str, Any]:
             text["known"] = known
         return said | text | {"sort": "text", "editor": field.editor, "over": field.over}
     if isinstance(field, Toggle):
-        return said | {"sort": "toggle"}
+        return said | {"sort": "toggle"} | ({"page": field.page} if field.page else {})
     return said | {"sort": "seed", "default": None, "high": SEED_LIMIT - 1}
 
 

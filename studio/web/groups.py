@@ -22,6 +22,12 @@ GROUPS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     ),
     "Write": (("Fill and reword", ("diffuse", "rewrite")), ("Understand", ("compare", "noise", "score"))),
     "Compose": (("Write", ("song", "sample")), ("Go on", ("continue", "vary")), ("Fit", ("fit",))),
+    "Red-team": (
+        ("Generators", ("noise", "prompt", "codes", "text")),
+        ("Detectors", ("detector", "mark")),
+        ("Faces", ("swap",)),
+        ("Defences", ("defence",)),
+    ),
     "Detect": (("Judge", ("examine", "many")), ("Understand", ("provenance",))),
 }
 OTHERS = "More"

@@ -59,6 +59,11 @@ class Tab:
     former: str = ""  # what it was called before, which addresses and browsers still hold
 
     @property
+    def shown(self) -> str:
+        """What stands on the page: a name is one word with a hyphen, because it is part of addresses."""
+        return self.name.replace("-", " ")
+
+    @property
     def slots(self) -> list[Slot]:
         """Every slot of the tab once: first what a method cannot do without, in the order of its signature."""
         seen: dict[str, tuple[tuple[bool, int], Slot]] = {}
@@ -126,7 +131,7 @@ class Board:
                     found.append(
                         {"tab": tab.name, "pipeline": method.pipeline, sort: name}
                         | {
-                            "label": f"{tab.name}: {method.title}, {label.lower()}",
+                            "label": f"{tab.shown}: {method.title}, {label.lower()}",
                             "short": f"{method.title}, {label.lower()}",
                         }
                         | {"rank": likeliest(kind, method.pipeline)}

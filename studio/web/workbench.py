@@ -68,7 +68,7 @@ def memory_of(tab: Tab) -> gr.BrowserState:
 def build(tab: Tab, studio: Studio, saved: gr.BrowserState) -> Bench:
     """Lay out a tab inside the gr.Tabs that is open, and wire it."""
     first = tab.methods[0]
-    with gr.Tab(tab.name, id=tab.name, elem_id=f"tab-{tab.name.lower()}") as item, gr.Row(elem_classes="bench"):
+    with gr.Tab(tab.shown, id=tab.name, elem_id=f"tab-{tab.name.lower()}") as item, gr.Row(elem_classes="bench"):
         with gr.Column(elem_classes="controls", scale=0, min_width=336):
             gr.HTML(f"<h1>{tab.heading}</h1>{FOLD}", elem_classes="heading")
             method = controls.methods(tab)

@@ -99,7 +99,7 @@ def test_skip_link_headings_and_shortcuts_that_can_be_turned_off(page: Page):
         "Narrate",
         "Compose",
         "Detect",
-        "Red-team",
+        "Red team",
         "Models",
         "Help",
         "Film",

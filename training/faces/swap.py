@@ -21,7 +21,8 @@ from pipelines.figures.portraits import picture, portrait_of
 from pipelines.lab.swap import PEOPLE
 from pipelines.nets.two_decoders import Shape, TwoDecoders
 from pipelines.optim.muon import Muon
-from training.faces.train import Fast, pyramid_distance
+from pipelines.redteam.parts.swap_training import pixels, pyramid_distance, warped
+from training.faces.train import Fast
 
 EACH, BACK = 640, 64  # portraits of each person; so many of them are kept back
 
@@ -44,24 +45,6 @@ def drawn(folder: Path) -> np.ndarray:
         made = [[picture(replace(portrait_of(who, 70_000 + i), tilt=0.0)) for i in range(EACH)] for who in PEOPLE]
         np.save(path, np.array(made))
     return np.load(path)
-
-
-def warped(faces: np.ndarray, generator: np.random.Generator) -> np.ndarray:
-    """Each face [64,64,3] bent by a coarse 5x5 field of up to three pixels."""
-    import cv2
-
-    made = np.empty_like(faces)
-    s = faces.shape[1]
-    ys, xs = np.mgrid[:s, :s].astype(np.float32)
-    for i, face in enumerate(faces):
-        dx, dy = (cv2.resize(generator.uniform(-3, 3, (5, 5)).astype(np.float32), (s, s), interpolation=cv2.INTER_CUBIC) for _ in range(2))  # fmt: skip
-        made[i] = cv2.remap(face, xs + dx, ys + dy, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return made
-
-
-def pixels(faces: np.ndarray) -> torch.Tensor:
-    """uint8 [n,s,s,3] -> [n,3,s,s] in -1..1."""
-    return torch.from_numpy(faces.transpose(0, 3, 1, 2).astype(np.float32) / 127.5 - 1)
 
 
 def train(folder: Path, minutes: float) -> None:

@@ -93,12 +93,16 @@ def command(pipeline: str, **settings: Any) -> str:
 def delivered(pictures: Mapping[str, Image], finding: Finding) -> Accompanied[Image]:
     """The labelled sheet, with report.json and report.html beside it."""
     page = sheet(pictures, finding)
+    return Accompanied(page, files_of(finding, page))
+
+
+def files_of(finding: Finding, page: Image) -> dict[str, bytes]:
+    """The report as JSON, and as a page with the sheet of pictures inside it."""
     report = told(finding)
-    files = {
+    return {
         "report.json": json.dumps(report, indent=1, ensure_ascii=False).encode(),
         "report.html": as_page(report, page).encode(),
     }
-    return Accompanied(page, files)
 
 
 def sheet(pictures: Mapping[str, Image], finding: Finding) -> Image:

@@ -105,7 +105,7 @@ async function goMethod(name, place, first) {
 document.addEventListener("click", event => { if (event.isTrusted && event.target.closest?.('#tabs :is([role="tab"], .method, .overflow-dropdown button)')) going = null; }); // the visitor goes elsewhere
 document.addEventListener("click", event => {
   const pressed = event.isTrusted && event.target.closest?.('#tabs :is([role="tab"], .overflow-dropdown button)'), tab = pressed && nameOf(pressed).toLowerCase();
-  if (!tab || placeOf()?.tab === tab || !/^[a-z]+$/.test(tab)) return;
+  if (!tab || placeOf()?.tab === tab || !/^[a-z-]+$/.test(tab)) return;
   history.pushState(null, "", `#/${tab}`); // at once, so that a reload in the next moment stays here; the rest of the address follows
   fresh = Date.now();
   setTimeout(soon, 200); // the menu of tabs without room tells nobody

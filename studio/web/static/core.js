@@ -179,7 +179,9 @@ const OPEN_TAB = "studio-open-tab";
 /** The tabs' names as the studio knows them; on the page they stand in the visitor's language. */
 const NAMES = bundled.tabs ?? [];
 /** What the button of a tab is called in the studio, whatever the language. @param {Element} button */
-export const nameOf = button => { const said = button.textContent.trim(); return NAMES.find(name => t(name) === said) ?? said; };
+export const nameOf = button => { const said = button.textContent.trim(); return NAMES.find(name => shownName(name) === said) ?? said; };
+/** What a tab is called on the page. @param {string} name */
+export const shownName = name => t(name.replace("-", " "));
 const tabButtons = () => [...document.querySelectorAll('#tabs [role="tab"]')];
 /** The button of a tab; on a narrow page it may stand in the menu of those that have no room, which are no tabs by role. */
 const tabButton = name => [...tabButtons(), ...document.querySelectorAll("#tabs .overflow-dropdown button")].find(button => nameOf(button) === name);

@@ -158,7 +158,8 @@ function written(setting, id, change, where) {
 }
 function toggle(setting, id, change) {
   const box = h("input", { type: "checkbox", id, onchange: () => change(box.checked, true), ...about(setting, id) });
-  return [value => { box.checked = Boolean(value); }, h("label.check", { for: id }, box, setting.label), ...helped(setting, id)];
+  const page = setting.page && h("a.about-page", { href: `studio/static/${setting.page}.html`, target: "_blank", rel: "noopener" }, t("Law and consent"));
+  return [value => { box.checked = Boolean(value); }, h("label.check", { for: id }, box, setting.label), ...helped(setting, id), ...(page ? [page] : [])];
 }
 function seed(setting, id, change) {
   const number = h("input", { type: "number", id, min: 0, max: setting.high, step: 1, placeholder: t("a new one each time"), ...about(setting, id) });

@@ -6,7 +6,7 @@ import { wordsViewer } from "./words.js";
 import { EXAMINED, verdictViewer, verify } from "./verdict.js";
 import { detectWelcome } from "./specimens.js";
 import { enlarge, enlargeable } from "./zoom.js";
-import { ask, bus, currentTab, deliver, dialog, fail, h, num, places, poll, post, seconds, state, t, tell, translated } from "./core.js";
+import { ask, bus, currentTab, deliver, dialog, fail, h, num, places, poll, post, seconds, state, t, tell, translated, shownName } from "./core.js";
 
 export const asked = new Map(); // tab -> job the visitor asked for last
 
@@ -208,7 +208,7 @@ export function sendTo(card) {
   const section = (title, lines) => lines.length > 0 && h("section.send", {}, h("h3", {}, title), h("div.list", {}, lines));
   const box = dialog(t("Send {title} to", { title: card.title }), ...(card.targets.length || elsewhere.length ? [
     section(t("Most likely"), likely.map(target => line(t(target.label), () => go(target)))), section(t("Film"), elsewhere.map(one => line(one.label, one.run))),
-    ...tabs.map(tab => section(t(tab), card.targets.filter(target => target.tab === tab && !likely.includes(target)).map(target => line(t(target.short ?? target.label), () => go(target)))))].filter(Boolean)
+    ...tabs.map(tab => section(shownName(tab), card.targets.filter(target => target.tab === tab && !likely.includes(target)).map(target => line(t(target.short ?? target.label), () => go(target)))))].filter(Boolean)
     : [h("p", {}, t("No tab accepts this kind of file yet."))]));
   return box;
 }

@@ -24,6 +24,8 @@ on this page to get its settings back. The switch on the shelf keeps your texts 
 <h2>Command line and API</h2>
 <p>You can use the same methods from the command line (<code>python -m studio run …</code>), through REST and as MCP tools: <a href="studio/api">list of
 parameters</a>. The same call gives the same picture each way.</p>
+<h2>Law and consent</h2>
+<p>Before you use the face or the voice of a person, read <a href="studio/static/law.html">what consent means and what laws say</a>.</p>
 """
 TOKENS = """
 <div role="region" aria-labelledby="tokens-title"><h2 id="tokens-title">Access tokens</h2>
@@ -58,4 +60,4 @@ def _of(tab: Tab) -> str:
         rows.append(
             f"<dt>{html.escape(method.title)}</dt><dd>{html.escape(method.blurb)} <small>{html.escape(without_raises(form.summary))}</small></dd>"
         )
-    return f"<h2>{html.escape(tab.name)}</h2><dl>{''.join(rows)}</dl>"
+    return f"<h2>{html.escape(tab.shown)}</h2><dl>{''.join(rows)}</dl>"

@@ -43,6 +43,12 @@ TAB = Tab(
             "Start the duel",
         ),
         Method(
+            "redteam.swap",
+            "Face swap",
+            "Trains one encoder and two decoders that swap the faces of two drawn people, or of two people who have agreed.",
+            "Swap the faces",
+        ),
+        Method(
             "redteam.text",
             "Text",
             "Adds common words before a text, so that the model writes a chosen word into the blank.",
@@ -61,6 +67,7 @@ TAB = Tab(
                 "redteam.noise",
                 settings={"source": "a red apple", "target": "a blue fish"},
             ),
+            Start("Swap the faces of two drawn people", "redteam.swap"),
             Start(
                 "A word slipped into a text",
                 "redteam.text",

@@ -1,0 +1,310 @@
+"""Face swapping as the first "deepfakes" did it, on drawn people or on two videos with the consent of both."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any
+
+from PIL.Image import Image
+
+from pipelines.core.models import load
+from pipelines.core.progress import Progress, Report, part, silent
+from pipelines.core.registry import pipeline
+from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Toggle
+from pipelines.lab.swap import SWAP
+from pipelines.media import Accompanied, Video
+from pipelines.redteam.parts.judge import CLIP
+from pipelines.vision.faces import FACE_MESH, YUNET
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from pipelines.redteam.parts.face_places import Place
+
+__all__ = ["CLIP", "FACE_MESH", "SWAP", "YUNET", "swap"]
+PEOPLE = {"drawn": "Two drawn people", "videos": "Two videos of people who have agreed"}
+BEGIN = {"pair": "The studio's network of two drawn people", "nothing": "Nothing"}
+CONSENT_IN = "The person whose face is put in is computer-made or has agreed"
+CONSENT_OUT = "The person in the other video is computer-made or has agreed"
+LEAST_FACES, MOST_FACES = 16, 128  # of each person, to learn from
+LONGEST_SECONDS, MOST_SIDE_PX, LEAST_FACE_PX = 60.0, 1920, 48
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a swap works on: faces uint8 [n,64,64,3] of both (the second's are put in), and the video whose face is replaced."""
+
+    faces: tuple[np.ndarray, np.ndarray]
+    video: Video
+    places: list[Place | None]
+    truth: Callable[[int], np.ndarray] | None = None  # the second person in the same pose, for drawn people
+
+
+@pipeline(models=(SWAP, CLIP, FACE_MESH, YUNET))
+def swap(
+    video: Annotated[
+        Video | None,
+        Input(label="Video whose face is replaced", help="One person, up to a minute. Leave it empty for drawn people."),
+    ] = None,
+    donor: Annotated[
+        Video | None,
+        Input(label="Video of the face that is put in", help="One person who looks about and speaks; 10 seconds are enough."),
+    ] = None,
+    *,
+    people: Annotated[str, Choice(PEOPLE, label="Whose faces", help="Drawn people need no consent.")] = "drawn",
+    consent_in: Annotated[bool, Toggle(label=CONSENT_IN, help="Required for videos. The consent covers one person; other faces are refused.", page="law")] = False,
+    consent_out: Annotated[bool, Toggle(label=CONSENT_OUT, help="Required for videos. Somebody else's face in this video is refused.", page="law")] = False,
+    steps: Annotated[
+        int,
+        Range(20, 4000, 20, label="Training steps", help="Each on eight faces of each person. 400 show the likeness, 2,000 look better.", scales_time=True),
+    ] = 400,
+    begin: Annotated[str, Choice(BEGIN, label="Begin from", more=True)] = "pair",
+    strength: Annotated[float, Range(0, 1, 0.05, label="How much of the new face", help="0 leaves the video as it is.", more=True)] = 1.0,
+    seed: Seed = 0,
+    report: Report = silent,
+) -> Accompanied[Video]:  # fmt: skip
+    """Swaps the face in a video by one encoder and two decoders that are trained for it here.
+
+    The method of the first "deepfakes" (Rössler et al. 2019, section 3.2): faces of both people, aligned by the face mesh, go warped through one
+    encoder; each decoder learns one person; the other's decoder then draws the face. Colours follow Reinhard et al. 2001, the place of the face
+    is smoothed over time. The label stays in every picture. The training goes on where it stopped. Raises Refusal without the consent of both,
+    and for faces that it does not cover; MissingModel.
+    """
+    from pipelines.redteam.parts import report as paper
+    from pipelines.redteam.parts.swap_training import KEPT_EVERY, Training
+
+    check(people, video, donor, consent_in, consent_out)
+    material = (
+        drawn_people(seed, part(report, 0.0, 0.2))
+        if people == "drawn"
+        else filmed(video, donor, part(report, 0.0, 0.2))
+    )
+    with load(SWAP) as pair:
+        training = Training(material.faces, steps, seed, pair if begin == "pair" else None)
+    fingerprint = {"faces": digest(*material.faces), "settings": f"steps={steps} begin={begin} seed={seed}"}
+    training.restore(fingerprint)
+    curve: list[float] = []
+    while training.step < steps:
+        curve.append(training.descend())
+        if training.step % KEPT_EVERY == 0 or training.step == steps:
+            training.keep(fingerprint)
+        label = f"Learning both faces: step {training.step} of {steps}"
+        numbers = {"distance": curve[-1]}
+        report(Progress(0.2 + 0.6 * training.step / steps, 1.0, label, training.preview, numbers))
+    net = training.net.eval().requires_grad_(False)
+    made = replaced(material, net, strength, part(report, 0.85, 1.0))
+    finding = found(
+        material, net, curve, {"people": people, "steps": steps, "begin": begin, "strength": strength, "seed": seed}
+    )
+    pictures = {"What the networks learned": training.preview(), **compared(material, net)}
+    return Accompanied(made, paper.files_of(finding, paper.sheet(pictures, finding)))  # fmt: skip
+
+
+def check(people: str, video: Video | None, donor: Video | None, consent_in: bool, consent_out: bool) -> None:
+    """Raises Refusal unless there is what is needed, and the consent of both people."""
+    given = [one for one in (video, donor) if one is not None]
+    if people == "drawn":
+        if given:
+            raise Refusal(
+                "Drawn people need no videos; please take the videos out, or choose “Two videos of people who have agreed”."
+            )
+        return
+    if len(given) < 2:
+        raise Refusal("Please give two videos: one whose face is replaced, and one of the face that is put in.")
+    for ticked, label in ((consent_in, CONSENT_IN), (consent_out, CONSENT_OUT)):
+        if not ticked:
+            raise Refusal(f"Please tick “{label}” first: no face is swapped without the consent of both people.")
+    for one in given:
+        if one.seconds > LONGEST_SECONDS:
+            raise Refusal(
+                f"This video is {one.seconds:.0f} seconds long; please cut it to {LONGEST_SECONDS:.0f} seconds or less."
+            )
+        if max(one.width, one.height) > MOST_SIDE_PX:
+            raise Refusal(f"This video is larger than {MOST_SIDE_PX} pixels; please make it smaller.")  # fmt: skip
+
+
+def digest(*faces: np.ndarray) -> str:
+    """What tells one training from another: the SHA-256 of its faces."""
+    made = hashlib.sha256()
+    for one in faces:
+        made.update(one.tobytes())
+    return made.hexdigest()
+
+
+def drawn_people(seed: int, report: Report = silent) -> Material:
+    """Two people of the cast, drawn with known poses and expressions, and a video of the first. Seed 0 takes the studio's pair."""
+    from pipelines.redteam.parts import swap_drawn
+
+    return Material(*swap_drawn.material(seed, report))
+
+
+def filmed(video: Video | None, donor: Video | None, report: Report = silent) -> Material:
+    """Both videos looked at: consent is checked face by face, faces are cut out. Raises Refusal."""
+    import numpy as np
+
+    from pipelines.redteam.parts import face_places, identity
+
+    assert video is not None and donor is not None  # `check` asked for them
+    faces: list[np.ndarray] = []
+    places: list[Place | None] = []
+    called = ("the video whose face is replaced", "the video of the face that is put in")
+    for number, (one, name) in enumerate(zip((video, donor), called, strict=True)):
+        stage = part(report, number / 2, (number + 1) / 2)
+        person = identity.person_of(some_frames(one, identity.LOOKS), name)
+
+        def tick(at: int, one: Video = one, stage: Report = stage) -> None:
+            stage(Progress(at, one.frame_count + 1, "Following the face"))
+
+        found = face_places.smoothed(face_places.tracked(one.frames(), float(one.rate_hz), person.check, tick))
+        cuts = list(cut_out(one, found))
+        if len(cuts) < LEAST_FACES:
+            raise Refusal(f"A large face is seen in {len(cuts)} pictures of {name}; at least {LEAST_FACES} are needed.")
+        faces.append(np.stack(cuts))
+        places = found if number == 0 else places
+    return Material((faces[0], faces[1]), video, places)
+
+
+def some_frames(video: Video, count: int) -> list[tuple[float, np.ndarray]]:
+    """Frames spread over a video, with their seconds."""
+    every = max(1, video.frame_count // count)
+    rate = float(video.rate_hz)
+    return [(i / rate, frame) for i, frame in enumerate(video.frames()) if i % every == every // 2][:count]
+
+
+def cut_out(video: Video, places: list[Place | None]) -> Iterator[np.ndarray]:
+    """At most MOST_FACES squares of the face, spread over the frames in which it is large enough."""
+    import numpy as np
+
+    from pipelines.redteam.parts.face_places import cut
+
+    seen = [i for i, place in enumerate(places) if place is not None and np.ptp(place.outline[:, 0]) >= LEAST_FACE_PX]
+    chosen = {seen[i * len(seen) // min(MOST_FACES, len(seen))] for i in range(min(MOST_FACES, len(seen)))}
+    for number, frame in enumerate(video.frames()):
+        place = places[number] if number < len(places) else None
+        if number in chosen and place is not None:
+            yield cut(frame, place)
+
+
+def replaced(material: Material, net: Any, strength: float, report: Report = silent) -> Video:
+    """The video with the second person's face, made frame by frame, the label in each."""
+    from pipelines.media.clip import told
+
+    video = material.video
+    stamp = Stamp(video.width, video.height)
+
+    def frames() -> Iterator[np.ndarray]:
+        for number, frame in enumerate(video.frames()):
+            place = material.places[number] if number < len(material.places) else None
+            made = frame if place is None or strength <= 0 else one_replaced(frame, place, net, strength)
+            made = stamp.on(made.copy())
+            report(told(number, video.frame_count, made))
+            yield made
+
+    return Video(video.width, video.height, Fraction(video.rate_hz), video.frame_count, frames, video.sound)
+
+
+def one_replaced(frame: np.ndarray, place: Place, net: Any, strength: float = 1.0) -> np.ndarray:
+    """One frame with the second person's face in its place."""
+    from pipelines.redteam.parts import face_places
+    from pipelines.redteam.parts.swap_training import swapped
+
+    face, mask = face_places.cut(frame, place), face_places.mask_of(place)
+    made = face_places.recoloured(swapped(net, face, 1), face.astype("float32"), mask)
+    return face_places.pasted(frame, made, strength * mask, place)
+
+
+def found(material: Material, net: Any, curve: list[float], settings: dict[str, Any]) -> Any:
+    """What came of it: for drawn people, how far the swapped face is from the second person drawn in the same pose."""
+    from pipelines.redteam.parts import report as paper
+
+    cards = (SWAP, CLIP, FACE_MESH, YUNET)
+    run = paper.command("swap", **settings)
+    measured: dict[str, Any] = {"faces": [len(one) for one in material.faces]}
+    if material.truth is None:
+        said = (
+            "The face was swapped. The true picture is not known, so nothing was measured; ask Detect about the result."
+        )
+        return paper.Finding("face swap", "two people with consent", settings, 1, 1, said, measured, curve, "Distance while learning",
+                             models=cards, command=run)  # fmt: skip
+    rows = distances(material, net)
+    closer = sum(swapped < before for before, swapped in rows)
+    before, after = (sum(row[i] for row in rows) / len(rows) for i in (0, 1))
+    measured |= {"levels_before": round(before, 2), "levels_swapped": round(after, 2)}
+    said = (
+        f"Within the face, the swapped pictures are {after:.1f} levels of 255 from the second person drawn in the same pose; "
+        f"the first person is {before:.1f} levels from them."
+    )
+    return paper.Finding("face swap", "two drawn people", settings, closer, len(rows), said, measured, curve, "Distance while learning",
+                         models=cards, command=run)  # fmt: skip
+
+
+def distances(material: Material, net: Any) -> list[tuple[float, float]]:
+    """For eight frames of drawn people: how far the first person, and the swapped face, are from the second in the same pose (levels of 255)."""
+    import numpy as np
+
+    from pipelines.redteam.parts import face_places
+    from pipelines.redteam.parts.swap_training import swapped
+
+    assert material.truth is not None
+    rows = []
+    for number, frame in chosen_frames(material, 8):
+        place = material.places[number]
+        assert place is not None
+        mask = face_places.mask_of(place)[..., None]
+        face, wanted = (face_places.cut(one, place).astype(np.float32) for one in (frame, material.truth(number)))
+        made = swapped(net, face.astype(np.uint8), 1)
+        rows.append(tuple(float((np.abs(one - wanted) * mask).sum() / (3 * mask.sum())) for one in (face, made)))
+    return [(before, after) for before, after in rows]
+
+
+def chosen_frames(material: Material, count: int) -> list[tuple[int, np.ndarray]]:
+    """So many frames in which the face is seen, spread over the video."""
+    seen = [i for i, place in enumerate(material.places) if place is not None]
+    wanted = {seen[i * len(seen) // count] for i in range(count)} if seen else set()
+    return [(i, frame) for i, frame in enumerate(material.video.frames()) if i in wanted]
+
+
+def compared(material: Material, net: Any) -> dict[str, Image]:
+    """Before and after in the middle of the video, and for drawn people what was to be drawn."""
+    from PIL import Image as PillowImage
+
+    shown = partial(PillowImage.fromarray)
+    middle = chosen_frames(material, 3)
+    if not middle:
+        return {}
+    number, frame = middle[len(middle) // 2]
+    place = material.places[number]
+    assert place is not None
+    pictures = {"Before": shown(frame), "After": shown(one_replaced(frame, place, net))}
+    if material.truth is not None:
+        pictures["The second person in this pose"] = shown(material.truth(number))
+    return pictures
+
+
+class Stamp:
+    """The label of the red team in a corner of every picture; there is no switch for it."""
+
+    def __init__(self, width: int, height: int) -> None:
+        import numpy as np
+        from PIL import Image as PillowImage
+        from PIL import ImageDraw, ImageFont
+
+        from pipelines.redteam.parts.report import RED
+
+        text, size = "RED TEAM: face swapped", max(9, round(min(width, height) / 24))
+        font = ImageFont.load_default(size)
+        pad = max(2, size // 3)
+        wide, tall = min(width, round(font.getlength(text)) + 2 * pad), min(height, size + 2 * pad)
+        plate = PillowImage.new("RGB", (wide, tall), RED)
+        ImageDraw.Draw(plate).text((pad, pad), text, fill="white", font=font)
+        self.plate = np.asarray(plate)
+
+    def on(self, frame: np.ndarray) -> np.ndarray:
+        """Writes into the frame and gives it back."""
+        tall, wide = self.plate.shape[:2]
+        frame[:tall, :wide] = self.plate[: frame.shape[0], : frame.shape[1]]
+        return frame
