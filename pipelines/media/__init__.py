@@ -169,6 +169,9 @@ class Witness(Protocol):
     def written(self, sha256: str) -> dict[str, Any] | None:
         """What the registry knows of a file with these very bytes."""
 
+    def forged(self, source: Path, target: Path, keeps_parent: bool) -> None:
+        """Writes a PNG signed by an identity that nobody knows, as a device's photograph: for attacks on credentials only."""
+
 
 @dataclass(frozen=True)
 class Media:

@@ -9,16 +9,27 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import datetime, timezone
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from studio.provenance.certificate import certificate
 from studio.provenance.credential import Credential, read
 from studio.provenance.credential_faults import MEANINGS
+from studio.provenance.signing import Parent, Statement, sign
 from studio.provenance.trust import lists, trusted_folders
 from studio.storage.store import Store
 
 TITLE_CHARACTERS = 200
 ACTIONS = 12  # of one manifest that are told
+
+
+class Forged(Statement):
+    """What an attacker says of a picture: that a camera took it."""
+
+    @property
+    def source_type(self) -> str:
+        """The IPTC digital source type of a photograph."""
+        return "digitalCapture"
 
 
 @dataclass(frozen=True)
@@ -47,6 +58,16 @@ class StudioWitness:
     def written(self, sha256: str) -> dict[str, Any] | None:
         """The registry's row of a file of which the studio wrote these very bytes."""
         return self._row("SELECT * FROM registry WHERE file_sha256 = ? ORDER BY created LIMIT 1", sha256)
+
+    def forged(self, source: Path, target: Path, keeps_parent: bool) -> None:
+        """Signs a PNG as a camera's photograph, with an identity of the studio's name that is made for this and thrown away.
+
+        `keeps_parent`: what was signed before stays inside as an ingredient. For the red team; raises SigningError.
+        """
+        parents = (Parent(source, "Photograph"),) if keeps_parent else ()
+        statement = Forged("Photograph", "image/png", not keeps_parent, {}, parents, trained=False)
+        with TemporaryDirectory(prefix="stranger-") as folder:
+            sign(source, target, statement, certificate(Path(folder)))
 
     def _row(self, sql: str, value: Any) -> dict[str, Any] | None:
         store = Store(self.home)

@@ -24,7 +24,7 @@ GROUPS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "Compose": (("Write", ("song", "sample")), ("Go on", ("continue", "vary")), ("Fit", ("fit",))),
     "Red-team": (
         ("Generators", ("noise", "prompt", "codes", "text")),
-        ("Detectors", ("detector", "mark")),
+        ("Detectors", ("detector", "mark", "credential")),
         ("Faces", ("swap",)),
         ("Defences", ("defence",)),
     ),

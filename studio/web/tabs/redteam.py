@@ -31,6 +31,12 @@ TAB = Tab(
             "Attack the mark",
         ),
         Method(
+            "redteam.credential",
+            "Content credential",
+            "Strips, transplants and forges the credential of a picture that the studio made for you, and shows what Detect says.",
+            "Attack the credential",
+        ),
+        Method(
             "redteam.detector",
             "Detector",
             "Changes a picture a little so that Detect says something else, with gradients or without them.",

@@ -1,0 +1,48 @@
+"""The red team with a studio behind it: credentials of the visitor's own results only, and what Detect says of each attack."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from pipelines.core.settings import Refusal
+from pipelines.media import beside, load_image
+from pipelines.redteam import credential as attack
+from studio.storage.artifacts import Call
+from tests.studio.test_detect import ME, brought, made
+
+
+@pytest.fixture
+def result(studio):
+    return made(studio)
+
+
+def test_credentials_are_attacked_and_detect_says_what_it_finds(studio, result):
+    one = studio.jobs.run_now(ME, Call("redteam.credential", {"media": result.id}, {}))
+    report = json.loads((beside(one.path) / "report.json").read_text())
+    rows = report["measured"]["attacks"]
+    assert report["tries"] == 5 and set(rows) == set(attack.ATTACKS)
+    assert {rows[name]["state"] for name in ("edit", "transplant")} == {"changed"}
+    assert rows["resign"]["state"] == rows["cover"]["state"] == "unconfirmed"
+    assert not any(rows[name]["fooled"] for name in ("none", "edit", "transplant"))
+    assert report["label"].startswith("RED TEAM")
+
+
+def test_only_the_visitors_own_results_are_attacked(studio, result):
+    with pytest.raises(Refusal, match="made for you"):
+        studio.jobs.run_now(ME, Call("redteam.credential", {"media": result.call.inputs["content"]}, {}))  # an upload
+    stranger = brought(studio, result.path, "somebody else")  # the studio's file on another's shelf
+    with pytest.raises(Refusal, match="made for you"):
+        studio.jobs.run_now("somebody else", Call("redteam.credential", {"media": stranger.id}, {}))
+
+
+def test_a_credential_is_moved_chunk_by_chunk(result, tmp_path):
+    store = attack.credential_of(result.path)
+    target = tmp_path / "other.png"
+    attack.with_credential(load_image(result.path), store, target)
+    assert attack.credential_of(target) == store and load_image(target).size == load_image(result.path).size
+    attack.with_credential(load_image(result.path), b"", target)
+    with pytest.raises(Refusal, match="no content credential"):
+        attack.save_image(load_image(result.path), target)
+        attack.credential_of(target)
