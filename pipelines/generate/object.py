@@ -40,6 +40,7 @@ Prompt = Annotated[
         max_characters=200,
         required=True,
         suggests=words.known,
+        pictured="objects",
     ),
 ]
 Style = Annotated[str, Choice(words.styles, help="How it is drawn. This overrides the description.")]

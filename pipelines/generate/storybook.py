@@ -82,6 +82,7 @@ def storybook(
             max_characters=600,
             required=True,
             receives=True,
+            pictured="scene",
             suggests=words.known,
         ),
     ],

@@ -222,6 +222,7 @@ TASKS: Mapping[str, str] = {
     "handoff": "studio.film.package:handoff",
     "project": "studio.film.project:project_file",
     "story": "studio.film.stories:told_in_worker",
+    "strange": "studio.engine.suggesting:strange_in_worker",
     "suggest": "studio.engine.suggesting:in_worker",
     "verdicts": "studio.provenance.table:table",
     "quiz": "studio.provenance.quiz_looks:examined",

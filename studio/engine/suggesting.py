@@ -1,4 +1,4 @@
-"""Words for a blank while somebody writes, in a worker; nothing is kept of it."""
+"""What is said while somebody writes, in a worker: words for a blank, words without a picture. Nothing is kept of it."""
 
 from __future__ import annotations
 
@@ -14,3 +14,10 @@ def in_worker(store: Store, text: str, at: int) -> dict[str, Any]:
     if note := language_note(text, at):
         return {"words": [], "note": note}
     return {"words": words_for(text, at)}
+
+
+def strange_in_worker(store: Store, text: str, kind: str) -> dict[str, Any]:
+    """The task "strange": the words of a prompt that have no picture of their own. Raises Refusal, MissingModel."""
+    from pipelines.scenes.strange_words import strange_words
+
+    return strange_words(text, kind)

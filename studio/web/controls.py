@@ -110,7 +110,7 @@ def _setting(setting: Setting) -> dict[str, Any]:
         text: dict[str, Any] = {"lines": field.lines, "placeholder": field.placeholder, "most": field.max_characters}
         if field.suggests and (known := list(field.suggests())):
             text["known"] = known
-        return said | text | {"sort": "text", "editor": field.editor, "over": field.over}
+        return said | text | {"sort": "text", "editor": field.editor, "over": field.over, "pictured": field.pictured}
     if isinstance(field, Toggle):
         return said | {"sort": "toggle"} | ({"page": field.page} if field.page else {})
     return said | {"sort": "seed", "default": None, "high": SEED_LIMIT - 1}

@@ -1,4 +1,4 @@
-"""Suggestions while somebody writes, under /studio/suggest: nothing is kept, and each visitor has one at a time."""
+"""What is said while somebody writes, under /studio/suggest and /studio/strange-words: nothing is kept, and each visitor has one at a time."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from studio.studio import Studio
 
 MOST_CHARACTERS = 40_000
 MOST_BYTES = 200_000
+MOST_PROMPT = 2_000
 
 
 def add(routes: APIRouter, studio: Studio) -> None:
@@ -28,4 +29,13 @@ def add(routes: APIRouter, studio: Studio) -> None:
         with SUGGESTIONS.of(session):
             return studio.jobs.runner.apart(studio.store, "suggest", text=text, at=place)
 
+    def strange(session: str, request: Request) -> Any:
+        asked = request.state.asked
+        text, kind = asked.get("text"), asked.get("kind", "scene")
+        if not isinstance(text, str) or len(text) > MOST_PROMPT or not isinstance(kind, str):
+            raise Refusal(f"Words are looked up in a text of at most {MOST_PROMPT} characters.")
+        with SUGGESTIONS.of(session):
+            return studio.jobs.runner.apart(studio.store, "strange", text=text, kind=kind[:20])
+
+    routes.add_api_route("/strange-words", guarded(strange, most_bytes=MOST_BYTES, slow=True), methods=["POST"])
     routes.add_api_route("/suggest", guarded(suggest, most_bytes=MOST_BYTES, slow=True), methods=["POST"])

@@ -167,6 +167,21 @@ def test_a_scene_is_painted_moved_and_sent_on(page: Page):
     page.wait_for_selector("studio-slot[name=content].filled")
 
 
+def test_a_word_without_a_picture_is_asked_about_before_anything_is_drawn(page: Page):
+    go(page, "Generate")
+    area = page.get_by_label("What the picture shows")
+    area.fill("a limousine beside a house")
+    asked = page.locator(".strange-words:visible")
+    expect(asked).to_contain_text("limousine", timeout=LONG)
+    asked.get_by_role("button", name="Draw “limousine” as").first.click()
+    expect(area).not_to_have_value(re.compile("limousine"))
+    expect(asked).to_have_count(0)
+    area.fill("a fox beside a zorblax")
+    expect(asked).to_contain_text("has no picture", timeout=LONG)
+    asked.get_by_role("button", name="Leave it out").click()
+    expect(asked).to_have_count(0)
+
+
 def test_words_that_cannot_be_drawn_are_named(page: Page):
     go(page, "Generate")
     page.get_by_label("What the picture shows").fill("qwertzuiop")

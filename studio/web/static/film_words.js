@@ -4,7 +4,7 @@ import { h, post, t } from "./core.js";
 
 /**
  * @typedef {{ word: string, drawn?: string, why?: string, nearest?: string[] }} Word
- * @typedef {{ told: any, prompt: string }} Read
+ * @typedef {{ told: any, prompt: string, own?: boolean }} Read
  */
 
 /** @type {Map<string, string>} */
@@ -37,22 +37,24 @@ export const without = (prompt, word) => prompt.replace(new RegExp(`(?:^|,\\s*)(
 export const open_ = told => [...(told?.unpictured ?? []), ...(told?.substitutions ?? []).filter((/** @type {Word} */ one) => one.drawn)].filter(one => !(told.decided ?? []).includes(one.word));
 
 /**
- * The choices of a scene. `decide` gets the word, and the prompt that it leads to (or undefined where nothing changes).
+ * The choices of a scene. `decide` gets the word, and the prompt that it leads to (or undefined where nothing changes). With `own` the
+ * prompt holds the word that was written, else the word that is drawn for it.
  * @param {Read} read
  * @param {(word: string, prompt?: string) => void} decide
- * @param {() => void} upload
+ * @param {() => void} [upload] where a picture can be brought instead
  */
 export function choices(read, decide, upload) {
   const list = open_(read.told).slice(0, 6);
   if (!list.length) return null;
   const rows = list.map(one => {
+    const held = read.own ? one.word : one.drawn;
     const nearest = (one.nearest ?? []).filter(word => word !== one.drawn).slice(0, 3);
     const said = one.drawn ? t("“{word}” is drawn as “{drawn}”.", { word: one.word, drawn: one.drawn }) : t("“{word}” has no picture and is left out.", { word: one.word });
     const options = [
       ...(one.drawn ? [h("button.link", { type: "button", onclick: () => decide(one.word) }, t("Keep it"))] : []),
-      ...nearest.map(word => h("button.word-choice", { type: "button", "data-word": word, "aria-label": t("Draw “{word}” as “{other}”", { word: one.word, other: word }), onclick: () => decide(one.word, one.drawn ? withOther(read.prompt, one.drawn, word) : withWord(read.prompt, word)) }, h("img", { alt: "", width: 32, height: 32, hidden: true }), h("span", {}, word))),
-      h("button.link", { type: "button", onclick: upload }, t("Upload a picture")),
-      h("button.link", { type: "button", onclick: () => decide(one.word, one.drawn ? without(read.prompt, one.drawn) : undefined) }, t("Leave it out")),
+      ...nearest.map(word => h("button.word-choice", { type: "button", "data-word": word, "aria-label": t("Draw “{word}” as “{other}”", { word: one.word, other: word }), onclick: () => decide(one.word, held ? withOther(read.prompt, held, word) : withWord(read.prompt, word)) }, h("img", { alt: "", width: 32, height: 32, hidden: true }), h("span", {}, word))),
+      ...(upload ? [h("button.link", { type: "button", onclick: upload }, t("Upload a picture"))] : []),
+      h("button.link", { type: "button", onclick: () => decide(one.word, held && one.drawn ? without(read.prompt, held) : undefined) }, t("Leave it out")),
     ];
     return h("li", {}, h("span", {}, said), h("div.buttons", {}, options));
   });

@@ -1,5 +1,6 @@
 // What can be set in a tab: the way of working, and its settings, drawn from the signatures that studio/web/controls.py writes into the page.
 import { bus, dialog, h, num, t, tell, translated } from "./core.js";
+import { strangeWords } from "./strange_words.js";
 
 const tabs = translated(JSON.parse(document.getElementById("studio-forms").textContent), ["pipeline", "name", "value", "default", "sort", "editor", "over", "picture", "slots", "known", "hints", "group"]);
 for (const method of Object.values(tabs).flat()) for (const [name, hint] of Object.entries(method.hints ?? {})) method.hints[name] = translated(hint);
@@ -134,7 +135,11 @@ function text(setting, id, change) {
   for (const [name, value] of Object.entries({ id, placeholder: setting.placeholder, autocomplete: "off", ...about(setting, id) })) if (value) area.setAttribute(name, value);
   area.addEventListener("input", () => { count(); change(area.value, false); });
   area.addEventListener("change", () => change(area.value, true));
-  return [value => { if (area.value !== value) area.value = value ?? ""; count(); }, h("label", { for: id }, setting.label), area, said, ...helped(setting, id), ...suggested(setting, area)];
+  return [value => { if (area.value !== value) area.value = value ?? ""; count(); }, h("label", { for: id }, setting.label), area, said, ...helped(setting, id), ...strange(setting, area), ...suggested(setting, area)];
+}
+function strange(setting, area) { // what its words become, where they are read for a picture
+  if (!setting.pictured) return [];
+  return [strangeWords(area, setting.pictured, value => { area.value = value; for (const kind of ["input", "change"]) area.dispatchEvent(new Event(kind, { bubbles: true })); })];
 }
 function suggested(setting, area) { // the words that the model knows: a click writes one where the caret is
   if (!setting.known) return [];

@@ -1,6 +1,7 @@
 // A picture in layers: choose one, drag it, scale, flip, reorder, draw again, recolour, take away, add by word; nothing is final before it is applied.
 import { ask, bus, dialog, fail, h, later, poll, post, t, tell, tn } from "./core.js";
 import { optionsOf } from "./form.js";
+import { askedBefore } from "./strange_words.js";
 
 const COLOURS = [later("red"), later("orange"), later("yellow"), later("green"), later("teal"), later("blue"), later("purple"), later("pink"), later("brown"), later("black"), later("white"), later("grey")];
 const PLANES = { sky: 0, far: 0.9, middle: 1, ground: 2, near: 9, weather: 10 };
@@ -68,7 +69,8 @@ export class Editor {
     this.list = h("div.layer-list", { role: "listbox", "aria-label": t("Layers"), tabindex: -1 });
     this.tools = h("div.layer-tools");
     this.word = h("input", { type: "text", placeholder: t("a small red bird"), "aria-label": t("Add by word"), maxlength: 80 });
-    const add = h("form.layer-add", { onsubmit: event => { event.preventDefault(); if (this.word.value.trim()) this.send({ act: "add", words: this.word.value.trim() }); } }, this.word, h("button.secondary", {}, t("Add")));
+    this.asked = h("div", {});
+    const add = h("form.layer-add", { onsubmit: event => { event.preventDefault(); this.add(this.word.value.trim()); } }, this.word, h("button.secondary", {}, t("Add")), this.asked);
     this.bar = h("div.buttons.layer-bar");
     this.element = h(`div.scene-editor${facts.height > facts.width ? ".tall" : ""}`, {}, this.stage, h("div.layer-side", {}, this.list, this.tools, add, this.bar), this.notes());
     this.stage.addEventListener("pointerdown", event => this.press(event));
@@ -182,6 +184,13 @@ export class Editor {
     merge ? this.redraw() : this.draw();
   }
   redraw() { const tools = this.drawTools; this.drawTools = () => {}; this.draw(); this.drawTools = tools; }
+  /** Add a thing by its words; what would be drawn as another word is asked first. */
+  async add(words) {
+    if (!words) return;
+    const go = text => { this.asked.replaceChildren(); if (text.trim()) this.send({ act: "add", words: text.trim() }); };
+    const question = await askedBefore(words, go);
+    if (question) { this.asked.replaceChildren(question); question.querySelector("button")?.focus(); } else go(words);
+  }
   async send(last = null) {
     try {
       const edits = last ? [...this.edits, last] : this.edits;

@@ -1,0 +1,58 @@
+// @ts-check
+// Words of a prompt that have no picture of their own: said under the field before the button is pressed, with choices.
+import { h, post, t } from "./core.js";
+import { choices, open_ } from "./film_words.js";
+
+const PAUSE_MS = 700;
+
+/** What a prompt's words become, from the reader that `kind` names. @param {string} text @param {string} kind */
+export const read = (text, kind) => post("strange-words", { text, kind });
+
+/**
+ * A list under a prompt's field that follows what is written there. `put` writes another prompt.
+ * @param {HTMLInputElement | HTMLTextAreaElement} area
+ * @param {string} kind
+ * @param {(text: string) => void} put
+ */
+export function strangeWords(area, kind, put) {
+  const element = h("div.strange-words", { role: "status", hidden: true });
+  /** @type {Set<string>} */
+  const decided = new Set();
+  let wait = 0, turn = 0;
+  /** @param {any} found */
+  const show = found => {
+    const told = { ...found, decided: [...decided] };
+    const decide = (/** @type {string} */ word, /** @type {string | undefined} */ prompt) => {
+      decided.add(word);
+      if (prompt !== undefined && prompt !== area.value) put(prompt); else show(found);
+    };
+    const list = open_(told).length ? choices({ told, prompt: area.value, own: true }, decide) : null;
+    element.hidden = !list;
+    element.replaceChildren(...(list ? [list] : []));
+  };
+  const look = async () => {
+    const text = area.value.trim(), mine = ++turn;
+    if (text.length < 3) { element.hidden = true; return; }
+    try {
+      const found = await read(text, kind);
+      if (mine === turn && area.value.trim() === text) show(found);
+    } catch { element.hidden = true; } // the run itself says what cannot be drawn
+  };
+  area.addEventListener("input", () => { clearTimeout(wait); wait = window.setTimeout(look, PAUSE_MS); });
+  return element;
+}
+
+/**
+ * The same question before a thing is added to a picture: gives the list, or null where nothing is to be asked. `go` gets the words to add,
+ * none where the thing is left out.
+ * @param {string} text
+ * @param {(text: string) => void} go
+ */
+export async function askedBefore(text, go) {
+  let found;
+  try { found = await read(text, "scene"); } catch { return null; } // the run itself says what cannot be drawn
+  const kept = new Set(found.substitutions.map((/** @type {{word: string}} */ one) => one.word));
+  const list = choices({ told: found, prompt: text, own: true }, (word, prompt) => go(prompt ?? (kept.has(word) ? text : "")));
+  if (!list) return null;
+  return h("div.strange-words", { role: "group", "aria-label": t("Before it is drawn") }, list);
+}
