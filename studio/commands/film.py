@@ -7,14 +7,14 @@ import shutil
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 from pipelines.core.settings import Refusal
 from pipelines.media import beside
-from studio.film import storyboard
+from studio.film.executors import render_here
+from studio.film.parsing import storyboard_of
 from studio.film.plan import SIDES
-from studio.film.scheduler import render_here
 from studio.film.steps import Step
+from studio.film.storyboard import Storyboard
 from studio.studio import Studio
 
 
@@ -35,7 +35,7 @@ def render_file(
     film = films.create(session, board)
     spent = Spent()
     try:
-        made = render_here(films, film, size, told=spent.told)
+        made = render_here(films, film, size, heard=spent.heard)
         if out.suffix == ".zip":
             from studio.film.package import packed
 
@@ -63,7 +63,7 @@ class Spent:
     def __init__(self) -> None:
         self.total, self.made, self.kept = 0.0, 0, 0
 
-    def told(self, step: Step, seconds: float | None) -> None:
+    def heard(self, step: Step, seconds: float | None) -> None:
         if seconds is None:
             self.kept += 1
             return
@@ -71,7 +71,7 @@ class Spent:
         print(f"{seconds:8.1f} s  {step.label}", flush=True)
 
 
-def read(file: Path, take_in: Callable[[str], str]) -> dict[str, Any]:
+def read(file: Path, take_in: Callable[[str], str]) -> Storyboard:
     """A storyboard file; pictures, sounds and music may name files beside it (`{"file": "boat.jpg"}`). Raises Refusal."""
     try:
         board = json.loads(file.read_text("utf-8-sig"))
@@ -90,4 +90,4 @@ def read(file: Path, take_in: Callable[[str], str]) -> dict[str, Any]:
     for place in [*places, board.get("music")]:
         if isinstance(place, dict) and isinstance(place.get("file"), str):
             place["artifact"] = take_in(str(file.parent / place.pop("file")))
-    return storyboard.normal(board)
+    return storyboard_of(board)

@@ -13,13 +13,14 @@ from functools import lru_cache
 from typing import Any
 
 from pipelines.core.settings import Refusal, canonical
+from studio.film.storyboard import Member, Storyboard
 
 MOST_CAST = 24
 WORD = re.compile(r"[^\W\d_](?:[\w '’-]{0,38}\w)?")
 
 
-def normal(given: Any) -> dict[str, dict[str, Any]]:
-    """The cast of a storyboard by its words, each with its character's JSON and the file of the shelf that it came from. Raises Refusal."""
+def members_of(given: Any) -> dict[str, Member]:
+    """The cast of a storyboard from JSON, by its words. Raises Refusal."""
     if not isinstance(given, Mapping) or not given:
         return {}
     from pipelines.figures import Character
@@ -35,15 +36,12 @@ def normal(given: Any) -> dict[str, dict[str, Any]]:
         except (TypeError, ValueError, RecursionError):
             raise Refusal("The cast of this storyboard cannot be read.") from None
         artifact = str(member.get("artifact") or "")
-        made[word.lower()] = {
-            "character": json.loads(who.to_json()),
-            "artifact": artifact if re.fullmatch(r"[0-9a-f]{8,64}", artifact) else "",
-        }
+        made[word.lower()] = Member(who, artifact if re.fullmatch(r"[0-9a-f]{8,64}", artifact) else "")
     return made
 
 
 @lru_cache(maxsize=512)
-def _shown(prompt: str, names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+def shown_in(prompt: str, names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     """Who a description of a picture shows: their words, each with what it says of them."""
     from pipelines.scenes import performers
 
@@ -51,18 +49,14 @@ def _shown(prompt: str, names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     return tuple((word, phrases.get(word, word)) for word in performers.members(prompt, names))
 
 
-def _prompts(board: Mapping[str, Any]) -> dict[str, str]:
-    return {scene["id"]: str(scene["picture"].get("prompt") or "") for scene in board["scenes"]}
-
-
-def members(board: Mapping[str, Any]) -> list[dict[str, Any]]:
+def members(board: Storyboard) -> list[dict[str, Any]]:
     """Everybody whom the film's pictures show, and those of the cast whom none shows: word, character, scenes, whether somebody changed them."""
-    names, cast = tuple(sorted(board["cast"])), board["cast"]
+    names, cast = tuple(sorted(board.cast)), {word: one.as_json() for word, one in board.cast.items()}
     scenes: dict[str, list[str]] = {}
-    for id, prompt in _prompts(board).items():
-        for word, _ in _shown(prompt, names):
-            scenes.setdefault(word, []).append(id)
-    told = _told(board)
+    for scene in board.scenes:
+        for word, _ in shown_in(scene.picture.prompt, names):
+            scenes.setdefault(word, []).append(scene.id)
+    told = _described(board)
     return [
         {
             "word": word,
@@ -76,12 +70,12 @@ def members(board: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def _told(board: Mapping[str, Any]) -> dict[str, str]:
+def _described(board: Storyboard) -> dict[str, str]:
     """How everybody looks by the words alone: the description that says most of them, in whichever scene it stands."""
-    names, said = tuple(sorted(board["cast"])), dict[str, str]()
-    for prompt in _prompts(board).values():
-        for word, phrase in _shown(prompt, names):
-            if word not in board["cast"] and len(phrase) > len(said.get(word, "")):
+    names, said = tuple(sorted(board.cast)), dict[str, str]()
+    for prompt in board.prompts:
+        for word, phrase in shown_in(prompt, names):
+            if word not in board.cast and len(phrase) > len(said.get(word, "")):
                 said[word] = phrase
     return {word: _character(word, phrase) for word, phrase in said.items()}
 
@@ -93,22 +87,22 @@ def _character(word: str, phrase: str) -> str:
     return performers.character_of(word, phrase).to_json()
 
 
-def playing(board: Mapping[str, Any], prompt: str) -> str:
+def playing(board: Storyboard, prompt: str) -> str:
     """The cast of one picture, as the setting of Storybook: those who were changed, and those whom this description leaves plain and another describes.
 
     Empty where the description says it all.
     """
-    names, told = tuple(sorted(board["cast"])), _told(board)
+    names, told = tuple(sorted(board.cast)), _described(board)
     found: dict[str, Any] = {}
-    for word, phrase in _shown(prompt, names):
-        if word in board["cast"]:
-            found[word] = board["cast"][word]["character"]
+    for word, phrase in shown_in(prompt, names):
+        if word in board.cast:
+            found[word] = board.cast[word].as_json()["character"]
         elif phrase == word and told[word] != _character(word, word):
             found[word] = json.loads(told[word])
     return canonical(found) if found else ""
 
 
-def voice_of(board: Mapping[str, Any], word: str) -> str:
+def voice_of(board: Storyboard, word: str) -> str:
     """The voice of a member: the one that was chosen for them, else the one that suits; "" for a word that is nobody of the film."""
     return next((str(one["character"].get("voice", "")) for one in members(board) if one["word"] == word.lower()), "")
 

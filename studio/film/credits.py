@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from studio.film import spoken
+from studio.film.storyboard import Storyboard
 from studio.storage.artifacts import Artifact
 
 ROLES = {
@@ -45,19 +45,19 @@ def looks(parts: Iterable[Artifact]) -> list[str]:
     return list(dict.fromkeys(names[look] for look in chosen if look in names))
 
 
-def _cast(board: dict[str, Any], told: dict[str, str]) -> list[str]:
+def _cast(board: Storyboard, told: dict[str, str]) -> list[str]:
     """ "Anna: Heart", the narrator first."""
     from pipelines.audio.voices import described
 
     names = {voice: str(about["name"]) for voice, about in described().items()}
-    listed = {"The narrator": board["voice"], **{who: voice for who, voice in told.items() if voice != board["voice"]}}
+    listed = {"The narrator": board.voice, **{who: voice for who, voice in told.items() if voice != board.voice}}
     return [f"{who} – {names.get(voice, voice)}" for who, voice in listed.items()]
 
 
-def credit_lines(board: dict[str, Any], parts: Iterable[Artifact]) -> list[str]:
+def credit_lines(board: Storyboard, parts: Iterable[Artifact]) -> list[str]:
     """The lines of a film's credits: the visitor's own first, then who made what. A line that ends with a colon is a heading."""
     parts = list(parts)
-    lines = [line.strip() for line in board["credits"]["text"].split("\n") if line.strip()]
+    lines = [line.strip() for line in board.credits.text.split("\n") if line.strip()]
     if told := spoken.voices(board):
         lines += ["Voices:", *_cast(board, told)]
     made = used(parts)

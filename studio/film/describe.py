@@ -12,13 +12,16 @@ from pipelines.film.parts import lettering
 from pipelines.film.parts.shapes import FORMATS, RATE_HZ
 from pipelines.film.parts.transitions import KINDS
 from studio.film import cast, storyboard
+from studio.film.library import Take
+from studio.film.parsing import storyboard_of
 from studio.film.plan import Plan
 from studio.film.steps import LABELS, Step
-from studio.storage.artifacts import Artifact
+from studio.film.timeline import Placed
 from studio.storage.timing import duration
 
 if TYPE_CHECKING:
     from studio.film.library import Film, Films
+    from studio.film.scheduler import Render
 
 
 def film(films: Films, one: Film, size: str, *, with_board: bool = True) -> dict[str, Any]:
@@ -30,7 +33,7 @@ def film(films: Films, one: Film, size: str, *, with_board: bool = True) -> dict
     }  # fmt: skip
     if with_board:
         shown["cast"] = cast.members(one.board)
-        shown["storyboard"] = one.board
+        shown["storyboard"] = storyboard.as_json(one.board)
     return shown
 
 
@@ -81,36 +84,36 @@ def _step(step: Step, job: Any, takes: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _scene(one: Film, plan: Plan, where: Any) -> dict[str, Any]:
-    scene = next(scene for scene in one.board["scenes"] if scene["id"] == where.id)
+def _scene(one: Film, plan: Plan, where: Placed) -> dict[str, Any]:
+    scene = next(scene for scene in one.board.scenes if scene.id == where.id)
     own = [step for step in plan.steps.values() if step.scene == where.id]
     seen = [step for step in own if step.kind in ("look", "picture") and step.made]
     shown = next((s for s in seen if s.kind == "look"), seen[0] if seen else None)
     return {
         "id": where.id, "start": round(where.start / RATE_HZ, 3), "seconds": round(where.frames / RATE_HZ, 3), "frames": where.frames,
         "stale": any(not step.made for step in own), "thumbnail": f"studio/thumbnail/{shown.artifact}" if shown else None,
-        "motion": scene["motion"]["text"] or scene["line"], "camera": storyboard.camera_of(scene),
+        "motion": scene.motion.text or scene.line, "camera": storyboard.camera_of(scene),
     }  # fmt: skip
 
 
 def _render(films: Films, one: Film) -> dict[str, Any] | None:
-    row = films.renders.newest(one.session, one.id)
-    if row is None:
+    render = films.renders.newest(one.session, one.id)
+    if render is None:
         return None
     shown = {
-        "id": row["id"], "size": row["size"], "state": row["state"], "fraction": 1.0 if row["state"] == "done" else 0.0, "label": "",
-        "seconds_left": None, "problem": row["problem"], "artifact": row["artifact"], "started": row["started"], "ended": row["ended"],
+        "id": render.id, "size": render.size, "state": render.state, "fraction": 1.0 if render.state == "done" else 0.0, "label": "",
+        "seconds_left": None, "problem": render.problem, "artifact": render.artifact, "started": render.started, "ended": render.ended,
     }  # fmt: skip
-    if row["state"] == "running":
-        shown |= _progress(films, one, row)
+    if render.state == "running":
+        shown |= _progress(films, one, render)
     return shown
 
 
-def _progress(films: Films, one: Film, row: Any) -> dict[str, Any]:
+def _progress(films: Films, one: Film, render: Render) -> dict[str, Any]:
     """How far a running render is, by its own storyboard."""
     try:
-        told = json.loads(row["storyboard"])
-        plan = films.plan(one, row["size"], storyboard.normal(told))
+        told = json.loads(render.storyboard)
+        plan = films.plan(one, render.size, storyboard_of(told))
         first = int(told.get("steps") or 0)
     except (ValueError, TypeError, AttributeError):
         return {}
@@ -130,10 +133,11 @@ def _progress(films: Films, one: Film, row: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def take(one: Artifact, current: bool, fits: bool) -> dict[str, Any]:
+def take(found: Take) -> dict[str, Any]:
+    one = found.artifact
     return {
         "artifact": one.id, "kind": one.kind, "url": f"studio/media/{one.id}", "thumbnail": f"studio/thumbnail/{one.id}",
-        "created": one.created, "seed": one.call.settings.get("seed") if one.call else None, "current": current, "fits": fits,
+        "created": one.created, "seed": one.call.settings.get("seed") if one.call else None, "current": found.current, "fits": found.fits,
         "title": one.title,
     }  # fmt: skip
 

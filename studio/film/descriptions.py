@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Any
 
+from studio.film.storyboard import Scene
 from studio.storage.artifacts import Artifact
 
 MOST_CHARACTERS = 300  # some twenty seconds of speech
 
 
-def description_of(scene: Mapping[str, Any], shown: Artifact | None = None) -> str:
+def description_of(scene: Scene, shown: Artifact | None = None) -> str:
     """The sentence that describes a scene: its picture as it was asked for, and what moves in it; "" where nobody said what is seen."""
-    picture = scene["picture"]
-    seen = picture.get("prompt") or (shown.title if shown is not None else "")
-    parts = [_sentence(seen), _sentence(scene["motion"]["text"])]
+    seen = scene.picture.prompt or (shown.title if shown is not None else "")
+    parts = [_sentence(seen), _sentence(scene.motion.text)]
     return " ".join(dict.fromkeys(part for part in parts if part))[:MOST_CHARACTERS]
 
 

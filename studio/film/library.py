@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 import secrets
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pipelines.core.settings import SEED_LIMIT, Refusal, SeedField, settings_of
-from studio.film import storyboard
+from studio.film.parsing import storyboard_of
 from studio.film.plan import SIDES, Plan, plan
+from studio.film.problems import problems
 from studio.film.steps import REROLLED, Step, base_of
-from studio.film.storyboard import Board
+from studio.film.storyboard import Approved, Storyboard, as_json
 from studio.storage.artifacts import Artifact, Call
 from studio.storage.kept_bytes import film_bytes
 from studio.storage.retention import VERSIONS_OF_FILM
@@ -77,10 +78,19 @@ class Film:
     session: str
     title: str
     version: int
-    board: Board
+    board: Storyboard
     updated: float
     undo: str | None
     redo: str | None
+
+
+@dataclass(frozen=True)
+class Take:
+    """One take of a step. `current`: it is the one in the film. `fits`: only its seed differs from what the step asks for now."""
+
+    artifact: Artifact
+    current: bool
+    fits: bool
 
 
 class Parts(Protocol):
@@ -124,8 +134,8 @@ class Films:
     # keeping
 
     def create(self, session: str, board: Any = None, *, title: str = "") -> Film:
-        """A new film. Raises Refusal for a storyboard that cannot be read."""
-        made = storyboard.normal(board) if board is not None else storyboard.empty(title)
+        """A new film of a storyboard or its JSON. Raises Refusal for one that cannot be read."""
+        made = storyboard_of(board if board is not None else {"title": title})
         count = self.store.rows("SELECT COUNT(*) FROM films WHERE session = ? AND deleted IS NULL", session)[0][0]
         if count >= MOST_FILMS:
             raise Refusal(f"You have {count} films; please delete one first.")
@@ -133,7 +143,7 @@ class Films:
         words = self._room_for(session, made)
         with self.store.transaction():
             self.store.check_remembered(session)
-            self.store.rows("INSERT INTO films VALUES (?,?,?,?,?,?,NULL)", session, id, made["title"], 1, now, now)
+            self.store.rows("INSERT INTO films VALUES (?,?,?,?,?,?,NULL)", session, id, made.title, 1, now, now)
             self.store.rows("INSERT INTO film_places VALUES (?,?,0)", session, id)
             self.store.rows(
                 "INSERT INTO film_versions (session, film, place, storyboard, what, bytes) VALUES (?,?,0,?,'',?)",
@@ -144,9 +154,9 @@ class Films:
             )
         return self.film(session, id)
 
-    def _room_for(self, session: str, board: Board) -> str:
+    def _room_for(self, session: str, board: Storyboard) -> str:
         """The storyboard as it is kept. Raises Refusal when the session's films and shelf are full."""
-        words = json.dumps(board)
+        words = json.dumps(as_json(board))
         if (
             self.store.used_bytes(session) + len(words) > self.store.quota_bytes
             and film_bytes(self.store, session) + len(words) > WORDS_BYTES
@@ -165,13 +175,13 @@ class Films:
         if here is None:
             raise Refusal("This film is damaged and cannot be opened.")
         try:
-            board = storyboard.normal(json.loads(here["storyboard"]))
+            board = storyboard_of(json.loads(here["storyboard"]))
         except (ValueError, TypeError, KeyError, AttributeError) as problem:
             said = str(problem) if isinstance(problem, Refusal) else "its storyboard is damaged."
             raise Refusal(f"This film cannot be opened: {said}") from None
         undo = here["what"] or "The last change" if place > self._first(session, id) else None
         redo = after["what"] or "The last change" if after else None
-        return Film(id, session, board["title"], row["version"], board, row["updated"], undo, redo)
+        return Film(id, session, board.title, row["version"], board, row["updated"], undo, redo)
 
     def _place(self, session: str, id: str) -> int:
         return int(self.store.rows("SELECT place FROM film_places WHERE session = ? AND film = ?", session, id)[0][0])
@@ -202,13 +212,13 @@ class Films:
         }  # fmt: skip
         try:
             film = self.film(session, row["id"])
-            entry["scenes"] = len(film.board["scenes"])
+            entry["scenes"] = len(film.board.scenes)
             last = self.last(film)
             entry["cut"] = last["full"] or last["draft"]
             shown = entry["cut"] or self._picture(film)
             entry["thumbnail"] = f"studio/thumbnail/{shown}" if shown else None
-            wrong = storyboard.problems(film.board, self._kind(session))
-            entry["problem"] = wrong[0] if wrong and film.board["scenes"] else None
+            wrong = problems(film.board, self._kind(session))
+            entry["problem"] = wrong[0] if wrong and film.board.scenes else None
         except Refusal as problem:
             entry["problem"] = str(problem)
         return entry
@@ -217,11 +227,11 @@ class Films:
         return lambda id: found.kind if (found := self.store.artifact(session, id)) else None
 
     def _picture(self, film: Film) -> str | None:
-        for scene in film.board["scenes"][:4]:
+        for scene in film.board.scenes[:4]:
             rows = self.store.rows(
                 "SELECT artifact FROM film_takes t WHERE session = ? AND film = ? AND step = ? AND EXISTS (SELECT 1 FROM artifacts a"
                 " WHERE a.session = t.session AND a.id = t.artifact AND a.deleted IS NULL) ORDER BY created DESC LIMIT 1",
-                film.session, film.id, f"{scene['id']}.picture",
+                film.session, film.id, f"{scene.id}.picture",
             )  # fmt: skip
             if rows:
                 return str(rows[0][0])
@@ -241,16 +251,16 @@ class Films:
     # changing
 
     def edit(self, session: str, id: str, board: Any, *, version: int | None = None, what: str = "") -> Film:
-        """A new version of a film, one step of undo. Raises Stale, NotYours, Refusal."""
+        """A new version of a film from a storyboard or its JSON, one step of undo. Raises Stale, NotYours, Refusal."""
         film = self.film(session, id)
         if version is not None and version != film.version:
             raise Stale(film.version)
-        made = storyboard.normal(board)
+        made = storyboard_of(board)
         if made == film.board:
             return film
         return self._put(film, made, what)
 
-    def _put(self, film: Film, board: Board, what: str) -> Film:
+    def _put(self, film: Film, board: Storyboard, what: str) -> Film:
         place, words = self._place(film.session, film.id) + 1, self._room_for(film.session, board)
         with self.store.transaction():
             self.store.rows(
@@ -269,7 +279,7 @@ class Films:
                 what[:120],
                 len(words),
             )
-            self._go(film, place, board["title"])
+            self._go(film, place, board.title)
         return self.film(film.session, film.id)
 
     def _go(self, film: Film, place: int, title: str) -> None:
@@ -295,8 +305,8 @@ class Films:
 
     def duplicate(self, session: str, id: str) -> Film:
         film = self.film(session, id)
-        title = f"{film.title or 'Untitled'} (copy)"[:120]
-        return self.create(session, {**film.board, "title": title})
+        title = f"{film.title or 'Untitled'} (copy)"[:120].rstrip()
+        return self.create(session, replace(film.board, title=title))
 
     def delete(self, session: str, id: str, *, back: bool = False) -> None:
         """Out of the list (or `back` into it); what it was made of stays on the shelf. Raises NotYours."""
@@ -310,7 +320,7 @@ class Films:
 
     # planning and takes
 
-    def plan(self, film: Film, size: str, board: Board | None = None) -> Plan:
+    def plan(self, film: Film, size: str, board: Storyboard | None = None) -> Plan:
         if size not in SIDES:
             raise Refusal(f"A film is rendered as {' or '.join(SIDES)}.")
         return plan(self.store, film.session, board or film.board, size, self.studio.jobs.runner.device())
@@ -321,8 +331,8 @@ class Films:
             "INSERT OR IGNORE INTO film_takes VALUES (?,?,?,?,?)", session, film, step, artifact, time.time()
         )
 
-    def takes(self, film: Film, key: str, size: str) -> list[tuple[Artifact, bool, bool]]:
-        """Takes of a step, newest first: each with whether it is the one in the film, and whether only the seed differs. Raises Refusal."""
+    def takes(self, film: Film, key: str, size: str) -> list[Take]:
+        """Takes of a step, newest first. Raises Refusal."""
         step = self._step(film, key, size)
         if step.made:
             self.take(film.session, film.id, key, step.artifact)
@@ -334,7 +344,7 @@ class Films:
         )
         found = [one for row in rows if (one := self.store.artifact(film.session, row[0]))]
         return [
-            (one, one.id == step.artifact, one.call is not None and base_of(one.call) == step.base) for one in found
+            Take(one, one.id == step.artifact, one.call is not None and base_of(one.call) == step.base) for one in found
         ]
 
     def _step(self, film: Film, key: str, size: str) -> Step:
@@ -383,12 +393,11 @@ class Films:
         )
         if one is None or not known:
             raise Refusal("That take is not on your shelf any more.")
-        chosen = {**film.board["chosen"], key: {"artifact": artifact, "base": step.base}}
+        chosen = {**film.board.chosen, key: Approved(artifact, step.base)}
         if artifact == step.call.id:
             chosen.pop(key)
-        return self.edit(
-            film.session, film.id, {**film.board, "chosen": chosen}, what=f"Chose another take of {step.label.lower()}"
-        )
+        board = replace(film.board, chosen=chosen)
+        return self.edit(film.session, film.id, board, what=f"Chose another take of {step.label.lower()}")
 
 
 def _function(call: Call) -> Any:

@@ -17,6 +17,7 @@ from studio import __version__
 from studio.film.credits import credit_lines, used
 from studio.film.describe import file_stem
 from studio.film.plan import Plan
+from studio.film.storyboard import as_json
 from studio.storage.artifacts import Artifact, recipe_of
 from studio.storage.store import plain_words
 
@@ -123,8 +124,8 @@ def _contents(films: Films, film: Film, plan: Plan, cut: Artifact) -> Iterable[t
             yield f"stems/{stem}.flac", _flac(films, media.load_sound(made[stem].path))
     if (sounds := _sounds(films, plan, cut)) is not None:
         yield "stems/sounds.flac", _flac(films, sounds)
-    for number, scene in enumerate(film.board["scenes"], 1):
-        shown = made.get(f"{scene['id']}.look") or made.get(f"{scene['id']}.picture")
+    for number, scene in enumerate(film.board.scenes, 1):
+        shown = made.get(f"{scene.id}.look") or made.get(f"{scene.id}.picture")
         if shown is not None and shown.kind != "video":
             yield f"pictures/{number:02d}{shown.path.suffix}", shown.path
     for file, step in _segments(film, plan):
@@ -133,7 +134,7 @@ def _contents(films: Films, film: Film, plan: Plan, cut: Artifact) -> Iterable[t
         yield "timeline.otio", _timeline(otio, film, plan, cut).encode()
     recipe = recipe_of(cut, lambda id: store.artifact(session, id))
     yield "recipe.json", _json(recipe)
-    yield "storyboard.json", _json(film.board)
+    yield "storyboard.json", _json(as_json(film.board))
     yield "credits.txt", _credits(film, [one for key, one in made.items() if key != "cut"]).encode()
 
 
@@ -171,7 +172,7 @@ def _sounds(films: Films, plan: Plan, cut: Artifact) -> Sound | None:
 
 def _segments(film: Film, plan: Plan) -> list[tuple[str, str]]:
     """File name and step of everything that the cut is joined from, in order."""
-    numbers = {scene["id"]: n for n, scene in enumerate(film.board["scenes"], 1)}
+    numbers = {scene.id: n for n, scene in enumerate(film.board.scenes, 1)}
     return [
         (f"scenes/{numbers[w.id]:02d}.mp4", f"{w.id}.segment") if w.id in numbers else (f"scenes/{w.id}.mp4", w.id)
         for w in plan.timeline

@@ -16,12 +16,13 @@ import json
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipelines.core.models import sha256_of
 from pipelines.media import beside
 from studio import __version__
 from studio.film.plan import SIDES
+from studio.film.storyboard import as_json, files_of
 from studio.storage.artifacts import Artifact
 from studio.storage.store import plain_words
 
@@ -86,34 +87,47 @@ def _contents(films: Films, film: Film) -> Iterable[tuple[str, bytes | Path]]:
 def held_by(films: Films, film: Film) -> list[Artifact]:
     """Every file of a film that is on its visitor's shelf: what it uses, its takes, its renders; each once, by id."""
     ids = {step.artifact for size in SIDES for step in films.plan(film, size).steps.values() if step.made}
-    ids |= {id for _, id, _ in takes_of(films, film)} | {id for _, id, _, _ in renders_of(films, film)}
-    board = film.board
-    ids |= {scene["picture"]["artifact"] for scene in board["scenes"] if "artifact" in scene["picture"]}
-    ids |= {scene["sound"]["artifact"] for scene in board["scenes"] if scene["sound"]}
-    ids |= {board["music"]["artifact"]} if board["music"].get("artifact") else set()
-    ids |= {one["artifact"] for one in board["cast"].values() if one["artifact"]}
+    ids |= {take.artifact for take in takes_of(films, film)} | {one.artifact for one in renders_of(films, film)}
+    ids |= {*files_of(film.board), *(member.artifact for member in film.board.cast.values() if member.artifact)}
     found = [one for id in sorted(ids) if (one := films.store.artifact(film.session, id)) and one.path.is_file()]
     return found[:MOST_FILES]
 
 
-def takes_of(films: Films, film: Film) -> list[tuple[str, str, float]]:
-    """Step, artifact and time of every take."""
+class KeptTake(NamedTuple):
+    """A take as project.json lists it."""
+
+    step: str
+    artifact: str
+    created: float
+
+
+class KeptRender(NamedTuple):
+    """A finished render as project.json lists it."""
+
+    size: str
+    artifact: str
+    started: float
+    ended: float
+
+
+def takes_of(films: Films, film: Film) -> list[KeptTake]:
+    """Every take of every step."""
     rows = films.store.rows(
         "SELECT step, artifact, created FROM film_takes WHERE session = ? AND film = ? ORDER BY step, created, artifact",
         film.session, film.id,
     )  # fmt: skip
-    return [(row["step"], row["artifact"], row["created"]) for row in rows]
+    return [KeptTake(row["step"], row["artifact"], row["created"]) for row in rows]
 
 
-def renders_of(films: Films, film: Film) -> list[tuple[str, str, float, float]]:
-    """Size, artifact, start and end of the newest finished render of each size."""
-    found = []
+def renders_of(films: Films, film: Film) -> list[KeptRender]:
+    """The newest finished render of each size."""
+    found: list[KeptRender] = []
     for size in SIDES:
         rows = films.store.rows(
             "SELECT size, artifact, started, ended FROM film_renders WHERE session = ? AND film = ? AND size = ? AND state = 'done'"
             " ORDER BY id DESC LIMIT 1", film.session, film.id, size,
         )  # fmt: skip
-        found += [(row["size"], row["artifact"], row["started"], row["ended"]) for row in rows]
+        found += [KeptRender(row["size"], row["artifact"], row["started"], row["ended"]) for row in rows]
     return found
 
 
@@ -121,9 +135,9 @@ def described(films: Films, film: Film, held: list[Artifact]) -> dict[str, Any]:
     """What project.json says."""
     known = {one.id for one in held}
     return {
-        "format": FORMAT, "title": film.title, "storyboard": film.board,
-        "takes": [list(take) for take in takes_of(films, film) if take[1] in known],
-        "renders": [list(render) for render in renders_of(films, film) if render[1] in known],
+        "format": FORMAT, "title": film.title, "storyboard": as_json(film.board),
+        "takes": [list(take) for take in takes_of(films, film) if take.artifact in known],
+        "renders": [list(render) for render in renders_of(films, film) if render.artifact in known],
         "files": [_file(films, one) for one in held],
     }  # fmt: skip
 

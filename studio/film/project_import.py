@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.core.settings import Refusal
 from studio.engine.uploads import receive, trust_of
-from studio.film import storyboard
-from studio.film.project import FORMAT, MEDIA_TYPE, MOST_FILES, seal_of
+from studio.film.parsing import storyboard_of
+from studio.film.project import FORMAT, MEDIA_TYPE, MOST_FILES, KeptRender, KeptTake, seal_of
+from studio.film.storyboard import as_json, files_of, with_files
 from studio.intake.examiner import Refused, checked
 from studio.storage.artifacts import Artifact, Call
 from studio.storage.store import plain_words
@@ -131,12 +132,13 @@ def _exact(films: Films, intake: Intake, session: str, path: Path, places: Place
             _kept(films, session, path, places, file)
         count += 1
     film = films.create(session, told["storyboard"])
-    for step, artifact, created in told["takes"]:
-        films.store.rows("INSERT OR IGNORE INTO film_takes VALUES (?,?,?,?,?)", session, film.id, step, artifact, created)  # fmt: skip
-    for size, artifact, started, ended in told["renders"]:
+    for take in (KeptTake(*values) for values in told["takes"]):
+        films.store.rows("INSERT OR IGNORE INTO film_takes VALUES (?,?,?,?,?)", session, film.id, *take)
+    words = json.dumps(as_json(film.board))
+    for one in (KeptRender(*values) for values in told["renders"]):
         films.store.rows(
             "INSERT INTO film_renders (session, film, size, storyboard, state, artifact, started, ended) VALUES (?,?,?,?,'done',?,?,?)",
-            session, film.id, size, json.dumps(film.board), artifact, started, ended,
+            session, film.id, one.size, words, one.artifact, one.started, one.ended,
         )  # fmt: skip
     return Brought(film, True, count, [])
 
@@ -169,10 +171,8 @@ def _kept(films: Films, session: str, path: Path, places: Places, file: dict[str
 
 def _foreign(films: Films, intake: Intake, session: str, path: Path, places: Places, told: dict[str, Any]) -> Brought:
     """Only what the storyboard itself uses of files, each examined as an upload; the film is rendered again."""
-    board = storyboard.normal(told.get("storyboard"))
-    wanted = [scene["picture"]["artifact"] for scene in board["scenes"] if "artifact" in scene["picture"]]
-    wanted += [scene["sound"]["artifact"] for scene in board["scenes"] if scene["sound"]]
-    wanted += [board["music"]["artifact"]] if board["music"].get("artifact") else []
+    board = storyboard_of(told.get("storyboard"))
+    wanted = files_of(board)
     renamed: dict[str, str] = {}
     problems: list[str] = []
     for file in told["files"]:
@@ -187,15 +187,4 @@ def _foreign(films: Films, intake: Intake, session: str, path: Path, places: Pla
             problems.append(f"{clean_title(title)}: {problem}")
         finally:
             copy.unlink(missing_ok=True)
-    for scene in board["scenes"]:
-        if "artifact" in scene["picture"]:
-            new = renamed.get(scene["picture"]["artifact"])
-            scene["picture"] = {"artifact": new} if new else {"prompt": ""}
-        if scene["sound"]:
-            new = renamed.get(scene["sound"]["artifact"])
-            scene["sound"] = {**scene["sound"], "artifact": new} if new else None
-    if board["music"].get("artifact"):
-        new = renamed.get(board["music"]["artifact"])
-        board["music"] = {"from": "shelf", "artifact": new} if new else {"from": "composed"}
-    board["cast"] = {word: {**one, "artifact": ""} for word, one in board["cast"].items()}
-    return Brought(films.create(session, {**board, "chosen": {}}), False, len(renamed), problems[:20])
+    return Brought(films.create(session, with_files(board, renamed)), False, len(renamed), problems[:20])

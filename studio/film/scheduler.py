@@ -1,7 +1,8 @@
 """Renders: what a film still needs is submitted step by step as ordinary jobs; the rows outlive the page and the process.
 
 A render is a row with its own copy of the storyboard. The driver looks at what is made, submits what can be made now, and is done when the
-cut is there; after a restart it looks again and goes on from there.
+cut is there; after a restart it looks again and goes on from there. `advance` is the one scheduler. It does not know who makes the steps: the
+studio's queue (`Queued`) or threads of this process (`executors.py`, for the command line).
 """
 
 from __future__ import annotations
@@ -11,17 +12,15 @@ import logging
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from pipelines.core.progress import Cancelled
 from pipelines.core.settings import Refusal
 from studio.engine.fairness import Full
-from studio.film import storyboard
+from studio.film.parsing import storyboard_of
 from studio.film.plan import SIDES, Plan
 from studio.film.steps import Step
-from studio.storage.artifacts import Artifact
+from studio.film.storyboard import as_json
 
 if TYPE_CHECKING:
     from studio.film.library import Film, Films
@@ -32,6 +31,123 @@ AHEAD = 2  # jobs that wait in the lane, so that no worker is idle while the dri
 REMEMBERED = ("picture", "look", "line", "motion", "music")
 UNREADABLE = "This render cannot be read any more; please start it again."
 WENT_WRONG = "Something went wrong inside the studio; the log has the details."
+CANNOT_GO_ON = "This film cannot go on: a step that it needs is not there."
+
+
+class Work(NamedTuple):
+    """What became of a step that was submitted: "queued", "running", "failed" or "cancelled"; "" for one that was not."""
+
+    state: str = ""
+    problem: str | None = None
+
+
+class Executor(Protocol):
+    """Whoever makes steps."""
+
+    def work(self, step: Step) -> Work:
+        """What became of a step."""
+        ...
+
+    def busy(self) -> int:
+        """How many steps wait or run."""
+        ...
+
+    def room(self) -> int:
+        """How many may wait or run at a time."""
+        ...
+
+    def submit(self, step: Step) -> None:
+        """Begin with a step, which is settled and has a call."""
+        ...
+
+
+class Stopped(Exception):
+    """A step of a film was cancelled."""
+
+
+def advance(plan: Plan, executor: Executor) -> str | None:
+    """Submit what can be made now. Returns the id of the film once it is made, else None. Raises Refusal when the film cannot go on, Stopped."""
+    if plan.problems:
+        raise Refusal(plan.problems[0])
+    if plan.cut is not None and plan.cut.made:
+        return plan.cut.artifact
+    if broken := next((step for step in plan.stale if step.problem), None):
+        raise Refusal(f"{broken.label}: {broken.problem}")
+    ready, busy, room = plan.ready(), executor.busy(), executor.room()
+    if not ready and not busy:
+        raise Refusal(CANNOT_GO_ON)
+    for step in ready:
+        state, problem = executor.work(step)
+        if state == "failed":
+            raise Refusal(f"{step.label}: {problem}")
+        if state == "cancelled":
+            raise Stopped(step.label)
+        if state not in ("queued", "running") and busy < room:
+            executor.submit(step)
+            busy += 1
+    return None
+
+
+@dataclass(frozen=True)
+class Render:
+    """A row of film_renders; `storyboard` is its JSON, as it was when the render began."""
+
+    id: int
+    session: str
+    film: str
+    size: str
+    storyboard: str
+    state: str
+    problem: str | None
+    artifact: str | None
+    started: float
+    ended: float | None
+    address: str = ""
+    bytes: int = 0
+
+
+class Queued:
+    """Makes the steps of a render as jobs of the studio's queue."""
+
+    def __init__(self, films: Films, render: Render) -> None:
+        self.films, self.render = films, render
+        rows = films.store.rows(
+            "SELECT artifact, state, problem FROM jobs WHERE session = ? AND lane IN ('film', 'heavy', 'quick') AND"
+            " (state IN ('queued', 'running') OR created >= ?) ORDER BY id", render.session, render.started,
+        )  # fmt: skip
+        self.jobs = {row["artifact"]: Work(row["state"], row["problem"]) for row in rows}  # the newest of each
+
+    def work(self, step: Step) -> Work:
+        return self.jobs.get(step.artifact, Work())
+
+    def busy(self) -> int:
+        return sum(one.state in ("queued", "running") for one in self.jobs.values())
+
+    def room(self) -> int:
+        return self.films.studio.jobs.runner.abreast() + AHEAD
+
+    def submit(self, step: Step) -> None:
+        assert step.call is not None
+        films, render = self.films, self.render
+        forget_lost(films, render.session, step.call.id)
+        private = bool(films.store.preferences(render.session).get("private"))
+        films.studio.jobs.submit(
+            render.session, "Film", step.call, private=private, lane="film", address_key=render.address
+        )
+        remember(films, render.session, render.film, step)
+
+
+def remember(films: Films, session: str, film: str, step: Step) -> None:
+    """Note what is being made as a take of its step, where the step keeps takes."""
+    if step.kind in REMEMBERED and step.call is not None:
+        films.take(session, film, step.key, step.call.id)
+
+
+def forget_lost(films: Films, session: str, id: str) -> None:
+    """A result whose file is gone from the disk counts as not made: its row goes, so that it can be made again."""
+    one = films.store.artifact(session, id)
+    if one is not None and not one.path.is_file():
+        films.store.rows("DELETE FROM artifacts WHERE session = ? AND id = ?", session, id)
 
 
 class Renders:
@@ -53,7 +169,10 @@ class Renders:
             raise Refusal(plan.problems[0])
         self.store.check_room(film.session)
         self.cancel(film.session, film.id)
-        board, key = json.dumps({**film.board, "steps": len(plan.stale)}), self.studio.jobs.addresses.key(address)
+        board, key = (
+            json.dumps({**as_json(film.board), "steps": len(plan.stale)}),
+            self.studio.jobs.addresses.key(address),
+        )
         with self.store.transaction():
             self.store.check_remembered(film.session)
             self._check_running(film.session, key)
@@ -76,12 +195,9 @@ class Renders:
 
     def cancel(self, session: str, film: str) -> None:
         """Stop a film's render; its finished steps stay."""
-        running = self.store.rows(
-            "SELECT * FROM film_renders WHERE session = ? AND film = ? AND state = 'running'", session, film
-        )
-        for row in running:
-            self._end(row["id"], "cancelled")
-            self._cancel_jobs(row)
+        for render in self._renders("session = ? AND film = ? AND state = 'running'", session, film):
+            self._end(render.id, "cancelled")
+            self._cancel_jobs(render)
 
     def drop(self, session: str) -> None:
         """Stop all renders of a session; nobody asks what of their steps others need."""
@@ -91,33 +207,33 @@ class Renders:
             session,
         )
 
-    def _cancel_jobs(self, row: Any) -> None:
+    def _renders(self, which: str, *values: Any) -> list[Render]:
+        rows = self.store.rows(f"SELECT * FROM film_renders WHERE {which}", *values)
+        return [Render(**{one.name: row[one.name] for one in fields(Render)}) for row in rows]
+
+    def _cancel_jobs(self, render: Render) -> None:
         """Those of its steps that wait or run, unless another render of this session needs them too."""
         try:
-            wanted = {step.artifact for step in self._plan(row).steps.values()}
+            wanted = {step.artifact for step in self._plan(render).steps.values()}
         except Refusal:
             return
         others: set[str] = set()
-        for other in self.store.rows(
-            "SELECT * FROM film_renders WHERE session = ? AND state = 'running'", row["session"]
-        ):
+        for other in self._renders("session = ? AND state = 'running'", render.session):
             try:
                 others |= {step.artifact for step in self._plan(other).steps.values()}
             except Exception:
-                log.exception("render %d cannot be read", other["id"])
+                log.exception("render %d cannot be read", other.id)
         for job in self.store.rows(
             "SELECT id, artifact FROM jobs WHERE session = ? AND lane = 'film' AND state IN ('queued', 'running')",
-            row["session"],
+            render.session,
         ):
             if job["artifact"] in wanted - others:
-                self.studio.jobs.cancel(row["session"], job["id"])
+                self.studio.jobs.cancel(render.session, job["id"])
 
-    def newest(self, session: str, film: str) -> Any:
-        """The newest render's row of a film, or None."""
-        rows = self.store.rows(
-            "SELECT * FROM film_renders WHERE session = ? AND film = ? ORDER BY id DESC LIMIT 1", session, film
-        )
-        return rows[0] if rows else None
+    def newest(self, session: str, film: str) -> Render | None:
+        """The newest render of a film, or None."""
+        found = self._renders("session = ? AND film = ? ORDER BY id DESC LIMIT 1", session, film)
+        return found[0] if found else None
 
     # driving
 
@@ -139,31 +255,31 @@ class Renders:
     def _drive(self) -> None:
         """Nothing that one render meets may stop the others, or this thread."""
         while not self._stopping:
-            running: list[Any] = []
+            running: list[Render] = []
             try:
-                running = self.store.rows("SELECT * FROM film_renders WHERE state = 'running' ORDER BY id")
-                for row in running:
-                    if row["id"] not in self._owed:
-                        self._look_at(row)
+                running = self._renders("state = 'running' ORDER BY id")
+                for render in running:
+                    if render.id not in self._owed:
+                        self._look_at(render)
                 self._settle()
             except Exception:
                 log.exception("the film driver met a surprise")
             with self._wake:
                 self._wake.wait(0.25 if running else 1.0)
 
-    def _look_at(self, row: Any) -> None:
+    def _look_at(self, render: Render) -> None:
         try:
-            self.advance(row)
+            self.advance(render)
         except Full:
             return  # the queue takes no more now; the film goes on when it does
         except Exception as problem:
             if not isinstance(problem, Refusal):
-                log.exception("render %d cannot go on", row["id"])
+                log.exception("render %d cannot go on", render.id)
             try:
-                self._end(row["id"], "failed", str(problem) if isinstance(problem, Refusal) else WENT_WRONG)
+                self._end(render.id, "failed", str(problem) if isinstance(problem, Refusal) else WENT_WRONG)
             except Exception:
-                log.exception("render %d cannot be marked as failed yet", row["id"])
-                self._owed[row["id"]] = str(problem) if isinstance(problem, Refusal) else WENT_WRONG
+                log.exception("render %d cannot be marked as failed yet", render.id)
+                self._owed[render.id] = str(problem) if isinstance(problem, Refusal) else WENT_WRONG
 
     def _settle(self) -> None:
         """Mark as failed what could not be marked before."""
@@ -174,131 +290,31 @@ class Renders:
                 return  # the disk is as it was
             self._owed.pop(id)
 
-    def _plan(self, row: Any) -> Plan:
+    def _plan(self, render: Render) -> Plan:
         """Raises Refusal when the render's storyboard cannot be read."""
         from studio.film.library import Film
 
         try:
-            board = storyboard.normal(json.loads(row["storyboard"]))
+            board = storyboard_of(json.loads(render.storyboard))
         except (ValueError, TypeError, AttributeError) as problem:
             raise Refusal(str(problem) if isinstance(problem, Refusal) else UNREADABLE) from None
-        if row["size"] not in SIDES:
+        if render.size not in SIDES:
             raise Refusal(UNREADABLE)
-        film = Film(row["film"], row["session"], board["title"], 0, board, 0.0, None, None)
-        return self.films.plan(film, row["size"])
+        film = Film(render.film, render.session, board.title, 0, board, 0.0, None, None)
+        return self.films.plan(film, render.size)
 
-    def advance(self, row: Any) -> None:
+    def advance(self, render: Render) -> None:
         """One look at one render: submit what can be made now, or end it. Raises Refusal with what it failed for."""
-        plan = self._plan(row)
-        if plan.problems:
-            raise Refusal(plan.problems[0])
-        cut = plan.cut
-        if cut is not None and cut.made:
-            self._end(row["id"], "done", artifact=cut.artifact)
+        try:
+            artifact = advance(self._plan(render), Queued(self.films, render))
+        except Stopped:
+            self._end(render.id, "cancelled")
             return
-        if broken := next((s for s in plan.stale if s.problem), None):
-            raise Refusal(f"{broken.label}: {broken.problem}")
-        jobs = self.jobs_of(row["session"], row["started"])
-        flying = sum(state in ("queued", "running") for state, _ in jobs.values())
-        most = self.studio.jobs.runner.abreast() + AHEAD
-        ready = plan.ready()
-        for step in ready:
-            state, problem = jobs.get(step.artifact, ("", None))
-            if state == "failed":
-                raise Refusal(f"{step.label}: {problem}")
-            if state == "cancelled":
-                self._end(row["id"], "cancelled")
-                return
-            if state not in ("queued", "running") and flying < most:
-                self._submit(row, step)
-                flying += 1
-        if not ready and not flying:
-            raise Refusal("This film cannot go on: a step that it needs is not there.")
-
-    def jobs_of(self, session: str, since: float) -> dict[str, tuple[str, str | None]]:
-        """By artifact: state and problem of the newest job that waits, runs, or ended since then."""
-        rows = self.store.rows(
-            "SELECT artifact, state, problem FROM jobs WHERE session = ? AND lane IN ('film', 'heavy', 'quick') AND"
-            " (state IN ('queued', 'running') OR created >= ?) ORDER BY id", session, since,
-        )  # fmt: skip
-        return {row["artifact"]: (row["state"], row["problem"]) for row in rows}
-
-    def _submit(self, row: Any, step: Step) -> None:
-        assert step.call is not None
-        forget_lost(self.films, row["session"], step.call.id)
-        private = bool(self.store.preferences(row["session"]).get("private"))
-        self.studio.jobs.submit(
-            row["session"], "Film", step.call, private=private, lane="film", address_key=row["address"]
-        )
-        if step.kind in REMEMBERED:
-            self.films.take(row["session"], row["film"], step.key, step.call.id)
+        if artifact is not None:
+            self._end(render.id, "done", artifact=artifact)
 
     def _end(self, id: int, state: str, problem: str | None = None, artifact: str | None = None) -> None:
         self.store.change(
             "UPDATE film_renders SET state = ?, problem = ?, artifact = ?, ended = ? WHERE id = ? AND state = 'running'",
             state, problem, artifact, time.time(), id,
         )  # fmt: skip
-
-
-def forget_lost(films: Films, session: str, id: str) -> None:
-    """A result whose file is gone from the disk counts as not made: its row goes, so that it can be made again."""
-    one = films.store.artifact(session, id)
-    if one is not None and not one.path.is_file():
-        films.store.rows("DELETE FROM artifacts WHERE session = ? AND id = ?", session, id)
-
-
-def render_here(
-    films: Films, film: Film, size: str, *, told: Callable[[Step, float | None], None] = lambda step, seconds: None
-) -> Artifact:
-    """Render in this process, without the queue's workers (the command line). `told` hears each step and its seconds; None: made before.
-
-    Raises Refusal. What is finished stays: another call goes on from there."""
-    jobs, first = films.studio.jobs, films.plan(film, size)
-    if first.problems:
-        raise Refusal(first.problems[0])
-    for step in first.steps.values():
-        if step.made and not step.given:
-            told(step, None)
-    flying: dict[Future[float], Step] = {}
-
-    def make(step: Step) -> float:
-        assert step.call is not None
-        started = time.monotonic()
-        forget_lost(films, film.session, step.call.id)
-        jobs.run_now(film.session, step.call)
-        return time.monotonic() - started
-
-    with ThreadPoolExecutor(jobs.runner.abreast(), thread_name_prefix="film") as pool:
-        try:
-            while True:
-                plan = films.plan(film, size)
-                cut = plan.cut
-                if cut is not None and cut.made:
-                    made = films.store.artifact(film.session, cut.artifact)
-                    assert made is not None
-                    return made
-                busy = {step.artifact for step in flying.values()}
-                for step in plan.ready():
-                    if step.artifact not in busy and len(flying) < jobs.runner.abreast():
-                        busy.add(step.artifact)
-                        if step.kind in REMEMBERED:
-                            films.take(film.session, film.id, step.key, step.artifact)
-                        flying[pool.submit(make, step)] = step
-                if not flying:
-                    broken = next((s for s in plan.stale if s.problem), None)
-                    raise Refusal(
-                        f"{broken.label}: {broken.problem}"
-                        if broken
-                        else "This film cannot go on: a step that it needs is not there."
-                    )
-                done, _ = wait(flying, return_when=FIRST_COMPLETED)
-                for future in done:
-                    step = flying.pop(future)
-                    try:
-                        told(step, future.result())
-                    except Refusal as problem:
-                        raise Refusal(f"{step.label}: {problem}") from problem
-        except (Cancelled, KeyboardInterrupt, Refusal):
-            for live in list(jobs.live.values()):
-                live.cancel.set()
-            raise

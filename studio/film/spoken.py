@@ -10,9 +10,10 @@ import re
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from pipelines.reading.quotes import QUOTED, SAID
+from studio.film.reading import ReadEntity
+from studio.film.storyboard import Scene, Storyboard
 
 NARRATOR = "Narrator"
 PAUSE_SECONDS = 0.18  # between lines of a conversation; twice that where the speaker changes
@@ -69,34 +70,32 @@ def parts(line: str) -> list[tuple[str, bool, str, str]]:
     return found
 
 
-def speakers_of(scene: Mapping[str, Any], board: Mapping[str, Any]) -> list[Speaker | None]:
+def speakers_of(scene: Scene, board: Storyboard) -> list[Speaker | None]:
     """The speaker of each quotation of a scene's line, None where it is the narrator's."""
-    told = scene.get("told") or {}
-    known = {str(one.get("id")): one for one in told.get("entities", ()) if isinstance(one, Mapping)}
-    said = [one for one in told.get("speeches", ()) if isinstance(one, Mapping)]
+    known = {one.id: one for one in scene.reading.entities} if scene.reading else {}
+    said = scene.reading.speeches if scene.reading else ()
     found: list[Speaker | None] = []
     last: Speaker | None = None
-    for text, quoted, before, behind in parts(scene["line"]):
+    for text, quoted, before, behind in parts(scene.line):
         if not quoted:
             continue
-        speech = next((one for one in said if str(one.get("text", "")).strip() == text), None)
-        who = [known[id] for id in (speech or {}).get("who", ()) if isinstance(id, str) and id in known]
+        speech = next((one for one in said if one.text == text), None)
+        who = [known[id] for id in (speech.who if speech else ()) if id in known]
         if who:
             last = _speaker(who[0])
         elif speech is None:  # "It is lost," said the owl. "Somebody waits for it.": who has just spoken goes on
-            last = _named(before, behind, board, scene) or last
+            last = _named(before, behind, board) or last
         else:
             last = None
         found.append(last)
     return found
 
 
-def _speaker(one: Mapping[str, Any]) -> Speaker:
-    noun, name = str(one.get("noun", "")), str(one.get("name") or "")
-    called = str(one.get("called") or one.get("pictured_as") or "")
-    ordinal, _, rest = called.partition(" ")
-    word = f"{rest} {ORDINALS.index(ordinal) + 1}" if ordinal in ORDINALS and rest else called
-    return Speaker(_label(name or noun), word, _suits(one, called), narrates=noun == FIRST_PERSON)
+def _speaker(one: ReadEntity) -> Speaker:
+    ordinal, _, rest = one.called.partition(" ")
+    word = f"{rest} {ORDINALS.index(ordinal) + 1}" if ordinal in ORDINALS and rest else one.called
+    suits = _suits(one.noun, one.called, one.gender, one.adjectives)
+    return Speaker(_label(one.name or one.noun), word, suits, narrates=one.noun == FIRST_PERSON)
 
 
 def _label(name: str) -> str:
@@ -105,15 +104,15 @@ def _label(name: str) -> str:
     return " ".join(word[:1].upper() + word[1:] for word in words) or "Somebody"
 
 
-def _suits(one: Mapping[str, Any], called: str) -> str:
-    """By age and gender, of what is drawn and what the story says."""
+def _suits(said: str, called: str, gender: str = "", adjectives: frozenset[str] = frozenset()) -> str:
+    """Whose voices suit, by age and gender: `said` is the noun of the story, `called` the word of the pictures."""
     from pipelines.figures.vocabulary import FEMALE, MALE
     from pipelines.scenes.performers import kinds
 
     noun = called.removeprefix(f"{called.partition(' ')[0]} ") if called.partition(" ")[0] in ORDINALS else called
     kind = kinds().get(noun, noun.replace(" ", "_"))
-    gender = str(one.get("gender") or ("f" if kind in FEMALE else "m" if kind in MALE else ""))
-    words = {str(word) for word in one.get("adjectives", ())} | {noun, str(one.get("noun", ""))}
+    gender = gender or ("f" if kind in FEMALE else "m" if kind in MALE else "")
+    words = adjectives | {noun, said}
     if not gender:
         return "other"
     if kind in OLD or words & {"old", "elderly", "ancient"}:
@@ -123,7 +122,7 @@ def _suits(one: Mapping[str, Any], called: str) -> str:
     return "woman" if gender == "f" else "man"
 
 
-def _named(before: str, behind: str, board: Mapping[str, Any], scene: Mapping[str, Any]) -> Speaker | None:
+def _named(before: str, behind: str, board: Storyboard) -> Speaker | None:
     """Who the words around a quotation name: `said the fox`, `Anna asked`; None where they name nobody of the film."""
     known = _everybody(board)
     words = "|".join(sorted((re.escape(word) for word in known), key=len, reverse=True))
@@ -139,31 +138,31 @@ def _named(before: str, behind: str, board: Mapping[str, Any], scene: Mapping[st
     return None
 
 
-def _everybody(board: Mapping[str, Any]) -> dict[str, Speaker]:
+def _everybody(board: Storyboard) -> dict[str, Speaker]:
     """Everybody by the words that mean them: names and nouns of the reader, and figures of the pictures."""
     from studio.film import cast
 
     found: dict[str, Speaker] = {}
-    for scene in board["scenes"]:
-        for word, _ in cast._shown(str(scene["picture"].get("prompt") or ""), tuple(sorted(board["cast"]))):
-            found.setdefault(word, Speaker(_label(word), word, _suits({"noun": word}, word)))
-    for scene in board["scenes"]:
-        for one in (scene.get("told") or {}).get("entities", ()):
-            if isinstance(one, Mapping) and one.get("kind") in ("person", "animal"):
-                for word in {str(one.get("name") or one.get("noun", "")).lower(), str(one.get("noun", "")).lower()}:
+    for prompt in board.prompts:
+        for word, _ in cast.shown_in(prompt, tuple(sorted(board.cast))):
+            found.setdefault(word, Speaker(_label(word), word, _suits(word, word)))
+    for scene in board.scenes:
+        for one in scene.reading.entities if scene.reading else ():
+            if one.kind in ("person", "animal"):
+                for word in {(one.name or one.noun).lower(), one.noun.lower()}:
                     if word and word != FIRST_PERSON:
                         found[word] = _speaker(one)
     return found
 
 
-def voices(board: Mapping[str, Any]) -> dict[str, str]:
+def voices(board: Storyboard) -> dict[str, str]:
     """The voice of every speaker of a film by their name, always the same for the same people; no two share one while there are enough."""
     chosen: dict[str, str] = {}
-    order = [one for scene in board["scenes"] if scene["line"] for one in speakers_of(scene, board) if one is not None]
-    own = {word: str(member["character"].get("voice") or "") for word, member in board["cast"].items()}
+    order = [one for scene in board.scenes if scene.line for one in speakers_of(scene, board) if one is not None]
+    own = {word: member.character.voice for word, member in board.cast.items()}
     for one in order:
         if one.narrates:
-            chosen[one.label] = board["voice"]
+            chosen[one.label] = board.voice
         elif one.label not in chosen and own.get(one.word):
             chosen[one.label] = own[one.word]
     for one in sorted(order, key=lambda one: one.suits == "other"):  # whom any voice suits choose last
@@ -172,16 +171,16 @@ def voices(board: Mapping[str, Any]) -> dict[str, str]:
         suits = VOICES[one.suits]
         start = zlib.crc32(one.label.encode()) % 2  # the first two suit best
         turn = (*suits[start:], *suits[:start])
-        taken = {board["voice"], *chosen.values()}
+        taken = {board.voice, *chosen.values()}
         chosen[one.label] = next(
-            (voice for voice in turn if voice not in taken), next(v for v in turn if v != board["voice"])
+            (voice for voice in turn if voice not in taken), next(v for v in turn if v != board.voice)
         )
     return chosen
 
 
-def script_of(scene: Mapping[str, Any], board: Mapping[str, Any], voice: str) -> Script | None:
+def script_of(scene: Scene, board: Storyboard, voice: str) -> Script | None:
     """A scene's line as a script with the voices of its speakers; None where nobody but the narrator says anything."""
-    line = scene["line"]
+    line = scene.line
     who = speakers_of(scene, board) if QUOTED.search(line) else []
     if not any(who):
         return None

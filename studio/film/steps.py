@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from pipelines.core.run import find
 from pipelines.core.settings import Refusal, SeedField, canonical, check_settings, settings_of
 from pipelines.film.parts.subtitles import Cue
 from pipelines.media import beside
-from studio.film.storyboard import Board
+from studio.film.storyboard import Storyboard
 from studio.storage import timing
 from studio.storage.artifacts import Artifact, Call
 from studio.storage.store import Store
@@ -26,7 +26,7 @@ LABELS = {
 }  # fmt: skip
 
 
-@dataclass
+@dataclass(frozen=True)
 class Step:
     """One thing to be made. `artifact` is its id, known before it is made unless it waits to be `settled` by what comes before it."""
 
@@ -40,7 +40,7 @@ class Step:
     made: bool = False
     given: bool = False
     needs: tuple[str, ...] = ()
-    facts: dict[str, Any] = field(default_factory=dict)  # of what was made, else what is to be expected
+    facts: Mapping[str, Any] = field(default_factory=dict)  # of what was made, else what is to be expected
     problem: str = ""
     seconds: float | None = None  # that making it will take
 
@@ -59,7 +59,7 @@ def base_of(call: Call) -> str:
 class Steps:
     """The steps of one film in the order in which they can be made, each looked up on the visitor's shelf as it is added."""
 
-    def __init__(self, store: Store, session: str, board: Board, device: str, size: tuple[int, int]) -> None:
+    def __init__(self, store: Store, session: str, board: Storyboard, device: str, size: tuple[int, int]) -> None:
         self.store, self.session, self.board, self.device = store, session, board, device
         self.width, self.height = size
         self.steps: dict[str, Step] = {}
@@ -86,30 +86,31 @@ class Steps:
         facts: Mapping[str, Any] | None = None, needs: Iterable[str] = (),
     ) -> Step:  # fmt: skip
         """A step; `needs` are steps whose results its settings are made from, besides those in its slots."""
-        asked = dict.fromkeys([*(one.key for one in inputs.values() if isinstance(one, Step)), *needs])
-        step = Step(key, scene, key.split(".")[-1], label, None, False, needs=tuple(asked), facts=dict(facts or {}))
-        self.steps[key] = step
+        before = dict.fromkeys([*(one.key for one in inputs.values() if isinstance(one, Step)), *needs])
+        step = Step(key, scene, key.split(".")[-1], label, None, False, needs=tuple(before), facts=dict(facts or {}))
         form = settings_of(find(pipeline))
-        known = [self.steps[name] for name in asked]
         try:
             ids = {place: one if isinstance(one, str) else one.artifact for place, one in inputs.items()}
-            step.call = Call(form.pipeline, ids, check_settings(form, settings))
+            call = Call(form.pipeline, ids, check_settings(form, settings))
         except Refusal as problem:
-            step.problem = str(problem)
-            return step
-        step.settled = all(self.steps[name].made for name in needs) and all(
-            s.artifact and (s.settled or s.given) for s in known if s.key not in needs
-        )
-        if not step.settled:
-            return step
-        step.artifact = step.call.id
-        chosen = self.board["chosen"].get(key)
-        if chosen and chosen["base"] == step.base and self.artifact(chosen["artifact"]) is not None:
-            step.artifact = chosen["artifact"]
-        made = self.artifact(step.artifact)
-        if made is not None:
-            step.made, step.facts = True, {"kind": made.kind, **made.facts}
+            step = replace(step, problem=str(problem))
+        else:
+            step = replace(step, call=call)
+            known = [self.steps[name] for name in before if name not in needs]
+            if all(self.steps[name].made for name in needs) and all(
+                s.artifact and (s.settled or s.given) for s in known
+            ):
+                step = self._looked_up(step, call)
+        self.steps[key] = step
         return step
+
+    def _looked_up(self, step: Step, call: Call) -> Step:
+        """The step with its id, which is the approved take's while that one fits, and whether it is made."""
+        chosen = self.board.chosen.get(step.key)
+        take = chosen is not None and chosen.base == step.base and self.artifact(chosen.artifact) is not None
+        step = replace(step, settled=True, artifact=chosen.artifact if chosen is not None and take else call.id)
+        made = self.artifact(step.artifact)
+        return step if made is None else replace(step, made=True, facts={"kind": made.kind, **made.facts})
 
     def seconds(self, step: Step) -> float | None:
         """How long it will take here, from past runs; what it is made from may not be there yet, but its size is known."""

@@ -1,24 +1,19 @@
-"""The storyboard of a film: plain JSON, brought into one shape; what is wrong with it in sentences."""
+"""The storyboard of a film: its scenes and what holds for all of them, as frozen records. `parsing.py` reads them from JSON, `as_json` writes them."""
 
 from __future__ import annotations
 
 import json
-import re
 import zlib
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
-from pipelines.core.settings import Refusal
-from pipelines.film.parts.shapes import FORMATS
-from pipelines.film.parts.transitions import KINDS
-from studio.film import cast
+from studio.film.reading import Reading
 
-MOST_SCENES = 40
-MOST_STORED = 200  # scenes that a board may hold, also those that make it too long to be rendered
-LINE_CHARACTERS = 800  # about 55 seconds of speech
-CHARACTERS_A_SECOND = 14.5
-TEXT_CHARACTERS = 600
-TOLD_CHARACTERS = 24_000  # of what was read of one scene, as JSON
+if TYPE_CHECKING:
+    from pipelines.figures import Character
+
+CHARACTERS_A_SECOND = 14.5  # of speech
 MODES = {"burnt": "Burnt into the pictures", "track": "As a track", "off": "None"}
 CAMERAS = {
     "auto": "As it suits",
@@ -36,269 +31,221 @@ SHOTS = {
     "over the shoulder": "Over the shoulder",
 }
 MUSIC = ("composed", "shelf", "none")
-MOST_POINTS = 60  # of the music's gain
-Board = dict[str, Any]
 
 
-def empty(title: str = "") -> Board:
-    """A film with nothing in it."""
-    return normal({"title": title})
+@dataclass(frozen=True)
+class Picture:
+    """What a scene shows: a file of the shelf, or a description of what is to be drawn."""
+
+    prompt: str = ""
+    artifact: str | None = None
 
 
-def normal(given: Any) -> Board:
-    """A storyboard with every key, unknown ones dropped; scenes without an id get one. Raises Refusal for what cannot be read."""
-    if not isinstance(given, Mapping):
-        raise Refusal("This is not a storyboard.")
-    scenes = given.get("scenes") or []
-    if not isinstance(scenes, list):
-        raise Refusal("The scenes of a storyboard are a list.")
-    if len(scenes) > MOST_STORED:
-        raise Refusal(f"This storyboard has {len(scenes)} scenes; {MOST_SCENES} is the most.")
-    subtitles, titles = _part(given, "subtitles"), _part(given, "titles")
-    board: Board = {
-        "title": _text(given.get("title"), "The title", 120),
-        "format": _one_of(given.get("format"), FORMATS, "16:9", "format"),
-        "mood": _text(given.get("mood"), "The mood", 40) or "calm",
-        "voice": _text(given.get("voice"), "The voice", 40) or "af_heart",
-        "look": _text(given.get("look"), "The look", 80),
-        "style": _text(given.get("style"), "The style", 40),
-        "seed": int(_number(given.get("seed"), "The seed", 0, 2**31, 7)),
-        "music": _music(given.get("music")),
-        "subtitles": {
-            "mode": _one_of(subtitles.get("mode"), MODES, "burnt", "subtitles"),
-            "style": _text(subtitles.get("style"), "The style of the subtitles", 40) or "plain",
-            "size": _text(subtitles.get("size"), "The size of the subtitles", 40) or "medium",
-        },
-        "titles": {
-            "show": bool(titles.get("show", True)),
-            "text": _text(titles.get("text"), "The line under the title", 200),
-        },
-        "described": bool(
-            given.get("described", False)
-        ),  # a second sound track on which the narrator says what is seen
-        "credits": _credits(_part(given, "credits")),
-        "cast": cast.normal(given.get("cast")),
-        "scenes": [],
-        "chosen": _chosen(given.get("chosen")),
-    }
-    taken: set[str] = set()
-    for number, scene in enumerate(scenes, 1):
-        made = _scene(scene, number, taken)
-        taken.add(made["id"])
-        board["scenes"].append(made)
-    keys = {f"{scene['id']}.{kind}" for scene in board["scenes"] for kind in ("picture", "look", "motion", "line")} | {
-        "music"
-    }
-    board["chosen"] = {key: value for key, value in board["chosen"].items() if key in keys}
-    return board
+@dataclass(frozen=True)
+class Motion:
+    """How a scene moves. `energy` is 0 for still figures, 1 for usual ones, 2 for the liveliest."""
+
+    text: str = ""
+    camera: str = "auto"
+    shot: str = "auto"
+    energy: float = 1.0
 
 
-def _part(given: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    part = given.get(name)
-    return part if isinstance(part, Mapping) else {}
+@dataclass(frozen=True)
+class SceneSound:
+    """A sound of the shelf that is heard from the beginning of a scene."""
+
+    artifact: str
+    level_db: float = -8.0
 
 
-def _scene(given: Any, number: int, taken: set[str]) -> dict[str, Any]:
-    if not isinstance(given, Mapping):
-        raise Refusal(f"Scene {number} of this storyboard cannot be read.")
-    called = f"Scene {number}"
-    id = str(given.get("id") or "")
-    if not re.fullmatch(r"[a-z0-9-]{1,24}", id) or id in taken:
-        id = next(name for n in range(number, number + MOST_STORED + 1) if (name := f"s{n}") not in taken)
-    motion, picture = _part(given, "motion"), _part(given, "picture")
-    line = _text(given.get("line"), f"{called}: the narration", 10**9)
-    if len(line) > LINE_CHARACTERS:
-        raise Refusal(
-            f"{called}: the narration has {len(line):,} characters, {_spoken(len(line))} of speech; a scene holds"
-            f" {LINE_CHARACTERS}, so please split it into several scenes."
-        )
-    shown = {"artifact": _id(picture["artifact"], called)} if picture.get("artifact") else {
-        "prompt": _text(picture.get("prompt"), f"{called}: the picture", TEXT_CHARACTERS)
+@dataclass(frozen=True)
+class SceneTransition:
+    """How a scene follows the one before it."""
+
+    kind: str = "crossfade"
+    seconds: float = 0.5
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One scene. None stands for what the film says (`look`, `voice`), for nothing (`sound`, `reading`) and for as long as it needs (`seconds`).
+
+    A new field is optional, stands last, and is left out of the JSON where it is None, so that older storyboards stay the same bytes.
+    """
+
+    id: str
+    picture: Picture = Picture()
+    look: str | None = None
+    motion: Motion = Motion()
+    line: str = ""
+    voice: str | None = None
+    sound: SceneSound | None = None
+    seconds: float | None = None
+    transition: SceneTransition = SceneTransition()
+    reading: Reading | None = None
+
+
+@dataclass(frozen=True)
+class Subtitles:
+    mode: str = "burnt"
+    style: str = "plain"
+    size: str = "medium"
+
+
+@dataclass(frozen=True)
+class Titles:
+    show: bool = True
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Credits:
+    show: bool = True
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Music:
+    """`source` is one of MUSIC; `gain` are points of seconds and dB in the order of time."""
+
+    source: str = "composed"
+    artifact: str | None = None
+    gain: tuple[tuple[float, float], ...] = ()
+
+
+@dataclass(frozen=True)
+class Member:
+    """A member of the cast whom the visitor changed; `artifact` is the file of the shelf that it came from, or ""."""
+
+    character: Character
+    artifact: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        return {"character": json.loads(self.character.to_json()), "artifact": self.artifact}
+
+
+@dataclass(frozen=True)
+class Approved:
+    """The take that was chosen for a step, and the base (everything but the seed) for which it was."""
+
+    artifact: str
+    base: str
+
+
+@dataclass(frozen=True)
+class Storyboard:
+    """A whole film. `described` adds a sound track on which the narrator says what is seen."""
+
+    title: str = ""
+    format: str = "16:9"
+    mood: str = "calm"
+    voice: str = "af_heart"
+    look: str = ""
+    style: str = ""
+    seed: int = 7
+    music: Music = Music()
+    subtitles: Subtitles = Subtitles()
+    titles: Titles = Titles()
+    described: bool = False
+    credits: Credits = Credits()
+    cast: Mapping[str, Member] = field(default_factory=dict)
+    scenes: tuple[Scene, ...] = ()
+    chosen: Mapping[str, Approved] = field(default_factory=dict)
+
+    @property
+    def prompts(self) -> tuple[str, ...]:
+        """The description of each scene's picture, "" where it is a file."""
+        return tuple(scene.picture.prompt for scene in self.scenes)
+
+
+def as_json(board: Storyboard) -> dict[str, Any]:
+    """The storyboard as it is kept on disk and sent to the page; `parsing.storyboard_of` reads it back to an equal one."""
+    subtitles, titles, credits = board.subtitles, board.titles, board.credits
+    return {
+        "title": board.title, "format": board.format, "mood": board.mood, "voice": board.voice, "look": board.look, "style": board.style,
+        "seed": board.seed, "music": _music(board.music),
+        "subtitles": {"mode": subtitles.mode, "style": subtitles.style, "size": subtitles.size},
+        "titles": {"show": titles.show, "text": titles.text}, "described": board.described,
+        "credits": {"show": credits.show, "text": credits.text},
+        "cast": {word: member.as_json() for word, member in board.cast.items()},
+        "scenes": [scene_as_json(scene) for scene in board.scenes],
+        "chosen": {key: {"artifact": one.artifact, "base": one.base} for key, one in board.chosen.items()},
     }  # fmt: skip
-    seconds = given.get("seconds")
-    sound = given.get("sound")
-    transition = _part(given, "transition")
-    return _with_told(given, line) | {
-        "id": id,
-        "picture": shown,
-        "look": None if given.get("look") is None else _text(given["look"], f"{called}: the look", 80),
-        "motion": {
-            "text": _text(motion.get("text"), f"{called}: the motion", TEXT_CHARACTERS),
-            "camera": _one_of(motion.get("camera"), CAMERAS, "auto", f"camera of scene {number}"),
-            "shot": _one_of(motion.get("shot"), SHOTS, "auto", f"shot of scene {number}"),
-            "energy": _number(motion.get("energy"), f"{called}: the energy", 0, 2, 1.0),
-        },
-        "line": line,
-        "voice": _text(given.get("voice"), f"{called}: the voice", 40) or None,
-        "sound": None if not isinstance(sound, Mapping) or not sound.get("artifact") else {
-            "artifact": _id(sound["artifact"], called),
-            "level_db": _number(sound.get("level_db"), f"{called}: the level of the sound", -40, 12, -8.0),
-        },
-        "seconds": None if seconds is None else _number(seconds, f"{called}: the length", 1, 60, 4.0),
-        "transition": {
-            "kind": _one_of(transition.get("kind"), KINDS, "crossfade", f"transition of scene {number}"),
-            "seconds": _number(transition.get("seconds"), f"{called}: the transition", 0.25, 2, 0.5),
-        },
-    }  # fmt: skip
 
 
-def _with_told(given: Mapping[str, Any], line: str) -> dict[str, Any]:
-    """What the reader found in a scene's line, under `told`; left out where the line is another by now, or where there is none."""
-    told = given.get("told")
-    if not isinstance(told, Mapping) or told.get("line") != line:
-        return {}
-    try:
-        written = json.dumps(told)
-    except (TypeError, ValueError, RecursionError):
-        return {}
-    return {"told": json.loads(written)} if len(written) <= TOLD_CHARACTERS else {}
+def _music(music: Music) -> dict[str, Any]:
+    said: dict[str, Any] = {"from": music.source}
+    if music.artifact is not None:
+        said["artifact"] = music.artifact
+    if music.gain:
+        said["gain"] = [list(point) for point in music.gain]
+    return said
 
 
-def _spoken(characters: int) -> str:
-    seconds = characters / CHARACTERS_A_SECOND
-    return (
-        f"about {seconds / 3600:.1f} hours"
-        if seconds > 5400
-        else f"about {max(1, round(seconds / 60))} min"
-        if seconds > 90
-        else f"about {seconds:.0f} s"
-    )
+def scene_as_json(scene: Scene) -> dict[str, Any]:
+    """One scene as `as_json` has it."""
+    picture, motion, sound = scene.picture, scene.motion, scene.sound
+    told = {"told": scene.reading.as_json()} if scene.reading is not None else {}
+    return told | {
+        "id": scene.id,
+        "picture": {"prompt": picture.prompt} if picture.artifact is None else {"artifact": picture.artifact},
+        "look": scene.look,
+        "motion": {"text": motion.text, "camera": motion.camera, "shot": motion.shot, "energy": motion.energy},
+        "line": scene.line,
+        "voice": scene.voice,
+        "sound": None if sound is None else {"artifact": sound.artifact, "level_db": sound.level_db},
+        "seconds": scene.seconds,
+        "transition": {"kind": scene.transition.kind, "seconds": scene.transition.seconds},
+    }
 
 
-def _text(value: Any, called: str, most: int) -> str:
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        raise Refusal(f"{called} must be a text.")
-    text = value.replace("\x00", "").encode("utf-8", "ignore").decode().strip()  # half a sign is none
-    if len(text) > most:
-        raise Refusal(f"{called} is {len(text):,} characters long; please keep it under {most:,}.")
-    return text
-
-
-def _number(value: Any, called: str, low: float, high: float, usual: float) -> float:
-    if value is None:
-        return usual
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not low <= value <= high:
-        raise Refusal(f"{called} must be between {low:g} and {high:g}.")
-    return value
-
-
-def _one_of(value: Any, known: Mapping[str, str], usual: str, called: str) -> str:
-    if value in (None, ""):
-        return usual
-    if not isinstance(value, str) or value not in known:
-        raise Refusal(f"{str(value)[:40]!r} is no {called}; there is {', '.join(known)}.")
-    return value
-
-
-def _id(value: Any, called: str) -> str:
-    if not isinstance(value, str) or not re.fullmatch(r"[0-9a-f]{8,64}", value):
-        raise Refusal(f"{called} names a file that cannot be one of the shelf.")
-    return value
-
-
-def _music(given: Any) -> dict[str, Any]:
-    said = given if isinstance(given, Mapping) else {}
-    kind = said.get("from") if said.get("from") in MUSIC else "composed"
-    music = {"from": "shelf", "artifact": _id(said.get("artifact"), "The music")} if kind == "shelf" else {"from": kind}
-    gain = _gain(said.get("gain"))
-    return music | ({"gain": gain} if gain and kind != "none" else {})
-
-
-def _gain(given: Any) -> list[list[float]]:
-    """The gain of the music over time: points of seconds and dB in the order of time."""
-    if not isinstance(given, list):
-        return []
-    points: dict[float, float] = {}
-    for point in given[:MOST_POINTS]:
-        if not isinstance(point, list) or len(point) != 2:
-            raise Refusal("A point of the music's gain is a time in seconds and a level in dB.")
-        seconds = _number(point[0], "A point of the music's gain, in seconds,", 0, 3600, 0)
-        points[seconds] = _number(point[1], "A point of the music's gain, in dB,", -40, 12, 0)
-    return [[seconds, points[seconds]] for seconds in sorted(points)]
-
-
-def _credits(said: Mapping[str, Any]) -> dict[str, Any]:
-    return {"show": bool(said.get("show", True)), "text": _text(said.get("text"), "The credits", 1000)}
-
-
-def _chosen(given: Any) -> dict[str, dict[str, str]]:
-    """Approved takes by step: the artifact, and the base (everything but the seed) for which it was approved."""
-    found: dict[str, dict[str, str]] = {}
-    for key, value in given.items() if isinstance(given, Mapping) else ():
-        if isinstance(value, Mapping) and re.fullmatch(r"[a-z0-9.-]{1,40}", str(key)) and len(found) < 4 * MOST_STORED:
-            artifact, base = str(value.get("artifact", "")), str(value.get("base", ""))
-            if re.fullmatch(r"[0-9a-f]{8,64}", artifact) and re.fullmatch(r"[0-9a-f]{8,64}", base):
-                found[str(key)] = {"artifact": artifact, "base": base}
-    return found
-
-
-def look_of(board: Board, scene: Mapping[str, Any]) -> str:
+def look_of(board: Storyboard, scene: Scene) -> str:
     """The scene's own look, else the film's."""
-    return str(board["look"] if scene["look"] is None else scene["look"])
+    return board.look if scene.look is None else scene.look
 
 
-def camera_of(scene: Mapping[str, Any]) -> str:
+def camera_of(scene: Scene) -> str:
     """`auto` as one of the moves, the same wherever the scene stands."""
-    camera = str(scene["motion"]["camera"])
-    return camera if camera != "auto" else ("right", "in", "left", "out")[zlib.crc32(scene["id"].encode()) % 4]
+    camera = scene.motion.camera
+    return camera if camera != "auto" else ("right", "in", "left", "out")[zlib.crc32(scene.id.encode()) % 4]
 
 
-def shot_of(scene: Mapping[str, Any]) -> str:
+def shot_of(scene: Scene) -> str:
     """`auto` as the reader found that it suits; wide where nothing was read."""
-    shot = str(scene["motion"]["shot"])
-    read = str((scene.get("told") or {}).get("shot", ""))
+    shot, read = scene.motion.shot, scene.reading.shot if scene.reading else ""
     return shot if shot != "auto" else read if read in SHOTS and read != "auto" else "wide"
 
 
-def seed_for(board: Board, words: str) -> int:
+def seed_for(board: Storyboard, words: str) -> int:
     """The seed of what is made from these words: the same wherever they stand, another for another seed of the film."""
-    return (int(board["seed"]) * 1_000_003 + zlib.crc32(words.encode())) % 2**31
+    return (board.seed * 1_000_003 + zlib.crc32(words.encode())) % 2**31
 
 
-def problems(board: Board, kind_of: Callable[[str], str | None]) -> list[str]:
-    """What keeps the film from being rendered, in sentences; empty when nothing does. `kind_of(id)` is None for what is not on the shelf."""
-    from pipelines.audio.voices import options
-    from pipelines.compose.parts.moods import MOODS
-    from pipelines.core.settings import CALLED, fits
-    from pipelines.film.parts.lettering import SIZES, STYLES
-    from pipelines.generate.storybook import styles
-    from pipelines.stylize.parts.stylers import style_names
+def files_of(board: Storyboard) -> list[str]:
+    """The files of the shelf that scenes and music use, in the order of the film."""
+    files = [scene.picture.artifact for scene in board.scenes] + [s.sound.artifact for s in board.scenes if s.sound]
+    return [id for id in (*files, board.music.artifact) if id]
 
-    voices, looks, found = options(), style_names(), []
 
-    def gone(what: str, value: str, where: str = "") -> None:
-        found.append(
-            f"{where or 'The film: '}the {what} “{value}” is not in this studio any more; please choose another."
-        )
+def with_files(board: Storyboard, renamed: Mapping[str, str]) -> Storyboard:
+    """The same film with other files of the shelf by their old ids; what has no new file is left out, and so are approved takes."""
 
-    if not board["scenes"]:
-        found.append("This film has no scenes yet; please add one.")
-    if len(board["scenes"]) > MOST_SCENES:
-        found.append(f"This film has {len(board['scenes'])} scenes; {MOST_SCENES} is the most.")
-    for what, value, known in (
-        ("mood", board["mood"], MOODS), ("voice", board["voice"], voices), ("look", board["look"], looks | {"": ""}), ("style", board["style"], styles()),
-        ("style of subtitles", board["subtitles"]["style"], STYLES), ("size of subtitles", board["subtitles"]["size"], SIZES),
-    ):  # fmt: skip
-        if value not in known:
-            gone(what, value)
-    if board["music"]["from"] == "shelf" and kind_of(board["music"]["artifact"]) != "sound":
-        found.append("The music is not on your shelf any more; please choose another.")
-    for number, scene in enumerate(board["scenes"], 1):
-        where = f"Scene {number}: "
-        if scene["look"] and scene["look"] not in looks:
-            gone("look", scene["look"], where)
-        if scene["voice"] and scene["voice"] not in voices:
-            gone("voice", scene["voice"], where)
-        if "artifact" in scene["picture"]:
-            kind = kind_of(scene["picture"]["artifact"])
-            if kind is None:
-                found.append(f"{where}its picture is not on your shelf any more; please choose another.")
-            elif not fits(kind, "image") and kind != "video":
-                found.append(f"{where}the picture must be an image or a video, and this is {CALLED.get(kind, kind)}.")
-        elif not scene["picture"]["prompt"]:
-            found.append(f"{where}please say what the picture shows, or choose one.")
-        if scene["sound"] and kind_of(scene["sound"]["artifact"]) != "sound":
-            found.append(f"{where}its sound is not on your shelf any more; please choose another.")
-    return found
+    def moved(scene: Scene) -> Scene:
+        picture, sound = scene.picture, scene.sound
+        if picture.artifact is not None:
+            picture = Picture(artifact=renamed.get(picture.artifact))
+        if sound is not None:
+            sound = replace(sound, artifact=renamed[sound.artifact]) if sound.artifact in renamed else None
+        return replace(scene, picture=picture, sound=sound)
+
+    music = board.music
+    if music.artifact is not None:
+        music = replace(music, artifact=renamed[music.artifact]) if music.artifact in renamed else Music()
+    return replace(
+        board,
+        music=music,
+        cast={word: replace(one, artifact="") for word, one in board.cast.items()},
+        scenes=tuple(moved(scene) for scene in board.scenes),
+        chosen={},
+    )

@@ -14,6 +14,8 @@ from studio.access import parcels
 from studio.access.address import address_of
 from studio.access.visitors import visitor_of
 from studio.film.library import Film
+from studio.film.parsing import storyboard_of
+from studio.film.storyboard import as_json
 from studio.storage.artifacts import Artifact
 from studio.studio import Studio
 from studio.web.film_routes import MOST_BYTES, example
@@ -55,10 +57,8 @@ def open_doors(studio: Studio) -> None:
 
 def written(studio: Studio, text: str) -> str:
     """The storyboard of a story as JSON, with notes on what is drawn as something else and what cannot be drawn. Raises Refusal."""
-    from studio.film import storyboard
-
     told = studio.jobs.runner.apart(studio.store, "story", text=text)
-    board = storyboard.normal({"title": told["title"], "scenes": told["scenes"]})
+    board = as_json(storyboard_of({"title": told["title"], "scenes": told["scenes"]}))
     return json.dumps(board | {"notes": told["notes"]}, ensure_ascii=False, indent=1)
 
 
@@ -108,12 +108,13 @@ def _begun(studio: Studio, session: str, given: str, size: str, address: str) ->
 
 def _made(studio: Studio, film: Film) -> Artifact | None:
     """The film once it is rendered; raises Refusal when it will not be."""
-    row = studio.films.renders.newest(film.session, film.id)
-    if row["state"] == "done":
-        made = studio.store.artifact(film.session, row["artifact"])
+    render = studio.films.renders.newest(film.session, film.id)
+    assert render is not None
+    if render.state == "done":
+        made = studio.store.artifact(film.session, render.artifact or "")
         if made is None:
             raise Refusal("The film was deleted before it could be handed over.")
         return made
-    if row["state"] != "running":
-        raise Refusal(row["problem"] or "The render was cancelled.")
+    if render.state != "running":
+        raise Refusal(render.problem or "The render was cancelled.")
     return None

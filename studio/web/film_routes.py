@@ -16,9 +16,11 @@ from pipelines.core.settings import Refusal
 from studio.access.address import address_of
 from studio.access.guard import guarded, sentence
 from studio.engine.at_once import EXPORTS
-from studio.film import describe, storyboard, templates
+from studio.film import describe, templates
 from studio.film.erase import erase
 from studio.film.library import Films
+from studio.film.parsing import storyboard_of
+from studio.film.storyboard import as_json
 
 MOST_BYTES = 300_000  # of a request: a storyboard of 200 scenes is a third of it
 EXAMPLES = ASSETS / "films"
@@ -104,7 +106,7 @@ def _told(films: Films, asked: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(story, str):
         raise Refusal("A story is a text of a few sentences.")
     told = films.studio.jobs.runner.apart(films.store, "story", text=story)
-    return told | {"scenes": storyboard.normal({"scenes": told["scenes"]})["scenes"]}
+    return told | {"scenes": as_json(storyboard_of({"scenes": told["scenes"]}))["scenes"]}
 
 
 def _story(films: Films) -> Handler:
@@ -182,7 +184,7 @@ def _takes(films: Films) -> Handler:
     def takes(session: str, request: Request) -> Any:
         step = request.path_params["step"]
         found = films.takes(films.film(session, request.path_params["id"]), step, _size(request))
-        return {"step": step, "takes": [describe.take(*one) for one in found]}
+        return {"step": step, "takes": [describe.take(one) for one in found]}
 
     return takes
 

@@ -24,6 +24,7 @@ from studio.access.pace import Pace
 from studio.engine.at_once import READING
 from studio.engine.uploads import trust_of
 from studio.film.library import Film
+from studio.film.storyboard import with_files
 from studio.storage import kiosk
 from studio.storage.artifacts import Artifact
 from studio.storage.shares import KINDS, Share
@@ -107,7 +108,7 @@ def _owner_routes(routes: APIRouter, studio: Studio, board: Board) -> None:
         if not shown.share.recipe:
             raise Refusal("Its owner shares this without its recipe.")
         if shown.film is not None:
-            made = studio.films.create(session, own_board(shown.film.board))
+            made = studio.films.create(session, with_files(shown.film.board, {}))  # other people's files stay theirs
             return {"film": made.id}
         assert shown.one.call is not None
         home = board.home_of(shown.one.call.pipeline)
@@ -210,17 +211,6 @@ def _credential(studio: Studio, session: str, one: Artifact, address: str) -> st
     return str(said["state"])
 
 
-def own_board(board: dict[str, Any]) -> dict[str, Any]:
-    """A storyboard without anything that lies on its owner's shelf: other people's files stay theirs."""
-    scenes = []
-    for scene in board["scenes"]:
-        picture = scene["picture"] if "prompt" in scene["picture"] else {"prompt": ""}
-        scenes.append({**scene, "picture": picture, "sound": None})
-    music = board["music"] if board["music"]["from"] != "shelf" else {"from": "composed"}
-    cast = {word: {**one, "artifact": ""} for word, one in board.get("cast", {}).items()}
-    return {**board, "scenes": scenes, "music": music, "cast": cast, "chosen": {}}
-
-
 def view_of(board: Board, shown: Shown, origin: str) -> share_page.View:
     """Everything that the shared page says, in words."""
     one, share = shown.one, shown.share
@@ -229,7 +219,7 @@ def view_of(board: Board, shown: Shown, origin: str) -> share_page.View:
     title = (shown.film.title or "Untitled" if shown.film else one.title) if share.recipe else made_with
     rows = [(row["label"], str(row["value"])) for row in describe.settings_in_words(one.call) if row["value"] != ""]
     if shown.film:
-        rows = [(f"Scene {n}", scene["line"] or scene["picture"].get("prompt") or "A picture of its maker") for n, scene in enumerate(shown.film.board["scenes"], 1)]  # fmt: skip
+        rows = [(f"Scene {n}", scene.line or scene.picture.prompt or "A picture of its maker") for n, scene in enumerate(shown.film.board.scenes, 1)]  # fmt: skip
     return share_page.View(
         token=share.token, origin=origin, title=title, made_with=made_with, kind=one.kind, media_type=one.media_type,
         width=one.facts.get("width") or 0, height=one.facts.get("height") or 0, seconds=one.facts.get("seconds_long") or 0.0,

@@ -209,7 +209,7 @@ def test_a_film_waits_for_room_in_the_queue_instead_of_failing(tmp_path, monkeyp
         studio.films.renders.begin(film, "draft", address=MANY)
         row = studio.films.renders.newest(A, film.id)
         studio.films.renders._look_at(row)
-        assert studio.films.renders.newest(A, film.id)["state"] == "running"
+        assert studio.films.renders.newest(A, film.id).state == "running"
         monkeypatch.setattr(fairness, "SESSION_LIMIT", 50)
         studio.films.renders._look_at(row)
         queued = studio.store.rows("SELECT address FROM jobs WHERE lane = 'film'")

@@ -8,6 +8,7 @@ import os
 import shutil
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 from fastapi import FastAPI
@@ -220,7 +221,7 @@ def test_everything_of_a_session_counts(studio):
             (studio.store.checkpoints(A, one.id) / "state.bin").write_bytes(b"x" * 50_000)
         elif part == "film":
             film = studio.films.create(A, {"title": "x" * 100, "scenes": [{"line": "y" * 700} for _ in range(40)]})
-            studio.films.edit(A, film.id, {**film.board, "title": "z"})
+            studio.films.edit(A, film.id, replace(film.board, title="z"))
         else:
             studio.jobs.submit(A, "", Call("stylize.wash", {"content": one.id}, {"words": "w" * 50_000}))
         studio.store.recount()
@@ -254,7 +255,7 @@ def furnished(studio, session, seed=1):
     """A session with something of everything."""
     one = placed(studio, session, seed)
     film = studio.films.create(session, {"title": "My secret film", "scenes": [{"line": "once"}]})
-    studio.films.edit(session, film.id, {**film.board, "title": "My other secret film"})
+    studio.films.edit(session, film.id, replace(film.board, title="My other secret film"))
     studio.films.take(session, film.id, "s1.picture", one.id)
     studio.store.rows(
         "INSERT INTO film_renders (session, film, size, storyboard, state, started) VALUES (?,?,'draft','{}','done',?)",

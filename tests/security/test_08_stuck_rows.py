@@ -171,13 +171,13 @@ def test_a_film_goes_on_past_a_stuck_step(films, monkeypatch):
     look(films.jobs)
     films.films.renders._look_at(row)
     ended = films.films.renders.newest(ME, film.id)
-    assert ended["state"] == "failed" and ended["problem"].endswith("please try smaller settings.")
+    assert ended.state == "failed" and ended.problem.endswith("please try smaller settings.")
 
 
 def test_a_render_whose_end_the_disk_refused_is_ended_later(films):
     film = films.films.create(ME, film_stubs.story())
     films.films.renders.begin(film, "draft")
-    id = films.films.renders.newest(ME, film.id)["id"]
+    id = films.films.renders.newest(ME, film.id).id
     films.store.rows("UPDATE film_renders SET storyboard = ? WHERE id = ?", json.dumps({"scenes": 7}), id)
     database = films.store._db
     films.store._db = Broken(database, sqlite3.OperationalError("database or disk is full"), "UPDATE film_renders")
@@ -185,13 +185,13 @@ def test_a_render_whose_end_the_disk_refused_is_ended_later(films):
     end = time.monotonic() + 20
     while not films.films.renders._owed and time.monotonic() < end:
         time.sleep(0.05)
-    assert films.films.renders.newest(ME, film.id)["state"] == "running"
+    assert films.films.renders.newest(ME, film.id).state == "running"
     films.store._db = database
     end = time.monotonic() + 20
-    while films.films.renders.newest(ME, film.id)["state"] == "running" and time.monotonic() < end:
+    while films.films.renders.newest(ME, film.id).state == "running" and time.monotonic() < end:
         time.sleep(0.05)
     row = films.films.renders.newest(ME, film.id)
-    assert row["state"] == "failed" and row["problem"] and not films.films.renders._owed
+    assert row.state == "failed" and row.problem and not films.films.renders._owed
 
 
 def test_a_render_that_the_disk_has_no_room_for_ends_with_a_sentence(films, monkeypatch):
@@ -205,4 +205,4 @@ def test_a_render_that_the_disk_has_no_room_for_ends_with_a_sentence(films, monk
     monkeypatch.setattr(films.store, "check_room", low)
     films.films.renders._look_at(row)
     ended = films.films.renders.newest(ME, film.id)
-    assert ended["state"] == "failed" and "disk is nearly full" in ended["problem"]
+    assert ended.state == "failed" and "disk is nearly full" in ended.problem

@@ -15,7 +15,8 @@ from starlette.testclient import TestClient
 
 from pipelines.core.settings import Refusal
 from studio.access.visitors import Visitors
-from studio.film import storyboard
+from studio.film.parsing import storyboard_of
+from studio.film.storyboard import as_json
 from studio.storage.artifacts import Call, checked_call
 from studio.web.routes import router
 from tests.conftest import put
@@ -170,7 +171,7 @@ NAMES = [
     "style",
     "voice",
 ]
-SCENE = ["id", "picture", "look", "motion", "line", "voice", "sound", "seconds", "transition"]
+SCENE = ["id", "picture", "look", "motion", "line", "voice", "sound", "seconds", "transition", "told"]
 scenes = st.dictionaries(st.sampled_from(SCENE), anything, max_size=6)
 boards = st.dictionaries(st.sampled_from(NAMES), anything | st.lists(scenes | anything, max_size=4), max_size=8)
 
@@ -179,10 +180,11 @@ boards = st.dictionaries(st.sampled_from(NAMES), anything | st.lists(scenes | an
 @given(boards)
 def test_a_storyboard_is_read_or_refused(board):
     try:
-        made = storyboard.normal(board)
+        read = storyboard_of(board)
     except Refusal:
         return
-    assert storyboard.normal(json.loads(json.dumps(made))) == made
+    made = as_json(read)
+    assert storyboard_of(json.loads(json.dumps(made))) == read
     json.dumps(made, allow_nan=False, ensure_ascii=False).encode()
 
 

@@ -12,10 +12,11 @@ from starlette.testclient import TestClient
 from studio.access.origins import Hosts
 from studio.access.pace import Pace
 from studio.access.visitors import Visitors
+from studio.film.parsing import storyboard_of
+from studio.film.storyboard import as_json, with_files
 from studio.storage.artifacts import Call
 from studio.storage.forget import forget
 from studio.storage.store import session_key
-from studio.web import share_routes
 from studio.web.routes import router
 from tests.conftest import put
 from tests.security.shelf import GUARD, TOKEN
@@ -144,8 +145,10 @@ def test_a_storyboard_is_taken_without_its_makers_files():
         "sound": {"artifact": "cd" * 8, "level_db": -8},
         "line": "Hm",
     }
-    board = {"title": "T", "scenes": [scene], "music": {"from": "shelf", "artifact": "ef" * 8}, "chosen": {"x": 1}}
-    own = share_routes.own_board(board)
+    chosen = {"s1.line": {"artifact": "ab" * 8, "base": "cd" * 8}}
+    board = {"title": "T", "scenes": [scene], "music": {"from": "shelf", "artifact": "ef" * 8}, "chosen": chosen}
+    assert len(re.findall("(?:ab|cd|ef){8}", str(as_json(storyboard_of(board))))) == 5
+    own = as_json(with_files(storyboard_of(board), {}))
     assert not re.search("(ab|cd|ef){8}", str(own)) and own["scenes"][0]["line"] == "Hm" and own["chosen"] == {}
 
 

@@ -12,6 +12,7 @@ import threading
 import time
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,11 +21,12 @@ from pipelines.core.settings import Refusal
 from pipelines.media import load_video
 from studio.__main__ import SESSION, main
 from studio.engine.runners import InProcess
-from studio.film import storyboard
 from studio.film.describe import film as described
+from studio.film.executors import render_here
 from studio.film.library import NotYours, Stale
 from studio.film.package import packed
-from studio.film.scheduler import render_here
+from studio.film.parsing import storyboard_of
+from studio.film.storyboard import Picture, as_json
 from studio.provenance.credential import read
 from studio.studio import open_studio
 from studio.web.film_api import rendered
@@ -70,14 +72,8 @@ def test_nothing_is_made_twice_and_a_look_makes_only_what_hangs_on_it(studio):
     RUNS.clear()
     render_here(studio.films, film, "draft")
     assert RUNS == []
-    board = {
-        **film.board,
-        "scenes": [
-            {**film.board["scenes"][0]},
-            {**film.board["scenes"][1], "look": "autumn-oils"},
-            film.board["scenes"][2],
-        ],
-    }
+    first, second, third = film.board.scenes
+    board = replace(film.board, scenes=(first, replace(second, look="autumn-oils"), third))
     changed = studio.films.edit("ada", film.id, board, version=film.version, what="Changed the look of scene 2")
     stale = {step.key for step in studio.films.plan(changed, "draft").stale}
     assert stale == {"b.look", "b.motion", "b.segment", "credits", "cut"}
@@ -137,7 +133,7 @@ sys.path.insert(0, {root!r})
 from pathlib import Path
 from tests.studio import film_stubs as stubs
 stubs.install()
-from studio.film.scheduler import render_here
+from studio.film.executors import render_here
 from studio.studio import open_studio
 studio = open_studio(Path({home!r}), spares=0)
 if {kill}:
@@ -177,7 +173,7 @@ def test_killed_and_gone_on_with_gives_the_bytes_of_an_uninterrupted_render(tmp_
 def test_edits_are_undone_and_done_again(studio):
     films = studio.films
     film = films.create("ada", story())
-    changed = films.edit("ada", film.id, {**film.board, "title": "Another"}, version=1, what="Changed the title")
+    changed = films.edit("ada", film.id, replace(film.board, title="Another"), version=1, what="Changed the title")
     assert (changed.version, changed.title, changed.undo, changed.redo) == (2, "Another", "Changed the title", None)
     back = films.undo("ada", film.id)
     assert back.title == "A Test" and back.redo == "Changed the title" and back.undo is None
@@ -187,7 +183,7 @@ def test_edits_are_undone_and_done_again(studio):
     with pytest.raises(Refusal, match="nothing to do again"):
         films.undo("ada", film.id, -1)
     for number in range(120):
-        changed = films.edit("ada", film.id, {**film.board, "title": f"Number {number}"})
+        changed = films.edit("ada", film.id, replace(film.board, title=f"Number {number}"))
     assert changed.undo and studio.store.rows("SELECT COUNT(*) FROM film_versions")[0][0] <= 102
     films.delete("ada", film.id)
     assert films.listed("ada") == []
@@ -205,17 +201,16 @@ def test_takes_are_made_compared_and_approved(studio):
     job = films.reroll(film, "a.picture", "draft")
     _until(lambda: studio.jobs.job("ada", job).state == "done")
     takes = films.takes(film, "a.picture", "draft")
-    assert (
-        len(takes) == 2 and [current for _, current, _ in takes] == [False, True] and all(fits for _, _, fits in takes)
-    )
-    chosen = films.approve(film, "a.picture", takes[0][0].id, "draft")
+    assert len(takes) == 2 and [one.current for one in takes] == [False, True] and all(one.fits for one in takes)
+    chosen = films.approve(film, "a.picture", takes[0].artifact.id, "draft")
     plan = films.plan(chosen, "draft")
-    assert plan.steps["a.picture"].artifact == takes[0][0].id != before
+    assert plan.steps["a.picture"].artifact == takes[0].artifact.id != before
     assert {"a.motion", "a.segment", "title", "cut"} <= {step.key for step in plan.stale} and plan.steps[
         "b.motion"
     ].made
-    scenes = [{**chosen.board["scenes"][0], "picture": {"prompt": "two foxes"}}, *chosen.board["scenes"][1:]]
-    other = films.edit("ada", film.id, {**chosen.board, "scenes": scenes})
+    first, *others = chosen.board.scenes
+    board = replace(chosen.board, scenes=(replace(first, picture=Picture("two foxes")), *others))
+    other = films.edit("ada", film.id, board)
     assert not films.plan(other, "draft").steps["a.picture"].made  # the choice was for another prompt
     assert films.plan(films.undo("ada", film.id, 2), "draft").steps["a.picture"].artifact == before
     with pytest.raises(Refusal, match="Only pictures"):
@@ -235,7 +230,7 @@ def _until(true, seconds: float = 60.0):
 
 
 def _state(studio, film):
-    return studio.films.renders.newest("ada", film.id)["state"]
+    return studio.films.renders.newest("ada", film.id).state
 
 
 def test_a_render_goes_on_after_the_studio_stops_and_broken_ones_stop_nobody(studio, tmp_path):
@@ -263,7 +258,7 @@ def test_a_render_goes_on_after_the_studio_stops_and_broken_ones_stop_nobody(stu
     try:
         again.jobs.start()
         again.films.renders.start()
-        _until(lambda: again.films.renders.newest("ada", film.id)["state"] == "done")
+        _until(lambda: again.films.renders.newest("ada", film.id).state == "done")
         shown = described(again.films, film, "draft")
         assert (
             shown["plan"]["cut"] == shown["render"]["artifact"] == shown["last"]["draft"]
@@ -318,7 +313,7 @@ def test_a_step_that_fails_says_why_and_the_rest_is_kept(studio):
 def test_wrong_storyboards_get_one_sentence_and_lose_nothing(studio):
     films = studio.films
     film = films.create("ada", story())
-    hours = {**film.board, "scenes": [{"line": "word " * 30_000, "picture": {"prompt": "a fox"}}]}
+    hours = {**as_json(film.board), "scenes": [{"line": "word " * 30_000, "picture": {"prompt": "a fox"}}]}
     with pytest.raises(
         Refusal, match=r"Scene 1: the narration has 1.9,\d+ characters, about 2\.9 hours of speech; a scene holds 800"
     ):
@@ -398,7 +393,7 @@ def test_the_handoff_is_whole_and_signed(studio):
             "Apache" in archive.read("credits.txt").decode()
             or "Made with Afternoon Studio" in archive.read("credits.txt").decode()
         )
-        assert storyboard.normal(json.loads(archive.read("storyboard.json"))) == film.board
+        assert storyboard_of(json.loads(archive.read("storyboard.json"))) == film.board
         assert json.loads(archive.read("recipe.json"))["result"] == result.id
         assert "The fox runs to the sea." in archive.read("subtitles.srt").decode()
     assert {
@@ -530,12 +525,10 @@ def test_the_example_films_are_fit_to_be_rendered(studio):
     for path in examples():
         film = studio.films.create("ada", example(path.stem))
         plan = studio.films.plan(film, "full")
-        assert plan.problems == [] and film.board["scenes"], path.stem
-        assert film.board == storyboard.normal(film.board)
+        assert plan.problems == [] and film.board.scenes, path.stem
+        assert film.board == storyboard_of(as_json(film.board))
         if path.stem == "fox":
-            assert (
-                len(film.board["scenes"]) >= 5 and plan.frames >= 30 * 24 and (plan.width, plan.height) == (1280, 720)
-            )
+            assert len(film.board.scenes) >= 5 and plan.frames >= 30 * 24 and (plan.width, plan.height) == (1280, 720)
 
 
 def test_a_described_film_makes_room_for_what_is_seen_and_says_it_on_a_second_track(studio):

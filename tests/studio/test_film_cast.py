@@ -8,7 +8,8 @@ import pytest
 
 from pipelines.core.settings import Refusal
 from pipelines.figures import Character
-from studio.film import cast, storyboard
+from studio.film import cast
+from studio.film.parsing import storyboard_of
 
 PROMPTS = (
     "an old grandmother and a red fox in a meadow",
@@ -22,9 +23,9 @@ GREEN = {
 }
 
 
-def board(**more):
-    scenes = [{"id": f"s{n}", "picture": {"prompt": prompt}, "line": ""} for n, prompt in enumerate(PROMPTS, 1)]
-    return storyboard.normal({"title": "A", "scenes": scenes, **more})
+def board(prompts=PROMPTS, **more):
+    scenes = [{"id": f"s{n}", "picture": {"prompt": prompt}, "line": ""} for n, prompt in enumerate(prompts, 1)]
+    return storyboard_of({"title": "A", "scenes": scenes, **more})
 
 
 def test_everybody_whom_the_pictures_show_is_in_the_cast():
@@ -51,8 +52,7 @@ def test_who_is_described_once_looks_so_in_every_scene():
 
 
 def test_a_name_of_the_cast_is_found_in_the_pictures():
-    one = board(cast={"Ada": GREEN})
-    one["scenes"][1]["picture"]["prompt"] = "Ada beside a lighthouse"
+    one = board((PROMPTS[0], "Ada beside a lighthouse"), cast={"Ada": GREEN})
     shown = {each["word"]: each["scenes"] for each in cast.members(one)}
     assert shown["ada"] == ["s2"] and "ada" in json.loads(cast.playing(one, "Ada beside a lighthouse"))
 

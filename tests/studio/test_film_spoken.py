@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from studio.film import spoken, storyboard
+from studio.film import spoken
 from studio.film.credits import credit_lines
+from studio.film.parsing import storyboard_of
+from studio.film.storyboard import shot_of
 
 TOLD = {
     "line": "“Where is it?” asked Mia. The fox laughed. “Here!”",
@@ -19,7 +21,7 @@ TOLD = {
 
 
 def board(*scenes):
-    return storyboard.normal({"title": "A film", "scenes": list(scenes)})
+    return storyboard_of({"title": "A film", "scenes": list(scenes)})
 
 
 def told_scene(prompt="a girl with brown hair, a girl with black hair, a red fox in a meadow"):
@@ -28,7 +30,7 @@ def told_scene(prompt="a girl with brown hair, a girl with black hair, a red fox
 
 def test_a_line_becomes_a_script_of_speakers_and_narrator():
     made = board(told_scene())
-    script = spoken.script_of(made["scenes"][0], made, made["voice"])
+    script = spoken.script_of(made.scenes[0], made, made.voice)
     assert script.text == "Mia: Where is it?\nNarrator: asked Mia. The fox laughed.\nFox: Here!"
     assert [one.label for one in script.speakers] == ["Mia", "Fox"]
     assert script.cast.startswith("Narrator = af_heart, Mia = ") and ", Fox = " in script.cast
@@ -39,7 +41,7 @@ def test_what_narrate_reads_is_who_speaks():
     from pipelines.narrate.parts.script import parse
 
     made = board(told_scene())
-    script = spoken.script_of(made["scenes"][0], made, made["voice"])
+    script = spoken.script_of(made.scenes[0], made, made.voice)
     read = parse(script.text, frozenset(cast_from(script.cast)))
     assert next((one.speaker, one.text) for one in read.sentences) == ("Mia", "Where is it?")
     assert read.speakers == ["Mia", "Narrator", "Fox"]
@@ -47,8 +49,8 @@ def test_what_narrate_reads_is_who_speaks():
 
 def test_the_second_girl_of_the_picture_moves_her_lips():
     made = board(told_scene())
-    script = spoken.script_of(made["scenes"][0], made, made["voice"])
-    assert spoken.seen_speaking(script, made["scenes"][0]["picture"]["prompt"]) == "Mia = girl 2; Fox = fox"
+    script = spoken.script_of(made.scenes[0], made, made.voice)
+    assert spoken.seen_speaking(script, made.scenes[0].picture.prompt) == "Mia = girl 2; Fox = fox"
     assert spoken.seen_speaking(script, "a girl in a meadow") == ""
     assert spoken.seen_speaking(script, "a fox in a meadow") == "Fox = fox"
 
@@ -56,10 +58,10 @@ def test_the_second_girl_of_the_picture_moves_her_lips():
 def test_a_line_without_a_reading_is_given_by_the_words_around_it():
     line = "“It is lost,” said the owl. “Somebody waits for it.” “Then I will go,” said the red fox."
     made = board({"line": line, "picture": {"prompt": "an owl and a red fox in a forest"}})
-    who = spoken.speakers_of(made["scenes"][0], made)
+    who = spoken.speakers_of(made.scenes[0], made)
     assert [one and one.label for one in who] == ["Owl", "Owl", "Fox"]
     nobody = board({"line": "“It is lost,” said somebody.", "picture": {"prompt": "an owl"}})
-    assert spoken.script_of(nobody["scenes"][0], nobody, "af_heart") is None
+    assert spoken.script_of(nobody.scenes[0], nobody, "af_heart") is None
 
 
 def test_everybody_keeps_a_voice_of_their_own_over_the_film():
@@ -77,16 +79,16 @@ def test_a_chosen_voice_of_the_cast_is_theirs():
 
     fox = {"kind": "fox", **__import__("json").loads(character_of("fox").to_json()), "voice": "bm_fable"}
     scene = {"line": "“Yes,” said the fox.", "picture": {"prompt": "a fox"}}
-    made = storyboard.normal({"scenes": [scene], "cast": {"fox": {"character": fox}}})
+    made = storyboard_of({"scenes": [scene], "cast": {"fox": {"character": fox}}})
     assert spoken.voices(made) == {"Fox": "bm_fable"}
 
 
 def test_subtitles_name_speakers_where_several_speak_or_one_is_not_seen():
     made = board(told_scene())
-    script = spoken.script_of(made["scenes"][0], made, made["voice"])
+    script = spoken.script_of(made.scenes[0], made, made.voice)
     assert spoken.labelled(script, "Mia = girl 2; Fox = fox") == {"Mia", "Fox"}
     one = board({"line": "“Yes,” said the fox.", "picture": {"prompt": "a fox"}})
-    alone = spoken.script_of(one["scenes"][0], one, "af_heart")
+    alone = spoken.script_of(one.scenes[0], one, "af_heart")
     assert spoken.labelled(alone, "Fox = fox") == frozenset() and spoken.labelled(alone, "") == {"Fox"}
 
 
@@ -103,4 +105,4 @@ def test_credits_name_who_speaks():
 )
 def test_a_shot_is_chosen_or_read(chosen, expected):
     scene = told_scene() | {"motion": {"shot": chosen} if chosen else {}}
-    assert storyboard.shot_of(board(scene)["scenes"][0]) == expected
+    assert shot_of(board(scene).scenes[0]) == expected

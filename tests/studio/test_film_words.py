@@ -7,7 +7,7 @@ import base64
 import pytest
 
 from pipelines.core.settings import Refusal
-from studio.film import storyboard
+from studio.film.parsing import storyboard_of
 from studio.film.stories import pictured
 
 
@@ -26,8 +26,8 @@ def test_what_was_decided_stays_while_the_line_does():
         "decided": ["truck"],
     }
     scene = {"line": "A truck came.", "told": told, "picture": {"prompt": "a cart"}}
-    assert storyboard.normal({"scenes": [scene]})["scenes"][0]["told"]["decided"] == ["truck"]
-    assert "told" not in storyboard.normal({"scenes": [scene | {"line": "A bus came."}]})["scenes"][0]
+    assert storyboard_of({"scenes": [scene]}).scenes[0].reading.as_json()["decided"] == ["truck"]
+    assert storyboard_of({"scenes": [scene | {"line": "A bus came."}]}).scenes[0].reading is None
 
 
 @pytest.mark.parametrize("words", [[], ["a"] * 9, [1], "fox", ["x" * 41]])

@@ -11,10 +11,11 @@ import pytest
 
 from pipelines.core.settings import Refusal
 from studio.engine.runners import InProcess
+from studio.film.executors import render_here
 from studio.film.package import put_entry
 from studio.film.project import FORMAT, packed
 from studio.film.project_import import brought
-from studio.film.scheduler import render_here
+from studio.film.storyboard import Picture
 from studio.intake.pictures import Unfit
 from studio.intake.projects import read_project
 from studio.provenance.credential import read
@@ -83,11 +84,9 @@ def test_elsewhere_only_what_the_storyboard_uses_is_taken_and_examined(studio, t
         assert only.call is None and only.facts["uploaded"]
         assert (
             only.path.read_bytes()
-            == studio.store.artifact("ada", film.board["scenes"][0]["picture"]["artifact"]).path.read_bytes()
+            == studio.store.artifact("ada", film.board.scenes[0].picture.artifact).path.read_bytes()
         )
-        assert [scene["line"] for scene in found.film.board["scenes"]] == [
-            scene["line"] for scene in film.board["scenes"]
-        ]
+        assert [scene.line for scene in found.film.board.scenes] == [scene.line for scene in film.board.scenes]
     finally:
         other.close()
 
@@ -158,7 +157,7 @@ def test_hostile_names_and_files_of_a_foreign_project_are_left_out(studio):
     }
     found = brought(studio.films, studio.intake, "ben", signed(studio, entries))
     assert found.files == 0 and len(found.problems) == 1 and "damaged" in found.problems[0]
-    assert found.film.board["scenes"][0]["picture"] == {"prompt": ""} and studio.store.shelf("ben") == []
+    assert found.film.board.scenes[0].picture == Picture() and studio.store.shelf("ben") == []
 
 
 def zip_of(names, **more):

@@ -7,7 +7,9 @@ import pytest
 from pipelines.core.settings import Refusal
 from pipelines.scenes import drawings
 from pipelines.scenes.prompt import read
-from studio.film import storyboard
+from studio.film.parsing import storyboard_of
+from studio.film.problems import problems
+from studio.film.storyboard import as_json
 from studio.film.templates import TEMPLATES, listed, template
 
 
@@ -15,8 +17,8 @@ def test_each_is_a_film_without_problems_whose_words_can_be_drawn():
     assert [one["name"] for one in listed()] == ["lesson", "product", "birthday", "fable", "news"]
     known = drawings.vocabulary()
     for one in TEMPLATES:
-        board = storyboard.normal(template(one.name))
-        assert storyboard.problems(board, lambda id: None) == []
+        board = storyboard_of(template(one.name))
+        assert problems(board, lambda id: None) == []
         assert [read(seen, known).unknown for seen, _ in one.scenes] == [()] * len(one.scenes), one.name
 
 
@@ -31,9 +33,9 @@ def test_another_name_is_refused():
 
 
 def test_the_gain_of_the_music_is_kept_in_order_and_hostile_points_are_refused():
-    board = storyboard.normal({"music": {"from": "composed", "gain": [[9, -3], [2.5, -12], [9, 0]]}})
-    assert board["music"] == {"from": "composed", "gain": [[2.5, -12], [9, 0]]}
-    assert storyboard.normal({"music": {"from": "none", "gain": [[1, 1]]}})["music"] == {"from": "none"}
+    board = storyboard_of({"music": {"from": "composed", "gain": [[9, -3], [2.5, -12], [9, 0]]}})
+    assert as_json(board)["music"] == {"from": "composed", "gain": [[2.5, -12], [9, 0]]}
+    assert as_json(storyboard_of({"music": {"from": "none", "gain": [[1, 1]]}}))["music"] == {"from": "none"}
     for bad in ([["1", 2]], [[1, 99]], [[1]], [[-1, 0]], [[True, 0]], ["x"]):
         with pytest.raises(Refusal):
-            storyboard.normal({"music": {"from": "composed", "gain": bad}})
+            storyboard_of({"music": {"from": "composed", "gain": bad}})

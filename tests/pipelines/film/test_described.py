@@ -11,8 +11,8 @@ import pytest
 from pipelines.film.cut import cut
 from pipelines.film.dress import dress
 from pipelines.media import Sound, Video, load_sound, save_video
-from studio.film import storyboard
 from studio.film.descriptions import MOST_CHARACTERS, description_of
+from studio.film.parsing import storyboard_of
 from tests.pipelines.film.clips import drifting, saved, tone
 
 cut_module = sys.modules["pipelines.film.cut"]
@@ -75,10 +75,10 @@ def test_a_film_without_descriptions_has_one_track(scene, tmp_path):
     ],
 )
 def test_what_a_scene_shows_becomes_sentences(prompt, motion, said):
-    board = storyboard.normal({"scenes": [{"picture": {"prompt": prompt}, "motion": {"text": motion}}]})
-    assert description_of(board["scenes"][0]) == said
+    board = storyboard_of({"scenes": [{"picture": {"prompt": prompt}, "motion": {"text": motion}}]})
+    assert description_of(board.scenes[0]) == said
 
 
 def test_a_long_description_is_bounded():
-    board = storyboard.normal({"scenes": [{"picture": {"prompt": "a fox and " * 50}}]})
-    assert len(description_of(board["scenes"][0])) == MOST_CHARACTERS
+    board = storyboard_of({"scenes": [{"picture": {"prompt": "a fox and " * 50}}]})
+    assert len(description_of(board.scenes[0])) == MOST_CHARACTERS

@@ -11,7 +11,8 @@ from pipelines.core.models import where
 from pipelines.core.settings import Refusal
 from pipelines.film.parts.story import LONG, MOST_SCENES, one_line, parts_of, scenes_of, told
 from pipelines.reading.cards import CARDS
-from studio.film import storyboard
+from studio.film.parsing import storyboard_of
+from studio.film.storyboard import as_json
 from tests.pipelines.reading.test_reader import GRANDMOTHER, PLACEHOLDER
 
 pytestmark = [
@@ -61,11 +62,12 @@ def test_shots_follow_what_happens():
 
 
 def test_a_storyboard_keeps_what_was_read_until_the_line_is_another():
-    board = storyboard.normal({"scenes": scenes_of(PLACEHOLDER)[0]})
-    assert all(scene["told"]["line"] == scene["line"] for scene in board["scenes"])
-    assert storyboard.normal(json.loads(json.dumps(board))) == board
-    changed = {**board["scenes"][0], "line": "A wolf lives there."}
-    assert "told" not in storyboard.normal({"scenes": [changed]})["scenes"][0]
+    board = storyboard_of({"scenes": scenes_of(PLACEHOLDER)[0]})
+    written = as_json(board)
+    assert all(scene["told"]["line"] == scene["line"] for scene in written["scenes"])
+    assert storyboard_of(json.loads(json.dumps(written))) == board
+    changed = {**written["scenes"][0], "line": "A wolf lives there."}
+    assert storyboard_of({"scenes": [changed]}).scenes[0].reading is None
 
 
 @pytest.mark.parametrize(
@@ -73,7 +75,7 @@ def test_a_storyboard_keeps_what_was_read_until_the_line_is_another():
     [1, "x", [], {"line": "A fox."}, {"line": "Hello there.", "x": "y" * 30_000}, {"line": "Hello there.", 3: {1, 2}}],
 )
 def test_what_nobody_read_is_not_kept(wrong):
-    assert "told" not in storyboard.normal({"scenes": [{"line": "Hello there.", "told": wrong}]})["scenes"][0]
+    assert storyboard_of({"scenes": [{"line": "Hello there.", "told": wrong}]}).scenes[0].reading is None
 
 
 def test_parts_hold_every_word():

@@ -1,0 +1,65 @@
+"""What keeps a film from being rendered, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from studio.film.parsing import MOST_SCENES
+from studio.film.storyboard import Scene, Storyboard
+
+KindOf = Callable[[str], str | None]  # of a file by its id; None for what is not on the shelf
+
+
+def problems(board: Storyboard, kind_of: KindOf) -> list[str]:
+    """Everything that keeps the film from being rendered; empty when nothing does."""
+    from pipelines.audio.voices import options
+    from pipelines.stylize.parts.stylers import style_names
+
+    voices, looks, found = options(), style_names(), list[str]()
+    if not board.scenes:
+        found.append("This film has no scenes yet; please add one.")
+    if len(board.scenes) > MOST_SCENES:
+        found.append(f"This film has {len(board.scenes)} scenes; {MOST_SCENES} is the most.")
+    found += _unknown_choices(board, voices, looks)
+    if board.music.artifact is not None and kind_of(board.music.artifact) != "sound":
+        found.append("The music is not on your shelf any more; please choose another.")
+    for number, scene in enumerate(board.scenes, 1):
+        found += _of_scene(scene, f"Scene {number}: ", kind_of, voices, looks)
+    return found
+
+
+def _gone(what: str, value: str, where: str) -> str:
+    return f"{where}the {what} “{value}” is not in this studio any more; please choose another."
+
+
+def _unknown_choices(board: Storyboard, voices: Mapping[str, str], looks: Mapping[str, str]) -> Iterable[str]:
+    from pipelines.compose.parts.moods import MOODS
+    from pipelines.film.parts.lettering import SIZES, STYLES
+    from pipelines.generate.storybook import styles
+
+    choices: tuple[tuple[str, str, Mapping[str, str]], ...] = (
+        ("mood", board.mood, MOODS), ("voice", board.voice, voices), ("look", board.look, {**looks, "": ""}), ("style", board.style, styles()),
+        ("style of subtitles", board.subtitles.style, STYLES), ("size of subtitles", board.subtitles.size, SIZES),
+    )  # fmt: skip
+    return (_gone(what, value, "The film: ") for what, value, known in choices if value not in known)
+
+
+def _of_scene(
+    scene: Scene, where: str, kind_of: KindOf, voices: Mapping[str, str], looks: Mapping[str, str]
+) -> Iterable[str]:
+    from pipelines.core.settings import CALLED, fits
+
+    if scene.look and scene.look not in looks:
+        yield _gone("look", scene.look, where)
+    if scene.voice and scene.voice not in voices:
+        yield _gone("voice", scene.voice, where)
+    if scene.picture.artifact is not None:
+        kind = kind_of(scene.picture.artifact)
+        if kind is None:
+            yield f"{where}its picture is not on your shelf any more; please choose another."
+        elif not fits(kind, "image") and kind != "video":
+            yield f"{where}the picture must be an image or a video, and this is {CALLED.get(kind, kind)}."
+    elif not scene.picture.prompt:
+        yield f"{where}please say what the picture shows, or choose one."
+    if scene.sound and kind_of(scene.sound.artifact) != "sound":
+        yield f"{where}its sound is not on your shelf any more; please choose another."

@@ -1,0 +1,92 @@
+"""What the reader found in a scene's line, as far as a film needs it: who is in it, who speaks, and the shot that suits."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+MOST_CHARACTERS = 24_000  # of the reading of one scene, as JSON
+
+
+@dataclass(frozen=True)
+class ReadEntity:
+    """Somebody or something of a story. `called` is the word by which the pictures show it."""
+
+    id: str
+    kind: str
+    noun: str
+    name: str
+    called: str
+    gender: str
+    adjectives: frozenset[str]
+
+
+@dataclass(frozen=True)
+class ReadSpeech:
+    """A quotation and the ids of those who say it."""
+
+    text: str
+    who: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The reading of one scene: `written` is its whole JSON, which the page also uses; the rest is taken out of it."""
+
+    written: str
+
+    @cached_property
+    def _values(self) -> Mapping[str, Any]:
+        values = json.loads(self.written)
+        return values if isinstance(values, Mapping) else {}
+
+    @property
+    def shot(self) -> str:
+        """The shot that the reader found to suit, "" for none."""
+        return str(self._values.get("shot", ""))
+
+    @cached_property
+    def entities(self) -> tuple[ReadEntity, ...]:
+        return tuple(_entity(one) for one in _mappings(self._values.get("entities")))
+
+    @cached_property
+    def speeches(self) -> tuple[ReadSpeech, ...]:
+        return tuple(
+            ReadSpeech(
+                str(one.get("text", "")).strip(), tuple(id for id in _listed(one.get("who")) if isinstance(id, str))
+            )
+            for one in _mappings(self._values.get("speeches"))
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        return dict(self._values)
+
+
+def reading_of(given: Any, line: str) -> Reading | None:
+    """The reading of a scene's line; None where there is none, or where the line was changed since it was read."""
+    if not isinstance(given, Mapping) or given.get("line") != line:
+        return None
+    try:
+        written = json.dumps(given, allow_nan=False)
+    except (TypeError, ValueError, RecursionError):
+        return None
+    return Reading(written) if len(written) <= MOST_CHARACTERS else None
+
+
+def _entity(one: Mapping[str, Any]) -> ReadEntity:
+    return ReadEntity(
+        str(one.get("id")), str(one.get("kind", "")), str(one.get("noun", "")), str(one.get("name") or ""),
+        str(one.get("called") or one.get("pictured_as") or ""), str(one.get("gender") or ""),
+        frozenset(str(word) for word in _listed(one.get("adjectives"))),
+    )  # fmt: skip
+
+
+def _listed(value: Any) -> Iterable[Any]:
+    return value if isinstance(value, list | tuple) else ()
+
+
+def _mappings(value: Any) -> Iterable[Mapping[str, Any]]:
+    return (one for one in _listed(value) if isinstance(one, Mapping))

@@ -1,0 +1,206 @@
+"""The steps of single scenes: narration, picture, look, motion, and the scene as the cut takes it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import Any
+
+from pipelines.film.parts.shapes import RATE_HZ, size_of
+from pipelines.film.parts.subtitles import Cue, held, srt
+from studio.film import cast, spoken
+from studio.film.descriptions import description_of
+from studio.film.steps import Step, Steps, cues_beside
+from studio.film.storyboard import CHARACTERS_A_SECOND, Scene, Storyboard, camera_of, look_of, seed_for, shot_of
+from studio.film.timeline import Placed, Spoken
+from studio.storage.store import Store
+
+SIDES = {"full": 720, "draft": 360}
+STORYBOOK = {"16:9": "landscape", "9:16": "portrait", "1:1": "square"}
+STORYBOOK_PX = {"16:9": (1280, 720), "9:16": (720, 1280), "1:1": (1024, 1024)}
+# Of the height, where subtitles are burnt in: nobody stands there.
+FREE_BELOW = {"16:9": 0.24, "9:16": 0.28, "1:1": 0.33}
+MOVES = {"right": "pan right", "left": "pan left", "in": "push in", "out": "pull out", "still": "drift"}
+
+
+class SceneSteps(Steps):
+    """The steps of every scene of a film at one size."""
+
+    def __init__(self, store: Store, session: str, board: Storyboard, size: str, device: str) -> None:
+        self.size, self.side = size, SIDES[size]
+        self.scripts: dict[str, spoken.Script | None] = {}  # of scenes in which somebody speaks
+        super().__init__(store, session, board, device, size_of(board.format, self.side))
+
+    def add_spoken(self) -> dict[str, Spoken]:
+        """The narrations first, since the lengths of scenes follow from them; by scene."""
+        return {
+            scene.id: Spoken(self._line(scene, number), self._description(scene, number))
+            for number, scene in enumerate(self.board.scenes, 1)
+        }
+
+    def add_scenes(self, timeline: list[Placed]) -> list[Cue]:
+        """Everything else of each scene; gives back the film's subtitles."""
+        placed = {one.id: one for one in timeline}
+        cues: list[Cue] = []
+        for number, scene in enumerate(self.board.scenes, 1):
+            where = placed[scene.id]
+            shown = self._look(scene, number, self._picture(scene, number))
+            clip = self._motion(scene, number, shown, where)
+            own = self._cues(scene, where)
+            cues += [cue.moved(where.start / RATE_HZ) for cue in own]
+            self._segment(scene, number, clip, where, own)
+        return cues
+
+    def _line(self, scene: Scene, number: int) -> int:
+        """The frames of a scene's narration, spoken or estimated; 0 where nothing is said."""
+        if not scene.line:
+            return 0
+        settings = {
+            "text": scene.line, "voice": scene.voice or self.board.voice, "rate": "48000",
+            "seed": seed_for(self.board, scene.line) % 1000,
+        }  # fmt: skip
+        script = self.scripts[scene.id] = spoken.script_of(scene, self.board, scene.voice or self.board.voice)
+        if script is not None:
+            settings |= {"text": script.text, "cast": script.cast, "pause": spoken.PAUSE_SECONDS}
+        guess = len(scene.line) / CHARACTERS_A_SECOND + 0.3
+        step = self.add(
+            f"{scene.id}.line",
+            scene.id,
+            f"Scene {number}: narration",
+            "narrate.speak",
+            {},
+            settings,
+            facts={"seconds_long": guess},
+        )
+        return max(1, math.ceil(float(step.facts.get("seconds_long") or guess) * RATE_HZ))
+
+    def _description(self, scene: Scene, number: int) -> int:
+        """The frames of the sentence that says what is seen, where the film is described; 0 else."""
+        picture = scene.picture
+        said = description_of(scene, self.artifact(picture.artifact) if picture.artifact else None)
+        if not self.board.described or not said:
+            return 0
+        settings = {
+            "text": said, "voice": self.board.voice, "rate": "48000", "seed": seed_for(self.board, said) % 1000,
+        }  # fmt: skip
+        guess = len(said) / CHARACTERS_A_SECOND + 0.3
+        step = self.add(
+            f"{scene.id}.description", scene.id, f"Scene {number}: description", "narrate.speak", {}, settings,
+            facts={"seconds_long": guess},
+        )  # fmt: skip
+        return max(1, math.ceil(float(step.facts.get("seconds_long") or guess) * RATE_HZ))
+
+    def _picture(self, scene: Scene, number: int) -> Step:
+        key = f"{scene.id}.picture"
+        if scene.picture.artifact is not None:
+            return self.given(key, scene.id, f"Scene {number}: picture", scene.picture.artifact)
+        prompt = scene.picture.prompt
+        settings = {
+            "prompt": prompt, "style": self.board.style, "format": STORYBOOK[self.board.format], "seed": seed_for(self.board, prompt),
+        }  # fmt: skip
+        if self.board.subtitles.mode == "burnt":
+            settings["free_below"] = FREE_BELOW[self.board.format]
+        if playing := cast.playing(self.board, prompt):
+            settings["cast"] = playing
+        width, height = STORYBOOK_PX[self.board.format]
+        facts = {"width": width, "height": height, "kind": "layers"}
+        return self.add(key, scene.id, f"Scene {number}: picture", "generate.storybook", {}, settings, facts=facts)
+
+    def _look(self, scene: Scene, number: int, picture: Step) -> Step:
+        look, kind = look_of(self.board, scene), picture.facts.get("kind")
+        if not look or picture.problem:
+            return picture
+        key, label = f"{scene.id}.look", f"Scene {number}: look"
+        if kind == "layers":
+            return self.add(
+                key, scene.id, label, "stylize.layers", {"picture": picture}, {"style": look}, facts=picture.facts
+            )
+        if kind == "video":
+            longest = max(self.width, self.height) // 16 * 16
+            settings = {"gallery_style": look, "longest_side": min(1280, max(256, longest))}
+            return self.add(key, scene.id, label, "stylize.video", {"video": picture}, settings, facts=picture.facts)
+        longest = min(1600, max(picture.facts.get("width") or 0, picture.facts.get("height") or 0) or 1600) // 8 * 8
+        return self.add(
+            key,
+            scene.id,
+            label,
+            "stylize.gallery",
+            {"content": picture},
+            {"style": look, "size": longest},
+            facts=picture.facts,
+        )
+
+    def _motion(self, scene: Scene, number: int, shown: Step, where: Placed) -> Step:
+        """The scene as it moves; a video moves by itself."""
+        kind, camera = shown.facts.get("kind"), camera_of(scene)
+        if kind == "video":
+            return shown
+        longest = max(self.width, self.height)
+        settings: dict[str, Any] = {
+            "seconds": where.frames / RATE_HZ, "shape": self.board.format, "longest_side": longest, "rate": RATE_HZ,
+        }  # fmt: skip
+        key, label = f"{scene.id}.motion", f"Scene {number}: motion"
+        facts = {"width": self.width, "height": self.height, "frames": where.frames, "kind": "video"}
+        needs = (f"{scene.id}.line",) if scene.line else ()
+        if kind == "layers":
+            settings |= {
+                "motions": scene.motion.text or scene.line,
+                "camera": camera,
+                "energy": scene.motion.energy,
+            }
+            settings["seed"] = seed_for(self.board, scene.line) % 1000
+            if (shot := shot_of(scene)) != "wide":
+                settings["shot"] = shot
+            inputs: dict[str, Step | str] = {"picture": shown}
+            if speakers := self._seen_speaking(scene):
+                inputs["voice"] = self.steps[f"{scene.id}.line"]
+                settings |= {"speakers": speakers, "voice_at": round(where.speech_at / RATE_HZ, 4)}
+            return self.add(key, scene.id, label, "animate.layers", inputs, settings, facts=facts, needs=needs)
+        settings |= {"move": MOVES[camera], "amount": 0.55}
+        return self.add(key, scene.id, label, "animate.camera", {"picture": shown}, settings, facts=facts, needs=needs)
+
+    def _seen_speaking(self, scene: Scene) -> str:
+        """Which figures of the picture speak the line, "" where none does."""
+        script = self.scripts.get(scene.id)
+        return spoken.seen_speaking(script, scene.picture.prompt) if script is not None else ""
+
+    def _cues(self, scene: Scene, where: Placed) -> list[Cue]:
+        """The subtitles of a scene, in its own time."""
+        step = self.steps.get(f"{scene.id}.line")
+        if step is None or not step.made or self.board.subtitles.mode == "off":
+            return []
+        narration = self.artifact(step.artifact)
+        cues = cues_beside(narration.path) if narration else None
+        if cues is None:
+            cues = (Cue(0.0, float(step.facts.get("seconds_long") or 1.0), scene.line),)
+        at = where.speech_at / RATE_HZ
+        named = spoken.labelled(self.scripts.get(scene.id), self._seen_speaking(scene))
+        cues = tuple(replace(cue, speaker=cue.speaker if cue.speaker in named else "") for cue in cues)
+        return held([cue.moved(at) for cue in cues], (where.frames - where.end) / RATE_HZ)
+
+    def _segment(self, scene: Scene, number: int, clip: Step, where: Placed, cues: list[Cue]) -> None:
+        said = self.board.subtitles
+        settings = {
+            "title": (scene.line or scene.picture.prompt)[:80],
+            "subtitles": srt(cues) if said.mode == "burnt" else "", "subtitle_style": said.style, "subtitle_size": said.size,
+            **self.shape(where),
+        }  # fmt: skip
+        needs = (f"{scene.id}.line",) if scene.line else ()
+        facts = {"width": self.width, "height": self.height, "frames": where.frames, "kind": "video"}
+        self.add(
+            f"{scene.id}.segment",
+            scene.id,
+            f"Scene {number}: for the cut",
+            "film.dress",
+            {"clip": clip},
+            settings,
+            facts=facts,
+            needs=needs,
+        )
+
+    def shape(self, where: Placed) -> dict[str, Any]:
+        """The settings of length and size that everything in the cut shares."""
+        return {
+            "frames": where.frames, "shape": self.board.format, "shorter_side": self.side, "rate": RATE_HZ,
+            "begin": where.begin, "end": where.end,
+        }  # fmt: skip

@@ -1,0 +1,103 @@
+"""A film in time: where each scene, the title and the credits stand, in frames at 24 a second.
+
+Rules of length: a scene is its transition, a breath of 6, the speech rounded up, a rest of 12, and the next transition; a silent one is
+`seconds` long, or 4 s; `seconds` sets the least of the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pipelines.film.parts.shapes import LONGEST_SECONDS, MOST_FRAMES, RATE_HZ
+from studio.film.storyboard import Scene, Storyboard
+
+BREATH, REST = 6, 12
+SILENT_FRAMES, LEAST_FRAMES = 96, 36
+TITLE_FRAMES, CREDITS_FRAMES, JOIN = 84, 144, 12
+
+
+@dataclass
+class Placed:
+    """A scene (or the title, the credits) in the film: where it starts and how long it is, in frames."""
+
+    id: str
+    frames: int
+    start: int = 0
+    begin: int = 0
+    end: int = 0
+    kind: str = "cut"
+    speech_at: int = 0
+    described: int = 0  # frames of the sentence that says what is seen
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """Frames of a scene's narration, and of the sentence that says what is seen; 0 where there is none."""
+
+    speech: int
+    described: int
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """Everything that is shown, in order; `frames` is the length of the film."""
+
+    placed: list[Placed]
+    frames: int
+    problems: list[str]
+
+
+def timeline_of(board: Storyboard, spoken: Mapping[str, Spoken]) -> Timeline:
+    """The film in time; `spoken` by the ids of the scenes."""
+    placed, problems = _in_order(board, spoken), list[str]()
+    scenes = {scene.id: (number, scene) for number, scene in enumerate(board.scenes, 1)}
+    for one in placed:
+        if one.id not in scenes:
+            one.frames = max(one.frames, one.begin + one.end + RATE_HZ)
+            continue
+        number, scene = scenes[one.id]
+        speech = spoken[one.id].speech
+        _set_length(one, scene, speech)
+        if one.frames > MOST_FRAMES:
+            problems.append(
+                f"Scene {number}: its narration takes {speech / RATE_HZ:.0f} s and a scene holds"
+                f" {(MOST_FRAMES - 30) / RATE_HZ:.0f}; please split it."
+            )
+    at = 0
+    for one in placed:
+        one.start = at - one.begin
+        at = one.start + one.frames
+    if at / RATE_HZ > LONGEST_SECONDS:
+        problems.append(
+            f"The film would be {at / RATE_HZ / 60:.1f} minutes long; {LONGEST_SECONDS / 60:.0f} minutes is the most, so please shorten or remove scenes."
+        )
+    return Timeline(placed, at, problems)
+
+
+def _in_order(board: Storyboard, spoken: Mapping[str, Spoken]) -> list[Placed]:
+    """Title, scenes and credits with the frames that each shares with its neighbours."""
+    placed: list[Placed] = []
+    if board.titles.show and board.scenes:
+        placed.append(Placed("title", TITLE_FRAMES))
+    for scene in board.scenes:
+        begin = 0
+        if placed and scene.transition.kind != "cut":
+            begin = round(scene.transition.seconds * RATE_HZ)
+        kind, described = scene.transition.kind if begin else "cut", spoken[scene.id].described
+        placed.append(Placed(scene.id, 0, begin=begin, kind=kind, described=described))
+    if board.credits.show and board.scenes:
+        own = min(12, len([line for line in board.credits.text.split("\n") if line]))
+        placed.append(Placed("credits", CREDITS_FRAMES + 8 * own, begin=JOIN, kind="crossfade"))
+    for one, after in zip(placed, [*placed[1:], None], strict=False):  # of an empty film there is nothing
+        one.end = after.begin if after else 0
+    return placed
+
+
+def _set_length(one: Placed, scene: Scene, speech: int) -> None:
+    one.speech_at = one.begin + BREATH + (one.described + REST if one.described else 0)
+    least = round((scene.seconds or 0) * RATE_HZ)
+    one.frames = one.speech_at + speech + REST + one.end if speech else least or SILENT_FRAMES
+    if one.described and not speech:
+        one.frames = max(one.frames, one.speech_at + one.end)
+    one.frames = max(one.frames, least, one.begin + one.end + LEAST_FRAMES)
