@@ -198,7 +198,7 @@ def _wishes(pipe: Any, shot: Shot, frames: int) -> dict[str, Any]:
     count, rate = shot.steps or shot.preset.steps, shot.preset.rate_hz
     scale = shot.preset.guidance if shot.guidance < 0 else shot.guidance
     again = type(pipe).__name__.endswith("VideoToVideoPipeline")
-    wishes = {
+    wishes: dict[str, Any] = {
         "prompt": shot.prompt,
         "negative_prompt": shot.negative if shot.negative.strip() else None,
         "num_inference_steps": max(count, math.ceil(1 / shot.strength)) if again else count,

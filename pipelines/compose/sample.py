@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import gcd
 from typing import Annotated
 
@@ -132,17 +133,17 @@ def _song(
     source: Sound | None, lyrics: str, tempo: float, key: str, metre: str, again: tuple[float, float], track: str
 ) -> hub.SongPlan:
     """Raises Refusal for a stretch that is not in the sound."""
-    known = {"tempo": tempo, "key": "" if key == "auto" else key, "metre": "" if metre == "auto" else metre}
+    plain = hub.SongPlan(lyrics, tempo, "" if key == "auto" else key, "" if metre == "auto" else metre)
     if source is None:
         if track or any(again):
             raise Refusal("A stretch that is made again and a single track need a sound; please add one.")
-        return hub.SongPlan(lyrics, **known)
+        return plain
     end = again[1] or seconds_of(source)
     if not track and not 0 <= again[0] < end <= seconds_of(source) + 0.5:
         raise Refusal(f"The sound has {seconds_of(source):.1f} seconds; please name a stretch inside it.")
     samples = _resampled(np.asarray(source.samples, np.float32), source.rate_hz, hub.ACE_STEP_HZ)
     stereo = samples if samples.shape[1] == 2 else np.repeat(samples[:, :1], 2, axis=1)
-    return hub.SongPlan(lyrics, **known, source=stereo.astype(np.float32), again=(again[0], end), track=track)
+    return replace(plain, source=stereo.astype(np.float32), again=(again[0], end), track=track)
 
 
 def _resampled(samples: np.ndarray, rate_hz: int, wanted_hz: int) -> np.ndarray:

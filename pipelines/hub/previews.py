@@ -99,13 +99,18 @@ def frame_of(pipe: Any, latents: Tensor, channels: int, size: tuple[int, int], f
         if "num_frames" in takes:
             count = (frames - 1) // pipe.vae_temporal_compression_ratio + 1
             space = pipe.vae_spatial_compression_ratio
+            patch, patch_t = pipe.transformer_spatial_patch_size, pipe.transformer_temporal_patch_size
+            tokens = (count // patch_t) * (height // space // patch) * (width // space // patch)
+            if x.shape[1] < tokens:
+                return None
+            x = x[:, -tokens:]  # pictures that the film is held to stand before its own
             x = unpack(
                 x,
                 count,
                 height // space,
                 width // space,
-                pipe.transformer_spatial_patch_size,
-                pipe.transformer_temporal_patch_size,
+                patch,
+                patch_t,
             )
         elif list(takes) == ["latents", "height", "width", "vae_scale_factor"]:
             x = unpack(x, height, width, pipe.vae_scale_factor)

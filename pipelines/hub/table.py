@@ -8,6 +8,7 @@ was written, so each stands at its repository's newest version, and the check pr
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 from pipelines.hub import image_prompts, loading
 from pipelines.hub.preset import PLAIN, SINGLE, Preset, card
@@ -16,8 +17,8 @@ SAI = "Stability AI Community License"
 TERMS = "Its licence asks for registration with Stability AI for commercial use."
 RAIL = "CreativeML Open RAIL-M (the licence forbids some uses)"
 RAIL_PLUS = "CreativeML Open RAIL++-M (the licence forbids some uses)"
-META = {"commercial": False, "caveat": "Its licence does not allow commercial use."}
-STABILITY = {"commercial": False, "caveat": TERMS}
+META: dict[str, Any] = {"commercial": False, "caveat": "Its licence does not allow commercial use."}
+STABILITY: dict[str, Any] = {"commercial": False, "caveat": TERMS}
 ALL = ("*.safetensors", "*.json", "*.txt", "*.model", "*.md", "!*/*.md")
 OWN_CODE = "It needs code of its own, which runs only where the administrator lists its commit (STUDIO_REMOTE_CODE)."
 

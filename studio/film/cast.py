@@ -102,6 +102,17 @@ def playing(board: Storyboard, prompt: str) -> str:
     return canonical(found) if found else ""
 
 
+def in_words(board: Storyboard, prompt: str) -> str:
+    """A picture's description for a model that reads words only: whoever it leaves plain is described as in the scene that says most of them."""
+    names, said = tuple(sorted(board.cast)), dict[str, str]()
+    for other in board.prompts:
+        for word, phrase in shown_in(other, names):
+            if len(phrase) > len(said.get(word, "")):
+                said[word] = phrase
+    plain = [said[word] for word, phrase in shown_in(prompt, names) if phrase == word and said.get(word, word) != word]
+    return ", ".join([prompt.rstrip(". "), *plain]) if plain else prompt
+
+
 def voice_of(board: Storyboard, word: str) -> str:
     """The voice of a member: the one that was chosen for them, else the one that suits; "" for a word that is nobody of the film."""
     return next((str(one["character"].get("voice", "")) for one in members(board) if one["word"] == word.lower()), "")

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 from pipelines.film.parts import lettering
 from pipelines.film.parts.shapes import FORMATS, RATE_HZ
 from pipelines.film.parts.transitions import KINDS
-from studio.film import cast, storyboard
+from studio.film import cast, engines, storyboard
 from studio.film.library import Take
 from studio.film.parsing import storyboard_of
 from studio.film.plan import Plan
+from studio.film.problems import used
 from studio.film.steps import LABELS, Step
 from studio.film.timeline import Placed
 from studio.storage.timing import duration
@@ -52,7 +53,17 @@ def _plan(films: Films, one: Film, plan: Plan) -> dict[str, Any]:
         "words": f"About {duration(seconds)}" if seconds and not unknown else "",
         "steps": [_step(step, running.get(step.artifact), takes.get(step.key, 0)) for step in plan.steps.values()],
         "scenes": [_scene(one, plan, where) for where in plan.timeline if where.id not in ("title", "credits")],
-        "cut": plan.cut.artifact if plan.cut and plan.cut.made else None,
+        "cut": plan.cut.artifact if plan.cut and plan.cut.made else None, "before": before(one),
+    }  # fmt: skip
+
+
+def before(one: Film) -> dict[str, Any]:
+    """What the models of a hub cost and may be used for, summed over the film: what is still to be fetched, the most memory, licences."""
+    uses = used(one.board)
+    fetched = sum(use.preset.card.size_bytes for use in uses if not use.present)
+    return {
+        "models": [engines.as_json(use) for use in uses], "download_bytes": fetched,
+        "memory_gb": max((use.preset.memory_gb for use in uses), default=0.0), "commercial": all(use.preset.card.commercial for use in uses),
     }  # fmt: skip
 
 
@@ -152,7 +163,7 @@ def choices() -> dict[str, Any]:
     return {
         "formats": _listed(FORMATS), "moods": _listed(MOODS), "voices": _listed(options()), "looks": looks, "drawing": _listed(styles()),
         "cameras": _listed(storyboard.CAMERAS), "shots": _listed(storyboard.SHOTS), "transitions": _listed(KINDS), "subtitle_modes": _listed(storyboard.MODES),
-        "subtitle_styles": _listed(lettering.STYLES), "subtitle_sizes": _listed(lettering.SIZES),
+        "engines": engines.options(), "subtitle_styles": _listed(lettering.STYLES), "subtitle_sizes": _listed(lettering.SIZES),
     }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from pipelines.core.settings import Refusal
 from pipelines.film.parts.shapes import FORMATS
 from pipelines.film.parts.transitions import KINDS
 from studio.film import cast
+from studio.film.engines import NONE, engines_of
 from studio.film.reading import reading_of
 from studio.film.storyboard import (
     CAMERAS,
@@ -65,10 +66,14 @@ def storyboard_of(given: Any) -> Storyboard:
     made: list[Scene] = []
     for number, scene in enumerate(scenes, 1):
         made.append(_scene(scene, number, {one.id for one in made}))
-    keys = {f"{scene.id}.{kind}" for scene in made for kind in ("picture", "look", "motion", "line")} | {"music"}
+    keys = {f"{scene.id}.{kind}" for scene in made for kind in ("picture", "look", "motion", "line")} | {
+        "music",
+        "score",
+    }
     return Storyboard(
         **known, seed=seed, music=music, subtitles=subtitles, titles=shown, described=bool(given.get("described", False)), credits=last,
         cast=members, scenes=tuple(made), chosen={key: one for key, one in chosen.items() if key in keys},
+        engines=engines_of(given.get("engines"), "The film") or NONE,
     )  # fmt: skip
 
 
@@ -102,6 +107,7 @@ def _scene(given: Any, number: int, taken: set[str]) -> Scene:
         seconds=None if seconds is None else _number(seconds, f"{called}: the length", 1, 60, 4.0),
         transition=_transition(_part(given, "transition"), number),
         reading=reading_of(given.get("told"), line),
+        engines=engines_of(given.get("engines"), called),
     )
 
 

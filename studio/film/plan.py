@@ -16,8 +16,9 @@ from pipelines.film.parts.shapes import RATE_HZ
 from pipelines.film.parts.subtitles import Cue, srt
 from pipelines.film.parts.transitions import Transition, written
 from studio.film.credits import credit_lines
+from studio.film.engine_steps import EngineSteps
 from studio.film.problems import problems
-from studio.film.scene_steps import SIDES, SceneSteps
+from studio.film.scene_steps import SIDES
 from studio.film.steps import LABELS, Step
 from studio.film.storyboard import Storyboard, seed_for
 from studio.film.timeline import BREATH, Placed, timeline_of
@@ -72,7 +73,7 @@ def plan(store: Store, session: str, board: Storyboard, size: str, device: str) 
     return _Planner(store, session, board, size, device).plan()
 
 
-class _Planner(SceneSteps):
+class _Planner(EngineSteps):
     def plan(self) -> Plan:
         board = self.board
         wrong = problems(board, lambda id: one.kind if (one := self.artifact(id)) else None)
@@ -103,7 +104,9 @@ class _Planner(SceneSteps):
                 tuple[str, ...](),
             )
             if where.id == "credits":
-                makers = [s for s in self.steps.values() if s.kind in ("picture", "look", "motion", "line", "music")]
+                makers = [
+                    s for s in self.steps.values() if s.kind in ("picture", "look", "motion", "line", "music", "score")
+                ]
                 needs = tuple(s.key for s in makers)
                 parts = [one for s in makers if s.made and (one := self.artifact(s.artifact))]
                 lines = credit_lines(self.board, parts)
@@ -135,6 +138,8 @@ class _Planner(SceneSteps):
         if music.artifact is not None:
             heard: dict[str, Step | str] = {"music": music.artifact, **under}
             self.add("music", "", LABELS["music"], "film.bed", heard, length, needs=lines)
+        elif music.source == "composed" and (score := self.add_score(frames)) is not None:
+            self.add("music", "", LABELS["music"], "film.bed", {"music": score, **under}, length, needs=lines)
         elif music.source == "composed":
             settings = {
                 "mood": self.board.mood,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
+from pipelines.core.settings import Refusal
+from studio.film import engines
 from studio.film.parsing import MOST_SCENES
 from studio.film.storyboard import Scene, Storyboard
 
@@ -23,9 +25,30 @@ def problems(board: Storyboard, kind_of: KindOf) -> list[str]:
     found += _unknown_choices(board, voices, looks)
     if board.music.artifact is not None and kind_of(board.music.artifact) != "sound":
         found.append("The music is not on your shelf any more; please choose another.")
+    found += _of_engines(board)
     for number, scene in enumerate(board.scenes, 1):
         found += _of_scene(scene, f"Scene {number}: ", kind_of, voices, looks)
     return found
+
+
+def used(board: Storyboard) -> list[engines.Use]:
+    """The hub models of a film."""
+    return engines.used(board.engines, {s.id: (s.engines, s.picture.artifact is not None) for s in board.scenes})
+
+
+def _of_engines(board: Storyboard) -> Iterable[str]:
+    """Models that this studio does not know, and those that are not on this machine."""
+    for number, scene in enumerate(board.scenes, 1):
+        for slot in ("picture", "motion", "voice"):
+            try:
+                engines.chosen_for(board.engines, scene.engines, slot)
+            except Refusal as problem:
+                yield f"Scene {number}: {problem}"
+    try:
+        engines.engine("music", board.engines.music or "")
+    except Refusal as problem:
+        yield f"The film: {problem}"
+    yield from (engines.missing(use) for use in used(board) if not use.present)
 
 
 def _gone(what: str, value: str, where: str) -> str:

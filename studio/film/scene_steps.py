@@ -44,8 +44,8 @@ class SceneSteps(Steps):
         cues: list[Cue] = []
         for number, scene in enumerate(self.board.scenes, 1):
             where = placed[scene.id]
-            shown = self._look(scene, number, self._picture(scene, number))
-            clip = self._motion(scene, number, shown, where)
+            shown = self._look(scene, number, self.picture(scene, number, where))
+            clip = self.motion(scene, number, shown, where)
             own = self._cues(scene, where)
             cues += [cue.moved(where.start / RATE_HZ) for cue in own]
             self._segment(scene, number, clip, where, own)
@@ -57,7 +57,7 @@ class SceneSteps(Steps):
             return 0
         settings = {
             "text": scene.line, "voice": scene.voice or self.board.voice, "rate": "48000",
-            "seed": seed_for(self.board, scene.line) % 1000,
+            "seed": seed_for(self.board, scene.line) % 1000, **self.voice_settings(scene),
         }  # fmt: skip
         script = self.scripts[scene.id] = spoken.script_of(scene, self.board, scene.voice or self.board.voice)
         if script is not None:
@@ -90,7 +90,12 @@ class SceneSteps(Steps):
         )  # fmt: skip
         return max(1, math.ceil(float(step.facts.get("seconds_long") or guess) * RATE_HZ))
 
-    def _picture(self, scene: Scene, number: int) -> Step:
+    def voice_settings(self, scene: Scene) -> dict[str, Any]:
+        """What another engine than the studio's own voices wants of a narration."""
+        return {}
+
+    def picture(self, scene: Scene, number: int, where: Placed) -> Step:
+        """The scene's picture: a file of the shelf, or painted by Storybook."""
         key = f"{scene.id}.picture"
         if scene.picture.artifact is not None:
             return self.given(key, scene.id, f"Scene {number}: picture", scene.picture.artifact)
@@ -130,7 +135,7 @@ class SceneSteps(Steps):
             facts=picture.facts,
         )
 
-    def _motion(self, scene: Scene, number: int, shown: Step, where: Placed) -> Step:
+    def motion(self, scene: Scene, number: int, shown: Step, where: Placed) -> Step:
         """The scene as it moves; a video moves by itself."""
         kind, camera = shown.facts.get("kind"), camera_of(scene)
         if kind == "video":

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 MOST_RENDERS, ADDRESS_RENDERS, ALL_RENDERS = 6, 12, 40  # at a time: of one session, of one address, of all
 AHEAD = 2  # jobs that wait in the lane, so that no worker is idle while the driver looks
-REMEMBERED = ("picture", "look", "line", "motion", "music")
+REMEMBERED = ("picture", "look", "line", "motion", "music", "score")
 UNREADABLE = "This render cannot be read any more; please start it again."
 WENT_WRONG = "Something went wrong inside the studio; the log has the details."
 CANNOT_GO_ON = "This film cannot go on: a step that it needs is not there."

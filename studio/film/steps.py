@@ -19,10 +19,10 @@ from studio.storage import timing
 from studio.storage.artifacts import Artifact, Call
 from studio.storage.store import Store
 
-REROLLED = ("picture", "line", "motion", "music")
+REROLLED = ("picture", "line", "motion", "music", "score")
 LABELS = {
     "picture": "Picture", "look": "Look", "motion": "Motion", "line": "Narration", "description": "Description", "descriptions": "Descriptions in place", "segment": "Scene for the cut", "title": "Title",
-    "credits": "Credits", "voice": "Voices in place", "music": "Music", "cut": "Cut",
+    "credits": "Credits", "voice": "Voices in place", "music": "Music", "cut": "Cut", "portrait": "Portrait", "first": "First picture", "score": "Music by a model",
 }  # fmt: skip
 
 

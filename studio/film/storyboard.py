@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from studio.film.engines import NONE, Engines
 from studio.film.reading import Reading
 
 if TYPE_CHECKING:
@@ -84,6 +85,7 @@ class Scene:
     seconds: float | None = None
     transition: SceneTransition = SceneTransition()
     reading: Reading | None = None
+    engines: Engines | None = None
 
 
 @dataclass(frozen=True)
@@ -152,6 +154,7 @@ class Storyboard:
     cast: Mapping[str, Member] = field(default_factory=dict)
     scenes: tuple[Scene, ...] = ()
     chosen: Mapping[str, Approved] = field(default_factory=dict)
+    engines: Engines = NONE
 
     @property
     def prompts(self) -> tuple[str, ...]:
@@ -171,6 +174,7 @@ def as_json(board: Storyboard) -> dict[str, Any]:
         "cast": {word: member.as_json() for word, member in board.cast.items()},
         "scenes": [scene_as_json(scene) for scene in board.scenes],
         "chosen": {key: {"artifact": one.artifact, "base": one.base} for key, one in board.chosen.items()},
+        **({"engines": board.engines.as_json()} if board.engines != NONE else {}),
     }  # fmt: skip
 
 
@@ -187,6 +191,8 @@ def scene_as_json(scene: Scene) -> dict[str, Any]:
     """One scene as `as_json` has it."""
     picture, motion, sound = scene.picture, scene.motion, scene.sound
     told = {"told": scene.reading.as_json()} if scene.reading is not None else {}
+    if scene.engines is not None:
+        told["engines"] = scene.engines.as_json()
     return told | {
         "id": scene.id,
         "picture": {"prompt": picture.prompt} if picture.artifact is None else {"artifact": picture.artifact},
@@ -225,7 +231,7 @@ def seed_for(board: Storyboard, words: str) -> int:
 def files_of(board: Storyboard) -> list[str]:
     """The files of the shelf that scenes and music use, in the order of the film."""
     files = [scene.picture.artifact for scene in board.scenes] + [s.sound.artifact for s in board.scenes if s.sound]
-    return [id for id in (*files, board.music.artifact) if id]
+    return [id for id in (*files, board.music.artifact, *board.engines.references.values()) if id]
 
 
 def with_files(board: Storyboard, renamed: Mapping[str, str]) -> Storyboard:
@@ -248,4 +254,8 @@ def with_files(board: Storyboard, renamed: Mapping[str, str]) -> Storyboard:
         cast={word: replace(one, artifact="") for word, one in board.cast.items()},
         scenes=tuple(moved(scene) for scene in board.scenes),
         chosen={},
+        engines=replace(
+            board.engines,
+            references={word: renamed[id] for word, id in board.engines.references.items() if id in renamed},
+        ),
     )

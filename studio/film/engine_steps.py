@@ -1,0 +1,178 @@
+"""The steps that models of a hub make in place of the studio's own methods, where the storyboard says so (`engines.py`)."""
+
+from __future__ import annotations
+
+import math
+import zlib
+from typing import Any
+
+from pipelines.core.settings import Refusal, canonical
+from pipelines.film.parts.shapes import RATE_HZ
+from studio.film import cast, engines
+from studio.film.engines import Engine
+from studio.film.scene_steps import STORYBOOK_PX, SceneSteps
+from studio.film.steps import LABELS, Step
+from studio.film.storyboard import Scene, seed_for
+from studio.film.timeline import Placed
+
+MOST_SHOWN = 2  # characters whom a picture's call has slots for
+SCORE_STEP_SECONDS = 5.0  # a film that grows by less keeps its music
+
+
+class EngineSteps(SceneSteps):
+    """Scene steps in which every slot may have an engine of its own."""
+
+    def engine(self, scene: Scene, slot: str) -> Engine | None:
+        """The choice for a scene; one that is not in this studio is among the film's problems and counts as the studio's own here."""
+        try:
+            return engines.chosen_for(self.board.engines, scene.engines, slot)
+        except Refusal:
+            return None
+
+    @property
+    def draft(self) -> bool:
+        return self.size == "draft"
+
+    # voices
+
+    def voice_settings(self, scene: Scene) -> dict[str, Any]:
+        one = self.engine(scene, "voice")
+        return {} if one is None else {"engine": one.preset.key}
+
+    # pictures
+
+    def picture(self, scene: Scene, number: int, where: Placed) -> Step:
+        """From the shelf, filmed from words, painted by a hub model, or by Storybook."""
+        if scene.picture.artifact is None:
+            motion = self.engine(scene, "motion")
+            if motion is not None and motion.way == "words":
+                return self._film(scene, number, where, motion, {}, f"{scene.id}.picture")
+            one = self.engine(scene, "picture")
+            if one is not None:
+                return self._painted(scene, number, one)
+        return super().picture(scene, number, where)
+
+    def _painted(self, scene: Scene, number: int, one: Engine) -> Step:
+        prompt = cast.in_words(self.board, scene.picture.prompt)
+        width, height = engines.size_for(one.preset, STORYBOOK_PX[self.board.format], self.draft)
+        settings = {
+            "prompt": prompt[:1000], **one.settings, "width": width, "height": height, "steps": engines.steps_for(one.preset, self.draft),
+            "seed": seed_for(self.board, "pictures"),
+        }  # fmt: skip
+        inputs: dict[str, Step | str] = {}
+        if "references" in one.preset.begins or one.preset.made_by in (
+            "StableDiffusionPipeline",
+            "StableDiffusionXLPipeline",
+        ):
+            shown = self._shown(scene)
+            inputs = dict(zip(("reference", "reference_2"), shown, strict=False))
+        facts = {"width": width, "height": height, "kind": "image"}
+        return self.add(
+            f"{scene.id}.picture",
+            scene.id,
+            f"Scene {number}: picture",
+            "generate.diffusion",
+            inputs,
+            settings,
+            facts=facts,
+        )
+
+    def _shown(self, scene: Scene) -> list[Step | str]:
+        """Pictures of those whom a scene shows: the visitor's own, else a portrait of whoever was changed in the cast."""
+        found: list[Step | str] = []
+        names = tuple(sorted(self.board.cast))
+        for word, _ in cast.shown_in(scene.picture.prompt, names):
+            if (own := self.board.engines.references.get(word)) and self.artifact(own) is not None:
+                found.append(own)
+            elif word in self.board.cast:
+                found.append(self._portrait(word))
+        return found[:MOST_SHOWN]
+
+    def _portrait(self, word: str) -> Step:
+        key = f"{zlib.crc32(word.encode()):08x}.portrait"
+        if key in self.steps:
+            return self.steps[key]
+        who = self.board.cast[word].as_json()["character"]
+        settings = {"prompt": canonical(who), "seed": int(who.get("seed", 0))}
+        facts = {"width": 512, "height": 512, "kind": "character"}
+        return self.add(key, "", f"Portrait of {word}", "generate.character", {}, settings, facts=facts)
+
+    # motion
+
+    def motion(self, scene: Scene, number: int, shown: Step, where: Placed) -> Step:
+        """The scene's picture set in motion by a hub model, or by the studio's own methods."""
+        one = self.engine(scene, "motion")
+        if one is None or one.way == "words" or shown.facts.get("kind") == "video":
+            return super().motion(scene, number, shown, where)
+        inputs: dict[str, Step | str] = {"picture": shown}
+        if (before := self._last_picture(scene, number)) is not None:
+            inputs["picture"] = before
+        if one.way == "ends" and (after := self._next_picture(scene)) is not None:
+            inputs["last"] = after
+        return self._film(scene, number, where, one, inputs, f"{scene.id}.motion")
+
+    def _film(
+        self, scene: Scene, number: int, where: Placed, one: Engine, inputs: dict[str, Step | str], key: str
+    ) -> Step:
+        """A film of one scene by a hub model."""
+        said = [cast.in_words(self.board, scene.picture.prompt), scene.motion.text or scene.line]
+        width, height = engines.size_for(one.preset, (self.width, self.height), self.draft)
+        seconds = engines.seconds_for(one.preset, where.frames / RATE_HZ)
+        settings = {
+            "prompt": ". ".join(part.rstrip(".") for part in said if part)[:1000], **one.settings, "width": width, "height": height,
+            "seconds": seconds, "steps": engines.steps_for(one.preset, self.draft), "seed": seed_for(self.board, "films"),
+        }  # fmt: skip
+        facts = {"width": width, "height": height, "frames": math.ceil(seconds * one.preset.rate_hz), "kind": "video"}
+        needs = (f"{scene.id}.line",) if scene.line else ()
+        what = "picture" if key.endswith(".picture") else "motion"
+        return self.add(
+            key, scene.id, f"Scene {number}: {what}", "animate.diffusion", inputs, settings, facts=facts, needs=needs
+        )
+
+    def _last_picture(self, scene: Scene, number: int) -> Step | None:
+        """The last picture of the scene before, where this one goes on from it."""
+        if number == 1 or scene.engines is None or not scene.engines.goes_on:
+            return None
+        before = self.board.scenes[number - 2]
+        clip = self.steps.get(f"{before.id}.motion") or self.steps[f"{before.id}.picture"]
+        if clip.facts.get("kind") != "video":
+            return None
+        facts = {"width": self.width, "height": self.height, "kind": "image"}
+        label = f"Scene {number}: first picture"
+        return self.add(
+            f"{scene.id}.first", scene.id, label, "film.still", {"clip": clip}, {"which": "last"}, facts=facts
+        )
+
+    def _next_picture(self, scene: Scene) -> Step | str | None:
+        """The picture of the scene after this one, which is planned for it here already; None after the last scene."""
+        place = next(n for n, one in enumerate(self.board.scenes) if one.id == scene.id) + 1
+        if place == len(self.board.scenes):
+            return None
+        after = self.board.scenes[place]
+        if after.picture.artifact is not None:
+            one = self.artifact(after.picture.artifact)
+            return after.picture.artifact if one is not None and one.kind != "video" else None
+        motion = self.engine(after, "motion")
+        if motion is not None and motion.way == "words":
+            return None
+        return self.picture(after, place + 1, Placed(after.id, 0))
+
+    # music
+
+    def add_score(self, frames: int) -> Step | None:
+        """Music by a hub model, which is then fitted under the film; None where the studio composes it."""
+        try:
+            one = engines.engine("music", self.board.engines.music or "")
+        except Refusal:
+            return None
+        if one is None:
+            return None
+        from pipelines.compose.parts.hub_music import LONGEST_S
+
+        steps = math.ceil(frames / RATE_HZ / SCORE_STEP_SECONDS)
+        seconds = min(LONGEST_S[one.preset.key], max(1, steps) * SCORE_STEP_SECONDS)
+        settings = {
+            "text": self.board.title[:200], "model": one.preset.key, "mood": self.board.mood,
+            "seconds": min(seconds, SCORE_STEP_SECONDS) if self.draft else seconds, "seed": seed_for(self.board, "music") % 100_000,
+        }  # fmt: skip
+        return self.add("score", "", LABELS["score"], "compose.sample", {}, settings, facts={"kind": "sound"})

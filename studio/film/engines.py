@@ -1,0 +1,228 @@
+"""Who makes the parts of a film: the studio's own methods, or models of a hub, for the whole film and for single scenes.
+
+An engine is written as one word: "" is the studio's own; a preset's key ("sd-turbo") or "other:owner/name" is a model of a hub. For motion
+the way stands before it: "picture:wan22" sets the scene's picture in motion, "words:wan" films from the description, "ends:wan-flf" goes on to
+the next scene's picture. Nothing is replaced by another engine unless the visitor says so: a model that is missing is a problem of the film.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from pipelines.core.models import MissingModel, ModelCard, where
+from pipelines.core.settings import Refusal
+from pipelines.hub.preset import Preset
+from pipelines.hub.presets import MUSIC, OTHER, PICTURES, TABLE, VIDEOS, chosen
+
+WAYS = {
+    "picture": "The scene's picture in motion",
+    "words": "Filmed from the words",
+    "ends": "On to the next scene's picture",
+}
+VOICES = tuple(preset for preset in TABLE if preset.kind == "voice")
+TABLES: Mapping[str, tuple[Preset, ...]] = {"picture": PICTURES, "motion": VIDEOS, "voice": VOICES, "music": MUSIC}
+NAMES = {"picture": "picture", "motion": "motion", "voice": "voice", "music": "music"}
+OWN = {
+    "picture": "Storybook: painted here, in layers",
+    "motion": "Figures and camera: moved here",
+    "voice": "Kokoro: the studio's own voices",
+    "music": "Composed here for the film",
+}
+WORD = re.compile(r"[A-Za-z0-9@:/\\._ -]{0,1100}")
+FILE = re.compile(r"[0-9a-f]{8,64}")
+MOST_REFERENCES = 24
+STEP_PX = 64  # sides of hub pictures and films are multiples of it
+LEAST_PX, DRAFT_SCALE, DRAFT_STEPS = 256, 0.5, 0.4  # a draft is half as wide and high, with two fifths of the steps
+
+
+@dataclass(frozen=True)
+class Engines:
+    """The engines of a film, or of a scene where None means as the film. `goes_on`: the scene begins with the last picture of the one before."""
+
+    picture: str | None = None
+    motion: str | None = None
+    voice: str | None = None
+    music: str | None = None
+    goes_on: bool = False
+    references: Mapping[str, str] = field(default_factory=dict)  # word of the cast -> a picture of the shelf
+
+    def as_json(self) -> dict[str, Any]:
+        """Without what is not set."""
+        told = {one.name: getattr(self, one.name) for one in fields(self)}
+        return {name: dict(value) if name == "references" else value for name, value in told.items() if value}
+
+
+NONE = Engines()
+
+
+@dataclass(frozen=True)
+class Engine:
+    """One choice: which slot, the way of motion, and the model."""
+
+    slot: str
+    way: str
+    preset: Preset
+    other: str = ""
+
+    @property
+    def card(self) -> ModelCard:
+        return self.preset.card
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """As the pipelines' forms name the model."""
+        return {"model": self.preset.key} | ({"other": self.other} if self.other else {})
+
+
+def engines_of(given: Any, called: str) -> Engines | None:
+    """From JSON; None where nothing is chosen. Raises Refusal."""
+    if not isinstance(given, Mapping):
+        return None
+    words: dict[str, str] = {}
+    for slot in NAMES:
+        value = given.get(slot)
+        if value is None or value == "":
+            continue
+        if not isinstance(value, str) or not WORD.fullmatch(value):
+            raise Refusal(f"{called}: the {NAMES[slot]}'s model cannot be read.")
+        words[slot] = value
+    shown = given.get("references")
+    references = {
+        str(word).lower(): str(id)
+        for word, id in (list(shown.items()) if isinstance(shown, Mapping) else [])[:MOST_REFERENCES]
+        if isinstance(word, str) and len(word) <= 40 and FILE.fullmatch(str(id))
+    }
+    made = Engines(**words, goes_on=given.get("goes_on") is True, references=references)
+    return made if made != NONE else None
+
+
+def engine(slot: str, written: str) -> Engine | None:
+    """The choice that is written, None for the studio's own. Raises Refusal for a model that is not in this studio."""
+    if not written or written == "own":
+        return None
+    way, rest = "", written
+    if slot == "motion":
+        way, _, rest = written.partition(":")
+        if way not in WAYS:
+            raise Refusal(f"the motion “{written[:80]}” is not in this studio any more; please choose another.")
+    key, _, other = rest.partition(":")
+    table = TABLES[slot]
+    known = {preset.key for preset in table} | ({OTHER} if slot in ("picture", "motion") else set())
+    if key not in known:
+        raise Refusal(f"the {NAMES[slot]}'s model “{key[:80]}” is not in this studio any more; please choose another.")
+    return Engine(slot, way, chosen(table, key, other), other)
+
+
+def chosen_for(film: Engines, scene: Engines | None, slot: str) -> Engine | None:
+    """The scene's own choice, else the film's; "own" in a scene is the studio's, whatever the film says. Raises Refusal."""
+    own = getattr(scene, slot) if scene is not None else None
+    return engine(slot, (own if own is not None else getattr(film, slot)) or "")
+
+
+# what a call asks for
+
+
+def size_for(preset: Preset, shape: tuple[int, int], draft: bool) -> tuple[int, int]:
+    """Width and height of the film's shape with about the model's usual number of pixels."""
+    area, ratio = preset.size[0] * preset.size[1], shape[0] / shape[1]
+    scale = DRAFT_SCALE if draft else 1.0
+    sides = ((area * ratio) ** 0.5 * scale, (area / ratio) ** 0.5 * scale)
+    least = min(1.0, min(sides) / LEAST_PX)
+    width, height = (max(STEP_PX, round(side / least / STEP_PX) * STEP_PX) for side in sides)
+    return width, height
+
+
+def steps_for(preset: Preset, draft: bool) -> int:
+    """0 is the usual number; a draft of a model with few steps has them all."""
+    return max(2, round(preset.steps * DRAFT_STEPS)) if draft and preset.steps > 8 else 0
+
+
+def seconds_for(preset: Preset, seconds: float) -> float:
+    """As long as the scene, at most what the model films at once; longer scenes see the clip again (`film.dress`)."""
+    return round(min(seconds, 10.0, max(1, preset.frames) / preset.rate_hz if preset.frames > 1 else seconds), 1)
+
+
+# before a render
+
+
+@dataclass(frozen=True)
+class Use:
+    """A model that a film uses: its preset, in which slots, whether it is here."""
+
+    preset: Preset
+    slots: tuple[str, ...]
+    present: bool
+
+
+def used(film: Engines, scenes: Mapping[str, tuple[Engines | None, bool]]) -> list[Use]:
+    """Every hub model of a film, each once. `scenes`: by id its engines, and whether its picture is a file of the shelf."""
+    found: dict[str, tuple[Preset, list[str]]] = {}
+    for one in _choices(film, scenes):
+        _, slots = found.setdefault(one.card.source + one.card.revision, (one.preset, []))
+        if one.slot not in slots:
+            slots.append(one.slot)
+    return [Use(preset, tuple(slots), where(preset.card) is not None) for preset, slots in found.values()]
+
+
+def _choices(film: Engines, scenes: Mapping[str, tuple[Engines | None, bool]]) -> Iterator[Engine]:
+    for own, given in scenes.values():
+        for slot in ("picture", "motion", "voice"):
+            if slot == "picture" and given:
+                continue
+            try:
+                one = chosen_for(film, own, slot)
+            except Refusal:
+                continue  # said among the film's problems
+            if one is not None:
+                yield one
+    try:
+        music = engine("music", film.music or "")
+    except Refusal:
+        return
+    if music is not None:
+        yield music
+
+
+def missing(use: Use) -> str:
+    """What to do about a model that is not here, in one sentence."""
+    slots = " and ".join(NAMES[slot] for slot in use.slots)
+    return f"The film: {MissingModel(use.preset.card)} You can also choose another engine for the {slots}."
+
+
+def as_json(use: Use) -> dict[str, Any]:
+    """For the page: what it costs and what it may be used for."""
+    card = use.preset.card
+    return {
+        "name": card.name, "slots": list(use.slots), "present": use.present, "size_bytes": card.size_bytes, "licence": card.licence,
+        "commercial": card.commercial, "caveat": card.caveat, "memory_gb": use.preset.memory_gb, "source": card.source,
+        "fetchable": card.source.startswith("hub:"),
+    }  # fmt: skip
+
+
+def options() -> dict[str, list[dict[str, Any]]]:
+    """The page's menus: value, label, and of a hub model its size, memory, licence and what it begins from."""
+    return {slot: [{"value": "", "label": OWN[slot]}, *_listed(slot, table)] for slot, table in TABLES.items()}
+
+
+def _listed(slot: str, table: tuple[Preset, ...]) -> Iterator[dict[str, Any]]:
+    for preset in table:
+        told = {
+            "size_bytes": preset.card.size_bytes, "memory_gb": preset.memory_gb, "licence": preset.card.licence,
+            "commercial": preset.card.commercial, "references": "references" in preset.begins,
+        }  # fmt: skip
+        if slot != "motion":
+            if slot != "picture" or "words" in preset.begins or "references" in preset.begins:
+                yield {"value": preset.key, "label": preset.card.name, **told}
+            continue
+        for way, needs in (("picture", "picture"), ("words", "words"), ("ends", "last")):
+            if needs in preset.begins:
+                yield {
+                    "value": f"{way}:{preset.key}",
+                    "label": preset.card.name,
+                    "way": way,
+                    "way_label": WAYS[way],
+                    **told,
+                }

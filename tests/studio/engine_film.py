@@ -1,0 +1,130 @@
+"""A film whose every slot is made by a tiny model of a hub, for one process: `python -m tests.studio.engine_film HOME CACHE KILL`.
+
+Storybook and the layers that move are stubs; hub pictures, hub films, the hub voice and hub music are the real pipelines. KILL is the number
+of the hub run at which the process is ended with SIGKILL, 0 for none.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+from tests.studio import film_stubs as stubs
+
+HUB_RUNS: list[str] = []
+LINES = ("The fox runs.", "A boat waits.", "")
+
+
+def tiny_hub(cache: Path) -> None:
+    """The models under their real names; made once, by whichever process comes first."""
+    from tests import tiny_diffusion
+    from tests.hub_cache import keep
+    from tests.pipelines.compose import tiny
+
+    if cache.exists():
+        return
+    made = cache.parent / "made"
+    for repository, folder in (
+        ("stabilityai/sd-turbo", tiny_diffusion.stable_diffusion(made / "sd")),
+        ("Lightricks/LTX-Video", tiny_diffusion.ltx(made / "ltx")),
+        ("facebook/musicgen-small", tiny.musicgen(made / "musicgen")),
+        ("facebook/mms-tts-eng", tiny_voice(made / "vits")),
+    ):
+        keep(cache, repository, folder, readme="---\nlicense: mit\n---\n")
+
+
+def tiny_voice(folder: Path) -> Path:
+    import torch
+    from transformers import VitsConfig, VitsModel, VitsTokenizer
+
+    torch.manual_seed(0)
+    folder.mkdir(parents=True)
+    letters = {c: i for i, c in enumerate("<abcdefghijklmnopqrstuvwxyz '")}
+    (folder / "vocab.json").write_text(json.dumps(letters | {"<unk>": 29}))
+    small: dict[str, Any] = {
+        "hidden_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2, "ffn_dim": 16, "flow_size": 16, "spectrogram_bins": 9,
+        "upsample_initial_channel": 32, "upsample_rates": [4, 4], "upsample_kernel_sizes": [8, 8], "resblock_kernel_sizes": [3],
+        "resblock_dilation_sizes": [[1, 3]], "prior_encoder_num_flows": 1, "prior_encoder_num_wavenet_layers": 1,
+        "posterior_encoder_num_wavenet_layers": 1, "duration_predictor_num_flows": 1, "depth_separable_num_layers": 1, "wavenet_dilation_rate": 1,
+    }  # fmt: skip
+    VitsModel(VitsConfig(vocab_size=30, **small)).save_pretrained(folder)
+    VitsTokenizer(str(folder / "vocab.json"), phonemize=False, is_uroman=False).save_pretrained(folder)
+    return folder
+
+
+def board(**engines: Any) -> dict[str, Any]:
+    """Three scenes; every slot by a hub model, the second scene's picture by Storybook, and it goes on from the first."""
+    own = {"picture": "sd-turbo", "motion": "picture:ltx", "voice": "mms", "music": "musicgen"}
+    scenes = [
+        {"id": "a", "picture": {"prompt": "a red fox"}, "line": LINES[0]},
+        {"id": "b", "picture": {"prompt": "a boat on the sea"}, "line": LINES[1], "engines": {"picture": "own", "motion": "ends:ltx", "goes_on": True}},
+        {"id": "c", "picture": {"prompt": "a house"}, "seconds": 1, "engines": {"voice": "own"}},
+    ]  # fmt: skip
+    return {
+        "title": "Engines",
+        "titles": {"show": False},
+        "credits": {"show": False},
+        "scenes": scenes,
+        "engines": own | engines,
+    }
+
+
+def prepare(cache: Path) -> None:
+    """Stubs for the studio's own pictures and their motion, tiny sizes, and the tiny hub in place of the real one."""
+    from huggingface_hub import constants
+
+    from pipelines.core.run import find
+    from studio.film import engines
+
+    os.environ["STUDIO_DEVICE"] = "cpu"
+    for name in ("pipelines.narrate.speak", "pipelines.compose.fit", "pipelines.stylize.layers"):
+        stubs.STUBS.pop(name, None)
+    stubs.install()
+    tiny_hub(cache)
+    constants.HF_HUB_CACHE = str(cache)
+    engines.LEAST_PX, engines.DRAFT_SCALE = 64, 0.1
+    find.cache_clear()
+
+
+def count_hub_runs(kill: int) -> None:
+    """Note each run of a hub pipeline; the run of that number ends the process at its first step."""
+    from pipelines.compose.parts import hub_music
+    from pipelines.hub import asking
+
+    def counted(name: str, function: Any) -> Any:
+        def run(*arguments: Any, **words: Any) -> Any:
+            HUB_RUNS.append(name)
+            if kill and len(HUB_RUNS) >= kill:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return function(*arguments, **words)
+
+        return run
+
+    asking.ask = counted("diffusion", asking.ask)
+    hub_music.musicgen = counted("music", hub_music.musicgen)
+
+
+def main(home: str, cache: str, kill: str) -> None:
+    prepare(Path(cache))
+    count_hub_runs(int(kill))
+    from studio.film.executors import render_here
+    from studio.studio import open_studio
+
+    studio = open_studio(Path(home), spares=0)
+    listed = studio.films.listed("ada")
+    film = studio.films.film("ada", listed[0]["id"]) if listed else studio.films.create("ada", board())
+    made = render_here(studio.films, film, "draft")
+    plan = studio.films.plan(film, "draft")
+    print(json.dumps({
+        "payload": made.facts["payload_sha256"], "runs": HUB_RUNS, "models": [one["name"] for one in made.facts.get("models", [])],
+        "steps": {key: step.call.pipeline for key, step in plan.steps.items() if step.call}, "stale": [step.key for step in plan.stale],
+    }))  # fmt: skip
+    studio.close()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,159 @@
+"""Films whose parts are made by models of a hub: chosen per film and scene, counted before a render, killed and gone on with, never replaced in silence."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pipelines.core.settings import Refusal
+from studio.engine.runners import InProcess
+from studio.film import describe, engines
+from studio.film.executors import render_here
+from studio.film.parsing import storyboard_of
+from studio.film.storyboard import as_json
+from studio.studio import open_studio
+from tests.hub_cache import keep, use
+from tests.studio import engine_film
+from tests.studio import film_stubs as stubs
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def studio(tmp_path, monkeypatch):
+    from pipelines.core.run import find
+
+    stubs.install(monkeypatch)
+    use(monkeypatch, tmp_path / "cache")
+    opened = open_studio(tmp_path / "home", InProcess(), spares=0)
+    yield opened
+    opened.close()
+    monkeypatch.undo()
+    find.cache_clear()
+
+
+def run(home: Path, cache: Path, kill: int) -> subprocess.CompletedProcess[str]:
+    words = [sys.executable, "-m", "tests.studio.engine_film", str(home), str(cache), str(kill)]
+    return subprocess.run(words, capture_output=True, text=True, cwd=ROOT, timeout=500, env={**os.environ, "OMP_NUM_THREADS": "1"})  # fmt: skip
+
+
+@pytest.mark.weights
+def test_every_slot_by_a_tiny_hub_model_killed_and_gone_on_with(tmp_path):
+    cache = tmp_path / "cache"
+    killed = run(tmp_path / "home", cache, 4)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr[-2000:]
+    resumed = run(tmp_path / "home", cache, 0)
+    assert resumed.returncode == 0, resumed.stderr[-2000:]
+    told = json.loads(resumed.stdout.splitlines()[-1])
+    made = {
+        key: told["steps"][key]
+        for key in ("a.line", "a.picture", "a.motion", "b.picture", "b.first", "b.motion", "c.picture", "score")
+    }
+    assert made == {
+        "a.line": "narrate.speak", "a.picture": "generate.diffusion", "a.motion": "animate.diffusion", "b.picture": "generate.storybook",
+        "b.first": "film.still", "b.motion": "animate.diffusion", "c.picture": "generate.diffusion", "score": "compose.sample",
+    }  # fmt: skip
+    assert told["stale"] == [] and len(told["runs"]) <= 4  # of six, three at least were kept
+
+
+def planned(studio, **more):
+    film = studio.films.create("ada", engine_film.board(**more))
+    return film, studio.films.plan(film, "draft")
+
+
+def test_a_missing_model_is_a_problem_and_nothing_takes_its_place(studio):
+    film, plan = planned(studio)
+    assert any("SD-Turbo (2600 MB" in one and "choose another engine for the picture" in one for one in plan.problems)
+    with pytest.raises(Refusal, match="is not on this machine"):
+        render_here(studio.films, film, "draft")
+    assert stubs.RUNS == []
+    before = describe.before(film)
+    assert {one["name"] for one in before["models"]} == {
+        "SD-Turbo",
+        "LTX-Video",
+        "MMS text to speech, English",
+        "MusicGen small",
+    }
+    assert before["download_bytes"] == 2_600_000_000 + 28_000_000_000 + 145_000_000 + 2_400_000_000
+    assert before["memory_gb"] == 14 and not before["commercial"]
+    own = replace(
+        film.board, engines=engines.NONE, scenes=tuple(replace(one, engines=None) for one in film.board.scenes)
+    )
+    chosen = studio.films.edit("ada", film.id, own)
+    assert describe.before(chosen)["models"] == [] and not studio.films.plan(chosen, "draft").problems
+
+
+def test_a_model_that_is_here_counts_as_fetched(studio, tmp_path):
+    (tmp_path / "made").mkdir()
+    (tmp_path / "made" / "model_index.json").write_text("{}")
+    keep(tmp_path / "cache", "stabilityai/sd-turbo", tmp_path / "made")
+    film, plan = planned(studio, motion="", voice="", music="")
+    assert not any("SD-Turbo" in one for one in plan.problems)
+    assert [one for one in describe.before(film)["models"] if one["name"] == "SD-Turbo"][0]["present"]
+
+
+def test_a_scenes_own_choice_goes_before_the_films(studio):
+    _, plan = planned(studio)
+    steps = {key: step.call for key, step in plan.steps.items() if step.call}
+    assert steps["a.picture"].settings["model"] == "sd-turbo" and steps["b.picture"].pipeline == "generate.storybook"
+    assert "last" in steps["b.motion"].inputs and plan.steps["b.motion"].needs[0] == "b.first"
+    assert steps["a.picture"].settings["seed"] == steps["c.picture"].settings["seed"]  # one noise for the whole film
+    assert steps["a.motion"].settings["seconds"] <= 97 / 24
+    full = studio.films.plan(studio.films.film("ada", studio.films.listed("ada")[0]["id"]), "full")
+    draft, whole = steps["a.motion"].settings, full.steps["a.motion"].call.settings
+    assert draft["width"] < whole["width"] and draft["steps"] < 30 and whole.get("steps", 0) == 0
+
+
+def test_a_cast_member_is_shown_to_models_that_take_references(studio):
+    board = engine_film.board(picture="flux2-klein", motion="", voice="", music="")
+    film = studio.films.create("ada", board)
+    from pipelines.scenes.performers import character_of
+
+    who = json.loads(character_of("fox", "a red fox with green eyes").to_json())
+    changed = as_json(film.board) | {"cast": {"fox": {"character": who}}}
+    film = studio.films.edit("ada", film.id, storyboard_of(changed))
+    plan = studio.films.plan(film, "full")
+    portrait = next(step for key, step in plan.steps.items() if key.endswith(".portrait"))
+    assert portrait.call.pipeline == "generate.character"
+    assert plan.steps["a.picture"].needs == (portrait.key,) and plan.steps["c.picture"].needs == ()
+
+
+@pytest.mark.parametrize(
+    ("slot", "value", "said"),
+    [
+        ("picture", "no-such", "the picture's model “no-such” is not in this studio"), ("motion", "ltx", "the motion “ltx” is not"),
+        ("motion", "picture:no-such", "the motion's model"), ("voice", "other:a/b", "the voice's model"), ("music", "bogus", "the music's model"),
+        ("picture", "other:not an id", "owner/name"),
+    ],
+)  # fmt: skip
+def test_an_engine_that_is_not_here_is_said_and_the_film_stays_readable(studio, slot, value, said):
+    _, plan = planned(studio, **{slot: value})
+    assert any(said in one for one in plan.problems)
+
+
+def test_engines_are_kept_in_the_storyboard_and_nothing_else_is():
+    board = storyboard_of(engine_film.board(references={"Fox": "ab" * 16, "x": "../etc"}, bogus="1"))
+    again = storyboard_of(as_json(board))
+    assert again == board and as_json(board)["engines"]["references"] == {"fox": "ab" * 16}
+    assert "bogus" not in as_json(board)["engines"] and as_json(board)["scenes"][1]["engines"]["goes_on"] is True
+    assert "engines" not in as_json(storyboard_of({"title": "x", "scenes": [{}]}))
+    with pytest.raises(Refusal, match="Scene 1: the picture's model cannot be read"):
+        storyboard_of({"scenes": [{"engines": {"picture": "<script>"}}]})
+
+
+def test_menus_offer_every_preset_where_it_can_stand():
+    menus = engines.options()
+    assert menus["picture"][0]["value"] == "" and {"words:wan", "picture:wan22", "ends:wan-flf"} <= {
+        one["value"] for one in menus["motion"]
+    }
+    for slot, listed in menus.items():
+        for one in listed[1:]:
+            found = engines.engine(slot, one["value"])
+            assert found is not None and found.card.name == one["label"] and one["licence"]
