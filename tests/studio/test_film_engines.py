@@ -96,7 +96,7 @@ def test_a_model_that_is_here_counts_as_fetched(studio, tmp_path):
     keep(tmp_path / "cache", "stabilityai/sd-turbo", tmp_path / "made")
     film, plan = planned(studio, motion="", voice="", music="")
     assert not any("SD-Turbo" in one for one in plan.problems)
-    assert [one for one in describe.before(film)["models"] if one["name"] == "SD-Turbo"][0]["present"]
+    assert next(one for one in describe.before(film)["models"] if one["name"] == "SD-Turbo")["present"]
 
 
 def test_a_scenes_own_choice_goes_before_the_films(studio):
