@@ -20,14 +20,22 @@ EXPORTS = {
     "video": (".gif", ".webp"),
     "verdict": (".pdf", ".zip", ".html"),
 }
+REPORT = ".pdf"  # of a result of the red team
 LONGEST_SECONDS = 30.0  # of a moving GIF or WebP
 LONGEST_PX = 640
 
 
+def formats_of(one: Artifact) -> tuple[str, ...]:
+    """The endings in which this result can be exported."""
+    from studio.provenance.redteam_pdf import is_report
+
+    return (*EXPORTS.get(one.kind, ()), *((REPORT,) if is_report(one) else ()))
+
+
 def exported(store: Store, certificate: Certificate, one: Artifact, ending: str) -> Path:
     """A new file under work/new, in the format of `ending`; whoever asked moves or removes it. Raises Refusal."""
-    if ending not in EXPORTS.get(one.kind, ()):
-        offered = ", ".join(EXPORTS.get(one.kind, ())) or "no other format"
+    if ending not in formats_of(one):
+        offered = ", ".join(formats_of(one)) or "no other format"
         raise Refusal(f"This can be exported as {offered}, not as {ending or 'a file without an ending'}.")
     plain, signed = store.new_file(ending), store.new_file(ending)
     try:
@@ -36,6 +44,10 @@ def exported(store: Store, certificate: Certificate, one: Artifact, ending: str)
                 from studio.provenance.report import exported_report
 
                 exported_report(store, certificate, one, plain, signed)
+            elif ending == REPORT:
+                from studio.provenance.redteam_pdf import exported_redteam
+
+                exported_redteam(store, certificate, one, plain, signed)
             else:
                 _convert(one, plain)
                 _sign(one, plain, signed, certificate)

@@ -8,7 +8,7 @@ from typing import Any
 
 from pipelines.core.run import find
 from pipelines.core.settings import Choice, Refusal, SeedField, Text, Toggle, fits, settings_of
-from studio.engine.exports import EXPORTS
+from studio.engine.exports import formats_of
 from studio.engine.jobs import Job
 from studio.storage.artifacts import Artifact, Call, recipe_of
 from studio.storage.timing import estimate, remaining
@@ -65,7 +65,7 @@ def card(board: Board, one: Artifact) -> dict[str, Any]:
         "bytes": one.bytes, "parent": parent, "url": f"studio/media/{one.id}", "thumbnail": f"studio/thumbnail/{one.id}",
         "file_name": f"{_file_stem(one.title)}-{one.id[:6]}{one.path.suffix}", "badge": badge if one.facts.get("signed", True) else None,
         "about": one.call.inputs.get("media") if one.kind == "verdict" and one.call else None,
-        "targets": board.targets(one.kind), "exports": list(EXPORTS.get(one.kind, ())),
+        "targets": board.targets(one.kind), "exports": list(formats_of(one)),
         "files": [{**file, "url": f"studio/media/{one.id}/files/{file['name']}"} for file in one.facts.get("files", ())],
     }  # fmt: skip
 

@@ -9,6 +9,9 @@ import pytest
 from pipelines.core.settings import Refusal
 from pipelines.media import beside, load_image
 from pipelines.redteam import credential as attack
+from studio.engine.exports import exported, formats_of
+from studio.provenance import redteam_pdf
+from studio.provenance.signing import read
 from studio.storage.artifacts import Call
 from tests.studio.test_detect import ME, brought, made
 
@@ -27,6 +30,16 @@ def test_credentials_are_attacked_and_detect_says_what_it_finds(studio, result):
     assert rows["resign"]["state"] == rows["cover"]["state"] == "unconfirmed"
     assert not any(rows[name]["fooled"] for name in ("none", "edit", "transplant"))
     assert report["label"].startswith("RED TEAM")
+    assert formats_of(one)[-1] == ".pdf" and ".pdf" not in formats_of(result)
+    signed = exported(studio.store, studio.certificate, one, ".pdf")
+    assert signed.read_bytes().startswith(b"%PDF")
+    told = read(signed, studio.certificate, "application/pdf")
+    assert told.state == "this studio" and told.ingredients[0].title == one.title
+    rows = dict(redteam_pdf.rows(redteam_pdf.report_of(one)))
+    assert rows["Run it again"].startswith("python -m studio run redteam.credential") and "%" in rows["Succeeded"]
+    assert "attacks, strip, state: none" in redteam_pdf.measured(report["measured"])
+    with pytest.raises(Refusal, match=r"not as \.pdf"):
+        exported(studio.store, studio.certificate, result, ".pdf")
 
 
 def test_only_the_visitors_own_results_are_attacked(studio, result):

@@ -1,0 +1,124 @@
+"""The report of a red-team run as a PDF on A4 with a signed credential: what was attacked, within which budget, what came of it, how to run it again."""
+
+from __future__ import annotations
+
+import io
+import json
+import time
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from pipelines.core.settings import Refusal
+from pipelines.media import beside
+from studio import __version__
+from studio.provenance.certificate import Certificate
+from studio.provenance.report_pdf import SOFT, SUN, faces, picture_of, written
+from studio.storage.artifacts import Artifact
+from studio.storage.store import Store
+
+FILE = "report.json"
+SHEET_POINTS = 460.0
+MOST_MEASURED = 60  # lines
+
+
+def is_report(one: Artifact) -> bool:
+    """Whether a result of the red team has a report beside it."""
+    names = [str(file.get("name")) for file in one.facts.get("files", ())]
+    return one.call is not None and one.call.pipeline.startswith("redteam.") and FILE in names
+
+
+def report_of(one: Artifact) -> dict[str, Any]:
+    """The report beside a result. Raises Refusal where it is gone or is none."""
+    try:
+        found = json.loads((beside(one.path) / FILE).read_text("utf-8"))
+    except (OSError, ValueError, RecursionError) as problem:
+        raise Refusal("The report of this result is gone; please run the attack again.") from problem
+    if not isinstance(found, dict) or found.get("kind") != "redteam":
+        raise Refusal("This is not a report of the red team.")
+    return found
+
+
+def exported_redteam(store: Store, certificate: Certificate, one: Artifact, plain: Path, signed: Path) -> None:
+    """Write the report to `plain` and its signed form to `signed`. Raises Refusal."""
+    from studio.provenance.signing import Parent, Statement, sign
+
+    shown = one.path if one.kind == "image" else store.thumbnail_path(one)
+    plain.write_bytes(pdf(report_of(one), shown.read_bytes() if shown.is_file() else b"", one.created))
+    record = {"id": one.id, "report": report_of(one)["said"]}
+    parents = (Parent(one.path, one.title, "inputTo", one.media_type),)
+    statement = Statement(
+        f"Red team report on {one.title}", "application/pdf", True, record, parents, __version__, trained=False
+    )
+    sign(plain, signed, statement, certificate)
+
+
+def rows(report: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What a reviewer asks first, in words."""
+    low, high = (100 * float(value) for value in report["interval_95"])
+    tries = int(report["tries"])
+    share = f" ({100 * int(report['succeeded']) / tries:.0f} %)" if tries else ""
+    budget = ", ".join(f"{name} {value}" for name, value in report["budget"].items())
+    found = [
+        ("Attack", str(report["attack"])),
+        ("Target", str(report["target"])),
+        ("Budget and settings", budget or "none"),
+        ("Succeeded", f"{report['succeeded']} of {tries}{share}"),
+        ("95 % interval (Clopper and Pearson)", f"{low:.0f} to {high:.0f} %"),
+        ("Questions asked of the target", str(report["queries"]) if report["queries"] else ""),
+        ("Run it again", str(report["command"])),
+    ]
+    return [(name, value) for name, value in found if value]
+
+
+def measured(value: Any, name: str = "") -> list[str]:
+    """Nested values as lines: `attacks, strip, state: none`."""
+    if isinstance(value, Mapping):
+        return [line for key, held in value.items() for line in measured(held, f"{name}, {key}" if name else str(key))]
+    text = json.dumps(value, ensure_ascii=False) if isinstance(value, (list, bool)) or value is None else str(value)
+    return [f"{name}: {text[:400]}"]
+
+
+def pdf(report: Mapping[str, Any], picture: bytes, created: float) -> bytes:
+    """The report on A4, unsigned; the same report and date give the same bytes."""
+    from reportlab.lib.colors import HexColor
+    from reportlab.lib.pagesizes import A4
+    from reportlab.lib.styles import ParagraphStyle
+    from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer
+
+    plain, strong = faces()
+    body = ParagraphStyle("body", fontName=plain, fontSize=9.5, leading=14, wordWrap="LTR", splitLongWords=1)
+    small = ParagraphStyle("small", parent=body, fontSize=8, leading=11, textColor=HexColor(SOFT))
+    title = ParagraphStyle("title", parent=body, fontName=strong, fontSize=20, leading=25, spaceAfter=6)
+    heading = ParagraphStyle("heading", parent=body, fontName=strong, fontSize=12, leading=16, spaceBefore=14, spaceAfter=4)  # fmt: skip
+    accent = ParagraphStyle("accent", parent=body, fontName=strong, textColor=HexColor(SUN), spaceAfter=8)
+    flow: list[Any] = [Paragraph("Red team report", title), Paragraph(written(report["label"]), accent)]
+    flow += [Paragraph(written(report["said"]), body), *picture_of(picture, SHEET_POINTS)]
+    flow.append(Paragraph("What was done", heading))
+    flow += [Paragraph(f"<font name='{strong}'>{written(name)}:</font> {written(value)}", body) for name, value in rows(report)]  # fmt: skip
+    lines = measured(report["measured"])
+    if lines:
+        flow.append(Paragraph("What was measured", heading))
+        flow += [Paragraph(written(line), small) for line in lines[:MOST_MEASURED]]
+        if len(lines) > MOST_MEASURED:
+            flow.append(Paragraph(f"{len(lines) - MOST_MEASURED} more lines are in report.json.", small))
+    if report["models"]:
+        flow.append(Paragraph("Models, by their SHA-256", heading))
+        flow += [Paragraph(written(f"{one['name']} {one['sha256']}"), small) for one in report["models"]]
+    flow += [Spacer(1, 12), Paragraph("This report carries a content credential (C2PA): one changed byte of it can be found out.", small)]  # fmt: skip
+    held = io.BytesIO()
+    SimpleDocTemplate(
+        held, pagesize=A4, leftMargin=56, rightMargin=56, topMargin=52, bottomMargin=52, title="Red team report",
+        author="Afternoon Studio", invariant=1,
+    ).build(flow, onFirstPage=partial(_dated, created))  # fmt: skip
+    return held.getvalue()
+
+
+def _dated(created: float, canvas: Any, document: Any) -> None:
+    from reportlab.lib.utils import TimeStamp
+
+    stamp = TimeStamp(1)
+    stamp.t, stamp.lt = created, time.gmtime(created)
+    stamp.YMDhms = tuple(stamp.lt)[:6]
+    canvas._doc._timeStamp = stamp
