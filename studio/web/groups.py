@@ -26,7 +26,7 @@ GROUPS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
         ("Generators", ("noise", "prompt", "codes", "text")),
         ("Detectors", ("detector", "mark", "credential")),
         ("Faces", ("swap",)),
-        ("Defences", ("defence",)),
+        ("Defences", ("defence", "protect")),
     ),
     "Detect": (("Judge", ("examine", "many")), ("Understand", ("provenance",))),
 }

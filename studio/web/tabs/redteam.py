@@ -43,6 +43,12 @@ TAB = Tab(
             "Attack the detector",
         ),
         Method(
+            "redteam.protect",
+            "Protective noise",
+            "Adds noise that should keep AI from editing a picture, and shows what a purification leaves of it.",
+            "Protect and purify",
+        ),
+        Method(
             "redteam.defence",
             "Duel",
             "Lets a defence and attacks take turns: without knowledge of it, and with its exact gradients.",

@@ -118,8 +118,23 @@ def test_the_tab_holds_every_attack_and_files_go_only_where_consent_is_asked_for
     methods = {method.pipeline for method in board().tab("Red-team").methods}
     assert methods == {name for name in names() if name.startswith("redteam.")}
     takes = {name for name in methods if settings_of(find(name)).slots}
-    assert takes == {
-        "redteam.detector",
-        "redteam.swap",
-        "redteam.credential",
-    }  # no file of anybody can be given to the attacks on marks
+    assert takes == {"redteam.detector", "redteam.swap", "redteam.credential", "redteam.protect"}
+    # no file of anybody can be given to the attacks on marks, and faces of others need consent
+
+
+def test_protective_noise_keeps_its_budget_spoils_what_it_aims_at_and_needs_consent(autoencoder, monkeypatch):
+    from PIL import Image
+
+    from pipelines.redteam import protect
+    from pipelines.vision import faces
+
+    clean = 0.2 + 0.6 * torch.rand(1, 3, 16, 16, generator=torch.Generator().manual_seed(2), dtype=torch.float64)
+    for goal in (protect.blinded(autoencoder, clean), protect.spoiled(autoencoder, clean)):
+        found = pixels.pgd(goal, clean, "linf", 0.3, 5)
+        assert found.best > float(goal(clean)) and float((found.picture - clean).abs().max()) <= 0.3 + 1e-9
+        assert torch.equal(pixels.pgd(goal, clean, "linf", 0.0, 5).picture, clean)
+    assert protect.decibels(clean, clean) == 99.0
+    assert protect.decibels(clean, clean + 0.1) == pytest.approx(20.0)
+    monkeypatch.setattr(faces, "find_faces", lambda pixels: [object()])
+    with pytest.raises(Refusal, match="face in this picture"):
+        protect.protect(Image.new("RGB", (256, 256)))

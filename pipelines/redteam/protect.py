@@ -1,0 +1,139 @@
+"""Noise that should protect a picture from being edited by AI, and what is left of it after a purification."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from PIL.Image import Image
+
+from pipelines.core.models import load
+from pipelines.core.progress import Progress, Report, part, silent
+from pipelines.core.registry import pipeline
+from pipelines.core.settings import Choice, Input, Range, Seed, Toggle
+from pipelines.drawing.code_network import CODES
+from pipelines.drawing.network import OBJECTS
+from pipelines.media import Accompanied
+from pipelines.redteam.detector import check_face, squared
+from pipelines.vision.faces import YUNET
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+__all__ = ["CODES", "OBJECTS", "YUNET", "protect"]
+SEEN_PX = 64  # the side at which the autoencoder sees pictures
+GREY = 0.5  # what the first way makes the autoencoder see
+WAYS = {"whole": "The whole autoencoder", "encoder": "The encoder, towards plain grey"}
+PURIFIERS = {"jpeg": 75, "smooth": 8.0, "diffpure": 0.15}  # quality, grey levels, strength
+TITLES = {"jpeg": "JPEG 75", "smooth": "Smoothed", "diffpure": "Noise and back"}
+
+
+@pipeline(models=(CODES, OBJECTS, YUNET))
+def protect(
+    content: Annotated[
+        Image, Input(label="Picture", help="It is cut to a square and made as small as the model sees it, 64 pixels. The result carries the label of the red team.")
+    ],
+    *,
+    way: Annotated[str, Choice(WAYS, label="What the noise is aimed at")] = "whole",
+    size: Annotated[float, Range(0, 16, 1, label="Budget", help="In grey levels of 255 for each value; 0 changes nothing.")] = 8.0,
+    steps: Annotated[int, Range(1, 200, 1, label="Steps", help="How often the noise is improved.", scales_time=True)] = 40,
+    consent: Annotated[bool, Toggle(label="The face is computer-made, or the person has agreed", page="law")] = False,
+    seed: Seed = 0,
+    report: Report = silent,
+) -> Accompanied[Image]:  # fmt: skip
+    """Adds noise that should keep AI from editing a picture, and measures what a purification leaves of it.
+
+    PhotoGuard (Salman et al. 2023, sections 3.1 and 3.2) against the autoencoder of `generate.codes`: PGD on the encoder, or through all of it.
+    Then the picture is purified by JPEG, smoothing, and noise and back, as an editor would do. Measured is how near the autoencoder comes to the
+    picture in each case. Raises Refusal for a face without consent, MissingModel.
+    """
+    from pipelines.redteam.parts import budget, pixels
+    from pipelines.redteam.parts import report as paper
+
+    clean = squared(content)
+    check_face(clean, consent)
+    clean = clean.resize((SEEN_PX, SEEN_PX))
+    before = paper.as_tensor(clean)
+    with load(CODES) as scribe:
+        network = scribe.autoencoder
+        goal = blinded(network, before) if way == "encoder" else spoiled(network, before)
+        found = pixels.pgd(goal, before, "linf", size / 255, steps, part(report, 0.0, 0.7))
+        guarded = budget.whole_levels(found.picture, before)
+        seen = {"the picture": before, "the protected picture": guarded}
+        for number, name in enumerate(PURIFIERS):
+            report(Progress(70 + 8 * number, 100, f"Purifying: {TITLES[name]}"))
+            seen[TITLES[name]] = purified(name, guarded, seed)
+        edited = {name: regenerated(network, one) for name, one in seen.items()}
+    near = {name: decibels(one, before) for name, one in edited.items()}
+    whole, lost = near["the picture"], near["the picture"] - near["the protected picture"]
+    back = {name: near[TITLES[name]] - near["the protected picture"] for name in PURIFIERS}
+    undone = [TITLES[name] for name, gained in back.items() if lost > 0 and gained >= lost / 2]
+    said = (
+        f"The autoencoder gives the picture back with {whole:.1f} dB, the protected one with {near['the protected picture']:.1f} dB. "
+        + ", ".join(f"{TITLES[name]}: {near[TITLES[name]]:.1f} dB" for name in PURIFIERS)
+        + f". {len(undone)} of {len(PURIFIERS)} purifications gave back at least half of what the noise had taken."
+    )
+    settings = {"way": way, "size": size, "steps": steps, "seed": seed}
+    finding = paper.Finding(
+        "purification of protective noise", "the autoencoder of generate.codes", settings, len(undone), len(PURIFIERS), said,
+        {"decibels": {name: round(value, 2) for name, value in near.items()}}, found.curve, "Goal of the noise", found.queries,
+        (CODES, OBJECTS), paper.command("protect", content="FILE", **settings),
+    )  # fmt: skip
+    shown = paper.as_picture(guarded)
+    return paper.delivered(
+        {"Before": clean, "Protected": shown, "Difference times 10": paper.difference(clean, shown)}
+        | {f"Edited: {name}": paper.as_picture(one) for name, one in edited.items()}, finding,
+    )  # fmt: skip
+
+
+def blinded(network: Any, before: Tensor) -> Any:
+    """A goal that rises as the codes of a picture come nearer to those of plain grey, before they are rounded (Salman et al. 2023, equation 2)."""
+    import torch
+
+    from pipelines.redteam.parts.purifiers import opaque
+
+    def values(x: Tensor) -> Tensor:
+        return network.quantiser.bounded(network.features(opaque(x).float())).double()
+
+    with torch.no_grad():
+        aim = values(torch.full_like(before, GREY))
+    return lambda x: -(values(x) - aim).square().mean()
+
+
+def spoiled(network: Any, before: Tensor) -> Any:
+    """A goal that rises as the autoencoder's picture goes away from the picture (Salman et al. 2023, section 3.2, on an autoencoder)."""
+    from pipelines.redteam.parts.purifiers import opaque
+
+    aim = opaque(before)[:, :3]
+    return lambda x: (network(opaque(x).float())[:, :3].double() - aim).square().mean()
+
+
+def regenerated(network: Any, picture: Tensor) -> Tensor:
+    """A picture through the codes and back, which is where every edit by this model begins."""
+    import torch
+
+    from pipelines.redteam.parts.purifiers import opaque, seen
+
+    with torch.no_grad():
+        return seen(network(opaque(picture).float())).to(picture)
+
+
+def purified(name: str, picture: Tensor, seed: int) -> Tensor:
+    """The picture [1,3,64,64] cleaned by the purifier of that name."""
+    import torch
+
+    from pipelines.drawing.network import strength_level
+    from pipelines.redteam.parts import purifiers
+
+    if name == "jpeg":
+        return purifiers.jpeg(int(PURIFIERS[name]))(picture, seed)
+    if name == "smooth":
+        return purifiers.smooth(PURIFIERS[name])(picture, seed)
+    with load(OBJECTS) as painter, torch.no_grad():
+        return purifiers.diffpure(painter, strength_level(PURIFIERS[name]), 6)(picture, seed)
+
+
+def decibels(one: Tensor, other: Tensor) -> float:
+    """Peak signal to noise of pictures in 0..1."""
+    import math
+
+    return min(99.0, -10 * math.log10(max(float((one - other).square().mean()), 1e-10)))
