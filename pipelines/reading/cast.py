@@ -17,6 +17,7 @@ from pipelines.reading import wordnet as W
 from pipelines.reading.told import Entity
 
 PAIRED = frozenset(["glasses", "scissors", "trousers", "clothes", "shorts", "jeans"])  # one of them is "they"
+ORDER = ("first", "second", "third", "fourth")
 REACH = 4  # sentences that a pronoun looks back
 GENDERS = {"he": "m", "him": "m", "his": "m", "himself": "m", "she": "f", "her": "f", "hers": "f", "herself": "f"}
 THINGS = frozenset(["it", "its", "itself"])
@@ -86,6 +87,25 @@ class Cast:
                 if one.kind == kind and (one.count > 1) == many and noun != one.noun and self._is(one, noun):
                     return id
         return ""
+
+    def singles(self, noun: str) -> tuple[str, ...]:
+        """All that one noun names one by one, in the order of the story."""
+        return tuple(one.id for one in self.entities.values() if one.noun == noun and one.count == 1)
+
+    def in_order(self, noun: str, order: str) -> str:
+        """Who "the second goat" is among several that were named one by one; "" where only the group is known so far."""
+        singles = self.singles(noun)
+        said = next((id for id in singles if order in self.entities[id].adjectives), "")
+        place = ORDER.index(order)
+        return said or (singles[place] if len(singles) > max(1, place) else "")
+
+    def members(self, ids: tuple[str, ...]) -> tuple[str, ...]:
+        """The members in place of a group whose members are all known: both goats are the first and the second."""
+        found: list[str] = []
+        for id in ids:
+            known = [one.id for one in self.entities.values() if one.group == id]
+            found += known if 1 < len(known) == self.entities[id].count else [id]
+        return tuple(dict.fromkeys(found))
 
     def _latest(self) -> list[str]:
         order = [id for mention in reversed(self.mentions) for id in reversed(mention.ids)]

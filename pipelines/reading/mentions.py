@@ -7,7 +7,7 @@ from typing import Any
 from pipelines.reading import given
 from pipelines.reading import nouns as N
 from pipelines.reading import wordnet as W
-from pipelines.reading.cast import PAIRED, Cast
+from pipelines.reading.cast import ORDER, PAIRED, Cast
 from pipelines.reading.naming import Names
 from pipelines.reading.parse import (
     COLOURS,
@@ -53,6 +53,8 @@ class Mentions(Names):
                 self._pronoun(token)
             elif token.tag_ in ("WP", "WDT", "WP$") and self._relative(token) is not None:
                 self.ids[token.i] = self.ids.get(self._relative(token).i, ())
+            elif token.lower_ in (*ORDER, "other") and self._alone(token):
+                self._by_order(token)
             elif token.pos_ in ("NOUN", "PROPN") or self._noun_by_place(token) or self._name_by_list(token):
                 self._noun(token)
         self._part_words()
@@ -101,7 +103,7 @@ class Mentions(Names):
             if self._of_another(token)
             else frozenset()
         )
-        ids = self.cast.meant(word, self.number, verb.i, role, blocked)
+        ids = self.cast.members(self.cast.meant(word, self.number, verb.i, role, blocked))
         if ids:
             self.ids[token.i] = ids
             self.cast.mention(ids, self.number, token.i, verb.i, role, pronoun=True)
@@ -287,6 +289,24 @@ class Mentions(Names):
             self.only_owner.add(token.i)
         self._set(token, found)
 
+    def _alone(self, token: Any) -> bool:
+        """ "The first", "the other", without the noun: one of several who were there before."""
+        return any(c.lower_ == "the" for c in token.lefts) and (token.dep_ in (*SUBJECT, "dative") or before_verb(token))
+
+    def _by_order(self, token: Any) -> None:
+        latest = [self.cast.entities[id] for mention in reversed(self.cast.mentions) for id in reversed(mention.ids)]
+        alike = next((one for one in latest if one.figure and len(self.cast.singles(one.noun)) > 1), None)
+        if alike is None:
+            return
+        singles = self.cast.singles(alike.noun)
+        if token.lower_ == "other":
+            last = next((one.id for one in latest if one.id in singles), "")
+            others = [id for id in singles if id != last]
+        else:
+            others = [self.cast.in_order(alike.noun, token.lower_)]
+        if len(others) == 1 and others[0]:
+            self._set(token, (others[0],))
+
     def _owner(self, possessed: list[Any]) -> str:
         return next((id for c in possessed for id in self.ids.get(c.i, ())), "")
 
@@ -298,10 +318,13 @@ class Mentions(Names):
                 if one.noun == noun and "other" in one.adjectives and (one.count > 1) == many
             ]
             return tuple(same[-1:])
+        if order := next((word for word in adjectives if word in ORDER), ""):
+            if (id := self.cast.in_order(noun, order)) and not many:
+                return (id,)
         id = self.cast.same(noun, kind, adjectives, many, owner if kind in N.FIGURES else "")
         if id:
             named = tuple(one.id for one in self.cast.entities.values() if one.group == id and one.name)
-            return named if len(named) > 1 else (id,)
+            return named if len(named) > 1 else self.cast.members((id,))
         if many:
             singles = tuple(
                 one.id

@@ -22,6 +22,7 @@ class ReadEntity:
     called: str
     gender: str
     adjectives: frozenset[str]
+    alone: bool = True  # one, not a group of several
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def _entity(one: Mapping[str, Any]) -> ReadEntity:
     return ReadEntity(
         str(one.get("id")), str(one.get("kind", "")), str(one.get("noun", "")), str(one.get("name") or ""),
         str(one.get("called") or one.get("pictured_as") or ""), str(one.get("gender") or ""),
-        frozenset(str(word) for word in _listed(one.get("adjectives"))),
+        frozenset(str(word) for word in _listed(one.get("adjectives"))), one.get("count", 1) == 1,
     )  # fmt: skip
 
 

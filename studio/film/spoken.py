@@ -82,7 +82,7 @@ def speakers_of(scene: Scene, board: Storyboard) -> list[Speaker | None]:
         speech = next((one for one in said if one.text == text), None)
         who = [known[id] for id in (speech.who if speech else ()) if id in known]
         if who:
-            last = _speaker(who[0])
+            last = _speaker(who[0], board)
         elif speech is None:  # "It is lost," said the owl. "Somebody waits for it.": who has just spoken goes on
             last = _named(before, behind, board) or last
         else:
@@ -91,11 +91,20 @@ def speakers_of(scene: Scene, board: Storyboard) -> list[Speaker | None]:
     return found
 
 
-def _speaker(one: ReadEntity) -> Speaker:
+def _speaker(one: ReadEntity, board: Storyboard) -> Speaker:
     ordinal, _, rest = one.called.partition(" ")
     word = f"{rest} {ORDINALS.index(ordinal) + 1}" if ordinal in ORDINALS and rest else one.called
     suits = _suits(one.noun, one.called, one.gender, one.adjectives)
-    return Speaker(_label(one.name or one.noun), word, suits, narrates=one.noun == FIRST_PERSON)
+    return Speaker(_label(one.name or f"{_order(one, board)} {one.noun}"), word, suits, narrates=one.noun == FIRST_PERSON)
+
+
+def _order(one: ReadEntity, board: Storyboard) -> str:
+    """ "first" or "second" of several without names whom one word means, the same over the whole film; "" for the only one."""
+    read = [other for scene in board.scenes for other in (scene.reading.entities if scene.reading else ())]
+    alike = {other.id for other in read if other.noun == one.noun and not other.name and other.alone}
+    order = sorted(alike, key=lambda id: (len(id), id))
+    place = order.index(one.id) if one.id in order else len(ORDINALS)
+    return ORDINALS[place] if len(order) > 1 and place < len(ORDINALS) else ""
 
 
 def _label(name: str) -> str:
@@ -151,7 +160,7 @@ def _everybody(board: Storyboard) -> dict[str, Speaker]:
             if one.kind in ("person", "animal"):
                 for word in {(one.name or one.noun).lower(), one.noun.lower()}:
                     if word and word != FIRST_PERSON:
-                        found[word] = _speaker(one)
+                        found[word] = _speaker(one, board)
     return found
 
 

@@ -106,3 +106,15 @@ def test_credits_name_who_speaks():
 def test_a_shot_is_chosen_or_read(chosen, expected):
     scene = told_scene() | {"motion": {"shot": chosen} if chosen else {}}
     assert shot_of(board(scene).scenes[0]) == expected
+
+
+def test_two_goats_have_two_voices_in_whichever_scene_they_speak():
+    goats = [
+        {"id": f"goat-{n}", "kind": "animal", "noun": "goat", "name": "", "count": 1, "called": "goat"} for n in (2, 3)
+    ]
+    scenes = [
+        {"line": "“No,” said the goat.", "picture": {"prompt": "a goat"}, "told": {"line": "“No,” said the goat.", "entities": [one], "speeches": [{"text": "No,", "who": [one["id"]]}]}}
+        for one in goats
+    ]  # fmt: skip
+    made = board(*scenes)
+    assert set(spoken.voices(made)) == {"First Goat", "Second Goat"} and len(set(spoken.voices(made).values())) == 2

@@ -295,7 +295,7 @@ def _pictured(
     groups = {read.entity(id).group for id in who} - {""}
     for id in dict.fromkeys([*(w for w in who if w in part), *things, *who]):
         one = read.entity(id)
-        if id in groups and id not in part:
+        if id in groups and (id not in part or sum(read.entity(w).group == id for w in who) == one.count):
             continue  # its members are there one by one
         if one.noun in SCENE.WEATHER_OF or one.noun in SCENE.HOUR_OF:
             continue  # the backdrop shows it

@@ -198,3 +198,19 @@ def test_short_english_needs_no_small_words(text):
 )
 def test_short_texts_in_other_languages_are_told(text):
     assert not is_english(text)
+
+
+def speakers(text: str) -> list[list[str]]:
+    return [list(speech.who) for sentence in reader.read(text).sentences for speech in sentence.speeches]
+
+
+def test_the_first_and_the_second_of_two_are_the_two():
+    text = "Two goats met. The first goat said, “Let me pass.” The second goat said, “No.” Both goats fell into the river."
+    assert speakers(text) == [["goat-2"], ["goat-3"]]
+    fell = events(text)[-1]
+    assert fell.verb == "fall" and fell.who == ("goat-2", "goat-3")
+
+
+def test_the_other_of_two_who_were_named_one_by_one():
+    text = "An old woman met another old woman at the well. “Good morning,” said the first woman. “It is cold,” said the other."
+    assert speakers(text) == [["woman-1"], ["woman-2"]]
