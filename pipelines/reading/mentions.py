@@ -291,7 +291,9 @@ class Mentions(Names):
 
     def _alone(self, token: Any) -> bool:
         """ "The first", "the other", without the noun: one of several who were there before."""
-        return any(c.lower_ == "the" for c in token.lefts) and (token.dep_ in (*SUBJECT, "dative") or before_verb(token))
+        return any(c.lower_ == "the" for c in token.lefts) and (
+            token.dep_ in (*SUBJECT, "dative") or before_verb(token)
+        )
 
     def _by_order(self, token: Any) -> None:
         latest = [self.cast.entities[id] for mention in reversed(self.cast.mentions) for id in reversed(mention.ids)]

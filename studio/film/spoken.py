@@ -95,7 +95,9 @@ def _speaker(one: ReadEntity, board: Storyboard) -> Speaker:
     ordinal, _, rest = one.called.partition(" ")
     word = f"{rest} {ORDINALS.index(ordinal) + 1}" if ordinal in ORDINALS and rest else one.called
     suits = _suits(one.noun, one.called, one.gender, one.adjectives)
-    return Speaker(_label(one.name or f"{_order(one, board)} {one.noun}"), word, suits, narrates=one.noun == FIRST_PERSON)
+    return Speaker(
+        _label(one.name or f"{_order(one, board)} {one.noun}"), word, suits, narrates=one.noun == FIRST_PERSON
+    )
 
 
 def _order(one: ReadEntity, board: Storyboard) -> str:

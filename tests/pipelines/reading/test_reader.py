@@ -205,7 +205,9 @@ def speakers(text: str) -> list[list[str]]:
 
 
 def test_the_first_and_the_second_of_two_are_the_two():
-    text = "Two goats met. The first goat said, “Let me pass.” The second goat said, “No.” Both goats fell into the river."
+    text = (
+        "Two goats met. The first goat said, “Let me pass.” The second goat said, “No.” Both goats fell into the river."
+    )
     assert speakers(text) == [["goat-2"], ["goat-3"]]
     fell = events(text)[-1]
     assert fell.verb == "fall" and fell.who == ("goat-2", "goat-3")
