@@ -320,9 +320,9 @@ class Mentions(Names):
                 if one.noun == noun and "other" in one.adjectives and (one.count > 1) == many
             ]
             return tuple(same[-1:])
-        if order := next((word for word in adjectives if word in ORDER), ""):
-            if (id := self.cast.in_order(noun, order)) and not many:
-                return (id,)
+        order = next((word for word in adjectives if word in ORDER), "")
+        if order and not many and (nth := self.cast.in_order(noun, order)):
+            return (nth,)
         id = self.cast.same(noun, kind, adjectives, many, owner if kind in N.FIGURES else "")
         if id:
             named = tuple(one.id for one in self.cast.entities.values() if one.group == id and one.name)
