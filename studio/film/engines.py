@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from pipelines.core.models import MissingModel, ModelCard, where
+from pipelines.core.models import ModelCard, where
 from pipelines.core.settings import Refusal
 from pipelines.hub.preset import Preset
 from pipelines.hub.presets import MUSIC, OTHER, PICTURES, TABLE, VIDEOS, chosen
@@ -188,8 +188,13 @@ def _choices(film: Engines, scenes: Mapping[str, tuple[Engines | None, bool]]) -
 
 def missing(use: Use) -> str:
     """What to do about a model that is not here, in one sentence."""
-    slots = " and ".join(NAMES[slot] for slot in use.slots)
-    return f"The film: {MissingModel(use.preset.card)} You can also choose another engine for the {slots}."
+    card, slots = use.preset.card, " and ".join(NAMES[slot] for slot in use.slots)
+    command = (
+        f"python -m studio models fetch {use.preset.repository}"
+        if card.source.startswith("hub:")
+        else "put its folder back"
+    )
+    return f"The film: {card.name} ({card.size_bytes / 1e9:.1f} GB) is not on this machine; fetch it ({command}) or choose another for the {slots}."
 
 
 def as_json(use: Use) -> dict[str, Any]:
@@ -210,7 +215,7 @@ def options() -> dict[str, list[dict[str, Any]]]:
 def _listed(slot: str, table: tuple[Preset, ...]) -> Iterator[dict[str, Any]]:
     for preset in table:
         told = {
-            "size_bytes": preset.card.size_bytes, "memory_gb": preset.memory_gb, "licence": preset.card.licence,
+            "size_bytes": preset.card.size_bytes, "memory_gb": preset.memory_gb, "licence": preset.card.licence, "source": preset.card.source,
             "commercial": preset.card.commercial, "references": "references" in preset.begins,
         }  # fmt: skip
         if slot != "motion":

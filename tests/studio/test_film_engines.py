@@ -70,7 +70,7 @@ def planned(studio, **more):
 
 def test_a_missing_model_is_a_problem_and_nothing_takes_its_place(studio):
     film, plan = planned(studio)
-    assert any("SD-Turbo (2600 MB" in one and "choose another engine for the picture" in one for one in plan.problems)
+    assert any("SD-Turbo (2.6 GB)" in one and "choose another for the picture" in one for one in plan.problems)
     with pytest.raises(Refusal, match="is not on this machine"):
         render_here(studio.films, film, "draft")
     assert stubs.RUNS == []

@@ -2,6 +2,7 @@
 import { ask, bus, currentTab, dialog, fail, h, later, openTab, places, poll, post, seconds, state, t, tell, tn, translated, withTime } from "./core.js";
 import { lookChoice, number, plural, say, segments, select, toggle, words } from "./film_parts.js";
 import { Cast, castPlaces } from "./film_cast.js";
+import { Engines } from "./film_engines.js";
 import { Board, scenePlaces } from "./film_scenes.js";
 import { addressOf, placeOf } from "./place.js";
 import { opener, projectLink } from "./projects.js";
@@ -122,6 +123,7 @@ class Film extends HTMLElement {
     this.player = new Player(this);
     this.timeline = new Timeline(this);
     this.cast = new Cast(this);
+    this.engines = new Engines(this);
     this.board = new Board(this);
     this.heading = words(t("Title of the film"), set(later("Changed the title"), (one, value) => { one.title = value.replaceAll("\n", " "); }), { hidden: true, most: 120, placeholder: t("Untitled") });
     this.heading.area.classList.add("film-title");
@@ -156,7 +158,7 @@ class Film extends HTMLElement {
   settings() {
     const f = this.fields, more = h("div.more-body", { id: "film-more", hidden: true }, [f.substyle, f.subsize, f.described, f.titles, f.subtitle, f.credits, f.thanks, f.seed].map(one => one.element));
     const head = h("button.more-head", { type: "button", "aria-expanded": "false", "aria-controls": "film-more", onclick: () => { more.hidden = !more.hidden; head.setAttribute("aria-expanded", String(!more.hidden)); } }, h("span", {}, t("Titles, credits, subtitle style")));
-    const body = h("div.film-settings", { id: "film-settings" }, f.format.element, f.look.element, f.style.element, f.voice.element, f.mood.element, f.subtitles.element, h("div.more", {}, head, more));
+    const body = h("div.film-settings", { id: "film-settings" }, f.format.element, f.look.element, f.style.element, f.voice.element, f.mood.element, f.subtitles.element, this.engines.element, h("div.more", {}, head, more));
     const fold = h("button.more-head.film-fold", { type: "button", "aria-expanded": "false", "aria-controls": "film-settings", onclick: () => { fold.setAttribute("aria-expanded", String(body.classList.toggle("open"))); } }, h("span", {}, t("The film: shape, look, voice, music")));
     this.which = segments(t("What to make"), value => this.choose(value), { hidden: true });
     this.estimate = h("p.help.film-estimate", { role: "status" });
@@ -164,7 +166,7 @@ class Film extends HTMLElement {
     this.failed = h("p.problem", { role: "alert", hidden: true });
     this.render = h("button.primary.make", { type: "button", onclick: () => this.start() });
     this.stop = h("button.secondary", { type: "button", hidden: true, onclick: () => this.cancel() }, t("Stop"));
-    return h("div.controls.film-controls", {}, fold, body, h("div.film-bar", {}, this.which.element, this.estimate, this.bar, this.failed, h("div.film-run", {}, this.render, this.stop)));
+    return h("div.controls.film-controls", {}, fold, body, h("div.film-bar", {}, this.which.element, this.engines.costs, this.estimate, this.bar, this.failed, h("div.film-run", {}, this.render, this.stop)));
   }
   async leave() { try { await this.flushed(); this.home(); } catch (error) { this.problem(error.message); } }
   menu() {
@@ -325,6 +327,7 @@ class Film extends HTMLElement {
     this.which.show(this.size, [{ value: "draft", label: t("Draft") }, { value: "full", label: t("Full size") }]);
     this.player.show(film);
     this.cast.draw(film);
+    this.engines.draw(film);
     this.board.draw(film);
     this.timeline.draw();
     this.drawBar();

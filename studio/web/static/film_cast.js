@@ -1,6 +1,7 @@
 // The cast of a film: everybody whom its pictures show, changed in one place or taken from the shelf.
 import { dialog, fail, h, later, t, tell } from "./core.js";
 import { CharacterEditor, portrait } from "./character.js";
+import { showPicture } from "./film_engines.js";
 import { fromShelf, say, select, words } from "./film_parts.js";
 import { make } from "./layers.js";
 
@@ -22,7 +23,8 @@ class Player {
     this.swap = link(t("From the shelf"), () => cast.swap(this.member));
     this.keep = link(t("Keep on the shelf"), () => cast.keep(this.member));
     this.back = link(t("As described"), () => cast.put(this.word, null));
-    this.element = h("li.cast-card", { "data-word": word }, h("div.cast-portrait", {}, this.picture), h("div.cast-said", {}, this.name, this.where, h("div.cast-tools", {}, this.edit, this.swap, this.keep, this.back)));
+    this.shown = link(t("Show models a picture"), () => showPicture(cast.film, this.word).catch(fail));
+    this.element = h("li.cast-card", { "data-word": word }, h("div.cast-portrait", {}, this.picture), h("div.cast-said", {}, this.name, this.where, h("div.cast-tools", {}, this.edit, this.swap, this.keep, this.back, this.shown)));
   }
   /** @param {Member} member @param {string[]} order */
   show(member, order) {
@@ -33,6 +35,7 @@ class Player {
     say(this.where, !places.length ? t("In no scene. Write “{who}” where a scene says what is seen.", { who: this.word })
       : places.length === 1 ? t("In scene {n}", { n: places[0] }) : t("In scenes {list}", { list: places.join(", ") }));
     this.back.hidden = !member.changed;
+    say(this.shown, this.cast.film.storyboard.engines?.references?.[this.word] ? t("Do not show models the picture") : t("Show models a picture"));
     for (const [button, label] of /** @type {[HTMLElement, string][]} */ ([[this.edit, t("Change")], [this.swap, t("From the shelf")], [this.keep, t("Keep on the shelf")], [this.back, t("As described")]])) button.setAttribute("aria-label", `${label}: ${this.word}`);
     const wanted = JSON.stringify(character);
     if (wanted === this.drawn) return;

@@ -2,6 +2,7 @@
 import { ask, bus, dialog, h, later, num, state, t, tell, tn, upload } from "./core.js";
 import { Mark, fromShelf, long, lookChoice, number, plural, say, select, textOf, words } from "./film_parts.js";
 import { showTakes } from "./film_takes.js";
+import { SceneEngines } from "./film_engines.js";
 import { rewording } from "./film_wording.js";
 import { choices as wordChoices } from "./film_words.js";
 
@@ -51,7 +52,8 @@ class Scene {
     this.fade = number(t("The transition takes (seconds)"), value => this.change(later("Changed the transition"), one => { one.transition.seconds = value; }), { low: 0.25, high: 2, step: 0.25 });
     this.level = number(t("Its loudness (dB)"), value => this.change(later("Changed the sound"), one => { if (one.sound) one.sound.level_db = value; }), { low: -40, high: 6, step: 1 });
     this.sound = h("div.field");
-    const more = h("div.scene-more", { id: `more-${this.id}`, hidden: true }, this.motion.element, this.energy.element, this.voice.element, this.seconds.element, this.fade.element, this.sound, this.level.element);
+    this.engines = new SceneEngines(this);
+    const more = h("div.scene-more", { id: `more-${this.id}`, hidden: true }, this.motion.element, this.energy.element, this.voice.element, this.seconds.element, this.fade.element, this.sound, this.level.element, ...this.engines.elements);
     this.opener = h("button.link", { type: "button", "aria-expanded": "false", "aria-controls": more.id, onclick: () => {
       more.hidden = !more.hidden;
       this.opener.setAttribute("aria-expanded", String(!more.hidden));
@@ -117,6 +119,7 @@ class Scene {
     this.energy.show(scene.motion?.energy ?? 1);
     this.voice.show(scene.voice ?? "", [{ value: "", label: t("As the film") }, ...choices.voices]);
     this.seconds.show(scene.seconds);
+    this.engines.show(scene, choices, place);
     this.fade.show(scene.transition?.seconds ?? 0.5);
     this.level.element.hidden = !scene.sound;
     this.level.show(scene.sound?.level_db ?? -8);
