@@ -13,7 +13,7 @@ INSTALLED = $$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("pur
 QUICK := not weights and not browser and not slow
 
 .DEFAULT_GOAL := help
-.PHONY: help run quick test coverage check check-page format-page bench soak eval eval-wild models wheel fresh space sbom audit clean
+.PHONY: help run quick test coverage check check-page format-page bench cluster chaos soak eval eval-wild models wheel fresh space sbom audit clean
 
 help: ## This list.
 	@grep -hE '^[a-z%-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z%-]+):.*## (.*)/\1|\2/' | awk -F'|' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -49,6 +49,12 @@ format-page: $(NODE)/node_modules/ready ## Format the page's JavaScript.
 bench: $(VENV)/ready-dev ## Speed and memory, measured.
 	@$(BIN)/python -m studio models fetch
 	$(BIN)/python -m tests.bench
+
+cluster: $(VENV)/ready-dev ## Several machines: the suites of store, jobs and films on PostgreSQL and S3, and what is only theirs.
+	STUDIO_TESTS_EVERYWHERE=1 $(BIN)/python -m pytest tests/cluster tests/studio/test_store.py tests/studio/test_jobs.py tests/studio/test_batches.py tests/studio/test_film.py -k "not sqlite" $(ARGS)
+
+chaos: $(VENV)/ready-dev ## Hundreds of films while workers, servers, PostgreSQL and S3 are killed at random. ARGS="--films 20" for fewer.
+	$(BIN)/python -m tests.cluster.chaos $(ARGS)
 
 soak: $(VENV)/ready-dev ## Hours of attacks and accidents against a server on loopback. ARGS="visitors --quick" for a part.
 	@$(BIN)/python -m studio models fetch

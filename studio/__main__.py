@@ -33,6 +33,7 @@ from pipelines.core.run import find, names
 from pipelines.core.settings import Refusal, json_schema, settings_of
 from pipelines.media import beside
 from studio.commands import admin as admin_command
+from studio.commands import cluster as cluster_command
 from studio.commands.fetching import announced
 from studio.engine.exports import EXPORTS, exported
 from studio.engine.replay import comparison
@@ -80,8 +81,11 @@ def main(words: Sequence[str] | None = None) -> int:
     spoken = commands.add_parser("words", help="the page's translations")
     spoken.add_argument("what", choices=("extract", "check"))
     admin_command.add_to(commands)
+    cluster_command.add_to(commands)
     asked = parser.parse_args(words)
     try:
+        if asked.command in ("worker", "cluster"):  # what they run is visitors', not the command line's
+            return cluster_command.serve(asked)
         with command_line():
             return COMMANDS[asked.command](asked)
     except Refusal as problem:
@@ -385,7 +389,7 @@ def compare_words(asked: Any) -> int:
 
 COMMANDS = {
     "run": run_one, "models": list_models, "verify": verify, "recipe": recipe, "trust": trust, "replay": replay, "pipelines": list_pipelines,
-    "film": film, "words": compare_words, **admin_command.COMMANDS,
+    "film": film, "words": compare_words, **admin_command.COMMANDS, "database": cluster_command.database, "files": cluster_command.files,
 }  # fmt: skip
 
 if __name__ == "__main__":

@@ -5,19 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from studio.access.audit import AuditLog
+from studio.access.sessions import KEY_FILE, key_in
 from studio.access.sign_ins import SignIns
 from studio.access.tally import Tally
 from studio.access.tokens import Tokens
 from studio.engine.batches import Batches
-from studio.engine.fairness import address_limit
+from studio.engine.fairness import ADDRESSES_FILE, address_limit, addresses_key, total_limit
 from studio.engine.jobs import Jobs
 from studio.engine.runners import Runner, runner_from_environment
+from studio.engine.shared_jobs import jobs_on
 from studio.engine.waiting import Waiting
 from studio.intake.examiner import Intake
-from studio.provenance.certificate import Certificate, certificate
+from studio.provenance.certificate import FILE_NAME, Certificate, certificate
+from studio.storage.alike import share_keys
 from studio.storage.arrivals import Arrivals
 from studio.storage.reservations import megabytes
 from studio.storage.retention import keep_days
@@ -35,6 +38,7 @@ class Studio:
     store: Store
     jobs: Jobs
     intake: Intake
+    paces: Any = None  # what several servers count together (studio.access.pace.Shared)
 
     @cached_property
     def certificate(self) -> Certificate:
@@ -81,6 +85,8 @@ class Studio:
         return Waiting()
 
     def close(self) -> None:
+        if self.paces is not None:
+            self.paces.stop()
         if "films" in self.__dict__:
             self.films.renders.stop()
         self.jobs.stop()
@@ -91,11 +97,14 @@ class Studio:
 def open_studio(home: Path | None = None, runner: Runner | None = None, *, spares: int = 2) -> Studio:
     """A studio on `home` (STUDIO_HOME or the user's data folder); its workers are not started yet."""
     store = Store(home)
-    return Studio(store, Jobs(store, runner or runner_from_environment()), Intake(spares=spares))
+    if store.database.shared:
+        share_keys(store, {FILE_NAME: certificate, KEY_FILE: key_in, ADDRESSES_FILE: addresses_key})
+    return Studio(store, jobs_on(store, runner or runner_from_environment()), Intake(spares=spares))
 
 
 def check_settings_of_deployment() -> None:
     """Raise Refusal at start, rather than later, for settings that are no numbers."""
     keep_days()
     address_limit()
+    total_limit()
     megabytes("STUDIO_TOTAL_MB", 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import threading
 import time
@@ -18,6 +19,7 @@ from studio.engine.uploads import receive
 from studio.storage.artifacts import Artifact
 from studio.studio import Studio, open_studio
 from tests import stubs
+from tests.cluster.servers import S3, WITHOUT, Cluster, Postgres, postgres_folder
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -39,8 +41,12 @@ SLOW = (
     "tests/studio/test_detect.py", "tests/studio/test_doors.py", "tests/studio/test_film.py",
     "tests/studio/test_forgeries.py", "tests/studio/test_intake.py", "tests/studio/test_intake_hostile.py",
     "tests/studio/test_kinds.py", "tests/studio/test_no_network.py", "tests/studio/test_provenance.py",
-    "tests/test_contributing.py", "tests/test_wild.py",
+    "tests/test_contributing.py", "tests/test_wild.py", "tests/cluster",
 )  # fmt: skip
+# Suites that run on SQLite and a folder, and on PostgreSQL and S3; the films' take minutes, so `make cluster` runs them there.
+ON_BOTH = ("tests/studio/test_store.py", "tests/studio/test_jobs.py", "tests/studio/test_batches.py")
+ON_BOTH += ("tests/studio/test_film.py",) if os.environ.get("STUDIO_TESTS_EVERYWHERE") else ()
+BACKENDS = ("sqlite", "cluster")
 QUICK_AFTER_ALL = ("tests/security/test_1_hub_id.py", "tests/security/test_address.py")
 
 
@@ -109,8 +115,46 @@ def board():
     return stubs.install()
 
 
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Postgres]:
+    """One PostgreSQL server of this process's tests; each test has a schema of its own."""
+    if postgres_folder() is None:
+        pytest.skip(WITHOUT)
+    server = Postgres()
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[S3]:
+    server = S3()
+    yield server
+    server.stop()
+
+
 @pytest.fixture
-def studio(tmp_path: Path, board) -> Iterator[Studio]:
+def cluster(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Cluster:
+    """PostgreSQL and S3 for one test: a schema and a prefix that no other test uses."""
+    return Cluster.begin(request.getfixturevalue("postgres_server"), request.getfixturevalue("s3_server"), monkeypatch)
+
+
+@pytest.fixture
+def backend(request: pytest.FixtureRequest) -> str:
+    """Where the studio of a test keeps its rows and files. The suites in ON_BOTH run on each of BACKENDS."""
+    chosen = getattr(request, "param", "sqlite")
+    if chosen == "cluster":
+        request.getfixturevalue("cluster")
+    return str(chosen)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    path = metafunc.definition.nodeid.partition("::")[0]
+    if "backend" in metafunc.fixturenames and path in ON_BOTH:
+        metafunc.parametrize("backend", BACKENDS, indirect=True)
+
+
+@pytest.fixture
+def studio(tmp_path: Path, board, backend: str) -> Iterator[Studio]:
     stubs.RUNS.clear()
     opened = open_studio(tmp_path / "home", InProcess(), spares=0)
     yield opened

@@ -17,6 +17,7 @@ from collections import OrderedDict, deque
 from collections.abc import Callable
 from pathlib import Path
 
+from studio.access.pace import Pace
 from studio.storage.store import Store, plain_words, session_key
 
 RANDOM_CHARACTERS = 24  # 18 bytes
@@ -113,10 +114,13 @@ class Newcomers:
     def __init__(self, most: int | None = None) -> None:
         self.most = most if most is not None else int(os.environ.get("STUDIO_NEW_SESSIONS", "300"))
         self._begun: OrderedDict[str, deque[float]] = OrderedDict()
+        self.pace: Pace | None = None  # counts by the hour instead, where several servers count together
         self._lock = threading.Lock()
 
     def welcome(self, address: str) -> bool:
         """Whether another session may begin from this address; counts it."""
+        if self.pace is not None:
+            return self.pace.take(address)
         now = time.monotonic()
         with self._lock:
             begun = self._begun.setdefault(address, deque())

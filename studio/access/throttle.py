@@ -59,6 +59,7 @@ class Throttle:
         `browser` is the hash of a cookie that proves an earlier sign-in to this account."""
         now, mark = self.clock(), _digest(account)
         keys = _keys(address, mark, browser)
+        self._learn([key for key, _ in keys], now)
         with self._lock:
             wait = max(self._wait(key, rule, now) for key, rule in keys)
             if wait > 0:
@@ -96,6 +97,21 @@ class Throttle:
                     )
                 else:
                     self.store.rows("DELETE FROM failed_sign_ins WHERE key = ? AND account = ?", key, mark)
+
+    def _learn(self, keys: list[str], now: float) -> None:
+        """Failures that other servers counted, where several share a database. Raises Refusal when it does not answer: nobody guesses then."""
+        if not self.store.database.shared:
+            return
+        for key in keys:
+            rows = self.store.rows(
+                "SELECT at, account FROM failed_sign_ins WHERE key = ? AND at > ? ORDER BY at",
+                key,
+                now - WINDOW_SECONDS,
+            )
+            with self._lock:
+                known = self._of(key)
+                known.clear()
+                known.extend((row["at"], row["account"]) for row in rows)
 
     def _wait(self, key: str, rule: Rule, now: float) -> float:
         failures = self._failures.get(key)

@@ -47,6 +47,7 @@ def _jobs(studio: Studio) -> Iterable[str]:
         "studio_jobs", "gauge", "Jobs that are kept, by state and lane.",
         [("", {"state": row["state"], "lane": row["lane"]}, row["n"]) for row in rows],
     )  # fmt: skip
+    yield from _queue(studio)
     samples: list[Sample] = []
     for name, buckets in sorted(totals(studio.store).items()):
         label, n = {"family": name}, 0
@@ -62,6 +63,24 @@ def _jobs(studio: Studio) -> Iterable[str]:
     yield family(
         "studio_job_seconds", "histogram", "How long finished jobs took, those that are kept no more included.", samples
     )
+
+
+def _queue(studio: Studio) -> Iterable[str]:
+    """How long the queue is behind, and who works on it: on several machines every server tells the same of all."""
+    now = time.time()
+    oldest = studio.store.rows(
+        "SELECT MIN(created) AS since FROM jobs WHERE state = 'queued' AND not_before <= ?", now
+    )[0]["since"]
+    waited = max(0.0, now - oldest) if oldest else 0.0
+    yield family(
+        "studio_oldest_waiting_seconds", "gauge", "How long the oldest waiting job waits.", [("", {}, round(waited, 1))]
+    )
+    workers = studio.store.rows("SELECT COUNT(DISTINCT holder) AS n FROM jobs WHERE state = 'running'")[0]["n"]
+    yield family(
+        "studio_workers", "gauge", "Processes that hold a job (on one machine: the server itself).", [("", {}, workers)]
+    )
+    again = studio.store.rows("SELECT COUNT(*) AS n FROM jobs WHERE attempts > 1 AND started > ?", now - 3600.0)[0]["n"]
+    yield family("studio_jobs_begun_again", "gauge", "Jobs of the last hour whose worker was lost.", [("", {}, again)])
 
 
 def _requests(studio: Studio) -> Iterable[str]:

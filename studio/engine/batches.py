@@ -40,7 +40,7 @@ class Batches:
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         store.urgently(lambda: store.rows(SCHEMA))
-        if store.rows("SELECT 1 FROM batches WHERE next < total LIMIT 1"):
+        if store.database.shared or store.rows("SELECT 1 FROM batches WHERE next < total LIMIT 1"):
             self._feed()
 
     def begin(self, session: str, tab: str, calls: Sequence[Call], *, private: bool, address_key: str) -> str:
@@ -105,8 +105,11 @@ class Batches:
     def _work(self) -> None:
         while True:
             try:
+                if not self.store.database.leads("batches"):  # another server feeds them
+                    self._wake.wait(2.0)
+                    continue
                 rows = self.store.rows("SELECT * FROM batches WHERE next < total")
-                if not rows:
+                if not rows and not self.store.database.shared:
                     return
                 for row in rows:
                     self._further(dict(row))
@@ -134,8 +137,8 @@ class Batches:
             except Refusal as problem:
                 problems[str(n)] = str(problem)
             n += 1
-        sql = "UPDATE batches SET next = MAX(next, ?), problems = ? WHERE session = ? AND id = ?"
-        self.store.change(sql, n, json.dumps(problems), session, id)
+        sql = "UPDATE batches SET next = CASE WHEN next > ? THEN next ELSE ? END, problems = ? WHERE session = ? AND id = ?"
+        self.store.change(sql, n, n, json.dumps(problems), session, id)
 
 
 class NotYours(Refusal):

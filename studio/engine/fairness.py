@@ -20,8 +20,9 @@ from pathlib import Path
 from pipelines.core.settings import Refusal
 from studio.access.address import is_loopback
 
+ADDRESSES_FILE = "addresses.key"
 SESSION_LIMIT = 50  # waiting jobs of one session
-TOTAL_LIMIT = 500
+TOTAL_LIMIT = 500  # of all sessions (STUDIO_WAITING_JOBS)
 KEPT_SECONDS = 3600.0  # how long it is remembered who was served
 
 
@@ -47,6 +48,14 @@ def address_limit() -> int:
     return int(given)
 
 
+def total_limit() -> int:
+    """STUDIO_WAITING_JOBS: how many jobs of all visitors may wait (500). Raises Refusal when it is no number."""
+    given = os.environ.get("STUDIO_WAITING_JOBS") or str(TOTAL_LIMIT)
+    if not given.isdigit() or len(given) > 9:
+        raise Refusal("STUDIO_WAITING_JOBS must be a whole number, such as 500.")
+    return int(given)
+
+
 def check_waiting(waiting: Iterable[tuple[str, str]], session: str, address: str, most: int = SESSION_LIMIT) -> None:
     """Raises Full when one more job of this session and address may not wait; `waiting` are (session, address) of those that do."""
     known = list(waiting)
@@ -54,7 +63,7 @@ def check_waiting(waiting: Iterable[tuple[str, str]], session: str, address: str
         raise Full(f"You have {most} jobs waiting already; let some finish or cancel them first.")
     if address and sum(one == address for _, one in known) >= address_limit():
         raise Full("Too many jobs from your network are waiting already; please try again when some have finished.")
-    if len(known) >= TOTAL_LIMIT:
+    if len(known) >= total_limit():
         raise Full("The studio is full at the moment; please try again in a few minutes.")
 
 
@@ -62,7 +71,7 @@ class Addresses:
     """Addresses as the database knows them: hashed with a secret of this installation, so that nobody can read them there."""
 
     def __init__(self, home: Path) -> None:
-        self._file = home / "identity" / "addresses.key"
+        self._file = home / "identity" / ADDRESSES_FILE
         self._secret = b""
 
     def key(self, address: str) -> str:
@@ -71,6 +80,10 @@ class Addresses:
 
         if not address or accounts() or is_loopback(address):
             return ""
+        return self.hashed(address)
+
+    def hashed(self, address: str) -> str:
+        """An address as it may be kept."""
         return hashlib.blake2b(address.encode("utf-8", "replace"), key=self._key(), digest_size=12).hexdigest()
 
     def _key(self) -> bytes:
@@ -83,6 +96,11 @@ class Addresses:
                 self._file.touch(0o600)
                 self._file.write_bytes(self._secret)
         return self._secret
+
+
+def addresses_key(folder: Path) -> bytes:
+    """The secret in `folder`, made when there is none yet."""
+    return Addresses(folder.parent)._key()
 
 
 class Turns:

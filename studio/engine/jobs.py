@@ -13,6 +13,7 @@ import os
 import sqlite3
 import threading
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,8 @@ from studio.engine.reconcile import ATTEMPTS, RECONCILED_SECONDS, put_right
 from studio.engine.runners import Runner
 from studio.storage import kiosk
 from studio.storage.artifacts import Artifact, Call
+from studio.storage.database import Row
+from studio.storage.faults import Unreachable
 from studio.storage.store import Store, plain_words
 from studio.storage.timing import estimate, measure_of, size_of
 
@@ -58,6 +61,7 @@ class Job:
     attempts: int
     measure: str = ""
     not_before: float = 0.0
+    fence: int = 0  # which attempt this is; a later one is the only one that may write
 
     @property
     def artifact_id(self) -> str:
@@ -72,14 +76,16 @@ class Live:
     preview: bytes = b""
     previews: int = 0
     written: float = 0.0
+    shown: float = 0.0  # when other servers were last told
+    saved: float = 0.0  # when the newest file of the checkpoint that others can have was written
     curves: Curves = field(default_factory=Curves)
 
 
-def _job(row: sqlite3.Row) -> Job:
+def _job(row: Row) -> Job:
     return Job(
         row["id"], row["session"], row["tab"], Call.from_dict(json.loads(row["call"])), row["state"], row["lane"],
         row["place"], json.loads(row["options"]), row["fraction"], row["label"], row["problem"], row["size"] or 0.0,
-        row["created"], row["started"], row["ended"], row["attempts"], row["measure"], row["not_before"],
+        row["created"], row["started"], row["ended"], row["attempts"], row["measure"], row["not_before"], row["fence"],
     )  # fmt: skip
 
 
@@ -89,6 +95,7 @@ class Jobs:
     def __init__(self, store: Store, runner: Runner) -> None:
         self.store, self.runner = store, runner
         self.live: dict[int, Live] = {}
+        self.listeners: list[Callable[[], None]] = []  # called when a job of another process has ended
         self._wake = threading.Condition()
         self._stopping = False
         self._workers: list[threading.Thread] = []
@@ -140,9 +147,21 @@ class Jobs:
                 token if lending.gpu_gb(call) else "",
             )  # fmt: skip
         self._lines.clear()
+        self.wake(lane)
+        return self.job(session, found[0]["id"])
+
+    def wake(self, lane: str) -> None:
+        """A job has come, or a place is free: the workers look at once."""
         with self._wake:
             self._wake.notify_all()
-        return self.job(session, found[0]["id"])
+
+    def live_of(self, job: Job) -> Live | None:
+        """What is known of a job that runs: its newest preview and its curves."""
+        return self.live.get(job.id)
+
+    def still_running(self, ids: Sequence[int]) -> list[int]:
+        """Those of these jobs that somebody still works on."""
+        return [id for id in ids if id in self.held or id in self.live]
 
     def _pass(self, session: str, token: str) -> str:
         """The newest pass to a lent GPU that this session showed, which the jobs that wait get too; kept in memory only."""
@@ -180,11 +199,14 @@ class Jobs:
         until, places, running = self._lines.get(job.lane, (0.0, {}, 0))
         if time.monotonic() > until:
             waiting, busy = self._queue(job.lane)
-            workers = self.runner.abreast() if job.lane == "film" else 1
-            order = self._turns[job.lane].order(waiting, busy, workers) if job.lane in LANES else []
+            order = self._order(job.lane, waiting, busy) if job.lane in LANES else []
             places, running = {id: place for place, id in enumerate(order)}, len(busy)
             self._lines[job.lane] = (time.monotonic() + LINE_SECONDS, places, running)
         return running + places.get(job.id, 0)
+
+    def _order(self, lane: str, waiting: list[Waiting], busy: list[tuple[str, str]]) -> list[int]:
+        """The numbers of the waiting jobs of a lane in the order in which they will be started."""
+        return self._turns[lane].order(waiting, busy, self.runner.abreast() if lane == "film" else 1)
 
     def _queue(self, lane: str) -> tuple[list[Waiting], list[tuple[str, str]]]:
         """What waits in a lane, each session's in its own order, and (session, address) of what runs there, the oldest first."""
@@ -207,8 +229,12 @@ class Jobs:
         job = self.job(session, id)  # a worker may have taken it in this very moment
         if job.id in self.live or job.id in self.held:
             self.live.setdefault(job.id, Live()).cancel.set()
-        elif job.state == "running" and job.lane != "inline":  # nobody holds it any more
-            self._end(job, "cancelled")
+        elif job.state == "running" and job.lane != "inline":
+            self._cancel_elsewhere(job)
+
+    def _cancel_elsewhere(self, job: Job) -> None:
+        """A running job that no worker of this process holds: nobody holds it any more."""
+        self._end(job, "cancelled")
 
     def _unqueued(self, job: Job) -> bool:
         """Cancel a job that still waits; False when it does not wait any more."""
@@ -246,21 +272,25 @@ class Jobs:
 
     # working
 
-    def start(self) -> None:
-        """Put back what an earlier process left running, and start one worker per lane."""
+    def start(self, lanes: Sequence[str] | None = None) -> None:
+        """Put back what an earlier process left running, and start one worker for each of these lanes (all, and several for films)."""
+        self._recover()
+        self._stopping = False
+        chosen = lanes if lanes is not None else ("quick", "heavy", *("film",) * self.runner.abreast())
+        self._workers = [
+            threading.Thread(target=self._work, args=(lane,), name=f"lane-{lane}", daemon=True) for lane in chosen
+        ]
+        for worker in self._workers:
+            worker.start()
+
+    def _recover(self) -> None:
+        """What an earlier process left running goes back in the queue; what stopped several of them fails."""
         self.store.change(
             "UPDATE jobs SET state = 'failed', ended = ?, problem = 'The studio stopped several times while making this;"
             " please try smaller settings.' WHERE state = 'running' AND lane != 'inline' AND attempts >= ?",
             time.time(), ATTEMPTS,
         )  # fmt: skip
         self.store.change("UPDATE jobs SET state = 'queued', fraction = 0 WHERE state = 'running' AND lane != 'inline'")
-        self._stopping = False
-        self._workers = [
-            threading.Thread(target=self._work, args=(lane,), name=f"lane-{lane}", daemon=True)
-            for lane in ("quick", "heavy", *("film",) * self.runner.abreast())
-        ]
-        for worker in self._workers:
-            worker.start()
 
     def stop(self, timeout_seconds: float = 10.0) -> None:
         """Stop the workers; what was running goes back in the queue for the next start."""
@@ -314,7 +344,10 @@ class Jobs:
         """Every few seconds: rows that say `running` though nobody holds them (see studio/engine/reconcile.py)."""
         if time.monotonic() - self._checked > RECONCILED_SECONDS:
             self._checked = time.monotonic()
-            put_right(self)
+            self.put_right()
+
+    def put_right(self) -> None:
+        put_right(self)
 
     def _take(self, lane: str) -> Job | None:
         """The job whose turn it is (see studio/engine/fairness.py), now running."""
@@ -356,7 +389,7 @@ class Jobs:
         if self._stopping:  # taken in the very moment in which the studio stops
             live.cancel.set()
         started = time.time()
-        self.store.rows("UPDATE jobs SET started = ? WHERE id = ?", started, job.id)
+        self.store.rows("UPDATE jobs SET started = ? WHERE id = ? AND fence = ?", started, job.id, job.fence)
         try:
             present = self.store.artifact(job.session, job.artifact_id)
             if present is not None and not job.options["again"]:
@@ -372,6 +405,9 @@ class Jobs:
         except lending.Later as problem:
             self._later(job, problem)
             raise
+        except Unreachable as problem:
+            self._postpone(job, problem)
+            raise
         except Refusal as problem:
             self._end(job, "failed", problem=str(problem))
             raise
@@ -384,19 +420,30 @@ class Jobs:
         finally:
             self.live.pop(job.id, None)
 
+    def _postpone(self, job: Job, problem: Unreachable) -> None:
+        """What the job needs does not answer."""
+        self._end(job, "failed", problem=str(problem))
+
     def _later(self, job: Job, problem: lending.Later) -> None:
         """Put a job that waits for GPU time back into its lane; its attempt does not count. After a day and a half it fails."""
         if job.lane == "inline" or problem.until > job.created + lending.LONGEST_WAIT:
             self._end(job, "failed", problem=str(problem))
             return
         self.store.change(
-            "UPDATE jobs SET state = 'queued', not_before = ?, label = ?, fraction = 0, attempts = max(0, attempts - 1)"
+            "UPDATE jobs SET state = 'queued', not_before = ?, label = ?, fraction = 0, attempts = CASE WHEN attempts > 0 THEN attempts - 1 ELSE 0 END"
             " WHERE id = ?", problem.until, str(problem), job.id,
         )  # fmt: skip
         self._lines.clear()
 
     def _make(self, job: Job, live: Live, listen: Report | None) -> Artifact:
-        order = Order(job.session, job.call, private=job.options["private"], again=job.options["again"], job=job.id)
+        order = Order(
+            job.session,
+            job.call,
+            private=job.options["private"],
+            again=job.options["again"],
+            job=job.id,
+            fence=job.fence,
+        )
         return self.runner.make(
             self.store,
             order,
@@ -417,8 +464,9 @@ class Jobs:
         if now - live.written >= 0.5 or update.fraction == 0:
             live.written = now
             self.store.rows(
-                "UPDATE jobs SET fraction = ?, label = ? WHERE id = ?", update.fraction, update.label, job.id
-            )
+                "UPDATE jobs SET fraction = ?, label = ? WHERE id = ? AND fence = ?",
+                update.fraction, update.label, job.id, job.fence,
+            )  # fmt: skip
 
     def _end(
         self,
@@ -434,16 +482,23 @@ class Jobs:
         for wait in (0.0, 0.2, 1.0):  # a full disk may have room for one row in a moment
             time.sleep(wait)
             try:
-                self.store.change(
-                    "UPDATE jobs SET state = ?, ended = ?, problem = ?, fraction = ?, seconds = ?, device = ? WHERE id = ?",
-                    *said, job.id,
-                )  # fmt: skip
+                self._write_end(job, said)
                 self._lines.clear()
                 return
             except (Refusal, sqlite3.Error):
                 continue
-        self.owed[job.id] = said
+        self._owe(job, said)
         log.error("job %d ended as %s, but the disk takes no row yet", job.id, state)
+
+    def _write_end(self, job: Job, said: tuple[Any, ...]) -> None:
+        self.store.change(
+            "UPDATE jobs SET state = ?, ended = ?, problem = ?, fraction = ?, seconds = ?, device = ? WHERE id = ?",
+            *said, job.id,
+        )  # fmt: skip
+
+    def _owe(self, job: Job, said: tuple[Any, ...]) -> None:
+        """Remember an end that the database did not take."""
+        self.owed[job.id] = said
 
 
 def server_lock(store: Store) -> Any:

@@ -38,14 +38,21 @@ class Order:
     call: Call
     private: bool = False
     again: bool = False
-    job: int = 0  # its row, known only in the page's process
+    job: int = 0  # its row
+    fence: int = 0  # which attempt at that row this is
 
     def as_dict(self) -> dict[str, Any]:
-        return {"session": self.session, "call": self.call.as_dict(), "private": self.private, "again": self.again}
+        return {
+            "session": self.session, "call": self.call.as_dict(), "private": self.private, "again": self.again,
+            "job": self.job, "fence": self.fence,
+        }  # fmt: skip
 
     @classmethod
     def from_dict(cls, given: Mapping[str, Any]) -> Order:
-        return cls(given["session"], Call.from_dict(given["call"]), bool(given["private"]), bool(given["again"]))
+        return cls(
+            given["session"], Call.from_dict(given["call"]), bool(given["private"]), bool(given["again"]),
+            int(given.get("job", 0)), int(given.get("fence", 0)),
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -181,21 +188,23 @@ def _kept(store: Store, order: Order, finished: Finished, title: str) -> Artifac
     present = store.artifact(order.session, call.id) if order.again else None
     try:
         if present is not None:
-            return _compared(store, present, finished)
+            return _compared(store, order, present, finished)
         ending, kind = finished.path.suffix, settings_of(find(call.pipeline)).returns
         made = Artifact(
             call.id, order.session, kind, media.MEDIA_TYPES[ending], finished.path, title, call, finished.facts
         )
-        return store.keep(made, finished.thumbnail, mark=mark_of(call.id), files=finished.files)
+        return store.keep(
+            made, finished.thumbnail, mark=mark_of(call.id), files=finished.files, attempt=(order.job, order.fence)
+        )
     finally:
         finished.path.unlink(missing_ok=True)
 
 
-def _compared(store: Store, present: Artifact, finished: Finished) -> Artifact:
+def _compared(store: Store, order: Order, present: Artifact, finished: Finished) -> Artifact:
     """Replay: the new result against the one on the shelf, bit by bit before signing, else by PSNR; the shelf's one stays."""
     from studio.engine.replay import comparison
 
-    store.add_fact(present, "replay", comparison(present, finished))
+    store.add_fact(present, "replay", comparison(present, finished), attempt=(order.job, order.fence))
     kept = store.artifact(present.session, present.id)
     assert kept is not None
     return kept

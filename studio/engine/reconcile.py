@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipelines.core.settings import Refusal
 
@@ -46,7 +46,7 @@ def _pay(jobs: Jobs) -> None:
             jobs.owed.pop(id, None)
 
 
-def _settle(jobs: Jobs, row: sqlite3.Row) -> None:
+def _settle(jobs: Jobs, row: Any) -> None:
     state, problem, ended = "queued", None, None
     if jobs.store.artifact(row["session"], row["artifact"]) is not None:
         state, ended = "done", time.time()

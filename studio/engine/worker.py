@@ -26,6 +26,7 @@ from pipelines.core.settings import Refusal
 from studio.engine import footprint, making
 from studio.engine.making import Order, Update
 from studio.engine.runners import InProcess
+from studio.storage.faults import Unreachable
 from studio.storage.store import Store, plain_words
 
 log = logging.getLogger(__name__)
@@ -138,6 +139,8 @@ class Worker:
             end = self._done(message)
         except Cancelled:
             end = {"end": "cancelled", "stuck": self._stuck(message)}
+        except Unreachable as problem:
+            end = {"end": "unreachable", "problem": str(problem)}
         except MissingModel as problem:
             end = {"end": "missing", "problem": str(problem)}
         except Refusal as problem:

@@ -31,6 +31,7 @@ from studio.engine import footprint, worker
 from studio.engine.footprint import Budget
 from studio.engine.making import Order, Update
 from studio.storage.artifacts import Artifact, Call
+from studio.storage.faults import Unreachable
 from studio.storage.retention import remove
 from studio.storage.store import Store
 
@@ -210,7 +211,9 @@ class Workers:
             try:
                 hand.send(message)
                 end = self._follow(hand, cancelled, tell)
-                whole = end["end"] in ("done", "refused", "missing", "cancelled") and not end.get("stuck")
+                whole = end["end"] in ("done", "refused", "missing", "cancelled", "unreachable") and not end.get(
+                    "stuck"
+                )
                 self._learn(name, end)
                 return take(self._result(end))
             except EOFError:
@@ -248,6 +251,8 @@ class Workers:
             raise Cancelled
         if end["end"] == "memory":
             raise Lost(self._too_much())
+        if end["end"] == "unreachable":
+            raise Unreachable(end["problem"])
         if end["end"] in ("refused", "missing"):
             raise Refusal(end["problem"])
         raise RuntimeError("a worker failed; its own lines in the log say why")

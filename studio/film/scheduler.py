@@ -146,7 +146,7 @@ def remember(films: Films, session: str, film: str, step: Step) -> None:
 def forget_lost(films: Films, session: str, id: str) -> None:
     """A result whose file is gone from the disk counts as not made: its row goes, so that it can be made again."""
     one = films.store.artifact(session, id)
-    if one is not None and not one.path.is_file():
+    if one is not None and not films.store.has_file(one):
         films.store.rows("DELETE FROM artifacts WHERE session = ? AND id = ?", session, id)
 
 
@@ -239,6 +239,7 @@ class Renders:
 
     def start(self) -> None:
         self._stopping = False
+        self.studio.jobs.listeners.append(self.nudge)
         self._driver = threading.Thread(target=self._drive, name="film-driver", daemon=True)
         self._driver.start()
 
@@ -257,6 +258,9 @@ class Renders:
         while not self._stopping:
             running: list[Render] = []
             try:
+                if not self.store.database.leads("films"):  # another server drives them
+                    self._pause(1.0)
+                    continue
                 running = self._renders("state = 'running' ORDER BY id")
                 for render in running:
                     if render.id not in self._owed:
@@ -264,8 +268,11 @@ class Renders:
                 self._settle()
             except Exception:
                 log.exception("the film driver met a surprise")
-            with self._wake:
-                self._wake.wait(0.25 if running else 1.0)
+            self._pause(0.25 if running else 1.0)
+
+    def _pause(self, seconds: float) -> None:
+        with self._wake:
+            self._wake.wait(seconds)
 
     def _look_at(self, render: Render) -> None:
         try:

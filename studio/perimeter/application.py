@@ -17,8 +17,9 @@ from studio.access import parcels
 from studio.access.cookies import ancestors, framed
 from studio.access.doorkeeper import Doorkeeper
 from studio.access.origins import WILDCARDS, Hosts
+from studio.access.pace import Pace, Pages, Shared
 from studio.access.scripts import PagePolicy, inline_hashes
-from studio.access.sessions import Newcomers, tokens_of
+from studio.access.sessions import HOUR_SECONDS, Newcomers, tokens_of
 from studio.access.visitors import Perimeter, Visitors
 from studio.perimeter.entrance import Entrance
 from studio.studio import Studio
@@ -64,10 +65,16 @@ class StudioApp(App):
 def application(studio: Studio, board: Board, routes: Sequence[Any], door: Entrance) -> StudioApp:
     """The application for `gr.Blocks.launch(_app=…)`; `routes` are the studio's own."""
     forms = [settings_of(find(method.pipeline)) for tab in board.tabs for method in tab.methods]
+    newcomers, paces = Newcomers(), Pages()
+    if studio.store.database.shared:
+        newcomers.pace = Pace(newcomers.most, HOUR_SECONDS)
+        counted = {"pages": paces.page, "large": paces.large, "newcomers": newcomers.pace}
+        studio.paces = Shared(studio.store, studio.jobs.addresses.hashed, counted)
     perimeter = Perimeter(
         hosts=Hosts.from_environment(),
         tokens=tokens_of(studio.store),
-        newcomers=Newcomers(),
+        newcomers=newcomers,
+        pages=paces,
         gated=True,
         arrivals=studio.arrivals,
         waiting=studio.waiting,

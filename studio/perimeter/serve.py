@@ -15,6 +15,14 @@ os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", str(2**26))
 os.environ.pop("STUDIO_COMMAND_LINE", None)  # what only `python -m studio` may do (pipelines.core.hub_ids)
 
 
+def lanes_of_page() -> list[str] | None:
+    """STUDIO_LANES: which jobs this server makes itself (all; `none` where workers do it). Raises Refusal."""
+    from studio.cluster.work import lanes_of
+
+    given = os.environ.get("STUDIO_LANES", "").strip()
+    return None if not given else [] if given == "none" else lanes_of(given)
+
+
 def main() -> None:
     """Serve until a signal; what was running then goes back in the queue for the next start."""
     from pipelines.core.settings import Refusal
@@ -43,7 +51,7 @@ def main() -> None:
         studio.store.sweep(account_sessions())
         page = build(studio, tabs)
         page.queue(max_size=200, default_concurrency_limit=8)
-        studio.jobs.start()
+        studio.jobs.start(lanes_of_page())
         studio.films.renders.start()
     except Refusal as problem:
         raise SystemExit(str(problem)) from None

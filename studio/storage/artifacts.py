@@ -58,6 +58,11 @@ class Artifact:
     favourite: bool = False
     bytes: int = 0
 
+    @property
+    def where(self) -> Path:
+        """`path`, without bringing a file from afar that only has to be named."""
+        return self.path
+
 
 def checked_call(
     pipeline: str, inputs: Mapping[str, str | None], settings: Mapping[str, Any], kind_of: Callable[[str], str | None]

@@ -32,7 +32,11 @@ def forget(studio: Studio, session: str, *, comes_back: bool) -> int:
 
     `comes_back`: the same session goes on afterwards (an account); else nobody can come back to it."""
     store, jobs = studio.store, studio.jobs
-    store.change("INSERT OR REPLACE INTO forgotten VALUES (?,?)", session, time.time())
+    store.change(
+        "INSERT INTO forgotten VALUES (?,?) ON CONFLICT (session) DO UPDATE SET since = excluded.since",
+        session,
+        time.time(),
+    )
     studio.films.renders.drop(session)
     running = [
         row["id"]
@@ -43,9 +47,7 @@ def forget(studio: Studio, session: str, *, comes_back: bool) -> int:
             jobs.cancel(session, id)
     late = _waited(studio, running, STOP_SECONDS)
     count = remove_everything(store, session)
-    store.urgently(
-        lambda: store.rows("PRAGMA wal_checkpoint(TRUNCATE)")
-    )  # what was deleted is not left in the log of changes
+    store.urgently(store.database.settle)  # what was deleted is not left in the log of changes
     studio.audit.write("forgotten", session=session[:8], count=count)
     if late:
         threading.Thread(target=_after, args=(studio, session, late, comes_back), name="forget", daemon=True).start()
@@ -57,7 +59,7 @@ def forget(studio: Studio, session: str, *, comes_back: bool) -> int:
 def _waited(studio: Studio, ids: list[int], seconds: float) -> list[int]:
     """Those of these jobs that still run after so many seconds."""
     end = time.monotonic() + seconds
-    while (left := [id for id in ids if id in studio.jobs.held or id in studio.jobs.live]) and time.monotonic() < end:
+    while (left := studio.jobs.still_running(ids)) and time.monotonic() < end:
         time.sleep(0.05)
     return left
 
@@ -90,6 +92,8 @@ def remove_everything(store: Store, session: str) -> int:
         "DELETE FROM registry WHERE session IS NULL AND artifact IN (SELECT id FROM artifacts WHERE session = ?) AND artifact NOT IN"
         " (SELECT id FROM artifacts WHERE session != ?)", session, session,
     )  # fmt: skip
+    if store.files is not None and session:
+        store.files.forget(session)
     for table in tables_of_sessions(store):
         store.change(f'DELETE FROM "{table}" WHERE session = ?', session)
     store.change("DELETE FROM sessions WHERE id = ?", session)
@@ -99,9 +103,5 @@ def remove_everything(store: Store, session: str) -> int:
 
 def tables_of_sessions(store: Store) -> list[str]:
     """Every table with a column `session`, those of later parts of the studio too."""
-    names = [row["name"] for row in store.rows("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
-    return [
-        name
-        for name in names
-        if name != "forgotten" and "session" in {row["name"] for row in store.rows(f'PRAGMA table_info("{name}")')}
-    ]
+    database = store.database
+    return [name for name in database.tables() if name != "forgotten" and "session" in database.columns(name)]

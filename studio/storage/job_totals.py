@@ -18,6 +18,11 @@ def _of(row: str) -> tuple[str, str]:
     return _FAMILY.format(row), f"CASE {_BUCKET.format(row)} ELSE {LONGER} END"
 
 
+def bucket_of(row: str) -> str:
+    """SQL for the bucket of a row of `jobs`."""
+    return _of(row)[1]
+
+
 SCHEMA = f"""
 CREATE TABLE IF NOT EXISTS job_totals (
     family TEXT NOT NULL, bucket INTEGER NOT NULL, n INTEGER NOT NULL, seconds REAL NOT NULL, PRIMARY KEY (family, bucket)) WITHOUT ROWID;
@@ -33,7 +38,7 @@ def totals(store: Store) -> dict[str, dict[int, tuple[int, float]]]:
     family, bucket = _of("")
     rows = store.rows(
         f"SELECT family, bucket, SUM(n) AS n, SUM(seconds) AS seconds FROM (SELECT family, bucket, n, seconds FROM job_totals UNION ALL"
-        f" SELECT {family}, {bucket}, 1, seconds FROM jobs WHERE seconds IS NOT NULL) GROUP BY family, bucket"
+        f" SELECT {family}, {bucket}, 1, seconds FROM jobs WHERE seconds IS NOT NULL) AS counted GROUP BY family, bucket"
     )
     found: dict[str, dict[int, tuple[int, float]]] = {}
     for row in rows:

@@ -39,7 +39,7 @@ def _texts(store: Store, session: str | None) -> int:
 
 
 def _text(store: Store, table: str, what: str, session: str | None) -> int:
-    if not store.rows("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", table):
+    if not store.database.columns(table):
         return 0
     where = "" if session is None else " WHERE session = ?"
     return int(

@@ -62,7 +62,20 @@ def tidy(store: Store, undo_seconds: float, session: str | None) -> int:
                 log.warning("part of the clean-up was left for later: %s", problem)
         store.reserve_file.make()
     store.recount()
+    if session is None and store.files is not None:
+        _distant(store)
     return removed
+
+
+def _distant(store: Store) -> None:
+    """The cache keeps to its size; of all servers one looks for objects that no row names."""
+    assert store.files is not None
+    try:
+        store.files.trim()
+        if store.database.leads("files"):
+            store.files.sweep()
+    except (Refusal, OSError) as problem:
+        log.warning("stored files were not tidied: %s", problem)
 
 
 def _deleted_artifacts(store: Store, undo_seconds: float, session: str | None) -> int:
@@ -138,7 +151,7 @@ def _renders(store: Store) -> None:
     if _exists(store, "film_renders"):
         store.change(
             "DELETE FROM film_renders WHERE state != 'running' AND id IN (SELECT id FROM (SELECT id, ROW_NUMBER() OVER"
-            " (PARTITION BY session, film, size ORDER BY id DESC) AS n FROM film_renders) WHERE n > ?)", RENDERS_OF_FILM,
+            " (PARTITION BY session, film, size ORDER BY id DESC) AS n FROM film_renders) AS numbered WHERE n > ?)", RENDERS_OF_FILM,
         )  # fmt: skip
 
 
@@ -155,11 +168,11 @@ def _jobs(store: Store) -> None:
     """Jobs that ended long ago, and all but the newest of a session; of finished runs the newest stay, without words, to estimate times by."""
     paces = (
         "SELECT id FROM (SELECT id, ROW_NUMBER() OVER (PARTITION BY pipeline, device ORDER BY ended DESC) AS n FROM jobs"
-        " WHERE state = 'done' AND seconds > 0 AND size > 0) WHERE n <= ?"
+        " WHERE state = 'done' AND seconds > 0 AND size > 0) AS numbered WHERE n <= ?"
     )
     old = (
         "SELECT id FROM (SELECT id, ended, ROW_NUMBER() OVER (PARTITION BY session ORDER BY id DESC) AS n FROM jobs"
-        " WHERE state NOT IN ('queued', 'running') AND session != '') WHERE n > ? OR ended < ?"
+        " WHERE state NOT IN ('queued', 'running') AND session != '') AS numbered WHERE n > ? OR ended < ?"
     )
     before = time.time() - JOB_DAYS * DAY
     store.change(
@@ -262,4 +275,4 @@ def _age(path: Path) -> float:
 
 
 def _exists(store: Store, table: str) -> bool:
-    return bool(store.rows("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", table))
+    return bool(store.database.columns(table))

@@ -9,13 +9,11 @@ STUDIO_HOME/reserve         a few megabytes that are given up when the disk is f
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
 import os
 import shutil
 import sqlite3
-import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
@@ -27,9 +25,17 @@ from pipelines.core.settings import IS_A, Refusal
 from pipelines.media import beside
 from studio.storage import job_totals
 from studio.storage.artifacts import Artifact, Call
+from studio.storage.database import Columns, Row, open_database
+from studio.storage.faults import FULL as FULL
+from studio.storage.faults import READ_ONLY as READ_ONLY
+from studio.storage.faults import DiskFull as DiskFull
+from studio.storage.faults import Fenced
+from studio.storage.faults import plain_words as plain_words
 from studio.storage.kept_bytes import other_bytes, total_bytes
+from studio.storage.migrations import migrate
 from studio.storage.reservations import DISK_LOW, Reservation, Reservations, megabytes
 from studio.storage.retention import remove
+from studio.storage.s3 import Distant, open_files
 from studio.storage.spare_file import SpareFile
 
 SCHEMA = """
@@ -69,10 +75,9 @@ INNER = ("film.dress", "film.card", "film.voice", "film.bed")  # parts of films 
 UNDO_SECONDS = 3600.0
 SPARE_BYTES = 200_000_000  # a job is not started with less free disk than this (STUDIO_SPARE_MB)
 FULL_BYTES = 16_000_000  # with less free disk than this, what is deleted goes at once
+NO_ATTEMPT = (0, 0)  # made by no job
 ROW_BYTES = 4096  # what a row and a thumbnail take, about
 ALL_FULL = "The studio holds as much as it may for all its visitors; please try again later."
-FULL = "The disk is full; delete something from the shelf or free some space, then try again."
-READ_ONLY = "The studio's folder cannot be written to; nothing was lost, but nothing new can be kept."
 FORGOTTEN = "Everything of this session was deleted; please reload the page to begin anew."
 MOST_WORD = 60  # characters of a word that is looked for
 T = TypeVar("T")
@@ -87,34 +92,6 @@ def home_folder() -> Path:
     return user_data_path("afternoon-studio")
 
 
-class DiskFull(Refusal):
-    """There is no space left on the disk."""
-
-
-@contextmanager
-def plain_words() -> Iterator[None]:
-    """Turns a full or read-only disk into one sentence."""
-    try:
-        yield
-    except sqlite3.OperationalError as problem:
-        said = str(problem)
-        if "full" in said or "disk I/O" in said:
-            raise DiskFull(FULL) from None
-        if "readonly" in said or "unable to open" in said:
-            raise Refusal(READ_ONLY) from None
-        if "locked" in said:
-            raise Refusal("The studio is very busy at the moment; please try again in a minute.") from None
-        raise
-    except OSError as problem:
-        if problem.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise DiskFull(FULL) from None
-        if problem.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
-            raise Refusal(READ_ONLY) from None
-        if problem.errno in (errno.EMFILE, errno.ENFILE):
-            raise Refusal("Too many files are open at the moment; please try again in a minute.") from None
-        raise
-
-
 class Store:
     """Rows and files of all sessions. Safe to use from several threads, and from several processes on one folder."""
 
@@ -124,7 +101,6 @@ class Store:
         self.spare_bytes = int(megabytes("STUDIO_SPARE_MB", SPARE_BYTES / 1e6))
         self.reserve_file, self._arriving = SpareFile(self.home), Reservations(self)
         self._counted: dict[str, tuple[float, int]] = {}
-        self._lock = threading.RLock()
         try:
             self.urgently(self._open)
         except sqlite3.DatabaseError as problem:
@@ -139,37 +115,24 @@ class Store:
         with plain_words():
             for folder in ("media", "work/new", "work/checkpoints", "identity"):
                 (self.home / folder).mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(
-                self.home / "studio.sqlite", check_same_thread=False, timeout=15, isolation_level=None
-            )
-            self._db.row_factory = sqlite3.Row
-            self._db.execute("PRAGMA journal_mode=WAL")
-            self._db.execute("PRAGMA synchronous=NORMAL")
-            self._db.execute("PRAGMA secure_delete=ON")  # what is deleted is not left in the file
-            self._db.execute("PRAGMA temp_store=MEMORY")
-            self._db.executescript(SCHEMA + job_totals.SCHEMA)
+            self.database = open_database(self.home / "studio.sqlite")
+            self.database.lay_out(SCHEMA + job_totals.SCHEMA)
             self.widen(ADDED)
-            self._db.execute("CREATE INDEX IF NOT EXISTS registry_file ON registry (file_sha256)")
-            self._db.execute(PASS_GONE)
+            self.database.lay_out("CREATE INDEX IF NOT EXISTS registry_file ON registry (file_sha256)")
+            self.database.lay_out(PASS_GONE)
+            migrate(self.database)
+            self.files = open_files(self)
 
-    def widen(self, added: tuple[tuple[str, str, str], ...]) -> None:
+    def widen(self, added: Columns) -> None:
         """Columns that came after the first release: table, column, type."""
-        for table, column, kind in added:
-            if column not in {row["name"] for row in self._db.execute(f"PRAGMA table_info({table})")}:
-                with suppress(sqlite3.OperationalError):  # another process was first
-                    self._db.execute(f"ALTER TABLE {table} ADD COLUMN {column} {kind}")
+        self.database.widen(added)
 
     def close(self) -> None:
-        with self._lock:
-            self._db.close()
+        self.database.close()
 
-    def rows(self, sql: str, *values: Any) -> list[sqlite3.Row]:
+    def rows(self, sql: str, *values: Any) -> list[Any]:
         """Run one statement and give back its rows."""
-        with self._lock, plain_words():
-            try:
-                return self._db.execute(sql, values).fetchall()
-            except (OverflowError, UnicodeEncodeError):
-                raise Refusal("This request holds a number or a text that cannot be kept.") from None
+        return self.database.rows(sql, values)
 
     def urgently(self, work: Callable[[], T]) -> T:
         """Do what ends or deletes something; on a full disk the reserve is given up for it. Raises Refusal."""
@@ -180,21 +143,15 @@ class Store:
                 raise
             return work()
 
-    def change(self, sql: str, *values: Any) -> list[sqlite3.Row]:
+    def change(self, sql: str, *values: Any) -> list[Any]:
         """`rows` for what ends or deletes something: it works on a full disk too."""
         return self.urgently(lambda: self.rows(sql, *values))
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
-        with self._lock, plain_words():
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-                self._db.execute("COMMIT")
-            except BaseException:
-                if self._db.in_transaction:  # a full disk may have ended it already
-                    self._db.execute("ROLLBACK")
-                raise
+    def transaction(self, alone: str = "transactions") -> Iterator[None]:
+        """All or nothing; transactions of the same word `alone` follow one another."""
+        with self.database.transaction(alone):
+            yield
 
     # files
 
@@ -210,12 +167,23 @@ class Store:
 
     def drop_checkpoints(self, session: str, artifact_id: str) -> None:
         shutil.rmtree(self.home / "work" / "checkpoints" / session / artifact_id, ignore_errors=True)
+        if self.files is not None:
+            self.files.drop_checkpoint(session, artifact_id)
 
     def _folder(self, session: str) -> Path:
         return self.home / "media" / session
 
     def thumbnail_path(self, artifact: Artifact) -> Path:
-        return artifact.path.with_name(artifact.id + ".thumb.webp")
+        path = artifact.where.with_name(artifact.where.stem + ".thumb.webp")
+        if self.files is not None:
+            self.files.bring_thumbnail(artifact.session, artifact.id, path)
+        return path
+
+    def has_file(self, artifact: Artifact) -> bool:
+        """Whether an artifact's file is where it belongs."""
+        if self.files is not None and not artifact.where.is_file():
+            return bool(self.files.rows_of(artifact.session, artifact.id))
+        return artifact.where.is_file()
 
     # artifacts
 
@@ -226,12 +194,18 @@ class Store:
         *,
         mark: int | None = None,
         files: Mapping[str, bytes | Path] | None = None,
+        attempt: tuple[int, int] = NO_ATTEMPT,
     ) -> Artifact:
-        """Move a finished file (`made.path`), its thumbnail and the files beside it onto the shelf, then write its row: all or none."""
+        """Move a finished file (`made.path`), its thumbnail and the files beside it onto the shelf, then write its row: all or none.
+
+        `attempt`: which job, and which attempt at it, made the file. Raises Fenced when another worker has that job by now."""
         self.check_remembered(made.session)
         folder, ending = self._folder(made.session), made.path.suffix
         small, company = self.new_file(".webp"), self.new_file(".beside") if files else None
-        final = folder / f"{made.id}{ending}"
+        stem = (
+            made.id if self.files is None else f"{made.id}.{sha256_of(made.path)[:12]}"
+        )  # a cache knows makings apart
+        final, thumb = folder / f"{stem}{ending}", folder / f"{stem}.thumb.webp"
         try:
             with plain_words():
                 folder.mkdir(parents=True, exist_ok=True)
@@ -245,52 +219,71 @@ class Store:
                 shutil.rmtree(beside(final), ignore_errors=True)
                 if company is not None:
                     company.replace(beside(final))
-                small.replace(folder / f"{made.id}.thumb.webp")
-            return self._row_of(made, final, size, mark)
+                small.replace(thumb)
+            kept = self._row_of(made, final, size, mark, attempt)
+            if self.files is not None:
+                self.files.only(made.session, made.id)  # of an earlier making
+            return kept
         except BaseException:  # a full or read-only disk leaves nothing behind
             with suppress(OSError, Refusal):
                 remove(small)
                 if company is not None:
                     remove(company)
                 if not self.rows("SELECT 1 FROM artifacts WHERE session = ? AND id = ?", made.session, made.id):
-                    for left in (final, folder / f"{made.id}.thumb.webp", beside(final)):
+                    for left in (final, thumb, beside(final)):
                         remove(left)
             raise
 
-    def _row_of(self, made: Artifact, final: Path, size: int, mark: int | None) -> Artifact:
+    def _row_of(self, made: Artifact, final: Path, size: int, mark: int | None, attempt: tuple[int, int]) -> Artifact:
         """The row of a file that is in its place, and the registry's where it carries a mark."""
         created = made.created or time.time()
         digest = sha256_of(final) if mark is not None else ""
         call = json.dumps(made.call.as_dict()) if made.call else None
+        thumb, files = final.with_name(final.stem + ".thumb.webp"), self.files
+        stored = files.upload(made.session, made.id, final, thumb) if files is not None else []
         with self.transaction():
             self.check_remembered(made.session)
-            self._db.execute(
+            self._check_attempt(attempt)
+            if files is not None:
+                files.write_rows(made.session, made.id, stored)
+            self.rows(
                 "INSERT INTO artifacts (session, id, kind, media_type, file, title, call, facts, bytes, created)"
                 " VALUES (?,?,?,?,?,?,?,?,?,?) ON CONFLICT (session, id) DO UPDATE SET deleted = NULL, file = excluded.file,"
                 " created = excluded.created, facts = excluded.facts, bytes = excluded.bytes",
-                (made.session, made.id, made.kind, made.media_type, final.name, made.title, call)
-                + (json.dumps(made.facts), size, created),
-            )
+                made.session, made.id, made.kind, made.media_type, final.name, made.title, call,
+                json.dumps(made.facts), size, created,
+            )  # fmt: skip
             if mark is not None and made.call is not None:
                 trained = int(bool(made.facts["models"])) if "models" in made.facts else None
-                self._db.execute(
+                self.rows(
                     "INSERT INTO registry (artifact, mark, payload_sha256, pipeline, created, file_sha256, trained, session)"
                     " VALUES (?,?,?,?,?,?,?,?)",
-                    (made.id, mark, made.facts.get("payload_sha256", ""), made.call.pipeline, created)
-                    + (digest, trained, made.session),
-                )
+                    made.id, mark, made.facts.get("payload_sha256", ""), made.call.pipeline, created,
+                    digest, trained, made.session,
+                )  # fmt: skip
         kept = self.artifact(made.session, made.id)
         assert kept is not None
         return kept
 
-    def as_artifact(self, row: sqlite3.Row) -> Artifact:
+    def _check_attempt(self, attempt: tuple[int, int]) -> None:
+        """Inside a transaction: raises Fenced when the job was given to another worker, which alone may write now."""
+        job, fence = attempt
+        if job and self.database.shared:
+            sql = "SELECT 1 FROM jobs WHERE id = ? AND fence = ? AND state = 'running' FOR UPDATE"
+            if not self.rows(sql, job, fence):
+                raise Fenced("Another worker makes this by now.")
+
+    def as_artifact(self, row: Row) -> Artifact:
         """The artifact of a row of `artifacts`."""
         call = Call.from_dict(json.loads(row["call"])) if row["call"] else None
         path = self._folder(row["session"]) / row["file"]
-        return Artifact(
+        made = (Artifact if self.files is None else Distant)(
             row["id"], row["session"], row["kind"], row["media_type"], path, row["title"], call,
             json.loads(row["facts"]), row["created"], bool(row["favourite"]), row["bytes"],
         )  # fmt: skip
+        if self.files is not None:
+            made.__dict__["files"] = self.files
+        return made
 
     def artifact(self, session: str, id: str) -> Artifact | None:
         """One thing of a session's shelf, deleted ones not; None for anybody else's."""
@@ -312,7 +305,7 @@ class Store:
         sql += f" AND (call IS NULL OR json_extract(call, '$.pipeline') NOT IN ({','.join('?' * len(INNER))}))"
         values: list[Any] = [session, *INNER]
         for word in words.split()[:10]:
-            sql += " AND (instr(lower(title), ?1) OR instr(lower(call), ?1) OR instr(kind, ?1))".replace(
+            sql += " AND (instr(lower(title), ?1) > 0 OR instr(lower(call), ?1) > 0 OR instr(kind, ?1) > 0)".replace(
                 "?1", "lower(?)"
             )
             values += [word[:MOST_WORD]] * 3
@@ -350,17 +343,21 @@ class Store:
 
     def remove_files(self, one: Artifact) -> None:
         """The file of an artifact, its thumbnail and what lies beside it."""
-        one.path.unlink(missing_ok=True)
-        self.thumbnail_path(one).unlink(missing_ok=True)
-        shutil.rmtree(beside(one.path), ignore_errors=True)
+        one.where.unlink(missing_ok=True)
+        one.where.with_name(one.where.stem + ".thumb.webp").unlink(missing_ok=True)
+        shutil.rmtree(beside(one.where), ignore_errors=True)
+        if self.files is not None:
+            self.files.drop(one.session, one.id)
 
-    def add_fact(self, artifact: Artifact, name: str, value: Any) -> None:
+    def add_fact(self, artifact: Artifact, name: str, value: Any, *, attempt: tuple[int, int] = NO_ATTEMPT) -> None:
+        """One more fact of an artifact. Raises Fenced as `keep` does."""
         with self.transaction():
+            self._check_attempt(attempt)
             facts = {**artifact.facts, name: value}
-            self._db.execute(
+            self.rows(
                 "UPDATE artifacts SET facts = ? WHERE session = ? AND id = ?",
-                (json.dumps(facts), artifact.session, artifact.id),
-            )
+                json.dumps(facts), artifact.session, artifact.id,
+            )  # fmt: skip
 
     def reserve(self, session: str, bytes: int = 0, *, lies: bool = False) -> AbstractContextManager[Reservation]:
         """Room for a file that is arriving, of so many bytes (0: unknown), for as long as the block lasts. Raises Refusal.
@@ -402,6 +399,8 @@ class Store:
 
         STUDIO_TOTAL_MB is the most; without it they may take 90 % of what they hold and what is free."""
         held, limit = self.total_bytes(), megabytes("STUDIO_TOTAL_MB", 0)
+        if self.files is not None and not limit:
+            return  # the disk here is a cache
         if held + more > (limit or 0.9 * (held + shutil.disk_usage(self.home).free)):
             raise Refusal(ALL_FULL if limit else DISK_LOW)
 
@@ -411,13 +410,15 @@ class Store:
             self.tidy(undo_seconds=0, session=session)
             if self.used_bytes(session) + self._arriving.held(session) >= self.quota_bytes:
                 raise Refusal(f"Your shelf is full ({self.quota_bytes / 1e9:.1f} GB); delete something to make room.")
+        if self.files is not None:
+            self.files.trim()
         if shutil.disk_usage(self.home).free < self.spare_bytes:
             self.tidy(undo_seconds=0)
             if shutil.disk_usage(self.home).free < self.spare_bytes:
                 raise Refusal(DISK_LOW)
         self.check_total(self._arriving.held() + 1)
 
-    def made_with_mark(self, mark: int) -> list[sqlite3.Row]:
+    def made_with_mark(self, mark: int) -> list[Any]:
         """Registry rows of the results that carry this invisible mark."""
         return self.rows("SELECT * FROM registry WHERE mark = ?", mark)
 

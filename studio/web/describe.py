@@ -28,7 +28,7 @@ STATES = {
 
 def job(studio: Studio, board: Board, one: Job) -> dict[str, Any]:
     """One row of the queue, with time left and the newest preview's number."""
-    live = studio.jobs.live.get(one.id)
+    live = studio.jobs.live_of(one) if one.state in ("queued", "running") else None
     shown: dict[str, Any] = {
         "id": one.id, "tab": one.tab, "title": board.title_of(one.call.pipeline), "state": one.state,
         "fraction": round(one.fraction, 4), "label": one.label, "problem": one.problem, "artifact": one.artifact_id,

@@ -157,7 +157,7 @@ def _media_routes(routes: APIRouter, studio: Studio, board: Board) -> None:
 
     def preview(session: str, request: Request) -> Response:
         job = studio.jobs.job(session, whole(request.path_params["id"], "The job's number"))
-        live = studio.jobs.live.get(job.id)
+        live = studio.jobs.live_of(job)
         if live is None or not live.preview:
             return Response(status_code=204)
         return Response(live.preview, media_type="image/webp", headers={"cache-control": "no-store"})
@@ -338,7 +338,7 @@ def _job_routes(routes: APIRouter, studio: Studio, board: Board) -> None:
         """Everything the page must know to be true again after a reload: its jobs, and whether the shelf has changed."""
         studio.store.seen(session)
         counted = studio.store.rows(
-            "SELECT COUNT(*) AS n, MAX(created) AS newest, SUM(favourite) AS hearts, MAX(deleted) AS gone, SUM(deleted IS NULL) AS here"
+            "SELECT COUNT(*) AS n, MAX(created) AS newest, SUM(favourite) AS hearts, MAX(deleted) AS gone, COUNT(*) - COUNT(deleted) AS here"
             " FROM artifacts WHERE session = ?", session,
         )[0]  # fmt: skip
         return {

@@ -244,7 +244,7 @@ def test_forgetting_works_on_a_full_disk(studio, client, monkeypatch):
 
     furnished(studio, ME)
     studio.store.reserve_file.make()
-    database = studio.store._db
+    database = studio.store.database.connection
 
     class Full:
         def execute(self, sql, *values):
@@ -255,7 +255,7 @@ def test_forgetting_works_on_a_full_disk(studio, client, monkeypatch):
         def __getattr__(self, name):
             return getattr(database, name)
 
-    studio.store._db = Full()
+    studio.store.database.connection = Full()
     assert client.post("/studio/mine/forget", json={"confirm": "forget me"}, headers=OURS).json()["done"] is True
-    studio.store._db = database
+    studio.store.database.connection = database
     assert not any(rows_of(studio, ME).values())

@@ -61,14 +61,14 @@ class Broken:
 )
 def test_an_end_that_the_disk_refused_is_written_when_it_takes_rows_again(studio, quick, problem):
     studio.jobs.start()
-    database = studio.store._db
-    broken = studio.store._db = Broken(database, sqlite3.OperationalError(problem))
+    database = studio.store.database.connection
+    broken = studio.store.database.connection = Broken(database, sqlite3.OperationalError(problem))
     job = submit(studio, mode="refuse")
     end = time.monotonic() + 30
     while not studio.jobs.owed and time.monotonic() < end:
         time.sleep(0.05)
     assert broken.refused and studio.jobs.job(ME, job.id).state == "running"
-    studio.store._db = database
+    studio.store.database.connection = database
     ended = wait_for(studio, ME, job.id)
     assert ended.state == "failed" and ended.problem == "This photo is too shy." and not studio.jobs.owed
 
@@ -179,14 +179,16 @@ def test_a_render_whose_end_the_disk_refused_is_ended_later(films):
     films.films.renders.begin(film, "draft")
     id = films.films.renders.newest(ME, film.id).id
     films.store.rows("UPDATE film_renders SET storyboard = ? WHERE id = ?", json.dumps({"scenes": 7}), id)
-    database = films.store._db
-    films.store._db = Broken(database, sqlite3.OperationalError("database or disk is full"), "UPDATE film_renders")
+    database = films.store.database.connection
+    films.store.database.connection = Broken(
+        database, sqlite3.OperationalError("database or disk is full"), "UPDATE film_renders"
+    )
     films.films.renders.start()
     end = time.monotonic() + 20
     while not films.films.renders._owed and time.monotonic() < end:
         time.sleep(0.05)
     assert films.films.renders.newest(ME, film.id).state == "running"
-    films.store._db = database
+    films.store.database.connection = database
     end = time.monotonic() + 20
     while films.films.renders.newest(ME, film.id).state == "running" and time.monotonic() < end:
         time.sleep(0.05)

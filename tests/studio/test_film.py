@@ -37,7 +37,7 @@ WORDS = [len("The fox runs to the sea.") / 15, len("A boat waits there, and it i
 
 
 @pytest.fixture
-def studio(tmp_path, monkeypatch):
+def studio(tmp_path, monkeypatch, backend):
     from pipelines.core.run import find
 
     stubs.install(monkeypatch)

@@ -228,7 +228,7 @@ def test_a_killed_server_resumes(tmp_path, studio):
 
 def test_a_job_that_always_kills_the_studio_is_given_up(studio):
     job = studio.jobs.submit(ME, "Stylize", slow(studio, steps=1))
-    studio.store.rows("UPDATE jobs SET state = 'running', attempts = 3 WHERE id = ?", job.id)
+    studio.store.rows("UPDATE jobs SET state = 'running', attempts = 9 WHERE id = ?", job.id)
     studio.jobs.start()
     ended = wait_for(studio, ME, job.id)
     assert ended.state == "failed" and "smaller settings" in ended.problem

@@ -1,0 +1,208 @@
+"""Jobs of several processes on one PostgreSQL: claims, leases, fencing, cancelling, turns."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import pytest
+
+from pipelines.core.progress import Cancelled
+from studio.engine.runners import InProcess
+from studio.engine.shared_jobs import ENDED, SharedJobs
+from studio.storage.artifacts import Call
+from studio.storage.faults import Fenced, Unreachable
+from studio.studio import open_studio
+from tests import stubs
+from tests.conftest import put, wait_for
+
+ME, YOU, HIM = "a" * 32, "b" * 32, "c" * 32
+
+
+@pytest.fixture
+def two(tmp_path, board, cluster):
+    """Two servers on folders of their own, with one database and one bucket."""
+    stubs.RUNS.clear()
+    opened = [open_studio(tmp_path / name, InProcess(), spares=0) for name in ("one", "two")]
+    yield opened
+    for one in opened:
+        one.close()
+
+
+def slow(studio, session=ME, *, steps=1, seed=0):
+    return Call("stylize.slow", {"content": put(studio, session, seed).id}, {"steps": steps, "mode": "calm"})
+
+
+def ask(studio, session=ME, *, lane="quick", steps=1, seed=0):
+    return studio.jobs.submit(session, "Stylize", slow(studio, session, steps=steps, seed=seed), lane=lane)
+
+
+def test_a_job_of_one_server_is_made_by_another_and_seen_by_both(two):
+    page, worker = two
+    job = ask(page, lane="heavy", steps=3)
+    worker.jobs.start(["heavy"])
+    assert wait_for(page, ME, job.id).state == "done"
+    made = page.store.artifact(ME, job.artifact_id)
+    assert not made.where.exists() and made.path.is_file() and page.store.thumbnail_path(made).is_file()
+    assert made.path.read_bytes() == worker.store.artifact(ME, job.artifact_id).path.read_bytes()
+
+
+def test_each_job_is_claimed_once_however_many_ask(two):
+    jobs = [ask(two[0], session, seed=n) for n, session in enumerate((ME, YOU, HIM) * 4)]
+    taken: list[int] = []
+
+    def claim(studio):
+        for _ in range(12):
+            if job := studio.jobs._take("quick"):
+                taken.append(job.id)
+
+    threads = [threading.Thread(target=claim, args=(studio,)) for studio in two * 2]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(taken) == sorted(job.id for job in jobs)
+
+
+def test_visitors_take_turns(two):
+    greedy = [ask(two[0], ME, seed=n) for n in range(4)]
+    you, him = ask(two[0], YOU), ask(two[0], HIM)
+    first = two[1].jobs._take("quick")
+    assert first.id == greedy[0].id and two[0].jobs.ahead_of(you) == 1 and two[0].jobs.ahead_of(greedy[3]) == 5
+    assert [two[n % 2].jobs._take("quick").id for n in range(3)] == [you.id, him.id, greedy[1].id]
+
+
+def test_the_same_result_is_not_made_twice_at_a_time(two):
+    call = slow(two[0])
+    one, other = (two[0].jobs.submit(ME, "Stylize", call, lane="quick") for _ in range(2))
+    assert two[0].jobs._take("quick").id == one.id and two[1].jobs._take("quick") is None
+    two[0].jobs._end(two[0].jobs.job(ME, one.id), "failed", problem="It failed.")
+    assert two[1].jobs._take("quick").id == other.id
+
+
+def expire(studio, id):
+    studio.store.rows("UPDATE jobs SET lease = 1 WHERE id = ?", id)
+    studio.jobs.put_right()
+
+
+def test_a_worker_that_was_thought_dead_cannot_write(two):
+    dead, alive = two
+    job = ask(dead)
+    old = dead.jobs._take("quick")
+    expire(alive, job.id)
+    new = alive.jobs._take("quick")
+    assert new.id == old.id and new.fence == old.fence + 2
+    dead.jobs._end(old, "failed", problem="I am late.")
+    dead.store.rows("UPDATE jobs SET fraction = 0.9 WHERE id = ? AND fence = ?", old.id, old.fence)
+    now = alive.jobs.job(ME, job.id)
+    assert now.state == "running" and now.problem is None and now.fraction == 0
+    with pytest.raises(Fenced):
+        dead.jobs._run(old, None)
+    assert dead.store.artifact(ME, job.artifact_id) is None
+    alive.jobs._run(new, None)
+    kept = alive.store.artifact(ME, job.artifact_id)
+    assert alive.jobs.job(ME, job.id).state == "done" and kept.path.is_file()
+    late = dead.store.new_file(".png")
+    late.write_bytes(kept.path.read_bytes() + b"late")
+    from dataclasses import replace
+
+    with pytest.raises(Fenced):
+        dead.store.keep(replace(kept, path=late), b"", attempt=(job.id, old.fence))
+    dead.store.files.only(ME, job.artifact_id)
+    assert alive.store.artifact(ME, job.artifact_id).path.read_bytes() == kept.path.read_bytes()
+    assert not dead.store.files.orphans(0)
+
+
+def test_a_start_takes_no_job_from_a_living_worker(two):
+    job = ask(two[0], lane="heavy", steps=200)
+    two[0].jobs.start(["heavy"])
+    wait_for(two[0], ME, job.id, ("running",))
+    two[1].jobs.start(["heavy"])
+    time.sleep(1.0)
+    assert two[1].jobs.job(ME, job.id).attempts == 1 and not two[1].jobs.held
+    began = time.monotonic()
+    two[1].jobs.cancel(ME, job.id)
+    assert wait_for(two[1], ME, job.id).state == "cancelled" and time.monotonic() - began < 5
+
+
+def test_a_worker_without_the_database_stops_by_itself(two, cluster):
+    worker: SharedJobs = two[0].jobs
+    job = ask(two[0], lane="heavy", steps=900)
+    worker.start(["heavy"])
+    wait_for(two[0], ME, job.id, ("running",))
+    cluster.postgres.stop()
+    end = time.monotonic() + 20
+    try:
+        while worker.held and time.monotonic() < end and not worker.live[job.id].cancel.is_set():
+            time.sleep(0.1)
+        stopped = job.id not in worker.live or worker.live[job.id].cancel.is_set()
+    finally:
+        cluster.postgres.start()
+    assert stopped
+    worker.stop()
+    assert wait_for(two[1], ME, job.id, ("queued",)).problem is None
+
+
+def test_a_job_that_goes_with_its_workers_five_times_fails(two):
+    job = ask(two[0])
+    for n in range(5):
+        assert two[n % 2].jobs._take("quick").id == job.id
+        expire(two[0], job.id)
+    ended = two[1].jobs.job(ME, job.id)
+    assert ended.state == "failed" and "several times" in ended.problem and two[0].jobs._take("quick") is None
+
+
+def test_a_result_whose_worker_died_before_it_said_so_counts(two):
+    job = ask(two[0])
+    held = two[0].jobs._take("quick")
+    two[0].jobs._write_end = lambda *said: (_ for _ in ()).throw(Unreachable("gone"))
+    two[0].jobs._run(held, None)
+    assert two[1].jobs.job(ME, job.id).state == "running"
+    expire(two[1], job.id)
+    assert two[1].jobs.job(ME, job.id).state == "done"
+
+
+def test_previews_and_ends_reach_other_servers(two):
+    heard = threading.Event()
+    stop = two[1].store.database.listen([ENDED], lambda channel, text: heard.set())
+    job = ask(two[0], lane="heavy", steps=60)
+    two[0].jobs.start(["heavy"])
+    seen, end = None, time.monotonic() + 30
+    while time.monotonic() < end and not (seen and seen.preview):
+        seen = two[1].jobs.live_of(two[1].jobs.job(ME, job.id))
+        time.sleep(0.05)
+    assert seen is not None and seen.preview[:4] == b"RIFF"
+    two[1].jobs.cancel(ME, job.id)
+    assert wait_for(two[1], ME, job.id).state == "cancelled" and heard.wait(5)
+    stop()
+    assert not two[1].store.rows("SELECT 1 FROM job_live")
+
+
+def test_a_duty_is_one_servers_until_it_is_gone(two):
+    assert two[0].store.database.leads("films") and not two[1].store.database.leads("films")
+    two[0].store.database._duties.close()
+    end = time.monotonic() + 10
+    while not two[1].store.database.leads("films") and time.monotonic() < end:
+        time.sleep(0.1)
+    assert two[1].store.database.leads("films") and not two[0].store.database.leads("films")
+
+
+def test_cancelled_is_raised_where_a_lease_was_lost(two):
+    job = ask(two[0], lane="heavy", steps=500)
+    taken = two[0].jobs._take("heavy")
+    thread_ended: list[BaseException] = []
+
+    def run():
+        try:
+            two[0].jobs._run(taken, None)
+        except Cancelled as problem:
+            thread_ended.append(problem)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    wait_for(two[0], ME, job.id, ("running",))
+    expire(two[1], job.id)
+    two[0].jobs._prolong()
+    thread.join(20)
+    assert len(thread_ended) == 1 and isinstance(thread_ended[0], Cancelled)
+    assert two[1].jobs.job(ME, job.id).state == "queued"
