@@ -75,7 +75,7 @@ def person_head(f: Biped, s: Sculptor, pose: Pose) -> None:
         _wrinkles(s, face, eye, skin, level)
     F.eyes(s, face, eye, pose.face, skin, level)
     F.mouth(s, face, lips, pose.face, level, mix(rgb("#7a2f30"), skin, 0.05))
-    _nose(s, face, skin, float(p["nose"]), h, level + 0.002)
+    _nose(s, face, skin, float(p["nose"]), h, level + 0.002, str(p.get("nose_colour", "")))
     if not hidden:
         H.front(s, skull, hair, hair_colour, depth + 0.003)
     if p["glasses"] != "none":
@@ -83,11 +83,12 @@ def person_head(f: Biped, s: Sculptor, pose: Pose) -> None:
     hat(s, skull, str(p["hat"]), tone(p, "hat_colour"), depth + 0.01)
 
 
-def _nose(s: Sculptor, face: Ball, skin: np.ndarray, size: float, h: float, depth: float) -> None:
+def _nose(s: Sculptor, face: Ball, skin: np.ndarray, size: float, h: float, depth: float, painted: str) -> None:
     if F.shown(s, face, 0, -12) < 0.03 and np.cos(np.radians(s.facing(face))) < -0.2:
         return
     nose = Ball(face.at(0, -11.5, 1.03), np.eye(3) * h * 0.115 * size)
-    s.blob("nose", nose, mix(skin, rgb("#d9705c"), 0.24), depth=depth, contact=0.12, round=0.07 * h)
+    colour = rgb(painted) if painted else mix(skin, rgb("#d9705c"), 0.24)
+    s.blob("nose", nose, colour, depth=depth, contact=0.12, round=0.07 * h)
 
 
 def _wrinkles(s: Sculptor, face: Ball, eye: Eyes, skin: np.ndarray, depth: float) -> None:

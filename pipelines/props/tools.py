@@ -313,7 +313,40 @@ def telescope(s: Sketch) -> None:
     s.disc(52, 60, 6, "wood--")
 
 
+def bone(s: Sketch) -> None:
+    """A bone with two knobs at each end."""
+    s.line([(14, 12), (96, 40)], 13, "main", round=5)
+    for x, y in ((8, 18), (14, 4), (96, 48), (102, 34)):
+        s.disc(x, y, 10, "main", round=6)
+
+
+def tooth(s: Sketch) -> None:
+    """A tooth with two roots."""
+    s.poly(
+        [
+            (14, 84),
+            (30, 98),
+            (50, 92),
+            (70, 98),
+            (86, 84),
+            (84, 52),
+            (74, 4),
+            (64, 6),
+            (58, 40),
+            (42, 40),
+            (36, 6),
+            (26, 4),
+            (16, 52),
+        ],
+        "main",
+        smooth=True,
+        round=9,
+    )
+
+
 PROPS: dict[str, Prop] = {
+    "tooth": prop(tooth, 0.3, "#fbf8f0", "milk tooth", grip=(0.5, 0.5)),
+    "bone": prop(bone, 0.35, "#f1e8d2", "dog bone", grip=(0.5, 0.5)),
     "axe": prop(tool, 0.8, "#aab2bc", "ax, hatchet", grip=(0.2, 0.85)),
     "hammer": prop(tool, 0.72, "#7f8792", "mallet", grip=(0.46, 0.8), kind="hammer"),
     "spade": prop(tool, 1.2, "#8f98a6", "shovel", grip=(0.5, 0.2), kind="spade"),

@@ -165,7 +165,7 @@ ENDING = frozenset(["eat", "swallow", "devour", "kill"])
 EXPRESSIONS = {
     "happy": "happy glad cheerful merry joyful pleased delighted proud rich smile laugh giggle grin dance celebrate sing cheer happily gladly merrily cheerfully joyfully proudly gaily",
     "sad": "sad lonely unhappy sorry weep cry sob sigh mourn sadly sorrowfully miserable heartbroken tearfully alone bored",
-    "angry": "angry furious cross mad scold roar growl rage shout angrily furiously crossly",
+    "angry": "angry furious cross mad scold roar growl rage angrily furiously crossly",
     "afraid": "afraid scared frightened terrified nervous fear tremble flee shiver hide fearfully timidly",
     "surprised": "surprised amazed astonished wonder suddenly astonish surprise startle",
     "tired": "tired sleepy weary exhausted yawn sleep doze nap wearily sleepily hungry thirsty sick",

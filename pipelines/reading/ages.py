@@ -25,6 +25,10 @@ GROWN = frozenset(
         "secretary",
     ]
 )
+AGES = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13,
+    "fourteen": 14,
+}  # fmt: skip
 YOUNGER = frozenset(["little", "baby", "big", "small", "younger", "twin"])
 
 
@@ -48,6 +52,14 @@ def grown_or_young(cast: Cast, pieces: Sequence[Piece]) -> None:
     me = cast.entities.get(NARRATOR + "-1")
     if me is not None and not words & GROWN and "young" not in me.adjectives:
         cast.change(me.id, adjectives=(*me.adjectives, "young"))  # who tells such a story is mostly a child
+    for one in list(cast.entities.values()):
+        if (
+            one.kind == "person"
+            and one.name
+            and _years(one.name, pieces) in range(1, 15)
+            and "young" not in one.adjectives
+        ):
+            cast.change(one.id, adjectives=(*one.adjectives, "young"))
     if not children:
         return
     grown = {one.owner for one in cast.entities.values() if one.noun in GROWN and one.owner}
@@ -58,3 +70,12 @@ def grown_or_young(cast: Cast, pieces: Sequence[Piece]) -> None:
             continue
         if "young" not in one.adjectives and (bare or one.noun in ("brother", "sister")):
             cast.change(one.id, adjectives=(*one.adjectives, "young"))
+
+
+def _years(name: str, pieces: Sequence[Piece]) -> int:
+    """How old somebody is by "Anna is seven" or "Ben was 9 years old"; 0 where it is not said."""
+    said = re.compile(
+        rf"\b{re.escape(name)} (?:is|was) (?:only |just )?([a-z]+|[0-9]{{1,3}})(?: years old)?[.,;!]", re.IGNORECASE
+    )
+    found = next((match[1].lower() for piece in pieces if (match := said.search(piece.masked))), "")
+    return int(found) if found.isdigit() else AGES.get(found, 0)

@@ -43,6 +43,7 @@ class Cast:
 
     entities: dict[str, Entity] = field(default_factory=dict)
     mentions: list[Mention] = field(default_factory=list)
+    called_it: set[str] = field(default_factory=set)  # animals that the story called "it"
 
     # nouns
 
@@ -99,6 +100,19 @@ class Cast:
         place = ORDER.index(order)
         return said or (singles[place] if len(singles) > max(1, place) else "")
 
+    def parted(self, group: str, sentence: int) -> list[str]:
+        """A group as its members, when one of them is named by their order: who is not named yet is there too."""
+        one = self.entities[group]
+        known = [other.id for other in self.entities.values() if other.group == group]
+        more = [
+            self.named(
+                one.noun, kind=one.kind, said=f"{word} {one.noun}", gender=one.gender, adjectives=(word, *one.adjectives), colour=one.colour,
+                owner=one.owner, group=group, first=sentence, being=one.being,
+            )
+            for word in ORDER[len(known) : one.count]
+        ]  # fmt: skip
+        return [*known, *more]
+
     def members(self, ids: tuple[str, ...]) -> tuple[str, ...]:
         """The members in place of a group whose members are all known: both goats are the first and the second."""
         found: list[str] = []
@@ -136,9 +150,9 @@ class Cast:
     # pronouns
 
     def meant(
-        self, word: str, sentence: int, clause: int, role: str, blocked: frozenset[str] = frozenset()
+        self, word: str, sentence: int, clause: int, role: str, blocked: frozenset[str] = frozenset(), verb: str = ""
     ) -> tuple[str, ...]:
-        """Whom a pronoun means; empty when nobody fits."""
+        """Whom a pronoun means, where `verb` is what is done; empty when nobody fits."""
         weighed: list[tuple[float, int, tuple[str, ...]]] = []
         for at, mention in enumerate(self.mentions):
             away = sentence - mention.sentence
@@ -158,8 +172,11 @@ class Cast:
                 weight += (1.0 if mention.pronoun else 0.0) + 0.25 * min(
                     4, sum(ids[0] in one.ids for one in self.mentions)
                 )
+            if word in GENDERS and ids[0] in self.called_it:
+                weight -= 3.0  # "let it go": the fish is no "he" in the next sentence
             if word in GENDERS and self.entities[ids[0]].kind == "animal" and not self.entities[ids[0]].gender:
                 weight -= 0.5 if self._somebody(GENDERS[word], sentence) else 0.0
+            weight += self._suits(ids[0], word, verb, role)
             if word in MANY and mention.pronoun:
                 weight += 1.0
             if word in MANY and role == "subject":
@@ -172,7 +189,18 @@ class Cast:
             ids = self._together(sentence, blocked) or ids
         if word in GENDERS and not self.entities[ids[0]].gender:
             self.change(ids[0], gender=GENDERS[word])
+        if word == "it" and self.entities[ids[0]].kind == "animal":
+            self.called_it.add(ids[0])
         return ids
+
+    def _suits(self, id: str, word: str, verb: str, role: str) -> float:
+        """What is sold, sewn or worn is a thing, whatever was named later; what somebody rides on is no dress."""
+        one = self.entities[id]
+        if role == "object" and verb in OF_THINGS and word in (*MANY, *THINGS):
+            return -4.0 if one.figure else 0.0
+        if verb == "ride" and word == "it":
+            return 3.0 if one.kind == "animal" or W.is_a(one.noun, "vehicle") else 0.0
+        return 0.0
 
     def _somebody(self, gender: str, sentence: int) -> bool:
         """Whether somebody who is known to be of a gender was there lately: an animal that nobody called he or she is "it" then."""
@@ -215,6 +243,7 @@ class Cast:
         return tuple(reversed(found)) if len(found) > 1 else ()
 
 
+OF_THINGS = frozenset("sell buy wear sew read write wash mend repair build bake cook spend plant".split())
 TELLING = frozenset(
     [
         "white",

@@ -103,7 +103,7 @@ class Mentions(Names):
             if self._of_another(token)
             else frozenset()
         )
-        ids = self.cast.members(self.cast.meant(word, self.number, verb.i, role, blocked))
+        ids = self.cast.members(self.cast.meant(word, self.number, verb.i, role, blocked, lemma_of(verb)))
         if ids:
             self.ids[token.i] = ids
             self.cast.mention(ids, self.number, token.i, verb.i, role, pronoun=True)
@@ -375,6 +375,9 @@ class Mentions(Names):
             group = next(
                 (one.id for one in reversed(self.cast.entities.values()) if one.noun == noun and one.count > 1), ""
             )
+        order = next((word for word in adjectives if word in ORDER), "")
+        if group and order and ORDER.index(order) < self.cast.entities[group].count <= len(ORDER):
+            return self.cast.parted(group, self.number)[ORDER.index(order)]
         said = " ".join([*adjectives, *([compound] if compound else []), noun])
         being = noun if kind == "person" and noun in N.BEINGS else ""
         if compound in ("gingerbread", "tin", "paper", "wooden", "toy"):

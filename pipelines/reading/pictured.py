@@ -6,7 +6,7 @@ FAR steps up; a person as a man, a woman, a boy or a girl. Nothing is ever drawn
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -105,6 +105,8 @@ class Pictures:
         for word in (whole, one.said, one.noun):
             if word in self.nouns:
                 return word, None
+        if one.kind not in N.FIGURES and (known := self.names.get(one.noun, "")) in self.nouns:
+            return known, None
         word = one.noun
         if one.noun == "i" or (one.name and one.kind == "person" and not one.being and one.noun == one.name.lower()):
             drawn = self._person(one)
@@ -244,7 +246,8 @@ def _article(word: str) -> str:
     return f"{'an' if word[:1] in 'aeiou' else 'a'} {word}"
 
 
-def pictures(nouns: Iterable[str]) -> Pictures:
-    """A picture vocabulary of these nouns."""
+def pictures(nouns: Iterable[str], names: Mapping[str, Sequence[str]] | None = None) -> Pictures:
+    """A picture vocabulary of these nouns; `names` has other words for some of them."""
     kept = tuple(dict.fromkeys(one.lower() for one in nouns))
-    return Pictures(kept, {noun: noun for noun in kept})
+    others = {word: noun for noun, words in (names or {}).items() for word in words}
+    return Pictures(kept, others | {noun: noun for noun in kept})

@@ -78,6 +78,7 @@ def _sentence(cast: Cast, stage: _Stage, number: int, piece: Piece, doc: Any, fr
         present = [id for id in present if id in gone_alone[-1]]  # who goes alone leaves the others behind
         part = [id for id in part if id in present or piece.quotes]
     gone = {id for event in events for id in event.leaves}
+    present = list(cast.members(tuple(present)))
     stage.present = [id for id in present if id not in gone]
     actors = [e.who for e in events if e.who and cast.entities[e.who[0]].figure]
     stage.actor = actors[-1] if actors else stage.actor

@@ -9,7 +9,7 @@ from pipelines.language.verbs import ORDINALS
 from pipelines.reading.actions import MOTION, action_of
 
 if TYPE_CHECKING:
-    from pipelines.reading.told import Entity, Event, Sentence, Story
+    from pipelines.reading.told import Entity, Event, Sentence, Story, Where
     from pipelines.scenes.prompt import Thing
 
 MOST_MOTION = 600
@@ -282,7 +282,11 @@ def motion_of(
         face = next((ADVERBS[faces[id]] for id in event.who if faces and faces.get(id) in ADVERBS), "")
         verb, things = _with_whom(nouns, event, verb)
         particle = event.said.partition(" ")[2]
-        goal = next((_goal(read, nouns, w.relation, w.entity) for w in event.where), "") if particle != "home" else ""
+        goal = (
+            next((_goal(read, nouns, w.relation, w.entity) for w in event.where if not _worn(read, w)), "")
+            if particle != "home"
+            else ""
+        )
         form = _third(verb) if len(subjects) == 1 else verb
         words = (f"The {' and the '.join(subjects)}", face, form, things, particle, goal)
         said.append(" ".join(word for word in words if word) + ".")
@@ -305,6 +309,13 @@ def _with_whom(nouns: Mapping[str, str], event: Event, verb: str) -> tuple[str, 
     if verb in ("wave", "look", "laugh", "smile", "point", "stare", "gaze", "shout", "wait"):
         return verb, " ".join((*what, "at", whom[0]))
     return verb, " ".join((*whom, *what)) if what else f"to {whom[0]}"
+
+
+def _worn(read: Story, where: Where) -> bool:
+    """ "In a yellow dress" is no place."""
+    from pipelines.reading import wordnet as W
+
+    return where.relation == "in" and W.is_a(read.entity(where.entity).noun, "clothing")
 
 
 def _goal(read: Story, nouns: Mapping[str, str], relation: str, id: str) -> str:

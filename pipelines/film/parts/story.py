@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pipelines.core.settings import Refusal
-from pipelines.film.parts.picturing import called_in, looks_of, motion_of, prompt_of
+from pipelines.film.parts.picturing import PLACES, called_in, looks_of, motion_of, prompt_of
 
 if TYPE_CHECKING:
     from pipelines.reading.pictured import Pictures, Substitution
@@ -25,7 +25,7 @@ MOST_THINGS = 5  # kinds of things in one picture
 OUTDOORS = {
     "zoo": "meadow", "playground": "meadow", "circus": "meadow", "fair": "meadow", "campsite": "forest", "harbour": "sea", "harbor": "sea", "port": "sea",
     "station": "street", "square": "street", "market": "street", "stop": "street", "pavement": "street", "sidewalk": "street", "airport": "city",
-    "rooftop": "city", "roof": "city", "moon": "space",
+    "rooftop": "city", "moon": "space",
 }  # fmt: skip
 INDOORS = frozenset(
     [
@@ -65,6 +65,15 @@ BUILDINGS = frozenset(
         "pharmacy",
     ]
 )
+PART_OF = {
+    "roof": "house",
+    "chimney": "house",
+    "branch": "tree",
+    "treetop": "tree",
+    "bough": "tree",
+    "deck": "ship",
+    "mast": "ship",
+}
 CAMERAS = {"close": "in", "over the shoulder": "still", "medium": "auto"}
 KIN = frozenset(
     [
@@ -108,7 +117,7 @@ def told(story: str) -> dict[str, Any]:
     """A story as a title, scenes and notes. Raises Refusal for an empty or too long story and for what is not English, MissingModel."""
     from pipelines.reading import language, reader
     from pipelines.reading.pictured import pictures
-    from pipelines.scenes import drawings
+    from pipelines.scenes import drawings, painted_things
 
     if not story.strip():
         raise Refusal("Please write a story of a few sentences first.")
@@ -119,7 +128,7 @@ def told(story: str) -> dict[str, Any]:
     language.check(story)
     lines, story = line_starts(story), one_line(story)
     read = reader.read(story, lines)
-    drawn, scenes = pictures(drawings.vocabulary().nouns), []
+    drawn, scenes = pictures(drawings.vocabulary().nouns, painted_things.words()), []
     carried = _Told(
         looks=looks_of(read, {one.id: _noun_of(read, drawn, one)[0] for one in read.entities if one.figure})
     )
@@ -205,13 +214,19 @@ def _scene(
         for w in event.where
         if _backdrop(read.entity(w.entity).noun, w.relation, event.verb) == "room"
     }
-    nouns, said = _pictured(read, drawn, who, sentences, inside if place == "room" else set())
+    ground = {
+        w.entity for event in events for w in event.where if read.entity(w.entity).noun == "moon" and w.relation in ("on", "onto", "to")
+    }  # fmt: skip
+    nouns, said = _pictured(read, drawn, who, sentences, inside if place == "room" else ground)
     said += about
     carried.notes += [f"Scene {number}: {one.sentence}" for one in said if one.word not in carried.said]
     carried.said |= {one.word for one in said}
     prompt = prompt_of(read, nouns, events, place, sentences, carried.looks)
     if not prompt:
-        carried.notes.append(f"Scene {number}: nothing in it can be drawn; please say what the picture shows.")
+        prompt = PLACES[place or "meadow"]
+        carried.notes.append(
+            f"Scene {number}: nothing in it can be drawn, so it shows only a backdrop; you can say what the picture shows."
+        )
     faces = {id: face for one in sentences for id, face in (one.expressions or {}).items()}
     camera = carried.direction if shot == "wide" else CAMERAS[shot]
     return {
@@ -244,9 +259,11 @@ def _setting(read: Story, events: Iterable[Event], before: str) -> tuple[str, li
             backdrop = _backdrop(noun, where.relation, event.verb)
             if not backdrop:
                 continue
+            if backdrop == "sea" and any(read.entity(id).noun == "submarine" for id in (*event.who, *event.what)):
+                backdrop = "underwater"
             found = backdrop
             alike = {"mountains": "mountain", "clouds": "cloud"}.get(backdrop, backdrop)
-            if noun != alike and not any(alike in one.words for one in W.senses(noun)[:2]):
+            if noun not in (alike, "island") and not any(alike in one.words for one in W.senses(noun)[:2]):
                 said.append(Substitution(noun, f"{backdrop}", "the nearest of the backdrops"))
             if backdrop == "room":
                 break  # "in a hospital by the sea": inside
@@ -257,8 +274,8 @@ def _backdrop(noun: str, relation: str, verb: str = "") -> str:
     from pipelines.reading import wordnet as W
     from pipelines.scenes import words as SCENE
 
+    inside = (relation in ("in", "into", "inside", "within") or (noun, relation) == ("home", "at")) and verb != "live"
     noun = {"home": "house", "finish": "meadow"}.get(noun, noun)
-    inside = relation in ("in", "into", "inside", "within") and verb != "live"
     if noun in OUTDOORS:
         return OUTDOORS[noun]
     if (
@@ -300,11 +317,11 @@ def _pictured(
         if one.noun in SCENE.WEATHER_OF or one.noun in SCENE.HOUR_OF:
             continue  # the backdrop shows it
         if inside and id in inside:
-            continue  # it is seen from within
+            continue  # it is seen from within, or it is the ground
         if one.noun in ("sky", "ground", "air", "floor", "world", "country", "water", "weather"):
             continue  # part of every backdrop
         noun, about = _noun_of(read, drawn, one)
-        if one.kind == "place" and (not noun or _backdrop(one.noun, "to")):
+        if one.kind == "place" and noun != "island" and (not noun or _backdrop(one.noun, "to")):
             if noun == "" and about is not None and not _backdrop(one.noun, "in"):
                 said.append(about)
             continue
@@ -318,7 +335,32 @@ def _pictured(
 
 
 def _noun_of(read: Story, drawn: Pictures, one: Entity) -> tuple[str, Substitution | None]:
-    return _kin(read, drawn, one) or drawn.drawn_for(one)
+    return _kin(read, drawn, one) or _light(read, drawn, one) or _part(read, drawn, one) or drawn.drawn_for(one)
+
+
+def _part(read: Story, drawn: Pictures, one: Entity) -> tuple[str, Substitution | None] | None:
+    """A part that has no picture is shown by the whole: who climbs onto the roof is on the house."""
+    from pipelines.reading.pictured import Substitution
+
+    whole = PART_OF.get(one.noun, "")
+    if whole not in drawn.nouns or one.noun in drawn.nouns:
+        return None
+    return whole, Substitution(one.noun, whole, f"it is a part of a {whole}")
+
+
+def _light(read: Story, drawn: Pictures, one: Entity) -> tuple[str, Substitution | None] | None:
+    """The light of a story with a lighthouse is the lighthouse's, else a lantern's."""
+    from pipelines.reading.pictured import Substitution
+
+    if one.noun != "light" or one.said != "light":
+        return None
+    house = any(other.noun == "lighthouse" for other in read.entities)
+    noun = "lighthouse" if house else "lantern"
+    return (
+        (noun, Substitution("light", noun, "it is the lighthouse's" if house else "what gives light"))
+        if noun in drawn.nouns
+        else None
+    )
 
 
 def _kin(read: Story, drawn: Pictures, one: Entity) -> tuple[str, Substitution | None] | None:

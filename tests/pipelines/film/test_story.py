@@ -127,3 +127,32 @@ def test_a_knight_is_no_shield_and_a_verb_is_never_drawn():
     prompts = " ".join(scene["picture"]["prompt"] for scene in made["scenes"])
     assert "shield" not in prompts and "horse" not in prompts and "money" not in prompts and "heart" not in prompts
     assert "knight" in prompts and "king" in prompts
+
+
+def prompts_of(text: str) -> list[str]:
+    return [scene["picture"]["prompt"] for scene in told(text)["scenes"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "prompts"),
+    [
+        ("Two goats met on a bridge. The first goat said, “Let me pass.” Both goats fell into the river.",
+         ["two goats, a bridge", "a goat, a goat", "a goat, a goat by the sea"]),
+        ("Nobody came to the party.", ["in a meadow"]),
+        ("Two astronauts landed on the moon.", ["two astronauts in space"]),
+        ("A lighthouse stands by the sea. One night the light goes out.",
+         ["a lighthouse by the sea", "a lighthouse by the sea at night"]),
+        ("A wolf climbed onto the roof.", ["a wolf on a house"]),
+        ("Anna is seven. She has lost her tooth.", ["a girl, a tooth"]),
+        ("The postman put the kitten into his bag.", ["a man, a kitten in a sack"]),
+        ("A clown sailed to a small island.", ["a clown, a small island by the sea"]),
+        ("A captain steered his submarine through the ocean.", ["a captain, a submarine under the sea"]),
+    ],
+)  # fmt: skip
+def test_small_stories_show_what_they_say(text, prompts):
+    assert prompts_of(text) == prompts
+
+
+def test_who_let_it_go_is_he():
+    scenes = told("A fisherman caught a fish. The fish begged him to let it go. He threw it into the sea.")["scenes"]
+    assert scenes[-1]["motion"]["text"] == "The fisherman throws the fish into the sea."
