@@ -354,13 +354,9 @@ def _light(read: Story, drawn: Pictures, one: Entity) -> tuple[str, Substitution
 
     if one.noun != "light" or one.said != "light":
         return None
-    house = any(other.noun == "lighthouse" for other in read.entities)
-    noun = "lighthouse" if house else "lantern"
-    return (
-        (noun, Substitution("light", noun, "it is the lighthouse's" if house else "what gives light"))
-        if noun in drawn.nouns
-        else None
-    )
+    if any(other.noun == "lighthouse" for other in read.entities) and "lighthouse" in drawn.nouns:
+        return "lighthouse", None
+    return ("lantern", Substitution("light", "lantern", "what gives light")) if "lantern" in drawn.nouns else None
 
 
 def _kin(read: Story, drawn: Pictures, one: Entity) -> tuple[str, Substitution | None] | None:

@@ -142,7 +142,7 @@ def prompts_of(text: str) -> list[str]:
         ("Two astronauts landed on the moon.", ["two astronauts in space"]),
         ("A lighthouse stands by the sea. One night the light goes out.",
          ["a lighthouse by the sea", "a lighthouse by the sea at night"]),
-        ("A wolf climbed onto the roof.", ["a wolf on a house"]),
+        ("A wolf sat on the roof.", ["a wolf on a house"]),
         ("Anna is seven. She has lost her tooth.", ["a girl, a tooth"]),
         ("The postman put the kitten into his bag.", ["a man, a kitten in a sack"]),
         ("A clown sailed to a small island.", ["a clown, a small island by the sea"]),
