@@ -243,7 +243,7 @@ class Cast:
         return tuple(reversed(found)) if len(found) > 1 else ()
 
 
-OF_THINGS = frozenset("sell buy wear sew read write wash mend repair build bake cook spend plant".split())
+OF_THINGS = frozenset(["sell", "buy", "wear", "sew", "read", "write", "wash", "mend", "repair", "build", "bake", "cook", "spend", "plant"])
 TELLING = frozenset(
     [
         "white",
