@@ -243,7 +243,9 @@ class Cast:
         return tuple(reversed(found)) if len(found) > 1 else ()
 
 
-OF_THINGS = frozenset(["sell", "buy", "wear", "sew", "read", "write", "wash", "mend", "repair", "build", "bake", "cook", "spend", "plant"])
+OF_THINGS = frozenset(
+    ["sell", "buy", "wear", "sew", "read", "write", "wash", "mend", "repair", "build", "bake", "cook", "spend", "plant"]
+)
 TELLING = frozenset(
     [
         "white",
