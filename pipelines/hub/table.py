@@ -70,10 +70,13 @@ VOICES = (
     Preset("mms", card("MMS text to speech, English", "facebook/mms-tts-eng", 0.145, "CC-BY-NC-4.0 (Meta)", "Another way to speak: VITS, end to end, one voice. Kim et al. 2021; Pratap et al. 2023.", files=ALL, build=partial(loading.transformer, model="VitsModel", reader="VitsTokenizer"), commercial=False, caveat="Its licence does not allow commercial use. It tells no durations, so times of words are estimated."), 1, "a second", 0, 0.0, kind="voice", begins=("words",), made_by="VitsModel"),
 )  # fmt: skip
 MASKED = partial(loading.transformer, model="AutoModelForMaskedLM", reader="AutoTokenizer")
+CANVAS = partial(loading.transformer, model="DiffusionGemmaForBlockDiffusion", reader="AutoTokenizer")
 TEXTS = (
     Preset("answerdotai/ModernBERT-base", card("ModernBERT base", "answerdotai/ModernBERT-base", 0.6, "Apache-2.0", "A masked language model. Warner et al. 2024.", files=ALL, build=MASKED), 1.2, "a second", kind="text", begins=("words",), made_by="ModernBertForMaskedLM"),
     Preset("kuleshov-group/mdlm-owt", card("MDLM", "kuleshov-group/mdlm-owt", 0.68, "Apache-2.0", "Masked diffusion, trained on OpenWebText. Sahoo et al. 2024.", files=ALL, build=MASKED, caveat=OWN_CODE), 1.4, "a second", kind="text", begins=("words",)),
     Preset("GSAI-ML/LLaDA-8B-Base", card("LLaDA 8B", "GSAI-ML/LLaDA-8B-Base", 16.0, "MIT", "Masked diffusion of 8 billion numbers. Nie et al. 2025.", files=ALL, build=MASKED, caveat=OWN_CODE), 32, "seconds", kind="text", begins=("words",)),
     Preset("Dream-org/Dream-v0-Base-7B", card("Dream 7B", "Dream-org/Dream-v0-Base-7B", 15.0, "Apache-2.0", "Masked diffusion, begun from an autoregressive model. Ye et al. 2025.", files=ALL, build=MASKED, caveat=OWN_CODE), 30, "seconds", kind="text", begins=("words",)),
+    Preset("inclusionAI/LLaDA2.1-mini", card("LLaDA 2.1 mini", "inclusionAI/LLaDA2.1-mini", 32.5, "Apache-2.0", "Masked diffusion in blocks of 32 pieces. Bie et al. 2025.", files=ALL, build=MASKED, caveat=OWN_CODE), 40, "seconds", kind="text", begins=("words",)),
+    Preset("google/diffusiongemma-26B-A4B-it", card("DiffusionGemma 26B", "google/diffusiongemma-26B-A4B-it", 52.0, "as its page says", "Diffusion with uniform noise on a canvas of 256 pieces.", files=ALL, build=CANVAS), 60, "seconds", kind="text", begins=("words",), made_by="DiffusionGemmaForBlockDiffusion"),
 )  # fmt: skip
 TABLE = (*PICTURES, *LAYERED, *VIDEOS, *INPAINT, *CONTROLS, *MUSIC, *VOICES, *TEXTS)

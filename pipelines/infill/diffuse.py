@@ -15,7 +15,7 @@ from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Range, Refusal, Seed, Text, Toggle
 from pipelines.infill.parts import presets
-from pipelines.infill.parts.autoregressive import SMOLLM2
+from pipelines.infill.parts.autoregressive import SMOLLM2, causal_card
 from pipelines.infill.parts.blanks import Template
 from pipelines.infill.parts.fill import Alternative, Draft, Manner, alternatives, drafts
 from pipelines.infill.parts.lexicon import lexicon_of
@@ -31,7 +31,7 @@ from pipelines.media import Words
 if TYPE_CHECKING:
     from torch import Generator
 
-MODERNBERT, MDLM, LLADA, DREAM = (hub_card(repository) for repository in HUB)
+LARGER = tuple(hub_card(repository) for repository in HUB)
 NETWORKS = {
     "own": "The studio's own",
     **{name: about + (" (needs its own code)" if needs_code(name) else "") for name, (about, *_) in HUB.items()},
@@ -54,7 +54,7 @@ def _gpu_gb(settings: Mapping[str, Any]) -> float:
     return 0.0 if chosen == "own" else 2e-3 * HUB[chosen][1] if chosen in HUB else 20.0
 
 
-@pipeline(models=(OWN,), optional=(SMOLLM2, MODERNBERT, MDLM, LLADA, DREAM), hub=True, gpu=_gpu_gb)
+@pipeline(models=(OWN,), optional=(SMOLLM2, *LARGER), hub=True, gpu=_gpu_gb)
 def diffuse(
     *,
     text: Annotated[
@@ -182,6 +182,17 @@ def diffuse(
             check=hub_id.checked,
         ),
     ] = "",
+    reader: Annotated[
+        str,
+        Text(
+            label="Second reader's repository",
+            help="A causal model of a hub with Llama's or Mistral's layers, read on the processor; empty is SmolLM2 135M.",
+            max_characters=1000,
+            more=True,
+            placeholder="HuggingFaceTB/SmolLM2-1.7B",
+            check=hub_id.checked,
+        ),
+    ] = "",
     seed: Seed = 0,
     report: Report = silent,
 ) -> Words:
@@ -197,7 +208,7 @@ def diffuse(
 
     started = time.monotonic()
     generator = torch.Generator().manual_seed(seed)
-    with load(card_of(network, repository)) as loaded, load(SMOLLM2) if energy else nullcontext() as causal:
+    with load(card_of(network, repository)) as loaded, load(causal_card(reader)) if energy else nullcontext() as causal:
         calls = [0, 1]
 
         def told() -> None:
@@ -218,8 +229,8 @@ def diffuse(
         )  # fmt: skip
         work = Work(asked, start.template, manner, generator, start.context, start.title)
         if causal is not None:
-            reader = reader_of(causal, told)
-            work.weigher = Weigher(asked, reader, lexicon_of(asked.vocabulary, causal.tokenizer), manner, generator)
+            lexicon = lexicon_of(asked.vocabulary, causal.tokenizer)
+            work.weigher = Weigher(asked, reader_of(causal, told), lexicon, manner, generator)
         calls[1] = work.expected_calls()
         work.run()
     filled, blanks, steps_shown = work.result()

@@ -9,7 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipelines.core import hub_ids as hub_id
 from pipelines.core.models import ModelCard
+from pipelines.core.settings import Refusal
+from pipelines.hub import folder as hub_folder
 
 if TYPE_CHECKING:
     from torch import Generator, Tensor
@@ -27,10 +30,12 @@ class LeftToRight:
     calls: int = 0
     pieces: int = 0
     told: Callable[[], None] = field(default=lambda: None)
+    special: int = SPECIAL  # how many pieces at the vocabulary's beginning are signs
+    name: str = "SmolLM2"
 
     def again(self, told: Callable[[], None]) -> LeftToRight:
         """The same network with its counters at zero."""
-        return LeftToRight(self.network, self.tokenizer, told=told)
+        return LeftToRight(self.network, self.tokenizer, told=told, special=self.special, name=self.name)
 
     def encode(self, text: str) -> list[int]:
         """Pieces of a text, after the piece that documents begin with."""
@@ -76,7 +81,7 @@ class LeftToRight:
         while len(said) < 6 * words + 8:
             logits, past = self.ask(ids, past)
             log_p = logits[:, -1].log_softmax(-1)
-            log_p[:, :SPECIAL] = -torch.inf
+            log_p[:, : self.special] = -torch.inf
             piece = int(draw(log_p, generator, temperature, top_p))
             text = self.tokenizer.decode([*said, piece])
             if len(text.split()) > words:
@@ -146,6 +151,48 @@ SMOLLM2 = ModelCard(
     ending=".safetensors",
     about="A language model of 135 million parameters, 4 bits each, that writes from left to right (Allal et al. 2025).",
 )
+
+
+def causal_card(written: str) -> ModelCard:
+    """A causal model of a hub, or in a folder that is allowed, in SmolLM2's place; nothing written is SmolLM2. Raises Refusal."""
+    if not written.strip():
+        return SMOLLM2
+    asked = hub_id.model(written.strip())
+    about = "A causal language model of your choice"
+    if isinstance(asked, Path):
+        return ModelCard(asked.name, f"file:{asked}", "", "as its makers say", 0, _build_of_hub, about=about)
+    return ModelCard(
+        name=str(asked), source=asked.source, sha256="", licence="see its page", size_bytes=0, build=_build_of_hub,
+        revision=asked.revision, about=about,
+    )  # fmt: skip
+
+
+SHAPED = ("llama", "mistral")  # Llama's layers, without biases: what `nets/causal_text.py` reads
+TURNED = ("default", "linear", "llama3")  # rotary places whose frequencies are all there is to them
+
+
+def _build_of_hub(folder: Path) -> LeftToRight:
+    """Raises Refusal for a model that names code of its own, or has other layers than Llama's."""
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    hub_folder.look_through(folder)
+    said = hub_folder.said(folder / "config.json")
+    turning = said.get("rope_scaling") or said.get("rope_parameters") or {}
+    turned = turning.get("rope_type", turning.get("type", "default")) if isinstance(turning, dict) else "none"
+    if said.get("model_type") not in SHAPED or said.get("attention_bias") or said.get("mlp_bias") or turned not in TURNED:
+        raise Refusal("A second reader must have Llama's or Mistral's layers without biases, such as SmolLM2; please name another one.")
+    try:
+        network = AutoModelForCausalLM.from_pretrained(
+            folder, use_safetensors=True, trust_remote_code=False, local_files_only=True, dtype="auto"
+        )
+        tokenizer = AutoTokenizer.from_pretrained(folder, trust_remote_code=False, local_files_only=True)
+        inner = tokenizer.backend_tokenizer
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, ImportError, RuntimeError) as problem:
+        raise Refusal("The second reader could not be opened: it must be a causal language model with its weights in safetensors.") from problem
+    signs, leading = set(tokenizer.all_special_ids), 0
+    while leading in signs:
+        leading += 1
+    return LeftToRight(network.eval(), inner, special=leading, name=str(said.get("_name_or_path") or folder.name)[:120])
 
 
 @dataclass(frozen=True)

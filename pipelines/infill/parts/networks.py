@@ -16,6 +16,7 @@ from pipelines.core.models import ASSETS, ModelCard
 from pipelines.core.settings import Refusal
 from pipelines.hub import folder as hub_folder
 from pipelines.hub.table import TEXTS
+from pipelines.infill.parts import canvas
 from pipelines.infill.parts.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -131,7 +132,8 @@ HUB = {  # repository -> what it is, MB, licence, whether it needs code of its o
     )
     for preset in TEXTS
 }
-MASKS = {"llada": 126336}  # where the tokenizer does not name it
+MASKS = {"llada": 126336, "llada2_moe": 156895}  # where the tokenizer does not name it
+BLOCKS = {"llada2_moe": 32}  # pieces of a block; what stands after a blank is seen only within its block
 WITH_CODE = ("*.safetensors", "*.json", "*.txt", "*.model", "*.md", "*.py")  # what is fetched of a listed repository
 SHIFTED = ("dream",)  # place i is scored at i - 1, a trace of the autoregressive model it was made from
 
@@ -178,6 +180,9 @@ def _build_without_code(folder: Path) -> Masked:
 
     hub_folder.look_through(folder)
     said = hub_folder.said(folder / "config.json")
+    if said.get("model_type") == canvas.KIND:
+        with _refusals():
+            return canvas.build(folder, said)
     with _refusals():
         network = AutoModelForMaskedLM.from_pretrained(
             folder, use_safetensors=True, trust_remote_code=False, local_files_only=True, dtype="auto"
@@ -204,6 +209,8 @@ def _build_listed(folder: Path) -> Masked:
         said.get("auto_map") or {}
     )  # LLaDA and Dream put their whole model in AutoModel
     maker = transformers.AutoModel if whole and said.get("auto_map") else transformers.AutoModelForMaskedLM
+    if said.get("model_type") in BLOCKS:
+        maker = transformers.AutoModelForCausalLM  # its AutoModel has no head; the head is one for denoising all the same
     with _refusals():
         network = maker.from_pretrained(
             folder,
@@ -241,7 +248,7 @@ def _masked(folder: Path, said: dict[str, Any], network: Any, tokenizer: Any) ->
     mask = said.get("mask_token_id") or tokenizer.mask_token_id or MASKS.get(kind)
     if mask is None or not hasattr(tokenizer, "backend_tokenizer"):
         raise Refusal("This model has no mask or no tokenizer that is known here, so it cannot fill blanks.")
-    vocabulary = _hub_vocabulary(tokenizer, int(mask))
+    vocabulary = hub_vocabulary(tokenizer, int(mask))
     shift = any(name in kind for name in SHIFTED)
 
     def logits(tokens: Tensor, at: Tensor) -> Tensor:
@@ -252,10 +259,11 @@ def _masked(folder: Path, said: dict[str, Any], network: Any, tokenizer: Any) ->
             scores = torch.cat([scores[:, :1], scores[:, :-1]], 1)
         return scores[at.to(device())][:, : len(vocabulary)].float().cpu()
 
-    return Masked(str(said.get("_name_or_path") or folder.name)[:120], vocabulary, logits, limit=256)
+    name = str(said.get("_name_or_path") or folder.name)[:120]
+    return Masked(name, vocabulary, logits, limit=BLOCKS.get(kind, 256))
 
 
-def _hub_vocabulary(tokenizer: Any, mask: int) -> Vocabulary:
+def hub_vocabulary(tokenizer: Any, mask: int) -> Vocabulary:
     """Its pieces, and what stands at a text's beginning and end, read off an empty text."""
     ends = tokenizer("")["input_ids"]
     first = (

@@ -44,11 +44,12 @@ class Reader:
     memory: Any = None
     after: Tensor | None = None  # log p [vocabulary] of what follows the text
     beside: Reader | None = None  # see `other`
+    special: int = SPECIAL  # see LeftToRight
 
     def other(self) -> Reader:
         """A second reader by the same network, with a text of its own; its work is counted here."""
         if self.beside is None:
-            self.beside = Reader(self.network, self.tokenizer, self.start, self._counted)
+            self.beside = Reader(self.network, self.tokenizer, self.start, self._counted, special=self.special)
         return self.beside
 
     def _counted(self) -> None:
@@ -73,7 +74,7 @@ class Reader:
             self.memory.keep(same)
             seen = torch.ones(len(ids) - same, len(ids), dtype=torch.bool).tril(same)
             features = self._read(ids[same:], list(range(same, len(ids))), seen)
-            self.ids, self.after = ids, self.network.log_p(features[-1:], SPECIAL)[0]
+            self.ids, self.after = ids, self.network.log_p(features[-1:], self.special)[0]
         self.memory.keep(len(ids))
 
     def encode(self, text: str) -> list[int]:
@@ -90,7 +91,7 @@ class Reader:
         jobs = [(b, list(range(b.read, min(most, len(b.pieces)) - 1))) for b, most in zip(branches, upto)]
         features = self._branches(jobs)
         nexts = torch.tensor([b.pieces[k + 1] for b, new in jobs for k in new], dtype=torch.long)
-        own = self.network.log_p_of(features, nexts, SPECIAL).tolist() if len(nexts) else []
+        own = self.network.log_p_of(features, nexts, self.special).tolist() if len(nexts) else []
         at = 0
         for branch, new in jobs:
             branch.log_p += sum(own[at : at + len(new)])
@@ -113,8 +114,8 @@ class Reader:
             nexts += [branch.pieces[k + 1] for k in new[:-1]]
             at += len(new)
             ends.append(at - 1)
-        own = self.network.log_p_of(features[inner], torch.tensor(nexts), SPECIAL).tolist() if inner else []
-        rows = iter(self.network.log_p(features[ends], SPECIAL)) if ends else iter(())
+        own = self.network.log_p_of(features[inner], torch.tensor(nexts), self.special).tolist() if inner else []
+        rows = iter(self.network.log_p(features[ends], self.special)) if ends else iter(())
         for branch, new in jobs:
             branch.log_p += sum(own[: len(new) - 1])
             branch.weighed += len(new) - 1
@@ -162,4 +163,4 @@ def reader_of(model: LeftToRight, told: Callable[[], None] = lambda: None) -> Re
         made = CausalText(model.network.cpu())
         model.network.read_quickly = made
     start = model.network.config.bos_token_id
-    return Reader(made, model.tokenizer, 0 if start is None else start, told)
+    return Reader(made, model.tokenizer, 0 if start is None else start, told, special=model.special)

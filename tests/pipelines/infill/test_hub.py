@@ -76,6 +76,114 @@ def test_code_that_comes_with_a_model_never_runs(repository):
     assert not ran.exists()
 
 
+@pytest.fixture
+def denoiser(repository):
+    """A tiny DiffusionGemma with the same tokenizer, whose ends are Gemma's."""
+    from transformers import AutoTokenizer, DiffusionGemmaConfig, DiffusionGemmaForBlockDiffusion
+
+    folder = repository.parent / "canvas"
+    tokenizer = AutoTokenizer.from_pretrained(repository)
+    tokenizer.save_pretrained(folder)
+    torch.manual_seed(0)
+    text = {
+        "vocab_size": len(tokenizer), "hidden_size": 32, "intermediate_size": 48, "num_hidden_layers": 2, "num_attention_heads": 2,
+        "num_key_value_heads": 1, "head_dim": 16, "global_head_dim": 16, "num_experts": 2, "top_k_experts": 1,
+        "moe_intermediate_size": 16, "sliding_window": 64, "pad_token_id": 0, "eos_token_id": 2, "bos_token_id": 1,
+        "layer_types": ["sliding_attention", "full_attention"],
+    }  # fmt: skip
+    eye = {"hidden_size": 16, "intermediate_size": 16, "num_hidden_layers": 1, "num_attention_heads": 1, "head_dim": 16,
+           "model_type": "gemma4_vision"}  # fmt: skip
+    made = DiffusionGemmaForBlockDiffusion(DiffusionGemmaConfig(text_config=text, vision_config=eye, canvas_length=32))
+    with torch.no_grad():
+        for weight in made.parameters():
+            weight.add_(0.2 * torch.randn_like(weight))
+    made.save_pretrained(folder)
+    return folder
+
+
+def test_diffusion_gemma_denoises_a_canvas_with_the_fixed_words_in_it(denoiser):
+    network = card_of("other", str(denoiser)).build(denoiser)
+    assert network.limit == 32
+    v = network.vocabulary
+
+    def asked(line: str) -> torch.Tensor:
+        pieces = [v.mask if word == "____" else v.encode(word)[0].id for word in line.split()]
+        tokens = torch.tensor([[*v.begin, *pieces]])
+        return network(tokens, tokens == v.mask)
+
+    first = asked("the old man ____ home by sea")
+    assert first.shape == (1, len(v)) and float(first.exp().sum()) == pytest.approx(1, abs=1e-4)
+    assert torch.equal(first, asked("the old man ____ home by sea"))  # the random pieces follow from the tokens
+    assert (first - asked("the old man ____ roofs of houses")).abs().nan_to_num().max() > 0.05  # what stands after it counts
+    made = diffuse(text="the old man ____ home by sea", network="other", repository=str(denoiser), tries=2, energy=False, seed=1)
+    assert len(made.text.split()) == 7 and made.text.endswith(" home by sea")
+
+
+def test_a_canvas_in_a_batch_is_read_as_it_is_alone(denoiser):
+    from pipelines.infill.parts.canvas import denoised
+
+    network = card_of("other", str(denoiser)).build(denoiser)
+    inner = {name: cell for name, cell in zip(network.logits.__code__.co_freevars, network.logits.__closure__)}
+    model, v = inner["network"].cell_contents, network.vocabulary
+    row = [piece.id for word in "the old man went home".split() for piece in v.encode(word)]  # noqa: SIM905
+    one = torch.tensor([[*v.begin, *row]])
+    two = torch.cat([one, torch.tensor([[v.pad, v.pad]])], 1)  # padded, and nothing open: only what is read matters
+    at = torch.zeros_like(one, dtype=torch.bool)
+    at[0, 3] = True
+    ends = torch.zeros_like(two, dtype=torch.bool)
+    ends[0, 3] = True
+    alone = denoised(model, one, at, v.mask, v.pad, v.begin)
+    padded = denoised(model, two, ends, v.mask, v.pad, v.begin)
+    torch.testing.assert_close(alone, padded, rtol=1e-3, atol=1e-3)
+
+
+@pytest.fixture
+def causal(repository):
+    """A tiny Llama with the same tokenizer, in a folder of its own."""
+    from transformers import AutoTokenizer, LlamaConfig, LlamaForCausalLM
+
+    folder = repository.parent / "causal"
+    tokenizer = AutoTokenizer.from_pretrained(repository)
+    tokenizer.save_pretrained(folder)
+    torch.manual_seed(1)
+    shape = {"hidden_size": 32, "intermediate_size": 48, "num_hidden_layers": 2, "num_attention_heads": 4}
+    LlamaForCausalLM(
+        LlamaConfig(vocab_size=len(tokenizer), bos_token_id=1, num_key_value_heads=2, **shape)
+    ).save_pretrained(folder)
+    return folder
+
+
+def test_a_causal_model_of_a_hub_can_be_the_second_reader(repository, causal):
+    from transformers import LlamaForCausalLM
+
+    from pipelines.infill.parts.autoregressive import causal_card
+    from pipelines.infill.parts.reader import Branch, reader_of
+
+    model = causal_card(str(causal)).build(causal)
+    assert model.special == 5  # [PAD] to [UNK]
+    reader = reader_of(model)
+    reader.open("the old man")
+    branch = Branch(reader.encode(" went home"))
+    reader.weigh([branch], [9])
+    ids = torch.tensor([[1, *reader.encode("the old man went home")]])
+    with torch.no_grad():
+        logits = LlamaForCausalLM.from_pretrained(causal)(ids).logits[0, :-1].clone()
+    logits[:, :5] = -torch.inf
+    own = logits.log_softmax(-1).gather(1, ids[0, 1:, None])[:, 0]
+    assert branch.log_p == pytest.approx(float(own[-len(branch.pieces) :].sum()), abs=1e-3)
+    made = diffuse(
+        text="the old man ____ home", network="other", repository=str(repository), reader=str(causal), tries=2, seed=1
+    )
+    assert made.text.startswith("the old man ") and made.text.endswith(" home")
+
+
+def test_a_second_reader_with_other_layers_is_refused_in_words(repository, causal):
+    config = json.loads((causal / "config.json").read_text())
+    (causal / "config.json").write_text(json.dumps({**config, "model_type": "gpt2"}))
+    with pytest.raises(Refusal, match="Llama's or Mistral's layers"):
+        diffuse(text="the old man ____ home", reader=str(causal), tries=1)
+
+
 def test_a_network_that_is_not_named_is_refused():
     with pytest.raises(Refusal, match="owner/name"):
         card_of("other", "")
