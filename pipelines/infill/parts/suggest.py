@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 CANDIDATES, OF_EACH = 32, 6  # words weighed by what both say; and by what one of them says alone
 BY_MASK = 0.3  # the masked network's share in the order of the proposals, to the causal model's 1
 LONGEST_BEFORE = 240  # characters before the blank that are read again after the end
+POOLED, WIDEST = 0.75, 8.0  # the weight of the second opinion on what follows (docs/infill.md), and its limit in nats
 STAGES = ((2, 44), (5, 14), (14, 6))  # pieces after the word that are weighed, of how many words: successive halving
 
 
@@ -31,9 +32,13 @@ class Weighed:
 
 
 def one_word(
-    reader: Reader, lexicon: Lexicon, before: str, after: str, log_q: Tensor, ruled: Tensor, *, seconds: float = 0.0
-) -> tuple[list[int], list[float]]:
+    reader: Reader, lexicon: Lexicon, before: str, after: str, log_q: Tensor, ruled: Tensor, *,
+    seconds: float = 0.0, pooled: float = 0.0,
+) -> tuple[list[int], list[float]]:  # fmt: skip
     """Words of the lexicon for a blank between two texts, likeliest first, with the causal model's log p(word after | before) + rules.
+
+    `pooled` > 0 adds so many times log p(word | after, before) - log p(word | before), both after one reading: how much likelier a word is once
+    the end was read, a second opinion on log p(after | word, before) by the same model (a log-linear pool; Genest & Zidek 1986).
 
     `log_q` [n] are the masked network's log-probabilities of the lexicon's words, `ruled` [n] what the rules add. The proposals are
     the likeliest words by both, each once; so p among them is the self-normalised importance-sampling estimate with the mixture of
@@ -47,7 +52,11 @@ def one_word(
     picks = proposals(reader, ahead, lexicon, spaced, capital, log_q, ruled)
     own = [" " * spaced + lexicon.surface(lexicon.words[i], capital) for i in picks]
     left = max(0.001, seconds - (time.monotonic() - started)) if seconds else 0.0
-    made = weighed(reader, own, following(after), ruled[picks].tolist(), seconds=left)
+    prior = ruled[picks]
+    if pooled:
+        first, _ = lexicon.begun(spaced, capital)
+        prior = prior + pooled * (ahead.after[first] - reader.after[first])[picks].clamp(-WIDEST, WIDEST)
+    made = weighed(reader, own, following(after), prior.tolist(), seconds=left)
     return [picks[k] for k in made.order], list(made.log_p)
 
 

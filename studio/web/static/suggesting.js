@@ -2,7 +2,7 @@
 // Words for the blank at the cursor, a moment after the writer paused.
 import { h, post, t } from "./core.js";
 
-const PAUSE_MS = 350;
+const PAUSE_MS = 250, SLOW_MS = 900;
 const BLANK = /_{2,}/g;
 
 /** The blank for one word that the cursor touches, or the nearest before it in the same sentence. @param {string} text @param {number} at @returns {[number, number] | null} */
@@ -21,24 +21,35 @@ export function blankAt(text, at) {
 export function suggestions(area, put) {
   const row = h("div.suggestions", { role: "group", "aria-label": t("Words for this blank"), hidden: true });
   const memory = new Map();
-  let wait = 0, turn = 0;
+  let wait = 0, asking = false, again = false;
   /** @param {[number, number]} blank @param {{words: {words: string, share: number}[], note?: string}} found */
   const show = (blank, { words: found, note }) => {
-    if (note) { row.replaceChildren(h("p.help", {}, t(note))); row.hidden = false; return; }
+    if (note) { say(t(note)); return; }
     row.replaceChildren(...found.map((one, n) => h("button", { type: "button", title: t("Press Alt and {n}", { n: n + 1 }),
       onclick: () => { put(blank[0], blank[1], one.words); row.hidden = true; } }, one.words)));
     row.hidden = !found.length;
   };
+  const say = (/** @type {string} */ words) => { row.replaceChildren(h("p.help", { role: "status" }, words)); row.hidden = false; };
   const look = async () => {
-    const text = area.value, blank = blankAt(text, area.selectionStart), mine = ++turn;
+    const text = area.value, blank = blankAt(text, area.selectionStart);
     if (!blank || area.hidden) { row.hidden = true; return; }
     const key = `${blank[0]}|${text}`;
     if (!memory.has(key)) {
+      if (asking) { again = true; return; } // one at a time: what was written meanwhile is looked at when the answer is here
+      asking = true;
+      const patience = window.setTimeout(() => say(t("Looking for words…")), SLOW_MS);
       try { memory.set(key, await post("suggest", { text, at: blank[0] })); }
       catch { row.hidden = true; return; } // nothing is shown where nothing can be suggested: the button's own run says why
+      finally {
+        clearTimeout(patience);
+        asking = false;
+        if (again) { again = false; soon(); }
+      }
       if (memory.size > 60) memory.delete(memory.keys().next().value);
     }
-    if (mine === turn && area.value === text) show(blank, memory.get(key));
+    const now = blankAt(area.value, area.selectionStart);
+    if (area.value === text && now && now[0] === blank[0]) show(blank, memory.get(key));
+    else if (area.value !== text) row.hidden = true;
   };
   const soon = () => { clearTimeout(wait); wait = window.setTimeout(look, PAUSE_MS); };
   for (const kind of ["input", "keyup", "click"]) area.addEventListener(kind, soon);

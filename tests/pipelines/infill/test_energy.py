@@ -133,6 +133,21 @@ def test_a_small_lexicon_is_weighed_exactly(tiny):
     np.testing.assert_allclose([found[word] for word in words], exact, atol=1e-3)
 
 
+def test_a_second_opinion_on_what_follows_is_pooled_by_its_weight(tiny):
+    words = {"cat": 5, "dog": 3, "tree": 2, "umbrella": 1, "river": 9}
+    lexicon, reader = lexicon_of(words, tiny), reader_of(tiny)
+    flat = torch.zeros(len(words))
+    picks, log_p = suggest.one_word(reader, lexicon, "I saw a ", " there.", flat, flat, pooled=0.5)
+    found = dict(zip([lexicon.words[i] for i in picks], suggest.shares(log_p)))
+    ahead = reader.other()
+    reader.open("I saw a")
+    ahead.open(suggest.turned("I saw a", " there."))
+    first, _ = lexicon.begun(True, False)
+    more = 0.5 * (ahead.after[first] - reader.after[first])
+    exact = (torch.tensor([-nats(tiny, f"I saw a {word} there.") for word in words]) + more).softmax(0)
+    np.testing.assert_allclose([found[word] for word in words], exact, atol=1e-3)
+
+
 def test_proposal_densities_sum_to_one(tiny):
     lexicon = lexicon_of({"cat": 5, "car": 3, "dog": 2, "am": 1}, tiny)
     first, share = lexicon.begun(True, False)
