@@ -28,7 +28,16 @@ from tests.eval.gemma_judge import judge
 from tests.eval.infill_blanks import Case, everyday, prose
 
 HARPER = "harper.js@2.10.0"
-GRAMMAR = ("Agreement", "Grammar", "Repetition", "Miscellaneous", "Capitalization", "WordChoice", "BoundaryError", "Usage")
+GRAMMAR = (
+    "Agreement",
+    "Grammar",
+    "Repetition",
+    "Miscellaneous",
+    "Capitalization",
+    "WordChoice",
+    "BoundaryError",
+    "Usage",
+)
 SCRIPT = """
 import { LocalLinter, Dialect } from 'harper.js';
 import { binary } from 'harper.js/binary';
@@ -171,7 +180,10 @@ def tones(sentences: Sequence[str]) -> dict[str, Any]:
             "letters a word": lambda text: sum(map(str.isalpha, text)) / len(text.split()),
             "sentiment (VADER)": lambda text: mood.polarity_scores(text)["compound"],
         }
-        rows[tone] = {"rewritten": f"{len(pairs)} of {len(sentences)}", "meaning": np.mean([alike for _, _, alike in pairs])}
+        rows[tone] = {
+            "rewritten": f"{len(pairs)} of {len(sentences)}",
+            "meaning": np.mean([alike for _, _, alike in pairs]),
+        }
         for name, of in measures.items():
             rows[tone][name] = [float(np.mean([of(p[k]) for p in pairs])) for k in (0, 1)]
         rows[tone]["processor seconds"] = seconds / len(sentences)
@@ -200,7 +212,9 @@ def plain(value: Any) -> Any:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     kept = Path(platformdirs.user_cache_dir("afternoon-studio")) / "infill-text"
-    parser.add_argument("parts", nargs="*", help="spans, lengths, grammar, speed, tones, bits; all of them if none is named")
+    parser.add_argument(
+        "parts", nargs="*", help="spans, lengths, grammar, speed, tones, bits; all of them if none is named"
+    )
     parser.add_argument("--folder", type=Path, default=kept, help="where downloads are kept")
     parser.add_argument("--count", type=int, default=100, help="sentences of each part")
     asked = parser.parse_args()

@@ -179,8 +179,15 @@ def _build_of_hub(folder: Path) -> LeftToRight:
     said = hub_folder.said(folder / "config.json")
     turning = said.get("rope_scaling") or said.get("rope_parameters") or {}
     turned = turning.get("rope_type", turning.get("type", "default")) if isinstance(turning, dict) else "none"
-    if said.get("model_type") not in SHAPED or said.get("attention_bias") or said.get("mlp_bias") or turned not in TURNED:
-        raise Refusal("A second reader must have Llama's or Mistral's layers without biases, such as SmolLM2; please name another one.")
+    if (
+        said.get("model_type") not in SHAPED
+        or said.get("attention_bias")
+        or said.get("mlp_bias")
+        or turned not in TURNED
+    ):
+        raise Refusal(
+            "A second reader must have Llama's or Mistral's layers without biases, such as SmolLM2; please name another one."
+        )
     try:
         network = AutoModelForCausalLM.from_pretrained(
             folder, use_safetensors=True, trust_remote_code=False, local_files_only=True, dtype="auto"
@@ -188,7 +195,9 @@ def _build_of_hub(folder: Path) -> LeftToRight:
         tokenizer = AutoTokenizer.from_pretrained(folder, trust_remote_code=False, local_files_only=True)
         inner = tokenizer.backend_tokenizer
     except (OSError, ValueError, KeyError, TypeError, AttributeError, ImportError, RuntimeError) as problem:
-        raise Refusal("The second reader could not be opened: it must be a causal language model with its weights in safetensors.") from problem
+        raise Refusal(
+            "The second reader could not be opened: it must be a causal language model with its weights in safetensors."
+        ) from problem
     signs, leading = set(tokenizer.all_special_ids), 0
     while leading in signs:
         leading += 1

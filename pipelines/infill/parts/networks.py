@@ -210,7 +210,9 @@ def _build_listed(folder: Path) -> Masked:
     )  # LLaDA and Dream put their whole model in AutoModel
     maker = transformers.AutoModel if whole and said.get("auto_map") else transformers.AutoModelForMaskedLM
     if said.get("model_type") in BLOCKS:
-        maker = transformers.AutoModelForCausalLM  # its AutoModel has no head; the head is one for denoising all the same
+        maker = (
+            transformers.AutoModelForCausalLM
+        )  # its AutoModel has no head; the head is one for denoising all the same
     with _refusals():
         network = maker.from_pretrained(
             folder,

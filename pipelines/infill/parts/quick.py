@@ -40,7 +40,9 @@ def words_for(text: str, at: int, count: int = 5) -> list[dict[str, Any]]:
         manner = Manner()
         log_q = by_mask(network, passage, {}, 0, lexicon, manner)[0]
         ruled = lexicon.ruled(before, after, set(), manner.taste)
-        picks, log_p = suggest.one_word(reader, lexicon, before, after, log_q, ruled, seconds=SECONDS, pooled=suggest.POOLED)
+        picks, log_p = suggest.one_word(
+            reader, lexicon, before, after, log_q, ruled, seconds=SECONDS, pooled=suggest.POOLED
+        )
         shares = suggest.shares(log_p)
         capital = suggest.opened(before)[2]
         return [

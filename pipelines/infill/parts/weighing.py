@@ -93,7 +93,9 @@ class Weigher:
                 plain = replace(self.manner, topic=(), strength=0.0)
                 untold = by_mask(self.network, passage, fillings, blank, self.lexicon, plain)[0]
                 ruled = ruled + (log_q.clamp(min=FLOOR) - untold.clamp(min=FLOOR))
-            picks, log_p = suggest.one_word(self.reader, self.lexicon, before, after, log_q, ruled, pooled=suggest.POOLED)
+            picks, log_p = suggest.one_word(
+                self.reader, self.lexicon, before, after, log_q, ruled, pooled=suggest.POOLED
+            )
             return [self.lexicon.pieces[i] for i in picks], log_p
         made = self._phrases(passage, fillings, blank, words, before, after)
         texts = dict(made)

@@ -114,8 +114,12 @@ def test_diffusion_gemma_denoises_a_canvas_with_the_fixed_words_in_it(denoiser):
     first = asked("the old man ____ home by sea")
     assert first.shape == (1, len(v)) and float(first.exp().sum()) == pytest.approx(1, abs=1e-4)
     assert torch.equal(first, asked("the old man ____ home by sea"))  # the random pieces follow from the tokens
-    assert (first - asked("the old man ____ roofs of houses")).abs().nan_to_num().max() > 0.05  # what stands after it counts
-    made = diffuse(text="the old man ____ home by sea", network="other", repository=str(denoiser), tries=2, energy=False, seed=1)
+    assert (
+        first - asked("the old man ____ roofs of houses")
+    ).abs().nan_to_num().max() > 0.05  # what stands after it counts
+    made = diffuse(
+        text="the old man ____ home by sea", network="other", repository=str(denoiser), tries=2, energy=False, seed=1
+    )
     assert len(made.text.split()) == 7 and made.text.endswith(" home by sea")
 
 
@@ -123,7 +127,7 @@ def test_a_canvas_in_a_batch_is_read_as_it_is_alone(denoiser):
     from pipelines.infill.parts.canvas import denoised
 
     network = card_of("other", str(denoiser)).build(denoiser)
-    inner = {name: cell for name, cell in zip(network.logits.__code__.co_freevars, network.logits.__closure__)}
+    inner = dict(zip(network.logits.__code__.co_freevars, network.logits.__closure__))
     model, v = inner["network"].cell_contents, network.vocabulary
     row = [piece.id for word in "the old man went home".split() for piece in v.encode(word)]  # noqa: SIM905
     one = torch.tensor([[*v.begin, *row]])
