@@ -169,7 +169,7 @@ def apartments(s: Sketch, floors: int = 4, sign: str = "", awning: bool = False)
 
 
 PROPS: dict[str, Prop] = {
-    "house": prop(house, 2.9, "roof", "home, farmhouse, villa", holds=True, extra="flowers"),
+    "house": prop(house, 2.9, "roof", "home, farmhouse, villa", holds=True, seat=0.34, extra="flowers"),
     "cottage": prop(house, 2.5, "#d0a85c", "country house", holds=True, cover="straw", eave=27, ridge=62, wall="cream", door="green", extra="flowers"),
     "cabin": prop(house, 2.4, "#7a5a48", "log cabin, mountain hut, lodge, chalet, log house", holds=True, wall="#b07f52", made="logs", cover="boards", eave=32, ridge=62),
     "hut": prop(house, 2.0, "#cda154", "shack, hovel", holds=True, wall="#b98a5d", made="planks", cover="straw", eave=22, ridge=62, side=36, chimney=False),

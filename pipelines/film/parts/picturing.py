@@ -53,6 +53,7 @@ PUTTING = frozenset(
 EATING = ("eat", "bite", "swallow", "devour", "chew", "munch", "nibble", "taste")
 BEING = frozenset(
     [
+        "meet",
         "sit",
         "stand",
         "lie",
@@ -137,11 +138,14 @@ def prompt_of(
 ) -> str:  # fmt: skip
     """The scene in words that the picture model knows: things, joined by how they stand to each other, place, hour, weather."""
     names = {id: _named(_thing(read.entity(id), noun), _role(read.entity(id), noun)) for id, noun in nouns.items()}
-    joined = joined_by(events, nouns)
+    joined = joined_by(read, events, nouns)
+    worn = _clothes(read, events, nouns)
     for id, look in (looks or {}).items():
-        if id in names:
+        if id in names and id not in worn:
             names[id] = f"{names[id]} {look}"
-    seconds = {second for _, second in joined.values()}
+    for id, clothes in worn.items():
+        names[id] = f"{names[id]} in {names[clothes]}"
+    seconds = {second for _, second in joined.values()} | set(worn.values())
     said = []
     for id, name in names.items():
         if id in joined:
@@ -156,10 +160,21 @@ def prompt_of(
     return ", ".join(word for word in (whole, WEATHERS.get(weather, "")) if word)
 
 
-def joined_by(events: Sequence[Event], nouns: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+def _clothes(read: Story, events: Sequence[Event], nouns: Mapping[str, str]) -> dict[str, str]:
+    """Who wears what by the words of the scene: "a girl in a yellow dress"."""
+    return {
+        event.who[0]: where.entity
+        for event in events
+        if event.real and not event.negated and event.who
+        for where in event.where
+        if event.who[0] in nouns and where.entity in nouns and _worn(read, where)
+    }
+
+
+def joined_by(read: Story, events: Sequence[Event], nouns: Mapping[str, str]) -> dict[str, tuple[str, str]]:
     """How what is drawn stands to one another: first -> (relation, second); each is in one pair only."""
     joined: dict[str, tuple[str, str]] = {}
-    taken: set[str] = set()
+    taken: set[str] = set(_clothes(read, events, nouns).values())
     for first, kind, second in _relations(events):
         if first in nouns and second in nouns and first != second and not {first, second} & taken:
             joined[first] = kind, second
@@ -167,9 +182,9 @@ def joined_by(events: Sequence[Event], nouns: Mapping[str, str]) -> dict[str, tu
     return joined
 
 
-def called_in(nouns: Mapping[str, str], events: Sequence[Event]) -> dict[str, str]:
+def called_in(read: Story, nouns: Mapping[str, str], events: Sequence[Event]) -> dict[str, str]:
     """How each is called in the words for the animation: by its noun, or "second girl" where the picture has several, in their order."""
-    joined = joined_by(events, nouns)
+    joined = joined_by(read, events, nouns)
     seconds = {second for _, second in joined.values()}
     order = [one for id in nouns if id not in seconds for one in ((id, joined[id][1]) if id in joined else (id,))]
     alike: dict[str, list[str]] = {}
@@ -273,7 +288,7 @@ def motion_of(
     read: Story, nouns: Mapping[str, str], events: Sequence[Event], faces: Mapping[str, str] | None = None
 ) -> str:
     """What moves, in words that the animation knows: who is drawn, how, the verb, what and whom with, and where to."""
-    said, nouns = [], called_in(nouns, events)
+    said, nouns = [], called_in(read, nouns, events)
     for event in events:
         subjects = [nouns[id] for id in event.who if id in nouns]
         verb = _shown_verb(read, event)

@@ -74,6 +74,7 @@ PART_OF = {
     "deck": "ship",
     "mast": "ship",
 }
+PARTICULAR = frozenset(["sea", "underwater", "space", "snow", "desert"])
 CAMERAS = {"close": "in", "over the shoulder": "still", "medium": "auto"}
 KIN = frozenset(
     [
@@ -104,6 +105,7 @@ class _Told:
     direction: str = "right"
     notes: list[str] = field(default_factory=list)
     said: set[str] = field(default_factory=set)  # words that a note names already
+    placeless: list[list[str]] = field(default_factory=list)  # what is drawn in each scene without a place
     looks: dict[str, str] = field(default_factory=dict)  # what tells people of one word apart
 
 
@@ -128,13 +130,31 @@ def told(story: str) -> dict[str, Any]:
     language.check(story)
     lines, story = line_starts(story), one_line(story)
     read = reader.read(story, lines)
-    drawn, scenes = pictures(drawings.vocabulary().nouns, painted_things.words()), []
-    carried = _Told(
-        looks=looks_of(read, {one.id: _noun_of(read, drawn, one)[0] for one in read.entities if one.figure})
-    )
-    for number, (start, end) in enumerate(parts_of(story), 1):
-        scenes.append(_scene(read, drawn, carried, number, story, start, end))
+    drawn = pictures(drawings.vocabulary().nouns, painted_things.words())
+    looks = looks_of(read, {one.id: _noun_of(read, drawn, one)[0] for one in read.entities if one.figure})
+
+    def scenes_from(place: str) -> tuple[list[dict[str, Any]], _Told]:
+        carried = _Told(place, looks=looks)
+        return [
+            _scene(read, drawn, carried, number, story, *part) for number, part in enumerate(parts_of(story), 1)
+        ], carried
+
+    scenes, carried = scenes_from("")
+    if common := _common_place(carried.placeless):
+        scenes, carried = scenes_from(common)
     return {"title": read.title, "scenes": scenes, "notes": list(dict.fromkeys(carried.notes))}
+
+
+def _common_place(placeless: Sequence[Sequence[str]]) -> str:
+    """One backdrop for the scenes whose place the story does not say, by the first thing that has a place of its own; "" where a meadow does.
+
+    Also "" where the scenes differ in more than taste: a ship needs the sea.
+    """
+    from pipelines.scenes.things import suited_place
+
+    own = [suited_place(list(nouns)) for nouns in placeless]
+    suited = list(dict.fromkeys(place for place in own if place != "meadow"))
+    return suited[0] if suited and not any(place in PARTICULAR for place in suited[1:]) and len(own) > 1 else ""
 
 
 def line_starts(story: str) -> frozenset[int]:
@@ -219,6 +239,8 @@ def _scene(
     }  # fmt: skip
     nouns, said = _pictured(read, drawn, who, sentences, inside if place == "room" else ground)
     said += about
+    if not place:
+        carried.placeless.append(list(nouns.values()))
     carried.notes += [f"Scene {number}: {one.sentence}" for one in said if one.word not in carried.said]
     carried.said |= {one.word for one in said}
     prompt = prompt_of(read, nouns, events, place, sentences, carried.looks)
@@ -393,7 +415,7 @@ def _as_told(
     )
     last = sentences[-1] if sentences else None
     faces = {id: face for one in sentences for id, face in (one.expressions or {}).items() if id in kept}
-    called = called_in(nouns, events)
+    called = called_in(read, nouns, events)
     return {
         "line": line, "events": [as_json(event) for event in events], "speeches": [as_json(one) for one in speeches],
         "entities": [as_json(read.entity(id)) | {"pictured_as": nouns.get(id, ""), "called": called.get(id, "")} for id in kept],
