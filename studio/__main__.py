@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.core.hub_ids import command_line
+from pipelines.core.kinds import KINDS
 from pipelines.core.models import ModelCard
 from pipelines.core.progress import Progress
 from pipelines.core.run import find, names
@@ -35,7 +36,7 @@ from pipelines.media import beside
 from studio.commands import admin as admin_command
 from studio.commands import cluster as cluster_command
 from studio.commands.fetching import announced
-from studio.engine.exports import EXPORTS, exported
+from studio.engine.exports import exported
 from studio.engine.replay import comparison
 from studio.engine.uploads import receive, summary
 from studio.provenance.credential import Credential, read
@@ -159,12 +160,11 @@ def run_one(asked: Any) -> int:
 
 
 def deliver(studio: Studio, call: Call, out: Path | None) -> int:
-    from pipelines.media import EXTENSIONS
-
     kind = settings_of(find(call.pipeline)).returns
-    endings = (EXTENSIONS[kind], *EXPORTS.get(kind, ()), *((".mid",) if kind == "sound" else ()))
+    suffix, exports = KINDS[kind].suffix, KINDS[kind].exports
+    endings = (suffix, *exports, *((".mid",) if kind == "sound" else ()))
     if out is not None and out.suffix.lower() not in endings:
-        raise Refusal(f"{call.pipeline} writes {EXTENSIONS[kind]} files, so out should end in {' or '.join(endings)}.")
+        raise Refusal(f"{call.pipeline} writes {suffix} files, so out should end in {' or '.join(endings)}.")
     made = studio.jobs.run_now(SESSION, call, listen=show)
     target = out or Path(made.path.name)
     company = {file["name"]: beside(made.path) / file["name"] for file in made.facts.get("files", ())}
@@ -172,7 +172,7 @@ def deliver(studio: Studio, call: Call, out: Path | None) -> int:
     try:
         if target.suffix.lower() == made.path.suffix:
             shutil.copyfile(made.path, target)
-        elif target.suffix.lower() in EXPORTS.get(kind, ()):
+        elif target.suffix.lower() in exports:
             shutil.move(exported(studio.store, studio.certificate, made, target.suffix.lower()), target)
         elif written is not None:
             shutil.copyfile(written, target)

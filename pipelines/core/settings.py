@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Annotated, Any
 
+from pipelines.core.kinds import called, fits, kind_of
+
 SEED_LIMIT = 2**32
 # Settings that pipelines no longer have: the values that changed nothing, and what is said where another one stands in a recipe.
 RETIRED: Mapping[str, Mapping[str, tuple[tuple[Any, ...], str]]] = {
@@ -177,23 +179,6 @@ class Form:
         return {setting.name: setting.default for setting in self.settings}
 
 
-CALLED = {
-    "image": "an image",
-    "layers": "a picture with layers",
-    "character": "a character",
-    "video": "a video",
-    "sound": "a sound",
-    "score": "a score",
-    "words": "a text",
-    "network": "a network",
-    "media": "a picture, a video or a sound",
-    "verdict": "a verdict",
-}
-# what a kind is besides: a slot for pictures takes a picture with layers too, and a character by its picture
-IS_A = {"layers": "image", "character": "image"}
-ANY_MEDIA = ("image", "layers", "video", "sound")  # what a slot for any media takes
-
-
 def slot_of(place: str) -> str:
     """The slot that a place belongs to: `scenes.2` to `scenes`, `voice` to `voice`."""
     name, dot, number = place.partition(".")
@@ -204,16 +189,6 @@ def gathered(form: Form, given: Mapping[str, Any]) -> dict[str, Any]:
     """What a function takes for its slots, from what lies at each place: lists in order, None for what is not there."""
     found = {slot.name: [given[place] for place in slot.places(given)] for slot in form.slots}
     return {slot.name: found[slot.name] if slot.many else next(iter(found[slot.name]), None) for slot in form.slots}
-
-
-def fits(kind: str, wanted: str) -> bool:
-    """Whether an artifact of this kind can stand in a slot of that one."""
-    return wanted in (kind, IS_A.get(kind)) or (wanted == "media" and kind in ANY_MEDIA)
-
-
-def kind_of(annotation: Any) -> str:
-    """The artifact kind of a media type: PIL's Image is `image`, media.Video is `video`, and so on."""
-    return annotation.__name__.lower()
 
 
 def _without_none(annotation: Any) -> tuple[Any, bool]:
@@ -384,12 +359,11 @@ def check_slots(form: Form, given: Mapping[str, str | None]) -> dict[str, str]:
         if name not in known or known[name].many == (name == place):
             raise Refusal(f"{form.pipeline} takes no {place!r}; it takes {', '.join(known) or 'no files'}.")
         if not fits(kind, known[name].kind):
-            wanted, is_ = CALLED.get(known[name].kind, known[name].kind), CALLED.get(kind, kind)
-            raise Refusal(f"{known[name].label} must be {wanted}, and this is {is_}.")
+            raise Refusal(f"{known[name].label} must be {called(known[name].kind)}, and this is {called(kind)}.")
         filled[place] = kind
     for slot in form.slots:
         if not slot.optional and not slot.places(filled):
-            raise Refusal(f"Please add {CALLED.get(slot.kind, slot.kind)} to “{slot.label}” first.")
+            raise Refusal(f"Please add {called(slot.kind)} to “{slot.label}” first.")
     return filled
 
 

@@ -19,6 +19,7 @@ from PIL import Image as PillowImage
 from PIL import ImageOps
 from PIL.Image import Image
 
+from pipelines.core.kinds import KINDS
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.settings import Refusal
 from pipelines.media.containers import opened
@@ -30,17 +31,6 @@ MAX_PIXELS = 24_500_000
 CHARACTER_FILE = "character.json"  # beside the picture of a character
 MOST_CHARACTER_BYTES = 100_000
 PICTURE_FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "TIFF", "AVIF", "BMP", "MPO")
-EXTENSIONS = {
-    "image": ".png",
-    "layers": ".png",
-    "character": ".png",
-    "video": ".mp4",
-    "sound": ".wav",
-    "score": ".mid",
-    "words": ".json",
-    "network": ".safetensors",
-    "verdict": ".json",
-}
 MEDIA_TYPES = {
     ".png": "image/png",
     ".jpg": "image/jpeg",
@@ -569,6 +559,11 @@ def load_score(path: Path) -> Score:
     return Score(data)
 
 
+def save_score(score: Score, path: Path) -> None:
+    """Write the MIDI file as it is."""
+    path.write_bytes(score.midi)
+
+
 def load_words(path: Path) -> Words:
     """A text file, or the JSON that the studio writes for a text. Raises Refusal."""
     import json
@@ -619,6 +614,11 @@ def load_layers(path: Path) -> Layers:
 def load_character(path: Path) -> Character:
     """A character of the studio: its picture, and who it is. Raises Refusal."""
     return Character(load_image(path, alpha=True), _character_text(beside(path) / CHARACTER_FILE))
+
+
+def save_picture_of(result: Layers | Character, path: Path) -> None:
+    """Write the picture; what belongs to it lies beside it."""
+    save_image(result.picture, path)
 
 
 def _character_text(path: Path) -> str:
@@ -703,22 +703,8 @@ def save_verdict(verdict: Verdict, path: Path) -> None:
     path.write_text(json.dumps(verdict.detail, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 
-LOADERS: dict[str, Callable[[Path], Any]] = {
-    "image": load_image,
-    "layers": load_layers,
-    "character": load_character,
-    "video": load_video,
-    "sound": load_sound,
-    "score": load_score,
-    "words": load_words,
-    "network": load_network,
-    "media": load_media,
-    "verdict": load_verdict,
-}
-
-
 def load(kind: str, path: Path, *, alpha: bool = False) -> Any:
     """Read a file as one of the media kinds; a picture with its transparency (RGBA) where `alpha` asks for it."""
     if kind == "image":
         return load_image(Path(os.fspath(path)), alpha=alpha)
-    return LOADERS[kind](Path(os.fspath(path)))
+    return KINDS[kind].read()(Path(os.fspath(path)))

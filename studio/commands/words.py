@@ -48,6 +48,7 @@ CONSTANTS = (
     "CALLED",
 )
 SAID_BY = {
+    "Kind": 1,
     "Refusal": 0,
     "NotYours": 0,
     "Stale": 0,

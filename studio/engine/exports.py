@@ -6,20 +6,13 @@ import itertools
 from pathlib import Path
 
 from pipelines import media
+from pipelines.core.kinds import KINDS
 from pipelines.core.settings import Refusal
 from studio import __version__
 from studio.provenance.certificate import Certificate
 from studio.storage.artifacts import Artifact
 from studio.storage.store import Store, plain_words
 
-EXPORTS = {
-    "image": (".jpg", ".webp"),
-    "layers": (".jpg", ".webp"),
-    "character": (".jpg", ".webp"),
-    "sound": (".mp3", ".flac"),
-    "video": (".gif", ".webp"),
-    "verdict": (".pdf", ".zip", ".html"),
-}
 REPORT = ".pdf"  # of a result of the red team
 LONGEST_SECONDS = 30.0  # of a moving GIF or WebP
 LONGEST_PX = 640
@@ -29,7 +22,7 @@ def formats_of(one: Artifact) -> tuple[str, ...]:
     """The endings in which this result can be exported."""
     from studio.provenance.redteam_pdf import is_report
 
-    return (*EXPORTS.get(one.kind, ()), *((REPORT,) if is_report(one) else ()))
+    return (*KINDS[one.kind].exports, *((REPORT,) if is_report(one) else ()))
 
 
 def exported(store: Store, certificate: Certificate, one: Artifact, ending: str) -> Path:

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 from PIL.Image import Image
 
 from pipelines import media
+from pipelines.core.kinds import KINDS, fits
 from pipelines.core.models import ModelCard, sha256_of, where
 from pipelines.core.progress import Progress, Report, part
-from pipelines.core.settings import fits, settings_of, slot_of
+from pipelines.core.settings import settings_of, slot_of
 from studio import __version__
 from studio.provenance.certificate import Certificate
 from studio.storage.artifacts import Artifact, Call, recipe_of, without_private_text
@@ -96,44 +97,62 @@ class Marker:
         return mark.apply(frame, self.residual)
 
 
-def write(result: Any, path: Path, payload: int | None, report: Report) -> tuple[Image | None, dict[str, Any]]:
-    """Mark (unless the payload is None) and encode a result; gives back what its thumbnail is made of, and its measurements."""
-    if isinstance(result, (media.Layers, media.Character)):
-        return write(result.picture, path, payload, report)
-    if isinstance(result, Image):
-        report(Progress(0, 3, "Marking"))
-        marked = result if payload is None else _marked(result, payload)
-        report(Progress(1, 3, "Writing"))
-        media.save_image(marked, path)
-        report(Progress(2, 3, "Writing"))
-        return marked, {"width": marked.width, "height": marked.height}
-    if isinstance(result, media.Video):
-        poster = media.save_video(result, path, each=None if payload is None else Marker(payload), report=report)
-        measured = {"width": poster.width, "height": poster.height, "seconds_long": round(result.seconds, 3)}
-        return poster, {**measured, "frames": result.frame_count, "rate_hz": float(result.rate_hz)}
-    if isinstance(result, media.Sound):
-        from pipelines.watermark import sound as mark_sound
+Written = tuple[Image | None, dict[str, Any]]  # what the thumbnail is made of, and measurements
 
-        report(Progress(0, 3, "Marking"))
-        samples = result.samples
-        if payload is not None:
-            samples = mark_sound.embed(samples, result.rate_hz, payload)
-        report(Progress(1, 3, "Writing"))
-        media.save_sound(media.Sound(samples, result.rate_hz), path)
-        return None, {"seconds_long": round(result.seconds, 3), "rate_hz": result.rate_hz, "has_sound": True}
-    if isinstance(result, media.Score):
-        path.write_bytes(result.midi)
-        return None, {}
-    if isinstance(result, media.Words):
-        media.save_words(result, path)
-        return None, {"words": len(result.text.split()), "beginning": result.text[:200]}
-    if isinstance(result, media.Verdict):
-        media.save_verdict(result, path)
-        return None, {"beginning": str(result.detail.get("verdict", ""))}
-    if isinstance(result, media.Network):
-        media.save_network(result, path)
-        return None, {"about": result.about}
-    raise TypeError(f"a pipeline gave back {type(result).__name__}, which the studio has no file for")
+
+def write(kind: str, result: Any, path: Path, payload: int | None, report: Report) -> Written:
+    """Encode a result, with the invisible mark in pictures, videos and sounds unless `payload` is None."""
+    if kind in MARKED:
+        return MARKED[kind](result, path, payload, report)
+    KINDS[kind].write()(result, path)
+    return None, MEASURED[kind](result) if kind in MEASURED else {}
+
+
+def _write_picture(picture: Image, path: Path, payload: int | None, report: Report) -> Written:
+    report(Progress(0, 3, "Marking"))
+    marked = picture if payload is None else _marked(picture, payload)
+    report(Progress(1, 3, "Writing"))
+    media.save_image(marked, path)
+    report(Progress(2, 3, "Writing"))
+    return marked, {"width": marked.width, "height": marked.height}
+
+
+def _write_picture_of(
+    result: media.Layers | media.Character, path: Path, payload: int | None, report: Report
+) -> Written:
+    return _write_picture(result.picture, path, payload, report)
+
+
+def _write_video(video: media.Video, path: Path, payload: int | None, report: Report) -> Written:
+    poster = media.save_video(video, path, each=None if payload is None else Marker(payload), report=report)
+    measured = {"width": poster.width, "height": poster.height, "seconds_long": round(video.seconds, 3)}
+    return poster, {**measured, "frames": video.frame_count, "rate_hz": float(video.rate_hz)}
+
+
+def _write_sound(sound: media.Sound, path: Path, payload: int | None, report: Report) -> Written:
+    from pipelines.watermark import sound as mark_sound
+
+    report(Progress(0, 3, "Marking"))
+    samples = sound.samples
+    if payload is not None:
+        samples = mark_sound.embed(samples, sound.rate_hz, payload)
+    report(Progress(1, 3, "Writing"))
+    media.save_sound(media.Sound(samples, sound.rate_hz), path)
+    return None, {"seconds_long": round(sound.seconds, 3), "rate_hz": sound.rate_hz, "has_sound": True}
+
+
+MARKED: dict[str, Callable[[Any, Path, int | None, Report], Written]] = {
+    "image": _write_picture,
+    "layers": _write_picture_of,
+    "character": _write_picture_of,
+    "video": _write_video,
+    "sound": _write_sound,
+}
+MEASURED: dict[str, Callable[[Any], dict[str, Any]]] = {
+    "words": lambda words: {"words": len(words.text.split()), "beginning": words.text[:200]},
+    "verdict": lambda verdict: {"beginning": str(verdict.detail.get("verdict", ""))},
+    "network": lambda network: {"about": network.about},
+}
 
 
 def carried_mark(result: Any, parents: Iterable[Artifact]) -> str | None:
@@ -198,13 +217,14 @@ def finalize(
     form = settings_of(_function(call))
     kind = form.returns
     result, files, poster = _unpacked(result)
-    unsigned, signed = new_file(media.EXTENSIONS[kind]), new_file(media.EXTENSIONS[kind])
+    unsigned, signed = new_file(KINDS[kind].suffix), new_file(KINDS[kind].suffix)
     try:
         carried = carried_mark(result, parents.values())
-        shown, facts = write(result, unsigned, mark_of(call.id) if carried is None else None, part(report, 0.0, 0.95))
+        shown, facts = write(
+            kind, result, unsigned, mark_of(call.id) if carried is None else None, part(report, 0.0, 0.95)
+        )
         facts |= {"payload_sha256": sha256_of(unsigned), "models": model_facts(cards), "device": device}
-        marked = shown is not None or kind == "sound"
-        own = f"{mark_of(call.id):08x}" if marked else ""
+        own = f"{mark_of(call.id):08x}" if kind in MARKED else ""
         facts |= {"versions": versions(), "mark": own if carried is None else carried}
         if files:
             facts["files"] = [{"name": name, "bytes": len(data)} for name, data in files.items()]

@@ -70,7 +70,7 @@ def _unknown_choices(board: Storyboard, voices: Mapping[str, str], looks: Mappin
 def _of_scene(
     scene: Scene, where: str, kind_of: KindOf, voices: Mapping[str, str], looks: Mapping[str, str]
 ) -> Iterable[str]:
-    from pipelines.core.settings import CALLED, fits
+    from pipelines.core.kinds import called, fits
 
     if scene.look and scene.look not in looks:
         yield _gone("look", scene.look, where)
@@ -81,7 +81,7 @@ def _of_scene(
         if kind is None:
             yield f"{where}its picture is not on your shelf any more; please choose another."
         elif not fits(kind, "image") and kind != "video":
-            yield f"{where}the picture must be an image or a video, and this is {CALLED.get(kind, kind)}."
+            yield f"{where}the picture must be a picture or a video, and this is {called(kind)}."
     elif not scene.picture.prompt:
         yield f"{where}please say what the picture shows, or choose one."
     if scene.sound and kind_of(scene.sound.artifact) != "sound":

@@ -20,8 +20,9 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
+from pipelines.core.kinds import kinds_fitting
 from pipelines.core.models import sha256_of
-from pipelines.core.settings import IS_A, Refusal
+from pipelines.core.settings import Refusal
 from pipelines.media import beside
 from studio.storage import job_totals
 from studio.storage.artifacts import Artifact, Call
@@ -310,7 +311,7 @@ class Store:
             )
             values += [word[:MOST_WORD]] * 3
         if kind:
-            kinds = [kind, *(one for one, is_a in IS_A.items() if is_a == kind)]
+            kinds = kinds_fitting(kind)
             sql, values = sql + f" AND kind IN ({','.join('?' * len(kinds))})", [*values, *kinds]
         if favourites:
             sql += " AND favourite = 1"

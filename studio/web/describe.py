@@ -6,8 +6,9 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from pipelines.core.kinds import fits
 from pipelines.core.run import find
-from pipelines.core.settings import Choice, Refusal, SeedField, Text, Toggle, fits, settings_of
+from pipelines.core.settings import Choice, Refusal, SeedField, Text, Toggle, settings_of
 from studio.engine.exports import formats_of
 from studio.engine.jobs import Job
 from studio.storage.artifacts import Artifact, Call, recipe_of

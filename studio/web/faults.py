@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pipelines.core.settings import Form, Refusal, check_setting, fits
+from pipelines.core.kinds import fits
+from pipelines.core.settings import Form, Refusal, check_setting
 
 
 def faulty_field(form: Form, kinds: Mapping[str, str | None], settings: Mapping[str, Any]) -> tuple[str, str] | None:

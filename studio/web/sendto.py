@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from pipelines.core.kinds import fits
 from pipelines.core.run import find
-from pipelines.core.settings import Refusal, Slot, Text, fits, settings_of
+from pipelines.core.settings import Refusal, Slot, Text, settings_of
 from studio.web.groups import likeliest
 
 PARTS_OF_FILMS = {

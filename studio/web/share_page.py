@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 from dataclasses import dataclass
 
+from pipelines.core.kinds import called
+
 NAME = "Afternoon Studio"
 
 
@@ -80,7 +82,7 @@ def _shown(view: View) -> str:
 
 
 def _meta(view: View) -> str:
-    about = f"A {'film' if view.made_with == 'Film' else CALLED.get(view.kind, 'result')} made with {view.made_with} in {NAME}, with its content credential."
+    about = f"{'A film' if view.made_with == 'Film' else called(view.kind).capitalize()} made with {view.made_with} in {NAME}, with its content credential."
     pairs = [
         ("og:site_name", NAME), ("og:title", view.title), ("og:description", about), ("og:url", view.address()), ("og:image", view.address("/picture")),
         ("og:image:alt", view.title), ("og:type", "video.other" if view.kind == "video" else "website"), ("twitter:card", "summary_large_image"),
@@ -89,9 +91,6 @@ def _meta(view: View) -> str:
         pairs += [("og:video", view.address("/media")), ("og:video:type", view.media_type), ("og:video:width", str(view.width)), ("og:video:height", str(view.height))]  # fmt: skip
     tags = "".join(f'<meta property="{name}" content="{_e(value)}">' for name, value in pairs)
     return f'<meta name="description" content="{_e(about)}">{tags}'
-
-
-CALLED = {"image": "picture", "layers": "picture", "video": "video", "sound": "sound"}
 
 
 def _document(title: str, body: str, meta: str, up: str = "../") -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 import gradio as gr
 
+from pipelines.core.kinds import for_the_page
 from pipelines.core.run import find
 from pipelines.core.settings import Refusal, check_setting, settings_of
 from studio.access.visitors import visitor_of
@@ -76,6 +77,8 @@ def head(board: Board) -> str:
     tags.append(f'<script type="application/json" id="studio-bundled">{data}</script>')
     forms = controls.described(board).replace("</", "<\\/")
     tags.append(f'<script type="application/json" id="studio-forms">{forms}</script>')
+    kinds = json.dumps(for_the_page(), ensure_ascii=False).replace("</", "<\\/")
+    tags.append(f'<script type="application/json" id="studio-kinds">{kinds}</script>')
     lab_data = exhibits.described().replace("</", "<\\/")
     tags.append(f'<script type="application/json" id="studio-lab">{lab_data}</script>')
     tags += [f'<script type="module" src="studio/static/{name}"></script>' for name in SCRIPTS]

@@ -146,7 +146,7 @@ def test_a_wrong_file_gets_one_sentence(page: Page, tmp_path: Path, name: str, c
 def test_an_empty_slot_gets_one_sentence(page: Page):
     method(page, "Wash")
     press(page, "Wash it")
-    expect(page.get_by_role("alert").filter(has_text="Please add an image")).to_be_visible()
+    expect(page.get_by_role("alert").filter(has_text="Please add a picture")).to_be_visible()
 
 
 def test_delete_with_undo_favourite_and_search(page: Page, photo: Path):

@@ -77,13 +77,13 @@ def test_unknown_names_are_refused(name):
 
 
 def test_every_pipeline_has_a_readable_signature():
+    from pipelines.core.kinds import KINDS
     from pipelines.core.settings import settings_of
-    from pipelines.media import EXTENSIONS
 
     for name in run.names():
         form = settings_of(find(name))
         assert form.pipeline == name and form.summary.endswith("."), name
-        assert form.returns in EXTENSIONS, name
+        assert KINDS[form.returns].suffix, name
 
 
 def test_model_code_knows_neither_the_page_nor_the_studio():

@@ -84,8 +84,8 @@ def test_wrong_settings_get_one_sentence(given, said):
 def test_slots():
     assert check_slots(FORM, {"content": "image", "style": None}) == {"content": "image"}
     for given, said in (
-        ({}, "Please add an image to “Content” first."),
-        ({"content": "video"}, "Content must be an image, and this is a video."),
+        ({}, "Please add a picture to “Content” first."),
+        ({"content": "video"}, "Content must be a picture, and this is a video."),
         ({"content": "image", "hat": "image"}, "takes no 'hat'"),
     ):
         with pytest.raises(Refusal, match=said.replace("(", r"\(")):
@@ -134,11 +134,11 @@ def test_a_slot_takes_a_list_in_order():
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"content": "image"}, "Please add an image to “Pages”"),
+        ({"content": "image"}, "Please add a picture to “Pages”"),
         ({"content": "image", "pages": "image"}, "takes no 'pages'"),
         ({"content.1": "image", "pages.1": "image"}, "takes no 'content.1'"),
         ({"content": "image", "pages.01": "image"}, "takes no 'pages.01'"),
-        ({"content": "image", "pages.1": "sound"}, "Pages must be an image, and this is a sound"),
+        ({"content": "image", "pages.1": "sound"}, "Pages must be a picture, and this is a sound"),
     ],
 )
 def test_wrong_lists_are_said(given, said):

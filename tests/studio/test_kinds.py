@@ -88,7 +88,7 @@ def test_layers_stand_in_slots_for_pictures_and_for_layers(studio):
     counted = make(studio, "flatten", {"layers": made.id})
     assert int(json.loads(counted.path.read_text())["text"]) == len(kinds.archive(kinds.stack().picture))
     plain = bring(studio, "plain.png", (media.beside(made.path).parent / made.path.name).read_bytes())
-    with pytest.raises(Refusal, match="must be a picture with layers, and this is an image"):
+    with pytest.raises(Refusal, match="must be a picture with layers, and this is a picture"):
         make(studio, "flatten", {"layers": plain.id})
 
 

@@ -3,7 +3,8 @@ import { verbOf } from "./form.js";
 import { Pieces, soundViewer } from "./player.js";
 import { layersViewer } from "./layers.js";
 import { wordsViewer } from "./words.js";
-import { EXAMINED, verdictViewer, verify } from "./verdict.js";
+import { isExamined, isSeen, isShared, viewerOf } from "./kinds.js";
+import { verdictViewer, verify } from "./verdict.js";
 import { detectWelcome } from "./specimens.js";
 import { enlarge, enlargeable } from "./zoom.js";
 import { ask, bus, currentTab, deliver, dialog, fail, h, num, places, poll, post, seconds, state, t, tell, translated, shownName } from "./core.js";
@@ -130,14 +131,21 @@ export function drawCurves(svg, curves) {
 }
 
 /** What an artifact looks like at full size; a made picture can be compared with what it was made from. */
-export function viewer(card) {
-  if (card.kind === "video") return [h("video", { src: card.url, controls: true, loop: true, playsinline: true, "aria-label": card.title,
-    ...(card.width ? { class: "sized", style: `--ratio: ${card.width / card.height}` } : {}) })];
-  if (card.kind === "sound") return soundViewer(card);
-  if (card.kind === "words") return [wordsViewer(card)];
-  if (card.kind === "verdict") return [verdictViewer(card)];
-  if (card.kind === "layers") return layersViewer(card);
-  if (card.kind === "network") return [h("img.preview", { src: card.thumbnail, alt: t("The style {title}", { title: card.title }) })];
+export function viewer(card) { return VIEWERS[viewerOf(card.kind)](card); }
+
+/** By the viewer that a kind names in pipelines/core/kinds.py. @type {Record<string, (card: any) => any[]>} */
+const VIEWERS = {
+  picture: card => pictureViewer(card),
+  layers: card => layersViewer(card),
+  video: card => [h("video", { src: card.url, controls: true, loop: true, playsinline: true, "aria-label": card.title,
+    ...(card.width ? { class: "sized", style: `--ratio: ${card.width / card.height}` } : {}) })],
+  sound: card => soundViewer(card),
+  words: card => [wordsViewer(card)],
+  verdict: card => [verdictViewer(card)],
+  network: card => [h("img.preview", { src: card.thumbnail, alt: t("The style {title}", { title: card.title }) })],
+};
+
+function pictureViewer(card) {
   const before = card.parent ? `studio/media/${card.parent}` : null;
   const picture = enlargeable(h("img.preview", { src: card.url, alt: card.title, width: card.width, height: card.height }), card.title, before);
   return before ? compared(card, picture, before) : [picture];
@@ -161,16 +169,16 @@ export function actionsOf(card) {
     h("div.buttons", {}, h("a.button", { href: `${card.url}?download=${encodeURIComponent(card.file_name)}`, download: card.file_name }, t("Download")),
       (card.exports.length > 0 || card.files.length > 0) && h("button.secondary", { type: "button", onclick: () => downloads(card) }, t("More files")),
       h("button.secondary", { type: "button", onclick: () => sendTo(card) }, t("Send to")),
-      EXAMINED.includes(card.kind) && h("button.secondary", { type: "button", onclick: () => verify(card.id) }, t("Verify")),
+      isExamined(card.kind) && h("button.secondary", { type: "button", onclick: () => verify(card.id) }, t("Verify")),
       card.made_with && h("button.secondary", { type: "button", onclick: () => replay(card, false) }, t("Replay")),
-      ["image", "layers", "character", "video"].includes(card.kind) && h("button.secondary", { type: "button", onclick: () => enlarge({ url: card.url, title: card.title, video: card.kind === "video", before: card.kind === "image" && card.parent ? `studio/media/${card.parent}` : null }) }, t("Enlarge")),
+      isSeen(card.kind) && h("button.secondary", { type: "button", onclick: () => enlarge({ url: card.url, title: card.title, video: card.kind === "video", before: card.kind === "image" && card.parent ? `studio/media/${card.parent}` : null }) }, t("Enlarge")),
       canShare(card) && h("button.secondary", { type: "button", onclick: () => bus.dispatchEvent(new CustomEvent("share", { detail: ["result", card.id, card.title] })) }, t("Share")),
       h("button.secondary", { type: "button", onclick: () => details(card.id) }, t("Details")), startButton()),
     card.replay && h("p.note.outcome", { role: "status" }, outcome(card.replay)));
 }
 
 /** Only what was made here can be shared. */
-export const canShare = card => Boolean(card.made_with) && ["image", "layers", "video", "sound"].includes(card.kind);
+export const canShare = card => Boolean(card.made_with) && isShared(card.kind);
 
 /** Back to what the tab shows first: examples, specimens, the quiz. */
 export const startButton = () => h("button.link", { type: "button", onclick: () => bus.dispatchEvent(new Event("start")) }, t("Start page"));

@@ -4,7 +4,8 @@ import { ask, bus, dialog, DRAWER, fail, h, num, poll, post, seconds, state, t, 
 import { bareMethod, homeOf } from "./form.js";
 import { badge, canShare, details, sendTo } from "./panel.js";
 import { addressOf } from "./place.js";
-import { EXAMINED, verify } from "./verdict.js";
+import { isExamined } from "./kinds.js";
+import { verify } from "./verdict.js";
 
 function heart() {
   return h("svg:svg", { viewBox: "0 0 20 20", width: 16, height: 16, "aria-hidden": "true" }, h("svg:path", { d: "M10 17 3.2 10.3a4.1 4.1 0 0 1 5.8-5.8l1 1 1-1a4.1 4.1 0 0 1 5.8 5.8z" }));
@@ -64,7 +65,7 @@ class Shelf extends HTMLElement {
   }
   menu(card) {
     const line = (words, run) => h("button.line", { type: "button", onclick: () => { box.close(); run(); } }, words);
-    const box = dialog(card.title, h("div.list", {}, line(t("Send to"), () => sendTo(card)), ...(EXAMINED.includes(card.kind) ? [line(t("Verify"), () => verify(card.id))] : []), line(t("Details, replay, compare"), () => details(card.id)),
+    const box = dialog(card.title, h("div.list", {}, line(t("Send to"), () => sendTo(card)), ...(isExamined(card.kind) ? [line(t("Verify"), () => verify(card.id))] : []), line(t("Details, replay, compare"), () => details(card.id)),
       h("a.line", { href: `${card.url}?download=${encodeURIComponent(card.file_name)}`, download: card.file_name }, t("Download")),
       homeOf(card.pipeline) && h("a.line", { href: addressOf({ tab: homeOf(card.pipeline).toLowerCase(), method: bareMethod(card.pipeline), result: card.id }), target: "_blank", rel: "noopener" }, t("Open in a new window")),
       canShare(card) && line(t("Share"), () => bus.dispatchEvent(new CustomEvent("share", { detail: ["result", card.id, card.title] }))), line(t("Rename"), () => rename(card, () => this.load())), line(t("Delete"), () => this.remove(card))));

@@ -2,12 +2,9 @@
 import { ask, bundled, bus, dialog, fail, h, post, t, upload } from "./core.js";
 import { hintOf, methodOf } from "./form.js";
 import { paintOver, pictureFor } from "./painter.js";
+import { accepted, called, fits } from "./kinds.js";
 import { badge } from "./panel.js";
 
-const TYPES = { image: "image/png,image/jpeg,image/webp,image/gif,image/tiff,image/avif,image/bmp", video: "video/*", sound: "audio/*", network: ".safetensors", score: ".mid,.midi", words: ".txt,.json", layers: ".ora,image/png", character: ".json", media: "image/png,image/jpeg,image/webp,image/gif,image/tiff,image/avif,image/bmp,video/*,audio/*" };
-const A = { image: t("a picture"), video: t("a video"), sound: t("a sound"), network: t("a trained style"), score: t("a score (MIDI)"), words: t("a text"), layers: t("a picture with layers"), character: t("a character"), media: t("a picture, a video or a sound") };
-const IS_A = { layers: "image", character: "image" }, ANY_MEDIA = ["image", "layers", "video", "sound"];
-const fits = (kind, wanted) => kind === wanted || IS_A[kind] === wanted || (wanted === "media" && ANY_MEDIA.includes(kind));
 let serial = 0;
 
 class Slot extends HTMLElement {
@@ -15,7 +12,7 @@ class Slot extends HTMLElement {
     if (this.firstChild) return;
     this.id_ = `slot-input-${++serial}`;
     this.kind = this.getAttribute("kind");
-    this.input = h("input", { type: "file", id: this.id_, accept: TYPES[this.kind] ?? "", onchange: () => this.take(this.input.files[0]) });
+    this.input = h("input", { type: "file", id: this.id_, accept: accepted(this.kind), onchange: () => this.take(this.input.files[0]) });
     this.well = h("label.well", { for: this.id_ });
     const optional = this.hasAttribute("optional");
     const name = this.getAttribute("label"), help = this.getAttribute("help");
@@ -23,7 +20,7 @@ class Slot extends HTMLElement {
       h("div.slot-head", {}, h("span.slot-label", {}, this.called = h("span", {}, name), optional && h("small", {}, " optional")), this.buttons = h("span.slot-buttons")),
       h("div.slot-box", {}, this.input, this.well), this.origin = h("div.slot-origin"), this.said = h("p.problem", { role: "alert", hidden: true }),
       this.hint = h("p.help", { hidden: !help }, help), this.strip()].filter(Boolean));
-    this.input.setAttribute("aria-label", t("{name}: choose {kind}", { name, kind: A[this.kind] ?? t("a file") }));
+    this.input.setAttribute("aria-label", t("{name}: choose {kind}", { name, kind: called(this.kind) }));
     this.addEventListener("dragover", event => { event.preventDefault(); this.classList.add("over"); });
     this.addEventListener("dragleave", () => this.classList.remove("over"));
     this.addEventListener("drop", event => this.dropped(event));
@@ -38,7 +35,7 @@ class Slot extends HTMLElement {
     if (!hint || !this.hint) return;
     this.setAttribute("label", hint.label);
     this.called.textContent = hint.label;
-    this.input.setAttribute("aria-label", t("{name}: choose {kind}", { name: hint.label, kind: A[this.kind] ?? t("a file") }));
+    this.input.setAttribute("aria-label", t("{name}: choose {kind}", { name: hint.label, kind: called(this.kind) }));
     this.hint.textContent = hint.help;
     this.hint.hidden = !hint.help;
   }
@@ -54,7 +51,7 @@ class Slot extends HTMLElement {
     this.said.hidden = true;
     this.well.replaceChildren(card
       ? h("img", { src: card.thumbnail, alt: card.title, draggable: "false" })
-      : h("span.invite", {}, h("strong", {}, t("Drop {kind}", { kind: A[this.kind] ?? t("a file") })), t(" or choose one")));
+      : h("span.invite", {}, h("strong", {}, t("Drop {kind}", { kind: called(this.kind) })), t(" or choose one")));
     if (card) this.classList.remove("folded");
     this.buttons.replaceChildren(
       ...(this.classList.contains("folded") ? [h("button.link", { type: "button", "aria-label": t("Add: {label}", { label: this.getAttribute("label") }), onclick: () => { this.classList.remove("folded"); this.show(null); this.input.focus(); } }, t("Add"))] : [
@@ -96,12 +93,12 @@ class Slot extends HTMLElement {
     const id = event.dataTransfer.getData("application/x-studio-artifact");
     if (!id) return this.take(event.dataTransfer.files[0]);
     const card = await ask(`artifacts/${id}`).catch(fail);
-    if (card && !fits(card.kind, this.kind)) this.problem(new Error(t("{label} must be {kind}.", { label: this.getAttribute("label"), kind: A[this.kind] })));
+    if (card && !fits(card.kind, this.kind)) this.problem(new Error(t("{label} must be {kind}.", { label: this.getAttribute("label"), kind: called(this.kind) })));
     else if (card) this.pick(card);
   }
   async fromShelf() {
     const { cards } = await ask(`shelf?kind=${this.kind}`).catch(error => { fail(error); return { cards: [] }; });
-    const box = dialog(t("Choose {kind}", { kind: A[this.kind] }), cards.length
+    const box = dialog(t("Choose {kind}", { kind: called(this.kind) }), cards.length
       ? h("div.grid", {}, cards.map(card => h("button.tile", { type: "button", "aria-label": card.title, onclick: () => { this.pick(card); box.close(); } },
           h("img", { src: card.thumbnail, alt: "", loading: "lazy" }), h("span", {}, card.title))))
       : h("p", {}, t("There is nothing of this kind on your shelf yet.")));

@@ -5,7 +5,6 @@ import { enlargeable } from "./zoom.js";
 import { asked, startButton } from "./panel.js";
 
 const RAW = ["media", "verdict", "state", "relationship", "source_type", "media_type", "kind", "format", "method", "file", "artifact", "pipeline"]; // what the page compares, not what it says
-export const EXAMINED = ["image", "layers", "video", "sound"];
 
 /** Open Detect with a file of the shelf and examine it. */
 export async function verify(id, { open = true, pipeline = methodOf("Detect").pipeline } = {}) {
