@@ -22,12 +22,12 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from pipelines.core.facts import Facts, note, packages_of, recording, uses
 from pipelines.core.hub_ids import parse
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.settings import Refusal
@@ -254,6 +254,7 @@ def sha256_of(path: Path) -> str:
 class _Loaded:
     model: Any
     bytes: int
+    facts: Facts  # the packages and the device that were noted while it was built
     pins: int = 0
 
 
@@ -272,6 +273,7 @@ class Memory:
     @contextmanager
     def use(self, card: ModelCard) -> Iterator[Any]:
         entry = self._pin(card)
+        note(entry.facts)
         try:
             yield entry.model
         finally:
@@ -295,8 +297,10 @@ class Memory:
             with self.lock:
                 self._evict(size)
             before = _resident_bytes()
-            model = card.build(path)
-            entry = _Loaded(model, max(size, _resident_bytes() - before), pins=1)
+            with recording() as facts:
+                model = card.build(path)
+            facts.packages |= packages_of(model)
+            entry = _Loaded(model, max(size, _resident_bytes() - before), facts, pins=1)
             with self.lock:
                 self.loaded[card] = entry
             return entry
@@ -340,33 +344,25 @@ def memory() -> Memory:
     return Memory(total // 2)
 
 
-_used: ContextVar[dict[str, ModelCard] | None] = ContextVar("used", default=None)
-
-
-@contextmanager
-def recording() -> Iterator[dict[str, ModelCard]]:
-    """Collects the cards that are loaded in this block, by name: what a result says it was made with."""
-    used: dict[str, ModelCard] = {}
-    token = _used.set(used)
-    try:
-        yield used
-    finally:
-        _used.reset(token)
-
-
 def load(card: ModelCard) -> Any:
     """`with load(CARD) as model:` keeps the model in memory for the block. Raises MissingModel."""
-    if (used := _used.get()) is not None:
-        used[card.name] = card
+    note(Facts(models={card.name: card}))
     return memory().use(card)
 
 
 # device and dtype
 
 
-@lru_cache(maxsize=1)
 def device() -> str:
-    """Where torch runs: STUDIO_DEVICE, else cuda, else mps, else cpu; the reason is logged once."""
+    """Where torch runs: STUDIO_DEVICE, else cuda, else mps, else cpu; the reason is logged once, and the run notes it."""
+    name = found_device()
+    uses("torch", device=name)
+    return name
+
+
+@lru_cache(maxsize=1)
+def found_device() -> str:
+    """The same without a note, for what only asks."""
     import torch
 
     if chosen := os.environ.get("STUDIO_DEVICE"):
@@ -398,6 +394,7 @@ def onnx_session(path: Path, *, threads: int | None = None) -> Any:
     """
     import onnxruntime
 
+    uses("onnxruntime")
     options = onnxruntime.SessionOptions()
     asked = os.environ.get("OMP_NUM_THREADS", "")
     options.intra_op_num_threads = threads or (int(asked) if asked.isdigit() else 0)

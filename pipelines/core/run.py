@@ -8,11 +8,12 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pipelines.core.models import ModelCard, recording
+from pipelines.core.facts import Facts, recording
+from pipelines.core.models import ModelCard
 from pipelines.core.progress import Cancelled, Progress, Report, working_in
 from pipelines.core.registry import FAMILIES, declaration, find, names
 
@@ -22,10 +23,10 @@ __all__ = ["FAMILIES", "Done", "find", "names", "stream"]
 
 @dataclass(frozen=True)
 class Done:
-    """The last item of a stream: what the pipeline gave back, and the cards of the models that it used."""
+    """The last item of a stream: what the pipeline gave back, and what it was made with."""
 
     result: Any
-    models: tuple[ModelCard, ...] = ()
+    facts: Facts = field(default_factory=Facts)
 
 
 def notice_undeclared(name: str, cards: Sequence[ModelCard]) -> None:
@@ -66,7 +67,7 @@ def stream(
     *,
     cancelled: Callable[[], bool] = lambda: False,
     workspace: Path | None = None,
-    finish: Callable[[Any, Report, tuple[ModelCard, ...]], Any] | None = None,
+    finish: Callable[[Any, Report, Facts], Any] | None = None,
 ) -> Iterator[Progress | Done]:
     """Run a pipeline in a thread and yield its Progress, then Done. Raises what the pipeline raised, or Cancelled.
 
@@ -84,11 +85,11 @@ def stream(
 
     def work() -> None:
         try:
-            with recording() as used, working_in(workspace):
+            with recording() as facts, working_in(workspace):
+                outcome["facts"] = facts
                 result = function(**arguments, report=report)
-                outcome["result"] = finish(result, report, tuple(used.values())) if finish else result
-                outcome["models"] = tuple(used.values())
-                if undeclared := [card for card in used.values() if not declared.covers(card)]:
+                outcome["result"] = finish(result, report, facts) if finish else result
+                if undeclared := [card for card in facts.cards if not declared.covers(card)]:
                     notice_undeclared(name, undeclared)
         except BaseException as problem:  # noqa: BLE001 - carried to the listener's thread and raised there
             outcome["problem"] = problem
@@ -110,4 +111,4 @@ def stream(
     worker.join()
     if "problem" in outcome:
         raise outcome["problem"]
-    yield Done(outcome["result"], outcome["models"])
+    yield Done(outcome["result"], outcome["facts"])

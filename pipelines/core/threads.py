@@ -6,6 +6,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from pipelines.core.facts import uses
+
 _lock = threading.Lock()
 _users = 0
 _before = 0
@@ -18,6 +20,7 @@ def one_torch_thread() -> Iterator[None]:
     Blocks of several threads may overlap: the number of before comes back with the last one."""
     import torch
 
+    uses("torch")
     global _users, _before
     with _lock:
         if _users == 0:

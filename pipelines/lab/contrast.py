@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Annotated, Any
 
+from pipelines.core.facts import uses
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Range, Seed
@@ -61,6 +62,7 @@ def contrast(
     """
     import torch
 
+    uses("torch")
     from pipelines.lab.parts.networks import PlaneNet, Streamed, packed
 
     data = plane.data_of(points, shape)

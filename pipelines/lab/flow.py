@@ -6,6 +6,7 @@ import math
 import time
 from typing import TYPE_CHECKING, Annotated, Any
 
+from pipelines.core.facts import uses
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Seed
@@ -49,6 +50,7 @@ def flow(
     """
     import torch
 
+    uses("torch")
     from pipelines.lab.parts.networks import PlaneNet, Streamed, packed
 
     data = plane.data_of(points, shape)

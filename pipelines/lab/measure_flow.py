@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Annotated, Any
 
+from pipelines.core.facts import uses
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Input, Refusal, Seed
@@ -41,6 +42,7 @@ def measure_flow(
     import numpy as np
     import torch
 
+    uses("torch")
     from pipelines.lab.parts import flows
     from pipelines.lab.parts.networks import unpacked
 

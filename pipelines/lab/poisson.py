@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Annotated
 
+from pipelines.core.facts import uses
 from pipelines.core.progress import Report, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Seed
@@ -45,6 +46,7 @@ def poisson(
     """
     from pipelines.lab.parts import denoising
 
+    uses("torch")
     data, about = plane.data_of(points, shape), {"exhibit": "poisson"}
     return denoising.trained(data, steps=steps, seed=seed, report=report, about=about, dimensions=number(dimensions))[1]
 

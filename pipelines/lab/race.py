@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from pipelines.core.facts import uses
 from pipelines.core.progress import Progress, Report, part, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Seed
@@ -40,6 +41,7 @@ def race(
     """
     from pipelines.lab.parts import denoising
 
+    uses("torch")
     data = plane.data_of(points, shape)
     names = [dimensions] if dimensions == "inf" else [dimensions, "inf"]
     rows: list[dict[str, Any]] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from pipelines.core.facts import uses
 from pipelines.core.progress import Report, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Range, Seed
@@ -30,5 +31,6 @@ def score(
     """
     from pipelines.lab.parts import denoising
 
+    uses("torch")
     data = plane.data_of(points, shape)
     return denoising.trained(data, steps=steps, seed=seed, report=report, about={"exhibit": "score"})[1]

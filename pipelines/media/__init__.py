@@ -19,6 +19,7 @@ from PIL import Image as PillowImage
 from PIL import ImageOps
 from PIL.Image import Image
 
+from pipelines.core.facts import uses
 from pipelines.core.kinds import KINDS
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.settings import Refusal
@@ -380,6 +381,7 @@ def save_video(
     import numpy as np
     from av.video.frame import PictureType
 
+    uses("av")
     if video.write is not None:
         return video.write(path, report)
     width, height = video.width // 2 * 2, video.height // 2 * 2  # yuv420p needs even sides
@@ -535,6 +537,7 @@ def _encode_sound(sound: Sound, path: Path, codec: str) -> None:
     import av
     import numpy as np
 
+    uses("av")
     layout = "stereo" if sound.samples.shape[1] == 2 else "mono"
     name, options = ("flac", {}) if codec == "flac" else ("libmp3lame", {"b": "192k"})
     with av.open(str(path), "w", format=codec, options={"fflags": "+bitexact"}) as out:

@@ -10,6 +10,8 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from pipelines.core.facts import uses
+
 if TYPE_CHECKING:
     from av.container import InputContainer
 
@@ -26,6 +28,7 @@ def opened(source: Path | IO[bytes]) -> Iterator[InputContainer]:
     """The container at a path, or in a file that is open already, for reading. Raises av.error.FFmpegError for what is none of FORMATS, as for a damaged one."""
     import av
 
+    uses("av")
     options = {"protocol_whitelist": "none", "format_whitelist": FORMATS}
     if not isinstance(source, Path):
         source.seek(0)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from PIL.Image import Image
 
 from pipelines import media
+from pipelines.core.facts import LIBRARIES, Facts
 from pipelines.core.kinds import KINDS, fits
 from pipelines.core.models import ModelCard, sha256_of, where
 from pipelines.core.progress import Progress, Report, part
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 MARKED_EVERY = 24  # video frames that share one residual of the invisible mark
-MAKERS = ("torch", "onnxruntime", "numpy", "pillow", "opencv-python", "av", "diffusers", "transformers")
+ENCODERS = ("numpy", "PIL", "cv2")  # have a part in every result: marks, encoding, thumbnails
 
 
 @dataclass
@@ -44,12 +44,11 @@ def mark_of(artifact_id: str) -> int:
     return int(artifact_id[:8], 16)
 
 
-def versions() -> dict[str, str]:
-    """Of the libraries that had a part in the result: those that this process has imported."""
-    modules = {"pillow": "PIL", "opencv-python": "cv2"}
+def versions(packages: Iterable[str]) -> dict[str, str]:
+    """Of the studio, of Python, and of the libraries that had a part in the result."""
     found = {"studio": __version__, "python": platform.python_version()}
-    for name in MAKERS:
-        if modules.get(name, name) in sys.modules:
+    for package, name in LIBRARIES.items():
+        if package in packages:
             try:
                 found[name] = version(name)
             except PackageNotFoundError:
@@ -204,8 +203,7 @@ def finalize(
     ancestor: Callable[[str], Artifact | None],
     certificate: Certificate,
     *,
-    cards: tuple[ModelCard, ...] = (),
-    device: str = "cpu",
+    run: Facts | None = None,
     title: str = "",
     private: bool = False,
     last_preview: Image | None = None,
@@ -214,7 +212,7 @@ def finalize(
     """Mark, write, hash and sign one result. C2PA and IPTC say what it is; the recipe (words left out if `private`) goes inside."""
     from studio.provenance.signing import Parent, Statement, can_carry, sign
 
-    form = settings_of(_function(call))
+    form, run = settings_of(_function(call)), run or Facts()
     kind = form.returns
     result, files, poster = _unpacked(result)
     unsigned, signed = new_file(KINDS[kind].suffix), new_file(KINDS[kind].suffix)
@@ -223,9 +221,9 @@ def finalize(
         shown, facts = write(
             kind, result, unsigned, mark_of(call.id) if carried is None else None, part(report, 0.0, 0.95)
         )
-        facts |= {"payload_sha256": sha256_of(unsigned), "models": model_facts(cards), "device": device}
+        facts |= {"payload_sha256": sha256_of(unsigned), "models": model_facts(run.cards), "device": run.device}
         own = f"{mark_of(call.id):08x}" if kind in MARKED else ""
-        facts |= {"versions": versions(), "mark": own if carried is None else carried}
+        facts |= {"versions": versions(run.packages | set(ENCODERS)), "mark": own if carried is None else carried}
         if files:
             facts["files"] = [{"name": name, "bytes": len(data)} for name, data in files.items()]
         artifact = Artifact(call.id, "", kind, media.MEDIA_TYPES[signed.suffix], signed, title, call)
@@ -255,7 +253,7 @@ def finalize(
                     for place, one in parents.items()
                 ),
                 software_version=__version__,
-                trained=bool(cards) or kind == "network",
+                trained=bool(run.models) or kind == "network",
             )
             report(Progress(97, 100, "Signing"))
             sign(unsigned, signed, statement, certificate)

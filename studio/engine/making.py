@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from PIL.Image import Image
 
 from pipelines import media
-from pipelines.core.models import ModelCard
+from pipelines.core.facts import Facts, recording
 from pipelines.core.progress import Cancelled, Progress, Report
 from pipelines.core.run import Done, find
 from pipelines.core.settings import Refusal, check_settings, gathered, settings_of, slot_of
@@ -127,13 +127,15 @@ def make(
     teller(Progress(0, 1, "Opening the files"))
     form = settings_of(find(call.pipeline))
     settings = check_settings(form, call.settings)  # again: a row may be older than a rule
-    arguments = gathered(form, _opened(store, order, parents)) | settings
+    with recording() as opening:
+        arguments = gathered(form, _opened(store, order, parents)) | settings
 
-    def finish(result: Any, report: Report, cards: tuple[ModelCard, ...]) -> Artifact:
+    def finish(result: Any, report: Report, facts: Facts) -> Artifact:
+        facts.add(opening)
         title = title_of(call, {slot: one.title for slot, one in parents.items()})
         finished = finalize(
             result, call, store.new_file, parents, lambda id: store.artifact(order.session, id),
-            certificate(store.home / "identity"), cards=cards, device=runner.device(call.pipeline), title=title,
+            certificate(store.home / "identity"), run=facts, title=title,
             private=order.private, last_preview=teller.picture, report=report,
         )  # fmt: skip
         finished.facts["seconds"] = round(time.time() - started, 3)

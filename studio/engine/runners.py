@@ -57,9 +57,9 @@ class InProcess:
         if chosen := os.environ.get("STUDIO_DEVICE"):
             return chosen
         if "torch" in sys.modules:
-            from pipelines.core.models import device
+            from pipelines.core.models import found_device
 
-            return device()
+            return found_device()
         return "cpu"
 
     def abreast(self) -> int:

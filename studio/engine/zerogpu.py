@@ -125,7 +125,8 @@ class Loan:
                 if isinstance(item, Problem):
                     raise MemoryError if item.memory else Refusal(item.sentence)
                 if isinstance(item, Done):
-                    yield Done(finish(_with_main(item.result, _opened), silent, item.models), item.models)
+                    item.facts.device = self.device()  # the GPU was lent for it
+                    yield Done(finish(_with_main(item.result, _opened), silent, item.facts), item.facts)
                 else:
                     yield item
 
@@ -157,13 +158,13 @@ def _lent(
     pipeline: str, arguments: Mapping[str, Any], workspace: Path | None, folder: Path, seconds: int
 ) -> Iterator[Progress | Done | Problem]:
     """`stream` in the process that has the GPU, with results and previews that can cross back."""
-    from pipelines.core.models import device
+    from pipelines.core.models import found_device
 
     os.environ.pop("STUDIO_DEVICE", None)  # the page's process says "cpu", for its workers
-    device.cache_clear()
+    found_device.cache_clear()
     yield Progress(0, 1, "A GPU is lent")
 
-    def as_file(result: Any, report: Report, cards: Any) -> Any:
+    def as_file(result: Any, report: Report, facts: Any) -> Any:
         def written(main: Any) -> Any:
             if not isinstance(main, Video):
                 return main

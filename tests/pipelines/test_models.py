@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from pipelines.core import models
-from pipelines.core.models import Memory, MissingModel, ModelCard, fetch, load, recording, where
+from pipelines.core.facts import recording
+from pipelines.core.models import Memory, MissingModel, ModelCard, fetch, load, where
 from pipelines.core.registry import cards
 
 CONTENT = b"weights" * 100
@@ -56,7 +57,7 @@ def test_load_builds_once_and_records(tmp_path):
     one = card(tmp_path, "Recorded")
     with recording() as used, load(one) as first, load(one) as second:
         assert first == CONTENT and second is first
-    assert used == {"Recorded": one}
+    assert used.models == {"Recorded": one}
 
 
 def test_missing_says_name_size_licence_and_way():

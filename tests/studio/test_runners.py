@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from pipelines.core.facts import Facts
 from pipelines.core.progress import Cancelled, Progress
 from pipelines.core.run import Done
 from pipelines.media import Video
@@ -45,7 +46,7 @@ def loan(seconds=60):
     return Loan(ZeroGPU(InProcess())._half, "pass", seconds)
 
 
-def keep(result, report, cards):
+def keep(result, report, facts):
     return result
 
 
@@ -69,10 +70,10 @@ def test_zerogpu_brings_a_video_back_as_a_file(spaces, monkeypatch):
     monkeypatch.setattr(
         "studio.engine.zerogpu.stream",
         lambda *a, finish, **k: iter(
-            [Done(finish(Video(16, 16, Fraction(5), 2, lambda: iter(frames)), stubs.silent, ()))]
+            [Done(finish(Video(16, 16, Fraction(5), 2, lambda: iter(frames)), stubs.silent, Facts()))]
         ),
     )
-    counted = lambda video, report, cards: [int(frame.mean()) for frame in video.frames()]  # noqa: E731
+    counted = lambda video, report, facts: [int(frame.mean()) for frame in video.frames()]  # noqa: E731
     *_, done = loan().run("stylize.slow", {}, cancelled=lambda: False, workspace=None, finish=counted)
     assert done.result == pytest.approx([10, 200], abs=4)
 
