@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeVar
 
+from pipelines.core.aliases import pipeline_of
 from pipelines.core.models import ModelCard
 from pipelines.core.settings import Refusal
 
@@ -74,8 +75,8 @@ def _published(module: Any, attribute: str) -> Callable[..., Any] | None:
 
 @lru_cache(maxsize=256)
 def find(name: str) -> Callable[..., Any]:
-    """The pipeline called e.g. `stylize.gatys`. Raises Refusal when there is none of that name."""
-    family, _, method = name.partition(".")
+    """The pipeline called e.g. `stylize.gatys`, or called so in an earlier version. Raises Refusal when there is none of that name."""
+    family, _, method = pipeline_of(name).partition(".")
     if len(name) <= LONGEST_NAME and family in FAMILIES and method.isidentifier() and not method.startswith("_"):
         for attribute in (method, method + "_"):  # `continue_`, where the name is a keyword
             try:

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Annotated, Any
 
+from pipelines.core.aliases import values_of
 from pipelines.core.kinds import called, fits, kind_of
 
 SEED_LIMIT = 2**32
@@ -324,7 +325,7 @@ _CHECKS: Mapping[type, Callable[[Setting, Any], Any]] = {
 def check_settings(form: Form, given: Mapping[str, Any]) -> dict[str, Any]:
     """Every setting of the form, checked and converted, defaults filled in. Raises Refusal."""
     known = {setting.name for setting in form.settings}
-    given = without_retired(form.pipeline, given)
+    given = without_retired(form.pipeline, values_of(form.pipeline, given))
     for name in given:
         if name not in known:
             raise Refusal(

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from PIL.Image import Image
 
 from pipelines import media
+from pipelines.core.aliases import slots_of
 from pipelines.core.facts import Facts, recording
 from pipelines.core.progress import Cancelled, Progress, Report
 from pipelines.core.run import Done, find
@@ -169,7 +170,8 @@ def inputs_of(store: Store, session: str, call: Call) -> dict[str, Artifact]:
     found = {slot: store.artifact(session, id) for slot, id in call.inputs.items()}
     if None in found.values():
         raise Refusal("One of the files is no longer on your shelf; please choose it again.")
-    return {slot: one for slot, one in found.items() if one is not None}
+    form = settings_of(find(call.pipeline))
+    return slots_of(form.pipeline, {slot: one for slot, one in found.items() if one is not None})
 
 
 def _opened(store: Store, order: Order, parents: Mapping[str, Artifact]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pipelines.core.aliases import slots_of, values_of
 from pipelines.core.run import find
 from pipelines.core.settings import Refusal, Text, canonical, check_settings, check_slots, settings_of
 from studio.storage.titles import MOST_TITLE, clean_text
@@ -70,6 +71,7 @@ def checked_call(
     """A Call that can be run. `kind_of(artifact_id)` is None for what is not on the visitor's shelf. Raises Refusal."""
     form = settings_of(find(pipeline))
     kinds: dict[str, str | None] = {}
+    inputs = slots_of(form.pipeline, inputs)
     for slot, artifact in inputs.items():
         kinds[slot] = kind_of(artifact) if artifact else None
         if artifact and kinds[slot] is None:
@@ -82,7 +84,8 @@ def without_private_text(call: Call) -> Call:
     """The same call with the visitor's own words left out, for embedding in files that leave the studio."""
     form = settings_of(find(call.pipeline))
     private = {setting.name for setting in form.settings if isinstance(setting.field, Text)}
-    return Call(call.pipeline, call.inputs, {k: HIDDEN if k in private and v else v for k, v in call.settings.items()})
+    settings = values_of(form.pipeline, call.settings)
+    return Call(call.pipeline, call.inputs, {k: HIDDEN if k in private and v else v for k, v in settings.items()})
 
 
 def recipe_of(artifact: Artifact, parent: Callable[[str], Artifact | None], *, private: bool = False) -> dict[str, Any]:

@@ -1,0 +1,71 @@
+"""Recipes of earlier versions keep working: old names of pipelines, slots, settings and choices are understood."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipelines.core import aliases
+from pipelines.core.registry import find, names
+from pipelines.core.settings import Choice, check_settings, settings_of
+from studio.storage.artifacts import Call, checked_call, without_private_text
+from tests.conftest import put
+
+
+def test_every_line_of_the_table_leads_to_something_that_there_is():
+    known = set(names())
+    for old, new in aliases.PIPELINES.items():
+        assert new in known and old not in known
+    for table, part in ((aliases.SLOTS, "slots"), (aliases.SETTINGS, "settings")):
+        for pipeline, renamed in table.items():
+            there = {one.name for one in getattr(settings_of(find(pipeline)), part)}
+            assert set(renamed.values()) <= there and not there & set(renamed), pipeline
+    for pipeline, settings in aliases.CHOICES.items():
+        for setting, renamed in settings.items():
+            field = settings_of(find(pipeline)).setting(setting).field
+            assert isinstance(field, Choice) and not set(renamed) & set(field.options)
+            assert set(renamed.values()) <= set(field.options)
+
+
+def test_an_old_slot_of_a_kept_recipe_is_filled():
+    kinds = {"a": "image", "b": "image"}
+    old = checked_call("animate.loop", {"picture": "a", "mask": "b"}, {}, kinds.get)
+    assert old == checked_call("animate.loop", {"picture": "a", "flowing": "b"}, {}, kinds.get)
+    assert aliases.slots_of("animate.loop", {"mask": "b", "flowing": "c"}) == {"flowing": "c"}
+    assert aliases.slots_of("film.cut", {"scenes.2": "x"}) == {"scenes.2": "x"}
+
+
+@pytest.fixture
+def renamed(monkeypatch, board):
+    """The stub `stylize.wash` as if it had been called `stylize.rinse`, with a setting of another name."""
+    monkeypatch.setitem(aliases.PIPELINES, "stylize.rinse", "stylize.wash")
+    monkeypatch.setitem(aliases.SETTINGS, "stylize.wash", {"force": "strength"})
+    monkeypatch.setitem(aliases.SLOTS, "stylize.wash", {"photo": "content"})
+    find.cache_clear()
+    yield
+    find.cache_clear()
+
+
+def test_an_old_recipe_is_run_again(studio, renamed):
+    session = "a" * 32
+    picture = put(studio, session)
+    call = checked_call("stylize.rinse", {"photo": picture.id}, {"force": 0.25}, lambda id: "image")
+    assert (
+        call.pipeline == "stylize.wash" and call.inputs == {"content": picture.id} and call.settings["strength"] == 0.25
+    )
+    kept = Call("stylize.rinse", {"photo": picture.id}, {"force": 0.25})  # a row of an earlier version, as it is
+    made = studio.jobs.run_now(session, kept)
+    assert made.kind == "image" and made.id == kept.id != call.id and made.path.is_file()
+
+
+def test_words_under_an_old_name_stay_private(monkeypatch):
+    monkeypatch.setitem(aliases.SETTINGS, "narrate.speak", {"words": "text"})
+    shown = without_private_text(Call("narrate.speak", {}, {"words": "a secret"}))
+    assert "a secret" not in str(shown)
+
+
+def test_choices_are_renamed(monkeypatch):
+    form = settings_of(find("generate.storybook"))
+    setting = next(one for one in form.settings if isinstance(one.field, Choice))
+    value = next(one for one in setting.field.options if one != setting.default)
+    monkeypatch.setitem(aliases.CHOICES, form.pipeline, {setting.name: {"an old choice": value}})
+    assert check_settings(form, {setting.name: "an old choice"})[setting.name] == value
