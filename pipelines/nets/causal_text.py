@@ -68,8 +68,9 @@ class CausalText:
             for part, names in PARTS.items():
                 weights = [layer.get_submodule(name).weight.detach() for name in names]
                 made.append(matrix([changed.added(number, part, torch.cat(weights))] if changed else weights))
-            norms = layer.input_layernorm.weight.float(), layer.post_attention_layernorm.weight.float()
-            self.blocks.append(Block(*made, *norms))
+            attend, mix, widen, narrow = made
+            attend_norm, feed_norm = layer.input_layernorm.weight.float(), layer.post_attention_layernorm.weight.float()
+            self.blocks.append(Block(attend, mix, widen, narrow, attend_norm, feed_norm))
 
     @torch.inference_mode()
     def read(self, ids: Tensor, places: Tensor, seen: Tensor, memory: Memory) -> Tensor:

@@ -96,8 +96,8 @@ def attacks(witness: Witness) -> dict[str, Callable[[Path, Path], None]]:
 
     def edited(source: Path, target: Path) -> None:
         picture = load_image(source)
-        low, high = (round(0.4 * side) for side in picture.size), (round(0.6 * side) for side in picture.size)
-        box = (*low, *high)
+        width, height = picture.size
+        box = round(0.4 * width), round(0.4 * height), round(0.6 * width), round(0.6 * height)
         picture.paste(picture.crop(box).transpose(PillowImage.Transpose.FLIP_LEFT_RIGHT), box[:2])
         with_credential(picture, credential_of(source), target)
 
