@@ -22,8 +22,8 @@ def test_every_line_of_the_table_leads_to_something_that_there_is():
     for pipeline, settings in aliases.CHOICES.items():
         for setting, renamed in settings.items():
             field = settings_of(find(pipeline)).setting(setting).field
-            assert isinstance(field, Choice) and not set(renamed) & set(field.options)
-            assert set(renamed.values()) <= set(field.options)
+            assert isinstance(field, Choice) and not set(renamed) & set(field.named())
+            assert set(renamed.values()) <= set(field.named())
 
 
 def test_an_old_slot_of_a_kept_recipe_is_filled():
@@ -66,6 +66,6 @@ def test_words_under_an_old_name_stay_private(monkeypatch):
 def test_choices_are_renamed(monkeypatch):
     form = settings_of(find("generate.storybook"))
     setting = next(one for one in form.settings if isinstance(one.field, Choice))
-    value = next(one for one in setting.field.options if one != setting.default)
+    value = next(one for one in setting.field.named() if one != setting.default)
     monkeypatch.setitem(aliases.CHOICES, form.pipeline, {setting.name: {"an old choice": value}})
     assert check_settings(form, {setting.name: "an old choice"})[setting.name] == value

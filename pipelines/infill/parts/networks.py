@@ -208,7 +208,7 @@ def _build_listed(folder: Path) -> Masked:
     whole = "AutoModelForMaskedLM" not in (
         said.get("auto_map") or {}
     )  # LLaDA and Dream put their whole model in AutoModel
-    maker = transformers.AutoModel if whole and said.get("auto_map") else transformers.AutoModelForMaskedLM
+    maker: Any = transformers.AutoModel if whole and said.get("auto_map") else transformers.AutoModelForMaskedLM
     if said.get("model_type") in BLOCKS:
         maker = (
             transformers.AutoModelForCausalLM

@@ -55,6 +55,7 @@ def one_word(
     prior = ruled[picks]
     if pooled:
         first, _ = lexicon.begun(spaced, capital)
+        assert ahead.after is not None and reader.after is not None  # both were opened with what follows
         prior = prior + pooled * (ahead.after[first] - reader.after[first])[picks].clamp(-WIDEST, WIDEST)
     made = weighed(reader, own, following(after), prior.tolist(), seconds=left)
     return [picks[k] for k in made.order], list(made.log_p)
