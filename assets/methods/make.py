@@ -1,6 +1,7 @@
 """A small picture of what each method makes, made by the method itself: `python -m assets.methods.make` from the project's folder.
 
-methods/<pipeline>.webp, 160 x 120 pixels; name some pipelines after the command to make only those. Methods that need a model from a hub have none.
+methods/<pipeline>.webp, 160 x 120 pixels; name some pipelines after the command to make only those. Methods that need a model from a hub, and the training
+of a style, have a drawn sign.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageDraw, ImageOps
 
 from pipelines.core.models import ASSETS
 from pipelines.core.run import find
@@ -40,6 +41,15 @@ class Bench:
         shutil.copyfile(ASSETS / asset, path)
         return receive(self.studio.store, self.studio.intake, self.studio.certificate, ME, path, Path(asset).name).id
 
+    def mask(self, asset: str, box: tuple[float, float, float, float]) -> str:
+        """A mask of the size of a picture, white inside a box of shares (left, top, right, bottom)."""
+        wide, high = Image.open(ASSETS / asset).size
+        made = Image.new("L", (wide, high))
+        ImageDraw.Draw(made).ellipse((box[0] * wide, box[1] * high, box[2] * wide, box[3] * high), fill=255)
+        path = self.studio.store.new_file(".png")
+        made.save(path)
+        return receive(self.studio.store, self.studio.intake, self.studio.certificate, ME, path, "mask.png").id
+
     def make(self, pipeline: str, inputs: dict[str, str] | None = None, **settings: Any) -> Artifact:
         form = settings_of(find(pipeline))
         kind = lambda id: one.kind if (one := self.studio.store.artifact(ME, id)) else None  # noqa: E731
@@ -52,6 +62,10 @@ def recipes(bench: Bench) -> dict[str, Callable[[], Artifact]]:
     photo, other = lambda: file("samples/bridge-at-night.jpg"), lambda: file("samples/moose.jpg")
     scene = lambda: make("generate.storybook", prompt=SCENE).id  # noqa: E731
     drawing = lambda: make("generate.object", prompt="a red apple", count=1).id  # noqa: E731
+    moving, bee, boats = lambda: file("samples/pan.mp4"), "samples/honey-bee.jpg", "samples/nagasaki-boats.jpg"
+    spoken = lambda: make("narrate.speak", text="Late in the afternoon, the light turned gold.")  # noqa: E731
+    person = lambda: make("generate.character", prompt="an old sailor with a blue hat", size=512).id  # noqa: E731
+    score = lambda: _score(bench, make("compose.song", **TUNE))  # noqa: E731
     return {
         "generate.storybook": lambda: make("generate.storybook", prompt=SCENE),
         "generate.object": lambda: make("generate.object", prompt="a red apple"),
@@ -74,9 +88,15 @@ def recipes(bench: Bench) -> dict[str, Callable[[], Artifact]]:
         "stylize.gallery": lambda: make("stylize.gallery", {"content": photo()}, size=512),
         "stylize.contact_sheet": lambda: make("stylize.contact_sheet", {"content": photo()}),
         "stylize.gatys": lambda: make("stylize.gatys", {"content": photo(), "style": file("styles/hokusai-kazusa.jpg")}, size=256, steps=60),
+        "generate.pixelcnn": lambda: make("generate.pixelcnn", prompt="a yellow flower", count=4),
+        "generate.retouch": lambda: make("generate.retouch", {"picture": file(bee), "mask": bench.mask(bee, (0.3, 0.3, 0.7, 0.7))}),
+        "animate.loop": lambda: make("animate.loop", {"picture": file(boats), "flowing": bench.mask(boats, (0.0, 0.6, 1.0, 1.1))}, seconds=2.0, longest_side=320),
+        "animate.talk": lambda: make("animate.talk", {"picture": person(), "sound": spoken().id}, consent=True, longest_side=320),
+        "animate.interpolate": lambda: make("animate.interpolate", {"video": moving()}),
+        "animate.stabilise": lambda: make("animate.stabilise", {"video": moving()}),
         "animate.camera": lambda: make("animate.camera", {"picture": other()}, seconds=2.0),
         "animate.layers": lambda: make("animate.layers", {"picture": scene()}, seconds=2.0),
-        "stylize.video": lambda: make("stylize.video", {"video": file("samples/pan.mp4")}),
+        "stylize.video": lambda: make("stylize.video", {"video": file("samples/pan.mp4")}, longest_side=320),
         "animate.pace": lambda: make("animate.pace", {"video": file("samples/pan.mp4")}),
         "animate.morph": lambda: make("animate.morph", {"first": photo(), "second": other()}),
         "infill.diffuse": lambda: make("infill.diffuse", text=BLANKS),
@@ -85,12 +105,77 @@ def recipes(bench: Bench) -> dict[str, Callable[[], Artifact]]:
         "infill.score": lambda: make("infill.score", text="The fox looked at the sea."),
         "narrate.speak": lambda: make("narrate.speak", text="Late in the afternoon, the light turned gold."),
         "compose.song": lambda: make("compose.song", **TUNE),
+        "infill.rewrite": lambda: make("infill.rewrite", text="The children used numerous boxes to build a castle.", tone="shorter"),
+        "compose.continue": lambda: make("compose.continue", {"score": score()}, seconds=12.0),
+        "compose.vary": lambda: make("compose.vary", {"score": score()}),
+        "compose.fit": lambda: make("compose.fit", {"voice": spoken().id}, seconds=12.0),
+        "redteam.noise": lambda: make("redteam.noise", source="a red apple", target="a yellow flower"),
+        "redteam.prompt": lambda: make("redteam.prompt", source="a red apple", target="a yellow flower", steps=5),
+        "redteam.codes": lambda: make("redteam.codes", source="a red apple", target="a yellow flower"),
+        "redteam.mark": lambda: make("redteam.mark", prompt="a red apple"),
+        "redteam.detector": lambda: make("redteam.detector", {"content": photo()}, steps=5, consent=True),
+        "redteam.defence": lambda: make("redteam.defence", source="a red apple", steps=3),
+        "redteam.text": lambda: make("redteam.text", text="The fox came out of the ____.", word="sea", inserted=2),
         "detect.examine": lambda: make("detect.examine", {"media": photo()}),
         "detect.provenance": lambda: make("detect.provenance", {"media": photo()}),
     }  # fmt: skip
 
 
+def _score(bench: Bench, song: Artifact) -> str:
+    """The MIDI file of a piece, as a file of the visitor's."""
+    from pipelines.media import beside
+
+    path = bench.studio.store.new_file(".mid")
+    shutil.copyfile(next(beside(song.path).glob("*.mid")), path)
+    studio = bench.studio
+    return receive(studio.store, studio.intake, studio.certificate, ME, path, "piece.mid").id
+
+
+SIGNS = ("generate.diffusion", "animate.diffusion", "compose.sample", "stylize.train")
+
+
+def sign(name: str) -> Image.Image:
+    """A drawn sign: for a model of a hub a cloud with an arrow and what comes out; for the training of a style a painting under a falling loss."""
+    wide, high, ink, sun = 640, 480, "#655E55", "#D9622B"
+    if name == "stylize.train":
+        made = ImageOps.fit(load_image(ASSETS / "styles" / "hokusai-kazusa.jpg"), (wide, high))
+        points = [(40 + 560 * n / 40, 60 + 340 * (1 - 0.9**n) + 14 * (-1) ** n * 0.93**n) for n in range(41)]
+        draw = ImageDraw.Draw(made)
+        draw.line(points, fill="#FBF8F3", width=26, joint="curve")
+        draw.line(points, fill=sun, width=12, joint="curve")
+        return made
+    made = Image.new("RGB", (wide, high), "#F4EFE7")
+    draw = ImageDraw.Draw(made)
+    for box in ((170, 110, 330, 270), (260, 60, 440, 240), (360, 120, 500, 260)):
+        draw.ellipse(box, fill="#E2DACE")
+    draw.rounded_rectangle((180, 180, 490, 262), 40, fill="#E2DACE")
+    draw.line((330, 190, 330, 300), fill=sun, width=16)
+    draw.polygon(((295, 290), (365, 290), (330, 330)), fill=sun)
+    if name == "compose.sample":
+        for left in (280, 360):
+            draw.ellipse((left - 30, 400, left + 12, 432), fill=ink)
+            draw.line((left + 8, 350, left + 8, 416), fill=ink, width=8)
+        draw.line((284, 352, 372, 352), fill=ink, width=14)
+    else:
+        draw.rounded_rectangle((245, 345, 415, 445), 10, outline=ink, width=10)
+        if name == "generate.diffusion":
+            draw.line((260, 430, 310, 380, 345, 415, 372, 392, 402, 430), fill=ink, width=9, joint="curve")
+        else:
+            draw.polygon(((312, 370), (312, 420), (356, 395)), fill=ink)
+    return made
+
+
+def saved(picture: Image.Image, name: str) -> None:
+    """Write the small picture of a method."""
+    small = ImageOps.fit(picture, SIZE, Image.Resampling.LANCZOS)
+    small.save(ASSETS / "methods" / f"{name}.webp", quality=80, method=6)
+    print(name, flush=True)
+
+
 def main(names: Sequence[str] = ()) -> None:
+    for name in SIGNS:
+        if not names or name in names:
+            saved(sign(name), name)
     home = Path(tempfile.mkdtemp())
     studio = open_studio(home, InProcess(), spares=0)
     try:
@@ -105,10 +190,7 @@ def main(names: Sequence[str] = ()) -> None:
             picture = load_image(studio.store.thumbnail_path(made))
             ground = Image.new("RGB", picture.size, "#F4EFE7")
             ground.paste(picture.convert("RGBA"), mask=picture.convert("RGBA").getchannel("A"))
-            ImageOps.fit(ground, SIZE, Image.Resampling.LANCZOS).save(
-                ASSETS / "methods" / f"{name}.webp", quality=80, method=6
-            )
-            print(name, flush=True)
+            saved(ground, name)
     finally:
         studio.close()
         shutil.rmtree(home, ignore_errors=True)

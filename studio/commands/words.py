@@ -46,6 +46,7 @@ CONSTANTS = (
     "VERDICTS",
     "CAVEAT",
     "CALLED",
+    "LEANS",
 )
 SAID_BY = {
     "Kind": 1,
@@ -219,6 +220,9 @@ def _pages(said: Said) -> None:
     shown = shell.HEADER.replace("LANGUAGES", "") + workbench.FOLD + guide.page(board()) + sign_in_page.page("/")
     for text in texts_in(shown):
         said.add(text, "pages")
+    for path in sorted(STATIC.glob("*.html")):
+        for text in texts_in(path.read_text("utf-8")):
+            said.add(text, path.relative_to(ROOT).as_posix())
     for path in sorted((ROOT / "studio" / "web").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if (

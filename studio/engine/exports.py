@@ -25,8 +25,8 @@ def formats_of(one: Artifact) -> tuple[str, ...]:
     return (*KINDS[one.kind].exports, *((REPORT,) if is_report(one) else ()))
 
 
-def exported(store: Store, certificate: Certificate, one: Artifact, ending: str) -> Path:
-    """A new file under work/new, in the format of `ending`; whoever asked moves or removes it. Raises Refusal."""
+def exported(store: Store, certificate: Certificate, one: Artifact, ending: str, language: str = "en") -> Path:
+    """A new file under work/new, in the format of `ending`, a report in a language; whoever asked moves or removes it. Raises Refusal."""
     if ending not in formats_of(one):
         offered = ", ".join(formats_of(one)) or "no other format"
         raise Refusal(f"This can be exported as {offered}, not as {ending or 'a file without an ending'}.")
@@ -36,7 +36,7 @@ def exported(store: Store, certificate: Certificate, one: Artifact, ending: str)
             if one.kind == "verdict":
                 from studio.provenance.report import exported_report
 
-                exported_report(store, certificate, one, plain, signed)
+                exported_report(store, certificate, one, plain, signed, language)
             elif ending == REPORT:
                 from studio.provenance.redteam_pdf import exported_redteam
 

@@ -217,14 +217,14 @@ def _compared(store: Store, order: Order, present: Artifact, finished: Finished)
 # other work that is too heavy, or too close to a visitor's files, for the page's process
 
 
-def export(store: Store, *, session: str, id: str, ending: str) -> str:
+def export(store: Store, *, session: str, id: str, ending: str, language: str = "en") -> str:
     """A result of a session in another format; gives back the path of a new file under work/new. Raises Refusal."""
     from studio.engine.exports import exported
 
     one = store.artifact(session, id)
     if one is None:
         raise Refusal("This is not on your shelf.")
-    return str(exported(store, certificate(store.home / "identity"), one, ending))
+    return str(exported(store, certificate(store.home / "identity"), one, ending, language))
 
 
 # Other work that a worker does, found by name so that the engine imports nothing that is built on it.

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipelines.core.models import ASSETS
 from pipelines.film.parts import lettering
 from pipelines.film.parts.shapes import FORMATS, RATE_HZ
 from pipelines.film.parts.transitions import KINDS
@@ -33,6 +35,7 @@ def film(films: Films, one: Film, size: str, *, with_board: bool = True) -> dict
         "problems": plan.problems, "plan": _plan(films, one, plan), "last": films.last(one), "render": _render(films, one),
     }  # fmt: skip
     if with_board:
+        shown["finished"] = finished(one.board)
         shown["cast"] = cast.members(one.board)
         shown["storyboard"] = storyboard.as_json(one.board)
     return shown
@@ -178,6 +181,19 @@ def example(path: Path) -> dict[str, Any]:
         "poster": f"films/{path.stem}.webp" if path.with_suffix(".webp").is_file() else None,
         "film": f"films/{path.stem}.mp4" if path.with_suffix(".mp4").is_file() else None,
     }  # fmt: skip
+
+
+@cache
+def _examples() -> list[tuple[dict[str, Any], str]]:
+    """The storyboards of the examples that have a finished film, and where it is under assets/."""
+    folder = ASSETS / "films"
+    found = [path for path in sorted(folder.glob("*.json")) if path.with_suffix(".mp4").is_file()]
+    return [(storyboard.normal(json.loads(path.read_text("utf-8"))), f"films/{path.stem}.mp4") for path in found]
+
+
+def finished(board: Mapping[str, Any]) -> str | None:
+    """The finished film of an example whose storyboard this is, unchanged, as a path under assets/."""
+    return next((film for told, film in _examples() if told == board), None)
 
 
 def file_stem(title: str) -> str:

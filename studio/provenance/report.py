@@ -17,6 +17,7 @@ from pipelines.core.settings import Refusal
 from pipelines.media import beside
 from studio import __version__
 from studio.provenance.certificate import Certificate
+from studio.provenance.spoken import Say, day, english, speaker, spoken, titled
 from studio.storage.artifacts import Artifact
 from studio.storage.store import Store
 
@@ -30,6 +31,18 @@ STATES = {
     "none": "no credential",
     "unchecked": "not checked",
 }
+SAID = {"parentOf": "made from", "componentOf": "contains", "inputTo": "used"}
+TITLES = (  # headings, and the names of facts
+    "Why", "How the verdict came about", "Where it says it comes from", "What the signals say", "What a verdict needs", "What would change this",
+    "What this does not cover", "What was examined", "File", "Kind", "Size", "Length", "Examined on", "Trained on", "Not covered", "Why not", "this file",
+    "untitled", "Report", "Verdict", "Signer, marks, metadata", "none",
+)  # fmt: skip
+LEANS = {
+    "for": "This leans to AI; that is no proof.",
+    "against": "This leans away from AI; that clears nothing.",
+    "neither": "This leans neither way.",
+}
+SIGNED_FORMS = "The signed forms of this report are its PDF and its ZIP."
 FORMATS = (".pdf", ".zip", ".html")
 
 
@@ -42,6 +55,8 @@ class Report:
     thumbnail: bytes
     title: str
     created: float = 0.0  # when the verdict was made, in seconds since 1970
+    language: str = "en"
+    say: Say = english
 
     @property
     def provenance(self) -> Mapping[str, Any]:
@@ -61,32 +76,36 @@ class Report:
         return found
 
 
-def report_of(store: Store, one: Artifact) -> Report:
-    """The report of a kept verdict. Raises Refusal when its file is gone or is none."""
+def report_of(store: Store, one: Artifact, language: str = "en", *, pdf: bool = False) -> Report:
+    """The report of a kept verdict, in a language where a PDF can show it. Raises Refusal when its file is gone or is none."""
     from pipelines.media import load_verdict
 
     names = [str(file["name"]) for file in one.facts.get("files", ())]
     folder = beside(one.path)
     pictures = {name: (folder / name).read_bytes() for name in names if (folder / name).is_file()}
-    small = store.thumbnail_path(one)
-    return Report(
-        load_verdict(one.path).detail, pictures, small.read_bytes() if small.is_file() else b"", one.title, one.created
-    )
+    small, say = store.thumbnail_path(one), speaker(language, pdf=pdf)
+    verdict = dict(load_verdict(one.path).detail)
+    if say is not english:
+        verdict = spoken(verdict, say) | {"signals": titled(spoken(verdict.get("signals", ()), say), say)}
+    shown = small.read_bytes() if small.is_file() else b""
+    return Report(verdict, pictures, shown, one.title, one.created, language if say is not english else "en", say)
 
 
-def exported_report(store: Store, certificate: Certificate, one: Artifact, plain: Path, signed: Path) -> None:
+def exported_report(
+    store: Store, certificate: Certificate, one: Artifact, plain: Path, signed: Path, language: str = "en"
+) -> None:
     """Write the report in the format that `plain` ends in, and its signed form to `signed`. Raises Refusal."""
     from studio.provenance.report_pdf import pdf
     from studio.provenance.signing import Parent, Statement, sign
 
-    report, ending = report_of(store, one), plain.suffix
+    ending = plain.suffix
     if ending == ".html":
-        signed.write_text(page(report), "utf-8")
+        signed.write_text(page(report_of(store, one, language)), "utf-8")
         return
     if ending == ".pdf":
-        plain.write_bytes(pdf(report))
+        plain.write_bytes(pdf(report_of(store, one, language, pdf=True)))
     elif ending == ".zip":
-        _packed(report, one, plain)
+        _packed(store, one, plain, language)
     else:
         raise Refusal("A report is a PDF, a ZIP or a page.")
     examined = store.artifact(one.session, one.call.inputs["media"]) if one.call else None
@@ -101,13 +120,14 @@ def exported_report(store: Store, certificate: Certificate, one: Artifact, plain
     sign(plain, signed, statement, certificate)
 
 
-def _packed(report: Report, one: Artifact, path: Path) -> None:
+def _packed(store: Store, one: Artifact, path: Path, language: str) -> None:
     from studio.provenance.report_pdf import pdf
 
+    report = report_of(store, one, language)
     with zipfile.ZipFile(path, "w") as archive:  # stored: the credential library reads no compressed ZIP
         archive.writestr("report.json", one.path.read_bytes())
         archive.writestr("report.html", page(report, folder="evidence/"))
-        archive.writestr("report.pdf", pdf(report))
+        archive.writestr("report.pdf", pdf(report_of(store, one, language, pdf=True)))
         archive.writestr("examined.webp", report.thumbnail)
         for name, picture in report.pictures.items():
             archive.writestr(f"evidence/{name}", picture)
@@ -116,17 +136,18 @@ def _packed(report: Report, one: Artifact, path: Path) -> None:
 # words that the page and the PDF share
 
 
-def chain_lines(verdict: Mapping[str, Any]) -> list[str]:
+def chain_lines(verdict: Mapping[str, Any], say: Say = english) -> list[str]:
     """The chain of reasons, a line a step; empty for verdicts of before it was written down."""
     return [
-        f"{step['question']} {' '.join(step['found'])}{' This decided it.' if step['decides'] else ''}"
+        f"{step['question']} {' '.join(step['found'])}{' ' + say('This decided it.') if step['decides'] else ''}"
         for step in verdict.get("chain", ())
     ]
 
 
-def headline(verdict: Mapping[str, Any]) -> str:
+def headline(verdict: Mapping[str, Any], say: Say = english) -> str:
     """The verdict in one line. Nothing says how sure it is: no figure of that kind was found to hold in the wild."""
-    return f"{verdict['verdict'][0].upper()}{verdict['verdict'][1:]}"
+    said = say(str(verdict["verdict"]))
+    return f"{said[0].upper()}{said[1:]}"
 
 
 def facts(report: Report) -> list[tuple[str, str]]:
@@ -134,25 +155,29 @@ def facts(report: Report) -> list[tuple[str, str]]:
     about = report.verdict["media"]
     size = f"{about['width']} × {about['height']} px" if about.get("width") else ""
     length = f"{about['seconds']:.1f} s" if about.get("seconds") else ""
-    rows = [("File", str(about.get("name") or report.title)), ("Kind", f"{about['kind']}, {about.get('format', '')}")]
-    when = time.strftime("%d %B %Y, %H:%M UTC", time.gmtime(report.created)).lstrip("0") if report.created else ""
-    return [*rows, ("Size", size), ("Length", length), ("Examined on", when), ("SHA-256", str(about.get("sha256", "")))]
+    clock = time.strftime("%H:%M UTC", time.gmtime(report.created))
+    when = f"{day(report.created, report.language)}, {clock}" if report.created else ""
+    rows = [
+        ("File", str(about.get("name") or report.title)),
+        ("Kind", f"{report.say(about['kind'])}, {about.get('format', '')}"),
+        *(("Size", size), ("Length", length), ("Examined on", when)),
+    ]
+    return [*((report.say(name), value) for name, value in rows), ("SHA-256", str(about.get("sha256", "")))]
 
 
-def tree_lines(credential: Mapping[str, Any] | None, depth: int = 0) -> list[tuple[int, str]]:
+def tree_lines(credential: Mapping[str, Any] | None, depth: int = 0, say: Say = english) -> list[tuple[int, str]]:
     """The credential and everything below it as (depth, line)."""
     if not credential:
         return []
     signer = f" ({credential['signer']})" if credential.get("signer") else ""
-    relation = {"parentOf": "made from ", "componentOf": "contains ", "inputTo": "used "}.get(
-        credential.get("relationship") or "", ""
-    )
-    title = credential.get("title") or ("this file" if depth == 0 else "untitled")
-    lines = [(depth, f"{relation}{title}: {STATES.get(credential['state'], credential['state'])}{signer}")]
+    relation = say(SAID.get(credential.get("relationship") or "", ""))
+    title = credential.get("title") or say("this file" if depth == 0 else "untitled")
+    state = say(STATES.get(credential["state"], credential["state"]))
+    lines = [(depth, f"{relation} {title}: {state}{signer}".strip())]
     lines += [(depth + 1, problem) for problem in credential.get("problems", ())]
-    lines += [(depth + 1, f"What that means: {meaning}") for meaning in credential.get("means", ())]
+    lines += [(depth + 1, meaning) for meaning in credential.get("means", ())]
     for one in credential.get("ingredients", ()):
-        lines += tree_lines(one, depth + 1)
+        lines += tree_lines(one, depth + 1, say)
     return lines
 
 
@@ -162,7 +187,9 @@ def list_lines(credential: Mapping[str, Any] | None) -> list[str]:
         (credential or {}).get("checked_against", ()) if (credential or {}).get("state") not in (None, "none") else ()
     )
     return [
-        f"Signers were looked up in {one['name']}, {one['authorities']} authorities, {'added' if one['added'] else 'as of'} {one['as_of']}."
+        f"Signers were looked up in {one['name']}, which was added on {one['as_of']} and has {one['authorities']} authorities."
+        if one["added"]
+        else f"Signers were looked up in {one['name']}, which has {one['authorities']} authorities as of {one['as_of']}."
         for one in held
         if one.get("as_of")
     ]
@@ -170,38 +197,44 @@ def list_lines(credential: Mapping[str, Any] | None) -> list[str]:
 
 def unsigned_lines(report: Report) -> list[str]:
     """Marks and metadata, a sentence each."""
+    say = report.say
     lines = list_lines(report.provenance.get("credential"))
     found = len(lines)
     for mark in report.provenance.get("marks", ()):
         known = mark.get("registry") or {}
-        made = f"made with {known['pipeline']}" if known else "not in this studio's registry"
-        lines.append(f"Invisible mark {mark['mark']} in the {mark['where']}: {made}.")
+        lines.append(
+            f"The invisible mark {mark['mark']} in the {mark['where']} says that it was made with {known['pipeline']}."
+            if known
+            else f"The invisible mark {mark['mark']} in the {mark['where']} is not in this studio's registry."
+        )
     for mark in report.provenance.get("foreign_marks", ()):
-        lines.append(f"Invisible mark of {mark['whose']} ({mark['method']}, {mark['fits']}).")
+        lines.append(f"It carries the invisible mark of {mark['whose']} ({mark['method']}, {mark['fits']}).")
     for said in report.provenance.get("inscriptions", ()):
         lines.append(f"{said['where']}: {said['generator']}: {said['says'][:200]}")
-    return lines if len(lines) > found else [*lines, "Neither an invisible mark nor a generator's metadata was found."]
+    if len(lines) == found:
+        lines.append("Neither an invisible mark nor a generator's metadata was found.")
+    return [say(line) for line in lines]
 
 
-def signal_line(signal: Mapping[str, Any]) -> str:
+def signal_line(signal: Mapping[str, Any], say: Say = english) -> str:
     """What a signal found and how far it counts."""
     if not signal["applicable"]:
-        return f"Not used. {signal['finding']}"
-    if not signal.get("counts", True):  # verdicts of before it was written down lack it
-        return f"{signal['finding']} (shown only, it adds nothing to the verdict) {signal['caveat']}"
+        return f"{say('It was not used.')} {signal['finding']}"
     ratio = signal["log_likelihood_ratio"]
-    leans = "leans to AI" if ratio > 0.1 else "leans away from AI" if ratio < -0.1 else "leans neither way"
-    return f"{signal['finding']} ({leans}; not proof) {signal['caveat']}"
+    leans = say(LEANS["for" if ratio > 0.1 else "against" if ratio < -0.1 else "neither"])
+    if not signal.get("counts", True):  # verdicts of before it was written down lack it
+        leans = say("It is shown only and adds nothing to the verdict.")
+    return f"{signal['finding']} {leans} {signal['caveat']}"
 
 
-def limits_of(verdict: Mapping[str, Any]) -> list[str]:
+def limits_of(verdict: Mapping[str, Any], say: Say = english) -> list[str]:
     """What the calibration says of itself, as sentences."""
     held = verdict.get("calibration") or {}
     found = []
     for name in ("trained_on", "not_covered", "why_not"):
         value = held.get(name)
         if value:
-            found.append(f"{name.replace('_', ' ').capitalize()}: {counted(value)}")
+            found.append(f"{say(name.replace('_', ' ').capitalize())}: {counted(value)}")
     if wild := held.get("wild"):
         found.append(f"In the wild: {wild}")
     if wrong := held.get("false_positives"):
@@ -212,7 +245,7 @@ def limits_of(verdict: Mapping[str, Any]) -> list[str]:
     found.append(
         "A verdict that the file's own looks gave is a likelihood, not a proof; nothing is ever cleared by them."
     )
-    return found
+    return [say(line) for line in found]
 
 
 def counted(value: Any) -> str:
@@ -246,6 +279,11 @@ def page(report: Report, folder: str | None = None) -> str:
     def shown(name: str, data: bytes, kind: str = "png") -> str:
         return f"{folder}{name}" if folder else f"data:image/{kind};base64,{base64.b64encode(data).decode()}"
 
+    say = report.say
+
+    def heading(text: str) -> str:
+        return f"<h2>{html.escape(say(text))}</h2>"
+
     def items(lines: list[str]) -> str:
         return "<ul>" + "".join(f"<li>{html.escape(line)}</li>" for line in lines) + "</ul>"
 
@@ -255,10 +293,10 @@ def page(report: Report, folder: str | None = None) -> str:
     )
     tree = "".join(
         f"<li style='margin-left:{24 * depth}px'>{html.escape(line)}</li>"
-        for depth, line in tree_lines(report.provenance.get("credential"))
+        for depth, line in tree_lines(report.provenance.get("credential"), say=say)
     )
     signals = "".join(
-        f"<dt>{html.escape(one['title'])}</dt><dd>{html.escape(signal_line(one))}</dd>"
+        f"<dt>{html.escape(one['title'])}</dt><dd>{html.escape(signal_line(one, say))}</dd>"
         for one in verdict.get("signals", ())
     )
     figures = "".join(
@@ -266,24 +304,27 @@ def page(report: Report, folder: str | None = None) -> str:
         for signal, title, caption, data in report.figures()
     )
     small = (
-        f"<img alt='What was examined' src='{'examined.webp' if folder else shown('', report.thumbnail, 'webp')}'>"
+        f"<img alt='{html.escape(say('What was examined'))}' src='{'examined.webp' if folder else shown('', report.thumbnail, 'webp')}'>"
         if report.thumbnail
         else ""
     )
-    steps = chain_lines(verdict)
-    gates = [f"{'Open' if gate['passed'] else 'Closed'}: {gate['finding']}" for gate in verdict.get("gates", ())]
+    steps = chain_lines(verdict, say)
+    gates = [str(gate["finding"]) for gate in verdict.get("gates", ())]
     parts = [
-        f"<h1>{html.escape(verdict['sentence'])}</h1><p><strong>{html.escape(headline(verdict))}</strong></p>{small}",
-        "<h2>Why</h2>" + items(list(verdict["reasons"])),
-        "<h2>How the verdict came about</h2><ol>" + "".join(f"<li>{html.escape(line)}</li>" for line in steps) + "</ol>"
+        f"<h1>{html.escape(verdict['sentence'])}</h1><p><strong>{html.escape(headline(verdict, say))}</strong></p>{small}",
+        heading("Why") + items(list(verdict["reasons"])),
+        heading("How the verdict came about")
+        + "<ol>"
+        + "".join(f"<li>{html.escape(line)}</li>" for line in steps)
+        + "</ol>"
         if steps
         else "",
-        "<h2>Where it says it comes from</h2><ul>" + tree + "</ul>" + items(unsigned_lines(report)),
-        f"<h2>What the signals say</h2><dl>{signals}</dl>{items(gates)}{figures}" if signals else "",
-        "<h2>What would change this</h2>" + items(list(verdict["what_would_change_this"])),
-        "<h2>What this does not cover</h2>" + items(limits_of(verdict)),
-        f"<h2>What was examined</h2><dl>{rows}</dl><p><small>Afternoon Studio {html.escape(__version__)}. "
-        "The signed forms of this report are its PDF and its ZIP.</small></p>",
+        heading("Where it says it comes from") + "<ul>" + tree + "</ul>" + items(unsigned_lines(report)),
+        heading("What the signals say") + f"<dl>{signals}</dl>{items(gates)}{figures}" if signals else "",
+        heading("What would change this") + items(list(verdict["what_would_change_this"])),
+        heading("What this does not cover") + items(limits_of(verdict, say)),
+        heading("What was examined") + f"<dl>{rows}</dl>",
+        f"<p><small>Afternoon Studio {html.escape(__version__)}. {html.escape(say(SIGNED_FORMS))}</small></p>",
     ]
-    head = f"<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'><title>Report</title><style>{STYLE}</style>"
+    head = f"<!doctype html><html lang={report.language}><meta charset=utf-8><meta name=viewport content='width=device-width'><title>{html.escape(say('Report'))}</title><style>{STYLE}</style>"
     return head + "".join(parts) + "</html>\n"

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 INK, SOFT, SUN, HAIR = "#1E1B18", "#655E55", "#B4491A", "#E2DACE"
 MOST_FIGURES = 24
+CARRIES = "This report carries a content credential (C2PA): one changed byte of it can be found out."
+INSTEAD = str.maketrans({"„": "“", "œ": "oe", "Œ": "Oe", "ō": "o", "→": "›", "←": "‹"})  # letters that the face lacks
 PICTURE_POINTS = 220.0
 
 
@@ -40,7 +42,7 @@ def _letters() -> frozenset[int]:
 
 def written(text: object) -> str:
     """A text as the face can show it (others become a middle dot), escaped for ReportLab's little markup."""
-    return escape("".join(letter if ord(letter) in _letters() else "·" for letter in str(text)))
+    return escape("".join(letter if ord(letter) in _letters() else "·" for letter in str(text).translate(INSTEAD)))
 
 
 def pdf(report: Report) -> bytes:
@@ -63,23 +65,24 @@ def pdf(report: Report) -> bytes:
         "accent", parent=body, fontName=strong, fontSize=11, leading=15, textColor=HexColor(SUN), spaceAfter=8
     )
     verdict: Any = report.verdict
+    say = report.say
     flow: list[Any] = [
         Paragraph(written(verdict["sentence"]), title),
-        Paragraph(written(words.headline(verdict)), accent),
+        Paragraph(written(words.headline(verdict, say)), accent),
     ]
     flow += picture_of(report.thumbnail)
 
     def section(name: str, lines: list[str], style: ParagraphStyle = body, bullet: str | None = "•") -> None:
         if lines:
-            flow.append(Paragraph(name, heading))
+            flow.append(Paragraph(written(say(name)), heading))
             flow.extend(Paragraph(written(line), style, bulletText=bullet) for line in lines)
 
     bulleted = ParagraphStyle("bulleted", parent=body, leftIndent=12, spaceAfter=2)
     section("Why", list(verdict["reasons"]), bulleted)
-    steps = words.chain_lines(verdict)
+    steps = words.chain_lines(verdict, say)
     section("How the verdict came about", [f"{n}. {line}" for n, line in enumerate(steps, 1)], bulleted, None)
-    tree = words.tree_lines(report.provenance.get("credential"))
-    flow.append(Paragraph("Where it says it comes from", heading))
+    tree = words.tree_lines(report.provenance.get("credential"), say=say)
+    flow.append(Paragraph(written(say("Where it says it comes from")), heading))
     for depth, line in tree:
         flow.append(
             Paragraph(written(line), ParagraphStyle(f"tree{depth}", parent=body, leftIndent=14 * min(depth, 12)))
@@ -87,10 +90,11 @@ def pdf(report: Report) -> bytes:
     flow.extend(Paragraph(written(line), bulleted, bulletText="•") for line in words.unsigned_lines(report))
     for signal in verdict.get("signals", ()):
         if signal is verdict["signals"][0]:
-            flow.append(Paragraph("What the signals say", heading))
+            flow.append(Paragraph(written(say("What the signals say")), heading))
         flow.append(
             Paragraph(
-                f"<font name='{strong}'>{written(signal['title'])}</font> {written(words.signal_line(signal))}", body
+                f"<font name='{strong}'>{written(signal['title'])}</font> {written(words.signal_line(signal, say))}",
+                body,
             )
         )
         flow.append(Spacer(1, 3))
@@ -98,12 +102,10 @@ def pdf(report: Report) -> bytes:
     for signal_title, name, caption, data in report.figures()[:MOST_FIGURES]:
         flow += [*picture_of(data), Paragraph(written(f"{signal_title}: {name}. {caption}"), small), Spacer(1, 8)]
     section("What would change this", list(verdict["what_would_change_this"]), bulleted)
-    section("What this does not cover", words.limits_of(verdict), bulleted)
+    section("What this does not cover", words.limits_of(verdict, say), bulleted)
     section("What was examined", [f"{name}: {value}" for name, value in words.facts(report) if value], small, None)
     flow.append(Spacer(1, 12))
-    flow.append(
-        Paragraph("This report carries a content credential (C2PA): one changed byte of it can be found out.", small)
-    )
+    flow.append(Paragraph(written(say(CARRIES)), small))
     held = io.BytesIO()
     SimpleDocTemplate(
         held, pagesize=A4, leftMargin=56, rightMargin=56, topMargin=52, bottomMargin=52, title=f"Report on {report.title}",

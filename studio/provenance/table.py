@@ -96,7 +96,9 @@ def as_json(found: Sequence[tuple[Artifact, Mapping[str, Any]]]) -> bytes:
     return json.dumps(made, ensure_ascii=False, indent=1).encode("utf-8", "replace")
 
 
-def written(store: Store, certificate: Certificate, session: str, ids: Sequence[str], ending: str) -> Path:
+def written(
+    store: Store, certificate: Certificate, session: str, ids: Sequence[str], ending: str, language: str = "en"
+) -> Path:
     """The table as a new file under work/new; whoever asked moves or removes it. Raises Refusal."""
     if ending not in ENDINGS:
         raise Refusal(f"A table is exported as {', '.join(ENDINGS)}, not as {ending[:20]}.")
@@ -108,7 +110,7 @@ def written(store: Store, certificate: Certificate, session: str, ids: Sequence[
         elif ending == ".json":
             target.write_bytes(as_json(found))
         else:
-            _signed_pdf(store, certificate, found, plain, target)
+            _signed_pdf(store, certificate, found, plain, target, language)
         return target
     except BaseException:
         target.unlink(missing_ok=True)
@@ -123,13 +125,18 @@ def _signed_pdf(
     found: Sequence[tuple[Artifact, Mapping[str, Any]]],
     plain: Path,
     target: Path,
+    language: str,
 ) -> None:
     from studio.provenance.signing import Statement, sign
+    from studio.provenance.spoken import speaker, spoken
     from studio.provenance.table_pdf import pdf
 
     small = [store.thumbnail_path(one) for one, _ in found]
     pictures = [path.read_bytes() if path.is_file() else b"" for path in small]
-    plain.write_bytes(pdf([row(one, verdict) for one, verdict in found], [verdict for _, verdict in found], pictures))
+    say = speaker(language, pdf=True)
+    verdicts = [spoken(verdict, say) for _, verdict in found]
+    rows = [row(one, verdict) for (one, _), verdict in zip(found, verdicts, strict=True)]
+    plain.write_bytes(pdf(rows, verdicts, pictures, say))
     record = {"verdicts": [one.id for one, _ in found]}
     statement = Statement(
         f"Table of {len(found)} verdicts", "application/pdf", True, record, (), __version__, trained=False
@@ -137,8 +144,8 @@ def _signed_pdf(
     sign(plain, target, statement, certificate)
 
 
-def table(store: Store, *, session: str, ids: Sequence[str], ending: str) -> str:
+def table(store: Store, *, session: str, ids: Sequence[str], ending: str, language: str = "en") -> str:
     """A worker's task: the path of the table. Raises Refusal."""
     from studio.provenance.certificate import certificate
 
-    return str(written(store, certificate(store.home / "identity"), session, ids, ending))
+    return str(written(store, certificate(store.home / "identity"), session, ids, ending, language))

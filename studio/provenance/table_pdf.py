@@ -9,9 +9,17 @@ from typing import Any
 
 from studio.provenance.report import chain_lines, limits_of
 from studio.provenance.report_pdf import HAIR, INK, SOFT, SUN, faces, picture_of, written
+from studio.provenance.spoken import Say, english
+
+SIGNED = "This table carries a content credential (C2PA): one changed byte of it can be found out."
 
 
-def pdf(rows: Sequence[Mapping[str, Any]], verdicts: Sequence[Mapping[str, Any]], pictures: Sequence[bytes]) -> bytes:
+def pdf(
+    rows: Sequence[Mapping[str, Any]],
+    verdicts: Sequence[Mapping[str, Any]],
+    pictures: Sequence[bytes],
+    say: Say = english,
+) -> bytes:
     """The overview and the chains, unsigned; `pictures` are thumbnails, b"" where there is none."""
     from reportlab.lib.colors import HexColor
     from reportlab.lib.pagesizes import A4
@@ -27,9 +35,9 @@ def pdf(rows: Sequence[Mapping[str, Any]], verdicts: Sequence[Mapping[str, Any]]
     )
     accent = ParagraphStyle("accent", parent=body, fontName=strong, textColor=HexColor(SUN), spaceAfter=4)
     step = ParagraphStyle("step", parent=body, leftIndent=14, firstLineIndent=-14, spaceAfter=2)
-    flow: list[Any] = [Paragraph(f"{len(rows)} files examined", title)]
-    flow += [Paragraph(written(line), body) for line in counted(rows)]
-    flow += [Spacer(1, 8), _overview(rows, small, strong)]
+    flow: list[Any] = [Paragraph(written(say(f"Files examined: {len(rows)}.")), title)]
+    flow += [Paragraph(written(line), body) for line in counted(rows, say)]
+    flow += [Spacer(1, 8), _overview(rows, small, strong, say)]
     for number, (one, verdict, picture) in enumerate(zip(rows, verdicts, pictures, strict=True), 1):
         head = [
             Paragraph(f"{number}. {written(one['file'])}", heading),
@@ -37,20 +45,21 @@ def pdf(rows: Sequence[Mapping[str, Any]], verdicts: Sequence[Mapping[str, Any]]
             *picture_of(picture, 110.0),
         ]
         flow.append(KeepTogether(head))
-        flow += [Paragraph(f"{n}. {written(line)}", step) for n, line in enumerate(chain_lines(verdict), 1)]
+        flow += [Paragraph(f"{n}. {written(line)}", step) for n, line in enumerate(chain_lines(verdict, say), 1)]
         facts = [
-            one["kind"],
+            say(one["kind"]),
             one["size"],
             f"{one['seconds']} s" if one["seconds"] else "",
-            f"examined {one['examined']}",
+            say(f"Examined at {one['examined']}."),
         ]
         flow.append(Paragraph(written(", ".join(fact for fact in facts if fact)), small))
         flow.append(Paragraph(written(f"SHA-256 {one['sha256']}"), small))
-    flow.append(Paragraph("What this does not cover", heading))
+    flow.append(Paragraph(written(say("What this does not cover")), heading))
     kinds = {verdict["media"]["kind"]: verdict for verdict in verdicts}
-    flow += [Paragraph(written(line), small) for line in dict.fromkeys(x for v in kinds.values() for x in limits_of(v))]
-    signed = "This table carries a content credential (C2PA): one changed byte of it can be found out."
-    flow += [Spacer(1, 8), Paragraph(signed, small)]
+    flow += [
+        Paragraph(written(line), small) for line in dict.fromkeys(x for v in kinds.values() for x in limits_of(v, say))
+    ]
+    flow += [Spacer(1, 8), Paragraph(written(say(SIGNED)), small)]
     held = io.BytesIO()
     SimpleDocTemplate(
         held, pagesize=A4, leftMargin=48, rightMargin=48, topMargin=48, bottomMargin=48, author="Afternoon Studio",
@@ -59,24 +68,26 @@ def pdf(rows: Sequence[Mapping[str, Any]], verdicts: Sequence[Mapping[str, Any]]
     return held.getvalue()
 
 
-def counted(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+def counted(rows: Sequence[Mapping[str, Any]], say: Say = english) -> list[str]:
     """How many files have which verdict, a line each, the most frequent first."""
     names = [str(one["verdict"]) for one in rows]
-    return [f"{names.count(name)}: {name}" for name in sorted(set(names), key=lambda name: (-names.count(name), name))]
+    return [
+        f"{names.count(name)}: {say(name)}" for name in sorted(set(names), key=lambda name: (-names.count(name), name))
+    ]
 
 
-def _overview(rows: Sequence[Mapping[str, Any]], style: Any, strong: str) -> Any:
+def _overview(rows: Sequence[Mapping[str, Any]], style: Any, strong: str, say: Say) -> Any:
     from reportlab.lib.colors import HexColor
     from reportlab.platypus import Paragraph, Table, TableStyle
 
     head = [
-        Paragraph(f"<font name='{strong}'>{name}</font>", style)
+        Paragraph(f"<font name='{strong}'>{written(say(name))}</font>", style)
         for name in ("", "File", "Verdict", "Signer, marks, metadata")
     ]
     lines = [head]
     for number, one in enumerate(rows, 1):
-        said = ", ".join(str(one[name]) for name in ("signer", "marks", "metadata") if one[name]) or "none"
-        texts = (str(number), str(one["file"])[:120], str(one["verdict"]), said[:200])
+        said = ", ".join(str(one[name]) for name in ("signer", "marks", "metadata") if one[name]) or say("none")
+        texts = (str(number), str(one["file"])[:120], say(str(one["verdict"])), said[:200])
         lines.append([Paragraph(written(text), style) for text in texts])
     made = Table(lines, colWidths=[24, 190, 125, 160], repeatRows=1)
     made.setStyle(

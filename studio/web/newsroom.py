@@ -17,6 +17,7 @@ from studio.access.guard import guarded, public
 from studio.engine.at_once import EXPORTS
 from studio.provenance.table import MOST_ROWS, row, verdicts_of
 from studio.studio import Studio
+from studio.web.tongues import language_of
 
 PAGE = Path(__file__).resolve().parent / "static" / "newsroom.html"
 TYPES = {".csv": "text/csv; charset=utf-8", ".json": "application/json", ".pdf": "application/pdf"}
@@ -42,6 +43,7 @@ def add(routes: APIRouter, studio: Studio) -> None:
     async def table(session: str, request: Request) -> Response:
         ending = "." + request.path_params["format"]
         words = {"session": session, "ids": _ids(request.query_params.get("ids", "")), "ending": ending}
+        words["language"] = language_of(request.scope)
         with EXPORTS.of(session, address_of(request)):
             path = Path(await asyncio.to_thread(studio.jobs.runner.apart, studio.store, "verdicts", **words))
         name = f"verdicts-{time.strftime('%Y-%m-%d')}{ending}"

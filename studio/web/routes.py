@@ -50,7 +50,7 @@ from studio.web.controls import settings_from
 from studio.web.sendto import Board
 from studio.web.shipped import PICTURES, asset_files, static_files
 from studio.web.specimens import specimens
-from studio.web.tongues import words_script
+from studio.web.tongues import language_of, words_script
 from studio.web.workbench import check_models
 
 UPLOADS = ThreadPoolExecutor(
@@ -131,7 +131,7 @@ def _media_routes(routes: APIRouter, studio: Studio, board: Board) -> None:
         if found is None:
             return sentence(Refusal(FORBIDDEN), 403)
         ending = "." + request.path_params["format"]
-        words = {"session": session, "id": found.id, "ending": ending}
+        words = {"session": session, "id": found.id, "ending": ending, "language": language_of(request.scope)}
         with EXPORTS.of(session, address_of(request)):
             path = Path(await asyncio.to_thread(studio.jobs.runner.apart, studio.store, "export", **words))
         name = describe.card(board, found)["file_name"].rsplit(".", 1)[0] + ending

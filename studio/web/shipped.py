@@ -8,7 +8,7 @@ from pathlib import Path
 from pipelines.core.models import ASSETS
 
 STATIC = Path(__file__).resolve().parent / "static"
-SHOWN_ASSETS = ("styles", "samples", "fonts", "films", "examples", "looks", "methods", "specimens")
+SHOWN_ASSETS = ("styles", "samples", "fonts", "films", "examples", "looks", "methods", "specimens", "lab")
 PICTURES = (".jpg", ".png", ".webp")
 SHOWN_ENDINGS = (*PICTURES, ".mp4", ".mp3", ".wav", ".woff2")
 

@@ -1,7 +1,8 @@
 """The page in the visitor's language: as it leaves, its HTML and the texts of Gradio's components are looked up in a catalogue.
 
 The language is what the address asks for (`?lang=de`), else what the visitor chose before (a cookie), else what the browser accepts. The script of the
-catalogue stands before all other scripts, so `static/say.js` has it when it starts. English pages leave as they are.
+catalogue stands before all other scripts, so `static/say.js` has it when it starts. English pages leave untranslated; `lighter.py` takes out of all of
+them what they do not draw.
 """
 
 from __future__ import annotations
@@ -14,11 +15,12 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from studio.access.cookies import pairs_of
-from studio.words.catalogue import Catalogue, catalogue, chosen
+from studio.web.lighter import CONFIG, lightened, written
+from studio.words.catalogue import ENGLISH, Catalogue, catalogue, chosen
 from studio.words.markup import translated
 
 COOKIE = "studio-language"
-CONFIG = re.compile(r"(<script>window\.gradio_config = )(\{.*?\})(;</script>)", re.DOTALL)
+WORDS = "<!-- words -->"
 MOST_KEPT = 6  # pages, one a language
 SAID_PROPS = ("label", "value", "placeholder", "info")
 HTML_PROPS = ("value", "html_template")
@@ -55,14 +57,11 @@ def page_in(words: Catalogue, page: str) -> str:
     """An HTML page of the studio in a language: its language and direction, its texts, and the texts in Gradio's configuration."""
     head = f'<script src="studio/words/{script_of(words)[0]}"></script>'
     config = CONFIG.search(page)
-    if config is None:
-        return _marked(translated(page, words.say), words)
+    if config is None:  # a page of our own beside the studio's; its scripts ask for the words at this comment
+        beside = f'<script src="words/{script_of(words)[0]}"></script>'
+        return _marked(translated(page.replace(WORDS, beside, 1), words.say), words)
     before, after = page[: config.start()], page[config.end() :]
-    said = (
-        json.dumps(_config_in(words, json.loads(config[2])), ensure_ascii=False)
-        .replace("<", "\\u003c")
-        .replace(">", "\\u003e")
-    )
+    said = written(_config_in(words, json.loads(config[2])))
     return _marked(f"{before}{head}{config[1]}{said}{config[3]}{after}", words)
 
 
@@ -87,19 +86,17 @@ def _config_in(words: Catalogue, config: dict[str, Any]) -> dict[str, Any]:
 
 
 class Tongues:
-    """ASGI middleware: HTML pages of the studio leave in the visitor's language. What is translated is kept for the next visitor."""
+    """ASGI middleware: HTML pages of the studio leave in the visitor's language, and lighter. What is made is kept for the next visitor."""
 
     def __init__(self, app: Any) -> None:
         self.app = app
         self.kept: OrderedDict[tuple[str, str], bytes] = OrderedDict()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        words = (
-            catalogue(language_of(scope)) if scope["type"] == "http" and scope["method"] in ("GET", "HEAD") else None
-        )
-        if words is None:
+        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
             await self.app(scope, receive, send)
             return
+        words = catalogue(language_of(scope))
         held: dict[str, Any] | None = None
         body = bytearray()
 
@@ -117,30 +114,23 @@ class Tongues:
                 body.extend(message.get("body", b""))
                 if message.get("more_body"):
                     return
-                made = self._translated(bytes(body), words)
-                kept = [(name, value) for name, value in held["headers"] if name.lower() != b"content-length"]
-                length = (b"content-length", str(len(made)).encode())
-                await send(
-                    {
-                        **held,
-                        "headers": [
-                            *kept,
-                            length,
-                            (b"content-language", words.language.encode()),
-                            (b"vary", b"Accept-Language, Cookie"),
-                        ],
-                    }
-                )
+                made = self._made(bytes(body), words)
+                headers = [one for one in held["headers"] if one[0].lower() != b"content-length"]
+                headers += [(b"content-length", str(len(made)).encode()), (b"vary", b"Accept-Language, Cookie")]
+                if words is not None:
+                    headers.append((b"content-language", words.language.encode()))
+                await send({**held, "headers": headers})
                 held, message = None, {"type": "http.response.body", "body": made}
             await send(message)
 
         await self.app(scope, receive, answer)
 
-    def _translated(self, page: bytes, words: Catalogue) -> bytes:
-        key = (words.language, hashlib.sha256(page).hexdigest())
+    def _made(self, page: bytes, words: Catalogue | None) -> bytes:
+        key = (words.language if words else ENGLISH, hashlib.sha256(page).hexdigest())
         if key not in self.kept:
             try:
-                self.kept[key] = page_in(words, page.decode()).encode()
+                text = lightened(page.decode())
+                self.kept[key] = (page_in(words, text) if words else text).encode()
             except (UnicodeDecodeError, ValueError):
                 return page
             while len(self.kept) > MOST_KEPT:

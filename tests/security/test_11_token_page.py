@@ -59,7 +59,7 @@ def test_a_person_signs_in_administers_and_signs_out(context, closed):
     page.get_by_label("Password").fill(ADA)
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Administration").wait_for()
-    page.get_by_text("Nothing waits or runs.").wait_for()
+    page.get_by_text("No job waits or runs.").wait_for()
     assert '"event": "sign-in"' in page.locator("#audit").text_content()
     results = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa"]})
     assert not results.response["violations"], results.generate_report()
@@ -80,7 +80,7 @@ def test_without_accounts_the_administrators_page_asks_for_a_token(context, open
     page.get_by_role("alert").get_by_text("not an administrator's").wait_for()
     page.get_by_label("An administrator's access token").fill(made.stdout.strip())
     page.keyboard.press("Enter")
-    page.get_by_text("Nothing waits or runs.").wait_for()
+    page.get_by_text("No job waits or runs.").wait_for()
     page.reload()  # it is kept nowhere
     page.get_by_label("An administrator's access token").wait_for()
     assert page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])").count("studio_") == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 
 import pytest
 
@@ -39,3 +40,13 @@ def test_what_cannot_be_shown_is_refused(words):
     asked = SimpleNamespace(state=SimpleNamespace(asked={"words": words}))
     with pytest.raises(Refusal, match="one to eight words"):
         _pictured(SimpleNamespace())("ada", asked)
+
+
+@pytest.mark.parametrize("name", ["fox", "ghost", "penguin", "lighthouse"])
+def test_an_example_opens_with_its_finished_film_until_it_is_changed(name: str):
+    from pipelines.core.models import ASSETS
+    from studio.film import describe
+
+    board = storyboard.normal(json.loads((ASSETS / "films" / f"{name}.json").read_text("utf-8")))
+    assert describe.finished(board) == f"films/{name}.mp4"
+    assert describe.finished(board | {"title": "Another"}) is None

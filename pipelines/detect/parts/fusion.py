@@ -28,7 +28,11 @@ DECISIVE = (
     4.0  # of what is not signed by a known signer, a ratio: from here on it is the verdict, whatever the signals say
 )
 LEAST_SIGNALS = 2  # where no single signal decides (`decided_by` of a kind's rules)
-LOOKED_AT = {"image": "pixels do", "video": "frames and the sound do", "sound": "sound itself does"}
+UNDECIDED = {
+    "image": "The pixels do not decide: what is seen in them is found in made and in recorded files alike. That does not clear it.",
+    "video": "The frames and the sound do not decide: what is in them is found in made and in recorded files alike. That does not clear it.",
+    "sound": "The sound itself does not decide: what is heard in it is found in made and in recorded files alike. That does not clear it.",
+}
 
 
 @lru_cache(maxsize=1)
@@ -109,7 +113,7 @@ def _by_looks(kind: str, examined: Examined, provenance: Provenanced, odds: floa
 
 
 def _undecided(kind: str) -> str:
-    return f"The {LOOKED_AT[kind]} not decide: what is seen in it is found in made and in recorded files alike. That does not clear it."
+    return UNDECIDED[kind]
 
 
 def _reasons(kind: str, signals: tuple[Signal, ...], spoken: int = 3) -> tuple[str, ...]:

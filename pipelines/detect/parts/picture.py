@@ -98,7 +98,11 @@ def _size_gate(picture: Image) -> Gate:
 def _strange_gate(first: dict) -> Gate:
     distance, limit = heads.strangeness(first["whole"])
     near = distance <= limit
-    finding = f"It is {'like' if near else 'unlike'} the pictures that the signals were fitted on (distance {distance:.1f}, limit {limit:.1f})."
+    finding = (
+        f"It is like the pictures that the signals were fitted on (distance {distance:.1f}, limit {limit:.1f})."
+        if near
+        else f"It is unlike the pictures that the signals were fitted on (distance {distance:.1f}, limit {limit:.1f})."
+    )
     return Gate("known kind", near, finding, "Signals that were fitted on pictures of this kind.")
 
 
@@ -126,5 +130,9 @@ def _stable_gate(scored: list[dict], signals: tuple[Signal, ...]) -> Gate:
             scores.append(chance(odds))
     bands = {band(score) for score in scores} if scores else set()
     stable = "likely" not in bands or len(bands) == 1
-    finding = f"Saved again at JPEG 75 and a little cropped it {'says the same' if stable else 'does not say the same'} to the signals."
+    finding = (
+        "Saved again at JPEG 75 and a little cropped, it gives the signals the same answer."
+        if stable
+        else "Saved again at JPEG 75 and a little cropped, it gives the signals another answer."
+    )
     return Gate("stability", stable, finding, "A copy that was saved and resized less often.")

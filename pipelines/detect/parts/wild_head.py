@@ -81,7 +81,9 @@ def judged(picture: Image) -> tuple[Signal, tuple[Gate, ...]]:
     gate = Gate(
         "saved again",
         same,
-        f"Saved again at JPEG {SAVED_AGAIN} it {'says the same' if same else 'does not say the same'} to the signal that counts.",
+        f"Saved again at JPEG {SAVED_AGAIN}, it gives the signal that counts the same answer."
+        if same
+        else f"Saved again at JPEG {SAVED_AGAIN}, it gives the signal that counts another answer.",
         "A copy that was saved and resized less often.",
     )
     signal = Signal(

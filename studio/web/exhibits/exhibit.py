@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from pipelines.core.models import ASSETS
 from studio.web.exhibits.mathml import inline, mathml
 from studio.web.sendto import Method
 
@@ -67,5 +68,6 @@ class Exhibit:
         said["equations"] = [mathml(one) for one in self.equations]
         said["symbols"] = [{"symbol": inline(symbol), "means": means} for symbol, means in self.symbols]
         said["papers"] = [{"name": name, "address": address} for name, address in self.papers]
+        said["picture"] = (ASSETS / "lab" / f"{self.script}.webp").is_file()
         said["pipelines"] = [method.pipeline for method in self.methods]
         return said

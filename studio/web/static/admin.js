@@ -1,4 +1,5 @@
 // The administrator's page: asks every three seconds; everything from the server is shown as text, never as markup.
+import { language, num, t, tn } from "./say.js";
 
 const at = id => document.getElementById(id);
 let token = "", timer = 0;
@@ -10,14 +11,14 @@ function cell(text) {
 }
 
 const row = (...cells) => { const made = document.createElement("tr"); made.append(...cells); return made; };
-const megabytes = bytes => bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${(bytes / 1e6).toFixed(1)} MB`;
-const minutes = seconds => seconds < 90 ? `${Math.round(seconds)} s` : seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
+const megabytes = bytes => bytes >= 1e9 ? `${num(bytes / 1e9, 1)} GB` : `${num(bytes / 1e6, 1)} MB`;
+const minutes = seconds => seconds < 90 ? t("{seconds} s", { seconds: num(seconds) }) : seconds < 5400 ? t("{n} min", { n: num(seconds / 60) }) : t("{n} h", { n: num(seconds / 3600, 1) });
 
 async function ask(path, method = "GET") {
   const headers = { "x-studio": "1", ...(token ? { authorization: `Bearer ${token}` } : {}) };
   const answer = await fetch(path, { method, headers });
   const said = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw Object.assign(new Error(said.problem || "The studio could not do that."), { status: answer.status });
+  if (!answer.ok) throw Object.assign(new Error(t(said.problem) || t("The studio could not do that.")), { status: answer.status });
   return said;
 }
 
@@ -25,7 +26,7 @@ async function cancel(id, button) {
   button.disabled = true;
   try {
     await ask(`admin/jobs/${id}/cancel`, "POST");
-    at("said").textContent = `Job ${id} was told to stop.`;
+    at("said").textContent = t("Job {id} was told to stop.", { id });
   } catch (error) {
     at("said").textContent = error.message;
   }
@@ -36,12 +37,12 @@ function jobRow(job) {
   const button = document.createElement("button");
   button.type = "button";
   button.id = `cancel-${job.id}`;
-  button.textContent = "Cancel";
-  button.setAttribute("aria-label", `Cancel job ${job.id}`);
+  button.textContent = t("Cancel");
+  button.setAttribute("aria-label", t("Cancel job {id}", { id: job.id }));
   button.addEventListener("click", () => cancel(job.id, button));
   const last = document.createElement("td");
   if (job.lane !== "inline") last.append(button);
-  const state = job.state === "running" ? `running, ${Math.round(100 * job.fraction)} %` : "waiting";
+  const state = job.state === "running" ? t("running, {percent} %", { percent: Math.round(100 * job.fraction) }) : t("waiting");
   return row(cell(job.id), cell(job.account ?? job.session), cell(job.address), cell(job.pipeline), cell(state), cell(job.lane), cell(minutes(job.runs ?? job.waited)), last);
 }
 
@@ -51,8 +52,8 @@ function show(found) {
   if (focused && document.activeElement?.id !== focused) at(focused)?.focus();
   at("no-jobs").hidden = found.jobs.length > 0;
   at("sessions").replaceChildren(...found.sessions.map(one => row(cell(one.account ?? one.session), cell(one.things), cell(megabytes(one.bytes)),
-    cell(one.seen ? new Date(1000 * one.seen).toLocaleString() : ""))));
-  at("totals").textContent = `${found.totals.things} things of ${found.totals.sessions} sessions, ${megabytes(found.totals.bytes)}; ${megabytes(found.disk.free)} of the disk are free.`;
+    cell(one.seen ? new Date(1000 * one.seen).toLocaleString(language) : ""))));
+  at("totals").textContent = [tn("{n} file on the shelves, {size}.", "{n} files on the shelves, {size}.", found.totals.things, { size: megabytes(found.totals.bytes) }), tn("{n} session.", "{n} sessions.", found.totals.sessions), t("{size} of the disk are free.", { size: megabytes(found.disk.free) })].join(" ");
   const log = at("audit"), below = log.scrollTop + log.clientHeight >= log.scrollHeight - 8;
   log.textContent = found.audit.join("\n");
   if (below) log.scrollTop = log.scrollHeight;
@@ -67,7 +68,7 @@ async function look() {
   } catch (error) {
     const refused = error.status === 401 || error.status === 403;
     at("problem").hidden = refused && !token;
-    at("problem").textContent = refused ? "This token is not an administrator's." : error.status ? error.message : "The studio does not answer.";
+    at("problem").textContent = refused ? t("This token is not an administrator's.") : error.status ? error.message : t("The studio does not answer.");
     if (refused) {
       at("content").hidden = true;
       at("token-form").hidden = false;

@@ -64,12 +64,13 @@ export class Player {
   }
   /** Put a film into the frame; one that plays is not touched while it is the same. */
   cut(id, film) {
-    const mode = film.storyboard.subtitles?.mode;
-    if (id === this.shown && mode === this.mode) return;
+    const mode = film.storyboard.subtitles?.mode, ready = !id && film.finished && !["running", "queued"].includes(film.render?.state) ? film.finished : null;
+    if ((id ?? ready) === this.shown && mode === this.mode) return;
     const at = this.video?.currentTime ?? 0;
-    [this.shown, this.mode] = [id, mode];
+    [this.shown, this.mode] = [id ?? ready, mode];
     this.video = null;
-    this.head.hidden = !id;
+    this.head.hidden = !this.shown;
+    if (ready) return this.example(ready, film);
     if (!id) { this.still = h("img", { alt: "", hidden: true }); this.frame.replaceChildren(this.still, this.empty = h("p.film-empty")); this.actions.replaceChildren(); return; }
     this.video = h("video", { src: `studio/media/${id}`, controls: true, playsinline: true, preload: "metadata", "aria-label": film.storyboard.title || t("The film") },
       h("track", { kind: "captions", srclang: "en", label: t("Subtitles"), src: `studio/media/${id}/files/subtitles.vtt`, default: mode === "track" }));
@@ -78,6 +79,14 @@ export class Player {
     this.video.addEventListener("seeking", () => this.move());
     this.frame.replaceChildren(this.video);
     this.buttons(id);
+  }
+  /** The finished film of an example that is not changed yet; it comes with the studio. */
+  example(path, film) {
+    const source = `studio/assets/${path}`;
+    this.video = h("video", { src: source, poster: source.replace(/mp4$/, "webp"), controls: true, playsinline: true, preload: "metadata", "aria-label": film.storyboard.title || t("The film") });
+    this.video.addEventListener("timeupdate", () => { this.move(); this.film.timeline?.follow(); });
+    this.frame.replaceChildren(this.video);
+    this.actions.replaceChildren(h("p.help", {}, t("This is the finished film of the example. Change anything in it and make your own version.")));
   }
   async buttons(id) {
     const card = await ask(`artifacts/${id}`).catch(() => null);

@@ -1,5 +1,6 @@
 // @ts-check
 // Many files at once: each becomes a job of its own; the table grows row by row, survives a reload, and leaves as CSV, JSON, signed PDF or on paper.
+import { day, num, t, tn, translated } from "./say.js";
 
 const AT_ONCE = 6; // jobs of this table that wait or run; the rest waits here, so that the queue is free for other work
 const MOST = 200;
@@ -17,8 +18,6 @@ let entries = [];
 let working = false;
 let timer = 0;
 
-/** The page's words; the English text is the key of a catalogue. @param {string} text @param {Record<string, any>} values */
-const t = (text, values = {}) => text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
 /** @param {string} id @returns {any} */
 const at = id => document.getElementById(id);
 
@@ -45,7 +44,7 @@ async function ask(path, body) {
 /** @param {Response} answer */
 async function told(answer) {
   const said = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw Object.assign(new Error(said.problem || t("The studio could not do that.")), { status: answer.status });
+  if (!answer.ok) throw Object.assign(new Error(t(said.problem) || t("The studio could not do that.")), { status: answer.status });
   return said;
 }
 /** @param {unknown} problem */
@@ -63,7 +62,7 @@ function complain(text) {
 function add(files) {
   complain("");
   const room = MOST - entries.length, chosen = [...files];
-  if (chosen.length > room) complain(t("A table holds at most {most} files; {left} were left out.", { most: MOST, left: chosen.length - Math.max(0, room) }));
+  if (chosen.length > room) complain(tn("A table holds at most {most} files; {n} was left out.", "A table holds at most {most} files; {n} were left out.", chosen.length - Math.max(0, room), { most: MOST }));
   const how = /** @type {any} */ (document.querySelector("input[name=how]:checked")).value;
   for (const file of chosen.slice(0, Math.max(0, room))) entries.push({ name: file.name, how, state: "waiting", file });
   draw();
@@ -114,7 +113,7 @@ async function poll() {
         one.state = "done";
       } else {
         one.state = "failed";
-        one.problem = job?.problem || t("This was stopped.");
+        one.problem = t(job?.problem) || t("This was stopped.");
       }
     }
     await fill();
@@ -126,12 +125,15 @@ async function poll() {
   work();
 }
 
+/** A row in the page's language; names of files, hashes and what is compared stay as they are. @param {any} row */
+const said = row => (row ? translated(row, ["id", "file", "size", "sha256", "verdict", "seconds"]) : row);
+
 /** The rows of verdicts that are not known yet. */
 async function fill() {
   const lacking = entries.filter(one => one.id && !one.row);
   if (!lacking.length) return;
   try {
-    const found = (await ask(`newsroom/rows?ids=${lacking.map(one => one.id).join(",")}`)).rows;
+    const found = (await ask(`newsroom/rows?ids=${lacking.map(one => one.id).join(",")}`)).rows.map(said);
     for (const one of lacking) one.row = found.find((/** @type {any} */ row) => row.id === one.id);
   } catch (problem) {
     if (lacking.length === 1) Object.assign(lacking[0], { state: "failed", problem: words(problem), id: undefined });
@@ -141,7 +143,7 @@ async function fill() {
 /** @param {Entry} one */
 async function alone(one) {
   try {
-    one.row = (await ask(`newsroom/rows?ids=${one.id}`)).rows[0];
+    one.row = said((await ask(`newsroom/rows?ids=${one.id}`)).rows[0]);
   } catch (problem) {
     Object.assign(one, { state: "failed", problem: words(problem), id: undefined });
   }
@@ -162,11 +164,11 @@ async function stop() {
 function line(one, number) {
   const row = one.row;
   const name = h("div.file", {}, one.id ? h("img", { src: `thumbnail/${one.id}`, alt: "", loading: "lazy" }) : null, h("div", {}, h("strong", {}, `${number + 1}. ${row?.file ?? one.name}`),
-    row ? h("div.soft", {}, [row.size, row.seconds ? t("{seconds} s", { seconds: row.seconds }) : ""].filter(Boolean).join(", ")) : null));
+    row ? h("div.soft", {}, [row.size, row.seconds ? t("{seconds} s", { seconds: num(row.seconds, 1) }) : ""].filter(Boolean).join(", ")) : null));
   const state = { waiting: t("Waiting"), sending: t("Sending"), asked: t("Being examined"), failed: one.problem ?? "" }[one.state] ?? "";
   const again = one.state === "failed" && (one.file || one.media) ? h("button", { type: "button", onclick: () => retry(one) }, t("Try again")) : null;
-  const said = row ? [h(`span.verdict-kind.${TONE[row.verdict] ?? "made"}`, {}, row.verdict[0].toUpperCase() + row.verdict.slice(1)), h("div", {}, row.sentence)] : [h(`span${one.state === "failed" ? ".problem" : ".soft"}`, {}, state), again];
-  return h("tr", { "data-state": one.state }, h("td", {}, name), h("td", {}, said), h("td", {}, row ? why(row) : null));
+  const cell = row ? [h(`span.verdict-kind.${TONE[row.verdict] ?? "made"}`, {}, capital(t(row.verdict))), h("div", {}, row.sentence)] : [h(`span${one.state === "failed" ? ".problem" : ".soft"}`, {}, state), again];
+  return h("tr", { "data-state": one.state }, h("td", {}, name), h("td", {}, cell), h("td", {}, row ? why(row) : null));
 }
 /** @param {Entry} one */
 function retry(one) {
@@ -180,7 +182,7 @@ function why(row) {
   const decided = row.chain.find((/** @type {any} */ step) => step.decides);
   const short = decided ? decided.found[0] : t("Nothing that was found decides.");
   return h("details", { "data-id": row.id, open: opened.has(row.id) }, h("summary", {}, short), h("ol.chain", {}, row.chain.map((/** @type {any} */ step) => h(`li${step.decides ? ".decides" : ""}`, {}, h("strong", {}, step.question),
-    step.decides ? h("span.hidden", {}, t(" This decided it.")) : null, step.found.map((/** @type {string} */ found) => h("span.found", {}, found))))),
+    step.decides ? h("span.hidden", {}, ` ${t("This decided it.")}`) : null, step.found.map((/** @type {string} */ found) => h("span.found", {}, found))))),
   h("p.soft", {}, h("a.screen", { href: `../#/detect/examine/result/${row.id}` }, t("The whole report")), h("span", {}, ` SHA-256 ${row.sha256.slice(0, 16)}…`)));
 }
 /** @type {Set<string>} */
@@ -200,8 +202,8 @@ function draw() {
   at("rows").replaceChildren(...entries.map(line));
   at("table").hidden = at("tools").hidden = !entries.length;
   at("stop").hidden = !busy;
-  at("totals").textContent = entries.length ? [t("{done} of {all} files have a verdict.", { done: done.length, all: entries.length }), failed ? t("{failed} could not be examined.", { failed }) : "", ...counted(done)].filter(Boolean).join(" ") : "";
-  at("printed").textContent = t("Examined by Afternoon Studio, {date}. No verdict says that a file is free of AI.", { date: new Date().toLocaleDateString(undefined, { dateStyle: "long" }) });
+  at("totals").textContent = entries.length ? [tn("{done} of {n} file has a verdict.", "{done} of {n} files have a verdict.", entries.length, { done: done.length }), failed ? tn("{n} could not be examined.", "{n} could not be examined.", failed) : "", ...counted(done)].filter(Boolean).join(" ") : "";
+  at("printed").textContent = t("Examined by Afternoon Studio, {date}. No verdict says that a file is free of AI.", { date: day(new Date()) });
   for (const ending of ["csv", "json", "pdf"]) {
     const link = at(ending);
     link.setAttribute("aria-disabled", String(!done.length));
@@ -214,7 +216,7 @@ function counted(done) {
   /** @type {Map<string, number>} */
   const many = new Map();
   for (const one of done) many.set(one.row.verdict, (many.get(one.row.verdict) ?? 0) + 1);
-  return [...many].map(([verdict, count]) => `${capital(verdict)}: ${count}.`);
+  return [...many].map(([verdict, count]) => `${capital(t(verdict))}: ${count}.`);
 }
 /** @param {string} text */
 const capital = text => text[0].toUpperCase() + text.slice(1);
@@ -266,4 +268,3 @@ addEventListener("drop", event => {
 });
 addEventListener("online", poll);
 restore().catch(problem => complain(/** @type {any} */ (problem).status === 403 ? t("Open the studio once in this browser, then come back to this page.") : words(problem)));
-export {}; // a module: its names are its own

@@ -130,4 +130,4 @@ def test_what_is_only_shown_says_so_and_adds_nothing(of_photo):
         counts = accuses and name == fusion.limits()["image"]["decided_by"]
         assert record["counts"] is counts
         assert counts or record["adds"] == 0
-        assert ("shown only" in signal_line(record)) is not counts
+        assert ("It is shown only" in signal_line(record)) is not counts

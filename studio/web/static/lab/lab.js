@@ -11,7 +11,7 @@ import { certificate, questionOf, schoolOf } from "./school.js";
  * @typedef {{ element: HTMLElement, state: () => object, restore: (state: any) => void, stop: () => void, canvases: () => HTMLCanvasElement[],
  *   call: () => { pipeline: string, settings: object } | null, delivered?: (settings: any) => void }} Shown
  * @typedef {{ name: string, title: string, group: string, about: string[], equations: string[], symbols: { symbol: string, means: string }[], papers: { name: string, address: string }[],
- *   tries: string[], use: { label: string, address: string }, question: { text: string, answers: string[], right: number, why: string }, script: string, pipelines: string[], start: any, minutes: number }} Exhibit
+ *   tries: string[], use: { label: string, address: string }, question: { text: string, answers: string[], right: number, why: string }, script: string, picture: boolean, pipelines: string[], start: any, minutes: number }} Exhibit
  */
 
 export const lab = /** @type {{ groups: Record<string, string>, heading: string, exhibits: Exhibit[] }} */ (translated(JSON.parse(document.getElementById("studio-lab")?.textContent ?? "{}"), ["name", "group", "equations", "symbol", "papers", "address", "script", "pipelines", "start"]));
@@ -164,9 +164,8 @@ class Lab extends HTMLElement {
   }
   home() {
     const link = (/** @type {Exhibit} */ one) => {
-      const canvas = h("canvas", { width: 320, height: 200, "aria-hidden": "true" });
-      import(`./${one.script}.js`).then(module => module.card?.(canvas.getContext("2d"), 320, 200)).catch(() => {});
-      return h("a.lab-card", { href: `#/lab/${one.name}` }, canvas, h("strong", {}, t(one.title)), h("span.help", {}, t(one.about[0])));
+      const drawn = one.picture ? ["", "-dark"].map(ending => h(`img${ending ? ".in-dark" : ".in-light"}`, { src: `studio/assets/lab/${one.script}${ending}.webp`, alt: "", width: 320, height: 200, loading: "lazy" })) : [];
+      return h("a.lab-card", { href: `#/lab/${one.name}` }, drawn, h("strong", {}, t(one.title)), h("span.help", {}, t(one.about[0])));
     };
     const groups = Object.entries(lab.groups).map(([group, title]) => [title, lab.exhibits.filter(one => one.group === group)]).filter(([, found]) => found.length);
     return h("div.lab-home", {}, h("h1", {}, t(lab.heading)),
