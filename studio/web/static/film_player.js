@@ -34,6 +34,8 @@ export class Player {
     this.said = h("p.help.film-said", { role: "status" });
     this.actions = h("div.buttons.film-actions");
     this.element = h("section.film-player", { "aria-label": t("The film") }, this.frame, h("div.timeline-box", {}, this.line, this.head), h("div.film-under", {}, this.said, this.marks), this.actions);
+    this.shown = /** @type {string | null} */ (null); // a result, or the path of an example's film
+    this.mode = /** @type {string | null | undefined} */ (null);
     this.stepMarks = new Map();
     this.blocks = [];
     bus.addEventListener("state", () => this.element.isConnected && this.preview());
