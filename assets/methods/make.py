@@ -19,6 +19,7 @@ from pipelines.core.models import ASSETS
 from pipelines.core.run import find
 from pipelines.core.settings import settings_of
 from pipelines.media import load_image
+from pipelines.stylize.parts.stylers import style_names
 from studio.engine.runners import InProcess
 from studio.engine.uploads import receive
 from studio.storage.artifacts import Artifact, checked_call
@@ -63,7 +64,7 @@ def recipes(bench: Bench) -> dict[str, Callable[[], Artifact]]:
     scene = lambda: make("generate.storybook", prompt=SCENE).id  # noqa: E731
     drawing = lambda: make("generate.object", prompt="a red apple", count=1).id  # noqa: E731
     moving, bee, boats = lambda: file("samples/pan.mp4"), "samples/honey-bee.jpg", "samples/nagasaki-boats.jpg"
-    spoken = lambda: make("narrate.speak", text="Late in the afternoon, the light turned gold.")  # noqa: E731
+    spoken = lambda: make("narrate.speak", text="Late in the afternoon, the light turned gold. The sea was calm.")  # noqa: E731
     person = lambda: make("generate.character", prompt="an old sailor with a blue hat", size=512).id  # noqa: E731
     score = lambda: _score(bench, make("compose.song", **TUNE))  # noqa: E731
     return {
@@ -96,17 +97,17 @@ def recipes(bench: Bench) -> dict[str, Callable[[], Artifact]]:
         "animate.stabilise": lambda: make("animate.stabilise", {"video": moving()}),
         "animate.camera": lambda: make("animate.camera", {"picture": other()}, seconds=2.0),
         "animate.layers": lambda: make("animate.layers", {"picture": scene()}, seconds=2.0),
-        "stylize.video": lambda: make("stylize.video", {"video": file("samples/pan.mp4")}, longest_side=320),
+        "stylize.video": lambda: make("stylize.video", {"video": moving()}, gallery_style=next(iter(style_names())), longest_side=320),
         "animate.pace": lambda: make("animate.pace", {"video": file("samples/pan.mp4")}),
         "animate.morph": lambda: make("animate.morph", {"first": photo(), "second": other()}),
         "infill.diffuse": lambda: make("infill.diffuse", text=BLANKS),
         "infill.compare": lambda: make("infill.compare", text=BLANKS),
-        "infill.noise": lambda: make("infill.noise", text=BLANKS),
+        "infill.noise": lambda: make("infill.noise", text="a red apple beside a small ____."),
         "infill.score": lambda: make("infill.score", text="The fox looked at the sea."),
         "narrate.speak": lambda: make("narrate.speak", text="Late in the afternoon, the light turned gold."),
         "compose.song": lambda: make("compose.song", **TUNE),
         "infill.rewrite": lambda: make("infill.rewrite", text="The children used numerous boxes to build a castle.", tone="shorter"),
-        "compose.continue": lambda: make("compose.continue", {"score": score()}, seconds=12.0),
+        "compose.continue": lambda: make("compose.continue", {"score": score()}, seconds=30.0),
         "compose.vary": lambda: make("compose.vary", {"score": score()}),
         "compose.fit": lambda: make("compose.fit", {"voice": spoken().id}, seconds=12.0),
         "redteam.noise": lambda: make("redteam.noise", source="a red apple", target="a yellow flower"),
