@@ -184,14 +184,14 @@ def example(path: Path) -> dict[str, Any]:
 
 
 @cache
-def _examples() -> list[tuple[dict[str, Any], str]]:
+def _examples() -> list[tuple[storyboard.Storyboard, str]]:
     """The storyboards of the examples that have a finished film, and where it is under assets/."""
     folder = ASSETS / "films"
     found = [path for path in sorted(folder.glob("*.json")) if path.with_suffix(".mp4").is_file()]
-    return [(storyboard.normal(json.loads(path.read_text("utf-8"))), f"films/{path.stem}.mp4") for path in found]
+    return [(storyboard_of(json.loads(path.read_text("utf-8"))), f"films/{path.stem}.mp4") for path in found]
 
 
-def finished(board: Mapping[str, Any]) -> str | None:
+def finished(board: storyboard.Storyboard) -> str | None:
     """The finished film of an example whose storyboard this is, unchanged, as a path under assets/."""
     return next((film for told, film in _examples() if told == board), None)
 

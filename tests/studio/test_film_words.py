@@ -45,8 +45,9 @@ def test_what_cannot_be_shown_is_refused(words):
 @pytest.mark.parametrize("name", ["fox", "ghost", "penguin", "lighthouse"])
 def test_an_example_opens_with_its_finished_film_until_it_is_changed(name: str):
     from pipelines.core.models import ASSETS
-    from studio.film import describe, storyboard
+    from studio.film import describe
+    from studio.film.parsing import storyboard_of
 
-    board = storyboard.normal(json.loads((ASSETS / "films" / f"{name}.json").read_text("utf-8")))
-    assert describe.finished(board) == f"films/{name}.mp4"
-    assert describe.finished(board | {"title": "Another"}) is None
+    told = json.loads((ASSETS / "films" / f"{name}.json").read_text("utf-8"))
+    assert describe.finished(storyboard_of(told)) == f"films/{name}.mp4"
+    assert describe.finished(storyboard_of(told | {"title": "Another"})) is None
