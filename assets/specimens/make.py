@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from assets.specimens import faces
 from pipelines.core.models import ASSETS
 from pipelines.media import load_image
 from studio.engine.exports import exported
@@ -177,7 +178,7 @@ def _inpainted() -> str:
 
 def main() -> None:
     HERE.mkdir(exist_ok=True)
-    listed = make()
+    listed = [*make(), *faces.LISTED]  # the films of faces are made by assets.specimens.faces
     (HERE / "specimens.json").write_text(json.dumps(listed, ensure_ascii=False, indent=1) + "\n", "utf-8")
     for path in sorted(HERE.iterdir()):
         print(f"{path.stat().st_size:8} {path.name}")
