@@ -61,6 +61,14 @@ def detector(
     steps: Annotated[
         int, Range(1, 400, 1, help="Steps with the gradient, or questions without it.", scales_time=True)
     ] = 20,
+    ladder: Annotated[
+        bool,
+        Toggle(
+            label="Smaller budgets too",
+            help="Draws how far the attack comes with an eighth, a quarter, a half and three quarters of the budget. It takes five times as long.",
+            more=True,
+        ),
+    ] = False,
     consent: Annotated[bool, Toggle(label="The face is computer-made, or the person has agreed", page="law")] = False,
     seed: Seed = 0,
     report: Report = silent,
@@ -73,6 +81,7 @@ def detector(
     """
     from pipelines.redteam.parts import budget as budgets
     from pipelines.redteam.parts import report as paper
+    from pipelines.redteam.parts.ladder import climbed, first_crossing, least
 
     clean = squared(content)
     check_face(clean, consent)
@@ -81,10 +90,16 @@ def detector(
     before = paper.as_tensor(clean)
     sign = -1.0 if aim == "hide" else 1.0
     budget = size / 255 * (before.numel() ** 0.5 if norm == "l2" else 1.0)
-    stage = part(report, 0.02, 0.9)
+    stage, later = part(report, 0.02, 0.5 if ladder else 0.9), part(report, 0.5, 0.9)
     with load(RESIDUAL) as network:
         goal = residual_goal(network, sign) if victim == "residual" else deciding_goal(sign)
         found = run(attack, goal, before, norm, budget, steps, seed, stage)
+        limit = 0.0 if victim == "residual" else deciding(None)[1]
+
+        def again(most: float, told: Report) -> Any:
+            return run(attack, goal, before, norm, most, steps, seed, told)
+
+        rows = climbed(again, budget, sign * limit, later) if ladder and size > 0 else []
         report(Progress(92, 100, "Asking the detector again"))
         after = paper.as_picture(budgets.whole_levels(found.picture, before))
         scores = {
@@ -92,9 +107,9 @@ def detector(
             for name, picture in {"before": clean, "after": after, "after_jpeg_75": jpeg(after, 75)}.items()
         }
     told = scores["before"][victim], scores["after"][victim]
-    limit = 0.0 if victim == "residual" else deciding(None)[1]
     crossed = (told[0] >= limit) != (told[1] >= limit) and (told[1] < limit) == (aim == "hide")
-    measured = {"scores": scores, "limit": limit, "spent": spent(after, clean), "goal": found.best}
+    measured: dict[str, Any] = {"scores": scores, "limit": limit, "spent": spent(after, clean), "goal": found.best}
+    measured |= {"questions": first_crossing(found.curve, sign * limit), "by_budget": rows}
     still = scores["after_jpeg_75"][victim]
     said = (
         f"The score went from {told[0]:+.2f} to {told[1]:+.2f} (the limit is {limit:+.1f}), and is {still:+.2f} after JPEG 75. "
@@ -107,14 +122,29 @@ def detector(
         "norm": norm,
         "size": size,
         "steps": steps,
+        "ladder": ladder,
         "seed": seed,
     }
+    curves = {"Goal after so many questions": paper.plot(found.curve, sign * limit)}
+    if rows:
+        enough = least(rows)
+        levels = [
+            round(255 * float(row["budget"]) / (before.numel() ** 0.5 if norm == "l2" else 1.0), 2) for row in rows
+        ]
+        curves["Goal by budget"] = paper.plot(
+            [row["goal"] for row in rows], sign * limit, f"{levels[0]:g} to {levels[-1]:g} levels"
+        )
+        said += (
+            f" The smallest budget that was enough: {levels[[row['crossed'] for row in rows].index(True)]:g} levels."
+            if enough
+            else ""
+        )
     finding = paper.Finding(
-        ATTACKS[attack], VICTIMS[victim], settings, int(crossed), 1, said, measured, found.curve, "Goal of the attack",
+        ATTACKS[attack], VICTIMS[victim], settings, int(crossed), 1, said, measured, found.curve, "",
         found.queries, (RESIDUAL, ADAPTER, CLIP, HEAD), paper.command("detector", content="FILE", **settings),
     )  # fmt: skip
     pictures = {"Before": clean, "After": after, "Difference times 10": paper.difference(clean, after)}
-    return paper.delivered(pictures | {"What the judge saw": jpeg(after, 90)}, finding)
+    return paper.delivered(pictures | {"What the judge saw": jpeg(after, 90)} | curves, finding)
 
 
 def squared(picture: Image) -> Image:

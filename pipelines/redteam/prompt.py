@@ -120,14 +120,23 @@ class Search:
 
     def read(self, ids: list[int]) -> Tensor:
         """MiniLM's features [t,384] of word pieces."""
+        return self.read_by(self.encoder, ids)
+
+    @classmethod
+    def read_by(cls, encoder: Any, ids: list[int]) -> Tensor:
+        """The same without a search."""
         import torch
 
         with torch.no_grad():
-            return self.of(self.encoder.words.weight[torch.tensor(ids)].detach())
+            return cls.through(encoder, encoder.words.weight[torch.tensor(ids)].detach())
 
     def of(self, embedded: Tensor) -> Tensor:
         """MiniLM's features [t,384] of embedded pieces [t,384], with their gradient."""
-        net = self.encoder
+        return self.through(self.encoder, embedded)
+
+    @staticmethod
+    def through(net: Any, embedded: Tensor) -> Tensor:
+        """MiniLM on embedded pieces [t,384]."""
         x = net.embed_norm((embedded + net.places.weight[: len(embedded)])[None])
         for layer in net.layers:
             x = layer(x, None)

@@ -108,7 +108,7 @@ def files_of(finding: Finding, page: Image) -> dict[str, bytes]:
 def sheet(pictures: Mapping[str, Image], finding: Finding) -> Image:
     """Pictures in a row under the red team's label, the curve after them, and what was found in one sentence."""
     cells = {name: _cell(picture) for name, picture in pictures.items()}
-    if len(finding.curve) > 1:
+    if len(finding.curve) > 1 and finding.curve_of:
         cells[finding.curve_of] = plot(finding.curve)
     columns = min(3, len(cells))
     rows = -(-len(cells) // columns)
@@ -150,11 +150,12 @@ def _cell(picture: Image) -> Image:
     return picture.convert("RGB").resize(size, how)
 
 
-def plot(values: Sequence[float]) -> Image:
-    """A curve over its steps, with its lowest and highest value written beside it."""
+def plot(values: Sequence[float], limit: float | None = None, along: str = "") -> Image:
+    """A curve over its steps, with its lowest and highest value written beside it, and a line at `limit`; `along` says what the steps are."""
     picture = PillowImage.new("RGB", (CELL_PX, CELL_PX), "white")
     draw, font = ImageDraw.Draw(picture), ImageFont.load_default(12)
-    low, high = min(values), max(values)
+    shown = values if limit is None else (*values, limit)
+    low, high = min(shown), max(shown)
     spread = (high - low) or 1.0
     left, right, top, bottom = 12, CELL_PX - 12, 26, CELL_PX - 30
     draw.line([(left, top), (left, bottom), (right, bottom)], fill=(170, 165, 155))
@@ -163,8 +164,14 @@ def plot(values: Sequence[float]) -> Image:
         (left + i / count * (right - left), bottom - (v - low) / spread * (bottom - top)) for i, v in enumerate(values)
     ]
     draw.line(places, fill=RED, width=2)
+    if limit is not None:
+        at = bottom - (limit - low) / spread * (bottom - top)
+        draw.line([(left, at), (right, at)], fill=(90, 110, 140), width=1)
+        draw.text((right - 4, at - 14), "limit", fill=(90, 110, 140), font=font, anchor="ra")
     draw.text((left + 4, 8), f"highest {high:.4g}", fill=INK, font=font)
-    draw.text((left + 4, CELL_PX - 22), f"lowest {low:.4g}, steps 0 to {len(values) - 1}", fill=INK, font=font)
+    draw.text(
+        (left + 4, CELL_PX - 22), f"lowest {low:.4g}, {along or f'steps 0 to {len(values) - 1}'}", fill=INK, font=font
+    )
     return picture
 
 

@@ -168,3 +168,23 @@ def test_the_real_residual_network_is_moved_within_its_budget():
         found = detector.run("apgd", goal, clean, "linf", 4 / 255, 5, 0)
     assert found.best > float(goal(clean).detach()) + 0.05 and math.isfinite(found.best)
     assert budget.spent(budget.whole_levels(found.picture, clean), clean, "linf") <= 4 / 255 + 1e-9
+
+
+def test_a_ladder_of_budgets_finds_the_smallest_that_is_enough():
+    from pipelines.redteam.parts import ladder
+
+    clean = torch.full((1, 3, 8, 8), 0.5, dtype=torch.float64)
+    goal = lambda x: (x - 0.5).mean()  # noqa: E731
+    told = []
+    rows = ladder.climbed(lambda size, report: pixels.apgd(goal, clean, "linf", size, 6), 0.1, 0.04, told.append)
+    assert [round(row["goal"], 4) for row in rows] == [0.0125, 0.025, 0.05, 0.075, 0.1]
+    assert ladder.least(rows) == pytest.approx(0.05) and [row["crossed"] for row in rows] == [
+        False,
+        False,
+        True,
+        True,
+        True,
+    ]
+    assert rows[-1]["questions"] == 2 and ladder.first_crossing([0.0, 0.01], 0.04) is None
+    assert [moment.numbers["succeeded"] for moment in told] == [0, 0, 1, 1, 1]
+    assert report.plot([0.0, 1.0, 0.5], 0.7, "budgets").size == (256, 256)
