@@ -1,0 +1,93 @@
+"""The tab Red team in a real Chromium with the real models: attack, purify, duel, report, consent refused, phone."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from pipelines.core.models import ASSETS, where
+from pipelines.core.run import find
+from pipelines.redteam.parts.report import LABEL
+from tests.browser.conftest import method, press
+from tests.browser.test_making import LONG, go
+
+NEEDED = ("redteam.detector", "redteam.protect", "redteam.defence", "redteam.codes")
+HERE = all(where(card) is not None for name in NEEDED for card in find(name).declaration.models)
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(not HERE, reason="the models are not on this machine")]
+SAID = "[role=alert]:visible"
+
+
+def put(page: Page, **settings: object) -> None:
+    """Settings of the chosen method, as if the visitor had set them; the form keeps them."""
+    form = page.locator("studio-form[tab='Red-team']")
+    for name, value in settings.items():
+        form.evaluate("(form, [name, value]) => form.set(name, value)", [name, value])
+    page.wait_for_timeout(400)
+
+
+def chosen(page: Page, title: str) -> None:
+    go(page, "Red team")
+    method(page, title)
+
+
+def picture(page: Page, name: str) -> None:
+    page.set_input_files("studio-slot[name=content]:visible input", str(ASSETS / "samples" / name))
+    page.wait_for_selector("studio-slot[name=content].filled:visible", timeout=LONG)
+
+
+def result(page: Page) -> None:
+    expect(page.locator("studio-panel[tab='Red-team'] .caption")).to_contain_text("signed", timeout=LONG)
+
+
+def test_an_attack_purified_and_reported(page: Page):
+    chosen(page, "Protective noise")
+    assert page.url.endswith("#/red-team/protect")
+    picture(page, "citrus.jpg")
+    put(page, steps=2)
+    press(page, "Protect and purify")
+    result(page)
+    page.get_by_role("button", name="More files").click()
+    sheet = page.locator("dialog[open]")
+    for name in ("report.json", "report.html", "PDF"):
+        expect(sheet).to_contain_text(name)
+    with page.expect_download(timeout=LONG) as got:
+        sheet.get_by_role("link", name=re.compile("^PDF")).click()
+    assert got.value.path().read_bytes().startswith(b"%PDF")
+    with page.expect_download() as got:
+        sheet.get_by_role("link", name=re.compile("report.json")).click()
+    assert LABEL in got.value.path().read_text()
+
+
+def test_a_duel(page: Page):
+    chosen(page, "Duel")
+    put(page, source="a red apple", purifier="jpeg", steps=1)
+    press(page, "Start the duel")
+    result(page)
+
+
+def test_no_face_without_consent(page: Page):
+    chosen(page, "Face swap")
+    put(page, people="videos")
+    press(page, "Swap the faces")
+    expect(page.locator(SAID).first).to_contain_text("two videos", timeout=LONG)
+    links = page.locator("studio-form[tab='Red-team'] a.about-page:visible")
+    assert links.count() == 2
+    with page.expect_popup() as opened:
+        links.first.click()
+    expect(opened.value.get_by_role("heading", name="Law and consent")).to_be_visible(timeout=LONG)
+    chosen(page, "Detector")
+    picture(page, "astronaut.jpg")
+    put(page, steps=1)
+    press(page, "Attack the detector")
+    expect(page.locator(SAID).first).to_contain_text("face in this picture", timeout=LONG)
+
+
+def test_the_phone(page: Page):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(page.url.split("#")[0] + "#/red-team/mark")
+    expect(page.locator("studio-form[tab='Red-team']:visible")).to_be_visible(timeout=LONG)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 391
+    page.goto(page.url.split("#")[0] + "studio/static/law.html")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 391
