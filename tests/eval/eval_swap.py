@@ -28,7 +28,7 @@ def signals_of(path: Path) -> dict[str, str]:
     """Each signal's ratio, or a dash where it says nothing."""
     video = load_video(path)
     found = examine_video(video, load_sound(path) if video.sound else None)
-    return {one.title: f"{one.ratio:+.2f}" if one.applicable else "–" for one in found.signals}
+    return {one.title: f"{one.log_likelihood_ratio:+.2f}" if one.applicable else "–" for one in found.signals}
 
 
 def saved_hard(path: Path, target: Path) -> None:

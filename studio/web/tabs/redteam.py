@@ -13,6 +13,12 @@ TAB = Tab(
             "Attack the noise",
         ),
         Method(
+            "redteam.latent",
+            "Noise of a hub model",
+            "Changes the noise that a model of a model hub begins from, so that the same words draw a chosen picture.",
+            "Attack its noise",
+        ),
+        Method(
             "redteam.prompt",
             "Words",
             "Adds ordinary words to a prompt, so that the model draws something else.",

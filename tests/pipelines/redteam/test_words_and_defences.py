@@ -118,7 +118,7 @@ def test_the_tab_holds_every_attack_and_files_go_only_where_consent_is_asked_for
     methods = {method.pipeline for method in board().tab("Red-team").methods}
     assert methods == {name for name in names() if name.startswith("redteam.")}
     takes = {name for name in methods if settings_of(find(name)).slots}
-    assert takes == {"redteam.detector", "redteam.swap", "redteam.credential", "redteam.protect"}
+    assert takes == {"redteam.detector", "redteam.swap", "redteam.credential", "redteam.protect", "redteam.latent"}
     # no file of anybody can be given to the attacks on marks, and faces of others need consent
 
 
