@@ -12,13 +12,14 @@ from pipelines.core.progress import Progress, Report, part, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Toggle
 from pipelines.detect.examine import ADAPTER, CLIP, HEAD, RESIDUAL, YUNET
+from pipelines.detect.gradients import CLIP_IN_TORCH
 from pipelines.detect.scores import deciding
 from pipelines.media import Accompanied
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-__all__ = ["ADAPTER", "CLIP", "HEAD", "RESIDUAL", "YUNET", "detector"]
+__all__ = ["ADAPTER", "CLIP", "CLIP_IN_TORCH", "HEAD", "RESIDUAL", "YUNET", "detector"]
 ATTACKS = {
     "apgd": "Auto-PGD (Croce & Hein 2020)",
     "pgd": "PGD (Madry 2018)",
@@ -27,13 +28,13 @@ ATTACKS = {
     "square": "Square, without gradients (Andriushchenko 2020)",
 }
 NORMS = {"linf": "Largest change of a value (L-infinity)", "l2": "Length of the change (L2)"}
-VICTIMS = {"residual": "The network of fine traces", "deciding": "The signal that decides (only Square)"}
+VICTIMS = {"residual": "The network of fine traces", "deciding": "The signal that decides"}
 AIMS = {"hide": "Look recorded", "accuse": "Look made by AI"}
 SIDE_PX = 256
 NO_FACE = "There is a face in this picture; please choose another, or confirm that it is computer-made or that the person has agreed."
 
 
-@pipeline(models=(ADAPTER, CLIP, RESIDUAL, HEAD, YUNET))
+@pipeline(models=(ADAPTER, CLIP, CLIP_IN_TORCH, RESIDUAL, HEAD, YUNET))
 def detector(
     content: Annotated[
         Image,
@@ -75,9 +76,9 @@ def detector(
 ) -> Accompanied[Image]:
     """Changes a picture a little so that the detector says something else, and measures whether it holds.
 
-    White-box on the residual network (PGD, Auto-PGD, coarse changes, expectation over JPEG and scaling), black-box on the signal that decides
-    (Square). The change is cut to whole grey levels before it is judged, as it is, saved as JPEG 75, and by the deciding signal.
-    Raises Refusal for a face without consent and for gradients of what has none, MissingModel.
+    White-box on the residual network and on the signal that decides (PGD, Auto-PGD, coarse changes, expectation over JPEG and scaling), or
+    without gradients (Square). The change is cut to whole grey levels before it is judged, as it is, saved as JPEG 75, and by the deciding signal.
+    Raises Refusal for a face without consent, MissingModel.
     """
     from pipelines.redteam.parts import budget as budgets
     from pipelines.redteam.parts import report as paper
@@ -85,14 +86,12 @@ def detector(
 
     clean = squared(content)
     check_face(clean, consent)
-    if victim == "deciding" and attack != "square":
-        raise Refusal("The signal that decides gives no gradient here; please choose the Square attack.")
     before = paper.as_tensor(clean)
     sign = -1.0 if aim == "hide" else 1.0
     budget = size / 255 * (before.numel() ** 0.5 if norm == "l2" else 1.0)
     stage, later = part(report, 0.02, 0.5 if ladder else 0.9), part(report, 0.5, 0.9)
     with load(RESIDUAL) as network:
-        goal = residual_goal(network, sign) if victim == "residual" else deciding_goal(sign)
+        goal = residual_goal(network, sign) if victim == "residual" else deciding_goal(sign, attack != "square")
         found = run(attack, goal, before, norm, budget, steps, seed, stage)
         limit = 0.0 if victim == "residual" else deciding(None)[1]
 
@@ -172,12 +171,15 @@ def residual_goal(network: Any, sign: float) -> Callable[[Tensor], Tensor]:
     return lambda x: sign * network(x.float() * 255).mean().double()
 
 
-def deciding_goal(sign: float) -> Callable[[Tensor], Tensor]:
-    """The signal that decides, on the picture in whole grey levels; without gradient."""
+def deciding_goal(sign: float, followed: bool = False) -> Callable[[Tensor], Tensor]:
+    """The signal that decides, on the picture in whole grey levels; `followed` with its gradient."""
     import torch
 
+    from pipelines.detect.gradients import ratio_of
     from pipelines.redteam.parts import report as paper
 
+    if followed:
+        return lambda x: sign * ratio_of(x)
     return lambda x: torch.tensor(sign * deciding(paper.as_picture(x))[0], dtype=torch.float64)
 
 

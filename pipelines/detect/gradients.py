@@ -1,0 +1,125 @@
+"""The signal that decides on pictures as a function with a gradient, for those who test the detector: squares of 256 pixels only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipelines.core.models import load
+from pipelines.detect.parts.clip import CLIP
+from pipelines.detect.parts.wild_head import HEAD
+
+if TYPE_CHECKING:
+    import numpy as np
+    from torch import Tensor
+
+__all__ = ["CLIP_IN_TORCH", "ratio_of"]
+SIDE_PX = 256
+
+
+def _graph(path: Path) -> Any:
+    from pipelines.nets.onnx_torch import Graph
+
+    return Graph(path)
+
+
+CLIP_IN_TORCH = replace(CLIP, build=_graph)
+
+
+def ratio_of(x: Tensor) -> Tensor:
+    """The log-likelihood ratio of a picture [1,3,256,256] in 0..1, as `scores.deciding` gives it for the same picture in whole grey levels.
+
+    Exact are the gradients of CLIP, of the head and of the rings of the spectrum. JPEG and the resizing by Pillow have the gradients of
+    the identity and of torch's resizing (Athalye et al. 2018, backward pass differentiable approximation). Raises ValueError for another
+    size, MissingModel.
+    """
+    import torch
+
+    from pipelines.detect.parts import canonical, clip, native
+
+    if tuple(x.shape) != (1, 3, SIDE_PX, SIDE_PX):
+        raise ValueError(f"the picture is {tuple(x.shape)}, not one of {SIDE_PX} by {SIDE_PX}")
+    picture = _picture(x)
+    pixels = torch.from_numpy(picture).permute(2, 0, 1)[None].to(x) / 255
+    whole_levels = x + (pixels - x).detach()
+    from PIL import Image as PillowImage
+
+    saved = canonical.re_encoded(PillowImage.fromarray(picture))
+    small = x + (torch.from_numpy(saved.copy()).permute(2, 0, 1)[None].to(x) / 255 - x).detach()
+    seen = torch.from_numpy(clip.seen(saved)).to(x)
+    resized = torch.nn.functional.interpolate(small, (clip.SEEN_PX,) * 2, mode="bicubic", antialias=True)
+    view = _normal(resized)
+    view = view + (seen - view).detach()
+    places = dict.fromkeys(native.places(picture))  # in a square of 256 pixels both cuts are the same
+    cuts = [_normal(whole_levels[..., top : top + native.CUT_PX, left : left + native.CUT_PX]) for left, top in places]
+    with load(CLIP_IN_TORCH) as graph:
+        parts = {"whole": pooled(graph, view), "cuts": torch.stack([pooled(graph, cut) for cut in cuts]).mean(0)}
+    parts["detail"] = torch.cat([spectrum_of(whole_levels, picture), spectrum_of(small, saved)])
+    return _joined(parts)
+
+
+def _picture(x: Tensor) -> np.ndarray:
+    """uint8 [h,w,3]."""
+    import numpy as np
+
+    values = x[0].detach().permute(1, 2, 0).clamp(0, 1).numpy() * 255
+    return np.ascontiguousarray(values.round().astype(np.uint8))
+
+
+def _normal(x: Tensor) -> Tensor:
+    import torch
+
+    from pipelines.detect.parts import clip
+
+    mean, deviation = (torch.tensor(one, dtype=x.dtype).view(1, 3, 1, 1) for one in (clip.MEAN, clip.DEVIATION))
+    return (x - mean) / deviation
+
+
+def pooled(graph: Callable[..., list[Tensor]], view: Tensor) -> Tensor:
+    """What the head reads of a view: `clip.pooled(*clip.features(view))` with a gradient."""
+    import torch
+
+    from pipelines.detect.parts import clip
+    from pipelines.nets import clip_vision
+
+    whole, *tokens = graph(view.float(), ["image_embeds", *map(clip_vision.block, clip.BLOCKS)])
+    stacked = torch.cat(tokens)
+    stacked = stacked - stacked.mean(2, keepdim=True)
+    stacked = stacked / (stacked.std(2, keepdim=True, correction=0) + 1e-6)
+    unit = whole[0] / (whole[0].norm() + 1e-9)
+    return torch.cat([unit * 512**0.5, stacked[:, 0].flatten(), stacked[:, 1:].mean(1).flatten()])
+
+
+def spectrum_of(x: Tensor, picture: np.ndarray) -> Tensor:
+    """`spectrum.measure` [34]: its rings with their gradient; how far peaks stand out and how grey it is are constants, as measured."""
+    import numpy as np
+    import torch
+
+    from pipelines.detect.parts import spectrum
+
+    side, bins = spectrum.SQUARE_PX, spectrum.BINS
+    luma = (255 * x[0].double() * torch.tensor([0.299, 0.587, 0.114], dtype=torch.float64).view(3, 1, 1)).sum(0)
+    window = torch.from_numpy(np.outer(np.hanning(side), np.hanning(side)))
+    power = torch.fft.fftshift(torch.fft.fft2((luma - luma.mean()) * window)).abs() ** 2 / window.numel()
+    down, across = np.indices((side, side)) - side // 2
+    which = np.digitize(np.hypot(down, across), np.linspace(1, side / 2, bins + 1)) - 1
+    rings = torch.stack([(power[torch.from_numpy(which == ring)].mean() + 1e-3).log10() for ring in range(bins)])
+    rest = torch.from_numpy(spectrum.measure(picture)[bins:].astype(np.float64))
+    return torch.cat([rings - rings.mean(), rest])
+
+
+def _joined(parts: dict[str, Tensor]) -> Tensor:
+    """`wild_head.ratio` with a gradient."""
+    import torch
+
+    from pipelines.detect.parts import wild_head
+
+    with load(HEAD) as held:
+        total = torch.tensor(float(held["joint.bias"][0]), dtype=torch.float64)
+        for part, value in parts.items():
+            mean, scale, weight = (torch.from_numpy(held[f"{part}.{name}"].astype("float64")) for name in ("mean", "scale", "weight"))  # fmt: skip
+            z = ((value.double() - mean) / scale).clamp(-4, 4)
+            total = total + float(held[f"joint.{part}"][0]) * (z @ weight + float(held[f"{part}.bias"][0]))
+    return total.clamp(-wild_head.MOST, wild_head.MOST)

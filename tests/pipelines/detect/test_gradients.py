@@ -1,0 +1,79 @@
+"""The signal that decides, with a gradient: the same value as Detect's own, and the gradient of finite differences where it is exact."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from pipelines.core.models import where
+from pipelines.detect import gradients, scores
+from pipelines.detect.parts import spectrum
+from pipelines.detect.parts.clip import CLIP
+from pipelines.nets import onnx_torch
+from pipelines.nets.onnx_torch import OPERATIONS
+from pipelines.redteam.parts import report
+
+
+def picture(seed: int = 0) -> torch.Tensor:
+    draw = np.random.default_rng(seed)
+    coarse = Image.fromarray(draw.integers(0, 256, (16, 16, 3), dtype=np.uint8)).resize(
+        (256, 256), Image.Resampling.BICUBIC
+    )
+    noisy = np.asarray(coarse, np.float64) + draw.normal(0, 6, (256, 256, 3))
+    return report.as_tensor(Image.fromarray(noisy.clip(0, 255).round().astype(np.uint8)))
+
+
+@pytest.mark.weights
+@pytest.mark.skipif(where(CLIP) is None, reason="CLIP is not on this machine")
+def test_it_says_what_detect_says_and_a_step_along_its_gradient_raises_that():
+    x = picture()
+    at = x.clone().requires_grad_(True)
+    value = gradients.ratio_of(at)
+    assert float(value.detach()) == pytest.approx(scores.deciding(report.as_picture(x))[0], abs=0.05)
+    (slope,) = torch.autograd.grad(value, at)
+    raised = (x + 3 / 255 * slope.sign()).clamp(0, 1)
+    assert scores.deciding(report.as_picture(raised))[0] > float(value.detach()) + 0.05
+    with pytest.raises(ValueError, match="not one of 256"):
+        gradients.ratio_of(x[..., :128])
+
+
+def test_the_spectrum_is_that_of_detect_and_its_gradient_that_of_finite_differences():
+    x = picture(1)
+    pixels = np.asarray(report.as_picture(x))
+    assert np.allclose(gradients.spectrum_of(x, pixels).numpy(), spectrum.measure(pixels), atol=1e-3)
+    at, way = (
+        x.clone().requires_grad_(True),
+        torch.randn(x.shape, generator=torch.Generator().manual_seed(2), dtype=torch.float64),
+    )
+    weight = torch.linspace(-1, 1, 34, dtype=torch.float64)
+    goal = lambda y: gradients.spectrum_of(y, pixels) @ weight  # noqa: E731
+    (slope,) = torch.autograd.grad(goal(at), at)
+    measured = (goal(x + 1e-6 * way) - goal(x - 1e-6 * way)) / 2e-6
+    assert float((slope * way).sum()) == pytest.approx(float(measured), rel=1e-4)
+
+
+def test_operations_are_those_of_onnx():
+    x = torch.arange(24.0).reshape(2, 3, 4)
+    assert torch.equal(OPERATIONS["Gather"]([x, torch.tensor(-1)], {"axis": 1}), x[:, 2])
+    assert OPERATIONS["Reshape"]([x, torch.tensor([0, -1])], {}).shape == (2, 12)
+    taken = OPERATIONS["Slice"]([x, torch.tensor([1]), torch.tensor([9]), torch.tensor([2])], {})
+    assert torch.equal(taken, x[:, :, 1:])
+    quantised = torch.tensor([[3, 5], [1, 9]], dtype=torch.uint8)
+    real = OPERATIONS["DequantizeLinear"](
+        [quantised, torch.tensor([0.5, 2.0]), torch.tensor([1, 5], dtype=torch.uint8)], {"axis": 1}
+    )
+    assert torch.equal(real, torch.tensor([[1.0, 0.0], [0.0, 8.0]]))
+    assert OPERATIONS["Unsqueeze"]([x, torch.tensor([0, 4])], {}).shape == (1, 2, 3, 4, 1)
+
+
+def test_an_operation_that_is_not_known_is_refused(tmp_path):
+    import onnx
+    from onnx import TensorProto, helper
+
+    given, out = (helper.make_tensor_value_info(name, TensorProto.FLOAT, [1]) for name in ("x", "y"))
+    graph = helper.make_graph([helper.make_node("Erf", ["x"], ["y"])], "g", [given], [out])
+    onnx.save(helper.make_model(graph), tmp_path / "erf.onnx")
+    with pytest.raises(ValueError, match="Erf is not known"):
+        onnx_torch.Graph(tmp_path / "erf.onnx")
