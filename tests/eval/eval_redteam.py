@@ -103,6 +103,22 @@ def of_detector(noun: str, number: int) -> Rows:
                     yield {"what": f"{detector.ATTACKS[name]}, {norm} {size}, {how}", "succeeded": now != side}
 
 
+def of_deciding(noun: str, number: int) -> Rows:
+    """Auto-PGD with the gradient of the signal that decides, three steps, towards the other side of its limit."""
+    from pipelines.detect.scores import deciding
+
+    clean = paper.as_tensor(cut(noun, number))
+    first, limit = deciding(paper.as_picture(clean))
+    sign = -1.0 if first >= limit else 1.0
+    for size in (1, 4):
+        found = detector.run("apgd", detector.deciding_goal(sign, True), clean, "linf", size / 255, 3, number)
+        after = paper.as_picture(budget.whole_levels(found.picture, clean))
+        for how, picture in (("as it is", after), ("after JPEG 75", detector.jpeg(after, 75))):
+            crossed = (deciding(picture)[0] >= limit) != (first >= limit)
+            way = "accused" if sign > 0 else "hidden"
+            yield {"what": f"Deciding signal, Auto-PGD, {size} levels, {way}, {how}", "succeeded": crossed}
+
+
 def cut(noun: str, number: int) -> Any:
     """A square of 256 pixels: of a bundled sample for odd numbers, of a drawing for even ones."""
     from PIL import Image as PillowImage
@@ -133,7 +149,7 @@ def of_defence(noun: str, number: int) -> Rows:
 
 
 PARTS: dict[str, Callable[[str, int], Rows]] = {
-    "mark": of_mark, "text": of_text, "detector": of_detector, "defence": of_defence, "codes": of_codes, "noise": of_noise,
+    "mark": of_mark, "text": of_text, "detector": of_detector, "deciding": of_deciding, "defence": of_defence, "codes": of_codes, "noise": of_noise,
 }  # fmt: skip
 
 

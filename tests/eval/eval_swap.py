@@ -17,6 +17,8 @@ import numpy as np
 from PIL import Image
 
 from assets.specimens.faces import LISTED
+from pipelines.animate.parts.mouths import Mouth
+from pipelines.animate.parts.portrait import Portrait, Pose
 from pipelines.core.models import ASSETS
 from pipelines.detect.parts.motion import examine_video
 from pipelines.media import Video, load_sound, load_video, save_video
@@ -60,8 +62,8 @@ def signals(paths: list[Path]) -> str:
     return "\n".join(lines)
 
 
-def variants(picture: np.ndarray) -> dict[str, np.ndarray]:
-    """The same face, as files and light change it."""
+def variants(picture: np.ndarray, points: np.ndarray) -> dict[str, np.ndarray]:
+    """The same face, as files and light change it, and as it speaks with closed eyes and a tilted head."""
     held = io.BytesIO()
     small = Image.fromarray(picture).resize((picture.shape[1] // 3, picture.shape[0] // 3))
     small.save(held, "JPEG", quality=40)
@@ -70,6 +72,9 @@ def variants(picture: np.ndarray) -> dict[str, np.ndarray]:
         "saved hard at a third": np.array(back),
         "darker and warmer": (picture * np.array([0.75, 0.65, 0.55])).astype(np.uint8),
         "mirrored": np.ascontiguousarray(picture[:, ::-1]),
+        "speaking, eyes closed, head tilted": Portrait(picture, points, 1.0).at(
+            Pose(Mouth(1.0, 0.5, 0.5), 1.0, angle=0.06)
+        ),
     }
 
 
@@ -83,7 +88,7 @@ def people(folder: Path, most: int) -> str:
         if len(faces) != 1 or len(first) >= most:
             continue
         own = identity.vector(picture, faces[0][1])
-        for name, other in variants(picture).items():
+        for name, other in variants(picture, faces[0][1]).items():
             seen = list(faces_of(other))
             if seen:
                 same.setdefault(name, []).append(float(own @ identity.vector(other, seen[0][1])))
