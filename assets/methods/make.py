@@ -121,7 +121,6 @@ def recipes(bench: Bench) -> dict[str, Callable[[], Artifact]]:
         "detect.provenance": lambda: make("detect.provenance", {"media": photo()}),
         "redteam.noise": lambda: make("redteam.noise", source="a red apple", target="a blue fish", steps=4),
         "redteam.prompt": lambda: make("redteam.prompt", source="a red apple", target="a blue fish", steps=2),
-        "redteam.erasure": lambda: make("redteam.erasure", steps=2),
         "redteam.codes": lambda: make("redteam.codes", source="a red apple", target="a blue fish"),
         "redteam.mark": lambda: make("redteam.mark", prompt="a red apple"),
         "redteam.credential": lambda: make("redteam.credential", {"media": drawing()}),

@@ -24,9 +24,9 @@ def climbed(attack: Callable[[float, Report], Found], size: float, limit: float,
     for number, share in enumerate(SHARES):
         found = attack(size * share, silent)
         questions = first_crossing(found.curve, limit)
-        row = {"budget": size * share, "goal": found.best, "crossed": questions is not None, "questions": questions}
-        rows.append(row)
-        numbers = {"budget": size * share, "goal by budget": found.best, "succeeded": float(row["crossed"])}
+        crossed = questions is not None
+        rows.append({"budget": size * share, "goal": found.best, "crossed": crossed, "questions": questions})
+        numbers = {"budget": size * share, "goal by budget": found.best, "succeeded": float(crossed)}
         report(Progress(number + 1, len(SHARES), "Trying smaller budgets", numbers=numbers))
     return rows
 
