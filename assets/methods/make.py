@@ -119,14 +119,8 @@ def recipes(bench: Bench) -> dict[str, Callable[[], Artifact]]:
         "redteam.text": lambda: make("redteam.text", text="The fox came out of the ____.", word="sea", inserted=2),
         "detect.examine": lambda: make("detect.examine", {"media": photo()}),
         "detect.provenance": lambda: make("detect.provenance", {"media": photo()}),
-        "redteam.noise": lambda: make("redteam.noise", source="a red apple", target="a blue fish", steps=4),
-        "redteam.prompt": lambda: make("redteam.prompt", source="a red apple", target="a blue fish", steps=2),
-        "redteam.codes": lambda: make("redteam.codes", source="a red apple", target="a blue fish"),
-        "redteam.mark": lambda: make("redteam.mark", prompt="a red apple"),
         "redteam.credential": lambda: make("redteam.credential", {"media": drawing()}),
-        "redteam.detector": lambda: make("redteam.detector", {"content": photo()}, steps=5),
         "redteam.protect": lambda: make("redteam.protect", {"content": photo()}, steps=10),
-        "redteam.defence": lambda: make("redteam.defence", source="a red apple", steps=2),
         "redteam.swap": lambda: make("redteam.swap", steps=100),
     }  # fmt: skip
 
