@@ -75,6 +75,7 @@ SILENT = ("studio/web/api_page.py", "studio/commands/", "studio/admin/", "studio
 SENTENCE = re.compile(r"^[A-Z“\"{].*\w.*[.?!]$", re.DOTALL)
 NOT_SAID = re.compile(r"^(SELECT|UPDATE|DELETE|INSERT) |\bSTUDIO_[A-Z]")  # SQL, and what only an operator reads
 COMMENTS = ("//", "*", "/**")  # how a line of them begins in JavaScript
+FINDING = re.compile(r"^[a-z{].{8,}\.$", re.DOTALL)  # what a signal of Detect found, after its name
 LETTERS = re.compile(r"[^\W\d_]{2}")
 WIDTH = 120
 
@@ -113,6 +114,10 @@ def said_by_the_page() -> Said:
             *_constants(tree),
         ):
             said.add(text, name)
+        if name.startswith("pipelines/detect"):
+            said_of = [text for node in ast.walk(tree) for text in _findings(node)]
+            for text in said_of:
+                said.add(text, name)
         if name in LABELLED:
             for text in (text for node in ast.walk(tree) for text in _written(node) if LABEL.fullmatch(text)):
                 said.add(text, name)
@@ -258,6 +263,19 @@ def sentences_of(tree: ast.AST, *, everything: bool) -> Iterator[str]:
             yield from (
                 text for text in _written(node) if SENTENCE.match(text) and len(text.split()) > 2 and "<" not in text
             )
+
+
+def _findings(node: ast.AST) -> Iterator[str]:
+    """Of a module of Detect: findings, and the titles of evidence and questions."""
+    if isinstance(node, ast.Assign | ast.Return | ast.IfExp):
+        values = [node.value] if not isinstance(node, ast.IfExp) else [node.body, node.orelse]
+        yield from (text for value in values if value for text in _written(value) if FINDING.match(text))
+    if isinstance(node, ast.Call):
+        if _name(node.func) in ("Evidence", "Step") and node.args:
+            yield from _written(node.args[0])
+        yield from (
+            text for one in node.args for text in _written(one) if FINDING.match(text) and len(text.split()) > 3
+        )
 
 
 def _name(node: ast.AST) -> str:

@@ -74,11 +74,11 @@ def _voice(x: np.ndarray, spoken: float) -> Signal:
     values = np.array([heads.ratio("voice", found) for _, found in measured])
     ratio = float(np.median(values))
     moments = tuple(
-        Moment(at, at + WINDOW_SECONDS, f"this stretch {strength(float(value))}", float(value))
+        Moment(at, at + WINDOW_SECONDS, f"One stretch was heard. {strength(float(value))}", float(value))
         for (at, _), value in zip(measured, values)
     )
     quality = float(np.clip(1.1 - values.std() / 3, 0.3, 1.0))
-    finding = f"how the voice sounds in {len(values)} stretches {strength(ratio)}."
+    finding = f"The voice was heard in {len(values)} stretches. {strength(ratio)}"
     numbers = {"median_ratio": ratio, "deviation": float(values.std())}
     return Signal(
         "voice", TITLES["voice"], True, ratio, quality, finding, CAVEATS["voice"], moments=moments, measured=numbers

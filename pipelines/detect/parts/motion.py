@@ -125,4 +125,10 @@ def _moment(at: float, step: float, value: float, pixels: np.ndarray | None) -> 
             f"Frame at {at:.1f} s", PillowImage.fromarray(pixels), "The frame that speaks most for a generator."
         )
     )
-    return Moment(max(0.0, at - step / 2), at + step / 2, f"this frame {strength(float(value))}", float(value), shown)
+    return Moment(
+        max(0.0, at - step / 2),
+        at + step / 2,
+        f"One frame was looked at. {strength(float(value))}",
+        float(value),
+        shown,
+    )

@@ -39,13 +39,26 @@ def silent(name: str, reason: str) -> Signal:
     return silent_signal(name, TITLES[name], reason, CAVEATS[name])
 
 
+LIKE_MADE = (
+    "This is a little more like the made files that it was fitted on.",
+    "This is more like the made files that it was fitted on.",
+    "This is much more like the made files that it was fitted on.",
+)
+LIKE_RECORDED = (
+    "This is a little more like the recorded files that it was fitted on.",
+    "This is more like the recorded files that it was fitted on.",
+    "This is much more like the recorded files that it was fitted on.",
+)
+
+
 def strength(ratio: float) -> str:
-    """A ratio in words, which say no more than that it holds for the pictures of the fit."""
+    """A ratio as a sentence, which says no more than that it holds for the files of the fit."""
     size = abs(ratio)
     if size < 0.4:
-        return "is as common in made as in recorded pictures"
-    how = "a little more" if size < 1.2 else "more" if size < 3 else "much more"
-    return f"is {how} like the {'made' if ratio > 0 else 'recorded'} pictures that it was fitted on"
+        return "This is as common in made as in recorded files."
+    if ratio > 0:
+        return LIKE_MADE[0 if size < 1.2 else 1 if size < 3 else 2]
+    return LIKE_RECORDED[0 if size < 1.2 else 1 if size < 3 else 2]
 
 
 def says(name: str, ratio: float) -> str:
@@ -73,7 +86,7 @@ def _clip(first: Mapping[str, Any], values: list[float]) -> Signal:
         clip.heat_map(first["shown"], part),
         "Red: parts that pull the score towards a generator.",
     )
-    finding = f"what the picture looks like on the whole {says('clip', ratio)}."
+    finding = f"The network looked at the whole picture. {says('clip', ratio)}"
     return Signal(
         "clip", TITLES["clip"], True, ratio, 1.0, finding, CAVEATS["clip"], (picture,), measured=_spread(values)
     )
@@ -86,7 +99,7 @@ def _residual(first: Mapping[str, Any], values: list[float]) -> Signal:
     picture = Evidence(
         "Traces between the pixels", drawn, "Red: places whose finest texture is like that of generators."
     )
-    finding = f"the finest texture {says('residual', ratio)}."
+    finding = f"The finest texture was measured. {says('residual', ratio)}"
     return Signal(
         "residual",
         TITLES["residual"],
@@ -116,7 +129,7 @@ def _spectrum(first: Mapping[str, Any], values: list[float]) -> Signal:
             "Coarse in the middle; a lattice of points is a trace of a grid.",
         ),
     )
-    finding = f"how detail falls off towards the finest {says('spectrum', ratio)}."
+    finding = f"How detail falls off towards the finest was measured. {says('spectrum', ratio)}"
     return Signal(
         "spectrum",
         TITLES["spectrum"],
@@ -144,7 +157,7 @@ def _noise(pixels: np.ndarray) -> Signal:
 
     found = noise.measure(pixels)
     if found is None:
-        return silent("noise", "the picture is too small to measure noise.")
+        return silent("noise", "The picture is too small to measure noise.")
     numbers, odd = found
     ratio = heads.ratio("noise", numbers)
     measured = {
@@ -156,7 +169,7 @@ def _noise(pixels: np.ndarray) -> Signal:
     picture = Evidence(
         "Noise that does not fit", drawn, "Red: noisier or smoother than brightness and texture explain."
     )
-    finding = f"its noise ({measured['median_noise_grey_levels']:.1f} grey levels in the middle) {strength(ratio)}."
+    finding = f"Its noise is {measured['median_noise_grey_levels']:.1f} grey levels in the middle. {strength(ratio)}"
     return Signal("noise", TITLES["noise"], True, ratio, 1.0, finding, CAVEATS["noise"], (picture,), measured=measured)
 
 
@@ -165,14 +178,18 @@ def _ghosts(pixels: np.ndarray) -> Signal:
 
     found = jpeg.ghosts(pixels)
     if found is None:
-        return silent("ghosts", "the picture is too small to look for parts with another history.")
+        return silent("ghosts", "The picture is too small to look for parts with another history.")
     ratio = heads.ratio("ghosts", np.array([found.contrast, found.share]))
     drawn = canonical.heat(found.map, jpeg.working(pixels), low=0.15, high=1.0)
     picture = Evidence(
         f"Change when saved at {found.quality}", drawn, "Pale parts change little: they may have been saved so before."
     )
-    parted = "parts in two" if found.contrast > 0.78 else "does not part clearly in two"
-    finding = f"saved again at quality {found.quality} the picture {parted}; this {strength(ratio)}."
+    finding = (
+        f"Saved again at quality {found.quality}, the picture parts in two."
+        if found.contrast > 0.78
+        else f"Saved again at quality {found.quality}, the picture does not part clearly in two."
+    )
+    finding = f"{finding} {strength(ratio)}"
     measured = {"contrast": found.contrast, "share_of_lesser_part": found.share, "quality": float(found.quality)}
     return Signal(
         "ghosts", TITLES["ghosts"], True, ratio, 1.0, finding, CAVEATS["ghosts"], (picture,), measured=measured
@@ -184,12 +201,15 @@ def _quantisation(content: bytes | None) -> Signal:
 
     found = jpeg.quantisation(content)
     if found is None:
-        return silent("quantisation", "the file is no JPEG of a usable size.")
+        return silent("quantisation", "The file is no JPEG of a usable size.")
     ratio = heads.ratio("quantisation", np.array([found.beat]))
     shown = canonical.curve({"coefficients": np.log1p(found.histogram)}, label_x="value", label_y="how often (log)")
     picture = Evidence("Coefficients of the file", shown, "Combs and gaps: it was saved before at another quality.")
-    twice = "was saved before at another quality" if found.beat > 0.9 else "shows no earlier saving"
-    finding = f"the file (quality about {found.quality:.0f}) {twice}."
+    finding = (
+        f"The file has a quality of about {found.quality:.0f} and was saved before at another quality."
+        if found.beat > 0.9
+        else f"The file has a quality of about {found.quality:.0f} and shows no earlier saving."
+    )
     measured = {"quality": found.quality, "beat": found.beat}
     return Signal(
         "quantisation",
@@ -209,7 +229,7 @@ def _copies(pixels: np.ndarray) -> Signal:
 
     found = copies.measure(pixels)
     if found is None:
-        return silent("copies", "the picture has too little texture to find repeated parts.")
+        return silent("copies", "The picture has too little texture to find repeated parts.")
     same = len(found.pairs)
     ratio = heads.ratio("copies", np.array([np.log1p(same)]))
     pictures = (
@@ -217,7 +237,7 @@ def _copies(pixels: np.ndarray) -> Signal:
         if same >= copies.LEAST_MATCHES
         else ()
     )
-    finding = f"{same} of {found.points} points repeat by one common shift." if same else "no part repeats another."
+    finding = f"{same} of {found.points} points repeat by one common shift." if same else "No part repeats another."
     measured = {"matches": float(same), "points": float(found.points)}
     return Signal("copies", TITLES["copies"], True, ratio, 1.0, finding, CAVEATS["copies"], pictures, measured=measured)
 

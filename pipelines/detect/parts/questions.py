@@ -30,16 +30,16 @@ CAVEATS = {
     "edited": "Skies, blur, text and another depth of focus differ from the rest as well. The map shows where to look; by itself nobody can tell.",
 }
 YES = {
-    "page": "a page of one colour surrounds it: the picture inside was shown and captured, so the file's own history began then.",
-    "enlarged": "its finest detail is missing, as after enlarging: look for a smaller original.",
-    "screen": "it has the regular pattern of a screen's pixels, as when a screen is photographed: look for the file that was shown.",
-    "edited": "one place differs from the rest in its finest detail, as after filling in, pasting or retouching: cannot tell by itself which, or whether.",
+    "page": "A page of one colour surrounds it: the picture inside was shown and captured, so the file's own history began then.",
+    "enlarged": "Its finest detail is missing, as after enlarging: look for a smaller original.",
+    "screen": "It has the regular pattern of a screen's pixels, as when a screen is photographed: look for the file that was shown.",
+    "edited": "One place differs from the rest in its finest detail, as after filling in, pasting or retouching: cannot tell by itself which, or whether.",
 }
 NO = {
-    "page": "no page of one colour surrounds it.",
-    "enlarged": "its finest detail is there or is lost in noise; enlarging is not seen.",
-    "screen": "no regular pattern of a screen is seen.",
-    "edited": "no place differs more than places do in untouched photographs. That clears nothing: many edits leave no such place.",
+    "page": "No page of one colour surrounds it.",
+    "enlarged": "Its finest detail is there or is lost in noise; enlarging is not seen.",
+    "screen": "No regular pattern of a screen is seen.",
+    "edited": "No place differs more than places do in untouched photographs. That clears nothing: many edits leave no such place.",
 }
 SHOWN_PX = 512
 
@@ -67,7 +67,7 @@ def rates(name: str) -> str:
 def _recaptured(name: str, pixels: np.ndarray) -> Signal:
     if min(pixels.shape[:2]) < recapture.LEAST_SIDE_PX:
         return silent_signal(
-            name, TITLES[name], f"its short side has under {recapture.LEAST_SIDE_PX} pixels.", CAVEATS[name]
+            name, TITLES[name], f"Its short side has under {recapture.LEAST_SIDE_PX} pixels.", CAVEATS[name]
         )
     value = recapture.SCORES[name](pixels)
     yes = value >= facts()[name]["from"]
@@ -83,7 +83,7 @@ def _edited(pixels: np.ndarray) -> Signal:
     name = "edited"
     odd, enough = local_edits.measure(pixels)
     if not enough:
-        return silent_signal(name, TITLES[name], "it is too small for a map of its places.", CAVEATS[name])
+        return silent_signal(name, TITLES[name], "It is too small for a map of its places.", CAVEATS[name])
     value = local_edits.score(odd)
     yes = value >= facts()[name]["from"]
     shown = _map(odd, pixels, yes)

@@ -66,7 +66,7 @@ def ratio(found: native.Measurement) -> float:
 def judged(picture: Image) -> tuple[Signal, tuple[Gate, ...]]:
     """The signal of an RGB picture and the gate that a second saving must pass. Raises MissingModel."""
     if min(picture.size) < native.LEAST_SIDE_PX:
-        reason = f"its short side has {min(picture.size)} pixels, and {native.LEAST_SIDE_PX} are needed."
+        reason = f"Its short side has {min(picture.size)} pixels, and {native.LEAST_SIDE_PX} are needed."
         return silent_signal(NAME, TITLE, reason, CAVEAT), ()
     picture = native.middle(picture)
     again = canonical.decoded(canonical.encoded(picture, SAVED_AGAIN, subsampled=True))
@@ -74,9 +74,9 @@ def judged(picture: Image) -> tuple[Signal, tuple[Gate, ...]]:
     limit = float(facts()["accuses_from"])
     same = (ratios[0] >= limit) == (ratios[1] >= limit)
     finding = (
-        "its look and its finest detail are of a kind that was found in made pictures and hardly ever in recorded ones."
+        "Its look and its finest detail are of a kind that was found in made pictures and hardly ever in recorded ones."
         if min(ratios) >= limit
-        else "its look and its finest detail are found in made and in recorded pictures."
+        else "Its look and its finest detail are found in made and in recorded pictures."
     )
     gate = Gate(
         "saved again",

@@ -63,7 +63,7 @@ const literal = text => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 function recognised(text) {
   const before = known.get(text);
   if (before !== undefined) return before;
-  const found = matched(text) ?? sentences(text) ?? matched(text, true) ?? text;
+  const found = matched(text) ?? sentences(text) ?? named(text) ?? matched(text, true) ?? text;
   if (known.size > 2000) known.clear();
   known.set(text, found);
   return found;
@@ -87,6 +87,12 @@ function matched(text, across = false) {
 
 /** A value that stood in a sentence: a word of the catalogue is translated, a decimal written as the language does. @param {string} text */
 const value = text => catalogue?.words[text] ?? (/^\d+\.\d+$/.test(text) ? num(Number(text), text.split(".")[1]?.length ?? 0) : text);
+
+/** A name that the catalogue has, a colon and what is said of it. @param {string} text @returns {string | null} */
+function named(text) {
+  const [, name = "", rest = ""] = text.match(/^([^:.]{2,60}): (.+)$/su) ?? [];
+  return catalogue?.words[name] ? `${catalogue.words[name]}: ${catalogue.words[rest] ?? matched(rest) ?? sentences(rest) ?? rest}` : null;
+}
 
 /** Several sentences, each by itself. @param {string} text */
 function sentences(text) {

@@ -48,9 +48,11 @@ def test_no_two_views_of_a_picture_are_the_same_and_the_first_can_be_drawn_on():
 def test_a_signal_is_told_by_what_it_adds_to_the_verdict(monkeypatch):
     rules = {"image": {"signals": {"clip": {"weight": 1.0}, "residual": {"weight": 0.1}}}}
     monkeypatch.setattr(picture_signals, "limits", lambda: rules)
-    assert picture_signals.says("clip", 2.0) == "is more like the made pictures that it was fitted on"
-    assert picture_signals.says("residual", 2.0) == "is as common in made as in recorded pictures"
-    assert picture_signals.says("residual", -6.0) == "is a little more like the recorded pictures that it was fitted on"
+    assert picture_signals.says("clip", 2.0) == "This is more like the made files that it was fitted on."
+    assert picture_signals.says("residual", 2.0) == "This is as common in made as in recorded files."
+    assert (
+        picture_signals.says("residual", -6.0) == "This is a little more like the recorded files that it was fitted on."
+    )
 
 
 def test_a_part_with_another_history_is_a_ghost(photo):

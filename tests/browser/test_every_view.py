@@ -1,0 +1,80 @@
+"""Every view of the page, with results, in one visit: no violations of WCAG A and AA, one heading of the first level, nothing wider than the page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Server
+
+pytestmark = pytest.mark.browser
+SIZES = (
+    (390, 844, "light"), (390, 844, "dark"), (1024, 768, "light"), (1440, 900, "dark"), (720, 450, "light"),
+)  # fmt: skip
+RULES = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+    },  # targets of 24 px are of 2.2
+    "resultTypes": ["violations"],
+}
+EMPTY = ("generate", "animate", "narrate", "red-team", "lab", "models", "help", "film")
+
+
+def asked(page: Page, server: Server, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    answer = page.request.post(f"{server.url}studio/{path}", headers={"x-studio": "1"}, data=body)
+    assert answer.ok, answer.text()
+    found = answer.json()
+    assert isinstance(found, dict)
+    return found
+
+
+def made(page: Page, server: Server, tab: str, pipeline: str, inputs: dict[str, str], settings: dict[str, Any]) -> str:
+    """The address of a result, once it is there."""
+    job = asked(page, server, "make", {"tab": tab, "pipeline": pipeline, "inputs": inputs, "settings": settings})["job"]
+    while True:
+        known = next(one for one in page.request.get(f"{server.url}studio/state").json()["jobs"] if one["id"] == job)
+        if known["state"] not in ("queued", "running"):
+            assert known["state"] == "done", known
+            return f"{tab.lower()}/{pipeline.rpartition('.')[2]}/result/{known['artifact']}"
+        page.wait_for_timeout(200)
+
+
+def test_every_view_is_accessible_at_every_size(page: Page, server: Server, photo: Path):
+    name = {"name": photo.name}
+    sent = page.request.post(
+        f"{server.url}studio/upload", params=name, headers={"x-studio": "1"}, data=photo.read_bytes()
+    )
+    picture = sent.json()["id"]
+    film = asked(page, server, "films?size=draft", {"example": "fox"})["id"]
+    views = [
+        made(page, server, "Stylize", "stylize.wash", {"content": picture}, {}),
+        made(page, server, "Detect", "detect.provenance", {"media": picture}, {}),
+        made(page, server, "Write", "infill.score", {}, {"text": "The fox looked at the sea."}),
+        made(page, server, "Compose", "compose.song", {}, {"seconds": 8.0}),
+        f"film/{film}",
+        *EMPTY,
+    ]
+    problems = []
+    for wide, high, scheme in SIZES:
+        page.set_viewport_size({"width": wide, "height": high})
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        for view in views:
+            page.goto(f"{server.url}#/{view}")
+            expect(page.locator("h1:visible")).to_have_count(1)
+            if "/result/" in view:
+                page.wait_for_selector(".result :is(img, canvas, .verdict-kind, .surprise)")
+            where = f"{view.split('/result')[0]} at {wide}, {scheme}"
+            for one in Axe().run(page, options=RULES).response["violations"]:
+                problems += [
+                    f"{where}: {one['id']} {node['html'][:200]}"
+                    for node in one["nodes"]
+                    if "obscured" not in node["failureSummary"]  # scrolled behind the bar that stays
+                ]
+            if (drawn := page.evaluate("document.documentElement.scrollWidth")) > wide:
+                problems.append(f"{where}: {drawn} px wide")
+    assert not problems, "\n".join(problems)
