@@ -179,6 +179,68 @@ def image_prompt(folder: Path) -> Path:
     return folder
 
 
+def _qwen_text() -> tuple[Any, Any, Any]:
+    """A tokenizer of letters, a processor and a tiny Qwen2.5-VL."""
+    from tokenizers import pre_tokenizers
+    from transformers import (
+        Qwen2_5_VLConfig,
+        Qwen2_5_VLForConditionalGeneration,
+        Qwen2Tokenizer,
+        Qwen2VLImageProcessor,
+        Qwen2VLProcessor,
+        Qwen2VLVideoProcessor,
+    )
+
+    special = [
+        "<|endoftext|>",
+        "<|im_start|>",
+        "<|im_end|>",
+        "<|vision_start|>",
+        "<|vision_end|>",
+        "<|image_pad|>",
+        "<|video_pad|>",
+        "<|vision_pad|>",
+    ]
+    vocab = {piece: i for i, piece in enumerate([*sorted(pre_tokenizers.ByteLevel.alphabet()), *special])}
+    tokenizer = Qwen2Tokenizer(vocab=vocab, merges=[], extra_special_tokens=special)
+    text = {
+        "hidden_size": 16, "intermediate_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2, "num_key_value_heads": 2, "vocab_size": len(vocab),
+        "rope_scaling": {"mrope_section": [1, 1, 2], "rope_type": "default", "type": "default"}, "rope_theta": 1000000.0,
+    }  # fmt: skip
+    config = Qwen2_5_VLConfig(
+        text_config=text, vision_config={"depth": 2, "hidden_size": 16, "intermediate_size": 16, "num_heads": 2, "out_hidden_size": 16},
+        vision_start_token_id=vocab["<|vision_start|>"], vision_end_token_id=vocab["<|vision_end|>"], image_token_id=vocab["<|image_pad|>"],
+        video_token_id=vocab["<|video_pad|>"],
+    )  # fmt: skip
+    processor = Qwen2VLProcessor(Qwen2VLImageProcessor(), tokenizer, Qwen2VLVideoProcessor())
+    return tokenizer, processor, Qwen2_5_VLForConditionalGeneration(config)
+
+
+def qwen_layered(folder: Path) -> Path:
+    """Takes a picture apart into layers; its autoencoder reads and writes RGBA."""
+    from diffusers import (
+        AutoencoderKLQwenImage,
+        FlowMatchEulerDiscreteScheduler,
+        QwenImageLayeredPipeline,
+        QwenImageTransformer2DModel,
+    )
+
+    torch.manual_seed(0)
+    tokenizer, processor, encoder = _qwen_text()
+    transformer = QwenImageTransformer2DModel(
+        patch_size=2, in_channels=32, out_channels=8, num_layers=2, attention_head_dim=16, num_attention_heads=3, joint_attention_dim=16,
+        axes_dims_rope=(8, 4, 4), use_additional_t_cond=True, use_layer3d_rope=True,
+    )  # fmt: skip
+    autoencoder = AutoencoderKLQwenImage(
+        base_dim=24, z_dim=8, dim_mult=[1, 2, 4], num_res_blocks=1, temperal_downsample=[False, True], latents_mean=[0.0] * 8,
+        latents_std=[1.0] * 8, input_channels=4,
+    )  # fmt: skip
+    QwenImageLayeredPipeline(
+        scheduler=FlowMatchEulerDiscreteScheduler(), vae=autoencoder, text_encoder=encoder, tokenizer=tokenizer, processor=processor, transformer=transformer
+    ).save_pretrained(folder)  # fmt: skip
+    return folder
+
+
 # LoRA files
 
 

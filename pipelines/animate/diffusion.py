@@ -13,6 +13,7 @@ from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Text
 from pipelines.generate.diffusion import Guide, LoraFile, Loras, LoraWeight, Negative, OtherModel, StepCount
+from pipelines.hub import door
 from pipelines.hub.presets import OTHER, VIDEOS, gpu_gb, options
 from pipelines.media import Accompanied, Sound, Video
 
@@ -28,7 +29,7 @@ __all__ = ["CARDS", "diffusion"]
 CARDS = tuple(preset.card for preset in VIDEOS)
 
 
-@pipeline(optional=CARDS, hub=True, gpu=gpu_gb(VIDEOS))
+@pipeline(optional=(*CARDS, door.OPEN_NSFW), hub=True, gpu=gpu_gb(VIDEOS))
 def diffusion(
     picture: Annotated[
         Image | None, Input(help="The first picture. Without it, the film is made from words only.")
@@ -95,6 +96,7 @@ def diffusion(
     from pipelines.hub import asking, canvas, presets
 
     preset = presets.chosen(VIDEOS, model, other)
+    door.check_words(prompt)
     worn = asking.loras_of(loras, lora, lora_weight)
     _check(preset, prompt, picture, last)
     laid = canvas.laid(picture, None, "", (width, height), preset.size, step_px=32)
@@ -175,6 +177,8 @@ def _filmed(opened: Opened, pipe: Any, shot: Shot, worn: Any, report: Report) ->
     with asking.wearing(pipe, worn):
         given = asking.ask(opened, pipe, wishes, size=shot.size, report=report, label="Filming", frames=frames)
     pictures = [picture.convert("RGB") for picture in given.frames[0]]
+    if door.held_back(pictures):
+        raise Refusal(door.HELD_BACK)
 
     def played() -> Iterator[np.ndarray]:
         import numpy as np

@@ -13,7 +13,7 @@ from pipelines.core import hub_ids as hub_id
 from pipelines.core.progress import Progress, Report, part, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Text
-from pipelines.hub import lora_lines
+from pipelines.hub import door, lora_lines
 from pipelines.hub.presets import CONTROLS, OTHER, PICTURES, gpu_gb, options
 from pipelines.media import Accompanied, Network
 
@@ -85,7 +85,7 @@ Loras = Annotated[
 ]
 
 
-@pipeline(optional=CARDS, hub=True, gpu=gpu_gb(PICTURES))
+@pipeline(optional=(*CARDS, door.OPEN_NSFW), hub=True, gpu=gpu_gb(PICTURES))
 def diffusion(
     picture: Annotated[
         Image | None, Input(help="The picture to start from. With a mask, the picture to fill in.")
@@ -180,6 +180,7 @@ def diffusion(
     from pipelines.hub import asking, canvas, presets, tasks
 
     preset = presets.chosen(PICTURES, model, other)
+    door.check_words(prompt)
     worn = asking.loras_of(loras, lora, lora_weight)
     follow = (follow or "canny") if map is not None else ""
     shown = [one.convert("RGB") for one in (reference, reference_2) if one is not None]
@@ -310,7 +311,7 @@ def _one(
     given = asking.ask(
         opened, pipe, asked, size=laid.size, report=part(report, i / count, (i + 1) / count), label=label
     )
-    if any(getattr(given, "nsfw_content_detected", None) or []):
+    if any(getattr(given, "nsfw_content_detected", None) or []) or door.held_back(given.images):
         return None
     return given.images[0]
 
@@ -319,7 +320,7 @@ def _finished(made: list[Image], laid: Canvas) -> Accompanied[Image]:
     from pipelines.generate.object import together
 
     if not made:
-        raise Refusal("The model's safety checker held this back; please try other words or another seed.")
+        raise Refusal("A safety filter held this back; please try other words or another seed.")
     sheet = together([laid.put_back(one) for one in made], {})
     return Accompanied(sheet.main.convert("RGB"), sheet.files)
 

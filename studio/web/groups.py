@@ -7,7 +7,10 @@ from pipelines.core.models import ASSETS
 GROUPS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "Generate": (
         ("Draw", ("storybook", "character", "object", "codes", "sketch", "pixelcnn", "faces", "diffusion")),
-        ("Edit", ("inpaint", "retouch", "complete", "variations", "rearrange", "enlarge", "cutout", "edges")),
+        (
+            "Edit",
+            ("layered", "inpaint", "retouch", "complete", "variations", "rearrange", "enlarge", "cutout", "edges"),
+        ),
         ("Move", ("walk", "facewalk")),
         ("Understand", ("grid", "likelihood", "codebook")),
     ),

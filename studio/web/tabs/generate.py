@@ -66,6 +66,12 @@ TAB = Tab(
             "Walk",
         ),
         Method(
+            "generate.layered",
+            "Take apart",
+            "Takes a photo apart into layers that you can move and animate, with a large model of a model hub.",
+            "Take it apart",
+        ),
+        Method(
             "generate.diffusion",
             "Hub models",
             "Paints with Stable Diffusion and later models, downloaded from a model hub. You can start from words, a picture, a mask or lines. Works best with a GPU.",

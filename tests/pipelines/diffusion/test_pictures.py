@@ -171,7 +171,7 @@ def test_who_is_shown_changes_the_picture_and_is_taken_off_again(tiny):
 
 
 def test_the_safety_checker_of_a_model_is_used(tiny):
-    with pytest.raises(Refusal, match="safety checker"):
+    with pytest.raises(Refusal, match="safety filter"):
         diffusion(**SMALL, other=tiny("stable_diffusion", checker=True))
 
 

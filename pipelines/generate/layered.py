@@ -1,0 +1,108 @@
+"""A picture taken apart into layers by a model of a hub, for the layer editor and for `animate.layers`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from PIL import Image as PillowImage
+from PIL.Image import Image
+
+from pipelines.core.progress import Progress, Report, silent
+from pipelines.core.registry import pipeline
+from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Text
+from pipelines.generate.diffusion import OtherModel, StepCount
+from pipelines.hub import door
+from pipelines.hub.presets import LAYERED, gpu_gb, options
+from pipelines.media import Accompanied, Layers
+from pipelines.media.openraster import Document, cropped, write
+
+if TYPE_CHECKING:
+    from pipelines.media.openraster import Layer
+
+CARDS = tuple(preset.card for preset in LAYERED)
+EMPTY_ALPHA = 8  # of 255: a layer that is nowhere more than this is left out
+SIDES = {"640": "640 pixels, quicker", "1024": "1024 pixels"}
+
+
+@pipeline(optional=(*CARDS, door.OPEN_NSFW), hub=True, gpu=gpu_gb(LAYERED))
+def layered(
+    picture: Annotated[Image, Input(help="A photo or a painting. What stands in front becomes layers of its own.")],
+    *,
+    prompt: Annotated[
+        str,
+        Text(
+            label="What is in it",
+            help="If this is empty, the model describes the picture itself.",
+            placeholder="a red fox on a stone wall, hills behind",
+            max_characters=1000,
+            lines=2,
+        ),
+    ] = "",
+    model: Annotated[
+        str, Choice(lambda: options(LAYERED), help="Downloaded once from a model hub.")
+    ] = "qwen-image-layered",
+    count: Annotated[int, Range(2, 8, 1, label="Layers", help="How many layers the picture is taken apart into.")] = 4,
+    side: Annotated[str, Choice(SIDES, label="Size", help="How large the layers are made.", more=True)] = "640",
+    steps: StepCount = 0,
+    other: OtherModel = "",
+    seed: Seed = 0,
+    report: Report = silent,
+) -> Accompanied[Layers]:
+    """Take a picture apart into layers with a diffusion model of a hub.
+
+    Qwen-Image-Layered (Qwen team 2025) paints each layer with its transparency, what is hidden behind others too. Weights are safetensors, a
+    model's own code is never run. Raises Refusal with a sentence, MissingModel where the model is not on this machine.
+    """
+    from pipelines.core.models import load
+    from pipelines.hub import asking, presets
+
+    preset = presets.chosen(LAYERED, model, other)
+    door.check_words(prompt)
+    report(Progress(0, 1, f"Opening {preset.card.name}"))
+    with load(preset.card) as opened, opened.lock:
+        pipe = opened.model
+        if "layers" not in _takes(pipe):
+            raise Refusal(f"This model ({type(pipe).__name__}) does not take pictures apart; please choose another.")
+        wishes = _wishes(picture, prompt, count, int(side), steps or preset.steps, seed)
+        given = asking.ask(opened, pipe, wishes, size=picture.size, report=report, label="Taking apart")
+    made = [one.convert("RGBA") for one in given.images[0]]
+    if door.held_back([one.convert("RGB") for one in made]):
+        raise Refusal(door.HELD_BACK)
+    return document_of(made, picture.size)
+
+
+def _takes(pipe: Any) -> Any:
+    import inspect
+
+    return inspect.signature(pipe.__call__).parameters
+
+
+def _wishes(picture: Image, prompt: str, count: int, side: int, steps: int, seed: int) -> dict[str, Any]:
+    from pipelines.diffusion import sampling
+
+    return {
+        "image": picture.convert("RGBA"),
+        "prompt": prompt.strip() or None,
+        "negative_prompt": " ",
+        "true_cfg_scale": 4.0,
+        "layers": count,
+        "resolution": side,
+        "use_en_prompt": True,
+        "cfg_normalize": True,
+        "num_inference_steps": steps,
+        "generator": sampling.generators(seed, 1)[0],
+        "output_type": "pil",
+    }
+
+
+def document_of(made: list[Image], size: tuple[int, int]) -> Accompanied[Layers]:
+    """Layers, bottom first, at the picture's own size as an OpenRaster document; empty ones are left out. Raises Refusal where none is left."""
+    layers: list[Layer] = []
+    for number, one in enumerate(made):
+        full = one.resize(size, PillowImage.Resampling.LANCZOS)
+        if full.getchannel("A").getextrema()[1] > EMPTY_ALPHA:
+            layers.append(cropped("Background" if number == 0 else f"Layer {number}", full))
+    if not layers:
+        raise Refusal("The model found no layers in this picture; please try another seed or more layers.")
+    merged, archive = write(Document(*size, tuple(layers)))
+    return Accompanied(Layers(merged, archive), {"layers.ora": archive})
