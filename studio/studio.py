@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipelines.hub.door import threshold
 from studio.access.audit import AuditLog
 from studio.access.sessions import KEY_FILE, key_in
 from studio.access.sign_ins import SignIns
@@ -107,4 +108,5 @@ def check_settings_of_deployment() -> None:
     keep_days()
     address_limit()
     total_limit()
+    threshold()
     megabytes("STUDIO_TOTAL_MB", 0)

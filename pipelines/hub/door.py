@@ -39,13 +39,16 @@ OPEN_NSFW = ModelCard(
 
 
 def threshold() -> float | None:
-    """The administrator's limit; None where pictures are not looked at. Raises ValueError for what is no share."""
+    """The administrator's limit; None where pictures are not looked at. Raises Refusal for what is no share."""
     said = os.environ.get(PICTURE_FILTER, "").strip().lower()
     if said in ("", "off", "0"):
         return None
-    limit = 0.8 if said == "on" else float(said)
+    try:
+        limit = 0.8 if said == "on" else float(said)
+    except ValueError:
+        limit = 0.0
     if not 0 < limit <= 1:
-        raise ValueError(f"{PICTURE_FILTER} is a share between 0 and 1, “on” or “off”.")
+        raise Refusal(f"{PICTURE_FILTER} is a share between 0 and 1, “on” or “off”.")
     return limit
 
 

@@ -14,6 +14,7 @@ from pipelines.hub.table import CONTROLS, INPAINT, LAYERED, MUSIC, PICTURES, TAB
 
 __all__ = ["CONTROLS", "INPAINT", "LAYERED", "MUSIC", "OTHER", "PICTURES", "SD15", "TABLE", "VIDEOS", "Preset", "chosen", "gpu_gb", "options", "other"]  # fmt: skip
 OTHER = "other"
+UNKNOWN_GB = 40.0  # a model that is named by its id
 SD15 = next(preset.card for preset in PICTURES if preset.key == "sd15")
 
 
@@ -23,10 +24,10 @@ def options(table: Sequence[Preset]) -> Mapping[str, str]:
 
 
 def gpu_gb(table: Sequence[Preset]) -> Callable[[Mapping[str, object]], float]:
-    """For `@pipeline(gpu=…)`: GB of memory that the model of the setting `model` wants; one that stands in no list, as much as the largest."""
-    largest = max(preset.memory_gb for preset in table)
+    """For `@pipeline(gpu=…)`: GB of memory that the model of the setting `model` wants; one that stands in no list, at most what half a lent card has."""
+    unknown = min(UNKNOWN_GB, max(preset.memory_gb for preset in table))
     known = {preset.key: preset.memory_gb for preset in table}
-    return lambda settings: known.get(str(settings.get("model")), largest)
+    return lambda settings: known.get(str(settings.get("model")), unknown)
 
 
 def chosen(table: Sequence[Preset], key: str, written: str, usual: Preset | None = None) -> Preset:

@@ -43,7 +43,7 @@ def test_the_switch(monkeypatch, said, limit):
 @pytest.mark.parametrize("said", ["2", "-1", "much"])
 def test_a_switch_that_says_nothing_is_an_error(monkeypatch, said):
     monkeypatch.setenv(door.PICTURE_FILTER, said)
-    with pytest.raises(ValueError):
+    with pytest.raises(Refusal, match="share between 0 and 1"):
         door.threshold()
 
 
