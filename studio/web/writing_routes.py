@@ -13,7 +13,7 @@ from studio.studio import Studio
 
 MOST_CHARACTERS = 40_000
 MOST_BYTES = 200_000
-MOST_PROMPT = 2_000
+MOST_PROMPT = 600
 
 
 def add(routes: APIRouter, studio: Studio) -> None:
