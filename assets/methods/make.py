@@ -102,7 +102,7 @@ def recipes(bench: Bench) -> dict[str, Callable[[], Artifact]]:
         "animate.morph": lambda: make("animate.morph", {"first": photo(), "second": other()}),
         "infill.diffuse": lambda: make("infill.diffuse", text=BLANKS),
         "infill.compare": lambda: make("infill.compare", text=BLANKS),
-        "infill.noise": lambda: make("infill.noise", text="a red apple beside a small ____."),
+        "infill.noise": lambda: make("infill.noise", text="A small ____ waits beside [3 words] in the rain."),
         "infill.score": lambda: make("infill.score", text="The fox looked at the sea."),
         "narrate.speak": lambda: make("narrate.speak", text="Late in the afternoon, the light turned gold."),
         "compose.song": lambda: make("compose.song", **TUNE),

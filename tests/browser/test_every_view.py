@@ -67,7 +67,8 @@ def test_every_view_is_accessible_at_every_size(page: Page, server: Server, phot
             page.goto(f"{server.url}#/{view}")
             expect(page.locator("h1:visible")).to_have_count(1)
             if "/result/" in view:
-                page.wait_for_selector(".result :is(img, canvas, .verdict-kind, .surprise)")
+                seen = page.locator(".result :is(img, canvas, .verdict-kind, .surprise)").locator("visible=true")
+                seen.first.wait_for()
             where = f"{view.split('/result')[0]} at {wide}, {scheme}"
             for one in Axe().run(page, options=RULES).response["violations"]:
                 problems += [
