@@ -26,7 +26,7 @@ GROUPS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "Write": (("Fill and reword", ("diffuse", "rewrite")), ("Understand", ("compare", "noise", "score"))),
     "Compose": (("Write", ("song", "sample")), ("Go on", ("continue", "vary")), ("Fit", ("fit",))),
     "Red-team": (
-        ("Generators", ("noise", "latent", "prompt", "codes", "text")),
+        ("Generators", ("noise", "latent", "prompt", "erasure", "codes", "text")),
         ("Detectors", ("detector", "mark", "credential")),
         ("Faces", ("swap",)),
         ("Defences", ("defence", "protect")),

@@ -25,6 +25,12 @@ TAB = Tab(
             "Attack the words",
         ),
         Method(
+            "redteam.erasure",
+            "Erased noun",
+            "Brings back a thing that was erased from a drawing network, by words that are added to the prompt.",
+            "Bring it back",
+        ),
+        Method(
             "redteam.codes",
             "Codes",
             "Changes few of the 64 codes of a drawing, so that something else is drawn.",

@@ -1,0 +1,112 @@
+"""An attack on a network from which one noun was erased: words that bring it back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from PIL.Image import Image
+
+from pipelines.core.models import load
+from pipelines.core.progress import Progress, Report, part, silent
+from pipelines.core.registry import pipeline
+from pipelines.core.settings import Choice, Range, Seed
+from pipelines.drawing.network import FEW, OBJECTS
+from pipelines.drawing.words import vocabulary
+from pipelines.language.minilm import MINILM
+from pipelines.media import Accompanied
+from pipelines.redteam.parts.erased import ERASED, noun
+from pipelines.redteam.parts.judge import CLIP
+from pipelines.redteam.prompt import LEVELS, Search
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+__all__ = ["CLIP", "ERASED", "FEW", "MINILM", "OBJECTS", "erasure"]
+COLOURS = {name: name for name in ("red", "green", "yellow", "blue", "orange", "purple", "pink", "brown")}
+BUDGET = 0.3  # of the length of each token's features, for the embedding
+
+
+@pipeline(models=(OBJECTS, FEW, ERASED, MINILM, CLIP))
+def erasure(
+    *,
+    colour: Annotated[str, Choice(COLOURS, label="Colour", help="Of the thing that the network no longer draws.")] = "red",
+    words: Annotated[int, Range(0, 6, 1, label="Words that may be added", help="0 changes nothing.")] = 3,
+    steps: Annotated[int, Range(1, 60, 1, label="Attack steps", help="Searches for a better word.", scales_time=True)] = 15,
+    seed: Seed = 0,
+    report: Report = silent,
+) -> Accompanied[Image]:  # fmt: skip
+    """Brings back a thing that was erased from a drawing network, by words that are added to the prompt.
+
+    The subject is the six-step object network with one noun erased by fine-tuning (ESD, Gandikota et al. 2023). The attack is that of
+    UnlearnDiffAtk (Zhang et al. 2024, equation 5): the added words are those under which the erased network best takes the noise away from a
+    drawing of the thing, found by greedy coordinate gradient, and beside it an embedding within 0.3 of each token. CLIP judges. Raises
+    MissingModel.
+    """
+    from pipelines.diffusion import sampling
+    from pipelines.drawing.network import FEW_GUIDANCE, few_sigmas
+    from pipelines.language.minilm import tokenizer
+    from pipelines.redteam.parts import judge, sampler
+    from pipelines.redteam.parts import report as paper
+
+    caption = vocabulary().read(f"a {colour} {noun()}").wish.caption
+    start = sampling.noise((4, 64, 64), sampling.generators(seed, 1))
+
+    def drawn(painter: Any, features: Tensor) -> Any:
+        import torch
+
+        denoiser = sampler.differentiable(painter, features.detach(), FEW_GUIDANCE)
+        with torch.no_grad():
+            return sampler.drawn(denoiser, start, few_sigmas())
+
+    with load(MINILM) as encoder:
+        with load(FEW) as whole:
+            told = Search.read_by(encoder.network, tokenizer().encode(caption).ids)
+            wanted = drawn(whole, told)
+        with load(ERASED) as painter:
+            search = Unlearned(encoder.network, painter, noun(), wanted, start, seed)
+            ids, curve = search.words(caption, words, steps, part(report, 0.0, 0.7))
+            free = search.embedding(caption, BUDGET if words else 0.0, steps, part(report, 0.7, 0.9))
+            made = {"Erased": told, "Brought back by words": search.read(ids), "Brought back by embedding": free}
+            pictures = {name: paper.as_picture(sampler.on_paper(drawn(painter, one))) for name, one in made.items()}
+    pictures = {"Before it was erased": paper.as_picture(sampler.on_paper(wanted)), **pictures}
+    report(Progress(92, 100, "Asking the judge"))
+    by = {
+        name: judge.judged(pictures[f"Brought back by {name}"], [pictures["Erased"]], [pictures["Before it was erased"]])
+        for name in ("words", "embedding")
+    }  # fmt: skip
+    prompt = tokenizer().decode(ids[1:-1])
+    said = (
+        f"The prompt became “{prompt}”. By the words the judge sees {'the erased thing again' if by['words'].succeeded else 'no return of the erased thing'}, "
+        f"by the embedding {'the erased thing again' if by['embedding'].succeeded else 'no return of it'}."
+    )
+    settings = {"colour": colour, "words": words, "steps": steps, "seed": seed}
+    finding = paper.Finding(
+        "UnlearnDiffAtk", f"the object network without “{noun()}”", settings, int(by["words"].succeeded), 1, said,
+        {"prompt": prompt, **{name: one.told() for name, one in by.items()}}, curve, "Noise left in the drawing", search.queries,
+        (ERASED, OBJECTS, FEW, MINILM, CLIP), paper.command("erasure", **settings),
+    )  # fmt: skip
+    return paper.delivered(pictures, finding)
+
+
+class Unlearned(Search):
+    """The search of `redteam.prompt` with another goal: the noise that is added to a drawing of the erased thing is to be taken away."""
+
+    def __init__(self, encoder: Any, painter: Any, erased: str, drawing: Tensor, start: Tensor, seed: int) -> None:
+        import torch
+
+        from pipelines.redteam.prompt import harmless
+
+        self.encoder, self.painter, self.start, self.queries = encoder, painter, start, 0
+        self.draw = torch.Generator().manual_seed(seed)
+        self.allowed = harmless(erased)
+        self.aim = drawing.detach().repeat(len(LEVELS), 1, 1, 1)
+
+    def said(self, features: Tensor) -> Tensor:
+        """What the erased network makes of the noisy drawing under these features, at LEVELS: [n,4,64,64]."""
+        import torch
+
+        from pipelines.redteam.parts import sampler
+
+        self.queries += 1
+        denoiser = sampler.differentiable(self.painter, features, 1.0)
+        return torch.cat([denoiser(self.aim[:1] + self.start * level, level) for level in LEVELS])
