@@ -43,7 +43,7 @@ def result(page: Page) -> None:
 
 def test_an_attack_purified_and_reported(page: Page):
     chosen(page, "Protective noise")
-    assert page.url.endswith("#/red-team/protect")
+    expect(page).to_have_url(re.compile("#/red-team/protect$"), timeout=LONG)
     picture(page, "citrus.jpg")
     put(page, steps=2)
     press(page, "Protect and purify")
