@@ -68,4 +68,4 @@ def test_choices_are_renamed(monkeypatch):
     setting = next(one for one in form.settings if isinstance(one.field, Choice))
     value = next(one for one in setting.field.named() if one != setting.default)
     monkeypatch.setitem(aliases.CHOICES, form.pipeline, {setting.name: {"an old choice": value}})
-    assert check_settings(form, {setting.name: "an old choice"})[setting.name] == value
+    assert check_settings(form, {"prompt": "a fox", setting.name: "an old choice"})[setting.name] == value
