@@ -96,38 +96,19 @@ def from_velocity_prediction(network: Callable[[Tensor, Tensor], Tensor], steps:
     return denoise
 
 
-def from_flow(network: Callable[[Tensor, Tensor], Tensor]) -> Denoiser:
-    """A flow-matching network (Lipman et al. 2023; Esser et al. 2024): x_t = (1-t) x0 + t noise, v = noise - x0.
-
-    sigma = t / (1-t); network(x_t, t [n] in 0..1) -> v; x0 = x_t - t v.
-    """
-
-    def denoise(x: Tensor, sigma: Tensor | float) -> Tensor:
-        s = per_item(sigma, x)
-        t = s / (1 + s)
-        x_t = x * (1 - t)
-        return x_t - t * network(x_t.float(), t.flatten()).to(x.dtype)
-
-    return denoise
-
-
 def of_diffusers(model: Any, scheduler: Any, **conditioning: Any) -> Denoiser:
-    """A diffusers network by what its scheduler's configuration says it predicts: noise, v or flow.
+    """A diffusers network by what its scheduler's configuration says it predicts: noise or v.
 
-    model(x, t, **conditioning, return_dict=False)[0]; a flow's t is counted in the scheduler's training steps.
-    Raises ValueError for another kind of prediction.
+    model(x, t, **conditioning, return_dict=False)[0]. Raises ValueError for another kind of prediction.
     """
 
     def network(x: Tensor, t: Tensor) -> Tensor:
-        return model(x.to(model.dtype), t.to(model.dtype), **conditioning, return_dict=False)[0].float()
+        return model(x.to(model.dtype), t.float(), **conditioning, return_dict=False)[0].float()
 
-    kind = scheduler.config.get("prediction_type", "flow_prediction")
-    if kind == "flow_prediction":
-        count = scheduler.config.num_train_timesteps
-        return from_flow(lambda x, t: network(x, t * count))
+    kind = scheduler.config.get("prediction_type")
     steps = Timesteps(scheduler.alphas_cumprod)
     if kind == "epsilon":
         return from_noise_prediction(network, steps)
     if kind == "v_prediction":
         return from_velocity_prediction(network, steps)
-    raise ValueError(f"{kind!r} is neither noise, v nor flow")
+    raise ValueError(f"{kind!r} is neither noise nor v")

@@ -14,6 +14,7 @@ from pipelines.core.progress import Progress, Report, part, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Text
 from pipelines.hub import door, lora_lines
+from pipelines.hub.own_samplers import SAMPLERS
 from pipelines.hub.presets import CONTROLS, OTHER, PICTURES, gpu_gb, options
 from pipelines.media import Accompanied, Network
 
@@ -129,6 +130,14 @@ def diffusion(
     ] = 0,
     steps: StepCount = 0,
     guidance: Guide = -1.0,
+    sampler: Annotated[
+        str,
+        Choice(
+            SAMPLERS,
+            help="How the picture is drawn step by step. The studio's own samplers work with Stable Diffusion 1 and 2, from words alone.",
+            more=True,
+        ),
+    ] = "",
     follow: Annotated[
         str,
         Choice(
@@ -177,7 +186,7 @@ def diffusion(
     where the model has one. Raises Refusal with a sentence, MissingModel where the model is not on this machine.
     """
     from pipelines.core.models import load
-    from pipelines.hub import asking, canvas, presets, tasks
+    from pipelines.hub import asking, canvas, own_samplers, presets, tasks
 
     preset = presets.chosen(PICTURES, model, other)
     door.check_words(prompt)
@@ -205,6 +214,9 @@ def diffusion(
             wishes["controlnet_conditioning_scale"] = follow_strength
         with _showing(opened, pipe, shown, reference_model, reference_strength) as kept, asking.wearing(pipe, worn):
             wishes |= kept if laid.picture is None or "image" not in kept else {"image": [laid.picture, *kept["image"]]}
+            if sampler:
+                own_samplers.check(pipe, alone=laid.picture is None and control is None and not shown)
+                wishes |= {"sampler": sampler}
             made = [_one(opened, pipe, wishes, laid, seed, i, count, report) for i in range(count)]
     return _finished([one for one in made if one is not None], laid)
 
@@ -304,10 +316,13 @@ def _one(
 ) -> Image | None:
     """Picture i, from its own noise; None where the model's safety checker held it back."""
     from pipelines.diffusion import sampling
-    from pipelines.hub import asking
+    from pipelines.hub import asking, own_samplers
 
     label = "Painting" if count == 1 else f"Painting {i + 1} of {count}"
     asked = {**wishes, "generator": sampling.generators(seed, 1, i)[0]}
+    if sampler := wishes.get("sampler"):
+        within = part(report, i / count, (i + 1) / count)
+        return own_samplers.paint(opened, pipe, asked, sampler, size=laid.size, report=within, label=label)
     given = asking.ask(
         opened, pipe, asked, size=laid.size, report=part(report, i / count, (i + 1) / count), label=label
     )

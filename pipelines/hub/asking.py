@@ -42,7 +42,7 @@ def ask(
     total = int(wishes["num_inference_steps"])
     report(Progress(0, total, "Putting the model in place"))
     with opened.lock, placed(pipe):
-        colours = _colours(opened, pipe)
+        colours = colours_of(opened, pipe)
 
         def step(done: int, latents: Any) -> None:
             steps = getattr(pipe, "_num_timesteps", None) or len(getattr(pipe.scheduler, "timesteps", ())) or total
@@ -58,7 +58,7 @@ def ask(
         except torch.cuda.OutOfMemoryError as problem:
             raise MemoryError from problem
         except (ValueError, RuntimeError, TypeError, AttributeError, IndexError) as problem:
-            raise Refusal(f"The model would not take this: {_first_line(problem)}") from problem
+            raise Refusal(f"The model would not take this: {first_line(problem)}") from problem
 
 
 @contextmanager
@@ -104,14 +104,16 @@ def _heard(scheduler: Any, step: Any) -> Iterator[None]:
         del scheduler.step  # the class's own is found again
 
 
-def _colours(opened: Opened, pipe: Any) -> previews.Colours | None:
+def colours_of(opened: Opened, pipe: Any) -> previews.Colours | None:
+    """The map from its latents to colours, fitted once."""
     if "colours" not in opened.kept:
         vae = getattr(pipe, "vae", None)
         opened.kept["colours"] = previews.fitted(vae) if vae is not None else None
     return opened.kept["colours"]
 
 
-def _first_line(problem: Exception) -> str:
+def first_line(problem: Exception) -> str:
+    """What a library said, in one line and without paths of this machine."""
     line = " ".join(str(problem).split())[:200]
     return (re.sub(r"(/[\w.-]+){2,}", "…", line) or type(problem).__name__).rstrip(".") + "."
 
