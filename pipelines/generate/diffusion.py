@@ -320,12 +320,11 @@ def _one(
 
     label = "Painting" if count == 1 else f"Painting {i + 1} of {count}"
     asked = {**wishes, "generator": sampling.generators(seed, 1, i)[0]}
+    within = part(report, i / count, (i + 1) / count)
     if sampler := wishes.get("sampler"):
-        within = part(report, i / count, (i + 1) / count)
-        return own_samplers.paint(opened, pipe, asked, sampler, size=laid.size, report=within, label=label)
-    given = asking.ask(
-        opened, pipe, asked, size=laid.size, report=part(report, i / count, (i + 1) / count), label=label
-    )
+        drawn = own_samplers.paint(opened, pipe, asked, sampler, size=laid.size, report=within, label=label)
+        return None if drawn is None or door.held_back([drawn]) else drawn
+    given = asking.ask(opened, pipe, asked, size=laid.size, report=within, label=label)
     if any(getattr(given, "nsfw_content_detected", None) or []) or door.held_back(given.images):
         return None
     return given.images[0]

@@ -80,3 +80,16 @@ def test_what_our_samplers_cannot_do_is_said(tiny):
     for kind, slots in (("stable_diffusion", (picture,)), ("stable_diffusion_xl", ()), ("flux", ())):
         with pytest.raises(Refusal, match="Stable Diffusion 1 and 2 from words alone"):
             diffusion(*slots, **SMALL, other=tiny(kind), sampler="heun")
+
+
+def test_the_filters_hold_these_pictures_back_too(tiny, monkeypatch):
+    from pipelines.hub import door
+
+    seen = []
+    monkeypatch.setattr(door, "held_back", lambda pictures: bool(seen.append(pictures) or True))
+    with pytest.raises(Refusal, match="safety filter"):
+        diffusion(**SMALL, other=tiny("stable_diffusion"), sampler="euler")
+    assert len(seen) == 1
+    monkeypatch.setattr(door, "held_back", lambda pictures: False)
+    with pytest.raises(Refusal, match="safety filter"):
+        diffusion(**SMALL, other=tiny("stable_diffusion", checker=True), sampler="euler")
