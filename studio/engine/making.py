@@ -233,6 +233,7 @@ TASKS: Mapping[str, str] = {
     "figure": "studio.film.cast:try_on",
     "pictured": "studio.film.stories:pictured",
     "handoff": "studio.film.package:handoff",
+    "likeness": "studio.film.likeness:compared",
     "project": "studio.film.project:project_file",
     "story": "studio.film.stories:told_in_worker",
     "strange": "studio.engine.suggesting:strange_in_worker",

@@ -16,7 +16,7 @@ from pipelines.core.settings import Refusal
 from studio.access.address import address_of
 from studio.access.guard import guarded, sentence
 from studio.engine.at_once import EXPORTS
-from studio.film import describe, templates
+from studio.film import describe, likeness, templates
 from studio.film.erase import erase
 from studio.film.library import Films
 from studio.film.parsing import storyboard_of
@@ -41,11 +41,16 @@ def add(routes: APIRouter, films: Films) -> None:
         ("/films/{id}/state", _state(films), "GET"),
         ("/films/{id}/takes/{step}", _takes(films), "GET"),
         ("/films/{id}/handoff", _handoff(films), "GET"),
+        ("/films/{id}/likeness", _likeness(films), "GET"),
         ("/films/{id}/{verb}", _change(films), "POST"),
     ):
         routes.add_api_route(
             path,
-            guarded(handler, most_bytes=MOST_BYTES, slow=path.endswith(("/handoff", "/story", "/figure", "/pictured"))),
+            guarded(
+                handler,
+                most_bytes=MOST_BYTES,
+                slow=path.endswith(("/handoff", "/likeness", "/story", "/figure", "/pictured")),
+            ),
             methods=[method],
         )
 
@@ -201,6 +206,19 @@ def _handoff(films: Films) -> Handler:
         )
 
     return handoff
+
+
+def _likeness(films: Films) -> Handler:
+    """How alike the cast looks in the pictures that are made; nothing is kept."""
+
+    def alike(session: str, request: Request) -> Any:
+        film = films.film(session, request.path_params["id"])
+        pictures = likeness.shown(film.board, films.plan(film, _size(request)), films, session)
+        if not pictures:
+            return {"cast": {}}
+        return {"cast": films.studio.jobs.runner.apart(films.store, "likeness", pictures=pictures)}
+
+    return alike
 
 
 def _change(films: Films) -> Handler:

@@ -1,6 +1,7 @@
 // The cast of a film: everybody whom its pictures show, changed in one place or taken from the shelf.
 import { dialog, fail, h, later, t, tell } from "./core.js";
 import { CharacterEditor, portrait } from "./character.js";
+import { Likeness } from "./film_likeness.js";
 import { showPicture } from "./film_engines.js";
 import { fromShelf, say, select, words } from "./film_parts.js";
 import { make } from "./layers.js";
@@ -56,9 +57,10 @@ export class Cast {
     /** @type {Map<string, Player>} */
     this.players = new Map();
     this.list = h("ul.cast-list", { "aria-label": t("Cast") });
+    this.likeness = new Likeness(film);
     this.nobody = h("p.help", {}, t("People and animals that you name in a scene appear here."));
     this.element = h("section.cast", { "aria-label": t("Cast") }, h("div.board-head", {}, h("h2", {}, t("Cast"))), this.nobody, this.list,
-      h("button.link", { type: "button", onclick: () => this.add() }, t("Add a character from the shelf")));
+      h("button.link", { type: "button", onclick: () => this.add() }, t("Add a character from the shelf")), this.likeness.element);
   }
   /** @param {any} film */
   draw(film) {

@@ -1,0 +1,39 @@
+// How alike somebody of the cast looks from scene to scene, and one click to paint a picture that stands out again.
+import { ask, fail, h, num, poll, post, t, tell } from "./core.js";
+
+/** @typedef {{ alike: number, scenes: Record<string, number>, drifting: string[] }} Score */
+
+export class Likeness {
+  /** @param {any} film */
+  constructor(film) {
+    this.film = film;
+    this.said = h("div.likeness", { role: "status" });
+    this.button = h("button.link", { type: "button", onclick: () => this.compare() }, t("Compare their pictures"));
+    this.element = h("div", {}, this.button, this.said);
+  }
+  async compare() {
+    this.button.disabled = true;
+    try {
+      await this.film.flushed();
+      const { cast } = await ask(`films/${this.film.film.id}/likeness?size=${this.film.size}`);
+      const found = Object.entries(cast);
+      this.said.replaceChildren(...(found.length ? found.map(([word, score]) => this.line(word, score)) : [h("p.help", {}, t("Nobody is in two pictures that are made."))]));
+    } catch (error) { fail(error); }
+    this.button.disabled = false;
+  }
+  /** @param {string} word @param {Score} score */
+  line(word, score) {
+    const order = this.film.storyboard.scenes.map(scene => scene.id), place = id => order.indexOf(id) + 1;
+    const each = Object.entries(score.scenes).map(([id, value]) => t("scene {n}: {score}", { n: place(id), score: num(value, 2) })).join(", ");
+    return h("p.help", {}, h("strong", {}, word), " ", t("alike: {score} of 1 ({each})", { score: num(score.alike, 2), each }), " ",
+      score.drifting.map(id => h("button.link", { type: "button", onclick: () => this.again(id, place(id)) }, t("Paint scene {n} again", { n: place(id) }))));
+  }
+  /** @param {string} id @param {number} n */
+  async again(id, n) {
+    try {
+      await post(`films/${this.film.film.id}/reroll?size=${this.film.size}`, { step: `${id}.picture` });
+      tell(t("The picture of scene {n} is being painted again; compare the takes on its card.", { n }));
+      poll();
+    } catch (error) { fail(error); }
+  }
+}
