@@ -181,7 +181,7 @@ def _tabs(said: Said) -> None:
     tabs = board()
     for tab in tabs.tabs:
         where = f"studio/web/tabs/{tab.name.lower()}.py"
-        for text in (tab.name, tab.heading, *_texts(tab.example)):
+        for text in (tab.shown, tab.heading, *_texts(tab.example)):
             said.add(text, where)
         for slot in tab.slots:
             said.add(slot.label, where)
