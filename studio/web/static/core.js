@@ -160,6 +160,17 @@ customElements.define("studio-notice", Notice);
 
 // light and dark: the visitor's choice, else the system's
 
+/** Do something as soon as the page has an element: scripts can run before Gradio has drawn it. @param {string} selector @param {() => void} run */
+export function onceThere(selector, run) {
+  if (document.querySelector(selector)) return run();
+  const watch = new MutationObserver(() => {
+    if (!document.querySelector(selector)) return;
+    watch.disconnect();
+    run();
+  });
+  watch.observe(document.documentElement, { childList: true, subtree: true });
+}
+
 const THEME = "afternoon-studio-theme";
 function applyTheme() {
   const chosen = localStorage.getItem(THEME);
@@ -289,5 +300,5 @@ export async function takeFiles(files) {
 
 new MutationObserver(() => { applyTheme(); shelfSeen(); }).observe(document.body, { childList: true });
 applyTheme();
-shelfSeen();
+onceThere(".masthead .tools", () => { applyTheme(); shelfSeen(); });
 poll();

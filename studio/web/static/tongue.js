@@ -1,5 +1,6 @@
 // @ts-check
 // The choice of a language in the masthead. The studio remembers it in a cookie; where a frame may keep none, the address says it.
+import { onceThere } from "./core.js";
 import { direction, language } from "./say.js";
 
 /** @param {string} chosen */
@@ -26,7 +27,6 @@ function mark() {
 document.addEventListener("change", event => {
   if (event.target instanceof HTMLSelectElement && event.target.matches("[data-language]")) speak(event.target.value);
 });
-new MutationObserver(show).observe(document.body, { childList: true });
-show();
+onceThere("select[data-language]", show);
 new MutationObserver(mark).observe(document.documentElement, { attributes: true, attributeFilter: ["lang", "dir"] });
 mark();
