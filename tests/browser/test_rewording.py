@@ -63,6 +63,28 @@ def test_words_are_suggested_for_the_blank_at_the_cursor(page: Page):
     expect(area).to_have_value(f"They {words[0]} tired after the long walk.")
 
 
+def test_what_was_written_while_words_were_looked_for_is_looked_at_next(page: Page):
+    go(page, "Write")
+    method(page, "Fill")
+    area = page.locator("studio-writing:visible textarea").first
+    area.click()
+    page.keyboard.type("They ____ tired", delay=20)
+    page.wait_for_timeout(400)  # words for this are being looked for: the first time it takes seconds
+    page.keyboard.type(" after the long walk", delay=20)
+    row = page.locator(".suggestions:visible button")
+    row.first.wait_for(timeout=LONG)
+    assert "were" in row.all_inner_texts()
+
+
+def test_another_language_gets_one_sentence(page: Page):
+    go(page, "Write")
+    method(page, "Fill")
+    area = page.locator("studio-writing:visible textarea").first
+    area.click()
+    page.keyboard.type("Le chat dort sur la ____ de la maison")
+    expect(page.locator(".suggestions:visible")).to_contain_text("English only", timeout=LONG)
+
+
 def test_a_line_of_a_film_is_said_within_some_seconds(page: Page, photo: Path):
     page.get_by_role("tab", name="Film", exact=True).click()
     small(page, photo, 1, "The children used numerous large boxes in order to construct a castle.")
