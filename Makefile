@@ -64,7 +64,7 @@ eval: $(VENV)/ready-dev ## How good the models are; takes hours.
 	@$(BIN)/python -m studio models fetch
 	$(BIN)/python -m tests.eval
 
-eval-%: $(VENV)/ready-dev ## One of them: eval-narrate, eval-compose, eval-infill, eval-generate, eval-detect, eval-story, eval-redteam. ARGS=… for its words.
+eval-%: $(VENV)/ready-dev ## One of them: eval-narrate, eval-compose, eval-infill, eval-infill_prose, eval-generate, eval-detect, eval-story, eval-redteam. ARGS=… for its words.
 	@$(BIN)/python -m studio models fetch
 	$(BIN)/python -m tests.eval.eval_$* $(ARGS)
 

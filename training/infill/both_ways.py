@@ -250,11 +250,11 @@ class Trainer:
                 value.copy_(file.get_tensor(name))
 
 
-def begin(folder: Path, causal: Any, recipe: Recipe) -> Trainer:
+def begin(folder: Path, causal: Any, recipe: Recipe | None = None) -> Trainer:
     """The checkpoint in the folder with the recipe that it was begun with, else the causal model as it is."""
     from safetensors import safe_open
 
-    checkpoint = folder / "checkpoint.safetensors"
+    recipe, checkpoint = recipe or Recipe(), folder / "checkpoint.safetensors"
     if checkpoint.exists():
         with safe_open(checkpoint, framework="pt") as file:
             recipe = Recipe(**json.loads(file.metadata()["recipe"]))
