@@ -40,15 +40,14 @@ def before(case: Case, network: Masked) -> list[str]:
     return [laid_out(one.pieces, v, case.before)[0].lower() for one in made]
 
 
-def after(case: Case, network: Masked, reader: Reader, lexicon: Lexicon) -> list[str]:
-    """What is offered with the energy."""
+def after(case: Case, network: Masked, reader: Reader, lexicon: Lexicon, pooled: float = suggest.POOLED) -> list[str]:
+    """What is offered with the energy; `pooled` 0 is the energy alone."""
     log_q = by_mask(network, passage_of(case, network), {}, 0, lexicon, MANNER)[0]
     ruled = lexicon.ruled(case.before, case.after, set(), MANNER.taste)
-    return [lexicon.words[i] for i in _offered(case, reader, lexicon, log_q, ruled)]
-
-
-def _offered(case: Case, reader: Reader, lexicon: Lexicon, log_q: torch.Tensor, ruled: torch.Tensor) -> list[int]:
-    return suggest.one_word(reader, lexicon, case.before, case.after, log_q, ruled, pooled=suggest.POOLED)[0]
+    return [
+        lexicon.words[i]
+        for i in suggest.one_word(reader, lexicon, case.before, case.after, log_q, ruled, pooled=pooled)[0]
+    ]
 
 
 def measured(cases: list[Case], offer: Any) -> dict[str, Any]:
@@ -72,7 +71,7 @@ def main() -> None:
         "--folder", type=Path, default=Path(platformdirs.user_cache_dir("afternoon-studio")) / "infill-text"
     )
     parser.add_argument("--each", type=int, default=100, help="sentences of each source")
-    parser.add_argument("--only", choices=("before", "after"), help="only one of the two ways")
+    parser.add_argument("--only", nargs="+", choices=("before", "energy", "after"), help="only some of the ways")
     parser.add_argument("--split", choices=("measured", "tuning"), default="measured")
     asked = parser.parse_args()
     fetch([SMOLLM2])
@@ -85,9 +84,10 @@ def main() -> None:
         for name, cases in sets.items():
             for label, offer in (
                 ("before", lambda c: before(c, network)),
+                ("energy", lambda c: after(c, network, reader, lexicon, 0.0)),
                 ("after", lambda c: after(c, network, reader, lexicon)),
             ):
-                if asked.only not in (None, label):
+                if asked.only and label not in asked.only:
                     continue
                 found = measured(cases, offer)
                 print(name, label, {k: round(v, 3) for k, v in found.items() if k != "ranks"}, flush=True)
