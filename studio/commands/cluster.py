@@ -120,7 +120,7 @@ def _laid_out(where: str) -> Store:
 
 def _lay_out_films(store: Store) -> None:
     from studio.engine.batches import SCHEMA as BATCHES
-    from studio.film.library import ADDED, SCHEMA
+    from studio.film.tables import ADDED, SCHEMA
 
     store.database.lay_out(SCHEMA)
     store.widen(ADDED)

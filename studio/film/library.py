@@ -15,6 +15,7 @@ from studio.film.plan import SIDES, Plan, plan
 from studio.film.problems import problems
 from studio.film.steps import REROLLED, Step, base_of
 from studio.film.storyboard import Approved, Storyboard, as_json
+from studio.film.tables import ADDED, SCHEMA
 from studio.storage.artifacts import Artifact, Call
 from studio.storage.kept_bytes import film_bytes
 from studio.storage.retention import VERSIONS_OF_FILM
@@ -27,27 +28,6 @@ if TYPE_CHECKING:
     from studio.provenance.certificate import Certificate
     from studio.storage.store import Store
 
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS films (
-    session TEXT NOT NULL, id TEXT NOT NULL, title TEXT NOT NULL, version INTEGER NOT NULL, created REAL NOT NULL, updated REAL NOT NULL,
-    deleted REAL, PRIMARY KEY (session, id)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS film_versions (
-    session TEXT NOT NULL, film TEXT NOT NULL, place INTEGER NOT NULL, storyboard TEXT NOT NULL, what TEXT NOT NULL,
-    PRIMARY KEY (session, film, place)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS film_places (session TEXT NOT NULL, film TEXT NOT NULL, place INTEGER NOT NULL, PRIMARY KEY (session, film)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS film_takes (
-    session TEXT NOT NULL, film TEXT NOT NULL, step TEXT NOT NULL, artifact TEXT NOT NULL, created REAL NOT NULL,
-    PRIMARY KEY (session, film, step, artifact)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS film_renders (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, session TEXT NOT NULL, film TEXT NOT NULL, size TEXT NOT NULL, storyboard TEXT NOT NULL,
-    state TEXT NOT NULL, problem TEXT, artifact TEXT, started REAL NOT NULL, ended REAL);
-CREATE INDEX IF NOT EXISTS film_renders_running ON film_renders (state);
-"""
-ADDED = (  # to tables of an older studio: table, column, type
-    ("film_versions", "bytes", "INTEGER NOT NULL DEFAULT 0"),
-    ("film_renders", "bytes", "INTEGER NOT NULL DEFAULT 0"),
-    ("film_renders", "address", "TEXT NOT NULL DEFAULT ''"),
-)
 WORDS_BYTES = 30_000_000  # storyboards with their versions may take this much even where the shelf is full
 MOST_FILMS = 200
 NOT_YOURS = "This is not one of your films."

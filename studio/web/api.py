@@ -21,6 +21,7 @@ from studio.storage.artifacts import Artifact, checked_call
 from studio.studio import Studio
 from studio.web import film_api as film_doors
 from studio.web import verdicts_api
+from studio.web.callers import Caller, caller_of, waited
 from studio.web.controls import settings_from
 from studio.web.sendto import Board
 
@@ -90,34 +91,34 @@ def _type(setting: Setting) -> Any:
 
 
 async def _run(studio: Studio, form: Form, named: dict[str, Any], request: Any) -> dict[str, Any]:
-    session, caller = visitor_of(request), film_doors.caller_of(request)
-    studio.waiting.check(session, caller["address"])  # before anything is done for a call that could not wait
+    session, caller = visitor_of(request), caller_of(request)
+    studio.waiting.check(session, caller.address)  # before anything is done for a call that could not wait
     settings = settings_from(form, {setting.name: named[setting.name] for setting in form.settings})
     with CALLS.of(session):
         job_id = await asyncio.to_thread(_submitted, studio, form, named, settings, session, caller)
 
-    def look() -> Artifact | None:
-        return _made(studio, session, job_id)
-
-    try:
-        made = await studio.waiting.until(look, session=session, address=caller["address"], stream=caller["stream"])
-    except asyncio.TimeoutError:
-        studio.jobs.cancel(session, job_id)
-        raise Refusal("This took longer than an hour and was stopped.") from None
+    made = await waited(
+        studio,
+        session,
+        caller,
+        lambda: _made(studio, session, job_id),
+        give_up=lambda: studio.jobs.cancel(session, job_id),
+        late="This took longer than an hour and was stopped.",
+    )
     return FileData(**await asyncio.to_thread(parcels.handed_over, session, made)).model_dump()
 
 
 def _submitted(
-    studio: Studio, form: Form, named: dict[str, Any], settings: dict[str, Any], session: str, caller: dict[str, Any]
+    studio: Studio, form: Form, named: dict[str, Any], settings: dict[str, Any], session: str, caller: Caller
 ) -> int:
-    inputs = {slot.name: taken(studio, session, named[slot.name], slot.kind, caller["inline"]) for slot in form.slots}
+    inputs = {slot.name: taken(studio, session, named[slot.name], slot.kind, caller.inline) for slot in form.slots}
 
     def kind_of(id: str) -> str | None:
         found = studio.store.artifact(session, id)
         return found.kind if found else None
 
     call = checked_call(form.pipeline, inputs, settings, kind_of)
-    return studio.jobs.submit(session, "", call, address=caller["address"]).id
+    return studio.jobs.submit(session, "", call, address=caller.address).id
 
 
 def taken(studio: Studio, session: str, given: Any, kind: str, inline: bool) -> str | None:

@@ -11,13 +11,13 @@ from gradio.data_classes import FileData
 
 from pipelines.core.settings import Refusal
 from studio.access import parcels
-from studio.access.address import address_of
 from studio.access.visitors import visitor_of
 from studio.film.library import Film
 from studio.film.parsing import storyboard_of
 from studio.film.storyboard import as_json
 from studio.storage.artifacts import Artifact
 from studio.studio import Studio
+from studio.web.callers import caller_of, waited
 from studio.web.film_routes import MOST_BYTES, example
 
 # Not in Gradio's queue: MCP then awaits the call itself instead of a thread that asks this server once more; REST's /call still streams.
@@ -62,31 +62,20 @@ def written(studio: Studio, text: str) -> str:
     return json.dumps(board | {"notes": told["notes"]}, ensure_ascii=False, indent=1)
 
 
-def caller_of(request: Any) -> dict[str, Any]:
-    """From where a call comes, on which connection its client waits, and whether Gradio wrote its files from the message (MCP)."""
-    scope = getattr(getattr(request, "request", request), "scope", None) or {}
-    path = str(scope.get("root_path", "")) + str(scope.get("path", ""))
-    return {
-        "address": address_of(scope) if scope.get("client") else "",
-        "stream": str(getattr(request, "session_hash", None) or ""),
-        "inline": "/gradio_api/mcp" in path,
-    }
-
-
 async def rendered(studio: Studio, session: str, given: str, size: str, request: Any = None) -> dict[str, Any]:
     """Render and wait; gives back the file as Gradio hands it over. Raises Refusal."""
     caller = caller_of(request)
-    studio.waiting.check(session, caller["address"])
-    film = await asyncio.to_thread(_begun, studio, session, given, size, caller["address"])
+    studio.waiting.check(session, caller.address)
+    film = await asyncio.to_thread(_begun, studio, session, given, size, caller.address)
 
-    def look() -> Artifact | None:
-        return _made(studio, film)
-
-    try:
-        made = await studio.waiting.until(look, session=session, address=caller["address"], stream=caller["stream"])
-    except asyncio.TimeoutError:
-        studio.films.renders.cancel(film.session, film.id)
-        raise Refusal("This took longer than an hour and was stopped; its finished steps are kept.") from None
+    made = await waited(
+        studio,
+        session,
+        caller,
+        lambda: _made(studio, film),
+        give_up=lambda: studio.films.renders.cancel(film.session, film.id),
+        late="This took longer than an hour and was stopped; its finished steps are kept.",
+    )
     return await asyncio.to_thread(parcels.handed_over, session, made)
 
 

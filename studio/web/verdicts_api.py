@@ -19,7 +19,8 @@ from studio.engine.at_once import CALLS, EXPORTS
 from studio.storage.artifacts import checked_call
 from studio.storage.store import plain_words
 from studio.studio import Studio
-from studio.web.film_api import UNQUEUED, caller_of
+from studio.web.callers import Caller, caller_of, waited
+from studio.web.film_api import UNQUEUED
 
 MOST_FILES = 20  # in one call: what one message of uploads holds
 ENDINGS = ("json", "csv", "pdf")
@@ -55,40 +56,43 @@ async def table(studio: Studio, session: str, files: list[Any], how: str, format
     if not isinstance(files, list) or not 0 < len(files) <= MOST_FILES:
         raise Refusal(f"Send at least one file and at most {MOST_FILES} in one call.")
     caller = caller_of(request)
-    studio.waiting.check(session, caller["address"])
+    studio.waiting.check(session, caller.address)
     with CALLS.of(session):
         jobs = await asyncio.to_thread(_submitted, studio, session, files, how, caller)
 
-    def look() -> list[str] | None:
-        return _made(studio, session, jobs)
-
-    try:
-        ids = await studio.waiting.until(look, session=session, address=caller["address"], stream=caller["stream"])
-    except asyncio.TimeoutError:
+    def give_up() -> None:
         for job in jobs:
             studio.jobs.cancel(session, job)
-        raise Refusal("This took longer than an hour and was stopped; what was examined is on your shelf.") from None
+
+    ids = await waited(
+        studio,
+        session,
+        caller,
+        lambda: _made(studio, session, jobs),
+        give_up=give_up,
+        late="This took longer than an hour and was stopped; what was examined is on your shelf.",
+    )
     words = {"session": session, "ids": ids, "ending": f".{format}"}
-    with EXPORTS.of(session, caller["address"]):
+    with EXPORTS.of(session, caller.address):
         path = Path(await asyncio.to_thread(studio.jobs.runner.apart, studio.store, "verdicts", **words))
     return await asyncio.to_thread(_handed_over, session, path)
 
 
-def _submitted(studio: Studio, session: str, files: list[Any], how: str, caller: dict[str, Any]) -> list[int]:
+def _submitted(studio: Studio, session: str, files: list[Any], how: str, caller: Caller) -> list[int]:
     """One job a file; when a file or the queue refuses, those that were ordered already are cancelled, and nothing is left waiting."""
     from studio.web.api import taken
 
     pipeline, jobs = {"examine": "detect.examine", "origin": "detect.provenance"}[how], list[int]()
     try:
         for given in files:
-            media = taken(studio, session, given, "media", caller["inline"])
+            media = taken(studio, session, given, "media", caller.inline)
 
             def kind_of(id: str) -> str | None:
                 found = studio.store.artifact(session, id)
                 return found.kind if found else None
 
             call = checked_call(pipeline, {"media": media}, {}, kind_of)
-            jobs.append(studio.jobs.submit(session, "", call, address=caller["address"]).id)
+            jobs.append(studio.jobs.submit(session, "", call, address=caller.address).id)
     except BaseException:
         for job in jobs:
             studio.jobs.cancel(session, job)
