@@ -25,6 +25,7 @@ from studio.engine.fairness import SESSION_LIMIT, Addresses, Turns, Waiting, che
 from studio.engine.making import Curves, Order, Update, inputs_of
 from studio.engine.reconcile import ATTEMPTS, RECONCILED_SECONDS, put_right
 from studio.engine.runners import Runner
+from studio.engine.traces import traces_from_environment
 from studio.storage import kiosk
 from studio.storage.artifacts import Artifact, Call
 from studio.storage.database import Row
@@ -96,6 +97,7 @@ class Jobs:
         self.store, self.runner = store, runner
         self.live: dict[int, Live] = {}
         self.listeners: list[Callable[[], None]] = []  # called when a job of another process has ended
+        self.traces = traces_from_environment()
         self._wake = threading.Condition()
         self._stopping = False
         self._workers: list[threading.Thread] = []
@@ -484,11 +486,21 @@ class Jobs:
             try:
                 self._write_end(job, said)
                 self._lines.clear()
+                self._trace(job, said)
                 return
             except (Refusal, sqlite3.Error):
                 continue
         self._owe(job, said)
         log.error("job %d ended as %s, but the disk takes no row yet", job.id, state)
+
+    def _trace(self, job: Job, said: tuple[Any, ...]) -> None:
+        """Tell the collector of traces of a job that is over, where there is one."""
+        state, ended, seconds = said[0], said[1], said[4]
+        if self.traces is not None and ended is not None:
+            self.traces.ended(
+                job=job.id, artifact=job.artifact_id, pipeline=job.call.pipeline, lane=job.lane, attempts=job.attempts,
+                created=job.created, started=ended - seconds if seconds else job.started, ended=ended, state=state,
+            )  # fmt: skip
 
     def _write_end(self, job: Job, said: tuple[Any, ...]) -> None:
         self.store.change(

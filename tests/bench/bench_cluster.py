@@ -1,0 +1,201 @@
+"""What several machines give and cost: python -m tests.bench.bench_cluster [scaling|overhead|fairness|claims …]; without words all of them.
+
+PostgreSQL and S3 (moto) run beside the workers on this machine, so on two cores the steps that sleep show what the queue can do, and the steps
+that compute show what two cores can do.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from studio.engine.runners import InProcess
+from studio.storage.artifacts import Call
+from studio.studio import Studio, open_studio
+from tests import stubs
+from tests.cluster.servers import S3, Cluster, Postgres
+from tests.conftest import put
+
+JOBS = 24
+SLEEP_STEPS = 40  # of a twentieth of a second each
+CLAIMS = (10, 500, 5_000, 20_000)
+
+
+class Bench:
+    """One PostgreSQL, one S3 server, and a fresh cluster for each measurement."""
+
+    def __init__(self) -> None:
+        stubs.install()
+        self.postgres, self.s3 = Postgres(), S3()
+        self.folder = Path(tempfile.mkdtemp(prefix="bench-cluster-"))
+        self.count = 0
+
+    def begin(self) -> Studio:
+        self.count += 1
+        self.cluster = Cluster.begin(self.postgres, self.s3)
+        os.environ.update(self.cluster.environment | {"STUDIO_LEASE_SECONDS": "30", "STUDIO_WAITING_JOBS": "1000000"})
+        return open_studio(self.folder / str(self.count), InProcess(), spares=0)
+
+    def workers(self, n: int) -> list[subprocess.Popen[bytes]]:
+        started = []
+        for k in range(n):
+            home = str(self.folder / f"worker-{self.count}-{k}")
+            environment = {**os.environ, "STUDIO_HOME": home, "OMP_NUM_THREADS": "1"}
+            words = [sys.executable, "-m", "tests.cluster.process", "worker", "heavy"]
+            started.append(subprocess.Popen(words, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL))
+        for one in started:
+            assert one.stdout is not None
+            one.stdout.readline()
+        return started
+
+    def close(self) -> None:
+        self.postgres.close()
+        self.s3.stop()
+
+
+def ask(
+    studio: Studio, pipeline: str, count: int, settings: dict[str, object], visitors: int = 4, side: int = 64
+) -> None:
+    for n in range(count):
+        session = f"{n % visitors:032x}"
+        photo = put(studio, session, seed=n, width=side, height=side)
+        studio.jobs.submit(session, "Stylize", Call(pipeline, {"content": photo.id}, settings), lane="heavy")
+
+
+def until_done(studio: Studio) -> tuple[float, float]:
+    """When the first of all jobs began and when the last ended (seconds of the database)."""
+    while studio.store.rows("SELECT 1 FROM jobs WHERE state IN ('queued', 'running') LIMIT 1"):
+        time.sleep(0.2)
+    row = studio.store.rows("SELECT MIN(started) AS a, MAX(ended) AS b, COUNT(*) AS n FROM jobs WHERE state = 'done'")[
+        0
+    ]
+    return float(row["a"]), float(row["b"])
+
+
+def scaling(bench: Bench) -> dict[str, object]:
+    """Jobs a second with 1, 2 and 4 workers, and the share of the ideal, for a step that sleeps and one that computes."""
+    found: dict[str, object] = {}
+    sleeping = {"steps": SLEEP_STEPS, "mode": "calm"}
+    computing = {"strength": 0.5, "words": "", "flip": False, "seed": 1}
+    for name, pipeline, settings, side in (
+        ("sleeps 2 s", "stylize.slow", sleeping, 64),
+        ("computes", "stylize.wash", computing, 1024),
+    ):
+        rates = {}
+        for n in (1, 2, 4):
+            studio = bench.begin()
+            ask(studio, pipeline, JOBS // (1 if n > 1 else 2), settings, side=side)
+            started = bench.workers(n)
+            begun, ended = until_done(studio)
+            count = studio.store.rows("SELECT COUNT(*) AS n FROM jobs")[0]["n"]
+            rates[n] = count / (ended - begun)
+            for one in started:
+                one.kill()
+                one.wait()
+            studio.close()
+        found[name] = {
+            str(n): {"jobs_per_second": round(rate, 3), "of_ideal": round(rate / (n * rates[1]), 2)}
+            for n, rate in rates.items()
+        }
+    return found
+
+
+def overhead(bench: Bench) -> dict[str, object]:
+    """Seconds from the order to the kept result of a tiny job: on SQLite and a folder, and on PostgreSQL and S3, both in this process."""
+    found = {}
+    for name in ("SQLite and folder", "PostgreSQL and S3"):
+        if name.startswith("SQLite"):
+            kept = {key: os.environ.pop(key) for key in ("STUDIO_DATABASE", "STUDIO_FILES") if key in os.environ}
+            studio = open_studio(bench.folder / "alone", InProcess(), spares=0)
+        else:
+            os.environ.update(kept)
+            studio = bench.begin()
+        photo = put(studio, "a" * 32)
+        studio.jobs.start(["quick"])
+        times = []
+        for seed in range(15):
+            call = Call(
+                "stylize.wash", {"content": photo.id}, {"strength": 0.5, "words": "", "flip": False, "seed": seed}
+            )
+            begun = time.monotonic()
+            id = studio.jobs.submit("a" * 32, "Stylize", call, lane="quick").id
+            while studio.jobs.job("a" * 32, id).state != "done":
+                time.sleep(0.005)
+            times.append(time.monotonic() - begun)
+        studio.close()
+        found[name] = {"median_seconds": round(statistics.median(times), 3), "least": round(min(times), 3)}
+    return found
+
+
+def fairness(bench: Bench) -> dict[str, object]:
+    """One visitor asks for 40 results, then four others for one each: how long each waits, in jobs that were begun before."""
+    studio = bench.begin()
+    photo = {f"{n:032x}": put(studio, f"{n:032x}", seed=n).id for n in range(5)}
+    for n in range(40):
+        session = f"{0:032x}"
+        call = Call(
+            "stylize.wash", {"content": photo[session]}, {"strength": 0.5, "words": "", "flip": False, "seed": n}
+        )
+        studio.jobs.submit(session, "Stylize", call, lane="heavy")
+    for n in range(1, 5):
+        session = f"{n:032x}"
+        call = Call(
+            "stylize.wash", {"content": photo[session]}, {"strength": 0.5, "words": "", "flip": False, "seed": n}
+        )
+        studio.jobs.submit(session, "Stylize", call, lane="heavy")
+    order = [studio.jobs._take("heavy").session for _ in range(8)]
+    studio.close()
+    return {"first_eight_claims": [int(session, 16) for session in order], "greedy": 0}
+
+
+def claims(bench: Bench) -> dict[str, object]:
+    """Milliseconds of one claim with so many jobs waiting, of a tenth as many visitors."""
+    found = {}
+    for count in CLAIMS:
+        studio = bench.begin()
+        studio.store.rows(
+            "INSERT INTO jobs (session, tab, call, artifact, pipeline, lane, place, state, options, size, created)"
+            " SELECT lpad((n % ?)::text, 32, '0'), 'Stylize', ?, md5(n::text), 'stylize.wash', 'heavy', n, 'queued', ?, 1, n"
+            " FROM generate_series(1, ?) AS n",
+            max(1, count // 10), json.dumps(Call("stylize.wash", {}, {}).as_dict()), json.dumps({"private": False, "again": False}), count,
+        )  # fmt: skip
+        studio.store.rows("ANALYZE jobs")
+        times = []
+        for _ in range(8):
+            begun = time.monotonic()
+            assert studio.jobs._take("heavy") is not None
+            times.append(1000 * (time.monotonic() - begun))
+        studio.close()
+        found[str(count)] = {"median_ms": round(statistics.median(times), 1), "least_ms": round(min(times), 1)}
+    return found
+
+
+PARTS: dict[str, Callable[[Bench], dict[str, object]]] = {
+    "claims": claims,
+    "fairness": fairness,
+    "overhead": overhead,
+    "scaling": scaling,
+}
+
+
+def main() -> None:
+    bench = Bench()
+    try:
+        for name in sys.argv[1:] or PARTS:
+            print(
+                json.dumps({name: PARTS[name](bench), "load": [round(one, 1) for one in os.getloadavg()]}, indent=1),
+                flush=True,
+            )
+    finally:
+        bench.close()
+
+
+if __name__ == "__main__":
+    main()

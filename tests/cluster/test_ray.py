@@ -1,0 +1,65 @@
+"""Workers as Ray actors on a cluster of several nodes, one of which is lost."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from studio.cluster.ray_actors import Cluster, Size
+from studio.engine.runners import InProcess
+from studio.studio import open_studio
+from tests.cluster.test_leases import HIM, ME, YOU, ask
+
+ray = pytest.importorskip("ray", reason="Ray is not installed: pip install -r requirements-cluster.txt")
+
+
+def test_size_follows_the_queue():
+    size = Size(least=1, most=4)
+    assert [size.wanted(waiting, busy) for waiting, busy in ((0, 0), (1, 0), (4, 1), (50, 3), (0, 2))] == [
+        1,
+        1,
+        3,
+        4,
+        2,
+    ]
+
+
+def test_jobs_go_on_when_a_node_is_lost(tmp_path, board, cluster):
+    from ray.cluster_utils import Cluster as Nodes
+
+    nodes = Nodes(initialize_head=True, head_node_args={"num_cpus": 0, "include_dashboard": False})
+    several = [nodes.add_node(num_cpus=1, num_gpus=0) for _ in range(2)]
+    studio = open_studio(tmp_path / "page", InProcess(), spares=0)
+    actors = Cluster(
+        studio,
+        Size(least=2, most=2),
+        ["quick", "heavy"],
+        home=str(tmp_path / "actors"),
+        preload=["tests.installed_stubs"],
+    )
+    try:
+        actors.connect(nodes.address)
+        jobs = [(session, ask(studio, session, steps=15, seed=n).id) for n in range(2) for session in (ME, YOU, HIM)]
+        end, lost = time.monotonic() + 420, False
+        while time.monotonic() < end:
+            actors.look()
+            states = [studio.jobs.job(session, id).state for session, id in jobs]
+            if not lost and "done" in states:
+                nodes.remove_node(several[1], allow_graceful=False)
+                lost = True
+                several.append(nodes.add_node(num_cpus=1))
+            if set(states) == {"done"}:
+                break
+            studio.jobs.put_right()
+            time.sleep(0.3)
+        assert lost and states == ["done"] * len(jobs)
+        for session, id in jobs:
+            made = studio.store.artifact(session, studio.jobs.job(session, id).artifact_id)
+            assert made is not None and made.path.is_file()
+        kept = studio.store.rows("SELECT COUNT(*) AS n FROM registry")[0]["n"]
+        assert kept == len(jobs)
+    finally:
+        ray.shutdown()
+        nodes.shutdown()
+        studio.close()
