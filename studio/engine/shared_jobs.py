@@ -33,7 +33,9 @@ from studio.storage.store import Store
 
 log = logging.getLogger(__name__)
 NEW, STOP, ENDED = "studio_new", "studio_stop", "studio_ended"
-ATTEMPTS = 5  # workers that may die while they make one job; machines go for other reasons than the job, too
+ATTEMPTS = (
+    8  # workers that may be lost while they make one job; a job that crashes ends at once, so they go for other reasons
+)
 CHECKPOINT_SECONDS = 10.0
 POSTPONED_SECONDS = 5.0  # until a job is tried again that could not reach the common files
 SHOWN_SECONDS = 0.7  # between two previews that other servers see

@@ -9,7 +9,7 @@ import pytest
 
 from pipelines.core.progress import Cancelled
 from studio.engine.runners import InProcess
-from studio.engine.shared_jobs import ENDED, SharedJobs
+from studio.engine.shared_jobs import ATTEMPTS, ENDED, SharedJobs
 from studio.storage.artifacts import Call
 from studio.storage.faults import Fenced, Unreachable
 from studio.studio import open_studio
@@ -143,9 +143,9 @@ def test_a_worker_without_the_database_stops_by_itself(two, cluster):
     assert wait_for(two[1], ME, job.id, ("queued",)).problem is None
 
 
-def test_a_job_that_goes_with_its_workers_five_times_fails(two):
+def test_a_job_that_goes_with_its_workers_too_often_fails(two):
     job = ask(two[0])
-    for n in range(5):
+    for n in range(ATTEMPTS):
         assert two[n % 2].jobs._take("quick").id == job.id
         expire(two[0], job.id)
     ended = two[1].jobs.job(ME, job.id)
