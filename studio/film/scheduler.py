@@ -248,6 +248,7 @@ class Renders:
         self.nudge()
         if self._driver is not None:
             self._driver.join(5.0)
+        self.store.database.resign("films")
 
     def nudge(self) -> None:
         with self._wake:

@@ -62,6 +62,9 @@ class Database(Protocol):
     def leads(self, duty: str) -> bool:
         """Whether this process is the one that does a duty which only one process may do at a time."""
 
+    def resign(self, duty: str) -> None:
+        """Leave a duty to whoever asks next."""
+
     def notify(self, channel: str, text: str) -> None:
         """Tell every process that listens. Where nobody else can, nothing happens."""
 
@@ -133,6 +136,9 @@ class SQLite:
 
     def leads(self, duty: str) -> bool:
         return True  # one server a folder
+
+    def resign(self, duty: str) -> None:
+        """Nobody else waits for it."""
 
     def notify(self, channel: str, text: str) -> None:
         """Nobody else listens."""

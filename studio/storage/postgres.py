@@ -269,6 +269,9 @@ class PostgreSQL:
     def leads(self, duty: str) -> bool:
         return self._duties.holds(duty)
 
+    def resign(self, duty: str) -> None:
+        self._duties.resign(duty)
+
     def notify(self, channel: str, text: str) -> None:
         self.rows("SELECT pg_notify(?, ?)", (channel, text))
 
@@ -338,6 +341,15 @@ class _Duties:
             if row is not None and row["got"]:
                 self._held.add(duty)
         return duty in self._held
+
+    def resign(self, duty: str) -> None:
+        with self._lock:
+            if duty in self._held and self._connection is not None:
+                self._held.discard(duty)
+                try:
+                    self._connection.execute("SELECT pg_advisory_unlock(%s)", (key_of("duty " + duty),))
+                except (psycopg.OperationalError, psycopg.InterfaceError):  # it ended with its connection
+                    self._drop()
 
     def _drop(self) -> None:
         self._held.clear()
