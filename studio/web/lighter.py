@@ -1,4 +1,4 @@
-"""The page as it leaves for a browser: without the endpoints of REST and MCP, which it never draws, and with its own files announced early.
+"""The page as it leaves for a browser: without the endpoints of REST and MCP, which it never draws; and which modules its scripts import.
 
 Gradio puts every component of every endpoint into the page's configuration, and mounts them all: four of five here belong to `gr.api`. `/config`,
 `/gradio_api/info`, REST and MCP read the whole configuration elsewhere and do not change.
@@ -17,9 +17,6 @@ INFO = re.compile(r"(<script>window\.gradio_api_info = )(\{.*?\})(;</script>)", 
 NO_ENDPOINTS = '{"named_endpoints":{},"unnamed_endpoints":{}}'
 STATIC = Path(__file__).resolve().parent / "static"
 IMPORTED = re.compile(r'^(?:import|export) [^"\n]*"(\.\.?/[\w./]+\.js)"', re.MULTILINE)
-SCRIPT = re.compile(r'<script type="module" src="studio/static/([\w./]+\.js)"')
-SHEET = re.compile(r'<link rel="stylesheet" href="(studio/static/[\w./]+\.css)"')
-FONT = "studio/assets/fonts/inter-latin-wght-normal.woff2"
 
 
 def lightened(page: str) -> str:
@@ -30,7 +27,7 @@ def lightened(page: str) -> str:
     config = without_endpoints(json.loads(found[2]))
     before, after = page[: found.start()], page[found.end() :]
     after = INFO.sub(lambda info: f"{info[1]}{NO_ENDPOINTS}{info[3]}", after, count=1)
-    return f"{before}{announced(config.get('head') or '')}{found[1]}{written(config)}{found[3]}{after}"
+    return f"{before}{found[1]}{written(config)}{found[3]}{after}"
 
 
 def written(config: dict[str, Any]) -> str:
@@ -63,16 +60,6 @@ def _pruned(node: dict[str, Any], gone: set[int]) -> None:
         node["children"] = [child for child in node["children"] if child["id"] not in gone]
         for child in node["children"]:
             _pruned(child, gone)
-
-
-def announced(head: str) -> str:
-    """Links by which the browser fetches at once what Gradio asks for only when its own scripts have run."""
-    links = [f'<link rel="preload" as="font" type="font/woff2" href="{FONT}" crossorigin>']
-    links += [f'<link rel="preload" as="style" href="{sheet}">' for sheet in SHEET.findall(head)]
-    links += [
-        f'<link rel="modulepreload" href="studio/static/{name}">' for name in modules(tuple(SCRIPT.findall(head)))
-    ]
-    return "".join(links)
 
 
 @cache

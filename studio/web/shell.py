@@ -18,6 +18,7 @@ from studio.studio import Studio
 from studio.web import api as doors
 from studio.web import controls, describe, exhibits, workbench
 from studio.web.bundled import bundled
+from studio.web.lighter import modules
 from studio.web.sendto import Board, Delivery
 from studio.web.tabs import film, guide, lab, models
 from studio.words.catalogue import languages
@@ -82,6 +83,9 @@ def head(board: Board) -> str:
     lab_data = exhibits.described().replace("</", "<\\/")
     tags.append(f'<script type="application/json" id="studio-lab">{lab_data}</script>')
     tags += [f'<script type="module" src="studio/static/{name}"></script>' for name in SCRIPTS]
+    # what they import is fetched with them, not when the first of them has run
+    imported = [name for name in modules(SCRIPTS) if name not in SCRIPTS]
+    tags += [f'<link rel="modulepreload" href="studio/static/{name}">' for name in imported]
     return "\n".join(tags)
 
 
