@@ -28,6 +28,11 @@ PAINTERS: dict[str, Callable[[Easel], None]] = {
 }  # fmt: skip
 
 
+# A part of the random numbers of a place. A new place gets a new number; the others keep theirs, so that their pictures stay the same.
+SEEDS = {
+    "meadow": 0, "mountains": 1, "snow": 2, "desert": 3, "sea": 4, "underwater": 5, "forest": 6, "clouds": 7, "space": 8, "plain": 9,
+    "city": 10, "street": 11, "room": 12,
+}  # fmt: skip
 SHELTERED = ("room", "space", "underwater")  # no rain falls there; through a room's window it is seen
 
 
@@ -54,7 +59,7 @@ def paint(
 
     Every plane that is begun is reported, with the picture so far.
     """
-    rng = np.random.default_rng([seed, 1, list(PAINTERS).index(place)])
+    rng = np.random.default_rng([seed, 1, SEEDS[place]])
     light = light_of(hour, weather)
     easel = Easel(width, height, rng, light, STAGES[place].horizon * height, report=report)
     if place == "plain":

@@ -66,3 +66,11 @@ def test_snow_whitens_the_ground_and_rain_greys_the_sky():
 def test_a_plain_sheet_has_the_colour_that_was_asked_for():
     blue = flat(paint("plain", "day", "clear", 96, 72, 1, "blue")).astype(float).mean((0, 1))
     assert blue[2] > blue[0] + 20
+
+
+def test_every_place_has_a_seed_of_its_own_and_the_known_ones_keep_theirs():
+    from pipelines.scenes.backdrop import PAINTERS, SEEDS
+
+    assert set(SEEDS) == set(PAINTERS) and len(set(SEEDS.values())) == len(SEEDS)
+    known = ("meadow", "mountains", "snow", "desert", "sea", "underwater", "forest", "clouds", "space", "plain", "city", "street", "room")  # fmt: skip
+    assert [SEEDS[place] for place in known] == list(range(13))
