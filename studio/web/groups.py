@@ -21,7 +21,7 @@ GROUPS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     ),
     "Animate": (
         ("Move", ("camera", "layers", "loop", "morph", "talk", "diffusion")),
-        ("Repair", ("interpolate", "pace", "stabilise")),
+        ("Repair", ("erase", "interpolate", "pace", "stabilise")),
     ),
     "Write": (("Fill and reword", ("diffuse", "rewrite")), ("Understand", ("compare", "noise", "score"))),
     "Compose": (("Write", ("song", "sample")), ("Go on", ("continue", "vary")), ("Fit", ("fit",))),

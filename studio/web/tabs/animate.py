@@ -27,6 +27,12 @@ TAB = Tab(
         Method("animate.morph", "Morph", "Turns one picture into another.", "Morph them"),
         Method("animate.talk", "Talk", "Makes a face or a drawing speak a recording.", "Let it speak"),
         Method(
+            "animate.erase",
+            "Take something out",
+            "Takes something out of a short video: you mark it in the first picture, and what lies behind it comes from other pictures.",
+            "Take it out",
+        ),
+        Method(
             "animate.diffusion",
             "Hub models",
             "Makes films with large models from a model hub, from words or a picture. Works best with a GPU.",

@@ -1,0 +1,136 @@
+"""Something taken out of a video: its mask followed by optical flow, what lies behind it brought from frames in which it can be seen.
+
+After Huang et al. 2016, "Temporally coherent completion of dynamic video", and Xu et al. 2019, "Deep flow-guided video inpainting", section 3, with
+dense inverse search in place of their networks: the flow is filled inside the hole, pixels follow it forwards and backwards, and only what no
+frame shows is painted, once, and then follows the flow as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipelines.vision.flow import MotionEstimator, sampled
+from pipelines.vision.inpainting import completed, push_pull
+
+GROWN_PX = 3  # around the mask: soft edges and what compression smeared
+ALIKE = 14.0  # of 255: a pixel that the flow brings must look as it did, or it is the ground beside the moving thing
+TORN_PX = 5  # gaps that the flow tears into a mask and that are closed again
+BLED_PX = 10  # around a moving thing, where the flow is its own rather than the ground's
+KEPT = 0.5  # of a followed mask's value, from which a pixel belongs to it
+Tick = Callable[[int, int], None]
+
+
+@dataclass
+class Filled:
+    """A frame as far as it is filled: `known` [h,w] is where its pixels are real, its own or another frame's."""
+
+    picture: np.ndarray  # float32 [h,w,3]
+    known: np.ndarray  # bool [h,w]
+
+
+def followed(frames: Sequence[np.ndarray], mask: np.ndarray, tick: Tick) -> list[np.ndarray]:
+    """The mask [h,w] bool of the first frame in every frame: carried along by the flow, widened a little against what was smeared."""
+    import cv2
+
+    estimator, masks = MotionEstimator(), [grown(mask)]
+    carried = mask.astype(np.float32)
+    for index in range(1, len(frames)):
+        motion = estimator.between(frames[index - 1], frames[index])
+        earlier, later = frames[index - 1].astype(np.float32), frames[index].astype(np.float32)
+        ground = _smooth(motion.backward, carried > KEPT)
+        as_thing = cv2.blur(np.abs(motion.warped(earlier) - later).mean(-1), (3, 3))
+        as_ground = cv2.blur(np.abs(sampled(earlier, ground) - later).mean(-1), (3, 3))
+        was_ground = sampled(1 - carried, ground) > KEPT
+        carried = sampled(carried, motion.backward)
+        found = ((carried > KEPT) & (as_thing < ALIKE) & ~(was_ground & (as_ground <= as_thing))).astype(np.uint8)
+        closed = (
+            cv2.morphologyEx(found, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (TORN_PX, TORN_PX)))
+            > 0
+        )
+        carried = closed.astype(np.float32)
+        masks.append(grown(closed))
+        tick(index, len(frames))
+    return masks
+
+
+def grown(mask: np.ndarray) -> np.ndarray:
+    import cv2
+
+    side = 2 * GROWN_PX + 1
+    return cv2.dilate(mask.astype(np.uint8), cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))) > 0
+
+
+def without(frames: Sequence[np.ndarray], masks: Sequence[np.ndarray], tick: Tick) -> list[np.ndarray]:
+    """The frames uint8 [h,w,3] with what the masks cover replaced; outside the masks every pixel stays as it is."""
+    made = [Filled(frame.astype(np.float32), ~mask) for frame, mask in zip(frames, masks, strict=True)]
+    flows = _flows(frames, masks, tick)
+    _carry(made, flows, forwards=True)
+    _carry(made, flows, forwards=False)
+    _painted(made, flows)
+    out = []
+    for frame, mask, one in zip(frames, masks, made, strict=True):
+        picture = frame.copy()
+        picture[mask] = np.clip(one.picture[mask] + 0.5, 0, 255).astype(np.uint8)
+        out.append(picture)
+    return out
+
+
+Flows = list[
+    tuple[np.ndarray, np.ndarray]
+]  # between a frame and the next: how the later looks back, how the earlier looks ahead
+
+
+def _flows(frames: Sequence[np.ndarray], masks: Sequence[np.ndarray], tick: Tick) -> Flows:
+    """Both flows of each pair, filled smoothly inside the masks, for there they show what is taken out."""
+    estimator, found = MotionEstimator(), []
+    for index in range(1, len(frames)):
+        earlier, later = frames[index - 1], frames[index]
+        back, ahead = estimator.between(earlier, later).backward, estimator.between(later, earlier).backward
+        found.append((_smooth(back, masks[index]), _smooth(ahead, masks[index - 1])))
+        tick(index, len(frames))
+    return found
+
+
+def _smooth(flow: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    """The flow with its values inside and around the mask replaced by what lies farther out: the search bleeds over edges."""
+    import cv2
+
+    side = 2 * BLED_PX + 1
+    mask = cv2.dilate(mask.astype(np.uint8), cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))) > 0
+    three = np.dstack([flow, np.zeros(flow.shape[:2], np.float32)]).astype(np.float32)
+    return np.where(mask[..., None], push_pull(three, 1 - mask.astype(np.float32))[..., :2], flow).astype(np.float32)
+
+
+def _carry(made: list[Filled], flows: Flows, *, forwards: bool) -> None:
+    """Known pixels of a neighbour put where a frame knows nothing yet, from frame to frame."""
+    order = range(1, len(made)) if forwards else range(len(made) - 2, -1, -1)
+    for index in order:
+        one, other = made[index], made[index - 1 if forwards else index + 1]
+        flow = flows[index - 1][0] if forwards else flows[index][1]
+        there = sampled(other.known.astype(np.float32), flow) > 0.99
+        fill = ~one.known & there & _inside(flow)
+        one.picture[fill] = sampled(other.picture, flow)[fill]
+        one.known = one.known | fill
+
+
+def _inside(flow: np.ndarray) -> np.ndarray:
+    height, width = flow.shape[:2]
+    x = flow[..., 0] + np.arange(width, dtype=np.float32)
+    y = flow[..., 1] + np.arange(height, dtype=np.float32)[:, None]
+    return (x >= 0) & (y >= 0) & (x <= width - 1) & (y <= height - 1)
+
+
+def _painted(made: list[Filled], flows: Flows) -> None:
+    """What no frame shows: painted where it is first wanted, then carried along, so that it does not flicker."""
+    for index, one in enumerate(made):
+        if not one.known.all():
+            one.picture = completed(one.picture, ~one.known).astype(np.float32)
+            one.known = np.ones_like(one.known)
+        if index + 1 < len(made):
+            after, flow = made[index + 1], flows[index][0]
+            fill = ~after.known & _inside(flow)
+            after.picture[fill] = sampled(one.picture, flow)[fill]
+            after.known = after.known | fill
