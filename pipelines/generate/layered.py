@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
+import numpy as np
 from PIL import Image as PillowImage
 from PIL.Image import Image
 
@@ -100,7 +101,7 @@ def document_of(made: list[Image], size: tuple[int, int]) -> Accompanied[Layers]
     layers: list[Layer] = []
     for number, one in enumerate(made):
         full = one.resize(size, PillowImage.Resampling.LANCZOS)
-        if full.getchannel("A").getextrema()[1] > EMPTY_ALPHA:
+        if np.asarray(full.getchannel("A")).max() > EMPTY_ALPHA:
             layers.append(cropped("Background" if number == 0 else f"Layer {number}", full))
     if not layers:
         raise Refusal("The model found no layers in this picture; please try another seed or more layers.")

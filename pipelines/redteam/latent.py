@@ -66,7 +66,7 @@ def latent(
         draw, shape = drawer(opened.model, prompt, guidance, drawing_steps, side)
         start = unit_noise(shape, seed)
         before = shown(draw, start)
-        wanted = paper.as_tensor(aim.convert("RGB").resize(before.shape[:1:-1])).float()
+        wanted = paper.as_tensor(aim.convert("RGB").resize((before.shape[3], before.shape[2]))).float()
         unit, curve = descended(draw, start, wanted, degrees, steps, part(report, 0.05, 0.9))
         after = shown(draw, unit) if degrees > 0 else before
     report(Progress(92, 100, "Asking the judge"))
@@ -111,7 +111,8 @@ def drawer(pipe: Any, prompt: str, guidance: float, steps: int, side: int) -> tu
     from diffusers import DDIMScheduler
     from torch.utils.checkpoint import checkpoint
 
-    unet, vae = getattr(pipe, "unet", None), getattr(pipe, "vae", None)
+    unet: Any = getattr(pipe, "unet", None)
+    vae: Any = getattr(pipe, "vae", None)
     plain = (
         unet is not None and unet.config.in_channels == unet.config.out_channels and not unet.config.addition_embed_type
     )

@@ -115,11 +115,11 @@ class Tongues:
                 if message.get("more_body"):
                     return
                 made = self._made(bytes(body), words)
-                headers = [one for one in held["headers"] if one[0].lower() != b"content-length"]
-                headers += [(b"content-length", str(len(made)).encode()), (b"vary", b"Accept-Language, Cookie")]
+                new_headers = [one for one in held["headers"] if one[0].lower() != b"content-length"]
+                new_headers += [(b"content-length", str(len(made)).encode()), (b"vary", b"Accept-Language, Cookie")]
                 if words is not None:
-                    headers.append((b"content-language", words.language.encode()))
-                await send({**held, "headers": headers})
+                    new_headers.append((b"content-language", words.language.encode()))
+                await send({**held, "headers": new_headers})
                 held, message = None, {"type": "http.response.body", "body": made}
             await send(message)
 
