@@ -105,8 +105,6 @@ class Pictures:
         for word in (whole, one.said, one.noun):
             if word in self.nouns:
                 return word, None
-        if one.kind not in N.FIGURES and (known := self.names.get(one.noun, "")) in self.nouns:
-            return known, None
         word = one.noun
         if one.noun == "i" or (one.name and one.kind == "person" and not one.being and one.noun == one.name.lower()):
             drawn = self._person(one)
@@ -116,6 +114,10 @@ class Pictures:
         for word in dict.fromkeys((said, one.noun) if said else (one.noun,)):
             if same := self._same(word, one.kind):
                 return same, None
+            if one.kind not in N.FIGURES and (known := self.names.get(word, "")) in self.nouns:
+                return known, Substitution(
+                    one.said, known, f"the picture that there is of {_article(word)}", self.nearest(word)
+                )
             if narrow := self._narrower(word):
                 return narrow, Substitution(
                     one.said, narrow, f"the picture that there is of {_article(word)}", self.nearest(word)

@@ -367,7 +367,7 @@ def _part(read: Story, drawn: Pictures, one: Entity) -> tuple[str, Substitution 
     whole = PART_OF.get(one.noun, "")
     if whole not in drawn.nouns or one.noun in drawn.nouns:
         return None
-    return whole, Substitution(one.noun, whole, f"it is a part of a {whole}")
+    return whole, Substitution(one.said, whole, f"it is a part of a {whole}")
 
 
 def _light(read: Story, drawn: Pictures, one: Entity) -> tuple[str, Substitution | None] | None:
