@@ -10,6 +10,7 @@ import ast
 import json
 import subprocess
 import sys
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -98,6 +99,7 @@ def test_what_stands_in_ordinary_metadata_is_still_found():
     assert packets.label(b'AIGC={"Label":"1"}') == 1
 
 
+@lru_cache(maxsize=1)
 def patterns() -> dict[str, str]:
     """Every pattern that stands as a constant in studio/ and pipelines/, by where it stands."""
     found: dict[str, str] = {}
