@@ -122,6 +122,8 @@ def recipes(bench: Bench) -> dict[str, Callable[[], Artifact]]:
         "redteam.credential": lambda: make("redteam.credential", {"media": drawing()}),
         "redteam.protect": lambda: make("redteam.protect", {"content": photo()}, steps=10),
         "redteam.swap": lambda: make("redteam.swap", steps=100),
+        "redteam.erasure": lambda: make("redteam.erasure", steps=2),
+        "animate.erase": lambda: make("animate.erase", {"video": moving(), "mask": bench.mask("samples/moose.jpg", (0.3, 0.3, 0.5, 0.6))}),
     }  # fmt: skip
 
 
@@ -135,7 +137,14 @@ def _score(bench: Bench, song: Artifact) -> str:
     return receive(studio.store, studio.intake, studio.certificate, ME, path, "piece.mid").id
 
 
-SIGNS = ("generate.diffusion", "animate.diffusion", "compose.sample", "stylize.train")
+SIGNS = (
+    "generate.diffusion",
+    "generate.layered",
+    "animate.diffusion",
+    "compose.sample",
+    "redteam.latent",
+    "stylize.train",
+)
 
 
 def sign(name: str) -> Image.Image:
@@ -160,9 +169,16 @@ def sign(name: str) -> Image.Image:
             draw.ellipse((left - 30, 400, left + 12, 432), fill=ink)
             draw.line((left + 8, 350, left + 8, 416), fill=ink, width=8)
         draw.line((284, 352, 372, 352), fill=ink, width=14)
+    elif name == "generate.layered":
+        for shift in (-60, 0, 60):
+            draw.rounded_rectangle(
+                (255 + shift, 352 - shift // 4, 405 + shift, 442 - shift // 4), 10, fill="#F4EFE7", outline=ink, width=9
+            )
     else:
         draw.rounded_rectangle((245, 345, 415, 445), 10, outline=ink, width=10)
-        if name == "generate.diffusion":
+        if name == "redteam.latent":
+            draw.line((262, 430, 398, 360), fill=sun, width=9)
+        if name in ("generate.diffusion", "redteam.latent"):
             draw.line((260, 430, 310, 380, 345, 415, 372, 392, 402, 430), fill=ink, width=9, joint="curve")
         else:
             draw.polygon(((312, 370), (312, 420), (356, 395)), fill=ink)

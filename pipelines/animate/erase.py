@@ -43,7 +43,7 @@ def erase(
     model: Annotated[str, Choice(models, label="Filled by")] = OWN,
     prompt: Annotated[
         str,
-        Text(label="What comes in its place", help="Only for a model of a model hub.", max_characters=1000, lines=2),
+        Text(label="What comes in its place", help="Only large models read these words.", max_characters=1000, lines=2),
     ] = "",
     steps: StepCount = 0,
     other: OtherModel = "",

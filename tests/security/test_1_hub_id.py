@@ -26,6 +26,11 @@ FIELDS = [
     ("animate.diffusion", "other", "{}", {"model": "other"}),
     ("animate.diffusion", "base", "{}", {}),
     ("animate.diffusion", "loras", "{}:a.safetensors", {}),
+    ("infill.diffuse", "reader", "{}", {"text": "the ____"}),
+    ("generate.diffusion", "reference_model", "{}", {}),
+    ("generate.layered", "other", "{}", {"model": "other"}),
+    ("animate.erase", "other", "{}", {"model": "other"}),
+    ("redteam.latent", "other", "{}", {"model": "other", "prompt": "a cat"}),
 ]
 PATHS = [
     "/tmp", "/", "/etc/passwd", "~/models", "~root", "./owner/name", "../x/y", "..", ".", "//host/share", "\\\\host\\share", "C:\\models",
