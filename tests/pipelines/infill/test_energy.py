@@ -192,13 +192,13 @@ def test_an_empty_choice_is_refused_in_words(tiny):
 @pytest.mark.weights
 @LANDED
 @pytest.mark.parametrize(
-    ("text", "word"),
-    [("He was so tired that he fell ____ at once.", "asleep"), ("The capital of France is ____, a city on the Seine.", "Paris"),
-     ("They ____ never late.", "are")],
+    ("text", "words"),
+    [("He was so tired that he fell ____ at once.", {"asleep"}), ("The capital of France is ____, a city on the Seine.", {"Paris"}),
+     ("They ____ never late.", {"are", "were"})],
 )  # fmt: skip
-def test_everyday_words_come_first(text, word):
+def test_everyday_words_come_first(text, words):
     made = diffuse(text=text, temperature=0, names=True, seed=1)
-    assert made.detail["blanks"][0]["words"] == word, made.text
+    assert made.detail["blanks"][0]["words"] in words, made.text
 
 
 @pytest.mark.weights
