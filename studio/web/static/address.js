@@ -77,7 +77,20 @@ async function go(place, first = false) {
 async function goFilm(place, first) {
   scene = place.scene;
   if (!first) await film()?.goTo(place.film);
-  if (scene) setTimeout(() => film()?.board?.reveal(scene), 300);
+  if (scene) reveal(place.film, scene);
+}
+/**
+ * Bring a scene into view as soon as its film is open; what is still being drawn above it is waited for.
+ * @param {string} id
+ * @param {string} wanted
+ */
+function reveal(id, wanted, tries = 200) {
+  setTimeout(() => {
+    const open = film();
+    if (scene !== wanted) return;
+    if (open?.film?.id === id && open.board?.cards.has(wanted)) setTimeout(() => open.board?.reveal(wanted), 250);
+    else if (tries) reveal(id, wanted, tries - 1);
+  }, 50);
 }
 /** A tab is drawn when it is opened for the first time. */
 function drawn(name, tries = 200) {
