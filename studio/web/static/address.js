@@ -86,7 +86,7 @@ async function goFilm(place, first) {
  */
 function reveal(id, wanted, tries = 200) {
   setTimeout(() => {
-    const open = film();
+    const open = /** @type {any} */ (film());
     if (scene !== wanted) return;
     if (open?.film?.id === id && open.board?.cards.has(wanted)) setTimeout(() => open.board?.reveal(wanted), 250);
     else if (tries) reveal(id, wanted, tries - 1);
