@@ -37,7 +37,7 @@ class Batches:
     def __init__(self, store: Store, jobs: Jobs) -> None:
         self.store, self.jobs = store, jobs
         self._wake = threading.Event()
-        self._lock = threading.Lock()
+        self._lock, self._asking = threading.Lock(), threading.Lock()
         self._thread: threading.Thread | None = None
         store.urgently(lambda: store.rows(SCHEMA))
         if store.database.shared or store.rows("SELECT 1 FROM batches WHERE next < total LIMIT 1"):
@@ -88,7 +88,8 @@ class Batches:
     def stop(self, session: str, id: str) -> None:
         """Ask for nothing more, and cancel what waits or runs."""
         told = self.told(session, id)
-        self.store.change("UPDATE batches SET next = total WHERE session = ? AND id = ?", session, id)
+        with self._asking:
+            self.store.change("UPDATE batches SET next = total WHERE session = ? AND id = ?", session, id)
         rows = self.store.rows("SELECT calls FROM batches WHERE session = ? AND id = ?", session, id)
         ids = {Call.from_dict(one).id for one in json.loads(rows[0]["calls"])} if rows else set()
         for job in self.jobs.of(session):
@@ -108,11 +109,13 @@ class Batches:
                 if not self.store.database.leads("batches"):  # another server feeds them
                     self._wake.wait(2.0)
                     continue
-                rows = self.store.rows("SELECT * FROM batches WHERE next < total")
-                if not rows and not self.store.database.shared:
+                ids = [row["id"] for row in self.store.rows("SELECT id FROM batches WHERE next < total")]
+                if not ids and not self.store.database.shared:
                     return
-                for row in rows:
-                    self._further(dict(row))
+                for id in ids:
+                    with self._asking:  # a batch that was stopped meanwhile asks for nothing more
+                        for row in self.store.rows("SELECT * FROM batches WHERE id = ? AND next < total", id):
+                            self._further(dict(row))
             except (Refusal, DiskFull) as problem:
                 log.info("batches wait: %s", problem)
             except Exception:

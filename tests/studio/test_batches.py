@@ -33,7 +33,7 @@ def ask(client, **more):
 
 
 def until(client, id, what):
-    for _ in range(600):
+    for _ in range(2400):
         told = client.get(f"/studio/batches/{id}").json()
         if what(told):
             return told
