@@ -75,6 +75,10 @@ def _records(cursor: Any) -> Callable[[Sequence[Any]], Record]:
     return lambda values: Record(names, values)
 
 
+# The lock of a duty: studios in other schemas of the same database have duties of their own.
+DUTY = "hashtextextended(current_schema() || ' duty ' || %s, 0)"
+
+
 def key_of(name: str) -> int:
     """The number of an advisory lock."""
     return int.from_bytes(
@@ -335,9 +339,7 @@ class _Duties:
             self._connection.execute("SELECT 1")
             self._looked = now
         if duty not in self._held:
-            row = self._connection.execute(
-                "SELECT pg_try_advisory_lock(%s) AS got", (key_of("duty " + duty),)
-            ).fetchone()
+            row = self._connection.execute(f"SELECT pg_try_advisory_lock({DUTY}) AS got", (duty,)).fetchone()
             if row is not None and row["got"]:
                 self._held.add(duty)
         return duty in self._held
@@ -347,7 +349,7 @@ class _Duties:
             if duty in self._held and self._connection is not None:
                 self._held.discard(duty)
                 try:
-                    self._connection.execute("SELECT pg_advisory_unlock(%s)", (key_of("duty " + duty),))
+                    self._connection.execute(f"SELECT pg_advisory_unlock({DUTY})", (duty,))
                 except (psycopg.OperationalError, psycopg.InterfaceError):  # it ended with its connection
                     self._drop()
 
