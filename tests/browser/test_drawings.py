@@ -78,7 +78,9 @@ def test_a_model_that_is_not_here_says_size_licence_and_how_to_get_it(page: Page
     expect(alert).to_contain_text("say what to paint", timeout=LONG)
     page.get_by_label("What to paint").locator("visible=true").fill("a lighthouse in a storm")
     press(page, "Paint it")
-    expect(alert).to_contain_text(re.compile(r"SD-Turbo \(2600 MB, .*[Ll]icen[cs]e.* is not on this machine"), timeout=LONG)
+    expect(alert).to_contain_text(
+        re.compile(r"SD-Turbo \(2600 MB, .*[Ll]icen[cs]e.* is not on this machine"), timeout=LONG
+    )
     expect(alert).to_contain_text("python -m studio models fetch stabilityai/sd-turbo")
 
 
