@@ -129,7 +129,7 @@ def test_slow_calls_do_not_close_the_door(server, tmp_path):
     at = photo(server, cookie, tmp_path)
     for _ in range(6):
         begin(server, cookie, 1000, at)
-    time.sleep(1.0)
+    time.sleep(3.0)
     other = session(server)
     theirs = photo(server, other, tmp_path)
     event, said = called(server, other, "stylize_slow", [file_data(at), 3, "stuck"])
@@ -138,7 +138,7 @@ def test_slow_calls_do_not_close_the_door(server, tmp_path):
     assert event == "complete"
     for _ in range(4):
         begin(server, cookie, 1000, at)
-    time.sleep(1.0)
+    time.sleep(3.0)
     event, said = called(server, cookie, "stylize_slow", [file_data(theirs), 3, "stuck"])
     assert event == "error" and "waiting already" in said
     for job in json.loads(ask(server, "/studio/state", Cookie=cookie).text)["jobs"]:
