@@ -66,12 +66,16 @@ def test_every_view_is_accessible_at_every_size(page: Page, server: Server, phot
     for wide, high, scheme in SIZES:
         page.set_viewport_size({"width": wide, "height": high})
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        page.goto("about:blank")  # so that the page is loaded in this scheme, and no colour is on its way to another
         for view in views:
             page.goto(f"{server.url}#/{view}")
             expect(page.locator("h1:visible")).to_have_count(1)
             if "/result/" in view:
                 seen = page.locator(".result :is(img, canvas, .verdict-kind, .surprise)").locator("visible=true")
                 seen.first.wait_for()
+            page.wait_for_function(
+                "document.getAnimations().every(one => one.playState !== 'running' || one.effect.getTiming().iterations > 1)"
+            )
             where = f"{view.split('/result')[0]} at {wide}, {scheme}"
             for one in Axe().run(page, options=RULES).response["violations"]:
                 problems += [
