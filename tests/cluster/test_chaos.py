@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from tests.cluster.chaos import ACCIDENTS, Chaos, Plan
 from tests.cluster.process import install
 
 
+@pytest.mark.skipif(
+    not os.environ.get("STUDIO_TESTS_EVERYWHERE"),
+    reason="How long the accidents take depends on the machine: make cluster runs it, and make chaos at full size",
+)
 def test_nothing_is_lost_twice_or_crossed(tmp_path, cluster, monkeypatch):
     from pipelines.core.run import find
 
@@ -15,11 +21,11 @@ def test_nothing_is_lost_twice_or_crossed(tmp_path, cluster, monkeypatch):
         monkeypatch.setenv(name, value)
     install()
     plan = Plan(
-        visitors=4, jobs=5, films=0, workers=2, pages=1, every_seconds=2.0, accidents=len(ACCIDENTS), limit_seconds=240
+        visitors=4, jobs=25, films=0, workers=2, pages=1, every_seconds=1.0, accidents=len(ACCIDENTS), limit_seconds=240
     )
     report = Chaos(tmp_path, cluster, plan).run()
     find.cache_clear()
-    assert report.problems == [] and report.states == {"done": 20}, report.text()
+    assert report.problems == [] and report.states == {"done": 100}, report.text()
     assert sum(report.accidents.values()) >= 2, report.text()
 
 
