@@ -30,15 +30,18 @@ export function strangeWords(area, kind, put) {
     element.hidden = !list;
     element.replaceChildren(...(list ? [list] : []));
   };
-  const look = async () => {
+  const look = async (/** @type {number} */ left) => {
     const text = area.value.trim(), mine = ++turn;
     if (text.length < 3) { element.hidden = true; return; }
     try {
       const found = await read(text, kind);
       if (mine === turn && area.value.trim() === text) show(found);
-    } catch { element.hidden = true; } // the run itself says what cannot be drawn
+    } catch { // the one before may still be under way; the run itself says what cannot be drawn
+      element.hidden = true;
+      if (left && mine === turn) wait = window.setTimeout(() => look(left - 1), 2 * PAUSE_MS);
+    }
   };
-  area.addEventListener("input", () => { clearTimeout(wait); wait = window.setTimeout(look, PAUSE_MS); });
+  area.addEventListener("input", () => { clearTimeout(wait); wait = window.setTimeout(() => look(3), PAUSE_MS); });
   return element;
 }
 
