@@ -1,7 +1,7 @@
 """How well does Detect tell? `make eval-detect`, or `python -m tests.eval.eval_detect [looks] [stability] [robustness] [voices]`.
 
-Pictures come from packages and from the studio's generators (pipelines/training/detect_*.py); what is measured once is kept in DETECT_FOLDER (else
-the user's cache) and everything goes on where it stopped. Test sources and test generators were never trained on. Tables go to docs/detect.md.
+Pictures come from packages and from the studio's generators (training/detect/); what is measured once is kept in DETECT_FOLDER (else
+the user's cache) and everything goes on where it stopped. Test sources and test generators were never trained on. Tables go to docs/notes/detect-figures.md.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from PIL import Image
 from training.detect.fit import bound
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGE = ROOT / "docs" / "detect.md"
+PAGE = ROOT / "docs" / "notes" / "detect-figures.md"
 SHOWN = ("clip", "residual", "spectrum", "noise", "ghosts", "quantisation", "copies")
 DISTURBED = (
     "none",
