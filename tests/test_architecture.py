@@ -126,3 +126,20 @@ def test_pipelines_know_neither_the_studio_nor_gradio():
                     else []
                 )
                 assert not [one for one in names if one.split(".")[0] in ("studio", "gradio")], name
+
+
+def documented_order(top: str) -> dict[str, int]:
+    """Folder to row of its table in docs/architecture.md."""
+    page = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    table = page.split(f"### Folders of `{top}/`")[1].split("\n#")[0]
+    rows = [line.split("|")[1] for line in table.split("\n") if line.startswith("| `")]
+    return {name.strip("` /").removesuffix(".py"): row for row, cell in enumerate(rows) for name in cell.split(",")}
+
+
+def test_the_documented_order_of_folders_is_true():
+    for top in ("pipelines", "studio"):
+        order, graph = documented_order(top), folder_graph(top)
+        assert set(order) == {name.split(".")[1] for name in graph}
+        for name, used in graph.items():
+            higher = {one.split(".")[1] for one in used if order[one.split(".")[1]] >= order[name.split(".")[1]]}
+            assert not higher, (name, higher)
