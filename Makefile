@@ -15,85 +15,85 @@ QUICK := not weights and not browser and not slow
 .DEFAULT_GOAL := help
 .PHONY: help run quick test coverage check check-page format-page bench cluster chaos soak eval eval-wild models wheel fresh space sbom audit clean
 
-help: ## This list.
+help: ## Print this list.
 	@grep -hE '^[a-z%-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z%-]+):.*## (.*)/\1|\2/' | awk -F'|' '{ printf "  make %-12s %s\n", $$1, $$2 }'
 
-run: $(VENV)/ready ## The page on http://127.0.0.1:7860 (PORT=… for another port); fetches models that are missing.
+run: $(VENV)/ready ## Fetch missing models and open the page on http://127.0.0.1:7860 (PORT=… for another port).
 	@$(BIN)/python -m studio models fetch || echo "Some models could not be fetched; the tabs say which. The page opens all the same."
 	PORT=$(PORT) $(BIN)/python app.py
 
-quick: $(VENV)/ready-dev ## Tests without a browser, models or servers: under a minute. ARGS=… chooses.
+quick: $(VENV)/ready-dev ## Run the tests that need no browser, models or servers. ARGS=… chooses.
 	$(BIN)/python -m pytest -n auto -m "$(QUICK)" $(ARGS)
 
-test: $(VENV)/ready-dev ## Everything that the tests need, then all checks and tests. ARGS=tests/studio for some.
+test: $(VENV)/ready-dev ## Install what the tests need, then run all checks and tests. ARGS=tests/studio for some.
 	@$(BIN)/python -m studio models fetch
 	@$(BIN)/python tests/browser/chromium.py --install
 	$(MAKE) check
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 $(ARGS)
 
-coverage: $(VENV)/ready-dev ## The quick tests with the share of lines that they run.
+coverage: $(VENV)/ready-dev ## Run the quick tests and print the share of lines that they execute.
 	$(BIN)/python -m pytest -n auto -m "$(QUICK)" --cov=pipelines --cov=studio --cov-report=term:skip-covered $(ARGS)
 
-check: $(VENV)/ready-dev check-page ## Formatter, linter and types, of Python and of the page's JavaScript.
+check: $(VENV)/ready-dev check-page ## Check format, lint and types, of Python and of the page's JavaScript.
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-check-page: $(NODE)/node_modules/ready ## Linter and types of the page's JavaScript (and its format, once biome.json says so).
+check-page: $(NODE)/node_modules/ready ## Check lint and types of the page's JavaScript (and its format, once biome.json says so).
 	@if [ -d $(NODE)/node_modules/typescript ]; then $(BIN)/python $(NODE)/check.py; \
 	else echo "The npm registry was not reached, so the page's JavaScript is not checked here; run make check-page again with a connection."; fi
 
 format-page: $(NODE)/node_modules/ready ## Format the page's JavaScript.
 	$(BIN)/python $(NODE)/check.py --format
 
-bench: $(VENV)/ready-dev ## Speed and memory, measured.
+bench: $(VENV)/ready-dev ## Measure speed and memory.
 	@$(BIN)/python -m studio models fetch
 	$(BIN)/python -m tests.bench
 
-cluster: $(VENV)/ready-dev ## Several machines: the suites of store, jobs and films on PostgreSQL and S3, and what is only theirs.
+cluster: $(VENV)/ready-dev ## Test several machines: store, jobs and films on PostgreSQL and S3, leases, Ray.
 	STUDIO_TESTS_EVERYWHERE=1 $(BIN)/python -m pytest tests/cluster tests/studio/test_store.py tests/studio/test_jobs.py tests/studio/test_batches.py tests/studio/test_film.py -k "not sqlite" $(ARGS)
 
-chaos: $(VENV)/ready-dev ## Hundreds of films while workers, servers, PostgreSQL and S3 are killed at random. ARGS="--films 20" for fewer.
+chaos: $(VENV)/ready-dev ## Render hundreds of films while workers, servers, PostgreSQL and S3 are killed at random. ARGS="--films 20" for fewer.
 	$(BIN)/python -m tests.cluster.chaos $(ARGS)
 
-soak: $(VENV)/ready-dev ## Hours of attacks and accidents against a server on loopback. ARGS="visitors --quick" for a part.
+soak: $(VENV)/ready-dev ## Attack and disturb a server on loopback for hours. ARGS="visitors --quick" for a part.
 	@$(BIN)/python -m studio models fetch
 	$(BIN)/python -m tests.soak $(ARGS)
 
-eval: $(VENV)/ready-dev ## How good the models are; takes hours.
+eval: $(VENV)/ready-dev ## Measure how good the models are; takes hours.
 	@$(BIN)/python -m studio models fetch
 	$(BIN)/python -m tests.eval
 
-eval-%: $(VENV)/ready-dev ## One of them: eval-narrate, eval-compose, eval-infill, eval-infill_prose, eval-generate, eval-detect, eval-story, eval-redteam. ARGS=… for its words.
+eval-%: $(VENV)/ready-dev ## Run one of these measurements: make eval-NAME for each tests/eval/eval_NAME.py, such as eval-detect. ARGS=… is handed on.
 	@$(BIN)/python -m studio models fetch
 	$(BIN)/python -m tests.eval.eval_$* $(ARGS)
 
-eval-wild: $(VENV)/ready-dev ## Detect on files that nobody of the project made: FOLDER=F holds ai/GENERATOR/* and real/SOURCE/*.
+eval-wild: $(VENV)/ready-dev ## Test Detect on your own files: FOLDER=F holds ai/GENERATOR/* and real/SOURCE/*.
 	@test -n "$(FOLDER)" || { echo "Name the folder: make eval-wild FOLDER=F, where F holds ai/GENERATOR/* and real/SOURCE/*."; exit 1; }
 	@$(BIN)/python -m studio models fetch
 	$(BIN)/python -m tests.eval.wild "$(FOLDER)" $(ARGS)
 
-models: $(VENV)/ready ## Fetch the models that are missing.
+models: $(VENV)/ready ## Fetch missing models.
 	$(BIN)/python -m studio models fetch
 
 wheel: $(VENV)/ready ## Build a wheel with the assets inside, in dist/.
 	$(BIN)/python -m pip wheel --no-deps --wheel-dir dist .
 
-fresh: ## make run and make test on bare Debian 12, Debian 13 and Ubuntu 24.04 (as root, with debootstrap).
+fresh: ## Try make run and make test on bare Debian 12, Debian 13 and Ubuntu 24.04 (as root, with debootstrap).
 	@bash tests/fresh.sh
 
-space: $(VENV)/ready ## Assemble in dist/space what is pushed to a Space, and check it; ARGS=--start starts it in a new environment.
+space: $(VENV)/ready ## Assemble and check in dist/space what is pushed to a Space; ARGS=--start starts it in a new environment.
 	@rm -rf dist/space
 	$(BIN)/python -m studio.commands.space dist/space $(ARGS)
 
-sbom: $(VENV)/ready $(AUDIT)/ready ## A bill of materials of the environment; needs no network.
+sbom: $(VENV)/ready $(AUDIT)/ready ## Write a bill of materials of the environment; needs no network.
 	@$(AUDIT)/bin/cyclonedx-py environment --output-reproducible --of JSON -o sbom.cdx.json $(BIN)/python
 	@echo "sbom.cdx.json names every package that the studio runs with."
 
-audit: $(VENV)/ready $(AUDIT)/ready ## Known holes in the pinned versions, where a database can be reached.
+audit: $(VENV)/ready $(AUDIT)/ready ## Look for known vulnerabilities of the pinned versions, where a database can be reached.
 	@if $(BIN)/python -c 'import urllib.request; urllib.request.urlopen("https://pypi.org/pypi/pip/json", timeout=10)' 2>/dev/null; then \
 	  $(AUDIT)/bin/pip-audit --progress-spinner off --path "$(INSTALLED)"; \
-	else echo "No database of known holes can be reached from here, so nothing was audited; run make audit again with a connection."; fi
+	else echo "No database of known vulnerabilities can be reached from here, so nothing was audited; run make audit again with a connection."; fi
 
 $(AUDIT)/ready: requirements-audit.txt | $(VENV)/bin/python
 	@$(VENV)/bin/python -m venv $(AUDIT)
