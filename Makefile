@@ -29,7 +29,7 @@ test: $(VENV)/ready-dev ## Install what the tests need, then run all checks and 
 	@$(BIN)/python -m studio models fetch
 	@$(BIN)/python tests/browser/chromium.py --install
 	$(MAKE) check
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 $(ARGS)
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 3 $(ARGS)
 
 coverage: $(VENV)/ready-dev ## Run the quick tests and print the share of lines that they execute.
 	$(BIN)/python -m pytest -n auto -m "$(QUICK)" --cov=pipelines --cov=studio --cov-report=term:skip-covered $(ARGS)

@@ -68,16 +68,34 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log):
-    """Share tests between processes file by file, all that need a Chromium in one of them.
+    """Share tests between processes file by file; files that need a Chromium go to at most two of them, and begin first.
 
-    Two Chromiums and two servers at a time leave a machine of two cores no time for either.
+    A test in a Chromium waits half of its time, so two of them and one process of other tests keep two cores busy.
     """
     from xdist.scheduler import LoadScopeScheduling
 
     class ByFile(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            path = nodeid.partition("::")[0]
-            return "chromium" if needs_browser(path) else path
+            return nodeid.partition("::")[0]
+
+        def _assign_work_unit(self, node) -> None:
+            wished = self._wished(node)
+            if wished:
+                self.workqueue.move_to_end(wished[0], last=False)
+            super()._assign_work_unit(node)
+
+        def _reschedule(self, node) -> None:
+            if self.workqueue and not self._wished(node) and not self._has_chromium(node):
+                node.shutdown()  # the others have what is left
+            else:
+                super()._reschedule(node)
+
+        def _has_chromium(self, node) -> bool:
+            nodes = list(self.assigned_work)
+            return node in nodes[: max(1, min(2, len(nodes) - 1))]
+
+        def _wished(self, node) -> list[str]:
+            return [file for file in self.workqueue if needs_browser(file) == self._has_chromium(node)]
 
     return ByFile(config, log)
 
