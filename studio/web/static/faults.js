@@ -30,7 +30,7 @@ export function point(tab, { pipeline, sort, name }, sentence) {
   anchor.after(said);
   control.setAttribute("aria-invalid", "true");
   control.setAttribute("aria-describedby", [control.getAttribute("aria-describedby"), said.id].filter(Boolean).join(" "));
-  place.scrollIntoView({ block: matchMedia("(max-width: 56.25em)").matches ? "center" : "nearest" }); // on a wide page only the column scrolls
+  place.scrollIntoView({ block: "center" }); // "nearest" would leave it behind the bar that stays
   control.focus({ preventScroll: true });
   for (const event of ["input", "change", "pick"]) place.addEventListener(event, () => said.isConnected && clear(tab), { once: true });
 }

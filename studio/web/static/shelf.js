@@ -113,7 +113,10 @@ bus.addEventListener("state", () => {
 // models
 
 class Models extends HTMLElement {
-  connectedCallback() { this.load(); }
+  connectedCallback() {
+    if (!this.firstChild) this.append(h("p.help", { role: "status" }, t("The list is being read …")));
+    this.load();
+  }
   async load() {
     const found = await ask("models").catch(error => ({ problem: error.message, cards: [], sources: [] }));
     const missing = found.cards.filter(card => !card.present && card.fetchable && !card.hub);
