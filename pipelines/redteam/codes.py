@@ -31,18 +31,11 @@ def codes(
     target: Target,
     places: Annotated[
         int,
-        Range(
-            0,
-            64,
-            1,
-            label="Codes that may change",
-            help="Of the 64 codes of the drawing; 0 changes nothing.",
-            scales_time=True,
-        ),
+        Range(0, 64, 1, label="Codes that may change", help="Of the 64 codes of the drawing; 0 changes nothing.", scales_time=True),
     ] = 8,
     seed: Seed = 0,
     report: Report = silent,
-) -> Accompanied[Image]:
+) -> Accompanied[Image]:  # fmt: skip
     """Changes few of the 64 codes of a drawing, so that something else is drawn.
 
     Greedy coordinate search (Zou et al. 2023, algorithm 1, on codes instead of words): the gradient of the distance to the target ranks every

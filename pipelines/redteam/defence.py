@@ -58,15 +58,9 @@ def defence(
     """
     import torch
 
-    from pipelines.drawing import network
-    from pipelines.redteam.parts import purifiers
     from pipelines.redteam.parts import report as paper
 
-    caption = words.vocabulary().read(source).wish.caption
-    drawing = network.draw([caption], seed=seed, how=network.Sampling("few"), report=part(report, 0.0, 0.1))[:1]
-    from pipelines.nets.object_unet import to_pixels
-
-    clean = paper.as_tensor(paper.as_picture(purifiers.seen(to_pixels(drawing).double())))
+    clean = drawing_of(source, seed, part(report, 0.0, 0.1))
     with ExitStack() as held:
         judge = held.enter_context(load(RESIDUAL))
         clean_by = chosen(purifier, strength, held)
@@ -105,6 +99,18 @@ def defence(
 
 
 WAYS = {"blind": "without knowledge", "straight": "straight through", "exact": "exact gradients"}
+
+
+def drawing_of(source: str, seed: int, report: Report = silent) -> Tensor:
+    """A drawing over white in whole grey levels, [1,3,64,64] in 0..1. Raises Refusal for words that the network does not know."""
+    from pipelines.drawing import network
+    from pipelines.nets.object_unet import to_pixels
+    from pipelines.redteam.parts import purifiers
+    from pipelines.redteam.parts import report as paper
+
+    caption = words.vocabulary().read(source).wish.caption
+    drawing = network.draw([caption], seed=seed, how=network.Sampling("few"), report=report)[:1]
+    return paper.as_tensor(paper.as_picture(purifiers.seen(to_pixels(drawing).double())))
 
 
 def chosen(name: str, strength: float, held: ExitStack) -> Any:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 from PIL.Image import Image
@@ -80,70 +81,132 @@ def detector(
     without gradients (Square). The change is cut to whole grey levels before it is judged, as it is, saved as JPEG 75, and by the deciding signal.
     Raises Refusal for a face without consent, MissingModel.
     """
-    from pipelines.redteam.parts import budget as budgets
     from pipelines.redteam.parts import report as paper
-    from pipelines.redteam.parts.ladder import climbed, first_crossing, least
 
     clean = squared(content)
     check_face(clean, consent)
-    before = paper.as_tensor(clean)
-    sign = -1.0 if aim == "hide" else 1.0
-    budget = size / 255 * (before.numel() ** 0.5 if norm == "l2" else 1.0)
-    stage, later = part(report, 0.02, 0.5 if ladder else 0.9), part(report, 0.5, 0.9)
+    wanted = Wanted(victim, attack, aim, norm, size, steps, ladder, seed)
     with load(RESIDUAL) as network:
-        goal = residual_goal(network, sign) if victim == "residual" else deciding_goal(sign, attack != "square")
-        found = run(attack, goal, before, norm, budget, steps, seed, stage)
-        limit = 0.0 if victim == "residual" else deciding(None)[1]
-
-        def again(most: float, told: Report) -> Any:
-            return run(attack, goal, before, norm, most, steps, seed, told)
-
-        rows = climbed(again, budget, sign * limit, later) if ladder and size > 0 else []
+        found, rows = searched(network, paper.as_tensor(clean), wanted, report)
         report(Progress(92, 100, "Asking the detector again"))
-        after = paper.as_picture(budgets.whole_levels(found.picture, before))
+        after = budgeted(found, clean)
         scores = {
             name: score(network, picture)
             for name, picture in {"before": clean, "after": after, "after_jpeg_75": jpeg(after, 75)}.items()
         }
-    told = scores["before"][victim], scores["after"][victim]
-    crossed = (told[0] >= limit) != (told[1] >= limit) and (told[1] < limit) == (aim == "hide")
-    measured: dict[str, Any] = {"scores": scores, "limit": limit, "spent": spent(after, clean), "goal": found.best}
-    measured |= {"questions": first_crossing(found.curve, sign * limit), "by_budget": rows}
-    still = scores["after_jpeg_75"][victim]
-    said = (
-        f"The score went from {told[0]:+.2f} to {told[1]:+.2f} (the limit is {limit:+.1f}), and is {still:+.2f} after JPEG 75. "
-        + ("The attack succeeded." if crossed else "The attack did not cross the limit.")
-    )
-    settings = {
-        "victim": victim,
-        "attack": attack,
-        "aim": aim,
-        "norm": norm,
-        "size": size,
-        "steps": steps,
-        "ladder": ladder,
-        "seed": seed,
-    }
-    curves = {"Goal after so many questions": paper.plot(found.curve, sign * limit)}
+    finding = judged(wanted, found, rows, scores, spent(after, clean))
+    limit = wanted.sign * wanted.limit
+    curves = {"Goal after so many questions": paper.plot(found.curve, limit)}
     if rows:
-        enough = least(rows)
-        levels = [
-            round(255 * float(row["budget"]) / (before.numel() ** 0.5 if norm == "l2" else 1.0), 2) for row in rows
-        ]
-        curves["Goal by budget"] = paper.plot(
-            [row["goal"] for row in rows], sign * limit, f"{levels[0]:g} to {levels[-1]:g} levels"
-        )
-        said += (
-            f" The smallest budget that was enough: {levels[[row['crossed'] for row in rows].index(True)]:g} levels."
-            if enough
-            else ""
-        )
-    finding = paper.Finding(
-        ATTACKS[attack], VICTIMS[victim], settings, int(crossed), 1, said, measured, found.curve, "",
-        found.queries, (RESIDUAL, ADAPTER, CLIP, HEAD), paper.command("detector", content="FILE", **settings),
-    )  # fmt: skip
+        levels = [wanted.levels(float(row["budget"])) for row in rows]
+        along = f"{levels[0]:g} to {levels[-1]:g} levels"
+        curves["Goal by budget"] = paper.plot([row["goal"] for row in rows], limit, along)
     pictures = {"Before": clean, "After": after, "Difference times 10": paper.difference(clean, after)}
     return paper.delivered(pictures | {"What the judge saw": jpeg(after, 90)} | curves, finding)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The settings of one attack, by the names of the form."""
+
+    victim: str
+    attack: str
+    aim: str
+    norm: str
+    size: float
+    steps: int
+    ladder: bool
+    seed: int
+
+    @property
+    def sign(self) -> float:
+        """-1 where the score is to fall."""
+        return -1.0 if self.aim == "hide" else 1.0
+
+    @property
+    def limit(self) -> float:
+        """The score at which the victim changes its mind."""
+        return 0.0 if self.victim == "residual" else deciding(None)[1]
+
+    @property
+    def budget(self) -> float:
+        """The size of the change in values of 0..1, as `run` takes it."""
+        return self.size / 255 * self._spread
+
+    @property
+    def _spread(self) -> float:
+        return float((3 * SIDE_PX * SIDE_PX) ** 0.5) if self.norm == "l2" else 1.0
+
+    def levels(self, budget: float) -> float:
+        """A budget as `run` takes it in grey levels."""
+        return round(255 * budget / self._spread, 2)
+
+    def crossed(self, before: float, after: float) -> bool:
+        """Whether a score went over the limit in the direction that was wanted."""
+        return (before >= self.limit) != (after >= self.limit) and (after < self.limit) == (self.aim == "hide")
+
+
+def searched(network: Any, before: Tensor, wanted: Wanted, report: Report) -> tuple[Any, list[dict[str, Any]]]:
+    """What the attack found within the budget, and with the ladder a row for each smaller budget."""
+    from pipelines.redteam.parts.ladder import climbed
+
+    stage, later = part(report, 0.02, 0.5 if wanted.ladder else 0.9), part(report, 0.5, 0.9)
+    if wanted.victim == "residual":
+        goal = residual_goal(network, wanted.sign)
+    else:
+        goal = deciding_goal(wanted.sign, wanted.attack != "square")
+
+    def within(most: float, told: Report) -> Any:
+        return run(wanted.attack, goal, before, wanted.norm, most, wanted.steps, wanted.seed, told)
+
+    found = within(wanted.budget, stage)
+    rows = (
+        climbed(within, wanted.budget, wanted.sign * wanted.limit, later) if wanted.ladder and wanted.size > 0 else []
+    )
+    return found, rows
+
+
+def budgeted(found: Any, clean: Image) -> Image:
+    """The picture that was found in whole grey levels, never further from the clean one than it was."""
+    from pipelines.redteam.parts import budget
+    from pipelines.redteam.parts import report as paper
+
+    return paper.as_picture(budget.whole_levels(found.picture, paper.as_tensor(clean)))
+
+
+def judged(
+    wanted: Wanted,
+    found: Any,
+    rows: list[dict[str, Any]],
+    scores: Mapping[str, Mapping[str, float]],
+    change: Mapping[str, float],
+) -> Any:
+    """What came of the attack, as the report tells it."""
+    from pipelines.redteam.parts import report as paper
+    from pipelines.redteam.parts.ladder import first_crossing, least
+
+    before, after, saved = (scores[name][wanted.victim] for name in ("before", "after", "after_jpeg_75"))
+    crossed = wanted.crossed(before, after)
+    said = (
+        f"The score went from {before:+.2f} to {after:+.2f} (the limit is {wanted.limit:+.1f}), and is {saved:+.2f} after JPEG 75. "
+        + ("The attack succeeded." if crossed else "The attack did not cross the limit.")
+    )
+    enough = least(rows)
+    if enough is not None:
+        said += f" The smallest budget that was enough: {wanted.levels(enough):g} levels."
+    measured = {
+        "scores": scores,
+        "limit": wanted.limit,
+        "spent": change,
+        "goal": found.best,
+        "questions": first_crossing(found.curve, wanted.sign * wanted.limit),
+        "by_budget": rows,
+    }
+    settings = asdict(wanted)
+    return paper.Finding(
+        ATTACKS[wanted.attack], VICTIMS[wanted.victim], settings, int(crossed), 1, said, measured, found.curve, "",
+        found.queries, (RESIDUAL, ADAPTER, CLIP, HEAD), paper.command("detector", content="FILE", **settings),
+    )  # fmt: skip
 
 
 def squared(picture: Image) -> Image:

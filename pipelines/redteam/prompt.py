@@ -88,16 +88,16 @@ def prompt(
 
 
 def harmless(wanted: str) -> Tensor:
-    """Which word pieces may be added, bool [vocabulary]: whole words of three letters or more that share no beginning with the target's."""
+    """Which word pieces may be added, bool [vocabulary]: ordinary whole words that share no beginning with the target's. Raises Refusal."""
     import torch
 
-    vocabulary = tokenizer().get_vocab()
+    from pipelines.redteam.parts.ordinary import ordinary
+
+    vocabulary, pleasant = tokenizer().get_vocab(), ordinary()
     stems = [one[:4] for one in re.findall(r"[a-z]{3,}", wanted.lower())]
     allowed = torch.zeros(len(vocabulary), dtype=torch.bool)
     for piece, number in vocabulary.items():
-        allowed[number] = bool(re.fullmatch(r"[a-z]{3,}", piece)) and not any(
-            piece.startswith(s) or s in piece for s in stems
-        )
+        allowed[number] = piece in pleasant and not any(s in piece for s in stems)
     return allowed
 
 

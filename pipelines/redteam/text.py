@@ -54,18 +54,11 @@ def text(
     ],
     inserted: Annotated[
         int,
-        Range(
-            0,
-            8,
-            1,
-            label="Words that may be added",
-            help="They stand before the text; 0 changes nothing.",
-            scales_time=True,
-        ),
+        Range(0, 8, 1, label="Words that may be added", help="They stand before the text; 0 changes nothing.", scales_time=True),
     ] = 4,
     seed: Seed = 0,
     report: Report = silent,
-) -> Words:
+) -> Words:  # fmt: skip
     """Adds common words before a text, so that the infill model writes a chosen word into the blank.
 
     Greedy search: each added word is the best of 48 drawn from the 2000 commonest words of the training text, by the probability that the

@@ -7,10 +7,13 @@ interval (Clopper & Pearson, 95 %).
 from __future__ import annotations
 
 import argparse
+import atexit
 import json
+import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +22,12 @@ import platformdirs
 import torch
 
 from pipelines.core.models import ASSETS, load
+from pipelines.core.run import find
+from pipelines.core.settings import settings_of
 from pipelines.drawing.words import vocabulary
+from pipelines.media import Media
 from pipelines.redteam import codes as code_attack
-from pipelines.redteam import defence, detector, mark, noise, text
+from pipelines.redteam import credential, defence, detector, mark, noise, text
 from pipelines.redteam.parts import budget
 from pipelines.redteam.parts import report as paper
 
@@ -84,10 +90,10 @@ def of_text(noun: str, number: int) -> Rows:
 
 
 def of_detector(noun: str, number: int) -> Rows:
-    """White-box attacks on the network of fine traces, on a 256-pixel cut of a bundled sample or of a drawing."""
+    """Attacks on the network of fine traces, on the middle 128 pixels of a bundled sample or of a drawing."""
     from pipelines.detect.examine import RESIDUAL
 
-    clean = paper.as_tensor(cut(noun, number))
+    clean = paper.as_tensor(cut(noun, number).crop((64, 64, 192, 192)))
     with load(RESIDUAL) as network:
         with torch.no_grad():
             side = float(detector.residual_goal(network, 1.0)(clean)) > 0
@@ -133,23 +139,62 @@ def cut(noun: str, number: int) -> Any:
 
 
 def of_defence(noun: str, number: int) -> Rows:
-    """Every defence against attacks without knowledge, straight through and with exact gradients; majority of five."""
+    """Every quick defence against attacks without knowledge, straight through and with exact gradients; majority of five."""
+    yield from duel(noun, number, [name for name in defence.TITLES if name != "diffpure"], 10)
+
+
+def of_diffpure(noun: str, number: int) -> Rows:
+    """Purification by diffusion against the same attacks with half of the steps, because its exact gradient is dear."""
+    yield from duel(noun, number, ["diffpure"], 5)
+
+
+def duel(noun: str, number: int, names: list[str], steps: int) -> Rows:
+    """These defences of the network of fine traces on a picture of 64 pixels, changed by eight levels at most."""
     from contextlib import ExitStack
 
     from pipelines.detect.examine import RESIDUAL
 
     clean = paper.as_tensor(cut(noun, number).resize((64, 64)))
-    for name in defence.TITLES:
+    for name in names:
         with ExitStack() as held:
             judge = held.enter_context(load(RESIDUAL))
             purify = defence.chosen(name, 0.3, held)
-            rows = defence.turns(detector.residual_goal(judge, 1.0), purify, clean, 8 / 255, 10, number)["rows"]
+            rows = defence.turns(detector.residual_goal(judge, 1.0), purify, clean, 8 / 255, steps, number)["rows"]
         for way, title in defence.WAYS.items():
             yield {"what": f"{defence.TITLES[name]}, {title}", "succeeded": rows[way]["passed"]}
 
 
+@lru_cache(maxsize=1)
+def studio() -> Any:
+    """A studio of its own in a folder that is thrown away at the end, in this process."""
+    from studio.engine.runners import InProcess
+    from studio.studio import open_studio
+
+    folder = tempfile.TemporaryDirectory(prefix="eval-redteam-")
+    opened = open_studio(Path(folder.name) / "home", InProcess(), spares=0)
+    atexit.register(folder.cleanup)
+    atexit.register(opened.close)
+    return opened
+
+
+def of_credential(noun: str, number: int) -> Rows:
+    """Every attack on the credential of a drawing that a studio has made, marked and signed; succeeded means that Detect was deceived."""
+    from studio.provenance.lookup import StudioWitness
+    from studio.storage.artifacts import Call
+
+    settings = {**settings_of(find("generate.object")).defaults, "prompt": noun, "seed": number, "sampler": "few"}
+    one = studio().jobs.run_now("eval", Call("generate.object", {}, settings))
+    witness = StudioWitness(studio().store.home, "eval")
+    with tempfile.TemporaryDirectory(prefix="redteam-") as folder:
+        for name, attack in credential.attacks(witness).items():
+            changed = Path(folder) / f"{name}.png"
+            attack(one.path, changed)
+            told = credential.judged(name, Media(changed, "image", name, witness))
+            yield {"what": f"{credential.ATTACKS[name]}: Detect deceived", "succeeded": told["fooled"]}
+
+
 PARTS: dict[str, Callable[[str, int], Rows]] = {
-    "mark": of_mark, "text": of_text, "detector": of_detector, "deciding": of_deciding, "defence": of_defence, "codes": of_codes, "noise": of_noise,
+    "mark": of_mark, "credential": of_credential, "text": of_text, "detector": of_detector, "deciding": of_deciding, "defence": of_defence, "diffpure": of_diffpure, "codes": of_codes, "noise": of_noise,
 }  # fmt: skip
 
 

@@ -80,6 +80,21 @@ def test_words_of_the_target_may_not_be_added():
     assert allowed[known["apple"]] and not allowed[known["[SEP]"]]
 
 
+def test_added_words_are_ordinary_and_none_of_the_administrators_list(tmp_path, monkeypatch):
+    from pipelines.hub.door import WORD_FILTER
+    from pipelines.redteam.parts.ordinary import ordinary
+
+    assert ordinary() >= {"house", "river", "warm"}
+    assert not ordinary() & {"murder", "naked", "slave", "dead", "ing", "of"}
+    listed = tmp_path / "list.txt"
+    listed.write_text("River\n")
+    monkeypatch.setenv(WORD_FILTER, str(listed))
+    assert "river" not in ordinary() and "house" in ordinary()
+    monkeypatch.setenv(WORD_FILTER, str(tmp_path / "missing.txt"))
+    with pytest.raises(Refusal, match="cannot be read"):
+        ordinary()
+
+
 def test_a_text_needs_one_blank_and_the_word_one_piece():
     with pytest.raises(Refusal, match="exactly one blank"):
         text.one_blank("no blank")
