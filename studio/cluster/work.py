@@ -11,7 +11,7 @@ from pathlib import Path
 from types import FrameType
 
 from pipelines.core.settings import Refusal
-from studio.engine.jobs import LANES
+from studio.engine.job import LANES
 from studio.engine.runners import Runner, server_runner
 from studio.storage.store import home_folder
 from studio.studio import Studio, check_settings_of_deployment, open_studio

@@ -12,7 +12,7 @@ import heapq
 import os
 import secrets
 from collections import Counter, deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,14 +56,13 @@ def total_limit() -> int:
     return int(given)
 
 
-def check_waiting(waiting: Iterable[tuple[str, str]], session: str, address: str, most: int = SESSION_LIMIT) -> None:
-    """Raises Full when one more job of this session and address may not wait; `waiting` are (session, address) of those that do."""
-    known = list(waiting)
-    if sum(one == session for one, _ in known) >= most:
+def check_waiting(own: int, near: int, all: int, most: int = SESSION_LIMIT) -> None:
+    """Raises Full when one more job may not wait beside so many of this session, of this address and of all visitors."""
+    if own >= most:
         raise Full(f"You have {most} jobs waiting already; let some finish or cancel them first.")
-    if address and sum(one == address for _, one in known) >= address_limit():
+    if near and near >= address_limit():
         raise Full("Too many jobs from your network are waiting already; please try again when some have finished.")
-    if len(known) >= total_limit():
+    if all >= total_limit():
         raise Full("The studio is full at the moment; please try again in a few minutes.")
 
 

@@ -22,24 +22,39 @@ from collections.abc import Sequence
 from typing import Any
 
 from pipelines.core.settings import Refusal
-from studio.engine.fairness import Waiting
-from studio.engine.jobs import Job, Jobs, Live, _job
+from studio.engine.job import Job, Live, job_of
+from studio.engine.jobs import Jobs
 from studio.engine.making import Update
 from studio.engine.reconcile import OFTEN
 from studio.engine.runners import Runner
-from studio.engine.turns_sql import CLAIM, LINE
+from studio.engine.turns_sql import CLAIM, LINE, LONGEST, line_up
 from studio.storage.faults import Unreachable
 from studio.storage.store import Store
 
 log = logging.getLogger(__name__)
 NEW, STOP, ENDED = "studio_new", "studio_stop", "studio_ended"
-ATTEMPTS = (
-    8  # workers that may be lost while they make one job; a job that crashes ends at once, so they go for other reasons
-)
+MOST_LOST = 8  # workers that may die under a job, one after the other, without it getting further; then it is the job that kills them
+FURTHER = 0.02  # of a job, that counts as getting further
+LONGEST_PAUSE = 30.0  # seconds until a job is tried again that lost several workers
 CHECKPOINT_SECONDS = 10.0
 POSTPONED_SECONDS = 5.0  # until a job is tried again that could not reach the common files
 SHOWN_SECONDS = 0.7  # between two previews that other servers see
 WARM = 8  # pipelines that count as loaded here
+NEAR = 8  # sessions whose files (a film's clips) count as kept here
+# Jobs whose leases have run out. A worker that died counts in `lost` until the job gets further than it ever was; nothing else is held against a job.
+# Values: FURTHER, MOST_LOST, FURTHER, MOST_LOST, OFTEN, FURTHER, LONGEST_PAUSE.
+EXPIRED = """UPDATE jobs SET fence = fence + 1, holder = '', lease = 0, fraction = 0, furthest = GREATEST(furthest, fraction),
+    state = CASE WHEN EXISTS (SELECT 1 FROM artifacts a WHERE a.session = jobs.session AND a.id = jobs.artifact
+        AND a.deleted IS NULL AND a.created >= jobs.created) THEN 'done' WHEN cancel = 1 THEN 'cancelled'
+        WHEN fraction <= furthest + ? AND lost + 1 >= ? THEN 'failed' ELSE 'queued' END,
+    problem = CASE WHEN fraction <= furthest + ? AND lost + 1 >= ? AND cancel = 0 THEN ? ELSE NULL END,
+    lost = CASE WHEN fraction > furthest + ? THEN 1 ELSE lost + 1 END,
+    not_before = CASE WHEN lost = 0 THEN not_before ELSE now_seconds() + LEAST(?, POWER(2, lost)) END
+    WHERE state = 'running' AND lane <> 'inline' AND lease < now_seconds() RETURNING id, state, lost"""
+
+
+def _newest(seen: dict[str, float], most: int) -> list[str]:
+    return sorted(seen, key=lambda name: -seen[name])[:most]
 
 
 def lease_seconds() -> float:
@@ -65,6 +80,7 @@ class SharedJobs(Jobs):
         self._lost: set[int] = set()  # jobs that were stopped here since their lease may be another's
         self._fences: dict[int, int] = {}  # of the jobs that are held here
         self._warm: dict[str, float] = {}  # pipelines that ran here, whose models may be loaded still
+        self._near: dict[str, float] = {}  # sessions whose jobs ran here, whose files may be in the cache still
         self._heard_from = time.monotonic()  # when the database last confirmed our leases
         self._owed_here: dict[int, tuple[Job, tuple[Any, ...]]] = {}
         self._end_heartbeat, self._unlisten = threading.Event(), lambda: None
@@ -111,10 +127,11 @@ class SharedJobs(Jobs):
     # claiming
 
     def _take(self, lane: str) -> Job | None:
-        warm = sorted(self._warm, key=lambda name: -self._warm[name])[:WARM]
+        warm, near = _newest(self._warm, WARM), _newest(self._near, NEAR)
         sql = CLAIM.replace("__WARM__", ",".join("?" * len(warm)) or "NULL")
+        sql = sql.replace("__NEAR__", ",".join("?" * len(near)) or "NULL")
         try:
-            found = self.store.rows(sql, lane, lane, lane, *warm, self.holder, self.lease)
+            found = self.store.rows(sql, lane, *warm, *near, self.holder, self.lease)
         except Refusal:
             raise
         except Exception as problem:
@@ -125,7 +142,7 @@ class SharedJobs(Jobs):
             return None
         if not found:
             return None
-        job = _job(found[0])
+        job = job_of(found[0])
         self._resume(job)
         self._fences[job.id], self._jobs[job.id] = job.fence, job
         self.held.add(job.id)
@@ -134,7 +151,7 @@ class SharedJobs(Jobs):
 
     def _resume(self, job: Job) -> None:
         """The checkpoint of a worker that is gone, from wherever it was."""
-        if self.store.files is not None and job.attempts > 1:
+        if self.store.files is not None and job.fence > 1:
             try:
                 self.store.files.restore_checkpoint(
                     job.session, job.artifact_id, self.store.checkpoints(job.session, job.artifact_id)
@@ -145,14 +162,38 @@ class SharedJobs(Jobs):
     def _attempt(self, job: Job) -> None:
         try:
             super()._attempt(job)
-            self._warm[job.call.pipeline] = time.monotonic()
+            self._warm[job.call.pipeline] = self._near[job.session] = time.monotonic()
+            while len(self._near) > 100:
+                self._near.pop(min(self._near, key=self._near.__getitem__))
         finally:
             self._fences.pop(job.id, None)
-            self._lost.discard(job.id)
+            if job.id in self._lost:
+                self._lost.discard(job.id)
+                self._excuse(job)
             self._jobs.pop(job.id, None)
 
-    def _order(self, lane: str, waiting: list[Waiting], busy: list[tuple[str, str]]) -> list[int]:
-        return [row["id"] for row in self.store.rows(LINE, lane, lane, lane)]
+    def _excuse(self, job: Job) -> None:
+        """The lease ran out while this worker lived on: it was slow or cut off, so nobody died under the job."""
+        try:
+            sql = "UPDATE jobs SET lost = lost - 1 WHERE id = ? AND fence > ? AND lost > 0"
+            self.store.rows(sql, job.id, job.fence)
+        except Refusal:
+            log.info("job %d keeps a lost worker in its row that is not lost", job.id)
+
+    def _order(self, lane: str) -> tuple[list[int], int]:
+        running = self.store.rows("SELECT COUNT(*) AS n FROM jobs WHERE state = 'running' AND lane = ?", lane)
+        return [row["id"] for row in self.store.rows(LINE, lane)], running[0]["n"]
+
+    def _line_up(self, job: int, session: str, address: str, lane: str) -> None:
+        line_up(self.store, session, address, lane, new=job)
+
+    def _close_up(self, job: Job, turn: int) -> None:
+        row = self.store.rows("SELECT address FROM jobs WHERE id = ?", job.id)
+        if row and turn:
+            with self.store.transaction():
+                line_up(self.store, job.session, row[0]["address"], job.lane, gone=turn)
+        elif row:
+            line_up(self.store, job.session, row[0]["address"], job.lane)
 
     # holding
 
@@ -184,7 +225,8 @@ class SharedJobs(Jobs):
         asked = time.monotonic()
         if held:
             rows = self.store.rows(
-                "UPDATE jobs SET lease = now_seconds() + ? WHERE holder = ? AND state = 'running' RETURNING id, fence, cancel",
+                f"UPDATE jobs SET lease = now_seconds() + ? * LEAST(1 + lost, {LONGEST}) WHERE holder = ? AND state = 'running'"
+                " RETURNING id, fence, cancel",
                 self.lease, self.holder,
             )  # fmt: skip
             kept = {row["id"]: row for row in rows}
@@ -225,16 +267,14 @@ class SharedJobs(Jobs):
             for id, (job, said) in list(self._owed_here.items()):
                 self._write_end(job, said)
                 self._owed_here.pop(id, None)
-            rows = self.store.rows(
-                "UPDATE jobs SET fence = fence + 1, holder = '', lease = 0, fraction = 0,"
-                " state = CASE WHEN EXISTS (SELECT 1 FROM artifacts a WHERE a.session = jobs.session AND a.id = jobs.artifact"
-                " AND a.deleted IS NULL AND a.created >= jobs.created) THEN 'done' WHEN cancel = 1 THEN 'cancelled'"
-                " WHEN attempts >= ? THEN 'failed' ELSE 'queued' END, problem = CASE WHEN attempts >= ? AND cancel = 0 THEN ? ELSE NULL END"
-                " WHERE state = 'running' AND lane != 'inline' AND lease < now_seconds() RETURNING id, state",
-                ATTEMPTS, ATTEMPTS, OFTEN,
-            )  # fmt: skip
+            rows = self.store.rows(EXPIRED, FURTHER, MOST_LOST, FURTHER, MOST_LOST, OFTEN, FURTHER, LONGEST_PAUSE)
             for row in rows:
-                log.warning("the worker of job %d is gone; now the job is %s", row["id"], row["state"])
+                log.warning(
+                    "the worker of job %d is gone (%d in a row); now the job is %s",
+                    row["id"],
+                    row["lost"],
+                    row["state"],
+                )
                 if row["state"] != "queued":
                     self.store.change("UPDATE jobs SET ended = ?, problem = CASE WHEN state = 'failed' THEN problem END WHERE id = ?", time.time(), row["id"])  # fmt: skip
             if rows:
@@ -300,11 +340,11 @@ class SharedJobs(Jobs):
             said = ("queued", None, *said[2:])
         back = said[0] == "queued"
         self.store.change(
-            "UPDATE jobs SET state = ?, ended = ?, problem = ?, fraction = ?, seconds = ?, device = ?, holder = '', lease = 0,"
+            "WITH shown AS (DELETE FROM job_live WHERE job = ? AND fence <= ?)"
+            " UPDATE jobs SET state = ?, ended = ?, problem = ?, fraction = ?, seconds = ?, device = ?, holder = '', lease = 0,"
             " attempts = attempts - ? WHERE id = ? AND fence = ? AND state = 'running'",
-            *said, int(back and job.lane != "inline"), job.id, job.fence,
+            job.id, job.fence, *said, int(back and job.lane != "inline"), job.id, job.fence,
         )  # fmt: skip
-        self.store.change("DELETE FROM job_live WHERE job = ? AND fence <= ?", job.id, job.fence)
         self._tell(NEW if back else ENDED, str(job.id))
 
     def _postpone(self, job: Job, problem: Unreachable) -> None:

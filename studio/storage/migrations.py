@@ -74,6 +74,17 @@ CHANGES = (
             "CREATE OR REPLACE TRIGGER jobs_add_up AFTER DELETE ON jobs FOR EACH ROW EXECUTE FUNCTION jobs_add_up()",
         ),
     ),
+    Change(
+        5,
+        "The turn of each waiting job, and how many workers died under a job since it last got further",
+        columns=(
+            ("jobs", "turn", "INTEGER NOT NULL DEFAULT 0"),
+            ("jobs", "lost", "INTEGER NOT NULL DEFAULT 0"),
+            ("jobs", "furthest", "REAL NOT NULL DEFAULT 0"),
+        ),
+        script="CREATE INDEX IF NOT EXISTS jobs_turns ON jobs (lane, turn, created, id) WHERE state = 'queued';"
+        "CREATE INDEX IF NOT EXISTS jobs_of_address ON jobs (address, state)",
+    ),
 )
 
 

@@ -15,10 +15,10 @@ import os
 import shutil
 import sqlite3
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, suppress
+from collections.abc import Collection, Mapping
+from contextlib import suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from pipelines.core.kinds import kinds_fitting
 from pipelines.core.models import sha256_of
@@ -26,15 +26,17 @@ from pipelines.core.settings import Refusal
 from pipelines.media import beside
 from studio.storage import job_totals
 from studio.storage.artifacts import Artifact, Call
-from studio.storage.database import Columns, Row, open_database
+from studio.storage.database import Row, open_database
 from studio.storage.faults import FULL as FULL
 from studio.storage.faults import READ_ONLY as READ_ONLY
 from studio.storage.faults import DiskFull as DiskFull
 from studio.storage.faults import Fenced
 from studio.storage.faults import plain_words as plain_words
-from studio.storage.kept_bytes import other_bytes, total_bytes
+from studio.storage.ground import ALL_FULL as ALL_FULL
+from studio.storage.ground import ROW_BYTES as ROW_BYTES
+from studio.storage.ground import Ground
 from studio.storage.migrations import migrate
-from studio.storage.reservations import DISK_LOW, Reservation, Reservations, megabytes
+from studio.storage.reservations import Reservations, megabytes
 from studio.storage.retention import remove
 from studio.storage.s3 import Distant, open_files
 from studio.storage.spare_file import SpareFile
@@ -77,11 +79,7 @@ UNDO_SECONDS = 3600.0
 SPARE_BYTES = 200_000_000  # a job is not started with less free disk than this (STUDIO_SPARE_MB)
 FULL_BYTES = 16_000_000  # with less free disk than this, what is deleted goes at once
 NO_ATTEMPT = (0, 0)  # made by no job
-ROW_BYTES = 4096  # what a row and a thumbnail take, about
-ALL_FULL = "The studio holds as much as it may for all its visitors; please try again later."
-FORGOTTEN = "Everything of this session was deleted; please reload the page to begin anew."
 MOST_WORD = 60  # characters of a word that is looked for
-T = TypeVar("T")
 
 
 def home_folder() -> Path:
@@ -93,7 +91,7 @@ def home_folder() -> Path:
     return user_data_path("afternoon-studio")
 
 
-class Store:
+class Store(Ground):
     """Rows and files of all sessions. Safe to use from several threads, and from several processes on one folder."""
 
     def __init__(self, home: Path | None = None, *, quota_bytes: int | None = None) -> None:
@@ -123,36 +121,6 @@ class Store:
             self.database.lay_out(PASS_GONE)
             migrate(self.database)
             self.files = open_files(self)
-
-    def widen(self, added: Columns) -> None:
-        """Columns that came after the first release: table, column, type."""
-        self.database.widen(added)
-
-    def close(self) -> None:
-        self.database.close()
-
-    def rows(self, sql: str, *values: Any) -> list[Any]:
-        """Run one statement and give back its rows."""
-        return self.database.rows(sql, values)
-
-    def urgently(self, work: Callable[[], T]) -> T:
-        """Do what ends or deletes something; on a full disk the reserve is given up for it. Raises Refusal."""
-        try:
-            return work()
-        except DiskFull:
-            if not self.reserve_file.give_up():
-                raise
-            return work()
-
-    def change(self, sql: str, *values: Any) -> list[Any]:
-        """`rows` for what ends or deletes something: it works on a full disk too."""
-        return self.urgently(lambda: self.rows(sql, *values))
-
-    @contextmanager
-    def transaction(self, alone: str = "transactions") -> Iterator[None]:
-        """All or nothing; transactions of the same word `alone` follow one another."""
-        with self.database.transaction(alone):
-            yield
 
     # files
 
@@ -360,105 +328,9 @@ class Store:
                 json.dumps(facts), artifact.session, artifact.id,
             )  # fmt: skip
 
-    def reserve(self, session: str, bytes: int = 0, *, lies: bool = False) -> AbstractContextManager[Reservation]:
-        """Room for a file that is arriving, of so many bytes (0: unknown), for as long as the block lasts. Raises Refusal.
-
-        `lies`: it is written where `count_lying` counts it."""
-        return self._arriving.reserve(session, bytes, lies)
-
-    def count_lying(self, lying: Callable[[str], int]) -> None:
-        """From now on a session's quota counts these bytes too: files that have arrived and that no call has taken yet."""
-        self._arriving.lying = lying
-
-    def used_bytes(self, session: str) -> int:
-        """Everything that is kept of a session: files and what lies beside them, checkpoints, films, jobs."""
-        kept = self.rows(
-            "SELECT COALESCE(SUM(bytes), 0) + COUNT(*) * ? FROM artifacts WHERE session = ?", ROW_BYTES, session
-        )[0][0]
-        return int(kept) + self._lately(session, lambda: other_bytes(self, session))
-
-    def total_bytes(self) -> int:
-        """The same of all sessions."""
-        return self._lately("", lambda: total_bytes(self))
-
-    def _lately(self, name: str, count: Callable[[], int]) -> int:
-        """What was counted in the last seconds is not counted again."""
-        when, found = self._counted.get(name, (0.0, 0))
-        if time.monotonic() - when > 5.0 or not when:
-            if len(self._counted) > 1000:
-                self._counted.clear()
-            found = count()
-            self._counted[name] = (time.monotonic(), found)
-        return found
-
-    def recount(self) -> None:
-        """Forget what was counted lately: much has just gone."""
-        self._counted.clear()
-
-    def check_total(self, more: int) -> None:
-        """Raises Refusal when all sessions together have no room for so many bytes more.
-
-        STUDIO_TOTAL_MB is the most; without it they may take 90 % of what they hold and what is free."""
-        held, limit = self.total_bytes(), megabytes("STUDIO_TOTAL_MB", 0)
-        if self.files is not None and not limit:
-            return  # the disk here is a cache
-        if held + more > (limit or 0.9 * (held + shutil.disk_usage(self.home).free)):
-            raise Refusal(ALL_FULL if limit else DISK_LOW)
-
-    def check_room(self, session: str) -> None:
-        """Raises Refusal when the session's quota, that of all, or the disk has no room for another result."""
-        if self.used_bytes(session) + self._arriving.held(session) >= self.quota_bytes:
-            self.tidy(undo_seconds=0, session=session)
-            if self.used_bytes(session) + self._arriving.held(session) >= self.quota_bytes:
-                raise Refusal(f"Your shelf is full ({self.quota_bytes / 1e9:.1f} GB); delete something to make room.")
-        if self.files is not None:
-            self.files.trim()
-        if shutil.disk_usage(self.home).free < self.spare_bytes:
-            self.tidy(undo_seconds=0)
-            if shutil.disk_usage(self.home).free < self.spare_bytes:
-                raise Refusal(DISK_LOW)
-        self.check_total(self._arriving.held() + 1)
-
     def made_with_mark(self, mark: int) -> list[Any]:
         """Registry rows of the results that carry this invisible mark."""
         return self.rows("SELECT * FROM registry WHERE mark = ?", mark)
-
-    # sessions
-
-    def preferences(self, session: str) -> dict[str, Any]:
-        found = self.rows("SELECT preferences FROM sessions WHERE id = ?", session)
-        return json.loads(found[0][0]) if found else {}
-
-    def set_preference(self, session: str, name: str, value: Any) -> None:
-        self.check_remembered(session)
-        chosen = {**self.preferences(session), name: value}
-        self.rows(
-            "INSERT INTO sessions VALUES (?,?,?) ON CONFLICT (id) DO UPDATE SET preferences = excluded.preferences",
-            session, time.time(), json.dumps(chosen),
-        )  # fmt: skip
-
-    def seen(self, session: str) -> None:
-        """Remember that a session is in use; at most one write an hour. A disk that takes no row keeps nobody from looking."""
-        now = time.time()
-        if self.is_forgotten(session) or self.rows(
-            "SELECT 1 FROM sessions WHERE id = ? AND seen >= ?", session, now - 3600.0
-        ):
-            return
-        with suppress(Refusal):
-            self.rows(
-                "INSERT INTO sessions VALUES (?,?,'{}') ON CONFLICT (id) DO UPDATE SET seen = excluded.seen",
-                session,
-                now,
-            )
-
-    def is_forgotten(self, session: str) -> bool:
-        """Whether everything of this session was or is being deleted at its visitor's wish: nothing of it is kept any more."""
-        return bool(self.rows("SELECT 1 FROM forgotten WHERE session = ?", session))
-
-    def check_remembered(self, session: str) -> None:
-        """Raises Refusal when nothing of this session is kept any more."""
-        if self.is_forgotten(session):
-            raise Refusal(FORGOTTEN)
 
     # clean-up
 

@@ -10,7 +10,7 @@ from pipelines.core.kinds import fits
 from pipelines.core.run import find
 from pipelines.core.settings import Choice, Refusal, SeedField, Text, Toggle, settings_of
 from studio.engine.exports import formats_of
-from studio.engine.jobs import Job
+from studio.engine.job import Job
 from studio.storage.artifacts import Artifact, Call, recipe_of
 from studio.storage.timing import estimate, remaining
 from studio.studio import Studio

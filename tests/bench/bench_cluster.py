@@ -1,4 +1,4 @@
-"""What several machines give and cost: python -m tests.bench.bench_cluster [scaling|overhead|fairness|claims …]; without words all of them.
+"""What several machines give and cost: python -m tests.bench.bench_cluster [scaling|overhead|fairness|claims|cancel …]; without words all of them.
 
 PostgreSQL and S3 (moto) run beside the workers on this machine, so on two cores the steps that sleep show what the queue can do, and the steps
 that compute show what two cores can do.
@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from studio.engine.runners import InProcess
@@ -156,29 +157,61 @@ def fairness(bench: Bench) -> dict[str, object]:
 
 
 def claims(bench: Bench) -> dict[str, object]:
-    """Milliseconds of one claim with so many jobs waiting, of a tenth as many visitors."""
+    """Milliseconds of one claim, one order and one look at the line with so many jobs waiting, of a tenth as many visitors."""
     found = {}
     for count in CLAIMS:
-        studio = bench.begin()
+        studio, visitors = bench.begin(), max(1, count // 10)
         studio.store.rows(
-            "INSERT INTO jobs (session, tab, call, artifact, pipeline, lane, place, state, options, size, created)"
-            " SELECT lpad((n % ?)::text, 32, '0'), 'Stylize', ?, md5(n::text), 'stylize.wash', 'heavy', n, 'queued', ?, 1, n"
-            " FROM generate_series(1, ?) AS n",
-            max(1, count // 10), json.dumps(Call("stylize.wash", {}, {}).as_dict()), json.dumps({"private": False, "again": False}), count,
+            "INSERT INTO jobs (session, tab, call, artifact, pipeline, lane, place, state, options, size, created, turn)"
+            " SELECT lpad((n % ?)::text, 32, '0'), 'Stylize', ?, md5(n::text), 'stylize.wash', 'heavy', n, 'queued', ?, 1, n, 1 + n / ?"
+            " FROM generate_series(0, ? - 1) AS n",
+            visitors, json.dumps(Call("stylize.wash", {}, {}).as_dict()), json.dumps({"private": False, "again": False}), visitors, count,
         )  # fmt: skip
         studio.store.rows("ANALYZE jobs")
-        times = []
-        for _ in range(8):
-            begun = time.monotonic()
-            assert studio.jobs._take("heavy") is not None
-            times.append(1000 * (time.monotonic() - begun))
+        photo = put(studio, "f" * 32, width=64, height=64)
+        one = Call("stylize.wash", {"content": photo.id}, {"strength": 0.5, "words": "", "flip": False})
+        found[str(count)] = {
+            "claim_ms": timed(partial(studio.jobs._take, "heavy"), 20),
+            "order_ms": timed(partial(studio.jobs.submit, "f" * 32, "Stylize", one, lane="heavy"), 10),
+            "line_ms": timed(partial(studio.jobs._order, "heavy"), 5),
+        }
         studio.close()
-        found[str(count)] = {"median_ms": round(statistics.median(times), 1), "least_ms": round(min(times), 1)}
     return found
+
+
+def timed(work: Callable[[], object], times: int) -> dict[str, float]:
+    taken = []
+    for _ in range(times):
+        begun = time.monotonic()
+        assert work() is not None
+        taken.append(1000 * (time.monotonic() - begun))
+    return {"median": round(statistics.median(taken), 1), "least": round(min(taken), 1)}
+
+
+def cancel(bench: Bench) -> dict[str, object]:
+    """Seconds from a cancel at one server until the job that runs at another has stopped."""
+    page, worker = bench.begin(), open_studio(bench.folder / "other", InProcess(), spares=0)
+    worker.jobs.start(["heavy"])
+    session, taken = "a" * 32, []
+    for n in range(8):
+        photo = put(page, session, seed=n)
+        call = Call("stylize.slow", {"content": photo.id}, {"steps": 900, "mode": "calm"})
+        id = page.jobs.submit(session, "Stylize", call, lane="heavy").id
+        while page.jobs.job(session, id).fraction == 0:
+            time.sleep(0.05)
+        begun = time.monotonic()
+        page.jobs.cancel(session, id)
+        while page.jobs.job(session, id).state != "cancelled":
+            time.sleep(0.01)
+        taken.append(time.monotonic() - begun)
+    worker.close()
+    page.close()
+    return {"median_seconds": round(statistics.median(taken), 3), "longest": round(max(taken), 3)}
 
 
 PARTS: dict[str, Callable[[Bench], dict[str, object]]] = {
     "claims": claims,
+    "cancel": cancel,
     "fairness": fairness,
     "overhead": overhead,
     "scaling": scaling,

@@ -30,7 +30,7 @@ from tests.cluster.process import install
 from tests.cluster.servers import S3, Cluster, Postgres
 from tests.studio import film_stubs
 
-ACCIDENTS = ("worker killed", "worker stopped and woken", "page killed", "PostgreSQL crashed", "S3 cut off")
+ACCIDENTS = ("worker killed", "page killed", "PostgreSQL crashed", "S3 cut off", "worker stopped and woken")
 LEASE_SECONDS = 3
 
 
@@ -44,6 +44,7 @@ class Plan:
     workers: int = 3
     pages: int = 2
     every_seconds: float = 4.0
+    every_results: int = 0  # an accident after so many results, however quick the machine is; 0: after so many seconds
     accidents: int = 8
     seed: int = 0
     limit_seconds: float = 300.0
@@ -176,7 +177,7 @@ class Chaos:
         began = time.monotonic()
         try:
             self.ask()
-            happened, next_one = 0, time.monotonic() + self.plan.every_seconds
+            happened, next_one = 0, self.later(0)
             waits: list[tuple[float, int]] = []
             while time.monotonic() - began < self.plan.limit_seconds:
                 left, done = self.open_ones(), self.ended()
@@ -186,9 +187,10 @@ class Chaos:
                         waits.remove((when, before))
                 if not left:
                     break
-                if happened < self.plan.accidents and time.monotonic() > next_one:
+                if happened < self.plan.accidents and self.later(done) >= next_one + self.step():
                     self.accident(ACCIDENTS[happened % len(ACCIDENTS)])
-                    happened, next_one = happened + 1, time.monotonic() + self.plan.every_seconds
+                    happened = happened + 1
+                    next_one = next_one + self.step() if self.plan.every_results else time.monotonic()
                     waits.append((time.monotonic(), done))
                 self.processes.mend()
                 time.sleep(0.3)
@@ -199,6 +201,13 @@ class Chaos:
             self.studio.close()
         return self.report
 
+    def later(self, done: int) -> float:
+        """What accidents go by: results, or seconds."""
+        return float(done) if self.plan.every_results else time.monotonic()
+
+    def step(self) -> float:
+        return float(self.plan.every_results) or self.plan.every_seconds
+
     def accident(self, what: str) -> None:
         self.report.accidents[what] += 1
         workers = [name for name in self.processes.running if name.startswith("worker")]
@@ -207,7 +216,7 @@ class Chaos:
         elif what == "worker stopped and woken":
             name = self.random.choice(workers)
             self.processes.signal(name, signal.SIGSTOP)
-            time.sleep(LEASE_SECONDS * 2.5)
+            time.sleep(LEASE_SECONDS * 1.6)
             self.processes.signal(name, signal.SIGCONT)
         elif what == "page killed":
             pages = [name for name in self.processes.running if name.startswith("page")]
@@ -290,8 +299,8 @@ class Chaos:
 def main() -> int:
     usual = Plan()
     parser = argparse.ArgumentParser("python -m tests.cluster.chaos", description=__doc__)
-    for name in ("visitors", "jobs", "films", "workers", "pages", "accidents", "seed"):
-        parser.add_argument(f"--{name}", type=int, default=getattr(usual, name))
+    for name in ("visitors", "jobs", "films", "workers", "pages", "accidents", "seed", "every-results"):
+        parser.add_argument(f"--{name}", type=int, default=getattr(usual, name.replace("-", "_")))
     parser.add_argument("--every-seconds", type=float, default=usual.every_seconds)
     parser.add_argument("--limit-seconds", type=float, default=3600.0)
     plan = Plan(**vars(parser.parse_args()))

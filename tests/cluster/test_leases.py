@@ -9,7 +9,7 @@ import pytest
 
 from pipelines.core.progress import Cancelled
 from studio.engine.runners import InProcess
-from studio.engine.shared_jobs import ATTEMPTS, ENDED, SharedJobs
+from studio.engine.shared_jobs import ENDED, MOST_LOST, SharedJobs
 from studio.storage.artifacts import Call
 from studio.storage.faults import Fenced, Unreachable
 from studio.studio import open_studio
@@ -72,6 +72,24 @@ def test_visitors_take_turns(two):
     assert [two[n % 2].jobs._take("quick").id for n in range(3)] == [you.id, him.id, greedy[1].id]
 
 
+def test_the_sessions_of_one_address_share_its_turns(two):
+    def come(session, address, count=1, seed=0):
+        calls = (slow(two[0], session, seed=seed + n) for n in range(count))
+        return [two[0].jobs.submit(session, "Stylize", call, lane="quick", address_key=address).id for call in calls]
+
+    many, class_mate = come(ME, "school", 3), come(YOU, "school")
+    alone = come(HIM, "home", 2)
+    two[0].jobs.move(ME, many[2], -1)
+    two[1].jobs.cancel(ME, many[0])
+    assert [two[n % 2].jobs._take("quick").id for n in range(5)] == [
+        many[2],
+        alone[0],
+        class_mate[0],
+        alone[1],
+        many[1],
+    ]
+
+
 def test_the_same_result_is_not_made_twice_at_a_time(two):
     call = slow(two[0])
     one, other = (two[0].jobs.submit(ME, "Stylize", call, lane="quick") for _ in range(2))
@@ -80,9 +98,10 @@ def test_the_same_result_is_not_made_twice_at_a_time(two):
     assert two[1].jobs._take("quick").id == other.id
 
 
-def expire(studio, id):
-    studio.store.rows("UPDATE jobs SET lease = 1 WHERE id = ?", id)
+def expire(studio, id, fraction=0.0):
+    studio.store.rows("UPDATE jobs SET lease = 1, fraction = ? WHERE id = ?", fraction, id)
     studio.jobs.put_right()
+    studio.store.rows("UPDATE jobs SET not_before = 0 WHERE id = ?", id)  # no pause
 
 
 def test_a_worker_that_was_thought_dead_cannot_write(two):
@@ -143,13 +162,27 @@ def test_a_worker_without_the_database_stops_by_itself(two, cluster):
     assert wait_for(two[1], ME, job.id, ("queued",)).problem is None
 
 
-def test_a_job_that_goes_with_its_workers_too_often_fails(two):
+def test_a_job_under_which_worker_after_worker_dies_fails(two):
     job = ask(two[0])
-    for n in range(ATTEMPTS):
+    for n in range(MOST_LOST):
         assert two[n % 2].jobs._take("quick").id == job.id
-        expire(two[0], job.id)
+        expire(two[0], job.id, 0.5)
     ended = two[1].jobs.job(ME, job.id)
     assert ended.state == "failed" and "several times" in ended.problem and two[0].jobs._take("quick") is None
+
+
+def test_lost_workers_do_not_count_while_a_job_gets_further_or_the_worker_lives(two):
+    job = ask(two[0])
+    for n in range(2 * MOST_LOST):
+        assert two[n % 2].jobs._take("quick").id == job.id
+        expire(two[0], job.id, 0.05 * n)
+    for _ in range(2 * MOST_LOST):  # slow or cut off, and found alive
+        taken = two[0].jobs._take("quick")
+        expire(two[1], job.id)
+        two[0].jobs._give_up(taken.id, lost=True)
+        two[0].jobs._run = lambda job, listen: None
+        two[0].jobs._attempt(taken)
+    assert two[1].jobs.job(ME, job.id).state == "queued"
 
 
 def test_a_result_whose_worker_died_before_it_said_so_counts(two):

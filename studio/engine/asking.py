@@ -1,0 +1,215 @@
+"""The visitor's side of the queue: jobs are asked for, looked at, moved, cancelled and tried again."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+
+from pipelines.core.settings import Refusal
+from studio.engine import lending
+from studio.engine.fairness import SESSION_LIMIT, Addresses, Turns, Waiting, check_waiting
+from studio.engine.job import LANES, Job, Live, job_of
+from studio.engine.making import inputs_of
+from studio.engine.runners import Runner
+from studio.storage import kiosk
+from studio.storage.artifacts import Call
+from studio.storage.store import Store
+from studio.storage.timing import estimate, measure_of, size_of
+
+LINE_SECONDS = 1.0  # how long the order of a lane is remembered when nothing is heard of a change
+QUICK_SECONDS = 2.0
+PASSES = 1000  # of sessions, to a lent GPU
+# how many jobs wait: of a session, of an address, of all
+WAITING = (
+    "SELECT COALESCE(SUM(CASE WHEN session = ? THEN 1 ELSE 0 END), 0) AS own,"
+    " COALESCE(SUM(CASE WHEN address = ? THEN 1 ELSE 0 END), 0) AS near, COUNT(*) AS n FROM jobs WHERE state = 'queued'"
+)
+
+
+class Line(ABC):
+    """Rows of jobs, those that wait in the order of turns; nothing here makes anything."""
+
+    def __init__(self, store: Store, runner: Runner) -> None:
+        self.store, self.runner = store, runner
+        self.live: dict[int, Live] = {}
+        self.listeners: list[Callable[[], None]] = []  # called when a job of another process has ended
+        self.addresses = Addresses(store.home)
+        self.held: set[int] = set()  # rows that a worker of this process has taken and not ended yet
+        self._wake = threading.Condition()
+        self._turns = {lane: Turns() for lane in LANES}
+        # per lane: until when it is true, places, how many run
+        self._lines: dict[str, tuple[float, dict[int, int], int]] = {}
+        self._passes: dict[str, str] = {}
+
+    def submit(
+        self, session: str, tab: str, call: Call, *, private: bool = False, again: bool = False, lane: str | None = None,
+        address: str = "", address_key: str = "", token: str = "",
+    ) -> Job:  # fmt: skip
+        """Write the row and return at once. Raises Refusal when the queue, the quota or the disk is full.
+
+        `again` runs a call whose result is on the shelf already and compares the two (Replay). `address` is where the request came
+        from (studio.access.address.address_of), of which only a hash is kept; `address_key` is such a hash that is known already. `token`: the visitor's pass to a lent GPU; jobs of
+        the session that wait get the newest one, and a job without one gets that of the session's last."""
+        key = address_key or self.addresses.key(address)
+        self.store.check_room(session)
+        self.store.seen(session)
+        inputs = inputs_of(self.store, session, call)
+        size, measure = size_of(call, inputs), measure_of(inputs)
+        if lane is None:
+            expected = estimate(self.store, call.pipeline, self.runner.device(call.pipeline), size, measure)
+            lane = "quick" if expected and expected.high < QUICK_SECONDS else "heavy"
+        now = time.time()
+        options = json.dumps({"private": private, "again": again})
+        state = "running" if lane == "inline" else "queued"
+        with self.store.transaction():
+            self.store.check_remembered(session)
+            if state == "queued":
+                few = kiosk.JOBS if lane != "film" and kiosk.is_kiosk(self.store, session) else SESSION_LIMIT
+                counted = self.store.rows(WAITING, session, key)[0]
+                check_waiting(counted["own"], counted["near"] if key else 0, counted["n"], few)
+            token = self._pass(session, token)
+            found = self.store.rows(
+                "INSERT INTO jobs (session, tab, call, artifact, pipeline, lane, place, state, options, size, created, address, measure,"
+                " token) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?) RETURNING id",
+                session, tab, json.dumps(call.as_dict()), call.id, call.pipeline, lane, now, state, options, size, now, key, measure,
+                token if lending.gpu_gb(call) else "",
+            )  # fmt: skip
+            if state == "queued":
+                self._line_up(found[0]["id"], session, key, lane)
+        self._lines.clear()
+        self.wake(lane)
+        return self.job(session, found[0]["id"])
+
+    def wake(self, lane: str) -> None:
+        """A job has come, or a place is free: the workers look at once."""
+        with self._wake:
+            self._wake.notify_all()
+
+    def live_of(self, job: Job) -> Live | None:
+        """What is known of a job that runs: its newest preview and its curves."""
+        return self.live.get(job.id)
+
+    def still_running(self, ids: Sequence[int]) -> list[int]:
+        """Those of these jobs that somebody still works on."""
+        return [id for id in ids if id in self.held or id in self.live]
+
+    def _pass(self, session: str, token: str) -> str:
+        """The newest pass to a lent GPU that this session showed, which the jobs that wait get too; kept in memory only."""
+        if not token:
+            return self._passes.get(session, "")
+        self._passes.pop(session, None)
+        self._passes[session] = token
+        while len(self._passes) > PASSES:
+            self._passes.pop(next(iter(self._passes)))
+        self.store.rows(
+            "UPDATE jobs SET token = ? WHERE session = ? AND state = 'queued' AND token != ''", token, session
+        )
+        return token
+
+    def job(self, session: str, id: int) -> Job:
+        if not 0 <= id < 2**63:  # no row has such a number, and SQLite takes no larger one
+            raise Refusal("That job is not yours, or is gone.")
+        found = self.store.rows("SELECT * FROM jobs WHERE session = ? AND id = ?", session, id)
+        if not found:
+            raise Refusal("That job is not yours, or is gone.")
+        return job_of(found[0])
+
+    def of(self, session: str, *, recent_seconds: float = 86400.0) -> list[Job]:
+        """A session's jobs: those that wait or run, in order, then what ended lately."""
+        rows = self.store.rows(
+            "SELECT * FROM jobs WHERE session = ? AND lane != 'inline' AND (state IN ('queued', 'running') OR ended > ?)"
+            " ORDER BY CASE state WHEN 'running' THEN 0 WHEN 'queued' THEN 1 ELSE 2 END,"
+            " CASE WHEN state = 'queued' THEN place END, id DESC LIMIT 60",
+            session, time.time() - recent_seconds,
+        )  # fmt: skip
+        return [job_of(row) for row in rows]
+
+    def ahead_of(self, job: Job) -> int:
+        """How many jobs, of anyone, are running or will be started before this one, as things stand."""
+        until, places, running = self._lines.get(job.lane, (0.0, {}, 0))
+        if time.monotonic() > until:
+            order, running = self._order(job.lane) if job.lane in LANES else ([], 0)
+            places = {id: place for place, id in enumerate(order)}
+            self._lines[job.lane] = (time.monotonic() + LINE_SECONDS, places, running)
+        return running + places.get(job.id, 0)
+
+    def _order(self, lane: str) -> tuple[list[int], int]:
+        """The numbers of the waiting jobs of a lane in the order in which they will be started, and how many run there."""
+        waiting, busy = self._queue(lane)
+        return self._turns[lane].order(waiting, busy, self.runner.abreast() if lane == "film" else 1), len(busy)
+
+    def _queue(self, lane: str) -> tuple[list[Waiting], list[tuple[str, str]]]:
+        """What waits in a lane, each session's in its own order, and (session, address) of what runs there, the oldest first."""
+        waiting = self.store.rows(
+            "SELECT id, session, address, created FROM jobs WHERE state = 'queued' AND lane = ? AND not_before <= ?"
+            " ORDER BY place",
+            lane,
+            time.time(),
+        )
+        busy = self.store.rows(
+            "SELECT session, address FROM jobs WHERE state = 'running' AND lane = ? ORDER BY started", lane
+        )
+        return [Waiting(*row) for row in waiting], [(row["session"], row["address"]) for row in busy]
+
+    def cancel(self, session: str, id: int) -> None:
+        """Stop one job of this session, waiting or running; other jobs are not touched."""
+        job = self.job(session, id)
+        if job.state == "queued" and self._unqueued(job):
+            return
+        job = self.job(session, id)  # a worker may have taken it in this very moment
+        if job.id in self.live or job.id in self.held:
+            self.live.setdefault(job.id, Live()).cancel.set()
+        elif job.state == "running" and job.lane != "inline":
+            self._cancel_elsewhere(job)
+
+    @abstractmethod
+    def _cancel_elsewhere(self, job: Job) -> None:
+        """Cancel a running job that no worker of this process holds."""
+
+    @abstractmethod
+    def _line_up(self, job: int, session: str, address: str, lane: str) -> None:
+        """A job has come, inside its transaction."""
+
+    @abstractmethod
+    def _close_up(self, job: Job, turn: int) -> None:
+        """A waiting job that had this turn has gone; 0: one was moved."""
+
+    def _unqueued(self, job: Job) -> bool:
+        """Cancel a job that still waits; False when it does not wait any more."""
+        gone = self.store.change(
+            "UPDATE jobs SET state = 'cancelled', ended = ? WHERE id = ? AND state = 'queued' RETURNING turn",
+            time.time(),
+            job.id,
+        )
+        if gone:
+            self._close_up(job, gone[0]["turn"])
+        self._lines.clear()
+        return bool(gone)
+
+    def retry(self, session: str, id: int, *, address: str = "") -> Job:
+        """Put a failed or cancelled job back at the end of the queue; long jobs go on from their checkpoints."""
+        job = self.job(session, id)
+        if job.state not in ("failed", "cancelled"):
+            raise Refusal("Only a job that failed or was cancelled can be tried again.")
+        options = job.options
+        return self.submit(
+            session, job.tab, job.call, private=options["private"], again=options["again"], address=address
+        )
+
+    def move(self, session: str, id: int, steps: int) -> None:
+        """Move a waiting job earlier (negative) or later among the session's own waiting jobs."""
+        waiting = [job for job in self.of(session) if job.state == "queued"]
+        here = next((n for n, job in enumerate(waiting) if job.id == id), None)
+        if here is None:
+            raise Refusal("Only a waiting job of yours can be moved.")
+        there = min(max(0, here + steps), len(waiting) - 1)
+        places = [job.place for job in waiting]
+        waiting.insert(there, waiting.pop(here))
+        with self.store.transaction():
+            for job, place in zip(waiting, places):
+                self.store.rows("UPDATE jobs SET place = ? WHERE id = ?", place, job.id)
+            self._close_up(waiting[there], 0)
+        self._lines.clear()

@@ -1,0 +1,65 @@
+"""One job as its row says it, and what is known of it in memory while it runs."""
+
+from __future__ import annotations
+
+import json
+import threading
+from dataclasses import dataclass, field
+from typing import Any
+
+from studio.engine.making import Curves
+from studio.storage.artifacts import Call
+from studio.storage.database import Row
+
+LANES = ("quick", "heavy", "film")
+
+
+@dataclass(frozen=True)
+class Job:
+    """One row: what was asked, by whom, and how far it is. `problem` is one sentence."""
+
+    id: int
+    session: str
+    tab: str
+    call: Call
+    state: str
+    lane: str
+    place: float
+    options: dict[str, Any]
+    fraction: float
+    label: str
+    problem: str | None
+    size: float
+    created: float
+    started: float | None
+    ended: float | None
+    attempts: int
+    measure: str = ""
+    not_before: float = 0.0
+    fence: int = 0  # which attempt this is; a later one is the only one that may write
+
+    @property
+    def artifact_id(self) -> str:
+        return self.call.id
+
+
+@dataclass
+class Live:
+    """What is known of a running job only in memory: the newest preview and the curves drawn so far."""
+
+    cancel: threading.Event = field(default_factory=threading.Event)
+    preview: bytes = b""
+    previews: int = 0
+    written: float = 0.0
+    shown: float = 0.0  # when other servers were last told
+    saved: float = 0.0  # when the newest file of the checkpoint that others can have was written
+    curves: Curves = field(default_factory=Curves)
+
+
+def job_of(row: Row) -> Job:
+    """The job of a row of `jobs`."""
+    return Job(
+        row["id"], row["session"], row["tab"], Call.from_dict(json.loads(row["call"])), row["state"], row["lane"],
+        row["place"], json.loads(row["options"]), row["fraction"], row["label"], row["problem"], row["size"] or 0.0,
+        row["created"], row["started"], row["ended"], row["attempts"], row["measure"], row["not_before"], row["fence"],
+    )  # fmt: skip
