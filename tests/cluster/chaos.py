@@ -74,6 +74,16 @@ class Report:
         )
 
 
+def story(n: int) -> dict[str, Any]:
+    """A film of three seconds, so that many can be made."""
+    scenes = [
+        {"id": "a", "picture": {"prompt": f"a fox {n}"}, "line": "Run, fox.", "seconds": 1.5},
+        {"id": "b", "picture": {"prompt": "the sea"}, "seconds": 1.5, "transition": {"kind": "cut"}},
+    ]
+    off = {"show": False}
+    return film_stubs.story(title=f"Film {n}") | {"scenes": scenes, "titles": off, "credits": off}
+
+
 class Processes:
     """Workers and pages that are started anew when they are gone."""
 
@@ -140,7 +150,7 @@ class Chaos:
                 self.asked.append((session, call))
         for n in range(self.plan.films):
             session = f"{n % self.plan.visitors:032x}"
-            film = self.studio.films.create(session, film_stubs.story(title=f"Film {n}"))
+            film = self.studio.films.create(session, story(n))
             self.patiently(lambda film=film: self.studio.films.renders.begin(film, "draft"))  # type: ignore[misc]
             self.films.append((session, film.id))
         self.report.asked = len(self.asked) + len(self.films)
