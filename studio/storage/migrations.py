@@ -82,8 +82,10 @@ CHANGES = (
             ("jobs", "lost", "INTEGER NOT NULL DEFAULT 0"),
             ("jobs", "furthest", "REAL NOT NULL DEFAULT 0"),
         ),
-        script="CREATE INDEX IF NOT EXISTS jobs_turns ON jobs (lane, turn, created, id) WHERE state = 'queued';"
-        "CREATE INDEX IF NOT EXISTS jobs_of_address ON jobs (address, state)",
+        postgres=(
+            "CREATE INDEX IF NOT EXISTS jobs_turns ON jobs (lane, turn, created, id) WHERE state = 'queued'",
+            "CREATE INDEX IF NOT EXISTS jobs_of_address ON jobs (address, state)",
+        ),
     ),
 )
 
