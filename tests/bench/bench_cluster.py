@@ -24,7 +24,7 @@ from tests import stubs
 from tests.cluster.servers import S3, Cluster, Postgres
 from tests.conftest import put
 
-JOBS = 24
+JOBS = 16
 SLEEP_STEPS = 40  # of a twentieth of a second each
 CLAIMS = (10, 500, 5_000, 20_000)
 
