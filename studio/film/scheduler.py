@@ -21,6 +21,7 @@ from studio.film.parsing import storyboard_of
 from studio.film.plan import SIDES, Plan
 from studio.film.steps import Step
 from studio.film.storyboard import as_json
+from studio.storage.faults import Unreachable
 
 if TYPE_CHECKING:
     from studio.film.library import Film, Films
@@ -278,8 +279,8 @@ class Renders:
     def _look_at(self, render: Render) -> None:
         try:
             self.advance(render)
-        except Full:
-            return  # the queue takes no more now; the film goes on when it does
+        except (Full, Unreachable):
+            return  # the queue takes no more now, or the database or the common files do not answer; the film goes on when they do
         except Exception as problem:
             if not isinstance(problem, Refusal):
                 log.exception("render %d cannot go on", render.id)

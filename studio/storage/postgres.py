@@ -195,7 +195,7 @@ class PostgreSQL:
     def _borrowed(self) -> Iterator[Connection]:
         """A connection of the pool that is not known to be broken; it goes back when it is whole and outside a transaction."""
         if not self._places.acquire(timeout=BUSY_SECONDS):
-            raise Refusal(BUSY)
+            raise Unreachable(BUSY)
         connection: Connection | None = None
         try:
             with self._lock:

@@ -28,6 +28,7 @@ from studio.film.package import packed
 from studio.film.parsing import storyboard_of
 from studio.film.storyboard import Picture, as_json
 from studio.provenance.credential import read
+from studio.storage.faults import Unreachable
 from studio.studio import open_studio
 from studio.web.film_api import rendered
 from tests.studio import film_stubs as stubs
@@ -64,6 +65,20 @@ def test_a_film_is_as_long_as_its_narration_and_the_rules_say(studio):
     first = next(where for where in plan.timeline if where.id == "a")
     assert plan.cues[0].start == pytest.approx((first.start + first.speech_at) / 24)
     assert [where.start for where in plan.timeline] == sorted(where.start for where in plan.timeline)
+
+
+def test_a_film_waits_for_a_database_or_files_that_do_not_answer(studio, monkeypatch):
+    film = studio.films.create("ada", story())
+    studio.films.renders.begin(film, "draft")
+    render = studio.films.renders.newest("ada", film.id)
+    monkeypatch.setattr(studio.jobs, "submit", lambda *given, **more: (_ for _ in ()).throw(Unreachable("gone")))
+    studio.films.renders._look_at(render)
+    assert studio.films.renders.newest("ada", film.id).state == "running"
+    monkeypatch.setattr(
+        studio.jobs, "submit", lambda *given, **more: (_ for _ in ()).throw(Refusal("The shelf is full."))
+    )
+    studio.films.renders._look_at(render)
+    assert studio.films.renders.newest("ada", film.id).state == "failed"
 
 
 def test_nothing_is_made_twice_and_a_look_makes_only_what_hangs_on_it(studio):
