@@ -11,17 +11,14 @@ takes some hundredths of a second; elsewhere they are started anew.
 from __future__ import annotations
 
 import atexit
-import json
 import logging
 import multiprocessing
 import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
-from multiprocessing.connection import Connection
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +26,7 @@ from pipelines.core.progress import Cancelled, Progress, Report
 from pipelines.core.settings import Refusal
 from studio.engine import footprint, worker
 from studio.engine.footprint import Budget
+from studio.engine.hand import Hand
 from studio.engine.making import Order, Update
 from studio.storage.artifacts import Artifact, Call
 from studio.storage.faults import Unreachable
@@ -52,64 +50,6 @@ DATA_SLACK_BYTES = 1_500_000_000  # address space that libraries reserve and nev
 
 class Lost(Refusal):
     """The worker that made something ended before it was done; the text says why, and what to do."""
-
-
-@contextmanager
-def _gone() -> Iterator[None]:
-    """A connection that breaks off, also in the middle of a message, is one that has ended."""
-    try:
-        yield
-    except OSError as problem:
-        raise EOFError(str(problem)) from None
-
-
-@dataclass
-class Hand:
-    """One worker process as the page's process sees it."""
-
-    process: Any
-    connection: Connection
-    ran: dict[str, float] = field(default_factory=dict)  # pipeline -> when it ran here last
-    busy: bool = False
-    free_since: float = field(default_factory=time.monotonic)
-    rested: bool = True
-    expects: int = 0  # how much memory its present order is known to take
-    began: float = 0.0
-    heard: bool = False  # whether it has said anything of its present order
-    over: str = ""  # why the watcher ended it, as its visitor reads it
-
-    @property
-    def pid(self) -> int:
-        return int(self.process.pid or 0)
-
-    def send(self, message: dict[str, Any]) -> None:
-        """Raises EOFError when the worker is gone."""
-        with _gone():
-            self.connection.send_bytes(json.dumps(message).encode())
-
-    def receive(self, timeout_seconds: float) -> dict[str, Any] | None:
-        """The next message, with a preview's bytes under `data`; None when there is none yet. Raises EOFError when the worker is gone."""
-        with _gone():
-            if not self.connection.poll(timeout_seconds):
-                return None
-            message: dict[str, Any] = json.loads(self.connection.recv_bytes())
-            message["data"] = self.connection.recv_bytes() if message.get("bytes") else b""
-            return message
-
-    def begin(self, expects: int) -> Hand:
-        """Take an order that is known to need so much memory. Called with the pool's lock held, or before anybody else knows it."""
-        self.busy, self.heard, self.over = True, False, ""
-        self.expects, self.began = expects, time.monotonic()
-        return self
-
-    def end(self) -> int | None:
-        """Kill it, whatever it is doing; gives back its exit code."""
-        with suppress(Exception):
-            self.process.kill()
-        self.process.join(2.0)
-        self.connection.close()
-        code = self.process.exitcode
-        return int(code) if code is not None else None
 
 
 class Workers:
