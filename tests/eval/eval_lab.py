@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sys
 import time
+from typing import Any
 
 import numpy as np
 
@@ -76,6 +77,42 @@ def contrast() -> None:
         print(f"penalty {penalty}: islands kept by seed {kept}", flush=True)
 
 
+def frames(opened: Any, session: Any) -> str:
+    """Frames a second and milliseconds of processor time of the page's main thread for a frame, over four seconds."""
+
+    def spent() -> float:
+        return next(
+            m["value"] for m in session.send("Performance.getMetrics")["metrics"] if m["name"] == "TaskDuration"
+        )
+
+    opened.evaluate(
+        "() => { window.n = 0; window.counts = true; const f = () => { window.n++; if (window.counts) requestAnimationFrame(f); }; f(); }"
+    )
+    opened.wait_for_timeout(1000)
+    count, busy, began = opened.evaluate("window.n"), spent(), time.monotonic()
+    opened.wait_for_timeout(4000)
+    count, busy, took = opened.evaluate("window.n") - count, spent() - busy, time.monotonic() - began
+    opened.evaluate("window.counts = false")
+    opened.wait_for_timeout(100)
+    return f"{count / took:.1f} frames a second, {1000 * busy / max(1, count):.1f} ms of the main thread's processor time a frame"
+
+
+def marbles(opened: Any, url: str) -> None:
+    """Two clouds of 1,000 marbles with each sampler, on the closed form and on a network."""
+    session = opened.context.new_cdp_session(opened)
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
+    for field in ("closed form", "network"):
+        opened.goto(url + "#/lab/score")
+        opened.wait_for_selector(".lab-exhibit")
+        if field == "network":
+            opened.get_by_role("button", name="Train the network").click()
+            opened.get_by_text("Done in").wait_for(timeout=120_000)
+        for kind in ("single", "annealed", "heun"):
+            for side in ("left", "right"):
+                opened.locator(f"[data-side={side}] select").select_option(kind)
+            print(f"2,000 marbles, {field}, {kind}: {frames(opened, session)}", flush=True)
+
+
 def page() -> None:
     """Needs a Chromium; starts a server of its own."""
     from pathlib import Path
@@ -102,18 +139,7 @@ def page() -> None:
                 f"{one.name:10} first picture after {opened.evaluate('document.querySelector(`studio-lab`).dataset.first')} ms"
             )
             opened.get_by_role("link", name="All exhibits").click()
-        opened.goto(server.url + "#/lab/score")
-        opened.wait_for_selector(".lab-exhibit")
-        opened.get_by_role("button", name="Train the network").click()
-        opened.get_by_text("Done in").wait_for(timeout=120_000)
-        opened.locator("[data-side=right] select").select_option("single")
-        opened.wait_for_timeout(4000)
-        print(
-            f"2,000 marbles on the network: {opened.locator('.lab-exhibit').get_attribute('data-fps')} frames a second"
-        )
-        print(
-            f"one frame: {opened.locator('.lab-exhibit').get_attribute('data-frame')} ms of work in the page (median)"
-        )
+        marbles(opened, server.url)
         browser.close()
         server.stop()
 

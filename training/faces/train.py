@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -23,7 +24,7 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from pipelines.core.models import has_fast_bfloat16
-from pipelines.nets.stylegan2 import Critic, Encoder, Generator, Shape
+from pipelines.nets.stylegan2 import Critic, Encoder, Generator, Shape, load
 from pipelines.optim.muon import Muon
 from training.faces import data
 
@@ -99,6 +100,7 @@ class Run:
             "steps": 0,
             "pictures": 0,
             "after_steps": 0,
+            "begun_at": 0,
             "seconds": 0.0,
         }
         self.path_mean = 0.0
@@ -144,11 +146,26 @@ class Run:
         self.average.load_state_dict(self.generator.state_dict())
         self.facts["phase"] = 1
 
+    def begin_from(self, weights: Path, card: dict[str, Any]) -> None:
+        """Go on from landed weights, of which only the averaged generator and the encoder are kept: the critic begins with the encoder's trunk."""
+        generator, encoder = load(weights)
+        for net in (self.generator, self.average):
+            net.load_state_dict(generator.state_dict())
+        self.encoder.load_state_dict(encoder.state_dict())
+        self.critic.trunk.load_state_dict(self.encoder.trunk.state_dict())
+        before, contest = card["autoencoder"], card["contest"]
+        self.facts |= {"phase": 1, "warm_steps": before["steps"], "warm_pictures": before["pictures"]}
+        self.facts |= {"steps": contest["steps"], "pictures": contest["pictures"], "begun_at": contest["steps"]}
+        self.facts["seconds"] = 3600 * card["compute"]["hours"]
+
     def advance(self, left: float) -> dict[str, float]:
-        """One step of the critic and one of the generator."""
-        told = self._critic_step() | self._generator_step()
+        """One step of the critic and one of the generator; after a fresh start from landed weights the critic learns alone for 60 steps."""
+        since = self.facts["steps"] - self.facts["begun_at"]
+        told = self._critic_step()
+        if since >= 60 or not self.facts["begun_at"]:
+            told |= self._generator_step()
         for group in (*self.g_adam.param_groups, *self.d_adam.param_groups):
-            group["lr"] = group["initial"] * min(1.0, left / 0.3) * min(1.0, (self.facts["steps"] + 1) / 60)
+            group["lr"] = group["initial"] * min(1.0, left / 0.3) * min(1.0, (since + 1) / 60)
         keep = 0.5 ** (self.recipe.batch / self.recipe.ema_pictures)
         with torch.no_grad():
             for p, q in zip(self.generator.parameters(), self.average.parameters(), strict=True):
@@ -326,6 +343,7 @@ def main() -> None:
     parser.add_argument("--warm", type=float, default=15, help="minutes as an autoencoder")
     parser.add_argument("--minutes", type=float, default=55, help="minutes of the contest")
     parser.add_argument("--after", type=float, default=4, help="minutes of the encoder alone, at the end")
+    parser.add_argument("--begin", type=Path, help="landed weights to begin with, where there is no checkpoint; their card lies beside them")
     parser.add_argument("--land", action="store_true", help="write the averaged weights and their card, do not train")
     parser.add_argument("--assets", type=Path, default=Path("assets/weights"))
     arguments = parser.parse_args()
@@ -336,6 +354,8 @@ def main() -> None:
         land(arguments.folder, arguments.assets)
         return
     run = Run(Shape(), Recipe(), data.load(arguments.folder)[0])
+    if arguments.begin:
+        run.begin_from(arguments.begin, json.loads(arguments.begin.with_suffix(".json").read_text()))
     train(run, arguments.folder, (arguments.warm, arguments.minutes, arguments.after))
 
 

@@ -1,5 +1,6 @@
 // @ts-check
 // Small networks of the Lab evaluated in the page: the same numbers from the same tensors as pipelines/lab/parts/networks.py.
+import { Cloud, exponential } from "./cloud.js";
 
 /**
  * The tensors of a safetensors file by name, and what its header says.
@@ -33,6 +34,7 @@ export class Net {
     this.slopes = layers.map(layer => new Float64Array(layer.bias.length));
     this.first = new Float64Array(this.inputs);
     this.firstSlope = new Float64Array(this.inputs);
+    this.cloud = new Cloud(layers); // the same function for many points at once
   }
   /** One network of a file, by its name there. @param {ReturnType<typeof readTensors>} file @param {string} name */
   static from(file, name) {
@@ -111,42 +113,58 @@ export class Net {
 
 /** A learned denoiser (Karras et al. 2022, table 1; for PFGM++ at the level that a point speaks of, as `level` in networks.py). @param {Net} net @param {number} spread @returns {Denoiser} */
 export function learned(net, spread, dimensions = Infinity) {
+  let near = new Float64Array(), times = new Float64Array();
   return {
     name: "network",
     fill(x, sigma, out) {
+      if (near.length < x.length) { near = new Float64Array(x.length); times = new Float64Array(x.length / 2); }
+      const squared = (/** @type {number} */ i) => (dimensions === Infinity ? sigma * sigma : (x[i] * x[i] + x[i + 1] * x[i + 1] + dimensions * sigma * sigma) / (2 + dimensions));
       for (let i = 0; i < x.length; i += 2) {
-        const s2 = dimensions === Infinity ? sigma * sigma : (x[i] * x[i] + x[i + 1] * x[i + 1] + dimensions * sigma * sigma) / (2 + dimensions);
-        const total = s2 + spread * spread, root = Math.sqrt(total), skip = spread * spread / total, scale = Math.sqrt(s2) * spread / root, time = Math.log(s2) / 8;
-        const seen = net.at(x[i] / root, x[i + 1] / root, time);
-        out[i] = skip * x[i] + scale * seen[0];
-        out[i + 1] = skip * x[i + 1] + scale * seen[1];
+        const s2 = squared(i), root = Math.sqrt(s2 + spread * spread);
+        near[i] = x[i] / root;
+        near[i + 1] = x[i + 1] / root;
+        times[i / 2] = Math.log(s2) / 8;
+      }
+      net.cloud.fill(near.subarray(0, x.length), times, out);
+      for (let i = 0; i < x.length; i += 2) {
+        const s2 = squared(i), total = s2 + spread * spread, skip = spread * spread / total, scale = Math.sqrt(s2 / total) * spread;
+        out[i] = skip * x[i] + scale * out[i];
+        out[i + 1] = skip * x[i + 1] + scale * out[i + 1];
       }
     },
   };
 }
 
+/** `ratio` to the power `(2 + dimensions) / 2`, for whole numbers of dimensions without a logarithm. @param {number} ratio @param {number} dimensions */
+function falling(ratio, dimensions) {
+  if (!Number.isInteger(dimensions)) return ratio ** (1 + dimensions / 2);
+  let power = dimensions & 1 ? Math.sqrt(ratio) : 1;
+  for (let base = ratio, n = 1 + (dimensions >> 1); n; n >>= 1, base *= base) if (n & 1) power *= base;
+  return power;
+}
+
 /**
- * The posterior mean of the data in closed form, as pipelines/lab/parts/exact.py has it.
+ * The posterior mean of the data in closed form, as pipelines/lab/parts/exact.py has it: data weighed by a Gaussian of the distance, or by a power of it.
  * @param {Float64Array} data @param {number} dimensions @returns {Denoiser}
  */
 export function exact(data, dimensions = Infinity) {
-  const logs = new Float64Array(data.length / 2);
+  const apart = new Float64Array(data.length / 2), gaussian = dimensions === Infinity;
   return {
     name: "exact",
     fill(x, sigma, out) {
-      const narrow = -0.5 / (sigma * sigma), r2 = sigma * sigma * dimensions, power = -(2 + dimensions) / 2;
+      const narrow = -0.5 / (sigma * sigma), r2 = gaussian ? 0 : sigma * sigma * dimensions, far = gaussian ? -30 / narrow : Infinity;
       for (let i = 0; i < x.length; i += 2) {
-        let top = -Infinity;
+        const px = x[i], py = x[i + 1];
+        let least = Infinity;
         for (let j = 0, k = 0; j < data.length; j += 2, k++) {
-          const dx = x[i] - data[j], dy = x[i + 1] - data[j + 1], squared = dx * dx + dy * dy;
-          const value = dimensions === Infinity ? squared * narrow : power * Math.log(squared + r2);
-          logs[k] = value;
-          if (value > top) top = value;
+          const dx = px - data[j], dy = py - data[j + 1], squared = dx * dx + dy * dy + r2;
+          apart[k] = squared;
+          if (squared < least) least = squared;
         }
         let sum = 0, sx = 0, sy = 0;
         for (let j = 0, k = 0; j < data.length; j += 2, k++) {
-          if (logs[k] < top - 30) continue;
-          const w = Math.exp(logs[k] - top);
+          if (apart[k] - least > far) continue;
+          const w = gaussian ? exponential((apart[k] - least) * narrow) : falling(least / apart[k], dimensions);
           sum += w; sx += w * data[j]; sy += w * data[j + 1];
         }
         out[i] = sx / sum;

@@ -1,6 +1,7 @@
 // @ts-check
 // The plane of the playground: data that a visitor draws, canvases that show them, distances. Shapes are those of pipelines/lab/parts/plane.py.
 import { h as plain, t } from "../core.js";
+import { Moving } from "./moving.js";
 
 export const h = /** @type {(tag: string, attributes?: object, ...children: any[]) => any} */ (plain);
 export const EDGE = 1.5, VIEW = 1.8, COUNT = 300;
@@ -146,7 +147,8 @@ export class Plane {
   constructor(label, data = null, side = 560) {
     this.side = side;
     this.canvas = h("canvas.lab-plane", { width: side, height: side, role: "img", "aria-label": label, tabindex: data ? 0 : null });
-    this.pen = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d"));
+    this.pen = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d", { willReadFrequently: true }));
+    this.moving = new Moving(this.pen, side);
     this.layer = document.createElement("canvas"); // what changes rarely: the landscape
     this.cursor = [0, 0];
     this.keyed = false;
@@ -195,6 +197,25 @@ export class Plane {
     /** @type {CanvasRenderingContext2D} */ (this.layer.getContext("2d")).putImageData(picture, 0, 0);
     pen.imageSmoothingEnabled = true;
     pen.drawImage(this.layer, 0, 0, side, side);
+  }
+  /** Places of the plane [2n] as pixels, in an array that the next call overwrites. @param {ArrayLike<number>} points */
+  pixels(points) {
+    if (!this.placed || this.placed.length !== points.length) this.placed = new Float64Array(points.length);
+    const { placed } = this, scale = this.side / 2 / VIEW, middle = this.side / 2;
+    for (let i = 0; i < points.length; i += 2) { placed[i] = middle + points[i] * scale; placed[i + 1] = middle - points[i + 1] * scale; }
+    return placed;
+  }
+  /** Marbles and trails over what stands still, which `still` draws only when `key` or the colours of the page change. @param {string} key @param {() => void} still @param {ArrayLike<number>} marbles @param {number[][]} trails */
+  frame(key, still, marbles, trails = [], size = 3, alpha = 0.75) {
+    const { moving } = this, edge = colour("--edge"), ink = colour("--ink");
+    moving.begin(`${key} ${edge} ${ink} ${this.keyed ? this.cursor : ""}`, () => { still(); this.pointer(); });
+    const tone = numbers(edge);
+    for (const line of trails) {
+      const at = this.pixels(line);
+      for (let i = 2; i < at.length; i += 2) moving.line(at[i - 2], at[i - 1], at[i], at[i + 1], tone);
+    }
+    moving.dots(this.pixels(marbles), numbers(ink), size, alpha);
+    moving.end();
   }
   /** @param {ArrayLike<number>} points @param {string} fill */
   dots(points, fill, size = 3, alpha = 1) {

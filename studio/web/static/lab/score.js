@@ -28,6 +28,53 @@ export function landscape(field, n, energy, rounds = 80) {
   return energy;
 }
 
+const PLACES = grid(LAND), ALL = Float64Array.from([...ARROWS, ...PLACES]), PARTS = 6;
+
+/** The score field of one plane at the noise level of its marbles. A new level is computed in parts over several frames, so that none of them is late. */
+class Field {
+  constructor() {
+    this.version = 0; // changes with every picture of the field
+    this.forget();
+  }
+  forget() {
+    this.version++;
+    this.sigma = Number.NaN; // of the shown picture
+    this.next = Number.NaN; // of the one that is being computed
+    this.part = 0;
+    this.begun = -Infinity;
+    this.scores = new Float64Array(ALL.length);
+    /** @type {Float64Array | null} */
+    this.energy = null;
+    /** @type {Float64Array | null} */
+    this.arrows = null;
+  }
+  /** Go on towards this level, or reach it at once. @param {import("./net.js").Denoiser | null} denoiser @param {number} sigma @param {boolean} still */
+  follow(denoiser, sigma, still) {
+    if (!denoiser) return;
+    const first = !this.energy, whole = first || (still && sigma !== this.sigma);
+    if (whole) { this.next = sigma; this.part = 0; }
+    else if (Number.isNaN(this.next)) {
+      if (sigma === this.sigma || performance.now() - this.begun < 150) return;
+      this.next = sigma;
+      this.part = 0;
+    }
+    if (this.part === 0) this.begun = performance.now();
+    const length = 2 * Math.ceil(ALL.length / 2 / PARTS);
+    do {
+      const from = this.part * length, places = ALL.subarray(from, from + length), out = this.scores.subarray(from, from + length);
+      denoiser.fill(places, this.next, out);
+      for (let i = 0; i < out.length; i++) out[i] = (out[i] - places[i]) / (this.next * this.next);
+      this.part++;
+    } while (whole && this.part < PARTS);
+    if (this.part < PARTS) return;
+    this.arrows = this.scores.slice(0, ARROWS.length);
+    this.energy = landscape(this.scores.subarray(ARROWS.length).map(v => v * 2 * 1.8 / LAND), LAND, this.energy ?? new Float64Array(LAND * LAND), first ? 90 : 12);
+    this.sigma = this.next;
+    this.next = Number.NaN;
+    this.version++;
+  }
+}
+
 class Score {
   /** @param {any} host @param {import("./lab.js").Exhibit} exhibit */
   constructor(host, exhibit) {
@@ -36,10 +83,6 @@ class Score {
     this.net = /** @type {Net | null} */ (null);
     this.spread = 1;
     this.seed = 1;
-    this.places = grid(LAND);
-    this.energy = new Float64Array(LAND * LAND);
-    this.fieldAt = new Float64Array(this.places.length);
-    this.arrowsAt = new Float64Array(ARROWS.length);
     this.sides = ["left", "right"].map((side, n) => this.side(side, n));
     this.build(exhibit);
     this.loop = new Loop(this.element, () => this.frame());
@@ -50,7 +93,7 @@ class Score {
     const plane = new Plane(n ? t("The right plane, with marbles on the score field") : t("The left plane, with marbles on the score field; draw here"), this.data, 520);
     const kind = h("select", { "aria-label": n ? t("Sampler on the right") : t("Sampler on the left"), onchange: () => { this.restart(); this.noted(); } }, KINDS().map(([value, words]) => h("option", { value }, words)));
     const said = h("p.lab-count", {});
-    return { plane, kind, said, walk: /** @type {Walk | null} */ (null), ground: /** @type {{ sigma: number, at: number, energy: any, arrows: any } | null} */ (null), done: 0, told: 0, energy: /** @type {Float64Array | undefined} */ (undefined), element: h("figure.lab-figure", { "data-side": side }, kind, plane.canvas, said) };
+    return { plane, kind, said, walk: /** @type {Walk | null} */ (null), field: new Field(), done: 0, told: 0, element: h("figure.lab-figure", { "data-side": side }, kind, plane.canvas, said) };
   }
   /** @param {import("./lab.js").Exhibit} exhibit */
   build(exhibit) {
@@ -79,7 +122,7 @@ class Score {
     this.net = Net.from(file, "denoiser");
     this.spread = Number(file.about.spread);
     this.fieldChoice.value = "network";
-    for (const one of this.sides) { one.ground = null; if (one.walk) one.walk.denoiser = this.denoiser; }
+    for (const one of this.sides) { one.field.sigma = Number.NaN; if (one.walk) one.walk.denoiser = this.denoiser; }
     if (last) this.restart();
     this.loop.once();
   }
@@ -87,7 +130,7 @@ class Score {
   restart() {
     for (const one of this.sides) {
       one.walk = this.data.points.length < 6 ? null : new Walk(one.kind.value, this.denoiser, { count: COUNT, steps: Number(this.steps.input.value), seed: this.seed, sigma: Number(this.sigma.input.value) });
-      one.ground = null;
+      one.field.forget();
       one.done = 0;
       one.told = 0;
     }
@@ -96,40 +139,18 @@ class Score {
   }
   seen() { this.run.textContent = this.loop?.running ? t("Pause") : t("Run"); }
   noted() { this.host.changed(); }
-  /** @param {any} one */
-  background(one) {
-    const { plane, walk } = one, sigma = Math.max(0.08, walk ? walk.sigma : 0.3), now = performance.now();
-    const due = !one.ground || (one.ground.sigma !== sigma && now - one.ground.at > 150);
-    if (due) {
-      const denoiser = this.denoiser, cloud = (/** @type {Float64Array} */ places, /** @type {Float64Array} */ out) => { denoiser.fill(places, sigma, out); for (let i = 0; i < out.length; i++) out[i] = (out[i] - places[i]) / (sigma * sigma); return out; };
-      if (this.data.points.length < 6) one.ground = { sigma, at: now, energy: null, arrows: null };
-      else {
-        const scaled = cloud(this.places, this.fieldAt), h2 = 2 * 1.8 / LAND;
-        for (let i = 0; i < scaled.length; i++) scaled[i] *= h2;
-        one.energy ??= new Float64Array(LAND * LAND);
-        one.ground = { sigma, at: now, energy: landscape(scaled, LAND, one.energy, one.ground ? 12 : 90), arrows: Float64Array.from(cloud(ARROWS, this.arrowsAt)) };
-      }
-    }
-    plane.ground(this.showLand.checked ? one.ground.energy : null, LAND);
-    if (this.showArrows.checked && one.ground.arrows) plane.arrows(ARROWS, one.ground.arrows);
-  }
   frame() {
     let open = false;
     for (const one of this.sides) {
-      const { plane, walk, said } = one;
+      const { plane, walk, said, field } = one;
       if (walk && this.loop.running && !walk.done) {
         const due = walk.kind === "single" ? 1 : Math.min(walk.total, (one.done ?? 0) + walk.total / 240);
         one.done = due;
         if (walk.kind === "single") walk.step(); else while (walk.at < Math.floor(due) && !walk.done) walk.step();
       }
       if (walk && !walk.done) open = true;
-      this.background(one);
-      plane.dots(this.data.points, colour("--low-sun"), 4, 0.8);
-      if (walk) {
-        plane.trails(walk.paths, colour("--edge"));
-        plane.dots(walk.x, colour("--ink"), 3, 0.75);
-      }
-      plane.pointer();
+      field.follow(this.data.points.length < 6 ? null : this.denoiser, Math.max(0.08, walk ? walk.sigma : 0.3), !this.loop.running);
+      plane.frame(`${field.version} ${this.showLand.checked} ${this.showArrows.checked}`, () => this.still(one), walk ? walk.x : [], walk ? walk.paths : []);
       if (!walk) said.textContent = t("Draw at least three points.");
       else if (walk.done || !(performance.now() - one.told < 200)) {
         one.told = performance.now();
@@ -138,7 +159,13 @@ class Score {
     }
     this.element.dataset.fps = this.loop.rate.toFixed(1);
     this.element.dataset.frame = this.loop.busy.toFixed(1);
-    if (!open && this.loop.running) { this.loop.running = false; this.seen(); }
+    if (!open && this.loop.running) { this.loop.pause(); this.seen(); }
+  }
+  /** The landscape, the arrows and the data of one side. @param {any} one */
+  still({ plane, field }) {
+    plane.ground(this.showLand.checked ? field.energy : null, LAND);
+    if (this.showArrows.checked && field.arrows) plane.arrows(ARROWS, field.arrows);
+    plane.dots(this.data.points, colour("--low-sun"), 4, 0.8);
   }
   state() { return { ...this.data.state, left: this.sides[0].kind.value, right: this.sides[1].kind.value, field: this.fieldChoice.value, sigma: Number(this.sigma.input.value), steps: Number(this.steps.input.value), lessons: Number(this.lessons.input.value), seed: this.seed }; }
   /** @param {any} state */
