@@ -343,7 +343,11 @@ def main() -> None:
     parser.add_argument("--warm", type=float, default=15, help="minutes as an autoencoder")
     parser.add_argument("--minutes", type=float, default=55, help="minutes of the contest")
     parser.add_argument("--after", type=float, default=4, help="minutes of the encoder alone, at the end")
-    parser.add_argument("--begin", type=Path, help="landed weights to begin with, where there is no checkpoint; their card lies beside them")
+    parser.add_argument(
+        "--begin",
+        type=Path,
+        help="landed weights to begin with, where there is no checkpoint; their card lies beside them",
+    )
     parser.add_argument("--land", action="store_true", help="write the averaged weights and their card, do not train")
     parser.add_argument("--assets", type=Path, default=Path("assets/weights"))
     arguments = parser.parse_args()

@@ -50,6 +50,11 @@ def of_face(track: Track, sound: Sound | None) -> tuple[Signal, ...]:
     )
 
 
+def of_eyes_and_skin(eyes: np.ndarray, colours: np.ndarray, rate_hz: float, face_px: float) -> tuple[Signal, Signal]:
+    """Blinks and pulse alone, where eyes [n] and colours of the skin [n,3,3] were measured elsewhere."""
+    return _blinks(eyes, rate_hz, 0, face_px), _pulse(colours, rate_hz)
+
+
 def _none(name: str, reason: str) -> Signal:
     return silent_signal(name, TITLES[name], reason, CAVEATS[name])
 

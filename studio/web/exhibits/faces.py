@@ -28,12 +28,14 @@ EXHIBIT = Exhibit(
         ("Karras et al. 2020", "https://arxiv.org/abs/1912.04958"),
         ("Abdal et al. 2019", "https://arxiv.org/abs/1904.03189"),
         ("Rössler et al. 2019", "https://arxiv.org/abs/1901.08971"),
+        ("POS, Wang et al. 2017", "https://doi.org/10.1109/TBME.2016.2609282"),
     ),
     tries=(
         "Mix two faces by layer: find the layer from which only colours change.",
         "Set truncation to 0, then to 1.5.",
         "Doodle a face on the pad and let the search look for it.",
         "Swap the faces of the two drawn people, then turn the head: the expression stays, the person changes.",
+        "Film a face with a pulse and blinks: the swapped film has lost both. Then lower the pulse until Detect misses it in the real one.",
         "Look at the spectrum: made faces have less power at high frequencies than drawn ones. Detectors read such traces.",
     ),
     use=Use("Draw faces in Generate", "#/generate/faces"),
@@ -47,11 +49,12 @@ EXHIBIT = Exhibit(
     methods=(
         Method("lab.faces", "Faces by style", "Mixes, walks between and looks for faces of a small StyleGAN2.", "Draw the faces"),
         Method("lab.swap", "Two decoders", "Gives the face of one drawn person to another.", "Swap the faces"),
+        Method("lab.signs", "Pulse and blinks", "Films a drawn face, swaps it, and reads pulse and blinks from both films.", "Film and swap"),
     ),
-    start={"show": "grid", "first": 3, "second": 12, "from": 3, "truncation": 0.8, "direction": "smile", "seed": 0, "expression": "happy", "yaw": 100, "who": "first"},
+    start={"show": "grid", "first": 3, "second": 12, "from": 3, "truncation": 0.8, "direction": "smile", "seed": 0, "expression": "happy", "yaw": 100, "who": "first", "pulse": 72, "strength": 1.5, "blinks": 20, "noise": 1.0},
     reading=(
         "import json\n"
-        "name = 'faces.json' if 'faces.json' in result.files else 'swap.json'\n"
+        "name = next(name for name in result.files if name.endswith('.json'))\n"
         "print(list(json.loads(result.files[name])))\n"
         "result.main"
     ),

@@ -95,3 +95,13 @@ def test_a_swap_takes_the_other_identity():
 
     said = json.loads(swap(expression="happy", yaw=100.0).files["swap.json"])
     assert said["levels_from_drawn"] < 25 and len(said["code"]) == 128
+
+
+def test_a_swap_loses_the_pulse_and_the_blinks_that_the_film_has():
+    from pipelines.lab.signs import signs
+
+    said = json.loads(signs(pulse=80, blinks=20).files["signs.json"])
+    assert abs(said["filmed"]["pulse"]["measured"]["beats_a_minute"] - 80) < 2
+    assert said["filmed"]["blinks"]["measured"]["blinks"] == 4
+    assert "beats_a_minute" not in said["swapped"]["pulse"]["measured"]
+    assert said["swapped"]["blinks"]["measured"]["blinks"] == 0

@@ -3,6 +3,7 @@
 import { t } from "../core.js";
 import { colour, h } from "./plane.js";
 import { chart, choice, curves, Pad, range, Runner, tile } from "./run.js";
+import { Signs } from "./signs.js";
 
 const SHOWS = () => /** @type {[string, string][]} */ ([["grid", t("Mix by layer")], ["walk", t("Walk from one to the other")], ["truncation", t("Truncation")], ["direction", t("Add a direction")], ["noise", t("What the noise does")], ["projection", t("Find my portrait")]]);
 const WAYS = () => /** @type {[string, string][]} */ ([["smile", t("smile")], ["turn", t("turn of the head")], ["glasses", t("glasses")], ["beard", t("beard")], ["grey hair", t("grey hair")], ["dark skin", t("darker skin")], ["hat", t("hat")]]);
@@ -35,11 +36,12 @@ class Faces {
     this.swapped = h("div.lab-tiles", { "aria-live": "polite" });
     this.swapSaid = h("p.help", {});
     this.swap = new Runner(t("Swap the faces"), async () => ({ pipeline: exhibit.pipelines[1], settings: { who: this.who.select.value, expression: this.mood.select.value, yaw: this.yaw.value } }), "swap.json", made => this.exchanged(made));
+    this.signs = new Signs(host);
     this.element = h("div.lab-exhibit", {},
       h("div.lab-tools", {}, this.show.element, this.first.element, this.second.element, this.way.element, this.amount.element, this.truncation.element, h("button.secondary", { type: "button", onclick: () => { this.seed = (this.seed + 1) % 1000; again(); } }, t("Other people"))),
       this.padded, this.runner.element, this.tiles, this.said, h("h2", {}, t("What a detector looks at: the spectrum")), this.spectrum.canvas,
       h("p.help", {}, t("Power in decibels, from coarse on the left to fine on the right. Networks often leave too little or too much in the fine part.")),
-      h("h2", {}, t("Two decoders: a face swap between two drawn people")), h("div.lab-tools", {}, this.who.element, this.mood.element, this.yaw.element), this.swap.element, this.swapped, this.swapSaid);
+      h("h2", {}, t("Two decoders: a face swap between two drawn people")), h("div.lab-tools", {}, this.who.element, this.mood.element, this.yaw.element), this.swap.element, this.swapped, this.swapSaid, this.signs.element);
   }
   /** Only the controls that what is shown needs. */
   fit() {
@@ -84,7 +86,7 @@ class Faces {
     this.swapped.replaceChildren(...names.map(([name, words]) => tile(files[`${name}.png`], words)));
     this.swapSaid.textContent = t("The swapped face is {levels} levels of 255 from the drawn one on average; the own decoder is {own} from what went in.", { levels: said.levels_from_drawn, own: said.levels_from_source });
   }
-  state() { return { ...this.settings(), who: this.who.select.value, expression: this.mood.select.value, yaw: this.yaw.value }; }
+  state() { return { ...this.settings(), who: this.who.select.value, expression: this.mood.select.value, yaw: this.yaw.value, ...this.signs.state() }; }
   /** @param {any} state */
   restore(state) {
     const held = (/** @type {any} */ v, /** @type {number} */ low, /** @type {number} */ high, /** @type {number} */ usual) => (Number.isFinite(v) ? Math.min(high, Math.max(low, v)) : usual);
@@ -98,13 +100,17 @@ class Faces {
     this.who.show(state.who);
     this.mood.show(state.expression);
     this.yaw.show(held(Math.round(state.yaw), 46, 134, 100));
+    this.signs.restore(state);
     this.fit();
     this.spectrum.again();
-    if (!this.known) { this.known = true; this.runner.start().then(() => this.element.isConnected && this.swap.start()); }
+    if (!this.known) {
+      this.known = true;
+      this.runner.start().then(() => this.element.isConnected && this.swap.start()).then(() => this.element.isConnected && this.signs.runner.start());
+    }
   }
   call() { return { pipeline: "lab.faces", settings: this.settings() }; }
   canvases() { return [this.sheet, this.spectrum.canvas]; }
-  stop() { this.runner.stop(); this.swap.stop(); }
+  stop() { this.runner.stop(); this.swap.stop(); this.signs.runner.stop(); }
   /** @param {any} settings */
   delivered(settings) { this.known = true; this.restore(settings); this.runner.start(); }
 }

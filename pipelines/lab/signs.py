@@ -1,0 +1,162 @@
+"""A film of a drawn face with a pulse and blinks, the same film after a face swap, and what Detect reads from both."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated, Any
+
+from PIL import Image as PillowImage
+from PIL.Image import Image
+
+from pipelines.core.progress import Progress, Report, silent
+from pipelines.core.registry import pipeline
+from pipelines.core.settings import Choice, Range, Seed
+from pipelines.lab.swap import GROUND, PEOPLE, SWAP, WHO
+from pipelines.media import Accompanied
+
+if TYPE_CHECKING:
+    import numpy as np
+
+__all__ = ["SWAP", "signs"]
+RATE_HZ, SECONDS = 15, 12
+LIDS = (0.0, 0.35, 0.7, 1.0)  # how far the lids of the drawn faces are down
+CLOSING, OPENING = 2, 4  # pictures that a blink takes: lids fall faster than they rise (Evinger et al. 1991)
+BLOOD = (
+    0.33,
+    0.77,
+    0.53,
+)  # how much a pulse changes red, green and blue, as shares of the skin's own (de Haan & van Leest 2014)
+EYE_ROWS, FOREHEAD_ROWS, CHEEK_ROWS = (28, 40), (18, 27), (40, 50)  # of a portrait of 64 pixels
+TOLERANCE = 26  # levels from the colour of the skin
+
+
+@pipeline(models=(SWAP,))
+def signs(
+    *,
+    who: Annotated[str, Choice(WHO, label="Who is filmed", help="The other person's face is put in.")] = "first",
+    pulse: Annotated[int, Range(0, 120, 1, label="Pulse", help="Beats a minute of the filmed person; 0 is none.")] = 72,
+    strength: Annotated[
+        float, Range(0, 4, 0.1, label="Strength", help="Levels of 255 by which a beat changes the green of the skin.")
+    ] = 1.5,
+    blinks: Annotated[int, Range(0, 40, 1, label="Blinks a minute", help="Of the filmed person.")] = 20,
+    noise: Annotated[
+        float, Range(0, 6, 0.5, label="Noise of the camera", help="Levels of 255 that every pixel trembles by.")
+    ] = 1.0,
+    seed: Seed = 0,
+    report: Report = silent,
+) -> Accompanied[Image]:
+    """Film a drawn face for twelve seconds, swap it, and read blinks and pulse from both films as Detect does.
+
+    The pulse by POS and CHROM (Wang et al. 2017; de Haan & Jeanne 2013), blinks by the openness of the eyes over time (Soukupová & Čech 2016), which
+    is measured here against the drawn open and closed face, because the drawings keep their eyes in one place. signs.json holds both
+    series of both films, what each sign adds to the verdict, and how well the swapped face follows. Raises MissingModel.
+    """
+    import numpy as np
+
+    number = 0 if who == "first" else 1
+    report(Progress(0, 1, "Filming"))
+    lids = lids_of(blinks, seed)
+    films = {"filmed": filmed(number, lids, pulse, strength, noise, seed)}
+    report(Progress(0.3, 1, "Swapping every picture"))
+    films["swapped"] = swapped(films["filmed"], 1 - number)
+    report(Progress(0.8, 1, "Looking at eyes and skin"))
+    said: dict[str, Any] = {"rate_hz": RATE_HZ, "seconds": SECONDS, "asked": {"pulse": pulse, "blinks": blinks}}
+    files, page = {}, PillowImage.new("RGB", (4 * 160, 160), (251, 248, 243))
+    shown = (int(np.argmin(lids)), int(np.argmax(lids)))
+    for i, (name, film) in enumerate(films.items()):
+        said[name] = read(film, number if name == "filmed" else 1 - number)
+        for k, at in enumerate(shown):
+            tile = PillowImage.fromarray(film[at]).resize((160, 160), PillowImage.Resampling.BICUBIC)
+            page.paste(tile, ((2 * i + k) * 160, 0))
+            files[f"{name}-{k}.png"] = _png(tile)
+    return Accompanied(page, {**files, "signs.json": json.dumps(said).encode()})
+
+
+def lids_of(blinks: int, seed: int) -> np.ndarray:
+    """How far the lids are down in each picture, 0..1 [n]: blinks spread over the film with chance between them."""
+    import numpy as np
+
+    lids, count = np.zeros(RATE_HZ * SECONDS), round(blinks * SECONDS / 60)
+    generator = np.random.default_rng([seed, 5])
+    course = [*np.linspace(0, 1, CLOSING + 1)[1:], *np.linspace(1, 0, OPENING + 1)[1:]]
+    for k in range(count):
+        begin = int((k + 0.2 + 0.5 * generator.random()) * len(lids) / count)
+        for j, lid in enumerate(course):
+            if begin + j < len(lids):
+                lids[begin + j] = max(lids[begin + j], lid)
+    return lids
+
+
+def drawn(person: int, lid: float) -> np.ndarray:
+    """One of the two people with the lids so far down, uint8 [64,64,3]."""
+    from pipelines.figures.portraits import Portrait, picture
+
+    return picture(Portrait(PEOPLE[person], 96.0, "neutral", 1.0, ground=GROUND, lid=lid))
+
+
+def skin_of(person: int) -> np.ndarray:
+    """Where the open face has the colour of its skin: bool [64,64]."""
+    import numpy as np
+
+    return (np.abs(drawn(person, 0.0) - np.array(colour_of(person))) < TOLERANCE).all(2)
+
+
+def colour_of(person: int) -> list[float]:
+    """Red, green and blue of the skin, 0..255."""
+    return [float(int(PEOPLE[person].params["skin"][i : i + 2], 16)) for i in (1, 3, 5)]
+
+
+def filmed(person: int, lids: np.ndarray, pulse: int, strength: float, noise: float, seed: int) -> np.ndarray:
+    """The film uint8 [n,64,64,3]: lids as asked for, skin that changes with the pulse, a camera with noise."""
+    import numpy as np
+
+    faces = np.stack([drawn(person, lid) for lid in LIDS]).astype(np.float64)
+    signature = np.array(colour_of(person)) * BLOOD
+    skin, generator = skin_of(person)[..., None] * signature / signature[1], np.random.default_rng([seed, 6])
+    at = np.interp(lids, LIDS, range(len(LIDS)))
+    low, share = np.floor(at).astype(int), (at % 1)[:, None, None, None]
+    film = (1 - share) * faces[low] + share * faces[np.minimum(low + 1, len(LIDS) - 1)]
+    beat = 2 * np.pi * pulse / 60 * np.arange(len(lids)) / RATE_HZ
+    wave = strength * (np.sin(beat) + 0.3 * np.sin(2 * beat + 1))  # the second harmonic, as pulses have one
+    film = film - wave[:, None, None, None] * skin + generator.normal(0, noise, film.shape)
+    return film.round().clip(0, 255).astype(np.uint8)
+
+
+def swapped(film: np.ndarray, person: int) -> np.ndarray:
+    """Every picture through the encoder and the other person's decoder."""
+    import numpy as np
+    import torch
+
+    from pipelines.core.models import load
+
+    pictures = torch.from_numpy(film.transpose(0, 3, 1, 2).astype(np.float32) / 127.5 - 1)
+    with load(SWAP) as net, torch.inference_mode():
+        made = torch.cat([net.decode(net.encode(part), person) for part in pictures.split(32)])
+    return ((made.clamp(-1, 1) + 1) * 127.5).round().byte().permute(0, 2, 3, 1).numpy()
+
+
+def read(film: np.ndarray, person: int) -> dict[str, Any]:
+    """Openness of the eyes, colours of forehead and cheeks, and what Detect says of them."""
+    import numpy as np
+
+    from pipelines.detect.film_signs import signs as found
+
+    rows = slice(*EYE_ROWS)
+    closed = drawn(person, 1.0)[rows].astype(np.float64)
+    way = drawn(person, 0.0)[rows] - closed
+    eyes = ((film[:, rows] - closed) * way).sum((1, 2, 3)) / np.square(way).sum()
+    skin, middle = skin_of(person), np.arange(64) < 32
+    places = []
+    for (top, bottom), side in ((FOREHEAD_ROWS, None), (CHEEK_ROWS, middle), (CHEEK_ROWS, ~middle)):
+        mask = np.zeros((64, 64), bool)
+        mask[top:bottom] = skin[top:bottom] if side is None else skin[top:bottom] & side
+        places.append(mask)
+    colours = np.stack([film[:, mask].mean(1) for mask in places], 1)
+    blink, pulse = found(eyes, colours, float(RATE_HZ), 64.0)
+    return {"blinks": blink, "pulse": pulse}
+
+
+def _png(picture: Image) -> bytes:
+    from pipelines.generate.object import as_png
+
+    return as_png(picture)
