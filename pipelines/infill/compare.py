@@ -10,12 +10,12 @@ from pipelines.core.models import load
 from pipelines.core.progress import Progress, Report, part, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Range, Seed, Text
-from pipelines.infill.diffuse import Work
 from pipelines.infill.parts import presets
 from pipelines.infill.parts.autoregressive import SMOLLM2, Account, LeftToRight, filled
 from pipelines.infill.parts.blanks import Template
 from pipelines.infill.parts.fill import Manner
 from pipelines.infill.parts.networks import OWN, Masked
+from pipelines.infill.parts.work import Work
 from pipelines.media import Words
 
 __all__ = ["OWN", "SMOLLM2", "compare"]

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
+import math
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from pipelines.core import hub_ids as hub_id
 from pipelines.core.models import ModelCard, load
@@ -16,20 +15,16 @@ from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Range, Refusal, Seed, Text, Toggle
 from pipelines.infill.parts import presets
 from pipelines.infill.parts.autoregressive import SMOLLM2, causal_card
-from pipelines.infill.parts.blanks import Template
-from pipelines.infill.parts.fill import Alternative, Draft, Manner, alternatives, drafts
+from pipelines.infill.parts.both_ways import BOTH_WAYS
+from pipelines.infill.parts.fill import Manner
 from pipelines.infill.parts.lexicon import lexicon_of
-from pipelines.infill.parts.networks import HUB, OWN, Masked, hub_card, needs_code
-from pipelines.infill.parts.passage import Item, Passage, items_of, passages, with_fillings
+from pipelines.infill.parts.networks import HUB, OWN, hub_card, needs_code
 from pipelines.infill.parts.reader import reader_of
 from pipelines.infill.parts.rules import Taste, listed, topic_pieces
-from pipelines.infill.parts.vocabulary import laid_out
 from pipelines.infill.parts.weighing import Weigher
+from pipelines.infill.parts.work import Work
 from pipelines.infill.score import notes_on
 from pipelines.media import Words
-
-if TYPE_CHECKING:
-    from torch import Generator
 
 LARGER = tuple(hub_card(repository) for repository in HUB)
 NETWORKS = {
@@ -37,6 +32,7 @@ NETWORKS = {
     **{name: about + (" (needs its own code)" if needs_code(name) else "") for name, (about, *_) in HUB.items()},
     "other": "Another from the hub",
 }
+PROPOSALS = {"both_ways": "SmolLM2, read both ways", "small": "The studio's small network"}
 SAMPLERS = {
     "confidence": "Surest first",
     "entropy": "Lowest entropy first",
@@ -45,7 +41,6 @@ SAMPLERS = {
     "first_hitting": "First hitting, one at a time in random order",
     "remasking": "Remasking: may take words back",
 }
-ROOM = 12  # pieces that a blank of any length is reckoned with
 
 
 def _gpu_gb(settings: Mapping[str, Any]) -> float:
@@ -54,7 +49,7 @@ def _gpu_gb(settings: Mapping[str, Any]) -> float:
     return 0.0 if chosen == "own" else 2e-3 * HUB[chosen][1] if chosen in HUB else 20.0
 
 
-@pipeline(models=(OWN,), optional=(SMOLLM2, *LARGER), hub=True, gpu=_gpu_gb)
+@pipeline(models=(OWN, BOTH_WAYS), optional=(SMOLLM2, *LARGER), hub=True, gpu=_gpu_gb)
 def diffuse(
     *,
     text: Annotated[
@@ -170,6 +165,26 @@ def diffuse(
             help="SmolLM2 proposes words too, reads each candidate's whole sentence and puts them in order.",
         ),
     ] = True,
+    proposals: Annotated[
+        str,
+        Choice(
+            PROPOSALS,
+            label="Single words proposed by",
+            more=True,
+            help="A network or a second reader of your choice proposes its own words.",
+        ),
+    ] = "both_ways",
+    at_most: Annotated[
+        float,
+        Range(
+            0,
+            600,
+            1,
+            label="At most, in seconds",
+            more=True,
+            help="The search ends after this time, at the next blank; 0 is no limit. With a limit, results depend on the machine.",
+        ),
+    ] = 0,
     network: Annotated[str, Choice(NETWORKS, more=True, help="Larger ones are fetched on the Models tab.")] = "own",
     repository: Annotated[
         str,
@@ -202,13 +217,19 @@ def diffuse(
     may have any; the one with the best bound on the blanks and what stands near them is kept. `Words.detail` lists each blank's
     alternatives with probabilities, every decision with its confidence and runner-up, and the cost: docs/infill.md has its form.
     With `energy` (Xu et al. 2024, EDLM) the draft's blanks are then filled again from candidates of both models, by the causal model's
-    log-probability of the sentence. Raises Refusal for a text without blanks or rules that leave no word, MissingModel.
+    log-probability of the sentence; single words are proposed by SmolLM2 read both ways (Gong et al. 2024). Raises Refusal for a text without blanks or rules that leave no word, MissingModel.
     """
     import torch
 
     started = time.monotonic()
     generator = torch.Generator().manual_seed(seed)
-    with load(card_of(network, repository)) as loaded, load(causal_card(reader)) if energy else nullcontext() as causal:
+    second = causal_card(reader)
+    both = proposals == "both_ways" and energy and network == "own" and second is SMOLLM2
+    with (
+        load(card_of(network, repository)) as loaded,
+        load(second) if energy else nullcontext() as causal,
+        load(BOTH_WAYS) if both else nullcontext() as changes,
+    ):
         calls = [0, 1]
 
         def told() -> None:
@@ -228,9 +249,10 @@ def diffuse(
             topic=topic_pieces(towards, v), strength=pull if towards else 0.0, required=tuple(listed(required)),
         )  # fmt: skip
         work = Work(asked, start.template, manner, generator, start.context, start.title)
+        work.until = started + at_most if at_most else math.inf
         if causal is not None:
             lexicon = lexicon_of(asked.vocabulary, causal.tokenizer)
-            work.weigher = Weigher(asked, reader_of(causal, told), lexicon, manner, generator)
+            work.weigher = Weigher(asked, reader_of(causal, told, changes), lexicon, manner, generator)
         calls[1] = work.expected_calls()
         work.run()
     filled, blanks, steps_shown = work.result()
@@ -246,8 +268,9 @@ def diffuse(
             "seconds": round(time.monotonic() - started, 3),
         },
         "network": asked.name,
+        "proposed_by": PROPOSALS["both_ways"] if both else asked.name,
         "sampler": sampler,
-        "notes": notes_on(start.template.fixed(), asked.vocabulary),
+        "notes": notes_on(start.template.fixed(), asked.vocabulary) + work.notes(),
     }
     return Words(filled, detail)
 
@@ -266,160 +289,5 @@ def card_of(network: str, repository: str) -> ModelCard:
     return card
 
 
-@dataclass
-class Work:
-    """All passages of a text, filled one after the other; what is filled is context for what follows."""
-
-    network: Masked
-    template: Template
-    manner: Manner
-    generator: Generator
-    context: str = ""  # text that is read before it and not shown
-    title: bool = False  # words of the first line have capitals
-    seek_alternatives: bool = True
-    weigher: Weigher | None = None  # fills again what the network drafted
-    fillings: dict[int, tuple[int, ...]] = field(default_factory=dict)
-    found: dict[int, list[Alternative]] = field(default_factory=dict)
-    kept: list[tuple[Passage, list[Draft]]] = field(default_factory=list)
-
-    def run(self) -> None:
-        """Fill everything."""
-        words = {i: blank.words for i, blank in enumerate(self.template.blanks)}
-        room = {i: ROOM if count is None else count + 1 + count // 4 for i, count in words.items()}
-        items = items_of(self.template, self.network.vocabulary)
-        if self.context:
-            items = [*self._context(sum(room.values()) + len(items)), *items]
-        for passage in passages(items, self.network.limit - 2, room):
-            now = Passage(tuple(with_fillings(passage.items, self.fillings)))
-            manner = self.manner
-            if self.weigher and [words[b] for b in now.blanks] == [1]:
-                manner = replace(manner, drafts=1)  # one word does not depend on the draft
-            made = drafts(self.network, now, words, manner, self.generator)
-            weigher = None if self.manner.required else self.weigher  # required words stay where they were put
-            if weigher:
-                best, found = weigher.refilled(now, made, words, self.sides)
-                self.found.update(found)
-                made = [best, *(other for other in made if other.fillings != best.fillings)]
-                if len(now.blanks) == 1 and words[now.blanks[0]] == 1:
-                    made = [best]
-            for blank in now.blanks if self.seek_alternatives and not weigher else ():
-                self.found[blank] = alternatives(
-                    self.network, now, made[0], blank, words[blank], self.manner, self.generator, made[1:]
-                )
-            self.fillings.update(made[0].fillings)
-            self.kept.append((now, made))
-
-    def sides(self, blank: int, fillings: Mapping[int, Sequence[int]]) -> tuple[str, str]:
-        """The text before a blank and after it, with these fillings and those of earlier passages; up to a blank that has none."""
-        filled = {**self.fillings, **fillings}
-        text, number, before = "", 0, ""
-        for part in self.template.parts:
-            if isinstance(part, str):
-                text += part
-                continue
-            if number == blank:
-                before, text = text, ""
-            elif number in filled:
-                text += self.shown(filled[number], text or before)[0]
-            elif number > blank:
-                break
-            number += 1
-        lead = self.context + "\n" if self.context else ""
-        return lead + before, text
-
-    def _context(self, used: int) -> list[Item]:
-        v = self.network.vocabulary
-        pieces = [Item(piece.id) for piece in v.encode(self.context)][: max(0, self.network.limit - 4 - used)]
-        return [*pieces, *(Item(i) for i in v.paragraph)]
-
-    def shown(self, pieces: Sequence[int], before: str) -> tuple[str, list[tuple[int, int]]]:
-        """A filling as it reads after `before`, and where each piece stands in it."""
-        text, spans = laid_out(pieces, self.network.vocabulary, before)
-        if self.title and "\n" not in before:
-            text = re.sub(r"\b[a-z]", lambda found: found[0].upper(), text)
-        return text, spans
-
-    def expected_calls(self) -> int:
-        """About how many network calls a run takes, for progress."""
-        blanks = self.template.blanks
-        places = sum(blank.words or 6 for blank in blanks)
-        rows = places * 2 * self.manner.drafts * self.manner.orders // 64
-        return max(4, min(places, self.manner.steps) + rows + sum(3 if b.words == 1 else 12 for b in blanks))
-
-    def result(self) -> tuple[str, list[dict[str, Any]], list[dict[str, Any]]]:
-        """The filled text, its blanks and its steps as JSON."""
-        text, blanks, places = "", [], {}
-        number = 0
-        for part in self.template.parts:
-            if isinstance(part, str):
-                text += part
-                continue
-            shown, spans = self.shown(self.fillings[number], text)
-            blanks.append({
-                "blank": number, "start": len(text), "end": len(text) + len(shown), "asked": part.words, "words": shown,
-                "alternatives": [self._alternative(other, text) for other in self.found.get(number, ())],
-            })  # fmt: skip
-            places[number] = [(len(text) + a, len(text) + b) for a, b in spans]
-            text, number = text + shown, number + 1
-        return text, blanks, self._steps(places)
-
-    def _alternative(self, other: Alternative, before: str) -> dict[str, Any]:
-        import math
-
-        shown = self.shown(other.pieces, before)[0]
-        return {
-            "words": shown,
-            "probability": _rounded(math.exp(other.log_p)),
-            "share": round(other.share, 4),
-            "pieces": len(other.pieces),
-        }
-
-    def _steps(self, places: dict[int, list[tuple[int, int]]]) -> list[dict[str, Any]]:
-        """Every decision in its order; passages follow each other."""
-        texts = self.network.vocabulary.texts
-        out, base = [], 0
-        for _, made in self.kept:
-            events = [
-                (event.step, blank, slot, event) for blank, found in made[0].events.items() for slot, event in found
-            ]
-            number = {step: base + 1 + k for k, step in enumerate(sorted({step for step, *_ in events}))}
-            for step, blank, slot, event in sorted(events, key=lambda item: item[:3]):
-                a, b = places[blank][slot]
-                row: dict[str, Any] = {"step": number[step], "blank": blank, "place": slot, "start": a, "end": b}
-                if event.piece < 0:
-                    out.append({**row, "masked_again": True})
-                else:
-                    runner = texts[event.runner_up] if event.runner_up_confidence > 0 else ""
-                    out.append({
-                        **row, "piece": texts[event.piece], "confidence": round(event.confidence, 4), "runner_up": runner,
-                        "runner_up_confidence": round(event.runner_up_confidence, 4), "entropy_bits": round(event.entropy_bits, 2),
-                    })  # fmt: skip
-            base += len(number)
-        return out
-
-    def other_drafts(self) -> list[dict[str, Any]]:
-        """Whole fillings that were drawn, best first; only where the text is one passage, and the first is the result itself."""
-        if len(self.kept) != 1:
-            return []
-        out = []
-        for draft in self.kept[0][1]:
-            shown = self._text_of(draft.fillings)
-            out.append({"text": shown, "nats_a_piece": round(draft.nats_a_piece, 3)})
-        return out
-
-    def _text_of(self, fillings: Mapping[int, Sequence[int]]) -> str:
-        text, number = "", 0
-        for part in self.template.parts:
-            if isinstance(part, str):
-                text += part
-            else:
-                text, number = text + self.shown(fillings[number], text)[0], number + 1
-        return text
-
-
 def _sign(words: int | None) -> str:
     return "[…]" if words is None else "____" if words == 1 else f"[{words} words]"
-
-
-def _rounded(chance: float) -> float:
-    return float(f"{chance:.3g}")

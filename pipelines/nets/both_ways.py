@@ -35,19 +35,21 @@ def shape_of(said: Any) -> Shape:
 
 
 class Deltas:
-    """What is added to the joined matrices of each layer, and what the mask's embedding is."""
+    """What is added to the products of the joined matrices of each layer, and what the mask's embedding is.
 
-    def __init__(self, tensors: Mapping[str, Tensor]) -> None:
-        """`tensors`: `down.<layer>_<part>` [rank,in], `up.<layer>_<part>` [out,rank], `mask` [width]."""
-        self.tensors = tensors
+    The causal network's matrices stay as they are, so both ways of reading share them in memory.
+    """
+
+    def __init__(self, tensors: Mapping[str, Tensor], dtype: Any = None) -> None:
+        """`tensors`: `down.<layer>_<part>` [rank,in], `up.<layer>_<part>` [out,rank], `mask` [width]; `dtype` is of the products."""
+        import torch
+
         self.mask = tensors["mask"].float()
+        self.factors = {name: value.to(dtype or torch.float32) for name, value in tensors.items() if name != "mask"}
 
-    def added(self, layer: int, part: str, whole: Tensor) -> Tensor:
-        """A joined matrix with its low-rank change, in its own precision."""
-        down, up = (self.tensors[f"{side}.{layer}_{part}"].float() for side in ("down", "up"))
-        return (whole.float() + up @ down).to(whole.dtype)
+    def more(self, layer: int, part: str, x: Tensor) -> Tensor:
+        """What the low-rank change adds to a matrix's product with x [n,in]: up (down x) (Hu et al. 2021, section 4.1)."""
+        from torch.nn.functional import linear
 
-
-def adapted(tensors: Mapping[str, Tensor]) -> Deltas:
-    """The changes of a landed file."""
-    return Deltas(tensors)
+        down, up = self.factors[f"down.{layer}_{part}"], self.factors[f"up.{layer}_{part}"]
+        return linear(linear(x.to(down.dtype), down), up).float()

@@ -46,9 +46,8 @@ class Memory:
 class CausalText:
     """Llama (Touvron et al. 2023, section 2.2) with grouped queries: norms and rotary places in float32, matrices as given."""
 
-    def __init__(self, network: Any, changed: Deltas | None = None) -> None:
+    def __init__(self, network: Any) -> None:
         """`network` is a transformers LlamaForCausalLM on the CPU; embeddings are shared with it, matrices of a layer are joined.
-        `changed` is what makes one that reads both ways of it (`nets/both_ways.py`).
 
         Dynamic 8-bit matrices were tried: twice as quick, but a sentence's log-probability was off by half a nat and more,
         because the activations have outliers. So the weights' own precision is used.
@@ -61,30 +60,41 @@ class CausalText:
         self.norm = network.model.norm.weight.float()
         self.rotation = network.model.rotary_emb.inv_freq.float().cpu()
         self.decode = matrix([network.lm_head.weight])
-        self.mask = changed.mask if changed else None
         self.blocks = []
-        for number, layer in enumerate(network.model.layers):
-            made = []
-            for part, names in PARTS.items():
-                weights = [layer.get_submodule(name).weight.detach() for name in names]
-                made.append(matrix([changed.added(number, part, torch.cat(weights))] if changed else weights))
-            attend, mix, widen, narrow = made
+        for layer in network.model.layers:
+            attend, mix, widen, narrow = (
+                matrix([layer.get_submodule(name).weight for name in names]) for names in PARTS.values()
+            )
             attend_norm, feed_norm = layer.input_layernorm.weight.float(), layer.post_attention_layernorm.weight.float()
             self.blocks.append(Block(attend, mix, widen, narrow, attend_norm, feed_norm))
 
     @torch.inference_mode()
-    def read(self, ids: Tensor, places: Tensor, seen: Tensor, memory: Memory) -> Tensor:
-        """Features [n,width] of pieces ids [n] at places [n]; seen [n, held + n] says which pieces each one sees. Memory grows."""
+    def read(
+        self, ids: Tensor, places: Tensor, seen: Tensor, memory: Memory, changed: Deltas | None = None, since: int = 0
+    ) -> Tensor:
+        """Features [n,width] of pieces ids [n] at places [n]; seen [n, held + n] says which pieces each one sees. Memory grows.
+
+        Pieces from `since` on are read with the low-rank changes of `nets/both_ways.py`, where given, in the same products.
+        """
         angle = places[:, None].float() * self.rotation  # [n,d/2]
         cos, sin = angle.cos().repeat(1, 2), angle.sin().repeat(1, 2)
         bias = torch.zeros(seen.shape).masked_fill(~seen, -torch.inf)
         x = self.words[ids].float()
-        if self.mask is not None:
-            x = torch.where((ids == MASK)[:, None], self.mask, x)
+        if changed is not None:
+            x = torch.where((ids == MASK)[:, None], changed.mask, x)
+
+        def by(number: int, part: str, y: Tensor) -> Tensor:
+            out: Tensor = getattr(self.blocks[number], part)(y)
+            if changed is not None:
+                out[since:] += changed.more(number, part, y[since:])
+            return out
+
         fresh = not memory.keys
         for number, block in enumerate(self.blocks):
             n = len(x)
-            made = block.attend(self._normed(x, block.attend_norm)).view(n, self.heads + 2 * self.pairs, self.size)
+            made = by(number, "attend", self._normed(x, block.attend_norm)).view(
+                n, self.heads + 2 * self.pairs, self.size
+            )
             query, key, value = made.transpose(0, 1).split([self.heads, self.pairs, self.pairs])
             query, key = turned(query, cos, sin), turned(key, cos, sin)
             if fresh:
@@ -93,9 +103,9 @@ class CausalText:
             else:
                 memory.keys[number] = torch.cat([memory.keys[number], key], 1)
                 memory.values[number] = torch.cat([memory.values[number], value], 1)
-            x = x + block.mix(self._attended(query, memory.keys[number], memory.values[number], bias))
-            gate, up = block.widen(self._normed(x, block.feed_norm)).chunk(2, -1)
-            x = x + block.narrow(F.silu(gate) * up)
+            x = x + by(number, "mix", self._attended(query, memory.keys[number], memory.values[number], bias))
+            gate, up = by(number, "widen", self._normed(x, block.feed_norm)).chunk(2, -1)
+            x = x + by(number, "narrow", F.silu(gate) * up)
         return self._normed(x, self.norm)
 
     def _attended(self, query: Tensor, key: Tensor, value: Tensor, bias: Tensor) -> Tensor:

@@ -22,13 +22,14 @@ import platformdirs
 import torch
 
 from pipelines.core.models import fetch, load
-from pipelines.infill.diffuse import SAMPLERS, Work
+from pipelines.infill.diffuse import SAMPLERS
 from pipelines.infill.parts.autoregressive import SMOLLM2, LeftToRight, filled
 from pipelines.infill.parts.blanks import read
 from pipelines.infill.parts.fill import Manner
 from pipelines.infill.parts.networks import OWN, Masked
 from pipelines.infill.parts.scoring import timed_bound
 from pipelines.infill.parts.vocabulary import MARK, WORD
+from pipelines.infill.parts.work import Work
 from training.infill.data import Text, pack
 from training.infill.sources import SOURCES
 

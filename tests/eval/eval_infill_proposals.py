@@ -1,7 +1,7 @@
 """How good are proposals for one blank by themselves? `python -m tests.eval.eval_infill_proposals [--both-ways FOLDER]`.
 
 Ranks of the missing word in the whole lexicon by the masked network, by SmolLM2 after what stands before, by SmolLM2 that has read the
-end first, and by the network that `training.infill.both_ways` makes of it, from the checkpoint in FOLDER.
+end first, and by the network that `training.infill.both_ways` makes of it, as landed, or from the checkpoint in FOLDER.
 """
 
 from __future__ import annotations
@@ -15,29 +15,27 @@ import torch
 from safetensors import safe_open
 from torch import Tensor
 
-from pipelines.core.models import fetch, load
+from pipelines.core.models import fetch, load, where
 from pipelines.infill.parts import suggest
 from pipelines.infill.parts.autoregressive import SMOLLM2
+from pipelines.infill.parts.both_ways import BOTH_WAYS
 from pipelines.infill.parts.lexicon import Lexicon, lexicon_of
 from pipelines.infill.parts.networks import OWN
 from pipelines.infill.parts.reader import Reader, reader_of
 from pipelines.infill.parts.weighing import by_mask
-from pipelines.nets.both_ways import MASK, adapted
-from pipelines.nets.causal_text import CausalText, Memory
+from pipelines.nets.both_ways import Deltas
 from tests.eval.eval_infill_words import MANNER, passage_of
 from tests.eval.infill_blanks import Case, everyday, prose
 from training.infill.both_ways import begin, deltas
 
 
-def both_ways(network: CausalText, reader: Reader, lexicon: Lexicon, case: Case) -> Tensor:
+def both_ways(reader: Reader, lexicon: Lexicon, case: Case) -> Tensor:
     """log q [n] of the lexicon's words: one mask in the blank's place, read off the piece before it (the shift)."""
     lead, spaced, capital = suggest.opened(case.before)
-    left = [reader.start, *reader.encode(lead)]
-    ids = torch.tensor([*left, MASK, *reader.encode(suggest.following(case.after))])
-    n = len(ids)
-    features = network.read(ids, torch.arange(n), torch.ones(n, n, dtype=torch.bool), Memory())
+    found = reader.open(lead, (suggest.near(lead), suggest.following(case.after)))
+    assert found is not None
     first, share = lexicon.begun(spaced, capital)
-    return network.log_p(features[[len(left) - 1]], reader.special)[0][first] + share
+    return found[first] + share
 
 
 def main() -> None:
@@ -54,12 +52,15 @@ def main() -> None:
     ]
     ranks: dict[str, list[int]] = {}
     with load(OWN) as network, load(SMOLLM2) as causal:
-        lexicon, reader = lexicon_of(network.vocabulary, causal.tokenizer), reader_of(causal)
-        made = None
+        changes = None
         if asked.both_ways:
             with safe_open(asked.both_ways / "checkpoint.safetensors", framework="pt") as file:
                 print("both ways:", file.metadata()["state"])
-            made = CausalText(causal.network, adapted(deltas(begin(asked.both_ways, causal.network))))
+            changes = Deltas(deltas(begin(asked.both_ways, causal.network)), causal.network.lm_head.weight.dtype)
+        elif where(BOTH_WAYS) is not None:
+            with load(BOTH_WAYS) as landed:
+                changes = landed
+        lexicon, reader = lexicon_of(network.vocabulary, causal.tokenizer), reader_of(causal, changes=changes)
         for case in cases:
             lead, spaced, capital = suggest.opened(case.before)
             reader.open(lead)
@@ -72,8 +73,8 @@ def main() -> None:
                 "SmolLM2, before": reader.after[first] + share,
                 "SmolLM2, end first": ahead.after[first] + share,
             }
-            if made is not None:
-                ways["SmolLM2 both ways"] = both_ways(made, reader, lexicon, case)
+            if changes is not None:
+                ways["SmolLM2 both ways"] = both_ways(reader, lexicon, case)
             true = lexicon.index.get(case.word)
             for name, log_q in ways.items():
                 ranks.setdefault(name, []).append(10**6 if true is None else int((log_q > log_q[true]).sum()))

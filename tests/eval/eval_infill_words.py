@@ -15,6 +15,7 @@ from pipelines.core.models import fetch, load
 from pipelines.infill.parts import suggest
 from pipelines.infill.parts.autoregressive import SMOLLM2
 from pipelines.infill.parts.blanks import read
+from pipelines.infill.parts.both_ways import BOTH_WAYS
 from pipelines.infill.parts.fill import Draft, Manner, alternatives
 from pipelines.infill.parts.lexicon import Lexicon, lexicon_of
 from pipelines.infill.parts.networks import OWN, Masked
@@ -41,8 +42,10 @@ def before(case: Case, network: Masked) -> list[str]:
 
 
 def after(case: Case, network: Masked, reader: Reader, lexicon: Lexicon, pooled: float = suggest.POOLED) -> list[str]:
-    """What is offered with the energy; `pooled` 0 is the energy alone."""
-    log_q = by_mask(network, passage_of(case, network), {}, 0, lexicon, MANNER)[0]
+    """What is offered with the energy; `pooled` 0 is the energy alone. A reader of both sides proposes in the network's place."""
+    log_q = None
+    if reader.changes is None:
+        log_q = by_mask(network, passage_of(case, network), {}, 0, lexicon, MANNER)[0]
     ruled = lexicon.ruled(case.before, case.after, set(), MANNER.taste)
     return [
         lexicon.words[i]
@@ -71,14 +74,16 @@ def main() -> None:
         "--folder", type=Path, default=Path(platformdirs.user_cache_dir("afternoon-studio")) / "infill-text"
     )
     parser.add_argument("--each", type=int, default=100, help="sentences of each source")
-    parser.add_argument("--only", nargs="+", choices=("before", "energy", "after"), help="only some of the ways")
+    parser.add_argument(
+        "--only", nargs="+", choices=("before", "energy", "after", "both"), help="only some of the ways"
+    )
     parser.add_argument("--split", choices=("measured", "tuning"), default="measured")
     asked = parser.parse_args()
     fetch([SMOLLM2])
     sets = {} if asked.split == "tuning" else {"everyday": everyday()}
     sets |= prose(asked.folder / "downloads", asked.each, asked.split)
-    with load(OWN) as network, load(SMOLLM2) as causal:
-        reader = reader_of(causal)
+    with load(OWN) as network, load(SMOLLM2) as causal, load(BOTH_WAYS) as changes:
+        reader, both = reader_of(causal), reader_of(causal, changes=changes)
         lexicon = lexicon_of(network.vocabulary, causal.tokenizer)
         after(everyday()[0], network, reader, lexicon)
         for name, cases in sets.items():
@@ -86,12 +91,13 @@ def main() -> None:
                 ("before", lambda c: before(c, network)),
                 ("energy", lambda c: after(c, network, reader, lexicon, 0.0)),
                 ("after", lambda c: after(c, network, reader, lexicon)),
+                ("both", lambda c: after(c, network, both, lexicon, suggest.POOLED_BOTH)),
             ):
                 if asked.only and label not in asked.only:
                     continue
                 found = measured(cases, offer)
                 print(name, label, {k: round(v, 3) for k, v in found.items() if k != "ranks"}, flush=True)
-                if name == "everyday" and label == "after":
+                if name == "everyday" and label == "both":
                     print([(c.word, r) for c, r in zip(cases, found["ranks"]) if r > 0])
 
 

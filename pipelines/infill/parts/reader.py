@@ -11,6 +11,8 @@ from pipelines.infill.parts.autoregressive import SPECIAL, LeftToRight
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from pipelines.nets.both_ways import Deltas
+
 LONGEST_PREFIX = 192  # pieces of the text before a blank that are read
 CUT = 64  # a longer text is cut in steps of so many, so that its beginning stays while somebody writes
 
@@ -45,6 +47,7 @@ class Reader:
     after: Tensor | None = None  # log p [vocabulary] of what follows the text
     beside: Reader | None = None  # see `other`
     special: int = SPECIAL  # see LeftToRight
+    changes: Deltas | None = None  # what makes the network read both ways, where there is such a thing
 
     def other(self) -> Reader:
         """A second reader by the same network, with a text of its own; its work is counted here."""
@@ -56,26 +59,45 @@ class Reader:
         self.calls += 1
         self.told()
 
-    def open(self, text: str) -> None:
-        """Read a text, or what of it is new since the last call. Of a long one only the end is read."""
+    def open(self, text: str, blank: tuple[str, str] | None = None) -> Tensor | None:
+        """Read a text, or what of it is new since the last call. Of a long one only the end is read.
+
+        With `blank`, the texts before and after one piece that is masked, these are read both ways in the same call, and log p
+        [vocabulary] of the piece is given back: what stands before a place says what stands in it (Gong et al. 2024, the shift).
+        """
         import torch
 
+        from pipelines.nets.both_ways import MASK
         from pipelines.nets.causal_text import Memory
 
         ids = [self.start, *self.encode(text)]
+        before = [self.start, *self.encode(blank[0])] if blank else []
+        around = [*before, MASK, *self.encode(blank[1])] if blank else []
         if len(ids) > LONGEST_PREFIX:
             over = len(ids) - LONGEST_PREFIX
             ids = [self.start, *ids[1 + over + -over % CUT :]]
         same = next((k for k, (a, b) in enumerate(zip(ids, self.ids)) if a != b), min(len(ids), len(self.ids)))
         if self.memory is None:
-            self.memory, same = Memory(), 0
-        if same < len(ids) or same < len(self.ids) or self.after is None:
-            same = min(same, len(ids) - 1)
-            self.memory.keep(same)
-            seen = torch.ones(len(ids) - same, len(ids), dtype=torch.bool).tril(same)
-            features = self._read(ids[same:], list(range(same, len(ids))), seen)
-            self.ids, self.after = ids, self.network.log_p(features[-1:], self.special)[0]
+            self.memory = Memory()
+        known = self.after is not None and ids == self.ids and len(self.memory) >= len(ids)
+        if known and blank is None:
+            self.memory.keep(len(ids))
+            return None
+        same = len(ids) if known else min(same, len(ids) - 1, len(self.memory))
+        self.memory.keep(same)
+        new, wide = len(ids) - same, len(around)
+        seen = torch.zeros(new + wide, len(ids) + wide, dtype=torch.bool)
+        seen[:new, : len(ids)] = torch.ones(new, len(ids), dtype=torch.bool).tril(same)
+        seen[new:, len(ids) :] = True
+        places = [*range(same, len(ids)), *range(wide)]
+        features = self._read([*ids[same:], *around], places, seen, new if blank else None)
+        rows = [*([new - 1] if new else []), *([new + len(before) - 1] if blank else [])]
+        log_p = self.network.log_p(features[rows], self.special)
+        if new:
+            self.after = log_p[0]
+        self.ids = ids
         self.memory.keep(len(ids))
+        return log_p[-1] if blank else None
 
     def encode(self, text: str) -> list[int]:
         """Pieces of a stretch of text."""
@@ -143,7 +165,7 @@ class Reader:
             branch.read += len(new)
         return self._read(ids, places, seen) if ids else torch.zeros(0, 1)
 
-    def _read(self, ids: list[int], places: list[int], seen: Tensor) -> Tensor:
+    def _read(self, ids: list[int], places: list[int], seen: Tensor, since: int | None = None) -> Tensor:
         import torch
 
         self.told()
@@ -151,10 +173,11 @@ class Reader:
         self.pieces += len(ids)
         if self.beside is not None:
             self.pieces, self.beside.pieces = self.pieces + self.beside.pieces, 0
-        return self.network.read(torch.tensor(ids), torch.tensor(places), seen, self.memory)
+        changed = None if since is None else self.changes
+        return self.network.read(torch.tensor(ids), torch.tensor(places), seen, self.memory, changed, since or 0)
 
 
-def reader_of(model: LeftToRight, told: Callable[[], None] = lambda: None) -> Reader:
+def reader_of(model: LeftToRight, told: Callable[[], None] = lambda: None, changes: Deltas | None = None) -> Reader:
     """A reader over a loaded causal model; its joined matrices are made once for each model."""
     from pipelines.nets.causal_text import CausalText
 
@@ -163,4 +186,4 @@ def reader_of(model: LeftToRight, told: Callable[[], None] = lambda: None) -> Re
         made = CausalText(model.network.cpu())
         model.network.read_quickly = made
     start = model.network.config.bos_token_id
-    return Reader(made, model.tokenizer, 0 if start is None else start, told, special=model.special)
+    return Reader(made, model.tokenizer, 0 if start is None else start, told, special=model.special, changes=changes)

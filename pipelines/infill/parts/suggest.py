@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,8 +19,16 @@ if TYPE_CHECKING:
 CANDIDATES, OF_EACH = 32, 6  # words weighed by what both say; and by what one of them says alone
 BY_MASK = 0.3  # the masked network's share in the order of the proposals, to the causal model's 1
 LONGEST_BEFORE = 240  # characters before the blank that are read again after the end
-POOLED, WIDEST = 0.75, 8.0  # the weight of the second opinion on what follows (docs/infill.md), and its limit in nats
+NEAR = 180  # characters before the blank that are read both ways
+SENTENCE = re.compile(r"[.!?]['\"”’]? ")
+POOLED, POOLED_BOTH, WIDEST = 0.75, 0.75, 8.0  # weights of the second opinion (docs/infill.md), and its limit in nats
 STAGES = ((2, 44), (5, 14), (14, 6))  # pieces after the word that are weighed, of how many words: successive halving
+BOTH, OF_LEFT, BY_LEFT = (
+    22,
+    4,
+    0.3,
+)  # the same where the reader proposes: words by both readings, by the causal one; its share
+FEWER = ((2, 26), (5, 9), (14, 4))
 
 
 @dataclass(frozen=True)
@@ -32,7 +41,7 @@ class Weighed:
 
 
 def one_word(
-    reader: Reader, lexicon: Lexicon, before: str, after: str, log_q: Tensor, ruled: Tensor, *,
+    reader: Reader, lexicon: Lexicon, before: str, after: str, log_q: Tensor | None, ruled: Tensor, *,
     seconds: float = 0.0, pooled: float = 0.0,
 ) -> tuple[list[int], list[float]]:  # fmt: skip
     """Words of the lexicon for a blank between two texts, likeliest first, with the causal model's log p(word after | before) + rules.
@@ -40,30 +49,44 @@ def one_word(
     `pooled` > 0 adds so many times log p(word | after, before) - log p(word | before), both after one reading: how much likelier a word is once
     the end was read, a second opinion on log p(after | word, before) by the same model (a log-linear pool; Genest & Zidek 1986).
 
-    `log_q` [n] are the masked network's log-probabilities of the lexicon's words, `ruled` [n] what the rules add. The proposals are
+    `log_q` [n] are the masked network's log-probabilities of the lexicon's words, `ruled` [n] what the rules add. Without `log_q`
+    the reader itself reads both sides (`Reader.changes`), and that is the second opinion too. The proposals are
     the likeliest words by both, each once; so p among them is the self-normalised importance-sampling estimate with the mixture of
     both as its proposal, without repeats, and exact where the whole lexicon is weighed. `seconds`: see `weighed`.
     """
     started = time.monotonic()
     lead, spaced, capital = opened(before)
-    reader.open(lead)
-    ahead = reader.other()
-    ahead.open(turned(lead, after))
-    picks = proposals(reader, ahead, lexicon, spaced, capital, log_q, ruled)
+    sided: Tensor | None
+    if log_q is None:
+        sided = reader.open(lead, (near(lead), following(after)))
+    else:
+        reader.open(lead)
+        ahead = reader.other()
+        ahead.open(turned(lead, after))
+        sided = ahead.after
+    assert sided is not None and reader.after is not None  # both were opened with what follows
+    first, share = lexicon.begun(spaced, capital)
+    left_only, both = reader.after[first], sided[first]
+    picks = proposals(left_only + share, both + share, log_q, ruled)
     own = [" " * spaced + lexicon.surface(lexicon.words[i], capital) for i in picks]
     left = max(0.001, seconds - (time.monotonic() - started)) if seconds else 0.0
     prior = ruled[picks]
     if pooled:
-        first, _ = lexicon.begun(spaced, capital)
-        assert ahead.after is not None and reader.after is not None  # both were opened with what follows
-        prior = prior + pooled * (ahead.after[first] - reader.after[first])[picks].clamp(-WIDEST, WIDEST)
-    made = weighed(reader, own, following(after), prior.tolist(), seconds=left)
+        prior = prior + pooled * (both - left_only)[picks].clamp(-WIDEST, WIDEST)
+    stages = FEWER if log_q is None else STAGES
+    made = weighed(reader, own, following(after), prior.tolist(), seconds=left, stages=stages)
     return [picks[k] for k in made.order], list(made.log_p)
 
 
+def pooled(reader: Reader) -> float:
+    """The weight of the second opinion: of one that reads both sides, or of the causal model that has read the end first."""
+    return POOLED if reader.changes is None else POOLED_BOTH
+
+
 def weighed(
-    reader: Reader, texts: Sequence[str], after: str, prior: Sequence[float], *, seconds: float = 0.0
-) -> Weighed:
+    reader: Reader, texts: Sequence[str], after: str, prior: Sequence[float], *, seconds: float = 0.0,
+    stages: Sequence[tuple[int, int]] = STAGES,
+) -> Weighed:  # fmt: skip
     """Texts that follow what the reader has open, by log p(text after | before) + prior.
 
     What stands after is weighed further for fewer and fewer of them (successive halving: Jamieson & Talwalkar 2016); those that
@@ -74,7 +97,7 @@ def weighed(
     lengths = [len(reader.encode(text)) for text in texts]
     live, value, stage_of = list(range(len(texts))), list(prior), [0] * len(texts)
     whole = True
-    for stage, (reach, most) in enumerate(STAGES):
+    for stage, (reach, most) in enumerate(stages):
         if stage:
             live = sorted(live, key=lambda k: -value[k])[:most]
             if seconds and time.monotonic() - started > seconds:
@@ -111,26 +134,35 @@ def turned(lead: str, after: str) -> str:
     It was taught no such order, but it leads on to what it has read: the missing word is among its 32 likeliest in 87 of 100
     cases, in place of 77 after what stands before alone (docs/infill.md).
     """
-    near = lead if len(lead) <= LONGEST_BEFORE else lead[-LONGEST_BEFORE:].split(" ", 1)[-1]
+    last = lead if len(lead) <= LONGEST_BEFORE else lead[-LONGEST_BEFORE:].split(" ", 1)[-1]
     end = following(after).strip()
-    return f"...{end}\n{near}" if end else near
+    return f"...{end}\n{last}" if end else last
 
 
-def proposals(
-    reader: Reader, ahead: Reader, lexicon: Lexicon, spaced: bool, capital: bool, log_q: Tensor, ruled: Tensor
-) -> list[int]:
-    """The words that are weighed: the likeliest by both models together, and by each from one side, none twice."""
+def near(lead: str) -> str:
+    """What stands before a blank, as far as it is read both ways: whole sentences, where one begins in the last NEAR characters.
+
+    The network was trained on windows of 64 pieces that begin with a sentence (training/infill/both_ways.py).
+    """
+    if len(lead) <= NEAR:
+        return lead
+    last = lead[-NEAR:]
+    begins = SENTENCE.search(last)
+    return last[begins.end() :] if begins and begins.end() < len(last) else last.split(" ", 1)[-1]
+
+
+def proposals(log_a: Tensor, log_b: Tensor, log_q: Tensor | None, ruled: Tensor) -> list[int]:
+    """The words that are weighed: the likeliest by what reads both sides, and by each model from its own, none twice.
+
+    log_a [n] is of the words after what stands before, log_b [n] with the end known too, log_q [n] of the masked network.
+    """
     import torch
 
-    assert reader.after is not None and ahead.after is not None
-    first, share = lexicon.begun(spaced, capital)
-    log_a, log_b = reader.after[first] + share, ahead.after[first] + share
-    both = log_b + BY_MASK * log_q.clamp(min=FLOOR) + ruled
-    chosen = [
-        *both.topk(min(CANDIDATES, len(both))).indices.tolist(),
-        *(log_a + ruled).topk(min(OF_EACH, len(both))).indices.tolist(),
-        *(log_q + ruled).topk(min(OF_EACH, len(both))).indices.tolist(),
-    ]
+    if log_q is None:
+        rows = [(log_b + BY_LEFT * log_a, BOTH), (log_a, OF_LEFT)]
+    else:
+        rows = [(log_b + BY_MASK * log_q.clamp(min=FLOOR), CANDIDATES), (log_a, OF_EACH), (log_q, OF_EACH)]
+    chosen = [i for row, most in rows for i in (row + ruled).topk(min(most, len(row))).indices.tolist()]
     picks = [i for i in dict.fromkeys(chosen) if not torch.isneginf(ruled[i])]
     if not picks:
         raise Refusal(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -64,8 +65,11 @@ class Weigher:
         drafts: list[Draft],
         words: Mapping[int, int | None],
         sides: Callable[[int, Fillings], tuple[str, str]],
+        until: float = math.inf,
     ) -> tuple[Draft, dict[int, list[Alternative]]]:
         """The first draft with each blank filled again, and what else each could hold. `sides` gives the text around a blank.
+
+        After `until` (of time.monotonic) no other blank is looked at; those that were not have no alternatives.
 
         One blank after the other, the rest as it is: a Gibbs sampler of the causal model's distribution, begun at the masked
         network's draft, with SWEEPS rounds where there are several blanks.
@@ -73,9 +77,13 @@ class Weigher:
         fillings, found = dict(drafts[0].fillings), {}
         for _ in range(SWEEPS if len(passage.blanks) > 1 else 1):
             for blank in passage.blanks:
+                left = until - time.monotonic()
+                if left <= 0:
+                    break
                 before, after = sides(blank, fillings)
                 others = [draft.fillings[blank] for draft in drafts]
-                pieces, log_p = self._candidates(passage, fillings, blank, words[blank], before, after, others)
+                some = 0.0 if math.isinf(left) else left
+                pieces, log_p = self._candidates(passage, fillings, blank, words[blank], before, after, others, some)
                 pick = self._pick(log_p)
                 fillings[blank] = pieces[pick]
                 found[blank] = self._listed(pieces, log_p, pick)
@@ -83,18 +91,29 @@ class Weigher:
 
     def _candidates(
         self, passage: Passage, fillings: Fillings, blank: int, words: int | None, before: str, after: str,
-        others: Sequence[tuple[int, ...]],
+        others: Sequence[tuple[int, ...]], seconds: float = 0.0,
     ) -> tuple[list[tuple[int, ...]], list[float]]:  # fmt: skip
-        """Fillings of one blank in pieces, likeliest first, and log p of each up to a constant."""
+        """Fillings of one blank in pieces, likeliest first, and log p of each up to a constant; `seconds`: see suggest.weighed."""
         if words == 1:
-            log_q = by_mask(self.network, passage, fillings, blank, self.lexicon, self.manner)[0]
+            log_q = None
+            if self.reader.changes is None or self.manner.strength:
+                log_q = by_mask(self.network, passage, fillings, blank, self.lexicon, self.manner)[0]
             ruled = self.lexicon.ruled(before, after, _said(before, after), self.manner.taste)
-            if self.manner.strength:  # p(x) (q(x | topic) / q(x))^strength, in place of p
+            if log_q is not None and self.manner.strength:  # p(x) (q(x | topic) / q(x))^strength, in place of p
                 plain = replace(self.manner, topic=(), strength=0.0)
                 untold = by_mask(self.network, passage, fillings, blank, self.lexicon, plain)[0]
                 ruled = ruled + (log_q.clamp(min=FLOOR) - untold.clamp(min=FLOOR))
+            if self.reader.changes is not None:
+                log_q = None
             picks, log_p = suggest.one_word(
-                self.reader, self.lexicon, before, after, log_q, ruled, pooled=suggest.POOLED
+                self.reader,
+                self.lexicon,
+                before,
+                after,
+                log_q,
+                ruled,
+                seconds=seconds,
+                pooled=suggest.pooled(self.reader),
             )
             return [self.lexicon.pieces[i] for i in picks], log_p
         made = self._phrases(passage, fillings, blank, words, before, after)
@@ -105,7 +124,9 @@ class Weigher:
             texts.setdefault(tuple(pieces), " " * spaced + (shown[:1].upper() + shown[1:] if capital else shown))
         self.reader.open(lead)
         listed = list(texts)
-        ordered = suggest.weighed(self.reader, list(texts.values()), suggest.following(after), [0.0] * len(listed))
+        ordered = suggest.weighed(
+            self.reader, list(texts.values()), suggest.following(after), [0.0] * len(listed), seconds=seconds
+        )
         return [listed[k] for k in ordered.order], list(ordered.log_p)
 
     def _phrases(
@@ -183,9 +204,9 @@ class Weigher:
         v = self.network.vocabulary
         laid = batch(passage, v, [{b: [(FIXED, i) for i in pieces] for b, pieces in fillings.items()}])
         nats = likelihood(self.network, laid, laid.tokens, self.manner, self.generator, free=False)
-        events = {
-            blank: _events(step, fillings[blank], found[blank]) for step, blank in enumerate(passage.blanks, start=1)
-        }
+        read = [blank for blank in passage.blanks if blank in found]
+        events = dict(first.events)
+        events |= {blank: _events(step, fillings[blank], found[blank]) for step, blank in enumerate(read, start=1)}
         return replace(first, fillings=fillings, nats_a_piece=float(nats[0]), events=events)
 
 

@@ -11,6 +11,8 @@ from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 from pipelines.infill import compare, diffuse, score
 from pipelines.infill.parts import networks
 from pipelines.infill.parts.autoregressive import SMOLLM2, LeftToRight
+from pipelines.infill.parts.both_ways import BOTH_WAYS
+from pipelines.nets.both_ways import PARTS, Deltas
 from pipelines.nets.masked_text import MaskedText, Shape
 
 
@@ -50,13 +52,26 @@ def tiny() -> LeftToRight:
     return LeftToRight(network.eval(), tokenizer)
 
 
+@pytest.fixture(scope="session")
+def changes(tiny) -> Deltas:
+    """Random low-rank changes of the tiny Llama, large enough to matter."""
+    generator = torch.Generator().manual_seed(1)
+    tensors = {"mask": torch.randn(16, generator=generator)}
+    for number, layer in enumerate(tiny.network.model.layers):
+        for part, names in PARTS.items():
+            whole = torch.cat([layer.get_submodule(name).weight.detach() for name in names])
+            tensors[f"down.{number}_{part}"] = torch.randn(2, whole.shape[1], generator=generator) * 0.3
+            tensors[f"up.{number}_{part}"] = torch.randn(whole.shape[0], 2, generator=generator) * 0.3
+    return Deltas(tensors)
+
+
 @pytest.fixture
-def with_small(small, tiny, monkeypatch):
+def with_small(small, tiny, changes, monkeypatch):
     """All pipelines of the family load the small networks."""
 
     @contextmanager
     def loaded(card):
-        yield tiny if card is SMOLLM2 else small
+        yield tiny if card is SMOLLM2 else changes if card is BOTH_WAYS else small
 
     for module in (diffuse, score, compare):
         monkeypatch.setattr(module, "load", loaded)

@@ -10,7 +10,7 @@ import torch
 from tokenizers import Tokenizer, models, pre_tokenizers
 from transformers import LlamaConfig, LlamaForCausalLM
 
-from pipelines.nets.both_ways import MASK, adapted
+from pipelines.nets.both_ways import MASK, Deltas
 from pipelines.nets.causal_text import CausalText, Memory
 from training.infill.both_ways import BothWays, Recipe, Trainer, Windows, deltas, hidden, opened, pack, train
 from training.infill.sources import Source
@@ -110,7 +110,7 @@ def test_what_is_landed_reads_as_what_was_trained(causal, packed):
     at = tokens == MASK
     with torch.no_grad():
         mine = trainer.network(tokens, torch.ones(1, 10, 10, dtype=torch.bool), at).log_softmax(-1)
-    network = CausalText(causal, adapted(deltas(trainer)))
-    features = network.read(tokens[0], torch.arange(10), torch.ones(10, 10, dtype=torch.bool), Memory())
+    network, changed = CausalText(causal), Deltas(deltas(trainer))
+    features = network.read(tokens[0], torch.arange(10), torch.ones(10, 10, dtype=torch.bool), Memory(), changed)
     assert torch.allclose(network.log_p(features[[1, 6]]), mine, atol=0.02)
     assert np.isfinite(mine.numpy()).all()

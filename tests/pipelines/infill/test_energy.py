@@ -16,6 +16,8 @@ from pipelines.infill.parts.lexicon import Lexicon
 from pipelines.infill.parts.networks import OWN, own_vocabulary
 from pipelines.infill.parts.reader import Branch, reader_of
 from pipelines.infill.parts.rules import Taste
+from pipelines.nets.both_ways import MASK as BLANK
+from pipelines.nets.causal_text import Memory
 from tests.pipelines.infill.test_samplers import fits, generator
 from tests.pipelines.infill.toys import MASK, STATES, Joint, counts, open_rows
 
@@ -146,6 +148,38 @@ def test_a_second_opinion_on_what_follows_is_pooled_by_its_weight(tiny):
     more = 0.5 * (ahead.after[first] - reader.after[first])
     exact = (torch.tensor([-nats(tiny, f"I saw a {word} there.") for word in words]) + more).softmax(0)
     np.testing.assert_allclose([found[word] for word in words], exact, atol=1e-3)
+
+
+def test_one_reading_from_both_sides_is_that_of_the_changed_network_and_leaves_the_causal_one_as_it_is(tiny, changes):
+    reader = reader_of(tiny, changes=changes)
+    for before in ("I saw a", "I saw a", "I saw"):  # new, known, cut
+        found = reader.open(before, (before, " there."))
+        left = [reader.start, *reader.encode(before)]
+        ids = torch.tensor([*left, BLANK, *reader.encode(" there.")])
+        n = len(ids)
+        read = reader.network.read(ids, torch.arange(n), torch.ones(n, n, dtype=torch.bool), Memory(), changes)
+        exact = reader.network.log_p(read[[len(left) - 1]], reader.special)[0]
+        assert torch.allclose(found, exact, atol=1e-3)
+        branch = Branch(reader.encode(" cat"))
+        reader.weigh([branch], [99])
+        assert branch.log_p == pytest.approx(nats(tiny, before) - nats(tiny, before + " cat"), abs=1e-2)
+
+
+def test_a_small_lexicon_is_weighed_exactly_where_the_reader_proposes(tiny, changes):
+    words = {"cat": 5, "dog": 3, "tree": 2, "umbrella": 1, "river": 9}
+    lexicon, reader = lexicon_of(words, tiny), reader_of(tiny, changes=changes)
+    picks, log_p = suggest.one_word(reader, lexicon, "I saw a ", " there.", None, torch.zeros(len(words)))
+    found = dict(zip([lexicon.words[i] for i in picks], suggest.shares(log_p)))
+    exact = torch.tensor([-nats(tiny, f"I saw a {word} there.") for word in words]).softmax(0)
+    np.testing.assert_allclose([found[word] for word in words], exact, atol=1e-3)
+
+
+def test_a_long_beginning_is_read_both_ways_from_a_sentence_on():
+    assert suggest.near("Short. Text") == "Short. Text"
+    long = "It was a day like any other in the little town by the sea. " * 4 + "She was so"
+    assert suggest.near(long).startswith("It was") and suggest.near(long).endswith("She was so")
+    assert len(suggest.near(long)) <= suggest.NEAR
+    assert suggest.near("word " * 100) == ("word " * 100)[-suggest.NEAR :].split(" ", 1)[1]
 
 
 def test_proposal_densities_sum_to_one(tiny):

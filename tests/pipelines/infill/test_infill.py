@@ -7,13 +7,16 @@ import json
 import re
 
 import pytest
+import torch
 
 from pipelines.core.settings import Refusal, check_settings, settings_of
 from pipelines.infill.diffuse import SAMPLERS, diffuse
 from pipelines.infill.parts import presets
 from pipelines.infill.parts.blanks import read
+from pipelines.infill.parts.fill import Manner
 from pipelines.infill.parts.networks import own_vocabulary
 from pipelines.infill.parts.vocabulary import laid_out
+from pipelines.infill.parts.work import Work
 from pipelines.infill.score import score
 
 pytestmark = pytest.mark.usefixtures("with_small")
@@ -173,3 +176,18 @@ def test_a_run_can_be_stopped_at_every_network_call():
     with pytest.raises(KeyboardInterrupt):
         diffuse(text="[6 words] there.", report=report, **QUICK)
     assert len(seen) == 3
+
+
+@pytest.mark.parametrize("chosen", ["both_ways", "small"])
+def test_who_proposed_the_words_is_said(chosen):
+    made = diffuse(text=LINE, proposals=chosen, **QUICK).detail
+    assert made["proposed_by"] == ("SmolLM2, read both ways" if chosen == "both_ways" else "small")
+    assert 1 <= len(made["blanks"][0]["alternatives"]) <= 3
+
+
+def test_when_the_time_is_up_every_blank_holds_a_draft_and_that_is_said(small):
+    work = Work(small.again(lambda: None), read("The ____ saw a ____."), Manner(drafts=2), torch.Generator(), until=0.0)
+    work.run()
+    assert work.hurried == {0, 1} and work.notes() == ["The time was up, so 2 of 2 blanks hold their first draft."]
+    text, blanks, _ = work.result()
+    assert "____" not in text and all(blank["words"] and not blank["alternatives"] for blank in blanks)

@@ -1,0 +1,192 @@
+"""A text's passages, filled one after the other, and what the page is told of them."""
+
+from __future__ import annotations
+
+import math
+import re
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from pipelines.infill.parts.blanks import Template
+from pipelines.infill.parts.fill import Alternative, Draft, Manner, alternatives, drafts
+from pipelines.infill.parts.networks import Masked
+from pipelines.infill.parts.passage import Item, Passage, items_of, passages, with_fillings
+from pipelines.infill.parts.vocabulary import laid_out
+from pipelines.infill.parts.weighing import Weigher
+
+if TYPE_CHECKING:
+    from torch import Generator
+
+ROOM = 12  # pieces that a blank of any length is reckoned with
+
+
+@dataclass
+class Work:
+    """All passages of a text, filled one after the other; what is filled is context for what follows."""
+
+    network: Masked
+    template: Template
+    manner: Manner
+    generator: Generator
+    context: str = ""  # text that is read before it and not shown
+    title: bool = False  # words of the first line have capitals
+    seek_alternatives: bool = True
+    weigher: Weigher | None = None  # fills again what the network drafted
+    until: float = (
+        math.inf
+    )  # of time.monotonic: what has not been filled by then gets one draft, and nothing more is weighed
+    fillings: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    found: dict[int, list[Alternative]] = field(default_factory=dict)
+    kept: list[tuple[Passage, list[Draft]]] = field(default_factory=list)
+    hurried: set[int] = field(default_factory=set)  # blanks that hold the first draft because the time was up
+
+    def run(self) -> None:
+        """Fill everything."""
+        words = {i: blank.words for i, blank in enumerate(self.template.blanks)}
+        room = {i: ROOM if count is None else count + 1 + count // 4 for i, count in words.items()}
+        items = items_of(self.template, self.network.vocabulary)
+        if self.context:
+            items = [*self._context(sum(room.values()) + len(items)), *items]
+        for passage in passages(items, self.network.limit - 2, room):
+            now = Passage(tuple(with_fillings(passage.items, self.fillings)))
+            manner = self.manner
+            if self.weigher and [words[b] for b in now.blanks] == [1]:
+                manner = replace(manner, drafts=1)  # one word does not depend on the draft
+            late = time.monotonic() > self.until
+            made = drafts(self.network, now, words, replace(manner, drafts=1) if late else manner, self.generator)
+            weigher = None if self.manner.required else self.weigher  # required words stay where they were put
+            if weigher:
+                best, found = weigher.refilled(now, made, words, self.sides, self.until)
+                self.found.update(found)
+                self.hurried |= set(now.blanks) - set(found)
+                made = [best, *(other for other in made if other.fillings != best.fillings)]
+                if len(now.blanks) == 1 and words[now.blanks[0]] == 1:
+                    made = [best]
+            for blank in now.blanks if self.seek_alternatives and not weigher else ():
+                if time.monotonic() > self.until:
+                    self.hurried.add(blank)
+                    continue
+                self.found[blank] = alternatives(
+                    self.network, now, made[0], blank, words[blank], self.manner, self.generator, made[1:]
+                )
+            self.fillings.update(made[0].fillings)
+            self.kept.append((now, made))
+
+    def sides(self, blank: int, fillings: Mapping[int, Sequence[int]]) -> tuple[str, str]:
+        """The text before a blank and after it, with these fillings and those of earlier passages; up to a blank that has none."""
+        filled = {**self.fillings, **fillings}
+        text, number, before = "", 0, ""
+        for part in self.template.parts:
+            if isinstance(part, str):
+                text += part
+                continue
+            if number == blank:
+                before, text = text, ""
+            elif number in filled:
+                text += self.shown(filled[number], text or before)[0]
+            elif number > blank:
+                break
+            number += 1
+        lead = self.context + "\n" if self.context else ""
+        return lead + before, text
+
+    def _context(self, used: int) -> list[Item]:
+        v = self.network.vocabulary
+        pieces = [Item(piece.id) for piece in v.encode(self.context)][: max(0, self.network.limit - 4 - used)]
+        return [*pieces, *(Item(i) for i in v.paragraph)]
+
+    def shown(self, pieces: Sequence[int], before: str) -> tuple[str, list[tuple[int, int]]]:
+        """A filling as it reads after `before`, and where each piece stands in it."""
+        text, spans = laid_out(pieces, self.network.vocabulary, before)
+        if self.title and "\n" not in before:
+            text = re.sub(r"\b[a-z]", lambda found: found[0].upper(), text)
+        return text, spans
+
+    def expected_calls(self) -> int:
+        """About how many network calls a run takes, for progress."""
+        blanks = self.template.blanks
+        places = sum(blank.words or 6 for blank in blanks)
+        rows = places * 2 * self.manner.drafts * self.manner.orders // 64
+        return max(4, min(places, self.manner.steps) + rows + sum(3 if b.words == 1 else 12 for b in blanks))
+
+    def notes(self) -> list[str]:
+        """One sentence where the time was up."""
+        if not self.hurried:
+            return []
+        return [
+            f"The time was up, so {len(self.hurried)} of {len(self.template.blanks)} blanks hold their first draft."
+        ]
+
+    def result(self) -> tuple[str, list[dict[str, Any]], list[dict[str, Any]]]:
+        """The filled text, its blanks and its steps as JSON."""
+        text, blanks, places = "", [], {}
+        number = 0
+        for part in self.template.parts:
+            if isinstance(part, str):
+                text += part
+                continue
+            shown, spans = self.shown(self.fillings[number], text)
+            blanks.append({
+                "blank": number, "start": len(text), "end": len(text) + len(shown), "asked": part.words, "words": shown,
+                "alternatives": [self._alternative(other, text) for other in self.found.get(number, ())],
+            })  # fmt: skip
+            places[number] = [(len(text) + a, len(text) + b) for a, b in spans]
+            text, number = text + shown, number + 1
+        return text, blanks, self._steps(places)
+
+    def _alternative(self, other: Alternative, before: str) -> dict[str, Any]:
+        shown = self.shown(other.pieces, before)[0]
+        return {
+            "words": shown,
+            "probability": _rounded(math.exp(other.log_p)),
+            "share": round(other.share, 4),
+            "pieces": len(other.pieces),
+        }
+
+    def _steps(self, places: dict[int, list[tuple[int, int]]]) -> list[dict[str, Any]]:
+        """Every decision in its order; passages follow each other."""
+        texts = self.network.vocabulary.texts
+        out, base = [], 0
+        for _, made in self.kept:
+            events = [
+                (event.step, blank, slot, event) for blank, found in made[0].events.items() for slot, event in found
+            ]
+            number = {step: base + 1 + k for k, step in enumerate(sorted({step for step, *_ in events}))}
+            for step, blank, slot, event in sorted(events, key=lambda item: item[:3]):
+                a, b = places[blank][slot]
+                row: dict[str, Any] = {"step": number[step], "blank": blank, "place": slot, "start": a, "end": b}
+                if event.piece < 0:
+                    out.append({**row, "masked_again": True})
+                else:
+                    runner = texts[event.runner_up] if event.runner_up_confidence > 0 else ""
+                    out.append({
+                        **row, "piece": texts[event.piece], "confidence": round(event.confidence, 4), "runner_up": runner,
+                        "runner_up_confidence": round(event.runner_up_confidence, 4), "entropy_bits": round(event.entropy_bits, 2),
+                    })  # fmt: skip
+            base += len(number)
+        return out
+
+    def other_drafts(self) -> list[dict[str, Any]]:
+        """Whole fillings that were drawn, best first; only where the text is one passage, and the first is the result itself."""
+        if len(self.kept) != 1:
+            return []
+        out = []
+        for draft in self.kept[0][1]:
+            shown = self._text_of(draft.fillings)
+            out.append({"text": shown, "nats_a_piece": round(draft.nats_a_piece, 3)})
+        return out
+
+    def _text_of(self, fillings: Mapping[int, Sequence[int]]) -> str:
+        text, number = "", 0
+        for part in self.template.parts:
+            if isinstance(part, str):
+                text += part
+            else:
+                text, number = text + self.shown(fillings[number], text)[0], number + 1
+        return text
+
+
+def _rounded(chance: float) -> float:
+    return float(f"{chance:.3g}")
