@@ -163,10 +163,10 @@ LEAVING = frozenset(["leave", "flee", "escape", "disappear", "vanish", "depart",
 ENDING = frozenset(["eat", "swallow", "devour", "kill"])
 
 EXPRESSIONS = {
-    "happy": "happy glad cheerful merry joyful pleased delighted proud rich smile laugh giggle grin dance celebrate sing cheer happily gladly merrily cheerfully joyfully proudly gaily",
+    "happy": "joy delight happiness pride happy glad cheerful merry joyful pleased delighted proud rich smile laugh giggle grin dance celebrate sing cheer happily gladly merrily cheerfully joyfully proudly gaily",
     "sad": "sad lonely unhappy sorry weep cry sob sigh mourn sadly sorrowfully miserable heartbroken tearfully alone bored",
     "angry": "angry furious cross mad scold roar growl rage angrily furiously crossly",
-    "afraid": "afraid scared frightened terrified nervous fear tremble flee shiver hide fearfully timidly",
+    "afraid": "terror fright afraid scared frightened terrified nervous fear tremble flee shiver hide fearfully timidly",
     "surprised": "surprised amazed astonished wonder suddenly astonish surprise startle",
     "tired": "tired sleepy weary exhausted yawn sleep doze nap wearily sleepily hungry thirsty sick",
     "in_love": "love adore kiss marry lovingly tenderly",

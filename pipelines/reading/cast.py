@@ -16,7 +16,9 @@ from pipelines.reading import nouns as N
 from pipelines.reading import wordnet as W
 from pipelines.reading.told import Entity
 
-PAIRED = frozenset(["glasses", "scissors", "trousers", "clothes", "shorts", "jeans"])  # one of them is "they"
+PAIRED = frozenset(
+    ["glasses", "scissors", "trousers", "clothes", "shorts", "jeans", "stairs", "steps"]
+)  # one of them is "they"
 ORDER = ("first", "second", "third", "fourth")
 REACH = 4  # sentences that a pronoun looks back
 GENDERS = {"he": "m", "him": "m", "his": "m", "himself": "m", "she": "f", "her": "f", "hers": "f", "herself": "f"}
@@ -145,6 +147,8 @@ class Cast:
                 and not one.being
                 and one.noun not in N.BOTH
             )
+        if noun in ("sailor", "seaman") and one.noun in ("captain", "fisherman", "pirate", "skipper"):
+            return True
         return bool(one.noun) and W.is_a(one.noun, noun, 2)
 
     # pronouns
@@ -227,11 +231,15 @@ class Cast:
             )
         return one.figure and one.gender in ("", GENDERS.get(word, ""))
 
-    def _together(self, sentence: int, blocked: frozenset[str]) -> tuple[str, ...]:
+    def everybody(self, sentence: int) -> tuple[str, ...]:
+        """All figures of the last sentences, one by one: "they all"."""
+        return self.members(self._together(sentence, frozenset(), REACH + 1))
+
+    def _together(self, sentence: int, blocked: frozenset[str], reach: int = 2) -> tuple[str, ...]:
         """All figures of the last sentences, for a "they" that no group was named for."""
         found: list[str] = []
         for mention in reversed(self.mentions):
-            if sentence - mention.sentence > 2:
+            if sentence - mention.sentence > reach:
                 break
             if mention.role == "owner":
                 continue

@@ -86,6 +86,7 @@ GIVING = frozenset(
         "whisper",
     ]
 )
+PARTS_OF_PLACES = frozenset(["middle", "edge", "heart", "centre", "center", "end", "bottom"])
 NEGATIVE = frozenset(["nobody", "nothing", "none", "no-one", "neither"])
 
 
@@ -150,7 +151,9 @@ class Clauses:
             how=self._how(verb), negated=self._negated(verb), real=self._real(verb) and verb.i not in self.told_of,
         )  # fmt: skip
         event = self._prepositions(verb, event)
-        expression = A.expression_of((lemma, *event.how, *(self._complements(verb))))
+        expression = A.expression_of(self._feelings(verb)) or A.expression_of(
+            (lemma, *event.how, *(self._complements(verb)))
+        )
         event = replace(event, expression=expression)
         return replace(event, leaves=self._leaves(event, particle))
 
@@ -170,6 +173,12 @@ class Clauses:
         )
         return self._prepositions(verb, event)
 
+    def _feelings(self, verb: Any) -> tuple[str, ...]:
+        """ "Cries with joy", "trembles in fear"."""
+        return tuple(
+            p.lower_ for c in verb.children if c.lower_ in ("with", "in", "for") for p in c.children if p.dep_ == "pobj"
+        )
+
     def _complements(self, verb: Any) -> tuple[str, ...]:
         first = [c for c in verb.children if c.dep_ in ("acomp", "oprd")]
         return tuple(one.lower_ for c in first for one in (c, *(d for d in c.children if d.dep_ == "conj")))
@@ -179,7 +188,7 @@ class Clauses:
         for child in verb.children:
             if child.dep_ in deps and child.pos_ != "ADP":
                 found += self._with_joined(child)
-            elif child.dep_ in deps:
+            elif child.dep_ in deps or (child.dep_ == "prt" and "dobj" in deps):  # "puts on an apron"
                 found += [id for p in child.children if p.dep_ == "pobj" for id in self._with_joined(p)]
         return tuple(dict.fromkeys(found))
 
@@ -200,7 +209,8 @@ class Clauses:
         if not own and before is not None and before.i in self.mentions.ids and before_verb(before):
             return tuple(self._with_joined(before))
         if own:
-            return tuple(dict.fromkeys(id for c in own for id in self._with_joined(c)))
+            heads = [self._held_by(c, verb) or c for c in own]
+            return tuple(dict.fromkeys(id for c in heads for id in self._with_joined(c)))
         if (behind := self._behind_quote(verb)) is not None:
             return tuple(self._with_joined(behind))
         if (
@@ -228,6 +238,14 @@ class Clauses:
         if verb.dep_ in ("relcl", "acl"):
             return self.mentions.ids.get(verb.head.i, ())
         return ()
+
+    def _held_by(self, noun: Any, verb: Any) -> Any:
+        """ "A wolf with a suitcase sits down", where the parser takes the suitcase for who sits: the wolf does. None elsewhere."""
+        edge = noun.left_edge.i
+        before = self.doc[edge - 1] if edge else None
+        if before is None or before.dep_ != "prep" or before.lower_ not in ("with", "in") or before.head == verb:
+            return None
+        return before.head if before.head.head == verb and before.head.i in self.mentions.ids else None
 
     def _behind_quote(self, verb: Any) -> Any:
         """`"…" roared the troll`: what follows the verb of saying is who says it, whatever the parser took it for."""
@@ -314,6 +332,8 @@ class Clauses:
                 figures = [id for id in ids if self.cast.entities[id].figure]
                 part = noun.i in self.mentions.parts
                 last = relation.split()[0]
+                if last in PARTS_OF_PLACES:
+                    relation = last = "in"
                 if last == "with" and direct:
                     if figures and not part:
                         who += figures
@@ -364,7 +384,8 @@ class Clauses:
         """The whole preposition, "out of" too, and the nouns behind it."""
         inside = [c for c in token.children if c.dep_ in ("pobj", "pcomp") and c.pos_ != "VERB"]
         if inside:
-            before = token.head if token.head.dep_ in ("prep", "advmod") and token.lower_ == "of" else None
+            parts = token.head.dep_ in ("prep", "advmod") or token.head.lower_ in PARTS_OF_PLACES
+            before = token.head if parts and token.lower_ == "of" else None
             return (f"{before.lower_} of" if before is not None else token.lower_), inside
         return token.lower_, []
 

@@ -72,12 +72,12 @@ def _mended(pipeline: Any, doc: Any) -> Any:
     from spacy.tokens import Doc
 
     root = next((token for token in doc if token.dep_ == "ROOT"), None)
-    if (
-        root is None
-        or root.pos_ in ("VERB", "AUX")
-        or any(token.pos_ in ("VERB", "AUX") and token.dep_ not in ("acl", "amod") for token in doc)
-    ):
+    if root is None:
         return doc
+    if root.pos_ in ("VERB", "AUX") or any(
+        token.pos_ in ("VERB", "AUX") and token.dep_ not in ("acl", "amod") for token in doc
+    ):
+        return _with_hidden_verb(pipeline, doc)
     for token in doc[1:]:
         word = token.lower_
         if (
@@ -96,6 +96,44 @@ def _mended(pipeline: Any, doc: Any) -> Any:
             again.user_data["at"] = [one.idx for one in doc]
             return again
     return doc
+
+
+def _with_hidden_verb(pipeline: Any, doc: Any) -> Any:
+    """A sentence in which a verb was read as a noun of several ("sees the light and sails home") is read again, if that gives it a subject."""
+    from spacy.tokens import Doc
+
+    for token in doc[1:]:
+        if not _hides_verb(token):
+            continue
+        words = [one.text for one in doc]
+        words[token.i] = "goes"
+        again = pipeline(Doc(doc.vocab, words=words, spaces=[bool(one.whitespace_) for one in doc]))
+        found = again[token.i]
+        joined = found.dep_ == "conj" and found.head.pos_ == "VERB"
+        if found.pos_ == "VERB" and (joined or any(c.dep_ == "nsubj" for c in found.children)):
+            again.user_data["written"] = {token.i: token.text}
+            again.user_data["at"] = [one.idx for one in doc]
+            return again
+    return doc
+
+
+def _hides_verb(token: Any) -> bool:
+    """Whether a noun of several is rather a verb: behind "and" or a single noun, and more often a verb or followed as one ("waves to the whale")."""
+    from pipelines.reading import wordnet as W
+
+    word = token.lower_
+    verb = W.base(word, "v") if token.tag_ == "NNS" and not word.endswith("ss") else ""
+    if not verb:
+        return False
+    before, noun = token.nbor(-1), W.base(word, "n")
+    after = token.nbor(1) if token.i + 1 < len(token.doc) else None
+    as_verb, as_noun = W.known(verb, "v"), W.known(noun, "n") if noun else 0
+    if before.lower_ == "and" and token.dep_ == "conj" and token.head.tag_ in ("NN", "NNP", "NNS"):
+        followed = after is not None and (
+            after.lower_ == "home" or after.tag_ in ("DT", "PRP", "PRP$", "TO", "RB", "IN")
+        )
+        return as_verb > as_noun or (followed and 3 * as_verb > as_noun) or noun == "fish"
+    return before.tag_ in ("NN", "NNP") and token.dep_ != "ROOT" and before.head == token and as_verb > as_noun
 
 
 def _may_be_verb(word: str) -> bool:

@@ -30,6 +30,8 @@ from pipelines.reading.parse import (
 )
 from pipelines.reading.quotes import STAND_IN
 
+TIMES = frozenset(["school", "work", "lunch", "dinner", "supper", "breakfast", "class", "church", "bedtime"])
+
 
 class Mentions(Names):
     """Reads the nouns and pronouns of a sentence from left to right; `ids` has what each word means."""
@@ -103,7 +105,13 @@ class Mentions(Names):
             if self._of_another(token)
             else frozenset()
         )
-        ids = self.cast.members(self.cast.meant(word, self.number, verb.i, role, blocked, lemma_of(verb)))
+        if word == "their" and N.kind_of(given.KIN.get(lemma_of(token.head), lemma_of(token.head))) in N.FIGURES:
+            blocked |= frozenset(one.id for one in self.cast.entities.values() if not one.figure)  # eggs have no father
+        all_of_them = word == "they" and any(
+            "all" in (c.lower_, token.nbor(1).lower_) for c in (token, *token.children)
+        )
+        ids = self.cast.everybody(self.number) if all_of_them else ()
+        ids = self.cast.members(ids or self.cast.meant(word, self.number, verb.i, role, blocked, lemma_of(verb)))
         if ids:
             self.ids[token.i] = ids
             self.cast.mention(ids, self.number, token.i, verb.i, role, pronoun=True)
@@ -206,6 +214,12 @@ class Mentions(Names):
 
     def _time(self, token: Any) -> bool:
         """ "One day", "every morning", "home" as where somebody goes: told elsewhere."""
+        if (
+            token.dep_ == "pobj"
+            and token.head.lower_ in ("after", "before", "during", "until")
+            and token.lower_ in TIMES
+        ):
+            return not any(c.dep_ in ("det", "poss") for c in token.children)  # "after school"
         return (
             token.dep_ == "npadvmod"
             and not before_verb(token)
@@ -239,6 +253,11 @@ class Mentions(Names):
         ):
             return False
         owners = tuple(id for c in token.children if c.dep_ == "poss" for id in self.ids.get(c.i, ()))
+        if noun == "hair" and token.dep_ == "pobj" and token.head.lower_ == "with":
+            owners = owners or self.ids.get(token.head.head.i, ())
+            if said := " ".join(c.lower_ for c in token.lefts if c.dep_ == "amod"):
+                for id in owners[:1]:
+                    self.cast.change(id, hair=f"{said} hair")
         self.ids[token.i] = owners
         self.parts.add(token.i)
         return True

@@ -172,6 +172,8 @@ class Names:
             several = len(ids) == 1 and self.cast.entities[ids[0]].count > 1
             if several or not listed(token):
                 return self._gives_name(token, ids)
+        if token.dep_ == "conj" and head.i in self.ids and self._listed_names(token):
+            return self._member(token, self.ids[head.i][0])
         if token.dep_ == "conj" and head.i in self.ids and token.pos_ == "PROPN":
             group = self.cast.entities[self.ids[head.i][0]].group if self.ids[head.i] else ""
             if group in self.members:
@@ -188,6 +190,20 @@ class Names:
         noun = given.KIN.get(role.lower_, role.lower_)
         self._known_or_new(token, noun, N.kind_of(noun))
         return self._gives_name(token, self.ids.get(token.i, ()))
+
+    def _listed_names(self, token: Any) -> bool:
+        """ "Two sisters, Mia and Lena,": as many names behind a comma as there are of them."""
+        head, names = token.head, [token]
+        ids = self.ids[head.i]
+        while names[-1].pos_ == "PROPN" and (more := next((c for c in names[-1].children if c.dep_ == "conj"), None)):
+            names.append(more)
+        count = self.cast.entities[ids[0]].count if len(ids) == 1 else 0
+        return (
+            head.tag_ == "NNS"
+            and count == len(names) > 1
+            and all(one.pos_ == "PROPN" for one in names)
+            and token.nbor(-1).text == ","
+        )
 
     def _gives_name(self, token: Any, ids: tuple[str, ...]) -> bool:
         """Somebody known is called so from now on; False where nobody is. Names of several ("two astronauts, Kim and Lee") are theirs one by one."""
@@ -215,6 +231,8 @@ class Names:
         )  # fmt: skip
         head = token.head if token.dep_ == "appos" else first_of(token).head
         at = head if head.i in self.ids else token.head
+        while at.dep_ == "conj" and at.tag_ in ("NNP", "NNPS"):
+            at = at.head
         members = tuple(m for m in self.ids.get(at.i, ()) if m != group)
         self.members[group] = (*members, id)
         self.ids[at.i] = self.members[group]

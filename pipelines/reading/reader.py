@@ -82,8 +82,13 @@ def _sentence(cast: Cast, stage: _Stage, number: int, piece: Piece, doc: Any, fr
     stage.present = [id for id in present if id not in gone]
     actors = [e.who for e in events if e.who and cast.entities[e.who[0]].figure]
     stage.actor = actors[-1] if actors else stage.actor
+    laughing = {id for e in events if e.action == "laugh" and not e.negated for id in e.who}
     faces = {
-        id: e.expression for e in events if e.expression and not e.negated for id in e.who if cast.entities[id].figure
+        id: "happy" if id in laughing and e.verb == "cry" else e.expression  # "laughed until she cried"
+        for e in events
+        if e.expression and not e.negated
+        for id in e.who
+        if cast.entities[id].figure
     }
     faces |= {id: face for id in part if id not in faces and (face := A.expression_of(cast.entities[id].adjectives))}
     return Sentence(

@@ -28,6 +28,7 @@ class Entity:
     owner: str = ""  # id of whose it is
     group: str = ""  # id of the group that it is one of
     first: int = 0  # number of the sentence that names it first
+    hair: str = ""  # what is said of it: "red hair"
     being: str = ""  # of a figure that is no living being: "robot", or the thing that speaks like a person
 
     @property

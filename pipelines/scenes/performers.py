@@ -62,13 +62,23 @@ STILL: Mapping[str, tuple[str, float, str | float]] = {  # what a prompt says so
     "ride": ("ride", 0.4, 30.0),
 }
 TAKES = ("stand", "wave", "look_at", "point", "laugh", "sit", "nod")  # what another take shows
-_WORN = "|".join(
-    sorted(
-        {"scarf", "glasses", "spectacles", "apron", "cape", "belt", "backpack", "boots", "shoes", "hair", *HAT_WORDS, *TOP_WORDS, *BOTTOM_WORDS, *BEARD_WORDS},
-        key=len,
-        reverse=True,
-    )
-)  # fmt: skip
+WEARABLE = frozenset(
+    [
+        "scarf",
+        "glasses",
+        "spectacles",
+        "apron",
+        "cape",
+        "belt",
+        "backpack",
+        "boots",
+        "shoes",
+        *HAT_WORDS,
+        *TOP_WORDS,
+        *BOTTOM_WORDS,
+    ]
+)
+_WORN = "|".join(sorted({*WEARABLE, "hair", *BEARD_WORDS}, key=len, reverse=True))
 _WORD = re.compile(r"[^\W\d_](?:[\w '’-]{0,38}\w)?")
 _CLAUSE = rf"(?:\s+(?:with|in|wearing|who\s+wears)|,?\s+and)\s+(?:an?\s+|the\s+|her\s+|his\s+|its\s+)?(?:[a-z-]+\s+){{0,3}}?(?:{_WORN})\b"
 _BEFORE = frozenset(

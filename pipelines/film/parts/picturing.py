@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from pipelines.language.verbs import ORDINALS
 from pipelines.reading.actions import MOTION, action_of
+from pipelines.scenes import words as SCENE
+from pipelines.scenes.prompt import Thing
 
 if TYPE_CHECKING:
     from pipelines.reading.told import Entity, Event, Sentence, Story, Where
-    from pipelines.scenes.prompt import Thing
 
 MOST_MOTION = 600
 NUMBERS = ("no", "a", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -134,18 +135,20 @@ def looks_of(read: Story, drawn: Mapping[str, str]) -> dict[str, str]:
 
 def prompt_of(
     read: Story, nouns: Mapping[str, str], events: Sequence[Event], place: str, sentences: Sequence[Sentence],
-    looks: Mapping[str, str] | None = None,
+    looks: Mapping[str, str] | None = None, mounts: Mapping[str, str] | None = None,
 ) -> str:  # fmt: skip
     """The scene in words that the picture model knows: things, joined by how they stand to each other, place, hour, weather."""
     names = {id: _named(_thing(read.entity(id), noun), _role(read.entity(id), noun)) for id, noun in nouns.items()}
-    joined = joined_by(read, events, nouns)
-    worn = _clothes(read, events, nouns)
-    for id, look in (looks or {}).items():
-        if id in names and id not in worn:
-            names[id] = f"{names[id]} {look}"
-    for id, clothes in worn.items():
-        names[id] = f"{names[id]} in {names[clothes]}"
-    seconds = {second for _, second in joined.values()} | set(worn.values())
+    joined = joined_by(read, events, nouns, mounts)
+    worn = worn_in(read, events)
+    for id, name in names.items():
+        one, look = read.entity(id), (looks or {}).get(id, "") if id not in worn else ""
+        clothes = read.entity(worn[id]) if id in worn else None
+        hair = f"with {one.hair}" if one.hair and one.count == 1 else ""
+        look = f"{hair} and {look.partition(' and ')[2]}" if hair and look else look or hair
+        coat = f"in {_named(Thing(clothes.noun, clothes.said, 1, _colour(clothes), ''))}" if clothes else ""
+        names[id] = " ".join(word for word in (name, look, coat) if word)
+    seconds = {second for _, second in joined.values()}
     said = []
     for id, name in names.items():
         if id in joined:
@@ -160,31 +163,45 @@ def prompt_of(
     return ", ".join(word for word in (whole, WEATHERS.get(weather, "")) if word)
 
 
-def _clothes(read: Story, events: Sequence[Event], nouns: Mapping[str, str]) -> dict[str, str]:
-    """Who wears what by the words of the scene: "a girl in a yellow dress"."""
-    return {
-        event.who[0]: where.entity
-        for event in events
-        if event.real and not event.negated and event.who
-        for where in event.where
-        if event.who[0] in nouns and where.entity in nouns and _worn(read, where)
-    }
+def worn_in(read: Story, events: Sequence[Event]) -> dict[str, str]:
+    """Who wears what by the words of the scene, and can: "a girl in a yellow dress", "the king puts on an apron"."""
+    found: dict[str, str] = {}
+    for event in events:
+        if not event.real or event.negated or not event.who:
+            continue
+        put_on = event.verb in ("wear", "don") or (event.verb == "put" and event.said.endswith(" on"))
+        clothes = [w.entity for w in event.where if w.relation == "in"] + (list(event.what) if put_on else [])
+        for id in clothes:
+            if read.entity(event.who[0]).figure and _wearable(read, id):
+                found[event.who[0]] = id
+    return found
 
 
-def joined_by(read: Story, events: Sequence[Event], nouns: Mapping[str, str]) -> dict[str, tuple[str, str]]:
-    """How what is drawn stands to one another: first -> (relation, second); each is in one pair only."""
+def _wearable(read: Story, id: str) -> bool:
+    from pipelines.scenes.performers import WEARABLE
+
+    return read.entity(id).noun in WEARABLE
+
+
+def joined_by(
+    read: Story, events: Sequence[Event], nouns: Mapping[str, str], mounts: Mapping[str, str] | None = None
+) -> dict[str, tuple[str, str]]:
+    """How what is drawn stands to one another: first -> (relation, second); each is in one pair only. Riders are on what they ride."""
     joined: dict[str, tuple[str, str]] = {}
-    taken: set[str] = set(_clothes(read, events, nouns).values())
-    for first, kind, second in _relations(events):
+    taken: set[str] = set()
+    on = [(rider, "on", host) for rider, host in (mounts or {}).items()]
+    for first, kind, second in [*on, *_relations(events)]:
         if first in nouns and second in nouns and first != second and not {first, second} & taken:
             joined[first] = kind, second
             taken |= {first, second}
     return joined
 
 
-def called_in(read: Story, nouns: Mapping[str, str], events: Sequence[Event]) -> dict[str, str]:
+def called_in(
+    read: Story, nouns: Mapping[str, str], events: Sequence[Event], mounts: Mapping[str, str] | None = None
+) -> dict[str, str]:
     """How each is called in the words for the animation: by its noun, or "second girl" where the picture has several, in their order."""
-    joined = joined_by(read, events, nouns)
+    joined = joined_by(read, events, nouns, mounts)
     seconds = {second for _, second in joined.values()}
     order = [one for id in nouns if id not in seconds for one in ((id, joined[id][1]) if id in joined else (id,))]
     alike: dict[str, list[str]] = {}
@@ -222,11 +239,12 @@ def _relations(events: Sequence[Event]) -> list[tuple[str, str, str]]:
 
 
 def _thing(one: Entity, noun: str) -> Thing:
-    from pipelines.scenes import words as SCENE
-    from pipelines.scenes.prompt import Thing
-
     size = next((SCENE.SIZES[word] for word in one.adjectives if word in SCENE.SIZES), "")
-    return Thing(noun, one.said, min(one.count, SCENE.MOST), SCENE.COLOUR_WORDS.get(one.colour, ""), size)
+    return Thing(noun, one.said, min(one.count, SCENE.MOST), _colour(one), size)
+
+
+def _colour(one: Entity) -> str:
+    return SCENE.COLOUR_WORDS.get(one.colour, "")
 
 
 def _role(one: Entity, noun: str) -> str:
@@ -285,27 +303,41 @@ def _several(words: str) -> str:
 
 
 def motion_of(
-    read: Story, nouns: Mapping[str, str], events: Sequence[Event], faces: Mapping[str, str] | None = None
-) -> str:
+    read: Story, nouns: Mapping[str, str], events: Sequence[Event], faces: Mapping[str, str] | None = None,
+    mounts: Mapping[str, str] | None = None,
+) -> str:  # fmt: skip
     """What moves, in words that the animation knows: who is drawn, how, the verb, what and whom with, and where to."""
-    said, nouns = [], called_in(read, nouns, events)
-    for event in events:
-        subjects = [nouns[id] for id in event.who if id in nouns]
-        verb = _shown_verb(read, event)
-        if not subjects or not verb or not event.real or event.negated:
-            continue
-        face = next((ADVERBS[faces[id]] for id in event.who if faces and faces.get(id) in ADVERBS), "")
-        verb, things = _with_whom(nouns, event, verb)
-        particle = event.said.partition(" ")[2]
-        goal = (
-            next((_goal(read, nouns, w.relation, w.entity) for w in event.where if not _worn(read, w)), "")
-            if particle != "home"
-            else ""
-        )
-        form = _third(verb) if len(subjects) == 1 else verb
-        words = (f"The {' and the '.join(subjects)}", face, form, things, particle, goal)
-        said.append(" ".join(word for word in words if word) + ".")
+    called = called_in(read, nouns, events, mounts)
+    laughing = {id for event in events if event.action == "laugh" for id in event.who}
+    said = [
+        _moves(read, called, event, faces or {}, mounts or {})
+        for event in events
+        if event.real and not event.negated and not (event.action == "cry" and laughing & set(event.who))
+    ]
+    said = [one for one in said if one]
     return " ".join(said)[:MOST_MOTION].rpartition(".")[0] + "." if said else ""
+
+
+def _moves(
+    read: Story, nouns: Mapping[str, str], event: Event, faces: Mapping[str, str], mounts: Mapping[str, str]
+) -> str:
+    """One deed as a sentence; "" for what cannot be shown."""
+    ridden = {mounts[id] for id in event.who if id in mounts}
+    who = [id for id in event.who if id in nouns and id not in ridden]
+    verb = _shown_verb(read, nouns, event)
+    if not who or not verb:
+        return ""
+    if event.action in MOTION and all(id in mounts for id in who):
+        verb = "ride"
+    face = next((ADVERBS[faces[id]] for id in event.who if faces.get(id) in ADVERBS), "")
+    verb, things = _with_whom(nouns, event, verb)
+    particle = event.said.partition(" ")[2]
+    goal = ""
+    if particle != "home":
+        goal = next((_goal(read, nouns, w.relation, w.entity) for w in event.where if not _worn(read, w)), "")
+    form = _third(verb) if len(who) == 1 else verb
+    words = (f"The {' and the '.join(nouns[id] for id in who)}", face, form, things, particle, goal)
+    return " ".join(word for word in words if word) + "."
 
 
 def _with_whom(nouns: Mapping[str, str], event: Event, verb: str) -> tuple[str, str]:
@@ -338,21 +370,23 @@ def _goal(read: Story, nouns: Mapping[str, str], relation: str, id: str) -> str:
     return "home" if noun == "home" else f"{relation} the {noun}"
 
 
-def _shown_verb(read: Story, event: Event) -> str:
+def _shown_verb(read: Story, nouns: Mapping[str, str], event: Event) -> str:
     """The verb that the animation knows for a deed; "" where a body cannot show it: what is ordered, or what a thing does by itself."""
     from pipelines.language.doings import verb_of
     from pipelines.reading.actions import SAYING
+    from pipelines.scenes.things import tall_behind
 
     own = verb_of(event.verb) or verb_of(event.said.partition(" ")[0])
     figures = any(read.entity(id).figure for id in event.who)
+    if not figures and (event.said.endswith(" out") or any(tall_behind(nouns.get(id, "")) for id in event.who)):
+        return ""  # a light goes out; houses stay where they are
     if own:
         return own if figures or action_of(own) not in ("look_at", "speak", "read", "write") else ""
-    figures = any(read.entity(id).figure for id in event.who)
     if not figures or (event.action == "talk" and event.verb not in SAYING):
         return ""
     if event.action == "speak" and (event.verb not in SAYING or any(not read.entity(id).figure for id in event.what)):
         return ""
-    if event.what and event.action not in WITH_OBJECT:
+    if (event.what and event.action not in WITH_OBJECT) or (not event.what and event.action in ("take", "give")):
         return ""
     return verb_of(event.action)
 

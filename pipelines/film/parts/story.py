@@ -7,12 +7,14 @@ what has no picture, is said in the notes. `told` of a scene is what was read, f
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pipelines.core.settings import Refusal
-from pipelines.film.parts.picturing import PLACES, called_in, looks_of, motion_of, prompt_of
+from pipelines.film.parts.picturing import PLACES, called_in, looks_of, motion_of, prompt_of, worn_in
+from pipelines.film.parts.places import backdrop_of, goes_on_in, setting_of
+from pipelines.film.parts.riding import mounted, shown_mounts
 
 if TYPE_CHECKING:
     from pipelines.reading.pictured import Pictures, Substitution
@@ -22,49 +24,6 @@ MOST_CHARACTERS = 6000
 MOST_SCENES = 12
 SHORT, LONG = 26, 240  # characters of a sentence that is joined to the next, or parted
 MOST_THINGS = 5  # kinds of things in one picture
-OUTDOORS = {
-    "zoo": "meadow", "playground": "meadow", "circus": "meadow", "fair": "meadow", "campsite": "forest", "harbour": "sea", "harbor": "sea", "port": "sea",
-    "station": "street", "square": "street", "market": "street", "stop": "street", "pavement": "street", "sidewalk": "street", "airport": "city",
-    "rooftop": "city", "moon": "space",
-}  # fmt: skip
-INDOORS = frozenset(
-    [
-        "kitchen",
-        "bedroom",
-        "bathroom",
-        "classroom",
-        "living room",
-        "office",
-        "attic",
-        "cellar",
-        "basement",
-        "corridor",
-        "hall",
-        "lift",
-        "elevator",
-        "library",
-    ]
-)
-BUILDINGS = frozenset(
-    [
-        "museum",
-        "cinema",
-        "theatre",
-        "theater",
-        "restaurant",
-        "cafe",
-        "café",
-        "shop",
-        "store",
-        "supermarket",
-        "bakery",
-        "gym",
-        "hotel",
-        "church",
-        "bank",
-        "pharmacy",
-    ]
-)
 PART_OF = {
     "roof": "house",
     "chimney": "house",
@@ -107,6 +66,8 @@ class _Told:
     said: set[str] = field(default_factory=set)  # words that a note names already
     placeless: list[list[str]] = field(default_factory=list)  # what is drawn in each scene without a place
     looks: dict[str, str] = field(default_factory=dict)  # what tells people of one word apart
+    mounts: dict[str, str] = field(default_factory=dict)  # who rides or sails on what
+    outside: set[str] = field(default_factory=set)  # what was ridden to a room
 
 
 def scenes_of(story: str) -> tuple[list[dict[str, Any]], list[str]]:
@@ -223,8 +184,11 @@ def _scene(
     line = story[start:end]
     sentences = [one for one in read.sentences if one.at < end and one.at + len(one.text) > start]
     events = [event for one in sentences for event in one.events if start <= event.at < end]
-    place, about = _setting(read, events, carried.place)
-    new_place, carried.place = place != carried.place, place
+    place, about = setting_of(read, events, carried.place)
+    new_place, carried.place = place != carried.place, goes_on_in(read, events, place)
+    outside = set(carried.mounts.values()) - set(mounted(read, events, carried.mounts, place).values())
+    carried.mounts = mounted(read, events, carried.mounts, place)
+    carried.outside = (carried.outside | outside) if place == "room" else set()
     carried.direction = direction_of(events, carried.direction)
     shot = shot_of(sentences, events, new_place)
     who = _on_stage(read, sentences, events)
@@ -232,18 +196,22 @@ def _scene(
         w.entity
         for event in events
         for w in event.where
-        if _backdrop(read.entity(w.entity).noun, w.relation, event.verb) == "room"
+        if backdrop_of(read.entity(w.entity).noun, w.relation, event.verb) == "room"
     }
     ground = {
         w.entity for event in events for w in event.where if read.entity(w.entity).noun == "moon" and w.relation in ("on", "onto", "to")
     }  # fmt: skip
-    nouns, said = _pictured(read, drawn, who, sentences, inside if place == "room" else ground)
+    mounts = shown_mounts(who, carried.mounts)
+    left_out = (inside | _homes(read) | carried.outside if place == "room" else ground) | set(
+        worn_in(read, events).values()
+    )
+    nouns, said = _pictured(read, drawn, who, sentences, left_out, mounts)
     said += about
     if not place:
         carried.placeless.append(list(nouns.values()))
     carried.notes += [f"Scene {number}: {one.sentence}" for one in said if one.word not in carried.said]
     carried.said |= {one.word for one in said}
-    prompt = prompt_of(read, nouns, events, place, sentences, carried.looks)
+    prompt = prompt_of(read, nouns, events, place, sentences, carried.looks, mounts)
     if not prompt:
         prompt = PLACES[place or "meadow"]
         carried.notes.append(
@@ -252,8 +220,8 @@ def _scene(
     faces = {id: face for one in sentences for id, face in (one.expressions or {}).items()}
     camera = carried.direction if shot == "wide" else CAMERAS[shot]
     return {
-        "picture": {"prompt": prompt}, "motion": {"text": motion_of(read, nouns, events, faces), "camera": camera}, "line": line,
-        "told": _as_told(read, line, sentences, events, who, nouns, said, place, shot, carried.direction),
+        "picture": {"prompt": prompt}, "motion": {"text": motion_of(read, nouns, events, faces, mounts), "camera": camera}, "line": line,
+        "told": _as_told(read, line, sentences, events, who, nouns, said, place, shot, carried.direction, mounts),
     }  # fmt: skip
 
 
@@ -264,66 +232,18 @@ def _on_stage(read: Story, sentences: Sequence[Sentence], events: Sequence[Event
     return list(dict.fromkeys([*acting, *part, *(id for one in sentences for id in one.present)]))
 
 
-def _setting(read: Story, events: Iterable[Event], before: str) -> tuple[str, list[Substitution]]:
-    """The backdrop that the places of the events ask for, the last that is known, else the one before; and what it stands for.
-
-    Who does something in a building is in a room; where somebody lives is shown from outside.
-    """
-    from pipelines.reading import wordnet as W
-    from pipelines.reading.pictured import Substitution
-
-    found, said = before, []
-    for event in events:
-        if not event.real or event.negated:
-            continue
-        for where in event.where:
-            noun = read.entity(where.entity).noun
-            backdrop = _backdrop(noun, where.relation, event.verb)
-            if not backdrop:
-                continue
-            if backdrop == "sea" and any(read.entity(id).noun == "submarine" for id in (*event.who, *event.what)):
-                backdrop = "underwater"
-            found = backdrop
-            alike = {"mountains": "mountain", "clouds": "cloud"}.get(backdrop, backdrop)
-            if noun not in (alike, "island") and not any(alike in one.words for one in W.senses(noun)[:2]):
-                said.append(Substitution(noun, f"{backdrop}", "the nearest of the backdrops"))
-            if backdrop == "room":
-                break  # "in a hospital by the sea": inside
-    return found, said
-
-
-def _backdrop(noun: str, relation: str, verb: str = "") -> str:
-    from pipelines.reading import wordnet as W
-    from pipelines.scenes import words as SCENE
-
-    inside = (relation in ("in", "into", "inside", "within") or (noun, relation) == ("home", "at")) and verb != "live"
-    noun = {"home": "house", "finish": "meadow"}.get(noun, noun)
-    if noun in OUTDOORS:
-        return OUTDOORS[noun]
-    if (
-        noun in INDOORS
-        or (inside and noun in BUILDINGS)
-        or any(W.is_a(noun, what) for what in ("building", "room", "dwelling"))
-    ):
-        return "room" if inside or noun in INDOORS else ""
-    if noun in SCENE.PLACE_OF and noun not in ("picnic", "nature"):
-        return str(SCENE.PLACE_OF[noun])
-    for what, place in (
-        ("body of water", "sea"),
-        ("stream", "sea"),
-        ("road", "street"),
-        ("mountain", "mountains"),
-        ("tract", "meadow"),
-    ):
-        if W.is_a(noun, what):
-            return place
-    return ""
-
-
 def _pictured(
-    read: Story, drawn: Pictures, who: Sequence[str], sentences: Sequence[Sentence], inside: Collection[str] = ()
+    read: Story,
+    drawn: Pictures,
+    who: Sequence[str],
+    sentences: Sequence[Sentence],
+    left_out: Collection[str] = (),
+    mounts: Mapping[str, str] | None = None,
 ) -> tuple[dict[str, str], list[Substitution]]:
-    """The noun that is drawn for each figure and thing of the scene, and what has to be said about it."""
+    """The noun that is drawn for each figure and thing of the scene, and what has to be said about it.
+
+    What is `left_out` is worn, or is where the scene takes place. Who rides something takes no room of their own.
+    """
     from pipelines.reading.told import FIGURES
     from pipelines.scenes import words as SCENE
 
@@ -332,28 +252,39 @@ def _pictured(
     nouns: dict[str, str] = {}
     said: list[Substitution] = []
     groups = {read.entity(id).group for id in who} - {""}
-    for id in dict.fromkeys([*(w for w in who if w in part), *things, *who]):
+    ridden = mounts or {}
+    most = MOST_THINGS + min(2, len(ridden))
+    acting = [one for w in who if w in part for one in (w, ridden.get(w, w))]
+    resting = [one for w in who for one in (w, ridden.get(w, w))]
+    for id in dict.fromkeys([*acting, *things, *resting]):
         one = read.entity(id)
         if id in groups and (id not in part or sum(read.entity(w).group == id for w in who) == one.count):
             continue  # its members are there one by one
         if one.noun in SCENE.WEATHER_OF or one.noun in SCENE.HOUR_OF:
             continue  # the backdrop shows it
-        if inside and id in inside:
-            continue  # it is seen from within, or it is the ground
+        if id in left_out:
+            continue
         if one.noun in ("sky", "ground", "air", "floor", "world", "country", "water", "weather"):
             continue  # part of every backdrop
         noun, about = _noun_of(read, drawn, one)
-        if one.kind == "place" and noun != "island" and (not noun or _backdrop(one.noun, "to")):
-            if noun == "" and about is not None and not _backdrop(one.noun, "in"):
+        if one.kind == "place" and noun != "island" and (not noun or backdrop_of(one.noun, "to")):
+            if noun == "" and about is not None and not backdrop_of(one.noun, "in"):
                 said.append(about)
             continue
-        if len(nouns) >= MOST_THINGS and one.kind not in FIGURES:
+        if len(nouns) >= most and one.kind not in FIGURES:
             continue
         if noun:
             nouns[id] = noun
         if about is not None:
             said.append(about)
-    return dict(list(nouns.items())[:MOST_THINGS]), said
+    kept = dict(list(nouns.items())[:most])
+    alone = {host for rider, host in ridden.items() if rider not in kept and host not in part}
+    return {id: noun for id, noun in kept.items() if id not in alone}, said
+
+
+def _homes(read: Story) -> set[str]:
+    """ "Home" as a place: in a room it is all around."""
+    return {one.id for one in read.entities if one.noun == "home"}
 
 
 def _noun_of(read: Story, drawn: Pictures, one: Entity) -> tuple[str, Substitution | None]:
@@ -394,7 +325,7 @@ def _kin(read: Story, drawn: Pictures, one: Entity) -> tuple[str, Substitution |
 
 def _as_told(
     read: Story, line: str, sentences: Sequence[Sentence], events: Sequence[Event], who: Sequence[str], nouns: dict[str, str],
-    said: Sequence[Substitution], place: str, shot: str, direction: str,
+    said: Sequence[Substitution], place: str, shot: str, direction: str, mounts: Mapping[str, str],
 ) -> dict[str, Any]:  # fmt: skip
     """What was read of a scene, as plain JSON; `line` says of which words."""
     from pipelines.reading.told import as_json
@@ -415,7 +346,7 @@ def _as_told(
     )
     last = sentences[-1] if sentences else None
     faces = {id: face for one in sentences for id, face in (one.expressions or {}).items() if id in kept}
-    called = called_in(read, nouns, events)
+    called = called_in(read, nouns, events, mounts)
     return {
         "line": line, "events": [as_json(event) for event in events], "speeches": [as_json(one) for one in speeches],
         "entities": [as_json(read.entity(id)) | {"pictured_as": nouns.get(id, ""), "called": called.get(id, "")} for id in kept],

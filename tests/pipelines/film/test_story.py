@@ -156,3 +156,22 @@ def test_small_stories_show_what_they_say(text, prompts):
 def test_who_let_it_go_is_he():
     scenes = told("A fisherman caught a fish. The fish begged him to let it go. He threw it into the sea.")["scenes"]
     assert scenes[-1]["motion"]["text"] == "The fisherman throws the fish into the sea."
+
+
+def test_who_rides_stays_in_the_saddle_until_they_get_off():
+    story = "A princess rides a white horse through the forest. A knight comes to her. “Good day,” says the princess. She jumps down and hugs the knight."
+    prompts = [scene["picture"]["prompt"] for scene in told(story)["scenes"]]
+    assert all("a princess on a white horse" in prompt for prompt in prompts[:3])
+    assert "princess on" not in prompts[3] and "a princess" in prompts[3]
+
+
+def test_school_is_outside_before_and_a_room_once_somebody_went_in():
+    story = "A small dragon goes to school. The teacher gives the dragon a book. A girl with red hair laughs and puts on a blue coat."
+    first, second, third = (scene["picture"]["prompt"] for scene in told(story)["scenes"])
+    assert "a school" in first and "room" not in first
+    assert "in a room" in second and "a girl with red hair in a blue coat" in third
+
+
+def test_lights_and_houses_do_not_walk():
+    scenes = told("A lighthouse stands by the sea. One night the light goes out.")["scenes"]
+    assert [scene["motion"]["text"] for scene in scenes[1:]] == [""]

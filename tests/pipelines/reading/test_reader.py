@@ -216,3 +216,23 @@ def test_the_first_and_the_second_of_two_are_the_two():
 def test_the_other_of_two_who_were_named_one_by_one():
     text = "An old woman met another old woman at the well. “Good morning,” said the first woman. “It is cold,” said the other."
     assert speakers(text) == [["woman-1"], ["woman-2"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "verb", "who"),
+    [
+        ("A ship sees the light and sails home.", "sail", "ship"),
+        ("The princess sings and the giant falls asleep.", "sing", "princess"),
+        ("The sailor smiles and waves to the whale.", "wave", "sailor"),
+        ("A wolf with a basket sits down beside a woman.", "sit", "wolf"),
+    ],
+)
+def test_verbs_that_look_like_nouns(text: str, verb: str, who: str):
+    assert deed(text, verb)[0] == [who]
+
+
+def test_two_sisters_with_names_are_two():
+    story = reader.read(
+        "Two sisters, Mia and Lena, bake a cake for their father. Their father laughs. They all eat the cake."
+    )
+    assert said(story, story.sentences[2].events[0].who) == ["sister", "sister", "father"]

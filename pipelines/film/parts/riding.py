@@ -1,0 +1,62 @@
+"""Who rides or sails on what, from one scene to the next: a sailor stays in his boat until he leaves it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pipelines.reading.told import Event, Story
+
+VESSELS = ("vehicle", "craft", "raft", "vessel")
+STAYING = frozenset(
+    ["ride", "sail", "drive", "row", "come", "cross", "go", "arrive", "reach", "follow", "return", "pass", "stop"]
+)
+LEAVING = frozenset(
+    ["walk", "run", "jump", "leap", "climb", "dismount", "fall", "swim", "dance", "get", "step", "lie", "hop", "land", "enter"]
+)  # fmt: skip
+
+
+def mounted(read: Story, events: Sequence[Event], before: Mapping[str, str], place: str) -> dict[str, str]:
+    """Who is on what after these events: rider -> what is ridden. Nobody rides in a room."""
+    found = {} if place == "room" else dict(before)
+    for event in events:
+        if not event.real or event.negated or not event.who:
+            continue
+        moved = {*event.what, *event.who} if event.verb not in STAYING else set()
+        for rider, host in list(found.items()):
+            gone = rider in event.who and event.verb in LEAVING and not _names(event, host)
+            taken = host in moved and rider not in event.who and event.verb not in ("pull", "push", "see", "follow")
+            if gone or taken or rider in event.leaves or host in event.leaves:
+                del found[rider]
+        ridden = [id for id in event.what if event.action == "ride"]
+        ridden += [where.entity for where in event.where if where.relation in ("on", "onto", "upon", "in", "aboard")]
+        host = next((id for id in ridden if _carries(read, id, event)), "")
+        if host and read.entity(event.who[0]).figure and host not in event.who:
+            found[event.who[0]] = host
+    return found
+
+
+def shown_mounts(who: Sequence[str], mounts: Mapping[str, str]) -> dict[str, str]:
+    """Those of the mounts whose rider is in the scene, each with one rider."""
+    found: dict[str, str] = {}
+    for rider in who:
+        if rider in mounts and mounts[rider] not in found.values():
+            found[rider] = mounts[rider]
+    return found
+
+
+def _names(event: Event, id: str) -> bool:
+    return id in event.what or any(where.entity == id for where in event.where)
+
+
+def _carries(read: Story, id: str, event: Event) -> bool:
+    """Whether somebody can be on it: a boat, a bicycle; an animal that is ridden or sat on."""
+    from pipelines.reading import wordnet as W
+    from pipelines.scenes.performers import RIDDEN
+
+    one = read.entity(id)
+    if one.kind == "animal" or one.being:
+        on = any(where.entity == id and where.relation in ("on", "onto", "upon") for where in event.where)
+        return one.noun in RIDDEN and (event.action == "ride" or on)
+    return one.noun in RIDDEN or any(W.is_a(one.noun, what) for what in VESSELS)
