@@ -12,21 +12,23 @@ import numpy as np
 
 from pipelines.animate.parts.acting import Actor, Stand, gait_by_itself
 from pipelines.animate.parts.cast import Cast, Part, cast_of, recast
+from pipelines.animate.parts.compositing import put_blended, solid_rows
+from pipelines.animate.parts.deeds import Hold, held_at, holds_of, scheduled, thrown_at, with_receivers
 from pipelines.animate.parts.framing import SHOTS, framed
 from pipelines.animate.parts.kept import fitted_sound, kept_sound
-from pipelines.animate.parts.rigged import Performer, Shown, actor_of, held_by, held_size, played, rides_of
+from pipelines.animate.parts.rigged import Performer, Shown, actor_of, held_size, played, rides_of
 from pipelines.animate.parts.speaking import Speaking, speaking_of
 from pipelines.animate.parts.weather import WEATHERS, Falling
 from pipelines.core.progress import Report, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Text, Toggle
-from pipelines.language.doings import Doing, doings_of
+from pipelines.language.doings import Doing, deeds_of
 from pipelines.language.verbs import Act, acts_of
 from pipelines.media import Layers, Sound, Video
 from pipelines.media.clip import Exact, LongestSide, Rate, Seconds, Shape, frame_size, frames_in, made
 from pipelines.media.curves import EASINGS, eased, there_and_back
 from pipelines.scenes.casting import FirstCharacter, SecondCharacter, ThirdCharacter
-from pipelines.vision.plate import Plate, kept_of, put_over
+from pipelines.vision.plate import put_over
 
 CAMERAS = {
     "still": "Still",
@@ -42,7 +44,7 @@ CALM_DRIFT = 0.002  # in clear weather, where the sun is in one plane with the c
 MOST_DRIFT = 0.04  # of the width, in a long clip: the frame is drawn in by as much
 SKIES = ("meadow", "forest", "sea", "snow", "desert", "city", "street", "mountains", "clouds")  # places with clouds
 RIPPLE = 0.0016  # of the width, at the near shore
-FILTER_PX = 9  # how far the filters of a plate reach at most, in pixels of the frame
+FLIGHT_SECONDS = 1.3  # of what is thrown
 NEAREST = 1.15  # the largest parallax there is
 
 
@@ -116,15 +118,18 @@ def layers(
     """
     cast = recast(cast_of(picture.archive), (character, second, third))
     acts, drawn = _acts(cast, motions), paths_of(paths, cast)
-    doings = doings_of(motions, [figure.names for figure in cast.figures])
-    doings, acts = rides_of(cast, *played(cast, doings, acts))
+    told = deeds_of(motions, [figure.names for figure in cast.figures])
+    doings, acts = rides_of(cast, *played(cast, [one[-1] if one else None for one in told], acts))
+    plain = [scheduled([*all_[:-1], last], loop) if last else () for all_, last in zip(told, doings)]
+    deeds = with_receivers(plain, cast.figures, seconds)
     actors = [
-        actor_of(cast, number, acts[number], doings[number], seconds, loop, energy, drawn.get(number))
+        actor_of(cast, number, acts[number], deeds[number], seconds, loop, energy, drawn.get(number))
         for number in range(len(cast.figures))
     ]
     frame = frame_size(cast.width, cast.height, shape, longest_side, exact)
     count = frames_in(seconds, rate)
     stage = Stage(cast, actors, frame, camera, camera_amount, easing, seconds, loop, said_weather(cast, weather), seed)
+    stage.holds = holds_of(deeds, cast.figures, seconds)
     speaking = speaking_of(voice, speakers, voice_at, rate, [figure.names for figure in cast.figures])
     if speaking is not None:
         for actor in actors:
@@ -203,7 +208,8 @@ class Stage:
         edge = 2 * NEAREST * SLIDE * amount if camera in ("right", "left") else 0.0
         edge += 2.2 * self.drift / cast.width / 2
         self.scale = max(frame[0] / cast.width, frame[1] / cast.height) * (1 + edge + 2 * RIPPLE)
-        self.held, self.light = held_by(actors, cast.figures), _light(cast)
+        self.holds: list[Hold] = []
+        self.light = _light(cast)
         for part in cast.parts:
             part.plate.anchor = self.scale
         self.solid = {
@@ -230,21 +236,24 @@ class Stage:
         shown = self._ordered(stands)
         if self.falling:  # drops in the picture stand still; moving ones are drawn instead
             shown = [part for part in shown if part.kind != "plane" or part.name != "weather"]
-        performers = self._performers(shown, whole, stands, time)
+        performers, held = self._performers(shown, whole, stands, time), held_at(self.holds, time)
+        thrown = thrown_at(self.holds, time)
         for part, until in zip(shown, self._seen_until(shown, time)):
             matrix, strength = np.eye(3), 1.0
             if part.figure in performers and part.kind == "figure":
                 self._show(canvas[:until], performers[part.figure])
-                for thing, holder in self.held.items():
+                for thing, holder in held.items():
                     if holder == part.figure:
-                        self._draw_held(canvas[:until], thing, performers[holder], whole, time)
+                        self._draw_held(canvas[:until], thing, holder, performers[holder], time)
                 continue
-            if part.figure in self.held and self.held[part.figure] in performers:
+            if part.figure in held and held[part.figure] in performers:
                 continue  # drawn in the hands of who holds it
             if part.figure is not None:
                 stand = stands[part.figure]
                 carried = self.cast.figures[part.figure].carrier is not None
                 matrix = whole[part.figure] if part.kind == "figure" or carried else stand.shadow
+                if part.figure in thrown:
+                    matrix = self._flown(thrown[part.figure], stands, time) @ matrix
                 strength = 1.0 if part.kind == "figure" else stand.strength
             self._draw(canvas[:until], part, matrix, strength, time)
         frame = cv2.cvtColor(canvas, cv2.COLOR_RGBA2RGB)
@@ -271,8 +280,9 @@ class Stage:
             return None
         if (seen := actor.listens(time)) is not None:
             return seen
-        other = actor.doing.to if actor.doing.to is not None else actor.doing.object
-        return None if other is None or other in self.held else actor.look_at(other)
+        doing = actor.deed_at(time).doing
+        other = doing.to if doing.to is not None else doing.object
+        return None if other is None or other in held_at(self.holds, time) else actor.look_at(other, time)
 
     def _show(self, canvas: np.ndarray, shown: Shown) -> None:
         """Put a rigged figure on the frame."""
@@ -289,22 +299,41 @@ class Stage:
         pixels = np.clip(shown.pixels[y0 - top : y1 - top, x0 - left : x1 - left] * 255 + 0.5, 0, 255).astype(np.uint8)
         put_over(pixels, canvas[y0:y1, x0:x1])
 
-    def _draw_held(self, canvas: np.ndarray, thing: int, holder: Shown, whole: list[np.ndarray], time: float) -> None:
-        """A thing in somebody's hands: between both hands when it is large, else in the right one."""
+    def _draw_held(self, canvas: np.ndarray, thing: int, number: int, holder: Shown, time: float) -> None:
+        """A thing in somebody's hands."""
         part = next((one for one in self.cast.parts if one.figure == thing and one.kind == "figure"), None)
-        if part is None or "hand_r" not in holder.places:
-            return
-        one, actor = self.cast.figures[thing], self.actors[self.held[thing]]
+        if part is not None:
+            self._draw(canvas, part, self._in_hands(part, thing, number, holder, time), 1.0, time)
+
+    def _in_hands(self, part: Part, thing: int, number: int, holder: Shown, time: float) -> np.ndarray:
+        """The matrix of a thing between both hands when it is large, else in the right one, or in the mouth."""
+        one, actor = self.cast.figures[thing], self.actors[number]
         tall = actor.height if isinstance(actor, Performer) else one.tall
         size = held_size(one.names[0], tall, max(one.tall, one.wide))
-        right = np.array(holder.places["hand_r"])
-        left = np.array(holder.places.get("hand_l", holder.places["hand_r"]))
+        right = np.array(holder.places.get("hand_r", holder.places.get("mouth", (holder.left, holder.top))))
+        left = np.array(holder.places.get("hand_l", right))
         place = (right + left) / 2 if max(one.tall, one.wide) * size > 0.2 * tall else right
-        view = self._view(part, time)
-        middle = np.linalg.inv(view) @ (*place, 1.0)
+        middle = np.linalg.inv(self._view(part, time)) @ (*place, 1.0)
         matrix = np.array([[size, 0, 0], [0, size, 0], [0, 0, 1.0]])
         matrix[:2, 2] = middle[:2] - size * np.array([one.feet[0], one.feet[1] - one.tall / 2])
-        self._draw(canvas, part, matrix, 1.0, time)
+        return matrix
+
+    def _flown(self, hold: Hold, stands: list[Stand], time: float) -> np.ndarray:
+        """How far a thing that was thrown has come from where it stands: up out of the hand, and down to the ground before the thrower."""
+        one, actor = self.cast.figures[hold.thing], self.actors[hold.holder]
+        if not isinstance(actor, Performer):
+            return np.eye(3)
+        side = actor.side_at(hold.end)
+        start = np.array(
+            [actor.figure.feet[0] + 0.35 * side * actor.height, actor.figure.feet[1] - 0.85 * actor.height]
+        )
+        end = np.array([actor.figure.feet[0] + 0.9 * side * actor.height, max(actor.figure.feet[1], one.feet[1])])
+        gone = min(1.0, (time - hold.end) * self.seconds / FLIGHT_SECONDS)
+        place = start + (end - start) * gone - np.array([0.0, 2.6 * actor.height * gone * (1 - gone)])
+        size = held_size(one.names[0], actor.height, max(one.tall, one.wide))
+        matrix = np.array([[size, 0, 0], [0, size, 0], [0, 0, 1.0]])
+        matrix[:2, 2] = place - size * np.array([one.feet[0], one.feet[1]])
+        return matrix
 
     def _carried(self, number: int, stands: list[Stand], depth: int = 0) -> np.ndarray:
         """A figure's matrix, moved along with what it sits on, unless it goes its own way."""
@@ -431,38 +460,6 @@ class Stage:
         long = np.sin(2 * np.pi * (9 * np.sqrt(share) - turns * time))
         short = np.sin(2 * np.pi * (17 * np.sqrt(share) + 2 * turns * time))
         return RIPPLE * self.cast.width * (0.3 + share) * inside * (long + 0.5 * short) / 1.5
-
-
-def solid_rows(plate: Plate, scale: float) -> tuple[int, int] | None:
-    """The longest run of rows that let nothing through at any place, first and end, less what filtering at a scale reaches over; None for none."""
-    opaque = np.concatenate([[False], (plate.pixels[..., 3] == 255).all(axis=1), [False]])
-    starts, ends = (np.flatnonzero(np.diff(opaque.astype(np.int8)) == step) for step in (1, -1))
-    if not len(starts):
-        return None
-    longest = int(np.argmax(ends - starts))
-    margin = math.ceil(FILTER_PX / min(1.0, scale))
-    first, end = int(starts[longest]) + margin, int(ends[longest])
-    end -= margin if end < plate.size[1] else 0  # beyond the border the last row goes on
-    return (first, end) if first < end else None
-
-
-def put_blended(front: np.ndarray, back: np.ndarray, blend: str) -> None:
-    """Premultiplied uint8 [h,w,4] put over an opaque ground, in place (Compositing and Blending Level 1, sections 9 and 10)."""
-    import cv2
-
-    if blend == "svg:multiply":
-        kept = cv2.add(front, kept_of(front))  # colour + (1 - cover), by which the ground is multiplied
-        cv2.multiply(back, kept, dst=back, scale=1 / 255)
-    elif blend == "svg:screen":
-        cv2.bitwise_not(back, dst=back)
-        cv2.multiply(back, cv2.bitwise_not(front), dst=back, scale=1 / 255)
-        cv2.bitwise_not(back, dst=back)
-    elif blend == "svg:plus":
-        cv2.add(back, front, dst=back)
-    else:
-        put_over(front, back)
-    if blend in ("svg:multiply", "svg:screen"):
-        back[..., 3] = 255
 
 
 def _light(cast: Cast) -> Any:

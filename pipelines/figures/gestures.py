@@ -314,12 +314,14 @@ def ride(f: Figure, t: float, how: How) -> Pose:
             angles[f"shin_{side}"] = (-66, 0, 0)
         angles[f"foot_{side}"] = (8, 0, 0)
     bounce = 0.0 if turns else 0.012 * math.sin(TURN * t / 0.5)
-    seat = float(how.get("seat", 0.30 if turns else 0.26))
+    seat = float(how.get("seat", 0.28))
     hips = float(f.skeleton.offsets[0, 1]) / f.height
     return Pose(
         sink=hips - seat - 0.05 - bounce,
         angles=angles,
-        reach=_reach((0.70, -0.34, -0.02), (0.70, -0.34, -0.02)),
+        reach=_reach((0.66, -0.66, -0.04), (0.66, -0.66, -0.04))
+        if turns
+        else _reach((0.60, -0.56, 0), (0.60, -0.56, 0)),
         hands=_hands(0.9),
         wave=t,
         seat=1.0,

@@ -116,6 +116,16 @@ def storybook(
     guidance: Guidance = 3.0,
     dimensions: Dimensions = 128.0,
     cast: CastText = "",
+    backdrop_seed: Annotated[
+        int,
+        Range(
+            -1,
+            SEED_LIMIT - 1,
+            label="Seed of the background",
+            help="The same number gives the same place in several pictures; -1 takes the seed of the picture.",
+            more=True,
+        ),
+    ] = -1,
     seed: Seed = 0,
     report: Report = silent,
 ) -> Accompanied[Layers]:
@@ -156,7 +166,8 @@ def storybook(
         )
         about["style"] = can_draw[0]
     width, height = PIXELS[format]
-    backdrop = _painted(about, width, height, seed, part(report, 0.02, 0.16, f"Painting the {about['place']}"))
+    where = seed if backdrop_seed < 0 else backdrop_seed
+    backdrop = _painted(about, width, height, where, part(report, 0.02, 0.16, f"Painting the {about['place']}"))
     how = Sampling(sampler, steps, guidance, dimensions)
     asked = _asked(reading, about["style"], seed, worn, playing)
     about["notes"] += [
@@ -164,14 +175,11 @@ def storybook(
         for word in playing
         if not any(word in (thing.said, thing.noun, *thing.said.split()) for thing in reading.things)
     ]
-    for relation in reading.relations:
-        rides = relation.kind == "on" and reading.things[relation.object].noun in performers.RIDDEN
-        if rides and asked[relation.subject]["character"]:
-            asked[relation.subject]["act"] = "ride"
+    _posed_together(reading, asked)
     sketch = _layout(reading, about, width, height, seed, free_below=free_below)[0]
     pictures = _drawn(asked, sketch, backdrop, how, part(report, 0.16, 0.94), engine)
-    items, broken = _layout(reading, about, width, height, seed, pictures, free_below)
-    items = [_seated_deep(item, asked[item.thing]) for item in items]
+    items, broken = _layout(reading, about, width, height, seed, pictures, free_below, _shares(asked))
+    items = _seated_deep(items, asked, reading)
     about["notes"] += [_sorry(relation, reading) for relation in broken]
     report(Progress(0.95, 1.0, "Putting the layers together"))
     made = _scene(backdrop, items, asked, pictures, reading, about, (width, height))
@@ -296,15 +304,58 @@ def _asked(
     return asked
 
 
-def _seated_deep(item: Item, thing: Mapping[str, Any]) -> Item:
-    """A rider's seat, not its feet, rests on what is ridden."""
+def _posed_together(reading: Reading, asked: list[dict[str, Any]]) -> None:
+    """Who rides sits astride and what is ridden walks; who is under a table sits there."""
+    from pipelines.scenes import performers
+    from pipelines.scenes.relations import FURNITURE
+
+    for relation in reading.relations:
+        subject, other = asked[relation.subject], asked[relation.object]
+        if not subject["character"]:
+            continue
+        if relation.kind == "on" and other["noun"] in performers.RIDDEN:
+            subject["act"] = "ride"
+            other["act"] = other["act"] or ("walk" if other["character"] else "")
+        if relation.kind == "under" and other["noun"] in FURNITURE and subject["act"] in ("", "stand"):
+            subject["act"] = "sit"
+
+
+def _shares(asked: list[dict[str, Any]]) -> list[float]:
+    """How much of a standing one's size the drawing of each thing shows."""
     from pipelines.figures import Character
     from pipelines.scenes import performers
 
-    if thing["act"] != "ride" or not thing["character"]:
-        return item
-    still = performers.placed(Character.from_json(thing["character"]), "ride")
-    return replace(item, feet=item.feet + (1 - still.seat_y) * item.tall)
+    return [
+        performers.share_shown(Character.from_json(one["character"]), one["act"]) if one["character"] else 1.0
+        for one in asked
+    ]
+
+
+def _seated_deep(items: list[Item], asked: list[dict[str, Any]], reading: Reading) -> list[Item]:
+    """A rider's seat, not its feet, rests on the back or the saddle of what is ridden."""
+    from pipelines.figures import Character
+    from pipelines.scenes import painted_things, performers
+    from pipelines.scenes.layout import seat_at
+
+    hosts = {r.subject: r.object for r in reading.relations if r.kind == "on"}
+    made = []
+    for item in items:
+        thing = asked[item.thing]
+        under = [one for one in items if one.thing == hosts.get(item.thing, -1)]
+        if thing["act"] != "ride" or not thing["character"] or not under:
+            made.append(item)
+            continue
+        host = min(under, key=lambda one: abs(one.x - item.x))
+        across, down = painted_things.saddle(host.noun), seat_at(host.noun, 0.16)
+        if ridden := asked[host.thing]["character"]:
+            back = performers.placed(Character.from_json(ridden), asked[host.thing]["act"])
+            across, down = back.seat_x, back.seat_y
+        side = -1 if host.mirrored else 1
+        still = performers.placed(Character.from_json(thing["character"]), "ride")
+        x = host.x + side * ((across - 0.5) * host.wide - (still.seat_x - 0.5) * item.wide)
+        feet = host.feet - (1 - down) * host.tall + (1 - still.seat_y) * item.tall
+        made.append(replace(item, x=x, feet=feet, mirrored=host.mirrored))
+    return made
 
 
 def _who(thing: Thing, worn: Described | None, playing: Mapping[str, Character], number: int) -> str:
@@ -332,13 +383,14 @@ def _layout(
     seed: int,
     pictures: list[list[Image]] | None = None,
     free_below: float = 0.0,
+    shares: Sequence[float] = (),
 ) -> tuple[list[Item], list[Any]]:
     from pipelines.scenes.layout import lay_out
 
     aspects = (
         [[picture.width / picture.height for picture in group] for group in pictures] if pictures is not None else None
     )
-    return lay_out(reading, about["place"], width, height, seed, aspects, free_below)
+    return lay_out(reading, about["place"], width, height, seed, aspects, free_below, shares)
 
 
 def _drawn(

@@ -98,8 +98,13 @@ def verb_of(word: str) -> str:
 
 def doings_of(text: str, names: Sequence[tuple[str, ...]]) -> list[Doing | None]:
     """A Doing for every thing, named by the words it goes by; None where the text says nothing of it. The last that is said counts."""
+    return [told[-1] if told else None for told in deeds_of(text, names)]
+
+
+def deeds_of(text: str, names: Sequence[tuple[str, ...]]) -> list[list[Doing]]:
+    """All that every thing does, in the order in which it is said."""
     ways = ways_of(text, names)
-    found: list[Doing | None] = [None] * len(names)
+    found: list[list[Doing]] = [[] for _ in names]
     for subjects, words, after, things in ways:
         verb = next((plain for word in words if (plain := verb_of(word))), "")
         face = next((FACES[word] for word in [*words, *after] if word in FACES), "")
@@ -109,7 +114,7 @@ def doings_of(text: str, names: Sequence[tuple[str, ...]]) -> list[Doing | None]
         to, thing = _others(after, things, subjects)
         way = _way(action, verb, words, after, things, subjects)
         for index in subjects:
-            found[index] = Doing(action, also, face, way, thing, to)
+            found[index].append(Doing(action, also, face, way, thing, to))
     return found
 
 

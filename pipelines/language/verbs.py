@@ -198,7 +198,9 @@ def way_said(gait: str, verb: str, after: list[str], things: Sequence[int]) -> A
     """The way that a verb and the words after it ask for; `things` are numbers of what is gone to."""
     way = _way(verb, after)
     to = f"thing:{things[0]}" if things else ""
-    for word in [] if to else [_singular(one) for one in after] + after:
+    along = next((at for at, word in enumerate(after) if word in ("through", "along", "across", "in")), len(after))
+    there = after[:along]  # "through the forest" is no way into the distance
+    for word in [] if to else [_singular(one) for one in there] + there:
         to = (
             word
             if word in ("left", "right", "down")

@@ -14,8 +14,9 @@ import numpy as np
 
 from pipelines.scenes import things as T
 from pipelines.scenes.painted_things import seat
+from pipelines.scenes.placing import Around, Placed, toward
 from pipelines.scenes.prompt import Reading, Relation, Thing
-from pipelines.scenes.relations import STAGES, Item, boxes_of, holds
+from pipelines.scenes.relations import FURNITURE, STAGES, VESSELS, Item, holds
 from pipelines.scenes.words import SIZE_FACTOR
 
 ROOTED = {"on": 0.16, "in": 0.50}
@@ -71,6 +72,7 @@ class Layouter:
         aspects: Sequence[Sequence[float]] | None = None,
         shrink: float = 1.0,
         free_below: float = 0.0,
+        shares: Sequence[float] = (),
     ) -> None:
         self.shrink, self.lowest = shrink, height * (1 - free_below)
         self.reading, self.place, self.width, self.height = reading, place, width, height
@@ -79,6 +81,7 @@ class Layouter:
         self.units = [
             self._unit(i, thing, aspects[i] if aspects is not None else None) for i, thing in enumerate(reading.things)
         ]
+        self._fit_sizes(shares)
         self.relations = [self._effective(relation) for relation in reading.relations]
         self._scale_all()
         self.items: list[Item] = []
@@ -94,6 +97,17 @@ class Layouter:
             lives = "ground" if lives in ("air", "water") and thing.noun not in T.SKY else lives
         metres = T.height_of(thing.noun) * SIZE_FACTOR[thing.size]
         return Unit(index, thing, lives, metres, tuple(aspects if aspects is not None else (1.0,) * thing.count))
+
+    def _fit_sizes(self, shares: Sequence[float]) -> None:
+        """Who sits or lies is as large as standing: `shares` says how much of its height a drawing shows. A boat has room for who is in it."""
+        for unit, share in zip(self.units, shares):
+            unit.metres *= share
+        for relation in self.reading.relations:
+            subject, other = self.units[relation.subject], self.units[relation.object]
+            if relation.kind in ("on", "in") and other.thing.noun in VESSELS and subject.thing.noun not in VESSELS:
+                other.metres = max(other.metres, 1.5 * subject.metres)
+            if relation.kind == "under" and other.thing.noun in FURNITURE:
+                other.metres = max(other.metres, 1.3 * subject.metres)
 
     def _effective(self, relation: Relation) -> Relation:
         """A relation as it can be shown: "in a house" is in front of it, "on the sun" beside it, hanging things have nothing on them."""
@@ -244,15 +258,16 @@ class Layouter:
             else unit.depth
         )
         sizes = [self.size_at(unit, member, depth) for member in range(len(unit.aspects))]
-        x, feet, z = self._spot(unit, depth, sizes)
+        at = self._spot(unit, depth, sizes)
         for relation in mine:
-            x, feet, depth, z = self._toward(relation, unit, sizes, x, feet, depth, z)
-            sizes = [self.size_at(unit, member, depth) for member in range(len(unit.aspects))]
+            around = self._around(relation, unit, sizes)
+            at = toward(around, at, lambda feet, depth: self._z(unit, feet, depth))
+            sizes = [self.size_at(unit, member, at.depth) for member in range(len(unit.aspects))]
         anchored = [r for r in mine if r.kind in ("on", "in")]
-        return self._members(unit, sizes, x, feet, depth, z, anchored[0] if anchored else None)
+        return self._members(unit, sizes, at, anchored[0] if anchored else None)
 
-    def _spot(self, unit: Unit, depth: float, sizes: list[tuple[float, float]]) -> tuple[float, float, float]:
-        """A first x, feet and order, before relations pull."""
+    def _spot(self, unit: Unit, depth: float, sizes: list[tuple[float, float]]) -> Placed:
+        """A first place, before relations pull."""
         rng, spot = self.rng, unit.thing.spot
         reach = {"left": (0.12, 0.36), "right": (0.64, 0.88), "middle": (0.45, 0.55)}.get(spot, (0.10, 0.90))
         x = self.width * rng.uniform(*reach)
@@ -268,7 +283,7 @@ class Layouter:
             feet = min(self.height * rng.uniform(low + 0.03, high) + tall, self.height * (self.stage.horizon + 0.02))
         elif unit.habitat == "depth":
             feet = self.height * rng.uniform(0.10, 0.52) + tall
-        return x, feet, self._z(unit, feet, depth)
+        return Placed(x, feet, depth, self._z(unit, feet, depth))
 
     def _z(self, unit: Unit, feet: float, depth: float) -> float:
         """Order: sky 0..1, water 1..2, ground 2..3 by feet, air and depth among the ground's."""
@@ -278,96 +293,29 @@ class Layouter:
             return 1.0 + feet / self.height
         return 2.0 + (feet / self.height if unit.habitat == "ground" else self.stage.ground[0] + 0.25 * depth)
 
-    def _toward(
-        self,
-        relation: Relation,
-        unit: Unit,
-        sizes: list[tuple[float, float]],
-        x: float,
-        feet: float,
-        depth: float,
-        z: float,
-    ) -> tuple[float, float, float, float]:
-        """The tried place moved to where the relation wants it, with some play."""
-        rng, kind = self.rng, relation.kind
-        ox0, oy0, ox1, oy1 = boxes_of(self.items, relation.object)
+    def _around(self, relation: Relation, unit: Unit, sizes: list[tuple[float, float]]) -> Around:
         anchor = max((item for item in self.items if item.thing == relation.object), key=lambda item: item.feet)
-        count, wide, tall = len(sizes), max(size[0] for size in sizes), max(size[1] for size in sizes)
-        row = wide * (1 + 0.86 * (count - 1))
-        grounded = unit.habitat in ("ground", "water") and anchor.habitat == unit.habitat
-        if kind in ("left of", "right of"):
-            gap = rng.uniform(0.02, 0.9) * wide
-            x = ox0 - gap - row / 2 if kind == "left of" else ox1 + gap + row / 2
-            if grounded:
-                depth = float(np.clip(anchor.depth + rng.normal(0.12, 0.12), 0, 0.95))
-                feet = self.feet_at(unit, depth)
-        elif kind in ("beside", "with"):
-            side = -1 if rng.random() < 0.5 else 1
-            away = rng.uniform(-0.08, 0.35) * wide
-            x = ox0 - away - row / 2 if side < 0 else ox1 + away + row / 2
-            if grounded:
-                depth = float(np.clip(anchor.depth + rng.uniform(0.0, 0.30), 0, 0.92))
-                feet = self.feet_at(unit, depth)
-            elif unit.habitat in ("sky", "air", "depth"):
-                feet = float(
-                    np.clip((oy0 + oy1) / 2 + tall / 2 + rng.normal(0, 0.2) * tall, tall + 4, self.height * 0.95)
-                )
-        elif kind == "above":
-            x = (ox0 + ox1) / 2 + rng.uniform(-0.5, 0.5) * max(ox1 - ox0, wide)
-            feet = oy0 - rng.uniform(-0.10, 0.6) * tall
-        elif kind in ("under", "below"):
-            x = (ox0 + ox1) / 2 + rng.uniform(-0.42, 0.42) * (ox1 - ox0)
-            if grounded or (unit.habitat == "ground" and anchor.habitat not in ("sky", "air")):
-                depth = float(np.clip(anchor.depth + rng.uniform(0.05, 0.30), 0, 0.97))
-                feet = max(self.feet_at(unit, depth), oy1 + 2)
-            elif unit.habitat != "ground":
-                feet = oy1 + tall * rng.uniform(0.9, 1.4)
-        elif kind in ("behind", "in front of"):
-            sign = -1 if kind == "behind" else 1
-            x = (ox0 + ox1) / 2 + rng.choice((-1, 1)) * rng.uniform(0.30, 0.62) * (
-                ox1 - ox0 + (wide if kind == "behind" else 0)
-            ) / (1 if kind == "behind" else 1.6)
-            depth = float(np.clip(anchor.depth + sign * rng.uniform(0.12, 0.38), 0, 1))
-            feet = self.feet_at(unit, depth)
-            feet = min(feet, oy1 - 3) if sign < 0 else max(feet, oy1 + 3)
-        elif kind in ("on", "in"):
-            seat = seat_at(anchor.noun, ROOTED[kind]) if kind == "on" else ROOTED["in"]
-            x = anchor.x + rng.uniform(-0.28, 0.28) * anchor.wide * (0.4 if kind == "in" else 1)
-            feet = anchor.feet - anchor.tall * (1 - seat)
-            depth = anchor.depth
-        elif kind == "between":
-            third = boxes_of(self.items, relation.other if relation.other is not None else relation.object)
-            a, b = sorted((((ox0 + ox1) / 2), (third[0] + third[2]) / 2))
-            if relation.other == relation.object:
-                places = sorted(item.x for item in self.items if item.thing == relation.object)
-                a, b = places[0], places[-1]
-            x = a + (b - a) * rng.uniform(0.38, 0.62)
-            if unit.habitat == "ground":
-                depth = float(np.clip(depth + rng.uniform(0.0, 0.2), 0, 0.95))
-                feet = self.feet_at(unit, depth)
-        z = self._z(unit, feet, depth)
-        if kind == "on":
-            z = anchor.z + 0.001
-        elif kind == "in":
-            z = anchor.z - 0.001
-        elif kind == "behind":
-            z = min(z, min(item.z for item in self.items if item.thing == relation.object) - 0.001)
-        elif kind == "in front of":
-            z = max(z, max(item.z for item in self.items if item.thing == relation.object) + 0.001)
-        return x, feet, depth, z
+        share = seat_at(anchor.noun, ROOTED["on"]) if relation.kind == "on" else ROOTED["in"]
+        return Around(
+            relation,
+            unit.habitat,
+            sizes,
+            self.items,
+            self.rng,
+            self.height,
+            share,
+            lambda depth: self.feet_at(unit, depth),
+        )
 
     def _members(
         self,
         unit: Unit,
         sizes: list[tuple[float, float]],
-        x: float,
-        feet: float,
-        depth: float,
-        z: float,
+        at: Placed,
         seat: Relation | None,
     ) -> list[Item]:
         """One item per member: in a row, or loosely staggered in depth."""
-        rng, count = self.rng, len(sizes)
+        rng, count, x, depth = self.rng, len(sizes), at.x, at.depth
         row = unit.thing.spot == "row" or seat is not None
         wide = max(size[0] for size in sizes)
         step = wide * (1.06 if row else rng.uniform(0.80, 1.05))
@@ -383,14 +331,14 @@ class Layouter:
             x = float(np.clip(x, min(half + 4, self.width / 2), max(self.width - half - 4, self.width / 2)))
         made = []
         for member, (w, h) in enumerate(sizes):
-            px, py, pd, pz = x + step * (member - (count - 1) / 2), feet, depth, z + member * 1e-5
+            px, py, pd, pz = x + step * (member - (count - 1) / 2), at.feet, depth, at.z + member * 1e-5
             if count > 1 and not row:
                 if unit.habitat in ("air", "sky", "depth"):
                     py += rng.uniform(-0.55, 0.55) * h
                 elif unit.habitat == "ground":
                     pd = float(np.clip(depth + rng.uniform(-0.10, 0.10), 0, 1))
-                    py = feet + (self.feet_at(unit, pd) - self.feet_at(unit, depth))
-                    pz = z + (py - feet) / self.height
+                    py = at.feet + (self.feet_at(unit, pd) - self.feet_at(unit, depth))
+                    pz = at.z + (py - at.feet) / self.height
             if seat is not None:
                 hosts = [item for item in self.items if item.thing == seat.object]
                 if len(hosts) > 1:
@@ -456,15 +404,17 @@ class Layouter:
 
 
 def lay_out(
-    reading: Reading, place: str, width: int, height: int, seed: int, aspects: Sequence[Sequence[float]] | None = None, free_below: float = 0.0,
+    reading: Reading, place: str, width: int, height: int, seed: int, aspects: Sequence[Sequence[float]] | None = None, free_below: float = 0.0, shares: Sequence[float] = (),
 ) -> tuple[list[Item], list[Relation]]:  # fmt: skip
     """Items far to near, and the relations that could not be kept (contradictions). `aspects`: width over height of every member's drawing.
 
-    Nobody stands in the lowest `free_below` of the height, where subtitles are read.
+    `shares`: how much of a standing one's size a drawing of each thing shows. Nobody stands in the lowest `free_below` of the height, where subtitles are read.
     """
     best: tuple[list[Item], list[Relation]] | None = None
     for attempt in range(ATTEMPTS):  # where room is short: again, everything a little smaller
-        layouter = Layouter(reading, place, width, height, seed + attempt * 7919, aspects, 0.88**attempt, free_below)
+        layouter = Layouter(
+            reading, place, width, height, seed + attempt * 7919, aspects, 0.88**attempt, free_below, shares
+        )
         items = layouter.run()
         if best is None or len(layouter.broken) < len(best[1]):
             best = items, layouter.broken

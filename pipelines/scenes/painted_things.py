@@ -17,6 +17,7 @@ TURNED = frozenset(
     ["bicycle", "bus", "car", "carriage", "cart", "wagon", "train", "locomotive", "ship", "boat", "steamship", "raft", "canoe", "sledge", "submarine", "wheelbarrow"]
 ) | {"covered wagon", "hay cart", "rowing boat", "rocking horse"}  # fmt: skip
 AFLOAT = frozenset(["boat", "ship", "steamship", "raft", "canoe", "rowing boat", "submarine", "lifebuoy", "island"])
+SADDLES = {"bicycle": 0.64}
 ALOFT = frozenset(["hot air balloon", "kite", "balloon"])
 SKY = frozenset(["sun", "moon", "full moon", "star", "rainbow", "cloud", "rain cloud"])
 
@@ -56,6 +57,11 @@ def seat(noun: str) -> float | None:
     from pipelines.props import NOUNS
 
     return NOUNS[noun].seat if noun in NOUNS else None
+
+
+def saddle(noun: str) -> float:
+    """How far from the left of a picture that looks to the left one sits on what is ridden, as a share of its width."""
+    return SADDLES.get(noun, 0.5)
 
 
 def is_large(noun: str) -> bool:

@@ -248,7 +248,9 @@ class Placed:
     ground_x: float
     ground_y: float
     height: float
-    seat_y: float = 1.0  # where it sits
+    seat_y: float = 1.0  # where it sits, or is sat on
+    seat_x: float = 0.5
+    longest: float = 1.0  # the longer side, in heights of the figure
 
 
 @lru_cache(maxsize=64)
@@ -266,8 +268,13 @@ def _placed(said: str, doing: str, take: int, size_px: int, face: str) -> Placed
     top, bottom, left, right = int(rows[0]), int(rows[-1]) + 1, int(columns[0]), int(columns[-1]) + 1
     picture = PillowImage.fromarray(np.ascontiguousarray(drawn.rgba[top:bottom, left:right]))
     x, y = drawn.anchor
-    seat = (drawn.anchors["seat"][1] - top) / (bottom - top) if "seat" in drawn.anchors else 1.0
-    return Placed(picture, (x - left) / (right - left), (y - top) / (bottom - top), size_px / (bottom - top), seat)
+    seat_x, seat_y = 0.5, 1.0
+    if "seat" in drawn.anchors:
+        seat_x = (drawn.anchors["seat"][0] - left) / (right - left)
+        seat_y = (drawn.anchors["seat"][1] - top) / (bottom - top)
+    ground = (x - left) / (right - left), (y - top) / (bottom - top)
+    longest = max(right - left, bottom - top) / size_px
+    return Placed(picture, *ground, size_px / (bottom - top), seat_y, seat_x, longest)
 
 
 def _still(doing: str) -> tuple[str, float, str | float]:
@@ -280,6 +287,13 @@ def _still(doing: str) -> tuple[str, float, str | float]:
 def placed(character: Character, doing: str = "", take: int = 0, size_px: int = 512, face: str = "") -> Placed:
     """The picture of a character in a scene, in the pose of what the prompt says that it does, with an expression."""
     return _placed(character.to_json(), doing, take, size_px, face)
+
+
+def share_shown(character: Character, doing: str) -> float:
+    """How much of its size when it stands the picture of a character shows: who sits is shorter. At most 1."""
+    if doing not in ("sit", "ride", "sleep", "lie"):
+        return 1.0
+    return min(1.0, placed(character, doing).longest / placed(character, "stand").longest)
 
 
 def story_metres(noun: str) -> float:

@@ -28,6 +28,11 @@ STAGES = {
     "room": Stage(0.64, (0.70, 0.94), sky=(0.05, 0.36)),
 }  # fmt: skip
 
+FURNITURE = frozenset(["table", "desk", "bed", "bench", "round table", "piano", "sofa"])  # one can be under it
+VESSELS = frozenset(
+    ["boat", "rowing boat", "raft", "canoe", "sailboat", "speedboat", "ship"]
+)  # larger than who is in it
+
 
 @dataclass(frozen=True)
 class Item:

@@ -103,6 +103,7 @@ class SceneSteps(Steps):
         settings = {
             "prompt": prompt, "style": self.board.style, "format": STORYBOOK[self.board.format], "seed": seed_for(self.board, prompt),
         }  # fmt: skip
+        settings["backdrop_seed"] = seed_for(self.board, "places")  # a place looks the same in every scene
         if self.board.subtitles.mode == "burnt":
             settings["free_below"] = FREE_BELOW[self.board.format]
         if playing := cast.playing(self.board, prompt):

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from pipelines.animate.parts.acting import Actor, Stand
-from pipelines.animate.parts.cast import Cast, Figure
+from pipelines.animate.parts.cast import Cast
+from pipelines.animate.parts.deeds import IDLE, Deed
 from pipelines.animate.parts.speaking import BEHIND_DEGREES, Speaking, blended
 from pipelines.figures import Character, Drawn, act, between, draw, speed
-from pipelines.language.doings import CARRYING, STAYS, TRAVEL, Doing
+from pipelines.language.doings import STAYS, TRAVEL, Doing
 from pipelines.language.verbs import Act
+from pipelines.media.curves import minimum_jerk
 from pipelines.scenes.light import lit
 from pipelines.scenes.performers import placed
 from pipelines.scenes.things import height_of
@@ -31,6 +34,7 @@ MOMENTS = np.linspace(0.0, 1.0, 400)
 WAY_OF = {"sneak": "walk", "climb": "walk", "ride": "walk", "pull": "walk"}  # how far they go is that of a walk
 TOWARDS = ("wave", "point", "nod", "shake_head", "look_at", "give", "take", "hug", "talk", "laugh")
 PEDAL_TURNS = 1.1  # a second
+OVER_SECONDS = 0.35  # from one deed to the next
 
 
 @dataclass(frozen=True)
@@ -47,10 +51,20 @@ class Performer(Actor):
     """A rigged figure: where it is follows its way, how it stands follows what it does."""
 
     def __init__(
-        self, cast: Cast, number: int, doing: Doing, seconds: float, loop: bool, energy: float, path: np.ndarray | None
+        self,
+        cast: Cast,
+        number: int,
+        deeds: Sequence[Deed],
+        seconds: float,
+        loop: bool,
+        energy: float,
+        path: np.ndarray | None,
     ) -> None:
-        super().__init__(cast, number, doing.way, seconds, loop, energy, path)
-        self.cast, self.number, self.doing = cast, number, doing
+        self.deeds = tuple(deeds) or (IDLE,)
+        ways = [one for one in self.deeds if one.doing.way.way != "stay"]
+        self.going = ways[-1] if ways else self.deeds[-1]  # the deed in which it goes somewhere
+        super().__init__(cast, number, self.going.doing.way, seconds, loop, energy, path)
+        self.cast, self.number, self.doing = cast, number, self.deeds[-1].doing
         self.character = Character.from_json(self.figure.character)
         still = placed(self.character, self.figure.doing, self.figure.take, face=self.figure.face)
         away = 1 - still.ground_x if self.figure.mirrored else still.ground_x
@@ -60,10 +74,9 @@ class Performer(Actor):
             self.figure.feet[1] - (1 - still.ground_y) * self.figure.tall,
         )
         self.goes = self.track is not None and self.figure.carrier is None
+        self.ridden = any(one.carrier == number and one.doing == "ride" for one in cast.figures)
         self.ways = self._ways()
-        other = doing.to if doing.to is not None else doing.object
-        there = cast.figures[other].feet[0] - self.figure.feet[0] if other is not None else 0.0
-        self.faces = 0 if self.goes or abs(there) < 1 else 1 if there > 0 else -1  # 0: as the picture has it
+        self.faces = 0  # the side of whom it talks with; 0: as the picture has it
         self.speaking: Speaking | None = None
         self.clip = (0.0, 0.0)  # seconds from the first frame to the last, and the middle of a frame
 
@@ -78,23 +91,47 @@ class Performer(Actor):
         partner = max(spent, key=lambda other: spent[other], default=None)
         if partner is None and self.number in speaking.mouths:
             partner = self._nearest_figure()
-        if partner is None or self.goes or self.faces:
+        if partner is None or self.goes:
             return
         there = self.cast.figures[partner].feet[0] - self.figure.feet[0]
         self.faces = 0 if abs(there) < 1 else 1 if there > 0 else -1
+
+    def deed_at(self, time: float) -> Deed:
+        """What it does at a moment."""
+        return next((one for one in reversed(self.deeds) if time >= one.start), self.deeds[0])
+
+    def _facing(self, deed: Deed) -> int:
+        """1 right, -1 left: towards what the deed is about, else whom it talks with; 0 as the picture has it."""
+        if self.goes and deed is self.going:
+            return 0
+        other = deed.doing.to if deed.doing.to is not None else deed.doing.object
+        there = self.cast.figures[other].feet[0] - self.figure.feet[0] if other is not None else 0.0
+        return (1 if there > 0 else -1) if abs(there) >= 1 and not self.goes else self.faces
+
+    def side_at(self, time: float) -> int:
+        """Which way it looks at a moment: 1 right, -1 left."""
+        return self._facing(self.deed_at(time)) or (1 if self.figure.mirrored else -1)
+
+    def _progress(self, time: float) -> tuple[float, float, float]:
+        """As of any actor, within the deed in which it goes somewhere."""
+        if self.loop or len(self.deeds) == 1:
+            return super()._progress(time)
+        share = (time - self.going.start) / max(1e-6, self.going.end - self.going.start)
+        gone, fast, facing = super()._progress(min(1.0, max(0.0, share)))
+        return gone, fast if 0 <= share <= 1 else 0.0, facing
 
     def _nearest_figure(self) -> int | None:
         """To whom somebody speaks who gets no answer: who stands nearest."""
         others = [n for n, one in enumerate(self.cast.figures) if one.character and n != self.number]
         return min(others, key=lambda n: abs(self.cast.figures[n].feet[0] - self.figure.feet[0]), default=None)
 
-    def look_at(self, other: int) -> tuple[float, float]:
+    def look_at(self, other: int, time: float = 1.0) -> tuple[float, float]:
         """The direction of another figure: how far to the side of where this one faces, and how far up; degrees."""
         one, seen = self.figure, self.cast.figures[other]
         rise = (one.feet[1] - 0.85 * one.tall) - (seen.feet[1] - 0.8 * seen.tall)
         across = seen.feet[0] - one.feet[0]
         up = float(np.clip(math.degrees(math.atan2(rise, abs(across) + 1.0)), -35, 35))
-        faces = self.faces or (1 if one.mirrored else -1)
+        faces = self._facing(self.deed_at(time)) or (1 if one.mirrored else -1)
         return (0.0 if across * faces >= 0 or self.goes else BEHIND_DEGREES), up
 
     def listens(self, time: float) -> tuple[float, float] | None:
@@ -106,7 +143,7 @@ class Performer(Actor):
             before = now = self._nearest_figure()
         if before is None or now is None:
             return None
-        return blended([(self.look_at(before), 1 - gone), (self.look_at(now), gone)])
+        return blended([(self.look_at(before, time), 1 - gone), (self.look_at(now, time), gone)])
 
     def _clip_seconds(self, time: float) -> float:
         """The middle of the frame at `time` 0..1, in seconds of the clip."""
@@ -141,29 +178,49 @@ class Performer(Actor):
     def pose(self, time: float, look: tuple[float, float] | None) -> Any:
         """The pose at `time` 0..1."""
         if self.speaking is None or self.number not in self.speaking.mouths:
-            return self._acted(self.doing, time, look)
+            return self._in_turn(time, look, speaks=False)
         now = self._clip_seconds(time)
-        silent = replace(self.doing, action="stand", also="") if self.doing.action == "talk" else self.doing
-        pose, strength = self._acted(silent, time, look), self.speaking.speaks(self.number, now)
-        if strength > 0 and silent.action in ("stand", "look_at") and not silent.also:
-            pose = between(pose, self._acted(replace(silent, action="talk"), time, look), strength)
+        pose, strength = self._in_turn(time, look, speaks=True), self.speaking.speaks(self.number, now)
+        doing = _silent(self.deed_at(time).doing)
+        if strength > 0 and doing.action in ("stand", "look_at") and not doing.also:
+            talking = self._acted(replace(doing, action="talk"), self._seconds(time), time, look)
+            pose = between(pose, talking, strength)
         mouth = self.speaking.mouth(self.number, now)
         if mouth is None or strength <= 0:
             return pose
         shape = {"open": mouth.open, "wide": mouth.wide, "teeth": mouth.teeth, "tongue": mouth.tongue}
         return pose.with_face(**{k: v * strength + getattr(pose.face, k) * (1 - strength) for k, v in shape.items()})
 
-    def _acted(self, doing: Doing, time: float, look: tuple[float, float] | None) -> Any:
-        """The pose of an action at `time`."""
-        figure, seconds = self.character.figure, self._seconds(time)
+    def _in_turn(self, time: float, look: tuple[float, float] | None, speaks: bool) -> Any:
+        """The pose of the deed of a moment; one deed goes over into the next."""
+        deed = self.deed_at(time)
+        doing = _silent(deed.doing) if speaks else deed.doing
+        since = self._seconds(time) - self._seconds(deed.start)
+        pose = self._acted(doing, since, time, look, deed)
+        place = self.deeds.index(deed)
+        if place == 0 or since >= OVER_SECONDS:
+            return pose
+        last = self.deeds[place - 1]
+        length = self._seconds(deed.start) - self._seconds(last.start)
+        before = self._acted(_silent(last.doing) if speaks else last.doing, length + since, deed.start, look, last)
+        return between(before, pose, minimum_jerk(since / OVER_SECONDS))
+
+    def _acted(
+        self, doing: Doing, seconds: float, time: float, look: tuple[float, float] | None, deed: Deed | None = None
+    ) -> Any:
+        """The pose of an action `seconds` after it began, at `time` of the clip."""
+        figure = self.character.figure
         how: dict[str, Any] = {
             "expression": doing.expression or self.figure.face,
             "look": look,
             "seed": self.character.seed,
         }
-        if self.figure.doing == "ride" or (doing.action == "ride" and self.figure.carrier is not None):
-            return act(figure, "ride", seconds, also=doing.also, pedal=PEDAL_TURNS, **how)
-        if not self.goes or self.track is None:
+        if self.figure.doing == "ride":
+            turns = PEDAL_TURNS if self._rides_wheels() else 0.0
+            return act(figure, "ride", seconds, also=doing.also, pedal=turns, **how)
+        if doing.action == "ride" and self.figure.carrier is not None:
+            return act(figure, "stand", seconds, also=doing.also, **how)  # in a boat or a cart
+        if not self.goes or self.track is None or (deed is not None and deed is not self.going):
             return act(
                 figure, self._in_place(doing), seconds, also="" if doing.also == doing.action else doing.also, **how
             )
@@ -175,6 +232,11 @@ class Performer(Actor):
         at = went / max(1e-6, speed(figure, gait))
         walking = act(figure, gait, at, also=doing.also, **how)
         return between(act(figure, "stand", seconds, also=doing.also, **how), walking, min(1.0, fast / 0.25))
+
+    def _rides_wheels(self) -> bool:
+        """Whether what it sits astride is pedalled, and no animal."""
+        carrier = self.figure.carrier
+        return carrier is not None and not self.cast.figures[carrier].character
 
     def _in_place(self, doing: Doing) -> str:
         """What it does without going anywhere: gaits need a way, except in the air and in water."""
@@ -195,11 +257,12 @@ class Performer(Actor):
         if not 4 <= height <= 4000:
             return None
         side = (1 if self.figure.mirrored else -1) * (1 if to_frame[0, 0] >= 0 else -1)
-        if self.faces and self.figure.carrier is None:
-            side = self.faces
+        facing = self._facing(self.deed_at(time))
+        if facing and self.figure.carrier is None:
+            side = facing
         pose = self.pose(time, look)
         moving = self.goes and self._progress(time)[1] > 0.05
-        yaw = GOING_YAW if moving or self.figure.doing == "ride" else STANDING_YAW
+        yaw = GOING_YAW if moving or self.ridden or self.figure.doing == "ride" else STANDING_YAW
         drawn = draw(self.character, pose, height, yaw, None, side)
         x, y = (to_frame @ (*self.ground, 1.0))[:2]
         return _on_frame(
@@ -235,11 +298,16 @@ def _on_frame(drawn: Drawn, x: float, y: float, lighten: Any) -> Shown:
     return Shown(lighten(moved), float(whole[0]), float(whole[1]), places)
 
 
+def _silent(doing: Doing) -> Doing:
+    """A deed without its talking: the voice moves the mouth."""
+    return replace(doing, action="stand", also="") if doing.action == "talk" else doing
+
+
 def actor_of(
     cast: Cast,
     number: int,
     said: Act,
-    doing: Doing | None,
+    deeds: Sequence[Deed],
     seconds: float,
     loop: bool,
     energy: float,
@@ -247,7 +315,7 @@ def actor_of(
 ) -> Actor:
     """A rigged figure acts by its joints, every other thing as a whole."""
     if cast.figures[number].character:
-        return Performer(cast, number, doing or Doing(), seconds, loop, energy, path)
+        return Performer(cast, number, deeds, seconds, loop, energy, path)
     return Actor(cast, number, said, seconds, loop, energy, path)
 
 
@@ -284,15 +352,3 @@ def held_size(noun: str, holder_px: float, thing_px: float) -> float:
     metres = height_of(noun)
     share = next(share for most, share in HELD_SHARES if metres <= most)
     return min(1.0, share * holder_px / max(1e-6, thing_px))
-
-
-def held_by(actors: list[Actor], figures: tuple[Figure, ...]) -> dict[int, int]:
-    """Things that somebody carries, gives, throws, eats or drinks: number of the thing -> number of who holds it."""
-    found: dict[int, int] = {}
-    for number, actor in enumerate(actors):
-        if not isinstance(actor, Performer) or actor.doing.object is None:
-            continue
-        thing = actor.doing.object
-        if {actor.doing.action, actor.doing.also} & CARRYING and not figures[thing].character and thing not in found:
-            found[thing] = number
-    return found

@@ -13,9 +13,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from pipelines.animate.layers import Stage, layers, paths_of, put_blended, solid_rows
+from pipelines.animate.layers import Stage, layers, paths_of
 from pipelines.animate.parts.acting import Actor
 from pipelines.animate.parts.cast import cast_of
+from pipelines.animate.parts.compositing import put_blended, solid_rows
 from pipelines.animate.parts.gaits import GAITS, fallen, grown, pose
 from pipelines.animate.parts.weather import Falling
 from pipelines.core.progress import Cancelled

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from math import cos, radians
 
 import pytest
 
 from pipelines.animate.parts.cast import Cast, Figure
-from pipelines.animate.parts.rigged import GOING_YAW, Performer, held_by, held_size, rides_of
-from pipelines.language.doings import Doing, doings_of
+from pipelines.animate.parts.deeds import Deed, held_at, holds_of, scheduled, thrown_at, with_receivers
+from pipelines.animate.parts.rigged import GOING_YAW, Performer, held_size, rides_of
+from pipelines.language.doings import Doing, deeds_of, doings_of
 from pipelines.language.verbs import Act
 from pipelines.scenes.performers import character_of, described, is_figure, placed
 
@@ -56,7 +58,7 @@ def cast_with(carrier: int | None = None) -> Cast:
 
 def test_a_standing_foot_does_not_slide():
     doing = Doing("walk", way=Act("walk", "right"))
-    walker = Performer(cast_with(), 0, doing, 4.0, False, 1.0, None)
+    walker = Performer(cast_with(), 0, scheduled([doing], False), 4.0, False, 1.0, None)
     assert walker.goes and walker.track is not None
     times = [0.4 + n / 200 for n in range(20)]
     places = [walker.track.at(walker._progress(time)[0])[0] for time in times]
@@ -69,9 +71,10 @@ def test_a_standing_foot_does_not_slide():
 
 def test_things_go_into_the_hands_and_no_larger_than_suits_them():
     cast = cast_with()
-    giver = Performer(cast, 0, Doing("give", object=1), 4.0, False, 1.0, None)
-    assert held_by([giver, giver], cast.figures) == {1: 0}
-    assert giver.faces == 1  # the apple lies to the right
+    deeds = scheduled([Doing("give", object=1)], False)
+    giver = Performer(cast, 0, deeds, 4.0, False, 1.0, None)
+    assert held_at(holds_of([deeds, ()], cast.figures, 4.0), 0.5) == {1: 0}
+    assert giver.side_at(0.5) == 1  # the apple lies to the right
     assert held_size("apple", 200, 60) == pytest.approx(0.5)
     assert held_size("apple", 2000, 60) == 1.0
 
@@ -81,3 +84,24 @@ def test_who_rides_goes_where_the_ridden_goes():
     ride = Doing("ride", way=Act("walk", "right"))
     doings, acts = rides_of(cast, [ride, None], [Act("still"), Act("still")])
     assert acts[1] == Act("drive", "right") and doings[0] is not None and doings[0].way.way == "stay"
+
+
+def test_one_deed_comes_after_the_other_and_a_gift_changes_hands():
+    cast = cast_with()
+    names = [("robot",), ("apple",), ("fox",)]
+    told = deeds_of("The robot takes the apple. The robot gives the fox the apple.", names)
+    figures = (*cast.figures, replace(cast.figures[0], names=("fox",), feet=(560, 300)))
+    deeds = with_receivers([scheduled(one, False) for one in told], figures, 6.0)
+    assert [one.doing.action for one in deeds[0]] == ["take", "give"] and deeds[2][-1].doing.action == "take"
+    holds = holds_of(deeds, figures, 6.0)
+    assert [held_at(holds, time).get(1) for time in (0.05, 0.4, 0.95)] == [None, 0, 2]
+    assert Performer(replace(cast, figures=figures), 0, deeds[0], 6.0, False, 1.0, None).deed_at(0.7) == Deed(
+        0.5, 1.0, told[0][1]
+    )
+
+
+def test_what_is_thrown_leaves_the_hand():
+    cast = cast_with()
+    deeds = scheduled([Doing("throw", object=1)], False)
+    holds = holds_of([deeds, ()], cast.figures, 4.0)
+    assert held_at(holds, 0.1) == {1: 0} and held_at(holds, 0.9) == {} and 1 in thrown_at(holds, 0.9)

@@ -10,7 +10,6 @@ from pipelines.animate.parts.kept import fitted_sound
 from pipelines.animate.parts.rigged import Performer
 from pipelines.animate.parts.speaking import BEHIND_DEGREES, figures_of, speaking_of
 from pipelines.core.settings import Refusal
-from pipelines.language.doings import Doing
 from pipelines.media import Sound
 from pipelines.scenes.performers import character_of, placed
 
@@ -67,7 +66,7 @@ def stage() -> list[Performer]:
         wide = 150 * still.picture.width / still.picture.height
         figures.append(Figure((noun,), (x, 300), wide, 150, "ground", "walk", False, 1.0, None, character.to_json()))
     cast = Cast(640, 360, (), tuple(figures))
-    actors = [Performer(cast, number, Doing(), 3.25, False, 1.0, None) for number in range(3)]
+    actors = [Performer(cast, number, (), 3.25, False, 1.0, None) for number in range(3)]
     made = speaking_of(voice(), "Anna = girl; Ben = fox", 0.25, RATE, [one.names for one in figures])
     for actor in actors:
         actor.speaks(made, 78, RATE)
