@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import numpy as np
 
-from pipelines.animate.parts.acting import Actor, Stand, gait_by_itself
+from pipelines.animate.parts.acting import TOP, Actor, Stand, gait_by_itself
 from pipelines.animate.parts.cast import Cast, Part, cast_of, recast
 from pipelines.animate.parts.compositing import put_blended, solid_rows
 from pipelines.animate.parts.deeds import Hold, held_at, holds_of, scheduled, thrown_at, with_receivers
@@ -310,8 +310,12 @@ class Stage:
         one, actor = self.cast.figures[thing], self.actors[number]
         tall = actor.height if isinstance(actor, Performer) else one.tall
         size = held_size(one.names[0], tall, max(one.tall, one.wide))
-        right = np.array(holder.places.get("hand_r", holder.places.get("mouth", (holder.left, holder.top))))
-        left = np.array(holder.places.get("hand_l", right))
+        mouth = holder.places.get("mouth", (holder.left, holder.top))
+        legs = (
+            isinstance(actor, Performer) and actor.character.figure.family == "quadruped"
+        )  # holds things with the mouth
+        right = np.array(mouth if legs else holder.places.get("hand_r", mouth))
+        left = right if legs else np.array(holder.places.get("hand_l", right))
         place = (right + left) / 2 if max(one.tall, one.wide) * size > 0.2 * tall else right
         middle = np.linalg.inv(self._view(part, time)) @ (*place, 1.0)
         matrix = np.array([[size, 0, 0], [0, size, 0], [0, 0, 1.0]])
@@ -358,6 +362,8 @@ class Stage:
             ):
                 return place
             one = self.cast.figures[part.figure]
+            if self.actors[part.figure].act.to.startswith(TOP):  # before what is climbed
+                return max(i for i, other in enumerate(self.cast.parts) if other.figure is not None) + 0.5
             change = float(np.interp(stands[part.figure].feet, rows, heights) - np.interp(one.feet[1], rows, heights))
             if abs(change) < 1e-9:
                 return place

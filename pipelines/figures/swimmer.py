@@ -135,7 +135,10 @@ class Swimmer(Figure):
                 1,
             )
             if self.params["whale"]:
-                shape = shape[:, [0, 2, 1]] * (1, 1, 1.3) + np.array([0, 0.10, 0]) * np.abs(shape[:, 1:2]) * 4
+                lifted = np.array([0, 1.15, 0]) * np.abs(
+                    shape[:, 1:2]
+                )  # both flukes are seen, as picture books draw them
+                shape = shape[:, [0, 2, 1]] * (1, 1, 0.8) + lifted
             s.card("tail", root + shape @ frame.T, fin, depth=level - 0.02 + 0.001 * side, round=0.04, contact=0.2)
 
     def _top_fin(self, s: Sculptor, fin: np.ndarray, level: float, d: float) -> None:

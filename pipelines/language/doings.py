@@ -146,6 +146,8 @@ def _way(
         if index not in subjects
         and {"to", "into", "towards", "toward", "over", "at", "from", "past"} & set(after[max(0, place - 3) : place])
     ]
+    if action == "climb" and (up := [index for _, index in things if index not in subjects]):
+        return Act("walk", f"top:{up[0]}")
     spoken = next((word for word in words if word in GONE or word in ARRIVING or word in GAIT_OF), verb)
     gait = action if action in ("run", "hop", "fly", "swim") else "walk"
     return way_said(gait, spoken, after, [index for _, index in goals])

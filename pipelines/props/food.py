@@ -245,6 +245,16 @@ def nut(s: Sketch, kind: str = "acorn") -> None:
     s.line([(40, 86), (44, 102)], 5, "#7a5a3c")
 
 
+def sandwich(s: Sketch) -> None:
+    """Two slices of bread with lettuce, tomato and cheese."""
+    s.poly([(6, 6), (94, 6), (92, 20), (8, 20)], "main", round=5)
+    s.poly([(2, 20), (20, 15), (38, 21), (56, 15), (76, 21), (98, 17), (94, 28), (6, 28)], "green+", smooth=True)
+    s.box(10, 26, 90, 34, "#d8503f")
+    s.poly([(6, 33), (94, 33), (80, 26), (70, 33)], "#f2c84b", smooth=False)
+    s.poly([(6, 35), (94, 35), (92, 50), (78, 57), (22, 57), (8, 50)], "main", smooth=True, round=6)
+    s.lines([[(30, 46), (34, 48)], [(50, 50), (54, 49)], [(68, 45), (72, 47)]], 1.6, "main+", clip=True)
+
+
 PROPS: dict[str, Prop] = {
     "apple": prop(fruit, 0.5, "red", "red apple", grip=(0.5, 0.6)),
     "pear": prop(fruit, 0.52, "#b9c24e", "", grip=(0.5, 0.6), kind="pear"),
@@ -255,6 +265,7 @@ PROPS: dict[str, Prop] = {
     "strawberry": prop(berries, 0.45, "red", "", grip=(0.5, 0.1), kind="strawberry"),
     "cherries": prop(berries, 0.5, "#b8323f", "cherry", grip=(0.6, 0.05), kind="cherries"),
     "grapes": prop(berries, 0.55, "purple", "grape, bunch of grapes", grip=(0.5, 0.08), kind="grapes"),
+    "sandwich": prop(sandwich, 0.5, "#cf9a58", "cheese sandwich, ham sandwich", grip=(0.5, 0.6)),
     "bread": prop(bread, 0.5, "#c98a48", "loaf, loaf of bread", grip=(0.5, 0.6)),
     "slice of bread": prop(bread, 0.5, "#b97a3c", "toast, piece of bread, crust", grip=(0.8, 0.5), kind="slice"),
     "cake": prop(cake, 0.6, "pink", "tart, gateau", grip=(0.5, 0.9)),

@@ -120,6 +120,26 @@ def ladder(s: Sketch) -> None:
     s.line([(38, 0), (44, 102)], 5, "main")
 
 
+def stairs(s: Sketch) -> None:
+    """Six steps with a banister, up to the left."""
+    for i in range(6):
+        s.box(0, 14 * i, 96 - 16 * i, 14 * i + 14, "main" if i % 2 else "main-", contact=0.2)
+        s.box(0, 14 * i + 11, 98 - 16 * i, 14 * i + 14, "main+", contact=0)
+    for i in range(0, 6, 1):
+        s.line([(88 - 16 * i, 14 * i + 14), (88 - 16 * i, 14 * i + 42)], 2.6, "wood--")
+    s.line([(94, 51), (4, 130)], 5, "wood-")
+
+
+def traffic_light(s: Sketch) -> None:
+    """Three lamps on a pole; red is on."""
+    s.box(45, 0, 55, 84, "grey-")
+    s.box(38, 0, 62, 6, "grey--")
+    s.poly([(30, 80), (70, 80), (70, 164), (30, 164)], "main", smooth=False, round=6)
+    for y, colour, glow in ((148, "#e8453a", 1.0), (122, "#6b5a2c", 0.0), (96, "#2f5a3c", 0.0)):
+        s.disc(50, y, 11, colour, glow=glow)
+        s.ring(50, y, 12, 2, "grey--", flat=True)
+
+
 def stump(s: Sketch) -> None:
     """What is left of a felled tree."""
     s.poly([(2, 0), (14, 6), (18, 34), (62, 34), (66, 6), (80, 0), (52, 3), (40, -1), (26, 3)], "main", round=8)
@@ -279,6 +299,8 @@ PROPS: dict[str, Prop] = {
     "wall": prop(wall, 0.9, "stone", "stone wall, garden wall", seat=0.0),
     "gate": prop(gate, 1.3, "wood", "garden gate, wooden gate"),
     "ladder": prop(ladder, 1.8, "wood", "wooden ladder", seat=0.3, grip=(0.5, 0.5)),
+    "stairs": prop(stairs, 2.2, "stone", "staircase, steps, stairway, flight of stairs"),
+    "traffic light": prop(traffic_light, 2.0, "#3f434a", "traffic lights, stoplight"),
     "stump": prop(stump, 0.6, "bark", "tree stump, tree trunk", seat=0.1),
     "log": prop(log, 0.6, "bark", "tree log, fallen tree, trunk", seat=0.12),
     "firewood": prop(woodpile, 0.9, "bark", "woodpile, pile of wood", seat=0.05),

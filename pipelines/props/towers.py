@@ -9,17 +9,18 @@ from pipelines.props.prop import Prop, prop
 from pipelines.props.sketch import Sketch
 
 
-def lighthouse(s: Sketch) -> None:
-    """A tower in bands on a rock, with a gallery and a shining lamp."""
-    s.poly([(46, 114), (46, 122), (4, 132), (4, 108)], "#ffe9a0", flat=True, opacity=0.55, glow=1.0)
-    s.poly([(54, 114), (54, 122), (96, 132), (96, 108)], "#ffe9a0", flat=True, opacity=0.55, glow=1.0)
+def lighthouse(s: Sketch, lit: bool = True) -> None:
+    """A tower in bands on a rock, with a gallery and a lamp that shines, or is out."""
+    if lit:
+        s.poly([(46, 114), (46, 122), (4, 132), (4, 108)], "#ffe9a0", flat=True, opacity=0.55, glow=1.0)
+        s.poly([(54, 114), (54, 122), (96, 132), (96, 108)], "#ffe9a0", flat=True, opacity=0.55, glow=1.0)
     s.poly([(14, 0), (16, 10), (28, 15), (44, 17), (66, 15), (80, 11), (88, 0)], "rock", smooth=True)
     s.poly([(31, 10), (69, 10), (61, 104), (39, 104)], "white", round=9)
     for low, high in ((10, 28), (47, 66), (85, 104)):
         a, b = 8 * (low - 10) / 94, 8 * (high - 10) / 94
         s.poly([(30 + a, low), (70 - a, low), (70 - b, high), (30 + b, high)], "main", clip=True)
     s.box(34, 103, 66, 108, "#5b5a66", contact=0.5)
-    s.box(43, 107, 57, 126, "#ffe38a", flat=True, glow=1.0)
+    s.box(43, 107, 57, 126, "#ffe38a" if lit else "#3b4250", flat=lit, glow=1.0 if lit else 0.0)
     s.lines([[(43, 107), (43, 126)], [(50, 107), (50, 126)], [(57, 107), (57, 126)]], 1.4, "#5b5a66")
     s.lines(
         [
@@ -36,7 +37,7 @@ def lighthouse(s: Sketch) -> None:
     s.disc(50, 141, 2, "#5b5a66")
     doorway(s, 50, 12, 10, 15, "#6a4a3c", arched=True)
     for y in (56, 76):
-        window(s, 50, y, 5, 9, True)
+        window(s, 50, y, 5, 9, lit)
 
 
 def windmill(s: Sketch) -> None:
@@ -200,6 +201,39 @@ def bridge(s: Sketch, made: str = "stone") -> None:
         s.box(deck[i, 0] - 3, deck[i, 1], deck[i, 0] + 3, deck[i, 1] + 13, "main-")
 
 
+def broken_bridge(s: Sketch) -> None:
+    """Both ends of a stone bridge whose middle fell into the water."""
+    s.poly([(2, 0), (158, 0), (154, 9), (6, 9)], "water", smooth=False, contact=0)
+    s.lines([[(16, 4), (34, 4)], [(66, 3), (92, 3)], [(124, 5), (142, 5)]], 1.2, "foam", clip=True, opacity=0.7)
+    t = np.linspace(0, np.pi, 25)
+    for side in (1, -1):
+
+        def placed(points: list[tuple[float, float]] | np.ndarray, side: int = side) -> np.ndarray:
+            found = np.array(points, np.float64)
+            return found if side > 0 else found * (-1, 1) + (160, 0)
+
+        arch = placed(np.stack([25 + 15 * np.cos(t), 3 + 22 * np.sin(t)], -1))
+        s.add(
+            [
+                placed(
+                    [(0, 3), (0, 34), (30, 41), (58, 45), (54, 38), (60, 33), (52, 27), (55, 19), (46, 12), (49, 3)]
+                ),
+                arch,
+            ],
+            "main",
+            round=4,
+        )
+        s.line(placed(np.stack([25 + 16.5 * np.cos(t), 3 + 23.5 * np.sin(t)], -1)), 4, "main-", contact=0.1)
+        s.line(placed([(0, 38), (30, 45), (54, 48)]), 5.5, "main")
+        for x, y in ((4, 35), (22, 40), (40, 43)):
+            post = placed([(x - 3, y), (x + 3, y), (x + 3, y + 13), (x - 3, y + 13)])
+            s.poly(post, "main-", smooth=False)
+    for x, y, r in ((70, 7, 7), (84, 6, 9), (97, 8, 6), (78, 14, 5)):
+        s.poly(
+            [(x - r, y - 5), (x - r + 2, y + 4), (x, y + 6), (x + r, y + 3), (x + r - 1, y - 5)], "main-", smooth=False
+        )
+
+
 def well(s: Sketch) -> None:
     """A round well of stone with a roof, a winch and a bucket."""
     for x in (14, 78):
@@ -261,6 +295,8 @@ PROPS: dict[str, Prop] = {
     "castle": prop(castle, 3.5, "stone", "fort, fortress, citadel", holds=True, seat=0.62),
     "fairy castle": prop(castle, 3.6, "#e8dccb", "enchanted castle, fairytale castle", holds=True, top="roof", roof="blue"),
     "palace": prop(palace, 3.4, "#f0dcb4", "royal palace, manor, mansion", holds=True),
+    "dark lighthouse": prop(lighthouse, 3.6, "red", "unlit lighthouse, lighthouse without light", holds=True, lit=False),
+    "broken bridge": prop(broken_bridge, 1.5, "stone", "ruined bridge, fallen bridge"),
     "bridge": prop(bridge, 1.5, "stone", "stone bridge, old bridge", seat=0.26),
     "wooden bridge": prop(bridge, 1.4, "wood", "footbridge, plank bridge, wood bridge", seat=0.34, made="wood"),
     "well": prop(well, 1.6, "roof", "water well, wishing well", seat=0.68, holds=True),

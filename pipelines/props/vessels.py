@@ -122,6 +122,18 @@ def bucket(s: Sketch, kind: str = "bucket") -> None:
         s.box(-4, y - 3, 84, y + 3, "iron+", clip=True)
 
 
+def suitcase(s: Sketch) -> None:
+    """A suitcase with a handle, straps and metal corners."""
+    s.line([(40, 66), (41, 76), (59, 76), (60, 66)], 4.5, "main--", smooth=True)
+    s.box(6, 0, 94, 66, "main", contact=0.2)
+    s.box(6, 30, 94, 34, "main-", contact=0)
+    for x in (26, 74):
+        s.box(x - 4, 0, x + 4, 66, "main--", contact=0.1)
+        s.box(x - 5, 27, x + 5, 37, "#d9b65a")
+    for x, y in ((6, 0), (86, 0), (6, 58), (86, 58)):
+        s.box(x, y, x + 8, y + 8, "#d9b65a")
+
+
 def sack(s: Sketch, kind: str = "sack") -> None:
     """A sack tied at its neck; a purse with coins."""
     s.poly(
@@ -317,6 +329,7 @@ PROPS: dict[str, Prop] = {
     "bucket": prop(bucket, 0.72, "wood", "pail, wooden bucket", holds=True, grip=(0.5, 0.03)),
     "barrel": prop(bucket, 1.0, "wood", "cask, keg", holds=True, seat=0.04, kind="barrel"),
     "tub": prop(bucket, 0.8, "wood", "bathtub, washtub, bath", holds=True, kind="tub"),
+    "suitcase": prop(suitcase, 0.7, "#9a5b3c", "travel bag, travelling bag, valise", holds=True, grip=(0.5, 0.03)),
     "sack": prop(sack, 0.9, "#c6a06a", "bag, flour sack, bag of flour, sack of corn", holds=True, grip=(0.5, 0.2)),
     "purse": prop(sack, 0.5, "#8a4a5c", "pouch, money bag, bag of gold, purse of gold", holds=True, grip=(0.4, 0.2), kind="purse"),
     "jar": prop(turned, 0.6, "#b8603f", "pickle jar, jam jar, storage jar, urn", holds=True, grip=(0.5, 0.5)),

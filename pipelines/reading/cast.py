@@ -188,7 +188,9 @@ class Cast:
             weighed.append((weight, at, ids))
         if not weighed:
             return self._together(sentence, blocked) if word in MANY else ()
-        ids = max(weighed)[2]
+        ids, at = max(weighed)[2], max(weighed)[1]
+        if word in MANY and role == "subject" and sentence - self.mentions[at].sentence >= 2:
+            ids = self._together(sentence, blocked, 1) or ids  # two who met just now, not the group of long ago
         if word in MANY and role == "subject" and not self.entities[ids[0]].figure:
             ids = self._together(sentence, blocked) or ids
         if word in GENDERS and not self.entities[ids[0]].gender:

@@ -13,6 +13,8 @@ from pipelines.language.verbs import Act
 from pipelines.media.curves import catmull_rom, eased, minimum_jerk
 
 STEEPEST = (0.35, 2.0)  # how much smaller or larger walking into the depth makes a thing
+NEAR, COMES_FROM = 0.2, 0.36  # of the width: what is no way to go, and from how far somebody comes then
+TOP, CLIMBED = "top:", 0.62  # a way up a thing, and how much of its height
 HINTS = {"bob": "float", "jump": "hop"}  # Storybook's words for a move that go by another name here
 PLANTS = frozenset(
     [
@@ -191,7 +193,19 @@ def _track(cast: Cast, number: int, act: Act, path: np.ndarray | None, seconds: 
         return None
     if act.way == "enter":
         start, end = _beyond(cast, one, start, act), start
+    elif act.to.startswith("thing:") and one.habitat == "ground":
+        start = _farther(cast, one, start, end, int(act.to[6:]))
+    if act.to.startswith(TOP):  # up a thing nobody gets smaller
+        return Track(np.array([0.0, 1.0]), np.array([start, end]), np.ones(2))
     return _through(cast, one, np.array([start, end]))
+
+
+def _farther(cast: Cast, one: Figure, start: np.ndarray, end: np.ndarray, other: int) -> np.ndarray:
+    """Who goes to something beside which the picture shows them comes from farther away, as far as there is room."""
+    if abs(end[0] - start[0]) >= NEAR * cast.width:
+        return start
+    side, margin = (-1 if start[0] <= cast.figures[other].feet[0] else 1), 0.5 * one.wide
+    return np.array([np.clip(end[0] + side * COMES_FROM * cast.width, margin, cast.width - margin), start[1]])
 
 
 def _through(cast: Cast, one: Figure, places: np.ndarray) -> Track:
@@ -234,6 +248,9 @@ def _goal(cast: Cast, number: int, act: Act, seconds: float) -> np.ndarray | Non
         return np.array([x + 0.1 * ahead * wide, max(one.tall * 1.05, feet - 0.35 * tall)])
     if act.to == "down":
         return np.array([x, min(0.95 * tall, feet + 0.3 * tall)])
+    if act.to.startswith(TOP):
+        other = cast.figures[int(act.to.removeprefix(TOP))]
+        return np.array([other.feet[0], other.feet[1] - CLIMBED * other.tall])
     if act.to.startswith("thing:"):
         other = cast.figures[int(act.to[6:])]
         side = -1 if x <= other.feet[0] else 1

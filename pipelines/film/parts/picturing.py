@@ -280,6 +280,7 @@ def _plural(noun: str) -> bool:
         "grapes",
         "cherries",
         "pancakes",
+        "stairs",
         "books",
         "fries",
         "headphones",

@@ -15,6 +15,7 @@ from pipelines.core.settings import Refusal
 from pipelines.film.parts.picturing import PLACES, called_in, looks_of, motion_of, prompt_of, worn_in
 from pipelines.film.parts.places import backdrop_of, goes_on_in, setting_of
 from pipelines.film.parts.riding import mounted, shown_mounts
+from pipelines.film.parts.states import changed_by
 
 if TYPE_CHECKING:
     from pipelines.reading.pictured import Pictures, Substitution
@@ -67,6 +68,7 @@ class _Told:
     placeless: list[list[str]] = field(default_factory=list)  # what is drawn in each scene without a place
     looks: dict[str, str] = field(default_factory=dict)  # what tells people of one word apart
     mounts: dict[str, str] = field(default_factory=dict)  # who rides or sails on what
+    states: dict[str, str] = field(default_factory=dict)  # what is drawn for a thing after what was done to it
     outside: set[str] = field(default_factory=set)  # what was ridden to a room
 
 
@@ -201,11 +203,13 @@ def _scene(
     ground = {
         w.entity for event in events for w in event.where if read.entity(w.entity).noun == "moon" and w.relation in ("on", "onto", "to")
     }  # fmt: skip
+    carried.states = changed_by(read, drawn, events, carried.states)
     mounts = shown_mounts(who, carried.mounts)
     left_out = (inside | _homes(read) | carried.outside if place == "room" else ground) | set(
         worn_in(read, events).values()
     )
     nouns, said = _pictured(read, drawn, who, sentences, left_out, mounts)
+    nouns = {id: carried.states.get(noun, noun) for id, noun in nouns.items()}
     said += about
     if not place:
         carried.placeless.append(list(nouns.values()))
