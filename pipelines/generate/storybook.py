@@ -293,6 +293,7 @@ def _asked(
                 "said": thing.said,
                 "style": style,
                 "colour": thing.colour,
+                "size": thing.size,
                 "pose": "",
                 "act": thing.act,
                 "seeds": seeds,
@@ -321,14 +322,21 @@ def _posed_together(reading: Reading, asked: list[dict[str, Any]]) -> None:
 
 
 def _shares(asked: list[dict[str, Any]]) -> list[float]:
-    """How much of a standing one's size the drawing of each thing shows."""
+    """How large the drawing of each thing is beside a standing one of its kind: who sits is shorter, and somebody's own height counts."""
     from pipelines.figures import Character
     from pipelines.scenes import performers
 
-    return [
-        performers.share_shown(Character.from_json(one["character"]), one["act"]) if one["character"] else 1.0
-        for one in asked
-    ]
+    found = []
+    for one in asked:
+        who = Character.from_json(one["character"]) if one["character"] else None
+        own = performers.stature(who) if who is not None and not _sized(one) else 1.0
+        found.append(own * performers.share_shown(who, one["act"]) if who is not None else 1.0)
+    return found
+
+
+def _sized(thing: Mapping[str, Any]) -> bool:
+    """Whether the words say its size, which the layout knows already."""
+    return bool(thing["size"])
 
 
 def _seated_deep(items: list[Item], asked: list[dict[str, Any]], reading: Reading) -> list[Item]:

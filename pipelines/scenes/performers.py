@@ -289,6 +289,12 @@ def placed(character: Character, doing: str = "", take: int = 0, size_px: int = 
     return _placed(character.to_json(), doing, take, size_px, face)
 
 
+def stature(character: Character) -> float:
+    """How tall a character stands beside the others of its kind, in a storybook's heights, in which a metre counts less the taller somebody is."""
+    usual = float(everything()[character.kind]["metres"])
+    return float(np.clip((character.metres / usual) ** 0.5, 0.5, 2.0))
+
+
 def share_shown(character: Character, doing: str) -> float:
     """How much of its size when it stands the picture of a character shows: who sits is shorter. At most 1."""
     if doing not in ("sit", "ride", "sleep", "lie"):

@@ -141,7 +141,7 @@ def prompts_of(text: str) -> list[str]:
         ("Nobody came to the party.", ["in a meadow"]),
         ("Two astronauts landed on the moon.", ["two astronauts in space"]),
         ("A lighthouse stands by the sea. One night the light goes out.",
-         ["a lighthouse by the sea", "a lighthouse by the sea at night"]),
+         ["a lighthouse by the sea", "a dark lighthouse by the sea at night"]),
         ("A wolf sat on the roof.", ["a wolf on a house"]),
         ("Anna is seven. She has lost her tooth.", ["a girl, a tooth"]),
         ("The postman put the kitten into his bag.", ["a man, a kitten in a sack"]),

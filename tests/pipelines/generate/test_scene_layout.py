@@ -115,3 +115,16 @@ def test_holds_can_say_no():
     _, _, items, _ = laid_out("a fox to the left of a house", 0, FORMATS[0])
     assert relations.holds(Relation("left of", 0, 1), items) and not relations.holds(Relation("right of", 0, 1), items)
     assert not relations.holds(Relation("on", 0, 1), items) and not relations.holds(Relation("above", 0, 1), items)
+
+
+def test_who_sits_is_smaller_and_who_is_tall_is_larger():
+    from pipelines.figures import from_words
+    from pipelines.scenes.performers import share_shown, stature
+
+    reading = read("a girl beside a house", vocabulary(), match)
+    girl = [layout.lay_out(reading, "meadow", 1280, 720, 0, None, 0.0, (share, 1.0))[0] for share in (1.0, 0.6)]
+    tall = [next(item.tall for item in items if item.thing == 0) for items in girl]
+    assert tall[1] < 0.8 * tall[0]
+    who = from_words("a girl").character
+    assert share_shown(who, "sit") < 0.9 < share_shown(who, "walk") == 1.0
+    assert stature(who) == 1.0 < stature(from_words("a huge girl").character)
