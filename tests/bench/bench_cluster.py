@@ -22,7 +22,7 @@ from studio.storage.artifacts import Call
 from studio.studio import Studio, open_studio
 from tests import stubs
 from tests.cluster.servers import S3, Cluster, Postgres
-from tests.conftest import put
+from tests.security.shelf import placed
 
 JOBS = 16
 SLEEP_STEPS = 40  # of a twentieth of a second each
@@ -66,7 +66,7 @@ def ask(
 ) -> None:
     for n in range(count):
         session = f"{n % visitors:032x}"
-        photo = put(studio, session, seed=n, width=side, height=side)
+        photo = placed(studio, session, n, size=(side, side))
         studio.jobs.submit(session, "Stylize", Call(pipeline, {"content": photo.id}, settings), lane="heavy")
 
 
@@ -118,7 +118,7 @@ def overhead(bench: Bench) -> dict[str, object]:
         else:
             os.environ.update(kept)
             studio = bench.begin()
-        photo = put(studio, "a" * 32)
+        photo = placed(studio, "a" * 32, size=(64, 48))
         studio.jobs.start(["quick"])
         times = []
         for seed in range(15):
@@ -138,7 +138,7 @@ def overhead(bench: Bench) -> dict[str, object]:
 def fairness(bench: Bench) -> dict[str, object]:
     """One visitor asks for 40 results, then four others for one each: how long each waits, in jobs that were begun before."""
     studio = bench.begin()
-    photo = {f"{n:032x}": put(studio, f"{n:032x}", seed=n).id for n in range(5)}
+    photo = {f"{n:032x}": placed(studio, f"{n:032x}", n, size=(64, 48)).id for n in range(5)}
     for n in range(40):
         session = f"{0:032x}"
         call = Call(
@@ -168,7 +168,7 @@ def claims(bench: Bench) -> dict[str, object]:
             visitors, json.dumps(Call("stylize.wash", {}, {}).as_dict()), json.dumps({"private": False, "again": False}), visitors, count,
         )  # fmt: skip
         studio.store.rows("ANALYZE jobs")
-        photo = put(studio, "f" * 32, width=64, height=64)
+        photo = placed(studio, "f" * 32, size=(64, 64))
         one = Call("stylize.wash", {"content": photo.id}, {"strength": 0.5, "words": "", "flip": False})
         found[str(count)] = {
             "claim_ms": timed(partial(studio.jobs._take, "heavy"), 20),
@@ -194,7 +194,7 @@ def cancel(bench: Bench) -> dict[str, object]:
     worker.jobs.start(["heavy"])
     session, taken = "a" * 32, []
     for n in range(8):
-        photo = put(page, session, seed=n)
+        photo = placed(page, session, n, size=(64, 48))
         call = Call("stylize.slow", {"content": photo.id}, {"steps": 900, "mode": "calm"})
         id = page.jobs.submit(session, "Stylize", call, lane="heavy").id
         while page.jobs.job(session, id).fraction == 0:

@@ -28,6 +28,7 @@ from studio.storage.artifacts import Call
 from studio.studio import Studio, open_studio
 from tests.cluster.process import install
 from tests.cluster.servers import S3, Cluster, Postgres
+from tests.security.shelf import placed
 from tests.studio import film_stubs
 
 ACCIDENTS = ("worker killed", "page killed", "PostgreSQL crashed", "S3 cut off", "worker stopped and woken")
@@ -135,11 +136,9 @@ class Chaos:
 
     def ask(self) -> None:
         """Everything that the visitors want, each with a photo of their own."""
-        from tests.conftest import put
-
         for n in range(self.plan.visitors):
             session = f"{n:032x}"
-            photo = put(self.studio, session, seed=1000 + n)
+            photo = placed(self.studio, session, 1000 + n, size=(64, 48))
             for m in range(self.plan.jobs):
                 call = Call("stylize.slow", {"content": photo.id}, {"steps": 3 + m, "mode": "calm"})
                 self.patiently(
@@ -296,12 +295,10 @@ class Chaos:
 
     def undisturbed(self) -> Studio:
         """On SQLite and a folder, with the same photos."""
-        from tests.conftest import put
-
         kept = {name: os.environ.pop(name) for name in ("STUDIO_DATABASE", "STUDIO_FILES")}
         studio = open_studio(self.folder / "alone", InProcess(), spares=0)
         for n in range(self.plan.visitors):
-            put(studio, f"{n:032x}", seed=1000 + n)
+            placed(studio, f"{n:032x}", 1000 + n, size=(64, 48))
         os.environ.update(kept)
         return studio
 

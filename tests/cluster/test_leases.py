@@ -14,7 +14,8 @@ from studio.storage.artifacts import Call
 from studio.storage.faults import Fenced, Unreachable
 from studio.studio import open_studio
 from tests import stubs
-from tests.conftest import put, wait_for
+from tests.conftest import wait_for
+from tests.security.shelf import placed
 
 ME, YOU, HIM = "a" * 32, "b" * 32, "c" * 32
 
@@ -30,7 +31,9 @@ def two(tmp_path, board, cluster):
 
 
 def slow(studio, session=ME, *, steps=1, seed=0):
-    return Call("stylize.slow", {"content": put(studio, session, seed).id}, {"steps": steps, "mode": "calm"})
+    return Call(
+        "stylize.slow", {"content": placed(studio, session, seed, size=(64, 48)).id}, {"steps": steps, "mode": "calm"}
+    )
 
 
 def ask(studio, session=ME, *, lane="quick", steps=1, seed=0):

@@ -13,13 +13,15 @@ GUARD = Perimeter()  # the middleware's knowledge of cookies, for applications o
 TOKEN = GUARD.tokens.make()
 
 
-def placed(studio: Studio, session: str, seed: int = 0, more: bytes = b"") -> Artifact:
+def placed(
+    studio: Studio, session: str, seed: int = 0, more: bytes = b"", size: tuple[int, int] = (16, 12)
+) -> Artifact:
     """A small picture with `more` bytes after its end, and one file beside it."""
     path = studio.store.new_file(".png")
     held = io.BytesIO()
-    picture(16, 12, seed).save(held, "PNG")
+    picture(*size, seed).save(held, "PNG")
     path.write_bytes(held.getvalue() + more)
     id = f"{seed:08x}" + session[:24].ljust(24, "0")
-    facts = {"width": 16, "height": 12, "files": [{"name": "notes.json", "bytes": 2}]}
+    facts = {"width": size[0], "height": size[1], "files": [{"name": "notes.json", "bytes": 2}]}
     made = Artifact(id, session, "image", "image/png", path, f"photo {seed}.png", None, facts)
     return studio.store.keep(made, b"thumbnail", files={"notes.json": b"{}"})
