@@ -1,21 +1,19 @@
 """What the trainings of the autoencoder and of the writer of codes share: weights, their average, Muon, checkpoints, a log."""
 
-import json
 import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
-from safetensors import safe_open
-from safetensors.torch import save_file
 from torch import nn
 
 from pipelines.core.models import has_fast_bfloat16
 from pipelines.optim.muon import Muon
+from training.run import Every, anneal, read, until, write
 
 
 @dataclass(frozen=True)
@@ -69,32 +67,18 @@ class Run:
         return net.eval().requires_grad_(False)
 
     def save(self, path: Path) -> None:
-        """The whole state, written beside and moved into place."""
-        tensors = {f"net.{k}": v.detach().contiguous() for k, v in self.net.state_dict().items()}
-        tensors |= {f"average.{k}": p.contiguous() for k, p in self.average.items()}
-        tensors |= {f"muon.{k}": p.contiguous() for k, p in self.muon.state.items()}
-        facts = {
-            **self.facts,
-            "step": self.step,
-            "pictures": self.pictures,
-            "seconds": self.seconds,
-            "history": self.history,
-        }
-        facts["begun"] = self.begun
-        half = path.with_suffix(".half")
-        save_file(tensors, half, metadata={"facts": json.dumps(facts)})
-        half.replace(path)
+        """The whole state."""
+        facts = {**self.facts, "step": self.step, "pictures": self.pictures, "seconds": self.seconds}
+        facts |= {"history": self.history, "begun": self.begun}
+        write(path, {"net": self.net.state_dict(), "average": self.average, "muon": self.muon.state}, facts)
 
-    @torch.no_grad()
     def load(self, path: Path) -> None:
         """Go on from a saved state."""
-        with safe_open(path, "pt") as file:
-            facts = json.loads(file.metadata()["facts"])
-            self.net.load_state_dict({k: file.get_tensor(f"net.{k}") for k in self.net.state_dict()})
-            for k, p in self.average.items():
-                p.copy_(file.get_tensor(f"average.{k}"))
-            for k, p in self.muon.state.items():
-                p.copy_(file.get_tensor(f"muon.{k}"))
+        saved = read(path)
+        self.net.load_state_dict(saved.group("net"))
+        saved.into(self.average, "average")
+        saved.into(self.muon.state, "muon")
+        facts = saved.facts
         self.step, self.pictures, self.seconds = facts["step"], facts["pictures"], facts["seconds"]
         self.history, self.begun = facts["history"], facts.get("begun", 0)
         if self.history[-1].get("recipe") != vars(self.recipe):
@@ -103,11 +87,8 @@ class Run:
 
 def averaged_tensors(path: Path) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
     """The averaged weights (and what is not trained) of a checkpoint, and its facts."""
-    with safe_open(path, "pt") as file:
-        keys = set(file.keys())
-        names = [k.removeprefix("net.") for k in keys if k.startswith("net.")]
-        pick = {k: f"average.{k}" if f"average.{k}" in keys else f"net.{k}" for k in names}
-        return {k: file.get_tensor(v) for k, v in pick.items()}, json.loads(file.metadata()["facts"])
+    saved = read(path)
+    return saved.group("net") | saved.group("average"), saved.facts
 
 
 def train(
@@ -129,36 +110,27 @@ def train(
     if checkpoint.exists():
         run.load(checkpoint)
     begun = time.time()
-    end, next_save, next_look = begun + 60 * minutes, begun + 60 * save_minutes, begun + 60 * min(3.0, look_minutes)
-    losses, since, seconds = [], run.pictures, run.seconds
-    while time.time() < end:
-        if anneal_minutes and time.time() > end - 60 * anneal_minutes:
-            if run.anneal == 1.0:
-                run.history.append(
-                    {"pictures": run.pictures, "annealed_minutes": anneal_minutes, "recipe": vars(run.recipe)}
-                )
-            run.anneal = max(0.0, (end - time.time()) / (60 * anneal_minutes))
-        losses.append(run.advance())
-        if len(losses) == 20:
-            line = {
-                "pictures": run.pictures,
-                "loss": round(float(np.mean(losses)), 5),
-                "per_processor_second": round((run.pictures - since) / (run.seconds - seconds), 2),
-                "anneal": round(run.anneal, 3),
-                "processor_minutes": round(run.seconds / 60, 2),
-                "time": int(time.time()),
-            }
-            with checkpoint.with_suffix(".jsonl").open("a") as log:
-                log.write(json.dumps(line) + "\n")
-            losses, since, seconds = [], run.pictures, run.seconds
-            moved = checkpoint.with_name(f"{checkpoint.stem}-stop-at")
-            end = float(moved.read_text()) if moved.exists() else end
-        if time.time() > next_save:
-            run.save(checkpoint)
-            next_save = time.time() + 60 * save_minutes
-        if look is not None and time.time() > next_look:
-            look(run)
-            next_look = time.time() + 60 * look_minutes
-    run.save(checkpoint)
+    moved = checkpoint.with_name(f"{checkpoint.stem}-stop-at")
+    since = [run.pictures, run.seconds]
+
+    def left_minutes() -> float:
+        end = float(moved.read_text()) if moved.exists() else begun + 60 * minutes
+        return (end - time.time()) / 60
+
+    def step(_left: float) -> dict[str, float]:
+        anneal(run, left_minutes(), anneal_minutes)
+        return {"loss": run.advance()}
+
+    def facts() -> dict[str, Any]:
+        rate = (run.pictures - since[0]) / max(1e-9, run.seconds - since[1])
+        since[:] = [run.pictures, run.seconds]
+        line = {"pictures": run.pictures, "per_processor_second": round(rate, 2), "anneal": round(run.anneal, 3)}
+        return line | {"processor_minutes": round(run.seconds / 60, 2)}
+
+    also = [Every(look_minutes, partial(look, run), min(3.0, look_minutes))] if look is not None else []
+    until(
+        lambda: 1 - left_minutes() / max(minutes, 1e-9), step, checkpoint.with_suffix(".jsonl"), facts,
+        lambda: run.save(checkpoint), every=20, save_minutes=save_minutes, also=also,
+    )  # fmt: skip
     if look is not None:
         look(run)

@@ -6,12 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors import safe_open
 from safetensors.torch import save_file
 
 from pipelines.nets.stylegan2 import Encoder, Generator, Shape
 from training.faces import data
-from training.faces.train import under
+from training.run import read
 
 NAMED = {
     "turn": lambda f: f["yaw"] > 105,
@@ -59,13 +58,12 @@ def styles(encoder: Encoder, pages: np.ndarray) -> torch.Tensor:
 
 def land(folder: Path, assets: Path) -> None:
     """portraits.safetensors (float16) and portraits.json."""
-    with safe_open(folder / "checkpoint.safetensors", "pt") as file:
-        facts = json.loads(file.metadata()["facts"])
-        tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    saved = read(folder / "checkpoint.safetensors")
+    facts = saved.facts
     shape = Shape.from_dict(facts["shape"])
     generator, encoder = Generator(shape).eval(), Encoder(shape).eval()
-    generator.load_state_dict(under(tensors, "average"))
-    encoder.load_state_dict(under(tensors, "encoder"))
+    generator.load_state_dict(saved.group("average"))
+    encoder.load_state_dict(saved.group("encoder"))
     with torch.no_grad():
         z = torch.randn(4096, shape.latent, generator=torch.Generator().manual_seed(5))
         generator.mean.copy_(generator.mapping(z).mean(0))

@@ -14,7 +14,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors import safe_open
 from safetensors.torch import save_file
 
 from pipelines.figures.portraits import picture, portrait_of
@@ -23,6 +22,7 @@ from pipelines.nets.two_decoders import Shape, TwoDecoders
 from pipelines.optim.muon import Muon
 from pipelines.redteam.parts.swap_training import pixels, pyramid_distance, warped
 from training.faces.train import Fast
+from training.run import clock, read, until, weights_of, write
 
 EACH, BACK = 640, 64  # portraits of each person; so many of them are kept back
 
@@ -53,27 +53,16 @@ def train(folder: Path, minutes: float) -> None:
     torch.manual_seed(recipe.seed)
     net = TwoDecoders()
     muon, fast = Muon(net.named_parameters(), recipe.rate, adam_rate=recipe.adam_rate), Fast(net)
-    checkpoint, step, before = folder / "checkpoint.safetensors", 0, 0.0
+    checkpoint, facts = folder / "checkpoint.safetensors", {"step": 0, "seconds": 0.0}
     if checkpoint.exists():
-        with safe_open(checkpoint, "pt") as file:
-            facts = json.loads(file.metadata()["facts"])
-            net.load_state_dict(
-                {k.removeprefix("net."): file.get_tensor(k) for k in file.keys() if k.startswith("net.")}  # noqa: SIM118
-            )
-            for name, value in muon.state.items():
-                value.copy_(file.get_tensor(f"muon.{name}"))
-        step, before = facts["step"], facts["seconds"]
-    begun = next_save = time.monotonic()
-    losses = []
+        saved = read(checkpoint)
+        saved.into(weights_of(net), "net")
+        saved.into(muon.state, "muon")
+        facts = {k: saved.facts[k] for k in facts}
 
-    def save() -> None:
-        tensors = {f"net.{k}": v.detach().contiguous() for k, v in net.state_dict().items()}
-        tensors |= {f"muon.{k}": v.contiguous() for k, v in muon.state.items()}
-        facts = {"step": step, "seconds": before + time.monotonic() - begun, "recipe": vars(recipe)}
-        save_file(tensors, checkpoint, metadata={"facts": json.dumps(facts)})
-
-    while (spent := (time.monotonic() - begun) / (60 * minutes)) < 1:
-        generator = np.random.default_rng([recipe.seed, step])
+    def step(left: float) -> dict[str, float]:
+        begun = time.monotonic()
+        generator = np.random.default_rng([recipe.seed, facts["step"]])
         total = torch.zeros(())
         fast.follow()
         for who in range(2):
@@ -83,24 +72,21 @@ def train(folder: Path, minutes: float) -> None:
             total = total + pyramid_distance(made.float(), pixels(chosen))
         (50 * total).backward()
         fast.give()
-        step += 1
-        muon.step(step, min(1.0, step / 50) * min(1.0, (1 - spent) / 0.5))
-        losses.append(float(total.detach()) / 2)
-        if len(losses) == 50:
-            with (folder / "log.jsonl").open("a") as log:
-                log.write(json.dumps({"step": step, "distance": round(float(np.mean(losses)), 4)}) + "\n")
-            losses = []
-        if time.monotonic() > next_save + 120:
-            save()
-            next_save = time.monotonic()
-    save()
+        facts["step"] += 1
+        muon.step(facts["step"], min(1.0, facts["step"] / 50) * min(1.0, left / 0.5))
+        facts["seconds"] += time.monotonic() - begun
+        return {"distance": float(total.detach()) / 2}
+
+    def saves() -> None:
+        write(checkpoint, {"net": weights_of(net), "muon": muon.state}, facts | {"recipe": vars(recipe)})
+
+    until(clock(minutes), step, folder / "log.jsonl", lambda: dict(facts), saves, save_minutes=2)
 
 
 def land(folder: Path, assets: Path) -> None:
     """Weights as float16 with their card; measured on portraits that were kept back."""
-    with safe_open(folder / "checkpoint.safetensors", "pt") as file:
-        facts = json.loads(file.metadata()["facts"])
-        weights = {k.removeprefix("net."): file.get_tensor(k).half() for k in file.keys() if k.startswith("net.")}  # noqa: SIM118
+    saved = read(folder / "checkpoint.safetensors")
+    facts, weights = saved.facts, {k: v.half() for k, v in saved.group("net").items()}
     save_file(weights, assets / "swap.safetensors", metadata={"shape": json.dumps(Shape().as_dict())})
     net = TwoDecoders()
     net.load_state_dict({k: v.float() for k, v in weights.items()})

@@ -11,22 +11,22 @@ import copy
 import json
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 import torch.nn.functional as F
-from safetensors import safe_open
-from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from pipelines.core.models import has_fast_bfloat16
 from pipelines.nets.stylegan2 import Critic, Encoder, Generator, Shape, load
 from pipelines.optim.muon import Muon
 from training.faces import data
+from training.run import Every, clock, read, until, write
 
 
 @dataclass(frozen=True)
@@ -240,43 +240,37 @@ class Run:
         self.facts["after_steps"] += 1
         return {"w": float(own.detach()), "distance": float(distance.detach())}
 
+    def nets(self) -> dict[str, nn.Module]:
+        """All networks by the names that they have in a checkpoint."""
+        return {"generator": self.generator, "critic": self.critic, "encoder": self.encoder, "average": self.average}
+
     def save(self, path: Path) -> None:
-        """The whole state, written beside and moved into place."""
-        tensors = {}
-        for name, net in (("generator", self.generator), ("critic", self.critic), ("encoder", self.encoder), ("average", self.average)):  # fmt: skip
-            tensors |= {f"{name}.{k}": v.detach().contiguous().clone() for k, v in net.state_dict().items()}
+        """The whole state."""
+        groups: dict[str, dict[str, Tensor]] = {name: net.state_dict() for name, net in self.nets().items()}
         for name, optimiser in (("g_adam", self.g_adam), ("d_adam", self.d_adam)):
-            for i, state in optimiser.state_dict()["state"].items():
-                tensors |= {f"{name}.{i}.{k}": v.clone() for k, v in state.items()}
-        tensors |= {f"warm.{k}": v.contiguous() for k, v in self.warm.state.items()}
-        facts = self.facts | {"path_mean": self.path_mean, "shape": self.shape.as_dict(), "recipe": vars(self.recipe)}
-        half = path.with_suffix(".half")
-        save_file(tensors, half, metadata={"facts": json.dumps(facts)})
-        half.replace(path)
+            states = optimiser.state_dict()["state"]
+            groups[name] = {f"{i}.{k}": v for i, state in states.items() for k, v in state.items()}
+        groups["warm"] = dict(self.warm.state)
+        facts = {"path_mean": self.path_mean, "shape": self.shape.as_dict(), "recipe": vars(self.recipe)}
+        write(path, groups, self.facts | facts)
 
     def load(self, path: Path) -> None:
         """Go on from a saved state."""
-        with safe_open(path, "pt") as file:
-            facts = json.loads(file.metadata()["facts"])
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-        for name, net in (("generator", self.generator), ("critic", self.critic), ("encoder", self.encoder), ("average", self.average)):  # fmt: skip
-            net.load_state_dict(under(tensors, name), strict=False)  # older states have no linear map yet
+        saved = read(path)
+        for name, net in self.nets().items():
+            net.load_state_dict(saved.group(name), strict=False)  # older states have no linear map yet
+        warm = saved.group("warm")
         for name, value in self.warm.state.items():
-            if f"warm.{name}" in tensors:
-                value.copy_(tensors[f"warm.{name}"])
+            if name in warm:
+                value.copy_(warm[name])
         for name, optimiser in (("g_adam", self.g_adam), ("d_adam", self.d_adam)):
             state: dict[int, dict[str, Tensor]] = {}
-            for key, value in under(tensors, name).items():
+            for key, value in saved.group(name).items():
                 number, _, what = key.partition(".")
                 state.setdefault(int(number), {})[what] = value
             optimiser.load_state_dict({**optimiser.state_dict(), "state": state})
-        self.path_mean = facts["path_mean"]
-        self.facts |= {k: facts[k] for k in self.facts if k in facts}
-
-
-def under(tensors: dict[str, Tensor], name: str) -> dict[str, Tensor]:
-    """The tensors whose names begin with `name.`, without it."""
-    return {k.removeprefix(f"{name}."): v for k, v in tensors.items() if k.startswith(f"{name}.")}
+        self.path_mean = saved.facts["path_mean"]
+        self.facts |= {k: saved.facts[k] for k in self.facts if k in saved.facts}
 
 
 def adam(parameters: Iterable[nn.Parameter], rate: float) -> torch.optim.Adam:
@@ -309,6 +303,20 @@ def train(run: Run, folder: Path, lengths: tuple[float, float, float], save_minu
     checkpoint = folder / "checkpoint.safetensors"
     if checkpoint.exists():
         run.load(checkpoint)
+
+    def facts() -> dict[str, Any]:
+        run.pages = data.load(folder)[0]  # portraits that were drawn meanwhile
+        return {**run.facts, "drawn": len(run.pages)}
+
+    def timed(step: Callable[[float], dict[str, float]], left: float) -> dict[str, float]:
+        before = time.perf_counter()
+        told = step(left)
+        run.facts["seconds"] += time.perf_counter() - before
+        return told
+
+    def sheet() -> None:
+        write_sheet(run, folder / f"sheet_{run.facts['phase']}_{run.facts['warm_steps'] + run.facts['steps']:06d}.png")
+
     steps = (run.advance_warm, run.advance, run.advance_encoder)
     for phase, (step, length) in enumerate(zip(steps, lengths, strict=True)):
         if run.facts["phase"] > phase or not length:
@@ -316,24 +324,10 @@ def train(run: Run, folder: Path, lengths: tuple[float, float, float], save_minu
         if phase == 1 and run.facts["phase"] == 0:
             run.begin_contest()
         run.facts["phase"] = phase
-        begun = time.monotonic()
-        next_save, told = begun + 60 * save_minutes, []
-        while (spent := (time.monotonic() - begun) / (60 * length)) < 1:
-            before = time.perf_counter()
-            told.append(step(1 - spent))
-            run.facts["seconds"] += time.perf_counter() - before
-            if len(told) == 50:
-                run.pages = data.load(folder)[0]
-                keys = sorted({k for line in told for k in line})
-                line = {k: round(float(np.mean([t[k] for t in told if k in t])), 4) for k in keys}
-                with (folder / "log.jsonl").open("a") as log:
-                    log.write(json.dumps({**run.facts, **line, "drawn": len(run.pages)}) + "\n")
-                told = []
-            if time.monotonic() > next_save:
-                run.save(checkpoint)
-                write_sheet(run, folder / f"sheet_{phase}_{run.facts['warm_steps'] + run.facts['steps']:06d}.png")
-                next_save = time.monotonic() + 60 * save_minutes
-        run.save(checkpoint)
+        until(
+            clock(length), partial(timed, step), folder / "log.jsonl", facts, lambda: run.save(checkpoint),
+            save_minutes=save_minutes, also=(Every(save_minutes, sheet),),
+        )  # fmt: skip
 
 
 def main() -> None:

@@ -18,7 +18,6 @@ from typing import Any
 
 import numpy as np
 import torch
-from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
@@ -26,6 +25,7 @@ from pipelines.nets import music_tokens as mt
 from pipelines.nets.music import MusicTransformer, Shape
 from pipelines.optim.muon import Muon
 from training.music import data as music_data
+from training.run import clock, note, read, until, weights_of, write
 
 GIVEN = ("style", "metre", "mode", "tempo", "density", "mood")
 
@@ -155,33 +155,18 @@ class Run:
         return {"held_out": float(sums.sum() / counts.sum()), **by_kind}
 
     def save(self, path: Path) -> None:
-        """The whole state, written beside and moved into place."""
-        tensors = {f"net.{k}": p.detach().contiguous() for k, p in self.net.named_parameters()}
-        tensors |= {f"average.{k}": p.contiguous() for k, p in self.average.items()}
-        tensors |= {f"muon.{k}": p.contiguous() for k, p in self.muon.state.items()}
-        facts = {
-            "step": self.step,
-            "tokens": self.tokens,
-            "seconds": self.seconds,
-            "shape": self.shape.as_dict(),
-            "history": self.history,
-        }
-        half = path.with_suffix(".half")
-        save_file(tensors, half, metadata={"facts": json.dumps(facts)})
-        half.replace(path)
+        """The whole state."""
+        facts = {"step": self.step, "tokens": self.tokens, "seconds": self.seconds}
+        facts |= {"shape": self.shape.as_dict(), "history": self.history}
+        write(path, {"net": weights_of(self.net), "average": self.average, "muon": self.muon.state}, facts)
 
-    @torch.no_grad()
     def load(self, path: Path) -> None:
         """Go on from a saved state."""
-        with safe_open(path, "pt") as file:
-            facts = json.loads(file.metadata()["facts"])
-            for name, p in self.net.named_parameters():
-                p.copy_(file.get_tensor(f"net.{name}"))
-                self.average[name].copy_(file.get_tensor(f"average.{name}"))
-            for name, value in self.muon.state.items():
-                value.copy_(file.get_tensor(f"muon.{name}"))
+        saved = read(path)
+        for held, name in ((weights_of(self.net), "net"), (self.average, "average"), (self.muon.state, "muon")):
+            saved.into(held, name)
         self.step, self.tokens, self.seconds, self.history = (
-            facts[k] for k in ("step", "tokens", "seconds", "history")
+            saved.facts[k] for k in ("step", "tokens", "seconds", "history")
         )
         if self.history[-1]["recipe"] != asdict(self.recipe):
             self.history.append({"step": self.step, "recipe": asdict(self.recipe)})
@@ -219,27 +204,23 @@ def train(run: Run, folder: Path, minutes: float, landed: Path | None, save_minu
     plan = folder / "plan.json"  # the rate falls over the whole of the time, however often the run is interrupted
     whole = json.loads(plan.read_text())["minutes"] if plan.exists() else minutes + run.seconds / 60
     plan.write_text(json.dumps({"minutes": whole}))
-    begun, already = time.monotonic(), run.seconds
-    next_save, losses = begun + 60 * save_minutes, list[float]()
-    while (passed := time.monotonic() - begun) < 60 * minutes:
-        losses.append(run.advance(min(1.0, (already + passed) / (60 * whole))))
-        if not math.isfinite(losses[-1]):
+    already, passed, log = run.seconds, clock(minutes), folder / "log.jsonl"
+
+    def step(left: float) -> dict[str, float]:
+        loss = run.advance(min(1.0, (already / 60 + (1 - left) * minutes) / whole))
+        if not math.isfinite(loss):
             raise FloatingPointError("the loss is not finite")
-        line: dict[str, Any] = {}
-        if len(losses) >= 20:
-            line = {"step": run.step, "tokens": run.tokens, "loss": round(float(np.mean(losses)), 4)}
-            line |= {"per_second": round(run.tokens / run.seconds), "minutes": round(run.seconds / 60, 1)}
-            losses = []
-        if time.monotonic() > next_save:
-            run.save(checkpoint)
-            line |= {"step": run.step} | {k: round(v, 4) for k, v in run.held_out().items()}
-            next_save = time.monotonic() + 60 * save_minutes
-        if line:
-            with (folder / "log.jsonl").open("a") as log:
-                log.write(json.dumps(line | {"time": int(time.time())}) + "\n")
-    run.save(checkpoint)
-    with (folder / "log.jsonl").open("a") as log:
-        log.write(json.dumps({"step": run.step} | run.held_out()) + "\n")
+        return {"loss": loss}
+
+    def facts() -> dict[str, Any]:
+        line = {"step": run.step, "tokens": run.tokens, "per_second": round(run.tokens / run.seconds)}
+        return line | {"minutes": round(run.seconds / 60, 1)}
+
+    def saves() -> None:
+        run.save(checkpoint)
+        note(log, {"step": run.step} | {k: round(v, 4) for k, v in run.held_out().items()})
+
+    until(passed, step, log, facts, saves, every=20, save_minutes=save_minutes)
 
 
 def phrase_hashes(tokens: np.ndarray, starts: np.ndarray, features: np.ndarray, chosen: np.ndarray) -> np.ndarray:
@@ -271,10 +252,8 @@ def land(folder: Path, assets: Path, cache: Path) -> None:
     """Averaged weights in float16, phrase hashes for the check of novelty, and the card beside them."""
     data = music_data.prepare(cache, folder)
     batches = Batches(data, Recipe())
-    with safe_open(folder / "checkpoint.safetensors", "pt") as file:
-        facts = json.loads(file.metadata()["facts"])
-        names = [k for k in file.keys() if k.startswith("average.")]  # noqa: SIM118 (a safetensors file is no dict)
-        weights = {k.removeprefix("average."): file.get_tensor(k).to(torch.float16).contiguous() for k in names}
+    saved = read(folder / "checkpoint.safetensors")
+    facts, weights = saved.facts, {k: v.half().contiguous() for k, v in saved.group("average").items()}
     if not all(w.isfinite().all() for w in weights.values()):
         raise ValueError("a weight does not fit float16")
     run = Run(Shape(**facts["shape"]), Recipe(), batches)

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import torch
 import torch.nn.functional as F
-from safetensors.torch import load_file, save_file
+from safetensors.torch import save_file
 
 from pipelines.nets.enlarger import Enlarger
 from pipelines.nets.object_unet import to_pixels
@@ -23,6 +23,7 @@ from training.objects import data as objects_data
 from training.objects.data import PACKAGES
 from training.objects.export import ATTRIBUTION
 from training.objects.words import CORE_STYLES
+from training.run import read, until, weights_of, write
 
 LARGE_PX, SMALL_PX, CUT_PX = 512, 64, 24
 BATCH, RATE, PIXEL_RATE, WARM_STEPS = 8, 4e-3, 1e-3, 50
@@ -98,16 +99,12 @@ def turned(x, turns: int, mirrored: bool):
 @torch.no_grad()
 def redraw(checkpoint: Path, large: np.ndarray, levels=(0.12, 0.3, 0.7), seed: int = 5):
     """The drawings as the object network redraws them from noise of a few levels, without a caption: [levels,n,4,64,64] half."""
-    from safetensors import safe_open
-
     from pipelines.nets.object_unet import ObjectUNet, denoise, upright
     from pipelines.nets.object_unet import Shape as NetShape
 
-    with safe_open(checkpoint, "pt") as file:
-        net = ObjectUNet(NetShape.from_dict(json.loads(file.metadata()["facts"])["shape"]))
-        net.load_state_dict(
-            {k.removeprefix("average."): file.get_tensor(k) for k in file.keys() if k.startswith("average.")}  # noqa: SIM118
-        )
+    saved = read(checkpoint)
+    net = ObjectUNet(NetShape.from_dict(saved.facts["shape"]))
+    net.load_state_dict(saved.group("average"))
     net.eval()
     generator = torch.Generator().manual_seed(seed)
     found = torch.empty(len(levels), len(large), 4, SMALL_PX, SMALL_PX, dtype=torch.half)
@@ -151,26 +148,16 @@ class Run:
         return loss.item()
 
     def save(self, path: Path) -> None:
-        """The whole state, written beside and moved into place."""
-        tensors = {f"net.{k}": p.detach().contiguous() for k, p in self.net.named_parameters()}
-        tensors |= {f"state.{k}": p.contiguous() for k, p in self.optimiser.state.items()}
-        half = path.with_suffix(".half")
-        save_file(tensors, half, metadata={"facts": json.dumps({"step": self.step, "seconds": self.seconds})})
-        half.replace(path)
+        """The whole state."""
+        facts = {"step": self.step, "seconds": self.seconds}
+        write(path, {"net": weights_of(self.net), "state": self.optimiser.state}, facts)
 
-    @torch.no_grad()
     def load(self, path: Path) -> None:
         """Go on from a saved state."""
-        from safetensors import safe_open
-
-        tensors = load_file(path)
-        for name, p in self.net.named_parameters():
-            p.copy_(tensors[f"net.{name}"])
-        for name, value in self.optimiser.state.items():
-            value.copy_(tensors[f"state.{name}"])
-        with safe_open(path, "pt") as file:
-            facts = json.loads(file.metadata()["facts"])
-        self.step, self.seconds = facts["step"], facts["seconds"]
+        saved = read(path)
+        saved.into(weights_of(self.net), "net")
+        saved.into(self.optimiser.state, "state")
+        self.step, self.seconds = saved.facts["step"], saved.facts["seconds"]
 
 
 def train(run: Run, folder: Path, save_seconds: float = 120) -> None:
@@ -178,22 +165,11 @@ def train(run: Run, folder: Path, save_seconds: float = 120) -> None:
     checkpoint = folder / "checkpoint.safetensors"
     if checkpoint.exists():
         run.load(checkpoint)
-    losses, saved = [], time.monotonic()
-    while run.seconds < 60 * run.minutes:
-        losses.append(run.advance())
-        if len(losses) == 100:
-            with (folder / "log.jsonl").open("a") as log:
-                log.write(
-                    json.dumps(
-                        {"step": run.step, "loss": round(float(np.mean(losses)), 5), "seconds": round(run.seconds)}
-                    )
-                    + "\n"
-                )
-            losses = []
-        if time.monotonic() - saved > save_seconds:
-            run.save(checkpoint)
-            saved = time.monotonic()
-    run.save(checkpoint)
+    until(
+        lambda: run.seconds / (60 * run.minutes), lambda _left: {"loss": run.advance()}, folder / "log.jsonl",
+        lambda: {"step": run.step, "seconds": round(run.seconds)}, lambda: run.save(checkpoint),
+        every=100, save_minutes=save_seconds / 60,
+    )  # fmt: skip
 
 
 def land(folder: Path, assets: Path, minutes: float) -> None:

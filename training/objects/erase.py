@@ -26,6 +26,7 @@ from pipelines.drawing import network
 from pipelines.drawing.words import vocabulary
 from pipelines.nets.low_rank import Adapters
 from pipelines.nets.object_unet import denoise, to_pixels, upright
+from training.run import clock, read, until, write
 
 NOUN = "apple"
 COLOURS = ("red", "green", "yellow", "blue", "orange", "purple", "pink", "brown")
@@ -113,51 +114,39 @@ class Erasing:
 
     def save(self) -> None:
         """The adapters and the optimiser's moments."""
-        tensors = {f"a.{k}": v.detach().contiguous() for k, v in self.adapters.tensors().items()}
-        for name, parameter in zip(self.adapters.tensors(), self.parameters, strict=True):
-            for key, value in self.adam.state[parameter].items():
-                tensors[f"o.{key}.{name}"] = torch.as_tensor(value).contiguous()
-        save_file(
-            tensors,
-            self.folder / "checkpoint.part",
-            metadata={"step": str(self.step), "seconds": f"{self.seconds:.1f}"},
-        )
-        (self.folder / "checkpoint.part").replace(self.folder / "checkpoint.safetensors")
+        moments = {
+            f"{key}.{name}": torch.as_tensor(value)
+            for name, parameter in zip(self.adapters.tensors(), self.parameters, strict=True)
+            for key, value in self.adam.state[parameter].items()
+        }
+        facts = {"step": self.step, "seconds": round(self.seconds, 1)}
+        write(self.folder / "checkpoint.safetensors", {"a": self.adapters.tensors(), "o": moments}, facts)
 
     def load(self) -> None:
         """Go on from a checkpoint, where there is one."""
-        from safetensors import safe_open
-
         path = self.folder / "checkpoint.safetensors"
         if not path.exists():
             return
-        with safe_open(path, "pt") as file:
-            about = file.metadata()
-            self.step, self.seconds = int(about["step"]), float(about["seconds"])
-            for name, parameter in zip(self.adapters.tensors(), self.parameters, strict=True):
-                parameter.data.copy_(file.get_tensor(f"a.{name}"))
-                self.adam.state[parameter] = {
-                    key: file.get_tensor(f"o.{key}.{name}") for key in ("step", "exp_avg", "exp_avg_sq")
-                }
+        saved = read(path)
+        self.step, self.seconds = saved.facts["step"], saved.facts["seconds"]
+        for name, parameter in zip(self.adapters.tensors(), self.parameters, strict=True):
+            parameter.data.copy_(saved.tensors[f"a.{name}"])
+            self.adam.state[parameter] = {
+                key: saved.tensors[f"o.{key}.{name}"] for key in ("step", "exp_avg", "exp_avg_sq")
+            }
 
 
 def train(run: Erasing, minutes: float) -> None:
     """Until the time is up; a line of the log every 10 steps, a checkpoint every minute."""
-    begun = saved = time.monotonic()
-    before = run.seconds
-    found: list[tuple[float, float]] = []
-    while time.monotonic() - begun < 60 * minutes:
-        found.append(run.descend())
-        run.seconds = before + time.monotonic() - begun
-        if len(found) == 10:
-            erased, kept = np.mean(found, 0)
-            with (run.folder / "log.jsonl").open("a") as log:
-                log.write(json.dumps({"step": run.step, "erased": round(erased, 4), "kept": round(kept, 4)}) + "\n")
-            found = []
-        if time.monotonic() > saved + 60:
-            run.save()
-            saved = time.monotonic()
-    run.save()
+
+    def step(_left: float) -> dict[str, float]:
+        begun = time.monotonic()
+        erased, kept = run.descend()
+        run.seconds += time.monotonic() - begun
+        return {"erased": erased, "kept": kept}
+
+    log = run.folder / "log.jsonl"
+    until(clock(minutes), step, log, lambda: {"step": run.step}, run.save, every=10, save_minutes=1)
 
 
 def measured(run: Erasing, count: int = 6) -> dict[str, Any]:

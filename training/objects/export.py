@@ -80,14 +80,12 @@ def vectors(made: dict):
 
 def land(folder: Path, assets: Path) -> None:
     """Averaged weights in float16 and the card beside them. Raises ValueError if a weight does not fit float16."""
-    import torch
-    from safetensors import safe_open
     from safetensors.torch import save_file
 
-    with safe_open(folder / "checkpoint.safetensors", "pt") as file:
-        facts = json.loads(file.metadata()["facts"])
-        names = [k for k in file.keys() if k.startswith("average.")]  # noqa: SIM118 (a safetensors file is no dict)
-        weights = {k.removeprefix("average."): file.get_tensor(k).to(torch.float16).contiguous() for k in names}
+    from training.run import read
+
+    saved = read(folder / "checkpoint.safetensors")
+    facts, weights = saved.facts, {k: v.half().contiguous() for k, v in saved.group("average").items()}
     if not all(w.isfinite().all() for w in weights.values()):
         raise ValueError("a weight does not fit float16")
     result_path = folder / "result.json"

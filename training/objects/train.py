@@ -10,17 +10,18 @@ import math
 import os
 import time
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
-from safetensors import safe_open
-from safetensors.torch import save_file
 
 from pipelines.core.models import has_fast_bfloat16
 from pipelines.nets.object_unet import ObjectUNet, Shape, denoise, denoiser, from_pixels, upright
 from pipelines.optim.muon import Muon
+from training.run import Every, anneal, clock, read, until, weights_of, write
 
 SHEET_PROMPTS = (
     "a fox, soft 3d",
@@ -152,34 +153,18 @@ class Run:
         return net.eval().to(memory_format=torch.channels_last)
 
     def save(self, path: Path) -> None:
-        """The whole state, written beside and moved into place."""
-        tensors = {f"net.{k}": p.detach().contiguous() for k, p in self.net.named_parameters()}
-        tensors |= {f"average.{k}": p.contiguous() for k, p in self.average.items()}
-        tensors |= {f"muon.{k}": p.contiguous() for k, p in self.muon.state.items()}
-        facts = {
-            "step": self.step,
-            "pictures": self.pictures,
-            "seconds": self.seconds,
-            "shape": self.shape.as_dict(),
-            "history": self.history,
-        }
-        half = path.with_suffix(".half")
-        save_file(tensors, half, metadata={"facts": json.dumps(facts)})
-        half.replace(path)
+        """The whole state."""
+        facts = {"step": self.step, "pictures": self.pictures, "seconds": self.seconds}
+        facts |= {"shape": self.shape.as_dict(), "history": self.history}
+        write(path, {"net": weights_of(self.net), "average": self.average, "muon": self.muon.state}, facts)
 
-    @torch.no_grad()
     def load(self, path: Path) -> None:
         """Go on from a saved state."""
-        named = dict(self.net.named_parameters())
-        with safe_open(path, "pt") as file:
-            facts = json.loads(file.metadata()["facts"])
-            for name, p in named.items():
-                p.copy_(file.get_tensor(f"net.{name}"))
-                self.average[name].copy_(file.get_tensor(f"average.{name}"))
-            for name, value in self.muon.state.items():
-                value.copy_(file.get_tensor(f"muon.{name}"))
-        self.step, self.pictures, self.seconds = facts["step"], facts["pictures"], facts["seconds"]
-        self.history = facts["history"]
+        saved = read(path)
+        for held, name in ((weights_of(self.net), "net"), (self.average, "average"), (self.muon.state, "muon")):
+            saved.into(held, name)
+        self.step, self.pictures, self.seconds = (saved.facts[k] for k in ("step", "pictures", "seconds"))
+        self.history = saved.facts["history"]
         if self.history[-1]["recipe"] != vars(self.recipe):
             self.history.append({"pictures": self.pictures, "recipe": vars(self.recipe)})
 
@@ -267,38 +252,23 @@ def train(
         run.load(checkpoint)
     elif landed is not None and landed.exists():
         run.begin_from(landed, json.loads(landed.with_suffix(".json").read_text()))
-    end = time.monotonic() + 60 * minutes
-    next_save = time.monotonic() + 60 * save_minutes
-    next_sheet = time.monotonic() + 60 * min(sheet_minutes, 5)
-    losses, since, seconds = [], run.pictures, run.seconds
-    while time.monotonic() < end:
-        if anneal_minutes and time.monotonic() > end - 60 * anneal_minutes:
-            if run.anneal == 1.0:
-                run.history.append(
-                    {"pictures": run.pictures, "annealed_minutes": anneal_minutes, "recipe": vars(run.recipe)}
-                )
-            run.anneal = max(0.0, (end - time.monotonic()) / (60 * anneal_minutes))
-        losses.append(run.advance())
-        if len(losses) == 20:
-            rate = (run.pictures - since) / (run.seconds - seconds)
-            line = {
-                "pictures": run.pictures,
-                "loss": round(float(np.mean(losses)), 5),
-                "per_second": round(rate, 2),
-                "rate_scale": round(run.rate_scale(), 4),
-                "hours": round(run.seconds / 3600, 3),
-                "time": int(time.time()),
-            }
-            with (folder / "log.jsonl").open("a") as log:
-                log.write(json.dumps(line) + "\n")
-            losses, since, seconds = [], run.pictures, run.seconds
-        if time.monotonic() > next_save:
-            run.save(checkpoint)
-            next_save = time.monotonic() + 60 * save_minutes
-        if prompts is not None and time.monotonic() > next_sheet:
-            write_sheet(run, prompts, folder)
-            next_sheet = time.monotonic() + 60 * sheet_minutes
-    run.save(checkpoint)
+    since = [run.pictures, run.seconds]
+
+    def step(left: float) -> dict[str, float]:
+        anneal(run, left * minutes, anneal_minutes)
+        return {"loss": run.advance()}
+
+    def facts() -> dict[str, Any]:
+        rate = (run.pictures - since[0]) / max(1e-9, run.seconds - since[1])
+        since[:] = [run.pictures, run.seconds]
+        line = {"pictures": run.pictures, "per_second": round(rate, 2), "rate_scale": round(run.rate_scale(), 4)}
+        return line | {"hours": round(run.seconds / 3600, 3)}
+
+    sheets = [Every(sheet_minutes, partial(write_sheet, run, prompts, folder), min(sheet_minutes, 5))]
+    until(
+        clock(minutes), step, folder / "log.jsonl", facts, lambda: run.save(checkpoint),
+        every=20, save_minutes=save_minutes, also=sheets if prompts is not None else (),
+    )  # fmt: skip
 
 
 def main() -> None:

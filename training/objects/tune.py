@@ -41,6 +41,7 @@ from pipelines.drawing import network
 from pipelines.nets.low_rank import Adapters
 from pipelines.nets.object_unet import ObjectUNet, denoise, upright
 from pipelines.optim.muon import Muon
+from training.run import clock, read, until, write
 
 TEACHER_STEPS, GUIDANCE = network.TEACHER_STEPS, network.FEW_GUIDANCE
 ASIDE = 2  # the first so many files of trajectories are kept for measuring
@@ -168,31 +169,19 @@ class Tuning:
         return loss.item()
 
     def save(self, path: Path) -> None:
-        """The whole state, written beside and moved into place."""
-        tensors = {f"adapter.{k}": t.detach().contiguous() for k, t in self.adapters.tensors().items()}
-        tensors |= {f"adam.{k}": t.contiguous() for k, t in self.adam.state.items()}
-        facts = {
-            "step": self.step,
-            "pictures": self.pictures,
-            "seconds": self.seconds,
-            "recipe": asdict(self.recipe),
-            "base": self.base,
-        }
-        save_file(tensors, path.with_suffix(".half"), metadata={"facts": json.dumps(facts)})
-        path.with_suffix(".half").replace(path)
+        """The whole state."""
+        facts = {"step": self.step, "pictures": self.pictures, "seconds": self.seconds}
+        facts |= {"recipe": asdict(self.recipe), "base": self.base}
+        write(path, {"adapter": self.adapters.tensors(), "adam": self.adam.state}, facts)
 
-    @torch.no_grad()
     def load(self, path: Path) -> None:
         """Go on from a saved state. Raises ValueError for another network or recipe."""
-        with safe_open(path, "pt") as file:
-            facts = json.loads(file.metadata()["facts"])
-            if (facts["base"], facts["recipe"]) != (self.base, asdict(self.recipe)):
-                raise ValueError("the checkpoint belongs to another network or recipe")
-            for name, tensor in self.adapters.tensors().items():
-                tensor.copy_(file.get_tensor(f"adapter.{name}"))
-            for name, value in self.adam.state.items():
-                value.copy_(file.get_tensor(f"adam.{name}"))
-        self.step, self.pictures, self.seconds = facts["step"], facts["pictures"], facts["seconds"]
+        saved = read(path)
+        if (saved.facts["base"], saved.facts["recipe"]) != (self.base, asdict(self.recipe)):
+            raise ValueError("the checkpoint belongs to another network or recipe")
+        saved.into(self.adapters.tensors(), "adapter")
+        saved.into(self.adam.state, "adam")
+        self.step, self.pictures, self.seconds = (saved.facts[k] for k in ("step", "pictures", "seconds"))
 
 
 def few_losses(run: Tuning, kept: dict[str, Tensor], scale: float) -> list[float]:
@@ -232,37 +221,25 @@ def train(run: Tuning, batches: Any, folder: Path, minutes: float) -> None:
     checkpoint = folder / "checkpoint.safetensors"
     if checkpoint.exists():
         run.load(checkpoint)
-    begun, length = time.monotonic(), 60 * minutes
     files = sorted((folder / "teacher").glob("*.safetensors"))[ASIDE:] if run.recipe.kind == "few" else []
-    recent: list[list[float]] = []
-    saved = begun
-    while (gone := (time.monotonic() - begun) / length) < 1:
-        scale, spent = min(1.0, (1 - gone) / ANNEALED), time.process_time()
+
+    def step(left: float) -> dict[str, float]:
+        scale, begun = min(1.0, left / ANNEALED), time.process_time()
         if run.recipe.kind == "few":
             turn, place = divmod(run.step // len(network.FEW_LEVELS), len(files))
             order = torch.randperm(len(files), generator=torch.Generator().manual_seed(turn))
-            recent.append(few_losses(run, load_file(files[int(order[place])]), scale))
+            losses = few_losses(run, load_file(files[int(order[place])]), scale)
         else:
             with run.adapters.beside(run.net):
                 loss = pfgm_loss(run.net, batches.batch(run.pictures, run.recipe.batch), run.recipe, run.step)
-            recent.append([run.descend(loss, run.recipe.batch, scale)])
-        run.seconds += time.process_time() - spent
-        if len(recent) == 20:
-            mean = [round(v, 5) for v in torch.tensor(recent).mean(0).tolist()]
-            line = {
-                "step": run.step,
-                "pictures": run.pictures,
-                "loss": mean,
-                "scale": round(scale, 3),
-                "hours": round(run.seconds / 3600, 3),
-            }
-            with (folder / "log.jsonl").open("a") as log:
-                log.write(json.dumps(line) + "\n")
-            recent = []
-        if time.monotonic() > saved + 120:
-            run.save(checkpoint)
-            saved = time.monotonic()
-    run.save(checkpoint)
+            losses = [run.descend(loss, run.recipe.batch, scale)]
+        run.seconds += time.process_time() - begun
+        return {f"loss_{i}": loss for i, loss in enumerate(losses)} | {"scale": scale}
+
+    def facts() -> dict[str, Any]:
+        return {"step": run.step, "pictures": run.pictures, "hours": round(run.seconds / 3600, 3)}
+
+    until(clock(minutes), step, folder / "log.jsonl", facts, lambda: run.save(checkpoint), every=20, save_minutes=2)
 
 
 # ---- measuring and landing -------------------------------------------------------------------------------------------

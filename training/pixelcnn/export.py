@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors import safe_open
 from safetensors.torch import save_file
 
 from pipelines.nets.pixelcnn import PixelCNN, Shape
@@ -17,13 +16,13 @@ from training.objects.export import ATTRIBUTION
 from training.objects.words import CORE_STYLES, STYLES
 from training.pixelcnn import data
 from training.pixelcnn.train import bits
+from training.run import read
 
 
 def averaged(folder: Path) -> tuple[PixelCNN, dict]:
     """The averaged network of a run, rounded to float16 as it is landed, and the run's facts."""
-    with safe_open(folder / "checkpoint.safetensors", "pt") as file:
-        facts = json.loads(file.metadata()["facts"])
-        weights = {k.removeprefix("average."): file.get_tensor(k).half().float() for k in file.keys() if k.startswith("average.")}  # noqa: SIM118  # fmt: skip
+    saved = read(folder / "checkpoint.safetensors")
+    facts, weights = saved.facts, {k: v.half().float() for k, v in saved.group("average").items()}
     net = PixelCNN(Shape.from_dict(facts["shape"]))
     net.load_state_dict(weights)
     return net.eval(), facts

@@ -6,17 +6,13 @@ One thread, a copy of the network in bfloat16 around float32 weights. `--blind` 
 
 import argparse
 import copy
-import json
 import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
-from safetensors import safe_open
-from safetensors.torch import save_file
 
 from pipelines.core.models import has_fast_bfloat16
 from pipelines.nets.logistic_mixture import bits_per_dimension
@@ -24,6 +20,7 @@ from pipelines.nets.pixelcnn import PixelCNN, Shape
 from pipelines.optim.muon import Muon
 from training.objects.data import default_cache
 from training.pixelcnn import data
+from training.run import clock, note, read, until, weights_of, write
 
 
 @dataclass(frozen=True)
@@ -84,27 +81,17 @@ class Run:
         return net.eval()
 
     def save(self, path: Path) -> None:
-        """The whole state, written beside and moved into place."""
-        tensors = {f"net.{k}": p.detach().contiguous() for k, p in self.net.named_parameters()}
-        tensors |= {f"average.{k}": p.contiguous() for k, p in self.average.items()}
-        tensors |= {f"muon.{k}": p.contiguous() for k, p in self.muon.state.items()}
-        facts: dict[str, Any] = {"step": self.step, "pictures": self.pictures, "seconds": self.seconds}
+        """The whole state."""
+        facts = {"step": self.step, "pictures": self.pictures, "seconds": self.seconds}
         facts |= {"shape": self.shape.as_dict(), "recipe": vars(self.recipe)}
-        half = path.with_suffix(".half")
-        save_file(tensors, half, metadata={"facts": json.dumps(facts)})
-        half.replace(path)
+        write(path, {"net": weights_of(self.net), "average": self.average, "muon": self.muon.state}, facts)
 
-    @torch.no_grad()
     def load(self, path: Path) -> None:
         """Go on from a saved state."""
-        with safe_open(path, "pt") as file:
-            facts = json.loads(file.metadata()["facts"])
-            for name, p in self.net.named_parameters():
-                p.copy_(file.get_tensor(f"net.{name}"))
-                self.average[name].copy_(file.get_tensor(f"average.{name}"))
-            for name, value in self.muon.state.items():
-                value.copy_(file.get_tensor(f"muon.{name}"))
-        self.step, self.pictures, self.seconds = facts["step"], facts["pictures"], facts["seconds"]
+        saved = read(path)
+        for held, name in ((weights_of(self.net), "net"), (self.average, "average"), (self.muon.state, "muon")):
+            saved.into(held, name)
+        self.step, self.pictures, self.seconds = (saved.facts[k] for k in ("step", "pictures", "seconds"))
 
 
 @torch.no_grad()
@@ -124,24 +111,20 @@ def train(
 ) -> None:
     """Steps until the time is up or so many pictures are seen; a line of the log every 50 steps; a checkpoint and the bits kept back every few minutes."""
     folder.mkdir(parents=True, exist_ok=True)
-    checkpoint = folder / "checkpoint.safetensors"
+    checkpoint, log = folder / "checkpoint.safetensors", folder / "log.jsonl"
     if checkpoint.exists():
         run.load(checkpoint)
-    begun, next_save = time.monotonic(), time.monotonic() + 60 * save_minutes
-    losses: list[float] = []
-    while (spent := max((time.monotonic() - begun) / (60 * minutes), run.pictures / pictures)) < 1:
-        losses.append(run.advance(1 - spent))
-        last = time.monotonic() > next_save
-        if len(losses) == 50 or last:
-            line = {"pictures": run.pictures, "bits": round(float(np.mean(losses)), 4), "seconds": round(run.seconds)}
-            if last:
-                line["kept_back"] = round(float(bits(run.averaged(), held, limit=30).mean()), 4)
-                run.save(checkpoint)
-                next_save = time.monotonic() + 60 * save_minutes
-            with (folder / "log.jsonl").open("a") as log:
-                log.write(json.dumps(line) + "\n")
-            losses = []
-    run.save(checkpoint)
+    passed = clock(minutes)
+
+    def saves() -> None:
+        run.save(checkpoint)
+        kept_back = round(float(bits(run.averaged(), held, limit=30).mean()), 4)
+        note(log, {"pictures": run.pictures, "kept_back": kept_back})
+
+    until(
+        lambda: max(passed(), run.pictures / pictures), lambda left: {"bits": run.advance(left)}, log,
+        lambda: {"pictures": run.pictures, "seconds": round(run.seconds)}, saves, save_minutes=save_minutes,
+    )  # fmt: skip
 
 
 def main() -> None:

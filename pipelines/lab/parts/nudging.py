@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from PIL import Image as PillowImage
@@ -163,47 +165,97 @@ def _nudge_picture(moved: Tensor, what: str) -> Image:
 
 
 def on_picture(
-    source: Image, levels: float, steps: int, report: Report = silent
+    source: Image, levels: float, steps: int, against: str = "traces", report: Report = silent
 ) -> tuple[dict[str, Image], dict[str, Any]]:
-    """Nudge a picture within +- levels of 255 so that the network of fine traces says the opposite."""
+    """Nudge a picture within +- levels of 255 so that Detect's network of fine traces says the opposite, or the signal that decides its verdict."""
     import numpy as np
     import torch
 
-    from pipelines.detect.examine import RESIDUAL
-
     pixels = torch.from_numpy(np.array(squared(source))).permute(2, 0, 1)[None].float()
-    with load(RESIDUAL) as network:
-
-        def says(x: Tensor) -> Tensor:
-            return network(x).mean()
-
-        with torch.inference_mode():
+    with _victim(against) as (says, limit):
+        with torch.no_grad():
             before = float(says(pixels))
-        way = -1.0 if before > 0 else 1.0
-        nudge, curve = torch.zeros_like(pixels), [round(before, 3)]
-        for step in range(steps if levels else 0):
-            with torch.enable_grad():
-                nudge.requires_grad_(True)
-                (slope,) = torch.autograd.grad(way * says(pixels + nudge), nudge)
-            moved = nudge.detach() + 2.5 * levels / steps * slope.sign()
-            nudge = (pixels + moved.clamp(-levels, levels)).clamp(0, 255) - pixels
-            with torch.inference_mode():
-                curve.append(round(float(says(pixels + nudge)), 3))
-            report(Progress(0.1 + 0.6 * (step + 1) / steps, 1.0, "Looking for a nudge", numbers={"ratio": curve[-1]}))
-        made = (pixels + nudge).round()  # a file holds whole levels
-        with torch.inference_mode():
+        way, told = -1.0 if before > limit else 1.0, part(report, 0.1, 0.6)
+        made, curve = _pushed(pixels, lambda x: way * says(x), levels, steps, told)
+        with torch.no_grad():
             after = float(says(made))
-            curves = [_cleaned_reading(grain, pixels, made, says) for grain in GRAINS]
-    back = as_picture(cleaned(made, GRAINS[3]))
-    apart = (made - pixels) * 10 + 127.5
+            curves = [
+                _cleaned_reading(grain, pixels, made, says) for grain in GRAINS[:: 1 if against == "traces" else 2]
+            ]
+    pictures = {"before": as_picture(pixels), "after": as_picture(made)}
     said = {
+        "against": against,
+        "limit": limit,
         "before": round(before, 3),
         "after": round(after, 3),
         "most": round(float((made - pixels).abs().max()), 2),
-        "loss": curve,
+        "loss": [round(before, 3), *(round(way * v, 3) for v in curve)],
         "purified": curves,
     }
-    return {"before": as_picture(pixels), "after": as_picture(made), "nudge": as_picture(apart), "purified": back}, said
+    if against == "deciding":
+        said["verdicts"] = {}
+        for i, (name, one) in enumerate(pictures.items()):
+            report(Progress(0.7 + 0.12 * i, 1.0, "Asking the whole of Detect"))
+            said["verdicts"][name] = verdict_on(one)
+    said["cleaned"] = 4 if against == "traces" else 8  # levels of noise of the picture that is shown
+    back = as_picture(cleaned(made, said["cleaned"]))
+    return pictures | {"nudge": as_picture((made - pixels) * 10 + 127.5), "purified": back}, said
+
+
+@contextmanager
+def _victim(against: str) -> Iterator[tuple[Callable[[Tensor], Tensor], float]]:
+    """A log-likelihood ratio of levels [1,3,256,256], with a gradient, and above which it reads a picture as made."""
+    if against == "traces":
+        from pipelines.detect.examine import RESIDUAL
+
+        with load(RESIDUAL) as network:
+            yield lambda x: network(x).mean(), 0.0
+        return
+    from pipelines.detect.gradients import ratio_of
+    from pipelines.detect.scores import deciding
+
+    yield lambda x: ratio_of(x.double() / 255), deciding(None)[1]
+
+
+def _pushed(
+    pixels: Tensor, says: Callable[[Tensor], Tensor], levels: float, steps: int, report: Report
+) -> tuple[Tensor, list[float]]:
+    """Projected gradient ascent by the sign of the gradient (Madry et al. 2018, section 2.1), in whole levels at the end; and the values on the way."""
+    import torch
+
+    nudge, curve = torch.zeros_like(pixels), []
+    for step in range(steps if levels else 0):
+        with torch.enable_grad():
+            nudge.requires_grad_(True)
+            value = says(pixels + nudge)
+            (slope,) = torch.autograd.grad(value, nudge)
+        if step:
+            curve.append(float(value.detach()))
+            report(Progress(step, steps, "Looking for a nudge", numbers={"ratio": round(curve[-1], 3)}))
+        moved = nudge.detach() + 2.5 * levels / steps * slope.float().sign()
+        nudge = (pixels + moved.clamp(-levels, levels)).clamp(0, 255) - pixels
+    made = (pixels + nudge).round()  # a file holds whole levels
+    with torch.no_grad():
+        return made, [*curve, float(says(made))]
+
+
+def verdict_on(picture: Image) -> dict[str, Any]:
+    """What the whole of Detect says of a picture: the verdict, its sentence, and each signal with what it adds."""
+    from pathlib import Path
+    from tempfile import TemporaryDirectory
+
+    from pipelines.detect.examine import examine
+    from pipelines.media import Media
+
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "picture.png"
+        picture.save(path)
+        found = examine(Media(path, "image")).main.detail
+    signals = [
+        {"title": one["title"], "ratio": one["log_likelihood_ratio"], "applicable": one["applicable"]}
+        for one in found["signals"]
+    ]
+    return {"verdict": found["verdict"], "sentence": found["sentence"], "signals": signals}
 
 
 def _cleaned_reading(grain: int, pixels: Tensor, made: Tensor, says: Any) -> dict[str, float]:

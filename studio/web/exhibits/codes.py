@@ -11,6 +11,7 @@ EXHIBIT = Exhibit(
         "An autoencoder turns a drawing into 8 × 8 codes and the codes into a drawing. A code is one of 6,000: five numbers, each rounded to a few levels.",
         "A transformer can then write 64 codes instead of 12,288 colour values, as it would write words.",
         "Rounding has no slope, so no gradient would pass it. The straight-through estimator passes it as if nothing had been rounded.",
+        "This autoencoder learned without the critic of VQGAN: a critic was tried twice and diverged. So there is nothing here to compare with and without it.",
     ),
     equations=(
         r"\hat{z} = \lfloor f(z) \rceil",

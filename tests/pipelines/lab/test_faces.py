@@ -97,6 +97,7 @@ def test_a_swap_takes_the_other_identity():
     assert said["levels_from_drawn"] < 25 and len(said["code"]) == 128
 
 
+@pytest.mark.weights
 def test_a_swap_loses_the_pulse_and_the_blinks_that_the_film_has():
     from pipelines.lab.signs import signs
 

@@ -5,9 +5,10 @@ import { maker } from "./lab.js";
 import { calm, Loop } from "./motion.js";
 import { Net, readTensors } from "./net.js";
 import { colour, Data, dataTools, grid, h, Plane, random, slicedWasserstein } from "./plane.js";
+import { chart, curves } from "./run.js";
 import { button, dataSettings, held, slider, useSettings } from "./ui.js";
 
-const COUNT = 700, LAND = 40, STEP = 0.01;
+const COUNT = 700, LAND = 40, STEP = 0.01, NEAR = 0.2, EVERY = 50; // a point counts as covered with a marble so near; weights come every so many steps
 
 class Contrast {
   /** @param {any} host @param {import("./lab.js").Exhibit} exhibit */
@@ -21,10 +22,14 @@ class Contrast {
     this.penalty = slider(t("Gradient penalty R1 of the GAN"), 0, 2, 0.05, () => {}, noted);
     this.blur = slider(t("Spread of the VAE's output"), 0.02, 0.5, 0.01, () => {}, noted);
     this.seed = 0;
-    this.training = maker(t("Train all three"), () => ({ pipeline: "lab.contrast", settings: this.settings() }), made => this.learnt(made.bytes), bytes => this.learnt(bytes));
-    this.element = h("div.lab-exhibit", {}, dataTools(this.data), h("div.lab-pair.lab-three", {}, this.planes.map(one => one.element)), h("div.lab-tools", {}, this.penalty.element, this.blur.element, button(t("Another seed"), () => { this.seed++; noted(); this.training.start(); })), this.training.element);
+    /** @type {number[][]} shares of the data that GAN, VAE and energy cover, one row for each arrival of weights */
+    this.shares = [];
+    this.covers = chart(t("Share of your points that each of the three covers while it learns"), 560, 200, (pen, width, height) => this.lines(pen, width, height));
+    this.training = maker(t("Train all three"), () => { this.shares = []; return { pipeline: "lab.contrast", settings: this.settings() }; }, made => this.learnt(made.bytes), bytes => this.learnt(bytes));
+    this.element = h("div.lab-exhibit", {}, dataTools(this.data), h("div.lab-pair.lab-three", {}, this.planes.map(one => one.element)), h("div.lab-tools", {}, this.penalty.element, this.blur.element, button(t("Another seed"), () => { this.seed++; noted(); this.training.start(); })),
+      h("div.lab-pair", {}, this.training.element, h("figure.lab-figure", {}, this.covers.canvas, h("figcaption.help", {}, t("Share of your points with a marble near them, in %, while the three learn. Points that the GAN has forgotten are red: that is mode collapse.")))));
     this.loop = new Loop(this.element, () => this.frame());
-    this.data.addEventListener("change", () => { this.file = null; this.begin(); noted(); });
+    this.data.addEventListener("change", () => { this.file = null; this.shares = []; this.covers.again(); this.begin(); noted(); });
     void exhibit;
   }
   settings() { return { ...dataSettings(this.data), penalty: this.penalty.value, blur: this.blur.value, steps: 1000, seed: this.seed }; }
@@ -41,6 +46,8 @@ class Contrast {
     const file = readTensors(bytes);
     this.file = { generator: Net.from(file, "generator"), decoder: Net.from(file, "decoder"), energy: Net.from(file, "energy"), critic: Net.from(file, "critic"), blur: Number(file.about.blur) };
     this.lands = null;
+    this.shares.push([this.through(this.file.generator, 0), this.through(this.file.decoder, this.file.blur), this.chain].map(cloud => 100 * (1 - this.missed(/** @type {Float64Array} */ (cloud)).length / Math.max(1, this.data.points.length))));
+    this.covers.again();
     if (calm()) { for (let k = 0; k < 150; k++) this.roll(); this.loop.once(); } else this.loop.start();
   }
   /** Langevin on the learned energy: x - step grad E + sqrt(2 step) noise. */
@@ -54,6 +61,29 @@ class Contrast {
     }
     this.steps++;
   }
+  /** The noise through a network, with a Gaussian of this spread added. @param {Net} net @param {number} blur */
+  through(net, blur) {
+    const z = /** @type {Float64Array} */ (this.z), out = new Float64Array(z.length), { normal } = random(9);
+    net.cloud.fill(z, 0, out);
+    for (let i = 0; blur && i < z.length; i++) out[i] += blur * normal();
+    return out;
+  }
+  /** The data [2n] that have no point of a cloud near them. @param {Float64Array} cloud */
+  missed(cloud) {
+    const { points } = this.data, out = [];
+    for (let j = 0; j < points.length; j += 2) {
+      let near = false;
+      for (let i = 0; i < cloud.length && !near; i += 2) near = (cloud[i] - points[j]) ** 2 + (cloud[i + 1] - points[j + 1]) ** 2 < NEAR * NEAR;
+      if (!near) out.push(points[j], points[j + 1]);
+    }
+    return Float64Array.from(out);
+  }
+  /** @param {CanvasRenderingContext2D} pen @param {number} width @param {number} height */
+  lines(pen, width, height) {
+    if (this.shares.length < 2) { pen.font = "13px Inter, sans-serif"; pen.fillStyle = colour("--soft"); pen.fillText(t("The curves appear while the three learn."), 16, 28); return; }
+    const names = [t("GAN"), t("VAE"), t("Energy")], inks = ["--bad", "--ink", "--low-sun"];
+    curves(pen, width, height, names.map((name, n) => ({ name, ink: inks[n], values: this.shares.map(row => row[n]) })), { x: this.shares.map((_, n) => String(n * EVERY)), low: 0, high: 100 });
+  }
   /** The values of a network with one output over the plane. @param {Net} net @param {number} sign */
   land(net, sign) { const out = new Float64Array(LAND * LAND); for (let i = 0; i < out.length; i++) out[i] = sign * net.at(this.places[2 * i], this.places[2 * i + 1], 0)[0]; return out; }
   frame() {
@@ -61,12 +91,12 @@ class Contrast {
     if (this.file) {
       this.lands ??= [this.land(this.file.critic, -1), null, this.land(this.file.energy, 1)];
       if (this.loop.running) this.roll();
-      const through = (/** @type {Net} */ net, /** @type {number} */ blur) => { const out = new Float64Array(z.length), { normal } = random(9); for (let i = 0; i < z.length; i += 2) { const v = net.at(z[i], z[i + 1], 0); out[i] = v[0] + blur * normal(); out[i + 1] = v[1] + blur * normal(); } return out; };
-      clouds.push(through(this.file.generator, 0), through(this.file.decoder, this.file.blur), this.chain);
+      clouds.push(this.through(this.file.generator, 0), this.through(this.file.decoder, this.file.blur), this.chain);
     }
     this.planes.forEach(({ plane, said, name }, n) => {
       plane.ground(this.lands?.[n] ?? null, LAND);
       plane.dots(this.data.points, colour("--low-sun"), 3, 0.8);
+      if (n === 0 && this.file) plane.dots(this.missed(/** @type {Float64Array} */ (clouds[0])), colour("--bad"), 5, 0.9);
       const cloud = clouds[n] ?? (n === 2 ? this.chain : z);
       plane.dots(/** @type {Float64Array} */ (cloud), colour("--ink"), 3, this.file ? 0.75 : 0.25);
       plane.pointer();
@@ -81,11 +111,12 @@ class Contrast {
     this.blur.show(held(state.blur, 0.02, 0.5, 0.15));
     this.seed = held(state.seed, 0, 1e6, 0);
     this.data.restore(state);
+    this.covers.again();
     this.begin();
     setTimeout(() => this.loop.gone || this.training.start(), 300);
   }
   call() { return { pipeline: "lab.contrast", settings: this.settings() }; }
-  canvases() { return this.planes.map(one => one.plane.canvas); }
+  canvases() { return [...this.planes.map(one => one.plane.canvas), this.covers.canvas]; }
   stop() { this.loop.stop(); this.training.stop(); }
   /** @param {any} settings */
   delivered(settings) { this.penalty.show(held(settings.penalty, 0, 2, 0)); useSettings(this.data, settings); this.training.start(); }

@@ -177,7 +177,7 @@ class Lab extends HTMLElement {
   async open(one, known) {
     const began = performance.now();
     const stage = h("div.lab-stage", {}, h("p.help", { role: "status" }, t("Opening…")));
-    this.become(one.name, h("div.lab-page", {}, this.head(one), h("div.lab-body", {}, stage, this.side(one))));
+    this.become(one.name, h("div.lab-page", {}, this.head(one), h("div.lab-body", {}, stage, this.side(one), this.explained(one))));
     try {
       const module = await import(`./${one.script}.js`);
       if (this.exhibit !== one) return;
@@ -206,15 +206,20 @@ class Lab extends HTMLElement {
     const act = (/** @type {(shown: Shown) => unknown} */ does) => async () => { try { if (this.shown) await does(this.shown); } catch (error) { fail(error); } };
     return h("aside.lab-side", { "aria-label": t("About this exhibit") },
       h("h2", {}, t("What to try")), h("ul", {}, one.tries.map(text => h("li", {}, t(text)))),
-      h("h2", {}, one.equations.length > 1 ? t("The equations") : t("The equation")), h("div.lab-equation", { tabindex: 0, role: "region", "aria-label": t("The equation") }, one.equations.map(equation)),
-      h("dl.lab-symbols", {}, one.symbols.map(({ symbol, means }) => h("div", {}, h("dt", {}, equation(symbol)), h("dd", {}, t(means))))),
-      h("p.help", {}, t("Papers: "), one.papers.flatMap((paper, n) => [n ? ", " : "", h("a", { href: paper.address, target: "_blank", rel: "noopener noreferrer" }, paper.name)])),
       h("h2", {}, t("Take it with you")),
       h("div.buttons", {}, h("button.secondary", { type: "button", onclick: act(shown => savePicture(shown, one)) }, t("Save the picture")),
         h("button.secondary", { type: "button", onclick: act(shown => saveVideo(shown, one)) }, t("Record 6 seconds")),
         h("button.secondary", { type: "button", onclick: act(shown => saveNotebook(shown, one)) }, t("Save a notebook")), link),
-      h("p", {}, h("a.button", { href: one.use.address }, t("Use it in the studio")), " ", h("span.help", {}, t(one.use.label))),
+      h("p.lab-use", {}, h("a.button", { href: one.use.address }, t("Use it in the studio")), " ", h("span.help", {}, t(one.use.label))),
       questionOf(this, one, lab));
+  }
+  /** The equations with their symbols, and the papers. @param {Exhibit} one */
+  explained(one) {
+    const title = one.equations.length > 1 ? t("The equations") : t("The equation");
+    return h("section.lab-explained", { "aria-label": title }, h("h2", {}, title),
+      h("div.lab-pair", {}, h("div.lab-equation", { tabindex: 0, role: "region", "aria-label": title }, one.equations.map(equation)),
+        h("dl.lab-symbols", {}, one.symbols.map(({ symbol, means }) => h("div", {}, h("dt", {}, equation(symbol)), h("dd", {}, t(means)))))),
+      h("p.help", {}, t("Papers: "), one.papers.flatMap((paper, n) => [n ? ", " : "", h("a", { href: paper.address, target: "_blank", rel: "noopener noreferrer" }, paper.name)])));
   }
 }
 customElements.define("studio-lab", Lab);

@@ -14,6 +14,7 @@ class Nudge {
     this.made = /** @type {any} */ (null);
     const noted = () => { this.host.changed(); this.fit(); };
     this.what = choice(t("Nudge"), [["picture", t("a picture that Detect reads")], ["noise", t("the noise it begins with")], ["words", t("the numbers of the words")]], noted);
+    this.against = choice(t("Against"), [["traces", t("Detect's network of fine traces")], ["deciding", t("the signal that decides Detect's verdict (a minute)")]], noted);
     this.prompt = words(t("Drawn"), t("a fox"), noted);
     this.towards = words(t("Towards"), t("a house"), noted);
     this.budget = range(t("Budget, as a share"), 0, 0.6, 0.01, noted);
@@ -27,8 +28,9 @@ class Nudge {
     this.sheet = h("canvas", { width: 640, height: 256, hidden: true });
     this.curve = chart(t("What is left of the nudge and what is lost of the picture, for each level of noise"), 560, 240, (pen, width, height) => this.lines(pen, width, height));
     this.numbers = h("div", {});
-    this.element = h("div.lab-exhibit", {}, h("div.lab-tools", {}, this.what.element, this.prompt.element, this.towards.element, this.budget.element, this.levels.element, this.steps.element, this.bringing, this.file),
-      this.runner.element, this.tiles, this.said, h("h2", {}, t("Noise is added and removed")), this.curve.canvas, this.numbers);
+    this.verdicts = h("div", {});
+    this.element = h("div.lab-exhibit", {}, h("div.lab-tools", {}, this.what.element, this.against.element, this.prompt.element, this.towards.element, this.budget.element, this.levels.element, this.steps.element, this.bringing, this.file),
+      this.runner.element, this.tiles, this.said, this.verdicts, h("h2", {}, t("Noise is added and removed")), this.curve.canvas, this.numbers);
   }
   async bring() {
     const chosen = this.file.files[0];
@@ -42,9 +44,9 @@ class Nudge {
   fit() {
     const picture = this.what.select.value === "picture";
     for (const one of [this.prompt, this.towards, this.budget]) one.element.hidden = picture;
-    this.levels.element.hidden = this.bringing.hidden = !picture;
+    this.levels.element.hidden = this.against.element.hidden = this.bringing.hidden = !picture;
   }
-  settings() { return { what: this.what.select.value, prompt: this.prompt.input.value.trim() || "a fox", towards: this.towards.input.value.trim() || "a house", budget: this.budget.value, levels: this.levels.value, steps: this.steps.value, seed: this.seed }; }
+  settings() { return { what: this.what.select.value, against: this.against.select.value, prompt: this.prompt.input.value.trim() || "a fox", towards: this.towards.input.value.trim() || "a house", budget: this.budget.value, levels: this.levels.value, steps: this.steps.value, seed: this.seed }; }
   /** @param {import("./lab.js").Exhibit} exhibit */
   async asked(exhibit) {
     return { pipeline: exhibit.pipelines[0], settings: this.settings(), inputs: this.own && this.what.select.value === "picture" ? { picture: this.own } : {} };
@@ -53,17 +55,29 @@ class Nudge {
   got({ said, files, picture }) {
     this.made = said;
     const drawing = said.what !== "picture";
-    const names = [["before", t("before")], ["after", t("after the nudge")], ...(drawing ? [["towards", t("what it shall become")]] : []), ["nudge", drawing ? t("the nudge, made large") : t("the difference times ten")], ["purified", drawing ? t("after noise of level {level}", { level: said.best }) : t("after noise of {level} levels", { level: 4 })]];
+    const names = [["before", t("before")], ["after", t("after the nudge")], ...(drawing ? [["towards", t("what it shall become")]] : []), ["nudge", drawing ? t("the nudge, made large") : t("the difference times ten")], ["purified", drawing ? t("after noise of level {level}", { level: said.best }) : t("after noise of {level} levels", { level: said.cleaned })]];
     this.tiles.replaceChildren(...names.map(([name, words]) => tile(files[`${name}.png`], words)));
     this.said.textContent = drawing
       ? t("The nudge has {share} % of the length of what it changes. CLIP's likeness to the first drawing is {own}, to the other {other}; before it was 1 and {before}.", { share: (100 * said.length).toFixed(1), own: said.reads.own.toFixed(2), other: said.reads.other.toFixed(2), before: said.reads.before.other.toFixed(2) })
-      : t("The network of fine traces said {before}, and after the nudge {after}. Above 0 it reads the picture as made. No pixel moved by more than {most} levels.", { before: said.before.toFixed(2), after: said.after.toFixed(2), most: said.most });
+      : said.against === "deciding"
+        ? t("The signal that decides said {before}, and after the nudge {after}. From {limit} on Detect calls a picture likely AI. No pixel moved by more than {most} levels.", { before: said.before.toFixed(2), after: said.after.toFixed(2), limit: said.limit.toFixed(2), most: said.most })
+        : t("The network of fine traces said {before}, and after the nudge {after}. Above 0 it reads the picture as made. No pixel moved by more than {most} levels.", { before: said.before.toFixed(2), after: said.after.toFixed(2), most: said.most });
+    this.judged(said.verdicts);
     this.sheet.width = picture.naturalWidth;
     this.sheet.height = picture.naturalHeight;
     this.sheet.getContext("2d").drawImage(picture, 0, 0);
     const rows = said.purified.map((/** @type {any} */ one) => drawing ? [String(one.level), one.own.toFixed(3), one.other.toFixed(3), one.changed.toFixed(1)] : [String(one.level), one.nudged.toFixed(2), one.plain.toFixed(2), one.changed.toFixed(2)]);
     this.numbers.replaceChildren(table(t("Purification"), drawing ? [t("Noise level"), t("Like the first"), t("Like the other"), t("Levels from the first")] : [t("Noise, levels"), t("Nudged picture"), t("Plain picture"), t("Levels lost")], rows));
     this.curve.again();
+  }
+  /** The whole verdict on both pictures, signal by signal. @param {any} verdicts */
+  judged(verdicts) {
+    if (!verdicts) { this.verdicts.replaceChildren(); return; }
+    const { before, after } = verdicts, said = (/** @type {any} */ one) => (one?.applicable ? one.ratio.toFixed(2) : t("does not apply"));
+    const other = new Map(after.signals.map((/** @type {any} */ one) => [one.title, one]));
+    this.verdicts.replaceChildren(h("h2", {}, t("The whole verdict")), h("p", {}, h("strong", {}, t("Before: ")), t(before.sentence)), h("p", {}, h("strong", {}, t("After the nudge: ")), t(after.sentence)),
+      table(t("Signals before and after the nudge"), [t("Signal"), t("Before"), t("After the nudge")], before.signals.filter((/** @type {any} */ one) => one.ratio || /** @type {any} */ (other.get(one.title))?.ratio).map((/** @type {any} */ one) => [t(one.title), said(one), said(other.get(one.title))])),
+      h("p.help", {}, t("Numbers are log-likelihood ratios: above 0 they speak for a machine. Only the signal that decides has a part in the verdict on a picture.")));
   }
   /** @param {CanvasRenderingContext2D} pen @param {number} width @param {number} height */
   lines(pen, width, height) {
@@ -77,6 +91,7 @@ class Nudge {
   restore(state) {
     const held = (/** @type {any} */ v, /** @type {number} */ low, /** @type {number} */ high, /** @type {number} */ usual) => (Number.isFinite(v) ? Math.min(high, Math.max(low, v)) : usual);
     this.what.show(state.what);
+    this.against.show(state.against ?? "traces");
     this.prompt.show(state.prompt);
     this.towards.show(state.towards);
     this.budget.show(held(state.budget, 0, 0.6, 0.2));

@@ -58,7 +58,7 @@ export class Walk {
     else this.solve();
     this.at++;
     if (this.at >= this.total) this.done = true;
-    const most = this.kind === "single" ? 160 : 4000;
+    const most = this.kind === "single" || this.kind === "annealed" ? 40 : 4000; // Langevin wanders: only its last steps can be read
     this.paths.forEach((path, i) => { path.push(this.x[2 * i], this.x[2 * i + 1]); if (path.length > most) path.splice(0, 2); });
   }
   langevin() {
