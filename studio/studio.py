@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.hub.door import threshold
 from studio.access.audit import AuditLog
+from studio.access.hub_sign_ins import HubSignIns
 from studio.access.sessions import KEY_FILE, key_in
 from studio.access.sign_ins import SignIns
 from studio.access.tally import Tally
@@ -56,6 +57,10 @@ class Studio:
     @cached_property
     def sign_ins(self) -> SignIns:
         return SignIns(self.store)
+
+    @cached_property
+    def hub_sign_ins(self) -> HubSignIns:
+        return HubSignIns(self.store)
 
     @cached_property
     def tokens(self) -> Tokens:

@@ -6,16 +6,19 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.hub.pins import PINS
+
 COMMIT = "c0ffee" * 6 + "cafe"
 
 
 def keep(cache: Path, repository: str, folder: Path, readme: str = "") -> Path:
-    """Put a model's folder into the cache as that repository at COMMIT; its folder there."""
+    """Put a model's folder into the cache as that repository at its pinned commit, else at COMMIT; its folder there."""
     home = cache / ("models--" + repository.replace("/", "--"))
     (home / "refs").mkdir(parents=True)
     (home / "snapshots").mkdir()
-    (home / "refs" / "main").write_text(COMMIT)
-    there = home / "snapshots" / COMMIT
+    commit = PINS.get(repository, COMMIT)
+    (home / "refs" / "main").write_text(commit)
+    there = home / "snapshots" / commit
     folder.rename(there)
     if readme:
         (there / "README.md").write_text(readme)

@@ -12,8 +12,21 @@ from pipelines.core import hub_ids as hub_id
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Text
-from pipelines.generate.diffusion import Guide, LoraFile, Loras, LoraWeight, Negative, OtherModel, StepCount
+from pipelines.generate.diffusion import (
+    Gguf,
+    Guide,
+    LoraFile,
+    Loras,
+    LoraWeight,
+    Negative,
+    OtherModel,
+    Speed,
+    StepCount,
+    Weights,
+)
 from pipelines.hub import door
+from pipelines.hub import speed as speeds
+from pipelines.hub import weights as smaller
 from pipelines.hub.presets import OTHER, VIDEOS, gpu_gb, options
 from pipelines.media import Accompanied, Sound, Video
 
@@ -38,6 +51,16 @@ def diffusion(
     last: Annotated[
         Image | None,
         Input(label="Last picture", help="The film ends with it, where the model can.", samples=False),
+    ] = None,
+    movement: Annotated[
+        Video | None,
+        Input(
+            label="Movement",
+            help="Wan Animate: a video of a drawn skeleton that moves; the person in the picture follows it.",
+        ),
+    ] = None,
+    face: Annotated[
+        Video | None, Input(label="Face", help="Wan Animate: a video of a face whose expressions are followed.")
     ] = None,
     *,
     prompt: Annotated[
@@ -83,6 +106,9 @@ def diffusion(
     ] = "",
     lora_weight: LoraWeight = 1.0,
     loras: Loras = "",
+    speed: Speed = "",
+    weights: Weights = "",
+    gguf: Gguf = "",
     other: OtherModel = "",
     seed: Seed = 0,
     report: Report = silent,
@@ -99,13 +125,15 @@ def diffusion(
     door.check_words(prompt)
     worn = asking.loras_of(loras, lora, lora_weight)
     _check(preset, prompt, picture, last)
+    _check_movement(preset, movement, face)
     laid = canvas.laid(picture, None, "", (width, height), preset.size, step_px=32)
     shot = Shot(
         preset, laid.picture, laid.size, prompt, negative, seconds, strength, motion, steps, guidance, seed,
-        last.convert("RGB").resize(laid.size) if last is not None else None,
+        last.convert("RGB").resize(laid.size) if last is not None else None, () if worn else speeds.chosen(preset.card, speed),
+        movement, face,
     )  # fmt: skip
     report(Progress(0, 1, f"Opening {preset.card.name}"))
-    with load(preset.card) as opened:
+    with load(smaller.card_for(preset.card, weights, gguf)) as opened:
         if type(opened.model).__name__ == "MotionAdapter":
             painter = presets.other(base) if base.strip() else presets.SD15
             with load(painter) as painting, painting.lock:
@@ -130,6 +158,15 @@ def _check(preset: Preset, prompt: str, picture: Image | None, last: Image | Non
         raise Refusal(f"{preset.card.name} takes no last picture; please take it out or choose another model.")
 
 
+def _check_movement(preset: Preset, movement: Video | None, face: Video | None) -> None:
+    """Raises Refusal where a model gets videos that it does not follow, or lacks those that it needs."""
+    given = movement is not None or face is not None
+    if "movement" in preset.begins and (movement is None or face is None):
+        raise Refusal(f"{preset.card.name} needs a picture, a movement and a face; please add them.")
+    if given and preset.key != OTHER and "movement" not in preset.begins:
+        raise Refusal(f"{preset.card.name} follows no movement; please take the videos out or choose another model.")
+
+
 @dataclass(frozen=True)
 class Shot:
     """What one film is asked to be; sizes in pixels, `seconds` 0 for the model's usual length."""
@@ -146,6 +183,9 @@ class Shot:
     guidance: float
     seed: int
     last: Image | None = None
+    ways: tuple[str, ...] = ()
+    movement: Video | None = None
+    face: Video | None = None
 
 
 def _with_motion(painting: Opened, adapter: Opened) -> Any:
@@ -173,9 +213,11 @@ def _filmed(opened: Opened, pipe: Any, shot: Shot, worn: Any, report: Report) ->
 
     pipe = tasks.for_film(pipe, picture=shot.picture is not None, last=shot.last is not None)
     frames = frame_count(pipe, shot.seconds, shot.preset)
-    wishes = _wishes(pipe, shot, frames)
+    wishes = _wishes(pipe, shot, frames) | _followed(pipe, shot, frames)
     with asking.wearing(pipe, worn):
-        given = asking.ask(opened, pipe, wishes, size=shot.size, report=report, label="Filming", frames=frames)
+        given = asking.ask(
+            opened, pipe, wishes, size=shot.size, report=report, label="Filming", frames=frames, ways=shot.ways
+        )
     pictures = [picture.convert("RGB") for picture in given.frames[0]]
     if door.held_back(pictures):
         raise Refusal(door.HELD_BACK)
@@ -229,6 +271,33 @@ def _wishes(pipe: Any, shot: Shot, frames: int) -> dict[str, Any]:
         held = [LTXVideoCondition(image=one, frame_index=at) for one, at in ends]
         wishes |= {"conditions": held, "image": None, "video": None}
     return wishes
+
+
+def _followed(pipe: Any, shot: Shot, frames: int) -> dict[str, Any]:
+    """The videos that a pipeline such as Wan Animate follows, as many frames as asked for or as there are. Raises Refusal."""
+    if type(pipe).__name__ != "WanAnimatePipeline":
+        if shot.movement is not None or shot.face is not None:
+            raise Refusal(f"This model ({type(pipe).__name__}) follows no movement; please take the videos out.")
+        return {}
+    if shot.movement is None or shot.face is None:
+        raise Refusal("This model needs a picture, a movement and a face; please add them.")
+    step = pipe.vae_scale_factor_temporal
+    count = min(frames, shot.movement.frame_count, shot.face.frame_count)
+    count = (count - 1) // step * step + 1
+    if count < step + 1:
+        raise Refusal(f"The movement and the face need at least {step + 1} frames each.")
+    pose, face = (_pictures(video, count) for video in (shot.movement, shot.face))
+    return {
+        "pose_video": [one.resize(shot.size) for one in pose], "face_video": face, "mode": "animate", "segment_frame_length": count,
+    }  # fmt: skip
+
+
+def _pictures(video: Video, count: int) -> list[Image]:
+    from itertools import islice
+
+    from PIL.Image import fromarray
+
+    return [fromarray(frame) for frame in islice(video.frames(), count)]
 
 
 def own_sound(pipe: Any, given: Any) -> Sound | None:

@@ -10,11 +10,12 @@ import numpy as np
 from PIL import Image as PillowImage
 from PIL.Image import Image
 
+from pipelines.animate.parts.repaint import Wish, repainted
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.registry import pipeline
-from pipelines.core.settings import Choice, Input, Refusal, Seed, Text
+from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Text
 from pipelines.generate.diffusion import OtherModel, StepCount
-from pipelines.hub import door
+from pipelines.hub import door, presets
 from pipelines.hub.presets import INPAINT, gpu_gb, options
 from pipelines.media import Video
 from pipelines.media.clip import check_clip
@@ -37,9 +38,43 @@ def erase(
     video: Annotated[Video, Input(help="At most a few seconds. Its sound is kept.")],
     mask: Annotated[
         Image,
-        Input(help="White over what is to go, in the video's first picture.", samples=False),
+        Input(
+            help="Paint white over what is to go, in one picture of the video.",
+            samples=False,
+            editor="mask",
+            over="video",
+            at="at",
+        ),
     ],
+    correction: Annotated[
+        Image | None,
+        Input(
+            label="Mask, corrected",
+            help="What is to go in a later picture, where following it went wrong.",
+            samples=False,
+            editor="mask",
+            over="video",
+            at="corrected_at",
+        ),
+    ] = None,
     *,
+    at: Annotated[
+        float,
+        Range(
+            0, 600, 0.05, label="Painted at", help="Seconds into the video of the picture that the mask is painted on."
+        ),
+    ] = 0.0,
+    corrected_at: Annotated[
+        float,
+        Range(
+            0,
+            600,
+            0.05,
+            label="Corrected at",
+            help="Seconds into the video of the picture that is corrected.",
+            more=True,
+        ),
+    ] = 1.0,
     model: Annotated[str, Choice(models, label="Filled by")] = OWN,
     prompt: Annotated[
         str,
@@ -50,7 +85,7 @@ def erase(
     seed: Seed = 0,
     report: Report = silent,
 ) -> Video:
-    """Take something out of a video; its mask in the first picture is followed by optical flow.
+    """Take something out of a video; its mask in one picture is followed forwards and backwards by optical flow, from a correction on anew.
 
     Filled from other frames along the flow (after Huang et al. 2016 and Xu et al. 2019), or by a hub model such as Wan VACE (Jiang et al. 2025).
     Pixels outside the mask stay as they are. uint8 [h,w,3]. Raises Refusal for an empty mask and for videos that are too long, MissingModel.
@@ -60,20 +95,25 @@ def erase(
     check_clip(video)
     if video.frame_count * video.width * video.height > MOST_PIXELS:
         raise Refusal("This video is too long or too large for that; please cut it to a few seconds.")
-    chosen = mask.convert("L").resize((video.width, video.height), PillowImage.Resampling.NEAREST)
-    marked = np.asarray(chosen) > 127
-    if not marked.any():
-        raise Refusal("The mask is black all over; please paint white over what is to go.")
+    marked = {_index(video, at): _marked(video, mask, whole=False)}
+    if correction is not None:
+        place = _index(video, corrected_at)
+        if place in marked:
+            raise Refusal("The mask and its correction are at the same moment; please choose another for one of them.")
+        marked[place] = _marked(video, correction, whole=True)
     frames = list(video.frames())
+    if max(marked) >= len(frames):
+        raise Refusal("The video ends before the moment of the mask; please choose an earlier one.")
 
     def tick(start: float) -> flow_completion.Tick:
         return lambda done, total: report(Progress(start + done / total * 0.4, 1.0, "Following it"))
 
-    masks = flow_completion.followed(frames, marked, tick(0.0))
+    masks = flow_completion.followed_from(frames, marked, tick(0.0))
     if model == OWN:
         made = flow_completion.without(frames, masks, tick(0.4))
     else:
-        made = _by_model(frames, masks, model, prompt, steps, other, seed, float(video.rate_hz), report)
+        wish = Wish(presets.chosen(INPAINT, model, other), prompt, steps, seed)
+        made = repainted(frames, masks, wish, float(video.rate_hz), report, "Filling")
 
     def played() -> Iterator[np.ndarray]:
         yield from made
@@ -81,42 +121,14 @@ def erase(
     return replace(video, frame_count=len(made), frames=played, write=None, file=None)
 
 
-def _by_model(
-    frames: list[np.ndarray], masks: list[np.ndarray], model: str, prompt: str, steps: int, other: str, seed: int, rate: float, report: Report
-) -> list[np.ndarray]:  # fmt: skip
-    """A hub model fills the masks; the visitor's own pixels are put back outside them. Raises Refusal, MissingModel."""
-    from pipelines.core.models import load
-    from pipelines.diffusion import sampling
-    from pipelines.hub import asking, canvas, presets
+def _index(video: Video, seconds: float) -> int:
+    return min(round(seconds * float(video.rate_hz)), video.frame_count - 1)
 
-    preset = presets.chosen(INPAINT, model, other)
-    door.check_words(prompt)
-    own = (frames[0].shape[1], frames[0].shape[0])
-    size = canvas.laid(PillowImage.fromarray(frames[0]), None, "", (0, 0), preset.size).size
-    report(Progress(0.4, 1, f"Opening {preset.card.name}"))
-    with load(preset.card) as opened, opened.lock:
-        pipe = opened.model
-        if type(pipe).__name__ != "WanVACEPipeline":
-            raise Refusal(f"This model ({type(pipe).__name__}) fills no part of a film; please choose another.")
-        step = pipe.vae_scale_factor_temporal
-        count = min(max(1, (len(frames) - 1) // step) * step + 1, preset.frames if preset.frames > 1 else len(frames))
-        shown = [PillowImage.fromarray(frames[min(i, len(frames) - 1)]).resize(size) for i in range(count)]
-        holes = [PillowImage.fromarray(masks[min(i, len(masks) - 1)]).convert("L").resize(size) for i in range(count)]
-        wishes = {
-            "prompt": prompt, "video": shown, "mask": holes, "num_frames": count, "width": size[0], "height": size[1],
-            "num_inference_steps": steps or preset.steps, "guidance_scale": preset.guidance, "generator": sampling.generators(seed, 1)[0],
-            "output_type": "pil",
-        }  # fmt: skip
-        given = asking.ask(opened, pipe, wishes, size=size, report=report, label="Filling", frames=count)
-    pictures = [one.convert("RGB") for one in given.frames[0]]
-    if door.held_back(pictures):
-        raise Refusal(door.HELD_BACK)
-    if len(pictures) < len(frames):
-        seconds = len(pictures) / rate
-        raise Refusal(f"This model fills at most {seconds:.1f} seconds of this video at a time; please cut it shorter.")
-    made = []
-    for frame, hole, picture in zip(frames, masks, pictures, strict=False):
-        filled = frame.copy()
-        filled[hole] = np.asarray(picture.resize(own, PillowImage.Resampling.LANCZOS))[hole]
-        made.append(filled)
-    return made
+
+def _marked(video: Video, mask: Image, *, whole: bool) -> np.ndarray:
+    """What a mask chooses, bool [h,w] at the video's size. Raises Refusal for an empty one, unless `whole`: a correction may say that nothing is left."""
+    chosen = mask.convert("L").resize((video.width, video.height), PillowImage.Resampling.NEAREST)
+    marked = np.asarray(chosen) > 127
+    if not whole and not marked.any():
+        raise Refusal("The mask is black all over; please paint white over what is to go.")
+    return marked

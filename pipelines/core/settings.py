@@ -130,6 +130,7 @@ class Input:
     alpha: bool = False  # a picture keeps its transparency (RGBA); elsewhere it comes over white (RGB)
     editor: str = ""  # what can be painted in the page: "mask" (white where something is chosen) or "doodle"
     over: str = ""  # the slot whose picture a mask is painted on
+    at: str = ""  # the setting that says at which second of a video it is painted
 
 
 @dataclass(frozen=True)
@@ -149,6 +150,7 @@ class Slot:
     many: bool = False
     editor: str = ""
     over: str = ""
+    at: str = ""
 
     def places(self, given: Iterable[str]) -> list[str]:
         """Those of the given places that belong to this slot, in order."""
@@ -231,7 +233,19 @@ def settings_of(function: Callable[..., Any]) -> Form:
             label = said.label or name.replace("_", " ").capitalize()
             kind = kind_of(typing.get_args(media)[0] if many else media)
             slots.append(
-                Slot(name, kind, optional, label, said.help, said.samples, said.alpha, many, said.editor, said.over)
+                Slot(
+                    name,
+                    kind,
+                    optional,
+                    label,
+                    said.help,
+                    said.samples,
+                    said.alpha,
+                    many,
+                    said.editor,
+                    said.over,
+                    said.at,
+                )
             )
     summary, _, details = (inspect.getdoc(function) or "").partition("\n")
     family = function.__module__.removeprefix("pipelines.").split(".")[0]

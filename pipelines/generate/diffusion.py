@@ -14,8 +14,11 @@ from pipelines.core.progress import Progress, Report, part, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Text
 from pipelines.hub import door, lora_lines
+from pipelines.hub import weights as gguf_weights
 from pipelines.hub.own_samplers import SAMPLERS
 from pipelines.hub.presets import CONTROLS, OTHER, PICTURES, gpu_gb, options
+from pipelines.hub.speed import SPEEDS, WEIGHTS
+from pipelines.hub.speed import chosen as ways_of
 from pipelines.media import Accompanied, Network
 
 if TYPE_CHECKING:
@@ -82,6 +85,28 @@ Loras = Annotated[
         max_characters=2000,
         more=True,
         check=lora_lines.checked,
+    ),
+]
+Speed = Annotated[
+    str,
+    Choice(
+        SPEEDS,
+        help="Ways that were measured on this machine are on by themselves. Reusing steps is faster and changes the result.",
+        more=True,
+    ),
+]
+Weights = Annotated[
+    str, Choice(WEIGHTS, help="Smaller weights need less memory and change the result a little.", more=True)
+]
+Gguf = Annotated[
+    str,
+    Text(
+        label="GGUF file",
+        help="Smaller weights from a GGUF file for this model: owner/name:file.gguf.",
+        placeholder="owner/name:file.gguf",
+        max_characters=1000,
+        more=True,
+        check=gguf_weights.checked,
     ),
 ]
 
@@ -175,6 +200,9 @@ def diffusion(
     ] = "",
     lora_weight: LoraWeight = 1.0,
     loras: Loras = "",
+    speed: Speed = "",
+    weights: Weights = "",
+    gguf: Gguf = "",
     other: OtherModel = "",
     seed: Seed = 0,
     report: Report = silent,
@@ -199,7 +227,9 @@ def diffusion(
     if picture is None and not shown and preset.begins and "words" not in preset.begins:
         raise Refusal(f"{preset.card.name} begins from a picture; please add one.")
     report(Progress(0, 1, f"Opening {preset.card.name}"))
-    with load(preset.card) as opened, opened.lock, _control(opened, follow, control_model) as control:
+    card = gguf_weights.card_for(preset.card, weights, gguf)
+    ways = ways_of(preset.card, speed)
+    with load(card) as opened, opened.lock, _control(opened, follow, control_model) as control:
         pipe = tasks.for_picture(
             opened.model,
             picture=laid.picture is not None,
@@ -217,6 +247,7 @@ def diffusion(
             if sampler:
                 own_samplers.check(pipe, alone=laid.picture is None and control is None and not shown)
                 wishes |= {"sampler": sampler}
+            wishes |= {"ways": () if worn else ways}  # LoRA files would make it compile again
             made = [_one(opened, pipe, wishes, laid, seed, i, count, report) for i in range(count)]
     return _finished([one for one in made if one is not None], laid)
 
@@ -307,6 +338,7 @@ def _wishes(
         "mask_image": laid.mask,
         "width": laid.size[0],
         "height": laid.size[1],
+        "max_area": laid.size[0] * laid.size[1],  # Kontext would paint a megapixel, whatever is asked
         "output_type": "pil",
     }
 
@@ -324,7 +356,7 @@ def _one(
     if sampler := wishes.get("sampler"):
         drawn = own_samplers.paint(opened, pipe, asked, sampler, size=laid.size, report=within, label=label)
         return None if drawn is None or door.held_back([drawn]) else drawn
-    given = asking.ask(opened, pipe, asked, size=laid.size, report=within, label=label)
+    given = asking.ask(opened, pipe, asked, size=laid.size, report=within, label=label, ways=wishes["ways"])
     if any(getattr(given, "nsfw_content_detected", None) or []) or door.held_back(given.images):
         return None
     return given.images[0]

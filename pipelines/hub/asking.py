@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.core.progress import Progress, Report
 from pipelines.core.settings import Refusal
-from pipelines.hub import lora_lines, previews
+from pipelines.hub import lora_lines, previews, speed
 from pipelines.hub.opening import Opened, placed
 
 if TYPE_CHECKING:
@@ -30,9 +30,11 @@ def ask(
     report: Report,
     label: str,
     frames: int = 1,
+    ways: Sequence[str] = (),
 ) -> Any:
     """What the pipeline gives for those of the wishes that it has a parameter for; reports, and so can be stopped, at every step.
 
+    `ways`: of running it faster (pipelines.hub.speed).
     Raises Refusal where memory does not suffice or a wish does not fit the model.
     """
     import torch
@@ -41,7 +43,7 @@ def ask(
     given = {name: value for name, value in wishes.items() if name in takes and value is not None}
     total = int(wishes["num_inference_steps"])
     report(Progress(0, total, "Putting the model in place"))
-    with opened.lock, placed(pipe):
+    with opened.lock, placed(pipe) as place, speed.on(pipe, ways, whole=place.offload == "none"):
         colours = colours_of(opened, pipe)
 
         def step(done: int, latents: Any) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from pipelines.core.models import ModelCard
 from pipelines.hub.opening import opened
+from pipelines.hub.pins import PINS
 
 BESIDE = ("model_index.json", "README.md", "*/*.json", "*/*.jinja", "*/*.txt", "*/*.model", "!*non_ema*")
 PLAIN = (*BESIDE, "*/*.safetensors", "!*.fp16.*")
@@ -81,5 +82,6 @@ def card(
         build=build,
         about=about,
         files=files,
+        revision=PINS.get(repository, ""),
         **more,
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 from pipelines.core import hub_ids as hub_id
 from pipelines.core.models import ModelCard
 from pipelines.core.settings import Refusal
+from pipelines.hub import speed
 from pipelines.hub.opening import opened
 from pipelines.hub.preset import PLAIN, Preset
 from pipelines.hub.table import CONTROLS, INPAINT, LAYERED, MUSIC, PICTURES, TABLE, VIDEOS
@@ -61,3 +62,15 @@ def other(written: str) -> ModelCard:
         about="A model of your choice.",
         files=PLAIN,
     )
+
+
+def speed_words(pipeline: str, settings: Mapping[str, object]) -> str:
+    """How fast ways the call of a hub model would use, for the line before a run; empty for other calls."""
+    table = {"generate.diffusion": PICTURES, "animate.diffusion": VIDEOS}.get(pipeline)
+    if table is None:
+        return ""
+    try:
+        preset = chosen(table, str(settings.get("model") or table[0].key), str(settings.get("other") or ""))
+    except (Refusal, StopIteration):
+        return ""
+    return speed.words(preset, str(settings.get("speed") or ""), str(settings.get("weights") or ""))

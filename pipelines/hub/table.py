@@ -1,8 +1,8 @@
 """Every model of a hub that the studio lists, in one table: pictures, films, control networks, music, voices and text.
 
 Sizes, licences and memory are written from general knowledge. Once a model is fetched, its own card and its files say them
-(`pipelines.hub.facts`), and `python -m studio models check` compares both. `revision` pins a commit; no commit could be looked up when this
-was written, so each stands at its repository's newest version, and the check prints the commit that is on the disk.
+(`pipelines.hub.facts`), and `python -m studio models check` compares both. Commits stand in `pipelines.hub.pins`; a model that is not there is
+fetched at its repository's newest version, and the check says so.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ PICTURES = (
     Preset("sdxl", card("Stable Diffusion XL", "stabilityai/stable-diffusion-xl-base-1.0", 6.9, RAIL_PLUS, "Large pictures. Podell et al. 2023."), 10, "ten seconds", 30, 6.0, (1024, 1024), made_by="StableDiffusionXLPipeline"),
     Preset("flux-schnell", card("FLUX.1 schnell", "black-forest-labs/FLUX.1-schnell", 33.7, "Apache-2.0", "A flow-matching transformer of 12 billion numbers, four steps.", files=PLAIN), 34, "seconds", 4, 0.0, (1024, 1024), made_by="FluxPipeline"),
     Preset("flux2-klein", card("FLUX.2 klein 4B", "black-forest-labs/FLUX.2-klein-4B", 16.0, "Apache-2.0", "A small flow-matching transformer, four steps; it can keep a person or a thing from pictures that it is shown.", files=PLAIN), 14, "seconds", 4, 1.0, (1024, 1024), begins=("words", "picture", "references"), made_by="Flux2KleinPipeline"),
+    Preset("flux-kontext", card("FLUX.1 Kontext dev", "black-forest-labs/FLUX.1-Kontext-dev", 33.7, "FLUX.1 [dev] Non-Commercial License", "Changes a picture as the words say. Black Forest Labs 2025.", files=PLAIN, commercial=False, caveat="Its licence does not allow commercial use of the model."), 34, "half a minute", 28, 2.5, (1024, 1024), begins=("picture",), made_by="FluxKontextPipeline"),
     Preset("z-image-turbo", card("Z-Image Turbo", "Tongyi-MAI/Z-Image-Turbo", 33.0, "Apache-2.0", "A single-stream transformer of 6 billion numbers, eight steps.", files=PLAIN), 21, "seconds", 9, 0.0, (1024, 1024), made_by="ZImagePipeline"),
     Preset("qwen-image", card("Qwen-Image", "Qwen/Qwen-Image", 57.7, "Apache-2.0", "A transformer of 20 billion numbers that can write in its pictures. Qwen team 2025.", files=PLAIN), 58, "half a minute", 30, 4.0, (1328, 1328), made_by="QwenImagePipeline"),
     Preset("qwen-image-edit", card("Qwen-Image-Edit 2509", "Qwen/Qwen-Image-Edit-2509", 57.7, "Apache-2.0", "Changes a picture as the words say, and keeps who is in it. Qwen team 2025.", files=PLAIN), 58, "half a minute", 30, 4.0, (1024, 1024), begins=("picture", "references"), made_by="QwenImageEditPlusPipeline"),
@@ -49,6 +50,7 @@ VIDEOS = (
     Preset("hunyuan15-picture", card("HunyuanVideo 1.5 from a picture", "hunyuanvideo-community/HunyuanVideo-1.5-480p_i2v", 42.0, "Tencent Hunyuan Community License", "Sets one picture in motion. Tencent 2025.", files=PLAIN, caveat="Its licence does not hold in the European Union, the United Kingdom and South Korea."), 40, "minutes", 30, 6.0, (832, 480), 121, 24, ("picture",), kind="film", made_by="HunyuanVideo15ImageToVideoPipeline"),
     Preset("cogvideox", card("CogVideoX 2B", "THUDM/CogVideoX-2b", 13.8, "Apache-2.0", "Six seconds at 480 lines, from words. Yang et al. 2024.", files=PLAIN), 14, "minutes", 50, 6.0, (720, 480), 49, 8, ("words",), kind="film", made_by="CogVideoXPipeline"),
     Preset("cogvideox-picture", card("CogVideoX 5B from a picture", "THUDM/CogVideoX-5b-I2V", 21.4, "CogVideoX License", "Sets one picture in motion. Yang et al. 2024.", files=PLAIN, commercial=False, caveat="Its licence asks for registration for commercial use."), 22, "minutes", 50, 6.0, (720, 480), 49, 8, ("picture",), kind="film", made_by="CogVideoXImageToVideoPipeline"),
+    Preset("wan-animate", card("Wan 2.2 Animate, 14B", "Wan-AI/Wan2.2-Animate-14B-Diffusers", 52.0, "Apache-2.0", "A person in a picture moves as a drawn skeleton in a video does. Wan team 2025.", files=PLAIN), 50, "many minutes", 20, 1.0, (1280, 720), 77, 16, ("picture", "movement"), kind="film", made_by="WanAnimatePipeline"),
     Preset("svd", card("Stable Video Diffusion XT", "stabilityai/stable-video-diffusion-img2vid-xt", 4.5, SAI, "Sets one picture in motion. Blattmann et al. 2023.", **STABILITY), 14, "a minute", 25, 3.0, (1024, 576), 25, 7, ("picture",), kind="film", made_by="StableVideoDiffusionPipeline"),
 )  # fmt: skip
 INPAINT = (

@@ -70,7 +70,7 @@ def for_film(pipe: Any, *, picture: bool, last: bool = False) -> Any:
     import diffusers
 
     takes, name = inspect.signature(pipe.__call__).parameters, type(pipe).__name__
-    if "num_frames" not in takes and "video" not in takes:
+    if not {"num_frames", "video", "pose_video"} & set(takes):
         raise Refusal(f"This model ({name}) does not make films.")
     if last:
         if name in FROM_TWO_PICTURES:

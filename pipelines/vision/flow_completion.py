@@ -7,7 +7,7 @@ frame shows is painted, once, and then follows the flow as well.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,6 +53,17 @@ def followed(frames: Sequence[np.ndarray], mask: np.ndarray, tick: Tick) -> list
         carried = closed.astype(np.float32)
         masks.append(grown(closed))
         tick(index, len(frames))
+    return masks
+
+
+def followed_from(frames: Sequence[np.ndarray], marked: Mapping[int, np.ndarray], tick: Tick) -> list[np.ndarray]:
+    """Masks [h,w] bool that were painted in some frames, in every frame: each is followed up to the next, the first one backwards too."""
+    places, total = sorted(marked), len(frames)
+    first = places[0]
+    masks = followed(frames[first::-1], marked[first], lambda done, _: tick(done, total))[::-1]
+    for place, after in zip(places, [*places[1:], total], strict=True):
+        ahead = followed(frames[place:after], marked[place], lambda done, _, place=place: tick(place + done, total))
+        masks = [*masks[:place], *ahead]
     return masks
 
 

@@ -31,6 +31,7 @@ class Identity:
     account: str | None = None
     administrator: bool = False
     by_token: bool = False
+    hub_name: str | None = None  # who signed in with the model hub (studio.access.hub_sign_ins)
 
 
 def identity_of(request: Any) -> Identity | None:

@@ -16,6 +16,8 @@ from pipelines.core.settings import Refusal
 from studio.access.accounts import IDENTITY, PLEASE_SIGN_IN, Identity, accounts, admins, session_of
 from studio.access.address import address_of
 from studio.access.cookies import pairs_of, plain_header
+from studio.access.hub_sign_ins import COOKIE as HUB_COOKIE
+from studio.access.hub_sign_ins import HubSignIns, provider
 from studio.access.sign_in_page import page
 from studio.access.sign_ins import COOKIE, SignIns
 from studio.access.tally import Tally
@@ -41,8 +43,10 @@ UNKNOWN_TOKEN = "This access token is not known, has expired or was revoked; mak
 class Identify:
     """Before the middleware of sessions and headers: leaves in the scope who asks, for whoever wants to know further in."""
 
-    def __init__(self, app: Any, sign_ins: SignIns, tokens: Tokens, tally: Tally) -> None:
-        self.app, self.sign_ins, self.tokens, self.tally = app, sign_ins, tokens, tally
+    def __init__(
+        self, app: Any, sign_ins: SignIns, tokens: Tokens, tally: Tally, hub: HubSignIns | None = None
+    ) -> None:
+        self.app, self.sign_ins, self.tokens, self.tally, self.hub = app, sign_ins, tokens, tally, hub
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "http":
@@ -73,6 +77,10 @@ class Identify:
             account = self.sign_ins.account_of(token)
             if account is not None:
                 return Identity(session_of(account), account, account in admins()), False
+        if self.hub is not None and provider() is not None and (token := cookie_of(headers, HUB_COOKIE)):
+            who = self.hub.who(token)
+            if who is not None:
+                return Identity(who[0], hub_name=who[1]), False
         return None, False
 
     def _remember(self, scope: Any, identity: Identity | None) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from studio.access.cookies import is_secure
+from studio.access.hub_sign_ins import BACK
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 WILDCARDS = ("0.0.0.0", "::", "")
@@ -149,7 +150,7 @@ def _foreign(hosts: Hosts, scope: Any, pairs: Any, headers: Mapping[bytes, bytes
     if not all(own):
         return True
     path = str(scope.get("path"))
-    page = scope.get("method") in ("GET", "HEAD") and (path in PAGES or bool(SHARED.fullmatch(path)))
+    page = scope.get("method") in ("GET", "HEAD") and (path in (*PAGES, BACK) or bool(SHARED.fullmatch(path)))
     site = headers.get(b"sec-fetch-site", b"").strip().lower()
     if site in (b"same-origin", b"none"):
         return False

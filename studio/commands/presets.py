@@ -36,8 +36,31 @@ def check(table: Sequence[Preset]) -> tuple[list[str], int]:
                 state = f"here, {found.commit[:12] or 'no commit known'}, {found.weight_bytes / 1e9:.1f} GB, {found.licence or 'no licence said'}"
             lines.append(f"  {preset.key}: {preset.repository}, {preset.made_by or 'code of its own'}, {state}")
             lines += [f"    {fault}" for fault in faults]
+            if preset.card.source.startswith("hub:") and not preset.card.revision:
+                lines.append("    Its revision is not pinned.")
             wrong += bool(faults)
     return lines, wrong
+
+
+def measure(names: Sequence[str], size: str, steps: int) -> int:
+    """Time the ways of running these hub models on this machine, and keep what gained. Raises Refusal."""
+    from pipelines.core.settings import Refusal
+    from pipelines.hub import measuring
+    from pipelines.hub.table import TABLE
+
+    width, _, height = size.partition("x")
+    if not (width.isdigit() and height.isdigit() and 32 <= int(width) <= 2048 and 32 <= int(height) <= 2048):
+        raise Refusal("The size is written as 512x512, from 32 to 2048 pixels a side.")
+    known = {preset.key: preset for preset in TABLE}
+    if not names or set(names) - set(known):
+        raise Refusal("Name models of the table, as `python -m studio models check` writes them.")
+    for name in names:
+        print(f"{known[name].card.name}, {size}, {steps} steps:")
+        made = measuring.measure(
+            known[name], (int(width), int(height)), steps, lambda line: print(f"  {line}", flush=True)
+        )
+        print(f"  on by itself from now on: {', '.join(made.ways) or 'nothing'}")
+    return 0
 
 
 def run() -> int:
@@ -46,6 +69,8 @@ def run() -> int:
 
     lines, wrong = check(TABLE)
     print("\n".join(lines))
+    pinned = sum(bool(preset.card.revision) for preset in TABLE)
+    print(f"{pinned} of {len(TABLE)} models are pinned to a commit.")
     print(
         f"{len(TABLE)} models in the table, {wrong} that differ or cannot be opened. Other weights lie in {models_folder()}."
     )

@@ -29,6 +29,7 @@ from studio.engine.runners import Runner
 from studio.engine.traces import traces_from_environment
 from studio.storage.artifacts import Artifact, Call
 from studio.storage.faults import Unreachable
+from studio.storage.snapshots import local_path
 from studio.storage.store import Store, plain_words
 
 log = logging.getLogger(__name__)
@@ -299,7 +300,8 @@ def server_lock(store: Store) -> Any:
     """One server per folder: raises Refusal when another one holds it. Keep the lock for as long as the server lives."""
     from filelock import FileLock, Timeout
 
-    lock = FileLock(str(store.home / "server.lock"))
+    database = local_path(store.home)  # a mounted bucket has no locks
+    lock = FileLock(str((database.parent if database else store.home) / "server.lock"))
     try:
         with plain_words():
             lock.acquire(timeout=0)

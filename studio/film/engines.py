@@ -31,6 +31,7 @@ OWN = {
     "voice": "Kokoro: the studio's own voices",
     "music": "Composed here for the film",
 }
+BY_ID = "another, by its id"
 WORD = re.compile(r"[A-Za-z0-9@:/\\._ -]{0,1100}")
 FILE = re.compile(r"[0-9a-f]{8,64}")
 MOST_REFERENCES = 24
@@ -213,6 +214,14 @@ def options() -> dict[str, list[dict[str, Any]]]:
 
 
 def _listed(slot: str, table: tuple[Preset, ...]) -> Iterator[dict[str, Any]]:
+    yield from _presets_listed(slot, table)
+    if slot == "picture":
+        yield {"value": f"{OTHER}:", "label": BY_ID}
+    elif slot == "motion":
+        yield from ({"value": f"{way}:{OTHER}:", "label": BY_ID, "way": way, "way_label": label} for way, label in WAYS.items())  # fmt: skip
+
+
+def _presets_listed(slot: str, table: tuple[Preset, ...]) -> Iterator[dict[str, Any]]:
     for preset in table:
         told = {
             "size_bytes": preset.card.size_bytes, "memory_gb": preset.memory_gb, "licence": preset.card.licence, "source": preset.card.source,
@@ -222,6 +231,8 @@ def _listed(slot: str, table: tuple[Preset, ...]) -> Iterator[dict[str, Any]]:
             if slot != "picture" or "words" in preset.begins or "references" in preset.begins:
                 yield {"value": preset.key, "label": preset.card.name, **told}
             continue
+        if "movement" in preset.begins:
+            continue  # it needs a video of a movement, which a film has not
         for way, needs in (("picture", "picture"), ("words", "words"), ("ends", "last")):
             if needs in preset.begins:
                 yield {

@@ -13,7 +13,7 @@ from studio.admin import routes as admin_routes
 from studio.admin.administration import Orders
 from studio.perimeter.mcp import take_no_addresses
 from studio.studio import Studio
-from studio.web import sign_in_routes, token_routes
+from studio.web import hub_sign_in_routes, sign_in_routes, token_routes
 
 
 class Entrance:
@@ -28,6 +28,7 @@ class Entrance:
         sign_in = sign_in_routes.routes_of(self.studio, self.manner)
         return [
             *sign_in.routes,
+            *hub_sign_in_routes.routes_of(self.studio, self.manner).routes,
             *token_routes.routes_of(self.studio).routes,
             *admin_routes.routes_of(self.studio).routes,
         ]
@@ -35,7 +36,7 @@ class Entrance:
     def before(self, app: Any) -> Any:
         """What stands before an application's sessions and headers: what counts, then who asks."""
         studio = self.studio
-        return Watch(Identify(app, studio.sign_ins, studio.tokens, studio.tally), studio.tally)
+        return Watch(Identify(app, studio.sign_ins, studio.tokens, studio.tally, studio.hub_sign_ins), studio.tally)
 
     def open(self, page: Any) -> None:
         """After the launch of the Gradio page: MCP takes no addresses, and orders of the command line are carried out."""

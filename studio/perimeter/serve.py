@@ -26,6 +26,7 @@ def lanes_of_page() -> list[str] | None:
 def main() -> None:
     """Serve until a signal; what was running then goes back in the queue for the next start."""
     from pipelines.core.settings import Refusal
+    from studio.storage import snapshots
     from studio.storage.store import home_folder
 
     os.environ.setdefault("GRADIO_TEMP_DIR", str(home_folder() / "work" / "gradio"))  # before Gradio is imported
@@ -48,6 +49,7 @@ def main() -> None:
         check_accounts()
         studio, tabs = open_studio(runner=server_runner(home_folder())), board()
         lock = server_lock(studio.store)
+        copies = snapshots.of(studio.store.home)
         studio.store.sweep(account_sessions())
         page = build(studio, tabs)
         page.queue(max_size=200, default_concurrency_limit=8)
@@ -100,4 +102,6 @@ def main() -> None:
     door.close()
     page.close(verbose=False)
     studio.close()
+    if copies is not None:
+        copies.close()
     lock.release()

@@ -24,7 +24,7 @@ from pipelines.core.kinds import kinds_fitting
 from pipelines.core.models import sha256_of
 from pipelines.core.settings import Refusal
 from pipelines.media import beside
-from studio.storage import job_totals
+from studio.storage import job_totals, snapshots
 from studio.storage.artifacts import Artifact, Call
 from studio.storage.database import Row, open_database
 from studio.storage.faults import FULL as FULL
@@ -114,7 +114,10 @@ class Store(Ground):
         with plain_words():
             for folder in ("media", "work/new", "work/checkpoints", "identity"):
                 (self.home / folder).mkdir(parents=True, exist_ok=True)
-            self.database = open_database(self.home / "studio.sqlite")
+            path = snapshots.local_path(self.home)
+            if path is not None:
+                snapshots.restore(self.home, path)
+            self.database = open_database(path or self.home / "studio.sqlite")
             self.database.lay_out(SCHEMA + job_totals.SCHEMA)
             self.widen(ADDED)
             self.database.lay_out("CREATE INDEX IF NOT EXISTS registry_file ON registry (file_sha256)")

@@ -35,7 +35,7 @@ def slot(one: Slot, tab: str, *, visible: bool) -> gr.HTML:
         "gallery": gallery if one.kind == "image" and one.samples else "",
     }
     attributes |= {"name": one.name, "tab": tab, "optional": "yes" if one.optional else ""}
-    attributes |= {"editor": one.editor, "over": one.over}
+    attributes |= {"editor": one.editor, "over": one.over, "at": one.at}
     attributes |= {} if visible else {"hidden": "hidden"}
     return own("studio-slot", attributes, elem_id=f"slot-{tab}-{one.name}".lower())
 

@@ -20,7 +20,7 @@ GROUPS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
         ("Train", ("train",)),
     ),
     "Animate": (
-        ("Move", ("camera", "layers", "loop", "morph", "talk", "diffusion")),
+        ("Move", ("camera", "layers", "loop", "drag", "morph", "talk", "diffusion")),
         ("Repair", ("erase", "interpolate", "pace", "stabilise")),
     ),
     "Write": (("Fill and reword", ("diffuse", "rewrite")), ("Understand", ("compare", "noise", "score"))),

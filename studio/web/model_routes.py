@@ -10,14 +10,16 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 
-from pipelines.core.models import ModelCard, fetch, where
+from pipelines.core.models import ModelCard, where
 from pipelines.core.progress import Progress
 from pipelines.core.registry import cards
 from pipelines.core.settings import Refusal
+from pipelines.hub import presets
 from studio.access.accounts import accounts, identity_of
 from studio.access.address import address_of
 from studio.access.guard import guarded, sentence
 from studio.access.origins import WILDCARDS
+from studio.engine import fetching
 from studio.studio import Studio
 
 NOT_YOU = "Only an administrator of this studio can fetch models."
@@ -25,25 +27,25 @@ NOT_YOU = "Only an administrator of this studio can fetch models."
 
 def add(routes: APIRouter, studio: Studio, *, fetch_at_once: bool = False) -> None:
     """Add both routes; with `fetch_at_once` missing models are fetched without being asked for (a Space)."""
-    fetching = Fetching()
+    work = Fetching()
     if fetch_at_once:
-        fetching.start(package_cards())
+        work.start(package_cards())
 
     def listed(session: str, request: Request) -> Any:
         may = may_fetch(request)
-        return {"cards": [model_card(card) for card in cards()], "may_fetch": may, **fetching.state()}
+        return {"cards": [model_card(card) for card in cards()], "may_fetch": may, **work.state()}
 
     def fetch_missing(session: str, request: Request) -> Any:
         """All packages that are missing, or the one model that `source` names."""
         if not may_fetch(request):
             return sentence(Refusal(NOT_YOU), 403)
         source = request.state.asked.get("source")
-        chosen = package_cards() if source is None else [card for card in cards() if card.source == source]
+        chosen = package_cards() if source is None else named(str(source))
         if not chosen or any(card.source.startswith(("builtin:", "file:")) for card in chosen):
             raise Refusal("This model cannot be fetched.")
-        fetching.start(chosen)
+        work.start(chosen)
         studio.tally.note("models fetched", address=address_of(request), session=session[:8], count=len(chosen))
-        return fetching.state()
+        return work.state()
 
     routes.add_api_route("/models", guarded(listed), methods=["GET"])
     routes.add_api_route("/models", guarded(fetch_missing), methods=["POST"])
@@ -64,6 +66,12 @@ def may_fetch(request: Request) -> bool:
         return False
 
 
+def named(source: str) -> list[ModelCard]:
+    """The models of that source: of the studio's own cards, else one of the hub that somebody names by its id. Raises Refusal."""
+    found = [card for card in cards() if card.source == source]
+    return found or ([presets.other(source.removeprefix("hub:"))] if source.startswith("hub:") else [])
+
+
 def package_cards() -> list[ModelCard]:
     """Every model that comes out of a package index."""
     return [card for card in cards() if card.source.startswith("package:")]
@@ -78,7 +86,7 @@ def model_card(card: ModelCard) -> dict[str, Any]:
 
 
 class Fetching:
-    """One fetch at a time, in a thread; asked how far it is by the Models tab. What was fetched stays, so another attempt goes on from there."""
+    """One fetch at a time, in a process of its own (some models are converted with torch, which the page never loads); asked how far it is by the Models tab. What was fetched stays, so another attempt goes on from there."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
@@ -103,7 +111,7 @@ class Fetching:
             self.fraction, self.label = progress.fraction, progress.label
 
         try:
-            fetch(chosen, report)
+            fetching.apart([(card.source, card.revision) for card in chosen], report)
         except Refusal as problem:
             self.problem = str(problem)
         except OSError:

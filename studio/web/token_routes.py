@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request
 from studio.access.accounts import identity_of
 from studio.access.address import address_of
 from studio.access.guard import by_the_page
+from studio.access.hub_sign_ins import provider
 from studio.access.tokens import DEFAULT_DAYS, MOST_A_SESSION
 from studio.admin.administration import short
 from studio.storage import kiosk
@@ -25,6 +26,7 @@ def routes_of(studio: Studio) -> APIRouter:
         return {
             "tokens": [asdict(one) for one in studio.tokens.of(session)], "most": MOST_A_SESSION, "days": DEFAULT_DAYS,
             "account": found.account if found else None, "administrator": bool(found and found.administrator),
+            "hub": provider() is not None, "hub_name": found.hub_name if found else None,
         }  # fmt: skip
 
     def make(session: str, request: Request) -> Any:

@@ -14,6 +14,7 @@ import gradio as gr
 from pipelines.core.models import MissingModel, where
 from pipelines.core.registry import declaration, find
 from pipelines.core.settings import Form, Refusal, SeedField, check_setting, settings_of
+from pipelines.hub import presets
 from studio.access.address import address_of
 from studio.access.visitors import visitor_of
 from studio.engine.lending import pass_of
@@ -137,7 +138,12 @@ def _expected(bench: Bench, studio: Studio, values: Mapping[Any, Any], request: 
     size, measure = size_of(call, inputs), measure_of(inputs)
     learned = estimate(studio.store, call.pipeline, studio.jobs.runner.device(call.pipeline), size, measure)
     lent = studio.jobs.runner.quota(studio.store, visitor_of(request), call, size, measure)
-    return ". ".join(filter(None, (learned.words if learned else "", lent)))
+    return ". ".join(
+        filter(
+            None,
+            (learned.words if learned else "", lent.rstrip("."), presets.speed_words(call.pipeline, call.settings)),
+        )
+    )
 
 
 def _submit(bench: Bench, studio: Studio, values: Mapping[Any, Any], request: gr.Request) -> int:

@@ -10,6 +10,8 @@ from starlette.requests import Request
 from starlette.testclient import TestClient
 
 from pipelines.core.models import MissingModel
+from pipelines.core.progress import silent
+from pipelines.core.settings import Refusal
 from studio.access.accounts import IDENTITY, Identity
 from studio.access.visitors import Visitors
 from studio.web import model_routes
@@ -48,7 +50,9 @@ def client(studio, board):
 
 def test_a_stranger_starts_nothing_and_one_model_at_a_time_can_be_fetched(client, monkeypatch):
     fetched = []
-    monkeypatch.setattr(model_routes, "fetch", lambda chosen, report: fetched.append([card.source for card in chosen]))
+    monkeypatch.setattr(
+        model_routes.fetching, "apart", lambda sources, report: fetched.append([one for one, _ in sources])
+    )
     card = replace(model_routes.package_cards()[0], source="package:x==1:y")
     monkeypatch.setattr(model_routes, "cards", lambda: [card])
     assert client.post("/studio/models", headers=OURS, json={}).status_code == 403 and not fetched
@@ -64,9 +68,18 @@ def test_a_stranger_starts_nothing_and_one_model_at_a_time_can_be_fetched(client
 
 def test_a_fetch_that_breaks_off_says_so_and_can_go_on(monkeypatch):
     card = model_routes.package_cards()[0]
-    monkeypatch.setattr(
-        model_routes, "fetch", lambda chosen, report: (_ for _ in ()).throw(MissingModel(card, "the line broke off"))
-    )
+    broken = MissingModel(card, "the line broke off")
+    monkeypatch.setattr(model_routes.fetching, "apart", lambda sources, report: (_ for _ in ()).throw(broken))
     fetching = model_routes.Fetching()
     fetching._work([card])
     assert "the line broke off" in fetching.state()["problem"] and not fetching.running
+
+
+def test_a_fetch_is_a_process_of_its_own(monkeypatch, tmp_path):
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))
+    with pytest.raises(Refusal, match="model hub cannot be reached"):
+        model_routes.fetching.apart([("hub:owner/name", "")], silent)
+    assert model_routes.named("hub:owner/name")[0].source == "hub:owner/name"
+    with pytest.raises(Refusal):
+        model_routes.named("hub:../etc")

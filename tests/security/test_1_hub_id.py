@@ -30,6 +30,9 @@ FIELDS = [
     ("generate.diffusion", "reference_model", "{}", {}),
     ("generate.layered", "other", "{}", {"model": "other"}),
     ("animate.erase", "other", "{}", {"model": "other"}),
+    ("animate.drag", "other", "{}", {"model": "other"}),
+    ("generate.diffusion", "gguf", "{}:a.gguf", {}),
+    ("animate.diffusion", "gguf", "{}:a.gguf", {}),
     ("redteam.latent", "other", "{}", {"model": "other", "prompt": "a cat"}),
 ]
 PATHS = [

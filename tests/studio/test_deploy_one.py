@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from pathlib import Path
 
 import yaml
@@ -30,3 +31,12 @@ def test_every_variable_is_known_and_the_gpu_variant_builds_from_an_argument_of_
     assert all(f"ARG {name}=" in docker for name in gpu["build"]["args"])
     asked = set(re.findall(r"\$\{(\w+)", (ONE / "compose.yaml").read_text()))
     assert asked <= set(re.findall(r"^(\w+)=", (ONE / "example.env").read_text(), re.M))
+
+
+def test_the_check_without_an_engine_reads_the_steps_of_the_image():
+    said = subprocess.run(["bash", "tests/container.sh", "plan"], cwd=ROOT, capture_output=True, text=True, check=True)
+    lines = said.stdout.splitlines()
+    packages = (ROOT / "packages.txt").read_text().split()
+    assert lines[0] == f"packages: {' '.join(packages)}" and "start: python app.py" in lines
+    assert "variable: STUDIO_HOME=/home/studio/data" in lines and "variable: PYTHONUNBUFFERED=1" in lines
+    assert any(line.startswith("health: import urllib.request; ") and "7873/studio/health" in line for line in lines)

@@ -153,7 +153,11 @@ def test_menus_offer_every_preset_where_it_can_stand():
     assert menus["picture"][0]["value"] == "" and {"words:wan", "picture:wan22", "ends:wan-flf"} <= {
         one["value"] for one in menus["motion"]
     }
+    assert {"words:other:", "picture:other:"} <= {one["value"] for one in menus["motion"]}
+    assert engines.engine("motion", "words:other:owner/name").card.source == "hub:owner/name"
     for slot, listed in menus.items():
         for one in listed[1:]:
+            if one["value"].endswith("other:"):
+                continue
             found = engines.engine(slot, one["value"])
             assert found is not None and found.card.name == one["label"] and one["licence"]

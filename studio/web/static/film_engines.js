@@ -1,6 +1,6 @@
 // Who makes the parts of a film: the studio's own methods or models of a model hub, for the film and for single scenes; what they cost before a render.
 import { ask, fail, h, later, num, post, t, tell } from "./core.js";
-import { fromShelf, say, select, toggle } from "./film_parts.js";
+import { fromShelf, say, select, toggle, words } from "./film_parts.js";
 
 /** @typedef {{ value: string, label: string, way_label?: string, size_bytes?: number, source?: string }} Option */
 /** @typedef {{ name: string, slots: string[], present: boolean, size_bytes: number, licence: string, commercial: boolean, caveat: string, memory_gb: number, source: string, fetchable: boolean }} Use */
@@ -11,9 +11,32 @@ const gigabytes = bytes => num(bytes / 1e9, 1);
 
 /** One line of a menu. @param {Option} one */
 function line(one) {
-  if (!one.size_bytes) return { value: one.value, label: t(one.label) };
+  if (!one.size_bytes) return { value: one.value, label: one.way_label ? `${t(one.way_label)}: ${t(one.label)}` : t(one.label) };
   const values = { name: one.label, size: gigabytes(one.size_bytes) };
   return { value: one.value, label: one.way_label ? `${t(one.way_label)}: ${t("{name} ({size} GB)", values)}` : t("{name} ({size} GB)", values) };
+}
+
+const OTHER = /^((?:picture:|words:|ends:)?other:)(.*)$/;
+
+/** A menu of models with a line for the id of another. @param {string} label @param {(value: string) => void} put */
+function choice(label, put) {
+  let begun = "";
+  const menu = select(label, value => {
+    begun = OTHER.test(value) ? value : "";
+    id.element.hidden = !begun;
+    if (begun) { id.show(""); id.area.focus(); } else put(value);
+  });
+  const id = words(t("Its id on the model hub"), (text, done) => {
+    if (done && text.trim()) { const [, way] = OTHER.exec(menu.value()) ?? []; begun = ""; put(`${way}${text.trim()}`); }
+  }, { placeholder: "owner/name", most: 300 });
+  id.element.hidden = true;
+  const show = (value, options) => {
+    const [, way, named] = OTHER.exec(value) ?? [];
+    menu.show(way ?? (begun || value), options);
+    id.element.hidden = !way && !begun;
+    if (named) id.show(named);
+  };
+  return { element: h("div", {}, menu.element, id.element), show };
 }
 
 /** Whether a choice of a slot is this model. @param {string} written @param {Use} use @param {Option[]} options */
@@ -28,7 +51,7 @@ export class Engines {
     this.film = film;
     this.drawn = "";
     /** @type {Record<string, any>} */
-    this.fields = Object.fromEntries(Object.entries(LABELS).map(([slot, label]) => [slot, select(label, value => this.put(slot, value))]));
+    this.fields = Object.fromEntries(Object.entries(LABELS).map(([slot, label]) => [slot, choice(label, value => this.put(slot, value))]));
     this.body = h("div.more-body", { id: "film-engines", hidden: true }, Object.values(this.fields).map(one => one.element));
     this.head = h("button.more-head", { type: "button", "aria-expanded": "false", "aria-controls": "film-engines", onclick: () => this.open(this.body.hidden) }, h("span", {}, t("Models that make the film")));
     this.costs = h("div.film-before", { role: "region", "aria-label": t("Before you render"), hidden: true });
@@ -111,7 +134,7 @@ export class SceneEngines {
   constructor(card) {
     this.card = card;
     /** @type {Record<string, any>} */
-    this.fields = Object.fromEntries(Object.entries(SCENE_LABELS).map(([slot, label]) => [slot, select(label, value => this.put({ [slot]: value }))]));
+    this.fields = Object.fromEntries(Object.entries(SCENE_LABELS).map(([slot, label]) => [slot, choice(label, value => this.put({ [slot]: value }))]));
     this.on = toggle(t("Goes on from the last picture of the scene before"), value => this.put({ goes_on: value }));
     this.elements = [...Object.values(this.fields).map(one => one.element), this.on.element];
   }

@@ -25,7 +25,7 @@ export function select(label, change, { hidden = false } = {}) {
     }
     if (list.value !== held) list.value = held;
   };
-  return { element, show, focus: () => list.focus() };
+  return { element, show, focus: () => list.focus(), value: () => list.value };
 }
 
 /** A labelled text that grows with its words: { element, show(value), area }. What is being typed is never overwritten. */

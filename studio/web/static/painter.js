@@ -301,3 +301,16 @@ export function pictureFor(element, name) {
   if (!card) throw new Error(t("Choose a picture under “{what}” first; then you can draw on it.", { what: slot?.getAttribute("label") ?? name }));
   return card;
 }
+
+/** The picture of a video at a moment in seconds, to draw on. @param {{ url: string }} card @param {number} at */
+export async function stillOf(card, at) {
+  const video = Object.assign(document.createElement("video"), { muted: true, preload: "auto", src: card.url });
+  const heard = name => new Promise((done, fail) => { video.addEventListener(name, done, { once: true }); video.addEventListener("error", () => fail(new Error(t("This video cannot be shown here."))), { once: true }); });
+  await heard("loadeddata");
+  if (at > 0) { const found = heard("seeked"); video.currentTime = Math.min(at, Math.max(0, video.duration - 0.02)); await found; }
+  const canvas = Object.assign(document.createElement("canvas"), { width: video.videoWidth, height: video.videoHeight });
+  canvas.getContext("2d").drawImage(video, 0, 0);
+  const blob = await new Promise(done => canvas.toBlob(done, "image/png"));
+  video.removeAttribute("src");
+  return { url: URL.createObjectURL(blob), width: canvas.width, height: canvas.height };
+}

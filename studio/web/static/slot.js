@@ -1,7 +1,7 @@
 // A slot takes one file: dropped, chosen, pasted, from the shelf or from the bundled pictures. A picker is a set of radio buttons with looks.
 import { ask, bundled, bus, dialog, fail, h, post, t, upload } from "./core.js";
 import { hintOf, methodOf } from "./form.js";
-import { paintOver, pictureFor } from "./painter.js";
+import { paintOver, pictureFor, stillOf } from "./painter.js";
 import { accepted, called, fits } from "./kinds.js";
 import { badge } from "./panel.js";
 
@@ -82,7 +82,9 @@ class Slot extends HTMLElement {
   async paint() {
     this.said.hidden = true;
     try {
-      const mode = this.getAttribute("editor"), over = this.getAttribute("over"), picture = over ? pictureFor(this, over) : null;
+      const mode = this.getAttribute("editor"), over = this.getAttribute("over"), card = over ? pictureFor(this, over) : null;
+      const form = /** @type {any} */ (document.querySelector(`studio-form[tab="${this.getAttribute("tab")}"]`));
+      const picture = card?.kind === "video" ? await stillOf(card, Number(form?.get(this.getAttribute("at")) ?? 0)) : card;
       const made = await paintOver(`${this.getAttribute("label")}`, { mode, picture, mask: this.card?.url ?? null });
       if (made) await this.take(made);
     } catch (error) { this.problem(error); }

@@ -27,7 +27,10 @@ class Tokens extends HTMLElement {
     if (!found) return;
     this.list.replaceChildren(...found.tokens.map(one => this.row(one)));
     if (!found.tokens.length) this.list.append(h("li.help", {}, t("You have no access token.")));
-    this.who.hidden = !found.account;
+    this.who.hidden = !found.account && !found.hub;
+    if (found.hub) this.who.replaceChildren(...(found.hub_name
+      ? [t("You are signed in with Hugging Face as {name}. ", { name: found.hub_name }), h("button.link", { type: "button", onclick: () => this.leave("hub-sign-out") }, t("Sign out"))]
+      : [h("a", { href: "studio/hub-sign-in" }, t("Sign in with Hugging Face")), " ", t("to have the same shelf on every browser.")]));
     if (found.account) this.who.replaceChildren(t("You are signed in as {account}. ", { account: found.account }),
       h("button.link", { type: "button", onclick: () => this.leave("sign-out") }, t("Sign out")), " ",
       h("button.link", { type: "button", onclick: () => this.leave("sign-out?everywhere") }, t("Sign out everywhere")),

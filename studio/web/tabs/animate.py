@@ -24,12 +24,18 @@ TAB = Tab(
             "Makes water, clouds or flames move without end inside a mask that you paint.",
             "Make it flow",
         ),
+        Method(
+            "animate.drag",
+            "Drag",
+            "Moves parts of a picture along arrows that you draw. A large model from a model hub can make the motion natural.",
+            "Drag it",
+        ),
         Method("animate.morph", "Morph", "Turns one picture into another.", "Morph them"),
         Method("animate.talk", "Talk", "Makes a face or a drawing speak a recording.", "Let it speak"),
         Method(
             "animate.erase",
             "Take something out",
-            "Takes something out of a short video: you mark it in the first picture, and what lies behind it comes from other pictures.",
+            "Takes something out of a short video: you paint over it in one picture, and what lies behind it comes from other pictures.",
             "Take it out",
         ),
         Method(

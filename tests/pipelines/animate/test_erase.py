@@ -60,3 +60,21 @@ def test_what_cannot_be_done_is_one_sentence():
     long = Video(4000, 3000, Fraction(24), 100, video.frames)
     with pytest.raises(Refusal, match="too long or too large"):
         erase(long, Image.fromarray(discs[0]))
+
+
+def test_a_mask_of_any_picture_is_followed_both_ways_and_corrected():
+    from pipelines.vision.flow_completion import followed_from
+
+    video, discs = clip()
+    frames = list(video.frames())
+    masks = followed_from(frames, {6: discs[6]}, lambda done, total: None)
+    covered = [(mask & disc).sum() / disc.sum() for mask, disc in zip(masks, discs, strict=True)]
+    assert len(masks) == COUNT and min(covered) > 0.85
+    nothing = np.zeros_like(discs[0])
+    stopped = followed_from(frames, {0: discs[0], 10: nothing}, lambda done, total: None)
+    assert stopped[9].any() and not stopped[10].any() and not stopped[15].any()
+    empty = Image.new("L", (WIDTH, HEIGHT))
+    made = list(erase(video, Image.fromarray(discs[6]), empty, at=6 / 8, corrected_at=14 / 8).frames())
+    assert (made[15] == frames[15]).all() and not (made[3] == frames[3]).all()
+    with pytest.raises(Refusal, match="same moment"):
+        erase(video, Image.fromarray(discs[6]), empty, at=1, corrected_at=1.01)

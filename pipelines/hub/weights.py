@@ -1,0 +1,109 @@
+"""Smaller weights for the networks that are called at every step: floats or integers of 8 bits, or a GGUF file in their place."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from pipelines.core import hub_ids
+from pipelines.core.models import MissingModel, ModelCard, where
+from pipelines.core.settings import Refusal
+from pipelines.hub.opening import Opened, dtype, opened, weight_bytes
+from pipelines.hub.speed import denoisers
+
+log = logging.getLogger(__name__)
+GGUF_FORM = "A GGUF file of the hub is written as owner/name:file.gguf."
+
+
+def card_for(card: ModelCard, weights: str, gguf: str) -> ModelCard:
+    """The card of a model that is opened with these weights. Raises Refusal, MissingModel."""
+    if gguf.strip():
+        if weights:
+            raise Refusal("A GGUF file has its own weights; please leave “Weights” as they are.")
+        return replace(card, build=with_gguf(_file(gguf.strip())))
+    return replace(card, build={"float8": opened_float8, "int8": opened_int8}[weights]) if weights else card
+
+
+def checked(written: str) -> None:
+    """The check of a form's field for a GGUF file. Raises Refusal."""
+    named = hub_ids.weights_file(written.strip())
+    if not str(named).lower().endswith(".gguf"):
+        raise Refusal(GGUF_FORM)
+
+
+def _file(written: str) -> Path:
+    checked(written)
+    asked = hub_ids.weights_file(written)
+    if isinstance(asked, Path):
+        if not asked.is_file():
+            raise Refusal("There is no GGUF file of that name on this machine.")
+        return asked
+    card = ModelCard(str(asked), asked.source, "", "licence: see its page", 0, Path, revision=asked.revision)
+    found = where(card)
+    if found is None:
+        raise MissingModel(card)
+    return found
+
+
+def opened_float8(folder: Path) -> Opened:
+    """A whole pipeline whose networks of the steps keep their weights as floats of 8 bits (E4M3) and compute in `dtype()`. Raises Refusal."""
+    import torch
+
+    from pipelines.core.models import device
+
+    if device() == "mps":
+        raise Refusal("This Apple GPU has no floats of 8 bits; please leave the weights as they are.")
+    made = opened(folder).model
+    for network in denoisers_of(made):
+        network.enable_layerwise_casting(storage_dtype=torch.float8_e4m3fn, compute_dtype=dtype())
+    return Opened(made, weight_bytes(made))
+
+
+def opened_int8(folder: Path) -> Opened:
+    """A whole pipeline whose networks of the steps have weights of 8-bit integers (torchao). Raises Refusal."""
+    try:
+        from torchao.quantization import Int8WeightOnlyConfig, quantize_
+    except ImportError:
+        raise Refusal("Integers of 8 bits need the package torchao, which is not installed here; please choose floats of 8 bits.") from None  # fmt: skip
+    made = opened(folder).model
+    for network in denoisers_of(made):
+        quantize_(network, Int8WeightOnlyConfig())
+    return Opened(made, weight_bytes(made))
+
+
+@lru_cache(maxsize=32)
+def with_gguf(file: Path) -> Callable[[Path], Opened]:
+    """What opens a pipeline whose network of the steps is read from a GGUF file; one function for each file, so that it is opened once."""
+
+    def opened_gguf(folder: Path) -> Opened:
+        from diffusers import GGUFQuantizationConfig
+
+        made = opened(folder).model
+        for name in ("transformer", "unet"):
+            network = getattr(made, name, None)
+            if network is not None and hasattr(type(network), "from_single_file"):
+                try:
+                    read = type(network).from_single_file(
+                        str(file), config=str(folder / name), quantization_config=GGUFQuantizationConfig(compute_dtype=dtype()), torch_dtype=dtype(),
+                        use_safetensors=True, trust_remote_code=False, local_files_only=True,
+                    )  # fmt: skip
+                except (OSError, ValueError, KeyError, TypeError, RuntimeError, ImportError, IndexError) as problem:
+                    log.warning("reading %s: %s", file, problem)
+                    raise Refusal("This GGUF file does not fit this model, or is damaged.") from problem
+                made.register_modules(**{name: read})
+                return Opened(made, weight_bytes(made))
+        raise Refusal(f"This model ({type(made).__name__}) takes no GGUF file.")
+
+    return opened_gguf
+
+
+def denoisers_of(pipe: Any) -> list[Any]:
+    """The networks that are called at every step. Raises Refusal where there are none."""
+    found = denoisers(pipe) if hasattr(pipe, "components") else []
+    if not found:
+        raise Refusal("The weights of this model can only be used as they are.")
+    return found
