@@ -13,7 +13,7 @@ import numpy as np
 from pipelines.animate.parts.acting import TOP, Actor, Stand, gait_by_itself
 from pipelines.animate.parts.cast import Cast, Part, cast_of, recast
 from pipelines.animate.parts.compositing import put_blended, solid_rows
-from pipelines.animate.parts.deeds import Hold, held_at, holds_of, scheduled, thrown_at, with_receivers
+from pipelines.animate.parts.deeds import Hold, held_at, holds_of, scheduled, thrown_at, turns_of, with_receivers
 from pipelines.animate.parts.framing import SHOTS, framed
 from pipelines.animate.parts.kept import fitted_sound, kept_sound
 from pipelines.animate.parts.rigged import Performer, Shown, actor_of, held_size, played, rides_of
@@ -120,7 +120,8 @@ def layers(
     acts, drawn = _acts(cast, motions), paths_of(paths, cast)
     told = deeds_of(motions, [figure.names for figure in cast.figures])
     doings, acts = rides_of(cast, *played(cast, [one[-1] if one else None for one in told], acts))
-    plain = [scheduled([*all_[:-1], last], loop) if last else () for all_, last in zip(told, doings)]
+    turns = turns_of([[*own[:-1], last] for own, last in zip(told, doings) if last])
+    plain = [scheduled([*own[:-1], last], loop, turns) if last else () for own, last in zip(told, doings)]
     deeds = with_receivers(plain, cast.figures, seconds)
     actors = [
         actor_of(cast, number, acts[number], deeds[number], seconds, loop, energy, drawn.get(number))

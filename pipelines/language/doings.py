@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pipelines.language.verbs import ARRIVING, GAIT_OF, GONE, Act, ways_of
 
@@ -80,6 +80,7 @@ class Doing:
     way: Act = STAYS
     object: int | None = None
     to: int | None = None
+    turn: int = field(default=0, compare=False)  # which sentence says it
 
 
 def verb_of(word: str) -> str:
@@ -105,7 +106,7 @@ def deeds_of(text: str, names: Sequence[tuple[str, ...]]) -> list[list[Doing]]:
     """All that every thing does, in the order in which it is said."""
     ways = ways_of(text, names)
     found: list[list[Doing]] = [[] for _ in names]
-    for subjects, words, after, things in ways:
+    for turn, (subjects, words, after, things) in enumerate(ways):
         verb = next((plain for word in words if (plain := verb_of(word))), "")
         face = next((FACES[word] for word in [*words, *after] if word in FACES), "")
         if not verb and not face:
@@ -114,7 +115,7 @@ def deeds_of(text: str, names: Sequence[tuple[str, ...]]) -> list[list[Doing]]:
         to, thing = _others(after, things, subjects)
         way = _way(action, verb, words, after, things, subjects)
         for index in subjects:
-            found[index].append(Doing(action, also, face, way, thing, to))
+            found[index].append(Doing(action, also, face, way, thing, to, turn))
     return found
 
 

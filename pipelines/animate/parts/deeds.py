@@ -13,6 +13,7 @@ TAKEN_SECONDS = 0.75  # after which a hand that takes has closed
 GIVEN_SECONDS = 1.5  # after which what is given changes hands
 THROWN_SECONDS = 0.86
 REACHING_SECONDS = 0.6  # before that, who gets it reaches out
+POSTURES = ("stand", "sit", "lie", "sleep", "fly", "swim", "ride", "dance", "talk", "look_at", "read")
 QUIET = ("stand", "talk", "look_at")  # deeds that give way to others of the same figure: voices and eyes go on anyway
 
 
@@ -36,12 +37,34 @@ class Hold:
     thrown: bool = False
 
 
-def scheduled(doings: Sequence[Doing], loop: bool) -> tuple[Deed, ...]:
-    """The deeds of a figure in equal parts of the clip; of a loop only the last. Nothing said gives nothing."""
-    told = [one for one in doings if one.action not in QUIET or one.object is not None] or list(doings[-1:])
+def turns_of(told: Sequence[Sequence[Doing]]) -> list[int]:
+    """The sentences in which something is done, in their order: each gets an equal part of the clip."""
+    return sorted({one.turn for own in told for one in own if not _quiet(one)})
+
+
+def _quiet(one: Doing) -> bool:
+    return one.action in QUIET and one.object is None
+
+
+def scheduled(doings: Sequence[Doing], loop: bool, turns: Sequence[int] = ()) -> tuple[Deed, ...]:
+    """When a figure does what: each deed begins in its turn and lasts to the figure's next; of a loop only the last. Nothing said gives nothing.
+
+    Who sits, sleeps or flies does so from the beginning.
+    """
+    told = [one for one in doings if not _quiet(one)] or list(doings[-1:])
     kept = [one for number, one in enumerate(told) if number + 1 == len(told) or one.action != told[number + 1].action]
     kept = kept[-1:] if loop else kept[-MOST_DEEDS:]
-    return tuple(Deed(n / len(kept), (n + 1) / len(kept), one) for n, one in enumerate(kept))
+    if not kept:
+        return ()
+    order = list(turns) if all(one.turn in turns for one in kept) else sorted({one.turn for one in kept})
+    starts = [0.0 if loop else order.index(one.turn) / len(order) for one in kept]
+    if kept[0].action in POSTURES:
+        starts[0] = 0.0
+    if starts[0] > 0:
+        kept.insert(0, Doing("stand", expression=kept[0].expression))
+        starts.insert(0, 0.0)
+    ends = [*starts[1:], 1.0]
+    return tuple(Deed(start, end, one) for start, end, one in zip(starts, ends, kept) if end > start)
 
 
 def with_receivers(

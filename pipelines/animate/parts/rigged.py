@@ -328,7 +328,7 @@ def rides_of(cast: Cast, doings: list[Doing | None], acts: list[Act]) -> tuple[l
             continue
         acts[carrier] = replace(doing.way, gait="drive")
         if cast.figures[carrier].character:
-            doings[carrier] = Doing("walk", way=replace(doing.way, gait="walk"))
+            doings[carrier] = Doing("walk", way=replace(doing.way, gait="walk"), turn=doing.turn)
         doings[number] = replace(doing, way=STAYS)
     return doings, acts
 

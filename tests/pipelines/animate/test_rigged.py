@@ -94,6 +94,8 @@ def test_one_deed_comes_after_the_other_and_a_gift_changes_hands():
     deeds = with_receivers([scheduled(one, False) for one in told], figures, 6.0)
     assert [one.doing.action for one in deeds[0]] == ["take", "give"] and deeds[2][-1].doing.action == "take"
     holds = holds_of(deeds, figures, 6.0)
+    late = scheduled([Doing("wave", turn=1)], False, [0, 1])
+    assert [(one.start, one.doing.action) for one in late] == [(0.0, "stand"), (0.5, "wave")]
     assert [held_at(holds, time).get(1) for time in (0.05, 0.4, 0.95)] == [None, 0, 2]
     assert Performer(replace(cast, figures=figures), 0, deeds[0], 6.0, False, 1.0, None).deed_at(0.7) == Deed(
         0.5, 1.0, told[0][1]
