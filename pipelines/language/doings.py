@@ -149,6 +149,9 @@ def _way(
     ]
     if action == "climb" and (up := [index for _, index in things if index not in subjects]):
         return Act("walk", f"top:{up[0]}")
+    hiding = next((index for place, index in things if "under" in after[max(0, place - 3) : place]), None)
+    if hiding is not None and hiding not in subjects:
+        return Act("run" if action == "run" else "walk", f"under:{hiding}")
     spoken = next((word for word in words if word in GONE or word in ARRIVING or word in GAIT_OF), verb)
     gait = action if action in ("run", "hop", "fly", "swim") else "walk"
     return way_said(gait, spoken, after, [index for _, index in goals])

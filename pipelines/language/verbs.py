@@ -165,7 +165,7 @@ def ways_of(
 
     text, known = told_apart(text, names)
     found, spoken_of = [], list[int]()
-    for clause in re.split(r"[.;!?\n]|,? and (?=(?:the|a|an|it|they|then|he|she)\b)|, ", text):
+    for clause in _clauses(text):
         words = re.findall(r"[a-z][a-z'-]*", clause)
         at = next((i for i, word in enumerate(words) if i and verb_of(word)), None)
         at = at if at is not None else next((i for i, word in enumerate(words) if i and word in FACES), None)
@@ -180,6 +180,21 @@ def ways_of(
         if subjects:
             found.append((subjects, words[: at + 1], after, _things(after, known)))
             spoken_of = subjects
+    return found
+
+
+def _clauses(text: str) -> list[str]:
+    """What is told one after the other; "the girl and the cat eat" stays one, because only its end has a verb."""
+    from pipelines.language.doings import verb_of
+
+    found = []
+    for part in re.split(r"[.;!?\n]|, ", text):
+        waiting = ""
+        for clause in re.split(r",? and (?=(?:the|a|an|it|they|then|he|she)\b)", part):
+            clause = f"{waiting} and {clause}" if waiting else clause
+            waiting = "" if any(verb_of(word) for word in re.findall(r"[a-z][a-z'-]*", clause)[1:]) else clause
+            found += [] if waiting else [clause]
+        found += [waiting] if waiting else []
     return found
 
 

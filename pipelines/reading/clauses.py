@@ -242,10 +242,11 @@ class Clauses:
     def _held_by(self, noun: Any, verb: Any) -> Any:
         """ "A wolf with a suitcase sits down", where the parser takes the suitcase for who sits: the wolf does. None elsewhere."""
         edge = noun.left_edge.i
-        before = self.doc[edge - 1] if edge else None
-        if before is None or before.dep_ != "prep" or before.lower_ not in ("with", "in") or before.head == verb:
+        before = self.doc[edge - 1] if edge > 1 else None
+        if before is None or before.lower_ not in ("with", "in"):
             return None
-        return before.head if before.head.head == verb and before.head.i in self.mentions.ids else None
+        holder = self.doc[edge - 2]
+        return holder if holder.dep_ == "npadvmod" and holder.head == verb and holder.i in self.mentions.ids else None
 
     def _behind_quote(self, verb: Any) -> Any:
         """`"…" roared the troll`: what follows the verb of saying is who says it, whatever the parser took it for."""

@@ -94,7 +94,7 @@ def _mended(pipeline: Any, doc: Any) -> Any:
         if again[token.i].pos_ == "VERB" and any(c.dep_ in ("nsubj", "nsubjpass") for c in again[token.i].children):
             again.user_data["written"] = {token.i: token.text}
             again.user_data["at"] = [one.idx for one in doc]
-            return again
+            return _with_hidden_verb(pipeline, again)
     return doc
 
 
@@ -111,8 +111,8 @@ def _with_hidden_verb(pipeline: Any, doc: Any) -> Any:
         found = again[token.i]
         joined = found.dep_ == "conj" and found.head.pos_ == "VERB"
         if found.pos_ == "VERB" and (joined or any(c.dep_ == "nsubj" for c in found.children)):
-            again.user_data["written"] = {token.i: token.text}
-            again.user_data["at"] = [one.idx for one in doc]
+            again.user_data["written"] = {**doc.user_data.get("written", {}), token.i: token.text}
+            again.user_data["at"] = doc.user_data.get("at") or [one.idx for one in doc]
             return again
     return doc
 
@@ -128,7 +128,7 @@ def _hides_verb(token: Any) -> bool:
     before, noun = token.nbor(-1), W.base(word, "n")
     after = token.nbor(1) if token.i + 1 < len(token.doc) else None
     as_verb, as_noun = W.known(verb, "v"), W.known(noun, "n") if noun else 0
-    if before.lower_ == "and" and token.dep_ == "conj" and token.head.tag_ in ("NN", "NNP", "NNS"):
+    if before.lower_ == "and" and token.dep_ == "conj" and token.head.tag_ in ("NN", "NNP", "NNS", "RB", "VBZ"):
         followed = after is not None and (
             after.lower_ == "home" or after.tag_ in ("DT", "PRP", "PRP$", "TO", "RB", "IN")
         )

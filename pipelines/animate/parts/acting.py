@@ -251,6 +251,9 @@ def _goal(cast: Cast, number: int, act: Act, seconds: float) -> np.ndarray | Non
     if act.to.startswith(TOP):
         other = cast.figures[int(act.to.removeprefix(TOP))]
         return np.array([other.feet[0], other.feet[1] - CLIMBED * other.tall])
+    if act.to.startswith("under:"):
+        other = cast.figures[int(act.to.removeprefix("under:"))]
+        return np.array([other.feet[0], min(feet, other.feet[1])])
     if act.to.startswith("thing:"):
         other = cast.figures[int(act.to[6:])]
         side = -1 if x <= other.feet[0] else 1

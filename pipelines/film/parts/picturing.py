@@ -190,7 +190,7 @@ def joined_by(
     joined: dict[str, tuple[str, str]] = {}
     taken: set[str] = set()
     on = [(rider, "on", host) for rider, host in (mounts or {}).items()]
-    for first, kind, second in [*on, *_relations(events)]:
+    for first, kind, second in [*on, *_relations(read, events)]:
         if first in nouns and second in nouns and first != second and not {first, second} & taken:
             joined[first] = kind, second
             taken |= {first, second}
@@ -214,7 +214,7 @@ def called_in(
     return found
 
 
-def _relations(events: Sequence[Event]) -> list[tuple[str, str, str]]:
+def _relations(read: Story, events: Sequence[Event]) -> list[tuple[str, str, str]]:
     from pipelines.scenes.words import RELATIONS
 
     found = []
@@ -227,6 +227,8 @@ def _relations(events: Sequence[Event]) -> list[tuple[str, str, str]]:
             kind = RELATIONS.get(where.relation, "")
             if kind not in STANDING:
                 continue
+            if event.verb in ("drop", "throw", "pour") and read.entity(where.entity).figure:
+                continue  # it falls on somebody and does not stay there
             if event.verb in PUTTING and event.what:
                 found.append((event.what[0], kind, where.entity))
             elif (
