@@ -35,6 +35,11 @@ def ratio_of(x: Tensor) -> Tensor:
     the identity and of torch's resizing (Athalye et al. 2018, backward pass differentiable approximation). Raises ValueError for another
     size, MissingModel.
     """
+    return _joined(parts_of(x))
+
+
+def parts_of(x: Tensor) -> dict[str, Tensor]:
+    """What the head reads of a picture [1,3,256,256] in 0..1, with its gradient: whole [9728], cuts [9728], detail [68]. Raises ValueError, MissingModel."""
     import torch
 
     from pipelines.detect.parts import canonical, clip, native
@@ -57,7 +62,7 @@ def ratio_of(x: Tensor) -> Tensor:
     with load(CLIP_IN_TORCH) as graph:
         parts = {"whole": pooled(graph, view), "cuts": torch.stack([pooled(graph, cut) for cut in cuts]).mean(0)}
     parts["detail"] = torch.cat([spectrum_of(whole_levels, picture), spectrum_of(small, saved)])
-    return _joined(parts)
+    return parts
 
 
 def _picture(x: Tensor) -> np.ndarray:

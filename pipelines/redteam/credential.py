@@ -31,6 +31,12 @@ ATTACKS = {
     "resign": "Signed anew by a stranger, as a photograph",
     "cover": "Signed over by a stranger, the old credential inside",
 }
+SHORT = {
+    "edit": "Picture changed",
+    "transplant": "Put into another picture",
+    "resign": "Signed anew",
+    "cover": "Signed over",
+}
 
 
 @pipeline()
@@ -63,7 +69,9 @@ def credential(
             changed = Path(folder) / f"{name}.png"
             attack(media.path, changed)
             rows[name] = judged(name, Media(changed, "image", name, witness), stage)
-            pictures[f"{ATTACKS[name][:30]}: {'passed' if rows[name]['fooled'] else 'found out'}"] = load_image(changed)
+            pictures[f"{SHORT.get(name, ATTACKS[name])}: {'passed' if rows[name]['fooled'] else 'found out'}"] = (
+                load_image(changed)
+            )
     tried = {name: row for name, row in rows.items() if name != "none"}
     fooled = [ATTACKS[name].lower() for name, row in tried.items() if row["fooled"]]
     said = (

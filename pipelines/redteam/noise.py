@@ -115,13 +115,14 @@ def attacked(asked: str, wanted: str, degrees: float, steps: int, seed: int, rep
     from pipelines.diffusion import sampling
     from pipelines.drawing.network import FEW_GUIDANCE, few_sigmas
     from pipelines.redteam.parts import sampler
+    from pipelines.redteam.parts.beat import Beat
 
-    sigmas = few_sigmas()
+    sigmas, beat = few_sigmas(), Beat(report)
     start = sampling.noise((4, 64, 64), sampling.generators(seed, 1))
     other = sampling.noise((4, 64, 64), sampling.generators(seed, 1, first=1))
     of_source, of_target = sampler.features_of([asked, wanted])
     with load(FEW) as painter:
-        denoiser = sampler.differentiable(painter, of_source, FEW_GUIDANCE)
+        denoiser = beat.heard(sampler.differentiable(painter, of_source, FEW_GUIDANCE))
 
         def draw(unit: Tensor) -> Tensor:
             return sampler.on_paper(sampler.drawn(denoiser, unit, sigmas))
@@ -131,7 +132,7 @@ def attacked(asked: str, wanted: str, degrees: float, steps: int, seed: int, rep
             aim = sampler.on_paper(
                 sampler.drawn(sampler.differentiable(painter, of_target, FEW_GUIDANCE), other, sigmas)
             )
-        unit, curve = descended(draw, start, aim, degrees, steps, report)
+        unit, curve = descended(draw, start, aim, degrees, steps, beat)
         with torch.no_grad():
             after = draw(unit) if degrees > 0 else before
     return {"before": before, "after": after, "aim": aim, "curve": curve, "measured": statistics(unit, start)}

@@ -107,7 +107,7 @@ async function goMethod(name, place, first) {
   if (going !== asked) return; // the visitor went elsewhere meanwhile
   const methods = document.querySelector(`studio-methods[tab="${name}"]`);
   if (place.method && !pipeline) tell(t("This address names a method that this studio does not have."));
-  if (pipeline && methods) methods.receive(pipeline);
+  if (pipeline && methods) { methods.told = null; methods.receive(pipeline); } // what was told while the tab was drawn, nobody may have heard
   going.method = bareMethod(methodOf(name).pipeline);
   const panel = panelOf(name);
   if (!place.result) { if (!first && panel?.place) panel.open(null); return; }

@@ -108,6 +108,27 @@ def test_the_noise_attack_comes_nearer_within_its_budget():
     assert torch.equal(same, start)
 
 
+def test_a_cancel_is_heard_within_one_evaluation_in_the_backward_pass_too():
+    from pipelines.core.progress import Cancelled, Progress
+    from pipelines.redteam.parts.beat import Beat
+
+    heard, most = [], 4
+
+    def told(progress):
+        heard.append(progress)
+        if len(heard) == most:
+            raise Cancelled
+
+    beat = Beat(told)
+    beat(Progress(1, 5, "Turning", numbers={"distance": 1.0}))
+    denoiser = beat.heard(lambda x, sigma: x.tanh())
+    at = torch.ones(1, 1, 2, 2, requires_grad=True)
+    end = sampler.drawn(denoiser, at, torch.tensor([4.0, 2.0, 1.0]))
+    assert len(heard) == 3 and heard[-1].fraction == 0.2 and not heard[-1].numbers
+    with pytest.raises(Cancelled):
+        end.sum().backward()
+
+
 def test_two_prompts_that_mean_the_same_are_refused():
     with pytest.raises(Refusal, match="another target"):
         noises.captions("a red apple", "red apple")
