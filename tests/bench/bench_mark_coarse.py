@@ -14,9 +14,9 @@ from contextlib import contextmanager
 import cv2
 import numpy as np
 
+from pipelines.drawing.words import vocabulary
 from pipelines.redteam import mark
 from pipelines.watermark import picture as marks
-from pipelines.drawing.words import vocabulary
 from tests.eval.eval_redteam import nouns
 
 COARSE = {"TILE_PX": 256, "BAND_CYCLES": (6, 28), "GRID_PX": 512}

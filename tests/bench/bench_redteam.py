@@ -12,7 +12,9 @@ import os
 import tempfile
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import torch
 
@@ -20,8 +22,11 @@ from pipelines.core.progress import Progress
 from pipelines.core.run import find
 from pipelines.core.settings import settings_of
 
+if TYPE_CHECKING:
+    from studio.studio import Studio
+
 SETTINGS = {"source": "a red apple", "target": "a blue fish", "degrees": 30.0, "steps": 20, "seed": 0}
-PATIENCE_SECONDS = 600.0
+SESSION, PATIENCE_SECONDS = "b" * 32, 600.0
 
 
 def attack() -> tuple[float, float, float]:
@@ -36,30 +41,34 @@ def attack() -> tuple[float, float, float]:
     begun, spent = time.perf_counter(), time.process_time()
     method(**SETTINGS, report=report)
     wall, processor = time.perf_counter() - begun, time.process_time() - spent
-    return wall, processor, max(b - a for a, b in zip(heard, heard[1:]))
+    return wall, processor, max(b - a for a, b in pairwise(heard))
 
 
 def cancels(count: int) -> list[float]:
     """Seconds from each request to cancel a running attack until its job is cancelled."""
-    from studio.storage.artifacts import Call
     from studio.studio import open_studio
 
-    session, found = "b" * 32, []
     with tempfile.TemporaryDirectory(prefix="bench-redteam-") as folder:
         studio = open_studio(Path(folder) / "home")
         studio.jobs.start()
         try:
-            for seed in range(count):
-                settings = {**settings_of(find("redteam.noise")).defaults, **SETTINGS, "seed": seed}
-                job = studio.jobs.submit(session, Call("redteam.noise", {}, settings))
-                _until(lambda: studio.jobs.job(session, job.id).fraction > 0.1 + 0.1 * seed)
-                begun = time.perf_counter()
-                studio.jobs.cancel(session, job.id)
-                _until(lambda: studio.jobs.job(session, job.id).state == "cancelled")
-                found.append(time.perf_counter() - begun)
+            found = [cancelled(studio, seed) for seed in range(count)]
         finally:
             studio.close()
     return found
+
+
+def cancelled(studio: Studio, seed: int) -> float:
+    """One job that is cancelled a little after it has begun its attack: seconds until it is."""
+    from studio.storage.artifacts import Call
+
+    settings = {**settings_of(find("redteam.noise")).defaults, **SETTINGS, "seed": seed}
+    job = studio.jobs.submit(SESSION, "Red-team", Call("redteam.noise", {}, settings)).id
+    _until(lambda: studio.jobs.job(SESSION, job).fraction > 0.1 + 0.1 * seed)
+    begun = time.perf_counter()
+    studio.jobs.cancel(SESSION, job)
+    _until(lambda: studio.jobs.job(SESSION, job).state == "cancelled")
+    return time.perf_counter() - begun
 
 
 def _until(so: Callable[[], bool]) -> None:
