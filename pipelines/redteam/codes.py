@@ -14,7 +14,7 @@ from pipelines.drawing import words
 from pipelines.drawing.code_network import CODES
 from pipelines.language.minilm import MINILM
 from pipelines.media import Accompanied
-from pipelines.redteam.noise import Source, Target, apart
+from pipelines.redteam.noise import Target, apart, asked_for
 from pipelines.redteam.parts.judge import CLIP
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ TRIED = 16  # changes that are decoded at every step, out of all that the gradie
 @pipeline(models=(CODES, MINILM, CLIP))
 def codes(
     *,
-    source: Source,
+    source: Annotated[str, asked_for("The words stay as they are; only codes of their drawing change.")],
     target: Target,
     places: Annotated[
         int,

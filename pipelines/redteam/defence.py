@@ -18,7 +18,7 @@ from pipelines.drawing.code_network import CODES
 from pipelines.drawing.network import FEW, OBJECTS
 from pipelines.language.minilm import MINILM
 from pipelines.media import Accompanied
-from pipelines.redteam.noise import Source
+from pipelines.redteam.noise import asked_for
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -38,7 +38,7 @@ STEPS_BACK = 6  # of DiffPure
 @pipeline(models=(OBJECTS, FEW, MINILM, CODES, RESIDUAL))
 def defence(
     *,
-    source: Source,
+    source: Annotated[str, asked_for("The studio draws this, and the attacks change the drawing.")],
     purifier: Annotated[
         str, Choice(TITLES, label="Defence", help="What cleans the picture before it is judged.")
     ] = "diffpure",

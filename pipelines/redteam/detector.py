@@ -31,6 +31,7 @@ ATTACKS = {
 NORMS = {"linf": "Largest change of a value (L-infinity)", "l2": "Length of the change (L2)"}
 VICTIMS = {"residual": "The network of fine traces", "deciding": "The signal that decides"}
 AIMS = {"hide": "Look recorded", "accuse": "Look made by AI"}
+SUCCEEDED = {True: "The attack succeeded, also after JPEG.", False: "The attack succeeded, but not after JPEG."}
 SIDE_PX = 256
 NO_FACE = "There is a face in this picture; please choose another, or confirm that it is computer-made or that the person has agreed."
 
@@ -189,7 +190,7 @@ def judged(
     crossed = wanted.crossed(before, after)
     said = (
         f"The score went from {before:+.2f} to {after:+.2f} (the limit is {wanted.limit:+.1f}), and is {saved:+.2f} after JPEG 75. "
-        + ("The attack succeeded." if crossed else "The attack did not cross the limit.")
+        + (SUCCEEDED[wanted.crossed(before, saved)] if crossed else "The attack did not cross the limit.")
     )
     enough = least(rows)
     if enough is not None:

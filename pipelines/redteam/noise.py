@@ -20,17 +20,14 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 __all__ = ["CLIP", "FEW", "MINILM", "OBJECTS", "noise"]
-Source = Annotated[
-    str,
-    Text(
-        label="What is asked for",
-        help="The words stay as they are; only the noise changes.",
-        placeholder="a red apple",
-        max_characters=200,
-        required=True,
-        suggests=words.known,
-    ),
-]
+
+
+def asked_for(help: str) -> Text:
+    """The field of the prompt that is attacked; `help` says what the attack leaves and what it changes."""
+    return Text(label="What is asked for", help=help, placeholder="a red apple", max_characters=200, required=True, suggests=words.known)  # fmt: skip
+
+
+Source = Annotated[str, asked_for("The words stay as they are; only the noise changes.")]
 Target = Annotated[
     str,
     Text(

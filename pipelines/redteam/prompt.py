@@ -14,7 +14,7 @@ from pipelines.core.settings import Range, Seed
 from pipelines.drawing.network import FEW, OBJECTS
 from pipelines.language.minilm import MINILM, tokenizer
 from pipelines.media import Accompanied
-from pipelines.redteam.noise import Source, Target, captions
+from pipelines.redteam.noise import Target, asked_for, captions
 from pipelines.redteam.parts.judge import CLIP
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ TOP, TRIED = 64, 12  # words that the gradient promises for each place, and how 
 @pipeline(models=(OBJECTS, FEW, MINILM, CLIP))
 def prompt(
     *,
-    source: Source,
+    source: Annotated[str, asked_for("The attack adds words to these.")],
     target: Target,
     words: Annotated[int, Range(0, 6, 1, label="Words that may be added", help="0 changes nothing.")] = 3,
     steps: Annotated[

@@ -46,10 +46,12 @@ def attack() -> tuple[float, float, float]:
 
 def cancels(count: int) -> list[float]:
     """Seconds from each request to cancel a running attack until its job is cancelled."""
+    from studio.engine.runners import server_runner
     from studio.studio import open_studio
 
     with tempfile.TemporaryDirectory(prefix="bench-redteam-") as folder:
-        studio = open_studio(Path(folder) / "home")
+        home = Path(folder) / "home"
+        studio = open_studio(home, server_runner(home))
         studio.jobs.start()
         try:
             found = [cancelled(studio, seed) for seed in range(count)]

@@ -110,7 +110,7 @@ def sheet(pictures: Mapping[str, Image], finding: Finding) -> Image:
     cells = {name: _cell(picture) for name, picture in pictures.items()}
     if len(finding.curve) > 1 and finding.curve_of:
         cells[finding.curve_of] = plot(finding.curve)
-    columns = min(3, len(cells))
+    columns = min(4 if len(cells) > 9 else 3, len(cells))
     rows = -(-len(cells) // columns)
     width = columns * (CELL_PX + GAP_PX) + GAP_PX
     font, small = ImageFont.load_default(15), ImageFont.load_default(13)
