@@ -2,7 +2,8 @@
 
 The head is linear on the features of `pipelines.detect.parts.native`, so the worst change of a picture's features within a ball (L2 on standardised numbers)
 is known exactly: it lies along the weights. Adversarial training (Madry et al. 2018, equation 2.1) therefore adds to every picture its worst copy for the head
-of the round before, and fits again, for ROUNDS rounds. Then the pictures themselves are attacked through CLIP (Auto-PGD, L-infinity), each head with its own
+of the round before, and fits again on all of them, for ROUNDS
+rounds. Then the pictures themselves are attacked through CLIP (Auto-PGD, L-infinity), each head with its own
 gradient.
 
     python -m training.detect.robust_head --folder CACHE --made FOLDER [--each 45] [--attacked 8]     # FOLDER: GENERATOR_name.jpg
@@ -17,7 +18,6 @@ import io
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 
 SIDE_PX, QUALITY = 256, 95
 RECORDED = ("paper-kit", "now-ui-kit", "startbootstrap", "argon-system", "blk", "notus", "agency", "studio-paintings")
-SIZES = (0.0, 0.5, 1.0, 2.0)  # radius of the ball over the root of the numbers of a part
+SIZES = (0.0, 0.05, 0.1, 0.2, 0.5)  # radius of the ball over the root of the numbers of a part
+BALLS = (0.02, 0.05)
 ROUNDS, FOLDS, STEPS, LEVELS = 4, 4, 2, 1
 
 
@@ -112,20 +113,30 @@ def fitted(data: Data, rows: np.ndarray, size: float) -> Head:
     for part in PARTS:
         x = data.parts[part][rows]
         one = ridge(x, label, weight, PENALTY[part])
+        spread, seen = one.scale, [x]
         for _ in range(ROUNDS if size else 0):
-            worst = x - (2 * label[:, None] - 1) * size * x.shape[1] ** 0.5 * one.scale * one.weight / (
-                np.linalg.norm(one.weight) + 1e-12
-            )
-            both = ridge(
-                np.concatenate([x, worst.astype(np.float32)]), np.r_[label, label], np.r_[weight, weight], PENALTY[part]
-            )
-            one = replace(one, mean=both.mean, scale=both.scale, weight=both.weight, bias=both.bias)
+            slope = one.weight / one.scale * spread  # by numbers standardised on the clean pictures
+            step = size * x.shape[1] ** 0.5 * slope / (np.linalg.norm(slope) + 1e-12) * spread
+            seen.append((x - (2 * label[:, None] - 1) * step).astype(np.float32))
+            count = len(seen)
+            one = ridge(np.concatenate(seen), np.tile(label, count), np.tile(weight, count), PENALTY[part])
         ridges[part] = one
         scores.append(one(x))
     total = np.stack(scores, 1)
     spread = total.std(0) + 1e-9
     slope, bias = logistic((total / spread).sum(1, keepdims=True), label, weight)
     return Head(ridges, np.r_[slope / spread, bias])
+
+
+def reach_of(head: Head, data: Data, rows: np.ndarray) -> float:
+    """How far the log odds can be moved by a change of each part of the root of its count, in numbers standardised on these rows (unclipped)."""
+    weight, total = weights_of(data.label[rows], data.group[rows]), 0.0
+    for slope, (part, one) in zip(head.joint, head.ridges.items(), strict=False):
+        x = data.parts[part][rows]
+        mean = np.average(x, axis=0, weights=weight)
+        spread = np.sqrt(np.average((x - mean) ** 2, axis=0, weights=weight)) + 1e-4
+        total += abs(float(slope)) * float(np.linalg.norm(one.weight / one.scale * spread)) * x.shape[1] ** 0.5
+    return total
 
 
 def ratio(head: Head, parts: dict[str, Tensor]) -> Tensor:
@@ -166,6 +177,14 @@ def attacked(folder: Path, data: Data, head: Head, row: int, size: float) -> dic
     return told
 
 
+def told_of(rows: dict[int, dict[str, Any]], data: Data) -> list[str]:
+    """How many pictures that had been judged rightly went over to the other side, and how far their features went."""
+    right = [row for row, one in rows.items() if (one["before"] > 0) == bool(data.label[row])]
+    crossed = sum((rows[row]["after"] > 0) != bool(data.label[row]) for row in right)
+    far = [float(np.median([one["moved"][part] for one in rows.values()])) for part in PARTS]
+    return [f"{crossed} of {len(right)} that were right", ", ".join(f"{one:.2f}" for one in far)]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, required=True)
@@ -186,35 +205,23 @@ def main() -> None:
         f"{int(data.label.sum())} made, {int((1 - data.label).sum())} recorded; {len(set(data.group))} groups, whole groups left out\n"
     )
     print(
-        "| Ball in training | Clean AUC | AUC in a ball of 0.5 | of 1 | Pictures moved across, 1 level | Features went (whole, cuts, detail) |\n|---|---|---|---|---|---|",
+        "| Ball in training | Clean AUC | AUC in a ball of 0.02 | of 0.05 | Pictures moved across, 1 level | Features went (whole, cuts, detail) |\n|---|---|---|---|---|---|",
         flush=True,
     )
     for size in SIZES:
-        clean, balls, heads = np.zeros(len(which)), {ball: np.zeros(len(which)) for ball in (0.5, 1.0)}, {}
+        clean, balls, heads = np.zeros(len(which)), {ball: np.zeros(len(which)) for ball in BALLS}, {}
         for number in range(FOLDS):
             inside, outside = np.flatnonzero(which != number), which == number
             heads[number] = fitted(data, inside, size)
             clean[outside] = heads[number]({part: data.parts[part][outside] for part in PARTS})
-            reach = sum(
-                abs(w) * np.linalg.norm(one.weight) * len(one.weight) ** 0.5
-                for w, one in zip(heads[number].joint, heads[number].ridges.values())
-            )
+            reach = reach_of(heads[number], data, inside)
             for ball, scores in balls.items():
                 scores[outside] = clean[outside] - (2 * data.label[outside] - 1) * ball * reach
         said = ["–", "–"]
-        if size in (SIZES[0], SIZES[2]):
-            rows = [attacked(given.folder, data, heads[which[row]], row, size) for row in chosen]
-            crossed, right = (
-                sum(t)
-                for t in zip(
-                    *(
-                        ((o["before"] > 0) == d and (o["after"] > 0) != d, (o["before"] > 0) == d)
-                        for o, d in ((one, bool(data.label[row])) for one, row in zip(rows, chosen))
-                    )
-                )
+        if given.attacked and size in (SIZES[0], SIZES[3]):
+            said = told_of(
+                {int(row): attacked(given.folder, data, heads[which[row]], row, size) for row in chosen}, data
             )
-            far = [float(np.median([one["moved"][part] for one in rows])) for part in PARTS]
-            said = [f"{crossed} of {right} that were right", ", ".join(f"{one:.2f}" for one in far)]
         print(
             f"| {size:g} | {auc(clean, data.label):.3f} | "
             + " | ".join(f"{auc(s, data.label):.3f}" for s in balls.values())
