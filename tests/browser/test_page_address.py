@@ -72,7 +72,8 @@ def test_films_and_scenes(page: Page, server: Server, visitor: BrowserContext):
 @pytest.mark.parametrize(
     ("address", "said"),
     [
-        ("#/stylize/nonsense", "does not have"),
+        ("#/stylize/nonsense", "names a method"),
+        ("#/nonsense", "names a tab"),
         ("#/stylize/wash/result/0000000000000000", "not on your shelf"),
         ("#/%00/..%2f..", ""),
     ],
@@ -81,6 +82,11 @@ def test_an_address_that_leads_nowhere_is_said(page: Page, server: Server, addre
     page.goto(server.url + address)
     if said:
         expect(page.locator(".toasts")).to_contain_text(said)
+
+
+def test_an_old_address_leads_to_the_tab_that_took_its_place(page: Page, server: Server):
+    page.goto(server.url + "#/infill")
+    expect(page.get_by_role("tab", name="Write", exact=True)).to_have_attribute("aria-selected", "true")
 
 
 def test_skip_link_headings_and_shortcuts_that_can_be_turned_off(page: Page):

@@ -63,6 +63,7 @@ const soon = () => { clearTimeout(timer); timer = setTimeout(write, 60); };
 /** Go where an address says. */
 async function go(place, first = false) {
   const name = place && tabNamed(place.tab);
+  if (place && !name && tabs().length) tell(t("This address names a tab that this studio does not have."));
   if (!name) return;
   going = { ...place, until: Date.now() + (first ? 12000 : 5000) };
   openTab(name);
