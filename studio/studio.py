@@ -13,7 +13,7 @@ from studio.access.hub_sign_ins import HubSignIns
 from studio.access.sessions import KEY_FILE, key_in
 from studio.access.sign_ins import SignIns
 from studio.access.tally import Tally
-from studio.access.tokens import Tokens
+from studio.access.tokens import AccessTokens
 from studio.engine.batches import Batches
 from studio.engine.fairness import ADDRESSES_FILE, address_limit, addresses_key, total_limit
 from studio.engine.jobs import Jobs
@@ -63,8 +63,8 @@ class Studio:
         return HubSignIns(self.store)
 
     @cached_property
-    def tokens(self) -> Tokens:
-        return Tokens(self.store)
+    def tokens(self) -> AccessTokens:
+        return AccessTokens(self.store)
 
     @cached_property
     def batches(self) -> Batches:

@@ -9,7 +9,16 @@ from typing import Annotated
 import numpy as np
 from PIL.Image import Image
 
-from pipelines.animate.parts.moves import MOVES, Camera, View, camera_at, framed, kept_inside, keyframes_of, turned_to
+from pipelines.animate.parts.moves import (
+    MOVES,
+    Camera,
+    CameraFrame,
+    camera_at,
+    framed,
+    kept_inside,
+    keyframes_of,
+    turned_to,
+)
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range, Refusal, Text, Toggle
@@ -27,7 +36,7 @@ from pipelines.media.clip import (
     pixels_of,
 )
 from pipelines.media.curves import EASINGS
-from pipelines.vision.depth import FAR, WORK_PX, Stage, Thing, flat, staged
+from pipelines.vision.depth import FAR, WORK_PX, ForegroundLayer, LayeredPicture, flat, staged
 from pipelines.vision.matte import U2NETP, salient
 from pipelines.vision.plate import put_over, resized
 
@@ -101,7 +110,7 @@ def camera(
     places = points_of(focus) if move == "rack" else None
     stage = _staged(pixels, mask, depth, count, report) if parallax else flat(pixels)
     deep = depth if parallax else 0.0
-    view = View(frame, stage.size, deep, stage.pivot if parallax else 1.0)
+    view = CameraFrame(frame, stage.size, deep, stage.pivot if parallax else 1.0)
     keys = kept_inside(keyframes_of(keyframes), view) if move == "keyframes" else None
     times = [i / count if loop else i / max(1, count - 1) for i in range(count)]
     cameras = [camera_at(move, time, amount, easing, loop, keys) for time in times]
@@ -115,7 +124,7 @@ def camera(
     return made(frame, rate, count, lambda index: seen(stage, view, cameras[index], amount), report)
 
 
-def _staged(pixels: np.ndarray, mask: Image | None, depth: float, count: int, report: Report) -> Stage:
+def _staged(pixels: np.ndarray, mask: Image | None, depth: float, count: int, report: Report) -> LayeredPicture:
     """The picture taken apart along a painted mask, else along what the matte's network finds."""
     report(Progress(0, count, "Finding what stands in front"))
     why = "paint over what is near, or leave the mask out."
@@ -145,7 +154,7 @@ def _at_most(pixels: np.ndarray, longest_px: int) -> np.ndarray:
     return pixels if scale >= 1 else resized(pixels, round(width * scale), round(height * scale)).clip(0, 1)
 
 
-def seen(stage: Stage, view: View, camera: Camera, aperture: float = 0.0) -> np.ndarray:
+def seen(stage: LayeredPicture, view: CameraFrame, camera: Camera, aperture: float = 0.0) -> np.ndarray:
     """One frame, uint8 [h,w,3]: the ground, then the things in front of it, far to near."""
     import cv2
 
@@ -165,7 +174,7 @@ def _affine(columns: np.ndarray, rows: np.ndarray) -> np.ndarray:
     return np.array([[columns[1] - columns[0], 0, columns[0]], [0, rows[1] - rows[0], rows[0]]])
 
 
-def _put(thing: Thing, canvas: np.ndarray, view: View, camera: Camera, sigma: float) -> None:
+def _put(thing: ForegroundLayer, canvas: np.ndarray, view: CameraFrame, camera: Camera, sigma: float) -> None:
     """A thing over the part of the canvas where it is seen; where it is cut by the picture's border, it goes on beyond it."""
     columns, rows, scale = view.thing(camera, thing.nearness)
     (x, y), (wide, tall) = thing.corner, thing.plate.size
@@ -186,7 +195,7 @@ def _within(places: np.ndarray, low: float, high: float) -> slice:
     return slice(int(np.searchsorted(places, low)), int(np.searchsorted(places, high)))
 
 
-def _sigma(view: View, camera: Camera, nearness: float, aperture: float) -> float:
+def _sigma(view: CameraFrame, camera: Camera, nearness: float, aperture: float) -> float:
     """How far out of focus something is, in frame pixels."""
     if camera.focus is None:
         return 0.0

@@ -13,7 +13,7 @@ from pipelines.core.registry import pipeline
 from pipelines.core.settings import Input, Range, Toggle
 from pipelines.media import Video
 from pipelines.media.clip import check_clip, told
-from pipelines.vision.between import Pair
+from pipelines.vision.between import FramePair
 
 
 @pipeline()
@@ -44,7 +44,7 @@ def interpolate(
         index = 0
         for later in video.frames():
             if earlier is not None:
-                pair = Pair.of(earlier, later)
+                pair = FramePair.of(earlier, later)
                 for step in range(1, factor):
                     made = pair.at(step / factor)
                     report(told(index, count, made))

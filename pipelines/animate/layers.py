@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import numpy as np
 
 from pipelines.animate.parts.acting import TOP, Actor, Stand, gait_by_itself
-from pipelines.animate.parts.cast import Cast, Part, cast_of, recast
+from pipelines.animate.parts.cast import CanvasLayer, Cast, cast_of, recast
 from pipelines.animate.parts.compositing import put_blended, solid_rows
 from pipelines.animate.parts.deeds import Hold, held_at, holds_of, scheduled, thrown_at, turns_of, with_receivers
 from pipelines.animate.parts.framing import SHOTS, framed
@@ -129,7 +129,9 @@ def layers(
     ]
     frame = frame_size(cast.width, cast.height, shape, longest_side, exact)
     count = frames_in(seconds, rate)
-    stage = Stage(cast, actors, frame, camera, camera_amount, easing, seconds, loop, said_weather(cast, weather), seed)
+    stage = FrameRenderer(
+        cast, actors, frame, camera, camera_amount, easing, seconds, loop, said_weather(cast, weather), seed
+    )
     stage.holds = holds_of(deeds, cast.figures, seconds)
     speaking = speaking_of(voice, speakers, voice_at, rate, [figure.names for figure in cast.figures])
     if speaking is not None:
@@ -194,7 +196,7 @@ def paths_of(text: str, cast: Cast) -> dict[int, np.ndarray]:
     return found
 
 
-class Stage:
+class FrameRenderer:
     """Draws the frames."""
 
     def __init__(self, cast: Cast, actors: list[Actor], frame: tuple[int, int], camera: str, amount: float, easing: str, seconds: float, loop: bool, weather: str, seed: int) -> None:  # fmt: skip
@@ -261,7 +263,7 @@ class Stage:
         return self.falling.over(frame, time) if self.falling else frame
 
     def _performers(
-        self, shown: list[Part], whole: list[np.ndarray], stands: list[Stand], time: float
+        self, shown: list[CanvasLayer], whole: list[np.ndarray], stands: list[Stand], time: float
     ) -> dict[int, Shown]:
         """Rigged figures of this moment, by number."""
         found = {}
@@ -306,7 +308,7 @@ class Stage:
         if part is not None:
             self._draw(canvas, part, self._in_hands(part, thing, number, holder, time), 1.0, time)
 
-    def _in_hands(self, part: Part, thing: int, number: int, holder: Shown, time: float) -> np.ndarray:
+    def _in_hands(self, part: CanvasLayer, thing: int, number: int, holder: Shown, time: float) -> np.ndarray:
         """The matrix of a thing between both hands when it is large, else in the right one, or in the mouth."""
         one, actor = self.cast.figures[thing], self.actors[number]
         tall = actor.height if isinstance(actor, Performer) else one.tall
@@ -347,7 +349,7 @@ class Stage:
             return matrix
         return self._carried(one.carrier, stands, depth + 1) @ matrix
 
-    def _ordered(self, stands: list[Stand]) -> list[Part]:
+    def _ordered(self, stands: list[Stand]) -> list[CanvasLayer]:
         """Parts from back to front: as the picture has them, but who walks nearer comes before who is farther."""
         standing = sorted((one.feet[1], one.z) for one in self.cast.figures if one.habitat == "ground")
         if len(standing) < 2:
@@ -355,7 +357,7 @@ class Stage:
         rows, heights = np.array(standing).T
         heights = np.maximum.accumulate(heights)
 
-        def moved(part: Part, place: int) -> float:
+        def moved(part: CanvasLayer, place: int) -> float:
             if (
                 part.figure is None
                 or self.cast.figures[part.figure].habitat != "ground"
@@ -380,7 +382,7 @@ class Stage:
         keys = [moved(part, place) for place, part in enumerate(self.cast.parts)]
         return [self.cast.parts[i] for i in sorted(range(len(keys)), key=lambda i: (keys[i], i))]
 
-    def _seen_until(self, shown: list[Part], time: float) -> list[int]:
+    def _seen_until(self, shown: list[CanvasLayer], time: float) -> list[int]:
         """For each part, the row of the frame from which on it is hidden: planes in front are opaque from there to the lower border."""
         covered, found = self.frame[1], []
         for part in reversed(shown):
@@ -390,7 +392,7 @@ class Stage:
                 covered = top
         return found[::-1]
 
-    def _solid_rows(self, part: Part, time: float) -> tuple[int, int]:
+    def _solid_rows(self, part: CanvasLayer, time: float) -> tuple[int, int]:
         """Rows of the frame, first and end, over whose whole width a plane lets nothing through; 0 and 0 for none."""
         if id(part) not in self.solid:
             return 0, 0
@@ -400,7 +402,7 @@ class Stage:
         top, bottom = max(0, math.ceil(top)), min(self.frame[1], math.floor(bottom))
         return (top, bottom) if left <= 0 and right >= self.frame[0] and top < bottom else (0, 0)
 
-    def _view(self, part: Part, time: float) -> np.ndarray:
+    def _view(self, part: CanvasLayer, time: float) -> np.ndarray:
         """Canvas to frame for one layer."""
         return self.near @ self._plain(part.parallax, time, part.kind == "plane" and part.name == "sky")
 
@@ -420,7 +422,7 @@ class Stage:
         offset = np.array(self.frame) / 2 - scale * (middle - (slide, 0.0))
         return np.array([[scale, 0, offset[0]], [0, scale, offset[1]], [0, 0, 1]])
 
-    def _draw(self, canvas: np.ndarray, part: Part, matrix: np.ndarray, strength: float, time: float) -> None:
+    def _draw(self, canvas: np.ndarray, part: CanvasLayer, matrix: np.ndarray, strength: float, time: float) -> None:
         import cv2
 
         to_frame = self._view(part, time) @ matrix @ np.array([[1, 0, part.x], [0, 1, part.y], [0, 0, 1.0]])
@@ -453,7 +455,7 @@ class Stage:
             if rest.start < rest.stop:
                 put_blended(pixels[rest], place[rest], part.blend)
 
-    def _wavers(self, part: Part) -> bool:
+    def _wavers(self, part: CanvasLayer) -> bool:
         """Whether there is open water in a plane."""
         place = self.cast.about.get("place")
         return bool(self.cast.stage.get("water")) and place == "sea" and part.name not in ("sky", "near", "weather")

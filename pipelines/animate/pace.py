@@ -14,7 +14,7 @@ from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range, Refusal, Toggle
 from pipelines.media import Video
 from pipelines.media.clip import check_clip, told
-from pipelines.vision.between import Pair
+from pipelines.vision.between import FramePair
 
 ORDERS = {"forward": "Forwards", "reverse": "Backwards", "ping-pong": "There and back (a loop)"}
 MOST_STORED_BYTES = 6_000_000_000  # of frames on the disk, where a video is read backwards
@@ -55,7 +55,7 @@ def pace(
 
     def frames() -> Iterator[np.ndarray]:
         with _Stored(video, report) if backwards else _Passing(video) as source:
-            pair: tuple[int, Pair] | None = None
+            pair: tuple[int, FramePair] | None = None
             for index, place in enumerate(places):
                 left = min(int(place), video.frame_count - 2)
                 share = float(place - left)
@@ -63,7 +63,7 @@ def pace(
                     frame = source.at(left + round(share))
                 else:
                     if pair is None or pair[0] != left:
-                        pair = left, Pair.of(source.at(left), source.at(left + 1))
+                        pair = left, FramePair.of(source.at(left), source.at(left + 1))
                     frame = pair[1].at(share)
                 report(told(index, count, frame))
                 yield frame

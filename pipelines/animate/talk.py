@@ -14,8 +14,8 @@ from PIL.Image import Image
 
 from pipelines.animate.parts.drawn_mouth import DrawnMouth
 from pipelines.animate.parts.kept import kept_sound
-from pipelines.animate.parts.mouths import Liveliness, Mouth, Track, heard, spoken, visemes_of
-from pipelines.animate.parts.portrait import Portrait, Pose
+from pipelines.animate.parts.mouths import Liveliness, Mouth, MouthTrack, heard, spoken, visemes_of
+from pipelines.animate.parts.portrait import FacePose, Portrait
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Text, Toggle
@@ -108,7 +108,7 @@ def talk(
         seconds = (index + 0.5) / rate
         x, y, angle = (liveliness * v for v in alive.sway(seconds))
         lids = alive.lids(seconds) if blinks else 0.0
-        frame = speaker(Pose(track.at(seconds), lids, x, y, angle))
+        frame = speaker(FacePose(track.at(seconds), lids, x, y, angle))
         return marked.on(frame) if marked else frame
 
     def frames() -> Iterator[np.ndarray]:
@@ -134,7 +134,7 @@ def point_of(text: str) -> tuple[float, float] | None:
 
 def _speaker(
     pixels: np.ndarray, size: tuple[int, int], kind: str, place: tuple[float, float] | None, drawn: tuple[float, bool, float], consent: bool
-) -> Callable[[Pose], np.ndarray]:  # fmt: skip
+) -> Callable[[FacePose], np.ndarray]:  # fmt: skip
     """What draws a frame for a pose. Raises Refusal without consent for a photographed face, and where no mouth can be found."""
     from pipelines.vision.faces import find_faces, mesh
 
@@ -165,7 +165,7 @@ def _speaker(
 
 def _photograph(
     pixels: np.ndarray, size: tuple[int, int], points: np.ndarray, strength: float
-) -> Callable[[Pose], np.ndarray]:
+) -> Callable[[FacePose], np.ndarray]:
     """A face by its mesh points [468,3] in pixels of the picture."""
     piece, scale, corner = fitted(pixels, size, points[:, :2].mean(0))
     moved = points.copy()
@@ -176,14 +176,14 @@ def _photograph(
 
 def _drawing(
     pixels: np.ndarray, size: tuple[int, int], place: tuple[np.ndarray, float], hide: bool, strength: float
-) -> Callable[[Pose], np.ndarray]:
+) -> Callable[[FacePose], np.ndarray]:
     """A drawing with a mouth at a place: its middle (x, y) and half its width, in pixels of the picture."""
     middle, half = place
     piece, scale, corner = fitted(pixels, size, middle)
     x, y = (middle - corner) * scale
     mouth = DrawnMouth.on(piece, (float(x), float(y)), max(2.0, half * scale), hide)
 
-    def at(pose: Pose) -> np.ndarray:
+    def at(pose: FacePose) -> np.ndarray:
         now = pose.mouth
         return mouth.at(Mouth(min(1.3, now.open * strength), now.wide, now.teeth, now.tongue))
 
@@ -203,7 +203,7 @@ def fitted(pixels: np.ndarray, size: tuple[int, int], middle: np.ndarray) -> tup
     return np.array(cut), scale, np.array([left, top], np.float32)
 
 
-def _told(track: Track, visemes: list[tuple[float, float, str]], rate: int, count: int) -> bytes:
+def _told(track: MouthTrack, visemes: list[tuple[float, float, str]], rate: int, count: int) -> bytes:
     """What the mouth did: where its times came from, the shapes, and how far it was open in every frame."""
     opened = [round(track.at((i + 0.5) / rate).open, 3) for i in range(count)]
     times = "the voice's own" if track.known else "estimated from the loudness of the sound"

@@ -40,7 +40,7 @@ def continue_(
     """
     found = reading.read(score, most_bars=bars)
     wish = pieces.settle(
-        pieces.Wish(mood, ensemble, found.key, found.metre, found.tempo, seconds, loopable, "close", seed)
+        pieces.PieceRequest(mood, ensemble, found.key, found.metre, found.tempo, seconds, loopable, "close", seed)
     )
     given = in_range(found, wish)
     shape, _ = pieces.frame(wish)
@@ -52,7 +52,7 @@ def continue_(
     return pieces.finish(music, wish, part(report, 0.35, 1.0))
 
 
-def in_range(found: reading.Reading, wish: pieces.Wish) -> list[Bar]:
+def in_range(found: reading.ParsedPhrase, wish: pieces.PieceRequest) -> list[Bar]:
     """The bars that were read, written for the wish's octave; single notes beyond the range of the instruments move by octaves."""
     shape, _ = pieces.frame(wish)
     shift = pieces.shift_of(wish)

@@ -81,7 +81,7 @@ def song(
     rules of voice leading. Stereo at 48 kHz, -16 LUFS, true peak at most -1 dBTP. Beside it: song.mid, song.musicxml, score.json, stems/*.flac.
     """
     said = moods.read(text)
-    wish = pieces.Wish(
+    wish = pieces.PieceRequest(
         mood=said.mood or mood,
         ensemble=said.ensemble or ensemble if ensemble == "auto" else ensemble,
         key=key,

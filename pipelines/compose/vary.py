@@ -42,7 +42,9 @@ def vary(
     As long as the theme at the tempo, and the last chord's ringing. Beside it: as compose.song.
     """
     found = reading.read(score)
-    opened = pieces.Wish(mood, ensemble, found.key, found.metre, tempo or found.tempo, pieces.SHORTEST_S, seed=seed)
+    opened = pieces.PieceRequest(
+        mood, ensemble, found.key, found.metre, tempo or found.tempo, pieces.SHORTEST_S, seed=seed
+    )
     wish = pieces.settle(pieces.lasting(opened, len(found.bars)))
     theme = in_range(found, wish)
     bars = varied(theme, wish, amount, part(report, 0, 0.35))
@@ -51,9 +53,9 @@ def vary(
     return pieces.finish(music, wish, part(report, 0.35, 1.0))
 
 
-def varied(theme: list[Bar], wish: pieces.Wish, amount: float, report: Report = silent) -> list[Bar]:
+def varied(theme: list[Bar], wish: pieces.PieceRequest, amount: float, report: Report = silent) -> list[Bar]:
     """The theme's bars, some with a new tune over the same chords."""
-    shape = form.Form(0, (form.Phrase("A", len(theme), "closed"),), 0)
+    shape = form.PieceForm(0, (form.Phrase("A", len(theme), "closed"),), 0)
     plan = pieces.plan_of(wish, shape)
     rng = np.random.default_rng([wish.seed, 5])
     units = list(range(0, len(theme), UNIT))

@@ -13,7 +13,7 @@ from pipelines.detect.parts.record import judged, poster_of, with_pictures
 from pipelines.detect.parts.residual import RESIDUAL
 from pipelines.detect.parts.signals import Examined
 from pipelines.detect.parts.wild_head import HEAD
-from pipelines.detect.provenance import Opened, gather, opened
+from pipelines.detect.provenance import OpenedMedia, gather, opened
 from pipelines.media import Accompanied, Media, Verdict
 from pipelines.vision.faces import FACE_MESH, YUNET
 
@@ -40,7 +40,7 @@ def examine(
     return Accompanied(Verdict(verdict), files, poster_of(held))
 
 
-def look(media: Media, held: Opened, report: Report) -> Examined:
+def look(media: Media, held: OpenedMedia, report: Report) -> Examined:
     """The signals of the file's kind."""
     if held.picture is not None:
         from pipelines.detect.parts.picture import examine_image

@@ -46,7 +46,7 @@ UNCONFIRMED = ("unrecognised signer", "expired", "malformed")  # the content is 
 
 
 @dataclass
-class Traces:
+class OriginEvidence:
     """All that was found about where a file comes from, before it is weighed."""
 
     kind: str
@@ -73,7 +73,7 @@ class Traces:
 
 
 @dataclass
-class Opened:
+class OpenedMedia:
     """A file as the pipelines see it; only the one of its own kind is there (and a film's sound)."""
 
     picture: Any = None
@@ -81,23 +81,23 @@ class Opened:
     sound: Sound | None = None
 
 
-def opened(file: Media) -> Opened:
+def opened(file: Media) -> OpenedMedia:
     """The picture, video or sound in the file. Raises Refusal."""
     if file.kind == "image":
-        return Opened(picture=load_image(file.path))
+        return OpenedMedia(picture=load_image(file.path))
     if file.kind == "sound":
-        return Opened(sound=load_sound(file.path))
+        return OpenedMedia(sound=load_sound(file.path))
     video = load_video(file.path)
-    return Opened(video=video, sound=load_sound(file.path) if video.sound else None)
+    return OpenedMedia(video=video, sound=load_sound(file.path) if video.sound else None)
 
 
-def gather(file: Media, held: Opened, report: Report = silent) -> Traces:
+def gather(file: Media, held: OpenedMedia, report: Report = silent) -> OriginEvidence:
     """Everything that the file and this studio know of its origin. Nothing is fetched from anywhere."""
     from pipelines.core.models import sha256_of
 
     report(Progress(0, 6, "Reading the credential"))
     digest, witness = sha256_of(file.path), file.witness
-    traces = Traces(
+    traces = OriginEvidence(
         file.kind,
         _facts(file, held, digest),
         witness.credential(file.path) if witness else None,
@@ -115,7 +115,7 @@ def gather(file: Media, held: Opened, report: Report = silent) -> Traces:
     return traces
 
 
-def _own(held: Opened, report: Report) -> Iterator[OwnMark]:
+def _own(held: OpenedMedia, report: Report) -> Iterator[OwnMark]:
     import numpy as np
 
     if held.picture is not None:
@@ -135,7 +135,7 @@ def _as_stored(file: Media) -> Any:
         return picture.convert("RGBA" if picture.has_transparency_data else "RGB")
 
 
-def _facts(file: Media, held: Opened, digest: str) -> dict[str, Any]:
+def _facts(file: Media, held: OpenedMedia, digest: str) -> dict[str, Any]:
     facts: dict[str, Any] = {
         "kind": file.kind,
         "name": file.name,
@@ -159,7 +159,7 @@ def _facts(file: Media, held: Opened, digest: str) -> dict[str, Any]:
 # weighing
 
 
-def weigh(traces: Traces) -> Provenanced:
+def weigh(traces: OriginEvidence) -> Provenanced:
     """What the traces amount to. Only a signature that holds, by a signer who is known, is a fact; the rest raises suspicion."""
     credential = traces.credential or {"state": "unchecked"}
     state, reasons = _signed(credential)
@@ -232,7 +232,7 @@ def _signed(credential: dict[str, Any]) -> tuple[str, list[str]]:
     return "none", [f"Signed by {whose}, unchanged since; the credential does not say how it came about."]
 
 
-def _suspicions(traces: Traces, state: str) -> Iterator[tuple[str, float, str]]:
+def _suspicions(traces: OriginEvidence, state: str) -> Iterator[tuple[str, float, str]]:
     """Everything that speaks for AI and is not a known signer's word: who says so ("signed", "mark", "unsigned"), the ratio, a sentence."""
     credential = traces.credential or {}
     if state == "unconfirmed":

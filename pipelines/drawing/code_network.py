@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from pipelines.drawing.code_sampling import How, Kept
-    from pipelines.nets.code_writer import Told
+    from pipelines.nets.code_writer import Conditioning
 
 
 def _build(path: Path) -> Scribe:
@@ -86,24 +86,24 @@ class Scribe:
             net.eval().requires_grad_(False)
         return cls(autoencoder, writer, Rows(*(tuple(made["rows"][table]) for table in ("colours", "styles", "poses"))))
 
-    def told(self, features: Tensor | None, colour: int, style: int, pose: int) -> Told:
+    def told(self, features: Tensor | None, colour: int, style: int, pose: int) -> Conditioning:
         """A name's token features [t,384] (None: no name) and rows of the tables."""
         import torch
 
-        from pipelines.nets.code_writer import Told
+        from pipelines.nets.code_writer import Conditioning
 
         names = torch.zeros(1, 1, self.writer.shape.text) if features is None else features.float()[None]
         mask = torch.full(names.shape[:2], features is not None)
-        return Told(names, mask, torch.tensor([colour]), torch.tensor([style]), torch.tensor([pose]))
+        return Conditioning(names, mask, torch.tensor([colour]), torch.tensor([style]), torch.tensor([pose]))
 
-    def wish(self, wish: words.Wish, features: Tensor) -> Told:
+    def wish(self, wish: words.DrawingRequest, features: Tensor) -> Conditioning:
         """One drawing that is asked for; its name's features [t,384]."""
         pose = wish.turn or wish.size
         rows = self.rows
         style = rows.styles.index(wish.style) if wish.style in rows.styles else 0
         return self.told(features, Rows.row(rows.colours, wish.colour), style, Rows.row(rows.poses, pose))
 
-    def unwished(self, text: str) -> Told | None:
+    def unwished(self, text: str) -> Conditioning | None:
         """What a negative prompt leads away from: its colour, its style, and the rest as a name; None without words."""
         if not text.strip():
             return None
@@ -160,7 +160,7 @@ def named(names: Sequence[str]) -> list[Tensor]:
 
 
 def write(
-    wishes: Sequence[words.Wish],
+    wishes: Sequence[words.DrawingRequest],
     *,
     seed: int,
     how: How,

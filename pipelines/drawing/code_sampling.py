@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from pipelines.core.progress import Progress, Report, silent
-from pipelines.nets.code_writer import CodeWriter, Told
+from pipelines.nets.code_writer import CodeWriter, Conditioning
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -36,8 +36,8 @@ class Kept:
 
 def write(
     net: CodeWriter,
-    told: Told,
-    untold: Told | None,
+    told: Conditioning,
+    untold: Conditioning | None,
     how: How,
     generator: torch.Generator,
     kept: Kept | None = None,
@@ -59,7 +59,7 @@ def write(
         begin = int(written.sum())
         if begin == places:
             return codes
-        reader = Reader(net, told, untold, how.guidance)
+        reader = DecoderState(net, told, untold, how.guidance)
         said = reader.read(codes, order, 0, begin)
         for done in range(begin, places):
             place = int(order[done])
@@ -85,10 +85,10 @@ def chosen(said: Tensor, how: How, generator: torch.Generator) -> int:
     return int(numbers[int(torch.searchsorted(shares, drawn).clamp_max(len(numbers) - 1))])
 
 
-class Reader:
+class DecoderState:
     """The writer's state while one drawing is written: keys and values of what it has read, with and without what is told."""
 
-    def __init__(self, net: CodeWriter, told: Told, untold: Told | None, guidance: float) -> None:
+    def __init__(self, net: CodeWriter, told: Conditioning, untold: Conditioning | None, guidance: float) -> None:
         self.net, self.guidance = net, guidance
         both = told if guidance == 1.0 else joined(told, untold or nothing(told))
         tokens, self.counts, self.canvas = net.prefix(both)
@@ -121,13 +121,13 @@ class Reader:
         return (read + net.enter_next[asked])[None]
 
 
-def nothing(like: Told) -> Told:
+def nothing(like: Conditioning) -> Conditioning:
     """Nothing told, in the shape of another."""
     none = torch.zeros_like(like.colour)
-    return Told(torch.zeros_like(like.names[:, :1]), torch.zeros_like(like.mask[:, :1]), none, none, none)
+    return Conditioning(torch.zeros_like(like.names[:, :1]), torch.zeros_like(like.mask[:, :1]), none, none, none)
 
 
-def joined(a: Told, b: Told) -> Told:
+def joined(a: Conditioning, b: Conditioning) -> Conditioning:
     """Two wishes as one batch, names padded to the longer."""
     longest = max(a.names.shape[1], b.names.shape[1])
 
@@ -137,10 +137,10 @@ def joined(a: Told, b: Told) -> Told:
 
     names, mask = (torch.cat([padded(getattr(t, part)) for t in (a, b)]) for part in ("names", "mask"))
     colour, style, pose = (torch.cat([getattr(t, part) for t in (a, b)]) for part in ("colour", "style", "pose"))
-    return Told(names, mask, colour, style, pose)
+    return Conditioning(names, mask, colour, style, pose)
 
 
-def nats(net: CodeWriter, told: Told, codes: Tensor) -> Tensor:
+def nats(net: CodeWriter, told: Conditioning, codes: Tensor) -> Tensor:
     """How unlikely the writer finds codes [n,places] of what is told, row by row: nats [n,places]."""
     with torch.inference_mode():
         return net(told, codes, torch.arange(codes.shape[1]).expand(len(codes), -1))

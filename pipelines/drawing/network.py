@@ -33,8 +33,8 @@ GRAIN, GRAIN_PASSES = 0.22, 2  # how far colours of one area may differ, and how
 PAPER = (0.929, 0.902, 0.855)
 
 
-def _build(path: Path) -> Painter:
-    return Painter.read(path)
+def _build(path: Path) -> ObjectModel:
+    return ObjectModel.read(path)
 
 
 OBJECTS = ModelCard(
@@ -48,8 +48,8 @@ OBJECTS = ModelCard(
 )
 
 
-def _tuned(path: Path) -> Painter:
-    return Painter.tuned(path)
+def _tuned(path: Path) -> ObjectModel:
+    return ObjectModel.tuned(path)
 
 
 FEW = ModelCard(
@@ -119,7 +119,7 @@ def ready(net: Any, device: str) -> Any:
     return net
 
 
-class Painter:
+class ObjectModel:
     """The network and what it takes to ask it; on the studio's device, at rest between calls."""
 
     def __init__(self, net: Any, device: str) -> None:
@@ -127,14 +127,14 @@ class Painter:
         self.size_px: int = net.shape.size_px
 
     @classmethod
-    def read(cls, path: Path) -> Painter:
+    def read(cls, path: Path) -> ObjectModel:
         """Landed weights, at work on the studio's device."""
         from pipelines.core import models
 
         return cls(ready(landed(path), models.device()), models.device())
 
     @classmethod
-    def tuned(cls, path: Path) -> Painter:
+    def tuned(cls, path: Path) -> ObjectModel:
         """The landed network with low-rank adapters merged into it. Raises MissingModel without it, ValueError where it is another
         network than the one that the adapters were learned beside, or taught other levels.
         """
@@ -289,7 +289,7 @@ def redrawn(begin: Tensor, *, seed: int, how: Sampling, level: float, report: Re
 
 
 def drawn(
-    painter: Painter,
+    painter: ObjectModel,
     asked: Sequence[Denoiser],
     *,
     seed: int,

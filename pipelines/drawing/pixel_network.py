@@ -46,7 +46,7 @@ BLIND = ModelCard(
 )
 
 
-class Moment(NamedTuple):
+class PixelStep(NamedTuple):
     """What is known when a pixel has been written: levels [s,s,3], row, column, the network's numbers for it [10k]."""
 
     levels: np.ndarray
@@ -55,7 +55,7 @@ class Moment(NamedTuple):
     numbers: np.ndarray
 
 
-Watch = Callable[[Moment], None]
+Watch = Callable[[PixelStep], None]
 
 
 class PixelWriter:
@@ -155,7 +155,7 @@ def write(
             if (row, column) in wanted:
                 levels[row, column] = draw(numbers, chance[row, column], temperature)
                 if watch is not None:
-                    watch(Moment(levels, row, column, numbers))
+                    watch(PixelStep(levels, row, column, numbers))
     return levels
 
 

@@ -61,7 +61,7 @@ def article(noun: str) -> str:
 
 
 @dataclass(frozen=True)
-class Wish:
+class DrawingRequest:
     """One drawing that is asked for, in the model's own words; `caption` is what the network reads."""
 
     noun: str
@@ -83,10 +83,10 @@ class Wish:
 
 
 @dataclass(frozen=True)
-class Reading:
+class ParsedPrompt:
     """How a prompt was understood: the wish; the visitor's own word and its likeness where it was not known; words left out."""
 
-    wish: Wish
+    wish: DrawingRequest
     asked: str
     likeness: float = 1.0
     left_out: tuple[str, ...] = ()
@@ -170,7 +170,7 @@ class Vocabulary:
                 return self.style_words[words], rest
         return "", text
 
-    def read(self, prompt: str, *, style: str = "", colour: str = "") -> Reading:
+    def read(self, prompt: str, *, style: str = "", colour: str = "") -> ParsedPrompt:
         """Understand a prompt for one drawing. `style` and `colour` go before what the prompt says.
 
         Raises Refusal where no noun is known or near enough, with the nearest words.
@@ -191,8 +191,8 @@ class Vocabulary:
                 size = SIZES[word]
             elif word and word not in FILLING:
                 left.append(word)
-        wish = Wish(noun, style, colour or said_colour, size, turn)
-        return Reading(wish, asked, likeness, tuple(left), tuple(near))
+        wish = DrawingRequest(noun, style, colour or said_colour, size, turn)
+        return ParsedPrompt(wish, asked, likeness, tuple(left), tuple(near))
 
     def _noun(self, text: str) -> tuple[str, str, float, str, Sequence[tuple[str, float]]]:
         """Noun, what was asked, likeness, the text without it, and what else lay near."""

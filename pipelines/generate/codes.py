@@ -98,7 +98,7 @@ def codes(
     return together(pictures, files_of(reading, written))
 
 
-def files_of(reading: words.Reading, written: Written) -> dict[str, bytes]:
+def files_of(reading: words.ParsedPrompt, written: Written) -> dict[str, bytes]:
     """reading.json and codes.json of drawings."""
     said = json.dumps({**reading.as_dict(), "painted_over": written.painted}, indent=1, ensure_ascii=False)
     return {"reading.json": said.encode(), "codes.json": json.dumps({"codes": written.codes.tolist()}).encode()}

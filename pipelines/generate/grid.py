@@ -130,11 +130,11 @@ def _values(name: str, text: str) -> list[Any]:
     return numbers
 
 
-def _one(reading: words.Reading, chosen: dict[str, Any], seed: int, side_px: int, report: Report) -> Image:
+def _one(reading: words.ParsedPrompt, chosen: dict[str, Any], seed: int, side_px: int, report: Report) -> Image:
     from pipelines.drawing import network
 
     wish = reading.wish
-    wish = words.Wish(
+    wish = words.DrawingRequest(
         chosen.get("noun", wish.noun),
         chosen.get("style", wish.style),
         chosen.get("colour", wish.colour),

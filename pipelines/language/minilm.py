@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 MAX_PIECES = 20  # of a caption, both ends included
 
 
-def _build(path: Path) -> Encoder:
+def _build(path: Path) -> SentenceEncoder:
     from pipelines.nets import masked_text
 
-    return Encoder(masked_text.load(path))
+    return SentenceEncoder(masked_text.load(path))
 
 
 def _convert(source: Path, kept: Path) -> None:
@@ -53,7 +53,7 @@ def tokenizer(pieces: int = MAX_PIECES) -> Any:
     return made
 
 
-class Encoder:
+class SentenceEncoder:
     """Captions to features, one caption at a time on the CPU, so that a caption's features never depend on its neighbours."""
 
     def __init__(self, network: Any) -> None:

@@ -36,7 +36,7 @@ MAX_CHARACTERS = 80_000
 
 
 @dataclass(frozen=True)
-class Job:
+class SentenceJob:
     """One sentence to be spoken: its phrases, by which voice, at which pace, the pause after it in seconds."""
 
     sentence: script.Sentence
@@ -112,7 +112,7 @@ def speak(
         tongues = {british: held.enter_context(pronounce.tongue(british)) for british in sides}
         checks.language(read, next(iter(tongues.values())))
         jobs = list(_jobs(read, assigned, tongues, _Pacing(speed, pause, variation, seed)))
-        work = _Work(jobs, int(rate), report)
+        work = _Narration(jobs, int(rate), report)
         with _folder() as folder:
             reader = held.enter_context(_reader(engine, folder, work.waiting, tongues, seed))
             lines = list(work.speak_all(reader, folder))
@@ -130,7 +130,7 @@ class _Pacing:
 
 def _jobs(
     read: script.Script, assigned: dict[str, Blend], tongues: dict[bool, pronounce.Tongue], pacing: _Pacing
-) -> Iterator[Job]:
+) -> Iterator[SentenceJob]:
     import numpy as np
 
     rng = np.random.default_rng(pacing.seed)
@@ -144,13 +144,13 @@ def _jobs(
         if sentence.pause_seconds is not None:
             pause = sentence.pause_seconds
         pace = float(np.clip(pacing.speed * style.pace * (1 + 0.05 * lively), 0.5, 2.0))
-        yield Job(sentence, phrases, voice, pace, style.gain_db, pause)
+        yield SentenceJob(sentence, phrases, voice, pace, style.gain_db, pause)
 
 
-class _Work:
+class _Narration:
     """The sentences of a run, spoken one after another; what a listener hears meanwhile, and what is needed to put all together."""
 
-    def __init__(self, jobs: Sequence[Job], rate_hz: int, report: Report) -> None:
+    def __init__(self, jobs: Sequence[SentenceJob], rate_hz: int, report: Report) -> None:
         self.jobs, self.rate_hz, self.report = jobs, rate_hz, report
         self.takes: list[mastering.Take] = []
         self.levels = mastering.Levels(rate_hz)
@@ -168,7 +168,9 @@ class _Work:
     def finishing(self) -> None:
         self.report(Progress(self.total, self.total * 1.02, "Setting the loudness"))
 
-    def speak_all(self, reader: Callable[[Job], reading.Reading], folder: Path) -> Iterator[timing.Line]:
+    def speak_all(
+        self, reader: Callable[[SentenceJob], reading.SpokenSentence], folder: Path
+    ) -> Iterator[timing.TimedSentence]:
         now = 0.0
         for number, job in enumerate(self.jobs, 1):
             self.waiting()
@@ -181,7 +183,7 @@ class _Work:
             speaker = f"{job.sentence.speaker}|{job.voice.name}"
             self.takes.append(mastering.Take(path, len(samples) / self.rate_hz, speaker, job.gain_db, pause))
             self.levels.add(speaker, samples)
-            line = timing.Line(
+            line = timing.TimedSentence(
                 job.sentence.text, job.sentence.speaker, job.voice.name, 0.0, len(samples) / self.rate_hz, said.words
             )
             self._let_hear(number, samples, self.takes[-1], line)
@@ -189,7 +191,7 @@ class _Work:
             now += (len(samples) + round(pause * self.rate_hz)) / self.rate_hz
             self.done, self.newest = self.done + job.size, samples
 
-    def _let_hear(self, number: int, samples: np.ndarray, take: mastering.Take, line: timing.Line) -> None:
+    def _let_hear(self, number: int, samples: np.ndarray, take: mastering.Take, line: timing.TimedSentence) -> None:
         """A finished sentence with its pause, as loud as it will be as far as that can be known now."""
         import numpy as np
 
@@ -243,10 +245,10 @@ def _folder() -> Iterator[Path]:
 @contextmanager
 def _reader(
     engine: str, folder: Path, waiting: Callable[[], None], tongues: dict[bool, pronounce.Tongue], seed: int
-) -> Iterator[Callable[[Job], reading.Reading]]:
+) -> Iterator[Callable[[SentenceJob], reading.SpokenSentence]]:
     if engine == "kokoro":
         with load(KOKORO) as session, load(VOICES) as tables:
-            own = reading.Reader(session, tables, folder, waiting)
+            own = reading.Synthesizer(session, tables, folder, waiting)
             yield lambda job: own.read(job.phrases, job.voice, job.pace)
     else:
         with load(MMS_ENGLISH) as (model, tokenizer):
@@ -254,7 +256,9 @@ def _reader(
             yield lambda job: other.read(job.sentence, tongues[job.voice.british], job.pace, seed)
 
 
-def _result(samples: np.ndarray, rate_hz: int, lines: list[timing.Line], estimated: bool) -> Accompanied[Sound]:
+def _result(
+    samples: np.ndarray, rate_hz: int, lines: list[timing.TimedSentence], estimated: bool
+) -> Accompanied[Sound]:
     seconds = len(samples) / rate_hz
     speakers = list(dict.fromkeys(line.speaker for line in lines))
     turns = [(line.start / max(seconds, 1e-6), speakers.index(line.speaker)) for line in lines]

@@ -44,7 +44,7 @@ class Shape:
 
 
 @dataclass(frozen=True)
-class Told:
+class Conditioning:
     """What is asked for: names [n,t,384] with mask [n,t], and rows of colour, style and pose [n]; row 0 stands for not told."""
 
     names: Tensor
@@ -204,7 +204,7 @@ class CodeWriter(nn.Module):
         values, axes = torch.linalg.eigh(torch.cov(tokens.T))
         self.whitening.copy_(axes / (values + floor * values.mean()).sqrt() @ axes.T)
 
-    def prefix(self, told: Told) -> tuple[Tensor, Tensor, Tensor]:
+    def prefix(self, told: Conditioning) -> tuple[Tensor, Tensor, Tensor]:
         """What is told as tokens [n,3+t,width], which of them count [n,3+t], and what it means for every place [n,places,width].
 
         Without a name one token says so. What every place gets costs next to nothing beside the layers and holds most of what is learned
@@ -234,7 +234,7 @@ class CodeWriter(nn.Module):
         here = torch.cat([self.enter_here[-1].expand(len(order), 1, -1), self.enter_here[order[:, :-1]]], 1)
         return F.pad(read, (0, 0, 1, 0)) + here + self.enter_next[order]
 
-    def forward(self, told: Told, codes: Tensor, order: Tensor, hidden: Tensor | None = None) -> Tensor:
+    def forward(self, told: Conditioning, codes: Tensor, order: Tensor, hidden: Tensor | None = None) -> Tensor:
         """Nats of every code [n,places], in the order they are written.
 
         codes [n,places] by place; order [n,places]: the places as they are written; hidden [n,places-1]: codes that are asked for but

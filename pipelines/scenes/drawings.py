@@ -132,7 +132,7 @@ def draw(
             pictures.append(_painted(request, size_px, stage))
             continue
         size, turn = (request.pose, "") if request.pose in ("small", "big") else ("", request.pose)
-        wish = words.Wish(request.noun, request.style, request.colour, size, turn)
+        wish = words.DrawingRequest(request.noun, request.style, request.colour, size, turn)
         label = f"Drawing {wish.title}"
         early = part(stage, 0.0, 0.85, label)
         if chosen(engine) == "codes":

@@ -127,7 +127,7 @@ def gatys(
 
 
 @dataclass(frozen=True)
-class Stage:
+class ScaleStage:
     """Some steps at one scale; `seeking` the photo in noise, content counts in an early layer and style hardly does."""
 
     longest_px: int
@@ -139,14 +139,14 @@ class Stage:
         return self.steps * self.longest_px**2
 
 
-def plan(size: int, steps: int, *, from_noise: bool) -> list[Stage]:
+def plan(size: int, steps: int, *, from_noise: bool) -> list[ScaleStage]:
     """Halves of `size` down to 192 px, smallest first. Noise first finds the photo: at full style weight it never would."""
     sizes = [size]
     while sizes[0] // 2 >= SMALLEST_SCALE_PX:
         sizes.insert(0, sizes[0] // 2)
-    stages = [Stage(longest, max(10, round(steps * FINER_STEPS ** min(i, 1)))) for i, longest in enumerate(sizes)]
+    stages = [ScaleStage(longest, max(10, round(steps * FINER_STEPS ** min(i, 1)))) for i, longest in enumerate(sizes)]
     if from_noise:
-        stages.insert(0, Stage(sizes[0], max(10, round(0.4 * steps)), seeking=True))
+        stages.insert(0, ScaleStage(sizes[0], max(10, round(0.4 * steps)), seeking=True))
     return stages
 
 
@@ -164,7 +164,7 @@ class Objective:
 
     @classmethod
     def at(
-        cls, stage: Stage, vgg: Any, photo: Image, painting: Image, layers: Any, ratio: float, rough: float
+        cls, stage: ScaleStage, vgg: Any, photo: Image, painting: Image, layers: Any, ratio: float, rough: float
     ) -> Objective:
         import torch
 

@@ -31,7 +31,7 @@ from pipelines.stylize.parts.stylers import (
     named_styles,
     trained_cards,
 )
-from pipelines.vision.flow import Motion, MotionEstimator, flicker, temporal_error
+from pipelines.vision.flow import FlowPair, MotionEstimator, flicker, temporal_error
 
 __all__ = ["MULTISTYLE", "PREDICT", "TRANSFORM", "temporal_error", "video"]
 STRIDE_PX = 4  # the painters work on a grid of 4 x 4 pixels
@@ -178,7 +178,7 @@ class _Film:
         return {"flicker": float(smooth), "flicker before blending": float(alone)}
 
 
-def _typical(motion: Motion) -> np.ndarray:
+def _typical(motion: FlowPair) -> np.ndarray:
     """The median backward motion (x, y) of trusted pixels."""
     sure = motion.backward[motion.trust > 0]
     return np.median(sure, axis=0) if len(sure) else np.zeros(2)

@@ -58,7 +58,7 @@ def splatted(values: np.ndarray, flow: np.ndarray, weight: np.ndarray) -> tuple[
 
 
 @dataclass(frozen=True)
-class Pair:
+class FramePair:
     """Two neighbouring frames and the motion between them."""
 
     earlier: np.ndarray
@@ -70,7 +70,7 @@ class Pair:
     is_cut: bool
 
     @classmethod
-    def of(cls, earlier: np.ndarray, later: np.ndarray) -> Pair:
+    def of(cls, earlier: np.ndarray, later: np.ndarray) -> FramePair:
         forward, backward = flow_between(earlier, later), flow_between(later, earlier)
         seen_later, seen_earlier = trusted(forward, backward), trusted(backward, forward)
         moved = sampled(earlier.astype(np.float32), backward)

@@ -23,7 +23,7 @@ WORK_PX = 1600  # longer side at which mattes and fillings are made
 
 
 @dataclass(frozen=True)
-class Thing:
+class ForegroundLayer:
     """Something that stands out: colour multiplied by alpha, cut to its own box, whose first pixel lies at `corner` (x, y); and its nearness."""
 
     plate: Plate
@@ -32,11 +32,11 @@ class Thing:
 
 
 @dataclass(frozen=True)
-class Stage:
+class LayeredPicture:
     """The ground, whole, and the things in front of it, far to near."""
 
     ground: Plate
-    things: tuple[Thing, ...]
+    things: tuple[ForegroundLayer, ...]
 
     @property
     def size(self) -> tuple[int, int]:
@@ -87,13 +87,13 @@ def nearness_at(rows: np.ndarray, height: int, depth: float) -> np.ndarray:
     return 1 - (1 - ramp) * (1 - FAR) * depth
 
 
-def flat(picture: np.ndarray) -> Stage:
-    return Stage(opaque(picture), ())
+def flat(picture: np.ndarray) -> LayeredPicture:
+    return LayeredPicture(opaque(picture), ())
 
 
 def staged(
     picture: np.ndarray, matte: np.ndarray, depth: float, tick: Callable[[float], None] = lambda part: None
-) -> Stage:
+) -> LayeredPicture:
     """Take a picture [h,w,3] apart along a matte [h,w]. Islands of the matte become things, ordered by where they stand."""
     import cv2
 
@@ -113,8 +113,8 @@ def staged(
         colours = picture * (alpha > 0.95)[..., None] + colours * (alpha <= 0.95)[..., None]
         top, bottom, left, right = _box(alpha)
         pixels = np.concatenate([colours * alpha[..., None], alpha[..., None]], -1)[top:bottom, left:right]
-        things.append(Thing(Plate(pixels), nearness, (left, top)))
-    return Stage(opaque(filling), tuple(sorted(things, key=lambda thing: thing.nearness)))
+        things.append(ForegroundLayer(Plate(pixels), nearness, (left, top)))
+    return LayeredPicture(opaque(filling), tuple(sorted(things, key=lambda thing: thing.nearness)))
 
 
 def _box(alpha: np.ndarray) -> tuple[int, int, int, int]:

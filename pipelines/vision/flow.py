@@ -17,7 +17,7 @@ CUT_DIFFERENCE = 0.12  # and above this mean difference (0..1) after motion
 
 
 @dataclass(frozen=True)
-class Motion:
+class FlowPair:
     """How the later of two frames looks back at the earlier."""
 
     backward: np.ndarray  # [h,w,2]: what is at x was at x + backward[x]
@@ -42,14 +42,14 @@ class MotionEstimator:
 
     search: Any = field(default_factory=make_search)
 
-    def between(self, earlier: np.ndarray, later: np.ndarray) -> Motion:
+    def between(self, earlier: np.ndarray, later: np.ndarray) -> FlowPair:
         height, width = later.shape[:2]
         before, after = _gray(earlier), _gray(later)
         forward = self.search.calc(before, after, None)[:height, :width]
         backward = self.search.calc(after, before, None)[:height, :width]
         trust = trusted(forward, backward)
         lost = np.abs(sampled(earlier.astype(np.float32), backward) - later).mean() / 255
-        return Motion(backward, trust, bool(trust.mean() < CUT_COVERAGE and lost > CUT_DIFFERENCE))
+        return FlowPair(backward, trust, bool(trust.mean() < CUT_COVERAGE and lost > CUT_DIFFERENCE))
 
 
 def _gray(frame: np.ndarray) -> np.ndarray:
@@ -91,7 +91,7 @@ def trusted(forward: np.ndarray, backward: np.ndarray) -> np.ndarray:
     return (~(came_into_view | boundary | outside)).astype(np.float32)
 
 
-def flicker(earlier: np.ndarray, later: np.ndarray, motion: Motion) -> float:
+def flicker(earlier: np.ndarray, later: np.ndarray, motion: FlowPair) -> float:
     """Mean absolute change (0..1) of a picture that motion does not explain, where the motion can be trusted."""
     difference = np.abs(motion.warped(earlier) - later).mean(-1) / 255
     return float((difference * motion.trust).sum() / max(1.0, motion.trust.sum()))

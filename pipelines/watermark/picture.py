@@ -45,7 +45,7 @@ WORD_FLOOR = 3.6  # mean of the six best word correlations in standard deviation
 
 
 @dataclass(frozen=True)
-class Reading:
+class DecodedMark:
     """A mark that was found: its payload, and how well its words correlate, 0 (just accepted) to 1 (perfectly)."""
 
     payload: int
@@ -87,12 +87,12 @@ def apply(image: Picture, residual: Reals) -> Picture:
     return marked
 
 
-def read(image: Picture, *, crops: bool = True) -> Reading | None:
+def read(image: Picture, *, crops: bool = True) -> DecodedMark | None:
     """Find the mark in a picture of any size: uncropped first, then (unless told not to) under all crops that keep 70 % of a side or more."""
     return read_frames([image], crops=crops)
 
 
-def read_frames(frames: Iterable[Picture], *, crops: bool = True) -> Reading | None:
+def read_frames(frames: Iterable[Picture], *, crops: bool = True) -> DecodedMark | None:
     """Find the mark that all `frames` of a video share: their average is easier to read than any one of them."""
     whitened = sum(_whitened(_canonical_grey(frame)) for frame in frames)
     if not isinstance(whitened, np.ndarray) or not whitened.any():
@@ -100,7 +100,7 @@ def read_frames(frames: Iterable[Picture], *, crops: bool = True) -> Reading | N
     for spectrum in _alignments(whitened, crops):
         payload, strength = _decoded(spectrum)
         if payload is not None and strength >= WORD_FLOOR:
-            return Reading(payload, min(1.0, (strength - WORD_FLOOR) / (CHIPS**0.5 - WORD_FLOOR)))
+            return DecodedMark(payload, min(1.0, (strength - WORD_FLOOR) / (CHIPS**0.5 - WORD_FLOOR)))
     return None
 
 

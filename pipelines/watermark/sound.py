@@ -50,7 +50,7 @@ STRETCH_BLOCKS = 60  # three minutes: what is marked at once
 
 
 @dataclass(frozen=True)
-class Reading:
+class DecodedMark:
     """A mark that was found: its payload, and how well its words correlate, 0 (just accepted) to 1 (well above)."""
 
     payload: int
@@ -205,7 +205,7 @@ def _gains(seconds: Reals, chips: Reals, strength: Reals) -> Reals:
 # reading
 
 
-def read(samples: Reals, rate_hz: int) -> Reading | None:
+def read(samples: Reals, rate_hz: int) -> DecodedMark | None:
     """The mark in a sound [n] or [n,channels], or None where there is none, or too little of it."""
     sound = np.array(samples.reshape(len(samples), -1)[: round(LONGEST_SECONDS * rate_hz)], np.float32)
     if len(sound) < SHORTEST_SECONDS * rate_hz or not sound.any():
@@ -218,7 +218,7 @@ def read(samples: Reals, rate_hz: int) -> Reading | None:
     return None
 
 
-def _decoded(folded: Reals, weights: Reals) -> Reading | None:
+def _decoded(folded: Reals, weights: Reals) -> DecodedMark | None:
     words, _ = _correlations(folded, weights)
     rows = np.abs(words).argmax(axis=1)
     tops = words[np.arange(WORDS), rows]
@@ -227,7 +227,7 @@ def _decoded(folded: Reals, weights: Reals) -> Reading | None:
     payload = int.from_bytes(found[:4], "big")
     if strength < WORD_FLOOR or found != _bytes_of(payload):
         return None
-    return Reading(payload, min(1.0, (strength - WORD_FLOOR) / (ENOUGH - WORD_FLOOR)))
+    return DecodedMark(payload, min(1.0, (strength - WORD_FLOOR) / (ENOUGH - WORD_FLOOR)))
 
 
 def _read_rate(mono: Reals, rate_hz: int) -> Reals:

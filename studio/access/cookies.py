@@ -63,19 +63,19 @@ def plain_header(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, by
 
 
 @dataclass(frozen=True)
-class Manner:
+class CookieAttributes:
     """The attributes of cookies: `framed` says that the page always sits in another site's frame, `may_be_framed` that it may."""
 
     framed: bool = False
     may_be_framed: bool = False
 
     @classmethod
-    def of(cls, frame_ancestors: Iterable[str], framed: bool) -> Manner:
+    def of(cls, frame_ancestors: Iterable[str], framed: bool) -> CookieAttributes:
         """For a page that these sites may show."""
         return cls(framed, any(one not in ("'self'", "'none'") for one in frame_ancestors))
 
     @classmethod
-    def from_environment(cls) -> Manner:
+    def from_environment(cls) -> CookieAttributes:
         return cls.of(ancestors(), framed())
 
     def attributes(self, secure: bool) -> str:

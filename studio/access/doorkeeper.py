@@ -21,7 +21,7 @@ from studio.access.hub_sign_ins import HubSignIns, provider
 from studio.access.sign_in_page import page
 from studio.access.sign_ins import COOKIE, SignIns
 from studio.access.tally import Tally
-from studio.access.tokens import PREFIX, Tokens
+from studio.access.tokens import PREFIX, AccessTokens
 from studio.access.visitors import COOKIE as VISITOR
 from studio.storage.store import session_key
 
@@ -44,7 +44,7 @@ class Identify:
     """Before the middleware of sessions and headers: leaves in the scope who asks, for whoever wants to know further in."""
 
     def __init__(
-        self, app: Any, sign_ins: SignIns, tokens: Tokens, tally: Tally, hub: HubSignIns | None = None
+        self, app: Any, sign_ins: SignIns, tokens: AccessTokens, tally: Tally, hub: HubSignIns | None = None
     ) -> None:
         self.app, self.sign_ins, self.tokens, self.tally, self.hub = app, sign_ins, tokens, tally, hub
 

@@ -28,7 +28,7 @@ MOST_ADDRESSES = 20_000
 KEY_FILE = "visitors.key"
 
 
-class Tokens:
+class SessionCookies:
     """Makes session cookies and tells those of this studio from invented ones."""
 
     def __init__(self, key: bytes | None = None, known: Callable[[str], bool] | None = None) -> None:
@@ -64,7 +64,7 @@ class Tokens:
         return base64.urlsafe_b64encode(digest).decode()[:MARK_CHARACTERS]
 
 
-def tokens_of(store: Store) -> Tokens:
+def tokens_of(store: Store) -> SessionCookies:
     """The tokens of the studio on this store; its key is made at first."""
 
     def known(session: str) -> bool:
@@ -74,7 +74,7 @@ def tokens_of(store: Store) -> Tokens:
         )
         return bool(store.rows(sql, session, session, session))
 
-    return Tokens(key_in(store.home / "identity"), known)
+    return SessionCookies(key_in(store.home / "identity"), known)
 
 
 def key_in(folder: Path) -> bytes:

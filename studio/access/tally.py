@@ -96,7 +96,7 @@ class Tally:
             self.note("refused", address=address_of(scope), status=status, area=area)
 
 
-class Watch:
+class TallyMiddleware:
     """ASGI middleware that sees every answer of the studio; it stands before all others and changes nothing."""
 
     def __init__(self, app: Any, tally: Tally) -> None:

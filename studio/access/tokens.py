@@ -41,7 +41,7 @@ ADDED = (
 
 
 @dataclass(frozen=True)
-class Token:
+class AccessToken:
     """What is known of a token after it was shown: times are seconds since 1970."""
 
     id: str
@@ -52,7 +52,7 @@ class Token:
     expires: float
 
 
-class Tokens:
+class AccessTokens:
     """Makes, recognises and revokes access tokens."""
 
     def __init__(self, store: Store, clock: Callable[[], float] = time.time) -> None:
@@ -63,7 +63,7 @@ class Tokens:
 
     def make(
         self, session: str, name: str, *, days: Any = DEFAULT_DAYS, account: str | None = None, kind: str = BROWSER
-    ) -> tuple[Token, str]:
+    ) -> tuple[AccessToken, str]:
         """A new token of a session and its text, which is never to be had again. Raises Refusal for a 21st, or an odd name or time."""
         name = " ".join(str(name).split())
         if not name or len(name) > MOST_NAME_CHARACTERS or not name.isprintable():
@@ -71,7 +71,7 @@ class Tokens:
         if isinstance(days, bool) or not isinstance(days, int) or not 1 <= days <= MOST_DAYS:
             raise Refusal(f"A token is good for 1 to {MOST_DAYS} days; choose a number between the two.")
         text, now = PREFIX + secrets.token_urlsafe(32), self.clock()
-        made = Token(secrets.token_hex(6), name, kind, now, None, now + days * DAY_SECONDS)
+        made = AccessToken(secrets.token_hex(6), name, kind, now, None, now + days * DAY_SECONDS)
         proof = None
         if account is not None:
             if (secret := secret_of(account)) is None:
@@ -87,13 +87,13 @@ class Tokens:
             )  # fmt: skip
         return made, text
 
-    def of(self, session: str) -> list[Token]:
+    def of(self, session: str) -> list[AccessToken]:
         """A session's tokens that are still good, newest first."""
         rows = self.store.rows(
             "SELECT id, name, kind, made, used, expires FROM api_tokens WHERE session = ? AND expires > ? ORDER BY made DESC, id",
             session, self.clock(),
         )  # fmt: skip
-        return [Token(*row) for row in rows]
+        return [AccessToken(*row) for row in rows]
 
     def revoke(self, session: str, id: str) -> None:
         """From now on this token of the session is refused. Raises Refusal when the session has no such token."""

@@ -19,11 +19,11 @@ from studio.access import bodies, gates
 from studio.access.accounts import accounts, visitor_of
 from studio.access.address import address_of
 from studio.access.bodies import FILES_COME_TO, MOST_BODY_BYTES, TooLong, TooSlow, counted, too_long
-from studio.access.cookies import Manner, is_secure, pairs_of, plain_header
+from studio.access.cookies import CookieAttributes, is_secure, pairs_of, plain_header
 from studio.access.origins import EMBED, PAGES, Hosts, Refused, refusal
 from studio.access.pace import Pages
 from studio.access.scripts import policy
-from studio.access.sessions import Newcomers, Tokens
+from studio.access.sessions import Newcomers, SessionCookies
 
 if TYPE_CHECKING:
     from studio.engine.waiting import Waiting
@@ -47,7 +47,7 @@ class Perimeter:
     """What the middleware asks: under which names it answers, whose cookies it knows, what may arrive."""
 
     hosts: Hosts | None = None
-    tokens: Tokens = field(default_factory=Tokens)
+    tokens: SessionCookies = field(default_factory=SessionCookies)
     newcomers: Newcomers = field(default_factory=Newcomers)
     gated: bool = False  # Gradio's routes go through studio/access/gates.py
     arrivals: Arrivals | None = None
@@ -68,7 +68,7 @@ class Visitors:
         self, app: Any, frame_ancestors: Iterable[str] = (), framed: bool = False, perimeter: Perimeter | None = None
     ) -> None:
         ancestors = tuple(frame_ancestors)
-        self.app, self.policy, self.manner = app, policy(ancestors).encode(), Manner.of(ancestors, framed)
+        self.app, self.policy, self.manner = app, policy(ancestors).encode(), CookieAttributes.of(ancestors, framed)
         self.ancestors, self.perimeter = ancestors, perimeter or Perimeter()
         self._busy: dict[str, int] = {}
 

@@ -12,7 +12,7 @@ from typing import Any
 from pipelines.core.settings import Refusal
 from studio.access.audit import AuditLog
 from studio.access.passwords import SHORT_CHARACTERS, hashed
-from studio.access.tokens import ADMINISTRATOR, DEFAULT_DAYS, MACHINE, Tokens
+from studio.access.tokens import ADMINISTRATOR, DEFAULT_DAYS, MACHINE, AccessTokens
 from studio.admin import administration
 from studio.storage.store import Store, session_key
 
@@ -90,7 +90,7 @@ def token(asked: argparse.Namespace) -> int:
     """`token`: prints a new one, once; `token list`; `token revoke ID …`."""
     store = Store()
     try:
-        tokens, audit = Tokens(store), AuditLog(store.home)
+        tokens, audit = AccessTokens(store), AuditLog(store.home)
         if asked.what == "list":
             for one in tokens.of(MACHINE_SESSION):
                 print(

@@ -97,7 +97,7 @@ def _copy(source: str, target: str) -> int:
 def _laid_out(where: str) -> Store:
     """A store on that database with all tables of all parts. Raises Refusal."""
     from studio.access.sign_ins import SignIns
-    from studio.access.tokens import Tokens
+    from studio.access.tokens import AccessTokens
     from studio.storage.shares import Shares
 
     shared = where.startswith(("postgresql://", "postgres://"))
@@ -113,7 +113,7 @@ def _laid_out(where: str) -> Store:
         os.environ.pop(URL, None)
         if before is not None:
             os.environ[URL] = before
-    Tokens(store), SignIns(store), Shares(store)
+    AccessTokens(store), SignIns(store), Shares(store)
     _lay_out_films(store)
     return store
 

@@ -143,13 +143,13 @@ def cues_beside(path: Path) -> tuple[Cue, ...] | None:
 
 @lru_cache(maxsize=512)
 def _cues_in(words: Path, changed: int) -> tuple[Cue, ...]:
-    from pipelines.narrate.parts.timing import Line, Word, cues
+    from pipelines.narrate.parts.timing import TimedSentence, TimedWord, cues
 
     told = json.loads(words.read_text("utf-8"))
     lines = [
-        Line(
+        TimedSentence(
             one["text"], one.get("speaker") or "", "", one["start"], one["end"],
-            tuple(Word(w["text"], w.get("after", " "), "", w["start"], w["end"]) for w in one["words"]),
+            tuple(TimedWord(w["text"], w.get("after", " "), "", w["start"], w["end"]) for w in one["words"]),
         )
         for one in told["sentences"]
     ]  # fmt: skip

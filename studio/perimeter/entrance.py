@@ -6,9 +6,9 @@ from typing import Any
 
 from starlette.routing import BaseRoute
 
-from studio.access.cookies import Manner
+from studio.access.cookies import CookieAttributes
 from studio.access.doorkeeper import Identify
-from studio.access.tally import Watch
+from studio.access.tally import TallyMiddleware
 from studio.admin import routes as admin_routes
 from studio.admin.administration import Orders
 from studio.perimeter.mcp import take_no_addresses
@@ -19,8 +19,8 @@ from studio.web import hub_sign_in_routes, sign_in_routes, token_routes
 class Entrance:
     """Made once at start by app.py. `manner`: how cookies are set, from the environment where it is not given."""
 
-    def __init__(self, studio: Studio, *, manner: Manner | None = None) -> None:
-        self.studio, self.manner = studio, manner or Manner.from_environment()
+    def __init__(self, studio: Studio, *, manner: CookieAttributes | None = None) -> None:
+        self.studio, self.manner = studio, manner or CookieAttributes.from_environment()
         self.orders = Orders(studio)
 
     def routes(self) -> list[BaseRoute]:
@@ -36,7 +36,9 @@ class Entrance:
     def before(self, app: Any) -> Any:
         """What stands before an application's sessions and headers: what counts, then who asks."""
         studio = self.studio
-        return Watch(Identify(app, studio.sign_ins, studio.tokens, studio.tally, studio.hub_sign_ins), studio.tally)
+        return TallyMiddleware(
+            Identify(app, studio.sign_ins, studio.tokens, studio.tally, studio.hub_sign_ins), studio.tally
+        )
 
     def open(self, page: Any) -> None:
         """After the launch of the Gradio page: MCP takes no addresses, and orders of the command line are carried out."""

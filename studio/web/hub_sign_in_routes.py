@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from pipelines.core.settings import Refusal
 from studio.access.address import address_of
-from studio.access.cookies import Manner, is_secure
+from studio.access.cookies import CookieAttributes, is_secure
 from studio.access.doorkeeper import cookie_of
 from studio.access.guard import NOT_OUR_PAGE, public
 from studio.access.hub_sign_ins import BACK, COOKIE, LASTS_SECONDS, STATE_COOKIE, STATE_SECONDS, Provider, provider
@@ -19,7 +19,7 @@ NOT_HERE = "This studio has no sign-in with the model hub."
 MOST_WORD = 2000  # characters of what the hub sends back
 
 
-def routes_of(studio: Studio, manner: Manner) -> APIRouter:
+def routes_of(studio: Studio, manner: CookieAttributes) -> APIRouter:
     """/studio/hub-sign-in, /studio/hub-sign-in/back and /studio/hub-sign-out."""
     routes = APIRouter()
 

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
 from pipelines.core.settings import Refusal
-from studio.access.cookies import Manner, is_secure
+from studio.access.cookies import CookieAttributes, is_secure
 from studio.access.guard import guarded
 from studio.access.visitors import COOKIE, token_in
 from studio.engine.at_once import FORGETTING
@@ -134,4 +134,4 @@ def add(routes: APIRouter, studio: Studio) -> None:
 
 def ended_cookie(request: Request) -> str:
     """Takes the session's cookie away; the next page load begins a new session."""
-    return Manner.from_environment().cookie(COOKIE, "", 0, is_secure(request.scope))
+    return CookieAttributes.from_environment().cookie(COOKIE, "", 0, is_secure(request.scope))

@@ -33,7 +33,7 @@ HEADERS = {"cache-control": "no-store", "content-security-policy": "default-src 
 
 
 @dataclass(frozen=True)
-class Picture:
+class QuizPicture:
     """One picture of a question: its file in assets/quiz, "real", "edited" or "made", and what is known about it."""
 
     file: str
@@ -46,23 +46,23 @@ class Quiz:
     """One visitor's questions in order, and what was said of those that are answered."""
 
     id: str
-    dealt: tuple[Picture, ...]
+    dealt: tuple[QuizPicture, ...]
     answers: list[dict[str, Any]] = field(default_factory=list)
 
 
 @lru_cache(maxsize=1)
-def questions() -> tuple[tuple[Picture, ...], ...]:
+def questions() -> tuple[tuple[QuizPicture, ...], ...]:
     """All questions, each with its pictures; () where the studio has none."""
     listed = ASSETS / "quiz" / "quiz.json"
     if not listed.is_file():
         return ()
-    return tuple(tuple(Picture(**one) for one in pair) for pair in json.loads(listed.read_text("utf-8")))
+    return tuple(tuple(QuizPicture(**one) for one in pair) for pair in json.loads(listed.read_text("utf-8")))
 
 
 class Quizzes:
     """The quiz of each session, and the detector's answers, each asked for once."""
 
-    def __init__(self, look: Callable[[str], dict[str, Any]], asked: tuple[tuple[Picture, ...], ...]) -> None:
+    def __init__(self, look: Callable[[str], dict[str, Any]], asked: tuple[tuple[QuizPicture, ...], ...]) -> None:
         self._look, self._asked = look, asked
         self._held: OrderedDict[str, Quiz] = OrderedDict()
         self._looks: dict[str, Future[dict[str, Any]]] = {}
@@ -95,14 +95,14 @@ class Quizzes:
             self._held.move_to_end(session)
             return quiz
 
-    def picture(self, session: str, id: str, number: int) -> Picture:
+    def picture(self, session: str, id: str, number: int) -> QuizPicture:
         """The picture of a question that is asked or answered already. Raises Refusal."""
         quiz = self.of(session, id)
         if not 0 <= number < len(quiz.dealt) or number > len(quiz.answers):
             raise Refusal(NOT_YET)
         return quiz.dealt[number]
 
-    def look(self, picture: Picture) -> Future[dict[str, Any]]:
+    def look(self, picture: QuizPicture) -> Future[dict[str, Any]]:
         """The detector's answer, which is being made or is there."""
         with self._lock:
             found = self._looks.get(picture.file)

@@ -11,7 +11,7 @@ NAME = "Afternoon Studio"
 
 
 @dataclass(frozen=True)
-class View:
+class SharedItem:
     """What is shown; `origin` is the studio's address with a slash at the end, sizes in pixels, `seconds` the length."""
 
     token: str
@@ -34,7 +34,7 @@ class View:
         return f"{self.origin}studio/shared/{self.token}{part}"
 
 
-def page(view: View) -> str:
+def page(view: SharedItem) -> str:
     """The whole page: the result, its recipe, its credential, and the way to make one's own."""
     own = (
         f'<p><a class="primary" href="{_e(view.origin)}?from={view.token}">Make your own from this</a></p>'
@@ -57,7 +57,7 @@ def page(view: View) -> str:
     )
 
 
-def embed(view: View) -> str:
+def embed(view: SharedItem) -> str:
     """Only the film, as large as its frame, and a link to its page."""
     body = f'<div class="embed">{_shown(view)}<a href="{_e(view.address())}" target="_blank" rel="noopener">{_e(view.title)}: made with {NAME}</a></div>'
     return _document(view.title, body, "", "../../")
@@ -68,7 +68,7 @@ def gone(sentence: str, up: str = "../") -> str:
     return _document("Nothing to see", f'<main class="shared"><h1>{NAME}</h1><p>{_e(sentence)}</p></main>', "", up)
 
 
-def _shown(view: View) -> str:
+def _shown(view: SharedItem) -> str:
     source, label = _e(view.address("/media")), _e(view.title)
     if view.kind == "video":
         size = f' width="{view.width}" height="{view.height}"' if view.width else ""
@@ -81,7 +81,7 @@ def _shown(view: View) -> str:
     return f'<img src="{source}" alt="{label}" width="{view.width}" height="{view.height}">'
 
 
-def _meta(view: View) -> str:
+def _meta(view: SharedItem) -> str:
     about = f"{'A film' if view.made_with == 'Film' else called(view.kind).capitalize()} made with {view.made_with} in {NAME}, with its content credential."
     pairs = [
         ("og:site_name", NAME), ("og:title", view.title), ("og:description", about), ("og:url", view.address()), ("og:image", view.address("/picture")),

@@ -211,7 +211,7 @@ def _credential(studio: Studio, session: str, one: Artifact, address: str) -> st
     return str(said["state"])
 
 
-def view_of(board: Board, shown: Shown, origin: str) -> share_page.View:
+def view_of(board: Board, shown: Shown, origin: str) -> share_page.SharedItem:
     """Everything that the shared page says, in words."""
     one, share = shown.one, shown.share
     assert one.call is not None
@@ -220,7 +220,7 @@ def view_of(board: Board, shown: Shown, origin: str) -> share_page.View:
     rows = [(row["label"], str(row["value"])) for row in describe.settings_in_words(one.call) if row["value"] != ""]
     if shown.film:
         rows = [(f"Scene {n}", scene.line or scene.picture.prompt or "A picture of its maker") for n, scene in enumerate(shown.film.board.scenes, 1)]  # fmt: skip
-    return share_page.View(
+    return share_page.SharedItem(
         token=share.token, origin=origin, title=title, made_with=made_with, kind=one.kind, media_type=one.media_type,
         width=one.facts.get("width") or 0, height=one.facts.get("height") or 0, seconds=one.facts.get("seconds_long") or 0.0,
         recipe=rows[:60] if share.recipe else [], open_recipe=share.recipe, credential=describe.STATES.get(share.credential, ""),

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 from pipelines.core.settings import Refusal
 from studio.access.accounts import accounts, identity_of, secret_of
 from studio.access.address import address_of
-from studio.access.cookies import Manner, is_secure
+from studio.access.cookies import CookieAttributes, is_secure
 from studio.access.doorkeeper import cookie_of
 from studio.access.guard import NOT_OUR_PAGE, public
 from studio.access.sign_in_page import NEXT, page
@@ -23,7 +23,7 @@ BY_LINK = "A link does not sign you out; use “Sign out” on the Help tab."
 WRONG = "This name and this password do not belong together; please try again."
 
 
-def routes_of(studio: Studio, manner: Manner) -> APIRouter:
+def routes_of(studio: Studio, manner: CookieAttributes) -> APIRouter:
     """/login, /logout and /studio/sign-out; `manner` is how cookies are set."""
     routes = APIRouter()
 

@@ -65,7 +65,7 @@ def taking_turns(ways: dict[str, Callable[[int], object]], count: int) -> dict[s
 
 def objects(count: int) -> dict[str, float]:
     """Processor seconds of an object by each way."""
-    caption = words.Wish(words.vocabulary().nouns[0], words.vocabulary().styles[0]).caption
+    caption = words.DrawingRequest(words.vocabulary().nouns[0], words.vocabulary().styles[0]).caption
     path = where(network.OBJECTS)
     assert path is not None
     full = network.landed(path)

@@ -27,7 +27,7 @@ Pairs = list[tuple[str, str]]
 class Asked:
     """The prompts of the table: trained pairs, pairs kept back, colours kept back."""
 
-    groups: dict[str, list[words.Wish]]
+    groups: dict[str, list[words.DrawingRequest]]
 
     @classmethod
     def of(cls, card: dict, known: judge.Judge, count: int, seed: int = 11) -> Asked:
@@ -44,9 +44,9 @@ class Asked:
         chosen = [painted[i] for i in generator.permutation(len(painted))[:third]]
         return cls(
             {
-                "trained": [words.Wish(n, s) for n, s in first],
-                "pairs never seen": [words.Wish(*unseen[i % len(unseen)]) for i in range(third)],
-                "colours never drawn": [words.Wish(n, STYLES[i % 3], c) for i, (n, c) in enumerate(chosen)],
+                "trained": [words.DrawingRequest(n, s) for n, s in first],
+                "pairs never seen": [words.DrawingRequest(*unseen[i % len(unseen)]) for i in range(third)],
+                "colours never drawn": [words.DrawingRequest(n, STYLES[i % 3], c) for i, (n, c) in enumerate(chosen)],
             }
         )
 
@@ -57,7 +57,11 @@ def eight_bits(drawings: torch.Tensor) -> list[np.ndarray]:
 
 
 def drawn(
-    engine: str, asked: Sequence[words.Wish], cache: Path | None = None, seed: int = 101, how: How | None = None
+    engine: str,
+    asked: Sequence[words.DrawingRequest],
+    cache: Path | None = None,
+    seed: int = 101,
+    how: How | None = None,
 ) -> tuple[list[np.ndarray], float]:
     """One drawing of each wish at the engine's defaults, uint8 RGBA [64,64,4], and processor seconds a drawing; kept in a cache folder.
 
@@ -85,7 +89,7 @@ def drawn(
     return pictures, float(np.median(spent))
 
 
-def _one(engine: str, wish: words.Wish, seed: int, number: int, how: How | None) -> np.ndarray:
+def _one(engine: str, wish: words.DrawingRequest, seed: int, number: int, how: How | None) -> np.ndarray:
     if engine == "codes":
         return eight_bits(code_network.write([wish], seed=seed, how=how or How(), first=number).pictures)[0]
     return eight_bits(network.draw([wish.caption], seed=seed, how=network.Sampling(), first=number))[0]
@@ -96,7 +100,7 @@ def said_colour(rgba: np.ndarray) -> str:
     return colour_word(main_colour(rgba)[1])
 
 
-def pairs_of(asked: Sequence[words.Wish]) -> Pairs:
+def pairs_of(asked: Sequence[words.DrawingRequest]) -> Pairs:
     """(noun, style) of wishes."""
     return [(w.noun, w.style) for w in asked]
 
@@ -127,7 +131,7 @@ def artists(card: dict, known: judge.Judge, asked: Asked) -> dict:
     return result
 
 
-def _coloured(part: dict, asked: Sequence[words.Wish], pictures: Sequence[np.ndarray]) -> dict:
+def _coloured(part: dict, asked: Sequence[words.DrawingRequest], pictures: Sequence[np.ndarray]) -> dict:
     if asked[0].colour:
         part["colour"] = float(np.mean([said_colour(p) == w.colour for p, w in zip(pictures, asked, strict=True)]))
     return part

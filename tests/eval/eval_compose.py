@@ -151,7 +151,7 @@ def composed(count: int) -> dict[str, Any]:
     with load(sampler.CARD) as composer:
         for i in range(count):
             seconds = SECONDS[i % len(SECONDS)]
-            wish = pieces.settle(pieces.Wish(names[i % len(names)], seconds=seconds, seed=1000 + i))
+            wish = pieces.settle(pieces.PieceRequest(names[i % len(names)], seconds=seconds, seed=1000 + i))
             begun = time.process_time()
             music = pieces.write(wish)
             writing_s.append((time.process_time() - begun) * 20 / seconds)

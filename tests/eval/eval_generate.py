@@ -90,7 +90,7 @@ def samplers(card: dict, known: judge.Judge, options: argparse.Namespace) -> dic
 
 
 def _together(
-    painter: network.Painter, told: list[torch.Tensor], how: network.Sampling
+    painter: network.ObjectModel, told: list[torch.Tensor], how: network.Sampling
 ) -> tuple[torch.Tensor, float, float]:
     """Drawings of captions in one call of the network where the sampler allows (the product asks one by one, so that a drawing does not
     depend on its company; here only quality counts); evaluations and passes of the network for each.
@@ -185,7 +185,7 @@ def _bits_of_codes(chosen: list[tuple[str, str, np.ndarray]]) -> dict[str, float
         rows = []
         for noun, style, rgba in chosen:
             codes = scribe.codes(pictures.small(Image.fromarray(rgba), 64, centred=False))[None]
-            told = scribe.wish(words.Wish(noun, style), code_network.named([noun])[0])
+            told = scribe.wish(words.DrawingRequest(noun, style), code_network.named([noun])[0])
             both = (told, code_sampling.nothing(told))
             rows.append([float(code_sampling.nats(scribe.writer, t, codes).sum()) / np.log(2) for t in both])
     told_bits, plain_bits = np.mean(rows, axis=0)

@@ -20,7 +20,7 @@ from PIL import Image
 
 from assets.specimens.faces import LISTED
 from pipelines.animate.parts.mouths import Mouth
-from pipelines.animate.parts.portrait import Portrait, Pose
+from pipelines.animate.parts.portrait import FacePose, Portrait
 from pipelines.core.models import ASSETS
 from pipelines.detect.parts.motion import examine_video
 from pipelines.media import Video, load_sound, load_video, save_video
@@ -133,7 +133,7 @@ def variants(picture: np.ndarray, points: np.ndarray) -> dict[str, np.ndarray]:
         "darker and warmer": (picture * np.array([0.75, 0.65, 0.55])).astype(np.uint8),
         "mirrored": np.ascontiguousarray(picture[:, ::-1]),
         "speaking, eyes closed, head tilted": Portrait(picture, points, 1.0).at(
-            Pose(Mouth(1.0, 0.5, 0.5), 1.0, angle=0.06)
+            FacePose(Mouth(1.0, 0.5, 0.5), 1.0, angle=0.06)
         ),
     }
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from studio.access.sessions import MOST_ADDRESSES, Newcomers, Tokens, key_in, tokens_of
+from studio.access.sessions import MOST_ADDRESSES, Newcomers, SessionCookies, key_in, tokens_of
 from studio.access.visitors import TOKEN
 from studio.storage.store import session_key
 from tests.browser.conftest import Server
@@ -91,7 +91,7 @@ def test_many_new_sessions_from_one_address_get_a_sentence(server):
 
 
 def test_a_cookie_is_made_here_or_not_at_all():
-    tokens, others = Tokens(), Tokens()
+    tokens, others = SessionCookies(), SessionCookies()
     token = tokens.make()
     assert TOKEN.fullmatch(token) and tokens.signed(token) and not others.signed(token)
     assert len({tokens.make() for _ in range(100)}) == 100

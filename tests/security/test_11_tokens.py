@@ -13,7 +13,7 @@ import pytest
 
 from pipelines.core.settings import Refusal
 from studio.access.accounts import Identity, identity_of, session_of, visitor_of
-from studio.access.tokens import ADMINISTRATOR, DAY_SECONDS, FORM, MACHINE, Tokens
+from studio.access.tokens import ADMINISTRATOR, DAY_SECONDS, FORM, MACHINE, AccessTokens
 from tests.conftest import picture
 from tests.security.with_accounts import (  # noqa: F401
     ADA,
@@ -277,7 +277,7 @@ class Clock:
 @pytest.fixture
 def tokens(studio):
     clock = Clock()
-    found = Tokens(studio.store, clock)
+    found = AccessTokens(studio.store, clock)
     found.clock = clock
     return found
 

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from studio.access.accounts import identity_of
-from studio.access.cookies import Manner
+from studio.access.cookies import CookieAttributes
 from studio.access.doorkeeper import Identify
 from studio.access.hub_sign_ins import HubSignIns
 from studio.web import hub_sign_in_routes
@@ -56,7 +56,7 @@ def hub(studio, monkeypatch):
 @pytest.fixture
 def client(studio, hub):
     app = FastAPI()
-    app.include_router(hub_sign_in_routes.routes_of(studio, Manner()))
+    app.include_router(hub_sign_in_routes.routes_of(studio, CookieAttributes()))
 
     def who(request):
         found = identity_of(request)

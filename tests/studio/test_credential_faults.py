@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from pipelines.detect.parts.fusion import by_origin
-from pipelines.detect.provenance import Traces, weigh
+from pipelines.detect.provenance import OriginEvidence, weigh
 from studio.provenance import certificate as certificates
 from studio.provenance.certificate import Certificate, certificate
 from studio.provenance.credential import Credential, library_settings, read
@@ -112,7 +112,7 @@ def told(found: Credential) -> dict[str, Any]:
 
 def verdict(found: Credential) -> tuple[str, str]:
     """The verdict by origin and its sentence."""
-    weighed = weigh(Traces("image", {}, told(found), None))
+    weighed = weigh(OriginEvidence("image", {}, told(found), None))
     judged = by_origin(weighed)
     return judged.verdict if judged else "cannot tell", weighed.sentence
 
@@ -135,7 +135,7 @@ def test_a_tampered_payload_is_changed_after_signing(ours, known, tmp_path):
     path = flipped(signed(tmp_path / "a.png", known[0], [MADE]), tmp_path / "b.png")
     found = read(path, ours, known_signers=known[1])
     assert found.state == "broken" and found.faults[0] == "tampered" and "expired" not in found.faults
-    weighed = weigh(Traces("image", {}, told(found), None))
+    weighed = weigh(OriginEvidence("image", {}, told(found), None))
     assert verdict(found)[0] == "changed after signing"
     assert any("cannot be relied on now" in reason for reason in weighed.reasons)
 

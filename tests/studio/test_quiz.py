@@ -15,11 +15,11 @@ from PIL import Image
 from pipelines.core.models import ASSETS
 from pipelines.core.settings import Refusal
 from studio.web import quiz as module
-from studio.web.quiz import Picture, Quizzes, questions
+from studio.web.quiz import QuizPicture, Quizzes, questions
 from studio.web.shipped import asset_files
 from tests.security.test_06_forget_me import client  # noqa: F401
 
-PAIRS = tuple((Picture(f"{n}a", "real", "a"), Picture(f"{n}b", "made", "b")) for n in range(12))
+PAIRS = tuple((QuizPicture(f"{n}a", "real", "a"), QuizPicture(f"{n}b", "made", "b")) for n in range(12))
 HEADERS = {"x-studio": "1"}
 
 

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from pipelines.core.settings import Refusal
-from studio.access.sessions import Tokens
+from studio.access.sessions import SessionCookies
 from studio.access.visitors import (
     MOST_BODY_BYTES,
     TOKEN,
@@ -19,7 +19,7 @@ from studio.access.visitors import (
     visitor_of,
 )
 
-KNOWN = Perimeter(tokens=Tokens(known=lambda session: True))
+KNOWN = Perimeter(tokens=SessionCookies(known=lambda session: True))
 
 
 def ask(guard: Visitors, headers: list[tuple[bytes, bytes]], scheme: str = "http", path: str = "/"):

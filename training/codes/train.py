@@ -16,7 +16,7 @@ from torch import Tensor
 
 from pipelines.nets.code_autoencoder import CodeAutoencoder
 from pipelines.nets.code_autoencoder import Shape as CodeShape
-from pipelines.nets.code_writer import CodeWriter, Shape, Told
+from pipelines.nets.code_writer import CodeWriter, Conditioning, Shape
 from training.codes.autoencoder import NAME as AUTOENCODER
 from training.codes.data import (
     COLOUR_ROWS,
@@ -90,7 +90,7 @@ class Loss:
     def __init__(self, data: Data, pool: Pool):
         self.data, self.pool = data, pool
 
-    def told(self, places: list[int], generator: np.random.Generator) -> Told:
+    def told(self, places: list[int], generator: np.random.Generator) -> Conditioning:
         """What is said of these pictures, with some of it left out."""
         views = [self.pool.pictures.view(p)[0] for p in places]
         text, mask = names_of(self.data, views)
@@ -100,7 +100,7 @@ class Loss:
         mask[nameless | silent] = False
         rows[silent] = 0
         colour, style, pose = torch.from_numpy(rows).unbind(1)
-        return Told(torch.from_numpy(text), torch.from_numpy(mask), colour, style, pose)
+        return Conditioning(torch.from_numpy(text), torch.from_numpy(mask), colour, style, pose)
 
     def __call__(self, run: Run) -> Tensor:
         count = run.recipe.batch
@@ -134,7 +134,7 @@ def look_at(folder: Path, data: Data, autoencoder_path: Path, shape: Shape):
         for i, (noun, colour, style) in enumerate(SHEET):
             text = torch.from_numpy(data.features[noun])[None]
             rows = COLOUR_ROWS.index(colour or "as drawn"), STYLE_ROWS.index(style), POSE_ROWS.index("as drawn")
-            told = Told(text, torch.ones(text.shape[:2], dtype=torch.bool), *(torch.tensor([r]) for r in rows))
+            told = Conditioning(text, torch.ones(text.shape[:2], dtype=torch.bool), *(torch.tensor([r]) for r in rows))
             found.append(write(net, told, None, How(), torch.Generator().manual_seed(i)))
         grid = autoencoder.shape.grid
         with torch.no_grad():

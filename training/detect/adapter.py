@@ -179,7 +179,10 @@ def masters(folder: Path, part: str) -> dict[tuple[int, str], list[tuple[Path, I
 def copies(path: Path, rng: np.random.Generator, count: int) -> np.ndarray:
     """Random copies of one picture (format, quality, size), all seen in the same re-encoding and view: float32 [count,3,224,224]."""
     master = Image.open(path).convert("RGB")
-    number, how = int(rng.integers(len(clip.VIEWS))), clip.View(int(rng.integers(40, 81)), bool(rng.integers(2)))
+    number, how = (
+        int(rng.integers(len(clip.VIEWS))),
+        clip.AugmentedView(int(rng.integers(40, 81)), bool(rng.integers(2))),
+    )
     least = min(1.0, max(min(SIZES), LEAST_SIDE / min(master.size)))
     found = []
     for _ in range(count):

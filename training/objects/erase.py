@@ -156,7 +156,7 @@ def measured(run: Erasing, count: int = 6) -> dict[str, Any]:
     from pipelines.redteam.parts.judge import vector
 
     def pictures(caption: str, seeds: range) -> list[np.ndarray]:
-        painter = network.Painter(run.net, "cpu")
+        painter = network.ObjectModel(run.net, "cpu")
         made = []
         for seed in seeds:
             (features,) = sampler.features_of([caption])

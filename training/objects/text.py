@@ -4,10 +4,10 @@ from pathlib import Path
 
 import numpy as np
 
-from pipelines.language.minilm import Encoder
+from pipelines.language.minilm import SentenceEncoder
 
 
-def write_features(path: Path, captions: list[str], encoder: Encoder) -> None:
+def write_features(path: Path, captions: list[str], encoder: SentenceEncoder) -> None:
     """All tokens of all captions end to end, float16 [total,384], and where each caption's begin, beside it."""
     different = sorted(set(captions))
     tokens = dict(zip(different, (t.numpy() for t in encoder.tokens(different))))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipelines.animate.parts.cast import Cast, Figure
+from pipelines.animate.parts.cast import ActingFigure, Cast
 from pipelines.animate.parts.gaits import LENGTHS, TRAVELS, fallen, grown, pose
 from pipelines.language.verbs import Act
 from pipelines.media.curves import catmull_rom, eased, minimum_jerk
@@ -34,7 +34,7 @@ PLANTS = frozenset(
 
 
 @dataclass(frozen=True)
-class Track:
+class FootPath:
     """The way of a figure's feet over the canvas, [n,2] in pixels at `times` (0..1), and how large it is at each."""
 
     times: np.ndarray
@@ -151,7 +151,7 @@ def _flip(share: float) -> float:
 
 
 def _placed(
-    one: Figure, x: float, feet: float, wide: float, tall: float, angle: float, lean: float, about_middle: bool
+    one: ActingFigure, x: float, feet: float, wide: float, tall: float, angle: float, lean: float, about_middle: bool
 ) -> np.ndarray:
     """Canvas to canvas: about the feet (or the middle) stretched, leaned, turned, and moved to (x, feet)."""
     away = one.tall / 2 if about_middle else 0.0
@@ -164,7 +164,7 @@ def _placed(
     return matrix
 
 
-def gait_by_itself(figure: Figure) -> str:
+def gait_by_itself(figure: ActingFigure) -> str:
     """What a figure does when nothing is said of it: what Storybook knows of it, without leaving its place; trees sway, houses stand."""
     from pipelines.scenes.things import tall_behind
 
@@ -179,7 +179,7 @@ def gait_by_itself(figure: Figure) -> str:
     )
 
 
-def _track(cast: Cast, number: int, act: Act, path: np.ndarray | None, seconds: float) -> Track | None:
+def _track(cast: Cast, number: int, act: Act, path: np.ndarray | None, seconds: float) -> FootPath | None:
     """The way an act takes: along a drawn path, to where the sentence says, or ahead as far as suits the gait."""
     one = cast.figures[number]
     if path is not None:
@@ -196,11 +196,11 @@ def _track(cast: Cast, number: int, act: Act, path: np.ndarray | None, seconds: 
     elif act.to.startswith("thing:") and one.habitat == "ground":
         start = _farther(cast, one, start, end, int(act.to[6:]))
     if act.to.startswith(TOP):  # up a thing nobody gets smaller
-        return Track(np.array([0.0, 1.0]), np.array([start, end]), np.ones(2))
+        return FootPath(np.array([0.0, 1.0]), np.array([start, end]), np.ones(2))
     return _through(cast, one, np.array([start, end]))
 
 
-def _farther(cast: Cast, one: Figure, start: np.ndarray, end: np.ndarray, other: int) -> np.ndarray:
+def _farther(cast: Cast, one: ActingFigure, start: np.ndarray, end: np.ndarray, other: int) -> np.ndarray:
     """Who goes to something beside which the picture shows them comes from farther away, as far as there is room."""
     if abs(end[0] - start[0]) >= NEAR * cast.width:
         return start
@@ -208,13 +208,13 @@ def _farther(cast: Cast, one: Figure, start: np.ndarray, end: np.ndarray, other:
     return np.array([np.clip(end[0] + side * COMES_FROM * cast.width, margin, cast.width - margin), start[1]])
 
 
-def _through(cast: Cast, one: Figure, places: np.ndarray) -> Track:
+def _through(cast: Cast, one: ActingFigure, places: np.ndarray) -> FootPath:
     steps = np.concatenate([[0], np.cumsum(np.maximum(np.hypot(*np.diff(places, axis=0).T), 1e-3))])
     scales = np.array([_perspective(cast, one, feet) for feet in places[:, 1]])
-    return Track(steps / steps[-1], places, scales)
+    return FootPath(steps / steps[-1], places, scales)
 
 
-def _perspective(cast: Cast, one: Figure, feet: float) -> float:
+def _perspective(cast: Cast, one: ActingFigure, feet: float) -> float:
     """How much larger a thing on the ground is with its feet at another row."""
     horizon = cast.stage.get("horizon")
     if horizon is None or one.habitat != "ground":
@@ -224,7 +224,7 @@ def _perspective(cast: Cast, one: Figure, feet: float) -> float:
     return float(np.clip((max(feet - line, 0.03 * cast.height) / own), *STEEPEST))
 
 
-def _beyond(cast: Cast, one: Figure, start: np.ndarray, act: Act) -> np.ndarray:
+def _beyond(cast: Cast, one: ActingFigure, start: np.ndarray, act: Act) -> np.ndarray:
     """Just outside the picture: on the side that is named, else behind the figure as it is drawn."""
     from_right = act.to == "right" or (act.to != "left" and not one.mirrored)
     margin = 0.6 * one.wide + 0.06 * cast.width

@@ -22,7 +22,7 @@ WHOLE = 0.85  # of the canvas' width or height: a layer that large is taken for 
 
 
 @dataclass(frozen=True)
-class Part:
+class CanvasLayer:
     """One layer on the canvas: premultiplied pixels whose first lies at (x, y); `figure` is the number of the figure it belongs to."""
 
     name: str
@@ -37,7 +37,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Figure:
+class ActingFigure:
     """Something that can act: its feet, size and names; `carrier` is the number of the figure that it sits on."""
 
     names: tuple[str, ...]
@@ -63,8 +63,8 @@ class Cast:
 
     width: int
     height: int
-    parts: tuple[Part, ...]
-    figures: tuple[Figure, ...]
+    parts: tuple[CanvasLayer, ...]
+    figures: tuple[ActingFigure, ...]
     stage: Mapping[str, Any] = field(default_factory=dict)
     about: Mapping[str, Any] = field(default_factory=dict)
 
@@ -89,7 +89,7 @@ def cast_of(archive: bytes) -> Cast:
 
 def _part(
     layer: Any, canvas: tuple[int, int], parallax: float, kind: str, figure: int | None = None, z: float = 0.0
-) -> Part:
+) -> CanvasLayer:
     """A layer as a part; sides that touch the canvas' border go on beyond it, the others are padded with nothing."""
     pixels = premultiplied(layer.picture, layer.opacity)
     height, width = pixels.shape[:2]
@@ -101,7 +101,7 @@ def _part(
         (first, last), (upper, lower) = (np.flatnonzero(seen.any(axis))[[0, -1]] for axis in (0, 1))
         first, upper = max(0, int(first) - PAD), max(0, int(upper) - PAD)
         padded, x, y = padded[upper : lower + 1 + PAD, first : last + 1 + PAD], x + first, y + upper
-    return Part(layer.name, Plate(padded), x, y, parallax, kind, figure, layer.blend, z)
+    return CanvasLayer(layer.name, Plate(padded), x, y, parallax, kind, figure, layer.blend, z)
 
 
 def premultiplied(picture: Image, opacity: float = 1.0) -> np.ndarray:
@@ -140,7 +140,7 @@ def _finite(value: Any) -> float:
     return number
 
 
-def _figure(entry: Mapping[str, Any]) -> Figure:
+def _figure(entry: Mapping[str, Any]) -> ActingFigure:
     scale, x, feet, wide, tall, z = (_finite(entry[name]) for name in ("scale", "x", "feet", "wide", "tall", "z"))
     noun, said, move = str(entry["noun"]), str(entry["said"]), str(entry["motion"]["move"])
     if min(wide * scale, tall * scale) < 1e-3:
@@ -160,13 +160,13 @@ def _figure(entry: Mapping[str, Any]) -> Figure:
     take, depth = int(_finite(entry.get("take", 0))), _finite(entry.get("depth", 0.5))
     if not 0 <= take < MOST_TAKES:
         raise ValueError(f"take {take} of a figure")
-    return Figure(
+    return ActingFigure(
         names, (x, feet), wide * scale, tall * scale, str(entry["habitat"]), move, bool(entry["mirrored"]), z,
         character=character, doing=play or str(entry.get("act", "")), take=take, depth=depth, play=play, face=face,
     )  # fmt: skip
 
 
-def _seated(figures: list[Figure], entries: Any) -> list[Figure]:
+def _seated(figures: list[ActingFigure], entries: Any) -> list[ActingFigure]:
     """Who sits on whom: the largest figure whose box holds the feet of a seated one."""
     result = []
     for number, (one, entry) in enumerate(zip(figures, entries)):
@@ -206,8 +206,8 @@ def recast(cast: Cast, brought: Sequence[media.Character | None]) -> Cast:
 def _plain(found: Any) -> Cast:
     """Layers of another program: the bottom is far, the top is near; what covers most of the canvas is a plane, the rest floats."""
     shown = [layer for layer in found.layers if layer.visible and layer.opacity > 0]
-    parts: list[Part] = []
-    figures: list[Figure] = []
+    parts: list[CanvasLayer] = []
+    figures: list[ActingFigure] = []
     for number, layer in enumerate(shown):
         parallax = 0.08 + 0.8 * number / max(1, len(shown) - 1)
         box = layer.picture.getchannel("A").getbbox()
@@ -219,5 +219,5 @@ def _plain(found: Any) -> Cast:
             continue
         feet = layer.x + (box[0] + box[2]) / 2, float(layer.y + box[3])
         parts.append(_part(layer, (found.width, found.height), parallax, "figure", len(figures), float(number)))
-        figures.append(Figure((layer.name.lower(),), feet, wide, tall, "air", "float", False, float(number)))
+        figures.append(ActingFigure((layer.name.lower(),), feet, wide, tall, "air", "float", False, float(number)))
     return Cast(found.width, found.height, tuple(parts), tuple(figures))

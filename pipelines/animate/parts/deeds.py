@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from pipelines.animate.parts.cast import Figure
+from pipelines.animate.parts.cast import ActingFigure
 from pipelines.language.doings import CARRYING, STAYS, Doing
 
 MOST_DEEDS = 3
@@ -68,7 +68,7 @@ def scheduled(doings: Sequence[Doing], loop: bool, turns: Sequence[int] = ()) ->
 
 
 def with_receivers(
-    deeds: Sequence[tuple[Deed, ...]], figures: Sequence[Figure], seconds: float
+    deeds: Sequence[tuple[Deed, ...]], figures: Sequence[ActingFigure], seconds: float
 ) -> list[tuple[Deed, ...]]:
     """Who is given something and does nothing else reaches out for it."""
     found = list(deeds)
@@ -91,7 +91,7 @@ def handed_over(deed: Deed, seconds: float) -> float:
     return deed.start + min(0.6 * (deed.end - deed.start), GIVEN_SECONDS / seconds)
 
 
-def holds_of(deeds: Sequence[tuple[Deed, ...]], figures: Sequence[Figure], seconds: float) -> list[Hold]:
+def holds_of(deeds: Sequence[tuple[Deed, ...]], figures: Sequence[ActingFigure], seconds: float) -> list[Hold]:
     """Who has which thing in their hands, and when: what is carried, read or eaten at once, what is taken once it is reached."""
     claims: list[Hold] = []
     for number, own in enumerate(deeds):
@@ -115,7 +115,7 @@ def holds_of(deeds: Sequence[tuple[Deed, ...]], figures: Sequence[Figure], secon
     return _one_by_one(claims, deeds)
 
 
-def _can_hold(number: int | None, figures: Sequence[Figure]) -> bool:
+def _can_hold(number: int | None, figures: Sequence[ActingFigure]) -> bool:
     return number is not None and bool(figures[number].character)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from pipelines.animate.parts.portrait import Box, Layer
+    from pipelines.animate.parts.portrait import Box, PortraitLayers
 
 RIGHT = (33, 246, 161, 160, 159, 158, 157, 173, 133), (33, 7, 163, 144, 145, 153, 154, 155, 133), (46, 53, 52, 65, 55)
 LEFT = (
@@ -68,7 +68,7 @@ class Lid:
         box = Box.around(centre - reach, centre + reach, (picture.shape[1], picture.shape[0]))
         return cls(centre, across, down, half, places, top, bottom, min(anchor, highest - 0.15), box, soft_px)
 
-    def draw(self, frame: np.ndarray, layer: Layer, back: Callable[[Box], np.ndarray], shut: float) -> None:
+    def draw(self, frame: np.ndarray, layer: PortraitLayers, back: Callable[[Box], np.ndarray], shut: float) -> None:
         """Draw the lid over a frame; `back` gives the head's displacements [h,w,2] for a box, `shut` goes from 0 to 1."""
         from pipelines.animate.parts.portrait import blended
 

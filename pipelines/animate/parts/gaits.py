@@ -32,7 +32,7 @@ LENGTHS = {
 
 
 @dataclass(frozen=True)
-class Pose:
+class GaitPose:
     """How a thing stands: moved by (x, y) and lifted off the ground, turned by `angle` (radians), leaning sideways, stretched."""
 
     x: float = 0.0
@@ -50,54 +50,54 @@ def cycles(hertz: float, seconds: float, loop: bool) -> float:
     return max(1, round(hertz * seconds)) / seconds if loop else hertz
 
 
-def pose(gait: str, time: float, seconds: float, loop: bool, phase: float, moving: float) -> Pose:
+def pose(gait: str, time: float, seconds: float, loop: bool, phase: float, moving: float) -> GaitPose:
     """The pose at `time`; `phase` (0..1) sets apart things of one kind; `moving` (0..1) is how fast it goes, so feet rest where it stands."""
     turns = cycles(HERTZ.get(gait, 0.4), seconds, loop) * time + phase
     wave = math.sin(2 * math.pi * turns)
     if gait == "breathe":
-        return _stretched(Pose(), 1 + 0.014 * wave)
+        return _stretched(GaitPose(), 1 + 0.014 * wave)
     if gait in ("walk", "run"):
         high, swing = (0.035, 0.05) if gait == "walk" else (0.085, 0.085)
         step = abs(math.sin(math.pi * turns * 2))
-        bounce = Pose(lift=high * step * moving, angle=swing * 0.6 * wave * moving)
+        bounce = GaitPose(lift=high * step * moving, angle=swing * 0.6 * wave * moving)
         return _stretched(bounce, 1 + (0.05 if gait == "walk" else 0.10) * (step - 0.45) * moving)
     if gait == "hop":
         return _hop(turns % 1.0, 0.38 * moving)
     if gait == "fly":
         flap = math.sin(2 * math.pi * cycles(3.2, seconds, loop) * time + phase)
         return replace(
-            Pose(lift=0.10 * wave, angle=0.07 * math.cos(2 * math.pi * turns), about_middle=True),
+            GaitPose(lift=0.10 * wave, angle=0.07 * math.cos(2 * math.pi * turns), about_middle=True),
             tall=1 + 0.035 * flap,
             wide=1 - 0.015 * flap,
         )
     if gait in ("float", "sail"):
-        return Pose(
+        return GaitPose(
             lift=0.05 * wave if gait == "float" else 0.018 * wave,
             angle=0.05 * math.sin(2 * math.pi * turns + 1.1),
             about_middle=gait == "float",
         )
     if gait == "swim":
-        return Pose(
+        return GaitPose(
             lift=0.05 * wave,
             angle=0.06 * math.cos(2 * math.pi * turns),
             lean=0.05 * math.sin(2 * math.pi * turns * 2),
             about_middle=True,
         )
     if gait == "drive":
-        return _stretched(Pose(lift=0.006 * (1 + wave) * moving), 1 + 0.008 * wave * moving)
+        return _stretched(GaitPose(lift=0.006 * (1 + wave) * moving), 1 + 0.008 * wave * moving)
     if gait == "sway":
-        return Pose(lean=0.09 * wave)
+        return GaitPose(lean=0.09 * wave)
     if gait == "dance":
         beat = abs(math.sin(2 * math.pi * turns))
-        return _stretched(Pose(lift=0.08 * beat, lean=0.12 * wave, angle=0.05 * wave), 1 + 0.09 * (beat - 0.5))
+        return _stretched(GaitPose(lift=0.08 * beat, lean=0.12 * wave, angle=0.05 * wave), 1 + 0.09 * (beat - 0.5))
     if gait == "turn":
-        return Pose(wide=_unflat(math.cos(2 * math.pi * (turns - phase))))
+        return GaitPose(wide=_unflat(math.cos(2 * math.pi * (turns - phase))))
     if gait == "shake":
-        return Pose(x=0.015 * wave, angle=0.03 * math.sin(2 * math.pi * turns * 1.5) if not loop else 0.03 * wave)
-    return Pose()
+        return GaitPose(x=0.015 * wave, angle=0.03 * math.sin(2 * math.pi * turns * 1.5) if not loop else 0.03 * wave)
+    return GaitPose()
 
 
-def _stretched(one: Pose, tall: float) -> Pose:
+def _stretched(one: GaitPose, tall: float) -> GaitPose:
     return replace(one, tall=tall, wide=1 / tall)
 
 
@@ -106,16 +106,16 @@ def _unflat(width: float) -> float:
     return math.copysign(max(abs(width), 0.04), width)
 
 
-def _hop(turn: float, high: float) -> Pose:
+def _hop(turn: float, high: float) -> GaitPose:
     """A crouch on the ground (a quarter of the time), a parabola, a landing that is squashed and springs back."""
     ground = 0.28
     if turn < ground:
         press = math.sin(math.pi * turn / ground)
-        return _stretched(Pose(), 1 - 0.5 * high * press)
+        return _stretched(GaitPose(), 1 - 0.5 * high * press)
     air = (turn - ground) / (1 - ground)
     speed = abs(1 - 2 * air)
     edge = min(1.0, 6 * air, 6 * (1 - air))  # no jump of shape between ground and air
-    return _stretched(Pose(lift=high * 4 * air * (1 - air)), 1 + 0.30 * high * speed * edge)
+    return _stretched(GaitPose(lift=high * 4 * air * (1 - air)), 1 + 0.30 * high * speed * edge)
 
 
 def fallen(time: float, seconds: float) -> float:

@@ -52,7 +52,7 @@ class Mouth:
 
 
 @dataclass(frozen=True)
-class Track:
+class MouthTrack:
     """Mouths over time: values [n,4] at FINE_HZ; `known` is whether they come from the voice's own timings."""
 
     values: np.ndarray
@@ -79,7 +79,7 @@ def visemes_of(words: Mapping[str, Any] | None) -> list[tuple[float, float, str]
     return found
 
 
-def spoken(visemes: Sequence[tuple[float, float, str]], seconds: float, rate_hz: float) -> Track:
+def spoken(visemes: Sequence[tuple[float, float, str]], seconds: float, rate_hz: float) -> MouthTrack:
     """Mouth shapes that run into each other (Cohen and Massaro 1993, with one Gaussian for all), but close for p, b, m and silence.
 
     A closing lasts at least as long as a frame of `rate_hz`, so that it is seen.
@@ -100,10 +100,10 @@ def spoken(visemes: Sequence[tuple[float, float, str]], seconds: float, rate_hz:
     shut = shut * shut * (3 - 2 * shut)
     smooth[:, 0] *= 1 - shut
     smooth[:, 2:] *= 1 - 0.8 * shut[:, None]
-    return Track(smooth, True)
+    return MouthTrack(smooth, True)
 
 
-def heard(samples: np.ndarray, rate_hz: int) -> Track:
+def heard(samples: np.ndarray, rate_hz: int) -> MouthTrack:
     """An estimate from the sound alone, float32 [n,channels]: the louder, the wider open; bright sounds spread the lips, hissing shows teeth."""
     mono = samples.mean(1)
     hop = max(1, round(rate_hz / LOUDNESS_HZ))
@@ -119,7 +119,7 @@ def heard(samples: np.ndarray, rate_hz: int) -> Track:
         bright[first : first + len(block)] = (power @ pitches) / (power.sum(1) + 1e-9)
     top = float(np.percentile(loud, 95))
     if top < 1e-4:
-        return Track(np.zeros((max(2, frames), 4), np.float32), False)
+        return MouthTrack(np.zeros((max(2, frames), 4), np.float32), False)
     level = ((loud / top - 0.08) / 0.75).clip(0, 1) ** 0.7
     voiced = bright[level > 0.2]
     middle, spread = (float(np.median(voiced)), float(voiced.std()) + 1.0) if len(voiced) else (1000.0, 500.0)
@@ -128,7 +128,7 @@ def heard(samples: np.ndarray, rate_hz: int) -> Track:
     values = np.stack([level * (1 - 0.75 * hiss), 0.6 * tone * level, 0.3 * level + 0.6 * hiss, 0.1 * level], axis=1)
     fine = np.linspace(0, frames - 1, max(2, round(len(mono) / rate_hz * FINE_HZ) + 1))
     stretched = np.stack([np.interp(fine, np.arange(frames), column) for column in values.T], axis=1)
-    return Track(_smoothed(stretched, 0.022).astype(np.float32), False)
+    return MouthTrack(_smoothed(stretched, 0.022).astype(np.float32), False)
 
 
 def _smoothed(values: np.ndarray, seconds: float) -> np.ndarray:
@@ -148,7 +148,7 @@ class Liveliness:
     nods: np.ndarray
 
     @classmethod
-    def of(cls, track: Track, seconds: float, seed: int) -> Liveliness:
+    def of(cls, track: MouthTrack, seconds: float, seed: int) -> Liveliness:
         rng = np.random.default_rng([seed, 23])
         blinks, now = [], 0.6 + 1.6 * rng.random()
         while now < seconds - 0.3:

@@ -106,7 +106,7 @@ def keyframes_of(text: str) -> tuple[np.ndarray, np.ndarray]:
     return (values[:, 0] - values[0, 0]) / span, values[:, 1:]
 
 
-def kept_inside(keys: tuple[np.ndarray, np.ndarray], view: View) -> tuple[np.ndarray, np.ndarray]:
+def kept_inside(keys: tuple[np.ndarray, np.ndarray], view: CameraFrame) -> tuple[np.ndarray, np.ndarray]:
     """Keyframes whose frame would reach over the picture's border, moved in until it does not."""
     times, values = keys
     half = np.array(view.frame) / view.cover / np.array(view.picture) / 2 / values[:, 2:]
@@ -114,7 +114,7 @@ def kept_inside(keys: tuple[np.ndarray, np.ndarray], view: View) -> tuple[np.nda
 
 
 @dataclass(frozen=True)
-class View:
+class CameraFrame:
     """A frame of `frame` (width, height) on a picture of `picture` (width, height); `base` is the zoom that leaves no border."""
 
     frame: tuple[int, int]
@@ -182,7 +182,7 @@ class View:
         )
 
 
-def framed(view: View, cameras: list[Camera]) -> View:
+def framed(view: CameraFrame, cameras: list[Camera]) -> CameraFrame:
     """The view with the least zoom at which no frame of the move shows anything beyond the picture. Raises Refusal when none does."""
     small = replace(view, frame=(48, max(8, round(48 * view.frame[1] / view.frame[0]))))
     checked = cameras[:: max(1, len(cameras) // 60)] + cameras[-1:]
@@ -201,7 +201,7 @@ def framed(view: View, cameras: list[Camera]) -> View:
     return replace(view, base=high * 1.004)
 
 
-def turned_to(middle: tuple[float, float], view: View, cameras: list[Camera]) -> list[Camera]:
+def turned_to(middle: tuple[float, float], view: CameraFrame, cameras: list[Camera]) -> list[Camera]:
     """The same move looking at `middle` (parts of the picture's sides), or as near to it as the picture's borders allow."""
     small = replace(view, frame=(48, max(8, round(48 * view.frame[1] / view.frame[0]))))
     checked = cameras[:: max(1, len(cameras) // 60)] + cameras[-1:]

@@ -32,7 +32,7 @@ ROOM = (
 
 
 @dataclass(frozen=True)
-class Pose:
+class FacePose:
     """A face at one moment: mouth, lids (0 open, 1 shut), and the head moved by (x, y) in parts of its width and turned (radians)."""
 
     mouth: Mouth
@@ -218,13 +218,13 @@ class Portrait:
         )
         self.box = Box.around(corners.min(0), corners.max(0), size)
         self.fields = Fields(self.lips, self.box)
-        self.layer = Layer(picture, self.lips, soft := softness(picture, self.lips))
+        self.layer = PortraitLayers(picture, self.lips, soft := softness(picture, self.lips))
         self.oral = Oral(picture, self.lips)
         self.lids = [
             lid for lid in (Lid.of(picture, points, right, soft) for right in (True, False)) if lid is not None
         ]
 
-    def at(self, pose: Pose) -> np.ndarray:
+    def at(self, pose: FacePose) -> np.ndarray:
         """The face at one moment, uint8 [h,w,3]."""
         moved = self._nodded(pose)
         frame = self.picture.copy()
@@ -235,7 +235,7 @@ class Portrait:
         self._speak(frame, pose.mouth, moved)
         return frame
 
-    def _nodded(self, pose: Pose) -> np.ndarray:
+    def _nodded(self, pose: FacePose) -> np.ndarray:
         """Displacement back to the picture on the head's grid: the head turns about the neck as one piece, what is around it gives way."""
         x, y = self.head.grid()
         cosine, sine = math.cos(-pose.angle), math.sin(-pose.angle)
@@ -302,7 +302,7 @@ class Cut:
     masks: np.ndarray
 
 
-class Layer:
+class PortraitLayers:
     """The picture at twice its size (so that moved by parts of a pixel it stays equally sharp), and the masks of its two layers."""
 
     def __init__(self, picture: np.ndarray, lips: Lips, soft_px: float) -> None:

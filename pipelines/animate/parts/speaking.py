@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pipelines.animate.parts.mouths import Mouth, Track, spoken, visemes_of
+from pipelines.animate.parts.mouths import Mouth, MouthTrack, spoken, visemes_of
 from pipelines.core.settings import Refusal
 from pipelines.media import Sound
 
@@ -31,7 +31,7 @@ class Speaking:
     """Turns in order, and for each figure that speaks its mouth over the voice's time; the voice begins at `offset` seconds."""
 
     turns: tuple[Turn, ...]
-    mouths: Mapping[int, Track]
+    mouths: Mapping[int, MouthTrack]
     offset: float
 
     @property

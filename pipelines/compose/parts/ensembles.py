@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from pipelines.compose.parts import textures
-from pipelines.compose.parts.harmony import Setting, lead
+from pipelines.compose.parts.harmony import VoicingTask, lead
 from pipelines.compose.parts.moods import MOOD
 from pipelines.compose.parts.music import Music, Note, Part, Segment
 from pipelines.compose.parts.textures import Led, accent
@@ -22,12 +22,12 @@ ENSEMBLES = {
 }
 
 
-def settings(music: Music, segments: Sequence[Segment], tune: Sequence[Note]) -> list[Setting]:
+def settings(music: Music, segments: Sequence[Segment], tune: Sequence[Note]) -> list[VoicingTask]:
     """Each segment with the lowest note of the tune above it."""
     found = []
     for s in segments:
         above = [n.pitch for n in tune if n.start < s.start + s.length and n.start + n.length > s.start]
-        found.append(Setting(s.classes, min(above) if above else None, s.start % music.bar_ticks == 0))
+        found.append(VoicingTask(s.classes, min(above) if above else None, s.start % music.bar_ticks == 0))
     return found
 
 

@@ -20,7 +20,7 @@ class Phrase:
 
 
 @dataclass(frozen=True)
-class Form:
+class PieceForm:
     """Bars of introduction (accompaniment alone), phrases, and bars of the last chord."""
 
     intro: int
@@ -85,7 +85,7 @@ def _letters(count: int) -> list[str]:
     return blocks + ["B", "b", "a"][: (count % 4)] if count % 4 else blocks
 
 
-def form_of(bars: int, *, around: bool = False) -> Form:
+def form_of(bars: int, *, around: bool = False) -> PieceForm:
     """A form of exactly so many bars: phrases of four; one bar over is an introduction, two an echo of the last cadence."""
     rest = bars % PHRASE if bars > PHRASE else 0
     lead, echo = rest % 2, rest // 2 * 2
@@ -109,7 +109,7 @@ def form_of(bars: int, *, around: bool = False) -> Form:
         phrases.append(Phrase("z", echo, "around"))
     elif echo:
         phrases.append(Phrase(phrases[-1].label, echo, "closed", place - echo, echo))
-    return Form(lead, tuple(phrases), 0)
+    return PieceForm(lead, tuple(phrases), 0)
 
 
 def bars_for(seconds: float, bar_seconds: float, *, strict: bool) -> int:

@@ -11,7 +11,7 @@ import numpy as np
 
 
 @dataclass(frozen=True)
-class Setting:
+class VoicingTask:
     """What is to be set: pitch classes (the root first) and the melody above it (MIDI), if any."""
 
     classes: tuple[int, ...]
@@ -36,7 +36,7 @@ def _voicings(
     return tuple(found)
 
 
-def _alone(voicing: tuple[int, ...], setting: Setting, centre: float) -> float:
+def _alone(voicing: tuple[int, ...], setting: VoicingTask, centre: float) -> float:
     bass, *upper = voicing
     cost = 0.05 * abs(float(np.mean(upper)) - centre)
     cost += 0.0 if bass % 12 == setting.classes[0] else 0.9 if setting.strong else 0.4
@@ -62,7 +62,7 @@ def _between(a: tuple[int, ...], b: tuple[int, ...]) -> float:
 
 
 def lead(
-    settings: Sequence[Setting],
+    settings: Sequence[VoicingTask],
     *,
     voices: int = 3,
     low: int = 52,

@@ -25,7 +25,7 @@ NAMES = ("C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
 
 
 @dataclass
-class Reading:
+class ParsedPhrase:
     """What was read: written bars (tonic 60) of one voice with chords, the key's name, metre, beats a minute, and the shift to sounding pitch."""
 
     bars: list[Bar]
@@ -43,7 +43,7 @@ class _Notes:
     tracks: list[list[tuple[int, int, int]]]  # start, end, pitch
 
 
-def read(score: Score, *, most_bars: int = 32) -> Reading:
+def read(score: Score, *, most_bars: int = 32) -> ParsedPhrase:
     """The tune of a MIDI file. Raises Refusal."""
     found = _notes(score)
     metre = {"2/2": "4/4", "3/8": "3/4"}.get(found.metre, found.metre)
@@ -64,7 +64,7 @@ def read(score: Score, *, most_bars: int = 32) -> Reading:
     voices = _bars(notes, mt.METRES[written][0], begin, most_bars, shift)
     chords = _chords(voices, written, mode)
     bars = [Bar(c, [v]) for c, v in zip(chords, voices, strict=True)]
-    return Reading(bars, key, metre, float(np.clip(found.tempo, 30, 220)), shift)
+    return ParsedPhrase(bars, key, metre, float(np.clip(found.tempo, 30, 220)), shift)
 
 
 def _notes(score: Score) -> _Notes:

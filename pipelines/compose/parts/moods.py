@@ -107,7 +107,7 @@ SAID_TEMPO = {
 
 
 @dataclass(frozen=True)
-class Wish:
+class MoodRequest:
     """What words ask for; None where they say nothing."""
 
     mood: str | None = None
@@ -117,7 +117,7 @@ class Wish:
     tempo: float = 1.0
 
 
-def read(text: str) -> Wish:
+def read(text: str) -> MoodRequest:
     """The wish in a description: words of the lists above, counted; the mood that most of them name.
 
     Raises Refusal for a description of which no word is known.
@@ -136,7 +136,7 @@ def read(text: str) -> Wish:
             f"No word of this description is known here; name a mood ({', '.join(MOOD)}), an instrument or a tempo in English, "
             "or leave it empty and choose the mood below."
         )
-    return Wish(best if scores[best] else None, ensemble, mode, metre, tempo)
+    return MoodRequest(best if scores[best] else None, ensemble, mode, metre, tempo)
 
 
 def key_of(name: str) -> tuple[int, str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from pipelines.compose.parts.form import Form
+from pipelines.compose.parts.form import PieceForm
 from pipelines.nets import music_tokens as mt
 from pipelines.nets.music_tokens import Bar
 
@@ -65,7 +65,7 @@ class Music:
     metre: str
     tonic: int
     mode: str
-    form: Form
+    form: PieceForm
     bars: list[Bar]
     shift: int
     beat_bpm: float = 100.0

@@ -28,7 +28,7 @@ SLOWING = {"calm": 0.35, "melancholy": 0.4, "playful": 0.12, "tense": 0.1, "triu
 
 
 @dataclass(frozen=True)
-class Wish:
+class PieceRequest:
     """All that is asked of a piece; "auto" and 0 leave it to the mood."""
 
     mood: str = "calm"
@@ -43,7 +43,7 @@ class Wish:
     candidates: int = 6
 
 
-def settle(wish: Wish) -> Wish:
+def settle(wish: PieceRequest) -> PieceRequest:
     """The wish with nothing left open. Raises Refusal."""
     if not (math.isfinite(wish.seconds) and SHORTEST_S <= wish.seconds <= LONGEST_S):
         raise Refusal(f"Please ask for {SHORTEST_S:.0f} seconds to {LONGEST_S / 60:.0f} minutes of music.")
@@ -68,18 +68,18 @@ def settle(wish: Wish) -> Wish:
     )
 
 
-def natural_tempo(wish: Wish) -> float:
+def natural_tempo(wish: PieceRequest) -> float:
     """The tempo asked for, else that of the mood."""
     mood = moods.MOOD[wish.mood]
     return wish.tempo or (mood.compound_bpm if mt.METRES[GRID.get(wish.metre, wish.metre)][1] == 18 else mood.beat_bpm)
 
 
-def _tail(wish: Wish) -> float:
+def _tail(wish: PieceRequest) -> float:
     """Seconds kept for the last chord to die away."""
     return 0.0 if wish.loop or wish.ending == "fade" else min(TAIL_S, 0.12 * wish.seconds)
 
 
-def frame(wish: Wish) -> tuple[form.Form, float]:
+def frame(wish: PieceRequest) -> tuple[form.PieceForm, float]:
     """The form that fills the time, and the tempo it comes to."""
     written = GRID.get(wish.metre, wish.metre)
     beats = mt.METRES[written][0] // mt.METRES[written][1] // (2 if wish.metre in GRID else 1)
@@ -88,7 +88,7 @@ def frame(wish: Wish) -> tuple[form.Form, float]:
     return form.form_of(bars, around=wish.loop), bars * beats * 60 / body
 
 
-def lasting(wish: Wish, bars: int) -> Wish:
+def lasting(wish: PieceRequest, bars: int) -> PieceRequest:
     """The wish with the seconds that so many bars take at its tempo, and the time of the last chord."""
     written = GRID.get(wish.metre, wish.metre)
     beats = mt.METRES[written][0] // mt.METRES[written][1] // (2 if wish.metre in GRID else 1)
@@ -96,7 +96,7 @@ def lasting(wish: Wish, bars: int) -> Wish:
     return replace(wish, seconds=float(np.clip(body + min(TAIL_S, body * 0.12 / 0.88), SHORTEST_S, LONGEST_S)))
 
 
-def plan_of(wish: Wish, shape: form.Form) -> Plan:
+def plan_of(wish: PieceRequest, shape: form.PieceForm) -> Plan:
     mood, (_, mode) = moods.MOOD[wish.mood], moods.key_of(wish.key)
     metre = GRID.get(wish.metre, wish.metre)
     compound = mt.METRES[metre][1] == 18
@@ -104,21 +104,21 @@ def plan_of(wish: Wish, shape: form.Form) -> Plan:
     return Plan(shape.sections, metre, mode, style, mood.tempo, mood.density, wish.mood)
 
 
-def limits_of(wish: Wish, shape: form.Form, shift: int) -> sampler.Limits:
+def limits_of(wish: PieceRequest, shape: form.PieceForm, shift: int) -> sampler.Limits:
     mood, (_, mode) = moods.MOOD[wish.mood], moods.key_of(wish.key)
     low, high = mood.centre - 14, mood.centre + 11
     leaning = {rules.named(name): nats for name, nats in mood.leaning.items()}
     return sampler.Limits(low - shift, high - shift, mood.shortest, leaning, shape.endings(), {}, mode, wish.candidates)
 
 
-def shift_of(wish: Wish) -> int:
+def shift_of(wish: PieceRequest) -> int:
     """What is added to written pitches: the key, in the octave that brings the middle of the range near the mood's."""
     tonic, _ = moods.key_of(wish.key)
     centre = moods.MOOD[wish.mood].centre
     return tonic + 12 * round((centre - 70 - tonic) / 12)
 
 
-def write(wish: Wish, report: Report = silent, given: list[Bar] | None = None) -> Music:
+def write(wish: PieceRequest, report: Report = silent, given: list[Bar] | None = None) -> Music:
     """The piece in bars and parts; the wish must be settled. `given` bars come first, in place of what would be written there."""
     shape, tempo = frame(wish)
     shift = shift_of(wish)
@@ -133,7 +133,7 @@ def write(wish: Wish, report: Report = silent, given: list[Bar] | None = None) -
     return setting(wish, bars, shape, tempo, shift)
 
 
-def _open(shape: form.Form, given: list[Bar] | None) -> list[form.Phrase]:
+def _open(shape: form.PieceForm, given: list[Bar] | None) -> list[form.Phrase]:
     """The phrases still to be written after the given bars."""
     left, found = len(given or []), []
     for phrase in shape.phrases:
@@ -147,7 +147,9 @@ def _open(shape: form.Form, given: list[Bar] | None) -> list[form.Phrase]:
     return found
 
 
-def setting(wish: Wish, bars: list[Bar], shape: form.Form, tempo: float, shift: int, *, whole: bool = False) -> Music:
+def setting(
+    wish: PieceRequest, bars: list[Bar], shape: form.PieceForm, tempo: float, shift: int, *, whole: bool = False
+) -> Music:
     """Bars set for the ensemble, in time; `whole` closes on the last bar as it is."""
     tonic, mode = moods.key_of(wish.key)
     music = Music(wish.metre, tonic, mode, shape, bars, shift, tempo, [], wish.mood)
@@ -162,12 +164,14 @@ def setting(wish: Wish, bars: list[Bar], shape: form.Form, tempo: float, shift: 
     return music
 
 
-def title_of(music: Music, wish: Wish) -> str:
+def title_of(music: Music, wish: PieceRequest) -> str:
     key = f"{writing.spelled(music, music.tonic)} {music.mode}"
     return f"{moods.MOODS[wish.mood]}, in {key}, {wish.metre}, {music.beat_bpm:.0f} beats a minute"
 
 
-def finish(music: Music, wish: Wish, report: Report = silent, *, count: int | None = None) -> Accompanied[Sound]:
+def finish(
+    music: Music, wish: PieceRequest, report: Report = silent, *, count: int | None = None
+) -> Accompanied[Sound]:
     """Sound of exactly `count` samples (the wish's seconds by default) and the files beside it."""
     count = round(wish.seconds * RATE_HZ) if count is None else count
     fade = min(5.0, 0.25 * wish.seconds) if wish.ending == "fade" else 0.35

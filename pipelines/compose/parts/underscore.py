@@ -106,11 +106,13 @@ def _mode(section: Section, key: str) -> str:
     return key.split()[1] if key != "auto" and key.split()[1] == wanted else wanted
 
 
-def _wish(section: Section, seconds: float, ensemble: str, key: str, last: bool, seed: int) -> pieces.Wish:
-    return pieces.settle(pieces.Wish(section.mood, ensemble, key, "auto", 0.0, seconds, not last, "close", seed))
+def _wish(section: Section, seconds: float, ensemble: str, key: str, last: bool, seed: int) -> pieces.PieceRequest:
+    return pieces.settle(
+        pieces.PieceRequest(section.mood, ensemble, key, "auto", 0.0, seconds, not last, "close", seed)
+    )
 
 
-def _theme(wish: pieces.Wish, written: Sequence[tuple[float, Music]]) -> list[Bar] | None:
+def _theme(wish: pieces.PieceRequest, written: Sequence[tuple[float, Music]]) -> list[Bar] | None:
     """The first two bars of an earlier section in the same metre and mode, if there is one and there is time for more."""
     for _, music in written:
         if music.metre == wish.metre and music.mode == moods.key_of(wish.key)[1] and len(music.bars) >= 4:

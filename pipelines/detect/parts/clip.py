@@ -24,7 +24,7 @@ WIDTH = 768
 
 
 @dataclass(frozen=True)
-class View:
+class AugmentedView:
     """One way to look at a picture: its JPEG quality, whether it is mirrored, and the shares cut off (left, top, right, bottom)."""
 
     quality: int
@@ -36,9 +36,24 @@ CORNER, OTHER_CORNER = (0.05, 0.05, 0.0, 0.0), (0.0, 0.0, 0.05, 0.05)
 # of each re-encoding of a picture, what a score is averaged over: hard saved, since what a file did to a picture is then lost in what the view does to it,
 # and each with another grid, so that what is left differs; the very first is drawn on
 VIEWS = (
-    (View(40), View(30, True), View(45, False, CORNER), View(35, True, (0.06,) * 4)),
-    (View(35, False, OTHER_CORNER), View(40, True), View(30, False, (0.03,) * 4), View(50, True, CORNER)),
-    (View(35), View(45, True, OTHER_CORNER), View(40, False, CORNER), View(30, True, (0.03,) * 4)),
+    (
+        AugmentedView(40),
+        AugmentedView(30, True),
+        AugmentedView(45, False, CORNER),
+        AugmentedView(35, True, (0.06,) * 4),
+    ),
+    (
+        AugmentedView(35, False, OTHER_CORNER),
+        AugmentedView(40, True),
+        AugmentedView(30, False, (0.03,) * 4),
+        AugmentedView(50, True, CORNER),
+    ),
+    (
+        AugmentedView(35),
+        AugmentedView(45, True, OTHER_CORNER),
+        AugmentedView(40, False, CORNER),
+        AugmentedView(30, True, (0.03,) * 4),
+    ),
 )
 MEAN, DEVIATION = (0.48145466, 0.4578275, 0.40821073), (0.26862954, 0.26130258, 0.27577711)
 
@@ -78,7 +93,7 @@ CLIP = ModelCard(
 )
 
 
-def seen(canonical: np.ndarray, how: View = VIEWS[0][0]) -> np.ndarray:
+def seen(canonical: np.ndarray, how: AugmentedView = VIEWS[0][0]) -> np.ndarray:
     """A canonical picture as CLIP sees it, float32 [1,3,224,224]: its middle at 4:3 or less, cut, pressed to a square, saved, mirrored."""
     import numpy as np
     from PIL import Image as PillowImage

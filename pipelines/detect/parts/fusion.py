@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from pipelines.core.models import ASSETS
-from pipelines.detect.parts.signals import Examined, Gate, Provenanced, Signal, Verdict
+from pipelines.detect.parts.signals import Examined, Gate, Judgement, Provenanced, Signal
 
 NOTHING = Provenanced()
 SIGNED = {
@@ -73,20 +73,22 @@ def log_odds(kind: str, signals: tuple[Signal, ...]) -> float | None:
     return limits()[kind]["intercept"] + sum(contribution(kind, signal) for signal in used)
 
 
-def fuse(kind: str, examined: Examined, provenance: Provenanced = NOTHING) -> Verdict:
+def fuse(kind: str, examined: Examined, provenance: Provenanced = NOTHING) -> Judgement:
     """The verdict on an "image", a "video" or a "sound" from what the file says of itself, its signals and its gates."""
     odds = log_odds(kind, examined.signals)
     score = None if odds is None else chance(odds)
     return by_origin(provenance, score) or _by_looks(kind, examined, provenance, odds)
 
 
-def by_origin(provenance: Provenanced, score: float | None = None) -> Verdict | None:
+def by_origin(provenance: Provenanced, score: float | None = None) -> Judgement | None:
     """The verdict where signature, marks or metadata decide it; None where they do not."""
     if provenance.state in SIGNED:
         verdict, reason = SIGNED[provenance.state]
-        return Verdict(verdict, score, provenance.reasons or (reason,), signed_change(provenance.state))
+        return Judgement(verdict, score, provenance.reasons or (reason,), signed_change(provenance.state))
     if provenance.suspicion >= DECISIVE:
-        return Verdict(SAID[provenance.says or "unsigned"], score, provenance.reasons, suspect_change(provenance.says))
+        return Judgement(
+            SAID[provenance.says or "unsigned"], score, provenance.reasons, suspect_change(provenance.says)
+        )
     return None
 
 
@@ -95,21 +97,21 @@ def chance(odds: float) -> float:
     return 1 / (1 + math.exp(-max(-40.0, min(40.0, odds))))
 
 
-def _by_looks(kind: str, examined: Examined, provenance: Provenanced, odds: float | None) -> Verdict:
+def _by_looks(kind: str, examined: Examined, provenance: Provenanced, odds: float | None) -> Judgement:
     """By pixels or sound alone: "likely AI" where the kind's rules allow it, else "cannot tell". Nothing is cleared."""
     rules, closed = limits()[kind], [gate for gate in examined.gates if not gate.passed]
     if odds is None:
         reason = "Too little can be measured on it."
-        return Verdict("cannot tell", None, provenance.reasons + (reason,) + _closed(closed), _opening(closed))
+        return Judgement("cannot tell", None, provenance.reasons + (reason,) + _closed(closed), _opening(closed))
     score = chance(odds)
     if closed:
-        return Verdict("cannot tell", score, provenance.reasons + _closed(closed), _opening(closed))
+        return Judgement("cannot tell", score, provenance.reasons + _closed(closed), _opening(closed))
     if rules["accuses"] and score >= rules["likely_from"]:
         wrong = (rules["how_often_wrong"],) if rules.get("how_often_wrong") else ()
         reasons = provenance.reasons + _reasons(kind, examined.signals) + wrong
-        return Verdict("likely AI", score, reasons, _accused_change(kind))
+        return Judgement("likely AI", score, reasons, _accused_change(kind))
     said = rules["why_not"] if not rules["accuses"] else _undecided(kind)
-    return Verdict("cannot tell", score, (*provenance.reasons, said), _opening([]))
+    return Judgement("cannot tell", score, (*provenance.reasons, said), _opening([]))
 
 
 def _undecided(kind: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pipelines.detect.parts import blinking, lips, poses, pulse
 from pipelines.detect.parts.canonical import curve
 from pipelines.detect.parts.signals import Evidence, Moment, Signal, silent_signal
-from pipelines.detect.parts.tracking import Track
+from pipelines.detect.parts.tracking import FaceTrack
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,7 +26,7 @@ BLINK_SECONDS = 20.0  # without a blink, this long, is unusual; three real clips
 SHARP_FACE_PX = 140  # below this the mesh misses blinks
 
 
-def of_face(track: Track, sound: Sound | None) -> tuple[Signal, ...]:
+def of_face(track: FaceTrack, sound: Sound | None) -> tuple[Signal, ...]:
     """The four signals of the face that was followed."""
     import numpy as np
 
@@ -105,7 +105,7 @@ def _blinks(eyes: np.ndarray, rate_hz: float, begin: int, face_px: float) -> Sig
     )
 
 
-def _motion(moving: poses.Motion | None, rate_hz: float) -> Signal:
+def _motion(moving: poses.HeadMotion | None, rate_hz: float) -> Signal:
     import numpy as np
 
     if moving is None:

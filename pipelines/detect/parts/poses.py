@@ -33,7 +33,7 @@ STEADY = (
 
 
 @dataclass(frozen=True)
-class Motion:
+class HeadMotion:
     """Degrees of the head's turn about x, y, z over time [n,3]; jitter of steady points in thousandths of the face's width, a frame."""
 
     degrees: np.ndarray
@@ -42,7 +42,7 @@ class Motion:
     speed_degrees: float
 
 
-def measure(points: list[np.ndarray], rate_hz: float) -> Motion | None:
+def measure(points: list[np.ndarray], rate_hz: float) -> HeadMotion | None:
     """Motion of an unbroken run of meshes; None below 20 frames."""
     import numpy as np
 
@@ -62,7 +62,7 @@ def measure(points: list[np.ndarray], rate_hz: float) -> Motion | None:
     quick = (aligned[2:] - 2 * aligned[1:-1] + aligned[:-2]) / np.sqrt(6) / max(width, 1e-9) * 1000
     over_time = np.sqrt((quick[..., :2] ** 2).mean((1, 2)))
     speed = float(np.median(np.linalg.norm(np.diff(degrees, axis=0), axis=1)) * rate_hz)
-    return Motion(degrees, float(np.median(over_time)), over_time, speed)
+    return HeadMotion(degrees, float(np.median(over_time)), over_time, speed)
 
 
 def _turn(shape: np.ndarray, mean: np.ndarray) -> np.ndarray:

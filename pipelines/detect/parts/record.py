@@ -10,8 +10,8 @@ from PIL.Image import Image
 
 from pipelines.detect.parts.chain import chain
 from pipelines.detect.parts.signals import Evidence, Examined, Provenanced, Signal
-from pipelines.detect.parts.signals import Verdict as Judgement
-from pipelines.detect.provenance import Opened, Traces, weigh
+from pipelines.detect.parts.signals import Judgement as Judgement
+from pipelines.detect.provenance import OpenedMedia, OriginEvidence, weigh
 
 FORMAT = "afternoon-studio/verdict-2"
 EVIDENCE_PX = 960
@@ -47,7 +47,7 @@ def sentence(verdict: str, kind: str, provenanced: Provenanced, looked: bool) ->
     return f"Cannot tell: {UNDECIDED[kind]}"
 
 
-def judged(traces: Traces, examined: Examined | None) -> dict[str, Any]:
+def judged(traces: OriginEvidence, examined: Examined | None) -> dict[str, Any]:
     """The whole verdict as JSON. `examined` None: only the provenance was asked for."""
     from pipelines.detect.parts.fusion import NOTHING, fuse, limits
 
@@ -93,7 +93,7 @@ def _by_provenance(provenanced: Provenanced) -> Judgement:
     return by_origin(provenanced) or Judgement("cannot tell", None, (*provenanced.reasons, *alone), changes)
 
 
-def poster_of(held: Opened) -> Image | None:
+def poster_of(held: OpenedMedia) -> Image | None:
     """What the verdict's card shows: the picture, a frame of the film, nothing for a sound."""
     if held.picture is not None:
         return held.picture

@@ -142,7 +142,7 @@ class Provenanced:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Judgement:
     """One of VERDICTS. `score` is the fused chance of AI in the fit's own domain (None where it cannot be had): never shown, since it does not hold in the wild."""
 
     verdict: str

@@ -20,7 +20,7 @@ LARGEST_STEP = 0.35  # of the face's width from one frame to the next: beyond it
 
 
 @dataclass
-class Track:
+class FaceTrack:
     """What is known of the face in each frame where it is seen: `frames` are their numbers, the rest goes with them."""
 
     rate_hz: float
@@ -78,11 +78,11 @@ def skin(frame: np.ndarray, points: np.ndarray) -> np.ndarray:
     return np.asarray(found, np.float64)
 
 
-def follow(frames: Iterable[np.ndarray], rate_hz: float, tick: Callable[[int], None] = lambda done: None) -> Track:
+def follow(frames: Iterable[np.ndarray], rate_hz: float, tick: Callable[[int], None] = lambda done: None) -> FaceTrack:
     """The largest face of a film uint8 [h,w,3] a frame, followed. Raises MissingModel."""
     import numpy as np
 
-    track, points, wait = Track(rate_hz), None, 0
+    track, points, wait = FaceTrack(rate_hz), None, 0
     for number, frame in enumerate(frames):
         tick(number)
         track.frame_count = number + 1

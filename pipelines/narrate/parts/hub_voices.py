@@ -14,7 +14,7 @@ from pipelines.hub.table import VOICES
 from pipelines.narrate.parts.phrasing import tokens_of
 from pipelines.narrate.parts.pronounce import Tongue
 from pipelines.narrate.parts.script import Sentence
-from pipelines.narrate.parts.synthesis import Reading, estimated
+from pipelines.narrate.parts.synthesis import SpokenSentence, estimated
 
 if TYPE_CHECKING:
     import numpy as np
@@ -32,7 +32,7 @@ class HubReader:
     folder: Path
     waiting: Callable[[], None]
 
-    def read(self, sentence: Sentence, tongue: Tongue, pace: float, seed: int) -> Reading:
+    def read(self, sentence: Sentence, tongue: Tongue, pace: float, seed: int) -> SpokenSentence:
         """The sentence in words only (numbers written out), spoken with the noise of the seed."""
         import numpy as np
 
@@ -47,7 +47,7 @@ class HubReader:
                 np.save(file, self._spoken(said, pace, seed))
             half.replace(path)
         samples, rate = np.load(path, allow_pickle=False), int(self.model.config.sampling_rate)
-        return Reading(samples, rate, estimated(sentence.text, len(samples) / rate))
+        return SpokenSentence(samples, rate, estimated(sentence.text, len(samples) / rate))
 
     def _spoken(self, said: str, pace: float, seed: int) -> np.ndarray:
         import torch

@@ -59,7 +59,7 @@ def from_ipa(written: str) -> str:
 
 
 @dataclass(frozen=True)
-class Word:
+class PronouncedWord:
     """One spoken word: how it is written, and how it is said; `certain` is false where its sounds were guessed from its letters."""
 
     text: str
@@ -77,9 +77,9 @@ class Tongue:
     british: bool
     _guessed: dict[str, str] = field(default_factory=dict)
 
-    def say(self, words: Sequence[str], marks: Sequence[str]) -> list[Word]:
+    def say(self, words: Sequence[str], marks: Sequence[str]) -> list[PronouncedWord]:
         """The words of one sentence. `marks[i]` is the punctuation after word i, or "": where there is some, a word stands alone."""
-        said: list[Word] = []
+        said: list[PronouncedWord] = []
         for at in reversed(range(len(words))):  # the sounds of the next word decide “the”, “a”, “to”
             follows = said[-1].phonemes if said and not marks[at] else ""
             said.append(self._in_context(list(words), at, bool(marks[at]), follows))
@@ -96,27 +96,29 @@ class Tongue:
             return True
         return entry is None and len(capitals) > 3 and (capitals.lower() in self.gold or capitals in self.silver)
 
-    def _in_context(self, words: list[str], at: int, alone: bool, follows: str) -> Word:
+    def _in_context(self, words: list[str], at: int, alone: bool, follows: str) -> PronouncedWord:
         word, lower = words[at], words[at].lower()
         opens_with_vowel = next((sound in VOWELS for sound in follows if sound not in "ˈˌ"), None)
         if lower == "the":
-            return Word(word, "ði" if opens_with_vowel else "ðə")
+            return PronouncedWord(word, "ði" if opens_with_vowel else "ðə")
         if lower == "a" and (word == "a" or (at == 0 and len(words) > 1)):
-            return Word(word, "ɐ")
+            return PronouncedWord(word, "ɐ")
         if lower == "an":
-            return Word(word, "ɐn")
+            return PronouncedWord(word, "ɐn")
         if lower == "to" and not alone:
-            return Word(word, {True: "tʊ", False: "tə", None: "tuː" if self.british else "tu"}[opens_with_vowel])
+            return PronouncedWord(
+                word, {True: "tʊ", False: "tə", None: "tuː" if self.british else "tu"}[opens_with_vowel]
+            )
         if lower == "am" and word != "AM":
-            return Word(word, "ɐm")
+            return PronouncedWord(word, "ɐm")
         if len(word) == 1 and word.isupper() and word != "I":
-            return Word(word, self.gold[word])
+            return PronouncedWord(word, self.gold[word])
         if (given := settled(words, at, self.british)) is not None:
-            return Word(word, given)
+            return PronouncedWord(word, given)
         found = self._known(word, lambda: part_of_speech(words, at), alone)
         if found is None and word != lower:
             found = self._known(lower, lambda: part_of_speech(words, at), alone)
-        return Word(word, found) if found is not None else self._guess(word)
+        return PronouncedWord(word, found) if found is not None else self._guess(word)
 
     def _known(self, word: str, tag: Callable[[], str] = lambda: "DEFAULT", alone: bool = False) -> str | None:
         entry = self.gold.get(word, self.silver.get(word))
@@ -176,17 +178,17 @@ class Tongue:
         linked = self.british and stem[-1] in "əː" and not stem.endswith(("iː", "uː"))
         return (stem[:-1] + "ɾ" if flapped else stem + ("ɹ" if linked else "")) + "ɪŋ"
 
-    def _guess(self, word: str) -> Word:
+    def _guess(self, word: str) -> PronouncedWord:
         """A compound of two known words, or the letters one after another; accents are dropped, foreign letters go by their names."""
         if re.match(r"O['’][A-Z]", word):
             rest = self._known(word[2:]) or self._guess(word[2:]).phonemes
-            return Word(word, ("ˌQ" if self.british else "ˌO") + rest, certain=False)
+            return PronouncedWord(word, ("ˌQ" if self.british else "ˌO") + rest, certain=False)
         plain = _in_latin(word).lower()
         if plain != word.lower() and (found := self._known(plain)) is not None:
-            return Word(word, found)
+            return PronouncedWord(word, found)
         if plain not in self._guessed:
             self._guessed[plain] = self._compound(plain) or self._spelt_out(plain)
-        return Word(word, self._guessed[plain], certain=False)
+        return PronouncedWord(word, self._guessed[plain], certain=False)
 
     def _compound(self, plain: str) -> str | None:
         for cut in sorted(range(4, len(plain) - 2), key=lambda at: abs(at - len(plain) / 2)):

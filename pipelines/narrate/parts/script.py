@@ -44,7 +44,7 @@ _END = re.compile(r"(?<![.!?…])[.!?…]+[\"'”’)\]*]*(?=\s|$)")
 
 
 @dataclass(frozen=True)
-class Piece:
+class TextSpan:
     """A stretch of a sentence: plain text, a word with its phonemes given, or emphasised text."""
 
     text: str
@@ -56,7 +56,7 @@ class Piece:
 class Sentence:
     """What is said in one breath, by whom and how. `pause_seconds` is silence asked for after it; None leaves it to the settings."""
 
-    pieces: tuple[Piece, ...]
+    pieces: tuple[TextSpan, ...]
     speaker: str = ""
     style: str = ""
     pause_seconds: float | None = None
@@ -169,15 +169,15 @@ def _split(stretch: str) -> Iterator[str]:
         yield stretch[start:].strip()
 
 
-def _pieces(sentence: str) -> Iterator[Piece]:
+def _pieces(sentence: str) -> Iterator[TextSpan]:
     place = 0
     for match in _INLINE.finditer(sentence):
         if match.start() > place:
-            yield Piece(sentence[place : match.start()])
+            yield TextSpan(sentence[place : match.start()])
         if match[3]:
-            yield Piece(match[3].strip(), phonemes=match[4].strip())
+            yield TextSpan(match[3].strip(), phonemes=match[4].strip())
         elif match[5]:
-            yield Piece(match[5], emphasis=True)
+            yield TextSpan(match[5], emphasis=True)
         place = match.end()
     if place < len(sentence):
-        yield Piece(sentence[place:])
+        yield TextSpan(sentence[place:])

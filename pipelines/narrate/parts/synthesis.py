@@ -25,21 +25,21 @@ _BETWEEN_PHRASES_SECONDS = 0.12
 
 
 @dataclass(frozen=True)
-class Reading:
+class SpokenSentence:
     """A sentence as samples [n] float32 at `rate_hz`, and its words in time from the sentence's own beginning."""
 
     samples: np.ndarray
     rate_hz: int
-    words: tuple[timing.Word, ...]
+    words: tuple[timing.TimedWord, ...]
 
 
-class Reader:
+class Synthesizer:
     """Reads sentences with one network; what was read before is found again in `folder` by what it was made from."""
 
     def __init__(self, session: Any, tables: Any, folder: Path, waiting: Callable[[], None]) -> None:
         self.session, self.tables, self.folder, self.waiting = session, tables, folder, waiting
 
-    def read(self, phrases: Sequence[Phrase], voice: Blend, pace: float) -> Reading:
+    def read(self, phrases: Sequence[Phrase], voice: Blend, pace: float) -> SpokenSentence:
         import numpy as np
 
         made_from = [kokoro.KOKORO.sha256, kokoro.KOKORO.edition, voice.parts, round(pace, 6)]
@@ -53,7 +53,7 @@ class Reader:
             half.replace(path)
         with np.load(path, allow_pickle=False) as kept:
             samples, bounds = kept["samples"], kept["bounds"]
-        return Reading(samples, kokoro.RATE_HZ, tuple(_words(phrases, bounds)))
+        return SpokenSentence(samples, kokoro.RATE_HZ, tuple(_words(phrases, bounds)))
 
     def _spoken(self, phrases: Sequence[Phrase], voice: Blend, pace: float) -> tuple[np.ndarray, np.ndarray]:
         """Samples of all phrases with a short silence between, and [start, end] of every phoneme in samples."""
@@ -96,7 +96,7 @@ def cut(spoken: kokoro.Spoken, phonemes: str) -> tuple[np.ndarray, int]:
     return kept, start
 
 
-def _words(phrases: Sequence[Phrase], bounds: np.ndarray) -> list[timing.Word]:
+def _words(phrases: Sequence[Phrase], bounds: np.ndarray) -> list[timing.TimedWord]:
     words, offset = [], 0
     for phrase in phrases:
         for span in phrase.spans:
@@ -104,14 +104,14 @@ def _words(phrases: Sequence[Phrase], bounds: np.ndarray) -> list[timing.Word]:
             text = span.shown.rstrip()
             after = span.shown[len(text) :].replace("\n", " ")
             start, end = (sounds[0].start, sounds[-1].end) if sounds else (0.0, 0.0)
-            words.append(timing.Word(text, after, span.said, start, end, tuple(sounds), not span.certain))
+            words.append(timing.TimedWord(text, after, span.said, start, end, tuple(sounds), not span.certain))
         offset += len(phrase.phonemes)
     return words
 
 
-def _sounds(phonemes: str, places: range, times: np.ndarray) -> list[timing.Sound]:
+def _sounds(phonemes: str, places: range, times: np.ndarray) -> list[timing.TimedPhoneme]:
     """Phonemes in time; a stress mark joins the next one, a length mark the one before."""
-    sounds: list[timing.Sound] = []
+    sounds: list[timing.TimedPhoneme] = []
     held, began = "", 0.0
     for at in places:
         sign, (start, end) = phonemes[at], times[at]
@@ -120,14 +120,14 @@ def _sounds(phonemes: str, places: range, times: np.ndarray) -> list[timing.Soun
         if sign in "ˈˌ":
             held, began = sign, float(start)
         elif sign in "ːʲʰ̃" and sounds:
-            sounds[-1] = timing.Sound(sounds[-1].phoneme + sign, sounds[-1].start, float(end))
+            sounds[-1] = timing.TimedPhoneme(sounds[-1].phoneme + sign, sounds[-1].start, float(end))
         else:
-            sounds.append(timing.Sound(held + sign, began if held else float(start), float(end)))
+            sounds.append(timing.TimedPhoneme(held + sign, began if held else float(start), float(end)))
             held = ""
     return sounds
 
 
-def estimated(text: str, seconds: float) -> tuple[timing.Word, ...]:
+def estimated(text: str, seconds: float) -> tuple[timing.TimedWord, ...]:
     """Words in time where a network tells no durations: by their share of the letters."""
     written = text.split()
     weights = [len(word) + 2 for word in written]
@@ -135,4 +135,4 @@ def estimated(text: str, seconds: float) -> tuple[timing.Word, ...]:
     for weight in weights:
         now += seconds * weight / total
         edges.append(now)
-    return tuple(timing.Word(word, " ", "", start, end) for word, (start, end) in zip(written, pairwise(edges)))
+    return tuple(timing.TimedWord(word, " ", "", start, end) for word, (start, end) in zip(written, pairwise(edges)))

@@ -39,7 +39,7 @@ _CUE_SECONDS = 7.0
 
 
 @dataclass(frozen=True)
-class Sound:
+class TimedPhoneme:
     """One phoneme in time (seconds); stress marks and length marks belong to the phoneme beside them."""
 
     phoneme: str
@@ -48,7 +48,7 @@ class Sound:
 
 
 @dataclass(frozen=True)
-class Word:
+class TimedWord:
     """One written word in time (seconds), with the space or sign that joins it to the next in `after`."""
 
     text: str
@@ -56,12 +56,12 @@ class Word:
     said: str
     start: float
     end: float
-    sounds: tuple[Sound, ...] = ()
+    sounds: tuple[TimedPhoneme, ...] = ()
     guessed: bool = False
 
 
 @dataclass(frozen=True)
-class Line:
+class TimedSentence:
     """One sentence in time (seconds)."""
 
     text: str
@@ -69,22 +69,22 @@ class Line:
     voice: str
     start: float
     end: float
-    words: tuple[Word, ...] = field(default=())
+    words: tuple[TimedWord, ...] = field(default=())
 
-    def moved(self, seconds: float) -> Line:
+    def moved(self, seconds: float) -> TimedSentence:
         """The same sentence, later."""
         words = tuple(
-            Word(
+            TimedWord(
                 *(word.text, word.after, word.said, word.start + seconds, word.end + seconds),
-                tuple(Sound(sound.phoneme, sound.start + seconds, sound.end + seconds) for sound in word.sounds),
+                tuple(TimedPhoneme(sound.phoneme, sound.start + seconds, sound.end + seconds) for sound in word.sounds),
                 word.guessed,
             )
             for word in self.words
         )
-        return Line(self.text, self.speaker, self.voice, self.start + seconds, self.end + seconds, words)
+        return TimedSentence(self.text, self.speaker, self.voice, self.start + seconds, self.end + seconds, words)
 
 
-def visemes(lines: Sequence[Line], seconds: float) -> list[tuple[float, float, str]]:
+def visemes(lines: Sequence[TimedSentence], seconds: float) -> list[tuple[float, float, str]]:
     """Mouth shapes without gaps or overlaps from 0 to `seconds`; equal neighbours are one."""
     made: list[tuple[float, float, str]] = []
 
@@ -116,7 +116,7 @@ def _mouth(phoneme: str) -> str:
     return GLIDES[core][0] if core in GLIDES else VISEMES.get(core, "sil")
 
 
-def words_json(lines: Sequence[Line], seconds: float, rate_hz: int, estimated: bool = False) -> bytes:
+def words_json(lines: Sequence[TimedSentence], seconds: float, rate_hz: int, estimated: bool = False) -> bytes:
     """Karaoke-style JSON: sentences, in them words, in them phonemes with visemes; all times in seconds."""
 
     def rounded(value: float) -> float:
@@ -161,10 +161,10 @@ def words_json(lines: Sequence[Line], seconds: float, rate_hz: int, estimated: b
     return json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def cues(lines: Sequence[Line]) -> Iterator[tuple[float, float, str, str]]:
+def cues(lines: Sequence[TimedSentence]) -> Iterator[tuple[float, float, str, str]]:
     """Subtitles: start, end, speaker, text of at most two lines of 42 characters, broken where the sentence breathes."""
     for line in lines:
-        held: list[Word] = []
+        held: list[TimedWord] = []
         for word in line.words:
             text = "".join(other.text + other.after for other in [*held, word]).strip()
             if held and (len(wrapped(text).split("\n")) > LINES or word.end - held[0].start > _CUE_SECONDS):
@@ -176,13 +176,13 @@ def cues(lines: Sequence[Line]) -> Iterator[tuple[float, float, str, str]]:
             yield _cue(held, line.speaker)
 
 
-def _breath(words: list[Word]) -> int:
+def _breath(words: list[TimedWord]) -> int:
     """Where to cut: after the last mark in the second half, else at the end."""
     marked = [at for at, word in enumerate(words, 1) if word.text[-1:] in ",;:—…" and at > len(words) // 2]
     return marked[-1] if marked else len(words)
 
 
-def _cue(words: list[Word], speaker: str) -> tuple[float, float, str, str]:
+def _cue(words: list[TimedWord], speaker: str) -> tuple[float, float, str, str]:
     text = "".join(word.text + word.after for word in words).strip()
     return words[0].start, words[-1].end, speaker, wrapped(text)
 
@@ -207,7 +207,7 @@ def _clock(seconds: float, comma: str) -> str:
     return f"{whole // 3_600_000:02d}:{whole // 60_000 % 60:02d}:{whole // 1000 % 60:02d}{comma}{whole % 1000:03d}"
 
 
-def srt(lines: Sequence[Line]) -> bytes:
+def srt(lines: Sequence[TimedSentence]) -> bytes:
     """SubRip subtitles; a speaker's name stands before the words."""
     made = [
         f"{number}\n{_clock(start, ',')} --> {_clock(end, ',')}\n{speaker + ': ' if speaker else ''}{text}\n"
@@ -216,7 +216,7 @@ def srt(lines: Sequence[Line]) -> bytes:
     return ("\n".join(made)).encode()
 
 
-def vtt(lines: Sequence[Line]) -> bytes:
+def vtt(lines: Sequence[TimedSentence]) -> bytes:
     """WebVTT subtitles with voice tags."""
     made = ["WEBVTT\n"]
     for start, end, speaker, text in cues(lines):

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.core.models import ASSETS, MissingModel, ModelCard, device, sha256_of, where
-from pipelines.drawing.network import FEW, OBJECTS, Painter, landed, ready
+from pipelines.drawing.network import FEW, OBJECTS, ObjectModel, landed, ready
 
 
 @lru_cache(maxsize=1)
@@ -30,7 +30,7 @@ def _build(path: Path) -> Any:
     net = landed(base)
     Adapters.read(few)[0].merge(net)
     adapters.merge(net)
-    return Painter(ready(net, device()), device())
+    return ObjectModel(ready(net, device()), device())
 
 
 ERASED = ModelCard(

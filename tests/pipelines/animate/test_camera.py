@@ -12,13 +12,13 @@ import pytest
 from PIL import Image
 
 from pipelines.animate.camera import _spread, camera, points_of, seen
-from pipelines.animate.parts.moves import MOVES, Camera, View, camera_at, framed, kept_inside, keyframes_of
+from pipelines.animate.parts.moves import MOVES, Camera, CameraFrame, camera_at, framed, kept_inside, keyframes_of
 from pipelines.core.progress import Cancelled
 from pipelines.core.settings import Refusal
 from pipelines.media import save_video
 from pipelines.media.clip import frame_size
 from pipelines.media.curves import EASINGS, catmull_rom, eased
-from pipelines.vision.depth import FAR, Thing, staged
+from pipelines.vision.depth import FAR, ForegroundLayer, staged
 from pipelines.vision.inpainting import completed, push_pull
 from pipelines.vision.plate import Plate, opaque
 from tests.pipelines.test_video import textured
@@ -89,11 +89,12 @@ def test_cutting_a_thing_to_its_box_changes_nothing():
     (left, top), (wide, tall) = thing.corner, thing.plate.size
     assert wide < 80 and left > 30
     whole[top : top + tall, left : left + wide] = thing.plate.pixels
-    view = View((96, 72), (160, 120), 1.0, stage.pivot)
+    view = CameraFrame((96, 72), (160, 120), 1.0, stage.pivot)
     for focus in (None, 0.2):
         one = Camera(x=0.1, ahead=0.2, focus=focus)
         frames = [
-            seen(replace(stage, things=(t,)), view, one, 1.0) for t in (thing, Thing(Plate(whole), thing.nearness))
+            seen(replace(stage, things=(t,)), view, one, 1.0)
+            for t in (thing, ForegroundLayer(Plate(whole), thing.nearness))
         ]
         assert np.abs(frames[0].astype(int) - frames[1]).mean() < 0.3  # a hair of difference at the disk's edge
 
@@ -104,7 +105,7 @@ def test_no_holes_at_the_extremes_of_a_move(move):
     pixels = np.asarray(picture, np.float32) / 255
     stage = staged(pixels, np.asarray(mask, np.float32) / 255, 1.0)
     assert len(stage.things) == 1
-    view = View((96, 72), (160, 120), 1.0, stage.pivot)
+    view = CameraFrame((96, 72), (160, 120), 1.0, stage.pivot)
     keys = kept_inside(keyframes_of("0: 0 0 1\n1: 1 1 1.5"), view) if move == "keyframes" else None
     cameras = [camera_at(move, time, 1.0, "even", False, keys) for time in np.linspace(0, 1, 9)]
     view = framed(view, cameras)
@@ -127,7 +128,7 @@ def test_near_things_move_more_than_far_ground():
     made = camera(picture, mask, move="pan right", easing="even", seconds=0.5, rate=12, longest_side=160, amount=0.5)
     first, *_, last = made.frames()
     reds = [np.argwhere((f[..., 0].astype(int) - f[..., 1]) > 120)[:, 1].mean() for f in (first, last)]
-    view = View((160, 120), (160, 120), 1.0, 0.7)
+    view = CameraFrame((160, 120), (160, 120), 1.0, 0.7)
     ground = [view.ground(Camera(x=x))[0][10, 80] for x in (-0.1, 0.1)]
     near = [view.thing(Camera(x=x), 0.8)[0][80] for x in (-0.1, 0.1)]
     assert reds[0] - reds[1] > 10

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from pipelines.animate.layers import Stage, layers, paths_of
+from pipelines.animate.layers import FrameRenderer, layers, paths_of
 from pipelines.animate.parts.acting import Actor
 from pipelines.animate.parts.cast import cast_of
 from pipelines.animate.parts.compositing import put_blended, solid_rows
@@ -154,14 +154,16 @@ def test_still_layers_are_the_picture_itself(plain):
 @pytest.mark.parametrize("camera", ["right", "in"])
 def test_what_is_hidden_is_left_out_and_nothing_changes(scene, monkeypatch, camera):
     drawn: list[int] = []
-    draw = Stage._draw
+    draw = FrameRenderer._draw
     monkeypatch.setattr(
-        Stage, "_draw", lambda self, canvas, *rest: (drawn.append(canvas.shape[0]), draw(self, canvas, *rest))[1]
+        FrameRenderer,
+        "_draw",
+        lambda self, canvas, *rest: (drawn.append(canvas.shape[0]), draw(self, canvas, *rest))[1],
     )
     given = {"motions": "The fox runs to the sea.", "camera": camera, "seconds": 1.0, "rate": 12, "longest_side": 320}
     quick = list(layers(scene, **given).frames())
     assert min(drawn) < 0.8 * quick[0].shape[0]  # of the sky, what lies under the ground is not drawn
-    monkeypatch.setattr(Stage, "_seen_until", lambda self, shown, time: [self.frame[1]] * len(shown))
+    monkeypatch.setattr(FrameRenderer, "_seen_until", lambda self, shown, time: [self.frame[1]] * len(shown))
     for one, whole in zip(quick, layers(scene, **given).frames(), strict=True):
         assert np.abs(one.astype(int) - whole).max() <= 1
 

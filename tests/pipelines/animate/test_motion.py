@@ -15,7 +15,7 @@ from pipelines.animate.pace import moments, pace
 from pipelines.core.progress import Cancelled
 from pipelines.core.settings import Refusal
 from pipelines.media import Video
-from pipelines.vision.between import Pair, splatted
+from pipelines.vision.between import FramePair, splatted
 from tests.pipelines.test_video import clip, pan, textured
 
 
@@ -31,7 +31,7 @@ def moving_square(count: int, step: int = 8) -> list[np.ndarray]:
 
 def test_the_frame_between_is_nearer_to_the_truth_than_a_crossfade():
     first, middle, last = (frame.astype(float) for frame in moving_square(3, 6))
-    made = Pair.of(first.astype(np.uint8), last.astype(np.uint8)).at(0.5)
+    made = FramePair.of(first.astype(np.uint8), last.astype(np.uint8)).at(0.5)
     inside = (slice(20, 76), slice(14, 80))
     error, faded = (np.abs(frame - middle)[inside].mean() for frame in (made, (first + last) / 2))
     assert error < 0.5 * faded

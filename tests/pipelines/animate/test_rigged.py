@@ -8,7 +8,7 @@ from math import cos, radians
 
 import pytest
 
-from pipelines.animate.parts.cast import Cast, Figure
+from pipelines.animate.parts.cast import ActingFigure, Cast
 from pipelines.animate.parts.deeds import Deed, held_at, holds_of, scheduled, thrown_at, with_receivers
 from pipelines.animate.parts.rigged import GOING_YAW, Performer, held_size, rides_of
 from pipelines.language.doings import Doing, deeds_of, doings_of
@@ -49,10 +49,10 @@ def test_what_a_figure_wears_is_not_drawn_as_a_thing():
 def cast_with(carrier: int | None = None) -> Cast:
     still = placed(character_of("robot"))
     wide = 200 * still.picture.width / still.picture.height
-    robot = Figure(
+    robot = ActingFigure(
         ("robot",), (200, 300), wide, 200, "ground", "walk", False, 1.0, carrier, character_of("robot").to_json()
     )
-    apple = Figure(("apple",), (420, 300), 60, 60, "ground", "still", False, 2.0)
+    apple = ActingFigure(("apple",), (420, 300), 60, 60, "ground", "still", False, 2.0)
     return Cast(640, 360, (), (robot, apple))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pipelines.animate.parts.cast import Cast, Figure
+from pipelines.animate.parts.cast import ActingFigure, Cast
 from pipelines.animate.parts.kept import fitted_sound
 from pipelines.animate.parts.rigged import Performer
 from pipelines.animate.parts.speaking import BEHIND_DEGREES, figures_of, speaking_of
@@ -64,7 +64,9 @@ def stage() -> list[Performer]:
         character = character_of(noun)
         still = placed(character)
         wide = 150 * still.picture.width / still.picture.height
-        figures.append(Figure((noun,), (x, 300), wide, 150, "ground", "walk", False, 1.0, None, character.to_json()))
+        figures.append(
+            ActingFigure((noun,), (x, 300), wide, 150, "ground", "walk", False, 1.0, None, character.to_json())
+        )
     cast = Cast(640, 360, (), tuple(figures))
     actors = [Performer(cast, number, (), 3.25, False, 1.0, None) for number in range(3)]
     made = speaking_of(voice(), "Anna = girl; Ben = fox", 0.25, RATE, [one.names for one in figures])

@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw
 from pipelines.animate import talk as module
 from pipelines.animate.parts.eyelids import LEFT, RIGHT
 from pipelines.animate.parts.mouths import SHAPES, Liveliness, Mouth, heard, spoken, visemes_of
-from pipelines.animate.parts.portrait import LOWER, UPPER, Lips, Portrait, Pose
+from pipelines.animate.parts.portrait import LOWER, UPPER, FacePose, Lips, Portrait
 from pipelines.animate.talk import point_of, talk
 from pipelines.core.settings import Refusal
 from pipelines.media import Sound, load_sound, save_sound
@@ -91,7 +91,7 @@ def test_loudness_opens_a_mouth_whose_words_are_not_known():
 
 def test_a_face_at_rest_is_the_picture_itself(photo):
     portrait = Portrait(photo, face_points())
-    rest = portrait.at(Pose(Mouth())).astype(int)
+    rest = portrait.at(FacePose(Mouth())).astype(int)
     assert np.abs(rest - photo).mean() < 0.6
     assert np.abs(rest - photo)[:60].max() <= 3  # far from the lips only sampled again
 
@@ -111,7 +111,7 @@ def test_lips_part_by_what_is_asked_and_nothing_tears(photo):
         beyond = np.abs(fields.x) > 1.02
         line = np.abs(fields.y) < 1.5 / lips.half
         assert np.abs(moved[0] - moved[1])[beyond & line].max() < 0.35  # both layers meet at the corners
-    opened = portrait.at(Pose(Mouth(1.0))).astype(int)
+    opened = portrait.at(FacePose(Mouth(1.0))).astype(int)
     hole = opened[172:180, 120:136].mean()
     assert hole < 110 and photo[172:180, 120:136].mean() > hole + 15  # the dark of the mouth
 
@@ -119,9 +119,9 @@ def test_lips_part_by_what_is_asked_and_nothing_tears(photo):
 def test_eyes_are_not_deformed_by_speech_and_move_as_one_piece(photo):
     portrait = Portrait(photo, face_points())
     for shape in ("aa", "ou", "FF"):
-        frame = portrait.at(Pose(Mouth(*SHAPES[shape]))).astype(int)
+        frame = portrait.at(FacePose(Mouth(*SHAPES[shape]))).astype(int)
         assert np.abs(frame - photo)[84:126, 84:172].max() <= 3
-    moved = portrait._nodded(Pose(Mouth(), 0, 0.02, -0.01, 0.03))
+    moved = portrait._nodded(FacePose(Mouth(), 0, 0.02, -0.01, 0.03))
     x, y = portrait.head.grid()
     eyes = (np.abs(y - 110) < 12) & (np.abs(x - 128) < 44)
     place = np.stack([x, y], axis=-1) + moved
@@ -136,10 +136,10 @@ def test_a_blink_covers_the_eye_and_leaves_what_is_below(photo):
     photo[88:104, 86:118] = (200, 150, 120)
     portrait = Portrait(photo, points)
     assert len(portrait.lids) == 2
-    shut = portrait.at(Pose(Mouth(), 1.0)).astype(int)
+    shut = portrait.at(FacePose(Mouth(), 1.0)).astype(int)
     assert shut[108:112, 98:106, 2].mean() < 170  # skin over the white of the eye
     assert np.abs(shut - photo)[122:150].max() <= 3
-    half = portrait.at(Pose(Mouth(), 0.4)).astype(int)
+    half = portrait.at(FacePose(Mouth(), 0.4)).astype(int)
     assert half[112:115, 98:106, 2].mean() > 230
 
 

@@ -31,7 +31,7 @@ def tune(count: int = 8) -> list[Bar]:
 
 
 def piece(ensemble: str = "piano", mood: str = "calm", seconds: float = 20.0, loop: bool = False, key: str = "C major"):
-    wish = pieces.settle(pieces.Wish(mood, ensemble, key, "4/4", 0, seconds, loop))
+    wish = pieces.settle(pieces.PieceRequest(mood, ensemble, key, "4/4", 0, seconds, loop))
     shape = form.form_of(8, around=loop)
     return pieces.setting(wish, tune(), shape, 96.0, pieces.shift_of(wish)), wish
 
@@ -78,7 +78,7 @@ def test_tempo_stays_near_the_one_asked_for():
 
 def test_voices_lead_smoothly_without_parallels():
     chords = [(0, 4, 7), (5, 9, 0), (7, 11, 2, 5), (9, 0, 4), (2, 5, 9), (7, 11, 2), (0, 4, 7)]
-    led = harmony.lead([harmony.Setting(c, 76) for c in chords])
+    led = harmony.lead([harmony.VoicingTask(c, 76) for c in chords])
     for (a, b), classes in zip(itertools.pairwise(led), chords):
         assert max(abs(x - y) for x, y in zip(a[1:], b[1:])) <= 7
         for i in range(len(a)):
@@ -175,11 +175,11 @@ def test_an_empty_or_odd_score_is_one_sentence():
 
 def test_silly_wishes_are_one_sentence():
     for wish, words in (
-        (pieces.Wish(seconds=3 * 3600), "5 minutes"),
-        (pieces.Wish(metre="13/16"), "13/16"),
-        (pieces.Wish(seconds=float("nan")), "seconds"),
-        (pieces.Wish(key="H major"), "H major"),
-        (pieces.Wish(tempo=4000), "tempo"),
+        (pieces.PieceRequest(seconds=3 * 3600), "5 minutes"),
+        (pieces.PieceRequest(metre="13/16"), "13/16"),
+        (pieces.PieceRequest(seconds=float("nan")), "seconds"),
+        (pieces.PieceRequest(key="H major"), "H major"),
+        (pieces.PieceRequest(tempo=4000), "tempo"),
     ):
         with pytest.raises(Refusal, match=words):
             pieces.settle(wish)

@@ -56,7 +56,7 @@ def test_the_same_seed_gives_the_same_bytes(calm):
     ],
 )
 def test_bars_are_full_in_range_and_end_at_home(mood, metre, seconds):
-    wish = pieces.settle(pieces.Wish(mood=mood, metre=metre, seconds=seconds, seed=4, candidates=3))
+    wish = pieces.settle(pieces.PieceRequest(mood=mood, metre=metre, seconds=seconds, seed=4, candidates=3))
     music = pieces.write(wish)
     shape, _ = pieces.frame(wish)
     limits = pieces.limits_of(wish, shape, pieces.shift_of(wish))
@@ -72,7 +72,7 @@ def test_bars_are_full_in_range_and_end_at_home(mood, metre, seconds):
 def test_no_four_bars_are_those_of_a_training_piece():
     from pipelines.compose.parts import novelty
 
-    music = pieces.write(pieces.settle(pieces.Wish(mood="playful", seconds=40, seed=9)))
+    music = pieces.write(pieces.settle(pieces.PieceRequest(mood="playful", seconds=40, seed=9)))
     with load(sampler.CARD) as composer:
         assert len(composer.known) > 10_000
         assert not any(composer.is_known(h) for h in novelty.phrases([b.voices[0] for b in music.bars]))
@@ -89,7 +89,7 @@ def test_the_network_reads_alike_at_once_and_step_by_step():
     import torch
 
     with load(sampler.CARD) as composer:
-        bars = pieces.write(pieces.settle(pieces.Wish(seconds=12, candidates=1))).bars
+        bars = pieces.write(pieces.settle(pieces.PieceRequest(seconds=12, candidates=1))).bars
         plan = mt.Plan((len(bars),))
         tokens, features = mt.encode(plan, bars)
         before = torch.from_numpy(np.concatenate([[mt.START], tokens[:-1]])).long()[None]
@@ -120,7 +120,9 @@ def test_a_variation_keeps_chords_and_changes_the_tune(calm):
 
     found = reading.read(Score(calm.files["song.mid"]))
     wish = pieces.settle(
-        pieces.lasting(pieces.Wish("calm", "auto", found.key, found.metre, found.tempo, 3, seed=5), len(found.bars))
+        pieces.lasting(
+            pieces.PieceRequest("calm", "auto", found.key, found.metre, found.tempo, 3, seed=5), len(found.bars)
+        )
     )
     theme = in_range(found, wish)
     other = varied(theme, wish, 1.0)

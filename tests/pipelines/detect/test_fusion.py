@@ -5,7 +5,7 @@ import math
 import pytest
 
 from pipelines.detect.parts import fusion
-from pipelines.detect.parts.signals import VERDICTS, Examined, Gate, Provenanced, Signal, Verdict, silent_signal
+from pipelines.detect.parts.signals import VERDICTS, Examined, Gate, Judgement, Provenanced, Signal, silent_signal
 
 RULES = {
     "intercept": -0.5,
@@ -137,4 +137,4 @@ def test_records_are_plain_and_wrong_signals_are_refused():
     with pytest.raises(ValueError):
         Signal("x", "X", True, math.nan, 1.0, "", "")
     with pytest.raises(ValueError):
-        Verdict("authentic", None, (), ())
+        Judgement("authentic", None, (), ())

@@ -31,10 +31,13 @@ def test_what_a_score_is_the_mean_of_is_the_same_for_a_large_copy_and_a_small_on
 def test_a_view_is_cut_then_mirrored(photo):
     pixels = np.zeros((256, 256, 3), np.uint8)
     pixels[:, 128:] = 255
-    plain, mirrored = clip.seen(pixels, clip.View(90)), clip.seen(pixels, clip.View(90, mirrored=True))
+    plain, mirrored = (
+        clip.seen(pixels, clip.AugmentedView(90)),
+        clip.seen(pixels, clip.AugmentedView(90, mirrored=True)),
+    )
     assert plain[0, 0, 100, 20] < 0 < plain[0, 0, 100, 200]
     assert np.array_equal(mirrored, plain[..., ::-1])
-    right = clip.seen(pixels, clip.View(90, cut=(0.5, 0.0, 0.0, 0.0)))
+    right = clip.seen(pixels, clip.AugmentedView(90, cut=(0.5, 0.0, 0.0, 0.0)))
     assert right.shape == plain.shape and right[0, 0].min() > 0
     assert clip.seen(np.asarray(photo)).shape == (1, 3, clip.SEEN_PX, clip.SEEN_PX)
 

@@ -73,7 +73,7 @@ def half_a_disc():
 
 
 def test_item_i_is_the_same_in_every_batch(scribe):
-    wishes = [words.Wish(n, "flat", c) for n, c in (("fox", ""), ("house", "red"), ("owl", "blue"))]
+    wishes = [words.DrawingRequest(n, "flat", c) for n, c in (("fox", ""), ("house", "red"), ("owl", "blue"))]
     together = code_network.write(wishes, seed=3, how=How(48, 1.0, 2.0))
     for i, wish in enumerate(wishes):
         alone = code_network.write([wish], seed=3, how=How(48, 1.0, 2.0), first=i)
@@ -197,7 +197,7 @@ def test_a_drawings_codes_are_told_with_their_digits(scribe):
 def test_kept_codes_of_another_length_do_not_pass(scribe):
     with pytest.raises((RuntimeError, IndexError)):
         code_network.write(
-            [words.Wish("fox", "flat")],
+            [words.DrawingRequest("fox", "flat")],
             seed=1,
             how=How(),
             kept=Kept(torch.zeros(9, dtype=torch.long), torch.ones(9, dtype=torch.bool)),

@@ -3,10 +3,10 @@
 import pytest
 import torch
 
-from pipelines.drawing.code_sampling import How, Kept, Reader, chosen, joined, nats, nothing, write
+from pipelines.drawing.code_sampling import DecoderState, How, Kept, chosen, joined, nats, nothing, write
 from pipelines.nets.code_autoencoder import CodeAutoencoder, Quantiser
 from pipelines.nets.code_autoencoder import Shape as CodeShape
-from pipelines.nets.code_writer import CodeWriter, DigitHead, Shape, Told, digits_of
+from pipelines.nets.code_writer import CodeWriter, Conditioning, DigitHead, Shape, digits_of
 
 LEVELS = (4, 3, 2)
 
@@ -25,11 +25,11 @@ def tiny_writer() -> CodeWriter:
     return net.eval().requires_grad_(False)
 
 
-def told(count: int = 1, words: int = 3, seed: int = 5) -> Told:
+def told(count: int = 1, words: int = 3, seed: int = 5) -> Conditioning:
     generator = torch.Generator().manual_seed(seed)
     names = torch.randn(count, words, 8, generator=generator)
     rows = torch.randint(0, 5, (3, count), generator=generator)
-    return Told(names, torch.ones(count, words, dtype=torch.bool), *rows)
+    return Conditioning(names, torch.ones(count, words, dtype=torch.bool), *rows)
 
 
 def test_every_code_has_its_own_values_and_they_are_rounded_to_themselves():
@@ -71,7 +71,7 @@ def test_reading_step_by_step_says_what_reading_at_once_says():
     codes = torch.randint(0, 24, (16,), generator=torch.Generator().manual_seed(2))
     order = torch.randperm(16, generator=torch.Generator().manual_seed(3))
     at_once = net(wish, codes[None], order[None])[0]
-    reader = Reader(net, wish, None, 1.0)
+    reader = DecoderState(net, wish, None, 1.0)
     first = reader.read(codes, order, 0, 5)  # six at once, then one by one
     assert -first[codes[order[5]]] == pytest.approx(float(at_once[5]), abs=1e-4)
     for i in range(6, 16):
@@ -97,9 +97,9 @@ def test_guidance_one_and_guidance_from_itself_change_nothing():
     net, wish = tiny_writer(), told()
     plain = write(net, wish, None, How(24, 1.0, 1.0), torch.Generator().manual_seed(4))
     assert torch.equal(plain, write(net, wish, wish, How(24, 1.0, 3.0), torch.Generator().manual_seed(4)))
-    guided = Reader(net, wish, None, 2.0).read(plain, torch.arange(16), 0, 0)
-    told_so = Reader(net, wish, None, 1.0).read(plain, torch.arange(16), 0, 0)
-    untold = Reader(net, nothing(wish), None, 1.0).read(plain, torch.arange(16), 0, 0)
+    guided = DecoderState(net, wish, None, 2.0).read(plain, torch.arange(16), 0, 0)
+    told_so = DecoderState(net, wish, None, 1.0).read(plain, torch.arange(16), 0, 0)
+    untold = DecoderState(net, nothing(wish), None, 1.0).read(plain, torch.arange(16), 0, 0)
     assert torch.allclose(guided, untold + 2 * (told_so - untold), atol=1e-4)
 
 

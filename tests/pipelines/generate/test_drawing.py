@@ -32,7 +32,7 @@ def painter():
     net = ObjectUNet(TINY).eval().requires_grad_(False)
     for p in (net.leave.weight, *(c.paint.weight for c in net.canvas.values())):
         torch.nn.init.normal_(p, std=0.05)
-    return network.Painter(net, "cpu")
+    return network.ObjectModel(net, "cpu")
 
 
 def test_samplers_have_names():

@@ -89,7 +89,7 @@ def test_six_levels_are_every_fourth_of_the_teachers():
 
 
 def test_six_steps_are_six_calls_of_the_network_at_the_levels_that_were_taught(monkeypatch):
-    painter, calls = network.Painter(tiny(), "cpu"), []
+    painter, calls = network.ObjectModel(tiny(), "cpu"), []
     monkeypatch.setattr(painter.net, "forward", lambda *a, f=painter.net.forward: calls.append(a) or f(*a))
     how = network.Sampling("few", steps=40)
     one = painter.one(network.conditions(torch.randn(4, 384), how.guidance), guided=network.GUIDED)
@@ -131,7 +131,7 @@ def test_the_teacher_walks_as_the_product_draws():
     net, (_, _, text, mask, _) = tiny(), asked(3)
     noise = sampling.noise((4, 64, 64), sampling.generators(5, 3)).float()
     states, drawing = objects_tune.taught(net, text, mask, noise)
-    painter, how = network.Painter(net, "cpu"), network.Sampling(steps=network.TEACHER_STEPS, guidance=3.0)
+    painter, how = network.ObjectModel(net, "cpu"), network.Sampling(steps=network.TEACHER_STEPS, guidance=3.0)
     one = painter.one(network.conditions(text[1], 3.0), guided=network.GUIDED)
     with torch.inference_mode():
         alone = sampling.dpm_solver(one, noise[1:2].double() * network.HIGH, how.sigmas())
@@ -205,7 +205,7 @@ def test_adapters_of_another_network_are_refused(tmp_path):
         {"card": json.dumps({"base": {"sha256": "0" * 64}})},
     )
     with pytest.raises(ValueError, match="another edition"):
-        network.Painter.tuned(tmp_path / "x.safetensors")
+        network.ObjectModel.tuned(tmp_path / "x.safetensors")
 
 
 # ---- with the landed weights -----------------------------------------------------------------------------------------

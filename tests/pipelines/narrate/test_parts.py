@@ -10,7 +10,7 @@ import pytest
 
 from pipelines.audio import loudness
 from pipelines.narrate.parts import timing, waveform
-from pipelines.narrate.parts.timing import Line, Sound, Word
+from pipelines.narrate.parts.timing import TimedPhoneme, TimedSentence, TimedWord
 
 
 def restless(rate_hz: int, seconds: int = 6) -> np.ndarray:
@@ -50,14 +50,21 @@ def test_the_limiter_keeps_true_peaks_down_and_lets_the_rest_be():
     assert np.abs(between).max() < 0.71 and loudness.true_peak(between) == pytest.approx(0, abs=0.3)
 
 
-def line(text: str, start: float = 0.0, speaker: str = "") -> Line:
+def line(text: str, start: float = 0.0, speaker: str = "") -> TimedSentence:
     words, now = [], start
     for said in text.split():
         words.append(
-            Word(said, " ", said, now, now + 0.3, (Sound("ɑ", now, now + 0.2), Sound("b", now + 0.2, now + 0.3)))
+            TimedWord(
+                said,
+                " ",
+                said,
+                now,
+                now + 0.3,
+                (TimedPhoneme("ɑ", now, now + 0.2), TimedPhoneme("b", now + 0.2, now + 0.3)),
+            )
         )
         now += 0.4
-    return Line(text, speaker, "af_heart", start, now, tuple(words))
+    return TimedSentence(text, speaker, "af_heart", start, now, tuple(words))
 
 
 def test_cues_fit_two_lines_and_lose_nothing():
@@ -73,8 +80,11 @@ def test_cues_fit_two_lines_and_lose_nothing():
 def test_mouths():
     made = timing.visemes([line("one two", 0.5)], 2.0)
     assert made[0] == (0.0, 0.5, "sil") and made[1][2] == "aa" and made[2][2] == "PP" and made[-1][1] == 2.0
-    glide = Word("I", "", "I", 0.0, 0.5, (Sound("ˈI", 0.0, 0.5),))
-    assert [shape for _, _, shape in timing.visemes([Line("I", "", "", 0, 0.5, (glide,))], 0.5)] == ["aa", "ih"]
+    glide = TimedWord("I", "", "I", 0.0, 0.5, (TimedPhoneme("ˈI", 0.0, 0.5),))
+    assert [shape for _, _, shape in timing.visemes([TimedSentence("I", "", "", 0, 0.5, (glide,))], 0.5)] == [
+        "aa",
+        "ih",
+    ]
 
 
 def test_moved_moves_everything():
