@@ -29,7 +29,7 @@ def interpolate(
     ] = False,
     report: Report = silent,
 ) -> Video:
-    """More frames a second, or slow motion: every frame in between is made from its two neighbours.
+    """Add frames between the frames of a video, for a higher rate or slow motion; each is made from its two neighbours.
 
     Motion by dense inverse search (Kroeger et al. 2016) in both directions, forward splatting to the moment wanted with occlusion by
     forward-backward consistency (as Baker et al. 2011, "A database and evaluation methodology for optical flow", section 3.3).

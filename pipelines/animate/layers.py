@@ -93,7 +93,7 @@ def layers(
         str,
         Text(
             label="Who speaks",
-            help="Which figure speaks the lines of whom in the voice. Lines of a name that is not given are a narrator's.",
+            help="Which figure speaks the lines of which speaker. Lines of a speaker that is not named here belong to a narrator.",
             placeholder="Anna = girl; Ben = fox",
             max_characters=600,
         ),

@@ -69,7 +69,7 @@ def loop(
     rate: Rate = 24,
     report: Report = silent,
 ) -> Video:
-    """A still picture whose painted region flows without end; the last frame leads into the first.
+    """Make the painted region of a still picture flow without end; the last frame leads into the first.
 
     Holynski et al. 2021, sections 3 and 4.3: one flow for all time, followed forwards from the picture and backwards towards it, both splatted and mixed so that
     neither jump is seen. The flow comes from arrows or a direction instead of a network, and pixels are mixed instead of features; contrast lost by

@@ -84,7 +84,7 @@ def talk(
     seed: Seed = 0,
     report: Report = silent,
 ) -> Accompanied[Video]:
-    """Let a synthetic or consenting face, or a drawn character, speak a sound.
+    """Make a computer-made or consenting face, or a drawn character, speak a recording.
 
     Visemes blended as in Cohen and Massaro 1993; a face's 468 points (Kartynnik et al. 2019) carry smooth fields that part its lips, the inside is
     painted, lids come down, the head sways. uint8 [h,w,3], even sides, as long as the sound, which goes with it; mouth.json has the

@@ -34,7 +34,7 @@ def continue_(
     seed: Seed = 0,
     report: Report = silent,
 ) -> Accompanied[Sound]:
-    """A piece that begins with the first bars of a MIDI file, in its key, metre and tempo, and goes on in the model's words.
+    """Continue the first bars of a MIDI file in its key, metre and tempo.
 
     Chords for the given tune are found by Viterbi search; the opening returns where the form has it return. Beside it: as compose.song.
     """

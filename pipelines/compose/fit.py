@@ -64,7 +64,7 @@ def fit(
     seed: Seed = 0,
     report: Report = silent,
 ) -> Accompanied[Sound]:
-    """Music of a film's length, with sections, hit points and room for a voice.
+    """Compose music with the length of a film, with sections, hit points and room for a voice.
 
     Exact to the sample at 48 kHz. Sections share tonic, ensemble and, where metre and mode agree, the theme. Beside it: song.mid (in real
     time), score.json with the sections, and how far off each hit point is met; stems/*.flac.

@@ -87,7 +87,7 @@ def sample(
     seed: Seed = 0,
     report: Report = silent,
 ) -> Accompanied[Sound]:
-    """Sound for a description, by MusicGen (Copet et al. 2023), Stable Audio Open (Evans et al. 2024) or ACE-Step 1.5, which sings.
+    """Make music from a description by MusicGen (Copet et al. 2023), Stable Audio Open (Evans et al. 2024) or ACE-Step 1.5, which sings.
 
     The controls become words of the prompt. Cut to the sample at 48 kHz, -16 LUFS, true peak at most -1 dBTP. Beside it: codes.png and
     codes.json, EnCodec's codes by codebook and frame, or the latents in 256 levels. Raises Refusal for a sound with another model than

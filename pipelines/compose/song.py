@@ -75,7 +75,7 @@ def song(
     seed: Seed = 0,
     report: Report = silent,
 ) -> Accompanied[Sound]:
-    """A piece of music for a mood and a time, with its score.
+    """Compose a piece of music for a mood and a length, with its score.
 
     A transformer trained here writes chords and tune phrase by phrase (pipelines/nets/music.py); the setting for the instruments follows
     rules of voice leading. Stereo at 48 kHz, -16 LUFS, true peak at most -1 dBTP. Beside it: song.mid, song.musicxml, score.json, stems/*.flac.

@@ -37,7 +37,7 @@ def vary(
     seed: Seed = 0,
     report: Report = silent,
 ) -> Accompanied[Sound]:
-    """The theme of a MIDI file over its own chords with parts of the tune written anew, set for an ensemble.
+    """Vary the theme of a MIDI file: rewrite parts of the tune over its chords and set it for an ensemble.
 
     As long as the theme at the tempo, and the last chord's ringing. Beside it: as compose.song.
     """

@@ -1,4 +1,4 @@
-"""Is it real, how do we know, how sure are we: first what is signed, then what the signals say, then a verdict that may be "cannot tell"."""
+"""Examine a file: read its signature, measure its signals, and give a verdict, which may be "cannot tell"."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ def examine(
     *,
     report: Report = silent,
 ) -> Accompanied[Verdict]:
-    """What is signed, what the signals say, and an honest verdict with its evidence (C2PA 2.2; docs/detect.md). Raises Refusal, MissingModel."""
+    """Examine a picture, a video or a sound, and give a verdict with its reasons and evidence (C2PA 2.2; docs/detect.md).
+
+    Raises Refusal for a file that cannot be read or has no signals, MissingModel.
+    """
     if not calibrated():
         raise Refusal(
             "This studio's signals are not calibrated, so only the origin of a file can be read: use detect.provenance."

@@ -228,7 +228,9 @@ def _signed(credential: dict[str, Any]) -> tuple[str, list[str]]:
         return "captured", [f"Signed by {whose}, unchanged since: recorded by a device ({own})."]
     how = {"algorithmicMedia": "drawn by a program", "algorithmicallyEnhanced": "changed by a program"}.get(own)
     if how:
-        return "none", [f"Signed by {whose}, unchanged since: {how} without a trained model, so the signals are asked."]
+        return "none", [
+            f"Signed by {whose}, unchanged since: {how} without a trained model, so the signals were measured too."
+        ]
     return "none", [f"Signed by {whose}, unchanged since; the credential does not say how it came about."]
 
 
@@ -289,7 +291,7 @@ def provenance(
     *,
     report: Report = silent,
 ) -> Accompanied[Verdict]:
-    """What a file says of its origin: signature, ingredients, registry, invisible marks, metadata (C2PA 2.2, IPTC 2023.2). Raises Refusal."""
+    """Read what a file says of its origin: signature, ingredients, registry, invisible marks, metadata (C2PA 2.2, IPTC 2023.2). Raises Refusal."""
     from pipelines.detect.parts.record import judged, poster_of
 
     held = opened(media)

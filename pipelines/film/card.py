@@ -41,7 +41,7 @@ def card(
     end: Overlap = 0,
     report: Report = silent,
 ) -> Video:
-    """A title or the credits as moving pictures, in the studio's faces.
+    """Make a title or the credits of a film, in the studio's typefaces.
 
     uint8 [h,w,3]; closed groups of pictures begin at 0, `begin` and `frames - end`. Raises Refusal for overlaps longer than the card.
     """

@@ -100,7 +100,7 @@ def character(
             receives=True,
         ),
     ] = "",
-    kind: Annotated[str, Choice(kinds, help="Goes before what the words say.")] = "",
+    kind: Annotated[str, Choice(kinds, help="This overrides the words.")] = "",
     changes: Annotated[
         str,
         Text(
@@ -141,7 +141,7 @@ def character(
         int,
         Range(128, 2048, 64, label="Height", help="Pixels of a standing figure on a picture of its own.", more=True),
     ] = 768,
-    voice: Annotated[str, Choice(voices, help="With which it speaks in films.", more=True)] = "",
+    voice: Annotated[str, Choice(voices, help="The voice with which the character speaks in films.", more=True)] = "",
     seed: Seed = 0,
     report: Report = silent,
 ) -> Accompanied[media.Character]:

@@ -37,7 +37,7 @@ def codebook(
     spacing: Annotated[int, Range(0, 4, 1, help="Space between the codes, in pixels.", more=True)] = 1,
     report: Report = silent,
 ) -> Accompanied[Image]:
-    """See the codes: what each of them stands for, or which 64 of them a drawing is made of.
+    """Show what each code stands for, or which 64 codes a drawing is made of.
 
     Finite scalar quantisation (Mentzer et al. 2024): a code is five digits of 8, 6, 5, 5 and 5 levels, and all 6,000 combinations are the
     book. Each is shown as the decoder paints it when the eight places around it hold the same code: the first two digits run over

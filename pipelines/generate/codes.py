@@ -74,7 +74,7 @@ def codes(
     seed: Seed = 0,
     report: Report = silent,
 ) -> Accompanied[Image]:
-    """Draw one thing on a transparent ground, code by code, as often as you like.
+    """Draw one thing on a transparent background, code by code, up to nine times.
 
     A transformer writes 64 codes (Ramesh et al. 2021) of an autoencoder with finite scalar quantisation (Mentzer et al. 2024), told the
     thing by MiniLM, its colour and its style; classifier-free guidance; then 64 -> 512 pixels. RGBA; several come as a contact sheet with

@@ -72,7 +72,7 @@ def complete(
     seed: Seed = 0,
     report: Report = silent,
 ) -> Accompanied[Image]:
-    """Keep what is left of a drawing and write the rest of it.
+    """Complete a drawing: what is left of it stays, and the rest is written.
 
     The drawing becomes 8x8 codes (Mentzer et al. 2024); those that stay are read first, then the transformer writes the others, whatever
     their places (Pannatier et al. 2024 give the order of writing as an input). What stays is seen through its codes, so it looks a

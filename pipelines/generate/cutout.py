@@ -22,7 +22,7 @@ def cutout(
     trimmed: Annotated[bool, Toggle(help="Crop the picture to the thing that remains.")] = False,
     report: Report = silent,
 ) -> Image:
-    """Cut what stands out from its ground.
+    """Remove the background of a picture.
 
     The matte of U²-Net (Qin et al. 2020, small version), its edges drawn at full size by a guided filter (He et al. 2010). RGBA.
     Raises Refusal where nothing stands out, MissingModel without its network (5 MB).

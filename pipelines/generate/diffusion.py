@@ -167,7 +167,7 @@ def diffusion(
         str,
         Choice(
             MAPS,
-            label="Follow of the map",
+            label="Strength of the map",
             help="Which lines of the map the result follows (with a ControlNet).",
             more=True,
         ),

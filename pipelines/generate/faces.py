@@ -53,9 +53,9 @@ def faces(
     wanted = max([count, *(n for _, ns in groups for n in ns)])
     how = latent_faces.engine(network)
     z = how.points(seed, wanted, truncation)
-    report(Progress(0, 2, "Drawing faces of nobody"))
+    report(Progress(0, 2, "Drawing faces"))
     made = [latent_faces.enlarged(face, size) for face in how.faces(z if groups else z[:count])]
-    report(Progress(1, 2, "Drawing faces of nobody", lambda: sheet(made[:count], numbers)))
+    report(Progress(1, 2, "Drawing faces", lambda: sheet(made[:count], numbers)))
     if not groups:
         page = sheet(made, numbers)
         return Accompanied(page, {f"{i + 1}.png": as_png(face) for i, face in enumerate(made)} if count > 1 else {})

@@ -37,7 +37,7 @@ def facewalk(
     seed: Seed = 0,
     report: Report = silent,
 ) -> Accompanied[Video]:
-    """Walk from face to face of people who do not exist.
+    """Make a video that goes from face to face of people who do not exist.
 
     Our own StyleGAN2 (Karras et al. 2020), straight from w to w; or DCGAN, Radford et al. 2016, section 6.1, along the arc of White 2016. It rests a
     little at each face; the end is the beginning. A video, and strip.png with its faces. Raises MissingModel.
@@ -48,7 +48,7 @@ def facewalk(
     from pipelines.generate.object import as_png
     from pipelines.generate.parts import latent_faces
 
-    report(Progress(0, 1, "Drawing faces of nobody"))
+    report(Progress(0, 1, "Drawing faces"))
     how = latent_faces.engine(network)
     z = how.points(seed, stops, truncation)
     shown = [latent_faces.enlarged(face, size) for face in how.faces(z)]

@@ -36,7 +36,7 @@ def likelihood(
     seed: Seed = 0,
     report: Report = silent,
 ) -> Words:
-    """How many bits the network needs for a drawing, without a word and with one.
+    """Measure how many bits the network needs for a drawing, without a word and with one.
 
     Song et al. 2021, equation 39, with Hutchinson's estimate of the trace (one random sign a number): log p of the 4x64x64 premultiplied
     pixels under noise of level 0.05, in bits per dimension of 256 levels; the noise itself is 4.73 of them, and fewer means more

@@ -100,7 +100,7 @@ def object(
     seed: Seed = 0,
     report: Report = silent,
 ) -> Accompanied[Image]:
-    """Draw one thing on a transparent ground, as often as you like.
+    """Draw one thing on a transparent background, up to nine times.
 
     Our own denoiser D(x; sigma) at 64x64 (Karras et al. 2022), captions by MiniLM, classifier-free guidance (Ho & Salimans 2022), any of
     nine samplers, then 64 -> 512. RGBA; several come as a contact sheet with the single drawings beside it (1.png, 2.png, …), and

@@ -215,11 +215,13 @@ def settled(reading: Reading, chosen: Mapping[str, str], usual_style: str, seed:
     weather = chosen["weather"] or reading.weather or "clear"
     notes = list(reading.notes)
     for said, noun, cosine in reading.matched:
-        notes.append(f"“{said}” is drawn as “{noun}”, the nearest word in my vocabulary ({cosine:.0%} alike).")
+        notes.append(
+            f"“{said}” is drawn as “{noun}”, the nearest word in the studio's vocabulary ({cosine:.0%} alike)."
+        )
     if reading.unknown:
         listed = " and ".join(f"“{word}”" for word in reading.unknown)
         notes.append(
-            f"{listed} {'is' if len(reading.unknown) == 1 else 'are'} not in my vocabulary and could not be drawn."
+            f"{listed} {'is' if len(reading.unknown) == 1 else 'are'} not in the studio's vocabulary and could not be drawn."
         )
     return {
         "prompt": reading.prompt, "seed": seed, "place": place, "hour": hour, "weather": weather, "style": chosen["style"] or reading.style or usual_style,

@@ -43,7 +43,7 @@ def variations(
     seed: Seed = 0,
     report: Report = silent,
 ) -> Accompanied[Image]:
-    """Draw a drawing again with differences.
+    """Draw a drawing again with small or large changes.
 
     Meng et al. 2022, section 3, from the drawing brought to 64x64 and centred; without a word the network follows the picture alone.
     RGBA, several as a contact sheet. Raises Refusal for an empty picture or an unknown word, MissingModel without weights.

@@ -43,7 +43,7 @@ def walk(
     seed: Seed = 0,
     report: Report = silent,
 ) -> Accompanied[Video]:
-    """Walk from one drawing to another.
+    """Make a video that goes from one drawing to another.
 
     Every frame starts from the same noise and follows (1-w) D(x|first) + w D(x|second), the score of p1^(1-w) p2^w (Liu et al. 2022,
     equation 11), with classifier-free guidance. A video there and back, and strip.png with nine of its pictures. Raises Refusal

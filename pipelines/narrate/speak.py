@@ -77,8 +77,8 @@ def speak(
     cast: Annotated[
         str,
         Text(
-            label="Who speaks whom",
-            help="Voices by name: Anna = Heart, Ben = 0.7*Michael + 0.3*George. Who is not named gets one of the others.",
+            label="Voices of the speakers",
+            help="Voices by name: Anna = Heart, Ben = 0.7*Michael + 0.3*George. Speakers without a name here get one of the other voices.",
             placeholder="Anna = Heart, Ben = Michael",
             more=True,
         ),

@@ -278,4 +278,4 @@ def sentence_of_unknown(unknown: Sequence[str], vocabulary: Vocabulary, hints: S
         noun for noun in ("fox", "house", "tree", "sailboat", "owl", "robot") if noun in vocabulary.nouns
     ]
     examples = f"; it has {len(vocabulary.nouns)} nouns, for example {', '.join(some[:5])}" if some else ""
-    return f"{listed} {verb} not in my vocabulary{examples}."
+    return f"{listed} {verb} not in the studio's vocabulary{examples}."

@@ -96,7 +96,7 @@ def gatys(
     seed: Seed = 0,
     report: Report = silent,
 ) -> Image:
-    """One photo painted like one painting, step by step: the slow, careful way.
+    """Paint a photo like a painting, step by step; this is slow and exact.
 
     Gatys et al. 2016, eq. 1-7: x = argmin α·content + β·style, by L-BFGS, with average pooling. Departures: losses over their own
     energies, from coarse to fine, total variation. Colours: Gatys et al. 2016 (Preserving Color), sections 3 and 4. Raises

@@ -48,10 +48,10 @@ Name = Annotated[
 Begin = Annotated[
     str,
     Choice(
-        {"painter": "a painter that can paint already", "nothing": "nothing"},
+        {"painter": "the network of “Any painting”", "nothing": "nothing"},
         label="Begin from",
-        help="The network behind “Any painting” knows strokes; from nothing, thousands of steps are needed. "
-        "A network of your own, if you give one, comes first.",
+        help="The network of “Any painting” has learned brush strokes already. Training from nothing takes thousands of steps. "
+        "If you add a network of your own, training begins from that one.",
     ),
 ]
 Steps = Annotated[
@@ -99,7 +99,7 @@ def train(
     seed: Seed = 0,
     report: Report = silent,
 ) -> Network:
-    """A painting becomes a style of your own, which paints any picture in a second.
+    """Train a style on a painting; the style then paints any picture in a second.
 
     Johnson et al. 2016, sections 3-4: the network is trained to lower content loss (conv2_2) plus `style_weight` times style
     loss (conv1_2, 2_2, 3_3, 4_1) on cuts of the studio's sample photographs. It begins from a painter of many styles with this

@@ -41,6 +41,7 @@ CONSTANTS = (
     "CAVEATS",
     "SENTENCES",
     "UNDECIDED",
+    "UNDECIDED_BY_ORIGIN",
     "SIGNED",
     "SAID",
     "VERDICTS",

@@ -105,7 +105,9 @@ def explained(title: str, message: str, *, has_pass: bool) -> Exception:
     if title in ("ZeroGPU quota exceeded", "ZeroGPU queue timeout") or "No GPU was available" in message:
         return Later("Waiting for a GPU: none was free.", now + 60)
     if "aborted" in message:
-        return Refusal("The GPU was taken back before this was ready; start it again, and more time is asked for.")
+        return Refusal(
+            "The GPU was taken back before this was ready; please start it again, and the studio will ask for more time."
+        )
     return RuntimeError(f"{title}: {message}")
 
 

@@ -140,7 +140,7 @@ def added(picture: Image) -> tuple[Signal, ...]:
     if (named := os.environ.get(BACKBONE)) and (head := os.environ.get(HEAD)):
         with load(card(named, _vision)) as network:
             value = ratio(features(network, picture), Path(head))
-        says = f"the head on {Path(named).name or named} gives a ratio of {value:+.1f}."
+        says = f"The head on {Path(named).name or named} gives a ratio of {value:+.1f}."
         found.append(Signal("backbone", "Backbone of this installation", True, value, 1.0, says, CAVEATS["backbone"]))
     if named := os.environ.get(AUTOENCODER):
         found.append(_reconstruction(picture, named))
@@ -157,7 +157,7 @@ def _reconstruction(picture: Image, named: str) -> Signal:
     with load(card(named, _autoencoder)) as autoencoder:
         odd = errors(pixels, reconstructed(autoencoder, pixels))
     middle = float(np.median(odd))
-    says = f"through the autoencoder its blocks come back with an error of {middle:+.2f} beside their detail, in natural logarithms; the lower, the more it is like what that autoencoder makes."
+    says = f"The autoencoder reconstructs its blocks with an error of {middle:+.2f} relative to their detail (natural logarithm). The lower this is, the more it is like what that autoencoder makes."
     shown = Evidence(
         "Reconstruction",
         canonical.heat(-odd, pixels, low=-middle, high=-middle + 3.0),

@@ -14,7 +14,7 @@ STATES = {
     "malformed": "It is signed, but one of its statements is written wrongly.",
     "broken": "It carries a credential that does not fit its content or is damaged.",
     "none": "It carries no content credential.",
-    "unchecked": "Nobody was there to check a credential.",
+    "unchecked": "No credential was checked.",
 }
 BY_SIGNATURE = (
     "AI-made (signed)", "AI-edited (signed)", "signed capture", "says AI (signed, unconfirmed)", "changed after signing", "credential damaged",
@@ -48,7 +48,9 @@ def chain(verdict: Mapping[str, Any]) -> list[dict[str, Any]]:
             steps.append(Step("Was it captured again, enlarged, or edited in places?", _questions(verdict)))
         steps.append(Step("What do its looks or its sound say?", _looks(verdict), said == "likely AI"))
     else:
-        steps.append(Step("What do its looks or its sound say?", ("They were not asked: only its origin was read.",)))
+        steps.append(
+            Step("What do its looks or its sound say?", ("They were not measured: only its origin was read.",))
+        )
     steps.append(Step("What follows?", (str(verdict["sentence"]),)))
     return [step.record() for step in steps]
 
@@ -77,7 +79,7 @@ def _marks(origin: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _metadata(origin: Mapping[str, Any]) -> tuple[str, ...]:
     found = [f"{one['where']}: {one['generator']}: {one['says'][:200]}" for one in origin.get("inscriptions", ())]
-    return tuple(found) or ("Nothing that a generator writes.",)
+    return tuple(found) or ("It holds nothing that generators write.",)
 
 
 def _gates(verdict: Mapping[str, Any]) -> tuple[str, ...]:
@@ -89,8 +91,8 @@ def _questions(verdict: Mapping[str, Any]) -> tuple[str, ...]:
     asked = [one for one in verdict.get("signals", ()) if one["applicable"] and "answer" in one["measured"]]
     yes = [f"{one['title']}: {one['finding']}" for one in asked if one["measured"]["answer"]]
     if not asked:
-        return ("It is too small to be asked.",)
-    return tuple(yes) or ("Nothing of that is seen, which does not rule it out.",)
+        return ("It is too small for these questions.",)
+    return tuple(yes) or ("None of these was found, which does not rule them out.",)
 
 
 def _looks(verdict: Mapping[str, Any]) -> tuple[str, ...]:

@@ -71,7 +71,7 @@ ADAPTER = ModelCard(
     licence="Apache-2.0 (trained here; sources in assets/weights/detect.json)",
     size_bytes=2_670_768,
     build=_adapter,
-    about="Dulls CLIP to how a picture was saved and resized.",
+    about="Makes CLIP less sensitive to how a picture was saved and resized.",
 )
 
 

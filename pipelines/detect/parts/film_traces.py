@@ -127,21 +127,19 @@ def _flicker(pairs: list[Pair]) -> Signal:
 
     if len(pairs) < LEAST_PAIRS:
         return silent_signal(
-            "flicker", TITLES["flicker"], "too few neighbouring frames could be compared.", CAVEATS["flicker"]
+            "flicker", TITLES["flicker"], "Too few neighbouring frames could be compared.", CAVEATS["flicker"]
         )
     follows, stays = (np.array([getattr(one, name) for one in pairs]) for name in ("follows", "stays"))
     energy = np.array([one.energy for one in pairs])
     wavers = float(np.abs(np.diff(energy)).mean())
     middle = float(np.median(follows))
-    how = (
-        "moves with what is shown"
-        if middle > 0.6
-        else "moves with what is shown in part"
-        if middle > 0.3
-        else "is drawn anew from frame to frame"
-    )
+    count = len(pairs)
     finding = (
-        f"in {len(pairs)} pairs of neighbouring frames fine detail {how} (correlation {middle:.2f} in the middle)."
+        f"In {count} pairs of neighbouring frames, fine detail moves with what is shown (median correlation {middle:.2f})."
+        if middle > 0.6
+        else f"In {count} pairs of neighbouring frames, fine detail partly moves with what is shown (median correlation {middle:.2f})."
+        if middle > 0.3
+        else f"In {count} pairs of neighbouring frames, fine detail is drawn anew from frame to frame (median correlation {middle:.2f})."
     )
     moments = tuple(
         Moment(one.at_seconds, one.at_seconds + 0.1, f"fine detail correlates by {one.follows:.2f}") for one in pairs
@@ -154,9 +152,9 @@ def _flow(pairs: list[Pair]) -> Signal:
     import numpy as np
 
     if len(pairs) < LEAST_PAIRS:
-        return silent_signal("flow", TITLES["flow"], "too few neighbouring frames could be compared.", CAVEATS["flow"])
+        return silent_signal("flow", TITLES["flow"], "Too few neighbouring frames could be compared.", CAVEATS["flow"])
     left, lost = (np.array([getattr(one, name) for one in pairs]) for name in ("left_over", "lost"))
-    finding = f"after motion {100 * np.median(left):.1f} % of the brightness range is left over in the middle, at most {100 * left.max():.1f} %; {100 * np.median(lost):.0f} % of the picture is not found again."
+    finding = f"Motion does not explain {100 * np.median(left):.1f} % of the brightness range (median; at most {100 * left.max():.1f} %). {100 * np.median(lost):.0f} % of the picture is not found in the next frame."
     numbers = {"left_over": float(np.median(left)), "most_left_over": float(left.max()), "not_found_again": float(np.median(lost))}  # fmt: skip
     return Signal("flow", TITLES["flow"], True, 0.0, 1.0, finding, CAVEATS["flow"], measured=numbers, fitted=False)
 
@@ -168,11 +166,11 @@ def _head(ratios: list[tuple[float, float]]) -> Signal:
         return silent_signal(
             "frames_native",
             TITLES["frames_native"],
-            "its frames are too small for the picture head.",
+            "Its frames are too small for the picture head.",
             CAVEATS["frames_native"],
         )
     values = np.array([value for _, value in ratios])
-    finding = f"on {len(values)} frames the head's ratio is {np.median(values):+.1f} in the middle, from {values.min():+.1f} to {values.max():+.1f}."
+    finding = f"The picture head gives a median ratio of {np.median(values):+.1f} on {len(values)} frames, from {values.min():+.1f} to {values.max():+.1f}."
     moments = tuple(Moment(at, at + 0.1, f"this frame {value:+.1f}") for at, value in ratios)
     numbers = {"median_ratio": float(np.median(values)), "frames": float(len(values))}
     return Signal("frames_native", TITLES["frames_native"], True, 0.0, 1.0, finding, CAVEATS["frames_native"], moments=moments, measured=numbers)  # fmt: skip

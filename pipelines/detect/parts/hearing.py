@@ -65,11 +65,11 @@ def _voice(x: np.ndarray, spoken: float) -> Signal:
     import numpy as np
 
     if spoken < LEAST_SPEECH_SECONDS:
-        return silent_signal("voice", TITLES["voice"], "no speech is heard.", CAVEATS["voice"])
+        return silent_signal("voice", TITLES["voice"], "No speech is heard.", CAVEATS["voice"])
     measured = [(at, found) for at, part in _windows(x) if (found := voice_measures.measure(part)) is not None]
     if not measured:
         return silent_signal(
-            "voice", TITLES["voice"], "too little of it is loud enough to be measured.", CAVEATS["voice"]
+            "voice", TITLES["voice"], "Too little of the sound is loud enough to be measured.", CAVEATS["voice"]
         )
     values = np.array([heads.ratio("voice", found) for _, found in measured])
     ratio = float(np.median(values))
@@ -93,7 +93,7 @@ def _bandwidth(sound: Sound) -> Signal:
     x = x.mean(1) if x.ndim == 2 else x
     size = 4096
     if len(x) < 4 * size or not np.any(x):
-        return silent_signal("bandwidth", TITLES["bandwidth"], "there is too little sound.", CAVEATS["bandwidth"])
+        return silent_signal("bandwidth", TITLES["bandwidth"], "There is too little sound.", CAVEATS["bandwidth"])
     starts = np.linspace(0, len(x) - size, min(400, len(x) // size)).astype(int)
     power = np.mean([np.abs(np.fft.rfft(x[a : a + size] * np.hanning(size))) ** 2 for a in starts], axis=0)
     level = 10 * np.log10(power + 1e-12)
@@ -102,7 +102,11 @@ def _bandwidth(sound: Sound) -> Signal:
     possible = sound.rate_hz / 2000
     cut = edge < 0.9 * possible
     drawn = curve({"loudness": smooth.clip(smooth.max() - 100)}, label_x=f"0 to {possible:.0f} kHz", label_y="dB")
-    finding = f"sound reaches {edge:.1f} kHz of the {possible:.1f} that the file can hold{'; it was made or kept at a lower rate' if cut else ''}."
+    finding = (
+        f"The sound ends at {edge:.1f} kHz, and the file could hold {possible:.1f} kHz: it was made or kept at a lower rate."
+        if cut
+        else f"The sound reaches {edge:.1f} kHz; the file can hold {possible:.1f} kHz."
+    )
     shown = (Evidence("Spectrum of the whole", drawn, "Where it falls to nothing."),)
     numbers = {"edge_khz": edge, "possible_khz": possible}
     return Signal(
@@ -123,12 +127,14 @@ def _vocoder(x: np.ndarray, spoken: float) -> Signal:
     """How still the pauses are and how evenly the finest bands move: shown; the fitted head reads the same numbers, so it weighs little."""
     found = voice_measures.measure(x[: 30 * voice_measures.RATE_HZ]) if spoken >= LEAST_SPEECH_SECONDS else None
     if found is None:
-        return silent_signal("vocoder", TITLES["vocoder"], "no speech is heard.", CAVEATS["vocoder"])
+        return silent_signal("vocoder", TITLES["vocoder"], "No speech is heard.", CAVEATS["vocoder"])
     named = dict(zip(voice_measures.NAMES, (float(value) for value in found)))
     still = named["floor_db"] < -62
+    below, gap = -named["floor_db"], named["gap_db"]
     finding = (
-        f"the quietest moments lie {-named['floor_db']:.0f} dB under the voice{', stiller than rooms are' if still else ''}; "
-        f"harmonics stand {named['gap_db']:.0f} dB out of the gaps between them."
+        f"The quietest moments are {below:.0f} dB below the voice, quieter than in most rooms. Harmonics are {gap:.0f} dB above the gaps between them."
+        if still
+        else f"The quietest moments are {below:.0f} dB below the voice. Harmonics are {gap:.0f} dB above the gaps between them."
     )
     numbers = {
         key: named[key] for key in ("floor_db", "pause_flatness", "harmonicity", "gap_db", "pitch_jitter", "high_flux")

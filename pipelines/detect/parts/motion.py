@@ -83,14 +83,14 @@ def pooled(looked: list[tuple[float, dict[str, float], np.ndarray]], seconds: fl
     for name, title in titles.items():
         held = [(at, found[name], pixels) for at, found, pixels in looked if name in found]
         if len(held) < 3:
-            signals.append(silent_signal(f"frames_{name}", title, "too few frames could be scored.", CAVEAT))
+            signals.append(silent_signal(f"frames_{name}", title, "Too few frames could be scored.", CAVEAT))
             continue
         values = np.array([value for _, value, _ in held])
         step, best = seconds / len(held), int(values.argmax())
         moments = tuple(
             _moment(at, step, value, pixels if i == best else None) for i, (at, value, pixels) in enumerate(held)
         )
-        finding = f"over {len(held)} frames the ratio is {np.median(values):+.1f} in the middle, from {values.min():+.1f} to {values.max():+.1f}."
+        finding = f"The median ratio of {len(held)} frames is {np.median(values):+.1f}, from {values.min():+.1f} to {values.max():+.1f}."
         measured = {
             "median_ratio": float(np.median(values)),
             "deviation": float(values.std()),

@@ -33,11 +33,11 @@ def of_face(track: FaceTrack, sound: Sound | None) -> tuple[Signal, ...]:
     run = track.longest()
     length = (run.stop - run.start) / track.rate_hz
     if length < 2.0:
-        reason = "no face is seen for two seconds." if track.frames else "no face is seen."
+        reason = "No face is seen for two seconds." if track.frames else "No face is seen."
         return tuple(_none(name, reason) for name in TITLES)
     if track.face_px < LEAST_FACE_PX:
         return tuple(
-            _none(name, f"the face is {track.face_px:.0f} pixels wide; {LEAST_FACE_PX} are needed.") for name in TITLES
+            _none(name, f"The face is {track.face_px:.0f} pixels wide; {LEAST_FACE_PX} are needed.") for name in TITLES
         )
     eyes, mouth = np.array(track.eyes[run]), np.array(track.mouth[run])
     begin = track.frames[run.start]
@@ -71,7 +71,7 @@ def _blinks(eyes: np.ndarray, rate_hz: float, begin: int, face_px: float) -> Sig
     seconds = len(eyes) / rate_hz
     found = blinking.blinks(eyes, rate_hz)
     if seconds < 5:
-        return _none("blinks", f"the face is seen for {seconds:.1f} seconds; blinks need 5.")
+        return _none("blinks", f"The face is seen for {seconds:.1f} seconds; 5 are needed for blinks.")
     shown = (
         Evidence("Openness of the eyes", curve({"eyes": eyes}, label_x="time", label_y="open"), "Each dip is a blink."),
     )
@@ -84,7 +84,7 @@ def _blinks(eyes: np.ndarray, rate_hz: float, begin: int, face_px: float) -> Sig
             "blinks",
             ratio,
             min(1.0, seconds / 20),
-            f"no blink in {seconds:.0f} seconds.",
+            f"No blink was seen in {seconds:.0f} seconds.",
             evidence=shown,
             measured=measured,
         )
@@ -93,7 +93,7 @@ def _blinks(eyes: np.ndarray, rate_hz: float, begin: int, face_px: float) -> Sig
     )
     natural = opening > 1.15 * closing
     measured |= {"closing_seconds": closing, "opening_seconds": opening}
-    finding = f"{len(found)} blinks, {measured['blinks_a_minute']:.0f} a minute; eyes close in {closing * 1000:.0f} ms and open in {opening * 1000:.0f} ms."
+    finding = f"{len(found)} blinks were seen, {measured['blinks_a_minute']:.0f} a minute. Eyes close in {closing * 1000:.0f} ms and open in {opening * 1000:.0f} ms."
     return _by_hand(
         "blinks",
         -0.3 if natural else 0.1,
@@ -109,7 +109,7 @@ def _motion(moving: poses.HeadMotion | None, rate_hz: float) -> Signal:
     import numpy as np
 
     if moving is None:
-        return _none("motion", "the face is seen in too few frames.")
+        return _none("motion", "The face is seen in too few frames.")
     turned = float(np.ptp(moving.degrees, axis=0).max())
     measured = {"jitter_thousandths": moving.jitter, "turn_degrees": turned, "degrees_a_second": moving.speed_degrees}
     lines = {
@@ -126,16 +126,21 @@ def _motion(moving: poses.HeadMotion | None, rate_hz: float) -> Signal:
     )
     if moving.jitter < 0.15 and turned < 0.5:
         return _by_hand(
-            "motion", 0.2, 0.7, "the face does not move at all: a still picture.", evidence=shown, measured=measured
+            "motion",
+            0.2,
+            0.7,
+            "The face does not move at all, as in a still picture.",
+            evidence=shown,
+            measured=measured,
         )
     unsteady = moving.jitter > 6.0
-    finding = f"the head turns by up to {turned:.0f} degrees; steady points jitter by {moving.jitter:.1f} thousandths of the face's width a frame."
+    finding = f"The head turns by up to {turned:.0f} degrees. Points that should be steady jitter by {moving.jitter:.1f} thousandths of the face's width a frame."
     return _by_hand("motion", 0.3 if unsteady else -0.1, 0.7, finding, evidence=shown, measured=measured)
 
 
 def _lips(mouth: np.ndarray, sound: Sound | None, rate_hz: float, begin: int) -> Signal:
     if sound is None:
-        return _none("lips", "the film has no sound.")
+        return _none("lips", "The film has no sound.")
     found = lips.together(mouth, sound, rate_hz, begin)
     measured = {"correlation": found.correlation, "speech_seconds": found.speech_seconds}
     still = found.reason.startswith("The mouth does not move")
@@ -154,9 +159,11 @@ def _lips(mouth: np.ndarray, sound: Sound | None, rate_hz: float, begin: int) ->
             "lips", 0.3, min(1.0, found.speech_seconds / 4), found.reason, evidence=shown, measured=measured
         )
     measured |= {"lag_seconds": found.lag_seconds}
-    way = "after" if found.lag_seconds > 0 else "before"
+    late = abs(found.lag_seconds) * 1000
     finding = (
-        f"the voice comes {abs(found.lag_seconds) * 1000:.0f} ms {way} the mouth (correlation {found.correlation:.2f})."
+        f"The voice comes {late:.0f} ms after the mouth (correlation {found.correlation:.2f})."
+        if found.lag_seconds > 0
+        else f"The voice comes {late:.0f} ms before the mouth (correlation {found.correlation:.2f})."
     )
     late = abs(found.lag_seconds) > 0.2
     return _by_hand(
@@ -176,8 +183,8 @@ def _pulse(colours: np.ndarray, rate_hz: float) -> Signal:
     measured = {"snr_db": found.snr_db, "coherence": found.coherence, "swing": found.swing}
     if found.bpm is None:
         if found.snr_db <= -99:
-            return _none("pulse", f"not measurable. {found.reason}")
-        return _by_hand("pulse", 0.0, 0.5, f"not measurable. {found.reason}", measured=measured)
+            return _none("pulse", f"The pulse is not measurable. {found.reason}")
+        return _by_hand("pulse", 0.0, 0.5, f"The pulse is not measurable. {found.reason}", measured=measured)
     shown = (
         Evidence(
             "Pulse",
@@ -185,9 +192,7 @@ def _pulse(colours: np.ndarray, rate_hz: float) -> Signal:
             "Change of the skin's colour, band of 42 to 180 a minute.",
         ),
     )
-    finding = (
-        f"{found.bpm:.0f} beats a minute ({found.snr_db:.1f} dB, forehead and cheeks together {found.coherence:.2f})."
-    )
+    finding = f"The skin changes with {found.bpm:.0f} beats a minute ({found.snr_db:.1f} dB above the noise; coherence of forehead and cheeks {found.coherence:.2f})."
     return _by_hand(
         "pulse",
         -0.3,

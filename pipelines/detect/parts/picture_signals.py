@@ -115,7 +115,7 @@ def _residual(first: Mapping[str, Any], values: list[float]) -> Signal:
 
 def _spectrum(first: Mapping[str, Any], values: list[float]) -> Signal:
     if not values:
-        return silent("spectrum", f"it needs {spectrum.SQUARE_PX} pixels each way.")
+        return silent("spectrum", f"Both sides must have {spectrum.SQUARE_PX} pixels or more.")
     ratio = _mean(values)
     pictures = (
         Evidence(

@@ -27,9 +27,15 @@ SENTENCES = {
     "likely AI": "No signature, mark or metadata says so, but it was probably made or edited by AI.",
 }
 UNDECIDED = {
-    "image": "no signature, mark or metadata, and the pixels do not decide.",
-    "video": "no signature, mark or metadata, and neither frames nor sound decide.",
-    "sound": "no signature, mark or metadata, and the sound itself does not decide.",
+    "image": "Cannot tell: no signature, mark or metadata, and the pixels do not decide.",
+    "video": "Cannot tell: no signature, mark or metadata, and neither frames nor sound decide.",
+    "sound": "Cannot tell: no signature, mark or metadata, and the sound itself does not decide.",
+}
+UNDECIDED_BY_ORIGIN = {
+    "image": "Cannot tell: what the file says of itself does not show whether AI made it, and the pixels do not decide.",
+    "video": "Cannot tell: what the file says of itself does not show whether AI made it, and neither frames nor sound decide.",
+    "sound": "Cannot tell: what the file says of itself does not show whether AI made it, and the sound itself does not decide.",
+    "origin alone": "Cannot tell: what the file says of itself does not show whether AI made it, and the picture or sound itself was not judged.",
 }
 ALONE = "Nothing signed and no mark in it says where it comes from; the picture or sound itself was not judged here."
 
@@ -40,11 +46,10 @@ def sentence(verdict: str, kind: str, provenanced: Provenanced, looked: bool) ->
         said = provenanced.sentence
         return said if said and verdict != "likely AI" else SENTENCES[verdict]
     if provenanced.reasons:
-        rest = UNDECIDED[kind].split(" and ", 1)[1] if looked else "the picture or sound itself was not judged."
-        return f"Cannot tell: what the file says of itself does not say whether AI made it, and {rest}"
+        return UNDECIDED_BY_ORIGIN[kind if looked else "origin alone"]
     if not looked:
         return "Cannot tell: no signature, mark or metadata; the picture or sound itself was not judged."
-    return f"Cannot tell: {UNDECIDED[kind]}"
+    return UNDECIDED[kind]
 
 
 def judged(traces: OriginEvidence, examined: Examined | None) -> dict[str, Any]:

@@ -109,7 +109,7 @@ const MANY = 6; // ingredients that are laid open
 function origin(provenance, card) {
   const parts = [];
   if (provenance.credential && provenance.credential.state !== "none") parts.push(h("ul.origin", { "aria-label": t("What it was made from") }, node(provenance.credential, true, card.thumbnail)));
-  else parts.push(h("p", {}, provenance.credential ? t("It carries no content credential.") : t("Nobody was there to check a credential.")),
+  else parts.push(h("p", {}, provenance.credential ? t("It carries no content credential.") : t("No credential was checked.")),
     ...(provenance.credential?.problems ?? []).map(one => h("p.help", {}, one)));
   const lists = (provenance.credential?.checked_against ?? []).filter(one => one.as_of);
   if (lists.length && provenance.credential.state !== "none") parts.push(h("p.help", {}, t("Signers were looked up in: {lists}.", { lists: lists.map(one => t(one.added ? later("{name}, {n} authorities, added {date}") : later("{name}, {n} authorities, as of {date}"), { name: one.name, n: one.authorities, date: date(one.as_of) })).join("; ") })));

@@ -170,7 +170,7 @@ def test_a_mask_over_everything_is_refused(scribe):
 
 def test_an_unknown_thing_is_refused(scribe, monkeypatch):
     monkeypatch.setattr(words.Vocabulary, "nearest", lambda self, phrase, count=3: [("owl", 0.2)])
-    with pytest.raises(Refusal, match="not in my vocabulary"):
+    with pytest.raises(Refusal, match="not in the studio's vocabulary"):
         drawing.codes(prompt="a quark")
 
 

@@ -163,7 +163,7 @@ def test_a_thing_is_added_by_word(made, stubbed):  # noqa: F811
     assert edited(made, {"act": "add", "words": "a small green frog", "x": 100, "y": 160}).archive == more.archive
     another = edited(more, {"act": "add", "words": "a frog"})
     assert figure_of(another, "frog-2") and len(facts_of(another)["figures"]) == 7
-    with pytest.raises(Refusal, match="not in my vocabulary"):
+    with pytest.raises(Refusal, match="not in the studio's vocabulary"):
         edited(made, {"act": "add", "words": "a wug"})
 
 
@@ -214,9 +214,11 @@ def test_entities_are_not_expanded(made):
 def test_words_that_cannot_be_drawn_are_said_and_the_rest_is_drawn():
     result = storybook(prompt="a wug and a fox", seed=1)
     told = json.loads(result.files["reading.json"])
-    assert told["unknown"] == ["wug"] and any("“wug” is not in my vocabulary" in note for note in told["notes"])
+    assert told["unknown"] == ["wug"] and any(
+        "“wug” is not in the studio's vocabulary" in note for note in told["notes"]
+    )
     assert [one["noun"] for one in facts_of(result.main)["figures"]] == ["fox"]
-    with pytest.raises(Refusal, match="“wug” and “blicket” are not in my vocabulary"):
+    with pytest.raises(Refusal, match="“wug” and “blicket” are not in the studio's vocabulary"):
         storybook(prompt="a wug beside a blicket", seed=1)
     with pytest.raises(Refusal):
         storybook(prompt="", seed=1)

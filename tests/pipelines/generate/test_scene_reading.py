@@ -64,7 +64,7 @@ def test_a_word_near_to_nothing_is_said_and_the_rest_is_drawn():
     assert [thing.noun for thing in reading.things] == ["fox"]
     assert reading.unknown == ("wug", "blickets", "florp")
     said = sentence_of_unknown(reading.unknown, vocabulary())
-    assert said.startswith("“wug”, “blickets” and “florp” are not in my vocabulary") and said.count(".") == 1
+    assert said.startswith("“wug”, “blickets” and “florp” are not in the studio's vocabulary") and said.count(".") == 1
 
 
 def test_a_compound_is_one_strange_word():

@@ -62,7 +62,8 @@ def test_words_too_far_away_are_refused_with_the_nearest():
     far = Near(MADE)
     far.likeness = 0.3
     with pytest.raises(
-        Refusal, match="“inflation” is not in my vocabulary; the nearest words that I can draw are wolf, fox, rose"
+        Refusal,
+        match="“inflation” is not in the studio's vocabulary; the nearest words that it can draw are wolf, fox, rose",
     ):
         far.read("inflation")
 
@@ -80,5 +81,5 @@ def test_landed_vocabulary_knows_its_words_and_finds_neighbours():
     assert landed.vectors().shape == (len(landed.words), 384)
     assert np.allclose(np.linalg.norm(landed.vectors(), axis=1), 1, atol=1e-2)
     assert landed.nearest("puppy")[0][0] == "dog"
-    with pytest.raises(Refusal, match="not in my vocabulary"):
+    with pytest.raises(Refusal, match="not in the studio's vocabulary"):
         landed.read("macroeconomics")
