@@ -169,7 +169,7 @@ def _check_movement(preset: Preset, movement: Video | None, face: Video | None) 
 
 @dataclass(frozen=True)
 class Shot:
-    """What one film is asked to be; sizes in pixels, `seconds` 0 for the model's usual length."""
+    """The request for one film; sizes in pixels, `seconds` 0 for the model's usual length."""
 
     preset: Preset
     picture: Image | None

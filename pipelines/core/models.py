@@ -306,7 +306,7 @@ class Memory:
             return entry
 
     def clear(self) -> None:
-        """Let go of every model that nobody uses at the moment."""
+        """Remove every model that is not in use from memory."""
         with self.lock:
             for card in [card for card, entry in self.loaded.items() if entry.pins == 0]:
                 self.loaded.pop(card)

@@ -58,7 +58,7 @@ class Rows:
 
     @staticmethod
     def row(table: tuple[str, ...], word: str) -> int:
-        """The row of a word; of "as drawn" where none is asked for."""
+        """The row of a word in its table; the row of "as drawn" if the prompt has none."""
         return table.index(word) if word in table and word else table.index("as drawn")
 
 
@@ -71,7 +71,7 @@ class Scribe:
 
     @classmethod
     def read(cls, path: Path) -> Scribe:
-        """Landed weights: float16 safetensors whose metadata hold shapes and tables. They compute on the CPU, where 64 small steps are quickest."""
+        """Load shipped weights: float16 safetensors whose metadata hold shapes and tables. They compute on the CPU, where 64 small steps are quickest."""
         from safetensors import safe_open
 
         from pipelines.nets import code_autoencoder, code_writer
@@ -97,7 +97,7 @@ class Scribe:
         return Conditioning(names, mask, torch.tensor([colour]), torch.tensor([style]), torch.tensor([pose]))
 
     def wish(self, wish: words.DrawingRequest, features: Tensor) -> Conditioning:
-        """One drawing that is asked for; its name's features [t,384]."""
+        """The conditioning of one requested drawing; `features` [t,384] are those of its name."""
         pose = wish.turn or wish.size
         rows = self.rows
         style = rows.styles.index(wish.style) if wish.style in rows.styles else 0

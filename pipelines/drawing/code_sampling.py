@@ -86,7 +86,7 @@ def chosen(said: Tensor, how: How, generator: torch.Generator) -> int:
 
 
 class DecoderState:
-    """The writer's state while one drawing is written: keys and values of what it has read, with and without what is told."""
+    """The transformer's state while one drawing is written: cached keys and values, with and without the conditioning."""
 
     def __init__(self, net: CodeWriter, told: Conditioning, untold: Conditioning | None, guidance: float) -> None:
         self.net, self.guidance = net, guidance
@@ -122,7 +122,7 @@ class DecoderState:
 
 
 def nothing(like: Conditioning) -> Conditioning:
-    """Nothing told, in the shape of another."""
+    """Empty conditioning (all rows 0) in the shape of another."""
     none = torch.zeros_like(like.colour)
     return Conditioning(torch.zeros_like(like.names[:, :1]), torch.zeros_like(like.mask[:, :1]), none, none, none)
 
@@ -141,6 +141,6 @@ def joined(a: Conditioning, b: Conditioning) -> Conditioning:
 
 
 def nats(net: CodeWriter, told: Conditioning, codes: Tensor) -> Tensor:
-    """How unlikely the writer finds codes [n,places] of what is told, row by row: nats [n,places]."""
+    """The negative log-likelihood of codes [n,places] given their conditioning, in nats [n,places]."""
     with torch.inference_mode():
         return net(told, codes, torch.arange(codes.shape[1]).expand(len(codes), -1))

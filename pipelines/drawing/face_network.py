@@ -42,7 +42,7 @@ class Portraitist:
 
     @classmethod
     def read(cls, path: Path) -> Portraitist:
-        """Landed weights: float16 safetensors whose metadata hold the shape."""
+        """Load shipped weights: float16 safetensors whose metadata hold the shape."""
         from safetensors import safe_open
 
         from pipelines.nets import stylegan2

@@ -81,7 +81,7 @@ class Condition:
 
 
 def landed(path: Path) -> Any:
-    """The network of landed weights in float32: float16 safetensors whose metadata hold the card in brief."""
+    """Load the shipped network in float32: float16 safetensors whose metadata hold the card in brief."""
     import json
 
     from safetensors import safe_open
@@ -128,14 +128,14 @@ class ObjectModel:
 
     @classmethod
     def read(cls, path: Path) -> ObjectModel:
-        """Landed weights, at work on the studio's device."""
+        """Load the shipped weights onto the studio's device."""
         from pipelines.core import models
 
         return cls(ready(landed(path), models.device()), models.device())
 
     @classmethod
     def tuned(cls, path: Path) -> ObjectModel:
-        """The landed network with low-rank adapters merged into it. Raises MissingModel without it, ValueError where it is another
+        """Load the shipped network with low-rank adapters merged into it. Raises MissingModel without it, ValueError where it is another
         network than the one that the adapters were learned beside, or taught other levels.
         """
         from pipelines.core.models import MissingModel, device, sha256_of, where
@@ -371,7 +371,7 @@ def on_paper(rgba: Tensor, side_px: int) -> Image:
 
 
 def strength_level(strength: float) -> float:
-    """SDEdit's noise level for a strength 0..1: even steps of log sigma, from hardly touched (0.3) to nearly new (20)."""
+    """SDEdit's noise level for a strength 0..1: log sigma is linear in the strength, from 0.3 (hardly changed) to 20 (nearly new)."""
     return math.exp(math.log(0.3) + strength * math.log(20 / 0.3))
 
 

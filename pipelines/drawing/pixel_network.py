@@ -70,7 +70,7 @@ class PixelWriter:
 
     @classmethod
     def read(cls, path: Path) -> PixelWriter:
-        """Landed weights: float16 safetensors whose metadata hold the shape."""
+        """Load shipped weights: float16 safetensors whose metadata hold the shape."""
         from safetensors import safe_open
 
         from pipelines.nets.pixelcnn import PixelCNN, Shape
@@ -81,7 +81,7 @@ class PixelWriter:
         return cls(net.eval().requires_grad_(False))
 
     def told(self, text: np.ndarray | None, style: int = UNTOLD) -> Tensor:
-        """What is asked for: a unit MiniLM vector [384] or None, and the row of a style: float64 [1,condition]."""
+        """The conditioning as float64 [1,condition], from a unit MiniLM vector [384] (or None) and the row of a style."""
         import torch
 
         vector = torch.zeros(1, self.net.shape.text_width) if text is None else torch.from_numpy(text).float()[None]

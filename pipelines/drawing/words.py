@@ -62,7 +62,7 @@ def article(noun: str) -> str:
 
 @dataclass(frozen=True)
 class DrawingRequest:
-    """One drawing that is asked for, in the model's own words; `caption` is what the network reads."""
+    """A request for one drawing, in the model's own words; `caption` is what the network reads."""
 
     noun: str
     style: str
@@ -138,7 +138,7 @@ class Vocabulary:
         return None
 
     def vectors(self) -> np.ndarray:
-        """MiniLM's sentence vectors of all words, in their order, as they were landed with the weights: float32 [n,384]."""
+        """MiniLM's sentence vectors of all words, in their order, as stored with the weights: float32 [n,384]."""
         from safetensors.numpy import load_file
 
         path = self.card.with_name(f"{self.card.stem}-words.safetensors")

@@ -256,7 +256,7 @@ def _again(before: Character, said: str, kind: str) -> tuple[Character, list[str
 
 
 def _adjusted(who: Character, chosen: Mapping[str, Any]) -> tuple[Character, list[str]]:
-    """What was chosen goes before what was said; what a kind has not is told."""
+    """Settings override words; a setting that the kind does not have is reported."""
     from dataclasses import replace
 
     from pipelines.figures.character import SPANS

@@ -311,7 +311,7 @@ def thumbnail(picture: Image, longest_px: int = 512) -> bytes:
 
 
 def load_video(path: Path) -> Video:
-    """Facts of a video now, frames when they are asked for. Raises Refusal when there is no readable picture track."""
+    """Read the facts of a video; frames are decoded on demand. Raises Refusal when there is no readable picture track."""
     import av
 
     try:

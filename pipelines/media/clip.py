@@ -107,7 +107,7 @@ def to_bytes(frame: np.ndarray) -> np.ndarray:
 def made(
     size: tuple[int, int], rate_hz: int | Fraction, count: int, frame_at: Callable[[int], np.ndarray], report: Report
 ) -> Video:
-    """A Video whose frame number i is frame_at(i), made when it is asked for; each one is reported with a preview."""
+    """Make a Video whose frame i is frame_at(i), computed on demand; each frame is reported with a preview."""
 
     def frames() -> Iterator[np.ndarray]:
         for index in range(count):

@@ -128,7 +128,7 @@ def gatys(
 
 @dataclass(frozen=True)
 class ScaleStage:
-    """Some steps at one scale; `seeking` the photo in noise, content counts in an early layer and style hardly does."""
+    """Optimisation steps at one scale. While `seeking` the photo from noise, content is measured in an early layer and style has little weight."""
 
     longest_px: int
     steps: int

@@ -48,7 +48,7 @@ def by_token(request: Any) -> bool:
 
 
 def visitor_of(request: Any) -> str:
-    """The session key of a FastAPI or Gradio request. Raises Refusal when accounts are on and nobody is signed in."""
+    """The session key of a FastAPI or Gradio request. Raises Refusal when accounts are on and the request is not signed in."""
     from studio.access.visitors import token_in  # which imports this module
 
     found = identity_of(request)
@@ -87,7 +87,7 @@ def accounts() -> list[tuple[str, str]]:
 
 
 def secret_of(account: str) -> str | None:
-    """The secret of an account, or None when nobody has this name."""
+    """The secret of an account, or None if there is no such account."""
     return dict(accounts()).get(account)
 
 

@@ -40,7 +40,7 @@ def _claimed(scope: Any) -> str:
 
 
 def is_loopback(address: str) -> bool:
-    """Whether an address is this machine itself: a laptop's owner, or a proxy that nobody told of."""
+    """Whether an address is this machine itself: the owner of a laptop, or a proxy that the settings do not mention."""
     try:
         return ipaddress.ip_network(address, strict=False).is_loopback
     except ValueError:

@@ -102,7 +102,7 @@ def _look_again(connection: Any, limits: Limits, unread_seconds: float = 0.0) ->
 
 
 def _end_in_time(connection: Any, limits: Limits, unread_seconds: float) -> None:
-    """End a connection that asks nothing, or whose answer nobody reads; look again at one that is being answered."""
+    """End a connection without a request, or whose answer is not read; check again later if an answer is under way."""
     if connection.transport is None or connection.transport.is_closing():
         return
     if connection.cycle is None or connection.cycle.response_complete:

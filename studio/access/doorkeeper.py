@@ -41,7 +41,7 @@ UNKNOWN_TOKEN = "This access token is not known, has expired or was revoked; mak
 
 
 class Identify:
-    """Before the middleware of sessions and headers: leaves in the scope who asks, for whoever wants to know further in."""
+    """Find out who sends a request, and put the answer into the ASGI scope for the middleware and routes behind."""
 
     def __init__(
         self, app: Any, sign_ins: SignIns, tokens: AccessTokens, tally: Tally, hub: HubSignIns | None = None

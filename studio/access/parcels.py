@@ -1,4 +1,4 @@
-"""Files on their way to and from REST and MCP clients: each session has a folder of its own, which nobody else is given or can name.
+"""Files on their way to and from REST and MCP clients: each session has a folder of its own, which no other session can read or name.
 
 UPLOADS/visitors/<tag>/<random>/<name>, where UPLOADS is Gradio's folder and the tag comes from the session. What lies there
 longer than two hours is removed.

@@ -1,4 +1,4 @@
-"""Passwords of accounts: salted scrypt hashes, and a comparison that takes as long for a name that nobody has.
+"""Passwords of accounts: salted scrypt hashes, and a comparison that takes equally long for unknown names.
 
 A hash is written `scrypt$15$8$1$<salt>$<key>` (log2 of the cost, block size, lanes; salt and key in URL-safe base64), as
 `python -m studio password` prints it.

@@ -99,7 +99,7 @@ class Throttle:
                     self.store.rows("DELETE FROM failed_sign_ins WHERE key = ? AND account = ?", key, mark)
 
     def _learn(self, keys: list[str], now: float) -> None:
-        """Failures that other servers counted, where several share a database. Raises Refusal when it does not answer: nobody guesses then."""
+        """Failures that other servers counted, where several share a database. Raises Refusal when it does not answer, so that nobody can go on guessing."""
         if not self.store.database.shared:
             return
         for key in keys:

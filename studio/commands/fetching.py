@@ -1,4 +1,4 @@
-"""How a download is told in the terminal: one line that moves, or in a log a line every few seconds; nobody waits without a word."""
+"""Show the progress of a download: one line that is updated in a terminal, or a line every few seconds in a log."""
 
 from __future__ import annotations
 

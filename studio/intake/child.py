@@ -120,7 +120,7 @@ def _examine(asked: SimpleNamespace, limits: SimpleNamespace, say: Say) -> dict[
 
 
 def _media(file: IO[bytes], asked: SimpleNamespace, limits: SimpleNamespace, say: Say) -> dict[str, Any]:
-    """A picture, a video or a sound. The credential is told first: no decoder has run by then that a hostile file could have taken over."""
+    """A picture, a video or a sound. The credential is reported first, before any decoder runs that a hostile file could take over."""
     begun, unsigned = time.monotonic(), False
     if asked.trust is not None:
         say(allow=limits.seconds + os.fstat(file.fileno()).st_size / HASHED_PER_SECOND)

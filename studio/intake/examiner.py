@@ -202,7 +202,7 @@ class Intake:
         keep: IO[bytes] | None = None,
         **more: Any,
     ) -> dict[str, Any]:
-        """A child's answer to one task of `studio.intake.child`, as it came: whoever asks checks it. `keep` takes the bytes that it hands over.
+        """A child's answer to one task of `studio.intake.child`, unchecked: the caller checks it. `keep` takes the bytes that it hands over.
 
         Raises Refused, and OSError where `keep` cannot be written.
         """

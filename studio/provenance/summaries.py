@@ -24,7 +24,7 @@ def summary(credential: Credential, most_nodes: int = MOST_NODES) -> dict[str, A
 
 
 def _nearest(credential: Credential, most: int) -> set[int]:
-    """The manifests that are told, by identity: breadth first, so that a deep branch hides no near one."""
+    """The manifests that are described, by identity, breadth first, so that a deep branch cannot hide a near one."""
     chosen, level, depth = {id(credential)}, [credential], 0
     while level and depth < MOST_DEPTH:
         level = [part for one in level for part in one.ingredients]

@@ -99,7 +99,7 @@ def as_json(found: Sequence[tuple[Artifact, Mapping[str, Any]]]) -> bytes:
 def written(
     store: Store, certificate: Certificate, session: str, ids: Sequence[str], ending: str, language: str = "en"
 ) -> Path:
-    """The table as a new file under work/new; whoever asked moves or removes it. Raises Refusal."""
+    """The table as a new file under work/new; the caller moves or removes it. Raises Refusal."""
     if ending not in ENDINGS:
         raise Refusal(f"A table is exported as {', '.join(ENDINGS)}, not as {ending[:20]}.")
     found = verdicts_of(store, session, ids)

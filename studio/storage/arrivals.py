@@ -114,7 +114,7 @@ class Arrivals:
             yield take
 
     def _placed(self, session: str, address: str) -> Arrival:
-        """A place for one more file. Raises Refusal when there is none, and nobody who must give up theirs."""
+        """Take a place for one more file. Raises Refusal when there is none and no other upload has to give way."""
         if sum(one.session == session for one in self.open) >= self.limits:
             raise Refusal(f"{self.limits} files of yours are arriving already; wait for one of them, then try again.")
         neighbours = [one for one in self.open if one.address == address]
@@ -127,7 +127,7 @@ class Arrivals:
         return made
 
     def _make_way(self, held: Iterable[Arrival], owner: Callable[[Arrival], str], newcomer: str) -> None:
-        """Stop the slowest of whoever holds the most, when the newcomer holds less; else one that is slow. Raises Refusal."""
+        """Stop the slowest upload of the visitor with the most, if the newcomer has fewer; else a slow one. Raises Refusal."""
         counts = Counter(owner(one) for one in held)
         old = [one for one in held if not one.whole and one.seconds >= YOUNG_SECONDS]
         most = max(counts.values())

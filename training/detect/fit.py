@@ -2,7 +2,7 @@
 
 Heads are fitted on the "fit" part; slopes and the fusion on "calibrate", whose sources nothing was fitted on; the threshold from which a picture may be
 called AI comes from the people's pictures of both, each judged by a head that was not fitted on its source; nothing of "test" is touched here (tests/eval/eval_detect.py does).
-Order of work: detect_sources and detect_autoencoders, detect_fakes, detect_variants, detect_residual, detect_adapter and detect_variants again, this.
+Order of work: sources and autoencoders, fakes, variants, residual, adapter and variants again, fit (all in training/detect/).
 """
 
 import argparse

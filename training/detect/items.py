@@ -25,7 +25,7 @@ class Item:
 
 
 def read(path: Path) -> Item:
-    """An item from its file's name (see detect_sources.masters and detect_fakes.make)."""
+    """An item from its file's name (see sources.masters and fakes.make)."""
     name, _, variant = path.stem.rpartition("__v")
     words = name.split("__")
     if len(words) == 5:  # real: source, split, kind, number, piece

@@ -1,6 +1,6 @@
 """Train the residual network: `python -m training.detect.residual --folder F --steps 1400`; checkpoints and goes on.
 
-Crops of the canonical forms that `detect_variants` kept, of the fitting part only; classes in equal numbers, generators and kinds in equal numbers
+Crops of the canonical forms that `training.detect.variants` kept, of the fitting part only; classes in equal numbers, generators and kinds in equal numbers
 within theirs. Every crop comes in two of the picture's saved copies, and how far their scores part is penalised: saving and size are noise.
 """
 

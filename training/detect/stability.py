@@ -1,7 +1,7 @@
 """How stiff the look's head has to be: `python -m training.detect.stability --folder F [--spectrum 10] [--part 0 --parts 2]`; resumes.
 
 Some pictures that calibrate are saved as PNG, JPEG and WebP at three sizes and measured; then heads with a rising penalty on how far copies part are fitted,
-and the lowest is told at which the scores of ENOUGH of the pictures stay within the bar. Nothing of "test" is read; put what comes out into detect.HEADS.
+and the lowest is told at which the scores of ENOUGH of the pictures stay within the bar. Nothing of "test" is read; put the result into HEADS of fit.py.
 """
 
 import argparse

@@ -8,7 +8,7 @@ copies of each and goes on where it stopped; `report` scores every picture with 
     python -m training.detect.wild report --folder CACHE [--land]
 
 Made pictures: public repositories under clear licences (`assets/weights/detect_wild.json` names them with their commits). People's: the packages of
-`detect_sources`, at their own size, and the clones in REPOSITORIES.
+`training.detect.sources`, at their own size, and the clones in REPOSITORIES.
 """
 
 from __future__ import annotations

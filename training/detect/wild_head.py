@@ -54,7 +54,7 @@ def loaded(folder: Path) -> Data:
 
 
 def twins(folder: Path) -> set[str]:
-    """Names of people's pictures that stand in an earlier source too, by the fingerprints of `detect_sources`; kept in a file."""
+    """Names of people's pictures that stand in an earlier source too, by the fingerprints of `training.detect.sources`; kept in a file."""
     from PIL import Image
 
     from training.detect.sources import TWIN_BITS, fingerprints

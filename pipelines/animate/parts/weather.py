@@ -1,4 +1,4 @@
-"""Rain and snow that fall without end, from a seed; drawn at twice the size and averaged down."""
+"""Draw rain and snow that fall in an endless loop, from a seed; drawn at twice the size and averaged down."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ SLOWING = {"calm": 0.35, "melancholy": 0.4, "playful": 0.12, "tense": 0.1, "triu
 
 @dataclass(frozen=True)
 class PieceRequest:
-    """All that is asked of a piece; "auto" and 0 leave it to the mood."""
+    """The settings of one piece; "auto" and 0 leave it to the mood."""
 
     mood: str = "calm"
     ensemble: str = "auto"

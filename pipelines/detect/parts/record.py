@@ -87,7 +87,7 @@ def _weighed(kind: str, signal: Signal) -> dict[str, Any]:
 
 
 def _by_provenance(provenanced: Provenanced) -> Judgement:
-    """The verdict when nobody looked at the picture itself: by what is signed, marked and written."""
+    """Give the verdict from the signature, marks and metadata alone, when the picture itself was not measured."""
     from pipelines.detect.parts.fusion import by_origin
 
     changes = (

@@ -155,7 +155,7 @@ class Judgement:
             raise ValueError(self.verdict)
 
     def record(self) -> dict[str, Any]:
-        """Plain JSON values; without the score, which nobody may take for a chance."""
+        """Plain JSON values, without the score, which is not a probability of AI."""
         return {
             "verdict": self.verdict,
             "reasons": list(self.reasons),

@@ -1,4 +1,4 @@
-"""One picture through a styler at one scale: whole when it is small, else in tiles that nobody can tell from the whole.
+"""Stylize one picture at one scale: whole if it is small, else in tiles without visible seams.
 
 A feed-forward painter normalises by statistics of the whole picture, so tiles painted on their own differ in tone. Here they share one
 set of statistics, measured on the whole picture at a reduced size, and overlap by the reach of the network: a pixel does not depend on
