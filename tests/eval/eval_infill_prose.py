@@ -230,7 +230,7 @@ def main() -> None:
         "grammar": lambda: grammar((everyday() + cases)[:few], downloads),
         "speed": lambda: speed(cases[:few]),
         "tones": lambda: tones([text for text in sentences if len(text.split()) <= 20][: max(1, few // 5)]),
-        "bits": lambda: bits(sentences, downloads),
+        "bits": lambda: bits(sentences[: 3 * few], downloads),
     }
     for name in asked.parts or work:
         print(name, json.dumps(plain(work[name]()), ensure_ascii=False, indent=1), flush=True)

@@ -198,7 +198,7 @@ class Trainer:
         self.average = {n: p.detach().clone() for n, p in self.weights.items()}
         self.momentum = {n: torch.zeros_like(p) for n, p in self.weights.items()}
         self.square = {n: torch.zeros_like(p) for n, p in self.weights.items()}
-        self.state: dict[str, float] = {
+        self.state: dict[str, Any] = {
             "step": 0,
             "pieces": 0,
             "seconds": 0.0,

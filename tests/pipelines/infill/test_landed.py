@@ -6,6 +6,7 @@ import pytest
 
 from pipelines.core.models import sha256_of, where
 from pipelines.infill.diffuse import diffuse
+from pipelines.infill.parts.both_ways import BOTH_WAYS
 from pipelines.infill.parts.networks import OWN, own_record
 from pipelines.infill.score import score
 
@@ -19,6 +20,9 @@ def test_the_card_is_of_these_weights():
     path = where(OWN)
     assert path is not None and path.stat().st_size == OWN.size_bytes < 60e6
     assert sha256_of(path) == OWN.sha256
+    changes = where(BOTH_WAYS)
+    assert changes is not None and changes.stat().st_size == BOTH_WAYS.size_bytes < 60e6
+    assert sha256_of(changes) == BOTH_WAYS.sha256
     record = own_record()
     assert record["measured"]["test"]["narrative"]["bits_a_character"] < 2.5
     assert all(row["licence"] and row["package"] for rows in record["sources"].values() for row in rows)
