@@ -62,7 +62,11 @@ def followed_from(frames: Sequence[np.ndarray], marked: Mapping[int, np.ndarray]
     first = places[0]
     masks = followed(frames[first::-1], marked[first], lambda done, _: tick(done, total))[::-1]
     for place, after in zip(places, [*places[1:], total], strict=True):
-        ahead = followed(frames[place:after], marked[place], lambda done, _, place=place: tick(place + done, total))
+
+        def told(done: int, _: int, place: int = place) -> None:
+            tick(place + done, total)
+
+        ahead = followed(frames[place:after], marked[place], told)
         masks = [*masks[:place], *ahead]
     return masks
 
