@@ -24,7 +24,7 @@ class Contrast {
     this.seed = 0;
     /** @type {number[][]} shares of the data that GAN, VAE and energy cover, one row for each arrival of weights */
     this.shares = [];
-    this.covers = chart(t("Share of your points that each of the three covers while it learns"), 560, 200, (pen, width, height) => this.lines(pen, width, height));
+    this.covers = chart(t("Share of your points that each of the three covers while it learns"), 400, 200, (pen, width, height) => this.lines(pen, width, height));
     this.training = maker(t("Train all three"), () => { this.shares = []; return { pipeline: "lab.contrast", settings: this.settings() }; }, made => this.learnt(made.bytes), bytes => this.learnt(bytes));
     this.element = h("div.lab-exhibit", {}, dataTools(this.data), h("div.lab-pair.lab-three", {}, this.planes.map(one => one.element)), h("div.lab-tools", {}, this.penalty.element, this.blur.element, button(t("Another seed"), () => { this.seed++; noted(); this.training.start(); })),
       h("div.lab-pair", {}, this.training.element, h("figure.lab-figure", {}, this.covers.canvas, h("figcaption.help", {}, t("Share of your points with a marble near them, in %, while the three learn. Points that the GAN has forgotten are red: that is mode collapse.")))));

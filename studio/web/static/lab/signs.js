@@ -15,8 +15,8 @@ export class Signs {
     this.noise = range(t("Noise of the camera, levels"), 0, 6, 0.5, again);
     this.runner = new Runner(t("Film and swap"), async () => ({ pipeline: "lab.signs", settings: this.settings() }), "signs.json", made => this.got(made));
     this.tiles = h("div.lab-tiles", { "aria-live": "polite" });
-    this.waves = chart(t("Colour of the skin over time: filmed and swapped"), 560, 200, (pen, width, height) => this.lines(pen, width, height, "pulse"));
-    this.eyes = chart(t("Openness of the eyes over time: filmed and swapped"), 560, 200, (pen, width, height) => this.lines(pen, width, height, "blinks"));
+    this.waves = chart(t("Colour of the skin over time: filmed and swapped"), 400, 200, (pen, width, height) => this.lines(pen, width, height, "pulse"));
+    this.eyes = chart(t("Openness of the eyes over time: filmed and swapped"), 400, 200, (pen, width, height) => this.lines(pen, width, height, "blinks"));
     this.words = h("div", {});
     this.element = h("section", {}, h("h2", {}, t("What a film gives away: pulse and blinks")),
       h("p.help", {}, t("The face is filmed for 12 seconds. A pulse changes the colour of its skin by a level or two, and it blinks. Then every picture is swapped.")),
