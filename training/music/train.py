@@ -156,7 +156,7 @@ class Run:
 
     def save(self, path: Path) -> None:
         """The whole state."""
-        facts = {"step": self.step, "tokens": self.tokens, "seconds": self.seconds}
+        facts: dict[str, Any] = {"step": self.step, "tokens": self.tokens, "seconds": self.seconds}
         facts |= {"shape": self.shape.as_dict(), "history": self.history}
         write(path, {"net": weights_of(self.net), "average": self.average, "muon": self.muon.state}, facts)
 

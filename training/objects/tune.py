@@ -170,7 +170,7 @@ class Tuning:
 
     def save(self, path: Path) -> None:
         """The whole state."""
-        facts = {"step": self.step, "pictures": self.pictures, "seconds": self.seconds}
+        facts: dict[str, Any] = {"step": self.step, "pictures": self.pictures, "seconds": self.seconds}
         facts |= {"recipe": asdict(self.recipe), "base": self.base}
         write(path, {"adapter": self.adapters.tensors(), "adam": self.adam.state}, facts)
 

@@ -10,6 +10,7 @@ import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -82,7 +83,7 @@ class Run:
 
     def save(self, path: Path) -> None:
         """The whole state."""
-        facts = {"step": self.step, "pictures": self.pictures, "seconds": self.seconds}
+        facts: dict[str, Any] = {"step": self.step, "pictures": self.pictures, "seconds": self.seconds}
         facts |= {"shape": self.shape.as_dict(), "recipe": vars(self.recipe)}
         write(path, {"net": weights_of(self.net), "average": self.average, "muon": self.muon.state}, facts)
 

@@ -183,7 +183,7 @@ def on_picture(
                 _cleaned_reading(grain, pixels, made, says) for grain in GRAINS[:: 1 if against == "traces" else 2]
             ]
     pictures = {"before": as_picture(pixels), "after": as_picture(made)}
-    said = {
+    said: dict[str, Any] = {
         "against": against,
         "limit": limit,
         "before": round(before, 3),
