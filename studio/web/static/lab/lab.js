@@ -216,7 +216,7 @@ class Lab extends HTMLElement {
   /** The equations with their symbols, and the papers. @param {Exhibit} one */
   explained(one) {
     const title = one.equations.length > 1 ? t("The equations") : t("The equation");
-    return h("section.lab-explained", { "aria-label": title }, h("h2", {}, title),
+    return h("section.lab-explained", {}, h("h2", {}, title),
       h("div.lab-pair", {}, h("div.lab-equation", { tabindex: 0, role: "region", "aria-label": title }, one.equations.map(equation)),
         h("dl.lab-symbols", {}, one.symbols.map(({ symbol, means }) => h("div", {}, h("dt", {}, equation(symbol)), h("dd", {}, t(means)))))),
       h("p.help", {}, t("Papers: "), one.papers.flatMap((paper, n) => [n ? ", " : "", h("a", { href: paper.address, target: "_blank", rel: "noopener noreferrer" }, paper.name)])));
