@@ -29,7 +29,7 @@ WAITING = (
 )
 
 
-class Line(ABC):
+class Asking(ABC):
     """Rows of jobs, those that wait in the order of turns; nothing here makes anything."""
 
     def __init__(self, store: Store, runner: Runner) -> None:

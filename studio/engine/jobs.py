@@ -19,7 +19,7 @@ from typing import Any
 from pipelines.core.progress import Cancelled, Report
 from pipelines.core.settings import Refusal
 from studio.engine import lending
-from studio.engine.asking import Line
+from studio.engine.asking import Asking
 from studio.engine.job import LANES as LANES
 from studio.engine.job import Job as Job
 from studio.engine.job import Live
@@ -35,7 +35,7 @@ from studio.storage.store import Store, plain_words
 log = logging.getLogger(__name__)
 
 
-class Jobs(Line):
+class Jobs(Asking):
     """The queue of one studio. `start()` begins the workers; `run_now` runs one call in the calling thread (the command line)."""
 
     def __init__(self, store: Store, runner: Runner) -> None:
