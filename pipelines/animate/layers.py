@@ -334,7 +334,7 @@ class FrameRenderer:
         start = np.array(
             [actor.figure.feet[0] + 0.35 * side * actor.height, actor.figure.feet[1] - 0.85 * actor.height]
         )
-        end = np.array([actor.figure.feet[0] + 0.9 * side * actor.height, max(actor.figure.feet[1], one.feet[1])])
+        end = np.array([actor.figure.feet[0] + 0.9 * side * actor.height, actor.figure.feet[1]])
         gone = min(1.0, (time - hold.end) * self.seconds / FLIGHT_SECONDS)
         place = start + (end - start) * gone - np.array([0.0, 2.6 * actor.height * gone * (1 - gone)])
         size = held_size(one.names[0], actor.height, max(one.tall, one.wide))

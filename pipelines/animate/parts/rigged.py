@@ -34,6 +34,7 @@ MOMENTS = np.linspace(0.0, 1.0, 400)
 WAY_OF = {"sneak": "walk", "climb": "walk", "ride": "walk", "pull": "walk"}  # how far they go is that of a walk
 TOWARDS = ("wave", "point", "nod", "shake_head", "look_at", "give", "take", "hug", "talk", "laugh")
 PEDAL_TURNS = 1.1  # a second
+TURN_SECONDS = 0.4  # from one side to the other
 OVER_SECONDS = 0.35  # from one deed to the next
 
 
@@ -263,6 +264,7 @@ class Performer(Actor):
         pose = self.pose(time, look)
         moving = self.goes and self._progress(time)[1] > 0.05
         yaw = GOING_YAW if moving or self.ridden or self.figure.doing == "ride" else STANDING_YAW
+        side, yaw = self._turning(time, side, yaw)
         drawn = draw(self.character, pose, height, yaw, None, side)
         x, y = (to_frame @ (*self.ground, 1.0))[:2]
         return _on_frame(
@@ -273,6 +275,17 @@ class Performer(Actor):
                 lit(pixels, light, self._depth(), self.figure.names[0], self.figure.habitat) if light else pixels
             ),
         )
+
+    def _turning(self, time: float, side: int, yaw: float) -> tuple[int, float]:
+        """Who looks the other way from one deed to the next turns through the front, and does not flip."""
+        deed = self.deed_at(time)
+        place, since = self.deeds.index(deed), self._seconds(time) - self._seconds(deed.start)
+        before = self._facing(self.deeds[place - 1]) if place else 0
+        if not before or self.figure.carrier is not None or before == side or since >= TURN_SECONDS:
+            return side, yaw
+        gone = since / TURN_SECONDS
+        away = 2 * min(gone, 1 - gone)  # 0 at both ends, 1 in the middle
+        return (before if gone < 0.5 else side), yaw + (90.0 - yaw) * away
 
     def _depth(self) -> float:
         return self.figure.depth

@@ -107,3 +107,14 @@ def test_what_is_thrown_leaves_the_hand():
     deeds = scheduled([Doing("throw", object=1)], False)
     holds = holds_of([deeds, ()], cast.figures, 4.0)
     assert held_at(holds, 0.1) == {1: 0} and held_at(holds, 0.9) == {} and 1 in thrown_at(holds, 0.9)
+
+
+def test_who_looks_the_other_way_turns_through_the_front():
+    cast = cast_with()
+    left = replace(cast.figures[1], feet=(40, 300))
+    figures = (*cast.figures, left)
+    deeds = (Deed(0.0, 0.5, Doing("point", to=1)), Deed(0.5, 1.0, Doing("point", to=2)))
+    robot = Performer(replace(cast, figures=figures), 0, deeds, 4.0, False, 1.0, None)
+    yaws = [robot._turning(0.5 + second / 4, -1, 48.0) for second in (0.01, 0.19, 0.21, 0.39, 0.5)]
+    assert [side for side, _ in yaws] == [1, 1, -1, -1, -1]
+    assert 85 < yaws[1][1] <= 90 and yaws[4] == (-1, 48.0)
