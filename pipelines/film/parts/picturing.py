@@ -190,7 +190,13 @@ def joined_by(
     joined: dict[str, tuple[str, str]] = {}
     taken: set[str] = set()
     on = [(rider, "on", host) for rider, host in (mounts or {}).items()]
-    for first, kind, second in [*on, *_relations(read, events)]:
+    near = [
+        (event.who[0], "beside", (*event.whom, *event.what)[0])
+        for event in events
+        if event.real and not event.negated and event.action in ("give", "hug") and event.who
+        if (*event.whom, *event.what) and read.entity((*event.whom, *event.what)[0]).figure
+    ]
+    for first, kind, second in [*on, *_relations(read, events), *near]:
         if first in nouns and second in nouns and first != second and not {first, second} & taken:
             joined[first] = kind, second
             taken |= {first, second}
