@@ -51,6 +51,8 @@ def draw(
     `light` is the light of an hour (palette.light_of); None gives a plain day, which the scene's own light can tint. Raises Refusal
     for a size that cannot be painted.
     """
+    import cv2
+
     if not 4 <= height_px <= MOST_PX:
         raise Refusal(f"A figure can be from 4 to {MOST_PX} pixels tall.")
     figure = character.figure
@@ -65,7 +67,7 @@ def draw(
     anchors = {name: (float(sheet.x + x * scale), float(sheet.y - y * scale)) for name, (x, y) in places.items()}
     anchor = (float(sheet.x), float(sheet.y))
     if facing < 0:
-        rgba = np.ascontiguousarray(rgba[:, ::-1])
+        rgba = cv2.flip(rgba, 1)
         anchor = (sheet.width - 1 - anchor[0], anchor[1])
         anchors = {name: (sheet.width - 1 - x, y) for name, (x, y) in anchors.items()}
     return Drawn(rgba, anchor, anchors)

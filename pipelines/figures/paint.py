@@ -268,7 +268,7 @@ def _lit(colours: np.ndarray, lights: np.ndarray, light: Light | None, from_left
     )
     height, width = lights.shape
     table = _light_table(tuple(map(float, key)), tuple(map(float, shade)))
-    alpha = np.ascontiguousarray(colours[..., 3])
+    alpha = cv2.extractChannel(colours, 3)
     seen = cv2.cvtColor(colours, cv2.COLOR_RGBA2RGB)
     seen = cv2.multiply(seen, cv2.LUT(cv2.merge([lights, lights, lights]), table), scale=2 / 255)
     seen = cv2.multiply(seen, _paper_of(height, width), scale=1 / 128)

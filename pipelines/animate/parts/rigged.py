@@ -28,7 +28,8 @@ STANDING_YAW = 48.0
 HELD_SHARES = (
     (0.56, 0.15),
     (0.8, 0.22),
-    (99.0, 0.42),
+    (1.0, 0.42),
+    (99.0, 0.62),
 )  # storybook height of a thing -> its size in hands, of the holder's height
 MOMENTS = np.linspace(0.0, 1.0, 400)
 WAY_OF = {"sneak": "walk", "climb": "walk", "ride": "walk", "pull": "walk"}  # how far they go is that of a walk
