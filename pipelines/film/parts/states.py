@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pipelines.reading.pictured import Pictures
-    from pipelines.reading.told import Event, Story
+    from pipelines.reading.pictured import Pictures, Substitution
+    from pipelines.reading.told import Entity, Event, Story
 
 BREAKING = frozenset(["break", "destroy", "smash", "wreck", "collapse", "shatter", "crush", "ruin"])
 MENDING = frozenset(["mend", "repair", "rebuild", "build", "fix", "restore"])
@@ -29,3 +29,10 @@ def changed_by(read: Story, drawn: Pictures, events: Sequence[Event], before: Ma
             elif event.verb in SHINING:
                 found.pop("lighthouse", None)
     return {noun: state for noun, state in found.items() if state in drawn.nouns and state != noun}
+
+
+def said_of_state(one: Entity, state: str) -> Substitution:
+    """What the notes say of a thing that is drawn as the story left it."""
+    from pipelines.reading.pictured import Substitution
+
+    return Substitution(one.said, state, "so the story left it")

@@ -15,7 +15,7 @@ from pipelines.core.settings import Refusal
 from pipelines.film.parts.picturing import PLACES, called_in, looks_of, motion_of, prompt_of, worn_in
 from pipelines.film.parts.places import backdrop_of, goes_on_in, setting_of
 from pipelines.film.parts.riding import mounted, shown_mounts
-from pipelines.film.parts.states import changed_by
+from pipelines.film.parts.states import changed_by, said_of_state
 
 if TYPE_CHECKING:
     from pipelines.reading.pictured import Pictures, Substitution
@@ -209,8 +209,9 @@ def _scene(
         worn_in(read, events).values()
     )
     nouns, said = _pictured(read, drawn, who, sentences, left_out, mounts)
-    nouns = {id: carried.states.get(noun, noun) for id, noun in nouns.items()}
-    said += about
+    changed = {id: carried.states[noun] for id, noun in nouns.items() if noun in carried.states}
+    said += [*about, *(said_of_state(read.entity(id), state) for id, state in changed.items())]
+    nouns |= changed
     if not place:
         carried.placeless.append(list(nouns.values()))
     carried.notes += [f"Scene {number}: {one.sentence}" for one in said if one.word not in carried.said]
@@ -343,6 +344,7 @@ def _as_told(
     kept = dict.fromkeys(
         [
             *who,
+            *nouns,
             *(id for one in sentences for id in one.things),
             *named,
             *(id for s in speeches for id in (*s.who, *s.to)),
