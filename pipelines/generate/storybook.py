@@ -137,7 +137,7 @@ def storybook(
     be drawn, for a cast that cannot be read, MissingModel without the weights of what draws.
     """
     from pipelines.drawing.network import Sampling
-    from pipelines.scenes import drawings, painted_things, performers, scene
+    from pipelines.scenes import drawings, painted_things, performers, scene, seating
 
     drawings.ready(engine)
     known, worn, asked_for = drawings.vocabulary(engine), None, prompt
@@ -175,11 +175,11 @@ def storybook(
         for word in playing
         if not any(word in (thing.said, thing.noun, *thing.said.split()) for thing in reading.things)
     ]
-    _posed_together(reading, asked)
+    seating.posed_together(reading, asked)
     sketch = _layout(reading, about, width, height, seed, free_below=free_below)[0]
     pictures = _drawn(asked, sketch, backdrop, how, part(report, 0.16, 0.94), engine)
-    items, broken = _layout(reading, about, width, height, seed, pictures, free_below, _shares(asked))
-    items = _seated_deep(items, asked, reading)
+    items, broken = _layout(reading, about, width, height, seed, pictures, free_below, seating.shares(asked))
+    items = seating.seated_deep(items, asked, reading)
     about["notes"] += [_sorry(relation, reading) for relation in broken]
     report(Progress(0.95, 1.0, "Putting the layers together"))
     made = _scene(backdrop, items, asked, pictures, reading, about, (width, height))
@@ -305,67 +305,6 @@ def _asked(
             }
         )
     return asked
-
-
-def _posed_together(reading: Reading, asked: list[dict[str, Any]]) -> None:
-    """Who rides sits astride and what is ridden walks; who is under a table sits there."""
-    from pipelines.scenes import performers
-    from pipelines.scenes.relations import FURNITURE
-
-    for relation in reading.relations:
-        subject, other = asked[relation.subject], asked[relation.object]
-        if not subject["character"]:
-            continue
-        if relation.kind == "on" and other["noun"] in performers.RIDDEN:
-            subject["act"] = "ride"
-            other["act"] = other["act"] or ("walk" if other["character"] else "")
-        if relation.kind == "under" and other["noun"] in FURNITURE and subject["act"] in ("", "stand"):
-            subject["act"] = "sit"
-
-
-def _shares(asked: list[dict[str, Any]]) -> list[float]:
-    """How large the drawing of each thing is beside a standing one of its kind: who sits is shorter, and somebody's own height counts."""
-    from pipelines.figures import Character
-    from pipelines.scenes import performers
-
-    found = []
-    for one in asked:
-        who = Character.from_json(one["character"]) if one["character"] else None
-        own = performers.stature(who) if who is not None and not _sized(one) else 1.0
-        found.append(own * performers.share_shown(who, one["act"]) if who is not None else 1.0)
-    return found
-
-
-def _sized(thing: Mapping[str, Any]) -> bool:
-    """Whether the words say its size, which the layout knows already."""
-    return bool(thing["size"])
-
-
-def _seated_deep(items: list[Item], asked: list[dict[str, Any]], reading: Reading) -> list[Item]:
-    """A rider's seat, not its feet, rests on the back or the saddle of what is ridden."""
-    from pipelines.figures import Character
-    from pipelines.scenes import painted_things, performers
-    from pipelines.scenes.layout import seat_at
-
-    hosts = {r.subject: r.object for r in reading.relations if r.kind == "on"}
-    made = []
-    for item in items:
-        thing = asked[item.thing]
-        under = [one for one in items if one.thing == hosts.get(item.thing, -1)]
-        if thing["act"] != "ride" or not thing["character"] or not under:
-            made.append(item)
-            continue
-        host = min(under, key=lambda one: abs(one.x - item.x))
-        across, down = painted_things.saddle(host.noun), seat_at(host.noun, 0.16)
-        if ridden := asked[host.thing]["character"]:
-            back = performers.placed(Character.from_json(ridden), asked[host.thing]["act"])
-            across, down = back.seat_x, back.seat_y
-        side = -1 if host.mirrored else 1
-        still = performers.placed(Character.from_json(thing["character"]), "ride")
-        x = host.x + side * ((across - 0.5) * host.wide - (still.seat_x - 0.5) * item.wide)
-        feet = host.feet - (1 - down) * host.tall + (1 - still.seat_y) * item.tall
-        made.append(replace(item, x=x, feet=feet, mirrored=host.mirrored))
-    return made
 
 
 def _who(thing: Thing, worn: Described | None, playing: Mapping[str, Character], number: int) -> str:
