@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipelines.core.settings import Refusal
-from pipelines.infill.parts.lexicon import FLOOR, Lexicon
+from pipelines.infill.parts.lexicon import FLOOR, WORDS, Lexicon
 from pipelines.infill.parts.reader import Branch, Reader
 from pipelines.infill.parts.vocabulary import begins_sentence
 
@@ -54,6 +54,8 @@ def one_word(
     the likeliest words by both, each once; so p among them is the self-normalised importance-sampling estimate with the mixture of
     both as its proposal, without repeats, and exact where the whole lexicon is weighed. `seconds`: see `weighed`.
     """
+    import torch
+
     started = time.monotonic()
     lead, spaced, capital = opened(before)
     sided: Tensor | None
@@ -72,7 +74,13 @@ def one_word(
     left = max(0.001, seconds - (time.monotonic() - started)) if seconds else 0.0
     prior = ruled[picks]
     if pooled:
-        prior = prior + pooled * (both - left_only)[picks].clamp(-WIDEST, WIDEST)
+        more = (both - left_only)[picks].clamp(-WIDEST, WIDEST)
+        if (
+            log_q is None
+        ):  # a network that was trained for a short time copies words of the text: those gain nothing by it
+            said = set(WORDS.findall(f"{near(lead)} {following(after)}".lower()))
+            more = more.clamp(max=torch.tensor([0.0 if lexicon.words[i] in said else WIDEST for i in picks]))
+        prior = prior + pooled * more
     stages = FEWER if log_q is None else STAGES
     made = weighed(reader, own, following(after), prior.tolist(), seconds=left, stages=stages)
     return [picks[k] for k in made.order], list(made.log_p)
