@@ -124,7 +124,7 @@ def recipes(bench: Bench) -> dict[str, Callable[[], Artifact]]:
         "redteam.swap": lambda: make("redteam.swap", steps=100),
         "redteam.erasure": lambda: make("redteam.erasure", steps=2),
         "animate.drag": lambda: make("animate.drag", {"picture": bench.file("samples/moose.jpg"), "moving": bench.mask("samples/moose.jpg", (0.25, 0.2, 0.75, 0.95))}, arrows="0.5 0.5 > 0.6 0.45", seconds=1.0, longest_side=480),
-        "animate.erase": lambda: make("animate.erase", {"video": moving(), "mask": bench.mask("samples/moose.jpg", (0.3, 0.3, 0.5, 0.6))}),
+        "animate.erase": lambda: make("animate.erase", {"video": moving(), "gone": bench.mask("samples/moose.jpg", (0.3, 0.3, 0.5, 0.6))}),
     }  # fmt: skip
 
 

@@ -36,9 +36,10 @@ def _gpu(settings: Any) -> float:
 @pipeline(optional=(*CARDS, door.OPEN_NSFW), hub=True, gpu=_gpu)
 def erase(
     video: Annotated[Video, Input(help="At most a few seconds. Its sound is kept.")],
-    mask: Annotated[
+    gone: Annotated[
         Image,
         Input(
+            label="What goes",
             help="Paint white over what is to go, in one picture of the video.",
             samples=False,
             editor="mask",
@@ -49,7 +50,7 @@ def erase(
     correction: Annotated[
         Image | None,
         Input(
-            label="Mask, corrected",
+            label="What goes, corrected",
             help="What is to go in a later picture, where following it went wrong.",
             samples=False,
             editor="mask",
@@ -95,7 +96,7 @@ def erase(
     check_clip(video)
     if video.frame_count * video.width * video.height > MOST_PIXELS:
         raise Refusal("This video is too long or too large for that; please cut it to a few seconds.")
-    marked = {_index(video, at): _marked(video, mask, whole=False)}
+    marked = {_index(video, at): _marked(video, gone, whole=False)}
     if correction is not None:
         place = _index(video, corrected_at)
         if place in marked:

@@ -9,7 +9,10 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 PIPELINES: dict[str, str] = {}  # old name -> name; no pipeline has been renamed yet
-SLOTS: dict[str, dict[str, str]] = {"animate.loop": {"mask": "flowing"}}  # pipeline -> old slot -> slot
+SLOTS: dict[str, dict[str, str]] = {
+    "animate.loop": {"mask": "flowing"},
+    "animate.erase": {"mask": "gone"},
+}  # pipeline -> old slot -> slot
 SETTINGS: dict[str, dict[str, str]] = {}  # pipeline -> old setting -> setting
 CHOICES: dict[str, dict[str, dict[str, str]]] = {}  # pipeline -> setting -> old choice -> choice
 Value = TypeVar("Value")

@@ -195,7 +195,8 @@ def missing(use: Use) -> str:
         if card.source.startswith("hub:")
         else "put its folder back"
     )
-    return f"The film: {card.name} ({card.size_bytes / 1e9:.1f} GB) is not on this machine; fetch it ({command}) or choose another for the {slots}."
+    size = f"{card.size_bytes / 1e9:.1f} GB" if card.size_bytes else "of unknown size"
+    return f"The film: {card.name} ({size}) is not on this machine; fetch it ({command}) or choose another for the {slots}."
 
 
 def as_json(use: Use) -> dict[str, Any]:
@@ -204,7 +205,7 @@ def as_json(use: Use) -> dict[str, Any]:
     return {
         "name": card.name, "slots": list(use.slots), "present": use.present, "size_bytes": card.size_bytes, "licence": card.licence,
         "commercial": card.commercial, "caveat": card.caveat, "memory_gb": use.preset.memory_gb, "source": card.source,
-        "fetchable": card.source.startswith("hub:"),
+        "fetchable": card.source.startswith("hub:"), "known": use.preset.key != OTHER,
     }  # fmt: skip
 
 

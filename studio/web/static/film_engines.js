@@ -3,7 +3,7 @@ import { ask, fail, h, later, num, post, t, tell } from "./core.js";
 import { fromShelf, say, select, toggle, words } from "./film_parts.js";
 
 /** @typedef {{ value: string, label: string, way_label?: string, size_bytes?: number, source?: string }} Option */
-/** @typedef {{ name: string, slots: string[], present: boolean, size_bytes: number, licence: string, commercial: boolean, caveat: string, memory_gb: number, source: string, fetchable: boolean }} Use */
+/** @typedef {{ name: string, slots: string[], present: boolean, known: boolean, size_bytes: number, licence: string, commercial: boolean, caveat: string, memory_gb: number, source: string, fetchable: boolean }} Use */
 
 const LABELS = { picture: t("Pictures made by"), motion: t("Motion made by"), voice: t("Voice made by"), music: t("Music made by") };
 const SCENE_LABELS = { picture: t("Picture made by"), motion: t("Motion made by"), voice: t("Voice made by") };
@@ -82,7 +82,7 @@ export class Engines {
     const missing = before.models.filter(one => !one.present);
     return [
       h("p.help", {}, missing.length ? t("To be downloaded: {size} GB.", { size: gigabytes(before.download_bytes) }) : t("Every model is on this machine."), " ",
-        t("Memory of a GPU: about {size} GB.", { size: num(before.memory_gb) }), " ", before.commercial ? t("Commercial use is allowed.") : t("Not for commercial use.")),
+        t("Memory of a GPU: about {size} GB.", { size: num(before.memory_gb) }), " ", before.models.some(one => !one.known) ? t("The licence of a model that you named is not known here; read its page.") : before.commercial ? t("Commercial use is allowed.") : t("Not for commercial use.")),
       h("ul.plain", {}, before.models.map(one => this.model(one))),
     ];
   }
@@ -91,7 +91,7 @@ export class Engines {
     const being = this.fetching?.sources.includes(use.source) && this.fetching.fetching;
     const state = use.present ? t("here") : being ? t("being fetched") : t("not fetched");
     return h("li.film-model", { "data-present": String(use.present) }, h("strong", {}, use.name), h("span.badge", {}, state),
-      h("p.help", {}, t("{size} GB. {licence}. {what} {caveat}", { size: gigabytes(use.size_bytes), licence: use.licence, what: use.commercial ? t("Commercial use allowed.") : t("Not for commercial use."), caveat: t(use.caveat) })),
+      h("p.help", {}, !use.known ? t("Its size, memory and licence are not known here; read its page before you use it.") : t("{size} GB. {licence}. {what} {caveat}", { size: gigabytes(use.size_bytes), licence: use.licence, what: use.commercial ? t("Commercial use allowed.") : t("Not for commercial use."), caveat: t(use.caveat) })),
       being && h("progress", { max: 1, value: this.fetching.fraction, "aria-label": t("Fetching {name}", { name: use.name }) }),
       !use.present && h("div.buttons", {},
         use.fetchable && this.fetching?.may_fetch && !being && h("button.secondary", { type: "button", "aria-label": t("Fetch {name}", { name: use.name }), onclick: () => this.fetch(use) }, t("Fetch")),
