@@ -22,6 +22,8 @@ from pipelines.core.models import ModelCard, models_folder
 from pipelines.core.settings import Refusal
 from pipelines.hub.preset import Preset
 
+CACHE = "TORCHINDUCTOR_CACHE_DIR"
+CACHE_GIVEN = os.environ.get(CACHE)  # by the administrator; torch sets its own later
 CHANNELS, COMPILED, REUSED = "channels_last", "compiled", "first_block"
 WAYS = {CHANNELS: "channels last in memory", COMPILED: "compiled blocks", REUSED: "reused steps"}
 EXACT = (CHANNELS, COMPILED)
@@ -214,7 +216,8 @@ def _laid(network: Any) -> Callable[[], object]:
 
 def _compiled(network: Any) -> Callable[[], object]:
     """The repeated blocks compiled one by one; what was compiled stays with each block for the next run, and on the disk for the next process."""
-    os.environ.setdefault("TORCHINDUCTOR_CACHE_DIR", str(models_folder() / "compiled"))
+    if CACHE_GIVEN is None:
+        os.environ[CACHE] = str(models_folder() / "compiled")
     blocks = [one for one in network.modules() if type(one).__name__ in network._repeated_blocks]
     for block in blocks:
         kept = block.__dict__.get("_studio_compiled")
