@@ -39,7 +39,7 @@ TAB = Tab(
         Method(
             "redteam.mark",
             "Invisible mark",
-            "Draws and marks a picture, attacks the mark in nine ways, and says which attacks it survives.",
+            "Draws and marks a picture, attacks the mark in nine ways, and says which attacks it survives. Our own autoencoder removed it from all of 100 pictures.",
             "Attack the mark",
         ),
         Method(
