@@ -6,6 +6,7 @@ import io
 import itertools
 import json
 import math
+import os
 import random
 import struct
 import tempfile
@@ -13,6 +14,7 @@ import wave
 import zlib
 from array import array
 from collections.abc import Iterator
+from contextlib import contextmanager
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
@@ -59,6 +61,16 @@ def tone(seconds: float = SOUND_SECONDS, rate_hz: int = SOUND_RATE_HZ) -> array[
     return array("h", (round(20_000 * n / count * math.sin(math.tau * 440 * n / rate_hz)) for n in range(count)))
 
 
+@contextmanager
+def _ordinary_priority() -> Iterator[None]:
+    """SVT-AV1 gives root's calling thread the highest real-time priority and leaves it there; every child would inherit it."""
+    try:
+        yield
+    finally:
+        if hasattr(os, "sched_setscheduler"):
+            os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
+
+
 def write_video(
     path: Path,
     codec: str,
@@ -73,7 +85,7 @@ def write_video(
     """Moving stripes, with a tone when `sound` names an encoder."""
     import av
 
-    with av.open(str(path), "w", format=format) as out:
+    with _ordinary_priority(), av.open(str(path), "w", format=format) as out:
         stream = out.add_stream(codec, rate=rate_hz)
         stream.width, stream.height, stream.pix_fmt = *size, pix_fmt
         audio = out.add_stream(sound, rate=SOUND_RATE_HZ) if sound else None

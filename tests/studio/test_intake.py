@@ -200,6 +200,8 @@ def test_a_silent_video_and_a_sound_in_a_video_box(intake, tmp_path):
 def test_the_usual_codecs_are_read(extension, codec, pix_fmt, intake, tmp_path):
     found = intake.examine(fuzz.write_video(tmp_path / f"film{extension}", codec, pix_fmt=pix_fmt))
     assert found.frames == fuzz.FRAMES and (found.width, found.height) == fuzz.SIZE_PX
+    if hasattr(os, "sched_getscheduler"):
+        assert os.sched_getscheduler(0) == os.SCHED_OTHER  # an encoder left this process at real-time priority once
 
 
 def test_a_rare_codec_is_named(intake, tmp_path):
