@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from pipelines.core.models import where
+from pipelines.hub.pins import PINS
 from pipelines.infill.noise import MASKS, UNIFORM
 from tests.browser.conftest import Server, method, open_page, press
 from tests.browser.test_making import LONG, go, write
@@ -151,9 +152,10 @@ def test_the_codes_of_a_hub_model_are_shown(chromium, tmp_path_factory):
 
     home = tmp_path_factory.mktemp("codes")
     cache = home / "hf" / "hub" / "models--facebook--musicgen-small"
+    revision = PINS["facebook/musicgen-small"]
     (cache / "refs").mkdir(parents=True)
-    (cache / "refs" / "main").write_text("0" * 40)
-    shutil.copytree(tiny.musicgen(home / "tiny"), cache / "snapshots" / ("0" * 40))
+    (cache / "refs" / "main").write_text(revision)
+    shutil.copytree(tiny.musicgen(home / "tiny"), cache / "snapshots" / revision)
     server = Server(home / "home", HF_HOME=str(home / "hf"), HF_HUB_OFFLINE="1")
     context = chromium.new_context(viewport={"width": 1440, "height": 900})
     try:
