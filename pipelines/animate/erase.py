@@ -39,7 +39,7 @@ def erase(
     gone: Annotated[
         Image,
         Input(
-            label="What goes",
+            label="What to remove",
             help="Paint white over what is to go, in one picture of the video.",
             samples=False,
             editor="mask",
@@ -50,8 +50,8 @@ def erase(
     correction: Annotated[
         Image | None,
         Input(
-            label="What goes, corrected",
-            help="What is to go in a later picture, where following it went wrong.",
+            label="What to remove, corrected",
+            help="Paint white over what is to go in a later picture, where following it went wrong.",
             samples=False,
             editor="mask",
             over="video",
@@ -86,7 +86,7 @@ def erase(
     seed: Seed = 0,
     report: Report = silent,
 ) -> Video:
-    """Take something out of a video; its mask in one picture is followed forwards and backwards by optical flow, from a correction on anew.
+    """Take something out of a video; its mask in one picture is followed forwards and backwards by optical flow, and anew from a correction.
 
     Filled from other frames along the flow (after Huang et al. 2016 and Xu et al. 2019), or by a hub model such as Wan VACE (Jiang et al. 2025).
     Pixels outside the mask stay as they are. uint8 [h,w,3]. Raises Refusal for an empty mask and for videos that are too long, MissingModel.

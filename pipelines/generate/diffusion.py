@@ -91,7 +91,7 @@ Speed = Annotated[
     str,
     Choice(
         SPEEDS,
-        help="Ways that were measured on this machine are on by themselves. Reusing steps is faster and changes the result.",
+        help="Ways that were measured to be faster on this machine are used by themselves. Reusing steps is faster and changes the result.",
         more=True,
     ),
 ]

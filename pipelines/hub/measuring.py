@@ -26,7 +26,7 @@ KINDS = ("picture", "film")
 def measure(preset: Preset, size: tuple[int, int], steps: int, say: Callable[[str], object]) -> speed.Measured:
     """Run the model once in each way that it can be run, `size` in pixels, and keep what was measured. Raises Refusal, MissingModel."""
     if preset.kind not in KINDS or preset.made_by == "MotionAdapter":
-        raise Refusal(f"{preset.card.name} cannot be measured; only pipelines of pictures and films can.")
+        raise Refusal(f"{preset.card.name} cannot be measured; only models of pictures and films can.")
     if steps < 3:
         raise Refusal("Please take at least 3 steps: the first one is not counted.")
     seconds: dict[str, float] = {}

@@ -28,8 +28,8 @@ CHANNELS, COMPILED, REUSED = "channels_last", "compiled", "first_block"
 WAYS = {CHANNELS: "channels last in memory", COMPILED: "compiled blocks", REUSED: "reused steps"}
 EXACT = (CHANNELS, COMPILED)
 SPEEDS = {
-    "": "As measured on this machine, the same result",
-    "plain": "Plain",
+    "": "Fastest with the same result, as measured on this machine",
+    "plain": "Plain, not sped up",
     "reuse": "Also reuse steps that change little",
 }
 WEIGHTS = {

@@ -195,7 +195,7 @@ def on_picture(
     if against == "deciding":
         said["verdicts"] = {}
         for i, (name, one) in enumerate(pictures.items()):
-            report(Progress(0.7 + 0.12 * i, 1.0, "Asking the whole of Detect"))
+            report(Progress(0.7 + 0.12 * i, 1.0, "Asking Detect for its whole verdict"))
             said["verdicts"][name] = verdict_on(one)
     said["cleaned"] = 4 if against == "traces" else 8  # levels of noise of the picture that is shown
     back = as_picture(cleaned(made, said["cleaned"]))
