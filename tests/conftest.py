@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
+from typing import Any, TypeVar
 
 import numpy as np
 import pytest
@@ -22,6 +25,7 @@ from tests import stubs
 from tests.cluster.servers import S3, WITHOUT, Cluster, Postgres, postgres_folder
 
 ROOT = Path(__file__).resolve().parents[1]
+Result = TypeVar("Result")
 
 # Files and folders whose tests take more than some seconds or start a server: `make quick` leaves them out, `make test` runs them.
 SLOW = (
@@ -126,6 +130,12 @@ def nothing_undeclared(monkeypatch: pytest.MonkeyPatch) -> None:
         raise AssertionError(f"{name} loaded models that it does not declare: {[card.name for card in cards]}")
 
     monkeypatch.setattr("pipelines.core.run.notice_undeclared", complain)
+
+
+def run_async(work: Coroutine[Any, Any, Result]) -> Result:
+    """What a coroutine returns, run in a thread of its own: a process whose Playwright is open refuses a second loop in the main thread."""
+    with ThreadPoolExecutor(1) as beside:
+        return beside.submit(asyncio.run, work).result()
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ import uvicorn
 from pipelines.core.settings import Refusal
 from studio.access.connections import Limits, guard
 from studio.storage.arrivals import AT_ONCE_ADDRESS, AT_ONCE_TOTAL, YOUNG_SECONDS, Arrivals, GaveWay
+from tests.conftest import run_async
 
 QUICK = Limits(header_seconds=0.5, unread_seconds=0.5)
 BLOCK = b"x" * 100_000
@@ -164,7 +165,7 @@ def test_strangers_with_four_addresses_do_not_keep_a_fifth_out(arrivals):
         await ending([*held, mine])
         assert not arrivals.open and arrivals.store._arriving.held() == 0
 
-    asyncio.run(work())
+    run_async(work())
 
 
 def test_many_addresses_with_one_slow_upload_each_give_way_and_quick_ones_do_not(arrivals):
@@ -182,7 +183,7 @@ def test_many_addresses_with_one_slow_upload_each_give_way_and_quick_ones_do_not
         assert mine.problem is None and sum(isinstance(one.problem, GaveWay) for one in held) == 1
         await ending([*held, mine])
 
-    asyncio.run(work())
+    run_async(work())
 
 
 def test_one_visitor_of_a_network_does_not_keep_its_others_out(arrivals):
@@ -195,7 +196,7 @@ def test_one_visitor_of_a_network_does_not_keep_its_others_out(arrivals):
         assert mine.problem is None
         await ending([*held, mine])
 
-    asyncio.run(work())
+    run_async(work())
 
 
 def test_what_a_visitor_uploads_is_counted_once(studio, tmp_path):
@@ -215,7 +216,7 @@ def test_what_a_visitor_uploads_is_counted_once(studio, tmp_path):
             with pytest.raises(Refusal, match="does not fit"):
                 await take()
 
-    asyncio.run(work())
+    run_async(work())
 
 
 def test_both_ways_of_uploading_count_against_one_quota(studio):
@@ -231,4 +232,4 @@ def test_both_ways_of_uploading_count_against_one_quota(studio):
             with pytest.raises(Refusal, match="does not fit"), studio.store.reserve("mine", 6_000_000):
                 pass
 
-    asyncio.run(work())
+    run_async(work())

@@ -25,6 +25,7 @@ from studio.access.visitors import Perimeter, Visitors, token_in
 from studio.engine.at_once import AtOnce
 from studio.engine.waiting import GAVE_WAY, Waiting
 from studio.web.routes import router
+from tests.conftest import run_async
 from tests.security.shelf import GUARD, TOKEN, placed
 
 ME = "studio_session=" + "a" * 43
@@ -110,7 +111,7 @@ def test_a_form_of_endless_empty_parts_is_given_up(tmp_path):
 
     form, parts = Form(), _Parts(tmp_path / "up")
     with pytest.raises(Refusal, match="at most"):
-        asyncio.run(parts.read(form))
+        run_async(parts.read(form))
     assert form.blocks <= MOST_PARTS // 10 + 2
 
 
@@ -191,7 +192,7 @@ def test_waiting_calls_of_two_addresses_do_not_keep_a_third_out():
         await asyncio.gather(*held, return_exceptions=True)
         assert not waiting.waiters
 
-    asyncio.run(work())
+    run_async(work())
 
 
 class Transport:
@@ -244,7 +245,7 @@ def test_busy_connections_of_a_few_addresses_do_not_keep_another_out():
         for one in list(kind.present):
             one._forget()
 
-    asyncio.run(work())
+    run_async(work())
 
 
 # what else was tried on every route, and is not there any more

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
@@ -16,7 +14,7 @@ from studio.storage.artifacts import Call
 from studio.storage.kiosk import JOBS, become, is_kiosk
 from studio.storage.store import session_key
 from studio.web.routes import router
-from tests.conftest import put
+from tests.conftest import put, run_async
 from tests.security.shelf import GUARD, TOKEN
 
 ME = session_key("visitor:" + TOKEN)
@@ -44,7 +42,7 @@ def test_a_stand_takes_no_files_by_any_way(studio, client):
 
     for work in (arrives(), studio.arrivals.charge(ME, 10)):  # Gradio's upload, and files inside MCP messages
         with pytest.raises(Refusal, match="takes no files"):
-            asyncio.run(work)
+            run_async(work)
     assert client.post("/studio/adopt", headers=OURS, json={"asset": "samples/moose.jpg"}).status_code == 200
     answer = client.post("/studio/shares", headers=OURS, json={"kind": "result", "id": "0" * 32})
     assert "not possible at this stand" in answer.json()["problem"]

@@ -88,7 +88,7 @@ def test_a_still_face_has_no_pulse_and_does_not_blink():
     signals = {signal.name: signal for signal in examined.signals}
     assert "not measurable" in signals["pulse"].finding
     assert signals["blinks"].measured["blinks"] == 0
-    assert signals["lips"].finding == "the film has no sound."
+    assert signals["lips"].finding == "The film has no sound."
     assert not signals["blinks"].fitted
     assert all(abs(signals[name].log_likelihood_ratio) <= 0.6 for name in ("blinks", "motion", "lips", "pulse"))
     assert signals["frames_clip"].moments
