@@ -132,5 +132,11 @@ def test_an_address_has_one_pace_for_all_servers(servers):
     with ThreadPoolExecutor(8) as at_once:
         statuses = [answer.status for answer in at_once.map(lambda _: one.load("7.7.7.7"), range(16))]
     assert 200 in statuses and 429 in statuses, statuses
-    time.sleep(1.3)  # until one server has told the other
-    assert two.load("7.7.7.7").status == 429
+    statuses = []
+    for _ in range(
+        4
+    ):  # fewer than the other server lets in by itself; each tells what it counted when it is asked again
+        time.sleep(1.3)
+        one.load("7.7.7.7")
+        statuses.append(two.load("7.7.7.7").status)
+    assert statuses[-1] == 429, statuses
