@@ -107,8 +107,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log):
 @pytest.fixture(scope="session")
 def playwright():
     """The one Playwright of the run: a second in the same thread is refused."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=30_000)  # a busy machine is slow; what is there at once costs nothing
     with sync_playwright() as started:
         yield started
 
