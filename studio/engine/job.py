@@ -37,6 +37,7 @@ class Job:
     measure: str = ""
     not_before: float = 0.0
     fence: int = 0  # which attempt this is; a later one is the only one that may write
+    holder: str = ""  # the process that has it by a lease
 
     @property
     def artifact_id(self) -> str:
@@ -62,4 +63,5 @@ def job_of(row: Row) -> Job:
         row["id"], row["session"], row["tab"], Call.from_dict(json.loads(row["call"])), row["state"], row["lane"],
         row["place"], json.loads(row["options"]), row["fraction"], row["label"], row["problem"], row["size"] or 0.0,
         row["created"], row["started"], row["ended"], row["attempts"], row["measure"], row["not_before"], row["fence"],
+        row["holder"],
     )  # fmt: skip

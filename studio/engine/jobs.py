@@ -174,7 +174,13 @@ class Jobs(Asking):
         if self._stopping:  # taken in the very moment in which the studio stops
             live.cancel.set()
         started = time.time()
-        self.store.rows("UPDATE jobs SET started = ? WHERE id = ? AND fence = ?", started, job.id, job.fence)
+        self.store.rows(
+            "UPDATE jobs SET started = ? WHERE id = ? AND fence = ? AND holder = ?",
+            started,
+            job.id,
+            job.fence,
+            job.holder,
+        )
         try:
             present = self.store.artifact(job.session, job.artifact_id)
             if present is not None and not job.options["again"]:
@@ -228,6 +234,7 @@ class Jobs(Asking):
             again=job.options["again"],
             job=job.id,
             fence=job.fence,
+            holder=job.holder,
         )
         return self.runner.make(
             self.store,
@@ -249,8 +256,8 @@ class Jobs(Asking):
         if now - live.written >= 0.5 or update.fraction == 0:
             live.written = now
             self.store.rows(
-                "UPDATE jobs SET fraction = ?, label = ? WHERE id = ? AND fence = ?",
-                update.fraction, update.label, job.id, job.fence,
+                "UPDATE jobs SET fraction = ?, label = ? WHERE id = ? AND fence = ? AND holder = ?",
+                update.fraction, update.label, job.id, job.fence, job.holder,
             )  # fmt: skip
 
     def _end(

@@ -41,18 +41,24 @@ class Order:
     again: bool = False
     job: int = 0  # its row
     fence: int = 0  # which attempt at that row this is
+    holder: str = ""  # the process whose attempt it is
 
     def as_dict(self) -> dict[str, Any]:
         return {
             "session": self.session, "call": self.call.as_dict(), "private": self.private, "again": self.again,
-            "job": self.job, "fence": self.fence,
+            "job": self.job, "fence": self.fence, "holder": self.holder,
         }  # fmt: skip
+
+    @property
+    def attempt(self) -> tuple[int, int, str]:
+        """What `Store.keep` checks."""
+        return self.job, self.fence, self.holder
 
     @classmethod
     def from_dict(cls, given: Mapping[str, Any]) -> Order:
         return cls(
             given["session"], Call.from_dict(given["call"]), bool(given["private"]), bool(given["again"]),
-            int(given.get("job", 0)), int(given.get("fence", 0)),
+            int(given.get("job", 0)), int(given.get("fence", 0)), str(given.get("holder", "")),
         )  # fmt: skip
 
 
@@ -197,9 +203,7 @@ def _kept(store: Store, order: Order, finished: Finished, title: str) -> Artifac
         made = Artifact(
             call.id, order.session, kind, media.MEDIA_TYPES[ending], finished.path, title, call, finished.facts
         )
-        return store.keep(
-            made, finished.thumbnail, mark=mark_of(call.id), files=finished.files, attempt=(order.job, order.fence)
-        )
+        return store.keep(made, finished.thumbnail, mark=mark_of(call.id), files=finished.files, attempt=order.attempt)
     finally:
         finished.path.unlink(missing_ok=True)
 
@@ -208,7 +212,7 @@ def _compared(store: Store, order: Order, present: Artifact, finished: Finished)
     """Replay: the new result against the one on the shelf, bit by bit before signing, else by PSNR; the shelf's one stays."""
     from studio.engine.replay import comparison
 
-    store.add_fact(present, "replay", comparison(present, finished), attempt=(order.job, order.fence))
+    store.add_fact(present, "replay", comparison(present, finished), attempt=order.attempt)
     kept = store.artifact(present.session, present.id)
     assert kept is not None
     return kept

@@ -2,8 +2,9 @@
 
 A worker claims a job by one statement (`FOR UPDATE SKIP LOCKED`), in the order in which visitors take turns. It holds the job by a lease that a
 heartbeat prolongs. A lease that has run out puts the job back in the queue for somebody else with a higher fence number; every write of the
-worker that was thought dead names its own number and changes nothing any more, be it progress, an end, or a result (`Store.keep`). All times
-of leases are the database's, so clocks of machines need not agree.
+worker that was thought dead names its own number and changes nothing any more, be it progress, an end, or a result (`Store.keep`). It names its
+own process too: a database that loses its newest transactions in a crash (synchronous_commit = off, or a standby that takes over) may give a
+number twice. All times of leases are the database's, so clocks of machines need not agree.
 
 LISTEN and NOTIFY wake workers for new jobs and tell the holder to stop; whoever misses a message finds the same by looking.
 """
@@ -342,8 +343,8 @@ class SharedJobs(Jobs):
         self.store.change(
             "WITH shown AS (DELETE FROM job_live WHERE job = ? AND fence <= ?)"
             " UPDATE jobs SET state = ?, ended = ?, problem = ?, fraction = ?, seconds = ?, device = ?, holder = '', lease = 0,"
-            " attempts = attempts - ? WHERE id = ? AND fence = ? AND state = 'running'",
-            job.id, job.fence, *said, int(back and job.lane != "inline"), job.id, job.fence,
+            " attempts = attempts - ? WHERE id = ? AND fence = ? AND holder = ? AND state = 'running'",
+            job.id, job.fence, *said, int(back and job.lane != "inline"), job.id, job.fence, job.holder,
         )  # fmt: skip
         self._tell(NEW if back else ENDED, str(job.id))
 

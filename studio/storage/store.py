@@ -78,7 +78,7 @@ INNER = ("film.dress", "film.card", "film.voice", "film.bed")  # parts of films 
 UNDO_SECONDS = 3600.0
 SPARE_BYTES = 200_000_000  # a job is not started with less free disk than this (STUDIO_SPARE_MB)
 FULL_BYTES = 16_000_000  # with less free disk than this, what is deleted goes at once
-NO_ATTEMPT = (0, 0)  # made by no job
+NO_ATTEMPT = (0, 0, "")  # made by no job
 MOST_WORD = 60  # characters of a word that is looked for
 
 
@@ -166,11 +166,11 @@ class Store(Ground):
         *,
         mark: int | None = None,
         files: Mapping[str, bytes | Path] | None = None,
-        attempt: tuple[int, int] = NO_ATTEMPT,
+        attempt: tuple[int, int, str] = NO_ATTEMPT,
     ) -> Artifact:
         """Move a finished file (`made.path`), its thumbnail and the files beside it onto the shelf, then write its row: all or none.
 
-        `attempt`: which job, and which attempt at it, made the file. Raises Fenced when another worker has that job by now."""
+        `attempt`: which job, which attempt at it, and which process made the file. Raises Fenced when another worker has that job by now."""
         self.check_remembered(made.session)
         folder, ending = self._folder(made.session), made.path.suffix
         small, company = self.new_file(".webp"), self.new_file(".beside") if files else None
@@ -206,7 +206,9 @@ class Store(Ground):
                         remove(left)
             raise
 
-    def _row_of(self, made: Artifact, final: Path, size: int, mark: int | None, attempt: tuple[int, int]) -> Artifact:
+    def _row_of(
+        self, made: Artifact, final: Path, size: int, mark: int | None, attempt: tuple[int, int, str]
+    ) -> Artifact:
         """The row of a file that is in its place, and the registry's where it carries a mark."""
         created = made.created or time.time()
         digest = sha256_of(final) if mark is not None else ""
@@ -237,12 +239,12 @@ class Store(Ground):
         assert kept is not None
         return kept
 
-    def _check_attempt(self, attempt: tuple[int, int]) -> None:
+    def _check_attempt(self, attempt: tuple[int, int, str]) -> None:
         """Inside a transaction: raises Fenced when the job was given to another worker, which alone may write now."""
-        job, fence = attempt
+        job, fence, holder = attempt
         if job and self.database.shared:
-            sql = "SELECT 1 FROM jobs WHERE id = ? AND fence = ? AND state = 'running' FOR UPDATE"
-            if not self.rows(sql, job, fence):
+            sql = "SELECT 1 FROM jobs WHERE id = ? AND fence = ? AND holder = ? AND state = 'running' FOR UPDATE"
+            if not self.rows(sql, job, fence, holder):
                 raise Fenced("Another worker makes this by now.")
 
     def as_artifact(self, row: Row) -> Artifact:
@@ -321,7 +323,9 @@ class Store(Ground):
         if self.files is not None:
             self.files.drop(one.session, one.id)
 
-    def add_fact(self, artifact: Artifact, name: str, value: Any, *, attempt: tuple[int, int] = NO_ATTEMPT) -> None:
+    def add_fact(
+        self, artifact: Artifact, name: str, value: Any, *, attempt: tuple[int, int, str] = NO_ATTEMPT
+    ) -> None:
         """One more fact of an artifact. Raises Fenced as `keep` does."""
         with self.transaction():
             self._check_attempt(attempt)

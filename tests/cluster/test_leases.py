@@ -129,10 +129,27 @@ def test_a_worker_that_was_thought_dead_cannot_write(two):
     from dataclasses import replace
 
     with pytest.raises(Fenced):
-        dead.store.keep(replace(kept, path=late), b"", attempt=(job.id, old.fence))
+        dead.store.keep(replace(kept, path=late), b"", attempt=(job.id, old.fence, old.holder))
     dead.store.files.only(ME, job.artifact_id)
     assert alive.store.artifact(ME, job.artifact_id).path.read_bytes() == kept.path.read_bytes()
     assert not dead.store.files.orphans(0)
+
+
+def test_a_claim_that_the_database_lost_in_a_crash_writes_nothing(two):
+    """With synchronous_commit = off the newest transactions may be lost, so two workers can be given the same fence number."""
+    first, second = two
+    job = ask(first)
+    before = first.store.rows("SELECT fence FROM jobs WHERE id = ?", job.id)[0]["fence"]
+    old = first.jobs._take("quick")
+    first.store.rows("UPDATE jobs SET state = 'queued', holder = '', lease = 0, fence = ? WHERE id = ?", before, job.id)
+    new = second.jobs._take("quick")
+    assert (new.id, new.fence) == (old.id, old.fence)
+    with pytest.raises(Fenced):
+        first.jobs._run(old, None)
+    assert first.store.artifact(ME, job.artifact_id) is None and second.jobs.job(ME, job.id).state == "running"
+    second.jobs._run(new, None)
+    made = second.store.rows("SELECT COUNT(*) AS n FROM registry WHERE artifact = ?", job.artifact_id)
+    assert made[0]["n"] == 1 and second.jobs.job(ME, job.id).state == "done"
 
 
 def test_a_start_takes_no_job_from_a_living_worker(two):

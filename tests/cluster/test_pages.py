@@ -127,16 +127,23 @@ def test_a_visitor_goes_from_server_to_server(servers):
     assert one.ask(f"/studio/media/{seen[-1]['artifact']}", cookie=stranger).status == 403
 
 
-def test_an_address_has_one_pace_for_all_servers(servers):
+def of_one_minute(servers, address: str) -> list[int]:
+    """What the second server answers to an address that has used up its pace at the first."""
     one, two = servers
     with ThreadPoolExecutor(8) as at_once:
-        statuses = [answer.status for answer in at_once.map(lambda _: one.load("7.7.7.7"), range(16))]
+        statuses = [answer.status for answer in at_once.map(lambda _: one.load(address), range(16))]
     assert 200 in statuses and 429 in statuses, statuses
     statuses = []
-    for _ in range(
-        4
-    ):  # fewer than the other server lets in by itself; each tells what it counted when it is asked again
+    for _ in range(4):  # fewer than it lets in by itself; each server tells what it counted when it is asked again
         time.sleep(1.3)
-        one.load("7.7.7.7")
-        statuses.append(two.load("7.7.7.7").status)
+        one.load(address)
+        statuses.append(two.load(address).status)
+    return statuses
+
+
+def test_an_address_has_one_pace_for_all_servers(servers):
+    for number in range(10):
+        minute, statuses = time.time() // 60, of_one_minute(servers, f"7.7.7.{number}")
+        if time.time() // 60 == minute:  # what is counted is counted by the minute
+            break
     assert statuses[-1] == 429, statuses
