@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -66,6 +66,12 @@ def memory_of(tab: Tab) -> gr.BrowserState:
     )
 
 
+def _slots(tab: Tab, needed: Collection[str], *, optional: bool) -> dict[str, gr.HTML]:
+    """Draw those slots of a tab that are optional, or those that are not."""
+    chosen = [one for one in tab.slots if one.optional == optional]
+    return {one.name: controls.slot(one, tab.name, visible=one.name in needed) for one in chosen}
+
+
 def build(tab: Tab, studio: Studio, saved: gr.BrowserState) -> Bench:
     """Lay out a tab inside the gr.Tabs that is open, and wire it."""
     first = tab.methods[0]
@@ -74,8 +80,10 @@ def build(tab: Tab, studio: Studio, saved: gr.BrowserState) -> Bench:
             gr.HTML(f"<h1>{tab.heading}</h1>{FOLD}", elem_classes="heading")
             method = controls.methods(tab)
             needed = {slot.name for slot in form_of(first.pipeline).slots}
-            slots = {one.name: controls.slot(one, tab.name, visible=one.name in needed) for one in tab.slots}
-            bench = Bench(tab, item, method, controls.form(tab), slots, saved=saved)
+            drawn = _slots(tab, needed, optional=False)
+            form = controls.form(tab)
+            drawn |= _slots(tab, needed, optional=True)  # what nobody must add comes after what is written and set
+            bench = Bench(tab, item, method, form, drawn, saved=saved)
             with gr.Column(elem_classes="makebar", min_width=0):  # stays in sight
                 bench.notice = controls.own("studio-notice", {"tab": tab.name}, elem_id=f"notice-{tab.name.lower()}")
                 make = gr.Button(first.verb, variant="primary", elem_id=f"make-{tab.name.lower()}", elem_classes="make")
