@@ -1,4 +1,4 @@
-"""A sentence becomes a picture in layers: our object model draws each thing, a seeded painter the backdrop."""
+"""A sentence becomes a picture in layers: code paints figures, many things and the backdrop; our networks draw the rest."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from PIL.Image import Image
 from pipelines.core.progress import Progress, Report, part, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import SEED_LIMIT, Choice, Range, Refusal, Seed, Text
-from pipelines.drawing import words
 from pipelines.drawing.code_network import CODES
 from pipelines.drawing.enlarger import ENLARGER
 from pipelines.drawing.network import FEW, OBJECTS, PFGM
@@ -36,6 +35,13 @@ if TYPE_CHECKING:
 FORMATS = {"landscape": "1280 × 720", "square": "1024 × 1024", "portrait": "720 × 1280"}
 PIXELS = {"landscape": (1280, 720), "square": (1024, 1024), "portrait": (720, 1280)}
 MOST_FIGURES = 12
+
+
+def known() -> Sequence[str]:
+    """Suggestions of the form: every name that a scene can show."""
+    from pipelines.scenes import drawings
+
+    return drawings.known()
 
 
 def styles() -> Mapping[str, str]:
@@ -83,7 +89,7 @@ def storybook(
             required=True,
             receives=True,
             pictured="scene",
-            suggests=words.known,
+            suggests=known,
         ),
     ],
     style: Annotated[str, Choice(styles, help="How things are drawn. This overrides the description.")] = "",

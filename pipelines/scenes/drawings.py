@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from PIL.Image import Image
 
 from pipelines.core.progress import Progress, Report, part, silent
+from pipelines.core.settings import Refusal
 from pipelines.scenes.light import trimmed
 from pipelines.scenes.painted_things import is_painted, picture
 from pipelines.scenes.prompt import Match
@@ -76,6 +77,14 @@ def vocabulary(engine: str = "") -> Vocabulary:
             others.setdefault(kind.replace("_", " "), []).append(word)
     figures = [word for word, kind in performers.kinds().items() if word == kind.replace("_", " ")]
     return Vocabulary((*known.nouns, *figures, *painted_things.words()), others)
+
+
+def known() -> Sequence[str]:
+    """Suggestions of a form: every name that a scene can show, in alphabetical order; none without the card of the weights."""
+    try:
+        return sorted(set(vocabulary().nouns))
+    except Refusal:
+        return ()
 
 
 def paints_figures(engine: str) -> bool:
