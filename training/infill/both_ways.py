@@ -3,7 +3,7 @@
 A causal model's weights become a masked diffusion network (Gong et al. 2024, "Scaling diffusion language models via adaptation from
 autoregressive models", DiffuGPT and DiffuLLaMA): the attention mask goes from causal to full, the shift stays (what stands before a
 place says what stands in it), and the loss is masked diffusion's. Only low-rank changes of the matrices (Hu et al. 2021, LoRA) and
-the vector of the mask are learned. It resumes; then `--anneal MINUTES`; then `--land ASSETS`.
+the vector of the mask are learned. It resumes from its checkpoint, or with `--resume-from` from what was landed; then `--anneal MINUTES`; then `--land ASSETS`.
 """
 
 from __future__ import annotations
@@ -24,9 +24,8 @@ from torch.nn import functional as F
 
 from pipelines.nets.both_ways import MASK, PARTS, Shape, shape_of
 from pipelines.nets.causal_text import turned
-from training.infill.data import replace, sentences
-from training.infill.modern import for_both_ways
 from training.infill.train import stratified
+from training.infill.windows import Windows, pack
 
 
 @dataclass(frozen=True)
@@ -85,7 +84,8 @@ class BothWays(nn.Module):
             query, key, value = made.transpose(1, 2).split([s.heads, s.pairs, s.pairs], 1)
             query, key = turned(query, cos, sin), turned(key, cos, sin)
             key, value = (each.repeat_interleave(s.heads // s.pairs, 1) for each in (key, value))
-            out = F.scaled_dot_product_attention(query, key, value, seen[:, None])
+            likeness = (query @ key.transpose(2, 3) * s.size**-0.5).masked_fill(~seen[:, None], -torch.inf)
+            out = likeness.softmax(-1) @ value  # not fused: that one's gradient takes a fifth of a step on the CPU
             x = x + self._by(number, 1, out.transpose(1, 2).reshape(b, n, -1))
             gate, wide = self._by(number, 2, self._normed(x, feed_norm)).chunk(2, -1)
             x = x + self._by(number, 3, F.silu(gate) * wide)
@@ -94,8 +94,8 @@ class BothWays(nn.Module):
 
     def _by(self, number: int, part: int, x: Tensor) -> Tensor:
         name = f"{number}_{list(PARTS)[part]}"
-        low = F.linear(x, self.down[name].to(self.dtype))
-        return F.linear(x, self.frozen[4 * number + part]) + self.scale * F.linear(low, self.up[name].to(self.dtype))
+        low = F.linear(x, self.down[name].to(self.dtype)) * self.scale
+        return F.linear(x, self.frozen[4 * number + part]) + F.linear(low, self.up[name].to(self.dtype))
 
     def _normed(self, x: Tensor, weight: Tensor) -> Tensor:
         return (x * torch.rsqrt(x.square().mean(-1, keepdim=True) + self.shape.eps) * weight).to(self.dtype)
@@ -139,55 +139,6 @@ def loss_of(network: BothWays, tokens: Tensor, share: float, generator: torch.Ge
     return up * (nats * each).sum() / (tokens.shape[0] * (tokens.shape[1] - 1))
 
 
-class Windows:
-    """Packed text: windows [start of a document, pieces …] that begin at a sentence."""
-
-    def __init__(self, folder: Path, start: int):
-        self.start = start
-        self.rows = json.loads((folder / "both_ways.json").read_text())
-        self.pieces = np.memmap(folder / "both_ways.pieces", np.uint16, "r")
-        self.starts = np.memmap(folder / "both_ways.starts", np.int64, "r")
-        weight = np.array([row["share"] * row["pieces"] for row in self.rows])
-        self.chance = weight / weight.sum()
-
-    def batch(self, recipe: Recipe, step: int) -> tuple[Tensor, torch.Generator]:
-        """The windows [rows,length] of a step and its noise, from seed and step alone."""
-        rng = np.random.default_rng((recipe.seed, step))
-        out = np.full((recipe.rows, recipe.length), self.start, np.int64)
-        for i, which in enumerate(rng.choice(len(self.rows), recipe.rows, p=self.chance)):
-            row = self.rows[which]
-            at = int(self.starts[row["starts_begin"] + rng.integers(row["starts"])])
-            at = min(at, len(self.pieces) - recipe.length + 1)
-            out[i, 1:] = self.pieces[at : at + recipe.length - 1]
-        return torch.from_numpy(out), torch.Generator().manual_seed(recipe.seed * 1_000_003 + step)
-
-
-def pack(folder: Path, tokenizer: Any, sources: list[tuple[Any, float]] | None = None) -> None:
-    """Write `both_ways.pieces`, `.starts` and `.json`: every source as pieces, paragraphs parted by a line break."""
-    line = tokenizer.encode("\n", add_special_tokens=False).ids
-    rows: list[dict[str, Any]] = []
-    all_pieces: list[int] = []
-    all_starts: list[int] = []
-    for source, share in sources if sources is not None else for_both_ways():
-        begin, starts_begin, characters = len(all_pieces), len(all_starts), 0
-        for paragraph in source.read(folder / "downloads"):
-            parts = sentences(paragraph)
-            characters += len(paragraph)
-            for number, part in enumerate(parts):
-                all_starts.append(len(all_pieces))
-                all_pieces += tokenizer.encode(" " * (number > 0) + part, add_special_tokens=False).ids
-            all_pieces += line
-        rows.append({
-            "name": source.name, "package": source.package, "licence": source.licence, "share": round(share, 3),
-            "characters": characters, "pieces": len(all_pieces) - begin, "starts_begin": starts_begin,
-            "starts": len(all_starts) - starts_begin,
-        })  # fmt: skip
-        print(json.dumps(rows[-1]), flush=True)
-    replace(folder / "both_ways.pieces", np.array(all_pieces, np.uint16).tobytes())
-    replace(folder / "both_ways.starts", np.array(all_starts, np.int64).tobytes())
-    replace(folder / "both_ways.json", json.dumps(rows, indent=1, ensure_ascii=False).encode())
-
-
 class Trainer:
     """AdamW over the low-rank changes, a running average of them, and all of it in one safetensors file."""
 
@@ -198,19 +149,21 @@ class Trainer:
         self.average = {n: p.detach().clone() for n, p in self.weights.items()}
         self.momentum = {n: torch.zeros_like(p) for n, p in self.weights.items()}
         self.square = {n: torch.zeros_like(p) for n, p in self.weights.items()}
+        # `fresh_from` is the step at which the optimiser began: not 0 after `resume_from`
         self.state: dict[str, Any] = {
             "step": 0,
             "pieces": 0,
             "seconds": 0.0,
             "anneal_from": -1.0,
             "anneal_seconds": 0.0,
+            "fresh_from": 0,
         }
 
     def rate(self) -> float:
         """Warm-up, then constant, then linearly to zero once annealing was asked for (Hägele et al. 2024, WSD)."""
         now, start = self.state["seconds"], self.state["anneal_from"]
         down = 1.0 if start < 0 else max(0.0, 1 - (now - start) / self.state["anneal_seconds"])
-        return min(1.0, (self.state["step"] + 1) / self.recipe.warm_up_steps) * down
+        return min(1.0, (self.state["step"] - self.state["fresh_from"] + 1) / self.recipe.warm_up_steps) * down
 
     def step(self, tokens: Tensor, generator: torch.Generator) -> float:
         """One update; returns the loss in nats a piece."""
@@ -226,7 +179,7 @@ class Trainer:
     @torch.no_grad()
     def adam(self, rate: float, betas: tuple[float, float] = (0.9, 0.98), epsilon: float = 1e-8) -> None:
         """Adam (Kingma & Ba 2015, algorithm 1) and the running average."""
-        count = self.state["step"] + 1
+        count = self.state["step"] - self.state["fresh_from"] + 1
         keep = min(self.recipe.average, count / (10 + count))
         for name, weight in self.weights.items():
             assert weight.grad is not None
@@ -252,6 +205,21 @@ class Trainer:
         save_file(self.tensors(), part, metadata=about)
         part.replace(path)
 
+    def resume_from(self, landed: Path) -> None:
+        """Take landed changes and the counts of their card; the optimiser, its warm-up and the average start anew."""
+        from safetensors.torch import load_file
+
+        card = json.loads(landed.with_suffix(".json").read_text())
+        with torch.no_grad():
+            for name, value in load_file(landed).items():
+                worked_in = self.recipe.scale if name.startswith("up.") else 1.0
+                self.weights[name].copy_(value.float() / worked_in)
+                self.average[name].copy_(self.weights[name])
+        self.state |= {"step": card["steps"], "fresh_from": card["steps"], "pieces": card["pieces_seen"]}
+        self.state["seconds"] = 3600.0 * card["hours_on_one_shared_core"]
+        said = "landed weights; new optimiser state"
+        self.phases = [*card["phases"], {"from_step": card["steps"], **asdict(self.recipe), "from": said}]
+
     def load(self, path: Path) -> None:
         from safetensors import safe_open
 
@@ -263,17 +231,27 @@ class Trainer:
                 value.copy_(file.get_tensor(name))
 
 
-def begin(folder: Path, causal: Any, recipe: Recipe | None = None, changes: dict[str, Any] | None = None) -> Trainer:
-    """The checkpoint in the folder with its recipe, in which `changes` are made from here on; else the causal model as it is."""
+def begin(
+    folder: Path,
+    causal: Any,
+    recipe: Recipe | None = None,
+    changes: dict[str, Any] | None = None,
+    landed: Path | None = None,
+) -> Trainer:
+    """The checkpoint in the folder with its recipe, in which `changes` are made from here on; else the landed changes, or the causal model."""
     from safetensors import safe_open
 
     recipe, checkpoint = recipe or Recipe(), folder / "checkpoint.safetensors"
     if checkpoint.exists():
         with safe_open(checkpoint, framework="pt") as file:
             recipe = Recipe(**json.loads(file.metadata()["recipe"]))
+    elif landed and changes:
+        recipe = replaced(recipe, **changes)
     trainer = Trainer(BothWays(causal, recipe.rank, recipe.scale, recipe.seed), recipe)
     if checkpoint.exists():
         trainer.load(checkpoint)
+    elif landed:
+        trainer.resume_from(landed)
     if changes and replaced(recipe, **changes) != recipe:
         trainer.recipe = replaced(recipe, **changes)
         trainer.phases.append({"from_step": trainer.state["step"], **asdict(trainer.recipe)})
@@ -282,10 +260,10 @@ def begin(folder: Path, causal: Any, recipe: Recipe | None = None, changes: dict
 
 def train(
     folder: Path, causal: Any, start: int, recipe: Recipe, minutes: float, anneal: float = 0, every: float = 180,
-    changes: dict[str, Any] | None = None,
+    changes: dict[str, Any] | None = None, landed: Path | None = None,
 ) -> None:  # fmt: skip
     """Train for some minutes from where the folder stands; a checkpoint and a line in the log every some seconds."""
-    trainer, text = begin(folder, causal, recipe, changes), Windows(folder, start)
+    trainer, text = begin(folder, causal, recipe, changes, landed), Windows(folder, start)
     state, began, saved, losses = trainer.state, time.monotonic(), time.monotonic(), []
     if anneal and state["anneal_from"] < 0:
         state.update(anneal_from=state["seconds"], anneal_seconds=anneal * 60)
@@ -349,6 +327,9 @@ def main() -> None:
     parser.add_argument("--anneal", type=float, default=0, help="minutes over which the rate falls to zero, from now")
     parser.add_argument("--rows", type=int, help="windows a step, from now")
     parser.add_argument("--latest", type=float, help="the largest share of places that is hidden, from now")
+    parser.add_argument(
+        "--resume-from", type=Path, help="landed changes to start from where the folder has no checkpoint"
+    )
     parser.add_argument("--every", type=float, default=180, help="seconds between checkpoints")
     parser.add_argument("--land", type=Path, help="assets folder to write the changes and the card into; no training")
     asked = parser.parse_args()
@@ -365,7 +346,9 @@ def main() -> None:
         else:
             minutes = max(asked.minutes, 1.2 * asked.anneal) if asked.anneal else asked.minutes
             changes = {k: getattr(asked, k) for k in ("rows", "latest") if getattr(asked, k) is not None}
-            train(folder, causal.network, start, Recipe(), minutes, asked.anneal, asked.every, changes)
+            train(
+                folder, causal.network, start, Recipe(), minutes, asked.anneal, asked.every, changes, asked.resume_from
+            )
 
 
 if __name__ == "__main__":

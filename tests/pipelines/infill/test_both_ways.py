@@ -7,13 +7,25 @@ import json
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load_file
 from tokenizers import Tokenizer, models, pre_tokenizers
 from transformers import LlamaConfig, LlamaForCausalLM
 
 from pipelines.nets.both_ways import MASK, Deltas
 from pipelines.nets.causal_text import CausalText, Memory
-from training.infill.both_ways import BothWays, Recipe, Trainer, Windows, deltas, hidden, opened, pack, train
+from training.infill.both_ways import (
+    BothWays,
+    Recipe,
+    Trainer,
+    begin,
+    deltas,
+    hidden,
+    land,
+    opened,
+    train,
+)
 from training.infill.sources import Source
+from training.infill.windows import Windows, pack
 
 SMALL = {"rank": 4, "rows": 8, "length": 12, "warm_up_steps": 2, "open_steps": 4, "decoded": 24, "rate": 0.02}
 
@@ -114,3 +126,27 @@ def test_what_is_landed_reads_as_what_was_trained(causal, packed):
     features = network.read(tokens[0], torch.arange(10), torch.ones(10, 10, dtype=torch.bool), Memory(), changed)
     assert torch.allclose(network.log_p(features[[1, 6]]), mine, atol=0.02)
     assert np.isfinite(mine.numpy()).all()
+
+
+def test_a_run_goes_on_from_landed_changes_with_a_new_optimiser(causal, packed, tmp_path):
+    train(packed, causal, 1, Recipe(**SMALL), minutes=0.02)
+    land(packed, causal, tmp_path / "assets")
+    landed = tmp_path / "assets" / "weights" / "infill-both-ways.safetensors"
+    card = json.loads(landed.with_suffix(".json").read_text())
+    empty = tmp_path / "second"
+    empty.mkdir()
+    trainer = begin(empty, causal, Recipe(**SMALL), {"rows": 4}, landed)
+    again = deltas(trainer)
+    for name, value in load_file(landed).items():
+        assert torch.allclose(again[name].float(), value.float(), atol=2e-3), name
+    assert trainer.recipe.rows == 4 and trainer.state["step"] == card["steps"] == trainer.state["fresh_from"]
+    assert trainer.rate() == 0.5, "the warm-up of two steps starts anew"
+    assert all(not square.any() for square in trainer.square.values())
+    tokens, generator = Windows(packed, 1).batch(trainer.recipe, trainer.state["step"])
+    before = {name: weight.detach().clone() for name, weight in trainer.weights.items()}
+    trainer.step(tokens, generator)
+    moved = max(float((trainer.weights[name].detach() - value).abs().max()) for name, value in before.items())
+    assert 0.3 * 0.02 < moved <= 0.51 * 0.02, "Adam's first step is the rate of that step, with the bias corrected"
+    trainer.save(empty / "checkpoint.safetensors")
+    resumed = begin(empty, causal, landed=landed)
+    assert resumed.state["step"] == card["steps"] + 1 and len(resumed.phases) == len(card["phases"]) + 1
