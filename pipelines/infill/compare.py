@@ -13,6 +13,7 @@ from pipelines.core.settings import Range, Seed, Text
 from pipelines.infill.parts import presets
 from pipelines.infill.parts.autoregressive import SMOLLM2, Account, LeftToRight, filled
 from pipelines.infill.parts.blanks import Template
+from pipelines.infill.parts.english import foreign_notes
 from pipelines.infill.parts.fill import Manner
 from pipelines.infill.parts.networks import OWN, Masked
 from pipelines.infill.parts.work import Work
@@ -69,6 +70,7 @@ def compare(
         whole, blanks, _ = work.result()
         fillings = [blank["words"] for blank in blanks]
         left = causal.again(_teller(part(report, 0.4, 1), "Left to right"))
+        foreign = foreign_notes(start.template.parts, network.vocabulary)
         counts = [blank.words or max(1, len(said.split())) for blank, said in zip(start.template.blanks, fillings)]
         numbers = iter(counts)
         parts = [piece if isinstance(piece, str) else next(numbers) for piece in start.template.parts]
@@ -79,7 +81,12 @@ def compare(
             _column("Masked diffusion, both sides seen", whole, fillings, account, left),
             _column("SmolLM2, from left to right", other, its_fillings, its_account, left),
         ]
-    return Words(whole, {"kind": "compare", "columns": columns, "asked": counts})
+    return Words(whole, {"kind": "compare", "columns": columns, "asked": counts, **_noted(foreign)})
+
+
+def _noted(notes: list[str]) -> dict[str, Any]:
+    """The notes, where there are any; the page has a sentence of its own where there is none."""
+    return {"notes": notes} if notes else {}
 
 
 def _teller(report: Report, label: str) -> Any:

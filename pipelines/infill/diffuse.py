@@ -16,6 +16,7 @@ from pipelines.core.settings import Choice, Range, Refusal, Seed, Text, Toggle
 from pipelines.infill.parts import presets
 from pipelines.infill.parts.autoregressive import SMOLLM2, causal_card
 from pipelines.infill.parts.both_ways import BOTH_WAYS
+from pipelines.infill.parts.english import foreign_notes
 from pipelines.infill.parts.fill import Manner
 from pipelines.infill.parts.lexicon import lexicon_of
 from pipelines.infill.parts.networks import HUB, OWN, hub_card, needs_code
@@ -23,7 +24,6 @@ from pipelines.infill.parts.reader import reader_of
 from pipelines.infill.parts.rules import Taste, listed, topic_pieces
 from pipelines.infill.parts.weighing import Weigher
 from pipelines.infill.parts.work import Work
-from pipelines.infill.score import notes_on
 from pipelines.media import Words
 
 LARGER = tuple(hub_card(repository) for repository in HUB)
@@ -270,7 +270,7 @@ def diffuse(
         "network": asked.name,
         "proposed_by": PROPOSALS["both_ways"] if both else asked.name,
         "sampler": sampler,
-        "notes": notes_on(start.template.fixed(), asked.vocabulary) + work.notes(),
+        "notes": foreign_notes(start.template.parts, asked.vocabulary) + work.notes(),
     }
     return Words(filled, detail)
 

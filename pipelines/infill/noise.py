@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pipelines.core.models import ASSETS, ModelCard, load
+from pipelines.core.models import ModelCard, load
 from pipelines.core.progress import Progress, Report, part, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Range, Refusal, Seed, Text
 from pipelines.infill.parts import samplers, uniform_noise
 from pipelines.infill.parts.blanks import Template, read
+from pipelines.infill.parts.records import record_of
 from pipelines.media import Words
 
 if TYPE_CHECKING:
@@ -25,13 +25,6 @@ if TYPE_CHECKING:
 
 ANY_LENGTH = 3  # words for […]: neither network can change how many there are
 LONGEST = 40
-
-
-@lru_cache(maxsize=1)
-def record() -> dict[str, Any]:
-    """What training measured (training/infill/noise.py)."""
-    path = ASSETS / "weights" / "noise.json"
-    return json.loads(path.read_text("utf8")) if path.exists() else {}
 
 
 def _build(path: Path) -> NoisedWords:
@@ -44,9 +37,9 @@ def _card(kind: str, about: str) -> ModelCard:
     return ModelCard(
         name=f"Caption words, {about}",
         source=f"builtin:weights/noise-{kind}.safetensors",
-        sha256=record().get(kind, {}).get("sha256", ""),
+        sha256=record_of("noise").get(kind, {}).get("sha256", ""),
         licence="Apache-2.0",
-        size_bytes=record().get(kind, {}).get("bytes", 1_400_000),
+        size_bytes=record_of("noise").get(kind, {}).get("bytes", 1_400_000),
         build=_build,
         about="One of two networks of the same size, trained for the same few minutes to compare forward processes. Austin et al. 2021.",
         caveat="For comparison only: it knows a few hundred words of scene captions.",
@@ -196,7 +189,7 @@ def _column(
     begins = [not "".join(_before(template, n)).strip() for n in range(len(fillings))]
     shown = [said[:1].upper() + said[1:] if first else said for said, first in zip(fillings, begins)]
     text, spans = template.filled(shown)
-    mine = record().get(work.made.kind, {})
+    mine = record_of("noise").get(work.made.kind, {})
     bound = f"at most {mine['bits']:.2f} ± {mine['error']:.2f} bits a word on captions it never read" if mine else ""
     return {
         "name": name,
@@ -224,7 +217,7 @@ def _before(template: Template, blank: int) -> list[str]:
 
 
 def _honest() -> str:
-    card = record()
+    card = record_of("noise")
     trained = f"{card['steps']:,} steps, {card['captions']:,} captions" if card else "no steps yet"
     counted = card.get("counted", {}).get("after the word before")
     beside = f" Counting pairs of words gives {counted:.2f} bits a word." if counted else ""

@@ -12,6 +12,7 @@ from pipelines.core.models import load
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Range, Refusal, Seed, Text
+from pipelines.infill.parts.english import ENGLISH_ONLY, is_foreign
 from pipelines.infill.parts.networks import OWN, Masked
 from pipelines.infill.parts.scoring import surprises, timed_bound
 from pipelines.infill.parts.vocabulary import Piece, Vocabulary
@@ -144,22 +145,9 @@ def surprise_of(text: str, network: Masked) -> list[Surprise]:
     return sorted(out, key=lambda said: said.start)
 
 
-ENGLISH_ONLY = (
-    "The studio's own models write English only; in another language their words mean little. Please write in English."
-)
-
-
 def notes_on(text: str, v: Vocabulary) -> list[str]:
-    """What a reader should know of a text that the network was not made for."""
-    words = [word for word in text.replace("_", " ").split() if any(map(str.isalpha, word))]
-    if v.known is None or len(words) < 3:
-        return []
-    strange = sum(
-        not (word.isascii() and word.strip(".,;:!?\"'()[]—-").lower().split("'")[0] in v.known) for word in words
-    )
-    if strange > 0.5 * len(words):
-        return [ENGLISH_ONLY]
-    return []
+    """What a reader should know of a text that the network was not made for. Networks of a hub may know other languages."""
+    return [ENGLISH_ONLY] if v.known is not None and is_foreign(text, v.known) else []
 
 
 def _finite(value: float) -> float:

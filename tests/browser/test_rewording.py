@@ -85,6 +85,40 @@ def test_another_language_gets_one_sentence(page: Page):
     expect(page.locator(".suggestions:visible")).to_contain_text("English only", timeout=LONG)
 
 
+def test_a_wording_begins_a_film_and_goes_into_an_open_one(page: Page):
+    go(page, "Write")
+    method(page, "Fill")
+    write(page, "The fox came out of the ____.")
+    press(page, "Fill the blanks")
+    page.locator(".page-text .blank").first.wait_for(timeout=LONG)
+    text = page.locator(".page-text").inner_text()
+    page.get_by_role("button", name="Send this wording to").click()
+    page.locator("dialog[open]").get_by_role("button", name="Film: a new film that begins with this text").click()
+    lines = page.get_by_label("What is said")
+    expect(lines.first).to_have_value(text, timeout=LONG)
+    expect(page.get_by_text("Saved", exact=True)).to_be_visible(timeout=LONG)
+    page.get_by_role("tab", name="Write", exact=True).click()
+    page.get_by_role("button", name="Send this wording to").click()
+    page.locator("dialog[open]").get_by_role("button", name=re.compile("Film: what is said in a scene")).click()
+    page.locator("dialog[open]").get_by_role("button", name="A new scene").click()
+    expect(lines).to_have_count(2)
+    expect(lines.nth(1)).to_have_value(text)
+
+
+def test_the_row_of_the_decisions_fits_a_phone(page: Page):
+    page.set_viewport_size({"width": 390, "height": 844})
+    go(page, "Write")
+    method(page, "Fill")
+    write(page, "The fox came out of the ____.")
+    press(page, "Fill the blanks")
+    button = page.get_by_role("button", name="Colour by order")
+    button.wait_for(timeout=LONG)
+    box = button.bounding_box()
+    assert box and box["x"] >= 0 and box["x"] + box["width"] <= 390
+    button.click()
+    expect(page.locator(".page-text .decided.heated").first).to_be_visible()
+
+
 def test_a_line_of_a_film_is_said_within_some_seconds(page: Page, photo: Path):
     page.get_by_role("tab", name="Film", exact=True).click()
     small(page, photo, 1, "The children used numerous large boxes in order to construct a castle.")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from pipelines.core.models import ASSETS, ModelCard
+from pipelines.core.models import ModelCard
+from pipelines.infill.parts.records import record_of
 
 if TYPE_CHECKING:
     from pipelines.nets.both_ways import Deltas
@@ -24,19 +23,13 @@ def _build(path: Path) -> Deltas:
     return Deltas(load_file(path), torch.bfloat16 if has_fast_bfloat16() else torch.float32)
 
 
-@lru_cache(maxsize=1)
-def record() -> dict[str, Any]:
-    """What training wrote down beside the weights."""
-    path = ASSETS / "weights" / "infill-both-ways.json"
-    return json.loads(path.read_text("utf8")) if path.exists() else {}
-
-
+RECORD = record_of("infill-both-ways")
 BOTH_WAYS = ModelCard(
     name="SmolLM2 read both ways",
     source="builtin:weights/infill-both-ways.safetensors",
-    sha256=record().get("sha256", ""),
+    sha256=RECORD.get("sha256", ""),
     licence="Apache-2.0",
-    size_bytes=record().get("bytes", 8_200_000),
+    size_bytes=RECORD.get("bytes", 8_200_000),
     build=_build,
     about="Low-rank changes of SmolLM2 135M, learned here, with which it proposes words for a blank from both sides of it.",
     caveat="It was trained for a short time, on English only.",

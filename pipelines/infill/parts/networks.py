@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from pipelines.core.settings import Refusal
 from pipelines.hub import folder as hub_folder
 from pipelines.hub.table import TEXTS
 from pipelines.infill.parts import canvas
+from pipelines.infill.parts.records import record_of
 from pipelines.infill.parts.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -102,11 +102,9 @@ def own_vocabulary() -> Vocabulary:
     )
 
 
-@lru_cache(maxsize=1)
 def own_record() -> dict[str, Any]:
-    """What training wrote down beside the weights."""
-    path = ASSETS / "weights" / "infill.json"
-    return json.loads(path.read_text("utf8")) if path.exists() else {}
+    """What training wrote down beside the network's weights."""
+    return record_of("infill")
 
 
 OWN = ModelCard(

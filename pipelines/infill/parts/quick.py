@@ -9,16 +9,15 @@ from pipelines.core.models import load
 from pipelines.core.settings import Refusal
 from pipelines.infill.parts import suggest
 from pipelines.infill.parts.autoregressive import SMOLLM2
-from pipelines.infill.parts.blanks import read
+from pipelines.infill.parts.blanks import Blank, read
 from pipelines.infill.parts.both_ways import BOTH_WAYS
+from pipelines.infill.parts.english import ENGLISH_ONLY, foreign_near
 from pipelines.infill.parts.lexicon import lexicon_of
 from pipelines.infill.parts.networks import own_vocabulary
 from pipelines.infill.parts.reader import Reader, reader_of
 from pipelines.infill.parts.rules import Taste
-from pipelines.infill.score import notes_on
 
 SECONDS = 0.25  # after this nothing more is weighed
-NEAR = 600  # characters to each side that are read
 _kept: dict[int, Reader] = {}  # of one model: what it has read stays while somebody writes
 
 
@@ -49,8 +48,7 @@ def words_for(text: str, at: int, count: int = 5) -> list[dict[str, Any]]:
 def language_note(text: str, at: int) -> str:
     """One sentence where the text near a place is not English, else nothing. Raises Refusal where there is no blank."""
     before, after = around(text, at)
-    said = notes_on(f"{before[-NEAR:]} {after[:NEAR]}", own_vocabulary())
-    return said[0] if said else ""
+    return ENGLISH_ONLY if foreign_near([before, Blank(1, 0, 0), after], own_vocabulary().known or {}) else ""
 
 
 def around(text: str, at: int) -> tuple[str, str]:

@@ -138,6 +138,7 @@ export async function fromShelf(title, kinds) {
 
 /** What a text of the shelf says. */
 export async function textOf(card) {
+  if (card.text !== undefined) return card.text.trim(); // a wording that is not on the shelf
   const raw = await (await fetch(card.url)).text();
   if (card.media_type !== "application/json") return raw.trim();
   try { return String(JSON.parse(raw).text ?? raw).trim(); } catch { return raw.trim(); }

@@ -1,5 +1,5 @@
 // The storyboard: one card a scene, edited in place; moved by dragging its handle, by buttons, or with Alt and the arrows.
-import { ask, bus, dialog, h, later, num, state, t, tell, tn, upload } from "./core.js";
+import { ask, bus, dialog, h, later, num, post, state, t, tell, tn, upload } from "./core.js";
 import { Mark, fromShelf, long, lookChoice, number, plural, say, select, textOf, words } from "./film_parts.js";
 import { showTakes } from "./film_takes.js";
 import { SceneEngines } from "./film_engines.js";
@@ -292,8 +292,11 @@ export class Board {
   announce(text) { this.live.textContent = text; }
 }
 
-/** Where a card of the shelf can go in the film that is open: lines for "Send to". */
+/** Where a card of the shelf, or a wording (a card with `text`), can go in the film that is open: lines for "Send to"; a text can begin a film where none is. */
 export function scenePlaces(film, card) {
+  if (!film.film && film.choices && card.kind === "words") return [{ label: t("Film: a new film that begins with this text"), run: async () => {
+    try { film.open(await post(`films?size=${film.size}`, {})); film.come(); film.board.add().take(card); } catch (error) { tell(error.message); }
+  } }];
   if (!film.film || !(PICTURES.includes(card.kind) || card.kind === "sound" || card.kind === "words")) return [];
   const into = card.kind === "words" ? [["line", t("what is said")], ["prompt", t("what is seen")]] : [["line", card.kind === "sound" ? t("sound") : t("picture")]];
   return into.map(([place, label]) => ({ label: t("Film: {label} in a scene of “{title}”", { label, title: film.storyboard.title || t("Untitled") }), run: () => {

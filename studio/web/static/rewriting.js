@@ -40,7 +40,7 @@ export function rewriteView(found, card, send) {
       h("button.secondary", { type: "button", onclick: () => send(text(), card) }, t("Send this wording to")),
       h("button.secondary", { type: "button", onclick: () => navigator.clipboard?.writeText(text()).then(() => tell(t("Copied.")), () => tell(t("The browser did not allow copying."))) }, t("Copy"))),
     h("p.help", {}, t("Keys: 1 to {n} choose a wording, 0 takes the original back, Enter accepts it.", { n: num(found.ways.length) })),
-    ...(found.notes ?? []).map(note => h("p.help", {}, note)));
+    ...(found.notes ?? []).map(note => h("p.help", {}, t(note))));
   const whole = h("div.rewriting", {}, page, view);
   whole.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;

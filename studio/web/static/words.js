@@ -1,5 +1,5 @@
 // Texts made by Infill: blanks with their alternatives, the order in which words were decided, and how surprising each one is.
-import { deliver, dialog, fail, h, num, t, tell } from "./core.js";
+import { deliver, dialog, fail, h, num, places, t, tell } from "./core.js";
 import { make } from "./layers.js";
 import { rewriteView } from "./rewriting.js";
 
@@ -48,14 +48,14 @@ function fillView(found, card) {
   function thinking(blank) {
     const mine = steps.filter(step => step.blank === blank.blank), held = new Map();
     for (const step of mine) if (step.step <= shown) step.masked_again ? held.delete(step.place) : held.set(step.place, step);
-    const places = [...new Set(mine.map(step => step.place))].sort((a, b) => a - b);
-    return h("span.deciding", {}, places.map(place => {
+    const slots = [...new Set(mine.map(step => step.place))].sort((a, b) => a - b);
+    return h("span.deciding", {}, slots.map(place => {
       const step = held.get(place), any = mine.find(one => one.place === place);
       if (!step) return h("span.gap", { "aria-label": t("not decided yet") }, "\u2007".repeat(Math.max(2, any.end - any.start)));
       const final = mine.findLast(one => one.place === place), words = step === final ? found.text.slice(step.start, step.end) || step.piece : step.piece;
       const age = last > 1 ? (step.step - 1) / (last - 1) : 0;
       return h(`span.decided${step.step === shown && shown < last ? ".fresh" : ""}`, {
-        style: heat ? `--age: ${age.toFixed(3)}` : "", class: heat ? t("decided heated") : null,
+        style: heat ? `--age: ${age.toFixed(3)}` : "", class: heat ? "decided heated" : null,
         title: step.runner_up ? t("Step {n}: {sure} sure, else “{other}” {share}", { n: step.step, sure: percent(step.confidence), other: step.runner_up, share: percent(step.runner_up_confidence) }) : t("Step {n}: {sure} sure", { n: step.step, sure: percent(step.confidence) }) }, words);
     }));
   }
@@ -110,21 +110,20 @@ function fillView(found, card) {
   };
   const others = (found.drafts ?? []).slice(1);
   draw();
-  return [page, h("div.writing-view", {},
+  return [page, h("div.writing-view", {}, ...(found.notes ?? []).map(note => h("p.help", {}, t(note))),
     steps.length ? h("div.transport", {}, play, slider, hot) : null, said,
     h("div.buttons", {}, undo, h("button.secondary", { type: "button", onclick: () => edit(text()) }, t("Back to the editor")),
       h("button.secondary", { type: "button", onclick: fillSelection }, t("Fill the selection again")),
       h("button.secondary", { type: "button", onclick: () => sendText(text(), card) }, t("Send this wording to")),
       h("button.secondary", { type: "button", onclick: () => navigator.clipboard?.writeText(text()).then(() => tell(t("Copied.")), () => tell(t("The browser did not allow copying."))) }, t("Copy"))),
-    ...(found.notes ?? []).map(note => h("p.help", {}, note)),
     others.length ? h("details", {}, h("summary", {}, t("Other drafts ({length})", { length: others.length })), h("ol.drafts", {}, others.map(one => h("li", {}, h("button.line", { type: "button", onclick: () => edit(one.text) }, one.text))))) : null,
     h("p.help", {}, t("{network} read the text {network_calls} times in {amount} seconds.", { network: found.network, network_calls: num(found.cost.network_calls), amount: num(found.cost.seconds, 1) })))];
 }
 
 /** A wording that is not on the shelf goes to any setting that takes words. */
 function sendText(text, card) {
-  const targets = card.targets.filter(target => target.words);
-  const box = dialog(t("Send this wording to"), targets.length ? h("div.list", {}, targets.map(target => h("button.line", { type: "button",
+  const targets = card.targets.filter(target => target.words), films = places.flatMap(place => place({ ...card, kind: "words", text }));
+  const box = dialog(t("Send this wording to"), targets.length + films.length ? h("div.list", {}, films.map(one => h("button.line", { type: "button", onclick: () => { box.close(); one.run(); } }, one.label)), targets.map(target => h("button.line", { type: "button",
     onclick: () => { box.close(); deliver({ tab: target.tab, pipeline: target.pipeline, settings: { [target.words]: text } }); } }, t(target.label)))) : h("p", {}, t("No tab accepts texts yet.")));
 }
 
@@ -140,7 +139,7 @@ function scoreView(found) {
   const rows = [[t("Bits a character"), `${found.bits_a_character} ± ${found.standard_error}`], [t("Perplexity a word, at most"), String(found.perplexity_a_word)],
     [t("Length in characters"), found.characters], [t("Time"), `${found.cost.seconds.toFixed(1)} s`]];
   return [page, h("div.writing-view", {}, h("p.help", {}, t("Words in a stronger colour were less expected. Point at a word to see what the model expected.")),
-    h("dl.facts", {}, rows.flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, String(value))])), ...(found.notes ?? []).map(note => h("p.help", {}, note)))];
+    h("dl.facts", {}, rows.flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, String(value))])), ...(found.notes ?? []).map(note => h("p.help", {}, t(note))))];
 }
 
 /** The same blanks by two ways of writing, side by side, with what each cost; where the ways are known step by step, a slider goes through both. */
@@ -160,7 +159,7 @@ function compareView(found, card) {
   return [h("div.compare-texts", {}, found.columns.map((column, n) => h("section", {}, h("h3", {}, column.name), texts[n], h("p.help", {}, said(column)),
     h("div.buttons", {}, h("button.secondary", { type: "button", onclick: () => sendText(column.text, card) }, t("Send this wording to")))))),
     h("div.writing-view", {}, last ? h("div.transport", {}, play, slider) : null,
-      ...(found.notes ?? [t("A model that writes from left to right cannot see what stands after a blank; this one reads both sides at once.")]).map(note => h("p.help", {}, note)))];
+      ...(found.notes ?? [t("A model that writes from left to right cannot see what stands after a blank; this one reads both sides at once.")]).map(note => h("p.help", {}, t(note))))];
 }
 /** A column's text with its blanks as they stood at a share of the way. */
 function columnParts(column, share) {
