@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 from PIL.Image import Image
@@ -22,6 +23,8 @@ from pipelines.redteam.noise import asked_for
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+    from pipelines.redteam.parts.pixels import Found
 
 __all__ = ["CODES", "FEW", "MINILM", "OBJECTS", "RESIDUAL", "defence"]
 TITLES = {
@@ -47,14 +50,25 @@ def defence(
         float, Range(0, 16, 1, label="Budget", help="In grey levels of 255 for each value; 0 changes nothing.")
     ] = 8.0,
     steps: Annotated[int, Range(1, 60, 1, label="Attack steps", scales_time=True)] = 10,
+    questions: Annotated[
+        int,
+        Range(
+            0,
+            2000,
+            20,
+            label="Questions of the search without gradients",
+            help="How many changed pictures it may send through the defence; 0 changes nothing.",
+            scales_time=True,
+        ),
+    ] = 100,
     seed: Seed = 0,
     report: Report = silent,
 ) -> Accompanied[Image]:
     """Lets a defence and attacks take turns, and says which attack passes.
 
     The victim is Detect's network of fine traces on a drawing of 64 pixels. The attack (L-infinity) first knows nothing of the defence, then
-    has the gradient through it, estimated straight through or exact; all are judged by the majority of five submissions with fresh seeds, as
-    DiffBreak (2024) asks. Raises Refusal, MissingModel.
+    has the gradient through it, estimated straight through or exact, and last only asks questions (Square attack, Andriushchenko et al. 2020);
+    all are judged by the majority of five submissions with fresh seeds, as DiffBreak (2024) asks. Raises Refusal, MissingModel.
     """
     import torch
 
@@ -68,7 +82,7 @@ def defence(
         def score(picture: Tensor) -> Tensor:
             return judge(picture.float() * 255).mean().double()
 
-        found = turns(score, clean_by, clean, size / 255, steps, seed, part(report, 0.1, 0.95))
+        found = turns(score, clean_by, clean, size / 255, Effort(steps, questions), seed, part(report, 0.1, 0.95))
         with torch.no_grad():
             cleaned = clean_by(found["pictures"]["exact"], seed)
     rows = found["rows"]
@@ -84,10 +98,11 @@ def defence(
         "strength": strength,
         "size": size,
         "steps": steps,
+        "questions": questions,
         "seed": seed,
     }
     finding = paper.Finding(
-        "Auto-PGD with and without knowledge", f"fine traces behind {TITLES[purifier]}", settings | {"submissions": SUBMISSIONS},
+        "Auto-PGD with and without knowledge, and Square", f"fine traces behind {TITLES[purifier]}", settings | {"submissions": SUBMISSIONS},
         len(passed), len(WAYS), said, {"ways": rows, "likeness_of_gradients": found["likeness"]}, found["curve"],
         "Goal with exact gradients", found["queries"], (RESIDUAL, OBJECTS, FEW, CODES, MINILM), paper.command("defence", **settings),
     )  # fmt: skip
@@ -98,7 +113,20 @@ def defence(
     )  # fmt: skip
 
 
-WAYS = {"blind": "without knowledge", "straight": "straight through", "exact": "exact gradients"}
+WAYS = {
+    "blind": "without knowledge",
+    "straight": "straight through",
+    "exact": "exact gradients",
+    "asked": "without gradients",
+}
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How long an attack may search: steps with a gradient, and questions without one."""
+
+    steps: int
+    questions: int
 
 
 def drawing_of(source: str, seed: int, report: Report = silent) -> Tensor:
@@ -134,11 +162,12 @@ def turns(
     purifier: Any,
     clean: Tensor,
     size: float,
-    steps: int,
+    effort: Effort,
     seed: int,
     report: Report = silent,
+    ways: Iterable[str] = tuple(WAYS),
 ) -> dict[str, Any]:
-    """Every attack against one defence, each judged by SUBMISSIONS fresh submissions: on which side of 0 the score lies.
+    """These attacks against one defence, each judged by SUBMISSIONS fresh submissions: on which side of 0 the score lies.
 
     The side to be left is that of the majority of clean submissions. The attacks see one seed a step, never those that judge.
     """
@@ -150,38 +179,52 @@ def turns(
         with torch.no_grad():
             return [bool(score(purifier(picture, 10_000 + seed * 100 + i)) > 0) for i in range(SUBMISSIONS)]
 
-    before = sides(clean)
-    side = sum(before) * 2 > SUBMISSIONS
-    sign = -1.0 if side else 1.0
-
     def untouched(x: Tensor, seed: int) -> Tensor:
         return x
 
-    defences = {"blind": untouched, "straight": purifiers.straight_through(purifier), "exact": purifier}
+    before = sides(clean)
+    side = sum(before) * 2 > SUBMISSIONS
+    sign = -1.0 if side else 1.0
+    straight = purifiers.straight_through(purifier)
+    defences = {"blind": untouched, "straight": straight, "exact": purifier, "asked": purifier}
+    found: dict[str, Any] = {"pictures": {}, "curve": [], "queries": 0}
     rows: dict[str, Any] = {"clean": {"flipped": sum(one != side for one in before)}}
-    pictures, curve, queries, slopes = {}, [], 0, {}
-    for number, (name, known) in enumerate(defences.items()):
+    chosen_ways = list(ways)
+    for number, name in enumerate(chosen_ways):
         seen = iter(range(1, 1_000_000))
 
-        def goal(x: Tensor, known: Any = known, seen: Any = seen) -> Tensor:
+        def goal(x: Tensor, known: Any = defences[name], seen: Any = seen) -> Tensor:
             return sign * score(known(x, seed * 1000 + next(seen)))
 
-        stage = part(report, number / 3, (number + 1) / 3, WAYS[name].capitalize())
-        found = pixels.apgd(goal, clean, "linf", size, steps, stage)
-        picture = budget.whole_levels(found.picture, clean)
-        after = sides(picture)
-        flipped = sum(one != side for one in after)
-        rows[name] = {
-            "flipped": flipped,
-            "passed": flipped * 2 > SUBMISSIONS,
-            "spent_levels": 255 * budget.spent(picture, clean, "linf"),
-        }
-        pictures[name], queries = picture, queries + found.queries
+        stage = part(report, number / len(chosen_ways), (number + 1) / len(chosen_ways), WAYS[name].capitalize())
+        one = attacked(name, goal, clean, size, effort, seed, stage)
+        picture = budget.whole_levels(one.picture, clean)
+        flipped = sum(now != side for now in sides(picture))
+        spent = 255 * budget.spent(picture, clean, "linf")
+        rows[name] = {"flipped": flipped, "passed": flipped * 2 > SUBMISSIONS, "spent_levels": spent}
+        found["pictures"][name] = picture
+        found["queries"] += one.queries
+        if name == "exact":
+            found["curve"] = one.curve
+    slopes = [pixels.gradient(lambda x, by=by: score(by(x, seed)), clean)[1] for by in (purifier, straight)]
+    return found | {"rows": rows, "likeness": purifiers.likeness(*slopes)}
 
-        def fixed(x: Tensor, known: Any = known) -> Tensor:
-            return score(known(x, seed))
 
-        slopes[name] = pixels.gradient(fixed, clean)[1]
-        curve = found.curve
-    alike = purifiers.likeness(slopes["exact"], slopes["straight"])
-    return {"rows": rows, "pictures": pictures, "curve": curve, "queries": queries, "likeness": alike}
+def attacked(
+    way: str,
+    goal: Callable[[Tensor], Tensor],
+    clean: Tensor,
+    size: float,
+    effort: Effort,
+    seed: int,
+    report: Report = silent,
+) -> Found:
+    """What the attack of one of WAYS finds: Square without gradients, Auto-PGD else."""
+    import torch
+
+    from pipelines.redteam.parts import pixels
+
+    if way != "asked":
+        return pixels.apgd(goal, clean, "linf", size, effort.steps, report)
+    with torch.no_grad():
+        return pixels.square(goal, clean, "linf", size if effort.questions else 0.0, effort.questions, seed, report)

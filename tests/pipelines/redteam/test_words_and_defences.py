@@ -37,7 +37,7 @@ def bent(picture, seed):
 
 def test_only_the_exact_gradient_passes_a_defence_that_turns_the_picture_over():
     clean = torch.full((1, 3, 8, 8), 0.49, dtype=torch.float64)
-    found = defence.turns(lambda x: (x - 0.5).mean(), bent, clean, 8 / 255, 6, seed=0)
+    found = defence.turns(lambda x: (x - 0.5).mean(), bent, clean, 8 / 255, defence.Effort(6, 40), seed=0)
     assert found["rows"]["clean"]["flipped"] == 0
     assert (
         found["rows"]["exact"]["passed"]
@@ -50,9 +50,28 @@ def test_only_the_exact_gradient_passes_a_defence_that_turns_the_picture_over():
 
 def test_an_attack_on_a_defence_with_budget_zero_changes_nothing():
     clean = torch.full((1, 3, 8, 8), 0.49, dtype=torch.float64)
-    found = defence.turns(lambda x: (x - 0.5).mean(), bent, clean, 0.0, 3, seed=0)
+    found = defence.turns(lambda x: (x - 0.5).mean(), bent, clean, 0.0, defence.Effort(3, 20), seed=0)
     assert all(torch.equal(picture, clean) for picture in found["pictures"].values())
     assert not any(row.get("passed") for row in found["rows"].values())
+
+
+def stepped(picture, seed):
+    """A purifier without a gradient: it rounds every value to tenths."""
+    return (10 * picture).round() / 10
+
+
+def test_questions_pass_a_defence_that_has_no_gradient():
+    clean = torch.full((1, 3, 8, 8), 0.44, dtype=torch.float64)
+    found = defence.turns(
+        lambda x: (x - 0.43).mean(), stepped, clean, 20 / 255, defence.Effort(6, 60), seed=0, ways=("exact", "asked")
+    )
+    assert found["likeness"] == 0  # the exact gradient is 0 everywhere
+    assert found["rows"]["asked"]["passed"] and not found["rows"]["exact"]["passed"]
+    assert found["rows"]["asked"]["spent_levels"] <= 20 + 1e-6
+    untouched = defence.turns(
+        lambda x: (x - 0.43).mean(), stepped, clean, 20 / 255, defence.Effort(6, 0), seed=0, ways=("asked",)
+    )
+    assert torch.equal(untouched["pictures"]["asked"], clean) and not untouched["rows"]["asked"]["passed"]
 
 
 def test_the_exact_gradient_through_smoothing_is_that_of_finite_differences():
