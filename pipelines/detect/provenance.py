@@ -31,6 +31,7 @@ from pipelines.media import (
 
 # log-likelihood ratios, set by hand; a mark with its checksum is practically certain, a signature that cannot be confirmed outweighs what is unsigned
 OWN_MARK, FOREIGN_MARK, SIGNED_CLAIM = 8.0, 8.0, 7.0
+BY_CODE = "algorithmicMedia"
 TRAINED = ("trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia")
 CAPTURED = (
     "digitalCapture",
@@ -163,6 +164,8 @@ def weigh(traces: OriginEvidence) -> Provenanced:
     """What the traces amount to. Only a signature that holds, by a signer who is known, is a fact; the rest raises suspicion."""
     credential = traces.credential or {"state": "unchecked"}
     state, reasons = _signed(credential)
+    if state == "coded" and any((one.get("registry") or {}).get("trained") for one in traces.marks):
+        state = "none"  # the registry knows that a trained model made what carries this mark
     tampered = [one for one in _nodes(credential) if one is not credential and one["state"] == "broken"]
     if tampered and state not in ("changed", "damaged"):
         names = ", ".join(f"“{one.get('title') or 'untitled'}”" for one in tampered[:3])
@@ -174,10 +177,10 @@ def weigh(traces: OriginEvidence) -> Provenanced:
         reasons.append(sentence)
     if traces.registry and state not in ("made", "edited"):
         reasons.append(f"This very file was written by this studio, by {traces.registry['pipeline']}.")
-    return Provenanced(state, tuple(reasons), suspicion, says, _sentence(credential, state, says))
+    return Provenanced(state, tuple(reasons), suspicion, says, _sentence(traces, credential, state, says))
 
 
-def _sentence(credential: dict[str, Any], state: str, says: str) -> str:
+def _sentence(traces: OriginEvidence, credential: dict[str, Any], state: str, says: str) -> str:
     """What the file says of itself in one sentence; "" where it says nothing that decides."""
     signer = credential.get("signer") or "a signer without a name"
     whose = "this studio" if credential["state"] == "this studio" else signer
@@ -187,6 +190,8 @@ def _sentence(credential: dict[str, Any], state: str, says: str) -> str:
         return f"The file says that AI had a part in it, signed by {whose}."
     if state == "captured":
         return f"The file says that a device recorded it, signed by {whose}."
+    if state == "coded":
+        return f"The file says that code made it, without a trained model, signed by {whose}."
     if state in ("changed", "damaged") or not says:
         return ""
     if says == "signed":
@@ -196,8 +201,31 @@ def _sentence(credential: dict[str, Any], state: str, says: str) -> str:
         }.get(credential["state"], f"this studio does not know the signer, {signer}")
         return f"Signed; {why}; the signer says AI."
     if says == "mark":
-        return "An invisible mark in it says that it was made by AI."
+        return _mark_says(traces, signer if state == "unconfirmed" and _by_code(credential, UNCONFIRMED) else "")
     return "The file says that it was made by AI; unsigned, so anyone could have written that."
+
+
+def _mark_says(traces: OriginEvidence, signer: str) -> str:
+    """What an invisible mark amounts to. `signer`: who says that code made the file, and whom nobody here knows; "" where nobody does.
+
+    A studio marks what its code paints like everything else, so the mark of another studio does not tell the two apart.
+    """
+    if traces.foreign or any(one.get("registry") for one in traces.marks):
+        return "An invisible mark in it says that it was made by AI."
+    if signer:
+        return (
+            f"Its invisible mark says that it came out of an Afternoon Studio, and {signer}, whom this studio does not know, says that code made it "
+            "without AI; that cannot be confirmed."
+        )
+    return (
+        "Its invisible mark says that it came out of an Afternoon Studio, where most things are made by AI and some by code alone; "
+        "this studio's registry does not know which it is."
+    )
+
+
+def _by_code(credential: dict[str, Any], states: tuple[str, ...]) -> bool:
+    """Whether it and everything that it was made from was made by a program without a trained model, under signatures in these states."""
+    return all(one["state"] in states and one.get("source_type") == BY_CODE for one in _nodes(credential))
 
 
 def _signed(credential: dict[str, Any]) -> tuple[str, list[str]]:
@@ -226,7 +254,9 @@ def _signed(credential: dict[str, Any]) -> tuple[str, list[str]]:
         return "edited", [f"Signed by {whose}, unchanged since: a trained model had a part in it."]
     if own in CAPTURED:
         return "captured", [f"Signed by {whose}, unchanged since: recorded by a device ({own})."]
-    how = {"algorithmicMedia": "drawn by a program", "algorithmicallyEnhanced": "changed by a program"}.get(own)
+    if _by_code(credential, SIGNED_HERE):
+        return "coded", [f"Signed by {whose}, unchanged since: made by a program without a trained model."]
+    how = {BY_CODE: "made by a program", "algorithmicallyEnhanced": "changed by a program"}.get(own)
     if how:
         return "none", [
             f"Signed by {whose}, unchanged since: {how} without a trained model, so the signals were measured too."
@@ -243,7 +273,7 @@ def _suspicions(traces: OriginEvidence, state: str) -> Iterator[tuple[str, float
             yield "signed", SIGNED_CLAIM, "The signer says that a trained model made or edited it."
     if state not in ("made", "edited"):
         for one in _different(traces.marks):
-            yield "mark", *_mark_sentence(one)
+            yield "mark", *_mark_sentence(one, state)
     for mark in traces.foreign:
         yield "mark", FOREIGN_MARK, f"It carries the invisible mark of {mark.whose} ({mark.method}, {mark.fits})."
     for said in traces.inscriptions:
@@ -257,9 +287,14 @@ def _different(marks: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return list({one["mark"]: one for one in marks}.values())
 
 
-def _mark_sentence(one: dict[str, Any]) -> tuple[float, str]:
+def _mark_sentence(one: dict[str, Any], state: str) -> tuple[float, str]:
     known = one.get("registry")
     where = {"picture": "its pixels", "frames": "its frames", "sound": "its sound"}[one["where"]]
+    if state == "coded":
+        return (
+            0.0,
+            f"The invisible mark in {where} is that of an Afternoon Studio, which marks what its code makes as well; the signature explains it.",
+        )
     if known is None:
         return (
             OWN_MARK,
@@ -268,7 +303,7 @@ def _mark_sentence(one: dict[str, Any]) -> tuple[float, str]:
     if known.get("trained") is False:
         return (
             0.0,
-            f"The invisible mark in {where} says that this studio changed it with {known['pipeline']}, without a trained model.",
+            f"The invisible mark in {where} says that this studio made it with {known['pipeline']}, without a trained model.",
         )
     return (
         OWN_MARK,

@@ -22,7 +22,7 @@ SIGNATURE, CHUNK = b"\x89PNG\r\n\x1a\n", b"caBX"  # the chunk of a credential in
 NOT_OURS = (
     "Credentials are attacked only on PNG pictures that this studio made for you; please choose one from your shelf."
 )
-BELIEVED = ("made", "edited", "captured")  # states in which Detect takes a signature's word
+BELIEVED = ("made", "edited", "captured", "coded")  # states in which Detect takes a signature's word
 ATTACKS = {
     "none": "No attack",
     "strip": "Credential taken away",

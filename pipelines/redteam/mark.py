@@ -38,7 +38,6 @@ TITLES = {
     "autoencoder": "Through our autoencoder",
     "diffusion": "Purified by diffusion",
 }
-SHORT = {"resize": "Smaller and larger again", "average": "Averaged out of many"}  # below a picture of the sheet
 
 
 @pipeline(models=(OBJECTS, FEW, MINILM, ENLARGER, CODES))
@@ -83,9 +82,7 @@ def mark(
             "confidence": round(found.confidence, 3) if found else 0.0,
             "psnr_db": round(psnr(marked, after), 1) if after.shape == marked.shape else None,
         }
-        pictures[f"{SHORT.get(name, TITLES[name])}: {'read' if rows[name]['survived'] else 'gone'}"] = (
-            PillowImage.fromarray(after)
-        )
+        pictures[f"{TITLES[name]}: {'read' if rows[name]['survived'] else 'gone'}"] = PillowImage.fromarray(after)
     tried = [row for name, row in rows.items() if name != "none"]
     removed = sum(not row["survived"] for row in tried)
     said = f"{removed} of {len(tried)} attacks removed the invisible mark: {', '.join(TITLES[n].lower() for n, r in rows.items() if not r['survived']) or 'none'}."

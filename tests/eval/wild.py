@@ -27,7 +27,13 @@ from PIL import Image
 from training.detect.fit import auc, bound
 
 CHANGES = ("none", "jpeg70", "webp70", "half", "screenshot")
-CLEARED = ("no AI evidence found", "authentic", "real", "signed capture")  # no file may be called so by its looks
+CLEARED = (
+    "no AI evidence found",
+    "authentic",
+    "real",
+    "signed capture",
+    "made by code (signed)",
+)  # no file may be called so by its looks
 FALSE_SHARES = (0.01, 0.03)
 SIZES = ((512, "under 512"), (1024, "512 to 1023"), (2048, "1024 to 2047"), (10**9, "2048 and more"))
 ENDINGS = {

@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -133,7 +134,55 @@ def test_states_become_verdicts(studio, tmp_path):
     known.mkdir()
     (known / "stranger.pem").write_text(stranger.anchor)
     assert told(stranger)["verdict"] == "AI-made (signed)"
-    assert told(studio.certificate, trained=False)["verdict"] == "cannot tell"
+    by_code = told(studio.certificate, trained=False)
+    assert by_code["verdict"] == "made by code (signed)" and "signed by this studio" in by_code["sentence"]
+    assert by_code["chain"][0]["decides"]
+
+
+def marked(folder: Path, payload: int) -> Path:
+    """A picture with a studio's invisible mark, which the registry of the studio under test does not know."""
+    from pipelines.watermark import picture as marks
+
+    path = folder / "marked.png"
+    Image.fromarray(marks.embed(np.asarray(picture(512, 512)), payload)).save(path)
+    return path
+
+
+def by_code(folder: Path, payload: int, signer: Any, parents: tuple[Parent, ...] = ()) -> Path:
+    """The same, signed by somebody as made by code."""
+    statement = Statement("painted", "image/png", True, {}, parents, trained=False)
+    sign(marked(folder, payload), folder / "signed.png", statement, signer)
+    return folder / "signed.png"
+
+
+def test_a_known_signature_of_code_explains_the_mark(studio, tmp_path):
+    told = asked(studio, brought(studio, by_code(tmp_path, 0x1234ABCD, studio.certificate)))
+    assert told["provenance"]["marks"] and told["verdict"] == "made by code (signed)"
+    assert any("the signature explains it" in reason for reason in told["reasons"])
+
+
+def test_an_unknown_signature_of_code_is_told_and_does_not_outweigh_the_mark(studio, tmp_path):
+    stranger = certificate(tmp_path / "stranger")
+    told = asked(studio, brought(studio, by_code(tmp_path, 0x1234ABCD, stranger)))
+    assert told["verdict"] == "marked as AI"
+    assert "says that code made it" in told["sentence"] and "cannot be confirmed" in told["sentence"]
+    bare = asked(studio, brought(studio, marked(tmp_path, 0x1234ABCD)))
+    assert bare["verdict"] == "marked as AI" and "some by code alone" in bare["sentence"]
+
+
+def test_a_signature_of_code_says_nothing_of_what_it_was_made_from(studio, tmp_path):
+    picture(400, 300).save(tmp_path / "unknown.png")
+    used = (Parent(tmp_path / "unknown.png", "unknown", "inputTo"),)
+    told = asked(studio, brought(studio, by_code(tmp_path, 0x1234ABCD, studio.certificate, used)))
+    assert told["verdict"] != "made by code (signed)"
+
+
+def test_a_mark_of_a_trained_method_outweighs_a_signature_of_code(studio, tmp_path):
+    result = made(studio)
+    studio.store.rows("UPDATE registry SET trained = 1")
+    told = asked(studio, brought(studio, by_code(tmp_path, int(result.id[:8], 16), studio.certificate)))
+    assert told["provenance"]["marks"][0]["registry"]["trained"] is True
+    assert told["verdict"] == "marked as AI"
 
 
 def test_an_unsigned_photograph_cannot_be_told_by_provenance_alone(studio):

@@ -17,7 +17,8 @@ STATES = {
     "unchecked": "No credential was checked.",
 }
 BY_SIGNATURE = (
-    "AI-made (signed)", "AI-edited (signed)", "signed capture", "says AI (signed, unconfirmed)", "changed after signing", "credential damaged",
+    "AI-made (signed)", "AI-edited (signed)", "signed capture", "made by code (signed)", "says AI (signed, unconfirmed)",
+    "changed after signing", "credential damaged",
 )  # fmt: skip
 
 

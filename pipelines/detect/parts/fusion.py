@@ -20,6 +20,7 @@ SIGNED = {
     "made": ("AI-made (signed)", "The signed record says that it was made by a generator."),
     "edited": ("AI-edited (signed)", "The signed record says that a generator changed it."),
     "captured": ("signed capture", "The signed record says that it was recorded by a device."),
+    "coded": ("made by code (signed)", "The signed record says that a program made it without a trained model."),
     "changed": ("changed after signing", "The file carries a signed record that does not fit its contents."),
     "damaged": ("credential damaged", "The file carries what is left of a signed record, which cannot be read."),
 }
@@ -108,7 +109,8 @@ def _by_looks(kind: str, examined: Examined, provenance: Provenanced, odds: floa
         return Judgement("cannot tell", score, provenance.reasons + _closed(closed), _opening(closed))
     if rules["accuses"] and score >= rules["likely_from"]:
         wrong = (rules["how_often_wrong"],) if rules.get("how_often_wrong") else ()
-        reasons = provenance.reasons + _reasons(kind, examined.signals) + wrong
+        also = (rules["painted_by_code"],) if rules.get("painted_by_code") else ()
+        reasons = provenance.reasons + _reasons(kind, examined.signals) + wrong + also
         return Judgement("likely AI", score, reasons, _accused_change(kind))
     said = rules["why_not"] if not rules["accuses"] else _undecided(kind)
     return Judgement("cannot tell", score, (*provenance.reasons, said), _opening([]))

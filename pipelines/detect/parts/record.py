@@ -19,6 +19,7 @@ SENTENCES = {
     "AI-made (signed)": "The file says that it was made by AI, signed by a signer whom this studio knows.",
     "AI-edited (signed)": "The file says that it was edited with AI, signed by a signer whom this studio knows.",
     "signed capture": "The file says that a device recorded it, signed by a signer whom this studio knows.",
+    "made by code (signed)": "The file says that code made it, without a trained model, signed by a signer whom this studio knows.",
     "says AI (signed, unconfirmed)": "The file says that AI had a part in it; who signed that cannot be confirmed.",
     "says AI (unsigned)": "The file says that it was made by AI; nobody signed that.",
     "marked as AI": "An invisible mark in it says that it was made by AI.",

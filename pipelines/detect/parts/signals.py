@@ -18,6 +18,7 @@ VERDICTS = (
     "AI-made (signed)",  # a known signer says so, and nothing was changed since
     "AI-edited (signed)",
     "signed capture",
+    "made by code (signed)",  # a known signer says that a program made it and everything in it without a trained model
     "says AI (signed, unconfirmed)",  # the signature fits, but the signer is unknown, his certificate has expired, or a statement is malformed
     "says AI (unsigned)",  # metadata that anyone can write
     "marked as AI",  # an invisible mark in the picture or the sound
@@ -130,7 +131,7 @@ class Examined:
 class Provenanced:
     """What the file says of itself.
 
-    `state` is none, made, edited, captured, unconfirmed, changed or damaged; `suspicion` a ratio set by hand, never below 0; `says` who raises it
+    `state` is none, made, edited, captured, coded, unconfirmed, changed or damaged; `suspicion` a ratio set by hand, never below 0; `says` who raises it
     most ("signed", "mark", "unsigned" or ""); `sentence` what it amounts to, in plain words, or "".
     """
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 LABEL = "RED TEAM: made by an attack on purpose"
-CELL_PX, GAP_PX, CAPTION_PX, BAND_PX = 256, 12, 26, 34
+CELL_PX, GAP_PX, CAPTION_PX, LINE_PX, BAND_PX = 256, 12, 26, 18, 34
 GROUND, INK, RED = (251, 248, 243), (52, 48, 42), (160, 40, 32)
 
 
@@ -115,31 +115,45 @@ def sheet(pictures: Mapping[str, Image], finding: Finding) -> Image:
     width = columns * (CELL_PX + GAP_PX) + GAP_PX
     font, small = ImageFont.load_default(15), ImageFont.load_default(13)
     lines = wrapped(finding.said, small, width - 2 * GAP_PX)
-    height = BAND_PX + rows * (CELL_PX + CAPTION_PX + GAP_PX) + GAP_PX + 18 * len(lines) + GAP_PX
+    captions = [wrapped(name, small, CELL_PX) for name in cells]
+    caption_px = CAPTION_PX + LINE_PX * (max(map(len, captions)) - 1)
+    height = BAND_PX + rows * (CELL_PX + caption_px + GAP_PX) + GAP_PX + LINE_PX * len(lines) + GAP_PX
     page = PillowImage.new("RGB", (width, height), GROUND)
     draw = ImageDraw.Draw(page)
     draw.rectangle((0, 0, width, BAND_PX - 6), fill=RED)
     draw.text((GAP_PX, 5), LABEL, fill="white", font=font)
-    for number, (name, cell) in enumerate(cells.items()):
+    for number, (caption, cell) in enumerate(zip(captions, cells.values(), strict=True)):
         x = GAP_PX + number % columns * (CELL_PX + GAP_PX)
-        y = BAND_PX + number // columns * (CELL_PX + CAPTION_PX + GAP_PX)
-        draw.text((x, y + 4), name, fill=INK, font=small)
-        page.paste(cell, (x + (CELL_PX - cell.width) // 2, y + CAPTION_PX + (CELL_PX - cell.height) // 2))
+        y = BAND_PX + number // columns * (CELL_PX + caption_px + GAP_PX)
+        for row, line in enumerate(caption):
+            draw.text((x, y + 4 + LINE_PX * row), line, fill=INK, font=small)
+        page.paste(cell, (x + (CELL_PX - cell.width) // 2, y + caption_px + (CELL_PX - cell.height) // 2))
     for number, line in enumerate(lines):
-        draw.text((GAP_PX, height - GAP_PX - 18 * (len(lines) - number)), line, fill=INK, font=small)
+        draw.text((GAP_PX, height - GAP_PX - LINE_PX * (len(lines) - number)), line, fill=INK, font=small)
     return page
 
 
 def wrapped(text: str, font: Any, width: int) -> list[str]:
-    """A text in lines that fit."""
+    """A text in lines that fit; a word that is wider than a line is broken."""
     lines, line = [], ""
     for word in text.split():
-        longer = f"{line} {word}".strip()
-        if line and font.getlength(longer) > width:
-            lines.append(line)
-            longer = word
-        line = longer
+        for piece in _fitting(word, font, width):
+            longer = f"{line} {piece}".strip()
+            if line and font.getlength(longer) > width:
+                lines.append(line)
+                longer = piece
+            line = longer
     return [*lines, line] if line else lines
+
+
+def _fitting(word: str, font: Any, width: int) -> list[str]:
+    """A word in pieces that each fit into a line."""
+    pieces = [""]
+    for letter in word:
+        if pieces[-1] and font.getlength(pieces[-1] + letter) > width:
+            pieces.append("")
+        pieces[-1] += letter
+    return pieces
 
 
 def _cell(picture: Image) -> Image:

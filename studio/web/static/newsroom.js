@@ -6,7 +6,7 @@ const AT_ONCE = 6; // jobs of this table that wait or run; the rest waits here, 
 const MOST = 200;
 const KEPT = "studio-newsroom";
 /** @type {Record<string, string>} */
-const TONE = { "cannot tell": "open", "signed capture": "calm", "changed after signing": "broken", "credential damaged": "broken" };
+const TONE = { "cannot tell": "open", "signed capture": "calm", "made by code (signed)": "calm", "changed after signing": "broken", "credential damaged": "broken" };
 
 /**
  * A file of the table. `state`: waiting, sending, asked, done, failed.

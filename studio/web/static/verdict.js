@@ -40,7 +40,7 @@ bus.addEventListener("filled", event => {
   verify(event.detail.card.id, { open: false });
 });
 
-const TONE = { "AI-made (signed)": "made", "AI-edited (signed)": "made", "says AI (signed, unconfirmed)": "made", "says AI (unsigned)": "made", "marked as AI": "made", "likely AI": "made", "changed after signing": "broken", "credential damaged": "broken", "signed capture": "calm", "cannot tell": "open" };
+const TONE = { "AI-made (signed)": "made", "AI-edited (signed)": "made", "says AI (signed, unconfirmed)": "made", "says AI (unsigned)": "made", "marked as AI": "made", "likely AI": "made", "changed after signing": "broken", "credential damaged": "broken", "signed capture": "calm", "made by code (signed)": "calm", "cannot tell": "open" };
 const OUTDATED = t("This verdict was given by an earlier version of the studio, whose judgement of looks did not hold in the wild. Examine it again.");
 const capital = words => words[0].toUpperCase() + words.slice(1);
 
@@ -103,7 +103,7 @@ function limits(found) {
 
 const STATES = { "this studio": t("signed by this studio"), "known signer": t("signed by a known signer"), "unrecognised signer": t("signed by an unknown signer"), expired: t("signed, certificate expired"), malformed: t("signed, a statement is written wrongly"), broken: t("changed after signing, or damaged"), none: t("no credential"), unchecked: t("not checked") };
 const RELATION = { parentOf: t("made from"), componentOf: t("contains"), inputTo: t("used") };
-const SOURCE = { trainedAlgorithmicMedia: t("made by a trained model"), compositeWithTrainedAlgorithmicMedia: t("edited with a trained model"), algorithmicMedia: t("drawn by a program"), algorithmicallyEnhanced: t("changed by a program"), digitalCapture: t("recorded by a device") };
+const SOURCE = { trainedAlgorithmicMedia: t("made by a trained model"), compositeWithTrainedAlgorithmicMedia: t("edited with a trained model"), algorithmicMedia: t("made by a program"), algorithmicallyEnhanced: t("changed by a program"), digitalCapture: t("recorded by a device") };
 const MANY = 6; // ingredients that are laid open
 
 function origin(provenance, card) {

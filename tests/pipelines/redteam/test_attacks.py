@@ -3,6 +3,7 @@ import math
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 from pipelines.core.settings import Refusal
 from pipelines.redteam import detector, mark
@@ -151,6 +152,28 @@ def test_intervals_are_those_of_clopper_and_pearson():
     assert report.interval(10, 10)[0] == pytest.approx(0.025 ** (1 / 10))
     assert report.interval(5, 10) == pytest.approx((0.18709, 0.81291), abs=1e-4)
     assert report.interval(0, 0) == (0.0, 1.0)
+
+
+def test_captions_stay_within_their_cells_and_no_letter_is_lost():
+    from PIL import ImageFont
+
+    font = ImageFont.load_default(13)
+    for text in ("Mark estimated from many pictures and taken away: gone", "W" * 90, "short"):
+        lines = report.wrapped(text, font, report.CELL_PX)
+        assert all(font.getlength(line) <= report.CELL_PX for line in lines)
+        assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+
+
+def test_a_sheet_grows_with_its_captions_and_leaves_the_gaps_between_cells_empty():
+    blank = Image.new("RGB", (8, 8), report.GROUND)
+    finding = report.Finding("x", "y", {}, 0, 1, "", {})
+    plain = report.sheet({str(n): blank for n in range(3)}, finding)
+    long = report.sheet({f"{n} " + "a long caption that needs several lines " * 2: blank for n in range(3)}, finding)
+    assert long.width == plain.width and long.height > plain.height
+    for column in range(3):
+        left = report.GAP_PX + column * (report.CELL_PX + report.GAP_PX) + report.CELL_PX
+        gap = long.crop((left + 1, report.BAND_PX, left + report.GAP_PX - 1, long.height))
+        assert gap.getcolors() == [(gap.width * gap.height, report.GROUND)]
 
 
 def test_a_report_escapes_what_it_is_told():
