@@ -1,7 +1,7 @@
 """The pieces that show what the studio does, made by the studio: `python -m assets.examples.make` from the project's folder.
 
 examples/: for each tab a picture (and a sound) of what it makes; name some after the command to make only these: stylize, generate, animate,
-narrate, compose, infill. looks/<style>.webp: every ready style on one photograph; `looks` makes them all, a style's name only its own.
+narrate, compose, infill, redteam. looks/<style>.webp: every ready style on one photograph; `looks` makes them all, a style's name only its own.
 """
 
 from __future__ import annotations
@@ -118,6 +118,15 @@ def infill() -> None:
     picture.save(ASSETS / "examples" / "infill.webp", quality=90, method=6)
 
 
+def redteam() -> None:
+    """The sheet of the attacks on the invisible mark, 900 pixels high."""
+    from pipelines.redteam.mark import mark
+
+    sheet = mark(prompt="a red apple", strength=0.5, seed=7).main
+    small = sheet.resize((round(sheet.width * 900 / sheet.height), 900), Image.Resampling.LANCZOS)
+    small.save(ASSETS / "examples" / "redteam.webp", quality=86, method=6)
+
+
 def looks(only: Sequence[str]) -> None:
     photo = ImageOps.fit(load_image(ASSETS / "samples" / "bridge-at-night.jpg"), (528, 396), Image.Resampling.LANCZOS)
     for value in only or settings_of(gallery).setting("style").field.named():
@@ -133,6 +142,7 @@ if __name__ == "__main__":
         "narrate": narrate,
         "compose": compose,
         "infill": infill,
+        "redteam": redteam,
     }
     named = sys.argv[1:] or [*makers, "looks"]
     for name in named:
