@@ -63,8 +63,7 @@ def noise(
 ) -> Accompanied[Image]:
     """Attacks the noise of a drawing, so that the same words draw something else.
 
-    The gradient goes through the whole sampler (six steps of Euler on the six-step network, guided), every step computed again in the
-    backward pass (as in MEFA, Chen et al. 2016 for the checkpoints). The noise keeps the mean, spread and norm of each channel and turns by
+    The gradient goes through the whole sampler (six steps of Euler on the six-step network, guided), as in MEFA. The noise keeps the mean, spread and norm of each channel and turns by
     `degrees` at most. CLIP judges, whose gradient is not used. Raises Refusal, MissingModel.
     """
     from pipelines.redteam.parts import judge

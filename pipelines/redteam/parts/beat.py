@@ -25,10 +25,16 @@ class Beat:
         self.report(progress)
 
     def heard(self, denoiser: Denoiser) -> Denoiser:
-        """The same denoiser, which repeats the last moment before each evaluation, in the backward pass too; raises Cancelled there."""
+        """The same denoiser, which repeats the last moment before each evaluation and before its part of a backward pass; raises Cancelled there."""
+
+        def again(slope: Tensor) -> None:
+            self.report(self.last)
 
         def said(x: Tensor, sigma: Tensor | float) -> Tensor:
             self.report(self.last)
-            return denoiser(x, sigma)
+            made = denoiser(x, sigma)
+            if made.requires_grad:
+                made.register_hook(again)
+            return made
 
         return said

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 from torch.nn import functional
-from torch.utils.checkpoint import checkpoint
+
+from pipelines.redteam.parts.sampler import remembered
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -20,8 +21,7 @@ SIDE_PX = 64
 def diffpure(painter: Any, level: float, steps: int) -> Purifier:
     """DiffPure (Nie et al. 2022, section 3.1): noise of `level` is added, and the network's reverse process takes it away without a caption.
 
-    The reverse is the probability-flow equation by Euler's steps (the paper uses the stochastic one); gradients go through all steps, each
-    computed again in the backward pass.
+    The reverse is the probability-flow equation by Euler's steps (the paper uses the stochastic one); gradients go through all steps.
     """
     from pipelines.diffusion.sampling import generators, karras_sigmas, noise
     from pipelines.nets.object_unet import denoise, upright
@@ -41,7 +41,7 @@ def diffpure(painter: Any, level: float, steps: int) -> Purifier:
     def purify(picture: Tensor, seed: int) -> Tensor:
         x = opaque(picture) + level * noise((4, SIDE_PX, SIDE_PX), generators(seed, 1)).to(picture)
         for now, then in pairwise(sigmas.tolist()):
-            x = checkpoint(_step, denoiser, x, now, then, use_reentrant=False)
+            x = remembered(_step, steps, denoiser, x, now, then)
         return seen(x)
 
     return purify

@@ -125,8 +125,8 @@ def sheet(pictures: Mapping[str, Image], finding: Finding) -> Image:
     for number, (caption, cell) in enumerate(zip(captions, cells.values(), strict=True)):
         x = GAP_PX + number % columns * (CELL_PX + GAP_PX)
         y = BAND_PX + number // columns * (CELL_PX + caption_px + GAP_PX)
-        for row, line in enumerate(caption):
-            draw.text((x, y + 4 + LINE_PX * row), line, fill=INK, font=small)
+        for row, line in enumerate(reversed(caption), 1):
+            draw.text((x, y + caption_px - 4 - LINE_PX * row), line, fill=INK, font=small)
         page.paste(cell, (x + (CELL_PX - cell.width) // 2, y + caption_px + (CELL_PX - cell.height) // 2))
     for number, line in enumerate(lines):
         draw.text((GAP_PX, height - GAP_PX - LINE_PX * (len(lines) - number)), line, fill=INK, font=small)

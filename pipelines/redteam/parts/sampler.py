@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from pipelines.diffusion.denoisers import Denoiser
 
 PAPER = (0.929, 0.902, 0.855)
+KEPT_STEPS = (
+    16  # of the object network, about 5 MB each; longer samplers compute their steps again in the backward pass
+)
 
 
 def differentiable(painter: Any, told: Tensor, guidance: float, untold: Tensor | None = None) -> Denoiser:
@@ -53,13 +56,18 @@ def differentiable(painter: Any, told: Tensor, guidance: float, untold: Tensor |
 def drawn(denoiser: Denoiser, noise: Tensor, sigmas: Tensor) -> Tensor:
     """Euler's steps of the probability-flow equation (Karras et al. 2022, algorithm 1) from unit noise [1,4,s,s] times sigmas[0].
 
-    Every step is computed a second time in the backward pass instead of being kept (Chen et al. 2016, gradient checkpointing), so that the
-    memory does not grow with the number of steps. The gradient is that of the whole sampler.
+    Of more than KEPT_STEPS, every step is computed a second time in the backward pass instead of being kept (Chen et al. 2016, gradient
+    checkpointing), so that the memory does not grow with their number. The gradient is that of the whole sampler.
     """
     x = noise * float(sigmas[0])
     for now, then in pairwise(sigmas.tolist()):
-        x = checkpoint(_euler, denoiser, x, now, then, use_reentrant=False)
+        x = remembered(_euler, len(sigmas) - 1, denoiser, x, now, then)
     return x
+
+
+def remembered(step: Callable[..., Tensor], steps: int, *given: Any) -> Tensor:
+    """One of so many steps of a sampler, kept for the backward pass or computed again in it."""
+    return step(*given) if steps <= KEPT_STEPS else checkpoint(step, *given, use_reentrant=False)
 
 
 def _euler(denoiser: Denoiser, x: Tensor, now: float, then: float) -> Tensor:

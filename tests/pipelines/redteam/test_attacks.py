@@ -97,6 +97,23 @@ def test_gradients_through_the_sampler_are_those_of_finite_differences():
         assert float(slope[place]) == pytest.approx(float(measured), rel=1e-4, abs=1e-7)
 
 
+def test_steps_that_are_computed_again_have_the_gradient_of_steps_that_are_kept(monkeypatch):
+    sigmas = torch.tensor([40.0, 8.0, 2.0, 0.5, 0.0], dtype=torch.float64)
+    asked, slopes = [], []
+    noise = torch.randn(1, 4, 4, 4, generator=torch.Generator().manual_seed(1), dtype=torch.float64, requires_grad=True)
+    for kept in (16, 0):
+        monkeypatch.setattr(sampler, "KEPT_STEPS", kept)
+        count = [0]
+
+        def counted(x, sigma, count=count):
+            count[0] += 1
+            return curved(x, sigma)
+
+        slopes += torch.autograd.grad(sampler.drawn(counted, noise, sigmas).square().sum(), noise)
+        asked.append(count[0])
+    assert torch.equal(*slopes) and asked == [4, 8]
+
+
 def test_the_noise_attack_comes_nearer_within_its_budget():
     sigmas = torch.tensor([10.0, 1.0, 0.0], dtype=torch.float64)
     start, other = (
