@@ -17,7 +17,7 @@ import numpy as np
 import platformdirs
 from PIL import Image
 
-from pipelines.detect.parts import wild_head
+from pipelines.detect.parts import native, wild_head
 from pipelines.detect.parts.fusion import fuse, limits
 from pipelines.detect.parts.picture import examine_image
 from pipelines.redteam.parts.report import interval
@@ -66,8 +66,7 @@ KINDS: dict[str, Callable[[int], Image.Image]] = {
 
 def looks_of(picture: Image.Image) -> str:
     """The verdict by looks. Where the deciding signal does not accuse, the other signals and gates cannot change it and are left out."""
-    signal, _gates = wild_head.judged(picture)
-    if signal.log_likelihood_ratio < wild_head.facts()["accuses_from"]:
+    if wild_head.ratio(native.measure(native.middle(picture))) < wild_head.facts()["accuses_from"]:
         return "cannot tell"
     return fuse("image", examine_image(picture)).verdict
 

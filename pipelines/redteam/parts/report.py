@@ -105,12 +105,12 @@ def files_of(finding: Finding, page: Image) -> dict[str, bytes]:
     }
 
 
-def sheet(pictures: Mapping[str, Image], finding: Finding) -> Image:
-    """Pictures in a row under the red team's label, the curve after them, and what was found in one sentence."""
+def sheet(pictures: Mapping[str, Image], finding: Finding, columns: int = 0) -> Image:
+    """Pictures in rows under the red team's label, the curve after them, and what was found in one sentence. 0 columns: 3, or 4 for many."""
     cells = {name: _cell(picture) for name, picture in pictures.items()}
     if len(finding.curve) > 1 and finding.curve_of:
         cells[finding.curve_of] = plot(finding.curve)
-    columns = min(4 if len(cells) > 9 else 3, len(cells))
+    columns = min(columns or (4 if len(cells) > 9 else 3), len(cells))
     rows = -(-len(cells) // columns)
     width = columns * (CELL_PX + GAP_PX) + GAP_PX
     font, small = ImageFont.load_default(15), ImageFont.load_default(13)

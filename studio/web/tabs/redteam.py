@@ -81,7 +81,7 @@ TAB = Tab(
     ),
     Example(
         picture="examples/redteam.webp",
-        alt="A drawing of a red apple with the studio's invisible mark, nine attacks on it, and whether the mark was found again after each.",
+        alt="A drawing of a red apple with the studio's invisible mark, seven attacks on it, and whether the mark was found again after each.",
         caption="Which attacks does the invisible mark survive?",
         invitation="Choose what to attack and how hard; another model judges what came of it. Everything that is made here is labelled, marked and signed.",
         starts=(

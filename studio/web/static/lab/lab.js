@@ -170,7 +170,7 @@ class Lab extends HTMLElement {
     const groups = Object.entries(lab.groups).map(([group, title]) => [title, lab.exhibits.filter(one => one.group === group)]).filter(([, found]) => found.length);
     return h("div.lab-home", {}, h("h1", {}, t(lab.heading)),
       h("p.lab-lead", {}, t("Each exhibit runs on the studio's own code while you look. Draw something, drag something, break something.")),
-      h("p", {}, h("a.button", { href: "#/lab/school" }, t("Begin the afternoon school")), " ", h("span.help", {}, t("All exhibits in order, with a question after each: about {minutes} minutes.", { minutes: lab.exhibits.reduce((sum, one) => sum + one.minutes, 0) }))),
+      h("p.lab-begin", {}, h("a.button", { href: "#/lab/school" }, t("Begin the afternoon school")), h("span.help", {}, t("All exhibits in order, with a question after each: about {minutes} minutes.", { minutes: lab.exhibits.reduce((sum, one) => sum + one.minutes, 0) }))),
       ...groups.map(([title, found]) => h("section", {}, h("h2", {}, t(/** @type {string} */ (title))), h("div.lab-cards", {}, /** @type {Exhibit[]} */ (found).map(link)))));
   }
   /** @param {Exhibit} one @param {any} known */
