@@ -21,7 +21,8 @@ ACTIONS: Mapping[str, str] = {
     "stand": "stand", "walk": "walk", "run": "run", "hop": "hop", "sneak": "sneak", "jump": "jump", "dance": "dance", "sit": "sit", "lie": "lie", "sleep": "sleep", "swim": "swim", "fly": "fly",
     "climb": "climb", "wave": "wave", "point": "point", "nod": "nod", "shake_head": "shake the head", "look_at": "look at", "give": "give", "take": "take", "carry": "carry", "push": "push",
     "pull": "pull", "throw": "throw", "eat": "eat", "drink": "drink", "read": "read", "write": "write", "cry": "cry", "laugh": "laugh", "hug": "hug", "fall": "fall", "ride": "ride",
-    "open": "open", "close": "close", "talk": "talk",
+    "open": "open", "close": "close", "talk": "talk", "hold": "hold", "bow": "play the violin", "strum": "play the guitar", "blow": "play the flute", "drum": "drum", "sweep": "sweep", "dig": "dig", "stir": "stir",
+    "ring": "ring a bell", "knock": "knock",
 }  # fmt: skip
 UPPER = (
     "carry",
@@ -41,6 +42,12 @@ UPPER = (
     "cry",
     "laugh",
     "throw",
+    "hold",
+    "blow",
+    "drum",
+    "strum",
+    "bow",
+    "ring",
 )
 BREATH_SECONDS = 3.4
 MOODS: Mapping[str, str] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,9 +12,11 @@ from pipelines.figures.character import Character
 from pipelines.figures.figure import VIEWS
 from pipelines.figures.paint import painted, sheet_of
 from pipelines.figures.pose import Pose
+from pipelines.figures.sculpt import Shape
 from pipelines.painting.palette import Light
 
 MOST_PX = 4096
+FAR_LEG = frozenset(["thigh_l", "shin_l", "foot_l"])  # seen from the side the left leg is behind the body
 
 
 @dataclass(frozen=True)
@@ -45,10 +47,11 @@ def draw(
     view: str | float = "three_quarters",
     light: Light | None = None,
     facing: int = 1,
+    leg: str = "",
 ) -> Drawn:
     """A character in a pose. `height_px` is how tall it stands, hat not counted; `facing` is 1 to the right, -1 to the left.
 
-    `light` is the light of an hour (palette.light_of); None gives a plain day, which the scene's own light can tint. Raises Refusal
+    `leg` "far" paints only the leg on the far side, "near" all but it: a rider's goes behind what is ridden. `light` is the light of an hour (palette.light_of); None gives a plain day, which the scene's own light can tint. Raises Refusal
     for a size that cannot be painted.
     """
     import cv2
@@ -61,8 +64,9 @@ def draw(
     sheet = sheet_of(sculptor.shapes, scale)
     if sheet.width * sheet.height > 4 * MOST_PX**2:
         raise Refusal("This figure is too large to be painted.")
+    shapes = _parted(sculptor.shapes, leg == "far") if leg else sculptor.shapes
     from_left = True if light is None else light.from_left
-    rgba = painted(sculptor.shapes, sheet, light, from_left if facing >= 0 else not from_left)
+    rgba = painted(shapes, sheet, light, from_left if facing >= 0 else not from_left)
     places = {name: sculptor.seen(place) for name, place in figure.places(sculptor).items()}
     anchors = {name: (float(sheet.x + x * scale), float(sheet.y - y * scale)) for name, (x, y) in places.items()}
     anchor = (float(sheet.x), float(sheet.y))
@@ -71,3 +75,14 @@ def draw(
         anchor = (sheet.width - 1 - anchor[0], anchor[1])
         anchors = {name: (sheet.width - 1 - x, y) for name, (x, y) in anchors.items()}
     return Drawn(rgba, anchor, anchors)
+
+
+def _parted(shapes: Sequence[Shape], far: bool) -> list[Shape]:
+    """The shapes of the leg on the far side, or all the others; what is clipped stays with what it is clipped to."""
+    kept, own = [], False
+    for shape in shapes:
+        if not shape.clip:
+            own = bool(shape.bones) and set(shape.bones) <= FAR_LEG
+        if own == far:
+            kept.append(shape)
+    return kept

@@ -475,4 +475,5 @@ FOURS: Mapping[str, Callable[..., Pose]] = {
     "stand": stand, "walk": gait("walk"), "run": gait("run"), "sneak": gait("sneak"), "hop": hop, "jump": jump, "dance": dance, "sit": sit, "lie": lie, "sleep": sleep, "swim": swim, "fly": fly,
     "climb": climb, "wave": wave, "point": point, "nod": nod, "shake_head": shake_head, "look_at": stand, "give": give, "take": take, "carry": carry, "push": push, "pull": pull,
     "throw": throw, "eat": eat, "drink": drink, "read": read, "write": write, "cry": cry, "laugh": laugh, "hug": hug, "fall": fall, "ride": ride, "talk": talk, "open": push, "close": push,
+    "hold": carry, "bow": carry, "strum": carry, "blow": carry, "drum": wave, "sweep": carry, "dig": push, "stir": carry, "ring": carry, "knock": wave,
 }  # fmt: skip

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from pipelines.figures import gaits
 from pipelines.figures.figure import Figure
 from pipelines.figures.gaits import eased, keyed
+from pipelines.figures.handling import HANDLING, to_mouth
 from pipelines.figures.pose import Angles, Face, Pose
 from pipelines.figures.twos import (
     TURN,
@@ -154,16 +155,6 @@ def throw(f: Figure, t: float, how: How) -> Pose:
     )
 
 
-def _to_mouth(f: Figure) -> tuple[float, float, float]:
-    """From the right shoulder to the mouth, in lengths of the arm, z away from the body."""
-    index = f.skeleton.index
-    head = f._rest_where[index["head"]]
-    shoulder = f._rest_where[index["arm_r"]]
-    half = getattr(f, "head_half", 0.5 * f.params["head"])
-    way = head + (half * 1.12, half * 0.44, 0.0) - shoulder
-    return tuple(float(v) / sum(f.limbs["hand_r"].lengths) for v in way)  # type: ignore[return-value]
-
-
 def eat(f: Figure, t: float, how: How) -> Pose:
     u = (t / 2.0) % 1.0
     up = keyed(u, [(0, 0.0), (0.28, 1.0), (0.42, 1.0), (0.62, 0.0), (1.0, 0.0)])
@@ -175,7 +166,7 @@ def eat(f: Figure, t: float, how: How) -> Pose:
             face=Face(open=0.6 * (1 - up) * chew),
             wave=t,
         )
-    mouth = _to_mouth(f)
+    mouth = to_mouth(f)
     place = (
         0.48 * (1 - up) + mouth[0] * up,
         -0.42 * (1 - up) + (mouth[1] - 0.06) * up,
@@ -195,7 +186,7 @@ def drink(f: Figure, t: float, how: How) -> Pose:
     up = keyed(u, [(0, 0.0), (0.3, 1.0), (0.7, 1.0), (0.95, 0.0), (1.0, 0.0)])
     if f.plan == "bird":
         return eat(f, t, how)
-    mouth = _to_mouth(f)
+    mouth = to_mouth(f)
     place = (0.46 * (1 - up) + mouth[0] * 1.05 * up, -0.42 * (1 - up) + mouth[1] * up, mouth[2] * up)
     return Pose(
         reach=_reach(place, None),
@@ -231,7 +222,7 @@ def write(f: Figure, t: float, how: How) -> Pose:
 
 def cry(f: Figure, t: float, how: How) -> Pose:
     sob = math.sin(TURN * 2.1 * t) * (0.5 + 0.5 * math.sin(TURN * t / 1.7))
-    mouth = _to_mouth(f) if f.plan != "bird" else (0.3, 0.2, 0.0)
+    mouth = to_mouth(f) if f.plan != "bird" else (0.3, 0.2, 0.0)
     place = (mouth[0] * 0.92, mouth[1] + 0.16 + 0.02 * sob, mouth[2] + 0.18)
     reach = _reach(place, None) if f.plan != "bird" else {}
     return Pose(
@@ -360,4 +351,5 @@ TWOS: Mapping[str, Callable[..., Pose]] = {
     "climb": climb, "wave": wave, "point": point, "nod": nod, "shake_head": shake_head, "look_at": look_at, "give": give, "take": take, "carry": carry, "push": push, "pull": pull,
     "throw": throw, "eat": eat, "drink": drink, "read": read, "write": write, "cry": cry, "laugh": laugh, "hug": hug, "fall": fall, "ride": ride, "talk": talk,
     "open": lambda f, t, how: _door(f, t, 1.0), "close": lambda f, t, how: _door(f, t, -1.0),
+    **HANDLING,
 }  # fmt: skip

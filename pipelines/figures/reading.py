@@ -40,6 +40,9 @@ FEMALE_ROLE: Mapping[str, Any] = {
     "hair": "bun",
     "beard": "none",
 }
+OPEN_HATS = ("none", "tiara", "crown", "party", "nurse")  # hats above which a bun is seen
+OLD_HAIR = ("ring",)  # of old men; the women of a role are no older than others
+UNDER_HATS: Mapping[str, str] = {"bubble": "bob", "hood": "braids", "headscarf": "braids"}  # else long hair
 MALE_ROLE: Mapping[str, Any] = {"lash": 0.0, "jaw": 0.6, "shoulders": 0.35, "nose": 1.0, "brow": 0.062, "hair": "short"}
 
 
@@ -157,7 +160,12 @@ class _Reader:
         if said is None or not self.person:
             return
         self.used.add(said)
-        usual = FEMALE_ROLE if self.words[said] == "female" else MALE_ROLE
+        usual = dict(FEMALE_ROLE if self.words[said] == "female" else MALE_ROLE)
+        hat = str(self.changes.get("hat", self.table.get("hat", "none")))
+        if self.words[said] == "female" and hat not in OPEN_HATS:  # seen below the hat
+            usual["hair"] = UNDER_HATS.get(hat, "long")
+        if self.words[said] == "female" and self.table.get("hair") in OLD_HAIR and self.age != "old":
+            usual["hair_colour"] = "#7a4a26"
         for key, value in usual.items():
             if key in self.table:
                 self.changes.setdefault(key, value)

@@ -104,4 +104,6 @@ WAVES: Mapping[str, Callable[..., Pose]] = {
     "look_at": still, "give": offer, "take": offer, "carry": still, "push": moves(0.3, 0.8), "pull": moves(-0.3, 0.8), "throw": gesture(22, rate=0.8), "eat": gesture(12, Face(open=0.35), rate=1.2),
     "drink": gesture(12, Face(open=0.2), rate=0.8), "read": gesture(3, Face(gaze=(0, -0.5), lid=0.1), rate=0.4), "write": gesture(4, Face(gaze=(0, -0.5)), rate=2.0), "cry": gesture(5, _CRY, rate=2.0),
     "laugh": gesture(8, _LAUGH, rate=3.0), "hug": offer, "fall": tumble, "ride": still, "talk": gesture(4, Face(open=0.4, teeth=0.4), 5, 0.8), "open": offer, "close": offer,
+    "hold": still, "bow": gesture(4), "strum": gesture(4), "blow": gesture(3), "drum": gesture(12, rate=2.0), "sweep": gesture(4, turns=14), "dig": gesture(16, rate=0.6), "stir": gesture(4, turns=10), "ring": gesture(8, rate=1.8),
+    "knock": gesture(10, rate=1.8),
 }  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from pipelines.props.parts import bricks, doorway, flame, planks, smoke, window
+from pipelines.props.parts import bricks, flame, planks, smoke
 from pipelines.props.prop import Prop, prop
 from pipelines.props.sketch import Sketch
 
@@ -237,18 +237,7 @@ def clock(s: Sketch, kind: str = "wall") -> None:
 
 
 def framed(s: Sketch, kind: str = "picture") -> None:
-    """A painting in its frame, a mirror, a window, a door."""
-    if kind == "door":
-        s.box(-4, 0, 56, 108, "wood--", 2)
-        doorway(s, 26, 2, 46, 98, "main")
-        s.box(-8, -4, 60, 2, "stone")
-        return
-    if kind == "window":
-        for x in (-20, 62):
-            s.box(x, 0, x + 19, 84, "main", 1)
-            planks(s, x, 0, x + 19, 84, 9, upright=False)
-        window(s, 30.5, 42, 56, 78)
-        return
+    """A painting in its frame, or a mirror."""
     if kind == "mirror":
         s.disc(40, 52, 40, "main", ry=52)
         s.disc(40, 52, 33, "#bcd8e0", ry=45, contact=0.1)
@@ -309,8 +298,6 @@ PROPS: dict[str, Prop] = {
     "candle": prop(candle, 0.55, "cream", "candlestick", grip=(0.9, 0.85)),
     "clock": prop(clock, 0.7, "red", "alarm clock", grip=(0.5, 0.5)),
     "grandfather clock": prop(clock, 1.7, "#8a5a3c", "tall clock, pendulum clock", kind="tall"),
-    "door": prop(framed, 1.7, "#8a5a3c", "front door, wooden door, doorway", kind="door"),
-    "window": prop(framed, 1.2, "green", "windowpane", kind="window"),
     "mirror": prop(framed, 0.9, "#d9a93c", "looking glass, hand mirror", kind="mirror", grip=(0.5, 0.95)),
     "picture": prop(framed, 0.8, "#c99a3e", "painting, framed picture, portrait, photograph, photo", grip=(0.5, 0.95)),
     "rug": prop(rug, 0.5, "red", "carpet, mat, magic carpet, flying carpet", seat=0.5),
