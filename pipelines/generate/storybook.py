@@ -181,11 +181,15 @@ def storybook(
         for word in playing
         if not any(word in (thing.said, thing.noun, *thing.said.split()) for thing in reading.things)
     ]
+    if free_below > 0:
+        about["free_below"] = free_below
     seating.posed_together(reading, asked)
     sketch = _layout(reading, about, width, height, seed, free_below=free_below)[0]
     pictures = _drawn(asked, sketch, backdrop, how, part(report, 0.16, 0.94), engine)
     items, broken = _layout(reading, about, width, height, seed, pictures, free_below, seating.shares(asked))
     items = seating.seated_deep(items, asked, reading)
+    items = seating.above_line(items, height * (1 - free_below))
+    items = seating.turned_inward(items, asked)
     about["notes"] += [_sorry(relation, reading) for relation in broken]
     report(Progress(0.95, 1.0, "Putting the layers together"))
     made = _scene(backdrop, items, asked, pictures, reading, about, (width, height))

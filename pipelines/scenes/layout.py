@@ -8,15 +8,17 @@ the least crowding wins. `holds` says whether a relation is true of a finished l
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from pipelines.scenes import things as T
 from pipelines.scenes.painted_things import seat
+from pipelines.scenes.performers import is_figure
 from pipelines.scenes.placing import Around, Placed, toward
 from pipelines.scenes.prompt import Reading, Relation, Thing
 from pipelines.scenes.relations import FURNITURE, STAGES, VESSELS, Item, holds
+from pipelines.scenes.scaling import Unit, perspective, scale_all
 from pipelines.scenes.words import SIZE_FACTOR
 
 ROOTED = {"on": 0.16, "in": 0.50}
@@ -34,7 +36,10 @@ SEATS = {
     "desert island": 0.62,
 }
 TRIES = 240
-BEHIND_SHARE = 0.8  # of the height of what stands behind
+ARMS = 0.22  # of the height, between two figures that have nothing to do with each other
+STAGGERED = 0.22  # of the ground's depth: how far several of a kind stand behind one another
+ALIKE = 0.05  # of the height, by which they differ
+LINE_DEPTH = 0.02  # of the height: how deep the ground still is where subtitles take most of it
 
 
 def seat_at(noun: str, usual: float) -> float:
@@ -44,19 +49,7 @@ def seat_at(noun: str, usual: float) -> float:
 
 
 ATTEMPTS = 5
-
-
-@dataclass
-class Unit:
-    """All members of one thing while a place is sought for them."""
-
-    index: int
-    thing: Thing
-    habitat: str
-    metres: float
-    aspects: tuple[float, ...]  # width over height of each member's drawing
-    scale: float = 1.0  # pixels per storybook metre at the near edge, before perspective
-    depth: float = 0.5
+CUT = 0.15  # of a thing's width or height that may lie outside the picture
 
 
 class Layouter:
@@ -83,7 +76,7 @@ class Layouter:
         ]
         self._fit_sizes(shares)
         self.relations = [self._effective(relation) for relation in reading.relations]
-        self._scale_all()
+        scale_all(self.units, self.relations, width, height, self.shrink)
         self.items: list[Item] = []
         self.broken: list[Relation] = []
 
@@ -96,7 +89,8 @@ class Layouter:
         if any(r.kind in ("on", "in") and r.subject == index for r in self.reading.relations):
             lives = "ground" if lives in ("air", "water") and thing.noun not in T.SKY else lives
         metres = T.height_of(thing.noun) * SIZE_FACTOR[thing.size]
-        return Unit(index, thing, lives, metres, tuple(aspects if aspects is not None else (1.0,) * thing.count))
+        shown = tuple(aspects if aspects is not None else (1.0,) * thing.count)
+        return Unit(index, thing, lives, metres, shown, standing=metres)
 
     def _fit_sizes(self, shares: Sequence[float]) -> None:
         """Who sits or lies is as large as standing: `shares` says how much of its height a drawing shows. A boat has room for who is in it."""
@@ -141,62 +135,23 @@ class Layouter:
             return Relation("above", relation.object, relation.subject)
         return replace(relation, kind=kind)
 
-    def _scale_all(self) -> None:
-        """One scale for the whole picture, so that the largest thing fills it well and many things find room."""
-        if not self.units:
-            return
-        aside = [unit for unit in self.units if unit.habitat != "sky"]
-        largest = max(
-            (unit.metres * BEHIND_SHARE if T.tall_behind(unit.thing.noun) else unit.metres for unit in aside),
-            default=1.0,
-        )
-        members = sum(len(unit.aspects) for unit in aside)
-        shorter = min(self.height, 1.25 * self.width)
-        crowd = 1.0 if members <= 2 else (2.4 / (members + 0.4)) ** 0.38
-        share = 0.60 if largest >= 2 else 0.50
-        scale = self.shrink * share * shorter * crowd / largest
-        smallest = 0.115 * shorter * (crowd**0.5)
-        for unit in self.units:
-            unit.scale = max(scale, smallest / unit.metres)
-            if unit.habitat == "sky":
-                unit.scale = (
-                    0.20
-                    * shorter
-                    * SIZE_FACTOR[unit.thing.size]
-                    / T.height_of(unit.thing.noun)
-                    / max(1e-6, SIZE_FACTOR[unit.thing.size])
-                )
-                unit.scale *= {
-                    "cloud": 1.25,
-                    "cloud with rain": 1.25,
-                    "rainbow": 2.0,
-                    "star": 0.5,
-                    "snowflake": 0.45,
-                }.get(unit.thing.noun, 1.0) / (len(unit.aspects) ** 0.25)
-            unit.depth = self._depth(unit)
-
-    def _depth(self, unit: Unit) -> float:
-        if unit.thing.spot == "far":
-            return 0.03
-        if unit.thing.spot == "near":
-            return 0.96
-        if T.tall_behind(unit.thing.noun):
-            return 0.22
-        return float(np.clip(0.78 - 0.16 * unit.metres, 0.34, 0.72))
-
     def size_at(self, unit: Unit, member: int, depth: float) -> tuple[float, float]:
         """Width and height in pixels at a depth; the longer side is the storybook height."""
-        factor = 1.0 if unit.habitat == "sky" else 0.40 + 0.60 * depth
+        factor = 1.0 if unit.habitat == "sky" else perspective(depth)
         longest = unit.metres * unit.scale * factor / 0.85
         longest = min(longest, 0.74 * self.height, 0.86 * self.width / max(1.0, 0.62 * len(unit.aspects)))
         aspect = unit.aspects[member]
+        if unit.habitat in ("ground", "water"):  # its top stays in the picture
+            longest = min(longest, (self.feet_at(unit, depth) - unit.headroom * self.height) * max(1.0, aspect))
         return (longest, longest / aspect) if aspect >= 1 else (longest * aspect, longest)
 
     def feet_at(self, unit: Unit, depth: float) -> float:
         low, high = self.stage.ground
         if unit.habitat == "water" and self.stage.water:
             low, high = self.stage.water
-        return min(self.lowest, self.height * (low + (high - low) * depth))
+        high = min(high, self.lowest / self.height)
+        low = min(low, high - LINE_DEPTH)
+        return self.height * (low + (high - low) * depth)
 
     # placing
 
@@ -252,11 +207,10 @@ class Layouter:
     def _candidate(self, unit: Unit, mine: list[Relation], attempt: int) -> list[Item]:
         """All members at one tried place."""
         rng = self.rng
-        depth = (
-            float(np.clip(unit.depth + rng.normal(0, 0.07), 0.0, 1.0))
-            if unit.thing.spot not in ("far", "near")
-            else unit.depth
-        )
+        depth = unit.depth
+        if unit.thing.spot not in ("far", "near"):
+            play = rng.normal(0, 0.16 if is_figure(unit.thing.noun) else 0.07)
+            depth = float(np.clip(depth + max(play, -0.1), 0.0, 1.0))
         sizes = [self.size_at(unit, member, depth) for member in range(len(unit.aspects))]
         at = self._spot(unit, depth, sizes)
         for relation in mine:
@@ -336,7 +290,8 @@ class Layouter:
                 if unit.habitat in ("air", "sky", "depth"):
                     py += rng.uniform(-0.55, 0.55) * h
                 elif unit.habitat == "ground":
-                    pd = float(np.clip(depth + rng.uniform(-0.10, 0.10), 0, 1))
+                    pd, grown = self._staggered(depth, member)
+                    w, h = w * grown, h * grown
                     py = at.feet + (self.feet_at(unit, pd) - self.feet_at(unit, depth))
                     pz = at.z + (py - at.feet) / self.height
             if seat is not None:
@@ -348,6 +303,12 @@ class Layouter:
                     pz = host.z + (0.001 if seat.kind == "on" else -0.001)
             made.append(Item(unit.index, member, unit.thing.noun, unit.habitat, px, py, w, h, pd, pz))
         return made
+
+    def _staggered(self, depth: float, member: int) -> tuple[float, float]:
+        """The depth of one of several on the ground, some behind and some before, and how much taller than the others it is."""
+        side = 1 if member % 2 else -1
+        near = float(np.clip(depth + side * self.rng.uniform(0.06, STAGGERED), 0, 1))
+        return near, float(perspective(near) / perspective(depth) * self.rng.uniform(1 - ALIKE, 1 + ALIKE))
 
     def _cost(self, made: list[Item], mine: list[Relation]) -> float:
         """What is wrong with a place: broken relations, hidden things, being cut off, an unbalanced picture."""
@@ -363,10 +324,13 @@ class Layouter:
                 40 * cut / item.wide
                 + 30 * max(0, 4 - y0) / item.tall
                 + 30 * max(0, y1 - self.height * 0.985) / item.tall
-                + 300 * max(0, y1 - self.lowest - 4) / self.height
+                + 3000 * max(0, y1 - self.lowest - 4) / self.height
             )
             for other in self.items:
                 ox0, oy0, ox1, oy1 = other.box
+                if other.thing not in joined and is_figure(item.noun) and is_figure(other.noun):
+                    room = ARMS * min(item.tall, other.tall)
+                    ox0, ox1 = ox0 - room, ox1 + room
                 shared = max(0.0, min(x1, ox1) - max(x0, ox0)) * max(0.0, min(y1, oy1) - max(y0, oy0))
                 smaller = min(item.wide * item.tall, other.wide * other.tall)
                 weight = 2.0 if other.thing in joined else 16.0
@@ -411,14 +375,22 @@ def lay_out(
     `shares`: how much of a standing one's size a drawing of each thing shows. Nobody stands in the lowest `free_below` of the height, where subtitles are read.
     """
     best: tuple[list[Item], list[Relation]] | None = None
+    fewest = (len(reading.relations) + 1, 0)
     for attempt in range(ATTEMPTS):  # where room is short: again, everything a little smaller
         layouter = Layouter(
             reading, place, width, height, seed + attempt * 7919, aspects, 0.88**attempt, free_below, shares
         )
         items = layouter.run()
-        if best is None or len(layouter.broken) < len(best[1]):
-            best = items, layouter.broken
-        if not best[1]:
+        wrong = (len(layouter.broken), sum(_cut(item, width, height) for item in items))
+        if best is None or wrong < fewest:
+            best, fewest = (items, layouter.broken), wrong
+        if fewest == (0, 0):
             break
     assert best is not None
     return best
+
+
+def _cut(item: Item, width: int, height: int) -> bool:
+    """Whether much of a thing lies outside the picture."""
+    x0, y0, x1, _ = item.box
+    return (max(0, -x0) + max(0, x1 - width)) > CUT * item.wide or max(0, -y0) > CUT * item.tall

@@ -62,3 +62,25 @@ def seated_deep(items: list[Item], asked: list[dict[str, Any]], reading: Reading
         feet = host.feet - (1 - down) * host.tall + (1 - still.seat_y) * item.tall
         made.append(replace(item, x=x, feet=feet, mirrored=host.mirrored))
     return made
+
+
+def above_line(items: list[Item], lowest: float) -> list[Item]:
+    """All that stands or floats moved up together by as much as anything reaches below the row `lowest`."""
+    standing = [item for item in items if item.habitat not in ("sky", "air")]
+    below = max((item.feet for item in standing), default=lowest) - lowest
+    return [replace(item, feet=item.feet - below) if below > 0 and item in standing else item for item in items]
+
+
+def turned_inward(items: list[Item], asked: list[dict[str, Any]]) -> list[Item]:
+    """Several who stand beside one another look towards the middle of them, not all one way; riders and those on something stay."""
+    free = [
+        item
+        for item in items
+        if asked[item.thing]["character"] and asked[item.thing]["act"] in ("", "stand", "sit", "talk")
+    ]
+    if len(free) < 2:
+        return items
+    middle = sum(item.x for item in free) / len(free)
+    return [
+        replace(item, mirrored=bool(item.x < middle)) if item in free and not item.mirrored else item for item in items
+    ]

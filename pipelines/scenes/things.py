@@ -185,6 +185,13 @@ def tall_behind(noun: str) -> bool:
     return noun in TALL_BEHIND or is_large(noun)
 
 
+def fixed(noun: str) -> bool:
+    """Whether it stands where it is: houses and trees, but not ships and carriages."""
+    from pipelines.scenes.painted_things import AFLOAT, ALOFT, TURNED
+
+    return tall_behind(noun) and noun not in TURNED | AFLOAT | ALOFT | ON_WATER
+
+
 def container(noun: str) -> bool:
     """Whether something can be in it."""
     from pipelines.scenes.painted_things import holds

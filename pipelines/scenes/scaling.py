@@ -1,0 +1,129 @@
+"""How large the things of a layout are: one scale for the picture, in which whom it is about can be seen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipelines.scenes import things as T
+from pipelines.scenes.performers import is_figure
+from pipelines.scenes.prompt import Relation, Thing
+from pipelines.scenes.relations import VESSELS
+from pipelines.scenes.words import SIZE_FACTOR
+
+FIGURE_SHARE = 0.42  # of the height: the tallest of those who act, near the front
+OTHERS_SHARE = 0.34  # of the height: everybody who is not small by nature
+RIDER_SHARE, AFLOAT_SHARE = 0.34, 0.27  # of the height: who sits on something, and who stands on a ship
+NOT_SMALL = 0.9  # storybook metres
+PERSON = 1.5  # storybook metres; smaller kinds stand smaller, by the root
+CROWDED = 3  # so many figures have room at their full size
+MOST_SHARE = 0.74  # of the height: a single large thing beside figures
+ABOVE = 0.22  # of the height: room above a thing on which or above which somebody is
+LARGE = 2.0  # storybook metres from which on a thing counts as large
+BEHIND_SHARE = 0.8  # of the height of what stands behind
+
+
+@dataclass
+class Unit:
+    """All members of one thing while a place is sought for them."""
+
+    index: int
+    thing: Thing
+    habitat: str
+    metres: float
+    aspects: tuple[float, ...]  # width over height of each member's drawing
+    scale: float = 1.0  # pixels per storybook metre at the near edge, before perspective
+    depth: float = 0.5
+    standing: float = 0.0  # metres of who sits or lies, if it stood
+    headroom: float = 0.03  # of the height, above it
+
+
+def perspective(depth: float) -> float:
+    """How large a thing is at a depth, beside one at the near edge."""
+    return 0.40 + 0.60 * depth
+
+
+def scale_all(units: Sequence[Unit], relations: Sequence[Relation], width: int, height: int, shrink: float) -> None:
+    """One scale for the whole picture, so that the largest thing fills it well and many things find room."""
+    if not units:
+        return
+    aside = [unit for unit in units if unit.habitat != "sky"]
+    largest = max(
+        (unit.metres * BEHIND_SHARE if T.tall_behind(unit.thing.noun) else unit.metres for unit in aside),
+        default=1.0,
+    )
+    members = sum(len(unit.aspects) for unit in aside)
+    shorter = min(height, 1.25 * width)
+    crowd = 1.0 if members <= 2 else (2.4 / (members + 0.4)) ** 0.38
+    share = 0.60 if largest >= 2 else 0.50
+    scale = shrink * share * shorter * crowd / largest
+    smallest = 0.115 * shorter * (crowd**0.5)
+    seen = max(scale, _scale_of_figures(units, relations, shrink * shorter))
+    for relation in relations:  # room for who is on top of something or above it
+        under = units[relation.object]
+        if relation.kind in ("on", "above") and under.thing.noun not in VESSELS:
+            under.headroom = ABOVE
+    for unit in units:
+        unit.depth = depth_of(unit)
+        unit.scale = max(scale, min(seen, _most_scale(unit, units, min(width, height))), smallest / unit.metres)
+        if unit.habitat == "sky":
+            unit.scale = (
+                0.20
+                * shorter
+                * SIZE_FACTOR[unit.thing.size]
+                / T.height_of(unit.thing.noun)
+                / max(1e-6, SIZE_FACTOR[unit.thing.size])
+            )
+            unit.scale *= {
+                "cloud": 1.25,
+                "cloud with rain": 1.25,
+                "rainbow": 2.0,
+                "star": 0.5,
+                "snowflake": 0.45,
+            }.get(unit.thing.noun, 1.0) / (len(unit.aspects) ** 0.25)
+
+
+def _scale_of_figures(units: Sequence[Unit], relations: Sequence[Relation], size: float) -> float:
+    """The scale at which those who act can be seen: the tallest at FIGURE_SHARE of the height, others who are not small at OTHERS_SHARE."""
+    acting = [unit for unit in units if unit.habitat != "sky" and is_figure(unit.thing.noun)]
+    if not acting:
+        return 0.0
+    members = sum(len(unit.aspects) for unit in acting)
+    room = size * min(1.0, (CROWDED / members) ** 0.3)
+    tallest = max(acting, key=lambda unit: unit.standing)
+    found = []
+    for unit in acting:
+        if unit is not tallest and unit.standing < NOT_SMALL:
+            continue
+        share = FIGURE_SHARE if unit is tallest else OTHERS_SHARE
+        under = _carrier(unit, units, relations)
+        if under is not unit:  # with what it sits on it takes more of the height
+            share = AFLOAT_SHARE if under.habitat == "water" else RIDER_SHARE
+        near = perspective(depth_of(under))
+        found.append(0.85 * room * share * min(1.0, (unit.standing / PERSON) ** 0.5) / (unit.standing * near))
+    return max(found, default=0.0)
+
+
+def _carrier(unit: Unit, units: Sequence[Unit], relations: Sequence[Relation]) -> Unit:
+    """What it is on or in, else itself."""
+    under = [units[r.object] for r in relations if r.subject == unit.index and r.kind in ("on", "in")]
+    return under[0] if under else unit
+
+
+def _most_scale(unit: Unit, units: Sequence[Unit], shorter_side: float) -> float:
+    """The scale at which a thing does not fill the picture before whom it is about."""
+    large = sum(len(one.aspects) for one in units if one.habitat != "sky" and one.metres >= LARGE)
+    share = MOST_SHARE / max(1, large) ** 0.5
+    return 0.85 * share * shorter_side / (unit.metres * perspective(unit.depth))
+
+
+def depth_of(unit: Unit) -> float:
+    if unit.thing.spot == "far":
+        return 0.03
+    if unit.thing.spot == "near":
+        return 0.96
+    if T.tall_behind(unit.thing.noun):
+        return 0.22
+    return float(np.clip(0.78 - 0.16 * unit.metres, 0.34, 0.72))
