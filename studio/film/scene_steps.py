@@ -12,14 +12,13 @@ from studio.film import cast, spoken
 from studio.film.descriptions import description_of
 from studio.film.steps import Step, Steps, cues_beside
 from studio.film.storyboard import CHARACTERS_A_SECOND, Scene, Storyboard, camera_of, look_of, seed_for, shot_of
+from studio.film.subtitle_room import free_below
 from studio.film.timeline import Placed, Spoken
 from studio.storage.store import Store
 
 SIDES = {"full": 720, "draft": 360}
 STORYBOOK = {"16:9": "landscape", "9:16": "portrait", "1:1": "square"}
 STORYBOOK_PX = {"16:9": (1280, 720), "9:16": (720, 1280), "1:1": (1024, 1024)}
-# Of the height, where subtitles are burnt in: nobody stands there.
-FREE_BELOW = {"16:9": 0.24, "9:16": 0.28, "1:1": 0.33}
 MOVES = {"right": "pan right", "left": "pan left", "in": "push in", "out": "pull out", "still": "drift"}
 
 
@@ -105,7 +104,8 @@ class SceneSteps(Steps):
         }  # fmt: skip
         settings["backdrop_seed"] = seed_for(self.board, "places")  # a place looks the same in every scene
         if self.board.subtitles.mode == "burnt":
-            settings["free_below"] = FREE_BELOW[self.board.format]
+            words = self.board.subtitles
+            settings["free_below"] = free_below(words.style, words.size, self.board.format)
         if playing := cast.playing(self.board, prompt):
             settings["cast"] = playing
         width, height = STORYBOOK_PX[self.board.format]

@@ -1,0 +1,26 @@
+"""How much of a frame's height subtitles take: as much stays free of figures."""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+
+from pipelines.film.parts import lettering
+from pipelines.film.parts.shapes import size_of
+
+# Two lines of 42 characters, the most that a subtitle has.
+LONGEST = "Marta throws him a loaf of warm dark bread\nand he eats it all at once on the old mill"
+MOST = 0.35  # of the height: above it figures would stand in the sky
+WORDS = 0.5  # cover from which on a row belongs to the letters and not to their shadow
+
+
+@lru_cache(maxsize=32)
+def free_below(style: str, size: str, form: str) -> float:
+    """The share of the height, in hundredths, that two full lines of subtitles take in a format, and a hundredth more; at most MOST."""
+    import numpy as np
+
+    width, height = size_of(form, 720)
+    shown = lettering.subtitle(LONGEST, style, size, (width, height))
+    bright = shown.pixels[..., 0] > WORDS * 255 if style != "box" else shown.pixels[..., 3] > WORDS
+    top = shown.y + int(np.flatnonzero(bright.any(1))[0])
+    return min(MOST, math.ceil(100 * (height - top) / height + 1) / 100)
