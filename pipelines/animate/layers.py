@@ -10,13 +10,16 @@ from typing import Annotated, Any
 
 import numpy as np
 
-from pipelines.animate.parts.acting import TOP, Actor, Stand, gait_by_itself
+from pipelines.animate.parts.acting import INTO, OUT_OF, TOP, Actor, Stand, gait_by_itself
 from pipelines.animate.parts.cast import CanvasLayer, Cast, cast_of, recast
 from pipelines.animate.parts.compositing import put_blended, solid_rows
 from pipelines.animate.parts.deeds import Hold, held_at, holds_of, scheduled, thrown_at, turns_of, with_receivers
-from pipelines.animate.parts.framing import SHOTS, framed
+from pipelines.animate.parts.framing import SHOTS, framed, level_of
+from pipelines.animate.parts.hands import flown, in_hands, receiver_of
+from pipelines.animate.parts.holding import with_tools
 from pipelines.animate.parts.kept import fitted_sound, kept_sound
-from pipelines.animate.parts.rigged import Performer, Shown, actor_of, held_size, played, rides_of
+from pipelines.animate.parts.opening import Opening, approached, enterable, openings_of
+from pipelines.animate.parts.rigged import Performer, Shown, actor_of, played, rides_of
 from pipelines.animate.parts.speaking import Speaking, speaking_of
 from pipelines.animate.parts.weather import WEATHERS, Falling
 from pipelines.core.progress import Report, silent
@@ -44,7 +47,6 @@ CALM_DRIFT = 0.002  # in clear weather, where the sun is in one plane with the c
 MOST_DRIFT = 0.04  # of the width, in a long clip: the frame is drawn in by as much
 SKIES = ("meadow", "forest", "sea", "snow", "desert", "city", "street", "mountains", "clouds")  # places with clouds
 RIPPLE = 0.0016  # of the width, at the near shore
-FLIGHT_SECONDS = 1.3  # of what is thrown
 NEAREST = 1.15  # the largest parallax there is
 
 
@@ -118,7 +120,10 @@ def layers(
     """
     cast = recast(cast_of(picture.archive), (character, second, third))
     acts, drawn = _acts(cast, motions), paths_of(paths, cast)
-    told = deeds_of(motions, [figure.names for figure in cast.figures])
+    said = deeds_of(motions, [figure.names for figure in cast.figures])
+    handled = [with_tools(own, number, cast.figures) for number, own in enumerate(said)]
+    entered = [[enterable(one, cast.figures) for one in own] for own in handled]
+    told = [approached(own, number, cast.figures) for number, own in enumerate(entered)]
     doings, acts = rides_of(cast, *played(cast, [one[-1] if one else None for one in told], acts))
     turns = turns_of([[*own[:-1], last] for own, last in zip(told, doings) if last])
     plain = [scheduled([*own[:-1], last], loop, turns) if last else () for own, last in zip(told, doings)]
@@ -133,6 +138,7 @@ def layers(
         cast, actors, frame, camera, camera_amount, easing, seconds, loop, said_weather(cast, weather), seed
     )
     stage.holds = holds_of(deeds, cast.figures, seconds)
+    stage.openings = openings_of(cast, deeds, seconds, stage.light)
     speaking = speaking_of(voice, speakers, voice_at, rate, [figure.names for figure in cast.figures])
     if speaking is not None:
         for actor in actors:
@@ -212,7 +218,9 @@ class FrameRenderer:
         edge += 2.2 * self.drift / cast.width / 2
         self.scale = max(frame[0] / cast.width, frame[1] / cast.height) * (1 + edge + 2 * RIPPLE)
         self.holds: list[Hold] = []
+        self.openings: dict[int, Opening] = {}
         self.light = _light(cast)
+        self.level = level_of(cast)
         for part in cast.parts:
             part.plate.anchor = self.scale
         self.solid = {
@@ -225,7 +233,7 @@ class FrameRenderer:
         """Go nearer to some figures; who walks out of a near frame is not shown near."""
         staying = [n for n in about if self.actors[n].track is None]
         if len(staying) == len(about):
-            self.near = framed(self.cast, about, shot, self.frame, lambda parallax: self._plain(parallax, 0.5), speaker)
+            self.near = framed(self.cast, about, shot, self.frame, self._plain, speaker)
         if self.near[0, 0] > 1:
             self.solid = {}  # their margins were measured for the wide frame
 
@@ -241,8 +249,14 @@ class FrameRenderer:
             shown = [part for part in shown if part.kind != "plane" or part.name != "weather"]
         performers, held = self._performers(shown, whole, stands, time), held_at(self.holds, time)
         thrown = thrown_at(self.holds, time)
+        unseen = {n for n, one in enumerate(self.actors) if isinstance(one, Performer) and one.seen(time) <= 0.01}
         for part, until in zip(shown, self._seen_until(shown, time)):
             matrix, strength = np.eye(3), 1.0
+            if part.kind == "figure":
+                for rider in (n for n in performers if self.cast.figures[n].carrier == part.figure):
+                    self._show(canvas[:until], performers[rider], behind=True)
+            if part.figure in unseen and part.kind == "figure":
+                continue  # behind a door
             if part.figure in performers and part.kind == "figure":
                 self._show(canvas[:until], performers[part.figure])
                 for thing, holder in held.items():
@@ -256,8 +270,14 @@ class FrameRenderer:
                 carried = self.cast.figures[part.figure].carrier is not None
                 matrix = whole[part.figure] if part.kind == "figure" or carried else stand.shadow
                 if part.figure in thrown:
-                    matrix = self._flown(thrown[part.figure], stands, time) @ matrix
+                    hold = thrown[part.figure]
+                    thing, thrower = self.cast.figures[part.figure], self.actors[hold.holder]
+                    caught = receiver_of(hold, self.actors)
+                    matrix = flown(hold, thing, thrower, caught, time, self.seconds) @ matrix
                 strength = 1.0 if part.kind == "figure" else stand.strength
+            if part.figure in self.openings and part.kind == "figure":
+                self._draw_opening(canvas[:until], part, matrix, time)
+                continue
             self._draw(canvas[:until], part, matrix, strength, time)
         frame = cv2.cvtColor(canvas, cv2.COLOR_RGBA2RGB)
         return self.falling.over(frame, time) if self.falling else frame
@@ -287,9 +307,12 @@ class FrameRenderer:
         other = doing.to if doing.to is not None else doing.object
         return None if other is None or other in held_at(self.holds, time) else actor.look_at(other, time)
 
-    def _show(self, canvas: np.ndarray, shown: Shown) -> None:
-        """Put a rigged figure on the frame."""
-        height, width = shown.pixels.shape[:2]
+    def _show(self, canvas: np.ndarray, shown: Shown, behind: bool = False) -> None:
+        """Put a rigged figure on the frame, or only what of it is `behind` another."""
+        own = shown.behind if behind else shown.pixels
+        if own is None:
+            return
+        height, width = own.shape[:2]
         left, top = int(shown.left), int(shown.top)
         x0, y0, x1, y1 = (
             max(0, left),
@@ -299,48 +322,26 @@ class FrameRenderer:
         )
         if x0 >= x1 or y0 >= y1:
             return
-        pixels = np.clip(shown.pixels[y0 - top : y1 - top, x0 - left : x1 - left] * 255 + 0.5, 0, 255).astype(np.uint8)
+        pixels = np.clip(own[y0 - top : y1 - top, x0 - left : x1 - left] * 255 + 0.5, 0, 255).astype(np.uint8)
         put_over(pixels, canvas[y0:y1, x0:x1])
+
+    def _draw_opening(self, canvas: np.ndarray, part: CanvasLayer, matrix: np.ndarray, time: float) -> None:
+        """A thing that somebody opens or shuts: shut, open, or on its way."""
+        one = self.openings[part.figure if part.figure is not None else -1]
+        opened = one.opened(time, self.seconds)
+        if opened < 1:
+            self._draw(canvas, part, matrix, 1.0, time)
+        if opened > 0:
+            self._draw(canvas, one.other, matrix, opened, time)
 
     def _draw_held(self, canvas: np.ndarray, thing: int, number: int, holder: Shown, time: float) -> None:
         """A thing in somebody's hands."""
         part = next((one for one in self.cast.parts if one.figure == thing and one.kind == "figure"), None)
         if part is not None:
-            self._draw(canvas, part, self._in_hands(part, thing, number, holder, time), 1.0, time)
-
-    def _in_hands(self, part: CanvasLayer, thing: int, number: int, holder: Shown, time: float) -> np.ndarray:
-        """The matrix of a thing between both hands when it is large, else in the right one, or in the mouth."""
-        one, actor = self.cast.figures[thing], self.actors[number]
-        tall = actor.height if isinstance(actor, Performer) else one.tall
-        size = held_size(one.names[0], tall, max(one.tall, one.wide))
-        mouth = holder.places.get("mouth", (holder.left, holder.top))
-        legs = (
-            isinstance(actor, Performer) and actor.character.figure.family == "quadruped"
-        )  # holds things with the mouth
-        right = np.array(mouth if legs else holder.places.get("hand_r", mouth))
-        left = right if legs else np.array(holder.places.get("hand_l", right))
-        place = (right + left) / 2 if max(one.tall, one.wide) * size > 0.2 * tall else right
-        middle = np.linalg.inv(self._view(part, time)) @ (*place, 1.0)
-        matrix = np.array([[size, 0, 0], [0, size, 0], [0, 0, 1.0]])
-        matrix[:2, 2] = middle[:2] - size * np.array([one.feet[0], one.feet[1] - one.tall / 2])
-        return matrix
-
-    def _flown(self, hold: Hold, stands: list[Stand], time: float) -> np.ndarray:
-        """How far a thing that was thrown has come from where it stands: up out of the hand, and down to the ground before the thrower."""
-        one, actor = self.cast.figures[hold.thing], self.actors[hold.holder]
-        if not isinstance(actor, Performer):
-            return np.eye(3)
-        side = actor.side_at(hold.end)
-        start = np.array(
-            [actor.figure.feet[0] + 0.35 * side * actor.height, actor.figure.feet[1] - 0.85 * actor.height]
-        )
-        end = np.array([actor.figure.feet[0] + 0.9 * side * actor.height, actor.figure.feet[1]])
-        gone = min(1.0, (time - hold.end) * self.seconds / FLIGHT_SECONDS)
-        place = start + (end - start) * gone - np.array([0.0, 2.6 * actor.height * gone * (1 - gone)])
-        size = held_size(one.names[0], actor.height, max(one.tall, one.wide))
-        matrix = np.array([[size, 0, 0], [0, size, 0], [0, 0, 1.0]])
-        matrix[:2, 2] = place - size * np.array([one.feet[0], one.feet[1]])
-        return matrix
+            inverse = np.linalg.inv(self._view(part, time))
+            actor = self.actors[number]
+            action = actor.action_at(time) if isinstance(actor, Performer) else ""
+            self._draw(canvas, part, in_hands(self.cast.figures[thing], actor, holder, action, inverse), 1.0, time)
 
     def _carried(self, number: int, stands: list[Stand], depth: int = 0) -> np.ndarray:
         """A figure's matrix, moved along with what it sits on, unless it goes its own way."""
@@ -365,7 +366,7 @@ class FrameRenderer:
             ):
                 return place
             one = self.cast.figures[part.figure]
-            if self.actors[part.figure].act.to.startswith(TOP):  # before what is climbed
+            if self.actors[part.figure].act.to.startswith((TOP, INTO, OUT_OF)):  # before what is climbed or entered
                 return max(i for i, other in enumerate(self.cast.parts) if other.figure is not None) + 0.5
             change = float(np.interp(stands[part.figure].feet, rows, heights) - np.interp(one.feet[1], rows, heights))
             if abs(change) < 1e-9:
@@ -418,8 +419,9 @@ class FrameRenderer:
         if sky:
             slide += self.drift * ((there_and_back(time) if self.loop else time) - 0.5)
         scale = self.scale * grown
-        middle = np.array([self.cast.width / 2, self.cast.height / 2])
-        offset = np.array(self.frame) / 2 - scale * (middle - (slide, 0.0))
+        kept = np.array([0.5, self.level])  # a place of the picture that stays where it is in the frame
+        middle = kept * (self.cast.width, self.cast.height)
+        offset = kept * self.frame - scale * (middle - (slide, 0.0))
         return np.array([[scale, 0, offset[0]], [0, scale, offset[1]], [0, 0, 1]])
 
     def _draw(self, canvas: np.ndarray, part: CanvasLayer, matrix: np.ndarray, strength: float, time: float) -> None:

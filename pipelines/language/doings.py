@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from pipelines.language.verbs import ARRIVING, GAIT_OF, GONE, Act, ways_of
+from pipelines.language.verbs import ARRIVING, GAIT_OF, GONE, WATERS, Act, ways_of
 
 # verb -> (action, what the upper body does meanwhile); "walk" and the like travel
 _FORMS: dict[tuple[str, str], str] = {
@@ -20,14 +20,22 @@ _FORMS: dict[tuple[str, str], str] = {
     ("climb", ""): "climb",
     ("fly", ""): "fly soar glide hover flutter",
     ("swim", ""): "swim dive paddle",
-    ("dance", ""): "dance celebrate play",
+    ("dance", ""): "dance celebrate",
+    ("play", ""): "play",
+    ("sweep", ""): "sweep brush mop rake",
+    ("dig", ""): "dig shovel plant",
+    ("stir", ""): "cook stir bake mix",
+    ("ring", ""): "ring",
+    ("blow", ""): "blow",
+    ("drum", ""): "drum",
+    ("knock", ""): "knock",
     ("sit", ""): "sit rest",
     ("lie", ""): "lie",
     ("sleep", ""): "sleep nap dream",
     ("ride", ""): "ride",
     ("fall", ""): "fall trip stumble tumble",
     ("walk", "carry"): "carry bring bear fetch",
-    ("stand", "carry"): "hold",
+    ("stand", "carry"): "hold lift raise keep",
     ("walk", "push"): "push",
     ("pull", ""): "pull drag",
     ("throw", ""): "throw toss",
@@ -53,7 +61,7 @@ _FORMS: dict[tuple[str, str], str] = {
 _PAST = {
     "went": "go", "came": "come", "ran": "run", "flew": "fly", "swam": "swim", "sat": "sit", "slept": "sleep", "lay": "lie", "rode": "ride", "fell": "fall", "brought": "bring", "held": "hold",
     "threw": "throw", "gave": "give", "took": "take", "saw": "see", "ate": "eat", "bit": "bite", "drank": "drink", "wrote": "write", "said": "say", "told": "tell", "spoke": "speak", "sang": "sing",
-    "wept": "weep", "left": "leave", "found": "find", "caught": "catch", "got": "get", "stood": "stand", "crept": "creep", "leapt": "leap", "fled": "flee", "heard": "hear", "bore": "bear", "lies": "lie", "lying": "lie", "drew": "draw", "shook": "refuse",
+    "wept": "weep", "left": "leave", "found": "find", "caught": "catch", "got": "get", "stood": "stand", "crept": "creep", "leapt": "leap", "fled": "flee", "heard": "hear", "bore": "bear", "lies": "lie", "lying": "lie", "drew": "draw", "swept": "sweep", "dug": "dig", "rang": "ring", "blew": "blow", "kept": "keep", "shook": "refuse",
 }  # fmt: skip
 FACES: dict[str, str] = {
     **dict.fromkeys(["happy", "happily", "glad", "gladly", "proud", "proudly", "joyful", "joyfully", "cheerful", "cheerfully", "merry", "merrily", "smiles", "smiling", "thankful", "gratefully", "kindly"], "happy"),
@@ -65,7 +73,7 @@ FACES: dict[str, str] = {
     **dict.fromkeys(["love", "loves", "lovingly", "tenderly"], "in_love"),
 }  # fmt: skip
 TRAVEL = frozenset(["walk", "run", "sneak", "hop", "fly", "swim", "climb", "ride", "pull"])
-CARRYING = frozenset(["carry", "give", "throw", "eat", "drink", "read", "hold"])
+CARRYING = frozenset(["carry", "give", "throw", "eat", "drink", "read", "hold", "bow", "strum", "blow", "drum", "ring", "sweep", "dig", "stir", "write"])  # fmt: skip
 STAYS = Act("still", way="stay")
 _VERB = {verb: doing for doing, verbs in _FORMS.items() for verb in verbs.split()}
 
@@ -133,14 +141,37 @@ def _others(after: list[str], things: Sequence[tuple[int, int]], subjects: list[
     return said_to, rest[-1] if rest else None
 
 
+def _inside(
+    action: str, verb: str, after: list[str], things: Sequence[tuple[int, int]], subjects: list[int]
+) -> Act | None:
+    """Into, through or out of a thing: "goes into the house", "enters the cave", "climbs through the window", "comes out of the tent"."""
+    if action not in ("walk", "run", "climb", "jump", "hop", "sneak", "fly"):
+        return None
+    gait = action if action in ("run", "hop", "fly") else "walk"
+    for place, index in things:
+        before = after[max(0, place - 3) : place]
+        if index in subjects:
+            continue
+        if {"into", "through", "inside"} & set(before) or (verb == "enter" and not {"with", "for"} & set(before)):
+            return Act(gait, f"into:{index}")
+        if "of" in before and "out" in after[max(0, place - 4) : place]:
+            return Act(gait, f"outof:{index}")
+    return None
+
+
 def _way(
     action: str, verb: str, words: list[str], after: list[str], things: Sequence[tuple[int, int]], subjects: list[int]
 ) -> Act:
     """Where a figure goes while it does something; most actions stay in their place."""
     from pipelines.language.verbs import way_said
 
+    if (inside := _inside(action, verb, after, things, subjects)) is not None:
+        return inside
     if action not in TRAVEL:
         return STAYS
+    across = next((place for place, _ in things if {"over", "across"} & set(after[max(0, place - 3) : place])), None)
+    if action in ("walk", "run") and {"over", "across"} & set(after) and across is None and WATERS & set(after):
+        return Act("run" if action == "run" else "walk", "across")
     goals = [
         (place, index)
         for place, index in things

@@ -8,13 +8,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipelines.animate.parts.cast import ActingFigure, Cast
+from pipelines.animate.parts.framing import line_of
 from pipelines.animate.parts.gaits import LENGTHS, TRAVELS, fallen, grown, pose
 from pipelines.language.verbs import Act
 from pipelines.media.curves import catmull_rom, eased, minimum_jerk
 
 STEEPEST = (0.35, 2.0)  # how much smaller or larger walking into the depth makes a thing
+SHORE = 0.1  # of the width, from the picture's edge to where somebody is across
 NEAR, COMES_FROM = 0.2, 0.36  # of the width: what is no way to go, and from how far somebody comes then
+BESIDE = "beside:"  # to a thing from where the picture shows somebody
+INTO, OUT_OF = "into:", "outof:"  # ways to and from the inside of a thing
 TOP, CLIMBED = "top:", 0.62  # a way up a thing, and how much of its height
+OPENINGS = {  # of things that one can go into: where, from the left and from the ground, in parts of their size
+    "window": (0.5, 0.36), "open window": (0.5, 0.36), "house": (0.28, 0.0), "cottage": (0.28, 0.0), "cave": (0.5, 0.0),
+}  # fmt: skip
 HINTS = {"bob": "float", "jump": "hop"}  # Storybook's words for a move that go by another name here
 PLANTS = frozenset(
     [
@@ -191,13 +198,24 @@ def _track(cast: Cast, number: int, act: Act, path: np.ndarray | None, seconds: 
     end = _goal(cast, number, act, seconds)
     if end is None:
         return None
+    if one.habitat == "ground" and end[1] > feet_row(cast, one):
+        end = np.array([end[0], feet_row(cast, one)])
+    if act.to.startswith(OUT_OF):
+        start, end = _opening(cast, one, int(act.to.removeprefix(OUT_OF))), _before(cast, one, act)
     if act.way == "enter":
         start, end = _beyond(cast, one, start, act), start
     elif act.to.startswith("thing:") and one.habitat == "ground":
         start = _farther(cast, one, start, end, int(act.to[6:]))
-    if act.to.startswith(TOP):  # up a thing nobody gets smaller
+    if act.to.startswith(TOP) or (
+        act.to.startswith(INTO) and end[1] < one.feet[1] - 0.3 * one.tall
+    ):  # up a thing nobody gets smaller
         return FootPath(np.array([0.0, 1.0]), np.array([start, end]), np.ones(2))
     return _through(cast, one, np.array([start, end]))
+
+
+def feet_row(cast: Cast, one: ActingFigure) -> float:
+    """The lowest row that its feet may go to: above subtitles, unless it stands lower already."""
+    return max(one.feet[1], line_of(cast) * cast.height)
 
 
 def _farther(cast: Cast, one: ActingFigure, start: np.ndarray, end: np.ndarray, other: int) -> np.ndarray:
@@ -231,6 +249,24 @@ def _beyond(cast: Cast, one: ActingFigure, start: np.ndarray, act: Act) -> np.nd
     return np.array([cast.width + margin if from_right else -margin, start[1]])
 
 
+def _opening(cast: Cast, one: ActingFigure, other: int) -> np.ndarray:
+    """Where somebody goes into a thing: at its door, a window's at its sill, with the feet just before it."""
+    there = cast.figures[other]
+    x, y = OPENINGS.get(there.names[0], (0.5, 0.0))
+    x = 1 - x if there.mirrored else x
+    return np.array([there.feet[0] + (x - 0.5) * there.wide, there.feet[1] + 2 - y * there.tall])
+
+
+def _before(cast: Cast, one: ActingFigure, act: Act) -> np.ndarray:
+    """Where somebody stands who came out: where the picture shows them, unless that is in the door."""
+    door = _opening(cast, one, int(act.to.removeprefix(OUT_OF)))
+    away = one.feet[0] - door[0]
+    if abs(away) >= 0.6 * one.wide:
+        return np.array(one.feet)
+    side = 1 if door[0] < 0.5 * cast.width else -1
+    return np.array([door[0] + side * (0.9 * one.wide + 0.12 * cast.width), feet_row(cast, one)])
+
+
 def _goal(cast: Cast, number: int, act: Act, seconds: float) -> np.ndarray | None:
     one = cast.figures[number]
     x, feet = one.feet
@@ -247,15 +283,22 @@ def _goal(cast: Cast, number: int, act: Act, seconds: float) -> np.ndarray | Non
     if act.to == "up":
         return np.array([x + 0.1 * ahead * wide, max(one.tall * 1.05, feet - 0.35 * tall)])
     if act.to == "down":
-        return np.array([x, min(0.95 * tall, feet + 0.3 * tall)])
+        return np.array([x, max(feet, min(line_of(cast) * tall, feet + 0.3 * tall))])
     if act.to.startswith(TOP):
         other = cast.figures[int(act.to.removeprefix(TOP))]
         return np.array([other.feet[0], other.feet[1] - CLIMBED * other.tall])
+    if act.to.startswith(INTO):
+        return _opening(cast, one, int(act.to.removeprefix(INTO)))
+    if act.to.startswith(OUT_OF):
+        return np.array(one.feet)
+    if act.to == "across":
+        shore = margin + SHORE * wide
+        return np.array([wide - shore if x < 0.5 * wide else shore, feet])
     if act.to.startswith("under:"):
         other = cast.figures[int(act.to.removeprefix("under:"))]
         return np.array([other.feet[0], min(feet, other.feet[1])])
-    if act.to.startswith("thing:"):
-        other = cast.figures[int(act.to[6:])]
+    if act.to.startswith(("thing:", BESIDE)):
+        other = cast.figures[int(act.to.partition(":")[2])]
         side = -1 if x <= other.feet[0] else 1
         level = (
             other.feet[1]

@@ -10,7 +10,7 @@ import numpy as np
 from PIL.Image import Image
 
 from pipelines import media
-from pipelines.core.settings import Refusal
+from pipelines.core.settings import SEED_LIMIT, Refusal
 from pipelines.vision.plate import Plate
 
 PAD = 2  # transparent pixels around a layer, so that its edge is soft wherever it moves
@@ -18,6 +18,7 @@ MOST_LAYERS = 200
 MOST_TAKES = 10_000
 MOST_NUMBER = 1e6  # of a place or size in a picture's description
 PAIRS = ("ground", "water")  # of a stage: the rows, in parts of the height, from where to where
+LEAVES = 0.2  # of a building's height: who stands no higher is before it, not on it
 WHOLE = 0.85  # of the canvas' width or height: a layer that large is taken for a plane
 
 
@@ -55,6 +56,8 @@ class ActingFigure:
     depth: float = 0.5
     play: str = ""  # the action and the expression that were chosen for it in the layer editor
     face: str = ""
+    colour: str = ""
+    seed: int = 0
 
 
 @dataclass(frozen=True)
@@ -160,14 +163,20 @@ def _figure(entry: Mapping[str, Any]) -> ActingFigure:
     take, depth = int(_finite(entry.get("take", 0))), _finite(entry.get("depth", 0.5))
     if not 0 <= take < MOST_TAKES:
         raise ValueError(f"take {take} of a figure")
+    seed = int(entry.get("seed", 0))
+    if not 0 <= seed < SEED_LIMIT:
+        raise ValueError(f"seed {seed} of a figure")
     return ActingFigure(
         names, (x, feet), wide * scale, tall * scale, str(entry["habitat"]), move, bool(entry["mirrored"]), z,
         character=character, doing=play or str(entry.get("act", "")), take=take, depth=depth, play=play, face=face,
+        colour=str(entry.get("colour", ""))[:40], seed=seed,
     )  # fmt: skip
 
 
 def _seated(figures: list[ActingFigure], entries: Any) -> list[ActingFigure]:
-    """Who sits on whom: the largest figure whose box holds the feet of a seated one."""
+    """Who sits on whom: the largest figure whose box holds the feet of a seated one; who stands at the foot of a house is free to go."""
+    from pipelines.scenes.things import fixed
+
     result = []
     for number, (one, entry) in enumerate(zip(figures, entries)):
         carrier = None
@@ -176,6 +185,7 @@ def _seated(figures: list[ActingFigure], entries: Any) -> list[ActingFigure]:
                 i for i, other in enumerate(figures)
                 if i != number and not entries[i].get("seated") and abs(one.feet[0] - other.feet[0]) <= other.wide / 2
                 and other.feet[1] - 1.05 * other.tall <= one.feet[1] <= other.feet[1] + 1
+                and not (fixed(other.names[0]) and one.feet[1] > other.feet[1] - LEAVES * other.tall)
             ]  # fmt: skip
             carrier = max(under, key=lambda i: figures[i].tall * figures[i].wide, default=None)
         result.append(replace(one, carrier=carrier))

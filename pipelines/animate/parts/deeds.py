@@ -12,6 +12,7 @@ MOST_DEEDS = 3
 TAKEN_SECONDS = 0.75  # after which a hand that takes has closed
 GIVEN_SECONDS = 1.5  # after which what is given changes hands
 THROWN_SECONDS = 0.86
+FLIGHT_SECONDS = 1.1  # of what is thrown
 REACHING_SECONDS = 0.6  # before that, who gets it reaches out
 POSTURES = ("stand", "sit", "lie", "sleep", "fly", "swim", "ride", "dance", "talk", "look_at", "read")
 QUIET = ("stand", "talk", "look_at")  # deeds that give way to others of the same figure: voices and eyes go on anyway
@@ -35,6 +36,7 @@ class Hold:
     start: float
     end: float
     thrown: bool = False
+    to: int | None = None  # who catches it
 
 
 def turns_of(told: Sequence[Sequence[Doing]]) -> list[int]:
@@ -57,7 +59,12 @@ def scheduled(doings: Sequence[Doing], loop: bool, turns: Sequence[int] = ()) ->
     if not kept:
         return ()
     order = list(turns) if all(one.turn in turns for one in kept) else sorted({one.turn for one in kept})
-    starts = [0.0 if loop else order.index(one.turn) / len(order) for one in kept]
+    alike = [sum(other.turn == one.turn for other in kept) for one in kept]
+    place = [sum(other.turn == one.turn for other in kept[:number]) for number, one in enumerate(kept)]
+    starts = [
+        0.0 if loop else (order.index(one.turn) + place[number] / alike[number]) / len(order)
+        for number, one in enumerate(kept)
+    ]
     if kept[0].action in POSTURES:
         starts[0] = 0.0
     if starts[0] > 0:
@@ -70,14 +77,23 @@ def scheduled(doings: Sequence[Doing], loop: bool, turns: Sequence[int] = ()) ->
 def with_receivers(
     deeds: Sequence[tuple[Deed, ...]], figures: Sequence[ActingFigure], seconds: float
 ) -> list[tuple[Deed, ...]]:
-    """Who is given something and does nothing else reaches out for it."""
+    """Who is given or thrown something and does nothing else reaches out for it."""
     found = list(deeds)
     for giver, own in enumerate(deeds):
         for deed in own:
             to = deed.doing.to
-            if deed.doing.action != "give" or to is None or to == giver or not figures[to].character or found[to]:
+            if (
+                deed.doing.action not in ("give", "throw")
+                or to is None
+                or to == giver
+                or not figures[to].character
+                or found[to]
+            ):
                 continue
-            begins = max(deed.start, handed_over(deed, seconds) - REACHING_SECONDS / seconds)
+            over = handed_over(deed, seconds)
+            if deed.doing.action == "throw":
+                over = deed.start + (THROWN_SECONDS + FLIGHT_SECONDS) / seconds
+            begins = min(0.95, max(deed.start, over - REACHING_SECONDS / seconds))
             face = deed.doing.expression
             takes = Deed(
                 begins, 1.0, Doing("take", expression="" if face in ("sad", "angry", "afraid") else face, to=giver)
@@ -109,7 +125,10 @@ def holds_of(deeds: Sequence[tuple[Deed, ...]], figures: Sequence[ActingFigure],
                     claims.append(Hold(thing, deed.doing.to, over, 1.0))
             elif action == "throw":
                 released = deed.start + min(0.5 * length, THROWN_SECONDS / seconds)
-                claims.append(Hold(thing, number, deed.start, released, thrown=True))
+                caught = deed.doing.to if _can_hold(deed.doing.to, figures) else None
+                claims.append(Hold(thing, number, deed.start, released, thrown=True, to=caught))
+                if caught is not None:
+                    claims.append(Hold(thing, caught, min(0.98, released + FLIGHT_SECONDS / seconds), 1.0))
             else:
                 claims.append(Hold(thing, number, deed.start, 1.0))
     return _one_by_one(claims, deeds)

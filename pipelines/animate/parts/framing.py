@@ -11,17 +11,19 @@ from pipelines.animate.parts.cast import Cast
 SHOTS = {"wide": "Wide, as painted", "medium": "Medium", "close": "Close", "over the shoulder": "Over the shoulder"}
 NEARER = {"medium": 1.18, "close": 1.75, "over the shoulder": 1.9}  # at most
 FEET = 0.76  # of the frame's height: where feet stand at the lowest, above the subtitles
+LOWEST = 0.95  # of the height, where a picture keeps no room for subtitles
+MOMENTS = (0.0, 0.5, 1.0)  # of the camera's move
 HEAD = 0.08  # of the frame's height: room above heads
 SIDE = 0.05  # of the frame's width, beside those who are seen
 ASIDE = 0.10  # of the frame's width, by which the listener of a conversation goes towards the edge
 
 
 def framed(
-    cast: Cast, about: Sequence[int], shot: str, frame: tuple[int, int], view: Callable[[float], np.ndarray], speaker: int | None = None
+    cast: Cast, about: Sequence[int], shot: str, frame: tuple[int, int], view: Callable[[float, float], np.ndarray], speaker: int | None = None
 ) -> np.ndarray:  # fmt: skip
     """A matrix [3,3] over the frame that brings figures (`about`, by number) as near as a shot has them; the frame stays full.
 
-    `view` gives the canvas-to-frame matrix of a parallax. Without figures, or wide, it is the identity. Over the shoulder the speaker is in
+    `view` gives the canvas-to-frame matrix of a parallax at a time of the camera's move; heads and feet are seen at all of them. Without figures, or wide, it is the identity. Over the shoulder the speaker is in
     the middle and the listener, seen from the side, at the edge.
     """
     if shot not in NEARER or not about:
@@ -29,23 +31,46 @@ def framed(
     boxes = np.array([_box(cast, number, view) for number in about])
     left, top, right, bottom = boxes[:, 0].min(), boxes[:, 1].min(), boxes[:, 2].max(), boxes[:, 3].max()
     width, height = frame
-    fits = min(width * (1 - 2 * SIDE) / max(1.0, right - left), height * (FEET - HEAD) / max(1.0, bottom - top))
-    near = max(1.0, min(NEARER[shot], fits * (1.12 if shot == "over the shoulder" else 1.0)))
+    feet = min(FEET, line_of(cast))
+    fits = min(width * (1 - 2 * SIDE) / max(1.0, right - left), height * (feet - HEAD) / max(1.0, bottom - top))
+    near = max(1.0, min(NEARER[shot], fits))
     middle = (left + right) / 2
     if shot == "over the shoulder" and speaker is not None and speaker in about:
         own = boxes[list(about).index(speaker)]
         middle = middle + float(np.clip((own[0] + own[2]) / 2 - middle, -ASIDE * width / near, ASIDE * width / near))
     x = float(np.clip(middle - width / (2 * near), 0, width - width / near))
-    y = float(np.clip(bottom - FEET * height / near, 0, height - height / near))
+    y = float(np.clip(bottom - feet * height / near, 0, height - height / near))
     return np.array([[near, 0, -near * x], [0, near, -near * y], [0, 0, 1.0]])
 
 
-def _box(cast: Cast, number: int, view: Callable[[float], np.ndarray]) -> tuple[float, float, float, float]:
+def line_of(cast: Cast) -> float:
+    """The row, in parts of the height, below which nobody stands: above the subtitles where the picture keeps room for them."""
+    free = cast.about.get("free_below", 0.0)
+    return 1 - float(free) if isinstance(free, (int, float)) and 0 < free < 0.5 else LOWEST
+
+
+def level_of(cast: Cast) -> float:
+    """The row, in parts of the height, that stays in its place when the camera comes nearer: that of the lowest feet, else the middle."""
+    feet = [one.feet[1] / cast.height for one in cast.figures if one.habitat == "ground"]
+    return float(np.clip(max(feet), 0.5, 1.0)) if feet and cast.stage else 0.5
+
+
+def _box(cast: Cast, number: int, view: Callable[[float, float], np.ndarray]) -> tuple[float, float, float, float]:
     """Left, top, right and bottom of a figure in the frame."""
     one = cast.figures[number]
     part = next((part for part in cast.parts if part.figure == number), None)
-    matrix = view(part.parallax if part is not None else 1.0)
-    corners = matrix @ np.array(
-        [[one.feet[0] - one.wide / 2, one.feet[0] + one.wide / 2], [one.feet[1] - one.tall, one.feet[1]], [1, 1]]
-    )
-    return float(corners[0, 0]), float(corners[1, 0]), float(corners[0, 1]), float(corners[1, 1])
+    found = []
+    for time in MOMENTS:
+        found.append(
+            view(part.parallax if part is not None else 1.0, time)
+            @ np.array(
+                [
+                    [one.feet[0] - one.wide / 2, one.feet[0] + one.wide / 2],
+                    [one.feet[1] - one.tall, one.feet[1]],
+                    [1, 1],
+                ]
+            )
+        )
+    corners = np.array(found)  # [moments, x y 1, first last]
+    (left, top), (right, bottom) = corners[:, :2, 0].min(0), corners[:, :2, 1].max(0)
+    return float(left), float(top), float(right), float(bottom)

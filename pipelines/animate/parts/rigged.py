@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.animate.parts.acting import Actor, Stand
+from pipelines.animate.parts.acting import INTO, OUT_OF, Actor, Stand
 from pipelines.animate.parts.cast import Cast
 from pipelines.animate.parts.deeds import IDLE, Deed
 from pipelines.animate.parts.speaking import BEHIND_DEGREES, Speaking, blended
@@ -36,6 +36,7 @@ WAY_OF = {"sneak": "walk", "climb": "walk", "ride": "walk", "pull": "walk"}  # h
 TOWARDS = ("wave", "point", "nod", "shake_head", "look_at", "give", "take", "hug", "talk", "laugh")
 PEDAL_TURNS = 1.1  # a second
 TURN_SECONDS = 0.4  # from one side to the other
+AT_DOOR = 0.12  # of its way, in which somebody goes behind a door
 OVER_SECONDS = 0.35  # from one deed to the next
 
 
@@ -47,6 +48,8 @@ class Shown:
     left: float
     top: float
     places: dict[str, tuple[float, float]]
+    side: int = 1  # which way it looks: 1 right, -1 left
+    behind: np.ndarray | None = None  # the far leg of a rider, which goes behind what is ridden
 
 
 class Performer(Actor):
@@ -101,6 +104,20 @@ class Performer(Actor):
     def deed_at(self, time: float) -> Deed:
         """What it does at a moment."""
         return next((one for one in reversed(self.deeds) if time >= one.start), self.deeds[0])
+
+    def action_at(self, time: float) -> str:
+        """What its hands do at a moment."""
+        doing = self.deed_at(time).doing
+        return doing.also or doing.action
+
+    def seen(self, time: float) -> float:
+        """How much of it is seen, 0..1: who goes into a house is gone behind its door, who comes out was."""
+        if self.track is None or not self.act.to.startswith((INTO, OUT_OF)):
+            return 1.0
+        gone = self._progress(time)[0]
+        if self.act.to.startswith(OUT_OF):
+            return minimum_jerk(gone / AT_DOOR)
+        return 1 - minimum_jerk((gone - 1 + AT_DOOR) / AT_DOOR)
 
     def _facing(self, deed: Deed) -> int:
         """1 right, -1 left: towards what the deed is about, else whom it talks with; 0 as the picture has it."""
@@ -168,7 +185,7 @@ class Performer(Actor):
         matrix = np.array([[side * scale, 0.0, 0.0], [0.0, scale, 0.0], [0.0, 0.0, 1.0]])
         matrix[0, 2] = x - side * scale * self.figure.feet[0]
         matrix[1, 2] = feet - scale * self.figure.feet[1]
-        return replace(plain, matrix=matrix, shadow=matrix, strength=plain.strength)
+        return replace(plain, matrix=matrix, shadow=matrix, strength=plain.strength * self.seen(time))
 
     def _seconds(self, time: float) -> float:
         """How long it has been acting; in a loop there and back, so that the end is the beginning. Without energy it stands still."""
@@ -228,7 +245,8 @@ class Performer(Actor):
             )
         gait = doing.action if doing.action in GAITS else "walk"
         if gait not in STEPPED or not any(limb.leg for limb in figure.limbs.values()):
-            return act(figure, gait, seconds, also=doing.also, **how)
+            moved = act(figure, gait, seconds, also=doing.also, **how)
+            return replace(moved, lift=0.0) if gait == "climb" else moved  # its way leads up already
         gone, fast, _ = self._progress(time)
         went = float(np.interp(gone, MOMENTS, self.ways)) / math.cos(math.radians(GOING_YAW))  # seen at a slant
         at = went / max(1e-6, speed(figure, gait))
@@ -266,16 +284,22 @@ class Performer(Actor):
         moving = self.goes and self._progress(time)[1] > 0.05
         yaw = GOING_YAW if moving or self.ridden or self.figure.doing == "ride" else STANDING_YAW
         side, yaw = self._turning(time, side, yaw)
-        drawn = draw(self.character, pose, height, yaw, None, side)
+        astride = self.figure.doing == "ride" and self.figure.carrier is not None
         x, y = (to_frame @ (*self.ground, 1.0))[:2]
-        return _on_frame(
-            drawn,
-            float(x),
-            float(y),
-            lambda pixels: (
-                lit(pixels, light, self._depth(), self.figure.names[0], self.figure.habitat) if light else pixels
-            ),
-        )
+
+        def on_frame(leg: str) -> Shown:
+            drawn = draw(self.character, pose, height, yaw, None, side, leg)
+            return _on_frame(drawn, float(x), float(y), lambda pixels: self._lit(pixels, light))
+
+        made = on_frame("near" if astride else "")
+        if astride:
+            made = replace(made, behind=on_frame("far").pixels)
+        part = self.seen(time)
+        return replace(made, side=side, pixels=made.pixels * np.float32(part) if part < 1 else made.pixels)
+
+    def _lit(self, pixels: np.ndarray, light: Any) -> np.ndarray:
+        """In the light of the picture, where there is one."""
+        return lit(pixels, light, self._depth(), self.figure.names[0], self.figure.habitat) if light else pixels
 
     def _turning(self, time: float, side: int, yaw: float) -> tuple[int, float]:
         """Who looks the other way from one deed to the next turns through the front, and does not flip."""

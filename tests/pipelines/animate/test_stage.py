@@ -1,0 +1,212 @@
+"""Where figures stand in a frame, what is in their hands, and what they go into or open."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from pipelines.animate.layers import FrameRenderer, layers
+from pipelines.animate.parts.acting import Actor
+from pipelines.animate.parts.cast import ActingFigure, CanvasLayer, Cast
+from pipelines.animate.parts.deeds import held_at, holds_of, scheduled, thrown_at, with_receivers
+from pipelines.animate.parts.framing import framed, level_of
+from pipelines.animate.parts.hands import catching_place, flown, in_hands
+from pipelines.animate.parts.holding import GRIPS, TOOLS, with_tools
+from pipelines.animate.parts.opening import OPENED, approached, enterable, openings_of
+from pipelines.animate.parts.rigged import Performer, Shown
+from pipelines.figures import ACTIONS, act, draw, from_words
+from pipelines.figures.kinds.people import PEOPLE
+from pipelines.figures.reading import OPEN_HATS
+from pipelines.generate import storybook as pictures
+from pipelines.language.doings import Doing, deeds_of
+from pipelines.language.verbs import Act
+from pipelines.props import NOUNS
+from pipelines.scenes.light import light_at
+from pipelines.scenes.performers import character_of, placed
+from pipelines.vision.plate import Plate
+from tests.pipelines.generate.scene_stubs import stubbed  # noqa: F401
+
+FREE = 0.24
+
+
+def somebody(noun: str, x: float, feet: float = 300.0, tall: float = 120.0) -> ActingFigure:
+    who = character_of(noun)
+    still = placed(who)
+    wide = tall * still.picture.width / still.picture.height
+    return ActingFigure((noun,), (x, feet), wide, tall, "ground", "walk", False, x, character=who.to_json())
+
+
+def thing(noun: str, x: float, feet: float = 300.0, tall: float = 60.0) -> ActingFigure:
+    return ActingFigure((noun,), (x, feet), tall, tall, "ground", "still", False, x)
+
+
+def cast_with(*figures: ActingFigure) -> Cast:
+    stage = {"horizon": 0.5, "ground": [0.6, 0.9], "water": None}
+    about = {"place": "meadow", "hour": "day", "weather": "clear", "free_below": FREE}
+    return Cast(640, 400, (), figures, stage, about)
+
+
+@pytest.mark.parametrize("camera", ["right", "in", "out"])
+@pytest.mark.parametrize("shot", ["wide", "medium", "over the shoulder"])
+def test_feet_and_heads_stay_in_their_part_of_the_frame(monkeypatch, stubbed, camera, shot):  # noqa: F811
+    monkeypatch.setitem(pictures.PIXELS, "landscape", (480, 270))
+    scene = pictures.storybook(prompt="a girl, a wolf and three women in a meadow", seed=3, free_below=FREE).main
+    boxes: list[tuple[int, int]] = []
+    show = FrameRenderer._show
+
+    def watched(self, canvas, shown: Shown, behind: bool = False) -> None:
+        rows = np.flatnonzero((shown.pixels[..., 3] > 0.5).any(1))
+        boxes.append((int(shown.top) + int(rows[0]), int(shown.top) + int(rows[-1])))
+        show(self, canvas, shown, behind)
+
+    monkeypatch.setattr(FrameRenderer, "_show", watched)
+    made = layers(
+        scene, motions="The girl waves to the wolf.", camera=camera, shot=shot, seconds=1.0, rate=12, longest_side=320
+    )
+    height = next(iter(made.frames())).shape[0]
+    list(made.frames())
+    assert boxes and max(bottom for _, bottom in boxes) <= (1 - FREE) * height + 2
+    assert min(top for top, _ in boxes) >= 0
+
+
+@pytest.mark.parametrize("shape", [(640, 400), (400, 640), (400, 400)])
+def test_the_row_of_feet_is_kept_while_the_camera_moves(shape):
+    cast = cast_with(somebody("girl", 200, 304), somebody("boy", 400, 290))
+    assert level_of(cast) == pytest.approx(0.76)
+    for camera in ("right", "in", "out"):
+        stage = FrameRenderer(cast, [], shape, camera, 1.0, "smooth", 4.0, False, "", 0)
+        for time in (0.0, 0.5, 1.0):
+            row = (stage._plain(0.7, time) @ (200, 304, 1.0))[1]
+            assert row == pytest.approx(0.76 * shape[1], abs=0.5)
+            top, bottom = (stage._plain(0.7, time) @ (0, y, 1.0) for y in (0, 400))
+            assert top[1] <= 0 and bottom[1] >= shape[1]  # the frame stays full
+
+
+def test_nobody_walks_down_into_the_subtitles():
+    cast = cast_with(somebody("girl", 200, 290))
+    for act_ in (Act("walk", "down"), Act("run", "down")):
+        end = Actor(cast, 0, act_, 4.0, False, 1.0, None).track.places[-1]
+        assert end[1] <= (1 - FREE) * cast.height
+
+
+def test_a_near_shot_keeps_whole_heads():
+    cast = cast_with(somebody("baker", 220, 304, 200), somebody("wolf", 420, 304, 90))
+    stage = FrameRenderer(cast, [], (640, 400), "in", 1.0, "smooth", 4.0, False, "", 0)
+    near = framed(cast, [0, 1], "over the shoulder", (640, 400), stage._plain, 1)
+    tops = [(near @ stage._plain(1.0, time) @ (220, 104, 1.0))[1] for time in (0.0, 0.5, 1.0)]
+    assert min(tops) >= 0.07 * 400 and near[0, 0] >= 1
+
+
+NAMES = [("girl",), ("violin",), ("spade",), ("house",), ("door",)]
+
+
+@pytest.mark.parametrize(
+    ("text", "action", "also", "thing_"),
+    [
+        ("The girl plays the violin.", "bow", "", 1),
+        ("The girl plays.", "bow", "", 1),
+        ("The girl digs a hole.", "dig", "", 2),
+        ("The girl digs with the spade.", "dig", "", 2),
+        ("The girl carries the violin to the house.", "walk", "bow", 1),
+        ("The girl knocks at the door.", "knock", "", None),
+    ],
+)
+def test_what_a_deed_is_done_with_is_in_the_hands(text, action, also, thing_):
+    figures = (somebody("girl", 100), *(thing(noun, 200 + 80 * n) for n, (noun,) in enumerate(NAMES[1:])))
+    (found,) = with_tools(deeds_of(text, NAMES)[0], 0, figures)
+    assert (found.action, found.also, found.object) == (action, also, thing_)
+
+
+def test_who_plays_without_an_instrument_dances():
+    (found,) = with_tools(deeds_of("The girl plays.", [("girl",)])[0], 0, (somebody("girl", 100),))
+    assert found.action == "dance"
+
+
+def test_grips_and_tools_name_poses_and_things_that_there_are():
+    assert {grip.pose for grip in GRIPS.values()} <= set(ACTIONS)
+    assert {noun for tools in TOOLS.values() for noun in tools} & set(GRIPS)
+    assert set(OPENED) | set(OPENED.values()) <= set(NOUNS)
+
+
+@pytest.mark.parametrize("side", [1, -1])
+def test_a_violin_is_at_the_chin_and_its_neck_points_to_where_the_figure_looks(side):
+    cast = cast_with(somebody("girl", 200), thing("violin", 400))
+    girl = Performer(cast, 0, scheduled([Doing("bow", object=1)], False), 4.0, False, 1.0, None)
+    places = {"mouth": (200.0, 200.0), "hand_l": (200.0 + 30 * side, 210.0), "hand_r": (200.0 + 20 * side, 220.0)}
+    holder = Shown(np.zeros((4, 4, 4), np.float32), 0.0, 0.0, places, side)
+    matrix = in_hands(cast.figures[1], girl, holder, "bow", np.eye(3))
+    neck, body = (matrix @ (388.0, y, 1.0) for y in (240.0, 285.0))
+    assert (neck[0] - body[0]) * side > 10
+    assert np.hypot(*(body[:2] - (210 if side > 0 else 190, 205))) < 40
+
+
+def test_what_is_thrown_to_somebody_is_caught():
+    cast = cast_with(somebody("woman", 120), somebody("wolf", 480, tall=70), thing("bread", 300, tall=30))
+    told = deeds_of(
+        "The woman throws the wolf the bread. The wolf eats the bread.", [("woman",), ("wolf",), ("bread",)]
+    )
+    deeds = with_receivers([scheduled(one, False, [0, 1]) for one in told], cast.figures, 8.0)
+    holds = holds_of(deeds, cast.figures, 8.0)
+    assert [held_at(holds, time).get(2) for time in (0.02, 0.15, 0.4, 0.9)] == [0, None, 1, 1]
+    hold = thrown_at(holds, 0.15)[2]
+    woman, wolf = (Performer(cast, n, deeds[n], 8.0, False, 1.0, None) for n in (0, 1))
+    landed = flown(hold, cast.figures[2], woman, wolf, 0.3, 8.0) @ (300, 300, 1.0)
+    mouth = catching_place(wolf, 120)
+    assert abs(landed[0] - mouth[0]) < 1 and abs(landed[1] - mouth[1]) < 30
+    assert mouth[1] > cast.figures[1].feet[1] - 0.9 * cast.figures[1].tall  # not on its head
+
+
+def test_who_goes_into_a_house_is_gone_behind_its_door_and_comes_out_again():
+    names = [("girl",), ("house",)]
+    cast = cast_with(somebody("girl", 120), thing("house", 480, 290, 200))
+    for text, seen in (
+        ("The girl goes into the house.", (1.0, 0.0)),
+        ("The girl comes out of the house.", (0.0, 1.0)),
+    ):
+        (doing,) = deeds_of(text, names)[0]
+        girl = Performer(cast, 0, scheduled([doing], False), 4.0, False, 1.0, None)
+        assert (girl.seen(0.0), girl.seen(1.0)) == pytest.approx(seen)
+    inside = Performer(
+        cast, 0, scheduled(deeds_of("The girl enters the house.", names)[0], False), 4.0, False, 1.0, None
+    )
+    assert abs((inside.stand(1.0).matrix @ (*cast.figures[0].feet, 1))[0] - 480) < 100
+
+
+def test_nobody_goes_into_somebody_or_into_a_cup():
+    cast = cast_with(somebody("girl", 120), thing("cup", 480, tall=20), somebody("boy", 300))
+    for number in (1, 2):
+        way = enterable(Doing("walk", way=Act("walk", f"into:{number}")), cast.figures).way
+        assert way.to == f"thing:{number}"
+
+
+def test_who_opens_something_goes_there_and_it_opens():
+    figures = (somebody("girl", 80), thing("chest", 480))
+    steps = approached([Doing("open", object=1)], 0, figures)
+    assert [one.action for one in steps] == ["walk", "open"] and steps[0].way.to == "beside:1"
+    assert len(approached([Doing("open", object=1)], 0, (replace(figures[0], feet=(430, 300)), figures[1]))) == 1
+    first, second = scheduled(steps, False, [0])
+    assert first.end == second.start == 0.5
+    part = CanvasLayer("chest", Plate(np.ones((60, 60, 4), np.float32)), 450, 240, 0.5, "figure", 1)
+    cast = replace(cast_with(*figures), parts=(part,))
+    deeds = [scheduled([Doing("open", object=1)], False), ()]
+    found = openings_of(cast, deeds, 4.0, light_at("meadow", "day", "clear"))[1]
+    assert found.opened(0.0, 4.0) == 0 and found.opened(1.0, 4.0) == 1
+    assert found.other.plate.pixels.max() > 0 and abs(found.other.x + 32 - 480) < 6
+
+
+def test_women_of_every_role_have_hair_below_their_hats():
+    for role in PEOPLE:
+        who = from_words(f"a female {role.replace('_', ' ')}").character
+        if who.params.get("hat", "none") not in OPEN_HATS:
+            assert who.params["hair"] in ("long", "bob", "braids"), role
+        assert who.params["lash"] > 0 and who.params["beard"] == "none", role
+
+
+def test_the_far_leg_of_a_rider_is_drawn_by_itself():
+    king = from_words("a king").character
+    pose = act(king.figure, "ride", 0.4)
+    whole, near, far = (draw(king, pose, 160, 26.0, None, 1, leg).rgba[..., 3] > 128 for leg in ("", "near", "far"))
+    assert 0 < far.sum() < 0.3 * whole.sum()
+    assert (near | far).sum() >= 0.98 * whole.sum() and near.sum() < whole.sum() + 1
