@@ -91,23 +91,34 @@ def trimmed(drawing: Image) -> Image:
 
 
 def lit(pixels: np.ndarray, light: Light, depth: float, noun: str, habitat: str) -> np.ndarray:
-    """The drawing in this light; premultiplied RGBA in and out."""
-    alpha = pixels[..., 3:]
-    straight = pixels[..., :3] / np.maximum(alpha, 1e-4)
-    height, width = straight.shape[:2]
+    """The drawing in this light; premultiplied float32 RGBA in and out."""
+    height, width = pixels.shape[:2]
+    alpha = np.ascontiguousarray(pixels[..., 3])
     strength = TINT_STRENGTH[light.hour] * (0.3 if noun in GLOWING else 1.0)
-    across = (
-        np.linspace(1, 0, width, dtype=np.float32) if light.from_left else np.linspace(0, 1, width, dtype=np.float32)
-    )
+    across = np.linspace(1, 0, width, dtype=np.float32)
+    across = across if light.from_left else across[::-1]
     down = np.linspace(1, 0.55, height, dtype=np.float32)
-    key = np.clip(0.42 + 0.62 * (0.6 * across[None] + 0.4 * down[:, None]), 0, 1.05)[..., None]
-    colour = light.shade + (light.key - light.shade) * key
-    straight = straight * (1 + (colour - 1) * strength)
+    key = np.clip(0.42 + 0.62 * (0.6 * across[None] + 0.4 * down[:, None]), 0, 1.05)
+    away, rim = 0.0, None
     if noun not in GLOWING:
-        straight = straight + _rim(alpha[..., 0], light)[..., None] * (light.orb - straight)
+        rim = _rim(alpha, light)
         away = {"sky": 0.10, "air": 0.12}.get(habitat, 0.42 * (1 - depth) ** 1.6)
-        straight = straight + (light.haze - straight) * min(0.75, away * light.haze_strength)
-    return np.concatenate([np.clip(straight, 0, 1) * alpha, alpha], axis=2)
+        away = min(0.75, away * light.haze_strength)
+    made = np.empty_like(pixels, dtype=np.float32)
+    kept = alpha * rim if rim is not None else None
+    for channel in range(3):  # tint, then the edge that the light catches, then haze, all through the cover
+        dark, bright = float(light.shade[channel]), float(light.key[channel])
+        one = key * np.float32((bright - dark) * strength)
+        one += np.float32(1 + (dark - 1) * strength)
+        one *= pixels[..., channel]
+        if rim is not None and kept is not None:
+            one -= one * rim
+            one += np.float32(light.orb[channel]) * kept
+            one *= np.float32(1 - away)
+            one += np.float32(float(light.haze[channel]) * away) * alpha
+        np.minimum(one, alpha, out=made[..., channel])
+    made[..., 3] = alpha
+    return made
 
 
 def _rim(alpha: np.ndarray, light: Light) -> np.ndarray:

@@ -320,20 +320,21 @@ def _on_frame(drawn: Drawn, x: float, y: float, lighten: Any) -> Shown:
     """The picture with its anchor at a place between pixels of the frame."""
     import cv2
 
-    pixels = drawn.rgba.astype(np.float32) / 255
-    pixels[..., :3] *= pixels[..., 3:]
+    cover = cv2.extractChannel(drawn.rgba, 3)
+    shown = cv2.multiply(drawn.rgba, cv2.merge([cover, cover, cover, np.full_like(cover, 255)]), scale=1 / 255)
     left, top = x - drawn.anchor[0], y - drawn.anchor[1]
     whole = int(np.floor(left)), int(np.floor(top))
     part = left - whole[0], top - whole[1]
-    height, width = pixels.shape[:2]
+    height, width = shown.shape[:2]
     moved = cv2.warpAffine(
-        pixels,
+        shown,
         np.array([[1, 0, part[0]], [0, 1, part[1]]], np.float32),
         (width + 1, height + 1),
         flags=cv2.INTER_LINEAR,
     )
     places = {name: (left + px, top + py) for name, (px, py) in drawn.anchors.items()}
-    return Shown(lighten(moved), float(whole[0]), float(whole[1]), places)
+    pixels = np.multiply(moved, np.float32(1 / 255), dtype=np.float32)
+    return Shown(lighten(pixels), float(whole[0]), float(whole[1]), places)
 
 
 def _silent(doing: Doing) -> Doing:
