@@ -61,7 +61,18 @@ def irregular() -> Mapping[str, Mapping[str, list[str]]]:
 def parsed(texts: Sequence[str]) -> list[Any]:
     """Each text as a spaCy Doc, alone: what stands beside it changes nothing. Raises MissingModel."""
     with load(ENGLISH) as pipeline:
-        return [_mended(pipeline, pipeline(text)) for text in texts]
+        return [_read(pipeline, text) for text in texts]
+
+
+def _read(pipeline: Any, text: str) -> Any:
+    from pipelines.reading.rewording import clause_by_clause, without_titles
+
+    plain = without_titles(pipeline, pipeline(text))
+    doc = _mended(pipeline, plain)
+    for key in ("at", "role", "called"):
+        if key in plain.user_data:
+            doc.user_data[key] = plain.user_data[key]
+    return clause_by_clause(pipeline, doc)
 
 
 def _mended(pipeline: Any, doc: Any) -> Any:
@@ -82,13 +93,13 @@ def _mended(pipeline: Any, doc: Any) -> Any:
         word = token.lower_
         if (
             token.pos_ not in ("NOUN", "ADJ", "PROPN", "ADV", "INTJ")
-            or not (_may_be_verb(word) or _may_be_plain(token))
+            or not (may_be_verb(word) or _may_be_plain(token))
             or token.nbor(-1).pos_ not in ("NOUN", "PROPN", "PRON", "ADV", "PUNCT", "X")
         ):
             continue
         words = [one.text for one in doc]
         words[token.i] = (
-            "go" if not _may_be_verb(word) else "goes" if word.endswith("s") and not word.endswith("ss") else "went"
+            "go" if not may_be_verb(word) else "goes" if word.endswith("s") and not word.endswith("ss") else "went"
         )
         again = pipeline(Doc(doc.vocab, words=words, spaces=[bool(one.whitespace_) for one in doc]))
         if again[token.i].pos_ == "VERB" and any(c.dep_ in ("nsubj", "nsubjpass") for c in again[token.i].children):
@@ -136,7 +147,8 @@ def _hides_verb(token: Any) -> bool:
     return before.tag_ in ("NN", "NNP") and token.dep_ != "ROOT" and before.head == token and as_verb > as_noun
 
 
-def _may_be_verb(word: str) -> bool:
+def may_be_verb(word: str) -> bool:
+    """Whether a word can be a verb in the past or in the third person."""
     from pipelines.reading import wordnet as W
 
     return word in irregular()["verb"] or (word.endswith(("s", "ed")) and bool(W.base(word, "v")))

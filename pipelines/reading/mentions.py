@@ -60,6 +60,7 @@ class Mentions(Names):
             elif token.pos_ in ("NOUN", "PROPN") or self._noun_by_place(token) or self._name_by_list(token):
                 self._noun(token)
         self._part_words()
+        self._described_members()
         self._groups()
         return self
 
@@ -298,6 +299,7 @@ class Mentions(Names):
             found = (self._new(token, noun, kind, adjectives, compound, count, possessed, definite),)
         else:
             self._learn(found, adjectives)
+        found = self._takes_name(token, found)
         if (
             token.dep_ == "pobj"
             and token.head.lower_ == "of"
@@ -441,6 +443,23 @@ class Mentions(Names):
                 self.ids[token.i] = ids
             elif token.lower_ in ("all", "both", "none") and token.dep_ in SUBJECT:
                 self.ids[token.i] = self.cast.meant("they", self.number, token.head.i, "subject")
+
+    def _described_members(self) -> None:
+        """ "Two friends, a girl and a boy,": those who are listed are the friends, where there are as many of them."""
+        for token in self.doc:
+            group = self.ids.get(token.i, ())
+            if len(group) != 1 or self.cast.entities[group[0]].count < 2 or not self.cast.entities[group[0]].figure:
+                continue
+            at = next((c for c in token.children if c.dep_ == "appos"), None)
+            members: list[str] = []
+            while at is not None:
+                members += self.ids.get(at.i, ())
+                at = next((c for c in at.children if c.dep_ == "conj"), None)
+            new = [id for id in members if id not in group and self.cast.entities[id].count == 1]
+            if len(new) == len(members) == self.cast.entities[group[0]].count:
+                for id in members:
+                    self.cast.change(id, group=group[0])
+                self._set(token, tuple(members))
 
     def _groups(self) -> None:
         """Those joined by "and" can be meant together by "they"."""

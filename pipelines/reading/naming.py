@@ -115,8 +115,18 @@ class Names:
         gender = title[1] if title else N.gender_of_name(words[0]) or ""  # behind a title stands a surname
         known = N.gender_of_name(words[0]) is not None or title is not None
         place = token.dep_ == "pobj" and token.head.lower_ in TO_PLACE and not known
-        id = self.cast.by_name(name)
-        if not id:
+        role = self.doc.user_data.get("role", {}).get(token.i, ())
+        id = self.cast.by_name(name) or self._by_role(name, role)
+        if role and id:
+            self._is_known_as(id, role)
+        elif role:
+            noun, kind = role[-1], N.kind_of(role[-1], True)
+            gender = gender or N.gender_of(noun)
+            being = noun if kind == "person" and noun in N.BEINGS else ""
+            id = self.cast.named(
+                noun, kind=kind, said=" ".join(role), name=name, gender=gender, adjectives=(*adjectives, *role[:-1]), first=self.number, being=being
+            )  # fmt: skip
+        elif not id:
             noun, kind = self._bearer(words, title, place)
             gender = gender or N.gender_of(low) or ("f" if not known and low.endswith("a") and not place else "")
             id = self.cast.named(
@@ -129,6 +139,43 @@ class Names:
         if token.dep_ == "pobj" and token.head.lower_ == "of":
             self.only_owner.add(token.i)
         self._set(token, (id,))
+
+    def _by_role(self, name: str, role: tuple[str, ...]) -> str:
+        """Who "the baker" of "Marta the baker" is, if a baker without a name is known; "" for nobody."""
+        if not role:
+            return ""
+        id = self.cast.same(role[-1], N.kind_of(role[-1], True), role[:-1], False)
+        if not id or self.cast.entities[id].name or self.cast.entities[id].noun != role[-1]:
+            return ""
+        one = self.cast.entities[id]
+        self.cast.change(id, name=name, gender=one.gender or N.gender_of_name(name.split()[0]) or "")
+        return id
+
+    def _is_known_as(self, id: str, role: tuple[str, ...]) -> None:
+        """ "Marta the baker": what Marta is, where only her name was known."""
+        one, noun = self.cast.entities[id], role[-1]
+        if one.noun in (one.name.lower(), "friend"):
+            being = noun if noun in N.BEINGS else one.being
+            self.cast.change(
+                id, noun=noun, kind=N.kind_of(noun, True), said=" ".join(role), adjectives=(*one.adjectives, *role[:-1]), being=being,
+                gender=one.gender or N.gender_of(noun),
+            )  # fmt: skip
+
+    def _takes_name(self, token: Any, ids: tuple[str, ...]) -> tuple[str, ...]:
+        """ "A boy named Sam": the boy is Sam from now on; who was Sam before is the boy."""
+        name = self.doc.user_data.get("called", {}).get(token.i, "")
+        if not name or len(ids) != 1:
+            return ids
+        known = self.cast.by_name(name)
+        if known and known != ids[0]:
+            one = self.cast.entities[ids[0]]
+            self._is_known_as(known, (*one.adjectives, one.noun))
+            if one.first == self.number:
+                del self.cast.entities[ids[0]]
+            return (known,)
+        one = self.cast.entities[ids[0]]
+        self.cast.change(one.id, name=name, gender=one.gender or N.gender_of_name(name.split()[0]) or "")
+        return ids
 
     def _bearer(self, words: list[str], title: tuple[str, str] | None, place: bool) -> tuple[str, str]:
         """The noun and the kind of who bears a name: a title's, an animal's ("Mother Bear", "Mr Fox"), a profession's ("Pilot Jo"), else the name."""
