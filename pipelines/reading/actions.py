@@ -126,6 +126,13 @@ UNREAL = frozenset(
         "make",
     ]
 )
+SENSING = frozenset(["see", "hear", "smell", "feel"])
+# verbs whose object is not there: it is wished for, looked for or gone
+MISSING = frozenset(
+    ["want", "need", "wish", "miss", "lose", "seek", "fear", "dread", "imagine", "expect", "await", "lack", "desire", "crave", "dream", "invent"]
+)
+GONE = frozenset(["lose", "miss", "seek", "lack", "await"])  # also what is somebody's own: "lost her cat"
+AWAY_STATES = frozenset(["gone", "missing", "lost", "dead", "away", "absent"])  # "the cat was gone"
 CAUSES = frozenset(["let", "make", "help", "see", "hear", "watch"])  # "made Gretel cook": it happens all the same
 ANIMATE = frozenset(
     [
@@ -168,7 +175,7 @@ EXPRESSIONS = {
     "angry": "angry furious cross mad scold roar growl rage angrily furiously crossly",
     "afraid": "terror fright afraid scared frightened terrified nervous fear tremble flee shiver hide fearfully timidly",
     "surprised": "surprised amazed astonished wonder suddenly astonish surprise startle",
-    "tired": "tired sleepy weary exhausted yawn sleep doze nap wearily sleepily hungry thirsty sick",
+    "tired": "tired sleepy weary exhausted yawn sleep doze nap wearily sleepily sick",
     "in_love": "love adore kiss marry lovingly tenderly",
 }
 EXPRESSION_OF = {word: name for name, words in EXPRESSIONS.items() for word in words.split()}

@@ -46,6 +46,9 @@ class Cast:
     entities: dict[str, Entity] = field(default_factory=dict)
     mentions: list[Mention] = field(default_factory=list)
     called_it: set[str] = field(default_factory=set)  # animals that the story called "it"
+    imagined: set[str] = field(default_factory=set)  # who and what is only wanted, sought, dreamt of or missing so far
+    here: tuple[str, ...] = ()  # the figures on stage before this sentence
+    away: set[str] = field(default_factory=set)  # figures who left and did not come back so far
 
     # nouns
 
@@ -161,6 +164,8 @@ class Cast:
         for at, mention in enumerate(self.mentions):
             away = sentence - mention.sentence
             ids = tuple(id for id in mention.ids if id not in blocked)
+            if len(mention.ids) > 1 or word in MANY:
+                ids = self._still_there(ids)
             if away > REACH or not ids or not self._agrees(word, ids):
                 continue
             weight = -2.0 * away + ROLES[mention.role] + (1.0 if mention.role == role and role != "owner" else 0.0)
@@ -199,6 +204,11 @@ class Cast:
             self.called_it.add(ids[0])
         return ids
 
+    def _still_there(self, ids: tuple[str, ...]) -> tuple[str, ...]:
+        """Of several, those who are not gone while others stayed; who is only wanted or missing is none of them."""
+        ids = tuple(id for id in ids if id not in self.imagined) or ids
+        return tuple(id for id in ids if id not in self.away) or ids
+
     def _suits(self, id: str, word: str, verb: str, role: str) -> float:
         """What is sold, sewn or worn is a thing, whatever was named later; what somebody rides on is no dress."""
         one = self.entities[id]
@@ -234,8 +244,10 @@ class Cast:
         return one.figure and one.gender in ("", GENDERS.get(word, ""))
 
     def everybody(self, sentence: int) -> tuple[str, ...]:
-        """All figures of the last sentences, one by one: "they all"."""
-        return self.members(self._together(sentence, frozenset(), REACH + 1))
+        """All figures who are there, one by one: "they all", "everybody"."""
+        now = [id for mention in self.mentions if mention.sentence == sentence and mention.role != "owner" for id in mention.ids]
+        there = [id for id in (*self.here, *now) if self.entities[id].figure and id not in self.imagined]
+        return self.members(tuple(dict.fromkeys(there))) or self.members(self._together(sentence, frozenset(), REACH + 1))
 
     def _together(self, sentence: int, blocked: frozenset[str], reach: int = 2) -> tuple[str, ...]:
         """All figures of the last sentences, for a "they" that no group was named for."""
@@ -250,6 +262,7 @@ class Cast:
                 for id in mention.ids
                 if self.entities[id].figure and id != "i-1" and id not in found and id not in blocked
             ]
+        found = list(self._still_there(tuple(found)))
         return tuple(reversed(found)) if len(found) > 1 else ()
 
 

@@ -96,6 +96,7 @@ class Clauses:
     def __init__(self, mentions: Mentions, piece: Piece) -> None:
         self.mentions, self.piece, self.doc, self.cast = mentions, piece, mentions.doc, mentions.cast
         self.about: set[str] = set()  # what is only wanted or spoken about
+        self.sought: set[str] = set()  # what is looked for, waited for or asked for
         self.told_of: set[int] = set()  # verbs of what is only spoken about: "an octopus that lived in the harbour"
 
     def events(self) -> list[tuple[Any, Event]]:
@@ -171,7 +172,8 @@ class Clauses:
             negated=self._negated(verb),
             real=self._real(verb),
         )
-        return self._prepositions(verb, event)
+        gone = set(how) & A.AWAY_STATES and event.real and not event.negated
+        return self._prepositions(verb, replace(event, leaves=event.who if gone else ()))
 
     def _feelings(self, verb: Any) -> tuple[str, ...]:
         """ "Cries with joy", "trembles in fear"."""
@@ -299,7 +301,8 @@ class Clauses:
         return verb.dep_ == "xcomp" and self._negated(verb.head)
 
     def _real(self, verb: Any) -> bool:
-        if any(c.dep_ == "aux" and c.lower_ in MODALS for c in verb.children):
+        able = lemma_of(verb) in A.SENSING  # "he could see the sea": he saw it
+        if any(c.dep_ == "aux" and c.lower_ in MODALS and not (able and c.lower_ in ("can", "could")) for c in verb.children):
             return False
         if verb.dep_ in ("xcomp", "ccomp") and verb.head.pos_ in ("VERB", "ADJ", "AUX"):
             head = lemma_of(verb.head)
@@ -344,6 +347,7 @@ class Clauses:
                     last == "for" and (event.verb in WANTED or not figures)
                 ):
                     self.about |= {id for id in ids if direct or self.cast.entities[id].figure}
+                    self.sought |= set(ids) if last == "for" and event.verb in WANTED and direct else set()
                 elif last == "for" or (last == "to" and figures and event.verb in GIVING):
                     whom += figures
                 elif last in SPATIAL and figures:

@@ -170,6 +170,10 @@ class Mentions(Names):
             return
         if token.dep_ == "compound" and self._is_name(token.head):
             return
+        if token.lower_ in ("everyone", "everybody") and not any(c.dep_ in ("prep", "relcl") for c in token.children):
+            if everybody := self.cast.everybody(self.number):
+                self._set(token, everybody)
+            return
         if token.lower_ in FEELINGLESS | DAYS or self._time(token) or self._says_name(token) or self._described(token):
             return
         if token.dep_ == "appos" and self.ids.get(token.head.i) and not listed(token):

@@ -12,7 +12,7 @@ from pipelines.reading.cast import Cast
 from pipelines.reading.clauses import Clauses
 from pipelines.reading.english import parsed
 from pipelines.reading.mentions import Mentions
-from pipelines.reading.parse import lemma_of
+from pipelines.reading.parse import lemma_of, verb_above
 from pipelines.reading.quotes import STAND_IN, Piece, pieces_of
 from pipelines.reading.told import Entity, Event, Sentence, Speech, Story, Where
 from pipelines.scenes import words as SCENE
@@ -52,14 +52,16 @@ def read(story: str, lines: Collection[int] = ()) -> Story:
 
 def _sentence(cast: Cast, stage: _Stage, number: int, piece: Piece, doc: Any, fresh: bool = False) -> Sentence:
     stage.fresh = fresh
+    cast.here = tuple(stage.present)
     mentions = Mentions(cast, number, doc).read()
     clauses = Clauses(mentions, piece)
     pairs = clauses.events()
     _personify(cast, [event for _, event in pairs])
     speeches = _speeches(stage, piece, pairs, clauses)
     events = [event for _, event in pairs]
+    _imagined(cast, clauses, events, speeches)
     part = _takes_part(cast, mentions, clauses, events, speeches)
-    _when(stage, doc)
+    _when(stage, doc, {verb.i for verb, event in pairs if not event.real or event.negated})
     things = _things(cast, mentions, clauses, events)
     place = next(
         (
@@ -72,7 +74,7 @@ def _sentence(cast: Cast, stage: _Stage, number: int, piece: Piece, doc: Any, fr
         "",
     )
     stage.place = place or stage.place
-    present = list(dict.fromkeys([*stage.present, *part]))
+    present = [id for id in dict.fromkeys([*stage.present, *part]) if id not in cast.imagined]
     alone = {token.lower_ for token in doc} & {"alone"} or "by himself" in piece.text or "by herself" in piece.text
     if alone and (gone_alone := [e.who for e in events if e.real and not e.negated and e.action in A.MOTION and e.who]):
         present = [id for id in present if id in gone_alone[-1]]  # who goes alone leaves the others behind
@@ -80,6 +82,7 @@ def _sentence(cast: Cast, stage: _Stage, number: int, piece: Piece, doc: Any, fr
     gone = {id for event in events for id in event.leaves}
     present = list(cast.members(tuple(present)))
     stage.present = [id for id in present if id not in gone]
+    cast.away = (cast.away - set(part)) | gone
     actors = [e.who for e in events if e.who and cast.entities[e.who[0]].figure]
     stage.actor = actors[-1] if actors else stage.actor
     laughing = {id for e in events if e.action == "laugh" and not e.negated for id in e.who}
@@ -93,7 +96,7 @@ def _sentence(cast: Cast, stage: _Stage, number: int, piece: Piece, doc: Any, fr
     faces |= {id: face for id in part if id not in faces and (face := A.expression_of(cast.entities[id].adjectives))}
     return Sentence(
         piece.text, piece.at, tuple(e for e in events if e.verb), tuple(speeches), tuple(part), tuple(present), tuple(things),
-        tuple(sorted(mentions.absent)), stage.place, stage.hour, stage.weather, stage.season, faces,
+        tuple(sorted(mentions.absent)), tuple(sorted(cast.imagined)), stage.place, stage.hour, stage.weather, stage.season, faces,
     )  # fmt: skip
 
 
@@ -141,6 +144,26 @@ def _speeches(stage: _Stage, piece: Piece, pairs: Sequence[tuple[Any, Event]], c
     return said
 
 
+def _imagined(cast: Cast, clauses: Clauses, events: Sequence[Event], speeches: Sequence[Speech]) -> None:
+    """Who and what is only wanted, sought, dreamt of or missing is imagined until something real happens with it."""
+    number = clauses.mentions.number
+    there = {id for one in speeches for id in one.who}
+    not_there: set[str] = set()
+    for event in events:
+        ids = {*event.what, *event.whom, *(() if event.real else event.who)}
+        new = {id for id in ids if cast.entities[id].first == number and not cast.entities[id].owner and not cast.entities[id].name}
+        there |= set(event.who) if event.real and not event.negated else set()
+        if event.verb in A.GONE and not event.negated:
+            not_there |= {*event.what}
+        elif not event.real or event.negated or event.verb in A.MISSING:
+            not_there |= new if not event.negated or event.verb not in A.GONE else set()
+        else:
+            there |= {*event.what, *event.whom, *(where.entity for where in event.where)}
+        not_there |= {id for id in event.leaves if not cast.entities[id].figure}
+    not_there |= {id for id in clauses.about if cast.entities[id].first == number} | clauses.sought
+    cast.imagined = (cast.imagined - there) | (not_there - (there - clauses.sought))
+
+
 def _takes_part(
     cast: Cast, mentions: Mentions, clauses: Clauses, events: Sequence[Event], speeches: Sequence[Speech]
 ) -> list[str]:
@@ -160,7 +183,8 @@ def _takes_part(
     spoken = [id for one in speeches for id in one.who]
     ids = dict.fromkeys([*found, *loose, *parts, *spoken])
     said = set(found) | set(spoken) | set(parts)
-    return [id for id in ids if cast.entities[id].figure and (id in said or id not in clauses.about | owners | hoped)]
+    shown = [id for id in ids if cast.entities[id].figure and id not in cast.imagined]
+    return [id for id in shown if id in said or id not in clauses.about | owners | hoped]
 
 
 def _things(cast: Cast, mentions: Mentions, clauses: Clauses, events: Sequence[Event]) -> list[str]:
@@ -179,9 +203,12 @@ def _things(cast: Cast, mentions: Mentions, clauses: Clauses, events: Sequence[E
     ]
 
 
-def _when(stage: _Stage, doc: Any) -> None:
-    """Hour, weather and season that the words name; a new hour ends the old weather, unless the sentence names one."""
-    words = [token for token in doc if token.text != STAND_IN]
+def _when(stage: _Stage, doc: Any, unreal: Collection[int] = ()) -> None:
+    """Hour, weather and season that the words name; a new hour ends the old weather, unless the sentence names one.
+
+    What is said of what is not so counts for nothing: "if it rained".
+    """
+    words = [token for token in doc if token.text != STAND_IN and not {token.i, verb_above(token).i} & set(unreal)]
     for token in words:
         named = token.pos_ in ("NOUN", "PROPN", "ADV", "ADJ") and token.lower_ not in ("bright", "day")
         hour = SCENE.HOUR_OF.get(token.lower_) if named else None

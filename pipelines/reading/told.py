@@ -86,6 +86,7 @@ class Sentence:
     present: tuple[str, ...] = ()
     things: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()  # ids of who and what is named, but only wanted, sought, dreamt of or lost
     place: str = ""  # id of the place
     hour: str = ""
     weather: str = ""
