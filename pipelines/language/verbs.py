@@ -89,9 +89,11 @@ def acts_of(text: str, names: Sequence[tuple[str, ...]]) -> list[Act | None]:
     found: list[Act | None] = [None] * len(names)
     text, known = told_apart(text, names)
     spoken_of: list[int] = []
-    for clause in re.split(r"[.;!?\n]|,? and (?=(?:the|a|an|it|they|then)\b)|, ", text):
-        words = re.findall(r"[a-z][a-z'-]*", clause)
+    waiting: list[str] = []  # "the girl, the boy" before "and the cat run"
+    for clause in re.split(r"([.;!?\n])|,? and (?=(?:the|a|an|it|they|then)\b)|, ", text):
+        words = [*waiting, *re.findall(r"[a-z][a-z'-]*", clause or "")]
         at = next((i for i, word in enumerate(words) if word in GAIT_OF or word in GONE or word in ARRIVING), None)
+        waiting = words if at is None and clause not in tuple(".;!?\n") else []
         if at is None:
             continue
         before, after = words[:at], words[at + 1 :]
@@ -184,13 +186,13 @@ def ways_of(
 
 
 def _clauses(text: str) -> list[str]:
-    """What is told one after the other; "the girl and the cat eat" stays one, because only its end has a verb."""
+    """What is told one after the other; "the girl, the boy and the cat eat" stays one, because only its end has a verb."""
     from pipelines.language.doings import verb_of
 
     found = []
-    for part in re.split(r"[.;!?\n]|, ", text):
+    for sentence in re.split(r"[.;!?\n]", text):
         waiting = ""
-        for clause in re.split(r",? and (?=(?:the|a|an|it|they|then|he|she)\b)", part):
+        for clause in re.split(r",? and (?=(?:the|a|an|it|they|then|he|she)\b)|, ", sentence):
             clause = f"{waiting} and {clause}" if waiting else clause
             waiting = "" if any(verb_of(word) for word in re.findall(r"[a-z][a-z'-]*", clause)[1:]) else clause
             found += [] if waiting else [clause]

@@ -187,6 +187,12 @@ OWN_KINDS = {
     "dream": "",
     "storm": "thing",
     "rain": "thing",
+    "family": "person",
+    "couple": "person",
+    "crew": "person",
+    "crowd": "person",
+    "audience": "person",
+    "team": "person",
     "cry": "",
     "song": "",
     "noise": "",
@@ -353,6 +359,8 @@ COLLECTIVE = frozenset(
         "thousand",
     ]
 )
+GATHERED = {"family": 3, "couple": 2, "crew": 3, "crowd": 4, "audience": 4, "team": 3}  # one word for several people: how many are shown
+PAIRS = {"twin": 2, "parent": 2, "grandparent": 2, "spouse": 2}  # how many they are where no number is said
 CONTAINERS = frozenset(["bowl", "plate", "sheet"])
 
 

@@ -59,6 +59,11 @@ YOUNG = frozenset(
         "granddaughter",
         "orphan",
         "teenager",
+        "twin",
+        "triplet",
+        "classmate",
+        "schoolmate",
+        "playmate",
         "student",
     ]
 )

@@ -345,8 +345,14 @@ def _moves(
     if particle != "home":
         goal = next((_goal(read, nouns, w.relation, w.entity) for w in event.where if not _worn(read, w)), "")
     form = _third(verb) if len(who) == 1 else verb
-    words = (f"The {' and the '.join(nouns[id] for id in who)}", face, form, things, particle, goal)
+    words = (_listed([f"the {nouns[id]}" for id in who]).capitalize(), face, form, things, particle, goal)
     return " ".join(word for word in words if word) + "."
+
+
+def _listed(names: Sequence[str]) -> str:
+    """ "the fox, the crow and the hen", each once."""
+    names = list(dict.fromkeys(names))
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def _with_whom(nouns: Mapping[str, str], event: Event, verb: str) -> tuple[str, str]:
@@ -354,6 +360,7 @@ def _with_whom(nouns: Mapping[str, str], event: Event, verb: str) -> tuple[str, 
     placed = {where.entity for where in event.where}
     whom = [f"the {nouns[id]}" for id in event.whom if id in nouns and id not in placed]
     what = [f"the {nouns[id]}" for id in event.what if id in nouns]
+    whom, what = [_listed(whom)] if whom else [], [_listed(what)] if what else []
     if event.action == "eat" and event.verb not in EATING and any(id in nouns for id in event.what):
         return "look", f"at {what[0]}"  # who is licked is not eaten
     if not whom:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pipelines.core.settings import Refusal
+from pipelines.film.parts.groups import by_members
 from pipelines.film.parts.picturing import PLACES, called_in, looks_of, motion_of, prompt_of, worn_in
 from pipelines.film.parts.places import backdrop_of, goes_on_in, setting_of
 from pipelines.film.parts.riding import mounted, shown_mounts
@@ -64,7 +65,7 @@ class _Told:
     place: str = ""
     direction: str = "right"
     notes: list[str] = field(default_factory=list)
-    said: set[str] = field(default_factory=set)  # words that a note names already
+    said: set[tuple[str, str]] = field(default_factory=set)  # words that a note names already, and what they are drawn as
     placeless: list[list[str]] = field(default_factory=list)  # what is drawn in each scene without a place
     looks: dict[str, str] = field(default_factory=dict)  # what tells people of one word apart
     mounts: dict[str, str] = field(default_factory=dict)  # who rides or sails on what
@@ -92,8 +93,8 @@ def told(story: str) -> dict[str, Any]:
         )
     language.check(story)
     lines, story = line_starts(story), one_line(story)
-    read = reader.read(story, lines)
     drawn = pictures(drawings.vocabulary().nouns, painted_things.words())
+    read = by_members(reader.read(story, lines), lambda one: drawn.drawn_for(one)[0])
     looks = looks_of(read, {one.id: _noun_of(read, drawn, one)[0] for one in read.entities if one.figure})
 
     def scenes_from(place: str) -> tuple[list[dict[str, Any]], _Told]:
@@ -214,8 +215,8 @@ def _scene(
     nouns |= changed
     if not place:
         carried.placeless.append(list(nouns.values()))
-    carried.notes += [f"Scene {number}: {one.sentence}" for one in said if one.word not in carried.said]
-    carried.said |= {one.word for one in said}
+    carried.notes += [f"Scene {number}: {one.sentence}" for one in said if (one.word, one.drawn) not in carried.said]
+    carried.said |= {(one.word, one.drawn) for one in said}
     prompt = prompt_of(read, nouns, events, place, sentences, carried.looks, mounts)
     if not prompt:
         prompt = PLACES[place or "meadow"]
@@ -257,14 +258,19 @@ def _pictured(
     nouns: dict[str, str] = {}
     said: list[Substitution] = []
     groups = {read.entity(id).group for id in who} - {""}
+    missing = set(sentences[-1].missing) if sentences else set()
     ridden = mounts or {}
-    most = MOST_THINGS + min(2, len(ridden))
+    known = {one.id for one in read.entities}
+    more = [read.entity(id) for id in who if read.entity(id).group not in known | {""}]  # groups shown by their members take one room
+    most = MOST_THINGS + min(2, len(ridden)) + min(3, len(more) - len({one.group for one in more}))
     acting = [one for w in who if w in part for one in (w, ridden.get(w, w))]
     resting = [one for w in who for one in (w, ridden.get(w, w))]
     for id in dict.fromkeys([*acting, *things, *resting]):
         one = read.entity(id)
         if id in groups and (id not in part or sum(read.entity(w).group == id for w in who) == one.count):
             continue  # its members are there one by one
+        if id in missing and id not in part:
+            continue  # it is only wanted, sought or lost
         if one.noun in SCENE.WEATHER_OF or one.noun in SCENE.HOUR_OF:
             continue  # the backdrop shows it
         if id in left_out:

@@ -144,7 +144,7 @@ def prompts_of(text: str) -> list[str]:
         ("A lighthouse stands by the sea. One night the light goes out.",
          ["a lighthouse by the sea", "a dark lighthouse by the sea at night"]),
         ("A wolf sat on the roof.", ["a wolf on a house"]),
-        ("Anna is seven. She has lost her tooth.", ["a girl, a tooth"]),
+        ("Anna is seven. She has lost her tooth.", ["a girl"]),
         ("The postman put the kitten into his bag.", ["a man, a kitten in a sack"]),
         ("A clown sailed to a small island.", ["a clown, a small island by the sea"]),
         ("A captain steered his submarine through the ocean.", ["a captain, a submarine under the sea"]),
