@@ -129,7 +129,24 @@ UNREAL = frozenset(
 SENSING = frozenset(["see", "hear", "smell", "feel"])
 # verbs whose object is not there: it is wished for, looked for or gone
 MISSING = frozenset(
-    ["want", "need", "wish", "miss", "lose", "seek", "fear", "dread", "imagine", "expect", "await", "lack", "desire", "crave", "dream", "invent"]
+    [
+        "want",
+        "need",
+        "wish",
+        "miss",
+        "lose",
+        "seek",
+        "fear",
+        "dread",
+        "imagine",
+        "expect",
+        "await",
+        "lack",
+        "desire",
+        "crave",
+        "dream",
+        "invent",
+    ]
 )
 GONE = frozenset(["lose", "miss", "seek", "lack", "await"])  # also what is somebody's own: "lost her cat"
 AWAY_STATES = frozenset(["gone", "missing", "lost", "dead", "away", "absent"])  # "the cat was gone"

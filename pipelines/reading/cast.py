@@ -245,9 +245,16 @@ class Cast:
 
     def everybody(self, sentence: int) -> tuple[str, ...]:
         """All figures who are there, one by one: "they all", "everybody"."""
-        now = [id for mention in self.mentions if mention.sentence == sentence and mention.role != "owner" for id in mention.ids]
+        now = [
+            id
+            for mention in self.mentions
+            if mention.sentence == sentence and mention.role != "owner"
+            for id in mention.ids
+        ]
         there = [id for id in (*self.here, *now) if self.entities[id].figure and id not in self.imagined]
-        return self.members(tuple(dict.fromkeys(there))) or self.members(self._together(sentence, frozenset(), REACH + 1))
+        return self.members(tuple(dict.fromkeys(there))) or self.members(
+            self._together(sentence, frozenset(), REACH + 1)
+        )
 
     def _together(self, sentence: int, blocked: frozenset[str], reach: int = 2) -> tuple[str, ...]:
         """All figures of the last sentences, for a "they" that no group was named for."""

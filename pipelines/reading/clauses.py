@@ -86,6 +86,24 @@ GIVING = frozenset(
         "whisper",
     ]
 )
+PARTICLES = frozenset(
+    [
+        "away",
+        "off",
+        "out",
+        "up",
+        "down",
+        "back",
+        "home",
+        "in",
+        "inside",
+        "outside",
+        "indoors",
+        "outdoors",
+        "upstairs",
+        "downstairs",
+    ]
+)
 PARTS_OF_PLACES = frozenset(["middle", "edge", "heart", "centre", "center", "end", "bottom"])
 NEGATIVE = frozenset(["nobody", "nothing", "none", "no-one", "neither"])
 
@@ -119,7 +137,8 @@ class Clauses:
                 c.lower_
                 for c in verb.children
                 if c.dep_ == "prt"
-                or (c.dep_ == "advmod" and c.lower_ in ("away", "off", "out", "up", "down", "back", "home"))
+                or (c.dep_ in ("advmod", "npadvmod") and c.lower_ in PARTICLES)
+                or (c.dep_ == "prep" and c.lower_ in ("in", "inside", "outside", "out") and not [*c.children])
             ),
             "",
         )
@@ -302,7 +321,10 @@ class Clauses:
 
     def _real(self, verb: Any) -> bool:
         able = lemma_of(verb) in A.SENSING  # "he could see the sea": he saw it
-        if any(c.dep_ == "aux" and c.lower_ in MODALS and not (able and c.lower_ in ("can", "could")) for c in verb.children):
+        if any(
+            c.dep_ == "aux" and c.lower_ in MODALS and not (able and c.lower_ in ("can", "could"))
+            for c in verb.children
+        ):
             return False
         if verb.dep_ in ("xcomp", "ccomp") and verb.head.pos_ in ("VERB", "ADJ", "AUX"):
             head = lemma_of(verb.head)

@@ -286,7 +286,11 @@ class Mentions(Names):
             0,
         )
         number = number if many or number < 2 else 1  # "some honey" is no number
-        count = number if number > 1 else self._measured(token) or N.GATHERED.get(noun) or (N.PAIRS.get(noun, PLURAL) if many else 1)
+        count = (
+            number
+            if number > 1
+            else self._measured(token) or N.GATHERED.get(noun) or (N.PAIRS.get(noun, PLURAL) if many else 1)
+        )
         many = count > 1
         if determiner in ("no", "neither") or self._without(token):
             self.absent.add(noun)

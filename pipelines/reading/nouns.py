@@ -187,6 +187,7 @@ OWN_KINDS = {
     "dream": "",
     "storm": "thing",
     "rain": "thing",
+    "chest": "thing",
     "family": "person",
     "couple": "person",
     "crew": "person",
@@ -359,7 +360,14 @@ COLLECTIVE = frozenset(
         "thousand",
     ]
 )
-GATHERED = {"family": 3, "couple": 2, "crew": 3, "crowd": 4, "audience": 4, "team": 3}  # one word for several people: how many are shown
+GATHERED = {
+    "family": 3,
+    "couple": 2,
+    "crew": 3,
+    "crowd": 4,
+    "audience": 4,
+    "team": 3,
+}  # one word for several people: how many are shown
 PAIRS = {"twin": 2, "parent": 2, "grandparent": 2, "spouse": 2}  # how many they are where no number is said
 CONTAINERS = frozenset(["bowl", "plate", "sheet"])
 

@@ -151,7 +151,11 @@ def _imagined(cast: Cast, clauses: Clauses, events: Sequence[Event], speeches: S
     not_there: set[str] = set()
     for event in events:
         ids = {*event.what, *event.whom, *(() if event.real else event.who)}
-        new = {id for id in ids if cast.entities[id].first == number and not cast.entities[id].owner and not cast.entities[id].name}
+        new = {
+            id
+            for id in ids
+            if cast.entities[id].first == number and not cast.entities[id].owner and not cast.entities[id].name
+        }
         there |= set(event.who) if event.real and not event.negated else set()
         if event.verb in A.GONE and not event.negated:
             not_there |= {*event.what}

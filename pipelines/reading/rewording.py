@@ -15,9 +15,30 @@ from pipelines.reading import nouns as N
 from pipelines.reading import wordnet as W
 
 NAMED = frozenset(["named", "called"])
-GIVING = frozenset(["give", "tell", "show", "bring", "offer", "hand", "send", "sell", "read", "lend", "pay", "serve", "teach", "feed", "buy", "ask"])
+GIVING = frozenset(
+    [
+        "give",
+        "tell",
+        "show",
+        "bring",
+        "offer",
+        "hand",
+        "send",
+        "sell",
+        "read",
+        "lend",
+        "pay",
+        "serve",
+        "teach",
+        "feed",
+        "buy",
+        "ask",
+    ]
+)
 JOINING = frozenset(["and", "but", "so", "while", "then"])
-OPEN_ENDED = frozenset(["say", "think", "know", "see", "hear", "watch", "let", "make", "help", "feel", "believe", "want", "dream", "hope"])
+OPEN_ENDED = frozenset(
+    ["say", "think", "know", "see", "hear", "watch", "let", "make", "help", "feel", "believe", "want", "dream", "hope"]
+)
 
 
 def without_titles(pipeline: Any, doc: Any) -> Any:
@@ -37,7 +58,7 @@ def without_titles(pipeline: Any, doc: Any) -> Any:
     if not left_out:
         return doc
     kept = [token for token in doc if token.i not in left_out]
-    if len(kept) > 1 and kept[-1].text == "," or len(kept) < 3:
+    if (len(kept) > 1 and kept[-1].text == ",") or len(kept) < 3:
         return doc
     return _again(pipeline, kept, role, called)
 
@@ -74,7 +95,11 @@ def _role_behind(token: Any) -> list[Any]:
     if after is not None and after.tag_ == "POS":
         return []
     before = doc[token.i - 1] if token.i else None
-    gives = before is not None and before.pos_ == "VERB" and (W.base(before.lower_, "v") or before.lemma_) in GIVING | {before.lemma_} & GIVING
+    gives = (
+        before is not None
+        and before.pos_ == "VERB"
+        and (W.base(before.lower_, "v") or before.lemma_) in GIVING | {before.lemma_} & GIVING
+    )
     return [] if gives and (after is None or after.pos_ not in ("DET", "VERB")) else words
 
 
@@ -92,7 +117,11 @@ def is_name(token: Any) -> bool:
 def _name_behind(token: Any) -> list[Any]:
     """ "named Kwame" behind "a boy"; empty elsewhere, and where "called" is the only verb."""
     doc, at = token.doc, token.i + 1
-    if token.pos_ not in ("NOUN", "PROPN") or not token.text.islower() or N.kind_of(token.lower_, True) not in N.FIGURES:
+    if (
+        token.pos_ not in ("NOUN", "PROPN")
+        or not token.text.islower()
+        or N.kind_of(token.lower_, True) not in N.FIGURES
+    ):
         return []
     at += at < len(doc) and doc[at].text == "," and at + 1 < len(doc) and doc[at + 1].lower_ in NAMED
     if at + 1 >= len(doc) or doc[at].lower_ not in NAMED or not doc[at + 1].text[:1].isupper():
@@ -100,20 +129,32 @@ def _name_behind(token: Any) -> list[Any]:
     words = [doc[at], doc[at + 1]]
     if at + 2 < len(doc) and doc[at + 2].text.istitle() and doc[at + 2].pos_ in ("PROPN", "NOUN"):
         words.append(doc[at + 2])
-    if token.tag_ in ("NNS", "NNPS") or (words[-1].i + 1 < len(doc) and doc[words[-1].i + 1].lower_ == "and" and token.tag_ != "NN"):
+    if token.tag_ in ("NNS", "NNPS") or (
+        words[-1].i + 1 < len(doc) and doc[words[-1].i + 1].lower_ == "and" and token.tag_ != "NN"
+    ):
         return []
     rest = [one for one in doc if one.i != at and one.i not in {word.i for word in words}]
-    verbs = [one for one in rest if one.pos_ in ("VERB", "AUX") or one.i == words[-1].i + 1 and _finite(one)]
+    verbs = [one for one in rest if one.pos_ in ("VERB", "AUX") or (one.i == words[-1].i + 1 and _finite(one))]
     return words if verbs else []
 
 
 def _bare_name_behind(token: Any) -> list[Any]:
     """ "Merlin" behind "the old wizard", where the parser takes them for two: "the old wizard Merlin sat down"."""
     name = token.nbor(1) if token.i + 1 < len(token.doc) else None
-    if name is None or name.pos_ != "PROPN" or not name.text.istitle() or name.dep_ not in ("nsubj", "nsubjpass") or token.head == name:
+    if (
+        name is None
+        or name.pos_ != "PROPN"
+        or not name.text.istitle()
+        or name.dep_ not in ("nsubj", "nsubjpass")
+        or token.head == name
+    ):
         return []
     described = any(child.dep_ in ("det", "poss") for child in token.children)
-    return [name] if described and token.text.islower() and token.pos_ == "NOUN" and N.kind_of(token.lower_) in N.FIGURES else []
+    return (
+        [name]
+        if described and token.text.islower() and token.pos_ == "NOUN" and N.kind_of(token.lower_) in N.FIGURES
+        else []
+    )
 
 
 def _finite(token: Any) -> bool:
@@ -141,9 +182,14 @@ def _subject_behind(token: Any) -> Any:
     """The figure that stands right behind "and", before what can be a finite verb; None elsewhere."""
     doc = token.doc
     at = token.i + 1
-    while at < len(doc) and doc[at].pos_ in ("DET", "ADJ", "ADV") or (at < len(doc) and doc[at].tag_ == "PRP$"):
+    while (at < len(doc) and doc[at].pos_ in ("DET", "ADJ", "ADV")) or (at < len(doc) and doc[at].tag_ == "PRP$"):
         at += 1
-    while at + 1 < len(doc) and doc[at].pos_ in ("NOUN", "PROPN") and doc[at + 1].pos_ in ("NOUN", "PROPN") and not _finite(doc[at + 1]):
+    while (
+        at + 1 < len(doc)
+        and doc[at].pos_ in ("NOUN", "PROPN")
+        and doc[at + 1].pos_ in ("NOUN", "PROPN")
+        and not _finite(doc[at + 1])
+    ):
         at += 1
     if at + 1 >= len(doc) or doc[at].pos_ not in ("NOUN", "PROPN", "PRON") or at - token.i > 5:
         return None
@@ -156,11 +202,17 @@ def _subject_behind(token: Any) -> Any:
 
 def _misread(token: Any, subject: Any) -> bool:
     """Whether the words behind "and" were not read as a clause of their own."""
-    if any(one.lower_ in ("that", "who", "which", "when", "if", "because", "how", "why") for one in token.doc[: token.i]):
+    if any(
+        one.lower_ in ("that", "who", "which", "when", "if", "because", "how", "why") for one in token.doc[: token.i]
+    ):
         return False
     if subject.dep_ not in ("nsubj", "nsubjpass"):
         return True
-    return any(child.dep_ in ("nsubj", "ccomp") and child.i < token.i for child in subject.head.children if child.i != subject.i)
+    return any(
+        child.dep_ in ("nsubj", "ccomp") and child.i < token.i
+        for child in subject.head.children
+        if child.i != subject.i
+    )
 
 
 def _half(pipeline: Any, doc: Any, start: int, end: int, subject: int = -1) -> Any:
@@ -174,7 +226,9 @@ def _half(pipeline: Any, doc: Any, start: int, end: int, subject: int = -1) -> A
     half = pipeline(Doc(doc.vocab, words=words))
     if subject < 0:
         root = next(one for one in half if one.dep_ == "ROOT")
-        open_ended = root.lemma_ in OPEN_ENDED and not any(c.dep_ in ("dobj", "prep", "advmod", "prt") for c in root.children)
+        open_ended = root.lemma_ in OPEN_ENDED and not any(
+            c.dep_ in ("dobj", "prep", "advmod", "prt") for c in root.children
+        )
         has_subject = any(child.dep_ in ("nsubj", "nsubjpass", "expl") for child in root.children)
         return half if root.pos_ in ("VERB", "AUX") and has_subject and not open_ended else None
     if _begins_with(half, subject - start):
@@ -188,7 +242,11 @@ def _half(pipeline: Any, doc: Any, start: int, end: int, subject: int = -1) -> A
 
 def _begins_with(half: Any, subject: int) -> bool:
     root = next(one for one in half if one.dep_ == "ROOT")
-    return half[subject].head == root and half[subject].dep_ in ("nsubj", "nsubjpass") and root.tag_ in ("VBD", "VBZ", "VBP")
+    return (
+        half[subject].head == root
+        and half[subject].dep_ in ("nsubj", "nsubjpass")
+        and root.tag_ in ("VBD", "VBZ", "VBP")
+    )
 
 
 def _joined(doc: Any, left: Any, token: Any, right: Any) -> Any:

@@ -47,7 +47,9 @@ def _members(read: Story, group: Entity) -> list[Entity]:
     if nouns:
         return [
             _known(read, group, noun)
-            or replace(group, id=f"{group.id}-{n}", noun=noun, said=noun, gender=N.gender_of(noun), count=1, group=group.id)
+            or replace(
+                group, id=f"{group.id}-{n}", noun=noun, said=noun, gender=N.gender_of(noun), count=1, group=group.id
+            )
             for n, noun in enumerate(nouns, 1)
         ]
     genders = [group.gender] * 2 if group.gender else ["f", "m"]

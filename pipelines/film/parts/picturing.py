@@ -364,7 +364,7 @@ def _with_whom(nouns: Mapping[str, str], event: Event, verb: str) -> tuple[str, 
     if event.action == "eat" and event.verb not in EATING and any(id in nouns for id in event.what):
         return "look", f"at {what[0]}"  # who is licked is not eaten
     if not whom:
-        return verb, " ".join(what)
+        return verb, f"at {what[0]}" if verb == "look" and what else " ".join(what)
     if not what and verb in ("bring", "carry", "fetch"):
         return "walk", f"to {whom[0]}"  # what is brought has no picture; nobody is carried for it
     if event.action in MOTION:
@@ -404,7 +404,7 @@ def _shown_verb(read: Story, nouns: Mapping[str, str], event: Event) -> str:
         return ""
     if (event.what and event.action not in WITH_OBJECT) or (not event.what and event.action in ("take", "give")):
         return ""
-    return verb_of(event.action)
+    return verb_of(event.action.partition("_")[0])
 
 
 def _third(verb: str) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from pipelines.reading.actions import MOTION
 
 if TYPE_CHECKING:
     from pipelines.reading.pictured import Substitution
-    from pipelines.reading.told import Event, Story
+    from pipelines.reading.told import Event, Sentence, Story
 
 OUTDOORS = {
     "zoo": "meadow", "playground": "meadow", "circus": "meadow", "fair": "meadow", "campsite": "forest", "harbour": "sea", "harbor": "sea", "port": "sea",
@@ -56,11 +56,121 @@ BUILDINGS = frozenset(
         "hospital",
     ]
 )
+# what one can sit in as in a room; where it goes, it is seen from outside
+CABINS = frozenset(
+    [
+        "train",
+        "bus",
+        "plane",
+        "airplane",
+        "aeroplane",
+        "tram",
+        "subway",
+        "metro",
+        "compartment",
+        "rocket",
+        "spaceship",
+        "spacecraft",
+        "caravan",
+    ]
+)
+# things that stand in rooms
+INDOOR_THINGS = frozenset(
+    ["bed", "sofa", "couch", "table", "desk", "chair", "armchair", "stove", "oven", "cupboard", "bookshelf", "wardrobe", "television", "fireplace", "carpet",
+     "rug", "pillow", "blanket", "kettle", "bath", "bathtub", "fridge", "refrigerator", "computer", "laptop", "sink", "shelf", "cradle", "curtain", "drawer"]
+)  # fmt: skip
+MOVING_ON = frozenset(["ride", "drive", "fly", "sail", "travel", "go", "come", "arrive", "leave", "cross", "live"])
+GOING = frozenset(
+    [
+        "come",
+        "go",
+        "walk",
+        "run",
+        "step",
+        "climb",
+        "rush",
+        "hurry",
+        "sneak",
+        "march",
+        "enter",
+        "fly",
+        "jump",
+        "hop",
+        "get",
+        "peek",
+        "crawl",
+        "dash",
+    ]
+)
+INWARD, OUTWARD = frozenset(["in", "inside", "indoors"]), frozenset(["out", "outside", "outdoors"])
+ACTS_BY_ITSELF = frozenset(
+    ["storm", "wind", "rain", "snow", "thunder", "lightning", "thunderstorm", "hurricane", "tornado", "tempest", "fog", "sun", "moon", "cloud", "flood",
+     "night", "wave", "volcano", "earthquake"]
+)  # fmt: skip
 REACHING = ("leave", "reach", "enter", "visit", "cross")  # verbs whose object is the place where it happens
 DONE_INDOORS = ("bake", "cook")
 
 
-def setting_of(read: Story, events: Iterable[Event], before: str) -> tuple[str, list[Substitution]]:
+def staying_at(at: Mapping[str, str], sentences: Iterable[Sentence], before: str) -> str:
+    """Where those who take part are, if they were all left at one place; else where the story is."""
+    known = {at[id] for one in sentences for id in one.takes_part if id in at}
+    return known.pop() if len(known) == 1 else before
+
+
+def left_at(
+    read: Story, at: Mapping[str, str], sentences: Iterable[Sentence], events: Sequence[Event], place: str, after: str
+) -> dict[str, str]:
+    """Where each figure is after a scene at `place`: who takes part is there, who goes on is where it goes on (`after`), who left is nowhere."""
+    going = {id for event in events if event.real and not event.negated and event.action in MOTION for id in event.who}
+    part = {id for one in sentences for id in one.takes_part}
+    owned = {one.id for one in read.entities if one.kind == "animal" and one.owner in part}  # her dog goes along
+    gone = {id for event in events for id in event.leaves}
+    found = {**at, **{id: after if id in going else place for id in part}, **dict.fromkeys(owned & set(at), place)}
+    return {id: where for id, where in found.items() if id not in gone}
+
+
+def nobody_there(read: Story, sentences: Sequence[Sentence], events: Sequence[Event]) -> bool:
+    """Whether a scene is about things elsewhere: no figure takes part, and the weather acts, or a place that is named for the first time."""
+    if any(one.takes_part or one.speeches for one in sentences) or not events:
+        return False
+    first = min((one.first for one in read.entities if any(one.id in s.things for s in sentences)), default=0)
+    start = next((n for n, one in enumerate(read.sentences) if one is sentences[0]), 0)
+    named = [read.entity(id) for event in events for id in (*event.who, *event.what, *(w.entity for w in event.where))]
+    weather = any(read.entity(id).noun in ACTS_BY_ITSELF for event in events for id in event.who)
+    return weather or any(one.kind == "place" and one.first >= max(first, start) for one in named)
+
+
+def gone_in_or_out(read: Story, event: Event, before: str, building: str, outside: str) -> str:
+    """The backdrop after "comes in" or "goes outside": a room where a building is near; outside, where it was before or what is around it."""
+    particle = event.said.partition(" ")[2]
+    if event.verb not in GOING or event.where or not any(read.entity(id).figure for id in event.who):
+        return ""
+    if particle in INWARD and building:
+        return "room"
+    return (outside or around(building) or "street") if particle in OUTWARD and before == "room" else ""
+
+
+def around(building: str) -> str:
+    """What is around a building; "" where that can be anything."""
+    return "street" if building in BUILDINGS or building in ("market stall", "stall") else ""
+
+
+def building_of(read: Story, sentences: Iterable[Sentence], before: str) -> str:
+    """The building that was named last, also by its door."""
+    from pipelines.reading import wordnet as W
+
+    named = [read.entity(id).noun for one in sentences for id in one.things]
+    inside = [
+        noun
+        for noun in named
+        if noun in BUILDINGS or noun in ("door", "home") or any(W.is_a(noun, what) for what in ("building", "dwelling"))
+    ]
+    return inside[-1] if inside else before
+
+
+def setting_of(
+    read: Story, events: Iterable[Event], before: str, building: str = "", outside: str = "", things: Iterable[str] = ()
+) -> tuple[str, list[Substitution]]:
     """The backdrop that the places of the events ask for, the last that is known, else the one before; and what it stands for.
 
     Who does something in a building is in a room; where somebody lives is shown from outside.
@@ -72,11 +182,12 @@ def setting_of(read: Story, events: Iterable[Event], before: str) -> tuple[str, 
     for event in events:
         if not event.real or event.negated:
             continue
-        if not found and event.verb in DONE_INDOORS:
+        door = event.action == "open" and any(read.entity(id).noun == "door" for id in event.what)
+        if not found and (event.verb in DONE_INDOORS or door):
             found = "room"
         for relation, id in _places(event):
             noun = read.entity(id).noun
-            backdrop = backdrop_of(noun, relation, event.verb)
+            backdrop = backdrop_of(noun, relation, event.verb if event.action not in MOTION else "ride")
             if not backdrop:
                 continue
             if backdrop == "sea" and any(read.entity(id).noun == "submarine" for id in (*event.who, *event.what)):
@@ -87,6 +198,12 @@ def setting_of(read: Story, events: Iterable[Event], before: str) -> tuple[str, 
                 said.append(Substitution(noun, f"{backdrop}", "the nearest of the backdrops"))
             if backdrop == "room":
                 break  # "in a hospital by the sea": inside
+        found = gone_in_or_out(read, event, found, building, outside) or found
+    if not found:
+        nouns = [read.entity(id).noun for id in things]
+        found = next((street for noun in nouns if (street := around(noun))), "") or (
+            "room" if INDOOR_THINGS & set(nouns) else ""
+        )
     return found, said
 
 
@@ -99,6 +216,8 @@ def backdrop_of(noun: str, relation: str, verb: str = "") -> str:
     noun = {"home": "house", "finish": "meadow"}.get(noun, noun)
     if noun in OUTDOORS:
         return OUTDOORS[noun] if noun != "moon" or relation in ("on", "onto", "to") else ""
+    if noun in CABINS:
+        return "room" if inside and verb and verb not in MOVING_ON else ""
     if noun in BUILDINGS:
         return "room" if inside or relation == "at" else ""
     if noun in INDOORS or any(W.is_a(noun, what) for what in ("building", "room", "dwelling")):
@@ -132,6 +251,7 @@ def goes_on_in(read: Story, events: Sequence[Event], place: str) -> str:
         for where in event.where:
             noun = read.entity(where.entity).noun
             arrives = where.relation in ("to", "into", "at") and (noun in BUILDINGS or (noun == "home" and people))
+            arrives = arrives or (where.relation in ("into", "in", "on", "onto") and noun in CABINS)
             if arrives and any(read.entity(id).figure for id in event.who):
                 return "room"
     return place

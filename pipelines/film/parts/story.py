@@ -14,48 +14,30 @@ from typing import TYPE_CHECKING, Any
 from pipelines.core.settings import Refusal
 from pipelines.film.parts.groups import by_members
 from pipelines.film.parts.picturing import PLACES, called_in, looks_of, motion_of, prompt_of, worn_in
-from pipelines.film.parts.places import backdrop_of, goes_on_in, setting_of
+from pipelines.film.parts.places import (
+    backdrop_of,
+    building_of,
+    goes_on_in,
+    gone_in_or_out,
+    left_at,
+    nobody_there,
+    setting_of,
+    staying_at,
+)
 from pipelines.film.parts.riding import mounted, shown_mounts
+from pipelines.film.parts.standing_for import noun_of, storm_of
 from pipelines.film.parts.states import changed_by, said_of_state
 
 if TYPE_CHECKING:
     from pipelines.reading.pictured import Pictures, Substitution
-    from pipelines.reading.told import Entity, Event, Sentence, Story
+    from pipelines.reading.told import Event, Sentence, Story
 
 MOST_CHARACTERS = 6000
 MOST_SCENES = 12
 SHORT, LONG = 26, 240  # characters of a sentence that is joined to the next, or parted
 MOST_THINGS = 5  # kinds of things in one picture
-PART_OF = {
-    "roof": "house",
-    "chimney": "house",
-    "branch": "tree",
-    "treetop": "tree",
-    "bough": "tree",
-    "deck": "ship",
-    "mast": "ship",
-}
 PARTICULAR = frozenset(["sea", "underwater", "space", "snow", "desert"])
 CAMERAS = {"close": "in", "over the shoulder": "still", "medium": "auto"}
-KIN = frozenset(
-    [
-        "mother",
-        "father",
-        "sister",
-        "brother",
-        "son",
-        "daughter",
-        "grandmother",
-        "grandfather",
-        "aunt",
-        "uncle",
-        "cousin",
-        "child",
-        "baby",
-        "wife",
-        "husband",
-    ]
-)
 
 
 @dataclass
@@ -65,11 +47,16 @@ class _Told:
     place: str = ""
     direction: str = "right"
     notes: list[str] = field(default_factory=list)
-    said: set[tuple[str, str]] = field(default_factory=set)  # words that a note names already, and what they are drawn as
+    said: set[tuple[str, str]] = field(
+        default_factory=set
+    )  # words that a note names already, and what they are drawn as
     placeless: list[list[str]] = field(default_factory=list)  # what is drawn in each scene without a place
     looks: dict[str, str] = field(default_factory=dict)  # what tells people of one word apart
     mounts: dict[str, str] = field(default_factory=dict)  # who rides or sails on what
     states: dict[str, str] = field(default_factory=dict)  # what is drawn for a thing after what was done to it
+    at: dict[str, str] = field(default_factory=dict)  # where each figure was left
+    building: str = ""  # the building that was named last
+    open_air: str = ""  # the last backdrop that was no room
     outside: set[str] = field(default_factory=set)  # what was ridden to a room
 
 
@@ -95,7 +82,7 @@ def told(story: str) -> dict[str, Any]:
     lines, story = line_starts(story), one_line(story)
     drawn = pictures(drawings.vocabulary().nouns, painted_things.words())
     read = by_members(reader.read(story, lines), lambda one: drawn.drawn_for(one)[0])
-    looks = looks_of(read, {one.id: _noun_of(read, drawn, one)[0] for one in read.entities if one.figure})
+    looks = looks_of(read, {one.id: noun_of(read, drawn, one)[0] for one in read.entities if one.figure})
 
     def scenes_from(place: str) -> tuple[list[dict[str, Any]], _Told]:
         carried = _Told(place, looks=looks)
@@ -187,14 +174,16 @@ def _scene(
     line = story[start:end]
     sentences = [one for one in read.sentences if one.at < end and one.at + len(one.text) > start]
     events = [event for one in sentences for event in one.events if start <= event.at < end]
-    place, about = setting_of(read, events, carried.place)
+    place, about = _place(read, carried, sentences, events)
     new_place, carried.place = place != carried.place, goes_on_in(read, events, place)
+    who = [id for id in _on_stage(read, sentences, events) if _is_there(read, carried, id, sentences, place)]
+    who = [] if nobody_there(read, sentences, events) else who
+    carried.at = left_at(read, carried.at, sentences, events, place, carried.place)
     outside = set(carried.mounts.values()) - set(mounted(read, events, carried.mounts, place).values())
     carried.mounts = mounted(read, events, carried.mounts, place)
     carried.outside = (carried.outside | outside) if place == "room" else set()
     carried.direction = direction_of(events, carried.direction)
     shot = shot_of(sentences, events, new_place)
-    who = _on_stage(read, sentences, events)
     inside = {
         w.entity
         for event in events
@@ -231,6 +220,30 @@ def _scene(
     }  # fmt: skip
 
 
+def _place(
+    read: Story, carried: _Told, sentences: Sequence[Sentence], events: Sequence[Event]
+) -> tuple[str, list[Substitution]]:
+    """Where a scene takes place, and what has to be said about it."""
+    carried.building = building_of(read, sentences, carried.building)
+    before = staying_at(carried.at, sentences, carried.place)
+    things = [id for one in sentences for id in one.things if id not in one.missing]
+    outside = carried.open_air or (carried.place if carried.place != "room" else "")
+    place, about = setting_of(read, events, before, carried.building, outside, things)
+    if any(gone_in_or_out(read, event, before, carried.building, outside) == "room" for event in events):
+        carried.at |= {id: "room" for id, where in carried.at.items() if where == before}  # who was there is inside too
+    carried.open_air = place if place not in ("", "room") else carried.open_air
+    return place, about
+
+
+def _is_there(read: Story, carried: _Told, id: str, sentences: Sequence[Sentence], place: str) -> bool:
+    """Whether somebody who is still in the story is where the scene is: who takes part, and who was left there; an animal is with its owner."""
+    one = read.entity(id)
+    if any(id in sentence.takes_part for sentence in sentences) or id not in carried.at:
+        return True
+    with_owner = one.kind == "animal" and any(one.owner in sentence.takes_part for sentence in sentences)
+    return with_owner or (carried.at[id] or "meadow") == (place or "meadow")
+
+
 def _on_stage(read: Story, sentences: Sequence[Sentence], events: Sequence[Event]) -> list[str]:
     """The figures of a scene: who acts first, then who takes part, then everyone who is still there."""
     acting = [id for event in events if event.real for id in event.who if read.entity(id).figure]
@@ -261,7 +274,9 @@ def _pictured(
     missing = set(sentences[-1].missing) if sentences else set()
     ridden = mounts or {}
     known = {one.id for one in read.entities}
-    more = [read.entity(id) for id in who if read.entity(id).group not in known | {""}]  # groups shown by their members take one room
+    more = [
+        read.entity(id) for id in who if read.entity(id).group not in known | {""}
+    ]  # groups shown by their members take one room
     most = MOST_THINGS + min(2, len(ridden)) + min(3, len(more) - len({one.group for one in more}))
     acting = [one for w in who if w in part for one in (w, ridden.get(w, w))]
     resting = [one for w in who for one in (w, ridden.get(w, w))]
@@ -271,13 +286,13 @@ def _pictured(
             continue  # its members are there one by one
         if id in missing and id not in part:
             continue  # it is only wanted, sought or lost
-        if one.noun in SCENE.WEATHER_OF or one.noun in SCENE.HOUR_OF:
+        if (one.noun in SCENE.WEATHER_OF or one.noun in SCENE.HOUR_OF) and storm_of(drawn, one) is None:
             continue  # the backdrop shows it
         if id in left_out:
             continue
         if one.noun in ("sky", "ground", "air", "floor", "world", "country", "water", "weather"):
             continue  # part of every backdrop
-        noun, about = _noun_of(read, drawn, one)
+        noun, about = noun_of(read, drawn, one)
         if one.kind == "place" and noun != "island" and (not noun or backdrop_of(one.noun, "to")):
             if noun == "" and about is not None and not backdrop_of(one.noun, "in"):
                 said.append(about)
@@ -296,42 +311,6 @@ def _pictured(
 def _homes(read: Story) -> set[str]:
     """ "Home" as a place: in a room it is all around."""
     return {one.id for one in read.entities if one.noun == "home"}
-
-
-def _noun_of(read: Story, drawn: Pictures, one: Entity) -> tuple[str, Substitution | None]:
-    return _kin(read, drawn, one) or _light(read, drawn, one) or _part(read, drawn, one) or drawn.drawn_for(one)
-
-
-def _part(read: Story, drawn: Pictures, one: Entity) -> tuple[str, Substitution | None] | None:
-    """A part that has no picture is shown by the whole: who climbs onto the roof is on the house."""
-    from pipelines.reading.pictured import Substitution
-
-    whole = PART_OF.get(one.noun, "")
-    if whole not in drawn.nouns or one.noun in drawn.nouns:
-        return None
-    return whole, Substitution(one.said, whole, f"it is a part of a {whole}")
-
-
-def _light(read: Story, drawn: Pictures, one: Entity) -> tuple[str, Substitution | None] | None:
-    """The light of a story with a lighthouse is the lighthouse's, else a lantern's."""
-    from pipelines.reading.pictured import Substitution
-
-    if one.noun != "light" or one.said != "light":
-        return None
-    if any(other.noun == "lighthouse" for other in read.entities) and "lighthouse" in drawn.nouns:
-        return "lighthouse", None
-    return ("lantern", Substitution("light", "lantern", "what gives light")) if "lantern" in drawn.nouns else None
-
-
-def _kin(read: Story, drawn: Pictures, one: Entity) -> tuple[str, Substitution | None] | None:
-    """A relative of an animal or a dragon is one too: "its mother"; None for everybody else."""
-    from pipelines.reading.pictured import Substitution
-
-    owner = read.entity(one.owner) if one.owner else None
-    if owner is None or one.noun not in KIN or (owner.kind != "animal" and not owner.being):
-        return None
-    noun = drawn.drawn_for(owner)[0]
-    return (noun, Substitution(one.said, noun, f"the {one.noun} of the {owner.noun}")) if noun else None
 
 
 def _as_told(

@@ -1,0 +1,87 @@
+"""What a picture shows for a word where the story decides it: a relative of an animal, the light of a lighthouse, a storm, a part of a thing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipelines.reading.pictured import Substitution
+
+if TYPE_CHECKING:
+    from pipelines.reading.pictured import Pictures
+    from pipelines.reading.told import Entity, Story
+
+PART_OF = {
+    "roof": "house",
+    "chimney": "house",
+    "branch": "tree",
+    "treetop": "tree",
+    "bough": "tree",
+    "deck": "ship",
+    "mast": "ship",
+}
+KIN = frozenset(
+    [
+        "mother",
+        "father",
+        "sister",
+        "brother",
+        "son",
+        "daughter",
+        "grandmother",
+        "grandfather",
+        "aunt",
+        "uncle",
+        "cousin",
+        "child",
+        "baby",
+        "wife",
+        "husband",
+    ]
+)
+
+
+def noun_of(read: Story, drawn: Pictures, one: Entity) -> tuple[str, Substitution | None]:
+    """The noun that is drawn for somebody or something, and what has to be said about it."""
+    return (
+        _kin(read, drawn, one)
+        or storm_of(drawn, one)
+        or _light(read, drawn, one)
+        or _part(read, drawn, one)
+        or drawn.drawn_for(one)
+    )
+
+
+def _part(read: Story, drawn: Pictures, one: Entity) -> tuple[str, Substitution | None] | None:
+    """A part that has no picture is shown by the whole: who climbs onto the roof is on the house."""
+    whole = PART_OF.get(one.noun, "")
+    if whole not in drawn.nouns or one.noun in drawn.nouns:
+        return None
+    return whole, Substitution(one.said, whole, f"it is a part of a {whole}")
+
+
+def storm_of(drawn: Pictures, one: Entity) -> tuple[str, Substitution | None] | None:
+    """What is seen of a storm besides the rain."""
+    if (
+        one.noun not in ("storm", "thunderstorm", "thunder", "lightning", "tempest")
+        or "lightning bolt" not in drawn.nouns
+    ):
+        return None
+    return "lightning bolt", Substitution(one.said, "lightning bolt", "what is seen of it")
+
+
+def _light(read: Story, drawn: Pictures, one: Entity) -> tuple[str, Substitution | None] | None:
+    """The light of a story with a lighthouse is the lighthouse's, else a lantern's."""
+    if one.noun != "light" or one.said != "light":
+        return None
+    if any(other.noun == "lighthouse" for other in read.entities) and "lighthouse" in drawn.nouns:
+        return "lighthouse", None
+    return ("lantern", Substitution("light", "lantern", "what gives light")) if "lantern" in drawn.nouns else None
+
+
+def _kin(read: Story, drawn: Pictures, one: Entity) -> tuple[str, Substitution | None] | None:
+    """A relative of an animal or a dragon is one too: "its mother"; None for everybody else."""
+    owner = read.entity(one.owner) if one.owner else None
+    if owner is None or one.noun not in KIN or (owner.kind != "animal" and not owner.being):
+        return None
+    noun = drawn.drawn_for(owner)[0]
+    return (noun, Substitution(one.said, noun, f"the {one.noun} of the {owner.noun}")) if noun else None
