@@ -7,6 +7,7 @@ import os
 import socket
 import threading
 import time
+from collections import Counter
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -51,6 +52,14 @@ SLOW = (
 ON_BOTH = ("tests/studio/test_store.py", "tests/studio/test_jobs.py", "tests/studio/test_batches.py")
 ON_BOTH += ("tests/studio/test_film.py",) if os.environ.get("STUDIO_TESTS_EVERYWHERE") else ()
 BACKENDS = ("sqlite", "cluster")
+# Files that take longest, by processor seconds: they begin first, or one of them would decide when the run ends (`--schedule` prints who did).
+LONGEST = (
+    "tests/browser/test_film_takes.py", "tests/browser/test_film.py", "tests/browser/test_flows.py",
+    "tests/browser/test_every_view.py", "tests/browser/test_rewording.py", "tests/browser/test_making.py",
+    "tests/browser/test_detect.py", "tests/browser/test_page_lost.py", "tests/browser/test_sound_and_words.py",
+    "tests/studio/test_film.py", "tests/security/test_04_uploads_in_the_child.py", "tests/studio/test_intake_hostile.py",
+    "tests/pipelines/generate/test_tuned.py", "tests/security/test_12_half_sent.py", "tests/studio/test_intake.py",
+)  # fmt: skip
 QUICK_AFTER_ALL = ("tests/security/test_1_hub_id.py", "tests/security/test_address.py")
 
 
@@ -62,19 +71,57 @@ def needs_browser(path: str) -> bool:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the slow tests; those that need a Chromium begin first."""
+    """Mark the slow tests; those that need a Chromium begin first, and the longest files before the others."""
+    tests = Counter(item.nodeid.partition("::")[0] for item in items)
     for item in items:
         path = item.nodeid.partition("::")[0]
         if path.startswith(SLOW) and path not in QUICK_AFTER_ALL:
             item.add_marker(pytest.mark.slow)
-    items.sort(key=lambda item: not needs_browser(item.nodeid.partition("::")[0]))
+    places = {path: place for place, path in enumerate(LONGEST)}
+
+    def turn(item: pytest.Item) -> tuple[bool, int, int, str]:
+        path = item.nodeid.partition("::")[0]
+        return not needs_browser(path), places.get(path, len(LONGEST)), -tests[path], path
+
+    items.sort(key=turn)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--schedule", action="store_true", help="print which process ran which files from when to when (-n)"
+    )
+
+
+class Schedule:
+    """Which process ran which file from when to when, in seconds since the run began."""
+
+    def __init__(self) -> None:
+        self.began, self.times = time.time(), {}
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        key = (getattr(report, "worker_id", "main"), report.nodeid.partition("::")[0])
+        first, _ = self.times.get(key, (report.start, 0.0))
+        self.times[key] = (min(first, report.start), report.stop)
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        terminalreporter.section("schedule")
+        for (process, path), (start, stop) in sorted(self.times.items(), key=lambda one: (one[0][0], one[1])):
+            terminalreporter.write_line(
+                f"{process}  {start - self.began:6.0f} to {stop - self.began:6.0f} s  {stop - start:6.0f} s  {path}"
+            )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--schedule") and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Schedule(), "schedule")
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log):
     """Share tests between processes file by file; files that need a Chromium go to at most two of them, and begin first.
 
-    A test in a Chromium waits half of its time, so two of them and one process of other tests keep two cores busy.
+    A test in a Chromium waits half of its time, so two of them and one process of other tests keep two cores busy. The order is the one of
+    pytest_collection_modifyitems: xdist's own, by the number of tests, would begin a file of one test of two minutes last.
     """
     from xdist.scheduler import LoadScopeScheduling
 
@@ -101,6 +148,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log):
         def _wished(self, node) -> list[str]:
             return [file for file in self.workqueue if needs_browser(file) == self._has_chromium(node)]
 
+    config.option.loadscopereorder = False
     return ByFile(config, log)
 
 
