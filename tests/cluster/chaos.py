@@ -8,6 +8,7 @@ the visitor who asked for it, with the bytes that an undisturbed studio makes be
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import random
 import signal
@@ -18,7 +19,7 @@ import tempfile
 import time
 from collections import Counter
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,8 @@ class Plan:
     visitors: int = 6
     jobs: int = 4  # pictures of each visitor
     films: int = 1  # of all visitors together
+    scenes: int = 2  # of each film, one of them spoken
+    scene_seconds: float = 1.5
     workers: int = 3
     pages: int = 2
     every_seconds: float = 4.0
@@ -56,6 +59,7 @@ class Report:
     """What was found; `problems` must be empty."""
 
     asked: int = 0
+    films: int = 0  # of them
     states: Counter[str] = field(default_factory=Counter)
     accidents: Counter[str] = field(default_factory=Counter)
     recovery: list[float] = field(default_factory=list)  # seconds from an accident to the next job that ended
@@ -64,10 +68,25 @@ class Report:
     seconds: float = 0.0
     problems: list[str] = field(default_factory=list)
 
+    def row(self) -> dict[str, Any]:
+        """All of it as JSON can hold it."""
+        return {name: dict(value) if isinstance(value, Counter) else value for name, value in vars(self).items()}
+
+    def add(self, row: dict[str, Any]) -> None:
+        """Another round's row."""
+        for name, value in row.items():
+            found = getattr(self, name)
+            if isinstance(found, Counter):
+                found.update(value)
+            elif isinstance(found, list):
+                found.extend(value)
+            else:
+                setattr(self, name, found + value)
+
     def text(self) -> str:
         times = sorted(self.recovery) or [0.0]
         return (
-            f"{self.asked} results were asked for, in {self.seconds:.0f} s: {dict(self.states)}; {self.attempts} jobs were begun again\n"
+            f"{self.asked} results were asked for, {self.films} of them films, in {self.seconds:.0f} s: {dict(self.states)}; {self.attempts} jobs were begun again\n"
             f"accidents: {dict(self.accidents)}\n"
             f"from an accident to the next result: median {statistics.median(times):.1f} s, longest {times[-1]:.1f} s\n"
             f"objects without a row before the sweep: {self.orphans}\n"
@@ -75,12 +94,15 @@ class Report:
         )
 
 
-def story(n: int) -> dict[str, Any]:
-    """A film of three seconds, so that many can be made."""
-    scenes = [
-        {"id": "a", "picture": {"prompt": f"a fox {n}"}, "line": "Run, fox.", "seconds": 1.5},
-        {"id": "b", "picture": {"prompt": "the sea"}, "seconds": 1.5, "transition": {"kind": "cut"}},
+def story(n: int, plan: Plan) -> dict[str, Any]:
+    """A film of some seconds, so that many can be made."""
+    scenes: list[dict[str, Any]] = [
+        {"id": f"s{m}", "picture": {"prompt": f"a fox {n} {'x' * m}"}, "seconds": plan.scene_seconds}
+        for m in range(plan.scenes)
     ]
+    scenes[0]["line"] = "Run, fox."
+    for scene in scenes[1:]:
+        scene["transition"] = {"kind": "cut"}
     off = {"show": False}
     return film_stubs.story(title=f"Film {n}") | {"scenes": scenes, "titles": off, "credits": off}
 
@@ -149,10 +171,10 @@ class Chaos:
                 self.asked.append((session, call))
         for n in range(self.plan.films):
             session = f"{n % self.plan.visitors:032x}"
-            film = self.studio.films.create(session, story(n))
+            film = self.studio.films.create(session, story(n, self.plan))
             self.patiently(lambda film=film: self.studio.films.renders.begin(film, "draft"))  # type: ignore[misc]
             self.films.append((session, film.id))
-        self.report.asked = len(self.asked) + len(self.films)
+        self.report.asked, self.report.films = len(self.asked) + len(self.films), len(self.films)
 
     def patiently(self, work: Any) -> Any:
         """A visitor who tries again."""
@@ -303,22 +325,48 @@ class Chaos:
         return studio
 
 
-def main() -> int:
-    usual = Plan()
-    parser = argparse.ArgumentParser("python -m tests.cluster.chaos", description=__doc__)
-    for name in ("visitors", "jobs", "films", "workers", "pages", "accidents", "seed", "every-results"):
-        parser.add_argument(f"--{name}", type=int, default=getattr(usual, name.replace("-", "_")))
-    parser.add_argument("--every-seconds", type=float, default=usual.every_seconds)
-    parser.add_argument("--limit-seconds", type=float, default=3600.0)
-    plan = Plan(**vars(parser.parse_args()))
-    install()
+def rounds(plan: Plan, count: int, rows: Path) -> Report:
+    """So many runs one after the other, each with a database and a bucket of its own; those whose row is in the file are not run again."""
+    done = [json.loads(line) for line in rows.read_text().splitlines()] if rows.is_file() else []
+    told = asdict(plan)
+    if any(row.pop("plan") != told for row in done):
+        raise SystemExit(f"{rows} holds rounds of another plan; name another file.")
     postgres, s3 = Postgres(), S3()
     try:
-        with tempfile.TemporaryDirectory() as folder:
-            report = Chaos(Path(folder), Cluster.begin(postgres, s3), plan).run()
+        for number in range(len(done), count):
+            with tempfile.TemporaryDirectory() as folder:
+                this = replace(plan, seed=plan.seed + number)
+                report = Chaos(Path(folder), Cluster.begin(postgres, s3), this).run()
+            done.append(report.row())
+            with rows.open("a") as file:
+                file.write(json.dumps(done[-1] | {"plan": told}) + "\n")
+            print(f"round {number + 1} of {count}\n{report.text()}", flush=True)
     finally:
         postgres.close()
         s3.stop()
+    whole = Report()
+    for row in done:
+        whole.add(row)
+    return whole
+
+
+def main() -> int:
+    usual = Plan()
+    parser = argparse.ArgumentParser("python -m tests.cluster.chaos", description=__doc__)
+    for name in ("visitors", "jobs", "films", "scenes", "workers", "pages", "accidents", "seed", "every-results"):
+        parser.add_argument(f"--{name}", type=int, default=getattr(usual, name.replace("-", "_")))
+    parser.add_argument("--scene-seconds", type=float, default=usual.scene_seconds)
+    parser.add_argument("--every-seconds", type=float, default=usual.every_seconds)
+    parser.add_argument("--limit-seconds", type=float, default=3600.0)
+    parser.add_argument("--rounds", type=int, default=1, help="so many runs; their results are added up")
+    parser.add_argument(
+        "--rows", type=Path, default=Path("chaos-rows.jsonl"), help="where rounds are kept (with --rounds)"
+    )
+    given = vars(parser.parse_args())
+    count, rows = given.pop("rounds"), given.pop("rows")
+    install()
+    with tempfile.TemporaryDirectory() as folder:
+        report = rounds(Plan(**given), count, rows if count > 1 else Path(folder) / "rows.jsonl")
     print(report.text())
     return int(bool(report.problems))
 
