@@ -19,7 +19,7 @@ from pipelines.infill.parts.rules import Taste
 from pipelines.nets.both_ways import MASK as BLANK
 from pipelines.nets.causal_text import Memory
 from tests.pipelines.infill.test_samplers import fits, generator
-from tests.pipelines.infill.toys import MASK, STATES, Joint, counts, open_rows
+from tests.pipelines.infill.toys import LETTERS, MASK, PLACES, STATES, Joint, counts, open_rows
 
 LANDED = pytest.mark.skipif(where(SMOLLM2) is None or where(OWN) is None, reason="SmolLM2 is not on this machine")
 
@@ -30,8 +30,10 @@ def ignorant(tokens, at):
 
 
 def log_p_of(joint: Joint):
-    table = {state: float(np.log(chance)) for state, chance in joint.chances.items()}
-    return lambda tokens: torch.tensor([table[tuple(row)] for row in tokens.tolist()])
+    table = torch.full((len(LETTERS) + 1,) * PLACES, torch.nan)
+    for state, chance in joint.chances.items():
+        table[state] = float(np.log(chance))
+    return lambda tokens: table[tuple(tokens.T)]
 
 
 def drawn(joint: Joint, **more) -> np.ndarray:
