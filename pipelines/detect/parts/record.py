@@ -25,7 +25,7 @@ SENTENCES = {
     "marked as AI": "An invisible mark in it says that it was made by AI.",
     "changed after signing": "It was changed after it was signed, so nothing that its credential says can be relied on.",
     "credential damaged": "It carries a credential that is damaged, so nothing in it can be relied on.",
-    "likely AI": "No signature, mark or metadata says so, but it was probably made or edited by AI.",
+    "likely AI": "No signature, mark or metadata says so, but it was probably made or edited by AI; some drawings that code painted look like this too.",
 }
 UNDECIDED = {
     "image": "Cannot tell: no signature, mark or metadata, and the pixels do not decide.",
