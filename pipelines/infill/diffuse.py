@@ -62,7 +62,7 @@ def diffuse(
             receives=True,
             editor="blanks",
             placeholder="Snow covered the ____ of the houses.",
-            help="English only. ____ is one word, [3 words] is three, […] is as long as it needs, {braces} lock words.",
+            help="English only. ____ is one word, [3 words] is three, […] is as long as it needs (1 to 8 words are tried side by side), {braces} lock words.",
         ),
     ],
     preset: Annotated[

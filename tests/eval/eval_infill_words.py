@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import json
 import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import zip_longest
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import platformdirs
 import torch
+from safetensors.torch import load_file
 
 from pipelines.core.models import fetch, load
 from pipelines.infill.parts import suggest
@@ -23,6 +27,7 @@ from pipelines.infill.parts.passage import Passage, items_of, passages
 from pipelines.infill.parts.reader import Reader, reader_of
 from pipelines.infill.parts.vocabulary import laid_out
 from pipelines.infill.parts.weighing import by_mask
+from pipelines.nets.both_ways import Deltas
 from tests.eval.infill_blanks import Case, everyday, prose
 
 MANNER = Manner(alternatives=6)
@@ -53,52 +58,83 @@ def after(case: Case, network: Masked, reader: Reader, lexicon: Lexicon, pooled:
     ]
 
 
-def measured(cases: list[Case], offer: Any) -> dict[str, Any]:
-    """Top-1 and top-5, and milliseconds a blank: of the clock, and of the processor."""
-    ranks, clock, processor = [], [], []
-    for case in cases:
+@dataclass
+class Rows:
+    """What was measured, a row for each case and way; kept in a file, from which a stopped run goes on."""
+
+    path: Path | None
+    found: dict[tuple[str, str, str], list[float]] = field(
+        default_factory=dict
+    )  # set, way, sentence -> rank, ms, processor ms
+
+    def __post_init__(self) -> None:
+        if self.path is not None and self.path.exists():
+            for line in self.path.read_text().splitlines():
+                name, way, sentence, row = json.loads(line)
+                self.found[name, way, sentence] = row
+
+    def measure(self, name: str, way: str, case: Case, offer: Callable[[Case], list[str]]) -> None:
+        """The rank of the missing word (999: not offered), and milliseconds of the clock and of the processor."""
+        key = (name, way, f"{case.before}<{case.word}>{case.after}")
+        if key in self.found:
+            return
         started, used = time.perf_counter(), time.process_time()
         words = offer(case)
-        clock.append(1000 * (time.perf_counter() - started))
-        processor.append(1000 * (time.process_time() - used))
-        ranks.append(words.index(case.word) if case.word in words else 999)
-    found = np.array(ranks)
-    return {"blanks": len(cases), "top-1": float((found < 1).mean()), "top-5": float((found < 5).mean()),
-            "offered at all": float((found < 999).mean()), "ms": float(np.median(clock)), "processor ms": float(np.median(processor)),
-            "ranks": ranks}  # fmt: skip
+        clock, processor = 1000 * (time.perf_counter() - started), 1000 * (time.process_time() - used)
+        self.found[key] = [words.index(case.word) if case.word in words else 999, clock, processor]
+        if self.path is not None:
+            with self.path.open("a") as file:
+                file.write(json.dumps([*key, self.found[key]]) + "\n")
+
+    def told(self) -> None:
+        """A line for each set and way, and for all sets together."""
+        ways = list(dict.fromkeys(way for _, way, _ in self.found))
+        for name in [*dict.fromkeys(name for name, _, _ in self.found), None]:
+            for way in ways:
+                rows = np.array([row for (n, w, _), row in self.found.items() if w == way and name in (n, None)])
+                if len(rows):
+                    ranks, clock, processor = rows.T
+                    print(f"{name or 'all'}, {way}: of {len(rows)} first {(ranks < 1).mean():.1%}, among 5 {(ranks < 5).mean():.1%}, "
+                          f"offered {(ranks < 999).mean():.1%}; ms {np.median(clock):.0f}, of the processor {np.median(processor):.0f}")  # fmt: skip
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--folder", type=Path, default=Path(platformdirs.user_cache_dir("afternoon-studio")) / "infill-text"
-    )
+    kept = Path(platformdirs.user_cache_dir("afternoon-studio")) / "infill-text"
+    parser.add_argument("--folder", type=Path, default=kept)
     parser.add_argument("--each", type=int, default=100, help="sentences of each source")
-    parser.add_argument(
-        "--only", nargs="+", choices=("before", "energy", "after", "both"), help="only some of the ways"
-    )
+    parser.add_argument("--only", nargs="+", choices=("before", "energy", "after", "both"), help="some of the ways")
     parser.add_argument("--split", choices=("measured", "tuning"), default="measured")
+    parser.add_argument("--rows", type=Path, help="a file that keeps each result, from which a stopped run goes on")
+    parser.add_argument("--minutes", type=float, default=1e9, help="end after this time and tell what there is")
+    parser.add_argument("--weights", type=Path, help="changes in place of the landed ones (for the way “both”)")
     asked = parser.parse_args()
+    torch.set_num_threads(1)
     fetch([SMOLLM2])
     sets = {} if asked.split == "tuning" else {"everyday": everyday()}
     sets |= prose(asked.folder / "downloads", asked.each, asked.split)
+    turns = [(name, case) for row in zip_longest(*sets.values()) for name, case in zip(sets, row) if case]
+    end, rows = time.monotonic() + 60 * asked.minutes, Rows(asked.rows)
     with load(OWN) as network, load(SMOLLM2) as causal, load(BOTH_WAYS) as changes:
+        if asked.weights:
+            changes = Deltas(load_file(asked.weights), causal.network.lm_head.weight.dtype)
         reader, both = reader_of(causal), reader_of(causal, changes=changes)
         lexicon = lexicon_of(network.vocabulary, causal.tokenizer)
-        after(everyday()[0], network, reader, lexicon)
-        for name, cases in sets.items():
-            for label, offer in (
-                ("before", lambda c: before(c, network)),
-                ("energy", lambda c: after(c, network, reader, lexicon, 0.0)),
-                ("after", lambda c: after(c, network, reader, lexicon)),
-                ("both", lambda c: after(c, network, both, lexicon, suggest.POOLED_BOTH)),
-            ):
-                if asked.only and label not in asked.only:
-                    continue
-                found = measured(cases, offer)
-                print(name, label, {k: round(v, 3) for k, v in found.items() if k != "ranks"}, flush=True)
-                if name == "everyday" and label == "both":
-                    print([(c.word, r) for c, r in zip(cases, found["ranks"]) if r > 0])
+        ways: dict[str, Callable[[Case], list[str]]] = {
+            "before": lambda c: before(c, network),
+            "energy": lambda c: after(c, network, reader, lexicon, 0.0),
+            "after": lambda c: after(c, network, reader, lexicon),
+            "both": lambda c: after(c, network, both, lexicon, suggest.POOLED_BOTH),
+        }
+        chosen = {label: ways[label] for label in asked.only or ways}
+        for offer in chosen.values():
+            offer(everyday()[0])  # so that what is made once is not measured
+        for name, case in turns:
+            for label, offer in chosen.items():
+                rows.measure(name, f"{label} {asked.weights.name}" if asked.weights else label, case, offer)
+            if time.monotonic() > end:
+                break
+    rows.told()
 
 
 if __name__ == "__main__":

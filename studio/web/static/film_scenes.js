@@ -292,15 +292,22 @@ export class Board {
   announce(text) { this.live.textContent = text; }
 }
 
+/** Show a scene once the tab is there. */
+function shown(film, id, tries = 60) {
+  if (!film.offsetParent && tries) return requestAnimationFrame(() => shown(film, id, tries - 1));
+  film.reveal(id);
+  film.board.cards.get(id)?.line.area.focus({ preventScroll: true });
+}
+
 /** Where a card of the shelf, or a wording (a card with `text`), can go in the film that is open: lines for "Send to"; a text can begin a film where none is. */
 export function scenePlaces(film, card) {
   if (!film.film && film.choices && card.kind === "words") return [{ label: t("Film: a new film that begins with this text"), run: async () => {
-    try { film.open(await post(`films?size=${film.size}`, {})); film.come(); film.board.add().take(card); } catch (error) { tell(error.message); }
+    try { film.open(await post(`films?size=${film.size}`, {})); film.come(); const made = film.board.add(); made.take(card); shown(film, made.id); } catch (error) { tell(error.message); }
   } }];
   if (!film.film || !(PICTURES.includes(card.kind) || card.kind === "sound" || card.kind === "words")) return [];
   const into = card.kind === "words" ? [["line", t("what is said")], ["prompt", t("what is seen")]] : [["line", card.kind === "sound" ? t("sound") : t("picture")]];
   return into.map(([place, label]) => ({ label: t("Film: {label} in a scene of “{title}”", { label, title: film.storyboard.title || t("Untitled") }), run: () => {
     const box = dialog(t("Which scene?"), h("div.list", {}, film.storyboard.scenes.map((scene, n) => h("button.line", { type: "button", onclick: () => { box.close(); film.come(); film.board.cards.get(scene.id)?.take(card, place); film.reveal(scene.id); } },
-      t("Scene {n}: {line}", { n: n + 1, line: scene.line || scene.picture?.prompt || t("empty") }))), h("button.line", { type: "button", onclick: () => { box.close(); film.come(); film.board.add().take(card, place); } }, t("A new scene"))));
+      t("Scene {n}: {line}", { n: n + 1, line: scene.line || scene.picture?.prompt || t("empty") }))), h("button.line", { type: "button", onclick: () => { box.close(); film.come(); const made = film.board.add(); made.take(card, place); shown(film, made.id); } }, t("A new scene"))));
   } }));
 }

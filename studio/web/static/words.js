@@ -122,7 +122,7 @@ function fillView(found, card) {
 
 /** A wording that is not on the shelf goes to any setting that takes words. */
 function sendText(text, card) {
-  const targets = card.targets.filter(target => target.words), films = places.flatMap(place => place({ ...card, kind: "words", text }));
+  const targets = card.targets.filter(target => target.words), films = places.flatMap(place => place({ ...card, kind: "words", text, title: text.length > 60 ? `${text.slice(0, 58)}…` : text }));
   const box = dialog(t("Send this wording to"), targets.length + films.length ? h("div.list", {}, films.map(one => h("button.line", { type: "button", onclick: () => { box.close(); one.run(); } }, one.label)), targets.map(target => h("button.line", { type: "button",
     onclick: () => { box.close(); deliver({ tab: target.tab, pipeline: target.pipeline, settings: { [target.words]: text } }); } }, t(target.label)))) : h("p", {}, t("No tab accepts texts yet.")));
 }
