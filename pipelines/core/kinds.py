@@ -57,30 +57,30 @@ KINDS: dict[str, Kind] = {
             exports=(".jpg", ".webp"), accept=PICTURES, examined=True, shared=True,
         ),
         Kind(
-            "layers", "a picture with layers", "pipelines.media:Layers", "pipelines.media:load_layers", "pipelines.media:save_picture_of", ".png",
+            "layers", "a picture with layers", "pipelines.media.values:Layers", "pipelines.media:load_layers", "pipelines.media:save_picture_of", ".png",
             is_a="image", exports=(".jpg", ".webp"), accept=".ora,image/png", viewer="layers", examined=True, shared=True,
         ),
         Kind(
-            "character", "a character", "pipelines.media:Character", "pipelines.media:load_character", "pipelines.media:save_picture_of", ".png",
+            "character", "a character", "pipelines.media.values:Character", "pipelines.media:load_character", "pipelines.media:save_picture_of", ".png",
             is_a="image", exports=(".jpg", ".webp"), accept=".json",
         ),
         Kind(
-            "video", "a video", "pipelines.media:Video", "pipelines.media:load_video", "pipelines.media:save_video", ".mp4",
+            "video", "a video", "pipelines.media.values:Video", "pipelines.media:load_video", "pipelines.media:save_video", ".mp4",
             exports=(".gif", ".webp"), accept="video/*", viewer="video", examined=True, shared=True,
         ),
         Kind(
-            "sound", "a sound", "pipelines.media:Sound", "pipelines.media:load_sound", "pipelines.media:save_sound", ".wav",
+            "sound", "a sound", "pipelines.media.values:Sound", "pipelines.media:load_sound", "pipelines.media:save_sound", ".wav",
             exports=(".mp3", ".flac"), accept="audio/*", viewer="sound", examined=True, shared=True,
         ),
-        Kind("score", "a score (MIDI)", "pipelines.media:Score", "pipelines.media:load_score", "pipelines.media:save_score", ".mid", accept=".mid,.midi"),
-        Kind("words", "a text", "pipelines.media:Words", "pipelines.media:load_words", "pipelines.media:save_words", ".json", accept=".txt,.json", viewer="words"),
+        Kind("score", "a score (MIDI)", "pipelines.media.values:Score", "pipelines.media:load_score", "pipelines.media:save_score", ".mid", accept=".mid,.midi"),
+        Kind("words", "a text", "pipelines.media.values:Words", "pipelines.media:load_words", "pipelines.media:save_words", ".json", accept=".txt,.json", viewer="words"),
         Kind(
-            "network", "a network", "pipelines.media:Network", "pipelines.media:load_network", "pipelines.media:save_network", ".safetensors",
+            "network", "a network", "pipelines.media.values:Network", "pipelines.media:load_network", "pipelines.media:save_network", ".safetensors",
             accept=".safetensors", viewer="network",
         ),
-        Kind("media", "a picture, a video or a sound", "pipelines.media:Media", "pipelines.media:load_media", accept=f"{PICTURES},video/*,audio/*"),
+        Kind("media", "a picture, a video or a sound", "pipelines.media.values:Media", "pipelines.media:load_media", accept=f"{PICTURES},video/*,audio/*"),
         Kind(
-            "verdict", "a verdict", "pipelines.media:Verdict", "pipelines.media:load_verdict", "pipelines.media:save_verdict", ".json",
+            "verdict", "a verdict", "pipelines.media.values:Verdict", "pipelines.media:load_verdict", "pipelines.media:save_verdict", ".json",
             exports=(".pdf", ".zip", ".html"), viewer="verdict",
         ),
     )

@@ -1,0 +1,120 @@
+"""Reading and writing sounds; long ones lie on disk while they are read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipelines.core.facts import uses
+from pipelines.core.settings import Refusal
+from pipelines.media.containers import opened
+from pipelines.media.values import Sound, beside
+
+if TYPE_CHECKING:
+    import numpy as np
+
+
+def load_sound(path: Path) -> Sound:
+    """A sound, or the sound track of a video, at its own rate, with one or two channels. Raises Refusal."""
+    import av
+
+    from pipelines.media import disk_samples as tape
+
+    try:
+        with opened(path) as container:
+            if not container.streams.audio:
+                raise Refusal("There is no sound in this file.")
+            rate = int(container.streams.audio[0].codec_context.sample_rate)
+            samples = tape.recorded(_blocks(container), rate)
+    except (av.error.FFmpegError, PermissionError) as problem:
+        raise Refusal("This sound cannot be read; please save it again as WAV or MP3.") from problem
+    if not len(samples):
+        raise Refusal("There is no sound in this file.")
+    return Sound(samples, rate, words=_timings(path))
+
+
+def _blocks(container: Any) -> Iterator[np.ndarray]:
+    """What is decoded of the first sound track, piece by piece [n,channels]."""
+    import av
+
+    stream = container.streams.audio[0]
+    layout = "stereo" if stream.codec_context.channels > 1 else "mono"
+    resampler = av.AudioResampler(format="fltp", layout=layout, rate=int(stream.codec_context.sample_rate))
+    for frame in container.decode(stream):
+        for block in resampler.resample(_untimed(frame)):
+            yield block.to_ndarray().T
+    for block in resampler.resample(None):
+        yield block.to_ndarray().T
+
+
+def _timings(path: Path) -> dict[str, Any] | None:
+    """The words.json that the studio keeps beside speech, or that the command line wrote as NAME.words.json; None without one."""
+    import json
+
+    for place in (beside(path) / "words.json", path.with_name(path.stem + ".words.json")):
+        try:
+            found = json.loads(place.read_text("utf-8"))
+        except (OSError, ValueError, RecursionError):
+            continue
+        if isinstance(found, dict):
+            return found
+    return None
+
+
+def _untimed(frame: Any) -> Any:
+    frame.pts = None
+    return frame
+
+
+def save_sound(sound: Sound, path: Path) -> None:
+    """Write WAV (16 bits, triangular dither from a fixed seed), FLAC or MP3 (192 kbit/s) by the ending of `path`."""
+    extension = path.suffix.lower()
+    if extension == ".wav":
+        _save_wav(sound, path)
+    elif extension in (".flac", ".mp3"):
+        _encode_sound(sound, path, extension[1:])
+    else:
+        raise Refusal(f"Sound is written as .wav, .flac or .mp3, not {extension or 'without an ending'}.")
+
+
+def _sixteen_bits(sound: Sound) -> Iterator[np.ndarray]:
+    """int16 [n, channels], a second at a time; the dither hides the steps and is the same for the same sound. Digital silence stays silent."""
+    import numpy as np
+
+    rng = np.random.default_rng(0)
+    for start in range(0, len(sound.samples), sound.rate_hz):
+        block = np.asarray(sound.samples[start : start + sound.rate_hz])
+        dither = rng.random(block.shape, np.float32) - rng.random(block.shape, np.float32)
+        scaled = block * 32767.0 + np.where(block == 0, 0, dither)
+        yield np.clip(np.round(scaled), -32768, 32767).astype("<i2")
+
+
+def _save_wav(sound: Sound, path: Path) -> None:
+    import wave
+
+    with wave.open(str(path), "wb") as out:
+        out.setnchannels(sound.samples.shape[1])
+        out.setsampwidth(2)
+        out.setframerate(sound.rate_hz)
+        out.setnframes(len(sound.samples))
+        for block in _sixteen_bits(sound):
+            out.writeframesraw(block.tobytes())
+
+
+def _encode_sound(sound: Sound, path: Path, codec: str) -> None:
+    import av
+    import numpy as np
+
+    uses("av")
+    layout = "stereo" if sound.samples.shape[1] == 2 else "mono"
+    name, options = ("flac", {}) if codec == "flac" else ("libmp3lame", {"b": "192k"})
+    with av.open(str(path), "w", format=codec, options={"fflags": "+bitexact"}) as out:
+        stream: Any = out.add_stream(name, rate=sound.rate_hz, options=options)
+        stream.codec_context.layout = layout
+        for number, block in enumerate(_sixteen_bits(sound)):
+            frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(block).reshape(1, -1), format="s16", layout=layout)
+            frame.rate = sound.rate_hz
+            frame.pts = number * sound.rate_hz
+            out.mux(stream.encode(frame))
+        out.mux(stream.encode(None))
