@@ -8,6 +8,14 @@ import signal
 import threading
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gradio import Blocks
+
+    from studio.perimeter.entrance import Entrance
+    from studio.studio import Studio
+    from studio.web.sendto import Board
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
@@ -37,10 +45,8 @@ def main() -> None:
     from studio.perimeter import application as perimeter
     from studio.perimeter import entrance
     from studio.studio import check_settings_of_deployment, open_studio
-    from studio.web.routes import router
-    from studio.web.shell import build, head
+    from studio.web.shell import build
     from studio.web.tabs import board
-    from studio.web.theme import theme
 
     logging.basicConfig(level=os.environ.get("STUDIO_LOG", "INFO"), format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
@@ -57,10 +63,31 @@ def main() -> None:
         studio.films.renders.start()
     except Refusal as problem:
         raise SystemExit(str(problem)) from None
-    on_space = bool(os.environ.get("SPACE_ID"))
     connections.raise_open_files()
     parcels.sweep()
     door = entrance.Entrance(studio)
+    _launch(page, studio, tabs, door)
+    connections.guard(page.server)
+    door.open(page)
+    studio.jobs.runner.start()  # after the page is there, so that the two do not compete
+    print(" ".join((f"Afternoon Studio is open at {page.local_url}", *perimeter.names_said())), flush=True)
+    _tidy_until_a_signal(studio)
+    door.close()
+    page.close(verbose=False)
+    studio.close()
+    if copies is not None:
+        copies.close()
+    lock.release()
+
+
+def _launch(page: Blocks, studio: Studio, tabs: Board, door: Entrance) -> None:
+    """Open the server behind the perimeter; returns when it answers."""
+    from studio.perimeter import application as perimeter
+    from studio.web.routes import router
+    from studio.web.shell import head
+    from studio.web.theme import theme
+
+    on_space = bool(os.environ.get("SPACE_ID"))
     page.launch(
         server_name=os.environ.get("GRADIO_SERVER_NAME", "127.0.0.1"),
         server_port=int(os.environ.get("PORT", os.environ.get("GRADIO_SERVER_PORT", "7860"))),
@@ -82,10 +109,12 @@ def main() -> None:
         quiet=True,
         _frontend=False,  # else a machine too busy to answer itself within three seconds does not start at all
     )
-    connections.guard(page.server)
-    door.open(page)
-    studio.jobs.runner.start()  # after the page is there, so that the two do not compete
-    print(" ".join((f"Afternoon Studio is open at {page.local_url}", *perimeter.names_said())), flush=True)
+
+
+def _tidy_until_a_signal(studio: Studio) -> None:
+    """Wait for SIGINT or SIGTERM, and clean up every ten minutes."""
+    from studio.access import parcels
+
     stop = threading.Event()
 
     def leave(number: int, frame: FrameType | None) -> None:
@@ -99,9 +128,3 @@ def main() -> None:
             parcels.sweep()
         except Exception:
             logging.exception("the clean-up is left for later")
-    door.close()
-    page.close(verbose=False)
-    studio.close()
-    if copies is not None:
-        copies.close()
-    lock.release()

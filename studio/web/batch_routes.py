@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -65,34 +66,37 @@ def add(routes: APIRouter, studio: Studio, board: Board) -> None:
     def presets(session: str, request: Request) -> Any:
         return {"presets": studio.store.preferences(session).get("presets", {})}
 
-    def keep(session: str, request: Request) -> Any:
-        """A preset under its name, or none any more where `settings` is null."""
-        asked = request.state.asked
-        pipeline, name = str(asked.get("pipeline")), clean_text(asked.get("name"), 60)
-        if board.home_of(pipeline) is None:
-            return sentence(Refusal("This studio has no such method."), 404)
-        if not name:
-            raise Refusal("Please type a name for the preset.")
-        held = studio.store.preferences(session).get("presets", {})
-        mine = dict(held.get(pipeline, {}))
-        if asked.get("settings") is None:
-            mine.pop(name, None)
-        else:
-            mine[name] = _settings(pipeline, asked["settings"])
-            if len(mine) > MOST_PRESETS:
-                raise Refusal(f"A method keeps {MOST_PRESETS} presets; please delete one first.")
-        kept = {**held, pipeline: mine}
-        if len(json.dumps(kept)) > MOST_PRESETS_BYTES:
-            raise Refusal("Your presets hold too many texts; please delete one first.")
-        studio.store.set_preference(session, "presets", kept)
-        return {"presets": kept}
-
     routes.add_api_route("/batches", guarded(begin, most_bytes=MOST_MESSAGE_BYTES), methods=["POST"])
     routes.add_api_route("/batches", guarded(listed), methods=["GET"])
     routes.add_api_route("/batches/{id}", guarded(told), methods=["GET"])
     routes.add_api_route("/batches/{id}/stop", guarded(stop), methods=["POST"])
     routes.add_api_route("/presets", guarded(presets), methods=["GET"])
-    routes.add_api_route("/presets", guarded(keep, most_bytes=MOST_MESSAGE_BYTES), methods=["POST"])
+    routes.add_api_route(
+        "/presets", guarded(partial(_keep, studio, board), most_bytes=MOST_MESSAGE_BYTES), methods=["POST"]
+    )
+
+
+def _keep(studio: Studio, board: Board, session: str, request: Request) -> Any:
+    """A preset under its name, or none any more where `settings` is null."""
+    asked = request.state.asked
+    pipeline, name = str(asked.get("pipeline")), clean_text(asked.get("name"), 60)
+    if board.home_of(pipeline) is None:
+        return sentence(Refusal("This studio has no such method."), 404)
+    if not name:
+        raise Refusal("Please type a name for the preset.")
+    held = studio.store.preferences(session).get("presets", {})
+    mine = dict(held.get(pipeline, {}))
+    if asked.get("settings") is None:
+        mine.pop(name, None)
+    else:
+        mine[name] = _settings(pipeline, asked["settings"])
+        if len(mine) > MOST_PRESETS:
+            raise Refusal(f"A method keeps {MOST_PRESETS} presets; please delete one first.")
+    kept = {**held, pipeline: mine}
+    if len(json.dumps(kept)) > MOST_PRESETS_BYTES:
+        raise Refusal("Your presets hold too many texts; please delete one first.")
+    studio.store.set_preference(session, "presets", kept)
+    return {"presets": kept}
 
 
 def _settings(pipeline: str, given: Any) -> dict[str, Any]:

@@ -27,12 +27,12 @@ from studio.film.project_import import brought
 from studio.intake.examiner import MOST_BYTES
 from studio.storage import kiosk, takeout
 from studio.storage.artifacts import Artifact
-from studio.storage.store import plain_words
 from studio.storage.titles import MOST_TITLE, clean_text
 from studio.studio import Studio
 from studio.web import describe
 from studio.web.mine_routes import Downloads, Sent
 from studio.web.sendto import Board
+from studio.web.upload_routes import write_body
 
 MOST_PROJECT_BYTES = 2 * MOST_BYTES
 MOST_CHOSEN = 400  # files of the shelf at a time
@@ -52,28 +52,6 @@ def add(routes: APIRouter, studio: Studio, board: Board) -> None:
         return FileResponse(
             path, media_type="application/zip", filename=name, background=BackgroundTask(path.unlink, missing_ok=True)
         )
-
-    async def bring(session: str, request: Request) -> Any:
-        announced = whole(request.headers.get("content-length"), "The length of the file", high=10**15)
-        if announced > MOST_PROJECT_BYTES:
-            raise Refusal(TOO_LARGE)
-        path, size = studio.store.new_file(".zip"), 0
-        studio.store.seen(session)
-        counted = COUNTED in request.scope  # by `studio.storage.arrivals`, before the message came here
-        with READING.of(session), nullcontext() if counted else studio.store.reserve(session, announced) as room:
-            try:
-                with plain_words(), path.open("wb") as file:
-                    async for block in request.stream():
-                        size += len(block)
-                        if size > MOST_PROJECT_BYTES:
-                            raise Refusal(TOO_LARGE)
-                        if room is not None:
-                            room.grow(len(block))
-                        file.write(block)
-                found = await asyncio.to_thread(brought, studio.films, studio.intake, session, path)
-            finally:
-                path.unlink(missing_ok=True)
-        return {"film": found.film.id, "exact": found.exact, "files": found.files, "problems": found.problems}
 
     def rename(session: str, request: Request) -> Any:
         title = clean_text(request.state.asked.get("title"), MOST_TITLE)
@@ -118,10 +96,26 @@ def add(routes: APIRouter, studio: Studio, board: Board) -> None:
 
     routes.add_api_route("/kiosk", guarded(stand), methods=["POST"])
     routes.add_api_route("/films/{id}/project", guarded(export, slow=True), methods=["GET"])
-    routes.add_api_route("/projects", guarded(bring, raw=True), methods=["POST"])
+    routes.add_api_route("/projects", guarded(partial(_bring, studio), raw=True), methods=["POST"])
     routes.add_api_route("/artifacts/{id}/rename", guarded(rename), methods=["POST"])
     routes.add_api_route("/shelf/download", guarded(download), methods=["GET"])
     routes.add_api_route("/shelf/{verb}", guarded(change), methods=["POST"])
+
+
+async def _bring(studio: Studio, session: str, request: Request) -> Any:
+    announced = whole(request.headers.get("content-length"), "The length of the file", high=10**15)
+    if announced > MOST_PROJECT_BYTES:
+        raise Refusal(TOO_LARGE)
+    path = studio.store.new_file(".zip")
+    studio.store.seen(session)
+    counted = COUNTED in request.scope  # by `studio.storage.arrivals`, before the message came here
+    with READING.of(session), nullcontext() if counted else studio.store.reserve(session, announced) as room:
+        try:
+            await write_body(request, path, MOST_PROJECT_BYTES, TOO_LARGE, room)
+            found = await asyncio.to_thread(brought, studio.films, studio.intake, session, path)
+        finally:
+            path.unlink(missing_ok=True)
+    return {"film": found.film.id, "exact": found.exact, "files": found.files, "problems": found.problems}
 
 
 def _ids(given: Any) -> list[str]:

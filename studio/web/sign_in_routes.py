@@ -28,36 +28,7 @@ def routes_of(studio: Studio, manner: CookieAttributes) -> APIRouter:
     routes = APIRouter()
 
     async def sign_in(request: Request) -> Response:
-        if not accounts():
-            return RedirectResponse(_up(request) + "./", status_code=303)
-        try:
-            form = await asyncio.wait_for(_form(request), FORM_SECONDS)
-        except (Refusal, asyncio.TimeoutError):
-            return JSONResponse(
-                {"problem": "This sign-in cannot be read.", "detail": "This sign-in cannot be read."}, 400
-            )
-        name, path = form["username"], form["next"] if form["next"] in NEXT else "/"
-        address, browser = address_of(request), cookie_of(request.scope["headers"], BROWSER_COOKIE) or ""
-        known_name = name if secret_of(name) is not None else None  # a password typed as a name stays out of the log
-        try:
-            right = await asyncio.to_thread(studio.sign_ins.check, name, form["password"], address, browser)
-        except Wait as problem:
-            studio.tally.note("sign-in refused", address=address, account=known_name, reason="too many failures")
-            return _refused(request, path, name, str(problem), 429, {"retry-after": str(problem.seconds)})
-        if not right:
-            studio.tally.note("sign-in refused", address=address, account=known_name, reason="wrong name or password")
-            return _refused(request, path, name, WRONG, 400, {})
-        studio.audit.write("sign-in", account=name, address=address)
-        to_page = RedirectResponse(_up(request) + NEXT[path], status_code=303)
-        answer = to_page if _by_person(request) else JSONResponse({"success": True})
-        if old := cookie_of(request.scope["headers"], COOKIE):
-            studio.sign_ins.end(old)
-        secure = is_secure(request.scope)
-        answer.headers.append("set-cookie", manner.cookie(COOKIE, studio.sign_ins.begin(name), IDLE_SECONDS, secure))
-        if not (browser and studio.sign_ins.knows_browser(browser, name)):
-            token = studio.sign_ins.remember_browser(name)
-            answer.headers.append("set-cookie", manner.cookie(BROWSER_COOKIE, token, BROWSER_SECONDS, secure))
-        return answer
+        return await _sign_in(studio, manner, request)
 
     async def form_of(request: Request) -> Response:
         if not accounts() or identity_of(request) is not None:
@@ -91,6 +62,37 @@ def routes_of(studio: Studio, manner: CookieAttributes) -> APIRouter:
     routes.add_api_route("/logout", public(sign_out_by_link), methods=["GET"])
     routes.add_api_route("/studio/sign-out", public(sign_out), methods=["POST"])
     return routes
+
+
+async def _sign_in(studio: Studio, manner: CookieAttributes, request: Request) -> Response:
+    if not accounts():
+        return RedirectResponse(_up(request) + "./", status_code=303)
+    try:
+        form = await asyncio.wait_for(_form(request), FORM_SECONDS)
+    except (Refusal, asyncio.TimeoutError):
+        return JSONResponse({"problem": "This sign-in cannot be read.", "detail": "This sign-in cannot be read."}, 400)
+    name, path = form["username"], form["next"] if form["next"] in NEXT else "/"
+    address, browser = address_of(request), cookie_of(request.scope["headers"], BROWSER_COOKIE) or ""
+    known_name = name if secret_of(name) is not None else None  # a password typed as a name stays out of the log
+    try:
+        right = await asyncio.to_thread(studio.sign_ins.check, name, form["password"], address, browser)
+    except Wait as problem:
+        studio.tally.note("sign-in refused", address=address, account=known_name, reason="too many failures")
+        return _refused(request, path, name, str(problem), 429, {"retry-after": str(problem.seconds)})
+    if not right:
+        studio.tally.note("sign-in refused", address=address, account=known_name, reason="wrong name or password")
+        return _refused(request, path, name, WRONG, 400, {})
+    studio.audit.write("sign-in", account=name, address=address)
+    to_page = RedirectResponse(_up(request) + NEXT[path], status_code=303)
+    answer = to_page if _by_person(request) else JSONResponse({"success": True})
+    if old := cookie_of(request.scope["headers"], COOKIE):
+        studio.sign_ins.end(old)
+    secure = is_secure(request.scope)
+    answer.headers.append("set-cookie", manner.cookie(COOKIE, studio.sign_ins.begin(name), IDLE_SECONDS, secure))
+    if not (browser and studio.sign_ins.knows_browser(browser, name)):
+        token = studio.sign_ins.remember_browser(name)
+        answer.headers.append("set-cookie", manner.cookie(BROWSER_COOKIE, token, BROWSER_SECONDS, secure))
+    return answer
 
 
 async def _form(request: Request) -> dict[str, str]:

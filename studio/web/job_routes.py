@@ -1,0 +1,99 @@
+"""The queue: the page's state, what is heard and seen of a running job, cancelling, and calls of the page's editors."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import FileResponse, Response
+
+from pipelines.core.run import find
+from pipelines.core.settings import Refusal, settings_of
+from studio.access.address import address_of
+from studio.access.guard import guarded, sentence, whole
+from studio.storage.artifacts import Call, checked_call
+from studio.studio import Studio
+from studio.web import (
+    describe,
+)
+from studio.web.controls import settings_from
+from studio.web.sendto import Board
+from studio.web.shelf_routes import is_private, kinds_on_shelf
+from studio.web.workbench import check_models
+
+
+def add(routes: APIRouter, studio: Studio, board: Board) -> None:
+    """Add the routes of the queue."""
+    jobs = studio.jobs
+
+    def state(session: str, request: Request) -> Any:
+        """Everything the page must know to be true again after a reload: its jobs, and whether the shelf has changed."""
+        studio.store.seen(session)
+        counted = studio.store.rows(
+            "SELECT COUNT(*) AS n, MAX(created) AS newest, SUM(favourite) AS hearts, MAX(deleted) AS gone, COUNT(*) - COUNT(deleted) AS here"
+            " FROM artifacts WHERE session = ?", session,
+        )[0]  # fmt: skip
+        return {
+            "jobs": [describe.job(studio, board, one) for one in jobs.of(session)],
+            "shelf": "-".join(str(value) for value in tuple(counted)),
+            "private": is_private(studio, session),
+        }
+
+    def piece(session: str, request: Request) -> Response:
+        job = studio.jobs.job(session, whole(request.path_params["id"], "The job's number"))
+        path = studio.jobs.piece(job, whole(request.path_params["number"], "The piece's number", high=100_000))
+        if not path.is_file():
+            return Response(status_code=204)
+        return FileResponse(path, media_type="audio/wav", headers={"cache-control": "no-store"})
+
+    def preview(session: str, request: Request) -> Response:
+        job = studio.jobs.job(session, whole(request.path_params["id"], "The job's number"))
+        live = studio.jobs.live_of(job)
+        if live is None or not live.preview:
+            return Response(status_code=204)
+        return Response(live.preview, media_type="image/webp", headers={"cache-control": "no-store"})
+
+    def change(session: str, request: Request) -> Any:
+        id, verb = whole(request.path_params["id"], "The job's number"), request.path_params["verb"]
+        if verb == "cancel":
+            jobs.cancel(session, id)
+        elif verb == "retry":
+            return {"job": jobs.retry(session, id, address=address_of(request)).id}
+        elif verb in ("earlier", "later"):
+            jobs.move(session, id, -1 if verb == "earlier" else 1)
+        else:
+            return sentence(Refusal("There is no such thing to do."), 404)
+        return {"done": True}
+
+    def preference(session: str, request: Request) -> Any:
+        asked = request.state.asked
+        if not isinstance(asked.get("private"), bool):
+            raise Refusal("This preference is on or off.")
+        studio.store.set_preference(session, "private", asked["private"])
+        return {"done": True}
+
+    routes.add_api_route("/state", guarded(state), methods=["GET"])
+    routes.add_api_route("/make", guarded(partial(_make, studio, board)), methods=["POST"])
+    routes.add_api_route("/preference", guarded(preference), methods=["POST"])
+    routes.add_api_route("/jobs/{id}/heard/{number}", guarded(piece), methods=["GET"])
+    routes.add_api_route("/jobs/{id}/preview", guarded(preview), methods=["GET"])
+    routes.add_api_route("/jobs/{id}/{verb}", guarded(change), methods=["POST"])
+
+
+def _make(studio: Studio, board: Board, session: str, request: Request) -> Any:
+    """A call from one of the page's own editors; checked like a tab's button."""
+    asked = request.state.asked
+    call = Call.from_dict(asked)
+    form = settings_of(find(call.pipeline))
+    fresh = checked_call(
+        call.pipeline, call.inputs, settings_from(form, call.settings), kinds_on_shelf(studio, session)
+    )
+    check_models(call.pipeline)
+    home = board.home_of(call.pipeline)
+    tab = str(asked.get("tab") or (home.name if home else ""))[:40]
+    return {
+        "job": studio.jobs.submit(
+            session, tab, fresh, private=is_private(studio, session), address=address_of(request)
+        ).id
+    }
