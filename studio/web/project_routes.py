@@ -24,7 +24,7 @@ from studio.access.visitors import COUNTED
 from studio.engine.at_once import EXPORTS, READING
 from studio.film import describe as film_words
 from studio.film.project_import import brought
-from studio.intake.examiner import MOST_BYTES
+from studio.intake.limits import MOST_BYTES
 from studio.storage import kiosk, takeout
 from studio.storage.artifacts import Artifact
 from studio.storage.titles import MOST_TITLE, clean_text

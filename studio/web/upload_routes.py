@@ -18,7 +18,7 @@ from studio.access.guard import guarded, whole
 from studio.access.visitors import COUNTED
 from studio.engine.at_once import READING
 from studio.engine.uploads import receive
-from studio.intake.examiner import MOST_BYTES
+from studio.intake.limits import MOST_BYTES
 from studio.storage.artifacts import Artifact
 from studio.storage.reservations import Reservation
 from studio.storage.store import plain_words

@@ -26,7 +26,8 @@ from pipelines.animate.layers import layers
 from pipelines.animate.loop import loop
 from pipelines.animate.morph import morph
 from pipelines.animate.talk import talk
-from pipelines.core.models import ASSETS, fetch
+from pipelines.core.fetching import fetch
+from pipelines.core.models import ASSETS
 from pipelines.generate.parts.latent_faces import DCGAN
 from pipelines.media import Layers, Sound, Video, load_video
 from pipelines.vision.faces import FACE_MESH, YUNET

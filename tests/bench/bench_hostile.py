@@ -179,10 +179,10 @@ def main() -> int:
     asked = parser.parse_args()
     if asked.forked:
         from studio.intake import child as intake_child
-        from studio.intake import examiner as intake
+        from studio.intake import examiner
 
         intake_child._warm_up()
-        intake._start = Forked  # type: ignore[assignment]
+        examiner.start_child = Forked  # type: ignore[assignment]
     random.seed(0)
     print("| format | files | taken | refused | slowest | growth | |\n|---|---|---|---|---|---|---|")
     return 0 if run(asked.each, asked.formats.split(",") if asked.formats else None) else 1

@@ -27,7 +27,8 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from pipelines.core.models import ASSETS, fetch
+from pipelines.core.fetching import fetch
+from pipelines.core.models import ASSETS
 from pipelines.media import Video, load_video
 from pipelines.stylize.gallery import gallery
 from pipelines.stylize.painting import painting

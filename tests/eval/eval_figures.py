@@ -106,7 +106,8 @@ def seen() -> tuple[int, int, list[str]]:
 
     Five pictures each (side, three quarters twice, front; on a meadow and on plain paper), their probabilities averaged.
     """
-    from pipelines.core.models import fetch, load
+    from pipelines.core.fetching import fetch
+    from pipelines.core.models import load
     from tests.eval.efficientnet_lite import LITE0, SIDE, labels, logits
 
     fetch([LITE0])
@@ -165,7 +166,8 @@ def identity() -> tuple[int, int, list[str]]:
 
     One scene shows everybody standing by day from three quarters, the other walking at sunset from the side; 40 characters, so chance is 2.5 %.
     """
-    from pipelines.core.models import fetch, load
+    from pipelines.core.fetching import fetch
+    from pipelines.core.models import load
     from pipelines.figures import from_words
     from pipelines.painting.palette import light_of
     from tests.eval.efficientnet_lite import LITE0, SIDE, logits

@@ -21,7 +21,8 @@ import numpy as np
 import platformdirs
 import torch
 
-from pipelines.core.models import fetch, load
+from pipelines.core.fetching import fetch
+from pipelines.core.models import load
 from pipelines.infill.diffuse import SAMPLERS
 from pipelines.infill.parts.autoregressive import SMOLLM2, LeftToRight, filled
 from pipelines.infill.parts.blanks import read

@@ -17,7 +17,8 @@ import torch
 from safetensors import safe_open
 from torch import Tensor
 
-from pipelines.core.models import fetch, load, where
+from pipelines.core.fetching import fetch
+from pipelines.core.models import load, where
 from pipelines.infill.parts import suggest
 from pipelines.infill.parts.autoregressive import SMOLLM2, LeftToRight
 from pipelines.infill.parts.blanks import read

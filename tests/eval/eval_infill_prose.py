@@ -19,7 +19,8 @@ import numpy as np
 import platformdirs
 import torch
 
-from pipelines.core.models import fetch, load
+from pipelines.core.fetching import fetch
+from pipelines.core.models import load
 from pipelines.infill.diffuse import diffuse
 from pipelines.infill.parts.autoregressive import SMOLLM2, filled
 from pipelines.infill.parts.quick import words_for

@@ -15,7 +15,8 @@ import platformdirs
 import torch
 from safetensors.torch import load_file
 
-from pipelines.core.models import fetch, load
+from pipelines.core.fetching import fetch
+from pipelines.core.models import load
 from pipelines.infill.parts import suggest
 from pipelines.infill.parts.autoregressive import SMOLLM2
 from pipelines.infill.parts.blanks import read

@@ -12,6 +12,7 @@ import numpy as np
 from PIL import Image
 
 from pipelines.core import models
+from pipelines.core.fetching import fetch
 from pipelines.core.models import ModelCard, onnx_session
 from training.objects import data as objects_data
 
@@ -37,7 +38,7 @@ def features(pictures: Sequence[np.ndarray], cache: Path | None = None) -> np.nd
         known = {n: np.load(folder / f"{n}.npy") for n in set(names) if (folder / f"{n}.npy").exists()}
     wanted = {n: p for n, p in zip(names, pictures, strict=True) if n not in known}
     if wanted:
-        models.fetch([CLIP])
+        fetch([CLIP])
         with models.load(CLIP) as session:
             for name, picture in wanted.items():
                 known[name] = _seen(session, picture)

@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from pipelines.core.models import MissingModel, fetch, onnx_session
+from pipelines.core.fetching import fetch
+from pipelines.core.models import MissingModel, onnx_session
 from pipelines.core.settings import Refusal, settings_of
 from pipelines.media import Network
 from pipelines.stylize.contact_sheet import _laid_out, contact_sheet

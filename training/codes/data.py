@@ -206,7 +206,8 @@ class Pictures:
 
 def prepare_codes(cache: Path, folder: Path, everything: bool = False) -> Data:
     """Everything both trainings need; words, names and what is held back are recorded in `folder`. Renders are fetched and drawn once."""
-    from pipelines.core.models import fetch, load
+    from pipelines.core.fetching import fetch
+    from pipelines.core.models import load
     from pipelines.language.minilm import MINILM
 
     folder.mkdir(parents=True, exist_ok=True)

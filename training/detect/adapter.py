@@ -20,7 +20,8 @@ from PIL import Image
 from safetensors.torch import load_file, save_file
 from torch.nn import functional as F
 
-from pipelines.core.models import ASSETS, fetch
+from pipelines.core.fetching import fetch
+from pipelines.core.models import ASSETS
 from pipelines.detect.parts import canonical, clip
 from training.detect import fit as detect
 from training.detect.items import Item, listed, read

@@ -44,7 +44,8 @@ def features(pictures: np.ndarray) -> np.ndarray:
     """CLIP features of pictures uint8 [n,64,64,3]: [n,512], unit length."""
     from PIL import Image
 
-    from pipelines.core.models import fetch, load
+    from pipelines.core.fetching import fetch
+    from pipelines.core.models import load
     from pipelines.detect.examine import CLIP
 
     fetch([CLIP])

@@ -318,7 +318,8 @@ def land(folder: Path, causal: Any, assets: Path) -> None:
 
 
 def main() -> None:
-    from pipelines.core.models import fetch, load
+    from pipelines.core.fetching import fetch
+    from pipelines.core.models import load
     from pipelines.infill.parts.autoregressive import SMOLLM2
 
     parser = argparse.ArgumentParser(description=__doc__)

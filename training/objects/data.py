@@ -242,7 +242,8 @@ def core(drawings: list[Drawing]) -> list[Drawing]:
 
 def prepare_training(cache: Path, folder: Path, toy: int = 0, everything: bool = False):
     """Everything a run needs: batches and the text encoder; held-out pairs and captions are recorded in `folder`."""
-    from pipelines.core.models import fetch, load
+    from pipelines.core.fetching import fetch
+    from pipelines.core.models import load
     from pipelines.language.minilm import MINILM as CARD
     from training.objects.batches import Batches, load_lines, save_lines
     from training.objects.text import read_features, write_features
@@ -274,7 +275,8 @@ def prepare_training(cache: Path, folder: Path, toy: int = 0, everything: bool =
 
 def held_back(cache: Path, folder: Path):
     """Batches of the drawings that a run in `folder` kept back, as their artists drew them; only after `prepare_training`."""
-    from pipelines.core.models import fetch, load
+    from pipelines.core.fetching import fetch
+    from pipelines.core.models import load
     from pipelines.language.minilm import MINILM as CARD
     from training.objects.batches import Batches, Line
     from training.objects.text import read_features, write_features

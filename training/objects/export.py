@@ -67,7 +67,8 @@ def vectors(made: dict):
     """MiniLM's sentence vectors of every word that the vocabulary knows, in its order: int8 [n,384], each scaled to its own length."""
     import torch
 
-    from pipelines.core.models import fetch, load
+    from pipelines.core.fetching import fetch
+    from pipelines.core.models import load
     from pipelines.drawing.words import Vocabulary
     from pipelines.language.minilm import MINILM as ENCODER
 

@@ -32,7 +32,7 @@ def on_white(rgba: np.ndarray, size_px: int = SIZE_PX) -> np.ndarray:
 
 def load(cache: Path) -> tuple[Drawings, Drawings]:
     """Drawings to learn from, and those kept back: the same pairs of noun and style that the object model never saw."""
-    from pipelines.core.models import fetch
+    from pipelines.core.fetching import fetch
     from pipelines.core.models import load as loaded
     from pipelines.language.minilm import MINILM
 

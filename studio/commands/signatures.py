@@ -1,0 +1,105 @@
+"""What is signed in a file: `verify`, `recipe` and `trust` of the command line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from pipelines.core.settings import Refusal
+from studio.provenance.credential import Credential, read
+from studio.provenance.trust import trusted_folders
+from studio.studio import Studio, open_studio
+from studio.web.describe import STATES
+
+
+def credential_of(studio: Studio, path: Path) -> Credential:
+    if not path.is_file():
+        raise Refusal(f"There is no file {path}.")
+    return read(path, studio.certificate, known_signers=trusted_folders(studio.store.home))
+
+
+def trust(asked: Any) -> int:
+    """`trust`: a line for each list of known signers; `trust add` takes one in."""
+    from studio.provenance.trust import add, lists
+    from studio.storage.store import home_folder
+
+    home = home_folder()
+    if asked.what == "add":
+        if asked.file is None:
+            raise Refusal("Name the file: python -m studio trust add FILE.pem")
+        add(home, asked.file)
+    for one in lists(home):
+        ends = f", the first ends {one.ends:%Y-%m-%d}" if one.ends else ""
+        whose = (
+            f"added {one.as_of}"
+            if one.added
+            else "came with the studio" + (f", as of {one.as_of}" if one.as_of else "")
+        )
+        print(f"{one.path.name}: {len(one.names)} authorities ({whose}{ends})")
+        for name in dict.fromkeys(one.names):
+            print(f"  {name}")
+    return 0
+
+
+def verify(asked: Any) -> int:
+    """`verify`: exit 0 when this studio or a known signer signed it and nothing was changed since."""
+    studio = open_studio(spares=0)
+    try:
+        credential = credential_of(studio, asked.file)
+        print("\n".join(lines(credential)))
+        print(mark_line(studio, asked.file))
+        whole = credential.state in ("this studio", "known signer") and not credential.tampered_ingredients
+        return 0 if whole else 1
+    finally:
+        studio.close()
+
+
+def lines(credential: Credential, indent: str = "") -> list[str]:
+    """The credential and its ingredients as an indented tree."""
+    title = credential.title or "untitled"
+    signer = f" ({credential.signer})" if credential.signer else ""
+    relation = f"{credential.relationship}: " if credential.relationship else ""
+    said = [f"{indent}{relation}{title}: {STATES[credential.state]}{signer}"]
+    said += [f"{indent}  {action.name} {action.source_type or ''}".rstrip() for action in credential.actions]
+    said += [f"{indent}  ! {problem}" for problem in credential.problems]
+    for one in credential.ingredients:
+        said += lines(one, indent + "  ")
+    return said
+
+
+def mark_line(studio: Studio, path: Path) -> str:
+    """What the invisible marks in a picture, a video or a sound say."""
+    import numpy as np
+
+    from pipelines.detect.parts.own_marks import in_picture, in_sound, in_video
+    from pipelines.detect.provenance import opened
+    from pipelines.media import load_media
+
+    try:
+        held = opened(load_media(path))
+    except Refusal:
+        return "Invisible mark: only looked for in pictures, videos and sounds"
+    found = in_picture(np.asarray(held.picture)) if held.picture is not None else []
+    found += in_video(held.video) if held.video is not None else []
+    found += in_sound(held.sound) if held.sound is not None else []
+    said = []
+    for one in found:
+        rows = studio.store.made_with_mark(one.payload)
+        known = f"made here with {rows[0]['pipeline']}" if rows else "not in this studio's registry"
+        when = "" if one.start_seconds is None else f" from {one.start_seconds:.1f} to {one.end_seconds:.1f} s"
+        said.append(f"Invisible mark in the {one.where}{when}: {one.payload:08x}, {known}")
+    return "\n".join(said) or "Invisible mark: none found"
+
+
+def recipe(asked: Any) -> int:
+    """`recipe`: the signed record inside a file of this studio."""
+    studio = open_studio(spares=0)
+    try:
+        credential = credential_of(studio, asked.file)
+        if credential.record is None:
+            raise Refusal("This file carries no recipe of this studio, or was changed since it was signed.")
+        print(json.dumps(credential.record, indent=1, ensure_ascii=False))
+        return 0
+    finally:
+        studio.close()
