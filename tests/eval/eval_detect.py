@@ -104,9 +104,10 @@ def looks() -> list[str]:
     """Signals and their fusion on held-out sources and generators, one saved copy of each picture at a time."""
     from pipelines.detect.parts.fusion import limits
     from training.detect import fit as detect
+    from training.detect import measurements
     from training.detect.fakes import TEST
 
-    data = detect.Measured(folder(), landed=True)
+    data = measurements.Measured(folder(), landed=True)
     found, rules = detect.ratios(data, detect.tensors_landed()), limits()["image"]
     odds = detect.landed_odds(data)
     chance = 1 / (1 + np.exp(-odds))

@@ -14,7 +14,8 @@ from pipelines.vision.oklab import from_oklab, recolour, to_oklab
 from training.objects import data as objects_data
 from training.objects.batches import SIZE_PX, choose_words, colour_word, posed
 from training.objects.data import HELD_OUT_SEED, HELD_OUT_SHARE, Drawing
-from training.objects.words import COLOURS, CORE, STYLES, article
+from training.objects.labels import CORE
+from training.objects.words import COLOURS, STYLES, article
 
 STYLE_ROWS = ("", *(words[0] for words in STYLES.values()))  # row 0: not told
 COLOUR_ROWS = ("", "as drawn", *COLOURS)

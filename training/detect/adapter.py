@@ -24,6 +24,7 @@ from pipelines.core.fetching import fetch
 from pipelines.core.models import ASSETS
 from pipelines.detect.parts import canonical, clip
 from training.detect import fit as detect
+from training.detect import measurements
 from training.detect.items import Item, listed, read
 from training.detect.variants import FITTED_PX, LEAST_SIDE, SIZES, fitted_views, saved
 
@@ -130,8 +131,8 @@ def fitted(folder: Path, net: torch.nn.Module) -> dict[str, np.ndarray]:
     items = [item for item in listed(folder) if item.part == "fit"]
     with torch.inference_mode():
         values = np.concatenate([pooled(net, torch.from_numpy(seen_in_its_view(item))).numpy() for item in items])
-    data = detect.Labelled(items)
-    mean, scale = detect.standard(values)
+    data = measurements.Labelled(items)
+    mean, scale = measurements.standard(values)
     z = ((values - mean) / scale).clip(-4, 4) / np.sqrt(values.shape[1])
     basis = data.basis(np.arange(len(items)), z)
     rows, kind = z @ basis, np.array([item.generator if item.label else item.source for item in items])
@@ -149,7 +150,7 @@ def fitted(folder: Path, net: torch.nn.Module) -> dict[str, np.ndarray]:
             data.balance(take),
             detect.RIDGE,
             data.apart(take, rows[take]),
-            detect.HEADS["clip"],
+            measurements.HEADS["clip"],
         )
         if left.any():
             slope, shift = detect.logistic(

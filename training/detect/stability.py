@@ -1,7 +1,7 @@
 """How stiff the look's head has to be: `python -m training.detect.stability --folder F [--spectrum 10] [--part 0 --parts 2]`; resumes.
 
 Some pictures that calibrate are saved as PNG, JPEG and WebP at three sizes and measured; then heads with a rising penalty on how far copies part are fitted,
-and the lowest is told at which the scores of ENOUGH of the pictures stay within the bar. Nothing of "test" is read; put the result into HEADS of fit.py.
+and the lowest is told at which the scores of ENOUGH of the pictures stay within the bar. Nothing of "test" is read; put the result into HEADS of measurements.py.
 """
 
 import argparse
@@ -14,6 +14,7 @@ from PIL import Image
 
 from pipelines.detect.parts.picture import LEAST_SIDE_PX
 from training.detect import fit as detect
+from training.detect import measurements
 from training.detect import residual as detect_residual
 from training.detect.items import read
 from training.detect.variants import ALL_VIEWS, measured, saved
@@ -83,7 +84,7 @@ def moves(names: list[str], chance: np.ndarray) -> dict[str, float]:
 
 
 def judged(
-    data: detect.Measured, copies: detect.Measured, penalties: Mapping[str, float]
+    data: measurements.Measured, copies: measurements.Measured, penalties: Mapping[str, float]
 ) -> tuple[float, dict[str, float]]:
     """With heads fitted at some penalties: AUC on what calibrates, and by content how far its copies' scores part."""
     tensors = detect.fit_heads(data, penalties, silent=True)
@@ -105,7 +106,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument(
-        "--spectrum", type=float, default=detect.HEADS["spectrum"], help="penalty on the head of the fall of detail"
+        "--spectrum",
+        type=float,
+        default=measurements.HEADS["spectrum"],
+        help="penalty on the head of the fall of detail",
     )
     parser.add_argument("--part", type=int, default=0)
     parser.add_argument("--parts", type=int, default=1)
@@ -114,10 +118,13 @@ def main() -> None:
     if left := missing(chosen.folder):
         raise SystemExit(f"{left} copies are still being measured by other parts; run this again when they are done.")
     detect_residual.scores_of_landed(place_of(chosen.folder))
-    data, copies = detect.Measured(chosen.folder, landed=True), detect.Measured(place_of(chosen.folder), landed=True)
+    data, copies = (
+        measurements.Measured(chosen.folder, landed=True),
+        measurements.Measured(place_of(chosen.folder), landed=True),
+    )
     within: dict[float, float] = {}
     for penalty in PENALTIES:
-        auc, apart = judged(data, copies, detect.HEADS | {"spectrum": chosen.spectrum, "clip": penalty})
+        auc, apart = judged(data, copies, measurements.HEADS | {"spectrum": chosen.spectrum, "clip": penalty})
         move = np.array(list(apart.values()))
         within[penalty] = float((move < MOST_MOVE).mean())
         print(f"penalty {penalty}: calibrate auc {auc:.3f}, {(move < MOST_MOVE).sum()} of {len(move)} contents within {MOST_MOVE}, "

@@ -240,10 +240,11 @@ def modern(folder: Path) -> Counter:
 
 def picture() -> list[str]:
     """Single words of the picture model's captions, and the words that join them."""
+    from training.objects import labels as objects_labels
     from training.objects import words as objects_words
 
     words = (
-        {word for label in objects_words.CORE for word in re.findall(r"[a-z]+", label)}
+        {word for label in objects_labels.CORE for word in re.findall(r"[a-z]+", label)}
         | set(objects_words.COLOURS)
         | set(JOINING)
     )

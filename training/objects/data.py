@@ -13,16 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
-from training.objects.words import (
-    CORE,
-    CORE_STYLES,
-    DROPPED_LABELS,
-    DROPPED_SUBGROUPS,
-    EXTRA_WORDS,
-    KEPT_LABELS,
-    SHORT_NAMES,
-    STYLES,
-)
+from training.objects.labels import CORE, DROPPED_LABELS, DROPPED_SUBGROUPS, EXTRA_WORDS, KEPT_LABELS, SHORT_NAMES
+from training.objects.words import CORE_STYLES, STYLES
 
 PACKAGES = {
     "fluent-emoji": ("@iconify-json/fluent-emoji", "1.2.7", "MIT"),

@@ -7,6 +7,7 @@ import pytest
 
 from pipelines.detect.parts import heads
 from training.detect import fit as detect
+from training.detect import measurements
 from training.detect.items import read
 from training.detect.variants import ALL_VIEWS, fitted_views
 
@@ -73,13 +74,13 @@ def test_only_copies_in_the_same_view_say_how_copies_part():
     )  # pictures differ, and so do views
     values += rng.normal(0, 1, (2000, 2)) @ np.array([[1, 0.5], [0, 1]])
     expected = 2 * np.array([[1, 0.5], [0.5, 1.25]])
-    assert detect.Labelled(items).apart(np.repeat(np.arange(1000), 2), values, np.tile([0, 1], 1000)) == pytest.approx(
-        expected, abs=0.3
-    )
+    assert measurements.Labelled(items).apart(
+        np.repeat(np.arange(1000), 2), values, np.tile([0, 1], 1000)
+    ) == pytest.approx(expected, abs=0.3)
 
 
 def test_the_heads_part_made_from_real_by_what_copies_have_in_common(folder):
-    data = detect.Measured(folder)
+    data = measurements.Measured(folder)
     tensors = detect.fit_heads(data)
     assert tensors["clip.weight"][MADE] > 4 * abs(tensors["clip.weight"][NUISANCE])
     found = detect.ratios(data, tensors)
@@ -88,13 +89,13 @@ def test_the_heads_part_made_from_real_by_what_copies_have_in_common(folder):
     rules, intercept = detect.fuse(data, found)
     odds = detect.log_odds(rules, intercept, found)
     assert detect.auc(odds[hold], data.label[hold]) > 0.95
-    assert {name for name, rule in rules.items() if rule["weight"]} <= set(detect.HEADS)
+    assert {name for name, rule in rules.items() if rule["weight"]} <= set(measurements.HEADS)
     assert detect.choose_threshold(data, rules, intercept, found)["likely_from"] >= detect.LIKELY_FROM
 
 
 def test_of_two_heads_that_tell_alike_the_one_whose_copies_part_weighs_less(folder):
-    data, rng = detect.Measured(folder), np.random.default_rng(2)
-    told = {name: 2.0 * data.label - 1 + rng.normal(0, 1, len(data.label)) for name in detect.HEADS}
+    data, rng = measurements.Measured(folder), np.random.default_rng(2)
+    told = {name: 2.0 * data.label - 1 + rng.normal(0, 1, len(data.label)) for name in measurements.HEADS}
     first = {item.name: place for place, item in reversed(list(enumerate(data.items)))}
     told["clip"] = told["clip"][[first[item.name] for item in data.items]]  # its copies do not part
     rules, _ = detect.fuse(data, told)
@@ -116,7 +117,7 @@ def test_with_few_people_the_threshold_stands_above_them_all():
 
 
 def test_a_source_that_was_left_out_is_judged_by_what_others_have(folder):
-    data = detect.Measured(folder)
+    data = measurements.Measured(folder)
     found = detect.ratios(data, detect.fit_heads(data))
     apart = detect.not_fitted_on(data, found)
     fit = data.part == "fit"
@@ -125,7 +126,7 @@ def test_a_source_that_was_left_out_is_judged_by_what_others_have(folder):
 
 
 def test_what_is_landed_scores_as_it_was_fitted(folder, monkeypatch):
-    data = detect.Measured(folder)
+    data = measurements.Measured(folder)
     tensors = detect.fit_heads(data)
     monkeypatch.setattr(heads, "tensors", lambda: tensors)
     rows = np.flatnonzero(data.owner["clip"] == 5)
@@ -137,7 +138,7 @@ def test_a_wide_measurement_is_fitted_in_its_principal_directions(monkeypatch):
     monkeypatch.setattr(detect, "DIRECTIONS", 4)
     rng = np.random.default_rng(1)
     z = rng.normal(0, 1, (50, 3)) @ rng.normal(0, 1, (3, 20))
-    basis = detect.directions(z)
+    basis = measurements.directions(z)
     assert basis.shape == (20, 3)
     assert basis.T @ basis == pytest.approx(np.eye(3), abs=1e-5)
     assert (z @ basis) @ basis.T == pytest.approx(z, abs=1e-4)

@@ -7,6 +7,7 @@ import pytest
 
 from pipelines.detect.parts import fusion
 from tests.eval import eval_detect
+from training.detect import recordings
 from training.detect import sound as detect_sound
 
 
@@ -72,7 +73,7 @@ def test_the_limit_stands_above_every_person_heard():
 def test_one_person_is_one_speaker_and_robots_are_left_out():
     import re
 
-    pattern = detect_sound.PEOPLE["debian:hedgewars-data==1.0.2-13"][0]
+    pattern = recordings.PEOPLE["debian:hedgewars-data==1.0.2-13"][0]
     assert re.search(pattern, "Data/Sounds/voices/Pirate/Ow1.ogg")[1] == "Pirate"
     assert re.search(pattern, "Data/Sounds/voices/Robot/Ow1.ogg") is None
     assert re.search(pattern, "Data/Sounds/voices/Singer/Ow1.ogg") is None

@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from training.detect import fit as detect
+from training.detect import measurements
 from training.detect import stability as detect_stability
 from training.detect.stability import ENOUGH, all_nine, contents, moves, settled
 
@@ -100,8 +101,10 @@ def test_a_stiffer_head_moves_less_between_copies(tmp_path):
     _kept(tmp_path, "train", 80, 3)
     _kept(tmp_path, "calibrate", 80, 1)
     _kept(tmp_path / "copies", "calibrate", 20, 5)
-    data, copies = detect.Measured(tmp_path, landed=True), detect.Measured(tmp_path / "copies", landed=True)
-    loose, stiff = (detect_stability.judged(data, copies, detect.HEADS | {"clip": penalty}) for penalty in (0.0, 3.0))
+    data, copies = measurements.Measured(tmp_path, landed=True), measurements.Measured(tmp_path / "copies", landed=True)
+    loose, stiff = (
+        detect_stability.judged(data, copies, measurements.HEADS | {"clip": penalty}) for penalty in (0.0, 3.0)
+    )
     assert len(loose[1]) == len(stiff[1]) == 20
     assert np.mean(list(stiff[1].values())) < 0.7 * np.mean(list(loose[1].values()))
     assert loose[0] > 0.8
