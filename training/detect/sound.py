@@ -25,7 +25,7 @@ from pipelines.media import Sound, load_sound
 from training.detect.fit import auc, logistic
 from training.detect.recordings import NOISES, PEOPLE, joined, members, recordings, saved
 
-SECONDS, CLIPS = 6.0, 4
+CLIPS = 4
 PEOPLE_CLIPS, OUR_CLIPS = 3, 2
 GROUPS = 6
 LEAST_LIMIT, MARGIN = (
