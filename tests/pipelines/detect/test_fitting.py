@@ -135,7 +135,7 @@ def test_what_is_landed_scores_as_it_was_fitted(folder, monkeypatch):
 
 
 def test_a_wide_measurement_is_fitted_in_its_principal_directions(monkeypatch):
-    monkeypatch.setattr(detect, "DIRECTIONS", 4)
+    monkeypatch.setattr(measurements, "DIRECTIONS", 4)
     rng = np.random.default_rng(1)
     z = rng.normal(0, 1, (50, 3)) @ rng.normal(0, 1, (3, 20))
     basis = measurements.directions(z)
