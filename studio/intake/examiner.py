@@ -10,26 +10,39 @@ only some of these and Windows has none of them: there the deadline and the kill
 
 from __future__ import annotations
 
+import base64
+import binascii
+import json
 import logging
 import math
 import os
+import queue
+import signal
 import stat
 import subprocess
+import sys
 import threading
+import time
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
 from studio.intake import answers
-from studio.intake.conversation import ask_child, end_child, start_child
 from studio.intake.formats import FORMATS, HEAD_BYTES, TAKEN, recognise
 from studio.intake.limits import DEFAULT_LIMITS, Found, Limits, Trust
 from studio.intake.reasons import Refused, plain_values, refusal
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
+ANSWER_BYTES = 4 << 20  # the longest line that a child may answer
+ONE_THREAD = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+}  # idle threads of a pool burn a busy machine's time
+ANSWER_LINES = 8  # without those that hold parts of a file
 
 
 def _format_of(path: Path, kinds: Collection[str] | None, limits: Limits) -> str:
@@ -99,7 +112,7 @@ class Intake:
             self._closed = True
             spares, self._spares = self._spares, []
         for child in spares:
-            end_child(child)
+            _end(child)
 
     def examine(
         self,
@@ -141,9 +154,9 @@ class Intake:
         with self._turn():
             child = self._take()
             try:
-                answer = ask_child(child, request, called, limits, keep)
+                answer = _ask(child, request, called, limits, keep)
             finally:
-                end_child(child)
+                _end(child)
         self._refill()
         if answer.get("detail"):
             log.info("upload refused: %.300r", answer["detail"])
@@ -170,22 +183,138 @@ class Intake:
                     raise RuntimeError("this intake is closed")
                 child = self._spares.pop(0) if self._spares else None  # the oldest is the warmest
             if child is None:
-                return start_child()
+                return _start()
             if child.poll() is None:
                 return child
-            end_child(child)
+            _end(child)
 
     def _refill(self, wanted: int | None = None) -> None:
         """Starts the spares that are missing, after an answer rather than before it, so that they never compete with it."""
         with self._lock:
             while not self._closed and len(self._spares) < (self._wanted if wanted is None else wanted):
-                self._spares.append(start_child())
+                self._spares.append(_start())
 
 
 def examine(path: Path, *, kinds: Collection[str] | None = None, limits: Limits = DEFAULT_LIMITS) -> Found:
     """`Intake.examine` for one file and no spare: slower to start, nothing to close."""
     with Intake(spares=0) as intake:
         return intake.examine(path, kinds=kinds, limits=limits)
+
+
+def _start() -> subprocess.Popen[bytes]:
+    """A child that imports what it needs and then waits for one request; it inherits no variables but these."""
+    root = os.fspath(Path(__file__).resolve().parents[2])
+    kept = {name: os.environ[name] for name in ("SYSTEMROOT", "LD_LIBRARY_PATH") if name in os.environ}
+    paths = os.pathsep.join([root, *(entry for entry in sys.path if entry)])
+    return subprocess.Popen(
+        [sys.executable, "-m", "studio.intake.child"],
+        cwd=root,
+        env=kept | {"PYTHONPATH": paths, "MALLOC_ARENA_MAX": "2"} | ONE_THREAD,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+    )
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    """Kills a child, whatever it is doing, and lets go of its pipes."""
+    child.kill()
+    child.wait()
+    for stream in (child.stdin, child.stdout):
+        with suppress(OSError):
+            stream.close()  # type: ignore[union-attr]
+
+
+def _ask(
+    child: subprocess.Popen[bytes], request: dict[str, Any], called: str, limits: Limits, keep: IO[bytes] | None = None
+) -> dict[str, Any]:
+    """The child's answer to `request`; raises Refused when it is late, dead or makes no sense."""
+    lines: queue.SimpleQueue[bytes | OSError] = queue.SimpleQueue()
+    with suppress(OSError):  # a child that is already dead shows itself below, by its silence
+        child.stdin.write(json.dumps(request).encode() + b"\n")  # type: ignore[union-attr]
+        child.stdin.close()  # type: ignore[union-attr]
+    most = limits.image_bytes if keep is not None else 0
+    threading.Thread(target=_read_lines, args=(child.stdout, lines, keep, most), daemon=True).start()
+    credential: dict[str, Any] = {}
+    started, deadline = None, time.monotonic() + limits.start_seconds
+    while True:
+        try:
+            line = lines.get(timeout=max(0.0, deadline - time.monotonic()))
+        except queue.Empty:
+            raise refusal("slow" if started else "busy", called) from None
+        if isinstance(line, OSError):
+            raise line
+        answer = _understood(line)
+        if answer is None:
+            raise refusal(_why_dead(child), called)
+        if "allow" in answer:
+            started = started or time.monotonic()
+            wished = answer["allow"] if isinstance(answer["allow"], int | float) else 0.0
+            deadline = started + min(max(wished, limits.seconds), max(limits.longest_seconds, limits.seconds))
+        elif set(answer) == {"credential"} and request["task"] != "credential" and not credential:
+            credential = answer  # told before any decoder ran; what comes later cannot change it
+        else:
+            return answer | credential
+
+
+def _understood(line: bytes) -> dict[str, Any] | None:
+    """A line of a child as an object; None when it is none."""
+    try:
+        answer = json.loads(line) if line else None
+    except (ValueError, RecursionError):
+        return None
+    return answer if isinstance(answer, dict) else None
+
+
+def _read_lines(
+    stream: IO[bytes], lines: queue.SimpleQueue[bytes | OSError], keep: IO[bytes] | None, most: int
+) -> None:
+    """Passes on a few bounded lines, then an empty one; its own thread, because only that has a timeout on every system.
+
+    Lines that begin as parts of a file go to `keep`, at most `most` bytes of them.
+    """
+    left = ANSWER_LINES
+    with suppress(OSError, ValueError):  # the pipe was closed meanwhile, or a part is none
+        while left:
+            line = stream.readline(ANSWER_BYTES)
+            if keep is not None and line.startswith(PART):
+                try:
+                    most -= _kept_part(line, keep, most)
+                except OSError as problem:  # the disk is full: the other side says so
+                    lines.put(problem)
+                    return
+                continue
+            left -= 1
+            lines.put(line)
+            if not line:
+                return
+    lines.put(b"")
+
+
+PART = b'{"part": "'
+
+
+def _kept_part(line: bytes, keep: IO[bytes], most: int) -> int:
+    """Writes one part; gives back its length. Raises ValueError for one that is damaged or too much."""
+    try:
+        data = base64.b64decode(line.removeprefix(PART).rstrip().removesuffix(b'"}'), validate=True)
+    except binascii.Error:
+        raise ValueError("a damaged part") from None
+    if not data or len(data) > most:
+        raise ValueError("more than the studio takes")
+    keep.write(data)
+    return len(data)
+
+
+def _why_dead(child: subprocess.Popen[bytes]) -> str:
+    """The reason for a child that stopped answering: out of processor time, or crashed."""
+    with suppress(subprocess.TimeoutExpired):
+        child.wait(timeout=1.0)
+    log.warning("an intake child ended with %s", child.returncode)
+    slow = {-getattr(signal, name) for name in ("SIGXCPU",) if hasattr(signal, name)}
+    return "slow" if child.returncode in slow else "crashed"
 
 
 def checked(reading: Callable[[], T], called: str) -> T:

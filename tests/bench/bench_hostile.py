@@ -179,10 +179,10 @@ def main() -> int:
     asked = parser.parse_args()
     if asked.forked:
         from studio.intake import child as intake_child
-        from studio.intake import examiner
+        from studio.intake import examiner as intake
 
         intake_child._warm_up()
-        examiner.start_child = Forked  # type: ignore[assignment]
+        intake._start = Forked  # type: ignore[assignment]
     random.seed(0)
     print("| format | files | taken | refused | slowest | growth | |\n|---|---|---|---|---|---|---|")
     return 0 if run(asked.each, asked.formats.split(",") if asked.formats else None) else 1

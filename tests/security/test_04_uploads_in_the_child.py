@@ -15,8 +15,7 @@ from pipelines.core.settings import Refusal
 from studio.engine.uploads import receive
 from studio.intake import answers
 from studio.intake import examiner as parent
-from studio.intake.examiner import Intake, Refused
-from studio.intake.limits import Limits, Trust
+from studio.intake.examiner import Intake, Refused, Trust
 from studio.studio import open_studio
 from tests import kinds, stubs
 from tests.studio import fuzz
@@ -304,7 +303,7 @@ def test_a_child_may_not_fill_the_disk(monkeypatch, tmp_path):
     ))  # fmt: skip
     with Intake(spares=0) as careful, (tmp_path / "kept").open("wb") as kept, pytest.raises(Refused):
         careful.ask(tmp_path / "a", "layers", "file", keep=kept)
-    assert (tmp_path / "kept").stat().st_size <= Limits().image_bytes
+    assert (tmp_path / "kept").stat().st_size <= parent.Limits().image_bytes
 
 
 @linux_only

@@ -133,12 +133,12 @@ def test_a_full_or_read_only_disk_is_one_sentence_and_leaves_nothing(name, code,
 
 def test_a_layered_picture_that_fills_the_disk_leaves_nothing(studio, monkeypatch):
     """The flattened picture is written while the child hands it over."""
-    from studio.intake import conversation
+    from studio.intake import examiner as intake
 
     def full(*_: object) -> int:
         raise OSError(errno.ENOSPC, "no")
 
-    monkeypatch.setattr(conversation, "_kept_part", full)
+    monkeypatch.setattr(intake, "_kept_part", full)
     with pytest.raises(Refusal, match="disk is full"):
         bring(studio, "a.ora", fuzz.accepted_files()["ora"])
     assert left_over(studio) == []

@@ -10,9 +10,8 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageCms
 
-from studio.intake.examiner import Intake
+from studio.intake.examiner import Found, Intake, Limits
 from studio.intake.formats import FORMATS
-from studio.intake.limits import Found, Limits
 from tests.studio import fuzz
 from tests.studio.fuzz import sentence_of
 

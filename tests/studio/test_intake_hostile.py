@@ -11,11 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from studio.intake import conversation
 from studio.intake import examiner as parent
-from studio.intake.examiner import Intake, Refused
+from studio.intake.examiner import Intake, Limits, Refused
 from studio.intake.formats import recognise
-from studio.intake.limits import Limits
 from tests.studio import fuzz
 from tests.studio.fuzz import check_sentence, sentence_of
 
@@ -63,7 +61,7 @@ def seconds_to_refuse(intake: Intake, path: Path) -> float:
 
 
 def test_three_hundred_malformed_files_each_get_facts_or_one_sentence(valid, intake, tmp_path, caplog):
-    caplog.set_level("INFO", logger="studio.intake")
+    caplog.set_level("INFO", logger="studio.intake.examiner")
     cases = []
     data = {name: path.read_bytes() for name, path in valid.items()}
     for name in valid:
@@ -185,11 +183,11 @@ def test_the_confined_child_can_open_write_and_connect_to_nothing(tmp_path):
 @linux_only
 def test_a_child_inherits_no_secrets(monkeypatch):
     monkeypatch.setenv("STUDIO_TOKEN", "hush")
-    child = conversation.start_child()
+    child = parent._start()
     try:
         assert b"hush" not in Path(f"/proc/{child.pid}/environ").read_bytes()
     finally:
-        conversation.end_child(child)
+        parent._end(child)
 
 
 # children that misbehave
@@ -245,10 +243,10 @@ def test_children_end_with_the_intake_and_with_the_studio(valid):
     assert all(spare.poll() is not None for spare in spares)
     with pytest.raises(RuntimeError):
         fresh.examine(valid["png"])
-    orphan = conversation.start_child()
+    orphan = parent._start()
     orphan.stdin.close()  # what the system does when the studio dies
     assert orphan.wait(timeout=20) == 0
-    conversation.end_child(orphan)
+    parent._end(orphan)
 
 
 def test_too_many_at_once_wait_and_then_hear_so(valid, monkeypatch):
