@@ -73,7 +73,7 @@ def test_each_part_measures_its_contents_once_and_what_is_missing_is_counted(tmp
     detect_stability.measure(tmp_path, 0, 2)
     assert detect_stability.missing(tmp_path) == 0
     assert all(path.stat().st_mtime_ns == when for path, when in kept.items())
-    assert {item.variant for item in detect.listed(tmp_path / "stability")} == set(range(9))
+    assert {item.variant for item in measurements.listed(tmp_path / "stability")} == set(range(9))
 
 
 def _kept(folder: Path, part: str, count: int, copies: int) -> None:
