@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from training.detect import fit as detect
 from training.detect import measurements
 from training.detect import stability as detect_stability
 from training.detect.stability import ENOUGH, all_nine, contents, moves, settled
