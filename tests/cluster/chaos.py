@@ -18,6 +18,8 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -288,24 +290,34 @@ class Chaos:
 
     def compare(self) -> None:
         """Each result against the one of an undisturbed studio on one machine."""
-        undisturbed = self.undisturbed()
-        for session, call in self.asked:
-            kept = self.studio.store.artifact(session, call.id)
-            if kept is None:
-                self.report.problems.append(f"{call.id} of {session} is lost")
-            elif kept.facts["payload_sha256"] != undisturbed.jobs.run_now(session, call).facts["payload_sha256"]:
-                self.report.problems.append(f"{call.id} of {session} has other bytes")
-        cuts = set()
+        undisturbed, films = self.undisturbed(), {}
         for session, film in self.films:
             newest = self.studio.films.renders.newest(session, film)
             cut = self.studio.store.artifact(session, newest.artifact) if newest and newest.artifact else None
             if cut is None:
                 self.report.problems.append(f"the film {film} of {session} is lost")
-                continue
-            if (session, cut.id) not in cuts:
-                cuts.add((session, cut.id))
-                self.compare_film(undisturbed, session, film, cut)
+            else:
+                films[session, cut.id] = film, cut
+        with ThreadPoolExecutor(4) as several:  # each waits for threads of its own most of the time
+            for call in self.asked:
+                several.submit(self.noted, self.compare_result, undisturbed, *call)
+            for (session, _), (film, cut) in films.items():
+                several.submit(self.noted, self.compare_film, undisturbed, session, film, cut)
         undisturbed.close()
+
+    def noted(self, check: Callable[..., None], *given: Any) -> None:
+        """A check that fails itself is a problem too."""
+        try:
+            check(*given)
+        except Exception as problem:  # noqa: BLE001 - whatever it is, it is told
+            self.report.problems.append(f"{check.__name__} failed: {problem!r}")
+
+    def compare_result(self, undisturbed: Studio, session: str, call: Call) -> None:
+        kept = self.studio.store.artifact(session, call.id)
+        if kept is None:
+            self.report.problems.append(f"{call.id} of {session} is lost")
+        elif kept.facts["payload_sha256"] != undisturbed.jobs.run_now(session, call).facts["payload_sha256"]:
+            self.report.problems.append(f"{call.id} of {session} has other bytes")
 
     def compare_film(self, undisturbed: Studio, session: str, film: str, cut: Any) -> None:
         from studio.film.executors import render_here

@@ -19,6 +19,7 @@ from studio.intake.examiner import Intake, Refused, Trust
 from studio.studio import open_studio
 from tests import kinds, stubs
 from tests.studio import fuzz
+from tests.studio.fuzz import fork_children
 
 ME = "a" * 32
 ROOT = Path(parent.__file__).resolve().parents[2]
@@ -73,16 +74,7 @@ def test_a_bomb_gets_facts_or_one_sentence(name, warm):
 
 @pytest.fixture
 def forked(warm, monkeypatch):
-    """Children forked from this process, warmed once: the same code and limits without an interpreter's start for each of 300 files."""
-    if sys.platform != "linux":
-        return
-    from studio.intake import child as intake_child
-    from tests.bench.bench_hostile import Forked
-
-    intake_child._warm_up()
-    monkeypatch.setattr(warm.intake, "_wanted", 0)
-    monkeypatch.setattr(intake_child, "_warm_up", lambda: None)
-    monkeypatch.setattr(parent, "_start", Forked)
+    fork_children(monkeypatch, warm.intake)
 
 
 @pytest.mark.parametrize("format", fuzz.ACCEPTED)
