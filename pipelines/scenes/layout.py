@@ -23,20 +23,12 @@ from pipelines.scenes.words import SIZE_FACTOR
 
 ROOTED = {"on": 0.16, "in": 0.50}
 SEATS = {
-    "bed": 0.62,
-    "chair": 0.52,
-    "canoe": 0.55,
-    "sailboat": 0.80,
-    "bicycle": 0.30,
-    "motorcycle": 0.35,
-    "horse": 0.38,
-    "elephant": 0.18,
-    "train": 0.06,
-    "car": 0.10,
-    "desert island": 0.62,
-}
+    "bed": 0.62, "chair": 0.52, "canoe": 0.55, "sailboat": 0.80, "bicycle": 0.30, "motorcycle": 0.35, "horse": 0.38, "elephant": 0.18,
+    "train": 0.06, "car": 0.10, "desert island": 0.62,
+}  # fmt: skip
 TRIES = 240
 ARMS = 0.22  # of the height, between two figures that have nothing to do with each other
+THIRDS = 2.0  # how much it counts that things stand at the thirds of the width
 STAGGERED = 0.22  # of the ground's depth: how far several of a kind stand behind one another
 ALIKE = 0.05  # of the height, by which they differ
 LINE_DEPTH = 0.02  # of the height: how deep the ground still is where subtitles take most of it
@@ -343,7 +335,18 @@ class Layouter:
                 "middle": 30 * abs(item.x / self.width - 0.5),
             }.get(spot, 0.0)
         centre = np.mean([item.x for item in both]) / self.width
-        return float(cost + 3.0 * abs(centre - 0.5) + 0.8 * abs(np.mean([item.x for item in made]) / self.width - 0.5))
+        own = float(np.mean([item.x for item in made]) / self.width)
+        middle = self._in_the_middle(made[0].thing)
+        aside = abs(own - 0.5) if middle or spot == "middle" else min(abs(own - 1 / 3), abs(own - 2 / 3))
+        whole = len({item.thing for item in both}) == len(self.units)
+        balance = 3.0 if whole or middle else 1.0  # the last that comes brings the picture into balance
+        return float(cost + balance * abs(centre - 0.5) + (0.8 if middle else THIRDS) * aside)
+
+    def _in_the_middle(self, thing: int) -> bool:
+        """Whether a thing suits the middle and not a third of the width: it is alone but for what it wears or sits on, or several are around it."""
+        around = sum(r.object == thing or r.other == thing for r in self.relations)
+        tied = {r.subject for r in self.relations if r.kind in ("on", "in", "wearing")}
+        return around > 1 or len(self.units) - len(tied) <= 1
 
     def _dress(self) -> None:
         """Hats and the like go onto the heads of who wears them."""

@@ -95,7 +95,8 @@ def _scale_of_figures(units: Sequence[Unit], relations: Sequence[Relation], size
     tallest = max(acting, key=lambda unit: unit.standing)
     found = []
     for unit in acting:
-        if unit is not tallest and unit.standing < NOT_SMALL:
+        below = any(r.subject == unit.index and r.kind in ("below", "under") for r in relations)
+        if (unit is not tallest and unit.standing < NOT_SMALL) or (below and unit.habitat != "ground"):
             continue
         share = FIGURE_SHARE if unit is tallest else OTHERS_SHARE
         under = _carrier(unit, units, relations)

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipelines.scenes import layout, relations, things
+from pipelines.scenes import layout, performers, relations, seating, things
 from pipelines.scenes.prompt import Reading, Relation, Thing, read
 from tests.pipelines.generate.scene_stubs import match, vocabulary
 
@@ -128,3 +128,32 @@ def test_who_sits_is_smaller_and_who_is_tall_is_larger():
     who = from_words("a girl").character
     assert share_shown(who, "sit") < 0.9 < share_shown(who, "walk") == 1.0
     assert stature(who) == 1.0 < stature(from_words("a huge girl").character)
+
+
+@pytest.mark.parametrize("size", FORMATS)
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "a woman beside a castle",
+        "a girl and a man in front of a house",
+        "a king on a horse, a tree",
+        "three boys, a wolf, a woman",
+    ],
+)
+def test_whom_a_picture_is_about_can_be_seen_above_the_subtitles(prompt, size):
+    for seed in range(3):
+        reading = read(prompt, vocabulary(), match)
+        aspects = [[0.4 if performers.is_figure(thing.noun) else 1.0] * thing.count for thing in reading.things]
+        items, _ = layout.lay_out(reading, "meadow", *size, seed, aspects, 0.24)
+        acting = [item for item in items if performers.is_figure(item.noun)]
+        assert max(item.tall for item in acting) >= 0.28 * min(size[1], 1.25 * size[0])
+        moved = seating.above_line(items, 0.76 * size[1])
+        assert max(item.feet for item in moved if item.habitat == "ground") <= 0.76 * size[1] + 1e-6
+
+
+def test_two_things_stand_at_the_thirds_and_one_in_the_middle():
+    for seed in range(4):
+        _, _, items, _ = laid_out("a woman and a house in a meadow", seed, FORMATS[0])
+        assert min(item.x for item in items) < 0.45 * 1280 < 0.55 * 1280 < max(item.x for item in items)
+        _, _, alone, _ = laid_out("a woman in a meadow", seed, FORMATS[0])
+        assert 0.4 * 1280 < alone[0].x < 0.6 * 1280
