@@ -11,6 +11,7 @@ from pipelines.animate.parts.cast import Cast
 SHOTS = {"wide": "Wide, as painted", "medium": "Medium", "close": "Close", "over the shoulder": "Over the shoulder"}
 NEARER = {"medium": 1.18, "close": 1.75, "over the shoulder": 1.9}  # at most
 FEET = 0.76  # of the frame's height: where feet stand at the lowest, above the subtitles
+PAWS = 0.015  # of the frame's height, by which a near paw or shoe reaches below its figure's ground
 LOWEST = 0.95  # of the height, where a picture keeps no room for subtitles
 MOMENTS = (0.0, 0.5, 1.0)  # of the camera's move
 HEAD = 0.08  # of the frame's height: room above heads
@@ -29,9 +30,11 @@ def framed(
     if shot not in NEARER or not about:
         return np.eye(3)
     boxes = np.array([_box(cast, number, view) for number in about])
-    left, top, right, bottom = boxes[:, 0].min(), boxes[:, 1].min(), boxes[:, 2].max(), boxes[:, 3].max()
+    left, top, right = boxes[:, 0].min(), boxes[:, 1].min(), boxes[:, 2].max()
+    standing = [n for n, one in enumerate(cast.figures) if n in about or (one.character and one.habitat == "ground")]
+    bottom = max(_box(cast, number, view)[3] for number in standing)  # whoever else stands there has feet, too
     width, height = frame
-    feet = min(FEET, line_of(cast))
+    feet = min(FEET, line_of(cast)) - PAWS
     fits = min(width * (1 - 2 * SIDE) / max(1.0, right - left), height * (feet - HEAD) / max(1.0, bottom - top))
     near = max(1.0, min(NEARER[shot], fits))
     middle = (left + right) / 2

@@ -11,6 +11,7 @@ import numpy as np
 from pipelines.animate.parts.acting import BESIDE
 from pipelines.animate.parts.cast import ActingFigure, CanvasLayer, Cast, premultiplied
 from pipelines.animate.parts.deeds import Deed
+from pipelines.core.settings import Refusal
 from pipelines.language.doings import Doing
 from pipelines.language.verbs import Act
 from pipelines.media.curves import minimum_jerk
@@ -20,6 +21,7 @@ OPENED: Mapping[str, str] = {
     "door": "open door", "window": "open window", "box": "open box", "chest": "treasure", "book": "open book",
 }  # fmt: skip
 WIDER = {"open book": 1.5}  # than the shut thing
+MOST_PX = 4096  # of the drawing of an open thing
 OPENS_SECONDS, MOVES_SECONDS = 0.7, 0.5  # after a deed begins, until the thing moves; and how long it does
 AT_THINGS = ("open", "close", "knock")
 REACH = 0.12  # of a figure's height, between it and a thing that its hand reaches
@@ -85,13 +87,16 @@ def openings_of(cast: Cast, deeds: Sequence[tuple[Deed, ...]], seconds: float, l
 
 
 def _drawn(one: ActingFigure, part: CanvasLayer, noun: str, light: Any) -> CanvasLayer:
-    """The other drawing of a thing, as wide as the first and on the same ground."""
+    """The other drawing of a thing, as wide as the first and on the same ground. Raises Refusal for one that is too large."""
     from pipelines.scenes import light as lights
     from pipelines.scenes import painted_things
 
-    picture = painted_things.picture(noun, max(64, round(2 * max(one.wide, one.tall))), one.colour, one.seed)
+    size_px = min(MOST_PX, max(64, round(2 * max(one.wide, one.tall))))
+    picture = painted_things.picture(noun, size_px, one.colour, one.seed)
     wide = WIDER.get(noun, 1.0) * one.wide
     tall = wide * picture.height / picture.width
+    if max(wide, tall) > MOST_PX:
+        raise Refusal("This picture has a thing that is too large to be opened.")
     x, feet = one.feet
     box = (x - wide / 2, feet - tall, x + wide / 2, feet)
     layer, _ = lights.figure(

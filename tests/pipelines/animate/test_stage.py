@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from pipelines.animate import layers as module
 from pipelines.animate.layers import FrameRenderer, layers
 from pipelines.animate.parts.acting import Actor
 from pipelines.animate.parts.cast import ActingFigure, CanvasLayer, Cast
@@ -16,6 +17,7 @@ from pipelines.animate.parts.hands import catching_place, flown, in_hands
 from pipelines.animate.parts.holding import GRIPS, TOOLS, with_tools
 from pipelines.animate.parts.opening import OPENED, approached, enterable, openings_of
 from pipelines.animate.parts.rigged import Performer, Shown
+from pipelines.core.settings import Refusal
 from pipelines.figures import ACTIONS, act, draw, from_words
 from pipelines.figures.kinds.people import PEOPLE
 from pipelines.figures.reading import OPEN_HATS
@@ -63,10 +65,16 @@ def test_feet_and_heads_stay_in_their_part_of_the_frame(monkeypatch, stubbed, ca
         show(self, canvas, shown, behind)
 
     monkeypatch.setattr(FrameRenderer, "_show", watched)
-    made = layers(
-        scene, motions="The girl waves to the wolf.", camera=camera, shot=shot, seconds=1.0, rate=12, longest_side=320
-    )
-    height = [frame.shape[0] for frame in made.frames()][-1]
+    heights: list[int] = []
+
+    def three_frames(frame, rate, count, at, report):
+        heights.extend(at(index).shape[0] for index in (0, count // 2, count - 1))
+        raise Refusal("enough")
+
+    monkeypatch.setattr(module, "made", three_frames)
+    with pytest.raises(Refusal, match="enough"):
+        layers(scene, motions="The girl waves to the wolf.", camera=camera, shot=shot, seconds=1.0, longest_side=320)
+    height = heights[0]
     assert boxes and max(bottom for _, bottom in boxes) <= (1 - FREE) * height + 2
     assert min(top for top, _ in boxes) >= 0
 
