@@ -82,6 +82,7 @@ def model_card(card: ModelCard) -> dict[str, Any]:
         "name": card.name, "about": card.about, "licence": card.licence, "commercial": card.commercial, "caveat": card.caveat,
         "size_bytes": card.size_bytes, "source": card.source, "sha256": card.sha256, "present": where(card) is not None,
         "fetchable": card.source.startswith(("package:", "hub:")), "hub": card.source.startswith("hub:"),
+        "revision": card.revision,
     }  # fmt: skip
 
 

@@ -130,7 +130,8 @@ class Models extends HTMLElement {
       h("ul.models", {}, found.cards.map(card => h("li", {},
         h("div", {}, h("strong", {}, card.name), h("span.badge", {}, card.present ? t("here") : found.fetching && found.sources.includes(card.source) ? t("being fetched") : card.hub ? t("from a hub") : t("not fetched")), one(card)),
         h("p", {}, t(card.about)), h("p.help", {}, t("{amount} MB. {licence}. {what} {caveat}", { amount: num(card.size_bytes / 1e6, 1), licence: card.licence, what: card.commercial ? t("Commercial use allowed.") : t("Not for commercial use."), caveat: t(card.caveat) })),
-        h("code", {}, card.source)))));
+        h("code", {}, card.source),
+        card.hub && h("p.help", {}, card.revision ? t("Pinned to version {commit}.", { commit: card.revision.slice(0, 12) }) : t("Not pinned: its newest version is fetched."))))));
     if (found.fetching) setTimeout(() => this.load(), 500);
   }
 }
