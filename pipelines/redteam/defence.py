@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from pipelines.redteam.parts.pixels import Found
+    from pipelines.redteam.parts.report import Finding
 
 __all__ = ["CODES", "FEW", "MINILM", "OBJECTS", "RESIDUAL", "defence"]
 TITLES = {
@@ -85,31 +86,32 @@ def defence(
         found = turns(score, clean_by, clean, size / 255, Effort(steps, questions), seed, part(report, 0.1, 0.95))
         with torch.no_grad():
             cleaned = clean_by(found["pictures"]["exact"], seed)
-    rows = found["rows"]
+    settings = {"source": source, "purifier": purifier, "strength": strength, "size": size}
+    settings |= {"steps": steps, "questions": questions, "seed": seed}
+    before, after = paper.as_picture(clean), paper.as_picture(found["pictures"]["exact"])
+    pictures = {
+        "Before": before,
+        "Attacked, exact gradients": after,
+        "Difference times 10": paper.difference(before, after),
+    }
+    return paper.delivered(pictures | {"What the judge saw": paper.as_picture(cleaned)}, told(found, settings))
+
+
+def told(found: dict[str, Any], settings: dict[str, Any]) -> Finding:
+    """What the report says of a duel (`turns`)."""
+    from pipelines.redteam.parts import report as paper
+
+    rows, title = found["rows"], TITLES[settings["purifier"]]
     passed = [name for name, row in rows.items() if name != "clean" and row["passed"]]
-    sides = ", ".join(f"{title} {rows[name]['flipped']} of {SUBMISSIONS}" for name, title in WAYS.items())
+    sides = ", ".join(f"{way} {rows[name]['flipped']} of {SUBMISSIONS}" for name, way in WAYS.items())
     said = (
-        f"Against “{TITLES[purifier]}”: {sides} submissions changed sides. "
+        f"Against “{title}”: {sides} submissions changed sides. "
         f"The exact gradient and the straight-through estimate have a cosine of {found['likeness']:.2f}."
     )
-    settings = {
-        "source": source,
-        "purifier": purifier,
-        "strength": strength,
-        "size": size,
-        "steps": steps,
-        "questions": questions,
-        "seed": seed,
-    }
-    finding = paper.Finding(
-        "Auto-PGD with and without knowledge, and Square", f"fine traces behind {TITLES[purifier]}", settings | {"submissions": SUBMISSIONS},
+    return paper.Finding(
+        "Auto-PGD with and without knowledge, and Square", f"fine traces behind {title}", settings | {"submissions": SUBMISSIONS},
         len(passed), len(WAYS), said, {"ways": rows, "likeness_of_gradients": found["likeness"]}, found["curve"],
         "Goal with exact gradients", found["queries"], (RESIDUAL, OBJECTS, FEW, CODES, MINILM), paper.command("defence", **settings),
-    )  # fmt: skip
-    before, after = paper.as_picture(clean), paper.as_picture(found["pictures"]["exact"])
-    return paper.delivered(
-        {"Before": before, "Attacked, exact gradients": after, "Difference times 10": paper.difference(before, after),
-         "What the judge saw": paper.as_picture(cleaned)}, finding,
     )  # fmt: skip
 
 
