@@ -188,6 +188,11 @@ OWN_KINDS = {
     "storm": "thing",
     "rain": "thing",
     "chest": "thing",
+    "ruler": "thing",
+    "miller": "person",
+    "hood": "thing",
+    "screw": "thing",
+    "knocker": "thing",
     "family": "person",
     "couple": "person",
     "crew": "person",
@@ -388,6 +393,8 @@ def kind_of(noun: str, acts: bool = False) -> str:
     first = kinds[0]
     if first == "person" and (beast := _beast(noun, senses)):  # WordNet's first tiger, whale and giraffe are people
         return beast
+    if first == "person" and not acts and _made(senses):
+        return "thing"
     if first == "food" or (acts and first not in FIGURES):
         most = senses[0].count
         living = [k for k, one in zip(kinds, senses) if k in FIGURES and most <= 10 * (one.count + 1)]
@@ -400,8 +407,15 @@ def kind_of(noun: str, acts: bool = False) -> str:
 
 def _beast(noun: str, senses: Sequence[W.Sense]) -> str:
     """ "animal" where a word for an animal is a person by its first sense only as a figure of speech: both are as seldom counted."""
-    animal = next((one for one in senses[:3] if _kind(one) == "animal" and one.words[0].lower() == noun), None)
+    animal = next((one for one in senses[:5] if _kind(one) == "animal" and one.words[0].lower() == noun), None)
     return "animal" if animal is not None and senses[0].count <= animal.count + 1 else ""
+
+
+def _made(senses: Sequence[W.Sense]) -> bool:
+    """Whether a word for a person is as often one for a thing that is made: a stroller, a digger, a jumper."""
+    made = next((one for one in senses[:4] if one.file == "artifact"), None)
+    people = [one.count for one in senses if one.file == "person"]
+    return made is not None and max(people) <= min(1, made.count + 1)
 
 
 def _living(noun: str) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pipelines.reading import nouns as N
+from pipelines.reading import senses as S
 from pipelines.reading import wordnet as W
 from pipelines.reading.told import Entity
 
@@ -107,7 +108,9 @@ class Pictures:
         if one.noun in ("man", "woman", "lady", "gentleman") and set(one.adjectives) & OLD:
             drawn = self._person(one)
             return drawn, Substitution(one.name or one.said, drawn, f"an old {one.noun}") if drawn else None
-        for word in (whole, one.said, one.noun):
+        said = _compound(one)
+        other = bool(said) and not W.is_a(said, one.noun)  # a guinea pig is no pig
+        for word in (whole, one.said, *(() if other else (one.noun,))):
             if word in self.nouns:
                 return word, None
         word = one.noun
@@ -115,7 +118,6 @@ class Pictures:
             drawn = self._person(one)
             why = "who tells the story" if one.noun == "i" else "a name, and nothing else is said of who bears it"
             return drawn, Substitution(one.name, drawn, why) if drawn else None
-        said = _compound(one)
         for word in dict.fromkeys((said, one.noun) if said else (one.noun,)):
             if same := self._same(word, one.kind):
                 return same, None
@@ -124,6 +126,10 @@ class Pictures:
                     one.said, known, f"the picture that there is of {_article(word)}", self.nearest(word)
                 )
             if narrow := self._narrower(word):
+                return narrow, Substitution(
+                    one.said, narrow, f"the picture that there is of {_article(word)}", self.nearest(word)
+                )
+            if one.kind == "animal" and (narrow := _kind_of_it(word, self.nouns, "animal")):
                 return narrow, Substitution(
                     one.said, narrow, f"the picture that there is of {_article(word)}", self.nearest(word)
                 )
@@ -137,7 +143,7 @@ class Pictures:
                 )
             if (held := HELD_IN.get(word, "")) in self.nouns:
                 return held, Substitution(one.said, held, "what it is kept in")
-            if said and not W.is_a(said, one.noun):
+            if other:
                 break  # ice cream is no cream
         if one.kind == "person" and not one.being and (drawn := self._person(one)):
             return drawn, Substitution(
@@ -151,37 +157,27 @@ class Pictures:
         return "", Substitution(one.said, "", "", near)
 
     def _same(self, word: str, kind: str) -> str:
-        """A noun of the vocabulary in the same synset as one of the word's two commonest senses, or its plural ("grapes")."""
+        """The noun whose picture shows one of the meanings of the word, or its plural ("grapes")."""
         plurals = (f"{word}s", f"{word}es", f"{word[:-1]}ies" if word.endswith("y") else word)
         if found := next((many for many in plurals if many in self.nouns), ""):
             return found
-        for sense in W.senses(word)[:2]:
-            if kind in N.FIGURES and sense.file != kind:
-                continue
-            for other in sense.words:
-                if (other := other.replace("_", " ").lower()) in self.nouns:
-                    return other
-        return ""
+        shown = S.pictures_of(self.nouns)
+        return next((shown[one.number] for one in S.meant_by(word, kind) if one.number in shown), "")
 
     def _above(self, word: str, kind: str) -> str:
-        first = W.senses(word)[:1]
-        for sense in W.senses(word)[:2]:
-            if 3 * sense.count < first[0].count:
-                break  # a seldom meaning
-            if sense.proper or (kind in N.FIGURES and sense.file != kind):
-                continue
+        """The noun whose picture shows what the word is a kind of, by meanings only."""
+        shown = S.pictures_of(self.nouns)
+        for sense in S.meant_by(word, kind):
             for up, steps in W.chain(sense.number):
-                if 0 < steps <= FAR:
-                    for other in W.sense(up).words:
-                        other = other.replace("_", " ").lower()
-                        if other in self.nouns and other not in VAGUE:
-                            return other
+                noun = shown.get(up, "")
+                if 0 < steps <= FAR and noun and noun not in VAGUE:
+                    return noun
         return ""
 
     def _narrower(self, word: str) -> str:
         """A noun of the vocabulary that is the word with more said of it: "delivery truck" for a truck, "cheese wedge" for cheese."""
-        apart = ("desert", "police", "fire", "race", "light", "shooting", "full", "christmas", "road")
-        ends = [noun for noun in self.nouns if " " in noun and noun.split()[0] not in apart]
+        apart = ("desert", "police", "fire", "race", "light", "shooting", "full", "christmas", "road", "lightning")
+        ends = [noun for noun in self.nouns if noun.count(" ") == 1 and noun.split()[0] not in apart]
         found = next((noun for noun in ends if noun.split()[-1] == word), "")
         return found or next(
             (
@@ -219,12 +215,12 @@ def _compound(one: Entity) -> str:
 
 
 @lru_cache(maxsize=4000)
-def _kind_of_it(word: str, nouns: tuple[str, ...]) -> str:
+def _kind_of_it(word: str, nouns: tuple[str, ...], kind: str = "") -> str:
     """The noun that is nearest below the word's commonest sense: a canoe is a boat; "" when none is near."""
-    sense = next((one for one in W.senses(word) if not one.proper), None)
+    sense = next(iter(S.meant_by(word, kind)), None)
     found: list[tuple[int, int, str]] = []
     for at, noun in enumerate(nouns):
-        mine = W.main_sense(noun)
+        mine = S.shown_by(noun)
         steps = dict(W.chain(mine.number)).get(sense.number, 99) if mine and sense else 99
         if steps <= 2 and sense is not None and len(W.chain(sense.number)) > GENERAL + 1:
             found.append((steps, at, noun))
@@ -238,7 +234,7 @@ def _nearest(word: str, nouns: tuple[str, ...]) -> tuple[str, ...]:
     mine = [dict(W.chain(one.number)) for one in senses]
     found: list[tuple[int, str]] = []
     for noun in nouns:
-        sense = W.main_sense(noun) or (W.main_sense(noun.split()[-1]) if noun.count(" ") == 1 else None)
+        sense = S.shown_by(noun) or (S.shown_by(noun.split()[-1]) if noun.count(" ") == 1 else None)
         if sense is None:
             continue
         theirs = dict(W.chain(sense.number))
