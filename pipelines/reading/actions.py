@@ -148,6 +148,7 @@ MISSING = frozenset(
         "invent",
     ]
 )
+LIKING = frozenset(["like", "love", "hate", "prefer", "enjoy"])  # "she hates dresses": there need be none
 GONE = frozenset(["lose", "miss", "seek", "lack", "await"])  # also what is somebody's own: "lost her cat"
 AWAY_STATES = frozenset(["gone", "missing", "lost", "dead", "away", "absent"])  # "the cat was gone"
 CAUSES = frozenset(["let", "make", "help", "see", "hear", "watch"])  # "made Gretel cook": it happens all the same

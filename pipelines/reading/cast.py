@@ -90,7 +90,14 @@ class Cast:
         if kind in N.FIGURES:
             for id in latest:
                 one = self.entities[id]
-                if one.kind == kind and (one.count > 1) == many and noun != one.noun and self._is(one, noun):
+                if one.kind != kind or (one.count > 1) != many or noun == one.noun:
+                    continue
+                old = (
+                    noun in ("man", "woman")
+                    and {"old", "elderly"} & set(adjectives)
+                    and one.noun in ("grandfather", "grandmother")
+                )
+                if self._is(one, noun) or (old and one.gender == N.gender_of(noun)):
                     return id
         return ""
 
@@ -192,7 +199,8 @@ class Cast:
                 weight += 1.5 if self.entities[ids[0]].figure else -1.5
             weighed.append((weight, at, ids))
         if not weighed:
-            return self._together(sentence, blocked) if word in MANY else ()
+            there = tuple(id for id in self.here if id not in blocked and id not in self.imagined)
+            return (self._together(sentence, blocked) or (there if len(there) > 1 else ())) if word in MANY else ()
         ids, at = max(weighed)[2], max(weighed)[1]
         if word in MANY and role == "subject" and sentence - self.mentions[at].sentence >= 2:
             ids = self._together(sentence, blocked, 1) or ids  # two who met just now, not the group of long ago

@@ -164,6 +164,8 @@ class Clauses:
         whom = self._refs(verb, ("dative",))
         if len(what) > 1 and not whom and lemma in GIVING and self.cast.entities[what[0]].figure:
             whom, what = what[:1], what[1:]  # "brought the mouse a mushroom"
+        if not whom and lemma in GIVING:
+            whom = self._given_her(verb, who)
         if verb.dep_ == "relcl" and set(self.mentions.ids.get(verb.head.i, ())) & self.about:
             self.told_of.add(verb.i)
         event = Event(
@@ -176,6 +178,21 @@ class Clauses:
         )
         event = replace(event, expression=expression)
         return replace(event, leaves=self._leaves(event, particle))
+
+    def _given_her(self, verb: Any, who: tuple[str, ...]) -> tuple[str, ...]:
+        """ "Gave her soup", where the parser takes her for whose soup it is: it is given to her."""
+        if any(c.lower_ in ("to", "for") for c in verb.children):
+            return ()
+        for child in verb.children:
+            owner = (
+                next((c for c in child.children if c.lower_ == "her" and c.i == verb.i + 1), None)
+                if child.dep_ in OBJECT
+                else None
+            )
+            ids = self.mentions.ids.get(owner.i, ()) if owner is not None else ()
+            if ids and not set(ids) & set(who):
+                return tuple(ids)
+        return ()
 
     def _state(self, verb: Any) -> Event:
         """ "He was bored": no deed, but a face."""
@@ -191,7 +208,10 @@ class Clauses:
             negated=self._negated(verb),
             real=self._real(verb),
         )
-        gone = set(how) & A.AWAY_STATES and event.real and not event.negated
+        placed = any(c.dep_ == "prep" for c in verb.children) or any(
+            c.dep_ == "prep" for a in verb.children for c in a.children
+        )
+        gone = set(how) & A.AWAY_STATES and not placed and event.real and not event.negated
         return self._prepositions(verb, replace(event, leaves=event.who if gone else ()))
 
     def _feelings(self, verb: Any) -> tuple[str, ...]:

@@ -30,6 +30,7 @@ from pipelines.reading.parse import (
 )
 from pipelines.reading.quotes import STAND_IN
 
+EVERYBODY = frozenset(["everyone", "everybody"])
 TIMES = frozenset(["school", "work", "lunch", "dinner", "supper", "breakfast", "class", "church", "bedtime"])
 
 
@@ -57,6 +58,8 @@ class Mentions(Names):
                 self.ids[token.i] = self.ids.get(self._relative(token).i, ())
             elif token.lower_ in (*ORDER, "other") and self._alone(token):
                 self._by_order(token)
+            elif token.lower_ in EVERYBODY and not any(c.dep_ in ("prep", "relcl") for c in token.children):
+                self._set(token, self.cast.everybody(self.number))
             elif token.pos_ in ("NOUN", "PROPN") or self._noun_by_place(token) or self._name_by_list(token):
                 self._noun(token)
         self._part_words()
@@ -170,10 +173,6 @@ class Mentions(Names):
             return
         if token.dep_ == "compound" and self._is_name(token.head):
             return
-        if token.lower_ in ("everyone", "everybody") and not any(c.dep_ in ("prep", "relcl") for c in token.children):
-            if everybody := self.cast.everybody(self.number):
-                self._set(token, everybody)
-            return
         if token.lower_ in FEELINGLESS | DAYS or self._time(token) or self._says_name(token) or self._described(token):
             return
         if token.dep_ == "appos" and self.ids.get(token.head.i) and not listed(token):
@@ -184,7 +183,10 @@ class Mentions(Names):
             self._named(token)
             return
         noun = given.KIN.get(lemma_of(token), lemma_of(token))
-        if token.lower_ == "glasses" and any(c.dep_ in ("poss", "amod") for c in token.children):
+        if token.lower_ == "glasses" and (
+            any(c.dep_ in ("poss", "amod") for c in token.children)
+            or any(one.noun == "glasses" for one in self.cast.entities.values())
+        ):
             noun = "glasses"  # those that are worn
         if noun in N.MEASURES and any(c.text == "of" for c in token.children):
             return

@@ -44,9 +44,8 @@ class Names:
         word = token.lower_
         if word not in ME | US or (word == "i" and token.text != "I"):
             return False
-        me = self.cast.same(NARRATOR, "person", (), False) or self.cast.named(
-            NARRATOR, kind="person", said="I", name="I", first=self.number
-        )
+        known = f"{NARRATOR}-1" if f"{NARRATOR}-1" in self.cast.entities else ""  # also where "I am a sailor" said more
+        me = known or self.cast.named(NARRATOR, kind="person", said="I", name="I", first=self.number)
         role = "owner" if token.dep_ == "poss" or token.tag_ == "PRP$" else self.role(token)
         ids = (me,) if word in ME else (me, *self._with(me))
         self.ids[token.i] = ids

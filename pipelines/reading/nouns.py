@@ -188,6 +188,7 @@ OWN_KINDS = {
     "storm": "thing",
     "rain": "thing",
     "chest": "thing",
+    "bark": "",
     "ruler": "thing",
     "miller": "person",
     "hood": "thing",
@@ -292,6 +293,7 @@ MALE = frozenset(
         "fisherman",
         "stag",
         "stepfather",
+        "grandson",
         "stepbrother",
         "godfather",
         "sir",
@@ -446,8 +448,8 @@ def gender_of(noun: str) -> str:
     if last in BOTH:
         return ""
     for words, gender, endings in (
-        (FEMALE, "f", ("woman", "girl", "mother", "ess", "maid", "wife")),
-        (MALE, "m", ("man", "boy", "father")),
+        (FEMALE, "f", ("woman", "girl", "mother", "daughter", "sister", "ess", "maid", "wife")),
+        (MALE, "m", ("man", "boy", "father", "brother")),
     ):
         if last in words or (last.endswith(endings) and kind_of(last) == "person"):
             return gender

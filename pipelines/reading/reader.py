@@ -61,6 +61,8 @@ def _sentence(cast: Cast, stage: _Stage, number: int, piece: Piece, doc: Any, fr
     events = [event for _, event in pairs]
     _imagined(cast, clauses, events, speeches)
     part = _takes_part(cast, mentions, clauses, events, speeches)
+    not_there = {id for event in events if event.verb == "be" for id in event.leaves}  # "the queen was gone"
+    part = [id for id in part if id not in not_there]
     _when(stage, doc, {verb.i for verb, event in pairs if not event.real or event.negated})
     things = _things(cast, mentions, clauses, events)
     place = next(
@@ -74,7 +76,7 @@ def _sentence(cast: Cast, stage: _Stage, number: int, piece: Piece, doc: Any, fr
         "",
     )
     stage.place = place or stage.place
-    present = [id for id in dict.fromkeys([*stage.present, *part]) if id not in cast.imagined]
+    present = [id for id in dict.fromkeys([*stage.present, *part]) if id not in cast.imagined | not_there]
     alone = {token.lower_ for token in doc} & {"alone"} or "by himself" in piece.text or "by herself" in piece.text
     if alone and (gone_alone := [e.who for e in events if e.real and not e.negated and e.action in A.MOTION and e.who]):
         present = [id for id in present if id in gone_alone[-1]]  # who goes alone leaves the others behind
@@ -159,6 +161,8 @@ def _imagined(cast: Cast, clauses: Clauses, events: Sequence[Event], speeches: S
         there |= set(event.who) if event.real and not event.negated else set()
         if event.verb in A.GONE and not event.negated:
             not_there |= {*event.what}
+        elif event.verb in A.LIKING:
+            not_there |= {id for id in new if not cast.entities[id].figure}
         elif not event.real or event.negated or event.verb in A.MISSING:
             not_there |= new if not event.negated or event.verb not in A.GONE else set()
         else:

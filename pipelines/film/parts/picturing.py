@@ -304,6 +304,8 @@ def _several(words: str) -> str:
     irregular = next((many for many, one in IRREGULAR.items() if one == last), "")
     if irregular:
         return f"{head} {irregular}".strip()
+    if last.endswith("ss"):
+        return f"{words}es"
     if _plural(last) or last.endswith("s"):
         return words
     if last.endswith("y") and last[-2] not in "aeiou":

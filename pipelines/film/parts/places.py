@@ -107,6 +107,7 @@ ACTS_BY_ITSELF = frozenset(
     ["storm", "wind", "rain", "snow", "thunder", "lightning", "thunderstorm", "hurricane", "tornado", "tempest", "fog", "sun", "moon", "cloud", "flood",
      "night", "wave", "volcano", "earthquake"]
 )  # fmt: skip
+BECOMING = frozenset(["turn", "change", "transform", "grow", "break", "cut", "burst"])  # "into a palace" is no place
 REACHING = ("leave", "reach", "enter", "visit", "cross")  # verbs whose object is the place where it happens
 DONE_INDOORS = ("bake", "cook")
 
@@ -238,6 +239,8 @@ def backdrop_of(noun: str, relation: str, verb: str = "") -> str:
 
 def _places(event: Event) -> list[tuple[str, str]]:
     """Where an event happens, also by its verb: who leaves the station is at the station."""
+    if event.verb in BECOMING:
+        return []
     reached = [("at", id) for id in event.what] if event.verb in REACHING else []
     return [*((where.relation, where.entity) for where in event.where), *reached]
 

@@ -290,7 +290,7 @@ def _pictured(
             continue  # the backdrop shows it
         if id in left_out:
             continue
-        if one.noun in ("sky", "ground", "air", "floor", "world", "country", "water", "weather"):
+        if one.noun in ("room", "sky", "ground", "air", "floor", "world", "country", "water", "weather"):
             continue  # part of every backdrop
         noun, about = noun_of(read, drawn, one)
         if one.kind == "place" and noun != "island" and (not noun or backdrop_of(one.noun, "to")):

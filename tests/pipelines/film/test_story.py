@@ -175,3 +175,40 @@ def test_school_is_outside_before_and_a_room_once_somebody_went_in():
 def test_lights_and_houses_do_not_walk():
     scenes = told("A lighthouse stands by the sea. One night the light goes out.")["scenes"]
     assert [scene["motion"]["text"] for scene in scenes[1:]] == [""]
+
+
+@pytest.mark.parametrize(
+    ("text", "prompts"),
+    [
+        ("Marta the baker opens her shop. The baker sings loudly all day.", ["a female baker, a shop in a street", "a female baker in a street"]),
+        ("A boy reads a book in a night train.", ["a boy, a book in a room at night"]),
+        ("She dreams of a dragon and looks for a knight.", ["in a meadow"]),
+        ("A pirate was only looking for a friend. Everybody laughed and danced.", ["a pirate", "a pirate"]),
+        ("A knight with a helmet and a spear sleeps.", ["a knight"]),
+        ("If it rained, the fox would hide in the castle.", ["a fox"]),
+    ],
+)  # fmt: skip
+def test_what_is_not_there_is_not_shown_and_one_person_is_one(text, prompts):
+    assert [prompt.replace(" in a meadow", "") or prompt for prompt in prompts_of(text)] == [
+        prompt.replace(" in a meadow", "") or prompt for prompt in prompts
+    ]
+
+
+def test_children_are_girls_and_boys_who_look_different():
+    prompt = prompts_of("Three children find a map.")[0]
+    assert "a girl with brown hair" in prompt and "a boy" in prompt and "a girl with black hair" in prompt
+
+
+def test_who_is_left_behind_is_not_in_the_forest():
+    first, second, third = prompts_of(
+        "A queen sits in the kitchen with a cat. A wolf walks into the forest. The queen looks out of the window."
+    )
+    assert "in a room" in first and "queen" not in second and "in a forest" in second
+    assert "queen" in third and "in a room" in third and "wolf" not in third
+
+
+def test_each_clause_is_moved_and_lists_have_commas():
+    story = "Rosa played her violin and the octopus danced in the waves. A fox, a bear and a cat run to the sea."
+    moved = [scene["motion"]["text"] for scene in told(story)["scenes"]]
+    assert moved[0].startswith("The woman plays the violin. The octopus") and "dances" in moved[0]
+    assert moved[1] == "The fox, the bear and the cat run to the sea."
