@@ -14,6 +14,7 @@ from pipelines.reading import nouns as N
 from pipelines.reading import senses as S
 from pipelines.reading import wordnet as W
 from pipelines.reading.told import Entity
+from pipelines.scenes import words as SCENE
 
 GENERAL = 4  # kinds with no more than so many above them ("artifact") make two words no neighbours
 FAR = 4  # steps up the chain that are still honest
@@ -109,7 +110,10 @@ class Pictures:
             drawn = self._person(one)
             return drawn, Substitution(one.name or one.said, drawn, f"an old {one.noun}") if drawn else None
         said = _compound(one)
-        other = bool(said) and not W.is_a(said, one.noun)  # a guinea pig is no pig
+        coloured = said.split(" ")[0] in SCENE.COLOUR_WORDS or said.split(" ")[0] in SCENE.SIZES
+        other = (
+            bool(said) and not coloured and not W.is_a(said, one.noun)
+        )  # a guinea pig is no pig, a white horse is a horse
         for word in (whole, one.said, *(() if other else (one.noun,))):
             if word in self.nouns:
                 return word, None

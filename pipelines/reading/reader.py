@@ -164,7 +164,9 @@ def _imagined(cast: Cast, clauses: Clauses, events: Sequence[Event], speeches: S
         elif event.verb in A.LIKING:
             not_there |= {id for id in new if not cast.entities[id].figure}
         elif not event.real or event.negated or event.verb in A.MISSING:
-            not_there |= new if not event.negated or event.verb not in A.GONE else set()
+            not_there |= new | {
+                w.entity for w in event.where if cast.entities[w.entity].first == number and not event.real
+            }
         else:
             there |= {*event.what, *event.whom, *(where.entity for where in event.where)}
         not_there |= {id for id in event.leaves if not cast.entities[id].figure}
