@@ -185,7 +185,7 @@ def test_lights_and_houses_do_not_walk():
         ("She dreams of a dragon and looks for a knight.", ["in a meadow"]),
         ("A pirate was only looking for a friend. Everybody laughed and danced.", ["a pirate", "a pirate"]),
         ("A knight with a helmet and a spear sleeps.", ["a knight"]),
-        ("A fox sat there. If it rained heavily, he would hide in the castle.", ["a fox", "a fox"]),
+        ("A fox sat there. If it rained heavily, he would hide in the castle.", ["a fox"]),
     ],
 )  # fmt: skip
 def test_what_is_not_there_is_not_shown_and_one_person_is_one(text, prompts):
