@@ -18,7 +18,7 @@ VERBS = {
     "drink": "drink sip", "read": "read study", "write": "write sign draw_on paint", "cry": "cry weep sob sigh mourn", "laugh": "laugh giggle chuckle grin smile",
     "hug": "hug embrace cuddle kiss marry", "fall": "fall tumble stumble slip sink trip", "ride": "ride drive sail row cycle", "open": "open unlock untie uncover",
     "close": "close shut lock cover tie", "stand": "stand wait stop stay rise wake live hide", "speak": "say tell ask answer reply speak talk shout call whisper explain "
-    "beg promise scold roar growl murmur exclaim yell invite sing thank warn order command announce think wonder", "work": "cut build make cook bake sew knit spin plant dig sweep wash clean mend repair "
+    "beg promise scold roar growl murmur exclaim yell invite sing thank warn order command announce think wonder", "work": "cut build make cook bake sew knit spin plant dig sweep wash clean water mend repair "
     "stir cook chop saw hammer work fill put lay set light break tear pour knock kick hit strike play blow help save free kill",
 }  # fmt: skip
 ACTION_OF = {verb: action for action, verbs in VERBS.items() for verb in verbs.split()} | {"cry out": "speak"}

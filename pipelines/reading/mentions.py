@@ -178,6 +178,7 @@ class Mentions(Names):
         if token.dep_ == "appos" and self.ids.get(token.head.i) and not listed(token):
             self.ids[token.i] = self.ids[token.head.i]
             self._explains(token, self.ids[token.i])
+            self._takes_name(token, self.ids[token.i])
             return
         if self._is_name(token):
             self._named(token)
@@ -239,6 +240,10 @@ class Mentions(Names):
         head = first_of(token)
         if head.dep_ not in ("attr", "oprd") or any(c.dep_ == "expl" for c in head.head.children):
             return False
+        it = any(c.dep_ in SUBJECT and c.lower_ == "it" for c in head.head.children)
+        owned = any(c.dep_ == "poss" for c in token.children)
+        if it and owned and N.kind_of(lemma_of(token), True) in N.FIGURES:
+            return False  # "it was my friend"
         self._is_what(token, head.head)
         return True
 
@@ -247,7 +252,8 @@ class Mentions(Names):
         if len(ids) != 1:
             return
         one, noun = self.cast.entities[ids[0]], lemma_of(token)
-        if one.name and one.noun == one.name.lower() and N.kind_of(noun) in N.FIGURES:
+        bare = one.noun in ("friend", "neighbour", "neighbor", "companion", "stranger", "visitor", "pet")
+        if (bare or (one.name and one.noun == one.name.lower())) and N.kind_of(noun) in N.FIGURES:
             self.cast.change(one.id, noun=noun, kind=N.kind_of(noun), gender=one.gender or N.gender_of(noun))
         elif one.figure and not one.gender and N.gender_of(noun):
             self.cast.change(one.id, gender=N.gender_of(noun))
