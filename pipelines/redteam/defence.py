@@ -58,7 +58,7 @@ def defence(
             2000,
             20,
             label="Questions of the search without gradients",
-            help="How many changed pictures it may send through the defence; 0 changes nothing.",
+            help="How many changed pictures the search may send through the defence; 0 changes nothing.",
             scales_time=True,
         ),
     ] = 100,

@@ -96,7 +96,7 @@ def _drawn(one: ActingFigure, part: CanvasLayer, noun: str, light: Any) -> Canva
     wide = WIDER.get(noun, 1.0) * one.wide
     tall = wide * picture.height / picture.width
     if max(wide, tall) > MOST_PX:
-        raise Refusal("This picture has a thing that is too large to be opened.")
+        raise Refusal("This picture has a thing that is too large to be opened or closed.")
     x, feet = one.feet
     box = (x - wide / 2, feet - tall, x + wide / 2, feet)
     layer, _ = lights.figure(
