@@ -208,7 +208,11 @@ def turns(
         found["queries"] += one.queries
         if name == "exact":
             found["curve"] = one.curve
-    slopes = [pixels.gradient(lambda x, by=by: score(by(x, seed)), clean)[1] for by in (purifier, straight)]
+
+    def slope(by: Any) -> Tensor:
+        return pixels.gradient(lambda x: score(by(x, seed)), clean)[1]
+
+    slopes = slope(purifier), slope(straight)
     return found | {"rows": rows, "likeness": purifiers.likeness(*slopes)}
 
 
