@@ -12,7 +12,7 @@ from pipelines.core.progress import Report, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Input, Range, Toggle
 from pipelines.media import Video
-from pipelines.media.clip import check_clip, told
+from pipelines.media.clip import check_clip, frame_progress
 from pipelines.vision.between import FramePair
 
 
@@ -47,10 +47,10 @@ def interpolate(
                 pair = FramePair.of(earlier, later)
                 for step in range(1, factor):
                     made = pair.at(step / factor)
-                    report(told(index, count, made))
+                    report(frame_progress(index, count, made))
                     yield made
                     index += 1
-            report(told(index, count, later))
+            report(frame_progress(index, count, later))
             yield later
             index += 1
             earlier = later

@@ -13,7 +13,7 @@ from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range, Refusal, Toggle
 from pipelines.media import Video
-from pipelines.media.clip import check_clip, told
+from pipelines.media.clip import check_clip, frame_progress
 from pipelines.vision.between import FramePair
 
 ORDERS = {"forward": "Forwards", "reverse": "Backwards", "ping-pong": "There and back (a loop)"}
@@ -65,7 +65,7 @@ def pace(
                     if pair is None or pair[0] != left:
                         pair = left, FramePair.of(source.at(left), source.at(left + 1))
                     frame = pair[1].at(share)
-                report(told(index, count, frame))
+                report(frame_progress(index, count, frame))
                 yield frame
 
     return replace(video, frame_count=count, frames=frames, sound=video.sound if unchanged else None)

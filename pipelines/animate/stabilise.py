@@ -12,7 +12,7 @@ from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Input, Range
 from pipelines.media import Video
-from pipelines.media.clip import check_clip, told
+from pipelines.media.clip import check_clip, frame_progress
 from pipelines.vision.between import flow_between
 
 MEASURED_PX = 480  # longest side at which motion is measured
@@ -43,7 +43,7 @@ def stabilise(
         for index, frame in enumerate(video.frames()):
             if index < len(moved):
                 frame = steadied(frame, moved[index] * share, zoom)
-            report(told(video.frame_count + index, 2 * video.frame_count, frame))
+            report(frame_progress(video.frame_count + index, 2 * video.frame_count, frame))
             yield frame
 
     return replace(video, frames=frames)

@@ -20,7 +20,7 @@ from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Text, Toggle
 from pipelines.media import Accompanied, Sound, Video
-from pipelines.media.clip import Exact, LongestSide, Rate, Shape, check_picture, frame_size, told
+from pipelines.media.clip import Exact, LongestSide, Rate, Shape, check_picture, frame_progress, frame_size
 from pipelines.vision.faces import FACE_MESH, YUNET
 
 __all__ = ["FACE_MESH", "YUNET", "talk"]
@@ -114,7 +114,7 @@ def talk(
     def frames() -> Iterator[np.ndarray]:
         for index in range(count):
             frame = frame_at(index)
-            said = told(index, count, frame)
+            said = frame_progress(index, count, frame)
             report(Progress(said.done, said.total, said.label + how, said.preview))
             yield frame
 

@@ -86,7 +86,7 @@ class Scribe:
             net.eval().requires_grad_(False)
         return cls(autoencoder, writer, Rows(*(tuple(made["rows"][table]) for table in ("colours", "styles", "poses"))))
 
-    def told(self, features: Tensor | None, colour: int, style: int, pose: int) -> Conditioning:
+    def conditioning(self, features: Tensor | None, colour: int, style: int, pose: int) -> Conditioning:
         """A name's token features [t,384] (None: no name) and rows of the tables."""
         import torch
 
@@ -101,7 +101,7 @@ class Scribe:
         pose = wish.turn or wish.size
         rows = self.rows
         style = rows.styles.index(wish.style) if wish.style in rows.styles else 0
-        return self.told(features, Rows.row(rows.colours, wish.colour), style, Rows.row(rows.poses, pose))
+        return self.conditioning(features, Rows.row(rows.colours, wish.colour), style, Rows.row(rows.poses, pose))
 
     def unwished(self, text: str) -> Conditioning | None:
         """What a negative prompt leads away from: its colour, its style, and the rest as a name; None without words."""
@@ -119,7 +119,7 @@ class Scribe:
         name = " ".join(left)
         features = named([known.find(name) or name])[0] if name else None
         row = rows.colours.index(colour) if colour else 0
-        return self.told(features, row, rows.styles.index(style) if style in rows.styles else 0, 0)
+        return self.conditioning(features, row, rows.styles.index(style) if style in rows.styles else 0, 0)
 
     def pixels(self, codes: Tensor) -> Tensor:
         """Codes [n,places] -> straight RGBA 0..1 [n,4,64,64], one by one, so that a drawing is the same in any company."""

@@ -52,7 +52,7 @@ def _tuned(path: Path) -> ObjectModel:
     return ObjectModel.tuned(path)
 
 
-FEW = ModelCard(
+DISTILLED = ModelCard(
     name="Objects in six steps",
     source="builtin:weights/few.safetensors",
     sha256="",
@@ -80,7 +80,7 @@ class Condition:
     weight: float
 
 
-def landed(path: Path) -> Any:
+def shipped(path: Path) -> Any:
     """Load the shipped network in float32: float16 safetensors whose metadata hold the card in brief."""
     import json
 
@@ -131,7 +131,7 @@ class ObjectModel:
         """Load the shipped weights onto the studio's device."""
         from pipelines.core import models
 
-        return cls(ready(landed(path), models.device()), models.device())
+        return cls(ready(shipped(path), models.device()), models.device())
 
     @classmethod
     def tuned(cls, path: Path) -> ObjectModel:
@@ -149,7 +149,7 @@ class ObjectModel:
             raise ValueError(f"{path.name} belongs to another edition of {base.name}")
         if "levels" in about and not all(math.isclose(a, b) for a, b in zip(about["levels"], FEW_LEVELS, strict=True)):
             raise ValueError(f"{path.name} was taught other noise levels")
-        net = landed(base)
+        net = shipped(base)
         adapters.merge(net)
         return cls(ready(net, device()), device())
 
@@ -226,7 +226,7 @@ class Sampling:
     def card(self) -> ModelCard:
         """Whose weights draw: the six-step network, the one tuned for PFGM++ where D is the one it was tuned with, else the first one."""
         if self.sampler == "few":
-            return FEW
+            return DISTILLED
         return PFGM if self.sampler == "pfgm" and self.dimensions == TUNED_DIMENSIONS else OBJECTS
 
     @property

@@ -80,12 +80,12 @@ class PixelWriter:
             net.load_state_dict({name: file.get_tensor(name).float() for name in file.keys()})  # noqa: SIM118
         return cls(net.eval().requires_grad_(False))
 
-    def told(self, text: np.ndarray | None, style: int = UNTOLD) -> Tensor:
+    def conditioning(self, text: np.ndarray | None, style: int = UNTOLD) -> Tensor:
         """The conditioning as float64 [1,condition], from a unit MiniLM vector [384] (or None) and the row of a style."""
         import torch
 
         vector = torch.zeros(1, self.net.shape.text_width) if text is None else torch.from_numpy(text).float()[None]
-        return self.double.told(vector.double(), torch.tensor([style]))
+        return self.double.conditioning(vector.double(), torch.tensor([style]))
 
     def numbers(self, levels: np.ndarray, told: Tensor) -> np.ndarray:
         """The network's numbers for every pixel of a drawing [s,s,3], in one pass: float64 [10k,s,s]."""
@@ -186,7 +186,7 @@ def receptive_field(writer: PixelWriter, row: int, column: int, seed: int = 0) -
     s = writer.size_px
     dice = torch.Generator().manual_seed(seed)
     x = (torch.rand(4, 3, s, s, generator=dice, dtype=torch.float64) * 2 - 1).requires_grad_()
-    told = writer.told(None).expand(4, -1)
+    told = writer.conditioning(None).expand(4, -1)
     with torch.enable_grad():
         (slope,) = torch.autograd.grad(writer.double(x, told)[:, :, row, column].square().sum(), x)
     return slope.abs().sum((0, 1)).numpy()

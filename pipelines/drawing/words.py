@@ -87,18 +87,18 @@ class ParsedPrompt:
     """How a prompt was understood: the wish; the visitor's own word and its likeness where it was not known; words left out."""
 
     wish: DrawingRequest
-    asked: str
+    word: str
     likeness: float = 1.0
     left_out: tuple[str, ...] = ()
     nearest: tuple[tuple[str, float], ...] = field(default=())
 
     @property
-    def said(self) -> str:
+    def explanation(self) -> str:
         """One sentence for the visitor; empty where there is nothing to explain."""
         parts = []
         if self.likeness < 1:
             parts.append(
-                f"“{self.asked}” is drawn as “{self.wish.noun}”, the nearest word it knows ({self.likeness:.0%} alike)"
+                f"“{self.word}” is drawn as “{self.wish.noun}”, the nearest word it knows ({self.likeness:.0%} alike)"
             )
         if self.left_out:
             parts.append(f"not drawn: {', '.join(self.left_out)}")
@@ -109,7 +109,7 @@ class ParsedPrompt:
         found = {
             "caption": self.wish.caption,
             "noun": self.wish.noun,
-            "asked": self.asked,
+            "asked": self.word,
             "likeness": round(self.likeness, 3),
         }
         return {**found, "left_out": list(self.left_out), "nearest": [[n, round(a, 3)] for n, a in self.nearest]}

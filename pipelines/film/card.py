@@ -16,7 +16,7 @@ from pipelines.core.settings import Choice, Input, Refusal, Text
 from pipelines.film.parts.lettering import CREAM, Overlay, Type, cover, painted
 from pipelines.film.parts.shapes import Frames, Overlap, Rate, Shape, Side, filling, size_of
 from pipelines.media import Video
-from pipelines.media.clip import told
+from pipelines.media.clip import frame_progress
 
 KINDS = {"title": "Title", "credits": "Credits"}
 GROWTH = 0.08  # of the picture, over the whole card
@@ -58,7 +58,7 @@ def card(
             frame = _grown(ground, size, 1 + GROWTH * (time if kind == "title" else 1 - time))
             strength = min(1.0, (index + 1) / fade)
             frame = words(time).over(frame, strength * strength * (3 - 2 * strength))
-            report(told(index, frames, frame))
+            report(frame_progress(index, frames, frame))
             yield frame
 
     cuts = tuple(sorted({0, begin, frames - end} - {frames}))

@@ -13,7 +13,7 @@ from pipelines.film.parts import lettering
 from pipelines.film.parts import subtitles as titling
 from pipelines.film.parts.shapes import Frames, Overlap, Rate, Shape, Side, filling, size_of
 from pipelines.media import Video
-from pipelines.media.clip import told
+from pipelines.media.clip import frame_progress
 
 if TYPE_CHECKING:
     import numpy as np
@@ -60,7 +60,7 @@ def dress(
                 strength = min(1.0, (index - first + 1) / FADE_FRAMES, (last - index) / FADE_FRAMES)
                 if strength > 0:
                     picture = lettering.subtitle(text, subtitle_style, subtitle_size, size).over(picture, strength)
-            report(told(index, frames, picture))
+            report(frame_progress(index, frames, picture))
             yield picture
 
     cuts = tuple(sorted({0, begin, frames - end} - {frames}))

@@ -86,7 +86,7 @@ def codes(
     from pipelines.drawing.code_sampling import How
 
     reading = words.vocabulary("codes").read(prompt, style=style, colour=colour)
-    label = f"Writing {reading.wish.title}" + (f" ({reading.said})" if reading.said else "")
+    label = f"Writing {reading.wish.title}" + (f" ({reading.explanation})" if reading.explanation else "")
     written = code_network.write(
         [reading.wish] * count,
         seed=seed,

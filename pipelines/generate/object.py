@@ -14,12 +14,12 @@ from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Range, Seed, Text
 from pipelines.drawing import words
 from pipelines.drawing.enlarger import ENLARGER
-from pipelines.drawing.network import FEW, OBJECTS, PFGM
+from pipelines.drawing.network import DISTILLED, OBJECTS, PFGM
 from pipelines.language.minilm import MINILM
 from pipelines.media import Accompanied
 
 __all__ = ["ENLARGER", "MINILM", "OBJECTS", "TUNED", "object"]
-TUNED = (FEW, PFGM)  # of two samplers
+TUNED = (DISTILLED, PFGM)  # of two samplers
 SAMPLERS = {
     "dpm": "DPM-Solver++ 2M (Lu 2022)",
     "heun": "Heun (Karras 2022)",
@@ -109,7 +109,7 @@ def object(
     from pipelines.drawing import network
 
     reading = words.vocabulary().read(prompt, style=style, colour=colour)
-    label = f"Drawing {reading.wish.title}" + (f" ({reading.said})" if reading.said else "")
+    label = f"Drawing {reading.wish.title}" + (f" ({reading.explanation})" if reading.explanation else "")
     how = network.Sampling(sampler, steps, guidance, dimensions)
     drawings = network.draw(
         [reading.wish.caption] * count,

@@ -71,7 +71,7 @@ def pixelcnn(
     begin = None if doodle is None else pixel_network.prepared(doodle)
     made, bits = [], []
     with load(PIXELS) as writer:
-        told = writer.told(text, STYLES.index(style) if style in STYLES else pixel_network.UNTOLD)
+        told = writer.conditioning(text, STYLES.index(style) if style in STYLES else pixel_network.UNTOLD)
         for number in range(count):
             watch = watcher(report, number, count, size)
             levels = pixel_network.write(

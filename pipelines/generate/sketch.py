@@ -12,13 +12,13 @@ from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range, Seed
 from pipelines.drawing import words
 from pipelines.drawing.enlarger import ENLARGER
-from pipelines.drawing.network import FEW, OBJECTS
+from pipelines.drawing.network import DISTILLED, OBJECTS
 from pipelines.generate.object import SAMPLERS, Guidance, Prompt, Size, Steps, Style, together
 from pipelines.language.minilm import MINILM
 from pipelines.media import Accompanied
 
 __all__ = ["ENLARGER", "MINILM", "OBJECTS", "QUICK", "sketch"]
-QUICK = (FEW,)  # of one sampler
+QUICK = (DISTILLED,)  # of one sampler
 
 
 @pipeline(models=(ENLARGER, OBJECTS, MINILM), optional=QUICK)
@@ -57,7 +57,7 @@ def sketch(
     from pipelines.drawing import network, pictures
 
     reading = words.vocabulary().read(prompt, style=style)
-    label = f"Drawing {reading.wish.title}" + (f" ({reading.said})" if reading.said else "")
+    label = f"Drawing {reading.wish.title}" + (f" ({reading.explanation})" if reading.explanation else "")
     begin = pictures.small(doodle, 64, centred=False)
     drawings = network.draw(
         [reading.wish.caption] * count,

@@ -15,7 +15,7 @@ from pipelines.core.registry import pipeline
 from pipelines.core.settings import SEED_LIMIT, Choice, Range, Refusal, Seed, Text
 from pipelines.drawing.code_network import CODES
 from pipelines.drawing.enlarger import ENLARGER
-from pipelines.drawing.network import FEW, OBJECTS, PFGM
+from pipelines.drawing.network import DISTILLED, OBJECTS, PFGM
 from pipelines.generate.object import Dimensions, Guidance, Sampler, Steps
 from pipelines.language.minilm import MINILM
 from pipelines.media import Accompanied, Layers
@@ -72,7 +72,7 @@ HOURS = {"": "as described", "day": "day", "sunset": "sunset", "dawn": "dawn", "
 WEATHERS = {"": "as described", "clear": "clear", "rain": "rain", "snow": "snow", "fog": "fog"}
 
 
-@pipeline(models=(ENLARGER, MINILM), optional=(CODES, OBJECTS, FEW, PFGM))
+@pipeline(models=(ENLARGER, MINILM), optional=(CODES, OBJECTS, DISTILLED, PFGM))
 def storybook(
     character: FirstCharacter = None,
     second: SecondCharacter = None,

@@ -33,10 +33,10 @@ def look_through(folder: Path, *, code: bool = False) -> None:
         if name.endswith(".safetensors.index.json"):
             _look_at_shards(path)
         elif "config" in name or name == "model_index.json":
-            _look_at(said(path), folder, code)
+            _look_at(configuration(path), folder, code)
 
 
-def said(path: Path) -> dict[str, Any]:
+def configuration(path: Path) -> dict[str, Any]:
     """A configuration: a JSON object of at most 1 MB. Raises Refusal."""
     try:
         if path.stat().st_size > MOST_JSON_BYTES:

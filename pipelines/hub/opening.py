@@ -30,7 +30,7 @@ class Opened:
 def opened(folder: Path, exactly: Any = None) -> Opened:
     """A whole pipeline (model_index.json), or a ControlNet or motion adapter (config.json), in `dtype()` or `exactly` that. Raises Refusal."""
     whole = (folder / "model_index.json").is_file()
-    said = hub_folder.said(folder / ("model_index.json" if whole else "config.json"))
+    said = hub_folder.configuration(folder / ("model_index.json" if whole else "config.json"))
     kind = _class(said)
     if whole:
         _look_at_parts(folder, said)

@@ -13,11 +13,11 @@ from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range, Seed, Text
 from pipelines.detect.examine import ADAPTER, CLIP, FACE_MESH, HEAD, RESIDUAL, YUNET
 from pipelines.detect.gradients import CLIP_IN_TORCH
-from pipelines.drawing.network import FEW, OBJECTS
+from pipelines.drawing.network import DISTILLED, OBJECTS
 from pipelines.language.minilm import MINILM
 from pipelines.media import Accompanied
 
-__all__ = ["ADAPTER", "CLIP", "CLIP_IN_TORCH", "FACE_MESH", "FEW", "HEAD", "MINILM", "OBJECTS", "RESIDUAL", "YUNET", "nudge"]  # fmt: skip
+__all__ = ["ADAPTER", "CLIP", "CLIP_IN_TORCH", "DISTILLED", "FACE_MESH", "HEAD", "MINILM", "OBJECTS", "RESIDUAL", "YUNET", "nudge"]  # fmt: skip
 WHAT = {
     "noise": "the noise it begins with",
     "words": "the numbers of the words",
@@ -27,7 +27,9 @@ AGAINST = {"traces": "its network of fine traces", "deciding": "the signal that 
 TILE = 256
 
 
-@pipeline(models=(OBJECTS, FEW, MINILM, CLIP, RESIDUAL), optional=(ADAPTER, CLIP_IN_TORCH, FACE_MESH, HEAD, YUNET))
+@pipeline(
+    models=(OBJECTS, DISTILLED, MINILM, CLIP, RESIDUAL), optional=(ADAPTER, CLIP_IN_TORCH, FACE_MESH, HEAD, YUNET)
+)
 def nudge(
     picture: Annotated[
         Image | None,

@@ -59,7 +59,7 @@ def pixels(
     unknown = pixel_network.places(0 if doodle is None else rows)
     chance, watched = pixel_network.chances(seed, pixel_network.SIZE_PX), _Watched(report)
     with load(BLIND if network == "blind" else PIXELS) as writer:
-        told = writer.told(text, style_row)
+        told = writer.conditioning(text, style_row)
         began = time.perf_counter()
         made = pixel_network.write(
             writer, told, begin=begin, unknown=unknown, chance=chance, temperature=temperature, watch=watched

@@ -13,18 +13,18 @@ from pipelines.core.progress import Report, part, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Seed
 from pipelines.drawing.code_network import CODES
-from pipelines.drawing.network import FEW, OBJECTS
+from pipelines.drawing.network import DISTILLED, OBJECTS
 from pipelines.drawing.pixel_network import PIXELS, STYLES
 from pipelines.generate.object import Prompt
 from pipelines.generate.pixelcnn import meaning, watcher
 from pipelines.language.minilm import MINILM
 from pipelines.media import Accompanied
 
-__all__ = ["CODES", "FEW", "MINILM", "OBJECTS", "PIXELS", "predictions"]
+__all__ = ["CODES", "DISTILLED", "MINILM", "OBJECTS", "PIXELS", "predictions"]
 SIDE = 256
 
 
-@pipeline(models=(CODES, OBJECTS, FEW, PIXELS, MINILM))
+@pipeline(models=(CODES, OBJECTS, DISTILLED, PIXELS, MINILM))
 def predictions(*, prompt: Prompt, seed: Seed = 0, report: Report = silent) -> Accompanied[Image]:
     """Draw one thing three ways and count what each way takes.
 
@@ -46,11 +46,13 @@ def predictions(*, prompt: Prompt, seed: Seed = 0, report: Report = silent) -> A
     began = time.perf_counter()
     caption = words.vocabulary().read(prompt).wish.caption
     drawn = network.draw([caption], seed=seed, how=network.Sampling("few"), report=part(report, 0.35, 0.65))
-    lanes["steps"] = network.on_paper(drawn[0], SIDE), _lane(began, 6, 64 * 64 * 4, FEW)
+    lanes["steps"] = network.on_paper(drawn[0], SIDE), _lane(began, 6, 64 * 64 * 4, DISTILLED)
 
     began = time.perf_counter()
     with _loaded() as writer:
-        told = writer.told(meaning(wish.noun), STYLES.index(wish.style) if wish.style in STYLES else len(STYLES))
+        told = writer.conditioning(
+            meaning(wish.noun), STYLES.index(wish.style) if wish.style in STYLES else len(STYLES)
+        )
         levels = pixel_network.write(
             writer,
             told,

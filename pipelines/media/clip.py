@@ -112,13 +112,13 @@ def made(
     def frames() -> Iterator[np.ndarray]:
         for index in range(count):
             frame = frame_at(index)
-            report(told(index, count, frame))
+            report(frame_progress(index, count, frame))
             yield frame
 
     return Video(size[0], size[1], Fraction(rate_hz), count, frames)
 
 
-def told(index: int, count: int, frame: np.ndarray) -> Progress:
+def frame_progress(index: int, count: int, frame: np.ndarray) -> Progress:
     return Progress(index, max(1, count), f"Frame {index + 1} of {count}", lambda: PillowImage.fromarray(frame))
 
 

@@ -112,7 +112,7 @@ class PixelCNN(nn.Module):
         self.leave = nn.Conv2d(shape.head, shape.outputs, 1)
         self.leave.weight.data.mul_(0.1)
 
-    def told(self, text: Tensor, style: Tensor) -> Tensor:
+    def conditioning(self, text: Tensor, style: Tensor) -> Tensor:
         """What is asked for: text [n,384] (a unit MiniLM vector; zeros: nothing said), style [n] -> [n,condition]."""
         first = F.silu(self.told_text(text * 8) + self.told_style(style))
         return F.silu(self.told_mix(first))

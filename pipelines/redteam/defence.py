@@ -16,7 +16,7 @@ from pipelines.core.settings import Choice, Range, Seed
 from pipelines.detect.examine import RESIDUAL
 from pipelines.drawing import words
 from pipelines.drawing.code_network import CODES
-from pipelines.drawing.network import FEW, OBJECTS
+from pipelines.drawing.network import DISTILLED, OBJECTS
 from pipelines.language.minilm import MINILM
 from pipelines.media import Accompanied
 from pipelines.redteam.noise import asked_for
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pipelines.redteam.parts.pixels import Found
     from pipelines.redteam.parts.report import Finding
 
-__all__ = ["CODES", "FEW", "MINILM", "OBJECTS", "RESIDUAL", "defence"]
+__all__ = ["CODES", "DISTILLED", "MINILM", "OBJECTS", "RESIDUAL", "defence"]
 TITLES = {
     "none": "No defence",
     "diffpure": "Noise and back (DiffPure, Nie 2022)",
@@ -39,7 +39,7 @@ SUBMISSIONS = 5  # of a random defence, judged by their majority
 STEPS_BACK = 6  # of DiffPure
 
 
-@pipeline(models=(OBJECTS, FEW, MINILM, CODES, RESIDUAL))
+@pipeline(models=(OBJECTS, DISTILLED, MINILM, CODES, RESIDUAL))
 def defence(
     *,
     source: Annotated[str, asked_for("The studio draws this, and the attacks change the drawing.")],
@@ -111,7 +111,7 @@ def told(found: dict[str, Any], settings: dict[str, Any]) -> Finding:
     return paper.Finding(
         "Auto-PGD with and without knowledge, and Square", f"fine traces behind {title}", settings | {"submissions": SUBMISSIONS},
         len(passed), len(WAYS), said, {"ways": rows, "likeness_of_gradients": found["likeness"]}, found["curve"],
-        "Goal with exact gradients", found["queries"], (RESIDUAL, OBJECTS, FEW, CODES, MINILM), paper.command("defence", **settings),
+        "Goal with exact gradients", found["queries"], (RESIDUAL, OBJECTS, DISTILLED, CODES, MINILM), paper.command("defence", **settings),
     )  # fmt: skip
 
 

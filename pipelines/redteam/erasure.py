@@ -10,7 +10,7 @@ from pipelines.core.models import load
 from pipelines.core.progress import Progress, Report, part, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Range, Seed
-from pipelines.drawing.network import FEW, OBJECTS
+from pipelines.drawing.network import DISTILLED, OBJECTS
 from pipelines.drawing.words import vocabulary
 from pipelines.language.minilm import MINILM
 from pipelines.media import Accompanied
@@ -21,12 +21,12 @@ from pipelines.redteam.prompt import LEVELS, Search
 if TYPE_CHECKING:
     from torch import Tensor
 
-__all__ = ["CLIP", "ERASED", "FEW", "MINILM", "OBJECTS", "erasure"]
+__all__ = ["CLIP", "DISTILLED", "ERASED", "MINILM", "OBJECTS", "erasure"]
 COLOURS = {name: name for name in ("red", "green", "yellow", "blue", "orange", "purple", "pink", "brown")}
 BUDGET = 0.3  # of the length of each token's features, for the embedding
 
 
-@pipeline(models=(OBJECTS, FEW, ERASED, MINILM, CLIP))
+@pipeline(models=(OBJECTS, DISTILLED, ERASED, MINILM, CLIP))
 def erasure(
     *,
     colour: Annotated[str, Choice(COLOURS, label="Colour", help="Of the thing that the network no longer draws.")] = "red",
@@ -59,7 +59,7 @@ def erasure(
             return sampler.drawn(denoiser, start, few_sigmas())
 
     with load(MINILM) as encoder:
-        with load(FEW) as whole:
+        with load(DISTILLED) as whole:
             told = Search.read_by(encoder.network, tokenizer().encode(caption).ids)
             wanted = drawn(whole, told)
         with load(ERASED) as painter:
@@ -83,7 +83,7 @@ def erasure(
     finding = paper.Finding(
         "UnlearnDiffAtk", f"the object network without “{noun()}”", settings, int(by["words"].succeeded), 1, said,
         {"prompt": prompt, **{name: one.told() for name, one in by.items()}}, curve, "Noise left in the drawing", search.queries,
-        (ERASED, OBJECTS, FEW, MINILM, CLIP), paper.command("erasure", **settings),
+        (ERASED, OBJECTS, DISTILLED, MINILM, CLIP), paper.command("erasure", **settings),
     )  # fmt: skip
     return paper.delivered(pictures, finding)
 

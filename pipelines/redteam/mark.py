@@ -16,14 +16,14 @@ from pipelines.core.settings import Range, Seed, Text
 from pipelines.drawing import words
 from pipelines.drawing.code_network import CODES
 from pipelines.drawing.enlarger import ENLARGER
-from pipelines.drawing.network import FEW, OBJECTS
+from pipelines.drawing.network import DISTILLED, OBJECTS
 from pipelines.language.minilm import MINILM
 from pipelines.media import Accompanied
 
 if TYPE_CHECKING:
     import numpy as np
 
-__all__ = ["CODES", "ENLARGER", "FEW", "MINILM", "OBJECTS", "mark"]
+__all__ = ["CODES", "DISTILLED", "ENLARGER", "MINILM", "OBJECTS", "mark"]
 SIZE_PX = 512
 PAYLOAD = 0x5EED0000  # of test marks: the picture is never handed over with it alone
 TITLES = {
@@ -40,7 +40,7 @@ TITLES = {
 }
 
 
-@pipeline(models=(OBJECTS, FEW, MINILM, ENLARGER, CODES))
+@pipeline(models=(OBJECTS, DISTILLED, MINILM, ENLARGER, CODES))
 def mark(
     *,
     prompt: Annotated[
@@ -88,7 +88,7 @@ def mark(
     said = f"{removed} of {len(tried)} attacks removed the invisible mark: {', '.join(TITLES[n].lower() for n, r in rows.items() if not r['survived']) or 'none'}."
     finding = paper.Finding(
         "invisible mark", "the studio's picture mark", {"strength": strength, "seed": seed}, removed, len(tried), said, {"attacks": rows},
-        models=(OBJECTS, FEW, MINILM, ENLARGER, CODES), command=paper.command("mark", prompt=prompt, strength=strength, seed=seed),
+        models=(OBJECTS, DISTILLED, MINILM, ENLARGER, CODES), command=paper.command("mark", prompt=prompt, strength=strength, seed=seed),
     )  # fmt: skip
     assert np.array_equal(marked, np.asarray(pictures["Marked"]))
     return paper.delivered(pictures, finding)

@@ -11,7 +11,7 @@ from pipelines.core.progress import Progress, Report, part, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Range, Refusal, Seed, Text
 from pipelines.drawing import words
-from pipelines.drawing.network import FEW, OBJECTS
+from pipelines.drawing.network import DISTILLED, OBJECTS
 from pipelines.language.minilm import MINILM
 from pipelines.media import Accompanied
 from pipelines.redteam.parts.judge import CLIP
@@ -19,7 +19,7 @@ from pipelines.redteam.parts.judge import CLIP
 if TYPE_CHECKING:
     from torch import Tensor
 
-__all__ = ["CLIP", "FEW", "MINILM", "OBJECTS", "noise"]
+__all__ = ["CLIP", "DISTILLED", "MINILM", "OBJECTS", "noise"]
 
 
 def asked_for(help: str) -> Text:
@@ -42,7 +42,7 @@ Target = Annotated[
 Steps = Annotated[int, Range(1, 60, 1, label="Attack steps", help="How often the noise is changed.", scales_time=True)]
 
 
-@pipeline(models=(OBJECTS, FEW, MINILM, CLIP))
+@pipeline(models=(OBJECTS, DISTILLED, MINILM, CLIP))
 def noise(
     *,
     source: Source,
@@ -81,7 +81,7 @@ def noise(
     )
     finding = paper.Finding(
         "initial noise", "generate.object, six steps", {"degrees": degrees, "steps": steps, "seed": seed}, int(verdict.succeeded), 1, said,
-        measured, found["curve"], "Distance to the target", steps + 1, (OBJECTS, FEW, MINILM, CLIP),
+        measured, found["curve"], "Distance to the target", steps + 1, (OBJECTS, DISTILLED, MINILM, CLIP),
         paper.command("noise", source=source, target=target, degrees=degrees, steps=steps, seed=seed),
     )  # fmt: skip
     return paper.delivered(
@@ -117,7 +117,7 @@ def attacked(asked: str, wanted: str, degrees: float, steps: int, seed: int, rep
     start = sampling.noise((4, 64, 64), sampling.generators(seed, 1))
     other = sampling.noise((4, 64, 64), sampling.generators(seed, 1, first=1))
     of_source, of_target = sampler.features_of([asked, wanted])
-    with load(FEW) as painter:
+    with load(DISTILLED) as painter:
         denoiser = beat.heard(sampler.differentiable(painter, of_source, FEW_GUIDANCE))
 
         def draw(unit: Tensor) -> Tensor:

@@ -11,7 +11,7 @@ from pipelines.core.models import load
 from pipelines.core.progress import Progress, Report, part, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Range, Seed
-from pipelines.drawing.network import FEW, OBJECTS
+from pipelines.drawing.network import DISTILLED, OBJECTS
 from pipelines.language.minilm import MINILM, tokenizer
 from pipelines.media import Accompanied
 from pipelines.redteam.noise import Target, asked_for, captions
@@ -20,12 +20,12 @@ from pipelines.redteam.parts.judge import CLIP
 if TYPE_CHECKING:
     from torch import Tensor
 
-__all__ = ["CLIP", "FEW", "MINILM", "OBJECTS", "prompt"]
+__all__ = ["CLIP", "DISTILLED", "MINILM", "OBJECTS", "prompt"]
 LEVELS = (40.0, 6.0)  # noise levels at which two captions are compared
 TOP, TRIED = 64, 12  # words that the gradient promises for each place, and how many prompts are read a step
 
 
-@pipeline(models=(OBJECTS, FEW, MINILM, CLIP))
+@pipeline(models=(OBJECTS, DISTILLED, MINILM, CLIP))
 def prompt(
     *,
     source: Annotated[str, asked_for("The attack adds words to these.")],
@@ -52,7 +52,7 @@ def prompt(
 
     asked, wanted = captions(source, target)
     start = sampling.noise((4, 64, 64), sampling.generators(seed, 1))
-    with load(MINILM) as encoder, load(FEW) as painter:
+    with load(MINILM) as encoder, load(DISTILLED) as painter:
         search = Search(encoder.network, painter, wanted, start, seed)
         ids, curve = search.words(asked, words, steps, part(report, 0.0, 0.7))
         said_words = tokenizer().decode(ids[1:-1])
@@ -82,7 +82,7 @@ def prompt(
     finding = paper.Finding(
         "prompt", "the object network and MiniLM", settings, int(by["words"].succeeded), 1, said,
         {"prompt": said_words, **{name: one.told() for name, one in by.items()}}, curve, "Distance to the target", search.queries,
-        (OBJECTS, FEW, MINILM, CLIP), paper.command("prompt", **settings),
+        (OBJECTS, DISTILLED, MINILM, CLIP), paper.command("prompt", **settings),
     )  # fmt: skip
     return paper.delivered(pictures, finding)
 

@@ -191,7 +191,7 @@ def cut_out(video: Video, places: list[Place | None]) -> Iterator[np.ndarray]:
 
 def replaced(material: Material, net: Any, strength: float, report: Report = silent) -> Video:
     """The video with the second person's face, made frame by frame, the label in each."""
-    from pipelines.media.clip import told
+    from pipelines.media.clip import frame_progress
 
     video = material.video
     stamp = Stamp(video.width, video.height)
@@ -201,7 +201,7 @@ def replaced(material: Material, net: Any, strength: float, report: Report = sil
             place = material.places[number] if number < len(material.places) else None
             made = frame if place is None or strength <= 0 else one_replaced(frame, place, net, strength)
             made = stamp.on(made.copy())
-            report(told(number, video.frame_count, made))
+            report(frame_progress(number, video.frame_count, made))
             yield made
 
     return Video(video.width, video.height, Fraction(video.rate_hz), video.frame_count, frames, video.sound)

@@ -50,7 +50,7 @@ def _of_drawing(prompt: str, engine: str) -> dict[str, list[dict[str, Any]]]:
     left = [{"word": word, "nearest": []} for word in reading.left_out]
     if reading.likeness == 1:
         return {"substitutions": [], "unpictured": left}
-    found = {"word": reading.asked, "drawn": reading.wish.noun, "nearest": _near(engine, reading.asked)}
+    found = {"word": reading.word, "drawn": reading.wish.noun, "nearest": _near(engine, reading.word)}
     return {"substitutions": [found], "unpictured": left}
 
 

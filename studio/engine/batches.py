@@ -65,7 +65,7 @@ class Batches:
         self._feed()
         return id
 
-    def told(self, session: str, id: str) -> dict[str, Any]:
+    def progress(self, session: str, id: str) -> dict[str, Any]:
         """How far a batch is, file by file. Raises Refusal for another's."""
         rows = self.store.rows("SELECT * FROM batches WHERE session = ? AND id = ?", session, id)
         if not rows:
@@ -87,7 +87,7 @@ class Batches:
 
     def stop(self, session: str, id: str) -> None:
         """Ask for nothing more, and cancel what waits or runs."""
-        told = self.told(session, id)
+        told = self.progress(session, id)
         with self._asking:
             self.store.change("UPDATE batches SET next = total WHERE session = ? AND id = ?", session, id)
         rows = self.store.rows("SELECT calls FROM batches WHERE session = ? AND id = ?", session, id)

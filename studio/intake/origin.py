@@ -20,10 +20,10 @@ MOST_TOLD = 120_000  # characters of JSON
 
 def credential_of(file: IO[bytes], media_type: str, anchor: str, known: str) -> dict[str, Any]:
     """The verified credential as plain JSON values, short enough to be kept."""
-    return told(read_opened(file, media_type, anchor, known))
+    return shortened(read_opened(file, media_type, anchor, known))
 
 
-def told(credential: Credential) -> dict[str, Any]:
+def shortened(credential: Credential) -> dict[str, Any]:
     """A credential as JSON values of at most MOST_TOLD characters; what is left out is counted in an ingredient of its own."""
     for most in NODES:
         said = summary(credential, most)

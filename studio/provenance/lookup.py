@@ -46,7 +46,7 @@ class StudioWitness:
         try:
             return {
                 **self._told(store, found, None),
-                "checked_against": [one.told() for one in lists(self.home) if one.names],
+                "checked_against": [one.as_json() for one in lists(self.home) if one.names],
             }
         finally:
             store.close()

@@ -31,7 +31,7 @@ STATES = {
     "none": "no credential",
     "unchecked": "not checked",
 }
-SAID = {"parentOf": "made from", "componentOf": "contains", "inputTo": "used"}
+RELATIONSHIPS = {"parentOf": "made from", "componentOf": "contains", "inputTo": "used"}
 TITLES = (  # headings, and the names of facts
     "Why", "How the verdict came about", "Where it says it comes from", "What the signals say", "What a verdict needs", "What would change this",
     "What this does not cover", "What was examined", "File", "Kind", "Size", "Length", "Examined on", "Trained on", "Not covered", "Why not", "this file",
@@ -170,7 +170,7 @@ def tree_lines(credential: Mapping[str, Any] | None, depth: int = 0, say: Say = 
     if not credential:
         return []
     signer = f" ({credential['signer']})" if credential.get("signer") else ""
-    relation = say(SAID.get(credential.get("relationship") or "", ""))
+    relation = say(RELATIONSHIPS.get(credential.get("relationship") or "", ""))
     title = credential.get("title") or say("this file" if depth == 0 else "untitled")
     state = say(STATES.get(credential["state"], credential["state"]))
     lines = [(depth, f"{relation} {title}: {state}{signer}".strip())]

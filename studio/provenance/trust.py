@@ -26,7 +26,7 @@ class Signers:
     as_of: str = ""  # the day of a list that came with the studio, or the day on which the owner added his
     source: str = ""
 
-    def told(self) -> dict[str, object]:
+    def as_json(self) -> dict[str, object]:
         """What a verdict says of the list, as plain JSON values."""
         return {
             "name": self.path.stem,

@@ -53,8 +53,8 @@ def add(routes: APIRouter, studio: Studio, board: Board) -> None:
         key = studio.jobs.addresses.key(address_of(request))
         return {"id": batches.begin(session, home.name, calls, private=private, address_key=key)}
 
-    def told(session: str, request: Request) -> Any:
-        return batches.told(session, request.path_params["id"])
+    def progress(session: str, request: Request) -> Any:
+        return batches.progress(session, request.path_params["id"])
 
     def listed(session: str, request: Request) -> Any:
         return {"batches": batches.listed(session)}
@@ -68,7 +68,7 @@ def add(routes: APIRouter, studio: Studio, board: Board) -> None:
 
     routes.add_api_route("/batches", guarded(begin, most_bytes=MOST_MESSAGE_BYTES), methods=["POST"])
     routes.add_api_route("/batches", guarded(listed), methods=["GET"])
-    routes.add_api_route("/batches/{id}", guarded(told), methods=["GET"])
+    routes.add_api_route("/batches/{id}", guarded(progress), methods=["GET"])
     routes.add_api_route("/batches/{id}/stop", guarded(stop), methods=["POST"])
     routes.add_api_route("/presets", guarded(presets), methods=["GET"])
     routes.add_api_route(

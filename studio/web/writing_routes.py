@@ -30,7 +30,7 @@ def add(routes: APIRouter, studio: Studio) -> None:
         with SUGGESTIONS.of(session, address_of(request)):
             return studio.jobs.runner.apart(studio.store, "suggest", text=text, at=place)
 
-    def strange(session: str, request: Request) -> Any:
+    def unknown_words(session: str, request: Request) -> Any:
         asked = request.state.asked
         text, kind = asked.get("text"), asked.get("kind", "scene")
         if not isinstance(text, str) or len(text) > MOST_PROMPT or not isinstance(kind, str):
@@ -38,5 +38,5 @@ def add(routes: APIRouter, studio: Studio) -> None:
         with SUGGESTIONS.of(session, address_of(request)):
             return studio.jobs.runner.apart(studio.store, "strange", text=text, kind=kind[:20])
 
-    routes.add_api_route("/strange-words", guarded(strange, most_bytes=MOST_BYTES, slow=True), methods=["POST"])
+    routes.add_api_route("/strange-words", guarded(unknown_words, most_bytes=MOST_BYTES, slow=True), methods=["POST"])
     routes.add_api_route("/suggest", guarded(suggest, most_bytes=MOST_BYTES, slow=True), methods=["POST"])

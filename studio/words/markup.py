@@ -13,7 +13,7 @@ INLINE = "a|abbr|b|br|code|em|i|kbd|strong|sub|sup"
 TAG = re.compile(
     r"<!--.*?-->|<(script|style|pre|svg|math|textarea)\b.*?</\1\s*>|</?([a-zA-Z][\w-]*)\b[^>]*>|<![^>]*>", re.DOTALL
 )
-SAID = re.compile(r'(?<=\s)(aria-label|title|placeholder|alt|label|help)=(["\'])(.*?)\2', re.DOTALL)
+TEXT_ATTRIBUTE = re.compile(r'(?<=\s)(aria-label|title|placeholder|alt|label|help)=(["\'])(.*?)\2', re.DOTALL)
 LETTER = re.compile(r"[^\W\d_]{2}")
 
 
@@ -76,4 +76,4 @@ def _tag(tag: str, say: Callable[[str], str]) -> str:
         said = say(text) if LETTER.search(text) else text
         return found[0] if said == text else f"{found[1]}={found[2]}{html.escape(said)}{found[2]}"
 
-    return SAID.sub(attribute, tag)
+    return TEXT_ATTRIBUTE.sub(attribute, tag)

@@ -68,8 +68,8 @@ def objects(count: int) -> dict[str, float]:
     caption = words.DrawingRequest(words.vocabulary().nouns[0], words.vocabulary().styles[0]).caption
     path = where(network.OBJECTS)
     assert path is not None
-    full = network.landed(path)
-    half = network.landed(path)
+    full = network.shipped(path)
+    half = network.shipped(path)
     for layer in half.modules():
         if isinstance(layer, torch.nn.Linear | torch.nn.Conv2d):
             layer.to(torch.bfloat16)
@@ -83,7 +83,7 @@ def objects(count: int) -> dict[str, float]:
         f"plain diffusers, {STEPS} steps": lambda i: network.finished(plain(full, caption, i, STEPS), 512),
         "plain diffusers, 25 steps": lambda i: network.finished(plain(full, caption, i, 25), 512),
     }
-    if where(network.FEW) is None:
+    if where(network.DISTILLED) is None:
         del ways["ours, in six steps"]
     if has_fast_bfloat16():
         ways[f"plain diffusers, {STEPS} steps, bfloat16"] = lambda i: network.finished(

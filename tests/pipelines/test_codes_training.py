@@ -13,7 +13,7 @@ from pipelines.nets.code_writer import CodeWriter, Shape  # noqa: E402
 from pipelines.vision.oklab import main_colour  # noqa: E402
 from training.codes import autoencoder as codes_autoencoder  # noqa: E402
 from training.codes import data as codes_data  # noqa: E402
-from training.codes import export as codes_land  # noqa: E402
+from training.codes import export as codes_export  # noqa: E402
 from training.codes import loop as codes_run  # noqa: E402
 from training.codes import train as codes  # noqa: E402
 from training.objects import data as objects_data  # noqa: E402
@@ -190,8 +190,8 @@ def landed(writer_run, data, tmp_path, monkeypatch):
     rows = [{**vars(d), "set": keys[d.style]} for d in data.drawings]
     (tmp_path / "drawings.json").write_text(json.dumps(rows))
     (tmp_path / "words.json").write_text(json.dumps(data.words))
-    monkeypatch.setattr(codes_land, "vectors", lambda made: torch.zeros(1, 384, dtype=torch.int8))
-    codes_land.land(tmp_path, tmp_path / "weights")
+    monkeypatch.setattr(codes_export, "vectors", lambda made: torch.zeros(1, 384, dtype=torch.int8))
+    codes_export.export(tmp_path, tmp_path / "weights")
     return tmp_path / "weights"
 
 
@@ -208,7 +208,7 @@ def test_landed_files_hold_both_networks_and_say_what_they_are_made_of(landed, d
 
 
 def test_landed_weights_are_gone_on_with(landed, writer_run, tmp_path):
-    codes_land.begin_from(landed, tmp_path / "begun")
+    codes_export.begin_from(landed, tmp_path / "begun")
     run = writer_run()
     run.load(tmp_path / "begun" / "codes-writer.safetensors")
     assert run.begun == run.pictures == 8 and run.history[-1]["recipe"] == vars(run.recipe)

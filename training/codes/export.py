@@ -89,7 +89,7 @@ def _told(facts: dict, command: str) -> dict:
     return {**told, "processor_minutes": round(facts["seconds"] / 60, 1), "threads": 1, "seed": 0, "command": command}
 
 
-def land(folder: Path, assets: Path) -> None:
+def export(folder: Path, assets: Path) -> None:
     """Both averaged networks in float16, the words' vectors, and the card. Raises ValueError if a weight does not fit float16."""
     import torch
     from safetensors.torch import save_file

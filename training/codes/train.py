@@ -90,7 +90,7 @@ class Loss:
     def __init__(self, data: Data, pool: Pool):
         self.data, self.pool = data, pool
 
-    def told(self, places: list[int], generator: np.random.Generator) -> Conditioning:
+    def conditioning(self, places: list[int], generator: np.random.Generator) -> Conditioning:
         """What is said of these pictures, with some of it left out."""
         views = [self.pool.pictures.view(p)[0] for p in places]
         text, mask = names_of(self.data, views)
@@ -110,7 +110,7 @@ class Loss:
         order = torch.from_numpy(orders(count, grid, generator))
         hidden = torch.from_numpy(generator.random((count, grid * grid - 1)) < HIDDEN)
         with run.autocast:
-            return run.net(self.told(places, generator), self.pool.codes(places), order, hidden).mean()
+            return run.net(self.conditioning(places, generator), self.pool.codes(places), order, hidden).mean()
 
 
 def read_autoencoder(path: Path) -> CodeAutoencoder:
@@ -146,7 +146,7 @@ def look_at(folder: Path, data: Data, autoencoder_path: Path, shape: Shape):
 
 def main() -> None:
     """Command line."""
-    from training.codes import export as codes_land
+    from training.codes import export as codes_export
     from training.objects import data as objects_data
 
     parser = argparse.ArgumentParser(prog="python -m training.codes.train", description=__doc__)
@@ -163,13 +163,13 @@ def main() -> None:
     parser.add_argument("--assets", type=Path, default=Path("assets/weights"))
     arguments = parser.parse_args()
     if arguments.land:
-        codes_land.land(arguments.folder, arguments.assets)
+        codes_export.export(arguments.folder, arguments.assets)
         return
     torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
     data = prepare_codes(arguments.cache, arguments.folder, arguments.everything)
     path = arguments.folder / f"{AUTOENCODER}.safetensors"
     if not path.exists() and (arguments.assets / "codes.safetensors").exists():
-        codes_land.begin_from(arguments.assets, arguments.folder)
+        codes_export.begin_from(arguments.assets, arguments.folder)
     pool = Pool(Pictures(data), read_autoencoder(path), arguments.folder / "codes-pool.npy")
     torch.manual_seed(0)
     shape = Shape(levels=pool.autoencoder.shape.levels, places=pool.autoencoder.shape.places)

@@ -303,7 +303,7 @@ def kept_file(tensors: dict[str, torch.Tensor], path: Path) -> None:
     path.with_suffix(".partial").replace(path)
 
 
-def land(folder: Path) -> None:
+def export(folder: Path) -> None:
     """The average in half precision into the studio's weights; what was measured with another adapter has to be measured anew."""
     held = load_file(folder / "adapter_mean.safetensors")
     kept_file({name: value.half() for name, value in held.items()}, ASSETS / "weights" / "detect_adapter.safetensors")
@@ -322,7 +322,7 @@ def main() -> None:
         torch.distributed.init_process_group("gloo", init_method=MEETING, rank=chosen.part, world_size=chosen.parts)
     train(chosen.folder, chosen.steps, chosen.part, chosen.parts)
     if chosen.land and chosen.part == 0:
-        land(chosen.folder)
+        export(chosen.folder)
 
 
 if __name__ == "__main__":

@@ -151,7 +151,7 @@ def tensors_landed() -> dict[str, np.ndarray]:
     return heads.tensors()
 
 
-def strange(data: Measured) -> dict[str, np.ndarray]:
+def out_of_distribution(data: Measured) -> dict[str, np.ndarray]:
     """Principal directions of CLIP vectors of the fit part, and the distance that 99 in 100 calibration pictures keep."""
     x, part = data.values["clip"][:, :512].astype(np.float64), data.part[data.owner["clip"]]
     first = np.unique(data.owner["clip"], return_index=True)[1]  # the plain view of what is judged
@@ -229,7 +229,7 @@ def usual(data: Measured) -> np.ndarray:
     return data.values["spectrum"][rows][:, :32].mean(0).astype(np.float32)
 
 
-def told(data: Measured) -> dict:
+def training_facts(data: Measured) -> dict:
     """What the report says about the calibration."""
     sources = [
         f"{s.name} ({s.package.partition(':')[2] or 'the studio'}; {s.licence})"
@@ -283,7 +283,7 @@ def choose_threshold(
     return {"likely_from": likely_from, "threshold_from": of}
 
 
-def land(folder: Path, tensors: dict[str, np.ndarray] | None, image: dict, *, network: bool) -> None:
+def export(folder: Path, tensors: dict[str, np.ndarray] | None, image: dict, *, network: bool) -> None:
     """Writes the image part of detect.json, and the heads and the network of fine traces where they were fitted anew."""
     weights = ASSETS / "weights"
     if tensors is not None:
@@ -324,9 +324,9 @@ def main() -> None:
         image = limits()["image"]
         chance = choose_threshold(data, image["signals"], image["intercept"], ratios(data, tensors_landed()))
         if chosen.land:
-            land(chosen.folder, None, chance, network=False)
+            export(chosen.folder, None, chance, network=False)
         return
-    tensors = fit_heads(data) | strange(data) | {"spectrum.usual": usual(data)}
+    tensors = fit_heads(data) | out_of_distribution(data) | {"spectrum.usual": usual(data)}
     found = ratios(data, tensors)
     rules, intercept = fuse(data, found)
     hold = data.part == "calibrate"
@@ -335,8 +335,8 @@ def main() -> None:
     )
     chance = choose_threshold(data, rules, intercept, found)
     if chosen.land:
-        image = told(data) | chance | {"intercept": intercept, "signals": rules}
-        land(chosen.folder, tensors, image, network=not chosen.keep_network)
+        image = training_facts(data) | chance | {"intercept": intercept, "signals": rules}
+        export(chosen.folder, tensors, image, network=not chosen.keep_network)
 
 
 if __name__ == "__main__":

@@ -324,12 +324,12 @@ def report(folder: Path, *, land: bool) -> None:
     print("accused by source:", {name: told for name, told in by_source.items() if told[0]})
     better = auc(score, data.label) > auc(before, data.label)
     if land and better:
-        landed(folder, data, limit, {"wrong": over, "of": of, "bound": round(bound(over, of), 4)})
+        export(folder, data, limit, {"wrong": over, "of": of, "bound": round(bound(over, of), 4)})
     elif land:
         print("not landed: it is no better than the heads of before")
 
 
-def landed(folder: Path, data: Data, limit: float, of: dict[str, float]) -> None:
+def export(folder: Path, data: Data, limit: float, of: dict[str, float]) -> None:
     """Write the head fitted on everything, its facts, and the image part of detect.json. The threshold is that of held-out scores."""
     from safetensors.numpy import save_file
 

@@ -248,7 +248,7 @@ def melody_bars(tokens: np.ndarray, features: np.ndarray) -> list[list[tuple[int
     return bars
 
 
-def land(folder: Path, assets: Path, cache: Path) -> None:
+def export(folder: Path, assets: Path, cache: Path) -> None:
     """Averaged weights in float16, phrase hashes for the check of novelty, and the card beside them."""
     data = music_data.prepare(cache, folder)
     batches = Batches(data, Recipe())
@@ -306,7 +306,7 @@ def main() -> None:
     arguments = parser.parse_args()
     torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
     if arguments.land:
-        land(arguments.folder, arguments.assets, arguments.cache)
+        export(arguments.folder, arguments.assets, arguments.cache)
         return
     data = music_data.prepare(arguments.cache, arguments.folder)
     run = Run(Shape(), Recipe(), Batches(data, Recipe()))

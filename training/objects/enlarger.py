@@ -172,7 +172,7 @@ def train(run: Run, folder: Path, save_seconds: float = 120) -> None:
     )  # fmt: skip
 
 
-def land(folder: Path, assets: Path, minutes: float) -> None:
+def export(folder: Path, assets: Path, minutes: float) -> None:
     """Weights in float16 and the card beside them."""
     run = Run(Pairs(np.zeros((1, 8, 8, 4)), None), minutes)
     run.load(folder / "checkpoint.safetensors")
@@ -224,7 +224,7 @@ def main() -> None:
     parser.add_argument("--assets", type=Path, default=Path("assets/weights"))
     arguments = parser.parse_args()
     if arguments.land:
-        land(arguments.folder, arguments.assets, arguments.minutes)
+        export(arguments.folder, arguments.assets, arguments.minutes)
         return
     torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
     arguments.folder.mkdir(parents=True, exist_ok=True)

@@ -57,10 +57,10 @@ class Erasing:
     def __init__(self, folder: Path, recipe: Recipe) -> None:
         self.folder, self.recipe = folder, recipe
         base = where(network.OBJECTS)
-        few = where(network.FEW)
+        few = where(network.DISTILLED)
         assert base is not None and few is not None  # they are the studio's own
         self.base = sha256_of(few)
-        self.net = network.landed(base)
+        self.net = network.shipped(base)
         Adapters.read(few)[0].merge(self.net)
         self.net.to(memory_format=torch.channels_last)
         self.adapters = Adapters.fresh(self.net, recipe.rank, recipe.seed)
@@ -80,7 +80,7 @@ class Erasing:
             save_file({"x": to_pixels(made).contiguous()}, path)
         return load_file(path)["x"]
 
-    def told(self, x: Tensor, sigma: Tensor, features: list[Tensor] | None) -> Tensor:
+    def prediction(self, x: Tensor, sigma: Tensor, features: list[Tensor] | None) -> Tensor:
         """What the network says of noisy drawings under captions; None: under no caption."""
         longest = max(len(one) for one in features) if features else 1
         text, mask = torch.zeros(len(x), longest, 384), torch.zeros(len(x), longest, dtype=torch.bool)
@@ -100,10 +100,10 @@ class Erasing:
         x, sigma = x0 + level * noise, torch.full((len(x0),), level)
         features = [group[i] for group, picks in zip(self.features, chosen, strict=True) for i in picks]
         with torch.no_grad():
-            said, unsaid = self.told(x, sigma, features), self.told(x[:half], sigma[:half], None)
+            said, unsaid = self.prediction(x, sigma, features), self.told(x[:half], sigma[:half], None)
             aim = torch.cat([unsaid - self.recipe.pushed * (said[:half] - unsaid), said[half:]])
         with self.adapters.beside(self.net):
-            made = self.told(x, sigma, features)
+            made = self.prediction(x, sigma, features)
         apart = (made - aim).square().flatten(1).mean(1)
         loss = apart[:half].mean() + 4 * apart[half:].mean()  # what is kept counts more, since there is more of it
         self.adam.zero_grad()
@@ -183,7 +183,7 @@ def measured(run: Erasing, count: int = 6) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def land(run: Erasing, assets: Path) -> None:
+def export(run: Erasing, assets: Path) -> None:
     """Adapters in float16 and their card."""
     card = {
         "name": "erased",
@@ -214,7 +214,7 @@ def main() -> None:
     run = Erasing(options.folder, Recipe())
     run.load()
     if options.land:
-        land(run, options.assets)
+        export(run, options.assets)
     else:
         train(run, options.minutes)
 

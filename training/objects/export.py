@@ -79,7 +79,7 @@ def vectors(made: dict):
     return (found * 127 / found.abs().amax(1, keepdim=True)).round().to(torch.int8)
 
 
-def land(folder: Path, assets: Path) -> None:
+def export(folder: Path, assets: Path) -> None:
     """Averaged weights in float16 and the card beside them. Raises ValueError if a weight does not fit float16."""
     from safetensors.torch import save_file
 

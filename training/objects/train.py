@@ -274,7 +274,7 @@ def train(
 def main() -> None:
     """Command line."""
     from training.objects import data as objects_data
-    from training.objects import export as objects_land
+    from training.objects import export as objects_export
 
     parser = argparse.ArgumentParser(prog="python -m training.objects.train", description=__doc__)
     parser.add_argument(
@@ -297,7 +297,7 @@ def main() -> None:
     parser.add_argument("--assets", type=Path, default=Path("assets/weights"))
     arguments = parser.parse_args()
     if arguments.land:
-        objects_land.land(arguments.folder, arguments.assets)
+        objects_export.export(arguments.folder, arguments.assets)
         return
     torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
     batches, encoder = objects_data.prepare_training(

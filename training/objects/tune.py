@@ -76,9 +76,9 @@ def guided(net: ObjectUNet, x: Tensor, level: float, text: Tensor, mask: Tensor)
     """What the product asks at that level: guidance away from no caption above `GUIDED`, the caption alone below."""
     pose = upright(len(text))
     if not network.GUIDED[0] < level <= network.GUIDED[1]:
-        return said(net, x, level, text, mask, pose)
+        return prediction(net, x, level, text, mask, pose)
     nothing = torch.zeros_like(mask)
-    both = said(
+    both = prediction(
         net, torch.cat([x, x]), level, torch.cat([text, text]), torch.cat([mask, nothing]), torch.cat([pose, pose])
     )
     told, untold = both.chunk(2)
@@ -100,7 +100,7 @@ def taught(net: ObjectUNet, text: Tensor, mask: Tensor, noise: Tensor) -> tuple[
     return torch.stack(kept), drawing.float()
 
 
-def said(net: ObjectUNet, x: Tensor, level: float, text: Tensor, mask: Tensor, pose: Tensor) -> Tensor:
+def prediction(net: ObjectUNet, x: Tensor, level: float, text: Tensor, mask: Tensor, pose: Tensor) -> Tensor:
     """D(x, level) of a batch, in x's dtype."""
     with lowered():
         found = denoise(
@@ -334,7 +334,7 @@ def card(run: Tuning, base: dict, folder: Path) -> dict:
     }
 
 
-def land(run: Tuning, base: dict, folder: Path, assets: Path) -> None:
+def export(run: Tuning, base: dict, folder: Path, assets: Path) -> None:
     """Adapters in float16 and their card. Raises ValueError if a number does not fit float16."""
     made = card(run, base, folder)
     brief = {k: made[k] for k in ("name", "what", "licence", "base", "levels", "guidance", "dimensions") if k in made}
@@ -359,7 +359,7 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
     recipe, card_of_base = Recipe(options.kind), json.loads(options.base.with_suffix(".json").read_text())
-    run = Tuning(network.landed(options.base).to(memory_format=torch.channels_last), recipe, sha256_of(options.base))
+    run = Tuning(network.shipped(options.base).to(memory_format=torch.channels_last), recipe, sha256_of(options.base))
     if options.measure or options.land:
         run.load(options.folder / "checkpoint.safetensors")
     if options.measure:
@@ -372,7 +372,7 @@ def main() -> None:
         (options.folder / "result.json").write_text(json.dumps(found, indent=1))
         print(json.dumps(found, indent=1))
     if options.land:
-        land(run, card_of_base, options.folder, options.land)
+        export(run, card_of_base, options.folder, options.land)
     if options.measure or options.land:
         return
     batches, _ = objects_data.prepare_training(options.cache, options.folder)

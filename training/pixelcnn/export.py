@@ -52,7 +52,7 @@ def measured(net: PixelCNN, drawings: data.Drawings) -> dict[str, float]:
     }
 
 
-def land(folder: Path, assets: Path, cache: Path) -> None:
+def export(folder: Path, assets: Path, cache: Path) -> None:
     """pixelcnn.safetensors and pixelcnn.json, or those of the blind network."""
     net, facts = averaged(folder)
     name = "pixelcnn-blind" if net.shape.blind else "pixelcnn"

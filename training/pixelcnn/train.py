@@ -57,7 +57,7 @@ class Run:
             for p, q in zip(self.net.parameters(), self.fast.parameters(), strict=True):
                 q.copy_(p)
         narrow = x.to(self.dtype).contiguous(memory_format=torch.channels_last)
-        numbers = self.fast(narrow, self.fast.told(text.to(self.dtype), styles)).float()
+        numbers = self.fast(narrow, self.fast.conditioning(text.to(self.dtype), styles)).float()
         loss = bits_per_dimension(numbers, x).mean()
         loss.backward()
         finite = all(q.grad is None or bool(q.grad.isfinite().all()) for q in self.fast.parameters())
@@ -103,7 +103,7 @@ def bits(net: PixelCNN, drawings: data.Drawings, told: bool = True, limit: int |
         x = torch.from_numpy(drawings.levels[i].transpose(2, 0, 1).astype(np.float32) / 127.5 - 1)[None]
         text = torch.from_numpy(drawings.text[i : i + 1]) * float(told)
         style = torch.tensor([int(drawings.styles[i]) if told else net.shape.styles])
-        found.append(float(bits_per_dimension(net(x, net.told(text, style)), x)))
+        found.append(float(bits_per_dimension(net(x, net.conditioning(text, style)), x)))
     return np.array(found)
 
 
@@ -146,9 +146,9 @@ def main() -> None:
     arguments = parser.parse_args()
     torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
     if arguments.land:
-        from training.pixelcnn.export import land
+        from training.pixelcnn.export import export
 
-        land(arguments.folder, arguments.assets, arguments.cache)
+        export(arguments.folder, arguments.assets, arguments.cache)
         return
     drawings, held = data.load(arguments.cache)
     shape = Shape(blind=arguments.blind, channels=arguments.channels)

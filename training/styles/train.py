@@ -61,7 +61,7 @@ def main() -> None:
         network = train(painting, None, first, name=entry["title"], report=report, **settings)
     save_network(network, given.folder / "network.safetensors")
     seconds = round(time.process_time() - began) if whole else None
-    land(network, entry, settings, seconds, of_painting(painting, given.style_weight, given.stroke))
+    export(network, entry, settings, seconds, of_painting(painting, given.style_weight, given.stroke))
 
 
 def of_painting(style: Image, style_weight: float, stroke: int) -> dict[str, float]:
@@ -77,7 +77,7 @@ def of_painting(style: Image, style_weight: float, stroke: int) -> dict[str, flo
     return {f"painting_{name}": round(reached[name], 4) for name in ("content_loss", "style_loss")}
 
 
-def land(
+def export(
     network: Network, entry: dict[str, Any], settings: dict[str, Any], seconds: int | None, compared: dict[str, float]
 ) -> None:
     """Put the network among the shipped ones and say how it was made."""

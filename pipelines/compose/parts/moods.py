@@ -78,7 +78,7 @@ MOOD = {
                        {"8": 1.8, "3": 1.2, "10": 1.0, "5 m": 1.6, "7 7": -0.2, "8 maj7": 1.4, "2 m7b5": 1.0}),
 }  # fmt: skip
 
-SAID = {
+MOOD_WORDS = {
     "calm": "calm quiet gentle peace peaceful still soft morning dawn sea lake river sleep lullaby dream dreamy warm tender snow garden "
     "meadow forest walk rest breathe floating cloud clouds evening candle tea home soothing ambient relaxed serene",
     "playful": "playful happy fun funny joy joyful dance dancing bouncy cheerful light bright child children kitten puppy game circus jig reel party "
@@ -123,7 +123,7 @@ def read(text: str) -> MoodRequest:
     Raises Refusal for a description of which no word is known.
     """
     words = re.findall(r"[a-z]+", text.lower().replace("music box", "musicbox"))
-    scores = {mood: sum(w in said.split() for w in words) for mood, said in SAID.items()}
+    scores = {mood: sum(w in said.split() for w in words) for mood, said in MOOD_WORDS.items()}
     best = max(scores, key=lambda m: scores[m])
     ensemble = next((e for e, said in SAID_ENSEMBLE.items() for w in words if w in said.split()), None)
     mode = next((w for w in words if w in ("major", "minor")), None)

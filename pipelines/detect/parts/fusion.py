@@ -24,7 +24,7 @@ SIGNED = {
     "changed": ("changed after signing", "The file carries a signed record that does not fit its contents."),
     "damaged": ("credential damaged", "The file carries what is left of a signed record, which cannot be read."),
 }
-SAID = {"signed": "says AI (signed, unconfirmed)", "mark": "marked as AI", "unsigned": "says AI (unsigned)"}
+CLAIMS = {"signed": "says AI (signed, unconfirmed)", "mark": "marked as AI", "unsigned": "says AI (unsigned)"}
 DECISIVE = (
     4.0  # of what is not signed by a known signer, a ratio: from here on it is the verdict, whatever the signals say
 )
@@ -88,7 +88,7 @@ def by_origin(provenance: Provenanced, score: float | None = None) -> Judgement 
         return Judgement(verdict, score, provenance.reasons or (reason,), signed_change(provenance.state))
     if provenance.suspicion >= DECISIVE:
         return Judgement(
-            SAID[provenance.says or "unsigned"], score, provenance.reasons, suspect_change(provenance.says)
+            CLAIMS[provenance.says or "unsigned"], score, provenance.reasons, suspect_change(provenance.says)
         )
     return None
 

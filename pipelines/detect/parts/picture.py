@@ -51,7 +51,7 @@ def examine_image(picture: Image, content: bytes | None = None, *, report: Repor
     report(Progress(3, 5, "Reading the history of the file"))
     still = picture_signals.still(np.asarray(canonical.shrunk(picture, STILL_PX)), content)
     report(Progress(4, 5, "Drawing the evidence"))
-    asked = questions.asked(np.asarray(_middle(picture)))
+    asked = questions.signals(np.asarray(_middle(picture)))
     signals = picture_signals.looks(first, ratios) + asked + backbone.added(picture) + still
     if limits()["image"].get("decided_by") == wild_head.NAME:
         decisive, gates = wild_head.judged(picture)

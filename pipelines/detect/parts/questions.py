@@ -50,7 +50,7 @@ def facts() -> Mapping[str, Any]:
     return json.loads((ASSETS / "weights" / "detect_questions.json").read_text("utf-8"))
 
 
-def asked(pixels: np.ndarray) -> tuple[Signal, ...]:
+def signals(pixels: np.ndarray) -> tuple[Signal, ...]:
     """All questions of uint8 RGB [h,w,3] at its own size."""
     return (*(_recaptured(name, pixels) for name in recapture.SCORES), _edited(pixels))
 

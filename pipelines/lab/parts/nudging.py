@@ -42,7 +42,7 @@ def on_drawing(
     own, other = network.encoded(captions)
     sigmas = network.few_sigmas()
     noise = sampling.noise((4, 64, 64), sampling.generators(seed, 1)).float()
-    with load(network.FEW) as painter:
+    with load(network.DISTILLED) as painter:
 
         def sampled(x: Tensor, features: Tensor, stop: int = 6, first: int = 0) -> Tensor:
             """x at sigmas[first] after the steps first .. stop - 1; the clean guess of the last one."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.core.models import ASSETS, MissingModel, ModelCard, device, sha256_of, where
-from pipelines.drawing.network import FEW, OBJECTS, ObjectModel, landed, ready
+from pipelines.drawing.network import DISTILLED, OBJECTS, ObjectModel, ready, shipped
 
 
 @lru_cache(maxsize=1)
@@ -18,16 +18,16 @@ def noun() -> str:
 
 
 def _build(path: Path) -> Any:
-    """The landed network with the adapters of six steps and those of the erasure. Raises MissingModel, ValueError for other editions."""
+    """The shipped network with the adapters of six steps and those of the erasure. Raises MissingModel, ValueError for other editions."""
     from pipelines.nets.low_rank import Adapters
 
-    base, few = where(OBJECTS), where(FEW)
+    base, few = where(OBJECTS), where(DISTILLED)
     if base is None or few is None:
-        raise MissingModel(OBJECTS if base is None else FEW)
+        raise MissingModel(OBJECTS if base is None else DISTILLED)
     adapters, about = Adapters.read(path)
     if about["base"]["sha256"] != sha256_of(few):
         raise ValueError(f"{path.name} belongs to another edition of {few.name}")
-    net = landed(base)
+    net = shipped(base)
     Adapters.read(few)[0].merge(net)
     adapters.merge(net)
     return ObjectModel(ready(net, device()), device())

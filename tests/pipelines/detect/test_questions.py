@@ -64,7 +64,7 @@ def test_enlarging_and_a_screen_raise_their_scores_and_not_the_others():
 
 
 def test_every_question_has_its_words_and_measured_rates_and_weighs_nothing():
-    asked = questions.asked(np.asarray(photo()))
+    asked = questions.signals(np.asarray(photo()))
     assert [one.name for one in asked] == [*recapture.SCORES, "edited"]
     for one in asked:
         held = questions.facts()[one.name]
@@ -79,6 +79,6 @@ def test_a_page_is_said_in_the_chain_of_reasons():
 
     page = Image.new("RGB", (700, 600), "white")
     page.paste(photo(560), (70, 60))
-    records = [one.record() for one in questions.asked(np.asarray(page))]
+    records = [one.record() for one in questions.signals(np.asarray(page))]
     [said] = [line for line in _questions({"signals": records}) if line.startswith("A page around it")]
     assert "shown and captured" in said

@@ -111,7 +111,7 @@ def test_a_doodle_begins_at_the_nearest_level_that_was_taught():
 
 
 def test_each_sampler_draws_with_its_own_weights():
-    assert network.Sampling("few").card is network.FEW
+    assert network.Sampling("few").card is network.DISTILLED
     assert network.Sampling("pfgm", dimensions=128.0).card is network.PFGM
     assert network.Sampling("pfgm", dimensions=64.0).card is network.OBJECTS
     assert network.Sampling("dpm").card is network.OBJECTS
@@ -212,7 +212,7 @@ def test_adapters_of_another_network_are_refused(tmp_path):
 
 
 @pytest.mark.weights
-@pytest.mark.parametrize("card", [network.FEW, network.PFGM])
+@pytest.mark.parametrize("card", [network.DISTILLED, network.PFGM])
 def test_landed_adapters_load_and_their_card_says_what_they_are(card):
     path = ASSETS / card.source.removeprefix("builtin:")
     made = json.loads(path.with_suffix(".json").read_text())

@@ -30,7 +30,9 @@ KNOWN = words.Vocabulary(MADE)
 )
 def test_prompts_become_captions(prompt, caption):
     reading = KNOWN.read(prompt)
-    assert reading.wish.caption == caption and reading.likeness == 1 and not reading.left_out and reading.said == ""
+    assert (
+        reading.wish.caption == caption and reading.likeness == 1 and not reading.left_out and reading.explanation == ""
+    )
 
 
 def test_controls_go_before_the_prompt():
@@ -39,7 +41,9 @@ def test_controls_go_before_the_prompt():
 
 def test_what_is_not_drawn_is_said():
     reading = KNOWN.read("a fox wearing glasses")
-    assert reading.wish.noun == "fox" and reading.left_out == ("wearing", "glasses") and "glasses" in reading.said
+    assert (
+        reading.wish.noun == "fox" and reading.left_out == ("wearing", "glasses") and "glasses" in reading.explanation
+    )
 
 
 class Near(words.Vocabulary):
@@ -53,8 +57,8 @@ class Near(words.Vocabulary):
 
 def test_unknown_words_are_matched_and_the_match_is_said():
     reading = Near(MADE).read("a blue jackal, flat")
-    assert reading.wish.caption == "a blue wolf, flat" and reading.asked == "jackal"
-    assert "“jackal”" in reading.said and "wolf" in reading.said and "80%" in reading.said
+    assert reading.wish.caption == "a blue wolf, flat" and reading.word == "jackal"
+    assert "“jackal”" in reading.explanation and "wolf" in reading.explanation and "80%" in reading.explanation
     assert reading.as_dict()["nearest"][0] == ["wolf", 0.8]
 
 

@@ -58,9 +58,9 @@ def test_the_weights_are_small_belong_to_the_six_step_network_and_are_declared()
     from safetensors import safe_open
 
     from pipelines.core.models import sha256_of, where
-    from pipelines.drawing.network import FEW
+    from pipelines.drawing.network import DISTILLED
 
     path = ASSETS / "weights" / "erased.safetensors"
     assert path.stat().st_size < 2_000_000 and erased.ERASED in find("redteam.erasure").declaration.models
     with safe_open(path, "pt") as file:
-        assert sha256_of(where(FEW)) in file.metadata()["card"]
+        assert sha256_of(where(DISTILLED)) in file.metadata()["card"]
