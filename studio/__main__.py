@@ -48,6 +48,7 @@ MOST_TIMINGS_BYTES = 20_000_000
 
 
 def main(words: Sequence[str] | None = None) -> int:
+    """Read the command line, run the command and return its exit status."""
     parser = argparse.ArgumentParser(
         "python -m studio", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -109,6 +110,7 @@ def pairs(given: Sequence[str]) -> dict[str, str]:
 
 
 def show(progress: Progress) -> None:
+    """Show progress in a terminal, on one line."""
     if sys.stderr.isatty():
         print(f"\r{progress.fraction:6.1%} {progress.label[:60]:60}", end="", file=sys.stderr, flush=True)
 
@@ -137,6 +139,7 @@ def take_in(studio: Studio, path: str, kind: str) -> Artifact:
 
 
 def kind_of(studio: Studio, id: str) -> str | None:
+    """Return the kind of an artifact of the machine's own session, or None."""
     found = studio.store.artifact(SESSION, id)
     return found.kind if found else None
 
@@ -160,6 +163,7 @@ def run_one(asked: Any) -> int:
 
 
 def deliver(studio: Studio, call: Call, out: Path | None) -> int:
+    """Run a call and write the result, with the files beside it, to a path."""
     kind = settings_of(find(call.pipeline)).returns
     suffix, exports = KINDS[kind].suffix, KINDS[kind].exports
     endings = (suffix, *exports, *((".mid",) if kind == "sound" else ()))
@@ -235,6 +239,7 @@ def film(asked: Any) -> int:
 
 
 def list_pipelines(asked: Any) -> int:
+    """List all pipelines, or the inputs and settings of one as JSON."""
     if asked.name:
         form = settings_of(find(asked.name))
         slots = {
@@ -249,6 +254,7 @@ def list_pipelines(asked: Any) -> int:
 
 
 def compare_words(asked: Any) -> int:
+    """Bring the page's translations up to date, or check them."""
     from studio.commands import words  # Babel and every tab, which no other command needs
 
     return words.run(asked)

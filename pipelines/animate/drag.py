@@ -38,6 +38,7 @@ RIM_PX = 7  # around a moved part and what it uncovers, which a hub model may pa
 
 
 def models() -> dict[str, str]:
+    """List the networks that can fill what a moved part leaves, by name and label."""
     return {OWN: "The studio's own: the parts as they are", **options(INPAINT)}
 
 

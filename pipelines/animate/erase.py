@@ -26,6 +26,7 @@ MOST_PIXELS = 120_000_000  # of all frames, which are held in memory: 10 s of 24
 
 
 def models() -> dict[str, str]:
+    """List the networks that can fill what was erased, by name and label."""
     return {OWN: "The studio's own: what other frames show behind it", **options(INPAINT)}
 
 

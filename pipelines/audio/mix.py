@@ -79,6 +79,7 @@ def shelf(sound: np.ndarray, hz: float, gain_db: float, kind: str) -> np.ndarray
 
 
 def high_pass(sound: np.ndarray, hz: float) -> np.ndarray:
+    """Remove what lies below a frequency, with a Butterworth filter of second order."""
     from scipy.signal import butter, sosfilt
 
     return np.asarray(sosfilt(butter(2, hz, "high", fs=RATE_HZ, output="sos"), sound, axis=0), np.float32)

@@ -76,6 +76,7 @@ def options() -> dict[str, str]:
 
 
 def options_or_none() -> dict[str, str]:
+    """List the voices by name and label, and the choice of none."""
     return {NONE: "None", **options()}
 
 

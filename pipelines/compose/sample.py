@@ -126,6 +126,7 @@ def sample(
 
 
 def seconds_of(sound: Sound) -> float:
+    """Return how long a sound lasts."""
     return len(sound.samples) / sound.rate_hz
 
 

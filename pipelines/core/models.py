@@ -134,6 +134,7 @@ def hub_files(card: ModelCard, *, local_only: bool) -> Path | None:
 
 
 def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file as hexadecimal digits."""
     with path.open("rb") as file:
         digest = hashlib.sha256()
         while block := file.read(1 << 20):

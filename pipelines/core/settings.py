@@ -110,6 +110,8 @@ Field = Range | Choice | Text | Toggle | SeedField
 
 @dataclass(frozen=True)
 class Setting:
+    """A setting is a keyword-only parameter of a pipeline, with its field and default."""
+
     name: str
     field: Field
     type: type

@@ -25,6 +25,7 @@ def gate(x: Array) -> Array:
 
 
 def silu(x: Array) -> Array:
+    """Return x times the logistic function of x."""
     return x * (0.5 + 0.5 * np.tanh(0.5 * x))
 
 

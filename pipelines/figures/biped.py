@@ -168,6 +168,7 @@ class Biped(Figure):
 
 
 def skin_of(params: dict[str, Any]) -> np.ndarray:
+    """Return the colour of the skin that the parameters name."""
     return tone(params, "skin")
 
 

@@ -48,4 +48,5 @@ def figure_with(params: Mapping[str, Any]) -> Figure:
 
 
 def figure_of_kind(kind: str) -> Figure:
+    """Return a figure of a kind with its usual parameters."""
     return figure_with(parameters(kind))

@@ -28,6 +28,7 @@ def small_face(
 
 
 def antennae(s: Sculptor, head: Ball, colour: np.ndarray, depth: float, wave: float, long: float = 1.0) -> None:
+    """Sculpt two antennae on a head."""
     radius = float(np.linalg.norm(head.axes[:, 1]))
     sway = 0.12 * np.sin(2 * np.pi * wave)
     for side in (1, -1):

@@ -66,6 +66,7 @@ def eyes(s: Sculptor, ball: Ball, eye: Eyes, face: Face, skin: np.ndarray, depth
 
 
 def one_eye(s: Sculptor, ball: Ball, eye: Eyes, face: Face, skin: np.ndarray, depth: float, side: int) -> None:
+    """Sculpt one eye of a face, with its lid and brow."""
     wide, tall = eye.wide, eye.tall * face.eyes
     azimuth = side * eye.azimuth
     x = np.linspace(-1, 1, 21)

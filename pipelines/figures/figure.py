@@ -38,10 +38,12 @@ def tone(params: Mapping[str, Any], name: str) -> np.ndarray:
 
 
 def darker(colour: np.ndarray, share: float = 0.3) -> np.ndarray:
+    """Return a darker shade of a colour."""
     return mix(colour, rgb("#2a2030"), share)
 
 
 def lighter(colour: np.ndarray, share: float = 0.3) -> np.ndarray:
+    """Return a lighter shade of a colour."""
     return mix(colour, rgb("#fff8ea"), share)
 
 

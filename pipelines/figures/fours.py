@@ -27,10 +27,13 @@ def _idle(t: float) -> dict[str, Angles]:
 
 
 def stand(f: Figure, t: float, how: How) -> Pose:
+    """Pose a figure on four legs to stand at time t."""
     return Pose(angles=_idle(t), wave=t / 2.4, sink=0.01)
 
 
 def gait(name: str) -> Callable[[Figure, float, How], Pose]:
+    """Return a function for the poses of a figure on four legs in a named gait."""
+
     def go(f: Figure, t: float, how: How) -> Pose:
         travel, reach, sink, phase = gaits.steps(f, name, t)
         beat = math.sin(2 * TURN * phase)
@@ -84,14 +87,17 @@ def _leap(f: Figure, t: float, seconds: float, way: float, high: float) -> Pose:
 
 
 def hop(f: Figure, t: float, how: How) -> Pose:
+    """Pose a figure on four legs to hop at time t."""
     return _leap(f, t, 0.7, 0.9, 0.16)
 
 
 def jump(f: Figure, t: float, how: How) -> Pose:
+    """Pose a figure on four legs to jump at time t."""
     return _leap(f, t, 1.2, 0.0, 0.42).with_face(smile=0.9)
 
 
 def dance(f: Figure, t: float, how: How) -> Pose:
+    """Pose a figure on four legs to dance at time t."""
     beat = math.sin(TURN * t / 1.1)
     leg = _leg(f)
     reach = {
@@ -148,6 +154,7 @@ def lie(f: Figure, t: float, how: How) -> Pose:
 
 
 def sleep(f: Figure, t: float, how: How) -> Pose:
+    """Pose a figure on four legs to sleep at time t."""
     base = lie(f, t, how)
     return Pose(
         sink=base.sink,
@@ -159,6 +166,7 @@ def sleep(f: Figure, t: float, how: How) -> Pose:
 
 
 def swim(f: Figure, t: float, how: How) -> Pose:
+    """Pose a figure on four legs to swim at time t."""
     base = gait("walk")(f, t * 1.4, how)
     return Pose(
         travel=0.4 * t,
@@ -177,6 +185,7 @@ def swim(f: Figure, t: float, how: How) -> Pose:
 
 
 def fly(f: Figure, t: float, how: How) -> Pose:
+    """Pose a figure on four legs to fly at time t."""
     flap = math.sin(TURN * t / 0.8)
     angles: dict[str, Angles] = {
         "neck": (-14, 0, 0),
@@ -192,6 +201,7 @@ def fly(f: Figure, t: float, how: How) -> Pose:
 
 
 def climb(f: Figure, t: float, how: How) -> Pose:
+    """Pose a figure on four legs to climb at time t."""
     base = gait("walk")(f, t, how)
     return Pose(
         lift=0.2 * t,
@@ -221,11 +231,13 @@ def _paw(f: Figure, t: float, up: float, shake: float, pitch: float) -> Pose:
 
 
 def wave(f: Figure, t: float, how: How) -> Pose:
+    """Pose a figure on four legs to wave at time t."""
     up = keyed(t, [(0, 0.1), (0.5, 1.0)])
     return _paw(f, t, up, math.sin(TURN * 1.8 * t) * up, 82)
 
 
 def point(f: Figure, t: float, how: How) -> Pose:
+    """Pose a figure on four legs to point at time t."""
     up = keyed(t, [(0, 0.1), (0.5, 1.0)])
     base = stand(f, t, how)
     return Pose(
@@ -243,6 +255,7 @@ def point(f: Figure, t: float, how: How) -> Pose:
 
 
 def nod(f: Figure, t: float, how: How) -> Pose:
+    """Pose a figure on four legs to nod at time t."""
     beat = math.sin(TURN * 1.4 * t)
     return Pose(
         angles={**_idle(t), "head": (-6 + 13 * beat, 0, 0), "neck": (-3 + 4 * beat, 0, 0)}, wave=t / 2, sink=0.01
@@ -250,6 +263,7 @@ def nod(f: Figure, t: float, how: How) -> Pose:
 
 
 def shake_head(f: Figure, t: float, how: How) -> Pose:
+    """Pose a figure on four legs to shake its head at time t."""
     return Pose(
         angles={
             **_idle(t),
@@ -279,16 +293,19 @@ def _forward(f: Figure, t: float, out: float, open_: float = 0.0) -> Pose:
 
 
 def give(f: Figure, t: float, how: How) -> Pose:
+    """Pose a figure on four legs to give at time t."""
     return _forward(f, t, keyed(t, [(0, 0), (0.3, -0.2), (0.95, 1.05), (1.15, 1.0)]), 0.12)
 
 
 def take(f: Figure, t: float, how: How) -> Pose:
+    """Pose a figure on four legs to take at time t."""
     return _forward(
         f, t, keyed(t, [(0, 0), (0.6, 1.0), (0.9, 1.0), (1.6, 0.0)]), keyed(t, [(0, 0.0), (0.5, 0.5), (0.9, 0.1)])
     )
 
 
 def carry(f: Figure, t: float, how: How) -> Pose:
+    """Pose a figure on four legs to carry at time t."""
     return Pose(
         angles={"neck": (6, 0, 0), "head": (4, 0, 0), "tail": (-8, 0, 8 * math.sin(TURN * t))},
         wave=t,
@@ -298,6 +315,7 @@ def carry(f: Figure, t: float, how: How) -> Pose:
 
 
 def push(f: Figure, t: float, how: How) -> Pose:
+    """Pose a figure on four legs to push at time t."""
     base = gait("walk")(f, 0.6 * t, how)
     return Pose(
         travel=base.travel,
@@ -310,6 +328,7 @@ def push(f: Figure, t: float, how: How) -> Pose:
 
 
 def pull(f: Figure, t: float, how: How) -> Pose:
+    """Pose a figure on four legs to pull at time t."""
     seconds = 1000 * gaits.gait_of(f, "walk").seconds
     base = gait("walk")(f, seconds - 0.6 * t, how)
     start = 1000 * gaits.stride(f, gaits.gait_of(f, "walk"))
@@ -324,6 +343,7 @@ def pull(f: Figure, t: float, how: How) -> Pose:
 
 
 def throw(f: Figure, t: float, how: How) -> Pose:
+    """Pose a figure on four legs to throw at time t."""
     u = keyed(t, [(0, 0.0), (0.5, -1.0), (0.7, 1.0), (1.3, 0.0)])
     return Pose(
         angles={
@@ -338,6 +358,7 @@ def throw(f: Figure, t: float, how: How) -> Pose:
 
 
 def eat(f: Figure, t: float, how: How) -> Pose:
+    """Pose a figure on four legs to eat at time t."""
     down = eased(t, 0.7)
     chew = abs(math.sin(TURN * 1.6 * t))
     reach = float(f.params["neck"]) / f.height
@@ -355,10 +376,12 @@ def eat(f: Figure, t: float, how: How) -> Pose:
 
 
 def drink(f: Figure, t: float, how: How) -> Pose:
+    """Pose a figure on four legs to drink at time t."""
     return eat(f, t, how)
 
 
 def read(f: Figure, t: float, how: How) -> Pose:
+    """Pose a figure on four legs to read at time t."""
     base = sit(f, t, how)
     scan = ((t / 2.2) % 1.0) * 2 - 1
     return Pose(
@@ -372,6 +395,7 @@ def read(f: Figure, t: float, how: How) -> Pose:
 
 
 def write(f: Figure, t: float, how: How) -> Pose:
+    """Pose a figure on four legs to write at time t."""
     base = _paw(f, t, 0.4, 0.25 * math.sin(TURN * 3 * t), 60)
     return Pose(
         pitch=base.pitch,
@@ -384,6 +408,7 @@ def write(f: Figure, t: float, how: How) -> Pose:
 
 
 def cry(f: Figure, t: float, how: How) -> Pose:
+    """Pose a figure on four legs to cry at time t."""
     base = sit(f, t, how)
     sob = math.sin(TURN * 2 * t)
     return Pose(
@@ -401,6 +426,7 @@ def cry(f: Figure, t: float, how: How) -> Pose:
 
 
 def laugh(f: Figure, t: float, how: How) -> Pose:
+    """Pose a figure on four legs to laugh at time t."""
     base = sit(f, t, how)
     ha = math.sin(TURN * 3.2 * t)
     return Pose(
@@ -414,6 +440,7 @@ def laugh(f: Figure, t: float, how: How) -> Pose:
 
 
 def hug(f: Figure, t: float, how: How) -> Pose:
+    """Pose a figure on four legs to hug at time t."""
     base = sit(f, t, how)
     up = keyed(t, [(0, 0.0), (0.7, 1.0)])
     arms: dict[str, Angles] = {}
@@ -436,6 +463,7 @@ def hug(f: Figure, t: float, how: How) -> Pose:
 
 
 def fall(f: Figure, t: float, how: How) -> Pose:
+    """Pose a figure on four legs to fall at time t."""
     down = keyed(t, [(0, 0.0), (0.25, 0.1), (0.75, 1.04), (0.95, 0.98), (1.1, 1.0)])
     base = lie(f, 9.0, how)
     return Pose(
@@ -448,6 +476,7 @@ def fall(f: Figure, t: float, how: How) -> Pose:
 
 
 def ride(f: Figure, t: float, how: How) -> Pose:
+    """Pose a figure on four legs to ride at time t."""
     base = sit(f, t + 2, how)
     seat = float(how.get("seat", 0.3))
     return Pose(
@@ -462,6 +491,7 @@ def ride(f: Figure, t: float, how: How) -> Pose:
 
 
 def talk(f: Figure, t: float, how: How) -> Pose:
+    """Pose a figure on four legs to talk at time t."""
     beat = math.sin(TURN * t / 1.3)
     return Pose(
         angles={**_idle(t), "head": (3 * math.sin(TURN * t / 0.8), 4 * beat, 5 * math.sin(TURN * t / 2.1))},

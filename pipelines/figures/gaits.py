@@ -59,6 +59,7 @@ def needed_sink(figure: Figure, reach: float) -> float:
 
 
 def gait_of(figure: Figure, name: str) -> Gait:
+    """Return a gait of a figure by its name."""
     return GAITS[(name, "foot_fr" in figure.limbs)]
 
 

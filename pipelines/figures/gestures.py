@@ -32,6 +32,7 @@ from pipelines.figures.twos import (
 
 
 def wave(f: Figure, t: float, how: How) -> Pose:
+    """Pose a figure with arms to wave at time t."""
     up = keyed(t, [(0, 0), (0.18, -0.12), (0.55, 1.0), (0.7, 0.95)])
     shake = math.sin(TURN * 1.7 * max(0.0, t - 0.4)) * eased(t - 0.4, 0.2)
     place = (0.16 - 0.22 * up, -0.75 + 1.38 * up, 0.34 + 0.34 * up + 0.22 * shake)
@@ -40,6 +41,7 @@ def wave(f: Figure, t: float, how: How) -> Pose:
 
 
 def point(f: Figure, t: float, how: How) -> Pose:
+    """Pose a figure with arms to point at time t."""
     out = keyed(t, [(0, 0), (0.15, -0.15), (0.5, 1.06), (0.65, 1.0)])
     return Pose(
         reach=_reach((0.2 + 0.76 * out, -0.7 + 0.82 * out, 0.12), None),
@@ -50,6 +52,7 @@ def point(f: Figure, t: float, how: How) -> Pose:
 
 
 def nod(f: Figure, t: float, how: How) -> Pose:
+    """Pose a figure with arms to nod at time t."""
     beat = math.sin(TURN * 1.5 * t)
     return Pose(
         angles=_idle(t) | {"head": (-7 + 12 * beat, 0, 0), "neck": (3 * math.sin(TURN * 1.5 * t - 0.5), 0, 0)}, wave=t
@@ -57,6 +60,7 @@ def nod(f: Figure, t: float, how: How) -> Pose:
 
 
 def shake_head(f: Figure, t: float, how: How) -> Pose:
+    """Pose a figure with arms to shake its head at time t."""
     return Pose(
         angles=_idle(t)
         | {"head": (-2, 0, 26 * math.sin(TURN * 1.2 * t)), "neck": (0, 0, 7 * math.sin(TURN * 1.2 * t - 0.5))},
@@ -66,10 +70,12 @@ def shake_head(f: Figure, t: float, how: How) -> Pose:
 
 
 def look_at(f: Figure, t: float, how: How) -> Pose:
+    """Pose a figure with arms to look at something at time t."""
     return stand(f, t, how)
 
 
 def give(f: Figure, t: float, how: How) -> Pose:
+    """Pose a figure with arms to give at time t."""
     out = keyed(t, [(0, 0.0), (0.3, -0.18), (0.95, 1.05), (1.15, 1.0)])
     place = (0.42 + 0.46 * out, -0.42 + 0.40 * out, -0.10 + 0.1 * out)
     angles: dict[str, Angles] = _idle(t) | {"spine": (-9 * out, 0, 6 * out), "head": (4 * out, 0, 0)}
@@ -77,6 +83,7 @@ def give(f: Figure, t: float, how: How) -> Pose:
 
 
 def take(f: Figure, t: float, how: How) -> Pose:
+    """Pose a figure with arms to take at time t."""
     out = keyed(t, [(0, 0.0), (0.6, 1.0), (0.9, 1.0), (1.6, 0.0)])
     hold = keyed(t, [(0.0, 0.0), (0.9, 0.0), (1.6, 1.0)])
     place = (0.20 + 0.66 * out + 0.24 * hold, -0.68 + 0.66 * out + 0.26 * hold, 0.1 - 0.22 * hold)
@@ -89,6 +96,7 @@ def take(f: Figure, t: float, how: How) -> Pose:
 
 
 def carry(f: Figure, t: float, how: How) -> Pose:
+    """Pose a figure with arms to carry at time t."""
     bounce = 0.02 * math.sin(TURN * t / 0.5)
     return Pose(
         reach=_reach((0.56, -0.38 + bounce, -0.24), (0.56, -0.38 + bounce, -0.24)),
@@ -99,6 +107,7 @@ def carry(f: Figure, t: float, how: How) -> Pose:
 
 
 def push(f: Figure, t: float, how: How) -> Pose:
+    """Pose a figure with arms to push at time t."""
     base = gait("walk")(f, t * 0.6, how)
     angles: dict[str, Angles] = {**base.angles, "spine": (-18, 0, 0), "chest": (-8, 0, 0), "head": (16, 0, 0)}
     angles = {k: v for k, v in angles.items() if not k.startswith(("arm", "fore"))}
@@ -114,6 +123,7 @@ def push(f: Figure, t: float, how: How) -> Pose:
 
 
 def pull(f: Figure, t: float, how: How) -> Pose:
+    """Pose a figure with arms to pull at time t."""
     base = (
         gait("walk")(f, 1000 * gaits.gait_of(f, "walk").seconds - t * 0.6, how)
         if f.plan not in ("ghost", "snowman")
@@ -138,6 +148,7 @@ def pull(f: Figure, t: float, how: How) -> Pose:
 
 
 def throw(f: Figure, t: float, how: How) -> Pose:
+    """Pose a figure with arms to throw at time t."""
     u = keyed(t, [(0, 0.0), (0.55, -1.0), (0.72, -1.0), (0.9, 1.0), (1.5, 0.75), (2.0, 0.3)])
     back, out = max(0.0, -u), max(0.0, u)
     place = (0.1 - 0.52 * back + 0.78 * out, -0.6 + 1.1 * back + 0.5 * out, 0.22 + 0.1 * back)
@@ -156,6 +167,7 @@ def throw(f: Figure, t: float, how: How) -> Pose:
 
 
 def eat(f: Figure, t: float, how: How) -> Pose:
+    """Pose a figure with arms to eat at time t."""
     u = (t / 2.0) % 1.0
     up = keyed(u, [(0, 0.0), (0.28, 1.0), (0.42, 1.0), (0.62, 0.0), (1.0, 0.0)])
     chew = max(0.0, math.sin(TURN * 3.2 * t)) if u > 0.40 else 0.0
@@ -182,6 +194,7 @@ def eat(f: Figure, t: float, how: How) -> Pose:
 
 
 def drink(f: Figure, t: float, how: How) -> Pose:
+    """Pose a figure with arms to drink at time t."""
     u = (t / 2.6) % 1.0
     up = keyed(u, [(0, 0.0), (0.3, 1.0), (0.7, 1.0), (0.95, 0.0), (1.0, 0.0)])
     if f.plan == "bird":
@@ -198,6 +211,7 @@ def drink(f: Figure, t: float, how: How) -> Pose:
 
 
 def read(f: Figure, t: float, how: How) -> Pose:
+    """Pose a figure with arms to read at time t."""
     scan = ((t / 2.2) % 1.0) * 2 - 1
     return Pose(
         reach=_reach((0.54, -0.22, -0.20), (0.54, -0.22, -0.20)),
@@ -209,6 +223,7 @@ def read(f: Figure, t: float, how: How) -> Pose:
 
 
 def write(f: Figure, t: float, how: How) -> Pose:
+    """Pose a figure with arms to write at time t."""
     line = (t / 2.5) % 1.0
     jot = 0.022 * math.sin(TURN * 5 * t)
     return Pose(
@@ -221,6 +236,7 @@ def write(f: Figure, t: float, how: How) -> Pose:
 
 
 def cry(f: Figure, t: float, how: How) -> Pose:
+    """Pose a figure with arms to cry at time t."""
     sob = math.sin(TURN * 2.1 * t) * (0.5 + 0.5 * math.sin(TURN * t / 1.7))
     mouth = to_mouth(f) if f.plan != "bird" else (0.3, 0.2, 0.0)
     place = (mouth[0] * 0.92, mouth[1] + 0.16 + 0.02 * sob, mouth[2] + 0.18)
@@ -244,6 +260,7 @@ def cry(f: Figure, t: float, how: How) -> Pose:
 
 
 def laugh(f: Figure, t: float, how: How) -> Pose:
+    """Pose a figure with arms to laugh at time t."""
     ha = math.sin(TURN * 3.4 * t)
     reach = _reach((0.42, -0.46, -0.34), (0.42, -0.5, -0.30)) if f.plan != "bird" else {}
     return Pose(
@@ -261,6 +278,7 @@ def laugh(f: Figure, t: float, how: How) -> Pose:
 
 
 def hug(f: Figure, t: float, how: How) -> Pose:
+    """Pose a figure with arms to hug at time t."""
     near = keyed(t, [(0, 0.0), (0.35, -0.25), (0.9, 1.0)])
     wide = 0.45 * (1 - max(0.0, near)) - 0.34 * max(0.0, near)
     return Pose(
@@ -273,6 +291,7 @@ def hug(f: Figure, t: float, how: How) -> Pose:
 
 
 def fall(f: Figure, t: float, how: How) -> Pose:
+    """Pose a figure with arms to fall at time t."""
     down = keyed(t, [(0, 0.0), (0.25, 0.08), (0.8, 1.04), (0.95, 0.97), (1.1, 1.0)])
     flail = math.sin(TURN * 3 * t) * (1 - eased(t - 0.7, 0.3))
     angles: dict[str, Angles] = _both(70 * (1 - down) + 40, 30 + 30 * flail, 20) if f.plan != "bird" else {}

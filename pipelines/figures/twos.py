@@ -23,10 +23,13 @@ def _idle(t: float) -> dict[str, Angles]:
 
 
 def stand(f: Figure, t: float, how: How) -> Pose:
+    """Pose a figure on two legs to stand at time t."""
     return Pose(angles=_idle(t), wave=t / 4.3)
 
 
 def gait(name: str) -> Callable[[Figure, float, How], Pose]:
+    """Return a function for the poses of a figure on two legs in a named gait."""
+
     def go(f: Figure, t: float, how: How) -> Pose:
         if f.plan in ("ghost", "snowman"):
             return _floats(f, t, name) if f.plan == "ghost" else hop(f, t, how)
@@ -93,6 +96,7 @@ def _leap(u: float) -> tuple[float, float]:
 
 
 def hop(f: Figure, t: float, how: How) -> Pose:
+    """Pose a figure on two legs to hop at time t."""
     seconds, way = 0.75, 0.55
     cycle, u = int(t / seconds), (t / seconds) % 1.0
     sink, high = _leap(u)
@@ -111,6 +115,7 @@ def hop(f: Figure, t: float, how: How) -> Pose:
 
 
 def jump(f: Figure, t: float, how: How) -> Pose:
+    """Pose a figure on two legs to jump at time t."""
     seconds = 1.3
     u = (t / seconds) % 1.0
     sink, high = _leap(u)
@@ -147,6 +152,7 @@ def _reach(right: tuple[float, float, float] | None, left: tuple[float, float, f
 
 
 def dance(f: Figure, t: float, how: How) -> Pose:
+    """Pose a figure on two legs to dance at time t."""
     beat = t / 0.55
     swing, bounce = math.sin(math.pi * beat), abs(math.sin(math.pi * beat))
     up = 0.35 + 0.3 * math.sin(TURN * beat / 4)
@@ -185,6 +191,7 @@ def sit(f: Figure, t: float, how: How) -> Pose:
 
 
 def lie(f: Figure, t: float, how: How) -> Pose:
+    """Pose a figure on two legs to lie down at time t."""
     down = eased(t + 0.9, 0.9)
     angles: dict[str, Angles] = _both(-8, 6, 12)
     for side, s in (("r", 1), ("l", -1)):
@@ -196,6 +203,7 @@ def lie(f: Figure, t: float, how: How) -> Pose:
 
 
 def sleep(f: Figure, t: float, how: How) -> Pose:
+    """Pose a figure on two legs to sleep at time t."""
     if f.plan == "bird":
         base = sit(f, t, how)
         return Pose(
@@ -212,6 +220,7 @@ def sleep(f: Figure, t: float, how: How) -> Pose:
 
 
 def swim(f: Figure, t: float, how: How) -> Pose:
+    """Pose a figure on two legs to swim at time t."""
     beat = t / 1.3
     angles: dict[str, Angles] = {"head": (42.0, 0, 0), "neck": (18.0, 0, 0)}
     if f.plan == "bird":
@@ -233,6 +242,7 @@ def swim(f: Figure, t: float, how: How) -> Pose:
 
 
 def fly(f: Figure, t: float, how: How) -> Pose:
+    """Pose a figure on two legs to fly at time t."""
     if f.plan == "bird":
         flap = math.sin(TURN * t / 0.42)
         tilt = math.degrees(f.tilt)  # type: ignore[attr-defined]
@@ -283,6 +293,7 @@ def fly(f: Figure, t: float, how: How) -> Pose:
 
 
 def climb(f: Figure, t: float, how: How) -> Pose:
+    """Pose a figure on two legs to climb at time t."""
     beat = math.sin(TURN * t / 1.2)
     reach = _reach((0.46, 0.62 + 0.26 * beat, 0.1), (0.46, 0.62 - 0.26 * beat, 0.1))
     angles: dict[str, Angles] = {"spine": (-4, 3 * beat, 0), "head": (22, 0, 0)}

@@ -19,6 +19,7 @@ def _hover(f: Figure, t: float) -> float:
 
 
 def still(f: Figure, t: float, how: How) -> Pose:
+    """Pose a figure without legs to stand still at time t."""
     return Pose(
         lift=_hover(f, t),
         wave=t * 0.5,
@@ -28,6 +29,8 @@ def still(f: Figure, t: float, how: How) -> Pose:
 
 
 def moves(pace: float, beat: float) -> Callable[[Figure, float, How], Pose]:
+    """Return a function for the poses of a figure without legs that moves at a pace and a beat."""
+
     def go(f: Figure, t: float, how: How) -> Pose:
         return Pose(
             travel=pace * float(f.params.get("pace", 0.5)) * t,
@@ -41,6 +44,7 @@ def moves(pace: float, beat: float) -> Callable[[Figure, float, How], Pose]:
 
 
 def leap(f: Figure, t: float, how: How) -> Pose:
+    """Pose a figure without legs to leap at time t."""
     u = (t / 1.3) % 1.0
     return Pose(
         travel=0.8 * (t / 1.3),
@@ -71,6 +75,7 @@ def gesture(
 
 
 def offer(f: Figure, t: float, how: How) -> Pose:
+    """Pose a figure without legs to offer something at time t."""
     out = keyed(t, [(0, 0), (0.3, -0.2), (0.9, 1.0)])
     return Pose(
         lift=_hover(f, t),
@@ -83,6 +88,7 @@ def offer(f: Figure, t: float, how: How) -> Pose:
 
 
 def rest(f: Figure, t: float, how: How) -> Pose:
+    """Pose a figure without legs to rest at time t."""
     return Pose(
         lift=_hover(f, t) * (1 - eased(t + 1, 1.0)),
         wave=0.12 * t,
@@ -92,6 +98,7 @@ def rest(f: Figure, t: float, how: How) -> Pose:
 
 
 def tumble(f: Figure, t: float, how: How) -> Pose:
+    """Pose a figure without legs to tumble at time t."""
     down = eased(t, 0.8)
     return Pose(lift=_hover(f, t) * (1 - down), wave=2 * t * (1 - down), pitch=-24 * down, face=Face(open=0.5))
 

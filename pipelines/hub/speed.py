@@ -89,6 +89,7 @@ def read(card: ModelCard) -> Measured | None:
 
 
 def write(card: ModelCard, measured: Measured) -> None:
+    """Keep what was measured for a model, beside the other measurements."""
     path = file_of(card)
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(f".{os.getpid()}.part")

@@ -75,6 +75,7 @@ def _exact_size(text: str) -> tuple[int, int]:
 
 
 def frames_in(seconds: float, rate_hz: int) -> int:
+    """Return how many frames a time has, at least one."""
     return max(1, round(seconds * rate_hz))
 
 
@@ -119,6 +120,7 @@ def made(
 
 
 def frame_progress(index: int, count: int, frame: np.ndarray) -> Progress:
+    """Return the progress of a video at one frame, with the frame as its preview."""
     return Progress(index, max(1, count), f"Frame {index + 1} of {count}", lambda: PillowImage.fromarray(frame))
 
 

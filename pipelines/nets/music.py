@@ -14,6 +14,8 @@ from pipelines.nets.music_tokens import FEATURE_ROWS, KIND_SPANS, OFFSETS, VOCAB
 
 @dataclass(frozen=True)
 class Shape:
+    """The shape says how large a music transformer is."""
+
     width: int = 192
     layers: int = 6
     heads: int = 4
@@ -34,6 +36,8 @@ def _rotate(x: Tensor, first: int) -> Tensor:
 
 
 class Block(nn.Module):
+    """A block is one layer of the transformer: attention and a feed-forward network."""
+
     def __init__(self, shape: Shape) -> None:
         super().__init__()
         self.heads = shape.heads

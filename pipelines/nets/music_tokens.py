@@ -101,6 +101,7 @@ class Bar:
 
 
 def chord_token(root: int, quality: str) -> int:
+    """Return the token of a chord."""
     return CHORD + root % 12 * len(QUALITIES) + QUALITY_NAMES.index(quality)
 
 
@@ -117,10 +118,12 @@ def chord_classes(token: int) -> tuple[int, ...]:
 
 
 def pitch_token(midi: int) -> int:
+    """Return the token of a MIDI pitch."""
     return PITCH + midi - LOW
 
 
 def pitch_of(token: int) -> int:
+    """Return the MIDI pitch of a token."""
     return token - PITCH + LOW
 
 

@@ -151,6 +151,7 @@ def cheese(s: Sketch) -> None:
 
 
 def egg(s: Sketch) -> None:
+    """Draw an egg."""
     s.poly(
         [(40, 104), (14, 80), (0, 42), (12, 10), (40, 0), (68, 10), (80, 42), (66, 80)], "main", smooth=True, round=20
     )

@@ -65,6 +65,7 @@ def saddle(noun: str) -> float:
 
 
 def is_large(noun: str) -> bool:
+    """Return whether a thing is large in the world."""
     return (metres(noun) or 0.0) >= LARGE_METRES
 
 

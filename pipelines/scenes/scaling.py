@@ -121,6 +121,7 @@ def _most_scale(unit: Unit, units: Sequence[Unit], shorter_side: float) -> float
 
 
 def depth_of(unit: Unit) -> float:
+    """Return how near the viewer a thing stands, from 0 (far) to 1."""
     if unit.thing.spot == "far":
         return 0.03
     if unit.thing.spot == "near":

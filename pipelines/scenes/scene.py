@@ -116,6 +116,7 @@ class Scene:
 
 
 def source_name(name: str, take: int) -> str:
+    """Return the name of a layer's source file in one take."""
     return f"{name}-t{take}"
 
 

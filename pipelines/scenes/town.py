@@ -18,6 +18,7 @@ def shining(easel: Easel, rng: np.random.Generator, share: float = 0.5) -> bool:
 
 
 def box(x0: float, y0: float, x1: float, y1: float) -> list[tuple[float, float]]:
+    """Return the four corners of a rectangle."""
     return [(x0, y0), (x1, y0), (x1, y1), (x0, y1)]
 
 

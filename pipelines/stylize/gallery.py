@@ -21,6 +21,7 @@ __all__ = ["MULTISTYLE", "gallery"]
 
 
 def or_none() -> dict[str, str]:
+    """List the named styles, and the choice of none."""
     return {"none": "None", **style_names()}
 
 

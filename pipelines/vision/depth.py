@@ -88,6 +88,7 @@ def nearness_at(rows: np.ndarray, height: int, depth: float) -> np.ndarray:
 
 
 def flat(picture: np.ndarray) -> LayeredPicture:
+    """Return a picture as one layer without depth."""
     return LayeredPicture(opaque(picture), ())
 
 

@@ -72,6 +72,7 @@ def followed_from(frames: Sequence[np.ndarray], marked: Mapping[int, np.ndarray]
 
 
 def grown(mask: np.ndarray) -> np.ndarray:
+    """Return a mask that is larger by a few pixels on every side."""
     import cv2
 
     side = 2 * GROWN_PX + 1

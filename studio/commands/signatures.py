@@ -14,6 +14,7 @@ from studio.web.describe import STATES
 
 
 def credential_of(studio: Studio, path: Path) -> Credential:
+    """Read the credential of a file. Raises Refusal where there is no file."""
     if not path.is_file():
         raise Refusal(f"There is no file {path}.")
     return read(path, studio.certificate, known_signers=trusted_folders(studio.store.home))

@@ -78,6 +78,7 @@ def requirements(text: str) -> str:
 
 
 def is_binary(path: Path) -> bool:
+    """Return whether a file begins with bytes that are no text."""
     with path.open("rb") as file:
         return b"\0" in file.read(8192)
 
@@ -199,6 +200,7 @@ def painted(folder: Path, python: str, words: Mapping[str, str], port: int) -> f
 
 
 def main(words: Sequence[str] | None = None) -> int:
+    """Read the command line and prepare the folder of a Space."""
     parser = argparse.ArgumentParser("python -m studio.commands.space", description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--start", action="store_true", help="install and start it in a new environment (about 3 GB)")

@@ -19,6 +19,7 @@ MODULES = {"ensurepip": ("python3-venv",), "venv": ("python3-venv",)}
 
 
 def has_library(name: str) -> bool:
+    """Return whether a system library can be loaded."""
     try:
         ctypes.CDLL(name)
     except OSError:
@@ -61,6 +62,7 @@ def _apt(package: str, environment: dict[str, str]) -> bool:
 
 
 def main(words: Sequence[str]) -> int:
+    """Report missing system libraries, or install them, and return the exit status."""
     gone = missing(modules=True)
     if not gone or ("--install" in words and install(gone)):
         return 0

@@ -148,6 +148,7 @@ def _progress(films: Films, one: Film, render: Render) -> dict[str, Any]:
 
 
 def take(found: Take) -> dict[str, Any]:
+    """Describe a take for the page."""
     one = found.artifact
     return {
         "artifact": one.id, "kind": one.kind, "url": f"studio/media/{one.id}", "thumbnail": f"studio/thumbnail/{one.id}",
@@ -157,6 +158,7 @@ def take(found: Take) -> dict[str, Any]:
 
 
 def choices() -> dict[str, Any]:
+    """List the choices that the forms of the Film tab offer."""
     from pipelines.audio.voices import options
     from pipelines.compose.parts.moods import MOODS
     from pipelines.generate.storybook import styles
@@ -175,6 +177,7 @@ def _listed(options: Mapping[str, str]) -> list[dict[str, str]]:
 
 
 def example(path: Path) -> dict[str, Any]:
+    """Describe an example film for the page."""
     told = json.loads(path.read_text("utf-8"))
     return {
         "name": path.stem, "title": told.get("title", path.stem), "about": told.get("about", ""), "scenes": len(told.get("scenes", [])),
@@ -197,5 +200,6 @@ def finished(board: storyboard.Storyboard) -> str | None:
 
 
 def file_stem(title: str) -> str:
+    """Return a file name without its ending, made from a title."""
     kept = "".join(c if c.isalnum() else "-" for c in title.lower())
     return "-".join(part for part in kept.split("-") if part)[:48] or "film"

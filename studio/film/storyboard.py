@@ -90,6 +90,8 @@ class Scene:
 
 @dataclass(frozen=True)
 class Subtitles:
+    """The record says whether and how a film shows subtitles."""
+
     mode: str = "burnt"
     style: str = "plain"
     size: str = "medium"
@@ -97,12 +99,16 @@ class Subtitles:
 
 @dataclass(frozen=True)
 class Titles:
+    """The record says whether a film begins with a title, and with which."""
+
     show: bool = True
     text: str = ""
 
 
 @dataclass(frozen=True)
 class Credits:
+    """The record says whether a film ends with credits, and with which."""
+
     show: bool = True
     text: str = ""
 

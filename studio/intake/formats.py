@@ -9,6 +9,8 @@ HEAD_BYTES = 4096  # as much of a file as `recognise` wants
 
 
 class Format(NamedTuple):
+    """A format is a kind of file that the intake knows by its first bytes."""
+
     kind: str
     media_type: str
     extension: str

@@ -116,6 +116,7 @@ def library_settings(anchors: str) -> dict[str, Any]:
 
 
 def container_format(media_type: str) -> str:
+    """Return the media type under which C2PA reads a file."""
     return "zip" if media_type in ("application/zip", "application/x-zip-compressed") else media_type
 
 

@@ -120,6 +120,7 @@ def details(studio: Studio, board: Board, one: Artifact) -> dict[str, Any]:
 
 
 def settings_in_words(call: Call) -> list[dict[str, Any]]:
+    """Describe the settings of a call as rows with a label and a value."""
     form = settings_of(find(call.pipeline))
     rows = []
     for setting in form.settings:

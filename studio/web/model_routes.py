@@ -78,6 +78,7 @@ def package_cards() -> list[ModelCard]:
 
 
 def model_card(card: ModelCard) -> dict[str, Any]:
+    """Describe a model card for the page."""
     return {
         "name": card.name, "about": card.about, "licence": card.licence, "commercial": card.commercial, "caveat": card.caveat,
         "size_bytes": card.size_bytes, "source": card.source, "sha256": card.sha256, "present": where(card) is not None,

@@ -96,6 +96,7 @@ def build(tab: Tab, studio: Studio, saved: gr.BrowserState) -> Bench:
 
 
 def form_of(pipeline: str) -> Form:
+    """Return the form of a pipeline by its name."""
     return settings_of(find(pipeline))
 
 

@@ -293,6 +293,7 @@ def share_gradients(learn: list[torch.nn.Parameter], parts: int) -> None:
 
 
 def tell(part: int, line: str) -> None:
+    """Print a line from the first process only."""
     if part == 0:
         print(line, flush=True)
 
@@ -310,6 +311,7 @@ def export(folder: Path) -> None:
 
 
 def main() -> None:
+    """Read the command line and train the adapter."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--steps", type=int, default=600)

@@ -86,6 +86,7 @@ def reconstructed(name: str, picture: Image.Image) -> Image.Image:
 
 
 def main() -> None:
+    """Read the command line and train one autoencoder."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--name", choices=["a", "b", "c"], required=True)

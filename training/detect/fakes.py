@@ -143,6 +143,8 @@ def enlarged(rng, real):
 
 
 def superresolved(engine: str) -> Callable:
+    """Return a generator that shrinks a real picture and enlarges it with an engine."""
+
     def bring_back(rng, real):
         from pipelines.generate.enlarge import enlarge
 
@@ -179,6 +181,8 @@ def face(rng, _):
 
 
 def autoencoder(name: str) -> Callable:
+    """Return a generator that passes a real picture through an autoencoder."""
+
     def reconstruct(rng, real):
         return detect_autoencoders.reconstructed(name, real)
 
@@ -235,6 +239,7 @@ def make(folder: Path, only: list[str], most_px: int = 640) -> None:
 
 
 def main() -> None:
+    """Read the command line and make pictures with the generators."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--only", nargs="*", default=[], choices=list(GENERATORS))

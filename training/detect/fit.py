@@ -310,6 +310,7 @@ def of_frames(kept: dict) -> None:
 
 
 def main() -> None:
+    """Read the command line, fit the heads and export them where asked."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--land", action="store_true")

@@ -44,6 +44,7 @@ def photographs(folder: Path, names: tuple[str, ...]) -> Iterator[tuple[str, Ima
 
 
 def saved(picture: Image.Image, quality: int) -> Image.Image:
+    """Return a picture as it is after JPEG at a quality."""
     held = io.BytesIO()
     picture.save(held, "JPEG", quality=quality, subsampling=0 if quality > 90 else 2)
     return Image.open(io.BytesIO(held.getvalue())).convert("RGB")
@@ -120,6 +121,7 @@ def _with(picture: Image.Image, other: np.ndarray, mask: np.ndarray) -> Image.Im
 
 
 def inpainted(picture: Image.Image, other: Image.Image, rng: np.random.Generator) -> Edit:
+    """Fill a place of a picture by code, and return the edit."""
     from pipelines.vision.inpainting import completed
 
     mask = _place(picture, rng)

@@ -120,6 +120,7 @@ def scores(folder: Path, weights: Path, out: Path) -> None:
 
 
 def main() -> None:
+    """Read the command line and train the network of fine traces."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--steps", type=int, default=1400)

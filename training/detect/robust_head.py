@@ -186,6 +186,7 @@ def told_of(rows: dict[int, dict[str, Any]], data: Data) -> list[str]:
 
 
 def main() -> None:
+    """Read the command line and train the robust head."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--made", type=Path, required=True)

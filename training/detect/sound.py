@@ -245,6 +245,7 @@ def noises(folder: Path) -> dict[str, float | None]:
 
 
 def main() -> None:
+    """Read the command line, fit the head of voices and export it where asked."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--land", action="store_true")

@@ -103,6 +103,7 @@ def settled(within: Mapping[float, float]) -> float | None:
 
 
 def main() -> None:
+    """Read the command line and measure how stable the heads are."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument(

@@ -145,6 +145,7 @@ def run(folder: Path, part: int, parts: int) -> None:
 
 
 def main() -> None:
+    """Read the command line and measure the variants of one part."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--part", type=int, default=0)

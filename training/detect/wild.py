@@ -224,6 +224,7 @@ def hash_of(name: str) -> int:
 
 
 def main() -> None:
+    """Read the command line and run one step."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("step", choices=("collect", "measure", "report"))
     parser.add_argument("--folder", type=Path, required=True)

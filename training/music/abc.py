@@ -45,6 +45,8 @@ TOKEN = re.compile(
 
 @dataclass
 class Note:
+    """A note has a MIDI pitch and a length in quarters; without a pitch it is a rest."""
+
     pitch: int | None  # MIDI, None is a rest
     length: Fraction  # in quarters
     tied: bool = False  # to the next
@@ -52,6 +54,8 @@ class Note:
 
 @dataclass
 class Measure:
+    """A measure is a list of notes."""
+
     notes: list[Note] = field(default_factory=list)
     ends_section: bool = False
 
@@ -62,6 +66,8 @@ class Measure:
 
 @dataclass
 class Tune:
+    """A tune has a title, a rhythm, a key and its measures."""
+
     title: str
     rhythm: str
     tonic: int

@@ -144,6 +144,7 @@ STYLE_OF = (
 
 
 def style_of(tune: music_abc.Tune, metre: str) -> str:
+    """Return the style of a tune from its rhythm, its title and its metre."""
     said = f"{tune.rhythm} {tune.title.lower()}"
     for word, style in STYLE_OF:
         if re.search(rf"\b{word}", said):

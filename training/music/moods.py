@@ -61,6 +61,7 @@ def mood_of(mode: str, tempo: str, metre: str, m: dict[str, float]) -> str:
 
 
 def density_of(metre: str, notes_a_beat: float) -> str:
+    """Return how dense a tune is from its notes a beat."""
     low, high = (2.0, 2.7) if metre in ("6/8", "9/8") else (1.25, 1.85)
     return mt.DENSITIES[int(notes_a_beat >= low) + int(notes_a_beat >= high)]
 

@@ -32,6 +32,8 @@ GIVEN = ("style", "metre", "mode", "tempo", "density", "mood")
 
 @dataclass(frozen=True)
 class Recipe:
+    """The recipe holds the settings of a training."""
+
     batch_tokens: int = 6144
     rate: float = 6e-3
     adam_rate: float = 2e-3
@@ -189,6 +191,7 @@ def nll(net: MusicTransformer, before: Tensor, features: Tensor, targets: Tensor
 
 
 def averaged(shape: Shape, average: dict[str, Tensor]) -> MusicTransformer:
+    """Return a network with averaged weights, ready to sample."""
     net = MusicTransformer(shape)
     net.load_state_dict(average, strict=False)
     return net.eval()

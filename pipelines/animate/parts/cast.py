@@ -108,6 +108,7 @@ def _part(
 
 
 def premultiplied(picture: Image, opacity: float = 1.0) -> np.ndarray:
+    """Return a picture as float32 RGBA whose colours are multiplied by their opacity."""
     pixels = np.asarray(picture.convert("RGBA"), np.float32) / 255
     alpha = pixels[..., 3:] * np.float32(opacity)
     return np.concatenate([pixels[..., :3] * alpha, alpha], axis=-1)

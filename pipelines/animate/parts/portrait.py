@@ -133,6 +133,7 @@ def lens(x: np.ndarray) -> np.ndarray:
 
 
 def smoothstep(x: np.ndarray) -> np.ndarray:
+    """Return a smooth step from 0 to 1 whose slope is 0 at both ends."""
     x = np.clip(x, 0, 1)
     return x * x * (3 - 2 * x)
 

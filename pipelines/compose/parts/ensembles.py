@@ -75,6 +75,7 @@ def _final(part: Part, music: Music, end: Sequence[Segment], pairs: Led, velocit
 
 
 def piano(music: Music, closing: bool) -> list[Part]:
+    """Arrange the music for a piano: two hands."""
     mood, tune = MOOD[music.mood], music.melody()
     right = Part("right", "Piano, right hand", ((0, 0.0),), 0.04, 0.0, 0.22, (48, 103), 8)
     left = Part("left", "Piano, left hand", ((0, 0.0),), -0.06, -4.5, 0.22, (28, 76), 9)
@@ -118,6 +119,7 @@ def _under(part: Part, music: Music, tune: Sequence[Note], pairs: Led, velocity:
 
 
 def quartet(music: Music, closing: bool) -> list[Part]:
+    """Arrange the music for a string quartet."""
     mood, tune = MOOD[music.mood], music.melody()
     first = Part("violin1", "Violin I", ((40, -1.5), (48, -6.0)), -0.45, 0.0, 0.34, (55, 100), 12)
     second = Part("violin2", "Violin II", ((40, -4.0), (48, -5.0)), -0.15, -3.0, 0.34, (55, 88), 12)
@@ -184,6 +186,7 @@ def _step(music: Music, pitch: int) -> int:
 
 
 def orchestra(music: Music, closing: bool) -> list[Part]:
+    """Arrange the music for an orchestra: strings, winds, brass, harp and drums where the mood has them."""
     mood, tune = MOOD[music.mood], music.melody()
     violins = Part("violins", "Violins", ((48, 0.0), (40, -9.0)), -0.4, 1.0, 0.42, (55, 100), 14)
     winds = Part(
@@ -259,6 +262,7 @@ def orchestra(music: Music, closing: bool) -> list[Part]:
 
 
 def folk(music: Music, closing: bool) -> list[Part]:
+    """Arrange the music for flute, fiddle and guitar."""
     mood, tune = MOOD[music.mood], music.melody()
     flute = Part("flute", "Flute", ((73, 0.0),), -0.15, 0.5, 0.26, (60, 96), 8)
     fiddle = Part("fiddle", "Fiddle", ((40, -4.0), (48, -12.0)), 0.3, -3.0, 0.26, (55, 88), 10)
@@ -285,6 +289,7 @@ def folk(music: Music, closing: bool) -> list[Part]:
 
 
 def harp(music: Music, closing: bool) -> list[Part]:
+    """Arrange the music for flute and harp."""
     mood, tune = MOOD[music.mood], music.melody()
     flute = Part("flute", "Flute", ((73, 0.0),), -0.12, -2.0, 0.36, (60, 96), 9)
     strings = Part("harp", "Harp", ((46, 1.0),), 0.2, -2.0, 0.34, (28, 96), 8)
@@ -307,6 +312,7 @@ def harp(music: Music, closing: bool) -> list[Part]:
 
 
 def box(music: Music, closing: bool) -> list[Part]:
+    """Arrange the music for a music box."""
     tune = music.melody()
     comb = Part("box", "Music box", ((10, 3.0),), 0.1, 0.0, 0.3, (60, 103), 4)
     low = Part("low", "Music box, low teeth", ((10, 0.0), (8, -6.0)), -0.15, -4.0, 0.3, (48, 84), 4)
@@ -320,6 +326,7 @@ def box(music: Music, closing: bool) -> list[Part]:
 
 
 def keys(music: Music, closing: bool) -> list[Part]:
+    """Arrange the music for vibraphone, electric piano and bass."""
     mood, tune = MOOD[music.mood], music.melody()
     vibes = Part("vibraphone", "Vibraphone", ((11, 2.0),), -0.2, 2.5, 0.3, (53, 93), 9)
     electric = Part("keys", "Electric piano", ((4, -2.0),), 0.15, -5.0, 0.2, (40, 84), 10)

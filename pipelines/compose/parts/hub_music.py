@@ -206,6 +206,7 @@ def picture(codes: np.ndarray, size: int) -> Image.Image:
 
 
 def codes_json(codes: np.ndarray) -> bytes:
+    """Return the codes of a piece as JSON in bytes."""
     return (json.dumps({"codes": codes.tolist()}, separators=(",", ":")) + "\n").encode()
 
 

@@ -32,6 +32,7 @@ def _facts() -> tuple[str, int]:
 
 
 def build(path: Path) -> SoundFont:
+    """Open a file of sampled instruments, as a model card asks for it."""
     return SoundFont(path)
 
 

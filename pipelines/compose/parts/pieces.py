@@ -97,6 +97,7 @@ def lasting(wish: PieceRequest, bars: int) -> PieceRequest:
 
 
 def plan_of(wish: PieceRequest, shape: form.PieceForm) -> Plan:
+    """Plan the phrases and conditions of a piece from what is asked for."""
     mood, (_, mode) = moods.MOOD[wish.mood], moods.key_of(wish.key)
     metre = GRID.get(wish.metre, wish.metre)
     compound = mt.METRES[metre][1] == 18
@@ -105,6 +106,7 @@ def plan_of(wish: PieceRequest, shape: form.PieceForm) -> Plan:
 
 
 def limits_of(wish: PieceRequest, shape: form.PieceForm, shift: int) -> sampler.Limits:
+    """Return which notes the sampler may choose for a part of a piece."""
     mood, (_, mode) = moods.MOOD[wish.mood], moods.key_of(wish.key)
     low, high = mood.centre - 14, mood.centre + 11
     leaning = {rules.named(name): nats for name, nats in mood.leaning.items()}
@@ -165,6 +167,7 @@ def setting(
 
 
 def title_of(music: Music, wish: PieceRequest) -> str:
+    """Return the title of a piece: mood, key, metre and tempo."""
     key = f"{writing.spelled(music, music.tonic)} {music.mode}"
     return f"{moods.MOODS[wish.mood]}, in {key}, {wish.metre}, {music.beat_bpm:.0f} beats a minute"
 
@@ -187,6 +190,7 @@ def finish(
 
 
 def flac(samples: np.ndarray) -> bytes:
+    """Return samples as a FLAC file in bytes."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "stem.flac"
         save_sound(Sound(np.clip(samples, -1, 1), RATE_HZ), path)
@@ -194,6 +198,7 @@ def flac(samples: np.ndarray) -> bytes:
 
 
 def png(picture: Image) -> bytes:
+    """Return a picture as a PNG file in bytes."""
     out = io.BytesIO()
     picture.save(out, "PNG", optimize=True)
     return out.getvalue()

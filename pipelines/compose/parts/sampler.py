@@ -32,6 +32,7 @@ class Composer:
 
 
 def build(path: Path) -> Composer:
+    """Load the music network from its file, as a model card asks for it."""
     import json
 
     from safetensors import safe_open

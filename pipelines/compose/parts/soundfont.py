@@ -37,6 +37,8 @@ class Region:
 
 @dataclass(frozen=True)
 class Sample:
+    """A recorded note is a range of the file's samples, with its loop."""
+
     start: int
     end: int
     loop: tuple[int, int]

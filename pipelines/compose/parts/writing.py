@@ -42,10 +42,12 @@ def fifths(music: Music) -> int:
 
 
 def spelled(music: Music, pitch_class: int) -> str:
+    """Return the name of a pitch class in the key of the music."""
     return SPELLED[fifths(music) >= 0][pitch_class % 12]
 
 
 def chord_name(music: Music, classes: tuple[int, ...]) -> str:
+    """Return the name of a chord, such as `Am7`."""
     shape = tuple((c - classes[0]) % 12 for c in classes)
     return spelled(music, classes[0]) + KINDS.get(shape, ("", ""))[0]
 

@@ -41,6 +41,7 @@ def read(text: str, scenes: int) -> list[Transition]:
 
 
 def written(transitions: Sequence[Transition]) -> str:
+    """Return the transitions as one line of text."""
     return "; ".join(f"{one.kind} {one.frames}" if one.frames else "cut" for one in transitions)
 
 

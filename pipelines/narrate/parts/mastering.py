@@ -60,6 +60,7 @@ def at_rate(samples: np.ndarray, from_hz: int, to_hz: int) -> np.ndarray:
 
 
 def louder(samples: np.ndarray, gain_db: float) -> np.ndarray:
+    """Return samples with a gain in decibels."""
     import numpy as np
 
     return (samples * np.float32(10 ** (gain_db / 20))).astype(np.float32)

@@ -69,6 +69,8 @@ class Sentence:
 
 @dataclass
 class Script:
+    """A script is a list of sentences with their speakers."""
+
     sentences: list[Sentence] = field(default_factory=list)
 
     @property

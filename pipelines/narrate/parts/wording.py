@@ -194,10 +194,12 @@ def cardinal(digits: str, british: bool) -> str:
 
 
 def one_by_one(digits: str) -> str:
+    """Return digits as words, one after another."""
     return " ".join(DIGITS[int(digit)] for digit in digits)
 
 
 def ordinal(number: int, british: bool) -> str:
+    """Return an ordinal number as words."""
     from num2words import num2words
 
     said = num2words(number, to="ordinal").replace(",", "").replace("-", " ")
@@ -205,6 +207,7 @@ def ordinal(number: int, british: bool) -> str:
 
 
 def year(number: int) -> str:
+    """Return a year as words."""
     from num2words import num2words
 
     return num2words(number, to="year").replace("-", " ").replace(",", "").replace(" and ", " ")

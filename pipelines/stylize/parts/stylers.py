@@ -230,6 +230,8 @@ def _squares(painting: Image, side_px: int = 256) -> list[np.ndarray]:
 
 @dataclass(frozen=True)
 class NamedStyle:
+    """A named style is a network that was trained on one painting."""
+
     slug: str
     name: str
     words: str
@@ -270,6 +272,7 @@ def trained_cards() -> tuple[ModelCard, ...]:
 
 
 def build_trained(path: Path) -> Transformer | Painter:
+    """Load a network that a visitor trained, from its safetensors file."""
     from pipelines.nets import transform
 
     return transform.build(load_network(path).tensors)

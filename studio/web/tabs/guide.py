@@ -48,6 +48,7 @@ def page(board: Board) -> str:
 
 
 def build(board: Board) -> None:
+    """Add the Help tab to the page."""
     with gr.Tab("Help", id="Help", elem_id="tab-help"):
         gr.HTML(page(board), apply_default_css=False)
 
