@@ -67,7 +67,7 @@ def content_loss(f: Tensor, p: Tensor, energy: Tensor | float | None = None) -> 
 
 
 def style_distances(features: Mapping[str, Tensor], targets: Mapping[str, Tensor]) -> Tensor:
-    """‖G − A‖² / ‖A‖² of each layer and picture, eq. 4 over the energy of the painting's Gram; 0 = its texture. -> [L,B]"""
+    """Return ‖G − A‖² / ‖A‖² of each layer and picture, eq. 4 over the energy of the painting's Gram; 0 = its texture: [L,B]."""
     import torch
 
     return torch.stack(
@@ -79,7 +79,7 @@ def style_distances(features: Mapping[str, Tensor], targets: Mapping[str, Tensor
 
 
 def style_loss(features: Mapping[str, Tensor], targets: Mapping[str, Tensor]) -> Tensor:
-    """The mean of the layers' distances, eq. 5 with equal w_l. -> scalar"""
+    """The mean of the layers' distances, eq. 5 with equal w_l, a scalar."""
     return style_distances(features, targets).mean()
 
 

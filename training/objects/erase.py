@@ -100,7 +100,7 @@ class Erasing:
         x, sigma = x0 + level * noise, torch.full((len(x0),), level)
         features = [group[i] for group, picks in zip(self.features, chosen, strict=True) for i in picks]
         with torch.no_grad():
-            said, unsaid = self.prediction(x, sigma, features), self.told(x[:half], sigma[:half], None)
+            said, unsaid = self.prediction(x, sigma, features), self.prediction(x[:half], sigma[:half], None)
             aim = torch.cat([unsaid - self.recipe.pushed * (said[:half] - unsaid), said[half:]])
         with self.adapters.beside(self.net):
             made = self.prediction(x, sigma, features)

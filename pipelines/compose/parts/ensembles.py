@@ -186,7 +186,7 @@ def _step(music: Music, pitch: int) -> int:
 
 
 def orchestra(music: Music, closing: bool) -> list[Part]:
-    """Arrange the music for an orchestra: strings, winds, brass, harp and drums where the mood has them."""
+    """Arrange the music for an orchestra of strings, a wind instrument, horn, harp and timpani."""
     mood, tune = MOOD[music.mood], music.melody()
     violins = Part("violins", "Violins", ((48, 0.0), (40, -9.0)), -0.4, 1.0, 0.42, (55, 100), 14)
     winds = Part(
@@ -262,7 +262,7 @@ def orchestra(music: Music, closing: bool) -> list[Part]:
 
 
 def folk(music: Music, closing: bool) -> list[Part]:
-    """Arrange the music for flute, fiddle and guitar."""
+    """Arrange the music for flute, fiddle, guitar and double bass."""
     mood, tune = MOOD[music.mood], music.melody()
     flute = Part("flute", "Flute", ((73, 0.0),), -0.15, 0.5, 0.26, (60, 96), 8)
     fiddle = Part("fiddle", "Fiddle", ((40, -4.0), (48, -12.0)), 0.3, -3.0, 0.26, (55, 88), 10)
@@ -326,7 +326,7 @@ def box(music: Music, closing: bool) -> list[Part]:
 
 
 def keys(music: Music, closing: bool) -> list[Part]:
-    """Arrange the music for vibraphone, electric piano and bass."""
+    """Arrange the music for vibraphone, electric piano, double bass and pad."""
     mood, tune = MOOD[music.mood], music.melody()
     vibes = Part("vibraphone", "Vibraphone", ((11, 2.0),), -0.2, 2.5, 0.3, (53, 93), 9)
     electric = Part("keys", "Electric piano", ((4, -2.0),), 0.15, -5.0, 0.2, (40, 84), 10)
