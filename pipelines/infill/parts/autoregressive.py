@@ -176,7 +176,7 @@ def _build_of_hub(folder: Path) -> LeftToRight:
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
     hub_folder.look_through(folder)
-    said = hub_folder.said(folder / "config.json")
+    said = hub_folder.configuration(folder / "config.json")
     turning = said.get("rope_scaling") or said.get("rope_parameters") or {}
     turned = turning.get("rope_type", turning.get("type", "default")) if isinstance(turning, dict) else "none"
     if (

@@ -177,7 +177,7 @@ def _build_without_code(folder: Path) -> Masked:
     from pipelines.core.models import device
 
     hub_folder.look_through(folder)
-    said = hub_folder.said(folder / "config.json")
+    said = hub_folder.configuration(folder / "config.json")
     if said.get("model_type") == canvas.KIND:
         with _refusals():
             return canvas.build(folder, said)
@@ -202,7 +202,7 @@ def _build_listed(folder: Path) -> Masked:
     if folder.parent.name != "snapshots" or commit is None or folder.name != commit:
         raise Refusal(hub_folder.CODE)
     hub_folder.look_through(folder, code=True)
-    said = hub_folder.said(folder / "config.json")
+    said = hub_folder.configuration(folder / "config.json")
     whole = "AutoModelForMaskedLM" not in (
         said.get("auto_map") or {}
     )  # LLaDA and Dream put their whole model in AutoModel
