@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from pipelines.core.settings import Refusal
-from pipelines.narrate.parts.wording import NEVER_ENDS
+from pipelines.narrate.parts.written_forms import NEVER_ENDS
 
 LONGEST_PAUSE_SECONDS = 10.0
 
