@@ -5,7 +5,8 @@
 #   bash tests/container.sh plan            only says what would be done, as the Dockerfile says it
 #   sudo CONTAINER_INDEX=https://download.pytorch.org/whl/cu128 …     the variant for CUDA
 #
-# It needs root, debootstrap and about 6 GB in CONTAINER_FOLDER (/var/tmp). Without rights it says so in one sentence and ends with 0.
+# It needs root, debootstrap and about 6 GB in CONTAINER_FOLDER (/var/tmp). Behind a proxy that opens TLS, FRESH_CERT names the file of its
+# authority; FRESH_WHEELS names a folder of wheels that pip may take. Without rights it says so in one sentence and ends with 0.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 folder=${CONTAINER_FOLDER:-/var/tmp}
@@ -43,6 +44,16 @@ inside() {
   for name in PIP_INDEX_URL PIP_EXTRA_INDEX_URL PIP_TRUSTED_HOST http_proxy https_proxy no_proxy; do
     if [ -n "${!name:-}" ]; then words+=("$name=${!name}"); fi
   done
+  if [ -n "${FRESH_CERT:-}" ]; then
+    cp "$FRESH_CERT" "$root/usr/local/share/ca-certificates/fresh.crt"
+    chroot "$root" update-ca-certificates > /dev/null
+    words+=("PIP_CERT=/etc/ssl/certs/ca-certificates.crt")
+  fi
+  if [ -n "${FRESH_WHEELS:-}" ]; then
+    mkdir -p "$root/opt/wheels"
+    mount --bind "$FRESH_WHEELS" "$root/opt/wheels"
+    words+=("PIP_FIND_LINKS=/opt/wheels")
+  fi
   while read -r one; do words+=("${one//\"/}"); done <<< "$variables"
   local run=(chroot "$root" /usr/bin/env -i LANG=C.UTF-8 HOME=/home/studio PATH=/opt/venv/bin:/usr/bin:/bin "${words[@]}" PORT="$port")
   "${run[@]}" bash -euo pipefail -c "

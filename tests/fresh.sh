@@ -6,7 +6,8 @@
 #   sudo FRESH_TESTS="tests/studio" …       the tests that are run (all)
 #
 # It needs root, debootstrap and room in FRESH_FOLDER (/var/tmp). Without rights it says so in one sentence and
-# ends with 0. Mirrors: FRESH_DEBIAN, FRESH_UBUNTU; pip's own variables (PIP_INDEX_URL, PIP_CERT, proxies) are handed on.
+# ends with 0. Mirrors: FRESH_DEBIAN, FRESH_UBUNTU; pip's own variables (PIP_INDEX_URL, proxies) are handed on. Behind a proxy that
+# opens TLS, FRESH_CERT names the file of its authority; FRESH_WHEELS names a folder of wheels that pip may take.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 systems=${FRESH:-bookworm trixie noble}
@@ -40,6 +41,16 @@ inside() {
   cp -L /etc/resolv.conf "$root/etc/resolv.conf"
   local words=()
   mapfile -d '' words < <(handed_on)
+  if [ -n "${FRESH_CERT:-}" ]; then
+    cp "$FRESH_CERT" "$root/usr/local/share/ca-certificates/fresh.crt"
+    chroot "$root" update-ca-certificates > /dev/null
+    for name in PIP_CERT NODE_EXTRA_CA_CERTS; do words+=("$name=/etc/ssl/certs/ca-certificates.crt"); done
+  fi
+  if [ -n "${FRESH_WHEELS:-}" ]; then
+    mkdir -p "$root/opt/wheels"
+    mount --bind "$FRESH_WHEELS" "$root/opt/wheels"
+    words+=("PIP_FIND_LINKS=/opt/wheels")
+  fi
   chroot "$root" /usr/bin/env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 "${words[@]}" \
     TESTS="${FRESH_TESTS:-}" bash -euo pipefail -c '
       cd /root/studio
