@@ -271,9 +271,9 @@ class FrameRenderer:
                 matrix = whole[part.figure] if part.kind == "figure" or carried else stand.shadow
                 if part.figure in thrown:
                     hold = thrown[part.figure]
-                    thing, thrower = self.cast.figures[part.figure], self.actors[hold.holder]
+                    flying, thrower = self.cast.figures[part.figure], self.actors[hold.holder]
                     caught = receiver_of(hold, self.actors)
-                    matrix = flown(hold, thing, thrower, caught, time, self.seconds) @ matrix
+                    matrix = flown(hold, flying, thrower, caught, time, self.seconds) @ matrix
                 strength = 1.0 if part.kind == "figure" else stand.strength
             if part.figure in self.openings and part.kind == "figure":
                 self._draw_opening(canvas[:until], part, matrix, time)
