@@ -81,6 +81,7 @@ inside() {
 if [ "${1:-}" = inside ]; then inside "$2"; exit; fi
 
 root=$(mktemp -d "$folder/container.XXXXXX")
+chmod 755 "$root"  # mktemp gives it to root alone, and it becomes the / of another user
 trap '[ -n "${CONTAINER_KEEP:-}" ] || rm -rf --one-file-system "$root"' EXIT
 debootstrap --variant=minbase --include="python3,python3-venv,ca-certificates,${packages// /,}" bookworm "$root" "$mirror" > "$folder/container.log" 2>&1 \
   || { tail -5 "$folder/container.log"; echo "Debian could not be fetched."; exit 1; }
