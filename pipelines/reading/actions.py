@@ -150,8 +150,37 @@ MISSING = frozenset(
 )
 LIKING = frozenset(["like", "love", "hate", "prefer", "enjoy"])  # "she hates dresses": there need be none
 GONE = frozenset(["lose", "miss", "seek", "lack", "await"])  # also what is somebody's own: "lost her cat"
+OWNING = frozenset(
+    ["have", "own", "possess", "include"]
+)  # says what belongs to whom; a team that has a striker need not come
 AWAY_STATES = frozenset(["gone", "missing", "lost", "dead", "away", "absent"])  # "the cat was gone"
 CAUSES = frozenset(["let", "make", "help", "see", "hear", "watch"])  # "made Gretel cook": it happens all the same
+TOUCHING = frozenset(
+    [
+        "shake",
+        "take",
+        "hold",
+        "kiss",
+        "squeeze",
+        "touch",
+        "pat",
+        "stroke",
+        "lick",
+        "wash",
+        "wipe",
+        "bite",
+        "tickle",
+        "sting",
+    ]
+)
+# verb -> part of a body -> action: shaking a head says no, shaking a hand greets
+OF_PARTS = {
+    "shake": {"head": "shake_head", "hand": "wave"}, "nod": {"head": "nod"}, "raise": {"hand": "wave", "arm": "wave"}, "lift": {"hand": "wave"},
+    "close": {"eye": "look_at"}, "shut": {"eye": "look_at"}, "rub": {"eye": "look_at"},
+}  # fmt: skip
+STANDING_VERBS = frozenset(
+    ["sit", "stand", "lie", "live", "come", "appear", "wait", "hang", "sleep", "hide", "rest", "crouch"]
+)
 ANIMATE = frozenset(
     [
         "say",

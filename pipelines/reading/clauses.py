@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from pipelines.reading import actions as A
 from pipelines.reading.english import offset, written
 from pipelines.reading.mentions import Mentions
+from pipelines.reading.naming import NARRATOR
 from pipelines.reading.parse import OBJECT, SUBJECT, before_verb, lemma_of, listed
 from pipelines.reading.quotes import Piece
 from pipelines.reading.told import Event, Where
@@ -105,6 +107,8 @@ PARTICLES = frozenset(
     ]
 )
 PARTS_OF_PLACES = frozenset(["middle", "edge", "heart", "centre", "center", "end", "bottom"])
+FAREWELLS = frozenset(["goodbye", "good-bye", "farewell", "bye", "hello", "goodnight"])
+WORN = frozenset(["glasses", "spectacles", "crown", "hat", "backpack", "scarf", "cap", "apron"])
 NEGATIVE = frozenset(["nobody", "nothing", "none", "no-one", "neither"])
 
 
@@ -115,6 +119,7 @@ class Clauses:
         self.mentions, self.piece, self.doc, self.cast = mentions, piece, mentions.doc, mentions.cast
         self.about: set[str] = set()  # what is only wanted or spoken about
         self.sought: set[str] = set()  # what is looked for, waited for or asked for
+        self.gone_before: set[str] = set()  # who "had vanished" by then
         self.told_of: set[int] = set()  # verbs of what is only spoken about: "an octopus that lived in the harbour"
 
     def events(self) -> list[tuple[Any, Event]]:
@@ -153,6 +158,9 @@ class Clauses:
         if complement == "asleep":
             lemma = "sleep"
         who, what = self.subjects(verb), self._refs(verb, OBJECT)
+        if inverted := self._behind_verb(verb):
+            who, what = inverted, ()
+        own_part, what = self._part_meant(verb, who, what)
         if not any(c.dep_ in SUBJECT for c in verb.children) and self._behind_quote(verb) is not None:
             what = ()
         if self._passive(verb):
@@ -172,12 +180,35 @@ class Clauses:
             lemma, A.action_of(lemma), " ".join(word for word in (written(verb), particle) if word), self.piece.place(offset(verb)), who, what, whom,
             how=self._how(verb), negated=self._negated(verb), real=self._real(verb) and verb.i not in self.told_of,
         )  # fmt: skip
+        if lemma == "say" and any(c.lower_ in FAREWELLS for c in verb.children):
+            event = replace(event, action="wave")
+        if own_part and lemma in A.OF_PARTS:
+            event = replace(event, action=A.OF_PARTS[lemma].get(own_part, event.action))
         event = self._prepositions(verb, event)
         expression = A.expression_of(self._feelings(verb)) or A.expression_of(
             (lemma, *event.how, *(self._complements(verb)))
         )
         event = replace(event, expression=expression)
-        return replace(event, leaves=self._leaves(event, particle))
+        return replace(event, leaves=self._leaves(verb, event, particle))
+
+    def _behind_verb(self, verb: Any) -> tuple[str, ...]:
+        """ "Inside sits a mole", "in the oak lives an owl", where the parser takes the figure for an object: it is who sits."""
+        if lemma_of(verb) not in A.STANDING_VERBS or verb.tag_ not in ("VBZ", "VBD", "VBP"):
+            return ()
+        own = [c for c in verb.children if c.dep_ in SUBJECT]
+        opened = any(c.i < verb.i and c.dep_ in ("prep", "advmod") for c in verb.children) or bool(own)
+        if not opened or any(c.pos_ not in ("ADV", "ADP") for c in own):
+            return ()
+        return next((tuple(self._with_joined(c)) for c in verb.rights if c.dep_ in (*OBJECT, "attr", "npadvmod")), ())
+
+    def _part_meant(self, verb: Any, who: tuple[str, ...], what: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+        """The part of a body that is the verb's object, and what the verb has as objects: nobody "closes himself" by closing his eyes."""
+        part = next((c for c in verb.children if c.dep_ in OBJECT and c.i in self.mentions.parts), None)
+        if part is None:
+            return "", what
+        owners = self.mentions.ids.get(part.i, ())
+        kept = tuple(id for id in what if id not in owners or (id not in who and lemma_of(verb) in A.TOUCHING))
+        return lemma_of(part), kept
 
     def _given_her(self, verb: Any, who: tuple[str, ...]) -> tuple[str, ...]:
         """ "Gave her soup", where the parser takes her for whose soup it is: it is given to her."""
@@ -209,7 +240,7 @@ class Clauses:
             real=self._real(verb),
         )
         placed = any(c.dep_ == "prep" for c in verb.children) or any(
-            c.dep_ == "prep" for a in verb.children for c in a.children
+            c.dep_ == "prep" for a in verb.children if a.dep_ in ("acomp", "attr", "advmod", "oprd") for c in a.children
         )
         gone = set(how) & A.AWAY_STATES and not placed and event.real and not event.negated
         return self._prepositions(verb, replace(event, leaves=event.who if gone else ()))
@@ -375,6 +406,8 @@ class Clauses:
             direct = token.head == verb
             for noun in inside:
                 ids = self._with_joined(noun)
+                if token.lower_ in ("with", "in") and self._wears(token.head, ids):
+                    continue
                 figures = [id for id in ids if self.cast.entities[id].figure]
                 part = noun.i in self.mentions.parts
                 last = relation.split()[0]
@@ -397,6 +430,8 @@ class Clauses:
                     where += [Where(relation, id) for id in figures if last not in ("at", "to", "after") and not part]
                 elif last in SPATIAL:
                     where += [Where(relation, id) for id in ids]
+        if event.action in A.MOTION:
+            who += self._host_of(who, where)
         home = [c for c in verb.children if c.lower_ == "home" and c.dep_ in ("advmod", "npadvmod", *OBJECT)]
         if home:
             where.append(Where("to", self._home(home[0])))
@@ -408,6 +443,26 @@ class Clauses:
             tools=tuple(dict.fromkeys(tools)),
             where=tuple(one for one in dict.fromkeys(where) if one.entity not in event.who),
         )
+
+    def _wears(self, holder: Any, ids: Sequence[str]) -> bool:
+        """ "A mole with glasses", "a girl in a red coat": worn from now on."""
+        from pipelines.reading import wordnet as W
+
+        bearers = self.mentions.ids.get(holder.i, ()) if holder.pos_ in ("NOUN", "PROPN") else ()
+        clothes = [
+            id for id in ids if W.is_a(self.cast.entities[id].noun, "clothing") or self.cast.entities[id].noun in WORN
+        ]
+        if len(bearers) != 1 or not clothes or not self.cast.entities[bearers[0]].figure:
+            return False
+        self.cast.change(bearers[0], wears=clothes[0])
+        return True
+
+    def _host_of(self, who: Sequence[str], where: Sequence[Where]) -> list[str]:
+        """ "We rode on his sled": whose it is rides too, where he is there."""
+        if not any(self.cast.entities[id].noun == NARRATOR for id in who) or len(who) < 2:
+            return []
+        owners = [self.cast.entities[w.entity].owner for w in where if w.relation in ("on", "in", "by", "aboard")]
+        return [id for id in owners if id and id not in who and id in self.cast.here and self.cast.entities[id].figure]
 
     def _home(self, token: Any) -> str:
         known = self.mentions.ids.get(token.i) if token.i not in self.mentions.brought else ()
@@ -436,13 +491,15 @@ class Clauses:
             return (f"{before.lower_} of" if before is not None else token.lower_), inside
         return token.lower_, []
 
-    def _leaves(self, event: Event, particle: str) -> tuple[str, ...]:
+    def _leaves(self, verb: Any, event: Event, particle: str) -> tuple[str, ...]:
         if event.negated or not event.real:
             return ()
         figures = [id for id in event.what if self.cast.entities[id].figure]
         if event.verb in A.ENDING:
             return tuple(figures)
         if event.verb in A.LEAVING and not event.what:
+            if any(c.dep_ == "aux" and c.lower_ in ("had", "'d", "has", "have") for c in verb.children):
+                self.gone_before |= set(event.who)
             return event.who
         if particle in ("away", "off") and (event.action in A.MOTION or event.verb in ("chase", "drive", "send")):
             return tuple(figures) if event.verb in ("chase", "drive", "send") else event.who

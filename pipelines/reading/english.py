@@ -66,8 +66,9 @@ def parsed(texts: Sequence[str]) -> list[Any]:
 
 def _read(pipeline: Any, text: str) -> Any:
     from pipelines.reading.rewording import clause_by_clause, without_titles
+    from pipelines.reading.standing_in import with_pronoun
 
-    plain = without_titles(pipeline, pipeline(text))
+    plain = with_pronoun(pipeline, without_titles(pipeline, pipeline(text)))
     doc = _mended(pipeline, plain)
     for key in ("at", "role", "called"):
         if key in plain.user_data:
@@ -88,7 +89,7 @@ def _mended(pipeline: Any, doc: Any) -> Any:
     if root.pos_ in ("VERB", "AUX") or any(
         token.pos_ in ("VERB", "AUX") and token.dep_ not in ("acl", "amod") for token in doc
     ):
-        return _with_hidden_verb(pipeline, doc)
+        return with_hidden_verb(pipeline, doc)
     for token in doc[1:]:
         word = token.lower_
         if (
@@ -105,11 +106,11 @@ def _mended(pipeline: Any, doc: Any) -> Any:
         if again[token.i].pos_ == "VERB" and any(c.dep_ in ("nsubj", "nsubjpass") for c in again[token.i].children):
             again.user_data["written"] = {token.i: token.text}
             again.user_data["at"] = [one.idx for one in doc]
-            return _with_hidden_verb(pipeline, again)
+            return with_hidden_verb(pipeline, again)
     return doc
 
 
-def _with_hidden_verb(pipeline: Any, doc: Any) -> Any:
+def with_hidden_verb(pipeline: Any, doc: Any) -> Any:
     """A sentence in which a verb was read as a noun of several ("sees the light and sails home") is read again, if that gives it a subject."""
     from spacy.tokens import Doc
 
@@ -139,6 +140,10 @@ def _hides_verb(token: Any) -> bool:
     before, noun = token.nbor(-1), W.base(word, "n")
     after = token.nbor(1) if token.i + 1 < len(token.doc) else None
     as_verb, as_noun = W.known(verb, "v"), W.known(noun, "n") if noun else 0
+    if before.lower_ == "and" and token.dep_ == "conj" and token.head.tag_ == "VBZ" and token.head.pos_ == "VERB":
+        return not any(
+            c.dep_ in ("dobj", "prep", "attr") and c.i < token.i for c in token.head.children
+        )  # "smiles and points"
     if before.lower_ == "and" and token.dep_ == "conj" and token.head.tag_ in ("NN", "NNP", "NNS", "RB", "VBZ"):
         followed = after is not None and (
             after.lower_ == "home" or after.tag_ in ("DT", "PRP", "PRP$", "TO", "RB", "IN")

@@ -32,6 +32,15 @@ from pipelines.reading.quotes import STAND_IN
 
 EVERYBODY = frozenset(["everyone", "everybody"])
 TIMES = frozenset(["school", "work", "lunch", "dinner", "supper", "breakfast", "class", "church", "bedtime"])
+OTHERS_PARTS = frozenset(
+    (verb, part)
+    for verbs, parts in (
+        ("shake take hold squeeze", "hand"),
+        ("kiss lick pat stroke touch", "hand cheek nose face head back"),
+    )
+    for verb in verbs.split()
+    for part in parts.split()
+)
 
 
 class Mentions(Names):
@@ -86,7 +95,14 @@ class Mentions(Names):
     def _relative(self, token: Any) -> Any:
         """The noun that "who", "which" or "that" stands for."""
         verb = token.head if token.dep_ in (*SUBJECT, *OBJECT, "attr", "dative") else verb_above(token)
-        return verb.head if verb.dep_ == "relcl" else None
+        if verb.dep_ != "relcl":
+            return None
+        noun = verb.head  # "a mole with glasses who reads": who is the mole
+        while token.lower_ == "who" and noun.dep_ == "pobj" and noun.head.head.pos_ in ("NOUN", "PROPN"):
+            if any(self.cast.entities[id].figure for id in self.ids.get(noun.i, ())):
+                break
+            noun = noun.head.head
+        return noun
 
     # pronouns
 
@@ -126,8 +142,10 @@ class Mentions(Names):
         return frozenset(one.id for one in self.cast.entities.values() if one.noun == noun)
 
     def _of_another(self, token: Any) -> bool:
-        """ "Sniffed at his face": the face is not the sniffer's."""
+        """ "Sniffed at his face", "shakes his hand": it is not the sniffer's."""
         part = token.head
+        if part.dep_ in OBJECT and (lemma_of(part.head), lemma_of(part)) in OTHERS_PARTS:
+            return True
         return part.dep_ == "pobj" and part.head.lower_ in ("at", "over") and N.kind_of(lemma_of(part)) == "body"
 
     def _empty_it(self, token: Any) -> bool:
@@ -135,9 +153,24 @@ class Mentions(Names):
         verb = token.head
         lemma = lemma_of(verb)
         weather = any(one.file == "verb.weather" for one in W.senses(lemma, "v")[:1])
-        late = lemma == "be" and any(
+        late = lemma in ("be", "get", "grow", "become", "turn") and any(
             c.lemma_
-            in ("late", "dark", "cold", "night", "morning", "evening", "winter", "summer", "spring", "autumn", "time")
+            in (
+                "late",
+                "dark",
+                "light",
+                "cold",
+                "warm",
+                "hot",
+                "night",
+                "morning",
+                "evening",
+                "winter",
+                "summer",
+                "spring",
+                "autumn",
+                "time",
+            )
             for c in verb.children
         )
         return token.dep_ in SUBJECT and (weather or late)
@@ -186,6 +219,8 @@ class Mentions(Names):
         noun = given.KIN.get(lemma_of(token), lemma_of(token))
         if token.lower_ == "glasses" and (
             any(c.dep_ in ("poss", "amod") for c in token.children)
+            or (token.dep_ == "pobj" and token.head.lower_ == "with" and token.head.head.pos_ in ("NOUN", "PROPN"))
+            or (token.dep_ in OBJECT and lemma_of(token.head) in ("wear", "clean", "lose"))
             or any(one.noun == "glasses" for one in self.cast.entities.values())
         ):
             noun = "glasses"  # those that are worn

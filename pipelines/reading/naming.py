@@ -216,8 +216,8 @@ class Names:
         if token.dep_ == "appos" and head.i in self.ids and token.pos_ == "PROPN":
             ids = self.ids[head.i]
             several = len(ids) == 1 and self.cast.entities[ids[0]].count > 1
-            if several or not listed(token):
-                return self._gives_name(token, ids)
+            if (several or not listed(token)) and self._gives_name(token, ids):
+                return True
         if token.dep_ == "conj" and head.i in self.ids and self._listed_names(token):
             return self._member(token, self.ids[head.i][0])
         if token.dep_ == "conj" and head.i in self.ids and token.pos_ == "PROPN":

@@ -17,6 +17,7 @@ from pipelines.reading.told import Entity
 from pipelines.scenes import words as SCENE
 
 GENERAL = 4  # kinds with no more than so many above them ("artifact") make two words no neighbours
+ANIMAL_KINDS = 7  # kinds with so many above them are more than "animal": a vertebrate, an insect
 FAR = 4  # steps up the chain that are still honest
 VAGUE = frozenset(
     [
@@ -149,6 +150,10 @@ class Pictures:
                 return held, Substitution(one.said, held, "what it is kept in")
             if other:
                 break  # ice cream is no cream
+        if one.kind == "animal" and (drawn := _nearest_animal(one.noun, self.nouns)):
+            return drawn, Substitution(
+                one.name or one.said, drawn, "the nearest animal that has a picture", self.nearest(one.noun)
+            )
         if one.kind == "person" and not one.being and (drawn := self._person(one)):
             return drawn, Substitution(
                 one.name or one.said,
@@ -228,6 +233,23 @@ def _kind_of_it(word: str, nouns: tuple[str, ...], kind: str = "") -> str:
         steps = dict(W.chain(mine.number)).get(sense.number, 99) if mine and sense else 99
         if steps <= 2 and sense is not None and len(W.chain(sense.number)) > GENERAL + 1:
             found.append((steps, at, noun))
+    return min(found)[2] if found else ""
+
+
+@lru_cache(maxsize=4000)
+def _nearest_animal(word: str, nouns: tuple[str, ...]) -> str:
+    """The animal of the vocabulary with the shortest way over a common kind; "" where they share no more than being animals."""
+    sense = next((one for one in W.senses(word) if one.file == "animal" and not one.proper), None)
+    mine = dict(W.chain(sense.number)) if sense is not None else {}
+    found: list[tuple[int, int, str]] = []
+    for at, noun in enumerate(nouns):
+        other = S.shown_by(noun)
+        if other is None or other.file != "animal":
+            continue
+        theirs = dict(W.chain(other.number))
+        shared = [mine[one] + theirs[one] for one in mine.keys() & theirs.keys() if len(W.chain(one)) > ANIMAL_KINDS]
+        if shared:
+            found.append((min(shared), at, noun))
     return min(found)[2] if found else ""
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pipelines.reading import actions as A
+from pipelines.reading import nouns as N
 from pipelines.reading.ages import grown_or_young
 from pipelines.reading.cast import Cast
 from pipelines.reading.clauses import Clauses
@@ -18,6 +19,7 @@ from pipelines.reading.told import Entity, Event, Sentence, Speech, Story, Where
 from pipelines.scenes import words as SCENE
 
 SEASONS = {"spring": "spring", "summer": "summer", "autumn": "autumn", "fall": "autumn", "winter": "winter"}
+MEALS = {"breakfast": "dawn", "lunch": "day", "dinner": "sunset", "supper": "sunset"}
 
 
 @dataclass
@@ -61,7 +63,8 @@ def _sentence(cast: Cast, stage: _Stage, number: int, piece: Piece, doc: Any, fr
     events = [event for _, event in pairs]
     _imagined(cast, clauses, events, speeches)
     part = _takes_part(cast, mentions, clauses, events, speeches)
-    not_there = {id for event in events if event.verb == "be" for id in event.leaves}  # "the queen was gone"
+    # "the queen was gone", "the snowman had vanished"
+    not_there = {id for event in events if event.verb == "be" for id in event.leaves} | clauses.gone_before
     part = [id for id in part if id not in not_there]
     _when(stage, doc, {verb.i for verb, event in pairs if not event.real or event.negated})
     things = _things(cast, mentions, clauses, events)
@@ -184,9 +187,13 @@ def _takes_part(
         new = {id for id in (*event.who, *event.what, *event.whom) if cast.entities[id].first == mentions.number}
         if not event.real and not event.negated:
             hoped |= {id for id in new if not cast.entities[id].owner and not cast.entities[id].name}
-        found += [id for id in event.who if id not in hoped]
+        owns = event.verb in A.OWNING  # "the other team has a striker" brings the striker
+        found += [id for id in event.who if id not in hoped and not (owns and cast.entities[id].noun in N.GATHERED)]
         if event.real or event.negated:
             found += [*event.what, *event.whom, *(w.entity for w in event.where)]
+    owning = {
+        id for event in events if event.verb in A.OWNING for id in event.who if cast.entities[id].noun in N.GATHERED
+    }
     loose = [id for at, ids in sorted(mentions.ids.items()) if at not in mentions.only_owner for id in ids]
     parts = [id for at in sorted(mentions.parts) for id in mentions.ids[at]]
     owners = {id for at in mentions.only_owner for id in mentions.ids.get(at, ())}
@@ -194,7 +201,7 @@ def _takes_part(
     ids = dict.fromkeys([*found, *loose, *parts, *spoken])
     said = set(found) | set(spoken) | set(parts)
     shown = [id for id in ids if cast.entities[id].figure and id not in cast.imagined]
-    return [id for id in shown if id in said or id not in clauses.about | owners | hoped]
+    return [id for id in shown if id in said or id not in clauses.about | owners | hoped | owning]
 
 
 def _things(cast: Cast, mentions: Mentions, clauses: Clauses, events: Sequence[Event]) -> list[str]:
@@ -224,12 +231,34 @@ def _when(stage: _Stage, doc: Any, unreal: Collection[int] = ()) -> None:
         hour = SCENE.HOUR_OF.get(token.lower_) if named else None
         if hour:
             stage.hour, stage.weather = hour, stage.weather if hour == stage.hour else ""
+        if said := _hour_told(token):
+            stage.hour, stage.weather = said, stage.weather if said == stage.hour else ""
         if token.lower_ in SEASONS and token.pos_ in ("NOUN", "PROPN"):
             stage.season = SEASONS[token.lower_]
     for token in words:
         weather = SCENE.WEATHER_OF.get(token.lower_) or SCENE.WEATHER_OF.get(lemma_of(token))
         if weather and token.lower_ not in ("clear", "wet"):
             stage.weather = weather
+
+
+def _hour_told(token: Any) -> str:
+    """The hour that a clause or an expression tells: "the sun rose", "it gets dark", "after lunch", "the next day"; "" elsewhere."""
+    lemma = lemma_of(token)
+    if token.pos_ in ("VERB", "AUX") and any(
+        c.dep_ in ("nsubj", "csubj") and c.lower_ == "sun" for c in token.children
+    ):
+        up = any(c.lower_ == "up" for c in token.children)
+        down = any(c.lower_ in ("down", "low") for c in token.children)
+        return "dawn" if lemma == "rise" or up else "sunset" if lemma in ("set", "sink", "disappear") or down else ""
+    if lemma in ("get", "grow", "become", "turn", "be") and any(c.lower_ == "it" for c in token.children):
+        said = {c.lower_ for c in token.children if c.dep_ in ("acomp", "oprd", "attr")}
+        return "night" if said & {"dark", "late"} else "dawn" if "light" in said else ""
+    if token.dep_ == "pobj" and token.head.lower_ in ("after", "at", "before") and lemma in MEALS:
+        return MEALS[lemma]
+    if lemma == "bedtime":
+        return "night"
+    next_day = lemma == "day" and any(c.lower_ in ("next", "following") for c in token.children)
+    return "day" if next_day or (token.lower_ == "tomorrow" and token.dep_ == "npadvmod") else ""
 
 
 __all__ = ["Entity", "Event", "Sentence", "Speech", "Story", "Where", "read"]

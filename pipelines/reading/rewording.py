@@ -255,7 +255,8 @@ def _joined(doc: Any, left: Any, token: Any, right: Any) -> Any:
     before = doc.user_data.get("at") or [one.idx for one in doc]
     start, stop = token.i - (doc[token.i - 1].text == ","), token.i + 1
     number = {at: at for at in range(start)} | {at: at - stop + len(left) for at in range(stop, len(doc))}
-    made = Doc.from_docs([left, right], ensure_whitespace=True, exclude=["user_data"])
+    from_docs: Any = Doc.from_docs  # spaCy's type stub leaves `exclude` out
+    made = from_docs([left, right], ensure_whitespace=True, exclude=["user_data"])
     tail = [*before, before[-1]]
     made.user_data["at"] = [*before[:start], *([before[start]] * (len(left) - start)), *tail[stop:]][: len(made)]
     made.user_data["at"] += [before[-1]] * (len(made) - len(made.user_data["at"]))

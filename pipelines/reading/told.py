@@ -29,6 +29,7 @@ class Entity:
     group: str = ""  # id of the group that it is one of
     first: int = 0  # number of the sentence that names it first
     hair: str = ""  # what is said of it: "red hair"
+    wears: str = ""  # id of what it wears since it was described so: "a mole with glasses"
     being: str = ""  # of a figure that is no living being: "robot", or the thing that speaks like a person
 
     @property

@@ -5,7 +5,7 @@ A group of one picture word would be drawn as the same figure several times. Gro
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -36,6 +36,11 @@ def by_members(read: Story, drawn_as: Callable[[Entity], str]) -> Story:
     }
     if not members:
         return read
+    return exchanged(read, members)
+
+
+def exchanged(read: Story, members: Mapping[str, Sequence[Entity]]) -> Story:
+    """The story with other entities in place of some, everywhere."""
     ids = {id: tuple(one.id for one in found) for id, found in members.items()}
     entities = list({new.id: new for one in read.entities for new in members.get(one.id, (one,))}.values())
     kept = tuple(replace(one, owner=ids[one.owner][0]) if one.owner in ids else one for one in entities)

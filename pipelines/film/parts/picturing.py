@@ -26,6 +26,28 @@ ADVERBS = {
     "happy": "happily", "sad": "sadly", "angry": "angrily", "afraid": "fearfully", "surprised": "surprised", "tired": "wearily",
     "in_love": "lovingly",
 }  # fmt: skip
+BEFORE_NOUN = frozenset(["surprised"])  # faces without an adverb: "the surprised cat jumps"
+# verb of a story -> the verb whose movement is nearest to it, of those that the animation knows
+NEAREST_MOVE = {
+    verb: known
+    for known, verbs in {
+        "walk": "cross approach step pass lead reach arrive depart advance hike visit stagger limp wade", "run": "hurry rush dart charge scurry scramble sprint speed zoom bolt",
+        "jump": "leap spring pounce", "climb": "mount scale descend", "sneak": "hide crawl crouch tiptoe stalk", "dance": "spin whirl twirl sway swing skate celebrate",
+        "fly": "hover float rise flap soar", "swim": "bathe splash float dive", "sit": "settle kneel perch squat", "lie": "relax recline curl", "sleep": "doze snore",
+        "stand": "wake rise awake remain shiver tremble freeze", "wave": "clap applaud bow curtsey beckon salute signal thank", "point": "indicate aim choose show",
+        "hug": "cuddle comfort marry cling stroke pat pet", "take": "grasp snatch pluck collect gather steal seize choose buy borrow harvest discover pick unwrap",
+        "give": "lend share serve deliver return feed sell pay pour", "throw": "hurl fling kick hit strike shoot cast drop scatter sprinkle", "carry": "haul", "push": "shove roll press",
+        "pull": "drag tug haul tow", "dig": "plant bury hoe shovel plough plow sow weed water", "sweep": "clean wash scrub wipe polish dust mop rinse tidy",
+        "cook": "boil fry roast brew prepare bake knead", "paint": "sketch colour color decorate", "write": "sign scribble note draw",
+        "knock": "hammer nail chop build repair mend fix saw carve tap pound bang", "play": "strum practise practice perform juggle", "blow": "puff whistle",
+        "look": "search explore inspect study examine peer peep peek glance gaze spy discover notice spot meet seek admire listen watch",
+        "eat": "chew nibble gobble lick swallow devour taste", "drink": "gulp slurp", "cry": "sniff whimper sob mourn", "laugh": "grin smile chuckle cheer beam",
+        "open": "unlock unwrap untie uncover", "close": "lock shut cover", "fall": "collapse trip stumble sink slide topple", "read": "leaf spell",
+    }.items()
+    for verb in verbs.split()
+}  # fmt: skip
+TOWARDS = {"cross": "across", "enter": "into", "leave": "from", "pass": "past"}
+NEEDS_OBJECT = frozenset(["open", "close", "give", "throw", "carry", "push", "pull"])
 # verbs whose object is what is where it is said: "put the phone on the table"
 PUTTING = frozenset(
     [
@@ -165,7 +187,7 @@ def prompt_of(
 
 def worn_in(read: Story, events: Sequence[Event]) -> dict[str, str]:
     """Who wears what by the words of the scene, and can: "a girl in a yellow dress", "the king puts on an apron"."""
-    found: dict[str, str] = {}
+    found = {one.id: one.wears for one in read.entities if one.wears and _wearable(read, one.wears)}
     for event in events:
         if not event.real or event.negated or not event.who:
             continue
@@ -174,6 +196,8 @@ def worn_in(read: Story, events: Sequence[Event]) -> dict[str, str]:
         for id in clothes:
             if read.entity(event.who[0]).figure and _wearable(read, id):
                 found[event.who[0]] = id
+        if event.verb in ("take", "lose", "remove", "drop", "throw") or event.said.endswith(" off"):
+            found = {id: worn for id, worn in found.items() if worn not in event.what}
     return found
 
 
@@ -335,19 +359,30 @@ def _moves(
     """One deed as a sentence; "" for what cannot be shown."""
     ridden = {mounts[id] for id in event.who if id in mounts}
     who = [id for id in event.who if id in nouns and id not in ridden]
+    if event.verb == "land" and (flown := [id for id in event.what if id in nouns] or who):
+        return f"{_listed([f'the {nouns[id]}' for id in flown]).capitalize()} {'flies' if len(flown) == 1 else 'fly'} down."
     verb = _shown_verb(read, nouns, event)
     if not who or not verb:
         return ""
     if event.action in MOTION and all(id in mounts for id in who):
         verb = "ride"
     face = next((ADVERBS[faces[id]] for id in event.who if faces.get(id) in ADVERBS), "")
+    before = f"{face} " if face in BEFORE_NOUN else ""
     verb, things = _with_whom(nouns, event, verb)
     particle = event.said.partition(" ")[2]
+    particle = "" if things.startswith(f"{particle} ") else particle  # "climbs down the rope"
     goal = ""
     if particle != "home":
         goal = next((_goal(read, nouns, w.relation, w.entity) for w in event.where if not _worn(read, w)), "")
     form = _third(verb) if len(who) == 1 else verb
-    words = (_listed([f"the {nouns[id]}" for id in who]).capitalize(), face, form, things, particle, goal)
+    words = (
+        _listed([f"the {before}{nouns[id]}" for id in who]).capitalize(),
+        "" if before else face,
+        form,
+        things,
+        particle,
+        goal,
+    )
     return " ".join(word for word in words if word) + "."
 
 
@@ -365,6 +400,16 @@ def _with_whom(nouns: Mapping[str, str], event: Event, verb: str) -> tuple[str, 
     whom, what = [_listed(whom)] if whom else [], [_listed(what)] if what else []
     if event.action == "eat" and event.verb not in EATING and any(id in nouns for id in event.what):
         return "look", f"at {what[0]}"  # who is licked is not eaten
+    if verb != event.verb and what and verb in ("walk", "run", "knock"):
+        return verb, f"{TOWARDS.get(event.verb, 'on' if verb == 'knock' else 'to')} {what[0]}"
+    if verb == "climb" and what and event.said.partition(" ")[2]:
+        return verb, f"{event.said.partition(' ')[2]} {what[0]}"
+    if verb == "drink" and what:
+        return verb, f"from {what[0]}"  # what is drunk is drawn as what it is in
+    if verb == "wave" and what and not whom:
+        return verb, f"at {what[0]}"
+    if verb in ("give", "throw") and not what and whom and verb == "give":
+        return "walk", f"to {whom[0]}"  # what is given has no picture
     if not whom:
         return verb, f"at {what[0]}" if verb == "look" and what else " ".join(what)
     if not what and verb in ("bring", "carry", "fetch"):
@@ -398,6 +443,12 @@ def _shown_verb(read: Story, nouns: Mapping[str, str], event: Event) -> str:
     figures = any(read.entity(id).figure for id in event.who)
     if not figures and (event.said.endswith(" out") or any(tall_behind(nouns.get(id, "")) for id in event.who)):
         return ""  # a light goes out; houses stay where they are
+    drawn = [id for id in (*event.what, *event.whom) if id in nouns]
+    if event.action == "wave" and figures:
+        return "wave"  # shakes a hand, says goodbye
+    own = own or (verb_of(NEAREST_MOVE.get(event.verb, "")) if figures else "")
+    if figures and not drawn and NEEDS_OBJECT & {event.action, own}:
+        return ""  # "opens his mouth", or what is given has no picture
     if own:
         return own if figures or action_of(own) not in ("look_at", "speak", "read", "write") else ""
     if not figures or (event.action == "talk" and event.verb not in SAYING):

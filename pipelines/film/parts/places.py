@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 OUTDOORS = {
     "zoo": "meadow", "playground": "meadow", "circus": "meadow", "fair": "meadow", "campsite": "forest", "harbour": "sea", "harbor": "sea", "port": "sea",
     "station": "street", "square": "street", "market": "street", "stop": "street", "pavement": "street", "sidewalk": "street", "airport": "city",
-    "rooftop": "city", "moon": "space",
+    "rooftop": "city", "moon": "space", "yard": "meadow", "backyard": "meadow", "courtyard": "meadow", "farmyard": "meadow", "garden": "meadow", "field": "meadow",
+    "farm": "meadow", "lawn": "meadow", "orchard": "meadow", "picnic": "meadow", "graveyard": "meadow", "vineyard": "meadow", "greenhouse": "meadow",
+    "stadium": "meadow", "pitch": "meadow", "crater": "space", "dock": "sea", "pier": "sea",
 }  # fmt: skip
 INDOORS = frozenset(
     [
@@ -102,6 +104,7 @@ GOING = frozenset(
         "dash",
     ]
 )
+STAYING = frozenset(["sit", "stand", "wait", "lie", "live", "sleep", "stay"])
 INWARD, OUTWARD = frozenset(["in", "inside", "indoors"]), frozenset(["out", "outside", "outdoors"])
 ACTS_BY_ITSELF = frozenset(
     ["storm", "wind", "rain", "snow", "thunder", "lightning", "thunderstorm", "hurricane", "tornado", "tempest", "fog", "sun", "moon", "cloud", "flood",
@@ -110,6 +113,39 @@ ACTS_BY_ITSELF = frozenset(
 BECOMING = frozenset(["turn", "change", "transform", "grow", "break", "cut", "burst"])  # "into a palace" is no place
 REACHING = ("leave", "reach", "enter", "visit", "cross")  # verbs whose object is the place where it happens
 DONE_INDOORS = ("bake", "cook")
+DONE_OUTDOORS = frozenset(["plant", "dig", "harvest", "plough", "plow", "mow", "sow", "hike", "camp", "rake", "weed"])
+OUTSIDE_OF = frozenset(
+    [
+        "behind",
+        "before",
+        "beside",
+        "in front of",
+        "front of",
+        "outside",
+        "near",
+        "around",
+        "round",
+        "outside of",
+        "next to",
+    ]
+)
+OPEN_AIR_THINGS = frozenset(
+    [
+        "well",
+        "tree",
+        "oak",
+        "fir",
+        "haystack",
+        "scarecrow",
+        "fence",
+        "beehive",
+        "campfire",
+        "bonfire",
+        "tent",
+        "stump",
+        "bush",
+    ]
+)
 
 
 def staying_at(at: Mapping[str, str], sentences: Iterable[Sentence], before: str) -> str:
@@ -144,6 +180,11 @@ def nobody_there(read: Story, sentences: Sequence[Sentence], events: Sequence[Ev
 def gone_in_or_out(read: Story, event: Event, before: str, building: str, outside: str) -> str:
     """The backdrop after "comes in" or "goes outside": a room where a building is near; outside, where it was before or what is around it."""
     particle = event.said.partition(" ")[2]
+    stays = event.verb in STAYING and particle in INWARD  # "inside sits a mole"
+    if stays and building and not event.where:
+        return "room"
+    if event.verb == "climb" and particle == "up" and before == "room" and not event.where and not event.what:
+        return outside
     if event.verb not in GOING or event.where or not any(read.entity(id).figure for id in event.who):
         return ""
     if particle in INWARD and building:
@@ -186,6 +227,8 @@ def setting_of(
         door = event.action == "open" and any(read.entity(id).noun == "door" for id in event.what)
         if not found and (event.verb in DONE_INDOORS or door):
             found = "room"
+        if event.verb in DONE_OUTDOORS and found in ("", "room") and any(read.entity(id).figure for id in event.who):
+            found = "meadow"
         for relation, id in _places(event):
             noun = read.entity(id).noun
             backdrop = backdrop_of(noun, relation, event.verb if event.action not in MOTION else "ride")
@@ -202,8 +245,12 @@ def setting_of(
         found = gone_in_or_out(read, event, found, building, outside) or found
     if not found:
         nouns = [read.entity(id).noun for id in things]
-        found = next((street for noun in nouns if (street := around(noun))), "") or (
-            "room" if INDOOR_THINGS & set(nouns) else ""
+        outdoors = "meadow" if OPEN_AIR_THINGS & set(nouns) else ""
+        found = (
+            next((OUTDOORS[noun] for noun in nouns if noun in ("yard", "garden", "field", "farm", "pitch")), "")
+            or next((street for noun in nouns if (street := around(noun))), "")
+            or outdoors
+            or ("room" if INDOOR_THINGS & set(nouns) else "")
         )
     return found, said
 
@@ -217,6 +264,9 @@ def backdrop_of(noun: str, relation: str, verb: str = "") -> str:
     noun = {"home": "house", "finish": "meadow"}.get(noun, noun)
     if noun in OUTDOORS:
         return OUTDOORS[noun] if noun != "moon" or relation in ("on", "onto", "to") else ""
+    housing = noun in BUILDINGS or any(W.is_a(noun, what) for what in ("building", "dwelling"))
+    if relation in OUTSIDE_OF and housing:
+        return around(noun) or "meadow"
     if noun in CABINS:
         return "room" if inside and verb and verb not in MOVING_ON else ""
     if noun in BUILDINGS:

@@ -12,6 +12,9 @@ VESSELS = ("vehicle", "craft", "raft", "vessel")
 STAYING = frozenset(
     ["ride", "sail", "drive", "row", "come", "cross", "go", "arrive", "reach", "follow", "return", "pass", "stop"]
 )
+UNMOVING = frozenset(
+    ["pull", "push", "see", "follow", "grab", "seize", "hold", "hit", "shake", "attack", "touch", "find"]
+)  # who rides stays there
 LEAVING = frozenset(
     ["walk", "run", "jump", "leap", "climb", "dismount", "fall", "swim", "dance", "get", "step", "lie", "hop", "land", "enter"]
 )  # fmt: skip
@@ -26,7 +29,7 @@ def mounted(read: Story, events: Sequence[Event], before: Mapping[str, str], pla
         moved = {*event.what, *event.who} if event.verb not in STAYING else set()
         for rider, host in list(found.items()):
             gone = rider in event.who and event.verb in LEAVING and not _names(event, host)
-            taken = host in moved and rider not in event.who and event.verb not in ("pull", "push", "see", "follow")
+            taken = host in moved and rider not in event.who and event.verb not in UNMOVING
             if gone or taken or rider in event.leaves or host in event.leaves:
                 del found[rider]
         ridden = [id for id in event.what if event.action == "ride"]

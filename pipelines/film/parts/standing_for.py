@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipelines.film.parts.groups import exchanged
 from pipelines.reading.pictured import Substitution
 
 if TYPE_CHECKING:
@@ -18,7 +19,25 @@ PART_OF = {
     "bough": "tree",
     "deck": "ship",
     "mast": "ship",
+    "sail": "ship",
+    "rudder": "ship",
+    "hull": "ship",
+    "trunk": "tree",
+    "twig": "tree",
+    "doorstep": "house",
+    "porch": "house",
+    "balcony": "house",
+    "engine": "car",
+    "windscreen": "car",
+    "saddle": "horse",
+    "page": "book",
 }
+# the wholes that a part can be of, where one of them was named before
+OF_WHOLES = {
+    "chimney": ("house", "hut", "cottage"), "roof": ("house", "hut", "cottage", "barn"),
+    "mast": ("ship", "boat", "sailboat"), "sail": ("ship", "boat", "sailboat"), "deck": ("ship", "boat"), "rudder": ("ship", "boat"),
+    "branch": ("tree", "oak", "apple tree"), "trunk": ("tree", "oak"), "bough": ("tree", "oak"),
+}  # fmt: skip
 KIN = frozenset(
     [
         "mother",
@@ -57,6 +76,24 @@ def _part(read: Story, drawn: Pictures, one: Entity) -> tuple[str, Substitution 
     if whole not in drawn.nouns or one.noun in drawn.nouns:
         return None
     return whole, Substitution(one.said, whole, f"it is a part of a {whole}")
+
+
+def with_wholes(read: Story, drawn: Pictures) -> Story:
+    """The story with the whole in place of its part, where the whole was named before: the mast of her ship is no second ship."""
+    wholes: dict[str, tuple[Entity]] = {}
+    for at, one in enumerate(read.entities):
+        if (
+            one.kind not in ("thing", "place")
+            or one.noun not in OF_WHOLES
+            or one.said != one.noun
+            or one.noun in drawn.nouns
+        ):
+            continue
+        nouns = OF_WHOLES[one.noun]
+        known = [other for other in read.entities[:at] if other.count == 1 and other.noun in nouns]
+        if known:
+            wholes[one.id] = (known[-1],)
+    return exchanged(read, wholes) if wholes else read
 
 
 def storm_of(drawn: Pictures, one: Entity) -> tuple[str, Substitution | None] | None:

@@ -25,7 +25,7 @@ from pipelines.film.parts.places import (
     staying_at,
 )
 from pipelines.film.parts.riding import mounted, shown_mounts
-from pipelines.film.parts.standing_for import noun_of, storm_of
+from pipelines.film.parts.standing_for import noun_of, storm_of, with_wholes
 from pipelines.film.parts.states import changed_by, said_of_state
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ class _Told:
     at: dict[str, str] = field(default_factory=dict)  # where each figure was left
     building: str = ""  # the building that was named last
     open_air: str = ""  # the last backdrop that was no room
+    open_at_all: bool = False  # whether any scene is in the open
     outside: set[str] = field(default_factory=set)  # what was ridden to a room
 
 
@@ -81,7 +82,7 @@ def told(story: str) -> dict[str, Any]:
     language.check(story)
     lines, story = line_starts(story), one_line(story)
     drawn = pictures(drawings.vocabulary().nouns, painted_things.words())
-    read = by_members(reader.read(story, lines), lambda one: drawn.drawn_for(one)[0])
+    read = by_members(with_wholes(reader.read(story, lines), drawn), lambda one: drawn.drawn_for(one)[0])
     looks = looks_of(read, {one.id: noun_of(read, drawn, one)[0] for one in read.entities if one.figure})
 
     def scenes_from(place: str) -> tuple[list[dict[str, Any]], _Told]:
@@ -91,7 +92,8 @@ def told(story: str) -> dict[str, Any]:
         ], carried
 
     scenes, carried = scenes_from("")
-    if common := _common_place(carried.placeless):
+    common = _common_place(carried.placeless)
+    if common and not (common == "room" and carried.open_at_all):  # a place that is entered later never reaches back
         scenes, carried = scenes_from(common)
     return {"title": read.title, "scenes": scenes, "notes": list(dict.fromkeys(carried.notes))}
 
@@ -202,6 +204,7 @@ def _scene(
     changed = {id: carried.states[noun] for id, noun in nouns.items() if noun in carried.states}
     said += [*about, *(said_of_state(read.entity(id), state) for id, state in changed.items())]
     nouns |= changed
+    carried.open_at_all |= place not in ("", "room")
     if not place:
         carried.placeless.append(list(nouns.values()))
     carried.notes += [f"Scene {number}: {one.sentence}" for one in said if (one.word, one.drawn) not in carried.said]

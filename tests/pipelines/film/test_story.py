@@ -212,3 +212,44 @@ def test_each_clause_is_moved_and_lists_have_commas():
     moved = [scene["motion"]["text"] for scene in told(story)["scenes"]]
     assert moved[0].startswith("The woman plays the violin. The octopus") and "dances" in moved[0]
     assert moved[1] == "The fox, the bear and the cat run to the sea."
+
+
+def test_a_figure_before_a_verb_that_looks_like_a_noun_acts():
+    """The small parser reads "the alien claps" as claps of an alien."""
+    scenes = told("An alien lands on the moon. The alien claps and laughs. Grandpa smiles and points at the old well.")[
+        "scenes"
+    ]
+    verbs = [[event["verb"] for event in scene["told"]["events"]] for scene in scenes]
+    assert verbs[1] == ["clap", "laugh"] and verbs[2] == ["smile", "point"]
+
+
+def test_outdoors_stays_outdoors_until_somebody_goes_in():
+    scenes = told("A girl and her grandmother plant tulips behind the house. They find a little door in the old oak.")[
+        "scenes"
+    ]
+    assert scenes[0]["told"]["place"] == "meadow"
+    assert all("room" not in scene["picture"]["prompt"] for scene in scenes)
+
+
+def test_an_animal_without_a_picture_is_the_nearest_one_and_wears_its_glasses():
+    made = told("A girl opens a door. Inside sits a mole with glasses who reads a newspaper.")
+    last = made["scenes"][-1]["picture"]["prompt"]
+    assert "hedgehog in glasses" in last and "three glasses" not in last
+    assert any("mole" in note and "hedgehog" in note for note in made["notes"])
+
+
+def test_parts_of_a_body_are_not_the_person():
+    scenes = told("Tom meets a king. Tom closes his eyes and sings a song. The king opens his mouth.")["scenes"]
+    assert all("closes" not in scene["motion"]["text"] and "opens" not in scene["motion"]["text"] for scene in scenes)
+
+
+def test_who_was_gone_at_dawn_is_not_drawn():
+    scenes = told(
+        "My brother and I built a snowman. When the sun rose, our snowman was gone, and only his hat lay in the garden."
+    )["scenes"]
+    assert "snowman" not in scenes[-1]["picture"]["prompt"] and scenes[-1]["told"]["hour"] == "dawn"
+
+
+def test_the_mast_of_her_ship_is_no_second_ship():
+    scenes = told("Captain Rosa sailed her ship across the sea. A giant octopus grabbed the mast.")["scenes"]
+    assert scenes[1]["picture"]["prompt"].count("ship") == 1 and "captain on a ship" in scenes[1]["picture"]["prompt"]
