@@ -447,6 +447,8 @@ def _shown_verb(read: Story, nouns: Mapping[str, str], event: Event) -> str:
     if event.action == "wave" and figures:
         return "wave"  # shakes a hand, says goodbye
     own = own or (verb_of(NEAREST_MOVE.get(event.verb, "")) if figures else "")
+    if own == "knock" and event.verb != "knock" and any(read.entity(id).figure for id in event.what):
+        return ""  # who builds a snowman does not knock on it
     if figures and not drawn and NEEDS_OBJECT & {event.action, own}:
         return ""  # "opens his mouth", or what is given has no picture
     if own:

@@ -80,7 +80,7 @@ def _part(read: Story, drawn: Pictures, one: Entity) -> tuple[str, Substitution 
 
 def with_wholes(read: Story, drawn: Pictures) -> Story:
     """The story with the whole in place of its part, where the whole was named before: the mast of her ship is no second ship."""
-    wholes: dict[str, tuple[Entity]] = {}
+    wholes: dict[str, tuple[Entity, ...]] = {}
     for at, one in enumerate(read.entities):
         if (
             one.kind not in ("thing", "place")
