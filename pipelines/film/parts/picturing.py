@@ -36,8 +36,8 @@ NEAREST_MOVE = {
         "fly": "hover float rise flap soar", "swim": "bathe splash float dive", "sit": "settle kneel perch squat", "lie": "relax recline curl", "sleep": "doze snore",
         "stand": "wake rise awake remain shiver tremble freeze", "wave": "clap applaud bow curtsey beckon salute signal thank", "point": "indicate aim choose show",
         "hug": "cuddle comfort marry cling stroke pat pet", "take": "grasp snatch pluck collect gather steal seize choose buy borrow harvest discover pick unwrap",
-        "give": "lend share serve deliver return feed sell pay pour", "throw": "hurl fling kick hit strike shoot cast drop scatter sprinkle", "carry": "haul", "push": "shove roll press",
-        "pull": "drag tug haul tow", "dig": "plant bury hoe shovel plough plow sow weed water", "sweep": "clean wash scrub wipe polish dust mop rinse tidy",
+        "give": "lend share serve deliver return feed sell pay", "throw": "hurl fling kick hit strike shoot cast drop scatter sprinkle", "carry": "haul", "push": "shove roll press",
+        "pull": "drag tug haul tow", "dig": "plant bury hoe shovel plough plow sow weed", "sweep": "clean wash scrub wipe polish dust mop rinse tidy",
         "cook": "boil fry roast brew prepare bake knead", "paint": "sketch colour color decorate", "write": "sign scribble note draw",
         "knock": "hammer nail chop build repair mend fix saw carve tap pound bang", "play": "strum practise practice perform juggle", "blow": "puff whistle",
         "look": "search explore inspect study examine peer peep peek glance gaze spy discover notice spot meet seek admire listen watch",
@@ -447,8 +447,9 @@ def _shown_verb(read: Story, nouns: Mapping[str, str], event: Event) -> str:
     if event.action == "wave" and figures:
         return "wave"  # shakes a hand, says goodbye
     own = own or (verb_of(NEAREST_MOVE.get(event.verb, "")) if figures else "")
-    if own == "knock" and event.verb != "knock" and any(read.entity(id).figure for id in event.what):
-        return ""  # who builds a snowman does not knock on it
+    built = [id for id in event.what if id in nouns and not read.entity(id).figure]
+    if own == "knock" and event.verb != "knock" and not built:
+        return ""  # who builds a snowman, or what has no picture, does not knock on it
     if figures and not drawn and NEEDS_OBJECT & {event.action, own}:
         return ""  # "opens his mouth", or what is given has no picture
     if own:

@@ -27,7 +27,6 @@ PART_OF = {
     "doorstep": "house",
     "porch": "house",
     "balcony": "house",
-    "engine": "car",
     "windscreen": "car",
     "saddle": "horse",
     "page": "book",
