@@ -239,7 +239,8 @@ def submarine(s: Sketch) -> None:
 
 
 PROPS: dict[str, Prop] = {
-    "boat": prop(sailboat, 2.0, "#a8583f", "sailboat, sailing boat", holds=True, seat=0.82),
+    "boat": prop(sailboat, 2.0, "#a8583f", "", holds=True, seat=0.82),
+    "sailboat": prop(sailboat, 2.0, "#4a7dbd", "sailing boat", holds=True, seat=0.82),
     "rowing boat": prop(rowing_boat, 0.8, "#4a7dbd", "rowboat, dinghy, row boat, little boat", holds=True, seat=0.45),
     "ship": prop(ship, 3.0, "wood-", "sailing ship, tall ship, galleon, pirate ship", holds=True, seat=0.68),
     "steamship": prop(ship, 3.0, "#2f4a6c", "steamer, ocean liner, ferry, cruise ship, steamboat", holds=True, kind="steam"),

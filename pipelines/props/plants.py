@@ -53,6 +53,35 @@ def oak(s: Sketch) -> None:
         s.disc(x, y + 3.2, 3.8, "#6f4a30", ry=2.2)
 
 
+def palm(s: Sketch) -> None:
+    """A palm: a bent trunk in rings, drooping fronds, three coconuts."""
+    up = np.linspace(0, 1, 9)
+    middle, half = np.stack([44 + 22 * up**1.8, 92 * up], -1), 6.5 - 2.8 * up
+    left, right = middle - np.stack([half, 0 * up], -1), middle + np.stack([half, 0 * up], -1)
+    fronds = [(-1.0, 48), (1.0, 48), (-0.62, 48), (0.66, 48), (-0.28, 42), (0.3, 40)]
+    for lean, reach in ((-0.85, 40), (0.9, 40)):  # behind the trunk
+        s.poly(_frond(66, 92, lean, reach), "main-", smooth=True, round=3)
+    s.poly([*map(tuple, left), *map(tuple, right[::-1])], "bark+", round=5)
+    for k in range(1, 9):
+        x, y = middle[k - 1] + 0.6 * (middle[k] - middle[k - 1])
+        s.line([(x - half[k], y + 1), (x, y - 1), (x + half[k], y + 1)], 1.2, "bark-", smooth=True)
+    s.disc(44, 1, 9, "bark", ry=3)
+    for lean, reach in fronds:
+        s.poly(_frond(66, 93, lean, reach), "main", smooth=True, round=4)
+    s.discs([(61, 87, 4.4), (71, 87, 4.4), (66, 84, 4.4)], "#6f4a30", round=3)
+
+
+def _frond(x: float, y: float, lean: float, reach: float) -> list[tuple[float, float]]:
+    """A leaf of a palm that rises from a point and droops at its tip; `lean` from -1, to the left, to 1."""
+    along = np.linspace(0, 1, 8)
+    mid_x = x + lean * reach * along
+    mid_y = y + (1 - 0.45 * abs(lean)) * reach * along - (0.42 + 0.5 * abs(lean)) * reach * along**2.2
+    blade = 6.2 * np.sin(np.pi * np.clip(0.1 + 0.88 * along, 0, 1))
+    over = [(float(a), float(b + c * 0.9)) for a, b, c in zip(mid_x, mid_y, blade, strict=True)]
+    under = [(float(a), float(b - c)) for a, b, c in zip(mid_x, mid_y, blade, strict=True)]
+    return [*over, *under[::-1]]
+
+
 def fir(s: Sketch, dressed: bool = False) -> None:
     """A fir in storeys; dressed, it is a Christmas tree."""
     s.box(44, 0, 56, 20, "bark")
@@ -230,6 +259,7 @@ PROPS: dict[str, Prop] = {
     "oak": prop(oak, 3.3, "#5f8a3e", "oak tree, old oak", seat=0.5),
     "apple tree": prop(tree, 2.8, "leaf", "fruit tree", seat=0.5, fruit="red"),
     "orange tree": prop(tree, 2.7, "#4f8f4a", "", seat=0.5, fruit="orange"),
+    "palm tree": prop(palm, 2.9, "leaf", "palm, coconut palm"),
     "fir": prop(fir, 2.9, "pine", "pine tree, pine, fir tree"),
     "christmas tree": prop(fir, 2.6, "pine", "xmas tree", dressed=True),
     "bush": prop(bush, 1.0, "leaf", "shrub, hedge"),

@@ -14,9 +14,11 @@ MOST_METRES = 2.9  # so that who stands beside a tower can still be seen
 LARGE_METRES = 2.5  # from there on figures stand before a thing, not behind it
 # Painted looking to the right; drawings of a scene look to the left.
 TURNED = frozenset(
-    ["bicycle", "bus", "car", "carriage", "cart", "wagon", "train", "locomotive", "ship", "boat", "steamship", "raft", "canoe", "sledge", "submarine", "wheelbarrow"]
+    ["bicycle", "bus", "car", "carriage", "cart", "wagon", "train", "locomotive", "ship", "boat", "sailboat", "steamship", "raft", "canoe", "sledge", "submarine", "wheelbarrow"]
 ) | {"covered wagon", "hay cart", "rowing boat", "rocking horse"}  # fmt: skip
-AFLOAT = frozenset(["boat", "ship", "steamship", "raft", "canoe", "rowing boat", "submarine", "lifebuoy", "island"])
+AFLOAT = frozenset(
+    ["boat", "sailboat", "ship", "steamship", "raft", "canoe", "rowing boat", "submarine", "lifebuoy", "island"]
+)
 SADDLES = {"bicycle": 0.64}
 ALOFT = frozenset(["hot air balloon", "kite", "balloon"])
 SKY = frozenset(["sun", "moon", "full moon", "star", "rainbow", "cloud", "rain cloud"])
