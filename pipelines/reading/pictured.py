@@ -17,6 +17,8 @@ from pipelines.reading.told import Entity
 from pipelines.scenes import words as SCENE
 
 GENERAL = 4  # kinds with no more than so many above them ("artifact") make two words no neighbours
+FLYING_MAMMALS = frozenset(["bat"])  # stand for their own kinds only: a sloth is no bat
+PLACENTAL_KINDS = 11  # kinds with so many above them are more than "placental mammal"
 ANIMAL_KINDS = 7  # kinds with so many above them are more than "animal": a vertebrate, an insect
 FAR = 4  # steps up the chain that are still honest
 VAGUE = frozenset(
@@ -238,18 +240,25 @@ def _kind_of_it(word: str, nouns: tuple[str, ...], kind: str = "") -> str:
 
 @lru_cache(maxsize=4000)
 def _nearest_animal(word: str, nouns: tuple[str, ...]) -> str:
-    """The animal of the vocabulary with the shortest way over a common kind; "" where they share no more than being animals."""
+    """The animal of the vocabulary that is most alike by Wu and Palmer 1994, "Verb semantics and lexical selection" (eq. 1).
+
+    "" where they share no more than being animals: the deeper the kind that both are of, beside their own depths, the more alike they are.
+    """
     sense = next((one for one in W.senses(word) if one.file == "animal" and not one.proper), None)
     mine = dict(W.chain(sense.number)) if sense is not None else {}
-    found: list[tuple[int, int, str]] = []
+    found: list[tuple[float, int, str]] = []
     for at, noun in enumerate(nouns):
         other = S.shown_by(noun)
         if other is None or other.file != "animal":
             continue
         theirs = dict(W.chain(other.number))
-        shared = [mine[one] + theirs[one] for one in mine.keys() & theirs.keys() if len(W.chain(one)) > ANIMAL_KINDS]
+        shared = [
+            (depth := len(W.chain(one))) / (2 * depth + mine[one] + theirs[one])
+            for one in mine.keys() & theirs.keys()
+            if len(W.chain(one)) > (PLACENTAL_KINDS if noun in FLYING_MAMMALS else ANIMAL_KINDS)
+        ]
         if shared:
-            found.append((min(shared), at, noun))
+            found.append((-max(shared), at, noun))
     return min(found)[2] if found else ""
 
 
