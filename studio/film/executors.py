@@ -70,7 +70,10 @@ def render_here(films: Films, film: Film, size: str, *, heard: Heard = lambda st
         try:
             while (artifact := advance(films.plan(film, size), executor)) is None:
                 executor.wait()
-        except (Cancelled, KeyboardInterrupt, Refusal, Stopped):
+        except Refusal:  # a step failed: those that run beside it are finished and kept, no other is begun
+            pool.shutdown(cancel_futures=True)
+            raise
+        except (Cancelled, KeyboardInterrupt, Stopped):
             for live in list(jobs.live.values()):
                 live.cancel.set()
             raise
