@@ -319,7 +319,9 @@ def test_a_step_that_fails_says_why_and_the_rest_is_kept(studio):
     assert described(films, film, "draft")["render"]["problem"] == "Scene 2: narration: This cannot be said."
     with pytest.raises(Refusal, match="Scene 2: narration: This cannot be said"):
         render_here(films, film, "draft")
-    _until(lambda: films.plan(film, "draft").steps["a.line"].made)  # it may still have been spoken when the other failed
+    _until(
+        lambda: films.plan(film, "draft").steps["a.line"].made
+    )  # it may still have been spoken when the other failed
 
 
 # wrong input

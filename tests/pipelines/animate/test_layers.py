@@ -178,6 +178,18 @@ def test_the_rows_that_let_nothing_through():
     assert solid_rows(Plate(pixels), 1.0) is None
 
 
+def test_no_rain_falls_inside_a_room():
+    from types import SimpleNamespace
+
+    from pipelines.animate.layers import said_weather
+
+    for place, falls in (("meadow", "rain"), ("room", ""), ("underwater", "")):
+        assert said_weather(SimpleNamespace(about={"place": place, "weather": "rain"}), "picture") == falls
+    assert (
+        said_weather(SimpleNamespace(about={"place": "room", "weather": "rain"}), "snow") == "snow"
+    )  # who chooses it gets it
+
+
 def test_weather_falls_down_and_without_end():
     black = np.zeros((90, 160, 3), np.uint8)
     for kind in ("rain", "snow"):
