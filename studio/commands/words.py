@@ -74,7 +74,7 @@ SPEAKING = (
     "pipelines/detect",
 )
 SILENT = ("studio/web/api_page.py", "studio/commands/", "studio/admin/", "studio/__main__.py", "studio/perimeter/")
-SENTENCE = re.compile(r"^[A-Z“\"{].*\w.*[.?!]$", re.DOTALL)
+SENTENCE = re.compile(r"^[A-Z“\"{]\W*\w.*[.?!]$", re.DOTALL)
 NOT_SAID = re.compile(r"^(SELECT|UPDATE|DELETE|INSERT|WHEN) |\bSTUDIO_[A-Z]")  # SQL, and what only an operator reads
 COMMENTS = ("//", "*", "/**")  # how a line of them begins in JavaScript
 FINDING = re.compile(r"^[a-z{].{8,}\.$", re.DOTALL)  # what a signal of Detect found, after its name

@@ -116,7 +116,8 @@ def test_move_scale_flip_and_their_inverses(made):
     moved = edited(made, {"act": "move", "layer": "fox-1", "x": 60, "y": 150})
     assert figure_of(moved, "fox-1")["anchor"] == [60, 150] and moved.archive != made.archive
     back = edited(moved, {"act": "move", "layer": "fox-1", "x": fox["x"], "y": fox["feet"]})
-    assert np.array_equal(np.asarray(back.picture), np.asarray(made.picture))
+    apart = np.abs(np.asarray(back.picture, int) - np.asarray(made.picture, int))
+    assert apart.max() <= 1  # places are kept to a hundredth of a pixel, so a shade may differ by one level
     larger = edited(made, {"act": "scale", "layer": "fox-1", "factor": 2})
     assert drawn_at(larger, "fox-1")["width"] == pytest.approx(2 * drawn_at(made, "fox-1")["width"], abs=2)
     twice = edited(made, {"act": "flip", "layer": "fox-1"}, {"act": "flip", "layer": "fox-1"})
