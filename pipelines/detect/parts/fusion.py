@@ -109,8 +109,7 @@ def _by_looks(kind: str, examined: Examined, provenance: Provenanced, odds: floa
         return Judgement("cannot tell", score, provenance.reasons + _closed(closed), _opening(closed))
     if rules["accuses"] and score >= rules["likely_from"]:
         wrong = (rules["how_often_wrong"],) if rules.get("how_often_wrong") else ()
-        also = (rules["painted_by_code"],) if rules.get("painted_by_code") else ()
-        reasons = provenance.reasons + _reasons(kind, examined.signals) + wrong + also
+        reasons = provenance.reasons + _reasons(kind, examined.signals) + wrong
         return Judgement("likely AI", score, reasons, _accused_change(kind))
     said = rules["why_not"] if not rules["accuses"] else _undecided(kind)
     return Judgement("cannot tell", score, (*provenance.reasons, said), _opening([]))

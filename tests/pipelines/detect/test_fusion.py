@@ -53,12 +53,6 @@ def test_looks_may_accuse_where_a_wild_test_supports_it_and_never_clear(look, ve
     assert not {"score", "confidence"} & set(found.record())  # nobody is told a chance that does not hold in the wild
 
 
-def test_an_accusation_by_looks_says_how_often_pictures_painted_by_code_look_so(calibration):
-    calibration(painted_by_code="Pictures painted by code look like this too.")
-    assert "Pictures painted by code look like this too." in fusion.fuse("image", examined(4.0)).reasons
-    assert "Pictures painted by code look like this too." not in fusion.fuse("image", examined(-2.0)).reasons
-
-
 @pytest.mark.parametrize("kind", ["image", "video", "sound"])
 def test_as_landed_no_kind_is_cleared_and_none_accuses_without_a_wild_test(kind, monkeypatch):
     monkeypatch.undo()
