@@ -116,7 +116,7 @@ def test_the_real_detector_clears_nothing_and_reads_what_a_file_says(tmp_path, c
     keep = tmp_path / "kept.json"
     assert wild.main([str(tmp_path), "--changes", "none", "--keep", str(keep)]) == 0
     kept = json.loads(keep.read_text())
-    # the credential says that code painted it (algorithmicMedia); the mark, which every generated picture carries, says AI
-    assert kept["ai/studio/fox.webp|none"]["verdict"] == "marked as AI"
+    # the specimen's credential is this studio's own and says that code painted it without a trained model
+    assert kept["ai/studio/fox.webp|none"]["verdict"] == "made by code (signed)"
     assert kept["real/sample/coffee.jpg|none"]["verdict"] == "cannot tell"
     assert "| 1 of 1 |" in capsys.readouterr().out
