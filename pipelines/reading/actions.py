@@ -88,6 +88,13 @@ SAYING = frozenset(
         "sob",
     ]
 )
+# verbs that take both who receives and what is given; and those besides them behind which "to" says whom
+DITRANSITIVE = frozenset(
+    ["give", "tell", "show", "bring", "offer", "hand", "send", "sell", "read", "lend", "pay", "serve", "feed", "teach"]
+)
+ADDRESSED = DITRANSITIVE | {
+    "say", "speak", "throw", "pass", "answer", "reply", "explain", "return", "promise", "whisper",
+}  # fmt: skip
 # verbs whose clause is not told as something that happens
 UNREAL = frozenset(
     [

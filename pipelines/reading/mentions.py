@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipelines.reading import given
+from pipelines.reading import given, noun_lists
 from pipelines.reading import nouns as N
 from pipelines.reading import wordnet as W
 from pipelines.reading.cast import ORDER, PAIRED, Cast
-from pipelines.reading.naming import Names
 from pipelines.reading.parse import (
     COLOURS,
     DAYS,
@@ -16,34 +15,23 @@ from pipelines.reading.parse import (
     FEELINGLESS,
     NUMBERS,
     OBJECT,
-    PART_OF,
     PLURAL,
     PRONOUNS,
     SUBJECT,
-    TOGETHER,
     UNCHANGED,
     before_verb,
     first_of,
     lemma_of,
     listed,
-    verb_above,
 )
 from pipelines.reading.quotes import STAND_IN
+from pipelines.reading.together import Together
 
 EVERYBODY = frozenset(["everyone", "everybody"])
 TIMES = frozenset(["school", "work", "lunch", "dinner", "supper", "breakfast", "class", "church", "bedtime"])
-OTHERS_PARTS = frozenset(
-    (verb, part)
-    for verbs, parts in (
-        ("shake take hold squeeze", "hand"),
-        ("kiss lick pat stroke touch", "hand cheek nose face head back"),
-    )
-    for verb in verbs.split()
-    for part in parts.split()
-)
 
 
-class Mentions(Names):
+class Mentions(Together):
     """Reads the nouns and pronouns of a sentence from left to right; `ids` has what each word means."""
 
     def __init__(self, cast: Cast, number: int, doc: Any) -> None:
@@ -82,121 +70,6 @@ class Mentions(Names):
             child.dep_ in ("det", "poss") and child.i < token.i for child in token.children
         ) and W.known(lemma_of(token), "n") > 0  # fmt: skip
 
-    def role(self, token: Any) -> str:
-        token = first_of(token)
-        if token.dep_ in SUBJECT or before_verb(token):
-            return "subject"
-        if token.dep_ in OBJECT:
-            return "object"
-        if token.dep_ == "dative" or (token.dep_ == "pobj" and token.head.dep_ == "dative"):
-            return "dative"
-        return "owner" if token.dep_ == "poss" else "other"
-
-    def _relative(self, token: Any) -> Any:
-        """The noun that "who", "which" or "that" stands for."""
-        verb = token.head if token.dep_ in (*SUBJECT, *OBJECT, "attr", "dative") else verb_above(token)
-        if verb.dep_ != "relcl":
-            return None
-        noun = verb.head  # "a mole with glasses who reads": who is the mole
-        while token.lower_ == "who" and noun.dep_ == "pobj" and noun.head.head.pos_ in ("NOUN", "PROPN"):
-            if any(self.cast.entities[id].figure for id in self.ids.get(noun.i, ())):
-                break
-            noun = noun.head.head
-        return noun
-
-    # pronouns
-
-    def _pronoun(self, token: Any) -> None:
-        word, verb = token.lower_, verb_above(token)
-        if word == "it" and (any(c.dep_ == "expl" for c in [token]) or self._empty_it(token)):
-            return
-        role = self.role(token)
-        if word == "her" and token.dep_ != "poss" and token.tag_ == "PRP$":
-            role = "owner"
-        if word.endswith(("self", "selves")):
-            self.ids[token.i] = self._subjects(verb)
-            return
-        blocked = (
-            self._same_deed(token, verb)
-            if role != "owner"
-            else self._kin_of(token)
-            if lemma_of(token.head) in given.KIN
-            else frozenset(self._subjects(verb))
-            if self._of_another(token)
-            else frozenset()
-        )
-        if word == "their" and N.kind_of(given.KIN.get(lemma_of(token.head), lemma_of(token.head))) in N.FIGURES:
-            blocked |= frozenset(one.id for one in self.cast.entities.values() if not one.figure)  # eggs have no father
-        all_of_them = word == "they" and any(
-            "all" in (c.lower_, token.nbor(1).lower_) for c in (token, *token.children)
-        )
-        ids = self.cast.everybody(self.number) if all_of_them else ()
-        ids = self.cast.members(ids or self.cast.meant(word, self.number, verb.i, role, blocked, lemma_of(verb)))
-        if ids:
-            self.ids[token.i] = ids
-            self.cast.mention(ids, self.number, token.i, verb.i, role, pronoun=True)
-
-    def _kin_of(self, token: Any) -> frozenset[str]:
-        """ "Her mother" is not the mother's own."""
-        noun = given.KIN[lemma_of(token.head)]
-        return frozenset(one.id for one in self.cast.entities.values() if one.noun == noun)
-
-    def _of_another(self, token: Any) -> bool:
-        """ "Sniffed at his face", "shakes his hand": it is not the sniffer's."""
-        part = token.head
-        if part.dep_ in OBJECT and (lemma_of(part.head), lemma_of(part)) in OTHERS_PARTS:
-            return True
-        return part.dep_ == "pobj" and part.head.lower_ in ("at", "over") and N.kind_of(lemma_of(part)) == "body"
-
-    def _empty_it(self, token: Any) -> bool:
-        """ "It was snowing", "It was late": nothing is meant."""
-        verb = token.head
-        lemma = lemma_of(verb)
-        weather = any(one.file == "verb.weather" for one in W.senses(lemma, "v")[:1])
-        late = lemma in ("be", "get", "grow", "become", "turn") and any(
-            c.lemma_
-            in (
-                "late",
-                "dark",
-                "light",
-                "cold",
-                "warm",
-                "hot",
-                "night",
-                "morning",
-                "evening",
-                "winter",
-                "summer",
-                "spring",
-                "autumn",
-                "time",
-            )
-            for c in verb.children
-        )
-        return token.dep_ in SUBJECT and (weather or late)
-
-    def _same_deed(self, token: Any, verb: Any) -> frozenset[str]:
-        """Who does or suffers the same deed in another role, and so is not meant."""
-        own = self.role(token)
-        found: set[str] = set()
-        for at, ids in self.ids.items():
-            other = self.doc[at]
-            if at in self.parts or self.role(other) in ("owner", own):
-                continue
-            if verb_above(first_of(other)) == verb and first_of(other).head in (
-                verb,
-                *(c for c in verb.children if c.dep_ in ("prep", "dative")),
-            ):
-                found |= set(ids)
-        return frozenset(found | (set(self._subjects(verb)) if own != "subject" else set()))
-
-    def _subjects(self, verb: Any) -> tuple[str, ...]:
-        while True:
-            found = tuple(id for child in verb.children if child.dep_ in SUBJECT for id in self.ids.get(child.i, ()))
-            if found or verb.dep_ not in ("conj", "xcomp", "advcl") or verb.head == verb:
-                return found
-            verb = verb.head
-
     # nouns
 
     def _noun(self, token: Any) -> None:
@@ -224,7 +97,7 @@ class Mentions(Names):
             or any(one.noun == "glasses" for one in self.cast.entities.values())
         ):
             noun = "glasses"  # those that are worn
-        if noun in N.MEASURES and any(c.text == "of" for c in token.children):
+        if noun in noun_lists.MEASURES and any(c.text == "of" for c in token.children):
             return
         acts = self.role(token) == "subject" and first_of(token).dep_ != "nsubjpass"
         kind = N.kind_of(noun, acts)
@@ -332,7 +205,9 @@ class Mentions(Names):
         count = (
             number
             if number > 1
-            else self._measured(token) or N.GATHERED.get(noun) or (N.PAIRS.get(noun, PLURAL) if many else 1)
+            else self._measured(token)
+            or noun_lists.GATHERED.get(noun)
+            or (noun_lists.PAIRS.get(noun, PLURAL) if many else 1)
         )
         many = count > 1
         if determiner in ("no", "neither") or self._without(token):
@@ -355,7 +230,7 @@ class Mentions(Names):
             token.dep_ == "pobj"
             and token.head.lower_ == "of"
             and token.head.head.pos_ in ("NOUN", "PROPN")
-            and lemma_of(token.head.head) not in N.MEASURES
+            and lemma_of(token.head.head) not in noun_lists.MEASURES
             and kind in N.FIGURES
         ):
             self.only_owner.add(token.i)
@@ -409,26 +284,6 @@ class Mentions(Names):
             return singles if len(singles) > 1 else self._joined(noun, kind)
         return ()
 
-    def _joined(self, noun: str, kind: str) -> tuple[str, ...]:
-        """Those that were named together last, where a word fits all of them: "the children" are Hansel and Gretel."""
-        for mention in reversed(self.cast.mentions):
-            known = [self.cast.entities[id] for id in mention.ids]
-            if (
-                len(known) > 1
-                and noun in TOGETHER
-                and all(one.figure and (kind != "animal" or one.kind == "animal") for one in known)
-            ):
-                young = [
-                    one.id
-                    for one in known
-                    if noun != "child"
-                    or one.name
-                    or one.noun in ("boy", "girl", "son", "daughter", "brother", "sister", "child")
-                ]
-                if len(young) > 1:
-                    return tuple(young)
-        return ()
-
     def _new(
         self,
         token: Any,
@@ -467,61 +322,5 @@ class Mentions(Names):
             colour = one.colour or next((word for word in adjectives if word in COLOURS), "")
             self.cast.change(one.id, adjectives=more, colour=colour)
 
-    def _measured(self, token: Any) -> int:
-        """How many "a bunch of grapes" are."""
-        if (
-            token.dep_ == "pobj"
-            and token.head.lower_ == "of"
-            and lemma_of(token.head.head) in N.COLLECTIVE
-            and token.tag_ in ("NNS", "NNPS")
-        ):
-            return 2 if lemma_of(token.head.head) in ("pair", "couple") else PLURAL
-        return 0
-
     def _without(self, token: Any) -> bool:
         return first_of(token).dep_ == "pobj" and first_of(token).head.lower_ == "without"
-
-    # words for several
-
-    def _part_words(self) -> None:
-        """ "Both of them", "none of the boys", and "a bunch of grapes" mean what stands after "of"."""
-        for token in self.doc:
-            if token.i in self.ids or not (token.lower_ in PART_OF or lemma_of(token) in N.MEASURES):
-                continue
-            inside = [p for c in token.children if c.lower_ == "of" for p in c.children if p.dep_ == "pobj"]
-            ids = tuple(id for p in inside for id in self.ids.get(p.i, ()))
-            if ids:
-                self.ids[token.i] = ids
-            elif token.lower_ in ("all", "both", "none") and token.dep_ in SUBJECT:
-                self.ids[token.i] = self.cast.meant("they", self.number, token.head.i, "subject")
-
-    def _described_members(self) -> None:
-        """ "Two friends, a girl and a boy,": those who are listed are the friends, where there are as many of them."""
-        for token in self.doc:
-            group = self.ids.get(token.i, ())
-            if len(group) != 1 or self.cast.entities[group[0]].count < 2 or not self.cast.entities[group[0]].figure:
-                continue
-            at = next((c for c in token.children if c.dep_ == "appos"), None)
-            members: list[str] = []
-            while at is not None:
-                members += self.ids.get(at.i, ())
-                at = next((c for c in at.children if c.dep_ == "conj"), None)
-            new = [id for id in members if id not in group and self.cast.entities[id].count == 1]
-            if len(new) == len(members) == self.cast.entities[group[0]].count:
-                for id in members:
-                    self.cast.change(id, group=group[0])
-                self._set(token, tuple(members))
-
-    def _groups(self) -> None:
-        """Those joined by "and" can be meant together by "they"."""
-        for token in self.doc:
-            if token.dep_ == "conj" or listed(token) or token.i not in self.ids:
-                continue
-            joined, at = list(self.ids[token.i]), [token]
-            while at:
-                at = [c for one in at for c in one.children if (c.dep_ == "conj" or listed(c)) and c.i in self.ids]
-                joined += [id for one in at for id in self.ids[one.i]]
-            if len(set(joined)) > 1:
-                self.cast.mention(
-                    tuple(dict.fromkeys(joined)), self.number, token.i, verb_above(token).i, self.role(token)
-                )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pipelines.reading import actions as A
-from pipelines.reading import nouns as N
+from pipelines.reading import noun_lists
 from pipelines.reading.ages import grown_or_young
 from pipelines.reading.cast import Cast
 from pipelines.reading.clauses import Clauses
@@ -188,11 +188,17 @@ def _takes_part(
         if not event.real and not event.negated:
             hoped |= {id for id in new if not cast.entities[id].owner and not cast.entities[id].name}
         owns = event.verb in A.OWNING  # "the other team has a striker" brings the striker
-        found += [id for id in event.who if id not in hoped and not (owns and cast.entities[id].noun in N.GATHERED)]
+        found += [
+            id for id in event.who if id not in hoped and not (owns and cast.entities[id].noun in noun_lists.GATHERED)
+        ]
         if event.real or event.negated:
             found += [*event.what, *event.whom, *(w.entity for w in event.where)]
     owning = {
-        id for event in events if event.verb in A.OWNING for id in event.who if cast.entities[id].noun in N.GATHERED
+        id
+        for event in events
+        if event.verb in A.OWNING
+        for id in event.who
+        if cast.entities[id].noun in noun_lists.GATHERED
     }
     loose = [id for at, ids in sorted(mentions.ids.items()) if at not in mentions.only_owner for id in ids]
     parts = [id for at in sorted(mentions.parts) for id in mentions.ids[at]]

@@ -13,28 +13,9 @@ from typing import Any
 from pipelines.reading import given
 from pipelines.reading import nouns as N
 from pipelines.reading import wordnet as W
+from pipelines.reading.actions import DITRANSITIVE
 
 NAMED = frozenset(["named", "called"])
-GIVING = frozenset(
-    [
-        "give",
-        "tell",
-        "show",
-        "bring",
-        "offer",
-        "hand",
-        "send",
-        "sell",
-        "read",
-        "lend",
-        "pay",
-        "serve",
-        "teach",
-        "feed",
-        "buy",
-        "ask",
-    ]
-)
 JOINING = frozenset(["and", "but", "so", "while", "then"])
 OPEN_ENDED = frozenset(
     ["say", "think", "know", "see", "hear", "watch", "let", "make", "help", "feel", "believe", "want", "dream", "hope"]
@@ -98,7 +79,7 @@ def _role_behind(token: Any) -> list[Any]:
     gives = (
         before is not None
         and before.pos_ == "VERB"
-        and (W.base(before.lower_, "v") or before.lemma_) in GIVING | {before.lemma_} & GIVING
+        and (W.base(before.lower_, "v") or before.lemma_) in DITRANSITIVE | {"buy", "ask"}
     )
     return [] if gives and (after is None or after.pos_ not in ("DET", "VERB")) else words
 

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.core.settings import Refusal
 from pipelines.film.parts.groups import by_members
-from pipelines.film.parts.picturing import PLACES, called_in, looks_of, motion_of, prompt_of, worn_in
+from pipelines.film.parts.motion import motion_of
+from pipelines.film.parts.picturing import PLACES, called_in, looks_of, prompt_of, worn_in
 from pipelines.film.parts.places import (
     backdrop_of,
     building_of,

@@ -1,0 +1,194 @@
+"""What moves in a scene, in words that the animation knows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from pipelines.film.parts.picturing import called_in
+from pipelines.reading.actions import MOTION, action_of
+
+if TYPE_CHECKING:
+    from pipelines.reading.told import Event, Story, Where
+
+MOST_MOTION = 600
+ADVERBS = {
+    "happy": "happily", "sad": "sadly", "angry": "angrily", "afraid": "fearfully", "surprised": "surprised", "tired": "wearily",
+    "in_love": "lovingly",
+}  # fmt: skip
+BEFORE_NOUN = frozenset(["surprised"])  # faces without an adverb: "the surprised cat jumps"
+# verb of a story -> the verb whose movement is nearest to it, of those that the animation knows
+NEAREST_MOVE = {
+    verb: known
+    for known, verbs in {
+        "walk": "cross approach step pass lead reach arrive depart advance hike visit stagger limp wade", "run": "hurry rush dart charge scurry scramble sprint speed zoom bolt",
+        "jump": "leap spring pounce", "climb": "mount scale descend", "sneak": "hide crawl crouch tiptoe stalk", "dance": "spin whirl twirl sway swing skate celebrate",
+        "fly": "hover float rise flap soar", "swim": "bathe splash float dive", "sit": "settle kneel perch squat", "lie": "relax recline curl", "sleep": "doze snore",
+        "stand": "wake rise awake remain shiver tremble freeze", "wave": "clap applaud bow curtsey beckon salute signal thank", "point": "indicate aim choose show",
+        "hug": "cuddle comfort marry cling stroke pat pet", "take": "grasp snatch pluck collect gather steal seize choose buy borrow harvest discover pick unwrap",
+        "give": "lend share serve deliver return feed sell pay", "throw": "hurl fling kick hit strike shoot cast drop scatter sprinkle", "carry": "haul", "push": "shove roll press",
+        "pull": "drag tug haul tow", "dig": "plant bury hoe shovel plough plow sow weed", "sweep": "clean wash scrub wipe polish dust mop rinse tidy",
+        "cook": "boil fry roast brew prepare bake knead", "paint": "sketch colour color decorate", "write": "sign scribble note draw",
+        "knock": "hammer nail chop build repair mend fix saw carve tap pound bang", "play": "strum practise practice perform juggle", "blow": "puff whistle",
+        "look": "search explore inspect study examine peer peep peek glance gaze spy discover notice spot meet seek admire listen watch",
+        "eat": "chew nibble gobble lick swallow devour taste", "drink": "gulp slurp", "cry": "sniff whimper sob mourn", "laugh": "grin smile chuckle cheer beam",
+        "open": "unlock unwrap untie uncover", "close": "lock shut cover", "fall": "collapse trip stumble sink slide topple", "read": "leaf spell",
+    }.items()
+    for verb in verbs.split()
+}  # fmt: skip
+TOWARDS = {"cross": "across", "enter": "into", "leave": "from", "pass": "past"}
+NEEDS_OBJECT = frozenset(["open", "close", "give", "throw", "carry", "push", "pull"])
+EATING = ("eat", "bite", "swallow", "devour", "chew", "munch", "nibble", "taste")
+# Actions of the body that make sense of an object too; others are not said of a verb that is only a manner of them.
+WITH_OBJECT = frozenset(
+    [
+        "carry",
+        "give",
+        "take",
+        "push",
+        "pull",
+        "throw",
+        "eat",
+        "drink",
+        "read",
+        "write",
+        "hug",
+        "open",
+        "close",
+        "look_at",
+        "ride",
+    ]
+)
+
+
+def motion_of(
+    read: Story, nouns: Mapping[str, str], events: Sequence[Event], faces: Mapping[str, str] | None = None,
+    mounts: Mapping[str, str] | None = None,
+) -> str:  # fmt: skip
+    """What moves, in words that the animation knows: who is drawn, how, the verb, what and whom with, and where to."""
+    called = called_in(read, nouns, events, mounts)
+    laughing = {id for event in events if event.action == "laugh" for id in event.who}
+    said = [
+        _moves(read, called, event, faces or {}, mounts or {})
+        for event in events
+        if event.real and not event.negated and not (event.action == "cry" and laughing & set(event.who))
+    ]
+    said = [one for one in said if one]
+    return " ".join(said)[:MOST_MOTION].rpartition(".")[0] + "." if said else ""
+
+
+def _moves(
+    read: Story, nouns: Mapping[str, str], event: Event, faces: Mapping[str, str], mounts: Mapping[str, str]
+) -> str:
+    """One deed as a sentence; "" for what cannot be shown."""
+    ridden = {mounts[id] for id in event.who if id in mounts}
+    who = [id for id in event.who if id in nouns and id not in ridden]
+    if event.verb == "land" and (flown := [id for id in event.what if id in nouns] or who):
+        return f"{_listed([f'the {nouns[id]}' for id in flown]).capitalize()} {'flies' if len(flown) == 1 else 'fly'} down."
+    verb = _shown_verb(read, nouns, event)
+    if not who or not verb:
+        return ""
+    if event.action in MOTION and all(id in mounts for id in who):
+        verb = "ride"
+    face = next((ADVERBS[faces[id]] for id in event.who if faces.get(id) in ADVERBS), "")
+    before = f"{face} " if face in BEFORE_NOUN else ""
+    verb, things = _with_whom(nouns, event, verb)
+    particle = event.said.partition(" ")[2]
+    particle = "" if things.startswith(f"{particle} ") else particle  # "climbs down the rope"
+    goal = ""
+    if particle != "home":
+        goal = next((_goal(read, nouns, w.relation, w.entity) for w in event.where if not _worn(read, w)), "")
+    form = _third(verb) if len(who) == 1 else verb
+    words = (
+        _listed([f"the {before}{nouns[id]}" for id in who]).capitalize(),
+        "" if before else face,
+        form,
+        things,
+        particle,
+        goal,
+    )
+    return " ".join(word for word in words if word) + "."
+
+
+def _listed(names: Sequence[str]) -> str:
+    """ "the fox, the crow and the hen", each once."""
+    names = list(dict.fromkeys(names))
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def _with_whom(nouns: Mapping[str, str], event: Event, verb: str) -> tuple[str, str]:
+    """The verb with whom and what it is done with: "gives the king the apple", "waves at the tiger", "runs to the woman"."""
+    placed = {where.entity for where in event.where}
+    whom = [f"the {nouns[id]}" for id in event.whom if id in nouns and id not in placed]
+    what = [f"the {nouns[id]}" for id in event.what if id in nouns]
+    whom, what = [_listed(whom)] if whom else [], [_listed(what)] if what else []
+    if event.action == "eat" and event.verb not in EATING and any(id in nouns for id in event.what):
+        return "look", f"at {what[0]}"  # who is licked is not eaten
+    if verb != event.verb and what and verb in ("walk", "run", "knock"):
+        return verb, f"{TOWARDS.get(event.verb, 'on' if verb == 'knock' else 'to')} {what[0]}"
+    if verb == "climb" and what and event.said.partition(" ")[2]:
+        return verb, f"{event.said.partition(' ')[2]} {what[0]}"
+    if verb == "drink" and what:
+        return verb, f"from {what[0]}"  # what is drunk is drawn as what it is in
+    if verb == "wave" and what and not whom:
+        return verb, f"at {what[0]}"
+    if verb in ("give", "throw") and not what and whom and verb == "give":
+        return "walk", f"to {whom[0]}"  # what is given has no picture
+    if not whom:
+        return verb, f"at {what[0]}" if verb == "look" and what else " ".join(what)
+    if not what and verb in ("bring", "carry", "fetch"):
+        return "walk", f"to {whom[0]}"  # what is brought has no picture; nobody is carried for it
+    if event.action in MOTION:
+        return verb, " ".join((*what, "to", whom[0]))
+    if verb in ("wave", "look", "laugh", "smile", "point", "stare", "gaze", "shout", "wait"):
+        return verb, " ".join((*what, "at", whom[0]))
+    return verb, " ".join((*whom, *what)) if what else f"to {whom[0]}"
+
+
+def _worn(read: Story, where: Where) -> bool:
+    """ "In a yellow dress" is no place."""
+    from pipelines.reading import wordnet as W
+
+    return where.relation == "in" and W.is_a(read.entity(where.entity).noun, "clothing")
+
+
+def _goal(read: Story, nouns: Mapping[str, str], relation: str, id: str) -> str:
+    noun = nouns.get(id, read.entity(id).noun)
+    return "home" if noun == "home" else f"{relation} the {noun}"
+
+
+def _shown_verb(read: Story, nouns: Mapping[str, str], event: Event) -> str:
+    """The verb that the animation knows for a deed; "" where a body cannot show it: what is ordered, or what a thing does by itself."""
+    from pipelines.language.doings import verb_of
+    from pipelines.reading.actions import SAYING
+    from pipelines.scenes.things import tall_behind
+
+    own = verb_of(event.verb) or verb_of(event.said.partition(" ")[0])
+    figures = any(read.entity(id).figure for id in event.who)
+    if not figures and (event.said.endswith(" out") or any(tall_behind(nouns.get(id, "")) for id in event.who)):
+        return ""  # a light goes out; houses stay where they are
+    drawn = [id for id in (*event.what, *event.whom) if id in nouns]
+    if event.action == "wave" and figures:
+        return "wave"  # shakes a hand, says goodbye
+    own = own or (verb_of(NEAREST_MOVE.get(event.verb, "")) if figures else "")
+    built = [id for id in event.what if id in nouns and not read.entity(id).figure]
+    if own == "knock" and event.verb != "knock" and not built:
+        return ""  # who builds a snowman, or what has no picture, does not knock on it
+    if figures and not drawn and NEEDS_OBJECT & {event.action, own}:
+        return ""  # "opens his mouth", or what is given has no picture
+    if own:
+        return own if figures or action_of(own) not in ("look_at", "speak", "read", "write") else ""
+    if not figures or (event.action == "talk" and event.verb not in SAYING):
+        return ""
+    if event.action == "speak" and (event.verb not in SAYING or any(not read.entity(id).figure for id in event.what)):
+        return ""
+    if (event.what and event.action not in WITH_OBJECT) or (not event.what and event.action in ("take", "give")):
+        return ""
+    return verb_of(event.action.partition("_")[0])
+
+
+def _third(verb: str) -> str:
+    """The third person of a plain verb."""
+    if verb.endswith("y") and verb[-2] not in "aeiou":
+        return f"{verb[:-1]}ies"
+    return f"{verb}{'es' if verb.endswith(('s', 'x', 'ch', 'sh', 'o')) else 's'}"

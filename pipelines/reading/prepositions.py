@@ -1,0 +1,166 @@
+"""The prepositions below a verb: to whom, with what, where."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from pipelines.reading import actions as A
+from pipelines.reading import wordnet as W
+from pipelines.reading.naming import NARRATOR
+from pipelines.reading.parse import OBJECT
+from pipelines.reading.roles import Roles
+from pipelines.reading.told import Event, Where
+
+SPATIAL = frozenset(
+    [
+        "in",
+        "into",
+        "on",
+        "onto",
+        "at",
+        "to",
+        "from",
+        "under",
+        "over",
+        "across",
+        "through",
+        "behind",
+        "beside",
+        "by",
+        "near",
+        "against",
+        "along",
+        "around",
+        "round",
+        "up",
+        "down",
+        "off",
+        "out",
+        "outside",
+        "inside",
+        "below",
+        "above",
+        "past",
+        "towards",
+        "toward",
+        "between",
+        "among",
+        "amid",
+        "before",
+        "upon",
+        "beneath",
+        "within",
+        "after",
+    ]
+)
+WANTED = frozenset(
+    ["want", "need", "wish", "lack", "dream", "ask", "beg", "search", "look", "long", "hope", "hunt", "wait", "call"]
+)
+PARTS_OF_PLACES = frozenset(["middle", "edge", "heart", "centre", "center", "end", "bottom"])
+WORN = frozenset(["glasses", "spectacles", "crown", "hat", "backpack", "scarf", "cap", "apron"])
+
+
+class Prepositions(Roles):
+    """What Clauses knows of prepositions."""
+
+    about: set[str]  # what is only wanted or spoken about
+    sought: set[str]  # what is looked for, waited for or asked for
+
+    def _prepositions(self, verb: Any, event: Event) -> Event:
+        """Each preposition below the verb, also below its nouns: to whom, with what, where."""
+        who, whom, tools, where = list(event.who), list(event.whom), list(event.tools), list(event.where)
+        for token in verb.subtree:
+            if (
+                token.dep_ not in ("prep", "dative", "agent")
+                or token.pos_ not in ("ADP", "SCONJ", "ADV")
+                or self._verb_of(token) != verb
+            ):
+                continue
+            relation, inside = self._relation(token)
+            direct = token.head == verb
+            for noun in inside:
+                ids = self._with_joined(noun)
+                if token.lower_ in ("with", "in") and self._wears(token.head, ids):
+                    continue
+                figures = [id for id in ids if self.cast.entities[id].figure]
+                part = noun.i in self.mentions.parts
+                last = relation.split()[0]
+                if last in PARTS_OF_PLACES:
+                    relation = last = "in"
+                if last == "with" and direct:
+                    if figures and not part:
+                        who += figures
+                    elif not part:
+                        tools += ids
+                elif last in ("about", "of", "like", "than") or (
+                    last == "for" and (event.verb in WANTED or not figures)
+                ):
+                    self.about |= {id for id in ids if direct or self.cast.entities[id].figure}
+                    self.sought |= set(ids) if last == "for" and event.verb in WANTED and direct else set()
+                elif last == "for" or (last == "to" and figures and event.verb in A.ADDRESSED):
+                    whom += figures
+                elif last in SPATIAL and figures:
+                    whom += figures if direct else []
+                    where += [Where(relation, id) for id in figures if last not in ("at", "to", "after") and not part]
+                elif last in SPATIAL:
+                    where += [Where(relation, id) for id in ids]
+        if event.action in A.MOTION:
+            who += self._host_of(who, where)
+        home = [c for c in verb.children if c.lower_ == "home" and c.dep_ in ("advmod", "npadvmod", *OBJECT)]
+        if home:
+            where.append(Where("to", self._home(home[0])))
+        kept = tuple(dict.fromkeys(id for id in whom if id not in event.who))
+        return replace(
+            event,
+            who=tuple(dict.fromkeys(who)),
+            whom=kept,
+            tools=tuple(dict.fromkeys(tools)),
+            where=tuple(one for one in dict.fromkeys(where) if one.entity not in event.who),
+        )
+
+    def _wears(self, holder: Any, ids: Sequence[str]) -> bool:
+        """ "A mole with glasses", "a girl in a red coat": worn from now on."""
+        bearers = self.mentions.ids.get(holder.i, ()) if holder.pos_ in ("NOUN", "PROPN") else ()
+        clothes = [
+            id for id in ids if W.is_a(self.cast.entities[id].noun, "clothing") or self.cast.entities[id].noun in WORN
+        ]
+        if len(bearers) != 1 or not clothes or not self.cast.entities[bearers[0]].figure:
+            return False
+        self.cast.change(bearers[0], wears=clothes[0])
+        return True
+
+    def _host_of(self, who: Sequence[str], where: Sequence[Where]) -> list[str]:
+        """ "We rode on his sled": whose it is rides too, where he is there."""
+        if not any(self.cast.entities[id].noun == NARRATOR for id in who) or len(who) < 2:
+            return []
+        owners = [self.cast.entities[w.entity].owner for w in where if w.relation in ("on", "in", "by", "aboard")]
+        return [id for id in owners if id and id not in who and id in self.cast.here and self.cast.entities[id].figure]
+
+    def _home(self, token: Any) -> str:
+        known = self.mentions.ids.get(token.i) if token.i not in self.mentions.brought else ()
+        id = (
+            known[0]
+            if known
+            else self.cast.same("home", "place", (), False)
+            or self.cast.named("home", kind="place", said="home", first=self.mentions.number)
+        )
+        if token.i not in self.mentions.brought:
+            self.mentions.ids[token.i] = (id,)
+        return id
+
+    def _verb_of(self, token: Any) -> Any:
+        at = token.head
+        while at.pos_ not in ("VERB", "AUX") and at.head != at:
+            at = at.head
+        return at
+
+    def _relation(self, token: Any) -> tuple[str, list[Any]]:
+        """The whole preposition, "out of" too, and the nouns behind it."""
+        inside = [c for c in token.children if c.dep_ in ("pobj", "pcomp") and c.pos_ != "VERB"]
+        if inside:
+            parts = token.head.dep_ in ("prep", "advmod") or token.head.lower_ in PARTS_OF_PLACES
+            before = token.head if parts and token.lower_ == "of" else None
+            return (f"{before.lower_} of" if before is not None else token.lower_), inside
+        return token.lower_, []

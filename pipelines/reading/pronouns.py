@@ -1,0 +1,140 @@
+"""The pronouns of a sentence: whom each means, by role, gender, number, and who does the same deed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipelines.reading import given
+from pipelines.reading import nouns as N
+from pipelines.reading import wordnet as W
+from pipelines.reading.naming import Names
+from pipelines.reading.parse import OBJECT, SUBJECT, before_verb, first_of, lemma_of, verb_above
+
+OTHERS_PARTS = frozenset(
+    (verb, part)
+    for verbs, parts in (
+        ("shake take hold squeeze", "hand"),
+        ("kiss lick pat stroke touch", "hand cheek nose face head back"),
+    )
+    for verb in verbs.split()
+    for part in parts.split()
+)
+
+
+class Pronouns(Names):
+    """What Mentions knows of pronouns."""
+
+    parts: set[int]  # words for parts of a body; they mean whose it is
+
+    def role(self, token: Any) -> str:
+        token = first_of(token)
+        if token.dep_ in SUBJECT or before_verb(token):
+            return "subject"
+        if token.dep_ in OBJECT:
+            return "object"
+        if token.dep_ == "dative" or (token.dep_ == "pobj" and token.head.dep_ == "dative"):
+            return "dative"
+        return "owner" if token.dep_ == "poss" else "other"
+
+    def _relative(self, token: Any) -> Any:
+        """The noun that "who", "which" or "that" stands for."""
+        verb = token.head if token.dep_ in (*SUBJECT, *OBJECT, "attr", "dative") else verb_above(token)
+        if verb.dep_ != "relcl":
+            return None
+        noun = verb.head  # "a mole with glasses who reads": who is the mole
+        while token.lower_ == "who" and noun.dep_ == "pobj" and noun.head.head.pos_ in ("NOUN", "PROPN"):
+            if any(self.cast.entities[id].figure for id in self.ids.get(noun.i, ())):
+                break
+            noun = noun.head.head
+        return noun
+
+    def _pronoun(self, token: Any) -> None:
+        word, verb = token.lower_, verb_above(token)
+        if word == "it" and (any(c.dep_ == "expl" for c in [token]) or self._empty_it(token)):
+            return
+        role = self.role(token)
+        if word == "her" and token.dep_ != "poss" and token.tag_ == "PRP$":
+            role = "owner"
+        if word.endswith(("self", "selves")):
+            self.ids[token.i] = self._subjects(verb)
+            return
+        blocked = (
+            self._same_deed(token, verb)
+            if role != "owner"
+            else self._kin_of(token)
+            if lemma_of(token.head) in given.KIN
+            else frozenset(self._subjects(verb))
+            if self._of_another(token)
+            else frozenset()
+        )
+        if word == "their" and N.kind_of(given.KIN.get(lemma_of(token.head), lemma_of(token.head))) in N.FIGURES:
+            blocked |= frozenset(one.id for one in self.cast.entities.values() if not one.figure)  # eggs have no father
+        all_of_them = word == "they" and any(
+            "all" in (c.lower_, token.nbor(1).lower_) for c in (token, *token.children)
+        )
+        ids = self.cast.everybody(self.number) if all_of_them else ()
+        ids = self.cast.members(ids or self.cast.meant(word, self.number, verb.i, role, blocked, lemma_of(verb)))
+        if ids:
+            self.ids[token.i] = ids
+            self.cast.mention(ids, self.number, token.i, verb.i, role, pronoun=True)
+
+    def _kin_of(self, token: Any) -> frozenset[str]:
+        """ "Her mother" is not the mother's own."""
+        noun = given.KIN[lemma_of(token.head)]
+        return frozenset(one.id for one in self.cast.entities.values() if one.noun == noun)
+
+    def _of_another(self, token: Any) -> bool:
+        """ "Sniffed at his face", "shakes his hand": it is not the sniffer's."""
+        part = token.head
+        if part.dep_ in OBJECT and (lemma_of(part.head), lemma_of(part)) in OTHERS_PARTS:
+            return True
+        return part.dep_ == "pobj" and part.head.lower_ in ("at", "over") and N.kind_of(lemma_of(part)) == "body"
+
+    def _empty_it(self, token: Any) -> bool:
+        """ "It was snowing", "It was late": nothing is meant."""
+        verb = token.head
+        lemma = lemma_of(verb)
+        weather = any(one.file == "verb.weather" for one in W.senses(lemma, "v")[:1])
+        late = lemma in ("be", "get", "grow", "become", "turn") and any(
+            c.lemma_
+            in (
+                "late",
+                "dark",
+                "light",
+                "cold",
+                "warm",
+                "hot",
+                "night",
+                "morning",
+                "evening",
+                "winter",
+                "summer",
+                "spring",
+                "autumn",
+                "time",
+            )
+            for c in verb.children
+        )
+        return token.dep_ in SUBJECT and (weather or late)
+
+    def _same_deed(self, token: Any, verb: Any) -> frozenset[str]:
+        """Who does or suffers the same deed in another role, and so is not meant."""
+        own = self.role(token)
+        found: set[str] = set()
+        for at, ids in self.ids.items():
+            other = self.doc[at]
+            if at in self.parts or self.role(other) in ("owner", own):
+                continue
+            if verb_above(first_of(other)) == verb and first_of(other).head in (
+                verb,
+                *(c for c in verb.children if c.dep_ in ("prep", "dative")),
+            ):
+                found |= set(ids)
+        return frozenset(found | (set(self._subjects(verb)) if own != "subject" else set()))
+
+    def _subjects(self, verb: Any) -> tuple[str, ...]:
+        while True:
+            found = tuple(id for child in verb.children if child.dep_ in SUBJECT for id in self.ids.get(child.i, ()))
+            if found or verb.dep_ not in ("conj", "xcomp", "advcl") or verb.head == verb:
+                return found
+            verb = verb.head

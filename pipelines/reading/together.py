@@ -1,0 +1,87 @@
+"""Words for several in a sentence: "both of them", "the children", and those who are joined by "and"."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipelines.reading import noun_lists
+from pipelines.reading.parse import PART_OF, PLURAL, SUBJECT, TOGETHER, lemma_of, listed, verb_above
+from pipelines.reading.pronouns import Pronouns
+
+
+class Together(Pronouns):
+    """What Mentions knows of words for several."""
+
+    def _joined(self, noun: str, kind: str) -> tuple[str, ...]:
+        """Those that were named together last, where a word fits all of them: "the children" are Hansel and Gretel."""
+        for mention in reversed(self.cast.mentions):
+            known = [self.cast.entities[id] for id in mention.ids]
+            if (
+                len(known) > 1
+                and noun in TOGETHER
+                and all(one.figure and (kind != "animal" or one.kind == "animal") for one in known)
+            ):
+                young = [
+                    one.id
+                    for one in known
+                    if noun != "child"
+                    or one.name
+                    or one.noun in ("boy", "girl", "son", "daughter", "brother", "sister", "child")
+                ]
+                if len(young) > 1:
+                    return tuple(young)
+        return ()
+
+    def _measured(self, token: Any) -> int:
+        """How many "a bunch of grapes" are."""
+        if (
+            token.dep_ == "pobj"
+            and token.head.lower_ == "of"
+            and lemma_of(token.head.head) in noun_lists.COLLECTIVE
+            and token.tag_ in ("NNS", "NNPS")
+        ):
+            return 2 if lemma_of(token.head.head) in ("pair", "couple") else PLURAL
+        return 0
+
+    def _part_words(self) -> None:
+        """ "Both of them", "none of the boys", and "a bunch of grapes" mean what stands after "of"."""
+        for token in self.doc:
+            if token.i in self.ids or not (token.lower_ in PART_OF or lemma_of(token) in noun_lists.MEASURES):
+                continue
+            inside = [p for c in token.children if c.lower_ == "of" for p in c.children if p.dep_ == "pobj"]
+            ids = tuple(id for p in inside for id in self.ids.get(p.i, ()))
+            if ids:
+                self.ids[token.i] = ids
+            elif token.lower_ in ("all", "both", "none") and token.dep_ in SUBJECT:
+                self.ids[token.i] = self.cast.meant("they", self.number, token.head.i, "subject")
+
+    def _described_members(self) -> None:
+        """ "Two friends, a girl and a boy,": those who are listed are the friends, where there are as many of them."""
+        for token in self.doc:
+            group = self.ids.get(token.i, ())
+            if len(group) != 1 or self.cast.entities[group[0]].count < 2 or not self.cast.entities[group[0]].figure:
+                continue
+            at = next((c for c in token.children if c.dep_ == "appos"), None)
+            members: list[str] = []
+            while at is not None:
+                members += self.ids.get(at.i, ())
+                at = next((c for c in at.children if c.dep_ == "conj"), None)
+            new = [id for id in members if id not in group and self.cast.entities[id].count == 1]
+            if len(new) == len(members) == self.cast.entities[group[0]].count:
+                for id in members:
+                    self.cast.change(id, group=group[0])
+                self._set(token, tuple(members))
+
+    def _groups(self) -> None:
+        """Those joined by "and" can be meant together by "they"."""
+        for token in self.doc:
+            if token.dep_ == "conj" or listed(token) or token.i not in self.ids:
+                continue
+            joined, at = list(self.ids[token.i]), [token]
+            while at:
+                at = [c for one in at for c in one.children if (c.dep_ == "conj" or listed(c)) and c.i in self.ids]
+                joined += [id for one in at for id in self.ids[one.i]]
+            if len(set(joined)) > 1:
+                self.cast.mention(
+                    tuple(dict.fromkeys(joined)), self.number, token.i, verb_above(token).i, self.role(token)
+                )
