@@ -30,7 +30,8 @@ from pipelines.core.hub_ids import command_line
 from pipelines.core.kinds import KINDS
 from pipelines.core.progress import Progress
 from pipelines.core.run import find, names
-from pipelines.core.settings import Refusal, json_schema, settings_of
+from pipelines.core.schema import json_schema
+from pipelines.core.settings import Refusal, settings_of
 from pipelines.media import beside
 from studio.commands import admin as admin_command
 from studio.commands import cluster as cluster_command

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated
 
 import numpy as np
 
-from pipelines.animate.parts.acting import INTO, OUT_OF, TOP, Actor, Stand, gait_by_itself
-from pipelines.animate.parts.cast import CanvasLayer, Cast, cast_of, recast
-from pipelines.animate.parts.compositing import put_blended, solid_rows
-from pipelines.animate.parts.deeds import Hold, held_at, holds_of, scheduled, thrown_at, turns_of, with_receivers
-from pipelines.animate.parts.framing import SHOTS, framed, level_of
-from pipelines.animate.parts.hands import flown, in_hands, receiver_of
+from pipelines.animate.parts.acting import gait_by_itself
+from pipelines.animate.parts.cast import Cast, cast_of, recast
+from pipelines.animate.parts.deeds import holds_of, scheduled, turns_of, with_receivers
+from pipelines.animate.parts.framing import SHOTS
 from pipelines.animate.parts.holding import with_tools
 from pipelines.animate.parts.kept import fitted_sound, kept_sound
-from pipelines.animate.parts.opening import Opening, approached, enterable, openings_of
-from pipelines.animate.parts.rigged import Performer, Shown, actor_of, played, rides_of
+from pipelines.animate.parts.opening import approached, enterable, openings_of
+from pipelines.animate.parts.rendering import FrameRenderer
+from pipelines.animate.parts.rigged import Performer, actor_of, played, rides_of
 from pipelines.animate.parts.speaking import Speaking, speaking_of
-from pipelines.animate.parts.weather import WEATHERS, Falling
+from pipelines.animate.parts.weather import WEATHERS
 from pipelines.core.progress import Report, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Text, Toggle
@@ -29,9 +27,8 @@ from pipelines.language.doings import Doing, deeds_of
 from pipelines.language.verbs import Act, acts_of
 from pipelines.media import Layers, Sound, Video
 from pipelines.media.clip import Exact, LongestSide, Rate, Seconds, Shape, frame_size, frames_in, made
-from pipelines.media.curves import EASINGS, eased, there_and_back
+from pipelines.media.curves import EASINGS
 from pipelines.scenes.casting import FirstCharacter, SecondCharacter, ThirdCharacter
-from pipelines.vision.plate import put_over
 
 CAMERAS = {
     "still": "Still",
@@ -40,14 +37,6 @@ CAMERAS = {
     "in": "Pushes in",
     "out": "Pulls out",
 }
-SLIDE = 0.05  # of the width, that a layer of parallax 1 moves at camera amount 1
-PUSH = 0.22  # that a layer of parallax 1 grows
-SKY_DRIFT = 0.004  # of the width a second, in rough weather
-CALM_DRIFT = 0.002  # in clear weather, where the sun is in one plane with the clouds and drifts along
-MOST_DRIFT = 0.04  # of the width, in a long clip: the frame is drawn in by as much
-SKIES = ("meadow", "forest", "sea", "snow", "desert", "city", "street", "mountains", "clouds")  # places with clouds
-RIPPLE = 0.0016  # of the width, at the near shore
-NEAREST = 1.15  # the largest parallax there is
 
 
 @pipeline()
@@ -204,285 +193,3 @@ def paths_of(text: str, cast: Cast) -> dict[int, np.ndarray]:
             raise Refusal(f"There is no {name.strip()[:30]!r} in this picture; it has {some}.")
         found.update({number: np.array(numbers).reshape(-1, 2) for number in who})
     return found
-
-
-class FrameRenderer:
-    """Draws the frames."""
-
-    def __init__(self, cast: Cast, actors: list[Actor], frame: tuple[int, int], camera: str, amount: float, easing: str, seconds: float, loop: bool, weather: str, seed: int) -> None:  # fmt: skip
-        self.cast, self.actors, self.frame = cast, actors, frame
-        self.camera, self.amount, self.easing, self.seconds, self.loop = camera, amount, easing, seconds, loop
-        self.near = np.eye(3)
-        self.falling = Falling(weather, frame, seconds, seed) if weather else None
-        rough = str(cast.about.get("weather", "clear")) not in ("clear", "")
-        calm = str(cast.about.get("place", "")) in SKIES
-        speed = SKY_DRIFT if rough else CALM_DRIFT if calm else 0.0
-        self.drift = min(speed * seconds, MOST_DRIFT) * cast.width
-        edge = 2 * NEAREST * SLIDE * amount if camera in ("right", "left") else 0.0
-        edge += 2.2 * self.drift / cast.width / 2
-        self.scale = max(frame[0] / cast.width, frame[1] / cast.height) * (1 + edge + 2 * RIPPLE)
-        self.holds: list[Hold] = []
-        self.openings: dict[int, Opening] = {}
-        self.light = _light(cast)
-        self.level = level_of(cast)
-        for part in cast.parts:
-            part.plate.anchor = self.scale
-        self.solid = {
-            id(part): rows
-            for part in cast.parts
-            if part.kind == "plane" and part.blend == "svg:src-over" and (rows := solid_rows(part.plate, self.scale))
-        }
-
-    def frame_shot(self, shot: str, about: list[int], speaker: int | None) -> None:
-        """Go nearer to some figures; who walks out of a near frame is not shown near."""
-        staying = [n for n in about if self.actors[n].track is None]
-        if len(staying) == len(about):
-            self.near = framed(self.cast, about, shot, self.frame, self._plain, speaker)
-        if self.near[0, 0] > 1:
-            self.solid = {}  # their margins were measured for the wide frame
-
-    def at(self, time: float) -> np.ndarray:
-        """The frame at `time` 0..1, uint8 [h,w,3]."""
-        import cv2
-
-        stands = [actor.stand(time) for actor in self.actors]
-        whole = [self._carried(number, stands) for number in range(len(stands))]
-        canvas = np.full((self.frame[1], self.frame[0], 4), 255, np.uint8)
-        shown = self._ordered(stands)
-        if self.falling:  # drops in the picture stand still; moving ones are drawn instead
-            shown = [part for part in shown if part.kind != "plane" or part.name != "weather"]
-        performers, held = self._performers(shown, whole, stands, time), held_at(self.holds, time)
-        thrown = thrown_at(self.holds, time)
-        unseen = {n for n, one in enumerate(self.actors) if isinstance(one, Performer) and one.seen(time) <= 0.01}
-        for part, until in zip(shown, self._seen_until(shown, time)):
-            matrix, strength = np.eye(3), 1.0
-            if part.kind == "figure":
-                for rider in (n for n in performers if self.cast.figures[n].carrier == part.figure):
-                    self._show(canvas[:until], performers[rider], behind=True)
-            if part.figure in unseen and part.kind == "figure":
-                continue  # behind a door
-            if part.figure in performers and part.kind == "figure":
-                self._show(canvas[:until], performers[part.figure])
-                for thing, holder in held.items():
-                    if holder == part.figure:
-                        self._draw_held(canvas[:until], thing, holder, performers[holder], time)
-                continue
-            if part.figure in held and held[part.figure] in performers:
-                continue  # drawn in the hands of who holds it
-            if part.figure is not None:
-                stand = stands[part.figure]
-                carried = self.cast.figures[part.figure].carrier is not None
-                matrix = whole[part.figure] if part.kind == "figure" or carried else stand.shadow
-                if part.figure in thrown:
-                    hold = thrown[part.figure]
-                    flying, thrower = self.cast.figures[part.figure], self.actors[hold.holder]
-                    caught = receiver_of(hold, self.actors)
-                    matrix = flown(hold, flying, thrower, caught, time, self.seconds) @ matrix
-                strength = 1.0 if part.kind == "figure" else stand.strength
-            if part.figure in self.openings and part.kind == "figure":
-                self._draw_opening(canvas[:until], part, matrix, time)
-                continue
-            self._draw(canvas[:until], part, matrix, strength, time)
-        frame = cv2.cvtColor(canvas, cv2.COLOR_RGBA2RGB)
-        return self.falling.over(frame, time) if self.falling else frame
-
-    def _performers(
-        self, shown: list[CanvasLayer], whole: list[np.ndarray], stands: list[Stand], time: float
-    ) -> dict[int, Shown]:
-        """Rigged figures of this moment, by number."""
-        found = {}
-        for part in shown:
-            actor = self.actors[part.figure] if part.figure is not None else None
-            if part.kind == "figure" and part.figure is not None and isinstance(actor, Performer):
-                to_frame = self._view(part, time) @ whole[part.figure]
-                made = actor.shown(to_frame, time, self._look(part.figure, time), self.light)
-                if made is not None:
-                    found[part.figure] = made
-        return found
-
-    def _look(self, number: int, time: float) -> tuple[float, float] | None:
-        """Whom a figure looks at: who speaks, who something is given or said to, else what it deals with; None: where it likes."""
-        actor = self.actors[number]
-        if not isinstance(actor, Performer):
-            return None
-        if (seen := actor.listens(time)) is not None:
-            return seen
-        doing = actor.deed_at(time).doing
-        other = doing.to if doing.to is not None else doing.object
-        return None if other is None or other in held_at(self.holds, time) else actor.look_at(other, time)
-
-    def _show(self, canvas: np.ndarray, shown: Shown, behind: bool = False) -> None:
-        """Put a rigged figure on the frame, or only what of it is `behind` another."""
-        own = shown.behind if behind else shown.pixels
-        if own is None:
-            return
-        height, width = own.shape[:2]
-        left, top = int(shown.left), int(shown.top)
-        x0, y0, x1, y1 = (
-            max(0, left),
-            max(0, top),
-            min(canvas.shape[1], left + width),
-            min(canvas.shape[0], top + height),
-        )
-        if x0 >= x1 or y0 >= y1:
-            return
-        pixels = np.clip(own[y0 - top : y1 - top, x0 - left : x1 - left] * 255 + 0.5, 0, 255).astype(np.uint8)
-        put_over(pixels, canvas[y0:y1, x0:x1])
-
-    def _draw_opening(self, canvas: np.ndarray, part: CanvasLayer, matrix: np.ndarray, time: float) -> None:
-        """A thing that somebody opens or shuts: shut, open, or on its way."""
-        one = self.openings[part.figure if part.figure is not None else -1]
-        opened = one.opened(time, self.seconds)
-        if opened < 1:
-            self._draw(canvas, part, matrix, 1.0, time)
-        if opened > 0:
-            self._draw(canvas, one.other, matrix, opened, time)
-
-    def _draw_held(self, canvas: np.ndarray, thing: int, number: int, holder: Shown, time: float) -> None:
-        """A thing in somebody's hands."""
-        part = next((one for one in self.cast.parts if one.figure == thing and one.kind == "figure"), None)
-        if part is not None:
-            inverse = np.linalg.inv(self._view(part, time))
-            actor = self.actors[number]
-            action = actor.action_at(time) if isinstance(actor, Performer) else ""
-            self._draw(canvas, part, in_hands(self.cast.figures[thing], actor, holder, action, inverse), 1.0, time)
-
-    def _carried(self, number: int, stands: list[Stand], depth: int = 0) -> np.ndarray:
-        """A figure's matrix, moved along with what it sits on, unless it goes its own way."""
-        one, matrix = self.cast.figures[number], stands[number].matrix
-        if one.carrier is None or self.actors[number].track is not None or depth > 4:
-            return matrix
-        return self._carried(one.carrier, stands, depth + 1) @ matrix
-
-    def _ordered(self, stands: list[Stand]) -> list[CanvasLayer]:
-        """Parts from back to front: as the picture has them, but who walks nearer comes before who is farther."""
-        standing = sorted((one.feet[1], one.z) for one in self.cast.figures if one.habitat == "ground")
-        if len(standing) < 2:
-            return list(self.cast.parts)
-        rows, heights = np.array(standing).T
-        heights = np.maximum.accumulate(heights)
-
-        def moved(part: CanvasLayer, place: int) -> float:
-            if (
-                part.figure is None
-                or self.cast.figures[part.figure].habitat != "ground"
-                or self.actors[part.figure].track is None
-            ):
-                return place
-            one = self.cast.figures[part.figure]
-            if self.actors[part.figure].act.to.startswith((TOP, INTO, OUT_OF)):  # before what is climbed or entered
-                return max(i for i, other in enumerate(self.cast.parts) if other.figure is not None) + 0.5
-            change = float(np.interp(stands[part.figure].feet, rows, heights) - np.interp(one.feet[1], rows, heights))
-            if abs(change) < 1e-9:
-                return place
-            z = one.z + change
-            behind = [
-                i
-                for i, other in enumerate(self.cast.parts)
-                if other.figure is not None and other.figure != part.figure and other.z <= z
-            ]
-            first = min(i for i, other in enumerate(self.cast.parts) if other.figure is not None)
-            return (max(behind) if behind else first - 1) + (0.5 if part.kind == "figure" else 0.4)
-
-        keys = [moved(part, place) for place, part in enumerate(self.cast.parts)]
-        return [self.cast.parts[i] for i in sorted(range(len(keys)), key=lambda i: (keys[i], i))]
-
-    def _seen_until(self, shown: list[CanvasLayer], time: float) -> list[int]:
-        """For each part, the row of the frame from which on it is hidden: planes in front are opaque from there to the lower border."""
-        covered, found = self.frame[1], []
-        for part in reversed(shown):
-            found.append(covered)
-            top, bottom = self._solid_rows(part, time)
-            if top < covered <= bottom:
-                covered = top
-        return found[::-1]
-
-    def _solid_rows(self, part: CanvasLayer, time: float) -> tuple[int, int]:
-        """Rows of the frame, first and end, over whose whole width a plane lets nothing through; 0 and 0 for none."""
-        if id(part) not in self.solid:
-            return 0, 0
-        view = self._view(part, time)
-        left, right = (view[0, 0] * x + view[0, 2] for x in (part.x, part.x + part.plate.size[0]))
-        top, bottom = (view[1, 1] * (part.y + row) + view[1, 2] for row in self.solid[id(part)])
-        top, bottom = max(0, math.ceil(top)), min(self.frame[1], math.floor(bottom))
-        return (top, bottom) if left <= 0 and right >= self.frame[0] and top < bottom else (0, 0)
-
-    def _view(self, part: CanvasLayer, time: float) -> np.ndarray:
-        """Canvas to frame for one layer."""
-        return self.near @ self._plain(part.parallax, time, part.kind == "plane" and part.name == "sky")
-
-    def _plain(self, parallax: float, time: float, sky: bool = False) -> np.ndarray:
-        """Canvas to frame for one depth, as wide as it is painted."""
-        gone = there_and_back(time) if self.loop else eased(time, self.easing)
-        slide, grown = 0.0, 1.0
-        if self.camera in ("right", "left"):
-            way = 2 * gone - 1
-            slide = (-1 if self.camera == "right" else 1) * way * SLIDE * self.amount * self.cast.width * parallax
-        elif self.camera in ("in", "out"):
-            grown = 1 + PUSH * self.amount * (gone if self.camera == "in" else 1 - gone) * (0.25 + parallax)
-        if sky:
-            slide += self.drift * ((there_and_back(time) if self.loop else time) - 0.5)
-        scale = self.scale * grown
-        kept = np.array([0.5, self.level])  # a place of the picture that stays where it is in the frame
-        middle = kept * (self.cast.width, self.cast.height)
-        offset = kept * self.frame - scale * (middle - (slide, 0.0))
-        return np.array([[scale, 0, offset[0]], [0, scale, offset[1]], [0, 0, 1]])
-
-    def _draw(self, canvas: np.ndarray, part: CanvasLayer, matrix: np.ndarray, strength: float, time: float) -> None:
-        import cv2
-
-        to_frame = self._view(part, time) @ matrix @ np.array([[1, 0, part.x], [0, 1, part.y], [0, 0, 1.0]])
-        height, width = part.plate.pixels.shape[:2]
-        corners = to_frame @ np.array([[0, width, 0, width], [0, 0, height, height], [1, 1, 1, 1.0]])
-        left, top = np.floor(corners[:2].min(1)).astype(int) - 2
-        right, bottom = np.ceil(corners[:2].max(1)).astype(int) + 2
-        left, top, right, bottom = max(0, left), max(0, top), min(self.frame[0], right), min(canvas.shape[0], bottom)
-        determinant = abs(float(np.linalg.det(to_frame[:2, :2])))
-        if left >= right or top >= bottom or determinant < 1e-8 or strength <= 0.003:
-            return
-        back = np.linalg.inv(to_frame)[:2]
-        back[:, 2] += (
-            back[:, :2] @ (left + 0.5, top + 0.5) - 0.5
-        )  # from pixel centres of the region to those of the layer
-        size, scale = (int(right - left), int(bottom - top)), float(np.sqrt(determinant))
-        rows = back[1, 1] * np.arange(size[1])[:, None] + back[1, 2]
-        if part.kind == "plane" and self._wavers(part) and (waves := self._ripple(rows + part.y, time)).any():
-            x = back[0, 0] * np.arange(size[0])[None] + back[0, 2]
-            x = x.astype(np.float32) + waves.astype(np.float32)
-            pixels = part.plate.at(x, np.broadcast_to(rows.astype(np.float32), x.shape), scale)
-        else:
-            pixels = part.plate.warped(back, size, scale)
-        if strength < 1:
-            pixels = cv2.convertScaleAbs(pixels, dst=pixels, alpha=strength)
-        first, end = (min(max(row - top, 0), size[1]) for row in self._solid_rows(part, time))
-        place = canvas[top:bottom, left:right]
-        place[first:end] = pixels[first:end]
-        for rest in (slice(0, first), slice(end, size[1])):
-            if rest.start < rest.stop:
-                put_blended(pixels[rest], place[rest], part.blend)
-
-    def _wavers(self, part: CanvasLayer) -> bool:
-        """Whether there is open water in a plane."""
-        place = self.cast.about.get("place")
-        return bool(self.cast.stage.get("water")) and place == "sea" and part.name not in ("sky", "near", "weather")
-
-    def _ripple(self, rows: np.ndarray, time: float) -> np.ndarray:
-        """Water wavers sideways, more and in longer waves towards the near shore; canvas pixels for canvas rows [h,1]."""
-        far, near = (float(value) * self.cast.height for value in self.cast.stage["water"])
-        share = ((rows - far) / max(1.0, near - far)).clip(0, 1.15)
-        inside = (share * (1.15 - share) * 3.2).clip(0, 1)
-        turns = max(1, round(self.seconds * 0.35))
-        long = np.sin(2 * np.pi * (9 * np.sqrt(share) - turns * time))
-        short = np.sin(2 * np.pi * (17 * np.sqrt(share) + 2 * turns * time))
-        return RIPPLE * self.cast.width * (0.3 + share) * inside * (long + 0.5 * short) / 1.5
-
-
-def _light(cast: Cast) -> Any:
-    """The light of the picture's place, hour and weather; None for layers of another program."""
-    from pipelines.scenes.light import light_at
-
-    about = cast.about
-    try:
-        return light_at(str(about["place"]), str(about["hour"]), str(about["weather"]))
-    except (KeyError, TypeError, ValueError):
-        return None

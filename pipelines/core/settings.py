@@ -389,29 +389,6 @@ def canonical(value: Any) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
-def json_schema(form: Form) -> dict[str, Any]:
-    """The settings as JSON schema (draft 2020-12)."""
-    properties: dict[str, Any] = {}
-    for setting in form.settings:
-        properties[setting.name] = {"title": setting.label, "default": setting.default, **_schema_of(setting)}
-        if getattr(setting.field, "help", ""):
-            properties[setting.name]["description"] = setting.field.help
-    return {"type": "object", "properties": properties, "additionalProperties": False}
-
-
-def _schema_of(setting: Setting) -> dict[str, Any]:
-    field = setting.field
-    if isinstance(field, Range):
-        return {"type": "integer" if setting.type is int else "number", "minimum": field.low, "maximum": field.high}
-    if isinstance(field, Choice):
-        return {"type": "string", "enum": list(field.named())}
-    if isinstance(field, Text):
-        return {"type": "string", "maxLength": field.max_characters}
-    if isinstance(field, Toggle):
-        return {"type": "boolean"}
-    return {"type": "integer", "minimum": 0, "maximum": SEED_LIMIT - 1}
-
-
 def time_factor(form: Form, settings: Mapping[str, Any]) -> float:
     """The product of the settings that make a run proportionally longer (steps, frames, seconds)."""
     factors: Sequence[float] = [

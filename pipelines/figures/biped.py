@@ -150,7 +150,7 @@ class Biped(Figure):
             self._tail(s, pose)
 
     def _tail(self, s: Sculptor, pose: Pose) -> None:
-        from pipelines.figures.quadruped import tail
+        from pipelines.figures.tails import tail
 
         tail(s, "tail", self.params["face_params"], 0.42, pose)
 

@@ -11,7 +11,7 @@ from typing import Any
 from pipelines.core.settings import Refusal
 from pipelines.figures.cast import parameters, table
 from pipelines.figures.character import Character
-from pipelines.figures.kinds.people import AGES
+from pipelines.figures.kinds.builds import AGES
 from pipelines.figures.vocabulary import (
     AGE_WORDS,
     BEARD_WORDS,

@@ -12,7 +12,7 @@ from pipelines.core.progress import Report, silent
 from pipelines.painting.palette import Light, light_of
 from pipelines.scenes import country as land
 from pipelines.scenes import desert as dry
-from pipelines.scenes import heavens, indoors, mountains, town, water, woods
+from pipelines.scenes import heavens, indoors, mountains, street, town, water, woods
 from pipelines.scenes import snow as winter
 from pipelines.scenes.easel import Easel
 from pipelines.scenes.relations import STAGES
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 PAINTERS: dict[str, Callable[[Easel], None]] = {
     "meadow": land.meadow, "mountains": mountains.mountains, "snow": winter.snow, "desert": dry.desert, "sea": water.sea,
     "underwater": water.underwater, "forest": woods.forest, "clouds": heavens.clouds, "space": heavens.space, "plain": heavens.plain,
-    "city": town.city, "street": town.street, "room": indoors.room,
+    "city": town.city, "street": street.street, "room": indoors.room,
 }  # fmt: skip
 
 

@@ -6,7 +6,8 @@ import html
 import json
 
 from pipelines.core.run import find
-from pipelines.core.settings import Form, json_schema, settings_of
+from pipelines.core.schema import json_schema
+from pipelines.core.settings import Form, settings_of
 from studio.web.sendto import Board
 from studio.web.tabs.guide import without_raises
 

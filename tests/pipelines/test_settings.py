@@ -8,6 +8,7 @@ import pytest
 from PIL.Image import Image
 
 from pipelines.core.progress import Report, silent
+from pipelines.core.schema import json_schema
 from pipelines.core.settings import (
     SEED_LIMIT,
     Choice,
@@ -19,7 +20,6 @@ from pipelines.core.settings import (
     check_settings,
     check_slots,
     gathered,
-    json_schema,
     settings_of,
     time_factor,
 )  # fmt: skip

@@ -20,7 +20,8 @@ import pytest
 
 from pipelines.core import models
 from pipelines.core.run import find
-from pipelines.core.settings import Refusal, check_settings, json_schema, settings_of
+from pipelines.core.schema import json_schema
+from pipelines.core.settings import Refusal, check_settings, settings_of
 from pipelines.infill.diffuse import diffuse
 from studio.storage.artifacts import Call, checked_call
 from studio.web import api as doors

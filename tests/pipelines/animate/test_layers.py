@@ -13,11 +13,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from pipelines.animate.layers import FrameRenderer, layers, paths_of
+from pipelines.animate.layers import layers, paths_of
 from pipelines.animate.parts.acting import Actor
 from pipelines.animate.parts.cast import cast_of
 from pipelines.animate.parts.compositing import put_blended, solid_rows
 from pipelines.animate.parts.gaits import GAITS, fallen, grown, pose
+from pipelines.animate.parts.rendering import FrameRenderer
 from pipelines.animate.parts.weather import Falling
 from pipelines.core.progress import Cancelled
 from pipelines.core.settings import Refusal

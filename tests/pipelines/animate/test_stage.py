@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from pipelines.animate import layers as module
-from pipelines.animate.layers import FrameRenderer, layers
+from pipelines.animate.layers import layers
 from pipelines.animate.parts.acting import Actor
 from pipelines.animate.parts.cast import ActingFigure, CanvasLayer, Cast
 from pipelines.animate.parts.deeds import held_at, holds_of, scheduled, thrown_at, with_receivers
@@ -16,6 +16,7 @@ from pipelines.animate.parts.framing import framed, level_of
 from pipelines.animate.parts.hands import catching_place, flown, in_hands
 from pipelines.animate.parts.holding import GRIPS, TOOLS, with_tools
 from pipelines.animate.parts.opening import OPENED, approached, enterable, openings_of
+from pipelines.animate.parts.rendering import FrameRenderer
 from pipelines.animate.parts.rigged import Performer, Shown
 from pipelines.core.settings import Refusal
 from pipelines.figures import ACTIONS, act, draw, from_words

@@ -1,0 +1,52 @@
+"""Tails of animals, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from pipelines.figures.heads import HEAD
+from pipelines.figures.pose import Pose
+from pipelines.figures.sculpt import Sculptor
+from pipelines.painting.brush import rgb
+
+
+def tail(s: Sculptor, bone: str, given: Mapping[str, Any], scale: float, pose: Pose) -> None:
+    """Tails by name: brush, thin, tuft, short, long, curl, horse, none."""
+    p = {**HEAD, **given}
+    kind, size = str(p["tail"]), float(p["tail_size"]) * scale
+    if kind == "none":
+        return
+    fur = rgb(p["fur"])
+    wag = 14 * np.sin(2 * np.pi * pose.wave)
+    rows, bend, place = [], 0.0, np.zeros(3)
+    widths, turn, step = {
+        "brush": ((0.10, 0.20, 0.27, 0.25, 0.15, 0.03), 9.0, 0.34), "thin": ((0.07, 0.06, 0.055, 0.05, 0.045, 0.035), 14.0, 0.36), "tuft": ((0.065, 0.055, 0.05, 0.05, 0.13, 0.02), 8.0, 0.30),
+        "short": ((0.11, 0.10, 0.06), 12.0, 0.16), "puff": ((0.16, 0.20, 0.16), 5.0, 0.10), "curl": ((0.06, 0.055, 0.05, 0.05, 0.045, 0.04, 0.03), 62.0, 0.13), "long": ((0.10, 0.10, 0.10, 0.10, 0.095, 0.085, 0.05), 16.0, 0.30),
+        "horse": ((0.08, 0.17, 0.21, 0.20, 0.15, 0.04), -9.0, 0.30), "squirrel": ((0.12, 0.24, 0.34, 0.38, 0.34, 0.20, 0.06), 30.0, 0.32), "dragon": ((0.26, 0.22, 0.17, 0.13, 0.09, 0.05, 0.02), 12.0, 0.36), "wool": ((0.14, 0.17, 0.14), -10.0, 0.12),
+    }[kind]  # fmt: skip
+    heading = -1.0
+    for number, width in enumerate(widths):
+        angle = np.radians(bend)
+        rows.append(s.ball(bone, place, width * size))
+        lag = wag * np.sin(number * 0.7)
+        place = place + np.array([heading * np.cos(angle), np.sin(angle), 0.35 * np.sin(np.radians(lag))]) * step * size
+        bend += turn + 0.35 * lag
+    near = float(
+        s.near(rows[len(rows) // 2].centre) - s.near(s.spot("hips" if "hips" in s.skeleton.index else "pelvis"))
+    )
+    depth = float(s.near(s.spot("hips" if "hips" in s.skeleton.index else "pelvis"))) + (
+        -0.09 if near < 0.15 * size else 0.12
+    )
+    colour = rgb(p["tail_colour"]) if p.get("tail_colour") else fur
+    made = s.chain(
+        "tail", rows, colour, depth=depth, smooth=4, round=0.16 * size * (1.0 if kind in ("brush", "squirrel") else 0.5)
+    )
+    if p["tail_tip"]:
+        tip = made[-max(4, len(made) // 3) :]
+        s.chain("tail tip", [b.grown(1.06) for b in tip], rgb(p["tail_tip"]), depth=depth, smooth=1, clip=True)
+    if p.get("stripe") and kind in ("long", "thin", "tuft"):
+        for ball in made[3:-1:4]:
+            s.blob("ring", ball.grown((0.3, 1.2, 1.2)), rgb(p["stripe"]), depth=depth, clip=True)
