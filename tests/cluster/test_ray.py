@@ -17,6 +17,12 @@ from tests.cluster.test_leases import HIM, ME, YOU, ask
 ray = pytest.importorskip("ray", reason="Ray is not installed: pip install -r requirements-cluster.txt")
 
 
+@pytest.fixture(autouse=True)
+def usual_priority(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ray gives its workers nice 15, so beside other tests they would not get a processor for minutes."""
+    monkeypatch.setenv("RAY_worker_niceness", "0")
+
+
 def test_size_follows_the_queue():
     size = Size(least=1, most=4)
     assert [size.wanted(waiting, busy) for waiting, busy in ((0, 0), (1, 0), (4, 1), (50, 3), (0, 2))] == [
