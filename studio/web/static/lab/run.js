@@ -179,25 +179,27 @@ export function chart(label, width, height, draw) {
 }
 
 /** Lines over the same axis, each with its name. @param {CanvasRenderingContext2D} pen @param {number} width @param {number} height
- * @param {{ name: string, ink: string, values: number[] }[]} lines @param {{ x: string[], low?: number, high?: number, unit?: string }} axis */
+ * @param {{ name: string, ink: string, values: number[] }[]} lines @param {{ x: string[], low?: number, high?: number, unit?: string, every?: number }} axis `every`: which of the words of x are written */
 export function curves(pen, width, height, lines, axis) {
   const all = lines.flatMap(one => one.values), low = axis.low ?? Math.min(...all), high = Math.max(axis.high ?? Math.max(...all), low + 1e-9);
-  const left = 52, right = 12, top = 26, bottom = 26, at = (/** @type {number} */ n, /** @type {number} */ count) => left + (width - left - right) * n / Math.max(1, count - 1), up = (/** @type {number} */ v) => top + (height - top - bottom) * (1 - (v - low) / (high - low));
   pen.font = "13px Inter, system-ui, sans-serif";
+  const ticks = [0, 1, 2, 3].map(k => low + (high - low) * k / 3), digits = Math.min(6, Math.max(0, Math.ceil(-Math.log10((high - low) / 3)) + 1)), named = ticks.map(value => value.toFixed(digits).replace(/^-(?=[0.]*$)/, ""));
+  const left = Math.max(36, ...named.map(one => pen.measureText(one).width + 14)), right = 12, top = 26, bottom = 26, at = (/** @type {number} */ n, /** @type {number} */ count) => left + (width - left - right) * n / Math.max(1, count - 1), up = (/** @type {number} */ v) => top + (height - top - bottom) * (1 - (v - low) / (high - low));
   pen.strokeStyle = colour("--hair");
   pen.fillStyle = colour("--soft");
   pen.lineWidth = 1;
-  for (let k = 0; k < 4; k++) {
-    const value = low + (high - low) * k / 3, y = up(value);
+  ticks.forEach((value, k) => {
+    const y = up(value);
     pen.beginPath();
     pen.moveTo(left, y);
     pen.lineTo(width - right, y);
     pen.stroke();
     pen.textAlign = "right";
-    pen.fillText(value.toPrecision(3), left - 6, y + 4);
-  }
+    pen.fillText(named[k], left - 6, y + 4);
+  });
   pen.textAlign = "center";
-  axis.x.forEach((said, n) => { if (axis.x.length <= 9 || n % Math.ceil(axis.x.length / 8) === 0) pen.fillText(said, at(n, axis.x.length), height - 8); });
+  const every = axis.every ?? (axis.x.length <= 9 ? 1 : Math.ceil(axis.x.length / 8));
+  axis.x.forEach((said, n) => { if (n % every === 0) pen.fillText(said, at(n, axis.x.length), height - 8); });
   let x = left;
   for (const { name, ink, values } of lines) {
     pen.strokeStyle = pen.fillStyle = colour(ink) || ink;

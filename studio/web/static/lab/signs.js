@@ -51,6 +51,6 @@ export class Signs {
   lines(pen, width, height, sign) {
     if (!this.made) { pen.font = "13px Inter, sans-serif"; pen.fillStyle = colour("--soft"); pen.fillText(t("The curve appears here."), 16, 28); return; }
     const { filmed, swapped, rate_hz: rate } = this.made, x = filmed[sign].series.map((/** @type {number} */ _, /** @type {number} */ n) => (n / rate).toFixed(0));
-    curves(pen, width, height, [{ name: t("filmed"), ink: "--ink", values: filmed[sign].series }, { name: t("swapped"), ink: "--low-sun", values: swapped[sign].series }], { x });
+    curves(pen, width, height, [{ name: t("filmed"), ink: "--ink", values: filmed[sign].series }, { name: t("swapped"), ink: "--low-sun", values: swapped[sign].series }], { x, every: 2 * rate });
   }
 }
