@@ -9,6 +9,8 @@ from pipelines.detect.parts import native, wild_head
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+DECIDING = wild_head.NAME  # the signal that decides on pictures
+
 
 def deciding(picture: Image | None) -> tuple[float, float]:
     """The log-likelihood ratio of the signal that decides on pictures, and from which one it accuses; without a picture only the limit.

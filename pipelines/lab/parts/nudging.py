@@ -245,6 +245,7 @@ def verdict_on(picture: Image) -> dict[str, Any]:
     from tempfile import TemporaryDirectory
 
     from pipelines.detect.examine import examine
+    from pipelines.detect.scores import DECIDING
     from pipelines.media import Media
 
     with TemporaryDirectory() as folder:
@@ -255,7 +256,8 @@ def verdict_on(picture: Image) -> dict[str, Any]:
         {"title": one["title"], "ratio": one["log_likelihood_ratio"], "applicable": one["applicable"]}
         for one in found["signals"]
     ]
-    return {"verdict": found["verdict"], "sentence": found["sentence"], "signals": signals}
+    decides = next((one["title"] for one in found["signals"] if one["name"] == DECIDING), "")
+    return {"verdict": found["verdict"], "sentence": found["sentence"], "signals": signals, "decides": decides}
 
 
 def _cleaned_reading(grain: int, pixels: Tensor, made: Tensor, says: Any) -> dict[str, float]:

@@ -77,6 +77,7 @@ class Nudge {
     const other = new Map(after.signals.map((/** @type {any} */ one) => [one.title, one]));
     this.verdicts.replaceChildren(h("h2", {}, t("The whole verdict")), h("p", {}, h("strong", {}, t("Before: ")), t(before.sentence)), h("p", {}, h("strong", {}, t("After the nudge: ")), t(after.sentence)),
       table(t("Signals before and after the nudge"), [t("Signal"), t("Before"), t("After the nudge")], before.signals.filter((/** @type {any} */ one) => one.ratio || /** @type {any} */ (other.get(one.title))?.ratio).map((/** @type {any} */ one) => [t(one.title), said(one), said(other.get(one.title))])),
+      ...(before.decides ? [h("p.help", {}, `${t("The signal that decides")}: ${t(before.decides)}.`)] : []),
       h("p.help", {}, t("Numbers are log-likelihood ratios: above 0 they speak for a machine. Only the signal that decides has a part in the verdict on a picture.")));
   }
   /** @param {CanvasRenderingContext2D} pen @param {number} width @param {number} height */

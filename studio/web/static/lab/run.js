@@ -165,16 +165,26 @@ export class Pad {
 /** Numbers that came as base64. @param {string} text */
 export const bytesOf = text => Uint8Array.from(atob(text), one => one.charCodeAt(0));
 
-/** A canvas that is drawn again when the colours of the page change. @param {string} label @param {number} width @param {number} height @param {(pen: CanvasRenderingContext2D, width: number, height: number) => void} draw */
+/** A canvas that is drawn again when the colours of the page change. One that is wider than high takes the width that it is shown with, in the screen's own pixels; a square keeps its coordinates.
+ * @param {string} label @param {number} width @param {number} height @param {(pen: CanvasRenderingContext2D, width: number, height: number) => void} draw */
 export function chart(label, width, height, draw) {
   const canvas = h("canvas.lab-wide", { width, height, role: "img", "aria-label": label }), pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  let shown = width;
   const again = () => {
-    pen.setTransform(1, 0, 0, 1, 0, 0);
+    const scale = canvas.width / shown;
+    pen.setTransform(scale, 0, 0, scale, 0, 0);
     pen.fillStyle = colour("--field") || "#fff";
-    pen.fillRect(0, 0, width, height);
-    draw(pen, width, height);
+    pen.fillRect(0, 0, shown, height);
+    draw(pen, shown, height);
   };
   new MutationObserver(again).observe(document.body, { attributes: true, attributeFilter: ["class"] });
+  if (width > height) new ResizeObserver(() => {
+    if (!canvas.clientWidth || canvas.clientWidth === shown) return;
+    shown = canvas.clientWidth;
+    canvas.width = Math.round(shown * devicePixelRatio);
+    canvas.height = Math.round(height * devicePixelRatio);
+    again();
+  }).observe(canvas);
   return { canvas, again };
 }
 
@@ -184,7 +194,7 @@ export function curves(pen, width, height, lines, axis) {
   const all = lines.flatMap(one => one.values), low = axis.low ?? Math.min(...all), high = Math.max(axis.high ?? Math.max(...all), low + 1e-9);
   pen.font = "13px Inter, system-ui, sans-serif";
   const ticks = [0, 1, 2, 3].map(k => low + (high - low) * k / 3), digits = Math.min(6, Math.max(0, Math.ceil(-Math.log10((high - low) / 3)) + 1)), named = ticks.map(value => value.toFixed(digits).replace(/^-(?=[0.]*$)/, ""));
-  const left = Math.max(36, ...named.map(one => pen.measureText(one).width + 14)), right = 12, top = 26, bottom = 26, at = (/** @type {number} */ n, /** @type {number} */ count) => left + (width - left - right) * n / Math.max(1, count - 1), up = (/** @type {number} */ v) => top + (height - top - bottom) * (1 - (v - low) / (high - low));
+  const left = Math.max(36, ...named.map(one => pen.measureText(one).width + 14)), right = 12, places = legend(pen, lines.map(one => one.name), left, width - right), top = 26 + (places.at(-1)?.[1] ?? 0), bottom = 26, at = (/** @type {number} */ n, /** @type {number} */ count) => left + (width - left - right) * n / Math.max(1, count - 1), up = (/** @type {number} */ v) => top + (height - top - bottom) * (1 - (v - low) / (high - low));
   pen.strokeStyle = colour("--hair");
   pen.fillStyle = colour("--soft");
   pen.lineWidth = 1;
@@ -200,19 +210,30 @@ export function curves(pen, width, height, lines, axis) {
   pen.textAlign = "center";
   const every = axis.every ?? (axis.x.length <= 9 ? 1 : Math.ceil(axis.x.length / 8));
   axis.x.forEach((said, n) => { if (n % every === 0) pen.fillText(said, at(n, axis.x.length), height - 8); });
-  let x = left;
-  for (const { name, ink, values } of lines) {
+  lines.forEach(({ name, ink, values }, which) => {
     pen.strokeStyle = pen.fillStyle = colour(ink) || ink;
     pen.lineWidth = 2;
     pen.beginPath();
     values.forEach((value, n) => { const [px, py] = [at(n, values.length), up(value)]; if (n) pen.lineTo(px, py); else pen.moveTo(px, py); });
     pen.stroke();
-    pen.fillRect(x, 8, 12, 8);
+    const [x, y] = places[which];
+    pen.fillRect(x, y + 8, 12, 8);
     pen.textAlign = "left";
     pen.fillStyle = colour("--ink");
-    pen.fillText(name, x + 17, 16);
-    x += 34 + pen.measureText(name).width;
-  }
+    pen.fillText(name, x + 17, y + 16);
+  });
+}
+
+/** Where the names of the lines stand: a new row where the next one would not fit. @param {CanvasRenderingContext2D} pen @param {string[]} names @param {number} left @param {number} right @returns {[number, number][]} */
+function legend(pen, names, left, right) {
+  let x = left, y = 0;
+  return names.map(name => {
+    const wide = 34 + pen.measureText(name).width;
+    if (x > left && x + wide - 17 > right) { x = left; y += 18; }
+    const place = /** @type {[number, number]} */ ([x, y]);
+    x += wide;
+    return place;
+  });
 }
 
 /** A table. @param {string} caption @param {string[]} head @param {(string | number)[][]} rows */
