@@ -314,8 +314,10 @@ class Renders:
 
     def advance(self, render: Render) -> None:
         """One look at one render: submit what can be made now, or end it. Raises Refusal with what it failed for."""
+        # the jobs are read before the plan: what ends in between is then seen as made, and not asked for again
+        queued = Queued(self.films, render)
         try:
-            artifact = advance(self._plan(render), Queued(self.films, render))
+            artifact = advance(self._plan(render), queued)
         except Stopped:
             self._end(render.id, "cancelled")
             return

@@ -285,6 +285,30 @@ def test_a_render_goes_on_after_the_studio_stops_and_broken_ones_stop_nobody(stu
         again.close()
 
 
+def test_a_step_that_ends_while_the_film_is_looked_at_is_not_asked_for_again(studio, monkeypatch):
+    films = studio.films
+    film = films.create("ada", story())
+    films.renders.begin(film, "draft")
+    render = films.renders._renders("state = 'running'")[0]
+    films.renders.advance(render)  # asks for the first steps
+    planned, ended = films.renders._plan, []
+
+    def plan(render):
+        found = planned(render)
+        for row in [] if ended else studio.store.rows("SELECT * FROM jobs WHERE state = 'queued' ORDER BY id"):
+            job = studio.jobs.job("ada", row["id"])
+            studio.jobs.run_now("ada", job.call)
+            studio.store.change("UPDATE jobs SET state = 'done' WHERE id = ?", row["id"])
+            ended.append(row["artifact"])
+        return found
+
+    monkeypatch.setattr(films.renders, "_plan", plan)
+    films.renders.advance(render)
+    assert ended
+    asked = [row["artifact"] for row in studio.store.rows("SELECT artifact FROM jobs WHERE lane = 'film'")]
+    assert {one: asked.count(one) for one in ended} == dict.fromkeys(ended, 1)
+
+
 def test_cancel_keeps_finished_steps(studio):
     films = studio.films
     film = films.create("ada", story())
