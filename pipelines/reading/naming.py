@@ -114,6 +114,7 @@ class Names:
         gender = title[1] if title else N.gender_of_name(words[0]) or ""  # behind a title stands a surname
         known = N.gender_of_name(words[0]) is not None or title is not None
         place = token.dep_ == "pobj" and token.head.lower_ in TO_PLACE and not known
+        place = place or self._is_place(token, name)
         role = self.doc.user_data.get("role", {}).get(token.i, ())
         id = self.cast.by_name(name) or self._by_role(name, role)
         if role and id:
@@ -127,7 +128,7 @@ class Names:
             )  # fmt: skip
         elif not id:
             noun, kind = self._bearer(words, title, place)
-            gender = gender or N.gender_of(low) or ("f" if not known and low.endswith("a") and not place else "")
+            gender = gender or N.gender_of(low) or ("f" if not known and low.endswith("a") and kind == "person" else "")
             id = self.cast.named(
                 noun, kind=kind, said=name, name=name, gender=gender, adjectives=adjectives, first=self.number
             )
@@ -138,6 +139,13 @@ class Names:
         if token.dep_ == "pobj" and token.head.lower_ == "of":
             self.only_owner.add(token.i)
         self._set(token, (id,))
+
+    def _is_place(self, token: Any, name: str) -> bool:
+        """ "On Mars", "in Paris", "to Africa": a name of a place, by WordNet, behind a word for where."""
+        if token.dep_ != "pobj" or token.head.lower_ not in (*TO_PLACE, "on", "over", "across", "into", "around"):
+            return False
+        given_name = N.gender_of_name(name) is not None and token.head.lower_ not in ("in", "into")
+        return not given_name and W.place_named(name)
 
     def _by_role(self, name: str, role: tuple[str, ...]) -> str:
         """Who "the baker" of "Marta the baker" is, if a baker without a name is known; "" for nobody."""
@@ -170,7 +178,8 @@ class Names:
             one = self.cast.entities[ids[0]]
             self._is_known_as(known, (*one.adjectives, one.noun))
             if one.first == self.number:
-                del self.cast.entities[ids[0]]
+                self.cast.merge(one.id, known)
+                self.ids = {at: tuple(known if id == one.id else id for id in found) for at, found in self.ids.items()}
             return (known,)
         one = self.cast.entities[ids[0]]
         self.cast.change(one.id, name=name, gender=one.gender or N.gender_of_name(name.split()[0]) or "")

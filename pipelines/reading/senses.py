@@ -39,7 +39,7 @@ SHOWN: dict[str, str | int] = {
     "elf": 1, "monster": 1, "hunter": 1, "knight": 1, "captain": 4, "cook": 1, "nurse": 1, "moon": 1, "cap": 1, "ball": 1, "wheel": 1, "island": 1,
     "needle": 2, "drone": 4, "scooter": "motor_scooter", "bolt": 2, "hood": 5, "jumper": "sweater", "ruler": 2, "screw": 2,
     "horse": 1, "egg": 1, "mermaid": 1, "gift": 1, "coin": 1, "orange": 1, "plum": 2, "pumpkin": 2, "turnip": 2, "jellyfish": 2, "hippo": 2, "hedgehog": 2,
-    "magnet": 1, "dress": 1, "bench": 1, "drum": 1, "flute": 1, "rose": 1, "diamond": 1, "snowman": 1, "mushroom": 1, "rocket": 1, "submarine": 1, "wagon": 1, "sack": 1,
+    "magnet": 1, "bike": "bicycle", "dress": 1, "bench": 1, "drum": 1, "flute": 1, "rose": 1, "diamond": 1, "snowman": 1, "mushroom": 1, "rocket": 1, "submarine": 1, "wagon": 1, "sack": 1,
 }  # fmt: skip
 
 

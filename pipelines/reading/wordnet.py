@@ -130,6 +130,13 @@ def is_a(word: str, what: str, most: int = 1) -> bool:
     return any(up in wanted for one in senses(word)[:most] for up, _ in chain(one.number))
 
 
+@lru_cache(maxsize=2000)
+def place_named(name: str) -> bool:
+    """Whether the commonest meaning of a name is a place's own name: a city, a country, a planet, a river."""
+    first = next(iter(senses(name)), None)
+    return first is not None and first.proper and first.file in ("location", "object")
+
+
 @lru_cache(maxsize=2)
 def _sharing(kind: str) -> dict[str, list[str]]:
     """The words of every sense of an adjective (a) or adverb (r); the packed file keeps only each word's senses, so the lines are read once."""

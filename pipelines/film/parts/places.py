@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from pipelines.film.parts.vehicles import backdrop_aboard
+from pipelines.film.parts.vehicles import kind_of as vehicle
 from pipelines.reading.actions import MOTION
 
 if TYPE_CHECKING:
@@ -58,30 +60,11 @@ BUILDINGS = frozenset(
         "hospital",
     ]
 )
-# what one can sit in as in a room; where it goes, it is seen from outside
-CABINS = frozenset(
-    [
-        "train",
-        "bus",
-        "plane",
-        "airplane",
-        "aeroplane",
-        "tram",
-        "subway",
-        "metro",
-        "compartment",
-        "rocket",
-        "spaceship",
-        "spacecraft",
-        "caravan",
-    ]
-)
 # things that stand in rooms
 INDOOR_THINGS = frozenset(
     ["bed", "sofa", "couch", "table", "desk", "chair", "armchair", "stove", "oven", "cupboard", "bookshelf", "wardrobe", "television", "fireplace", "carpet",
      "rug", "pillow", "blanket", "kettle", "bath", "bathtub", "fridge", "refrigerator", "computer", "laptop", "sink", "shelf", "cradle", "curtain", "drawer"]
 )  # fmt: skip
-MOVING_ON = frozenset(["ride", "drive", "fly", "sail", "travel", "go", "come", "arrive", "leave", "cross", "live"])
 GOING = frozenset(
     [
         "come",
@@ -104,6 +87,9 @@ GOING = frozenset(
         "dash",
     ]
 )
+# of these, what stands nowhere else
+FURNITURE = frozenset(["bed", "sofa", "couch", "oven", "cupboard", "wardrobe", "fridge", "refrigerator", "bathtub", "fireplace", "television", "carpet"])  # fmt: skip
+BRINGING = frozenset(["take", "bring", "carry", "drive", "lead", "send", "rush", "fly", "walk", "accompany"])
 STAYING = frozenset(["sit", "stand", "wait", "lie", "live", "sleep", "stay"])
 INWARD, OUTWARD = frozenset(["in", "inside", "indoors"]), frozenset(["out", "outside", "outdoors"])
 ACTS_BY_ITSELF = frozenset(
@@ -111,6 +97,8 @@ ACTS_BY_ITSELF = frozenset(
      "night", "wave", "volcano", "earthquake"]
 )  # fmt: skip
 BECOMING = frozenset(["turn", "change", "transform", "grow", "break", "cut", "burst"])  # "into a palace" is no place
+ON_THE_WAY = "on the way to"  # the relation of a place that somebody is on the way to
+ARRIVING = frozenset(["come", "arrive", "get", "reach", "return", "be", "enter"])
 REACHING = ("leave", "reach", "enter", "visit", "cross")  # verbs whose object is the place where it happens
 DONE_INDOORS = ("bake", "cook")
 DONE_OUTDOORS = frozenset(["plant", "dig", "harvest", "plough", "plow", "mow", "sow", "hike", "camp", "rake", "weed"])
@@ -211,48 +199,85 @@ def building_of(read: Story, sentences: Iterable[Sentence], before: str) -> str:
 
 
 def setting_of(
-    read: Story, events: Iterable[Event], before: str, building: str = "", outside: str = "", things: Iterable[str] = ()
-) -> tuple[str, list[Substitution]]:
+    read: Story, events: Iterable[Event], before: str, building: str = "", outside: str = "", things: Iterable[str] = (),
+    mounts: Mapping[str, str] | None = None,
+) -> tuple[str, list[Substitution]]:  # fmt: skip
     """The backdrop that the places of the events ask for, the last that is known, else the one before; and what it stands for.
 
     Who does something in a building is in a room; where somebody lives is shown from outside.
     """
-    from pipelines.reading import wordnet as W
-    from pipelines.reading.pictured import Substitution
-
     found, said = before, []
     for event in events:
         if not event.real or event.negated:
             continue
         door = event.action == "open" and any(read.entity(id).noun == "door" for id in event.what)
-        if not found and (event.verb in DONE_INDOORS or door):
+        if (not found and door) or (event.verb in DONE_INDOORS and found in ("", "street", "city") and not event.where):
             found = "room"
         if event.verb in DONE_OUTDOORS and found in ("", "room") and any(read.entity(id).figure for id in event.who):
             found = "meadow"
-        for relation, id in _places(event):
-            noun = read.entity(id).noun
-            backdrop = backdrop_of(noun, relation, event.verb if event.action not in MOTION else "ride")
-            if not backdrop:
-                continue
-            if backdrop == "sea" and any(read.entity(id).noun == "submarine" for id in (*event.who, *event.what)):
-                backdrop = "underwater"
-            found = backdrop
-            alike = {"mountains": "mountain", "clouds": "cloud"}.get(backdrop, backdrop)
-            if noun not in (alike, "island") and not any(alike in one.words for one in W.senses(noun)[:2]):
-                said.append(Substitution(noun, f"{backdrop}", "the nearest of the backdrops"))
-            if backdrop == "room":
-                break  # "in a hospital by the sea": inside
-        found = gone_in_or_out(read, event, found, building, outside) or found
-    if not found:
-        nouns = [read.entity(id).noun for id in things]
-        outdoors = "meadow" if OPEN_AIR_THINGS & set(nouns) else ""
+        named, about = _named_backdrop(read, event)
+        said += about
         found = (
-            next((OUTDOORS[noun] for noun in nouns if noun in ("yard", "garden", "field", "farm", "pitch")), "")
-            or next((street for noun in nouns if (street := around(noun))), "")
-            or outdoors
-            or ("room" if INDOOR_THINGS & set(nouns) else "")
+            named
+            or homewards(read, event, found, outside)
+            or backdrop_aboard(read, event, found, outside, mounts or {})
+            or gone_in_or_out(read, event, found, building, outside)
+            or _by_furniture(read, event)
+            or found
         )
+    return found or _by_things(read, things), said
+
+
+def _by_furniture(read: Story, event: Event) -> str:
+    """ "Sleeps on her bed", "hides behind the sofa": in a room, wherever the story was before."""
+    near = any(w.relation not in ("out of", "off", "from") and read.entity(w.entity).noun in FURNITURE for w in event.where)
+    return "room" if near and any(read.entity(id).figure for id in event.who) else ""
+
+
+def _named_backdrop(read: Story, event: Event) -> tuple[str, list[Substitution]]:
+    """The backdrop of the last place that an event names, of a room before all others; "" for none; and what it stands for."""
+    from pipelines.reading import wordnet as W
+    from pipelines.reading.pictured import Substitution
+
+    found, said = "", []
+    for relation, id in _places(event):
+        noun = read.entity(id).noun
+        backdrop = backdrop_of(noun, relation, event.verb if event.action not in MOTION else "ride")
+        if not backdrop:
+            continue
+        if backdrop == "sea" and any(read.entity(id).noun == "submarine" for id in (*event.who, *event.what)):
+            backdrop = "underwater"
+        found = backdrop
+        alike = {"mountains": "mountain", "clouds": "cloud"}.get(backdrop, backdrop)
+        if noun not in (alike, "island") and not any(alike in one.words for one in W.senses(noun)[:2]):
+            said.append(Substitution(noun, f"{backdrop}", "the nearest of the backdrops"))
+        if backdrop == "room":
+            break  # "in a hospital by the sea": inside
     return found, said
+
+
+def homewards(read: Story, event: Event, before: str, outside: str) -> str:
+    """The backdrop of who goes home: at home once people arrive, in the open on the way; "" where nobody goes home."""
+    homes = [w for w in event.where if read.entity(w.entity).noun == "home" and w.relation in ("to", ON_THE_WAY)]
+    on_the_way = any(w.relation == ON_THE_WAY for w in event.where)
+    if not homes and not on_the_way:
+        return ""
+    people = any(read.entity(id).kind == "person" and not read.entity(id).being for id in event.who)
+    if homes and not on_the_way and event.verb in ARRIVING:
+        return "room" if people else ""
+    return (outside or "street") if before == "room" else ""
+
+
+def _by_things(read: Story, things: Iterable[str]) -> str:
+    """The backdrop that what stands around asks for, where no place was named; "" for none."""
+    nouns = [read.entity(id).noun for id in things]
+    outdoors = "meadow" if OPEN_AIR_THINGS & set(nouns) else ""
+    return (
+        next((OUTDOORS[noun] for noun in nouns if noun in ("yard", "garden", "field", "farm", "pitch")), "")
+        or next((street for noun in nouns if (street := around(noun))), "")
+        or outdoors
+        or ("room" if INDOOR_THINGS & set(nouns) else "")
+    )
 
 
 def backdrop_of(noun: str, relation: str, verb: str = "") -> str:
@@ -267,8 +292,8 @@ def backdrop_of(noun: str, relation: str, verb: str = "") -> str:
     housing = noun in BUILDINGS or any(W.is_a(noun, what) for what in ("building", "dwelling"))
     if relation in OUTSIDE_OF and housing:
         return around(noun) or "meadow"
-    if noun in CABINS:
-        return "room" if inside and verb and verb not in MOVING_ON else ""
+    if vehicle(noun):
+        return ""
     if noun in BUILDINGS:
         return "room" if inside or relation == "at" else ""
     if noun in INDOORS or any(W.is_a(noun, what) for what in ("building", "room", "dwelling")):
@@ -276,11 +301,13 @@ def backdrop_of(noun: str, relation: str, verb: str = "") -> str:
     if noun in SCENE.PLACE_OF and noun not in ("picnic", "nature"):
         return str(SCENE.PLACE_OF[noun])
     for what, place in (
+        ("planet", "space"),
         ("body of water", "sea"),
         ("stream", "sea"),
         ("road", "street"),
         ("mountain", "mountains"),
         ("tract", "meadow"),
+        ("city", "city"),
     ):
         if W.is_a(noun, what):
             return place
@@ -296,15 +323,18 @@ def _places(event: Event) -> list[tuple[str, str]]:
 
 
 def goes_on_in(read: Story, events: Sequence[Event], place: str) -> str:
-    """The backdrop with which the next scene begins: people who came to a school or home are inside by then."""
+    """The backdrop with which the next scene begins: people who came or were brought to a school or home are inside by then."""
     for event in events:
-        people = any(read.entity(id).kind == "person" and not read.entity(id).being for id in event.who)
-        if not event.real or event.negated or not (event.action in MOTION or event.action == "carry"):
+        if not event.real or event.negated:
             continue
+        brought = [id for id in event.what if event.verb in BRINGING]
+        if not (event.action in MOTION or event.action == "carry" or brought):
+            continue
+        figures = [read.entity(id) for id in (*event.who, *brought) if read.entity(id).figure]
+        people = any(one.kind == "person" and not one.being for one in figures)
         for where in event.where:
             noun = read.entity(where.entity).noun
-            arrives = where.relation in ("to", "into", "at") and (noun in BUILDINGS or (noun == "home" and people))
-            arrives = arrives or (where.relation in ("into", "in", "on", "onto") and noun in CABINS)
-            if arrives and any(read.entity(id).figure for id in event.who):
+            arrives = noun in BUILDINGS or (noun == "home" and people)
+            if arrives and where.relation in ("to", "into", "at") and figures:
                 return "room"
     return place

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from pipelines.film.parts.vehicles import kind_of
+
 if TYPE_CHECKING:
     from pipelines.reading.told import Event, Story
 
@@ -33,7 +35,7 @@ def mounted(read: Story, events: Sequence[Event], before: Mapping[str, str], pla
             if gone or taken or rider in event.leaves or host in event.leaves:
                 del found[rider]
         ridden = [id for id in event.what if event.action == "ride"]
-        ridden += [where.entity for where in event.where if where.relation in ("on", "onto", "upon", "in", "aboard")]
+        ridden += [where.entity for where in event.where if _aboard(read, where.entity, where.relation)]
         host = next((id for id in ridden if _carries(read, id, event)), "")
         if host and read.entity(event.who[0]).figure and host not in event.who:
             found[event.who[0]] = host
@@ -47,6 +49,13 @@ def shown_mounts(who: Sequence[str], mounts: Mapping[str, str]) -> dict[str, str
         if rider in mounts and mounts[rider] not in found.values():
             found[rider] = mounts[rider]
     return found
+
+
+def _aboard(read: Story, id: str, relation: str) -> bool:
+    """Whether a relation says that somebody is on or in it; "by bus" and "into her plane" of a vehicle too."""
+    return relation in ("on", "onto", "upon", "in", "aboard") or (
+        relation in ("into", "inside", "by") and bool(kind_of(read.entity(id).noun))
+    )
 
 
 def _names(event: Event, id: str) -> bool:

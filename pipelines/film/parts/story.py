@@ -232,7 +232,7 @@ def _place(
     before = staying_at(carried.at, sentences, carried.place)
     things = [id for one in sentences for id in one.things if id not in one.missing]
     outside = carried.open_air or (carried.place if carried.place != "room" else "")
-    place, about = setting_of(read, events, before, carried.building, outside, things)
+    place, about = setting_of(read, events, before, carried.building, outside, things, carried.mounts)
     if any(gone_in_or_out(read, event, before, carried.building, outside) == "room" for event in events):
         carried.at |= {id: "room" for id, where in carried.at.items() if where == before}  # who was there is inside too
     carried.open_air = place if place not in ("", "room") else carried.open_air

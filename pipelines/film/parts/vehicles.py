@@ -1,0 +1,64 @@
+"""A vehicle as a place: who is in a plane, a train, a boat or a spaceship is shown outdoors, with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pipelines.reading.told import Event, Story
+
+KINDS = {
+    noun: kind
+    for kind, nouns in {
+        "air": "plane|airplane|aeroplane|jet|helicopter|balloon|hot air balloon|airship|zeppelin|glider|biplane|airliner",
+        "space": "rocket|spaceship|spacecraft|space ship|ufo|shuttle|space shuttle|capsule",
+        "water": "ship|boat|sailboat|rowboat|canoe|kayak|raft|ferry|yacht|steamer|steamship|submarine|dinghy|gondola|lifeboat|motorboat|fishing boat",
+        "road": "car|bus|tram|taxi|cab|van|truck|lorry|caravan|ambulance|limousine|jeep|coach|carriage|minibus|police car|fire engine|fire truck",
+        "rail": "train|subway|metro|locomotive|compartment|carriage of a train",
+    }.items()
+    for noun in nouns.split("|")
+}  # fmt: skip
+ABOARD = frozenset(["in", "into", "inside", "within", "on", "onto", "aboard", "by"])
+GOING_IN = frozenset(["into", "onto", "aboard"])
+BOARDING = frozenset(["board", "enter", "climb", "get", "step", "jump", "hop", "rush", "run", "go", "come", "walk", "load"])  # fmt: skip
+STEERING = frozenset(
+    ["fly", "drive", "sail", "steer", "row", "pilot", "ride", "take", "board", "enter", "start", "park"]
+)
+RISING = frozenset(["fly", "rise", "soar", "float", "hover", "glide", "circle", "lift", "take"])
+GROUND = {"air": "meadow", "space": "meadow", "road": "street", "rail": "meadow"}
+ALOFT = {"air": "clouds", "space": "space"}
+
+
+def kind_of(noun: str) -> str:
+    """air, space, water, road or rail for a vehicle that one can be in; "" for anything else."""
+    return KINDS.get(noun, "")
+
+
+def backdrop_aboard(read: Story, event: Event, before: str, outside: str, mounts: Mapping[str, str]) -> str:
+    """The backdrop of a deed in a vehicle, or of a vehicle's own; "" where the event has none, and what is around it says nothing."""
+    kind, boarding = _vehicle(read, event, mounts)
+    if not kind:
+        return ""
+    open_air = outside if before == "room" else before
+    if kind == "water":
+        return open_air if open_air in ("sea", "underwater") else "sea"
+    flying = event.verb in RISING and (event.verb not in ("take", "lift") or event.said.endswith((" off", " up")))
+    if kind in ALOFT and flying:
+        return "" if open_air in ("clouds", "space", "mountains", "sea", "city") else ALOFT[kind]
+    if open_air not in ("", "room") or (boarding and kind == "space"):
+        return open_air
+    return GROUND[kind] if boarding or kind not in ALOFT else ALOFT[kind]
+
+
+def _vehicle(read: Story, event: Event, mounts: Mapping[str, str]) -> tuple[str, bool]:
+    """The kind of the vehicle that an event happens in, and whether somebody only gets in."""
+    for where in event.where:
+        if where.relation in ABOARD and (kind := kind_of(read.entity(where.entity).noun)):
+            return kind, event.verb in BOARDING or where.relation in GOING_IN
+    steered = [id for id in event.what if event.verb in STEERING]
+    rising = [*event.who, *(mounts[id] for id in event.who if id in mounts)] if event.verb in RISING else []
+    for id in (*steered, *rising):
+        if kind := kind_of(read.entity(id).noun):
+            return kind, event.verb in BOARDING
+    return "", False
