@@ -51,7 +51,9 @@ class Clauses(Prepositions):
         for token in self.doc:
             if token.dep_ in ("acl", "amod") and token.lower_ in ("named", "called"):
                 continue  # "a boy called Sam" does nothing yet
-            if token.pos_ == "VERB" and token.dep_ not in ("amod", "aux", "auxpass", "compound", "prep"):
+            if token.pos_ == "VERB" and self._is_away(token):
+                found.append((token, self._state(token)))
+            elif token.pos_ == "VERB" and token.dep_ not in ("amod", "aux", "auxpass", "compound", "prep"):
                 found.append((token, self._event(token)))
             elif token.pos_ == "AUX" and token.dep_ not in ("aux", "auxpass"):
                 found.append((token, self._state(token)))
@@ -110,14 +112,20 @@ class Clauses(Prepositions):
             event = replace(event, action=A.OF_PARTS[lemma].get(own_part, event.action))
         event = self._prepositions(verb, event)
         expression = A.expression_of(self._feelings(verb)) or A.expression_of(
-            (lemma, *event.how, *(self._complements(verb)))
+            (lemma if lemma != "hide" or not event.what else "", *event.how, *(self._complements(verb)))
         )
         event = replace(event, expression=expression)
         return replace(event, leaves=self._leaves(verb, event, particle))
 
+    def _is_away(self, verb: Any) -> bool:
+        """ "The bus was already gone", where the parser takes "gone" for a deed."""
+        return verb.lower_ in A.AWAY_STATES and any(
+            c.dep_ in ("auxpass", "aux") and lemma_of(c) == "be" for c in verb.children
+        )
+
     def _state(self, verb: Any) -> Event:
         """ "He was bored": no deed, but a face."""
-        how = self._complements(verb)
+        how = (verb.lower_,) if verb.pos_ == "VERB" else self._complements(verb)
         event = Event(
             "be",
             "",

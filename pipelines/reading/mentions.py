@@ -21,6 +21,7 @@ from pipelines.reading.parse import (
     UNCHANGED,
     before_verb,
     first_of,
+    inverted,
     lemma_of,
     listed,
 )
@@ -66,7 +67,7 @@ class Mentions(Together):
 
     def _noun_by_place(self, token: Any) -> bool:
         """A word that the tagger took for something else, though it stands as the head of a noun's phrase: "the old", "the kids"."""
-        return token.pos_ in ("ADJ", "VERB", "ADV") and token.dep_ in (*SUBJECT, *OBJECT, "pobj", "dative") and any(
+        return token.pos_ in ("ADJ", "VERB", "ADV") and token.dep_ in (*SUBJECT, *OBJECT, "pobj", "dative", "attr") and any(
             child.dep_ in ("det", "poss") and child.i < token.i for child in token.children
         ) and W.known(lemma_of(token), "n") > 0  # fmt: skip
 
@@ -148,6 +149,8 @@ class Mentions(Together):
         head = first_of(token)
         if head.dep_ not in ("attr", "oprd") or any(c.dep_ == "expl" for c in head.head.children):
             return False
+        if inverted(head.head):
+            return False  # "in the box is a kitten"
         it = any(c.dep_ in SUBJECT and c.lower_ == "it" for c in head.head.children)
         owned = any(c.dep_ == "poss" for c in token.children)
         if it and owned and N.kind_of(lemma_of(token), True) in N.FIGURES:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipelines.reading import given
+from pipelines.reading import given, noun_lists
 from pipelines.reading import nouns as N
 from pipelines.reading import wordnet as W
 from pipelines.reading.cast import TELLING, Cast
@@ -61,7 +61,13 @@ class Names:
         joined = next((one.ids for one in near if me in one.ids and len(one.ids) > 1), ())
         if others := tuple(id for id in joined if id != me and known[id].figure):
             return others
-        singles = [id for one in near for id in one.ids if id != me and known[id].figure]
+        acted = {id for one in self.cast.mentions if one.role == "subject" for id in one.ids}
+        singles = [
+            id
+            for one in near
+            for id in one.ids
+            if id != me and known[id].figure and (id in acted or known[id].noun not in noun_lists.MADE)
+        ]  # who builds a snowman is not "we" with it
         own = [id for id in dict.fromkeys(singles) if known[id].owner == me]
         return tuple(own) or tuple(singles[:1])
 

@@ -23,6 +23,9 @@ BEINGS = frozenset(
         "android",
     ]
 )
+MADE = frozenset(
+    ["snowman", "scarecrow", "puppet", "statue", "doll", "sculpture", "robot"]
+)  # somebody only once it acts
 # where somebody can be; WordNet's own words for the kinds
 PLACES = (
     "location", "structure", "geological_formation", "body_of_water", "way", "land", "vegetation", "community", "ground", "room", "country",
@@ -46,6 +49,11 @@ NOT_SEEN = (
 FIGURES = ("person", "animal")
 OWN_KINDS = {
     "dark": "",
+    "fire": "thing",
+    "work": "",
+    "sum": "",
+    "comic": "thing",
+    "clown": "person",
     "darkness": "",
     **dict.fromkeys(
         [

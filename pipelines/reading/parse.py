@@ -135,6 +135,15 @@ def lemma_of(token: Any) -> str:
     return word
 
 
+def inverted(verb: Any) -> bool:
+    """Whether "is" stands between where something is and what it is: "in the box is a kitten"."""
+    return (
+        verb.pos_ == "AUX"
+        and not any(c.dep_ in (*SUBJECT, "expl") for c in verb.children)
+        and any(c.dep_ == "prep" and c.i < verb.i for c in verb.children)
+    )
+
+
 def verb_above(token: Any) -> Any:
     """The verb on which a word depends, itself not counted; the root where there is none."""
     at = token.head

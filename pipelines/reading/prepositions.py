@@ -9,7 +9,7 @@ from typing import Any
 from pipelines.reading import actions as A
 from pipelines.reading import wordnet as W
 from pipelines.reading.naming import NARRATOR
-from pipelines.reading.parse import OBJECT
+from pipelines.reading.parse import OBJECT, lemma_of
 from pipelines.reading.roles import Roles
 from pipelines.reading.told import Event, Where
 
@@ -58,6 +58,9 @@ SPATIAL = frozenset(
 WANTED = frozenset(
     ["want", "need", "wish", "lack", "dream", "ask", "beg", "search", "look", "long", "hope", "hunt", "wait", "call"]
 )
+ON_THE_WAY = "on the way to"
+BANDS = frozenset(["team", "club", "band", "choir", "orchestra", "crew", "army"])
+TIMED = frozenset(["be", "arrive", "come", "finish", "wake", "get", "leave", "reach", "win"])
 PARTS_OF_PLACES = frozenset(["middle", "edge", "heart", "centre", "center", "end", "bottom"])
 WORN = frozenset(["glasses", "spectacles", "crown", "hat", "backpack", "scarf", "cap", "apron"])
 
@@ -82,6 +85,9 @@ class Prepositions(Roles):
             direct = token.head == verb
             for noun in inside:
                 ids = self._with_joined(noun)
+                if self._only_compared(verb, token, ids):
+                    self.about |= set(ids)
+                    continue
                 if token.lower_ in ("with", "in") and self._wears(token.head, ids):
                     continue
                 figures = [id for id in ids if self.cast.entities[id].figure]
@@ -111,6 +117,8 @@ class Prepositions(Roles):
         home = [c for c in verb.children if c.lower_ == "home" and c.dep_ in ("advmod", "npadvmod", *OBJECT)]
         if home:
             where.append(Where("to", self._home(home[0])))
+        for way in (t for t in verb.subtree if t.lower_ == "way" and t.dep_ == "pobj" and self._verb_of(t) == verb):
+            where += [Where(ON_THE_WAY, self._home(c)) for c in way.children if c.lower_ == "home"]
         kept = tuple(dict.fromkeys(id for id in whom if id not in event.who))
         return replace(
             event,
@@ -119,6 +127,14 @@ class Prepositions(Roles):
             tools=tuple(dict.fromkeys(tools)),
             where=tuple(one for one in dict.fromkeys(where) if one.entity not in event.who),
         )
+
+    def _only_compared(self, verb: Any, preposition: Any, ids: Sequence[str]) -> bool:
+        """ "Was there before the teacher", "plays in the red team": who is named need not be there."""
+        if not ids or not self.cast.entities[ids[0]].figure or preposition.head != verb:
+            return False
+        if preposition.lower_ in ("in", "for", "on") and self.cast.entities[ids[0]].noun in BANDS:
+            return True
+        return preposition.lower_ in ("before", "after") and lemma_of(verb) in TIMED
 
     def _wears(self, holder: Any, ids: Sequence[str]) -> bool:
         """ "A mole with glasses", "a girl in a red coat": worn from now on."""
@@ -161,6 +177,10 @@ class Prepositions(Roles):
         inside = [c for c in token.children if c.dep_ in ("pobj", "pcomp") and c.pos_ != "VERB"]
         if inside:
             parts = token.head.dep_ in ("prep", "advmod") or token.head.lower_ in PARTS_OF_PLACES
+            if token.lower_ == "to" and token.head.lower_ == "way":
+                return ON_THE_WAY, inside
+            if token.lower_ == "of" and token.head.lower_ == "front":
+                return "in front of", inside
             before = token.head if parts and token.lower_ == "of" else None
             return (f"{before.lower_} of" if before is not None else token.lower_), inside
         return token.lower_, []

@@ -161,7 +161,7 @@ def _imagined(cast: Cast, clauses: Clauses, events: Sequence[Event], speeches: S
             for id in ids
             if cast.entities[id].first == number and not cast.entities[id].owner and not cast.entities[id].name
         }
-        there |= set(event.who) if event.real and not event.negated else set()
+        there |= set(event.who) - set(event.leaves) if event.real and not event.negated else set()
         if event.verb in A.GONE and not event.negated:
             not_there |= {*event.what}
         elif event.verb in A.LIKING:

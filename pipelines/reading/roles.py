@@ -7,7 +7,7 @@ from typing import Any
 from pipelines.reading import actions as A
 from pipelines.reading.cast import Cast
 from pipelines.reading.mentions import Mentions
-from pipelines.reading.parse import OBJECT, SUBJECT, before_verb, lemma_of, listed
+from pipelines.reading.parse import OBJECT, SUBJECT, before_verb, inverted, lemma_of, listed
 
 
 class Roles:
@@ -28,6 +28,8 @@ class Roles:
             return tuple(dict.fromkeys(id for c in heads for id in self._with_joined(c)))
         if (behind := self._behind_quote(verb)) is not None:
             return tuple(self._with_joined(behind))
+        if inverted(verb):
+            return tuple(id for c in verb.rights if c.dep_ == "attr" for id in self._with_joined(c))
         if (
             verb.dep_ in ("conj", "advcl", "xcomp", "ccomp", "parataxis", "dep")
             and verb.head != verb

@@ -230,7 +230,9 @@ def setting_of(
 
 def _by_furniture(read: Story, event: Event) -> str:
     """ "Sleeps on her bed", "hides behind the sofa": in a room, wherever the story was before."""
-    near = any(w.relation not in ("out of", "off", "from") and read.entity(w.entity).noun in FURNITURE for w in event.where)
+    near = any(
+        w.relation not in ("out of", "off", "from") and read.entity(w.entity).noun in FURNITURE for w in event.where
+    )
     return "room" if near and any(read.entity(id).figure for id in event.who) else ""
 
 
