@@ -163,7 +163,17 @@ class Mentions(Together):
         if len(ids) != 1:
             return
         one, noun = self.cast.entities[ids[0]], lemma_of(token)
-        bare = one.noun in ("friend", "neighbour", "neighbor", "companion", "stranger", "visitor", "pet")
+        bare = one.noun in (
+            "friend",
+            "neighbour",
+            "neighbor",
+            "companion",
+            "stranger",
+            "visitor",
+            "pet",
+            "owner",
+            "member",
+        )
         if (bare or (one.name and one.noun == one.name.lower())) and N.kind_of(noun) in N.FIGURES:
             self.cast.change(one.id, noun=noun, kind=N.kind_of(noun), gender=one.gender or N.gender_of(noun))
         elif one.figure and not one.gender and N.gender_of(noun):

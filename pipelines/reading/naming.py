@@ -8,7 +8,7 @@ from pipelines.reading import given, noun_lists
 from pipelines.reading import nouns as N
 from pipelines.reading import wordnet as W
 from pipelines.reading.cast import TELLING, Cast
-from pipelines.reading.parse import first_of, lemma_of, listed, verb_above
+from pipelines.reading.parse import COLOURS, first_of, lemma_of, listed, verb_above
 from pipelines.scenes.words import HOUR_OF, WEATHER_OF
 
 TO_PLACE = ("in", "to", "from", "towards", "toward", "near", "at", "through")
@@ -313,8 +313,9 @@ class Names:
         adjectives = tuple(c.lower_ for c in token.children if c.dep_ == "amod")
         if one.name and one.noun == one.name.lower():
             gender = one.gender or N.gender_of(noun)
+            colour = next((word for word in adjectives if word in COLOURS), one.colour)
             self.cast.change(
-                one.id, noun=noun, kind=N.kind_of(noun), gender=gender, adjectives=(*one.adjectives, *adjectives)
-            )
+                one.id, noun=noun, kind=N.kind_of(noun), gender=gender, adjectives=(*one.adjectives, *adjectives), colour=colour
+            )  # fmt: skip
         elif one.figure and (N.gender_of(noun) and not one.gender):
             self.cast.change(one.id, gender=N.gender_of(noun))

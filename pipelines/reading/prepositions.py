@@ -95,7 +95,9 @@ class Prepositions(Roles):
                 last = relation.split()[0]
                 if last in PARTS_OF_PLACES:
                     relation = last = "in"
-                if last == "with" and direct:
+                if last == "with" and direct and event.verb == "share":
+                    whom += figures
+                elif last == "with" and direct:
                     if figures and not part:
                         who += figures
                     elif not part:

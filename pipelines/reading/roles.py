@@ -20,6 +20,7 @@ class Roles:
     def subjects(self, verb: Any) -> tuple[str, ...]:
         """Who does it: its own subject, that of the verb it is joined to, or the noun that it describes."""
         own = [c for c in verb.children if c.dep_ in SUBJECT]
+        own = own or [c for a in verb.children if a.dep_ == "auxpass" for c in a.children if c.dep_ in SUBJECT]
         before = self.doc[verb.i - 1] if verb.i else None
         if not own and before is not None and before.i in self.mentions.ids and before_verb(before):
             return tuple(self._with_joined(before))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.film.parts.picturing import called_in
 from pipelines.reading.actions import MOTION, action_of
+from pipelines.reading.noun_lists import MADE
 
 if TYPE_CHECKING:
     from pipelines.reading.told import Event, Story, Where
@@ -21,22 +22,24 @@ BEFORE_NOUN = frozenset(["surprised"])  # faces without an adverb: "the surprise
 NEAREST_MOVE = {
     verb: known
     for known, verbs in {
-        "walk": "cross approach step pass lead reach arrive depart advance hike visit stagger limp wade", "run": "hurry rush dart charge scurry scramble sprint speed zoom bolt",
+        "walk": "cross approach step pass lead reach arrive depart advance hike visit stagger limp wade put place lay set hang store help join guide shuffle stride", "run": "hurry rush dart charge scurry scramble sprint speed zoom bolt attack",
         "jump": "leap spring pounce", "climb": "mount scale descend", "sneak": "hide crawl crouch tiptoe stalk", "dance": "spin whirl twirl sway swing skate celebrate",
-        "fly": "hover float rise flap soar", "swim": "bathe splash float dive", "sit": "settle kneel perch squat", "lie": "relax recline curl", "sleep": "doze snore",
-        "stand": "wake rise awake remain shiver tremble freeze", "wave": "clap applaud bow curtsey beckon salute signal thank", "point": "indicate aim choose show",
+        "fly": "hover float rise flap soar", "swim": "bathe splash float dive", "sit": "settle kneel perch squat", "lie": "relax recline curl wallow sunbathe", "sleep": "doze snore",
+        "stand": "wake rise awake remain shiver tremble freeze hatch appear emerge", "nod": "sneeze cough hiccup yawn burp wink blink", "wave": "scare frighten startle clap applaud bow curtsey beckon salute signal thank", "point": "indicate aim choose show",
         "hug": "cuddle comfort marry cling stroke pat pet", "take": "grasp snatch pluck collect gather steal seize choose buy borrow harvest discover pick unwrap",
-        "give": "lend share serve deliver return feed sell pay", "throw": "hurl fling kick hit strike shoot cast drop scatter sprinkle", "carry": "haul", "push": "shove roll press",
-        "pull": "drag tug haul tow", "dig": "plant bury hoe shovel plough plow sow weed", "sweep": "clean wash scrub wipe polish dust mop rinse tidy",
+        "give": "lend share serve deliver return feed sell pay", "throw": "hurl fling kick hit strike shoot cast drop scatter sprinkle", "carry": "haul", "push": "shove roll press touch squeeze",
+        "pull": "drag tug haul tow rescue save", "dig": "plant bury hoe shovel plough plow sow weed", "sweep": "clean wash scrub wipe polish dust mop rinse tidy",
         "cook": "boil fry roast brew prepare bake knead", "paint": "sketch colour color decorate", "write": "sign scribble note draw",
         "knock": "hammer nail chop build repair mend fix saw carve tap pound bang", "play": "strum practise practice perform juggle", "blow": "puff whistle",
         "look": "search explore inspect study examine peer peep peek glance gaze spy discover notice spot meet seek admire listen watch",
         "eat": "chew nibble gobble lick swallow devour taste", "drink": "gulp slurp", "cry": "sniff whimper sob mourn", "laugh": "grin smile chuckle cheer beam",
-        "open": "unlock unwrap untie uncover", "close": "lock shut cover", "fall": "collapse trip stumble sink slide topple", "read": "leaf spell",
+        "open": "unlock unwrap untie uncover", "close": "lock shut cover", "fall": "slip crash faint collapse trip stumble sink slide topple", "read": "leaf spell",
     }.items()
     for verb in verbs.split()
 }  # fmt: skip
+OTHER_MOVE = {"feed": "give"}  # who feeds the ducks does not eat
 TOWARDS = {"cross": "across", "enter": "into", "leave": "from", "pass": "past"}
+FIRES = frozenset(["fire", "campfire", "bonfire"])
 NEEDS_OBJECT = frozenset(["open", "close", "give", "throw", "carry", "push", "pull"])
 EATING = ("eat", "bite", "swallow", "devour", "chew", "munch", "nibble", "taste")
 # Actions of the body that make sense of an object too; others are not said of a verb that is only a manner of them.
@@ -99,12 +102,12 @@ def _moves(
     if particle != "home":
         goal = next((_goal(read, nouns, w.relation, w.entity) for w in event.where if not _worn(read, w)), "")
     form = _third(verb) if len(who) == 1 else verb
+    behind = (particle, things) if things.startswith(("to ", "at ")) else (things, particle)
     words = (
         _listed([f"the {before}{nouns[id]}" for id in who]).capitalize(),
         "" if before else face,
         form,
-        things,
-        particle,
+        *behind,
         goal,
     )
     return " ".join(word for word in words if word) + "."
@@ -154,7 +157,25 @@ def _worn(read: Story, where: Where) -> bool:
 
 def _goal(read: Story, nouns: Mapping[str, str], relation: str, id: str) -> str:
     noun = nouns.get(id, read.entity(id).noun)
-    return "home" if noun == "home" else f"{relation} the {noun}"
+    one = read.entity(id)
+    if noun == "home" or one.name:
+        return "home" if noun == "home" else "" if one.kind == "place" else f"{relation} the {noun}"
+    return f"{relation} the {noun}"
+
+
+def _plain_verb(read: Story, nouns: Mapping[str, str], event: Event) -> str:
+    """The verb of a deed, or the plainer one that a body shows: clothes are taken, a snowman is dug, what is hidden is walked to."""
+    if event.verb == "put" and event.said.endswith(" on"):
+        return "take"
+    if event.verb == "hide" and event.what:
+        return "put"
+    if event.verb in ("build", "make") and any(id in nouns and read.entity(id).noun in MADE for id in event.what):
+        return "dig"
+    if event.verb == "roll" and not event.what:
+        return "wallow"
+    if event.verb in ("make", "light") and any(nouns.get(id, "") in FIRES for id in event.what):
+        return "blow"
+    return OTHER_MOVE.get(event.verb, event.verb)
 
 
 def _shown_verb(read: Story, nouns: Mapping[str, str], event: Event) -> str:
@@ -163,14 +184,14 @@ def _shown_verb(read: Story, nouns: Mapping[str, str], event: Event) -> str:
     from pipelines.reading.actions import SAYING
     from pipelines.scenes.things import tall_behind
 
-    own = verb_of(event.verb) or verb_of(event.said.partition(" ")[0])
+    own = verb_of(_plain_verb(read, nouns, event)) or verb_of(event.said.partition(" ")[0])
     figures = any(read.entity(id).figure for id in event.who)
     if not figures and (event.said.endswith(" out") or any(tall_behind(nouns.get(id, "")) for id in event.who)):
         return ""  # a light goes out; houses stay where they are
     drawn = [id for id in (*event.what, *event.whom) if id in nouns]
     if event.action == "wave" and figures:
         return "wave"  # shakes a hand, says goodbye
-    own = own or (verb_of(NEAREST_MOVE.get(event.verb, "")) if figures else "")
+    own = own or (verb_of(NEAREST_MOVE.get(_plain_verb(read, nouns, event), "")) if figures else "")
     built = [id for id in event.what if id in nouns and not read.entity(id).figure]
     if own == "knock" and event.verb != "knock" and not built:
         return ""  # who builds a snowman, or what has no picture, does not knock on it

@@ -147,6 +147,7 @@ def left_at(
 ) -> dict[str, str]:
     """Where each figure is after a scene at `place`: who takes part is there, who goes on is where it goes on (`after`), who left is nowhere."""
     going = {id for event in events if event.real and not event.negated and event.action in MOTION for id in event.who}
+    going |= {id for event in events if event.real and event.verb in BRINGING and event.where for id in event.what}
     part = {id for one in sentences for id in one.takes_part}
     owned = {one.id for one in read.entities if one.kind == "animal" and one.owner in part}  # her dog goes along
     gone = {id for event in events for id in event.leaves}
@@ -289,6 +290,8 @@ def backdrop_of(noun: str, relation: str, verb: str = "") -> str:
 
     inside = (relation in ("in", "into", "inside", "within") or (noun, relation) == ("home", "at")) and verb != "live"
     noun = {"home": "house", "finish": "meadow"}.get(noun, noun)
+    if noun in ("snow", "ice"):
+        return "snow" if relation in ("in", "into", "on", "onto", "through", "across", "over") else ""
     if noun in OUTDOORS:
         return OUTDOORS[noun] if noun != "moon" or relation in ("on", "onto", "to") else ""
     housing = noun in BUILDINGS or any(W.is_a(noun, what) for what in ("building", "dwelling"))
