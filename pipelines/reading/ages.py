@@ -60,6 +60,11 @@ def grown_or_young(cast: Cast, pieces: Sequence[Piece]) -> None:
             and "young" not in one.adjectives
         ):
             cast.change(one.id, adjectives=(*one.adjectives, "young"))
+    for one in list(cast.entities.values()):
+        owner = cast.entities.get(one.owner)
+        small = owner is not None and (owner.noun in ("boy", "girl", "child", "kid") or "young" in owner.adjectives)
+        if one.noun in ("friend", "classmate", "neighbour") and small and "old" not in one.adjectives:
+            cast.change(one.id, adjectives=(*one.adjectives, "young"))
     if not children:
         return
     grown = {one.owner for one in cast.entities.values() if one.noun in GROWN and one.owner}

@@ -106,6 +106,9 @@ class Cast:
                 )
                 if self._is(one, noun) or (old and one.gender == N.gender_of(noun)):
                     return id
+        if kind not in N.FIGURES and (craft := next((words for words in SAME_CRAFT if noun in words), None)):
+            alike = [id for id in latest if self.entities[id].noun in craft and (self.entities[id].count > 1) == many]
+            return next((id for id in alike if not self._differs(self.entities[id], adjectives)), "")
         return ""
 
     def singles(self, noun: str) -> tuple[str, ...]:
@@ -200,6 +203,8 @@ class Cast:
             if word in GENDERS and self.entities[ids[0]].kind == "animal" and not self.entities[ids[0]].gender:
                 weight -= 0.5 if self._somebody(GENDERS[word], sentence) else 0.0
             weight += self._suits(ids[0], word, verb, role)
+            if word in MANY and role == "subject":
+                weight -= 3.0 if self._elders_of_main(ids) else 0.0
             if word in MANY and mention.pronoun:
                 weight += 1.0
             if word in MANY and role == "subject":
@@ -218,6 +223,13 @@ class Cast:
         if word == "it" and self.entities[ids[0]].kind == "animal":
             self.called_it.add(ids[0])
         return ids
+
+    def _elders_of_main(self, ids: tuple[str, ...]) -> bool:
+        """Whether they are only somebody's parents or teachers: "they" means those whom the story follows."""
+        elders = [one for id in ids if (one := self.entities[id]).owner and one.noun in given.ELDERS]
+        owners = {one.owner for one in elders}
+        acted = sum(mention.role == "subject" and bool(owners & set(mention.ids)) for mention in self.mentions)
+        return len(elders) == len(ids) and acted > 0
 
     def _still_there(self, ids: tuple[str, ...]) -> tuple[str, ...]:
         """Of several, those who are not gone while others stayed; who is only wanted or missing is none of them."""
@@ -288,6 +300,11 @@ class Cast:
         return tuple(reversed(found)) if len(found) > 1 else ()
 
 
+# words for one vehicle: "the ship" is the spaceship that was named
+SAME_CRAFT = (
+    frozenset(["spaceship", "spacecraft", "rocket", "starship", "shuttle", "ship"]), frozenset(["ship", "boat", "sailboat", "vessel"]),
+    frozenset(["plane", "airplane", "aeroplane", "jet", "aircraft"]), frozenset(["car", "automobile", "vehicle", "van"]), frozenset(["bike", "bicycle"]),
+)  # fmt: skip
 OF_THINGS = frozenset(
     ["sell", "buy", "wear", "sew", "read", "write", "wash", "mend", "repair", "build", "bake", "cook", "spend", "plant"]
 )

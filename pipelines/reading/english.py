@@ -118,7 +118,7 @@ def with_hidden_verb(pipeline: Any, doc: Any) -> Any:
         if not _hides_verb(token):
             continue
         words = [one.text for one in doc]
-        words[token.i] = "goes"
+        words[token.i] = "goes" if token.tag_ == "NNS" else "went"
         again = pipeline(Doc(doc.vocab, words=words, spaces=[bool(one.whitespace_) for one in doc]))
         found = again[token.i]
         joined = found.dep_ == "conj" and found.head.pos_ == "VERB"
@@ -134,6 +134,8 @@ def _hides_verb(token: Any) -> bool:
     from pipelines.reading import wordnet as W
 
     word = token.lower_
+    if token.tag_ in ("NN", "NNP") and word in irregular()["verb"] and W.known(word, "n") <= 1:
+        return token.nbor(-1).lower_ == "and" and any(one.tag_ == "VBD" for one in token.doc[: token.i])
     verb = W.base(word, "v") if token.tag_ == "NNS" and not word.endswith("ss") else ""
     if not verb:
         return False
@@ -141,9 +143,8 @@ def _hides_verb(token: Any) -> bool:
     after = token.nbor(1) if token.i + 1 < len(token.doc) else None
     as_verb, as_noun = W.known(verb, "v"), W.known(noun, "n") if noun else 0
     if before.lower_ == "and" and token.dep_ == "conj" and token.head.tag_ == "VBZ" and token.head.pos_ == "VERB":
-        return not any(
-            c.dep_ in ("dobj", "prep", "attr") and c.i < token.i for c in token.head.children
-        )  # "smiles and points"
+        alone = not any(c.dep_ in ("dobj", "prep", "attr") and c.i < token.i for c in token.head.children)
+        return alone or as_verb >= as_noun  # "smiles and points", "puts the book on the table and sneezes"
     if before.lower_ == "and" and token.dep_ == "conj" and token.head.tag_ in ("NN", "NNP", "NNS", "RB", "VBZ"):
         followed = after is not None and (
             after.lower_ == "home" or after.tag_ in ("DT", "PRP", "PRP$", "TO", "RB", "IN")

@@ -294,7 +294,8 @@ class Mentions(Together):
                 if one.count == 1
                 and (one.noun == noun or (kind in N.FIGURES and one.kind == kind and self.cast._is(one, noun)))
             )
-            return singles if len(singles) > 1 else self._joined(noun, kind)
+            joined = singles if len(singles) > 1 else self._joined(noun, kind)
+            return joined if not owner or owner not in joined else ()  # nobody is among "their parents" themselves
         return ()
 
     def _new(

@@ -50,6 +50,7 @@ FIGURES = ("person", "animal")
 OWN_KINDS = {
     "dark": "",
     "fire": "thing",
+    "people": "person",
     "work": "",
     "sum": "",
     "comic": "thing",

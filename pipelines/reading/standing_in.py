@@ -51,7 +51,10 @@ def _verb_in_disguise(token: Any) -> bool:
         followed = after is None or after.tag_ in BEHIND_VERBS
         return W.known(verb, "v") >= (W.known(noun, "n") if noun else 0) / COUNTED or (followed and token.tag_ != "NN")
     several = any(one.lower_ == "and" for one in token.doc[max(0, token.i - LONGEST) : token.i])
-    plain = W.known(word, "v") > 1 and after is not None and (after.tag_ in BEHIND_VERBS or after.tag_ == "NNS")
+    followed = after is not None and (after.tag_ in BEHIND_VERBS or after.tag_ == "NNS")
+    if after is not None and several and after.pos_ == "NOUN":
+        followed = followed or W.known(word, "v") > W.known(word, "n")  # "a cow and a goat drink tea"
+    plain = W.known(word, "v") > 1 and followed
     return plain and (several or token.nbor(-1).tag_ == "NNS") and token.tag_ != "NNS"
 
 

@@ -86,7 +86,9 @@ def _moves(
     """One deed as a sentence; "" for what cannot be shown."""
     ridden = {mounts[id] for id in event.who if id in mounts}
     who = [id for id in event.who if id in nouns and id not in ridden]
-    if event.verb == "land" and (flown := [id for id in event.what if id in nouns] or who):
+    if event.verb == "land" and (
+        flown := [id for id in event.what if id in nouns] or list(dict.fromkeys(mounts.get(id, id) for id in who))
+    ):
         return f"{_listed([f'the {nouns[id]}' for id in flown]).capitalize()} {'flies' if len(flown) == 1 else 'fly'} down."
     verb = _shown_verb(read, nouns, event)
     if not who or not verb:
@@ -95,7 +97,7 @@ def _moves(
         verb = "ride"
     face = next((ADVERBS[faces[id]] for id in event.who if faces.get(id) in ADVERBS), "")
     before = f"{face} " if face in BEFORE_NOUN else ""
-    verb, things = _with_whom(nouns, event, verb)
+    verb, things = _with_whom(read, nouns, event, verb)
     particle = event.said.partition(" ")[2]
     particle = "" if things.startswith(f"{particle} ") else particle  # "climbs down the rope"
     goal = ""
@@ -119,11 +121,15 @@ def _listed(names: Sequence[str]) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
-def _with_whom(nouns: Mapping[str, str], event: Event, verb: str) -> tuple[str, str]:
+def _with_whom(read: Story, nouns: Mapping[str, str], event: Event, verb: str) -> tuple[str, str]:
     """The verb with whom and what it is done with: "gives the king the apple", "waves at the tiger", "runs to the woman"."""
     placed = {where.entity for where in event.where}
     whom = [f"the {nouns[id]}" for id in event.whom if id in nouns and id not in placed]
     what = [f"the {nouns[id]}" for id in event.what if id in nouns]
+    if event.verb == "feed":  # "feeds the ducks with bread", "feeds him a cookie"
+        fed = [*event.whom, *event.what, *event.tools]
+        whom = [f"the {nouns[id]}" for id in fed if id in nouns and read.entity(id).figure]
+        what = [f"the {nouns[id]}" for id in fed if id in nouns and not read.entity(id).figure]
     whom, what = [_listed(whom)] if whom else [], [_listed(what)] if what else []
     if event.action == "eat" and event.verb not in EATING and any(id in nouns for id in event.what):
         return "look", f"at {what[0]}"  # who is licked is not eaten

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from pipelines.film.parts.vehicles import kind_of
+from pipelines.film.parts.vehicles import BOARDING, kind_of
+from pipelines.reading.actions import MOTION
 
 if TYPE_CHECKING:
     from pipelines.reading.told import Event, Story
@@ -30,8 +31,11 @@ def mounted(read: Story, events: Sequence[Event], before: Mapping[str, str], pla
             continue
         moved = {*event.what, *event.who} if event.verb not in STAYING else set()
         for rider, host in list(found.items()):
-            gone = rider in event.who and event.verb in LEAVING and not _names(event, host)
-            taken = host in moved and rider not in event.who and event.verb not in UNMOVING
+            lands = event.verb == "land" and bool(kind_of(read.entity(host).noun))
+            gone = rider in event.who and event.verb in LEAVING and not lands and not _names(event, host)
+            # the rocket flies with who is in it
+            by_itself = host in event.who and bool(kind_of(read.entity(host).noun))
+            taken = host in moved and not by_itself and rider not in event.who and event.verb not in UNMOVING
             if gone or taken or rider in event.leaves or host in event.leaves:
                 del found[rider]
         ridden = [id for id in event.what if event.action == "ride"]
@@ -39,6 +43,18 @@ def mounted(read: Story, events: Sequence[Event], before: Mapping[str, str], pla
         host = next((id for id in ridden if _carries(read, id, event)), "")
         if host and read.entity(event.who[0]).figure and host not in event.who:
             found[event.who[0]] = host
+    return found
+
+
+def getting_in(read: Story, events: Sequence[Event]) -> set[str]:
+    """Who only gets into a vehicle in these events, and is seen beside it: nobody drives off yet."""
+    found: set[str] = set()
+    for event in events:
+        boards = event.verb in BOARDING and any(kind_of(read.entity(w.entity).noun) for w in event.where if w.relation in ("into", "onto", "aboard", "on"))  # fmt: skip
+        if event.real and not event.negated and event.action != "ride":
+            found = found | set(event.who) if boards else found - set(event.who) if event.action in MOTION else found
+        elif event.action == "ride":
+            found -= set(event.who)
     return found
 
 
@@ -71,4 +87,4 @@ def _carries(read: Story, id: str, event: Event) -> bool:
     if one.kind == "animal" or one.being:
         on = any(where.entity == id and where.relation in ("on", "onto", "upon") for where in event.where)
         return one.noun in RIDDEN and (event.action == "ride" or on)
-    return one.noun in RIDDEN or any(W.is_a(one.noun, what) for what in VESSELS)
+    return one.noun in RIDDEN or bool(kind_of(one.noun)) or any(W.is_a(one.noun, what) for what in VESSELS)

@@ -25,7 +25,7 @@ from pipelines.film.parts.places import (
     setting_of,
     staying_at,
 )
-from pipelines.film.parts.riding import mounted, shown_mounts
+from pipelines.film.parts.riding import getting_in, mounted, shown_mounts
 from pipelines.film.parts.standing_for import noun_of, storm_of, with_wholes
 from pipelines.film.parts.states import changed_by, said_of_state
 
@@ -197,7 +197,8 @@ def _scene(
         w.entity for event in events for w in event.where if read.entity(w.entity).noun == "moon" and w.relation in ("on", "onto", "to")
     }  # fmt: skip
     carried.states = changed_by(read, drawn, events, carried.states)
-    mounts = shown_mounts(who, carried.mounts)
+    boarding = getting_in(read, events)
+    mounts = shown_mounts([id for id in who if id not in boarding], carried.mounts)
     left_out = (inside | _homes(read) | carried.outside if place == "room" else ground) | set(
         worn_in(read, events).values()
     )

@@ -1,0 +1,81 @@
+"""Stories as strangers write them: where one goes, who "they" are, vehicles as places, and verbs that a body does not do by itself."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipelines.film.parts.story import told
+from pipelines.reading import reader
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("Ana buys bread in a shop with her friend. On the way home they meet a hungry cat.", ["room", "street"]),
+        ("Tim plays football in the park with Max. He comes home and eats a sandwich.", ["meadow", "room"]),
+        ("The pilot climbs into her old plane quickly. She flies away and waves to everybody.", ["meadow", "clouds"]),
+        ("A small robot lived alone on Mars for years. A girl named Mia lived in Paris then.", ["space", "city"]),
+        ("An ambulance took Jonas to the big hospital. The nurse gave him a blanket and tea.", ["street", "room"]),
+        ("Little Nora lost her red mitten in the snow.", ["snow"]),
+        ("A dog ran through the forest all day long. At night he slept on a soft bed.", ["forest", "room"]),
+    ],
+)
+def test_where_somebody_goes(text, places):
+    assert [scene["told"]["place"] for scene in told(text)["scenes"]] == places
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("Lily and Max have a little dog. Their parents are at work. They play football.", ["lily", "max"]),
+        ("Karim played in the red team. He was nervous.", ["karim"]),
+        ("In the box is a little kitten!", ["kitten"]),
+        ("The bus was gone. My friend and I walked to school.", ["friend", "i"]),
+    ],
+)
+def test_who_is_there_in_the_last_sentence(text, who):
+    story = reader.read(text)
+    nouns = {one.id: one.noun for one in story.entities}
+    assert sorted(nouns[id] for id in story.sentences[-1].takes_part) == who
+
+
+def test_who_builds_a_snowman_is_not_we_with_it():
+    story = reader.read("My sister and I built a snowman. We danced around it.")
+    assert [story.entity(id).noun for id in story.sentences[1].events[0].who] == ["i", "sister"]
+
+
+def test_a_parent_is_not_among_those_whose_parent_it_is():
+    story = reader.read("Lily and Max live in a village. Their parents are farmers.")
+    assert any(one.noun == "parent" for one in story.entities)
+
+
+def test_what_is_gone_is_not_drawn_and_what_is_turned_round_is():
+    scenes = told("The bus was already gone when I came. In front of the tent stood a big bear.")["scenes"]
+    assert "bus" not in scenes[0]["picture"]["prompt"] and "bear in front of a tent" in scenes[1]["picture"]["prompt"]
+
+
+@pytest.mark.parametrize(
+    ("text", "moves"),
+    [
+        ("The girl puts the book on the table and sneezes.", ["walks to the book on the table", "nods"]),
+        ("A girl fed a dinosaur a cookie.", ["gives the dinosaur the cookie"]),
+        ("My sister shared her sandwich with me.", ["gives"]),
+        ("The dog hid the bone under the bed.", ["walks to the bone under the bed"]),
+        ("The family sat in the car and sang.", ["sit in the car", "sing"]),
+    ],
+)
+def test_deeds_without_an_action_of_their_own_take_the_nearest(text, moves):
+    motion = told(text)["scenes"][0]["motion"]["text"]
+    assert all(one in motion for one in moves), motion
+
+
+def test_any_verb_of_saying_behind_the_words_names_the_speaker():
+    story = reader.read('A rabbit put on a hat. "That looks silly," giggled a squirrel.')
+    assert [story.entity(id).noun for id in story.sentences[1].speeches[0].who] == ["squirrel"]
+
+
+def test_the_annotated_stories_of_strangers_can_be_read():
+    from tests.eval.eval_story import parts_asked, stories
+
+    parts = parts_asked(["--strangers"])
+    assert [len(stories(part)) for part in parts] == [12, 12]
