@@ -7,8 +7,10 @@ against.
 
 from __future__ import annotations
 
+import hashlib
 import math
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -176,3 +178,26 @@ class CodeAutoencoder(nn.Module):
         """Quantised values [n,g,g,k] -> pixels [n,4,s,s]."""
         h = self.enter_codes(values.permute(0, 3, 1, 2)) + self.enter_places
         return F.pixel_shuffle(self.leave(self.unfold(h)), 2)
+
+
+def fine_names(net: CodeAutoencoder) -> list[str]:
+    """The parameters of the decoder's fine half: all that comes after its blocks at the size of the grid."""
+    first = net.shape.coarse_blocks + 1  # the blocks of the grid and their attention stand before
+    return [
+        name
+        for name, _ in net.named_parameters()
+        if name.startswith("leave.") or (name.startswith("unfold.") and int(name.split(".")[1]) >= first)
+    ]
+
+
+def autoencoder_sha256(path: Path) -> str:
+    """The SHA-256 of the autoencoder in a landed file, name by name: the writer beside it may change without it."""
+    from safetensors import safe_open
+
+    digest = hashlib.sha256()
+    with safe_open(path, "pt") as file:
+        for name in sorted(file.keys()):
+            if name.startswith("autoencoder."):
+                digest.update(name.encode())
+                digest.update(file.get_tensor(name).numpy().tobytes())
+    return digest.hexdigest()

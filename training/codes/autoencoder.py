@@ -48,13 +48,16 @@ class Loss:
         )
         with run.autocast:
             made = run.net(x).float()
+        return self.between(made, x, torch.Generator().manual_seed(run.recipe.seed * 1_000_003 + run.step))
+
+    def between(self, made: Tensor, x: Tensor, dice: torch.Generator) -> Tensor:
+        """The loss of pictures against what they are made from; `dice` choose the ground that VGG sees them on."""
         loss = (made - x).abs().mean()
         loss = loss + 0.5 * sum((a - b).abs().mean() for a, b in zip(differences(made), differences(x), strict=True))
         if self.vgg is None:
             return loss
-        generator = torch.Generator().manual_seed(run.recipe.seed * 1_000_003 + run.step)
         count = max(1, round(SEEN_SHARE * len(x)))
-        ground = torch.rand(count, 3, 1, 1, generator=generator)
+        ground = torch.rand(count, 3, 1, 1, generator=dice)
         return loss + self.perceptual * self.distance(over(made[:count], ground), over(x[:count], ground))
 
     def distance(self, a: Tensor, b: Tensor) -> Tensor:

@@ -162,8 +162,20 @@ def picture_of(data: Data, view: View, generator: np.random.Generator) -> np.nda
         if view.colour:
             straight = recolour(straight, *data.colours[d.row][:2], view.colour)
         picture = np.concatenate([(straight if exact else shifted(straight, generator)) * alpha, alpha], -1)
+    return network_pixels(picture)
+
+
+def network_pixels(picture: np.ndarray) -> np.ndarray:
+    """Premultiplied RGBA 0..1 [h,w,4] as the network's pixels [4,h,w]."""
     alpha = picture[..., 3:]
     return np.concatenate([2 * picture[..., :3] - alpha, 2 * alpha - 1], -1).transpose(2, 0, 1).astype(np.float32)
+
+
+def kept_back(data: Data) -> np.ndarray:
+    """The drawings that are held out, as their artists drew them: pixels [n,4,64,64]."""
+    rows = [d.row for d in data.drawings if (d.noun, d.style) in data.held_pairs]
+    as_drawn = np.array([0, 0, 0, 0, 0, 1], np.float32)
+    return np.stack([network_pixels(posed(data.renders[row], as_drawn)) for row in rows])
 
 
 def view_of(data: Data, number: int, generator: np.random.Generator) -> View:

@@ -38,6 +38,7 @@ class Codes {
     this.runner = new Runner(t("Encode it"), () => this.asked(exhibit), "codes.json", made => this.got(made));
     this.use = chart(t("How often each level of the five numbers is used"), 560, 180, (pen, width, height) => this.levels(pen, width, height));
     this.rounding = h("div", {});
+    this.critic = h("div.lab-tiles", { "aria-live": "polite" });
     this.prompt = words(t("What to draw"), t("a cat"), () => this.host.changed());
     this.lanes = h("div.lab-tiles", {});
     this.race = new Runner(t("Start the race"), async () => ({ pipeline: exhibit.pipelines[1], settings: { prompt: this.prompt.input.value.trim() || "a cat", seed: this.seed } }), "predictions.json", made => this.raced(made));
@@ -49,6 +50,7 @@ class Codes {
         button(t("Undo all"), () => { this.edits = {}; this.host.changed(); this.runner.start(); })),
       this.runner.element,
       h("details", {}, h("summary", {}, t("Use a drawing of your own")), this.pad.element, button(t("Use a picture"), () => this.file.click()), this.file),
+      h("h2", {}, t("With and without the adversarial loss")), this.critic,
       h("h2", {}, t("How the codebook is used")), this.use.canvas, h("h2", {}, t("How a gradient passes the rounding")), this.rounding,
       h("h2", {}, t("Race of predictions")), h("div.lab-tools", {}, this.prompt.element), this.race.element, this.lanes);
     this.known = false;
@@ -105,6 +107,16 @@ class Codes {
     this.draw();
     this.use.again();
     this.rounded();
+    this.compared(files);
+  }
+  /** The same codes by both decoders, and what the adversarial loss brought in each setting. @param {Record<string, string>} files */
+  compared(files) {
+    const { apart, table: tried } = this.made.critic, shown = (/** @type {number | undefined} */ v, /** @type {number} */ digits) => (v === undefined ? "–" : v.toFixed(digits));
+    const rows = tried.map((/** @type {any} */ one) => [t(one.setting), one.steps, one.diverged === undefined ? "–" : one.diverged ? t("yes") : t("no"), shown(one["levels of 255"], 2), shown(one["VGG distance"], 3), shown(one["CLIP Fréchet"], 3), shown(one.sharpness, 2)]);
+    this.critic.replaceChildren(tile(files["source.png"], t("The drawing")), tile(files["after.png"], t("without the adversarial loss")), tile(files["critic.png"], t("with the adversarial loss")),
+      h("p.help", {}, t("The codes are the same; only the fine half of the decoder differs. The two pictures are {levels} levels of 255 apart on average.", { levels: apart })),
+      table(t("With and without the adversarial loss"), [t("Setting"), t("Steps"), t("Diverged"), t("Levels of 255 from the drawing"), t("VGG distance"), t("Fréchet distance (CLIP)"), t("Sharpness (drawings: 1)")], rows),
+      h("p.help", {}, t("Measured on drawings that neither decoder was trained on. Smaller distances are better; a sharpness above 1 is sharper than the drawings are.")));
   }
   draw() {
     const pen = this.grid.getContext("2d"), other = this.result.getContext("2d");
@@ -133,7 +145,7 @@ class Codes {
     pen.fillStyle = colour("--soft");
     if (!this.made) { pen.fillText(t("The use of the codes appears here."), 16, 28); return; }
     const { used, book } = this.made, wide = (width - 16) / used.digits.length;
-    pen.fillText(t("{different} of {book} codes in {drawings} drawings; as even as {perplexity} equal ones", { different: used.different, book, drawings: used.drawings, perplexity: used.perplexity }), 16, 18);
+    pen.fillText(t("{different} of {book} codes in {drawings} drawings; as even as {perplexity} equal ones", { different: used.different, book, drawings: used.drawings, perplexity: used.perplexity }), 16, 18, width - 32);
     used.digits.forEach((/** @type {number[]} */ counts, /** @type {number} */ d) => {
       const most = Math.max(...counts), bar = (wide - 18) / counts.length;
       counts.forEach((count, n) => { const high = count / most * (height - 66); pen.fillStyle = colour("--low-sun") || "#D9622B"; pen.fillRect(16 + d * wide + n * bar, height - 28 - high, bar - 2, high); });
@@ -176,6 +188,9 @@ class Codes {
     this.runner.start();
   }
 }
+
+// names of settings that the pipeline gives, for the catalogue: t("landed decoder") t("no critic") t("fixed weight") t("adaptive weight") t("R1") t("R1 and R2")
+// t("LeCam") t("spectral norm") t("R1 and LeCam")
 
 /** @param {any} host @param {import("./lab.js").Exhibit} exhibit */
 export default (host, exhibit) => new Codes(host, exhibit);
