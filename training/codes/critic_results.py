@@ -145,7 +145,7 @@ def land(folder: Path, chosen: Path, assets: Path) -> None:
         "processor_minutes": round(saved.facts["seconds"] / 60, 1),
         "threads": 1,
         "machine": platform.machine(),
-        "command": f'python -m training.codes.critic --folder FOLDER --setting "{result["setting"]}" --steps {saved.facts["step"]} --land',
+        "command": f'python -m training.codes.critic --folder FOLDER --setting "{result["setting"]}" --steps {saved.facts["step"]} --clip --land',
         "date": time.strftime("%Y-%m-%d"),
         "table": table(folder),
     }
