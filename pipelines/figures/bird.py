@@ -115,6 +115,17 @@ class Bird(Figure):
             s.chain("belly", low, second, depth=level, smooth=2, clip=True, feather=0.02 * d)
         skull = s.ball("head", (0.15 * self.head_r, 0.55 * self.head_r, 0), self.head_r)
         head_depth = float(s.near(skull.centre)) + self.head_r * 0.7 + 0.02
+        self._neck(s, skull, level, head_depth)
+        head = {**p, "fur": p["head_colour"]} if p.get("head_colour") else p
+        animal_head(s, "head", skull, head, pose, depth=head_depth, hats=p)
+        if p["crest"]:
+            self._crest(s, skull, rgb(p["crest"]), head_depth)
+        for name, side in SIDES:
+            self._wing(s, name, side, level, pose)
+
+    def _neck(self, s: Sculptor, skull: Ball, level: float, head_depth: float) -> None:
+        """The neck with its bib and a scarf."""
+        p, d, w = self.params, self.deep, self.wide
         neck_r = self.head_r * float(p["neck_thick"])
         neck = [
             self.section(s, 0.30, d * 0.56, w * 0.6),
@@ -125,7 +136,7 @@ class Bird(Figure):
         s.chain(
             "neck",
             neck,
-            rgb(p["neck_colour"]) if p["neck_colour"] else fur,
+            rgb(p["neck_colour"]) if p["neck_colour"] else tone(p, "fur"),
             depth=neck_level,
             smooth=5,
             contact=0.0,
@@ -154,12 +165,6 @@ class Bird(Figure):
                 for dy in (-0.1, 0.35)
             ]
             s.chain("scarf", ring, rgb(p["scarf"]), depth=head_depth - 0.003, round=0.1 * d)
-        head = {**p, "fur": p["head_colour"]} if p.get("head_colour") else p
-        animal_head(s, "head", skull, head, pose, depth=head_depth, hats=p)
-        if p["crest"]:
-            self._crest(s, skull, rgb(p["crest"]), head_depth)
-        for name, side in SIDES:
-            self._wing(s, name, side, level, pose)
 
     def _wing(self, s: Sculptor, name: str, side: int, level: float, pose: Pose) -> None:
         p = self.params
@@ -303,45 +308,25 @@ class Bird(Figure):
                     smooth=1,
                     contact=0.1,
                 )
-            size = float(p["foot"])
-            if p["webbed"]:
-                web = np.array(
-                    [
-                        s.spot(foot, v)
-                        for v in (
-                            (-0.02, 0.0, 0.0),
-                            (0.55 * size, -0.012, 0.42 * size),
-                            (0.66 * size, -0.012, 0.0),
-                            (0.55 * size, -0.012, -0.42 * size),
-                        )
-                    ]
-                )
-                s.chain(
-                    "foot",
-                    [
-                        Ball(w, np.eye(3) * (0.026, 0.018, 0.026) * (1 + size))
-                        for w in (web[0], web[1], web[2], web[3], web[0])
-                    ],
-                    colour,
-                    depth=depth - 0.001,
-                    smooth=1,
-                    round=0.02,
-                    contact=0.15,
-                )
-            else:
-                for z in (0.36, 0.0, -0.36):
-                    toe = [
-                        s.ball(foot, (0, -0.004, 0), thick),
-                        s.ball(foot, (size * (0.62 if z == 0 else 0.52), -0.012, z * size), thick * 0.55),
-                    ]
-                    s.chain("toe", toe, colour, depth=depth - 0.001, contact=0.1, round=0.4 * thick)
-                s.chain(
-                    "toe",
-                    [s.ball(foot, (0, -0.004, 0), thick), s.ball(foot, (-0.34 * size, -0.012, 0), thick * 0.5)],
-                    colour,
-                    depth=depth - 0.0012,
-                    contact=0.0,
-                )
+            self._foot(s, foot, thick, depth)
+
+    def _foot(self, s: Sculptor, foot: str, thick: float, depth: float) -> None:
+        """A webbed foot, or three toes before and one behind."""
+        size, colour = float(self.params["foot"]), tone(self.params, "leg_colour")
+        if self.params["webbed"]:
+            corners = ((-0.02, 0.0, 0.0), (0.55 * size, -0.012, 0.42 * size), (0.66 * size, -0.012, 0.0), (0.55 * size, -0.012, -0.42 * size))  # fmt: skip
+            web = np.array([s.spot(foot, corner) for corner in corners])
+            rows = [Ball(w, np.eye(3) * (0.026, 0.018, 0.026) * (1 + size)) for w in (*web, web[0])]
+            s.chain("foot", rows, colour, depth=depth - 0.001, smooth=1, round=0.02, contact=0.15)
+            return
+        for z in (0.36, 0.0, -0.36):
+            toe = [
+                s.ball(foot, (0, -0.004, 0), thick),
+                s.ball(foot, (size * (0.62 if z == 0 else 0.52), -0.012, z * size), thick * 0.55),
+            ]
+            s.chain("toe", toe, colour, depth=depth - 0.001, contact=0.1, round=0.4 * thick)
+        back = [s.ball(foot, (0, -0.004, 0), thick), s.ball(foot, (-0.34 * size, -0.012, 0), thick * 0.5)]
+        s.chain("toe", back, colour, depth=depth - 0.0012, contact=0.0)
 
     def places(self, s: Sculptor) -> dict[str, np.ndarray]:
         skull = s.ball("head", (0.15 * self.head_r, 0.55 * self.head_r, 0), self.head_r)

@@ -80,54 +80,13 @@ class Crawler(Figure):
         level, wave, r = float(s.near(s.spot("body"))), 2 * np.pi * pose.wave, self.thick
         head_r = float(p["head"]) / 2
         head = s.ball("head", (0, 0, 0), (head_r * 1.05, head_r, head_r))
-        places = []
-        for number, share in enumerate(np.linspace(0, 1, 11)):
-            x = -0.5 + 0.72 * share * float(p["long"])
-            bend = np.sin(wave - share * 2 * np.pi * 1.4)
-            up = r + (0.16 * max(0.0, bend) if p["gait"] == "inch" else 0.0)
-            side = (0.09 * bend * (1 - share * 0.6)) if p["gait"] == "snake" else 0.0
-            thick = r * (0.25 + 0.75 * min(1.0, share * 3)) if p["taper"] else r * (0.86 + 0.14 * np.sin(np.pi * share))
-            places.append(Ball(s.spot("body", (x, up, side)), s.frame("body") * thick))
-            _ = number
-        base = places[-1].centre
-        for share in (0.35, 0.7):
-            places.append(
-                Ball(
-                    base * (1 - share)
-                    + (head.centre - head.axes[:, 0] * 0.2) * share
-                    + np.array([0.03 * np.sin(np.pi * share), 0, 0]),
-                    s.frame("body") * r * 0.92,
-                )
-            )
+        places = self._places(s, head, wave)
         if p["segments"]:
-            for number, ball in enumerate(places[::1]):
-                s.blob(
-                    "segment",
-                    ball.grown(1.08),
-                    skin if number % 2 else second,
-                    depth=level + number * 1e-3,
-                    round=0.5 * r,
-                    contact=0.3,
-                )
-                for side in (1, -1):
-                    foot = Ball(ball.at(side * 90, -52, 1.0), np.eye(3) * r * 0.24)
-                    s.blob(
-                        "foot",
-                        foot,
-                        darker(skin, 0.4),
-                        depth=level + number * 1e-3 + (2e-4 if s.near(foot.centre) > level else -0.02),
-                        contact=0.0,
-                    )
+            self._segments(s, places, level)
         else:
             made = s.chain("body", [*places, head.grown(0.72)], skin, depth=level, smooth=3, round=0.7 * r)
-            s.chain(
-                "belly",
-                [b.grown((0.9, 0.5, 0.9), (0.1, -0.72, 0)) for b in made],
-                second,
-                depth=level,
-                smooth=1,
-                clip=True,
-            )
+            low = [b.grown((0.9, 0.5, 0.9), (0.1, -0.72, 0)) for b in made]
+            s.chain("belly", low, second, depth=level, smooth=1, clip=True)
             if p["bands"]:
                 for ball in made[4:-4:4]:
                     s.band("band", ball, 0.24, rgb(p["bands"]), level)
@@ -146,13 +105,38 @@ class Crawler(Figure):
         if p["tongue"] and pose.face.open < 0.1 and np.sin(wave * 2) > 0.2:
             tip = head.at(0, -26, 1.0)
             for side in (1, -1):
-                s.stroke(
-                    "tongue",
-                    np.array([tip, tip + head.axes[:, 0] * 0.5, tip + head.axes @ np.array([0.75, -0.1, 0.14 * side])]),
-                    head_r * 0.09,
-                    rgb("#d9404a"),
-                    depth + 0.012,
-                )
+                end = tip + head.axes @ np.array([0.75, -0.1, 0.14 * side])
+                fork = np.array([tip, tip + head.axes[:, 0] * 0.5, end])
+                s.stroke("tongue", fork, head_r * 0.09, rgb("#d9404a"), depth + 0.012)
+
+    def _places(self, s: Sculptor, head: Ball, wave: float) -> list[Ball]:
+        """The sections of the body from the tail to the head, as its gait bends it."""
+        p, r = self.params, self.thick
+        places = []
+        for share in np.linspace(0, 1, 11):
+            x = -0.5 + 0.72 * share * float(p["long"])
+            bend = np.sin(wave - share * 2 * np.pi * 1.4)
+            up = r + (0.16 * max(0.0, bend) if p["gait"] == "inch" else 0.0)
+            side = (0.09 * bend * (1 - share * 0.6)) if p["gait"] == "snake" else 0.0
+            thick = r * (0.25 + 0.75 * min(1.0, share * 3)) if p["taper"] else r * (0.86 + 0.14 * np.sin(np.pi * share))
+            places.append(Ball(s.spot("body", (x, up, side)), s.frame("body") * thick))
+        base = places[-1].centre
+        for share in (0.35, 0.7):
+            place = base * (1 - share) + (head.centre - head.axes[:, 0] * 0.2) * share
+            places.append(Ball(place + np.array([0.03 * np.sin(np.pi * share), 0, 0]), s.frame("body") * r * 0.92))
+        return places
+
+    def _segments(self, s: Sculptor, places: list[Ball], level: float) -> None:
+        """Rings of two colours, each with a pair of feet."""
+        skin, second, r = tone(self.params, "fur"), tone(self.params, "second"), self.thick
+        for number, ball in enumerate(places):
+            depth = level + number * 1e-3
+            colour = skin if number % 2 else second
+            s.blob("segment", ball.grown(1.08), colour, depth=depth, round=0.5 * r, contact=0.3)
+            for side in (1, -1):
+                foot = Ball(ball.at(side * 90, -52, 1.0), np.eye(3) * r * 0.24)
+                under = 2e-4 if s.near(foot.centre) > level else -0.02
+                s.blob("foot", foot, darker(skin, 0.4), depth=depth + under, contact=0.0)
 
     def _stalks(self, s: Sculptor, head: Ball, pose: Pose, skin: np.ndarray, depth: float) -> None:
         for side in (1, -1):

@@ -66,17 +66,12 @@ def eyes(s: Sculptor, ball: Ball, eye: Eyes, face: Face, skin: np.ndarray, depth
 
 
 def one_eye(s: Sculptor, ball: Ball, eye: Eyes, face: Face, skin: np.ndarray, depth: float, side: int) -> None:
-    """Sculpt one eye of a face, with its lid and brow."""
+    """Sculpt one eye of a face: what is seen between its lids, or a curved line where it is shut; lashes and a tear."""
     wide, tall = eye.wide, eye.tall * face.eyes
     azimuth = side * eye.azimuth
     x = np.linspace(-1, 1, 21)
-    arc = np.sqrt(np.maximum(0, 1 - x * x))
-    inner = -side * x  # 1 at the corner by the nose
-    lid_line = (
-        1 - 2 * face.lid - 0.42 * max(0.0, face.tilt) * (inner + 0.35) + 0.42 * min(0.0, face.tilt) * (-inner + 0.1)
-    )
-    under_line = -1 + 1.1 * face.under + 0 * x
-    top, bottom = np.minimum(arc, lid_line), np.maximum(-arc, under_line)
+    arc, top, bottom = _lids(face, side, x)
+    radius = float(np.linalg.norm(ball.axes[:, 1]))
     if float((top - bottom).max()) < 0.28:  # shut: a curved line, upwards when the cheeks push it
         bow = 0.32 if face.under > 0.3 else -0.34
         line = np.stack([x * wide * 1.12, bow * tall * (1 - x * x) - 0.15 * tall], -1)
@@ -85,62 +80,52 @@ def one_eye(s: Sculptor, ball: Ball, eye: Eyes, face: Face, skin: np.ndarray, de
         return
     top = np.maximum(top, bottom)
     outline = np.concatenate([np.stack([x, top], -1), np.stack([x, bottom], -1)[::-1]]) * (wide, tall)
-    radius = float(np.linalg.norm(ball.axes[:, 1]))
     if eye.white:
         s.decal("eye", placed(ball, azimuth, eye.elevation, outline), WHITE, depth + 1e-4, glow=0.55)
     else:
         s.decal("eye", placed(ball, azimuth, eye.elevation, outline), rgb(eye.iris), depth + 1e-4, glow=0.4)
-    share = 0.80 * face.pupil if eye.white else 1.0
-    middle = np.array([-face.gaze[0] * wide * 0.38, face.gaze[1] * tall * 0.34]) if eye.white else np.zeros(2)
-    if eye.white:
-        disc = (
-            np.stack([np.cos(TURN) * min(1.0, share * tall / wide) * wide, np.sin(TURN) * share * tall], -1) * 0.94
-            + middle
-        )
-        s.decal("iris", placed(ball, azimuth, eye.elevation, disc), rgb(eye.iris), depth + 1e-4, clip=True, glow=0.4)
-        pupil = np.stack([np.cos(TURN) * wide, np.sin(TURN) * tall], -1) * 0.56 * share + middle
-        s.decal("pupil", placed(ball, azimuth, eye.elevation, pupil), INK, depth + 1e-4, clip=True, glow=0.4)
-    for dx, dy, size in ((0.22, 0.30, 0.30),):
-        spark = (
-            np.stack([np.cos(TURN) * wide, np.sin(TURN) * tall * wide / tall], -1) * size * (1.2 if eye.white else 1.35)
-            + middle
-        )
-        s.decal(
-            "spark",
-            placed(ball, azimuth, eye.elevation, spark + (dx * wide, dy * tall)),
-            WHITE,
-            depth + 1e-4,
-            clip=True,
-            glow=0.9,
-        )
-    if face.hearts > 0.5:
-        heart = _heart() * (wide * 1.0, wide * 1.0)
-        s.decal(
-            "heart", placed(ball, azimuth, eye.elevation, heart), rgb("#e0405a"), depth + 1.2e-4, clip=True, glow=0.5
-        )
+    _iris(s, ball, eye, face, depth, azimuth)
     cut = top < arc - 0.04
     if cut.any() or eye.white:
         edge = np.stack([x * wide * 1.03, top * tall * 1.03], -1)
         width = radius * np.interp(np.abs(x), [0, 1], [0.042, 0.018])
         s.stroke("lash", placed(ball, azimuth, eye.elevation, edge), width, mix(INK, skin, 0.12), depth + 2e-4)
-    if eye.lash:
+    if eye.lash and face.lid < 0.5:
         tip = np.array([[side * wide * 0.86, tall * 0.45], [side * wide * 1.45, tall * (0.45 + 0.5 * eye.lash)]])
-        if face.lid < 0.5:
-            s.stroke(
-                "lashes", placed(ball, azimuth, eye.elevation, tip), radius * np.array([0.045, 0.01]), INK, depth + 2e-4
-            )
+        width = radius * np.array([0.045, 0.01])
+        s.stroke("lashes", placed(ball, azimuth, eye.elevation, tip), width, INK, depth + 2e-4)
     if face.tears > 0.05:
-        drop = np.array([[0.0, -1.0], [0.32, -1.75], [0.0, -2.3], [-0.32, -1.75]]) * (
-            wide,
-            tall * (0.75 + 0.5 * face.tears),
-        )
-        s.card(
-            "tear",
-            placed(ball, azimuth + side * wide * 0.4, eye.elevation, drop),
-            rgb("#8fd0ee"),
-            depth=depth + 3e-4,
-            glow=0.6,
-        )
+        size = (wide, tall * (0.75 + 0.5 * face.tears))
+        drop = np.array([[0.0, -1.0], [0.32, -1.75], [0.0, -2.3], [-0.32, -1.75]]) * size
+        place = placed(ball, azimuth + side * wide * 0.4, eye.elevation, drop)
+        s.card("tear", place, rgb("#8fd0ee"), depth=depth + 3e-4, glow=0.6)
+
+
+def _lids(face: Face, side: int, x: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The upper half of a round eye, and the lines of its upper and lower lids, at places -1..1 across it."""
+    arc = np.sqrt(np.maximum(0, 1 - x * x))
+    inner = -side * x  # 1 at the corner by the nose
+    lid = 1 - 2 * face.lid - 0.42 * max(0.0, face.tilt) * (inner + 0.35) + 0.42 * min(0.0, face.tilt) * (-inner + 0.1)
+    return arc, np.minimum(arc, lid), np.maximum(-arc, -1 + 1.1 * face.under + 0 * x)
+
+
+def _iris(s: Sculptor, ball: Ball, eye: Eyes, face: Face, depth: float, azimuth: float) -> None:
+    """Iris and pupil where the white is seen, the light in the eye, and a heart where somebody is in love."""
+    wide, tall = eye.wide, eye.tall * face.eyes
+    share = 0.80 * face.pupil if eye.white else 1.0
+    middle = np.array([-face.gaze[0] * wide * 0.38, face.gaze[1] * tall * 0.34]) if eye.white else np.zeros(2)
+    if eye.white:
+        round_ = np.stack([np.cos(TURN) * min(1.0, share * tall / wide) * wide, np.sin(TURN) * share * tall], -1)
+        disc = placed(ball, azimuth, eye.elevation, round_ * 0.94 + middle)
+        s.decal("iris", disc, rgb(eye.iris), depth + 1e-4, clip=True, glow=0.4)
+        pupil = np.stack([np.cos(TURN) * wide, np.sin(TURN) * tall], -1) * 0.56 * share + middle
+        s.decal("pupil", placed(ball, azimuth, eye.elevation, pupil), INK, depth + 1e-4, clip=True, glow=0.4)
+    small = np.stack([np.cos(TURN) * wide, np.sin(TURN) * tall * wide / tall], -1)
+    spark = small * 0.30 * (1.2 if eye.white else 1.35) + middle + (0.22 * wide, 0.30 * tall)
+    s.decal("spark", placed(ball, azimuth, eye.elevation, spark), WHITE, depth + 1e-4, clip=True, glow=0.9)
+    if face.hearts > 0.5:
+        heart = placed(ball, azimuth, eye.elevation, _heart() * (wide * 1.0, wide * 1.0))
+        s.decal("heart", heart, rgb("#e0405a"), depth + 1.2e-4, clip=True, glow=0.5)
 
 
 def _heart() -> np.ndarray:

@@ -303,82 +303,54 @@ def _mane(s: Sculptor, skull: Ball, colour: np.ndarray, depth: float) -> None:
         )
 
 
+def _ellipse(wide: float, tall: float, turned: float = 0.0) -> np.ndarray:
+    """The outline of an ellipse in degrees on a head."""
+    return np.stack([np.cos(F.TURN) * wide, np.sin(F.TURN + turned) * tall], -1)
+
+
 def _marks(s: Sculptor, skull: Ball, p: Mapping[str, Any], depth: float) -> None:
     """What is painted on the fur of the head: each of `marks` is a name, or a name with a colour after a colon."""
-    fur, second, dark = rgb(p["fur"]), rgb(p["second"]), rgb(p["dark"])
     for mark in p["marks"]:
         name, _, code = mark.partition(":")
-        colour = rgb(code) if code else second
+        light, dark = rgb(code or p["second"]), rgb(code or p["dark"])
         if name == "cheeks":
             outline = s.cap(
                 skull.grown(1.01),
                 lambda a: np.interp(np.abs(a), [0, 14, 30, 52, 75, 180], [16, 2, -10, -6, 4, -30]),
                 low=True,
             )
-            s.add(Shape("cheeks", [outline], colour, depth, convex=False, clip=True))
-        elif name == "face":  # a light face, as owls, penguins, hedgehogs and monkeys have it
-            for side in (1, -1):
-                if F.shown(s, skull, side * 24, 8) > 0.05:
-                    s.decal(
-                        "face",
-                        F.placed(skull, side * 24, 4, np.stack([np.cos(F.TURN) * 31, np.sin(F.TURN) * 34], -1)),
-                        colour,
-                        depth,
-                        clip=True,
-                    )
-            s.decal(
-                "face",
-                F.placed(skull, 0, -16, np.stack([np.cos(F.TURN) * 48, np.sin(F.TURN) * 38], -1)),
-                colour,
-                depth,
-                clip=True,
-            )
+            s.add(Shape("cheeks", [outline], light, depth, convex=False, clip=True))
+        elif name == "face":
+            _light_face(s, skull, light, depth)
         elif name == "blaze":
-            s.decal(
-                "blaze",
-                skull.at(np.array([-9, -6, -3, 3, 6, 9, 13, -13]), np.array([-20, 20, 62, 62, 20, -20, -45, -45])),
-                colour,
-                depth,
-                clip=True,
-            )
-        elif name == "patches":  # dark round the eyes
-            for side in (1, -1):
-                if F.shown(s, skull, side * p["eye_apart"], p["eye_up"]) > 0.02:
-                    s.decal(
-                        "patch",
-                        F.placed(
-                            skull,
-                            side * (p["eye_apart"] + 3),
-                            p["eye_up"] - 3,
-                            np.stack([np.cos(F.TURN) * 17, np.sin(F.TURN + 0.35 * side) * 20], -1),
-                        ),
-                        colour if code else dark,
-                        depth,
-                        clip=True,
-                    )
-        elif name == "patch" and F.shown(s, skull, p["eye_apart"], p["eye_up"]) > 0.02:
-            s.decal(
-                "patch",
-                F.placed(
-                    skull, p["eye_apart"] + 4, p["eye_up"] + 6, np.stack([np.cos(F.TURN) * 24, np.sin(F.TURN) * 28], -1)
-                ),
-                colour if code else dark,
-                depth,
-                clip=True,
-            )
+            azimuth, elevation = [-9, -6, -3, 3, 6, 9, 13, -13], [-20, 20, 62, 62, 20, -20, -45, -45]
+            s.decal("blaze", skull.at(np.array(azimuth), np.array(elevation)), light, depth, clip=True)
+        elif name in ("patches", "patch"):
+            _eye_patches(s, skull, p, dark, depth, both=name == "patches")
         elif name == "stripes":
-            _stripes(s, skull, colour if code else dark, depth)
+            _stripes(s, skull, dark, depth)
         elif name == "dots":
             for a, e in ((20, 55), (-24, 50), (48, 40), (-52, 38), (70, 12), (-70, 10), (60, -14), (-62, -16)):
                 if F.shown(s, skull, a, e) > 0.05:
-                    s.decal(
-                        "dot",
-                        F.placed(skull, a, e, np.stack([np.cos(F.TURN) * 7, np.sin(F.TURN) * 6], -1)),
-                        colour if code else dark,
-                        depth,
-                        clip=True,
-                    )
-    _ = fur
+                    s.decal("dot", F.placed(skull, a, e, _ellipse(7, 6)), dark, depth, clip=True)
+
+
+def _light_face(s: Sculptor, skull: Ball, colour: np.ndarray, depth: float) -> None:
+    """A light face, as owls, penguins, hedgehogs and monkeys have it."""
+    for side in (1, -1):
+        if F.shown(s, skull, side * 24, 8) > 0.05:
+            s.decal("face", F.placed(skull, side * 24, 4, _ellipse(31, 34)), colour, depth, clip=True)
+    s.decal("face", F.placed(skull, 0, -16, _ellipse(48, 38)), colour, depth, clip=True)
+
+
+def _eye_patches(s: Sculptor, skull: Ball, p: Mapping[str, Any], colour: np.ndarray, depth: float, both: bool) -> None:
+    """Dark fur round both eyes, or a larger patch round one."""
+    for side in (1, -1) if both else (1,):
+        if F.shown(s, skull, side * p["eye_apart"], p["eye_up"]) <= 0.02:
+            continue
+        outline = _ellipse(17, 20, 0.35 * side) if both else _ellipse(24, 28)
+        azimuth, elevation = (p["eye_apart"] + 3, p["eye_up"] - 3) if both else (p["eye_apart"] + 4, p["eye_up"] + 6)
+        s.decal("patch", F.placed(skull, side * azimuth, elevation, outline), colour, depth, clip=True)
 
 
 def _stripes(s: Sculptor, skull: Ball, colour: np.ndarray, depth: float) -> None:

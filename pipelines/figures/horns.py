@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.figures.figure import darker, lighter
+from pipelines.figures.figure import darker
 from pipelines.figures.pose import Pose
 from pipelines.figures.sculpt import Ball, Sculptor
-from pipelines.painting.brush import mix, rgb
+from pipelines.painting.brush import rgb
 
 # kind: where the ear begins (azimuth, elevation), then (up, out, back, half width, half depth) in radii of the head, root to tip
 EARS: Mapping[str, tuple[tuple[float, float], Sequence[tuple[float, float, float, float, float]]]] = {
@@ -76,107 +76,83 @@ def ears(s: Sculptor, skull: Ball, p: Mapping[str, Any], pose: Pose, depth: floa
             )
 
 
-def horns(s: Sculptor, skull: Ball, p: Mapping[str, Any], depth: float) -> None:
-    """Horns and antlers by name."""
+Points = Sequence[tuple[float, float, float, float]]
+BONE = "#e8dcc4"
+# kind: where the horn begins (azimuth, elevation), its branches as (forward, up, out, half width) in radii of the head, its colour ("" is that of dark parts)
+HORNS: Mapping[str, tuple[tuple[float, float], Sequence[Points], str]] = {
+    "cow": ((88, 56), [[(0, 0, 0, 0.12), (0.02, 0.12, 0.24, 0.10), (0.04, 0.36, 0.34, 0.06), (0.06, 0.50, 0.30, 0.015)]], BONE),
+    "goat": ((60, 66), [[(0, 0, 0, 0.13), (-0.08, 0.36, 0.05, 0.11), (-0.30, 0.66, 0.12, 0.07), (-0.58, 0.78, 0.2, 0.02)]], "#b7a389"),
+    "ram": (
+        (84, 50),
+        [[(0, 0, 0, 0.20), (-0.25, 0.12, 0.2, 0.2), (-0.42, -0.2, 0.34, 0.17), (-0.22, -0.5, 0.42, 0.13), (0.1, -0.42, 0.48, 0.08), (0.16, -0.22, 0.5, 0.03)]],
+        "#c9b48f",
+    ),
+    "deer": (
+        (80, 66),
+        [
+            [(0, 0, 0, 0.07), (-0.10, 0.42, 0.22, 0.06), (-0.06, 0.9, 0.40, 0.05), (0.08, 1.25, 0.42, 0.015)],
+            [(-0.06, 0.38, 0.2, 0.05), (0.2, 0.62, 0.26, 0.04), (0.28, 0.80, 0.26, 0.012)],
+            [(-0.08, 0.72, 0.34, 0.045), (-0.16, 1.02, 0.56, 0.04), (-0.14, 1.18, 0.62, 0.012)],
+        ],
+        "#8c6a4c",
+    ),
+    "giraffe": ((60, 68), [[(0, 0, 0, 0.08), (-0.02, 0.36, 0.03, 0.07), (-0.02, 0.44, 0.03, 0.11)]], "#8a5c34"),
+    "dragon": ((100, 52), [[(0, 0, 0, 0.14), (-0.26, 0.3, 0.06, 0.10), (-0.62, 0.48, 0.1, 0.02)]], BONE),
+    "antenna": ((40, 66), [[(0, 0, 0, 0.04), (0.12, 0.5, 0.12, 0.03), (0.36, 0.86, 0.22, 0.03), (0.40, 0.9, 0.23, 0.08)]], ""),
+}  # fmt: skip
+
+
+def _row(skull: Ball, points: Points, root: np.ndarray, side: int) -> list[Ball]:
+    """The sections of one horn from its root, in the frame of the skull."""
     radius = float(np.linalg.norm(skull.axes[:, 1]))
     unit = skull.axes / np.linalg.norm(skull.axes, axis=0)
-    kind, bone = p["horn"], rgb("#e8dcc4")
+    return [Ball(root + unit @ (np.array([x, y, side * z]) * radius), unit * r * radius) for x, y, z, r in points]
 
-    def row(points: Sequence[tuple[float, float, float, float]], root: np.ndarray, side: int) -> list[Ball]:
-        return [Ball(root + unit @ (np.array([x, y, side * z]) * radius), unit * r * radius) for x, y, z, r in points]
 
+def horns(s: Sculptor, skull: Ball, p: Mapping[str, Any], depth: float) -> None:
+    """Horns and antlers by name, and the comb of a cock."""
+    kind = p["horn"]
     if kind == "unicorn":
-        root = skull.at(0, 52, 0.95)
-        cone = row(((0, 0, 0, 0.13), (0.28, 0.42, 0, 0.09), (0.58, 0.9, 0, 0.015)), root, 1)
-        made = s.chain("horn", cone, rgb("#f3d68a"), depth=depth + 0.02, smooth=4, round=0.08 * radius)
-        for ball in made[1:-2:2]:
-            s.stroke(
-                "twist",
-                ball.centre + np.array([[-1, -0.4, 0], [0, 0, 0], [1, 0.5, 0]]) @ np.diag([ball.axes[0, 0]] * 3),
-                0.035 * radius,
-                rgb("#cf9f4a"),
-                depth + 0.0201,
-                clip=True,
-            )
+        _twisted_horn(s, skull, depth)
         return
-    rows: dict[str, tuple[tuple[float, float], list[list[tuple[float, float, float, float]]], np.ndarray]] = {
-        "cow": (
-            (88, 56),
-            [[(0, 0, 0, 0.12), (0.02, 0.12, 0.24, 0.10), (0.04, 0.36, 0.34, 0.06), (0.06, 0.50, 0.30, 0.015)]],
-            bone,
-        ),
-        "goat": (
-            (60, 66),
-            [[(0, 0, 0, 0.13), (-0.08, 0.36, 0.05, 0.11), (-0.30, 0.66, 0.12, 0.07), (-0.58, 0.78, 0.2, 0.02)]],
-            rgb("#b7a389"),
-        ),
-        "ram": (
-            (84, 50),
-            [
-                [
-                    (0, 0, 0, 0.20),
-                    (-0.25, 0.12, 0.2, 0.2),
-                    (-0.42, -0.2, 0.34, 0.17),
-                    (-0.22, -0.5, 0.42, 0.13),
-                    (0.1, -0.42, 0.48, 0.08),
-                    (0.16, -0.22, 0.5, 0.03),
-                ]
-            ],
-            rgb("#c9b48f"),
-        ),
-        "deer": (
-            (80, 66),
-            [
-                [(0, 0, 0, 0.07), (-0.10, 0.42, 0.22, 0.06), (-0.06, 0.9, 0.40, 0.05), (0.08, 1.25, 0.42, 0.015)],
-                [(-0.06, 0.38, 0.2, 0.05), (0.2, 0.62, 0.26, 0.04), (0.28, 0.80, 0.26, 0.012)],
-                [(-0.08, 0.72, 0.34, 0.045), (-0.16, 1.02, 0.56, 0.04), (-0.14, 1.18, 0.62, 0.012)],
-            ],
-            rgb("#8c6a4c"),
-        ),
-        "giraffe": (
-            (60, 68),
-            [[(0, 0, 0, 0.08), (-0.02, 0.36, 0.03, 0.07), (-0.02, 0.44, 0.03, 0.11)]],
-            rgb("#8a5c34"),
-        ),
-        "dragon": ((100, 52), [[(0, 0, 0, 0.14), (-0.26, 0.3, 0.06, 0.10), (-0.62, 0.48, 0.1, 0.02)]], bone),
-        "antenna": (
-            (40, 66),
-            [[(0, 0, 0, 0.04), (0.12, 0.5, 0.12, 0.03), (0.36, 0.86, 0.22, 0.03), (0.40, 0.9, 0.23, 0.08)]],
-            rgb(p["dark"]),
-        ),
-    }
-    if kind in rows:
-        (azimuth, elevation), parts, colour = rows[kind]
-        for side in (1, -1):
-            root = skull.at(side * azimuth, elevation, 0.9)
-            near = float(s.near(root) - s.near(skull.centre))
-            for part in parts:
-                s.chain(
-                    "horn",
-                    row(part, root, side),
-                    colour,
-                    depth=depth + (0.010 if near > -0.05 * radius else -0.008),
-                    smooth=4,
-                    round=0.07 * radius,
-                )
+    if kind in HORNS:
+        _pair_of_horns(s, skull, kind, p, depth)
     if kind == "rhino":
         for at, size in ((18, 0.9), (40, 0.5)):
             root = skull.at(0, at - 10, 1.35 if at < 20 else 1.0)
-            s.chain(
-                "horn",
-                row(
-                    ((0, 0, 0, 0.16 * size + 0.03), (0.12, 0.25 * size, 0, 0.11 * size), (0.10, 0.62 * size, 0, 0.02)),
-                    root,
-                    1,
-                ),
-                bone,
-                depth=depth + 0.03,
-            )
+            points = ((0, 0, 0, 0.16 * size + 0.03), (0.12, 0.25 * size, 0, 0.11 * size), (0.10, 0.62 * size, 0, 0.02))
+            s.chain("horn", _row(skull, points, root, 1), rgb(BONE), depth=depth + 0.03)
     if p["comb"]:
+        radius = float(np.linalg.norm(skull.axes[:, 1]))
+        unit = skull.axes / np.linalg.norm(skull.axes, axis=0)
         comb = rgb(p["comb"])
         for a, z in ((35, 0.14), (62, 0.20), (88, 0.21), (112, 0.17)):
             s.blob("comb", Ball(skull.at(0, a, 1.08), unit * z * radius), comb, depth=depth - 0.003)
         s.blob("wattle", skull.grown((0.13, 0.22, 0.12), (0.86, -0.60, 0)), comb, depth=depth + 0.004)
+
+
+def _twisted_horn(s: Sculptor, skull: Ball, depth: float) -> None:
+    """The horn of a unicorn."""
+    radius = float(np.linalg.norm(skull.axes[:, 1]))
+    points = ((0, 0, 0, 0.13), (0.28, 0.42, 0, 0.09), (0.58, 0.9, 0, 0.015))
+    cone = _row(skull, points, skull.at(0, 52, 0.95), 1)
+    made = s.chain("horn", cone, rgb("#f3d68a"), depth=depth + 0.02, smooth=4, round=0.08 * radius)
+    for ball in made[1:-2:2]:
+        twist = np.array([[-1, -0.4, 0], [0, 0, 0], [1, 0.5, 0]]) @ np.diag([ball.axes[0, 0]] * 3)
+        s.stroke("twist", ball.centre + twist, 0.035 * radius, rgb("#cf9f4a"), depth + 0.0201, clip=True)
+
+
+def _pair_of_horns(s: Sculptor, skull: Ball, kind: str, p: Mapping[str, Any], depth: float) -> None:
+    """A horn on each side; the far one behind the head."""
+    radius = float(np.linalg.norm(skull.axes[:, 1]))
+    (azimuth, elevation), branches, colour = HORNS[kind]
+    for side in (1, -1):
+        root = skull.at(side * azimuth, elevation, 0.9)
+        near = float(s.near(root) - s.near(skull.centre))
+        for points in branches:
+            level = depth + (0.010 if near > -0.05 * radius else -0.008)
+            row = _row(skull, points, root, side)
+            s.chain("horn", row, rgb(colour or p["dark"]), depth=level, smooth=4, round=0.07 * radius)
 
 
 def beak(s: Sculptor, skull: Ball, p: Mapping[str, Any], pose: Pose, depth: float, radius: float) -> Ball:
@@ -259,6 +235,3 @@ def trunk(s: Sculptor, skull: Ball, p: Mapping[str, Any], pose: Pose, depth: flo
             clip=True,
             opacity=0.5,
         )
-
-
-__all__ = ["EARS", "beak", "ears", "horns", "lighter", "mix", "trunk"]

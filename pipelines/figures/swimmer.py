@@ -11,7 +11,7 @@ from pipelines.figures.hats import hat
 from pipelines.figures.pose import Pose
 from pipelines.figures.sculpt import Ball, Sculptor
 from pipelines.figures.skeleton import Joint, Skeleton
-from pipelines.painting.brush import mix, rgb
+from pipelines.painting.brush import rgb
 
 
 class Swimmer(Figure):
@@ -88,41 +88,33 @@ class Swimmer(Figure):
         self._fins(s, fin, level, pose)
         head = s.ball("head", (0.06, 0, 0), (0.19 + 0.06 * snout, d * 0.90, w * 0.92))
         up = level + 0.05
-        eye = Eyes(
-            float(p["eye_apart"]),
-            float(p["eye_up"]),
-            9.0 * float(p["eye_size"]),
-            10.5 * float(p["eye_size"]),
-            True,
-            str(p["eye_colour"]),
-            "#4a4248",
-            0.03,
-            4,
-            0.0,
-            True,
-        )
-        F.cheeks(s, head, pose.face, up, rgb("#ec8f88"), min(70, eye.azimuth + 14), eye.elevation - 26, 9)
-        F.eyes(s, head, eye, pose.face, skin, up)
-        F.mouth(s, rows[-1] if snout <= 0.3 else rows[-2], Lips(-18, 34), pose.face, up)
-        if p["teeth"] and pose.face.open > 0.1:
-            for a in (-20, 0, 20):
-                s.decal("tooth", F.placed(rows[-1], a, -16, np.array([[-6, 4], [6, 4], [0, -10]])), F.TEETH, up + 1e-3)
+        self._face(s, pose, head, rows, up)
         if p["spout"]:
-            for side in (-1, 1):
-                spray = s.spot("body", (0.08, d, 0)) + np.array(
-                    [[0, 0, 0], [side * 0.03, 0.14, 0], [side * 0.11, 0.17, 0], [side * 0.14, 0.11, 0]]
-                )
-                s.stroke(
-                    "spout",
-                    spray,
-                    np.array([0.03, 0.03, 0.026, 0.015]),
-                    rgb("#a9d6ea"),
-                    level - 0.01,
-                    opacity=0.85,
-                    glow=0.4,
-                )
+            self._spout(s, level)
         if p["hat"] != "none":
             hat(s, Ball(head.centre, np.eye(3) * d * 0.8), str(p["hat"]), tone(p, "hat_colour"), up)
+
+    def _face(self, s: Sculptor, pose: Pose, head: Ball, rows: list[Ball], depth: float) -> None:
+        """Cheeks, eyes, the mouth at the end of the body's sections, teeth where it opens."""
+        p = self.params
+        size = float(p["eye_size"])
+        eye = Eyes(
+            float(p["eye_apart"]), float(p["eye_up"]), 9.0 * size, 10.5 * size, True, str(p["eye_colour"]), "#4a4248", 0.03, 4, 0.0, True
+        )  # fmt: skip
+        F.cheeks(s, head, pose.face, depth, rgb("#ec8f88"), min(70, eye.azimuth + 14), eye.elevation - 26, 9)
+        F.eyes(s, head, eye, pose.face, tone(p, "fur"), depth)
+        F.mouth(s, rows[-1] if float(p["snout"]) <= 0.3 else rows[-2], Lips(-18, 34), pose.face, depth)
+        if p["teeth"] and pose.face.open > 0.1:
+            for a in (-20, 0, 20):
+                tooth = F.placed(rows[-1], a, -16, np.array([[-6, 4], [6, 4], [0, -10]]))
+                s.decal("tooth", tooth, F.TEETH, depth + 1e-3)
+
+    def _spout(self, s: Sculptor, level: float) -> None:
+        """The water that a whale blows out."""
+        for side in (-1, 1):
+            arc = np.array([[0, 0, 0], [side * 0.03, 0.14, 0], [side * 0.11, 0.17, 0], [side * 0.14, 0.11, 0]])
+            spray, width = s.spot("body", (0.08, self.deep, 0)) + arc, np.array([0.03, 0.03, 0.026, 0.015])
+            s.stroke("spout", spray, width, rgb("#a9d6ea"), level - 0.01, opacity=0.85, glow=0.4)
 
     def _tail(self, s: Sculptor, fin: np.ndarray, level: float) -> None:
         root = s.spot("back2", (-0.03, 0, 0))
@@ -214,36 +206,7 @@ class Octopus(Figure):
         skin, second = tone(p, "fur"), tone(p, "second")
         level = float(s.near(s.spot("body")))
         clear = 0.82 if p["jelly"] else 1.0
-        count, wave = int(p["arms"]), 2 * np.pi * pose.wave
-        for number in range(count):
-            a = 2 * np.pi * (number + 0.5) / count
-            way = np.array([np.cos(a), 0, np.sin(a)])
-            balls = []
-            for share in np.linspace(0, 1, 6):
-                sway = 0.06 * np.sin(wave + number * 1.7 - 4 * share) * share
-                out = 0.13 + (0.10 if p["jelly"] else 0.24) * share**1.4
-                up = (
-                    -0.04
-                    - (0.42 if p["jelly"] else 0.36) * share
-                    + (0.0 if p["jelly"] else 0.07 * max(0, share - 0.7) / 0.3)
-                )
-                place = way * out + np.array([0, up, 0]) + np.array([-way[2], 0, way[0]]) * sway
-                balls.append(
-                    Ball(
-                        s.spot("body", tuple(place)),
-                        np.eye(3) * (0.065 * (1 - 0.75 * share) if not p["jelly"] else 0.022),
-                    )
-                )
-            near = float(s.near(balls[2].centre) - level)
-            s.chain(
-                "arm",
-                balls,
-                skin if near > 0 else darker(skin, 0.15),
-                depth=level + near * 0.5,
-                smooth=3,
-                round=0.04,
-                opacity=clear,
-            )
+        self._arms(s, pose, level, clear)
         tall = float(p["dome"])
         head = s.ball("head", (0, 0.16, 0), (0.26, 0.26 * tall, 0.26))
         s.chain(
@@ -271,6 +234,26 @@ class Octopus(Figure):
         if p["hat"] != "none":
             hat(s, head, str(p["hat"]), tone(p, "hat_colour"), level + 0.12)
 
+    def _arms(self, s: Sculptor, pose: Pose, level: float, opacity: float) -> None:
+        """Arms that hang in a circle and sway; threads where it is a jellyfish."""
+        p, skin = self.params, tone(self.params, "fur")
+        count, wave = int(p["arms"]), 2 * np.pi * pose.wave
+        for number in range(count):
+            a = 2 * np.pi * (number + 0.5) / count
+            way = np.array([np.cos(a), 0, np.sin(a)])
+            balls = []
+            for share in np.linspace(0, 1, 6):
+                sway = 0.06 * np.sin(wave + number * 1.7 - 4 * share) * share
+                out = 0.13 + (0.10 if p["jelly"] else 0.24) * share**1.4
+                curl = 0.0 if p["jelly"] else 0.07 * max(0, share - 0.7) / 0.3
+                up = -0.04 - (0.42 if p["jelly"] else 0.36) * share + curl
+                place = way * out + np.array([0, up, 0]) + np.array([-way[2], 0, way[0]]) * sway
+                thick = 0.065 * (1 - 0.75 * share) if not p["jelly"] else 0.022
+                balls.append(Ball(s.spot("body", tuple(place)), np.eye(3) * thick))
+            near = float(s.near(balls[2].centre) - level)
+            colour = skin if near > 0 else darker(skin, 0.15)
+            s.chain("arm", balls, colour, depth=level + near * 0.5, smooth=3, round=0.04, opacity=opacity)
+
     def places(self, s: Sculptor) -> dict[str, np.ndarray]:
         return {
             "mouth": s.spot("head", (0.24, 0.03, 0)),
@@ -282,6 +265,3 @@ class Octopus(Figure):
             "hand_l": s.spot("body", (0.3, -0.2, -0.12)),
             "chest": s.spot("body", (0.2, 0, 0)),
         }
-
-
-__all__ = ["Octopus", "Swimmer", "mix"]

@@ -144,6 +144,7 @@ class Torso:
                 s.stroke("opening", line, 0.006, darker(colour, 0.35), self.level + 0.0346)
 
     def _pattern(self) -> None:
+        """Stripes, lapels, buttons and collars; then what only some tops have."""
         trim, buttons = tone(self.p, "trim_colour"), lighter(tone(self.p, "trim_colour"), 0.2)
         if self.top == "striped":
             for low in np.arange(0.12, 0.84, 0.16):
@@ -172,6 +173,11 @@ class Torso:
                     trim if self.top != "sweater" else darker(self.cloth, 0.12),
                     0.003,
                 )
+        self._special()
+        self._ornament()
+
+    def _special(self) -> None:
+        """Armour, a space suit or overalls."""
         if self.top == "armour":
             self.patch("ridge", [(0.9, -2), (0.9, 2), (0.2, 2), (0.2, -2)], lighter(self.cloth, 0.35))
             self.patch("fauld", [(0.24, -180), (0.24, 180), (0.18, 180), (0.18, -180)], darker(self.cloth, 0.25))
@@ -180,8 +186,9 @@ class Torso:
             for turn, code in ((-16, "#d9584a"), (0, "#eec04c"), (16, "#5a9fd0")):
                 self._dot(0.6, turn, 0.011, rgb(code), 0.004)
         if self.top == "overalls":
-            under = trim
-            self.patch("shirt", [(1.0, -180), (1.0, 180), (0.66, 180), (0.66, -180)], under, clip=True)
+            self.patch(
+                "shirt", [(1.0, -180), (1.0, 180), (0.66, 180), (0.66, -180)], tone(self.p, "trim_colour"), clip=True
+            )
             self.patch("bib", [(0.82, -34), (0.82, 34), (0.4, 46), (0.4, -46)], self.cloth, 0.003)
             for side in (1, -1):
                 self.patch(
@@ -192,13 +199,17 @@ class Torso:
                 )
                 self._dot(0.78, side * 28, 0.009, rgb("#e8c65a"), 0.004)
             self.patch("pocket", [(0.70, -16), (0.70, 16), (0.54, 14), (0.54, -14)], darker(self.cloth, 0.18), 0.0035)
-        if str(self.p["ornament"]) == "ermine":
+
+    def _ornament(self) -> None:
+        """Ermine, a star or a stethoscope."""
+        ornament = str(self.p["ornament"])
+        if ornament == "ermine":
             self.patch("ermine", [(1.0, -180), (1.0, 180), (0.80, 180), (0.74, 0), (0.80, -180)], rgb("#fbf7ee"), 0.004)
             for share, turn in ((0.88, -50), (0.86, -15), (0.88, 20), (0.87, 55)):
                 self._dot(share, turn, 0.007, rgb("#3a3540"), 0.005)
-        if str(self.p["ornament"]) == "star":
+        if ornament == "star":
             self._dot(0.68, 26, 0.016, rgb("#eabf4a"), 0.004)
-        if str(self.p["ornament"]) == "stethoscope":
+        if ornament == "stethoscope":
             for side in (1, -1):
                 shares = np.linspace(0.98, 0.66, 9)
                 self.s.stroke(

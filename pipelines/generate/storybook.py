@@ -136,7 +136,7 @@ def storybook(
     be drawn, for a cast that cannot be read, MissingModel without the weights of what draws.
     """
     from pipelines.drawing.network import Sampling
-    from pipelines.scenes import drawings, painted_things, performers, scene, seating
+    from pipelines.scenes import drawings, performers, scene, seating
 
     drawings.ready(engine)
     known, worn, asked_for = drawings.vocabulary(engine), None, prompt
@@ -152,18 +152,8 @@ def storybook(
     reading = with_players(understood(prompt, known, report, engine), playing)
     can_draw = drawings.styles(engine)
     about = settled(reading, {"place": place, "hour": hour, "weather": weather, "style": style}, can_draw[0], seed)
-    about |= {
-        "prompt": asked_for,
-        "engine": drawings.chosen(engine),
-        "things": drawings.DRAWN_BY[drawings.chosen(engine)],
-    }
-    if drawings.paints_figures(engine):
-        about["figures"] = f"{performers.PAINTED}; {painted_things.PAINTED}"
-    if about["style"] not in can_draw:
-        about["notes"].append(
-            f"The style “{about['style']}” is not among this model's; the things are drawn {can_draw[0]}."
-        )
-        about["style"] = can_draw[0]
+    about["prompt"] = asked_for
+    _say_who_draws(about, engine, can_draw)
     width, height = PIXELS[format]
     where = seed if backdrop_seed < 0 else backdrop_seed
     backdrop = _painted(about, width, height, where, part(report, 0.02, 0.16, f"Painting the {about['place']}"))
@@ -189,6 +179,21 @@ def storybook(
     layers = scene.put_together(made)
     facts = json.dumps(about, ensure_ascii=False, indent=1, sort_keys=True).encode()
     return Accompanied(layers, {"layers.ora": layers.archive, "reading.json": facts})
+
+
+def _say_who_draws(about: dict[str, Any], engine: str, can_draw: Sequence[str]) -> None:
+    """Add to the facts of a scene what draws its things and figures, and a style that it can draw."""
+    from pipelines.scenes import drawings, painted_things, performers
+
+    chosen = drawings.chosen(engine)
+    about |= {"engine": chosen, "things": drawings.DRAWN_BY[chosen]}
+    if drawings.paints_figures(engine):
+        about["figures"] = f"{performers.PAINTED}; {painted_things.PAINTED}"
+    if about["style"] not in can_draw:
+        about["notes"].append(
+            f"The style “{about['style']}” is not among this model's; the things are drawn {can_draw[0]}."
+        )
+        about["style"] = can_draw[0]
 
 
 def understood(prompt: str, known: Any, report: Report = silent, engine: str = "") -> Reading:

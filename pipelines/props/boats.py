@@ -55,21 +55,26 @@ def rowing_boat(s: Sketch, oars: bool = True) -> None:
 
 def ship(s: Sketch, kind: str = "sail") -> None:
     """A tall ship with three masts, or a steamer."""
-    if kind == "steam":
-        smoke(s, 62, 92, 36, "#d8d6d8")
-        s.box(24, 36, 104, 54, "white", 3)
-        for x in range(32, 100, 12):
-            s.disc(x, 45, 3.2, "#6d8fa6", contact=0.1)
-        s.box(36, 53, 90, 66, "cream", 3)
-        for x in (44, 58, 72, 84):
-            s.box(x - 4, 56, x + 4, 62, "#6d8fa6", 1, flat=True)
-        for x in (52, 74):
-            s.poly([(x - 7, 65), (x + 7, 65), (x + 5, 94), (x - 5, 94)], "#cc473e")
-            s.poly([(x - 9, 84), (x + 9, 84), (x + 9, 96), (x - 9, 96)], "#45414c", clip=True)
-        s.poly([(0, 40), (140, 46), (126, 0), (12, 0)], "main", round=10)
-        s.poly([(-5, 10), (140, 10), (140, -5), (-5, -5)], "#b5483c", clip=True)
-        s.lines([[(4, 37), (140, 42)]], 2.4, "white", clip=True)
-        return
+    (_steamer if kind == "steam" else _tall_ship)(s)
+
+
+def _steamer(s: Sketch) -> None:
+    smoke(s, 62, 92, 36, "#d8d6d8")
+    s.box(24, 36, 104, 54, "white", 3)
+    for x in range(32, 100, 12):
+        s.disc(x, 45, 3.2, "#6d8fa6", contact=0.1)
+    s.box(36, 53, 90, 66, "cream", 3)
+    for x in (44, 58, 72, 84):
+        s.box(x - 4, 56, x + 4, 62, "#6d8fa6", 1, flat=True)
+    for x in (52, 74):
+        s.poly([(x - 7, 65), (x + 7, 65), (x + 5, 94), (x - 5, 94)], "#cc473e")
+        s.poly([(x - 9, 84), (x + 9, 84), (x + 9, 96), (x - 9, 96)], "#45414c", clip=True)
+    s.poly([(0, 40), (140, 46), (126, 0), (12, 0)], "main", round=10)
+    s.poly([(-5, 10), (140, 10), (140, -5), (-5, -5)], "#b5483c", clip=True)
+    s.lines([[(4, 37), (140, 42)]], 2.4, "white", clip=True)
+
+
+def _tall_ship(s: Sketch) -> None:
     for x, tall, wide in ((28, 92, 17), (64, 112, 22), (100, 92, 17)):
         s.line([(x, 28), (x, tall + 6)], 3, "wood--")
         for low, high, k in ((0.36, 0.66, 1.0), (0.70, 0.94, 0.78)):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from pipelines.props.parts import planks, smoke
@@ -211,65 +213,50 @@ def turned(s: Sketch, kind: str = "jar") -> None:
 
 def kitchen(s: Sketch, kind: str = "pot") -> None:
     """Pot, cauldron, pan, kettle, bowl, cup, plate, fish on a plate."""
-    if kind in ("pot", "cauldron", "bowl", "cup"):
-        if kind in ("pot", "cauldron"):
-            smoke(s, 44, 74, 24)
-        if kind == "cup":
-            s.ring(78, 30, 19, 6.5, "main-", ry=18)
-        if kind == "cauldron":
-            for x in (20, 80):
-                s.line([(x, 12), (x - 4 + 8 * (x > 50), -6)], 7, "main-")
-            s.poly(
-                [(12, 60), (0, 36), (8, 10), (34, -2), (66, -2), (92, 10), (100, 36), (88, 60)],
-                "main",
-                smooth=True,
-                round=18,
-            )
-            s.disc(50, 60, 44, "main+", ry=8)
-            s.disc(50, 60, 37, "#8fbf6a", ry=5.4, flat=True)
-            return
-        wide = {"pot": 46, "bowl": 50, "cup": 34}[kind]
-        if kind == "pot":
-            for x in (0, 100):
-                s.ring(x, 44, 9, 4, "main-", ry=7)
-            s.box(4, 0, 96, 58, "main", 10, round=12)
-            s.disc(50, 59, 49, "main+", ry=7)
-            s.disc(50, 64, 36, "main", ry=5)
-            s.disc(50, 72, 6, "black")
-            return
-        s.poly(
-            [
-                (50 - wide, 56),
-                (50 - wide * 0.9, 24),
-                (50 - wide * 0.5, 2),
-                (50 + wide * 0.5, 2),
-                (50 + wide * 0.9, 24),
-                (50 + wide, 56),
-                (50 + wide, 56),
-                (50 - wide, 56),
-            ],
-            "main",
-            smooth=True,
-            round=12,
-        )
-        s.lines([[(0, 42), (100, 42)]], 4, "cream", clip=True)
-        s.disc(50, 56, wide, "main+", ry=8)
-        s.disc(50, 55.4, wide - 5, "#e0a24c" if kind == "bowl" else "#6a4632", ry=5, flat=True)
-        return
-    if kind == "pan":
-        s.line([(80, 26), (136, 42)], 8, "wood--")
-        s.poly([(0, 30), (92, 30), (80, 8), (12, 8)], "main")
-        s.disc(46, 30, 46, "main+", ry=10)
-        s.disc(46, 30, 39, "main-", ry=7, flat=True)
-        s.disc(46, 31, 22, "white", ry=5)
-        s.disc(44, 32, 8, "yellow", ry=3)
-        return
-    if kind == "kettle":
-        t = np.linspace(0.1, np.pi - 0.1, 20)
-        s.line(np.stack([48 + 32 * np.cos(t), 46 + 42 * np.sin(t)], -1), 5, "black")
-        s.poly([(78, 24), (104, 50), (110, 50), (108, 42), (86, 10)], "main-")
-        s.poly([(8, 0), (4, 26), (24, 54), (72, 54), (92, 26), (88, 0)], "main", smooth=True, round=14)
-        s.disc(48, 56, 5, "black")
+    {"cauldron": _cauldron, "pot": _pot, "pan": _pan, "kettle": _kettle}.get(kind, partial(_tableware, kind=kind))(s)
+
+
+def _cauldron(s: Sketch) -> None:
+    smoke(s, 44, 74, 24)
+    for x in (20, 80):
+        s.line([(x, 12), (x - 4 + 8 * (x > 50), -6)], 7, "main-")
+    corners = [(12, 60), (0, 36), (8, 10), (34, -2), (66, -2), (92, 10), (100, 36), (88, 60)]
+    s.poly(corners, "main", smooth=True, round=18)
+    s.disc(50, 60, 44, "main+", ry=8)
+    s.disc(50, 60, 37, "#8fbf6a", ry=5.4, flat=True)
+
+
+def _pot(s: Sketch) -> None:
+    smoke(s, 44, 74, 24)
+    for x in (0, 100):
+        s.ring(x, 44, 9, 4, "main-", ry=7)
+    s.box(4, 0, 96, 58, "main", 10, round=12)
+    s.disc(50, 59, 49, "main+", ry=7)
+    s.disc(50, 64, 36, "main", ry=5)
+    s.disc(50, 72, 6, "black")
+
+
+def _pan(s: Sketch) -> None:
+    s.line([(80, 26), (136, 42)], 8, "wood--")
+    s.poly([(0, 30), (92, 30), (80, 8), (12, 8)], "main")
+    s.disc(46, 30, 46, "main+", ry=10)
+    s.disc(46, 30, 39, "main-", ry=7, flat=True)
+    s.disc(46, 31, 22, "white", ry=5)
+    s.disc(44, 32, 8, "yellow", ry=3)
+
+
+def _kettle(s: Sketch) -> None:
+    t = np.linspace(0.1, np.pi - 0.1, 20)
+    s.line(np.stack([48 + 32 * np.cos(t), 46 + 42 * np.sin(t)], -1), 5, "black")
+    s.poly([(78, 24), (104, 50), (110, 50), (108, 42), (86, 10)], "main-")
+    s.poly([(8, 0), (4, 26), (24, 54), (72, 54), (92, 26), (88, 0)], "main", smooth=True, round=14)
+    s.disc(48, 56, 5, "black")
+
+
+def _tableware(s: Sketch, kind: str) -> None:
+    """A bowl, a cup, a plate, or a fish on a plate."""
+    if kind in ("bowl", "cup"):
+        _bowl(s, kind)
         return
     s.disc(60, 18, 60, "main", ry=18)
     s.disc(60, 19, 42, "main-", ry=11, contact=0)
@@ -280,6 +267,19 @@ def kitchen(s: Sketch, kind: str = "pot") -> None:
         s.lines([[(52, 33), (58, 27), (52, 21)], [(66, 33), (72, 27), (66, 21)]], 1.8, "#5f8398", clip=True)
         s.disc(29, 28, 2.6, "black", flat=True)
         s.discs([(84, 12, 8)], "yellow", round=3)
+
+
+def _bowl(s: Sketch, kind: str) -> None:
+    """A bowl of soup or a cup of tea."""
+    wide = {"bowl": 50, "cup": 34}[kind]
+    if kind == "cup":
+        s.ring(78, 30, 19, 6.5, "main-", ry=18)
+    rim = [(50 + wide * 0.9, 24), (50 + wide, 56), (50 + wide, 56), (50 - wide, 56)]
+    foot = [(50 - wide, 56), (50 - wide * 0.9, 24), (50 - wide * 0.5, 2), (50 + wide * 0.5, 2)]
+    s.poly([*foot, *rim], "main", smooth=True, round=12)
+    s.lines([[(0, 42), (100, 42)]], 4, "cream", clip=True)
+    s.disc(50, 56, wide, "main+", ry=8)
+    s.disc(50, 55.4, wide - 5, "#e0a24c" if kind == "bowl" else "#6a4632", ry=5, flat=True)
 
 
 def bottle(s: Sketch) -> None:

@@ -168,7 +168,7 @@ def _dune_grass(easel: Easel) -> None:
 
 def underwater(easel: Easel) -> None:
     """Blue depth with rays of light, rocks, weeds, corals, bubbles."""
-    light, rng, unit, y = easel.light, easel.rng, easel.unit, easel.horizon_y
+    light, unit, y = easel.light, easel.unit, easel.horizon_y
     day = {"day": 1.0, "dawn": 0.8, "sunset": 0.7, "night": 0.28}[light.hour]
     warm = mix(rgb("#a9f0e6"), light.sky[-1][1], {"sunset": 0.20, "dawn": 0.12}.get(light.hour, 0.0))
     surface, deep = warm * (0.45 + 0.55 * day), rgb("#0b5596") * (0.42 + 0.58 * day)
@@ -183,8 +183,30 @@ def underwater(easel: Easel) -> None:
         mottle=0.02,
     )
     _rays(easel, sky, day)
-    far, middle, ground, near = (easel.plane(name) for name in ("far", "middle", "ground", "near"))
     veil = mix(half, deep, 0.45)
+    _reefs(easel, day, surface, veil)
+    ground, near = easel.plane("ground"), easel.plane("near")
+    mask = easel.mask()
+    mask.under(ridge_line(easel, y + 2 * unit, 1.4, 50, 2))
+    sand, pale = (
+        rgb("#d9d1a4") * (0.38 + 0.55 * day),
+        smoothstep(0.3, 1.7, easel.noise(10, 3, stretch=2.5)) * (easel.rows()[:, None] > y),
+    )
+    ground.lay(
+        mask,
+        easel.fade(mix(sand, veil, 0.55), mix(sand, rgb("#5fb0b4") * (0.3 + 0.7 * day), 0.25), y, easel.height),
+        mottle=0.06,
+    )
+    ground.lay(pale.astype(np.float32), mix(sand, surface, 0.5), 0.35)
+    _corals(easel, ground, day, veil)
+    _weeds(easel, near, easel.height + 2 * unit, 14, 26, rgb("#1f6a5c") * (0.35 + 0.6 * day), corners=True)
+    _bubbles(easel, near, surface)
+
+
+def _reefs(easel: Easel, day: float, surface: np.ndarray, veil: np.ndarray) -> None:
+    """Ridges of rock with weeds, in three depths."""
+    unit, y = easel.unit, easel.horizon_y
+    far, middle = easel.plane("far"), easel.plane("middle")
     for plane, base, rise, depth in (
         (far, y - 7 * unit, 8, 0.72),
         (far, y - 2 * unit, 6, 0.52),
@@ -206,20 +228,10 @@ def underwater(easel: Easel) -> None:
             9 if depth > 0.4 else 15,
             mix(rgb("#3f8f6a") * (0.5 + 0.55 * day), veil, depth),
         )
-    mask = easel.mask()
-    mask.under(ridge_line(easel, y + 2 * unit, 1.4, 50, 2))
-    sand, pale = (
-        rgb("#d9d1a4") * (0.38 + 0.55 * day),
-        smoothstep(0.3, 1.7, easel.noise(10, 3, stretch=2.5)) * (easel.rows()[:, None] > y),
-    )
-    ground.lay(
-        mask,
-        easel.fade(mix(sand, veil, 0.55), mix(sand, rgb("#5fb0b4") * (0.3 + 0.7 * day), 0.25), y, easel.height),
-        mottle=0.06,
-    )
-    ground.lay(pale.astype(np.float32), mix(sand, surface, 0.5), 0.35)
-    _corals(easel, ground, day, veil)
-    _weeds(easel, near, easel.height + 2 * unit, 14, 26, rgb("#1f6a5c") * (0.35 + 0.6 * day), corners=True)
+
+
+def _bubbles(easel: Easel, plane: Plane, surface: np.ndarray) -> None:
+    rng, unit = easel.rng, easel.unit
     bubbles = easel.mask()
     for _ in range(60):
         x, height, r = (
@@ -229,7 +241,7 @@ def underwater(easel: Easel) -> None:
         )
         bubbles.disc(x, height, r, 70)
         bubbles.disc(x + easel.toward * r * 0.35, height - r * 0.35, r * 0.28, 230)
-    near.lay(bubbles, mix(surface, rgb("#ffffff"), 0.6), 0.75)
+    plane.lay(bubbles, mix(surface, rgb("#ffffff"), 0.6), 0.75)
 
 
 def _rays(easel: Easel, plane: Plane, day: float) -> None:

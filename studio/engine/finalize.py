@@ -17,13 +17,15 @@ from pipelines.core.facts import LIBRARIES, Facts
 from pipelines.core.kinds import KINDS, fits
 from pipelines.core.models import ModelCard, sha256_of, where
 from pipelines.core.progress import Progress, Report, part
-from pipelines.core.settings import settings_of, slot_of
+from pipelines.core.settings import Form, settings_of, slot_of
 from studio import __version__
 from studio.provenance.certificate import Certificate
 from studio.storage.artifacts import Artifact, Call, recipe_of, without_private_text
 
 if TYPE_CHECKING:
     import numpy as np
+
+    from studio.provenance.signing import Statement
 
 MARKED_EVERY = 24  # video frames that share one residual of the invisible mark
 ENCODERS = ("numpy", "PIL", "cv2")  # have a part in every result: marks, encoding, thumbnails
@@ -210,7 +212,7 @@ def finalize(
     report: Report,
 ) -> Finished:
     """Mark, write, hash and sign one result. C2PA and IPTC say what it is; the recipe (words left out if `private`) goes inside."""
-    from studio.provenance.signing import Parent, Statement, can_carry, sign
+    from studio.provenance.signing import can_carry, sign
 
     form, run = settings_of(_function(call)), run or Facts()
     kind = form.returns
@@ -235,26 +237,7 @@ def finalize(
             "recipe": recipe_of(artifact, ancestor, private=private),
         }
         if can_carry(artifact.media_type):
-            main = next(
-                (s.name for s in form.slots if s.name in parents and not s.many and fits(kind, s.kind)), None
-            )  # what is put together from several has no one parent
-            statement = Statement(
-                title=form.summary if private else title or form.summary,
-                media_type=artifact.media_type,
-                generated=main is None,
-                record=record,
-                parents=tuple(
-                    Parent(
-                        one.path if one.media_type.split("/")[0] in ("image", "video", "audio") else None,
-                        one.kind if private else one.title,
-                        "parentOf" if place == main else "inputTo" if slot_of(place) == place else "componentOf",
-                        one.media_type,
-                    )
-                    for place, one in parents.items()
-                ),
-                software_version=__version__,
-                trained=bool(run.models) or kind == "network",
-            )
+            statement = _statement(form, artifact, record, parents, run, private)
             report(Progress(97, 100, "Signing"))
             sign(unsigned, signed, statement, certificate)
             facts["signed"] = True
@@ -269,6 +252,33 @@ def finalize(
         raise
     finally:
         unsigned.unlink(missing_ok=True)
+
+
+def _statement(
+    form: Form, artifact: Artifact, record: dict[str, Any], parents: Mapping[str, Artifact], run: Facts, private: bool
+) -> Statement:
+    """What is signed: what the file is, how it was made, and from what; without a visitor's words if `private`."""
+    from studio.provenance.signing import Parent, Statement
+
+    main = next((s.name for s in form.slots if s.name in parents and not s.many and fits(artifact.kind, s.kind)), None)
+    # what is put together from several has no one parent
+    return Statement(
+        title=form.summary if private else artifact.title or form.summary,
+        media_type=artifact.media_type,
+        generated=main is None,
+        record=record,
+        parents=tuple(
+            Parent(
+                one.path if one.media_type.split("/")[0] in ("image", "video", "audio") else None,
+                one.kind if private else one.title,
+                "parentOf" if place == main else "inputTo" if slot_of(place) == place else "componentOf",
+                one.media_type,
+            )
+            for place, one in parents.items()
+        ),
+        software_version=__version__,
+        trained=bool(run.models) or artifact.kind == "network",
+    )
 
 
 def _function(call: Call) -> Callable[..., Any]:

@@ -45,14 +45,10 @@ def written(text: object) -> str:
     return escape("".join(letter if ord(letter) in _letters() else "·" for letter in str(text).translate(INSTEAD)))
 
 
-def pdf(report: Report) -> bytes:
-    """The report on A4, unsigned."""
+def _styles() -> dict[str, Any]:
+    """The styles of the report's paragraphs."""
     from reportlab.lib.colors import HexColor
-    from reportlab.lib.pagesizes import A4
     from reportlab.lib.styles import ParagraphStyle
-    from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer
-
-    from studio.provenance import report as words
 
     plain, strong = faces()
     body = ParagraphStyle("body", fontName=plain, fontSize=9.5, leading=14, textColor=HexColor(INK), wordWrap="LTR")
@@ -64,11 +60,25 @@ def pdf(report: Report) -> bytes:
     accent = ParagraphStyle(
         "accent", parent=body, fontName=strong, fontSize=11, leading=15, textColor=HexColor(SUN), spaceAfter=8
     )
+    bulleted = ParagraphStyle("bulleted", parent=body, leftIndent=12, spaceAfter=2)
+    return {style.name: style for style in (body, small, title, heading, accent, bulleted)}
+
+
+def pdf(report: Report) -> bytes:
+    """The report on A4, unsigned."""
+    from reportlab.lib.pagesizes import A4
+    from reportlab.lib.styles import ParagraphStyle
+    from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer
+
+    from studio.provenance import report as words
+
+    styles, strong = _styles(), faces()[1]
+    body, small, heading, bulleted = (styles[name] for name in ("body", "small", "heading", "bulleted"))
     verdict: Any = report.verdict
     say = report.say
     flow: list[Any] = [
-        Paragraph(written(verdict["sentence"]), title),
-        Paragraph(written(words.headline(verdict, say)), accent),
+        Paragraph(written(verdict["sentence"]), styles["title"]),
+        Paragraph(written(words.headline(verdict, say)), styles["accent"]),
     ]
     flow += picture_of(report.thumbnail)
 
@@ -77,7 +87,6 @@ def pdf(report: Report) -> bytes:
             flow.append(Paragraph(written(say(name)), heading))
             flow.extend(Paragraph(written(line), style, bulletText=bullet) for line in lines)
 
-    bulleted = ParagraphStyle("bulleted", parent=body, leftIndent=12, spaceAfter=2)
     section("Why", list(verdict["reasons"]), bulleted)
     steps = words.chain_lines(verdict, say)
     section("How the verdict came about", [f"{n}. {line}" for n, line in enumerate(steps, 1)], bulleted, None)

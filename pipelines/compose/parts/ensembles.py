@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from pipelines.compose.parts import textures
 from pipelines.compose.parts.harmony import VoicingTask, lead
@@ -188,50 +188,68 @@ def _step(music: Music, pitch: int) -> int:
 def orchestra(music: Music, closing: bool) -> list[Part]:
     """Arrange the music for an orchestra of strings, a wind instrument, horn, harp and timpani."""
     mood, tune = MOOD[music.mood], music.melody()
-    violins = Part("violins", "Violins", ((48, 0.0), (40, -9.0)), -0.4, 1.0, 0.42, (55, 100), 14)
-    winds = Part(
-        "wind",
-        "Oboe" if music.mood in ("melancholy", "tense") else "Flute",
-        ((68 if music.mood in ("melancholy", "tense") else 73, 0.0),),
-        0.1,
-        -5.0,
-        0.42,
-        (58, 93),
-        10,
-    )
-    strings = Part("strings", "Second violins and violas", ((48, 0.0),), 0.1, -5.0, 0.42, (48, 84), 14)
-    horn = Part("horn", "Horn", ((60, 0.0),), -0.2, -4.5, 0.5, (41, 72), 12)
-    cellos = Part("cellos", "Cellos and basses", ((42, -3.0), (48, -2.0)), 0.42, -2.0, 0.36, (36, 64), 12)
-    harp = Part("harp", "Harp", ((46, 0.0),), -0.55, -5.0, 0.42, (28, 96), 8)
-    timpani = Part("timpani", "Timpani", ((47, 0.0),), 0.2, 2.0, 0.45, (38, 57), 6)
+    parts = _orchestra_parts(music)
     soft = music.mood in ("calm", "melancholy")
-    sing(
-        winds,
-        music,
-        tune if not _split(music, tune, 2) or not soft else [n for n in tune if n not in _split(music, tune, 2)],
-        soft=2,
-    )
-    sing(
-        violins,
-        music,
-        _split(music, tune, 1 if len(music.form.phrases) > 2 and soft else 0),
-        octave=0,
-        soft=4 if soft else 0,
-    )
-    if music.mood in ("triumphant", "playful"):
-        sing(winds, music, _split(music, tune, 2), octave=1, soft=10)
+    _orchestra_tune(parts, music, tune, soft)
     segments = music.segments()
     pairs = led(music, segments, tune, voices=3, low=52, high=74, bass=(36, 50), centre=63)
     body, end = _body(music, segments, closing)
     play, loud = pairs[: len(body)], mood.velocity - 6
-    beat = music.beat_ticks
+    _orchestra_ground(parts, music, play, loud, soft)
+    for segment, voicing in play:
+        if segment.level >= 1:
+            parts["horn"].add(segment.start, segment.length, voicing[2], loud - 4)
+        if (
+            music.mood in ("triumphant", "tense")
+            and segment.start % music.bar_ticks == 0
+            and segment.bar % (1 if segment.level == 2 else 2) == 0
+        ):
+            parts["timpani"].add(segment.start, 18, segment.classes[0] + 36, loud - 4 + 4 * segment.level)
+    for name, voices in (("cellos", (0,)), ("strings", (1, 2, 3)), ("horn", (2,))):
+        chords = [(s, tuple(v[i] for i in voices)) for s, v in pairs]
+        _final(parts[name], music, end, chords, loud + (6 if not soft else 0), 0.0)
+    if soft:
+        _final(parts["harp"], music, end, pairs, loud, 2.5)
+    elif end and music.mood in ("triumphant", "tense"):
+        parts["timpani"].add(end[0].start, 30, end[0].classes[0] + 36, loud + 8)
+    return [part for part in parts.values() if part.notes]
+
+
+def _orchestra_parts(music: Music) -> dict[str, Part]:
+    """The instruments of the orchestra, still without notes."""
+    sad = music.mood in ("melancholy", "tense")
+    parts = (
+        Part("violins", "Violins", ((48, 0.0), (40, -9.0)), -0.4, 1.0, 0.42, (55, 100), 14),
+        Part("wind", "Oboe" if sad else "Flute", ((68 if sad else 73, 0.0),), 0.1, -5.0, 0.42, (58, 93), 10),
+        Part("strings", "Second violins and violas", ((48, 0.0),), 0.1, -5.0, 0.42, (48, 84), 14),
+        Part("horn", "Horn", ((60, 0.0),), -0.2, -4.5, 0.5, (41, 72), 12),
+        Part("cellos", "Cellos and basses", ((42, -3.0), (48, -2.0)), 0.42, -2.0, 0.36, (36, 64), 12),
+        Part("harp", "Harp", ((46, 0.0),), -0.55, -5.0, 0.42, (28, 96), 8),
+        Part("timpani", "Timpani", ((47, 0.0),), 0.2, 2.0, 0.45, (38, 57), 6),
+    )
+    return {part.key: part for part in parts}
+
+
+def _orchestra_tune(parts: Mapping[str, Part], music: Music, tune: Sequence[Note], soft: bool) -> None:
+    """The wind instrument and the violins share the tune."""
+    last = _split(music, tune, 2)
+    sing(parts["wind"], music, tune if not last or not soft else [n for n in tune if n not in last], soft=2)
+    own = _split(music, tune, 1 if len(music.form.phrases) > 2 and soft else 0)
+    sing(parts["violins"], music, own, octave=0, soft=4 if soft else 0)
+    if music.mood in ("triumphant", "playful"):
+        sing(parts["wind"], music, last, octave=1, soft=10)
+
+
+def _orchestra_ground(parts: Mapping[str, Part], music: Music, play: Led, loud: float, soft: bool) -> None:
+    """What strings, cellos and harp play below the tune, by the mood."""
+    strings, cellos, beat = parts["strings"], parts["cellos"], music.beat_ticks
     if soft:
         for voice in (1, 2, 3):
             layer = Part("", "", (), compass=strings.compass)
             textures.held(layer, voice, play, loud)
             strings.notes += layer.notes
         textures.held(cellos, 0, play, loud)
-        textures.broken(harp, music, play, loud - 4, (0, 1, 2, 3, 2, 1), 6)
+        textures.broken(parts["harp"], music, play, loud - 4, (0, 1, 2, 3, 2, 1), 6)
     elif music.mood == "playful":
         strings.programs, cellos.programs = ((45, 2.0),), ((45, 4.0),)
         textures.bass_and_chord(cellos, strings, music, play, loud + 6)
@@ -241,24 +259,6 @@ def orchestra(music: Music, closing: bool) -> list[Part]:
     else:
         textures.pulse(strings, music, play, loud, (1, 2, 3), beat, beat * 0.85)
         textures.pulse(cellos, music, play, loud + 2, (0,), beat, beat * 0.9)
-    for segment, voicing in play:
-        if segment.level >= 1:
-            horn.add(segment.start, segment.length, voicing[2], loud - 4)
-        if (
-            music.mood in ("triumphant", "tense")
-            and segment.start % music.bar_ticks == 0
-            and segment.bar % (1 if segment.level == 2 else 2) == 0
-        ):
-            timpani.add(segment.start, 18, segment.classes[0] + 36, loud - 4 + 4 * segment.level)
-    for part, voices in ((cellos, (0,)), (strings, (1, 2, 3)), (horn, (2,))):
-        _final(
-            part, music, end, [(s, tuple(v[i] for i in voices)) for s, v in pairs], loud + (6 if not soft else 0), 0.0
-        )
-    if soft:
-        _final(harp, music, end, pairs, loud, 2.5)
-    elif end and music.mood in ("triumphant", "tense"):
-        timpani.add(end[0].start, 30, end[0].classes[0] + 36, loud + 8)
-    return [p for p in (violins, winds, strings, horn, cellos, harp, timpani) if p.notes]
 
 
 def folk(music: Music, closing: bool) -> list[Part]:
