@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING, Any
 from pipelines.core.progress import Progress, Report
 from pipelines.core.settings import Refusal
 from pipelines.hub import lora_lines, previews, speed
-from pipelines.hub.opening import Opened, placed
+from pipelines.hub.opening import Opened, file_of, placed
 
 if TYPE_CHECKING:
-    from pipelines.core.hub_ids import HubId
     from pipelines.media import Network
 
 
@@ -142,25 +141,13 @@ def loras_of(text: str, sent: Network | None, weight: float) -> list[Lora]:
         import torch
 
         found.append(Lora("sent", {name: torch.as_tensor(value) for name, value in sent.tensors.items()}, weight))
+    absent = Refusal("There is no LoRA file of that name on this machine.")
     found += [
-        Lora(f"written{number}", _file(asked), counts) for number, (asked, counts) in enumerate(lora_lines.read(text))
+        Lora(f"written{number}", file_of(asked, absent), counts)
+        for number, (asked, counts) in enumerate(lora_lines.read(text))
     ]
     if len(found) > lora_lines.MOST:
         raise Refusal(f"At most {lora_lines.MOST} LoRA files can be used at once.")
-    return found
-
-
-def _file(asked: HubId | Path) -> Path:
-    from pipelines.core.models import MissingModel, ModelCard, where
-
-    if isinstance(asked, Path):
-        if not asked.is_file():
-            raise Refusal("There is no LoRA file of that name on this machine.")
-        return asked
-    card = ModelCard(str(asked), asked.source, "", "licence: see its page", 0, Path, revision=asked.revision)
-    found = where(card)
-    if found is None:
-        raise MissingModel(card)
     return found
 
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pipelines.core.hub_ids import HubId
+from pipelines.core.models import MissingModel, ModelCard, where
 from pipelines.core.settings import Refusal
 from pipelines.hub import folder as hub_folder
 
@@ -25,6 +27,19 @@ class Opened:
     bytes: int
     lock: threading.RLock = field(default_factory=threading.RLock)
     kept: dict[str, Any] = field(default_factory=dict)  # what was learned of it, such as the colours of its previews
+
+
+def file_of(asked: HubId | Path, absent: Refusal) -> Path:
+    """One file of weights, of a hub or by its path on this machine. Raises `absent` where the path leads nowhere, MissingModel."""
+    if isinstance(asked, Path):
+        if not asked.is_file():
+            raise absent
+        return asked
+    card = ModelCard(str(asked), asked.source, "", "licence: see its page", 0, Path, revision=asked.revision)
+    found = where(card)
+    if found is None:
+        raise MissingModel(card)
+    return found
 
 
 def opened(folder: Path, exactly: Any = None) -> Opened:

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.core import hub_ids
-from pipelines.core.models import MissingModel, ModelCard, where
+from pipelines.core.models import ModelCard
 from pipelines.core.settings import Refusal
-from pipelines.hub.opening import Opened, dtype, opened, weight_bytes
+from pipelines.hub.opening import Opened, dtype, file_of, opened, weight_bytes
 from pipelines.hub.speed import denoisers
 
 log = logging.getLogger(__name__)
@@ -37,16 +37,7 @@ def checked(written: str) -> None:
 
 def _file(written: str) -> Path:
     checked(written)
-    asked = hub_ids.weights_file(written)
-    if isinstance(asked, Path):
-        if not asked.is_file():
-            raise Refusal("There is no GGUF file of that name on this machine.")
-        return asked
-    card = ModelCard(str(asked), asked.source, "", "licence: see its page", 0, Path, revision=asked.revision)
-    found = where(card)
-    if found is None:
-        raise MissingModel(card)
-    return found
+    return file_of(hub_ids.weights_file(written), Refusal("There is no GGUF file of that name on this machine."))
 
 
 def opened_float8(folder: Path) -> Opened:
