@@ -44,53 +44,65 @@ class Studio:
 
     @cached_property
     def certificate(self) -> Certificate:
+        """What results are signed with; made on first use."""
         return certificate(self.store.home / "identity")
 
     @cached_property
     def audit(self) -> AuditLog:
+        """The audit log."""
         return AuditLog(self.store.home)
 
     @cached_property
     def tally(self) -> Tally:
+        """Counts since this process began."""
         return Tally(self.audit)
 
     @cached_property
     def sign_ins(self) -> SignIns:
+        """Who is signed in with an account."""
         return SignIns(self.store)
 
     @cached_property
     def hub_sign_ins(self) -> HubSignIns:
+        """Who is signed in with a model hub."""
         return HubSignIns(self.store)
 
     @cached_property
     def tokens(self) -> AccessTokens:
+        """Access tokens of REST and MCP."""
         return AccessTokens(self.store)
 
     @cached_property
     def batches(self) -> Batches:
+        """Calls that were made together."""
         return Batches(self.store, self.jobs)
 
     @cached_property
     def shares(self) -> Shares:
+        """Results that visitors show to others."""
         return Shares(self.store)
 
     @cached_property
     def films(self) -> Films:
+        """Storyboards and their renders."""
         from studio.film.library import Films
 
         return Films(self)
 
     @cached_property
     def arrivals(self) -> Arrivals:
+        """Uploads that are under way."""
         from studio.access.parcels import lying_bytes  # it knows Gradio, which the command line does without
 
         return Arrivals(self.store, lying_bytes)
 
     @cached_property
     def waiting(self) -> Waiting:
+        """Calls that wait on this server's event loop."""
         return Waiting()
 
     def close(self) -> None:
+        """Stop all threads and processes, and close the store."""
         if self.paces is not None:
             self.paces.stop()
         if "films" in self.__dict__:

@@ -122,6 +122,7 @@ class Flow:
         speed_px: float,
         seconds: float,
     ) -> Flow:
+        """Prepare the motion of a picture's region, along arrows or in one direction."""
         import cv2
 
         height, width = region.shape

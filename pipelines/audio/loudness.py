@@ -55,6 +55,7 @@ class Meter:
         self.energies: list[float] = []  # mean square of every 100 ms
 
     def add(self, samples: np.ndarray) -> None:
+        """Measure further samples."""
         import numpy as np
         from scipy.signal import sosfilt
 
@@ -80,6 +81,7 @@ class Meter:
 
     @property
     def lufs(self) -> float:
+        """Return the integrated loudness of all that was added."""
         return gated(self.blocks)
 
 

@@ -45,10 +45,12 @@ class Blend:
 
     @property
     def british(self) -> bool:
+        """Whether the first voice speaks British English."""
         return self.parts[0][0].startswith("b")
 
     @property
     def name(self) -> str:
+        """The blend in words: its voices with their shares."""
         return " + ".join(
             f"{round(100 * weight)} % {voice}" if len(self.parts) > 1 else voice for voice, weight in self.parts
         )

@@ -37,6 +37,7 @@ class Facts:
 
     @property
     def cards(self) -> tuple[ModelCard, ...]:
+        """The cards of all models that were used."""
         return tuple(self.models.values())
 
     def add(self, other: Facts) -> None:

@@ -164,6 +164,7 @@ class Memory:
 
     @contextmanager
     def use(self, card: ModelCard) -> Iterator[Any]:
+        """Load a model, or take it from memory, and keep it there for a block."""
         entry = self._pin(card)
         note(entry.facts)
         try:

@@ -29,6 +29,7 @@ class Progress:
 
     @property
     def fraction(self) -> float:
+        """What is done as a share 0..1; 0 where the whole is unknown."""
         return min(1.0, max(0.0, self.done / self.total)) if self.total > 0 else 0.0
 
 

@@ -41,6 +41,7 @@ class Declaration:
         return self.gpu(settings) if self.gpu else 0.0
 
     def covers(self, card: ModelCard) -> bool:
+        """Whether the pipeline may load this model."""
         return card in self.models or card in self.optional or (self.hub and card.source.startswith(("hub:", "file:")))
 
 

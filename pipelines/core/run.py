@@ -43,11 +43,13 @@ class Mailbox:
         self._closed = False
 
     def put(self, progress: Progress) -> None:
+        """Replace what was reported before and has not been read."""
         with self._condition:
             self._newest = progress
             self._condition.notify()
 
     def close(self) -> None:
+        """Say that nothing more will come."""
         with self._condition:
             self._closed = True
             self._condition.notify()

@@ -61,6 +61,7 @@ class Choice:
     pictures: str = ""  # e.g. "styles/{value}.webp" under assets/: the options are then chosen by their looks
 
     def named(self) -> Mapping[str, str]:
+        """Return the options as value and words, calling the function that gives them."""
         return self.options() if callable(self.options) else self.options
 
 
@@ -119,6 +120,7 @@ class Setting:
 
     @property
     def label(self) -> str:
+        """The label of the field, or the parameter's name in words."""
         return self.field.label or self.name.replace("_", " ").capitalize()
 
 
@@ -174,13 +176,16 @@ class Form:
     details: str
 
     def slot(self, name: str) -> Slot:
+        """Return the slot of that name."""
         return next(slot for slot in self.slots if slot.name == name)
 
     def setting(self, name: str) -> Setting:
+        """Return the setting of that name."""
         return next(setting for setting in self.settings if setting.name == name)
 
     @property
     def defaults(self) -> dict[str, Any]:
+        """Every setting's default by name."""
         return {setting.name: setting.default for setting in self.settings}
 
 

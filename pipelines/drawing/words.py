@@ -72,6 +72,7 @@ class DrawingRequest:
 
     @property
     def caption(self) -> str:
+        """The sentence that the network was trained to read, such as "a small red fox, flat"."""
         named = " ".join(word for word in (self.size, self.colour, self.noun) if word)
         turned = f" {self.turn}" if self.turn else ""
         return f"{article(named)}{turned}, {self.style}"

@@ -129,6 +129,7 @@ class Biped(Figure):
         ]
 
     def skull(self, s: Sculptor) -> Ball:
+        """Return the ball of the head without hair and hat."""
         h = self.head_half
         return s.ball("head", (0.10 * h, h * 0.92, 0), (h * 0.92, h * 0.96, h * 0.93))
 

@@ -65,19 +65,24 @@ class Figure(ABC):
         }
 
     @abstractmethod
-    def bones(self) -> Skeleton: ...
+    def bones(self) -> Skeleton:
+        """Build the skeleton from the parameters, and set the standing height."""
 
     @abstractmethod
-    def find_limbs(self) -> dict[str, Limb]: ...
+    def find_limbs(self) -> dict[str, Limb]:
+        """Return the limbs that can reach for a place, by the name of their end."""
 
     @abstractmethod
-    def stance(self) -> dict[str, tuple[float, float, float]]: ...
+    def stance(self) -> dict[str, tuple[float, float, float]]:
+        """Return the angles of joints that differ from zero when the figure stands."""
 
     @abstractmethod
-    def sculpt(self, s: Sculptor, pose: Pose) -> None: ...
+    def sculpt(self, s: Sculptor, pose: Pose) -> None:
+        """Add all shapes of the figure in a pose to a sculptor."""
 
     @abstractmethod
-    def places(self, s: Sculptor) -> dict[str, np.ndarray]: ...
+    def places(self, s: Sculptor) -> dict[str, np.ndarray]:
+        """Return where things can be put: hands, mouth, eyes, head, seat, back, chest, feet."""
 
     def ground(self, name: str) -> np.ndarray:
         """Where the end of a leg rests when the figure stands."""

@@ -15,10 +15,12 @@ TURN = 2 * math.pi
 
 
 def leg_share(f: Figure) -> float:
+    """Return the length of a leg as a share of the standing height."""
     return gaits.leg_length(f) / f.height
 
 
 def idle(t: float) -> dict[str, Angles]:
+    """Return the small movements of head, neck and tail of an animal that only stands."""
     return {
         "head": (1.4 * math.sin(TURN * t / 3.7), 1.5 * math.sin(TURN * t / 5.3), 4 * math.sin(TURN * t / 6.1)),
         "neck": (1.2 * math.sin(TURN * t / 3.4), 0, 0),

@@ -12,6 +12,7 @@ class Limbs(Torso):
     """Draws and covers arms and legs."""
 
     def leg(self, name: str, side: int) -> None:
+        """Draw one leg with trousers or stockings, and its shoe."""
         s, f, p = self.s, self.f, self.p
         b = float(p["build"])
         thick = 0.046 + 0.018 * b
@@ -53,6 +54,7 @@ class Limbs(Torso):
             s.chain("sole", sole, darker(colour, 0.45), depth=depth + 0.0062, contact=0.0, round=0.0)
 
     def arm(self, name: str, side: int) -> None:
+        """Draw one arm with its sleeve, and its hand."""
         s, f, p = self.s, self.f, self.p
         b = float(p["build"])
         thick = 0.0265 + 0.009 * b

@@ -57,6 +57,7 @@ class Pose:
     seat: float = 0.0  # 1: sits
 
     def with_face(self, **changes: object) -> Pose:
+        """Return the same pose with some values of the face changed."""
         return replace(self, face=replace(self.face, **changes))  # type: ignore[arg-type]
 
 

@@ -101,6 +101,7 @@ class Quadruped(Coated):
         return super().solved(pose)
 
     def trunk(self, s: Sculptor) -> list[Ball]:
+        """Return the sections of the trunk from the hips to the chest."""
         p = self.params
         h, w, belly = self.half, self.wide, float(p["belly"])
         breath = 1 + 0.02 * self.breath

@@ -94,6 +94,7 @@ class Sculptor:
         return self.where[i] + self.turned[i] @ np.asarray(place, float)
 
     def frame(self, bone: str) -> np.ndarray:
+        """Return the axes of a bone as columns, and note that it was used."""
         self.touched.append(bone)
         return self.turned[self.skeleton.index[bone]]
 

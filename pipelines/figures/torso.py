@@ -73,6 +73,7 @@ class Torso:
     # parts
 
     def torso(self) -> None:
+        """Draw the neck, the trunk, what covers it, and a skirt."""
         s, f = self.s, self.f
         self.level = float(s.near(s.spot("spine")))
         neck = [

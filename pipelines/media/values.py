@@ -39,6 +39,7 @@ class Video:
 
     @property
     def seconds(self) -> float:
+        """Length in seconds."""
         return self.frame_count / float(self.rate_hz)
 
 
@@ -57,6 +58,7 @@ class Sound:
 
     @property
     def seconds(self) -> float:
+        """Length in seconds."""
         return len(self.samples) / self.rate_hz
 
 

@@ -48,6 +48,7 @@ class SentenceJob:
 
     @property
     def size(self) -> int:
+        """How many phonemes are to be spoken: a measure of the work."""
         return sum(len(phrase.phonemes) for phrase in self.phrases)
 
 

@@ -102,7 +102,7 @@ class DigitHead(nn.Module):
         return sum(F.embedding(digits[..., i] + starts[i], self.leave_before[j - 1]) for i in range(j))
 
     def loss(self, x: Tensor, codes: Tensor) -> Tensor:
-        """Minus the logarithm of the probability of each code, in nats. x [...,width], codes [...] -> [...]"""
+        """Minus the logarithm of the probability of each code, in nats. x [...,width], codes [...] -> [...]."""
         asked, digits = self.asked(x).chunk(len(self.levels), -1), digits_of(codes, self.levels)
         total: Tensor | float = 0.0
         for j, leave in enumerate(self.leave_digits):

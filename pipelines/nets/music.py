@@ -22,6 +22,7 @@ class Shape:
     inner: int = 768
 
     def as_dict(self) -> dict[str, int]:
+        """Return the sizes as they are stored beside the weights."""
         return asdict(self)
 
 

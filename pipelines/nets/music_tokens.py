@@ -85,10 +85,12 @@ class Plan:
 
     @property
     def voices(self) -> int:
+        """How many voices the style writes: four of a chorale, one of a tune."""
         return 4 if self.style == "chorale" else 1
 
     @property
     def bars(self) -> int:
+        """Bars of all sections."""
         return sum(self.sections)
 
 
@@ -153,6 +155,7 @@ class Walk:
 
     @property
     def done(self) -> bool:
+        """Whether all bars are written."""
         return self.bar >= self.plan.bars
 
     @property
@@ -162,6 +165,7 @@ class Walk:
 
     @property
     def voice(self) -> int:
+        """Which voice is being written."""
         return self.stage - 1
 
     @property

@@ -160,6 +160,7 @@ class Texture:
 
     @classmethod
     def of(cls, width: int, height: int, rng: np.random.Generator) -> Texture:
+        """Make the grain of the paper for a picture of this size."""
         import cv2
 
         longest = max(width, height)
@@ -189,6 +190,7 @@ class Plane:
         self.alpha = np.zeros((self.height, self.width, 1), np.float32)
 
     def mask(self) -> Mask:
+        """Return an empty mask of the plane's size."""
         return Mask(self.width, self.height)
 
     def fill(self, colours: np.ndarray, mottle: float = 0.0) -> None:

@@ -36,6 +36,7 @@ class Light:
 
     @property
     def from_left(self) -> bool:
+        """Whether the sun or the moon stands on the left."""
         return self.orb_at[0] < 0.5
 
     def lit(self, material: np.ndarray, depth: float = 0.0, key: float = 1.0) -> np.ndarray:

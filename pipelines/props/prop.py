@@ -34,6 +34,7 @@ class Prop:
         return self.grip is not None
 
     def paint(self, sketch: Sketch) -> None:
+        """Put the shapes of the prop on a sketch."""
         self.painter(sketch, **self.settings)
 
 

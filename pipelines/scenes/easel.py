@@ -35,6 +35,7 @@ class Easel:
 
     @property
     def unit(self) -> float:
+        """A hundredth of the shorter side, in pixels."""
         return min(self.width, self.height) / 100
 
     @property
@@ -59,6 +60,7 @@ class Easel:
         return PillowImage.fromarray((np.clip(canvas, 0, 1) * 255).astype(np.uint8))
 
     def mask(self) -> Mask:
+        """Return an empty mask of the picture's size."""
         return Mask(self.width, self.height)
 
     def noise(self, cell: float, octaves: int = 3, stretch: float = 1.0) -> np.ndarray:
@@ -79,9 +81,11 @@ class Easel:
         )
 
     def columns(self) -> np.ndarray:
+        """Return the x of every column."""
         return np.arange(self.width, dtype=np.float32)
 
     def rows(self) -> np.ndarray:
+        """Return the y of every row."""
         return np.arange(self.height, dtype=np.float32)
 
     def nearness(self, y: float | np.ndarray) -> float | np.ndarray:

@@ -138,6 +138,7 @@ class Layouter:
         return (longest, longest / aspect) if aspect >= 1 else (longest * aspect, longest)
 
     def feet_at(self, unit: Unit, depth: float) -> float:
+        """Return the row where a unit's feet stand at a depth 0..1, on its ground or water."""
         low, high = self.stage.ground
         if unit.habitat == "water" and self.stage.water:
             low, high = self.stage.water

@@ -36,18 +36,22 @@ class Around:
 
     @property
     def box(self) -> tuple[float, float, float, float]:
+        """The box round all items of the other thing."""
         return boxes_of(self.items, self.relation.object)
 
     @property
     def anchor(self) -> Item:
+        """The item of the other thing that stands nearest to the viewer."""
         return max((item for item in self.items if item.thing == self.relation.object), key=lambda item: item.feet)
 
     @property
     def wide(self) -> float:
+        """Width of the widest member that is to be placed."""
         return max(size[0] for size in self.sizes)
 
     @property
     def tall(self) -> float:
+        """Height of the tallest member that is to be placed."""
         return max(size[1] for size in self.sizes)
 
     @property
@@ -57,9 +61,11 @@ class Around:
 
     @property
     def grounded(self) -> bool:
+        """Whether both stand on the same ground or swim in the same water."""
         return self.habitat in ("ground", "water") and self.anchor.habitat == self.habitat
 
     def standing(self, at: Placed, depth: float) -> Placed:
+        """Return the same place at another depth, with its feet on the ground there."""
         return replace(at, depth=depth, feet=self.feet_at(depth))
 
 

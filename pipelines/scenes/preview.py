@@ -20,6 +20,7 @@ class Preview:
         self._ground: Image | None = None
 
     def add(self, drawing: Image, item: Item) -> None:
+        """Put a finished drawing into its place."""
         self.placed = [*self.placed, (drawing, item)]
 
     def picture(self) -> Image:

@@ -52,6 +52,7 @@ class Item:
 
     @property
     def box(self) -> tuple[float, float, float, float]:
+        """Left, top, right and bottom on the canvas."""
         return self.x - self.wide / 2, self.feet - self.tall, self.x + self.wide / 2, self.feet
 
 

@@ -56,6 +56,7 @@ class Figure:
 
     @property
     def box(self) -> tuple[float, float, float, float]:
+        """Left, top, right and bottom on the canvas."""
         wide, tall = self.wide * self.scale, self.tall * self.scale
         return self.x - wide / 2, self.feet - tall, self.x + wide / 2, self.feet
 
@@ -100,6 +101,7 @@ class Scene:
     about: Mapping[str, Any] = field(default_factory=dict)
 
     def drawing_of(self, one: Figure) -> Image:
+        """Return the drawing of a figure's chosen take."""
         return self.drawings[source_name(one.id, one.take)]
 
     def figure(self, name: str) -> Figure:
@@ -112,6 +114,7 @@ class Scene:
         return found
 
     def with_figure(self, changed: Figure) -> Scene:
+        """Return the scene with the figure of the same id replaced."""
         return replace(self, figures=tuple(changed if one.id == changed.id else one for one in self.figures))
 
 

@@ -136,6 +136,7 @@ class ScaleStage:
 
     @property
     def work(self) -> float:
+        """A measure of how long the stage takes: steps times pixels."""
         return self.steps * self.longest_px**2
 
 
@@ -166,6 +167,7 @@ class Objective:
     def at(
         cls, stage: ScaleStage, vgg: Any, photo: Image, painting: Image, layers: Any, ratio: float, rough: float
     ) -> Objective:
+        """Prepare the targets of a stage: features of the photo and Gram matrices of the painting."""
         import torch
 
         from pipelines.vision import perceptual
@@ -180,6 +182,7 @@ class Objective:
         return cls(vgg, y_c, p, a, content_layer, ratio, rough)
 
     def loss(self, x: Tensor) -> tuple[Tensor, dict[str, float]]:
+        """Return the loss of a picture and its parts as numbers for the curves."""
         from pipelines.vision import perceptual
 
         features = self.vgg(x, [*self.a, self.content_layer], average=True)

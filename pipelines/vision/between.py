@@ -71,6 +71,7 @@ class FramePair:
 
     @classmethod
     def of(cls, earlier: np.ndarray, later: np.ndarray) -> FramePair:
+        """Find the motion between two frames, both ways, and where it can be trusted."""
         forward, backward = flow_between(earlier, later), flow_between(later, earlier)
         seen_later, seen_earlier = trusted(forward, backward), trusted(backward, forward)
         moved = sampled(earlier.astype(np.float32), backward)

@@ -40,6 +40,7 @@ class LayeredPicture:
 
     @property
     def size(self) -> tuple[int, int]:
+        """Width and height in pixels."""
         return self.ground.size
 
     def anchored(self, scale: float) -> None:

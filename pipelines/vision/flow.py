@@ -43,6 +43,7 @@ class MotionEstimator:
     search: Any = field(default_factory=make_search)
 
     def between(self, earlier: np.ndarray, later: np.ndarray) -> FlowPair:
+        """Return the motion from one frame to the next and back."""
         height, width = later.shape[:2]
         before, after = _gray(earlier), _gray(later)
         forward = self.search.calc(before, after, None)[:height, :width]

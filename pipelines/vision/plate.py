@@ -50,6 +50,7 @@ class Plate:
 
     @property
     def size(self) -> tuple[int, int]:
+        """Width and height in pixels."""
         return self.pixels.shape[1], self.pixels.shape[0]
 
     def at(self, x: np.ndarray, y: np.ndarray, scale: float) -> np.ndarray:

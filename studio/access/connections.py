@@ -38,6 +38,7 @@ class Limits:
 
     @classmethod
     def from_environment(cls) -> Limits:
+        """Read the limits from the environment, with defaults."""
         total = int(os.environ.get("STUDIO_CONNECTIONS", "1000"))
         return cls(
             header_seconds=float(os.environ.get("STUDIO_HEADER_SECONDS", "15")),
@@ -136,6 +137,7 @@ class Guarded(H11Protocol):
     _since = 0.0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Let a connection in, or turn it away where there are too many."""
         super().connection_made(transport)
         address = network_of(str(self.client[0])) if self.client else "unknown"
         each = proxies() == 0  # behind a proxy every connection has the proxy's address
@@ -155,25 +157,30 @@ class Guarded(H11Protocol):
         self._expect()
 
     def connection_lost(self, exc: Exception | None) -> None:
+        """Forget a connection that has ended."""
         self._forget()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        """Take what arrives, and expect the rest of a request in time."""
         if self.transport.is_closing():
             return
         super().data_received(data)
         self._expect()
 
     def on_response_complete(self) -> None:
+        """Expect the next request in time."""
         super().on_response_complete()
         self._expect()
 
     def pause_writing(self) -> None:
+        """Wait for a visitor who does not read, for a limited time."""
         super().pause_writing()
         if self._unread is None:
             self._unread = self.loop.call_later(self.limits.unread_seconds, self.transport.abort)
 
     def resume_writing(self) -> None:
+        """Stop the clock once the visitor reads again."""
         super().resume_writing()
         if self._unread is not None:
             self._unread.cancel()

@@ -76,6 +76,7 @@ class CookieAttributes:
 
     @classmethod
     def from_environment(cls) -> CookieAttributes:
+        """Choose the attributes by which pages may frame the studio."""
         return cls.of(ancestors(), framed())
 
     def attributes(self, secure: bool) -> str:

@@ -119,6 +119,7 @@ class HubSignIns:
         return (session_key("hub:" + found[0]["subject"]), found[0]["name"]) if found else None
 
     def end(self, token: str) -> None:
+        """Delete a sign-in."""
         self.store.rows("DELETE FROM hub_sign_ins WHERE hash = ?", _hash(token))
 
     def _said_by(self, given: Provider) -> dict[str, str]:

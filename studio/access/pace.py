@@ -108,6 +108,7 @@ class Shared:
                     self.store.rows("DELETE FROM paces WHERE since < ?", time.time() - 2 * 3600.0)
 
     def stop(self) -> None:
+        """End the thread that shares the counts."""
         self._stop.set()
 
 

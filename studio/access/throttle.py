@@ -35,6 +35,7 @@ class Rule:
     longest: float
 
     def wait_seconds(self, failures: int) -> float:
+        """Return how long the next attempt must wait: nothing at first, then twice as long each time."""
         return 0.0 if failures < self.free else min(2.0 ** (failures - self.free), self.longest)
 
 

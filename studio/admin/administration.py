@@ -138,9 +138,11 @@ class Orders:
         studio.store.rows(ORDERS)
 
     def start(self) -> None:
+        """Begin to look for orders."""
         self._thread.start()
 
     def stop(self) -> None:
+        """End the thread that looks for orders."""
         self._stop.set()
         self._thread.join(5)
 

@@ -175,8 +175,10 @@ class Cluster:
         self.close()
 
     def stop(self) -> None:
+        """Ask the thread that tends the actors to end."""
         self._stop.set()
 
     def close(self) -> None:
+        """End all actors."""
         for actor in list(self.actors):
             self._end(actor)

@@ -45,6 +45,7 @@ class Work:
         self._stop = threading.Event()
 
     def start(self) -> None:
+        """Begin to take jobs of the lanes, and to tidy."""
         self.studio.jobs.start(self.lanes)
         self.studio.jobs.runner.start()
         threading.Thread(target=self._tidy, name="tidy", daemon=True).start()

@@ -64,6 +64,7 @@ class Spent:
         self.total, self.made, self.kept = 0.0, 0, 0
 
     def heard(self, step: Step, seconds: float | None) -> None:
+        """Count a step with its seconds; None is one that was there already."""
         if seconds is None:
             self.kept += 1
             return

@@ -90,6 +90,7 @@ class Said:
     pairs: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def add(self, text: object, where: str) -> None:
+        """Note a text of the page with the place where it stands, unless it holds no words."""
         if not isinstance(text, str) or text == "Afternoon Studio" or NOT_SAID.search(text):
             return
         text = re.sub(r"\{(\w+):[^}]*\}", r"{\1}", text)  # of a format string

@@ -110,6 +110,7 @@ class Asking(ABC):
         return token
 
     def job(self, session: str, id: int) -> Job:
+        """Return a job of the session. Raises Refusal where it has none of that number."""
         if not 0 <= id < 2**63:  # no row has such a number, and SQLite takes no larger one
             raise Refusal("That job is not yours, or is gone.")
         found = self.store.rows("SELECT * FROM jobs WHERE session = ? AND id = ?", session, id)

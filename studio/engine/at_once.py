@@ -24,6 +24,7 @@ class AtOnce:
 
     @contextmanager
     def of(self, session: str, address: str = "") -> Iterator[None]:
+        """Count a piece of work of a session and an address for a block. Raises Refusal beyond the limit."""
         near = "" if is_loopback(address) else address
         with self._lock:
             if self._held[session] >= self.each:

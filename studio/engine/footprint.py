@@ -43,6 +43,7 @@ class Budget:
 
     @classmethod
     def from_environment(cls) -> Budget:
+        """Read how much memory the studio and a worker may use."""
         studio = float(os.environ.get("STUDIO_MEMORY_MB") or DEFAULT_STUDIO_MB) * MEGABYTE
         chosen = os.environ.get("STUDIO_WORKER_MEMORY_MB")
         worker = float(chosen) * MEGABYTE if chosen else 0.6 * machine_bytes()

@@ -37,6 +37,7 @@ class Hand:
 
     @property
     def pid(self) -> int:
+        """The number of the worker's process, 0 before it runs."""
         return int(self.process.pid or 0)
 
     def send(self, message: dict[str, Any]) -> None:

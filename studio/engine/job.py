@@ -41,6 +41,7 @@ class Job:
 
     @property
     def artifact_id(self) -> str:
+        """The id that the result has or will have."""
         return self.call.id
 
 

@@ -132,6 +132,7 @@ class Jobs(Asking):
             self.put_right()
 
     def put_right(self) -> None:
+        """Set right what an earlier process left behind."""
         put_right(self)
 
     def _take(self, lane: str) -> Job | None:

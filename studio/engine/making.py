@@ -44,6 +44,7 @@ class Order:
     holder: str = ""  # the process whose attempt it is
 
     def as_dict(self) -> dict[str, Any]:
+        """Return the order as JSON can hold it."""
         return {
             "session": self.session, "call": self.call.as_dict(), "private": self.private, "again": self.again,
             "job": self.job, "fence": self.fence, "holder": self.holder,
@@ -56,6 +57,7 @@ class Order:
 
     @classmethod
     def from_dict(cls, given: Mapping[str, Any]) -> Order:
+        """Read an order that `as_dict` made."""
         return cls(
             given["session"], Call.from_dict(given["call"]), bool(given["private"]), bool(given["again"]),
             int(given.get("job", 0)), int(given.get("fence", 0)), str(given.get("holder", "")),
@@ -75,7 +77,8 @@ class Update:
 class Streaming(Protocol):
     """Runs a pipeline and streams Progress, then Done (`studio.engine.runners`)."""
 
-    def device(self, pipeline: str = "") -> str: ...
+    def device(self, pipeline: str = "") -> str:
+        """Where torch runs for a pipeline."""
 
     def run(
         self,
@@ -85,7 +88,8 @@ class Streaming(Protocol):
         cancelled: Callable[[], bool],
         workspace: Path | None,
         finish: Callable[..., Any],
-    ) -> Iterator[Progress | Done]: ...
+    ) -> Iterator[Progress | Done]:
+        """Run a pipeline: its Progress, then Done."""
 
 
 class Curves:
@@ -95,6 +99,7 @@ class Curves:
         self.points: dict[str, list[tuple[float, float]]] = {}
 
     def add(self, fraction: float, numbers: Mapping[str, float]) -> None:
+        """Add numbers at a share 0..1 of the run."""
         for name, value in numbers.items():
             curve = self.points.setdefault(name, [])
             curve.append((round(fraction, 5), float(value)))

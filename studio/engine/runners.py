@@ -97,6 +97,7 @@ class InProcess:
         workspace: Path | None,
         finish: Callable[..., Any],
     ) -> Iterator[Progress | Done]:
+        """Run a pipeline here: its Progress, then Done."""
         yield from stream(pipeline, arguments, cancelled=cancelled, workspace=workspace, finish=finish)
 
 

@@ -89,12 +89,14 @@ class SharedJobs(Jobs):
     # starting and stopping
 
     def start(self, lanes: Sequence[str] | None = None) -> None:
+        """Begin to take jobs of the lanes, hear other processes, and keep the leases."""
         self._end_heartbeat.clear()
         self._unlisten = self.store.database.listen((NEW, STOP, ENDED), self._hear_others)
         super().start(lanes)
         threading.Thread(target=self._beat, name="leases", daemon=True).start()
 
     def stop(self, timeout_seconds: float = 10.0) -> None:
+        """End all threads; leases run out by themselves."""
         super().stop(timeout_seconds)
         self._end_heartbeat.set()
         self._unlisten()
@@ -122,6 +124,7 @@ class SharedJobs(Jobs):
             log.info("a message to the other processes was lost")
 
     def wake(self, lane: str) -> None:
+        """Look at a lane at once, in every process."""
         super().wake(lane)
         self._tell(NEW, lane)
 
@@ -289,10 +292,12 @@ class SharedJobs(Jobs):
         self._tell(STOP, str(job.id))
 
     def cancel(self, session: str, id: int) -> None:
+        """Cancel a job, wherever it runs."""
         super().cancel(session, id)
         self._tell(ENDED, str(id))
 
     def still_running(self, ids: Sequence[int]) -> list[int]:
+        """Return those of the jobs that the database calls running."""
         if not ids:
             return []
         marks = ",".join("?" * len(ids))
@@ -321,6 +326,7 @@ class SharedJobs(Jobs):
             log.info("a preview was not shown: the database did not answer")
 
     def live_of(self, job: Job) -> Live | None:
+        """Return what a running job reports, of another process too; None where it does not run."""
         if job.id in self.live:
             return self.live[job.id]
         if job.state != "running":

@@ -93,6 +93,7 @@ class Worker:
         self._used = False
 
     def listen(self) -> None:
+        """Do what is asked over the connection until it closes."""
         while True:
             if not self.connection.poll(QUIET_SECONDS):
                 self._tidy()

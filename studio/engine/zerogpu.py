@@ -90,6 +90,7 @@ class ZeroGPU:
         self.local.start()
 
     def stop(self) -> None:
+        """End the local runner."""
         self.local.stop()
 
 

@@ -31,11 +31,13 @@ class EngineSteps(SceneSteps):
 
     @property
     def draft(self) -> bool:
+        """Whether the film is rendered small and fast."""
         return self.size == "draft"
 
     # voices
 
     def voice_settings(self, scene: Scene) -> dict[str, Any]:
+        """Return the settings of Narrate for the voice that a scene has chosen."""
         one = self.engine(scene, "voice")
         return {} if one is None else {"engine": one.preset.key}
 

@@ -70,6 +70,7 @@ class Engine:
 
     @property
     def card(self) -> ModelCard:
+        """The card of its model."""
         return self.preset.card
 
     @property

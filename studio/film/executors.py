@@ -25,17 +25,21 @@ class InThreads:
         self.failed: dict[str, str] = {}  # by artifact
 
     def work(self, step: Step) -> Work:
+        """Say whether a step runs here, has failed, or was never begun."""
         if step.artifact in self.failed:
             return Work("failed", self.failed[step.artifact])
         return Work("running" if any(one.artifact == step.artifact for one in self.flying.values()) else "")
 
     def busy(self) -> int:
+        """How many steps run."""
         return len(self.flying)
 
     def room(self) -> int:
+        """How many steps may run side by side."""
         return self.films.studio.jobs.runner.abreast()
 
     def submit(self, step: Step) -> None:
+        """Begin a step."""
         remember(self.films, self.film.session, self.film.id, step)
         self.flying[self.pool.submit(self._make, step)] = step
 

@@ -77,13 +77,20 @@ class Parts(Protocol):
     """What films need of a studio."""
 
     @property
-    def store(self) -> Store: ...
+    def store(self) -> Store:
+        """Shelves and sessions."""
+
     @property
-    def jobs(self) -> Jobs: ...
+    def jobs(self) -> Jobs:
+        """The queue."""
+
     @property
-    def certificate(self) -> Certificate: ...
+    def certificate(self) -> Certificate:
+        """What films are signed with."""
+
     @property
-    def tally(self) -> Tally: ...
+    def tally(self) -> Tally:
+        """Counts since this process began."""
 
 
 class Films:
@@ -107,6 +114,7 @@ class Films:
 
     @cached_property
     def renders(self) -> Renders:
+        """What drives the renders, begun when it is first asked for."""
         from studio.film.scheduler import Renders
 
         return Renders(self)
@@ -284,6 +292,7 @@ class Films:
         return self.film(session, id)
 
     def duplicate(self, session: str, id: str) -> Film:
+        """Copy a film under a title of its own."""
         film = self.film(session, id)
         title = f"{film.title or 'Untitled'} (copy)"[:120].rstrip()
         return self.create(session, replace(film.board, title=title))
@@ -301,6 +310,7 @@ class Films:
     # planning and takes
 
     def plan(self, film: Film, size: str, board: Storyboard | None = None) -> Plan:
+        """Return the steps that a film of this size needs. Raises Refusal for an unknown size."""
         if size not in SIDES:
             raise Refusal(f"A film is rendered as {' or '.join(SIDES)}.")
         return plan(self.store, film.session, board or film.board, size, self.studio.jobs.runner.device())

@@ -43,10 +43,12 @@ class Plan:
 
     @property
     def cut(self) -> Step | None:
+        """The last step, which joins the scenes; None where there is nothing to join."""
         return self.steps.get("cut")
 
     @property
     def stale(self) -> list[Step]:
+        """Steps whose results are not there yet."""
         return [step for step in self.steps.values() if not step.made]
 
     def ready(self) -> list[Step]:

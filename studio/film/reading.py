@@ -51,10 +51,12 @@ class Reading:
 
     @cached_property
     def entities(self) -> tuple[ReadEntity, ...]:
+        """Whom and what the story names."""
         return tuple(_entity(one) for one in _mappings(self._values.get("entities")))
 
     @cached_property
     def speeches(self) -> tuple[ReadSpeech, ...]:
+        """What is said, by whom."""
         return tuple(
             ReadSpeech(
                 str(one.get("text", "")).strip(), tuple(id for id in _listed(one.get("who")) if isinstance(id, str))
@@ -63,6 +65,7 @@ class Reading:
         )
 
     def as_json(self) -> dict[str, Any]:
+        """Return the reading as the storyboard stores it."""
         return dict(self._values)
 
 

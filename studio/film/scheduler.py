@@ -239,12 +239,14 @@ class Renders:
     # driving
 
     def start(self) -> None:
+        """Begin to drive renders in a thread of their own."""
         self._stopping = False
         self.studio.jobs.listeners.append(self.nudge)
         self._driver = threading.Thread(target=self._drive, name="film-driver", daemon=True)
         self._driver.start()
 
     def stop(self) -> None:
+        """End the thread that drives renders."""
         self._stopping = True
         self.nudge()
         if self._driver is not None:
@@ -252,6 +254,7 @@ class Renders:
         self.store.database.resign("films")
 
     def nudge(self) -> None:
+        """Look at all renders at once."""
         with self._wake:
             self._wake.notify_all()
 

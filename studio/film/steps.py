@@ -46,6 +46,7 @@ class Step:
 
     @property
     def base(self) -> str:
+        """The id of the call without its seed."""
         return base_of(self.call) if self.call else ""
 
 
@@ -66,12 +67,14 @@ class Steps:
         self.found: dict[str, Artifact | None] = {}
 
     def artifact(self, id: str) -> Artifact | None:
+        """Return what lies on the shelf under an id; None where its file is gone."""
         if id not in self.found:
             one = self.store.artifact(self.session, id)
             self.found[id] = one if one is not None and one.path.is_file() else None
         return self.found[id]
 
     def given(self, key: str, scene: str, label: str, id: str) -> Step:
+        """Add a step for something that a visitor brought."""
         one = self.artifact(id)
         facts = {"kind": one.kind, **one.facts} if one else {"kind": "image"}
         problem = "" if one else "Its file is not on your shelf any more."

@@ -130,6 +130,7 @@ class Member:
     artifact: str = ""
 
     def as_json(self) -> dict[str, Any]:
+        """Return the member as the storyboard stores it."""
         return {"character": json.loads(self.character.to_json()), "artifact": self.artifact}
 
 

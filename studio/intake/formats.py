@@ -18,6 +18,7 @@ class Format(NamedTuple):
 
     @property
     def with_article(self) -> str:
+        """The format's name behind "a" or "an"."""
         return ("an " if self.called.startswith(("AVI", "MP", "MKV", "OGG")) else "a ") + self.called
 
 

@@ -58,6 +58,7 @@ class StudioApp(App):
         await super().__call__(scope, receive, send)
 
     def build_middleware_stack(self) -> Any:
+        """Put the door and the visitors' sessions before Gradio's own layers."""
         inner = super().build_middleware_stack()
         return self.door.before(Visitors(inner, self.frame_ancestors, framed(), self.perimeter))
 

@@ -48,6 +48,7 @@ class Entrance:
         self.studio.audit.write("started")
 
     def close(self) -> None:
+        """Stop the orders, write the counts, and say so in the audit log."""
         self.orders.stop()
         self.studio.tally.roll()
         self.studio.audit.write("stopped")

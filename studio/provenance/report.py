@@ -60,6 +60,7 @@ class Report:
 
     @property
     def provenance(self) -> Mapping[str, Any]:
+        """Where the file says it comes from; empty where it says nothing."""
         return self.verdict.get("provenance") or {}
 
     def figures(self) -> list[tuple[str, str, str, bytes]]:

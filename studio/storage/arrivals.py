@@ -46,6 +46,7 @@ class Arrival:
 
     @property
     def seconds(self) -> float:
+        """How long the upload has been under way."""
         return self._clock() - self.begun
 
     @property
@@ -68,6 +69,7 @@ class Arrival:
         return message
 
     def give_way(self) -> None:
+        """End this upload in favour of another."""
         if not self.stopped.done():
             self.stopped.set_result(None)
 

@@ -26,6 +26,7 @@ class Call:
     settings: dict[str, Any]
 
     def as_dict(self) -> dict[str, Any]:
+        """Return the call as JSON can hold it; its hash is the id."""
         return {"pipeline": self.pipeline, "inputs": self.inputs, "settings": self.settings}
 
     @classmethod
@@ -40,6 +41,7 @@ class Call:
 
     @property
     def id(self) -> str:
+        """The hash of pipeline, inputs and settings: the artifact's id."""
         return hashlib.sha256(canonical(self.as_dict()).encode()).hexdigest()[:32]
 
 

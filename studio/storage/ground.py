@@ -46,6 +46,7 @@ class Ground(ABC):
         self.database.widen(added)
 
     def close(self) -> None:
+        """Close the database."""
         self.database.close()
 
     def rows(self, sql: str, *values: Any) -> list[Any]:
@@ -74,10 +75,12 @@ class Ground(ABC):
     # sessions
 
     def preferences(self, session: str) -> dict[str, Any]:
+        """Return what a session has chosen."""
         found = self.rows("SELECT preferences FROM sessions WHERE id = ?", session)
         return json.loads(found[0][0]) if found else {}
 
     def set_preference(self, session: str, name: str, value: Any) -> None:
+        """Keep a choice of a session. Raises Refusal for one that is not remembered."""
         self.check_remembered(session)
         chosen = {**self.preferences(session), name: value}
         self.rows(

@@ -73,6 +73,7 @@ class Distant(Artifact):
 
     @property
     def where(self) -> Path:
+        """The path, without bringing the file."""
         return Path(self.__dict__["path"])
 
 
@@ -109,6 +110,7 @@ class S3Files:
         self._lock = threading.Lock()
 
     def key(self, *parts: str) -> str:
+        """Return the key of an object under the studio's prefix."""
         return "/".join(part for part in (self.prefix, *parts) if part)
 
     # artifacts
@@ -169,6 +171,7 @@ class S3Files:
             )
 
     def rows_of(self, session: str, id: str) -> list[Stored]:
+        """Return which files of an artifact are stored."""
         rows = self.store.rows(
             "SELECT name, sha256, bytes FROM artifact_files WHERE session = ? AND artifact = ?", session, id
         )
@@ -210,6 +213,7 @@ class S3Files:
             self._fetch(session, id, main, path)
 
     def bring_thumbnail(self, session: str, id: str, path: Path) -> None:
+        """Bring a thumbnail to this machine unless it is here."""
         if _touched(path):
             return
         with self._alone(path):
@@ -302,6 +306,7 @@ class S3Files:
             draft.unlink(missing_ok=True)
 
     def drop_checkpoint(self, session: str, id: str) -> None:
+        """Delete the checkpoint of a run, where the store can be reached."""
         with suppress(Unreachable):
             self._delete([self.key("checkpoints", session, f"{id}.tar")])
 

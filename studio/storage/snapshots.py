@@ -111,6 +111,7 @@ class Snapshots:
         (home / "snapshots").mkdir(parents=True, exist_ok=True)
 
     def start(self) -> None:
+        """Begin to make snapshots."""
         self._thread = threading.Thread(target=self._work, name="snapshots", daemon=True)
         self._thread.start()
 

@@ -138,6 +138,7 @@ class Store(Ground):
         return folder
 
     def drop_checkpoints(self, session: str, artifact_id: str) -> None:
+        """Delete the checkpoints of a run, here and in the object store."""
         shutil.rmtree(self.home / "work" / "checkpoints" / session / artifact_id, ignore_errors=True)
         if self.files is not None:
             self.files.drop_checkpoint(session, artifact_id)
@@ -146,6 +147,7 @@ class Store(Ground):
         return self.home / "media" / session
 
     def thumbnail_path(self, artifact: Artifact) -> Path:
+        """Return where the thumbnail lies, brought to this machine."""
         path = artifact.where.with_name(artifact.where.stem + ".thumb.webp")
         if self.files is not None:
             self.files.bring_thumbnail(artifact.session, artifact.id, path)
@@ -299,6 +301,7 @@ class Store(Ground):
         return bool(self.rows(sql, title, session, id))
 
     def set_favourite(self, session: str, id: str, favourite: bool) -> None:
+        """Mark an artifact as a favourite, or no longer."""
         self.rows("UPDATE artifacts SET favourite = ? WHERE session = ? AND id = ?", int(favourite), session, id)
 
     def delete(self, session: str, id: str) -> None:

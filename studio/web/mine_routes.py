@@ -47,6 +47,7 @@ class Downloads:
         return ticket
 
     def busy(self, session: str) -> bool:
+        """Whether a download of the session is moving."""
         with self._lock:
             held = self._moved.get(session)
         return held is not None and time.monotonic() - held[1] < STALLED_SECONDS
@@ -62,6 +63,7 @@ class Downloads:
                 yield block
 
     def end(self, session: str, ticket: object) -> None:
+        """Forget a download, unless a newer one of the session has begun."""
         with self._lock:
             if self._moved.get(session, (None, 0.0))[0] is ticket:
                 del self._moved[session]

@@ -96,11 +96,13 @@ class Fetching:
         self.sources: list[str] = []
 
     def state(self) -> dict[str, Any]:
+        """Return how far the fetching is, for the page."""
         return {
             "fetching": self.running, "fraction": self.fraction, "label": self.label, "problem": self.problem, "sources": self.sources,
         }  # fmt: skip
 
     def start(self, chosen: Sequence[ModelCard]) -> None:
+        """Begin to fetch the chosen models, unless it is under way."""
         with self.lock:
             if self.running:
                 return

@@ -76,6 +76,7 @@ class Tab:
         return [slot for _, slot in sorted(seen.values(), key=lambda one: one[0])]
 
     def method(self, pipeline: str) -> Method | None:
+        """Return the method that runs a pipeline; None where the tab has none."""
         return next((m for m in self.methods if m.pipeline == pipeline), None)
 
 
@@ -101,18 +102,21 @@ class Board:
         return tuple(tab for tab in self.tabs if tab.bench)
 
     def tab(self, name: str) -> Tab:
+        """Return a tab by its present or former name. Raises Refusal."""
         found = next((tab for tab in self.tabs if name in (tab.name, tab.former or tab.name)), None)
         if found is None:
             raise Refusal(f"There is no tab called {name!r}.")
         return found
 
     def title_of(self, pipeline: str) -> str:
+        """Return how the page calls a pipeline."""
         for tab in self.tabs:
             if method := tab.method(pipeline):
                 return method.title
         return PARTS_OF_FILMS.get(pipeline) or pipeline.rpartition(".")[2].replace("_", " ").capitalize()
 
     def home_of(self, pipeline: str) -> Tab | None:
+        """Return the tab that has a pipeline; None for one that no tab shows."""
         return next((tab for tab in self.tabs if tab.method(pipeline)), None)
 
     def targets(self, kind: str) -> list[dict[str, Any]]:

@@ -51,6 +51,7 @@ class Bench:
 
     @property
     def keys(self) -> list[str]:
+        """Return the names under which a tab keeps its state."""
         return ["method", "settings", *(f"slot/{name}" for name in self.slots)]
 
     def pipeline(self, values: Mapping[Any, Any]) -> str:

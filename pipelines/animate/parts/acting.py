@@ -49,12 +49,14 @@ class FootPath:
     scales: np.ndarray
 
     def at(self, gone: float) -> tuple[float, float, float]:
+        """Return x, y and scale where a share 0..1 of the way is gone."""
         values = np.concatenate([self.places, self.scales[:, None]], axis=1)
         x, y, scale = catmull_rom(self.times, values, gone)
         return float(x), float(y), float(scale)
 
     @property
     def length(self) -> float:
+        """Length of the way in pixels of the canvas."""
         return float(np.hypot(*np.diff(self.places, axis=0).T).sum())
 
 
@@ -82,6 +84,7 @@ class Actor:
         self.turned = abs(going) > 0.2 * self.figure.wide and np.sign(going) != faces
 
     def stand(self, time: float) -> Stand:
+        """Return where and how the figure stands at time 0..1."""
         one, act = self.figure, self.act
         gone, speed, facing = self._progress(time)
         x, feet, scale = self.track.at(gone) if self.track else (*one.feet, 1.0)

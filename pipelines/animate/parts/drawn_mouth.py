@@ -25,6 +25,7 @@ class DrawnMouth:
 
     @classmethod
     def on(cls, picture: np.ndarray, middle: tuple[float, float], half: float, hide: bool) -> DrawnMouth:
+        """Prepare a mouth at a place of a picture; `hide` takes the picture's own mouth away."""
         ink = _ink(picture, middle, half)
         return cls(_hidden(picture, middle, half) if hide else picture, middle, half, ink)
 

@@ -59,6 +59,7 @@ class MouthTrack:
     known: bool
 
     def at(self, seconds: float) -> Mouth:
+        """Return the mouth at a second, between two samples of the track."""
         place = min(max(seconds * FINE_HZ, 0.0), len(self.values) - 1.0)
         lower = min(int(place), len(self.values) - 2)
         share = place - lower
@@ -149,6 +150,7 @@ class Liveliness:
 
     @classmethod
     def of(cls, track: MouthTrack, seconds: float, seed: int) -> Liveliness:
+        """Plan blinks and small movements of the head for as long as somebody speaks."""
         rng = np.random.default_rng([seed, 23])
         blinks, now = [], 0.6 + 1.6 * rng.random()
         while now < seconds - 0.3:

@@ -129,6 +129,7 @@ class CameraFrame:
         return max(self.frame[0] / self.picture[0], self.frame[1] / self.picture[1])
 
     def scale(self, camera: Camera) -> float:
+        """How many pixels of the frame one pixel of the picture becomes."""
         return self.cover * self.base * camera.zoom
 
     def thing(self, camera: Camera, nearness: float) -> tuple[np.ndarray, np.ndarray, float]:

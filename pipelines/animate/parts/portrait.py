@@ -53,16 +53,19 @@ class Box:
 
     @classmethod
     def around(cls, low: np.ndarray, high: np.ndarray, size: tuple[int, int]) -> Box:
+        """Return the smallest box on the grid that holds two corners and stays inside the picture."""
         left, top = (max(0, math.floor(v / GRID_PX) * GRID_PX) for v in low)
         right, bottom = (min(s // GRID_PX * GRID_PX, math.ceil(v / GRID_PX) * GRID_PX) for v, s in zip(high, size))
         return cls(left, top, right, bottom)
 
     @property
     def size(self) -> tuple[int, int]:
+        """Width and height in pixels."""
         return self.right - self.left, self.bottom - self.top
 
     @property
     def slices(self) -> tuple[slice, slice]:
+        """Rows and columns of an array that the box covers."""
         return slice(self.top, self.bottom), slice(self.left, self.right)
 
     def grid(self) -> tuple[np.ndarray, np.ndarray]:
@@ -178,9 +181,11 @@ class Fields:
         self.full = level * np.exp(-((self.x / 0.95) ** 2) - (level / 0.8) ** 2) * inside
 
     def lower(self, mouth: Mouth) -> np.ndarray:
+        """Return how far each pixel moves below the lips: the lower lip and the jaw."""
         return self._moved(mouth, self.shut_lower + LOWER_SHARE * WIDEST * mouth.open * self.jaw)
 
     def upper(self, mouth: Mouth) -> np.ndarray:
+        """Return how far each pixel moves above the lips."""
         up = (1 - LOWER_SHARE) * WIDEST * mouth.open + 0.05 * mouth.teeth * min(1.0, 6 * mouth.open)
         return self._moved(mouth, self.shut_upper - np.float32(up) * self.raised)
 
@@ -339,6 +344,7 @@ class PortraitLayers:
         return cv2.cvtColor(shown, cv2.COLOR_RGBA2RGB)
 
     def cut(self, box: Box, moved: np.ndarray) -> Cut:
+        """Return colours and masks of a box, taken from where `moved` says."""
         import cv2
 
         x, y = _places(box, moved)

@@ -29,10 +29,12 @@ class PieceForm:
 
     @property
     def written(self) -> int:
+        """Bars with a written tune, without intro and outro."""
         return sum(p.bars for p in self.phrases)
 
     @property
     def bars(self) -> int:
+        """All bars, with intro and outro."""
         return self.intro + self.written + self.outro
 
     @property

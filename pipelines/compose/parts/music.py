@@ -75,18 +75,22 @@ class Music:
 
     @property
     def written_metre(self) -> str:
+        """The metre on whose grid the notes are written."""
         return GRID.get(self.metre, self.metre)
 
     @property
     def bar_ticks(self) -> int:
+        """Length of a bar in ticks."""
         return mt.METRES[self.written_metre][0]
 
     @property
     def beat_ticks(self) -> int:
+        """Length of a beat in ticks."""
         return mt.METRES[self.written_metre][1]
 
     @property
     def total_ticks(self) -> int:
+        """Length of the whole piece in ticks."""
         return self.form.bars * self.bar_ticks
 
     def seconds_at(self, tick: float) -> float:

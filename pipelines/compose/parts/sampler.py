@@ -27,6 +27,7 @@ class Composer:
     known: np.ndarray
 
     def is_known(self, phrase: int) -> bool:
+        """Whether a phrase stands in the training data, by its hash."""
         place = int(np.searchsorted(self.known, phrase))
         return place < len(self.known) and int(self.known[place]) == phrase
 

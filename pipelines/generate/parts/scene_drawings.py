@@ -103,6 +103,7 @@ def laid_out(
     free_below: float = 0.0,
     shares: Sequence[float] = (),
 ) -> tuple[list[Item], list[Any]]:
+    """Return the items of a scene with their places, and the relations that could not be kept."""
     from pipelines.scenes.layout import lay_out
 
     aspects = (
@@ -166,6 +167,7 @@ def scene_of(
     about: Mapping[str, Any],
     size: tuple[int, int],
 ) -> Any:
+    """Put planes, figures and drawings together to one scene."""
     from pipelines.media.openraster import cropped
     from pipelines.scenes import scene
 
@@ -179,5 +181,6 @@ def scene_of(
 
 
 def unkept(relation: Any, reading: Reading) -> str:
+    """Say in a sentence which relation could not be kept."""
     subject, other = reading.things[relation.subject].said, reading.things[relation.object].said
     return f"“{subject} {relation.kind} {other}” could not be kept together with the rest."

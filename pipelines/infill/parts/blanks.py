@@ -33,6 +33,7 @@ class Template:
 
     @property
     def blanks(self) -> list[Blank]:
+        """The parts that are to be filled."""
         return [part for part in self.parts if isinstance(part, Blank)]
 
     def fixed(self) -> str:

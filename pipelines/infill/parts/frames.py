@@ -62,6 +62,7 @@ class Frame:
 
     @property
     def unchanged(self) -> State:
+        """Return the state in which every place keeps its first option."""
         return (0,) * len(self.options)
 
     def gone(self, state: State) -> set[int]:

@@ -35,6 +35,7 @@ class Passage:
 
     @property
     def blanks(self) -> list[int]:
+        """Return the numbers of the blanks of all pieces that belong to one."""
         return [item.blank for item in self.items if item.blank >= 0]
 
 
@@ -48,6 +49,7 @@ class Batch:
 
     @property
     def open(self) -> Tensor:
+        """Which places are still to be filled, as a mask."""
         return self.roles > FIXED
 
     def take(self, rows: Sequence[int]) -> Batch:

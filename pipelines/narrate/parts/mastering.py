@@ -38,6 +38,7 @@ class Levels:
         self.blocks: dict[str, list[float]] = {}
 
     def add(self, speaker: str, samples: np.ndarray) -> None:
+        """Measure further samples of one speaker."""
         meter = loudness.Meter(self.rate_hz)
         meter.add(samples)
         self.blocks.setdefault(speaker, []).extend(meter.blocks)

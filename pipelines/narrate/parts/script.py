@@ -64,6 +64,7 @@ class Sentence:
 
     @property
     def text(self) -> str:
+        """The words of all pieces of the sentence."""
         return "".join(piece.text for piece in self.pieces).strip()
 
 

@@ -40,6 +40,7 @@ class Synthesizer:
         self.session, self.tables, self.folder, self.waiting = session, tables, folder, waiting
 
     def read(self, phrases: Sequence[Phrase], voice: Blend, pace: float) -> SpokenSentence:
+        """Speak the phrases of a sentence with one voice at one pace."""
         import numpy as np
 
         made_from = [kokoro.KOKORO.sha256, kokoro.KOKORO.edition, voice.parts, round(pace, 6)]

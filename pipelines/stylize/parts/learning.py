@@ -114,6 +114,7 @@ class Run:
             state.copy_(tensors[f"o.{name}"])
 
     def tensors(self) -> dict[str, Tensor]:
+        """Return weights and the optimiser's state under names of their own, for a checkpoint."""
         weights = {f"w.{name}": value for name, value in self.network.state_dict().items()}
         states = {f"o.{name}": value for name, value in self.optimiser.state.items()}
         return {name: value.detach().cpu().contiguous() for name, value in {**weights, **states}.items()}
@@ -126,6 +127,7 @@ class Checkpoints:
     fingerprint: dict[str, str]
 
     def write(self, run: Run) -> None:
+        """Write the state of a run, and keep the two newest."""
         from safetensors.torch import save_file
 
         folder = workspace()

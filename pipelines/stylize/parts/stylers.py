@@ -64,11 +64,14 @@ class Styler(Protocol):
     """Paints pictures uint8 [h,w,3] of any size at one scale; `statistics` of a whole picture give its parts one tone."""
 
     @property
-    def reach_px(self) -> int: ...  # how far a pixel's influence goes
+    def reach_px(self) -> int:
+        """How far a pixel's influence goes, in pixels."""
 
-    def paint(self, rgb: np.ndarray, statistics: Any = None) -> np.ndarray: ...
+    def paint(self, rgb: np.ndarray, statistics: Any = None) -> np.ndarray:
+        """Paint a picture or a part of one, with the statistics of the whole where they are given."""
 
-    def measure(self, rgb: np.ndarray) -> Any: ...
+    def measure(self, rgb: np.ndarray) -> Any:
+        """Return the statistics of a whole picture for `paint`."""
 
     def stop(self) -> None:
         """End a `paint` or `measure` that runs in another thread as soon as may be; it then raises."""
