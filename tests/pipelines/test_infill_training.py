@@ -10,8 +10,9 @@ import torch
 
 from pipelines.nets.masked_text import END, MASK, START, MaskedText, Shape, load, save
 from training.infill import train as infill
+from training.infill.captions import captions
 from training.infill.data import Text, sentences
-from training.infill.sources import captions, paragraphs
+from training.infill.sources import paragraphs
 
 TINY = Shape(vocabulary=120, width=32, layers=2, heads=4, hidden=64, places=64)
 PLAIN = infill.Recipe(pieces_a_step=256, lengths=(16, 32), warm_up_steps=5, autocast=False, rate=0.01)

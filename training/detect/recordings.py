@@ -16,7 +16,7 @@ from scipy.signal import resample_poly
 
 from pipelines.detect.parts import voice_measures
 from pipelines.media import Sound, load_sound, save_sound
-from training.infill.sources import fetched
+from training.packages import fetched
 
 SECONDS = 6.0  # of a clip
 SOUND = re.compile(r"\.(ogg|wav|mp3|gsm|flac|aiff?)$")

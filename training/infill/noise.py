@@ -27,7 +27,7 @@ from torch import Tensor
 from pipelines.infill.parts.uniform_noise import divergence, noised
 from pipelines.nets.masked_text import MaskedText
 from pipelines.nets.noised_words import KINDS, NoisedWords, save, shape_for, words_of
-from training.infill.sources import caption
+from training.infill.captions import caption
 from training.infill.train import stratified
 
 CHAIN = (

@@ -22,7 +22,7 @@ from pipelines.core.models import has_fast_bfloat16
 from pipelines.nets.masked_text import END, MASK, START, MaskedText, from_bert, save
 from pipelines.optim.muon import move
 from training.infill.data import MINILM, Text
-from training.infill.sources import member
+from training.packages import member
 
 
 @dataclass(frozen=True)

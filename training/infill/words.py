@@ -13,7 +13,8 @@ from pathlib import Path
 
 from training.infill.data import MINILM
 from training.infill.modern import MODERN
-from training.infill.sources import SOURCES, member
+from training.infill.sources import SOURCES
+from training.packages import member
 
 LEAST = 3
 OLD_ENGLISH = ("Shakespeare's plays", "World English Bible")  # their rare words would be odd in a caption
