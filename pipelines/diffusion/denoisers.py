@@ -27,13 +27,13 @@ def per_item(sigma: Tensor | float, x: Tensor) -> Tensor:
     return torch.as_tensor(sigma, dtype=x.dtype, device=x.device).expand(len(x)).reshape(-1, *[1] * (x.ndim - 1))
 
 
-def guided(told: Denoiser, untold: Denoiser, guidance: float) -> Denoiser:
-    """Classifier-free guidance: Ho & Salimans 2022, equation 6, said of x0. 1 is the told network alone."""
+def guided(conditioned: Denoiser, unconditioned: Denoiser, guidance: float) -> Denoiser:
+    """Classifier-free guidance: Ho & Salimans 2022, equation 6, said of x0. 1 is the conditioned network alone."""
     if guidance == 1.0:
-        return told
+        return conditioned
 
     def denoise(x: Tensor, sigma: Tensor | float) -> Tensor:
-        return torch.lerp(untold(x, sigma), told(x, sigma), guidance)
+        return torch.lerp(unconditioned(x, sigma), conditioned(x, sigma), guidance)
 
     return denoise
 

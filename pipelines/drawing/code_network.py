@@ -217,12 +217,14 @@ def write(
     features = named([w.noun for w in wishes])
     written: list[Tensor] = []
     with load(CODES) as scribe, one_torch_thread():
-        untold = scribe.unwished(negative)
+        unconditioned = scribe.unwished(negative)
         for i, (wish, generator) in enumerate(zip(wishes, sampling.generators(seed, len(wishes), first), strict=True)):
             stage = part(report, i / len(wishes), (i + 1) / len(wishes))
             show = _shown(scribe, written)
-            told = scribe.wish(wish, features[i])
-            written.append(code_sampling.write(scribe.writer, told, untold, how, generator, kept, stage, show))
+            conditioning = scribe.wish(wish, features[i])
+            written.append(
+                code_sampling.write(scribe.writer, conditioning, unconditioned, how, generator, kept, stage, show)
+            )
         codes = torch.stack(written)
         pictures = [in_colour(p, wish.colour) for p, wish in zip(scribe.pixels(codes), wishes, strict=True)]
         return Written(codes, torch.stack([p for p, _ in pictures]), tuple(painted for _, painted in pictures))

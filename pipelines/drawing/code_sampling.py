@@ -36,8 +36,8 @@ class Kept:
 
 def write(
     net: CodeWriter,
-    told: Conditioning,
-    untold: Conditioning | None,
+    conditioning: Conditioning,
+    unconditioned: Conditioning | None,
     how: How,
     generator: torch.Generator,
     kept: Kept | None = None,
@@ -46,8 +46,8 @@ def write(
 ) -> Tensor:
     """The codes of one drawing [places], row by row; what is kept is read first.
 
-    Guidance leads from `untold` (nothing told, if None) to `told` in logarithms of probability (Ho & Salimans 2022); of the outcome the
-    `top_k` likeliest are sharpened by `temperature`, 0 taking the likeliest. told, untold: one item each. `show` takes the codes so far and
+    Guidance leads from `unconditioned` (no conditioning, if None) to `conditioning` in logarithms of probability (Ho & Salimans 2022); of the outcome the
+    `top_k` likeliest are sharpened by `temperature`, 0 taking the likeliest. conditioning, unconditioned: one item each. `show` takes the codes so far and
     which of them are written.
     """
     with torch.inference_mode():
@@ -59,7 +59,7 @@ def write(
         begin = int(written.sum())
         if begin == places:
             return codes
-        reader = DecoderState(net, told, untold, how.guidance)
+        reader = DecoderState(net, conditioning, unconditioned, how.guidance)
         said = reader.read(codes, order, 0, begin)
         for done in range(begin, places):
             place = int(order[done])
@@ -88,9 +88,11 @@ def chosen(said: Tensor, how: How, generator: torch.Generator) -> int:
 class DecoderState:
     """The transformer's state while one drawing is written: cached keys and values, with and without the conditioning."""
 
-    def __init__(self, net: CodeWriter, told: Conditioning, untold: Conditioning | None, guidance: float) -> None:
+    def __init__(
+        self, net: CodeWriter, conditioning: Conditioning, unconditioned: Conditioning | None, guidance: float
+    ) -> None:
         self.net, self.guidance = net, guidance
-        both = told if guidance == 1.0 else joined(told, untold or nothing(told))
+        both = conditioning if guidance == 1.0 else joined(conditioning, unconditioned or nothing(conditioning))
         tokens, self.counts, self.canvas = net.prefix(both)
         self.kept: list[list[Tensor]] = [[] for _ in net.layers]
         self.contexts = net.head.contexts()
@@ -140,7 +142,7 @@ def joined(a: Conditioning, b: Conditioning) -> Conditioning:
     return Conditioning(names, mask, colour, style, pose)
 
 
-def nats(net: CodeWriter, told: Conditioning, codes: Tensor) -> Tensor:
+def nats(net: CodeWriter, conditioning: Conditioning, codes: Tensor) -> Tensor:
     """The negative log-likelihood of codes [n,places] given their conditioning, in nats [n,places]."""
     with torch.inference_mode():
-        return net(told, codes, torch.arange(codes.shape[1]).expand(len(codes), -1))
+        return net(conditioning, codes, torch.arange(codes.shape[1]).expand(len(codes), -1))

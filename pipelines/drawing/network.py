@@ -161,9 +161,9 @@ class ObjectModel:
         """
         import torch
 
-        told = [c for c in conditions if c.weight > 0]
-        scale = sum(c.weight for c in told)
-        plainly = [Condition(c.features, c.weight / scale) for c in told]
+        positive = [c for c in conditions if c.weight > 0]
+        scale = sum(c.weight for c in positive)
+        plainly = [Condition(c.features, c.weight / scale) for c in positive]
         batches = {True: self._batch(conditions), False: self._batch(plainly)}
 
         def denoise(x: Tensor, sigma: Tensor | float) -> Tensor:
@@ -206,11 +206,11 @@ def encoded(captions: Sequence[str]) -> list[Tensor]:
         return encoder.tokens(captions)
 
 
-def conditions(told: Tensor, guidance: float, untold: Tensor | None = None) -> list[Condition]:
+def conditions(conditioning: Tensor, guidance: float, unconditioned: Tensor | None = None) -> list[Condition]:
     """One caption with guidance away from no caption, or from a negative one."""
     if guidance == 1.0:
-        return [Condition(told, 1.0)]
-    return [Condition(told, guidance), Condition(untold, 1.0 - guidance)]
+        return [Condition(conditioning, 1.0)]
+    return [Condition(conditioning, guidance), Condition(unconditioned, 1.0 - guidance)]
 
 
 @dataclass(frozen=True)
@@ -275,9 +275,9 @@ def draw(
     Item i draws its noise from (seed, first + i) and is the same in every batch. `begin` [n,4,64,64], in the network's pixels, is where
     SDEdit (Meng et al. 2022) starts, at noise `level`. Raises MissingModel.
     """
-    untold = encoded([negative])[0] if negative.strip() else None
+    unconditioned = encoded([negative])[0] if negative.strip() else None
     with load(how.card) as painter:
-        asked = [painter.one(conditions(t, how.guidance, untold), guided=GUIDED) for t in encoded(captions)]
+        asked = [painter.one(conditions(t, how.guidance, unconditioned), guided=GUIDED) for t in encoded(captions)]
         return drawn(painter, asked, seed=seed, how=how, first=first, begin=begin, level=level, report=report)
 
 

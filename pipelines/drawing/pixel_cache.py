@@ -32,9 +32,9 @@ def silu(x: Array) -> Array:
 class LayerCache:
     """One layer's weights and what it has calculated: rows of the vertical stack, pixels of the horizontal one."""
 
-    def __init__(self, layer: Any, told: Any, size_px: int) -> None:
+    def __init__(self, layer: Any, conditioning: Any, size_px: int) -> None:
         self.d, self.blind = layer.dilation, layer.blind
-        said = array(layer.condition(told)[0])
+        shift = array(layer.condition(conditioning)[0])
         weight = array(layer.horizontal.weight)[:, :, 0]  # [2c,c,2]
         self.left, self.here = weight[:, :, 0], weight[:, :, 1]
         self.bias = array(layer.horizontal.bias)
@@ -42,12 +42,12 @@ class LayerCache:
         c, pad = self.out.shape[0], self.d
         self.h = np.zeros((size_px, c, size_px + pad))  # what the layer reads, a row at a time, with zeros to the left
         if self.blind:
-            self.bias = self.bias + said
+            self.bias = self.bias + shift
             self.above, self.above_bias = array(layer.above.weight)[:, :, 0], array(layer.above.bias)
         else:
-            self.bias = self.bias + said[2 * c :]
+            self.bias = self.bias + shift[2 * c :]
             self.v_bias = array(layer.vertical.bias)
-            self.said_v = said[: 2 * c]
+            self.shift_v = shift[: 2 * c]
             self.vertical = array(layer.vertical.weight)  # [2c,c,2,3]
             self.down, self.down_bias = array(layer.down.weight)[:, :, 0, 0], array(layer.down.bias)
             self.v = np.zeros((size_px, c, size_px + 2 * pad))
@@ -71,7 +71,7 @@ class LayerCache:
                 for k in range(3):
                     seen = seen + self.vertical[:, :, j, k] @ self.v[r][:, k * d : k * d + size]
         self.for_row = self.down @ seen + (self.down_bias + self.bias)[:, None]
-        return v + gate(seen + self.said_v[:, None])
+        return v + gate(seen + self.shift_v[:, None])
 
     def pixel(self, h: Array, row: int, column: int) -> Array:
         """The horizontal stack at one pixel: h [c] -> the next layer's [c]."""
@@ -84,10 +84,10 @@ class LayerCache:
 class Cache:
     """All layers of one drawing that is being written. `net` is a PixelCNN in float64."""
 
-    def __init__(self, net: Any, told: Any) -> None:
+    def __init__(self, net: Any, conditioning: Any) -> None:
         s = net.shape.size_px
         self.size = s
-        self.layers = [LayerCache(layer, told, s) for layer in net.layers]
+        self.layers = [LayerCache(layer, conditioning, s) for layer in net.layers]
         self.above, self.above_bias = array(net.enter_above.weight), array(net.enter_above.bias)  # [c,6,3,7]
         self.left, self.left_bias = array(net.enter_left.weight)[:, :, 0], array(net.enter_left.bias)  # [c,6,3]
         self.head, self.head_bias = array(net.leave_in.weight)[:, :, 0, 0], array(net.leave_in.bias)

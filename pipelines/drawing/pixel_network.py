@@ -87,14 +87,14 @@ class PixelWriter:
         vector = torch.zeros(1, self.net.shape.text_width) if text is None else torch.from_numpy(text).float()[None]
         return self.double.conditioning(vector.double(), torch.tensor([style]))
 
-    def numbers(self, levels: np.ndarray, told: Tensor) -> np.ndarray:
+    def numbers(self, levels: np.ndarray, conditioning: Tensor) -> np.ndarray:
         """The network's numbers for every pixel of a drawing [s,s,3], in one pass: float64 [10k,s,s]."""
         import torch
 
         with torch.inference_mode():
-            return self.double(pixels(levels)[None], told)[0].numpy()
+            return self.double(pixels(levels)[None], conditioning)[0].numpy()
 
-    def bits(self, levels: np.ndarray, told: Tensor) -> np.ndarray:
+    def bits(self, levels: np.ndarray, conditioning: Tensor) -> np.ndarray:
         """Bits that each pixel takes (three colours together) [s,s]; their sum over 3 s^2 is bits per dimension."""
         import math
 
@@ -104,7 +104,7 @@ class PixelWriter:
 
         with torch.inference_mode():
             x = pixels(levels)[None]
-            return (-log_probability(self.double(x, told), x)[0] / math.log(2)).numpy()
+            return (-log_probability(self.double(x, conditioning), x)[0] / math.log(2)).numpy()
 
 
 def pixels(levels: np.ndarray) -> Tensor:
@@ -134,7 +134,7 @@ def draw(numbers: np.ndarray, chance: np.ndarray, temperature: float) -> np.ndar
 
 def write(
     writer: PixelWriter,
-    told: Tensor,
+    conditioning: Tensor,
     *,
     begin: np.ndarray,
     unknown: Sequence[tuple[int, int]],
@@ -145,7 +145,7 @@ def write(
     """Write the unknown pixels (row, column) of a drawing [s,s,3], in order, with kept activations: every pixel is calculated once."""
     from pipelines.drawing.pixel_cache import Cache
 
-    cache = Cache(writer.double, told)
+    cache = Cache(writer.double, conditioning)
     levels = begin.copy()
     wanted = set(unknown)
     for row in range(writer.size_px):
@@ -161,7 +161,7 @@ def write(
 
 def write_naively(
     writer: PixelWriter,
-    told: Tensor,
+    conditioning: Tensor,
     *,
     begin: np.ndarray,
     unknown: Sequence[tuple[int, int]],
@@ -171,7 +171,7 @@ def write_naively(
     """The same, the whole network calculated anew over the whole drawing for every pixel."""
     levels = begin.copy()
     for row, column in unknown:
-        numbers = writer.numbers(levels, told)[:, row, column]
+        numbers = writer.numbers(levels, conditioning)[:, row, column]
         levels[row, column] = draw(numbers, chance[row, column], temperature)
     return levels
 
@@ -186,9 +186,9 @@ def receptive_field(writer: PixelWriter, row: int, column: int, seed: int = 0) -
     s = writer.size_px
     dice = torch.Generator().manual_seed(seed)
     x = (torch.rand(4, 3, s, s, generator=dice, dtype=torch.float64) * 2 - 1).requires_grad_()
-    told = writer.conditioning(None).expand(4, -1)
+    conditioning = writer.conditioning(None).expand(4, -1)
     with torch.enable_grad():
-        (slope,) = torch.autograd.grad(writer.double(x, told)[:, :, row, column].square().sum(), x)
+        (slope,) = torch.autograd.grad(writer.double(x, conditioning)[:, :, row, column].square().sum(), x)
     return slope.abs().sum((0, 1)).numpy()
 
 

@@ -160,7 +160,7 @@ def character(
         who, {"hair": hair, "hat": hat, "colour": colour, "scarf": scarf, "build": build, "head": head, "voice": voice}
     )
     who, last = dressed(who, changes, name)
-    told = {
+    facts = {
         "prompt": prompt if not prompt.lstrip().startswith("{") else "",
         "kind": who.kind,
         "notes": [*notes, *more, *last],
@@ -178,7 +178,7 @@ def character(
         "walk.json": exports.lottie(who, "walk"),
         "sprites.png": strip,
         "sprites.json": places,
-        "reading.json": json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True).encode(),
+        "reading.json": json.dumps(facts, ensure_ascii=False, indent=1, sort_keys=True).encode(),
     }
     return Accompanied(media.Character(picture, who.to_json()), files)
 

@@ -122,9 +122,9 @@ def _codes_of(scribe: Any, drawing: Image, spacing: int, report: Report) -> Acco
         page.paste(_tile(alone[place], cell - spacing), (x, y))
         draw.text((x + 3, y + cell - spacing - 13), str(number), fill=INK)
     digits = scribe.autoencoder.quantiser.digits(codes)
-    told = {
+    facts = {
         "levels": list(scribe.autoencoder.shape.levels),
         "codes": codes.view(grid, grid).tolist(),
         "digits": digits.tolist(),
     }
-    return Accompanied(page, {"codes.json": json.dumps(told).encode()})
+    return Accompanied(page, {"codes.json": json.dumps(facts).encode()})

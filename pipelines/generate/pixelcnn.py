@@ -71,12 +71,12 @@ def pixelcnn(
     begin = None if doodle is None else pixel_network.prepared(doodle)
     made, bits = [], []
     with load(PIXELS) as writer:
-        told = writer.conditioning(text, STYLES.index(style) if style in STYLES else pixel_network.UNTOLD)
+        conditioning = writer.conditioning(text, STYLES.index(style) if style in STYLES else pixel_network.UNTOLD)
         for number in range(count):
             watch = watcher(report, number, count, size)
             levels = pixel_network.write(
                 writer,
-                told,
+                conditioning,
                 begin=pixel_network.blank() if begin is None else begin,
                 unknown=pixel_network.places(0 if begin is None else rows),
                 chance=pixel_network.chances(seed, writer.size_px, number),
@@ -84,7 +84,7 @@ def pixelcnn(
                 watch=watch,
             )
             made.append(levels)
-            bits.append(round(float(writer.bits(levels, told).mean()) / 3, 4))
+            bits.append(round(float(writer.bits(levels, conditioning).mean()) / 3, 4))
     small = {f"pixels-{i + 1}.png": as_png(pixel_network.shown(one, 32)) for i, one in enumerate(made)}
     told_bits = json.dumps({"bits_per_dimension": bits}).encode()
     return together([pixel_network.shown(one, size) for one in made], {**small, "bits.json": told_bits})

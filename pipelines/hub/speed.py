@@ -80,10 +80,10 @@ def read(card: ModelCard) -> Measured | None:
     """The measurement of a model on this machine; None where there is none that can be read."""
     try:
         with file_of(card).open("rb") as file:
-            told = json.loads(file.read(MOST_FILE_BYTES))
-        width, height = told["size"]
-        numbers = ({str(way): float(one) for way, one in told[name].items()} for name in ("seconds", "levels"))
-        return Measured(str(told["device"]), str(told["versions"]), (int(width), int(height)), *numbers)
+            stored = json.loads(file.read(MOST_FILE_BYTES))
+        width, height = stored["size"]
+        numbers = ({str(way): float(one) for way, one in stored[name].items()} for name in ("seconds", "levels"))
+        return Measured(str(stored["device"]), str(stored["versions"]), (int(width), int(height)), *numbers)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
 
@@ -147,10 +147,10 @@ def words(preset: Preset, speed: str, weights: str) -> str:
     if on:
         names = " and ".join(WAYS[one.way] for one in on)
         gains = [one.gain for one in on if one.gain]
-        told = (
+        measurement = (
             f", {max(gains):.1f} times as fast as plain when it was measured here" if gains else ", not measured here"
         )
-        said.append(f"Runs with {names}{told}")
+        said.append(f"Runs with {names}{measurement}")
     elif speed == "plain":
         said.append("Runs plain")
     elif measured is None:

@@ -59,17 +59,17 @@ def pixels(
     unknown = pixel_network.places(0 if doodle is None else rows)
     chance, watched = pixel_network.chances(seed, pixel_network.SIZE_PX), _Watched(report)
     with load(BLIND if network == "blind" else PIXELS) as writer:
-        told = writer.conditioning(text, style_row)
+        conditioning = writer.conditioning(text, style_row)
         began = time.perf_counter()
         made = pixel_network.write(
-            writer, told, begin=begin, unknown=unknown, chance=chance, temperature=temperature, watch=watched
+            writer, conditioning, begin=begin, unknown=unknown, chance=chance, temperature=temperature, watch=watched
         )
         seconds = time.perf_counter() - began
         report(Progress(0.92, 1.0, "Calculating some pixels again without kept activations"))
         layers = len(writer.net.layers)
         race = {"kept": {"seconds": round(seconds, 3), "layers": layers * writer.size_px**2}}
-        race["naive"] = _naive(writer, told, made, unknown, chance, temperature)
-        bits = writer.bits(made, told)
+        race["naive"] = _naive(writer, conditioning, made, unknown, chance, temperature)
+        bits = writer.bits(made, conditioning)
         fields = {network: _packed(pixel_network.receptive_field(writer, row, column))}
     other = "gated" if network == "blind" else "blind"
     with load(PIXELS if network == "blind" else BLIND) as writer:
@@ -113,7 +113,9 @@ class _Watched:
         self.tell(moment)
 
 
-def _naive(writer: Any, told: Any, made: np.ndarray, unknown: Any, chance: np.ndarray, temperature: float) -> Any:
+def _naive(
+    writer: Any, conditioning: Any, made: np.ndarray, unknown: Any, chance: np.ndarray, temperature: float
+) -> Any:
     """The last pixels written again with the whole network for each: seconds a pixel, and whether every level is the same."""
     import numpy as np
 
@@ -124,7 +126,9 @@ def _naive(writer: Any, told: Any, made: np.ndarray, unknown: Any, chance: np.nd
     for place in few:
         begin[place] = 255.0
     began = time.perf_counter()
-    again = pixel_network.write_naively(writer, told, begin=begin, unknown=few, chance=chance, temperature=temperature)
+    again = pixel_network.write_naively(
+        writer, conditioning, begin=begin, unknown=few, chance=chance, temperature=temperature
+    )
     each = (time.perf_counter() - began) / len(few)
     layers = len(writer.net.layers) * writer.size_px**2 * len(unknown)
     return {

@@ -50,12 +50,12 @@ def predictions(*, prompt: Prompt, seed: Seed = 0, report: Report = silent) -> A
 
     began = time.perf_counter()
     with _loaded() as writer:
-        told = writer.conditioning(
+        conditioning = writer.conditioning(
             meaning(wish.noun), STYLES.index(wish.style) if wish.style in STYLES else len(STYLES)
         )
         levels = pixel_network.write(
             writer,
-            told,
+            conditioning,
             begin=pixel_network.blank(),
             unknown=pixel_network.places(0),
             chance=pixel_network.chances(seed, writer.size_px),
@@ -67,13 +67,13 @@ def predictions(*, prompt: Prompt, seed: Seed = 0, report: Report = silent) -> A
     page = PillowImage.new("RGB", (3 * SIDE, SIDE), (251, 248, 243))
     for i, (picture, _) in enumerate(lanes.values()):
         page.paste(picture, (i * SIDE, 0))
-    told_of = {
+    facts = {
         "wish": wish.caption,
         "lanes": {name: lane for name, (_, lane) in lanes.items()},
         "at_64": {"pixels": 12288, "codes": 64},
     }
     files = {f"{name}.png": as_png(picture) for name, (picture, _) in lanes.items()}
-    return Accompanied(page, {**files, "predictions.json": json.dumps(told_of).encode()})
+    return Accompanied(page, {**files, "predictions.json": json.dumps(facts).encode()})
 
 
 def _lane(began: float, predictions: int, numbers: int, card: Any) -> dict[str, Any]:

@@ -73,21 +73,21 @@ class Layer(nn.Module):
         nn.init.zeros_(self.out.bias)
         self.out.weight.data.mul_(0.3)
 
-    def forward(self, v: Tensor, h: Tensor, told: Tensor) -> tuple[Tensor, Tensor]:
-        """v, h [n,c,s,s], told [n,condition] -> the next v and h."""
+    def forward(self, v: Tensor, h: Tensor, conditioning: Tensor) -> tuple[Tensor, Tensor]:
+        """v, h [n,c,s,s], conditioning [n,condition] -> the next v and h."""
         d = self.dilation
-        said = self.condition(told)[:, :, None, None]
+        shift = self.condition(conditioning)[:, :, None, None]
         left = self.horizontal(F.pad(h, (d, 0, 0, 0)))
         if self.blind:
             above = self.above(F.pad(h, (d, d, d, 0))[:, :, : h.shape[2]])
-            return v, h + self.out(gate(left + above + said))
-        for_v, for_h = said.chunk(2, dim=1)
+            return v, h + self.out(gate(left + above + shift))
+        for_v, for_h = shift.chunk(2, dim=1)
         seen = self.vertical(F.pad(v, (d, d, d, 0)))
         return v + gate(seen + for_v), h + self.out(gate(left + self.down(seen) + for_h))
 
 
 class PixelCNN(nn.Module):
-    """Pictures [n,3,s,s] in -1..1 and what is told -> parameters of every pixel's distribution [n,10k,s,s]."""
+    """Pictures [n,3,s,s] in -1..1 and their conditioning -> parameters of every pixel's distribution [n,10k,s,s]."""
 
     places: Tensor
 
@@ -125,8 +125,8 @@ class PixelCNN(nn.Module):
         left = self.enter_left(F.pad(both, (3, 0, 0, 0))[:, :, :, :-1])
         return above, left + above
 
-    def forward(self, x: Tensor, told: Tensor) -> Tensor:
+    def forward(self, x: Tensor, conditioning: Tensor) -> Tensor:
         v, h = self.entered(x)
         for layer in self.layers:
-            v, h = layer(v, h, told)
+            v, h = layer(v, h, conditioning)
         return self.leave(F.silu(self.leave_in(F.silu(h))))

@@ -20,7 +20,7 @@ KEPT_STEPS = (
 )
 
 
-def differentiable(painter: Any, told: Tensor, guidance: float, untold: Tensor | None = None) -> Denoiser:
+def differentiable(painter: Any, conditioning: Tensor, guidance: float, negative: Tensor | None = None) -> Denoiser:
     """The painter's denoiser D(x; sigma) for features [t,384], with classifier-free guidance (Ho & Salimans 2022, equation 6).
 
     Gradients reach x and the features. `Painter.one` has no gradient to its features: they are copied there.
@@ -29,16 +29,16 @@ def differentiable(painter: Any, told: Tensor, guidance: float, untold: Tensor |
     from pipelines.nets.object_unet import denoise, upright
 
     none = (
-        torch.zeros_like(told)
-        if untold is None
-        else torch.nn.functional.pad(untold, (0, 0, 0, len(told) - len(untold)))
+        torch.zeros_like(conditioning)
+        if negative is None
+        else torch.nn.functional.pad(negative, (0, 0, 0, len(conditioning) - len(negative)))
     )
     device = torch.device(painter.device)
-    batch = told[None].float() if guidance == 1.0 else torch.stack([told.float(), none.float()])
-    mask = torch.zeros(len(batch), len(told), dtype=torch.bool)
+    batch = conditioning[None].float() if guidance == 1.0 else torch.stack([conditioning.float(), none.float()])
+    mask = torch.zeros(len(batch), len(conditioning), dtype=torch.bool)
     mask[0] = True
-    if untold is not None and guidance != 1.0:
-        mask[1, : len(untold)] = True
+    if negative is not None and guidance != 1.0:
+        mask[1, : len(negative)] = True
     batch, mask, pose = batch.to(device), mask.to(device), upright(len(batch)).to(device)
 
     def said(x: Tensor, sigma: Tensor | float) -> Tensor:
