@@ -68,7 +68,11 @@ async function go(place, first = false) {
   going = { ...place, until: Date.now() + (first ? 12000 : 5000) };
   openTab(name);
   if (name === "Film") await goFilm(place, first);
-  else if (name === "Lab") { if (!first) await labElement()?.go?.(place.method, place.state); going = null; }
+  else if (name === "Lab") {
+    if (!first) await labElement()?.go?.(place.method, place.state);
+    else if (!(await labDrawn())) return; // the visitor went elsewhere meanwhile
+    going = null;
+  }
   else if (hasTab(name)) await goMethod(name, place, first);
   else going = null;
   const search = document.querySelector("studio-shelf input[type=search]");
@@ -92,6 +96,17 @@ function reveal(id, wanted, tries = 200) {
     if (open?.film?.id === id && open.board?.cards.has(wanted)) setTimeout(() => open.board?.reveal(wanted), 250);
     else if (tries) reveal(id, wanted, tries - 1);
   }, 50);
+}
+/** The Lab reads the address itself when it is drawn; until then the address stays, and a press of the tab that came too early is made again. Whether the visitor still waits for it. */
+async function labDrawn(tries = 1200) {
+  const asked = going;
+  asked.until = Date.now() + 50 * tries;
+  for (let n = 1; n <= tries && going === asked; n++) {
+    if (currentTab() === "Lab" && labElement()?.firstChild) return true;
+    if (n % 40 === 0 && currentTab() !== "Lab") openTab("Lab");
+    await new Promise(resolve => setTimeout(resolve, 50));
+  }
+  return going === asked;
 }
 /** A tab is drawn when it is opened for the first time. */
 function drawn(name, tries = 200) {
