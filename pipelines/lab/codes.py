@@ -83,7 +83,7 @@ def codes(
         }
     report(Progress(0.9, 1.0, "Decoding with and without the critic"))
     adversarial = with_critic(after)
-    said["critic"] = {"apart": _apart(made, adversarial), "table": tried()}
+    said["critic"] = {"apart": _apart(made, adversarial), **tried()}
     files = {
         "codes.json": json.dumps(said).encode(),
         "source.png": _png(on_paper(from_pixels(pixels[None])[0], 384)),
@@ -193,14 +193,15 @@ def with_critic(codes: Tensor) -> Tensor:
         return from_pixels(net.decode(codes.view(1, net.shape.grid, net.shape.grid)))[0]
 
 
-def tried() -> list[dict[str, Any]]:
-    """What the adversarial loss brought on drawings that were kept back, by setting: the table of its card."""
+def tried() -> dict[str, Any]:
+    """What the adversarial loss brought on drawings that were kept back, by setting, and which of them the second decoder has: from its card."""
     from pipelines.core.models import MissingModel, where
 
     path = where(CODES_CRITIC)
     if path is None:
         raise MissingModel(CODES_CRITIC)
-    return json.loads(path.with_suffix(".json").read_text("utf8"))["table"]
+    card = json.loads(path.with_suffix(".json").read_text("utf8"))
+    return {"setting": card["setting"]["name"], "steps": card["steps"], "table": card["table"]}
 
 
 def _apart(one: Tensor, other: Tensor) -> float:

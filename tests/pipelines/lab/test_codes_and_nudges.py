@@ -63,6 +63,7 @@ def test_the_same_codes_are_decoded_with_and_without_the_critic():
     made = codes()
     said = json.loads(made.files["codes.json"])["critic"]
     assert 0.2 < said["apart"] < 20 and made.files["critic.png"] != made.files["after.png"]
+    assert any((row["setting"], row["steps"]) == (said["setting"], said["steps"]) for row in said["table"])
     assert said["table"][0]["setting"] == "landed decoder" and len(said["table"]) > 4
     assert where(CODES_CRITIC).stat().st_size == CODES_CRITIC.size_bytes
     with load(CODES) as scribe, load(CODES_CRITIC) as net:

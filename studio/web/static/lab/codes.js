@@ -111,9 +111,9 @@ class Codes {
   }
   /** The same codes by both decoders, and what the adversarial loss brought in each setting. @param {Record<string, string>} files */
   compared(files) {
-    const { apart, table: tried } = this.made.critic, shown = (/** @type {number | undefined} */ v, /** @type {number} */ digits) => (v === undefined ? "–" : v.toFixed(digits));
+    const { apart, setting, steps, table: tried } = this.made.critic, shown = (/** @type {number | undefined} */ v, /** @type {number} */ digits) => (v === undefined ? "–" : v.toFixed(digits));
     const rows = tried.map((/** @type {any} */ one) => [t(one.setting), one.steps, one.diverged === undefined ? "–" : one.diverged ? t("yes") : t("no"), shown(one["levels of 255"], 2), shown(one["VGG distance"], 3), shown(one["CLIP Fréchet"], 3), shown(one.sharpness, 2)]);
-    this.critic.replaceChildren(h("div.lab-pair.lab-three", {}, tile(files["source.png"], t("The drawing")), tile(files["after.png"], t("without the adversarial loss")), tile(files["critic.png"], t("with the adversarial loss"))),
+    this.critic.replaceChildren(h("div.lab-pair.lab-three", {}, tile(files["source.png"], t("The drawing")), tile(files["after.png"], t("without the adversarial loss")), tile(files["critic.png"], `${t("with the adversarial loss")} (${t(setting)}, ${t("Steps")}: ${steps})`)),
       h("p.help", {}, t("The codes are the same; only the fine half of the decoder differs. The two pictures are {levels} levels of 255 apart on average.", { levels: apart })),
       table(t("With and without the adversarial loss"), [t("Setting"), t("Steps"), t("Diverged"), t("Levels of 255 from the drawing"), t("VGG distance"), t("Fréchet distance (CLIP)"), t("Sharpness (drawings: 1)")], rows),
       h("p.help", {}, t("Measured on drawings that neither decoder was trained on. Smaller distances are better; a sharpness above 1 is sharper than the drawings are.")));
