@@ -259,8 +259,8 @@ class Cast:
         many = len(ids) > 1 or self.entities[ids[0]].count > 1
         if word in MANY:
             return (many or pair) and "i-1" not in ids
-        if many:
-            return False
+        if many or "i-1" in ids:
+            return False  # who tells the story is no "he"
         one = self.entities[ids[0]]
         if word in THINGS:
             return (

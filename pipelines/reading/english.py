@@ -68,12 +68,31 @@ def _read(pipeline: Any, text: str) -> Any:
     from pipelines.reading.rewording import clause_by_clause, without_titles
     from pipelines.reading.standing_in import with_pronoun
 
-    plain = with_pronoun(pipeline, without_titles(pipeline, pipeline(text)))
+    plain = with_pronoun(pipeline, without_titles(pipeline, with_young_animals(pipeline, pipeline(text))))
     doc = _mended(pipeline, plain)
     for key in ("at", "role", "called"):
         if key in plain.user_data:
             doc.user_data[key] = plain.user_data[key]
     return clause_by_clause(pipeline, doc)
+
+
+def with_young_animals(pipeline: Any, doc: Any) -> Any:
+    """A sentence in which a noun such as "duckling" was read as a verb in -ing is read again with a sure noun in its place."""
+    from spacy.tokens import Doc
+
+    from pipelines.reading import wordnet as W
+
+    wrong = [t.i for t in doc if t.tag_ == "VBG" and not W.base(t.lower_, "v") and W.known(t.lower_, "n")]
+    if not wrong:
+        return doc
+    words = ["cat" if one.i in wrong else one.text for one in doc]
+    spaces = [bool(one.whitespace_) for one in doc]
+    again = pipeline(Doc(doc.vocab, words=words, spaces=spaces))
+    return Doc(
+        doc.vocab, words=[one.text for one in doc], spaces=spaces, tags=[one.tag_ for one in again], pos=[one.pos_ for one in again],
+        lemmas=[doc[one.i].lower_ if one.i in wrong else one.lemma_ for one in again], deps=[one.dep_ for one in again],
+        heads=[one.head.i for one in again],
+    )  # fmt: skip
 
 
 def _mended(pipeline: Any, doc: Any) -> Any:
@@ -146,6 +165,9 @@ def _hides_verb(token: Any) -> bool:
         alone = not any(c.dep_ in ("dobj", "prep", "attr") and c.i < token.i for c in token.head.children)
         return alone or as_verb >= as_noun  # "smiles and points", "puts the book on the table and sneezes"
     if before.lower_ == "and" and token.dep_ == "conj" and token.head.tag_ in ("NN", "NNP", "NNS", "RB", "VBZ"):
+        phrase = any(c.dep_ == "det" for c in token.head.children) and not any(c.dep_ == "det" for c in token.children)
+        if phrase and token.head.dep_ == "pobj" and after is not None and after.lower_ in ("at", "to", "up"):
+            return True  # "rolls in a puddle and barks at a duck"
         followed = after is not None and (
             after.lower_ == "home" or after.tag_ in ("DT", "PRP", "PRP$", "TO", "RB", "IN")
         )

@@ -226,9 +226,14 @@ class Mentions(Together):
         if determiner in ("no", "neither") or self._without(token):
             self.absent.add(noun)
             return
-        definite = determiner in DEFINITE or bool(possessed)
+        own_kin = (
+            token.lower_ in given.KIN and token.lower_ != noun and not determiner and not many
+        )  # "when grandpa comes"
+        definite = determiner in DEFINITE or bool(possessed) or own_kin
         found: tuple[str, ...] = ()
-        if (
+        if self._out_of_many(token):
+            definite = False
+        elif (
             definite
             or (kind in N.FIGURES and determiner in ("each", "every", "all", "both"))
             or (many and not number and not adjectives)

@@ -8,7 +8,7 @@ from pipelines.reading import given, noun_lists
 from pipelines.reading import nouns as N
 from pipelines.reading import wordnet as W
 from pipelines.reading.cast import TELLING, Cast
-from pipelines.reading.parse import COLOURS, first_of, lemma_of, listed, verb_above
+from pipelines.reading.parse import COLOURS, DAYS, first_of, lemma_of, listed, verb_above
 from pipelines.scenes.words import HOUR_OF, WEATHER_OF
 
 TO_PLACE = ("in", "to", "from", "towards", "toward", "near", "at", "through")
@@ -107,7 +107,9 @@ class Names:
             token.text,
         ]
         adjectives = tuple(word.lower() for word in words[:-1] if word.lower() in TELLING | {"poor", "dear", "tiny"})
-        words = [word for word in words if word.lower() not in adjectives] or words
+        words = [
+            word for word in words if word.lower() not in DAYS | set(adjectives)
+        ] or words  # "on Friday Oskar came"
         adjectives += tuple(c.lower_ for c in token.lefts if c.dep_ == "amod" and c.text.islower())  # "little Omar"
         name = " ".join(words)
         if self._kin_name(token, name):

@@ -50,6 +50,7 @@ FIGURES = ("person", "animal")
 OWN_KINDS = {
     "dark": "",
     "fire": "thing",
+    "palm": "thing",
     "people": "person",
     "work": "",
     "sum": "",
@@ -376,4 +377,10 @@ GATHERED = {
     "audience": 4,
     "team": 3,
 }  # one word for several people: how many are shown
-PAIRS = {"twin": 2, "parent": 2, "grandparent": 2, "spouse": 2}  # how many they are where no number is said
+PAIRS = {
+    **dict.fromkeys(["boot", "shoe", "glove", "mitten", "sock", "slipper", "sandal", "skate"], 2),
+    "twin": 2,
+    "parent": 2,
+    "grandparent": 2,
+    "spouse": 2,
+}  # how many they are where no number is said

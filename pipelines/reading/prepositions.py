@@ -9,6 +9,7 @@ from typing import Any
 from pipelines.reading import actions as A
 from pipelines.reading import wordnet as W
 from pipelines.reading.naming import NARRATOR
+from pipelines.reading.noun_lists import MEASURES
 from pipelines.reading.parse import OBJECT, lemma_of
 from pipelines.reading.roles import Roles
 from pipelines.reading.told import Event, Where
@@ -102,6 +103,8 @@ class Prepositions(Roles):
                         who += figures
                     elif not part:
                         tools += ids
+                elif last == "of" and lemma_of(token.head) in MEASURES:
+                    continue  # "a lot of people" are there
                 elif last in ("about", "of", "like", "than") or (
                     last == "for" and (event.verb in WANTED or not figures)
                 ):
@@ -116,7 +119,8 @@ class Prepositions(Roles):
                     where += [Where(relation, id) for id in ids]
         if event.action in A.MOTION:
             who += self._host_of(who, where)
-        home = [c for c in verb.children if c.lower_ == "home" and c.dep_ in ("advmod", "npadvmod", *OBJECT)]
+        near = [c for a in (verb, *verb.children) if a is verb or a.dep_ == "acomp" for c in a.children]
+        home = [c for c in near if c.lower_ == "home" and c.dep_ in ("advmod", "npadvmod", *OBJECT)]
         if home:
             where.append(Where("to", self._home(home[0])))
         for way in (t for t in verb.subtree if t.lower_ == "way" and t.dep_ == "pobj" and self._verb_of(t) == verb):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipelines.reading import given
+from pipelines.reading import given, noun_lists
 from pipelines.reading import nouns as N
 from pipelines.reading import wordnet as W
 from pipelines.reading.naming import Names
@@ -130,6 +130,9 @@ class Pronouns(Names):
                 *(c for c in verb.children if c.dep_ in ("prep", "dative")),
             ):
                 found |= set(ids)
+        for child in verb.children:
+            if child.dep_ in SUBJECT and lemma_of(child) in noun_lists.MEASURES and own != "subject":
+                found |= {id for one in child.subtree for id in self.ids.get(one.i, ())}  # "a lot of people pass them"
         return frozenset(found | (set(self._subjects(verb)) if own != "subject" else set()))
 
     def _subjects(self, verb: Any) -> tuple[str, ...]:

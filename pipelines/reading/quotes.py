@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 STAND_IN = "Yes"
 QUOTED = re.compile(
     r"“([^”]{1,2000})”|\"([^\"]{1,2000})\"|(?<![\w’'])‘([^’]{1,2000}(?:’[a-z][^’]{0,2000}){0,20})’(?!\w)"
+    r"|(?<![\w’'])'(?=[A-Z])((?:[^'\n]|'(?=[a-z])){1,2000}?)'(?:(?=[,.!?])|(?<=[,.!?…]'))(?!\w)"  # 'Run!' cried Ben
 )
 ABBREVIATED = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|St|Prof|No|Capt)\.$")
 
@@ -61,7 +62,7 @@ def _ends(text: str, spans: list[tuple[int, int, str]]) -> list[int]:
     """Where sentences end: after . ! ? and before a capital, at a line's end, and after a quotation that ends like a sentence."""
     closing = {end: said[-1:] in ".!?…" for _, end, said in spans}
     ends = []
-    for match in re.finditer(r"[.!?…]{1,8}[)’”\"]{0,4}(?=\s|$)|\n\s*|(?<=[\"”’])(?=\s)", text):
+    for match in re.finditer(r"[.!?…]{1,8}[)’”\"']{0,4}(?=\s|$)|\n\s*|(?<=[\"”’'])(?=\s)", text):
         at = match.end()
         after = text[at:].lstrip()
         if match[0] == "" and not closing.get(at):

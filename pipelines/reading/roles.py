@@ -68,7 +68,9 @@ class Roles:
 
     def _behind_quote(self, verb: Any) -> Any:
         """`"…" roared the troll`: what follows the verb of saying is who says it, whatever the parser took it for."""
-        if lemma_of(verb) not in A.SAYING or not verb.i or verb.nbor(-1).text not in ('"', "”", "’", "'"):
+        at = verb.i - 1
+        at -= at > 0 and self.doc[at].text == ","
+        if lemma_of(verb) not in A.SAYING or at < 0 or self.doc[at].text not in ('"', "”", "’", "'"):
             return None
         return next(
             (

@@ -43,6 +43,12 @@ class Together(Pronouns):
             return 2 if lemma_of(token.head.head) in ("pair", "couple") else PLURAL
         return 0
 
+    def _out_of_many(self, token: Any) -> bool:
+        """ "A lot of people" are others than those who were named together before."""
+        if token.dep_ != "pobj" or token.head.lower_ != "of" or lemma_of(token.head.head) not in noun_lists.MEASURES:
+            return False
+        return any(c.lower_ in ("a", "an") for c in token.head.head.children)
+
     def _part_words(self) -> None:
         """ "Both of them", "none of the boys", and "a bunch of grapes" mean what stands after "of"."""
         for token in self.doc:
@@ -53,7 +59,14 @@ class Together(Pronouns):
             if ids:
                 self.ids[token.i] = ids
             elif token.lower_ in ("all", "both", "none") and token.dep_ in SUBJECT:
-                self.ids[token.i] = self.cast.meant("they", self.number, token.head.i, "subject")
+                meant = self.cast.meant("they", self.number, token.head.i, "subject")
+                self.ids[token.i] = self._chief(meant, 2) if token.lower_ == "both" else meant
+
+    def _chief(self, ids: tuple[str, ...], most: int) -> tuple[str, ...]:
+        """Those of several who acted most often: "both" are the girl and her dog, not the duck that it saw."""
+        acted = [id for one in self.cast.mentions if one.role == "subject" for id in one.ids]
+        chief = sorted(ids, key=lambda id: -acted.count(id))[:most]
+        return tuple(id for id in ids if id in chief)
 
     def _described_members(self) -> None:
         """ "Two friends, a girl and a boy,": those who are listed are the friends, where there are as many of them."""

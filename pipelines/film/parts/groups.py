@@ -34,9 +34,25 @@ def by_members(read: Story, drawn_as: Callable[[Entity], str]) -> Story:
         if one.kind == "person" and not one.being and one.count > 1 and one.id not in known
         if one.noun in MEMBERS or drawn_as(one) in PLAIN
     }
+    members |= _one_each(read, set(members))
     if not members:
         return read
     return exchanged(read, members)
+
+
+def _one_each(read: Story, known: set[str]) -> dict[str, list[Entity]]:
+    """ "Aisha and Ben ride their bikes": as many as there are riders, one by one."""
+    from pipelines.scenes.performers import RIDDEN
+
+    found: dict[str, list[Entity]] = {}
+    for event in (event for one in read.sentences for event in one.events if event.action == "ride"):
+        for one in (read.entity(id) for id in event.what if id not in known):
+            ridden = one.noun in RIDDEN or one.noun == "bike"
+            if ridden and one.count > 1 and 1 < len(event.who) <= MOST_MEMBERS and one.id not in found:
+                found[one.id] = [
+                    replace(one, id=f"{one.id}-{n}", count=1, group=one.id) for n in range(1, len(event.who) + 1)
+                ]
+    return found
 
 
 def exchanged(read: Story, members: Mapping[str, Sequence[Entity]]) -> Story:

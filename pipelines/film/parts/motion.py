@@ -22,7 +22,7 @@ BEFORE_NOUN = frozenset(["surprised"])  # faces without an adverb: "the surprise
 NEAREST_MOVE = {
     verb: known
     for known, verbs in {
-        "walk": "cross approach step pass lead reach arrive depart advance hike visit stagger limp wade put place lay set hang store help join guide shuffle stride", "run": "hurry rush dart charge scurry scramble sprint speed zoom bolt attack",
+        "walk": "cross approach step pass lead reach arrive depart advance hike visit stagger limp wade put place lay set hang store help join guide shuffle stride", "run": "hurry rush dart charge scurry scramble sprint speed zoom bolt attack overtake",
         "jump": "leap spring pounce", "climb": "mount scale descend", "sneak": "hide crawl crouch tiptoe stalk", "dance": "spin whirl twirl sway swing skate celebrate",
         "fly": "hover float rise flap soar", "swim": "bathe splash float dive", "sit": "settle kneel perch squat", "lie": "relax recline curl wallow sunbathe", "sleep": "doze snore",
         "stand": "wake rise awake remain shiver tremble freeze hatch appear emerge", "nod": "sneeze cough hiccup yawn burp wink blink", "wave": "scare frighten startle clap applaud bow curtsey beckon salute signal thank", "point": "indicate aim choose show",
@@ -201,6 +201,8 @@ def _shown_verb(read: Story, nouns: Mapping[str, str], event: Event) -> str:
     built = [id for id in event.what if id in nouns and not read.entity(id).figure]
     if own == "knock" and event.verb != "knock" and not built:
         return ""  # who builds a snowman, or what has no picture, does not knock on it
+    if figures and not drawn and own == "push":
+        return "point"  # presses a button that has no picture
     if figures and not drawn and NEEDS_OBJECT & {event.action, own}:
         return ""  # "opens his mouth", or what is given has no picture
     if own:

@@ -100,7 +100,7 @@ BECOMING = frozenset(["turn", "change", "transform", "grow", "break", "cut", "bu
 ON_THE_WAY = "on the way to"  # the relation of a place that somebody is on the way to
 ARRIVING = frozenset(["come", "arrive", "get", "reach", "return", "be", "enter"])
 REACHING = ("leave", "reach", "enter", "visit", "cross")  # verbs whose object is the place where it happens
-DONE_INDOORS = ("bake", "cook")
+DONE_INDOORS = ("bake", "cook", "stir", "fry", "knead")
 DONE_OUTDOORS = frozenset(["plant", "dig", "harvest", "plough", "plow", "mow", "sow", "hike", "camp", "rake", "weed"])
 OUTSIDE_OF = frozenset(
     [
@@ -138,7 +138,7 @@ OPEN_AIR_THINGS = frozenset(
 
 def staying_at(at: Mapping[str, str], sentences: Iterable[Sentence], before: str) -> str:
     """Where those who take part are, if they were all left at one place; else where the story is."""
-    known = {at[id] for one in sentences for id in one.takes_part if id in at}
+    known = {at[id] for one in sentences for id in one.takes_part if at.get(id)}
     return known.pop() if len(known) == 1 else before
 
 
@@ -147,7 +147,12 @@ def left_at(
 ) -> dict[str, str]:
     """Where each figure is after a scene at `place`: who takes part is there, who goes on is where it goes on (`after`), who left is nowhere."""
     going = {id for event in events if event.real and not event.negated and event.action in MOTION for id in event.who}
-    going |= {id for event in events if event.real and event.verb in BRINGING and event.where for id in event.what}
+    going |= {
+        id
+        for event in events
+        if event.real and event.verb in BRINGING and event.where
+        for id in (*event.who, *event.what)
+    }
     part = {id for one in sentences for id in one.takes_part}
     owned = {one.id for one in read.entities if one.kind == "animal" and one.owner in part}  # her dog goes along
     gone = {id for event in events for id in event.leaves}
@@ -243,7 +248,7 @@ def _named_backdrop(read: Story, event: Event) -> tuple[str, list[Substitution]]
     from pipelines.reading.pictured import Substitution
 
     found, said = "", []
-    for relation, id in _places(event):
+    for relation, id in _places(read, event):
         noun = read.entity(id).noun
         backdrop = backdrop_of(noun, relation, event.verb if event.action not in MOTION else "ride")
         if not backdrop:
@@ -290,6 +295,8 @@ def backdrop_of(noun: str, relation: str, verb: str = "") -> str:
 
     inside = (relation in ("in", "into", "inside", "within") or (noun, relation) == ("home", "at")) and verb != "live"
     noun = {"home": "house", "finish": "meadow"}.get(noun, noun)
+    if noun == "bank" and relation in ("on", "along", "up", "down"):
+        return "sea"
     if noun in ("snow", "ice"):
         return "snow" if relation in ("in", "into", "on", "onto", "through", "across", "over") else ""
     if noun in OUTDOORS:
@@ -319,11 +326,13 @@ def backdrop_of(noun: str, relation: str, verb: str = "") -> str:
     return ""
 
 
-def _places(event: Event) -> list[tuple[str, str]]:
+def _places(read: Story, event: Event) -> list[tuple[str, str]]:
     """Where an event happens, also by its verb: who leaves the station is at the station."""
     if event.verb in BECOMING:
         return []
     reached = [("at", id) for id in event.what] if event.verb in REACHING else []
+    if event.verb == "be" and not event.where:
+        reached = [("in", id) for id in event.who if read.entity(id).kind == "place"]  # "the kitchen was full of smoke"
     return [*((where.relation, where.entity) for where in event.where), *reached]
 
 

@@ -40,9 +40,10 @@ def mounted(read: Story, events: Sequence[Event], before: Mapping[str, str], pla
                 del found[rider]
         ridden = [id for id in event.what if event.action == "ride"]
         ridden += [where.entity for where in event.where if _aboard(read, where.entity, where.relation)]
-        host = next((id for id in ridden if _carries(read, id, event)), "")
-        if host and read.entity(event.who[0]).figure and host not in event.who:
-            found[event.who[0]] = host
+        hosts = [id for id in ridden if _carries(read, id, event) and id not in event.who]
+        for rider, host in zip(event.who, hosts if len(hosts) == len(event.who) else hosts[:1]):
+            if read.entity(rider).figure:
+                found[rider] = host
     return found
 
 

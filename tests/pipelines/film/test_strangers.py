@@ -30,6 +30,10 @@ def test_where_somebody_goes(text, places):
         ("Lily and Max have a little dog. Their parents are at work. They play football.", ["lily", "max"]),
         ("Karim played in the red team. He was nervous.", ["karim"]),
         ("In the box is a little kitten!", ["kitten"]),
+        ("A girl and her dog saw a duck. Both went home.", ["dog", "girl"]),
+        ("Aisha and Ben ride their bikes. A lot of people overtake them.", ["aisha", "ben", "people"]),
+        ("I sat next to a man. He slept.", ["man"]),
+        ("A week later a little duckling hatched.", ["duckling"]),
         ("The bus was gone. My friend and I walked to school.", ["friend", "i"]),
     ],
 )
@@ -72,6 +76,23 @@ def test_deeds_without_an_action_of_their_own_take_the_nearest(text, moves):
 def test_any_verb_of_saying_behind_the_words_names_the_speaker():
     story = reader.read('A rabbit put on a hat. "That looks silly," giggled a squirrel.')
     assert [story.entity(id).noun for id in story.sentences[1].speeches[0].who] == ["squirrel"]
+
+
+def test_straight_single_quotation_marks_are_quotation_marks():
+    story = reader.read(
+        "The teacher jumped on a chair. 'She only eats mice', explained Oskar calmly. The farmers' dog barked."
+    )
+    assert [[story.entity(id).noun for id in one.who] for s in story.sentences for one in s.speeches] == [["oskar"]]
+
+
+def test_two_riders_have_a_bicycle_each():
+    prompt = told("A boy and a girl ride their bikes in the street.")["scenes"][0]["picture"]["prompt"]
+    assert prompt == "a boy on a bicycle, a girl on a bicycle in a street"
+
+
+def test_grandpa_without_an_article_is_the_same_grandpa():
+    story = reader.read("It is grandpa's birthday. When grandpa comes in, Tim and Rosa shout.")
+    assert [one.noun for one in story.entities].count("grandfather") == 1
 
 
 def test_the_annotated_stories_of_strangers_can_be_read():
