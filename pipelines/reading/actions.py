@@ -169,6 +169,8 @@ ANIMATE = frozenset(
         "believe",
     ]
 )
+# verbs that only one kind of animal does
+ANIMAL_OF = {"bark": "dog", "wag": "dog", "purr": "cat", "meow": "cat", "neigh": "horse", "whinny": "horse", "moo": "cow", "quack": "duck", "oink": "pig"}  # fmt: skip
 MOTION = frozenset(["walk", "run", "hop", "sneak", "jump", "swim", "fly", "climb", "ride"])
 AWAY = frozenset(["away", "off", "out", "home", "back"])
 LEAVING = frozenset(["leave", "flee", "escape", "disappear", "vanish", "depart", "die"])

@@ -202,6 +202,7 @@ class Cast:
                 weight -= 3.0  # "let it go": the fish is no "he" in the next sentence
             if word in GENDERS and self.entities[ids[0]].kind == "animal" and not self.entities[ids[0]].gender:
                 weight -= 0.5 if self._somebody(GENDERS[word], sentence) else 0.0
+                weight -= 2.0 if self._owner_beside(mention, GENDERS[word]) else 0.0
             weight += self._suits(ids[0], word, verb, role)
             if word in MANY and role == "subject":
                 weight -= 3.0 if self._elders_of_main(ids) else 0.0
@@ -244,6 +245,12 @@ class Cast:
         if verb == "ride" and word == "it":
             return 3.0 if one.kind == "animal" or W.is_a(one.noun, "vehicle") else 0.0
         return 0.0
+
+    def _owner_beside(self, near: Mention, gender: str) -> bool:
+        """ "A bird sat on her window": she is the one whose window it is."""
+        owners = [one for one in self.mentions if one.sentence == near.sentence and one.role == "owner" and one.pronoun]
+        people = [self.entities[id] for one in owners for id in one.ids if not set(one.ids) & set(near.ids)]
+        return any(one.kind == "person" and one.gender == gender for one in people)
 
     def _somebody(self, gender: str, sentence: int) -> bool:
         """Whether somebody who is known to be of a gender was there lately: an animal that nobody called he or she is "it" then."""

@@ -136,7 +136,11 @@ class Prepositions(Roles):
 
     def _only_compared(self, verb: Any, preposition: Any, ids: Sequence[str]) -> bool:
         """ "Was there before the teacher", "plays in the red team": who is named need not be there."""
-        if not ids or not self.cast.entities[ids[0]].figure or preposition.head != verb:
+        if not ids or preposition.head != verb:
+            return False
+        if preposition.lower_ == "before" and self.cast.entities[ids[0]].noun == "sun":
+            return True  # "woke up before the sun"
+        if not self.cast.entities[ids[0]].figure:
             return False
         if preposition.lower_ in ("in", "for", "on") and self.cast.entities[ids[0]].noun in BANDS:
             return True

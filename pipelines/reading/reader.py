@@ -106,8 +106,12 @@ def _sentence(cast: Cast, stage: _Stage, number: int, piece: Piece, doc: Any, fr
 
 
 def _personify(cast: Cast, events: Sequence[Event]) -> None:
-    """A thing that sees, says or laughs is somebody: the wind, the sun, a mirror."""
+    """A thing that sees, says or laughs is somebody: the wind, the sun, a mirror. Who barks or purrs is a dog or a cat, by whatever name."""
     for event in events:
+        beast = A.ANIMAL_OF.get(event.verb, "")
+        for one in (cast.entities[id] for id in event.who if beast and not event.negated):
+            if one.kind == "person" and one.name and one.noun == one.name.lower():
+                cast.change(one.id, noun=beast, kind="animal")
         if event.verb in A.ANIMATE and not event.negated:
             for id in event.who:
                 one = cast.entities[id]
@@ -173,6 +177,8 @@ def _imagined(cast: Cast, clauses: Clauses, events: Sequence[Event], speeches: S
         else:
             there |= {*event.what, *event.whom, *(where.entity for where in event.where)}
         not_there |= {id for id in event.leaves if not cast.entities[id].figure}
+    # "the princess did not want to marry": she is there, though the marriage is not
+    not_there -= {id for event in events if event.real and event.verb in A.UNREAL for id in event.who}
     not_there |= {id for id in clauses.about if cast.entities[id].first == number} | clauses.sought
     cast.imagined = (cast.imagined - there) | (not_there - (there - clauses.sought))
 

@@ -173,6 +173,8 @@ def _plain_verb(read: Story, nouns: Mapping[str, str], event: Event) -> str:
     """The verb of a deed, or the plainer one that a body shows: clothes are taken, a snowman is dug, what is hidden is walked to."""
     if event.verb == "put" and event.said.endswith(" on"):
         return "take"
+    if event.verb == "put" and event.said.endswith(" out"):
+        return "blow"
     if event.verb == "hide" and event.what:
         return "put"
     if event.verb in ("build", "make") and any(id in nouns and read.entity(id).noun in MADE for id in event.what):
