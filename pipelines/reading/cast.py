@@ -203,6 +203,8 @@ class Cast:
             if word in GENDERS and self.entities[ids[0]].kind == "animal" and not self.entities[ids[0]].gender:
                 weight -= 0.5 if self._somebody(GENDERS[word], sentence) else 0.0
                 weight -= 2.0 if self._owner_beside(mention, GENDERS[word]) else 0.0
+                new = role == "owner" and self.entities[ids[0]].first == sentence
+                weight -= 2.0 if new and self._somebody(GENDERS[word], sentence, "person") else 0.0
             weight += self._suits(ids[0], word, verb, role)
             if word in MANY and role == "subject":
                 weight -= 3.0 if self._elders_of_main(ids) else 0.0
@@ -252,10 +254,10 @@ class Cast:
         people = [self.entities[id] for one in owners for id in one.ids if not set(one.ids) & set(near.ids)]
         return any(one.kind == "person" and one.gender == gender for one in people)
 
-    def _somebody(self, gender: str, sentence: int) -> bool:
+    def _somebody(self, gender: str, sentence: int, kind: str = "") -> bool:
         """Whether somebody who is known to be of a gender was there lately: an animal that nobody called he or she is "it" then."""
         return any(
-            self.entities[id].gender == gender and self.entities[id].figure
+            self.entities[id].gender == gender and self.entities[id].figure and kind in ("", self.entities[id].kind)
             for mention in self.mentions
             if sentence - mention.sentence <= REACH
             for id in mention.ids
