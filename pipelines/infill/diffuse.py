@@ -15,9 +15,11 @@ from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Range, Refusal, Seed, Text, Toggle
 from pipelines.infill.parts import presets
 from pipelines.infill.parts.autoregressive import SMOLLM2, causal_card
+from pipelines.infill.parts.blanks import SIGN
 from pipelines.infill.parts.both_ways import BOTH_WAYS
 from pipelines.infill.parts.english import foreign_notes
 from pipelines.infill.parts.fill import Manner
+from pipelines.infill.parts.free_length import FREE_LENGTH
 from pipelines.infill.parts.lexicon import lexicon_of
 from pipelines.infill.parts.networks import HUB, OWN, hub_card, needs_code
 from pipelines.infill.parts.reader import reader_of
@@ -32,6 +34,7 @@ NETWORKS = {
     **{name: about + (" (needs its own code)" if needs_code(name) else "") for name, (about, *_) in HUB.items()},
     "other": "Another from the hub",
 }
+LENGTHS = {"side_by_side": "1 to 8 words are tried side by side", "found": "Found by a network trained for it"}
 PROPOSALS = {"both_ways": "SmolLM2, read both ways", "small": "The studio's small network"}
 SAMPLERS = {
     "confidence": "Surest first",
@@ -49,7 +52,7 @@ def _gpu_gb(settings: Mapping[str, Any]) -> float:
     return 0.0 if chosen == "own" else 2e-3 * HUB[chosen][1] if chosen in HUB else 20.0
 
 
-@pipeline(models=(OWN, BOTH_WAYS), optional=(SMOLLM2, *LARGER), hub=True, gpu=_gpu_gb)
+@pipeline(models=(OWN, BOTH_WAYS, FREE_LENGTH), optional=(SMOLLM2, *LARGER), hub=True, gpu=_gpu_gb)
 def diffuse(
     *,
     text: Annotated[
@@ -174,6 +177,15 @@ def diffuse(
             help="A network or a second reader of your choice proposes its own words.",
         ),
     ] = "both_ways",
+    lengths: Annotated[
+        str,
+        Choice(
+            LENGTHS,
+            label="Length of […]",
+            more=True,
+            help="The trained network writes longer ones. Required words and other networks are always tried side by side.",
+        ),
+    ] = "side_by_side",
     at_most: Annotated[
         float,
         Range(
@@ -213,8 +225,8 @@ def diffuse(
 ) -> Words:
     """Fills the blanks of a text in any order while the rest stays as it is.
 
-    Masked diffusion (Sahoo et al. 2024, MDLM, sections 3-4): several drafts by the chosen sampler, of several lengths where a blank
-    may have any; the one with the best bound on the blanks and what stands near them is kept. `Words.detail` lists each blank's
+    Masked diffusion (Sahoo et al. 2024, MDLM, sections 3-4): several drafts by the chosen sampler; a blank that may have any length
+    finds it by expanding and deleting (after DreamOn, Wu et al. 2026), or several lengths are drafted; the one with the best bound on the blanks and what stands near them is kept. `Words.detail` lists each blank's
     alternatives with probabilities, every decision with its confidence and runner-up, and the cost: docs/infill.md has its form.
     With `energy` (Xu et al. 2024, EDLM) the draft's blanks are then filled again from candidates of both models, by the causal model's
     log-probability of the sentence; single words are proposed by SmolLM2 read both ways (Gong et al. 2024). Raises Refusal for a text without blanks or rules that leave no word, MissingModel.
@@ -225,10 +237,13 @@ def diffuse(
     generator = torch.Generator().manual_seed(seed)
     second = causal_card(reader)
     both = proposals == "both_ways" and energy and network == "own" and second is SMOLLM2
+    open_length = any(sign["any"] for sign in SIGN.finditer(text))
+    found = lengths == "found" and network == "own" and not listed(required) and open_length
     with (
         load(card_of(network, repository)) as loaded,
         load(second) if energy else nullcontext() as causal,
         load(BOTH_WAYS) if both else nullcontext() as changes,
+        load(FREE_LENGTH) if found else nullcontext() as free,
     ):
         calls = [0, 1]
 
@@ -250,9 +265,10 @@ def diffuse(
         )  # fmt: skip
         work = Work(asked, start.template, manner, generator, start.context, start.title)
         work.until = started + at_most if at_most else math.inf
+        work.free = free.again(told) if free is not None else None
         if causal is not None:
             lexicon = lexicon_of(asked.vocabulary, causal.tokenizer)
-            work.weigher = Weigher(asked, reader_of(causal, told, changes), lexicon, manner, generator)
+            work.weigher = Weigher(asked, reader_of(causal, told, changes), lexicon, manner, generator, found)
         calls[1] = work.expected_calls()
         work.run()
     filled, blanks, steps_shown = work.result()
@@ -263,12 +279,12 @@ def diffuse(
         "steps": steps_shown,
         "drafts": work.other_drafts(),
         "cost": {
-            "network_calls": asked.calls + (work.weigher.reader.calls if work.weigher else 0),
-            "pieces_read": asked.pieces + (work.weigher.reader.pieces if work.weigher else 0),
+            **work.cost(),
             "seconds": round(time.monotonic() - started, 3),
         },
         "network": asked.name,
         "proposed_by": PROPOSALS["both_ways"] if both else asked.name,
+        "lengths": ("found" if found else "side_by_side") if open_length else None,
         "sampler": sampler,
         "notes": foreign_notes(start.template.parts, asked.vocabulary) + work.notes(),
     }

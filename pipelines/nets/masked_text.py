@@ -69,13 +69,13 @@ class MaskedText(nn.Module):
         for table in (self.words, self.places):
             nn.init.normal_(table.weight, std=0.02)
 
-    def features(self, tokens: Tensor, attention_mask: Tensor | None = None) -> Tensor:
-        """tokens [b,n] int64, attention_mask [b,n] (1 = text, 0 = padding) -> [b,n,width]."""
+    def features(self, tokens: Tensor, attention_mask: Tensor | None = None, embedded: Tensor | None = None) -> Tensor:
+        """tokens [b,n] int64, attention_mask [b,n] (1 = text, 0 = padding) -> [b,n,width]; `embedded` replaces the table's rows."""
         n = tokens.shape[1]
         if n > self.shape.places:
             raise ValueError(f"{n} word pieces, but the network has {self.shape.places} places")
         visible = None if attention_mask is None else attention_mask.bool()[:, None, None, :]
-        x = self.embed_norm(self.words(tokens) + self.places.weight[:n])
+        x = self.embed_norm((self.words(tokens) if embedded is None else embedded) + self.places.weight[:n])
         for layer in self.layers:
             x = layer(x, visible)
         return x

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pipelines.core.settings import Refusal
 from pipelines.infill.parts import samplers
+from pipelines.infill.parts.free_length import off_the_middle, split_places
 from pipelines.infill.parts.networks import Masked
 from pipelines.infill.parts.passage import ALONE, ANY, FIRST, FIXED, SECOND, Batch, Layout, Passage, batch
 from pipelines.infill.parts.rules import Rules, Taste
@@ -80,11 +81,16 @@ class Alternative:
 
 
 def drafts(
-    network: Masked, passage: Passage, words: dict[int, int | None], manner: Manner, generator: Generator
-) -> list[Draft]:
-    """Distinct drafts of a passage, best first. `words` says how many words each blank wants. Raises Refusal."""
+    network: Masked, passage: Passage, words: dict[int, int | None], manner: Manner, generator: Generator,
+    sizes: Sequence[Mapping[int, int]] = (),
+) -> list[Draft]:  # fmt: skip
+    """Distinct drafts of a passage, best first. `words` says how many words each blank wants. Raises Refusal.
+
+    `sizes` are the pieces of blanks of any length, where a network found them (`free_length`): then drafts of the middle length are first.
+    """
     v = network.vocabulary
-    layouts = [_layout(passage, words, manner, v, generator, first=i == 0) for i in range(manner.drafts)]
+    given = list(sizes) or [{}] * manner.drafts
+    layouts = [_layout(passage, words, manner, v, generator, i == 0, given[i]) for i in range(manner.drafts)]
     layouts = _require(network, passage, layouts, manner, generator)
     laid = batch(passage, v, layouts)
     rules = Rules(network, v, laid, manner.taste, manner.topic, manner.strength)
@@ -96,7 +102,8 @@ def drafts(
     nats = likelihood(network, laid.take(rows), tokens[rows], manner, generator, free)
     for row, cost in zip(rows, nats.tolist()):
         made[row].nats_a_piece = cost
-    return sorted((made[row] for row in rows), key=lambda draft: draft.nats_a_piece)
+    off = off_the_middle(given) if sizes else [0] * len(made)
+    return [made[row] for row in sorted(rows, key=lambda row: (off[row], made[row].nats_a_piece))]
 
 
 def sampled(
@@ -215,8 +222,9 @@ class Events:
 
 
 def _layout(
-    passage: Passage, words: dict[int, int | None], manner: Manner, v: Any, generator: Generator, first: bool
-) -> Layout:
+    passage: Passage, words: dict[int, int | None], manner: Manner, v: Any, generator: Generator, first: bool,
+    sizes: Mapping[int, int] | None = None,
+) -> Layout:  # fmt: skip
     import torch
 
     def lot() -> float:
@@ -226,10 +234,12 @@ def _layout(
     for blank in passage.blanks:
         count = words[blank]
         free = count is None
-        if count is None:
-            count = manner.lengths[int(lot() * len(manner.lengths))]
-        split = [not first and lot() < v.two_piece_share for _ in range(count)]
-        layout[blank] = slots(split, v.mask, marks=free and count > 3)
+        if sizes and blank in sizes:
+            split = split_places(sizes[blank], 0.0 if first else v.two_piece_share, lot)
+        else:
+            count = manner.lengths[int(lot() * len(manner.lengths))] if count is None else count
+            split = [not first and lot() < v.two_piece_share for _ in range(count)]
+        layout[blank] = slots(split, v.mask, marks=free and len(split) > 3)
     return layout
 
 

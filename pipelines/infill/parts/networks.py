@@ -42,6 +42,7 @@ class Masked:
     told: Callable[[], None] = field(
         default=lambda: None
     )  # called before each call: progress, and where a run is stopped
+    body: Any = None  # the network itself, where others build on it
 
     def __call__(self, tokens: Tensor, at: Tensor) -> Tensor:
         """Log-probabilities [k,vocabulary] over the pieces that can stand in a text: the mask itself has none (MDLM, SUBS)."""
@@ -80,7 +81,7 @@ def _build(path: Path) -> Masked:
         with torch.autocast("cpu", torch.bfloat16, enabled=quick):
             return network(tokens.to(at_device), mask, at=at.to(at_device)).float().cpu()
 
-    return Masked("infill", own_vocabulary(), logits)
+    return Masked("infill", own_vocabulary(), logits, body=network)
 
 
 @lru_cache(maxsize=1)

@@ -15,6 +15,7 @@ from pipelines.infill.parts.networks import Masked
 from pipelines.infill.parts.passage import ALONE, FIRST, FIXED, SECOND, Layout, Passage, batch
 from pipelines.infill.parts.reader import Branch, Reader
 from pipelines.infill.parts.rules import Rules
+from pipelines.infill.parts.vocabulary import WORD
 
 if TYPE_CHECKING:
     from torch import Generator, Tensor
@@ -58,6 +59,7 @@ class Weigher:
     lexicon: Lexicon
     manner: Manner
     generator: Generator
+    as_drafted: bool = False  # a blank of any length gets as many words as it has in the first draft
 
     def refilled(
         self,
@@ -94,6 +96,9 @@ class Weigher:
         others: Sequence[tuple[int, ...]], seconds: float = 0.0,
     ) -> tuple[list[tuple[int, ...]], list[float]]:  # fmt: skip
         """Fillings of one blank in pieces, likeliest first, and log p of each up to a constant; `seconds`: see suggest.weighed."""
+        if words is None and self.as_drafted:
+            words = self._counted(others[0])
+            others = [pieces for pieces in others if self._counted(pieces) == words]
         if words == 1:
             log_q = None
             if self.reader.changes is None or self.manner.strength:
@@ -128,6 +133,11 @@ class Weigher:
             self.reader, list(texts.values()), suggest.following(after), [0.0] * len(listed), seconds=seconds
         )
         return [listed[k] for k in ordered.order], list(ordered.log_p)
+
+    def _counted(self, pieces: Sequence[int]) -> int:
+        """Words of a filling, its commas not counted."""
+        v = self.network.vocabulary
+        return max(1, sum(v.kinds[i] == WORD for i in pieces))
 
     def _phrases(
         self, passage: Passage, fillings: Fillings, blank: int, words: int | None, before: str, after: str

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.infill.parts.blanks import Template
 from pipelines.infill.parts.fill import Alternative, Draft, Manner, alternatives, drafts
+from pipelines.infill.parts.free_length import found_sizes
 from pipelines.infill.parts.networks import Masked
 from pipelines.infill.parts.passage import Item, Passage, items_of, passages, with_fillings
 from pipelines.infill.parts.vocabulary import laid_out
@@ -34,6 +35,7 @@ class Work:
     title: bool = False  # words of the first line have capitals
     seek_alternatives: bool = True
     weigher: Weigher | None = None  # fills again what the network drafted
+    free: Masked | None = None  # finds the lengths of blanks that may have any; without it several are tried
     until: float = (
         math.inf
     )  # of time.monotonic: what has not been filled by then gets one draft, and nothing more is weighed
@@ -54,8 +56,9 @@ class Work:
             manner = self.manner
             if self.weigher and [words[b] for b in now.blanks] == [1]:
                 manner = replace(manner, drafts=1)  # one word does not depend on the draft
-            late = time.monotonic() > self.until
-            made = drafts(self.network, now, words, replace(manner, drafts=1) if late else manner, self.generator)
+            if time.monotonic() > self.until:
+                manner = replace(manner, drafts=1)
+            made = self._drafts(now, words, manner)
             weigher = None if self.manner.required else self.weigher  # required words stay where they were put
             if weigher:
                 best, found = weigher.refilled(now, made, words, self.sides, self.until)
@@ -73,6 +76,12 @@ class Work:
                 )
             self.fillings.update(made[0].fillings)
             self.kept.append((now, made))
+
+    def _drafts(self, passage: Passage, words: dict[int, int | None], manner: Manner) -> list[Draft]:
+        sizes: list[dict[int, int]] = []
+        if self.free is not None and any(words[blank] is None for blank in passage.blanks):
+            sizes = found_sizes(self.free, passage, words, manner.drafts, self.generator)
+        return drafts(self.network, passage, words, manner, self.generator, sizes)
 
     def sides(self, blank: int, fillings: Mapping[int, Sequence[int]]) -> tuple[str, str]:
         """The text before a blank and after it, with these fillings and those of earlier passages; up to a blank that has none."""
@@ -110,6 +119,11 @@ class Work:
         places = sum(blank.words or 6 for blank in blanks)
         rows = places * 2 * self.manner.drafts * self.manner.orders // 64
         return max(4, min(places, self.manner.steps) + rows + sum(3 if b.words == 1 else 12 for b in blanks))
+
+    def cost(self) -> dict[str, int]:
+        """How often the networks were asked, and how many pieces they read."""
+        counted = [self.network, *([self.free] if self.free else []), *([self.weigher.reader] if self.weigher else [])]
+        return {"network_calls": sum(one.calls for one in counted), "pieces_read": sum(one.pieces for one in counted)}
 
     def notes(self) -> list[str]:
         """One sentence where the time was up."""

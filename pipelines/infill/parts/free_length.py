@@ -1,0 +1,141 @@
+"""A blank that finds its own length: a network says of a stretch whether another piece stands there (expand) or none is left (delete).
+
+After DreamOn (Wu et al. 2026), where any mask may become two or go. Here only one place of a blank may, it is written as a stretch of any
+number of pieces, and it is asked before any piece of the blank is decided. So the answers are p(length | the rest) in factors, and
+exact where the network is; the masks that are left are filled by any sampler of `samplers`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipelines.core.models import ModelCard
+from pipelines.infill.parts.passage import Passage
+from pipelines.infill.parts.records import record_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from torch import Generator, Tensor
+
+    from pipelines.infill.parts.networks import Masked
+    from pipelines.infill.parts.samplers import Scores
+
+MOST = 12  # pieces of a blank at most, unless told otherwise
+
+
+@dataclass(frozen=True)
+class Signs:
+    """Numbers of the pieces that are no text: a mask, a stretch and `expand` (one number), `delete`, and padding."""
+
+    mask: int
+    expand: int
+    delete: int
+    pad: int
+
+
+def lengthened(
+    scores: Scores, rows: Sequence[Sequence[int]], signs: Signs, *, generator: Generator, most: int = MOST
+) -> tuple[list[list[int]], list[list[int]]]:
+    """Rows in which each stretch has become 1 to `most` masks, and how many, from left to right; no other place is written.
+
+    Each row's first stretch is asked until it goes, all rows in one call. One that expands puts a mask before itself or behind, by a coin.
+    """
+    import torch
+
+    made, sizes = [list(row) for row in rows], [[0] for _ in rows]
+    while live := [k for k, row in enumerate(made) if signs.expand in row]:
+        width = max(len(made[k]) for k in live)
+        tokens = torch.tensor([made[k] + [signs.pad] * (width - len(made[k])) for k in live])
+        where = [made[k].index(signs.expand) for k in live]
+        at = torch.zeros_like(tokens, dtype=torch.bool)
+        at[torch.arange(len(live)), where] = True
+        more = scores(tokens, at)[:, [signs.expand, signs.delete]].softmax(-1)[:, 0].tolist()
+        lots = torch.rand(len(live), 2, generator=generator).tolist()
+        for k, place, chance, (lot, coin) in zip(live, where, more, lots):
+            size = sizes[k][-1]
+            if size < most and (size == 0 or lot < chance):
+                made[k].insert(place + (coin < 0.5), signs.mask)
+                sizes[k][-1] += 1
+            else:
+                del made[k][place]
+                sizes[k].append(0)
+    return made, [found[:-1] for found in sizes]
+
+
+def found_sizes(
+    free: Masked, passage: Passage, words: Mapping[int, int | None], count: int, generator: Generator
+) -> list[dict[int, int]]:
+    """For each of some drafts, how many pieces each blank of any length gets; those of a number of words stand as so many masks."""
+    v, signs, row = free.vocabulary, own_signs(), list(free.vocabulary.begin)
+    for item in passage.items:
+        asked = words[item.blank] if item.blank >= 0 else 0
+        row += [item.id] if item.blank < 0 else [signs.expand] if asked is None else [v.mask] * asked
+    row += v.paragraph
+    open_ones = [blank for blank in passage.blanks if words[blank] is None]
+    _, sizes = lengthened(free, [row] * count, signs, generator=generator)
+    return [dict(zip(open_ones, found)) for found in sizes]
+
+
+def split_places(size: int, share: float, lot: Callable[[], float]) -> list[bool]:
+    """Some places as words: True for one of two pieces, as often as `share` says."""
+    split: list[bool] = []
+    while (left := size - len(split) - sum(split)) > 0:
+        split.append(left > 1 and lot() < share)
+    return split
+
+
+def off_the_middle(sizes: Sequence[Mapping[int, int]]) -> list[int]:
+    """How many pieces each draft is off the median draft's lengths."""
+    middle = {blank: sorted(one[blank] for one in sizes)[(len(sizes) - 1) // 2] for blank in sizes[0]}
+    return [sum(abs(one[blank] - size) for blank, size in middle.items()) for one in sizes]
+
+
+# the studio's own
+
+
+def own_signs() -> Signs:
+    """Of the studio's own network."""
+    from pipelines.nets.free_length import DELETE, EXPAND
+    from pipelines.nets.masked_text import MASK, PAD
+
+    return Signs(MASK, EXPAND, DELETE, PAD)
+
+
+def _build(path: Path) -> Masked:
+    """The changes worked into copies of the own network's layers; its tables are shared."""
+    import torch
+    from safetensors.torch import load_file
+
+    from pipelines.core.models import device, has_fast_bfloat16, load
+    from pipelines.infill.parts.networks import OWN, Masked, own_vocabulary
+    from pipelines.nets.free_length import FreeLength
+    from pipelines.nets.masked_text import PAD
+
+    at_device = device()
+    quick = at_device == "cpu" and has_fast_bfloat16()
+    with load(OWN) as own:
+        network = FreeLength(own.body, load_file(path)).to(at_device).eval()
+
+    def logits(tokens: Tensor, at: Tensor) -> Tensor:
+        seen = tokens != PAD
+        mask = None if bool(seen.all()) else seen.long().to(at_device)
+        with torch.autocast("cpu", torch.bfloat16, enabled=quick):
+            return network(tokens.to(at_device), mask, at.to(at_device)).float().cpu()
+
+    return Masked("infill, free length", own_vocabulary(), logits)
+
+
+RECORD = record_of("infill-free-length")
+FREE_LENGTH = ModelCard(
+    name="Lengths of blanks",
+    source="builtin:weights/infill-free-length.safetensors",
+    sha256=RECORD.get("sha256", ""),
+    licence="Apache-2.0",
+    size_bytes=RECORD.get("bytes", 1_400_000),
+    build=_build,
+    about="Low-rank changes of the studio's infill network, learned here, with which a blank finds its own length.",
+    caveat="It was trained for a short time, on English only.",
+)

@@ -1,0 +1,267 @@
+"""Teach the masked-text network to find a blank's length: `python -m training.infill.free_length --folder FOLDER --minutes 60`.
+
+Two pieces are added, as in DreamOn (Wu et al. 2026): `expand` (a place becomes two) and `delete` (the place goes). Only low-rank changes
+of the landed network, the vector of a stretch and its two answers are learned. It resumes from its checkpoint; then `--anneal
+MINUTES`; then `--land ASSETS`. docs/infill.md says how it differs from the paper.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import time
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from pipelines.core.models import has_fast_bfloat16
+from pipelines.nets.free_length import DELETE, EXPAND, FreeLength, adapters_of, answered, beside, features, fresh
+from pipelines.nets.masked_text import MASK, PAD, MaskedText, load
+from training.infill.data import MINILM
+from training.infill.sources import fetched
+from training.infill.stretches import NAME, Sentences, batch, pack
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What decides a run; `--land` records it on the card."""
+
+    seed: int = 1
+    rank: int = 16
+    rows: int = 24  # windows a step
+    limits: tuple[int, ...] = (32, 48, 64)  # pieces of a window at most, drawn a step
+    rate: float = 2e-3
+    warm_up_steps: int = 40
+    average: float = 0.99
+    autocast: bool = field(default_factory=has_fast_bfloat16)
+
+
+def loss_of(network: MaskedText, tensors: dict[str, Tensor], tokens: Tensor, wanted: Tensor, weight: Tensor) -> Tensor:
+    """Weighted mean nats of expand and delete at the stretches of tokens [b,n]."""
+    at = wanted >= 0
+    x = features(network, tensors["stretch"], tokens, (tokens != PAD).long())[at]
+    nats = F.cross_entropy(
+        answered(tensors, x, beside(tokens)).float(), (wanted[at] == DELETE).long(), reduction="none"
+    )
+    return (nats * weight[at]).sum() / weight[at].sum()
+
+
+class Trainer:
+    """Adam over what is learned, a running average of it, and all of it in one safetensors file."""
+
+    def __init__(self, network: MaskedText, recipe: Recipe):
+        self.network, self.recipe = network.requires_grad_(False), recipe
+        made = fresh(network, recipe.rank, recipe.seed)
+        self.weights = {name: value.requires_grad_() for name, value in made.items()}
+        self.average = {n: p.detach().clone() for n, p in self.weights.items()}
+        self.momentum = {n: torch.zeros_like(p) for n, p in self.weights.items()}
+        self.square = {n: torch.zeros_like(p) for n, p in self.weights.items()}
+        self.state: dict[str, Any] = {
+            "step": 0, "pieces": 0, "answers": 0, "seconds": 0.0, "anneal_from": -1.0, "anneal_seconds": 0.0,
+        }  # fmt: skip
+
+    @torch.no_grad()
+    def begin_with_odds(self, text: Sentences, batches: int = 150) -> None:
+        """Set the odds of expand and delete by how many masks stand beside a stretch to what the training text has."""
+        counts = torch.ones_like(self.weights["beside"])
+        for k in range(batches):
+            tokens, wanted, weight = batch(text, self.recipe.rows, self.recipe.limits, np.random.default_rng((0, k)))
+            index = 2 * beside(tokens) + (wanted[tokens == EXPAND] == DELETE)
+            counts.view(-1).index_add_(0, index, weight[tokens == EXPAND])
+        odds = counts.log() - counts.log().mean(1, keepdim=True)
+        self.weights["beside"].copy_(odds)
+        self.average["beside"].copy_(odds)
+
+    def rate(self) -> float:
+        """Warm-up, then constant, then linearly to zero once annealing was asked for (Hägele et al. 2024, WSD)."""
+        now, start = self.state["seconds"], self.state["anneal_from"]
+        down = 1.0 if start < 0 else max(0.0, 1 - (now - start) / self.state["anneal_seconds"])
+        return min(1.0, (self.state["step"] + 1) / self.recipe.warm_up_steps) * down
+
+    def step(self, tokens: Tensor, wanted: Tensor, weight: Tensor) -> float:
+        """One update; returns the loss in nats an answer."""
+        with (
+            adapters_of(self.weights).beside(self.network),
+            torch.autocast("cpu", torch.bfloat16, enabled=self.recipe.autocast),
+        ):
+            loss = loss_of(self.network, self.weights, tokens, wanted, weight)
+        loss.backward()
+        nn.utils.clip_grad_norm_(self.weights.values(), 1.0)
+        self.adam(self.rate() * self.recipe.rate)
+        self.state["step"] += 1
+        self.state["pieces"] += tokens.numel()
+        self.state["answers"] += int((tokens == EXPAND).sum())
+        return loss.item()
+
+    @torch.no_grad()
+    def adam(self, rate: float, betas: tuple[float, float] = (0.9, 0.98), epsilon: float = 1e-8) -> None:
+        """Adam (Kingma & Ba 2015, algorithm 1) and the running average."""
+        count = self.state["step"] + 1
+        keep = min(self.recipe.average, count / (10 + count))
+        for name, weight in self.weights.items():
+            assert weight.grad is not None
+            momentum, square = self.momentum[name], self.square[name]
+            momentum.lerp_(weight.grad, 1 - betas[0])
+            square.mul_(betas[1]).addcmul_(weight.grad, weight.grad, value=1 - betas[1])
+            scale = (square / (1 - betas[1] ** count)).sqrt_().add_(epsilon)
+            weight.addcdiv_(momentum, scale, value=-rate / (1 - betas[0] ** count))
+            self.average[name].lerp_(weight, 1 - keep)
+            weight.grad = None
+
+    def tensors(self) -> dict[str, Tensor]:
+        groups = {"weights": self.weights, "average": self.average, "momentum": self.momentum, "square": self.square}
+        return {f"{group}/{name}": value.detach() for group, values in groups.items() for name, value in values.items()}
+
+    def save(self, path: Path) -> None:
+        """Everything in one file, written beside the old one and then moved over it."""
+        from safetensors.torch import save_file
+
+        part = path.with_suffix(".part")
+        about = {"state": json.dumps(self.state), "recipe": json.dumps(asdict(self.recipe))}
+        save_file({n: t.contiguous() for n, t in self.tensors().items()}, part, metadata=about)
+        part.replace(path)
+
+    def load(self, path: Path) -> None:
+        from safetensors import safe_open
+
+        with safe_open(path, framework="pt") as file, torch.no_grad():
+            self.state |= json.loads(file.metadata()["state"])
+            for name, value in self.tensors().items():
+                value.copy_(file.get_tensor(name))
+
+
+@torch.inference_mode()
+def measure(network: FreeLength, text: Sentences, count: int = 200, longest: int = 16) -> dict[str, float]:
+    """On sentences kept back: nats of a span's length in pieces, and how far the middle of what is found is off.
+
+    `prior_nats` and `prior_off` are of the lengths' own shares, which know nothing of the sentence.
+    """
+    rng, found, sizes = np.random.default_rng(0), [], []
+    while len(found) < count:
+        window = text.window(rng, 48, held=True)
+        span = text.span(window, rng)
+        if span is not None and span.end - span.begin <= longest:
+            found.append(lengths(network, window[: span.begin], window[span.end :], longest).numpy())
+            sizes.append(span.end - span.begin)
+    size, log_p = np.array(sizes), np.stack(found)
+    share = np.bincount(size, minlength=longest + 1) / count
+    middle = (np.exp(log_p).cumsum(1) < 0.5).sum(1)
+    return {
+        "length_nats": round(float(-log_p[np.arange(count), size].mean()), 4),
+        "prior_nats": round(float(-np.log(share[size]).mean()), 4),
+        "pieces_off": round(float(np.abs(middle - size).mean()), 3),
+        "prior_off": round(float(np.abs(np.median(size) - size).mean()), 3),
+    }
+
+
+def lengths(network: FreeLength, before: list[int], after: list[int], longest: int) -> Tensor:
+    """log p [longest+1] of each length of a span between two texts, before any of it is known; half of the masks on each side."""
+    rows = [[*before, *[MASK] * (k // 2), EXPAND, *[MASK] * (k - k // 2), *after] for k in range(longest + 1)]
+    width = max(map(len, rows))
+    tokens = torch.tensor([row + [PAD] * (width - len(row)) for row in rows])
+    answers = network(tokens, (tokens != PAD).long(), tokens == EXPAND)[:, [EXPAND, DELETE]].float().log_softmax(-1)
+    earlier = torch.cat([torch.zeros(1), answers[:-1, 0].cumsum(0)])
+    return earlier + answers[:, 1]
+
+
+def begin(folder: Path, landed: Path, recipe: Recipe | None = None) -> Trainer:
+    """The checkpoint in the folder with its recipe, else nothing learned yet."""
+    from safetensors import safe_open
+
+    recipe, checkpoint = recipe or Recipe(), folder / f"{NAME}.safetensors"
+    if checkpoint.exists():
+        with safe_open(checkpoint, framework="pt") as file:
+            stored = json.loads(file.metadata()["recipe"])
+        recipe = Recipe(**{**stored, "limits": tuple(stored["limits"]), "autocast": recipe.autocast})
+    trainer = Trainer(load(landed), recipe)
+    if checkpoint.exists():
+        trainer.load(checkpoint)
+    return trainer
+
+
+def train(folder: Path, landed: Path, minutes: float, anneal: float = 0, every: float = 400) -> None:
+    """Train for some minutes from where the folder stands; a checkpoint and a line in the log every some seconds."""
+    trainer, text = begin(folder, landed), Sentences(folder)
+    if not trainer.state["step"]:
+        trainer.begin_with_odds(text)
+    state, began, saved, kept = trainer.state, time.monotonic(), time.monotonic(), []
+    if anneal and state["anneal_from"] < 0:
+        state.update(anneal_from=state["seconds"], anneal_seconds=anneal * 60)
+    while True:
+        ended = time.monotonic() - began > minutes * 60 or (state["anneal_from"] >= 0 and trainer.rate() == 0)
+        if ended or time.monotonic() - saved > every:
+            trainer.save(folder / f"{NAME}.safetensors")
+            line = {**state, "rate": round(trainer.rate(), 4), "loss": round(float(np.mean(kept or [0.0])), 4)}
+            line |= measure(FreeLength(trainer.network, trainer.average), text, 60)
+            with (folder / f"{NAME}.jsonl").open("a") as log:
+                log.write(json.dumps(line) + "\n")
+            print(json.dumps(line), flush=True)
+            saved, kept = time.monotonic(), []
+        if ended:
+            return
+        clock = time.monotonic()
+        rng = np.random.default_rng(
+            (trainer.recipe.seed, state["step"])
+        )  # a resumed run sees what an unbroken one would
+        kept.append(trainer.step(*batch(text, trainer.recipe.rows, trainer.recipe.limits, rng)))
+        state["seconds"] += time.monotonic() - clock
+
+
+def land(folder: Path, landed: Path, assets: Path) -> dict[str, Any]:
+    """Write what was learned (averaged, float16) and its card into assets/weights."""
+    from safetensors.torch import save_file
+
+    trainer, text = begin(folder, landed), Sentences(folder)
+    target = assets / "weights" / "infill-free-length.safetensors"
+    save_file({name: value.half().contiguous() for name, value in trainer.average.items()}, target)
+    rows = json.loads((folder / f"{NAME}.json").read_text())
+    card = {
+        "name": "infill-free-length",
+        "licence": "Apache-2.0",
+        "from": "the studio's infill network (assets/weights/infill.json), whose weights the changes are added to",
+        "method": "masked diffusion with expand and delete (after DreamOn, Wu et al. 2026), low-rank changes (Hu et al. 2021)",
+        "recipe": asdict(trainer.recipe),
+        "steps": trainer.state["step"],
+        "pieces_seen": trainer.state["pieces"],
+        "answers_seen": trainer.state["answers"],
+        "hours_on_one_shared_core": round(trainer.state["seconds"] / 3600, 2),
+        "measured on sentences kept back": measure(FreeLength(trainer.network, trainer.average), text, 60),
+        "sources": [{k: row[k] for k in ("name", "package", "licence", "share", "characters", "pieces")} for row in rows],
+        "base_sha256": hashlib.sha256(landed.read_bytes()).hexdigest(),
+        "sha256": hashlib.sha256(target.read_bytes()).hexdigest(),
+        "bytes": target.stat().st_size,
+    }  # fmt: skip
+    target.with_suffix(".json").write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n")
+    return card
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--folder", type=Path, required=True)
+    parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument("--anneal", type=float, default=0, help="minutes over which the rate falls to zero, from now")
+    parser.add_argument("--begin-from", type=Path, default=Path("assets/weights/infill.safetensors"))
+    parser.add_argument("--every", type=float, default=400, help="seconds between checkpoints")
+    parser.add_argument("--land", type=Path, help="assets folder to write the changes and the card into; no training")
+    asked = parser.parse_args()
+    torch.set_num_threads(1)
+    folder = asked.folder.resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    if not (folder / f"{NAME}.json").exists():
+        fetched(MINILM, folder / "downloads")
+        pack(folder)
+    if asked.land:
+        print(json.dumps(land(folder, asked.begin_from, asked.land)["measured on sentences kept back"], indent=1))
+    else:
+        minutes = max(asked.minutes, 1.2 * asked.anneal) if asked.anneal else asked.minutes
+        train(folder, asked.begin_from, minutes, asked.anneal, asked.every)
+
+
+if __name__ == "__main__":
+    main()
