@@ -119,12 +119,7 @@ class Prepositions(Roles):
                     where += [Where(relation, id) for id in ids]
         if event.action in A.MOTION:
             who += self._host_of(who, where)
-        near = [c for a in (verb, *verb.children) if a is verb or a.dep_ == "acomp" for c in a.children]
-        home = [c for c in near if c.lower_ == "home" and c.dep_ in ("advmod", "npadvmod", *OBJECT)]
-        if home:
-            where.append(Where("to", self._home(home[0])))
-        for way in (t for t in verb.subtree if t.lower_ == "way" and t.dep_ == "pobj" and self._verb_of(t) == verb):
-            where += [Where(ON_THE_WAY, self._home(c)) for c in way.children if c.lower_ == "home"]
+        where += self._homeward(verb)
         kept = tuple(dict.fromkeys(id for id in whom if id not in event.who))
         return replace(
             event,
@@ -133,6 +128,15 @@ class Prepositions(Roles):
             tools=tuple(dict.fromkeys(tools)),
             where=tuple(one for one in dict.fromkeys(where) if one.entity not in event.who),
         )
+
+    def _homeward(self, verb: Any) -> list[Where]:
+        """“Walks home” and “on the way home”."""
+        near = [c for a in (verb, *verb.children) if a is verb or a.dep_ == "acomp" for c in a.children]
+        home = [c for c in near if c.lower_ == "home" and c.dep_ in ("advmod", "npadvmod", *OBJECT)]
+        found = [Where("to", self._home(home[0]))] if home else []
+        for way in (t for t in verb.subtree if t.lower_ == "way" and t.dep_ == "pobj" and self._verb_of(t) == verb):
+            found += [Where(ON_THE_WAY, self._home(c)) for c in way.children if c.lower_ == "home"]
+        return found
 
     def _only_compared(self, verb: Any, preposition: Any, ids: Sequence[str]) -> bool:
         """ "Was there before the teacher", "plays in the red team": who is named need not be there."""
