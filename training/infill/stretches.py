@@ -136,5 +136,5 @@ def batch(
         made.append((tokens, wanted, weight))
     length = max(len(tokens) for tokens, *_ in made)
     filled = [[row + [pad] * (length - len(row)) for row, pad in zip(one, (PAD, -1, 0.0))] for one in made]
-    tokens, wanted, weight = (torch.tensor(each) for each in zip(*filled))
-    return tokens, wanted, weight
+    columns = [torch.tensor(each) for each in zip(*filled)]
+    return columns[0], columns[1], columns[2]

@@ -122,8 +122,13 @@ class Work:
 
     def cost(self) -> dict[str, int]:
         """How often the networks were asked, and how many pieces they read."""
-        counted = [self.network, *([self.free] if self.free else []), *([self.weigher.reader] if self.weigher else [])]
-        return {"network_calls": sum(one.calls for one in counted), "pieces_read": sum(one.pieces for one in counted)}
+        counted = [(self.network.calls, self.network.pieces)]
+        counted += [(self.free.calls, self.free.pieces)] if self.free else []
+        counted += [(self.weigher.reader.calls, self.weigher.reader.pieces)] if self.weigher else []
+        return {
+            "network_calls": sum(calls for calls, _ in counted),
+            "pieces_read": sum(pieces for _, pieces in counted),
+        }
 
     def notes(self) -> list[str]:
         """One sentence where the time was up."""
