@@ -69,9 +69,8 @@ class Pronouns(Names):
         )
         if word == "their" and N.kind_of(given.KIN.get(lemma_of(token.head), lemma_of(token.head))) in N.FIGURES:
             blocked |= frozenset(one.id for one in self.cast.entities.values() if not one.figure)  # eggs have no father
-        all_of_them = word == "they" and any(
-            "all" in (c.lower_, token.nbor(1).lower_) for c in (token, *token.children)
-        )
+        near = (*token.children, *token.doc[token.i + 1 : token.i + 2])
+        all_of_them = word == "they" and any(one.lower_ == "all" for one in near)
         ids = self.cast.everybody(self.number) if all_of_them else ()
         ids = self.cast.members(ids or self.cast.meant(word, self.number, verb.i, role, blocked, lemma_of(verb)))
         if ids:

@@ -126,6 +126,7 @@ def test_a_preset_and_a_batch_over_two_files(page: Page, photo: Path, tmp_path: 
     page.keyboard.press("Enter")
     expect(form.get_by_label("Presets")).to_have_value("My wash")
     shelf = page.locator("studio-shelf")
+    expect(shelf.locator(".card")).to_have_count(2)
     shelf.get_by_role("button", name="Choose", exact=True).click()
     for box in shelf.get_by_role("checkbox", name="Choose ").all():
         box.check()
