@@ -103,3 +103,8 @@ def test_the_annotated_stories_of_strangers_can_be_read():
 
     parts = parts_asked(["--strangers"])
     assert [len(stories(part)) for part in parts] == [12, 12]
+
+
+def test_a_text_may_end_in_a_pronoun():
+    """The word behind "they" is looked at only where there is one."""
+    assert told("Paula falls in the mud. The wolf showed her his teeth. They")["scenes"]
