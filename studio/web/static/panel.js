@@ -111,7 +111,9 @@ class Panel extends HTMLElement {
     this.shown = `result-${id}`;
     this.pieces?.stop();
     this.pieces = null;
-    const card = await ask(`artifacts/${id}`).catch(() => null);
+    let card = null;
+    try { card = await ask(`artifacts/${id}`); }
+    catch (error) { if (error.status !== 404) { if (this.shown === `result-${id}`) this.shown = ""; return; } } // no answer this time: the next look asks again
     if (this.shown !== `result-${id}`) return;
     if (!card) { this.chosen = null; sessionStorage.removeItem(`studio-open-${this.tab}`); return this.update(); }
     this.card = card;
