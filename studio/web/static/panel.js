@@ -113,7 +113,7 @@ class Panel extends HTMLElement {
     this.pieces = null;
     let card = null;
     try { card = await ask(`artifacts/${id}`); }
-    catch (error) { if (error.status !== 404) { if (this.shown === `result-${id}`) this.shown = ""; return; } } // no answer this time: the next look asks again
+    catch (error) { if (!error.status || error.status === 429 || error.status >= 500) { if (this.shown === `result-${id}`) this.shown = ""; return; } } // no answer this time: the next look asks again
     if (this.shown !== `result-${id}`) return;
     if (!card) { this.chosen = null; sessionStorage.removeItem(`studio-open-${this.tab}`); return this.update(); }
     this.card = card;
