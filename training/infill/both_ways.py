@@ -24,6 +24,7 @@ from torch.nn import functional as F
 
 from pipelines.nets.both_ways import MASK, PARTS, Shape, shape_of
 from pipelines.nets.causal_text import turned
+from training.infill.averaged_adam import AveragedAdam
 from training.infill.train import stratified
 from training.infill.windows import Windows, pack
 
@@ -139,16 +140,13 @@ def loss_of(network: BothWays, tokens: Tensor, share: float, generator: torch.Ge
     return up * (nats * each).sum() / (tokens.shape[0] * (tokens.shape[1] - 1))
 
 
-class Trainer:
+class Trainer(AveragedAdam):
     """AdamW over the low-rank changes, a running average of them, and all of it in one safetensors file."""
 
     def __init__(self, network: BothWays, recipe: Recipe):
         self.network, self.recipe = network, recipe
         self.phases: list[dict[str, Any]] = [{"from_step": 0, **asdict(recipe)}]
-        self.weights = dict(network.named_parameters())
-        self.average = {n: p.detach().clone() for n, p in self.weights.items()}
-        self.momentum = {n: torch.zeros_like(p) for n, p in self.weights.items()}
-        self.square = {n: torch.zeros_like(p) for n, p in self.weights.items()}
+        super().__init__(dict(network.named_parameters()))
         # `fresh_from` is the step at which the optimiser began: not 0 after `resume_from`
         self.state: dict[str, Any] = {
             "step": 0,
@@ -171,29 +169,12 @@ class Trainer:
         loss = loss_of(self.network, tokens, share, generator, self.recipe)
         loss.backward()
         nn.utils.clip_grad_norm_(self.weights.values(), 1.0)
-        self.adam(self.rate() * self.recipe.rate)
+        self.adam(
+            self.rate() * self.recipe.rate, self.state["step"] - self.state["fresh_from"] + 1, self.recipe.average
+        )
         self.state["step"] += 1
         self.state["pieces"] += tokens.numel()
         return loss.item()
-
-    @torch.no_grad()
-    def adam(self, rate: float, betas: tuple[float, float] = (0.9, 0.98), epsilon: float = 1e-8) -> None:
-        """Adam (Kingma & Ba 2015, algorithm 1) and the running average."""
-        count = self.state["step"] - self.state["fresh_from"] + 1
-        keep = min(self.recipe.average, count / (10 + count))
-        for name, weight in self.weights.items():
-            assert weight.grad is not None
-            momentum, square = self.momentum[name], self.square[name]
-            momentum.lerp_(weight.grad, 1 - betas[0])
-            square.mul_(betas[1]).addcmul_(weight.grad, weight.grad, value=1 - betas[1])
-            scale = (square / (1 - betas[1] ** count)).sqrt_().add_(epsilon)
-            weight.addcdiv_(momentum, scale, value=-rate / (1 - betas[0] ** count))
-            self.average[name].lerp_(weight, 1 - keep)
-            weight.grad = None
-
-    def tensors(self) -> dict[str, Tensor]:
-        groups = {"weights": self.weights, "average": self.average, "momentum": self.momentum, "square": self.square}
-        return {f"{group}/{name}": value.detach() for group, values in groups.items() for name, value in values.items()}
 
     def save(self, path: Path) -> None:
         """Everything in one file, written beside the old one and then moved over it."""

@@ -23,6 +23,7 @@ from torch.nn import functional as F
 from pipelines.core.models import has_fast_bfloat16
 from pipelines.nets.free_length import DELETE, EXPAND, FreeLength, adapters_of, answered, beside, features, fresh
 from pipelines.nets.masked_text import MASK, PAD, MaskedText, load
+from training.infill.averaged_adam import AveragedAdam
 from training.infill.data import MINILM
 from training.infill.sources import fetched
 from training.infill.stretches import NAME, Sentences, batch, pack
@@ -52,16 +53,13 @@ def loss_of(network: MaskedText, tensors: dict[str, Tensor], tokens: Tensor, wan
     return (nats * weight[at]).sum() / weight[at].sum()
 
 
-class Trainer:
+class Trainer(AveragedAdam):
     """Adam over what is learned, a running average of it, and all of it in one safetensors file."""
 
     def __init__(self, network: MaskedText, recipe: Recipe):
         self.network, self.recipe = network.requires_grad_(False), recipe
         made = fresh(network, recipe.rank, recipe.seed)
-        self.weights = {name: value.requires_grad_() for name, value in made.items()}
-        self.average = {n: p.detach().clone() for n, p in self.weights.items()}
-        self.momentum = {n: torch.zeros_like(p) for n, p in self.weights.items()}
-        self.square = {n: torch.zeros_like(p) for n, p in self.weights.items()}
+        super().__init__({name: value.requires_grad_() for name, value in made.items()})
         self.state: dict[str, Any] = {
             "step": 0, "pieces": 0, "answers": 0, "seconds": 0.0, "anneal_from": -1.0, "anneal_seconds": 0.0,
         }  # fmt: skip
@@ -93,30 +91,11 @@ class Trainer:
             loss = loss_of(self.network, self.weights, tokens, wanted, weight)
         loss.backward()
         nn.utils.clip_grad_norm_(self.weights.values(), 1.0)
-        self.adam(self.rate() * self.recipe.rate)
+        self.adam(self.rate() * self.recipe.rate, self.state["step"] + 1, self.recipe.average)
         self.state["step"] += 1
         self.state["pieces"] += tokens.numel()
         self.state["answers"] += int((tokens == EXPAND).sum())
         return loss.item()
-
-    @torch.no_grad()
-    def adam(self, rate: float, betas: tuple[float, float] = (0.9, 0.98), epsilon: float = 1e-8) -> None:
-        """Adam (Kingma & Ba 2015, algorithm 1) and the running average."""
-        count = self.state["step"] + 1
-        keep = min(self.recipe.average, count / (10 + count))
-        for name, weight in self.weights.items():
-            assert weight.grad is not None
-            momentum, square = self.momentum[name], self.square[name]
-            momentum.lerp_(weight.grad, 1 - betas[0])
-            square.mul_(betas[1]).addcmul_(weight.grad, weight.grad, value=1 - betas[1])
-            scale = (square / (1 - betas[1] ** count)).sqrt_().add_(epsilon)
-            weight.addcdiv_(momentum, scale, value=-rate / (1 - betas[0] ** count))
-            self.average[name].lerp_(weight, 1 - keep)
-            weight.grad = None
-
-    def tensors(self) -> dict[str, Tensor]:
-        groups = {"weights": self.weights, "average": self.average, "momentum": self.momentum, "square": self.square}
-        return {f"{group}/{name}": value.detach() for group, values in groups.items() for name, value in values.items()}
 
     def save(self, path: Path) -> None:
         """Everything in one file, written beside the old one and then moved over it."""
