@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from pipelines.infill.parts.blanks import read
@@ -64,4 +66,4 @@ def test_a_network_of_a_hub_may_know_other_languages():
     own = own_vocabulary()
     parts = read("Die Katze ____ in der Sonne.").parts
     assert foreign_notes(parts, own) == [ENGLISH_ONLY]
-    assert foreign_notes(parts, type(own)(**{**vars(own), "known": None})) == []
+    assert foreign_notes(parts, replace(own, known=None)) == []
