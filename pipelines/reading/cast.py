@@ -90,7 +90,7 @@ class Cast:
         latest = self._latest()
         for id in latest:
             one = self.entities[id]
-            if one.noun == noun and (one.count > 1) == many and not self._differs(one, adjectives):
+            if noun in (one.noun, one.works_as) and (one.count > 1) == many and not self._differs(one, adjectives):
                 if owner and one.owner and owner != one.owner:
                     continue  # her mother is not his mother
                 return id
@@ -208,6 +208,8 @@ class Cast:
             weight += self._suits(ids[0], word, verb, role)
             if word in MANY and role == "subject":
                 weight -= 3.0 if self._elders_of_main(ids) else 0.0
+            if word in MANY and set(ids) <= self.away:
+                weight -= 4.0  # who flew away a sentence ago is no "they" while others are there
             if word in MANY and mention.pronoun:
                 weight += 1.0
             if word in MANY and role == "subject":
@@ -279,8 +281,8 @@ class Cast:
             )
         return one.figure and one.gender in ("", GENDERS.get(word, ""))
 
-    def everybody(self, sentence: int) -> tuple[str, ...]:
-        """All figures who are there, one by one: "they all", "everybody"."""
+    def everybody(self, sentence: int, people: bool = False) -> tuple[str, ...]:
+        """All figures who are there, one by one: "they all"; `people` for "everybody", which means no animal where there are people."""
         now = [
             id
             for mention in self.mentions
@@ -288,6 +290,12 @@ class Cast:
             for id in mention.ids
         ]
         there = [id for id in (*self.here, *now) if self.entities[id].figure and id not in self.imagined]
+        persons = [id for id in there if self.entities[id].kind == "person"]
+        if people and sum(self.entities[id].count for id in persons) > 1:
+            told = [
+                id for id in there if self.entities[id].name or self.entities[id].gender
+            ]  # animals of whom more is told
+            there = [id for id in there if id in persons or id in told]
         return self.members(tuple(dict.fromkeys(there))) or self.members(
             self._together(sentence, frozenset(), REACH + 1)
         )

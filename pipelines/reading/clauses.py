@@ -8,7 +8,7 @@ from typing import Any
 from pipelines.reading import actions as A
 from pipelines.reading.english import offset, written
 from pipelines.reading.mentions import Mentions
-from pipelines.reading.parse import OBJECT, SUBJECT, lemma_of
+from pipelines.reading.parse import OBJECT, SUBJECT, lemma_of, verb_above
 from pipelines.reading.prepositions import Prepositions
 from pipelines.reading.quotes import Piece
 from pipelines.reading.told import Event
@@ -186,7 +186,7 @@ class Clauses(Prepositions):
             if head in A.UNREAL and (verb.dep_ == "xcomp" or head not in A.SAYING) and head not in A.CAUSES:
                 return False
             if verb.head.pos_ == "ADJ":
-                return False
+                return self._so_that(verb) and self._real(verb_above(verb))
             return self._real(verb.head)
         if verb.dep_ == "advcl" and any(c.dep_ == "mark" and c.lower_ in ("if", "unless") for c in verb.children):
             return False
@@ -195,6 +195,12 @@ class Clauses(Prepositions):
         if verb.dep_ == "conj" and verb.head.pos_ == "VERB" and not any(c.dep_ in SUBJECT for c in verb.children):
             return self._real(verb.head)
         return True
+
+    def _so_that(self, verb: Any) -> bool:
+        """ "So loud that the ducks flew away": the clause says what came of it, and that happens."""
+        return any(c.lower_ in ("so", "such", "too") and c.i < verb.head.i for c in verb.head.children) and any(
+            c.dep_ == "mark" and c.lower_ == "that" for c in verb.children
+        )
 
     def _leaves(self, verb: Any, event: Event, particle: str) -> tuple[str, ...]:
         if event.negated or not event.real:

@@ -18,6 +18,7 @@ from pipelines.reading.parse import (
     PLURAL,
     PRONOUNS,
     SUBJECT,
+    TOGETHER,
     UNCHANGED,
     before_verb,
     first_of,
@@ -28,6 +29,7 @@ from pipelines.reading.parse import (
 from pipelines.reading.quotes import STAND_IN
 from pipelines.reading.together import Together
 
+BODIES = frozenset(["class", "team", "choir", "band", "orchestra", "gang", "group"])  # of people who belong together
 EVERYBODY = frozenset(["everyone", "everybody"])
 TIMES = frozenset(["school", "work", "lunch", "dinner", "supper", "breakfast", "class", "church", "bedtime"])
 
@@ -57,7 +59,7 @@ class Mentions(Together):
             elif token.lower_ in (*ORDER, "other") and self._alone(token):
                 self._by_order(token)
             elif token.lower_ in EVERYBODY and not any(c.dep_ in ("prep", "relcl") for c in token.children):
-                self._set(token, self.cast.everybody(self.number))
+                self._set(token, self.cast.everybody(self.number, True))
             elif token.pos_ in ("NOUN", "PROPN") or self._noun_by_place(token) or self._name_by_list(token):
                 self._noun(token)
         self._part_words()
@@ -80,7 +82,13 @@ class Mentions(Together):
             return
         if token.dep_ == "compound" and self._is_name(token.head):
             return
-        if token.lower_ in FEELINGLESS | DAYS or self._time(token) or self._says_name(token) or self._described(token):
+        if (
+            token.lower_ in FEELINGLESS | DAYS
+            or self._time(token)
+            or self._works_as(token)
+            or self._says_name(token)
+            or self._described(token)
+        ):
             return
         if token.dep_ == "appos" and self.ids.get(token.head.i) and not listed(token):
             self.ids[token.i] = self.ids[token.head.i]
@@ -99,6 +107,8 @@ class Mentions(Together):
         ):
             noun = "glasses"  # those that are worn
         if noun in noun_lists.MEASURES and any(c.text == "of" for c in token.children):
+            return
+        if noun == "class" and self._lesson(token):
             return
         acts = self.role(token) == "subject" and first_of(token).dep_ != "nsubjpass"
         kind = N.kind_of(noun, acts)
@@ -143,6 +153,12 @@ class Mentions(Together):
             and token.lower_ != "home"
             and N.kind_of(lemma_of(token)) not in ("person", "animal", "place")
         )
+
+    def _lesson(self, token: Any) -> bool:
+        """Whether a class is what is taught and not those who are taught: "in class", "a dance class"; "our class" and "the class ran" are people."""
+        if any(c.dep_ == "poss" or c.tag_ == "PRP$" for c in token.children):
+            return False
+        return not (self.role(token) in ("subject", "object", "dative") and any(c.lower_ == "the" for c in token.lefts))
 
     def _described(self, token: Any) -> bool:
         """ "He was a swan too" names nobody new; "there was a storm" does."""
@@ -239,6 +255,7 @@ class Mentions(Together):
             or (many and not number and not adjectives)
         ):
             found = self._known(noun, kind, adjectives, many, self._owner(possessed))
+            found = found or (self._of_gathered(noun) if many and kind == "person" and determiner == "the" else ())
         if not found:
             found = (self._new(token, noun, kind, adjectives, compound, count, possessed, definite),)
         else:
@@ -302,6 +319,13 @@ class Mentions(Together):
             joined = singles if len(singles) > 1 else self._joined(noun, kind)
             return joined if not owner or owner not in joined else ()  # nobody is among "their parents" themselves
         return ()
+
+    def _of_gathered(self, noun: str) -> tuple[str, ...]:
+        """ "The children", "the players" of a story with a class or a team are the class or the team; empty where there is none."""
+        if noun not in TOGETHER and noun not in ("player", "pupil", "student"):
+            return ()
+        gathered = [one.id for one in self.cast.entities.values() if one.noun in BODIES]
+        return tuple(gathered[-1:])
 
     def _new(
         self,

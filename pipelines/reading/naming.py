@@ -9,11 +9,17 @@ from pipelines.reading import nouns as N
 from pipelines.reading import wordnet as W
 from pipelines.reading.cast import TELLING, Cast
 from pipelines.reading.parse import COLOURS, DAYS, first_of, lemma_of, listed, verb_above
+from pipelines.reading.told import Entity
 from pipelines.scenes.words import HOUR_OF, WEATHER_OF
 
 TO_PLACE = ("in", "to", "from", "towards", "toward", "near", "at", "through")
 CALLING = ("name", "call", "christen", "nickname")
 ME, US = frozenset(["i", "me", "my", "mine", "myself"]), frozenset(["we", "us", "our", "ours", "ourselves"])
+CALLINGS = ("worker", "professional", "defender", "leader", "expert", "entertainer", "creator", "traveler", "athlete", "magician", "ruler", "criminal")  # fmt: skip
+ALSO_CALLINGS = frozenset(
+    ["scientist", "explorer", "witch", "fairy", "vampire", "ninja", "superhero", "hunter", "fisherman"]
+)
+FRIENDS = frozenset(["friend", "neighbour", "neighbor", "companion", "pet", "roommate", "teacher", "guest", "visitor"])
 NARRATOR = "i"  # the noun of who tells the story
 
 
@@ -309,7 +315,8 @@ class Names:
             return
         who = tuple(id for c in verb.children if c.dep_ == "nsubj" for id in self.ids.get(c.i, ()))
         noun = lemma_of(token)
-        if len(who) != 1 or N.kind_of(noun) not in N.FIGURES:
+        kind = N.kind_of(noun) or N.kind_of(noun, True)
+        if len(who) != 1 or kind not in N.FIGURES:
             return
         one = self.cast.entities[who[0]]
         adjectives = tuple(c.lower_ for c in token.children if c.dep_ == "amod")
@@ -317,7 +324,35 @@ class Names:
             gender = one.gender or N.gender_of(noun)
             colour = next((word for word in adjectives if word in COLOURS), one.colour)
             self.cast.change(
-                one.id, noun=noun, kind=N.kind_of(noun), gender=gender, adjectives=(*one.adjectives, *adjectives), colour=colour
+                one.id, noun=noun, kind=kind, gender=gender, adjectives=(*one.adjectives, *adjectives), colour=colour
             )  # fmt: skip
-        elif one.figure and (N.gender_of(noun) and not one.gender):
-            self.cast.change(one.id, gender=N.gender_of(noun))
+        else:
+            self._is_besides(one, noun)
+
+    def _is_besides(self, one: Entity, noun: str) -> None:
+        """ "My uncle is a fireman", "my best friend is a robot": what somebody is who is called by another word."""
+        gender, kind = N.gender_of(noun), N.kind_of(noun) or N.kind_of(noun, True)
+        if not one.figure or (gender and one.gender and gender != one.gender and kind != "person"):
+            return
+        if one.noun in FRIENDS and (kind == "animal" or noun in N.BEINGS):
+            being = noun if kind == "person" else ""
+            self.cast.change(one.id, noun=noun, kind=kind, being=being, gender=one.gender or gender)
+            return
+        if kind == "person" and one.kind == "person" and not one.being and (noun in ALSO_CALLINGS or any(W.is_a(noun, what, 2) for what in CALLINGS)) and noun not in given.KIN.values():  # fmt: skip
+            self.cast.change(one.id, works_as=noun)
+        if gender and not one.gender:
+            self.cast.change(one.id, gender=gender)
+
+    def _works_as(self, token: Any) -> bool:
+        """ "Works as a nurse", "her job as a cook": what she is, and nobody new."""
+        if token.dep_ != "pobj" or token.head.lower_ != "as" or lemma_of(token.head.head) not in ("work", "serve"):
+            return False
+        who = [id for c in token.head.head.children if c.dep_ == "nsubj" for id in self.ids.get(c.i, ())]
+        if len(who) != 1:
+            return False
+        one, noun = self.cast.entities[who[0]], lemma_of(token)
+        if one.name and one.noun == one.name.lower():
+            self.cast.change(one.id, noun=noun, gender=one.gender or N.gender_of(noun))
+        else:
+            self._is_besides(one, noun)
+        return True

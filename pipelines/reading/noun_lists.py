@@ -201,7 +201,7 @@ OWN_KINDS = {
     "crew": "person",
     "crowd": "person",
     "audience": "person",
-    "team": "person",
+    **dict.fromkeys(["team", "class", "choir", "orchestra", "gang", "group"], "person"),
     "cry": "",
     "song": "",
     "noise": "",
@@ -376,6 +376,12 @@ GATHERED = {
     "crowd": 4,
     "audience": 4,
     "team": 3,
+    "class": 3,
+    "choir": 3,
+    "band": 3,
+    "orchestra": 4,
+    "gang": 3,
+    "group": 3,
 }  # one word for several people: how many are shown
 PAIRS = {
     **dict.fromkeys(["boot", "shoe", "glove", "mitten", "sock", "slipper", "sandal", "skate"], 2),

@@ -7,7 +7,7 @@ FAR steps up; a person as a man, a woman, a boy or a girl. Nothing is ever drawn
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from pipelines.reading import nouns as N
@@ -42,6 +42,12 @@ VAGUE = frozenset(
     ]
 ) - {"mountain"}
 OLD = frozenset(["old", "grandmother", "grandma", "granny", "grandfather", "grandpa", "elderly", "aged"])
+SAME_ROLE = {
+    "fireman": "firefighter",
+    "firewoman": "firefighter",
+    "policewoman": "police officer",
+}  # one calling in two words
+PLAIN = frozenset(["man", "woman", "boy", "girl", "grandmother", "grandfather", "baby"])  # people of no profession
 YOUNG = frozenset(
     [
         "boy",
@@ -70,6 +76,7 @@ YOUNG = frozenset(
         "schoolmate",
         "playmate",
         "student",
+        "class",
     ]
 )
 
@@ -109,6 +116,10 @@ class Pictures:
 
     def drawn_for(self, one: Entity, whole: str = "") -> tuple[str, Substitution | None]:
         """The noun that is drawn for an entity ("" for none), and what has to be said about it (None when it is the word itself)."""
+        if one.works_as:
+            drawn, about = self.drawn_for(replace(one, noun=one.works_as, said=one.works_as, works_as="", name=""))
+            if drawn and drawn not in PLAIN:
+                return drawn, about
         if one.noun in ("man", "woman", "lady", "gentleman") and set(one.adjectives) & OLD:
             drawn = self._person(one)
             return drawn, Substitution(one.name or one.said, drawn, f"an old {one.noun}") if drawn else None
@@ -121,6 +132,8 @@ class Pictures:
             if word in self.nouns:
                 return word, None
         word = one.noun
+        if (role := SAME_ROLE.get(word, "")) in self.nouns and one.kind == "person":
+            return role, None
         if one.noun == "i" or (one.name and one.kind == "person" and not one.being and one.noun == one.name.lower()):
             drawn = self._person(one)
             why = "who tells the story" if one.noun == "i" else "a name, and nothing else is said of who bears it"
@@ -148,6 +161,8 @@ class Pictures:
                 return narrow, Substitution(
                     one.said, narrow, f"the picture that there is of {_article(word)}", self.nearest(word)
                 )
+            if one.kind not in N.FIGURES and (end := self._last_part(word)):
+                return end, Substitution(one.said, end, f"{_article(word)} is a kind of {end}", self.nearest(word))
             if (held := HELD_IN.get(word, "")) in self.nouns:
                 return held, Substitution(one.said, held, "what it is kept in")
             if other:
@@ -198,6 +213,11 @@ class Pictures:
             ),
             "",
         )
+
+    def _last_part(self, word: str) -> str:
+        """What a word of two that are written as one ends in: a treehouse is a house; "" for a word that is none."""
+        ends = (word[at:] for at in range(3, len(word) - 3))
+        return next((end for end in ends if end in self.nouns and W.known(word[: -len(end)], "n") > 0), "")
 
     def _person(self, one: Entity) -> str:
         words = {one.noun, *one.adjectives, one.noun.split()[-1], *one.said.lower().split()}

@@ -100,6 +100,8 @@ class Roles:
     def _refs(self, verb: Any, deps: tuple[str, ...]) -> tuple[str, ...]:
         found: list[str] = []
         for child in verb.children:
+            if child.lower_ == "home" and not any(c.dep_ in ("det", "poss") for c in child.children):
+                continue  # "flew home": where, not what
             if child.dep_ in deps and child.pos_ != "ADP":
                 found += self._with_joined(child)
             elif child.dep_ in deps or (child.dep_ == "prt" and "dobj" in deps):  # "puts on an apron"

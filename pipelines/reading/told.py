@@ -30,6 +30,7 @@ class Entity:
     first: int = 0  # number of the sentence that names it first
     hair: str = ""  # what is said of it: "red hair"
     wears: str = ""  # id of what it wears since it was described so: "a mole with glasses"
+    works_as: str = ""  # what somebody is besides kin or friend: "my uncle is a fireman"
     being: str = ""  # of a figure that is no living being: "robot", or the thing that speaks like a person
 
     @property

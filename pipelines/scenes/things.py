@@ -220,7 +220,7 @@ def habitat(noun: str, act: str, spot: str, place: str, in_water: bool) -> str:
         return "depth" if swims and noun not in ("anchor",) else "ground"
     if spot == "sky" or act == "fly" or ((noun in ALWAYS_FLY or noun in ALOFT) and act not in ("sit", "stand")):
         return "air"
-    if place == "sea" and (
+    if place in ("sea", "lake") and (
         noun in SWIM or noun in ON_WATER or noun in AFLOAT or spot == "water" or in_water or act in ("swim", "sail")
     ):
         return "water"

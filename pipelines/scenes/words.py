@@ -108,7 +108,8 @@ SPOTS = {
 PLACES = {
     "meadow": "meadow field fields grass grassland hill hills hillside countryside farm garden park orchard lawn pasture prairie valley nature spring picnic",
     "forest": "forest woods woodland jungle rainforest wood grove clearing glade",
-    "sea": "sea beach seaside ocean shore coast seashore lake river harbour harbor bay island lagoon pond waterside lakeside",
+    "sea": "sea beach seaside ocean shore coast seashore harbour harbor bay island lagoon",
+    "lake": "lake river pond riverside waterside lakeside riverbank stream brook creek",
     "underwater": "underwater seabed reef",
     "snow": "snowfield arctic antarctica tundra north-pole iceberg glacier ice winter",
     "desert": "desert dunes dune sahara canyon oasis savanna savannah",

@@ -24,7 +24,18 @@ PUSH = 0.22  # that a layer of parallax 1 grows
 SKY_DRIFT = 0.004  # of the width a second, in rough weather
 CALM_DRIFT = 0.002  # in clear weather, where the sun is in one plane with the clouds and drifts along
 MOST_DRIFT = 0.04  # of the width, in a long clip: the frame is drawn in by as much
-SKIES = ("meadow", "forest", "sea", "snow", "desert", "city", "street", "mountains", "clouds")  # places with clouds
+SKIES = (
+    "meadow",
+    "forest",
+    "sea",
+    "lake",
+    "snow",
+    "desert",
+    "city",
+    "street",
+    "mountains",
+    "clouds",
+)  # places with clouds
 RIPPLE = 0.0016  # of the width, at the near shore
 NEAREST = 1.15  # the largest parallax there is
 
@@ -287,7 +298,11 @@ class FrameRenderer:
     def _wavers(self, part: CanvasLayer) -> bool:
         """Whether there is open water in a plane."""
         place = self.cast.about.get("place")
-        return bool(self.cast.stage.get("water")) and place == "sea" and part.name not in ("sky", "near", "weather")
+        return (
+            bool(self.cast.stage.get("water"))
+            and place in ("sea", "lake")
+            and part.name not in ("sky", "near", "weather")
+        )
 
     def _ripple(self, rows: np.ndarray, time: float) -> np.ndarray:
         """Water wavers sideways, more and in longer waves towards the near shore; canvas pixels for canvas rows [h,1]."""

@@ -21,6 +21,7 @@ MEMBERS = {
     "parent": ("mother", "father"),
     "grandparent": ("grandmother", "grandfather"),
     "couple": ("woman", "man"),
+    "class": ("child", "girl", "boy"),
     "crew": ("sailor", "sailor", "sailor"),
 }
 

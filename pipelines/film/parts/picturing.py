@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 NUMBERS = ("no", "a", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 PLACES = {
-    "meadow": "in a meadow", "forest": "in a forest", "sea": "by the sea", "underwater": "under the sea", "snow": "in the snow",
+    "meadow": "in a meadow", "forest": "in a forest", "sea": "by the sea", "lake": "by a lake", "underwater": "under the sea", "snow": "in the snow",
     "desert": "in the desert", "city": "in the city", "street": "in a street", "room": "in a room", "mountains": "in the mountains",
     "space": "in space", "clouds": "in the clouds",
 }  # fmt: skip

@@ -18,7 +18,7 @@ OUTDOORS = {
     "station": "street", "square": "street", "market": "street", "stop": "street", "pavement": "street", "sidewalk": "street", "airport": "city",
     "rooftop": "city", "moon": "space", "yard": "meadow", "backyard": "meadow", "courtyard": "meadow", "farmyard": "meadow", "garden": "meadow", "field": "meadow",
     "farm": "meadow", "lawn": "meadow", "orchard": "meadow", "picnic": "meadow", "graveyard": "meadow", "vineyard": "meadow", "greenhouse": "meadow",
-    "stadium": "meadow", "pitch": "meadow", "crater": "space", "dock": "sea", "pier": "sea",
+    "stadium": "meadow", "pitch": "meadow", "crater": "space", "dock": "sea", "pier": "sea", "pool": "lake", "swimming pool": "lake", "canal": "lake", "marsh": "lake",
 }  # fmt: skip
 INDOORS = frozenset(
     [
@@ -221,7 +221,7 @@ def setting_of(
             found = "room"
         if event.verb in DONE_OUTDOORS and found in ("", "room") and any(read.entity(id).figure for id in event.who):
             found = "meadow"
-        named, about = _named_backdrop(read, event)
+        named, about = _named_backdrop(read, event, found)
         said += about
         found = (
             named
@@ -242,7 +242,7 @@ def _by_furniture(read: Story, event: Event) -> str:
     return "room" if near and any(read.entity(id).figure for id in event.who) else ""
 
 
-def _named_backdrop(read: Story, event: Event) -> tuple[str, list[Substitution]]:
+def _named_backdrop(read: Story, event: Event, before: str = "") -> tuple[str, list[Substitution]]:
     """The backdrop of the last place that an event names, of a room before all others; "" for none; and what it stands for."""
     from pipelines.reading import wordnet as W
     from pipelines.reading.pictured import Substitution
@@ -255,6 +255,8 @@ def _named_backdrop(read: Story, event: Event) -> tuple[str, list[Substitution]]
             continue
         if backdrop == "sea" and any(read.entity(id).noun == "submarine" for id in (*event.who, *event.what)):
             backdrop = "underwater"
+        if noun == "island" and before == "lake":
+            backdrop = before  # an island in the lake that the story is at
         found = backdrop
         alike = {"mountains": "mountain", "clouds": "cloud"}.get(backdrop, backdrop)
         if noun not in (alike, "island") and not any(alike in one.words for one in W.senses(noun)[:2]):
@@ -296,7 +298,7 @@ def backdrop_of(noun: str, relation: str, verb: str = "") -> str:
     inside = (relation in ("in", "into", "inside", "within") or (noun, relation) == ("home", "at")) and verb != "live"
     noun = {"home": "house", "finish": "meadow"}.get(noun, noun)
     if noun == "bank" and relation in ("on", "along", "up", "down"):
-        return "sea"
+        return "lake"
     if noun in ("snow", "ice"):
         return "snow" if relation in ("in", "into", "on", "onto", "through", "across", "over") else ""
     if noun in OUTDOORS:
@@ -314,8 +316,9 @@ def backdrop_of(noun: str, relation: str, verb: str = "") -> str:
         return str(SCENE.PLACE_OF[noun])
     for what, place in (
         ("planet", "space"),
+        ("lake", "lake"),
+        ("stream", "lake"),
         ("body of water", "sea"),
-        ("stream", "sea"),
         ("road", "street"),
         ("mountain", "mountains"),
         ("tract", "meadow"),

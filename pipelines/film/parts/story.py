@@ -37,7 +37,7 @@ MOST_CHARACTERS = 6000
 MOST_SCENES = 12
 SHORT, LONG = 26, 240  # characters of a sentence that is joined to the next, or parted
 MOST_THINGS = 5  # kinds of things in one picture
-PARTICULAR = frozenset(["sea", "underwater", "space", "snow", "desert"])
+PARTICULAR = frozenset(["sea", "lake", "underwater", "space", "snow", "desert"])
 CAMERAS = {"close": "in", "over the shoulder": "still", "medium": "auto"}
 
 

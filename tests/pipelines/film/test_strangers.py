@@ -18,6 +18,8 @@ from pipelines.reading import reader
         ("An ambulance took Jonas to the big hospital. The nurse gave him a blanket and tea.", ["street", "room"]),
         ("Little Nora lost her red mitten in the snow.", ["snow"]),
         ("A dog ran through the forest all day long. At night he slept on a soft bed.", ["forest", "room"]),
+        ("Lena and her dad sat by the pond for hours. Later they swam in a wide river.", ["lake", "lake"]),
+        ("Dad rowed across the lake in a little boat. Mum and I waited on the beach for him.", ["lake", "sea"]),
     ],
 )
 def test_where_somebody_goes(text, places):
@@ -37,6 +39,10 @@ def test_where_somebody_goes(text, places):
         ("Aisha and Ben ride their bikes. A lot of people overtake them.", ["aisha", "ben", "people"]),
         ("I sat next to a man. He slept.", ["man"]),
         ("A week later a little duckling hatched.", ["duckling"]),
+        ("Lena sneezed so loud that the ducks flew away.", ["duck", "lena"]),
+        ("The ducks flew away. Lena and Tom laughed. They went home.", ["lena", "tom"]),
+        ("Our class went to the zoo. The children ate pizza.", ["class"]),
+        ("Our class saw a lion. A teacher came. Everybody laughed.", ["class", "teacher"]),
         ("The bus was gone. My friend and I walked to school.", ["friend", "i"]),
     ],
 )
@@ -108,3 +114,23 @@ def test_the_annotated_stories_of_strangers_can_be_read():
 def test_a_text_may_end_in_a_pronoun():
     """The word behind "they" is looked at only where there is one."""
     assert told("Paula falls in the mud. The wolf showed her his teeth. They")["scenes"]
+
+
+def test_what_an_uncle_or_a_mother_works_as_is_drawn_in_every_scene():
+    scenes = told(
+        "My uncle is a fireman. He took me to a big red house. My mum works as a nurse. She smiled at my uncle."
+    )["scenes"]
+    prompts = [scene["picture"]["prompt"] for scene in scenes]
+    assert all("firefighter" in prompt for prompt in prompts[:2]) and "nurse" in prompts[-1]
+    assert "girl" in prompts[-1] or "girl" in prompts[0]  # who tells the story is not the uncle
+
+
+def test_a_class_is_three_children_and_what_is_taught_is_nobody():
+    prompt = told("Our class went to the zoo on Monday.")["scenes"][0]["picture"]["prompt"]
+    assert prompt.count("a girl") == 2 and prompt.count("a boy") == 1
+    assert [one.noun for one in reader.read("Mia sat in class.").entities] == ["mia"]
+
+
+def test_what_a_word_of_two_ends_in_is_drawn_and_said():
+    made = told("Tom built a treehouse in the garden.")
+    assert "house" in made["scenes"][0]["picture"]["prompt"] and any("treehouse" in note for note in made["notes"])
