@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pipelines.infill.parts.rules import ARTICLE_NATS, Taste, allowed
-from pipelines.infill.parts.vocabulary import REST, WORD, Vocabulary
+from pipelines.infill.parts.vocabulary import REST, WORD, Vocabulary, begins_sentence
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -26,6 +27,19 @@ DISAGREES = {
 NO_NOUN = frozenset(
     "i he she it we they me him us them a an the of in is am are was were as at if or on up and to be my his our".split()  # noqa: SIM905
 )  # never right after an article
+NEEDS_NOUN = frozenset(
+    ("a", "an", "the", "my", "our", "your", "their", "every")
+)  # never last before a mark or NO_PHRASE
+NEEDS_MORE = NEEDS_NOUN | {"and", "or", "but", "than", "because"}  # never last before a mark that ends a clause
+NO_PHRASE = frozenset(
+    "and or but because until although though is are was were has had did would could should".split()  # noqa: SIM905
+)  # words that no phrase of a noun begins with
+ASKS = frozenset(("when", "where", "why", "how"))  # a question, where a verb of VERB_FIRST comes next
+MAY_ASK = frozenset(("who", "what", "which"))  # "What is done is done.": seldom no question
+VERB_FIRST = frozenset(
+    "am is are was were do does did has have had can could will would shall should must may might".split()  # noqa: SIM905
+)
+MAY_ASK_NATS = 4.0
 UNREAL = frozenset(
     ("if", "though", "wish", "wished", "suppose", "unless", "and", "or")
 )  # "if he were", "you and I are"
@@ -115,12 +129,19 @@ class Lexicon:
             self._not(
                 out, {who for who, wrong in DISAGREES.items() if follows in wrong and not UNREAL & set(left[-2:])}
             )
+        self._not(
+            out,
+            NEEDS_MORE if CLAUSE_END.match(after) else NEEDS_NOUN if follows in NO_PHRASE or after[:1] == "," else (),
+        )
+        if follows in VERB_FIRST and begins_sentence(before.rstrip(" ")) and STATEMENT.match(after):
+            self._not(out, ASKS)
+            out[[self.index[word] for word in MAY_ASK if word in self.index]] -= MAY_ASK_NATS
         for word in said:
             if len(word) > 3 and word in self.index:
                 out[self.index[word]] -= taste.repetition
         return torch.from_numpy(out)
 
-    def _not(self, out: np.ndarray, words: set[str] | frozenset[str]) -> None:
+    def _not(self, out: np.ndarray, words: Collection[str]) -> None:
         out[[self.index[word] for word in words if word in self.index]] = -np.inf
 
     def _may(self, taste: Taste) -> np.ndarray:
@@ -138,6 +159,8 @@ def _may(lexicon: Lexicon, taste: Taste) -> np.ndarray:
 
 
 WORDS = re.compile(r"[a-z]+(?:['’-][a-z]+)*")
+CLAUSE_END = re.compile(r" ?[.!?;:]")
+STATEMENT = re.compile(r"[^.!?\n]{0,300}\.(?!\w)")  # the sentence goes on to a full stop
 VOWEL = re.compile(r"(?!one\b|once\b|uni(?!n|m)|us[eu]|eu|ut[ei])[aeiou]|hour|honest|hono|heir")
 
 

@@ -52,7 +52,8 @@ function write() {
   if (panelOf(name)?.busy && before && before.tab === now.tab && before.method === now.method) now.result = before.result;
   const address = addressOf(now);
   if (address !== location.hash) {
-    const how = before && step(before) !== step(now) && !(fresh && before.tab === now.tab) ? "pushState" : "replaceState";
+    const bare = hasTab(name) && before?.tab === now.tab && !before.method; // an address without a method is no place of its own: Back would lead here again
+    const how = before && step(before) !== step(now) && !bare && !(fresh && before.tab === now.tab) ? "pushState" : "replaceState";
     history[how](null, "", address);
   }
   if (before?.tab === now.tab) fresh = 0;
@@ -66,6 +67,7 @@ async function go(place, first = false) {
   if (place && !name && tabs().length) tell(t("This address names a tab that this studio does not have."));
   if (!name) return;
   going = { ...place, until: Date.now() + (first ? 12000 : 5000) };
+  if (!first && currentTab() !== name) scrollTo(0, 0); // another tab begins at its top
   openTab(name);
   if (name === "Film") await goFilm(place, first);
   else if (name === "Lab") {
@@ -137,6 +139,7 @@ document.addEventListener("click", event => {
   if (!tab || placeOf()?.tab === tab || !/^[a-z-]+$/.test(tab)) return;
   history.pushState(null, "", `#/${tab}`); // at once, so that a reload in the next moment stays here; the rest of the address follows
   fresh = Date.now();
+  scrollTo(0, 0);
   setTimeout(soon, 200); // the menu of tabs without room tells nobody
 });
 addEventListener("popstate", () => go(placeOf()));

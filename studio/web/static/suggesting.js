@@ -5,14 +5,14 @@ import { h, post, t } from "./core.js";
 const PAUSE_MS = 250, SLOW_MS = 900;
 const BLANK = /_{2,}/g;
 
-/** The blank for one word that the cursor touches, or the nearest before it in the same sentence. @param {string} text @param {number} at @returns {[number, number] | null} */
+/** The blank for one word that the cursor touches, or the nearest before it in the same sentence, also when its full stop has just been written. @param {string} text @param {number} at @returns {[number, number] | null} */
 export function blankAt(text, at) {
   /** @type {[number, number] | null} */
   let near = null;
   for (const found of text.matchAll(BLANK)) {
     const start = found.index ?? 0, end = start + found[0].length;
     if (start > at) break;
-    if (end >= at || !/[.!?\n]/.test(text.slice(end, at))) near = [start, end];
+    if (end >= at || !/[.!?\n]/.test(text.slice(end, at).replace(/[.!?]+["”’')]*\s*$/, ""))) near = [start, end];
   }
   return near;
 }
@@ -26,7 +26,7 @@ export function suggestions(area, put) {
   const show = (blank, { words: found, note }) => {
     if (note) { say(t(note)); return; }
     row.replaceChildren(...found.map((one, n) => h("button", { type: "button", title: t("Press Alt and {n}", { n: n + 1 }),
-      onclick: () => { put(blank[0], blank[1], one.words); row.hidden = true; } }, one.words)));
+      onclick: () => { put(blank[0], blank[1], one.words); row.hidden = true; } }, h("kbd", { "aria-hidden": "true" }, String(n + 1)), h("span.word", {}, one.words))));
     row.hidden = !found.length;
   };
   const say = (/** @type {string} */ words) => { row.replaceChildren(h("p.help", { role: "status" }, words)); row.hidden = false; };

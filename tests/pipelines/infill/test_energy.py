@@ -193,11 +193,12 @@ def test_proposal_densities_sum_to_one(tiny):
 @pytest.mark.parametrize(
     ("before", "after", "never"),
     [("They ", " late.", {"was", "is", "am"}), ("It was an ", ".", {"cat"}), ("I saw a ", ".", {"apple"}), ("", " was here.", {"they", "we"}),
-     ("", " apple fell.", {"a"}), ("the ", ".", {"the"}), ("I ", " here.", {"is", "are"})],
+     ("", " apple fell.", {"a"}), ("the ", ".", {"the"}), ("I ", " here.", {"is", "are"}), ("He saw ", ".", {"a", "an", "the"}),
+     ("He saw ", " and left.", {"a", "an", "the"}), ("", " is the cat.", {"when"}), ("It fell. ", " are we.", {"when"})],
 )  # fmt: skip
 def test_grammar_that_is_known_is_kept(tiny, before, after, never):
     words = dict.fromkeys(
-        ["they", "we", "he", "was", "is", "am", "are", "were", "cat", "apple", "a", "an", "the", "i"], 1
+        ["they", "we", "he", "was", "is", "am", "are", "were", "cat", "apple", "a", "an", "the", "i", "when"], 1
     )
     lexicon = lexicon_of(words, tiny)
     ruled = lexicon.ruled(before, after, set(), Taste())
@@ -208,6 +209,17 @@ def test_grammar_that_is_known_is_kept(tiny, before, after, never):
     assert {
         w for w, c in zip(lexicon.words, lexicon.ruled("If he ", " rich.", set(), Taste()).tolist()) if c < -10
     } == {"he", "an"}
+
+
+def test_a_question_word_opens_a_question_or_a_clause_and_no_statement(tiny):
+    lexicon = lexicon_of({"when": 1, "what": 1, "spring": 1}, tiny)
+
+    def added(before, after):
+        return dict(zip(lexicon.words, lexicon.ruled(before, after, set(), Taste()).tolist()))
+
+    assert added("", " is the best season.") == {"when": -torch.inf, "what": -4, "spring": 0}
+    for before, after in [("", " is the best season?"), ("", " the sun rose, we left."), ("He knew ", " is best.")]:
+        assert set(added(before, after).values()) == {0}
 
 
 def test_capitals_follow_the_place(tiny):
