@@ -30,6 +30,7 @@ NO_NOUN = frozenset(
 NEEDS_NOUN = frozenset(
     ("a", "an", "the", "my", "our", "your", "their", "every")
 )  # never last before a mark or NO_PHRASE
+SUBJECTS = frozenset(("i", "he", "she", "we", "they"))  # never right before an article
 NEEDS_MORE = NEEDS_NOUN | {"and", "or", "but", "than", "because"}  # never last before a mark that ends a clause
 NO_PHRASE = frozenset(
     "and or but because until although though is are was were has had did would could should".split()  # noqa: SIM905
@@ -129,10 +130,12 @@ class Lexicon:
             self._not(
                 out, {who for who, wrong in DISAGREES.items() if follows in wrong and not UNREAL & set(left[-2:])}
             )
-        self._not(
-            out,
-            NEEDS_MORE if CLAUSE_END.match(after) else NEEDS_NOUN if follows in NO_PHRASE or after[:1] == "," else (),
-        )
+        if follows in ("a", "an", "the"):
+            self._not(out, SUBJECTS | NEEDS_NOUN)
+        if CLAUSE_END.match(after):
+            self._not(out, NEEDS_MORE)
+        elif follows in NO_PHRASE or after[:1] == ",":
+            self._not(out, NEEDS_NOUN)
         if follows in VERB_FIRST and begins_sentence(before.rstrip(" ")) and STATEMENT.match(after):
             self._not(out, ASKS)
             out[[self.index[word] for word in MAY_ASK if word in self.index]] -= MAY_ASK_NATS

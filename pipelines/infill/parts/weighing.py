@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -15,16 +16,19 @@ from pipelines.infill.parts.networks import Masked
 from pipelines.infill.parts.passage import ALONE, FIRST, FIXED, SECOND, Layout, Passage, batch
 from pipelines.infill.parts.reader import Branch, Reader
 from pipelines.infill.parts.rules import Rules
-from pipelines.infill.parts.vocabulary import WORD
 
 if TYPE_CHECKING:
     from torch import Generator, Tensor
 
 WIDTH, AHEAD = 6, 0.3  # phrases that are written side by side; the masked network's share in their order
 LONGEST = 8  # words of a blank that is as long as it needs
+A_WORD = 1.0  # nats given back for each word where phrases of several found lengths are weighed: about what a word more costs the best phrase
 SWEEPS = 2  # how often each blank is looked at where there are several
 
 Fillings = Mapping[int, Sequence[int]]
+Row = tuple[
+    Branch, tuple[int, ...], str
+]  # a phrase so far: for the causal model, in the masked network's pieces, as text
 
 
 def by_mask(
@@ -59,7 +63,9 @@ class Weigher:
     lexicon: Lexicon
     manner: Manner
     generator: Generator
-    as_drafted: bool = False  # a blank of any length gets as many words as it has in the first draft
+    as_drafted: bool = (
+        False  # a blank of any length gets one of the lengths of its drafts, each as likely as it was drafted
+    )
 
     def refilled(
         self,
@@ -96,9 +102,6 @@ class Weigher:
         others: Sequence[tuple[int, ...]], seconds: float = 0.0,
     ) -> tuple[list[tuple[int, ...]], list[float]]:  # fmt: skip
         """Fillings of one blank in pieces, likeliest first, and log p of each up to a constant; `seconds`: see suggest.weighed."""
-        if words is None and self.as_drafted:
-            words = self._counted(others[0])
-            others = [pieces for pieces in others if self._counted(pieces) == words]
         if words == 1:
             log_q = None
             if self.reader.changes is None or self.manner.strength:
@@ -121,68 +124,88 @@ class Weigher:
                 pooled=suggest.pooled(self.reader),
             )
             return [self.lexicon.pieces[i] for i in picks], log_p
-        made = self._phrases(passage, fillings, blank, words, before, after)
-        texts = dict(made)
         lead, spaced, capital = suggest.opened(before)
-        for pieces in others:
-            shown = " ".join(self.network.vocabulary.words(pieces)).replace(" ,", ",").replace(" ;", ";")
-            texts.setdefault(tuple(pieces), " " * spaced + (shown[:1].upper() + shown[1:] if capital else shown))
+        shown = {tuple(pieces): self._shown(pieces, spaced, capital) for pieces in others}
+        drafted: dict[int, float] = {}
+        if words is None and self.as_drafted:
+            counts = Counter(len(text.split()) for text in shown.values())
+            drafted = {size: math.log(count / len(shown)) for size, count in counts.items()}
+        texts = dict(self._phrases(passage, fillings, blank, words, before, after, drafted))
+        for pieces, text in shown.items():
+            if self._ends_well(before, text, after):
+                texts.setdefault(pieces, text)
         self.reader.open(lead)
         listed = list(texts)
-        ordered = suggest.weighed(
-            self.reader, list(texts.values()), suggest.following(after), [0.0] * len(listed), seconds=seconds
-        )
+        sizes = [len(text.split()) for text in texts.values()]
+        prior = [drafted[size] + A_WORD * size if drafted else 0.0 for size in sizes]
+        ordered = suggest.weighed(self.reader, list(texts.values()), suggest.following(after), prior, seconds=seconds)
         return [listed[k] for k in ordered.order], list(ordered.log_p)
 
-    def _counted(self, pieces: Sequence[int]) -> int:
-        """Words of a filling, its commas not counted."""
-        v = self.network.vocabulary
-        return max(1, sum(v.kinds[i] == WORD for i in pieces))
+    def _shown(self, pieces: Sequence[int], spaced: bool, capital: bool) -> str:
+        """A draft's filling as text."""
+        text = " ".join(self.network.vocabulary.words(pieces)).replace(" ,", ",").replace(" ;", ";")
+        return " " * spaced + (text[:1].upper() + text[1:] if capital else text)
 
     def _phrases(
-        self, passage: Passage, fillings: Fillings, blank: int, words: int | None, before: str, after: str
-    ) -> list[tuple[tuple[int, ...], str]]:
+        self, passage: Passage, fillings: Fillings, blank: int, words: int | None, before: str, after: str,
+        sizes: Collection[int] = (),
+    ) -> list[tuple[tuple[int, ...], str]]:  # fmt: skip
         """Phrases of some words, in pieces and as text, by a beam search that looks at both sides.
 
         A word's worth is log p of the phrase so far by the causal model, which has read what follows before what precedes
-        (suggest.turned), plus AHEAD times the masked network's log q of the word. A blank of any length gets the phrases of all lengths.
+        (suggest.turned), plus AHEAD times the masked network's log q of the word. A blank of any length gets the phrases of all `sizes`,
+        or of 1 to LONGEST words.
         """
         import torch
 
         lead, spaced, capital = suggest.opened(before)
         ahead = self.reader.other()
         ahead.open(suggest.turned(lead, after))
-        rows: list[tuple[Branch, tuple[int, ...], str]] = [(Branch([]), (), "")]
+        rows: list[Row] = [(Branch([]), (), "")]
         done: list[tuple[tuple[int, ...], str]] = []
-        total = words or LONGEST
-        for step in range(total):
+        ends = {words} if words else set(sizes) or set(range(1, LONGEST + 1))
+        for step in range(max(ends)):
             apart, big = (spaced, capital) if step == 0 else (True, False)
             first, share = self.lexicon.begun(apart, big)
             log_a = ahead.follow([branch for branch, _, _ in rows])[:, first] + share
-            more = total - step - 1 if words else max(0, 3 - step)
+            more = words - step - 1 if words else max(0, min(3, max(ends) - 1) - step)
             begun = [pieces for _, pieces, _ in rows]
             log_q = by_mask(self.network, passage, fillings, blank, self.lexicon, self.manner, begun, more)
-            last = after if words and step == total - 1 else ""
-            ruled = torch.stack([
-                self.lexicon.ruled(f"{before if spaced or not text else lead}{text.lstrip()} " if text else before, last,
-                                   _said(before + text, after), self.manner.taste)
-                for _, _, text in rows
-            ])  # fmt: skip
             sofar = torch.tensor([branch.log_p for branch, _, _ in rows])[:, None]
-            worth = sofar + log_a + AHEAD * log_q.clamp(min=FLOOR) + ruled
+            worth = sofar + log_a + AHEAD * log_q.clamp(min=FLOOR)
             noise = torch.rand(worth.shape, generator=self.generator).clamp_(1e-20, 1 - 1e-7)
-            worth = (
-                worth - self.manner.temperature * 0.5 * (-noise.log()).log()
-            )  # so that other seeds write other phrases
-            best = worth.flatten().topk(WIDTH).indices.tolist()
-            rows = [self._longer(rows[k // worth.shape[1]], k % worth.shape[1], apart, big) for k in best]
-            if not words or step == total - 1:
-                done += [(pieces, text) for _, pieces, text in rows]
+            worth -= self.manner.temperature * 0.5 * (-noise.log()).log()  # so that other seeds write other phrases
+            leads = [
+                f"{before if spaced or not text else lead}{text.lstrip()} " if text else before for _, _, text in rows
+            ]
+            if step + 1 in ends:
+                ended = self._best(rows, worth + self._ruled(leads, before, after, after), apart, big)
+                done += [(pieces, text) for _, pieces, text in ended]
+            rows = self._best(rows, worth + self._ruled(leads, before, after, ""), apart, big)
         return done
 
-    def _longer(
-        self, row: tuple[Branch, tuple[int, ...], str], word: int, apart: bool, big: bool
-    ) -> tuple[Branch, tuple[int, ...], str]:
+    def _ruled(self, leads: Sequence[str], before: str, after: str, end: str) -> Tensor:
+        """What the rules add to each word [b,n] after each of some beginnings, where `end` stands next ("" while a phrase goes on)."""
+        import torch
+
+        rows = [self.lexicon.ruled(lead, end, _said(lead or before, after), self.manner.taste) for lead in leads]
+        return torch.stack(rows)
+
+    def _best(self, rows: Sequence[Row], worth: Tensor, apart: bool, big: bool) -> list[Row]:
+        """The WIDTH best of all rows with one word more."""
+        best = worth.flatten().topk(WIDTH).indices.tolist()
+        return [self._longer(rows[k // worth.shape[1]], k % worth.shape[1], apart, big) for k in best]
+
+    def _ends_well(self, before: str, shown: str, after: str) -> bool:
+        """Whether the rules let the last word of a phrase stand before what follows."""
+        said = WORDS.findall(shown.lower())
+        at = self.lexicon.index.get(said[-1]) if said else None
+        if at is None:
+            return True
+        lead = before + shown[: shown.lower().rindex(said[-1])].lstrip()
+        return math.isfinite(float(self.lexicon.ruled(lead, after, set(), self.manner.taste)[at]))
+
+    def _longer(self, row: Row, word: int, apart: bool, big: bool) -> Row:
         branch, pieces, text = row
         shown = " " * apart + self.lexicon.surface(self.lexicon.words[word], big)
         grown = Branch(

@@ -194,7 +194,7 @@ def test_proposal_densities_sum_to_one(tiny):
     ("before", "after", "never"),
     [("They ", " late.", {"was", "is", "am"}), ("It was an ", ".", {"cat"}), ("I saw a ", ".", {"apple"}), ("", " was here.", {"they", "we"}),
      ("", " apple fell.", {"a"}), ("the ", ".", {"the"}), ("I ", " here.", {"is", "are"}), ("He saw ", ".", {"a", "an", "the"}),
-     ("He saw ", " and left.", {"a", "an", "the"}), ("", " is the cat.", {"when"}), ("It fell. ", " are we.", {"when"})],
+     ("He saw ", " and left.", {"a", "an", "the"}), ("", " is the cat.", {"when"}), ("", " the cat sat.", {"i", "he", "they", "a"}), ("It fell. ", " are we.", {"when"})],
 )  # fmt: skip
 def test_grammar_that_is_known_is_kept(tiny, before, after, never):
     words = dict.fromkeys(
