@@ -69,6 +69,20 @@ def test_films_and_scenes(page: Page, server: Server, visitor: BrowserContext):
     expect(second.locator(".scene-card").nth(1)).to_be_in_viewport()
 
 
+def test_another_tab_begins_at_its_top_and_back_leads_out_of_it(page: Page):
+    at(page, r"#/stylize/painting$")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.evaluate("scrollTo(0, 400)")
+    assert page.evaluate("scrollY") > 0
+    page.evaluate("location.hash = '#/write'")
+    at(page, r"#/write/\w+$")
+    assert page.evaluate("scrollY") == 0
+    page.go_back()
+    at(page, r"#/stylize/painting$")
+    page.wait_for_timeout(500)
+    at(page, r"#/stylize/painting$")
+
+
 @pytest.mark.parametrize(
     ("address", "said"),
     [

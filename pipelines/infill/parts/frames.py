@@ -14,6 +14,10 @@ CONTENT = ("NOUN", "VERB", "ADJ", "ADV")
 NEGATIONS = frozenset(
     "no not never none nobody nothing neither nor without hardly scarcely barely cannot n't nowhere only if unless few little".split()  # noqa: SIM905
 )
+POINTING = frozenset(
+    "next last first second third only same other own such former previous following many much more most few less enough several all both half "  # noqa: SIM905
+    "ago late early too so".split()
+)  # words that say which or how many: without them the sentence says something else
 OPTIONAL = ("advmod", "amod", "prep", "npadvmod", "advcl", "relcl", "appos", "intj", "acl", "quantmod", "nmod")
 MOVABLE = ("prep", "advcl", "npadvmod", "advmod")
 NEEDED_BY = (
@@ -123,9 +127,10 @@ def tidied(parts: Sequence[tuple[str, bool, bool]]) -> str:
 def frame_of(
     doc: Any, locked: Callable[[int, int], bool], candidates: Callable[[int], Sequence[str]],
     additions: Callable[[int], Sequence[str]], lexicon: Lexicon, *, dropping: bool, adding: bool,
+    small: bool = False,
 ) -> Frame:  # fmt: skip
     """The frame of a parsed sentence. `locked(start, end)` tells whether characters may not change; `candidates(i)` and `additions(i)` give
-    words for a place and for the gap before it. `dropping` lets stretches go, `adding` lets words in."""
+    words for a place and for the gap before it. `dropping` lets stretches go (`small`: only those without a noun or verb), `adding` lets words in."""
     tokens = tuple(Token(t.text, bool(t.whitespace_), _is_name(t)) for t in doc)
     held = {
         t.i for t in doc if locked(t.idx, t.idx + len(t.text)) or _is_name(t) or t.lower_ in NEGATIONS or t.like_num
@@ -152,7 +157,10 @@ def frame_of(
                 if words:
                     frame.slots.append(Slot(t.i, ("", *words), gap=True))
     if dropping:
-        frame.drops = _droppable(doc, held)[:MOST_DROPS]
+        drops = _droppable(doc, held)
+        frame.drops = [(a, b) for a, b in drops if not small or not any(t.pos_ in ("NOUN", "VERB") for t in doc[a:b])][
+            :MOST_DROPS
+        ]
     frame.fronts = _movable(doc, held)
     return frame
 
@@ -213,6 +221,10 @@ def _droppable(doc: Any, held: set[int]) -> list[tuple[int, int]]:
             continue
         if t.dep_ not in OPTIONAL or (
             t.dep_ == "prep" and t.lower_ in NEEDED_BY and t.head.pos_ in ("VERB", "ADJ", "AUX")
+        ):
+            continue
+        if t.dep_ in ("amod", "advmod", "quantmod", "nmod") and (
+            t.lower_ in POINTING or t.tag_ in ("JJR", "JJS", "RBR", "RBS")
         ):
             continue
         if t.dep_ == "advmod" and (t.tag_ in ("WRB", "RP") or t.head.dep_ == "neg"):

@@ -24,7 +24,7 @@ TEMPERATURE, TOP_P = 0.8, 0.92
 NUMBER = re.compile(r"\d+")
 NAME = re.compile(r"(?<![.!?]\s)(?<!^)\b[A-Z][a-z]+")
 ABOUT = re.compile(
-    r"(?i)(?:this|the sentence|it) (?:can|could|may|is|means)\b.*\b(?:expressed|rewritten|said|sentence|means)|please (?:make|specify|provide)|here (?:is|are)|sure\b"
+    r"(?i)(?:this|the sentence|it) (?:can|could|may|is|means)\b.*\b(?:expressed|rewritten|said|sentence|means)|please (?:make|specify|provide)|here (?:is|are)|sure\b|in other words|in summary|in short|overall\b"
 )
 END = re.compile(r"(?<=[.!?])[\"”’']?\s")
 

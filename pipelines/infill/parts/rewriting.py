@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -10,13 +11,16 @@ import numpy as np
 
 from pipelines.infill.parts import suggest
 from pipelines.infill.parts.blanks import Blank, Template
+from pipelines.infill.parts.faithful import faithful
 from pipelines.infill.parts.fill import Manner
 from pipelines.infill.parts.frames import NEGATIONS, Frame, frame_of
 from pipelines.infill.parts.gibbs import State, annealed, swept
-from pipelines.infill.parts.lexicon import FLOOR, Lexicon
+from pipelines.infill.parts.lexicon import FLOOR, WORDS, Lexicon
 from pipelines.infill.parts.networks import Masked
 from pipelines.infill.parts.passage import items_of, passages
+from pipelines.infill.parts.politeness import polite
 from pipelines.infill.parts.reader import Branch, Reader
+from pipelines.infill.parts.tones import WARM_WORDS
 from pipelines.infill.parts.weighing import by_mask
 
 if TYPE_CHECKING:
@@ -29,7 +33,11 @@ RELATED, ADDED = 4, 5  # words for a place, and for a gap
 SENSES = 2  # of a word, the commonest, whose other words may stand for it
 MEANING_NATS = 110.0  # nats for all of the meaning, by MiniLM's cosine
 LEAST_ALIKE = 0.7  # a rewriting whose cosine with the original is smaller is never offered
-LEAST_NATS = -20.0  # above the original: what is worse than this is never offered
+LEAST_NATS = -14.0  # above the original: what is worse than this is never offered
+WARM_KINDS = frozenset(
+    ("animal", "artifact", "food", "location", "object", "person", "plant")
+)  # of nouns that may be called lovely
+AGAIN = 12.0  # nats taken for each time that a word stands twice and in the original does not
 APART = 2  # words by which two ways must differ
 
 
@@ -67,7 +75,7 @@ class Rewriting:
         self.nats_a_word = -self._log_p([self.sentence])[0] / max(1, len(self.sentence.split()))
         self.frame = frame_of(
             self.doc, self._is_locked, self._candidates, self._additions, self.lexicon,
-            dropping=self.tone.drops, adding=self.tone.adds,
+            dropping=self.tone.drops, adding=self.tone.adds, small=self.tone.name == "plainer" and not self.tone.words,
         )  # fmt: skip
 
     def _is_locked(self, start: int, end: int) -> bool:
@@ -81,7 +89,10 @@ class Rewriting:
         written = {state: self.frame.text(state) for state in fresh}
         self._value(list(written.values()))
         for state in fresh:
-            self.values[state] = self.texts[written[state]] + self.tone.moved(self.frame, state)
+            again = _repeated(written[state]) - _repeated(self.sentence)
+            self.values[state] = (
+                self.texts[written[state]] + self.tone.moved(self.frame, state) - AGAIN * sum(again.values())
+            )
         return [self.values[state] for state in states]
 
     def _value(self, texts: Sequence[str]) -> None:
@@ -122,10 +133,11 @@ class Rewriting:
         """Words for a place, in the form that the sentence wants: those that share a common sense with the word, the most fitting first."""
         token = self.doc[place]
         both = self._fit(token.idx, token.idx + len(token.text))
-        near = _related(token.lower_, self.lexicon, token.pos_)
+        near = _related(token.lower_, self.lexicon, token.pos_, token.tag_)
         picked = [int(i) for i in near[np.argsort(-both[near])] if np.isfinite(both[i])]
         words = [self.lexicon.words[i] for i in picked]
-        words = [word for word in words if word not in NEGATIONS and word != token.lower_][: 3 * RELATED]
+        words = [word for word in words if word not in NEGATIONS and word != token.lower_]
+        words = [word for word in words if self.tone.eases(self, token.lower_, word)][: 3 * RELATED]
         return [self.lexicon.surface(word, False) for word in self._same_form(token, words)][:RELATED]
 
     def _same_form(self, token: Any, words: Sequence[str]) -> list[str]:
@@ -139,15 +151,20 @@ class Rewriting:
         ]  # fmt: skip
 
     def _additions(self, place: int) -> list[str]:
-        """Words for the gap before a place that are warmer than none, by the tone."""
+        """The warm words that fit best into the gap before a living being, a place or a thing, and that the parser reads there as adjectives."""
+        from pipelines.reading.wordnet import senses
+
         token = self.doc[place]
+        meant = senses(token.lemma_.lower(), "n")[:1]
+        if not meant or meant[0].file not in WARM_KINDS:
+            return []
         both = self._fit(token.idx, token.idx)
-        words = [self.lexicon.words[i] for i in np.argsort(-both)[:40] if np.isfinite(both[i])]
-        kept = [word for word in words if word.isalpha() and word not in NEGATIONS]
+        known = [self.lexicon.index[word] for word in WARM_WORDS if word in self.lexicon.index]
+        words = [self.lexicon.words[i] for i in sorted(known, key=lambda i: -both[i]) if np.isfinite(both[i])]
         assert self.parse is not None
-        read = self.parse([f"{self.sentence[: token.idx]}{word} {self.sentence[token.idx :]}" for word in kept])
-        fit = [word for word, doc in zip(kept, read) if len(doc) == len(self.doc) + 1 and doc[token.i].pos_ == "ADJ"]
-        return self.tone.best(self, fit)[:ADDED]
+        read = self.parse([f"{self.sentence[: token.idx]}{word} {self.sentence[token.idx :]}" for word in words])
+        fit = [word for word, doc in zip(words, read) if len(doc) == len(self.doc) + 1 and doc[token.i].pos_ == "ADJ"]
+        return fit[:ADDED]
 
     def _fit(self, start: int, end: int) -> np.ndarray:
         """How well each word of the lexicon fits between two places of the sentence: by both models and the rules, in nats."""
@@ -187,7 +204,7 @@ class Rewriting:
         for state, value in self.values.items():
             text = frame.text(state)
             found[text] = max(found.get(text, -np.inf), value - start)
-        for text, value in self._judged(self.offered):
+        for text, value in self._judged([*self._faithful(), *(polite(self.doc) if self.tone.adds else ())]):
             found[text] = max(found.get(text, -np.inf), value - start)
         kept: list[tuple[str, float]] = []
         aim = self.tone.words or 10**6
@@ -203,6 +220,14 @@ class Rewriting:
                 break
         return kept
 
+    def _faithful(self) -> list[str]:
+        """The whole sentences that were offered and that could say the same."""
+        from pipelines.reading.wordnet import synonyms
+
+        assert self.parse is not None
+        read = self.parse(self.offered) if self.offered else []
+        return [text for text, doc in zip(self.offered, read) if faithful(self.doc, doc, self.tone.name, synonyms)]
+
     def _judged(self, texts: Sequence[str]) -> list[tuple[str, float]]:
         """Whole sentences with their log-density; what each changed is told by its words."""
         if not texts:
@@ -210,6 +235,12 @@ class Rewriting:
         self._value(texts)
         most = max(2, len(self.frame.slots) // 2)
         return [(text, self.texts[text] + self.tone.each * min(most, differing(text, self.sentence))) for text in texts]
+
+
+def _repeated(text: str) -> Counter[str]:
+    """How often each word of more than three letters stands there after its first time."""
+    found = Counter(word for word in WORDS.findall(text.lower()) if len(word) > 3)
+    return Counter({word: count - 1 for word, count in found.items() if count > 1})
 
 
 def differing(one: str, other: str) -> int:
@@ -229,23 +260,28 @@ def _common(texts: Sequence[str]) -> str:
     return low[:cut] if cut > 0 else ""
 
 
-def _related(word: str, lexicon: Lexicon, pos: str) -> np.ndarray:
-    """Numbers of the words that share a WordNet sense with this one, in all the forms that the lexicon has."""
+def _related(word: str, lexicon: Lexicon, pos: str, tag: str) -> np.ndarray:
+    """Numbers of the words that share a WordNet sense with this one, in the form of its tag ("sent": VBD), as far as the lexicon has them."""
     from pipelines.reading import wordnet
 
     kind = {"NOUN": "n", "VERB": "v", "ADJ": "a", "ADV": "r"}[pos]
-    forms = [form for other in wordnet.synonyms(word, kind, SENSES) for form in _forms(other, kind)]
+    forms = [form for other in wordnet.synonyms(word, kind, SENSES) for form in _forms(other, kind, tag)]
     return np.array(sorted({lexicon.index[form] for form in forms if form in lexicon.index}), dtype=int)
 
 
-def _forms(plain: str, kind: str) -> list[str]:
-    """A word in its regular forms; those that are no words are not in the lexicon, and the parser chooses among them."""
+def _forms(plain: str, kind: str, tag: str) -> list[str]:
+    """A word in the regular and irregular forms of a tag; those that are no words are not in the lexicon, and the parser chooses among the rest."""
     from pipelines.reading.english import irregular
 
     cut = plain[:-1] if plain.endswith("e") else plain
     soft = plain[:-1] + "i" if plain.endswith("y") else plain
     doubled = plain + plain[-1]
-    ends = {"n": [f"{plain}s", f"{plain}es", f"{soft}es"], "a": [f"{cut}er", f"{soft}er", f"{cut}est", f"{soft}est"], "r": [],
-            "v": [f"{plain}s", f"{plain}es", f"{soft}es", f"{cut}ed", f"{soft}ed", f"{doubled}ed", f"{cut}ing", f"{doubled}ing"]}  # fmt: skip
-    odd = [form for form, bases in irregular()["verb"].items() if plain in bases] if kind == "v" else []
-    return [plain, *ends[kind], *odd]
+    several = [f"{plain}s", f"{plain}es", f"{soft}es"]
+    past = [f"{cut}ed", f"{soft}ed", f"{doubled}ed"]
+    odd = {name: [form for form, bases in irregular()[name].items() if plain in bases] for name in ("noun", "verb")}
+    ends = {
+        "NNS": several + odd["noun"], "VBZ": several, "VBG": [f"{cut}ing", f"{plain}ing", f"{doubled}ing"],
+        "VBD": past + odd["verb"], "VBN": past + odd["verb"],
+        "JJR": [f"{cut}er", f"{soft}er"], "JJS": [f"{cut}est", f"{soft}est"], "RBR": [], "RBS": [],
+    }  # fmt: skip
+    return ends.get(tag, [plain])

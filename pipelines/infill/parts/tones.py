@@ -21,6 +21,11 @@ TONES = {
     "children": "For children",
     "warmer": "Warmer",
 }
+# adjectives that a noun may get
+WARM_WORDS = (
+    *("dear", "lovely", "gentle", "kind", "warm", "beautiful", "sweet", "happy", "wonderful", "friendly", "cheerful", "delightful", "charming"),
+    *("precious", "beloved", "loving", "joyful", "cosy", "bright", "pleasant", "proud", "delicious", "favourite", "thoughtful", "tender"),
+)  # fmt: skip
 SHORTER_SHARE = 0.6  # of the original's words
 CHILD_WORDS = 10  # words of a sentence that a child of seven reads at ease
 LONG_WORD = 6  # letters
@@ -78,12 +83,11 @@ class Tone:
             3.0 if state[-1] and self.name == "same" else 0.0
         )
 
-    def best(self, rewriting: Rewriting, words: Sequence[str]) -> list[str]:
-        """Words that say the tone, most of it first: those whose vector points its way."""
-        if not words:
-            return []
-        way = rewriting.encoder.sentences(list(words), pieces=8) @ direction(rewriting.encoder)
-        return [words[k] for k in np.argsort(-way) if way[k] > 0]
+    def eases(self, rewriting: Rewriting, word: str, other: str) -> bool:
+        """Whether another word may stand for one: where plainer words are wanted, only one that is easier."""
+        if self.name not in ("plainer", "children"):
+            return True
+        return burden(rewriting.lexicon, [other]) < burden(rewriting.lexicon, [word])
 
 
 def burden(lexicon: Lexicon, words: Sequence[str]) -> float:

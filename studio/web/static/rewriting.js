@@ -45,11 +45,16 @@ export function rewriteView(found, card, send) {
   whole.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const at = event.key === "0" ? -1 : Number(event.key) - 1;
-    if (/^\d$/.test(event.key) && at < found.ways.length) { choose(at); focusRow(at); event.preventDefault(); event.stopPropagation(); }
+    if (/^\d$/.test(event.key)) {
+      event.preventDefault();
+      event.stopPropagation(); // a digit opens a tab elsewhere
+      if (at < found.ways.length) { choose(at); focusRow(at); }
+    }
     else if (event.key === "Enter" && (event.target === page || /** @type {Element} */ (event.target).matches(".way"))) { edit(text()); event.preventDefault(); }
   });
-  const focusRow = (/** @type {number} */ at) => /** @type {HTMLElement | undefined} */ (rows.find(one => Number(one.getAttribute("data-at")) === at))?.focus();
+  const focusRow = (/** @type {number} */ at, preventScroll = false) => /** @type {HTMLElement | undefined} */ (rows.find(one => Number(one.getAttribute("data-at")) === at))?.focus({ preventScroll });
   choose(0);
+  setTimeout(() => { if (whole.isConnected && document.activeElement?.matches("button.make, .make button")) focusRow(0, true); }); // so that the keys choose a wording and open no tab
   return [whole];
 }
 

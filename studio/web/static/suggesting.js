@@ -26,7 +26,7 @@ export function suggestions(area, put) {
   const show = (blank, { words: found, note }) => {
     if (note) { say(t(note)); return; }
     row.replaceChildren(...found.map((one, n) => h("button", { type: "button", title: t("Press Alt and {n}", { n: n + 1 }),
-      onclick: () => { put(blank[0], blank[1], one.words); row.hidden = true; } }, h("kbd", { "aria-hidden": "true" }, String(n + 1)), h("span.word", {}, one.words))));
+      onclick: () => { put(blank[0], blank[1], one.words); row.hidden = true; } }, h("kbd", { "aria-hidden": "true" }, n ? String(n + 1) : "Alt 1"), h("span.word", {}, one.words))));
     row.hidden = !found.length;
   };
   const say = (/** @type {string} */ words) => { row.replaceChildren(h("p.help", { role: "status" }, words)); row.hidden = false; };
