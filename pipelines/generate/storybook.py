@@ -171,6 +171,7 @@ def storybook(
     pictures = drawings_of(asked, sketch, backdrop, how, part(report, 0.16, 0.94), engine)
     items, broken = laid_out(reading, about, width, height, seed, pictures, free_below, seating.shares(asked))
     items = seating.seated_deep(items, asked, reading)
+    items = seating.aboard(items, asked, reading)
     items = seating.above_line(items, height * (1 - free_below))
     items = seating.turned_inward(items, asked)
     about["notes"] += [unkept(relation, reading) for relation in broken]

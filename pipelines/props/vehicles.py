@@ -254,6 +254,30 @@ def skate(s: Sketch, kind: str = "skis") -> None:
         s.line([(x + lean * 0.9, 70), (x + lean, 80)], 4, "#5b5a66")
 
 
+def airplane(s: Sketch) -> None:
+    """An airliner seen from the side, its nose to the right."""
+    s.poly([(4, 40), (4, 40), (-8, 74), (-8, 74), (8, 74), (30, 42), (30, 42)], "main-", smooth=True, round=6)
+    s.poly([(40, 44), (40, 44), (26, 62), (34, 62), (66, 44), (66, 44)], "grey", smooth=True)
+    s.poly(
+        [(-6, 40), (20, 22), (60, 16), (110, 16), (140, 26), (146, 34), (134, 46), (104, 52), (40, 50), (4, 46)],
+        "white",
+        smooth=True,
+        round=12,
+    )
+    s.poly(
+        [(-4, 38), (20, 25), (60, 19), (112, 19), (140, 27), (143, 31), (100, 30), (40, 33)],
+        "main",
+        smooth=True,
+        clip=True,
+    )
+    s.poly([(118, 40), (130, 40), (136, 34), (118, 34)], "#8fc4d8", flat=True)
+    for x in range(32, 108, 15):
+        s.box(x, 36, x + 8, 45, "#8fc4d8", 3, flat=True)
+    s.poly([(52, 26), (92, 26), (92, 26), (60, 2), (44, 2), (44, 2)], "main-", smooth=True)
+    s.box(60, 6, 84, 16, "grey", 5)
+    s.poly([(-6, 42), (18, 40), (18, 36), (-14, 32)], "main-", smooth=True)
+
+
 PROPS: dict[str, Prop] = {
     "bicycle": prop(bicycle, 1.4, "#3f8f8a", "bike, cycle, pushbike", seat=0.1),
     "cart": prop(cart, 1.2, "wood", "handcart, donkey cart", seat=0.3, holds=True),
@@ -266,6 +290,7 @@ PROPS: dict[str, Prop] = {
     "locomotive": prop(train, 2.3, "red", "steam engine, railway engine", holds=True, waggon=False),
     "car": prop(car, 1.7, "red", "automobile, motor car, motorcar", holds=True),
     "bus": prop(bus, 2.3, "orange", "coach bus, school bus, omnibus", holds=True),
+    "airplane": prop(airplane, 2.4, "red", "plane, aeroplane, airliner, jet plane", holds=True),
     "sledge": prop(sledge, 0.7, "wood", "sled, sleigh, toboggan", seat=0.2, holds=True),
     "skis": prop(skate, 1.4, "red", "ski, pair of skis", grip=(0.5, 0.5)),
     "hot air balloon": prop(hot_air_balloon, 3.2, "red", "air balloon, montgolfier", holds=True),

@@ -68,12 +68,43 @@ def _read(pipeline: Any, text: str) -> Any:
     from pipelines.reading.rewording import clause_by_clause, without_titles
     from pipelines.reading.standing_in import with_pronoun
 
-    plain = with_pronoun(pipeline, without_titles(pipeline, with_young_animals(pipeline, pipeline(text))))
+    first = with_front_set_off(pipeline, with_young_animals(pipeline, pipeline(text)))
+    plain = with_pronoun(pipeline, without_titles(pipeline, first))
     doc = _mended(pipeline, plain)
     for key in ("at", "role", "called"):
         if key in plain.user_data:
             doc.user_data[key] = plain.user_data[key]
     return clause_by_clause(pipeline, doc)
+
+
+def with_front_set_off(pipeline: Any, doc: Any) -> Any:
+    """ "At the hotel we swam", read as a hotel that we swam, is read again with a comma behind the hotel, which is taken out afterwards."""
+    from spacy.tokens import Doc
+
+    root = next((one for one in doc if one.dep_ == "ROOT"), None)
+    if root is None or root.i != 0 or root.pos_ not in ("ADP", "SCONJ"):
+        return doc
+    nouns = [one for one in root.children if one.dep_ == "pobj"]
+    clauses = [one for noun in nouns for one in noun.children if one.dep_ == "relcl"]
+    starts = [
+        c.left_edge.i
+        for one in clauses
+        for c in one.children
+        if c.dep_ == "nsubj" and c.pos_ in ("PRON", "PROPN", "NOUN")
+    ]
+    if not starts or doc[starts[0]].tag_ in ("WP", "WDT"):
+        return doc
+    at, words = starts[0], [one.text for one in doc]
+    again = pipeline(Doc(doc.vocab, words=[*words[:at], ",", *words[at:]]))
+    kept = [one for one in again if one.i != at]
+    if any(one.head.i == at for one in kept) or not any(
+        one.dep_ == "ROOT" and one.pos_ in ("VERB", "AUX") for one in kept
+    ):
+        return doc
+    return Doc(
+        doc.vocab, words=words, spaces=[bool(one.whitespace_) for one in doc], tags=[one.tag_ for one in kept], pos=[one.pos_ for one in kept],
+        lemmas=[one.lemma_ for one in kept], deps=[one.dep_ for one in kept], heads=[one.head.i - (one.head.i > at) for one in kept],
+    )  # fmt: skip
 
 
 def with_young_animals(pipeline: Any, doc: Any) -> Any:

@@ -13,11 +13,12 @@ from dataclasses import replace
 import numpy as np
 
 from pipelines.scenes import things as T
+from pipelines.scenes.cabins import CABINS, ROOM, seat_in
 from pipelines.scenes.painted_things import seat
 from pipelines.scenes.performers import is_figure
 from pipelines.scenes.placing import Around, Placed, toward
 from pipelines.scenes.prompt import Reading, Relation, Thing
-from pipelines.scenes.relations import FURNITURE, STAGES, VESSELS, Item, holds
+from pipelines.scenes.relations import FURNITURE, STAGES, VESSELS, Item, dressed, holds
 from pipelines.scenes.scaling import Unit, perspective, scale_all
 from pipelines.scenes.words import SIZE_FACTOR
 
@@ -92,6 +93,9 @@ class Layouter:
             subject, other = self.units[relation.subject], self.units[relation.object]
             if relation.kind in ("on", "in") and other.thing.noun in VESSELS and subject.thing.noun not in VESSELS:
                 other.metres = max(other.metres, 1.5 * subject.metres)
+            if relation.kind in ("on", "in") and other.thing.noun in CABINS and is_figure(subject.thing.noun):
+                tub = other.thing.noun in ("tub", "bathtub")
+                other.metres = max(other.metres, (0.8 if tub else ROOM) * subject.standing)
             if relation.kind == "under" and other.thing.noun in FURNITURE:
                 other.metres = max(other.metres, 1.3 * subject.metres)
 
@@ -99,6 +103,8 @@ class Layouter:
         """A relation as it can be shown: "in a house" is in front of it, "on the sun" beside it, hanging things have nothing on them."""
         subject, other = self.units[relation.subject], self.units[relation.object]
         kind = relation.kind
+        if kind in ("on", "in") and other.thing.noun in CABINS and is_figure(subject.thing.noun):
+            return replace(relation, kind="in")
         if kind == "in" and not T.container(other.thing.noun):
             kind = (
                 "on"
@@ -152,7 +158,7 @@ class Layouter:
         """All items, far to near."""
         for unit in self._order():
             self.items += self._place(unit)
-        self._dress()
+        self.items = dressed(self.items, self.relations)
         self.broken = [relation for relation in self.relations if not holds(relation, self.items)]
         return sorted(self.items, key=lambda item: item.z)
 
@@ -243,6 +249,8 @@ class Layouter:
     def _around(self, relation: Relation, unit: Unit, sizes: list[tuple[float, float]]) -> Around:
         anchor = max((item for item in self.items if item.thing == relation.object), key=lambda item: item.feet)
         share = seat_at(anchor.noun, ROOTED["on"]) if relation.kind == "on" else ROOTED["in"]
+        if relation.kind == "in" and is_figure(unit.thing.noun):
+            share = seat_in(anchor.noun, max(size[1] for size in sizes), anchor.tall) or share
         return Around(
             relation,
             unit.habitat,
@@ -348,27 +356,6 @@ class Layouter:
         around = sum(r.object == thing or r.other == thing for r in self.relations)
         tied = {r.subject for r in self.relations if r.kind in ("on", "in", "wearing")}
         return around > 1 or len(self.units) - len(tied) <= 1
-
-    def _dress(self) -> None:
-        """Hats and the like go onto the heads of who wears them."""
-        for relation in self.relations:
-            if relation.kind != "wearing":
-                continue
-            wearers = [item for item in self.items if item.thing == relation.subject]
-            worn = [item for item in self.items if item.thing == relation.object]
-            for host, thing in zip(wearers, worn):
-                wide = 0.52 * host.wide
-                tall = wide * thing.tall / thing.wide
-                place = self.items.index(thing)
-                self.items[place] = replace(
-                    thing,
-                    x=host.x,
-                    wide=wide,
-                    tall=tall,
-                    feet=host.feet - host.tall * 0.94,
-                    depth=host.depth,
-                    z=host.z + 0.002,
-                )
 
 
 def lay_out(

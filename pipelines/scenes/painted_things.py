@@ -15,7 +15,7 @@ LARGE_METRES = 2.5  # from there on figures stand before a thing, not behind it
 # Painted looking to the right; drawings of a scene look to the left.
 TURNED = frozenset(
     ["bicycle", "bus", "car", "carriage", "cart", "wagon", "train", "locomotive", "ship", "boat", "sailboat", "steamship", "raft", "canoe", "sledge", "submarine", "wheelbarrow"]
-) | {"covered wagon", "hay cart", "rowing boat", "rocking horse"}  # fmt: skip
+) | {"covered wagon", "hay cart", "rowing boat", "rocking horse", "airplane"}  # fmt: skip
 AFLOAT = frozenset(
     ["boat", "sailboat", "ship", "steamship", "raft", "canoe", "rowing boat", "submarine", "lifebuoy", "island"]
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -125,3 +125,19 @@ def _stands_on(item: Item, one: Item) -> bool:
         and top - 0.05 * one.tall <= item.feet <= top + 0.85 * one.tall
         and item.z > one.z
     )
+
+
+def dressed(items: Sequence[Item], relations: Sequence[Relation]) -> list[Item]:
+    """The items with hats and the like on the heads of who wears them."""
+    made = list(items)
+    for relation in relations:
+        if relation.kind != "wearing":
+            continue
+        wearers = [item for item in made if item.thing == relation.subject]
+        worn = [item for item in made if item.thing == relation.object]
+        for host, thing in zip(wearers, worn):
+            wide = 0.52 * host.wide
+            made[made.index(thing)] = replace(
+                thing, x=host.x, wide=wide, tall=wide * thing.tall / thing.wide, feet=host.feet - host.tall * 0.94, depth=host.depth, z=host.z + 0.002,
+            )  # fmt: skip
+    return made

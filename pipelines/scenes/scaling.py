@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipelines.scenes import things as T
+from pipelines.scenes.cabins import CABINS
 from pipelines.scenes.performers import is_figure
 from pipelines.scenes.prompt import Relation, Thing
 from pipelines.scenes.relations import VESSELS
@@ -63,7 +64,8 @@ def scale_all(units: Sequence[Unit], relations: Sequence[Relation], width: int, 
     seen = max(scale, _scale_of_figures(units, relations, shrink * shorter))
     for relation in relations:  # room for who is on top of something or above it
         under = units[relation.object]
-        if relation.kind in ("on", "above") and under.thing.noun not in VESSELS:
+        inside = relation.kind == "in" and under.thing.noun in CABINS
+        if inside or (relation.kind in ("on", "above") and under.thing.noun not in VESSELS):
             under.headroom = ABOVE
     for unit in units:
         unit.depth = depth_of(unit)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from pipelines.figures import Character
-from pipelines.scenes import painted_things, performers
+from pipelines.scenes import cabins, painted_things, performers
 from pipelines.scenes.layout import seat_at
 from pipelines.scenes.prompt import Reading
 from pipelines.scenes.relations import FURNITURE, Item
@@ -62,6 +62,14 @@ def seated_deep(items: list[Item], asked: list[dict[str, Any]], reading: Reading
         feet = host.feet - (1 - down) * host.tall + (1 - still.seat_y) * item.tall
         made.append(replace(item, x=x, feet=feet, mirrored=host.mirrored))
     return made
+
+
+def aboard(items: list[Item], asked: list[dict[str, Any]], reading: Reading) -> list[Item]:
+    """Everybody who is in or on a vehicle has a place there, side by side."""
+    pairs = [
+        (r.subject, r.object) for r in reading.relations if r.kind in ("on", "in") and asked[r.subject]["character"]
+    ]
+    return cabins.side_by_side(items, pairs)
 
 
 def above_line(items: list[Item], lowest: float) -> list[Item]:

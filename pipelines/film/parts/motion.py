@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from pipelines.film.parts.picturing import called_in
+from pipelines.film.parts.places import bathing
+from pipelines.film.parts.riding import takes
 from pipelines.reading.actions import MOTION, action_of
 from pipelines.reading.noun_lists import MADE
 
@@ -93,7 +95,7 @@ def _moves(
     verb = _shown_verb(read, nouns, event)
     if not who or not verb:
         return ""
-    if event.action in MOTION and all(id in mounts for id in who):
+    if (event.action in MOTION or any(takes(read, event, id) for id in event.what)) and all(id in mounts for id in who):
         verb = "ride"
     face = next((ADVERBS[faces[id]] for id in event.who if faces.get(id) in ADVERBS), "")
     before = f"{face} " if face in BEFORE_NOUN else ""
@@ -135,6 +137,8 @@ def _with_whom(read: Story, nouns: Mapping[str, str], event: Event, verb: str) -
         return "look", f"at {what[0]}"  # who is licked is not eaten
     if verb != event.verb and what and verb in ("walk", "run", "knock"):
         return verb, f"{TOWARDS.get(event.verb, 'on' if verb == 'knock' else 'to')} {what[0]}"
+    if verb == "sit" and what:
+        return verb, f"in {what[0]}"
     if verb == "climb" and what and event.said.partition(" ")[2]:
         return verb, f"{event.said.partition(' ')[2]} {what[0]}"
     if verb == "drink" and what:
@@ -171,6 +175,8 @@ def _goal(read: Story, nouns: Mapping[str, str], relation: str, id: str) -> str:
 
 def _plain_verb(read: Story, nouns: Mapping[str, str], event: Event) -> str:
     """The verb of a deed, or the plainer one that a body shows: clothes are taken, a snowman is dug, what is hidden is walked to."""
+    if bathing(read, event):
+        return "sit"
     if event.verb == "put" and event.said.endswith(" on"):
         return "take"
     if event.verb == "put" and event.said.endswith(" out"):

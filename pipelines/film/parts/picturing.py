@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from pipelines.film.parts.places import bathing
 from pipelines.language.verbs import ORDINALS
 from pipelines.scenes import words as SCENE
 from pipelines.scenes.prompt import Thing
@@ -122,11 +123,13 @@ def prompt_of(
         coat = f"in {_named(Thing(clothes.noun, clothes.said, 1, _colour(clothes), ''))}" if clothes else ""
         names[id] = " ".join(word for word in (name, look, coat) if word)
     seconds = {second for _, second in joined.values()}
-    said = []
+    said, named = [], set()
     for id, name in names.items():
         if id in joined:
             kind, second = joined[id]
-            said.append(f"{name} {kind} {names[second]}")
+            again = second in named
+            named.add(second)
+            said.append(f"{name} {kind} {f'the {nouns[second]}' if again else names[second]}")
         elif id not in seconds:
             said.append(name)
     last = sentences[-1] if sentences else None
@@ -172,7 +175,8 @@ def joined_by(
         if (*event.whom, *event.what) and read.entity((*event.whom, *event.what)[0]).figure
     ]
     for first, kind, second in [*on, *_relations(read, events), *near]:
-        if first in nouns and second in nouns and first != second and not {first, second} & taken:
+        aboard = (first, kind, second) in on and first not in taken and second not in joined
+        if first in nouns and second in nouns and first != second and (aboard or not {first, second} & taken):
             joined[first] = kind, second
             taken |= {first, second}
     return joined
@@ -185,6 +189,7 @@ def called_in(
     joined = joined_by(read, events, nouns, mounts)
     seconds = {second for _, second in joined.values()}
     order = [one for id in nouns if id not in seconds for one in ((id, joined[id][1]) if id in joined else (id,))]
+    order = list(dict.fromkeys(order))
     alike: dict[str, list[str]] = {}
     for id in order:
         alike.setdefault(nouns[id], []).append(id)
@@ -204,6 +209,8 @@ def _relations(read: Story, events: Sequence[Event]) -> list[tuple[str, str, str
             continue
         if event.action == "ride" and event.what:
             found.append((event.who[0], "on", event.what[0]))
+        if bath := bathing(read, event):
+            found.append((event.who[0], "in", bath))
         for where in event.where:
             kind = RELATIONS.get(where.relation, "")
             if kind not in STANDING:

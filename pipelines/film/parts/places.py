@@ -90,6 +90,7 @@ GOING = frozenset(
 # of these, what stands nowhere else
 FURNITURE = frozenset(["bed", "sofa", "couch", "oven", "cupboard", "wardrobe", "fridge", "refrigerator", "bathtub", "fireplace", "television", "carpet"])  # fmt: skip
 BRINGING = frozenset(["take", "bring", "carry", "drive", "lead", "send", "rush", "fly", "walk", "accompany"])
+BATHS = frozenset(["bath", "bathtub", "shower"])
 STAYING = frozenset(["sit", "stand", "wait", "lie", "live", "sleep", "stay"])
 INWARD, OUTWARD = frozenset(["in", "inside", "indoors"]), frozenset(["out", "outside", "outdoors"])
 ACTS_BY_ITSELF = frozenset(
@@ -228,10 +229,17 @@ def setting_of(
             or homewards(read, event, found, outside)
             or backdrop_aboard(read, event, found, outside, mounts or {})
             or gone_in_or_out(read, event, found, building, outside)
+            or ("room" if bathing(read, event) else "")
             or _by_furniture(read, event)
             or found
         )
     return found or _by_things(read, things), said
+
+
+def bathing(read: Story, event: Event) -> str:
+    """The id of the bath that somebody takes or sits in; "" where nobody bathes."""
+    taken = event.what if event.verb in ("take", "have", "enjoy") else [w.entity for w in event.where]
+    return next((id for id in taken if read.entity(id).noun in BATHS), "")
 
 
 def _by_furniture(read: Story, event: Event) -> str:
@@ -261,7 +269,9 @@ def _named_backdrop(read: Story, event: Event, before: str = "") -> tuple[str, l
         alike = {"mountains": "mountain", "clouds": "cloud"}.get(backdrop, backdrop)
         if noun not in (alike, "island") and not any(alike in one.words for one in W.senses(noun)[:2]):
             said.append(Substitution(noun, f"{backdrop}", "the nearest of the backdrops"))
-        if backdrop == "room":
+        if backdrop in ("sea", "lake") and event.action == "swim":
+            break  # "swims in the pool at the hotel": in the water
+        if backdrop == "room" and event.action != "swim":
             break  # "in a hospital by the sea": inside
     return found, said
 

@@ -12,12 +12,16 @@ if TYPE_CHECKING:
     from pipelines.reading.told import Event, Story
 
 VESSELS = ("vehicle", "craft", "raft", "vessel")
+OPEN = frozenset(["sledge", "sled", "sleigh", "cart", "wagon", "raft"])  # what has room for several besides vehicles
 STAYING = frozenset(
     ["ride", "sail", "drive", "row", "come", "cross", "go", "arrive", "reach", "follow", "return", "pass", "stop"]
 )
 UNMOVING = frozenset(
     ["pull", "push", "see", "follow", "grab", "seize", "hold", "hit", "shake", "attack", "touch", "find"]
 )  # who rides stays there
+AFLOAT = frozenset(
+    ["sea", "ocean", "lake", "river", "water", "sky", "space", "air", "bay", "storm", "world", "road", "street", "moon"]
+)
 LEAVING = frozenset(
     ["walk", "run", "jump", "leap", "climb", "dismount", "fall", "swim", "dance", "get", "step", "lie", "hop", "land", "enter"]
 )  # fmt: skip
@@ -36,15 +40,28 @@ def mounted(read: Story, events: Sequence[Event], before: Mapping[str, str], pla
             # the rocket flies with who is in it
             by_itself = host in event.who and bool(kind_of(read.entity(host).noun))
             taken = host in moved and not by_itself and rider not in event.who and event.verb not in UNMOVING
-            if gone or taken or rider in event.leaves or host in event.leaves:
+            if (
+                gone
+                or taken
+                or (rider in event.who and _elsewhere(read, event, host))
+                or rider in event.leaves
+                or host in event.leaves
+            ):
                 del found[rider]
-        ridden = [id for id in event.what if event.action == "ride"]
+        ridden = [id for id in event.what if event.action == "ride" or takes(read, event, id)]
         ridden += [where.entity for where in event.where if _aboard(read, where.entity, where.relation)]
         hosts = [id for id in ridden if _carries(read, id, event) and id not in event.who]
-        for rider, host in zip(event.who, hosts if len(hosts) == len(event.who) else hosts[:1]):
+        each = hosts if len(hosts) == len(event.who) else hosts[:1] * len(event.who)
+        for rider, host in zip(event.who, each):
             if read.entity(rider).figure:
                 found[rider] = host
     return found
+
+
+def takes(read: Story, event: Event, id: str) -> bool:
+    """ "They took a bus", "caught the train", "boarded the ship": what is taken is ridden."""
+    going = bool(event.where) or event.said.endswith((" home", " back")) or not event.whom
+    return event.verb in ("take", "catch", "board") and going and bool(kind_of(read.entity(id).noun))
 
 
 def getting_in(read: Story, events: Sequence[Event]) -> set[str]:
@@ -59,11 +76,14 @@ def getting_in(read: Story, events: Sequence[Event]) -> set[str]:
     return found
 
 
-def shown_mounts(who: Sequence[str], mounts: Mapping[str, str]) -> dict[str, str]:
-    """Those of the mounts whose rider is in the scene, each with one rider."""
+def shown_mounts(read: Story, who: Sequence[str], mounts: Mapping[str, str]) -> dict[str, str]:
+    """Those of the mounts whose rider is in the scene: an animal and a bicycle have one rider each, a vehicle has all."""
     found: dict[str, str] = {}
     for rider in who:
-        if rider in mounts and mounts[rider] not in found.values():
+        if rider not in mounts:
+            continue
+        noun = read.entity(mounts[rider]).noun
+        if mounts[rider] not in found.values() or kind_of(noun) or noun in OPEN:
             found[rider] = mounts[rider]
     return found
 
@@ -73,6 +93,14 @@ def _aboard(read: Story, id: str, relation: str) -> bool:
     return relation in ("on", "onto", "upon", "in", "aboard") or (
         relation in ("into", "inside", "by") and bool(kind_of(read.entity(id).noun))
     )
+
+
+def _elsewhere(read: Story, event: Event, host: str) -> bool:
+    """ "On the island they built a hut": who does something at a place on land is in the boat no more."""
+    if event.action in MOTION or event.verb in STAYING or event.verb == "be" or _names(event, host):
+        return False
+    land = [read.entity(w.entity) for w in event.where if w.relation in ("on", "in", "at")]
+    return any(one.kind == "place" and one.noun not in AFLOAT for one in land)
 
 
 def _names(event: Event, id: str) -> bool:

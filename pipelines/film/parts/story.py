@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.core.settings import Refusal
 from pipelines.film.parts.groups import by_members
+from pipelines.film.parts.implied import arrived, got_out, parked_at, with_spaceships, with_vehicles
 from pipelines.film.parts.motion import motion_of
 from pipelines.film.parts.picturing import PLACES, called_in, looks_of, prompt_of, worn_in
 from pipelines.film.parts.places import (
@@ -25,7 +26,7 @@ from pipelines.film.parts.places import (
     setting_of,
     staying_at,
 )
-from pipelines.film.parts.riding import getting_in, mounted, shown_mounts
+from pipelines.film.parts.riding import STAYING, getting_in, mounted, shown_mounts
 from pipelines.film.parts.standing_for import noun_of, storm_of, with_wholes
 from pipelines.film.parts.states import changed_by, said_of_state
 
@@ -38,6 +39,7 @@ MOST_SCENES = 12
 SHORT, LONG = 26, 240  # characters of a sentence that is joined to the next, or parted
 MOST_THINGS = 5  # kinds of things in one picture
 PARTICULAR = frozenset(["sea", "lake", "underwater", "space", "snow", "desert"])
+PARTS_OF_VEHICLES = frozenset(["window", "door", "seat", "wheel"])  # of what somebody is in
 CAMERAS = {"close": "in", "over the shoulder": "still", "medium": "auto"}
 
 
@@ -60,6 +62,8 @@ class _Told:
     open_air: str = ""  # the last backdrop that was no room
     open_at_all: bool = False  # whether any scene is in the open
     outside: set[str] = field(default_factory=set)  # what was ridden to a room
+    parked: dict[str, str] = field(default_factory=dict)  # vehicles that nobody is in any more, and where they stand
+    came: set[str] = field(default_factory=set)  # who arrived in a vehicle in the last scene
 
 
 def scenes_of(story: str) -> tuple[list[dict[str, Any]], list[str]]:
@@ -83,13 +87,15 @@ def told(story: str) -> dict[str, Any]:
     language.check(story)
     lines, story = line_starts(story), one_line(story)
     drawn = pictures(drawings.vocabulary().nouns, painted_things.words())
-    read = by_members(with_wholes(reader.read(story, lines), drawn), lambda one: drawn.drawn_for(one)[0])
+    read = with_vehicles(with_spaceships(with_wholes(reader.read(story, lines), drawn)), drawn)
+    read = by_members(read, lambda one: drawn.drawn_for(one)[0])
     looks = looks_of(read, {one.id: noun_of(read, drawn, one)[0] for one in read.entities if one.figure})
 
     def scenes_from(place: str) -> tuple[list[dict[str, Any]], _Told]:
         carried = _Told(place, looks=looks)
         return [
-            _scene(read, drawn, carried, number, story, *part) for number, part in enumerate(parts_of(story), 1)
+            _scene(read, drawn, carried, number, story, *part)
+            for number, part in enumerate(parts_of(story, elsewhere(read)), 1)
         ], carried
 
     scenes, carried = scenes_from("")
@@ -128,14 +134,23 @@ def one_line(story: str) -> str:
     return " ".join(ended)
 
 
-def parts_of(story: str) -> list[tuple[int, int]]:
-    """Where each scene's words begin and end: a sentence a scene, very short ones joined, very long ones parted, a dozen at most."""
+def elsewhere(read: Story) -> frozenset[int]:
+    """Where the sentences begin that take place elsewhere than the sentence before: each begins a scene of its own."""
+    pairs = zip(read.sentences, read.sentences[1:])
+    return frozenset(one.at for before, one in pairs if before.place and one.place != before.place)
+
+
+def parts_of(story: str, apart: Collection[int] = ()) -> list[tuple[int, int]]:
+    """Where each scene's words begin and end: a sentence a scene, very short ones joined, very long ones parted, a dozen at most.
+
+    A sentence that begins at one of `apart` is not joined to the one before.
+    """
     from pipelines.reading.quotes import pieces_of
 
     spans: list[tuple[int, int]] = []
     for piece in pieces_of(story):
         span = piece.at, piece.at + len(piece.text)
-        if spans and (_length(spans[-1]) < SHORT or _length(span) < 4):
+        if spans and piece.at not in apart and (_length(spans[-1]) < SHORT or _length(span) < 4):
             spans[-1] = spans[-1][0], span[1]
         else:
             spans.append(span)
@@ -182,8 +197,10 @@ def _scene(
     who = [id for id in _on_stage(read, sentences, events) if _is_there(read, carried, id, sentences, place)]
     who = [] if nobody_there(read, sentences, events) else who
     carried.at = left_at(read, carried.at, sentences, events, place, carried.place)
-    outside = set(carried.mounts.values()) - set(mounted(read, events, carried.mounts, place).values())
-    carried.mounts = mounted(read, events, carried.mounts, place)
+    now = mounted(read, events, got_out(events, carried.mounts, carried.came, STAYING), place)
+    outside = set(carried.mounts.values()) - set(now.values())
+    carried.parked = parked_at(read, outside, place, carried.parked, set(now.values()))
+    carried.mounts, carried.came = now, arrived(read, events, now)
     carried.outside = (carried.outside | outside) if place == "room" else set()
     carried.direction = direction_of(events, carried.direction)
     shot = shot_of(sentences, events, new_place)
@@ -198,11 +215,14 @@ def _scene(
     }  # fmt: skip
     carried.states = changed_by(read, drawn, events, carried.states)
     boarding = getting_in(read, events)
-    mounts = shown_mounts([id for id in who if id not in boarding], carried.mounts)
+    mounts = shown_mounts(read, [id for id in who if id not in boarding], carried.mounts)
     left_out = (inside | _homes(read) | carried.outside if place == "room" else ground) | set(
         worn_in(read, events).values()
     )
-    nouns, said = _pictured(read, drawn, who, sentences, left_out, mounts)
+    left_out |= _homes(read) if any(_flies(read, event) for event in events) else set()
+    left_out |= {one.id for one in read.entities if mounts and one.noun in PARTS_OF_VEHICLES}
+    parked = [id for id, where in carried.parked.items() if where == place]
+    nouns, said = _pictured(read, drawn, who, sentences, left_out, mounts, parked)
     changed = {id: carried.states[noun] for id, noun in nouns.items() if noun in carried.states}
     said += [*about, *(said_of_state(read.entity(id), state) for id, state in changed.items())]
     nouns |= changed
@@ -263,6 +283,7 @@ def _pictured(
     sentences: Sequence[Sentence],
     left_out: Collection[str] = (),
     mounts: Mapping[str, str] | None = None,
+    parked: Sequence[str] = (),
 ) -> tuple[dict[str, str], list[Substitution]]:
     """The noun that is drawn for each figure and thing of the scene, and what has to be said about it.
 
@@ -272,7 +293,7 @@ def _pictured(
     from pipelines.scenes import words as SCENE
 
     part = {id for one in sentences for id in one.takes_part}
-    things = [id for one in sentences for id in one.things]
+    things = [*(id for one in sentences for id in one.things), *parked]
     nouns: dict[str, str] = {}
     said: list[Substitution] = []
     groups = {read.entity(id).group for id in who} - {""}
@@ -311,6 +332,11 @@ def _pictured(
     kept = dict(list(nouns.items())[:most])
     alone = {host for rider, host in ridden.items() if rider not in kept and host not in part}
     return {id: noun for id, noun in kept.items() if id not in alone}, said
+
+
+def _flies(read: Story, event: Event) -> bool:
+    """Whether somebody flies home: the home is not here."""
+    return event.verb == "fly" and any(read.entity(w.entity).noun == "home" for w in event.where)
 
 
 def _homes(read: Story) -> set[str]:

@@ -13,7 +13,7 @@ KINDS = {
     for kind, nouns in {
         "air": "plane|airplane|aeroplane|jet|helicopter|balloon|hot air balloon|airship|zeppelin|glider|biplane|airliner",
         "space": "rocket|spaceship|spacecraft|space ship|ufo|shuttle|space shuttle|capsule",
-        "water": "ship|boat|sailboat|rowboat|canoe|kayak|raft|ferry|yacht|steamer|steamship|submarine|dinghy|gondola|lifeboat|motorboat|fishing boat",
+        "water": "ship|boat|rowing boat|sailing boat|speedboat|sailboat|rowboat|canoe|kayak|raft|ferry|yacht|steamer|steamship|submarine|dinghy|gondola|lifeboat|motorboat|fishing boat",
         "road": "car|bus|tram|taxi|cab|van|truck|lorry|caravan|ambulance|limousine|jeep|coach|carriage|minibus|police car|fire engine|fire truck",
         "rail": "train|subway|metro|locomotive|compartment|carriage of a train",
     }.items()

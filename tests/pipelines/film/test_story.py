@@ -145,7 +145,7 @@ def prompts_of(text: str) -> list[str]:
         ("A wolf sat on the roof.", ["a wolf on a house"]),
         ("Anna is seven. She has lost her tooth.", ["a girl"]),
         ("The postman put the kitten into his bag.", ["a man, a kitten in a sack"]),
-        ("A clown sailed to a small island.", ["a clown, a small island by the sea"]),
+        ("A clown sailed to a small island.", ["a clown on a sailboat, a small island by the sea"]),
         ("A captain steered his submarine through the ocean.", ["a captain, a submarine under the sea"]),
     ],
 )  # fmt: skip

@@ -1,0 +1,155 @@
+"""Vehicles that a verb implies and the story does not name: who rows has a rowing boat, people who fly to Spain have an airplane."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pipelines.film.parts.vehicles import kind_of
+from pipelines.reading.told import Entity
+
+if TYPE_CHECKING:
+    from pipelines.reading.pictured import Pictures
+    from pipelines.reading.told import Event, Story
+
+# verb -> (the kinds of vehicles that serve, what is drawn where the story has none)
+IMPLIED: Mapping[str, tuple[tuple[str, ...], str]] = {
+    "row": (("water",), "rowing boat"), "sail": (("water",), "sailboat"), "paddle": (("water",), "canoe"), "drive": (("road", "rail"), "car"),
+    "cycle": ((), "bicycle"), "fly": (("air", "space"), "airplane"),
+}  # fmt: skip
+WINGED = frozenset(
+    [
+        "fairy",
+        "witch",
+        "superhero",
+        "angel",
+        "genie",
+        "ghost",
+        "dragon",
+        "vampire",
+        "santa",
+        "wizard",
+        "mage",
+        "robot",
+        "elf",
+    ]
+)
+# what somebody does without getting out first
+ON_BOARD = frozenset(["be", "look", "see", "watch", "hear", "say", "tell", "talk", "ask", "sing", "sleep", "laugh", "cry", "wave", "wait", "land", "feel"])  # fmt: skip
+SHIPS = frozenset(["ship", "craft", "vessel"])
+SPACE = frozenset(
+    [
+        "alien",
+        "astronaut",
+        "planet",
+        "space",
+        "galaxy",
+        "spaceship",
+        "rocket",
+        "mars",
+        "venus",
+        "jupiter",
+        "saturn",
+        "martian",
+    ]
+)
+AT_SEA = frozenset(["sea", "ocean", "harbour", "harbor", "port", "island", "sailor", "pirate", "wave", "whale", "beach", "shark", "fisherman"])  # fmt: skip
+
+
+def with_spaceships(read: Story) -> Story:
+    """The story with "their ship" as a spaceship where aliens own it, or where it is among planets and never at sea."""
+    nouns = {one.noun for one in read.entities}
+    in_space = bool(nouns & SPACE) and not nouns & AT_SEA
+    kept = []
+    for one in read.entities:
+        owner = next((other for other in read.entities if other.id == one.owner), None)
+        theirs = owner is not None and owner.noun in ("alien", "martian", "astronaut")
+        if one.kind == "thing" and one.noun in SHIPS and one.said.split()[-1] == one.noun and (theirs or in_space):
+            saucer = "ufo" if nouns & {"alien", "martian"} and "astronaut" not in nouns else "rocket"
+            one = replace(one, noun=saucer, said="spaceship")
+        kept.append(one)
+    return replace(read, entities=tuple(kept))
+
+
+def with_vehicles(read: Story, drawn: Pictures) -> Story:
+    """The story in which who rows, sails, drives or flies somewhere has something to do it with."""
+    entities, sentences = list(read.entities), []
+    for number, sentence in enumerate(read.sentences):
+        events = []
+        for event in sentence.events:
+            vehicle = _vehicle(read, event, entities, number)
+            if vehicle and vehicle not in {one.id for one in entities}:
+                noun = IMPLIED[event.verb][1]
+                if noun in drawn.nouns:
+                    entities.append(Entity(vehicle, "thing", noun, noun, first=number))
+                else:
+                    vehicle = ""
+            events.append(replace(event, action="ride", what=(*event.what, vehicle)) if vehicle else event)
+        sentences.append(replace(sentence, events=tuple(events)))
+    return replace(read, entities=tuple(entities), sentences=tuple(sentences))
+
+
+def _vehicle(read: Story, event: Event, entities: list[Entity], number: int) -> str:
+    """The id of what somebody rows, sails, drives or flies in: one of the story, else a new one; "" where the verb implies none."""
+    if event.verb not in IMPLIED or not event.real or event.negated or not event.who:
+        return ""
+    known = {one.id: one for one in entities}
+    if any(not known[id].figure for id in event.who) or any(not known[id].figure for id in event.what):
+        return ""
+    kinds, noun = IMPLIED[event.verb]
+    if any(kind_of(known[w.entity].noun) for w in event.where):
+        return ""
+    people = all(_cannot_fly(known[id]) for id in event.who)
+    if event.verb == "fly" and not people:
+        return ""
+    same = [
+        one.id
+        for one in entities
+        if one.first <= number and one.count == 1 and (kind_of(one.noun) in kinds or one.noun == noun)
+    ]
+    if event.verb == "fly":
+        travels = any(w.relation in ("to", "over", "back to") for w in event.where) or event.said.endswith(
+            (" home", " away")
+        )
+        plain = all(not known[id].being for id in event.who)
+        if same and travels:
+            return same[-1]
+        return "implied-fly" if travels and plain and any(w.relation == "to" for w in event.where) else ""
+    return "" if same else f"implied-{event.verb}"
+
+
+def _cannot_fly(one: Entity) -> bool:
+    return one.kind == "person" and one.noun not in WINGED and one.being not in WINGED and "robin" not in one.noun
+
+
+def parked_at(read: Story, left: set[str], place: str, before: Mapping[str, str], ridden: set[str]) -> dict[str, str]:
+    """Where vehicles stand that everybody got out of: they are seen there as long as the story stays."""
+    found = {
+        **before,
+        **{id: place for id in left if kind_of(read.entity(id).noun) and place not in ("room", "clouds")},
+    }
+    return {id: where for id, where in found.items() if id not in ridden}
+
+
+def arrived(read: Story, events: list[Event], mounts: Mapping[str, str]) -> set[str]:
+    """Who came to where they wanted to go, and gets out before the next deed: "rowed to an island", "took a bus to the hotel"."""
+    found: set[str] = set()
+    for event in events:
+        if not event.real or event.negated:
+            continue
+        riders = {id for id in event.who if id in mounts}
+        there = event.verb in ("reach", "arrive") or any(
+            w.relation == "to" and read.entity(w.entity).noun not in ("sea", "ocean", "space", "sky")
+            for w in event.where
+        )
+        found = (found | riders) if there else found - riders
+    return found
+
+
+def got_out(events: list[Event], mounts: Mapping[str, str], came: set[str], staying: frozenset[str]) -> dict[str, str]:
+    """The mounts without those who had arrived and now do something that is no travelling."""
+    acting = {id for event in events if event.real and event.verb not in staying | ON_BOARD for id in event.who}
+    out = came & acting
+    hosts = {mounts[id] for id in out if id in mounts}
+    return {rider: host for rider, host in mounts.items() if not (rider in came and host in hosts)}
