@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,6 +17,7 @@ from pipelines.generate.object import Dimensions, Guidance, Sampler, Steps
 from pipelines.generate.parts.scene_drawings import drawings_of, laid_out, requests_of, scene_of, unkept, with_players
 from pipelines.language.minilm import MINILM
 from pipelines.media import Accompanied, Layers
+from pipelines.reading.cards import ENGLISH, WORDNET
 from pipelines.scenes.casting import CastText, FirstCharacter, SecondCharacter, ThirdCharacter
 
 if TYPE_CHECKING:
@@ -65,7 +67,7 @@ HOURS = {"": "as described", "day": "day", "sunset": "sunset", "dawn": "dawn", "
 WEATHERS = {"": "as described", "clear": "clear", "rain": "rain", "snow": "snow", "fog": "fog"}
 
 
-@pipeline(models=(ENLARGER, MINILM), optional=(CODES, OBJECTS, DISTILLED, PFGM))
+@pipeline(models=(ENLARGER, MINILM, ENGLISH, WORDNET), optional=(CODES, OBJECTS, DISTILLED, PFGM))
 def storybook(
     character: FirstCharacter = None,
     second: SecondCharacter = None,
@@ -149,9 +151,12 @@ def storybook(
         prompt, playing = performers.with_names(prompt, playing)
         worn = performers.described(prompt)
         prompt = worn.prompt
-    reading = with_players(understood(prompt, known, report, engine), playing)
+    reasons: dict[str, str] = {}
+    reading = with_players(understood(prompt, known, report, engine, reasons), playing)
     can_draw = drawings.styles(engine)
-    about = settled(reading, {"place": place, "hour": hour, "weather": weather, "style": style}, can_draw[0], seed)
+    about = settled(
+        reading, {"place": place, "hour": hour, "weather": weather, "style": style}, can_draw[0], seed, reasons
+    )
     about["prompt"] = asked_for
     _say_who_draws(about, engine, can_draw)
     width, height = PIXELS[format]
@@ -166,7 +171,7 @@ def storybook(
     ]
     if free_below > 0:
         about["free_below"] = free_below
-    seating.posed_together(reading, asked)
+    seating.posed_together(reading, asked, about["place"])
     sketch = laid_out(reading, about, width, height, seed, free_below=free_below)[0]
     pictures = drawings_of(asked, sketch, backdrop, how, part(report, 0.16, 0.94), engine)
     items, broken = laid_out(reading, about, width, height, seed, pictures, free_below, seating.shares(asked))
@@ -197,13 +202,22 @@ def _say_who_draws(about: dict[str, Any], engine: str, can_draw: Sequence[str]) 
         about["style"] = can_draw[0]
 
 
-def understood(prompt: str, known: Any, report: Report = silent, engine: str = "") -> Reading:
-    """The prompt read, strange words matched by MiniLM. Raises Refusal when it is empty or nothing of it can be drawn."""
+def understood(
+    prompt: str, known: Any, report: Report = silent, engine: str = "", reasons: dict[str, str] | None = None
+) -> Reading:
+    """The prompt read: verbs by the parser, strange words by WordNet and then by MiniLM; `reasons` gets a sentence for each of WordNet's. Raises Refusal when it is empty or nothing of it can be drawn."""
+    from pipelines.generate.parts.prompt_verbs import Dictionary, with_acts
     from pipelines.scenes import drawings
     from pipelines.scenes.prompt import read, sentence_of_unknown
 
     report(Progress(0.0, 1.0, "Reading the prompt"))
-    reading = read(prompt, known, drawings.nearest(engine))
+    match = Dictionary(known.nouns, drawings.nearest(engine))
+    told, unshown = with_acts(prompt)
+    reading = read(told, known, match)
+    poses = tuple(f"No pose shows “{verb}”, so who does it stands." for verb in unshown)
+    reading = replace(reading, prompt=prompt, notes=(*reading.notes, *(poses if reading.things else ())))
+    if reasons is not None:
+        reasons.update(match.reasons)
     if not reading.things and not reading.place:
         if reading.unknown:
             raise Refusal(sentence_of_unknown(reading.unknown, known))
@@ -213,7 +227,9 @@ def understood(prompt: str, known: Any, report: Report = silent, engine: str = "
     return reading
 
 
-def settled(reading: Reading, chosen: Mapping[str, str], usual_style: str, seed: int) -> dict[str, Any]:
+def settled(
+    reading: Reading, chosen: Mapping[str, str], usual_style: str, seed: int, reasons: Mapping[str, str] | None = None
+) -> dict[str, Any]:
     """Everything about the scene that is not geometry: what was chosen goes before what was said, and that before what suits."""
     from pipelines.scenes import things as T
 
@@ -225,7 +241,8 @@ def settled(reading: Reading, chosen: Mapping[str, str], usual_style: str, seed:
     notes = list(reading.notes)
     for said, noun, cosine in reading.matched:
         notes.append(
-            f"“{said}” is drawn as “{noun}”, the nearest word in the studio's vocabulary ({cosine:.0%} alike)."
+            (reasons or {}).get(said)
+            or f"“{said}” is drawn as “{noun}”, the nearest word in the studio's vocabulary ({cosine:.0%} alike)."
         )
     if reading.unknown:
         listed = " and ".join(f"“{word}”" for word in reading.unknown)

@@ -296,9 +296,9 @@ PROPS: dict[str, Prop] = {
     "fairy castle": prop(castle, 3.6, "#e8dccb", "enchanted castle, fairytale castle", holds=True, top="roof", roof="blue"),
     "palace": prop(palace, 3.4, "#f0dcb4", "royal palace, manor, mansion", holds=True),
     "dark lighthouse": prop(lighthouse, 3.6, "red", "unlit lighthouse, lighthouse without light", holds=True, lit=False),
-    "broken bridge": prop(broken_bridge, 1.5, "stone", "ruined bridge, fallen bridge"),
-    "bridge": prop(bridge, 1.5, "stone", "stone bridge, old bridge", seat=0.26),
-    "wooden bridge": prop(bridge, 1.4, "wood", "footbridge, plank bridge, wood bridge", seat=0.34, made="wood"),
+    "broken bridge": prop(broken_bridge, 4.6, "stone", "ruined bridge, fallen bridge"),
+    "bridge": prop(bridge, 4.6, "stone", "stone bridge, old bridge", seat=0.26),
+    "wooden bridge": prop(bridge, 4.2, "wood", "footbridge, plank bridge, wood bridge", seat=0.34, made="wood"),
     "well": prop(well, 1.6, "roof", "water well, wishing well", seat=0.68, holds=True),
     "city gate": prop(arch, 2.8, "stone", "town gate, castle gate, gateway, portal", holds=True),
 }  # fmt: skip

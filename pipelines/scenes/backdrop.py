@@ -12,7 +12,7 @@ from pipelines.core.progress import Report, silent
 from pipelines.painting.palette import Light, light_of
 from pipelines.scenes import country as land
 from pipelines.scenes import desert as dry
-from pipelines.scenes import heavens, indoors, lake, mountains, street, town, water, woods
+from pipelines.scenes import heavens, indoors, mountains, street, town, water, waterside, woods
 from pipelines.scenes import snow as winter
 from pipelines.scenes.easel import Easel
 from pipelines.scenes.relations import STAGES
@@ -22,16 +22,17 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 PAINTERS: dict[str, Callable[[Easel], None]] = {
-    "meadow": land.meadow, "mountains": mountains.mountains, "snow": winter.snow, "desert": dry.desert, "sea": water.sea, "lake": lake.lake,
+    "meadow": land.meadow, "mountains": mountains.mountains, "snow": winter.snow, "desert": dry.desert, "sea": water.sea,
     "underwater": water.underwater, "forest": woods.forest, "clouds": heavens.clouds, "space": heavens.space, "plain": heavens.plain,
     "city": town.city, "street": street.street, "room": indoors.room,
+    "lake": waterside.lake, "river": waterside.river,
 }  # fmt: skip
 
 
 # A part of the random numbers of a place. A new place gets a new number; the others keep theirs, so that their pictures stay the same.
 SEEDS = {
     "meadow": 0, "mountains": 1, "snow": 2, "desert": 3, "sea": 4, "underwater": 5, "forest": 6, "clouds": 7, "space": 8, "plain": 9,
-    "city": 10, "street": 11, "room": 12, "lake": 13,
+    "city": 10, "street": 11, "room": 12, "lake": 13, "river": 14,
 }  # fmt: skip
 SHELTERED = ("room", "space", "underwater")  # no rain falls there; through a room's window it is seen
 

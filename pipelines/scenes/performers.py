@@ -60,6 +60,7 @@ STILL: Mapping[str, tuple[str, float, str | float]] = {  # what a prompt says so
     "sleep": ("sleep", 1.6, "three_quarters"),
     "sit": ("sit", 1.6, "three_quarters"),
     "ride": ("ride", 0.4, 30.0),
+    "look": ("look_at", 0.9, "three_quarters"),
 }
 TAKES = ("stand", "wave", "look_at", "point", "laugh", "sit", "nod")  # what another take shows
 WEARABLE = frozenset(

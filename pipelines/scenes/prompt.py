@@ -13,8 +13,11 @@ from dataclasses import dataclass, field
 
 from pipelines.core.settings import Refusal
 from pipelines.scenes import words as W
+from pipelines.scenes.performers import is_figure
+from pipelines.scenes.things import BRIDGES, WATERY, fixed
 from pipelines.scenes.tokens import Token, Vocabulary, tokens_of
 
+WATER_SCENES = {"river": "river", "pond": "lake"}  # painted as things only where another place is said
 Match = Callable[[Sequence[str]], Mapping[str, "tuple[str, float] | None"]]
 
 
@@ -105,7 +108,7 @@ class _Reader:
 
     def _count(self, token: Token) -> None:
         if token.value == "the":
-            self.definite = True
+            self.definite = token.said in ("the", "this")
             return
         number = int(token.value)
         if token.said in W.COLLECTIVE and self.count is not None and self.count > 1:
@@ -138,16 +141,32 @@ class _Reader:
         self.in_water = self.in_water or token.said in W.IN_WATER
         if self.pending == "above" or token.said.startswith(("above ", "over ")):
             for index in self.subjects:
-                self._change(index, spot=self.things[index].spot or "sky")
+                self._change(index, spot=self.things[index].spot or ("water" if self._spans(index) else "sky"))
+        elif kind in WATERY and self.pending == "in":
+            for index in self.subjects:
+                self._change(index, spot=self.things[index].spot or "water")
         self._forget()
         self.pending = ""
 
+    def _spans(self, index: int) -> bool:
+        """Whether what is over a water is a bridge, which stands in it."""
+        return self.things[index].noun in BRIDGES and self.place in WATERY
+
     def _act(self, token: Token) -> None:
         if self.subjects and not self.joined and self.count is None:
-            for index in self.subjects:
+            for index in self._doing():
                 self._change(index, act=token.value)
         else:
             self.act = token.value
+
+    def _doing(self) -> list[int]:
+        """Who does what is said next: people and animals before things, also the last that was named ("a house with bats flying over it")."""
+        last = len(self.things) - 1
+        figures = [index for index in self.subjects if is_figure(self.things[index].noun)]
+        if figures:
+            return figures
+        still = all(fixed(self.things[index].noun) for index in self.subjects)
+        return [last] if still or is_figure(self.things[last].noun) else self.subjects
 
     def _spot(self, token: Token) -> None:
         if token.value == "water":
@@ -262,11 +281,41 @@ class _Reader:
             and re.search(r"\b(in|on|through) (the )?(deep |fresh |white )*snow\b", prompt.lower())
         ):
             weather, place = "", "snow"
+        if not place:
+            place = self._water_scene()
         relations = tuple(r for r in (self._complete(r) for r in dict.fromkeys(self.relations)) if r is not None)
         return Reading(
             prompt, tuple(self.things), relations, place, self.plain_colour, self.hour, weather, self.style, self.in_water,
             tuple(self.matched), tuple(dict.fromkeys(self.unknown)), tuple(self.notes),
         )  # fmt: skip
+
+    def _water_scene(self) -> str:
+        """The place of a prompt whose only place is a river or a pond among its things, which are then no things any more; else ""."""
+        waters = [index for index, thing in enumerate(self.things) if thing.noun in WATER_SCENES]
+        if not waters or len(waters) == len(self.things) or self.things[waters[0]].size in ("tiny", "small"):
+            return ""
+        place = WATER_SCENES[self.things[waters[0]].noun]
+        self.place = place
+        for relation in self.relations:
+            if relation.object in waters and relation.kind in ("on", "in", "above") and relation.subject not in waters:
+                if relation.kind != "above" or self._spans(relation.subject):
+                    self._change(relation.subject, spot=self.things[relation.subject].spot or "water")
+                else:
+                    self._change(relation.subject, spot=self.things[relation.subject].spot or "sky")
+        kept = [index for index in range(len(self.things)) if index not in waters]
+        renumbered = {index: number for number, index in enumerate(kept)}
+        self.relations = [
+            Relation(
+                r.kind,
+                renumbered[r.subject],
+                renumbered[r.object],
+                renumbered.get(r.other) if r.other is not None else None,
+            )
+            for r in self.relations
+            if r.subject in renumbered and r.object in renumbered and (r.other is None or r.other in renumbered)
+        ]
+        self.things = [self.things[index] for index in kept]
+        return place
 
 
 def sentence_of_unknown(unknown: Sequence[str], vocabulary: Vocabulary, hints: Sequence[str] = ()) -> str:

@@ -25,7 +25,8 @@ STAGES = {
     "desert": Stage(0.56, (0.60, 0.92)), "sea": Stage(0.47, (0.78, 0.94), (0.52, 0.70), sky=(0.04, 0.36)), "underwater": Stage(0.66, (0.72, 0.94), sky=(0.06, 0.60)),
     "forest": Stage(0.60, (0.67, 0.93), sky=(0.06, 0.44)), "clouds": Stage(0.60, (0.66, 0.93), sky=(0.04, 0.44)), "space": Stage(0.70, (0.76, 0.94), sky=(0.05, 0.56)),
     "plain": Stage(0.60, (0.68, 0.90), sky=(0.05, 0.48)), "city": Stage(0.60, (0.66, 0.93), sky=(0.04, 0.34)), "street": Stage(0.66, (0.71, 0.94), sky=(0.03, 0.26)),
-    "room": Stage(0.64, (0.70, 0.94), sky=(0.05, 0.36)), "lake": Stage(0.47, (0.78, 0.94), (0.52, 0.70), sky=(0.04, 0.34)),
+    "room": Stage(0.64, (0.70, 0.94), sky=(0.05, 0.36)), "lake": Stage(0.52, (0.80, 0.94), (0.59, 0.72), sky=(0.04, 0.38)),
+    "river": Stage(0.54, (0.80, 0.94), (0.66, 0.73), sky=(0.04, 0.40)),
 }  # fmt: skip
 
 FURNITURE = frozenset(["table", "desk", "bed", "bench", "round table", "piano", "sofa"])  # one can be under it

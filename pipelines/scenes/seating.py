@@ -11,10 +11,16 @@ from pipelines.scenes import cabins, painted_things, performers
 from pipelines.scenes.layout import seat_at
 from pipelines.scenes.prompt import Reading
 from pipelines.scenes.relations import FURNITURE, Item
+from pipelines.scenes.things import habitat
 
 
-def posed_together(reading: Reading, asked: list[dict[str, Any]]) -> None:
-    """Who rides sits astride and what is ridden walks; who is under a table sits there."""
+def posed_together(reading: Reading, asked: list[dict[str, Any]], place: str = "") -> None:
+    """Who rides sits astride and what is ridden walks; who is under a table sits there; who is in the water swims."""
+    seated = {relation.subject for relation in reading.relations if relation.kind in ("on", "in")}
+    for index, (thing, one) in enumerate(zip(reading.things, asked)):
+        afloat = habitat(thing.noun, thing.act, thing.spot, place, reading.in_water) == "water"
+        if one["character"] and one["act"] in ("", "stand", "sail", "float") and afloat and index not in seated:
+            one["act"] = "swim"
     for relation in reading.relations:
         subject, other = asked[relation.subject], asked[relation.object]
         if not subject["character"]:

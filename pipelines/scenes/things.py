@@ -148,10 +148,14 @@ CONTAINERS = frozenset(
     ]
 )
 
+WATERY = ("sea", "lake", "river")  # places with open water before the viewer
+BRIDGES = frozenset(["bridge", "wooden bridge", "broken bridge"])  # stand in the water where there is some
 SUITS = (
     ("underwater", frozenset(["fish", "tropical fish", "blowfish", "octopus", "jellyfish", "squid", "mermaid", "shark", "shrimp", "lobster"])),
     ("space", frozenset(["astronaut", "rocket", "ufo", "alien", "satellite", "ringed planet", "comet", "earth globe"])),
     ("sea", frozenset(["sailboat", "ship", "cruise ship", "speedboat", "canoe", "whale", "spouting whale", "dolphin", "seal", "anchor", "crab", "spiral shell", "palm tree", "desert island", "wave"])),
+    ("river", BRIDGES),
+    ("lake", frozenset(["swan", "mallard", "heron", "rowing boat", "beaver"])),
     ("snow", frozenset(["penguin", "polar bear", "snowman", "christmas tree", "santa claus", "snowflake"])),
     ("desert", frozenset(["camel", "cactus", "snake", "lizard"])),
     ("street", frozenset(["bus", "taxi", "car", "police car", "ambulance", "fire truck", "delivery truck", "motorcycle", "motor scooter", "bicycle", "tram car", "mailbox", "race car", "door"])),
@@ -220,7 +224,9 @@ def habitat(noun: str, act: str, spot: str, place: str, in_water: bool) -> str:
         return "depth" if swims and noun not in ("anchor",) else "ground"
     if spot == "sky" or act == "fly" or ((noun in ALWAYS_FLY or noun in ALOFT) and act not in ("sit", "stand")):
         return "air"
-    if place in ("sea", "lake") and (
+    if place in WATERY and noun in BRIDGES:
+        return "water"
+    if place in WATERY and (
         noun in SWIM or noun in ON_WATER or noun in AFLOAT or spot == "water" or in_water or act in ("swim", "sail")
     ):
         return "water"

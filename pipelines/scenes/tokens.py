@@ -144,7 +144,15 @@ def _is_place_here(word: str, before: list[Token]) -> bool:
     if word not in W.PLACE_OF or len(before) < 2:
         return False
     last = [token for token in before if token.kind not in ("colour", "size", "hour", "weather", "word")][-2:]
-    if len(last) < 2 or last[1].value != "the" or last[0].kind != "relation":
+    if len(last) < 2 or last[0].kind != "relation":
+        return False
+    if (
+        W.PLACE_OF[word] in ("lake", "river")
+        and last[1].value in ("the", "1")
+        and last[0].said not in ("with", "and", "of")
+    ):
+        return True  # also "by a river"
+    if last[1].value != "the":
         return False
     return word.endswith("s") or last[0].said in (
         "in",

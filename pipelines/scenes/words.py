@@ -77,7 +77,10 @@ ACTS = {
     "run": "running runs racing galloping rushing run", "walk": "walking walks strolling wandering marching hiking walk", "jump": "jumping jumps hopping hops leaping bouncing jump",
     "dance": "dancing dances dance", "stand": "standing stands stood parked waiting stand", "play": "playing plays play", "eat": "eating eats grazing eat",
     "drive": "driving drives riding rides drive", "shine": "shining shines glowing rising setting sparkling", "grow": "growing grows blooming blossoming",
-    "look": "looking looks watching watches smiling smiles singing sings waving hiding hides reading laughing", "climb": "climbing climbs climb", "fall": "falling falls",
+    "look": "looking looks watching watches smiling smiles singing sings hiding hides", "climb": "climbing climbs climb", "fall": "falling falls", "sneak": "sneaking", "wave": "waving", "point": "pointing", "nod": "nodding", "shake_head": "shaking",
+    "give": "giving", "take": "taking", "push": "pushing", "pull": "pulling", "throw": "throwing", "drink": "drinking", "read": "reading", "write": "writing",
+    "cry": "crying", "laugh": "laughing", "hug": "hugging", "open": "opening", "close": "closing", "talk": "talking", "bow": "bowing", "dig": "digging",
+    "sweep": "sweeping", "stir": "stirring", "knock": "knocking", "lie": "lying-down",
 }  # fmt: skip
 ACT_OF = {word: act for act, words in ACTS.items() for word in words.split()}
 
@@ -109,7 +112,7 @@ PLACES = {
     "meadow": "meadow field fields grass grassland hill hills hillside countryside farm garden park orchard lawn pasture prairie valley nature spring picnic",
     "forest": "forest woods woodland jungle rainforest wood grove clearing glade",
     "sea": "sea beach seaside ocean shore coast seashore harbour harbor bay island lagoon",
-    "lake": "lake river pond riverside waterside lakeside riverbank stream brook creek",
+    "lake": "lake pond waterside lakeside", "river": "river riverside riverbank stream brook creek",
     "underwater": "underwater seabed reef",
     "snow": "snowfield arctic antarctica tundra north-pole iceberg glacier ice winter",
     "desert": "desert dunes dune sahara canyon oasis savanna savannah",

@@ -24,11 +24,13 @@ PUSH = 0.22  # that a layer of parallax 1 grows
 SKY_DRIFT = 0.004  # of the width a second, in rough weather
 CALM_DRIFT = 0.002  # in clear weather, where the sun is in one plane with the clouds and drifts along
 MOST_DRIFT = 0.04  # of the width, in a long clip: the frame is drawn in by as much
+WATERY = ("sea", "lake", "river")  # places with open water
 SKIES = (
     "meadow",
     "forest",
     "sea",
     "lake",
+    "river",
     "snow",
     "desert",
     "city",
@@ -298,11 +300,7 @@ class FrameRenderer:
     def _wavers(self, part: CanvasLayer) -> bool:
         """Whether there is open water in a plane."""
         place = self.cast.about.get("place")
-        return (
-            bool(self.cast.stage.get("water"))
-            and place in ("sea", "lake")
-            and part.name not in ("sky", "near", "weather")
-        )
+        return bool(self.cast.stage.get("water")) and place in WATERY and part.name not in ("sky", "near", "weather")
 
     def _ripple(self, rows: np.ndarray, time: float) -> np.ndarray:
         """Water wavers sideways, more and in longer waves towards the near shore; canvas pixels for canvas rows [h,1]."""

@@ -18,7 +18,7 @@ OUTDOORS = {
     "station": "street", "square": "street", "market": "street", "stop": "street", "pavement": "street", "sidewalk": "street", "airport": "city",
     "rooftop": "city", "moon": "space", "yard": "meadow", "backyard": "meadow", "courtyard": "meadow", "farmyard": "meadow", "garden": "meadow", "field": "meadow",
     "farm": "meadow", "lawn": "meadow", "orchard": "meadow", "picnic": "meadow", "graveyard": "meadow", "vineyard": "meadow", "greenhouse": "meadow",
-    "stadium": "meadow", "pitch": "meadow", "crater": "space", "dock": "sea", "pier": "sea", "pool": "lake", "swimming pool": "lake", "canal": "lake", "marsh": "lake",
+    "stadium": "meadow", "pitch": "meadow", "crater": "space", "dock": "sea", "pier": "sea", "pool": "lake", "swimming pool": "lake", "canal": "river", "marsh": "lake",
 }  # fmt: skip
 INDOORS = frozenset(
     [
@@ -308,7 +308,7 @@ def backdrop_of(noun: str, relation: str, verb: str = "") -> str:
     inside = (relation in ("in", "into", "inside", "within") or (noun, relation) == ("home", "at")) and verb != "live"
     noun = {"home": "house", "finish": "meadow"}.get(noun, noun)
     if noun == "bank" and relation in ("on", "along", "up", "down"):
-        return "lake"
+        return "river"
     if noun in ("snow", "ice"):
         return "snow" if relation in ("in", "into", "on", "onto", "through", "across", "over") else ""
     if noun in OUTDOORS:
@@ -327,7 +327,7 @@ def backdrop_of(noun: str, relation: str, verb: str = "") -> str:
     for what, place in (
         ("planet", "space"),
         ("lake", "lake"),
-        ("stream", "lake"),
+        ("stream", "river"),
         ("body of water", "sea"),
         ("road", "street"),
         ("mountain", "mountains"),

@@ -113,7 +113,7 @@ def _common_place(placeless: Sequence[Sequence[str]]) -> str:
     from pipelines.scenes.things import suited_place
 
     own = [suited_place(list(nouns)) for nouns in placeless]
-    suited = list(dict.fromkeys(place for place in own if place != "meadow"))
+    suited = list(dict.fromkeys(place for place in own if place not in ("meadow", "lake", "river")))
     return suited[0] if suited and not any(place in PARTICULAR for place in suited[1:]) and len(own) > 1 else ""
 
 

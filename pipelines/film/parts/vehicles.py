@@ -42,10 +42,10 @@ def backdrop_aboard(read: Story, event: Event, before: str, outside: str, mounts
         return ""
     open_air = outside if before == "room" else before
     if kind == "water":
-        return open_air if open_air in ("sea", "lake", "underwater") else "sea"
+        return open_air if open_air in ("sea", "underwater", "lake", "river") else "sea"
     flying = event.verb in RISING and (event.verb not in ("take", "lift") or event.said.endswith((" off", " up")))
     if kind in ALOFT and flying:
-        return "" if open_air in ("clouds", "space", "mountains", "sea", "lake", "city") else ALOFT[kind]
+        return "" if open_air in ("clouds", "space", "mountains", "sea", "lake", "river", "city") else ALOFT[kind]
     if open_air not in ("", "room") or (boarding and kind == "space"):
         return open_air
     return GROUND[kind] if boarding or kind not in ALOFT else ALOFT[kind]

@@ -72,5 +72,5 @@ def test_every_place_has_a_seed_of_its_own_and_the_known_ones_keep_theirs():
     from pipelines.scenes.backdrop import PAINTERS, SEEDS
 
     assert set(SEEDS) == set(PAINTERS) and len(set(SEEDS.values())) == len(SEEDS)
-    known = ("meadow", "mountains", "snow", "desert", "sea", "underwater", "forest", "clouds", "space", "plain", "city", "street", "room", "lake")  # fmt: skip
+    known = ("meadow", "mountains", "snow", "desert", "sea", "underwater", "forest", "clouds", "space", "plain", "city", "street", "room", "lake", "river")  # fmt: skip
     assert [SEEDS[place] for place in known] == list(range(14))

@@ -1,0 +1,157 @@
+"""A prompt with verbs, written in the words that a scene's reader knows: what somebody does in the -ing form, who rides or crosses what.
+
+A parser says which words are verbs, so "flies a kite" is no fly and "drinks" no glass. What a body cannot show is left out; the nouns stay.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from pipelines.scenes import words as SCENE
+
+SAID = {  # an action of a figure, or what a prompt's reader calls it -> the word for it in a prompt
+    "walk": "walking", "run": "running", "hop": "jumping", "sneak": "sneaking", "jump": "jumping", "dance": "dancing", "sit": "sitting", "lie": "lying-down",
+    "sleep": "sleeping", "swim": "swimming", "fly": "flying", "climb": "climbing", "wave": "waving", "point": "pointing", "look_at": "watching",
+    "give": "giving", "take": "taking", "push": "pushing", "pull": "pulling", "throw": "throwing", "eat": "eating", "drink": "drinking", "read": "reading",
+    "write": "writing", "cry": "crying", "laugh": "laughing", "hug": "hugging", "fall": "falling", "open": "opening", "close": "closing",
+    "speak": "talking", "stand": "standing", "bow": "bowing", "nod": "nodding", "shake_head": "shaking",
+}  # fmt: skip
+VERBS = {  # verbs of a picture whose word differs from their action's
+    "hold": "holding", "carry": "holding", "bring": "holding", "ride": "riding", "wear": "wearing", "float": "floating", "sail": "sailing", "drive": "driving",
+    "shine": "shining", "glow": "shining", "grow": "growing", "bloom": "blooming", "play": "playing", "kick": "running", "dig": "digging", "sweep": "sweeping",
+    "stir": "stirring", "cook": "stirring", "knock": "knocking", "chase": "chasing", "follow": "following", "face": "facing", "sing": "talking", "bow": "bowing",
+    "wait": "standing", "hover": "flying", "graze": "eating", "hunt": "running", "feed": "giving", "water": "giving", "kneel": "sitting", "slide": "falling", "skate": "running", "ski": "running",
+}  # fmt: skip
+PLAIN = frozenset(
+    [
+        "be",
+        "have",
+        "do",
+        "live",
+        "show",
+        "draw",
+        "paint",
+        "make",
+        "create",
+        "see",
+        "stand",
+        "get",
+        "let",
+        "surround",
+        "cover",
+        "fill",
+    ]
+)  # say no deed
+ALIKE = 0.6  # the least likeness of a word that is drawn for another by MiniLM
+SPANS = frozenset(["bridge", "footbridge"])
+HEADS = ("dobj", "obj", "pobj", "attr")
+MARKED = ("det", "nummod", "poss", "amod", "compound", "quantmod", "predet")
+
+
+def with_acts(prompt: str) -> tuple[str, tuple[str, ...]]:
+    """The prompt in the words of the scene's reader, and the verbs that no pose shows; unchanged where it has no verb. Raises MissingModel."""
+    if not _may_have_verb(prompt):
+        return prompt, ()
+    from pipelines.reading.english import parsed
+    from pipelines.reading.parse import lemma_of
+
+    [doc] = parsed([prompt])
+    left_out = [
+        token.lower_
+        for token in doc
+        if _word_for(token) == "" and token.pos_ == "VERB" and lemma_of(token) not in PLAIN
+    ]
+    return _rewritten(doc), tuple(dict.fromkeys(left_out))
+
+
+def _may_have_verb(prompt: str) -> bool:
+    """Whether a word could be a verb in a form that only verbs have, or that verbs share with nouns ("flies")."""
+    from pipelines.reading import wordnet as W
+
+    for word in re.findall(r"[a-z]+", prompt.lower()):
+        if word in SCENE.COUNTS or word in SCENE.RELATIONS or word in SCENE.COLOUR_WORDS:
+            continue
+        if word.endswith(("s", "ed", "ing")) and W.base(word, "v"):
+            return True
+        if W.known(word, "v") > W.known(word, "n"):
+            return True
+    return False
+
+
+def _rewritten(doc: Any) -> str:
+    said = []
+    for token in doc:
+        word = _word_for(token)
+        said.append((word if word is not None else token.text) + (token.whitespace_ or (" " if word else "")))
+    return re.sub(r"\s+", " ", "".join(said)).strip()
+
+
+def _word_for(token: Any) -> str | None:
+    """What stands for a word in the prompt; None where it stays as it is, "" where it is left out."""
+    if token.pos_ == "AUX" or (token.pos_ == "VERB" and token.dep_ in ("aux", "auxpass")):
+        return ""
+    if token.pos_ == "VERB" and token.dep_ not in ("amod", "compound"):
+        return _act(token)
+    if token.pos_ == "NOUN" and token.dep_ in HEADS and not any(c.dep_ in MARKED for c in token.children):
+        if token.head.pos_ == "VERB" and token.tag_ == "NN" and token.lower_ not in SCENE.PLACE_OF:
+            return f"a {token.text}"  # "playing chess": a thing that can be asked for
+    return None
+
+
+def _act(token: Any) -> str:
+    """The word for what a verb says, "" for what cannot be shown."""
+    from pipelines.reading.actions import action_of
+    from pipelines.reading.parse import lemma_of
+
+    lemma = lemma_of(token)
+    things = [c for c in token.children if c.dep_ in ("dobj", "obj")]
+    if lemma == "fly" and things:
+        return "holding"  # a kite
+    if lemma == "drive" and things:
+        return "in"
+    if lemma == "cross":
+        return "on" if any(c.lower_ in SPANS for c in token.children) else "walking through"
+    return VERBS.get(lemma) or SAID.get(action_of(lemma), "")
+
+
+class Dictionary:
+    """A `Match` of prompts: what is drawn for strange words by what they are a kind of, and only then by `otherwise`.
+
+    `reasons` has a sentence for each word that the dictionary explained.
+    """
+
+    def __init__(self, nouns: tuple[str, ...], otherwise: Callable[[Sequence[str]], Mapping[str, Any]]) -> None:
+        from pipelines.reading.pictured import pictures
+
+        self.pictures, self.otherwise = pictures(nouns), otherwise
+        self.reasons: dict[str, str] = {}
+
+    def __call__(self, phrases: Sequence[str]) -> Mapping[str, tuple[str, float] | None]:
+        found: dict[str, tuple[str, float] | None] = {}
+        for phrase in phrases:
+            drawn, kind = self._drawn(phrase)
+            if drawn or kind in ("", "place", "body"):
+                found[phrase] = (drawn, 1.0) if drawn else None
+        left = [phrase for phrase in phrases if phrase not in found]
+        near = dict(self.otherwise(left)) if left else {}
+        return found | {phrase: one if one and one[1] >= ALIKE else None for phrase, one in near.items()}
+
+    def _drawn(self, phrase: str) -> tuple[str, str]:
+        """The noun for a phrase ("" for none), and the kind of what it names."""
+        from pipelines.reading import nouns as N
+        from pipelines.reading import wordnet as W
+        from pipelines.reading.told import Entity
+        from pipelines.scenes.tokens import singular
+
+        single = singular(phrase)
+        known = single if W.senses(single) else single.split()[-1]
+        if not W.senses(known):
+            return "", "thing"
+        kind = N.kind_of(known)
+        one = Entity("asked", kind, known, single, gender=N.gender_of(known))
+        drawn, about = self.pictures.drawn_for(one)
+        if drawn:
+            self.reasons[phrase] = about.sentence if about else f"“{phrase}” is drawn as “{drawn}”."
+        return drawn, kind
