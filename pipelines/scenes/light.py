@@ -31,6 +31,8 @@ GLOWING = frozenset(
 TINT_STRENGTH = {"day": 0.55, "dawn": 0.6, "sunset": 0.62, "night": 0.80}
 RIM = {"day": 0.22, "dawn": 0.34, "sunset": 0.55, "night": 0.34}
 
+AFLOAT, SWIMMING = 0.07, 0.26  # how much of what floats, and of a figure that swims, is under water, of its height
+
 
 def light_at(place: str, hour: str, weather: str) -> Light:
     """The light things stand in: under water it is dim and blue, in space hard, indoors it is the lamp's when it is dark outside."""
@@ -142,6 +144,7 @@ def figure(
     depth: float,
     mirrored: bool = False,
     seated: bool = False,
+    sunk: float = AFLOAT,
 ) -> tuple[Layer, Layer | None]:
     """A trimmed drawing set into `box` (x0, y0, x1, y1): its layer and, under it, its shadow, reflection or glow."""
     x0, y0, x1, y1 = box
@@ -153,7 +156,7 @@ def figure(
     left, top = round(x0), round(y0)
     under = None
     if habitat == "water":
-        shown, under = _afloat(shown, light, left, top, noun)
+        shown, under = _afloat(shown, light, left, top, noun, sunk)
     elif noun in GLOWING and habitat in ("sky", "ground", "air"):
         under = _glow(shown, light, left, top, noun)
     elif habitat == "ground":
@@ -233,16 +236,23 @@ def _glow(pixels: np.ndarray, light: Light, left: int, top: int, noun: str) -> L
     )
 
 
-def _afloat(pixels: np.ndarray, light: Light, left: int, top: int, noun: str) -> tuple[np.ndarray, Layer]:
+def above_water(pixels: np.ndarray, line: float) -> np.ndarray:
+    """Premultiplied RGBA [h,w,4] without what lies below the row `line`, with a waved edge."""
+    tall, wide = pixels.shape[:2]
+    rows = np.arange(tall, dtype=np.float32)[:, None]
+    columns = np.arange(wide, dtype=np.float32)[None]
+    waterline = line + np.sin(columns / max(3.0, 0.045 * wide)) * 0.008 * tall
+    return pixels * np.clip((waterline - rows) / max(1.0, 0.012 * tall) + 0.5, 0, 1)[..., None]
+
+
+def _afloat(pixels: np.ndarray, light: Light, left: int, top: int, noun: str, sunk: float) -> tuple[np.ndarray, Layer]:
     """What floats: its lowest part goes under the surface, and below it lies its broken reflection."""
     import cv2
 
     tall, wide = pixels.shape[:2]
-    line = round(tall * 0.93)
-    rows = np.arange(tall, dtype=np.float32)[:, None]
+    line = round(tall * (1 - sunk))
     columns = np.arange(wide, dtype=np.float32)[None]
-    waterline = line + np.sin(columns / max(3.0, 0.045 * wide)) * 0.008 * tall
-    shown = pixels * np.clip((waterline - rows) / max(1.0, 0.012 * tall) + 0.5, 0, 1)[..., None]
+    shown = above_water(pixels, line)
     deep = round(0.40 * tall)
     mirror = pixels[:line][::-1]
     mirror = cv2.resize(mirror, (wide, deep), interpolation=cv2.INTER_AREA)

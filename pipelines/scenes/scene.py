@@ -14,7 +14,7 @@ from pipelines.core.settings import SEED_LIMIT, Refusal
 from pipelines.media import Layers
 from pipelines.media.openraster import Document, Layer, read, write
 from pipelines.scenes.layout import seat_at
-from pipelines.scenes.light import figure, light_at
+from pipelines.scenes.light import AFLOAT, SWIMMING, figure, light_at
 from pipelines.scenes.relations import STAGES, Item
 from pipelines.vision.oklab import main_colour, recolour
 
@@ -177,6 +177,7 @@ def document(scene: Scene) -> Document:
             depth=one.depth,
             mirrored=one.mirrored,
             seated=one.seated,
+            sunk=SWIMMING if one.character and one.act == "swim" else AFLOAT,
         )
         if under is not None:
             stack.append(

@@ -2,33 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from pipelines.core.settings import Refusal
+from pipelines.scenes.prompt import Match
 
 KINDS = ("scene", "objects", "codes")
 NEAREST = 4
 
 
-def strange_words(prompt: str, kind: str = "scene") -> dict[str, list[dict[str, Any]]]:
+def strange_words(
+    prompt: str, kind: str = "scene", told: Callable[[str], str] | None = None, match: Match | None = None
+) -> dict[str, list[dict[str, Any]]]:
     """What becomes of the strange words of a prompt: `substitutions` (word, drawn, nearest) and `unpictured` (word, nearest).
 
-    `kind` is what reads the prompt: "scene" is Storybook, "objects" and "codes" are the two networks that draw one thing. Raises Refusal for
+    `kind` is what reads the prompt: "scene" is Storybook, "objects" and "codes" are the two networks that draw one thing. `told` and `match`
+    are how a scene's prompt is put and its strange words are found, as Storybook has them. Raises Refusal for
     another kind, MissingModel without the weights of MiniLM.
     """
     if kind not in KINDS:
         raise Refusal(f"There is no reader called {kind!r}; there are {', '.join(KINDS)}.")
     if not prompt.strip():
         return {"substitutions": [], "unpictured": []}
-    return _of_scene(prompt) if kind == "scene" else _of_drawing(prompt, kind)
+    return _of_scene(prompt, told, match) if kind == "scene" else _of_drawing(prompt, kind)
 
 
-def _of_scene(prompt: str) -> dict[str, list[dict[str, Any]]]:
+def _of_scene(prompt: str, told: Callable[[str], str] | None, match: Match | None) -> dict[str, list[dict[str, Any]]]:
     from pipelines.scenes import drawings, performers
     from pipelines.scenes.prompt import read
 
     said, _ = performers.with_names(prompt, {})
-    reading = read(performers.described(said).prompt or prompt, drawings.vocabulary(), drawings.nearest())
+    plain = performers.described(said).prompt or prompt
+    reading = read(told(plain) if told else plain, drawings.vocabulary(), match or drawings.nearest())
     drawn = [
         {"word": word, "drawn": noun, "nearest": _near(drawings.chosen(""), word)} for word, noun, _ in reading.matched
     ]

@@ -185,10 +185,10 @@ def _lilies(easel: Easel, plane: Plane, top: float) -> None:
     """Leaves of water lilies near the bank, some with a flower."""
     rng, unit = easel.rng, easel.unit
     shade, leaves, flowers = easel.mask(), easel.mask(), easel.mask()
-    for cluster in range(4):
+    for _ in range(4):
         centre = easel.width * rng.uniform(0.04, 0.96)
         level = SHORE * easel.height - unit * rng.uniform(3.5, 7.0)
-        for _ in range(int(rng.integers(3, 7))):
+        for _leaf in range(int(rng.integers(3, 7))):
             x, y = centre + rng.normal(0, 4.5) * unit, level + rng.normal(0, 1.0) * unit
             if y < top:
                 continue

@@ -30,26 +30,8 @@ PLURAL_COUNT = 3  # "foxes", with no number said
 MOST = 6
 
 MEASURES = {
-    "slice",
-    "piece",
-    "bit",
-    "lot",
-    "number",
-    "kind",
-    "sort",
-    "armful",
-    "handful",
-    "bowlful",
-    "basketful",
-    "load",
-    "pile",
-    "heap",
-    "stack",
-    "line",
-    "pot",
-    "bowl",
-    "plate",
-}
+    "slice", "piece", "bit", "lot", "number", "kind", "sort", "armful", "handful", "bowlful", "basketful", "load", "pile", "heap", "stack", "line", "pot", "bowl", "plate",
+}  # fmt: skip
 
 IRREGULAR = {
     "mice": "mouse", "geese": "goose", "children": "child", "men": "man", "women": "woman", "wolves": "wolf", "leaves": "leaf", "knives": "knife",
@@ -77,10 +59,11 @@ ACTS = {
     "run": "running runs racing galloping rushing run", "walk": "walking walks strolling wandering marching hiking walk", "jump": "jumping jumps hopping hops leaping bouncing jump",
     "dance": "dancing dances dance", "stand": "standing stands stood parked waiting stand", "play": "playing plays play", "eat": "eating eats grazing eat",
     "drive": "driving drives riding rides drive", "shine": "shining shines glowing rising setting sparkling", "grow": "growing grows blooming blossoming",
-    "look": "looking looks watching watches smiling smiles singing sings hiding hides", "climb": "climbing climbs climb", "fall": "falling falls", "sneak": "sneaking", "wave": "waving", "point": "pointing", "nod": "nodding", "shake_head": "shaking",
-    "give": "giving", "take": "taking", "push": "pushing", "pull": "pulling", "throw": "throwing", "drink": "drinking", "read": "reading", "write": "writing",
-    "cry": "crying", "laugh": "laughing", "hug": "hugging", "open": "opening", "close": "closing", "talk": "talking", "bow": "bowing", "dig": "digging",
-    "sweep": "sweeping", "stir": "stirring", "knock": "knocking", "lie": "lying-down",
+    "look": "looking looks watching watches smiling smiles singing sings hiding hides", "climb": "climbing climbs climb", "fall": "falling falls",
+    "sneak": "sneaking", "wave": "waving", "point": "pointing", "nod": "nodding", "shake_head": "shaking", "give": "giving", "take": "taking", "push": "pushing",
+    "pull": "pulling", "throw": "throwing", "drink": "drinking", "read": "reading", "write": "writing", "cry": "crying", "laugh": "laughing", "hug": "hugging",
+    "open": "opening", "close": "closing", "talk": "talking", "bow": "bowing", "dig": "digging", "sweep": "sweeping", "stir": "stirring", "knock": "knocking",
+    "lie": "lying-down",
 }  # fmt: skip
 ACT_OF = {word: act for act, words in ACTS.items() for word in words.split()}
 

@@ -17,7 +17,7 @@ from pipelines.figures import Character, Drawn, act, between, draw, speed
 from pipelines.language.doings import STAYS, TRAVEL, Doing
 from pipelines.language.verbs import Act
 from pipelines.media.curves import minimum_jerk
-from pipelines.scenes.light import lit
+from pipelines.scenes.light import SWIMMING, above_water, lit
 from pipelines.scenes.performers import placed
 from pipelines.scenes.things import height_of
 
@@ -268,7 +268,7 @@ class Performer(Actor):
         """What it does in its place when nothing is said: fliers fly, swimmers swim, sleepers sleep, the others stand and breathe."""
         if self.figure.doing in ("sleep", "sit", "dance") or (self.figure.play and self.figure.play not in TRAVEL):
             return self.figure.doing
-        return {"air": "fly", "depth": "swim"}.get(self.figure.habitat, "stand")
+        return {"air": "fly", "depth": "swim", "water": "swim"}.get(self.figure.habitat, "stand")
 
     def shown(self, to_frame: np.ndarray, time: float, look: tuple[float, float] | None, light: Any) -> Shown | None:
         """The figure for a frame; `to_frame` is canvas to frame with its own matrix. None when it is too small to be seen."""
@@ -286,10 +286,13 @@ class Performer(Actor):
         side, yaw = self._turning(time, side, yaw)
         astride = self.figure.doing == "ride" and self.figure.carrier is not None
         x, y = (to_frame @ (*self.ground, 1.0))[:2]
+        swims = self.figure.habitat == "water" and self.figure.carrier is None
+        line = y + (self.figure.feet[1] - self.ground[1] - SWIMMING * self.figure.tall) * scale
 
         def on_frame(leg: str) -> Shown:
             drawn = draw(self.character, pose, height, yaw, None, side, leg)
-            return _on_frame(drawn, float(x), float(y), lambda pixels: self._lit(pixels, light))
+            shown = _on_frame(drawn, float(x), float(y), lambda pixels: self._lit(pixels, light))
+            return replace(shown, pixels=above_water(shown.pixels, line - shown.top)) if swims else shown
 
         made = on_frame("near" if astride else "")
         if astride:

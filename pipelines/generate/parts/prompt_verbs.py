@@ -94,9 +94,9 @@ def _word_for(token: Any) -> str | None:
         return ""
     if token.pos_ == "VERB" and token.dep_ not in ("amod", "compound"):
         return _act(token)
-    if token.pos_ == "NOUN" and token.dep_ in HEADS and not any(c.dep_ in MARKED for c in token.children):
-        if token.head.pos_ == "VERB" and token.tag_ == "NN" and token.lower_ not in SCENE.PLACE_OF:
-            return f"a {token.text}"  # "playing chess": a thing that can be asked for
+    bare = token.tag_ == "NN" and token.dep_ in HEADS and not any(c.dep_ in MARKED for c in token.children)
+    if bare and token.head.pos_ == "VERB" and token.lower_ not in SCENE.PLACE_OF:
+        return f"a {token.text}"  # "playing chess": a thing that can be asked for
     return None
 
 

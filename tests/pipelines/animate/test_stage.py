@@ -219,3 +219,18 @@ def test_the_far_leg_of_a_rider_is_drawn_by_itself():
     whole, near, far = (draw(king, pose, 160, 26.0, None, 1, leg).rgba[..., 3] > 128 for leg in ("", "near", "far"))
     assert 0 < far.sum() < 0.3 * whole.sum()
     assert (near | far).sum() >= 0.98 * whole.sum() and near.sum() < whole.sum() + 1
+
+
+def test_who_swims_is_under_water_from_the_belly_down():
+    stage = {"horizon": 0.5, "ground": [0.8, 0.9], "water": [0.6, 0.7]}
+    about = {"place": "lake", "hour": "day", "weather": "clear"}
+    on_land, afloat = somebody("duck", 200), replace(somebody("duck", 200), habitat="water")
+    light = light_at("lake", "day", "clear")
+    matrix = np.array([[1, 0, 0], [0, 1, 0]], float)
+    shown = []
+    for one in (on_land, afloat):
+        cast = Cast(400, 400, (), (one,), stage, about)
+        found = Performer(cast, 0, (), 4.0, False, 1.0, None).shown(matrix, 1.0, None, light)
+        rows = np.flatnonzero(found.pixels[..., 3].max(1) > 0.5)
+        shown.append(found.top + rows[-1])
+    assert shown[0] > 295 and 260 < shown[1] < 280  # its feet are at 300, and it is 120 tall
