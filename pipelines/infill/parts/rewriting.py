@@ -204,17 +204,16 @@ class Rewriting:
         for state, value in self.values.items():
             text = frame.text(state)
             found[text] = max(found.get(text, -np.inf), value - start)
-        for text, value in self._judged([*self._faithful(), *(polite(self.doc) if self.tone.adds else ())]):
+        kinder = polite(self.doc) if self.tone.adds else []
+        for text, value in self._judged([*self._faithful(), *kinder]):
             found[text] = max(found.get(text, -np.inf), value - start)
         kept: list[tuple[str, float]] = []
         aim = self.tone.words or 10**6
         # those that are short enough come first, then by length above the aim, then by value
         for text, value in sorted(found.items(), key=lambda item: (max(0, len(item[0].split()) - aim), -item[1])):
             apart = all(differing(text, other) >= APART for other in (self.sentence, *(one for one, _ in kept)))
-            short = not (self.tone.name == "shorter" or self.tone.words) or len(text.split()) < len(
-                self.sentence.split()
-            )
-            if apart and short and value >= LEAST_NATS and self.alike(text) >= LEAST_ALIKE:
+            fits = text in kinder or self.tone.reached(self, text)
+            if value >= LEAST_NATS and apart and self.alike(text) >= LEAST_ALIKE and fits:
                 kept.append((text, value))
             if len(kept) == ways:
                 break

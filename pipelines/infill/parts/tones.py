@@ -26,6 +26,7 @@ WARM_WORDS = (
     *("dear", "lovely", "gentle", "kind", "warm", "beautiful", "sweet", "happy", "wonderful", "friendly", "cheerful", "delightful", "charming"),
     *("precious", "beloved", "loving", "joyful", "cosy", "bright", "pleasant", "proud", "delicious", "favourite", "thoughtful", "tender"),
 )  # fmt: skip
+WARMER_BY = 0.01  # along the direction of warmth, in units of a sentence's vector
 SHORTER_SHARE = 0.6  # of the original's words
 CHILD_WORDS = 10  # words of a sentence that a child of seven reads at ease
 LONG_WORD = 6  # letters
@@ -82,6 +83,17 @@ class Tone:
         return self.each * min(changed, max(2, len(frame.slots) // 2)) + (
             3.0 if state[-1] and self.name == "same" else 0.0
         )
+
+    def reached(self, rewriting: Rewriting, text: str) -> bool:
+        """Whether a wording says the tone more than the original does: shorter, easier, or warmer by MiniLM."""
+        words, own = text.split(), rewriting.sentence.split()
+        easier = burden(rewriting.lexicon, words) < burden(rewriting.lexicon, own)
+        if self.name == "shorter" or self.words:
+            return len(words) < len(own)
+        if self.name == "warmer":
+            vector = rewriting.encoder.sentences([text], pieces=96)[0] - rewriting.vector
+            return float(vector @ direction(rewriting.encoder)) > WARMER_BY
+        return self.name == "same" or easier or (self.name == "children" and len(words) < len(own))
 
     def eases(self, rewriting: Rewriting, word: str, other: str) -> bool:
         """Whether another word may stand for one: where plainer words are wanted, only one that is easier."""
