@@ -34,7 +34,7 @@ NETWORKS = {
     **{name: about + (" (needs its own code)" if needs_code(name) else "") for name, (about, *_) in HUB.items()},
     "other": "Another from the hub",
 }
-LENGTHS = {"side_by_side": "1 to 8 words are tried side by side", "found": "Found by a network trained for it"}
+LENGTHS = {"found": "Found by a network trained for it", "side_by_side": "1 to 8 words are tried side by side"}
 PROPOSALS = {"both_ways": "SmolLM2, read both ways", "small": "The studio's small network"}
 SAMPLERS = {
     "confidence": "Surest first",
@@ -65,7 +65,7 @@ def diffuse(
             receives=True,
             editor="blanks",
             placeholder="Snow covered the ____ of the houses.",
-            help="English only. ____ is one word, [3 words] is three, […] is as long as it needs (1 to 8 words are tried side by side), {braces} lock words.",
+            help="English only. ____ is one word, [3 words] is three, […] is as long as it needs, {braces} lock words.",
         ),
     ],
     preset: Annotated[
@@ -185,7 +185,7 @@ def diffuse(
             more=True,
             help="The trained network writes longer ones. Required words and other networks are always tried side by side.",
         ),
-    ] = "side_by_side",
+    ] = "found",
     at_most: Annotated[
         float,
         Range(

@@ -54,6 +54,12 @@ def by_mask(
     return torch.stack([lexicon.by_mask(*scores[3 * k : 3 * k + 3]) for k in range(len(begun))])
 
 
+def by_length(drafts: Sequence[str]) -> dict[int, float]:
+    """Nats for each number of words that drafts have: the log of its share among them, and A_WORD for each word."""
+    counts = Counter(len(text.split()) for text in drafts)
+    return {size: math.log(count / len(drafts)) + A_WORD * size for size, count in counts.items()}
+
+
 @dataclass
 class Weigher:
     """A causal model that puts in order what the masked network and itself propose for the blanks of a text."""
@@ -126,10 +132,7 @@ class Weigher:
             return [self.lexicon.pieces[i] for i in picks], log_p
         lead, spaced, capital = suggest.opened(before)
         shown = {tuple(pieces): self._shown(pieces, spaced, capital) for pieces in others}
-        drafted: dict[int, float] = {}
-        if words is None and self.as_drafted:
-            counts = Counter(len(text.split()) for text in shown.values())
-            drafted = {size: math.log(count / len(shown)) for size, count in counts.items()}
+        drafted = by_length(list(shown.values())) if words is None and self.as_drafted else {}
         texts = dict(self._phrases(passage, fillings, blank, words, before, after, drafted))
         for pieces, text in shown.items():
             if self._ends_well(before, text, after):
@@ -137,7 +140,7 @@ class Weigher:
         self.reader.open(lead)
         listed = list(texts)
         sizes = [len(text.split()) for text in texts.values()]
-        prior = [drafted[size] + A_WORD * size if drafted else 0.0 for size in sizes]
+        prior = [drafted[size] if drafted else 0.0 for size in sizes]
         ordered = suggest.weighed(self.reader, list(texts.values()), suggest.following(after), prior, seconds=seconds)
         return [listed[k] for k in ordered.order], list(ordered.log_p)
 

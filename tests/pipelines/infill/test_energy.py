@@ -12,10 +12,12 @@ from pipelines.core.models import where
 from pipelines.infill.diffuse import diffuse
 from pipelines.infill.parts import energy, samplers, suggest
 from pipelines.infill.parts.autoregressive import SMOLLM2, SPECIAL
+from pipelines.infill.parts.free_length import MOST
 from pipelines.infill.parts.lexicon import Lexicon
 from pipelines.infill.parts.networks import OWN, own_vocabulary
 from pipelines.infill.parts.reader import Branch, reader_of
 from pipelines.infill.parts.rules import Taste
+from pipelines.infill.parts.weighing import A_WORD, LONGEST, by_length
 from pipelines.nets.both_ways import MASK as BLANK
 from pipelines.nets.causal_text import Memory
 from tests.pipelines.infill.test_samplers import fits, generator
@@ -251,7 +253,19 @@ def test_everyday_words_come_first(text, words):
 
 @pytest.mark.weights
 @LANDED
-def test_a_blank_of_any_length_leads_on():
-    made = diffuse(text="The fox came out of the wood […] and was never seen again.", seed=1)
+@pytest.mark.parametrize(("lengths", "most"), [("found", MOST), ("side_by_side", LONGEST)])
+def test_a_blank_of_any_length_leads_on(lengths, most):
+    made = diffuse(text="The fox came out of the wood […] and was never seen again.", seed=1, lengths=lengths)
     assert made.text.startswith("The fox came out of the wood ") and made.text.endswith(" and was never seen again.")
-    assert 1 <= len(made.detail["blanks"][0]["words"].split()) <= 8
+    assert 1 <= len(made.detail["blanks"][0]["words"].split()) <= most
+    assert made.detail["lengths"] == lengths
+
+
+def test_a_length_that_was_drafted_more_often_gets_more_nats():
+    once, often = (
+        by_length([" away", " over the hill", " home"]),
+        by_length([" away", " over the hill", " into the wood"]),
+    )
+    assert set(once) == set(often) == {1, 3}
+    assert often[3] - often[1] - (once[3] - once[1]) == pytest.approx(np.log(4))
+    assert by_length([" a b", " c d"]) == {2: 2 * A_WORD}
