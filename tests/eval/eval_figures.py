@@ -6,7 +6,8 @@ Tables go to docs/figures.md.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,9 @@ from PIL import Image
 from pipelines.figures import ACTIONS, Character, act, draw, everything, figure_of_kind
 from pipelines.figures.gaits import gait_of
 from pipelines.scenes.backdrop import paint
+from tests.eval import figure_judges
 from tests.eval.pages import table
+from training.objects import data as objects_data
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "figures.md"
@@ -106,47 +109,65 @@ def seen() -> tuple[int, int, list[str]]:
 
     Five pictures each (side, three quarters twice, front; on a meadow and on plain paper), their probabilities averaged.
     """
-    from pipelines.core.fetching import fetch
-    from pipelines.core.models import load
-    from tests.eval.efficientnet_lite import LITE0, SIDE, labels, logits
+    missed = classified({kind: figure_pictures(kind) for kind in CLASSES})
+    return (
+        len(CLASSES) - len(missed),
+        len(CLASSES),
+        [f"{kind.replace('_', ' ')} ({name})" for kind, name in missed.items()],
+    )
 
-    fetch([LITE0])
-    names = [name.lower() for name in labels()]
+
+def figure_pictures(kind: str) -> list[np.ndarray]:
+    """A kind as the classifier is shown it: side, three quarters twice, front; on the meadow and on paper."""
+    who = Character(kind)
+    views = (("side", False), ("three_quarters", False), ("three_quarters", True), ("front", False), ("side", True))
+    return [on_ground(draw(who, act(who.figure, "stand", 1.0), 300, view).rgba, paper) for view, paper in views]
+
+
+@lru_cache(maxsize=1)
+def meadow() -> Image.Image:
+    """The painted ground that pictures stand on."""
     canvas = Image.new("RGBA", (480, 360))
     for plane in paint("meadow", "day", "clear", 480, 360, 3).planes.values():
         canvas.alpha_composite(plane.convert("RGBA"))
-    missed = []
+    return canvas
+
+
+def on_ground(rgba: np.ndarray, paper: bool) -> np.ndarray:
+    """A straight RGBA picture on the meadow or on paper, as the classifier takes it: uint8 [SIDE,SIDE,3]."""
+    from tests.eval.efficientnet_lite import SIDE
+
+    figure = Image.fromarray(rgba)
+    side = round(1.16 * max(figure.size))
+    ground = (
+        Image.new("RGBA", (side, side), "#f4efe2") if paper else meadow().crop((60, 0, 420, 360)).resize((side, side))
+    )
+    ground.alpha_composite(figure, ((side - figure.width) // 2, (side - figure.height) // 2))
+    return np.asarray(ground.convert("RGB").resize((SIDE, SIDE), Image.Resampling.BICUBIC))
+
+
+def classified(pictures: Mapping[str, Sequence[np.ndarray]]) -> dict[str, str]:
+    """The kinds of which no fitting class is among the first five of EfficientNet-lite0's mean probabilities, and what it says first."""
+    from pipelines.core.fetching import fetch
+    from pipelines.core.models import load
+    from tests.eval.efficientnet_lite import LITE0, labels, logits
+
+    fetch([LITE0])
+    names, missed = [name.lower() for name in labels()], {}
     with load(LITE0) as weights:
-        for kind, words in CLASSES.items():
-            pictures = []
-            for view, paper in (
-                ("side", False),
-                ("three_quarters", False),
-                ("three_quarters", True),
-                ("front", False),
-                ("side", True),
-            ):
-                who = Character(kind)
-                figure = Image.fromarray(draw(who, act(who.figure, "stand", 1.0), 300, view).rgba)
-                side = round(1.16 * max(figure.size))
-                ground = (
-                    canvas.crop((60, 0, 420, 360)).resize((side, side))
-                    if not paper
-                    else Image.new("RGBA", (side, side), "#f4efe2")
-                )
-                ground.alpha_composite(figure, ((side - figure.width) // 2, (side - figure.height) // 2))
-                pictures.append(np.asarray(ground.convert("RGB").resize((SIDE, SIDE), Image.Resampling.BICUBIC)))
-            scores = logits(weights, np.stack(pictures))
+        for kind, shown in pictures.items():
+            scores = logits(weights, np.stack(shown))
             scores = np.exp(scores - scores.max(1, keepdims=True))
             mean = (scores / scores.sum(1, keepdims=True)).mean(0)
             first = [names[i] for i in np.argsort(-mean)[:5]]
-            if not any(
-                word in name.replace("-", " ").split() or (" " in word and word in name)
-                for name in first
-                for word in words
-            ):
-                missed.append(f"{kind.replace('_', ' ')} ({first[0]})")
-    return len(CLASSES) - len(missed), len(CLASSES), missed
+            if not any(fits(name, CLASSES[kind]) for name in first):
+                missed[kind] = first[0]
+    return missed
+
+
+def fits(name: str, words: Sequence[str]) -> bool:
+    """Whether one of the words stands in a class's name."""
+    return any(word in name.replace("-", " ").split() or (" " in word and word in name) for word in words)
 
 
 # people and animals who differ by what they wear, their hair and their colours, for `identity`
@@ -246,6 +267,7 @@ def main() -> None:
     offset, fit = lip_sync()
     print(f"lip sync: the painted mouth is {offset:.2f} frames off at most (correlation {fit:.2f} at least)")
     print(f"top five of EfficientNet-lite0: {found} of {of} ({found / of:.0%}); not: {', '.join(missed)}")
+    print("\n".join(figure_judges.report(objects_data.default_cache()).values()))
 
 
 if __name__ == "__main__":

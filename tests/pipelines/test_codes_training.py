@@ -82,7 +82,7 @@ def test_a_picture_is_the_same_at_the_same_place_and_some_are_as_drawn(data):
     made = [codes_data.picture_of(data, view, np.random.default_rng(i)) for i in range(30)]
     exact = codes_data.posed(data.renders[0], np.array([0, 0, 0, 0, 0, 1], np.float32))[..., 3] * 2 - 1
     same = [np.abs(m[3] - exact).max() < 1e-6 for m in made]
-    assert 18 < sum(same) < 30
+    assert 6 < sum(same) < 24
 
 
 def test_held_back_keeps_the_object_models_own():
@@ -142,10 +142,10 @@ def writer_run(data, tmp_path):
         autoencoder = codes.read_autoencoder(tmp_path / "codes-autoencoder.safetensors")
         pool = codes.Pool(codes_data.Pictures(data), autoencoder, tmp_path / "pool.npy", 64)
         torch.manual_seed(0)
-        net = CodeWriter(Shape(levels=LEVELS, width=32, layers=1, heads=2, text=8))
+        net = CodeWriter(Shape(levels=LEVELS, width=32, layers=1, heads=2, text=8, styles=len(codes_data.STYLE_ROWS)))
         net.whiten(torch.from_numpy(np.concatenate(list(data.features.values()))))
         recipe = codes_run.Recipe(batch=8, warm_pictures=8)
-        return codes_run.Run(net, recipe, codes.Loss(data, pool), {"shape": net.shape.as_dict()})
+        return codes_run.Run(net, recipe, codes.Loss(pool), {"shape": net.shape.as_dict()})
 
     return make
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from pipelines.drawing.code_network import FIGURES
 from pipelines.vision.oklab import from_oklab, recolour, to_oklab
 from training.objects import data as objects_data
 from training.objects.batches import SIZE_PX, choose_words, colour_word, posed
@@ -17,12 +18,12 @@ from training.objects.data import HELD_OUT_SEED, HELD_OUT_SHARE, Drawing
 from training.objects.labels import CORE
 from training.objects.words import COLOURS, STYLES, article
 
-STYLE_ROWS = ("", *(words[0] for words in STYLES.values()))  # row 0: not told
+STYLE_ROWS = ("", *(words[0] for words in STYLES.values()), FIGURES)  # row 0: not told
 COLOUR_ROWS = ("", "as drawn", *COLOURS)
 POSE_ROWS = ("", "as drawn", "mirrored", "small", "big", "tilted left", "tilted right")
 PAINTABLE = 0.15  # the least share of a drawing that its main colour must have to be painted over
-PAINTED = 0.15  # of the pictures of what can be painted
-EXACT = 0.9  # of the pictures are as drawn to the pixel, the others moved, bent and shifted in hue a little
+PAINTED = 0.3  # of the pictures of what can be painted
+EXACT = 0.5  # of the pictures are as drawn to the pixel, the others moved, bent and shifted in hue a little
 POSED = 0.05  # are mirrored, tilted, small or big
 SKIN_HUE, SKIN_REACH = 80.0, 34.0  # the yellow of emoji people, in OKLCh degrees
 
@@ -268,14 +269,13 @@ def _features(path: Path, names: list[str], encoder) -> dict[str, np.ndarray]:
     return {name: t.astype(np.float32) for name, t in found.items()}
 
 
-def names_of(data: Data, views: list[View]):
-    """Token features of the views' names, padded to the longest: float32 [n,t,384] and mask [n,t]."""
-    found = [data.features[v.name] for v in views]
-    text = np.zeros((len(found), max(map(len, found)), found[0].shape[1]), np.float32)
+def padded(names: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """Token features [t,384] padded to the longest: float32 [n,t,384] and mask [n,t]."""
+    text = np.zeros((len(names), max(map(len, names)), names[0].shape[1]), np.float32)
     mask = np.zeros(text.shape[:2], bool)
-    for row, tokens in enumerate(found):
+    for row, tokens in enumerate(names):
         text[row, : len(tokens)], mask[row, : len(tokens)] = tokens, True
     return text, mask
 
 
-__all__ = ["SIZE_PX", "Data", "Pictures", "View", "names_of", "prepare_codes"]
+__all__ = ["SIZE_PX", "Data", "Pictures", "View", "padded", "prepare_codes"]

@@ -10,11 +10,19 @@ from training.objects.data import MINILM, PACKAGES
 from training.objects.export import ATTRIBUTION, vectors
 from training.objects.words import STYLES
 
-AUTOENCODER, WRITER = "codes-autoencoder", "codes-writer"
+AUTOENCODER, WRITER, FIGURES_DECODER = "codes-autoencoder", "codes-writer", "codes-figures-decoder"
 
 
-def card(folder: Path, autoencoder: dict, writer: dict) -> dict:
-    """The card: data and licences, recipes, seed, compute spent, pictures seen, results where they were measured."""
+def encodes(name: str) -> bool:
+    """Whether a weight of the autoencoder makes codes, which a second decoder shares."""
+    return name.startswith(("enter.", "fold.", "leave_fold."))
+
+
+def card(folder: Path, autoencoder: dict, writer: dict, figures: dict | None = None) -> dict:
+    """The card: data and licences, recipes, seed, compute spent, pictures seen, results where they were measured.
+
+    `figures` are the facts of the second decoder.
+    """
     held = json.loads((folder / "held_out.json").read_text())
     drawings = json.loads((folder / "drawings.json").read_text())
     words = json.loads((folder / "words.json").read_text())
@@ -47,6 +55,8 @@ def card(folder: Path, autoencoder: dict, writer: dict) -> dict:
         "writer": _told(writer, f"python -m training.codes.train --folder FOLDER{_all(writer)}"),
         "machine": platform.machine(),
     }
+    if figures is not None:
+        made["figures"] = _told(figures, "python -m training.codes.autoencoder --figures --folder FOLDER")
     return made | ({"result": json.loads(result.read_text())} if result.exists() else {})
 
 
@@ -61,6 +71,8 @@ def begin_from(assets: Path, folder: Path) -> None:
     for part, name in (("autoencoder", AUTOENCODER), ("writer", WRITER)):
         weights = {k.removeprefix(f"{part}."): v.float() for k, v in landed.items() if k.startswith(f"{part}.")}
         facts = {k: card[part][k] for k in ("shape", "step", "pictures", "history")}
+        if part == "writer":
+            facts["shape"]["styles"] = len(with_rows(weights, "enter_style.weight", len(STYLE_ROWS)))
         facts["history"].append({"pictures": facts["pictures"], "gone on with": "the landed weights"})
         facts |= {
             "seconds": 60 * card[part]["processor_minutes"],
@@ -74,6 +86,16 @@ def begin_from(assets: Path, folder: Path) -> None:
                 tensors[f"muon.v.{key}"] = torch.zeros_like(value)
         folder.mkdir(parents=True, exist_ok=True)
         save_file(tensors, folder / f"{name}.safetensors", metadata={"facts": json.dumps(facts)})
+
+
+def with_rows(weights: dict, name: str, rows: int):
+    """Let a table in `weights` grow to so many rows, each new one the mean of those that say something; gives the table."""
+    import torch
+
+    table = weights[name]
+    new = table[1:].mean(0, keepdim=True).expand(max(0, rows - len(table)), -1)
+    weights[name] = torch.cat([table, new])
+    return weights[name]
 
 
 def _all_of(card: dict, part: str) -> bool:
@@ -98,9 +120,13 @@ def export(folder: Path, assets: Path) -> None:
     for part, name in (("autoencoder", AUTOENCODER), ("writer", WRITER)):
         tensors, facts[part] = averaged_tensors(folder / f"{name}.safetensors")
         weights |= {f"{part}.{k}": v.to(torch.float16).contiguous() for k, v in tensors.items()}
+    decoder = folder / f"{FIGURES_DECODER}.safetensors"
+    if decoder.exists():
+        tensors, facts["figures"] = averaged_tensors(decoder)
+        weights |= {f"figures.{k}": v.to(torch.float16).contiguous() for k, v in tensors.items() if not encodes(k)}
     if not all(w.isfinite().all() for w in weights.values()):
         raise ValueError("a weight does not fit float16")
-    made = card(folder, facts["autoencoder"], facts["writer"])
+    made = card(folder, facts["autoencoder"], facts["writer"], facts.get("figures"))
     brief = {k: made[k] for k in ("name", "what", "licence", "rows")}
     brief |= {part: made[part]["shape"] for part in ("autoencoder", "writer")}
     assets.mkdir(parents=True, exist_ok=True)

@@ -7,12 +7,14 @@ half-erased ones can be completed. `--land` writes both networks and their card 
 """
 
 import argparse
+import math
 import os
 from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor
+from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from pipelines.nets.code_autoencoder import CodeAutoencoder
 from pipelines.nets.code_autoencoder import Shape as CodeShape
@@ -24,10 +26,11 @@ from training.codes.data import (
     STYLE_ROWS,
     Data,
     Pictures,
-    names_of,
+    padded,
     picture_of,
     prepare_codes,
 )
+from training.codes.figures import FigurePool
 from training.codes.loop import Recipe, Run, averaged_tensors, train
 
 NAME = "codes-writer"
@@ -63,6 +66,12 @@ class Pool:
             self.kept[missing] = found.flatten(1).numpy().astype(np.int16)
         return torch.from_numpy(self.kept[places].astype(np.int64))
 
+    def told(self, places: list[int]) -> tuple[list[np.ndarray], np.ndarray]:
+        """Token features of the names [t,384], and rows of colour, style and pose [n,3]."""
+        views = [self.pictures.view(p)[0] for p in places]
+        rows = np.array([[v.told_colour, v.told_style, v.told_pose] for v in views])
+        return [self.pictures.data.features[v.name] for v in views], rows
+
 
 def orders(count: int, grid: int, generator: np.random.Generator) -> np.ndarray:
     """The places as they are written [n,grid*grid]: row by row; for some, a part of the drawing first, then the rest, each row by row."""
@@ -85,18 +94,17 @@ def orders(count: int, grid: int, generator: np.random.Generator) -> np.ndarray:
 
 
 class Loss:
-    """Nats a code at a run's place."""
+    """Nats a code at a run's place; the first `figured` of every batch are figures."""
 
-    def __init__(self, data: Data, pool: Pool):
-        self.data, self.pool = data, pool
+    def __init__(self, pool: Pool, figures: FigurePool | None = None, figured: int = 0):
+        self.pool, self.figures, self.figured = pool, figures, figured if figures is not None else 0
 
-    def conditioning(self, places: list[int], generator: np.random.Generator) -> Conditioning:
-        """What is said of these pictures, with some of it left out."""
-        views = [self.pool.pictures.view(p)[0] for p in places]
-        text, mask = names_of(self.data, views)
-        rows = np.array([[v.told_colour, v.told_style, v.told_pose] for v in views])
+    def conditioning(self, told: list[tuple[list[np.ndarray], np.ndarray]], generator: np.random.Generator):
+        """What is said of these pictures (token features of their names, and rows), with some of it left out."""
+        text, mask = padded([tokens for names, _ in told for tokens in names])
+        rows = np.concatenate([rows for _, rows in told])
         rows[generator.random(rows.shape) < (0.12, 0.12, 0.2)] = 0
-        nameless, silent = generator.random((2, len(views))) < ((0.05,), (0.08,))
+        nameless, silent = generator.random((2, len(rows))) < ((0.05,), (0.08,))
         mask[nameless | silent] = False
         rows[silent] = 0
         colour, style, pose = torch.from_numpy(rows).unbind(1)
@@ -105,12 +113,20 @@ class Loss:
     def __call__(self, run: Run) -> Tensor:
         count = run.recipe.batch
         generator = np.random.default_rng([run.recipe.seed, 3, run.pictures])
-        places = [(run.pictures + i) % self.pool.size for i in range(count)]
-        grid = self.pool.autoencoder.shape.grid
+        parts: list[tuple[Pool | FigurePool, int]] = [(self.pool, count - self.figured)]
+        if self.figures is not None:
+            parts.insert(0, (self.figures, self.figured))
+        told, codes = [], []
+        for pool, share in parts:
+            first = (run.pictures - run.begun) // count * share
+            places = [(first + i) % pool.size for i in range(share)]
+            told.append(pool.told(places))
+            codes.append(pool.codes(places))
+        grid = math.isqrt(codes[0].shape[1])
         order = torch.from_numpy(orders(count, grid, generator))
         hidden = torch.from_numpy(generator.random((count, grid * grid - 1)) < HIDDEN)
-        with run.autocast:
-            return run.net(self.conditioning(places, generator), self.pool.codes(places), order, hidden).mean()
+        with run.autocast, sdpa_kernel(SDPBackend.MATH):  # the fused kernel's way back takes as long as all else
+            return run.net(self.conditioning(told, generator), torch.cat(codes), order, hidden).mean()
 
 
 def read_autoencoder(path: Path) -> CodeAutoencoder:
@@ -146,6 +162,9 @@ def look_at(folder: Path, data: Data, autoencoder_path: Path, shape: Shape):
 
 def main() -> None:
     """Command line."""
+    from pipelines.core import models
+    from pipelines.core.fetching import fetch
+    from pipelines.language.minilm import MINILM
     from training.codes import export as codes_export
     from training.objects import data as objects_data
 
@@ -159,6 +178,12 @@ def main() -> None:
         "--anneal", type=float, default=0, help="in the last so many minutes the learning rate falls to 0"
     )
     parser.add_argument("--everything", action="store_true", help="all nouns, not only the core")
+    parser.add_argument(
+        "--figures",
+        type=float,
+        default=0.5,
+        help="the share of figures in every batch; the others are artists' drawings",
+    )
     parser.add_argument("--land", action="store_true", help="write the averaged weights and their card, do not train")
     parser.add_argument("--assets", type=Path, default=Path("assets/weights"))
     arguments = parser.parse_args()
@@ -171,14 +196,24 @@ def main() -> None:
     if not path.exists() and (arguments.assets / "codes.safetensors").exists():
         codes_export.begin_from(arguments.assets, arguments.folder)
     pool = Pool(Pictures(data), read_autoencoder(path), arguments.folder / "codes-pool.npy")
+    fetch([MINILM])
+    with models.load(MINILM) as encoder:
+        pass  # it stays in memory; nothing else asks for room here
+    figures = FigurePool(pool.autoencoder, encoder, arguments.folder) if arguments.figures > 0 else None
     torch.manual_seed(0)
-    shape = Shape(levels=pool.autoencoder.shape.levels, places=pool.autoencoder.shape.places)
+    shape = Shape(
+        levels=pool.autoencoder.shape.levels,
+        places=pool.autoencoder.shape.places,
+        colours=len(COLOUR_ROWS),
+        styles=len(STYLE_ROWS),
+        poses=len(POSE_ROWS),
+    )
     net = CodeWriter(shape)
     net.whiten(torch.from_numpy(np.concatenate(list(data.features.values()))))
     run = Run(
         net,
         Recipe(batch=24, rate=5e-3),
-        Loss(data, pool),
+        Loss(pool, figures, round(24 * arguments.figures)),
         {"shape": shape.as_dict(), "everything": arguments.everything},
     )
     train(

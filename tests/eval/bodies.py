@@ -1,0 +1,209 @@
+"""Beings drawn by the codes and painted by code: bits of figures trained on and kept back, near copies, and the right noun by CLIP.
+
+`python -m tests.eval.bodies --folder FOLDER --weights FILE …`: FOLDER holds the pool of figures of a training (`training.codes.figures`).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+
+from pipelines.drawing import code_sampling, pictures
+from pipelines.drawing.code_network import Scribe, named
+from pipelines.drawing.code_sampling import How
+from pipelines.drawing.words import ASSETS, DrawingRequest
+from pipelines.figures import Character, act, draw, everything
+from tests.eval import engines, judge, pages
+from tests.eval.figure_judges import kind_of
+from training.codes import figures
+from training.codes.data import FIGURES, network_pixels
+from training.objects import data as objects_data
+from training.objects.train import contact_sheet
+
+RESULT = Path("bench/eval_bodies.json")
+WEIGHTS = ASSETS / "weights" / "codes.safetensors"
+SHEET = 32
+
+
+def beings(known: judge.Judge) -> dict[str, str]:
+    """Noun of the judge -> kind of figure, for all nouns that are people, animals and wonders with a body."""
+    kinds = everything()
+    return {noun: kind_of(noun) for noun in sorted(known.nouns) if kind_of(noun) in kinds}
+
+
+def upright(premultiplied: np.ndarray) -> np.ndarray:
+    """Premultiplied RGBA uint8 as straight RGBA uint8."""
+    picture = premultiplied.astype(np.float32)
+    picture[..., :3] *= 255 / np.maximum(picture[..., 3:], 1)
+    return picture.round().clip(0, 255).astype(np.uint8)
+
+
+def painted(kind: str) -> np.ndarray:
+    """A kind as the figures' own code paints it: straight RGBA [64,64,4]."""
+    who = Character(kind)
+    return upright(figures.squared(draw(who, act(who.figure, "stand", 1.0), figures.TALL_PX, facing=-1).rgba))
+
+
+# ---- bits ----------------------------------------------------------------------------------------------------------------
+
+
+def bits(scribe: Scribe, told: Sequence[Any], codes: Tensor) -> float:
+    """Mean bits of drawings [n,places], each with its conditioning."""
+    found = [float(code_sampling.nats(scribe.writer, t, c[None]).sum()) for t, c in zip(told, codes, strict=True)]
+    return float(np.mean(found) / np.log(2))
+
+
+def bits_of_figures(scribe: Scribe, shown: Sequence[figures.Recipe]) -> float:
+    """Bits a figure, told its name, colour and pose, and its style where the weights have one for figures."""
+    rows = [one.rows for one in shown]
+    known = FIGURES in scribe.rows.styles
+    told = [
+        scribe.conditioning(text, colour, style if known else 0, pose)
+        for text, (colour, style, pose) in zip(named([one.name for one in shown]), rows, strict=True)
+    ]
+    made = [torch.from_numpy(network_pixels(figures.painted(one).astype(np.float32) / 255)) for one in shown]
+    return bits(scribe, told, torch.stack([scribe.codes(x) for x in made]))
+
+
+def bits_of_artists(scribe: Scribe, known: judge.Judge, chosen: Sequence[Any]) -> float:
+    """Bits an artist's drawing, told its noun and style."""
+    told = [scribe.wish(DrawingRequest(d.noun, d.style), named([d.noun])[0]) for d in chosen]
+    made = [pictures.small(Image.fromarray(known.renders[d.row]), 64, centred=False) for d in chosen]
+    return bits(scribe, told, torch.stack([scribe.codes(x) for x in made]))
+
+
+def gaps(scribe: Scribe, known: judge.Judge, held: set[tuple[str, str]], count: int) -> dict[str, dict[str, float]]:
+    """Bits of what was trained on and of what was kept back, and how many times as many."""
+    generator = np.random.default_rng(3)
+    trained = [d for d in known.originals if (d.noun, d.style) not in held]
+    back = [d for d in known.originals if (d.noun, d.style) in held]
+    some = [[group[i] for i in generator.permutation(len(group))[:count]] for group in (trained, back)]
+    shown = [[figures.recipe(10 * i, held=held_back) for i in range(count)] for held_back in (False, True)]
+    found = {
+        "figures": [bits_of_figures(scribe, part) for part in shown],
+        "artists' drawings": [bits_of_artists(scribe, known, part) for part in some],
+    }
+    return {k: {"trained": a, "kept back": b, "ratio": b / a} for k, (a, b) in found.items()}
+
+
+# ---- drawings ------------------------------------------------------------------------------------------------------------
+
+
+def drawn(scribe: Scribe, nouns: Sequence[str], styles: Sequence[str], seed: int = 101) -> list[np.ndarray]:
+    """One drawing of each noun at the product's defaults, the styles in turn: straight RGBA uint8 [64,64,4]."""
+    found = []
+    for i, (noun, text) in enumerate(zip(nouns, named(nouns), strict=True)):
+        wish = DrawingRequest(noun, styles[i % len(styles)])
+        dice = torch.Generator().manual_seed(1000 * seed + i)
+        codes = code_sampling.write(scribe.writer, scribe.wish(wish, text), None, How(), dice)
+        found += engines.eight_bits(scribe.pixels(codes[None], wish.style))
+    return found
+
+
+def row(
+    known: judge.Judge, made: Sequence[np.ndarray], nouns: Sequence[str], mean: np.ndarray, near: np.ndarray
+) -> dict:
+    """The right noun first and in five, and near copies. `mean` [512] is what all pictures of this style have in common."""
+    found = judge.features(made, known.cache)
+    alike = ((found - mean) / known.deviation) @ known.prototypes.T
+    right = alike[np.arange(len(nouns)), [known.nouns.index(n) for n in nouns]]
+    ranks = (alike > right[:, None]).sum(1)
+    part = {"count": len(nouns), "top1": float((ranks < 1).mean()), "top5": float((ranks < 5).mean())}
+    return {**part, "near copies": float((near < judge.Trained.COPY).mean())}
+
+
+def nearest(made: Sequence[np.ndarray], learned: np.ndarray) -> np.ndarray:
+    """Root mean square to the nearest learned picture [n,32*32*4], for straight RGBA pictures."""
+    return np.array([np.sqrt(((learned - judge.coarse(p).reshape(1, -1)) ** 2).mean(1).min()) for p in made])
+
+
+def learned_figures(folder: Path, count: int) -> np.ndarray:
+    """The first pictures of the pool, small and premultiplied: float32 [n,32*32*4]."""
+    pool = np.load(folder / "codes-figures-pictures.npy", mmap_mode="r")[:count].astype(np.float32) / 255
+    return pool.reshape(len(pool), 32, 2, 32, 2, 4).mean((2, 4)).reshape(len(pool), -1)
+
+
+def named_right(scribe: Scribe, known: judge.Judge, held: set[tuple[str, str]], pool: np.ndarray, sheet: Path) -> dict:
+    """Rows of beings drawn in the artists' styles and as painted figures, where the weights know that style."""
+    wanted = beings(known)
+    nouns, own = list(wanted), [painted(kind) for kind in wanted.values()]
+    mean = judge.features(own, known.cache).mean(0)
+    trained, result = judge.Trained(known, held), {}
+    made = drawn(scribe, nouns, engines.STYLES)
+    means = np.stack([known.style_means[engines.STYLES[i % 3]] for i in range(len(nouns))])
+    result["codes, artists' styles"] = row(known, made, nouns, means, trained.distances(made))
+    save(made, sheet.with_name(f"{sheet.name}-artists.png"))
+    if FIGURES in scribe.rows.styles:
+        made = drawn(scribe, nouns, (FIGURES,))
+        result[f"codes, {FIGURES}"] = row(known, made, nouns, mean, nearest(made, pool))
+        save(made, sheet.with_name(f"{sheet.name}-figures.png"))
+    result["figures painted by code"] = row(known, own, nouns, mean, np.full(len(own), np.inf))
+    save(own, sheet.with_name("painted.png"))
+    return result
+
+
+def save(made: Sequence[np.ndarray], path: Path) -> None:
+    """A sheet of the first pictures."""
+    x = torch.from_numpy(np.stack(made[:SHEET]).astype(np.float32) / 255).permute(0, 3, 1, 2)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    contact_sheet(x, path)
+
+
+def tables(result: dict) -> dict[str, str]:
+    """Both tables in Markdown, by their marks in docs/generate.md."""
+    gap, noun = [], []
+    for weights, part in result.items():
+        for what, found in part["bits"].items():
+            gap.append([weights, what, *(f"{found[k]:.0f}" for k in ("trained", "kept back")), f"{found['ratio']:.2f}"])
+        for who, found in part["named"].items():
+            copies = "" if who.startswith("figures") else f"{found['near copies']:.0%}"
+            noun.append([weights, who, str(found["count"]), f"{found['top1']:.0%}", f"{found['top5']:.0%}", copies])
+    head = ("Weights", "Bits a drawing of", "Trained on", "Kept back", "Times as many")
+    return {
+        "gaps": pages.table(head, gap),
+        "bodies": pages.table(("Weights", "Drawn by", "Beings", "First", "In five", "Near copies"), noun),
+    }
+
+
+def main() -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(prog="python -m tests.eval.bodies", description=__doc__)
+    parser.add_argument("--folder", type=Path, required=True, help="a training's folder with its pool of figures")
+    parser.add_argument(
+        "--weights", nargs="*", default=[f"landed={WEIGHTS}"], help="NAME=FILE, as many as are compared"
+    )
+    parser.add_argument("--shown", type=int, default=20_000, help="pictures of the pool that the training has seen")
+    parser.add_argument("--few", type=int, default=48, help="drawings of which bits are counted")
+    parser.add_argument("--cache", type=Path, default=objects_data.default_cache())
+    parser.add_argument("--docs", type=Path, nargs="?", const=Path("docs/generate.md"))
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    card = engines.card_of("objects")
+    known = judge.Judge(card["nouns"], engines.STYLES, options.cache)
+    held = {(n, s) for n, s in card["held_out"]["noun_style"]}
+    pool = learned_figures(options.folder, options.shown)
+    result: dict = json.loads(RESULT.read_text()) if RESULT.exists() else {}
+    for said in options.weights:
+        name, _, path = said.partition("=")
+        scribe = Scribe.read(Path(path))
+        result[name] = {
+            "bits": gaps(scribe, known, held, options.few),
+            "named": named_right(scribe, known, held, pool, RESULT.parent / "bodies" / name),
+        }
+        judge.write(RESULT, result)
+    made = tables(result)
+    print("\n".join(made.values()))
+    if options.docs and (lost := pages.into(options.docs, made)):
+        parser.error(f"{options.docs} has no place for: {', '.join(lost)}")
+
+
+if __name__ == "__main__":
+    main()
