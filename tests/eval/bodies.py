@@ -1,6 +1,6 @@
 """Beings drawn by the codes and painted by code: bits of figures trained on and kept back, near copies, and the right noun by CLIP.
 
-`python -m tests.eval.bodies --folder FOLDER --weights FILE …`: FOLDER holds the pool of figures of a training (`training.codes.figures`).
+`python -m tests.eval.eval_generate bodies --folder FOLDER --weights NAME=FILE …`: FOLDER holds a training's pool of figures (`training.codes.figures`).
 """
 
 from __future__ import annotations
@@ -21,14 +21,13 @@ from pipelines.drawing.code_network import Scribe, named
 from pipelines.drawing.code_sampling import How
 from pipelines.drawing.words import ASSETS, DrawingRequest
 from pipelines.figures import Character, act, draw, everything
-from tests.eval import engines, judge, pages
+from tests.eval import engines, judge
 from tests.eval.figure_judges import kind_of
 from training.codes import figures
 from training.codes.data import FIGURES, network_pixels
-from training.objects import data as objects_data
 from training.objects.train import contact_sheet
 
-RESULT = Path("bench/eval_bodies.json")
+SHEETS = Path("bench/bodies")
 WEIGHTS = ASSETS / "weights" / "codes.safetensors"
 SHEET = 32
 
@@ -108,6 +107,13 @@ def drawn(scribe: Scribe, nouns: Sequence[str], styles: Sequence[str], seed: int
     return found
 
 
+def through(scribe: Scribe, made: Sequence[np.ndarray]) -> list[np.ndarray]:
+    """Straight RGBA uint8 [64,64,4] as the autoencoder gives them back: the best that a writer of its codes can do."""
+    premultiplied = [np.concatenate([p[..., :3] * (p[..., 3:] / 255), p[..., 3:]], -1) / 255 for p in made]
+    codes = [scribe.codes(torch.from_numpy(network_pixels(p.astype(np.float32)))) for p in premultiplied]
+    return engines.eight_bits(scribe.pixels(torch.stack(codes), FIGURES))
+
+
 def row(
     known: judge.Judge, made: Sequence[np.ndarray], nouns: Sequence[str], mean: np.ndarray, near: np.ndarray
 ) -> dict:
@@ -145,6 +151,9 @@ def named_right(scribe: Scribe, known: judge.Judge, held: set[tuple[str, str]], 
         made = drawn(scribe, nouns, (FIGURES,))
         result[f"codes, {FIGURES}"] = row(known, made, nouns, mean, nearest(made, pool))
         save(made, sheet.with_name(f"{sheet.name}-figures.png"))
+    back = through(scribe, own)
+    result["figures painted by code, to codes and back"] = row(known, back, nouns, mean, np.full(len(own), np.inf))
+    save(back, sheet.with_name(f"{sheet.name}-back.png"))
     result["figures painted by code"] = row(known, own, nouns, mean, np.full(len(own), np.inf))
     save(own, sheet.with_name("painted.png"))
     return result
@@ -157,53 +166,17 @@ def save(made: Sequence[np.ndarray], path: Path) -> None:
     contact_sheet(x, path)
 
 
-def tables(result: dict) -> dict[str, str]:
-    """Both tables in Markdown, by their marks in docs/generate.md."""
-    gap, noun = [], []
-    for weights, part in result.items():
-        for what, found in part["bits"].items():
-            gap.append([weights, what, *(f"{found[k]:.0f}" for k in ("trained", "kept back")), f"{found['ratio']:.2f}"])
-        for who, found in part["named"].items():
-            copies = "" if who.startswith("figures") else f"{found['near copies']:.0%}"
-            noun.append([weights, who, str(found["count"]), f"{found['top1']:.0%}", f"{found['top5']:.0%}", copies])
-    head = ("Weights", "Bits a drawing of", "Trained on", "Kept back", "Times as many")
-    return {
-        "gaps": pages.table(head, gap),
-        "bodies": pages.table(("Weights", "Drawn by", "Beings", "First", "In five", "Near copies"), noun),
-    }
-
-
-def main() -> None:
-    """Command line."""
-    parser = argparse.ArgumentParser(prog="python -m tests.eval.bodies", description=__doc__)
-    parser.add_argument("--folder", type=Path, required=True, help="a training's folder with its pool of figures")
-    parser.add_argument(
-        "--weights", nargs="*", default=[f"landed={WEIGHTS}"], help="NAME=FILE, as many as are compared"
-    )
-    parser.add_argument("--shown", type=int, default=20_000, help="pictures of the pool that the training has seen")
-    parser.add_argument("--few", type=int, default=48, help="drawings of which bits are counted")
-    parser.add_argument("--cache", type=Path, default=objects_data.default_cache())
-    parser.add_argument("--docs", type=Path, nargs="?", const=Path("docs/generate.md"))
-    options = parser.parse_args()
-    torch.set_num_threads(1)
-    card = engines.card_of("objects")
-    known = judge.Judge(card["nouns"], engines.STYLES, options.cache)
+def measured(card: dict, known: judge.Judge, options: argparse.Namespace) -> dict:
+    """All figures of the weights that `options.weights` names (NAME=FILE), beside `options.folder`'s pool of figures."""
     held = {(n, s) for n, s in card["held_out"]["noun_style"]}
     pool = learned_figures(options.folder, options.shown)
-    result: dict = json.loads(RESULT.read_text()) if RESULT.exists() else {}
-    for said in options.weights:
+    result = {}
+    for said in options.weights or [f"landed={WEIGHTS}"]:
         name, _, path = said.partition("=")
         scribe = Scribe.read(Path(path))
         result[name] = {
             "bits": gaps(scribe, known, held, options.few),
-            "named": named_right(scribe, known, held, pool, RESULT.parent / "bodies" / name),
+            "named": named_right(scribe, known, held, pool, SHEETS / name),
         }
-        judge.write(RESULT, result)
-    made = tables(result)
-    print("\n".join(made.values()))
-    if options.docs and (lost := pages.into(options.docs, made)):
-        parser.error(f"{options.docs} has no place for: {', '.join(lost)}")
-
-
-if __name__ == "__main__":
-    main()
+        print(f"  {name}: {json.dumps(result[name])}", flush=True)
+    return result

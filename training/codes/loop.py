@@ -50,7 +50,10 @@ class Run:
         self.pictures += self.recipe.batch
         self.muon.step(self.step, self.anneal * min(1.0, (self.pictures - self.begun) / self.recipe.warm_pictures))
         self.net.zero_grad(set_to_none=True)
-        keep = (1 - 1 / self.step) ** (self.recipe.ema_power + 1)  # Karras et al. 2024, equation 3
+        own = max(
+            1, round((self.pictures - self.begun) / self.recipe.batch)
+        )  # steps since landed weights were gone on with
+        keep = (1 - 1 / own) ** (self.recipe.ema_power + 1)  # Karras et al. 2024, equation 3
         with torch.no_grad():
             for name, p in self.net.named_parameters():
                 self.average[name].lerp_(p, 1 - keep)

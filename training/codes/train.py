@@ -184,6 +184,9 @@ def main() -> None:
         default=0.5,
         help="the share of figures in every batch; the others are artists' drawings",
     )
+    parser.add_argument(
+        "--rate", type=float, default=5e-3, help="of Muon; a short run from landed weights wants half of it"
+    )
     parser.add_argument("--land", action="store_true", help="write the averaged weights and their card, do not train")
     parser.add_argument("--assets", type=Path, default=Path("assets/weights"))
     arguments = parser.parse_args()
@@ -212,7 +215,7 @@ def main() -> None:
     net.whiten(torch.from_numpy(np.concatenate(list(data.features.values()))))
     run = Run(
         net,
-        Recipe(batch=24, rate=5e-3),
+        Recipe(batch=24, rate=arguments.rate, adam_rate=0.4 * arguments.rate),
         Loss(pool, figures, round(24 * arguments.figures)),
         {"shape": shape.as_dict(), "everything": arguments.everything},
     )
