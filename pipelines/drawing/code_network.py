@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -22,9 +21,6 @@ if TYPE_CHECKING:
 
     from pipelines.drawing.code_sampling import How, Kept
     from pipelines.nets.code_writer import Conditioning
-
-
-FIGURES = "painted figure"  # the style of figures that code paints (`pipelines.figures`), as the codes learned them
 
 
 def _build(path: Path) -> Scribe:
@@ -104,11 +100,8 @@ class Rows:
 class Scribe:
     """The two networks and their tables; at rest between calls."""
 
-    def __init__(self, autoencoder: Any, writer: Any, rows: Rows, figures: Any = None) -> None:
+    def __init__(self, autoencoder: Any, writer: Any, rows: Rows) -> None:
         self.autoencoder, self.writer, self.rows = autoencoder, writer, rows
-        self.figures = (
-            figures  # the same with a decoder of its own for the style FIGURES; None where the weights have none
-        )
         self.grid: int = autoencoder.shape.grid
 
     @classmethod
@@ -126,12 +119,7 @@ class Scribe:
         for name, net in (("autoencoder", autoencoder), ("writer", writer)):
             net.load_state_dict({k.partition(".")[2]: v for k, v in weights.items() if k.startswith(f"{name}.")})
             net.eval().requires_grad_(False)
-        decoder = {k.partition(".")[2]: v for k, v in weights.items() if k.startswith("figures.")}
-        figures = copy.deepcopy(autoencoder) if decoder else None
-        if figures is not None:
-            figures.load_state_dict({**autoencoder.state_dict(), **decoder})
-        rows = Rows(*(tuple(made["rows"][table]) for table in ("colours", "styles", "poses")))
-        return cls(autoencoder, writer, rows, figures)
+        return cls(autoencoder, writer, Rows(*(tuple(made["rows"][table]) for table in ("colours", "styles", "poses"))))
 
     def conditioning(self, features: Tensor | None, colour: int, style: int, pose: int) -> Conditioning:
         """A name's token features [t,384] (None: no name) and rows of the tables."""
@@ -168,18 +156,14 @@ class Scribe:
         row = rows.colours.index(colour) if colour else 0
         return self.conditioning(features, row, rows.styles.index(style) if style in rows.styles else 0, 0)
 
-    def pixels(self, codes: Tensor, style: str = "") -> Tensor:
-        """Codes [n,places] -> straight RGBA 0..1 [n,4,64,64], one by one, so that a drawing is the same in any company.
-
-        Painted figures are decoded by their own decoder, where the weights have one.
-        """
+    def pixels(self, codes: Tensor) -> Tensor:
+        """Codes [n,places] -> straight RGBA 0..1 [n,4,64,64], one by one, so that a drawing is the same in any company."""
         import torch
 
         from pipelines.nets.object_unet import from_pixels
 
-        net = self.figures if style == FIGURES and self.figures is not None else self.autoencoder
         with torch.inference_mode():
-            made = [net.decode(c.view(1, self.grid, self.grid)) for c in codes]
+            made = [self.autoencoder.decode(c.view(1, self.grid, self.grid)) for c in codes]
         return from_pixels(torch.cat(made))
 
     def codes(self, drawing: Tensor) -> Tensor:
@@ -189,14 +173,14 @@ class Scribe:
         with torch.inference_mode():
             return self.autoencoder.encode(drawing[None]).flatten()
 
-    def so_far(self, codes: Tensor, written: Tensor, side_px: int = 384, style: str = "") -> Image:
+    def so_far(self, codes: Tensor, written: Tensor, side_px: int = 384) -> Image:
         """The codes being written: what is there, and paper where nothing is yet."""
         import torch
 
         from pipelines.drawing.network import on_paper
 
         middle = int(self.autoencoder.quantiser.numbers(torch.zeros(len(self.writer.shape.levels))))
-        rgba = self.pixels(torch.where(written, codes, middle)[None], style)[0]
+        rgba = self.pixels(torch.where(written, codes, middle)[None])[0]
         cell = rgba.shape[-1] // self.grid
         there = written.view(self.grid, self.grid).repeat_interleave(cell, 0).repeat_interleave(cell, 1)
         rgba = torch.cat([rgba[:3], rgba[3:] * there])

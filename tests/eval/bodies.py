@@ -103,7 +103,7 @@ def drawn(scribe: Scribe, nouns: Sequence[str], styles: Sequence[str], seed: int
         wish = DrawingRequest(noun, styles[i % len(styles)])
         dice = torch.Generator().manual_seed(1000 * seed + i)
         codes = code_sampling.write(scribe.writer, scribe.wish(wish, text), None, How(), dice)
-        found += engines.eight_bits(scribe.pixels(codes[None], wish.style))
+        found += engines.eight_bits(scribe.pixels(codes[None]))
     return found
 
 
@@ -111,7 +111,7 @@ def through(scribe: Scribe, made: Sequence[np.ndarray]) -> list[np.ndarray]:
     """Straight RGBA uint8 [64,64,4] as the autoencoder gives them back: the best that a writer of its codes can do."""
     premultiplied = [np.concatenate([p[..., :3] * (p[..., 3:] / 255), p[..., 3:]], -1) / 255 for p in made]
     codes = [scribe.codes(torch.from_numpy(network_pixels(p.astype(np.float32)))) for p in premultiplied]
-    return engines.eight_bits(scribe.pixels(torch.stack(codes), FIGURES))
+    return engines.eight_bits(scribe.pixels(torch.stack(codes)))
 
 
 def row(

@@ -5,13 +5,12 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from pipelines.drawing.code_network import FIGURES, Rows, Scribe  # noqa: E402
+from pipelines.drawing.code_network import Rows, Scribe  # noqa: E402
 from pipelines.nets.code_autoencoder import CodeAutoencoder  # noqa: E402
 from pipelines.nets.code_autoencoder import Shape as CodeShape  # noqa: E402
 from pipelines.nets.code_writer import CodeWriter, Shape  # noqa: E402
 from tests.eval import bodies, figure_judges  # noqa: E402
 from training.codes import data as codes_data  # noqa: E402
-from training.codes import export as codes_export  # noqa: E402
 
 LEVELS = (4, 3, 2, 2, 2)
 
@@ -20,20 +19,10 @@ LEVELS = (4, 3, 2, 2, 2)
 def scribe():
     torch.manual_seed(0)
     shape = CodeShape(levels=LEVELS, encoder=(8, 8, 32), decoder=(32, 8, 8), coarse_blocks=1)
-    net, other = (CodeAutoencoder(shape).eval().requires_grad_(False) for _ in range(2))
-    kept = {k: v for k, v in net.state_dict().items() if codes_export.encodes(k)}
-    other.load_state_dict({**other.state_dict(), **kept})
+    net = CodeAutoencoder(shape).eval().requires_grad_(False)
     writer = CodeWriter(Shape(levels=LEVELS, width=32, layers=1, heads=2, styles=len(codes_data.STYLE_ROWS))).eval()
     rows = Rows(codes_data.COLOUR_ROWS, codes_data.STYLE_ROWS, codes_data.POSE_ROWS)
-    return Scribe(net, writer, rows, other)
-
-
-def test_painted_figures_have_a_decoder_of_their_own(scribe):
-    codes = torch.arange(64)[None]
-    assert torch.equal(scribe.pixels(codes), scribe.pixels(codes, "flat"))
-    assert not torch.equal(scribe.pixels(codes), scribe.pixels(codes, FIGURES))
-    alone = Scribe(scribe.autoencoder, scribe.writer, scribe.rows)
-    assert torch.equal(alone.pixels(codes, FIGURES), scribe.pixels(codes))
+    return Scribe(net, writer, rows)
 
 
 def test_nouns_of_the_drawing_sets_mean_kinds_of_figures():

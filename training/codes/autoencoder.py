@@ -1,12 +1,10 @@
 """Train the autoencoder of codes: `python -m training.codes.autoencoder --folder FOLDER --minutes 60`; stop and go on at any time.
 
 Pixels, their differences at three sizes, and features of VGG-16 (Johnson et al. 2016, Zhang et al. 2018), so that edges stay sharp
-without a critic. `--frozen` keeps the encoder, and with it every code, and learns the decoder on. `--figures` does that for a second
-decoder, which learns only figures that are painted by code; the first one stays as it is.
+without a critic. `--frozen` keeps the encoder, and with it every code, and learns the decoder on.
 """
 
 import argparse
-import copy
 import os
 from pathlib import Path
 
@@ -16,12 +14,9 @@ from torch import Tensor
 
 from pipelines.nets.code_autoencoder import CodeAutoencoder, Shape
 from training.codes.data import Pictures
-from training.codes.figures import FigurePool
-from training.codes.loop import Recipe, Run, averaged_tensors, train
+from training.codes.loop import Recipe, Run, train
 
 NAME = "codes-autoencoder"
-FIGURES_NAME = "codes-figures-decoder"
-FIGURES_SHOWN = 20_000  # different pictures of figures that their decoder learns
 LAYERS = ("conv1_2", "conv2_2", "conv3_2")
 SEEN_SHARE = 0.5  # of every batch goes through VGG
 
@@ -44,7 +39,7 @@ def over(x: Tensor, ground: Tensor) -> Tensor:
 class Loss:
     """The autoencoder's loss at a run's place; `vgg` may be left out (None), as small tests do."""
 
-    def __init__(self, pictures: "Pictures | FigurePool", vgg, perceptual: float = 0.6):
+    def __init__(self, pictures: Pictures, vgg, perceptual: float = 0.6):
         self.pictures, self.vgg, self.perceptual = pictures, vgg, perceptual
 
     def __call__(self, run: Run) -> Tensor:
@@ -82,7 +77,7 @@ def frozen(net: CodeAutoencoder) -> None:
         module.requires_grad_(False)
 
 
-def look_at(folder: Path, name: str, pictures: "Pictures | FigurePool", shape: Shape):
+def look_at(folder: Path, pictures: Pictures, shape: Shape):
     """Writes pictures and what the averaged weights make of them, above each other."""
 
     def look(run: Run) -> None:
@@ -94,7 +89,7 @@ def look_at(folder: Path, name: str, pictures: "Pictures | FigurePool", shape: S
         with torch.no_grad():
             made = net.decode(net.encode(x))
         rows = [part for i in range(0, 24, 8) for part in (x[i : i + 8], made[i : i + 8])]
-        contact_sheet(from_pixels(torch.cat(rows)), folder / f"{name}_{run.pictures:07d}.png")
+        contact_sheet(from_pixels(torch.cat(rows)), folder / f"codes-autoencoder_{run.pictures:07d}.png")
 
     return look
 
@@ -119,36 +114,29 @@ def main() -> None:
     parser.add_argument("--everything", action="store_true", help="all nouns, not only the core")
     parser.add_argument("--frozen", action="store_true", help="keep the encoder and its codes as they are")
     parser.add_argument("--perceptual", type=float, default=0.6, help="how much VGG's features weigh")
-    parser.add_argument("--figures", action="store_true", help="learn a second decoder, of figures painted by code")
     arguments = parser.parse_args()
     torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
+    pictures = Pictures(prepare_codes(arguments.cache, arguments.folder, arguments.everything))
     fetch([VGG16])
     with models.load(VGG16) as vgg:
         pass  # it stays in memory; nothing else asks for room here
     torch.manual_seed(0)
     shape = Shape()
     net = CodeAutoencoder(shape).to(memory_format=torch.channels_last)
-    pictures: Pictures | FigurePool
-    if arguments.figures:
-        net.load_state_dict(averaged_tensors(arguments.folder / f"{NAME}.safetensors")[0])
-        pictures = FigurePool(copy.deepcopy(net).eval().requires_grad_(False), None, arguments.folder, FIGURES_SHOWN)
-    else:
-        pictures = Pictures(prepare_codes(arguments.cache, arguments.folder, arguments.everything))
-    decoder_only, name = arguments.frozen or arguments.figures, FIGURES_NAME if arguments.figures else NAME
-    if decoder_only:
+    if arguments.frozen:
         frozen(net)
     run = Run(
         net,
-        Recipe(batch=12, learns="decoder" if decoder_only else "all"),
+        Recipe(batch=12, learns="decoder" if arguments.frozen else "all"),
         Loss(pictures, vgg, arguments.perceptual),
         {"shape": shape.as_dict(), "everything": arguments.everything},
     )
     train(
         run,
-        arguments.folder / f"{name}.safetensors",
+        arguments.folder / f"{NAME}.safetensors",
         arguments.minutes,
         anneal_minutes=arguments.anneal,
-        look=look_at(arguments.folder, name, pictures, shape),
+        look=look_at(arguments.folder, pictures, shape),
     )
 
 

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 
-from pipelines.drawing.code_network import FIGURES
 from pipelines.vision.oklab import from_oklab, recolour, to_oklab
 from training.objects import data as objects_data
 from training.objects.batches import SIZE_PX, choose_words, colour_word, posed
@@ -18,6 +17,7 @@ from training.objects.data import HELD_OUT_SEED, HELD_OUT_SHARE, Drawing
 from training.objects.labels import CORE
 from training.objects.words import COLOURS, STYLES, article
 
+FIGURES = "painted figure"  # the style of figures that code paints (`training.codes.figures`)
 STYLE_ROWS = ("", *(words[0] for words in STYLES.values()), FIGURES)  # row 0: not told
 COLOUR_ROWS = ("", "as drawn", *COLOURS)
 POSE_ROWS = ("", "as drawn", "mirrored", "small", "big", "tilted left", "tilted right")

@@ -10,19 +10,11 @@ from training.objects.data import MINILM, PACKAGES
 from training.objects.export import ATTRIBUTION, vectors
 from training.objects.words import STYLES
 
-AUTOENCODER, WRITER, FIGURES_DECODER = "codes-autoencoder", "codes-writer", "codes-figures-decoder"
+AUTOENCODER, WRITER = "codes-autoencoder", "codes-writer"
 
 
-def encodes(name: str) -> bool:
-    """Whether a weight of the autoencoder makes codes, which a second decoder shares."""
-    return name.startswith(("enter.", "fold.", "leave_fold."))
-
-
-def card(folder: Path, autoencoder: dict, writer: dict, figures: dict | None = None) -> dict:
-    """The card: data and licences, recipes, seed, compute spent, pictures seen, results where they were measured.
-
-    `figures` are the facts of the second decoder.
-    """
+def card(folder: Path, autoencoder: dict, writer: dict) -> dict:
+    """The card: data and licences, recipes, seed, compute spent, pictures seen, results where they were measured."""
     held = json.loads((folder / "held_out.json").read_text())
     drawings = json.loads((folder / "drawings.json").read_text())
     words = json.loads((folder / "words.json").read_text())
@@ -55,8 +47,6 @@ def card(folder: Path, autoencoder: dict, writer: dict, figures: dict | None = N
         "writer": _told(writer, f"python -m training.codes.train --folder FOLDER{_all(writer)}"),
         "machine": platform.machine(),
     }
-    if figures is not None:
-        made["figures"] = _told(figures, "python -m training.codes.autoencoder --figures --folder FOLDER")
     return made | ({"result": json.loads(result.read_text())} if result.exists() else {})
 
 
@@ -120,13 +110,9 @@ def export(folder: Path, assets: Path) -> None:
     for part, name in (("autoencoder", AUTOENCODER), ("writer", WRITER)):
         tensors, facts[part] = averaged_tensors(folder / f"{name}.safetensors")
         weights |= {f"{part}.{k}": v.to(torch.float16).contiguous() for k, v in tensors.items()}
-    decoder = folder / f"{FIGURES_DECODER}.safetensors"
-    if decoder.exists():
-        tensors, facts["figures"] = averaged_tensors(decoder)
-        weights |= {f"figures.{k}": v.to(torch.float16).contiguous() for k, v in tensors.items() if not encodes(k)}
     if not all(w.isfinite().all() for w in weights.values()):
         raise ValueError("a weight does not fit float16")
-    made = card(folder, facts["autoencoder"], facts["writer"], facts.get("figures"))
+    made = card(folder, facts["autoencoder"], facts["writer"])
     brief = {k: made[k] for k in ("name", "what", "licence", "rows")}
     brief |= {part: made[part]["shape"] for part in ("autoencoder", "writer")}
     assets.mkdir(parents=True, exist_ok=True)

@@ -253,12 +253,6 @@ class FigurePool:
         tokens = self.encoder.tokens([article(one.name) for one in shown])
         return [t.float().numpy() for t in tokens], np.array([one.rows for one in shown])
 
-    def batch(self, seen: int, size: int) -> np.ndarray:
-        """The network's pixels [n,4,64,64] at a place in a run."""
-        places = [(seen + i) % self.size for i in range(size)]
-        self.fill(places)
-        return np.stack([network_pixels(self.pictures[p].astype(np.float32) / 255) for p in places])
-
 
 def main() -> None:
     """Command line."""
