@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +32,7 @@ from training.objects.train import contact_sheet
 SHEETS = Path("bench/bodies")
 WEIGHTS = ASSETS / "weights" / "codes.safetensors"
 SHEET = 32
+SHOWN = 400  # every training sees the first places of its pool
 
 
 def beings(known: judge.Judge) -> dict[str, str]:
@@ -85,7 +88,11 @@ def gaps(scribe: Scribe, known: judge.Judge, held: set[tuple[str, str]], count: 
     trained = [d for d in known.originals if (d.noun, d.style) not in held]
     back = [d for d in known.originals if (d.noun, d.style) in held]
     some = [[group[i] for i in generator.permutation(len(group))[:count]] for group in (trained, back)]
-    shown = [[figures.recipe(10 * i, held=held_back) for i in range(count)] for held_back in (False, True)]
+    every = (figures.recipe(place) for place in range(SHOWN))
+    shown = [
+        list(islice((one for one in every if one.pairs), count)),  # what is kept back has at least one pair, too
+        [figures.recipe(i, held=True) for i in range(count)],
+    ]
     found = {
         "figures": [bits_of_figures(scribe, part) for part in shown],
         "artists' drawings": [bits_of_artists(scribe, known, part) for part in some],
@@ -96,14 +103,22 @@ def gaps(scribe: Scribe, known: judge.Judge, held: set[tuple[str, str]], count: 
 # ---- drawings ------------------------------------------------------------------------------------------------------------
 
 
-def drawn(scribe: Scribe, nouns: Sequence[str], styles: Sequence[str], seed: int = 101) -> list[np.ndarray]:
-    """One drawing of each noun at the product's defaults, the styles in turn: straight RGBA uint8 [64,64,4]."""
+def drawn(
+    scribe: Scribe, nouns: Sequence[str], styles: Sequence[str], folder: Path, seed: int = 101
+) -> list[np.ndarray]:
+    """One drawing of each noun at the product's defaults, the styles in turn: straight RGBA uint8 [64,64,4]; kept in a folder."""
     found = []
     for i, (noun, text) in enumerate(zip(nouns, named(nouns), strict=True)):
         wish = DrawingRequest(noun, styles[i % len(styles)])
+        path = folder / f"{hashlib.sha256(repr((wish, seed, i)).encode()).hexdigest()[:20]}.npy"
+        if path.exists():
+            found.append(np.load(path))
+            continue
         dice = torch.Generator().manual_seed(1000 * seed + i)
         codes = code_sampling.write(scribe.writer, scribe.wish(wish, text), None, How(), dice)
         found += engines.eight_bits(scribe.pixels(codes[None]))
+        folder.mkdir(parents=True, exist_ok=True)
+        np.save(path, found[-1])
     return found
 
 
@@ -137,24 +152,26 @@ def learned_figures(folder: Path, count: int) -> np.ndarray:
     return pool.reshape(len(pool), 32, 2, 32, 2, 4).mean((2, 4)).reshape(len(pool), -1)
 
 
-def named_right(scribe: Scribe, known: judge.Judge, held: set[tuple[str, str]], pool: np.ndarray, sheet: Path) -> dict:
+def named_right(path: Path, known: judge.Judge, held: set[tuple[str, str]], pool: np.ndarray, sheet: Path) -> dict:
     """Rows of beings drawn in the artists' styles and as painted figures, where the weights know that style."""
+    scribe = Scribe.read(path)
+    folder = known.cache / "drawn" / hashlib.sha256(path.read_bytes()).hexdigest()[:16]
     wanted = beings(known)
     nouns, own = list(wanted), [painted(kind) for kind in wanted.values()]
-    mean = judge.features(own, known.cache).mean(0)
-    trained, result = judge.Trained(known, held), {}
-    made = drawn(scribe, nouns, engines.STYLES)
+    trained, result, never = judge.Trained(known, held), {}, np.full(len(own), np.inf)
+    made = drawn(scribe, nouns, engines.STYLES, folder)
     means = np.stack([known.style_means[engines.STYLES[i % 3]] for i in range(len(nouns))])
     result["codes, artists' styles"] = row(known, made, nouns, means, trained.distances(made))
     save(made, sheet.with_name(f"{sheet.name}-artists.png"))
-    if FIGURES in scribe.rows.styles:
-        made = drawn(scribe, nouns, (FIGURES,))
-        result[f"codes, {FIGURES}"] = row(known, made, nouns, mean, nearest(made, pool))
-        save(made, sheet.with_name(f"{sheet.name}-figures.png"))
     back = through(scribe, own)
-    result["figures painted by code, to codes and back"] = row(known, back, nouns, mean, np.full(len(own), np.inf))
+    decoded = judge.features(back, known.cache).mean(0)
+    if FIGURES in scribe.rows.styles:
+        made = drawn(scribe, nouns, (FIGURES,), folder)
+        result[f"codes, {FIGURES}"] = row(known, made, nouns, decoded, nearest(made, pool))
+        save(made, sheet.with_name(f"{sheet.name}-figures.png"))
+    result["figures painted by code, to codes and back"] = row(known, back, nouns, decoded, never)
     save(back, sheet.with_name(f"{sheet.name}-back.png"))
-    result["figures painted by code"] = row(known, own, nouns, mean, np.full(len(own), np.inf))
+    result["figures painted by code"] = row(known, own, nouns, judge.features(own, known.cache).mean(0), never)
     save(own, sheet.with_name("painted.png"))
     return result
 
@@ -173,10 +190,9 @@ def measured(card: dict, known: judge.Judge, options: argparse.Namespace) -> dic
     result = {}
     for said in options.weights or [f"landed={WEIGHTS}"]:
         name, _, path = said.partition("=")
-        scribe = Scribe.read(Path(path))
         result[name] = {
-            "bits": gaps(scribe, known, held, options.few),
-            "named": named_right(scribe, known, held, pool, SHEETS / name),
+            "bits": gaps(Scribe.read(Path(path)), known, held, options.few),
+            "named": named_right(Path(path), known, held, pool, SHEETS / name),
         }
         print(f"  {name}: {json.dumps(result[name])}", flush=True)
     return result
