@@ -254,6 +254,7 @@ def settled(
         "plain_colour": reading.plain_colour if place == "plain" else "", "notes": notes, "matched": [list(entry) for entry in reading.matched],
         "unknown": list(reading.unknown), "backdrop": "painted by a seeded vector painter, not by a trained model",
         "relations": [[r.kind, reading.things[r.subject].said, reading.things[r.object].said] for r in reading.relations],
+        **({"season": reading.season} if reading.season else {}),
     }  # fmt: skip
 
 
@@ -261,7 +262,15 @@ def _painted(about: Mapping[str, Any], width: int, height: int, seed: int, repor
     from pipelines.scenes.backdrop import paint
 
     return paint(
-        about["place"], about["hour"], about["weather"], width, height, seed, about["plain_colour"] or "cream", report
+        about["place"],
+        about["hour"],
+        about["weather"],
+        width,
+        height,
+        seed,
+        about["plain_colour"] or "cream",
+        report,
+        about.get("season", ""),
     )
 
 

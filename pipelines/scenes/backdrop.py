@@ -55,6 +55,7 @@ def paint(
     seed: int,
     plain_colour: str = "cream",
     report: Report = silent,
+    season: str = "",
 ) -> Backdrop:
     """Paint a place; the same arguments give the same pixels. Raises KeyError for a place that is not in PAINTERS.
 
@@ -62,7 +63,7 @@ def paint(
     """
     rng = np.random.default_rng([seed, 1, SEEDS[place]])
     light = light_of(hour, weather)
-    easel = Easel(width, height, rng, light, STAGES[place].horizon * height, report=report)
+    easel = Easel(width, height, rng, light, STAGES[place].horizon * height, report=report, season=season)
     if place == "plain":
         heavens.plain(easel, plain_colour)
     else:

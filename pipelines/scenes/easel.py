@@ -8,12 +8,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pipelines.core.progress import Progress, Report, silent
-from pipelines.painting.brush import Mask, Plane, Texture, gradient, noise
+from pipelines.painting.brush import Mask, Plane, Texture, gradient, mix, noise
 from pipelines.painting.palette import MATERIALS, NIGHT_BLUE, Light
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+AUTUMN = {
+    "leaf": 0.85,
+    "fresh": 0.8,
+    "moss": 0.4,
+    "hill": 0.45,
+    "meadow": 0.3,
+    "grass": 0.22,
+}  # share of the autumn's orange in what grows
 PLANES = ("sky", "far", "middle", "ground", "near", "weather")
 
 
@@ -27,6 +35,7 @@ class Easel:
     light: Light
     horizon_y: float
     report: Report = silent
+    season: str = ""  # "autumn" turns the leaves
     texture: Texture = field(init=False)
     planes: dict[str, Plane] = field(default_factory=dict)
 
@@ -69,8 +78,13 @@ class Easel:
 
     def tone(self, material: str | np.ndarray, depth: float = 0.0, key: float = 1.0, snow: float = 0.0) -> np.ndarray:
         """A material's colour in this light, [3]; `snow` is how much of the fallen snow stays on it."""
-        colour = MATERIALS[material] if isinstance(material, str) else material
+        colour = self._of_season(material) if isinstance(material, str) else material
         return self.light.lit(self.light.covered(colour, snow) if snow else colour, depth, key)
+
+    def _of_season(self, material: str) -> np.ndarray:
+        """The colour of a material in this season: leaves are orange in autumn, and grass is a little dry."""
+        share = AUTUMN.get(material, 0.0) if self.season == "autumn" else 0.0
+        return mix(MATERIALS[material], MATERIALS["autumn"], share) if share else MATERIALS[material]
 
     def fade(self, top: np.ndarray, bottom: np.ndarray, top_y: float, bottom_y: float) -> np.ndarray:
         """Colours that go from `top` at one height to `bottom` at another: [height,1,3]."""

@@ -56,6 +56,7 @@ class Reading:
     hour: str = ""
     weather: str = ""
     style: str = ""
+    season: str = ""  # "autumn", or "" for the green half of the year
     in_water: bool = False
     matched: tuple[tuple[str, str, float], ...] = ()  # said, noun, cosine
     unknown: tuple[str, ...] = ()
@@ -86,6 +87,7 @@ class _Reader:
     hour: str = ""
     weather: str = ""
     style: str = ""
+    season: str = ""
     in_water: bool = False
     matched: list[tuple[str, str, float]] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
@@ -132,6 +134,10 @@ class _Reader:
 
     def _weather(self, token: Token) -> None:
         self.weather = self.weather or token.value
+        self.pending = ""
+
+    def _season(self, token: Token) -> None:
+        self.season = token.value
         self.pending = ""
 
     def _place(self, token: Token) -> None:
@@ -285,7 +291,7 @@ class _Reader:
             place = self._water_scene()
         relations = tuple(r for r in (self._complete(r) for r in dict.fromkeys(self.relations)) if r is not None)
         return Reading(
-            prompt, tuple(self.things), relations, place, self.plain_colour, self.hour, weather, self.style, self.in_water,
+            prompt, tuple(self.things), relations, place, self.plain_colour, self.hour, weather, self.style, self.season, self.in_water,
             tuple(self.matched), tuple(dict.fromkeys(self.unknown)), tuple(self.notes),
         )  # fmt: skip
 

@@ -11,7 +11,7 @@ from pipelines.scenes import words as W
 
 @dataclass(frozen=True)
 class Token:
-    """A phrase and what it is: thing, unknown, count, colour, size, act, relation, spot, place, hour, weather, style, stop, word."""
+    """A phrase and what it is: thing, unknown, count, colour, size, act, relation, spot, place, hour, weather, season, style, stop, word."""
 
     kind: str
     value: str
@@ -113,6 +113,7 @@ def _phrase(phrase: str, length: int, vocabulary: Vocabulary, numbered: bool, be
         ("hour", W.HOUR_OF),
         ("place", W.PLACE_OF),
         ("weather", W.WEATHER_OF),
+        ("season", W.SEASON_OF),
         ("colour", W.COLOUR_WORDS),
         ("size", W.SIZES),
         ("act", W.ACT_OF),

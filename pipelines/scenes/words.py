@@ -137,6 +137,13 @@ WEATHER = {
 }  # fmt: skip
 WEATHER_OF = {word: weather for weather, words in WEATHER.items() for word in words.split()}
 
+SEASON_OF = {
+    "autumn": "autumn",
+    "autumnal": "autumn",
+    "in the fall": "autumn",
+    "in fall": "autumn",
+    "fall leaves": "autumn",
+}
 STYLE_WORDS = {
     "soft 3d": ("soft 3d", "3d", "glossy 3d"), "flat": ("flat", "flat colours", "flat colors", "flat design"),
     "cartoon": ("cartoon drawing", "shaded cartoon", "cartoon"), "sticker": ("simple sticker", "bold sticker", "sticker"),

@@ -134,7 +134,8 @@ def prompt_of(
             said.append(name)
     last = sentences[-1] if sentences else None
     hour, weather = (last.hour, last.weather) if last else ("", "")
-    where = " ".join(word for word in (PLACES.get(place, ""), HOURS.get(hour, "")) if word)
+    season = "in autumn" if last and last.season == "autumn" else ""
+    where = " ".join(word for word in (PLACES.get(place, ""), season, HOURS.get(hour, "")) if word)
     whole = " ".join(word for word in (", ".join(said), where) if word)
     return ", ".join(word for word in (whole, WEATHERS.get(weather, "")) if word)
 

@@ -79,3 +79,11 @@ def test_strange_words_are_what_they_are_a_kind_of():
 def test_a_river_or_a_pond_is_where_the_picture_is_set(prompt, place, nouns):
     found = read(prompt)
     assert (found.place, [thing.noun for thing in found.things]) == (place, nouns)
+
+
+def test_autumn_is_read_and_a_fall_is_none():
+    assert [read(prompt).season for prompt in ("a fox in autumn", "trees in the fall", "a boy falls off a horse")] == [
+        "autumn",
+        "autumn",
+        "",
+    ]

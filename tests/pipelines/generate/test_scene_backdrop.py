@@ -74,3 +74,11 @@ def test_every_place_has_a_seed_of_its_own_and_the_known_ones_keep_theirs():
     assert set(SEEDS) == set(PAINTERS) and len(set(SEEDS.values())) == len(SEEDS)
     known = ("meadow", "mountains", "snow", "desert", "sea", "underwater", "forest", "clouds", "space", "plain", "city", "street", "room", "lake", "river")  # fmt: skip
     assert [SEEDS[place] for place in known] == list(range(15))
+
+
+def test_leaves_turn_in_autumn_and_only_then():
+    green, orange = (
+        flat(paint("forest", "day", "clear", 160, 90, 3, season=season)).astype(float) for season in ("", "autumn")
+    )
+    assert (orange[..., 0] - orange[..., 1]).mean() > (green[..., 0] - green[..., 1]).mean() + 10
+    assert np.array_equal(flat(paint("forest", "day", "clear", 160, 90, 3, season="summer")), green)
