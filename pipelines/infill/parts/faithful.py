@@ -19,6 +19,7 @@ CONTENT = {"NOUN": "n", "VERB": "v", "ADJ": "a", "ADV": "r"}
 LIGHT = frozenset(
     "be have do go get make take let very really so too then there here now just also thing one way".split()  # noqa: SIM905
 )  # lemmas that say little by themselves
+NOBODY = frozenset(("it", "there", "this", "that", "who", "which", "what"))  # subjects that bring nobody in
 NEW = {"same": 2}  # lemmas that a sentence may have and the original not, by tone; one for the others
 LONGER = 2  # words more than the original
 
@@ -28,7 +29,7 @@ Synonyms = Callable[[str, str], Collection[str]]
 def faithful(original: Any, other: Any, tone: str, synonyms: Synonyms) -> bool:
     """Whether one parsed sentence could say the same as another.
 
-    It has no person and no kind of modal verb that the original has not, no exclamation of its own, few new words, and what the
+    Whoever does or suffers something in it does so in the original. It has no person and no kind of modal verb that the original has not, no exclamation of its own, few new words, and what the
     original is about: its nouns and verbs, or words of the same sense, all but one of them (of the shorter half).
     """
     if _kinds(other, PERSONS) - _kinds(original, PERSONS) or _kinds(other, MODALS) - _kinds(original, MODALS):
@@ -37,6 +38,9 @@ def faithful(original: Any, other: Any, tone: str, synonyms: Synonyms) -> bool:
         return False
     if len(other.text.split()) > len(original.text.split()) + LONGER:
         return False
+    doing = {word for lemma in _subjects(original) for word in (lemma, *synonyms(lemma, "n"))} | NOBODY
+    if not _subjects(other) <= doing:
+        return False
     own, its = _meant(original), _meant(other)
     near = {lemma: {lemma, *synonyms(lemma, kind)} for lemma, kind in own.items()}
     fresh = [lemma for lemma in its if not any(lemma in words for words in near.values())]
@@ -44,6 +48,10 @@ def faithful(original: Any, other: Any, tone: str, synonyms: Synonyms) -> bool:
     lost = [lemma for lemma in about if not near[lemma] & its.keys()]
     most = len(about) // 2 if tone == "shorter" else 1
     return len(fresh) <= NEW.get(tone, 1) and len(lost) <= most
+
+
+def _subjects(doc: Any) -> set[str]:
+    return {t.lemma_.lower() for t in doc if t.dep_ in ("nsubj", "nsubjpass")}
 
 
 def _kinds(doc: Any, groups: Collection[frozenset[str]]) -> set[int]:

@@ -181,6 +181,8 @@ LIGHT = frozenset(
         "do",
         "does",
         "did",
+        "done",
+        "doing",
         "go",
         "goes",
         "went",

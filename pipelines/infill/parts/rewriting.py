@@ -13,7 +13,7 @@ from pipelines.infill.parts import suggest
 from pipelines.infill.parts.blanks import Blank, Template
 from pipelines.infill.parts.faithful import faithful
 from pipelines.infill.parts.fill import Manner
-from pipelines.infill.parts.frames import NEGATIONS, Frame, frame_of
+from pipelines.infill.parts.frames import LIGHT, NEGATIONS, Frame, frame_of
 from pipelines.infill.parts.gibbs import State, annealed, swept
 from pipelines.infill.parts.lexicon import FLOOR, WORDS, Lexicon
 from pipelines.infill.parts.networks import Masked
@@ -37,6 +37,9 @@ LEAST_NATS = -14.0  # above the original: what is worse than this is never offer
 WARM_KINDS = frozenset(
     ("animal", "artifact", "food", "location", "object", "person", "plant")
 )  # of nouns that may be called lovely
+NO_DATIVE = frozenset(
+    "say says said saying suggest suggests suggested explain explains explained describe describes described state states stated".split()  # noqa: SIM905
+)  # never for a verb that has an indirect object ("say me")
 AGAIN = 12.0  # nats taken for each time that a word stands twice and in the original does not
 APART = 2  # words by which two ways must differ
 
@@ -136,7 +139,8 @@ class Rewriting:
         near = _related(token.lower_, self.lexicon, token.pos_, token.tag_)
         picked = [int(i) for i in near[np.argsort(-both[near])] if np.isfinite(both[i])]
         words = [self.lexicon.words[i] for i in picked]
-        words = [word for word in words if word not in NEGATIONS and word != token.lower_]
+        barred = NEGATIONS | LIGHT | (NO_DATIVE if any(c.dep_ == "dative" for c in token.children) else set())
+        words = [word for word in words if word not in barred and word != token.lower_]
         words = [word for word in words if self.tone.eases(self, token.lower_, word)][: 3 * RELATED]
         return [self.lexicon.surface(word, False) for word in self._same_form(token, words)][:RELATED]
 

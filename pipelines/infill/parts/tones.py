@@ -24,7 +24,7 @@ TONES = {
 # adjectives that a noun may get
 WARM_WORDS = (
     *("dear", "lovely", "gentle", "kind", "warm", "beautiful", "sweet", "happy", "wonderful", "friendly", "cheerful", "delightful", "charming"),
-    *("precious", "beloved", "loving", "joyful", "cosy", "bright", "pleasant", "proud", "delicious", "favourite", "thoughtful", "tender"),
+    *("precious", "beloved", "loving", "joyful", "cosy", "bright", "pleasant", "proud", "delicious", "thoughtful", "tender"),
 )  # fmt: skip
 WARMER_BY = 0.01  # along the direction of warmth, in units of a sentence's vector
 SHORTER_SHARE = 0.6  # of the original's words

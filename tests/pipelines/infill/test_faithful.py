@@ -28,6 +28,8 @@ def near(word, kind):
         ("You must send the form today.", "You should send the document today.", True),
         ("You must send the form today.", "You can send the form today.", False),
         ("You must send the form today.", "I will send you the form today.", False),
+        ("The shop said that the lamp was broken.", "The town said that the lamp was broken.", False),
+        ("The shop said that the lamp was broken.", "The shop said that she broke the lamp.", False),
         ("We bought the house near the river.", "We purchased the house near the river.", True),
         ("We bought the house near the river.", "We liked the garden behind the hill.", False),
         ("We bought the house near the river.", "Yes, we bought the house near the river.", False),
