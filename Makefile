@@ -10,6 +10,9 @@ PORT ?= 7860
 AUDIT := .venv-audit
 NODE := tests/page
 INSTALLED = $$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
+COVERAGE := --cov=pipelines --cov=studio --cov-report=term:skip-covered
+# per cent of the lines that the quick tests execute at least: it may rise, not fall
+COVERED := 50
 QUICK := not weights and not browser and not slow
 
 .DEFAULT_GOAL := help
@@ -29,10 +32,12 @@ test: $(VENV)/ready-dev ## Install what the tests need, then run all checks and 
 	@$(BIN)/python -m studio models fetch
 	@$(BIN)/python tests/browser/chromium.py --install
 	$(MAKE) check
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 3 $(ARGS)
+	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 3 -m "$(QUICK)" $(COVERAGE) $(if $(ARGS),,--cov-fail-under=$(COVERED)) $(ARGS); quick=$$?; \
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 3 -m "not ($(QUICK))" $(ARGS); rest=$$?; \
+	if [ $$quick = 5 ]; then exit $$rest; elif [ $$rest = 5 ]; then exit $$quick; else exit $$((quick ? quick : rest)); fi
 
 coverage: $(VENV)/ready-dev ## Run the quick tests and print the share of lines that they execute.
-	$(BIN)/python -m pytest -n auto -m "$(QUICK)" --cov=pipelines --cov=studio --cov-report=term:skip-covered $(ARGS)
+	$(BIN)/python -m pytest -n auto -m "$(QUICK)" $(COVERAGE) $(ARGS)
 
 check: $(VENV)/ready-dev check-page ## Check format, lint and types, of Python and of the page's JavaScript.
 	$(BIN)/ruff format --check .
