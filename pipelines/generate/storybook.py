@@ -212,7 +212,7 @@ def understood(
 
     report(Progress(0.0, 1.0, "Reading the prompt"))
     match = Dictionary(known.nouns, drawings.nearest(engine))
-    told, unshown = with_acts(prompt)
+    told, unshown = with_acts(prompt, known)
     reading = read(told, known, match)
     poses = tuple(f"No pose shows “{verb}”, so who does it stands." for verb in unshown)
     reading = replace(reading, prompt=prompt, notes=(*reading.notes, *(poses if reading.things else ())))

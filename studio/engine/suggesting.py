@@ -24,5 +24,6 @@ def strange_in_worker(store: Store, text: str, kind: str) -> dict[str, Any]:
 
     if kind != "scene":
         return strange_words(text, kind)
-    match = Dictionary(drawings.vocabulary().nouns, drawings.nearest())
-    return strange_words(text, kind, lambda prompt: with_acts(prompt)[0], match)
+    known = drawings.vocabulary()
+    match = Dictionary(known.nouns, drawings.nearest())
+    return strange_words(text, kind, lambda prompt: with_acts(prompt, known)[0], match)

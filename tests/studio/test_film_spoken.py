@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from studio.film import spoken
-from studio.film.credits import credit_lines
+from studio.film.credits import CALLED, credit_lines
 from studio.film.parsing import storyboard_of
 from studio.film.storyboard import shot_of
 
@@ -118,3 +118,9 @@ def test_two_goats_have_two_voices_in_whichever_scene_they_speak():
     ]  # fmt: skip
     made = board(*scenes)
     assert set(spoken.voices(made)) == {"First Goat", "Second Goat"} and len(set(spoken.voices(made).values())) == 2
+
+
+def test_the_names_of_credits_are_names_of_models():
+    from pipelines.core.registry import cards
+
+    assert set(CALLED) <= {card.name for card in cards()}

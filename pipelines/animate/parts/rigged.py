@@ -259,7 +259,9 @@ class Performer(Actor):
         return carrier is not None and not self.cast.figures[carrier].character
 
     def _in_place(self, doing: Doing) -> str:
-        """What it does without going anywhere: gaits need a way, except in the air and in water."""
+        """What it does without going anywhere: gaits need a way, except in the air and in water, where one swims."""
+        if self.figure.habitat == "water" and self.figure.carrier is None:
+            return "swim"
         if doing.action in GAITS and self.figure.habitat == "ground" and doing.action not in ("hop", "climb"):
             return self._by_itself()
         return self._by_itself() if doing.action == "stand" else doing.action

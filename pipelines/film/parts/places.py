@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pipelines.reading.pictured import Substitution
     from pipelines.reading.told import Event, Sentence, Story
 
+BRIDGES = frozenset(["bridge", "footbridge", "drawbridge"])
 OUTDOORS = {
     "zoo": "meadow", "playground": "meadow", "circus": "meadow", "fair": "meadow", "campsite": "forest", "harbour": "sea", "harbor": "sea", "port": "sea",
     "station": "street", "square": "street", "market": "street", "stop": "street", "pavement": "street", "sidewalk": "street", "airport": "city",
@@ -233,6 +234,8 @@ def setting_of(
             or _by_furniture(read, event)
             or found
         )
+    if found in ("", "street", "meadow") and not said and BRIDGES & {read.entity(id).noun for id in things}:
+        found = "river"  # what a bridge crosses
     return found or _by_things(read, things), said
 
 

@@ -6,10 +6,11 @@ A parser says which words are verbs, so "flies a kite" is no fly and "drinks" no
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from pipelines.scenes import words as SCENE
+from pipelines.scenes.tokens import Vocabulary
 
 SAID = {  # an action of a figure, or what a prompt's reader calls it -> the word for it in a prompt
     "walk": "walking", "run": "running", "hop": "jumping", "sneak": "sneaking", "jump": "jumping", "dance": "dancing", "sit": "sitting", "lie": "lying-down",
@@ -50,9 +51,12 @@ HEADS = ("dobj", "obj", "pobj", "attr")
 MARKED = ("det", "nummod", "poss", "amod", "compound", "quantmod", "predet")
 
 
-def with_acts(prompt: str) -> tuple[str, tuple[str, ...]]:
-    """The prompt in the words of the scene's reader, and the verbs that no pose shows; unchanged where it has no verb. Raises MissingModel."""
-    if not _may_have_verb(prompt):
+def with_acts(prompt: str, known: Vocabulary | None = None) -> tuple[str, tuple[str, ...]]:
+    """The prompt in the words of the scene's reader, and the verbs that no pose shows; unchanged where it has no verb. Raises MissingModel.
+
+    A word that names a thing of `known` makes nobody look for verbs.
+    """
+    if not _may_have_verb(prompt, frozenset(known.nouns) if known else frozenset()):
         return prompt, ()
     from pipelines.reading.english import parsed
     from pipelines.reading.parse import lemma_of
@@ -66,12 +70,12 @@ def with_acts(prompt: str) -> tuple[str, tuple[str, ...]]:
     return _rewritten(doc), tuple(dict.fromkeys(left_out))
 
 
-def _may_have_verb(prompt: str) -> bool:
+def _may_have_verb(prompt: str, things: Collection[str]) -> bool:
     """Whether a word could be a verb in a form that only verbs have, or that verbs share with nouns ("flies")."""
     from pipelines.reading import wordnet as W
 
     for word in re.findall(r"[a-z]+", prompt.lower()):
-        if word in SCENE.COUNTS or word in SCENE.RELATIONS or word in SCENE.COLOUR_WORDS:
+        if word in things or word in SCENE.COUNTS or word in SCENE.RELATIONS or word in SCENE.COLOUR_WORDS:
             continue
         if word.endswith(("s", "ed", "ing")) and W.base(word, "v"):
             return True

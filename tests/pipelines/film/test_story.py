@@ -137,7 +137,7 @@ def prompts_of(text: str) -> list[str]:
     ("text", "prompts"),
     [
         ("Two goats met on a bridge. The first goat said, “Let me pass.” Both goats fell into the river.",
-         ["two goats on a bridge", "a goat, a goat", "a goat, a goat by a river"]),
+         ["two goats on a bridge by a river", "a goat, a goat by a river", "a goat, a goat by a river"]),
         ("Nobody came to the party.", ["in a meadow"]),
         ("Two astronauts landed on the moon.", ["two astronauts in space"]),
         ("A lighthouse stands by the sea. One night the light goes out.",

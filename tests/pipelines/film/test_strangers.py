@@ -19,6 +19,7 @@ from pipelines.reading import reader
         ("Little Nora lost her red mitten in the snow.", ["snow"]),
         ("A dog ran through the forest all day long. At night he slept on a soft bed.", ["forest", "room"]),
         ("Lena and her dad sat by the pond for hours. Later they swam in a wide river.", ["lake", "river"]),
+        ("A girl walked down a long road. A storm broke the old bridge.", ["street", "river"]),
         ("Dad rowed across the lake in a little boat. Mum and I waited on the beach for him.", ["lake", "sea"]),
     ],
 )
