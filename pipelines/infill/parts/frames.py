@@ -16,8 +16,8 @@ NEGATIONS = frozenset(
 )
 POINTING = frozenset(
     "next last first second third only same other own such former previous following many much more most few less enough several all both half "  # noqa: SIM905
-    "ago late early too so".split()
-)  # words that say which or how many: without them the sentence says something else
+    "ago late early too so back away out up off down over together along".split()
+)  # words that say which, how many or where to: without them the sentence says something else
 OPTIONAL = ("advmod", "amod", "prep", "npadvmod", "advcl", "relcl", "appos", "intj", "acl", "quantmod", "nmod")
 MOVABLE = ("prep", "advcl", "npadvmod", "advmod")
 NEEDED_BY = (

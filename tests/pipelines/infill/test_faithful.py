@@ -6,6 +6,7 @@ import pytest
 
 from pipelines.core.models import where
 from pipelines.infill.parts.faithful import faithful
+from pipelines.infill.parts.frames import _droppable
 from pipelines.infill.parts.politeness import polite
 from pipelines.reading.cards import ENGLISH
 
@@ -57,3 +58,9 @@ def test_a_whole_sentence_may_stand_for_another(sentence, other, may):
 )
 def test_what_asks_refuses_or_promises_is_said_politely(sentence, kinder):
     assert polite(one(sentence)) == kinder
+
+
+def test_words_that_say_which_how_many_or_where_to_stay():
+    doc = one("The very old shop quickly gave too much money back next week.")
+    gone = {doc[k].text for a, b in _droppable(doc, set()) for k in range(a, b) if b - a == 1}
+    assert {"very", "quickly"} <= gone and not gone & {"too", "much", "back", "next"}
