@@ -90,7 +90,8 @@ class Cast:
         latest = self._latest()
         for id in latest:
             one = self.entities[id]
-            if noun in (one.noun, one.works_as) and (one.count > 1) == many and not self._differs(one, adjectives):
+            alike = (one.count > 1) == many or noun in ("sheep", "fish", "deer", "moose")
+            if noun in (one.noun, one.works_as) and alike and not self._differs(one, adjectives):
                 if owner and one.owner and owner != one.owner:
                     continue  # her mother is not his mother
                 return id

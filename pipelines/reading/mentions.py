@@ -58,6 +58,8 @@ class Mentions(Together):
                 self.ids[token.i] = self.ids.get(self._relative(token).i, ())
             elif token.lower_ in (*ORDER, "other") and self._alone(token):
                 self._by_order(token)
+            elif token.lower_ in ("one", "ones") and self._another_one(token):
+                continue
             elif token.lower_ in EVERYBODY and not any(c.dep_ in ("prep", "relcl") for c in token.children):
                 self._set(token, self.cast.everybody(self.number, True))
             elif token.pos_ in ("NOUN", "PROPN") or self._noun_by_place(token) or self._name_by_list(token):
@@ -97,6 +99,8 @@ class Mentions(Together):
             return
         if self._is_name(token):
             self._named(token)
+            return
+        if self._named_team(token):
             return
         noun = given.KIN.get(lemma_of(token), lemma_of(token))
         if token.lower_ == "glasses" and (
@@ -153,12 +157,6 @@ class Mentions(Together):
             and token.lower_ != "home"
             and N.kind_of(lemma_of(token)) not in ("person", "animal", "place")
         )
-
-    def _lesson(self, token: Any) -> bool:
-        """Whether a class is what is taught and not those who are taught: "in class", "a dance class"; "our class" and "the class ran" are people."""
-        if any(c.dep_ == "poss" or c.tag_ == "PRP$" for c in token.children):
-            return False
-        return not (self.role(token) in ("subject", "object", "dative") and any(c.lower_ == "the" for c in token.lefts))
 
     def _described(self, token: Any) -> bool:
         """ "He was a swan too" names nobody new; "there was a storm" does."""

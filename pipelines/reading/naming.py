@@ -7,8 +7,8 @@ from typing import Any
 from pipelines.reading import given, noun_lists
 from pipelines.reading import nouns as N
 from pipelines.reading import wordnet as W
-from pipelines.reading.cast import TELLING, Cast
-from pipelines.reading.parse import COLOURS, DAYS, first_of, lemma_of, listed, verb_above
+from pipelines.reading.cast import GENDERS, TELLING, Cast
+from pipelines.reading.parse import COLOURS, DAYS, OBJECT, first_of, lemma_of, listed, verb_above
 from pipelines.reading.told import Entity
 from pipelines.scenes.words import HOUR_OF, WEATHER_OF
 
@@ -74,6 +74,8 @@ class Names:
             for id in one.ids
             if id != me and known[id].figure and (id in acted or known[id].noun not in noun_lists.MADE)
         ]  # who builds a snowman is not "we" with it
+        met = {GENDERS[one.lower_] for one in self.doc if one.lower_ in ("him", "her") and one.dep_ in OBJECT}
+        singles = [id for id in singles if known[id].gender not in met]  # "we visited him": he is none of us
         own = [id for id in dict.fromkeys(singles) if known[id].owner == me]
         return tuple(own) or tuple(singles[:1])
 

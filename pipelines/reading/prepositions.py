@@ -89,7 +89,8 @@ class Prepositions(Roles):
                 if self._only_compared(verb, token, ids):
                     self.about |= set(ids)
                     continue
-                if token.lower_ in ("with", "in") and self._wears(token.head, ids):
+                before = self.doc[token.i - 1] if token.i and token.lower_ == "with" else token.head
+                if token.lower_ in ("with", "in") and (self._wears(token.head, ids) or self._wears(before, ids)):
                     continue
                 figures = [id for id in ids if self.cast.entities[id].figure]
                 part = noun.i in self.mentions.parts

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from pipelines.reading.spelling import corrections
+
 STAND_IN = "Yes"
 QUOTED = re.compile(
     r"“([^”]{1,2000})”|\"([^\"]{1,2000})\"|(?<![\w’'])‘([^’]{1,2000}(?:’[a-z][^’]{0,2000}){0,20})’(?!\w)"
@@ -106,4 +108,18 @@ def _piece(story: str, begin: int, raw: str, spans: list[tuple[int, int, str]]) 
         at = stop
         piece.shifts.append((len(out), at - begin - len(out)))
     piece.masked = out + story[at:end]
+    return _spelled(piece)
+
+
+def _spelled(piece: Piece) -> Piece:
+    """The piece with misspelt words put right in what is parsed; where its words stand in the story stays known."""
+    for at, word, meant in reversed(list(corrections(piece.masked))):
+        more = len(meant) - len(word)
+        piece.masked = piece.masked[:at] + meant + piece.masked[at + len(word) :]
+        piece.quotes = [(spot + more if spot > at else spot, where, said) for spot, where, said in piece.quotes]
+        before = next((by for start, by in reversed(piece.shifts) if at + len(word) >= start), 0)
+        later = [(start + more, by - more) for start, by in piece.shifts if start > at]
+        piece.shifts = (
+            [one for one in piece.shifts if one[0] <= at] + [(at + len(meant), before - more)] * bool(more) + later
+        )
     return piece

@@ -13,6 +13,7 @@ from pipelines.reading.cast import Cast
 from pipelines.reading.clauses import Clauses
 from pipelines.reading.english import parsed
 from pipelines.reading.mentions import Mentions
+from pipelines.reading.naming import NARRATOR
 from pipelines.reading.parse import lemma_of, verb_above
 from pipelines.reading.quotes import STAND_IN, Piece, pieces_of
 from pipelines.reading.told import Entity, Event, Sentence, Speech, Story, Where
@@ -213,7 +214,10 @@ def _takes_part(
     ids = dict.fromkeys([*found, *loose, *parts, *spoken])
     said = set(found) | set(spoken) | set(parts)
     shown = [id for id in ids if cast.entities[id].figure and id not in cast.imagined]
-    return [id for id in shown if id in said or id not in clauses.about | owners | hoped | owning]
+    there = [id for id in shown if id in said or id not in clauses.about | owners | hoped | owning]
+    if not there and any(event.real and not event.negated for event in events):
+        return [id for id in owners if id == f"{NARRATOR}-1"]  # "it was my birthday"
+    return there
 
 
 def _things(cast: Cast, mentions: Mentions, clauses: Clauses, events: Sequence[Event]) -> list[str]:

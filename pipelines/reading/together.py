@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from pipelines.reading import noun_lists
-from pipelines.reading.parse import PART_OF, PLURAL, SUBJECT, TOGETHER, lemma_of, listed, verb_above
+from pipelines.reading.parse import COLOURS, OBJECT, PART_OF, PLURAL, SUBJECT, TOGETHER, lemma_of, listed, verb_above
 from pipelines.reading.pronouns import Pronouns
+
+SPORT = frozenset(["match", "game", "goal", "team", "league", "cup", "final", "championship", "tournament", "season"])
 
 
 class Together(Pronouns):
@@ -98,3 +100,43 @@ class Together(Pronouns):
                 self.cast.mention(
                     tuple(dict.fromkeys(joined)), self.number, token.i, verb_above(token).i, self.role(token)
                 )
+
+    def _another_one(self, token: Any) -> bool:
+        """ "Built a new one": another of what was named last as a thing."""
+        if token.dep_ not in (*OBJECT, "attr", "pobj") or not any(
+            c.dep_ == "amod" and c.i < token.i for c in token.children
+        ):
+            return False
+        latest = [self.cast.entities[id] for mention in reversed(self.cast.mentions) for id in mention.ids]
+        if any(c.lower_ == "the" for c in token.lefts):
+            return False
+        one = next((one for one in latest if one.kind == "thing" and one.count == 1), None)
+        if one is None:
+            return False
+        words = tuple(c.lower_ for c in token.children if c.dep_ == "amod")
+        colour = next((word for word in words if word in COLOURS), "")
+        said = one.said if one.said == one.noun else one.noun
+        id = self.cast.named(one.noun, kind="thing", said=said, adjectives=words, colour=colour, first=self.number)
+        self._set(token, (id,))
+        return True
+
+    def _named_team(self, token: Any) -> bool:
+        """ "The Tigers had a match": a team by its name, and no animals."""
+        if (
+            not token.text.istitle()
+            or token.tag_ not in ("NNS", "NNPS")
+            or not any(c.lower_ == "the" for c in token.lefts)
+        ):
+            return False
+        known = self.cast.by_name(token.text)
+        if not known and not {one.lower_ for one in self.doc} & SPORT:
+            return False
+        id = known or self.cast.named("team", kind="person", said="team", name=token.text, count=3, first=self.number)
+        self._set(token, (id,))
+        return True
+
+    def _lesson(self, token: Any) -> bool:
+        """Whether a class is what is taught and not those who are taught: "in class", "a dance class"; "our class" and "the class ran" are people."""
+        if any(c.dep_ == "poss" or c.tag_ == "PRP$" for c in token.children):
+            return False
+        return not (self.role(token) in ("subject", "object", "dative") and any(c.lower_ == "the" for c in token.lefts))

@@ -103,20 +103,17 @@ def _vehicle(read: Story, event: Event, entities: list[Entity], number: int) -> 
     people = all(_cannot_fly(known[id]) for id in event.who)
     if event.verb == "fly" and not people:
         return ""
+    same = [one.id for one in entities if one.count == 1 and (kind_of(one.noun) in kinds or one.noun == noun)]
     same = [
-        one.id
-        for one in entities
-        if one.first <= number and one.count == 1 and (kind_of(one.noun) in kinds or one.noun == noun)
-    ]
-    if event.verb == "fly":
-        travels = any(w.relation in ("to", "over", "back to") for w in event.where) or event.said.endswith(
-            (" home", " away")
-        )
-        plain = all(not known[id].being for id in event.who)
-        if same and travels:
-            return same[-1]
-        return "implied-fly" if travels and plain and any(w.relation == "to" for w in event.where) else ""
-    return "" if same else f"implied-{event.verb}"
+        id for id in same if known[id].first <= number
+    ] or same  # "the ship" of a later sentence is the one that sailed
+    if event.verb != "fly":
+        return same[-1] if same else f"implied-{event.verb}"
+    travels = any(w.relation in ("to", "over", "back to") for w in event.where) or event.said.endswith(
+        (" home", " away")
+    )
+    plain = all(not known[id].being for id in event.who) and any(w.relation == "to" for w in event.where)
+    return (same[-1] if same else "implied-fly" if plain else "") if travels else ""
 
 
 def _cannot_fly(one: Entity) -> bool:

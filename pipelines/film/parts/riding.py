@@ -19,6 +19,7 @@ STAYING = frozenset(
 UNMOVING = frozenset(
     ["pull", "push", "see", "follow", "grab", "seize", "hold", "hit", "shake", "attack", "touch", "find"]
 )  # who rides stays there
+BREAKING = frozenset(["break", "sink", "crash", "capsize", "explode", "burn", "destroy", "smash"])
 AFLOAT = frozenset(
     ["sea", "ocean", "lake", "river", "water", "sky", "space", "air", "bay", "storm", "world", "road", "street", "moon"]
 )
@@ -43,6 +44,7 @@ def mounted(read: Story, events: Sequence[Event], before: Mapping[str, str], pla
             if (
                 gone
                 or taken
+                or (event.verb in BREAKING and host in (*event.who, *event.what))
                 or (rider in event.who and _elsewhere(read, event, host))
                 or rider in event.leaves
                 or host in event.leaves

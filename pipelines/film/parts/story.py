@@ -112,7 +112,7 @@ def _common_place(placeless: Sequence[Sequence[str]]) -> str:
     """
     from pipelines.scenes.things import suited_place
 
-    own = [suited_place(list(nouns)) for nouns in placeless]
+    own = [suited_place([noun for noun in nouns if noun != "bicycle"]) for nouns in placeless]
     suited = list(dict.fromkeys(place for place in own if place not in ("meadow", "lake", "river")))
     return suited[0] if suited and not any(place in PARTICULAR for place in suited[1:]) and len(own) > 1 else ""
 
@@ -200,7 +200,8 @@ def _scene(
     now = mounted(read, events, got_out(events, carried.mounts, carried.came, STAYING), place)
     outside = set(carried.mounts.values()) - set(now.values())
     carried.parked = parked_at(read, outside, place, carried.parked, set(now.values()))
-    carried.mounts, carried.came = now, arrived(read, events, now)
+    carried.came = {id for id in carried.came if id in now} | arrived(read, events, now)
+    carried.mounts = now
     carried.outside = (carried.outside | outside) if place == "room" else set()
     carried.direction = direction_of(events, carried.direction)
     shot = shot_of(sentences, events, new_place)
@@ -221,6 +222,8 @@ def _scene(
     )
     left_out |= _homes(read) if any(_flies(read, event) for event in events) else set()
     left_out |= {one.id for one in read.entities if mounts and one.noun in PARTS_OF_VEHICLES}
+    if place != "room":  # who climbed out of the window is not beside it any more
+        left_out |= {w.entity for event in events for w in event.where if w.relation == "out of" and read.entity(w.entity).noun in PARTS_OF_VEHICLES}  # fmt: skip
     parked = [id for id, where in carried.parked.items() if where == place]
     nouns, said = _pictured(read, drawn, who, sentences, left_out, mounts, parked)
     changed = {id: carried.states[noun] for id, noun in nouns.items() if noun in carried.states}

@@ -236,3 +236,40 @@ def test_two_sisters_with_names_are_two():
         "Two sisters, Mia and Lena, bake a cake for their father. Their father laughs. They all eat the cake."
     )
     assert said(story, story.sentences[2].events[0].who) == ["sister", "sister", "father"]
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [("freinds", "friends"), ("candels", "candles"), ("beatiful", "beautiful"), ("until", "until"), ("grandma", "grandma"), ("zzyzx", "zzyzx")],
+)  # fmt: skip
+def test_a_misspelt_word_is_the_commonest_word_one_letter_away(word, meant):
+    from pipelines.reading.spelling import meant_by
+
+    assert meant_by(word) == meant
+
+
+def test_words_behind_a_misspelt_one_stand_where_they_stood():
+    text = 'My freinds came. "The candels!" said a beatiful girl and she laughed.'
+    story = reader.read(text)
+    assert [event.verb for event in story.sentences[0].events] == ["come"]
+    places = {event.verb: event.at for one in story.sentences for event in one.events}
+    assert text[places["laugh"] :].startswith("laughed") and text[places["say"] :].startswith("said")
+    assert story.sentences[1].speeches[0].text == "The candels!"
+
+
+@pytest.mark.parametrize(
+    ("text", "there"),
+    [
+        ("The Tigers had their last match.", ["team"]),
+        ("It was my birthday yesterday.", ["i"]),
+        ("Grandpa slept. We visited him.", ["grandfather", "i"]),
+    ],
+)
+def test_who_is_meant_by_a_team_by_my_and_by_we(text, there):
+    story = reader.read(text)
+    assert sorted(story.entity(id).noun for id in story.sentences[-1].takes_part) == there
+
+
+def test_a_new_one_is_another_of_the_thing_named_last():
+    story = reader.read("A wave destroyed our castle. We built a new one.")
+    assert [story.entity(id).noun for id in story.sentences[1].events[0].what] == ["castle"]
