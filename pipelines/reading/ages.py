@@ -65,6 +65,9 @@ def grown_or_young(cast: Cast, pieces: Sequence[Piece]) -> None:
         small = owner is not None and (owner.noun in ("boy", "girl", "child", "kid") or "young" in owner.adjectives)
         if one.noun in ("friend", "classmate", "neighbour") and small and "old" not in one.adjectives:
             cast.change(one.id, adjectives=(*one.adjectives, "young"))
+    if children or me is not None:
+        for one in [one for one in cast.entities.values() if one.noun in ("team", "group", "gang", "choir")]:
+            cast.change(one.id, adjectives=(*one.adjectives, "young"))
     if not children:
         return
     grown = {one.owner for one in cast.entities.values() if one.noun in GROWN and one.owner}

@@ -93,7 +93,9 @@ class Names:
         """A capital word of the lists of names that the tagger took for something else."""
         if not token.text.istitle():
             return False
-        by_title = token.lower_ in given.KIN and (not token.is_sent_start or token.pos_ in ("NOUN", "PROPN"))
+        by_title = token.lower_ in given.KIN and (
+            not token.is_sent_start or token.pos_ in ("NOUN", "PROPN") or token.dep_ == "nsubj"
+        )
         if by_title and not any(child.dep_ in ("det", "poss") for child in token.children):
             return True
         if given.gender_of(token.text) and token.pos_ == "NOUN" and not W.known(token.lower_, "n"):
@@ -237,6 +239,7 @@ class Names:
             return self._gives_name(token, self.ids[head.head.i])
         if lemma_of(head) in CALLING and token.dep_ in ("oprd", "attr", "dobj", "xcomp"):
             who = next((self.ids[c.i] for c in head.children if c.dep_ == "nsubjpass" and c.i in self.ids), ())
+            who = who or next((self.ids[c.i] for c in head.children if c.dep_ in OBJECT and c is not token and c.i in self.ids), ())  # fmt: skip
             return self._gives_name(token, who)
         if token.dep_ == "appos" and head.i in self.ids and token.pos_ == "PROPN":
             ids = self.ids[head.i]

@@ -48,6 +48,7 @@ NOT_SEEN = (
 )
 FIGURES = ("person", "animal")
 OWN_KINDS = {
+    "animal": "animal",
     "dark": "",
     "fire": "thing",
     "palm": "thing",

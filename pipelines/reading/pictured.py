@@ -47,6 +47,8 @@ SAME_ROLE = {
     "firewoman": "firefighter",
     "policewoman": "police officer",
 }  # one calling in two words
+STRANGE = frozenset(["strange", "weird", "scary", "ugly", "terrible", "huge", "unknown"])
+COMMONEST = {"fruit": "apple", "vegetable": "carrot", "lolly": "lollipop", "sweet": "lollipop", "candy": "lollipop"}
 PLAIN = frozenset(["man", "woman", "boy", "girl", "grandmother", "grandfather", "baby"])  # people of no profession
 YOUNG = frozenset(
     [
@@ -145,6 +147,10 @@ class Pictures:
                 return known, Substitution(
                     one.said, known, f"the picture that there is of {_article(word)}", self.nearest(word)
                 )
+            if one.kind not in N.FIGURES and (common := COMMONEST.get(word, "")) in self.nouns:
+                return common, Substitution(
+                    one.said, common, f"the picture that there is of {_article(word)}", self.nearest(word)
+                )
             if narrow := self._narrower(word):
                 return narrow, Substitution(
                     one.said, narrow, f"the picture that there is of {_article(word)}", self.nearest(word)
@@ -167,6 +173,9 @@ class Pictures:
                 return held, Substitution(one.said, held, "what it is kept in")
             if other:
                 break  # ice cream is no cream
+        strange = one.noun == "creature" or (one.noun in ("animal", "beast") and set(one.adjectives) & STRANGE)
+        if strange and "monster" in self.nouns:
+            return "monster", Substitution(one.said, "monster", f"the picture that there is of {_article(one.noun)}")
         if one.kind == "animal" and (drawn := _nearest_animal(one.noun, self.nouns)):
             return drawn, Substitution(
                 one.name or one.said, drawn, "the nearest animal that has a picture", self.nearest(one.noun)

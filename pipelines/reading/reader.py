@@ -160,7 +160,7 @@ def _imagined(cast: Cast, clauses: Clauses, events: Sequence[Event], speeches: S
     there = {id for one in speeches for id in one.who}
     not_there: set[str] = set()
     for event in events:
-        ids = {*event.what, *event.whom, *(() if event.real else event.who)}
+        ids = {*event.what, *event.whom, *(() if event.real or event.negated else event.who)}
         new = {
             id
             for id in ids

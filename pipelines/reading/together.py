@@ -107,10 +107,15 @@ class Together(Pronouns):
             c.dep_ == "amod" and c.i < token.i for c in token.children
         ):
             return False
-        latest = [self.cast.entities[id] for mention in reversed(self.cast.mentions) for id in mention.ids]
+        mentions = [(one.role, id) for one in reversed(self.cast.mentions) for id in one.ids]
+        latest = [
+            self.cast.entities[id]
+            for role, id in mentions
+            if role == "object" or self.cast.entities[id].kind == "thing"
+        ]
         if any(c.lower_ == "the" for c in token.lefts):
             return False
-        one = next((one for one in latest if one.kind == "thing" and one.count == 1), None)
+        one = next((one for one in latest if not one.figure and one.count == 1), None)
         if one is None:
             return False
         words = tuple(c.lower_ for c in token.children if c.dep_ == "amod")

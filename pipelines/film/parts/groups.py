@@ -81,7 +81,7 @@ def _members(read: Story, group: Entity) -> list[Entity]:
         half = group.count // 2
         counts = [(group.gender, group.count)] if group.gender else [("f", group.count - half), ("m", half)]
     return [
-        replace(group, id=f"{group.id}-{n}", gender=gender, count=count, group=group.id)
+        replace(group, id=f"{group.id}-{n}", gender=gender, count=count, group=group.id, colour="")  # no blue people
         for n, (gender, count) in enumerate(counts, 1)
     ]
 

@@ -98,6 +98,8 @@ def _vehicle(read: Story, event: Event, entities: list[Entity], number: int) -> 
     if any(not known[id].figure for id in event.who) or any(not known[id].figure for id in event.what):
         return ""
     kinds, noun = IMPLIED[event.verb]
+    if fleet := [id for id in event.tools if kind_of(known[id].noun) in kinds]:
+        return fleet[0]  # "sailed with three ships"
     if any(kind_of(known[w.entity].noun) for w in event.where):
         return ""
     people = all(_cannot_fly(known[id]) for id in event.who)

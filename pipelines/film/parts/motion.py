@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipelines.film.parts.picturing import called_in
@@ -99,6 +100,8 @@ def _moves(
         verb = "ride"
     face = next((ADVERBS[faces[id]] for id in event.who if faces.get(id) in ADVERBS), "")
     before = f"{face} " if face in BEFORE_NOUN else ""
+    if verb == "ride":  # who is driven along is no thing that is ridden
+        event = replace(event, what=tuple(id for id in event.what if id not in mounts))
     verb, things = _with_whom(read, nouns, event, verb)
     particle = event.said.partition(" ")[2]
     particle = "" if things.startswith(f"{particle} ") else particle  # "climbs down the rope"

@@ -266,7 +266,9 @@ def _named_backdrop(read: Story, event: Event, before: str = "") -> tuple[str, l
             continue
         if backdrop == "sea" and any(read.entity(id).noun == "submarine" for id in (*event.who, *event.what)):
             backdrop = "underwater"
-        if noun == "island" and before == "lake":
+        if before == "space" and backdrop in ("mountains", "desert", "meadow") and noun != "earth":
+            backdrop = before  # "behind a mountain" of Mars
+        if noun == "island" and before in ("lake", "river"):
             backdrop = before  # an island in the lake that the story is at
         found = backdrop
         alike = {"mountains": "mountain", "clouds": "cloud"}.get(backdrop, backdrop)

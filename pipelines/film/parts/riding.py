@@ -20,6 +20,7 @@ UNMOVING = frozenset(
     ["pull", "push", "see", "follow", "grab", "seize", "hold", "hit", "shake", "attack", "touch", "find"]
 )  # who rides stays there
 BREAKING = frozenset(["break", "sink", "crash", "capsize", "explode", "burn", "destroy", "smash"])
+SHORES = frozenset(["beach", "shore", "land", "island", "coast", "bank"])
 AFLOAT = frozenset(
     ["sea", "ocean", "lake", "river", "water", "sky", "space", "air", "bay", "storm", "world", "road", "street", "moon"]
 )
@@ -57,6 +58,8 @@ def mounted(read: Story, events: Sequence[Event], before: Mapping[str, str], pla
         for rider, host in zip(event.who, each):
             if read.entity(rider).figure:
                 found[rider] = host
+        if hosts and kind_of(read.entity(hosts[0]).noun):  # "her mother drove her to the hospital"
+            found |= {id: hosts[0] for id in event.what if read.entity(id).figure and event.action == "ride"}
     return found
 
 
@@ -99,6 +102,11 @@ def _aboard(read: Story, id: str, relation: str) -> bool:
 
 def _elsewhere(read: Story, event: Event, host: str) -> bool:
     """ "On the island they built a hut": who does something at a place on land is in the boat no more."""
+    ashore = [
+        w for w in event.where if read.entity(w.entity).noun in SHORES and w.relation in ("on", "onto", "to", "at")
+    ]
+    if ashore and event.action != "ride" and event.action in MOTION and kind_of(read.entity(host).noun) == "water":
+        return True
     if event.action in MOTION or event.verb in STAYING or event.verb == "be" or _names(event, host):
         return False
     land = [read.entity(w.entity) for w in event.where if w.relation in ("on", "in", "at")]
