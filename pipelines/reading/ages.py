@@ -60,15 +60,11 @@ def grown_or_young(cast: Cast, pieces: Sequence[Piece]) -> None:
             and "young" not in one.adjectives
         ):
             cast.change(one.id, adjectives=(*one.adjectives, "young"))
-    for one in list(cast.entities.values()):
-        owner = cast.entities.get(one.owner)
-        small = owner is not None and (owner.noun in ("boy", "girl", "child", "kid") or "young" in owner.adjectives)
-        if one.noun in ("friend", "classmate", "neighbour") and small and "old" not in one.adjectives:
-            cast.change(one.id, adjectives=(*one.adjectives, "young"))
     if children or me is not None:
         for one in [one for one in cast.entities.values() if one.noun in ("team", "group", "gang", "choir")]:
             cast.change(one.id, adjectives=(*one.adjectives, "young"))
     if not children:
+        _friends_of_children(cast)
         return
     grown = {one.owner for one in cast.entities.values() if one.noun in GROWN and one.owner}
     for one in list(cast.entities.values()):
@@ -77,6 +73,16 @@ def grown_or_young(cast: Cast, pieces: Sequence[Piece]) -> None:
         if one.id in grown or old or (not bare and one.id not in raised | siblings):
             continue
         if "young" not in one.adjectives and (bare or one.noun in ("brother", "sister")):
+            cast.change(one.id, adjectives=(*one.adjectives, "young"))
+    _friends_of_children(cast)
+
+
+def _friends_of_children(cast: Cast) -> None:
+    """A child's friends are children too."""
+    for one in list(cast.entities.values()):
+        owner = cast.entities.get(one.owner)
+        small = owner is not None and (owner.noun in ("boy", "girl", "child", "kid") or "young" in owner.adjectives)
+        if one.noun in ("friend", "classmate", "neighbour") and small and "old" not in one.adjectives:
             cast.change(one.id, adjectives=(*one.adjectives, "young"))
 
 

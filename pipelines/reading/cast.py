@@ -24,6 +24,9 @@ REACH = 4  # sentences that a pronoun looks back
 GENDERS = {"he": "m", "him": "m", "his": "m", "himself": "m", "she": "f", "her": "f", "hers": "f", "herself": "f"}
 THINGS = frozenset(["it", "its", "itself"])
 MANY = frozenset(["they", "them", "their", "theirs", "themselves"])
+YOUNG_KIN = frozenset(
+    ["daughter", "son", "sister", "brother", "niece", "nephew", "granddaughter", "grandson", "child", "friend"]
+)
 ROLES = {"subject": 2.5, "object": 1.0, "dative": 1.0, "other": 0.0, "owner": -0.5}
 
 
@@ -158,7 +161,8 @@ class Cast:
         if gender and one.gender and gender != one.gender:
             return False
         if noun in ("boy", "girl"):
-            return bool(one.name) and one.kind == "person" and one.gender in ("", gender)
+            young = bool(one.name) or one.noun in YOUNG_KIN
+            return young and one.kind == "person" and one.gender in ("", gender)
         if noun in ("man", "woman"):
             own = N.gender_of(one.noun)
             return (

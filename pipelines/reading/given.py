@@ -57,6 +57,12 @@ CHILDISH = frozenset(
         "sandcastle",
         "bedtime",
         "birthday",
+        "teacher",
+        "pupil",
+        "pupils",
+        "classmates",
+        "comics",
+        "lollipop",
     ]
 )
 _WOMEN = (

@@ -169,8 +169,15 @@ class Mentions(Together):
         owned = any(c.dep_ == "poss" for c in token.children)
         if it and owned and N.kind_of(lemma_of(token), True) in N.FIGURES:
             return False  # "it was my friend"
+        if it and N.kind_of(lemma_of(token)) == "animal" and not self._it_is_animal(head.head):
+            return False  # "it was only a hedgehog"
         self._is_what(token, head.head)
         return True
+
+    def _it_is_animal(self, verb: Any) -> bool:
+        """Whether "it" means an animal that is known already."""
+        ids = [id for c in verb.children if c.dep_ in SUBJECT for id in self.ids.get(c.i, ())]
+        return any(self.cast.entities[id].kind == "animal" for id in ids)
 
     def _explains(self, token: Any, ids: tuple[str, ...]) -> None:
         """ "The cook, a clever woman", "Pip, a small penguin": more is known of somebody."""
@@ -350,8 +357,10 @@ class Mentions(Together):
         being = noun if kind == "person" and noun in N.BEINGS else ""
         if compound in ("gingerbread", "tin", "paper", "wooden", "toy"):
             being = f"{compound} {noun}"
+        robot = compound if kind == "person" and compound in N.BEINGS else ""  # "the robot cook"
+        being = robot or being
         return self.cast.named(
-            noun, kind=kind, said=said, gender=N.gender_of(noun), count=count, adjectives=adjectives, colour=colour, owner=owner, group=group,
+            noun, kind=kind, said=said, works_as=robot, gender=N.gender_of(noun), count=count, adjectives=adjectives, colour=colour, owner=owner, group=group,
             first=self.number, being=being,
         )  # fmt: skip
 

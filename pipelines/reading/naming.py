@@ -8,7 +8,7 @@ from pipelines.reading import given, noun_lists
 from pipelines.reading import nouns as N
 from pipelines.reading import wordnet as W
 from pipelines.reading.cast import GENDERS, TELLING, Cast
-from pipelines.reading.parse import COLOURS, DAYS, OBJECT, first_of, lemma_of, listed, verb_above
+from pipelines.reading.parse import COLOURS, DAYS, OBJECT, SUBJECT, first_of, lemma_of, listed, verb_above
 from pipelines.reading.told import Entity
 from pipelines.scenes.words import HOUR_OF, WEATHER_OF
 
@@ -53,7 +53,11 @@ class Names:
         known = f"{NARRATOR}-1" if f"{NARRATOR}-1" in self.cast.entities else ""  # also where "I am a sailor" said more
         me = known or self.cast.named(NARRATOR, kind="person", said="I", name="I", first=self.number)
         role = "owner" if token.dep_ == "poss" or token.tag_ == "PRP$" else self.role(token)
-        ids = (me,) if word in ME else (me, *self._with(me))
+        doing = {id for c in verb_above(token).children if c.dep_ in SUBJECT for id in self.ids.get(c.i, ())}
+        others = [
+            id for id in (self._with(me) if word in US else ()) if role in ("subject", "owner") or id not in doing
+        ]
+        ids = (me, *others)
         self.ids[token.i] = ids
         self.cast.mention(ids, self.number, token.i, verb_above(token).i, role)
         if role == "owner":
@@ -339,7 +343,10 @@ class Names:
         gender, kind = N.gender_of(noun), N.kind_of(noun) or N.kind_of(noun, True)
         if not one.figure or (gender and one.gender and gender != one.gender and kind != "person"):
             return
-        if one.noun in FRIENDS and (kind == "animal" or noun in N.BEINGS):
+        worker = (
+            one.kind == "person" and not one.being and one.noun not in given.KIN.values() and not N.gender_of(one.noun)
+        )
+        if (one.noun in FRIENDS or worker) and (kind == "animal" or noun in N.BEINGS) and one.noun != NARRATOR:
             being = noun if kind == "person" else ""
             self.cast.change(one.id, noun=noun, kind=kind, being=being, gender=one.gender or gender)
             return

@@ -122,6 +122,11 @@ class Pictures:
             drawn, about = self.drawn_for(replace(one, noun=one.works_as, said=one.works_as, works_as="", name=""))
             if drawn and drawn not in PLAIN:
                 return drawn, about
+        if (
+            one.said.split()[0] in ("wooden", "toy", "rocking", "stuffed")
+            and (toy := self.names.get(one.said, "")) in self.nouns
+        ):
+            return toy, None
         if one.noun in ("man", "woman", "lady", "gentleman") and set(one.adjectives) & OLD:
             drawn = self._person(one)
             return drawn, Substitution(one.name or one.said, drawn, f"an old {one.noun}") if drawn else None

@@ -214,7 +214,7 @@ def _relations(read: Story, events: Sequence[Event]) -> list[tuple[str, str, str
             found.append((event.who[0], "in", bath))
         for where in event.where:
             kind = RELATIONS.get(where.relation, "")
-            if kind not in STANDING:
+            if kind not in STANDING or read.entity(where.entity).noun in SCENE.WEATHER_OF:
                 continue
             if event.verb in ("drop", "throw", "pour") and read.entity(where.entity).figure:
                 continue  # it falls on somebody and does not stay there

@@ -102,7 +102,7 @@ BECOMING = frozenset(["turn", "change", "transform", "grow", "break", "cut", "bu
 ON_THE_WAY = "on the way to"  # the relation of a place that somebody is on the way to
 ARRIVING = frozenset(["come", "arrive", "get", "reach", "return", "be", "enter"])
 REACHING = ("leave", "reach", "enter", "visit", "cross")  # verbs whose object is the place where it happens
-DONE_INDOORS = ("bake", "cook", "stir", "fry", "knead")
+DONE_INDOORS = ("bake", "cook", "stir", "fry", "knead", "mix", "whisk")
 DONE_OUTDOORS = frozenset(["plant", "dig", "harvest", "plough", "plow", "mow", "sow", "hike", "camp", "rake", "weed"])
 OUTSIDE_OF = frozenset(
     [
@@ -310,10 +310,14 @@ def backdrop_of(noun: str, relation: str, verb: str = "") -> str:
     from pipelines.reading import wordnet as W
     from pipelines.scenes import words as SCENE
 
-    inside = (relation in ("in", "into", "inside", "within") or (noun, relation) == ("home", "at")) and verb != "live"
+    inside = (
+        relation in ("in", "into", "inside", "within", "through") or (noun, relation) == ("home", "at")
+    ) and verb != "live"
     noun = {"home": "house", "finish": "meadow"}.get(noun, noun)
     if noun == "bank" and relation in ("on", "along", "up", "down"):
         return "river"
+    if noun == "cloud":
+        return "clouds" if relation in ("in", "into", "through", "above", "over", "among", "on") else ""
     if noun in ("snow", "ice"):
         return "snow" if relation in ("in", "into", "on", "onto", "through", "across", "over") else ""
     if noun in OUTDOORS:
@@ -366,7 +370,8 @@ def goes_on_in(read: Story, events: Sequence[Event], place: str) -> str:
         people = any(one.kind == "person" and not one.being for one in figures)
         for where in event.where:
             noun = read.entity(where.entity).noun
-            arrives = noun in BUILDINGS or (noun == "home" and people)
+            housed = noun in ("house", "flat", "apartment", "cottage") and bool(read.entity(where.entity).owner)
+            arrives = noun in BUILDINGS or ((noun == "home" or housed) and people)
             if arrives and where.relation in ("to", "into", "at") and figures:
                 return "room"
     return place

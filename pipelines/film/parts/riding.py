@@ -11,7 +11,7 @@ from pipelines.reading.actions import MOTION
 if TYPE_CHECKING:
     from pipelines.reading.told import Event, Story
 
-VESSELS = ("vehicle", "craft", "raft", "vessel")
+VESSELS = ("vehicle", "craft", "raft")
 OPEN = frozenset(["sledge", "sled", "sleigh", "cart", "wagon", "raft"])  # what has room for several besides vehicles
 STAYING = frozenset(
     ["ride", "sail", "drive", "row", "come", "cross", "go", "arrive", "reach", "follow", "return", "pass", "stop"]
@@ -20,6 +20,8 @@ UNMOVING = frozenset(
     ["pull", "push", "see", "follow", "grab", "seize", "hold", "hit", "shake", "attack", "touch", "find"]
 )  # who rides stays there
 BREAKING = frozenset(["break", "sink", "crash", "capsize", "explode", "burn", "destroy", "smash"])
+ABROAD = {"sea": ("water",), "lake": ("water",), "space": ("space",), "clouds": ("air", "space")}
+CREW = frozenset(["captain", "sailor", "pirate", "crew", "pilot", "skipper", "steersman"])
 SHORES = frozenset(["beach", "shore", "land", "island", "coast", "bank"])
 AFLOAT = frozenset(
     ["sea", "ocean", "lake", "river", "water", "sky", "space", "air", "bay", "storm", "world", "road", "street", "moon"]
@@ -60,7 +62,34 @@ def mounted(read: Story, events: Sequence[Event], before: Mapping[str, str], pla
                 found[rider] = host
         if hosts and kind_of(read.entity(hosts[0]).noun):  # "her mother drove her to the hospital"
             found |= {id: hosts[0] for id in event.what if read.entity(id).figure and event.action == "ride"}
-    return found
+    return {**_beside_riders(read, events, found), **found, **_crew(read, events, found, place)}
+
+
+def _crew(read: Story, events: Sequence[Event], found: Mapping[str, str], place: str) -> dict[str, str]:
+    """The captain of a story at sea or in space is on the ship that the scene names, without a word about it."""
+    if place not in ABROAD:
+        return {}
+    named = [id for event in events for id in (*event.who, *event.what, *(w.entity for w in event.where))]
+    ships = [id for id in named if kind_of(read.entity(id).noun) in ABROAD[place]]
+    crew = [id for event in events if event.verb not in LEAVING for id in event.who if read.entity(id).noun in CREW]
+    return {id: ships[0] for id in crew if ships and id not in found}
+
+
+def _beside_riders(read: Story, events: Sequence[Event], found: Mapping[str, str]) -> dict[str, str]:
+    """Who sits next to somebody in a vehicle is in it too."""
+    joined: dict[str, str] = {}
+    for event in (one for one in events if one.real and not one.negated and one.action == "sit"):
+        near = [
+            *event.whom,
+            *(
+                w.entity
+                for w in event.where
+                if w.relation in ("beside", "next to", "to", "behind", "by", "near", "with")
+            ),
+        ]
+        hosts = [found[id] for id in near if id in found and kind_of(read.entity(found[id]).noun)]
+        joined |= {id: hosts[0] for id in event.who if hosts}
+    return joined
 
 
 def takes(read: Story, event: Event, id: str) -> bool:
