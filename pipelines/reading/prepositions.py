@@ -94,6 +94,8 @@ class Prepositions(Roles):
                     continue
                 figures = [id for id in ids if self.cast.entities[id].figure]
                 part = noun.i in self.mentions.parts
+                if token.lower_ == "to" and token.head.lower_ in ("next", "close"):
+                    relation = "beside"  # "next to him"
                 last = relation.split()[0]
                 if last in PARTS_OF_PLACES:
                     relation = last = "in"

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from pipelines.reading.told import Event, Story
 
 VESSELS = ("vehicle", "craft", "raft")
-OPEN = frozenset(["sledge", "sled", "sleigh", "cart", "wagon", "raft"])  # what has room for several besides vehicles
+OPEN = frozenset(
+    ["sledge", "sled", "sleigh", "cart", "wagon", "raft", "tractor"]
+)  # what has room for several besides vehicles
 STAYING = frozenset(
     ["ride", "sail", "drive", "row", "come", "cross", "go", "arrive", "reach", "follow", "return", "pass", "stop"]
 )
@@ -87,9 +89,15 @@ def _beside_riders(read: Story, events: Sequence[Event], found: Mapping[str, str
                 if w.relation in ("beside", "next to", "to", "behind", "by", "near", "with")
             ),
         ]
-        hosts = [found[id] for id in near if id in found and kind_of(read.entity(found[id]).noun)]
+        hosts = [found[id] for id in near if id in found and _roomy(read, found[id])]
         joined |= {id: hosts[0] for id in event.who if hosts}
     return joined
+
+
+def _roomy(read: Story, host: str) -> bool:
+    """Whether what is ridden has room for several."""
+    noun = read.entity(host).noun
+    return bool(kind_of(noun)) or noun in OPEN
 
 
 def takes(read: Story, event: Event, id: str) -> bool:
@@ -116,8 +124,7 @@ def shown_mounts(read: Story, who: Sequence[str], mounts: Mapping[str, str]) -> 
     for rider in who:
         if rider not in mounts:
             continue
-        noun = read.entity(mounts[rider]).noun
-        if mounts[rider] not in found.values() or kind_of(noun) or noun in OPEN:
+        if mounts[rider] not in found.values() or _roomy(read, mounts[rider]):
             found[rider] = mounts[rider]
     return found
 

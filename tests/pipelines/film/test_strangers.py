@@ -135,3 +135,19 @@ def test_a_class_is_three_children_and_what_is_taught_is_nobody():
 def test_what_a_word_of_two_ends_in_is_drawn_and_said():
     made = told("Tom built a treehouse in the garden.")
     assert "house" in made["scenes"][0]["picture"]["prompt"] and any("treehouse" in note for note in made["notes"])
+
+
+@pytest.mark.parametrize(
+    ("text", "drawn"),
+    [
+        ("The robot cook makes soup.", "a robot"),
+        ("The goalkeeper of the red team was a bear.", "a bear"),
+        ("Tom got a wooden horse.", "a rocking horse"),
+        ("It was only a hedgehog!", "a hedgehog"),
+        ("Sara has a kitten. Sara called it Minka. In the night Minka jumped on the bed.", "a kitten on a bed"),
+        ("The astronauts landed on Mars. A strange animal came out of a cave.", "a monster"),
+        ("The princess met a wolf with a red scarf.", "a wolf in a red scarf"),
+    ],
+)
+def test_what_is_drawn_in_the_last_scene(text, drawn):
+    assert drawn in told(text)["scenes"][-1]["picture"]["prompt"]
