@@ -215,7 +215,8 @@ class Rewriting:
         aim = self.tone.words or 10**6
         # those that are short enough come first, then by length above the aim, then by value
         for text, value in sorted(found.items(), key=lambda item: (max(0, len(item[0].split()) - aim), -item[1])):
-            apart = all(differing(text, other) >= APART for other in (self.sentence, *(one for one, _ in kept)))
+            least = APART if self.tone.name == "same" else 1  # one easier word is a plainer sentence
+            apart = differing(text, self.sentence) >= least and all(differing(text, one) >= APART for one, _ in kept)
             fits = text in kinder or self.tone.reached(self, text)
             if value >= LEAST_NATS and apart and self.alike(text) >= LEAST_ALIKE and fits:
                 kept.append((text, value))
