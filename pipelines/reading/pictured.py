@@ -118,18 +118,8 @@ class Pictures:
 
     def drawn_for(self, one: Entity, whole: str = "") -> tuple[str, Substitution | None]:
         """The noun that is drawn for an entity ("" for none), and what has to be said about it (None when it is the word itself)."""
-        if one.works_as:
-            drawn, about = self.drawn_for(replace(one, noun=one.works_as, said=one.works_as, works_as="", name=""))
-            if drawn and drawn not in PLAIN:
-                return drawn, about
-        if (
-            one.said.split()[0] in ("wooden", "toy", "rocking", "stuffed")
-            and (toy := self.names.get(one.said, "")) in self.nouns
-        ):
-            return toy, None
-        if one.noun in ("man", "woman", "lady", "gentleman") and set(one.adjectives) & OLD:
-            drawn = self._person(one)
-            return drawn, Substitution(one.name or one.said, drawn, f"an old {one.noun}") if drawn else None
+        if (known := self._by_role(one)) is not None:
+            return known
         said = _compound(one)
         coloured = said.split(" ")[0] in SCENE.COLOUR_WORDS or said.split(" ")[0] in SCENE.SIZES
         other = (
@@ -139,8 +129,6 @@ class Pictures:
             if word in self.nouns:
                 return word, None
         word = one.noun
-        if (role := SAME_ROLE.get(word, "")) in self.nouns and one.kind == "person":
-            return role, None
         if one.noun == "i" or (one.name and one.kind == "person" and not one.being and one.noun == one.name.lower()):
             drawn = self._person(one)
             why = "who tells the story" if one.noun == "i" else "a name, and nothing else is said of who bears it"
@@ -178,13 +166,8 @@ class Pictures:
                 return held, Substitution(one.said, held, "what it is kept in")
             if other:
                 break  # ice cream is no cream
-        strange = one.noun == "creature" or (one.noun in ("animal", "beast") and set(one.adjectives) & STRANGE)
-        if strange and "monster" in self.nouns:
-            return "monster", Substitution(one.said, "monster", f"the picture that there is of {_article(one.noun)}")
-        if one.kind == "animal" and (drawn := _nearest_animal(one.noun, self.nouns)):
-            return drawn, Substitution(
-                one.name or one.said, drawn, "the nearest animal that has a picture", self.nearest(one.noun)
-            )
+        if one.kind == "animal" and (beast := self._animal(one)) is not None:
+            return beast
         if one.kind == "person" and not one.being and (drawn := self._person(one)):
             return drawn, Substitution(
                 one.name or one.said,
@@ -195,6 +178,36 @@ class Pictures:
             )
         near = () if N.kind_of(one.noun) == "body" else self.nearest(said or one.noun)
         return "", Substitution(one.said, "", "", near)
+
+    def _by_role(self, one: Entity) -> tuple[str, Substitution | None] | None:
+        """What somebody works as, a toy that is called by an animal's name, a calling that has two words; None for anything else."""
+        if one.works_as:
+            drawn, about = self.drawn_for(replace(one, noun=one.works_as, said=one.works_as, works_as="", name=""))
+            if drawn and drawn not in PLAIN:
+                return drawn, about
+        if (
+            one.said.split()[0] in ("wooden", "toy", "rocking", "stuffed")
+            and (toy := self.names.get(one.said, "")) in self.nouns
+        ):
+            return toy, None
+        if one.noun in ("man", "woman", "lady", "gentleman") and set(one.adjectives) & OLD:
+            drawn = self._person(one)
+            return drawn, Substitution(one.name or one.said, drawn, f"an old {one.noun}") if drawn else None
+        if (role := SAME_ROLE.get(one.noun, "")) in self.nouns and one.kind == "person":
+            return role, None
+        return None
+
+    def _animal(self, one: Entity) -> tuple[str, Substitution | None] | None:
+        """The nearest animal, or a monster for a strange one; None where none is near."""
+        strange = one.noun == "creature" or (one.noun in ("animal", "beast") and set(one.adjectives) & STRANGE)
+        if strange and "monster" in self.nouns:
+            return "monster", Substitution(one.said, "monster", f"the picture that there is of {_article(one.noun)}")
+        drawn = _nearest_animal(one.noun, self.nouns)
+        if not drawn:
+            return None
+        return drawn, Substitution(
+            one.name or one.said, drawn, "the nearest animal that has a picture", self.nearest(one.noun)
+        )
 
     def _same(self, word: str, kind: str) -> str:
         """The noun whose picture shows one of the meanings of the word, or its plural ("grapes")."""

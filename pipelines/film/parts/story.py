@@ -220,10 +220,7 @@ def _scene(
     left_out = (inside | _homes(read) | carried.outside if place == "room" else ground) | set(
         worn_in(read, events).values()
     )
-    left_out |= _homes(read) if any(_flies(read, event) for event in events) else set()
-    left_out |= {one.id for one in read.entities if mounts and one.noun in PARTS_OF_VEHICLES}
-    if place != "room":  # who climbed out of the window is not beside it any more
-        left_out |= {w.entity for event in events for w in event.where if w.relation == "out of" and read.entity(w.entity).noun in PARTS_OF_VEHICLES}  # fmt: skip
+    left_out |= _not_here(read, events, mounts, place)
     parked = [id for id, where in carried.parked.items() if where == place]
     nouns, said = _pictured(read, drawn, who, sentences, left_out, mounts, parked)
     changed = {id: carried.states[noun] for id, noun in nouns.items() if noun in carried.states}
@@ -335,6 +332,16 @@ def _pictured(
     kept = dict(list(nouns.items())[:most])
     alone = {host for rider, host in ridden.items() if rider not in kept and host not in part}
     return {id: noun for id, noun in kept.items() if id not in alone}, said
+
+
+def _not_here(read: Story, events: Sequence[Event], mounts: Mapping[str, str], place: str) -> set[str]:
+    """Things that are named and not beside anybody: a home that is flown to, the window of the train, the one that was climbed out of."""
+    found = _homes(read) if any(_flies(read, event) for event in events) else set()
+    found |= {one.id for one in read.entities if mounts and one.noun in PARTS_OF_VEHICLES}
+    if place != "room":
+        left = [w.entity for event in events for w in event.where if w.relation == "out of"]
+        found |= {id for id in left if read.entity(id).noun in PARTS_OF_VEHICLES}
+    return found
 
 
 def _flies(read: Story, event: Event) -> bool:
