@@ -15,7 +15,7 @@ from pipelines.core.settings import Refusal
 from pipelines.scenes import words as W
 from pipelines.scenes.performers import is_figure
 from pipelines.scenes.things import BRIDGES, WATERY, fixed
-from pipelines.scenes.tokens import Token, Vocabulary, tokens_of
+from pipelines.scenes.tokens import Token, Vocabulary, singular, tokens_of
 
 WATER_SCENES = {"river": "river", "pond": "lake"}  # painted as things only where another place is said
 Match = Callable[[Sequence[str]], Mapping[str, "tuple[str, float] | None"]]
@@ -222,10 +222,22 @@ class _Reader:
             self.notes.append(f"At most {W.MOST} of a kind are drawn; you asked for {count} of “{token.said}”.")
             count = W.MOST
         colour = self.colour if self.colour != "cream" else "white"
-        self.things.append(Thing(token.value, token.said, max(1, count), colour, self.size, self.act, self.spot))
-        index = len(self.things) - 1
-        self._relate(index)
+        kinds = self._kinds(token, max(1, count))
+        first = len(self.things)
+        for noun, number in kinds:
+            self.things.append(Thing(noun, token.said, number, colour, self.size, self.act, self.spot))
+        self._relate(first)
+        self.subjects += range(first + 1, len(self.things))
         self._forget()
+
+    def _kinds(self, token: Token, count: int) -> list[tuple[str, int]]:
+        """What a noun stands for, with numbers: two children are a girl and a boy, parents a woman and a man."""
+        single = singular(token.said)
+        both = W.BOTH.get(single.split()[-1])
+        if both is None or count < 2 or not set(both) <= set(self.vocabulary.nouns):
+            return [(token.value, count)]
+        count = 2 if self.count is None and single.endswith("parent") else count
+        return [(both[0], count - count // 2), (both[1], count // 2)]
 
     def _again(self, token: Token) -> int | None:
         """ "a fox and a house; the fox is red": "the" and a noun that stands there already."""

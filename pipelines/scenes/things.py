@@ -205,9 +205,10 @@ def container(noun: str) -> bool:
 
 def suited_place(nouns: list[str]) -> str:
     """The place that suits the first thing that has one; else a meadow."""
+    outdoors = any(tall_behind(noun) for noun in nouns)  # no tower stands in a room
     for noun in nouns:
         for place, members in SUITS:
-            if noun in members:
+            if noun in members and not (place == "room" and outdoors):
                 return place
     return "meadow"
 

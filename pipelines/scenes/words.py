@@ -33,6 +33,9 @@ MEASURES = {
     "slice", "piece", "bit", "lot", "number", "kind", "sort", "armful", "handful", "bowlful", "basketful", "load", "pile", "heap", "stack", "line", "pot", "bowl", "plate",
 }  # fmt: skip
 
+BOTH = {  # several of them are women and men, or girls and boys
+    "child": ("girl", "boy"), "kid": ("girl", "boy"), "person": ("woman", "man"), "parent": ("woman", "man"), "grandparent": ("grandmother", "grandfather"),
+}  # fmt: skip
 IRREGULAR = {
     "mice": "mouse", "geese": "goose", "children": "child", "men": "man", "women": "woman", "wolves": "wolf", "leaves": "leaf", "knives": "knife",
     "people": "person", "oxen": "ox", "feet": "foot", "teeth": "tooth", "loaves": "loaf", "halves": "half", "elves": "elf", "shelves": "shelf",
@@ -377,7 +380,7 @@ SYNONYMS = {
     "spaceship": "rocket", "spacecraft": "rocket", "flying saucer": "ufo", "cottage": "house", "home": "house", "cabin": "hut", "shed": "hut", "palace": "castle",
     "fort": "castle", "fir": "pine tree", "fir tree": "pine tree", "pine": "pine tree", "spruce": "pine tree", "oak": "tree", "oak tree": "tree", "palm": "palm tree",
     "flower": "tulip", "daisy": "sunflower", "wizard": "mage", "witch": "mage", "sorcerer": "mage", "knight": "shield", "king": "prince", "queen": "princess",
-    "policeman": "police officer", "fireman": "firefighter", "chef": "cook", "kid": "boy", "child": "girl", "person": "man", "lady": "woman", "grandmother": "old woman",
+    "policeman": "police officer", "fireman": "firefighter", "chef": "cook", "kid": "boy", "child": "girl", "person": "man", "parent": "man", "grandparent": "grandmother", "lady": "woman", "grandmother": "old woman",
     "grandma": "old woman", "grandfather": "old man", "grandpa": "old man", "dinosaur": "long-necked dinosaur", "t-rex": "t-rex dinosaur", "tyrannosaurus": "t-rex dinosaur",
     "present": "gift", "gift box": "gift", "ball": "football", "soccer ball": "football", "pumpkin": "halloween pumpkin", "lantern": "red paper lantern",
     "tv": "television", "phone": "telephone", "mirror": "magnifying glass", "cup": "coffee cup", "mug": "coffee cup", "coffee": "coffee cup", "tea": "teapot",

@@ -58,16 +58,17 @@ def with_acts(prompt: str, known: Vocabulary | None = None) -> tuple[str, tuple[
     """
     if not _may_have_verb(prompt, frozenset(known.nouns) if known else frozenset()):
         return prompt, ()
-    from pipelines.reading.english import parsed
+    from pipelines.reading.english import parsed, written
     from pipelines.reading.parse import lemma_of
 
     [doc] = parsed([prompt])
+    words = [_word_for(token, known) for token in doc]
     left_out = [
-        token.lower_
-        for token in doc
-        if _word_for(token) == "" and token.pos_ == "VERB" and lemma_of(token) not in PLAIN
+        written(token)
+        for token, word in zip(doc, words)
+        if word == "" and token.pos_ == "VERB" and lemma_of(token) not in PLAIN
     ]
-    return _rewritten(doc), tuple(dict.fromkeys(left_out))
+    return _rewritten(doc, words), tuple(dict.fromkeys(left_out))
 
 
 def _may_have_verb(prompt: str, things: Collection[str]) -> bool:
@@ -84,20 +85,28 @@ def _may_have_verb(prompt: str, things: Collection[str]) -> bool:
     return False
 
 
-def _rewritten(doc: Any) -> str:
+def _rewritten(doc: Any, words: Sequence[str | None]) -> str:
+    from pipelines.reading.english import written
+
     said = []
-    for token in doc:
-        word = _word_for(token)
-        said.append((word if word is not None else token.text) + (token.whitespace_ or (" " if word else "")))
+    changed = doc.user_data.get("written", {})
+    for token, word in zip(doc, words):
+        own = written(token) if token.i in changed else token.text
+        said.append((word if word is not None else own) + (token.whitespace_ or (" " if word else "")))
     return re.sub(r"\s+", " ", "".join(said)).strip()
 
 
-def _word_for(token: Any) -> str | None:
+def _word_for(token: Any, known: Vocabulary | None) -> str | None:
     """What stands for a word in the prompt; None where it stays as it is, "" where it is left out."""
+    from pipelines.reading.english import written
+
     if token.pos_ == "AUX" or (token.pos_ == "VERB" and token.dep_ in ("aux", "auxpass")):
         return ""
+    if token.pos_ == "VERB" and token.tag_ == "VBZ" and token.dep_ in HEADS:
+        return f"some {token.text}"  # "cooks pancakes": nouns that were read as a verb
     if token.pos_ == "VERB" and token.dep_ not in ("amod", "compound"):
-        return _act(token)
+        said = _act(token)
+        return said if said or known is None or not known.find(written(token)) else None
     bare = token.tag_ == "NN" and token.dep_ in HEADS and not any(c.dep_ in MARKED for c in token.children)
     if bare and token.head.pos_ == "VERB" and token.lower_ not in SCENE.PLACE_OF:
         return f"a {token.text}"  # "playing chess": a thing that can be asked for

@@ -87,3 +87,26 @@ def test_autumn_is_read_and_a_fall_is_none():
         "autumn",
         "",
     ]
+
+
+def test_children_are_girls_and_boys_and_parents_are_two():
+    def counted(prompt: str) -> list[tuple[str, int]]:
+        return [(thing.noun, thing.count) for thing in read(prompt).things]
+
+    assert counted("three children in a meadow") == [("girl", 2), ("boy", 1)]
+    assert counted("a girl and her parents in a boat") == [("girl", 1), ("woman", 1), ("man", 1), ("boat", 1)]
+    assert counted("a child in a meadow") == [("girl", 1)]
+
+
+def test_a_tower_stands_in_no_room():
+    from pipelines.scenes.things import suited_place
+
+    assert suited_place(["book"]) == "room" and suited_place(["book", "tower"]) == "meadow"
+
+
+def test_a_noun_that_was_read_as_a_verb_stays_a_noun():
+    found = read("my dad cooks pancakes in the kitchen")
+    assert (found.things[0].noun, found.things[0].act) == ("man", "stir") and found.place == "room"
+    assert found.notes == () and (
+        "pancakes" in found.unknown or any(word == "pancakes" for word, _, _ in found.matched)
+    )
