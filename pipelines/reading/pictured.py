@@ -169,13 +169,8 @@ class Pictures:
         if one.kind == "animal" and (beast := self._animal(one)) is not None:
             return beast
         if one.kind == "person" and not one.being and (drawn := self._person(one)):
-            return drawn, Substitution(
-                one.name or one.said,
-                drawn,
-                f"{_article(word)} is {_article(drawn)}"
-                if N.gender_of(one.noun)
-                else f"{_article(word)} is a person, and there is no picture of this one",
-            )
+            shown = _article(drawn) if N.gender_of(one.noun) else "a person, and there is no picture of this one"
+            return drawn, Substitution(one.name or one.said, drawn, f"{_article(word)} is {shown}")
         near = () if N.kind_of(one.noun) == "body" else self.nearest(said or one.noun)
         return "", Substitution(one.said, "", "", near)
 
