@@ -111,8 +111,8 @@ class Cast:
                 if self._is(one, noun) or (old and one.gender == N.gender_of(noun)):
                     return id
         if kind not in N.FIGURES and (craft := next((words for words in SAME_CRAFT if noun in words), None)):
-            alike = [id for id in latest if self.entities[id].noun in craft and (self.entities[id].count > 1) == many]
-            return next((id for id in alike if not self._differs(self.entities[id], adjectives)), "")
+            crafts = [id for id in latest if self.entities[id].noun in craft and (self.entities[id].count > 1) == many]
+            return next((id for id in crafts if not self._differs(self.entities[id], adjectives)), "")
         return ""
 
     def singles(self, noun: str) -> tuple[str, ...]:

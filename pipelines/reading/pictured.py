@@ -118,8 +118,8 @@ class Pictures:
 
     def drawn_for(self, one: Entity, whole: str = "") -> tuple[str, Substitution | None]:
         """The noun that is drawn for an entity ("" for none), and what has to be said about it (None when it is the word itself)."""
-        if (known := self._by_role(one)) is not None:
-            return known
+        if (by_role := self._by_role(one)) is not None:
+            return by_role
         said = _compound(one)
         coloured = said.split(" ")[0] in SCENE.COLOUR_WORDS or said.split(" ")[0] in SCENE.SIZES
         other = (
