@@ -47,6 +47,20 @@ ADDRESSED = DITRANSITIVE | {
     "say", "speak", "throw", "pass", "answer", "reply", "explain", "return", "promise", "whisper",
 }  # fmt: skip
 # verbs whose clause is not told as something that happens
+# "takes a nap": the noun says the deed
+LIGHT = {
+    "nap": "nap",
+    "rest": "rest",
+    "walk": "walk",
+    "stroll": "stroll",
+    "hike": "walk",
+    "swim": "swim",
+    "seat": "sit",
+    "look": "look",
+    "drink": "drink",
+    "sip": "sip",
+    "dance": "dance",
+}
 UNREAL = frozenset(
     [
         "want",

@@ -106,7 +106,7 @@ class Cast:
                 old = (
                     noun in ("man", "woman")
                     and {"old", "elderly"} & set(adjectives)
-                    and one.noun in ("grandfather", "grandmother")
+                    and (one.noun in ("grandfather", "grandmother") or {"old", "elderly"} & set(one.adjectives))
                 )
                 if self._is(one, noun) or (old and one.gender == N.gender_of(noun)):
                     return id

@@ -11,7 +11,7 @@ from pipelines.reading.mentions import Mentions
 from pipelines.reading.parse import OBJECT, SUBJECT, lemma_of, verb_above
 from pipelines.reading.prepositions import Prepositions
 from pipelines.reading.quotes import Piece
-from pipelines.reading.told import Event
+from pipelines.reading.told import Event, Where
 
 MODALS = frozenset(["can", "could", "may", "might", "must", "shall", "should", "will", "would", "'ll", "'d"])
 PARTICLES = frozenset(
@@ -62,7 +62,7 @@ class Clauses(Prepositions):
     # one verb
 
     def _event(self, verb: Any) -> Event:
-        lemma = lemma_of(verb)
+        lemma, light = self._deed(verb)
         particle = next(
             (
                 c.lower_
@@ -83,7 +83,7 @@ class Clauses(Prepositions):
         )
         if complement == "asleep":
             lemma = "sleep"
-        who, what = self.subjects(verb), self._refs(verb, OBJECT)
+        who, what = self.subjects(verb), () if light else self._refs(verb, OBJECT)
         if inverted := self._behind_verb(verb):
             who, what = inverted, ()
         own_part, what = self._part_meant(verb, who, what)
@@ -103,19 +103,45 @@ class Clauses(Prepositions):
         if verb.dep_ == "relcl" and set(self.mentions.ids.get(verb.head.i, ())) & self.about:
             self.told_of.add(verb.i)
         event = Event(
-            lemma, A.action_of(lemma), " ".join(word for word in (written(verb), particle) if word), self.piece.place(offset(verb)), who, what, whom,
+            lemma, A.action_of(lemma), " ".join(word for word in (light or written(verb), particle) if word), self.piece.place(offset(verb)), who, what, whom,
             how=self._how(verb), negated=self._negated(verb), real=self._real(verb) and verb.i not in self.told_of,
         )  # fmt: skip
         if lemma == "say" and any(c.lower_ in FAREWELLS for c in verb.children):
             event = replace(event, action="wave")
         if own_part and lemma in A.OF_PARTS:
             event = replace(event, action=A.OF_PARTS[lemma].get(own_part, event.action))
-        event = self._prepositions(verb, event)
+        event = self._prepositions(verb, self._over_a_place(verb, event))
         expression = A.expression_of(self._feelings(verb)) or A.expression_of(
             (lemma if lemma != "hide" or not event.what else "", *event.how, *(self._complements(verb)))
         )
         event = replace(event, expression=expression)
         return replace(event, leaves=self._leaves(verb, event, particle))
+
+    def _deed(self, verb: Any) -> tuple[str, str]:
+        """The verb that says what is done; where a noun says it ("takes a nap"), also that noun's verb, else ""."""
+        lemma = lemma_of(verb)
+        if lemma in ("take", "have"):
+            nouns = [
+                lemma_of(c)
+                for c in verb.children
+                if c.dep_ in OBJECT and any(d.lower_ in ("a", "another") for d in c.children)
+            ]
+            if light := next((A.LIGHT[noun] for noun in nouns if noun in A.LIGHT), ""):
+                return light, light
+        return lemma, ""
+
+    def _over_a_place(self, verb: Any, event: Event) -> Event:
+        """ "Flew over the village", where the parser takes the village for what is flown."""
+        found = event
+        for noun in verb.children if event.action in A.MOTION else ():
+            first = noun.left_edge.i
+            before = self.doc[first - 1] if noun.dep_ in OBJECT and first else None
+            if before is None or before.dep_ != "prep" or before.head != verb or any(before.children):
+                continue
+            ids = [id for id in self.mentions.ids.get(noun.i, ()) if self.cast.entities[id].kind in ("place", "thing")]
+            where = (*found.where, *(Where(before.lower_, id) for id in ids))
+            found = replace(found, what=tuple(id for id in found.what if id not in ids), where=where)
+        return found
 
     def _is_away(self, verb: Any) -> bool:
         """ "The bus was already gone", where the parser takes "gone" for a deed."""

@@ -107,13 +107,14 @@ def _sentence(cast: Cast, stage: _Stage, number: int, piece: Piece, doc: Any, fr
 
 
 def _personify(cast: Cast, events: Sequence[Event]) -> None:
-    """A thing that sees, says or laughs is somebody: the wind, the sun, a mirror. Who barks or purrs is a dog or a cat, by whatever name."""
+    """A thing that sees, says, laughs or feels is somebody: the wind, the sun, a mirror. Who barks or purrs is a dog or a cat, by whatever name."""
     for event in events:
         beast = A.ANIMAL_OF.get(event.verb, "")
         for one in (cast.entities[id] for id in event.who if beast and not event.negated):
             if one.kind == "person" and one.name and one.noun == one.name.lower():
                 cast.change(one.id, noun=beast, kind="animal")
-        if event.verb in A.ANIMATE and not event.negated:
+        feels = event.verb == "be" and bool(event.expression)  # "a little cloud was afraid"
+        if (event.verb in A.ANIMATE or feels) and not event.negated:
             for id in event.who:
                 one = cast.entities[id]
                 if one.kind == "thing":

@@ -110,10 +110,12 @@ def _common_place(placeless: Sequence[Sequence[str]]) -> str:
 
     Also "" where the scenes differ in more than taste: a ship needs the sea.
     """
-    from pipelines.scenes.things import suited_place
+    from pipelines.scenes.things import suited_place, tall_behind
 
     own = [suited_place([noun for noun in nouns if noun != "bicycle"]) for nouns in placeless]
     suited = list(dict.fromkeys(place for place in own if place not in ("meadow", "lake", "river")))
+    if suited[:1] == ["room"] and any(tall_behind(noun) for nouns in placeless for noun in nouns):
+        return ""  # the broom of a witch whose house is seen from outside
     return suited[0] if suited and not any(place in PARTICULAR for place in suited[1:]) and len(own) > 1 else ""
 
 
@@ -271,7 +273,8 @@ def _is_there(read: Story, carried: _Told, id: str, sentences: Sequence[Sentence
 
 def _on_stage(read: Story, sentences: Sequence[Sentence], events: Sequence[Event]) -> list[str]:
     """The figures of a scene: who acts first, then who takes part, then everyone who is still there."""
-    acting = [id for event in events if event.real for id in event.who if read.entity(id).figure]
+    gone = {id for event in events if event.verb == "be" for id in event.leaves}  # "the cow was gone"
+    acting = [id for event in events if event.real for id in event.who if read.entity(id).figure and id not in gone]
     part = [id for one in sentences for id in one.takes_part]
     return list(dict.fromkeys([*acting, *part, *(id for one in sentences for id in one.present)]))
 
