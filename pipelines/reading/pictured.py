@@ -87,7 +87,7 @@ SEEN = frozenset(["artifact", "food", "object", "plant", "animal", "person", "su
 HELD_IN = {
     "tea": "cup", "coffee": "coffee cup", "cocoa": "cup", "milk": "jug", "juice": "glass", "lemonade": "glass", "wine": "glass of wine", "soup": "bowl",
     "porridge": "bowl", "stew": "pot", "jam": "jar", "honey": "honey pot", "medicine": "bottle", "ink": "bottle", "oil": "bottle", "potion": "bottle",
-    "rice": "bowl", "cereal": "bowl", "salad": "bowl", "beer": "glass", "flour": "sack", "chocolate": "cup",
+    "rice": "bowl", "cereal": "bowl", "salad": "bowl", "beer": "glass", "flour": "sack", "chocolate": "cup", "ice cream": "ice cream cone",
 }  # fmt: skip
 
 

@@ -98,7 +98,7 @@ class Prepositions(Roles):
                     relation = "beside"  # "next to him"
                 last = relation.split()[0]
                 if last in PARTS_OF_PLACES:
-                    relation = last = "in"
+                    relation = last = "under" if last == "bottom" and lemma_of(noun) in ("sea", "ocean") else "in"
                 if last == "with" and direct and event.verb == "share":
                     whom += figures
                 elif last == "with" and direct:

@@ -246,11 +246,14 @@ def bathing(read: Story, event: Event) -> str:
 
 
 def _by_furniture(read: Story, event: Event) -> str:
-    """ "Sleeps on her bed", "hides behind the sofa": in a room, wherever the story was before."""
+    """ "Sleeps on her bed", "hides behind the sofa", "sits at the window": in a room, wherever the story was before."""
     near = any(
         w.relation not in ("out of", "off", "from") and read.entity(w.entity).noun in FURNITURE for w in event.where
     )
-    return "room" if near and any(read.entity(id).figure for id in event.who) else ""
+    window = event.verb in STAYING and any(
+        w.relation in ("at", "by", "beside") and read.entity(w.entity).noun == "window" for w in event.where
+    )
+    return "room" if (near or window) and any(read.entity(id).figure for id in event.who) else ""
 
 
 def _named_backdrop(read: Story, event: Event, before: str = "") -> tuple[str, list[Substitution]]:
@@ -262,6 +265,10 @@ def _named_backdrop(read: Story, event: Event, before: str = "") -> tuple[str, l
     for relation, id in _places(read, event):
         noun = read.entity(id).noun
         backdrop = backdrop_of(noun, relation, event.verb if event.action not in MOTION else "ride")
+        if before == "underwater" and noun in ("surface", "deck", "ship", "boat", "raft"):
+            backdrop = "sea"
+        if before in ("room", "") and noun == "puddle":
+            backdrop = "street"
         if not backdrop:
             continue
         if backdrop == "sea" and any(read.entity(id).noun == "submarine" for id in (*event.who, *event.what)):
@@ -320,6 +327,8 @@ def backdrop_of(noun: str, relation: str, verb: str = "") -> str:
         return "clouds" if relation in ("in", "into", "through", "above", "over", "among", "on") else ""
     if noun in ("snow", "ice"):
         return "snow" if relation in ("in", "into", "on", "onto", "through", "across", "over") else ""
+    if noun in ("sea", "ocean") and relation in ("under", "beneath", "below", "underneath"):
+        return "underwater"
     if noun in OUTDOORS:
         return OUTDOORS[noun] if noun != "moon" or relation in ("on", "onto", "to") else ""
     housing = noun in BUILDINGS or any(W.is_a(noun, what) for what in ("building", "dwelling"))

@@ -19,6 +19,16 @@ from pipelines.reading import reader
         ("Little Nora lost her red mitten in the snow.", ["snow"]),
         ("A dog ran through the forest all day long. At night he slept on a soft bed.", ["forest", "room"]),
         ("Lena and her dad sat by the pond for hours. Later they swam in a wide river.", ["lake", "river"]),
+        (
+            "A mermaid found a bottle at the bottom of the sea. She swam to the surface and looked around.",
+            ["underwater", "sea"],
+        ),
+        (
+            "A boy sat at the window and watched the cars. Then he ran out and jumped in the puddles.",
+            ["room", "street"],
+        ),
+        ("A witch lived in a crooked house. She had three black cats and a broom.", ["", ""]),
+        ("Every night a witch flew over the village on her broom.", ["street"]),
         ("A girl walked down a long road. A storm broke the old bridge.", ["street", "river"]),
         ("Dad rowed across the lake in a little boat. Mum and I waited on the beach for him.", ["lake", "sea"]),
     ],
@@ -151,3 +161,26 @@ def test_what_a_word_of_two_ends_in_is_drawn_and_said():
 )
 def test_what_is_drawn_in_the_last_scene(text, drawn):
     assert drawn in told(text)["scenes"][-1]["picture"]["prompt"]
+
+
+@pytest.mark.parametrize(
+    ("text", "there"),
+    [
+        ("Grandpa has a cow and six hens. One day the gate was open and the cow was gone.", [{"grandfather", "cow", "hen"}, {"grandfather", "hen"}]),
+        ("A little cloud was afraid of thunder. She hid behind a high mountain.", [{"cloud"}, {"cloud"}]),
+        ("An old fisherman sailed out to the sea. The old man threw a net into the water.", [{"fisherman"}, {"fisherman"}]),
+    ],
+)  # fmt: skip
+def test_who_feels_stays_and_who_is_gone_does_not(text, there):
+    shown = [
+        {one["noun"] for one in scene["told"]["entities"] if one["id"] in scene["told"]["on_stage"]}
+        for scene in told(text)["scenes"]
+    ]
+    assert shown == there
+
+
+def test_a_noun_says_the_deed():
+    [scene] = told("The rabbit took a nap under a tree.")["scenes"]
+    assert [(one["verb"], one["action"], one.get("what", [])) for one in scene["told"]["events"]] == [
+        ("nap", "sleep", [])
+    ]
