@@ -214,7 +214,7 @@ def understood(
     match = Dictionary(known.nouns, drawings.nearest(engine))
     told, unshown = with_acts(prompt, known)
     reading = read(told, known, match)
-    poses = tuple(f"No pose shows “{verb}”, so who does it stands." for verb in unshown)
+    poses = tuple(f"“{verb}” has no pose and is not shown." for verb in unshown)
     reading = replace(reading, prompt=prompt, notes=(*reading.notes, *(poses if reading.things else ())))
     if reasons is not None:
         reasons.update(match.reasons)
