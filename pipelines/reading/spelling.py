@@ -10,13 +10,15 @@ from functools import lru_cache
 from pipelines.reading import wordnet as W
 
 SHORTEST = 5  # letters; shorter words have too many neighbours
+MOST = 5  # unknown words that are looked up in one sentence; looking takes up to a tenth of a second each
 COMMON = 2  # how often a word must be counted to be what was meant
-WORD = re.compile(r"(?<![\w'’-])[a-z]{5,24}(?![\w'’-])")
+WORD = re.compile(r"(?<![\w'’-])[a-z]{5,16}(?![\w'’-])")
 
 
 def corrections(text: str) -> Iterator[tuple[int, str, str]]:
     """Where a misspelt word stands, the word, and the word that was meant."""
-    for match in WORD.finditer(text):
+    unknown = [match for match in WORD.finditer(text) if not _counted(match[0])]
+    for match in unknown[:MOST]:
         meant = meant_by(match[0])
         if meant != match[0]:
             yield match.start(), match[0], meant
