@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from pipelines.core.models import ASSETS
 from pipelines.detect.parts.fusion import calibrated
@@ -116,6 +117,31 @@ def test_examining_again_and_stopping_loses_no_verdict(page: Page):
     page.get_by_role("button", name="Examine again").click()  # and it is made anew when it is let
     expect(page.locator(".verdict")).to_have_count(0)
     assert verdict(page) == said
+
+
+@pytest.mark.skipif(not calibrated(), reason="a stopped examination needs one that takes a while")
+def test_a_verdict_that_is_brought_back_wins_over_the_answer_that_it_is_gone(page: Page):
+    detect(page)
+    page.set_input_files("studio-slot[name=media] input", str(ASSETS / "samples" / "coffee.jpg"))
+    said = verdict(page)
+
+    answers = iter([404])
+
+    def late(route: Route) -> None:
+        """The first look was answered before the verdict was on the shelf again, and its answer arrives afterwards."""
+        if status := next(answers, None):
+            time.sleep(1)
+            route.fulfill(status=status, json={"problem": "This result is no longer on the shelf."})
+        else:
+            route.continue_()
+
+    page.get_by_role("button", name="Examine again").click()
+    stop = page.get_by_role("button", name="Stop", exact=True).first
+    stop.wait_for()
+    page.route(re.compile(r"/studio/artifacts/[^/?]+$"), late)
+    stop.click()
+    assert verdict(page) == said
+    assert next(answers, None) is None
 
 
 def test_the_first_screen_and_the_phone(visitor: BrowserContext, server: Server):

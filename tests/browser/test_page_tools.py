@@ -133,8 +133,12 @@ def test_a_preset_and_a_batch_over_two_files(page: Page, photo: Path, tmp_path: 
     shelf.get_by_role("button", name="Use together").click()
     page.get_by_label("Method", exact=True).select_option(label="Stylize: Wash, photo")
     page.get_by_role("button", name="Begin", exact=True).click()
+    link = page.get_by_role("link", name="Download ZIP with a table")
+    expect(page.get_by_text("2 files are done.").or_(link)).to_have_count(
+        2, timeout=90_000
+    )  # the link comes with the last file
     with page.expect_download(timeout=90_000) as waiting:
-        page.get_by_role("link", name="Download ZIP with a table").click(timeout=90_000)
+        link.click()
     waiting.value.save_as(tmp_path / "batch.zip")
     with zipfile.ZipFile(tmp_path / "batch.zip") as archive:
         table = archive.read("table.csv").decode("utf-8-sig").splitlines()

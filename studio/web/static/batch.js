@@ -53,7 +53,7 @@ export function follow(id, title) {
     words.textContent = left ? t("{done} of {total} are done.", { done: done.length, total: found.total }) : failed.length ? t("{done} are done, {failed} did not work.", { done: done.length, failed: failed.length }) : tn("{n} file is done.", "{n} files are done.", done.length);
     problems.replaceChildren(...[...new Set(failed.map(item => item.problem).filter(Boolean))].slice(0, 5).map(problem => h("li", {}, problem)));
     const ids = done.map(item => item.artifact).join(",");
-    buttons.replaceChildren(...[left ? stop : "", ids ? h("a.button", { href: `studio/shelf/download?ids=${ids}`, download: "" }, t("Download ZIP with a table")) : ""].filter(Boolean));
+    buttons.replaceChildren(...[left ? stop : "", ids && !left ? h("a.button", { href: `studio/shelf/download?ids=${ids}`, download: "" }, t("Download ZIP with a table")) : ""].filter(Boolean));
     if (left) setTimeout(look, 1000);
   };
   look();

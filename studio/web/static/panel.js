@@ -109,12 +109,14 @@ class Panel extends HTMLElement {
   async result(id) {
     if (this.shown === `result-${id}`) return;
     this.shown = `result-${id}`;
+    const look = this.look = {}; // a result that is opened twice listens to the last answer: it may have been brought back in between
     this.pieces?.stop();
     this.pieces = null;
     let card = null;
+    const passed = () => this.look !== look || this.shown !== `result-${id}`;
     try { card = await ask(`artifacts/${id}`); }
-    catch (error) { if (!error.status || error.status === 429 || error.status >= 500) { if (this.shown === `result-${id}`) this.shown = ""; return; } } // no answer this time: the next look asks again
-    if (this.shown !== `result-${id}`) return;
+    catch (error) { if (!error.status || error.status === 429 || error.status >= 500) { if (!passed()) this.shown = ""; return; } } // no answer this time: the next look asks again
+    if (passed()) return;
     if (!card) { this.chosen = null; sessionStorage.removeItem(`studio-open-${this.tab}`); return this.update(); }
     this.card = card;
     bus.dispatchEvent(new Event("place"));
