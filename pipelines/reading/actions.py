@@ -120,6 +120,7 @@ MISSING = frozenset(
         "invent",
     ]
 )
+HABITS = frozenset(["like", "love", "enjoy", "prefer", "adore"])  # "loved to bake cakes": it is what somebody does
 LIKING = frozenset(["like", "love", "hate", "prefer", "enjoy"])  # "she hates dresses": there need be none
 GONE = frozenset(["lose", "miss", "seek", "lack", "await"])  # also what is somebody's own: "lost her cat"
 OWNING = frozenset(

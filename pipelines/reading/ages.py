@@ -44,7 +44,7 @@ def grown_or_young(cast: Cast, pieces: Sequence[Piece]) -> None:
     young_kin = [
         one
         for one in cast.entities.values()
-        if one.noun in ("brother", "sister") and set(one.said.lower().split()) & YOUNGER
+        if one.noun in ("brother", "sister") and (set(one.said.lower().split()) & YOUNGER or not words & GROWN)
     ]
     raised |= {one.owner for one in young_kin if one.owner}
     siblings = {one.id for one in cast.entities.values() if one.noun in ("brother", "sister") and one.owner in raised}
@@ -69,6 +69,8 @@ def grown_or_young(cast: Cast, pieces: Sequence[Piece]) -> None:
     grown = {one.owner for one in cast.entities.values() if one.noun in GROWN and one.owner}
     for one in list(cast.entities.values()):
         bare = one.kind == "person" and not one.being and (one.noun == NARRATOR or one.noun == one.name.lower())
+        if one.said in ("he", "she") and not one.name:
+            cast.change(one.id, noun="girl" if one.gender == "f" else "boy")
         old = set(one.adjectives) & {"old", "elderly", "grown"}
         if one.id in grown or old or (not bare and one.id not in raised | siblings):
             continue

@@ -178,10 +178,22 @@ class Cast:
 
     # pronouns
 
+    def unnamed(self, gender: str, sentence: int) -> str:
+        """Somebody new of whom only "he" or "she" is said."""
+        noun = "woman" if gender == "f" else "man"
+        return self.named(noun, kind="person", said="she" if gender == "f" else "he", gender=gender, first=sentence)
+
+    def others(self, sentence: int, clause: int, blocked: frozenset[str], verb: str = "") -> tuple[str, ...]:
+        """Whom "they" means besides those who are blocked: those who were named together, else all who are there."""
+        found = self.meant("they", sentence, clause, "subject", blocked, verb)
+        there = [id for id in self.here if id not in blocked | self.imagined and self.entities[id].figure]
+        return found or tuple(there)
+
     def meant(
-        self, word: str, sentence: int, clause: int, role: str, blocked: frozenset[str] = frozenset(), verb: str = ""
-    ) -> tuple[str, ...]:
-        """Whom a pronoun means, where `verb` is what is done; empty when nobody fits."""
+        self, word: str, sentence: int, clause: int, role: str, blocked: frozenset[str] = frozenset(), verb: str = "",
+        learn: bool = True,
+    ) -> tuple[str, ...]:  # fmt: skip
+        """Whom a pronoun means, where `verb` is what is done; empty when nobody fits. Its gender is learnt unless `learn` is false."""
         weighed: list[tuple[float, int, tuple[str, ...]]] = []
         for at, mention in enumerate(self.mentions):
             away = sentence - mention.sentence
@@ -228,9 +240,9 @@ class Cast:
             ids = self._together(sentence, blocked, 1) or ids  # two who met just now, not the group of long ago
         if word in MANY and role == "subject" and not self.entities[ids[0]].figure:
             ids = self._together(sentence, blocked) or ids
-        if word in GENDERS and not self.entities[ids[0]].gender:
+        if learn and word in GENDERS and not self.entities[ids[0]].gender:
             self.change(ids[0], gender=GENDERS[word])
-        if word == "it" and self.entities[ids[0]].kind == "animal":
+        if learn and word == "it" and self.entities[ids[0]].kind == "animal":
             self.called_it.add(ids[0])
         return ids
 

@@ -209,6 +209,8 @@ class Clauses(Prepositions):
             return False
         if verb.dep_ in ("xcomp", "ccomp") and verb.head.pos_ in ("VERB", "ADJ", "AUX"):
             head = lemma_of(verb.head)
+            if head in A.HABITS and verb.dep_ == "xcomp":
+                return self._real(verb.head)  # who "loves to bake" bakes
             if head in A.UNREAL and (verb.dep_ == "xcomp" or head not in A.SAYING) and head not in A.CAUSES:
                 return False
             if verb.head.pos_ == "ADJ":

@@ -19,6 +19,12 @@ OPTIONAL = (
     "mxnet",
     "cupy",
 )  # thinc imports them wherever they are installed; this pipeline uses none
+TRIPS = frozenset(["way", "journey", "trip", "walk", "ride", "drive", "flight", "voyage"])
+PLACING = frozenset(["in", "on", "at", "by", "under", "near", "behind", "beside", "outside"])
+SURE_VERBS = (("went",), ("goes", "thinks"))  # in the past, and in the present
+POSTURES = frozenset(
+    ["sit", "stand", "lie", "wait", "kneel", "crouch", "lean", "rest", "float", "stay", "stop", "hide"]
+)
 
 
 class _Hidden:
@@ -68,9 +74,9 @@ def _read(pipeline: Any, text: str) -> Any:
     from pipelines.reading.rewording import clause_by_clause, without_titles
     from pipelines.reading.standing_in import with_pronoun
 
-    first = with_front_set_off(pipeline, with_young_animals(pipeline, pipeline(text)))
+    first = with_front_set_off(pipeline, with_sure_names(pipeline, with_young_animals(pipeline, pipeline(text))))
     plain = with_pronoun(pipeline, without_titles(pipeline, first))
-    doc = _mended(pipeline, plain)
+    doc = _mended(pipeline, _homeward_bound(plain))
     for key in ("at", "role", "called"):
         if key in plain.user_data:
             doc.user_data[key] = plain.user_data[key]
@@ -109,19 +115,65 @@ def with_front_set_off(pipeline: Any, doc: Any) -> Any:
 
 def with_young_animals(pipeline: Any, doc: Any) -> Any:
     """A sentence in which a noun such as "duckling" was read as a verb in -ing is read again with a sure noun in its place."""
+    from pipelines.reading import wordnet as W
+
+    wrong = [t.i for t in doc if t.tag_ == "VBG" and not W.base(t.lower_, "v") and W.known(t.lower_, "n")]
+    return _with_words(pipeline, doc, dict.fromkeys(wrong, "cat"))
+
+
+def with_sure_names(pipeline: Any, doc: Any) -> Any:
+    """A sentence in which a given name right before a verb was read as another kind of word ("Lily sleeps") is read again with a sure name there."""
+    from pipelines.reading import nouns as N
+
+    wrong = {
+        t.i: "John" if t.tag_ == "MD" or N.gender_of_name(t.text) == "m" else "Anna"
+        for t in doc[:-1]
+        if t.text.istitle() and t.pos_ in ("ADV", "ADJ", "AUX", "INTJ", "X", "VERB")
+        if t.nbor(1).tag_ in ("VBZ", "VBD") and (t.tag_ == "MD" or N.gender_of_name(t.text) is not None)
+    }
+    return _with_words(pipeline, doc, wrong)
+
+
+def _homeward_bound(doc: Any) -> Any:
+    """ "The bus home", read as a home of buses, is a bus that goes home."""
     from spacy.tokens import Doc
 
     from pipelines.reading import wordnet as W
 
-    wrong = [t.i for t in doc if t.tag_ == "VBG" and not W.base(t.lower_, "v") and W.known(t.lower_, "n")]
-    if not wrong:
+    bound = {
+        t.i: t.nbor(-1).i
+        for t in doc[1:]
+        if t.lower_ == "home" and t.nbor(-1).dep_ == "compound" and t.nbor(-1).head == t
+        if t.nbor(-1).lower_ in TRIPS or W.is_a(t.nbor(-1).lower_, "conveyance")
+    }
+    if not bound:
         return doc
-    words = ["cat" if one.i in wrong else one.text for one in doc]
+    kinds = {noun: home for home, noun in bound.items()}
+    made = Doc(
+        doc.vocab, words=[t.text for t in doc], spaces=[bool(t.whitespace_) for t in doc],
+        tags=["RB" if t.i in bound else t.tag_ for t in doc], pos=["ADV" if t.i in bound else t.pos_ for t in doc],
+        lemmas=[t.lemma_ for t in doc], deps=["advmod" if t.i in bound else doc[kinds[t.i]].dep_ if t.i in kinds else t.dep_ for t in doc],
+        heads=[
+            bound[t.i] if t.i in bound else (doc[kinds[t.i]].head.i if doc[kinds[t.i]].dep_ != "ROOT" else t.i) if t.i in kinds
+            else bound.get(t.head.i, t.head.i)
+            for t in doc
+        ],
+    )  # fmt: skip
+    made.user_data.update(doc.user_data)
+    return made
+
+
+def _with_words(pipeline: Any, doc: Any, sure: Mapping[int, str]) -> Any:
+    """The sentence parsed with words that cannot be mistaken at some places; its words stay as they were written."""
+    from spacy.tokens import Doc
+
+    if not sure:
+        return doc
     spaces = [bool(one.whitespace_) for one in doc]
-    again = pipeline(Doc(doc.vocab, words=words, spaces=spaces))
+    again = pipeline(Doc(doc.vocab, words=[sure.get(one.i, one.text) for one in doc], spaces=spaces))
     return Doc(
         doc.vocab, words=[one.text for one in doc], spaces=spaces, tags=[one.tag_ for one in again], pos=[one.pos_ for one in again],
-        lemmas=[doc[one.i].lower_ if one.i in wrong else one.lemma_ for one in again], deps=[one.dep_ for one in again],
+        lemmas=[doc[one.i].lower_ if one.i in sure else one.lemma_ for one in again], deps=[one.dep_ for one in again],
         heads=[one.head.i for one in again],
     )  # fmt: skip
 
@@ -164,11 +216,10 @@ def with_hidden_verb(pipeline: Any, doc: Any) -> Any:
     """A sentence in which a verb was read as a noun of several ("sees the light and sails home") is read again, if that gives it a subject."""
     from spacy.tokens import Doc
 
-    for token in doc[1:]:
-        if not _hides_verb(token):
-            continue
+    tried = [(token, sure) for token in doc[1:] if _hides_verb(token) for sure in SURE_VERBS[token.tag_ == "NNS"]]
+    for token, sure in tried:
         words = [one.text for one in doc]
-        words[token.i] = "goes" if token.tag_ == "NNS" else "went"
+        words[token.i] = sure
         again = pipeline(Doc(doc.vocab, words=words, spaces=[bool(one.whitespace_) for one in doc]))
         found = again[token.i]
         joined = found.dep_ == "conj" and found.head.pos_ == "VERB"
@@ -197,13 +248,23 @@ def _hides_verb(token: Any) -> bool:
         return alone or as_verb >= as_noun  # "smiles and points", "puts the book on the table and sneezes"
     if before.lower_ == "and" and token.dep_ == "conj" and token.head.tag_ in ("NN", "NNP", "NNS", "RB", "VBZ"):
         phrase = any(c.dep_ == "det" for c in token.head.children) and not any(c.dep_ == "det" for c in token.children)
-        if phrase and token.head.dep_ == "pobj" and after is not None and after.lower_ in ("at", "to", "up"):
+        placed = phrase and token.head.dep_ == "pobj"
+        if placed and after is not None and after.lower_ in ("at", "to", "up"):
             return True  # "rolls in a puddle and barks at a duck"
+        if placed and as_verb and token.head.head.lower_ in PLACING and _shown_by_posture(token.head.head.head):
+            return True  # "stands on a bridge and waves"
         followed = after is not None and (
             after.lower_ == "home" or after.tag_ in ("DT", "PRP", "PRP$", "TO", "RB", "IN")
         )
         return as_verb > as_noun or (followed and 3 * as_verb > as_noun) or noun == "fish"
     return before.tag_ in ("NN", "NNP") and token.dep_ != "ROOT" and before.head == token and as_verb > as_noun
+
+
+def _shown_by_posture(verb: Any) -> bool:
+    """Whether a verb in the present says how somebody is placed: what stands behind its place and "and" is a second deed."""
+    from pipelines.reading import wordnet as W
+
+    return verb.tag_ == "VBZ" and W.base(verb.lower_, "v") in POSTURES
 
 
 def may_be_verb(word: str) -> bool:

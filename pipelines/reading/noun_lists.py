@@ -47,6 +47,13 @@ NOT_SEEN = (
     "top",
 )
 FIGURES = ("person", "animal")
+# words whose commonest sense is no thing, though stories mean one
+SEEN_AS_THINGS = (
+    "book", "letter", "map", "newspaper", "card", "painting", "ticket", "sign", "flag", "scroll", "gift", "present",
+    "picture", "photograph", "diary", "poster", "stamp", "football", "basketball", "television", "ufo", "campfire",
+    "bonfire", "signpost", "traffic light", "medal", "prize", "note", "notebook", "storybook", "postcard",
+    "invitation", "carton",
+)  # fmt: skip
 OWN_KINDS = {
     "animal": "animal",
     "dark": "",
@@ -58,28 +65,8 @@ OWN_KINDS = {
     "comic": "thing",
     "clown": "person",
     "darkness": "",
-    **dict.fromkeys(
-        [
-            "book",
-            "letter",
-            "map",
-            "newspaper",
-            "card",
-            "painting",
-            "ticket",
-            "sign",
-            "flag",
-            "scroll",
-            "gift",
-            "present",
-            "picture",
-            "photograph",
-            "diary",
-            "poster",
-            "stamp",
-        ],
-        "thing",
-    ),
+    **dict.fromkeys(SEEN_AS_THINGS, "thing"),
+    "fawn": "animal",
     "market": "place",
     "queen": "person",
     "crown": "thing",

@@ -59,6 +59,22 @@ PART_OF = frozenset(
         "either",
     ]
 )
+WHERE = frozenset(
+    [
+        "inside",
+        "outside",
+        "there",
+        "here",
+        "nearby",
+        "upstairs",
+        "downstairs",
+        "next",
+        "underneath",
+        "behind",
+        "above",
+        "below",
+    ]
+)
 SUBJECT, OBJECT = ("nsubj", "nsubjpass", "csubj"), ("dobj", "obj")
 TOGETHER = frozenset(
     [
@@ -122,7 +138,10 @@ def lemma_of(token: Any) -> str:
         if token.i in token.doc.user_data.get("written", {}) and not word.endswith("s") and W.known(word, "v"):
             return word
         if word == "lay":
-            return "lay" if any(c.dep_ in OBJECT for c in token.children) else "lie"
+            own = any(c.dep_ in SUBJECT and c.pos_ not in ("ADV", "ADP") for c in token.children)
+            opened = any(c.dep_ in ("prep", "advmod") and c.i < token.i for c in token.children)
+            lies = opened and not own  # "on the table lay a key"
+            return "lay" if any(c.dep_ in OBJECT for c in token.children) and not lies else "lie"
         forms = [
             *irregular()["verb"].get(word, ()),
             W.base(word, "v") if word.endswith(("s", "ed", "ing")) else "",
@@ -136,11 +155,11 @@ def lemma_of(token: Any) -> str:
 
 
 def inverted(verb: Any) -> bool:
-    """Whether "is" stands between where something is and what it is: "in the box is a kitten"."""
+    """Whether "is" stands between where something is and what it is: "in the box is a kitten", "inside was a letter"."""
     return (
         verb.pos_ == "AUX"
         and not any(c.dep_ in (*SUBJECT, "expl") for c in verb.children)
-        and any(c.dep_ == "prep" and c.i < verb.i for c in verb.children)
+        and any(c.i < verb.i and (c.dep_ == "prep" or c.lower_ in WHERE) for c in verb.children)
     )
 
 

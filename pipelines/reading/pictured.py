@@ -48,7 +48,16 @@ SAME_ROLE = {
     "policewoman": "police officer",
 }  # one calling in two words
 STRANGE = frozenset(["strange", "weird", "scary", "ugly", "terrible", "huge", "unknown"])
-COMMONEST = {"fruit": "apple", "vegetable": "carrot", "lolly": "lollipop", "sweet": "lollipop", "candy": "lollipop"}
+COMMONEST = {
+    "fruit": "apple",
+    "vegetable": "carrot",
+    "lolly": "lollipop",
+    "sweet": "lollipop",
+    "candy": "lollipop",
+    "medal": "trophy",
+    "prize": "trophy",
+    "award": "trophy",
+}
 PLAIN = frozenset(["man", "woman", "boy", "girl", "grandmother", "grandfather", "baby"])  # people of no profession
 YOUNG = frozenset(
     [
@@ -125,7 +134,8 @@ class Pictures:
         other = (
             bool(said) and not coloured and not W.is_a(said, one.noun)
         )  # a guinea pig is no pig, a white horse is a horse
-        for word in (whole, one.said, *(() if other else (one.noun,))):
+        known = _is_given_name(one)
+        for word in () if known else (whole, one.said, *(() if other else (one.noun,))):
             if word in self.nouns:
                 return word, None
         word = one.noun
@@ -258,6 +268,12 @@ class Pictures:
     def nearest(self, word: str, most: int = 3) -> tuple[str, ...]:
         """The nouns of the vocabulary that share the nearest common kind with a word, by steps to it."""
         return _nearest(word, self.nouns)[:most]
+
+
+def _is_given_name(one: Entity) -> bool:
+    """Whether nothing is known of a person but a given name: Robin is no bird, and Rose no flower."""
+    bare = bool(one.name) and one.kind == "person" and not one.being and one.noun == one.name.lower()
+    return bare and N.gender_of_name(one.name) is not None
 
 
 def _compound(one: Entity) -> str:

@@ -137,7 +137,8 @@ class Prepositions(Roles):
         near = [c for a in (verb, *verb.children) if a is verb or a.dep_ == "acomp" for c in a.children]
         home = [c for c in near if c.lower_ == "home" and c.dep_ in ("advmod", "npadvmod", *OBJECT)]
         found = [Where("to", self._home(home[0]))] if home else []
-        for way in (t for t in verb.subtree if t.lower_ == "way" and t.dep_ == "pobj" and self._verb_of(t) == verb):
+        ways = [t for t in verb.subtree if t.dep_ in ("pobj", *OBJECT) and self._verb_of(t) == verb]
+        for way in ways:  # "on the way home", "on the bus home"
             found += [Where(ON_THE_WAY, self._home(c)) for c in way.children if c.lower_ == "home"]
         return found
 

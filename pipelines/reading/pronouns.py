@@ -7,6 +7,7 @@ from typing import Any
 from pipelines.reading import given, noun_lists
 from pipelines.reading import nouns as N
 from pipelines.reading import wordnet as W
+from pipelines.reading.cast import GENDERS
 from pipelines.reading.naming import Names
 from pipelines.reading.parse import OBJECT, SUBJECT, before_verb, first_of, lemma_of, verb_above
 
@@ -73,9 +74,33 @@ class Pronouns(Names):
         all_of_them = word == "they" and any(one.lower_ == "all" for one in near)
         ids = self.cast.everybody(self.number) if all_of_them else ()
         ids = self.cast.members(ids or self.cast.meant(word, self.number, verb.i, role, blocked, lemma_of(verb)))
+        if word == "they" and not all_of_them and (one := self._one_of_them(verb, ids)):
+            ids = self.cast.members(self.cast.others(self.number, verb.i, blocked | one, lemma_of(verb)))
+        if not ids and word in ("he", "she") and role == "subject":
+            ids = (self.cast.unnamed(GENDERS[word], self.number),)
         if ids:
             self.ids[token.i] = ids
             self.cast.mention(ids, self.number, token.i, verb.i, role, pronoun=True)
+
+    def _one_of_them(self, verb: Any, they: tuple[str, ...]) -> frozenset[str]:
+        """ "They gave him a medal": whom "him" means, where "they" would be him and others; nobody is both. Empty where another can be meant."""
+        heads = [verb, *(c for c in verb.children if c.dep_ in ("prep", "dative"))]
+        single = next(
+            (
+                c
+                for head in heads
+                for c in head.children
+                if c.lower_ in ("him", "her") and c.dep_ in (*OBJECT, "dative", "pobj")
+            ),
+            None,
+        )
+        if single is None or len(they) < 2:
+            return frozenset()
+        word, role = single.lower_, self.role(single)
+        if self.cast.meant(word, self.number, verb.i, role, frozenset(they), lemma_of(verb), learn=False):
+            return frozenset()
+        meant = self.cast.meant(word, self.number, verb.i, role, frozenset(), lemma_of(verb), learn=False)
+        return frozenset(meant) if set(meant) < set(they) else frozenset()
 
     def _kin_of(self, token: Any) -> frozenset[str]:
         """ "Her mother" is not the mother's own."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipelines.film.parts.picturing import called_in
-from pipelines.film.parts.places import bathing
+from pipelines.film.parts.places import ON_THE_WAY, bathing
 from pipelines.film.parts.riding import takes
 from pipelines.reading.actions import MOTION, action_of
 from pipelines.reading.noun_lists import MADE
@@ -28,7 +28,7 @@ NEAREST_MOVE = {
         "walk": "cross approach step pass lead reach arrive depart advance hike visit stagger limp wade put place lay set hang store help join guide shuffle stride", "run": "hurry rush dart charge scurry scramble sprint speed zoom bolt attack overtake",
         "jump": "leap spring pounce", "climb": "mount scale descend", "sneak": "hide crawl crouch tiptoe stalk", "dance": "spin whirl twirl sway swing skate celebrate",
         "fly": "hover float rise flap soar", "swim": "bathe splash float dive", "sit": "settle kneel perch squat", "lie": "relax recline curl wallow sunbathe", "sleep": "doze snore",
-        "stand": "wake rise awake remain shiver tremble freeze hatch appear emerge", "nod": "sneeze cough hiccup yawn burp wink blink", "wave": "scare frighten startle clap applaud bow curtsey beckon salute signal thank", "point": "indicate aim choose show",
+        "wait": "fish angle", "stand": "wake rise awake remain shiver tremble freeze hatch appear emerge", "nod": "sneeze cough hiccup yawn burp wink blink", "wave": "scare frighten startle clap applaud bow curtsey beckon salute signal thank", "point": "indicate aim choose show",
         "hug": "cuddle comfort marry cling stroke pat pet", "take": "grasp snatch pluck collect gather steal seize choose buy borrow harvest discover pick unwrap",
         "give": "lend share serve deliver return feed sell pay", "throw": "hurl fling kick hit strike shoot cast drop scatter sprinkle", "carry": "haul", "push": "shove roll press touch squeeze",
         "pull": "drag tug haul tow rescue save", "dig": "plant bury hoe shovel plough plow sow weed", "sweep": "clean wash scrub wipe polish dust mop rinse tidy",
@@ -107,7 +107,14 @@ def _moves(
     particle = "" if things.startswith(f"{particle} ") else particle  # "climbs down the rope"
     goal = ""
     if particle != "home":
-        goal = next((_goal(read, nouns, w.relation, w.entity) for w in event.where if not _worn(read, w)), "")
+        goal = next(
+            (
+                _goal(read, nouns, w.relation, w.entity)
+                for w in event.where
+                if w.relation != ON_THE_WAY and not _worn(read, w)
+            ),
+            "",
+        )
     form = _third(verb) if len(who) == 1 else verb
     behind = (particle, things) if things.startswith(("to ", "at ")) else (things, particle)
     words = (

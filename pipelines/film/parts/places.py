@@ -265,6 +265,8 @@ def _named_backdrop(read: Story, event: Event, before: str = "") -> tuple[str, l
     for relation, id in _places(read, event):
         noun = read.entity(id).noun
         backdrop = backdrop_of(noun, relation, event.verb if event.action not in MOTION else "ride")
+        if relation == ON_THE_WAY and backdrop != "space":
+            continue  # nobody is there yet
         if before == "underwater" and noun in ("surface", "deck", "ship", "boat", "raft"):
             backdrop = "sea"
         if before in ("room", "") and noun == "puddle":
@@ -297,7 +299,7 @@ def homewards(read: Story, event: Event, before: str, outside: str) -> str:
     people = any(read.entity(id).kind == "person" and not read.entity(id).being for id in event.who)
     if homes and not on_the_way and event.verb in ARRIVING:
         return "room" if people else ""
-    return (outside or "street") if before == "room" else ""
+    return (outside or "street") if before == "room" else "street" if people and not before and on_the_way else ""
 
 
 def _by_things(read: Story, things: Iterable[str]) -> str:

@@ -17,6 +17,7 @@ from pipelines.film.parts.implied import arrived, got_out, parked_at, with_space
 from pipelines.film.parts.motion import motion_of
 from pipelines.film.parts.picturing import PLACES, called_in, looks_of, prompt_of, worn_in
 from pipelines.film.parts.places import (
+    ON_THE_WAY,
     backdrop_of,
     building_of,
     goes_on_in,
@@ -340,6 +341,7 @@ def _pictured(
 def _not_here(read: Story, events: Sequence[Event], mounts: Mapping[str, str], place: str) -> set[str]:
     """Things that are named and not beside anybody: a home that is flown to, the window of the train, the one that was climbed out of."""
     found = _homes(read) if any(_flies(read, event) for event in events) else set()
+    found |= {w.entity for event in events for w in event.where if w.relation == ON_THE_WAY}
     found |= {one.id for one in read.entities if mounts and one.noun in PARTS_OF_VEHICLES}
     if place != "room":
         left = [w.entity for event in events for w in event.where if w.relation == "out of"]

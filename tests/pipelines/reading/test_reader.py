@@ -274,3 +274,43 @@ def test_who_is_meant_by_a_team_by_my_and_by_we(text, there):
 def test_a_new_one_is_another_of_the_thing_named_last():
     story = reader.read("A wave destroyed our castle. We built a new one.")
     assert [story.entity(id).noun for id in story.sentences[1].events[0].what] == ["castle"]
+
+
+def test_they_beside_a_single_him_are_the_others():
+    story = "Ben and his friends played football. He scored three goals. They gave him a medal."
+    assert deed(story, "give") == (["friend"], ["medal"], ["ben"])
+    assert deed("Tom and Anna saw a boy in the lake. They gave him a towel.", "give") == (
+        ["tom", "anna"],
+        ["towel"],
+        ["boy"],
+    )
+
+
+def test_a_bus_home_is_a_bus_and_nobody_is_home_yet():
+    event = events("On the bus home Mia fell asleep.")[-1]
+    assert [(one.relation, one.entity) for one in event.where] == [("on", "bus-1"), ("on the way to", "home-1")]
+
+
+@pytest.mark.parametrize(
+    ("text", "verb", "who"),
+    [
+        ("Tom opened the box. Inside was a letter.", "be", ["letter"]),
+        ("On the table lay a key.", "lie", ["key"]),
+        ("Lily sleeps on the sofa all day.", "sleep", ["lily"]),
+        ("She stands on a bridge and waves.", "wave", ["woman"]),
+        ("She walked to the shop. Anna bought a loaf of bread.", "buy", ["anna"]),
+    ],
+)
+def test_who_is_behind_the_verb_or_before_it(text, verb, who):
+    assert deed(text, verb)[0] == who
+
+
+def test_a_habit_is_a_deed_and_a_wish_is_none():
+    text = "Grandma loved to bake cakes. The bird wanted to fly. Tom tried to open the door. He did not like to swim."
+    happens = {event.verb: event.real and not event.negated for event in events(text)}
+    assert {verb: happens[verb] for verb in ("bake", "fly", "open", "swim")} == {
+        "bake": True,
+        "fly": False,
+        "open": False,
+        "swim": False,
+    }
