@@ -52,7 +52,7 @@ SEEN_AS_THINGS = (
     "book", "letter", "map", "newspaper", "card", "painting", "ticket", "sign", "flag", "scroll", "gift", "present",
     "picture", "photograph", "diary", "poster", "stamp", "football", "basketball", "television", "ufo", "campfire",
     "bonfire", "signpost", "traffic light", "medal", "prize", "note", "notebook", "storybook", "postcard",
-    "invitation", "carton",
+    "invitation", "carton", "magazine", "arrow", "tv", "racket", "tap", "vacuum", "coral", "pennant", "droplet",
 )  # fmt: skip
 OWN_KINDS = {
     "animal": "animal",
@@ -72,6 +72,7 @@ OWN_KINDS = {
     "crown": "thing",
     "tooth": "thing",
     "zoo": "place",
+    "cinema": "place",
     "circus": "place",
     "fair": "place",
     "rock": "thing",

@@ -20,6 +20,7 @@ GENERAL = 4  # kinds with no more than so many above them ("artifact") make two 
 FLYING_MAMMALS = frozenset(["bat"])  # stand for their own kinds only: a sloth is no bat
 PLACENTAL_KINDS = 11  # kinds with so many above them are more than "placental mammal"
 ANIMAL_KINDS = 7  # kinds with so many above them are more than "animal": a vertebrate, an insect
+ALIKE = 0.86  # words that are less alike are no choice for one another
 FAR = 4  # steps up the chain that are still honest
 VAGUE = frozenset(
     [
@@ -266,7 +267,7 @@ class Pictures:
         return next((drawn for drawn in (first, plain) if drawn in self.nouns), "")
 
     def nearest(self, word: str, most: int = 3) -> tuple[str, ...]:
-        """The nouns of the vocabulary that share the nearest common kind with a word, by steps to it."""
+        """The nouns of the vocabulary that are most like a word; none where none is near."""
         return _nearest(word, self.nouns)[:most]
 
 
@@ -322,20 +323,28 @@ def _nearest_animal(word: str, nouns: tuple[str, ...]) -> str:
 
 @lru_cache(maxsize=4000)
 def _nearest(word: str, nouns: tuple[str, ...]) -> tuple[str, ...]:
-    seen = [one for one in W.senses(word)[:4] if not one.proper and one.file in SEEN]
-    senses = seen[:2] or [one for one in W.senses(word)[:2] if not one.proper]
-    mine = [dict(W.chain(one.number)) for one in senses]
-    found: list[tuple[int, str]] = []
-    for noun in nouns:
-        sense = S.shown_by(noun) or (S.shown_by(noun.split()[-1]) if noun.count(" ") == 1 else None)
-        if sense is None:
-            continue
-        theirs = dict(W.chain(sense.number))
-        shared = [(up, one) for up in mine for one in up.keys() & theirs.keys() if len(W.chain(one)) > GENERAL]
-        steps = min((up[one] + theirs[one] for up, one in shared), default=99)
-        if steps <= 6:
-            found.append((steps, noun))
-    return tuple(noun for _, noun in sorted(found)[:6])
+    """The nouns that are most alike by Wu and Palmer 1994 (eq. 1), none below ALIKE: who has no towel is not offered a bridge."""
+    seen = [one for one in W.senses(word)[:4] if not one.proper and one.file in S.SEEN]
+    kind = N.kind_of(word)
+    fitting = [one for one in seen if (one.file if one.file in ("person", "animal") else "thing") == kind]
+    senses = (fitting or seen)[:2] or [one for one in W.senses(word)[:2] if not one.proper]
+    found: list[tuple[float, int, str]] = []
+    for at, noun in enumerate(nouns):
+        other = S.shown_by(noun) or (S.shown_by(noun.split()[-1]) if noun.count(" ") == 1 else None)
+        alike = max((_alike(one, other) for one in senses), default=0.0) if other is not None else 0.0
+        if alike >= ALIKE:
+            found.append((-alike, at, noun))
+    return tuple(noun for _, _, noun in sorted(found)[:6])
+
+
+def _alike(one: W.Sense, other: W.Sense) -> float:
+    """How alike two senses are, from 0 to 1 (Wu and Palmer 1994, eq. 1); 0 for a person beside a thing and where they share no narrow kind."""
+    living = ("person", "animal")
+    if (one.file in living or other.file in living) and one.file != other.file:
+        return 0.0
+    mine, theirs = dict(W.chain(one.number)), dict(W.chain(other.number))
+    shared = ((len(W.chain(up)), mine[up] + theirs[up]) for up in mine.keys() & theirs.keys())
+    return max((2 * depth / (2 * depth + steps) for depth, steps in shared if depth > GENERAL), default=0.0)
 
 
 def _article(word: str) -> str:

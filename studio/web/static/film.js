@@ -107,7 +107,9 @@ class Film extends HTMLElement {
     if (!text.trim()) throw Object.assign(new Error(t("Please type a few sentences first, or open one of the examples.")), { field: this.querySelector(".film-begin textarea") });
     const { title, scenes, notes } = await post("films/story", { text, format: this.shape });
     const film = await post(`films?size=${this.size}`, { storyboard: { title, format: this.shape, scenes } });
-    this.notes = notes;
+    const standIns = scenes.flatMap(scene => (scene.told?.substitutions ?? []).map(one => `“${one.word}” is drawn as “${one.drawn}”`));
+    const near = notes.filter(note => standIns.some(said => note.includes(said)));
+    this.notes = { near, missing: notes.filter(note => !near.includes(note)) };
     return film;
   }
 
@@ -150,10 +152,17 @@ class Film extends HTMLElement {
     };
     this.replaceChildren(h("div.film-page", {}, h("h1.sr", {}, t("Film")), this.settings(), h("div.stage.film-stage", {}, h("div.film-head", {}, h("button.quiet", { type: "button", onclick: () => this.leave() }, t("All films")), this.heading.element, this.saved, this.undo, this.redo,
       quiet("⋯", () => this.menu(), t("More for this film"))), this.trouble, this.player.element, this.timeline.element, this.cast.element, this.board.element)));
-    if (this.notes?.length) this.trouble.append(h("div.note", {}, h("ul.plain", {}, this.notes.map(one => h("li", {}, t(one)))), h("button.link", { type: "button", onclick: event => event.target.parentElement.remove() }, t("Got it"))));
+    if (this.notes?.near.length || this.notes?.missing.length) this.trouble.append(this.whatWasRead(this.notes));
     this.notes = null;
     this.adopt(film);
     scrollTo(0, 0);
+  }
+  /** What the reader of a story has to say: what is left out is read at once, what another picture stands for is one click away. */
+  whatWasRead({ near, missing }) {
+    const list = ones => h("ul.plain", {}, ones.map(one => h("li", {}, t(one))));
+    const box = h("div.note", {}, missing.length > 0 && list(missing), near.length > 0 && h("details", {}, h("summary", {}, tn("{n} word is shown by another picture.", "{n} words are shown by another picture.", near.length)), list(near)),
+      h("button.link", { type: "button", onclick: () => box.remove() }, t("Got it")));
+    return box;
   }
   settings() {
     const f = this.fields, more = h("div.more-body", { id: "film-more", hidden: true }, [f.substyle, f.subsize, f.described, f.titles, f.subtitle, f.credits, f.thanks, f.seed].map(one => one.element));

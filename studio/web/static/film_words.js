@@ -1,6 +1,6 @@
 // What became of the words of a scene that have no picture of their own: said before anything is made, with choices.
 // @ts-check
-import { h, post, t } from "./core.js";
+import { h, post, t, tn } from "./core.js";
 
 /**
  * @typedef {{ word: string, drawn?: string, why?: string, nearest?: string[] }} Word
@@ -46,7 +46,8 @@ export const open_ = told => [...(told?.unpictured ?? []), ...(told?.substitutio
 export function choices(read, decide, upload) {
   const list = open_(read.told).slice(0, 6);
   if (!list.length) return null;
-  const rows = list.map(one => {
+  /** @param {Word} one */
+  const row = one => {
     const held = read.own ? one.word : one.drawn;
     const nearest = (one.nearest ?? []).filter(word => word !== one.drawn).slice(0, 3);
     const said = one.drawn ? t("“{word}” is drawn as “{drawn}”.", { word: one.word, drawn: one.drawn }) : t("“{word}” has no picture and is left out.", { word: one.word });
@@ -57,8 +58,11 @@ export function choices(read, decide, upload) {
       h("button.link", { type: "button", onclick: () => decide(one.word, held && one.drawn ? without(read.prompt, held) : undefined) }, t("Leave it out")),
     ];
     return h("li", {}, h("span", {}, said), h("div.buttons", {}, options));
-  });
-  const element = h("ul.scene-words.plain", { "aria-label": t("Words without a picture of their own") }, rows);
+  };
+  const missing = list.filter(one => !one.drawn), near = list.filter(one => one.drawn);
+  const asked = read.own || list.length === 1 ? list : missing; // in a film, what another picture stands for is one click away
+  const folded = asked === missing && near.length > 0 && h("li", {}, h("details", {}, h("summary", {}, tn("{n} word is shown by another picture.", "{n} words are shown by another picture.", near.length)), h("ul.scene-words.plain", {}, near.map(row))));
+  const element = h("ul.scene-words.plain", { "aria-label": t("Words without a picture of their own") }, asked.map(row), folded);
   const words = [...new Set([...element.querySelectorAll("[data-word]")].map(one => one.getAttribute("data-word") ?? ""))];
   if (words.length) shown(words).then(found => {
     for (const one of element.querySelectorAll("[data-word]")) {
