@@ -299,6 +299,6 @@ PROPS: dict[str, Prop] = {
     "clock": prop(clock, 0.7, "red", "alarm clock", grip=(0.5, 0.5)),
     "grandfather clock": prop(clock, 1.7, "#8a5a3c", "tall clock, pendulum clock", kind="tall"),
     "mirror": prop(framed, 0.9, "#d9a93c", "looking glass, hand mirror", kind="mirror", grip=(0.5, 0.95)),
-    "picture": prop(framed, 0.8, "#c99a3e", "painting, framed picture, portrait, photograph, photo", grip=(0.5, 0.95)),
+    "picture": prop(framed, 0.8, "#c99a3e", "painting, framed picture, portrait", grip=(0.5, 0.95)),
     "rug": prop(rug, 0.5, "red", "carpet, mat, magic carpet, flying carpet", seat=0.5),
 }  # fmt: skip

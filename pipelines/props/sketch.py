@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from pipelines.figures.sculpt import Shape, closed
 from pipelines.painting.brush import mix, rgb
 from pipelines.painting.palette import MATERIALS
 
-Points = Sequence[tuple[float, float]] | np.ndarray
+Points = Sequence[tuple[float, float]] | np.ndarray | str  # a string is "x,y x,y", as in SVG
 DARK, LIGHT = rgb("#4a3440"), rgb("#fff8e6")
 COLOURS = {
     "red": "#cc473e", "orange": "#e2883a", "yellow": "#eec24f", "green": "#659f55", "teal": "#45a39e", "blue": "#4a7dbd", "purple": "#8460ab",
@@ -33,6 +34,13 @@ def ink(colour: str, main: np.ndarray = DARK) -> np.ndarray:
     for sign in colour[len(name) :]:
         found = mix(found, LIGHT if sign == "+" else DARK, 0.22)
     return found
+
+
+def placed(points: Points) -> np.ndarray:
+    """Points as an array [n,2]."""
+    if isinstance(points, str):
+        return np.array([[float(value) for value in pair.split(",")] for pair in points.split()])
+    return np.asarray(points, float)
 
 
 class Sketch:
@@ -74,7 +82,7 @@ class Sketch:
 
     def poly(self, points: Points, colour: str | np.ndarray, smooth: bool = False, **paint: Any) -> None:
         """A polygon, or with `smooth` a closed curve through its points (equal neighbours make a corner)."""
-        at = np.asarray(points, float)
+        at = placed(points)
         self.add([closed(at, 7) if smooth else at], colour, **paint)
 
     def box(
@@ -126,7 +134,7 @@ class Sketch:
         """A line with round ends; `smooth` makes it a curve; two widths are those of its ends."""
         import cv2
 
-        at = np.asarray(points, float)
+        at = placed(points)
         if smooth and len(at) > 2:
             ends = np.concatenate([at[:1], at, at[-1:]])
             at = closed(ends, 7)[7 : 7 * (len(ends) - 2) + 1]
@@ -143,11 +151,20 @@ class Sketch:
 
         paint.setdefault("round", 0.0)
         rings = [
-            np.concatenate([np.asarray(a) + CIRCLE[::4] * width / 2, np.asarray(b) + CIRCLE[::4] * width / 2])
+            np.concatenate([a + CIRCLE[::4] * width / 2, b + CIRCLE[::4] * width / 2])
             for line in all_
-            for a, b in itertools.pairwise(line)
+            for a, b in itertools.pairwise(placed(line))
         ]
         self.add([cv2.convexHull(ring.astype(np.float32))[:, 0] for ring in rings], colour, convex=True, **paint)
+
+    def turn(self, degrees: float, x: float = 50, y: float = 50) -> None:
+        """Turn all that is there so far about (x, y), to the left."""
+        angle, about = np.radians(degrees), np.array([x, y])
+        way = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+        self.shapes = [
+            replace(one, polygons=[((p - about) @ way + about).astype(np.float32) for p in one.polygons])
+            for one in self.shapes
+        ]
 
     def near(self, amount: float) -> float:
         """A chance number within +-amount; the seed decides."""

@@ -54,6 +54,7 @@ SEEN_AS_THINGS = (
     "bonfire", "signpost", "traffic light", "medal", "prize", "note", "notebook", "storybook", "postcard",
     "invitation", "carton", "magazine", "arrow", "tv", "racket", "tap", "vacuum", "coral", "pennant", "droplet",
 )  # fmt: skip
+EVERYDAY_THINGS = ("mug", "sheet", "toilet", "plug", "calendar")  # have a painter; WordNet's first sense is another
 OWN_KINDS = {
     "animal": "animal",
     "dark": "",
@@ -65,7 +66,7 @@ OWN_KINDS = {
     "comic": "thing",
     "clown": "person",
     "darkness": "",
-    **dict.fromkeys(SEEN_AS_THINGS, "thing"),
+    **dict.fromkeys((*SEEN_AS_THINGS, *EVERYDAY_THINGS), "thing"),
     "fawn": "animal",
     "market": "place",
     "queen": "person",

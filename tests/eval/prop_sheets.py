@@ -17,6 +17,7 @@ SHEETS = {
     "travel": ("vehicles", "boats", "lands", "plants"),
     "home": ("furniture", "vessels", "food"),
     "hand": ("tools", "wear"),
+    "daily": ("household", "chores", "desk"),
 }
 
 

@@ -70,11 +70,21 @@ def noun_of(read: Story, drawn: Pictures, one: Entity) -> tuple[str, Substitutio
 
 
 def _part(read: Story, drawn: Pictures, one: Entity) -> tuple[str, Substitution | None] | None:
-    """A part that has no picture is shown by the whole: who climbs onto the roof is on the house."""
+    """A part is shown by the whole, unless it lies by itself and has a picture: who climbs onto the roof is on the house."""
     whole = PART_OF.get(one.noun, "")
-    if whole not in drawn.nouns or one.noun in drawn.nouns:
+    if whole not in drawn.nouns or _apart(read, drawn, one):
         return None
     return whole, Substitution(one.said, whole, f"it is a part of a {whole}")
+
+
+def _apart(read: Story, drawn: Pictures, one: Entity) -> bool:
+    """Whether a part has a picture and is taken or used by itself: a branch that is picked up, not one that somebody sits on or climbs."""
+    if one.noun not in drawn.nouns and drawn.names.get(one.noun, "") not in drawn.nouns:
+        return False
+    events = [event for sentence in read.sentences for event in sentence.events]
+    if any(spot.entity == one.id for event in events for spot in event.where):
+        return False
+    return any(one.id in (*event.what, *event.tools, *event.who) for event in events if event.action != "climb")
 
 
 def with_wholes(read: Story, drawn: Pictures) -> Story:
@@ -85,7 +95,7 @@ def with_wholes(read: Story, drawn: Pictures) -> Story:
             one.kind not in ("thing", "place")
             or one.noun not in OF_WHOLES
             or one.said != one.noun
-            or one.noun in drawn.nouns
+            or _apart(read, drawn, one)
         ):
             continue
         nouns = OF_WHOLES[one.noun]
