@@ -15,10 +15,11 @@ from pipelines.animate.parts.deeds import holds_of, scheduled, turns_of, with_re
 from pipelines.animate.parts.framing import SHOTS
 from pipelines.animate.parts.holding import with_tools
 from pipelines.animate.parts.kept import fitted_sound, kept_sound
-from pipelines.animate.parts.opening import approached, enterable, openings_of
+from pipelines.animate.parts.opening import approached, enterable, names_in, openings_of
 from pipelines.animate.parts.rendering import FrameRenderer
 from pipelines.animate.parts.rigged import Performer, actor_of, played, rides_of
 from pipelines.animate.parts.speaking import Speaking, speaking_of
+from pipelines.animate.parts.together import embracing, going_together
 from pipelines.animate.parts.weather import WEATHERS
 from pipelines.core.progress import Report, silent
 from pipelines.core.registry import pipeline
@@ -109,10 +110,11 @@ def layers(
     """
     cast = recast(cast_of(picture.archive), (character, second, third))
     acts, drawn = _acts(cast, motions), paths_of(paths, cast)
-    said = deeds_of(motions, [figure.names for figure in cast.figures])
+    said = deeds_of(motions, names_in(cast.figures))
     handled = [with_tools(own, number, cast.figures) for number, own in enumerate(said)]
     entered = [[enterable(one, cast.figures) for one in own] for own in handled]
-    told = [approached(own, number, cast.figures) for number, own in enumerate(entered)]
+    near = [approached(own, number, cast.figures) for number, own in enumerate(entered)]
+    told = going_together(cast, embracing(cast, near), seconds)
     doings, acts = rides_of(cast, *played(cast, [one[-1] if one else None for one in told], acts))
     turns = turns_of([[*own[:-1], last] for own, last in zip(told, doings) if last])
     plain = [scheduled([*own[:-1], last], loop, turns) if last else () for own, last in zip(told, doings)]

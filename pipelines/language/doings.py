@@ -176,7 +176,10 @@ def _way(
         (place, index)
         for place, index in things
         if index not in subjects
-        and {"to", "into", "towards", "toward", "over", "at", "from", "past"} & set(after[max(0, place - 3) : place])
+        and (
+            after[place] == "home"
+            or {"to", "into", "towards", "toward", "over", "at", "from", "past"} & set(after[max(0, place - 3) : place])
+        )
     ]
     if action == "climb" and (up := [index for _, index in things if index not in subjects]):
         return Act("walk", f"top:{up[0]}")

@@ -18,6 +18,7 @@ SHORE = 0.1  # of the width, from the picture's edge to where somebody is across
 NEAR, COMES_FROM = 0.2, 0.36  # of the width: what is no way to go, and from how far somebody comes then
 BESIDE = "beside:"  # to a thing from where the picture shows somebody
 INTO, OUT_OF = "into:", "outof:"  # ways to and from the inside of a thing
+AT, BY = "at:", "by:"  # a place and a step to the side, in parts of the canvas
 TOP, CLIMBED = "top:", 0.62  # a way up a thing, and how much of its height
 OPENINGS = {  # of things that one can go into: where, from the left and from the ground, in parts of their size
     "window": (0.5, 0.36), "open window": (0.5, 0.36), "house": (0.28, 0.0), "cottage": (0.28, 0.0), "cave": (0.5, 0.0),
@@ -198,7 +199,7 @@ def _track(cast: Cast, number: int, act: Act, path: np.ndarray | None, seconds: 
     if act.way == "stay" or (act.gait not in TRAVELS and not act.way):
         return None
     start = np.array(one.feet)
-    end = _goal(cast, number, act, seconds)
+    end = goal_of(cast, number, act, seconds)
     if end is None:
         return None
     if one.habitat == "ground" and end[1] > feet_row(cast, one):
@@ -270,7 +271,8 @@ def _before(cast: Cast, one: ActingFigure, act: Act) -> np.ndarray:
     return np.array([door[0] + side * (0.9 * one.wide + 0.12 * cast.width), feet_row(cast, one)])
 
 
-def _goal(cast: Cast, number: int, act: Act, seconds: float) -> np.ndarray | None:
+def goal_of(cast: Cast, number: int, act: Act, seconds: float) -> np.ndarray | None:
+    """Where the feet of a figure are after an act, in pixels of the canvas; None where it goes nowhere."""
     one = cast.figures[number]
     x, feet = one.feet
     ahead = 1 if one.mirrored else -1
@@ -281,6 +283,10 @@ def _goal(cast: Cast, number: int, act: Act, seconds: float) -> np.ndarray | Non
         right = act.to == "right" or (act.to != "left" and ahead > 0)
         rise = 0.25 * tall if act.gait == "fly" else 0.0
         return np.array([wide + margin + 0.08 * wide if right else -margin - 0.08 * wide, feet - rise])
+    if act.to.startswith(AT):
+        return np.array([float(part) for part in act.to.removeprefix(AT).split(":")]) * (wide, tall)
+    if act.to.startswith(BY):
+        return np.array([x + float(act.to.removeprefix(BY)) * wide, feet])
     if act.to in ("left", "right"):
         return np.array([margin if act.to == "left" else wide - margin, feet])
     if act.to == "up":

@@ -24,6 +24,7 @@ WIDER = {"open book": 1.5}  # than the shut thing
 MOST_PX = 4096  # of the drawing of an open thing
 OPENS_SECONDS, MOVES_SECONDS = 0.7, 0.5  # after a deed begins, until the thing moves; and how long it does
 AT_THINGS = ("open", "close", "knock")
+HOMES = frozenset(["house", "cottage", "hut", "castle", "house with garden"])
 REACH = 0.12  # of a figure's height, between it and a thing that its hand reaches
 INSIDE = ("into:", "outof:")
 
@@ -40,6 +41,12 @@ class Opening:
         """How far open it is, 0..1."""
         gone = minimum_jerk((time - self.at) * seconds / MOVES_SECONDS)
         return 1 - gone if self.shuts else gone
+
+
+def names_in(figures: Sequence[ActingFigure]) -> list[tuple[str, ...]]:
+    """The words that every figure goes by in sentences; the only house of a picture is also "home"."""
+    homes = [n for n, one in enumerate(figures) if one.names[0] in HOMES]
+    return [(*one.names, "home") if homes == [n] else one.names for n, one in enumerate(figures)]
 
 
 def enterable(doing: Doing, figures: Sequence[ActingFigure]) -> Doing:

@@ -240,16 +240,16 @@ class Performer(Actor):
         if doing.action == "ride" and self.figure.carrier is not None:
             return act(figure, "stand", seconds, also=doing.also, **how)  # in a boat or a cart
         if not self.goes or self.track is None or (deed is not None and deed is not self.going):
-            return act(
-                figure, self._in_place(doing), seconds, also="" if doing.also == doing.action else doing.also, **how
-            )
+            action = self._in_place(doing)
+            seconds += self.phase if action == "dance" else 0.0  # nor two who dance
+            return act(figure, action, seconds, also="" if doing.also == doing.action else doing.also, **how)
         gait = doing.action if doing.action in GAITS else "walk"
         if gait not in STEPPED or not any(limb.leg for limb in figure.limbs.values()):
             moved = act(figure, gait, seconds, also=doing.also, **how)
             return replace(moved, lift=0.0) if gait == "climb" else moved  # its way leads up already
         gone, fast, _ = self._progress(time)
         went = float(np.interp(gone, MOMENTS, self.ways)) / math.cos(math.radians(GOING_YAW))  # seen at a slant
-        at = went / max(1e-6, speed(figure, gait))
+        at = went / max(1e-6, speed(figure, gait)) + self.phase  # two who go side by side are not in step
         walking = act(figure, gait, at, also=doing.also, **how)
         return between(act(figure, "stand", seconds, also=doing.also, **how), walking, min(1.0, fast / 0.25))
 
