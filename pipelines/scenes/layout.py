@@ -19,8 +19,7 @@ from pipelines.scenes.performers import is_figure
 from pipelines.scenes.placing import Around, Placed, toward
 from pipelines.scenes.prompt import Reading, Relation, Thing
 from pipelines.scenes.relations import FURNITURE, STAGES, VESSELS, Item, dressed, holds
-from pipelines.scenes.scaling import Unit, perspective, scale_all
-from pipelines.scenes.words import SIZE_FACTOR
+from pipelines.scenes.scaling import Unit, perspective, scale_all, story_height
 
 ROOTED = {"on": 0.16, "in": 0.50}
 SEATS = {
@@ -81,7 +80,7 @@ class Layouter:
             lives = "air"
         if any(r.kind in ("on", "in") and r.subject == index for r in self.reading.relations):
             lives = "ground" if lives in ("air", "water") and thing.noun not in T.SKY else lives
-        metres = T.height_of(thing.noun) * SIZE_FACTOR[thing.size]
+        metres = story_height(self.reading, index)
         shown = tuple(aspects if aspects is not None else (1.0,) * thing.count)
         return Unit(index, thing, lives, metres, shown, standing=metres)
 

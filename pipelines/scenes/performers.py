@@ -303,6 +303,16 @@ def share_shown(character: Character, doing: str) -> float:
     return min(1.0, placed(character, doing).longest / placed(character, "stand").longest)
 
 
+def is_person(noun: str) -> bool:
+    """Whether a noun of a prompt is painted as a figure that walks upright: people, and beings like them."""
+    return is_figure(noun) and everything()[kinds()[noun]]["plan"] == "biped"
+
+
+def true_metres(noun: str) -> float:
+    """The height of a figure as it is outside of storybooks."""
+    return float(everything()[kinds()[noun]]["metres"])
+
+
 def story_metres(noun: str) -> float:
     """Storybook height of a figure that the table of things does not list: small ones are drawn larger, so that they can be seen."""
     return round(0.75 * float(everything()[kinds()[noun]]["metres"]) ** 0.5 + 0.5, 2)

@@ -9,14 +9,15 @@ import numpy as np
 
 from pipelines.scenes import things as T
 from pipelines.scenes.cabins import CABINS
-from pipelines.scenes.performers import is_figure
-from pipelines.scenes.prompt import Relation, Thing
+from pipelines.scenes.performers import is_figure, is_person, true_metres
+from pipelines.scenes.prompt import Reading, Relation, Thing
 from pipelines.scenes.relations import VESSELS
 from pipelines.scenes.words import SIZE_FACTOR
 
 FIGURE_SHARE = 0.42  # of the height: the tallest of those who act, near the front
 OTHERS_SHARE = 0.34  # of the height: everybody who is not small by nature
 RIDER_SHARE, AFLOAT_SHARE = 0.34, 0.27  # of the height: who sits on something, and who stands on a ship
+SMALLEST_BESIDE_PEOPLE = 0.42  # storybook metres
 NOT_SMALL = 0.9  # storybook metres
 PERSON = 1.5  # storybook metres; smaller kinds stand smaller, by the root
 CROWDED = 3  # so many figures have room at their full size
@@ -39,6 +40,18 @@ class Unit:
     depth: float = 0.5
     standing: float = 0.0  # metres of who sits or lies, if it stood
     headroom: float = 0.03  # of the height, above it
+
+
+def story_height(reading: Reading, index: int) -> float:
+    """The storybook height of a thing among the others, metres. Small animals are drawn large, but not as large beside people; a little girl is no dwarf."""
+    thing = reading.things[index]
+    metres = T.height_of(thing.noun)
+    if is_person(thing.noun):
+        return metres * SIZE_FACTOR[thing.size] ** (0.45 if thing.size in ("small", "big") else 1.0)
+    ridden = any(r.object == index and r.kind in ("on", "in") for r in reading.relations)
+    if is_figure(thing.noun) and not ridden and any(is_person(one.noun) for one in reading.things):
+        metres = min(metres, max(SMALLEST_BESIDE_PEOPLE, (metres + true_metres(thing.noun)) / 2))
+    return metres * SIZE_FACTOR[thing.size]
 
 
 def perspective(depth: float) -> float:
