@@ -135,8 +135,8 @@ class Pictures:
         other = (
             bool(said) and not coloured and not W.is_a(said, one.noun)
         )  # a guinea pig is no pig, a white horse is a horse
-        known = _is_given_name(one)
-        for word in () if known else (whole, one.said, *(() if other else (one.noun,))):
+        named = _is_given_name(one)
+        for word in () if named else (whole, one.said, *(() if other else (one.noun,))):
             if word in self.nouns:
                 return word, None
         word = one.noun
