@@ -101,14 +101,17 @@ def bin_(s: Sketch) -> None:
     s.box(38, 102, 62, 110, "main-", 4)
 
 
-def mug(s: Sketch) -> None:
-    """A mug with a handle and steam."""
+def mug(s: Sketch, kind: str = "mug") -> None:
+    """A mug with a handle and steam; a mug of cocoa with cream."""
     s.line("34,92 28,104 38,112 32,124", 3.4, "#eef1f2", smooth=True, opacity=0.8)
     s.line("54,94 48,106 58,114 52,128", 3.4, "#eef1f2", smooth=True, opacity=0.8)
     s.ring(82, 46, 26, 10, "main-", ry=28)
     s.box(4, 0, 82, 84, "main", 9, round=14)
     s.disc(43, 84, 39, "main+", ry=8)
     s.disc(43, 83, 34, "#7a4a34", ry=5.6, flat=True)
+    if kind == "cocoa":
+        s.discs([(24, 88, 12), (43, 92, 15), (62, 88, 12), (44, 102, 9)], "#fbf6ea", round=8)
+        s.line("58,96 78,122", 7, "#a8582e", round=3)
     s.poly("43,20 24,40 26,54 36,58 43,50 43,50 50,58 60,54 62,40", "cream", smooth=True, round=4)
 
 
@@ -204,7 +207,8 @@ PROPS: dict[str, Prop] = {
     "vacuum cleaner": prop(vacuum, 0.9, "red", "vacuum, hoover", grip=(0.4, 0.1)),
     "iron": prop(iron, 0.5, "blue", "flat iron, flatiron", grip=(0.6, 0.2)),
     "trash can": prop(bin_, 0.9, "#7d8f86", "bin, dustbin, garbage can, rubbish bin, trash bin, litter bin, trash, rubbish, garbage", holds=True),
-    "mug": prop(mug, 0.45, "teal", "coffee mug, mug of cocoa", holds=True, grip=(0.9, 0.65)),
+    "mug": prop(mug, 0.45, "teal", "coffee mug", holds=True, grip=(0.9, 0.65)),
+    "hot chocolate": prop(mug, 0.5, "red", "cocoa, mug of cocoa", kind="cocoa", grip=(0.9, 0.65)),
     "can": prop(can, 0.45, "green", "tin, tin can, can of soup, can of beans", grip=(0.5, 0.5), holds=True),
     "tray": prop(can, 0.45, "#b98a5d", "", kind="tray", grip=(0.05, 0.7), holds=True),
     "mattress": prop(bed, 0.5, "#dfe6f0", "", seat=0.3),

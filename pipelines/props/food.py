@@ -269,7 +269,7 @@ PROPS: dict[str, Prop] = {
     "sandwich": prop(sandwich, 0.5, "#cf9a58", "cheese sandwich, ham sandwich", grip=(0.5, 0.6)),
     "bread": prop(bread, 0.5, "#c98a48", "loaf, loaf of bread", grip=(0.5, 0.6)),
     "slice of bread": prop(bread, 0.5, "#b97a3c", "toast, piece of bread, crust", grip=(0.8, 0.5), kind="slice"),
-    "cake": prop(cake, 0.6, "pink", "tart, gateau", grip=(0.5, 0.9)),
+    "cake": prop(cake, 0.6, "pink", "gateau", grip=(0.5, 0.9)),
     "birthday cake": prop(cake, 0.9, "pink", "", grip=(0.5, 0.95), kind="birthday"),
     "pie": prop(cake, 0.5, "#d99a50", "apple pie, pasty", grip=(0.5, 0.9), kind="pie"),
     "cheese": prop(cheese, 0.5, "yellow", "piece of cheese, cheese wedge", grip=(0.5, 0.7)),

@@ -341,7 +341,7 @@ PROPS: dict[str, Prop] = {
     "cauldron": prop(kitchen, 0.9, "iron", "witch pot, iron pot", holds=True, kind="cauldron"),
     "pan": prop(kitchen, 0.5, "iron", "frying pan, skillet", holds=True, grip=(0.95, 0.1), kind="pan"),
     "kettle": prop(kitchen, 0.6, "teal", "tea kettle", holds=True, grip=(0.45, 0.05), kind="kettle"),
-    "bowl": prop(kitchen, 0.5, "blue", "soup bowl, bowl of soup, bowl of porridge, dish", holds=True, grip=(0.5, 0.7), kind="bowl"),
+    "bowl": prop(kitchen, 0.5, "blue", "dish", holds=True, grip=(0.5, 0.7), kind="bowl"),
     "cup": prop(kitchen, 0.5, "red", "teacup, cup of tea, cup of coffee", holds=True, grip=(0.9, 0.5), kind="cup"),
     "plate": prop(kitchen, 0.42, "#eef0ee", "saucer, platter", holds=True, grip=(0.9, 0.5), kind="plate"),
     "plate of fish": prop(kitchen, 0.5, "#eef0ee", "fish on a plate, fried fish, cooked fish, fish dish", grip=(0.9, 0.7), kind="fish"),

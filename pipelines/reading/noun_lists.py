@@ -54,7 +54,16 @@ SEEN_AS_THINGS = (
     "bonfire", "signpost", "traffic light", "medal", "prize", "note", "notebook", "storybook", "postcard",
     "invitation", "carton", "magazine", "arrow", "tv", "racket", "tap", "vacuum", "coral", "pennant", "droplet",
 )  # fmt: skip
-EVERYDAY_THINGS = ("mug", "sheet", "toilet", "plug", "calendar")  # have a painter; WordNet's first sense is another
+EVERYDAY_THINGS = (
+    "mug",
+    "sheet",
+    "toilet",
+    "plug",
+    "calendar",
+    "roast chicken",
+    "beef",
+    "rasher",
+)  # have a painter; WordNet's first sense is another
 OWN_KINDS = {
     "animal": "animal",
     "dark": "",
@@ -322,6 +331,11 @@ MEASURES = frozenset(
         "pack",
         "bowl",
         "plate",
+        "bar",
+        "tube",
+        "block",
+        "cube",
+        "carton",
         "spoonful",
         "lump",
         "sheet",

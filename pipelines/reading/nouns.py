@@ -56,8 +56,9 @@ def _beast(noun: str, senses: Sequence[W.Sense]) -> str:
 
 
 def _made(senses: Sequence[W.Sense]) -> bool:
-    """Whether a word for a person is as often one for a thing that is made: a stroller, a digger, a jumper."""
-    made = next((one for one in senses[:4] if one.file == "artifact"), None)
+    """Whether a word for a person is as often one for what is made or cooked: a stroller, a digger, a tart."""
+    cooked = [one for one in senses[1:2] if one.file == "food"]
+    made = next((one for one in (*cooked, *senses[:4]) if one.file == "artifact" or one in cooked), None)
     people = [one.count for one in senses if one.file == "person"]
     return made is not None and max(people) <= min(1, made.count + 1)
 

@@ -41,6 +41,8 @@ SHOWN: dict[str, str | int] = {
     "horse": 1, "egg": 1, "mermaid": 1, "gift": 1, "coin": 1, "orange": 1, "plum": 2, "pumpkin": 2, "turnip": 2, "jellyfish": 2, "hippo": 2, "hedgehog": 2,
     "microwave": 2, "toaster": 2, "radio": 2, "phone": "", "sponge": 1, "comb": 1, "iron": 4, "mug": 4, "sheet": 3, "branch": 2, "pen": 1, "chalk": 1,
     "paper": 1, "poster": 1, "stamp": 4, "plug": 5, "chess": 2, "notebook": 1, "magazine": 1, "calendar": 2, "tap": 3, "match": 1, "postcard": 1,
+    "pepper": 2, "mango": 2, "onion": 3, "garlic": 2, "cucumber": 2, "lettuce": 3, "spinach": 2, "cereal": 3, "popcorn": 2, "chocolate": 2, "tart": 2,
+    "hot dog": 2, "biscuit": 2, "salt": 2,
     "magnet": 1, "bike": "bicycle", "dress": 1, "bench": 1, "drum": 1, "flute": 1, "rose": 1, "diamond": 1, "snowman": 1, "mushroom": 1, "rocket": 1, "submarine": 1, "wagon": 1, "sack": 1,
 }  # fmt: skip
 

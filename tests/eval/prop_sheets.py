@@ -18,6 +18,7 @@ SHEETS = {
     "home": ("furniture", "vessels", "food"),
     "hand": ("tools", "wear"),
     "daily": ("household", "chores", "desk"),
+    "meals": ("vegetables", "meals", "sweets"),
 }
 
 

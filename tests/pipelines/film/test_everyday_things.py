@@ -16,7 +16,21 @@ pytestmark = [
 
 @pytest.mark.parametrize(
     "noun",
-    ["mug", "towel", "television", "postcard", "hole", "laptop", "fridge", "iron", "pen", "sheet"],
+    [
+        "mug",
+        "towel",
+        "television",
+        "postcard",
+        "hole",
+        "laptop",
+        "fridge",
+        "iron",
+        "pen",
+        "sheet",
+        "tart",
+        "hot dog",
+        "popcorn",
+    ],
 )
 def test_a_thing_is_drawn_as_itself(noun: str) -> None:
     found = told(f"A girl found a {noun}. She looked at it.")
