@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import socket
 import threading
 import time
@@ -61,6 +62,30 @@ LONGEST = (
     "tests/pipelines/generate/test_tuned.py", "tests/security/test_12_half_sent.py", "tests/studio/test_intake.py",
 )  # fmt: skip
 QUICK_AFTER_ALL = ("tests/security/test_1_hub_id.py", "tests/security/test_address.py")
+# What `make quick` chooses; `make test` runs that first and then the rest.
+QUICK = "not weights and not browser and not slow"
+MARK_OF_THE_REST = re.compile(r"\bmark\.(weights|browser|slow)\b")
+
+
+def is_slow(path: str) -> bool:
+    """Whether every test of a file is marked slow."""
+    return path.startswith(SLOW) and path not in QUICK_AFTER_ALL
+
+
+def has_nothing(path: str, chosen: str) -> bool:
+    """Whether no test of a file is among the `chosen` marks, as its place and its text say, so that it need not be imported."""
+    if chosen == QUICK:
+        return is_slow(path)
+    if chosen == f"not ({QUICK})":
+        return not is_slow(path) and not MARK_OF_THE_REST.search((ROOT / path).read_text("utf-8"))
+    return False
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out files of which every test would be deselected: importing all of them takes half a minute in each process."""
+    if not (collection_path.match("test_*.py") and collection_path.is_relative_to(ROOT)):
+        return None
+    return has_nothing(collection_path.relative_to(ROOT).as_posix(), config.option.markexpr) or None
 
 
 @cache
@@ -74,8 +99,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the slow tests; those that need a Chromium begin first, and the longest files before the others."""
     tests = Counter(item.nodeid.partition("::")[0] for item in items)
     for item in items:
-        path = item.nodeid.partition("::")[0]
-        if path.startswith(SLOW) and path not in QUICK_AFTER_ALL:
+        if is_slow(item.nodeid.partition("::")[0]):
             item.add_marker(pytest.mark.slow)
     places = {path: place for place, path in enumerate(LONGEST)}
 

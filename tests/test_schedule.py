@@ -4,11 +4,34 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
-from tests.conftest import LONGEST, ON_BOTH, ROOT, SLOW, Schedule, pytest_collection_modifyitems
+from tests.conftest import (
+    LONGEST,
+    MARK_OF_THE_REST,
+    ON_BOTH,
+    QUICK,
+    ROOT,
+    SLOW,
+    Schedule,
+    has_nothing,
+    pytest_collection_modifyitems,
+)
 
 
 def test_every_file_of_the_lists_is_there():
     assert not [path for path in (*LONGEST, *ON_BOTH, *SLOW) if not (ROOT / path).exists()]
+
+
+def test_files_are_left_out_only_where_every_test_would_be():
+    rest = f"not ({QUICK})"
+    assert has_nothing("tests/browser/test_lab.py", QUICK) and not has_nothing("tests/browser/test_lab.py", rest)
+    assert has_nothing("tests/test_schedule.py", rest) and not has_nothing("tests/test_schedule.py", QUICK)
+    both = "tests/pipelines/generate/test_drawing.py"  # some of its tests need weights
+    assert not has_nothing(both, QUICK) and not has_nothing(both, rest)
+    assert not has_nothing("tests/browser/test_lab.py", "") and not has_nothing("tests/test_schedule.py", "weights")
+    assert f"QUICK := {QUICK}\n" in (ROOT / "Makefile").read_text()
+    helpers = [path for path in (ROOT / "tests").rglob("*.py") if not path.name.startswith("test_")]
+    marking = [path.name for path in helpers if MARK_OF_THE_REST.search(path.read_text("utf-8"))]
+    assert marking == ["conftest.py"]  # a mark that a file borrows would not be seen in its text
 
 
 def test_files_with_a_chromium_and_long_files_begin_first():

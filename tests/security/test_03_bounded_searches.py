@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 import subprocess
 import sys
 from functools import lru_cache
@@ -21,6 +22,7 @@ linux_only = pytest.mark.skipif(sys.platform == "win32", reason="RLIMIT_CPU is a
 LIMITED = f"import resource; resource.setrlimit(resource.RLIMIT_CPU, ({PROCESSOR_SECONDS}, {PROCESSOR_SECONDS}))\n"
 NOT_VISITORS = ("training/",)  # run by whoever trains a model, on sources that he chose
 CALLS = ("compile", "search", "match", "fullmatch", "findall", "finditer", "sub", "subn", "split")
+CALLED = re.compile(rf"\bre\s*\.\s*({'|'.join(CALLS)})\b")
 
 
 def limited(script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -107,7 +109,10 @@ def patterns() -> dict[str, str]:
         place = path.relative_to(ROOT).as_posix()
         if place.startswith(NOT_VISITORS):
             continue
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        text = path.read_text("utf-8")
+        if "re." not in text or not CALLED.search(text):
+            continue  # to parse every file takes ten seconds in each process that collects these tests
+        for node in ast.walk(ast.parse(text)):
             called = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in CALLS
             if not (called and isinstance(node.func.value, ast.Name) and node.func.value.id == "re" and node.args):
                 continue
@@ -149,8 +154,6 @@ for piece in [*pieces, *words]:
 
 def flags_of(written: str) -> int:
     """re.I, re.S and re.M as a call is written."""
-    import re
-
     return int(
         sum(
             value
@@ -169,8 +172,6 @@ def test_no_pattern_goes_back_over_a_long_text(place):
 
 
 def test_a_sentence_begins_where_it_did():
-    import re
-
     from pipelines.infill.parts.vocabulary import begins_sentence
 
     before = re.compile(r"(^|[.!?][\"'”’)]*|\n\s*)[\"'“‘(]*$")

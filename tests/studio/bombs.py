@@ -11,6 +11,37 @@ from functools import lru_cache
 
 from tests.studio import fuzz
 
+# Named here too, so that collecting the tests need not make 390 MB of bombs in each process.
+NAMES = (
+    "a claimed size.png", "many pixels.png", "a claimed screen.gif", "a claimed frame.gif",
+    "a million frames.gif", "a claimed canvas.webp", "a claimed size.jpg", "a claimed size.bmp",
+    "a claimed size.avif", "two thousand million frames.png", "a claimed size.tif", "a claimed side.tif",
+    "many pixels.tif", "three hundred pages.tif", "a page that follows itself.tif",
+    "tags of twelve gigabytes.tif", "a colour profile of 100 MB.png", "a text of 100 MB.png",
+    "an XMP packet of 100 MB.png", "a hundred thousand texts.png", "EXIF that claims 64 GB.png",
+    "spaces behind a source type.png", "half a source type for ever.png", "labels for ever.png",
+    "tools for ever.png", "deep JSON in a comment.png", "a credential that is noise.png", "boxes in boxes.png",
+    "a thousand million samples.mp4", "runs of samples.mp4", "ten years.mp4", "moov in moov.mp4",
+    "edits for ever.mov", "a box of 16 exabytes.mp4", "an element of 70 petabytes.mkv",
+    "elements in elements.webm", "four thousand million samples a second.wav", "65,535 channels.wav",
+    "a cover of 200 MB.mp3", "years of samples.flac", "four thousand million comments.flac",
+    "pages without end.ogg", "a picture of 100 MB.ora", "layers of 900 MB.ora", "a million entries.ora",
+    "a directory that counts wrong.ora", "a length that lies.ora", "under a password.ora",
+    "entries that share bytes.ora", "names that climb.ora", "names from the root.ora",
+    "the same name twice.ora", "archives in archives.ora", "a layer of 900 megapixels.ora",
+    "entities that laugh.ora", "groups in groups.ora", "a layer at infinity.ora", "in ZIP64.ora",
+    "a million layers.ora", "a merged picture of 900 megapixels.ora", "a header of 16 exabytes.safetensors",
+    "a header as long as the file.safetensors", "deep brackets.safetensors", "a million tensors.safetensors",
+    "a shape beyond all memory.safetensors", "places that share bytes.safetensors",
+    "places beyond the end.safetensors", "a number of a million digits.safetensors",
+    "a title of five megabytes.safetensors", "ten thousand notes.safetensors",
+    "a name of a megabyte.safetensors", "a million events.mid", "ten years.mid",
+    "a track that is not there.mid", "sixty thousand tracks.mid", "numbers without end.mid",
+    "an exclusive message that claims 256 MB.mid", "brackets.json", "objects in objects.json",
+    "a million values.json", "a number of a million digits.json", "half a letter.json",
+    "quotes without end.json", "a text of 3 MB.txt", "nothing but NUL.txt",
+)  # fmt: skip
+
 
 @lru_cache(maxsize=1)
 def bombs() -> dict[str, bytes]:
