@@ -28,12 +28,14 @@ run: $(VENV)/ready ## Fetch missing models and open the page on http://127.0.0.1
 quick: $(VENV)/ready-dev ## Run the tests that need no browser, models or servers. ARGS=… chooses.
 	$(BIN)/python -m pytest -n auto -m "$(QUICK)" $(ARGS)
 
+# bytecode is written even where the environment forbids it: hundreds of processes import the same modules
 test: $(VENV)/ready-dev ## Install what the tests need, then run all checks and tests. ARGS=tests/studio for some.
 	@$(BIN)/python -m studio models fetch
 	@$(BIN)/python tests/browser/chromium.py --install
 	$(MAKE) check
-	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 3 -m "$(QUICK)" $(COVERAGE) $(if $(ARGS),,--cov-fail-under=$(COVERED)) $(ARGS); quick=$$?; \
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 3 -m "not ($(QUICK))" $(ARGS); rest=$$?; \
+	@export OMP_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE=; \
+	$(BIN)/python -m pytest -n 3 -m "$(QUICK)" $(COVERAGE) $(if $(ARGS),,--cov-fail-under=$(COVERED)) $(ARGS); quick=$$?; \
+	$(BIN)/python -m pytest -n 3 -m "not ($(QUICK))" $(ARGS); rest=$$?; \
 	if [ $$quick = 5 ]; then exit $$rest; elif [ $$rest = 5 ]; then exit $$quick; else exit $$((quick ? quick : rest)); fi
 
 coverage: $(VENV)/ready-dev ## Run the quick tests and print the share of lines that they execute.
