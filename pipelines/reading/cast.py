@@ -50,6 +50,7 @@ class Cast:
     mentions: list[Mention] = field(default_factory=list)
     called_it: set[str] = field(default_factory=set)  # animals that the story called "it"
     imagined: set[str] = field(default_factory=set)  # who and what is only wanted, sought, dreamt of or missing so far
+    tailed: set[str] = field(default_factory=set)  # who has a tail, paws or another part that only animals have
     here: tuple[str, ...] = ()  # the figures on stage before this sentence
     away: set[str] = field(default_factory=set)  # figures who left and did not come back so far
 

@@ -15,6 +15,7 @@ from pipelines.reading.english import parsed
 from pipelines.reading.mentions import Mentions
 from pipelines.reading.naming import NARRATOR
 from pipelines.reading.parse import lemma_of, verb_above
+from pipelines.reading.pets import PARTS, pets
 from pipelines.reading.quotes import STAND_IN, Piece, pieces_of
 from pipelines.reading.told import Entity, Event, Sentence, Speech, Story, Where
 from pipelines.scenes import words as SCENE
@@ -48,6 +49,7 @@ def read(story: str, lines: Collection[int] = ()) -> Story:
         _sentence(cast, stage, number, piece, doc, piece.at in lines)
         for number, (piece, doc) in enumerate(zip(pieces, parsed([piece.masked for piece in pieces])))
     ]
+    pets(cast, pieces, sentences)
     grown_or_young(cast, pieces)
     entities = tuple(cast.entities.values())
     return Story(title_of(entities, sentences), entities, tuple(sentences))
@@ -57,6 +59,7 @@ def _sentence(cast: Cast, stage: _Stage, number: int, piece: Piece, doc: Any, fr
     stage.fresh = fresh
     cast.here = tuple(stage.present)
     mentions = Mentions(cast, number, doc).read()
+    cast.tailed |= {id for at in mentions.parts if lemma_of(doc[at]) in PARTS for id in mentions.ids[at]}
     clauses = Clauses(mentions, piece)
     pairs = clauses.events()
     _personify(cast, [event for _, event in pairs])

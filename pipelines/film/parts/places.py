@@ -245,6 +245,11 @@ def bathing(read: Story, event: Event) -> str:
     return next((id for id in taken if read.entity(id).noun in BATHS), "")
 
 
+def named_backdrop(read: Story, event: Event) -> str:
+    """The backdrop of the place that an event names; "" for none."""
+    return _named_backdrop(read, event)[0]
+
+
 def _by_furniture(read: Story, event: Event) -> str:
     """ "Sleeps on her bed", "hides behind the sofa", "sits at the window": in a room, wherever the story was before."""
     near = any(

@@ -6,12 +6,12 @@ what has no picture, is said in the notes. `told` of a scene is what was read, f
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pipelines.core.settings import Refusal
+from pipelines.film.parts.cutting import elsewhere, line_starts, of_part, one_line, parts_of, turns
 from pipelines.film.parts.groups import by_members
 from pipelines.film.parts.implied import arrived, got_out, parked_at, with_spaceships, with_vehicles
 from pipelines.film.parts.motion import motion_of
@@ -36,8 +36,6 @@ if TYPE_CHECKING:
     from pipelines.reading.told import Event, Sentence, Story
 
 MOST_CHARACTERS = 6000
-MOST_SCENES = 12
-SHORT, LONG = 26, 240  # characters of a sentence that is joined to the next, or parted
 MOST_THINGS = 5  # kinds of things in one picture
 PARTICULAR = frozenset(["sea", "lake", "underwater", "space", "snow", "desert"])
 PARTS_OF_VEHICLES = frozenset(["window", "door", "seat", "wheel"])  # of what somebody is in
@@ -96,7 +94,7 @@ def told(story: str) -> dict[str, Any]:
         carried = _Told(place, looks=looks)
         return [
             _scene(read, drawn, carried, number, story, *part)
-            for number, part in enumerate(parts_of(story, elsewhere(read)), 1)
+            for number, part in enumerate(parts_of(story, elsewhere(read), turns(read)), 1)
         ], carried
 
     scenes, carried = scenes_from("")
@@ -120,70 +118,6 @@ def _common_place(placeless: Sequence[Sequence[str]]) -> str:
     return suited[0] if suited and not any(place in PARTICULAR for place in suited[1:]) and len(own) > 1 else ""
 
 
-def line_starts(story: str) -> frozenset[int]:
-    """Where each line of a story begins once it is one line: a new line of a conversation is another speaker's."""
-    lines = [line for line in story.splitlines() if line.strip()]
-    return frozenset(len(one_line("\n".join([*lines[:number], "x"]))) - 1 for number in range(len(lines)))
-
-
-def one_line(story: str) -> str:
-    """The story without line breaks; a line that ends without a stop, such as a heading, gets one."""
-    lines = [" ".join(line.split()) for line in story.splitlines()]
-    ended = [
-        line if re.search(r"[.!?…,;:—–][\"”’)]*$", line) or n == len(lines) - 1 else f"{line}."
-        for n, line in enumerate(lines)
-        if line
-    ]
-    return " ".join(ended)
-
-
-def elsewhere(read: Story) -> frozenset[int]:
-    """Where the sentences begin that take place elsewhere than the sentence before: each begins a scene of its own."""
-    pairs = zip(read.sentences, read.sentences[1:])
-    return frozenset(one.at for before, one in pairs if before.place and one.place != before.place)
-
-
-def parts_of(story: str, apart: Collection[int] = ()) -> list[tuple[int, int]]:
-    """Where each scene's words begin and end: a sentence a scene, very short ones joined, very long ones parted, a dozen at most.
-
-    A sentence that begins at one of `apart` is not joined to the one before.
-    """
-    from pipelines.reading.quotes import pieces_of
-
-    spans: list[tuple[int, int]] = []
-    for piece in pieces_of(story):
-        span = piece.at, piece.at + len(piece.text)
-        if spans and piece.at not in apart and (_length(spans[-1]) < SHORT or _length(span) < 4):
-            spans[-1] = spans[-1][0], span[1]
-        else:
-            spans.append(span)
-    if len(spans) > 1 and _length(spans[-1]) < SHORT:
-        last = spans.pop()
-        spans[-1] = spans[-1][0], last[1]
-    made = [part for span in spans for part in _parted(story, span)]
-    while len(made) > MOST_SCENES:  # the shortest neighbours share a scene
-        at = min(range(len(made) - 1), key=lambda n: _length(made[n]) + _length(made[n + 1]))
-        made[at : at + 2] = [(made[at][0], made[at + 1][1])]
-    return made
-
-
-def _length(span: tuple[int, int]) -> int:
-    return span[1] - span[0]
-
-
-def _parted(story: str, span: tuple[int, int]) -> list[tuple[int, int]]:
-    """A long sentence in two where it breathes nearest to its middle."""
-    if _length(span) <= LONG:
-        return [span]
-    text = story[span[0] : span[1]]
-    breaths = [match.end() for match in re.finditer(r"[,;:–—.!?][\"”’]?\s", text)]
-    if not breaths:
-        return [span]
-    cut = min(breaths, key=lambda at: abs(at - len(text) / 2))
-    first, second = (span[0], span[0] + len(text[:cut].rstrip())), (span[0] + cut, span[1])
-    return [*_parted(story, first), *_parted(story, second)]
-
-
 # one scene
 
 
@@ -193,7 +127,8 @@ def _scene(
     from pipelines.reading.shots import direction_of, shot_of
 
     line = story[start:end]
-    sentences = [one for one in read.sentences if one.at < end and one.at + len(one.text) > start]
+    told_in = [one for one in read.sentences if one.at < end and one.at + len(one.text) > start]
+    sentences = [of_part(read, one, start, end) for one in told_in]
     events = [event for one in sentences for event in one.events if start <= event.at < end]
     place, about = _place(read, carried, sentences, events)
     new_place, carried.place = place != carried.place, goes_on_in(read, events, place)
@@ -268,6 +203,9 @@ def _is_there(read: Story, carried: _Told, id: str, sentences: Sequence[Sentence
     one = read.entity(id)
     if any(id in sentence.takes_part for sentence in sentences) or id not in carried.at:
         return True
+    named = [w.entity for sentence in sentences for event in sentence.events for w in event.where]
+    if not carried.at[id] and not any(read.entity(where).kind == "place" for where in named):
+        return True  # "Tom opened the box. On the table lay a key.": nobody went anywhere
     with_owner = one.kind == "animal" and any(one.owner in sentence.takes_part for sentence in sentences)
     return with_owner or (carried.at[id] or "meadow") == (place or "meadow")
 

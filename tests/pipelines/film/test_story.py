@@ -9,7 +9,8 @@ import pytest
 
 from pipelines.core.models import where
 from pipelines.core.settings import Refusal
-from pipelines.film.parts.story import LONG, MOST_SCENES, one_line, parts_of, scenes_of, told
+from pipelines.film.parts.cutting import LONG, MOST_SCENES, one_line, parts_of
+from pipelines.film.parts.story import scenes_of, told
 from pipelines.reading.cards import CARDS
 from studio.film.parsing import storyboard_of
 from studio.film.storyboard import as_json
@@ -253,3 +254,22 @@ def test_who_was_gone_at_dawn_is_not_drawn():
 def test_the_mast_of_her_ship_is_no_second_ship():
     scenes = told("Captain Rosa sailed her ship across the sea. A giant octopus grabbed the mast.")["scenes"]
     assert scenes[1]["picture"]["prompt"].count("ship") == 1 and "captain on a ship" in scenes[1]["picture"]["prompt"]
+
+
+def test_a_sentence_of_two_places_makes_two_scenes():
+    scenes, _ = scenes_of("Anna ate breakfast in the kitchen and then she ran to the park and fed the ducks.")
+    assert [one["line"] for one in scenes] == [
+        "Anna ate breakfast in the kitchen",
+        "and then she ran to the park and fed the ducks.",
+    ]
+    assert [one["picture"]["prompt"] for one in scenes] == [
+        "a woman in a room",
+        "a woman beside three ducks in a meadow",
+    ]
+
+
+def test_who_opened_a_box_is_still_there_beside_the_table():
+    assert prompts_of("Tom opened the box and smiled. On the table behind it lay a golden key.")[-1].startswith(
+        "a golden key"
+    )
+    assert "a man" in prompts_of("Tom opened the box and smiled. On the table behind it lay a golden key.")[-1]

@@ -80,3 +80,16 @@ def test_who_goes_on_speaking_is_the_same_and_a_new_line_is_the_others():
     assert [s.who for one in read(f"Ada met a robot. {story}").sentences for s in one.speeches] == [("robot-1",)] * 2
     scenes = told('Ada met a robot. "Hello," said Ada.\n"I am Bolt," said the robot.\n"Good."')["scenes"]
     assert [s["who"] for scene in scenes for s in scene["told"]["speeches"]] == [["ada-1"], ["robot-1"], ["ada-1"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "noun"),
+    [
+        ("Luna slept all day. Her owner gave her a mouse made of wool. She purred.", "cat"),
+        ("Max ran to the gate. He wagged his tail.", "dog"),
+        ("Milo jumped up. His paws were dirty. He fetched a stick.", "dog"),
+        ("Max ran to the gate. He waved his hand.", "max"),
+    ],
+)
+def test_a_name_with_an_owner_or_a_tail_is_an_animal(text, noun):
+    assert read(text).entities[0].noun == noun
