@@ -48,7 +48,8 @@ def grown_or_young(cast: Cast, pieces: Sequence[Piece]) -> None:
     ]
     raised |= {one.owner for one in young_kin if one.owner}
     siblings = {one.id for one in cast.entities.values() if one.noun in ("brother", "sister") and one.owner in raised}
-    children = bool(raised or words & given.CHILDISH)
+    loose = any(one.noun in ("kid", "child", "pupil") and not one.owner for one in cast.entities.values())
+    children = bool(raised or words & given.CHILDISH or (loose and not words & GROWN))
     me = cast.entities.get(NARRATOR + "-1")
     if me is not None and not words & GROWN and "young" not in me.adjectives:
         cast.change(me.id, adjectives=(*me.adjectives, "young"))  # who tells such a story is mostly a child

@@ -216,6 +216,9 @@ class Cast:
                 weight += (1.0 if mention.pronoun else 0.0) + 0.25 * min(
                     4, sum(ids[0] in one.ids for one in self.mentions)
                 )
+            own = self.entities[ids[0]]
+            if word in GENDERS and own.being == own.noun and not own.gender:  # a robot is rather "it"
+                weight -= 2.5 if self._somebody(GENDERS[word], sentence, "person") else 0.0
             if word in GENDERS and ids[0] in self.called_it:
                 weight -= 3.0  # "let it go": the fish is no "he" in the next sentence
             if word in GENDERS and self.entities[ids[0]].kind == "animal" and not self.entities[ids[0]].gender:

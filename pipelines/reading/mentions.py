@@ -116,6 +116,7 @@ class Mentions(Together):
             return
         acts = self.role(token) == "subject" and first_of(token).dep_ != "nsubjpass"
         kind = N.kind_of(noun, acts)
+        kind = self._as_compound(token, noun, kind)
         if noun == "home" and token.dep_ in OBJECT and self._brought_home(token):
             return
         if kind == "body" and self._body_part(token, noun):
@@ -123,6 +124,12 @@ class Mentions(Together):
         if kind == "":
             return
         self._known_or_new(token, noun, "thing" if kind == "body" else kind)
+
+    def _as_compound(self, token: Any, noun: str, kind: str) -> str:
+        """A teddy bear is a thing, whatever a bear is; a word that is a figure alone is one in any other compound."""
+        words = [c.lower_ for c in token.lefts if c.dep_ == "compound"]
+        whole = " ".join([*words[-1:], noun])
+        return "thing" if words and kind in N.FIGURES and W.senses(whole) and N.kind_of(whole) == "thing" else kind
 
     def _brought_home(self, token: Any) -> bool:
         """ "Brought her home", where the parser takes her for whose home it is: she is brought."""

@@ -80,6 +80,9 @@ class Names:
         ]  # who builds a snowman is not "we" with it
         met = {GENDERS[one.lower_] for one in self.doc if one.lower_ in ("him", "her") and one.dep_ in OBJECT}
         singles = [id for id in singles if known[id].gender not in met]  # "we visited him": he is none of us
+        now = [one for one in near if one.sentence == self.number and one.role == "subject" and not one.pronoun]
+        if now and all(known[id].kind == "person" and id in singles for id in now[0].ids):
+            return now[0].ids  # "when the children come home we play"
         own = [id for id in dict.fromkeys(singles) if known[id].owner == me]
         return tuple(own) or tuple(singles[:1])
 

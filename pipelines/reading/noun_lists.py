@@ -77,6 +77,8 @@ OWN_KINDS = {
     "darkness": "",
     **dict.fromkeys((*SEEN_AS_THINGS, *EVERYDAY_THINGS), "thing"),
     "fawn": "animal",
+    "pharaoh": "person",
+    "pyramid": "place",
     "market": "place",
     "queen": "person",
     "crown": "thing",

@@ -47,7 +47,12 @@ SAME_ROLE = {
     "fireman": "firefighter",
     "firewoman": "firefighter",
     "policewoman": "police officer",
+    "pharaoh": "king",
+    "emperor": "king",
+    "sultan": "king",
+    "empress": "queen",
 }  # one calling in two words
+YOUNG_OF = {"calf": "cow", "foal": "horse", "colt": "horse", "pony": "horse", "cub": "bear", "piglet": "pig", "gosling": "goose", "joey": "kangaroo", "tadpole": "frog", "cygnet": "swan", "owlet": "owl"}  # fmt: skip
 STRANGE = frozenset(["strange", "weird", "scary", "ugly", "terrible", "huge", "unknown"])
 COMMONEST = {
     "fruit": "apple",
@@ -132,6 +137,9 @@ class Pictures:
             return by_role
         said = _compound(one)
         coloured = said.split(" ")[0] in SCENE.COLOUR_WORDS or said.split(" ")[0] in SCENE.SIZES
+        said = (
+            "" if coloured and one.kind == "thing" and one.colour == said.split(" ")[0] else said
+        )  # a light that is green
         other = (
             bool(said) and not coloured and not W.is_a(said, one.noun)
         )  # a guinea pig is no pig, a white horse is a horse
@@ -147,7 +155,11 @@ class Pictures:
         for word in dict.fromkeys((said, one.noun) if said else (one.noun,)):
             if same := self._same(word, one.kind):
                 return same, None
-            if one.kind not in N.FIGURES and (known := self.names.get(word, "")) in self.nouns:
+            if (
+                one.kind not in N.FIGURES
+                and word not in COMMONEST
+                and (known := self.names.get(word, "")) in self.nouns
+            ):
                 return known, Substitution(
                     one.said, known, f"the picture that there is of {_article(word)}", self.nearest(word)
                 )
@@ -159,6 +171,8 @@ class Pictures:
                 return narrow, Substitution(
                     one.said, narrow, f"the picture that there is of {_article(word)}", self.nearest(word)
                 )
+            if one.kind == "animal" and YOUNG_OF.get(word, "") in self.nouns:
+                break  # a calf is shown as what it grows into
             if one.kind == "animal" and (narrow := _kind_of_it(word, self.nouns, "animal")):
                 return narrow, Substitution(
                     one.said, narrow, f"the picture that there is of {_article(word)}", self.nearest(word)
@@ -200,7 +214,8 @@ class Pictures:
             drawn = self._person(one)
             return drawn, Substitution(one.name or one.said, drawn, f"an old {one.noun}") if drawn else None
         if (role := SAME_ROLE.get(one.noun, "")) in self.nouns and one.kind == "person":
-            return role, None
+            about = Substitution(one.name or one.said, role, f"the picture that there is of {_article(one.noun)}")
+            return role, about if role in ("king", "queen") else None
         return None
 
     def _animal(self, one: Entity) -> tuple[str, Substitution | None] | None:
@@ -208,7 +223,9 @@ class Pictures:
         strange = one.noun == "creature" or (one.noun in ("animal", "beast") and set(one.adjectives) & STRANGE)
         if strange and "monster" in self.nouns:
             return "monster", Substitution(one.said, "monster", f"the picture that there is of {_article(one.noun)}")
-        drawn = _nearest_animal(one.noun, self.nouns)
+        drawn = (
+            parent if (parent := YOUNG_OF.get(one.noun, "")) in self.nouns else _nearest_animal(one.noun, self.nouns)
+        )
         if not drawn:
             return None
         return drawn, Substitution(

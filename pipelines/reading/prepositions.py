@@ -60,6 +60,7 @@ WANTED = frozenset(
     ["want", "need", "wish", "lack", "dream", "ask", "beg", "search", "look", "long", "hope", "hunt", "wait", "call"]
 )
 ON_THE_WAY = "on the way to"
+MAKING = frozenset(["make", "build", "carve", "cut", "craft", "construct", "knit", "sew", "bake", "form", "create"])
 BANDS = frozenset(["team", "club", "band", "choir", "orchestra", "crew", "army"])
 TIMED = frozenset(["be", "arrive", "come", "finish", "wake", "get", "leave", "reach", "win"])
 PARTS_OF_PLACES = frozenset(["middle", "edge", "heart", "centre", "center", "end", "bottom"])
@@ -97,6 +98,8 @@ class Prepositions(Roles):
                 if token.lower_ == "to" and token.head.lower_ in ("next", "close"):
                     relation = "beside"  # "next to him"
                 last = relation.split()[0]
+                if event.verb in MAKING and relation in ("out of", "from", "of") and not figures:
+                    continue  # "a raft out of old wood": what it is made of
                 if last in PARTS_OF_PLACES:
                     relation = last = "under" if last == "bottom" and lemma_of(noun) in ("sea", "ocean") else "in"
                 if last == "with" and direct and event.verb == "share":

@@ -7,6 +7,7 @@ from typing import Any
 from pipelines.reading import given, noun_lists
 from pipelines.reading import nouns as N
 from pipelines.reading import wordnet as W
+from pipelines.reading.actions import SAYING
 from pipelines.reading.cast import GENDERS
 from pipelines.reading.naming import Names
 from pipelines.reading.parse import OBJECT, SUBJECT, before_verb, first_of, lemma_of, verb_above
@@ -22,6 +23,16 @@ OTHERS_PARTS = frozenset(
 )
 
 
+def says_behind_quote(token: Any) -> bool:
+    """`"…" asked Zara`: who stands right behind a verb of saying that follows a quotation says it, whatever the parser took it for."""
+    verb = token.head
+    at = verb.i - 1
+    return (
+        at >= 0 and verb.pos_ == "VERB" and token.i == verb.i + 1 and token.pos_ == "PROPN" and lemma_of(verb) in SAYING
+        and token.doc[at].text in ('"', "”", "’", "'")
+    )  # fmt: skip
+
+
 class Pronouns(Names):
     """What Mentions knows of pronouns."""
 
@@ -29,7 +40,7 @@ class Pronouns(Names):
 
     def role(self, token: Any) -> str:
         token = first_of(token)
-        if token.dep_ in SUBJECT or before_verb(token):
+        if token.dep_ in SUBJECT or before_verb(token) or says_behind_quote(token):
             return "subject"
         if token.dep_ in OBJECT:
             return "object"
@@ -83,24 +94,25 @@ class Pronouns(Names):
             self.cast.mention(ids, self.number, token.i, verb.i, role, pronoun=True)
 
     def _one_of_them(self, verb: Any, they: tuple[str, ...]) -> frozenset[str]:
-        """ "They gave him a medal": whom "him" means, where "they" would be him and others; nobody is both. Empty where another can be meant."""
-        heads = [verb, *(c for c in verb.children if c.dep_ in ("prep", "dative"))]
-        single = next(
-            (
-                c
-                for head in heads
-                for c in head.children
-                if c.lower_ in ("him", "her") and c.dep_ in (*OBJECT, "dative", "pobj")
-            ),
-            None,
-        )
-        if single is None or len(they) < 2:
-            return frozenset()
-        word, role = single.lower_, self.role(single)
+        """ "They gave him a medal", "they thanked the dolphin": who of "they" is meant by the object too; nobody is both. Empty for nobody."""
+        heads = [verb, *(c for c in verb.children if c.dep_ in ("prep", "dative") and c.lower_ in ("to", "at", "for"))]
+        objects = [c for head in heads for c in head.children if c.dep_ in (*OBJECT, "dative", "pobj")]
+        found: set[str] = set()
+        for one in objects if len(they) > 1 else ():
+            if one.lower_ in ("him", "her"):
+                found |= self._single(one.lower_, verb, self.role(one), they)
+            elif one.pos_ == "PROPN":
+                found |= {self.cast.by_name(one.text)}
+            elif one.pos_ == "NOUN" and one.tag_ == "NN" and any(c.lower_ == "the" for c in one.children):
+                noun = given.KIN.get(lemma_of(one), lemma_of(one))
+                found |= {self.cast.same(noun, N.kind_of(noun), (), False)}
+        return frozenset(found & set(they)) if found & set(they) < set(they) else frozenset()
+
+    def _single(self, word: str, verb: Any, role: str, they: tuple[str, ...]) -> set[str]:
+        """Whom "him" or "her" means, where nobody but one of "they" can be meant."""
         if self.cast.meant(word, self.number, verb.i, role, frozenset(they), lemma_of(verb), learn=False):
-            return frozenset()
-        meant = self.cast.meant(word, self.number, verb.i, role, frozenset(), lemma_of(verb), learn=False)
-        return frozenset(meant) if set(meant) < set(they) else frozenset()
+            return set()
+        return set(self.cast.meant(word, self.number, verb.i, role, frozenset(), lemma_of(verb), learn=False))
 
     def _kin_of(self, token: Any) -> frozenset[str]:
         """ "Her mother" is not the mother's own."""

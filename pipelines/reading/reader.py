@@ -180,7 +180,7 @@ def _imagined(cast: Cast, clauses: Clauses, events: Sequence[Event], speeches: S
                 w.entity for w in event.where if cast.entities[w.entity].first == number and not event.real
             }
         else:
-            there |= {*event.what, *event.whom, *(where.entity for where in event.where)}
+            there |= {*event.what, *event.whom, *event.tools, *(where.entity for where in event.where)}
         not_there |= {id for id in event.leaves if not cast.entities[id].figure}
     # "the princess did not want to marry": she is there, though the marriage is not
     not_there -= {id for event in events if event.real and event.verb in A.UNREAL for id in event.who}
@@ -218,10 +218,19 @@ def _takes_part(
     ids = dict.fromkeys([*found, *loose, *parts, *spoken])
     said = set(found) | set(spoken) | set(parts)
     shown = [id for id in ids if cast.entities[id].figure and id not in cast.imagined]
-    there = [id for id in shown if id in said or id not in clauses.about | owners | hoped | owning]
+    own_day = _whose_day(mentions)
+    owners -= own_day
+    there = [id for id in shown if id in said or id in own_day or id not in clauses.about | owners | hoped | owning]
     if not there and any(event.real and not event.negated for event in events):
-        return [id for id in owners if id == f"{NARRATOR}-1"]  # "it was my birthday"
+        return [id for id in own_day | owners if id == f"{NARRATOR}-1"]  # "it was my birthday"
     return there
+
+
+def _whose_day(mentions: Mentions) -> set[str]:
+    """ "It was Emma's birthday": she is there."""
+    said = [token for token in mentions.doc if token.dep_ == "attr" and lemma_of(token) in ("birthday", "wedding")]
+    own = [c for token in said for c in token.children if c.dep_ == "poss" or c.tag_ == "PRP$"]
+    return {id for c in own for id in mentions.ids.get(c.i, ())}
 
 
 def _things(cast: Cast, mentions: Mentions, clauses: Clauses, events: Sequence[Event]) -> list[str]:

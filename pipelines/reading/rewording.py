@@ -175,7 +175,8 @@ def _subject_behind(token: Any) -> Any:
     if at + 1 >= len(doc) or doc[at].pos_ not in ("NOUN", "PROPN", "PRON") or at - token.i > 5:
         return None
     head = doc[at]
-    if head.pos_ == "NOUN" and N.kind_of(head.lower_, True) not in N.FIGURES:
+    noun = W.base(head.lower_, "n") or head.lower_
+    if head.pos_ == "NOUN" and N.kind_of(given.KIN.get(noun, noun), True) not in N.FIGURES:
         return None
     verb = doc[at + 1] if doc[at + 1].pos_ != "ADV" or at + 2 >= len(doc) else doc[at + 2]
     return head if _finite(verb) or verb.pos_ == "AUX" else None

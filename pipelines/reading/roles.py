@@ -29,7 +29,7 @@ class Roles:
             return tuple(dict.fromkeys(id for c in heads for id in self._with_joined(c)))
         if (behind := self._behind_quote(verb)) is not None:
             return tuple(self._with_joined(behind))
-        if inverted(verb):
+        if inverted(verb) or (lemma_of(verb) == "be" and any(c.dep_ == "expl" for c in verb.children)):
             return tuple(id for c in verb.rights if c.dep_ == "attr" for id in self._with_joined(c))
         if (
             verb.dep_ in ("conj", "advcl", "xcomp", "ccomp", "parataxis", "dep")

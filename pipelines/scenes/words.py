@@ -40,7 +40,7 @@ IRREGULAR = {
     "mice": "mouse", "geese": "goose", "children": "child", "men": "man", "women": "woman", "wolves": "wolf", "leaves": "leaf", "knives": "knife",
     "people": "person", "oxen": "ox", "feet": "foot", "teeth": "tooth", "loaves": "loaf", "halves": "half", "elves": "elf", "shelves": "shelf",
     "fish": "fish", "fishes": "fish", "sheep": "sheep", "deer": "deer", "moose": "moose", "bison": "bison", "squid": "squid", "shrimp": "shrimp", "octopi": "octopus",
-    "cacti": "cactus", "policemen": "policeman", "firemen": "fireman", "snowmen": "snowman", "fairies": "fairy", "thieves": "thief", "scarves": "scarf",
+    "cacti": "cactus", "policemen": "policeman", "fishermen": "fisherman", "firemen": "fireman", "snowmen": "snowman", "fairies": "fairy", "thieves": "thief", "scarves": "scarf",
     "dice": "die", "lice": "louse", "calves": "calf", "buses": "bus", "octopuses": "octopus", "cactuses": "cactus", "walruses": "walrus", "hippopotamuses": "hippopotamus",
 }  # fmt: skip
 

@@ -20,6 +20,8 @@ OUTDOORS = {
     "rooftop": "city", "moon": "space", "yard": "meadow", "backyard": "meadow", "courtyard": "meadow", "farmyard": "meadow", "garden": "meadow", "field": "meadow",
     "farm": "meadow", "lawn": "meadow", "orchard": "meadow", "picnic": "meadow", "graveyard": "meadow", "vineyard": "meadow", "greenhouse": "meadow",
     "stadium": "meadow", "pitch": "meadow", "crater": "space", "dock": "sea", "pier": "sea", "pool": "lake", "swimming pool": "lake", "canal": "river", "marsh": "lake",
+    "pyramid": "desert", "egypt": "desert", "greenland": "snow", "lapland": "snow", "arctic": "snow", "alps": "mountains", "himalayas": "mountains",
+    "everest": "mountains",
 }  # fmt: skip
 INDOORS = frozenset(
     [
@@ -93,11 +95,8 @@ FURNITURE = frozenset(["bed", "sofa", "couch", "oven", "cupboard", "wardrobe", "
 BRINGING = frozenset(["take", "bring", "carry", "drive", "lead", "send", "rush", "fly", "walk", "accompany"])
 BATHS = frozenset(["bath", "bathtub", "shower"])
 STAYING = frozenset(["sit", "stand", "wait", "lie", "live", "sleep", "stay"])
+OPEN_AIR = frozenset(["sunshine", "sunlight", "open", "air", "rain", "moonlight", "daylight"])
 INWARD, OUTWARD = frozenset(["in", "inside", "indoors"]), frozenset(["out", "outside", "outdoors"])
-ACTS_BY_ITSELF = frozenset(
-    ["storm", "wind", "rain", "snow", "thunder", "lightning", "thunderstorm", "hurricane", "tornado", "tempest", "fog", "sun", "moon", "cloud", "flood",
-     "night", "wave", "volcano", "earthquake"]
-)  # fmt: skip
 BECOMING = frozenset(["turn", "change", "transform", "grow", "break", "cut", "burst"])  # "into a palace" is no place
 ON_THE_WAY = "on the way to"  # the relation of a place that somebody is on the way to
 ARRIVING = frozenset(["come", "arrive", "get", "reach", "return", "be", "enter"])
@@ -138,47 +137,16 @@ OPEN_AIR_THINGS = frozenset(
 )
 
 
-def staying_at(at: Mapping[str, str], sentences: Iterable[Sentence], before: str) -> str:
-    """Where those who take part are, if they were all left at one place; else where the story is."""
-    known = {at[id] for one in sentences for id in one.takes_part if at.get(id)}
-    return known.pop() if len(known) == 1 else before
-
-
-def left_at(
-    read: Story, at: Mapping[str, str], sentences: Iterable[Sentence], events: Sequence[Event], place: str, after: str
-) -> dict[str, str]:
-    """Where each figure is after a scene at `place`: who takes part is there, who goes on is where it goes on (`after`), who left is nowhere."""
-    going = {id for event in events if event.real and not event.negated and event.action in MOTION for id in event.who}
-    going |= {
-        id
-        for event in events
-        if event.real and event.verb in BRINGING and event.where
-        for id in (*event.who, *event.what)
-    }
-    part = {id for one in sentences for id in one.takes_part}
-    owned = {one.id for one in read.entities if one.kind == "animal" and one.owner in part}  # her dog goes along
-    gone = {id for event in events for id in event.leaves}
-    found = {**at, **{id: after if id in going else place for id in part}, **dict.fromkeys(owned & set(at), place)}
-    return {id: where for id, where in found.items() if id not in gone}
-
-
-def nobody_there(read: Story, sentences: Sequence[Sentence], events: Sequence[Event]) -> bool:
-    """Whether a scene is about things elsewhere: no figure takes part, and the weather acts, or a place that is named for the first time."""
-    if any(one.takes_part or one.speeches for one in sentences) or not events:
-        return False
-    first = min((one.first for one in read.entities if any(one.id in s.things for s in sentences)), default=0)
-    start = next((n for n, one in enumerate(read.sentences) if one is sentences[0]), 0)
-    named = [read.entity(id) for event in events for id in (*event.who, *event.what, *(w.entity for w in event.where))]
-    weather = any(read.entity(id).noun in ACTS_BY_ITSELF for event in events for id in event.who)
-    return weather or any(one.kind == "place" and one.first >= max(first, start) for one in named)
-
-
 def gone_in_or_out(read: Story, event: Event, before: str, building: str, outside: str) -> str:
     """The backdrop after "comes in" or "goes outside": a room where a building is near; outside, where it was before or what is around it."""
     particle = event.said.partition(" ")[2]
     stays = event.verb in STAYING and particle in INWARD  # "inside sits a mole"
     if stays and building and not event.where:
         return "room"
+    if before == "room" and any(
+        read.entity(w.entity).noun in OPEN_AIR and w.relation in ("into", "in", "to") for w in event.where
+    ):
+        return outside or around(building) or "meadow"
     if event.verb == "climb" and particle == "up" and before == "room" and not event.where and not event.what:
         return outside
     if event.verb not in GOING or event.where or not any(read.entity(id).figure for id in event.who):
@@ -219,7 +187,10 @@ def setting_of(
         if not event.real or event.negated:
             continue
         door = event.action == "open" and any(read.entity(id).noun == "door" for id in event.what)
-        if (not found and door) or (event.verb in DONE_INDOORS and found in ("", "street", "city") and not event.where):
+        woke = event.verb in ("wake", "awake") and any(read.entity(id).kind == "person" for id in event.who)
+        if (not found and (door or (woke and not event.where))) or (
+            event.verb in DONE_INDOORS and found in ("", "street", "city") and not event.where
+        ):
             found = "room"
         if event.verb in DONE_OUTDOORS and found in ("", "room") and any(read.entity(id).figure for id in event.who):
             found = "meadow"
@@ -270,6 +241,8 @@ def _named_backdrop(read: Story, event: Event, before: str = "") -> tuple[str, l
     for relation, id in _places(read, event):
         noun = read.entity(id).noun
         backdrop = backdrop_of(noun, relation, event.verb if event.action not in MOTION else "ride")
+        if backdrop == "room" and event.action == "ride" and relation in ("to", "towards", "toward"):
+            backdrop = "street"  # "rode my bike to the office": on the way there
         if relation == ON_THE_WAY and backdrop != "space":
             continue  # nobody is there yet
         if before == "underwater" and noun in ("surface", "deck", "ship", "boat", "raft"):
@@ -387,7 +360,7 @@ def goes_on_in(read: Story, events: Sequence[Event], place: str) -> str:
         for where in event.where:
             noun = read.entity(where.entity).noun
             housed = noun in ("house", "flat", "apartment", "cottage") and bool(read.entity(where.entity).owner)
-            arrives = noun in BUILDINGS or ((noun == "home" or housed) and people)
+            arrives = noun in BUILDINGS or noun in ("office", "library") or ((noun == "home" or housed) and people)
             if arrives and where.relation in ("to", "into", "at") and figures:
                 return "room"
     return place

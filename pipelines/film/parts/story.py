@@ -16,20 +16,11 @@ from pipelines.film.parts.groups import by_members
 from pipelines.film.parts.implied import arrived, got_out, parked_at, with_spaceships, with_vehicles
 from pipelines.film.parts.motion import motion_of
 from pipelines.film.parts.picturing import PLACES, called_in, looks_of, prompt_of, worn_in
-from pipelines.film.parts.places import (
-    ON_THE_WAY,
-    backdrop_of,
-    building_of,
-    goes_on_in,
-    gone_in_or_out,
-    left_at,
-    nobody_there,
-    setting_of,
-    staying_at,
-)
+from pipelines.film.parts.places import ON_THE_WAY, backdrop_of, building_of, goes_on_in, gone_in_or_out, setting_of
 from pipelines.film.parts.riding import STAYING, getting_in, mounted, shown_mounts
 from pipelines.film.parts.standing_for import noun_of, storm_of, with_wholes
 from pipelines.film.parts.states import changed_by, said_of_state
+from pipelines.film.parts.whereabouts import gone_elsewhere, left_at, nobody_there, staying_at
 
 if TYPE_CHECKING:
     from pipelines.reading.pictured import Pictures, Substitution
@@ -132,7 +123,7 @@ def _scene(
     events = [event for one in sentences for event in one.events if start <= event.at < end]
     place, about = _place(read, carried, sentences, events)
     new_place, carried.place = place != carried.place, goes_on_in(read, events, place)
-    who = [id for id in _on_stage(read, sentences, events) if _is_there(read, carried, id, sentences, place)]
+    who = [id for id in _on_stage(read, sentences, events) if _is_there(read, carried, id, sentences, events, place)]
     who = [] if nobody_there(read, sentences, events) else who
     carried.at = left_at(read, carried.at, sentences, events, place, carried.place)
     now = mounted(read, events, got_out(events, carried.mounts, carried.came, STAYING), place)
@@ -198,16 +189,22 @@ def _place(
     return place, about
 
 
-def _is_there(read: Story, carried: _Told, id: str, sentences: Sequence[Sentence], place: str) -> bool:
+def _is_there(
+    read: Story, carried: _Told, id: str, sentences: Sequence[Sentence], events: Sequence[Event], place: str
+) -> bool:
     """Whether somebody who is still in the story is where the scene is: who takes part, and who was left there; an animal is with its owner."""
     one = read.entity(id)
     if any(id in sentence.takes_part for sentence in sentences) or id not in carried.at:
         return True
+    with_owner = one.kind == "animal" and any(one.owner in sentence.takes_part for sentence in sentences)
+    if with_owner:
+        return True
     named = [w.entity for sentence in sentences for event in sentence.events for w in event.where]
+    if not carried.at[id] and gone_elsewhere(events):
+        return False  # "my owner takes me to the park": the postman stays where he was
     if not carried.at[id] and not any(read.entity(where).kind == "place" for where in named):
         return True  # "Tom opened the box. On the table lay a key.": nobody went anywhere
-    with_owner = one.kind == "animal" and any(one.owner in sentence.takes_part for sentence in sentences)
-    return with_owner or (carried.at[id] or "meadow") == (place or "meadow")
+    return (carried.at[id] or "meadow") == (place or "meadow")
 
 
 def _on_stage(read: Story, sentences: Sequence[Sentence], events: Sequence[Event]) -> list[str]:
@@ -278,7 +275,8 @@ def _pictured(
 
 def _not_here(read: Story, events: Sequence[Event], mounts: Mapping[str, str], place: str) -> set[str]:
     """Things that are named and not beside anybody: a home that is flown to, the window of the train, the one that was climbed out of."""
-    found = _homes(read) if any(_flies(read, event) for event in events) else set()
+    far = place in ("space", "clouds", "sea", "underwater")
+    found = _homes(read) if far or any(_flies(read, event) for event in events) else set()
     found |= {w.entity for event in events for w in event.where if w.relation == ON_THE_WAY}
     found |= {one.id for one in read.entities if mounts and one.noun in PARTS_OF_VEHICLES}
     if place != "room":

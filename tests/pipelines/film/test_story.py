@@ -269,7 +269,5 @@ def test_a_sentence_of_two_places_makes_two_scenes():
 
 
 def test_who_opened_a_box_is_still_there_beside_the_table():
-    assert prompts_of("Tom opened the box and smiled. On the table behind it lay a golden key.")[-1].startswith(
-        "a golden key"
-    )
-    assert "a man" in prompts_of("Tom opened the box and smiled. On the table behind it lay a golden key.")[-1]
+    story = "Tom opened the box and smiled. On the table behind it lay a golden key."
+    assert prompts_of(story)[-1] == "a yellow key on a table, a man in a room"

@@ -314,3 +314,15 @@ def test_a_habit_is_a_deed_and_a_wish_is_none():
         "open": False,
         "swim": False,
     }
+
+
+def test_they_who_thank_somebody_are_the_others_and_a_birthday_child_is_there():
+    story = "Two fishermen fell into the sea. A dolphin pushed them to the beach. They thanked the dolphin."
+    assert deed(story, "thank") == (["fisherman"], ["dolphin"], [])
+    party = reader.read("It was Emma's birthday and all her friends came to her house.")
+    assert {party.entity(id).noun for id in party.sentences[0].takes_part} == {"emma", "friend"}
+
+
+def test_a_robot_is_it_beside_a_woman_who_is_she():
+    story = "Behind a rock there was a small robot. “Are you lost?” asked Zara. The robot nodded and she took it to her ship."
+    assert deed(story, "take") == (["zara"], ["robot"], []) and deed(story, "be")[0] == ["robot"]
