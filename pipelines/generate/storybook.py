@@ -133,7 +133,7 @@ def storybook(
     """Paint a scene from a sentence, in layers that can be moved, drawn again, recoloured and animated.
 
     The prompt is read by rules; each thing is drawn by one of our two models, by diffusion or code by code, as a layer of its own (the
-    result says which); the backdrop comes from a seeded vector painter, not from a trained model. Relations hold by construction. RGB of the
+    result says which); the backdrop is painted by code, not by a trained model. Relations hold by construction. RGB of the
     chosen format with layers.ora (OpenRaster) and reading.json beside it. Raises Refusal for an empty prompt or when no word of it can
     be drawn, for a cast that cannot be read, MissingModel without the weights of what draws.
     """
@@ -252,7 +252,7 @@ def settled(
     return {
         "prompt": reading.prompt, "seed": seed, "place": place, "hour": hour, "weather": weather, "style": chosen["style"] or reading.style or usual_style,
         "plain_colour": reading.plain_colour if place == "plain" else "", "notes": notes, "matched": [list(entry) for entry in reading.matched],
-        "unknown": list(reading.unknown), "backdrop": "painted by a seeded vector painter, not by a trained model",
+        "unknown": list(reading.unknown), "backdrop": "painted by code, not by a trained model",
         "relations": [[r.kind, reading.things[r.subject].said, reading.things[r.object].said] for r in reading.relations],
         **({"season": reading.season} if reading.season else {}),
     }  # fmt: skip
