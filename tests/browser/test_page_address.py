@@ -139,3 +139,19 @@ def test_skip_link_headings_and_shortcuts_that_can_be_turned_off(page: Page):
     page.keyboard.press("Escape")
     page.locator("body").press("d")
     assert page.evaluate("document.body.classList.contains('dark')")
+
+
+LOSES_THE_FIRST_PRESS = """let lost = false; window.addEventListener("click", event => {
+    if (event.isTrusted || lost || !event.target.closest?.('#tabs [role="tab"]')) return;
+    lost = true; event.stopImmediatePropagation(); event.preventDefault(); }, true);"""
+
+
+@pytest.mark.parametrize("tab, address", [("Detect", "#/detect"), ("Models", "#/models")])
+def test_an_address_is_followed_although_the_first_press_of_its_tab_came_too_early(
+    visitor: BrowserContext, server: Server, tab: str, address: str
+):
+    page = visitor.new_page()
+    page.add_init_script(LOSES_THE_FIRST_PRESS)
+    page.goto(server.url + address)
+    expect(page.get_by_role("tab", name=tab, exact=True)).to_have_attribute("aria-selected", "true")
+    expect(page).to_have_url(re.compile(re.escape(address)))

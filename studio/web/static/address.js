@@ -66,17 +66,20 @@ async function go(place, first = false) {
   const name = place && tabNamed(place.tab);
   if (place && !name && tabs().length) tell(t("This address names a tab that this studio does not have."));
   if (!name) return;
-  going = { ...place, until: Date.now() + (first ? 12000 : 5000) };
+  going = { ...place, until: Date.now() + 5000 };
   if (!first && currentTab() !== name) scrollTo(0, 0); // another tab begins at its top
   openTab(name);
   if (name === "Film") await goFilm(place, first);
   else if (name === "Lab") {
     if (!first) await labElement()?.go?.(place.method, place.state);
-    else if (!(await labDrawn())) return; // the visitor went elsewhere meanwhile
+    else if (!(await opened("Lab", () => labElement()?.firstChild))) return; // it reads the address itself when it is drawn
     going = null;
   }
   else if (hasTab(name)) await goMethod(name, place, first);
-  else going = null;
+  else {
+    await opened(name, () => true);
+    going = null;
+  }
   const search = document.querySelector("studio-shelf input[type=search]");
   if (search && search.value !== place.shelf) { search.value = place.shelf; search.dispatchEvent(new Event("input")); }
   soon();
@@ -99,30 +102,28 @@ function reveal(id, wanted, tries = 200) {
     else if (tries) reveal(id, wanted, tries - 1);
   }, 50);
 }
-/** The Lab reads the address itself when it is drawn; until then the address stays, and a press of the tab that came too early is made again. Whether the visitor still waits for it. */
-async function labDrawn(tries = 1200) {
+/**
+ * Wait until a tab is open and drawn; until then the address stays, and a press of the tab that came too early is made again. Whether the
+ * visitor still waits for it.
+ * @param {string} name
+ * @param {() => unknown} ready
+ */
+async function opened(name, ready, tries = 1200) {
   const asked = going;
   asked.until = Date.now() + 50 * tries;
   for (let n = 1; n <= tries && going === asked; n++) {
-    if (currentTab() === "Lab" && labElement()?.firstChild) return true;
-    if (n % 40 === 0 && currentTab() !== "Lab") openTab("Lab");
+    if (currentTab() === name && ready()) break;
+    if (n % 40 === 0 && currentTab() !== name) openTab(name);
     await new Promise(resolve => setTimeout(resolve, 50));
   }
+  asked.until = Date.now() + 5000;
   return going === asked;
 }
-/** A tab is drawn when it is opened for the first time. */
-function drawn(name, tries = 200) {
-  const ready = () => panelOf(name)?.ready && document.querySelector(`studio-methods[tab="${name}"]`)?.firstChild;
-  return new Promise(resolve => {
-    const look = () => { if (ready() || !tries--) resolve(); else setTimeout(look, 50); };
-    look();
-  });
-}
+const methodsDrawn = name => panelOf(name)?.ready && document.querySelector(`studio-methods[tab="${name}"]`)?.firstChild;
 async function goMethod(name, place, first) {
-  const asked = going, pipeline = place.method && pipelineOf(name, place.method);
+  const pipeline = place.method && pipelineOf(name, place.method);
   if (pipeline) wantedMethod.set(name, pipeline);
-  await drawn(name);
-  if (going !== asked) return; // the visitor went elsewhere meanwhile
+  if (!(await opened(name, () => methodsDrawn(name)))) return; // the visitor went elsewhere meanwhile
   const methods = document.querySelector(`studio-methods[tab="${name}"]`);
   if (place.method && !pipeline) tell(t("This address names a method that this studio does not have."));
   if (pipeline && methods) { methods.told = null; methods.receive(pipeline); } // what was told while the tab was drawn, nobody may have heard
