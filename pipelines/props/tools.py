@@ -372,7 +372,7 @@ PROPS: dict[str, Prop] = {
     "open book": prop(book, 0.6, "red", "spell book, magic book", grip=(0.5, 0.95), opened=True),
     "torch": prop(torch, 0.9, "wood", "burning torch", grip=(0.5, 0.8)),
     "drum": prop(drum, 0.72, "red", "", grip=(0.5, 0.9)),
-    "flute": prop(flute, 0.6, "wood", "whistle", grip=(0.4, 0.6)),
+    "flute": prop(flute, 0.6, "wood", "", grip=(0.4, 0.6)),
     "violin": prop(violin, 0.95, "#b5653f", "fiddle", grip=(0.4, 0.3)),
     "guitar": prop(violin, 1.1, "#d08a48", "", grip=(0.5, 0.3), kind="guitar"),
     "spoon": prop(spoon, 0.5, "#c2a070", "ladle, wooden spoon", grip=(0.5, 0.8)),

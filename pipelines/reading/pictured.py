@@ -200,16 +200,15 @@ class Pictures:
         return "", Substitution(one.said, "", "", near)
 
     def _by_role(self, one: Entity) -> tuple[str, Substitution | None] | None:
-        """What somebody works as, a toy that is called by an animal's name, a calling that has two words; None for anything else."""
+        """What somebody works as, a toy that is called by an animal's name, a name or a calling of two words; None for anything else."""
         if one.works_as:
             drawn, about = self.drawn_for(replace(one, noun=one.works_as, said=one.works_as, works_as="", name=""))
             if drawn and drawn not in PLAIN:
                 return drawn, about
-        if (
-            one.said.split()[0] in ("wooden", "toy", "rocking", "stuffed")
-            and (toy := self.names.get(one.said, "")) in self.nouns
-        ):
-            return toy, None
+        toy = one.said.split()[0] in ("wooden", "toy", "rocking", "stuffed")
+        if toy or (" " in one.said and one.kind not in N.FIGURES):  # a sand castle is no castle
+            if (other := self.names.get(one.said.lower(), "")) in self.nouns:
+                return other, None
         if one.noun in ("man", "woman", "lady", "gentleman") and set(one.adjectives) & OLD:
             drawn = self._person(one)
             return drawn, Substitution(one.name or one.said, drawn, f"an old {one.noun}") if drawn else None

@@ -37,12 +37,13 @@ SHOWN: dict[str, str | int] = {
     "trophy": 2, "scroll": 2, "hammer": 2, "key": 1, "gear": 1, "boot": 1, "bouquet": 1, "wave": 1, "mouse": 1, "crab": 1, "church": 2, "school": 2,
     "fire": 3, "well": 1, "web": 1, "leaf": 1, "bush": 1, "volcano": 2, "bridge": 1, "fence": 1, "treasure": 1, "cage": 1, "dragon": 1, "shield": 2,
     "elf": 1, "monster": 1, "hunter": 1, "knight": 1, "captain": 4, "cook": 1, "nurse": 1, "moon": 1, "cap": 1, "ball": 1, "wheel": 1, "island": 1,
-    "needle": 2, "drone": 4, "scooter": "motor_scooter", "bolt": 2, "hood": 5, "jumper": "sweater", "ruler": 2, "screw": 2,
+    "needle": 2, "drone": 4, "scooter": 2, "bolt": 2, "hood": 5, "jumper": "sweater", "ruler": 2, "screw": 2,
     "horse": 1, "egg": 1, "mermaid": 1, "gift": 1, "coin": 1, "orange": 1, "plum": 2, "pumpkin": 2, "turnip": 2, "jellyfish": 2, "hippo": 2, "hedgehog": 2,
     "microwave": 2, "toaster": 2, "radio": 2, "phone": "", "sponge": 1, "comb": 1, "iron": 4, "mug": 4, "sheet": 3, "branch": 2, "pen": 1, "chalk": 1,
     "paper": 1, "poster": 1, "stamp": 4, "plug": 5, "chess": 2, "notebook": 1, "magazine": 1, "calendar": 2, "tap": 3, "match": 1, "postcard": 1,
     "pepper": 2, "mango": 2, "onion": 3, "garlic": 2, "cucumber": 2, "lettuce": 3, "spinach": 2, "cereal": 3, "popcorn": 2, "chocolate": 2, "tart": 2,
     "hot dog": 2, "biscuit": 2, "salt": 2,
+    "slide": 4, "sandbox": 2, "carousel": 2, "snowball": 4, "racket": 4, "puzzle": 2, "whistle": 3, "globe": 3, "swing": 2,
     "magnet": 1, "bike": "bicycle", "dress": 1, "bench": 1, "drum": 1, "flute": 1, "rose": 1, "diamond": 1, "snowman": 1, "mushroom": 1, "rocket": 1, "submarine": 1, "wagon": 1, "sack": 1,
 }  # fmt: skip
 

@@ -18,6 +18,8 @@ SHEETS = {
     "home": ("furniture", "vessels", "food"),
     "hand": ("tools", "wear"),
     "daily": ("household", "chores", "desk"),
+    "play": ("playground", "sports", "music"),
+    "clothes": ("clothes", "jewels"),
     "meals": ("vegetables", "meals", "sweets"),
 }
 
