@@ -111,8 +111,8 @@ PROPS: dict[str, Prop] = {
     "pearl": prop(necklace, 0.42, "#f6eef2", "", kind="pearl", grip=(0.5, 0.7)),
     "ribbon": prop(ribbon, 0.42, "red", "hair ribbon, bow of ribbon", grip=(0.5, 0.5)),
     "button": prop(button, 0.35, "blue", "", grip=(0.5, 0.5)),
-    "thread": prop(thread, 0.42, "red", "spool, spool of thread, reel of thread, yarn spool, cotton reel", grip=(0.3, 0.5)),
+    "thread": prop(thread, 0.42, "red", "spool, spool of thread, reel of thread, cotton reel", grip=(0.3, 0.5)),
     "needle": prop(thread, 0.38, "red", "sewing needle, pin", kind="needle", grip=(0.5, 0.5)),
     "wool": prop(thread, 0.48, "purple", "yarn, ball of wool, ball of yarn", kind="wool", grip=(0.5, 0.6)),
-    "string": prop(thread, 0.42, "#d9b77a", "ball of string, twine, cord", kind="string", grip=(0.4, 0.6)),
+    "string": prop(thread, 0.42, "#d9b77a", "ball of string, twine", kind="string", grip=(0.4, 0.6)),
 }  # fmt: skip

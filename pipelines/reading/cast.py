@@ -16,9 +16,12 @@ from pipelines.reading import nouns as N
 from pipelines.reading import wordnet as W
 from pipelines.reading.told import Entity
 
-PAIRED = frozenset(
-    ["glasses", "scissors", "trousers", "clothes", "shorts", "jeans", "stairs", "steps"]
-)  # one of them is "they"
+ONE_IS_THEY = (
+    "glasses", "scissors", "trousers", "clothes", "shorts", "jeans", "stairs", "steps", "pants", "pyjama", "pyjamas",
+    "pajama", "pajamas", "binoculars", "sunglasses", "goggles", "tights", "legging", "leggings", "slacks",
+    "headphones", "fries", "noodle", "noodles", "curtain", "they",
+)  # fmt: skip
+PAIRED = frozenset(ONE_IS_THEY)
 ORDER = ("first", "second", "third", "fourth")
 REACH = 4  # sentences that a pronoun looks back
 GENDERS = {"he": "m", "him": "m", "his": "m", "himself": "m", "she": "f", "her": "f", "hers": "f", "herself": "f"}

@@ -206,9 +206,9 @@ class Pictures:
             if drawn and drawn not in PLAIN:
                 return drawn, about
         toy = one.said.split()[0] in ("wooden", "toy", "rocking", "stuffed")
-        if toy or (" " in one.said and one.kind not in N.FIGURES):  # a sand castle is no castle
-            if (other := self.names.get(one.said.lower(), "")) in self.nouns:
-                return other, None
+        apart = toy or (" " in one.said and one.kind not in N.FIGURES)  # a sand castle is no castle
+        if apart and (other := self.names.get(one.said.lower(), "")) in self.nouns:
+            return other, None
         if one.noun in ("man", "woman", "lady", "gentleman") and set(one.adjectives) & OLD:
             drawn = self._person(one)
             return drawn, Substitution(one.name or one.said, drawn, f"an old {one.noun}") if drawn else None

@@ -44,6 +44,7 @@ SHOWN: dict[str, str | int] = {
     "pepper": 2, "mango": 2, "onion": 3, "garlic": 2, "cucumber": 2, "lettuce": 3, "spinach": 2, "cereal": 3, "popcorn": 2, "chocolate": 2, "tart": 2,
     "hot dog": 2, "biscuit": 2, "salt": 2,
     "slide": 4, "sandbox": 2, "carousel": 2, "snowball": 4, "racket": 4, "puzzle": 2, "whistle": 3, "globe": 3, "swing": 2,
+    "armour": 2, "thread": "", "glove": 2, "bracelet": 2, "pearl": 3, "ribbon": 4, "wool": 1,
     "magnet": 1, "bike": "bicycle", "dress": 1, "bench": 1, "drum": 1, "flute": 1, "rose": 1, "diamond": 1, "snowman": 1, "mushroom": 1, "rocket": 1, "submarine": 1, "wagon": 1, "sack": 1,
 }  # fmt: skip
 
