@@ -10,7 +10,7 @@ const panelOf = tab => document.querySelector(`studio-panel[tab="${tab}"]`);
 const tabs = () => [...document.querySelectorAll('#tabs [role="tab"], #tabs .overflow-dropdown button')].map(nameOf);
 const tabNamed = lower => tabs().find(name => name.toLowerCase() === lower) ?? null;
 if (new URLSearchParams(location.search).get("view") === "api") location.replace("studio/api"); // where Gradio's own list would be
-let going = null, fresh = 0, scene = null, timer = 0;
+let going = null, led = null, fresh = 0, scene = null, timer = 0; // led: where an address led last
 
 /** Where the visitor is; null while the page is not there yet. */
 function here() {
@@ -66,20 +66,21 @@ async function go(place, first = false) {
   const name = place && tabNamed(place.tab);
   if (place && !name && tabs().length) tell(t("This address names a tab that this studio does not have."));
   if (!name) return;
-  going = { ...place, until: Date.now() + 5000 };
+  const mine = going = led = { ...place, until: Date.now() + 5000 };
   if (!first && currentTab() !== name) scrollTo(0, 0); // another tab begins at its top
   openTab(name);
   if (name === "Film") await goFilm(place, first);
   else if (name === "Lab") {
     if (!first) await labElement()?.go?.(place.method, place.state);
     else if (!(await opened("Lab", () => labElement()?.firstChild))) return; // it reads the address itself when it is drawn
-    going = null;
+    if (going === mine) going = null;
   }
   else if (hasTab(name)) await goMethod(name, place, first);
   else {
     await opened(name, () => true);
-    going = null;
+    if (going === mine) going = null;
   }
+  if (led !== mine) return; // Back or Forward was pressed again meanwhile
   const search = document.querySelector("studio-shelf input[type=search]");
   if (search && search.value !== place.shelf) { search.value = place.shelf; search.dispatchEvent(new Event("input")); }
   soon();
@@ -123,6 +124,7 @@ const methodsDrawn = name => panelOf(name)?.ready && document.querySelector(`stu
 async function goMethod(name, place, first) {
   const pipeline = place.method && pipelineOf(name, place.method);
   if (pipeline) wantedMethod.set(name, pipeline);
+  const mine = going;
   if (!(await opened(name, () => methodsDrawn(name)))) return; // the visitor went elsewhere meanwhile
   const methods = document.querySelector(`studio-methods[tab="${name}"]`);
   if (place.method && !pipeline) tell(t("This address names a method that this studio does not have."));
@@ -131,6 +133,7 @@ async function goMethod(name, place, first) {
   const panel = panelOf(name);
   if (!place.result) { if (!first && panel?.place) panel.open(null); return; }
   const found = await ask(`artifacts/${place.result}`).catch(() => null);
+  if (led !== mine) return; // Back or Forward was pressed again before the answer
   if (found) { if (panel?.place !== place.result) panel?.open(place.result); } else { tell(t("What this address shows is not on your shelf.")); going = null; panel?.open(null); }
 }
 

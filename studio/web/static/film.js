@@ -34,8 +34,14 @@ class Film extends HTMLElement {
   }
   /** Open the film of an address, or the first screen. */
   async goTo(id) {
+    const way = this.way = {}; // whoever goes elsewhere meanwhile is not taken back by a late answer
     if ((this.film?.id ?? null) === id) return;
-    try { await this.flushed(); if (id) this.open(await ask(`films/${id}?size=${this.size}`)); else this.home(); } catch (error) { tell(error.message); }
+    try {
+      await this.flushed();
+      const film = id ? await ask(`films/${id}?size=${this.size}`) : null;
+      if (this.way !== way) return;
+      if (film) this.open(film); else this.home();
+    } catch (error) { if (this.way === way) tell(error.message); }
   }
   /** Show this tab, whatever was open. */
   come() { if (currentTab() !== "Film") openTab("Film"); }
@@ -44,6 +50,7 @@ class Film extends HTMLElement {
   // the first screen
 
   async home() {
+    this.way = null;
     this.film = null;
     bus.dispatchEvent(new Event("place"));
     localStorage.removeItem(OPEN);
@@ -116,6 +123,7 @@ class Film extends HTMLElement {
   // one film
 
   open(film) {
+    this.way = null;
     this.film = film;
     this.storyboard = film.storyboard;
     this.edits = this.known = 0; // edits made here, and how many of them the studio's plan has
@@ -243,9 +251,17 @@ class Film extends HTMLElement {
       h("button.link", { type: "button", onclick: async () => { this.waiting = false; this.open(await ask(`films/${this.film.id}?size=${this.size}`)); } }, t("Show the newer one")),
       newest && h("button.link", { type: "button", onclick: () => { this.film.version = newest; this.save(); } }, t("Keep mine"))));
   }
-  async step(which) {
-    try { await this.flushed(); this.adopt(await post(`films/${this.film.id}/${which}?size=${this.size}`)); } catch (error) { this.problem(error.message); }
+  /** Undo or redo; one after another however quickly they are asked for, so that the last answer is that of the last step. */
+  step(which) {
+    const before = this.stepping ?? Promise.resolve(), { id } = this.film;
+    this.stepping = before.then(async () => {
+      if (this.film?.id !== id) return;
+      try { await this.flushed(); this.heard(await post(`films/${id}/${which}?size=${this.size}`)); } catch (error) { this.problem(error.message); }
+    });
+    return this.stepping;
   }
+  /** Take an answer that is not about the last edit: where an edit is on its way to the studio, the page's own storyboard stays. */
+  heard(film) { this.adopt(film, Boolean(this.saving)); }
   /** Take what the studio says; with `newer` the page holds edits that it does not know yet. */
   adopt(film, newer = false) {
     if (!this.film || film.id !== this.film.id) return;
@@ -266,12 +282,16 @@ class Film extends HTMLElement {
   async choose(size) {
     this.size = size;
     localStorage.setItem(SIZE, size);
-    try { await this.flushed(); this.adopt(await ask(`films/${this.film.id}?size=${size}`)); } catch (error) { this.problem(error.message); }
+    try {
+      await this.flushed();
+      const film = await ask(`films/${this.film.id}?size=${size}`);
+      if (this.size === size) this.heard(film);
+    } catch (error) { this.problem(error.message); }
   }
   async start() {
     this.problem("");
     this.render.disabled = true;
-    try { await this.flushed(); this.adopt(await post(`films/${this.film.id}/render?size=${this.size}`, { size: this.size })); poll(); this.begun(); } catch (error) { this.problem(error.message); this.point(error.said?.problem ?? ""); }
+    try { await this.flushed(); this.heard(await post(`films/${this.film.id}/render?size=${this.size}`, { size: this.size })); poll(); this.begun(); } catch (error) { this.problem(error.message); this.point(error.said?.problem ?? ""); }
     this.drawBar();
   }
   /** On a narrow page the film stands above the storyboard: go there when it is being made. */
@@ -283,7 +303,7 @@ class Film extends HTMLElement {
   }
   async cancel() {
     this.stop.disabled = true;
-    try { this.adopt(await post(`films/${this.film.id}/cancel?size=${this.size}`)); } catch (error) { this.problem(error.message); }
+    try { this.heard(await post(`films/${this.film.id}/cancel?size=${this.size}`)); } catch (error) { this.problem(error.message); }
     this.stop.disabled = false;
     poll();
   }
@@ -304,7 +324,7 @@ class Film extends HTMLElement {
     try {
       const found = await ask(`films/${id}/state?size=${this.size}`);
       if (this.film?.id === id && !this.waiting && !this.saving && found.plan.size === this.size) {
-        if (found.version !== this.film.version) this.adopt(await ask(`films/${id}?size=${this.size}`));
+        if (found.version !== this.film.version) this.heard(await ask(`films/${id}?size=${this.size}`));
         else { this.film = { ...this.film, ...found, storyboard: this.storyboard }; this.draw(); }
       }
     } catch (error) { if (error.status) this.problem(error.message); } finally { this.asking = false; }

@@ -30,7 +30,7 @@ export function showTakes(film, step, where) {
   }
   async function approve(take) {
     said.hidden = true;
-    try { await film.flushed(); film.adopt(await post(`films/${film.film.id}/approve?size=${film.size}`, { step: step.key, artifact: take.artifact })); await load(); } catch (error) { problem(error); }
+    try { await film.flushed(); film.heard(await post(`films/${film.film.id}/approve?size=${film.size}`, { step: step.key, artifact: take.artifact })); await load(); } catch (error) { problem(error); }
   }
   async function reroll() {
     said.hidden = true;
@@ -39,7 +39,7 @@ export function showTakes(film, step, where) {
       await film.flushed();
       const answer = await post(`films/${film.film.id}/reroll`, { step: step.key, size: film.size });
       job = answer.job;
-      film.adopt(answer.film);
+      film.heard(answer.film);
       stop.hidden = false;
       follow();
     } catch (error) { again.disabled = false; problem(error); }

@@ -35,9 +35,11 @@ class Shelf extends HTMLElement {
     bus.dispatchEvent(new Event("shelf-search"));
     const query = new URLSearchParams({ words: this.search.value, kind: this.kind.value, offset });
     if (this.hearts.getAttribute("aria-pressed") === "true") query.set("favourites", "1");
-    if (this.kind.value === "film") return this.films();
+    const look = this.look = {}; // an answer that arrives after that of a later look is not shown
+    if (this.kind.value === "film") return this.films(look);
     try {
       const found = await ask(`shelf?${query}`);
+      if (this.look !== look) return;
       const cards = found.cards.map(card => this.card(card));
       offset ? this.list.append(...cards) : this.list.replaceChildren(...cards);
       stack(this.list);
@@ -45,7 +47,7 @@ class Shelf extends HTMLElement {
       const filtered = this.search.value || this.kind.value || query.has("favourites");
       if (!this.list.children.length) this.list.append(h("li.empty", {}, filtered ? t("Nothing on the shelf matches this search.") : t("Files that you make or upload appear here and stay here.")));
       this.room.textContent = t("{used} of {quota} MB used", { used: num(found.bytes / 1e6), quota: num(found.quota / 1e6) });
-    } catch (error) { this.room.textContent = error.message; }
+    } catch (error) { if (this.look === look) this.room.textContent = error.message; }
   }
   card(card) {
     const open = h("button.open", { type: "button", "aria-label": t("Open {title}", { title: card.title }), draggable: "true", onclick: () => { bus.dispatchEvent(new CustomEvent("open", { detail: card.id })); if (DRAWER.matches) toggleShelf(false); } },
@@ -56,8 +58,9 @@ class Shelf extends HTMLElement {
     return h("li.card", { "data-id": card.id, "data-parent": card.parent, "data-pipeline": card.pipeline }, this.chosen.box(card), open, h("div.card-line", {}, h("span.card-title", { title: card.title }, card.title), favourite, menu), badge(card));
   }
   /** Films as one thing each; they open in their tab. */
-  async films() {
+  async films(look) {
     const { films } = await ask("films").catch(error => { fail(error); return { films: [] }; });
+    if (this.look !== look) return;
     const words = this.search.value.toLowerCase(), found = films.filter(one => one.title.toLowerCase().includes(words));
     this.more.hidden = true;
     this.list.replaceChildren(...(found.length ? found.map(one => h("li.card", {}, h("a.open", { href: addressOf({ tab: "film", film: one.id, method: null, result: null, scene: null, shelf: "" }), "aria-label": t("Open the film {title}", { title: one.title }) }, one.thumbnail ? h("img", { src: one.thumbnail, alt: "", loading: "lazy" }) : h("span.nolook")),

@@ -62,6 +62,7 @@ class Slot extends HTMLElement {
     this.title = card?.title ?? "";
   }
   pick(card) {
+    this.choice = {};
     this.card = card;
     this.show(card);
     this.dispatchEvent(new CustomEvent("pick", { detail: card }));
@@ -71,12 +72,13 @@ class Slot extends HTMLElement {
   problem(error) { this.said.textContent = error.message; this.said.hidden = false; }
   async take(file) {
     if (!file) return;
-    const bar = h("progress", { max: 1, value: 0, "aria-label": t("Uploading") });
+    const bar = h("progress", { max: 1, value: 0, "aria-label": t("Uploading") }), choice = this.choice = {};
     this.well.replaceChildren(h("span.invite", {}, t("Checking {name}", { name: file.name }), bar));
     try {
-      this.pick(await upload(file, this.kind, done => { bar.value = done; }));
-    } catch (error) { this.show(this.card ?? null); this.problem(error); }
-    this.input.value = "";
+      const card = await upload(file, this.kind, done => { bar.value = done; });
+      if (this.choice === choice) this.pick(card); // else something was chosen while this arrived; it is on the shelf
+    } catch (error) { if (this.choice === choice) { this.show(this.card ?? null); this.problem(error); } }
+    if (this.input.files[0] === file) this.input.value = "";
   }
   /** Painted in the page: a mask over the picture of another slot, or a doodle on nothing. */
   async paint() {
@@ -94,7 +96,9 @@ class Slot extends HTMLElement {
     event.preventDefault();
     const id = event.dataTransfer.getData("application/x-studio-artifact");
     if (!id) return this.take(event.dataTransfer.files[0]);
-    const card = await ask(`artifacts/${id}`).catch(fail);
+    const choice = this.choice = {}, card = await ask(`artifacts/${id}`).catch(fail);
+    if (this.choice !== choice) return;
+    this.show(this.card ?? null); // an upload that was under way is not waited for any more
     if (card && !fits(card.kind, this.kind)) this.problem(new Error(t("{label} must be {kind}.", { label: this.getAttribute("label"), kind: called(this.kind) })));
     else if (card) this.pick(card);
   }
@@ -113,7 +117,11 @@ class Slot extends HTMLElement {
         h("img", { src: `studio/assets/small/${one.asset}`, alt: "", loading: "lazy", width: 56, height: 56 }))));
   }
   async adopt(one) {
-    try { this.pick(await post("adopt", { asset: one.asset })); } catch (error) { this.problem(error); }
+    const choice = this.choice = {};
+    try {
+      const card = await post("adopt", { asset: one.asset });
+      if (this.choice === choice) this.pick(card);
+    } catch (error) { if (this.choice === choice) { this.show(this.card ?? null); this.problem(error); } }
   }
 }
 customElements.define("studio-slot", Slot);
