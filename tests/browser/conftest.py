@@ -9,13 +9,13 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.conftest import picture
+from tests.conftest import PATIENCE, picture
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -86,7 +86,6 @@ ALLOWED = ("favicon", "net::ERR_ABORTED")  # a navigation ends requests that are
 @pytest.fixture
 def visitor(chromium: Browser, server: Server) -> Iterator[BrowserContext]:
     context = chromium.new_context(viewport={"width": 1440, "height": 900})
-    context.set_default_timeout(90_000)  # a busy machine draws the page slowly
     problems: list[str] = []
     context.on("weberror", lambda error: problems.append(str(error.error)))
     yield context
@@ -106,6 +105,14 @@ def open_page(context: BrowserContext, server: Server) -> Page:
     opened.wait_for_selector("studio-slot .well:visible")
     opened.wait_for_selector("studio-shelf .cards", state="attached")
     return opened
+
+
+def until(page: Page, true: Callable[[], object]) -> None:
+    """Wait for what no locator says."""
+    end = time.monotonic() + PATIENCE / 1000
+    while not true():
+        assert time.monotonic() < end, "it took too long"
+        page.wait_for_timeout(50)
 
 
 def fill(page: Page, slot: str, path: Path) -> None:

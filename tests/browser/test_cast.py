@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import until
 from tests.browser.test_film import LONG, SILENT, call, first, saved  # noqa: F401 - a fixture
 
 pytestmark = [pytest.mark.browser, pytest.mark.weights]
@@ -63,14 +64,7 @@ def test_grandmother_gets_green_glasses_and_only_what_shows_her_is_made_again(fi
     page.get_by_role("button", name="Make a draft").click()
     expect(page.get_by_role("button", name="Up to date")).to_be_visible(timeout=LONG)
 
-    def kept() -> list:
-        return call(page, "GET", "shelf?kind=character")["cards"]
-
-    for _ in range(120):
-        if kept():
-            break
-        page.wait_for_timeout(500)
-    assert kept()[0]["kind"] == "character"
+    until(page, lambda: call(page, "GET", "shelf?kind=character")["cards"])
 
     film_of(page, ("a fox in the snow",))  # and in the next film
     page.get_by_role("button", name="From the shelf: fox").click()

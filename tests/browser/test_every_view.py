@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Server
+from tests.browser.test_flows import STILL
 
 pytestmark = pytest.mark.browser
 SIZES = (
@@ -73,9 +74,7 @@ def test_every_view_is_accessible_at_every_size(page: Page, server: Server, phot
             if "/result/" in view:
                 seen = page.locator(".result :is(img, canvas, .verdict-kind, .surprise)").locator("visible=true")
                 seen.first.wait_for()
-            page.wait_for_function(
-                "document.getAnimations().every(one => one.playState !== 'running' || one.effect.getTiming().iterations > 1)"
-            )
+            page.wait_for_function(STILL)
             where = f"{view.split('/result')[0]} at {wide}, {scheme}"
             for one in Axe().run(page, options=RULES).response["violations"]:
                 problems += [

@@ -18,7 +18,6 @@ from tests.browser.conftest import Server
 from tests.browser.test_flows import check_axe
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=60_000)
 PACK = "state => btoa(JSON.stringify(state)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')"
 COMPARE = """async ([url, points, sigma]) => {
   const { readTensors, Net, learned, exact } = await import(new URL("studio/static/lab/net.js", document.baseURI));

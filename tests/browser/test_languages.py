@@ -10,7 +10,6 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import Server, press
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=30_000)
 TABS = ("Film", "Generate", "Detect", "Help")
 CUT = """() => {
   const wide = document.documentElement.clientWidth, found = [];
@@ -29,7 +28,6 @@ CUT = """() => {
 
 def opened(chromium: Browser, server: Server, language: str = "", *, width: int = 1440, **more) -> Page:
     context = chromium.new_context(viewport={"width": width, "height": 844}, **more)
-    context.set_default_timeout(90_000)
     page = context.new_page()
     page.goto(server.url + (f"?lang={language}" if language else ""))
     page.wait_for_selector("studio-film h1")

@@ -12,7 +12,6 @@ from tests.browser.conftest import Server, fill, method, press
 from tests.browser.test_page_lost import call, shot
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=30_000)
 
 
 def at(page: Page, pattern: str) -> None:
@@ -43,7 +42,9 @@ def test_tabs_methods_and_results_back_and_forward(page: Page, photo: Path, visi
     at(page, r"#/stylize/painting$")
     expect(page.get_by_label("Any painting", exact=True)).to_be_checked()
     page.go_forward()
+    at(page, r"#/stylize/wash$")
     page.go_forward()
+    at(page, r"#/stylize/wash/result/\w+$")
     expect(page.locator(".result .compare")).to_be_visible()
     second = visitor.new_page()  # a bookmark, another window
     second.goto(address)
@@ -73,10 +74,10 @@ def test_another_tab_begins_at_its_top_and_back_leads_out_of_it(page: Page):
     at(page, r"#/stylize/painting$")
     page.set_viewport_size({"width": 390, "height": 844})
     page.evaluate("scrollTo(0, 400)")
-    assert page.evaluate("scrollY") > 0
+    page.wait_for_function("scrollY > 0")
     page.evaluate("location.hash = '#/write'")
     at(page, r"#/write/\w+$")
-    assert page.evaluate("scrollY") == 0
+    page.wait_for_function("scrollY === 0")
     page.go_back()
     at(page, r"#/stylize/painting$")
     page.wait_for_timeout(500)
@@ -110,7 +111,7 @@ def test_skip_link_headings_and_shortcuts_that_can_be_turned_off(page: Page):
     skip.focus()
     expect(skip).to_be_in_viewport()
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.closest('[role=tabpanel]') !== null")
+    page.wait_for_function("document.activeElement.closest('[role=tabpanel]') !== null")
     for tab in (
         "Generate",
         "Stylize",
@@ -138,7 +139,7 @@ def test_skip_link_headings_and_shortcuts_that_can_be_turned_off(page: Page):
     page.get_by_label("Single-key shortcuts").check()
     page.keyboard.press("Escape")
     page.locator("body").press("d")
-    assert page.evaluate("document.body.classList.contains('dark')")
+    expect(page.locator("body.dark")).to_have_count(1)
 
 
 LOSES_THE_FIRST_PRESS = """let lost = false; window.addEventListener("click", event => {

@@ -10,12 +10,13 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import press
-from tests.browser.test_making import LONG, chosen, go
+from tests.browser.conftest import press, until
+from tests.browser.test_making import LONG, another_result, chosen, go
 from tests.browser.test_page_lost import shot
 
 pytestmark = [pytest.mark.browser, pytest.mark.weights]
-expect.set_options(timeout=30_000)
+# every layer's picture is decoded
+DRAWN = "[...document.querySelectorAll('.scene img.layer')].every(one => one.complete && one.naturalWidth)"
 
 
 def seen(page: Page) -> np.ndarray:
@@ -47,7 +48,7 @@ def test_an_upright_scene_is_the_same_in_the_editor_and_in_the_file(page: Page):
     page.get_by_label("What the picture shows").fill("a red fox and a dog beside a house by the sea at sunset")
     press(page, "Paint the scene")
     page.wait_for_selector(".scene-editor .layer-row", timeout=LONG)
-    page.wait_for_timeout(500)  # pictures of layers are decoded
+    page.wait_for_function(DRAWN)
     shot(page, "layers-upright")
     picture = seen(page)
     size = (picture.shape[1], picture.shape[0])
@@ -56,9 +57,10 @@ def test_an_upright_scene_is_the_same_in_the_editor_and_in_the_file(page: Page):
     assert float(np.abs(picture[inner] - made(page, size)[inner]).mean()) < 10
     for width, height in ((390, 844), (720, 450), (1024, 768), (1440, 900)):  # a phone, a desk at 200 %, a small desk
         page.set_viewport_size({"width": width, "height": height})
-        page.wait_for_timeout(200)
-        side, actions = page.locator(".layer-side").bounding_box(), page.locator(".result .actions").bounding_box()
-        assert side["y"] + side["height"] <= actions["y"] + 1, (width, height)
+        page.wait_for_function(
+            """() => { const box = name => document.querySelector(name).getBoundingClientRect();
+                return box(".layer-side").bottom <= box(".result .actions").top + 1; }"""
+        )
         shot(page, f"layers-{width}")
     caption = page.locator(".caption strong").inner_text()
     rows = page.locator(".layer-row")
@@ -66,12 +68,12 @@ def test_an_upright_scene_is_the_same_in_the_editor_and_in_the_file(page: Page):
     before = order(page)
     chosen(page, last)
     page.get_by_role("button", name=re.compile("^Forward")).click()
-    assert order(page) != before  # seen at once, not only in the list
-    page.get_by_role("button", name="Apply the change").click()
-    expect(page.locator("studio-shelf .card")).to_have_count(2, timeout=LONG)
+    until(page, lambda: order(page) != before)  # seen before it is applied, not only in the list
+    with another_result(page):
+        page.get_by_role("button", name="Apply the change").click()
+    expect(page.locator("studio-shelf .card")).to_have_count(2)
     expect(page.locator(".caption strong")).to_have_text(caption, timeout=LONG)
     assert "{" not in page.locator("studio-shelf .card-title").first.inner_text()
-    page.wait_for_selector(".scene-editor .layer-row")
     takes = page.evaluate(
         """() => { const editor = { card: { id: 'one' } }, one = { id: 'fox-1', takes: [0] };
             return import('./studio/static/layers.js').then(({ Editor }) => [0, 1].map(() => Editor.prototype.nextTake.call(editor, one))); }"""

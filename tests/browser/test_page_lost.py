@@ -10,11 +10,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.conftest import Server, fill, method, open_page, press
+from tests.browser.conftest import Server, fill, method, open_page, press, until
 from tests.conftest import picture
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=30_000)
 SHOTS = os.environ.get("STUDIO_SHOTS")  # a folder: what is tested is also seen
 
 
@@ -86,11 +85,11 @@ def test_a_result_fits_whole_and_opens_in_full(page: Page, tmp_path: Path, size:
     fill(page, "content", path)
     page.locator("studio-shelf .card .open").first.click()
     page.wait_for_selector(".canvas img.preview")
-    assert inside(page, ".canvas img.preview", ".canvas")
+    until(page, lambda: inside(page, ".canvas img.preview", ".canvas"))
     method(page, "Wash")
     press(page, "Wash it")
     page.wait_for_selector(".compare .before")
-    assert inside(page, ".compare", ".canvas") and inside(page, ".compare-slider", ".canvas")
+    until(page, lambda: inside(page, ".compare", ".canvas") and inside(page, ".compare-slider", ".canvas"))
     assert page.locator(".compare").evaluate("e => e.style.getPropertyValue('--cut')") == "50%"
     assert page.locator(".compare").bounding_box()["y"] + page.locator(".compare").bounding_box()["height"] <= page.locator(".compare-slider").bounding_box()["y"] + 1  # fmt: skip
     shot(page, f"result-{size[0]}x{size[1]}")
@@ -100,10 +99,10 @@ def test_a_result_fits_whole_and_opens_in_full(page: Page, tmp_path: Path, size:
     expect(page.locator(".zoom-said")).to_have_text(re.compile(r"\d+ %"))
     page.keyboard.press("1")
     expect(page.locator(".zoom-said")).to_have_text("100 %")
-    assert full.bounding_box()["width"] == pytest.approx(size[0], abs=1)
+    until(page, lambda: full.bounding_box()["width"] == pytest.approx(size[0], abs=1))
     page.mouse.move(700, 450)
     page.mouse.wheel(0, -400)
-    assert full.bounding_box()["width"] > 1.5 * size[0]
+    until(page, lambda: full.bounding_box()["width"] > 1.5 * size[0])
     page.get_by_role("button", name="Before", exact=True).click()
     shot(page, f"zoom-{size[0]}x{size[1]}")
     page.keyboard.press("Escape")
@@ -120,9 +119,11 @@ def test_a_tall_picture_in_layers_keeps_its_proportions(page: Page):
     )
     for width, height in ((1440, 900), (1024, 768), (390, 844)):
         page.set_viewport_size({"width": width, "height": height})
-        box = page.locator(".scene").bounding_box()
-        assert box["width"] / box["height"] == pytest.approx(720 / 1280, rel=0.01)
-        assert box["height"] <= height
+        page.wait_for_function(
+            """height => { const box = document.querySelector(".scene").getBoundingClientRect();
+                return Math.abs(box.width / box.height / (720 / 1280) - 1) < 0.01 && box.height <= height; }""",
+            arg=height,
+        )
 
 
 def test_middle_width_has_room_and_every_tab(visitor: BrowserContext, server: Server, photo: Path):
@@ -142,7 +143,7 @@ def test_middle_width_has_room_and_every_tab(visitor: BrowserContext, server: Se
     page.keyboard.press("Escape")
     expect(page.locator("#shelf")).to_be_hidden()
     page.locator("body").press("d")
-    assert page.evaluate("document.body.classList.contains('dark')")
+    expect(page.locator("body.dark")).to_have_count(1)
     shot(page, "middle-dark")
 
 
@@ -185,9 +186,9 @@ def test_replay_says_how_it_ended(page: Page, photo: Path):
 def test_hints_are_those_of_the_chosen_method(page: Page):
     page.get_by_role("tab", name="Generate", exact=True).click()
     method(page, "Variations")
+    expect(page.get_by_label("Variations", exact=True)).to_be_checked()
     help = page.locator("#tab-generate studio-slot:visible .help")
-    for text in help.all_inner_texts():
-        assert "of which a part is missing" not in text
+    expect(help.filter(has_text="of which a part is missing")).to_have_count(0)
     method(page, "Complete")
     expect(page.locator("#tab-generate studio-slot:visible .help").first).to_contain_text("missing")
 
@@ -207,6 +208,7 @@ def test_the_quiz_leaves_nothing_on_the_shelf_that_gives_it_away(page: Page):
 
 def test_help_is_for_people_and_the_doors_are_listed(page: Page, server: Server):
     page.get_by_role("tab", name="Help", exact=True).click()
+    expect(page.locator("#tab-help")).not_to_be_empty()
     text = page.locator("#tab-help").inner_text()
     assert "Raises" not in text and "Refusal" not in text
     page.goto(server.url + "?view=api")

@@ -16,7 +16,6 @@ from tests.browser.test_every_view import made
 from tests.conftest import picture
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=30_000)
 
 
 def washed(page: Page, photo: Path) -> None:
@@ -93,12 +92,14 @@ PLAYED = "one => one.currentTime > 0 ? null : new Promise(done => one.addEventLi
 def test_the_shelf_with_many_files(page: Page, photo: Path, tmp_path: Path):
     washed(page, photo)
     shelf = page.locator("studio-shelf")
+    expect(shelf.locator(".card")).to_have_count(2)
     shelf.get_by_role("button", name="More for garden").first.click()
     page.locator("dialog[open]").get_by_role("button", name="Rename").click()
     page.get_by_label("Name", exact=True).fill("The wet garden")
     page.keyboard.press("Enter")
     expect(shelf.get_by_role("button", name="Open The wet garden")).to_be_visible()
     shelf.get_by_role("button", name="Choose", exact=True).click()
+    expect(shelf.get_by_role("checkbox", name="Choose ")).to_have_count(2)
     for box in shelf.get_by_role("checkbox", name="Choose ").all():
         box.check()
     expect(shelf.get_by_text("2 files chosen")).to_be_visible()
@@ -128,6 +129,7 @@ def test_a_preset_and_a_batch_over_two_files(page: Page, photo: Path, tmp_path: 
     shelf = page.locator("studio-shelf")
     expect(shelf.locator(".card")).to_have_count(2)
     shelf.get_by_role("button", name="Choose", exact=True).click()
+    expect(shelf.get_by_role("checkbox", name="Choose ")).to_have_count(2)
     for box in shelf.get_by_role("checkbox", name="Choose ").all():
         box.check()
     shelf.get_by_role("button", name="Use together").click()

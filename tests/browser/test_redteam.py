@@ -73,7 +73,7 @@ def test_no_face_without_consent(page: Page):
     press(page, "Swap the faces")
     expect(page.locator(SAID).first).to_contain_text("two videos", timeout=LONG)
     links = page.locator("studio-form[tab='Red-team'] a.about-page:visible")
-    assert links.count() == 2
+    expect(links).to_have_count(2)
     with page.expect_popup() as opened:
         links.first.click()
     expect(opened.value.get_by_role("heading", name="Law and consent")).to_be_visible(timeout=LONG)

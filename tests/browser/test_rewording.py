@@ -13,7 +13,7 @@ from pipelines.infill.parts.autoregressive import SMOLLM2
 from pipelines.infill.parts.networks import OWN
 from pipelines.language.minilm import MINILM
 from pipelines.reading.cards import ENGLISH, WORDNET
-from tests.browser.conftest import method, press
+from tests.browser.conftest import method, press, until
 from tests.browser.test_film import small
 from tests.browser.test_making import LONG, go, write
 
@@ -54,9 +54,9 @@ def test_words_are_suggested_for_the_blank_at_the_cursor(page: Page):
     area.fill("They ____ tired after the long walk.")
     area.evaluate("a => { a.setSelectionRange(7, 7); a.dispatchEvent(new Event('input', { bubbles: true })); }")
     row = page.locator(".suggestions:visible .word")
-    row.first.wait_for(timeout=LONG)
+    expect(row.filter(has_text=re.compile("^were$"))).to_have_count(1, timeout=LONG)
     words = row.all_inner_texts()
-    assert "were" in words and "was" not in words
+    assert "was" not in words
     area.focus()
     page.keyboard.press("Alt+Digit1")
     expect(area).to_have_value(f"They {words[0]} tired after the long walk.")
@@ -71,8 +71,7 @@ def test_what_was_written_while_words_were_looked_for_is_looked_at_next(page: Pa
     page.wait_for_timeout(400)  # words for this are being looked for: the first time it takes seconds
     page.keyboard.type(" after the long walk.", delay=20)  # words are still there when the sentence has its full stop
     row = page.locator(".suggestions:visible .word")
-    row.first.wait_for(timeout=LONG)
-    assert "were" in row.all_inner_texts()
+    expect(row.filter(has_text=re.compile("^were$"))).to_have_count(1, timeout=LONG)
 
 
 def test_another_language_gets_one_sentence(page: Page):
@@ -111,9 +110,7 @@ def test_the_row_of_the_decisions_fits_a_phone(page: Page):
     button = page.get_by_role("button", name="Colour by order")
     button.wait_for(timeout=LONG)
     page.set_viewport_size({"width": 390, "height": 844})
-    page.wait_for_timeout(500)
-    box = button.bounding_box()
-    assert box and box["x"] >= 0 and box["x"] + box["width"] <= 390
+    until(page, lambda: (box := button.bounding_box()) and box["x"] >= 0 and box["x"] + box["width"] <= 390)
     button.click()
     expect(page.locator(".page-text .decided.heated").first).to_be_visible()
 
@@ -131,4 +128,4 @@ def test_a_line_of_a_film_is_said_within_some_seconds(page: Page, photo: Path):
     choice.click()
     line = page.get_by_label("What is said").first
     expect(line).not_to_have_value(re.compile("in order to construct"))
-    assert len(line.input_value().split()) < 12
+    assert 0 < len(line.input_value().split()) < 12
