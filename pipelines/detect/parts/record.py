@@ -121,7 +121,7 @@ def with_pictures(verdict: dict[str, Any], examined: Examined) -> dict[str, byte
             picture = picture.copy()
             picture.thumbnail((EVIDENCE_PX, EVIDENCE_PX))
         held = io.BytesIO()
-        picture.convert("RGB").save(held, "PNG", optimize=True)
+        picture.convert("RGB").save(held, "PNG", compress_level=3)  # a tenth of the time of `optimize`, 6 % more bytes
         files[name] = held.getvalue()
         return name
 
