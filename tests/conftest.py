@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import os
 import re
 import socket
@@ -11,7 +12,9 @@ import time
 from collections import Counter
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -28,6 +31,9 @@ from tests.cluster.servers import S3, WITHOUT, Cluster, Postgres, postgres_folde
 
 ROOT = Path(__file__).resolve().parents[1]
 Result = TypeVar("Result")
+PATIENCE = (
+    90_000  # milliseconds that a Chromium is waited for: a busy machine is slow; what is there at once costs nothing
+)
 
 # Files and folders whose tests take more than some seconds or start a server: `make quick` leaves them out, `make test` runs them.
 SLOW = (
@@ -52,6 +58,9 @@ SLOW = (
 # Suites that run on SQLite and a folder, and on PostgreSQL and S3; the films' take minutes, so `make cluster` runs them there.
 ON_BOTH = ("tests/studio/test_store.py", "tests/studio/test_jobs.py", "tests/studio/test_batches.py")
 ON_BOTH += ("tests/studio/test_film.py",) if os.environ.get("STUDIO_TESTS_EVERYWHERE") else ()
+# And on PostgreSQL and S3 with a Ray actor for a worker, where `make cluster` finds Ray: the tests of these suites
+# that start the queue. The others make what they make in their own process, or make nothing; a worker on Ray has no part in them.
+ON_RAY = ("tests/studio/test_jobs.py", "tests/studio/test_batches.py", "tests/studio/test_film.py")
 BACKENDS = ("sqlite", "cluster")
 # Files that take longest, by processor seconds: they begin first, or one of them would decide when the run ends (`--schedule` prints who did).
 LONGEST = (
@@ -181,7 +190,7 @@ def playwright():
     """The one Playwright of the run: a second in the same thread is refused."""
     from playwright.sync_api import expect, sync_playwright
 
-    expect.set_options(timeout=30_000)  # a busy machine is slow; what is there at once costs nothing
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as started:
         yield started
 
@@ -191,6 +200,14 @@ def chromium(playwright):
     from tests.browser.chromium import FLAGS, system_chromium
 
     browser = playwright.chromium.launch(executable_path=system_chromium(), args=FLAGS)
+    begin = browser.new_context
+
+    def patient(**settings: Any) -> Any:
+        context = begin(**settings)
+        context.set_default_timeout(PATIENCE)
+        return context
+
+    browser.new_context = patient
     yield browser
     browser.close()
 
@@ -241,25 +258,50 @@ def cluster(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
 
 @pytest.fixture
 def backend(request: pytest.FixtureRequest) -> str:
-    """Where the studio of a test keeps its rows and files. The suites in ON_BOTH run on each of BACKENDS."""
+    """Where the studio of a test keeps its rows and files. The suites in ON_BOTH run on each of BACKENDS, the tests in ON_RAY that start the queue on Ray too."""
     chosen = getattr(request, "param", "sqlite")
-    if chosen == "cluster":
+    if chosen != "sqlite":
         request.getfixturevalue("cluster")
+    if chosen == "ray" and (marked := request.node.get_closest_marker("not_on_ray")):
+        pytest.skip(marked.args[0])
     return str(chosen)
+
+
+@pytest.fixture(scope="session")
+def ray_nodes() -> Iterator[Any]:
+    """Ray on this machine, started by the first test that needs it."""
+    from tests.cluster.on_ray import ray_nodes
+
+    with ray_nodes() as nodes:
+        yield nodes
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     path = metafunc.definition.nodeid.partition("::")[0]
     if "backend" in metafunc.fixturenames and path in ON_BOTH:
-        metafunc.parametrize("backend", BACKENDS, indirect=True)
+        queue = path in ON_RAY and "jobs.start(" in inspect.getsource(metafunc.function)
+        everywhere = queue and os.environ.get("STUDIO_TESTS_EVERYWHERE") and find_spec("ray")
+        metafunc.parametrize("backend", (*BACKENDS, "ray") if everywhere else BACKENDS, indirect=True)
 
 
 @pytest.fixture
-def studio(tmp_path: Path, board, backend: str) -> Iterator[Studio]:
+def studio(tmp_path: Path, board, backend: str, request: pytest.FixtureRequest) -> Iterator[Studio]:
     stubs.RUNS.clear()
     opened = open_studio(tmp_path / "home", InProcess(), spares=0)
-    yield opened
+    with worker_of(request, opened, backend, tmp_path):
+        yield opened
     opened.close()
+
+
+def worker_of(
+    request: pytest.FixtureRequest, opened: Studio, backend: str, folder: Path
+) -> AbstractContextManager[None]:
+    """Who works a studio's queue once it is started: its own threads, or on Ray an actor."""
+    if backend != "ray":
+        return nullcontext()
+    from tests.cluster.on_ray import worked_by_an_actor
+
+    return worked_by_an_actor(opened, folder, lambda: request.getfixturevalue("ray_nodes"))
 
 
 def picture(width: int = 64, height: int = 48, seed: int = 0) -> Image.Image:
@@ -282,7 +324,7 @@ def wait_for(
     session: str,
     job_id: int,
     states: tuple[str, ...] = ("done", "failed", "cancelled"),
-    seconds: float = 30.0,
+    seconds: float = 120.0,
 ):
     """The job once it is in one of `states`."""
     end = time.monotonic() + seconds
