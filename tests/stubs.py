@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 import time
 import types
 from typing import Annotated
@@ -16,6 +17,8 @@ from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Text, T
 from studio.web.sendto import Board, Method, Tab
 
 RUNS: list[str] = []
+WOKEN = threading.Event()  # ends a stuck step at once
+stuck_seconds = 5.0
 
 
 def wash(
@@ -52,7 +55,11 @@ def slow(
         raise Refusal("This photo is too shy.")
     for step in range(steps):
         report(Progress(step, steps, f"Step {step} of {steps}", lambda: content, {"loss": 1.0 / (step + 1)}))
-        time.sleep(5 if mode == "stuck" else 0.05)
+        if mode == "stuck":
+            WOKEN.wait(stuck_seconds)
+            RUNS.append("woke")
+        else:
+            time.sleep(0.05)
     return content.rotate(180)
 
 

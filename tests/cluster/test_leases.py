@@ -170,7 +170,7 @@ def test_a_worker_without_the_database_stops_by_itself(two, cluster):
     worker.start(["heavy"])
     wait_for(two[0], ME, job.id, ("running",))
     cluster.postgres.stop()
-    end = time.monotonic() + 20
+    end = time.monotonic() + 120
     try:
         while worker.held and time.monotonic() < end and not worker.live[job.id].cancel.is_set():
             time.sleep(0.1)
@@ -179,7 +179,7 @@ def test_a_worker_without_the_database_stops_by_itself(two, cluster):
         cluster.postgres.start()
     assert stopped
     worker.stop()
-    end = time.monotonic() + 30
+    end = time.monotonic() + 120
     while two[1].jobs.job(ME, job.id).state == "running" and time.monotonic() < end:
         two[1].jobs.put_right()  # as every worker does; a worker that was just stopped may not have come to it
         time.sleep(0.1)
@@ -225,13 +225,13 @@ def test_previews_and_ends_reach_other_servers(two):
     stop = two[1].store.database.listen([ENDED], lambda channel, text: heard.set())
     job = ask(two[0], lane="heavy", steps=60)
     two[0].jobs.start(["heavy"])
-    seen, end = None, time.monotonic() + 30
+    seen, end = None, time.monotonic() + 120
     while time.monotonic() < end and not (seen and seen.preview):
         seen = two[1].jobs.live_of(two[1].jobs.job(ME, job.id))
         time.sleep(0.05)
     assert seen is not None and seen.preview[:4] == b"RIFF"
     two[1].jobs.cancel(ME, job.id)
-    assert wait_for(two[1], ME, job.id).state == "cancelled" and heard.wait(5)
+    assert wait_for(two[1], ME, job.id).state == "cancelled" and heard.wait(120)
     stop()
     assert not two[1].store.rows("SELECT 1 FROM job_live")
 
@@ -239,7 +239,7 @@ def test_previews_and_ends_reach_other_servers(two):
 def test_a_duty_is_one_servers_until_it_is_gone(two):
     assert two[0].store.database.leads("films") and not two[1].store.database.leads("films")
     two[0].store.database._duties.close()
-    end = time.monotonic() + 10
+    end = time.monotonic() + 120
     while not two[1].store.database.leads("films") and time.monotonic() < end:
         time.sleep(0.1)
     assert two[1].store.database.leads("films") and not two[0].store.database.leads("films")

@@ -137,7 +137,7 @@ def test_the_listener_would_have_heard_a_careless_reader(tmp_path, listener):
         av.open(str(path), format="hls", timeout=3, options=careless) as container,
     ):
         next(container.decode(video=0))
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 120
     while not heard and time.monotonic() < deadline:
         time.sleep(0.05)
     assert heard
@@ -226,7 +226,7 @@ def test_whatever_a_child_does_the_visitor_reads_one_sentence(script, said, vali
     started = time.monotonic()
     with Intake(spares=0) as careful:
         assert said in sentence_of(careful, valid["mp4"], limits=Limits(seconds=0.5, longest_seconds=1.0))
-    assert time.monotonic() - started < 5.0
+    assert time.monotonic() - started < 50.0  # before the first script would have ended by itself
 
 
 def test_a_spare_that_died_is_replaced(valid):

@@ -111,17 +111,21 @@ def test_a_failed_job_says_one_sentence_and_the_worker_goes_on(studio, mode, sai
 
 
 @pytest.mark.parametrize("mode", ["calm", "stuck"])
-def test_cancel_frees_the_worker_and_touches_no_other_job(studio, mode):
+def test_cancel_frees_the_worker_and_touches_no_other_job(studio, mode, monkeypatch):
+    monkeypatch.setattr(stubs, "stuck_seconds", 300.0)  # longer than anything below is waited for
     studio.jobs.start()
     running = studio.jobs.submit(ME, "Stylize", slow(studio, steps=900, mode=mode))
     waiting = studio.jobs.submit(ME, "Stylize", slow(studio, steps=1))
     wait_for(studio, ME, running.id, ("running",))
     time.sleep(0.2)
-    begun = time.monotonic()
     studio.jobs.cancel(ME, running.id)
-    assert wait_for(studio, ME, running.id).state == "cancelled"
-    assert wait_for(studio, ME, waiting.id).state == "done"
-    assert time.monotonic() - begun < 4.0  # a stuck step sleeps for five seconds: the worker did not wait for it
+    try:
+        assert wait_for(studio, ME, running.id).state == "cancelled"
+        assert wait_for(studio, ME, waiting.id).state == "done"  # the worker did not wait for a stuck step
+    finally:
+        stubs.WOKEN.set()
+        time.sleep(0.1)
+        stubs.WOKEN.clear()
 
 
 def test_order_can_be_changed_and_only_by_its_owner(studio):
@@ -212,7 +216,7 @@ def test_a_killed_server_resumes(tmp_path, studio):
     try:
         assert server.stdout.readline().strip() == "started"
         wait_for(studio, ME, job.id, ("running",))
-        end = time.monotonic() + 20
+        end = time.monotonic() + 120
         while studio.jobs.job(ME, job.id).fraction < 0.02 and time.monotonic() < end:
             time.sleep(0.05)
     finally:

