@@ -13,7 +13,7 @@ from pipelines.animate.parts.acting import gait_by_itself
 from pipelines.animate.parts.cast import Cast, cast_of, recast
 from pipelines.animate.parts.deeds import holds_of, scheduled, turns_of, with_receivers
 from pipelines.animate.parts.framing import SHOTS
-from pipelines.animate.parts.holding import with_tools
+from pipelines.animate.parts.holding import kept_in_hands, with_tools
 from pipelines.animate.parts.kept import fitted_sound, kept_sound
 from pipelines.animate.parts.opening import approached, enterable, names_in, openings_of
 from pipelines.animate.parts.rendering import FrameRenderer
@@ -111,7 +111,8 @@ def layers(
     cast = recast(cast_of(picture.archive), (character, second, third))
     acts, drawn = _acts(cast, motions), paths_of(paths, cast)
     said = deeds_of(motions, names_in(cast.figures))
-    handled = [with_tools(own, number, cast.figures) for number, own in enumerate(said)]
+    kept = kept_in_hands(said, cast.figures)
+    handled = [with_tools(own, number, cast.figures) for number, own in enumerate(kept)]
     entered = [[enterable(one, cast.figures) for one in own] for own in handled]
     near = [approached(own, number, cast.figures) for number, own in enumerate(entered)]
     told = going_together(cast, embracing(cast, near), seconds)

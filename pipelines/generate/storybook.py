@@ -138,7 +138,9 @@ def storybook(
     be drawn, for a cast that cannot be read, MissingModel without the weights of what draws.
     """
     from pipelines.drawing.network import Sampling
+    from pipelines.painting.palette import light_of
     from pipelines.scenes import drawings, performers, scene, seating
+    from pipelines.scenes.sense import made_sense
 
     drawings.ready(engine)
     known, worn, asked_for = drawings.vocabulary(engine), None, prompt
@@ -153,6 +155,8 @@ def storybook(
         prompt = worn.prompt
     reasons: dict[str, str] = {}
     reading = with_players(understood(prompt, known, report, engine, reasons), playing)
+    if drawings.paints_figures(engine):
+        reading = made_sense(reading, light_of(hour or reading.hour or "day").from_left)
     can_draw = drawings.styles(engine)
     about = settled(
         reading, {"place": place, "hour": hour, "weather": weather, "style": style}, can_draw[0], seed, reasons
@@ -172,13 +176,17 @@ def storybook(
     if free_below > 0:
         about["free_below"] = free_below
     seating.posed_together(reading, asked, about["place"])
+    seating.handled(reading, asked)
     sketch = laid_out(reading, about, width, height, seed, free_below=free_below)[0]
     pictures = drawings_of(asked, sketch, backdrop, how, part(report, 0.16, 0.94), engine)
     items, broken = laid_out(reading, about, width, height, seed, pictures, free_below, seating.shares(asked))
     items = seating.seated_deep(items, asked, reading)
     items = seating.aboard(items, asked, reading)
+    items = seating.in_bed(items, asked, reading)
     items = seating.above_line(items, height * (1 - free_below))
     items = seating.turned_inward(items, asked)
+    items = seating.embraced(items, asked)
+    items = seating.in_hands(items, asked, reading)
     about["notes"] += [unkept(relation, reading) for relation in broken]
     report(Progress(0.95, 1.0, "Putting the layers together"))
     made = scene_of(backdrop, items, asked, pictures, reading, about, (width, height))

@@ -26,7 +26,7 @@ from __future__ import annotations
 
 from pipelines.props.catalogue import NOUNS
 from pipelines.props.names import find
-from pipelines.props.picture import draw
+from pipelines.props.picture import draw, panes
 from pipelines.props.prop import Prop
 
-__all__ = ["NOUNS", "Prop", "draw", "find"]
+__all__ = ["NOUNS", "Prop", "draw", "find", "panes"]

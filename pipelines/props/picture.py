@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from zlib import crc32
 
 import numpy as np
 
 from pipelines.core.settings import Refusal
-from pipelines.figures.paint import painted, sheet_of
+from pipelines.figures.paint import Sheet, painted, sheet_of
 from pipelines.painting.brush import rgb
 from pipelines.painting.palette import Light
 from pipelines.props.catalogue import NOUNS
 from pipelines.props.sketch import COLOURS, Sketch, ink
 
 LEAST_PX, MOST_PX = 8, 2048
+GLASS = 0.3  # how much of a pane of glass is seen
 COLOUR_NAMES = {
     "crimson": "red", "scarlet": "red", "golden": "yellow", "gold": "yellow", "turquoise": "teal", "cyan": "teal", "navy": "blue", "azure": "blue",
     "violet": "purple", "lilac": "purple", "rosy": "pink", "gray": "grey", "silver": "grey",
@@ -29,15 +31,54 @@ def draw(noun: str, size_px: int, colour: str = "", seed: int = 0, *, light: Lig
         raise Refusal(f"There is no painted prop called {str(noun)[:40]!r}.")
     if not LEAST_PX <= size_px <= MOST_PX:
         raise Refusal(f"A prop can be from {LEAST_PX} to {MOST_PX} pixels large.")
-    prop = NOUNS[noun]
-    main = _colour(colour) if colour else ink(prop.colour)
-    sketch = Sketch(main, crc32(f"{noun} {seed}".encode()))
-    prop.paint(sketch)
-    joined = np.concatenate([p for shape in sketch.shapes if not shape.clip for p in shape.polygons])
-    scale = size_px / float(np.ptp(joined, axis=0).max())
+    sketch = _sketched(noun, colour, seed)
+    scale = size_px / float(np.ptp(_outline(sketch), axis=0).max())
     from_left = True if light is None else light.from_left
-    rgba = painted(sketch.shapes, sheet_of(sketch.shapes, scale), light, from_left)
+    sheet = sheet_of(sketch.shapes, scale)
+    rgba = painted(sketch.shapes, sheet, light, from_left)
+    if sketch.panes:
+        rgba = _seen_through(rgba, sketch.panes, sheet)
     return _fitted(_trimmed(rgba), size_px)
+
+
+@lru_cache(maxsize=64)
+def panes(noun: str) -> tuple[tuple[float, float, float, float], ...]:
+    """The panes of glass of a prop, the best places first: left, top, right, bottom in shares of its picture."""
+    sketch = _sketched(noun, "", 0)
+    around = _outline(sketch)
+    (left, low), (right, high) = around.min(0), around.max(0)
+    found = []
+    for pane in sketch.panes:
+        (x0, y0), (x1, y1) = pane.min(0), pane.max(0)
+        wide, tall = right - left, high - low
+        found.append(((x0 - left) / wide, (high - y1) / tall, (x1 - left) / wide, (high - y0) / tall))
+    return tuple((float(a), float(b), float(c), float(d)) for a, b, c, d in found)
+
+
+def _sketched(noun: str, colour: str, seed: int) -> Sketch:
+    """The shapes of a prop."""
+    prop = NOUNS[noun]
+    sketch = Sketch(_colour(colour) if colour else ink(prop.colour), crc32(f"{noun} {seed}".encode()))
+    prop.paint(sketch)
+    return sketch
+
+
+def _outline(sketch: Sketch) -> np.ndarray:
+    """The corners of all shapes that may be outermost, [n,2]."""
+    return np.concatenate([p for shape in sketch.shapes if not shape.clip for p in shape.polygons])
+
+
+def _seen_through(rgba: np.ndarray, glass: list[np.ndarray], sheet: Sheet) -> np.ndarray:
+    """The picture with its panes mostly clear."""
+    import cv2
+
+    mask = np.zeros(rgba.shape[:2], np.uint8)
+    places = [np.rint(pane * (sheet.scale, -sheet.scale) * 16 + (sheet.x * 16, sheet.y * 16)) for pane in glass]
+    cv2.fillPoly(mask, [place.astype(np.int32) for place in places], 255, cv2.LINE_AA, 4)
+    clear = 1 - (1 - GLASS) * (mask.astype(np.float32) / 255)
+    made = rgba.copy()
+    made[..., 3] = np.rint(rgba[..., 3] * clear).astype(np.uint8)
+    return made
 
 
 def _colour(word: str) -> np.ndarray:

@@ -53,6 +53,7 @@ class Sketch:
         self.main = main
         self.rng = np.random.default_rng(seed)
         self.shapes: list[Shape] = []
+        self.panes: list[np.ndarray] = []  # of glass: one sees through
 
     def ink(self, colour: str | np.ndarray) -> np.ndarray:
         """A colour as float32 [3]. Raises KeyError for a name that is not known."""
@@ -95,6 +96,11 @@ class Sketch:
         )
         arcs = [inner[i] + corner * np.roll(CIRCLE, -12 * i, axis=0)[:13] for i in range(4)]
         self.add([np.concatenate(arcs)], colour, **paint)
+
+    def pane(self, points: Points, colour: str = "#a9c8d2", **paint: Any) -> None:
+        """A pane of glass, through which one sees who is inside; the first panes of a vehicle are taken first."""
+        self.panes.append(np.asarray(points, np.float32))
+        self.add([self.panes[-1]], colour, **paint)
 
     def disc(
         self, x: float, y: float, r: float, colour: str | np.ndarray, ry: float | None = None, **paint: Any

@@ -6,7 +6,22 @@ import numpy as np
 
 from pipelines.props.parts import flame, planks, smoke, tyre, wheel
 from pipelines.props.prop import Prop, prop
-from pipelines.props.sketch import Sketch
+from pipelines.props.sketch import CIRCLE, Points, Sketch
+
+
+def _corners(x0: float, y0: float, x1: float, y1: float) -> Points:
+    """A pane with cut corners."""
+    c = 2.0
+    return [
+        (x0 + c, y0),
+        (x1 - c, y0),
+        (x1, y0 + c),
+        (x1, y1 - c),
+        (x1 - c, y1),
+        (x0 + c, y1),
+        (x0, y1 - c),
+        (x0, y0 + c),
+    ]
 
 
 def bicycle(s: Sketch) -> None:
@@ -76,10 +91,11 @@ def carriage(s: Sketch) -> None:
     )
     s.poly([(20, 82), (56, 91), (92, 82), (80, 96), (56, 101), (32, 96)], "main-", smooth=True)
     s.box(44, 30, 68, 82, "main+", 6, contact=0.3)
-    for x0, x1 in ((47, 65), (26, 40), (72, 86)):
+    for x0, x1 in ((47, 65), (72, 86), (26, 40)):
         s.box(x0, 56, x1, 78, "#fff0c8", 5, contact=0.1)
-        s.poly([(x0, 78), (x0 + 7, 78), (x0, 60)], "#e993ae", clip=True)
-        s.poly([(x1, 78), (x1 - 7, 78), (x1, 60)], "#e993ae", clip=True)
+        s.pane([(x0, 58), (x1, 58), (x1, 60), (x1 - 5, 77), (x0 + 5, 77), (x0, 60)], "#fff0c8", flat=True)
+        s.poly([(x0, 78), (x0 + 6, 78), (x0, 60)], "#e993ae", flat=True)
+        s.poly([(x1, 78), (x1 - 6, 78), (x1, 60)], "#e993ae", flat=True)
     s.disc(64, 48, 1.8, "yellow")
     s.poly([(50, 100), (62, 100), (65, 110), (60, 106), (56, 113), (52, 106), (47, 110)], "yellow")
     s.box(98, 40, 112, 46, "#5a3c34")
@@ -95,9 +111,9 @@ def train(s: Sketch, waggon: bool = True) -> None:
     if waggon:
         s.box(-78, 12, -8, 56, "yellow", 3)
         s.box(-82, 54, -4, 60, "#5b5a66", 3)
-        for x in (-72, -52, -32):
-            s.box(x, 32, x + 15, 48, "#a9c8d2", 2)
         s.box(-78, 20, -8, 24, "main", clip=True)
+        for x in (-31, -53, -75):
+            s.pane(_corners(x, 30, x + 19, 50))
         s.line([(-10, 14), (4, 14)], 4, "#3d3a44")
         for x in (-66, -50, -34, -18):
             tyre(s, x, 8, 8)
@@ -110,7 +126,7 @@ def train(s: Sketch, waggon: bool = True) -> None:
     s.box(72, 71, 96, 76, "main-")
     s.disc(58, 53, 7, "yellow", ry=8)
     s.box(2, 16, 34, 70, "main-", 2)
-    s.box(9, 44, 27, 62, "#a9c8d2", 2, contact=0.1)
+    s.pane(_corners(7, 41, 29, 64), contact=0.1)
     s.box(-4, 68, 40, 75, "#4a4652", 3)
     s.box(0, 13, 98, 23, "#4a4652")
     s.poly([(96, 22), (112, 0), (96, 0)], "main-")
@@ -145,8 +161,8 @@ def car(s: Sketch, kind: str = "car") -> None:
         smooth=True,
         round=10,
     )
-    s.poly([(30, 43), (39, 56), (52, 59), (52, 42)], "#a9c8d2", contact=0.1)
-    s.poly([(57, 42), (57, 59), (68, 58), (77, 43)], "#a9c8d2", contact=0.1)
+    s.pane([(57, 41), (57, 60), (69, 59), (78, 42)], contact=0.1)
+    s.pane([(29, 42), (38, 57), (52, 60), (52, 41)], contact=0.1)
     s.lines([[(55, 14), (55, 42)]], 1.2, "main--", opacity=0.7)
     s.line([(59, 34), (66, 34)], 2, "cream", round=0.5)
     s.disc(107, 30, 4.6, "lamp", glow=0.6)
@@ -159,15 +175,30 @@ def bus(s: Sketch) -> None:
     """A bus with many windows."""
     s.box(0, 10, 130, 66, "main", 8, round=9)
     s.box(0, 26, 130, 32, "cream", clip=True)
-    for x in (8, 29, 50, 71):
-        s.box(x, 38, x + 17, 57, "#a9c8d2", 3, contact=0.1)
+    for x in (71, 50, 29, 8):
+        s.pane(_corners(x, 37, x + 18, 59), contact=0.1)
     s.box(95, 14, 110, 57, "#8fb0c0", 3, contact=0.1)
     s.lines([[(102.5, 14), (102.5, 57)]], 1.4, "main--")
-    s.box(116, 38, 129, 57, "#a9c8d2", 3, contact=0.1)
+    s.pane(_corners(114, 37, 128, 59), contact=0.1)
     s.disc(126, 21, 4, "lamp", glow=0.6)
     s.box(-2, 10, 132, 15, "#5b5a66", 2)
     for x in (28, 82):
         tyre(s, x, 11, 12)
+
+
+def tractor(s: Sketch) -> None:
+    """A tractor with a cabin of glass, to the right."""
+    s.box(56, 20, 108, 42, "main", 6, round=8)
+    s.box(98, 24, 106, 38, "#5b5a66", 2)
+    s.line([(84, 42), (84, 58)], 4, "#4a4652")
+    s.poly([(12, 20), (12, 46), (60, 46), (60, 20)], "main", round=6)
+    s.pane([(18, 46), (22, 76), (54, 76), (58, 46)], contact=0.1)
+    s.lines([[(18, 46), (22, 76)], [(54, 76), (58, 46)], [(22, 76), (54, 76)]], 3, "main-")
+    s.box(14, 75, 62, 80, "main", 2)
+    s.poly([(2, 34), (10, 46), (34, 48), (50, 38), (50, 32), (2, 30)], "main-", smooth=True)
+    s.disc(107, 36, 3.4, "lamp", glow=0.6)
+    tyre(s, 26, 20, 22, "#e2b44a")
+    tyre(s, 92, 11, 12, "#e2b44a")
 
 
 def sledge(s: Sketch) -> None:
@@ -230,16 +261,16 @@ def rocket(s: Sketch) -> None:
             round=5,
         )
     s.poly(
-        [(36, 20), (30, 60), (38, 98), (50, 118), (50, 118), (62, 98), (70, 60), (64, 20), (64, 20), (36, 20)],
+        [(34, 20), (26, 60), (35, 98), (50, 120), (50, 120), (65, 98), (74, 60), (66, 20), (66, 20), (34, 20)],
         "white",
         smooth=True,
         round=13,
     )
     s.poly([(20, 94), (80, 94), (80, 130), (20, 130)], "main", clip=True)
     s.box(20, 24, 80, 30, "main", clip=True)
-    s.disc(50, 72, 11, "grey")
-    s.disc(50, 72, 8, "#8fc4d8", flat=True)
-    s.poly([(43, 74), (50, 79), (48, 73)], "white", clip=True, opacity=0.8)
+    s.disc(50, 71, 16.5, "grey")
+    s.pane(np.array([50, 71]) + CIRCLE * 13, "#8fc4d8", flat=True)
+    s.line([(41, 74), (44, 79), (48, 81)], 2, "white", smooth=True, opacity=0.8)
     s.poly([(48, 46), (52, 46), (52, 12), (48, 12)], "main-", round=1.5)
 
 
@@ -259,20 +290,20 @@ def airplane(s: Sketch) -> None:
     s.poly([(4, 40), (4, 40), (-8, 74), (-8, 74), (8, 74), (30, 42), (30, 42)], "main-", smooth=True, round=6)
     s.poly([(40, 44), (40, 44), (26, 62), (34, 62), (66, 44), (66, 44)], "grey", smooth=True)
     s.poly(
-        [(-6, 40), (20, 22), (60, 16), (110, 16), (140, 26), (146, 34), (134, 46), (104, 52), (40, 50), (4, 46)],
+        [(-6, 42), (20, 22), (60, 14), (110, 14), (140, 24), (146, 33), (134, 46), (104, 54), (40, 52), (4, 47)],
         "white",
         smooth=True,
         round=12,
     )
     s.poly(
-        [(-4, 38), (20, 25), (60, 19), (112, 19), (140, 27), (143, 31), (100, 30), (40, 33)],
+        [(-4, 38), (20, 23), (60, 15), (112, 15), (140, 25), (143, 29), (100, 29), (40, 30)],
         "main",
         smooth=True,
         clip=True,
     )
-    s.poly([(118, 40), (130, 40), (136, 34), (118, 34)], "#8fc4d8", flat=True)
-    for x in range(32, 108, 15):
-        s.box(x, 36, x + 8, 45, "#8fc4d8", 3, flat=True)
+    s.pane([(114, 33), (114, 47), (122, 46), (134, 39), (138, 33)], "#8fc4d8", flat=True)
+    for x in range(94, 20, -18):
+        s.pane(_corners(x, 33, x + 12, 47), "#8fc4d8", flat=True)
     s.poly([(52, 26), (92, 26), (92, 26), (60, 2), (44, 2), (44, 2)], "main-", smooth=True)
     s.box(60, 6, 84, 16, "grey", 5)
     s.poly([(-6, 42), (18, 40), (18, 36), (-14, 32)], "main-", smooth=True)
@@ -291,6 +322,7 @@ PROPS: dict[str, Prop] = {
     "car": prop(car, 1.7, "red", "automobile, motor car, motorcar", holds=True),
     "bus": prop(bus, 2.3, "orange", "coach bus, school bus, omnibus", holds=True),
     "airplane": prop(airplane, 2.4, "red", "plane, aeroplane, airliner, jet plane", holds=True),
+    "tractor": prop(tractor, 2.0, "green", "farm tractor", holds=True),
     "sledge": prop(sledge, 0.7, "wood", "sled, sleigh, toboggan", seat=0.2, holds=True),
     "skis": prop(skate, 1.4, "red", "ski, pair of skis", grip=(0.5, 0.5)),
     "hot air balloon": prop(hot_air_balloon, 3.2, "red", "air balloon, montgolfier", holds=True),

@@ -1,10 +1,11 @@
-"""Who is in or on a vehicle: where they are seen over its edge, side by side."""
+"""Who is in or on a vehicle: seen through its windows where it has glass, else over its edge, side by side."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from pipelines.scenes.painted_things import panes
 from pipelines.scenes.relations import Item
 
 
@@ -22,11 +23,10 @@ class Cabin:
 
 
 CABINS = {
-    "train": Cabin(0.62, 0.96, 0.50), "locomotive": Cabin(0.66, 0.96, 0.40), "bus": Cabin(0.16, 0.90, 0.05), "car": Cabin(0.36, 0.72, 0.10),
-    "carriage": Cabin(0.36, 0.78, 0.22), "covered wagon": Cabin(0.05, 0.35, 0.45, 0.4), "submarine": Cabin(0.36, 0.58, 0.20), "steamship": Cabin(0.70, 0.95, 0.68, 0.35),
-    "hot air balloon": Cabin(0.42, 0.58, 0.84), "airplane": Cabin(0.20, 0.66, 0.37), "helicopter": Cabin(0.10, 0.50, 0.28), "taxi": Cabin(0.26, 0.80, 0.18),
+    "covered wagon": Cabin(0.05, 0.35, 0.45, 0.4), "submarine": Cabin(0.36, 0.58, 0.20), "steamship": Cabin(0.70, 0.95, 0.68, 0.35),
+    "hot air balloon": Cabin(0.41, 0.59, 0.855, 0.42), "helicopter": Cabin(0.10, 0.50, 0.28), "taxi": Cabin(0.26, 0.80, 0.18),
     "police car": Cabin(0.28, 0.82, 0.16), "race car": Cabin(0.40, 0.60, 0.35), "ambulance": Cabin(0.08, 0.42, 0.22), "fire truck": Cabin(0.05, 0.42, 0.14),
-    "delivery truck": Cabin(0.06, 0.42, 0.24), "tractor": Cabin(0.46, 0.80, 0.08), "ufo": Cabin(0.34, 0.72, 0.10), "tub": Cabin(0.25, 0.75, 0.22, 0.55),
+    "delivery truck": Cabin(0.06, 0.42, 0.24), "ufo": Cabin(0.34, 0.72, 0.10), "tub": Cabin(0.25, 0.75, 0.22, 0.55),
     "bathtub": Cabin(0.30, 0.70, 0.40, 0.55),
 }  # fmt: skip
 # open boats and the like, in which people stand: only where they are from left to right
@@ -35,28 +35,84 @@ DECKS = {
     "sledge": (0.30, 0.80), "cart": (0.30, 0.70), "wagon": (0.25, 0.75), "hay cart": (0.30, 0.70), "speedboat": (0.25, 0.75),
 }  # fmt: skip
 ROOM = 1.55  # how much taller than who is in it a vehicle with a cabin is at least
+ROOMS = {"hot air balloon": 2.8}
+HEAD, FILLED = 0.38, 1.08  # of a height: the head of a person; and how much of a pane's height a head fills
+PANED = (1.3, 2.8)  # least and most of the room that panes ask for
 LEAST = 0.62  # who has to share a narrow cabin is drawn no smaller than so much of the size
+USUAL = (0.5, 0.19)  # where a head is, in shares of a picture from the left and from the top
+
+
+def has_cabin(noun: str) -> bool:
+    """Whether people are seen inside it."""
+    return noun in CABINS or bool(panes(noun))
+
+
+def room_in(noun: str) -> float:
+    """How much taller than a person it is at least: so that a head fits its windows."""
+    if found := panes(noun):
+        tallest = max(bottom - top for _, top, _, bottom in found)
+        return min(PANED[1], max(PANED[0], HEAD / (FILLED * tallest)))
+    return ROOMS.get(noun, ROOM)
 
 
 def seat_in(noun: str, tall: float, host_tall: float) -> float | None:
     """How far down a vehicle the feet of somebody in it are, as a share of its height; None for what has no cabin."""
+    share = tall / max(1.0, host_tall)
+    if found := panes(noun):
+        return min(0.97, found[0][1] + share)
     cabin = CABINS.get(noun)
-    return min(0.97, cabin.edge + cabin.hidden * tall / max(1.0, host_tall)) if cabin is not None else None
+    return min(0.97, cabin.edge + cabin.hidden * share) if cabin is not None else None
 
 
-def side_by_side(items: Sequence[Item], aboard: Sequence[tuple[int, int]]) -> list[Item]:
-    """The items with everybody who is `aboard` (thing, vehicle) moved to a place of their own, the same way round as the vehicle."""
+def side_by_side(
+    items: Sequence[Item], aboard: Sequence[tuple[int, int]], heads: Mapping[int, tuple[float, float]]
+) -> list[Item]:
+    """The items with everybody who is `aboard` (thing, vehicle) moved to a place of their own, the same way round as the vehicle.
+
+    `heads`: where the head is in the picture of each thing, in shares of a picture that looks to the left.
+    """
     made = list(items)
     for vehicle in dict.fromkeys(host for _, host in aboard):
         hosts = [item for item in items if item.thing == vehicle]
-        riders = [item for item in items if (item.thing, vehicle) in aboard]
-        if len(hosts) != 1 or not riders or hosts[0].noun not in (*CABINS, *DECKS):
+        riders = sorted((item for item in items if (item.thing, vehicle) in aboard), key=lambda one: one.x)
+        if len(hosts) != 1 or not riders:
             continue
-        if hosts[0].noun in DECKS and len(riders) == 1:
+        host = hosts[0]
+        if panes(host.noun):
+            moved = _at_windows(host, riders, heads)
+        elif host.noun in CABINS or (host.noun in DECKS and len(riders) > 1):
+            moved = _moved(host, riders)
+        else:
             continue
-        moved = _moved(hosts[0], sorted(riders, key=lambda one: one.x))
         made = [moved.get((item.thing, item.member), item) for item in made]
     return made
+
+
+def _at_windows(
+    host: Item, riders: Sequence[Item], heads: Mapping[int, tuple[float, float]]
+) -> dict[tuple[int, int], Item]:
+    """Each rider with the head behind a pane of glass and all else behind the vehicle; the best places first, two at a pane where there are too few."""
+    glass = panes(host.noun)
+    chosen = [glass[number % len(glass)] for number in range(len(riders))]
+    chosen = sorted(chosen, key=lambda pane: 1 - pane[0] if host.mirrored else pane[0])
+    found = {}
+    for number, (one, pane) in enumerate(zip(riders, chosen)):
+        shared = [place for place, other in enumerate(chosen) if other == pane]
+        left, top, right, bottom = pane
+        across = left + (right - left) * (shared.index(number) + 0.5) / len(shared)
+        across = 1 - across if host.mirrored else across
+        head_x, head_y = heads.get(one.thing, USUAL)
+        head_x = 1 - head_x if host.mirrored else head_x
+        middle = host.feet - (1 - (top + bottom) / 2) * host.tall
+        fits = FILLED * (bottom - top) * host.tall / (2 * head_y * one.tall)
+        below = 0.96 * (host.feet - middle) / ((1 - head_y) * one.tall)  # the feet stay behind it
+        size = min(1.0, fits, below)
+        x = host.x + (across - 0.5) * host.wide - (head_x - 0.5) * size * one.wide
+        feet, z = middle + (1 - head_y) * size * one.tall, host.z - 0.001 + number * 1e-5
+        found[one.thing, one.member] = replace(
+            one, x=x, feet=feet, z=z, wide=size * one.wide, tall=size * one.tall, mirrored=host.mirrored
+        )
+    return found
 
 
 def _moved(host: Item, riders: Sequence[Item]) -> dict[tuple[int, int], Item]:

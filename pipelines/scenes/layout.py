@@ -13,12 +13,12 @@ from dataclasses import replace
 import numpy as np
 
 from pipelines.scenes import things as T
-from pipelines.scenes.cabins import CABINS, ROOM, seat_in
+from pipelines.scenes.cabins import has_cabin, room_in, seat_in
 from pipelines.scenes.painted_things import seat
 from pipelines.scenes.performers import is_figure
 from pipelines.scenes.placing import Around, Placed, toward
 from pipelines.scenes.prompt import Reading, Relation, Thing
-from pipelines.scenes.relations import FURNITURE, STAGES, VESSELS, Item, dressed, holds
+from pipelines.scenes.relations import BEDS, FURNITURE, STAGES, VESSELS, Item, dressed, holds
 from pipelines.scenes.scaling import Unit, perspective, scale_all, story_height
 
 ROOTED = {"on": 0.16, "in": 0.50}
@@ -40,6 +40,8 @@ def seat_at(noun: str, usual: float) -> float:
     return painted if painted is not None else SEATS.get(noun, usual)
 
 
+SLIDES = frozenset(["sledge"])  # as long as all who sit on it need
+LENGTH_OF_BED = 1.35  # heights of who lies in it
 ATTEMPTS = 5
 CUT = 0.15  # of a thing's width or height that may lie outside the picture
 
@@ -92,9 +94,14 @@ class Layouter:
             subject, other = self.units[relation.subject], self.units[relation.object]
             if relation.kind in ("on", "in") and other.thing.noun in VESSELS and subject.thing.noun not in VESSELS:
                 other.metres = max(other.metres, 1.5 * subject.metres)
-            if relation.kind in ("on", "in") and other.thing.noun in CABINS and is_figure(subject.thing.noun):
+            if relation.kind in ("on", "in") and has_cabin(other.thing.noun) and is_figure(subject.thing.noun):
                 tub = other.thing.noun in ("tub", "bathtub")
-                other.metres = max(other.metres, (0.8 if tub else ROOM) * subject.standing)
+                other.metres = max(other.metres, (0.8 if tub else room_in(other.thing.noun)) * subject.standing)
+            riders = sum(r.kind in ("on", "in") and r.object == relation.object for r in self.reading.relations)
+            if relation.kind in ("on", "in") and other.thing.noun in SLIDES and is_figure(subject.thing.noun):
+                other.metres = max(other.metres, (0.35 + 0.5 * riders) * subject.standing)
+            if relation.kind in ("on", "in") and other.thing.noun in BEDS and is_figure(subject.thing.noun):
+                other.metres = max(other.metres, LENGTH_OF_BED * subject.standing)
             if relation.kind == "under" and other.thing.noun in FURNITURE:
                 other.metres = max(other.metres, 1.3 * subject.metres)
 
@@ -102,7 +109,10 @@ class Layouter:
         """A relation as it can be shown: "in a house" is in front of it, "on the sun" beside it, hanging things have nothing on them."""
         subject, other = self.units[relation.subject], self.units[relation.object]
         kind = relation.kind
-        if kind in ("on", "in") and other.thing.noun in CABINS and is_figure(subject.thing.noun):
+        if kind == "holding":  # the thing comes to the hand
+            other.metres, other.habitat = 0.4 * subject.standing, subject.habitat
+            return Relation("held by", relation.object, relation.subject)
+        if kind in ("on", "in") and has_cabin(other.thing.noun) and is_figure(subject.thing.noun):
             return replace(relation, kind="in")
         if kind == "in" and not T.container(other.thing.noun):
             kind = (
@@ -315,7 +325,7 @@ class Layouter:
         cost = 0.0
         both = [*self.items, *made]
         cost += 1000.0 * sum(not holds(relation, both) for relation in mine)
-        joined = {r.object for r in mine if r.kind in ("on", "in", "behind", "in front of", "under")}
+        joined = {r.object for r in mine if r.kind in ("on", "in", "behind", "in front of", "under", "held by")}
         spot = self.units[made[0].thing].thing.spot
         for item in made:
             x0, y0, x1, y1 = item.box
@@ -353,7 +363,7 @@ class Layouter:
     def _in_the_middle(self, thing: int) -> bool:
         """Whether a thing suits the middle and not a third of the width: it is alone but for what it wears or sits on, or several are around it."""
         around = sum(r.object == thing or r.other == thing for r in self.relations)
-        tied = {r.subject for r in self.relations if r.kind in ("on", "in", "wearing")}
+        tied = {r.subject for r in self.relations if r.kind in ("on", "in", "wearing", "held by")}
         return around > 1 or len(self.units) - len(tied) <= 1
 
 

@@ -15,7 +15,7 @@ LARGE_METRES = 2.5  # from there on figures stand before a thing, not behind it
 # Painted looking to the right; drawings of a scene look to the left.
 TURNED = frozenset(
     ["bicycle", "bus", "car", "carriage", "cart", "wagon", "train", "locomotive", "ship", "boat", "sailboat", "steamship", "raft", "canoe", "sledge", "submarine", "wheelbarrow"]
-) | {"covered wagon", "hay cart", "rowing boat", "rocking horse", "airplane"}  # fmt: skip
+) | {"covered wagon", "hay cart", "rowing boat", "rocking horse", "airplane", "tractor"}  # fmt: skip
 AFLOAT = frozenset(
     ["boat", "sailboat", "ship", "steamship", "raft", "canoe", "rowing boat", "submarine", "lifebuoy", "island"]
 )
@@ -59,6 +59,15 @@ def seat(noun: str) -> float | None:
     from pipelines.props import NOUNS
 
     return NOUNS[noun].seat if noun in NOUNS else None
+
+
+def panes(noun: str) -> tuple[tuple[float, float, float, float], ...]:
+    """Panes of glass in a picture that looks to the left, the best places first: left, top, right, bottom in shares of it."""
+    from pipelines.props import NOUNS
+    from pipelines.props import panes as painted
+
+    found = painted(noun) if noun in NOUNS else ()
+    return tuple((1 - x1, y0, 1 - x0, y1) for x0, y0, x1, y1 in found) if noun in TURNED else found
 
 
 def saddle(noun: str) -> float:

@@ -252,6 +252,7 @@ class Placed:
     seat_y: float = 1.0  # where it sits, or is sat on
     seat_x: float = 0.5
     longest: float = 1.0  # the longer side, in heights of the figure
+    places: Mapping[str, tuple[float, float]] = field(default_factory=dict)  # of head, hands and mouth, in shares
 
 
 @lru_cache(maxsize=64)
@@ -275,7 +276,10 @@ def _placed(said: str, doing: str, take: int, size_px: int, face: str) -> Placed
         seat_y = (drawn.anchors["seat"][1] - top) / (bottom - top)
     ground = (x - left) / (right - left), (y - top) / (bottom - top)
     longest = max(right - left, bottom - top) / size_px
-    return Placed(picture, *ground, size_px / (bottom - top), seat_y, seat_x, longest)
+    places = {
+        name: ((px - left) / (right - left), (py - top) / (bottom - top)) for name, (px, py) in drawn.anchors.items()
+    }
+    return Placed(picture, *ground, size_px / (bottom - top), seat_y, seat_x, longest, places)
 
 
 def _still(doing: str) -> tuple[str, float, str | float]:

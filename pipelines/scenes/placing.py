@@ -144,10 +144,17 @@ def _between(around: Around, at: Placed) -> Placed:
     return around.standing(at, float(np.clip(at.depth + around.rng.uniform(0.0, 0.2), 0, 0.95)))
 
 
+def _in_hand(around: Around, at: Placed) -> Placed:
+    """About where hands are; `seating.in_hands` knows exactly, once all figures are drawn."""
+    anchor = around.anchor
+    return Placed(anchor.x, anchor.feet - 0.35 * anchor.tall, anchor.depth, anchor.z + 0.0005)
+
+
 HANDLERS: Mapping[str, Callable[[Around, Placed], Placed]] = {
     "left of": _left_or_right, "right of": _left_or_right, "beside": _beside, "with": _beside, "above": _above,
     "under": _under, "below": _under, "behind": _behind_or_before, "in front of": _behind_or_before,
     "on": _on_or_in, "in": _on_or_in, "between": _between,
+    "held by": _in_hand,
 }  # fmt: skip
 
 

@@ -30,6 +30,7 @@ STAGES = {
 }  # fmt: skip
 
 FURNITURE = frozenset(["table", "desk", "bed", "bench", "round table", "piano", "sofa"])  # one can be under it
+BEDS = frozenset(["bed", "hammock", "cradle"])
 VESSELS = frozenset(
     ["boat", "rowing boat", "raft", "canoe", "sailboat", "speedboat", "ship"]
 )  # larger than who is in it
@@ -77,6 +78,8 @@ def _true_of(relation: Relation, item: Item, other: tuple[float, float, float, f
     near = [one for one in items if one.thing == relation.object]
     within = ox0 - 0.35 * wide <= item.x <= ox1 + 0.35 * wide
     kind = relation.kind
+    if kind == "held by":
+        return True
     if kind == "left of":
         return x1 <= ocx and item.x < ox0 + 0.2 * wide
     if kind == "right of":

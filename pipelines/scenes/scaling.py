@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipelines.scenes import things as T
-from pipelines.scenes.cabins import CABINS
+from pipelines.scenes.cabins import has_cabin
 from pipelines.scenes.performers import is_figure, is_person, true_metres
 from pipelines.scenes.prompt import Reading, Relation, Thing
 from pipelines.scenes.relations import VESSELS
@@ -77,7 +77,7 @@ def scale_all(units: Sequence[Unit], relations: Sequence[Relation], width: int, 
     seen = max(scale, _scale_of_figures(units, relations, shrink * shorter))
     for relation in relations:  # room for who is on top of something or above it
         under = units[relation.object]
-        inside = relation.kind == "in" and under.thing.noun in CABINS
+        inside = relation.kind == "in" and has_cabin(under.thing.noun)
         if inside or (relation.kind in ("on", "above") and under.thing.noun not in VESSELS):
             under.headroom = ABOVE
     for unit in units:

@@ -21,7 +21,7 @@ from pipelines.vision.oklab import main_colour, recolour
 EDITION = 1
 PLANE_Z = {"sky": 0.0, "far": 0.9, "middle": 1.0, "ground": 2.0, "near": 9.0, "weather": 10.0}
 PARALLAX = {"sky": 0.02, "far": 0.10, "middle": 0.25, "ground": 0.55, "near": 1.15, "weather": 1.0}
-SEATED = ("on", "in", "wearing")
+SEATED = ("on", "in", "wearing", "holding")
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,7 @@ class Figure:
     character: str = ""  # JSON of the rigged figure that it is; "" for a drawing
     play: str = ""  # the action that was chosen for it in the layer editor; "" leaves it to the prompt and to sentences
     face: str = ""  # and the expression
+    holder: str = ""  # the figure in whose hands it is
 
     @property
     def box(self) -> tuple[float, float, float, float]:
@@ -128,13 +129,16 @@ def take_seed(seed: int, take: int) -> int:
     return seed if take == 0 else int(np.random.SeedSequence([seed, take]).generate_state(1)[0]) % SEED_LIMIT
 
 
-def figures_of(items: list[Item], asked: list[dict[str, Any]], seated: set[int]) -> list[Figure]:
-    """Laid-out items as figures; `asked` has noun, said, style, colour, pose, act and seeds of every thing."""
-    made, counts = [], dict[str, int]()
+def figures_of(
+    items: list[Item], asked: list[dict[str, Any]], seated: set[int], holders: Mapping[int, int] | None = None
+) -> list[Figure]:
+    """Laid-out items as figures; `asked` has noun, said, style, colour, pose, act and seeds of every thing, `holders` in whose hands one is."""
+    made, counts, names = [], dict[str, int](), dict[int, str]()
     for item in sorted(items, key=lambda one: (one.thing, one.member)):
         thing = asked[item.thing]
         stem = item.noun.replace(" ", "-")
         counts[stem] = counts.get(stem, 0) + 1
+        names.setdefault(item.thing, f"{stem}-{counts[stem]}")
         made.append(
             Figure(
                 f"{stem}-{counts[stem]}", item.noun, thing["said"], thing["style"], thing["colour"], thing["pose"], thing["act"], thing["seeds"][item.member],
@@ -142,7 +146,8 @@ def figures_of(items: list[Item], asked: list[dict[str, Any]], seated: set[int])
                 seated=item.thing in seated, mirrored=item.mirrored, character=thing.get("character", ""),
             )
         )  # fmt: skip
-    return made
+    held = [(holders or {}).get(item.thing) for item in sorted(items, key=lambda one: (one.thing, one.member))]
+    return [one if by is None else replace(one, holder=names.get(by, "")) for one, by in zip(made, held)]
 
 
 def painted(drawing: Image, colour: str) -> Image:
@@ -223,7 +228,7 @@ def document(scene: Scene) -> Document:
 
 def _told(one: Figure) -> dict[str, Any]:
     """What studio.json says of a figure; what was not chosen is left out, so that pictures without choices stay the same bytes."""
-    said = {name: value for name, value in asdict(one).items() if value or name not in ("play", "face")}
+    said = {name: value for name, value in asdict(one).items() if value or name not in ("play", "face", "holder")}
     return {**said, "takes": list(one.takes), "anchor": [one.x, one.feet], "motion": one.motion}
 
 

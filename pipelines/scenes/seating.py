@@ -6,12 +6,19 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from pipelines.figures import Character
+from pipelines.figures import ACTIONS, Character
 from pipelines.scenes import cabins, painted_things, performers
-from pipelines.scenes.layout import seat_at
+from pipelines.scenes.grips import LARGE_IN_HANDS, grip_of, hand_for, length_in_hands, used_as
+from pipelines.scenes.layout import SLIDES, seat_at
 from pipelines.scenes.prompt import Reading
-from pipelines.scenes.relations import FURNITURE, Item
+from pipelines.scenes.relations import BEDS, FURNITURE, Item
 from pipelines.scenes.things import habitat
+
+PILLOW, MATTRESS = 0.2, 0.42  # of a bed: from its head to the middle of the pillow, and how far down one lies
+SUNK = 0.25  # of who lies in a bed: behind the edge of the blanket
+IN_BED = 0.86  # of a bed's length: who lies in it at most
+EMBRACE = 0.36  # of their height: from the middle of one who hugs to that of the other
+FACING = frozenset(["", "stand", "sit", "talk", "laugh", "wave", "point", "give", "take", "nod", "drink", "eat", "hold", "carry"])  # fmt: skip
 
 
 def posed_together(reading: Reading, asked: list[dict[str, Any]], place: str = "") -> None:
@@ -28,8 +35,102 @@ def posed_together(reading: Reading, asked: list[dict[str, Any]], place: str = "
         if relation.kind == "on" and other["noun"] in performers.RIDDEN:
             subject["act"] = "ride"
             other["act"] = other["act"] or ("walk" if other["character"] else "")
+        if relation.kind in ("on", "in") and other["noun"] in (*BEDS, *SLIDES):
+            subject["act"] = _lying(subject["act"]) if other["noun"] in BEDS else "sit"
         if relation.kind == "under" and other["noun"] in FURNITURE and subject["act"] in ("", "stand"):
             subject["act"] = "sit"
+
+
+def _lying(act: str) -> str:
+    """What somebody in a bed is seen doing: who reads or talks sits up, everybody else lies."""
+    if act in ("sleep", "sit", "lie"):
+        return act
+    return "lie" if act in ("", "stand", "look") else "sit"
+
+
+def handled(reading: Reading, asked: list[dict[str, Any]]) -> None:
+    """Who holds something and does nothing else stands in the pose that suits it."""
+    for relation in reading.relations:
+        holder = asked[relation.subject]
+        if relation.kind == "holding" and holder["act"] in ("", "stand", "look", "carry", "hold"):
+            pose = grip_of(asked[relation.object]["noun"]).pose
+            holder["act"] = pose if pose in ACTIONS else "carry"
+
+
+def in_hands(items: list[Item], asked: list[dict[str, Any]], reading: Reading) -> list[Item]:
+    """What somebody holds is at the hand, as large as suits it, before who holds it."""
+    made = list(items)
+    for relation in reading.relations:
+        holders = [item for item in made if item.thing == relation.subject]
+        things = [item for item in made if item.thing == relation.object]
+        if (
+            relation.kind != "holding"
+            or len(holders) != 1
+            or len(things) != 1
+            or not asked[relation.subject]["character"]
+        ):
+            continue
+        holder, thing, act = holders[0], things[0], asked[relation.subject]["act"]
+        who = Character.from_json(asked[relation.subject]["character"])
+        still = performers.placed(who, act)
+        tall = holder.tall * still.height
+        grip, longest = used_as(thing.noun, act), max(thing.wide, thing.tall)
+        size = length_in_hands(thing.noun, grip, tall, longest) / longest
+        left, top = holder.x - holder.wide / 2, holder.feet - holder.tall
+        places = {
+            name: (left + (1 - x if holder.mirrored else x) * holder.wide, top + y * holder.tall)
+            for name, (x, y) in still.places.items()
+        }
+        place, at, _ = hand_for(thing.noun, grip, places, who.figure.family, longest * size > LARGE_IN_HANDS * tall)
+        wide, high = size * thing.wide, size * thing.tall
+        at_x = 1 - at[0] if holder.mirrored and grip.pose else at[0]
+        made[made.index(thing)] = replace(
+            thing, x=float(place[0]) - (at_x - 0.5) * wide, feet=float(place[1]) + (1 - at[1]) * high, wide=wide, tall=high,
+            depth=holder.depth, z=holder.z + 0.0005, mirrored=holder.mirrored and bool(grip.pose),
+        )  # fmt: skip
+    return made
+
+
+def in_bed(items: list[Item], asked: list[dict[str, Any]], reading: Reading) -> list[Item]:
+    """Who is in a bed lies along it behind the edge of the blanket, with the head at the pillow; who sits leans there."""
+    made = list(items)
+    for relation in reading.relations:
+        beds = [item for item in made if item.thing == relation.object and item.noun in BEDS]
+        if relation.kind not in ("in", "on") or not beds or not asked[relation.subject]["character"]:
+            continue
+        bed, act = beds[0], asked[relation.subject]["act"]
+        sleepers = [item for item in made if item.thing == relation.subject]
+        who = Character.from_json(asked[relation.subject]["character"])
+        head = performers.placed(who, act).places.get("head", (0.5, 0.2))[0]
+        for number, one in enumerate(sleepers):
+            size = min(1.0, IN_BED * bed.wide / one.wide)
+            wide, tall = size * one.wide, size * one.tall
+            mirrored = bool(head > 0.5) != bed.mirrored  # the pillow is on the left
+            across = 1 - head if mirrored else head
+            pillow = bed.x + (1 if bed.mirrored else -1) * (0.5 - PILLOW) * bed.wide
+            x = pillow - (across - 0.5) * wide
+            x = min(max(x, bed.x - (bed.wide - wide) / 2), bed.x + (bed.wide - wide) / 2)
+            feet = bed.feet - (1 - MATTRESS) * bed.tall + SUNK * tall
+            place = made.index(one)
+            made[place] = replace(
+                one, x=x, feet=feet, wide=wide, tall=tall, z=bed.z - 0.001 - number * 1e-5, mirrored=mirrored
+            )
+    return made
+
+
+def embraced(items: list[Item], asked: list[dict[str, Any]]) -> list[Item]:
+    """Two who hug stand close, face to face."""
+    pair = [item for item in items if asked[item.thing]["character"] and asked[item.thing]["act"] == "hug"]
+    if len(pair) != 2:
+        return items
+    left, right = sorted(pair, key=lambda one: one.x)
+    apart, middle = EMBRACE * (left.tall + right.tall) / 2, (left.x + right.x) / 2
+    row = max(left.feet, right.feet)
+    moved = {
+        id(left): replace(left, x=middle - apart / 2, feet=row, mirrored=True),
+        id(right): replace(right, x=middle + apart / 2, feet=row, mirrored=False),
+    }
+    return [moved.get(id(item), item) for item in items]
 
 
 def shares(asked: list[dict[str, Any]]) -> list[float]:
@@ -75,7 +176,11 @@ def aboard(items: list[Item], asked: list[dict[str, Any]], reading: Reading) -> 
     pairs = [
         (r.subject, r.object) for r in reading.relations if r.kind in ("on", "in") and asked[r.subject]["character"]
     ]
-    return cabins.side_by_side(items, pairs)
+    heads = {}
+    for thing, _ in pairs:
+        who = Character.from_json(asked[thing]["character"])
+        heads[thing] = performers.placed(who, asked[thing]["act"]).places.get("head", cabins.USUAL)
+    return cabins.side_by_side(items, pairs, heads)
 
 
 def above_line(items: list[Item], lowest: float) -> list[Item]:
@@ -87,11 +192,7 @@ def above_line(items: list[Item], lowest: float) -> list[Item]:
 
 def turned_inward(items: list[Item], asked: list[dict[str, Any]]) -> list[Item]:
     """Several who stand beside one another look towards the middle of them, not all one way; riders and those on something stay."""
-    free = [
-        item
-        for item in items
-        if asked[item.thing]["character"] and asked[item.thing]["act"] in ("", "stand", "sit", "talk")
-    ]
+    free = [item for item in items if asked[item.thing]["character"] and asked[item.thing]["act"] in FACING]
     if len(free) < 2:
         return items
     middle = sum(item.x for item in free) / len(free)

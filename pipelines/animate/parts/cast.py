@@ -58,6 +58,7 @@ class ActingFigure:
     face: str = ""
     colour: str = ""
     seed: int = 0
+    holder: int | None = None  # the number of the figure in whose hands the picture shows it
 
 
 @dataclass(frozen=True)
@@ -123,6 +124,10 @@ def _storybook(found: Any, facts: Mapping[str, Any]) -> Cast:
             )
     numbers = {entry["id"]: number for number, entry in enumerate(facts["figures"])}
     figures = _seated([_figure(entry) for entry in facts["figures"]], facts["figures"])
+    figures = [
+        replace(one, holder=numbers[entry["holder"]]) if entry.get("holder") else one
+        for one, entry in zip(figures, facts["figures"])
+    ]
     canvas, parts = (found.width, found.height), []
     for entry, layer in zip(facts["layers"], found.layers):
         if not layer.visible or layer.opacity <= 0:

@@ -9,12 +9,8 @@ import numpy as np
 from pipelines.animate.parts.acting import Actor
 from pipelines.animate.parts.cast import ActingFigure
 from pipelines.animate.parts.deeds import FLIGHT_SECONDS, Hold
-from pipelines.animate.parts.holding import Grip, grip_of, handle_of
-from pipelines.animate.parts.rigged import Performer, Shown, held_size
-
-LARGE_IN_HANDS = 0.2  # of the holder's height: from there on a thing is held between both hands
-MOUTHS = ("quadruped", "wave")  # families that hold things with the mouth
-CARRIED_DOWN = frozenset(["basket", "bucket", "suitcase", "sack", "cage", "purse", "kettle"])
+from pipelines.animate.parts.rigged import Performer, Shown
+from pipelines.scenes.grips import LARGE_IN_HANDS, MOUTHS, hand_for, held_size, length_in_hands, used_as
 
 
 def in_hands(one: ActingFigure, actor: Actor, holder: Shown, action: str, inverse: np.ndarray) -> np.ndarray:
@@ -22,13 +18,14 @@ def in_hands(one: ActingFigure, actor: Actor, holder: Shown, action: str, invers
 
     Instruments and tools are held by their grip and turned as they are used; what else is large is held between both hands, the rest by its handle.
     """
-    grip = grip_of(one.names[0])
-    used = grip if grip.pose and (action == grip.pose or grip.pose in ("hold", "ring")) else Grip()
+    used = used_as(one.names[0], action)
     tall = actor.height if isinstance(actor, Performer) else one.tall
     longest = max(one.tall, one.wide)
-    size = used.tall * tall / longest if used.tall else held_size(one.names[0], tall, longest)
+    size = length_in_hands(one.names[0], used, tall, longest) / longest
     side = -1.0 if holder.side < 0 else 1.0
-    place, at, turn = _place(one, actor, holder, used, longest * size > LARGE_IN_HANDS * tall)
+    family = actor.character.figure.family if isinstance(actor, Performer) else ""
+    places = {"mouth": (holder.left, holder.top), **holder.places}
+    place, at, turn = hand_for(one.names[0], used, places, family, longest * size > LARGE_IN_HANDS * tall)
     middle = (inverse @ (*place, 1.0))[:2]
     flip = side if used.pose else 1.0  # instruments are turned to the side where the figure looks
     angle = np.radians(turn) * side
@@ -39,25 +36,6 @@ def in_hands(one: ActingFigure, actor: Actor, holder: Shown, action: str, invers
     matrix[:2, :2] = turned
     matrix[:2, 2] = middle - turned @ np.array(drawn)
     return matrix
-
-
-def _place(
-    one: ActingFigure, actor: Actor, holder: Shown, grip: Grip, large: bool
-) -> tuple[np.ndarray, tuple[float, float], float]:
-    """The place in the frame, the point of the thing's picture that is there, and how it is turned."""
-    mouth = np.array(holder.places.get("mouth", (holder.left, holder.top)))
-    if isinstance(actor, Performer) and actor.character.figure.family in MOUTHS:
-        return mouth, (0.5, 0.5), 0.0
-    right = np.array(holder.places.get("hand_r", mouth))
-    left = np.array(holder.places.get("hand_l", right))
-    if grip.pose:
-        place = {"right": right, "left": left, "hands": (right + left) / 2, "mouth": mouth}.get(grip.place, right)
-        if grip.place == "chin":
-            place = 0.55 * mouth + 0.45 * left + (0.0, 0.16 * np.hypot(*(mouth - left)))
-        return place, grip.at, grip.turn
-    if one.names[0] in CARRIED_DOWN:
-        return right, handle_of(one.names[0]) or (0.5, 0.05), 0.0
-    return ((right + left) / 2 if large else right), (0.5, 0.5), 0.0
 
 
 def flown(

@@ -19,18 +19,11 @@ from pipelines.language.verbs import Act
 from pipelines.media.curves import minimum_jerk
 from pipelines.scenes.light import SWIMMING, above_water, lit
 from pipelines.scenes.performers import placed
-from pipelines.scenes.things import height_of
 
 STEPPED = ("walk", "run", "sneak")  # whose feet stand still on the ground while the figure goes on
 GAITS = ("walk", "run", "sneak", "hop", "swim", "fly", "climb")
 GOING_YAW = 26.0  # degrees from the side while it goes somewhere
 STANDING_YAW = 48.0
-HELD_SHARES = (
-    (0.56, 0.15),
-    (0.8, 0.22),
-    (1.0, 0.42),
-    (99.0, 0.62),
-)  # storybook height of a thing -> its size in hands, of the holder's height
 MOMENTS = np.linspace(0.0, 1.0, 400)
 WAY_OF = {"sneak": "walk", "climb": "walk", "ride": "walk", "pull": "walk"}  # how far they go is that of a walk
 TOWARDS = ("wave", "point", "nod", "shake_head", "look_at", "give", "take", "hug", "talk", "laugh")
@@ -389,10 +382,3 @@ def played(cast: Cast, doings: list[Doing | None], acts: list[Act]) -> tuple[lis
         doings[number] = Doing(one.play, expression=one.face, way=way, to=nearest if one.play in TOWARDS else None)
         acts[number] = way
     return doings, acts
-
-
-def held_size(noun: str, holder_px: float, thing_px: float) -> float:
-    """By how much a thing is scaled in somebody's hands; never larger than it stands in the picture."""
-    metres = height_of(noun)
-    share = next(share for most, share in HELD_SHARES if metres <= most)
-    return min(1.0, share * holder_px / max(1e-6, thing_px))

@@ -171,8 +171,11 @@ def scene_of(
     from pipelines.media.openraster import cropped
     from pipelines.scenes import scene
 
-    seated = {r.subject if r.kind != "wearing" else r.object for r in reading.relations if r.kind in scene.SEATED}
-    figures = scene.figures_of(items, asked, seated)
+    seated = {
+        r.object if r.kind in ("wearing", "holding") else r.subject for r in reading.relations if r.kind in scene.SEATED
+    }
+    holders = {r.object: r.subject for r in reading.relations if r.kind == "holding"}
+    figures = scene.figures_of(items, asked, seated, holders)
     sources = {}
     for one, item in zip(figures, sorted(items, key=lambda item: (item.thing, item.member))):
         sources[scene.source_name(one.id, 0)] = pictures[item.thing][item.member]

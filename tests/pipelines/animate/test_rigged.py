@@ -10,9 +10,10 @@ import pytest
 
 from pipelines.animate.parts.cast import ActingFigure, Cast
 from pipelines.animate.parts.deeds import Deed, held_at, holds_of, scheduled, thrown_at, with_receivers
-from pipelines.animate.parts.rigged import GOING_YAW, Performer, held_size, rides_of
+from pipelines.animate.parts.rigged import GOING_YAW, Performer, rides_of
 from pipelines.language.doings import Doing, deeds_of, doings_of
 from pipelines.language.verbs import Act
+from pipelines.scenes.grips import held_size
 from pipelines.scenes.performers import character_of, described, is_figure, placed
 
 NAMES = [("robot",), ("grandmother",), ("apple",), ("bicycle",)]

@@ -14,7 +14,7 @@ from pipelines.animate.parts.cast import ActingFigure, CanvasLayer, Cast
 from pipelines.animate.parts.deeds import held_at, holds_of, scheduled, thrown_at, with_receivers
 from pipelines.animate.parts.framing import framed, level_of
 from pipelines.animate.parts.hands import catching_place, flown, in_hands
-from pipelines.animate.parts.holding import GRIPS, TOOLS, with_tools
+from pipelines.animate.parts.holding import TOOLS, with_tools
 from pipelines.animate.parts.opening import OPENED, approached, enterable, openings_of
 from pipelines.animate.parts.rendering import FrameRenderer
 from pipelines.animate.parts.rigged import Performer, Shown
@@ -26,6 +26,7 @@ from pipelines.generate import storybook as pictures
 from pipelines.language.doings import Doing, deeds_of
 from pipelines.language.verbs import Act
 from pipelines.props import NOUNS
+from pipelines.scenes.grips import GRIPS
 from pipelines.scenes.light import light_at
 from pipelines.scenes.performers import character_of, placed
 from pipelines.vision.plate import Plate

@@ -1,0 +1,136 @@
+"""What a reading means in the world: who is in a bed or a vehicle, whose hand holds a thing, which window of a room is meant."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from pipelines.scenes.cabins import DECKS, has_cabin
+from pipelines.scenes.grips import GRIPS, SAME, grip_of, handle_of
+from pipelines.scenes.performers import RIDDEN, is_figure
+from pipelines.scenes.prompt import Reading, Relation
+from pipelines.scenes.relations import BEDS, FURNITURE
+from pipelines.scenes.things import height_of, suited_place
+
+SEATS = FURNITURE | BEDS | {"chair", "armchair", "stool", "rocking chair", "throne", "swing", "bench"}
+HANDLING = frozenset(["read", "eat", "drink", "write", "carry", "hold", "give", "throw"])  # with what is named next
+LARGEST_HELD = 1.0  # storybook metres
+WINDOWS = frozenset(["window", "open window"])
+WITH_HANDS = frozenset(["biped", "bird"])  # body plans
+
+
+def made_sense(reading: Reading, from_left: bool) -> Reading:
+    """The reading with every relation on whom it is about; `from_left`: the light of the picture comes from there, and a room's window is there."""
+    reading = _aboard(reading)
+    reading = _whose_seat(reading)
+    reading = _in_hands(reading)
+    return _at_window(reading, from_left)
+
+
+def _aboard(reading: Reading) -> Reading:
+    """ "A bus with a girl and a boy": they are in it; a balloon that somebody is in is a hot air balloon."""
+    things, relations = list(reading.things), list[Relation]()
+    for one in reading.relations:
+        carries = has_cabin(things[one.subject].noun) or things[one.subject].noun in DECKS
+        if one.kind != "with" or not carries or not is_figure(things[one.object].noun):
+            relations.append(one)
+            continue
+        named = {index for other in reading.relations for index in (other.subject, other.object)}
+        inside = [one.object]
+        while inside[-1] + 1 < len(things) and is_figure(things[inside[-1] + 1].noun) and inside[-1] + 1 not in named:
+            inside.append(inside[-1] + 1)
+        relations += [Relation("in", index, one.subject) for index in inside]
+    for one in relations:
+        if one.kind in ("in", "on") and things[one.object].noun == "balloon" and is_figure(things[one.subject].noun):
+            things[one.object] = replace(things[one.object], noun="hot air balloon")
+        if (
+            one.kind in ("in", "on")
+            and has_cabin(things[one.object].noun)
+            and things[one.subject].act in ("fly", "drive")
+        ):
+            things[one.subject] = replace(things[one.subject], act="")
+    return replace(reading, things=tuple(things), relations=tuple(relations))
+
+
+def _whose_seat(reading: Reading) -> Reading:
+    """ "A girl reads a book in bed": the girl is in bed, not the book."""
+    relations = []
+    for one in reading.relations:
+        subject, other = reading.things[one.subject], reading.things[one.object]
+        sat_on = other.noun in SEATS or has_cabin(other.noun) or other.noun in DECKS or other.noun in RIDDEN
+        before = one.subject - 1
+        doing = before >= 0 and is_figure(reading.things[before].noun) and _held_by(reading, before, one.subject)
+        if one.kind in ("in", "on") and sat_on and not is_figure(subject.noun) and doing:
+            one = replace(one, subject=before)
+        relations.append(one)
+    return replace(reading, relations=tuple(dict.fromkeys(relations)))
+
+
+def _held_by(reading: Reading, figure: int, thing: int) -> bool:
+    """Whether a thing is in the hands of a figure that is named before it."""
+    tied = any(r.kind in ("with", "holding") and (r.subject, r.object) == (figure, thing) for r in reading.relations)
+    return tied or reading.things[figure].act in HANDLING
+
+
+def _in_hands(reading: Reading) -> Reading:
+    """ "A girl with a lantern", "a boy eats an apple": one thing for each pair of hands."""
+    taken: dict[int, int] = {}  # thing -> who holds it
+    busy: set[int] = set()
+    tied = [(r.subject, r.object) for r in reading.relations if r.kind == "with"]
+    named = [(n, n + 1) for n, one in enumerate(reading.things[:-1]) if one.act in HANDLING]
+    related = {r.subject for r in reading.relations}
+    for figure, thing in [*sorted(tied, key=lambda pair: pair[1] - pair[0]), *named]:
+        free = thing not in taken and figure not in busy and figure < thing
+        if free and _holdable(reading, figure, thing) and (thing not in related or (figure, thing) in named):
+            taken[thing] = figure
+            busy.add(figure)
+    relations = [
+        r for r in reading.relations
+        if not (r.kind == "with" and r.object in taken) and not (r.subject in taken and r.kind in ("in", "on"))
+    ]  # fmt: skip
+    relations += [Relation("holding", figure, thing) for thing, figure in taken.items()]
+    return replace(reading, relations=tuple(relations))
+
+
+def _holdable(reading: Reading, figure: int, thing: int) -> bool:
+    """Whether somebody with hands can hold a thing, as it is held in a still picture."""
+    from pipelines.figures import everything
+    from pipelines.scenes.performers import kinds
+
+    one, other = reading.things[figure], reading.things[thing]
+    if not is_figure(one.noun) or is_figure(other.noun) or one.count != 1 or other.count != 1:
+        return False
+    if everything()[kinds()[one.noun]]["plan"] not in WITH_HANDS:
+        return False
+    noun = SAME.get(other.noun, other.noun)
+    grip = grip_of(noun)
+    if noun in GRIPS and grip.pose not in ("", "hold") and grip.turn:
+        return False  # it is turned to be played, which a still picture does not show
+    return (noun in GRIPS or handle_of(noun) is not None) and (noun in GRIPS or height_of(noun) <= LARGEST_HELD)
+
+
+def _at_window(reading: Reading, from_left: bool) -> Reading:
+    """A room has a window: who is beside a window is beside that one, and no other is painted."""
+    place = reading.place or suited_place([thing.noun for thing in reading.things])
+    windows = {index for index, thing in enumerate(reading.things) if thing.noun in WINDOWS}
+    if place != "room" or not windows or len(windows) == len(reading.things):
+        return reading
+    things = list(reading.things)
+    for one in reading.relations:
+        if one.object in windows and one.subject not in windows and not things[one.subject].spot:
+            things[one.subject] = replace(things[one.subject], spot="left" if from_left else "right")
+    return without(replace(reading, things=tuple(things), place=place), windows)
+
+
+def without(reading: Reading, gone: Collection[int]) -> Reading:
+    """The reading without some of its things and all that relates to them."""
+    kept = [index for index in range(len(reading.things)) if index not in gone]
+    number = {index: place for place, index in enumerate(kept)}
+    relations = tuple(
+        replace(
+            r, subject=number[r.subject], object=number[r.object], other=None if r.other is None else number[r.other]
+        )
+        for r in reading.relations
+        if not {r.subject, r.object, r.subject if r.other is None else r.other} & set(gone)
+    )
+    return replace(reading, things=tuple(reading.things[index] for index in kept), relations=relations)
