@@ -161,7 +161,7 @@ def sleep(f: Figure, t: float, how: How) -> Pose:
     return Pose(
         sink=base.sink,
         reach=base.reach,
-        angles={**base.angles, "neck": (-52, 0, -20), "head": (24, 0, -16)},
+        angles={**base.angles, "neck": (-52, 0, -20), "head": (24, 0, -16), "tail": (75, 0, 20)},
         face=Face(lid=1.0, smile=0.45),
         wave=t / 6,
     )

@@ -15,6 +15,7 @@ from pipelines.props.catalogue import NOUNS
 from pipelines.props.sketch import COLOURS, Sketch, ink
 
 LEAST_PX, MOST_PX = 8, 2048
+FLOOR_PX = 200  # of the picture in which it is looked where a prop is solid
 GLASS = 0.3  # how much of a pane of glass is seen
 COLOUR_NAMES = {
     "crimson": "red", "scarlet": "red", "golden": "yellow", "gold": "yellow", "turquoise": "teal", "cyan": "teal", "navy": "blue", "azure": "blue",
@@ -42,8 +43,8 @@ def draw(noun: str, size_px: int, colour: str = "", seed: int = 0, *, light: Lig
 
 
 @lru_cache(maxsize=64)
-def panes(noun: str) -> tuple[tuple[float, float, float, float], ...]:
-    """The panes of glass of a prop, the best places first: left, top, right, bottom in shares of its picture."""
+def panes(noun: str) -> tuple[tuple[float, float, float, float, float], ...]:
+    """The panes of glass of a prop, the best places first: left, top, right, bottom and how far down it is solid below, in shares of its picture."""
     sketch = _sketched(noun, "", 0)
     around = _outline(sketch)
     (left, low), (right, high) = around.min(0), around.max(0)
@@ -51,8 +52,19 @@ def panes(noun: str) -> tuple[tuple[float, float, float, float], ...]:
     for pane in sketch.panes:
         (x0, y0), (x1, y1) = pane.min(0), pane.max(0)
         wide, tall = right - left, high - low
-        found.append(((x0 - left) / wide, (high - y1) / tall, (x1 - left) / wide, (high - y0) / tall))
-    return tuple((float(a), float(b), float(c), float(d)) for a, b, c, d in found)
+        box = (x0 - left) / wide, (high - y1) / tall, (x1 - left) / wide, (high - y0) / tall
+        found.append((*(float(share) for share in box), _floor(noun, *(float(share) for share in box))))
+    return tuple(found)
+
+
+def _floor(noun: str, left: float, top: float, right: float, bottom: float) -> float:
+    """How far down a prop is solid below a pane, as a share of its height."""
+    solid = draw(noun, FLOOR_PX)[..., 3] > 160
+    height, width = solid.shape
+    middle, half = (left + right) / 2 * width, 0.3 * (right - left) * width
+    below = solid[min(height - 1, round(bottom * height) + 2) :, max(0, int(middle - half)) : int(middle + half) + 1]
+    ends = [int(np.argmin(column)) if not column.all() else len(column) for column in below.T]
+    return float(min(1.0, bottom + min(ends, default=0) / height))
 
 
 def _sketched(noun: str, colour: str, seed: int) -> Sketch:

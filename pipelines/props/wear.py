@@ -235,7 +235,7 @@ def toy(s: Sketch, kind: str = "horse") -> None:
 
 def balloon(s: Sketch) -> None:
     """A balloon on a string."""
-    s.line([(40, 36), (46, 20), (36, 4), (42, -14)], 1.4, "grey", smooth=True)
+    s.line([(40, 36), (42, 8), (20, -30), (16, -66), (-8, -96)], 2.0, "grey-", smooth=True)
     s.poly(
         [(40, 34), (40, 34), (14, 56), (2, 88), (14, 118), (40, 128), (66, 118), (78, 88), (66, 56)],
         "main",
@@ -247,7 +247,8 @@ def balloon(s: Sketch) -> None:
 
 
 def kite(s: Sketch) -> None:
-    """A kite with a tail of bows."""
+    """A kite with a tail of bows, on a long line."""
+    s.line([(46, 84), (10, 20), (-50, -40), (-110, -76)], 1.8, "#7d746c", smooth=True)
     s.line([(46, 34), (34, 18), (52, 4), (38, -14)], 1.6, "#7a5238", smooth=True)
     for x, y in ((37, 20), (48, 4), (42, -8)):
         s.poly([(x - 9, y + 5), (x - 9, y - 5), (x + 9, y + 5), (x + 9, y - 5)], "yellow", round=1)
@@ -281,7 +282,7 @@ PROPS: dict[str, Prop] = {
     "toy": prop(toy, 0.6, "red", "toy blocks, building blocks, blocks, toys", grip=(0.5, 0.9), kind="blocks"),
     "spinning top": prop(toy, 0.55, "purple", "", grip=(0.5, 0.1), kind="top"),
     "rocking horse": prop(toy, 1.0, "#d9b78a", "toy horse, wooden horse", seat=0.4),
-    "balloon": prop(balloon, 0.95, "red", "toy balloon, party balloon", grip=(0.5, 0.98)),
-    "kite": prop(kite, 0.95, "red", "", grip=(0.45, 0.98)),
+    "balloon": prop(balloon, 1.5, "red", "toy balloon, party balloon", grip=(0.5, 0.98)),
+    "kite": prop(kite, 1.6, "red", "", grip=(0.02, 0.98)),
     "wheel": prop(cartwheel, 0.8, "wood-", "cartwheel, cart wheel, wagon wheel", grip=(0.5, 0.1)),
 }  # fmt: skip

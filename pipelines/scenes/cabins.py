@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipelines.scenes.painted_things import panes
-from pipelines.scenes.relations import Item
+from pipelines.scenes.relations import BEDS, Item
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Cabin:
 
 CABINS = {
     "covered wagon": Cabin(0.05, 0.35, 0.45, 0.4), "submarine": Cabin(0.36, 0.58, 0.20), "steamship": Cabin(0.70, 0.95, 0.68, 0.35),
-    "hot air balloon": Cabin(0.41, 0.59, 0.855, 0.42), "helicopter": Cabin(0.10, 0.50, 0.28), "taxi": Cabin(0.26, 0.80, 0.18),
+    "hot air balloon": Cabin(0.30, 0.70, 0.79, 0.5), "helicopter": Cabin(0.10, 0.50, 0.28), "taxi": Cabin(0.26, 0.80, 0.18),
     "police car": Cabin(0.28, 0.82, 0.16), "race car": Cabin(0.40, 0.60, 0.35), "ambulance": Cabin(0.08, 0.42, 0.22), "fire truck": Cabin(0.05, 0.42, 0.14),
     "delivery truck": Cabin(0.06, 0.42, 0.24), "ufo": Cabin(0.34, 0.72, 0.10), "tub": Cabin(0.25, 0.75, 0.22, 0.55),
     "bathtub": Cabin(0.30, 0.70, 0.40, 0.55),
@@ -38,6 +38,9 @@ ROOM = 1.55  # how much taller than who is in it a vehicle with a cabin is at le
 ROOMS = {"hot air balloon": 2.8}
 HEAD, FILLED = 0.38, 1.08  # of a height: the head of a person; and how much of a pane's height a head fills
 PANED = (1.3, 2.8)  # least and most of the room that panes ask for
+SLIDES = frozenset(["sledge"])  # as long as all who sit on it need
+SMALL_SEATS = {"chair": 1.1, "basket": 1.0, "armchair": 1.0, "stool": 0.8}  # heights of who is on them
+LENGTH_OF_BED = 1.35  # heights of who lies in it
 LEAST = 0.62  # who has to share a narrow cabin is drawn no smaller than so much of the size
 USUAL = (0.5, 0.19)  # where a head is, in shares of a picture from the left and from the top
 
@@ -50,9 +53,20 @@ def has_cabin(noun: str) -> bool:
 def room_in(noun: str) -> float:
     """How much taller than a person it is at least: so that a head fits its windows."""
     if found := panes(noun):
-        tallest = max(bottom - top for _, top, _, bottom in found)
+        tallest = max(bottom - top for _, top, _, bottom, _ in found)
         return min(PANED[1], max(PANED[0], HEAD / (FILLED * tallest)))
     return ROOMS.get(noun, ROOM)
+
+
+def heights_of(noun: str, riders: int) -> float:
+    """How large a thing is at least, in heights of who is in or on it; 0 for what may be of any size."""
+    if noun in ("tub", "bathtub"):
+        return 0.8
+    if has_cabin(noun):
+        return room_in(noun)
+    if noun in SLIDES:
+        return 0.35 + 0.5 * riders
+    return LENGTH_OF_BED if noun in BEDS else SMALL_SEATS.get(noun, 0.0)
 
 
 def seat_in(noun: str, tall: float, host_tall: float) -> float | None:
@@ -98,14 +112,14 @@ def _at_windows(
     found = {}
     for number, (one, pane) in enumerate(zip(riders, chosen)):
         shared = [place for place, other in enumerate(chosen) if other == pane]
-        left, top, right, bottom = pane
+        left, top, right, bottom, floor = pane
         across = left + (right - left) * (shared.index(number) + 0.5) / len(shared)
         across = 1 - across if host.mirrored else across
         head_x, head_y = heads.get(one.thing, USUAL)
         head_x = 1 - head_x if host.mirrored else head_x
         middle = host.feet - (1 - (top + bottom) / 2) * host.tall
         fits = FILLED * (bottom - top) * host.tall / (2 * head_y * one.tall)
-        below = 0.96 * (host.feet - middle) / ((1 - head_y) * one.tall)  # the feet stay behind it
+        below = 0.97 * (floor - (top + bottom) / 2) * host.tall / ((1 - head_y) * one.tall)  # the feet stay behind it
         size = min(1.0, fits, below)
         x = host.x + (across - 0.5) * host.wide - (head_x - 0.5) * size * one.wide
         feet, z = middle + (1 - head_y) * size * one.tall, host.z - 0.001 + number * 1e-5

@@ -13,15 +13,16 @@ from dataclasses import replace
 import numpy as np
 
 from pipelines.scenes import things as T
-from pipelines.scenes.cabins import has_cabin, room_in, seat_in
+from pipelines.scenes.cabins import DECKS, SMALL_SEATS, has_cabin, heights_of, seat_in
 from pipelines.scenes.painted_things import seat
 from pipelines.scenes.performers import is_figure
 from pipelines.scenes.placing import Around, Placed, toward
 from pipelines.scenes.prompt import Reading, Relation, Thing
-from pipelines.scenes.relations import BEDS, FURNITURE, STAGES, VESSELS, Item, dressed, holds
+from pipelines.scenes.relations import FURNITURE, STAGES, VESSELS, Item, dressed, holds
 from pipelines.scenes.scaling import Unit, perspective, scale_all, story_height
 
 ROOTED = {"on": 0.16, "in": 0.50}
+INSIDE = {"basket": 0.62}  # how far down one is in it, where not half
 SEATS = {
     "bed": 0.62, "chair": 0.52, "canoe": 0.55, "sailboat": 0.80, "bicycle": 0.30, "motorcycle": 0.35, "horse": 0.38, "elephant": 0.18,
     "train": 0.06, "car": 0.10, "desert island": 0.62,
@@ -40,8 +41,6 @@ def seat_at(noun: str, usual: float) -> float:
     return painted if painted is not None else SEATS.get(noun, usual)
 
 
-SLIDES = frozenset(["sledge"])  # as long as all who sit on it need
-LENGTH_OF_BED = 1.35  # heights of who lies in it
 ATTEMPTS = 5
 CUT = 0.15  # of a thing's width or height that may lie outside the picture
 
@@ -94,14 +93,9 @@ class Layouter:
             subject, other = self.units[relation.subject], self.units[relation.object]
             if relation.kind in ("on", "in") and other.thing.noun in VESSELS and subject.thing.noun not in VESSELS:
                 other.metres = max(other.metres, 1.5 * subject.metres)
-            if relation.kind in ("on", "in") and has_cabin(other.thing.noun) and is_figure(subject.thing.noun):
-                tub = other.thing.noun in ("tub", "bathtub")
-                other.metres = max(other.metres, (0.8 if tub else room_in(other.thing.noun)) * subject.standing)
-            riders = sum(r.kind in ("on", "in") and r.object == relation.object for r in self.reading.relations)
-            if relation.kind in ("on", "in") and other.thing.noun in SLIDES and is_figure(subject.thing.noun):
-                other.metres = max(other.metres, (0.35 + 0.5 * riders) * subject.standing)
-            if relation.kind in ("on", "in") and other.thing.noun in BEDS and is_figure(subject.thing.noun):
-                other.metres = max(other.metres, LENGTH_OF_BED * subject.standing)
+            if relation.kind in ("on", "in") and is_figure(subject.thing.noun):
+                riders = sum(r.kind in ("on", "in") and r.object == relation.object for r in self.reading.relations)
+                other.metres = max(other.metres, heights_of(other.thing.noun, riders) * subject.standing)
             if relation.kind == "under" and other.thing.noun in FURNITURE:
                 other.metres = max(other.metres, 1.3 * subject.metres)
 
@@ -114,6 +108,8 @@ class Layouter:
             return Relation("held by", relation.object, relation.subject)
         if kind in ("on", "in") and has_cabin(other.thing.noun) and is_figure(subject.thing.noun):
             return replace(relation, kind="in")
+        if kind == "in" and other.thing.noun in FURNITURE | SMALL_SEATS.keys() and not T.container(other.thing.noun):
+            kind = "on"  # "in a chair"
         if kind == "in" and not T.container(other.thing.noun):
             kind = (
                 "on"
@@ -257,7 +253,8 @@ class Layouter:
 
     def _around(self, relation: Relation, unit: Unit, sizes: list[tuple[float, float]]) -> Around:
         anchor = max((item for item in self.items if item.thing == relation.object), key=lambda item: item.feet)
-        share = seat_at(anchor.noun, ROOTED["on"]) if relation.kind == "on" else ROOTED["in"]
+        on = relation.kind == "on" or anchor.noun in DECKS
+        share = seat_at(anchor.noun, ROOTED["on"]) if on else INSIDE.get(anchor.noun, ROOTED["in"])
         if relation.kind == "in" and is_figure(unit.thing.noun):
             share = seat_in(anchor.noun, max(size[1] for size in sizes), anchor.tall) or share
         return Around(

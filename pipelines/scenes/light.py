@@ -28,6 +28,7 @@ GLOWING = frozenset(
         "halloween pumpkin",
     ]
 )
+AFTER_DARK = frozenset(["lantern", "lamp", "torch", "street lamp", "campfire", "paper lantern"])  # glow when it is dark
 TINT_STRENGTH = {"day": 0.55, "dawn": 0.6, "sunset": 0.62, "night": 0.80}
 RIM = {"day": 0.22, "dawn": 0.34, "sunset": 0.55, "night": 0.34}
 
@@ -92,17 +93,22 @@ def trimmed(drawing: Image) -> Image:
     return drawing.crop(box) if box else drawing
 
 
+def glows(noun: str, light: Light) -> bool:
+    """Whether a thing shines by itself at this hour."""
+    return noun in GLOWING or (noun in AFTER_DARK and light.hour == "night")
+
+
 def lit(pixels: np.ndarray, light: Light, depth: float, noun: str, habitat: str) -> np.ndarray:
     """The drawing in this light; premultiplied float32 RGBA in and out."""
     height, width = pixels.shape[:2]
     alpha = np.ascontiguousarray(pixels[..., 3])
-    strength = TINT_STRENGTH[light.hour] * (0.3 if noun in GLOWING else 1.0)
+    strength = TINT_STRENGTH[light.hour] * (0.3 if glows(noun, light) else 1.0)
     across = np.linspace(1, 0, width, dtype=np.float32)
     across = across if light.from_left else across[::-1]
     down = np.linspace(1, 0.55, height, dtype=np.float32)
     key = np.clip(0.42 + 0.62 * (0.6 * across[None] + 0.4 * down[:, None]), 0, 1.05)
     away, rim = 0.0, None
-    if noun not in GLOWING:
+    if not glows(noun, light):
         rim = _rim(alpha, light)
         away = {"sky": 0.10, "air": 0.12}.get(habitat, 0.42 * (1 - depth) ** 1.6)
         away = min(0.75, away * light.haze_strength)
@@ -157,7 +163,7 @@ def figure(
     under = None
     if habitat == "water":
         shown, under = _afloat(shown, light, left, top, noun, sunk)
-    elif noun in GLOWING and habitat in ("sky", "ground", "air"):
+    elif glows(noun, light) and habitat in ("sky", "ground", "air"):
         under = _glow(shown, light, left, top, noun)
     elif habitat == "ground":
         under = _shadow(pixels[..., 3], light, left, top, noun, seated)

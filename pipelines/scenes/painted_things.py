@@ -61,13 +61,13 @@ def seat(noun: str) -> float | None:
     return NOUNS[noun].seat if noun in NOUNS else None
 
 
-def panes(noun: str) -> tuple[tuple[float, float, float, float], ...]:
-    """Panes of glass in a picture that looks to the left, the best places first: left, top, right, bottom in shares of it."""
+def panes(noun: str) -> tuple[tuple[float, float, float, float, float], ...]:
+    """Panes of glass in a picture that looks to the left, the best places first: left, top, right, bottom and where the solid part below ends, in shares of it."""
     from pipelines.props import NOUNS
     from pipelines.props import panes as painted
 
     found = painted(noun) if noun in NOUNS else ()
-    return tuple((1 - x1, y0, 1 - x0, y1) for x0, y0, x1, y1 in found) if noun in TURNED else found
+    return tuple((1 - x1, y0, 1 - x0, y1, end) for x0, y0, x1, y1, end in found) if noun in TURNED else found
 
 
 def saddle(noun: str) -> float:

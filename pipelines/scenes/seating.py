@@ -8,13 +8,15 @@ from typing import Any
 
 from pipelines.figures import ACTIONS, Character
 from pipelines.scenes import cabins, painted_things, performers
+from pipelines.scenes.cabins import SLIDES
 from pipelines.scenes.grips import LARGE_IN_HANDS, grip_of, hand_for, length_in_hands, used_as
-from pipelines.scenes.layout import SLIDES, seat_at
+from pipelines.scenes.layout import seat_at
 from pipelines.scenes.prompt import Reading
 from pipelines.scenes.relations import BEDS, FURNITURE, Item
 from pipelines.scenes.things import habitat
 
 PILLOW, MATTRESS = 0.2, 0.42  # of a bed: from its head to the middle of the pillow, and how far down one lies
+SAT_ON = frozenset(["chair", "armchair", "bench", "sofa", "stool", "throne", "rocking chair", "swing"])
 SUNK = 0.25  # of who lies in a bed: behind the edge of the blanket
 IN_BED = 0.86  # of a bed's length: who lies in it at most
 EMBRACE = 0.36  # of their height: from the middle of one who hugs to that of the other
@@ -37,8 +39,19 @@ def posed_together(reading: Reading, asked: list[dict[str, Any]], place: str = "
             other["act"] = other["act"] or ("walk" if other["character"] else "")
         if relation.kind in ("on", "in") and other["noun"] in (*BEDS, *SLIDES):
             subject["act"] = _lying(subject["act"]) if other["noun"] in BEDS else "sit"
+        if relation.kind in ("on", "in") and other["noun"] in SAT_ON and not _on_four_legs(subject):
+            subject["act"] = _seated(subject["act"])
         if relation.kind == "under" and other["noun"] in FURNITURE and subject["act"] in ("", "stand"):
             subject["act"] = "sit"
+
+
+def _on_four_legs(one: Mapping[str, Any]) -> bool:
+    return Character.from_json(one["character"]).figure.family not in ("two",)
+
+
+def _seated(act: str) -> str:
+    """What somebody on a chair is seen doing: who does nothing else sits."""
+    return "sit" if act in ("", "stand", "look", "read", "eat", "drink", "talk", "carry", "hold", "write") else act
 
 
 def _lying(act: str) -> str:
@@ -83,10 +96,11 @@ def in_hands(items: list[Item], asked: list[dict[str, Any]], reading: Reading) -
         }
         place, at, _ = hand_for(thing.noun, grip, places, who.figure.family, longest * size > LARGE_IN_HANDS * tall)
         wide, high = size * thing.wide, size * thing.tall
-        at_x = 1 - at[0] if holder.mirrored and grip.pose else at[0]
+        turned = bool(grip.pose) and not holder.mirrored  # painted as held by who looks to the right
+        at_x = 1 - at[0] if turned else at[0]
         made[made.index(thing)] = replace(
             thing, x=float(place[0]) - (at_x - 0.5) * wide, feet=float(place[1]) + (1 - at[1]) * high, wide=wide, tall=high,
-            depth=holder.depth, z=holder.z + 0.0005, mirrored=holder.mirrored and bool(grip.pose),
+            depth=holder.depth, z=holder.z + 0.0005, mirrored=turned,
         )  # fmt: skip
     return made
 

@@ -150,6 +150,9 @@ CONTAINERS = frozenset(
 
 WATERY = ("sea", "lake", "river")  # places with open water before the viewer
 BRIDGES = frozenset(["bridge", "wooden bridge", "broken bridge"])  # stand in the water where there is some
+INDOORS = frozenset(
+    ["bed", "sofa", "armchair", "bathtub", "television", "fireplace", "stove", "wardrobe", "bookshelf", "cradle"]
+)
 SUITS = (
     ("underwater", frozenset(["fish", "tropical fish", "blowfish", "octopus", "jellyfish", "squid", "mermaid", "shark", "shrimp", "lobster"])),
     ("space", frozenset(["astronaut", "rocket", "ufo", "alien", "satellite", "ringed planet", "comet", "earth globe"])),
@@ -206,6 +209,8 @@ def container(noun: str) -> bool:
 def suited_place(nouns: list[str]) -> str:
     """The place that suits the first thing that has one; else a meadow."""
     outdoors = any(tall_behind(noun) for noun in nouns)  # no tower stands in a room
+    if INDOORS & set(nouns) and not outdoors:
+        return "room"
     for noun in nouns:
         for place, members in SUITS:
             if noun in members and not (place == "room" and outdoors):

@@ -28,6 +28,8 @@ def in_hands(one: ActingFigure, actor: Actor, holder: Shown, action: str, invers
     place, at, turn = hand_for(one.names[0], used, places, family, longest * size > LARGE_IN_HANDS * tall)
     middle = (inverse @ (*place, 1.0))[:2]
     flip = side if used.pose else 1.0  # instruments are turned to the side where the figure looks
+    if one.mirrored:  # its picture is turned round already
+        flip, at = (-flip if used.pose else flip), (1 - at[0], at[1])
     angle = np.radians(turn) * side
     cosine, sine = np.cos(angle), np.sin(angle)
     turned = size * np.array([[cosine, -sine], [sine, cosine]]) @ np.diag([flip, 1.0])

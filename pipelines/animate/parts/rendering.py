@@ -103,7 +103,7 @@ class FrameRenderer:
                     if holder == part.figure:
                         self._draw_held(canvas[:until], thing, holder, performers[holder], time)
                 continue
-            if part.figure in held and held[part.figure] in performers:
+            if part.figure is not None and part.figure in held and held[part.figure] in performers:
                 continue  # drawn in the hands of who holds it
             if part.figure is not None:
                 stand = stands[part.figure]
@@ -181,7 +181,11 @@ class FrameRenderer:
             inverse = np.linalg.inv(self._view(part, time))
             actor = self.actors[number]
             action = actor.action_at(time) if isinstance(actor, Performer) else ""
-            self._draw(canvas, part, in_hands(self.cast.figures[thing], actor, holder, action, inverse), 1.0, time)
+            matrix = in_hands(self.cast.figures[thing], actor, holder, action, inverse)
+            glow = next((one for one in self.cast.parts if one.figure == thing and one.name.endswith(" glow")), None)
+            if glow is not None:  # what shines goes on shining in the hand
+                self._draw(canvas, glow, matrix, 1.0, time)
+            self._draw(canvas, part, matrix, 1.0, time)
 
     def _carried(self, number: int, stands: list[Stand], depth: int = 0) -> np.ndarray:
         """A figure's matrix, moved along with what it sits on, unless it goes its own way."""
