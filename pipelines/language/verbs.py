@@ -121,7 +121,7 @@ def _act(verb: str, after: list[str], known: Sequence[set[str]], subjects: list[
         for word in said + after:
             if word in ("left", "right", "down"):
                 to = word
-            elif word in WATERS:
+            elif word in WATERS and not (gait == "fly" and {"over", "above", "across"} & set(after)):
                 to = "water"
             elif word in AFAR:
                 to = "afar"
@@ -215,7 +215,14 @@ def way_said(gait: str, verb: str, after: list[str], things: Sequence[int]) -> A
     """The way that a verb and the words after it ask for; `things` are numbers of what is gone to."""
     way = _way(verb, after)
     to = f"thing:{things[0]}" if things else ""
-    along = next((at for at, word in enumerate(after) if word in ("through", "along", "across", "in")), len(after))
+    along = next(
+        (
+            at
+            for at, word in enumerate(after)
+            if word in ("through", "along", "across", "in") or (gait == "fly" and word in ("over", "above"))
+        ),
+        len(after),
+    )
     there = after[:along]  # "through the forest" is no way into the distance
     for word in [] if to else [_singular(one) for one in there] + there:
         to = (

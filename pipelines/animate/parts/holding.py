@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipelines.animate.parts.cast import ActingFigure
-from pipelines.language.doings import CARRYING, Doing
+from pipelines.language.doings import CARRYING, STAYS, Doing
 from pipelines.scenes.grips import SAME, grip_of
 
 TOOLS = {  # what a deed is done with, where the picture has one of them
@@ -14,6 +14,7 @@ TOOLS = {  # what a deed is done with, where the picture has one of them
     "write": ("pencil", "feather", "paintbrush", "pen"), "ring": ("bell",), "drum": ("drum",),
     "blow": ("trumpet", "flute", "horn"), "play": ("violin", "guitar", "flute", "trumpet", "saxophone", "drum"),
 }  # fmt: skip
+HELD_UP = {"fly": ("kite", "balloon"), "wave": ("flag", "torch", "lantern", "umbrella", "balloon")}
 PLAYED = frozenset(["bow", "strum", "blow", "drum", "ring"])
 HELD = frozenset(["play", "hold", "sweep", "dig", "stir", "ring", "blow", "drum", "write"])
 
@@ -44,6 +45,9 @@ def kept_in_hands(told: Sequence[Sequence[Doing]], figures: Sequence[ActingFigur
 
 
 def _with_tool(doing: Doing, number: int, figures: Sequence[ActingFigure]) -> Doing:
+    for thing in (doing.object, doing.to):  # "flies a kite", "waves a flag": they are held
+        if thing is not None and _noun(thing, figures) in HELD_UP.get(doing.action, ()):
+            return replace(doing, action="hold", object=thing, to=None, way=STAYS)
     if doing.action not in HELD and doing.also != "carry":
         return doing
     thing = doing.object if _held(doing.object, figures) else None

@@ -27,6 +27,8 @@ STANDING_YAW = 48.0
 MOMENTS = np.linspace(0.0, 1.0, 400)
 WAY_OF = {"sneak": "walk", "climb": "walk", "ride": "walk", "pull": "walk"}  # how far they go is that of a walk
 TOWARDS = ("wave", "point", "nod", "shake_head", "look_at", "give", "take", "hug", "talk", "laugh")
+RISING = frozenset(["rocket"])  # go up; the others in the air go ahead
+AIRBORNE = frozenset(["airplane", "hot air balloon", "helicopter", "ufo"])
 PEDAL_TURNS = 1.1  # a second
 TURN_SECONDS = 0.4  # from one side to the other
 AT_DOOR = 0.12  # of its way, in which somebody goes behind a door
@@ -363,7 +365,9 @@ def rides_of(cast: Cast, doings: list[Doing | None], acts: list[Act]) -> tuple[l
         carrier = cast.figures[number].carrier
         if doing is None or doing.action != "ride" or carrier is None:
             continue
-        acts[carrier] = replace(doing.way, gait="drive")
+        host = cast.figures[carrier].names[0]
+        gait = "fly" if host in RISING | AIRBORNE else "drive"
+        acts[carrier] = replace(doing.way, gait=gait, to="up" if host in RISING else doing.way.to)
         if cast.figures[carrier].character:
             doings[carrier] = Doing("walk", way=replace(doing.way, gait="walk"), turn=doing.turn)
         doings[number] = replace(doing, way=STAYS)

@@ -21,6 +21,18 @@ STAYING = frozenset(
 UNMOVING = frozenset(
     ["pull", "push", "see", "follow", "grab", "seize", "hold", "hit", "shake", "attack", "touch", "find"]
 )  # who rides stays there
+CARRIES = (
+    "fly",
+    "float",
+    "rise",
+    "soar",
+    "move",
+    "roll",
+    "race",
+    "carry",
+    "leave",
+    "travel",
+)  # what a vehicle does with who is in it
 BREAKING = frozenset(["break", "sink", "crash", "capsize", "explode", "burn", "destroy", "smash"])
 ABROAD = {"sea": ("water",), "lake": ("water",), "space": ("space",), "clouds": ("air", "space")}
 CREW = frozenset(["captain", "sailor", "pirate", "crew", "pilot", "skipper", "steersman"])
@@ -55,6 +67,9 @@ def mounted(read: Story, events: Sequence[Event], before: Mapping[str, str], pla
                 or host in event.leaves
             ):
                 del found[rider]
+        driving = [id for id in event.who if kind_of(read.entity(id).noun)]
+        if driving and event.verb in (*STAYING, *CARRIES):  # "a bus drives along the street with a girl and a boy"
+            found |= {id: driving[0] for id in event.who if id not in driving and read.entity(id).figure}
         ridden = [id for id in event.what if event.action == "ride" or takes(read, event, id)]
         ridden += [where.entity for where in event.where if _aboard(read, where.entity, where.relation)]
         hosts = [id for id in ridden if _carries(read, id, event) and id not in event.who]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pipelines.film.parts.story import told
-from pipelines.scenes.cabins import CABINS, side_by_side
+from pipelines.scenes.cabins import side_by_side
+from pipelines.scenes.painted_things import panes
 from pipelines.scenes.relations import Item
 
 
@@ -48,10 +49,11 @@ def test_at_the_hotel_we_swam_is_no_hotel_that_we_swam():
 def test_passengers_stand_beside_one_another_behind_the_edge_of_their_wagon(mirrored):
     train = Item(0, 0, "train", "ground", 300, 300, 240, 150, 0.5, 2.5, mirrored)
     two = [Item(n, 0, "girl", "ground", 300, 250, 50, 90, 0.5, 2.6) for n in (1, 2)]
-    moved = side_by_side([train, *two], [(1, 0), (2, 0)])[1:]
-    wagon = CABINS["train"]
-    left, right = (1 - wagon.right, 1 - wagon.left) if mirrored else (wagon.left, wagon.right)
-    assert all(180 + left * 240 <= one.x <= 180 + right * 240 for one in moved)
+    moved = side_by_side([train, *two], [(1, 0), (2, 0)], {1: (0.4, 0.2), 2: (0.4, 0.2)})[1:]
     assert moved[0].x != moved[1].x and all(one.z < train.z and one.mirrored == mirrored for one in moved)
-    edge = train.feet - train.tall * (1 - wagon.edge)
-    assert all(one.feet - one.tall < edge < one.feet for one in moved)
+    for one in moved:  # the head is in a window, and nothing of it below the wagon
+        across = one.x + ((0.6 if mirrored else 0.4) - 0.5) * one.wide
+        x, y = (across - 180) / 240, (one.feet - 0.8 * one.tall - 150) / 150
+        x = 1 - x if mirrored else x
+        assert any(left < x < right and top < y < bottom for left, top, right, bottom, _ in panes("train"))
+        assert one.feet < 150 + 150 * max(end for *_, end in panes("train"))
