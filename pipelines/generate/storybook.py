@@ -184,7 +184,7 @@ def storybook(
     items = seating.aboard(items, asked, reading)
     items = seating.in_bed(items, asked, reading)
     items = seating.above_line(items, height * (1 - free_below))
-    items = seating.turned_inward(items, asked)
+    items = seating.turned_inward(items, asked, reading)
     items = seating.embraced(items, asked)
     items = seating.in_hands(items, asked, reading)
     about["notes"] += [unkept(relation, reading) for relation in broken]

@@ -204,9 +204,11 @@ def above_line(items: list[Item], lowest: float) -> list[Item]:
     return [replace(item, feet=item.feet - below) if below > 0 and item in standing else item for item in items]
 
 
-def turned_inward(items: list[Item], asked: list[dict[str, Any]]) -> list[Item]:
+def turned_inward(items: list[Item], asked: list[dict[str, Any]], reading: Reading) -> list[Item]:
     """Several who stand beside one another look towards the middle of them, not all one way; riders and those on something stay."""
+    aboard = {r.subject for r in reading.relations if r.kind in ("on", "in")}
     free = [item for item in items if asked[item.thing]["character"] and asked[item.thing]["act"] in FACING]
+    free = [item for item in free if item.thing not in aboard]
     if len(free) < 2:
         return items
     middle = sum(item.x for item in free) / len(free)

@@ -16,7 +16,7 @@ SEATS = FURNITURE | BEDS | {"chair", "armchair", "stool", "rocking chair", "thro
 HANDLING = frozenset(["read", "eat", "drink", "write", "carry", "hold", "give", "throw"])  # with what is named next
 LARGEST_HELD = 1.0  # storybook metres
 WINDOWS = frozenset(["window", "open window"])
-WITH_HANDS = frozenset(["biped", "bird"])  # body plans
+WITH_HANDS = frozenset(["biped", "bird", "robot"])  # body plans
 
 
 def made_sense(reading: Reading, from_left: bool) -> Reading:
