@@ -10,12 +10,26 @@ import numpy as np
 
 from pipelines.core.progress import Report, silent
 from pipelines.painting.palette import Light, light_of
+from pipelines.scenes import (
+    classroom,
+    halls,
+    heavens,
+    indoors,
+    mountains,
+    public_rooms,
+    rooms,
+    street,
+    town,
+    water,
+    waterside,
+    woods,
+)
 from pipelines.scenes import country as land
 from pipelines.scenes import desert as dry
-from pipelines.scenes import heavens, indoors, mountains, street, town, water, waterside, woods
 from pipelines.scenes import snow as winter
 from pipelines.scenes.easel import Easel
 from pipelines.scenes.relations import STAGES
+from pipelines.scenes.settings import INSIDE
 from pipelines.scenes.sky import paint_weather
 
 if TYPE_CHECKING:
@@ -25,16 +39,17 @@ PAINTERS: dict[str, Callable[[Easel], None]] = {
     "meadow": land.meadow, "mountains": mountains.mountains, "snow": winter.snow, "desert": dry.desert, "sea": water.sea,
     "underwater": water.underwater, "forest": woods.forest, "clouds": heavens.clouds, "space": heavens.space, "plain": heavens.plain,
     "city": town.city, "street": street.street, "room": indoors.room,
-    "lake": waterside.lake, "river": waterside.river,
+    "lake": waterside.lake, "river": waterside.river, "kitchen": rooms.kitchen, "bedroom": rooms.bedroom,
+    "classroom": classroom.classroom, "hospital": public_rooms.hospital, "shop": public_rooms.shop, "hall": halls.hall, "cave": halls.cave,
 }  # fmt: skip
 
 
 # A part of the random numbers of a place. A new place gets a new number; the others keep theirs, so that their pictures stay the same.
 SEEDS = {
     "meadow": 0, "mountains": 1, "snow": 2, "desert": 3, "sea": 4, "underwater": 5, "forest": 6, "clouds": 7, "space": 8, "plain": 9,
-    "city": 10, "street": 11, "room": 12, "lake": 13, "river": 14,
+    "city": 10, "street": 11, "room": 12, "lake": 13, "river": 14, "kitchen": 15, "bedroom": 16, "classroom": 17, "hospital": 18, "shop": 19, "hall": 20, "cave": 21,
 }  # fmt: skip
-SHELTERED = ("room", "space", "underwater")  # no rain falls there; through a room's window it is seen
+SHELTERED = (*INSIDE, "space", "underwater")  # no rain falls there; through a room's window it is seen
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,17 @@ from pipelines.scenes.town import box
 
 def room(easel: Easel) -> None:
     """The view through a window, the wall, the floor, curtains and a plant."""
+    view_outside(easel)
+    inside, dark = light_inside(easel)
+    side = -1 if easel.light.from_left else 1
+    window = window_box(easel, side)
+    _wall(easel, easel.plane("far"), inside, window, dark)
+    _floor(easel, easel.plane("ground"), inside, window, dark)
+    _furniture(easel, easel.plane("middle"), inside, window, side, dark)
+
+
+def view_outside(easel: Easel) -> None:
+    """What is seen through a window: sky, a hill with trees, the weather."""
     rng, unit = easel.rng, easel.unit
     outside_horizon, easel.horizon_y = easel.horizon_y, easel.height * 0.42
     paint_sky(easel, clouds=1.0)
@@ -29,17 +40,18 @@ def room(easel: Easel) -> None:
     trees.paint(easel.plane("sky"), "leaf", 0.3)
     paint_weather(easel, "sky")
     easel.horizon_y = outside_horizon
+
+
+def light_inside(easel: Easel) -> tuple[np.ndarray, float]:
+    """What multiplies every colour in a room, and how dark it is outside, 0..1."""
     light = easel.light
     dark = {"day": 0.0, "dawn": 0.15, "sunset": 0.3, "night": 1.0}[light.hour]
-    inside = mix(mix(light.shade, light.key, 0.72) * 1.02, np.array([1.0, 0.80, 0.56], np.float32) * 0.80, dark * 0.85)
-    side = -1 if light.from_left else 1
-    window = _window_box(easel, side)
-    _wall(easel, easel.plane("far"), inside, window, dark)
-    _floor(easel, easel.plane("ground"), inside, window, dark)
-    _furniture(easel, easel.plane("middle"), inside, window, side, dark)
+    lamp = np.array([1.0, 0.80, 0.56], np.float32) * 0.80
+    return mix(mix(light.shade, light.key, 0.72) * 1.02, lamp, dark * 0.85), dark
 
 
-def _window_box(easel: Easel, side: int) -> tuple[float, float, float, float]:
+def window_box(easel: Easel, side: int) -> tuple[float, float, float, float]:
+    """Left, top, right and bottom of the window in the wall; `side` is -1 for the left half."""
     unit = easel.unit
     wide, tall = (46, 42) if easel.width >= easel.height else (50, 58)
     centre = easel.width * (0.5 + side * (0.19 if easel.width > easel.height else 0.10))
@@ -87,7 +99,7 @@ def _wall(
     for level in (y - 14.1 * unit, y - 2.7 * unit):
         lines.convex(box(-2, level, easel.width + 2, level + 0.35 * unit))
     plane.lay(lines, (boards * 0.66).astype(np.float32), 0.7)
-    _window(easel, plane, window, inside, dark)
+    window_frame(easel, plane, window, inside, dark)
     _pictures(easel, plane, window, inside * (1 - 0.35 * dark))
 
 
@@ -96,9 +108,10 @@ def _lamp_at(easel: Easel) -> tuple[float, float]:
     return easel.width * (0.5 + side * 0.37), easel.horizon_y - 22 * easel.unit
 
 
-def _window(
+def window_frame(
     easel: Easel, plane: Plane, window: tuple[float, float, float, float], inside: np.ndarray, dark: float
 ) -> None:
+    """The frame, the sill and the shine of a window."""
     unit = easel.unit
     left, top, right, bottom = window
     frame, edge, sill, shine = easel.mask(), easel.mask(), easel.mask(), easel.mask()
@@ -175,6 +188,17 @@ def _pictures(easel: Easel, plane: Plane, window: tuple[float, float, float, flo
 def _floor(
     easel: Easel, plane: Plane, inside: np.ndarray, window: tuple[float, float, float, float], dark: float
 ) -> None:
+    boards(easel, plane, inside, dark)
+    rug(easel, plane, inside * (1 - 0.30 * dark))
+    daylight(easel, plane, window, dark)
+    if dark:
+        unit, y = easel.unit, easel.horizon_y
+        pool = sun_pool(easel, _lamp_at(easel)[0], y + 6 * unit, 44 * unit) * (easel.rows()[:, None] >= y)
+        plane.glow((pool * 0.34 * dark).astype(np.float32), rgb("#ffb45c"))
+
+
+def boards(easel: Easel, plane: Plane, inside: np.ndarray, dark: float) -> None:
+    """A floor of boards that run towards the wall."""
     rng, unit, y, width, height = easel.rng, easel.unit, easel.horizon_y, easel.width, easel.height
     floor = easel.mask()
     floor.convex(box(-2, y, width + 2, height + 2))
@@ -204,7 +228,11 @@ def _floor(
     plane.lay(joints, rgb("#5f3f28") * inside * (1 - 0.38 * dark), 0.5)
     skirting = np.exp(-(((easel.rows()[:, None] - y) / (1.6 * unit)) ** 2)) * (floor.cover / np.float32(255))
     plane.lay(skirting.astype(np.float32), rgb("#3c2a20"), 0.35)
-    _rug(easel, plane, inside * (1 - 0.30 * dark))
+
+
+def daylight(easel: Easel, plane: Plane, window: tuple[float, float, float, float], dark: float) -> None:
+    """The light of the window on the floor, where the sky is clear."""
+    unit, y = easel.unit, easel.horizon_y
     left, _, right, _ = window
     if easel.light.weather == "clear" and dark < 1:
         patch = easel.mask()
@@ -218,12 +246,10 @@ def _floor(
             ]
         )
         plane.lay(patch, mix(easel.light.orb, easel.light.key, 0.2), 0.30, soft_px=unit * 0.9)
-    if dark:
-        pool = sun_pool(easel, _lamp_at(easel)[0], y + 6 * unit, 44 * unit) * (easel.rows()[:, None] >= y)
-        plane.glow((pool * 0.34 * dark).astype(np.float32), rgb("#ffb45c"))
 
 
-def _rug(easel: Easel, plane: Plane, inside: np.ndarray) -> None:
+def rug(easel: Easel, plane: Plane, inside: np.ndarray) -> None:
+    """A round rug in the middle of the floor."""
     rng, unit = easel.rng, easel.unit
     x, y = easel.width / 2, easel.horizon_y + 0.56 * (easel.height - easel.horizon_y)
     across, down = min(48 * unit, easel.width * 0.44), 0.33 * (easel.height - easel.horizon_y)
@@ -247,6 +273,16 @@ def _rug(easel: Easel, plane: Plane, inside: np.ndarray) -> None:
 def _furniture(
     easel: Easel, plane: Plane, inside: np.ndarray, window: tuple[float, float, float, float], side: int, dark: float
 ) -> None:
+    curtains(easel, plane, inside, window, dark)
+    _lamp(easel, plane, inside, dark)
+    foot = easel.horizon_y + 5 * easel.unit
+    house_plant(easel, plane, easel.width * (0.5 + side * 0.46), foot, inside * (1 - 0.35 * dark))
+
+
+def curtains(
+    easel: Easel, plane: Plane, inside: np.ndarray, window: tuple[float, float, float, float], dark: float
+) -> None:
+    """Curtains at both sides of a window, on a rod."""
     unit, rng = easel.unit, easel.rng
     left, top, right, bottom = window
     cloth = rgb(str(rng.choice(("#c9705c", "#7fa2a0", "#d9a860", "#a484ad")))) * inside * (1 - 0.35 * dark)
@@ -271,10 +307,6 @@ def _furniture(
         plane.lay(folds, cloth * 0.72, 0.6, soft_px=unit * 0.5)
         plane.lay(bright, mix(cloth, rgb("#fff4e0"), 0.35), 0.5, soft_px=unit * 0.5)
     plane.lay(rod, rgb("#7a5638") * inside)
-    _lamp(easel, plane, inside, dark)
-    _house_plant(
-        easel, plane, easel.width * (0.5 + side * 0.46), easel.horizon_y + 5 * unit, inside * (1 - 0.35 * dark)
-    )
 
 
 def _lamp(easel: Easel, plane: Plane, inside: np.ndarray, dark: float) -> None:
@@ -320,7 +352,8 @@ def _lamp(easel: Easel, plane: Plane, inside: np.ndarray, dark: float) -> None:
         plane.lay(shade, rgb("#ffc36b"), 0.55 * dark, soft_px=unit * 4)
 
 
-def _house_plant(easel: Easel, plane: Plane, x: float, foot: float, inside: np.ndarray) -> None:
+def house_plant(easel: Easel, plane: Plane, x: float, foot: float, inside: np.ndarray) -> None:
+    """A plant with long leaves in a pot."""
     rng, unit = easel.rng, easel.unit
     pot, band, dark, light, shadow = (easel.mask() for _ in range(5))
     shadow.ellipse(x, foot, 7 * unit, 1.1 * unit)

@@ -9,6 +9,7 @@ from PIL.Image import Image
 from pipelines.media.openraster import Layer
 from pipelines.painting.brush import mix
 from pipelines.painting.palette import Light, light_of
+from pipelines.scenes.settings import ROOMS
 
 GLOWING = frozenset(
     [
@@ -60,7 +61,7 @@ def light_at(place: str, hour: str, weather: str) -> Light:
             haze_strength=0.3,
             shadow=0.5,
         )
-    if place == "room" and hour == "night":
+    if place in ROOMS and hour == "night":
         return replace(
             light,
             key=np.array([1.0, 0.80, 0.56], np.float32),

@@ -27,6 +27,9 @@ STAGES = {
     "plain": Stage(0.60, (0.68, 0.90), sky=(0.05, 0.48)), "city": Stage(0.60, (0.66, 0.93), sky=(0.04, 0.34)), "street": Stage(0.66, (0.71, 0.94), sky=(0.03, 0.26)),
     "room": Stage(0.64, (0.70, 0.94), sky=(0.05, 0.36)), "lake": Stage(0.52, (0.80, 0.94), (0.59, 0.72), sky=(0.04, 0.38)),
     "river": Stage(0.54, (0.80, 0.94), (0.66, 0.73), sky=(0.04, 0.40)),
+    "kitchen": Stage(0.64, (0.72, 0.94), sky=(0.05, 0.36)), "bedroom": Stage(0.64, (0.73, 0.94), sky=(0.05, 0.36)),
+    "classroom": Stage(0.62, (0.71, 0.94), sky=(0.05, 0.34)), "hospital": Stage(0.64, (0.73, 0.94), sky=(0.05, 0.36)), "shop": Stage(0.62, (0.71, 0.94), sky=(0.05, 0.34)),
+    "hall": Stage(0.64, (0.72, 0.94), sky=(0.05, 0.36)), "cave": Stage(0.62, (0.70, 0.94), sky=(0.16, 0.42)),
 }  # fmt: skip
 
 FURNITURE = frozenset(["table", "desk", "bed", "bench", "round table", "piano", "sofa"])  # one can be under it

@@ -104,7 +104,9 @@ PLACES = {
     "desert": "desert dunes dune sahara canyon oasis savanna savannah",
     "city": "city skyline downtown metropolis skyscrapers cityscape town",
     "street": "street road village alley lane square marketplace market sidewalk pavement",
-    "room": "room bedroom kitchen indoors living-room library classroom nursery office attic study interior",
+    "room": "room indoors living-room library office attic study interior", "kitchen": "kitchen", "bedroom": "bedroom nursery",
+    "classroom": "classroom schoolroom kindergarten", "hospital": "hospital clinic infirmary", "shop": "shop store supermarket grocery toyshop bookshop bakery",
+    "hall": "hall ballroom throne-room", "cave": "cave cavern grotto",
     "mountains": "mountains alps mountainside peaks cliffs highlands",
     "space": "space galaxy cosmos universe outer-space moon mars planet planets",
     "clouds": "clouds heaven",
@@ -117,11 +119,23 @@ PLACE_PHRASES = {
     "on a mountain": "mountains", "in the mountain": "mountains", "on the mountain": "mountains", "in the mountains": "mountains", "snowy mountains": "mountains",
     "on the moon": "space", "outer space": "space", "on mars": "space", "among the stars": "space", "in the stars": "space", "living room": "room",
     "in the clouds": "clouds", "above the clouds": "clouds", "among the clouds": "clouds", "over the clouds": "clouds", "on a cloud": "clouds", "on the clouds": "clouds",
-    "at home": "room", "in the house": "room", "in a house": "room", "in the school": "room", "in the grass": "meadow", "on the grass": "meadow", "in the garden": "meadow",
+    "at home": "room", "at school": "classroom", "in school": "classroom", "in class": "classroom",
+    "at the doctor": "hospital", "at the doctor's": "hospital", "at the vet": "hospital", "at the vet's": "hospital", "at the dentist": "hospital", "in the sickroom": "hospital", "in the grass": "meadow", "on the grass": "meadow", "in the garden": "meadow",
     "in the trees": "forest", "among the trees": "forest", "between the trees": "forest", "in the sea": "sea", "in the ocean": "sea", "at sea": "sea",
     "on a hill": "meadow", "on the hill": "meadow", "flower meadow": "meadow", "flower field": "meadow", "desert dunes": "desert", "sand dunes": "desert",
-    "in the wild": "meadow", "on the farm": "meadow", "in the castle": "room", "on a desert island": "sea",
+    "in the wild": "meadow", "on the farm": "meadow", "great hall": "hall", "throne room": "hall", "on a desert island": "sea",
 }  # fmt: skip
+# houses that can be drawn: who is in one of them is in its room
+INSIDE_OF = {
+    "house": "room", "cottage": "room", "school": "classroom", "hospital": "hospital", "shop": "shop", "store": "shop", "bakery": "shop", "castle": "hall", "palace": "hall",
+    "church": "hall", "museum": "hall", "cave": "cave", "kitchen": "kitchen", "bedroom": "bedroom",
+}  # fmt: skip
+PLACE_PHRASES |= {
+    f"{relation} {article} {noun}": place
+    for noun, place in INSIDE_OF.items()
+    for relation in ("in", "inside")
+    for article in ("a", "the")
+}
 IN_WATER = {"in the sea", "in the ocean", "at sea"}
 
 HOURS = {

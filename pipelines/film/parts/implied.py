@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.film.parts.vehicles import kind_of
 from pipelines.reading.told import Entity
+from pipelines.scenes.settings import INSIDE
 
 if TYPE_CHECKING:
     from pipelines.reading.pictured import Pictures
@@ -126,7 +127,7 @@ def parked_at(read: Story, left: set[str], place: str, before: Mapping[str, str]
     """Where vehicles stand that everybody got out of: they are seen there as long as the story stays."""
     found = {
         **before,
-        **{id: place for id in left if kind_of(read.entity(id).noun) and place not in ("room", "clouds")},
+        **{id: place for id in left if kind_of(read.entity(id).noun) and place not in (*INSIDE, "clouds")},
     }
     return {id: where for id, where in found.items() if id not in ridden}
 

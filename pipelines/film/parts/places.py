@@ -5,136 +5,51 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from pipelines.film.parts.place_words import (
+    BUILDINGS,
+    CAVES,
+    FURNITURE,
+    INDOOR_THINGS,
+    INDOORS,
+    OUTDOORS,
+    PRACTICES,
+    room_of,
+)
 from pipelines.film.parts.vehicles import backdrop_aboard
 from pipelines.film.parts.vehicles import kind_of as vehicle
 from pipelines.reading.actions import MOTION
+from pipelines.scenes.settings import GREEN, HOME, INSIDE, shows
 
 if TYPE_CHECKING:
     from pipelines.reading.pictured import Substitution
     from pipelines.reading.told import Event, Sentence, Story
 
 BRIDGES = frozenset(["bridge", "footbridge", "drawbridge"])
-OUTDOORS = {
-    "zoo": "meadow", "playground": "meadow", "circus": "meadow", "fair": "meadow", "campsite": "forest", "harbour": "sea", "harbor": "sea", "port": "sea",
-    "station": "street", "square": "street", "market": "street", "stop": "street", "pavement": "street", "sidewalk": "street", "airport": "city",
-    "rooftop": "city", "moon": "space", "yard": "meadow", "backyard": "meadow", "courtyard": "meadow", "farmyard": "meadow", "garden": "meadow", "field": "meadow",
-    "farm": "meadow", "lawn": "meadow", "orchard": "meadow", "picnic": "meadow", "graveyard": "meadow", "vineyard": "meadow", "greenhouse": "meadow",
-    "stadium": "meadow", "pitch": "meadow", "crater": "space", "dock": "sea", "pier": "sea", "pool": "lake", "swimming pool": "lake", "canal": "river", "marsh": "lake",
-    "pyramid": "desert", "egypt": "desert", "greenland": "snow", "lapland": "snow", "arctic": "snow", "alps": "mountains", "himalayas": "mountains",
-    "everest": "mountains",
-}  # fmt: skip
-INDOORS = frozenset(
-    [
-        "kitchen",
-        "bedroom",
-        "bathroom",
-        "classroom",
-        "living room",
-        "office",
-        "attic",
-        "cellar",
-        "basement",
-        "corridor",
-        "hall",
-        "lift",
-        "elevator",
-        "library",
-    ]
-)
-BUILDINGS = frozenset(
-    [
-        "museum",
-        "cinema",
-        "theatre",
-        "theater",
-        "restaurant",
-        "cafe",
-        "café",
-        "shop",
-        "store",
-        "supermarket",
-        "bakery",
-        "gym",
-        "hotel",
-        "church",
-        "bank",
-        "pharmacy",
-        "school",
-        "hospital",
-    ]
-)
-# things that stand in rooms
-INDOOR_THINGS = frozenset(
-    ["bed", "sofa", "couch", "table", "desk", "chair", "armchair", "stove", "oven", "cupboard", "bookshelf", "wardrobe", "television", "fireplace", "carpet",
-     "rug", "pillow", "blanket", "kettle", "bath", "bathtub", "fridge", "refrigerator", "computer", "laptop", "sink", "shelf", "cradle", "curtain", "drawer"]
-)  # fmt: skip
 GOING = frozenset(
-    [
-        "come",
-        "go",
-        "walk",
-        "run",
-        "step",
-        "climb",
-        "rush",
-        "hurry",
-        "sneak",
-        "march",
-        "enter",
-        "fly",
-        "jump",
-        "hop",
-        "get",
-        "peek",
-        "crawl",
-        "dash",
-    ]
-)
-# of these, what stands nowhere else
-FURNITURE = frozenset(["bed", "sofa", "couch", "oven", "cupboard", "wardrobe", "fridge", "refrigerator", "bathtub", "fireplace", "television", "carpet"])  # fmt: skip
+    ["come", "go", "walk", "run", "step", "climb", "rush", "hurry", "sneak", "march", "enter", "fly", "jump", "hop", "get", "peek", "crawl", "dash"]
+)  # fmt: skip
 BRINGING = frozenset(["take", "bring", "carry", "drive", "lead", "send", "rush", "fly", "walk", "accompany"])
 BATHS = frozenset(["bath", "bathtub", "shower"])
 STAYING = frozenset(["sit", "stand", "wait", "lie", "live", "sleep", "stay"])
 OPEN_AIR = frozenset(["sunshine", "sunlight", "open", "air", "rain", "moonlight", "daylight"])
+WITHIN = ("in", "into", "inside", "within", "through")
 INWARD, OUTWARD = frozenset(["in", "inside", "indoors"]), frozenset(["out", "outside", "outdoors"])
 BECOMING = frozenset(["turn", "change", "transform", "grow", "break", "cut", "burst"])  # "into a palace" is no place
+AT_WORKPLACES = frozenset(
+    [*GOING, *STAYING, *BRINGING, "be", "arrive", "return", "drive", "hurry", "visit"]
+)  # "he was at the dentist"
 ON_THE_WAY = "on the way to"  # the relation of a place that somebody is on the way to
 ARRIVING = frozenset(["come", "arrive", "get", "reach", "return", "be", "enter"])
 REACHING = ("leave", "reach", "enter", "visit", "cross")  # verbs whose object is the place where it happens
-DONE_INDOORS = ("bake", "cook", "stir", "fry", "knead", "mix", "whisk")
+COOKING = ("bake", "cook", "fry", "knead", "whisk")
+DONE_INDOORS = (*COOKING, "stir", "mix")
 DONE_OUTDOORS = frozenset(["plant", "dig", "harvest", "plough", "plow", "mow", "sow", "hike", "camp", "rake", "weed"])
 OUTSIDE_OF = frozenset(
-    [
-        "behind",
-        "before",
-        "beside",
-        "in front of",
-        "front of",
-        "outside",
-        "near",
-        "around",
-        "round",
-        "outside of",
-        "next to",
-    ]
-)
+    ["behind", "before", "beside", "in front of", "front of", "outside", "near", "around", "round", "outside of", "next to"]
+)  # fmt: skip
 OPEN_AIR_THINGS = frozenset(
-    [
-        "well",
-        "tree",
-        "oak",
-        "fir",
-        "haystack",
-        "scarecrow",
-        "fence",
-        "beehive",
-        "campfire",
-        "bonfire",
-        "tent",
-        "stump",
-        "bush",
-    ]
-)
+    ["well", "tree", "oak", "fir", "haystack", "scarecrow", "fence", "beehive", "campfire", "bonfire", "tent", "stump", "bush"]
+)  # fmt: skip
 
 
 def gone_in_or_out(read: Story, event: Event, before: str, building: str, outside: str) -> str:
@@ -142,18 +57,18 @@ def gone_in_or_out(read: Story, event: Event, before: str, building: str, outsid
     particle = event.said.partition(" ")[2]
     stays = event.verb in STAYING and particle in INWARD  # "inside sits a mole"
     if stays and building and not event.where:
-        return "room"
-    if before == "room" and any(
+        return room_of(building)
+    if before in INSIDE and any(
         read.entity(w.entity).noun in OPEN_AIR and w.relation in ("into", "in", "to") for w in event.where
     ):
         return outside or around(building) or "meadow"
-    if event.verb == "climb" and particle == "up" and before == "room" and not event.where and not event.what:
+    if event.verb == "climb" and particle == "up" and before in INSIDE and not event.where and not event.what:
         return outside
     if event.verb not in GOING or event.where or not any(read.entity(id).figure for id in event.who):
         return ""
     if particle in INWARD and building:
-        return "room"
-    return (outside or around(building) or "street") if particle in OUTWARD and before == "room" else ""
+        return room_of(building)
+    return (outside or around(building) or "street") if particle in OUTWARD and before in INSIDE else ""
 
 
 def around(building: str) -> str:
@@ -188,24 +103,28 @@ def setting_of(
             continue
         door = event.action == "open" and any(read.entity(id).noun == "door" for id in event.what)
         woke = event.verb in ("wake", "awake") and any(read.entity(id).kind == "person" for id in event.who)
-        if (not found and (door or (woke and not event.where))) or (
-            event.verb in DONE_INDOORS and found in ("", "street", "city") and not event.where
-        ):
-            found = "room"
-        if event.verb in DONE_OUTDOORS and found in ("", "room") and any(read.entity(id).figure for id in event.who):
+        if not found and door:
+            found = room_of(building) if building else "room"
+        if not found and woke and not event.where:
+            found = "bedroom"
+        if event.verb in DONE_INDOORS and found in ("", "street", "city", *HOME) and not event.where:
+            found = "kitchen" if event.verb in COOKING else found if found in HOME else "room"
+        if event.verb in DONE_OUTDOORS and found in ("", *HOME) and any(read.entity(id).figure for id in event.who):
             found = "meadow"
         named, about = _named_backdrop(read, event, found)
         said += about
         found = (
             named
             or homewards(read, event, found, outside)
+            or gone_out_of(read, event, found, outside)
+            or at_practice(read, event)
             or backdrop_aboard(read, event, found, outside, mounts or {})
             or gone_in_or_out(read, event, found, building, outside)
             or ("room" if bathing(read, event) else "")
-            or _by_furniture(read, event)
+            or _by_furniture(read, event, found)
             or found
         )
-    if found in ("", "street", "meadow") and not said and BRIDGES & {read.entity(id).noun for id in things}:
+    if found in ("", "street", *GREEN) and not said and BRIDGES & {read.entity(id).noun for id in things}:
         found = "river"  # what a bridge crosses
     return found or _by_things(read, things), said
 
@@ -221,15 +140,22 @@ def named_backdrop(read: Story, event: Event) -> str:
     return _named_backdrop(read, event)[0]
 
 
-def _by_furniture(read: Story, event: Event) -> str:
+def _by_furniture(read: Story, event: Event, before: str) -> str:
     """ "Sleeps on her bed", "hides behind the sofa", "sits at the window": in a room, wherever the story was before."""
-    near = any(
-        w.relation not in ("out of", "off", "from") and read.entity(w.entity).noun in FURNITURE for w in event.where
-    )
+    near = [
+        read.entity(w.entity).noun
+        for w in event.where
+        if w.relation not in ("out of", "off", "from") and read.entity(w.entity).noun in FURNITURE
+    ]
     window = event.verb in STAYING and any(
         w.relation in ("at", "by", "beside") and read.entity(w.entity).noun == "window" for w in event.where
     )
-    return "room" if (near or window) and any(read.entity(id).figure for id in event.who) else ""
+    if not (near or window) or not any(read.entity(id).figure for id in event.who):
+        return ""
+    asked = INDOOR_THINGS[near[0]] if near else "room"
+    if before in INSIDE and (asked == "room" or before not in HOME):
+        return before  # the window of the kitchen, a bed in a hospital
+    return asked
 
 
 def _named_backdrop(read: Story, event: Event, before: str = "") -> tuple[str, list[Substitution]]:
@@ -238,16 +164,16 @@ def _named_backdrop(read: Story, event: Event, before: str = "") -> tuple[str, l
     from pipelines.reading.pictured import Substitution
 
     found, said = "", []
-    for relation, id in _places(read, event):
+    for relation, id in places_of(read, event):
         noun = read.entity(id).noun
         backdrop = backdrop_of(noun, relation, event.verb if event.action not in MOTION else "ride")
-        if backdrop == "room" and event.action == "ride" and relation in ("to", "towards", "toward"):
+        if backdrop in INSIDE and event.action == "ride" and relation in ("to", "towards", "toward"):
             backdrop = "street"  # "rode my bike to the office": on the way there
         if relation == ON_THE_WAY and backdrop != "space":
             continue  # nobody is there yet
         if before == "underwater" and noun in ("surface", "deck", "ship", "boat", "raft"):
             backdrop = "sea"
-        if before in ("room", "") and noun == "puddle":
+        if before in ("", *INSIDE) and noun == "puddle":
             backdrop = "street"
         if not backdrop:
             continue
@@ -258,14 +184,36 @@ def _named_backdrop(read: Story, event: Event, before: str = "") -> tuple[str, l
         if noun == "island" and before in ("lake", "river"):
             backdrop = before  # an island in the lake that the story is at
         found = backdrop
-        alike = {"mountains": "mountain", "clouds": "cloud"}.get(backdrop, backdrop)
-        if noun not in (alike, "island") and not any(alike in one.words for one in W.senses(noun)[:2]):
+        if not shows(backdrop, noun) and not any(_shown(backdrop, one.words) for one in W.senses(noun)[:2]):
             said.append(Substitution(noun, f"{backdrop}", "the nearest of the backdrops"))
         if backdrop in ("sea", "lake") and event.action == "swim":
             break  # "swims in the pool at the hotel": in the water
-        if backdrop == "room" and event.action != "swim":
+        if backdrop in INSIDE and event.action != "swim":
             break  # "in a hospital by the sea": inside
     return found, said
+
+
+def _shown(backdrop: str, words: Sequence[str]) -> bool:
+    """Whether one of several words for the same thing is shown by a backdrop as it is."""
+    return any(shows(backdrop, word) for word in words)
+
+
+def gone_out_of(read: Story, event: Event, before: str, outside: str) -> str:
+    """The backdrop after "came out of the cave": the open air, or another room of the house; "" where nobody goes out of where the story is."""
+    left = [read.entity(w.entity).noun for w in event.where if w.relation == "out of"]
+    if before not in INSIDE or not left or event.action not in MOTION:
+        return ""
+    if left[0] in INDOORS and INDOORS[left[0]] in HOME:
+        return "room" if before == INDOORS[left[0]] else ""
+    housed = left[0] in BUILDINGS or left[0] in CAVES or backdrop_of(left[0], "in") in INSIDE
+    return (outside or around(left[0]) or "meadow") if housed else ""
+
+
+def at_practice(read: Story, event: Event) -> str:
+    """Where those are who are "at the dentist" or go "to the vet"; "" for any other event, and for somebody who is in the story already."""
+    number = sum(one.at <= event.at for one in read.sentences) - 1
+    visited = [read.entity(id) for id in event.whom] if event.verb in AT_WORKPLACES else []
+    return next((PRACTICES[one.noun] for one in visited if one.noun in PRACTICES and one.first >= number), "")
 
 
 def homewards(read: Story, event: Event, before: str, outside: str) -> str:
@@ -277,7 +225,7 @@ def homewards(read: Story, event: Event, before: str, outside: str) -> str:
     people = any(read.entity(id).kind == "person" and not read.entity(id).being for id in event.who)
     if homes and not on_the_way and event.verb in ARRIVING:
         return "room" if people else ""
-    return (outside or "street") if before == "room" else "street" if people and not before and on_the_way else ""
+    return (outside or "street") if before in INSIDE else "street" if people and not before and on_the_way else ""
 
 
 def _by_things(read: Story, things: Iterable[str]) -> str:
@@ -288,7 +236,7 @@ def _by_things(read: Story, things: Iterable[str]) -> str:
         next((OUTDOORS[noun] for noun in nouns if noun in ("yard", "garden", "field", "farm", "pitch")), "")
         or next((street for noun in nouns if (street := around(noun))), "")
         or outdoors
-        or ("room" if INDOOR_THINGS & set(nouns) else "")
+        or next((INDOOR_THINGS[noun] for noun in nouns if noun in INDOOR_THINGS), "")
     )
 
 
@@ -297,9 +245,7 @@ def backdrop_of(noun: str, relation: str, verb: str = "") -> str:
     from pipelines.reading import wordnet as W
     from pipelines.scenes import words as SCENE
 
-    inside = (
-        relation in ("in", "into", "inside", "within", "through") or (noun, relation) == ("home", "at")
-    ) and verb != "live"
+    inside = (relation in WITHIN or (noun, relation) == ("home", "at")) and verb != "live"
     noun = {"home": "house", "finish": "meadow"}.get(noun, noun)
     if noun == "bank" and relation in ("on", "along", "up", "down"):
         return "river"
@@ -318,10 +264,12 @@ def backdrop_of(noun: str, relation: str, verb: str = "") -> str:
         return around(noun) or "meadow"
     if vehicle(noun):
         return ""
+    if noun in CAVES:
+        return "cave" if relation in WITHIN or relation == "at" else ""
     if noun in BUILDINGS:
-        return "room" if inside or relation == "at" else ""
+        return BUILDINGS[noun] if inside or relation == "at" else ""
     if noun in INDOORS or any(W.is_a(noun, what) for what in ("building", "room", "dwelling")):
-        return "room" if inside or noun in INDOORS else ""
+        return room_of(noun) if inside or noun in INDOORS else ""
     if noun in SCENE.PLACE_OF and noun not in ("picnic", "nature"):
         return str(SCENE.PLACE_OF[noun])
     for what, place in (
@@ -339,7 +287,7 @@ def backdrop_of(noun: str, relation: str, verb: str = "") -> str:
     return ""
 
 
-def _places(read: Story, event: Event) -> list[tuple[str, str]]:
+def places_of(read: Story, event: Event) -> list[tuple[str, str]]:
     """Where an event happens, also by its verb: who leaves the station is at the station."""
     if event.verb in BECOMING:
         return []
@@ -347,6 +295,23 @@ def _places(read: Story, event: Event) -> list[tuple[str, str]]:
     if event.verb == "be" and not event.where:
         reached = [("in", id) for id in event.who if read.entity(id).kind == "place"]  # "the kitchen was full of smoke"
     return [*((where.relation, where.entity) for where in event.where), *reached]
+
+
+def all_around(read: Story, events: Sequence[Event], things: Iterable[str], place: str) -> set[str]:
+    """The buildings and rooms that are not drawn as things, because the scene is in them or they are elsewhere."""
+    found = {
+        id
+        for event in events
+        for relation, id in places_of(read, event)
+        if backdrop_of(read.entity(id).noun, relation, event.verb) in INSIDE
+        or (place in INSIDE and relation in ("from", "out of") and backdrop_of(read.entity(id).noun, "in") in INSIDE)
+    }
+    if place not in INSIDE:
+        return found
+    done_to = {id for event in events for id in (*event.who, *event.what)}
+    return found | {
+        id for id in things if read.entity(id).noun in BUILDINGS and id not in done_to
+    }  # "the door of the school"
 
 
 def goes_on_in(read: Story, events: Sequence[Event], place: str) -> str:
@@ -364,5 +329,5 @@ def goes_on_in(read: Story, events: Sequence[Event], place: str) -> str:
             housed = noun in ("house", "flat", "apartment", "cottage") and bool(read.entity(where.entity).owner)
             arrives = noun in BUILDINGS or noun in ("office", "library") or ((noun == "home" or housed) and people)
             if arrives and where.relation in ("to", "into", "at") and figures:
-                return "room"
+                return room_of(noun)
     return place

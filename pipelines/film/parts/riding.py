@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.film.parts.vehicles import BOARDING, kind_of
 from pipelines.reading.actions import MOTION
+from pipelines.scenes.settings import INSIDE
 
 if TYPE_CHECKING:
     from pipelines.reading.told import Event, Story
@@ -47,7 +48,7 @@ LEAVING = frozenset(
 
 def mounted(read: Story, events: Sequence[Event], before: Mapping[str, str], place: str) -> dict[str, str]:
     """Who is on what after these events: rider -> what is ridden. Nobody rides in a room."""
-    found = {} if place == "room" else dict(before)
+    found = {} if place in INSIDE else dict(before)
     for event in events:
         if not event.real or event.negated or not event.who:
             continue

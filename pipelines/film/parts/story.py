@@ -16,11 +16,20 @@ from pipelines.film.parts.groups import by_members
 from pipelines.film.parts.implied import arrived, got_out, parked_at, with_spaceships, with_vehicles
 from pipelines.film.parts.motion import motion_of
 from pipelines.film.parts.picturing import PLACES, called_in, looks_of, prompt_of, worn_in
-from pipelines.film.parts.places import ON_THE_WAY, backdrop_of, building_of, goes_on_in, gone_in_or_out, setting_of
+from pipelines.film.parts.places import (
+    ON_THE_WAY,
+    all_around,
+    backdrop_of,
+    building_of,
+    goes_on_in,
+    gone_in_or_out,
+    setting_of,
+)
 from pipelines.film.parts.riding import STAYING, getting_in, mounted, shown_mounts
 from pipelines.film.parts.standing_for import noun_of, storm_of, with_wholes
 from pipelines.film.parts.states import changed_by, said_of_state
 from pipelines.film.parts.whereabouts import gone_elsewhere, left_at, nobody_there, staying_at
+from pipelines.scenes.settings import INSIDE, same_place
 
 if TYPE_CHECKING:
     from pipelines.reading.pictured import Pictures, Substitution
@@ -131,22 +140,17 @@ def _scene(
     carried.parked = parked_at(read, outside, place, carried.parked, set(now.values()))
     carried.came = {id for id in carried.came if id in now} | arrived(read, events, now)
     carried.mounts = now
-    carried.outside = (carried.outside | outside) if place == "room" else set()
+    carried.outside = (carried.outside | outside) if place in INSIDE else set()
     carried.direction = direction_of(events, carried.direction)
     shot = shot_of(sentences, events, new_place)
-    inside = {
-        w.entity
-        for event in events
-        for w in event.where
-        if backdrop_of(read.entity(w.entity).noun, w.relation, event.verb) == "room"
-    }
+    inside = all_around(read, events, [id for one in sentences for id in one.things], place)
     ground = {
         w.entity for event in events for w in event.where if read.entity(w.entity).noun == "moon" and w.relation in ("on", "onto", "to")
     }  # fmt: skip
     carried.states = changed_by(read, drawn, events, carried.states)
     boarding = getting_in(read, events)
     mounts = shown_mounts(read, [id for id in who if id not in boarding], carried.mounts)
-    left_out = (inside | _homes(read) | carried.outside if place == "room" else ground) | set(
+    left_out = (inside | _homes(read) | carried.outside if place in INSIDE else ground) | set(
         worn_in(read, events).values()
     )
     left_out |= _not_here(read, events, mounts, place)
@@ -155,7 +159,7 @@ def _scene(
     changed = {id: carried.states[noun] for id, noun in nouns.items() if noun in carried.states}
     said += [*about, *(said_of_state(read.entity(id), state) for id, state in changed.items())]
     nouns |= changed
-    carried.open_at_all |= place not in ("", "room")
+    carried.open_at_all |= place not in ("", *INSIDE)
     if not place:
         carried.placeless.append(list(nouns.values()))
     carried.notes += [f"Scene {number}: {one.sentence}" for one in said if (one.word, one.drawn) not in carried.said]
@@ -181,11 +185,11 @@ def _place(
     carried.building = building_of(read, sentences, carried.building)
     before = staying_at(carried.at, sentences, carried.place)
     things = [id for one in sentences for id in one.things if id not in one.missing]
-    outside = carried.open_air or (carried.place if carried.place != "room" else "")
+    outside = carried.open_air or (carried.place if carried.place not in INSIDE else "")
     place, about = setting_of(read, events, before, carried.building, outside, things, carried.mounts)
-    if any(gone_in_or_out(read, event, before, carried.building, outside) == "room" for event in events):
-        carried.at |= {id: "room" for id, where in carried.at.items() if where == before}  # who was there is inside too
-    carried.open_air = place if place not in ("", "room") else carried.open_air
+    if any(gone_in_or_out(read, event, before, carried.building, outside) in INSIDE for event in events):
+        carried.at |= {id: place for id, where in carried.at.items() if where == before}  # who was there is inside too
+    carried.open_air = place if place not in ("", *INSIDE) else carried.open_air
     return place, about
 
 
@@ -204,7 +208,7 @@ def _is_there(
         return False  # "my owner takes me to the park": the postman stays where he was
     if not carried.at[id] and not any(read.entity(where).kind == "place" for where in named):
         return True  # "Tom opened the box. On the table lay a key.": nobody went anywhere
-    return (carried.at[id] or "meadow") == (place or "meadow")
+    return same_place(carried.at[id], place)
 
 
 def _on_stage(read: Story, sentences: Sequence[Sentence], events: Sequence[Event]) -> list[str]:
@@ -279,7 +283,7 @@ def _not_here(read: Story, events: Sequence[Event], mounts: Mapping[str, str], p
     found = _homes(read) if far or any(_flies(read, event) for event in events) else set()
     found |= {w.entity for event in events for w in event.where if w.relation == ON_THE_WAY}
     found |= {one.id for one in read.entities if mounts and one.noun in PARTS_OF_VEHICLES}
-    if place != "room":
+    if place not in INSIDE:
         left = [w.entity for event in events for w in event.where if w.relation == "out of"]
         found |= {id for id in left if read.entity(id).noun in PARTS_OF_VEHICLES}
     return found

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from pipelines.scenes.settings import INSIDE
+
 if TYPE_CHECKING:
     from pipelines.reading.told import Event, Story
 
@@ -40,13 +42,13 @@ def backdrop_aboard(read: Story, event: Event, before: str, outside: str, mounts
     kind, boarding = _vehicle(read, event, mounts)
     if not kind:
         return ""
-    open_air = outside if before == "room" else before
+    open_air = outside if before in INSIDE else before
     if kind == "water":
         return open_air if open_air in ("sea", "underwater", "lake", "river") else "sea"
     flying = event.verb in RISING and (event.verb not in ("take", "lift") or event.said.endswith((" off", " up")))
     if kind in ALOFT and flying:
         return "" if open_air in ("clouds", "space", "mountains", "sea", "lake", "river", "city") else ALOFT[kind]
-    if open_air not in ("", "room") or (boarding and kind == "space"):
+    if open_air not in ("", *INSIDE) or (boarding and kind == "space"):
         return open_air
     return GROUND[kind] if boarding or kind not in ALOFT else ALOFT[kind]
 

@@ -22,7 +22,7 @@ def prompts_of(text):
         ("A farmer and a girl rowed across the lake.", "a farmer on a rowing boat, a girl on the rowing boat by a lake"),
         ("A farmer and a girl rowed to an island. On the island they built a hut.",
          "a farmer, a girl, an island, a hut, a rowing boat by the sea"),
-        ("A girl was dirty after the long day. In the kitchen she took a bath.", "a girl in a bathtub in a room"),
+        ("A girl was dirty after the long day. In the kitchen she took a bath.", "a girl in a bathtub in a kitchen"),
         ("Three aliens landed in a field of corn. Their ship was round and green.", "an ufo, three aliens in a meadow"),
         ("The farmer drives the tractor over the field. His daughter sits next to him.",
          "a girl on a tractor, a farmer on the tractor in a meadow"),

@@ -9,6 +9,7 @@ from PIL import Image
 from pipelines.painting.palette import HOURS, WEATHERS
 from pipelines.scenes.backdrop import PAINTERS, paint
 from pipelines.scenes.relations import STAGES
+from pipelines.scenes.settings import ROOMS
 
 
 def flat(backdrop):
@@ -72,8 +73,20 @@ def test_every_place_has_a_seed_of_its_own_and_the_known_ones_keep_theirs():
     from pipelines.scenes.backdrop import PAINTERS, SEEDS
 
     assert set(SEEDS) == set(PAINTERS) and len(set(SEEDS.values())) == len(SEEDS)
-    known = ("meadow", "mountains", "snow", "desert", "sea", "underwater", "forest", "clouds", "space", "plain", "city", "street", "room", "lake", "river")  # fmt: skip
-    assert [SEEDS[place] for place in known] == list(range(15))
+    old = ("meadow", "mountains", "snow", "desert", "sea", "underwater", "forest", "clouds", "space", "plain", "city", "street", "room", "lake", "river")  # fmt: skip
+    known = (*old, "kitchen", "bedroom", "classroom", "hospital", "shop", "hall", "cave")
+    assert [SEEDS[place] for place in known] == list(range(len(known)))
+
+
+@pytest.mark.parametrize("place", ROOMS)
+def test_a_room_has_a_window_a_free_floor_and_lamp_light_at_night(place):
+    day, rainy, night = (
+        flat(paint(place, hour, weather, 160, 90, 4)).astype(float)
+        for hour, weather in (("day", "clear"), ("day", "rain"), ("night", "clear"))
+    )
+    assert np.abs(day - rainy)[:50].mean() > 1  # the weather is seen through the window
+    warm = night[..., 0] - night[..., 2]
+    assert warm[60:].mean() > 8  # a lamp shines
 
 
 def test_leaves_turn_in_autumn_and_only_then():

@@ -1,0 +1,74 @@
+"""Which backdrop a noun that means a place asks for, indoors and in the open."""
+
+from __future__ import annotations
+
+OUTDOORS = {
+    noun: place
+    for place, nouns in {
+        "meadow": "zoo|playground|circus|fair|yard|backyard|courtyard|farmyard|garden|field|farm|lawn|orchard|picnic|graveyard|vineyard|greenhouse|stadium|pitch",
+        "forest": "campsite", "sea": "harbour|harbor|port|dock|pier", "lake": "pool|swimming pool|marsh", "river": "canal",
+        "desert": "pyramid|egypt", "snow": "greenland|lapland|arctic", "mountains": "alps|himalayas|everest",
+        "street": "station|square|market|stop|pavement|sidewalk", "city": "airport|rooftop", "space": "moon|crater",
+    }.items()
+    for noun in nouns.split("|")
+}  # fmt: skip
+# rooms that are rooms by their name, whoever is said to be there
+INDOORS = {
+    noun: place
+    for place, nouns in {
+        "room": "bathroom|living room|office|attic|cellar|basement|corridor|lift|elevator|library",
+        "kitchen": "kitchen",
+        "bedroom": "bedroom|nursery|dormitory|guest room",
+        "classroom": "classroom|schoolroom|class|lesson",
+        "hospital": "ward|sickroom|infirmary",
+        "hall": "hall|ballroom|throne room|great hall",
+    }.items()
+    for noun in nouns.split("|")
+}
+# houses that one goes into: outside them is a street
+BUILDINGS = {
+    noun: place
+    for place, nouns in {
+        "room": "restaurant|cafe|café|gym|hotel",
+        "classroom": "school|kindergarten|nursery school|primary school",
+        "hospital": "hospital|clinic|surgery",
+        "shop": "shop|store|supermarket|bakery|pharmacy|toyshop|toy shop|bookshop|grocery|bank|post office",
+        "hall": "museum|cinema|theatre|theater|church|cathedral|town hall",
+    }.items()
+    for noun in nouns.split("|")
+}
+# whose place of work one goes to: "at the vet's", "to the dentist"
+PRACTICES = {"vet": "hospital", "doctor": "hospital", "dentist": "hospital", "veterinarian": "hospital", "baker": "shop", "grocer": "shop", "greengrocer": "shop", "butcher": "shop"}  # fmt: skip
+CAVES = frozenset(["cave", "cavern", "grotto", "den", "lair", "mine", "tunnel"])
+# things that stand in rooms
+INDOOR_THINGS = {
+    noun: place
+    for place, nouns in {
+        "room": "sofa|couch|table|desk|chair|armchair|bookshelf|television|fireplace|carpet|rug|bath|bathtub|computer|laptop|shelf|curtain|drawer|cupboard",
+        "kitchen": "stove|oven|kettle|fridge|refrigerator|sink",
+        "bedroom": "bed|wardrobe|pillow|blanket|cradle",
+        "classroom": "blackboard|chalkboard",
+        "hall": "throne",
+    }.items()
+    for noun in nouns.split("|")
+}
+# of these, what stands nowhere else
+FURNITURE = frozenset(["bed", "sofa", "couch", "oven", "cupboard", "wardrobe", "fridge", "refrigerator", "bathtub", "fireplace", "television", "carpet"])  # fmt: skip
+
+
+def room_of(noun: str) -> str:
+    """The backdrop inside a building or a room of that name."""
+    from pipelines.reading import wordnet as W
+
+    if noun in CAVES:
+        return "cave"
+    if place := BUILDINGS.get(noun, "") or INDOORS.get(noun, ""):
+        return place
+    return next((place for what, place in ROOM_KINDS if W.is_a(noun, what)), "room")
+
+
+# kinds of buildings and rooms, by their hypernyms
+ROOM_KINDS = (
+    ("kitchen", "kitchen"), ("bedroom", "bedroom"), ("school", "classroom"), ("hospital", "hospital"), ("medical building", "hospital"), ("shop", "shop"),
+    ("mercantile establishment", "shop"), ("castle", "hall"), ("palace", "hall"), ("fortress", "hall"), ("hall", "hall"), ("place of worship", "hall"),
+)  # fmt: skip

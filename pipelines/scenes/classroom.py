@@ -1,0 +1,169 @@
+"""Painter of a classroom."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+
+from pipelines.scenes.easel import Easel
+from pipelines.scenes.interiors import GOODS, Room, floor_boards, hanging_lamp, shelf_of, wall, wide_picture, window
+from pipelines.scenes.shapes import Shapes
+
+# strokes of letters and digits in a box of 1 x 1, from its upper left corner
+STROKES: dict[str, tuple[tuple[tuple[float, float], ...], ...]] = {
+    "A": (((0.05, 1), (0.5, 0), (0.95, 1)), ((0.22, 0.62), (0.78, 0.62))),
+    "B": (((0.1, 0), (0.1, 1), (0.7, 0.98), (0.85, 0.76), (0.65, 0.5), (0.1, 0.48), (0.6, 0.46), (0.75, 0.22), (0.6, 0.02), (0.1, 0)),),
+    "C": (((0.92, 0.16), (0.66, 0.01), (0.3, 0.06), (0.08, 0.34), (0.08, 0.68), (0.3, 0.95), (0.66, 0.99), (0.92, 0.84)),),
+    "1": (((0.25, 0.25), (0.55, 0), (0.55, 1)),),
+    "2": (((0.12, 0.22), (0.4, 0), (0.78, 0.08), (0.85, 0.34), (0.1, 1), (0.9, 1)),),
+    "3": (((0.12, 0.1), (0.5, 0), (0.82, 0.2), (0.7, 0.44), (0.4, 0.48), (0.76, 0.56), (0.86, 0.8), (0.5, 1), (0.1, 0.9)),),
+    "+": (((0.5, 0.2), (0.5, 0.8)), ((0.2, 0.5), (0.8, 0.5))),
+    "=": (((0.15, 0.38), (0.85, 0.38)), ((0.15, 0.64), (0.85, 0.64))),
+}  # fmt: skip
+
+
+def write(shapes: Shapes, text: str, x: float, y: float, size: float, colour: str) -> None:
+    """Letters as one writes them with chalk; `size` is their height in pixels."""
+    for number, letter in enumerate(text):
+        for stroke in STROKES.get(letter, ()):
+            at = [(x + number * size * 0.95 + px * size * 0.66, y + py * size) for px, py in stroke]
+            shapes.line(at, max(1.0, size * 0.11), colour, 0.9)
+
+
+def classroom(easel: Easel) -> None:
+    """A classroom: a blackboard with letters and sums, cards on the wall, a shelf with books, desks at the back, a globe."""
+    wide, unit, y = wide_picture(easel), easel.unit, easel.horizon_y
+    room = Room.begun(easel, -1, ((0.30, 58.5), (0.70, 58.5)), None if wide else (0.17, 24, 32))
+    wall(room, "#f4e6c2", "#9db9a4", 17)
+    window(room)
+    right = room.window[2]
+    start, end = right + (9 if wide else 5) * unit, easel.width - (7 if wide else 3) * unit
+    _cards(room, start, end, y - 55.5 * unit)
+    _blackboard(room, start, end, y - 48.5 * unit, y - 20 * unit)
+    floor_boards(room)
+    if wide:
+        _low_shelf(room, 4 * unit, right + 2 * unit)
+    for x in np.linspace(start + 8 * unit, end - 32 * unit, 2 if wide else 1):
+        _school_desk(room, float(x))
+    _teachers_desk(room, end - 15 * unit)
+    for x, level in room.lamps:
+        hanging_lamp(room, x, level, "#5f8f96")
+
+
+def _cards(room: Room, x0: float, x1: float, level: float) -> None:
+    """A row of cards with letters and shapes."""
+    shapes, unit = room.far, room.easel.unit
+    for number, x in enumerate(np.arange(x0, x1 - 4.5 * unit, 6.2 * unit)):
+        colour = GOODS[number % len(GOODS)]
+        shapes.box(x + 0.3 * unit, level + 0.4 * unit, x + 5 * unit, level + 5.8 * unit, "#3c302a", 0.25, soft=0.3)
+        shapes.box(x, level, x + 4.7 * unit, level + 5.4 * unit, "#fdf8ea")
+        if number % 2:
+            shapes.ellipse(x + 2.35 * unit, level + 2.7 * unit, 1.4 * unit, 1.4 * unit, colour)
+        else:
+            write(shapes, "ABC123"[number // 2 % 6], x + 1.4 * unit, level + 1.2 * unit, 3 * unit, colour)
+
+
+def _blackboard(room: Room, x0: float, x1: float, y0: float, y1: float) -> None:
+    shapes, unit = room.far, room.easel.unit
+    shapes.box(x0 + unit, y0 + unit, x1 + unit, y1 + 1.6 * unit, "#3c302a", 0.35, soft=0.7)
+    shapes.box(x0, y0, x1, y1, "#a8794f", mottle=0.08)
+    shapes.box(x0 + 1.3 * unit, y0 + 1.3 * unit, x1 - 1.3 * unit, y1 - 1.3 * unit, "#3f6152", mottle=0.08)
+    shapes.ellipse((x0 + x1) / 2, (y0 + y1) / 2, 0.3 * (x1 - x0), 0.22 * (y1 - y0), "#ffffff", 0.06, 0, 3)
+    chalk, size = "#fbf7e8", 7.5 * unit
+    write(shapes, "ABC", x0 + 5 * unit, y0 + 5 * unit, size, chalk)
+    write(shapes, "1+2=3", x0 + 5 * unit, y0 + 17 * unit, 0.76 * size, "#f6dfa0")
+    x, level = x1 - 14 * unit, y0 + 11 * unit  # a house and a sun in chalk
+    if x - x0 > 34 * unit:
+        outline = [
+            (x - 5 * unit, level + 5 * unit),
+            (x + 5 * unit, level + 5 * unit),
+            (x + 5 * unit, level + 12 * unit),
+        ]
+        outline += [
+            (x - 5 * unit, level + 12 * unit),
+            (x - 5 * unit, level + 5 * unit),
+            (x, level),
+            (x + 5 * unit, level + 5 * unit),
+        ]
+        shapes.line(outline, 0.6 * unit, "#f2b8a6", 0.9)
+        shapes.line(
+            [
+                (x - unit, level + 12 * unit),
+                (x - unit, level + 8 * unit),
+                (x + unit, level + 8 * unit),
+                (x + unit, level + 12 * unit),
+            ],
+            0.5 * unit,
+            chalk,
+            0.9,
+        )
+        shapes.ellipse(x + 8 * unit, level - 3 * unit, 1.9 * unit, 1.9 * unit, "#f6d77a", 0.85)
+    shapes.box(x0, y1, x1, y1 + 1.2 * unit, "#8a5f3c")
+    for share, colour in ((0.2, chalk), (0.3, "#f2b8a6"), (0.62, "#c9584a")):
+        shapes.box(x0 + share * (x1 - x0), y1 - 0.7 * unit, x0 + share * (x1 - x0) + 2.6 * unit, y1, colour)
+
+
+def _low_shelf(room: Room, x0: float, x1: float) -> None:
+    """A low shelf under the window with books and boxes."""
+    shapes, unit = room.front, room.easel.unit
+    foot = room.easel.horizon_y + 2.5 * unit
+    top = foot - 15 * unit
+    shapes.shadow((x0 + x1) / 2, foot, (x1 - x0) * 0.52, 1.4 * unit, 0.4)
+    shapes.block(x0, top, x1, foot, "#b98a5d")
+    thirds = np.linspace(x0 + unit, x1 - unit, 4)
+    for number, (a, b) in enumerate(pairwise(thirds)):
+        shapes.box(float(a) + 0.5 * unit, top + 2 * unit, float(b) - 0.5 * unit, foot - 1.2 * unit, "#6e4d30")
+        shelf_of(room, shapes, float(a) + 0.5 * unit, float(b) - 0.5 * unit, foot - 2.4 * unit, 9 * unit, "boxes" if number == 1 else "books")  # fmt: skip
+    for dx, colour in ((6, "#c9584a"), (11, "#6f86b0"), (16, "#e0a84e")):
+        shapes.box(x0 + dx * unit, top - 4 * unit, x0 + (dx + 3.4) * unit, top, colour)
+        for lean in (-0.8, 0.4, 1.2):
+            shapes.line(
+                [(x0 + (dx + 1.7) * unit, top - 4 * unit), (x0 + (dx + 1.7 + lean) * unit, top - 7.5 * unit)],
+                0.5 * unit,
+                "#8a5f3c",
+            )
+
+
+def _school_desk(room: Room, x: float) -> None:
+    """A small desk with a chair behind it."""
+    shapes, unit = room.front, room.easel.unit
+    foot = room.easel.horizon_y + 3 * unit
+    shapes.shadow(x, foot, 9 * unit, 1.1 * unit)
+    shapes.box(x - 3.6 * unit, foot - 17 * unit, x + 3.6 * unit, foot - 13.5 * unit, "#c9705c")
+    for dx in (-3.2, 2.4):
+        shapes.box(x + dx * unit, foot - 14 * unit, x + (dx + 0.8) * unit, foot - 1.2 * unit, "#5a4a44")
+    for dx in (-7.6, 6.6):
+        shapes.box(x + dx * unit, foot - 10 * unit, x + (dx + 1) * unit, foot, "#5a4a44")
+    shapes.box(x - 8.4 * unit, foot - 11.6 * unit, x + 8.4 * unit, foot - 10 * unit, "#cfa06c", mottle=0.1)
+    shapes.box(x - 7.4 * unit, foot - 10 * unit, x + 7.4 * unit, foot - 7.4 * unit, "#a8794f")
+    shapes.polygon(
+        [
+            (x - 4 * unit, foot - 11.6 * unit),
+            (x - 3.4 * unit, foot - 12.6 * unit),
+            (x + 1.6 * unit, foot - 12.6 * unit),
+            (x + 2.2 * unit, foot - 11.6 * unit),
+        ],
+        "#fdf8ea",
+    )
+
+
+def _teachers_desk(room: Room, x: float) -> None:
+    """The teacher's desk with a globe, books and an apple."""
+    shapes, unit = room.front, room.easel.unit
+    foot = room.easel.horizon_y + 4 * unit
+    top = foot - 16.5 * unit
+    shapes.shadow(x, foot, 17 * unit, 1.5 * unit, 0.45)
+    shapes.block(x - 14 * unit, top + 1.4 * unit, x + 14 * unit, foot, "#96683f")
+    shapes.box(x - 12 * unit, top + 4 * unit, x + 12 * unit, foot - 3 * unit, "#85592f", 0.8)
+    shapes.box(x - 15.4 * unit, top, x + 15.4 * unit, top + 1.8 * unit, "#b58453", mottle=0.1)
+    globe = x + 8 * unit
+    shapes.box(globe - 2 * unit, top - 0.8 * unit, globe + 2 * unit, top, "#5a4a44")
+    shapes.line([(globe, top - 0.6 * unit), (globe, top - 2 * unit)], 0.7 * unit, "#5a4a44")
+    shapes.ellipse(globe, top - 5.6 * unit, 3.8 * unit, 3.8 * unit, "#6fa3c0")
+    for dx, dy, a, b in ((-1.2, -6.6, 1.5, 1.2), (1.2, -4.8, 1.3, 1.6), (-0.6, -3.4, 1.1, 0.7)):
+        shapes.ellipse(globe + dx * unit, top + dy * unit, a * unit, b * unit, "#8fae5e")
+    for row, colour in enumerate(("#5f8f96", "#c9584a", "#e0a84e")):
+        shapes.box(x - 11 * unit, top - (row + 1) * 1.5 * unit, x - (3 + row) * unit, top - row * 1.5 * unit, colour)
+    shapes.ellipse(x + 1.5 * unit, top - 1.4 * unit, 1.5 * unit, 1.4 * unit, "#c9483c")
+    shapes.ellipse(x + 2.2 * unit, top - 3.1 * unit, 0.9 * unit, 0.45 * unit, "#7fa860", degrees=-25)

@@ -1,0 +1,395 @@
+"""Painters of the hall of a castle and of a cave."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+
+from pipelines.painting.brush import mix, rgb, smoothstep
+from pipelines.scenes.easel import Easel, sun_pool
+from pipelines.scenes.indoors import light_inside, view_outside
+from pipelines.scenes.interiors import WARM, Room, floor_tiles
+from pipelines.scenes.shapes import Shapes, arch
+
+Opening = tuple[float, float, float, float]
+
+
+def hall(easel: Easel) -> None:
+    """The hall of a castle: walls of stone with arched windows, banners, torches that burn, a throne, a red carpet."""
+    wide, unit, y = easel.width > 1.3 * easel.height, easel.unit, easel.horizon_y
+    view_outside(easel)
+    inside, dark = light_inside(easel)
+    shares = (0.20, 0.80) if wide else (0.17, 0.83)
+    torches = (0.335, 0.665) if wide else (0.36, 0.64)
+    half = (9 if wide else 7.5) * unit
+    windows = [(s * easel.width - half, y - 54 * unit, s * easel.width + half, y - 17 * unit) for s in shares]
+    lamps = tuple((s * easel.width, y - 36 * unit) for s in torches)
+    room = Room(easel, windows[0], lamps, inside * np.array([0.94, 0.95, 1.0], np.float32), max(0.30, dark))
+    _stone_wall(room, windows)
+    for one in windows:
+        _stone_window(room.far, one, unit)
+    floor_tiles(room, "#c2b9ac", "#9a9188", 12.0)
+    _carpet(room)
+    for share, colour in zip((0.035, 0.965) if not wide else (0.055, 0.945), ("#b8463c", "#3f5f8a")):
+        _banner(room, share * easel.width, y - 56 * unit, colour)
+    _throne(room)
+    for x, level in lamps:
+        _torch(room, x, level)
+    for x in (0.0, float(easel.width)) if wide else ():
+        _pillar(room, x)
+
+
+def _stone_wall(room: Room, windows: list[Opening]) -> None:
+    """Blocks of stone in courses, with holes for the windows."""
+    easel, rng, unit, y = room.easel, room.easel.rng, room.easel.unit, room.easel.horizon_y
+    plane, field = easel.plane("far"), room.field()
+    whole, joints, pale, dull = (easel.mask() for _ in range(4))
+    whole.convex([(-2, -2), (easel.width + 2, -2), (easel.width + 2, y + 2), (-2, y + 2)])
+    tall = 7 * unit
+    for level in np.arange(y, -tall, -tall):
+        joints.line([(-2, level), (easel.width + 2, level)], max(1, 0.3 * unit), 200)
+        x = -rng.uniform(0, 9) * unit
+        while x < easel.width:
+            end = x + rng.uniform(9, 16) * unit
+            joints.line([(end, level - tall), (end, level)], max(1, 0.3 * unit), 200)
+            mask = pale if rng.random() < 0.5 else dull
+            if rng.random() < 0.55:
+                mask.convex(
+                    [(x, level - tall), (end, level - tall), (end, level), (x, level)], int(rng.uniform(60, 255))
+                )
+            x = end
+    for one in windows:
+        hole = arch(*one)
+        for mask in (whole, joints, pale, dull):
+            mask.polygon(hole, 0)
+    stone = rgb("#b9b1a6")
+    plane.lay(whole, stone * field, mottle=0.08)
+    plane.lay(pale, rgb("#cfc6b8") * field, 0.5, mottle=0.08)
+    plane.lay(dull, rgb("#9a938c") * field, 0.45, mottle=0.08)
+    plane.lay(joints, rgb("#6f6962") * field, 0.55)
+    upper = np.exp(-easel.rows()[:, None] / (18 * unit)) * (whole.cover / np.float32(255))
+    plane.lay(upper.astype(np.float32), rgb("#38322e") * field, 0.45)
+
+
+def _stone_window(shapes: Shapes, one: Opening, unit: float) -> None:
+    """The frame of an arched window, its bars and its sill."""
+    left, top, right, foot = one
+    outline = arch(left, top, right, foot)
+    shapes.line([*outline, outline[0]], 2.2 * unit, "#d6cdbf")
+    shapes.line([*arch(left - 1.3 * unit, top - 1.3 * unit, right + 1.3 * unit, foot)], 0.6 * unit, "#6f6962", 0.7)
+    middle = (left + right) / 2
+    shapes.line([(middle, top + unit), (middle, foot)], 0.8 * unit, "#5f5a56")
+    for level in np.linspace(top + (right - left) / 2, foot, 4)[:-1]:
+        shapes.line([(left, level), (right, level)], 0.6 * unit, "#5f5a56")
+    shapes.box(left - 2.6 * unit, foot, right + 2.6 * unit, foot + 2 * unit, "#d6cdbf")
+    shapes.box(left - 2.2 * unit, foot + 2 * unit, right + 2.2 * unit, foot + 3 * unit, "#3c3a38", 0.35, soft=0.4)
+
+
+def _carpet(room: Room) -> None:
+    """A red carpet from the throne towards the viewer, with golden edges."""
+    easel, unit, y = room.easel, room.easel.unit, room.easel.horizon_y
+    middle, low = easel.width / 2, easel.height + 2
+    shapes = room.front
+    for near, far, colour in ((33, 12.5, "#d9ae5c"), (30.6, 11.6, "#a8343a"), (24, 9, "#c0454a")):
+        outline = [(middle - far * unit, y + 2 * unit), (middle + far * unit, y + 2 * unit)]
+        outline += [(middle + near * unit, low), (middle - near * unit, low)]
+        shapes.polygon(outline, colour, mottle=0.06)
+
+
+def _banner(room: Room, x: float, top: float, colour: str) -> None:
+    """A long banner with a forked end and a crown."""
+    shapes, unit = room.far, room.easel.unit
+    half, low = 4.4 * unit, top + 36 * unit
+    shapes.line([(x - 6 * unit, top), (x + 6 * unit, top)], 0.9 * unit, "#7a5638")
+    outline = [(x - half, top), (x + half, top), (x + half, low), (x, low - 4.4 * unit), (x - half, low)]
+    shapes.polygon([(a + 0.8 * unit, b + 0.8 * unit) for a, b in outline], "#2a2420", 0.3, soft=0.6)
+    shapes.polygon(outline, colour, mottle=0.07)
+    shapes.box(x - half, top + 2 * unit, x + half, top + 3 * unit, "#e0b95e")
+    crown = [(-2.6, 2), (-2.6, -1.2), (-1.3, 0.2), (0, -1.9), (1.3, 0.2), (2.6, -1.2), (2.6, 2)]
+    shapes.polygon([(x + a * unit, top + (13 + b) * unit) for a, b in crown], "#e6c268")
+    for share in (-0.5, 0.5):
+        shapes.box(
+            x + share * half - 0.5 * unit,
+            top + 3 * unit,
+            x + share * half + 0.7 * unit,
+            low - 4 * unit,
+            "#000000",
+            0.08,
+            soft=0.5,
+        )
+
+
+def _throne(room: Room) -> None:
+    """A throne on two steps."""
+    shapes, easel, unit = room.front, room.easel, room.easel.unit
+    x, foot = easel.width / 2, easel.horizon_y + 3 * unit
+    for half, low, high in ((20, 0, 2.6), (15, 2.6, 5.0)):
+        shapes.block(x - half * unit, foot - high * unit, x + half * unit, foot - low * unit, "#b4aa9c")
+    seat = foot - 5 * unit
+    shapes.polygon(
+        [
+            (x - 7 * unit, seat),
+            (x - 7 * unit, seat - 29 * unit),
+            (x, seat - 35 * unit),
+            (x + 7 * unit, seat - 29 * unit),
+            (x + 7 * unit, seat),
+        ],
+        "#8a5f34",
+        mottle=0.08,
+    )
+    shapes.polygon(
+        [
+            (x - 5.2 * unit, seat),
+            (x - 5.2 * unit, seat - 27 * unit),
+            (x, seat - 31 * unit),
+            (x + 5.2 * unit, seat - 27 * unit),
+            (x + 5.2 * unit, seat),
+        ],
+        "#a8343a",
+        mottle=0.06,
+    )
+    for dx in (-7, 7):
+        shapes.ellipse(x + dx * unit, seat - 30 * unit, 1.3 * unit, 1.3 * unit, "#e0b95e")
+    shapes.ellipse(x, seat - 36 * unit, 1.7 * unit, 1.7 * unit, "#e0b95e")
+    shapes.block(x - 9.6 * unit, seat - 12 * unit, x - 6.6 * unit, seat, "#9a6b3c")
+    shapes.block(x + 6.6 * unit, seat - 12 * unit, x + 9.6 * unit, seat, "#9a6b3c")
+    shapes.box(x - 6.6 * unit, seat - 9 * unit, x + 6.6 * unit, seat - 5.4 * unit, "#c0454a")
+    shapes.box(x - 6.6 * unit, seat - 5.4 * unit, x + 6.6 * unit, seat, "#8a5f34")
+
+
+def _torch(room: Room, x: float, level: float) -> None:
+    """A torch in an iron ring, with its glow on the wall."""
+    easel, unit, dark = room.easel, room.easel.unit, room.dark
+    plane, shapes = easel.plane("far"), room.far
+    plane.glow(sun_pool(easel, x, level - 5 * unit, 16 * unit) * np.float32(0.30 + 0.35 * dark), WARM)
+    shapes.polygon(
+        [
+            (x - 1.5 * unit, level - 2 * unit),
+            (x + 1.5 * unit, level - 2 * unit),
+            (x + 0.7 * unit, level + 8 * unit),
+            (x - 0.7 * unit, level + 8 * unit),
+        ],
+        "#7a5638",
+    )
+    shapes.box(x - 2 * unit, level - 2.6 * unit, x + 2 * unit, level - 1.2 * unit, "#4a4a55")
+    for size, colour in ((1.0, "#f08a3c"), (0.7, "#ffc65c"), (0.38, "#fff2c4")):
+        flame = easel.mask()
+        outline = [
+            (-2, 0),
+            (-2.4, -3),
+            (-1.2, -5),
+            (-1.0, -7),
+            (0.4, -9.5),
+            (1.2, -6),
+            (2.2, -4),
+            (2.2, -1.2),
+            (1.4, 0),
+        ]
+        flame.polygon([(x + a * size * unit, level - 2.4 * unit + b * size * unit) for a, b in outline])
+        plane.lay(flame, rgb(colour), 0.95, soft_px=0.4 * unit)
+
+
+def _pillar(room: Room, x: float) -> None:
+    """A round pillar at the edge of the picture, near to the eye."""
+    easel, unit = room.easel, room.easel.unit
+    shapes = Shapes(easel, easel.plane("near"), room.lit)
+    half, foot = 5.4 * unit, easel.height * 0.90
+    steps = np.linspace(-1, 1, 15)
+    for a, b in pairwise(steps):
+        round_ = 0.95 - 0.45 * abs((a + b) / 2 - 0.45 * easel.toward)
+        shapes.box(x + a * half - 1, -2, x + b * half + 1, foot, rgb("#b4aa9c") * round_, mottle=0.06)
+    shapes.block(x - half - 2 * unit, foot - 3 * unit, x + half + 2 * unit, foot + 2 * unit, "#a89e90")
+    shapes.block(x - half - 3.4 * unit, foot + 2 * unit, x + half + 3.4 * unit, easel.height + 4, "#9a9084")
+
+
+# a cave
+
+
+def cave(easel: Easel) -> None:
+    """A cave: dark rock around a bright mouth through which the land is seen, stalactites, a pool, crystals."""
+    unit, y, light = easel.unit, easel.horizon_y, easel.light
+    view_outside(easel)
+    mouth_x, mouth_y = 0.5 * easel.width, y - (20 if easel.width >= easel.height else 27) * unit
+    day = {"day": 1.0, "dawn": 0.85, "sunset": 0.85, "night": 0.5}[light.hour]
+    glow = mix(light.sky[-1][1], light.orb, 0.4) if light.hour != "night" else rgb("#7f9ad0")
+    _rock_around(easel, mouth_x, mouth_y, glow, day)
+    _teeth(easel, glow, day)
+    _cave_floor(easel, mouth_x, glow, day)
+    _crystals(easel)
+    _near_rock(easel, day)
+
+
+def _cave_tone(colour: str, day: float, key: float) -> np.ndarray:
+    """A colour of the rock: blue-brown in the dark, warm where light from the mouth reaches it."""
+    dark, lit = np.array([0.40, 0.40, 0.52], np.float32), np.array([0.98, 0.92, 0.84], np.float32)
+    return (rgb(colour) * mix(dark * (0.5 + 0.5 * day), lit * (0.35 + 0.65 * day), key)).astype(np.float32)
+
+
+def _rock_around(easel: Easel, x: float, y: float, glow: np.ndarray, day: float) -> None:
+    """The wall of the cave with its mouth cut out, in three rings that get darker towards the viewer."""
+    unit, rng = easel.unit, easel.rng
+    tall = (27 if easel.width >= easel.height else 36) * unit
+    for plane, size, key in (("far", 1.0, 0.60), ("far", 1.24, 0.36), ("middle", 1.52, 0.18)):
+        wall, rim = easel.mask(), easel.mask()
+        turn = np.linspace(0, 2 * np.pi, 46)[:-1]
+        rough = (
+            1
+            + 0.07 * np.sin(turn * 3 + rng.uniform(0, 6))
+            + 0.045 * np.sin(turn * 7 + rng.uniform(0, 6))
+            + rng.normal(0, 0.018, len(turn))
+        )
+        across = min(40 * unit, 0.36 * easel.width) * size
+        outline = [*zip(x + np.cos(turn) * across * rough, y + 4 * unit + np.sin(turn) * tall * size * rough)]
+        wall.convex([(-2, -2), (easel.width + 2, -2), (easel.width + 2, easel.height + 2), (-2, easel.height + 2)])
+        wall.polygon(outline, 0)
+        rim.polygon(outline)
+        edge = np.asarray(rim.cover, np.float32) / 255
+        colours = easel.fade(_cave_tone("#8a8290", day, key * 0.7), _cave_tone("#96897e", day, key), 0, easel.horizon_y)
+        easel.plane(plane).lay(wall, colours, mottle=0.10)
+        near = _blurred(edge, 2.6 * unit) * (1 - edge)
+        easel.plane(plane).lay(
+            near.astype(np.float32), mix(_cave_tone("#c4b4a0", day, 1.0), glow, 0.35), 0.85 * key + 0.2
+        )
+        grain = smoothstep(0.3, 1.6, easel.noise(7, 3, stretch=0.6)) * (wall.cover / np.float32(255))
+        easel.plane(plane).lay(grain.astype(np.float32), _cave_tone("#5f5866", day, 0.1), 0.40)
+
+
+def _blurred(field: np.ndarray, reach: float) -> np.ndarray:
+    import cv2
+
+    return np.asarray(cv2.GaussianBlur(field, (0, 0), reach), np.float32)
+
+
+def _teeth(easel: Easel, glow: np.ndarray, day: float) -> None:
+    """Stalactites from above, and stalagmites at both sides."""
+    rng, unit, plane = easel.rng, easel.unit, easel.plane("middle")
+    body, lit = easel.mask(), easel.mask()
+    for share in np.linspace(0.02, 0.98, round(easel.width / unit / 7)):
+        x = (share + rng.normal(0, 0.012)) * easel.width
+        tall = unit * rng.uniform(5, 15) * (0.55 + 0.9 * abs(share - 0.5))
+        top = unit * (2 + 9 * (1 - (2 * abs(share - 0.5)) ** 2) * 0.2) - 3 * unit
+        half = tall * rng.uniform(0.13, 0.2)
+        body.polygon(
+            [
+                (x - half * 1.5, top),
+                (x - half * 0.5, top + tall * 0.5),
+                (x, top + tall),
+                (x + half * 0.5, top + tall * 0.5),
+                (x + half * 1.5, top),
+            ]
+        )
+        inward = 1 if share < 0.5 else -1
+        lit.polygon(
+            [
+                (x + inward * half * 0.3, top),
+                (x + inward * half * 0.2, top + tall * 0.55),
+                (x, top + tall),
+                (x + inward * half * 0.55, top + tall * 0.5),
+                (x + inward * half * 1.4, top),
+            ]
+        )
+    low = easel.horizon_y + 6 * unit
+    for side in (-1, 1):
+        for step in range(4):
+            x = easel.width * (0.5 + side * (0.5 - 0.035 * step)) - side * rng.uniform(0, 2) * unit
+            tall, half = unit * rng.uniform(7, 19) * (1 - 0.16 * step), unit * rng.uniform(2.6, 4.2)
+            body.polygon(
+                [
+                    (x - half, low),
+                    (x - half * 0.35, low - tall * 0.6),
+                    (x, low - tall),
+                    (x + half * 0.35, low - tall * 0.6),
+                    (x + half, low),
+                ]
+            )
+            lit.polygon(
+                [
+                    (x - side * half * 0.2, low),
+                    (x, low - tall),
+                    (x - side * half * 0.35, low - tall * 0.6),
+                    (x - side * half, low),
+                ]
+            )
+    plane.lay(body, _cave_tone("#7d7480", day, 0.22), mottle=0.09)
+    plane.lay(lit, mix(_cave_tone("#b8a898", day, 0.8), glow, 0.2), 0.7, mottle=0.06, soft_px=0.8)
+
+
+def _cave_floor(easel: Easel, mouth: float, glow: np.ndarray, day: float) -> None:
+    """A floor of rock with the light of the mouth on it, pebbles, and a pool that mirrors the light."""
+    unit, rng, y, ground = easel.unit, easel.rng, easel.horizon_y, easel.plane("ground")
+    floor = easel.mask()
+    columns = easel.columns()
+    floor.under(
+        (
+            y
+            + 1.5 * unit
+            + 1.2 * unit * np.sin(columns / (9 * unit))
+            - 3 * unit * (np.abs(columns / easel.width - 0.5) * 2) ** 2
+        ).astype(np.float32)
+    )
+    pool = sun_pool(easel, mouth, y + 4 * unit, 60 * unit)[..., None]
+    dim, bright = _cave_tone("#857a74", day, 0.18), mix(_cave_tone("#c2b19c", day, 1.0), glow, 0.22)
+    ground.lay(floor, (dim + (bright - dim) * pool).astype(np.float32), mottle=0.09)
+    cracks, stones, lit = easel.mask(), easel.mask(), easel.mask()
+    x, level, size = easel.ground_points(70)
+    for px, py, s in zip(x, level, size):
+        if py < y + 3 * unit:
+            continue
+        r = unit * s * rng.uniform(0.6, 2.0)
+        stones.ellipse(px, py, r, r * 0.55)
+        lit.ellipse(px, py - r * 0.2, r * 0.6, r * 0.26)
+        cracks.ellipse(px, py + r * 0.45, r * 1.1, r * 0.3)
+    ground.lay(cracks, rgb("#1c1820"), 0.35, soft_px=0.3 * unit)
+    ground.lay(stones, _cave_tone("#8d837e", day, 0.4), 0.9, mottle=0.08)
+    ground.lay(lit, _cave_tone("#b9ab9c", day, 0.85), 0.7)
+    water = easel.mask()
+    side = 0.24 if rng.random() < 0.5 else 0.76
+    water.ellipse(side * easel.width, y + 8.5 * unit, 17 * unit, 2.6 * unit)
+    ground.lay(water, mix(_cave_tone("#4a7f98", day, 0.6), glow, 0.35), 0.95)
+    shine = easel.mask()
+    for share in (-0.4, 0.05, 0.5):
+        shine.ellipse(side * easel.width + share * 16 * unit, y + (8.3 + share) * unit, 4.2 * unit, 0.26 * unit)
+    ground.lay(shine, mix(glow, rgb("#ffffff"), 0.4), 0.7)
+
+
+def _crystals(easel: Easel) -> None:
+    """Groups of crystals that shine a little by themselves."""
+    rng, unit, plane = easel.rng, easel.unit, easel.plane("ground")
+    for share, colour in ((0.09, "#8fd0e8"), (0.91, "#c9a4e8")):
+        x, foot = (share + rng.normal(0, 0.01)) * easel.width, easel.horizon_y + 7 * unit
+        plane.glow(sun_pool(easel, x, foot - 4 * unit, 13 * unit) * np.float32(0.42), rgb(colour))
+        for lean, tall in ((-0.5, 8), (-0.15, 13), (0.25, 10), (0.6, 6)):
+            tip = x + lean * 11 * unit, foot - tall * unit
+            base = x + lean * 5 * unit
+            body, lit = easel.mask(), easel.mask()
+            body.polygon(
+                [
+                    (base - 1.4 * unit, foot),
+                    (tip[0] - 1.3 * unit, tip[1] + 2.4 * unit),
+                    tip,
+                    (tip[0] + 1.3 * unit, tip[1] + 2.4 * unit),
+                    (base + 1.4 * unit, foot),
+                ]
+            )
+            lit.polygon(
+                [(base - 1.4 * unit, foot), (tip[0] - 1.3 * unit, tip[1] + 2.4 * unit), tip, (base - 0.2 * unit, foot)]
+            )
+            plane.lay(body, rgb(colour) * 0.72, 0.95, mottle=0.05)
+            plane.lay(lit, mix(rgb(colour), rgb("#ffffff"), 0.35), 0.85)
+
+
+def _near_rock(easel: Easel, day: float) -> None:
+    """Dark rock at the lower corners and along the upper edge, nearest to the eye."""
+    rng, unit, near = easel.rng, easel.unit, easel.plane("near")
+    mask = easel.mask()
+    columns = easel.columns()
+    for side in (-1, 1):
+        edge = 0 if side < 0 else easel.width
+        for _ in range(4):
+            a, b = edge - side * rng.uniform(-1, 9) * unit, easel.height + rng.uniform(-1, 2) * unit
+            mask.ellipse(a, b, unit * rng.uniform(6, 12), unit * rng.uniform(4, 8))
+    lid = 3.5 * unit + 2.2 * unit * np.sin(columns / (11 * unit)) + 1.2 * unit * np.sin(columns / (4.3 * unit) + 1)
+    lid += 9 * unit * (np.abs(columns / easel.width - 0.5) * 2) ** 3
+    mask.polygon([(0, -4), *zip(columns[::4], lid[::4]), (easel.width, float(lid[-1])), (easel.width, -4)])
+    near.lay(mask, _cave_tone("#5f5862", day, 0.10), mottle=0.10)

@@ -1,0 +1,52 @@
+"""What kinds of backdrops there are, and which words each of them shows as they are said."""
+
+from __future__ import annotations
+
+# a wall, a window and a floor: no rain falls there, a lamp shines when it is dark, and who is there is inside
+ROOMS = ("room", "kitchen", "bedroom", "classroom", "hospital", "shop", "hall")
+INSIDE = (*ROOMS, "cave")
+HOME = ("room", "kitchen", "bedroom")  # "room" is any of them: it is not said which
+GREEN = ("meadow",)  # "meadow" is any of them where no place is said
+
+# The words for which a backdrop is no stand-in: it shows what they say. Anything else that leads to it is said to be drawn as it.
+SHOWS = {
+    place: frozenset(words.split("|"))
+    for place, words in {
+        "meadow": "field|pasture|lawn|grass|grassland|countryside|prairie|valley|picnic|clearing|nature|finish",
+        "forest": "woods|wood|woodland|grove|glade|clearing|campsite",
+        "sea": "beach|seaside|ocean|shore|coast|seashore|bay|lagoon|wave|island",
+        "lake": "pond|lakeside|waterside|lakeshore|shore|bank",
+        "river": "stream|brook|creek|riverbank|riverside|bank|shore",
+        "underwater": "sea|ocean|seabed|reef|coral reef|water|bottom",
+        "snow": "ice|snowfield|arctic|tundra|antarctica|winter",
+        "desert": "dune|dunes|sahara",
+        "city": "town|downtown|skyline|metropolis|cityscape",
+        "street": "road|pavement|sidewalk|lane|alley|avenue",
+        "room": "house|home|flat|apartment|cottage|living room|parlour|sitting room|lounge|indoors|bungalow|cabin",
+        "kitchen": "kitchen",
+        "bedroom": "bedroom|nursery|dormitory|bed|guest room",
+        "classroom": "school|schoolroom|kindergarten|lesson|class|nursery school|primary school|elementary school",
+        "hospital": "clinic|ward|sickroom|infirmary|surgery|doctor|dentist|vet|veterinarian",
+        "shop": "store|supermarket|grocery|toyshop|toy shop|bookshop|grocer|corner shop|sweet shop|greengrocer|baker|butcher|bakery",
+        "hall": "castle|palace|throne room|ballroom|great hall|throne",
+        "cave": "cavern|grotto",
+        "mountains": "mountain|alps|mountainside|peak|summit|highlands",
+        "space": "galaxy|cosmos|universe|star|outer space|planet",
+        "clouds": "cloud|heaven",
+    }.items()
+}
+
+
+def shows(place: str, noun: str) -> bool:
+    """Whether a backdrop shows what a word says, so that nothing has to be said about it."""
+    return noun == place or noun in SHOWS.get(place, ())
+
+
+def same_place(one: str, other: str) -> bool:
+    """Whether two backdrops can be one place of a story: an open place that is not named may be any meadow, a room at home any of its rooms."""
+    if one == other:
+        return True
+    for first, second in ((one, other), (other, one)):
+        if (not first and second in GREEN) or (first == "room" and second in HOME):
+            return True
+    return False
