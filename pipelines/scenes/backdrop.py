@@ -12,12 +12,16 @@ from pipelines.core.progress import Report, silent
 from pipelines.painting.palette import Light, light_of
 from pipelines.scenes import (
     classroom,
+    farmland,
+    grounds,
     halls,
     heavens,
+    heights,
     indoors,
     mountains,
     public_rooms,
     rooms,
+    station,
     street,
     town,
     water,
@@ -41,6 +45,8 @@ PAINTERS: dict[str, Callable[[Easel], None]] = {
     "city": town.city, "street": street.street, "room": indoors.room,
     "lake": waterside.lake, "river": waterside.river, "kitchen": rooms.kitchen, "bedroom": rooms.bedroom,
     "classroom": classroom.classroom, "hospital": public_rooms.hospital, "shop": public_rooms.shop, "hall": halls.hall, "cave": halls.cave,
+    "garden": grounds.garden, "park": grounds.park, "playground": grounds.playground, "farm": farmland.farm, "village": farmland.village,
+    "hill": heights.hilltop, "cliff": heights.cliff, "station": station.station, "jungle": woods.jungle,
 }  # fmt: skip
 
 
@@ -48,6 +54,7 @@ PAINTERS: dict[str, Callable[[Easel], None]] = {
 SEEDS = {
     "meadow": 0, "mountains": 1, "snow": 2, "desert": 3, "sea": 4, "underwater": 5, "forest": 6, "clouds": 7, "space": 8, "plain": 9,
     "city": 10, "street": 11, "room": 12, "lake": 13, "river": 14, "kitchen": 15, "bedroom": 16, "classroom": 17, "hospital": 18, "shop": 19, "hall": 20, "cave": 21,
+    "garden": 22, "park": 23, "playground": 24, "farm": 25, "village": 26, "hill": 27, "cliff": 28, "station": 29, "jungle": 30,
 }  # fmt: skip
 SHELTERED = (*INSIDE, "space", "underwater")  # no rain falls there; through a room's window it is seen
 

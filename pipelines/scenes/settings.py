@@ -6,13 +6,21 @@ from __future__ import annotations
 ROOMS = ("room", "kitchen", "bedroom", "classroom", "hospital", "shop", "hall")
 INSIDE = (*ROOMS, "cave")
 HOME = ("room", "kitchen", "bedroom")  # "room" is any of them: it is not said which
-GREEN = ("meadow",)  # "meadow" is any of them where no place is said
+GREEN = ("meadow", "garden", "park", "farm", "hill")  # "meadow" is any of them where no place is said
 
 # The words for which a backdrop is no stand-in: it shows what they say. Anything else that leads to it is said to be drawn as it.
 SHOWS = {
     place: frozenset(words.split("|"))
     for place, words in {
         "meadow": "field|pasture|lawn|grass|grassland|countryside|prairie|valley|picnic|clearing|nature|finish",
+        "garden": "yard|backyard|vegetable garden|flower garden|front garden|back garden",
+        "playground": "swing|slide|sandpit|sandbox|swings",
+        "farm": "farmyard|barnyard|ranch|farmhouse",
+        "village": "hamlet",
+        "hill": "hilltop|hillside|hills|mound",
+        "cliff": "cliffs|clifftop|headland",
+        "station": "railway station|train station|platform|train stop",
+        "jungle": "rainforest|rain forest",
         "forest": "woods|wood|woodland|grove|glade|clearing|campsite",
         "sea": "beach|seaside|ocean|shore|coast|seashore|bay|lagoon|wave|island",
         "lake": "pond|lakeside|waterside|lakeshore|shore|bank",

@@ -7,7 +7,7 @@ import numpy as np
 from pipelines.painting.brush import Plane, gradient, mix, rgb, smoothstep
 from pipelines.painting.palette import MATERIALS
 from pipelines.scenes.easel import Easel, shaded_ground, sun_pool
-from pipelines.scenes.plants import Foliage, bush, fringe, heap, tufts
+from pipelines.scenes.plants import Foliage, bush, fringe, heap, palm, tufts
 from pipelines.scenes.sky import stars
 
 
@@ -229,3 +229,94 @@ def _frame(easel: Easel, plane: Plane) -> None:
     plane.lay(foliage.middle, easel.tone("leaf", 0, 0.35, snow=0.3) * 0.85, 0.9, mottle=0.08)
     plane.lay(foliage.lit, easel.tone("fresh", 0, 0.8, snow=0.4), 0.7)
     fringe(easel, plane, "leaf", 0.8, 11)
+
+
+def jungle(easel: Easel) -> None:
+    """A jungle: palms and tall trunks in bright green air, lianas, large leaves at the sides, flowers."""
+    light, unit, y = easel.light, easel.unit, easel.horizon_y
+    sky = easel.plane("sky")
+    glow = mix(light.sky[-1][1], light.orb, 0.3 if light.hour != "night" else 0.0)
+    air = mix(glow, easel.tone(rgb("#a8d06a"), 0.1, 0.95), 0.55)
+    if light.hour == "night":
+        air = mix(air, light.sky[1][1], 0.72)
+    top = mix(light.sky[0][1], easel.tone(rgb("#3f8a5a"), 0.2, 0.7), 0.7)
+    sky.fill(gradient(easel.height, ((0, top), (0.30, mix(air, top, 0.35)), (0.55, air), (1, air))), mottle=0.03)
+    source = (0.3 if light.from_left else 0.7) * easel.width
+    sky.glow(
+        sun_pool(easel, source, y * 0.55, 42 * unit) * (0.7 if light.hour != "night" else 0.30),
+        mix(light.orb, rgb("#9fb6e6"), 0.9 if light.hour == "night" else 0.0),
+    )
+    far, middle, ground, near = (easel.plane(name) for name in ("far", "middle", "ground", "near"))
+    _leafy_top(easel, far, 0.62, y * 0.34, 12, air)
+    _trunks(easel, far, 15, y, (0.5, 1.1), 0.76, air)
+    _palms(easel, far, 9, y + unit, (26, 40), 0.55, air)
+    _undergrowth(easel, far, y + 0.5 * unit, 30, 8, 0.58, air)
+    _leafy_top(easel, middle, 0.32, y * 0.26, 13, air)
+    _palms(easel, middle, 5, y + 3.5 * unit, (34, 50), 0.28, air)
+    _undergrowth(easel, middle, y + 2.5 * unit, 20, 10, 0.32, air)
+    _floor(easel, ground, source)
+    rows = easel.rows()[:, None]
+    vapour = np.exp(-(((rows - y - 2.5 * unit) / (4.0 * unit)) ** 2)) * np.ones((1, easel.width), np.float32)
+    ground.lay((vapour * 0.5).astype(np.float32), air)
+    _beams(easel, ground, source)
+    _lianas(easel, near)
+    _large_leaves(easel, near)
+
+
+def _palms(
+    easel: Easel, plane: Plane, count: int, foot: float, tall: tuple[float, float], depth: float, air: np.ndarray
+) -> None:
+    """Palms, not in the middle of the picture."""
+    rng, unit = easel.rng, easel.unit
+    foliage = Foliage(easel)
+    for place in (np.arange(count) + rng.uniform(-0.3, 0.3, count) + 0.5) / count:
+        if 0.36 < place < 0.64 and depth < 0.5:
+            continue
+        palm(foliage, place * easel.width, foot + rng.uniform(-0.5, 1.5) * unit, unit * rng.uniform(*tall))
+    plane.lay(foliage.wood, _veiled(easel, "bark", depth, 0.3, air), mottle=0.06)
+    plane.lay(foliage.wood_lit, _veiled(easel, "bark", depth, 0.9, air), 0.8)
+    _paint_veiled(easel, plane, foliage, "leaf", depth, air)
+
+
+def _lianas(easel: Easel, plane: Plane) -> None:
+    """Creepers that hang from above, with leaves and red flowers."""
+    rng, unit = easel.rng, easel.unit
+    stems, leaves, lit, petals = (easel.mask() for _ in range(4))
+    t = np.linspace(0, 1, 20)
+    for share in (0.06, 0.17, 0.80, 0.93):
+        x, low = share * easel.width, easel.height * rng.uniform(0.20, 0.42)
+        spine = x + np.sin(t * 4 + share * 40) * 2.2 * unit
+        stems.line([*zip(spine, t * low)], max(1, 0.5 * unit))
+        for a, b in zip(spine[::2], (t * low)[::2]):
+            side = rng.choice((-1, 1))
+            (lit if rng.random() < 0.5 else leaves).ellipse(a + side * 1.5 * unit, b, 1.7 * unit, 0.8 * unit, side * 28)
+        for turn in np.linspace(0, 2 * np.pi, 6)[:-1]:
+            petals.ellipse(
+                spine[-1] + np.cos(turn) * unit, low + np.sin(turn) * unit, 0.9 * unit, 0.6 * unit, np.degrees(turn)
+            )
+    plane.lay(stems, easel.tone("bark", 0.0, 0.2), 0.95)
+    plane.lay(leaves, easel.tone("leaf", 0.0, 0.25))
+    plane.lay(lit, easel.tone("fresh", 0.0, 0.8))
+    plane.lay(petals, easel.tone(rgb("#e0506a"), 0.0, 0.85))
+
+
+def _large_leaves(easel: Easel, plane: Plane) -> None:
+    """Broad leaves with a bright rib, from both sides of the picture."""
+    rng, unit = easel.rng, easel.unit
+    for shade, count in ((0.05, 9), (0.65, 7)):
+        blades, ribs = easel.mask(), easel.mask()
+        for side in (-1, 1):
+            edge = 0 if side < 0 else easel.width
+            for turn in np.linspace(0.15, 1.45, count) + rng.normal(0, 0.05, count):
+                reach = unit * rng.uniform(15, 27) * (1.0 if shade < 0.5 else 0.8)
+                s = np.linspace(0, 1, 14)
+                root_y = easel.height * rng.uniform(0.90, 1.03)
+                px = edge - side * (np.cos(turn) * reach * s - 3 * unit)
+                py = root_y - np.sin(turn) * reach * 1.2 * s + 0.42 * reach * s**2
+                half = unit * 2.9 * np.sin(np.pi * np.clip(s * 0.96 + 0.02, 0, 1)) ** 0.8
+                nx, ny = np.sin(turn) * half, np.cos(turn) * half * 0.9
+                blades.polygon([*zip(px - nx, py - ny), *reversed(list(zip(px + nx, py + ny)))])
+                ribs.line([*zip(px, py)], max(1, 0.3 * unit))
+        leaf = easel.tone("pine" if shade < 0.5 else "leaf", 0.0, shade + 0.15, snow=0.3)
+        plane.lay(blades, leaf * (0.85 if shade < 0.5 else 1.0), mottle=0.07)
+        plane.lay(ribs, easel.tone("fresh", 0.0, 0.9, snow=0.3), 0.6)

@@ -95,19 +95,21 @@ SPOTS = {
 
 # phrase -> place; a phrase of one word is a place wherever it stands, unless it names a thing that can be drawn
 PLACES = {
-    "meadow": "meadow field fields grass grassland hill hills hillside countryside farm garden park orchard lawn pasture prairie valley nature spring picnic",
-    "forest": "forest woods woodland jungle rainforest wood grove clearing glade",
+    "meadow": "meadow field fields grass grassland countryside lawn pasture prairie valley nature spring picnic",
+    "garden": "garden gardens backyard orchard", "park": "park zoo", "playground": "playground", "farm": "farm farmyard barnyard", "village": "village hamlet",
+    "hill": "hill hills hilltop hillside", "cliff": "cliff cliffs clifftop", "station": "station platform", "jungle": "jungle rainforest",
+    "forest": "forest woods woodland wood grove clearing glade",
     "sea": "sea beach seaside ocean shore coast seashore harbour harbor bay island lagoon",
     "lake": "lake pond waterside lakeside", "river": "river riverside riverbank stream brook creek",
     "underwater": "underwater seabed reef",
     "snow": "snowfield arctic antarctica tundra north-pole iceberg glacier ice winter",
     "desert": "desert dunes dune sahara canyon oasis savanna savannah",
     "city": "city skyline downtown metropolis skyscrapers cityscape town",
-    "street": "street road village alley lane square marketplace market sidewalk pavement",
+    "street": "street road alley lane square marketplace market sidewalk pavement",
     "room": "room indoors living-room library office attic study interior", "kitchen": "kitchen", "bedroom": "bedroom nursery",
     "classroom": "classroom schoolroom kindergarten", "hospital": "hospital clinic infirmary", "shop": "shop store supermarket grocery toyshop bookshop bakery",
     "hall": "hall ballroom throne-room", "cave": "cave cavern grotto",
-    "mountains": "mountains alps mountainside peaks cliffs highlands",
+    "mountains": "mountains alps mountainside peaks highlands",
     "space": "space galaxy cosmos universe outer-space moon mars planet planets",
     "clouds": "clouds heaven",
 }  # fmt: skip
@@ -120,10 +122,10 @@ PLACE_PHRASES = {
     "on the moon": "space", "outer space": "space", "on mars": "space", "among the stars": "space", "in the stars": "space", "living room": "room",
     "in the clouds": "clouds", "above the clouds": "clouds", "among the clouds": "clouds", "over the clouds": "clouds", "on a cloud": "clouds", "on the clouds": "clouds",
     "at home": "room", "at school": "classroom", "in school": "classroom", "in class": "classroom",
-    "at the doctor": "hospital", "at the doctor's": "hospital", "at the vet": "hospital", "at the vet's": "hospital", "at the dentist": "hospital", "in the sickroom": "hospital", "in the grass": "meadow", "on the grass": "meadow", "in the garden": "meadow",
+    "at the doctor": "hospital", "at the doctor's": "hospital", "at the vet": "hospital", "at the vet's": "hospital", "at the dentist": "hospital", "in the sickroom": "hospital", "in the grass": "meadow", "on the grass": "meadow", "in the garden": "garden", "in a garden": "garden", "vegetable garden": "garden", "in the yard": "garden",
     "in the trees": "forest", "among the trees": "forest", "between the trees": "forest", "in the sea": "sea", "in the ocean": "sea", "at sea": "sea",
-    "on a hill": "meadow", "on the hill": "meadow", "flower meadow": "meadow", "flower field": "meadow", "desert dunes": "desert", "sand dunes": "desert",
-    "in the wild": "meadow", "on the farm": "meadow", "great hall": "hall", "throne room": "hall", "on a desert island": "sea",
+    "on a hill": "hill", "on the hill": "hill", "on top of a hill": "hill", "on top of the hill": "hill", "on a cliff": "cliff", "on the cliff": "cliff", "train station": "station", "railway station": "station", "flower meadow": "meadow", "flower field": "meadow", "desert dunes": "desert", "sand dunes": "desert",
+    "in the wild": "meadow", "on the farm": "farm", "on a farm": "farm", "great hall": "hall", "throne room": "hall", "on a desert island": "sea",
 }  # fmt: skip
 # houses that can be drawn: who is in one of them is in its room
 INSIDE_OF = {

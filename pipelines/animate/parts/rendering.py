@@ -37,6 +37,14 @@ SKIES = (
     "street",
     "mountains",
     "clouds",
+    "garden",
+    "park",
+    "playground",
+    "farm",
+    "village",
+    "hill",
+    "cliff",
+    "station",
 )  # places with clouds
 RIPPLE = 0.0016  # of the width, at the near shore
 NEAREST = 1.15  # the largest parallax there is

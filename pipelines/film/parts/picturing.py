@@ -18,7 +18,8 @@ PLACES = {
     "meadow": "in a meadow", "forest": "in a forest", "sea": "by the sea", "lake": "by a lake", "underwater": "under the sea", "snow": "in the snow",
     "desert": "in the desert", "city": "in the city", "street": "in a street", "room": "in a room", "mountains": "in the mountains",
     "space": "in space", "clouds": "in the clouds", "river": "by a river", "kitchen": "in a kitchen", "bedroom": "in a bedroom",
-    "classroom": "in a classroom", "hospital": "in a hospital", "shop": "in a shop", "hall": "in a hall", "cave": "in a cave",
+    "classroom": "in a classroom", "hospital": "in a hospital", "shop": "in a shop", "hall": "in a hall", "cave": "in a cave", "garden": "in a garden", "park": "in a park",
+    "playground": "at a playground", "farm": "on a farm", "village": "in a village", "hill": "on a hill", "cliff": "on a cliff", "station": "at a station", "jungle": "in a jungle",
 }  # fmt: skip
 HOURS = {"dawn": "at dawn", "sunset": "at sunset", "night": "at night", "day": ""}
 WEATHERS = {"rain": "in the rain", "snow": "snowing", "fog": "in the fog", "clear": ""}

@@ -5,10 +5,12 @@ from __future__ import annotations
 OUTDOORS = {
     noun: place
     for place, nouns in {
-        "meadow": "zoo|playground|circus|fair|yard|backyard|courtyard|farmyard|garden|field|farm|lawn|orchard|picnic|graveyard|vineyard|greenhouse|stadium|pitch",
+        "meadow": "circus|fair|courtyard|field|lawn|picnic|graveyard|stadium|pitch", "garden": "yard|backyard|garden|greenhouse|orchard|vegetable garden",
+        "park": "park|zoo", "playground": "playground|sandpit|sandbox", "farm": "farm|farmyard|barnyard|vineyard|ranch", "village": "village|hamlet",
+        "hill": "hill|hilltop|hillside", "cliff": "cliff|clifftop|headland", "jungle": "jungle|rainforest|rain forest",
         "forest": "campsite", "sea": "harbour|harbor|port|dock|pier", "lake": "pool|swimming pool|marsh", "river": "canal",
+        "station": "station|railway station|train station|platform", "street": "square|market|stop|pavement|sidewalk", "city": "airport|rooftop", "space": "moon|crater",
         "desert": "pyramid|egypt", "snow": "greenland|lapland|arctic", "mountains": "alps|himalayas|everest",
-        "street": "station|square|market|stop|pavement|sidewalk", "city": "airport|rooftop", "space": "moon|crater",
     }.items()
     for noun in nouns.split("|")
 }  # fmt: skip

@@ -44,6 +44,7 @@ REACHING = ("leave", "reach", "enter", "visit", "cross")  # verbs whose object i
 COOKING = ("bake", "cook", "fry", "knead", "whisk")
 DONE_INDOORS = (*COOKING, "stir", "mix")
 DONE_OUTDOORS = frozenset(["plant", "dig", "harvest", "plough", "plow", "mow", "sow", "hike", "camp", "rake", "weed"])
+WORK_OUTDOORS = {"garden": ("plant", "dig", "weed", "rake", "mow"), "farm": ("harvest", "plough", "plow", "sow")}
 OUTSIDE_OF = frozenset(
     ["behind", "before", "beside", "in front of", "front of", "outside", "near", "around", "round", "outside of", "next to"]
 )  # fmt: skip
@@ -110,7 +111,7 @@ def setting_of(
         if event.verb in DONE_INDOORS and found in ("", "street", "city", *HOME) and not event.where:
             found = "kitchen" if event.verb in COOKING else found if found in HOME else "room"
         if event.verb in DONE_OUTDOORS and found in ("", *HOME) and any(read.entity(id).figure for id in event.who):
-            found = "meadow"
+            found = next((place for place, verbs in WORK_OUTDOORS.items() if event.verb in verbs), "meadow")
         named, about = _named_backdrop(read, event, found)
         said += about
         found = (
@@ -179,7 +180,7 @@ def _named_backdrop(read: Story, event: Event, before: str = "") -> tuple[str, l
             continue
         if backdrop == "sea" and any(read.entity(id).noun == "submarine" for id in (*event.who, *event.what)):
             backdrop = "underwater"
-        if before == "space" and backdrop in ("mountains", "desert", "meadow") and noun != "earth":
+        if before == "space" and backdrop in ("mountains", "desert", "meadow", "hill", "cliff") and noun != "earth":
             backdrop = before  # "behind a mountain" of Mars
         if noun == "island" and before in ("lake", "river"):
             backdrop = before  # an island in the lake that the story is at
@@ -279,6 +280,11 @@ def backdrop_of(noun: str, relation: str, verb: str = "") -> str:
         ("body of water", "sea"),
         ("road", "street"),
         ("mountain", "mountains"),
+        ("park", "park"),
+        ("garden", "garden"),
+        ("cliff", "cliff"),
+        ("hill", "hill"),
+        ("railway station", "station"),
         ("tract", "meadow"),
         ("city", "city"),
     ):

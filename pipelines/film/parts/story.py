@@ -29,7 +29,7 @@ from pipelines.film.parts.riding import STAYING, getting_in, mounted, shown_moun
 from pipelines.film.parts.standing_for import noun_of, storm_of, with_wholes
 from pipelines.film.parts.states import changed_by, said_of_state
 from pipelines.film.parts.whereabouts import gone_elsewhere, left_at, nobody_there, staying_at
-from pipelines.scenes.settings import INSIDE, same_place
+from pipelines.scenes.settings import INSIDE, same_place, shows
 
 if TYPE_CHECKING:
     from pipelines.reading.pictured import Pictures, Substitution
@@ -156,6 +156,7 @@ def _scene(
     left_out |= _not_here(read, events, mounts, place)
     parked = [id for id, where in carried.parked.items() if where == place]
     nouns, said = _pictured(read, drawn, who, sentences, left_out, mounts, parked)
+    said = [one for one in said if one.drawn or not shows(place, one.word)]  # the backdrop shows it
     changed = {id: carried.states[noun] for id, noun in nouns.items() if noun in carried.states}
     said += [*about, *(said_of_state(read.entity(id), state) for id, state in changed.items())]
     nouns |= changed

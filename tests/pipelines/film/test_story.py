@@ -263,8 +263,8 @@ def test_a_sentence_of_two_places_makes_two_scenes():
         "and then she ran to the park and fed the ducks.",
     ]
     assert [one["picture"]["prompt"] for one in scenes] == [
-        "a woman in a room",
-        "a woman beside three ducks in a meadow",
+        "a woman in a kitchen",
+        "a woman beside three ducks in a park",
     ]
 
 

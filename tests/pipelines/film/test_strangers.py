@@ -12,7 +12,7 @@ from pipelines.reading import reader
     ("text", "places"),
     [
         ("Ana buys bread in a shop with her friend. On the way home they meet a hungry cat.", ["shop", "street"]),
-        ("Tim plays football in the park with Max. He comes home and eats a sandwich.", ["meadow", "room"]),
+        ("Tim plays football in the park with Max. He comes home and eats a sandwich.", ["park", "room"]),
         ("The pilot climbs into her old plane quickly. She flies away and waves to everybody.", ["meadow", "clouds"]),
         ("A small robot lived alone on Mars for years. A girl named Mia lived in Paris then.", ["space", "city"]),
         ("An ambulance took Jonas to the big hospital. The nurse gave him a blanket and tea.", ["street", "hospital"]),
@@ -36,7 +36,7 @@ from pipelines.reading import reader
             ["room", "street"],
         ),
         ("A witch lived in a crooked house. She had three black cats and a broom.", ["", ""]),
-        ("Every night a witch flew over the village on her broom.", ["street"]),
+        ("Every night a witch flew over the village on her broom.", ["village"]),
         ("A girl walked down a long road. A storm broke the old bridge.", ["street", "river"]),
         ("Dad rowed across the lake in a little boat. Mum and I waited on the beach for him.", ["lake", "sea"]),
     ],
