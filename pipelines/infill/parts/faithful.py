@@ -50,6 +50,12 @@ def faithful(original: Any, other: Any, tone: str, synonyms: Synonyms) -> bool:
     return len(fresh) <= NEW.get(tone, 1) and len(lost) <= most
 
 
+def stray_verbs(doc: Any) -> int:
+    """How many finite verbs of a parsed sentence have no subject of their own: "their expense goes" has one more than "their expense reports"."""
+    finite = sum(t.tag_ in ("VBZ", "VBP", "VBD", "MD") for t in doc)
+    return finite - sum(t.dep_ in ("nsubj", "nsubjpass", "expl", "csubj") for t in doc)
+
+
 def _subjects(doc: Any) -> set[str]:
     return {t.lemma_.lower() for t in doc if t.dep_ in ("nsubj", "nsubjpass")}
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from pipelines.infill.parts import suggest
 from pipelines.infill.parts.blanks import Blank, Template
-from pipelines.infill.parts.faithful import faithful
+from pipelines.infill.parts.faithful import faithful, stray_verbs
 from pipelines.infill.parts.fill import Manner
 from pipelines.infill.parts.frames import LIGHT, NEGATIONS, Frame, frame_of
 from pipelines.infill.parts.gibbs import State, annealed, swept
@@ -218,11 +218,16 @@ class Rewriting:
             least = APART if self.tone.name == "same" else 1  # one easier word is a plainer sentence
             apart = differing(text, self.sentence) >= least and all(differing(text, one) >= APART for one, _ in kept)
             fits = text in kinder or self.tone.reached(self, text)
-            if value >= LEAST_NATS and apart and self.alike(text) >= LEAST_ALIKE and fits:
+            if value >= LEAST_NATS and apart and self.alike(text) >= LEAST_ALIKE and fits and self._well_formed(text):
                 kept.append((text, value))
             if len(kept) == ways:
                 break
         return kept
+
+    def _well_formed(self, text: str) -> bool:
+        """Whether no verb came in that has no subject."""
+        assert self.parse is not None
+        return stray_verbs(self.parse([text])[0]) <= stray_verbs(self.doc)
 
     def _faithful(self) -> list[str]:
         """The whole sentences that were offered and that could say the same."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipelines.core.models import where
-from pipelines.infill.parts.faithful import faithful
+from pipelines.infill.parts.faithful import faithful, stray_verbs
 from pipelines.infill.parts.frames import _droppable
 from pipelines.infill.parts.politeness import polite
 from pipelines.reading.cards import ENGLISH
@@ -64,3 +64,12 @@ def test_words_that_say_which_how_many_or_where_to_stay():
     doc = one("The very old shop quickly gave too much money back next week.")
     gone = {doc[k].text for a, b in _droppable(doc, set()) for k in range(a, b) if b - a == 1}
     assert {"very", "quickly"} <= gone and not gone & {"too", "much", "back", "next"}
+
+
+def test_a_verb_that_came_in_without_a_subject_is_counted():
+    plain, stray, joined = (
+        one("All employees are required to submit their expense reports."),
+        one("All employees are required to submit their expense goes."),
+        one("He ran home and slept."),
+    )
+    assert stray_verbs(stray) > stray_verbs(plain) and stray_verbs(joined) == 1
