@@ -70,6 +70,12 @@ def parsed(texts: Sequence[str]) -> list[Any]:
         return [_read(pipeline, text) for text in texts]
 
 
+def parsed_as_written(texts: Sequence[str]) -> list[Any]:
+    """Each text as a spaCy Doc whose tokens are its own words: nothing is read as another word first. Raises MissingModel."""
+    with load(ENGLISH) as pipeline:
+        return [pipeline(text) for text in texts]
+
+
 def _read(pipeline: Any, text: str) -> Any:
     from pipelines.reading.rewording import clause_by_clause, without_titles
     from pipelines.reading.standing_in import with_pronoun
@@ -222,7 +228,8 @@ def with_hidden_verb(pipeline: Any, doc: Any) -> Any:
         words[token.i] = sure
         again = pipeline(Doc(doc.vocab, words=words, spaces=[bool(one.whitespace_) for one in doc]))
         found = again[token.i]
-        joined = found.dep_ == "conj" and found.head.pos_ == "VERB"
+        between = [one for one in again[: found.i] if one.i > found.head.i and one.dep_ in ("cc", "punct")]
+        joined = found.dep_ == "conj" and found.head.pos_ == "VERB" and bool(between)
         if found.pos_ == "VERB" and (joined or any(c.dep_ == "nsubj" for c in found.children)):
             again.user_data["written"] = {**doc.user_data.get("written", {}), token.i: token.text}
             again.user_data["at"] = doc.user_data.get("at") or [one.idx for one in doc]

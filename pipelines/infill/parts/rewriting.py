@@ -70,9 +70,9 @@ class Rewriting:
     texts: dict[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        from pipelines.reading.english import parsed
+        from pipelines.reading.english import parsed_as_written
 
-        self.parse = self.parse or parsed
+        self.parse = self.parse or parsed_as_written
         self.doc = self.parse([self.sentence])[0]
         self.vector = self.encoder.sentences([self.sentence], pieces=PIECES)[0]
         self.nats_a_word = -self._log_p([self.sentence])[0] / max(1, len(self.sentence.split()))

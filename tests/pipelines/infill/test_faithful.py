@@ -14,9 +14,9 @@ pytestmark = pytest.mark.skipif(where(ENGLISH) is None, reason="the parser is no
 
 
 def one(text):
-    from pipelines.reading.english import parsed
+    from pipelines.reading.english import parsed_as_written
 
-    return parsed([text])[0]
+    return parsed_as_written([text])[0]
 
 
 def near(word, kind):
