@@ -16,12 +16,15 @@ pytestmark = pytest.mark.browser
 
 
 class Held:
-    """The studio works the first request to `address` at once, and its answer waits until it is let go; with `unsent` the request waits."""
+    """The studio works the first request to `address` at once, and its answer waits until it is let go.
 
-    def __init__(self, page: Page, address: str, act: Callable[[], object], unsent: bool = False) -> None:
+    `body` is what is sent where Playwright does not see it, as a file that is uploaded.
+    """
+
+    def __init__(self, page: Page, address: str, act: Callable[[], object], body: bytes | None = None) -> None:
         """Hold the answer to what `act` asks of the studio."""
-        self.page, self.address, self.unsent = page, re.compile(address), unsent
-        self.found: list[tuple[Route, APIResponse | None]] = []
+        self.page, self.address, self.body = page, re.compile(address), body
+        self.found: list[tuple[Route, APIResponse]] = []
         page.route(self.address, self.hold)
         act()
         until(page, lambda: self.found)
@@ -30,13 +33,13 @@ class Held:
         if self.found:
             route.continue_()
         else:
-            self.found.append((route, None if self.unsent else route.fetch()))
+            self.found.append((route, route.fetch(post_data=self.body)))
 
     def let_go(self) -> None:
         """The page has the late answer, and had time to do something with it."""
         [(route, answer)] = self.found
         with self.page.expect_response(self.address):
-            route.fulfill(response=answer) if answer else route.continue_()
+            route.fulfill(response=answer)
         self.page.unroute(self.address)
         self.page.wait_for_timeout(300)
 
@@ -44,7 +47,8 @@ class Held:
 def test_an_older_search_and_a_slower_upload_do_not_replace_what_came_after_them(page: Page, photo: Path):
     card, search = page.locator("studio-shelf .card"), page.get_by_label("Search the shelf")
     slot = page.locator("studio-slot[name=content]")
-    upload = Held(page, r"/studio/upload", lambda: page.set_input_files("studio-slot[name=content] input", str(photo)))
+    sent = lambda: page.set_input_files("studio-slot[name=content] input", str(photo))  # noqa: E731
+    upload = Held(page, r"/studio/upload", sent, photo.read_bytes())
     slot.locator(".strip button").first.click()
     expect(slot).to_have_class(re.compile("filled"))
     title = slot.get_attribute("title")
