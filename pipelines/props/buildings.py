@@ -179,7 +179,7 @@ PROPS: dict[str, Prop] = {
     "inn": prop(house, 2.9, "#7c5646", "tavern, pub, guesthouse", holds=True, wall="cream", side=62, eave=52, ridge=84, rows=2, extra="sign"),
     "hospital": prop(apartments, 2.9, "#e9eef0", "clinic", holds=True, floors=3, sign="cross"),
     "shop": prop(apartments, 2.9, "#d9b36a", "store, bakery, grocery", holds=True, floors=2, awning=True),
-    "town house": prop(apartments, 3.3, "#d98f74", "apartment house, apartment, hotel", holds=True, floors=4),
+    "town house": prop(apartments, 3.3, "#d98f74", "apartment house, apartment", holds=True, floors=4),
     "barn": prop(barn, 2.9, "#b5483c", "farm barn", holds=True),
     "church": prop(church, 3.5, "#d8cdb8", "chapel, cathedral, abbey", holds=True),
 }  # fmt: skip

@@ -214,6 +214,6 @@ PROPS: dict[str, Prop] = {
     "waterfall": prop(waterfall, 3.2, "#7fc0d8", "cascade"),
     "island": prop(island, 2.6, "#5f9a4c", "desert island, isle"),
     "river": prop(river, 1.4, "water", "stream, brook, creek, river piece"),
-    "pond": prop(river, 0.8, "water", "puddle", kind="pond"),
+    "pond": prop(river, 0.8, "water", "", kind="pond"),
     "haystack": prop(haystack, 1.5, "#e0b850", "stack of hay, hayrick", seat=0.05),
 }  # fmt: skip

@@ -262,7 +262,7 @@ PROPS: dict[str, Prop] = {
     "palm tree": prop(palm, 2.9, "leaf", "palm, coconut palm"),
     "fir": prop(fir, 2.9, "pine", "pine tree, pine, fir tree"),
     "christmas tree": prop(fir, 2.6, "pine", "xmas tree", dressed=True),
-    "bush": prop(bush, 1.0, "leaf", "shrub, hedge"),
+    "bush": prop(bush, 1.0, "leaf", "shrub"),
     "berry bush": prop(bush, 1.0, "leaf", "rose bush", fruit="red"),
     "flower": prop(flower, 0.7, "white", "daisy, blossom", grip=(0.5, 0.8)),
     "rose": prop(flower, 0.72, "red", "red rose", grip=(0.5, 0.8), kind="rose"),

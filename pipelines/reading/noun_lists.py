@@ -55,7 +55,8 @@ SEEN_AS_THINGS = (
     "invitation", "carton", "magazine", "arrow", "tv", "racket", "tap", "vacuum", "coral", "pennant", "droplet",
 )  # fmt: skip
 EVERYDAY_THINGS = (  # have a painter; the first sense in WordNet is another
-    "mug", "sheet", "toilet", "plug", "calendar", "roast chicken", "beef", "rasher", "globe", "hoop",
+    "mug", "sheet", "toilet", "plug", "calendar", "roast chicken", "beef", "rasher", "globe", "hoop", "building crane",
+    "seaweed", "nail", "stretcher", "pipe", "camper",
 )  # fmt: skip
 OWN_KINDS = {
     "animal": "animal",

@@ -167,7 +167,10 @@ class Pictures:
                 return common, Substitution(
                     one.said, common, f"the picture that there is of {_article(word)}", self.nearest(word)
                 )
-            if narrow := self._narrower(word):
+            narrow = self._narrower(word)
+            if narrow and (
+                one.kind not in N.FIGURES or N.kind_of(narrow) in N.FIGURES
+            ):  # no cleaner is a vacuum cleaner
                 return narrow, Substitution(
                     one.said, narrow, f"the picture that there is of {_article(word)}", self.nearest(word)
                 )

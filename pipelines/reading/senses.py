@@ -45,6 +45,8 @@ SHOWN: dict[str, str | int] = {
     "hot dog": 2, "biscuit": 2, "salt": 2,
     "slide": 4, "sandbox": 2, "carousel": 2, "snowball": 4, "racket": 4, "puzzle": 2, "whistle": 3, "globe": 3, "swing": 2,
     "armour": 2, "thread": "", "glove": 2, "bracelet": 2, "pearl": 3, "ribbon": 4, "wool": 1,
+    "medicine": 2, "seaweed": 1, "coral": 2, "nail": 2, "drill": 1, "chain": 5, "pipe": 2, "hose": 3, "paddle": 4, "arrow": 2, "cannon": 1, "van": 5,
+    "caravan": 2, "tram": 3, "digger": 2,
     "magnet": 1, "bike": "bicycle", "dress": 1, "bench": 1, "drum": 1, "flute": 1, "rose": 1, "diamond": 1, "snowman": 1, "mushroom": 1, "rocket": 1, "submarine": 1, "wagon": 1, "sack": 1,
 }  # fmt: skip
 

@@ -25,9 +25,10 @@ class Cabin:
 CABINS = {
     "covered wagon": Cabin(0.05, 0.35, 0.45, 0.4), "submarine": Cabin(0.36, 0.58, 0.20), "steamship": Cabin(0.70, 0.95, 0.68, 0.35),
     "hot air balloon": Cabin(0.30, 0.70, 0.79, 0.5), "helicopter": Cabin(0.10, 0.50, 0.28), "taxi": Cabin(0.26, 0.80, 0.18),
-    "police car": Cabin(0.28, 0.82, 0.16), "race car": Cabin(0.40, 0.60, 0.35), "ambulance": Cabin(0.08, 0.42, 0.22), "fire truck": Cabin(0.05, 0.42, 0.14),
+    "police car": Cabin(0.34, 0.70, 0.12), "race car": Cabin(0.40, 0.60, 0.35), "ambulance": Cabin(0.14, 0.46, 0.22), "fire truck": Cabin(0.05, 0.42, 0.14),
     "delivery truck": Cabin(0.06, 0.42, 0.24), "ufo": Cabin(0.34, 0.72, 0.10), "tub": Cabin(0.25, 0.75, 0.22, 0.55),
-    "bathtub": Cabin(0.30, 0.70, 0.40, 0.55),
+    "bathtub": Cabin(0.30, 0.70, 0.40, 0.55), "van": Cabin(0.14, 0.46, 0.14), "truck": Cabin(0.05, 0.32, 0.24), "dump truck": Cabin(0.05, 0.32, 0.24),
+    "tram": Cabin(0.16, 0.90, 0.28), "digger": Cabin(0.46, 0.70, 0.16), "bulldozer": Cabin(0.40, 0.70, 0.16), "caravan": Cabin(0.30, 0.70, 0.20),
 }  # fmt: skip
 # open boats and the like, in which people stand: only where they are from left to right
 DECKS = {

@@ -15,11 +15,11 @@ LARGE_METRES = 2.5  # from there on figures stand before a thing, not behind it
 # Painted looking to the right; drawings of a scene look to the left.
 TURNED = frozenset(
     ["bicycle", "bus", "car", "carriage", "cart", "wagon", "train", "locomotive", "ship", "boat", "sailboat", "steamship", "raft", "canoe", "sledge", "submarine", "wheelbarrow"]
-) | {"covered wagon", "hay cart", "rowing boat", "rocking horse", "airplane", "tractor"}  # fmt: skip
+) | {"covered wagon", "hay cart", "rowing boat", "rocking horse", "airplane", "tractor", "van", "ambulance", "caravan", "truck", "dump truck", "tram", "digger", "bulldozer", "helicopter", "police car", "scooter", "wheelchair"}  # fmt: skip
 AFLOAT = frozenset(
     ["boat", "sailboat", "ship", "steamship", "raft", "canoe", "rowing boat", "submarine", "lifebuoy", "island"]
 )
-SADDLES = {"bicycle": 0.64}
+SADDLES = {"bicycle": 0.64, "wheelchair": 0.6}
 ALOFT = frozenset(["hot air balloon", "kite", "balloon"])
 SKY = frozenset(["sun", "moon", "full moon", "star", "rainbow", "cloud", "rain cloud"])
 

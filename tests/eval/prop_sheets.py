@@ -20,6 +20,7 @@ SHEETS = {
     "daily": ("household", "chores", "desk"),
     "play": ("playground", "sports", "music"),
     "clothes": ("clothes", "jewels"),
+    "work": ("care", "natural", "hardware", "machines", "public"),
     "meals": ("vegetables", "meals", "sweets"),
 }
 

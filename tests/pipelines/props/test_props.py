@@ -79,7 +79,7 @@ def test_no_name_means_two_things() -> None:
 
 
 def test_there_are_enough() -> None:
-    assert len(NOUNS) >= 170
+    assert len(NOUNS) >= 500
 
 
 @pytest.mark.parametrize(
