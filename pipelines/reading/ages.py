@@ -9,6 +9,7 @@ from pipelines.reading import given
 from pipelines.reading.cast import Cast
 from pipelines.reading.naming import NARRATOR
 from pipelines.reading.quotes import Piece
+from pipelines.reading.told import Sentence
 
 GROWN = frozenset(
     [
@@ -29,10 +30,11 @@ AGES = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13,
     "fourteen": 14,
 }  # fmt: skip
+SPORTS = frozenset(["game", "match", "goal", "team", "ball"])
 YOUNGER = frozenset(["little", "baby", "big", "small", "younger", "twin"])
 
 
-def grown_or_young(cast: Cast, pieces: Sequence[Piece]) -> None:
+def grown_or_young(cast: Cast, pieces: Sequence[Piece], sentences: Sequence[Sentence] = ()) -> None:
     """Mark children as young, in place: "Mum" and "our teacher" tell that a child is meant by "I", and by names without more."""
     words = {word for piece in pieces for word in re.findall(r"[a-z]+", piece.masked.lower())}
     parents = [
@@ -49,6 +51,11 @@ def grown_or_young(cast: Cast, pieces: Sequence[Piece]) -> None:
     raised |= {one.owner for one in young_kin if one.owner}
     siblings = {one.id for one in cast.entities.values() if one.noun in ("brother", "sister") and one.owner in raised}
     loose = any(one.noun in ("kid", "child", "pupil") and not one.owner for one in cast.entities.values())
+    playing = {id for sentence in sentences for event in sentence.events if event.verb == "play" for id in event.who}
+    played = any(cast.entities[id].noun == cast.entities[id].name.lower() for id in playing if cast.entities[id].name)
+    loose |= (played or bool(words & SPORTS)) and any(
+        one.noun in ("boy", "girl") and not one.owner for one in cast.entities.values()
+    )
     children = bool(raised or words & given.CHILDISH or (loose and not words & GROWN))
     me = cast.entities.get(NARRATOR + "-1")
     if me is not None and not words & GROWN and "young" not in me.adjectives:
@@ -85,7 +92,7 @@ def _friends_of_children(cast: Cast) -> None:
     for one in list(cast.entities.values()):
         owner = cast.entities.get(one.owner)
         small = owner is not None and (owner.noun in ("boy", "girl", "child", "kid") or "young" in owner.adjectives)
-        if one.noun in ("friend", "classmate", "neighbour") and small and "old" not in one.adjectives:
+        if one.noun in ("friend", "classmate") and small and "old" not in one.adjectives:
             cast.change(one.id, adjectives=(*one.adjectives, "young"))
 
 

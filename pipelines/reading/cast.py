@@ -53,6 +53,7 @@ class Cast:
     mentions: list[Mention] = field(default_factory=list)
     called_it: set[str] = field(default_factory=set)  # animals that the story called "it"
     imagined: set[str] = field(default_factory=set)  # who and what is only wanted, sought, dreamt of or missing so far
+    flown: set[str] = field(default_factory=set)  # things that left in the last sentence, as a balloon that flies away
     tailed: set[str] = field(default_factory=set)  # who has a tail, paws or another part that only animals have
     here: tuple[str, ...] = ()  # the figures on stage before this sentence
     away: set[str] = field(default_factory=set)  # figures who left and did not come back so far
@@ -164,6 +165,8 @@ class Cast:
         gender = N.gender_of(noun)
         if gender and one.gender and gender != one.gender:
             return False
+        if N.YOUNG_OF.get(one.noun, "") == noun:
+            return True  # the kitten is "the cat"
         if noun in ("boy", "girl"):
             young = bool(one.name) or one.noun in YOUNG_KIN
             return young and one.kind == "person" and one.gender in ("", gender)
@@ -220,6 +223,8 @@ class Cast:
                     4, sum(ids[0] in one.ids for one in self.mentions)
                 )
             own = self.entities[ids[0]]
+            if word in GENDERS and role == "owner" and own.kind == "person" and not own.gender and not own.being:
+                weight -= 1.0 if self._somebody(GENDERS[word], sentence, "person") else 0.0
             if word in GENDERS and own.being == own.noun and not own.gender:  # a robot is rather "it"
                 weight -= 2.5 if self._somebody(GENDERS[word], sentence, "person") else 0.0
             if word in GENDERS and ids[0] in self.called_it:
@@ -301,7 +306,7 @@ class Cast:
             return (
                 one.kind in ("thing", "place", "animal")
                 or bool(one.being)
-                or (one.noun in N.BOTH and one.kind == "person")
+                or (one.noun in ("child", "baby", "kid") and one.kind == "person")
             )
         return one.figure and one.gender in ("", GENDERS.get(word, ""))
 
@@ -347,7 +352,7 @@ SAME_CRAFT = (
     frozenset(["plane", "airplane", "aeroplane", "jet", "aircraft"]), frozenset(["car", "automobile", "vehicle", "van"]), frozenset(["bike", "bicycle"]),
 )  # fmt: skip
 OF_THINGS = frozenset(
-    ["sell", "buy", "wear", "sew", "read", "write", "wash", "mend", "repair", "build", "bake", "cook", "spend", "plant"]
+    ["sell", "buy", "wear", "sew", "read", "write", "mend", "repair", "build", "bake", "cook", "spend", "plant"]
 )
 TELLING = frozenset(
     [

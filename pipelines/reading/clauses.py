@@ -83,6 +83,8 @@ class Clauses(Prepositions):
         )
         if complement == "asleep":
             lemma = "sleep"
+        if lemma == "fall" and any(p.lower_ == "love" for c in verb.children if c.lower_ == "in" for p in c.children):
+            lemma = light = "love"  # nobody falls who falls in love
         who, what = self.subjects(verb), () if light else self._refs(verb, OBJECT)
         if inverted := self._behind_verb(verb):
             who, what = inverted, ()
@@ -220,6 +222,8 @@ class Clauses(Prepositions):
             return False
         if verb.dep_ == "advcl" and any(c.dep_ == "aux" and c.lower_ == "to" for c in verb.children):
             return lemma_of(verb.head) in ("come", "go")
+        if verb.dep_ in ("relcl", "acl") and any(c.dep_ == "aux" and c.lower_ == "to" for c in verb.children):
+            return False  # "a pepper to eat"
         if verb.dep_ == "conj" and verb.head.pos_ == "VERB" and not any(c.dep_ in SUBJECT for c in verb.children):
             return self._real(verb.head)
         return True

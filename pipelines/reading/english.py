@@ -86,7 +86,15 @@ def _read(pipeline: Any, text: str) -> Any:
     for key in ("at", "role", "called"):
         if key in plain.user_data:
             doc.user_data[key] = plain.user_data[key]
-    return clause_by_clause(pipeline, doc)
+    doc = clause_by_clause(pipeline, doc)
+    for token in doc:  # "started to bark"
+        if (
+            token.pos_ == "NOUN"
+            and token.dep_ == "xcomp"
+            and any(c.tag_ == "TO" and c.dep_ == "aux" for c in token.children)
+        ):
+            token.tag_, token.pos_ = "VB", "VERB"
+    return doc
 
 
 def with_front_set_off(pipeline: Any, doc: Any) -> Any:
@@ -120,10 +128,13 @@ def with_front_set_off(pipeline: Any, doc: Any) -> Any:
 
 
 def with_young_animals(pipeline: Any, doc: Any) -> Any:
-    """A sentence in which a noun such as "duckling" was read as a verb in -ing is read again with a sure noun in its place."""
+    """A sentence in which a noun such as "duckling" or "viking" was read as a verb in -ing is read again with a sure noun in its place."""
     from pipelines.reading import wordnet as W
 
-    wrong = [t.i for t in doc if t.tag_ == "VBG" and not W.base(t.lower_, "v") and W.known(t.lower_, "n")]
+    nouns = [t for t in doc if t.tag_ == "VBG" and not W.base(t.lower_, "v")]
+    wrong = [
+        t.i for t in nouns if W.known(t.lower_, "n") or [one for one in W.senses(t.lower_)[:1] if one.file == "person"]
+    ]
     return _with_words(pipeline, doc, dict.fromkeys(wrong, "cat"))
 
 
@@ -131,13 +142,18 @@ def with_sure_names(pipeline: Any, doc: Any) -> Any:
     """A sentence in which a given name right before a verb was read as another kind of word ("Lily sleeps") is read again with a sure name there."""
     from pipelines.reading import nouns as N
 
-    wrong = {
-        t.i: "John" if t.tag_ == "MD" or N.gender_of_name(t.text) == "m" else "Anna"
+    wrong = [
+        t.i
         for t in doc[:-1]
-        if t.text.istitle() and t.pos_ in ("ADV", "ADJ", "AUX", "INTJ", "X", "VERB")
-        if t.nbor(1).tag_ in ("VBZ", "VBD") and (t.tag_ == "MD" or N.gender_of_name(t.text) is not None)
-    }
-    return _with_words(pipeline, doc, wrong)
+        if t.text.istitle()
+        and t.nbor(1).tag_ in ("VBZ", "VBD")
+        and (t.tag_ == "MD" or N.gender_of_name(t.text) is not None)
+        if t.pos_ in ("ADV", "ADJ", "AUX", "INTJ", "X", "VERB") or (t.pos_ == "PROPN" and t.dep_ == "npadvmod")
+    ]
+    again = _with_words(pipeline, doc, {at: "she" if at else "She" for at in wrong})
+    for at in wrong:
+        again[at].tag_, again[at].pos_ = "NNP", "PROPN"
+    return again
 
 
 def _homeward_bound(doc: Any) -> Any:

@@ -117,8 +117,13 @@ class Mentions(Together):
         acts = self.role(token) == "subject" and first_of(token).dep_ != "nsubjpass"
         kind = N.kind_of(noun, acts)
         kind = self._as_compound(token, noun, kind)
+        if noun == "wood" and token.dep_ in OBJECT and lemma_of(token.head) in N.HANDLING:
+            kind = "thing"  # "was carrying wood"
         if noun == "home" and token.dep_ in OBJECT and self._brought_home(token):
             return
+        if noun in N.TRUNKS and any(c.dep_ == "poss" for c in token.children):
+            owners = [id for c in token.children if c.dep_ == "poss" for id in self.ids.get(c.i, ())]
+            kind = "body" if any(self.cast.entities[id].kind == "animal" for id in owners) else kind
         if kind == "body" and self._body_part(token, noun):
             return
         if kind == "":

@@ -94,7 +94,9 @@ class Names:
         if token.pos_ != "PROPN" and not self._name_by_list(token) and not self._borne(token):
             return False
         snow = token.is_sent_start and token.lower_ in WEATHER_OF | HOUR_OF  # "Snow falls"
-        return not snow and not any(child.dep_ in ("det", "poss") and child.i < token.i for child in token.children)
+        day = any(child.lower_ in DAYS for child in token.lefts)  # "every Sunday Martin came"
+        described = any(child.dep_ in ("det", "poss") and child.i < token.i for child in token.children)
+        return not snow and (day or not described)
 
     def _name_by_list(self, token: Any) -> bool:
         """A capital word of the lists of names that the tagger took for something else."""
@@ -179,6 +181,8 @@ class Names:
 
     def _is_place(self, token: Any, name: str) -> bool:
         """ "On Mars", "in Paris", "to Africa": a name of a place, by WordNet, behind a word for where."""
+        if token.dep_ in OBJECT and lemma_of(token.head) in ("leave", "reach", "visit", "enter", "cross", "explore"):
+            return N.gender_of_name(name) is None and W.place_named(name)
         if token.dep_ != "pobj" or token.head.lower_ not in (*TO_PLACE, "on", "over", "across", "into", "around"):
             return False
         given_name = N.gender_of_name(name) is not None and token.head.lower_ not in ("in", "into")

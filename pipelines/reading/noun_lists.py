@@ -71,6 +71,8 @@ OWN_KINDS = {
     "darkness": "",
     **dict.fromkeys((*SEEN_AS_THINGS, *EVERYDAY_THINGS), "thing"),
     "fawn": "animal",
+    "flame": "thing",
+    "flames": "thing",
     "pharaoh": "person",
     "pyramid": "place",
     "market": "place",

@@ -20,6 +20,16 @@ from pipelines.reading.noun_lists import (
     PLACES,
 )
 
+# verbs whose object is a thing, also where the noun mostly names a place
+HANDLING = frozenset(["carry", "chop", "collect", "gather", "bring", "cut", "burn", "fetch", "saw", "stack", "pile", "sell", "buy", "get", "split"])  # fmt: skip
+
+
+YOUNG_OF = {
+    "calf": "cow", "foal": "horse", "colt": "horse", "pony": "horse", "cub": "bear", "piglet": "pig", "gosling": "goose", "joey": "kangaroo",
+    "tadpole": "frog", "cygnet": "swan", "owlet": "owl", "kitten": "cat", "puppy": "dog", "duckling": "duck", "lamb": "sheep", "chick": "hen",
+}  # fmt: skip
+TRUNKS = frozenset(["trunk", "horn", "shell", "coat", "bill"])  # parts of an animal, where it is an animal's
+
 
 @lru_cache(maxsize=4000)
 def kind_of(noun: str, acts: bool = False) -> str:
@@ -30,6 +40,8 @@ def kind_of(noun: str, acts: bool = False) -> str:
     if noun in BEINGS or noun in FEMALE or noun in MALE:
         return _living(noun)
     senses = [one for one in W.senses(noun) if not one.proper]
+    if not senses and any(one.file == "person" for one in W.senses(noun)[:1]):
+        return "person"  # a viking
     if not senses:
         last = noun.split()[-1]
         return kind_of(last, acts) if last != noun else "thing"

@@ -12,6 +12,7 @@ from pipelines.reading.told import Sentence
 
 KEEPERS = frozenset(["owner", "master", "mistress"])
 PARTS = frozenset(["tail", "paw", "fur", "whisker", "snout", "muzzle", "mane", "hoof", "wing", "beak", "claw", "feather"])  # fmt: skip
+BEASTLY = frozenset(["lick", "sniff", "growl", "nuzzle"])  # what only animals do to somebody
 SIGNS = {
     "dog": "bark wag bone leash kennel fetch growl puppy dog stick sniff postman",
     "cat": "purr meow mew cat kitten whisker mouse scratch",
@@ -31,12 +32,22 @@ def pets(cast: Cast, pieces: Sequence[Piece], sentences: Sequence[Sentence]) -> 
         if event.verb == "walk" and event.real and not event.negated and not event.whom and not event.where
         for id in event.what
     }
+    licking = {
+        id
+        for sentence in sentences
+        for event in sentence.events
+        if event.verb in BEASTLY
+        and event.real
+        and not event.negated
+        and any(cast.entities[w].figure for w in (*event.what, *event.whom))
+        for id in event.who
+    }
     said = {id for sentence in sentences for speech in sentence.speeches for id in speech.who}
     words = [word for piece in pieces for word in re.findall(r"[a-z]+", piece.masked.lower())]
     forms = [{word, W.base(word, "v"), W.base(word, "n")} for word in words]
     for one in list(cast.entities.values()):
         bare = one.kind == "person" and bool(one.name) and not one.being and one.noun == one.name.lower()
-        if not bare or one.id in said or one.id not in owned | walked | cast.tailed:
+        if not bare or one.id in said or one.id not in owned | walked | licking | cast.tailed:
             continue
         for_it = {kind: sum(bool(form & set(signs.split())) for form in forms) for kind, signs in SIGNS.items()}
         kind = max(for_it, key=lambda kind: for_it[kind])

@@ -52,7 +52,6 @@ SAME_ROLE = {
     "sultan": "king",
     "empress": "queen",
 }  # one calling in two words
-YOUNG_OF = {"calf": "cow", "foal": "horse", "colt": "horse", "pony": "horse", "cub": "bear", "piglet": "pig", "gosling": "goose", "joey": "kangaroo", "tadpole": "frog", "cygnet": "swan", "owlet": "owl"}  # fmt: skip
 STRANGE = frozenset(["strange", "weird", "scary", "ugly", "terrible", "huge", "unknown"])
 COMMONEST = {
     "fruit": "apple",
@@ -63,6 +62,10 @@ COMMONEST = {
     "medal": "trophy",
     "prize": "trophy",
     "award": "trophy",
+    "light": "lantern",
+    "flame": "fire",
+    "flames": "fire",
+    "wood": "firewood",
 }
 PLAIN = frozenset(["man", "woman", "boy", "girl", "grandmother", "grandfather", "baby"])  # people of no profession
 YOUNG = frozenset(
@@ -99,6 +102,7 @@ YOUNG = frozenset(
 
 
 SEEN = frozenset(["artifact", "food", "object", "plant", "animal", "person", "substance", "body"])
+KEPT_IN = "what it is kept in"
 HELD_IN = {
     "tea": "cup", "coffee": "coffee cup", "cocoa": "cup", "milk": "jug", "juice": "glass", "lemonade": "glass", "wine": "glass of wine", "soup": "bowl",
     "porridge": "bowl", "stew": "pot", "jam": "jar", "honey": "honey pot", "medicine": "bottle", "ink": "bottle", "oil": "bottle", "potion": "bottle",
@@ -174,7 +178,7 @@ class Pictures:
                 return narrow, Substitution(
                     one.said, narrow, f"the picture that there is of {_article(word)}", self.nearest(word)
                 )
-            if one.kind == "animal" and YOUNG_OF.get(word, "") in self.nouns:
+            if one.kind == "animal" and N.YOUNG_OF.get(word, "") in self.nouns:
                 break  # a calf is shown as what it grows into
             if one.kind == "animal" and (narrow := _kind_of_it(word, self.nouns, "animal")):
                 return narrow, Substitution(
@@ -191,7 +195,7 @@ class Pictures:
             if one.kind not in N.FIGURES and (end := self._last_part(word)):
                 return end, Substitution(one.said, end, f"{_article(word)} is a kind of {end}", self.nearest(word))
             if (held := HELD_IN.get(word, "")) in self.nouns:
-                return held, Substitution(one.said, held, "what it is kept in")
+                return held, Substitution(one.said, held, KEPT_IN)
             if other:
                 break  # ice cream is no cream
         if one.kind == "animal" and (beast := self._animal(one)) is not None:
@@ -226,7 +230,7 @@ class Pictures:
         if strange and "monster" in self.nouns:
             return "monster", Substitution(one.said, "monster", f"the picture that there is of {_article(one.noun)}")
         drawn = (
-            parent if (parent := YOUNG_OF.get(one.noun, "")) in self.nouns else _nearest_animal(one.noun, self.nouns)
+            parent if (parent := N.YOUNG_OF.get(one.noun, "")) in self.nouns else _nearest_animal(one.noun, self.nouns)
         )
         if not drawn:
             return None
@@ -254,7 +258,20 @@ class Pictures:
 
     def _narrower(self, word: str) -> str:
         """A noun of the vocabulary that is the word with more said of it: "delivery truck" for a truck, "cheese wedge" for cheese."""
-        apart = ("desert", "police", "fire", "race", "light", "shooting", "full", "christmas", "road", "lightning")
+        apart = (
+            "roast",
+            "traffic",
+            "desert",
+            "police",
+            "fire",
+            "race",
+            "light",
+            "shooting",
+            "full",
+            "christmas",
+            "road",
+            "lightning",
+        )
         ends = [noun for noun in self.nouns if noun.count(" ") == 1 and noun.split()[0] not in apart]
         found = next((noun for noun in ends if noun.split()[-1] == word), "")
         return found or next(

@@ -12,6 +12,10 @@ from pipelines.reading.cast import GENDERS
 from pipelines.reading.naming import Names
 from pipelines.reading.parse import OBJECT, SUBJECT, before_verb, first_of, lemma_of, verb_above
 
+HITTING = frozenset(["push", "hit", "kick", "trip", "bite", "shove", "knock", "punch", "scare", "sting"])
+SUFFERED = frozenset(
+    ["fall", "cry", "stumble", "bleed", "faint", "scream"]
+)  # "he pushed him and he fell": who was pushed
 OTHERS_PARTS = frozenset(
     (verb, part)
     for verbs, parts in (
@@ -42,6 +46,8 @@ class Pronouns(Names):
         token = first_of(token)
         if token.dep_ in SUBJECT or before_verb(token) or says_behind_quote(token):
             return "subject"
+        if token.dep_ == "attr" and any(c.dep_ == "expl" for c in token.head.children):
+            return "subject"  # "there was a box"
         if token.dep_ in OBJECT:
             return "object"
         if token.dep_ == "dative" or (token.dep_ == "pobj" and token.head.dep_ == "dative"):
@@ -79,6 +85,8 @@ class Pronouns(Names):
             if self._of_another(token)
             else frozenset()
         )
+        if word in GENDERS and role == "subject" and lemma_of(verb) in SUFFERED and verb.dep_ == "conj":
+            blocked |= frozenset(self._subjects(verb.head)) if lemma_of(verb.head) in HITTING else frozenset()
         if word == "their" and N.kind_of(given.KIN.get(lemma_of(token.head), lemma_of(token.head))) in N.FIGURES:
             blocked |= frozenset(one.id for one in self.cast.entities.values() if not one.figure)  # eggs have no father
         near = (*token.children, *token.doc[token.i + 1 : token.i + 2])

@@ -50,7 +50,7 @@ def read(story: str, lines: Collection[int] = ()) -> Story:
         for number, (piece, doc) in enumerate(zip(pieces, parsed([piece.masked for piece in pieces])))
     ]
     pets(cast, pieces, sentences)
-    grown_or_young(cast, pieces)
+    grown_or_young(cast, pieces, sentences)
     entities = tuple(cast.entities.values())
     return Story(title_of(entities, sentences), entities, tuple(sentences))
 
@@ -69,7 +69,7 @@ def _sentence(cast: Cast, stage: _Stage, number: int, piece: Piece, doc: Any, fr
     part = _takes_part(cast, mentions, clauses, events, speeches)
     # "the queen was gone", "the snowman had vanished"
     not_there = {id for event in events if event.verb == "be" for id in event.leaves} | clauses.gone_before
-    part = [id for id in part if id not in not_there]
+    part = [id for id in part if id not in not_there] or [id for id in part if id in clauses.gone_before]
     _when(stage, doc, {verb.i for verb, event in pairs if not event.real or event.negated})
     things = _things(cast, mentions, clauses, events)
     place = next(
@@ -83,7 +83,7 @@ def _sentence(cast: Cast, stage: _Stage, number: int, piece: Piece, doc: Any, fr
         "",
     )
     stage.place = place or stage.place
-    present = [id for id in dict.fromkeys([*stage.present, *part]) if id not in cast.imagined | not_there]
+    present = [id for id in dict.fromkeys([*stage.present, *part]) if id in part or id not in cast.imagined | not_there]
     alone = {token.lower_ for token in doc} & {"alone"} or "by himself" in piece.text or "by herself" in piece.text
     if alone and (gone_alone := [e.who for e in events if e.real and not e.negated and e.action in A.MOTION and e.who]):
         present = [id for id in present if id in gone_alone[-1]]  # who goes alone leaves the others behind
@@ -162,7 +162,8 @@ def _imagined(cast: Cast, clauses: Clauses, events: Sequence[Event], speeches: S
     """Who and what is only wanted, sought, dreamt of or missing is imagined until something real happens with it."""
     number = clauses.mentions.number
     there = {id for one in speeches for id in one.who}
-    not_there: set[str] = set()
+    not_there: set[str] = set(cast.flown)
+    cast.flown = {id for event in events for id in event.leaves if not cast.entities[id].figure}
     for event in events:
         ids = {*event.what, *event.whom, *(() if event.real or event.negated else event.who)}
         new = {
@@ -181,7 +182,6 @@ def _imagined(cast: Cast, clauses: Clauses, events: Sequence[Event], speeches: S
             }
         else:
             there |= {*event.what, *event.whom, *event.tools, *(where.entity for where in event.where)}
-        not_there |= {id for id in event.leaves if not cast.entities[id].figure}
     # "the princess did not want to marry": she is there, though the marriage is not
     not_there -= {id for event in events if event.real and event.verb in A.UNREAL for id in event.who}
     not_there |= {id for id in clauses.about if cast.entities[id].first == number} | clauses.sought

@@ -126,16 +126,23 @@ def _bare_name_behind(token: Any) -> list[Any]:
         name is None
         or name.pos_ != "PROPN"
         or not name.text.istitle()
-        or name.dep_ not in ("nsubj", "nsubjpass")
-        or token.head == name
+        or (name.dep_ not in ("nsubj", "nsubjpass") and not _surname(name))
+        or (token.head == name and not _surname(name))
     ):
         return []
     described = any(child.dep_ in ("det", "poss") for child in token.children)
     return (
-        [name]
+        [name, *_surname(name)]
         if described and token.text.islower() and token.pos_ == "NOUN" and N.kind_of(token.lower_) in N.FIGURES
         else []
     )
+
+
+def _surname(title: Any) -> list[Any]:
+    """ "Miller" behind "Mr"."""
+    after = title.nbor(1) if title.i + 1 < len(title.doc) else None
+    titled = given.plain(title.text) in given.TITLES and after is not None and after.text.istitle()
+    return [after] if titled else []
 
 
 def _finite(token: Any) -> bool:

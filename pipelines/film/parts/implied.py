@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 IMPLIED: Mapping[str, tuple[tuple[str, ...], str]] = {
     "row": (("water",), "rowing boat"), "sail": (("water",), "sailboat"), "paddle": (("water",), "canoe"), "drive": (("road", "rail"), "car"),
     "cycle": ((), "bicycle"), "fly": (("air", "space"), "airplane"),
+    "ride": ((), "horse"),
 }  # fmt: skip
 WINGED = frozenset(
     [
@@ -53,6 +54,23 @@ SPACE = frozenset(
         "jupiter",
         "saturn",
         "martian",
+    ]
+)
+OF_OLD = frozenset(
+    [
+        "knight",
+        "king",
+        "queen",
+        "prince",
+        "princess",
+        "castle",
+        "cowboy",
+        "sword",
+        "dragon",
+        "sheriff",
+        "emperor",
+        "duke",
+        "palace",
     ]
 )
 AT_SEA = frozenset(["sea", "ocean", "harbour", "harbor", "port", "island", "sailor", "pirate", "wave", "whale", "beach", "shark", "fisherman"])  # fmt: skip
@@ -99,6 +117,10 @@ def _vehicle(read: Story, event: Event, entities: list[Entity], number: int) -> 
     if any(not known[id].figure for id in event.who) or any(not known[id].figure for id in event.what):
         return ""
     kinds, noun = IMPLIED[event.verb]
+    if event.verb == "ride" and (event.what or not OF_OLD & {one.noun for one in entities}):
+        return ""  # today that can be a bicycle, a bus or a horse
+    if event.verb == "ride" and any(known[w.entity].kind != "place" for w in event.where):
+        return ""
     if fleet := [id for id in event.tools if kind_of(known[id].noun) in kinds]:
         return fleet[0]  # "sailed with three ships"
     if any(kind_of(known[w.entity].noun) for w in event.where):

@@ -193,6 +193,8 @@ def _plain_verb(read: Story, nouns: Mapping[str, str], event: Event) -> str:
         return "blow"
     if event.verb == "hide" and event.what:
         return "put"
+    if event.verb == "shake" and any(not read.entity(id).figure for id in event.what):
+        return "lift"  # a bucket is no head
     if event.verb in ("build", "make") and any(id in nouns and read.entity(id).noun in MADE for id in event.what):
         return "dig"
     if event.verb == "roll" and not event.what:

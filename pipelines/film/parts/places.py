@@ -28,6 +28,7 @@ BRIDGES = frozenset(["bridge", "footbridge", "drawbridge"])
 GOING = frozenset(
     ["come", "go", "walk", "run", "step", "climb", "rush", "hurry", "sneak", "march", "enter", "fly", "jump", "hop", "get", "peek", "crawl", "dash"]
 )  # fmt: skip
+FURNITURE_OF_BUILDINGS = frozenset(["desk", "blackboard", "shelf", "bookshelf", "counter", "till", "sofa", "bed", "cupboard", "chair"])  # fmt: skip
 BRINGING = frozenset(["take", "bring", "carry", "drive", "lead", "send", "rush", "fly", "walk", "accompany"])
 BATHS = frozenset(["bath", "bathtub", "shower"])
 STAYING = frozenset(["sit", "stand", "wait", "lie", "live", "sleep", "stay"])
@@ -63,6 +64,10 @@ def gone_in_or_out(read: Story, event: Event, before: str, building: str, outsid
         read.entity(w.entity).noun in OPEN_AIR and w.relation in ("into", "in", "to") for w in event.where
     ):
         return outside or around(building) or "meadow"
+    if before in ("", *INSIDE) and any(
+        w.relation == "out of" and _housing(read.entity(w.entity).noun) for w in event.where
+    ):
+        return outside or around(building) or "meadow"  # "ran out of the house"
     if event.verb == "climb" and particle == "up" and before in INSIDE and not event.where and not event.what:
         return outside
     if event.verb not in GOING or event.where or not any(read.entity(id).figure for id in event.who):
@@ -112,6 +117,10 @@ def setting_of(
             found = "kitchen" if event.verb in COOKING else found if found in HOME else "room"
         if event.verb in DONE_OUTDOORS and found in ("", *HOME) and any(read.entity(id).figure for id in event.who):
             found = next((place for place, verbs in WORK_OUTDOORS.items() if event.verb in verbs), "meadow")
+        if not found and event.action == "swim" and any(read.entity(id).figure for id in event.who):
+            found = "lake"
+        if found in INSIDE and _in_open_air(read, event):
+            found = outside or "meadow"
         named, about = _named_backdrop(read, event, found)
         said += about
         found = (
@@ -125,9 +134,22 @@ def setting_of(
             or _by_furniture(read, event, found)
             or found
         )
+    if (
+        found in ("", "street")
+        and building in BUILDINGS
+        and FURNITURE_OF_BUILDINGS & {read.entity(id).noun for id in things}
+    ):
+        found = room_of(building)  # the desk of a school
     if found in ("", "street", *GREEN) and not said and BRIDGES & {read.entity(id).noun for id in things}:
         found = "river"  # what a bridge crosses
     return found or _by_things(read, things), said
+
+
+def _in_open_air(read: Story, event: Event) -> bool:
+    """ "Climbed the tree": nobody does that in a room."""
+    near = [read.entity(id) for id in event.what if event.verb == "climb"]
+    near += [read.entity(w.entity) for w in event.where if w.relation in ("under", "up", "into", "onto", "behind")]
+    return any(one.noun in OPEN_AIR_THINGS and "christmas" not in one.said.lower() for one in near)
 
 
 def bathing(read: Story, event: Event) -> str:
@@ -170,6 +192,8 @@ def _named_backdrop(read: Story, event: Event, before: str = "") -> tuple[str, l
         backdrop = backdrop_of(noun, relation, event.verb if event.action not in MOTION else "ride")
         if backdrop in INSIDE and event.action == "ride" and relation in ("to", "towards", "toward"):
             backdrop = "street"  # "rode my bike to the office": on the way there
+        if relation == "out of" and before and event.verb in ("come", "appear", "emerge", "step", "crawl"):
+            continue  # "came out of the woods" to where the story is
         if relation == ON_THE_WAY and backdrop != "space":
             continue  # nobody is there yet
         if before == "underwater" and noun in ("surface", "deck", "ship", "boat", "raft"):
@@ -231,6 +255,9 @@ def homewards(read: Story, event: Event, before: str, outside: str) -> str:
 
 def _by_things(read: Story, things: Iterable[str]) -> str:
     """The backdrop that what stands around asks for, where no place was named; "" for none."""
+    things = list(things)
+    if any(read.entity(id).said.startswith("space ") for id in things):
+        return "space"  # the windows of the space station
     nouns = [read.entity(id).noun for id in things]
     outdoors = "meadow" if OPEN_AIR_THINGS & set(nouns) else ""
     return (
@@ -260,8 +287,7 @@ def backdrop_of(noun: str, relation: str, verb: str = "") -> str:
         return "underwater"
     if noun in OUTDOORS:
         return OUTDOORS[noun] if noun != "moon" or relation in ("on", "onto", "to") else ""
-    housing = noun in BUILDINGS or any(W.is_a(noun, what) for what in ("building", "dwelling"))
-    if relation in OUTSIDE_OF and housing:
+    if relation in OUTSIDE_OF and _housing(noun):
         return around(noun) or "meadow"
     if vehicle(noun):
         return ""
@@ -291,6 +317,12 @@ def backdrop_of(noun: str, relation: str, verb: str = "") -> str:
         if W.is_a(noun, what):
             return place
     return ""
+
+
+def _housing(noun: str) -> bool:
+    from pipelines.reading import wordnet as W
+
+    return noun in BUILDINGS or any(W.is_a(noun, what) for what in ("building", "dwelling"))
 
 
 def places_of(read: Story, event: Event) -> list[tuple[str, str]]:

@@ -28,7 +28,7 @@ from pipelines.film.parts.places import (
 from pipelines.film.parts.riding import STAYING, getting_in, mounted, shown_mounts
 from pipelines.film.parts.standing_for import noun_of, storm_of, with_wholes
 from pipelines.film.parts.states import changed_by, said_of_state
-from pipelines.film.parts.whereabouts import gone_elsewhere, left_at, nobody_there, staying_at
+from pipelines.film.parts.whereabouts import gone_elsewhere, left_at, names_place, nobody_there, staying_at
 from pipelines.scenes.settings import INSIDE, same_place, shows
 
 if TYPE_CHECKING:
@@ -204,10 +204,9 @@ def _is_there(
     with_owner = one.kind == "animal" and any(one.owner in sentence.takes_part for sentence in sentences)
     if with_owner:
         return True
-    named = [w.entity for sentence in sentences for event in sentence.events for w in event.where]
     if not carried.at[id] and gone_elsewhere(events):
         return False  # "my owner takes me to the park": the postman stays where he was
-    if not carried.at[id] and not any(read.entity(where).kind == "place" for where in named):
+    if not carried.at[id] and not names_place(read, events):
         return True  # "Tom opened the box. On the table lay a key.": nobody went anywhere
     return same_place(carried.at[id], place)
 
@@ -233,6 +232,7 @@ def _pictured(
 
     What is `left_out` is worn, or is where the scene takes place. Who rides something takes no room of their own.
     """
+    from pipelines.reading.pictured import KEPT_IN
     from pipelines.reading.told import FIGURES
     from pipelines.scenes import words as SCENE
 
@@ -269,6 +269,8 @@ def _pictured(
             continue
         if len(nouns) >= most and one.kind not in FIGURES:
             continue
+        if about is not None and about.why == KEPT_IN and noun in nouns.values():
+            continue  # "a cup of tea" is one cup
         if noun:
             nouns[id] = noun
         if about is not None:
@@ -283,6 +285,9 @@ def _not_here(read: Story, events: Sequence[Event], mounts: Mapping[str, str], p
     far = place in ("space", "clouds", "sea", "underwater")
     found = _homes(read) if far or any(_flies(read, event) for event in events) else set()
     found |= {w.entity for event in events for w in event.where if w.relation == ON_THE_WAY}
+    if not any(one.noun == "lighthouse" for one in read.entities):
+        out = [event for event in events if event.said in ("went out", "goes out", "go out")]
+        found |= {id for event in out for id in event.who if read.entity(id).noun in ("light", "lamp")}
     found |= {one.id for one in read.entities if mounts and one.noun in PARTS_OF_VEHICLES}
     if place not in INSIDE:
         left = [w.entity for event in events for w in event.where if w.relation == "out of"]

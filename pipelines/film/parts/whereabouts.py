@@ -11,6 +11,7 @@ from pipelines.reading.actions import MOTION
 if TYPE_CHECKING:
     from pipelines.reading.told import Event, Sentence, Story
 
+BEHIND = "behind"  # where those are who did not come along from where the story did not say
 ACTS_BY_ITSELF = frozenset(
     ["storm", "wind", "rain", "snow", "thunder", "lightning", "thunderstorm", "hurricane", "tornado", "tempest", "fog", "sun", "moon", "cloud", "flood",
      "night", "wave", "volcano", "earthquake"]
@@ -19,7 +20,7 @@ ACTS_BY_ITSELF = frozenset(
 
 def staying_at(at: Mapping[str, str], sentences: Iterable[Sentence], before: str) -> str:
     """Where those who take part are, if they were all left at one place; else where the story is."""
-    known = {at[id] for one in sentences for id in one.takes_part if at.get(id)}
+    known = {at[id] for one in sentences for id in one.takes_part if at.get(id, "") not in ("", BEHIND)}
     return known.pop() if len(known) == 1 else before
 
 
@@ -37,10 +38,15 @@ def left_at(
     part = {id for one in sentences for id in one.takes_part}
     owned = {one.id for one in read.entities if one.kind == "animal" and one.owner in part}  # her dog goes along
     gone = {id for event in events for id in event.leaves}
-    if gone_elsewhere(events):  # who did not come along from where the story did not say stays behind
-        at = {id: where or "behind" for id, where in at.items()}
+    elsewhere = gone_elsewhere(events) or names_place(read, events)
+    at = {id: where or (BEHIND if elsewhere else place) for id, where in at.items()}  # who did not come along
     found = {**at, **{id: after if id in going else place for id in part}, **dict.fromkeys(owned & set(at), place)}
     return {id: where for id, where in found.items() if id not in gone}
+
+
+def names_place(read: Story, events: Iterable[Event]) -> bool:
+    """Whether a deed names the place where it happens."""
+    return any(read.entity(w.entity).kind == "place" for event in events if event.real for w in event.where)
 
 
 def gone_elsewhere(events: Iterable[Event]) -> bool:

@@ -271,3 +271,23 @@ def test_a_sentence_of_two_places_makes_two_scenes():
 def test_who_opened_a_box_is_still_there_beside_the_table():
     story = "Tom opened the box and smiled. On the table behind it lay a golden key."
     assert prompts_of(story)[-1] == "a yellow key on a table, a man in a room"
+
+
+def test_who_was_left_somewhere_else_does_not_come_back_unnamed():
+    story = "A small dragon met other dragons. One day he found a princess in the forest. She gave him a pepper to eat."
+    scenes, _ = scenes_of(story)
+    assert scenes[-1]["picture"]["prompt"] == "a princess beside a small dragon, a pepper in a forest"
+    assert "eat" not in scenes[-1]["motion"]["text"]
+
+
+@pytest.mark.parametrize(
+    ("text", "last"),
+    [
+        ("A knight was riding to the castle.", "a knight on a horse, a castle"),
+        ("Tom slept. He woke up and ran out of the house.", "a man, a house in a meadow"),
+        ("A man gave the girl a cup of tea.", "a man beside a girl, a cup"),
+        ("A box stood on the table. The girl shook the box.", "a girl, a box on a table in a room"),
+    ],
+)
+def test_a_ride_a_way_out_a_cup_and_a_box(text, last):
+    assert prompts_of(text)[-1] == last

@@ -326,3 +326,23 @@ def test_they_who_thank_somebody_are_the_others_and_a_birthday_child_is_there():
 def test_a_robot_is_it_beside_a_woman_who_is_she():
     story = "Behind a rock there was a small robot. “Are you lost?” asked Zara. The robot nodded and she took it to her ship."
     assert deed(story, "take") == (["zara"], ["robot"], []) and deed(story, "be")[0] == ["robot"]
+
+
+@pytest.mark.parametrize(
+    ("text", "verb", "expected"),
+    [
+        ("Tim got lost and he cried.", "cry", (["tim"], [], [])),
+        ("A tall boy pushed Jonas and he fell.", "fall", (["jonas"], [], [])),
+        ("Every Sunday Martin visits his grandmother.", "visit", (["martin"], ["grandmother"], [])),
+        ("The old farmer Mr Miller had a lazy donkey.", "have", (["farmer"], ["donkey"], [])),
+        ("A viking called Erik sailed across the sea. Erik laughed.", "laugh", (["viking"], [], [])),
+        ("A nurse found a kitten. The doctor saw the cat.", "see", (["doctor"], ["kitten"], [])),
+    ],
+)
+def test_who_it_is_in_stories_of_strangers(text, verb, expected):
+    assert deed(text, verb) == expected
+
+
+def test_nobody_falls_who_falls_in_love_and_a_country_is_no_person():
+    assert "fall" not in [event.verb for event in events("The mermaid fell in love with the prince.")]
+    assert {one.noun: one.kind for one in reader.read("Three ships left Spain.").entities}["spain"] == "place"
