@@ -162,8 +162,9 @@ def _imagined(cast: Cast, clauses: Clauses, events: Sequence[Event], speeches: S
     """Who and what is only wanted, sought, dreamt of or missing is imagined until something real happens with it."""
     number = clauses.mentions.number
     there = {id for one in speeches for id in one.who}
-    not_there: set[str] = set(cast.flown)
-    cast.flown = {id for event in events for id in event.leaves if not cast.entities[id].figure}
+    gone = [(event, id) for event in events for id in event.leaves if not cast.entities[id].figure]
+    not_there = set(cast.flown) | {id for event, id in gone if event.verb == "be"}  # "the bus was gone"
+    cast.flown = {id for event, id in gone if event.verb != "be"}
     for event in events:
         ids = {*event.what, *event.whom, *(() if event.real or event.negated else event.who)}
         new = {
