@@ -74,6 +74,7 @@ failed=()
 for system in $systems; do
   mirror=$(mirror_of "$system")
   root=$(mktemp -d "$folder/fresh-$system.XXXXXX")
+  chmod 755 "$root"  # mktemp closes it to others, and PostgreSQL of the tests runs as nobody
   echo "== $system in $root"
   packages=make,git,python3,python3-venv,ca-certificates
   components=main
