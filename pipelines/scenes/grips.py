@@ -59,7 +59,7 @@ GRIPS: dict[str, Grip] = {
     "torch": Grip("hold", "right", (0.5, 0.8), 8, 0.38),
     "flag": Grip("hold", "right", (0.07, 0.7), 6, 0.80),
     "balloon": Grip("hold", "right", (0.02, 0.99), 0, 1.05),
-    "kite": Grip("hold", "right", (0.01, 0.99), 0, 1.25),
+    "kite": Grip("hold", "right", (0.01, 0.99), 0, 1.0),
     "lantern": Grip("hold", "right", (0.5, 0.06), 0, 0.28),
     "bow": Grip("hold", "right", (0.55, 0.5), 0, 0.55),
     "telephone": Grip("hold", "mouth", (0.5, 0.5), 0, 0.16),

@@ -18,6 +18,7 @@ SHORE = 0.1  # of the width, from the picture's edge to where somebody is across
 NEAR, COMES_FROM = 0.2, 0.36  # of the width: what is no way to go, and from how far somebody comes then
 BESIDE = "beside:"  # to a thing from where the picture shows somebody
 INTO, OUT_OF = "into:", "outof:"  # ways to and from the inside of a thing
+HIGHEST = 0.06  # of the height: room above what rises
 AT, BY = "at:", "by:"  # a place and a step to the side, in parts of the canvas
 TOP, CLIMBED = "top:", 0.62  # a way up a thing, and how much of its height
 OPENINGS = {  # of things that one can go into: where, from the left and from the ground, in parts of their size
@@ -290,7 +291,8 @@ def goal_of(cast: Cast, number: int, act: Act, seconds: float) -> np.ndarray | N
     if act.to in ("left", "right"):
         return np.array([margin if act.to == "left" else wide - margin, feet])
     if act.to == "up":
-        return np.array([x + 0.1 * ahead * wide, max(one.tall * 1.05, feet - 0.35 * tall)])
+        row = max(one.tall * 1.05 + HIGHEST * tall, feet - 0.35 * tall)
+        return np.array([x + 0.1 * ahead * wide, min(feet, row)])
     if act.to == "down":
         return np.array([x, max(feet, min(line_of(cast) * tall, feet + 0.3 * tall))])
     if act.to.startswith(TOP):
