@@ -37,10 +37,18 @@ DECKS = {
 }  # fmt: skip
 ROOM = 1.55  # how much taller than who is in it a vehicle with a cabin is at least
 ROOMS = {"hot air balloon": 2.8}
+FACE = 0.26  # of a height: how far down a head is at most; longer ears may be behind the roof
 HEAD, FILLED = 0.38, 1.08  # of a height: the head of a person; and how much of a pane's height a head fills
 PANED = (1.3, 2.8)  # least and most of the room that panes ask for
 SLIDES = frozenset(["sledge"])  # as long as all who sit on it need
-SMALL_SEATS = {"chair": 1.1, "basket": 1.0, "armchair": 1.0, "stool": 0.8}  # heights of who is on them
+SMALL_SEATS = {
+    "chair": 1.1,
+    "basket": 1.0,
+    "armchair": 1.0,
+    "stool": 0.8,
+    "sofa": 1.4,
+    "bench": 1.2,
+}  # heights of who is on them
 LENGTH_OF_BED = 1.35  # heights of who lies in it
 LEAST = 0.62  # who has to share a narrow cabin is drawn no smaller than so much of the size
 USUAL = (0.5, 0.19)  # where a head is, in shares of a picture from the left and from the top
@@ -119,7 +127,7 @@ def _at_windows(
         head_x, head_y = heads.get(one.thing, USUAL)
         head_x = 1 - head_x if host.mirrored else head_x
         middle = host.feet - (1 - (top + bottom) / 2) * host.tall
-        fits = FILLED * (bottom - top) * host.tall / (2 * head_y * one.tall)
+        fits = FILLED * (bottom - top) * host.tall / (2 * min(FACE, head_y) * one.tall)
         below = 0.97 * (floor - (top + bottom) / 2) * host.tall / ((1 - head_y) * one.tall)  # the feet stay behind it
         size = min(1.0, fits, below)
         x = host.x + (across - 0.5) * host.wide - (head_x - 0.5) * size * one.wide

@@ -108,6 +108,8 @@ class Layouter:
             return Relation("held by", relation.object, relation.subject)
         if kind in ("on", "in") and has_cabin(other.thing.noun) and is_figure(subject.thing.noun):
             return replace(relation, kind="in")
+        if kind == "in" and other.thing.noun in DECKS and is_figure(subject.thing.noun):
+            kind = "on"  # before the sail
         if kind == "in" and other.thing.noun in FURNITURE | SMALL_SEATS.keys() and not T.container(other.thing.noun):
             kind = "on"  # "in a chair"
         if kind == "in" and not T.container(other.thing.noun):
