@@ -83,6 +83,7 @@ for system in $systems; do
     mkdir -p "$root/root/studio"
     git archive HEAD | tar -x -C "$root/root/studio"
     git -C "$root/root/studio" init -q
+    chmod 755 "$root/root"  # the same for the folder above the studio
     unshare --mount --propagation private bash tests/fresh.sh inside "$root" || failed+=("$system")
   else
     tail -5 "$root.log"
