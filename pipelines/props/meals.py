@@ -171,11 +171,16 @@ def fries(s: Sketch, kind: str = "fries") -> None:
         return
     if kind == "popcorn":
         for k in range(22):
-            x, y = 12 + (k * 27) % 78, 76 + 7 * (k % 5) - abs(12 + (k * 27) % 78 - 50) * 0.3
-            s.discs([(x - 4, y, 7), (x + 5, y + 1, 7), (x, y + 6, 7)], "#fbf3da" if k % 3 else "#f3dd9a", round=5)
+            left = 12 + (k * 27) % 78
+            high = 76 + 7 * (k % 5) - abs(left - 50) * 0.3
+            s.discs(
+                [(left - 4, high, 7), (left + 5, high + 1, 7), (left, high + 6, 7)],
+                "#fbf3da" if k % 3 else "#f3dd9a",
+                round=5,
+            )
     else:
         for k, lean in enumerate((-14, -6, 2, 8, 14, -10, 0, 10)):
-            x = 16 + 10 * (k if k < 5 else k - 4.5)
+            x = 16.0 + 10 * (k if k < 5 else k - 4.5)
             s.line([(x, 44), (x + lean, 98 + 9 * (k % 3))], 9, "#f0c65a" if k % 2 else "#e6b445", round=3)
     s.poly("4,78 30,68 70,68 96,78 82,0 18,0", "main", round=9)
     if kind == "popcorn":

@@ -108,10 +108,10 @@ def seaweed(s: Sketch, kind: str = "seaweed") -> None:
         return
     for k, x in enumerate((14, 36, 58, 80)):
         tall, lean = (86, 116, 102, 74)[k], (1, -1)[k % 2] * 9
-        at = [(x, 0), (x + lean, tall * 0.25), (x - lean, tall * 0.5), (x + lean, tall * 0.75), (x, tall)]
-        s.line(at, (13, 5), "main" + ("-" if k % 2 else ""), smooth=True, round=5)
+        bends = [(x, 0.0), (x + lean, tall * 0.25), (x - lean, tall * 0.5), (x + lean, tall * 0.75), (x, tall)]
+        s.line(bends, (13, 5), "main" + ("-" if k % 2 else ""), smooth=True, round=5)
         for j in (1, 2, 3):
-            px, py = at[j]
+            px, py = bends[j]
             s.poly(
                 [(px, py), (px + 13 * (1 if j % 2 else -1), py + 11), (px + 3, py + 15)],
                 "main" + ("-" if k % 2 else ""),

@@ -48,12 +48,13 @@ def panes(noun: str) -> tuple[tuple[float, float, float, float, float], ...]:
     sketch = _sketched(noun, "", 0)
     around = _outline(sketch)
     (left, low), (right, high) = around.min(0), around.max(0)
-    found = []
+    found: list[tuple[float, float, float, float, float]] = []
     for pane in sketch.panes:
         (x0, y0), (x1, y1) = pane.min(0), pane.max(0)
         wide, tall = right - left, high - low
         box = (x0 - left) / wide, (high - y1) / tall, (x1 - left) / wide, (high - y0) / tall
-        found.append((*(float(share) for share in box), _floor(noun, *(float(share) for share in box))))
+        x, y, right_x, bottom_y = (float(share) for share in box)
+        found.append((x, y, right_x, bottom_y, _floor(noun, x, y, right_x, bottom_y)))
     return tuple(found)
 
 

@@ -211,7 +211,8 @@ class Pictures:
         if one.works_as:
             drawn, about = self.drawn_for(replace(one, noun=one.works_as, said=one.works_as, works_as="", name=""))
             if drawn and drawn not in PLAIN:
-                return drawn, about
+                said = one.name or one.said
+                return drawn, about or Substitution(said, drawn, "the work that the story names")
         toy = one.said.split()[0] in ("wooden", "toy", "rocking", "stuffed")
         apart = toy or (" " in one.said and one.kind not in N.FIGURES)  # a sand castle is no castle
         if apart and (other := self.names.get(one.said.lower(), "")) in self.nouns:

@@ -87,7 +87,7 @@ class Room:
         if on_wall:
             left, top, right, bottom = self.window
             near = ((columns - (left + right) / 2) ** 2 + (rows - (top + bottom) / 2) ** 2) / (75 * unit) ** 2
-            day = (0.80 + 0.26 * np.exp(-near) * (1 - self.dark))[..., None]
+            day = (0.80 + 0.26 * np.exp(-near) * (1 - self.dark))[..., None].astype(np.float32)
         light = self.inside * (1 - 0.42 * self.dark) * day
         return (light + WARM * (0.5 * self.dark) * pool[..., None]).astype(np.float32)
 

@@ -81,7 +81,8 @@ WEARABLE = frozenset(
 )
 _WORN = "|".join(sorted({*WEARABLE, "hair", *BEARD_WORDS}, key=len, reverse=True))
 _WORD = re.compile(r"[^\W\d_](?:[\w '’-]{0,38}\w)?")
-_CLAUSE = rf"(?:\s+(?:with|in|wearing|who\s+wears)|,?\s+and)\s+(?:an?\s+|the\s+|her\s+|his\s+|its\s+)?(?:[a-z-]+\s+){{0,3}}?(?:{_WORN})\b"
+_CLAUSE = rf"(?:\s+(?:with|in|wearing|who\s+wears)|,?\s+and)\s+(?:an?\s+|the\s+|her\s+|his\s+|its\s+)?(?:[a-z-]+\s+){{0,3}}?(?:{_WORN})(?:s|es)?\b"
+_WORN_BY_EACH = re.compile(rf"\b({_WORN})(?:s|es)\b")  # "in red hats": each wears a hat
 _BEFORE = frozenset(
     [
         "and",
@@ -201,14 +202,24 @@ class Described:
 
 
 def described(prompt: str) -> Described:
-    """Take "with round glasses and a red scarf" off a figure's word, so that glasses and scarf are worn and not drawn as things."""
+    """Take "with round glasses and a red scarf" off a figure's word, so that glasses and scarf are worn and not drawn as things.
+
+    "Six monkeys in red caps" wear one each.
+    """
     text, phrases, more = prompt, dict[str, str](), dict[str, tuple[str, ...]]()
     for word in sorted(kinds(), key=len, reverse=True):
-        if word not in text.lower() or any(word in other.split() for other in phrases):
+        several = _several(word)
+        if not (word in text.lower() or several in text.lower()) or any(word in other.split() for other in phrases):
             continue
-        pattern = re.compile(rf"((?:[a-z-]+\s+){{0,4}})\b({re.escape(word)})\b((?:{_CLAUSE})*)", re.IGNORECASE)
-        found = list(pattern.finditer(text))
-        said = [" ".join([*_own(match[1].lower().split()), word]) + match[3].lower() for match in found]
+        pattern = re.compile(
+            rf"((?:[a-z-]+\s+){{0,4}})\b((?:{re.escape(several)}|{re.escape(word)})(?=\b))((?:{_CLAUSE})*)",
+            re.IGNORECASE,
+        )
+        found = [match for match in pattern.finditer(text) if match[2].lower() == word or match[3]]
+        said = [
+            " ".join([*_own(match[1].lower().split()), word]) + _WORN_BY_EACH.sub(r"\1", match[3].lower())
+            for match in found
+        ]
         if said:
             phrases[word], more[word] = said[0], tuple(said[1:])
         for match in reversed(found):

@@ -1,8 +1,8 @@
-"""How tall the things of a picture are beside each other."""
+"""How tall the things of a picture are beside each other, and what several of one kind wear."""
 
 from __future__ import annotations
 
-from pipelines.scenes import things
+from pipelines.scenes import performers, things
 from pipelines.scenes.prompt import Reading, Relation, Thing
 from pipelines.scenes.scaling import story_height
 
@@ -28,3 +28,11 @@ def test_a_little_girl_is_no_dwarf_and_a_tiny_one_is():
 
 def test_who_carries_a_person_keeps_its_size():
     assert heights("girl", "wolf", relations=(Relation("on", 0, 1),))[1] == things.height_of("wolf")
+
+
+def test_several_wear_one_each():
+    for prompt, word in (("six monkeys in red caps in a tree", "monkey"), ("three boys in a red hat", "boy")):
+        told = performers.described(prompt)
+        assert "cap" not in told.prompt and "hat" not in told.prompt
+        assert told.said_of((word,), 2) == told.said_of((word,), 0) and "red" in told.said_of((word,), 2)
+    assert performers.described("three cats and a dog with a red scarf").said_of(("cat",), 0) == ""
