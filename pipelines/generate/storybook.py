@@ -165,7 +165,9 @@ def storybook(
     _say_who_draws(about, engine, can_draw)
     width, height = PIXELS[format]
     where = seed if backdrop_seed < 0 else backdrop_seed
-    backdrop = _painted(about, width, height, where, part(report, 0.02, 0.16, f"Painting the {about['place']}"))
+    backdrop = _painted(
+        about, width, height, where, part(report, 0.02, 0.16, f"Painting the {about['place']}"), reading
+    )
     how = Sampling(sampler, steps, guidance, dimensions)
     asked = requests_of(reading, about["style"], seed, worn, playing)
     about["notes"] += [
@@ -266,8 +268,11 @@ def settled(
     }  # fmt: skip
 
 
-def _painted(about: Mapping[str, Any], width: int, height: int, seed: int, report: Report) -> Backdrop:
+def _painted(
+    about: Mapping[str, Any], width: int, height: int, seed: int, report: Report, reading: Reading
+) -> Backdrop:
     from pipelines.scenes.backdrop import paint
+    from pipelines.scenes.relations import BEDS
 
     return paint(
         about["place"],
@@ -279,6 +284,7 @@ def _painted(about: Mapping[str, Any], width: int, height: int, seed: int, repor
         about["plain_colour"] or "cream",
         report,
         about.get("season", ""),
+        not any(thing.noun in BEDS for thing in reading.things),
     )
 
 

@@ -78,6 +78,7 @@ def paint(
     plain_colour: str = "cream",
     report: Report = silent,
     season: str = "",
+    with_bed: bool = True,
 ) -> Backdrop:
     """Paint a place; the same arguments give the same pixels. Raises KeyError for a place that is not in PAINTERS.
 
@@ -85,7 +86,9 @@ def paint(
     """
     rng = np.random.default_rng([seed, 1, SEEDS[place]])
     light = light_of(hour, weather)
-    easel = Easel(width, height, rng, light, STAGES[place].horizon * height, report=report, season=season)
+    easel = Easel(
+        width, height, rng, light, STAGES[place].horizon * height, report=report, season=season, with_bed=with_bed
+    )
     if place == "plain":
         heavens.plain(easel, plain_colour)
     else:

@@ -36,6 +36,7 @@ class Easel:
     horizon_y: float
     report: Report = silent
     season: str = ""  # "autumn" turns the leaves
+    with_bed: bool = True  # a bedroom has a bed of its own; not where one is drawn before it
     texture: Texture = field(init=False)
     planes: dict[str, Plane] = field(default_factory=dict)
 

@@ -169,8 +169,9 @@ class _Reader:
         """Who does what is said next: people and animals before things, also the last that was named ("a house with bats flying over it")."""
         last = len(self.things) - 1
         figures = [index for index in self.subjects if is_figure(self.things[index].noun)]
+        idle = [index for index in figures if not self.things[index].act]
         if figures:
-            return figures
+            return idle or figures[-1:]  # "a girl standing and a seagull flying": each does its own
         still = all(fixed(self.things[index].noun) for index in self.subjects)
         return [last] if still or is_figure(self.things[last].noun) else self.subjects
 

@@ -207,7 +207,8 @@ def bedroom(easel: Easel) -> None:
     floor_boards(room)
     rug(easel, easel.plane("ground"), room.inside * (1 - 0.30 * room.dark))
     curtains(easel, easel.plane("far"), room.inside, room.window, room.dark)
-    _bed(room, easel.width - (60 if wide else 48) * unit, easel.width - 1 * unit)
+    if easel.with_bed:
+        _bed(room, easel.width - (60 if wide else 48) * unit, easel.width - 1 * unit)
     _night_table(room, room.lamps[0][0])
 
 

@@ -8,6 +8,10 @@ from dataclasses import dataclass
 
 from pipelines.scenes import words as W
 
+PREPOSITIONS = frozenset(
+    ["in", "on", "at", "by", "near", "under", "over", "above", "through", "across", "along", "inside"]
+)
+
 
 @dataclass(frozen=True)
 class Token:
@@ -201,7 +205,9 @@ def _noun_of(run: list[str], before: Token | None, following: Token | None) -> t
     naming = [word for word in run if word not in W.SILENT and not word.endswith("ly")]
     if not naming or run[-1].endswith("ly"):
         return None  # "laughs loudly"
-    if following is not None and following.kind in ("thing", "unknown", "place", "colour", "size"):
+    named = before is not None and before.kind == "count" and following is not None and following.kind == "place"
+    apart = named and following is not None and following.said.split()[0] in PREPOSITIONS  # "her son in the bedroom"
+    if not apart and following is not None and following.kind in ("thing", "unknown", "place", "colour", "size"):
         return None  # an adjective of what follows
     if following is not None and following.said == "of" and naming[-1] in W.MEASURES:
         return None  # "a slice of pizza"

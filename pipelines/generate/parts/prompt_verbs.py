@@ -20,7 +20,7 @@ SAID = {  # an action of a figure, or what a prompt's reader calls it -> the wor
     "speak": "talking", "stand": "standing", "bow": "bowing", "nod": "nodding", "shake_head": "shaking",
 }  # fmt: skip
 VERBS = {  # verbs of a picture whose word differs from their action's
-    "hold": "holding", "carry": "holding", "bring": "holding", "ride": "riding", "wear": "wearing", "float": "floating", "sail": "sailing", "drive": "driving",
+    "hold": "holding", "carry": "holding", "bring": "holding", "buy": "holding", "sell": "holding", "bake": "holding", "ride": "riding", "wear": "wearing", "float": "floating", "sail": "sailing", "drive": "driving",
     "shine": "shining", "glow": "shining", "grow": "growing", "bloom": "blooming", "play": "playing", "kick": "running", "dig": "digging", "sweep": "sweeping",
     "stir": "stirring", "cook": "stirring", "knock": "knocking", "chase": "chasing", "follow": "following", "face": "facing", "sing": "talking", "bow": "bowing",
     "wait": "standing", "hover": "flying", "graze": "eating", "hunt": "running", "feed": "giving", "water": "giving", "kneel": "sitting", "slide": "falling", "skate": "running", "ski": "running",

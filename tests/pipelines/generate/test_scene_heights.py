@@ -1,9 +1,9 @@
-"""How tall the things of a picture are beside each other, and what several of one kind wear."""
+"""Storybook: how tall things are beside each other, what several of one kind wear, who does what."""
 
 from __future__ import annotations
 
-from pipelines.scenes import performers, things
-from pipelines.scenes.prompt import Reading, Relation, Thing
+from pipelines.scenes import drawings, performers, things
+from pipelines.scenes.prompt import Reading, Relation, Thing, read
 from pipelines.scenes.scaling import story_height
 
 
@@ -36,3 +36,13 @@ def test_several_wear_one_each():
         assert "cap" not in told.prompt and "hat" not in told.prompt
         assert told.said_of((word,), 2) == told.said_of((word,), 0) and "red" in told.said_of((word,), 2)
     assert performers.described("three cats and a dog with a red scarf").said_of(("cat",), 0) == ""
+
+
+def test_each_does_its_own_and_a_strange_word_before_a_place_is_read():
+    vocabulary = drawings.vocabulary()
+    told = {t.noun: t.act for t in read("a girl standing on a cliff and a seagull flying", vocabulary).things}
+    assert told == {"girl": "stand", "seagull": "fly"}
+    told = {t.noun: t.act for t in read("a dog and a cat sleeping", vocabulary).things}
+    assert told == {"dog": "sleep", "cat": "sleep"}
+    assert read("a woman and her zorgle in the bedroom", vocabulary).unknown == ("zorgle",)
+    assert read("a woman in a zorgly forest", vocabulary).unknown == ()
