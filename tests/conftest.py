@@ -32,7 +32,7 @@ from tests.cluster.servers import S3, WITHOUT, Cluster, Postgres, postgres_folde
 ROOT = Path(__file__).resolve().parents[1]
 Result = TypeVar("Result")
 PATIENCE = (
-    90_000  # milliseconds that a Chromium is waited for: a busy machine is slow; what is there at once costs nothing
+    180_000  # milliseconds that a Chromium is waited for: a busy machine is slow; what is there at once costs nothing
 )
 
 # Files and folders whose tests take more than some seconds or start a server: `make quick` leaves them out, `make test` runs them.
