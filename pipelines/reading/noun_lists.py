@@ -69,6 +69,7 @@ OWN_KINDS = {
     "comic": "thing",
     "clown": "person",
     "darkness": "",
+    "mitt": "thing",
     **dict.fromkeys((*SEEN_AS_THINGS, *EVERYDAY_THINGS), "thing"),
     "fawn": "animal",
     "flame": "thing",
