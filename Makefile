@@ -55,7 +55,7 @@ format-page: $(NODE)/node_modules/ready ## Format the page's JavaScript.
 
 bench: $(VENV)/ready-dev ## Measure speed and memory.
 	@$(BIN)/python -m studio models fetch
-	$(BIN)/python -m tests.bench
+	$(BIN)/python -m measure.bench
 
 cluster: $(VENV)/ready-dev ## Test several machines: store, jobs and films on PostgreSQL and S3, leases, Ray.
 	STUDIO_TESTS_EVERYWHERE=1 $(BIN)/python -m pytest tests/cluster tests/studio/test_store.py tests/studio/test_jobs.py tests/studio/test_batches.py tests/studio/test_film.py -k "not sqlite" $(ARGS)
@@ -65,20 +65,20 @@ chaos: $(VENV)/ready-dev ## Render hundreds of films while workers, servers, Pos
 
 soak: $(VENV)/ready-dev ## Attack and disturb a server on loopback for hours. ARGS="visitors --quick" for a part.
 	@$(BIN)/python -m studio models fetch
-	$(BIN)/python -m tests.soak $(ARGS)
+	$(BIN)/python -m measure.soak $(ARGS)
 
 eval: $(VENV)/ready-dev ## Measure how good the models are; takes hours.
 	@$(BIN)/python -m studio models fetch
-	$(BIN)/python -m tests.eval
+	$(BIN)/python -m measure.eval
 
-eval-%: $(VENV)/ready-dev ## Run one of these measurements: make eval-NAME for each tests/eval/eval_NAME.py, such as eval-detect. ARGS=… is handed on.
+eval-%: $(VENV)/ready-dev ## Run one of these measurements: make eval-NAME for each measure/eval/eval_NAME.py, such as eval-detect. ARGS=… is handed on.
 	@$(BIN)/python -m studio models fetch
-	$(BIN)/python -m tests.eval.eval_$* $(ARGS)
+	$(BIN)/python -m measure.eval.eval_$* $(ARGS)
 
 eval-wild: $(VENV)/ready-dev ## Test Detect on your own files: FOLDER=F holds ai/GENERATOR/* and real/SOURCE/*.
 	@test -n "$(FOLDER)" || { echo "Name the folder: make eval-wild FOLDER=F, where F holds ai/GENERATOR/* and real/SOURCE/*."; exit 1; }
 	@$(BIN)/python -m studio models fetch
-	$(BIN)/python -m tests.eval.wild "$(FOLDER)" $(ARGS)
+	$(BIN)/python -m measure.eval.wild "$(FOLDER)" $(ARGS)
 
 models: $(VENV)/ready ## Fetch missing models.
 	$(BIN)/python -m studio models fetch

@@ -38,7 +38,7 @@ def named(pattern: str) -> Iterator[tuple[str, str]]:
 @cache
 def all_targets() -> set[str]:
     makefile = (ROOT / "Makefile").read_text("utf-8")
-    evals = {f"eval-{one.stem.removeprefix('eval_')}" for one in (ROOT / "tests/eval").glob("eval_*.py")}
+    evals = {f"eval-{one.stem.removeprefix('eval_')}" for one in (ROOT / "measure/eval").glob("eval_*.py")}
     return {one for line in re.findall(r"^([a-z- ]+):", makefile, re.M) for one in line.split()} | evals
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.soak.__main__ import PARTS
-from tests.soak.harness import Options, Refused, is_sentence
-from tests.soak.memory import pss_of
-from tests.soak.rows import Row, growth_an_hour, keep, percentile, slope, table
+from measure.soak.__main__ import PARTS
+from measure.soak.harness import Options, Refused, is_sentence
+from measure.soak.memory import pss_of
+from measure.soak.rows import Row, growth_an_hour, keep, percentile, slope, table
 
 
 def test_percentiles_are_of_the_nearest_rank():
@@ -84,7 +84,7 @@ def test_a_sentence_is_one_line_without_traces():
 
 def test_every_part_can_be_imported_and_run():
     for part in PARTS:
-        assert callable(importlib.import_module(f"tests.soak.{part}").run), part
+        assert callable(importlib.import_module(f"measure.soak.{part}").run), part
 
 
 def test_minutes_bound_what_lasts_and_quick_what_is_counted():

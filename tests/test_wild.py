@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from measure.eval import wild
 from pipelines.core.models import ASSETS
-from tests.eval import wild
 
 
 @pytest.fixture

@@ -5,11 +5,11 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
+from measure.eval import bodies, figure_judges  # noqa: E402
 from pipelines.drawing.code_network import Rows, Scribe  # noqa: E402
 from pipelines.nets.code_autoencoder import CodeAutoencoder  # noqa: E402
 from pipelines.nets.code_autoencoder import Shape as CodeShape  # noqa: E402
 from pipelines.nets.code_writer import CodeWriter, Shape  # noqa: E402
-from tests.eval import bodies, figure_judges  # noqa: E402
 from training.codes import data as codes_data  # noqa: E402
 
 LEVELS = (4, 3, 2, 2, 2)

@@ -327,9 +327,9 @@ def fork_children(monkeypatch: pytest.MonkeyPatch, intake: Intake) -> None:
     """Children forked from this process, warmed once: the same code and limits without an interpreter's start for each file."""
     if sys.platform != "linux":
         return
+    from measure.bench.bench_hostile import Forked
     from studio.intake import child as intake_child
     from studio.intake import examiner
-    from tests.bench.bench_hostile import Forked
 
     intake_child._warm_up()
     monkeypatch.setattr(intake, "_wanted", 0)

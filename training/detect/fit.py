@@ -1,7 +1,7 @@
 """Fit the picture detector from what was measured, and land it: `python -m training.detect.fit --folder F [--land]`.
 
 Heads are fitted on the "fit" part; slopes and the fusion on "calibrate", whose sources nothing was fitted on; the threshold from which a picture may be
-called AI comes from the people's pictures of both, each judged by a head that was not fitted on its source; nothing of "test" is touched here (tests/eval/eval_detect.py does).
+called AI comes from the people's pictures of both, each judged by a head that was not fitted on its source; nothing of "test" is touched here (measure/eval/eval_detect.py does).
 Order of work: sources and autoencoders, fakes, variants, residual, adapter and variants again, fit (all in training/detect/).
 """
 

@@ -1,6 +1,6 @@
 """Learns today's generators: pictures by them against photographs, paintings and drawings of people, all in matched shapes and savings.
 
-`collect` lays the pictures out as KIND/GROUP/* (what `tests/eval/wild.py` takes too); `measure` keeps `pipelines.detect.parts.native.measure` of two saved
+`collect` lays the pictures out as KIND/GROUP/* (what `measure/eval/wild.py` takes too); `measure` keeps `pipelines.detect.parts.native.measure` of two saved
 copies of each and goes on where it stopped; `report` scores every picture with a head that saw neither its generator nor its source.
 
     python -m training.detect.wild collect --folder CACHE --made FOLDER [--clones FOLDER]   # made: GENERATOR_name.jpg

@@ -1,6 +1,6 @@
 """Questions of their own about a picture: a page around it, an enlargement, a photographed screen, places that differ. None of them says who or what made it.
 
-Thresholds and error rates stand in assets/weights/detect_questions.json, written by `python -m tests.eval.eval_questions --folder F --land` (docs/detect.md).
+Thresholds and error rates stand in assets/weights/detect_questions.json, written by `python -m measure.eval.eval_questions --folder F --land` (docs/detect.md).
 """
 
 from __future__ import annotations

@@ -5,8 +5,8 @@ import json
 import numpy as np
 import pytest
 
+from measure.eval import eval_detect
 from pipelines.detect.parts import fusion
-from tests.eval import eval_detect
 from training.detect import recordings
 from training.detect import sound as detect_sound
 

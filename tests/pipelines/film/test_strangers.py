@@ -124,7 +124,7 @@ def test_grandpa_without_an_article_is_the_same_grandpa():
 
 
 def test_the_annotated_stories_of_strangers_can_be_read():
-    from tests.eval.eval_story import parts_asked, stories
+    from measure.eval.eval_story import parts_asked, stories
 
     parts = parts_asked(["--strangers"])
     assert [len(stories(part)) for part in parts] == [12, 12]

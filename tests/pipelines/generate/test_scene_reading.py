@@ -1,4 +1,4 @@
-"""Prompts read into scenes: the list in tests/eval/scenes.json says what each of them means."""
+"""Prompts read into scenes: the list in measure/eval/scenes.json says what each of them means."""
 
 from __future__ import annotations
 
