@@ -11,12 +11,13 @@ AUDIT := .venv-audit
 NODE := tests/page
 INSTALLED = $$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
 COVERAGE := --cov=pipelines --cov=studio --cov-report=term:skip-covered
-# per cent of the lines that the quick tests execute at least: it may rise, not fall
+# per cent of the lines that `make test` executes at least: it may rise, not fall
 COVERED := 70
-QUICK := not weights and not browser and not slow
+PYTEST := $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+QUICK := not weights and not browser and not slow and not long
 
 .DEFAULT_GOAL := help
-.PHONY: help run quick test coverage check check-page format-page bench cluster chaos soak eval eval-wild models wheel fresh container-check space sbom audit clean
+.PHONY: help run quick test test-long test-changed coverage tools check check-page format-page bench cluster chaos soak eval eval-wild models wheel fresh container-check space sbom audit clean
 
 help: ## Print this list.
 	@grep -hE '^[a-z%-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z%-]+):.*## (.*)/\1|\2/' | awk -F'|' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -29,17 +30,24 @@ quick: $(VENV)/ready-dev ## Run the tests that need no browser, models or server
 	$(BIN)/python -m pytest -n auto -m "$(QUICK)" $(ARGS)
 
 # bytecode is written even where the environment forbids it: hundreds of processes import the same modules
-test: $(VENV)/ready-dev ## Install what the tests need, then run all checks and tests. ARGS=tests/studio for some.
+test test-long coverage: export PYTHONDONTWRITEBYTECODE =
+test test-long coverage: export OMP_NUM_THREADS = 1
+
+test: tools check ## Install what the tests need, then run all checks and the tests that protect users. ARGS=tests/studio for some.
+	$(PYTEST) -m "not long" $(ARGS)
+
+test-long: tools coverage ## Run the rest before a release: long fuzzing, all sizes and views, training runs, full matrices; and coverage.
+	$(PYTEST) -m "long" $(ARGS)
+
+test-changed: tools ## Run the tests, long ones too, that the files changed since a commit need: BASE=main by default.
+	$(BIN)/python -m tests.changed $(or $(BASE),main) | xargs --no-run-if-empty $(PYTEST) $(ARGS)
+
+coverage: tools ## Run the tests of make test and print the share of lines that they execute.
+	$(PYTEST) -m "not long" $(COVERAGE) --cov-fail-under=$(COVERED) $(ARGS)
+
+tools: $(VENV)/ready-dev
 	@$(BIN)/python -m studio models fetch
 	@$(BIN)/python tests/browser/chromium.py --install
-	$(MAKE) check
-	@export OMP_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE=; \
-	$(BIN)/python -m pytest -n 3 -m "$(QUICK)" $(COVERAGE) $(if $(ARGS),,--cov-fail-under=$(COVERED)) $(ARGS); quick=$$?; \
-	$(BIN)/python -m pytest -n 3 -m "not ($(QUICK))" $(ARGS); rest=$$?; \
-	if [ $$quick = 5 ]; then exit $$rest; elif [ $$rest = 5 ]; then exit $$quick; else exit $$((quick ? quick : rest)); fi
-
-coverage: $(VENV)/ready-dev ## Run the quick tests and print the share of lines that they execute.
-	$(BIN)/python -m pytest -n auto -m "$(QUICK)" $(COVERAGE) $(ARGS)
 
 check: $(VENV)/ready-dev check-page ## Check format, lint and types, of Python and of the page's JavaScript.
 	$(BIN)/ruff format --check .

@@ -28,7 +28,7 @@ def overhead_seconds(runs: int = 9) -> dict[str, float]:
     from studio.storage.artifacts import checked_call
     from studio.studio import open_studio
     from tests import stubs
-    from tests.conftest import put
+    from tests.fixtures import put
 
     stubs.install()
     session = "a" * 32

@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.conftest import PATIENCE, picture
+from tests.browser.fixtures import PATIENCE
+from tests.fixtures import picture
 
 ROOT = Path(__file__).resolve().parents[2]
 

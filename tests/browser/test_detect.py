@@ -16,7 +16,7 @@ from studio.provenance.certificate import certificate
 from studio.provenance.credential import read
 from tests.browser.conftest import Server, fill, method, open_page, press
 from tests.browser.test_flows import drop, wash
-from tests.conftest import picture
+from tests.fixtures import picture
 from tests.studio.test_detect import edited_copy
 
 pytestmark = [pytest.mark.browser, pytest.mark.weights]

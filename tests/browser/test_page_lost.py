@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import Server, fill, method, open_page, press, until
-from tests.conftest import picture
+from tests.fixtures import picture
 
 pytestmark = pytest.mark.browser
 SHOTS = os.environ.get("STUDIO_SHOTS")  # a folder: what is tested is also seen

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from pipelines.core.models import ASSETS
 from tests.browser.conftest import Server, fill, method, press
 from tests.browser.test_every_view import made
-from tests.conftest import picture
+from tests.fixtures import picture
 
 pytestmark = pytest.mark.browser
 

@@ -14,7 +14,7 @@ from studio.storage.migrations import CHANGES, migrate, version
 from studio.storage.store import Store
 from studio.studio import open_studio
 from tests.cluster.servers import Cluster
-from tests.conftest import put, wait_for
+from tests.fixtures import put, wait_for
 from tests.studio.test_jobs import wash
 
 ME = "a" * 32

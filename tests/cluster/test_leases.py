@@ -14,7 +14,7 @@ from studio.storage.artifacts import Call
 from studio.storage.faults import Fenced, Unreachable
 from studio.studio import open_studio
 from tests import stubs
-from tests.conftest import wait_for
+from tests.fixtures import wait_for
 from tests.security.shelf import placed
 
 ME, YOU, HIM = "a" * 32, "b" * 32, "c" * 32

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.cluster.servers import Cluster, free_port
-from tests.conftest import picture
+from tests.fixtures import picture
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -8,7 +8,7 @@ from pipelines.core import aliases
 from pipelines.core.registry import find, names
 from pipelines.core.settings import Choice, check_settings, settings_of
 from studio.storage.artifacts import Call, checked_call, without_private_text
-from tests.conftest import put
+from tests.fixtures import put
 
 
 def test_every_line_of_the_table_leads_to_something_that_there_is():

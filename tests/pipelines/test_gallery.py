@@ -15,7 +15,7 @@ from pipelines.stylize.contact_sheet import _laid_out, contact_sheet
 from pipelines.stylize.gallery import MULTISTYLE, gallery
 from pipelines.stylize.parts import stylers
 from pipelines.stylize.parts.stylers import named_styles
-from tests.conftest import picture
+from tests.fixtures import picture
 
 
 def own_network(seed: int = 0) -> Network:

@@ -21,7 +21,7 @@ from pipelines.stylize.painting import painting
 from pipelines.stylize.parts import scales, tiles
 from pipelines.stylize.parts.colour import keep_colours
 from pipelines.stylize.parts.stylers import PREDICT, TRANSFORM, VectorStyler
-from tests.conftest import picture
+from tests.fixtures import picture
 
 WIDTHS = (6, 8, 12)
 

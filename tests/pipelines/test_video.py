@@ -14,7 +14,7 @@ from pipelines.core.settings import Refusal
 from pipelines.media import Network, Video, load_video, save_video
 from pipelines.stylize.video import video
 from pipelines.vision.flow import MotionEstimator, temporal_error
-from tests.conftest import picture
+from tests.fixtures import picture
 
 
 def own_network() -> Network:

@@ -7,7 +7,7 @@ import io
 from studio.access.visitors import Perimeter
 from studio.storage.artifacts import Artifact
 from studio.studio import Studio
-from tests.conftest import picture
+from tests.fixtures import picture
 
 GUARD = Perimeter()  # the middleware's knowledge of cookies, for applications of these tests
 TOKEN = GUARD.tokens.make()

@@ -14,7 +14,7 @@ from pipelines.core.settings import Refusal
 from studio.access.tally import LINES_A_MINUTE, Tally, area_of
 from studio.admin import administration, metrics
 from studio.storage.artifacts import checked_call
-from tests.conftest import put, wait_for
+from tests.fixtures import put, wait_for
 from tests.security.with_accounts import (  # noqa: F401
     ADA,
     EVE,

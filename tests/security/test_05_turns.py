@@ -13,7 +13,7 @@ from studio.engine import fairness
 from studio.engine.fairness import Full, Turns, Waiting
 from studio.storage.artifacts import Call
 from studio.storage.store import Store
-from tests.conftest import wait_for
+from tests.fixtures import wait_for
 from tests.security.shelf import GUARD, TOKEN, placed
 from tests.studio import film_stubs
 

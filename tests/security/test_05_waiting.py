@@ -17,7 +17,7 @@ import pytest
 from pipelines.core.settings import Refusal
 from studio.engine.waiting import Waiting
 from tests.browser.conftest import Server
-from tests.conftest import picture
+from tests.fixtures import picture
 from tests.security.running import ask, serving, session
 from tests.security.test_13_gradio_routes import called, file_data, tool, upload
 

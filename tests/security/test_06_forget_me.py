@@ -21,7 +21,7 @@ from studio.storage.forget import forget, tables_of_sessions
 from studio.storage.store import session_key
 from studio.web.mine_routes import Busy, Downloads
 from studio.web.routes import router
-from tests.conftest import wait_for
+from tests.fixtures import wait_for
 from tests.security.shelf import GUARD, TOKEN, placed
 from tests.security.test_06_disk import furnished
 

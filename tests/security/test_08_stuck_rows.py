@@ -10,7 +10,7 @@ import pytest
 
 from pipelines.core.settings import Refusal
 from studio.storage.artifacts import Call
-from tests.conftest import wait_for
+from tests.fixtures import wait_for
 from tests.security.shelf import placed
 from tests.studio import film_stubs
 

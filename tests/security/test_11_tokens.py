@@ -14,7 +14,7 @@ import pytest
 from pipelines.core.settings import Refusal
 from studio.access.accounts import Identity, identity_of, session_of, visitor_of
 from studio.access.tokens import ADMINISTRATOR, DAY_SECONDS, FORM, MACHINE, AccessTokens
-from tests.conftest import picture
+from tests.fixtures import picture
 from tests.security.with_accounts import (  # noqa: F401
     ADA,
     EVE,

@@ -14,7 +14,7 @@ import uvicorn
 from pipelines.core.settings import Refusal
 from studio.access.connections import Limits, guard
 from studio.storage.arrivals import AT_ONCE_ADDRESS, AT_ONCE_TOTAL, YOUNG_SECONDS, Arrivals, GaveWay
-from tests.conftest import run_async
+from tests.fixtures import run_async
 
 QUICK = Limits(header_seconds=0.5, unread_seconds=0.5)
 BLOCK = b"x" * 100_000

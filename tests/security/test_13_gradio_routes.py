@@ -11,7 +11,7 @@ import pytest
 
 from studio.access import gates
 from tests.browser.conftest import Server
-from tests.conftest import picture
+from tests.fixtures import picture
 from tests.security.running import ask, serving, session
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "perimeter.md"

@@ -19,7 +19,7 @@ from studio.film.parsing import storyboard_of
 from studio.film.storyboard import as_json
 from studio.storage.artifacts import Call, checked_call
 from studio.web.routes import router
-from tests.conftest import put
+from tests.fixtures import put
 from tests.security.shelf import GUARD, TOKEN
 from tests.stubs import RUNS
 

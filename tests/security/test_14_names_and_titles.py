@@ -16,7 +16,7 @@ from studio.storage.artifacts import Call, title_of
 from studio.storage.titles import clean_file_name, clean_lines, clean_text, clean_title
 from studio.web import describe
 from studio.web.routes import router
-from tests.conftest import picture, put
+from tests.fixtures import picture, put
 from tests.studio import fuzz
 
 ME = "a" * 32

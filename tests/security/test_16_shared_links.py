@@ -18,7 +18,7 @@ from studio.storage.artifacts import Call
 from studio.storage.forget import forget
 from studio.storage.store import session_key
 from studio.web.routes import router
-from tests.conftest import put
+from tests.fixtures import put
 from tests.security.shelf import GUARD, TOKEN
 
 ME, OTHER = session_key("visitor:" + TOKEN), "b" * 32

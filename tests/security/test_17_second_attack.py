@@ -25,7 +25,7 @@ from studio.access.visitors import Perimeter, Visitors, token_in
 from studio.engine.at_once import AtOnce
 from studio.engine.waiting import GAVE_WAY, Waiting
 from studio.web.routes import router
-from tests.conftest import run_async
+from tests.fixtures import run_async
 from tests.security.shelf import GUARD, TOKEN, placed
 
 ME = "studio_session=" + "a" * 43

@@ -25,7 +25,7 @@ from pipelines.core.settings import Refusal, check_settings, settings_of
 from pipelines.infill.diffuse import diffuse
 from studio.storage.artifacts import Call, checked_call
 from studio.web import api as doors
-from tests.conftest import wait_for
+from tests.fixtures import wait_for
 from tests.pipelines.infill.test_hub import repository  # noqa: F401 (a fixture)
 from tests.studio.test_doors import TOKEN, Request, called
 

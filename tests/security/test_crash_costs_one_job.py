@@ -23,7 +23,7 @@ from studio.engine.workers import Workers
 from studio.storage.artifacts import Call, checked_call
 from studio.studio import Studio, open_studio
 from tests import stubs
-from tests.conftest import put, wait_for
+from tests.fixtures import put, wait_for
 
 ME, OTHER = "a" * 32, "b" * 32
 ROOT = Path(__file__).resolve().parents[2]

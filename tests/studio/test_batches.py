@@ -12,7 +12,7 @@ from studio.access.visitors import Visitors
 from studio.engine.batches import AHEAD
 from studio.storage.store import session_key
 from studio.web.routes import router
-from tests.conftest import put
+from tests.fixtures import put
 from tests.security.shelf import GUARD, TOKEN
 
 ME, OTHER = session_key("visitor:" + TOKEN), GUARD.tokens.make()

@@ -21,7 +21,7 @@ from studio.provenance import certificate as certificates
 from studio.provenance.certificate import Certificate, certificate
 from studio.provenance.credential import Credential, library_settings, read
 from studio.provenance.credential_faults import MEANINGS, faults_of
-from tests.conftest import picture
+from tests.fixtures import picture
 
 VOCABULARY = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 MADE: dict[str, Any] = {"action": "c2pa.created", "digitalSourceType": VOCABULARY + "trainedAlgorithmicMedia"}

@@ -16,7 +16,7 @@ from studio.engine.uploads import receive
 from studio.provenance.certificate import certificate
 from studio.provenance.signing import Parent, Statement, sign
 from studio.storage.artifacts import Artifact, Call
-from tests.conftest import picture, put
+from tests.fixtures import picture, put
 
 ME = "visitor"
 

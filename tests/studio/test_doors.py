@@ -20,7 +20,7 @@ from studio.access import parcels
 from studio.storage.artifacts import checked_call
 from studio.storage.store import session_key
 from studio.web import api as doors
-from tests.conftest import picture, put
+from tests.fixtures import picture, put
 
 ME = "a" * 32
 

@@ -31,7 +31,7 @@ from studio.provenance.credential import read
 from studio.storage.faults import Unreachable
 from studio.studio import open_studio
 from studio.web.film_api import rendered
-from tests.conftest import worker_of
+from tests.cluster.fixtures import worker_of
 from tests.studio import film_stubs as stubs
 from tests.studio.film_stubs import HOOK, RUNS, story
 

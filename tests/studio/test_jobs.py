@@ -25,7 +25,7 @@ from studio.storage.artifacts import Call, checked_call
 from studio.storage.store import Store
 from studio.storage.timing import estimate, remaining
 from tests import stubs
-from tests.conftest import put, wait_for
+from tests.fixtures import put, wait_for
 
 ME, OTHER = "a" * 32, "b" * 32
 

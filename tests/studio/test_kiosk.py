@@ -14,7 +14,7 @@ from studio.storage.artifacts import Call
 from studio.storage.kiosk import JOBS, become, is_kiosk
 from studio.storage.store import session_key
 from studio.web.routes import router
-from tests.conftest import put, run_async
+from tests.fixtures import put, run_async
 from tests.security.shelf import GUARD, TOKEN
 
 ME = session_key("visitor:" + TOKEN)

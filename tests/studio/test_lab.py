@@ -19,7 +19,8 @@ from studio.web.exhibits.mathml import mathml
 from studio.web.notebook import notebook
 from studio.web.shipped import static_files
 from studio.web.tabs import board
-from tests.conftest import ROOT, put
+from tests.conftest import ROOT
+from tests.fixtures import put
 
 
 def test_an_equation_is_read():

@@ -15,7 +15,7 @@ from studio.provenance import table
 from studio.provenance.signing import read
 from studio.storage.artifacts import Artifact, Call
 from studio.web import verdicts_api
-from tests.conftest import put
+from tests.fixtures import put
 from tests.security.test_06_forget_me import ME, OTHER, client  # noqa: F401
 from tests.studio.test_detect import made
 from tests.studio.test_doors import TOKEN, Request, called, uploaded
@@ -96,7 +96,7 @@ def test_a_hostile_file_name_stays_text_in_the_pdf(studio):
 
 @pytest.fixture
 def photos(tmp_path, monkeypatch):
-    from tests.conftest import picture
+    from tests.fixtures import picture
 
     monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path / "gradio"))
 

@@ -102,7 +102,7 @@ def hostile_addresses(folder: Path) -> list[Path]:
     from studio.provenance.certificate import certificate
     from studio.provenance.signing import Statement, sign
     from studio.provenance.xmp import with_source_type
-    from tests.conftest import picture
+    from tests.fixtures import picture
     from tests.studio import fuzz
     from tests.studio.test_intake_hostile import playlists
     from tests.studio.test_provenance import _with_replaced_chunk

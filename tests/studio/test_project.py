@@ -23,7 +23,7 @@ from studio.provenance.signing import Statement, sign
 from studio.studio import open_studio
 from studio.web.project_routes import table, zipped
 from studio.web.tabs import board
-from tests.conftest import put
+from tests.fixtures import put
 from tests.studio import film_stubs as stubs
 from tests.studio.film_stubs import RUNS, story
 

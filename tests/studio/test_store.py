@@ -13,7 +13,7 @@ from pipelines.core.settings import Refusal
 from studio.engine.uploads import receive
 from studio.storage.artifacts import checked_call
 from studio.storage.store import Store, plain_words, session_key
-from tests.conftest import put, wait_for
+from tests.fixtures import put, wait_for
 
 ME, OTHER = "a" * 32, "b" * 32
 

@@ -8,7 +8,7 @@ import threading
 import time
 from typing import ClassVar
 
-from tests.conftest import put, wait_for
+from tests.fixtures import put, wait_for
 
 ME = "a" * 32
 

@@ -19,7 +19,7 @@ from pipelines.core.registry import declaration, find, names
 from pipelines.core.settings import Refusal
 from studio.engine import lending
 from studio.storage.artifacts import Call
-from tests.conftest import put
+from tests.fixtures import put
 
 ROOT = Path(__file__).resolve().parents[2]
 ME = "m" * 32
@@ -76,7 +76,7 @@ from studio.engine.runners import InProcess
 from studio.engine.zerogpu import ZeroGPU
 from studio.studio import open_studio
 from studio.storage.artifacts import Call
-from tests.conftest import put
+from tests.fixtures import put
 ME = "m" * 32
 studio = open_studio(Path(sys.argv[1]), ZeroGPU(InProcess()), spares=0)
 photo = put(studio, ME)

@@ -15,7 +15,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from pipelines.detect.parts.foreign_marks import DEVIATIONS, MESSAGES, agreement, read_foreign, scores
 from pipelines.detect.parts.inscriptions import said_in
-from tests.conftest import picture
+from tests.fixtures import picture
 
 FIXTURES = Path(__file__).parent / "fixtures"
 SETTINGS = "a fox in snow\nNegative prompt: blurry\nSteps: 20, Sampler: Euler a, CFG scale: 7, Seed: 1, Size: 512x512, Model: v1-5"
